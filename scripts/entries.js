@@ -1,0 +1,19 @@
+// The entry points of the package, read from the one place that names them: `exports` in package.json.
+import { readFileSync } from 'node:fs';
+
+const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+
+/**
+ * Each entry's subpath as users import it, its name in dist/, and its source:
+ * `./tensor` is `dist/tensor.js` and `src/tensor/index.ts`.
+ *
+ * @type {readonly {subpath: string, name: string, source: string}[]}
+ */
+export const entries = Object.keys(manifest.exports)
+  .filter((subpath) => subpath !== './package.json')
+  .map((subpath) => {
+    const path = subpath.slice(2);
+    return path === ''
+      ? { subpath, name: 'index', source: 'src/index.ts' }
+      : { subpath, name: path, source: `src/${path}/index.ts` };
+  });

@@ -1,0 +1,156 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+/** What the search for a browser asks of the machine; specs hand in a machine of their own. */
+export interface Machine {
+  readonly platform: NodeJS.Platform;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly isRoot: boolean;
+  /** The `ID` of /etc/os-release, such as `debian` or `ubuntu`; empty where there is none. */
+  readonly distribution: string;
+  /** Whether a file is there and may be run. */
+  isExecutable(path: string): boolean;
+  /** Runs a command, its output going to stderr; whether it succeeded. */
+  run(command: string, args: readonly string[]): boolean;
+  /** Downloads Chrome into a cache folder and gives the path of its program. */
+  download(cacheFolder: string): Promise<string>;
+  log(message: string): void;
+}
+
+const programs = ['google-chrome-stable', 'google-chrome', 'chromium', 'chromium-browser', 'chrome'];
+
+const macPlaces = [
+  'Google Chrome.app/Contents/MacOS/Google Chrome',
+  'Chromium.app/Contents/MacOS/Chromium',
+  'Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing',
+  'Google Chrome Canary.app/Contents/MacOS/Google Chrome Canary',
+];
+
+const windowsPlaces = ['Google\\Chrome\\Application\\chrome.exe', 'Chromium\\Application\\chrome.exe'];
+
+/** Where an installed Chrome or Chromium would be on this machine, the likeliest first. */
+function candidates({ platform, env }: Machine): string[] {
+  const present = (values: readonly (string | undefined)[]): string[] =>
+    values.filter((value): value is string => value !== undefined && value !== '');
+  if (platform === 'win32') {
+    const roots = present([env.PROGRAMFILES, env['PROGRAMFILES(X86)'], env.LOCALAPPDATA]);
+    return roots.flatMap((root) => windowsPlaces.map((place) => `${root}\\${place}`));
+  }
+  const onPath = (env.PATH ?? '')
+    .split(delimiter)
+    .filter((folder) => folder !== '')
+    .flatMap((folder) => programs.map((program) => join(folder, program)));
+  if (platform === 'darwin') {
+    const roots = present(['/Applications', env.HOME && join(env.HOME, 'Applications')]);
+    return [...roots.flatMap((root) => macPlaces.map((place) => join(root, place))), ...onPath];
+  }
+  return [...onPath, '/usr/bin/chromium', '/opt/google/chrome/chrome', '/snap/bin/chromium'];
+}
+
+function installed(machine: Machine): string | undefined {
+  return candidates(machine).find((path) => machine.isExecutable(path));
+}
+
+/** Debian's own package, where we may install it. Ubuntu's `chromium` is a snap, which containers cannot run. */
+function installFromDebian(machine: Machine): string | undefined {
+  if (!machine.isRoot || machine.distribution !== 'debian') return undefined;
+  machine.log('No Chrome or Chromium found: installing the Debian package chromium with apt-get.');
+  const done =
+    machine.run('apt-get', ['update', '-qq']) &&
+    machine.run('apt-get', ['install', '-qq', '-y', '--no-install-recommends', 'chromium']);
+  return done ? installed(machine) : undefined;
+}
+
+async function downloadChrome(machine: Machine): Promise<string | undefined> {
+  const { env } = machine;
+  const cache = env.XDG_CACHE_HOME ?? env.LOCALAPPDATA ?? join(env.HOME ?? '.', '.cache');
+  machine.log('No Chrome or Chromium found: downloading Chrome with @puppeteer/browsers.');
+  try {
+    const path = await machine.download(join(cache, 'rxtensor', 'browsers'));
+    return machine.isExecutable(path) ? path : undefined;
+  } catch (error) {
+    machine.log(`The download failed: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
+
+/**
+ * Finds a Chrome or Chromium to test in: `CHROME_BIN` if it is set, else an installed one, else one that it installs
+ * (Debian's package when root, otherwise a download into the user's cache folder).
+ *
+ * @returns The path of the browser's program.
+ * @throws If `CHROME_BIN` names no program, or if there is no browser and none could be installed.
+ */
+export async function findBrowser(machine: Machine = thisMachine()): Promise<string> {
+  const chosen = machine.env.CHROME_BIN;
+  if (chosen !== undefined && chosen !== '') {
+    if (machine.isExecutable(chosen)) return chosen;
+    throw new Error(`CHROME_BIN is ${chosen}, which is no program that can be run.`);
+  }
+  const found = installed(machine) ?? installFromDebian(machine) ?? (await downloadChrome(machine));
+  if (found !== undefined) return found;
+  throw new Error(
+    'The tests need Chrome or Chromium, and none was found or could be installed. ' +
+      'Install one (Debian: apt-get install chromium; others: https://www.google.com/chrome), ' +
+      'or set CHROME_BIN to the path of its program.',
+  );
+}
+
+/**
+ * The arguments to start the browser with, without a window and with WebGL rendered in software: the same pictures
+ * and numbers on every machine, whether it has a GPU or not.
+ */
+export function browserFlags(isRoot: boolean = thisMachine().isRoot): string[] {
+  return [
+    '--headless=new',
+    ...(isRoot ? ['--no-sandbox'] : []),
+    '--use-angle=swiftshader',
+    '--enable-unsafe-swiftshader',
+    '--ignore-gpu-blocklist',
+    // Containers give /dev/shm 64 MB, less than a page with large textures takes.
+    '--disable-dev-shm-usage',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--no-first-run',
+  ];
+}
+
+function thisMachine(): Machine {
+  return {
+    platform: process.platform,
+    env: { HOME: homedir(), ...process.env },
+    isRoot: process.getuid?.() === 0,
+    distribution: readDistribution(),
+    isExecutable(path) {
+      try {
+        accessSync(path, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    run(command, args) {
+      const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+      return spawnSync(command, args, { env, stdio: ['ignore', 2, 2] }).status === 0;
+    },
+    async download(cacheDir) {
+      const { Browser, detectBrowserPlatform, install, resolveBuildId } = await import('@puppeteer/browsers');
+      const platform = detectBrowserPlatform();
+      if (platform === undefined) throw new Error('there is no Chrome for this system.');
+      const buildId = await resolveBuildId(Browser.CHROME, platform, 'stable');
+      return (await install({ browser: Browser.CHROME, buildId, cacheDir })).executablePath;
+    },
+    log: (message) => console.error(message),
+  };
+}
+
+function readDistribution(): string {
+  try {
+    return /^ID="?([^"\n]*)"?$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? '';
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,52 @@
+// Runs specs with Jasmine in this process:
+//   node scripts/run-jasmine.js specs      the suite of src/, as bundled by scripts/bundle-specs.ts
+//   node --import tsx scripts/run-jasmine.js project      the tests of test/: the package, the examples, the tools
+//
+// Options: --filter TEXT runs the specs whose full name contains the text; --seed N repeats an order;
+// --backend NAME and --flags NAME=VALUE,… are what `globalThis.__RXTENSOR_TEST__` tells src/testing.
+import { parseArgs } from 'node:util';
+import Jasmine from 'jasmine';
+import { testFlags } from './test-flags.js';
+import { SpecCount } from './spec-count.js';
+
+const suites = {
+  specs: { files: ['.cache/specs/node.js'], timeout: 60_000 },
+  project: { files: ['test/**/*.spec.ts'], timeout: 300_000 },
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    filter: { type: 'string' },
+    seed: { type: 'string' },
+    backend: { type: 'string' },
+    flags: { type: 'string' },
+  },
+});
+const suite = suites[positionals[0] === 'project' ? 'project' : 'specs'];
+
+Object.assign(globalThis, { __RXTENSOR_TEST__: testFlags(values.backend, values.flags) });
+
+const count = new SpecCount(values.filter !== undefined);
+const runner = new Jasmine();
+jasmine.DEFAULT_TIMEOUT_INTERVAL = suite.timeout;
+runner.exitOnCompletion = false;
+runner.loadConfig({ spec_files: suite.files });
+if (values.seed !== undefined) runner.seed(Number(values.seed));
+runner.addReporter({
+  specDone(spec) {
+    count.add(spec.fullName, spec.status, spec.duration ?? 0);
+  },
+  suiteDone(done) {
+    for (const { message } of done.failedExpectations) count.fail(`${done.fullName}: ${message}`);
+  },
+  jasmineDone(done) {
+    for (const { message } of done.failedExpectations) count.fail(message);
+  },
+});
+
+const pattern = values.filter?.replace(/[.*+?^${}()|[\]\\/-]/g, String.raw`\$&`);
+await runner.execute([], pattern);
+count.report();
+// Whatever a spec has left open (a server, a browser) must not keep a finished run alive.
+process.exit(count.failed === 0 ? 0 : 1);

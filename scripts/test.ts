@@ -1,0 +1,80 @@
+// `npm test`: the spec suite in each place it must hold, then the tests of the project around it; one count at the end.
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { bundleSpecs } from './bundle-specs';
+import { findBrowser } from './find-browser';
+import { COUNT_FILE } from './spec-count.js';
+
+interface Run {
+  readonly name: string;
+  /** Arguments to node. */
+  readonly command: readonly string[];
+}
+
+interface Count {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+const node = ['--enable-source-maps', 'scripts/run-jasmine.js', 'specs'];
+const browser = ['--import', 'tsx', 'node_modules/karma/bin/karma', 'start', '--single-run'];
+const project = ['--import', 'tsx', 'scripts/run-jasmine.js', 'project'];
+
+/** The same specs everywhere; a variant of a backend is a row here. */
+const runs: readonly Run[] = [
+  { name: 'specs on the CPU, in Node', command: [...node, '--backend', 'cpu'] },
+  { name: 'specs on the CPU, in Chromium', command: [...browser, '--backend', 'cpu'] },
+  { name: 'specs on WebGL, in Chromium', command: [...browser, '--backend', 'webgl'] },
+  { name: 'the package and its examples', command: project },
+];
+
+/** A run that takes longer hangs. */
+const LIMIT_MINUTES = 12;
+const countFolder = '.cache/test';
+
+async function execute({ name, command }: Run, seed: string): Promise<Count> {
+  console.log(`\n── ${name} ${'─'.repeat(Math.max(0, 80 - name.length))}`);
+  const file = `${countFolder}/${name.replaceAll(/\W+/g, '-')}.json`;
+  const exitCode = await new Promise<number | null>((resolve, reject) => {
+    const child = spawn(process.execPath, [...command, '--seed', seed], {
+      env: { ...process.env, [COUNT_FILE]: file },
+      stdio: ['ignore', 'inherit', 'inherit'],
+      timeout: LIMIT_MINUTES * 60_000,
+    });
+    child.on('error', reject).on('exit', resolve);
+  });
+  try {
+    const count = JSON.parse(readFileSync(file, 'utf8')) as Count;
+    // A run that found nothing wrong and yet failed has broken in a way that it could not count.
+    return exitCode !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
+  } catch {
+    console.log(
+      `failed: ${name} ended (${exitCode === null ? 'killed' : `exit code ${exitCode}`}) without a count`,
+    );
+    return { passed: 0, failed: 1 };
+  }
+}
+
+const { values } = parseArgs({ options: { seed: { type: 'string' } } });
+const seed = values.seed ?? String(Math.floor(Math.random() * 100_000));
+
+rmSync(countFolder, { recursive: true, force: true });
+mkdirSync(countFolder, { recursive: true });
+const bundled = await Promise.all([bundleSpecs('node'), bundleSpecs('browser')]);
+console.log(
+  `${bundled[0]} spec files for Node, ${bundled[1]} for the browser; npm test -- --seed ${seed} repeats the order`,
+);
+// Found, or installed, once for all runs.
+process.env.CHROME_BIN = await findBrowser();
+
+const counts: Count[] = [];
+for (const run of runs) counts.push(await execute(run, seed));
+
+const sum = (key: keyof Count): number => counts.reduce((total, count) => total + count[key], 0);
+console.log(`\n── summary ${'─'.repeat(73)}`);
+runs.forEach(({ name }, index) => {
+  console.log(`${name}: ${counts[index]?.passed} passed, ${counts[index]?.failed} failed`);
+});
+console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+process.exitCode = sum('failed') === 0 ? 0 : 1;
