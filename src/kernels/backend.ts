@@ -1,0 +1,72 @@
+import type { DataType, TypedArray } from './dtype';
+import type { KernelAttributes, KernelName } from './kernel-table';
+import type { Storage } from './storage';
+
+/** All that a kernel knows of a tensor. */
+export interface TensorInfo {
+  readonly shape: readonly number[];
+  readonly dtype: DataType;
+  readonly storage: Storage;
+}
+
+/** What a backend holds beside the tensors' own bytes: memory it has set aside and may hand out again. */
+export interface BackendMemory {
+  /** Bytes reserved from the system, in use or not. */
+  readonly reservedBytes: number;
+  /** Bytes of those that wait in the pool for the next allocation. */
+  readonly pooledBytes: number;
+}
+
+/** How long a piece of work took. */
+export interface BackendTiming {
+  /** Milliseconds the kernels took on the device, apart from dispatching them. NaN where the device cannot tell. */
+  readonly kernelMs: number;
+}
+
+/**
+ * The contract between the tensor layer and a device. A backend allocates storage, runs kernels that fill it, and
+ * reads it back; it never decides a shape and knows nothing of gradients, scopes or streams.
+ */
+export interface Backend {
+  readonly name: string;
+  /** True where a kernel may have the same storage as input and as output, element for element. */
+  readonly writesInPlace: boolean;
+  /** Uninitialised storage for `size` elements. */
+  allocate(size: number, dtype: DataType): unknown;
+  free(handle: unknown): void;
+  /** Copies `values` in; the array may be reused as soon as this returns. */
+  write(handle: unknown, values: TypedArray): void;
+  /** A copy of the values as they are when this is *called*: the storage may be freed right after. Does not block. */
+  read(handle: unknown, size: number, dtype: DataType): Promise<TypedArray>;
+  /** A copy of the values now. Blocks until the device is done. */
+  readSync(handle: unknown, size: number, dtype: DataType): TypedArray;
+  /** Runs one kernel, which fills `outputs`. May return before the device has done the work. */
+  run<K extends KernelName>(
+    kernel: K,
+    inputs: readonly TensorInfo[],
+    outputs: readonly TensorInfo[],
+    attributes: KernelAttributes[K],
+  ): void;
+  /** Whether this backend has the kernel at all. */
+  has(kernel: KernelName): boolean;
+  /** Grows by one with every piece of work submitted, so that a caller can tell whether there is any to wait for. */
+  readonly submissions: number;
+  /** Resolves when all that has been submitted so far is done. */
+  mark(): Promise<void>;
+  /** Runs `work` and tells how long its kernels took on the device. */
+  time(work: () => void): Promise<BackendTiming>;
+  memory(): BackendMemory;
+  /** Gives everything back to the system. The backend is not used again. */
+  dispose(): void;
+}
+
+/** One kernel of a backend: fills `outputs` from `inputs`. It allocates no output and decides no shape. */
+export type Kernel<B extends Backend, K extends KernelName> = (
+  backend: B,
+  inputs: readonly TensorInfo[],
+  outputs: readonly TensorInfo[],
+  attributes: KernelAttributes[K],
+) => void;
+
+/** A backend's kernels by name; the compiler sees a missing one. */
+export type KernelTable<B extends Backend> = { readonly [K in KernelName]: Kernel<B, K> };

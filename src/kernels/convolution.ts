@@ -1,0 +1,37 @@
+import type { Activation } from './elementwise';
+
+/**
+ * The numbers of a 2-D convolution or pooling, worked out once by the op: tensors are NHWC, filters
+ * [height, width, inChannels / groups, outChannels] (depthwise: [height, width, inChannels, multiplier]).
+ */
+export interface WindowGeometry {
+  readonly batch: number;
+  readonly inHeight: number;
+  readonly inWidth: number;
+  readonly inChannels: number;
+  readonly outHeight: number;
+  readonly outWidth: number;
+  readonly outChannels: number;
+  readonly filterHeight: number;
+  readonly filterWidth: number;
+  readonly strideHeight: number;
+  readonly strideWidth: number;
+  readonly dilationHeight: number;
+  readonly dilationWidth: number;
+  /** Rows of padding above the image; those below follow from the other numbers. */
+  readonly padTop: number;
+  readonly padLeft: number;
+}
+
+export interface ConvolutionAttributes {
+  readonly geometry: WindowGeometry;
+  /** Applied after the bias, as the result is stored. */
+  readonly activation: Activation;
+  /** The slope of leakyRelu. */
+  readonly alpha: number;
+}
+
+export interface PoolAttributes {
+  readonly geometry: WindowGeometry;
+  readonly mode: 'max' | 'average';
+}

@@ -1,0 +1,383 @@
+/**
+ * THE table of elementwise functions. Each exists once, as a row: a scalar form in TypeScript and one in GLSL ES
+ * 3.00. Every backend derives its kernels from these rows, and the tensor layer its dtype rules.
+ *
+ * In the GLSL forms `x` (or `a` and `b`) is a `float`, in an `int` form an `int`; `p` and `q` are the row's
+ * parameters. Beside the language's own functions they may use what each backend's shader prelude defines:
+ * `is_nan(x)`, `is_inf(x)` (written with bit patterns, since drivers optimise `isnan` away), `NAN`, `INFINITY`,
+ * and `half_even(x)` (round half to even). A comparison is written so that a NaN operand falls through to the
+ * result it must give: `x < 0.0 ? 0.0 : x` keeps NaN where `max(x, 0.0)` may not.
+ */
+import { erf } from './erf';
+
+/** float32 → float32 unless `result` says otherwise; int32 inputs use `int`, or are converted to float32 first. */
+export interface UnaryRow {
+  readonly js: (x: number, p: number, q: number) => number;
+  readonly glsl: string;
+  /** Functions that the GLSL form calls. */
+  readonly glslFunctions?: string;
+  /** The exact form for int32 (and bool read as int32); the result is int32. Without one, int32 becomes float32. */
+  readonly int?: { readonly js: (x: number, p: number, q: number) => number; readonly glsl: string };
+  /** 'bool' for predicates: the result is 0 or 1 whatever goes in. */
+  readonly result?: 'bool';
+}
+
+const SELU_SCALE = 1.0507009873554805;
+const SELU_ALPHA = 1.6732632423543772;
+
+/** Rounds half to even, as IEEE 754's roundToIntegralTiesToEven and NumPy do. */
+function roundHalfToEven(x: number): number {
+  const floor = Math.floor(x);
+  const difference = x - floor;
+  if (difference < 0.5) return floor;
+  if (difference > 0.5) return Math.ceil(x);
+  return floor % 2 === 0 ? floor : floor + 1;
+}
+
+const unaryTable = {
+  abs: { js: Math.abs, glsl: 'abs(x)', int: { js: (x) => (x < 0 ? -x : x), glsl: 'abs(x)' } },
+  neg: { js: (x) => -x, glsl: '-x', int: { js: (x) => -x, glsl: '-x' } },
+  sign: {
+    js: (x) => (x > 0 ? 1 : x < 0 ? -1 : x === 0 ? 0 : NaN),
+    glsl: 'is_nan(x) ? NAN : sign(x)',
+    int: { js: Math.sign, glsl: 'sign(x)' },
+  },
+  ceil: { js: Math.ceil, glsl: 'ceil(x)', int: { js: (x) => x, glsl: 'x' } },
+  floor: { js: Math.floor, glsl: 'floor(x)', int: { js: (x) => x, glsl: 'x' } },
+  round: { js: roundHalfToEven, glsl: 'half_even(x)', int: { js: (x) => x, glsl: 'x' } },
+  reciprocal: { js: (x) => 1 / x, glsl: '1.0 / x' },
+  square: { js: (x) => x * x, glsl: 'x * x', int: { js: (x) => Math.imul(x, x), glsl: 'x * x' } },
+  sqrt: { js: Math.sqrt, glsl: 'x < 0.0 ? NAN : sqrt(x)' },
+  rsqrt: { js: (x) => 1 / Math.sqrt(x), glsl: 'x < 0.0 ? NAN : inversesqrt(x)' },
+  exp: { js: Math.exp, glsl: 'is_nan(x) ? x : exp(x)' },
+  expm1: {
+    js: Math.expm1,
+    glsl: 'expm1_(x)',
+    // Near zero exp(x) − 1 cancels; there the Taylor polynomial is exact to float32.
+    glslFunctions: `float expm1_(float x) {
+      if (abs(x) < 0.35) return x * (1.0 + x * (0.5 + x * (1.0 / 6.0 + x * (1.0 / 24.0 + x * (1.0 / 120.0 + x * (1.0 / 720.0 + x / 5040.0))))));
+      return is_nan(x) ? x : exp(x) - 1.0;
+    }`,
+  },
+  log: { js: Math.log, glsl: 'x < 0.0 || is_nan(x) ? NAN : x == 0.0 ? -INFINITY : log(x)' },
+  log1p: {
+    js: Math.log1p,
+    glsl: 'log1p_(x)',
+    // Goldberg, "What every computer scientist should know about floating-point arithmetic" (1991), theorem 4.
+    glslFunctions: `float log1p_(float x) {
+      if (x < -1.0 || is_nan(x)) return NAN;
+      if (x == -1.0) return -INFINITY;
+      if (is_inf(x)) return x;
+      if (abs(x) < 0.06) return x * (1.0 - x * (0.5 - x * (1.0 / 3.0 - x * (0.25 - x * (0.2 - x / 6.0)))));
+      return log(1.0 + x);
+    }`,
+  },
+  erf: {
+    js: erf,
+    glsl: 'erf_(x)',
+    // The same two pieces as erf.ts: the Taylor series, and Abramowitz & Stegun 7.1.26 beyond it.
+    glslFunctions: `float erf_(float x) {
+      if (is_nan(x)) return x;
+      float z = abs(x);
+      if (z < 0.75) {
+        float s = x * x;
+        return 1.1283791671 * x * (1.0 + s * (-1.0 / 3.0 + s * (0.1 + s * (-1.0 / 42.0 + s * (1.0 / 216.0 + s * (-1.0 / 1320.0 + s * (1.0 / 9360.0 - s / 75600.0)))))));
+      }
+      if (z > 4.0) return sign(x);
+      float t = 1.0 / (1.0 + 0.3275911 * z);
+      float tail = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
+      return sign(x) * (1.0 - tail * exp(-z * z));
+    }`,
+  },
+  sin: { js: Math.sin, glsl: 'is_inf(x) || is_nan(x) ? NAN : sin(x)' },
+  cos: { js: Math.cos, glsl: 'is_inf(x) || is_nan(x) ? NAN : cos(x)' },
+  tan: { js: Math.tan, glsl: 'is_inf(x) || is_nan(x) ? NAN : tan(x)' },
+  asin: { js: Math.asin, glsl: 'abs(x) <= 1.0 ? atan(x, sqrt((1.0 - x) * (1.0 + x))) : NAN' },
+  acos: { js: Math.acos, glsl: 'abs(x) <= 1.0 ? atan(sqrt((1.0 - x) * (1.0 + x)), x) : NAN' },
+  atan: { js: Math.atan, glsl: 'is_nan(x) ? x : atan(x)' },
+  sinh: {
+    js: Math.sinh,
+    glsl: 'sinh_(x)',
+    glslFunctions: `float sinh_(float x) {
+      if (is_nan(x) || is_inf(x)) return x;
+      float s = x * x;
+      if (abs(x) < 0.6) return x * (1.0 + s * (1.0 / 6.0 + s * (1.0 / 120.0 + s / 5040.0)));
+      float e = exp(0.5 * abs(x));
+      return sign(x) * (0.5 * e * e - 0.5 / (e * e));
+    }`,
+  },
+  cosh: {
+    js: Math.cosh,
+    glsl: 'cosh_(x)',
+    glslFunctions: `float cosh_(float x) {
+      if (is_nan(x)) return x;
+      float e = exp(0.5 * abs(x));
+      return 0.5 * e * e + 0.5 / (e * e);
+    }`,
+  },
+  tanh: {
+    js: Math.tanh,
+    glsl: 'tanh_(x)',
+    glslFunctions: `float tanh_(float x) {
+      if (is_nan(x)) return x;
+      float s = x * x;
+      if (abs(x) < 0.3) return x * (1.0 + s * (-1.0 / 3.0 + s * (2.0 / 15.0 + s * (-17.0 / 315.0 + s * 62.0 / 2835.0))));
+      float e = exp(-2.0 * abs(x));
+      return sign(x) * (1.0 - e) / (1.0 + e);
+    }`,
+  },
+  asinh: {
+    js: Math.asinh,
+    glsl: 'asinh_(x)',
+    glslFunctions: `float asinh_(float x) {
+      if (is_nan(x) || is_inf(x)) return x;
+      float z = abs(x), s = x * x;
+      if (z < 0.25) return x * (1.0 + s * (-1.0 / 6.0 + s * (3.0 / 40.0 + s * (-15.0 / 336.0 + s * 105.0 / 3456.0))));
+      return sign(x) * (z > 1e9 ? log(z) + 0.69314718056 : log(z + sqrt(s + 1.0)));
+    }`,
+  },
+  acosh: {
+    js: Math.acosh,
+    glsl: 'acosh_(x)',
+    glslFunctions: `float acosh_(float x) {
+      if (is_nan(x) || x < 1.0) return NAN;
+      if (is_inf(x)) return x;
+      if (x > 1e9) return log(x) + 0.69314718056;
+      float t = x - 1.0, r = sqrt(t * (t + 2.0));
+      float u = t + r;
+      return u < 0.06 ? u * (1.0 - u * (0.5 - u * (1.0 / 3.0 - u * 0.25))) : log(1.0 + u);
+    }`,
+  },
+  atanh: {
+    js: Math.atanh,
+    glsl: 'atanh_(x)',
+    glslFunctions: `float atanh_(float x) {
+      if (is_nan(x) || abs(x) > 1.0) return NAN;
+      if (abs(x) == 1.0) return x * INFINITY;
+      float s = x * x;
+      if (abs(x) < 0.25) return x * (1.0 + s * (1.0 / 3.0 + s * (0.2 + s * (1.0 / 7.0 + s / 9.0))));
+      return 0.5 * log((1.0 + x) / (1.0 - x));
+    }`,
+  },
+  relu: { js: (x) => (x < 0 ? 0 : x), glsl: 'x < 0.0 ? 0.0 : x', int: { js: (x) => (x < 0 ? 0 : x), glsl: 'max(x, 0)' } },
+  relu6: {
+    js: (x) => (x < 0 ? 0 : x > 6 ? 6 : x),
+    glsl: 'x < 0.0 ? 0.0 : x > 6.0 ? 6.0 : x',
+    int: { js: (x) => (x < 0 ? 0 : x > 6 ? 6 : x), glsl: 'clamp(x, 0, 6)' },
+  },
+  elu: {
+    js: (x) => (x < 0 ? Math.expm1(x) : x),
+    glsl: 'x < 0.0 ? expm1_(x) : x',
+    get glslFunctions(): string {
+      return unaryTable.expm1.glslFunctions;
+    },
+  },
+  selu: {
+    js: (x) => (x < 0 ? SELU_SCALE * SELU_ALPHA * Math.expm1(x) : SELU_SCALE * x),
+    glsl: `x < 0.0 ? ${SELU_SCALE * SELU_ALPHA} * expm1_(x) : ${SELU_SCALE} * x`,
+    get glslFunctions(): string {
+      return unaryTable.expm1.glslFunctions;
+    },
+  },
+  /** p: the slope below zero. */
+  leakyRelu: { js: (x, p) => (x < 0 ? p * x : x), glsl: 'x < 0.0 ? p * x : x' },
+  sigmoid: {
+    js: (x) => (x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x))),
+    glsl: 'is_nan(x) ? x : 1.0 / (1.0 + exp(-x))',
+  },
+  /** log(1 + eˣ) without overflow: max(x, 0) + log1p(e^−|x|). */
+  softplus: {
+    js: (x) => (x < 0 ? 0 : x) + Math.log1p(Math.exp(-Math.abs(x))),
+    glsl: '(x < 0.0 ? 0.0 : x) + log1p_(is_nan(x) ? x : exp(-abs(x)))',
+    get glslFunctions(): string {
+      return unaryTable.log1p.glslFunctions;
+    },
+  },
+  /** p: the value where x is not positive. */
+  step: { js: (x, p) => (x > 0 ? 1 : x <= 0 ? p : NaN), glsl: 'is_nan(x) ? NAN : x > 0.0 ? 1.0 : p' },
+  /** p: the least value, q: the greatest. */
+  clipByValue: {
+    js: (x, p, q) => (x < p ? p : x > q ? q : x),
+    glsl: 'x < p ? p : x > q ? q : x',
+    int: { js: (x, p, q) => (x < p ? p : x > q ? q : x), glsl: 'x < int(p) ? int(p) : x > int(q) ? int(q) : x' },
+  },
+  isNaN: { js: (x) => (Number.isNaN(x) ? 1 : 0), glsl: 'is_nan(x) ? 1.0 : 0.0', result: 'bool' },
+  isInf: { js: (x) => (x === Infinity || x === -Infinity ? 1 : 0), glsl: 'is_inf(x) ? 1.0 : 0.0', result: 'bool' },
+  isFinite: { js: (x) => (Number.isFinite(x) ? 1 : 0), glsl: 'is_nan(x) || is_inf(x) ? 0.0 : 1.0', result: 'bool' },
+  logicalNot: {
+    js: (x) => (x === 0 ? 1 : 0),
+    glsl: 'x == 0.0 ? 1.0 : 0.0',
+    int: { js: (x) => (x === 0 ? 1 : 0), glsl: 'x == 0 ? 1 : 0' },
+    result: 'bool',
+  },
+} satisfies Record<string, UnaryRow>;
+
+export type UnaryName = keyof typeof unaryTable;
+export const unaryFunctions: Readonly<Record<UnaryName, UnaryRow>> = unaryTable;
+
+/** Both operands have been promoted to one dtype. Without an `int` form, int32 operands are converted to float32. */
+export interface BinaryRow {
+  readonly js: (a: number, b: number) => number;
+  readonly glsl: string;
+  readonly glslFunctions?: string;
+  readonly int?: { readonly js: (a: number, b: number) => number; readonly glsl: string; readonly glslFunctions?: string };
+  /** 'bool' for comparisons and logic: the result is 0 or 1 whatever goes in. */
+  readonly result?: 'bool';
+}
+
+/** `Number(a < b)` rather than `a < b ? 1 : 0`: it compiles to no branch, and random data mispredict every other one. */
+function comparison(js: (a: number, b: number) => number, operator: string): BinaryRow {
+  // IEEE 754: with a NaN operand `!=` is true and every other comparison is false. GLSL leaves NaN undefined.
+  const unordered = operator === '!=' ? '1.0' : '0.0';
+  return {
+    js,
+    glsl: `is_nan(a) || is_nan(b) ? ${unordered} : a ${operator} b ? 1.0 : 0.0`,
+    int: { js, glsl: `a ${operator} b ? 1 : 0` },
+    result: 'bool',
+  };
+}
+
+function logic(js: (a: boolean, b: boolean) => boolean, operator: string): BinaryRow {
+  const scalar = (a: number, b: number): number => (js(a !== 0, b !== 0) ? 1 : 0);
+  return {
+    js: scalar,
+    glsl: `(a != 0.0) ${operator} (b != 0.0) ? 1.0 : 0.0`,
+    int: { js: scalar, glsl: `(a != 0) ${operator} (b != 0) ? 1 : 0` },
+    result: 'bool',
+  };
+}
+
+/** The remainder with the divisor's sign, as Python's and TensorFlow's floormod. */
+function floorModulo(a: number, b: number): number {
+  const remainder = a % b;
+  return remainder !== 0 && remainder < 0 !== b < 0 ? remainder + b : remainder;
+}
+
+/** aᵇ for int32 by repeated squaring, wrapping as int32 does. A negative power of anything but ±1 is 0. */
+function integerPower(a: number, b: number): number {
+  if (b < 0) return a === 1 ? 1 : a === -1 ? (b & 1 ? -1 : 1) : 0;
+  let result = 1;
+  for (let base = a, power = b; power > 0; power >>= 1, base = Math.imul(base, base)) {
+    if (power & 1) result = Math.imul(result, base);
+  }
+  return result;
+}
+
+const binaryTable = {
+  add: { js: (a, b) => a + b, glsl: 'a + b', int: { js: (a, b) => a + b, glsl: 'a + b' } },
+  sub: { js: (a, b) => a - b, glsl: 'a - b', int: { js: (a, b) => a - b, glsl: 'a - b' } },
+  mul: { js: (a, b) => a * b, glsl: 'a * b', int: { js: Math.imul, glsl: 'a * b' } },
+  div: { js: (a, b) => a / b, glsl: 'divide(a, b)', glslFunctions: `float divide(float a, float b) {
+      // Drivers may compute a · (1/b), which makes x / x differ from 1.
+      return a == b && !is_inf(a) && a != 0.0 ? 1.0 : a / b;
+    }` },
+  divNoNan: { js: (a, b) => (b === 0 ? 0 : a / b), glsl: 'b == 0.0 ? 0.0 : a / b' },
+  floorDiv: {
+    js: (a, b) => Math.floor(a / b),
+    glsl: 'floor(a / b)',
+    // Division by zero gives 0 on every backend (WebGL leaves it undefined; TensorFlow throws on the CPU alone).
+    int: {
+      js: (a, b) => (b === 0 ? 0 : Math.floor(a / b)),
+      glsl: 'floor_div(a, b)',
+      glslFunctions: `int floor_div(int a, int b) {
+        if (b == 0) return 0;
+        int quotient = a / b;
+        return quotient * b != a && (a < 0) != (b < 0) ? quotient - 1 : quotient;
+      }`,
+    },
+  },
+  mod: {
+    js: floorModulo,
+    glsl: 'floor_mod(a, b)',
+    glslFunctions: `float floor_mod(float a, float b) {
+      if (b == 0.0 || is_nan(a) || is_nan(b) || is_inf(a)) return NAN;
+      if (is_inf(b)) return a == 0.0 || (a < 0.0) == (b < 0.0) ? a : b;
+      float remainder = a - b * trunc(a / b);
+      return remainder != 0.0 && (remainder < 0.0) != (b < 0.0) ? remainder + b : remainder;
+    }`,
+    int: {
+      js: (a, b) => (b === 0 ? 0 : floorModulo(a, b)),
+      glsl: 'floor_mod(a, b)',
+      glslFunctions: `int floor_mod(int a, int b) {
+        if (b == 0) return 0;
+        int remainder = a - b * (a / b);
+        return remainder != 0 && (remainder < 0) != (b < 0) ? remainder + b : remainder;
+      }`,
+    },
+  },
+  pow: {
+    js: (a, b) => (a === 1 || b === 0 ? 1 : Math.pow(a, b)),
+    glsl: 'power(a, b)',
+    // GLSL leaves pow undefined for a negative base: the sign is that of an odd integer power.
+    glslFunctions: `float power(float a, float b) {
+      if (b == 0.0 || a == 1.0) return 1.0;
+      if (is_nan(a) || is_nan(b)) return NAN;
+      if (b == 1.0) return a;
+      if (b == 2.0) return a * a;
+      if (a >= 0.0) return a == 0.0 ? (b > 0.0 ? 0.0 : INFINITY) : pow(a, b);
+      if (is_inf(b)) return a == -1.0 ? 1.0 : pow(-a, b);
+      if (b != floor(b)) return is_inf(a) ? (b > 0.0 ? INFINITY : 0.0) : NAN;
+      float magnitude = pow(-a, b);
+      return floor(b * 0.5) * 2.0 == b ? magnitude : -magnitude;
+    }`,
+    int: {
+      js: integerPower,
+      glsl: 'power(a, b)',
+      glslFunctions: `int power(int a, int b) {
+        if (b < 0) return a == 1 ? 1 : a == -1 ? ((b & 1) == 1 ? -1 : 1) : 0;
+        int result = 1;
+        for (; b > 0; b >>= 1) { if ((b & 1) == 1) result *= a; a *= a; }
+        return result;
+      }`,
+    },
+  },
+  maximum: {
+    js: (a, b) => (a > b || a !== a ? a : b),
+    glsl: 'is_nan(a) ? a : is_nan(b) ? b : max(a, b)',
+    int: { js: (a, b) => (a > b ? a : b), glsl: 'max(a, b)' },
+  },
+  minimum: {
+    js: (a, b) => (a < b || a !== a ? a : b),
+    glsl: 'is_nan(a) ? a : is_nan(b) ? b : min(a, b)',
+    int: { js: (a, b) => (a < b ? a : b), glsl: 'min(a, b)' },
+  },
+  squaredDifference: {
+    js: (a, b) => (a - b) * (a - b),
+    glsl: '(a - b) * (a - b)',
+    int: { js: (a, b) => Math.imul(a - b, a - b), glsl: '(a - b) * (a - b)' },
+  },
+  atan2: {
+    js: Math.atan2,
+    glsl: 'arc_tangent(a, b)',
+    glslFunctions: `float arc_tangent(float y, float x) {
+      if (is_nan(x) || is_nan(y)) return NAN;
+      bool negative = (floatBitsToUint(x) & 0x80000000u) != 0u;
+      if (y == 0.0) return negative ? ((floatBitsToUint(y) & 0x80000000u) != 0u ? -3.14159265359 : 3.14159265359) : y;
+      if (is_inf(x) && is_inf(y)) return sign(y) * (negative ? 2.35619449019 : 0.78539816340);
+      if (is_inf(x)) return negative ? sign(y) * 3.14159265359 : sign(y) * 0.0;
+      return x == 0.0 || is_inf(y) ? sign(y) * 1.57079632679 : atan(y, x);
+    }`,
+  },
+  /** b: the slope below zero. */
+  prelu: { js: (a, b) => (a < 0 ? a * b : a), glsl: 'a < 0.0 ? a * b : a' },
+  bitwiseAnd: {
+    js: (a, b) => a & b,
+    glsl: 'float(int(a) & int(b))',
+    int: { js: (a, b) => a & b, glsl: 'a & b' },
+  },
+  equal: comparison((a, b) => Number(a === b), '=='),
+  notEqual: comparison((a, b) => Number(a !== b), '!='),
+  less: comparison((a, b) => Number(a < b), '<'),
+  lessEqual: comparison((a, b) => Number(a <= b), '<='),
+  greater: comparison((a, b) => Number(a > b), '>'),
+  greaterEqual: comparison((a, b) => Number(a >= b), '>='),
+  logicalAnd: logic((a, b) => a && b, '&&'),
+  logicalOr: logic((a, b) => a || b, '||'),
+  logicalXor: logic((a, b) => a !== b, '^^'),
+} satisfies Record<string, BinaryRow>;
+
+export type BinaryName = keyof typeof binaryTable;
+export const binaryFunctions: Readonly<Record<BinaryName, BinaryRow>> = binaryTable;
+
+/** Functions that matrix products and convolutions may apply as they store a result. */
+export type Activation = 'linear' | 'relu' | 'relu6' | 'elu' | 'sigmoid' | 'leakyRelu' | 'prelu';

@@ -1,0 +1,19 @@
+export type { Backend, BackendMemory, BackendTiming, Kernel, KernelTable, TensorInfo } from './backend';
+export type { ConvolutionAttributes, PoolAttributes, WindowGeometry } from './convolution';
+export { BYTES_PER_ELEMENT, toTypedArray, type DataType, type DataTypeMap, type TypedArray } from './dtype';
+export {
+  binaryFunctions,
+  unaryFunctions,
+  type Activation,
+  type BinaryName,
+  type BinaryRow,
+  type UnaryName,
+  type UnaryRow,
+} from './elementwise';
+export type { AxisView, KernelAttributes, KernelName } from './kernel-table';
+export { broadcastStrides, sameShape, sizeOf, stridesOf, type Shape } from './layout';
+export { updateRules, type UpdateName, type UpdateRow } from './optimizer-updates';
+export { threefry, type Distribution } from './random';
+export type { ReductionName } from './reductions';
+export { activeBackend, findBackend, getBackend, registerBackend, removeBackend, setBackend } from './registry';
+export { Storage, storageMemory } from './storage';

@@ -1,0 +1,83 @@
+import type { ConvolutionAttributes, PoolAttributes, WindowGeometry } from './convolution';
+import type { Activation, BinaryName, UnaryName } from './elementwise';
+import type { UpdateName } from './optimizer-updates';
+import type { RandomAttributes } from './random';
+import type { ReductionName } from './reductions';
+
+/** A shape seen as three: what lies before the axis at work, the axis itself, and what lies behind it. */
+export interface AxisView {
+  readonly outer: number;
+  readonly extent: number;
+  readonly inner: number;
+}
+
+/**
+ * Every kernel that a backend must have, and its attributes. Shapes and dtypes come with the inputs and outputs;
+ * the order of both is given here.
+ */
+export interface KernelAttributes {
+  /** [] → [x]: every element `value`. */
+  fill: { readonly value: number };
+  /** [] → [x of rank 1]: start, start + step, …; computed as start + i·step. */
+  ramp: { readonly start: number; readonly step: number };
+  /** [] → [x]. */
+  random: RandomAttributes;
+  /** [x] → [the same values in the output's dtype]: to int32 truncates towards zero, to bool is `≠ 0`. */
+  cast: Record<never, never>;
+  /** [x] → [f(x)], same shape. */
+  unary: { readonly name: UnaryName; readonly p: number; readonly q: number };
+  /** [a, b] of one dtype, broadcast to the output's shape. */
+  binary: { readonly name: BinaryName };
+  /** [condition: bool, a, b] broadcast to the output's shape: a where the condition holds, else b. */
+  select: Record<never, never>;
+  /** [x seen as outer × extent × inner] → [outer × inner]. */
+  reduce: AxisView & { readonly name: ReductionName };
+  /** As reduce, to the int32 index of the first greatest or least; NaN wins over every number. */
+  argReduce: AxisView & { readonly name: 'argMax' | 'argMin' };
+  /** [x] → [softmax or its logarithm along the last axis], seen as outer rows of extent (inner is 1). */
+  softmax: AxisView & { readonly logarithm: boolean };
+  /** [y, dy] → [gradient to the logits] of the above, y being its result. */
+  softmaxGradient: AxisView & { readonly logarithm: boolean };
+  /**
+   * [a, b, bias?] → [a·b + bias, activated]. a is [batch or 1, m, k] ([…, k, m] when transposed), b [batch or 1, k, n]
+   * ([…, n, k]); the output [batch, m, n]; a batch of 1 is repeated.
+   */
+  matMul: { readonly transposeA: boolean; readonly transposeB: boolean; readonly activation: Activation; readonly alpha: number };
+  /** [x, filter, bias?] → [y]. */
+  conv2d: ConvolutionAttributes;
+  /** [dy, filter] → [dx]. */
+  conv2dInputGradient: { readonly geometry: WindowGeometry };
+  /** [x, dy] → [dfilter]. */
+  conv2dFilterGradient: { readonly geometry: WindowGeometry };
+  /** [x] → [y]; the average counts only elements inside the image. */
+  pool: PoolAttributes;
+  /** [x] → [int32 y]: where in x (a flat index) the greatest of each window is; the first of equals. */
+  maxPoolIndices: { readonly geometry: WindowGeometry };
+  /** [dy, indices] → [dx]: every dy added where its window's greatest was. */
+  maxPoolGradient: { readonly geometry: WindowGeometry };
+  /** [dy] → [dx]. */
+  averagePoolGradient: { readonly geometry: WindowGeometry };
+  /** [x] → [x with axis i of the output being axis permutation[i] of x]. */
+  transpose: { readonly permutation: readonly number[] };
+  /** [x] → [y]: y at index i is x at begin + i·strides; strides may be negative (reverse) but not 0. */
+  slice: { readonly begin: readonly number[]; readonly strides: readonly number[] };
+  /** [x] → [y]: `before` elements of padding at the start of each axis; those at the end follow from the shapes. */
+  pad: { readonly before: readonly number[]; readonly mode: 'constant' | 'reflect' | 'symmetric'; readonly value: number };
+  /** [x₀, x₁, …] → [y]: joined along an axis. */
+  concat: { readonly axis: number };
+  /** [x] → [x repeated]; the output's shape is the input's times the repeats. */
+  tile: Record<never, never>;
+  /**
+   * [x seen as outer × extent × inner, int32 indices] → [outer × indices × inner]. An index outside [0, extent) gives zeros:
+   * the op has checked what it can check without reading.
+   */
+  gather: AxisView;
+  /** [values seen as outer × indices × inner, indices] → [outer × extent × inner]: sums what falls on one index. */
+  scatterAdd: AxisView;
+  /** [int32 indices] → [indices × depth]: `on` at the index, `off` elsewhere. */
+  oneHot: { readonly depth: number; readonly on: number; readonly off: number };
+  /** [value, gradient, …slots] → [value, …slots]; the outputs may be the inputs where the backend writes in place. */
+  update: { readonly name: UpdateName; readonly hyperparameters: readonly number[] };
+}
+
+export type KernelName = keyof KernelAttributes;

@@ -1,0 +1,154 @@
+import { add } from './ops/arithmetic';
+import { onesLike, zeros } from './ops/creation';
+import { closeScope, currentScope, openScope, tidy } from './scope';
+import { formatShape } from './shape';
+import { releaseNode, withoutRecording, type Edge, type GradientContext, type TapeNode } from './tape';
+import { Tensor } from './tensor';
+
+/** How a walk over the tape treats it. */
+export interface BackpropagationOptions {
+  /** For messages: who asks for the gradient. */
+  readonly caller: string;
+  /** Whether the walk itself is recorded, so that its result can be differentiated again. */
+  readonly differentiable: boolean;
+  /** Whether the nodes are used up by it. */
+  readonly consume: boolean;
+}
+
+/**
+ * Gradients of `y` with respect to each target, by reverse-mode differentiation (Linnainmaa 1970): null where `y` does not depend on it.
+ * They belong to the innermost scope.
+ *
+ * @param dy the gradient that flows into `y`; ones by default
+ * @throws when the way to `y` leads through an emission that has ended, or a tape that was used up
+ */
+export function backpropagate(
+  y: Tensor,
+  targets: readonly TapeNode[],
+  dy: Tensor | null,
+  options: BackpropagationOptions,
+): (Tensor | null)[] {
+  const run = (): (Tensor | null)[] => walk(y, targets, dy, options);
+  return options.differentiable ? run() : withoutRecording(run);
+}
+
+function walk(y: Tensor, targets: readonly TapeNode[], dy: Tensor | null, options: BackpropagationOptions): (Tensor | null)[] {
+  const root = y.edge;
+  const wanted = new Set(targets);
+  if (root === null) return targets.map(() => null);
+  const order = nodesBetween(root.node, wanted, options.caller);
+  const scope = openScope('tidy', options.caller);
+  let results: (Tensor | null)[] = [];
+  try {
+    const flowing = new Map<TapeNode, (Tensor | null)[]>();
+    accumulate(flowing, root, dy ? dy.clone() : onesLike(y));
+    for (const node of order) {
+      const dys = flowing.get(node);
+      if (!dys || wanted.has(node)) continue;
+      propagate(node, dys, flowing, order, wanted);
+      flowing.delete(node);
+      for (const each of dys) each?.dispose();
+      if (options.consume) releaseNode(node, 'consumed');
+    }
+    results = targets.map((target) => flowing.get(target)?.[0] ?? null);
+    return results;
+  } finally {
+    closeScope(scope, results);
+  }
+}
+
+/** The nodes on some way from `root` back to a target, latest first. */
+function nodesBetween(root: TapeNode, targets: ReadonlySet<TapeNode>, caller: string): Set<TapeNode> {
+  const reached = new Set<TapeNode>([root]);
+  for (const node of reached) {
+    if (targets.has(node)) continue;
+    assertOpen(node, caller);
+    for (const parent of node.parents) if (parent) reached.add(parent.node);
+  }
+  const ascending = [...reached].sort((a, b) => a.sequence - b.sequence);
+  const leading = new Set<TapeNode>();
+  for (const node of ascending) {
+    if (targets.has(node) || node.parents.some((parent) => parent && leading.has(parent.node))) leading.add(node);
+  }
+  return new Set(ascending.reverse().filter((node) => leading.has(node)));
+}
+
+function assertOpen(node: TapeNode, caller: string): void {
+  if (node.state === 'closed') {
+    throw new Error(
+      `${caller}: the loss depends on '${node.op}', computed in an emission of ${node.recordedIn} that has ended; gradients ` +
+        'do not cross emissions. Compute the loss in the emission in which it is used, without a delay or a store in between',
+    );
+  }
+  if (node.state === 'consumed') {
+    throw new Error(
+      `${caller}: the tape of this loss was used up by an earlier step (at '${node.op}'); wanted a fresh loss. ` +
+        'To step twice on one loss give the earlier step the option retainTape',
+    );
+  }
+}
+
+function propagate(
+  node: TapeNode,
+  dys: readonly (Tensor | null)[],
+  flowing: Map<TapeNode, (Tensor | null)[]>,
+  order: ReadonlySet<TapeNode>,
+  targets: ReadonlySet<TapeNode>,
+): void {
+  if (!node.rule) return;
+  // What the rule computes on its way is freed; each gradient it returns is owned by the walk.
+  const gradients = tidy(node.op, () => {
+    const all = node.outputShapes.map((shape, i) => dys[i] ?? zeros(shape as number[]));
+    const thunks = node.rule!.gradients(contextOf(node, all));
+    return node.parents.map((parent, i) => {
+      const thunk = thunks[i];
+      if (!parent || !thunk || !(order.has(parent.node) || targets.has(parent.node))) return null;
+      const gradient = thunk();
+      checkGradient(node, i, gradient);
+      // dy itself, or a saved tensor, belongs to somebody else: the walk needs a handle of its own.
+      return currentScope()!.tensors.includes(gradient) ? gradient : gradient.clone();
+    });
+  });
+  const seen = new Set<Tensor>();
+  node.parents.forEach((parent, i) => {
+    const gradient = gradients[i];
+    if (!parent || !gradient) return;
+    accumulate(flowing, parent, seen.has(gradient) ? gradient.clone() : gradient);
+    seen.add(gradient);
+  });
+}
+
+function checkGradient(node: TapeNode, index: number, gradient: Tensor): void {
+  if (!(gradient instanceof Tensor) || formatShape(gradient.shape) !== formatShape(node.inputShapes[index]!)) {
+    const found = gradient instanceof Tensor ? `shape ${formatShape(gradient.shape)}` : typeof gradient;
+    throw new Error(
+      `${node.op}: the gradient of input ${index} has ${found}; wanted shape ${formatShape(node.inputShapes[index]!)}`,
+    );
+  }
+}
+
+function contextOf(node: TapeNode, dys: readonly Tensor[]): GradientContext<unknown> {
+  return {
+    dy: dys[0]!,
+    dys,
+    input: (index) => node.savedInputs[index]!,
+    output: (index) => node.savedOutputs[index]!,
+    inputShape: (index) => node.inputShapes[index]!,
+    inputCount: node.inputShapes.length,
+    attributes: node.attributes,
+  };
+}
+
+/** Adds a gradient to what already flows into a place; the walk owns both. */
+function accumulate(flowing: Map<TapeNode, (Tensor | null)[]>, to: Edge, gradient: Tensor): void {
+  let dys = flowing.get(to.node);
+  if (!dys) flowing.set(to.node, (dys = to.node.outputShapes.map(() => null)));
+  const before = dys[to.output];
+  if (!before) {
+    dys[to.output] = gradient;
+    return;
+  }
+  dys[to.output] = add(before, gradient);
+  before.dispose();
+  gradient.dispose();
+}

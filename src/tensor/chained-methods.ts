@@ -1,0 +1,123 @@
+/** The types of the chainable forms of the ops; chained.ts puts them on the prototype. */
+import type { BinaryName, DataType, UnaryName } from '../kernels';
+import type { Padding, RoundingMode } from './window-geometry';
+import type { DataFormat } from './ops/conv2d';
+import type { Rank, ShapeMap } from './rank';
+import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Tensor5D } from './tensor';
+import type { TensorInput } from './tensor-like';
+
+interface Broadcasting<R extends Rank> {
+  method(x: Tensor<R> | Scalar | number): Tensor<R>;
+  method<T extends Tensor = Tensor>(x: TensorInput): T;
+}
+
+/**
+ * What `x.add` and its like take and give. Taken from a method, not written as a function type, so that a Tensor2D stays
+ * assignable to Tensor: TypeScript compares methods bivariantly.
+ */
+export type BroadcastingMethod<R extends Rank> = Broadcasting<R>['method'];
+
+/** What `x.sum` and its like take and give. */
+export type ReducingMethod = <T extends Tensor = Tensor>(axis?: number | number[] | null, keepDims?: boolean) => T;
+
+/** Functions of one tensor with a parameter: their methods are spelled out below. */
+type Parametric = 'leakyRelu' | 'step' | 'clipByValue';
+type UnaryMethodName = Exclude<UnaryName, Parametric> | 'logSigmoid' | 'softmax' | 'logSoftmax' | 'clone';
+type StrictName = `${
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div'
+  | 'mod'
+  | 'pow'
+  | 'maximum'
+  | 'minimum'
+  | 'squaredDifference'
+  | 'equal'
+  | 'notEqual'
+  | 'less'
+  | 'lessEqual'
+  | 'greater'
+  | 'greaterEqual'}Strict`;
+
+type UnaryMethods<R extends Rank> = Readonly<Record<UnaryMethodName, () => Tensor<R>>>;
+type BinaryMethods<R extends Rank> = Readonly<Record<BinaryName | StrictName, BroadcastingMethod<R>>>;
+type ReducingMethods = Readonly<
+  Record<'sum' | 'mean' | 'prod' | 'max' | 'min' | 'all' | 'any' | 'logSumExp', ReducingMethod>
+>;
+
+/** All chainable methods of a tensor of rank R: each is the function of its name with the tensor as first argument. */
+export interface ChainedMethods<R extends Rank> extends UnaryMethods<R>, BinaryMethods<R>, ReducingMethods {
+  leakyRelu(alpha?: number): Tensor<R>;
+  step(alpha?: number): Tensor<R>;
+  clipByValue(min: number, max: number): Tensor<R>;
+  zerosLike(): Tensor<R>;
+  onesLike(): Tensor<R>;
+  cast(dtype: DataType): Tensor<R>;
+  asType(dtype: DataType): Tensor<R>;
+  toFloat(): Tensor<R>;
+  toInt(): Tensor<R>;
+  toBool(): Tensor<R>;
+
+  reshape<N extends Rank = Rank>(shape: ShapeMap[N] | number[]): Tensor<N>;
+  reshapeAs<T extends Tensor>(x: T): T;
+  expandDims<N extends Rank = Rank>(axis?: number): Tensor<N>;
+  squeeze<N extends Rank = Rank>(axis?: number | number[]): Tensor<N>;
+  broadcastTo<N extends Rank = Rank>(shape: ShapeMap[N] | number[]): Tensor<N>;
+  flatten(): Tensor1D;
+  asScalar(): Scalar;
+  as1D(): Tensor1D;
+  as2D(rows: number, columns: number): Tensor2D;
+  as3D(rows: number, columns: number, depth: number): Tensor3D;
+  as4D(rows: number, columns: number, depth: number, depth2: number): Tensor4D;
+  as5D(rows: number, columns: number, depth: number, depth2: number, depth3: number): Tensor5D;
+  transpose(perm?: number[]): Tensor<R>;
+  reverse(axis?: number | number[]): Tensor<R>;
+  slice(begin: number | number[], size?: number | number[]): Tensor<R>;
+  split(numOrSizeSplits: number | number[], axis?: number): Tensor<R>[];
+  stack(x: TensorInput | readonly TensorInput[], axis?: number): Tensor;
+  unstack<N extends Rank = Rank>(axis?: number): Tensor<N>[];
+  concat(x: TensorInput | readonly TensorInput[], axis?: number): Tensor<R>;
+  pad(paddings: readonly (readonly [number, number])[], constantValue?: number): Tensor<R>;
+  mirrorPad(paddings: readonly (readonly [number, number])[], mode: 'reflect' | 'symmetric'): Tensor<R>;
+  tile(reps: number[]): Tensor<R>;
+  gather(indices: TensorInput, axis?: number): Tensor<R>;
+  oneHot(depth: number, onValue?: number, offValue?: number, dtype?: DataType): Tensor;
+  where(condition: TensorInput, x: TensorInput): Tensor<R>;
+
+  argMax<T extends Tensor = Tensor>(axis?: number): T;
+  argMin<T extends Tensor = Tensor>(axis?: number): T;
+  norm(ord?: number | 'euclidean' | 'fro', axis?: number | number[] | null, keepDims?: boolean): Tensor;
+
+  matMul<T extends Tensor = Tensor>(b: TensorInput, transposeA?: boolean, transposeB?: boolean): T;
+  dot(b: TensorInput): Tensor;
+  outerProduct(b: TensorInput): Tensor2D;
+
+  conv2d(
+    filter: TensorInput,
+    strides: number | [number, number],
+    pad: Padding,
+    dataFormat?: DataFormat,
+    dilations?: number | [number, number],
+    dimRoundingMode?: RoundingMode,
+  ): Tensor<R>;
+  conv2dTranspose(
+    filter: TensorInput,
+    outputShape: readonly number[],
+    strides: number | [number, number],
+    pad: Padding,
+    dimRoundingMode?: RoundingMode,
+  ): Tensor<R>;
+  maxPool(
+    filterSize: number | [number, number],
+    strides: number | [number, number],
+    pad: Padding,
+    dimRoundingMode?: RoundingMode,
+  ): Tensor<R>;
+  avgPool(
+    filterSize: number | [number, number],
+    strides: number | [number, number],
+    pad: Padding,
+    dimRoundingMode?: RoundingMode,
+  ): Tensor<R>;
+}

@@ -1,0 +1,66 @@
+/** Puts the chainable forms of the ops on the prototype of Tensor. Their types are in chained-methods.ts. */
+import type { ChainedMethods } from './chained-methods';
+import * as arithmetic from './ops/arithmetic';
+import { cast, clone } from './ops/cast';
+import { concat } from './ops/concat';
+import { conv2d, conv2dTranspose } from './ops/conv2d';
+import { oneHot, onesLike, zerosLike } from './ops/creation';
+import { gather } from './ops/gather';
+import { dot, matMul, outerProduct } from './ops/mat-mul';
+import { mirrorPad, pad } from './ops/pad';
+import { avgPool, maxPool } from './ops/pool';
+import { all, any, argMax, argMin, logSumExp, max, mean, min, norm, prod, sum } from './ops/reduction';
+import { broadcastTo, expandDims, reshape, squeeze, tile } from './ops/reshape';
+import { reverse, slice, split, stack, unstack } from './ops/slice';
+import { logSoftmax, softmax } from './ops/softmax';
+import { transpose } from './ops/transpose';
+import * as unary from './ops/unary';
+import { where } from './ops/where';
+import type { Rank } from './rank';
+import { Tensor } from './tensor';
+import type { TensorInput } from './tensor-like';
+
+type Form = (x: Tensor, ...rest: never[]) => unknown;
+
+/** Each chainable method as a function of the tensor it is called on and its arguments. The compiler sees a missing one. */
+const { sumToShape: _internal, ...broadcasting } = arithmetic;
+const forms = {
+  ...broadcasting,
+  ...unary,
+  ...{ softmax, logSoftmax, clone, zerosLike, onesLike, cast, asType: cast },
+  toFloat: (x: Tensor) => cast(x, 'float32'),
+  toInt: (x: Tensor) => cast(x, 'int32'),
+  toBool: (x: Tensor) => cast(x, 'bool'),
+  ...{ reshape, expandDims, squeeze, broadcastTo, transpose, reverse, slice, split, unstack, pad, mirrorPad, tile },
+  ...{ gather, oneHot, sum, mean, prod, max, min, all, any, logSumExp, argMax, argMin, norm },
+  ...{ matMul, dot, outerProduct, conv2d, conv2dTranspose, maxPool, avgPool },
+  where: (x: Tensor, condition: TensorInput, other: TensorInput) => where(condition, x, other),
+  concat: (x: Tensor, others: TensorInput | readonly TensorInput[], axis?: number) => concat([x, ...listOf(others)], axis),
+  stack: (x: Tensor, others: TensorInput | readonly TensorInput[], axis?: number) => stack([x, ...listOf(others)], axis),
+  reshapeAs: (x: Tensor, other: Tensor) => reshape(x, other.shape as number[]),
+  flatten: (x: Tensor) => reshape(x, [x.size]),
+  asScalar: (x: Tensor) => {
+    if (x.size !== 1) throw new Error(`asScalar: the tensor has ${x.size} elements; wanted 1`);
+    return reshape(x, []);
+  },
+  as1D: (x: Tensor) => reshape(x, [x.size]),
+  as2D: (x: Tensor, ...shape: number[]) => reshape(x, shape),
+  as3D: (x: Tensor, ...shape: number[]) => reshape(x, shape),
+  as4D: (x: Tensor, ...shape: number[]) => reshape(x, shape),
+  as5D: (x: Tensor, ...shape: number[]) => reshape(x, shape),
+} satisfies Record<keyof ChainedMethods<Rank>, Form>;
+
+function listOf(others: TensorInput | readonly TensorInput[]): readonly TensorInput[] {
+  const isList = Array.isArray(others) && others.some((each) => each instanceof Tensor);
+  return isList ? (others as readonly TensorInput[]) : [others as TensorInput];
+}
+
+/** Called once, when the library is loaded. */
+export function installChainedMethods(): void {
+  for (const [name, form] of Object.entries(forms)) {
+    const value = function (this: Tensor, ...rest: unknown[]): unknown {
+      return (form as (x: Tensor, ...rest: unknown[]) => unknown)(this, ...rest);
+    };
+    Object.defineProperty(Tensor.prototype, name, { value, writable: true, configurable: true });
+  }
+}

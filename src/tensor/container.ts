@@ -1,0 +1,85 @@
+import { Tensor } from './tensor';
+
+/** A value with tensors in it: a tensor, or any nesting of arrays and plain objects whose leaves may be tensors. */
+export type TensorContainer =
+  | Tensor
+  | string
+  | number
+  | boolean
+  | null
+  | undefined
+  | void
+  | ArrayBufferView
+  | readonly TensorContainer[]
+  | { readonly [key: string]: TensorContainer };
+
+/** True for objects written as `{…}`: the only ones whose properties are looked into. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** Calls `visit` for each tensor in a container, each once; cycles are followed once. */
+export function forEachTensor(container: unknown, visit: (tensor: Tensor) => void): void {
+  if (container instanceof Tensor) visit(container);
+  else if (typeof container === 'object' && container !== null) walk(container, visit, new Set());
+}
+
+function walk(value: unknown, visit: (tensor: Tensor) => void, seen: Set<object>): void {
+  if (typeof value !== 'object' || value === null || seen.has(value)) return;
+  if (value instanceof Tensor) {
+    seen.add(value);
+    visit(value);
+  } else if (Array.isArray(value)) {
+    seen.add(value);
+    for (const item of value) walk(item, visit, seen);
+  } else if (isPlainObject(value)) {
+    seen.add(value);
+    for (const key of Object.keys(value)) walk(value[key], visit, seen);
+  }
+}
+
+/** The tensors in a container, each once. */
+export function tensorsIn(container: unknown): Tensor[] {
+  const tensors: Tensor[] = [];
+  forEachTensor(container, (tensor) => tensors.push(tensor));
+  return tensors;
+}
+
+/** A copy of a container in which every tensor has been replaced; everything else is handed on as it is. */
+export function mapContainer<T>(container: T, replace: (tensor: Tensor) => unknown): T {
+  const copies = new Map<object, unknown>();
+  const copy = (value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null) return value;
+    if (copies.has(value)) return copies.get(value);
+    if (value instanceof Tensor) {
+      const replaced = replace(value);
+      copies.set(value, replaced);
+      return replaced;
+    }
+    if (Array.isArray(value)) {
+      const items: unknown[] = [];
+      copies.set(value, items);
+      for (const item of value) items.push(copy(item));
+      return items;
+    }
+    if (isPlainObject(value)) {
+      const object: Record<string, unknown> = {};
+      copies.set(value, object);
+      for (const key of Object.keys(value)) object[key] = copy(value[key]);
+      return object;
+    }
+    return value;
+  };
+  return copy(container) as T;
+}
+
+/** True for promises and anything else with a `then`. */
+export function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return (
+    (typeof value === 'object' || typeof value === 'function') &&
+    value !== null &&
+    typeof (value as { then?: unknown }).then === 'function'
+  );
+}

@@ -1,0 +1,93 @@
+import { activeBackend, sizeOf, Storage, type DataType, type KernelAttributes, type KernelName, type Shape } from '../kernels';
+import { record, type GradientRule } from './tape';
+import { Tensor } from './tensor';
+
+/** What an op promises of a result. */
+export interface OutputSpec {
+  readonly shape: Shape;
+  readonly dtype: DataType;
+}
+
+/** Sees every kernel as it has run: for profiles and debug mode. */
+export type KernelObserver = (event: {
+  readonly op: string;
+  readonly kernel: KernelName;
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  /** Milliseconds between the call and its return. */
+  readonly wallMs: number;
+}) => void;
+
+let observer: KernelObserver | null = null;
+
+/** Sets who watches the kernels; returns who did before. */
+export function observeKernels(next: KernelObserver | null): KernelObserver | null {
+  const before = observer;
+  observer = next;
+  return before;
+}
+
+/**
+ * The one door to kernels: moves the inputs to the backend in use, allocates the outputs, runs the kernel, and puts the
+ * op on the tape. After an error nothing is left allocated.
+ *
+ * @param op for messages and the tape
+ * @param rule its gradient; without one the outputs are constants
+ */
+export function dispatch<K extends KernelName>(
+  op: string,
+  kernel: K,
+  inputs: readonly Tensor[],
+  outputs: readonly OutputSpec[],
+  attributes: KernelAttributes[K],
+  rule: GradientRule<KernelAttributes[K]> | null = null,
+): Tensor[] {
+  const backend = activeBackend();
+  for (const input of inputs) if (input.storage.backend !== backend) input.storage.moveTo(backend);
+  const results: Tensor[] = [];
+  try {
+    let elements = 0;
+    for (const { shape, dtype } of outputs) {
+      const size = sizeOf(shape);
+      elements += size;
+      results.push(new Tensor(Storage.allocate(backend, size, dtype), shape, dtype));
+    }
+    if (elements > 0) {
+      if (observer === null) backend.run(kernel, inputs, results, attributes);
+      else {
+        const start = performance.now();
+        backend.run(kernel, inputs, results, attributes);
+        observer({ op, kernel, inputs, outputs: results, wallMs: performance.now() - start });
+      }
+    }
+  } catch (error) {
+    for (const result of results) result.dispose();
+    throw error;
+  }
+  if (rule !== null) record(op, inputs, results, attributes, rule);
+  return results;
+}
+
+/** {@link dispatch} for an op with one result. */
+export function dispatchOne<K extends KernelName>(
+  op: string,
+  kernel: K,
+  inputs: readonly Tensor[],
+  shape: Shape,
+  dtype: DataType,
+  attributes: KernelAttributes[K],
+  rule: GradientRule<KernelAttributes[K]> | null = null,
+): Tensor {
+  return dispatch(op, kernel, inputs, [{ shape, dtype }], attributes, rule)[0]!;
+}
+
+/**
+ * Another tensor over the same values: reshape, clone, a cast that changes nothing.
+ *
+ * @param rule its gradient
+ */
+export function view(op: string, x: Tensor, shape: Shape, rule: GradientRule<undefined>): Tensor {
+  const result = new Tensor(x.storage.retain(), shape, x.dtype);
+  record(op, [x], [result], undefined, rule);
+  return result;
+}

@@ -1,0 +1,319 @@
+import { backpropagate } from './backpropagation';
+import { isPromise } from './container';
+import { tidy } from './scope';
+import { formatShape } from './shape';
+import { openFrame, popFrame, pushFrame, record, watch, withoutRecording, type TapeNode } from './tape';
+import { Tensor, type Scalar } from './tensor';
+import { asTensor, type TensorInput } from './tensor-like';
+import { livingVariables, Variable } from './variable';
+
+/** Gradients by the names of their variables. */
+export type NamedTensorMap = Record<string, Tensor>;
+
+function assertFunction(caller: string, f: unknown): void {
+  if (typeof f !== 'function') throw new Error(`${caller}: argument 'f' is ${typeof f}; wanted a function`);
+}
+
+function assertResult(caller: string, y: unknown): asserts y is Tensor {
+  if (y instanceof Tensor) return;
+  const found = isPromise(y) ? 'a promise' : y === undefined ? 'nothing' : typeof y;
+  throw new Error(`${caller}: the function 'f' returned ${found}; wanted a tensor`);
+}
+
+/** Value of f and gradients with respect to the tensors given, watched while f runs. */
+function differentiate(
+  caller: string,
+  f: () => Tensor,
+  watched: readonly Tensor[],
+  dy: Tensor | null,
+): { value: Tensor; grads: Tensor[] } {
+  return tidy(caller, () => {
+    const differentiable = openFrame() !== null;
+    const frame = pushFrame('gradient', caller, false);
+    try {
+      const arguments_ = watched.map((x) => watch(x));
+      let value: Tensor;
+      try {
+        value = f();
+        assertResult(caller, value);
+        if (dy && formatShape(dy.shape) !== formatShape(value.shape)) {
+          throw new Error(
+            `${caller}: argument 'dy' has shape ${formatShape(dy.shape)}; ` +
+              `wanted ${formatShape(value.shape)}, as the function's result`,
+          );
+        }
+        const nodes = arguments_.map(({ node }) => node);
+        const grads = backpropagate(value, nodes, dy, { caller, differentiable, consume: false });
+        const missing = grads.findIndex((each) => each === null);
+        if (missing >= 0) {
+          throw new Error(
+            `${caller}: the result of 'f' does not depend on its argument ${missing} (by differentiable ops); ` +
+              'wanted a function of all arguments',
+          );
+        }
+        return { value, grads: grads as Tensor[] };
+      } finally {
+        arguments_.forEach(({ unwatch }) => unwatch());
+      }
+    } finally {
+      popFrame(frame);
+    }
+  });
+}
+
+function floats(caller: string, argument: string, value: TensorInput): Tensor {
+  const x = asTensor(caller, argument, value, 'float32');
+  if (x.dtype !== 'float32') throw new Error(`${caller}: argument '${argument}' is ${x.dtype}; wanted float32`);
+  return x;
+}
+
+/**
+ * The gradient function of f: (x, dy?) ↦ dy·∂f/∂x, of x's shape. Where f gives more than one number, `dy` weighs them
+ * (ones when left out). May be nested: `grad(grad(f))` is the second derivative.
+ *
+ * @throws when f gives no tensor or does not depend on x
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const slope = dl.grad((x) => x.square());
+ * slope(dl.scalar(3)).print(); // 6
+ * ```
+ */
+export function grad(f: (x: Tensor) => Tensor): (x: TensorInput, dy?: TensorInput) => Tensor {
+  assertFunction('grad', f);
+  return (x, dy) =>
+    tidy('grad', () => {
+      const at = floats('grad', 'x', x);
+      const weight = dy === undefined ? null : floats('grad', 'dy', dy);
+      return differentiate('grad', () => f(at), [at], weight).grads[0]!;
+    });
+}
+
+/**
+ * As {@link grad} for functions of several tensors: (args, dy?) ↦ an array of gradients.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const g = dl.grads((a, b) => a.mul(b));
+ * const [da, db] = g([dl.scalar(2), dl.scalar(3)]); // 3 and 2
+ * ```
+ */
+export function grads(f: (...args: Tensor[]) => Tensor): (args: TensorInput[], dy?: TensorInput) => Tensor[] {
+  assertFunction('grads', f);
+  return (args, dy) => tidy('grads', () => valuesAndGradients('grads', f, args, dy).grads);
+}
+
+/**
+ * As {@link grad}, giving f's value too: (x, dy?) ↦ {value, grad}.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const { value, grad } = dl.valueAndGrad((x) => x.square())(dl.scalar(3)); // 9 and 6
+ * ```
+ */
+export function valueAndGrad<O extends Tensor>(
+  f: (x: Tensor) => O,
+): (x: TensorInput, dy?: TensorInput) => { value: O; grad: Tensor } {
+  assertFunction('valueAndGrad', f);
+  return (x, dy) =>
+    tidy('valueAndGrad', () => {
+      const { value, grads } = valuesAndGradients('valueAndGrad', f as (x: Tensor) => Tensor, [x], dy);
+      return { value: value as O, grad: grads[0]! };
+    });
+}
+
+/**
+ * As {@link grads}, giving f's value too: (args, dy?) ↦ {value, grads}.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const f = dl.valueAndGrads((a, b) => a.mul(b));
+ * const { value, grads } = f([dl.scalar(2), dl.scalar(3)]); // 6, and [3, 2]
+ * ```
+ */
+export function valueAndGrads<O extends Tensor>(
+  f: (...args: Tensor[]) => O,
+): (args: TensorInput[], dy?: TensorInput) => { value: O; grads: Tensor[] } {
+  assertFunction('valueAndGrads', f);
+  return (args, dy) =>
+    tidy('valueAndGrads', () => {
+      const { value, grads } = valuesAndGradients('valueAndGrads', f as (...args: Tensor[]) => Tensor, args, dy);
+      return { value: value as O, grads };
+    });
+}
+
+function valuesAndGradients(
+  caller: string,
+  f: (...args: Tensor[]) => Tensor,
+  args: readonly TensorInput[],
+  dy: TensorInput | undefined,
+): { value: Tensor; grads: Tensor[] } {
+  if (!Array.isArray(args)) throw new Error(`${caller}: argument 'args' is ${typeof args}; wanted an array of tensors`);
+  const at = args.map((x: TensorInput, i) => floats(caller, `args[${i}]`, x));
+  const weight = dy === undefined ? null : floats(caller, 'dy', dy);
+  return differentiate(caller, () => f(...at), at, weight);
+}
+
+/** The trainable ones of `varList`, or of all living variables. */
+function trainableVariables(caller: string, varList: readonly Variable[] | undefined): Variable[] {
+  if (varList === undefined) return livingVariables().filter((each) => each.trainable);
+  for (const each of varList) {
+    if (!(each instanceof Variable)) {
+      throw new Error(`${caller}: argument 'varList' holds a ${typeof each}; wanted variables`);
+    }
+    each.assertUsable(caller, 'varList');
+  }
+  const trainable = varList.filter((each) => each.trainable);
+  if (varList.length > 0 && trainable.length === 0) {
+    throw new Error(`${caller}: argument 'varList' holds ${varList.length} variables; wanted at least one that is trainable`);
+  }
+  return trainable;
+}
+
+/**
+ * The value of a scalar function of variables, and its gradient with respect to each.
+ *
+ * @param f gives the loss, a scalar
+ * @param varList the variables to differentiate by; all trainable ones that f depends on when left out
+ * @throws when f gives no scalar, or depends on none of the variables
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const w = dl.variable(dl.scalar(3), true, 'w');
+ * dl.tidy(() => {
+ *   const { value, grads } = dl.variableGrads(() => w.square().asScalar());
+ *   console.log(value.dataSync()[0], grads['w']!.dataSync()[0]); // 9 6
+ * });
+ * w.dispose();
+ * ```
+ */
+export function variableGrads(f: () => Scalar, varList?: Variable[]): { value: Scalar; grads: NamedTensorMap } {
+  assertFunction('variableGrads', f);
+  return tidy('variableGrads', () => {
+    const differentiable = openFrame() !== null;
+    const frame = pushFrame('gradient', 'variableGrads', true);
+    try {
+      const value: unknown = f();
+      assertLoss('variableGrads', value);
+      const grads = lossGradients('variableGrads', value, varList, { differentiable, consume: false });
+      return { value: value as Scalar, grads };
+    } finally {
+      popFrame(frame);
+    }
+  });
+}
+
+/** @throws unless it is a float32 tensor with one element */
+export function assertLoss(caller: string, loss: unknown): asserts loss is Tensor {
+  assertResult(caller, loss);
+  loss.assertUsable(caller, 'loss');
+  if (loss.size !== 1 || loss.rank !== 0) {
+    throw new Error(`${caller}: the loss has shape ${formatShape(loss.shape)}; wanted a scalar (take its mean or sum)`);
+  }
+}
+
+/**
+ * Gradients of a loss that is on the tape already, by variable name.
+ *
+ * @throws when it depends on none of the variables
+ */
+export function lossGradients(
+  caller: string,
+  loss: Tensor,
+  varList: readonly Variable[] | undefined,
+  options: { readonly differentiable: boolean; readonly consume: boolean },
+): NamedTensorMap {
+  const variables = trainableVariables(caller, varList);
+  const targets = variables.map((each) => (each.edge as { node: TapeNode }).node);
+  const found = backpropagate(loss, targets, null, { caller, ...options });
+  const grads: NamedTensorMap = {};
+  variables.forEach((each, i) => {
+    const gradient = found[i];
+    if (gradient) grads[each.name] = gradient;
+  });
+  if (Object.keys(grads).length === 0) {
+    throw new Error(
+      `${caller}: the loss depends on none of the ${variables.length} trainable variables; ` +
+        'wanted a loss computed from at least one, by differentiable ops, where it is recorded',
+    );
+  }
+  return grads;
+}
+
+/** Remembers a tensor for the gradient function of {@link customGrad}. */
+export type GradSaveFunc = (tensors: Tensor[]) => void;
+
+/** What the function given to {@link customGrad} returns. */
+export interface CustomGradient {
+  readonly value: Tensor;
+  /** From the gradient of the value (and what was saved) to the gradient of each input. */
+  readonly gradFunc: (dy: Tensor, saved: Tensor[]) => Tensor | Tensor[];
+}
+
+/**
+ * A function with a gradient of its own instead of that of the ops it is made of: to make it stable, cheaper, or another one.
+ *
+ * @param f takes the inputs and, last, a function that saves tensors for the gradient
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * // passes the gradient on unchanged
+ * const roundStraightThrough = dl.customGrad((x) => ({
+ *   value: (x as dl.Tensor).round(),
+ *   gradFunc: (dy) => dy,
+ * }));
+ * dl.grad((x) => roundStraightThrough(x))(dl.tensor1d([0.3, 1.7])).print(); // 1, 1
+ * ```
+ */
+export function customGrad(
+  f: (...inputsAndSave: (Tensor | GradSaveFunc)[]) => CustomGradient,
+): (...args: TensorInput[]) => Tensor {
+  assertFunction('customGrad', f);
+  return (...args) =>
+    tidy('customGrad', () => {
+      const inputs = args.map((x, i) => asTensor('customGrad', `args[${i}]`, x));
+      const saved: Tensor[] = [];
+      const result = withoutRecording(() => f(...inputs, (tensors: Tensor[]) => saved.push(...tensors)));
+      assertResult('customGrad', result?.value);
+      assertFunction('customGrad', result.gradFunc);
+      // A handle of its own, since f may return one of its inputs or a tensor that others hold.
+      const value = withoutRecording(() => result.value.clone());
+      recordCustom(inputs, value, saved, saved.map((each) => each === result.value), result.gradFunc);
+      return value;
+    });
+}
+
+function recordCustom(
+  inputs: Tensor[],
+  value: Tensor,
+  saved: Tensor[],
+  isValue: boolean[],
+  gradFunc: CustomGradient['gradFunc'],
+): void {
+  // What is saved goes in as further inputs without a gradient (the result itself as a saved output), so that a second
+  // derivative flows through it too.
+  record('customGrad', [...inputs, ...saved], [value], undefined, {
+    inputs: saved.map((_, i) => inputs.length + i),
+    outputs: [0],
+    gradients: (context) => {
+      let gradients: Tensor[] | undefined;
+      const all = (): Tensor[] => {
+        if (gradients) return gradients;
+        const kept = saved.map((_, i) => (isValue[i] ? context.output(0) : context.input(inputs.length + i)));
+        const result = gradFunc(context.dy, kept);
+        gradients = Array.isArray(result) ? result : [result];
+        if (gradients.length !== inputs.length) {
+          throw new Error(
+            `customGrad: the function 'gradFunc' returned ${gradients.length} gradients; ` +
+              `wanted ${inputs.length}, one for each input`,
+          );
+        }
+        return gradients;
+      };
+      return inputs.map((_, i) => () => all()[i]!);
+    },
+  });
+}

@@ -1,0 +1,31 @@
+import { activeBackend, storageMemory, type BackendMemory } from '../kernels';
+import { numTensors } from './scope';
+
+/** What is alive at one moment. */
+export interface MemoryInfo {
+  /** Tensors, variables included. */
+  readonly numTensors: number;
+  /** Storages: views share one. What the tape remembers counts here, though not as tensors. */
+  readonly numDataBuffers: number;
+  /** Bytes of the elements in those. */
+  readonly numBytes: number;
+  /** What the backend in use holds beside that. */
+  readonly backend: BackendMemory;
+}
+
+/**
+ * What is alive at this moment.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const before = dl.memory().numTensors;
+ * dl.tidy(() => {
+ *   dl.ones([2, 2]).square();
+ * });
+ * console.log(dl.memory().numTensors === before); // true
+ * ```
+ */
+export function memory(): MemoryInfo {
+  return { numTensors: numTensors(), ...storageMemory(), backend: activeBackend().memory() };
+}

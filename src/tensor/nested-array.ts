@@ -1,0 +1,65 @@
+import type { Shape } from '../kernels';
+
+/** A number, or arrays of numbers to any depth. */
+export type NestedArray = number | NestedArray[];
+
+/** Row-major values as arrays nested after `shape`; the first value for a scalar. */
+export function toNestedArray(shape: Shape, values: ArrayLike<number>): NestedArray {
+  if (shape.length === 0) return values[0]!;
+  let position = 0;
+  const build = (axis: number): NestedArray[] => {
+    const items: NestedArray[] = [];
+    const last = axis === shape.length - 1;
+    for (let i = 0; i < shape[axis]!; i++) items.push(last ? values[position++]! : build(axis + 1));
+    return items;
+  };
+  return build(0);
+}
+
+/**
+ * The shape of nested arrays (or typed arrays as their last axis).
+ *
+ * @throws when rows of one axis differ in length
+ */
+export function shapeOfNested(op: string, value: unknown): number[] {
+  const shape: number[] = [];
+  let first: unknown = value;
+  while (isArrayLike(first)) {
+    shape.push(first.length);
+    first = first[0];
+  }
+  check(op, value, shape, []);
+  return shape;
+}
+
+function isArrayLike(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+}
+
+function check(op: string, value: unknown, shape: Shape, path: readonly number[]): void {
+  const depth = path.length;
+  if (depth === shape.length) {
+    if (isArrayLike(value)) throw ragged(op, path, `an array of ${value.length}`, 'a number, as in the first place');
+    return;
+  }
+  if (!isArrayLike(value)) throw ragged(op, path, `${String(value)}`, `an array of ${shape[depth]}`);
+  if (value.length !== shape[depth]) throw ragged(op, path, `an array of ${value.length}`, `one of ${shape[depth]}`);
+  if (ArrayBuffer.isView(value)) return;
+  for (let i = 0; i < value.length; i++) check(op, value[i], shape, [...path, i]);
+}
+
+function ragged(op: string, path: readonly number[], found: string, wanted: string): Error {
+  const place = path.map((index) => `[${index}]`).join('');
+  return new Error(`${op}: argument 'values' is ragged: at ${place || 'the top'} found ${found}; wanted ${wanted}`);
+}
+
+/** Copies nested values into `out`, row-major; booleans become 0 and 1. */
+export function flattenNested(value: unknown, out: { [index: number]: number; readonly length: number }): void {
+  let position = 0;
+  const copy = (item: unknown): void => {
+    if (isArrayLike(item)) for (let i = 0; i < item.length; i++) copy(item[i]);
+    else out[position++] = Number(item);
+  };
+  copy(value);
+}
+

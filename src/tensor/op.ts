@@ -1,0 +1,19 @@
+import { closeScope, openScope } from './scope';
+
+/**
+ * Makes a function an op: whatever it makes on its way to its result (tensors from plain values, casts, intermediates) is freed
+ * when it returns, inside of a tidy or not.
+ *
+ * @param name for messages and profiles
+ */
+export function op<F extends (...args: never[]) => unknown>(name: string, f: F): F {
+  return ((...args: never[]) => {
+    const scope = openScope('tidy', name);
+    let result: unknown;
+    try {
+      return (result = f(...args));
+    } finally {
+      closeScope(scope, result);
+    }
+  }) as F;
+}

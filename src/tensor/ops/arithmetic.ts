@@ -1,0 +1,263 @@
+/** Binary elementwise ops, with broadcasting: arithmetic, comparison and logic. The functions are rows of the elementwise table. */
+import { binaryFunctions, sameShape, type BinaryName, type KernelAttributes, type Shape } from '../../kernels';
+import { dispatchOne } from '../dispatch';
+import { promote, sumType } from '../dtype';
+import { op } from '../op';
+import type { Rank } from '../rank';
+import { broadcastShape, formatShape } from '../shape';
+import type { GradientContext, GradientRule } from '../tape';
+import type { Scalar, Tensor } from '../tensor';
+import { asTensor, type TensorInput } from '../tensor-like';
+import { castTo } from './cast';
+import { sum } from './reduction';
+import { reshape } from './reshape';
+import { scalar, zerosLike } from './creation';
+import { log, neg, square } from './unary';
+import { where } from './where';
+
+/** An op on two tensors, broadcast to a common shape. */
+export interface BinaryOp {
+  <R extends Rank>(a: Tensor<R>, b: Tensor<R> | Scalar | number): Tensor<R>;
+  <T extends Tensor = Tensor>(a: TensorInput, b: TensorInput): T;
+}
+
+type BinaryContext = GradientContext<KernelAttributes['binary']>;
+
+/** The two partial derivatives times dy, before repeated axes are summed up again. */
+type PartialDerivatives = (c: BinaryContext) => readonly [() => Tensor, () => Tensor];
+
+interface Derivative {
+  readonly inputs?: readonly number[];
+  readonly outputs?: readonly number[];
+  readonly partials: PartialDerivatives;
+}
+
+/** Sums a gradient over the axes along which an operand was repeated: the adjoint of broadcasting. */
+export function sumToShape(x: Tensor, shape: Shape): Tensor {
+  if (sameShape(x.shape, shape)) return x;
+  const lead = x.rank - shape.length;
+  const axes: number[] = [];
+  x.shape.forEach((extent: number, axis: number) => {
+    if (axis < lead || (shape[axis - lead] === 1 && extent !== 1)) axes.push(axis);
+  });
+  return reshape(sum(x, axes), shape as number[]);
+}
+
+/** dy where `choose(a, b)` holds, 0 elsewhere. */
+function masked(condition: Tensor, dy: Tensor): Tensor {
+  return mul(dy, castTo(condition, 'float32'));
+}
+
+const derivatives: Partial<Record<BinaryName, Derivative>> = {
+  add: { partials: ({ dy }) => [() => dy, () => dy] },
+  sub: { partials: ({ dy }) => [() => dy, () => neg(dy)] },
+  mul: { inputs: [0, 1], partials: (c) => [() => mul(c.dy, c.input(1)), () => mul(c.dy, c.input(0))] },
+  div: {
+    inputs: [0, 1],
+    partials: (c) => [
+      () => div(c.dy, c.input(1)),
+      () => neg(div(mul(c.dy, c.input(0)), square(c.input(1)))),
+    ],
+  },
+  divNoNan: {
+    inputs: [0, 1],
+    partials: (c) => [
+      () => divNoNan(c.dy, c.input(1)),
+      () => neg(divNoNan(mul(c.dy, c.input(0)), square(c.input(1)))),
+    ],
+  },
+  mod: {
+    inputs: [0, 1],
+    partials: (c) => [() => c.dy, () => neg(mul(c.dy, floorDiv(c.input(0), c.input(1))))],
+  },
+  floorDiv: { partials: ({ dy }) => [() => zerosLike(dy), () => zerosLike(dy)] },
+  pow: {
+    inputs: [0, 1],
+    outputs: [0],
+    partials: (c) => [
+      () => mul(c.dy, mul(c.input(1), pow(c.input(0), sub(c.input(1), 1)))),
+      () => {
+        // ∂aᵇ/∂b = aᵇ·log a, taken as 0 where a is not positive, as TensorFlow does.
+        const a = c.input(0);
+        const positive = greater(a, 0);
+        const logarithm = where(positive, log(where(positive, a, scalar(1))), zerosLike(a));
+        return mul(c.dy, mul(c.output(0), logarithm));
+      },
+    ],
+  },
+  maximum: {
+    inputs: [0, 1],
+    partials: (c) => [
+      () => masked(greaterEqual(c.input(0), c.input(1)), c.dy),
+      () => masked(less(c.input(0), c.input(1)), c.dy),
+    ],
+  },
+  minimum: {
+    inputs: [0, 1],
+    partials: (c) => [
+      () => masked(lessEqual(c.input(0), c.input(1)), c.dy),
+      () => masked(greater(c.input(0), c.input(1)), c.dy),
+    ],
+  },
+  squaredDifference: {
+    inputs: [0, 1],
+    partials: (c) => {
+      const half = (): Tensor => mul(mul(c.dy, 2), sub(c.input(0), c.input(1)));
+      return [half, () => neg(half())];
+    },
+  },
+  atan2: {
+    inputs: [0, 1],
+    partials: (c) => {
+      const norm = (): Tensor => add(square(c.input(0)), square(c.input(1)));
+      return [() => mul(c.dy, div(c.input(1), norm())), () => neg(mul(c.dy, div(c.input(0), norm())))];
+    },
+  },
+  prelu: {
+    inputs: [0, 1],
+    partials: (c) => [
+      () => where(less(c.input(0), 0), mul(c.dy, c.input(1)), c.dy),
+      () => masked(less(c.input(0), 0), mul(c.dy, c.input(0))),
+    ],
+  },
+};
+
+function ruleOf(name: BinaryName): GradientRule<KernelAttributes['binary']> | null {
+  const derivative = derivatives[name];
+  if (!derivative) return null;
+  return {
+    inputs: derivative.inputs,
+    outputs: derivative.outputs,
+    gradients: (c) => derivative.partials(c).map((partial, i) => () => sumToShape(partial(), c.inputShape(i))),
+  };
+}
+
+function binary(name: BinaryName): BinaryOp {
+  const row = binaryFunctions[name];
+  const rule = ruleOf(name);
+  const attributes = { name };
+  return op(name, (first: TensorInput, second: TensorInput) => {
+    let [a, b] = asOperands(name, first, second);
+    let dtype = promote(a.dtype, b.dtype);
+    // bool is counted in arithmetic; comparisons and logic read it as it is.
+    if (row.result !== 'bool') dtype = sumType(dtype);
+    if (dtype !== 'float32' && !row.int) dtype = 'float32';
+    a = castTo(a, dtype);
+    b = castTo(b, dtype);
+    const shape = sameShape(a.shape, b.shape) ? a.shape : broadcastShape(name, a.shape, b.shape);
+    return dispatchOne(name, 'binary', [a, b], shape, row.result ?? dtype, attributes, rule);
+  }) as unknown as BinaryOp;
+}
+
+/** Plain values take the type of the tensor on the other side where they can: `int32Tensor.add(1)` stays int32. */
+function asOperands(name: string, first: TensorInput, second: TensorInput): [Tensor, Tensor] {
+  const a = asTensor(name, 'a', first);
+  const b = asTensor(name, 'b', second, typeof second === 'number' && Number.isInteger(second) && isTensorOfIntegers(a, first) ? a.dtype : undefined);
+  return [a, b];
+}
+
+function isTensorOfIntegers(a: Tensor, given: TensorInput): boolean {
+  return a === given && a.dtype === 'int32';
+}
+
+/**
+ * a + b, elementwise with broadcasting.
+ *
+ * @throws when the shapes cannot be broadcast together
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.add(dl.tensor1d([1, 2]), 10).print(); // 11, 12
+ * ```
+ */
+export const add = binary('add');
+/** a − b, elementwise with broadcasting. */
+export const sub = binary('sub');
+/** a · b, elementwise with broadcasting. */
+export const mul = binary('mul');
+/** a / b for float32; for two int32 tensors the quotient rounded down, as {@link floorDiv}. */
+export const div: BinaryOp = op('div', (first: TensorInput, second: TensorInput) => {
+  const [a, b] = asOperands('div', first, second);
+  return a.dtype === 'int32' && b.dtype === 'int32' ? floorDiv(a, b) : divide(a, b);
+}) as unknown as BinaryOp;
+const divide = binary('div');
+/** a / b, and 0 where b is 0. */
+export const divNoNan = binary('divNoNan');
+/** ⌊a / b⌋. An int32 division by zero gives 0. */
+export const floorDiv = binary('floorDiv');
+/** The remainder of ⌊a / b⌋, with the sign of b. */
+export const mod = binary('mod');
+/** aᵇ. The gradient to b is 0 where a ≤ 0. */
+export const pow = binary('pow');
+/** The greater of a and b; NaN where one of them is. Where they are equal the gradient goes to a. */
+export const maximum = binary('maximum');
+/** The lesser of a and b; NaN where one of them is. Where they are equal the gradient goes to a. */
+export const minimum = binary('minimum');
+/** (a − b)². */
+export const squaredDifference = binary('squaredDifference');
+/** The angle of the point (b, a), in radians, in [−π, π]. */
+export const atan2 = binary('atan2');
+/** a where a ≥ 0, else a · b: a rectifier with a learned slope. */
+export const prelu = binary('prelu');
+/** Bitwise and of two int32 tensors. */
+export const bitwiseAnd = binary('bitwiseAnd');
+/** a = b, as bool. */
+export const equal = binary('equal');
+/** a ≠ b, as bool. */
+export const notEqual = binary('notEqual');
+/** a < b, as bool. */
+export const less = binary('less');
+/** a ≤ b, as bool. */
+export const lessEqual = binary('lessEqual');
+/** a > b, as bool. */
+export const greater = binary('greater');
+/** a ≥ b, as bool. */
+export const greaterEqual = binary('greaterEqual');
+/** True where both hold. */
+export const logicalAnd = binary('logicalAnd');
+/** True where one holds, or both. */
+export const logicalOr = binary('logicalOr');
+/** True where exactly one holds. */
+export const logicalXor = binary('logicalXor');
+
+function strict(name: string, f: BinaryOp): BinaryOp {
+  return op(name, (first: TensorInput, second: TensorInput) => {
+    const [a, b] = asOperands(name, first, second);
+    if (!sameShape(a.shape, b.shape)) {
+      throw new Error(`${name}: shapes ${formatShape(a.shape)} and ${formatShape(b.shape)} differ; wanted the same shape`);
+    }
+    return f(a, b);
+  }) as unknown as BinaryOp;
+}
+
+/** As {@link add}, for operands of one shape only. */
+export const addStrict = strict('addStrict', add);
+/** As {@link sub}, for operands of one shape only. */
+export const subStrict = strict('subStrict', sub);
+/** As {@link mul}, for operands of one shape only. */
+export const mulStrict = strict('mulStrict', mul);
+/** As {@link div}, for operands of one shape only. */
+export const divStrict = strict('divStrict', div);
+/** As {@link mod}, for operands of one shape only. */
+export const modStrict = strict('modStrict', mod);
+/** As {@link pow}, for operands of one shape only. */
+export const powStrict = strict('powStrict', pow);
+/** As {@link maximum}, for operands of one shape only. */
+export const maximumStrict = strict('maximumStrict', maximum);
+/** As {@link minimum}, for operands of one shape only. */
+export const minimumStrict = strict('minimumStrict', minimum);
+/** As {@link squaredDifference}, for operands of one shape only. */
+export const squaredDifferenceStrict = strict('squaredDifferenceStrict', squaredDifference);
+/** As {@link equal}, for operands of one shape only. */
+export const equalStrict = strict('equalStrict', equal);
+/** As {@link notEqual}, for operands of one shape only. */
+export const notEqualStrict = strict('notEqualStrict', notEqual);
+/** As {@link less}, for operands of one shape only. */
+export const lessStrict = strict('lessStrict', less);
+/** As {@link lessEqual}, for operands of one shape only. */
+export const lessEqualStrict = strict('lessEqualStrict', lessEqual);
+/** As {@link greater}, for operands of one shape only. */
+export const greaterStrict = strict('greaterStrict', greater);
+/** As {@link greaterEqual}, for operands of one shape only. */
+export const greaterEqualStrict = strict('greaterEqualStrict', greaterEqual);
+

@@ -1,0 +1,60 @@
+import type { KernelAttributes } from '../../kernels';
+import { dispatchOne } from '../dispatch';
+import { promote } from '../dtype';
+import { op } from '../op';
+import { formatShape, normalizeAxis } from '../shape';
+import type { GradientRule } from '../tape';
+import type { Tensor } from '../tensor';
+import { asTensor, type TensorInput } from '../tensor-like';
+import { castTo, clone } from './cast';
+import { slice } from './slice';
+
+const concatGradient: GradientRule<KernelAttributes['concat']> = {
+  gradients: (c) => {
+    const { axis } = c.attributes;
+    const { rank } = c.dy;
+    const count = c.inputCount;
+    let start = 0;
+    return Array.from({ length: count }, (_, i) => {
+      const shape = c.inputShape(i) as number[];
+      const begin = new Array<number>(rank).fill(0);
+      begin[axis] = start;
+      start += shape[axis]!;
+      return () => slice(c.dy, begin, shape);
+    });
+  },
+};
+
+/**
+ * Tensors joined along an axis; their other extents agree.
+ *
+ * @throws when they do not, or there is nothing to join
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.concat([dl.tensor1d([1, 2]), dl.tensor1d([3])]).print(); // 1, 2, 3
+ * ```
+ */
+export const concat = op('concat', function concat<T extends Tensor>(tensors: readonly (T | TensorInput)[], axis = 0): T {
+  if (!Array.isArray(tensors) || tensors.length === 0) {
+    throw new Error("concat: argument 'tensors' is empty or no array; wanted at least one tensor");
+  }
+  const values = tensors.map((each: T | TensorInput, i: number) => asTensor('concat', `tensors[${i}]`, each));
+  const first = values[0]!;
+  const along = normalizeAxis('concat', axis, first.rank);
+  const shape: number[] = [...first.shape];
+  values.slice(1).forEach((each, i) => {
+    const fits = each.rank === first.rank && each.shape.every((extent: number, k: number) => k === along || extent === shape[k]);
+    if (!fits) {
+      throw new Error(
+        `concat: argument 'tensors[${i + 1}]' has shape ${formatShape(each.shape)}; ` +
+          `wanted ${formatShape(first.shape)} but for axis ${along}`,
+      );
+    }
+    shape[along]! += each.shape[along]!;
+  });
+  if (values.length === 1) return clone(first) as T;
+  const dtype = values.reduce((widest, each) => promote(widest, each.dtype), first.dtype);
+  const inputs = values.map((each) => castTo(each, dtype));
+  return dispatchOne('concat', 'concat', inputs, shape, dtype, { axis: along }, concatGradient) as T;
+});

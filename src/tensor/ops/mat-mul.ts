@@ -1,0 +1,126 @@
+import { sizeOf, type KernelAttributes } from '../../kernels';
+import { dispatchOne } from '../dispatch';
+import { op } from '../op';
+import { broadcastShape, formatShape } from '../shape';
+import type { GradientRule } from '../tape';
+import type { Tensor, Tensor1D, Tensor2D } from '../tensor';
+import { asRank, type TensorInput } from '../tensor-like';
+import { castTo } from './cast';
+import { broadcastTo, reshape } from './reshape';
+import { sum } from './reduction';
+
+type MatMulAttributes = KernelAttributes['matMul'];
+
+/** For C = op(A)·op(B): dA and dB are products of dC with the other, transposed so that no copy is made. */
+const matMulGradient: GradientRule<MatMulAttributes> = {
+  inputs: [0, 1],
+  gradients: (c) => {
+    const { transposeA, transposeB } = c.attributes;
+    return [
+      () =>
+        unrepeat(
+          transposeA
+            ? product(c.input(1), c.dy, transposeB, true)
+            : product(c.dy, c.input(1), false, !transposeB),
+          c.inputShape(0),
+        ),
+      () =>
+        unrepeat(
+          transposeB
+            ? product(c.dy, c.input(0), true, transposeA)
+            : product(c.input(0), c.dy, !transposeA, false),
+          c.inputShape(1),
+        ),
+    ];
+  },
+};
+
+/** A gradient of an operand that was repeated over the batch is summed over it. */
+function unrepeat(gradient: Tensor, shape: readonly number[]): Tensor {
+  return shape[0] === gradient.shape[0] ? gradient : sum(gradient, 0, true);
+}
+
+/** The product of two tensors [batch or 1, rows, columns]. */
+function product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
+  const [batchA, rowsA, columnsA] = a.shape as [number, number, number];
+  const [batchB, rowsB, columnsB] = b.shape as [number, number, number];
+  const shape = [Math.max(batchA, batchB), transposeA ? columnsA : rowsA, transposeB ? rowsB : columnsB];
+  if (batchA === 0 || batchB === 0) shape[0] = 0;
+  const attributes = { transposeA, transposeB, activation: 'linear', alpha: 0 } as const;
+  return dispatchOne('matMul', 'matMul', [a, b], shape, 'float32', attributes, matMulGradient);
+}
+
+/** [...batch, m, n] as [batch, m, n], repeated to the common batch only where neither operand's is 1. */
+function asBatches(x: Tensor, batch: readonly number[]): Tensor {
+  const [rows, columns] = x.shape.slice(-2) as [number, number];
+  const own = x.shape.slice(0, -2) as number[];
+  const size = sizeOf(own);
+  if (size === 1 || size === sizeOf(batch)) return reshape(x, [size, rows, columns]);
+  return reshape(broadcastTo(x, [...batch, rows, columns]), [sizeOf(batch), rows, columns]);
+}
+
+/**
+ * The matrix product over the last two axes; those before them are a batch, broadcast together.
+ *
+ * @param transposeA reads a as its transpose, without copying it
+ * @param transposeB reads b as its transpose, without copying it
+ * @throws unless both have rank 2 or more and the inner extents agree
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.matMul([[1, 2]], [[3], [4]]).print(); // [[11]]
+ * ```
+ */
+export const matMul = op('matMul', function matMul<T extends Tensor = Tensor>(
+  a: T | TensorInput,
+  b: T | TensorInput,
+  transposeA = false,
+  transposeB = false,
+): T {
+  const first = castTo(asRank('matMul', 'a', a, [2, 3, 4, 5, 6]), 'float32');
+  const second = castTo(asRank('matMul', 'b', b, [2, 3, 4, 5, 6]), 'float32');
+  const rows = first.shape.at(transposeA ? -1 : -2)!;
+  const inner = first.shape.at(transposeA ? -2 : -1)!;
+  const otherInner = second.shape.at(transposeB ? -1 : -2)!;
+  const columns = second.shape.at(transposeB ? -2 : -1)!;
+  if (inner !== otherInner) {
+    throw new Error(
+      `matMul: the inner extents of ${formatShape(first.shape)}${transposeA ? ' transposed' : ''} and ` +
+        `${formatShape(second.shape)}${transposeB ? ' transposed' : ''} are ${inner} and ${otherInner}; wanted them equal`,
+    );
+  }
+  const batch = broadcastShape('matMul', first.shape.slice(0, -2) as number[], second.shape.slice(0, -2) as number[]);
+  const result = product(asBatches(first, batch), asBatches(second, batch), transposeA, transposeB);
+  return reshape(result, [...batch, rows, columns]) as unknown as T;
+});
+
+/**
+ * The product of vectors and matrices: vector·vector is a scalar, matrix·vector and vector·matrix are vectors.
+ *
+ * @throws unless both have rank 1 or 2 and the inner extents agree
+ */
+export const dot = op('dot', function dot(a: TensorInput, b: TensorInput): Tensor {
+  const first = asRank('dot', 'a', a, [1, 2]);
+  const second = asRank('dot', 'b', b, [1, 2]);
+  const left = first.rank === 1 ? reshape(first, [1, -1]) : first;
+  const right = second.rank === 1 ? reshape(second, [-1, 1]) : second;
+  const result = matMul(left, right);
+  return reshape(result, [...first.shape.slice(0, -1), ...second.shape.slice(1)]);
+});
+
+/** The outer product of two vectors. */
+export const outerProduct = op('outerProduct', function outerProduct(a: Tensor1D | TensorInput, b: Tensor1D | TensorInput): Tensor2D {
+  const first = asRank('outerProduct', 'a', a, 1);
+  const second = asRank('outerProduct', 'b', b, 1);
+  return matMul(reshape(first, [-1, 1]), reshape(second, [1, -1])) as Tensor2D;
+});
+
+/** matrix · vector. */
+export const matrixTimesVector = op('matrixTimesVector', function matrixTimesVector(matrix: TensorInput, v: TensorInput): Tensor1D {
+  return dot(asRank('matrixTimesVector', 'matrix', matrix, 2), asRank('matrixTimesVector', 'v', v, 1)) as Tensor1D;
+});
+
+/** vector · matrix. */
+export const vectorTimesMatrix = op('vectorTimesMatrix', function vectorTimesMatrix(v: TensorInput, matrix: TensorInput): Tensor1D {
+  return dot(asRank('vectorTimesMatrix', 'v', v, 1), asRank('vectorTimesMatrix', 'matrix', matrix, 2)) as Tensor1D;
+});

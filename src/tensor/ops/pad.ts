@@ -1,0 +1,97 @@
+import type { KernelAttributes } from '../../kernels';
+import { dispatchOne } from '../dispatch';
+import { op } from '../op';
+import type { GradientRule } from '../tape';
+import type { Tensor } from '../tensor';
+import { asTensor, type TensorInput } from '../tensor-like';
+import { gather } from './gather';
+import { slice } from './slice';
+
+type PadAttributes = KernelAttributes['pad'];
+
+const padGradient: GradientRule<PadAttributes> = {
+  gradients: (c) => [
+    () => {
+      const { before, mode } = c.attributes;
+      const shape = c.inputShape(0) as number[];
+      if (mode === 'constant') return slice(c.dy, [...before], shape);
+      // What a mirror repeats is summed back, axis by axis, through the indices that it read.
+      let folded = c.dy;
+      shape.forEach((extent, axis) => {
+        folded = foldMirror(folded, axis, extent, before[axis]!, mode);
+      });
+      return folded;
+    },
+  ],
+};
+
+/** Sums, along one axis, all places of a mirrored padding that show the same element. */
+function foldMirror(dy: Tensor, axis: number, extent: number, before: number, mode: 'reflect' | 'symmetric'): Tensor {
+  const total = dy.shape[axis]!;
+  if (total === extent) return dy;
+  const edge = mode === 'reflect' ? 0 : 1;
+  let folded = slice(
+    dy,
+    dy.shape.map((_: number, i: number) => (i === axis ? before : 0)),
+    dy.shape.map((other: number, i: number) => (i === axis ? extent : other)),
+  );
+  for (let place = 0; place < total; place++) {
+    if (place >= before && place < before + extent) continue;
+    const source = place < before ? before - place - edge : 2 * extent - (place - before) - 2 + edge;
+    const row = gather(dy, [place], axis);
+    const paddings = dy.shape.map((_: number, i: number) => (i === axis ? [source, extent - source - 1] : [0, 0]) as [number, number]);
+    folded = folded.add(pad(row, paddings));
+  }
+  return folded;
+}
+
+function assertPaddings(name: string, x: Tensor, paddings: readonly (readonly [number, number])[]): void {
+  const fits =
+    Array.isArray(paddings) &&
+    paddings.length === x.rank &&
+    paddings.every((pair: unknown) => Array.isArray(pair) && pair.length === 2 && pair.every((n) => Number.isInteger(n) && n >= 0));
+  if (!fits) {
+    throw new Error(
+      `${name}: argument 'paddings' is ${JSON.stringify(paddings)}; wanted ${x.rank} pairs of non-negative integers [before, after]`,
+    );
+  }
+}
+
+function padded(name: string, x: Tensor, paddings: readonly (readonly [number, number])[], mode: PadAttributes['mode'], value: number): Tensor {
+  const shape = x.shape.map((extent: number, axis: number) => paddings[axis]![0] + extent + paddings[axis]![1]);
+  const before = paddings.map(([first]) => first);
+  return dispatchOne(name, 'pad', [x], shape, x.dtype, { before, mode, value }, padGradient);
+}
+
+/**
+ * x with `paddings[axis] = [before, after]` elements of a constant around it.
+ *
+ * @throws unless there is a pair of non-negative integers for each axis
+ */
+export const pad = op('pad', function pad<T extends Tensor>(x: T | TensorInput, paddings: readonly (readonly [number, number])[], constantValue = 0): T {
+  const value = asTensor('pad', 'x', x);
+  assertPaddings('pad', value, paddings);
+  return padded('pad', value, paddings, 'constant', constantValue) as T;
+});
+
+/** As {@link pad}, with x's own elements mirrored at its border: without the border itself ('reflect') or with it ('symmetric'). */
+export const mirrorPad = op('mirrorPad', function mirrorPad<T extends Tensor>(
+  x: T | TensorInput,
+  paddings: readonly (readonly [number, number])[],
+  mode: 'reflect' | 'symmetric',
+): T {
+  const value = asTensor('mirrorPad', 'x', x);
+  assertPaddings('mirrorPad', value, paddings);
+  if (mode !== 'reflect' && mode !== 'symmetric') {
+    throw new Error(`mirrorPad: argument 'mode' is '${String(mode)}'; wanted 'reflect' or 'symmetric'`);
+  }
+  value.shape.forEach((extent: number, axis: number) => {
+    const most = mode === 'reflect' ? extent - 1 : extent;
+    if (Math.max(...paddings[axis]!) > most) {
+      throw new Error(
+        `mirrorPad: argument 'paddings' asks for [${String(paddings[axis])}] at axis ${axis} of extent ${extent}; wanted at most ${most}`,
+      );
+    }
+  });
+  return padded('mirrorPad', value, paddings, mode, 0) as T;
+});

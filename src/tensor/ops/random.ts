@@ -1,0 +1,95 @@
+import type { DataType, Distribution } from '../../kernels';
+import { dispatchOne } from '../dispatch';
+import { nextKey } from '../random-state';
+import type { Rank, ShapeMap } from '../rank';
+import { assertShape, sizeOf } from '../shape';
+import type { Tensor } from '../tensor';
+import { makeTensor } from '../tensor-like';
+
+function draw(
+  name: string,
+  distribution: Distribution,
+  shape: readonly number[],
+  dtype: DataType,
+  a: number,
+  b: number,
+  seed: number | undefined,
+): Tensor {
+  assertShape(name, shape);
+  return dispatchOne(name, 'random', [], [...shape], dtype, { distribution, key: nextKey(name, seed), a, b });
+}
+
+function assertType(name: string, dtype: string, wanted: readonly string[]): void {
+  if (!wanted.includes(dtype)) throw new Error(`${name}: argument 'dtype' is '${dtype}'; wanted ${wanted.join(' or ')}`);
+}
+
+/**
+ * Numbers from a normal distribution (Box–Muller). The same seed gives the same numbers on every backend to about 1e-6.
+ *
+ * @param seed of this tensor alone; the global sequence ({@link setSeed}) when left out
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const weights = dl.randomNormal([10, 64], 0, 0.1);
+ * ```
+ */
+export function randomNormal<R extends Rank = Rank>(
+  shape: ShapeMap[R] | number[],
+  mean = 0,
+  stdDev = 1,
+  dtype: 'float32' | 'int32' = 'float32',
+  seed?: number,
+): Tensor<R> {
+  assertType('randomNormal', dtype, ['float32', 'int32']);
+  return draw('randomNormal', 'normal', shape, dtype, mean, stdDev, seed) as Tensor<R>;
+}
+
+/** As {@link randomNormal}, drawn again where a number is more than two standard deviations from the mean. */
+export function truncatedNormal<R extends Rank = Rank>(
+  shape: ShapeMap[R] | number[],
+  mean = 0,
+  stdDev = 1,
+  dtype: 'float32' | 'int32' = 'float32',
+  seed?: number,
+): Tensor<R> {
+  assertType('truncatedNormal', dtype, ['float32', 'int32']);
+  return draw('truncatedNormal', 'truncatedNormal', shape, dtype, mean, stdDev, seed) as Tensor<R>;
+}
+
+/** Numbers equally distributed in [minval, maxval). The same bits on every backend. */
+export function randomUniform<R extends Rank = Rank>(
+  shape: ShapeMap[R] | number[],
+  minval = 0,
+  maxval = 1,
+  dtype: DataType = 'float32',
+  seed?: number,
+): Tensor<R> {
+  assertType('randomUniform', dtype, ['float32', 'int32', 'bool']);
+  if (dtype === 'bool') return draw('randomUniform', 'integer', shape, dtype, 0, 2, seed) as Tensor<R>;
+  return draw('randomUniform', 'uniform', shape, dtype, minval, maxval, seed) as Tensor<R>;
+}
+
+/** Integers equally distributed in [minval, maxval). The same bits on every backend. @throws unless minval < maxval */
+export function randomUniformInt<R extends Rank = Rank>(
+  shape: ShapeMap[R] | number[],
+  minval: number,
+  maxval: number,
+  seed?: number,
+): Tensor<R> {
+  if (!Number.isInteger(minval) || !Number.isInteger(maxval) || minval >= maxval) {
+    throw new Error(`randomUniformInt: arguments 'minval' and 'maxval' are ${minval} and ${maxval}; wanted integers, min < max`);
+  }
+  return draw('randomUniformInt', 'integer', shape, 'int32', minval, maxval, seed) as Tensor<R>;
+}
+
+/** A tensor whose elements a function gives, called in row-major order. */
+export function rand<R extends Rank = Rank>(
+  shape: ShapeMap[R] | number[],
+  randFunction: () => number,
+  dtype: DataType = 'float32',
+): Tensor<R> {
+  assertShape('rand', shape);
+  const values = new Float32Array(sizeOf(shape));
+  for (let i = 0; i < values.length; i++) values[i] = randFunction();
+  return makeTensor('rand', values, [...shape], dtype) as Tensor<R>;
+}

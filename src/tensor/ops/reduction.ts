@@ -1,0 +1,197 @@
+import { sizeOf, type AxisView, type DataType, type KernelAttributes, type ReductionName } from '../../kernels';
+import { dispatchOne } from '../dispatch';
+import { sumType } from '../dtype';
+import { normalizeAxes, normalizeAxis } from '../shape';
+import type { GradientContext, GradientRule } from '../tape';
+import type { Tensor } from '../tensor';
+import { asTensor, type TensorInput } from '../tensor-like';
+import { div, equal, mul } from './arithmetic';
+import { castTo } from './cast';
+import { broadcastTo, reshape } from './reshape';
+import { transpose } from './transpose';
+import { exp, log, sqrt } from './unary';
+import { op } from '../op';
+
+type ReduceContext = GradientContext<KernelAttributes['reduce']>;
+
+/** dy, which has one element for each row, repeated along the reduced axis: of the reduction's input shape. */
+function repeated(c: ReduceContext, y: Tensor): Tensor {
+  const { outer, extent, inner } = c.attributes;
+  const column = reshape(y, [outer, 1, inner]);
+  return reshape(broadcastTo(column, [outer, extent, inner]), c.inputShape(0) as number[]);
+}
+
+const sumGradient: GradientRule<KernelAttributes['reduce']> = {
+  gradients: (c) => [() => repeated(c, c.attributes.name === 'mean' ? div(c.dy, c.attributes.extent) : c.dy)],
+};
+
+/** The gradient goes in equal parts to all elements that are the greatest (or least). */
+const extremumGradient: GradientRule<KernelAttributes['reduce']> = {
+  inputs: [0],
+  outputs: [0],
+  gradients: (c) => [
+    () => {
+      const chosen = castTo(equal(c.input(0), repeated(c, c.output(0))), 'float32');
+      const { outer, extent, inner } = c.attributes;
+      const count = sum(reshape(chosen, [outer, extent, inner]), 1);
+      return mul(chosen, repeated(c, div(reshape(c.dy, [outer, inner]), count)));
+    },
+  ],
+};
+
+/** Products of all other elements, so that zeros are handled: those before times those behind. */
+const prodGradient: GradientRule<KernelAttributes['reduce']> = {
+  inputs: [0],
+  gradients: (c) => [
+    () => {
+      const { outer, extent, inner } = c.attributes;
+      const x = reshape(c.input(0), [outer, extent, inner]);
+      const before = x.cumprod(1, true, false);
+      const behind = x.cumprod(1, true, true);
+      return mul(reshape(mul(before, behind), c.inputShape(0) as number[]), repeated(c, c.dy));
+    },
+  ],
+};
+
+const rules: Record<ReductionName, GradientRule<KernelAttributes['reduce']> | null> = {
+  sum: sumGradient,
+  mean: sumGradient,
+  max: extremumGradient,
+  min: extremumGradient,
+  prod: prodGradient,
+  all: null,
+  any: null,
+};
+
+/** The reduced axes side by side, as one: moved to the end first where they are not neighbours. */
+function asAxisView(x: Tensor, axes: readonly number[]): { x: Tensor; view: AxisView } {
+  const neighbours = axes.every((axis, i) => i === 0 || axis === axes[i - 1]! + 1);
+  if (!neighbours) {
+    const kept = x.shape.map((_: number, axis: number) => axis).filter((axis: number) => !axes.includes(axis));
+    const moved = transpose(x, [...kept, ...axes]);
+    const extent = sizeOf(axes.map((axis) => x.shape[axis]!));
+    return { x: moved, view: { outer: sizeOf(kept.map((axis: number) => x.shape[axis]!)), extent, inner: 1 } };
+  }
+  const first = axes[0] ?? x.rank;
+  const last = axes[axes.length - 1] ?? x.rank - 1;
+  return {
+    x,
+    view: {
+      outer: sizeOf(x.shape.slice(0, first)),
+      extent: sizeOf(x.shape.slice(first, last + 1)),
+      inner: sizeOf(x.shape.slice(last + 1)),
+    },
+  };
+}
+
+function reducedShape(shape: readonly number[], axes: readonly number[], keepDims: boolean): number[] {
+  if (keepDims) return shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
+  return shape.filter((_, axis) => !axes.includes(axis));
+}
+
+/** A reduction over some axes, or all of them. */
+export type ReduceOp = <T extends Tensor = Tensor>(x: TensorInput, axis?: number | number[] | null, keepDims?: boolean) => T;
+
+function reduction(name: ReductionName, dtypeOf: (dtype: DataType) => DataType): ReduceOp {
+  return op(name, (given: TensorInput, axis?: number | number[] | null, keepDims = false) => {
+    const input = asTensor(name, 'x', given, name === 'all' || name === 'any' ? 'bool' : undefined);
+    if ((name === 'all' || name === 'any') && input.dtype !== 'bool') {
+      throw new Error(`${name}: argument 'x' is ${input.dtype}; wanted bool`);
+    }
+    const dtype = dtypeOf(input.dtype);
+    const typed = dtype === 'bool' ? input : castTo(input, dtype);
+    const axes = normalizeAxes(name, axis, typed.rank);
+    const { x, view } = asAxisView(typed, axes);
+    const shape = reducedShape(typed.shape, axes, keepDims);
+    return dispatchOne(name, 'reduce', [x], shape, dtype, { name, ...view }, rules[name]);
+  }) as unknown as ReduceOp;
+}
+
+/**
+ * The sum over an axis, several, or all of them. bool is counted as int32.
+ *
+ * @param axis counted from the end where negative
+ * @param keepDims keeps the summed axes, with extent 1
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.sum([[1, 2], [3, 4]], 0).print(); // 4, 6
+ * ```
+ */
+export const sum = reduction('sum', sumType);
+/** The mean, as float32; NaN over no elements. See {@link sum} for the arguments. */
+export const mean = reduction('mean', () => 'float32');
+/** The product. See {@link sum} for the arguments. */
+export const prod = reduction('prod', sumType);
+/** The greatest; NaN where one of them is. See {@link sum} for the arguments. */
+export const max = reduction('max', sumType);
+/** The least; NaN where one of them is. See {@link sum} for the arguments. */
+export const min = reduction('min', sumType);
+/** Whether all hold. See {@link sum} for the arguments. @throws unless x is bool */
+export const all = reduction('all', () => 'bool');
+/** Whether one holds. See {@link sum} for the arguments. @throws unless x is bool */
+export const any = reduction('any', () => 'bool');
+
+/** An index along an axis. */
+export type ArgReduceOp = <T extends Tensor = Tensor>(x: TensorInput, axis?: number) => T;
+
+function argReduction(name: 'argMax' | 'argMin'): ArgReduceOp {
+  return op(name, (given: TensorInput, axis = 0) => {
+    const x = asTensor(name, 'x', given);
+    const along = normalizeAxis(name, axis, x.rank);
+    if (x.shape[along] === 0) {
+      throw new Error(`${name}: argument 'x' has shape [${x.shape.join(',')}], axis ${along} is empty; wanted elements`);
+    }
+    const { view } = asAxisView(x, [along]);
+    return dispatchOne(name, 'argReduce', [x], reducedShape(x.shape, [along], false), 'int32', { name, ...view });
+  }) as unknown as ArgReduceOp;
+}
+
+/** Index of the greatest along an axis (0 by default), the first of equals, as int32. */
+export const argMax = argReduction('argMax');
+/** Index of the least along an axis (0 by default), the first of equals, as int32. */
+export const argMin = argReduction('argMin');
+
+/** log Σ eˣ over the axes, without overflow. See {@link sum} for the arguments. */
+export const logSumExp = op('logSumExp', function logSumExp<T extends Tensor = Tensor>(x: TensorInput, axis?: number | number[] | null, keepDims = false): T {
+  const value = castTo(asTensor('logSumExp', 'x', x), 'float32');
+  const axes = normalizeAxes('logSumExp', axis, value.rank);
+  const greatest = max(value, axes, true);
+  const total = log(sum(exp(value.sub(greatest)), axes, true)).add(greatest);
+  return reshape(total, reducedShape(value.shape, axes, keepDims)) as T;
+});
+
+/** Mean and variance (of the population) over the axes. See {@link sum} for the arguments. */
+export const moments = op('moments', function moments(x: TensorInput, axis?: number | number[] | null, keepDims = false): { mean: Tensor; variance: Tensor } {
+  const value = castTo(asTensor('moments', 'x', x), 'float32');
+  const axes = normalizeAxes('moments', axis, value.rank);
+  const centre = mean(value, axes, true);
+  const variance = mean(value.sub(centre).square(), axes, keepDims);
+  return { mean: reshape(centre, variance.shape), variance };
+});
+
+/**
+ * A norm over the axes: 'euclidean' (2, the default, and 'fro'), 1, Infinity, −Infinity of vectors.
+ *
+ * @throws for any other `ord`
+ */
+export const norm = op('norm', function norm(
+  x: TensorInput,
+  ord: number | 'euclidean' | 'fro' = 'euclidean',
+  axis?: number | number[] | null,
+  keepDims = false,
+): Tensor {
+  const value = castTo(asTensor('norm', 'x', x), 'float32');
+  const axes = normalizeAxes('norm', axis, value.rank);
+  if (ord === 'euclidean' || ord === 'fro' || ord === 2) return sqrt(sum(value.square(), axes, keepDims));
+  // As matrices, 1 is the greatest column sum and ∞ the greatest row sum; as vectors, sum and greatest magnitude.
+  const [rows, columns] = axes;
+  const isMatrix = axis !== undefined && axes.length === 2;
+  const magnitude = value.abs();
+  let result: Tensor | null = null;
+  if (ord === 1) result = isMatrix ? max(sum(magnitude, rows, true), columns, true) : sum(magnitude, axes, true);
+  else if (ord === Infinity) result = isMatrix ? max(sum(magnitude, columns, true), rows, true) : max(magnitude, axes, true);
+  else if (ord === -Infinity) result = isMatrix ? min(sum(magnitude, columns, true), rows, true) : min(magnitude, axes, true);
+  if (!result) throw new Error(`norm: argument 'ord' is ${String(ord)}; wanted 1, 2, 'euclidean', 'fro', Infinity or -Infinity`);
+  return reshape(result, reducedShape(value.shape, axes, keepDims));
+});

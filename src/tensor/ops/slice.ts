@@ -1,0 +1,158 @@
+import type { KernelAttributes } from '../../kernels';
+import { dispatchOne } from '../dispatch';
+import { op } from '../op';
+import type { Rank } from '../rank';
+import { formatShape, normalizeAxes, normalizeAxis } from '../shape';
+import type { GradientRule } from '../tape';
+import type { Tensor } from '../tensor';
+import { asTensor, type TensorInput } from '../tensor-like';
+import { concat } from './concat';
+import { pad } from './pad';
+import { reshape } from './reshape';
+
+type SliceAttributes = KernelAttributes['slice'];
+
+/** The adjoint of a slice puts dy back in its places among zeros: reversed where a stride is negative, spread where it is not 1. */
+const sliceGradient: GradientRule<SliceAttributes> = {
+  gradients: (c) => [() => unslice(c.dy, c.inputShape(0), c.attributes)],
+};
+
+function unslice(dy: Tensor, shape: readonly number[], { begin, strides }: SliceAttributes): Tensor {
+  let spread = dy;
+  const first = [...begin];
+  strides.forEach((stride, axis) => {
+    const count = dy.shape[axis]!;
+    if (stride < 0) {
+      spread = reverse(spread, axis);
+      first[axis] = begin[axis]! + (count - 1) * stride;
+    }
+    if (Math.abs(stride) > 1) spread = dilate(spread, axis, Math.abs(stride));
+  });
+  return pad(
+    spread,
+    shape.map((extent, axis) => [first[axis]!, extent - first[axis]! - spread.shape[axis]!] as [number, number]),
+  );
+}
+
+/** Zeros between the elements along an axis, none behind the last. */
+function dilate(x: Tensor, axis: number, stride: number): Tensor {
+  const shape = [...x.shape] as number[];
+  const count = shape[axis]!;
+  if (count === 0) return x;
+  const split = reshape(x, [...shape.slice(0, axis + 1), 1, ...shape.slice(axis + 1)]);
+  const paddings = split.shape.map((_: number, i: number) => (i === axis + 1 ? [0, stride - 1] : [0, 0]) as [number, number]);
+  shape[axis] = count * stride;
+  const spread = reshape(pad(split, paddings), shape);
+  shape[axis] = (count - 1) * stride + 1;
+  return slice(spread, new Array<number>(shape.length).fill(0), shape);
+}
+
+function sliceOf(name: string, x: Tensor, shape: number[], attributes: SliceAttributes): Tensor {
+  return dispatchOne(name, 'slice', [x], shape, x.dtype, attributes, sliceGradient);
+}
+
+/**
+ * The block that begins at `begin` and has the extents `size` (−1, or left out: to the end).
+ *
+ * @throws when the block does not lie inside x
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.slice([1, 2, 3, 4], 1, 2).print(); // 2, 3
+ * ```
+ */
+export const slice = op('slice', function slice<T extends Tensor>(x: T | TensorInput, begin: number | number[], size?: number | number[]): T {
+  const value = asTensor('slice', 'x', x);
+  if (value.rank === 0) throw new Error("slice: argument 'x' is a scalar; wanted at least one axis");
+  const starts = typeof begin === 'number' ? [begin] : begin;
+  const sizes = size === undefined ? [] : typeof size === 'number' ? [size] : size;
+  const first = value.shape.map((_: number, axis: number) => starts[axis] ?? 0);
+  const shape = value.shape.map((extent: number, axis: number) => {
+    const wanted = sizes[axis] ?? -1;
+    return wanted === -1 ? extent - first[axis]! : wanted;
+  });
+  value.shape.forEach((extent: number, axis: number) => {
+    const start = first[axis]!;
+    const count = shape[axis]!;
+    if (!Number.isInteger(start) || !Number.isInteger(count) || start < 0 || count < 0 || start + count > extent) {
+      throw new Error(
+        `slice: arguments 'begin' and 'size' ask for [${start}, ${start + count}) of axis ${axis}; wanted a range inside [0, ${extent})`,
+      );
+    }
+  });
+  return sliceOf('slice', value, shape, { begin: first, strides: shape.map(() => 1) }) as T;
+});
+
+/** The elements in opposite order along some axes, or all of them. */
+export const reverse = op('reverse', function reverse<T extends Tensor>(x: T | TensorInput, axis?: number | number[]): T {
+  const value = asTensor('reverse', 'x', x);
+  const axes = normalizeAxes('reverse', axis, value.rank);
+  const begin = value.shape.map((extent: number, i: number) => (axes.includes(i) ? Math.max(0, extent - 1) : 0));
+  const strides = value.shape.map((_: number, i: number) => (axes.includes(i) ? -1 : 1));
+  return sliceOf('reverse', value, [...value.shape], { begin, strides }) as T;
+});
+
+/**
+ * x cut along an axis into equal parts, or into parts of given sizes.
+ *
+ * @param numOrSizeSplits how many parts, or the extent of each (one may be −1)
+ * @throws when they do not add up to the axis
+ */
+export const split = op('split', function split<T extends Tensor>(x: T | TensorInput, numOrSizeSplits: number | number[], axis = 0): T[] {
+  const value = asTensor('split', 'x', x);
+  const along = normalizeAxis('split', axis, value.rank);
+  const extent = value.shape[along]!;
+  const sizes =
+    typeof numOrSizeSplits === 'number'
+      ? new Array<number>(numOrSizeSplits).fill(extent / numOrSizeSplits)
+      : [...numOrSizeSplits];
+  const rest = sizes.indexOf(-1);
+  if (rest >= 0) sizes[rest] = extent - sizes.reduce((sum, each) => sum + each, 1);
+  const total = sizes.reduce((sum, each) => sum + each, 0);
+  if (sizes.some((each) => !Number.isInteger(each) || each < 0) || total !== extent) {
+    throw new Error(
+      `split: argument 'numOrSizeSplits' is ${typeof numOrSizeSplits === 'number' ? numOrSizeSplits : formatShape(numOrSizeSplits)}; ` +
+        `wanted parts that add up to ${extent}, the extent of axis ${along}`,
+    );
+  }
+  let start = 0;
+  return sizes.map((count) => {
+    const begin = value.shape.map((_: number, i: number) => (i === along ? start : 0));
+    const shape = value.shape.map((other: number, i: number) => (i === along ? count : other));
+    start += count;
+    return sliceOf('split', value, shape, { begin, strides: shape.map(() => 1) }) as T;
+  });
+});
+
+/** Tensors of one shape joined along a new axis. */
+export const stack = op('stack', function stack<T extends Tensor>(tensors: readonly (T | TensorInput)[], axis = 0): Tensor {
+  if (!Array.isArray(tensors) || tensors.length === 0) {
+    throw new Error("stack: argument 'tensors' is empty or no array; wanted at least one tensor");
+  }
+  const values = tensors.map((each: T | TensorInput, i: number) => asTensor('stack', `tensors[${i}]`, each));
+  const along = normalizeAxis('stack', axis, values[0]!.rank + 1);
+  const shape: number[] = [...values[0]!.shape];
+  values.forEach((each, i) => {
+    if (formatShape(each.shape) !== formatShape(shape)) {
+      throw new Error(
+        `stack: argument 'tensors[${i}]' has shape ${formatShape(each.shape)}; wanted ${formatShape(shape)}, as the first`,
+      );
+    }
+  });
+  const unit = [...shape];
+  unit.splice(along, 0, 1);
+  return concat(
+    values.map((each) => reshape(each, unit)),
+    along,
+  );
+});
+
+/** The slices of x along an axis, each without that axis. */
+export const unstack = op('unstack', function unstack<R extends Rank = Rank>(x: TensorInput, axis = 0): Tensor<R>[] {
+  const value = asTensor('unstack', 'x', x);
+  const along = normalizeAxis('unstack', axis, value.rank);
+  const shape = value.shape.filter((_: number, i: number) => i !== along);
+  const extent = value.shape[along]!;
+  if (extent === 0) return [];
+  return split(value, extent, along).map((part) => reshape<R>(part, shape));
+});

@@ -1,0 +1,69 @@
+import { sizeOf, type KernelAttributes } from '../../kernels';
+import { dispatchOne } from '../dispatch';
+import { op } from '../op';
+import { normalizeAxis } from '../shape';
+import type { GradientRule } from '../tape';
+import type { Tensor } from '../tensor';
+import { asTensor, type TensorInput } from '../tensor-like';
+import { castTo } from './cast';
+import { mul, sub } from './arithmetic';
+import { sum } from './reduction';
+import { exp } from './unary';
+
+type SoftmaxAttributes = KernelAttributes['softmax'];
+
+const softmaxRule: GradientRule<SoftmaxAttributes> = {
+  outputs: [0],
+  gradients: (c) => [
+    () => dispatchOne('softmaxGradient', 'softmaxGradient', [c.output(0), c.dy], c.dy.shape, 'float32', c.attributes, softmaxGradientRule),
+  ],
+};
+
+/** The gradient's own gradient, to y and to dy, for second derivatives. */
+const softmaxGradientRule: GradientRule<SoftmaxAttributes> = {
+  inputs: [0, 1],
+  gradients: (c) => {
+    const y = c.input(0);
+    const dy = c.input(1);
+    const g = c.dy;
+    if (c.attributes.logarithm) {
+      // dx = dy − eʸ·Σdy
+      return [
+        () => mul(mul(g, exp(y)), sum(dy, -1, true)).neg(),
+        () => sub(g, sum(mul(g, exp(y)), -1, true)),
+      ];
+    }
+    // dx = y·(dy − Σ y·dy)
+    return [
+      () => sub(mul(g, sub(dy, sum(mul(y, dy), -1, true))), mul(dy, sum(mul(g, y), -1, true))),
+      () => mul(y, sub(g, sum(mul(g, y), -1, true))),
+    ];
+  },
+};
+
+function softmaxOp(name: 'softmax' | 'logSoftmax', argument: string): <T extends Tensor>(logits: T | TensorInput, axis?: number) => T {
+  return op(name, <T extends Tensor>(logits: T | TensorInput, axis = -1): T => {
+    const value = castTo(asTensor(name, argument, logits), 'float32');
+    const along = normalizeAxis(name, axis, value.rank);
+    if (along !== value.rank - 1) {
+      throw new Error(`${name}: argument 'axis' is ${axis}; wanted the last one, ${value.rank - 1}`);
+    }
+    const extent = value.shape[along]!;
+    const attributes = { outer: sizeOf(value.shape.slice(0, along) as number[]), extent, inner: 1, logarithm: name === 'logSoftmax' };
+    return dispatchOne(name, 'softmax', [value], value.shape, 'float32', attributes, softmaxRule) as T;
+  });
+}
+
+/**
+ * eˣ / Σ eˣ along the last axis, without overflow: probabilities from logits.
+ *
+ * @param axis the last axis, the only one there is
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.softmax([1, 1]).print(); // 0.5, 0.5
+ * ```
+ */
+export const softmax = softmaxOp('softmax', 'logits');
+/** The logarithm of the {@link softmax}, without underflow. */
+export const logSoftmax = softmaxOp('logSoftmax', 'logits');

@@ -1,0 +1,212 @@
+/** Unary elementwise ops. The functions are rows of the elementwise table; here are their dtypes and derivatives. */
+import { unaryFunctions, type KernelAttributes, type UnaryName } from '../../kernels';
+import { dispatchOne } from '../dispatch';
+import { sumType } from '../dtype';
+import { op } from '../op';
+import type { GradientContext, GradientRule } from '../tape';
+import type { Tensor } from '../tensor';
+import { asTensor, type TensorInput } from '../tensor-like';
+import { add, div, greater, greaterEqual, less, lessEqual, logicalAnd, mul, sub } from './arithmetic';
+import { castTo } from './cast';
+import { zerosLike } from './creation';
+import { where } from './where';
+
+/** An op on each element of one tensor. */
+export type UnaryOp = <T extends Tensor>(x: T | TensorInput) => T;
+
+type UnaryContext = GradientContext<KernelAttributes['unary']>;
+
+interface Derivative {
+  /** What the derivative reads: the input, the result, or nothing. */
+  readonly of: 'input' | 'output' | 'nothing';
+  /** dy·f′ from dy, and the input or result. */
+  readonly pullBack: (dy: Tensor, v: Tensor, c: UnaryContext) => Tensor;
+}
+
+const TWO_OVER_SQRT_PI = 1.1283791670955126;
+const SELU_SCALE = 1.0507009873554805;
+const SELU_ALPHA = 1.6732632423543772;
+
+const flat: Derivative = { of: 'nothing', pullBack: (dy) => zerosLike(dy) };
+
+const derivatives: Record<Exclude<UnaryName, 'isNaN' | 'isInf' | 'isFinite' | 'logicalNot'>, Derivative> = {
+  abs: { of: 'input', pullBack: (dy, x) => mul(dy, sign(x)) },
+  neg: { of: 'nothing', pullBack: (dy) => neg(dy) },
+  sign: flat,
+  ceil: flat,
+  floor: flat,
+  round: flat,
+  step: flat,
+  reciprocal: { of: 'output', pullBack: (dy, y) => neg(mul(dy, square(y))) },
+  square: { of: 'input', pullBack: (dy, x) => mul(dy, mul(x, 2)) },
+  sqrt: { of: 'output', pullBack: (dy, y) => div(dy, mul(y, 2)) },
+  rsqrt: { of: 'output', pullBack: (dy, y) => mul(dy, mul(mul(square(y), y), -0.5)) },
+  exp: { of: 'output', pullBack: (dy, y) => mul(dy, y) },
+  expm1: { of: 'output', pullBack: (dy, y) => mul(dy, add(y, 1)) },
+  log: { of: 'input', pullBack: (dy, x) => div(dy, x) },
+  log1p: { of: 'input', pullBack: (dy, x) => div(dy, add(x, 1)) },
+  erf: { of: 'input', pullBack: (dy, x) => mul(dy, mul(exp(neg(square(x))), TWO_OVER_SQRT_PI)) },
+  sin: { of: 'input', pullBack: (dy, x) => mul(dy, cos(x)) },
+  cos: { of: 'input', pullBack: (dy, x) => neg(mul(dy, sin(x))) },
+  tan: { of: 'output', pullBack: (dy, y) => mul(dy, add(square(y), 1)) },
+  asin: { of: 'input', pullBack: (dy, x) => div(dy, sqrt(sub(1, square(x)))) },
+  acos: { of: 'input', pullBack: (dy, x) => neg(div(dy, sqrt(sub(1, square(x))))) },
+  atan: { of: 'input', pullBack: (dy, x) => div(dy, add(square(x), 1)) },
+  sinh: { of: 'input', pullBack: (dy, x) => mul(dy, cosh(x)) },
+  cosh: { of: 'input', pullBack: (dy, x) => mul(dy, sinh(x)) },
+  tanh: { of: 'output', pullBack: (dy, y) => mul(dy, sub(1, square(y))) },
+  asinh: { of: 'input', pullBack: (dy, x) => div(dy, sqrt(add(square(x), 1))) },
+  acosh: { of: 'input', pullBack: (dy, x) => div(dy, sqrt(mul(sub(x, 1), add(x, 1)))) },
+  atanh: { of: 'input', pullBack: (dy, x) => div(dy, sub(1, square(x))) },
+  relu: { of: 'output', pullBack: (dy, y) => mul(dy, step(y)) },
+  relu6: {
+    of: 'input',
+    pullBack: (dy, x) => mul(dy, castTo(logicalAnd(greater(x, 0), less(x, 6)), 'float32')),
+  },
+  elu: { of: 'output', pullBack: (dy, y) => where(less(y, 0), mul(dy, add(y, 1)), dy) },
+  selu: {
+    of: 'output',
+    pullBack: (dy, y) => mul(dy, where(less(y, 0), add(y, SELU_SCALE * SELU_ALPHA), SELU_SCALE)),
+  },
+  leakyRelu: { of: 'input', pullBack: (dy, x, c) => where(greater(x, 0), dy, mul(dy, c.attributes.p)) },
+  sigmoid: { of: 'output', pullBack: (dy, y) => mul(dy, mul(y, sub(1, y))) },
+  softplus: { of: 'input', pullBack: (dy, x) => mul(dy, sigmoid(x)) },
+  clipByValue: {
+    of: 'input',
+    pullBack: (dy, x, c) =>
+      where(logicalAnd(greaterEqual(x, c.attributes.p), lessEqual(x, c.attributes.q)), dy, zerosLike(dy)),
+  },
+};
+
+function ruleOf(name: UnaryName): GradientRule<KernelAttributes['unary']> | null {
+  const derivative = (derivatives as Partial<Record<UnaryName, Derivative>>)[name];
+  if (!derivative) return null;
+  return {
+    inputs: derivative.of === 'input' ? [0] : undefined,
+    outputs: derivative.of === 'output' ? [0] : undefined,
+    gradients: (c) => [
+      () => derivative.pullBack(c.dy, derivative.of === 'output' ? c.output(0) : derivative.of === 'input' ? c.input(0) : c.dy, c),
+    ],
+  };
+}
+
+function unaryKernel(name: UnaryName): (x: TensorInput, p?: number, q?: number) => Tensor {
+  const row = unaryFunctions[name];
+  const rule = ruleOf(name);
+  const plain = { name, p: 0, q: 0 };
+  return op(name, (x: TensorInput, p?: number, q?: number) => {
+    const given = asTensor(name, 'x', x);
+    const dtype = row.int ? sumType(given.dtype) : 'float32';
+    const value = given.dtype === 'bool' && row.int ? given : castTo(given, dtype);
+    const attributes = p === undefined ? plain : { name, p, q: q ?? 0 };
+    return dispatchOne(name, 'unary', [value], value.shape, row.result ?? dtype, attributes, rule);
+  });
+}
+
+function unary(name: UnaryName): UnaryOp {
+  return unaryKernel(name) as UnaryOp;
+}
+
+/** |x|. */
+export const abs = unary('abs');
+/** −x. */
+export const neg = unary('neg');
+/** −1, 0 or 1. */
+export const sign = unary('sign');
+/** x rounded up. */
+export const ceil = unary('ceil');
+/** x rounded down. */
+export const floor = unary('floor');
+/** x rounded to the nearest integer, halves to the even one. */
+export const round = unary('round');
+/** 1 / x. */
+export const reciprocal = unary('reciprocal');
+/** x². */
+export const square = unary('square');
+/** √x. */
+export const sqrt = unary('sqrt');
+/** 1 / √x. */
+export const rsqrt = unary('rsqrt');
+/** eˣ. */
+export const exp = unary('exp');
+/** eˣ − 1, exact near 0. */
+export const expm1 = unary('expm1');
+/** The natural logarithm. */
+export const log = unary('log');
+/** log(1 + x), exact near 0. */
+export const log1p = unary('log1p');
+/** The error function. */
+export const erf = unary('erf');
+/** Sine; x in radians. */
+export const sin = unary('sin');
+/** Cosine; x in radians. */
+export const cos = unary('cos');
+/** Tangent; x in radians. */
+export const tan = unary('tan');
+/** Inverse sine, in [−π/2, π/2]. */
+export const asin = unary('asin');
+/** Inverse cosine, in [0, π]. */
+export const acos = unary('acos');
+/** Inverse tangent, in [−π/2, π/2]. */
+export const atan = unary('atan');
+/** Hyperbolic sine. */
+export const sinh = unary('sinh');
+/** Hyperbolic cosine. */
+export const cosh = unary('cosh');
+/** Hyperbolic tangent. */
+export const tanh = unary('tanh');
+/** Inverse hyperbolic sine. */
+export const asinh = unary('asinh');
+/** Inverse hyperbolic cosine. */
+export const acosh = unary('acosh');
+/** Inverse hyperbolic tangent. */
+export const atanh = unary('atanh');
+/** max(x, 0). */
+export const relu = unary('relu');
+/** min(max(x, 0), 6). */
+export const relu6 = unary('relu6');
+/** x where x ≥ 0, else eˣ − 1. Clevert, Unterthiner & Hochreiter, ICLR 2016. */
+export const elu = unary('elu');
+/** The scaled exponential unit. Klambauer et al., NIPS 2017. */
+export const selu = unary('selu');
+/** 1 / (1 + e⁻ˣ). */
+export const sigmoid = unary('sigmoid');
+/** log(1 + eˣ), without overflow. */
+export const softplus = unary('softplus');
+/** True where x is not a number. */
+export const isNaN = unary('isNaN');
+/** True where x is infinite. */
+export const isInf = unary('isInf');
+/** True where x is neither infinite nor not a number. */
+export const isFinite = unary('isFinite');
+/** True where x is 0 (or false). */
+export const logicalNot = unary('logicalNot');
+
+/** log of the sigmoid, without overflow: −softplus(−x). */
+export const logSigmoid = op('logSigmoid', function logSigmoid<T extends Tensor>(x: T | TensorInput): T {
+  return neg(softplus(neg(x)));
+});
+
+const leakyReluKernel = unaryKernel('leakyRelu');
+/** x where x ≥ 0, else alpha · x. */
+export function leakyRelu<T extends Tensor>(x: T | TensorInput, alpha = 0.2): T {
+  return leakyReluKernel(x, alpha) as T;
+}
+
+const stepKernel = unaryKernel('step');
+/** 1 where x > 0, else alpha. */
+export function step<T extends Tensor>(x: T | TensorInput, alpha = 0): T {
+  return stepKernel(x, alpha) as T;
+}
+
+const clipKernel = unaryKernel('clipByValue');
+/** x bounded to [min, max]. @throws when min > max */
+export function clipByValue<T extends Tensor>(x: T | TensorInput, clipValueMin: number, clipValueMax: number): T {
+  if (!(clipValueMin <= clipValueMax)) {
+    throw new Error(
+      `clipByValue: arguments 'clipValueMin' and 'clipValueMax' are ${clipValueMin} and ${clipValueMax}; wanted min ≤ max`,
+    );
+  }
+  return clipKernel(x, clipValueMin, clipValueMax) as T;
+}
+

@@ -1,0 +1,20 @@
+import { Optimizer } from './optimizer';
+
+/**
+ * Adam (Kingma & Ba, "Adam: a method for stochastic optimization", ICLR 2015): steps by the running mean of the gradient over
+ * the root of the running mean of its square.
+ */
+export class AdamOptimizer extends Optimizer {
+  constructor(learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7) {
+    super({
+      name: 'adam',
+      update: 'adam',
+      settings: { learningRate, beta1, beta2, epsilon },
+      hyperparameters: (settings, t) => ({
+        ...settings,
+        correction1: 1 - settings['beta1']! ** t,
+        correction2: 1 - settings['beta2']! ** t,
+      }),
+    });
+  }
+}

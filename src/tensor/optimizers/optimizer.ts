@@ -1,0 +1,229 @@
+import { activeBackend, Storage, updateRules, type UpdateName } from '../../kernels';
+import { assertLoss, lossGradients, variableGrads, type NamedTensorMap } from '../gradients';
+import { tidy } from '../scope';
+import { formatShape } from '../shape';
+import { popFrame, pushFrame } from '../tape';
+import { Tensor, type Scalar } from '../tensor';
+import { livingVariables, variable, type Variable } from '../variable';
+import { zerosLike } from '../ops/creation';
+
+/** Hyper-parameters by name, as the row of the update table wants them at one step. */
+type Hyperparameters = Readonly<Record<string, number>>;
+
+/** What makes one optimizer different from another. */
+export interface OptimizerDefinition {
+  readonly name: string;
+  /** The row of the update table that every step runs, once for each variable. */
+  readonly update: UpdateName;
+  /** The numbers that can be changed while training. */
+  readonly settings: Record<string, number>;
+  /** The row's hyper-parameters for step `t` = 1, 2, …. */
+  readonly hyperparameters: (settings: Hyperparameters, t: number) => Hyperparameters;
+}
+
+/**
+ * Changes variables so that a loss gets smaller. State ("slots") is kept for each variable in variables of its own, made
+ * at the variable's first step.
+ */
+export class Optimizer {
+  readonly name: string;
+  private readonly slots = new Map<Variable, Variable[]>();
+  private steps = 0;
+
+  constructor(private readonly definition: OptimizerDefinition) {
+    this.name = definition.name;
+    for (const [key, value] of Object.entries(definition.settings)) this.set(key, value);
+  }
+
+  /** How many steps have been taken. */
+  get iterations(): number {
+    return this.steps;
+  }
+
+  get learningRate(): number {
+    return this.definition.settings['learningRate']!;
+  }
+
+  /** The names of the hyper-parameters that {@link Optimizer.set} takes. */
+  get settings(): readonly string[] {
+    return Object.keys(this.definition.settings);
+  }
+
+  /**
+   * Changes a hyper-parameter from the next step on.
+   *
+   * @throws for an unknown name or a value that is no finite number
+   */
+  set(name: string, value: number): void {
+    const { settings } = this.definition;
+    if (!(name in settings)) {
+      throw new Error(`${this.name}: there is no hyper-parameter '${name}'; wanted one of ${Object.keys(settings).join(', ')}`);
+    }
+    if (typeof value !== 'number' || !Number.isFinite(value) || (name === 'learningRate' && value < 0)) {
+      throw new Error(`${this.name}: argument '${name}' is ${String(value)}; wanted a finite${name === 'learningRate' ? ', non-negative' : ''} number`);
+    }
+    settings[name] = value;
+  }
+
+  /** As `set('learningRate', value)`. */
+  setLearningRate(value: number): void {
+    this.set('learningRate', value);
+  }
+
+  /**
+   * One step: computes the loss, its gradients, and updates the variables.
+   *
+   * @param f gives the loss, a scalar
+   * @param returnCost whether the loss is returned; it is freed otherwise
+   * @param varList the variables to change; all trainable ones that the loss depends on when left out
+   * @throws when the loss depends on none of the variables
+   * @example
+   * ```ts
+   * import * as dl from 'rxtensor';
+   * const x = dl.variable(dl.scalar(5));
+   * const optimizer = dl.train.sgd(0.1);
+   * for (let i = 0; i < 50; i++) optimizer.minimize(() => x.square().asScalar());
+   * x.print(); // near 0
+   * dl.dispose(x);
+   * optimizer.dispose();
+   * ```
+   */
+  minimize(f: () => Scalar, returnCost = false, varList?: Variable[]): Scalar | null {
+    if (typeof f !== 'function') throw new Error(`minimize: argument 'f' is ${typeof f}; wanted a function`);
+    return tidy('minimize', () => {
+      const frame = pushFrame('gradient', 'minimize', true);
+      try {
+        const loss: unknown = f();
+        assertLoss('minimize', loss);
+        this.applyGradients(lossGradients('minimize', loss, varList, { differentiable: false, consume: true }));
+        return returnCost ? (loss as Scalar) : null;
+      } finally {
+        popFrame(frame);
+      }
+    });
+  }
+
+  /** The loss and its gradients, without a step. See {@link variableGrads}. */
+  computeGradients(f: () => Scalar, varList?: Variable[]): { value: Scalar; grads: NamedTensorMap } {
+    return variableGrads(f, varList);
+  }
+
+  /**
+   * One step with gradients that are known.
+   *
+   * @param gradients by variable name, or as [{name, tensor}]
+   * @throws when a name is no living variable's, or a shape is not its variable's
+   */
+  applyGradients(gradients: NamedTensorMap | readonly { readonly name: string; readonly tensor: Tensor }[]): void {
+    const pairs: [string, Tensor][] = Array.isArray(gradients)
+      ? (gradients as readonly { name: string; tensor: Tensor }[]).map(({ name, tensor }) => [name, tensor])
+      : Object.entries(gradients as NamedTensorMap);
+    const living = new Map(livingVariables().map((each) => [each.name, each]));
+    const updates = pairs.map(([name, gradient]) => {
+      const target = living.get(name);
+      if (!target) throw new Error(`applyGradients: argument 'gradients' names '${name}'; wanted names of living variables`);
+      checkGradient(target, gradient);
+      return { target, gradient };
+    });
+    const t = this.steps + 1;
+    const { update, settings, hyperparameters } = this.definition;
+    const named = hyperparameters(settings, t);
+    const numbers = updateRules[update].hyperparameters.map((name) => named[name]!);
+    for (const { target, gradient } of updates) updateVariable(update, target, gradient, this.slotsOf(target), numbers);
+    this.steps = t;
+  }
+
+  private slotsOf(target: Variable): Variable[] {
+    let slots = this.slots.get(target);
+    if (!slots) {
+      slots = updateRules[this.definition.update].slots.map((slot) =>
+        tidy(() => variable(zerosLike(target as Tensor), false, uniqueName(`${target.name}/${this.name}/${slot}`))),
+      );
+      this.slots.set(target, slots);
+    }
+    return slots;
+  }
+
+  /**
+   * The state, as copies that the caller owns: the number of steps, then each slot in order of its variable.
+   * `setWeights` with them continues a run exactly.
+   */
+  getWeights(): Promise<{ name: string; tensor: Tensor }[]> {
+    const weights = [...this.slots.values()].flat().map((slot) => ({ name: slot.name, tensor: slot.clone() as Tensor }));
+    const iterations = tidy(() => zerosLike([0]).add(this.steps).asScalar());
+    return Promise.resolve([{ name: 'iter', tensor: iterations }, ...weights]);
+  }
+
+  /**
+   * Takes over the state that {@link Optimizer.getWeights} gave, for the same variables.
+   *
+   * @throws when a name is not that of a slot of a living variable
+   */
+  async setWeights(weights: readonly { readonly name: string; readonly tensor: Tensor }[]): Promise<void> {
+    const [first, ...rest] = weights;
+    if (first?.name !== 'iter') throw new Error(`setWeights: argument 'weights' begins with '${String(first?.name)}'; wanted 'iter'`);
+    const steps = (await first.tensor.data())[0]!;
+    for (const { name, tensor } of rest) {
+      const owner = livingVariables().find((each) => name.startsWith(`${each.name}/${this.name}/`));
+      const slot = owner && this.slotsOf(owner).find((each) => each.name === name);
+      if (!slot) throw new Error(`setWeights: argument 'weights' names '${name}'; wanted the slot of a living variable`);
+      slot.assign(tensor);
+    }
+    this.steps = steps;
+  }
+
+  /** Frees the state. The variables are not touched. */
+  dispose(): void {
+    for (const slots of this.slots.values()) for (const slot of slots) slot.dispose();
+    this.slots.clear();
+  }
+}
+
+function uniqueName(wanted: string): string {
+  const taken = new Set(livingVariables().map((each) => each.name));
+  let name = wanted;
+  for (let i = 1; taken.has(name); i++) name = `${wanted}_${i}`;
+  return name;
+}
+
+function checkGradient(target: Variable, gradient: unknown): asserts gradient is Tensor {
+  if (!(gradient instanceof Tensor)) {
+    throw new Error(`applyGradients: the gradient of '${target.name}' is ${typeof gradient}; wanted a tensor`);
+  }
+  gradient.assertUsable('applyGradients', target.name);
+  if (gradient.dtype !== 'float32' || formatShape(gradient.shape) !== formatShape(target.shape)) {
+    throw new Error(
+      `applyGradients: the gradient of '${target.name}' is ${gradient.dtype} of shape ${formatShape(gradient.shape)}; ` +
+        `wanted float32 of shape ${formatShape(target.shape)}`,
+    );
+  }
+}
+
+/**
+ * One kernel call that reads a variable, its gradient and its slots, and writes the variable and the slots: in place where nobody
+ * else looks at the storage and the backend allows it, else into new storage that is swapped in.
+ */
+function updateVariable(
+  name: UpdateName,
+  target: Variable,
+  gradient: Tensor,
+  slots: readonly Variable[],
+  hyperparameters: readonly number[],
+): void {
+  const backend = activeBackend();
+  const changed = [target, ...slots];
+  for (const each of [...changed, gradient]) each.storage.moveTo(backend);
+  const inPlace = changed.map((each) => backend.writesInPlace && each.storage.isExclusive);
+  const outputs: Storage[] = [];
+  try {
+    changed.forEach((each, i) => {
+      outputs.push(inPlace[i] ? each.storage.retain() : Storage.allocate(backend, each.size, 'float32'));
+    });
+    const infos = changed.map((each, i) => ({ shape: each.shape, dtype: each.dtype, storage: outputs[i]! }));
+    backend.run('update', [target, gradient, ...slots], infos, { name, hyperparameters });
+  } catch (error) {
+    for (const output of outputs) output.release();
+    throw error;
+  }
+  changed.forEach((each, i) => each.swap(outputs[i]!));
+}

@@ -1,0 +1,59 @@
+import { threefry } from '../kernels';
+
+/** Where the global generator stands: a checkpoint keeps it. */
+export interface RandomState {
+  readonly seed: readonly [number, number];
+  /** How many keys have been drawn. */
+  readonly counter: number;
+}
+
+const words = new Uint32Array(2);
+let seed: [number, number] = [entropy(), entropy()];
+let counter = 0;
+
+function entropy(): number {
+  return Math.floor(Math.random() * 4294967296);
+}
+
+/** The two words of a seed of up to 53 bits. @throws unless it is a finite number */
+export function seedWords(name: string, value: number): [number, number] {
+  if (!Number.isFinite(value)) throw new Error(`${name}: argument 'seed' is ${String(value)}; wanted a finite number`);
+  if (Number.isInteger(value)) return [value >>> 0, Math.floor(value / 4294967296) >>> 0];
+  const bits = new Uint32Array(new Float64Array([value]).buffer);
+  return [bits[0]!, bits[1]!];
+}
+
+/**
+ * Begins the global sequence of random numbers anew. The same seed gives the same numbers on every backend, as far as
+ * {@link randomNormal} says.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.setSeed(7);
+ * dl.randomUniform([3]).print();
+ * ```
+ */
+export function setSeed(value: number): void {
+  seed = seedWords('setSeed', value);
+  counter = 0;
+}
+
+/** Where the global sequence stands. */
+export function getRandomState(): RandomState {
+  return { seed: [seed[0], seed[1]], counter };
+}
+
+/** Continues the global sequence where {@link getRandomState} found it. */
+export function setRandomState(state: RandomState): void {
+  seed = [state.seed[0], state.seed[1]];
+  counter = state.counter;
+}
+
+/** The key of the next random op: from its own seed where it has one, else the next of the global sequence. */
+export function nextKey(name: string, own: number | undefined): [number, number] {
+  if (own !== undefined) return seedWords(name, own);
+  const index = counter++;
+  threefry(seed[0], seed[1], index >>> 0, Math.floor(index / 4294967296), words);
+  return [words[0]!, words[1]!];
+}

@@ -1,0 +1,132 @@
+import { activeBackend, sizeOf, Storage, type DataType, type Shape, type TypedArray } from '../kernels';
+import { flattenNested, shapeOfNested } from './nested-array';
+import { formatShape } from './shape';
+import { Tensor } from './tensor';
+
+/** Arrays of numbers or booleans to any depth. */
+export type RecursiveArray = readonly (number | boolean | TypedArrayLike | RecursiveArray)[];
+export type TypedArrayLike = TypedArray | Uint8ClampedArray;
+
+/** What may stand where a tensor is wanted: numbers, booleans, nested or typed arrays. */
+export type TensorLike = number | boolean | TypedArrayLike | RecursiveArray;
+
+/** A tensor, or what can be made into one. */
+export type TensorInput = Tensor | TensorLike;
+
+/** The element type that values have by themselves: float32 for numbers, int32 for integer arrays, bool for booleans. */
+export function inferDataType(values: TensorLike): DataType {
+  if (values instanceof Float32Array) return 'float32';
+  if (ArrayBuffer.isView(values)) return 'int32';
+  let first: unknown = values;
+  while (Array.isArray(first)) first = first[0];
+  if (ArrayBuffer.isView(first)) return inferDataType(first as TypedArrayLike);
+  return typeof first === 'boolean' ? 'bool' : 'float32';
+}
+
+/**
+ * A new tensor with these values.
+ *
+ * @param shape the values' own shape when left out
+ */
+export function makeTensor(op: string, values: TensorLike, shape?: Shape, dtype: DataType = inferDataType(values)): Tensor {
+  assertNumbers(op, values);
+  const inferred = shapeOfNested(op, values);
+  const target = shape ?? inferred;
+  const size = sizeOf(target);
+  if (sizeOf(inferred) !== size) {
+    throw new Error(
+      `${op}: argument 'values' has ${sizeOf(inferred)} elements (shape ${formatShape(inferred)}); ` +
+        `wanted ${size}, for the shape ${formatShape(target)}`,
+    );
+  }
+  if (shape && inferred.length > 1 && formatShape(inferred) !== formatShape(shape)) {
+    throw new Error(
+      `${op}: argument 'values' is nested to the shape ${formatShape(inferred)}; ` +
+        `wanted ${formatShape(shape)}, or flat values`,
+    );
+  }
+  const backend = activeBackend();
+  const storage = Storage.allocate(backend, size, dtype);
+  try {
+    if (size > 0) backend.write(storage.handle, lanesOf(values, size, dtype));
+  } catch (error) {
+    storage.release();
+    throw error;
+  }
+  return new Tensor(storage, target, dtype);
+}
+
+/** Values as the lanes that a backend stores: floats, or integers (truncated), with booleans as 0 and 1. */
+function lanesOf(values: TensorLike, size: number, dtype: DataType): TypedArray {
+  if (dtype === 'float32' && values instanceof Float32Array) return values;
+  if (dtype === 'int32' && values instanceof Int32Array) return values;
+  const lanes = dtype === 'float32' ? new Float32Array(size) : new Int32Array(size);
+  if (ArrayBuffer.isView(values)) lanes.set(values);
+  else flattenNested(values, lanes);
+  if (dtype === 'bool') {
+    const truth = new Float32Array(size);
+    flattenNested(values, truth);
+    for (let i = 0; i < size; i++) lanes[i] = truth[i] !== 0 ? 1 : 0;
+  }
+  return lanes;
+}
+
+function assertNumbers(op: string, values: unknown): void {
+  let first = values;
+  while (Array.isArray(first) && first.length > 0) first = first[0];
+  const found = first === null ? 'null' : typeof first;
+  const fits = found === 'number' || found === 'boolean' || Array.isArray(first) || isNumberArray(first);
+  if (!fits) {
+    throw new Error(`${op}: argument 'values' holds ${describe(first)}; wanted numbers, booleans, or arrays of them`);
+  }
+}
+
+function isNumberArray(value: unknown): boolean {
+  return (
+    value instanceof Float32Array ||
+    value instanceof Int32Array ||
+    value instanceof Uint8Array ||
+    value instanceof Uint8ClampedArray
+  );
+}
+
+function describe(value: unknown): string {
+  if (value === null) return 'null';
+  if (typeof value === 'object') return value instanceof Tensor ? 'a tensor' : `a ${value.constructor.name || 'object'}`;
+  return typeof value === 'undefined' ? 'undefined' : `a ${typeof value}`;
+}
+
+/**
+ * The tensor that an op's argument stands for; plain values become a tensor of the innermost scope.
+ *
+ * @param dtype the type that plain values take; tensors keep theirs
+ * @throws when it is neither, or a tensor that was disposed
+ */
+export function asTensor(op: string, argument: string, value: TensorInput, dtype?: DataType): Tensor {
+  if (value instanceof Tensor) {
+    value.assertUsable(op, argument);
+    return value;
+  }
+  if (typeof value !== 'number' && typeof value !== 'boolean' && !Array.isArray(value) && !isNumberArray(value)) {
+    throw new Error(`${op}: argument '${argument}' is ${describe(value)}; wanted a tensor, a number, or nested arrays`);
+  }
+  return makeTensor(op, value, undefined, dtype);
+}
+
+/** As {@link asTensor}. @throws unless it has that rank (or one of them) */
+export function asRank(
+  op: string,
+  argument: string,
+  value: TensorInput,
+  rank: number | readonly number[],
+  dtype?: DataType,
+): Tensor {
+  const x = asTensor(op, argument, value, dtype);
+  const ranks = typeof rank === 'number' ? [rank] : rank;
+  if (!ranks.includes(x.rank)) {
+    throw new Error(
+      `${op}: argument '${argument}' has rank ${x.rank} (shape ${formatShape(x.shape)}); wanted rank ${ranks.join(' or ')}`,
+    );
+  }
+  return x;
+}

@@ -1,0 +1,201 @@
+import { sizeOf, stridesOf, type DataType, type DataTypeMap, type Storage } from '../kernels';
+import type { ChainedMethods } from './chained-methods';
+import { formatTensor } from './format';
+import { toNestedArray } from './nested-array';
+import type { ArrayMap, Rank, ShapeMap } from './rank';
+import { adopt, countTensors, forget, type Scope } from './scope';
+import { formatShape } from './shape';
+import type { Edge } from './tape';
+
+let nextId = 0;
+
+/** Why a tensor can no longer be used. */
+type Ending = 'dispose' | Scope;
+
+/**
+ * Numbers in an n-dimensional array: immutable, of one element type, stored by the backend in use.
+ *
+ * Made by {@link tensor} and its relatives and by ops. Whoever opened the innermost scope ({@link tidy}, or a
+ * stream's emission) frees it; outside of every scope call {@link Tensor.dispose}, or declare it with `using`.
+ */
+export class Tensor<R extends Rank = Rank> {
+  /** Unique for as long as the program runs. */
+  readonly id = nextId++;
+  /** Extent of each axis; [] for a scalar. */
+  readonly shape: ShapeMap[R];
+  readonly dtype: DataType;
+  /** Number of elements. */
+  readonly size: number;
+  /** Where the values are. Views of one tensor share it. For kernels; not part of the public contract. */
+  storage: Storage;
+  /** Where this tensor stands on the tape; null for a constant. For the tape. */
+  edge: Edge | null = null;
+  private ending: Ending | null = null;
+  private kept = false;
+
+  /**
+   * Takes over one reference to `storage`. For {@link dispatch} and the constructors: programs use {@link tensor}.
+   *
+   * @param ownership 'scope': the innermost scope frees it; 'manual': whoever makes it does; 'hidden': as manual, and
+   *   it is not counted (what a tape remembers)
+   */
+  constructor(storage: Storage, shape: readonly number[], dtype: DataType, ownership: Ownership = 'scope') {
+    this.storage = storage;
+    this.shape = shape as ShapeMap[R];
+    this.dtype = dtype;
+    this.size = sizeOf(shape);
+    if (ownership === 'hidden') return;
+    countTensors(1);
+    if (ownership === 'scope') adopt(this);
+  }
+
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  /** Name of this rank in {@link Rank}. */
+  get rankType(): R {
+    return `R${this.shape.length}` as R;
+  }
+
+  /** Elements to step over to get to the next index of each axis but the last, whose stride is 1. */
+  get strides(): number[] {
+    return stridesOf(this.shape).slice(0, -1);
+  }
+
+  get isDisposed(): boolean {
+    return this.ending !== null;
+  }
+
+  /** True after {@link keep}: no scope frees it. */
+  get isKept(): boolean {
+    return this.kept;
+  }
+
+  /** For {@link keep}. */
+  markKept(): void {
+    this.assertUsable('keep', 'tensor');
+    this.kept = true;
+  }
+
+  /**
+   * Frees the values now (on the device too), unless another view still uses them.
+   *
+   * @example
+   * ```ts
+   * import * as dl from 'rxtensor';
+   * const a = dl.tensor1d([1, 2]);
+   * a.dispose();
+   * console.log(a.isDisposed); // true
+   * ```
+   */
+  dispose(): void {
+    if (this.ending !== null) return;
+    forget(this);
+    this.end('dispose');
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** For scopes: frees the tensor as the scope that owns it closes. */
+  disposeWith(scope: Scope): void {
+    this.end(scope);
+  }
+
+  /** For the tape: frees a tensor that was made with ownership 'hidden'. */
+  disposeHidden(): void {
+    if (this.ending !== null) return;
+    this.ending = 'dispose';
+    this.edge = null;
+    this.storage.release();
+  }
+
+  private end(ending: Ending): void {
+    this.ending = ending;
+    this.edge = null;
+    this.storage.release();
+    countTensors(-1);
+  }
+
+  /** @throws when the tensor was disposed, saying where it went. For ops and operators. */
+  assertUsable(op: string, argument: string): void {
+    if (this.ending === null) return;
+    throw new Error(`${op}: argument '${argument}' is tensor #${this.id} of shape ${formatShape(this.shape)}, ${describe(this.ending)}`);
+  }
+
+  /**
+   * A copy of the values, row-major, as they are now. Does not block: on WebGL it waits for a fence. The tensor may be
+   * disposed right after the call.
+   *
+   * @throws when the tensor was disposed (the promise is rejected)
+   * @example
+   * ```ts
+   * import * as dl from 'rxtensor';
+   * const a = dl.tensor1d([1, 2, 3]);
+   * console.log(await a.data()); // Float32Array [1, 2, 3]
+   * a.dispose();
+   * ```
+   */
+  async data<D extends DataType = DataType>(): Promise<DataTypeMap[D]> {
+    this.assertUsable('data', 'tensor');
+    const values = await this.storage.backend.read(this.storage.handle, this.size, this.dtype);
+    return values as DataTypeMap[D];
+  }
+
+  /** As {@link Tensor.data}, blocking until the device is done. */
+  dataSync<D extends DataType = DataType>(): DataTypeMap[D] {
+    this.assertUsable('dataSync', 'tensor');
+    return this.storage.backend.readSync(this.storage.handle, this.size, this.dtype) as DataTypeMap[D];
+  }
+
+  /** The values as nested arrays (a number for a scalar). Does not block. */
+  async array(): Promise<ArrayMap[R]> {
+    return toNestedArray(this.shape, await this.data()) as ArrayMap[R];
+  }
+
+  /** As {@link Tensor.array}, blocking until the device is done. */
+  arraySync(): ArrayMap[R] {
+    return toNestedArray(this.shape, this.dataSync()) as ArrayMap[R];
+  }
+
+  /** The values as text. Blocks. @param verbose also tells dtype, rank and shape */
+  toString(verbose = false): string {
+    return formatTensor(this.dataSync(), this.shape, this.dtype, verbose);
+  }
+
+  /** Writes the values to the console. Blocks. @param verbose also tells dtype, rank and shape */
+  print(verbose = false): void {
+    console.log(this.toString(verbose));
+  }
+}
+
+/** The chainable forms of the ops. */
+export interface Tensor<R extends Rank = Rank> extends ChainedMethods<R> {}
+
+/** Who frees a tensor; see the constructor. */
+export type Ownership = 'scope' | 'manual' | 'hidden';
+
+export type Scalar = Tensor<Rank.R0>;
+export type Tensor1D = Tensor<Rank.R1>;
+export type Tensor2D = Tensor<Rank.R2>;
+export type Tensor3D = Tensor<Rank.R3>;
+export type Tensor4D = Tensor<Rank.R4>;
+export type Tensor5D = Tensor<Rank.R5>;
+export type Tensor6D = Tensor<Rank.R6>;
+
+function describe(ending: Ending): string {
+  if (ending === 'dispose') return 'which was disposed; wanted a live tensor';
+  if (ending.kind === 'tidy') {
+    return (
+      `which was freed at the end of the scope '${ending.label}' that it was made in; ` +
+      'wanted a live tensor: return it from the tidy, or keep() it'
+    );
+  }
+  return (
+    `which was made in an emission of ${ending.label} that has ended. A tensor made during an emission lives until that ` +
+    'emission ends. To have it longer: keep(tensor.clone()), own() at the end of the pipe, across(operator) around an ' +
+    "operator that delays values, or the operator's ...Tensor form where it remembers them"
+  );
+}

@@ -1,0 +1,121 @@
+import { Storage, type DataType } from '../kernels';
+import type { Rank } from './rank';
+import { formatShape } from './shape';
+import { leafNode } from './tape';
+import { Tensor } from './tensor';
+
+const byName = new Map<string, Variable>();
+let nextNumber = 0;
+
+/**
+ * A tensor whose values can be replaced: the parameters of a model. No scope frees it; `dispose()` does, or
+ * {@link disposeVariables}.
+ *
+ * Its values are never changed under anyone: an update writes new storage and swaps it in, unless nothing else (a view,
+ * the tape, a pending read) refers to the old one.
+ */
+export class Variable<R extends Rank = Rank> extends Tensor<R> {
+  /** Unique among the variables that are alive. */
+  readonly name: string;
+  /** Whether optimizers change it, and operations on it are recorded. */
+  trainable: boolean;
+
+  constructor(initial: Tensor<R>, trainable: boolean, name: string | undefined, dtype: DataType) {
+    const unique = name ?? `variable_${nextNumber++}`;
+    if (byName.has(unique)) {
+      throw new Error(`variable: argument 'name' is '${unique}', the name of another variable; wanted a unique name`);
+    }
+    super(initial.storage.retain(), initial.shape, dtype, 'manual');
+    this.name = unique;
+    this.trainable = trainable;
+    this.edge = { node: leafNode('variable', this.shape), output: 0 };
+    byName.set(unique, this as unknown as Variable);
+  }
+
+  /**
+   * Replaces the values.
+   *
+   * @throws unless the new tensor has this one's shape and dtype
+   * @example
+   * ```ts
+   * import * as dl from 'rxtensor';
+   * const v = dl.variable(dl.zeros([2]));
+   * dl.tidy(() => v.assign(dl.tensor1d([1, 2])));
+   * v.print();
+   * v.dispose();
+   * ```
+   */
+  assign(value: Tensor<R>): this {
+    this.assertUsable('assign', 'variable');
+    value.assertUsable('assign', 'value');
+    if (value.dtype !== this.dtype) {
+      throw new Error(`assign: argument 'value' is ${value.dtype}; wanted ${this.dtype}, as variable '${this.name}'`);
+    }
+    if (formatShape(value.shape) !== formatShape(this.shape)) {
+      throw new Error(
+        `assign: argument 'value' has shape ${formatShape(value.shape)}; ` +
+          `wanted ${formatShape(this.shape)}, as variable '${this.name}'`,
+      );
+    }
+    this.swap(value.storage.retain());
+    return this;
+  }
+
+  /** For optimizers: takes over one reference to new storage. */
+  swap(storage: Storage): void {
+    const old = this.storage;
+    this.storage = storage;
+    old.release();
+  }
+
+  override dispose(): void {
+    if (this.isDisposed) return;
+    byName.delete(this.name);
+    super.dispose();
+  }
+}
+
+/**
+ * A variable that begins with the values of a tensor.
+ *
+ * @param initialValue its values, shape and dtype; it stays the caller's
+ * @param trainable whether optimizers change it
+ * @param name for weights and messages; made up when left out
+ * @throws when another living variable has that name
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const weights = dl.tidy(() => dl.variable(dl.randomNormal([10, 64])));
+ * console.log(weights.shape); // [10, 64]
+ * weights.dispose();
+ * ```
+ */
+export function variable<R extends Rank>(
+  initialValue: Tensor<R>,
+  trainable = true,
+  name?: string,
+  dtype: DataType = initialValue.dtype,
+): Variable<R> {
+  if (!(initialValue instanceof Tensor)) {
+    throw new Error(`variable: argument 'initialValue' is ${typeof initialValue}; wanted a tensor`);
+  }
+  initialValue.assertUsable('variable', 'initialValue');
+  if (dtype === initialValue.dtype) return new Variable(initialValue, trainable, name, dtype);
+  const converted = initialValue.cast(dtype) as Tensor<R>;
+  try {
+    return new Variable(converted, trainable, name, dtype);
+  } finally {
+    converted.dispose();
+  }
+}
+
+/** All living variables, or the trainable ones, in the order in which they were made. */
+export function livingVariables(): Variable[] {
+  return [...byName.values()];
+}
+
+/** Frees all variables. */
+export function disposeVariables(): void {
+  for (const each of livingVariables()) each.dispose();
+}
+
