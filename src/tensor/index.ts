@@ -40,4 +40,5 @@ export {
 } from './tensor';
 export type { RecursiveArray, TensorInput, TensorLike } from './tensor-like';
 export { disposeVariables, Variable, variable } from './variable';
+export { disableDebugMode, enableDebugMode } from './debug';
 export type { ExplicitPadding, Padding, RoundingMode } from './window-geometry';

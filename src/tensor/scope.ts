@@ -67,6 +67,7 @@ export function closeScope(scope: Scope, survivors?: unknown): void {
 
 /** Makes the innermost scope (or, outside of every scope, the garbage collector) the owner of a tensor. */
 export function adopt(tensor: Tensor): void {
+  tensor.isScoped = current !== null;
   if (current) current.tensors.push(tensor);
   else abandoned.register(tensor, tensor.storage, tensor);
 }

@@ -32,6 +32,8 @@ export class Tensor<R extends Rank = Rank> {
   edge: Edge | null = null;
   private ending: Ending | null = null;
   private kept = false;
+  /** Whether a scope frees it; false outside of every scope. Kept by the scopes. */
+  isScoped = false;
 
   /**
    * Takes over one reference to `storage`. For {@link dispatch} and the constructors: programs use {@link tensor}.

@@ -1,0 +1,162 @@
+/**
+ * How examples become batches: a column collects one leaf of the examples' structure (an image, a label) and stacks what it has along
+ * a new first axis. Numbers and arrays are copied into one array as they come; tensors are held until the batch is full.
+ */
+import { isPlainObject } from '../tensor/container';
+import { stack } from '../tensor/ops/slice';
+import { Tensor } from '../tensor/tensor';
+import { makeTensor, type TypedArrayLike } from '../tensor/tensor-like';
+import { hold, type Held } from './held';
+import { isHostArray, type HostArray } from './host-array';
+
+/** Collects the leaves at one place of the examples. */
+export interface Column {
+  /** @throws when the value does not fit the first of the batch */
+  readonly add: (value: unknown) => void;
+  /** Stacks what was added, in the innermost scope, and is empty again. */
+  readonly take: () => unknown;
+  /** Frees what it holds. */
+  readonly release: () => void;
+}
+
+/** A column for values like this one. `path` names the place in messages. */
+export function columnFor(example: unknown, size: number, path: string): Column {
+  if (example instanceof Tensor) return tensorColumn(path);
+  if (typeof example === 'number' || typeof example === 'boolean') return scalarColumn(example, size, path);
+  if (isTypedArray(example) || isHostArray(example)) return arrayColumn(asHostArray(example), size, path);
+  if (Array.isArray(example) && isNumeric(example)) return nestedColumn(path);
+  if (Array.isArray(example) || isPlainObject(example)) return structureColumn(example, size, path);
+  throw new Error(
+    `batch: ${place(path)} is ${example === null ? 'null' : typeof example}; wanted a number, a typed array, a tensor, or objects of those`,
+  );
+}
+
+function place(path: string): string {
+  return path === '' ? 'the example' : `'${path}' of the example`;
+}
+
+function isTypedArray(value: unknown): value is TypedArrayLike {
+  return ArrayBuffer.isView(value) && !(value instanceof DataView);
+}
+
+function isNumeric(value: unknown): boolean {
+  return Array.isArray(value) ? value.every(isNumeric) : typeof value === 'number' || typeof value === 'boolean';
+}
+
+function asHostArray(value: TypedArrayLike | HostArray): HostArray {
+  return isHostArray(value) ? value : { values: value as HostArray['values'], shape: [value.length] };
+}
+
+function mismatch(path: string, found: string, wanted: string): Error {
+  return new Error(`batch: ${place(path)} is ${found}; wanted ${wanted}, as in the first example of the batch`);
+}
+
+function scalarColumn(first: number | boolean, size: number, path: string): Column {
+  const values = new Float32Array(size);
+  const wanted = typeof first;
+  let count = 0;
+  return {
+    add: (value) => {
+      if (typeof value !== wanted) throw mismatch(path, typeof value, `a ${wanted}`);
+      values[count++] = Number(value);
+    },
+    take: () => {
+      const taken = values.subarray(0, count);
+      count = 0;
+      return makeTensor('batch', taken, undefined, wanted === 'boolean' ? 'bool' : 'float32');
+    },
+    release: () => undefined,
+  };
+}
+
+/** Rows are copied as they come into one array, which serves every batch. */
+function arrayColumn(first: HostArray, size: number, path: string): Column {
+  const isFloat = first.values instanceof Float32Array;
+  const row = first.values.length;
+  const values = isFloat ? new Float32Array(size * row) : new Int32Array(size * row);
+  let count = 0;
+  return {
+    add: (value) => {
+      if (!isTypedArray(value) && !isHostArray(value)) throw mismatch(path, typeof value, 'an array');
+      const { values: added, shape } = asHostArray(value);
+      if (shape.join() !== first.shape.join()) {
+        throw mismatch(path, `of shape [${shape.join(',')}]`, `shape [${first.shape.join(',')}]`);
+      }
+      if (added instanceof Float32Array !== isFloat) {
+        throw mismatch(path, `a ${added.constructor.name}`, `a ${first.values.constructor.name}`);
+      }
+      values.set(added, row * count++);
+    },
+    take: () => {
+      const taken = values.subarray(0, count * row);
+      const shape = [count, ...first.shape];
+      count = 0;
+      return makeTensor('batch', taken, shape, isFloat ? 'float32' : 'int32');
+    },
+    release: () => undefined,
+  };
+}
+
+function nestedColumn(path: string): Column {
+  let rows: unknown[] = [];
+  return {
+    add: (value) => {
+      if (!Array.isArray(value) || !isNumeric(value)) throw mismatch(path, typeof value, 'an array of numbers');
+      rows.push(value);
+    },
+    take: () => {
+      const taken = rows;
+      rows = [];
+      return makeTensor('batch', taken as number[][]);
+    },
+    release: () => undefined,
+  };
+}
+
+function tensorColumn(path: string): Column {
+  let held: Held<Tensor>[] = [];
+  const release = (): void => {
+    for (const each of held) each.release();
+    held = [];
+  };
+  return {
+    add: (value) => {
+      if (!(value instanceof Tensor)) throw mismatch(path, typeof value, 'a tensor');
+      const first = held[0]?.value;
+      if (first && first.shape.join() !== value.shape.join()) {
+        throw mismatch(path, `of shape [${value.shape.join(',')}]`, `shape [${first.shape.join(',')}]`);
+      }
+      held.push(hold('batch', value));
+    },
+    take: () => {
+      try {
+        return stack(held.map((each) => each.value));
+      } finally {
+        release();
+      }
+    },
+    release,
+  };
+}
+
+function structureColumn(first: object, size: number, path: string): Column {
+  const keys = Object.keys(first);
+  const columns = keys.map((key) => columnFor((first as Record<string, unknown>)[key], size, path ? `${path}.${key}` : key));
+  return {
+    add: (value) => {
+      if (typeof value !== 'object' || value === null || Object.keys(value).join() !== keys.join()) {
+        const found = typeof value === 'object' && value ? `an object of ${Object.keys(value).join(', ')}` : typeof value;
+        throw mismatch(path, found, `an object of ${keys.join(', ')}`);
+      }
+      keys.forEach((key, i) => columns[i]!.add((value as Record<string, unknown>)[key]));
+    },
+    take: () => {
+      const taken = columns.map((column) => column.take());
+      return Array.isArray(first) ? taken : Object.fromEntries(keys.map((key, i) => [key, taken[i]]));
+    },
+    release: () => {
+      for (const column of columns) column.release();
+    },
+  };
+}
+

@@ -1,0 +1,92 @@
+/**
+ * The emission: the span of time in which a value travels down a stream. It begins when one of our sources or operators
+ * calls `next` and ends when `next` returns. A tensor made during an emission lives until that emission ends, whoever made it;
+ * what is computed from trainable variables is on the tape until then.
+ */
+import { backend } from '../tensor/running';
+import { closeScope, openScope, withoutScopes } from '../tensor/scope';
+import { popFrame, pushFrame, withoutFrames } from '../tensor/tape';
+
+interface Emission {
+  readonly parent: Emission | null;
+  /** What the source that emits has to wait for; null for the emissions of operators. */
+  readonly waits: Promise<unknown>[] | null;
+}
+
+let current: Emission | null = null;
+
+/** True while an emission is open. */
+export function isEmitting(): boolean {
+  return current !== null;
+}
+
+/**
+ * Opens an emission around `work`.
+ *
+ * @param operator who emits, for messages
+ */
+export function emission(operator: string, work: () => void): void {
+  run(operator, null, work);
+}
+
+/**
+ * As {@link emission}, for whoever has to know when all of it is finished: `next` has returned, the promises given to
+ * {@link waitUntil} have settled, and the device has done what was submitted.
+ *
+ * @returns null where there is nothing to wait for any more
+ */
+export function trackedEmission(operator: string, work: () => void): Promise<void> | null {
+  const waits: Promise<unknown>[] = [];
+  const device = backend();
+  const before = device.submissions;
+  run(operator, waits, work);
+  if (device.submissions !== before) waits.push(device.mark());
+  return waits.length === 0 ? null : settled(waits);
+}
+
+/** Waits for all, also for what is added meanwhile. A failure has its own way to be seen; here it only ends the waiting. */
+async function settled(waits: Promise<unknown>[]): Promise<void> {
+  for (let done = 0; done < waits.length; ) {
+    const now = waits.slice(done);
+    done = waits.length;
+    await Promise.allSettled(now);
+  }
+}
+
+function run(operator: string, waits: Promise<unknown>[] | null, work: () => void): void {
+  const opened: Emission = { parent: current, waits };
+  const scope = openScope('emission', operator);
+  const frame = pushFrame('emission', operator, true);
+  current = opened;
+  try {
+    work();
+  } finally {
+    current = opened.parent;
+    popFrame(frame);
+    closeScope(scope);
+  }
+}
+
+/**
+ * Tells the sources of the emission that is under way not to count it as finished before a promise has settled, as a
+ * service worker's event does: for operators of your own that go on after `next` has returned. Outside of an emission it does nothing.
+ *
+ * @example
+ * ```ts
+ * import { examples, waitUntil } from 'rxtensor';
+ * import { tap } from 'rxjs';
+ * const save = async (value: number): Promise<void> => console.log(value);
+ * examples([1, 2, 3]).pipe(tap((value) => waitUntil(save(value)))).subscribe();
+ * ```
+ */
+export function waitUntil(promise: Promise<unknown>): void {
+  for (let each = current; each; each = each.parent) each.waits?.push(promise);
+}
+
+/**
+ * Runs `subscribe` with the scopes and the tape set aside: `repeat`, `retry`, `concat` and `catchError` subscribe from within an
+ * emission that is dying, and what the new subscription emits is none of that emission's business.
+ */
+export function subscribing<T>(subscribe: () => T): T {
+  return withoutScopes(() => withoutFrames(subscribe));
+}

@@ -1,0 +1,48 @@
+import { forEachTensor } from '../tensor/container';
+import { detachedContainer, handOver } from '../tensor/detached';
+import { dispose } from '../tensor/scope';
+import { isRecorded } from '../tensor/tape';
+import type { TensorContainer } from '../tensor/container';
+
+/** A value that an operator remembers past its emission: the tensors in it are the operator's own. */
+export interface Held<T> {
+  /** The value, its tensors being constants that live until it is released. */
+  readonly value: T;
+  /** Frees them. */
+  readonly release: () => void;
+  /** Gives them to the emission that is open now, which frees them when it ends; the value is used up. */
+  readonly handOver: () => T;
+}
+
+/**
+ * Takes what an operator remembers out of its emission.
+ *
+ * @param recorded whether a tensor on the tape may be held (as a constant from then on)
+ * @throws for a tensor that was disposed, and for one on the tape: gradients do not cross emissions
+ */
+export function hold<T>(operator: string, value: T, recorded: 'refused' | 'cut off' = 'refused'): Held<T> {
+  forEachTensor(value, (tensor) => {
+    tensor.assertUsable(operator, 'value');
+    if (recorded === 'refused' && isRecorded(tensor)) {
+      throw new Error(
+        `${operator}: the value has a tensor of shape [${tensor.shape.join(',')}] that was computed from trainable variables and would be ` +
+          `stored past its emission; gradients do not cross emissions. Put ${operator} before the model, or use ` +
+          'predict(model) instead of mapTensor(model), which records nothing',
+      );
+    }
+  });
+  const own = detachedContainer(value);
+  let released = false;
+  return {
+    value: own,
+    release: () => {
+      if (!released) dispose(own as TensorContainer);
+      released = true;
+    },
+    handOver: () => {
+      if (!released) forEachTensor(own, handOver);
+      released = true;
+      return own;
+    },
+  };
+}

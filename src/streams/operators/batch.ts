@@ -1,0 +1,122 @@
+import { asyncScheduler, type OperatorFunction, type SchedulerLike, type Subscription } from 'rxjs';
+import type { Rank } from '../../tensor/rank';
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Tensor5D, Tensor6D } from '../../tensor/tensor';
+import type { TypedArrayLike } from '../../tensor/tensor-like';
+import { columnFor, type Column } from '../columns';
+import type { HostArray } from '../host-array';
+import { operator } from '../operator';
+
+/** A tensor type with one axis more. */
+type Stacked<R extends Rank> = {
+  R0: Tensor1D;
+  R1: Tensor2D;
+  R2: Tensor3D;
+  R3: Tensor4D;
+  R4: Tensor5D;
+  R5: Tensor6D;
+  R6: Tensor;
+}[R];
+
+/** What examples become when they are stacked: tensors, in the structure of one example. */
+export type Batched<T> =
+  T extends Tensor<infer R>
+    ? Stacked<R>
+    : T extends number | boolean
+      ? Tensor1D
+      : T extends TypedArrayLike
+        ? Tensor2D
+        : T extends HostArray
+          ? Tensor
+          : T extends readonly number[]
+            ? Tensor2D
+            : { [K in keyof T]: Batched<T[K]> };
+
+export interface BatchOptions {
+  /** Whether a last batch that is not full is left out; emitted when this is not given. */
+  readonly dropRemainder?: boolean;
+  /** Milliseconds after which a batch is emitted though it is not full, counted from its first example. */
+  readonly maxWait?: number;
+  /** The clock of `maxWait`. */
+  readonly scheduler?: SchedulerLike;
+}
+
+/**
+ * Stacks `size` examples along a new first axis. An example is a number, a boolean, a typed array, an array with a shape, a tensor, or
+ * any nesting of objects of those; the batch has its structure. Tensors are held until the batch is full, and freed.
+ *
+ * ```text
+ *  source      --a--b--c--d--e--|
+ *  batch(2)    -----ab----cd----(e)|
+ * ```
+ *
+ * @param size how many examples make a batch
+ * @throws (as error notifications) when an example does not fit the first of its batch, and for a tensor on the tape: gradients do not
+ *   cross emissions
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.examples({ xs: new Float32Array([1, 2, 3, 4]), ys: [0, 1, 0, 1] })
+ *   .pipe(dl.batch(2))
+ *   .subscribe(({ xs, ys }) => console.log(xs.shape, ys.shape)); // [2] [2], twice
+ * ```
+ */
+export function batch<T>(size: number, options: BatchOptions = {}): OperatorFunction<T, Batched<T>> {
+  const name = 'batch';
+  if (!Number.isInteger(size) || size < 1) throw new Error(`${name}: argument 'size' is ${size}; wanted a positive integer`);
+  const { dropRemainder = false, maxWait, scheduler = asyncScheduler } = options;
+  if (maxWait !== undefined && !(maxWait >= 0)) {
+    throw new Error(`${name}: option 'maxWait' is ${maxWait}; wanted milliseconds, not negative`);
+  }
+  return operator<T, Batched<T>>(name, (output) => {
+    let column: Column | null = null;
+    let structure = '';
+    let count = 0;
+    let timer: Subscription | null = null;
+    const flush = (): void => {
+      timer?.unsubscribe();
+      timer = null;
+      const full = column;
+      if (count === 0 || !full) return;
+      count = 0;
+      output.emit(() => full.take() as Batched<T>);
+    };
+    return {
+      next: (value) => {
+        try {
+          if (count === 0) {
+            // One column serves all batches, as long as the examples look alike.
+            const described = describeStructure(value);
+            if (!column || described !== structure) column = columnFor(value, size, '');
+            structure = described;
+          }
+          column!.add(value);
+          count++;
+        } catch (error) {
+          output.error(error);
+          return;
+        }
+        if (count === size) flush();
+        else if (count === 1 && maxWait !== undefined) timer = scheduler.schedule(flush, maxWait);
+      },
+      complete: () => {
+        if (!dropRemainder) flush();
+        output.complete();
+      },
+      teardown: () => {
+        timer?.unsubscribe();
+        column?.release();
+        column = null;
+      },
+    };
+  });
+}
+
+/** What the columns of an example depend on. */
+function describeStructure(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return typeof value;
+  if (ArrayBuffer.isView(value)) return `${value.constructor.name}${value.byteLength}`;
+  if ('shape' in value) return `${value.constructor.name}[${String(value.shape)}]`;
+  return `{${Object.entries(value as Record<string, unknown>)
+    .map(([key, each]) => `${key}:${describeStructure(each)}`)
+    .join()}}`;
+}

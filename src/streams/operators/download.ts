@@ -1,0 +1,85 @@
+import type { OperatorFunction } from 'rxjs';
+import { mapContainer, tensorsIn } from '../../tensor/container';
+import type { Rank } from '../../tensor/rank';
+import type { Tensor } from '../../tensor/tensor';
+import { waitUntil } from '../emission';
+import { operator } from '../operator';
+
+type Values = Float32Array | Int32Array | Uint8Array;
+
+/** What tensors become when they are read: numbers for scalars, typed arrays else, in the structure of the value. */
+export type Downloaded<T> =
+  T extends Tensor<infer R>
+    ? [R] extends [Rank.R0]
+      ? number
+      : Rank.R0 extends R
+        ? number | Values
+        : Values
+    : T extends readonly (infer E)[]
+      ? Downloaded<E>[]
+      : T extends Values | ((...args: never[]) => unknown)
+        ? T
+        : T extends object
+          ? { [K in keyof T]: Downloaded<T[K]> }
+          : T;
+
+/**
+ * Reads tensors: scalars become numbers, others typed arrays; everything else passes as it is. It never blocks: values come later, in
+ * order. Completion and errors wait for reads that were issued before them, a failed read is an error notification, and
+ * unsubscription drops what is pending.
+ *
+ * ```text
+ *  source        --t--u--v--|
+ *  download()    ----T--U--V|      T, U, V: numbers and typed arrays
+ * ```
+ *
+ * @throws (as error notification) for a tensor that was disposed, and when the device fails to read
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.examples([1, 2])
+ *   .pipe(dl.mapTensor((x) => ({ square: dl.scalar(x).square(), vector: dl.tensor1d([x, x]) })), dl.download())
+ *   .subscribe(({ square, vector }) => console.log(square, vector));
+ * ```
+ */
+export function download<T>(): OperatorFunction<T, Downloaded<T>> {
+  return operator<T, Downloaded<T>>('download', (output) => {
+    /** Resolves when everything before has been emitted. */
+    let tail: Promise<void> = Promise.resolve();
+    const inOrder = (work: () => void): void => {
+      tail = tail.then(() => {
+        if (output.isOpen()) work();
+      });
+    };
+    return {
+      next: (value) => {
+        // The reads are issued now, while the tensors live; what they give is a copy.
+        const reading = read(value);
+        const emitted = tail.then(async () => {
+          let result: Downloaded<T>;
+          try {
+            result = await reading;
+          } catch (error) {
+            output.error(error);
+            return;
+          }
+          if (output.isOpen()) waits.push(output.emitTracked(() => result) ?? Promise.resolve());
+        });
+        const waits: Promise<void>[] = [];
+        tail = emitted;
+        waitUntil(emitted.then(() => Promise.all(waits)));
+      },
+      error: (error) => inOrder(() => output.error(error)),
+      complete: () => inOrder(() => output.complete()),
+    };
+  });
+}
+
+/** Issues all reads of a value at once. */
+async function read<T>(value: T): Promise<Downloaded<T>> {
+  const tensors = tensorsIn(value);
+  const reads = tensors.map((tensor) => tensor.data());
+  const values = await Promise.all(reads);
+  const byTensor = new Map(tensors.map((tensor, i) => [tensor, tensor.rank === 0 ? values[i]![0]! : values[i]!]));
+  return mapContainer(value, (tensor) => byTensor.get(tensor)) as unknown as Downloaded<T>;
+}

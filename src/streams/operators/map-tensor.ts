@@ -1,0 +1,55 @@
+import type { OperatorFunction } from 'rxjs';
+import { isPromise } from '../../tensor/container';
+import { tidy } from '../../tensor/scope';
+import { warnOfUnowned } from '../unowned';
+import { operator } from '../operator';
+
+/**
+ * Projects each value, as RxJS's `map`, in an emission: the tensors that the projection returns (one, or any nesting of arrays and
+ * objects) live until everyone below has seen them, and all others that it makes are freed at once. What it computes from
+ * trainable variables is recorded, so that a `trainStep` below can differentiate it.
+ *
+ * ```text
+ *  source          --a-------b-------c--|
+ *  mapTensor(f)    --f(a)----f(b)----f(c)|     f(a) is freed when everyone has seen it
+ * ```
+ *
+ * The projection gets the value alone, never an index: `mapTensor(softmax)` is right.
+ *
+ * @throws (as error notifications) what the projection throws, and an error for a projection that returns a promise
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * import { from } from 'rxjs';
+ * from([1, 2, 3])
+ *   .pipe(dl.mapTensor((x) => dl.scalar(x).square()), dl.download())
+ *   .subscribe((y) => console.log(y)); // 1, 4, 9
+ * ```
+ */
+export function mapTensor<T, R>(project: (value: T) => R): OperatorFunction<T, R> {
+  return mapping('mapTensor', project);
+}
+
+/** The operator that calls itself `name` in messages: other operators are it with another projection. */
+export function mapping<T, R>(name: string, project: (value: T) => R): OperatorFunction<T, R> {
+  if (typeof project !== 'function') {
+    throw new Error(`${name}: argument 'project' is ${typeof project}; wanted a function`);
+  }
+  return operator<T, R>(name, (output) => ({
+    next: (value) => {
+      output.emit(() => {
+        warnOfUnowned(name, value);
+        return tidy(name, () => refusePromise(name, project(value)));
+      });
+    },
+  }));
+}
+
+function refusePromise<R>(name: string, result: R): R {
+  if (!isPromise(result)) return result;
+  result.then(undefined, () => undefined); // the error below is the one to see
+  throw new Error(
+    `${name}: the projection returned a promise; wanted tensors or plain values. An emission ends before an asynchronous ` +
+      'function has done its work: use mapTensorAsync',
+  );
+}

@@ -1,0 +1,90 @@
+import type { OperatorFunction } from 'rxjs';
+import { isPromise } from '../../tensor/container';
+import { tidy } from '../../tensor/scope';
+import { hold, type Held } from '../held';
+import { operator } from '../operator';
+import { warnOfUnowned } from '../unowned';
+
+/**
+ * A state that each value changes, as RxJS's `scan`: emits each new state. It keeps the state (one tensor, or any nesting of arrays and
+ * objects) across emissions, frees the one it replaces and, at the end, the last.
+ *
+ * ```text
+ *  source              --a---------b---------c---------|
+ *  scanTensor(f, s)    --f(s,a)=t--f(t,b)=u--f(u,c)=v--|
+ * ```
+ *
+ * Gradients are cut off between emissions: what is emitted can be differentiated through the last step (truncated
+ * back-propagation through time with a window of one), the state that comes in is a constant.
+ *
+ * @param accumulate gives the new state, from the old one and a value
+ * @param seed the first state, which stays the caller's; or a function that makes one for each subscription. Without one the first value
+ *   is the first state
+ * @throws (as error notifications) what `accumulate` throws, and an error when it returns a promise
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * import { from } from 'rxjs';
+ * from([1, 2, 3])
+ *   .pipe(dl.scanTensor((sum: dl.Tensor, x: number) => sum.add(x), () => dl.scalar(0)), dl.download())
+ *   .subscribe((sum) => console.log(sum)); // 1, 3, 6
+ * ```
+ */
+export function scanTensor<T, S>(
+  accumulate: (state: S, value: T) => S,
+  seed?: S | (() => S),
+): OperatorFunction<T, S> {
+  const name = 'scanTensor';
+  if (typeof accumulate !== 'function') {
+    throw new Error(`${name}: argument 'accumulate' is ${typeof accumulate}; wanted a function`);
+  }
+  return operator<T, S>(name, (output) => {
+    let state: Held<S> | null = null;
+    /** States that were replaced while an emission was still showing them. */
+    const replaced: Held<S>[] = [];
+    let open = 0;
+    const start = (): Held<S> | null => {
+      if (seed === undefined) return null;
+      const make = seed as () => S;
+      return tidy(name, () => hold(name, typeof seed === 'function' ? make() : seed, 'cut off'));
+    };
+    let started = false;
+    const step = (value: T): S => {
+      warnOfUnowned(name, value);
+      if (!started) {
+        state = start();
+        started = true;
+      }
+      const before = state;
+      const next = before ? tidy(name, () => refusePromise(accumulate(before.value, value))) : (value as unknown as S);
+      const after = hold(name, next, 'cut off');
+      if (before) replaced.push(before);
+      state = after;
+      return next;
+    };
+    const free = (): void => {
+      for (const each of replaced.splice(0)) each.release();
+    };
+    return {
+      next: (value) => {
+        open++;
+        try {
+          output.emit(() => step(value));
+        } finally {
+          if (--open === 0) free();
+        }
+      },
+      teardown: () => {
+        free();
+        state?.release();
+        state = null;
+      },
+    };
+  });
+}
+
+function refusePromise<S>(result: S): S {
+  if (!isPromise(result)) return result;
+  result.then(undefined, () => undefined); // the error below is the one to see
+  throw new Error("scanTensor: the function 'accumulate' returned a promise; wanted the new state");
+}

@@ -1,0 +1,60 @@
+import type { MonoTypeOperatorFunction } from 'rxjs';
+import { integerSequence } from '../../tensor/permutation';
+import { hold, type Held } from '../held';
+import { operator } from '../operator';
+
+/**
+ * Emits the values in random order, drawn from a buffer of the last `buffer` of them: for streams whose length nobody knows. (`examples`
+ * shuffles exactly.) It owns the tensors that it holds and frees them at the end.
+ *
+ * ```text
+ *  source         --a--b--c--d--e--|
+ *  shuffle(3)     --------b--d--a--(e c)|
+ * ```
+ *
+ * @param buffer how many values are held
+ * @param options `seed` makes the order reproducible
+ * @throws (as error notification) for a tensor on the tape: gradients do not cross emissions
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * import { from } from 'rxjs';
+ * from([1, 2, 3, 4]).pipe(dl.shuffle(4, { seed: 1 })).subscribe((x) => console.log(x));
+ * ```
+ */
+export function shuffle<T>(buffer: number, options: { readonly seed?: number } = {}): MonoTypeOperatorFunction<T> {
+  const name = 'shuffle';
+  if (!Number.isInteger(buffer) || buffer < 1) {
+    throw new Error(`${name}: argument 'buffer' is ${buffer}; wanted a positive integer`);
+  }
+  return operator<T, T>(name, (output) => {
+    const draw = integerSequence(options.seed ?? Math.floor(Math.random() * Number.MAX_SAFE_INTEGER));
+    const held: Held<T>[] = [];
+    const emitOne = (): void => {
+      const index = draw(held.length);
+      const chosen = held[index]!;
+      const last = held.pop()!;
+      if (index < held.length) held[index] = last;
+      output.emit(() => chosen.handOver());
+      chosen.release();
+    };
+    return {
+      next: (value) => {
+        try {
+          held.push(hold(name, value));
+        } catch (error) {
+          output.error(error);
+          return;
+        }
+        if (held.length > buffer) emitOne();
+      },
+      complete: () => {
+        while (held.length > 0 && output.isOpen()) emitOne();
+        output.complete();
+      },
+      teardown: () => {
+        for (const each of held.splice(0)) each.release();
+      },
+    };
+  });
+}

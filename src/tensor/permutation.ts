@@ -1,0 +1,38 @@
+import { threefry } from '../kernels';
+import { seedWords } from './random-state';
+
+/**
+ * A permutation of 0 … length − 1 (Fisher & Yates 1938), a function of (seed, epoch) alone: the order of any epoch is known without going
+ * through those before it.
+ */
+export function permutation(length: number, seed: number, epoch: number): Uint32Array {
+  const [key0, key1] = seedWords('permutation', seed);
+  const order = Uint32Array.from({ length }, (_, i) => i);
+  const words = new Uint32Array(2);
+  for (let i = length - 1; i > 0; i--) {
+    threefry(key0, key1, i, epoch, words);
+    const j = uniformBelow(i + 1, words);
+    const taken = order[i]!;
+    order[i] = order[j]!;
+    order[j] = taken;
+  }
+  return order;
+}
+
+/** An integer in [0, bound) from 53 of the 64 bits: the bias is below 2⁻²¹ for any bound that fits an array. */
+function uniformBelow(bound: number, words: Uint32Array): number {
+  const unit = (words[0]! * 2097152 + (words[1]! >>> 11)) / 9007199254740992;
+  return Math.floor(unit * bound);
+}
+
+/** A sequence of integers below bounds given one by one, a function of the seed alone. */
+export function integerSequence(seed: number): (bound: number) => number {
+  const [key0, key1] = seedWords('shuffle', seed);
+  const words = new Uint32Array(2);
+  let counter = 0;
+  return (bound) => {
+    threefry(key0, key1, counter >>> 0, Math.floor(counter / 4294967296), words);
+    counter++;
+    return uniformBelow(bound, words);
+  };
+}
