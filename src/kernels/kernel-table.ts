@@ -34,6 +34,11 @@ export interface KernelAttributes {
   reduce: AxisView & { readonly name: ReductionName };
   /** As reduce, to the int32 index of the first greatest or least; NaN wins over every number. */
   argReduce: AxisView & { readonly name: 'argMax' | 'argMin' };
+  /**
+   * [x seen as outer × extent × inner] → [the sums or products of all up to each, along the axis]; `exclusive` leaves out the element
+   * itself, `reverse` begins at the end.
+   */
+  scan: AxisView & { readonly name: 'sum' | 'prod'; readonly exclusive: boolean; readonly reverse: boolean };
   /** [x] → [softmax or its logarithm along the last axis], seen as outer rows of extent (inner is 1). */
   softmax: AxisView & { readonly logarithm: boolean };
   /** [y, dy] → [gradient to the logits] of the above, y being its result. */

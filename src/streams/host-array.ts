@@ -1,20 +1,21 @@
 /**
- * Values in main memory with a shape: what files hold and cameras give before they are tensors. Row i of a host array is its
- * slice along the first axis, without copying.
+ * Numbers in main memory that have a shape: data that examples are drawn from. The rows along the first axis are the examples.
+ *
+ * @example
+ * ```ts
+ * import type { HostArray } from 'rxtensor';
+ * const twoImages: HostArray = { values: new Uint8Array(2 * 28 * 28), shape: [2, 28, 28] };
+ * ```
  */
 export interface HostArray {
+  /** In row-major order: the product of the shape is their number. */
   readonly values: Float32Array | Int32Array | Uint8Array;
   readonly shape: readonly number[];
 }
 
-/** True for `{values: typed array, shape: number[]}`. */
+/** Whether a value is numbers with a shape (and not, say, a tensor, whose values are elsewhere). */
 export function isHostArray(value: unknown): value is HostArray {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'values' in value &&
-    'shape' in value &&
-    ArrayBuffer.isView(value.values) &&
-    Array.isArray(value.shape)
-  );
+  if (typeof value !== 'object' || value === null) return false;
+  const { values, shape } = value as Partial<HostArray>;
+  return ArrayBuffer.isView(values) && Array.isArray(shape);
 }

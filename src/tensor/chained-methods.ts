@@ -85,6 +85,8 @@ export interface ChainedMethods<R extends Rank> extends UnaryMethods<R>, BinaryM
   oneHot(depth: number, onValue?: number, offValue?: number, dtype?: DataType): Tensor;
   where(condition: TensorInput, x: TensorInput): Tensor<R>;
 
+  cumsum(axis?: number, exclusive?: boolean, reverse?: boolean): Tensor<R>;
+  cumprod(axis?: number, exclusive?: boolean, reverse?: boolean): Tensor<R>;
   argMax<T extends Tensor = Tensor>(axis?: number): T;
   argMin<T extends Tensor = Tensor>(axis?: number): T;
   norm(ord?: number | 'euclidean' | 'fro', axis?: number | number[] | null, keepDims?: boolean): Tensor;

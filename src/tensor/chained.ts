@@ -5,6 +5,7 @@ import { cast, clone } from './ops/cast';
 import { concat } from './ops/concat';
 import { conv2d, conv2dTranspose } from './ops/conv2d';
 import { oneHot, onesLike, zerosLike } from './ops/creation';
+import { cumprod, cumsum } from './ops/cumulative';
 import { gather } from './ops/gather';
 import { dot, matMul, outerProduct } from './ops/mat-mul';
 import { mirrorPad, pad } from './ops/pad';
@@ -32,7 +33,7 @@ const forms = {
   toInt: (x: Tensor) => cast(x, 'int32'),
   toBool: (x: Tensor) => cast(x, 'bool'),
   ...{ reshape, expandDims, squeeze, broadcastTo, transpose, reverse, slice, split, unstack, pad, mirrorPad, tile },
-  ...{ gather, oneHot, sum, mean, prod, max, min, all, any, logSumExp, argMax, argMin, norm },
+  ...{ cumsum, cumprod, gather, oneHot, sum, mean, prod, max, min, all, any, logSumExp, argMax, argMin, norm },
   ...{ matMul, dot, outerProduct, conv2d, conv2dTranspose, maxPool, avgPool },
   where: (x: Tensor, condition: TensorInput, other: TensorInput) => where(condition, x, other),
   concat: (x: Tensor, others: TensorInput | readonly TensorInput[], axis?: number) => concat([x, ...listOf(others)], axis),

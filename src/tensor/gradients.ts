@@ -152,7 +152,12 @@ function valuesAndGradients(
   dy: TensorInput | undefined,
 ): { value: Tensor; grads: Tensor[] } {
   if (!Array.isArray(args)) throw new Error(`${caller}: argument 'args' is ${typeof args}; wanted an array of tensors`);
-  const at = args.map((x: TensorInput, i) => floats(caller, `args[${i}]`, x));
+  const at: Tensor[] = [];
+  args.forEach((given: TensorInput, i) => {
+    const x = floats(caller, `args[${i}]`, given);
+    // One tensor given twice is two arguments: the second is watched through a handle of its own.
+    at.push(at.includes(x) ? x.clone() : x);
+  });
   const weight = dy === undefined ? null : floats(caller, 'dy', dy);
   return differentiate(caller, () => f(...at), at, weight);
 }

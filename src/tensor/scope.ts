@@ -1,6 +1,6 @@
 import type { Storage } from '../kernels';
 import { forEachTensor, isPromise, type TensorContainer } from './container';
-import type { Tensor } from './tensor';
+import { Tensor } from './tensor';
 
 /**
  * A scope owns the tensors that are made while it is the innermost one, and frees them when it closes. `tidy` opens
@@ -53,7 +53,7 @@ export function closeScope(scope: Scope, survivors?: unknown): void {
   if (scope.tensors.length === 0) return;
   // Most scopes return one tensor or nothing: they need no set.
   let surviving: Set<Tensor> | null = null;
-  if (typeof survivors === 'object' && survivors !== null && !('storage' in survivors)) {
+  if (typeof survivors === 'object' && survivors !== null && !(survivors instanceof Tensor)) {
     surviving = new Set();
     forEachTensor(survivors, (tensor) => surviving!.add(tensor));
   }

@@ -7,6 +7,13 @@ import { Tensor } from './tensor';
 const byName = new Map<string, Variable>();
 let nextNumber = 0;
 
+function madeUpName(): string {
+  let name: string;
+  do name = `variable_${nextNumber++}`;
+  while (byName.has(name));
+  return name;
+}
+
 /**
  * A tensor whose values can be replaced: the parameters of a model. No scope frees it; `dispose()` does, or
  * {@link disposeVariables}.
@@ -21,7 +28,7 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> {
   trainable: boolean;
 
   constructor(initial: Tensor<R>, trainable: boolean, name: string | undefined, dtype: DataType) {
-    const unique = name ?? `variable_${nextNumber++}`;
+    const unique = name ?? madeUpName();
     if (byName.has(unique)) {
       throw new Error(`variable: argument 'name' is '${unique}', the name of another variable; wanted a unique name`);
     }

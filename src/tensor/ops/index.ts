@@ -3,6 +3,7 @@ export { cast, clone } from './cast';
 export { concat } from './concat';
 export { conv2d, conv2dTranspose, type DataFormat } from './conv2d';
 export * from './creation';
+export { cumprod, cumsum } from './cumulative';
 export { gather } from './gather';
 export * as losses from './losses';
 export { Reduction } from './losses';

@@ -186,7 +186,7 @@ export const norm = op('norm', function norm(
   if (ord === 'euclidean' || ord === 'fro' || ord === 2) return sqrt(sum(value.square(), axes, keepDims));
   // As matrices, 1 is the greatest column sum and ∞ the greatest row sum; as vectors, sum and greatest magnitude.
   const [rows, columns] = axes;
-  const isMatrix = axis !== undefined && axes.length === 2;
+  const isMatrix = axis !== undefined && axis !== null && axes.length === 2;
   const magnitude = value.abs();
   let result: Tensor | null = null;
   if (ord === 1) result = isMatrix ? max(sum(magnitude, rows, true), columns, true) : sum(magnitude, axes, true);

@@ -136,12 +136,17 @@ export class Optimizer {
   private slotsOf(target: Variable): Variable[] {
     let slots = this.slots.get(target);
     if (!slots) {
-      slots = updateRules[this.definition.update].slots.map((slot) =>
-        tidy(() => variable(zerosLike(target as Tensor), false, uniqueName(`${target.name}/${this.name}/${slot}`))),
+      slots = updateRules[this.definition.update].slots.map((_, i) =>
+        tidy(() => variable(zerosLike(target as Tensor), false, uniqueName(this.slotName(target, i)))),
       );
       this.slots.set(target, slots);
     }
     return slots;
+  }
+
+  /** What a slot is called in {@link Optimizer.getWeights}: the same for every optimizer of this kind. */
+  private slotName(target: Variable, slot: number): string {
+    return `${target.name}/${this.name}/${updateRules[this.definition.update].slots[slot]!}`;
   }
 
   /**
@@ -149,7 +154,9 @@ export class Optimizer {
    * `setWeights` with them continues a run exactly.
    */
   getWeights(): Promise<{ name: string; tensor: Tensor }[]> {
-    const weights = [...this.slots.values()].flat().map((slot) => ({ name: slot.name, tensor: slot.clone() as Tensor }));
+    const weights = [...this.slots].flatMap(([target, slots]) =>
+      slots.map((slot, i) => ({ name: this.slotName(target, i), tensor: slot.clone() as Tensor })),
+    );
     const iterations = tidy(() => zerosLike([0]).add(this.steps).asScalar());
     return Promise.resolve([{ name: 'iter', tensor: iterations }, ...weights]);
   }
@@ -165,7 +172,7 @@ export class Optimizer {
     const steps = (await first.tensor.data())[0]!;
     for (const { name, tensor } of rest) {
       const owner = livingVariables().find((each) => name.startsWith(`${each.name}/${this.name}/`));
-      const slot = owner && this.slotsOf(owner).find((each) => each.name === name);
+      const slot = owner && this.slotsOf(owner).find((_, i) => this.slotName(owner, i) === name);
       if (!slot) throw new Error(`setWeights: argument 'weights' names '${name}'; wanted the slot of a living variable`);
       slot.assign(tensor);
     }

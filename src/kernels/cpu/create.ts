@@ -1,0 +1,20 @@
+import type { Backend } from '../backend';
+import { CpuBackend } from './backend';
+import { BufferMemory } from './growable-memory';
+import { kernels } from './kernels';
+import { LinearMemory } from './memory';
+import { loadSimdModule, simdKernels, type SimdLevel } from './simd';
+
+/**
+ * A CPU backend of its own memory.
+ *
+ * @param level which kernels to use: by default the fastest that the engine accepts
+ * @returns null where the engine has not what `level` asks for
+ */
+export function createCpuBackend(level: SimdLevel = 'auto'): Backend | null {
+  const linear = new LinearMemory();
+  const { memory } = linear;
+  const module = memory instanceof BufferMemory ? null : loadSimdModule(memory, level);
+  if (!module && (level === 'simd' || level === 'relaxed')) return null;
+  return new CpuBackend(module ? simdKernels(module, kernels) : kernels, linear);
+}

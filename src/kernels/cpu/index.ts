@@ -1,0 +1,1 @@
+export { createCpuBackend } from './create';

@@ -1,0 +1,49 @@
+import { createDraw, expectClose, runKernel, tabulate, type Operand } from '../../testing/run-kernel';
+import { sizeOf } from '../layout';
+import { createCpuBackend } from './create';
+
+const backend = createCpuBackend('none')!;
+const draw = createDraw(17);
+
+describe('the matMul kernel', () => {
+  it('transposes either operand and repeats a batch of one', () => {
+    const [m, k, n] = [5, 7, 6];
+    for (const [aBatch, bBatch] of [
+      [1, 1],
+      [3, 3],
+      [1, 3],
+      [3, 1],
+    ] as const) {
+      for (const transposeA of [false, true]) {
+        for (const transposeB of [false, true]) {
+          const random = (shape: readonly number[]): Operand => ({
+            shape,
+            dtype: 'float32',
+            values: draw(sizeOf(shape), -1, 1),
+          });
+          const a = random(transposeA ? [aBatch, k, m] : [aBatch, m, k]);
+          const b = random(transposeB ? [bBatch, n, k] : [bBatch, k, n]);
+          const bias = random([n]);
+          const y = { shape: [Math.max(aBatch, bBatch), m, n], dtype: 'float32' } as const;
+          const wanted = tabulate(y.shape, ([batch, i, j]) => {
+            let sum = bias.values[j!]!;
+            const aStart = aBatch === 1 ? 0 : batch! * m * k;
+            const bStart = bBatch === 1 ? 0 : batch! * k * n;
+            for (let p = 0; p < k; p++) {
+              const left = a.values[aStart + (transposeA ? p * m + i! : i! * k + p)]!;
+              sum += left * b.values[bStart + (transposeB ? j! * k + p : p * n + j!)]!;
+            }
+            return Math.max(sum, 0);
+          });
+          const attributes = { transposeA, transposeB, activation: 'relu', alpha: 0 } as const;
+          expectClose(
+            runKernel(backend, 'matMul', [a, b, bias], [y], attributes)[0]!,
+            wanted,
+            1e-6,
+            `batches ${aBatch} and ${bBatch}, transposed ${transposeA} and ${transposeB}`,
+          );
+        }
+      }
+    }
+  });
+});

@@ -1,0 +1,106 @@
+import { BufferMemory } from './growable-memory';
+import { LinearMemory, sizeClass } from './memory';
+
+const MEGABYTE = 1024 * 1024;
+
+describe('LinearMemory', () => {
+  it('rounds sizes up to multiples of 16 that waste at most a fifth', () => {
+    for (let bytes = 1; bytes < 70000; bytes += bytes < 600 ? 1 : 37) {
+      const size = sizeClass(bytes);
+      expect(size % 16).toBe(0);
+      expect(size).toBeGreaterThanOrEqual(bytes);
+      expect(size - bytes).toBeLessThanOrEqual(Math.max(15, size / 5));
+      expect(sizeClass(size)).toBe(size);
+    }
+    expect(sizeClass(0)).toBe(16);
+  });
+
+  it('gives aligned blocks that do not overlap', () => {
+    const memory = new LinearMemory();
+    const blocks = [1, 16, 17, 100, 4096, 5000, 0, 65537].map((bytes) => ({
+      start: memory.allocate(bytes),
+      bytes,
+    }));
+    for (const { start } of blocks) expect(start % 16).toBe(0);
+    blocks.sort((a, b) => a.start - b.start);
+    for (let i = 1; i < blocks.length; i++) {
+      expect(blocks[i]!.start).toBeGreaterThanOrEqual(blocks[i - 1]!.start + blocks[i - 1]!.bytes);
+    }
+  });
+
+  it('hands a freed block to the next request of its class', () => {
+    const memory = new LinearMemory();
+    const first = memory.allocate(1000);
+    memory.free(first);
+    expect(memory.pooledBytes).toBe(sizeClass(1000));
+    expect(memory.allocate(1010)).toBe(first);
+    expect(memory.pooledBytes).toBe(0);
+  });
+
+  it('keeps what is stored when it grows', () => {
+    for (const memory of [new LinearMemory(), new LinearMemory(new BufferMemory(2))]) {
+      const small = memory.allocate(4);
+      new Int32Array(memory.buffer, small, 1)[0] = 42;
+      const before = memory.reservedBytes;
+      const large = memory.allocate(40 * MEGABYTE);
+      expect(memory.reservedBytes).toBeGreaterThan(before);
+      new Uint8Array(memory.buffer, large, 40 * MEGABYTE).fill(1);
+      expect(new Int32Array(memory.buffer, small, 1)[0]).toBe(42);
+    }
+  });
+
+  it('joins free neighbours before it grows', () => {
+    const memory = new LinearMemory();
+    const offsets = Array.from({ length: 15 }, () => memory.allocate(MEGABYTE));
+    const reserved = memory.reservedBytes;
+    for (const offset of offsets.slice(2, 12)) memory.free(offset);
+    const large = memory.allocate(7 * MEGABYTE);
+    expect(large).toBe(offsets[2]!);
+    expect(memory.reservedBytes).toBe(reserved);
+    expect(memory.pooledBytes).toBe(3 * MEGABYTE);
+    // what is left of the run is there for the next
+    expect(memory.allocate(3 * MEGABYTE)).toBe(large + 7 * MEGABYTE);
+    expect(memory.pooledBytes).toBe(0);
+  });
+
+  it('takes back what is free at its end', () => {
+    const memory = new LinearMemory();
+    const kept = memory.allocate(2 * MEGABYTE);
+    const offsets = Array.from({ length: 12 }, () => memory.allocate(MEGABYTE));
+    const reserved = memory.reservedBytes;
+    for (const offset of offsets) memory.free(offset);
+    expect(memory.allocate(12 * MEGABYTE)).toBe(offsets[0]!);
+    expect(memory.reservedBytes).toBe(reserved);
+    expect(memory.pooledBytes).toBe(0);
+    memory.free(kept);
+  });
+
+  it('stays bounded when sizes keep changing', () => {
+    const memory = new LinearMemory();
+    for (let round = 1; round <= 300; round++) {
+      const offsets = [1, 2, 3].map((k) => memory.allocate(((round * 7919 * k) % 2000) * 1024 + 16));
+      for (const offset of offsets) memory.free(offset);
+    }
+    expect(memory.reservedBytes).toBe(16 * MEGABYTE);
+  });
+
+  it('says what was asked for when there is no more', () => {
+    const memory = new LinearMemory();
+    const used = memory.allocate(1000);
+    expect(() => memory.allocate(5e9)).toThrowError(
+      new RegExp(
+        `out of memory on the backend 'cpu': ${sizeClass(5e9)} bytes were asked for; ${sizeClass(1000)} bytes are in use`,
+      ),
+    );
+    // … and goes on working
+    memory.free(used);
+    expect(memory.allocate(1000)).toBe(used);
+  });
+
+  it('refuses to free what is not allocated', () => {
+    const memory = new LinearMemory();
+    const offset = memory.allocate(8);
+    memory.free(offset);
+    expect(() => memory.free(offset)).toThrowError(/nothing is allocated at offset/);
+  });
+});

@@ -1,0 +1,112 @@
+import type { Kernel } from '../backend';
+import type { WindowGeometry } from '../convolution';
+import { floatsOf, wordsOf, type CpuBackend } from './backend';
+import { walkWindows, type ClippedWindow } from './windows';
+
+/** Offsets from a tap to the one below it and to the one on its right. */
+function tapStrides(g: WindowGeometry): { readonly down: number; readonly right: number } {
+  return { down: g.dilationHeight * g.inWidth * g.inChannels, right: g.dilationWidth * g.inChannels };
+}
+
+/** Where the greatest of a window is that lies in the padding altogether: nowhere. */
+const NOWHERE = -1;
+
+/** Calls `visit` with where in x the greatest of each window and channel is: the first of equals, or of the NaNs. */
+function walkGreatest(
+  g: WindowGeometry,
+  x: Float32Array,
+  visit: (output: number, index: number) => void,
+): void {
+  const { down, right } = tapStrides(g);
+  walkWindows(g, ({ output, input, rows, columns }: ClippedWindow) => {
+    for (let channel = 0; channel < g.inChannels; channel++) {
+      let line = input + channel;
+      let index = rows * columns > 0 ? line : NOWHERE;
+      let greatest = index === NOWHERE ? -Infinity : x[index]!;
+      for (let row = 0; row < rows; row++, line += down) {
+        let at = line;
+        for (let column = 0; column < columns; column++, at += right) {
+          const value = x[at]!;
+          if (value > greatest || (value !== value && greatest === greatest)) {
+            greatest = value;
+            index = at;
+          }
+        }
+      }
+      visit(output + channel, index);
+    }
+  });
+}
+
+export const pool: Kernel<CpuBackend, 'pool'> = (backend, [input], [output], { geometry: g, mode }) => {
+  const x = floatsOf(backend, input!);
+  const y = floatsOf(backend, output!);
+  if (mode === 'max') {
+    walkGreatest(g, x, (to, index) => {
+      y[to] = index === NOWHERE ? -Infinity : x[index]!;
+    });
+    return;
+  }
+  const { down, right } = tapStrides(g);
+  walkWindows(g, ({ output: to, input: from, rows, columns }) => {
+    for (let channel = 0; channel < g.inChannels; channel++) {
+      let sum = 0;
+      let line = from + channel;
+      for (let row = 0; row < rows; row++, line += down) {
+        let at = line;
+        for (let column = 0; column < columns; column++, at += right) sum += x[at]!;
+      }
+      y[to + channel] = sum / Math.max(rows * columns, 1);
+    }
+  });
+};
+
+export const maxPoolIndices: Kernel<CpuBackend, 'maxPoolIndices'> = (
+  backend,
+  [input],
+  [output],
+  { geometry },
+) => {
+  const y = wordsOf(backend, output!);
+  walkGreatest(geometry, floatsOf(backend, input!), (to, index) => {
+    y[to] = index;
+  });
+};
+
+export const maxPoolGradient: Kernel<CpuBackend, 'maxPoolGradient'> = (
+  backend,
+  [gradient, positions],
+  [output],
+) => {
+  const dy = floatsOf(backend, gradient!);
+  const indices = wordsOf(backend, positions!);
+  const dx = floatsOf(backend, output!);
+  dx.fill(0);
+  for (let i = 0; i < dy.length; i++) {
+    const index = indices[i]!;
+    if (index !== NOWHERE) dx[index]! += dy[i]!;
+  }
+};
+
+/** Every element inside a window gets an equal share of its gradient. */
+export const averagePoolGradient: Kernel<CpuBackend, 'averagePoolGradient'> = (
+  backend,
+  [gradient],
+  [output],
+  { geometry: g },
+) => {
+  const dy = floatsOf(backend, gradient!);
+  const dx = floatsOf(backend, output!);
+  const { down, right } = tapStrides(g);
+  dx.fill(0);
+  walkWindows(g, ({ output: from, input: to, rows, columns }) => {
+    for (let channel = 0; channel < g.inChannels; channel++) {
+      const share = dy[from + channel]! / (rows * columns);
+      let line = to + channel;
+      for (let row = 0; row < rows; row++, line += down) {
+        let at = line;
+        for (let column = 0; column < columns; column++, at += right) dx[at]! += share;
+      }
+    }
+  });
+};

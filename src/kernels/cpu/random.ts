@@ -1,0 +1,60 @@
+import type { Kernel } from '../backend';
+import { threefry, TRUNCATED_NORMAL_ATTEMPTS, type RandomAttributes } from '../random';
+import { valuesOf, type CpuBackend } from './backend';
+
+/** The two words of one counter. */
+type Words = Uint32Array;
+
+/** The 24 high bits of a word as a number in [0, 1): exact in float32. */
+function unitInterval(word: number): number {
+  return (word >>> 8) * 2 ** -24;
+}
+
+/** Box & Muller, "A note on the generation of random normal deviates", 1958; 1 − u keeps the logarithm finite. */
+function standardNormal(words: Words): number {
+  const radius = Math.sqrt(-2 * Math.log(1 - unitInterval(words[0]!)));
+  return radius * Math.cos(2 * Math.PI * unitInterval(words[1]!));
+}
+
+type Draw = (element: number, words: Words) => number;
+
+function drawOf({ distribution, key: [key0, key1], a, b }: RandomAttributes): Draw {
+  switch (distribution) {
+    case 'uniform': {
+      // Rounded to float32 after every operation, as a shader does: bit-equal.
+      const low = Math.fround(a);
+      const range = Math.fround(Math.fround(b) - low);
+      return (element, words) => {
+        threefry(key0, key1, element, 0, words);
+        return low + Math.fround(range * unitInterval(words[0]!));
+      };
+    }
+    case 'integer':
+      return (element, words) => {
+        threefry(key0, key1, element, 0, words);
+        return a + (words[0]! % (b - a));
+      };
+    case 'normal':
+      return (element, words) => {
+        threefry(key0, key1, element, 0, words);
+        return a + b * standardNormal(words);
+      };
+    case 'truncatedNormal':
+      return (element, words) => {
+        let deviate = 0;
+        for (let attempt = 0; attempt < TRUNCATED_NORMAL_ATTEMPTS; attempt++) {
+          threefry(key0, key1, element, attempt, words);
+          deviate = standardNormal(words);
+          if (Math.abs(deviate) <= 2) break;
+        }
+        return a + b * deviate;
+      };
+  }
+}
+
+export const random: Kernel<CpuBackend, 'random'> = (backend, _inputs, [output], attributes) => {
+  const y = valuesOf(backend, output!);
+  const draw = drawOf(attributes);
+  const words = new Uint32Array(2);
+  for (let i = 0; i < y.length; i++) y[i] = draw(i, words);
+};

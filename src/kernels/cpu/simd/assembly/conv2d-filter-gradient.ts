@@ -1,0 +1,95 @@
+import { patchTableBytes, writePatchTable } from './offset-table';
+import { packPanels, packedLength, panelWidth } from './pack-panels';
+import { clearImage, needsBorder, padImage, reach } from './pad-image';
+import { tile4, tile8 } from './product-tile';
+
+/** Pixels of the output gradient packed at a time: one panel of them stays in the first-level cache. */
+const PIXELS: i32 = 512;
+
+/** Output rows that a block of about `PIXELS` pixels has. */
+@inline
+function blockRows(outHeight: i32, outWidth: i32): i32 {
+  return min(outHeight, max(1, PIXELS / outWidth));
+}
+
+/** Bytes of scratch of `conv2dFilterGradient`: packed rows of dy, the patch table, a padded image. */
+export function conv2dFilterGradientScratch(
+  height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32, outChannels: i32,
+  filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32,
+  dilationHeight: i32, dilationWidth: i32, top: i32, left: i32,
+): i32 {
+  const paddedHeight = reach(outHeight, strideHeight, filterHeight, dilationHeight);
+  const paddedWidth = reach(outWidth, strideWidth, filterWidth, dilationWidth);
+  const image = needsBorder(top, left, paddedHeight, paddedWidth, height, width) ? paddedHeight * paddedWidth * channels : 0;
+  const packed = packedLength(blockRows(outHeight, outWidth) * outWidth, outChannels);
+  return ((packed + image) << 2) + patchTableBytes(filterHeight * filterWidth * channels);
+}
+
+/**
+ * The gradient of `conv2d` to its filter: for every patch position and output channel the sum over
+ * all pixels of x · dy. The left operand of each product is x read pixel by pixel, at four patch
+ * positions at a time; the right one is dy in panels.
+ */
+export function conv2dFilterGradient(
+  x: usize, dy: usize, gradient: usize, batch: i32,
+  height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32, outChannels: i32,
+  filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32,
+  dilationHeight: i32, dilationWidth: i32, top: i32, left: i32, scratch: usize,
+): void {
+  const pixelBytes = <usize>channels << 2;
+  const paddedHeight = reach(outHeight, strideHeight, filterHeight, dilationHeight);
+  const paddedWidth = reach(outWidth, strideWidth, filterWidth, dilationWidth);
+  const bordered = needsBorder(top, left, paddedHeight, paddedWidth, height, width);
+  const rowBytes = <usize>(bordered ? paddedWidth : width) * pixelBytes;
+  const positions = filterHeight * filterWidth * channels;
+  const block = blockRows(outHeight, outWidth);
+  const table = scratch + (packedLength(block * outWidth, outChannels) << 2);
+  const padded = table + patchTableBytes(positions);
+  writePatchTable(table, filterHeight, filterWidth, channels, <usize>dilationHeight * rowBytes, <usize>dilationWidth * pixelBytes);
+  if (bordered) clearImage(padded, paddedHeight, rowBytes);
+  const step = <usize>strideWidth * pixelBytes;
+  const rowStep = <usize>strideHeight * rowBytes;
+  const rowJump = rowStep - <usize>outWidth * step;
+  for (let image = 0; image < batch; image++) {
+    if (bordered) padImage(x, height, width, pixelBytes, top, left, paddedHeight, paddedWidth, padded);
+    const source = bordered ? padded : x;
+    for (let row = 0; row < outHeight; row += block) {
+      const rows = min(block, outHeight - row);
+      packPanels(dy, <usize>outChannels << 2, rows * outWidth, outChannels, 0, scratch);
+      multiplyPixels(source + <usize>row * rowStep, table, positions, step, outWidth, rows, rowJump, scratch, outChannels, gradient, image + row > 0);
+      dy += <usize>(rows * outWidth * outChannels) << 2;
+    }
+    x += <usize>(height * width) * pixelBytes;
+  }
+}
+
+/** Stores the products of a block of pixels as the gradient, or adds them to it. */
+function multiplyPixels(
+  source: usize, table: usize, positions: i32, step: usize, width: i32, rows: i32, rowJump: usize,
+  panel: usize, columns: i32, gradient: usize, accumulate: bool,
+): void {
+  const cStride = <usize>columns << 2;
+  let column = 0;
+  while (column < columns) {
+    const panelColumns = panelWidth(column, columns);
+    const count = min(panelColumns, columns - column);
+    let c = gradient + (column << 2);
+    let entry = table;
+    for (let position = 0; position < positions; position += 4) {
+      const a0 = source + load<usize>(entry);
+      const a1 = source + load<usize>(entry, 4);
+      const a2 = source + load<usize>(entry, 8);
+      const a3 = source + load<usize>(entry, 12);
+      const c1 = c + cStride, c2 = c1 + cStride, c3 = c2 + cStride;
+      if (panelColumns == 8) {
+        tile8(a0, a1, a2, a3, step, width, rows, rowJump, 1, 0, panel, c, c1, c2, c3, positions - position, count, -Infinity, Infinity, accumulate);
+      } else {
+        tile4(a0, a1, a2, a3, step, width, rows, rowJump, 1, 0, panel, c, c1, c2, c3, positions - position, count, -Infinity, Infinity, accumulate);
+      }
+      c = c3 + cStride;
+      entry += 16;
+    }
+    panel += <usize>(width * rows + 1) * (panelColumns << 2);
+    column += panelColumns;
+  }
+}

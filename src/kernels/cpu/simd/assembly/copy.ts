@@ -1,0 +1,59 @@
+/*
+ * Moving words: concat, slice, pad, gather and their gradients are copies of runs.
+ */
+
+/** Runs longer than this go to the engine's own copy, whose call costs more than it saves below. */
+const LONG: usize = 1024;
+
+@inline
+function copyRun(x: usize, y: usize, bytes: usize): void {
+  if (bytes > LONG) {
+    memory.copy(y, x, bytes);
+    return;
+  }
+  const end = y + (bytes & -16);
+  const last = y + bytes;
+  while (y < end) {
+    v128.store(y, v128.load(x));
+    x += 16;
+    y += 16;
+  }
+  while (y < last) {
+    store<i32>(y, load<i32>(x));
+    x += 4;
+    y += 4;
+  }
+}
+
+/** Copies outer × inner runs of `bytes` bytes; runs and rows of runs are so many bytes apart. */
+export function copyRuns(
+  x: usize, y: usize, outer: i32, xOuter: usize, yOuter: usize, inner: i32, xInner: usize, yInner: usize, bytes: usize,
+): void {
+  for (let i = 0; i < outer; i++) {
+    let from = x;
+    let to = y;
+    for (let j = 0; j < inner; j++) {
+      copyRun(from, to, bytes);
+      from += xInner;
+      to += yInner;
+    }
+    x += xOuter;
+    y += yOuter;
+  }
+}
+
+/**
+ * [outer, extent, run] at `count` indices → [outer, count, run]; a run is `bytes` bytes. An index outside
+ * [0, extent) gives zeros.
+ */
+export function gather(x: usize, indices: usize, y: usize, outer: i32, extent: i32, count: i32, bytes: usize): void {
+  for (let i = 0; i < outer; i++) {
+    for (let j = 0; j < count; j++) {
+      const index = load<u32>(indices + (j << 2));
+      if (index < <u32>extent) copyRun(x + <usize>index * bytes, y, bytes);
+      else memory.fill(y, 0, bytes);
+      y += bytes;
+    }
+    x += <usize>extent * bytes;
+  }
+}

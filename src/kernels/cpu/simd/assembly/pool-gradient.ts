@@ -1,0 +1,109 @@
+import { loadSome, storeSome } from './lanes';
+import { endTap, firstTap } from './window';
+
+/** Where the greatest of a window is that lies in the padding altogether. */
+const NOWHERE: i32 = -1;
+
+/** The greater of two candidates and its index; the first of equals, and NaN over every number. */
+@inline
+function isBetter(value: v128, greatest: v128): v128 {
+  const firstNaN = v128.andnot(f32x4.ne(value, value), f32x4.ne(greatest, greatest));
+  return v128.or(f32x4.gt(value, greatest), firstNaN);
+}
+
+/** For every window the flat index into x of its greatest element, as int32. */
+export function maxPoolIndices(
+  x: usize, indices: usize, batch: i32, height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32,
+  filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32,
+  dilationHeight: i32, dilationWidth: i32, top: i32, left: i32,
+): void {
+  const step = dilationWidth * channels;
+  const rowStep = dilationHeight * width * channels;
+  for (let image = 0; image < batch; image++) {
+    for (let outRow = 0; outRow < outHeight; outRow++) {
+      const startRow = outRow * strideHeight - top;
+      const firstRow = firstTap(startRow, dilationHeight);
+      const rows = endTap(startRow, dilationHeight, filterHeight, height) - firstRow;
+      for (let outColumn = 0; outColumn < outWidth; outColumn++) {
+        const startColumn = outColumn * strideWidth - left;
+        const firstColumn = firstTap(startColumn, dilationWidth);
+        const columns = endTap(startColumn, dilationWidth, filterWidth, width) - firstColumn;
+        const corner = ((image * height + startRow + firstRow * dilationHeight) * width + startColumn + firstColumn * dilationWidth) * channels;
+        for (let channel = 0; channel < channels; channel += 4) {
+          const count = channels - channel;
+          let greatest = f32x4.splat(-Infinity);
+          let best = i32x4.splat(corner + channel);
+          for (let r = 0; r < rows; r++) {
+            let index = corner + channel + r * rowStep;
+            for (let c = 0; c < columns; c++) {
+              const from = x + (<usize>index << 2);
+              const value = count >= 4 ? v128.load(from) : loadSome(from, count);
+              const better = isBetter(value, greatest);
+              greatest = v128.bitselect(value, greatest, better);
+              best = v128.bitselect(i32x4.splat(index), best, better);
+              index += step;
+            }
+          }
+          best = rows > 0 && columns > 0 ? i32x4.add(best, i32x4(0, 1, 2, 3)) : i32x4.splat(NOWHERE);
+          if (count >= 4) v128.store(indices, best);
+          else storeSome(indices, best, count);
+          indices += <usize>min(count, 4) << 2;
+        }
+      }
+    }
+  }
+}
+
+/** Adds each of `length` dy to dx where its index says; dx has `size` elements. */
+export function maxPoolGradient(dy: usize, indices: usize, dx: usize, length: i32, size: i32): void {
+  memory.fill(dx, 0, <usize>size << 2);
+  const end = dy + (<usize>length << 2);
+  while (dy < end) {
+    const index = load<i32>(indices);
+    if (index != NOWHERE) {
+      const to = dx + (<usize>index << 2);
+      store<f32>(to, load<f32>(to) + load<f32>(dy));
+    }
+    dy += 4;
+    indices += 4;
+  }
+}
+
+/** Spreads each dy evenly over the elements of its window that lie inside the image. */
+export function averagePoolGradient(
+  dy: usize, dx: usize, batch: i32, height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32,
+  filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32,
+  dilationHeight: i32, dilationWidth: i32, top: i32, left: i32,
+): void {
+  const pixelBytes = <usize>channels << 2;
+  memory.fill(dx, 0, <usize>(batch * height * width) * pixelBytes);
+  for (let image = 0; image < batch; image++) {
+    for (let outRow = 0; outRow < outHeight; outRow++) {
+      const startRow = outRow * strideHeight - top;
+      const firstRow = firstTap(startRow, dilationHeight);
+      const rows = endTap(startRow, dilationHeight, filterHeight, height) - firstRow;
+      for (let outColumn = 0; outColumn < outWidth; outColumn++) {
+        const startColumn = outColumn * strideWidth - left;
+        const firstColumn = firstTap(startColumn, dilationWidth);
+        const columns = endTap(startColumn, dilationWidth, filterWidth, width) - firstColumn;
+        const count = f32x4.splat(<f32>(rows * columns));
+        for (let r = 0; r < rows; r++) {
+          for (let c = 0; c < columns; c++) {
+            const row = startRow + (firstRow + r) * dilationHeight;
+            const column = startColumn + (firstColumn + c) * dilationWidth;
+            let to = dx + <usize>((image * height + row) * width + column) * pixelBytes;
+            let from = dy;
+            let rest = channels;
+            for (; rest >= 4; rest -= 4) {
+              v128.store(to, f32x4.add(v128.load(to), f32x4.div(v128.load(from), count)));
+              to += 16;
+              from += 16;
+            }
+            if (rest) storeSome(to, f32x4.add(loadSome(to, rest), f32x4.div(loadSome(from, rest), count)), rest);
+          }
+        }
+        dy += pixelBytes;
+      }
+    }
+  }
+}

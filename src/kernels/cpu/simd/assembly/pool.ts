@@ -1,0 +1,99 @@
+import { loadSome, storeSome } from './lanes';
+import { endTap, firstTap } from './window';
+
+/*
+ * Pooling over NHWC images, four channels at a time. A row of the table says how one more element
+ * joins the result of a window and how the result is finished.
+ */
+
+@unmanaged class Greatest {
+  @inline start(): v128 { return f32x4.splat(-Infinity); }
+  @inline of(a: v128, x: v128): v128 { return f32x4.pmax(a, x); }
+  /** All ones, which is a NaN, where any element was NaN: pmax alone would forget it. */
+  @inline spoil(spoiled: v128, x: v128): v128 { return v128.or(spoiled, f32x4.ne(x, x)); }
+  @inline end(a: v128, spoiled: v128, inverse: v128): v128 { return v128.or(a, spoiled); }
+}
+
+@unmanaged class Average {
+  @inline start(): v128 { return f32x4.splat(0); }
+  @inline of(a: v128, x: v128): v128 { return f32x4.add(a, x); }
+  @inline spoil(spoiled: v128, x: v128): v128 { return spoiled; }
+  @inline end(a: v128, spoiled: v128, count: v128): v128 { return f32x4.div(a, count); }
+}
+
+@inline
+function pool<Row>(
+  x: usize, y: usize, batch: i32, height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32,
+  filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32,
+  dilationHeight: i32, dilationWidth: i32, top: i32, left: i32,
+): void {
+  const row = changetype<Row>(0);
+  const pixelBytes = <usize>channels << 2;
+  const tapJump = <usize>dilationWidth * pixelBytes;
+  const tapRowJump = <usize>(dilationHeight * width) * pixelBytes;
+  const rest = channels & 3;
+  for (let image = 0; image < batch; image++) {
+    for (let outRow = 0; outRow < outHeight; outRow++) {
+      const startRow = outRow * strideHeight - top;
+      const firstRow = firstTap(startRow, dilationHeight);
+      const rows = endTap(startRow, dilationHeight, filterHeight, height) - firstRow;
+      for (let outColumn = 0; outColumn < outWidth; outColumn++) {
+        const startColumn = outColumn * strideWidth - left;
+        const firstColumn = firstTap(startColumn, dilationWidth);
+        const columns = endTap(startColumn, dilationWidth, filterWidth, width) - firstColumn;
+        const count = f32x4.splat(<f32>max(max(rows, 0) * max(columns, 0), 1));
+        let corner = x + <usize>((startRow + firstRow * dilationHeight) * width + startColumn + firstColumn * dilationWidth) * pixelBytes;
+        const end = corner + (<usize>(channels & -4) << 2);
+        while (corner < end) {
+          let sum = row.start();
+          let spoiled = f32x4.splat(0);
+          let tapRow = corner;
+          for (let r = 0; r < rows; r++) {
+            let tap = tapRow;
+            for (let c = 0; c < columns; c++) {
+              const value = v128.load(tap);
+              sum = row.of(sum, value);
+              spoiled = row.spoil(spoiled, value);
+              tap += tapJump;
+            }
+            tapRow += tapRowJump;
+          }
+          v128.store(y, row.end(sum, spoiled, count));
+          corner += 16;
+          y += 16;
+        }
+        if (rest) {
+          let sum = row.start();
+          let spoiled = f32x4.splat(0);
+          for (let r = 0; r < rows; r++) {
+            for (let c = 0; c < columns; c++) {
+              const value = loadSome(corner + <usize>r * tapRowJump + <usize>c * tapJump, rest);
+              sum = row.of(sum, value);
+              spoiled = row.spoil(spoiled, value);
+            }
+          }
+          storeSome(y, row.end(sum, spoiled, count), rest);
+          y += <usize>rest << 2;
+        }
+      }
+    }
+    x += <usize>(height * width) * pixelBytes;
+  }
+}
+
+export function maxPool(
+  x: usize, y: usize, batch: i32, height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32,
+  filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32,
+  dilationHeight: i32, dilationWidth: i32, top: i32, left: i32,
+): void {
+  pool<Greatest>(x, y, batch, height, width, channels, outHeight, outWidth, filterHeight, filterWidth, strideHeight, strideWidth, dilationHeight, dilationWidth, top, left);
+}
+
+/** Divides by the number of elements inside the image. */
+export function averagePool(
+  x: usize, y: usize, batch: i32, height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32,
+  filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32,
+  dilationHeight: i32, dilationWidth: i32, top: i32, left: i32,
+): void {
+  pool<Average>(x, y, batch, height, width, channels, outHeight, outWidth, filterHeight, filterWidth, strideHeight, strideWidth, dilationHeight, dilationWidth, top, left);
+}

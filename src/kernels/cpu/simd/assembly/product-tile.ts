@@ -1,0 +1,156 @@
+import { multiplyAdd } from './multiply-add';
+
+/*
+ * The one inner loop of matrix products and convolutions.
+ *
+ * A tile is 4 rows of the left operand times one packed panel (8 or 4 columns, see pack-panels.ts) of
+ * the right operand. The left operand is four pointers that advance by `step` bytes a multiply-add,
+ * that jump by `runJump` after a run and by `groupJump` after a group of runs (both measured from
+ * where the pointer stands after the run's last step). So one loop walks a row-major matrix (one
+ * run), a patch of a padded image (a run is the contiguous part of one kernel row) or the pixels of
+ * an image (the gradient of a filter). A panel begins with a row of starting values: bias or zeros.
+ */
+
+/** The width of a full panel. A remainder of up to half of it gets a panel of half the width. */
+export const PANEL: i32 = 8;
+
+@inline
+function finish(sum: v128, low: v128, high: v128): v128 {
+  return f32x4.min(f32x4.max(sum, low), high);
+}
+
+@inline
+function storeSome(target: usize, sum: v128, columns: i32, low: v128, high: v128, accumulate: bool): void {
+  if (columns >= 4) {
+    if (accumulate) sum = f32x4.add(sum, v128.load(target));
+    v128.store(target, finish(sum, low, high));
+    return;
+  }
+  if (columns <= 0) return;
+  if (accumulate) {
+    let before = v128.load32_zero(target);
+    if (columns > 1) before = v128.load_lane<u32>(target, before, 1, 4);
+    if (columns > 2) before = v128.load_lane<u32>(target, before, 2, 8);
+    sum = f32x4.add(sum, before);
+  }
+  sum = finish(sum, low, high);
+  v128.store_lane<u32>(target, sum, 0);
+  if (columns > 1) v128.store_lane<u32>(target, sum, 1, 4);
+  if (columns > 2) v128.store_lane<u32>(target, sum, 2, 8);
+}
+
+function storeRow8(target: usize, left: v128, right: v128, columns: i32, low: f32, high: f32, accumulate: bool): void {
+  const lowest = f32x4.splat(low);
+  const highest = f32x4.splat(high);
+  if (columns == 8) {
+    if (accumulate) {
+      left = f32x4.add(left, v128.load(target));
+      right = f32x4.add(right, v128.load(target, 16));
+    }
+    v128.store(target, finish(left, lowest, highest));
+    v128.store(target, finish(right, lowest, highest), 16);
+  } else {
+    storeSome(target, left, columns, lowest, highest, accumulate);
+    storeSome(target + 16, right, columns - 4, lowest, highest, accumulate);
+  }
+}
+
+/** 4 rows × 8 columns; stores the first `rows` rows and `columns` columns, clamped to [low, high]. */
+export function tile8(
+  a0: usize, a1: usize, a2: usize, a3: usize, step: usize,
+  runLength: i32, runs: i32, runJump: usize, groups: i32, groupJump: usize,
+  panel: usize,
+  c0: usize, c1: usize, c2: usize, c3: usize, rows: i32, columns: i32,
+  low: f32, high: f32, accumulate: bool,
+): void {
+  let s00 = v128.load(panel);
+  let s01 = v128.load(panel, 16);
+  let s10 = s00, s11 = s01, s20 = s00, s21 = s01, s30 = s00, s31 = s01;
+  panel += 32;
+  do {
+    let run = runs;
+    do {
+      let k = runLength;
+      do {
+        const left = v128.load(panel);
+        const right = v128.load(panel, 16);
+        const x0 = v128.load32_splat(a0);
+        s00 = multiplyAdd(x0, left, s00);
+        s01 = multiplyAdd(x0, right, s01);
+        const x1 = v128.load32_splat(a1);
+        s10 = multiplyAdd(x1, left, s10);
+        s11 = multiplyAdd(x1, right, s11);
+        const x2 = v128.load32_splat(a2);
+        s20 = multiplyAdd(x2, left, s20);
+        s21 = multiplyAdd(x2, right, s21);
+        const x3 = v128.load32_splat(a3);
+        s30 = multiplyAdd(x3, left, s30);
+        s31 = multiplyAdd(x3, right, s31);
+        a0 += step;
+        a1 += step;
+        a2 += step;
+        a3 += step;
+        panel += 32;
+      } while (--k);
+      a0 += runJump;
+      a1 += runJump;
+      a2 += runJump;
+      a3 += runJump;
+    } while (--run);
+    a0 += groupJump;
+    a1 += groupJump;
+    a2 += groupJump;
+    a3 += groupJump;
+  } while (--groups);
+  storeRow8(c0, s00, s01, columns, low, high, accumulate);
+  if (rows > 1) storeRow8(c1, s10, s11, columns, low, high, accumulate);
+  if (rows > 2) storeRow8(c2, s20, s21, columns, low, high, accumulate);
+  if (rows > 3) storeRow8(c3, s30, s31, columns, low, high, accumulate);
+}
+
+function storeRow4(target: usize, sum: v128, columns: i32, low: f32, high: f32, accumulate: bool): void {
+  storeSome(target, sum, columns, f32x4.splat(low), f32x4.splat(high), accumulate);
+}
+
+/** 4 rows × 4 columns, for the half panel that a remainder of columns gets. */
+export function tile4(
+  a0: usize, a1: usize, a2: usize, a3: usize, step: usize,
+  runLength: i32, runs: i32, runJump: usize, groups: i32, groupJump: usize,
+  panel: usize,
+  c0: usize, c1: usize, c2: usize, c3: usize, rows: i32, columns: i32,
+  low: f32, high: f32, accumulate: bool,
+): void {
+  let s0 = v128.load(panel);
+  let s1 = s0, s2 = s0, s3 = s0;
+  panel += 16;
+  do {
+    let run = runs;
+    do {
+      let k = runLength;
+      do {
+        const right = v128.load(panel);
+        s0 = multiplyAdd(v128.load32_splat(a0), right, s0);
+        s1 = multiplyAdd(v128.load32_splat(a1), right, s1);
+        s2 = multiplyAdd(v128.load32_splat(a2), right, s2);
+        s3 = multiplyAdd(v128.load32_splat(a3), right, s3);
+        a0 += step;
+        a1 += step;
+        a2 += step;
+        a3 += step;
+        panel += 16;
+      } while (--k);
+      a0 += runJump;
+      a1 += runJump;
+      a2 += runJump;
+      a3 += runJump;
+    } while (--run);
+    a0 += groupJump;
+    a1 += groupJump;
+    a2 += groupJump;
+    a3 += groupJump;
+  } while (--groups);
+  storeRow4(c0, s0, columns, low, high, accumulate);
+  if (rows > 1) storeRow4(c1, s1, columns, low, high, accumulate);
+  if (rows > 2) storeRow4(c2, s2, columns, low, high, accumulate);
+  if (rows > 3) storeRow4(c3, s3, columns, low, high, accumulate);
+}

@@ -1,0 +1,205 @@
+import { loadSome, storeSome } from './lanes';
+
+/*
+ * THE table of reductions: how two vectors combine, and what leaves them as they are. Sums are taken
+ * in blocks (Higham, "The accuracy of floating point summation", 1993): within a block by many
+ * independent lanes, the blocks' results once more.
+ */
+
+@unmanaged class Sum {
+  @inline of(a: v128, b: v128): v128 { return f32x4.add(a, b); }
+  @inline start(): v128 { return f32x4.splat(0); }
+}
+@unmanaged class Prod {
+  @inline of(a: v128, b: v128): v128 { return f32x4.mul(a, b); }
+  @inline start(): v128 { return f32x4.splat(1); }
+}
+@unmanaged class Max {
+  @inline of(a: v128, b: v128): v128 { return f32x4.max(a, b); }
+  @inline start(): v128 { return f32x4.splat(-Infinity); }
+}
+@unmanaged class Min {
+  @inline of(a: v128, b: v128): v128 { return f32x4.min(a, b); }
+  @inline start(): v128 { return f32x4.splat(Infinity); }
+}
+@unmanaged class IntSum {
+  @inline of(a: v128, b: v128): v128 { return i32x4.add(a, b); }
+  @inline start(): v128 { return i32x4.splat(0); }
+}
+@unmanaged class IntProd {
+  @inline of(a: v128, b: v128): v128 { return i32x4.mul(a, b); }
+  @inline start(): v128 { return i32x4.splat(1); }
+}
+@unmanaged class IntMax {
+  @inline of(a: v128, b: v128): v128 { return i32x4.max_s(a, b); }
+  @inline start(): v128 { return i32x4.splat(i32.MIN_VALUE); }
+}
+@unmanaged class IntMin {
+  @inline of(a: v128, b: v128): v128 { return i32x4.min_s(a, b); }
+  @inline start(): v128 { return i32x4.splat(i32.MAX_VALUE); }
+}
+@unmanaged class IntAll {
+  @inline of(a: v128, b: v128): v128 { return v128.and(a, i32x4.shr_u(i32x4.ne(b, i32x4.splat(0)), 31)); }
+  @inline start(): v128 { return i32x4.splat(1); }
+}
+@unmanaged class IntAny {
+  @inline of(a: v128, b: v128): v128 { return v128.or(a, i32x4.shr_u(i32x4.ne(b, i32x4.splat(0)), 31)); }
+  @inline start(): v128 { return i32x4.splat(0); }
+}
+
+/** Elements of a block of a row: 64 additions a lane. */
+const BLOCK: i32 = 1024;
+/** Groups of 8 rows in a block of rows. */
+const GROUPS: i32 = 16;
+
+/** One row, all of it to one element. The block results meet in four lanes, then in one. */
+@inline
+function alongRow<Row>(x: usize, length: i32): v128 {
+  const row = changetype<Row>(0);
+  const start = row.start();
+  let total = start;
+  while (length >= 16) {
+    const count = min(length, BLOCK) & -16;
+    const end = x + (<usize>count << 2);
+    let s0 = start, s1 = start, s2 = start, s3 = start;
+    while (x < end) {
+      s0 = row.of(s0, v128.load(x));
+      s1 = row.of(s1, v128.load(x, 16));
+      s2 = row.of(s2, v128.load(x, 32));
+      s3 = row.of(s3, v128.load(x, 48));
+      x += 64;
+    }
+    total = row.of(total, row.of(row.of(s0, s1), row.of(s2, s3)));
+    length -= count;
+  }
+  while (length >= 4) {
+    total = row.of(total, v128.load(x));
+    x += 16;
+    length -= 4;
+  }
+  // the lanes that are left one by one, each in lane 0
+  let first = row.of(total, i32x4.shuffle(total, total, 2, 3, 0, 1));
+  first = row.of(first, i32x4.shuffle(first, first, 1, 0, 3, 2));
+  while (length > 0) {
+    first = row.of(first, v128.load32_zero(x));
+    x += 4;
+    length--;
+  }
+  return first;
+}
+
+/** y[j] = y[j] ∘ the reduction of `rows` (a multiple of 8, or below 8) rows at column j. */
+@inline
+function addRows<Row>(x: usize, rowBytes: usize, rows: i32, length: i32, y: usize): void {
+  const row = changetype<Row>(0);
+  while (rows >= 8) {
+    let from = x;
+    const x4: usize = 4 * rowBytes;
+    const end = y + (<usize>(length & -4) << 2);
+    let to = y;
+    while (to < end) {
+      const other = from + x4;
+      const upper = row.of(
+        row.of(v128.load(from), v128.load(from + rowBytes)),
+        row.of(v128.load(from + 2 * rowBytes), v128.load(from + 3 * rowBytes)),
+      );
+      const lower = row.of(
+        row.of(v128.load(other), v128.load(other + rowBytes)),
+        row.of(v128.load(other + 2 * rowBytes), v128.load(other + 3 * rowBytes)),
+      );
+      v128.store(to, row.of(v128.load(to), row.of(upper, lower)));
+      from += 16;
+      to += 16;
+    }
+    const rest = length & 3;
+    if (rest) {
+      let sum = loadSome(to, rest);
+      for (let r = 0; r < 8; r++) {
+        sum = row.of(sum, loadSome(from, rest));
+        from += rowBytes;
+      }
+      storeSome(to, sum, rest);
+    }
+    x += 8 * rowBytes;
+    rows -= 8;
+  }
+  for (; rows > 0; rows--) {
+    let from = x;
+    let to = y;
+    const end = y + (<usize>(length & -4) << 2);
+    while (to < end) {
+      v128.store(to, row.of(v128.load(to), v128.load(from)));
+      from += 16;
+      to += 16;
+    }
+    const rest = length & 3;
+    if (rest) storeSome(to, row.of(loadSome(to, rest), loadSome(from, rest)), rest);
+    x += rowBytes;
+  }
+}
+
+@inline
+function startRow<Row>(y: usize, length: i32): void {
+  const start = changetype<Row>(0).start();
+  const end = y + (<usize>(length & -4) << 2);
+  while (y < end) {
+    v128.store(y, start);
+    y += 16;
+  }
+  if (length & 3) storeSome(y, start, length & 3);
+}
+
+/**
+ * [outer, extent, inner] → [outer, inner]. `scratch` holds `inner` elements; it is not used, and may
+ * be 0, where inner is 1.
+ */
+@inline
+function reduce<Row>(x: usize, y: usize, outer: i32, extent: i32, inner: i32, scratch: usize): void {
+  if (inner == 1) {
+    for (let i = 0; i < outer; i++) {
+      v128.store_lane<u32>(y, alongRow<Row>(x, extent), 0);
+      x += <usize>extent << 2;
+      y += 4;
+    }
+    return;
+  }
+  const rowBytes = <usize>inner << 2;
+  for (let i = 0; i < outer; i++) {
+    startRow<Row>(y, inner);
+    for (let from = 0; from < extent; from += 8 * GROUPS) {
+      const rows = min(8 * GROUPS, extent - from);
+      if (extent <= 8 * GROUPS) {
+        addRows<Row>(x, rowBytes, rows, inner, y);
+      } else {
+        startRow<Row>(scratch, inner);
+        addRows<Row>(x, rowBytes, rows, inner, scratch);
+        addRows<Row>(scratch, rowBytes, 1, inner, y);
+      }
+      x += <usize>rows * rowBytes;
+    }
+    y += rowBytes;
+  }
+}
+
+/** As the sum, then divided by `extent`. */
+export function reduce_mean(x: usize, y: usize, outer: i32, extent: i32, inner: i32, scratch: usize): void {
+  reduce<Sum>(x, y, outer, extent, inner, scratch);
+  const divisor = f32x4.splat(<f32>extent);
+  let length = outer * inner;
+  for (; length >= 4; length -= 4) {
+    v128.store(y, f32x4.div(v128.load(y), divisor));
+    y += 16;
+  }
+  if (length) storeSome(y, f32x4.div(loadSome(y, length), divisor), length);
+}
+
+export function reduce_sum(x: usize, y: usize, outer: i32, extent: i32, inner: i32, scratch: usize): void { reduce<Sum>(x, y, outer, extent, inner, scratch); }
+export function reduce_prod(x: usize, y: usize, outer: i32, extent: i32, inner: i32, scratch: usize): void { reduce<Prod>(x, y, outer, extent, inner, scratch); }
+export function reduce_max(x: usize, y: usize, outer: i32, extent: i32, inner: i32, scratch: usize): void { reduce<Max>(x, y, outer, extent, inner, scratch); }
+export function reduce_min(x: usize, y: usize, outer: i32, extent: i32, inner: i32, scratch: usize): void { reduce<Min>(x, y, outer, extent, inner, scratch); }
+export function intReduce_sum(x: usize, y: usize, outer: i32, extent: i32, inner: i32, scratch: usize): void { reduce<IntSum>(x, y, outer, extent, inner, scratch); }
+export function intReduce_prod(x: usize, y: usize, outer: i32, extent: i32, inner: i32, scratch: usize): void { reduce<IntProd>(x, y, outer, extent, inner, scratch); }
+export function intReduce_max(x: usize, y: usize, outer: i32, extent: i32, inner: i32, scratch: usize): void { reduce<IntMax>(x, y, outer, extent, inner, scratch); }
+export function intReduce_min(x: usize, y: usize, outer: i32, extent: i32, inner: i32, scratch: usize): void { reduce<IntMin>(x, y, outer, extent, inner, scratch); }
+export function intReduce_all(x: usize, y: usize, outer: i32, extent: i32, inner: i32, scratch: usize): void { reduce<IntAll>(x, y, outer, extent, inner, scratch); }
+export function intReduce_any(x: usize, y: usize, outer: i32, extent: i32, inner: i32, scratch: usize): void { reduce<IntAny>(x, y, outer, extent, inner, scratch); }

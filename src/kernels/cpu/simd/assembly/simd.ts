@@ -1,0 +1,16 @@
+export { matMul, matMulScratch } from './matrix-product';
+export { conv2d, conv2dScratch } from './conv2d';
+export { conv2dFilterGradient, conv2dFilterGradientScratch } from './conv2d-filter-gradient';
+export { conv2dInputGradient, conv2dInputGradientScratch } from './conv2d-input-gradient';
+export * from './elementwise/unary';
+export * from './elementwise/binary';
+export { select } from './elementwise/select';
+export * from './reduce';
+export * from './softmax';
+export { averagePool, maxPool } from './pool';
+export { averagePoolGradient, maxPoolGradient, maxPoolIndices } from './pool-gradient';
+export { transposePlanes } from './transpose';
+export { copyRuns, gather } from './copy';
+export { scatterAdd } from './scatter-add';
+export { depthwise, depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
+export * from './optimizer-update';

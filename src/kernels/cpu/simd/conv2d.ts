@@ -1,0 +1,205 @@
+import type { TensorInfo } from '../../backend';
+import type { WindowGeometry } from '../../convolution';
+import { offsetOf, withScratch, type CpuBackend } from '../backend';
+import { applyRest, finishOf, type Finish } from './activation';
+import type { SimdKernel } from './simd-kernel';
+import type { SimdExports } from './simd.wasm';
+
+/** How a convolution is computed: as a matrix product, channel by channel, or by patches. */
+type Method = 'pointwise' | 'depthwise' | 'patches';
+
+/**
+ * The method for a filter of this size (which tells the number of groups), or undefined for those left to the plain
+ * kernels: groups of more than one channel, and depthwise filters with a multiplier.
+ */
+function methodOf(g: WindowGeometry, filter: TensorInfo): Method | undefined {
+  const taps = g.filterHeight * g.filterWidth;
+  const size = filter.storage.size;
+  if (size === 0 || g.batch * g.outHeight * g.outWidth === 0) return undefined;
+  if (size === taps * g.inChannels * g.outChannels) {
+    const samePixels = g.outHeight === g.inHeight && g.outWidth === g.inWidth;
+    const unpadded = g.padTop === 0 && g.padLeft === 0 && g.strideHeight === 1 && g.strideWidth === 1;
+    return taps === 1 && samePixels && unpadded ? 'pointwise' : 'patches';
+  }
+  return size === taps * g.inChannels && g.inChannels === g.outChannels ? 'depthwise' : undefined;
+}
+
+/** The numbers of a geometry, apart from the batch, in the order in which the compiled convolutions take them. */
+function patchArguments(g: WindowGeometry) {
+  return [
+    g.inHeight,
+    g.inWidth,
+    g.inChannels,
+    g.outHeight,
+    g.outWidth,
+    g.outChannels,
+    g.filterHeight,
+    g.filterWidth,
+    g.strideHeight,
+    g.strideWidth,
+    g.dilationHeight,
+    g.dilationWidth,
+    g.padTop,
+    g.padLeft,
+  ] as const;
+}
+
+function depthwiseArguments(g: WindowGeometry) {
+  return [
+    g.batch,
+    g.inHeight,
+    g.inWidth,
+    g.inChannels,
+    g.outHeight,
+    g.outWidth,
+    g.filterHeight,
+    g.filterWidth,
+    g.strideHeight,
+    g.strideWidth,
+    g.dilationHeight,
+    g.dilationWidth,
+    g.padTop,
+    g.padLeft,
+  ] as const;
+}
+
+interface Product {
+  readonly a: number;
+  readonly transposeA: boolean;
+  readonly b: number;
+  readonly transposeB: boolean;
+  readonly c: number;
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly bias: number;
+  readonly finish: Finish;
+}
+
+const unfinished = finishOf('linear');
+
+function multiply(backend: CpuBackend, simd: SimdExports, p: Product): void {
+  withScratch(backend, simd.matMulScratch(p.m, p.n, p.k, p.transposeA), (scratch) => {
+    simd.matMul(
+      p.a,
+      p.transposeA,
+      p.b,
+      p.transposeB,
+      p.c,
+      p.m,
+      p.n,
+      p.k,
+      p.bias,
+      p.finish.low,
+      p.finish.high,
+      scratch,
+    );
+  });
+}
+
+export const conv2d: SimdKernel<'conv2d'> = (simd, plain) => (backend, inputs, outputs, attributes) => {
+  const [input, filter, bias] = inputs;
+  const output = outputs[0]!;
+  const { geometry: g, activation, alpha } = attributes;
+  const method = methodOf(g, filter!);
+  if (!method) {
+    plain(backend, inputs, outputs, attributes);
+    return;
+  }
+  const x = offsetOf(input!);
+  const f = offsetOf(filter!);
+  const b = bias ? offsetOf(bias) : 0;
+  const y = offsetOf(output);
+  const finish = finishOf(activation);
+  if (method === 'depthwise') {
+    simd.depthwise(x, f, b, y, ...depthwiseArguments(g), finish.low, finish.high);
+  } else if (method === 'pointwise') {
+    const pixels = g.batch * g.outHeight * g.outWidth;
+    const sizes = { m: pixels, n: g.outChannels, k: g.inChannels };
+    multiply(backend, simd, {
+      a: x,
+      transposeA: false,
+      b: f,
+      transposeB: false,
+      c: y,
+      ...sizes,
+      bias: b,
+      finish,
+    });
+  } else {
+    const patches = patchArguments(g);
+    withScratch(backend, simd.conv2dScratch(...patches), (scratch) => {
+      simd.conv2d(x, f, b, y, g.batch, ...patches, finish.low, finish.high, scratch);
+    });
+  }
+  applyRest(simd, finish, y, output.storage.size, alpha);
+};
+
+export const conv2dInputGradient: SimdKernel<'conv2dInputGradient'> =
+  (simd, plain) => (backend, inputs, outputs, attributes) => {
+    const [gradient, filter] = inputs;
+    const { geometry: g } = attributes;
+    const method = methodOf(g, filter!);
+    if (!method) {
+      plain(backend, inputs, outputs, attributes);
+      return;
+    }
+    const dy = offsetOf(gradient!);
+    const f = offsetOf(filter!);
+    const dx = offsetOf(outputs[0]!);
+    if (method === 'depthwise') {
+      simd.depthwiseInputGradient(dy, f, dx, ...depthwiseArguments(g));
+    } else if (method === 'pointwise') {
+      const sizes = { m: g.batch * g.outHeight * g.outWidth, n: g.inChannels, k: g.outChannels };
+      multiply(backend, simd, {
+        a: dy,
+        transposeA: false,
+        b: f,
+        transposeB: true,
+        c: dx,
+        ...sizes,
+        bias: 0,
+        finish: unfinished,
+      });
+    } else {
+      const patches = patchArguments(g);
+      withScratch(backend, simd.conv2dInputGradientScratch(...patches), (scratch) => {
+        simd.conv2dInputGradient(dy, f, 0, dx, g.batch, ...patches, unfinished.low, unfinished.high, scratch);
+      });
+    }
+  };
+
+export const conv2dFilterGradient: SimdKernel<'conv2dFilterGradient'> =
+  (simd, plain) => (backend, inputs, outputs, attributes) => {
+    const [input, gradient] = inputs;
+    const output = outputs[0]!;
+    const { geometry: g } = attributes;
+    const method = methodOf(g, output);
+    if (!method) {
+      plain(backend, inputs, outputs, attributes);
+      return;
+    }
+    const x = offsetOf(input!);
+    const dy = offsetOf(gradient!);
+    const df = offsetOf(output);
+    if (method === 'depthwise') {
+      simd.depthwiseFilterGradient(x, dy, df, ...depthwiseArguments(g));
+    } else if (method === 'pointwise') {
+      const sizes = { m: g.inChannels, n: g.outChannels, k: g.batch * g.outHeight * g.outWidth };
+      multiply(backend, simd, {
+        a: x,
+        transposeA: true,
+        b: dy,
+        transposeB: false,
+        c: df,
+        ...sizes,
+        bias: 0,
+        finish: unfinished,
+      });
+    } else {
+      const patches = patchArguments(g);
+      withScratch(backend, simd.conv2dFilterGradientScratch(...patches), (scratch) => {
+        simd.conv2dFilterGradient(x, dy, df, g.batch, ...patches, scratch);
+      });
+    }
+  };

@@ -1,0 +1,2 @@
+export { loadSimdModule, type SimdLevel, type SimdModule } from './load';
+export { simdKernels } from './kernels';

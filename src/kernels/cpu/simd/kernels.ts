@@ -1,0 +1,55 @@
+import type { Kernel, KernelTable } from '../../backend';
+import type { KernelName } from '../../kernel-table';
+import type { CpuBackend } from '../backend';
+import { binary } from './binary';
+import { cast } from './cast';
+import { conv2d, conv2dFilterGradient, conv2dInputGradient } from './conv2d';
+import type { SimdModule } from './load';
+import { matMul } from './mat-mul';
+import { concat, gather, pad, scatterAdd, slice } from './moves';
+import { averagePoolGradient, maxPoolGradient, maxPoolIndices, pool } from './pool';
+import { reduce } from './reduce';
+import { select } from './select';
+import type { SimdKernel } from './simd-kernel';
+import { softmax, softmaxGradient } from './softmax';
+import { transpose } from './transpose';
+import { unary } from './unary';
+import { update } from './update';
+
+const table: { readonly [K in KernelName]?: SimdKernel<K> } = {
+  averagePoolGradient,
+  binary,
+  cast,
+  concat,
+  conv2d,
+  conv2dFilterGradient,
+  conv2dInputGradient,
+  gather,
+  matMul,
+  maxPoolGradient,
+  maxPoolIndices,
+  pad,
+  pool,
+  reduce,
+  scatterAdd,
+  select,
+  slice,
+  softmax,
+  softmaxGradient,
+  transpose,
+  unary,
+  update,
+};
+
+/** The plain kernels with the compiled ones in front of those that have one. */
+export function simdKernels(
+  { exports }: SimdModule,
+  plain: KernelTable<CpuBackend>,
+): KernelTable<CpuBackend> {
+  const front = <K extends KernelName>(name: K): [K, Kernel<CpuBackend, K>] => {
+    const make: SimdKernel<K> | undefined = table[name];
+    return [name, make ? make(exports, plain[name]) : plain[name]];
+  };
+  const names = Object.keys(plain) as KernelName[];
+  return Object.fromEntries(names.map((name) => front(name))) as unknown as KernelTable<CpuBackend>;
+}

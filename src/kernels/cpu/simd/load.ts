@@ -1,0 +1,52 @@
+import { RELAXED_MODULE } from './relaxed.wasm';
+import { SIMD_MODULE, type SimdExports } from './simd.wasm';
+
+/**
+ * Which kernels run: `relaxed` (SIMD with fused multiply-add), `simd`, or `none` (plain TypeScript). `auto` takes the
+ * first of these that the engine accepts.
+ */
+export type SimdLevel = 'auto' | 'relaxed' | 'simd' | 'none';
+
+/** The compiled kernels over one memory. */
+export interface SimdModule {
+  readonly level: 'relaxed' | 'simd';
+  readonly exports: SimdExports;
+}
+
+function decode(base64: string): Uint8Array<ArrayBuffer> {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
+/**
+ * The exports of a module over `memory`, or null where the engine refuses it: for want of the instructions, because
+ * a policy forbids WebAssembly, or because it compiles modules of this size only asynchronously (Chrome before 2023,
+ * on the main thread).
+ */
+function instantiate(base64: string, memory: WebAssembly.Memory): WebAssembly.Exports | null {
+  try {
+    const module = new WebAssembly.Module(decode(base64));
+    return new WebAssembly.Instance(module, { env: { memory, sin: Math.sin, cos: Math.cos } }).exports;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Compiles the SIMD kernels over the backend's memory, synchronously.
+ *
+ * @param memory all offsets that the kernels get are into it; they keep nothing of their own there
+ * @returns null for the level `none` and where the engine has none of what was asked for
+ */
+export function loadSimdModule(memory: WebAssembly.Memory, level: SimdLevel): SimdModule | null {
+  if (level === 'none') return null;
+  const simd = instantiate(SIMD_MODULE, memory);
+  if (!simd) return null;
+  // The relaxed module holds a few kernels alone, under the names that they have in the other.
+  const relaxed = level === 'simd' ? null : instantiate(RELAXED_MODULE, memory);
+  if (level === 'relaxed' && !relaxed) return null;
+  const exports = { ...simd, ...relaxed } as unknown as SimdExports;
+  return { level: relaxed ? 'relaxed' : 'simd', exports };
+}

@@ -1,0 +1,127 @@
+import type { TensorInfo } from '../../backend';
+import { mergeAxes, sizeOf, stridesOf, type Shape } from '../../layout';
+import { offsetOf } from '../backend';
+import { walkOuterAxes } from '../walk';
+import type { SimdKernel } from './simd-kernel';
+import type { SimdExports } from './simd.wasm';
+
+/** Copies a block of `shape` between two byte offsets; both have stride 1 along the last axis. */
+function copyBlock(
+  simd: SimdExports,
+  shape: Shape,
+  from: number,
+  fromStrides: readonly number[],
+  to: number,
+  toStrides: readonly number[],
+): void {
+  if (sizeOf(shape) === 0) return;
+  const nest = mergeAxes(shape, [fromStrides, toStrides]);
+  const [xSteps, ySteps] = nest.strides as [number[], number[]];
+  let last = nest.shape.length - 1;
+  let run = 1;
+  // where the last axis was of extent 1 it is gone, and every element is a run
+  if (xSteps[last] === 1 && ySteps[last] === 1) run = nest.shape[last--]!;
+  const outerAxes = {
+    shape: nest.shape.slice(0, last + 1),
+    strides: nest.strides.map((s) => s.slice(0, last + 1)),
+  };
+  walkOuterAxes(outerAxes, 2, [0, 0], ([x, y]) => {
+    simd.copyRuns(
+      from + x! * 4,
+      to + y! * 4,
+      nest.shape[last - 1] ?? 1,
+      (xSteps[last - 1] ?? 0) * 4,
+      (ySteps[last - 1] ?? 0) * 4,
+      nest.shape[last] ?? 1,
+      (xSteps[last] ?? 0) * 4,
+      (ySteps[last] ?? 0) * 4,
+      run * 4,
+    );
+  });
+}
+
+function offsetAt(begin: readonly number[], strides: readonly number[]): number {
+  return begin.reduce((sum, at, axis) => sum + at * strides[axis]!, 0) * 4;
+}
+
+/** Covers slices that take every element of their range, in order. */
+export const slice: SimdKernel<'slice'> = (simd, plain) => (backend, inputs, outputs, attributes) => {
+  const [input] = inputs;
+  const [output] = outputs;
+  const { begin, strides } = attributes;
+  if (strides.some((stride) => stride !== 1)) {
+    plain(backend, inputs, outputs, attributes);
+    return;
+  }
+  const xStrides = stridesOf(input!.shape);
+  const { shape } = output!;
+  copyBlock(
+    simd,
+    shape,
+    offsetOf(input!) + offsetAt(begin, xStrides),
+    xStrides,
+    offsetOf(output!),
+    stridesOf(shape),
+  );
+};
+
+/** Covers padding with a constant. */
+export const pad: SimdKernel<'pad'> = (simd, plain) => (backend, inputs, outputs, attributes) => {
+  const [input] = inputs;
+  const [output] = outputs;
+  const { before, mode, value } = attributes;
+  if (mode !== 'constant' || input!.dtype !== 'float32') {
+    plain(backend, inputs, outputs, attributes);
+    return;
+  }
+  new Float32Array(backend.linear.buffer, offsetOf(output!), output!.storage.size).fill(value);
+  const yStrides = stridesOf(output!.shape);
+  const { shape } = input!;
+  copyBlock(
+    simd,
+    shape,
+    offsetOf(input!),
+    stridesOf(shape),
+    offsetOf(output!) + offsetAt(before, yStrides),
+    yStrides,
+  );
+};
+
+export const concat: SimdKernel<'concat'> =
+  (simd) =>
+  (_backend, inputs, [output], { axis }) => {
+    const rowBytes = (part: TensorInfo): number => sizeOf(part.shape.slice(axis)) * 4;
+    const outer = sizeOf(output!.shape.slice(0, axis));
+    let to = offsetOf(output!);
+    for (const input of inputs) {
+      const bytes = rowBytes(input);
+      simd.copyRuns(offsetOf(input), to, 1, 0, 0, outer, bytes, rowBytes(output!), bytes);
+      to += bytes;
+    }
+  };
+
+export const gather: SimdKernel<'gather'> =
+  (simd) =>
+  (_backend, [x, indices], [y], { outer, extent, inner }) => {
+    simd.gather(
+      offsetOf(x!),
+      offsetOf(indices!),
+      offsetOf(y!),
+      outer,
+      extent,
+      indices!.storage.size,
+      inner * 4,
+    );
+  };
+
+export const scatterAdd: SimdKernel<'scatterAdd'> =
+  (simd, plain) => (backend, inputs, outputs, attributes) => {
+    const [x, indices] = inputs;
+    if (x!.dtype !== 'float32') {
+      plain(backend, inputs, outputs, attributes);
+      return;
+    }
+    const { outer, extent, inner } = attributes;
+    const count = indices!.storage.size;
+    simd.scatterAdd(offsetOf(x!), offsetOf(indices!), offsetOf(outputs[0]!), outer, extent, count, inner);
+  };

@@ -1,0 +1,20 @@
+import { sameShape } from '../../layout';
+import { offsetOf } from '../backend';
+import type { SimdKernel } from './simd-kernel';
+
+/** Covers operands of the output's shape, and single elements for a and b; other broadcasts are left to the plain kernel. */
+export const select: SimdKernel<'select'> = (simd, plain) => (backend, inputs, outputs, attributes) => {
+  const [condition, a, b] = inputs;
+  const output = outputs[0]!;
+  const size = output.storage.size;
+  const covered = inputs.every(
+    (input, i) => sameShape(input.shape, output.shape) || (i > 0 && input.storage.size === 1),
+  );
+  if (!covered || size === 0) {
+    plain(backend, inputs, outputs, attributes);
+    return;
+  }
+  const aStep = a!.storage.size === size ? 1 : 0;
+  const bStep = b!.storage.size === size ? 1 : 0;
+  simd.select(offsetOf(condition!), offsetOf(a!), aStep, offsetOf(b!), bStep, offsetOf(output), size);
+};

@@ -1,0 +1,495 @@
+import type { TensorInfo } from '../../backend';
+import type { WindowGeometry } from '../../convolution';
+import type { DataType, TypedArray } from '../../dtype';
+import {
+  binaryFunctions,
+  unaryFunctions,
+  type Activation,
+  type BinaryName,
+  type UnaryName,
+} from '../../elementwise';
+import type { KernelAttributes, KernelName } from '../../kernel-table';
+import { sizeOf } from '../../layout';
+import { updateRules, type UpdateName } from '../../optimizer-updates';
+import { reductions, type ReductionName } from '../../reductions';
+import { Storage } from '../../storage';
+import type { CpuBackend } from '../backend';
+import { createCpuBackend } from '../create';
+import type { SimdLevel } from './load';
+
+/*
+ * The compiled kernels against the plain ones, which other specs hold against definitions: random shapes, chosen so
+ * that every remainder of four and eight, every stride and padding, and the smallest sizes come up.
+ */
+
+interface Operand {
+  readonly shape: readonly number[];
+  readonly dtype: DataType;
+  readonly values: ArrayLike<number>;
+}
+
+interface Result {
+  readonly shape: readonly number[];
+  readonly dtype: DataType;
+}
+
+/** Park & Miller's minimal standard generator: the same cases every time. */
+let state = 1;
+function uniform(): number {
+  state = (state * 48271) % 2147483647;
+  return state / 2147483647;
+}
+
+function integer(low: number, high: number): number {
+  return low + Math.floor(uniform() * (high - low + 1));
+}
+
+function pick<T>(choices: readonly T[]): T {
+  return choices[integer(0, choices.length - 1)]!;
+}
+
+function floats(shape: readonly number[], scale = 1): Operand {
+  return {
+    shape,
+    dtype: 'float32',
+    values: Float32Array.from({ length: sizeOf(shape) }, () => (uniform() * 2 - 1) * scale),
+  };
+}
+
+function integers(shape: readonly number[], low = -9, high = 9, dtype: DataType = 'int32'): Operand {
+  return { shape, dtype, values: Int32Array.from({ length: sizeOf(shape) }, () => integer(low, high)) };
+}
+
+function random(shape: readonly number[], dtype: DataType): Operand {
+  if (dtype === 'float32') return floats(shape, 4);
+  return dtype === 'bool' ? integers(shape, 0, 1, 'bool') : integers(shape);
+}
+
+const float = (shape: readonly number[]): Result => ({ shape, dtype: 'float32' });
+
+const backends = new Map<SimdLevel, CpuBackend | null>();
+
+/** One backend a level; null where this engine has not the level. */
+function backendOf(level: SimdLevel): CpuBackend | null {
+  if (!backends.has(level)) backends.set(level, createCpuBackend(level) as CpuBackend | null);
+  return backends.get(level)!;
+}
+
+function runKernel<K extends KernelName>(
+  backend: CpuBackend,
+  kernel: K,
+  inputs: readonly Operand[],
+  outputs: readonly Result[],
+  attributes: KernelAttributes[K],
+): TypedArray[] {
+  const place = ({ shape, dtype }: Result): TensorInfo => ({
+    shape,
+    dtype,
+    storage: Storage.allocate(backend, sizeOf(shape), dtype),
+  });
+  const from = inputs.map((input) => {
+    const info = place(input);
+    const values =
+      input.dtype === 'float32' ? Float32Array.from(input.values) : Int32Array.from(input.values);
+    backend.write(info.storage.handle, values);
+    return info;
+  });
+  const to = outputs.map(place);
+  const held = backend.memory().pooledBytes;
+  backend.run(kernel, from, to, attributes);
+  // scratch, newly reserved or not, is back in the pool
+  expect(backend.memory().pooledBytes).toBeGreaterThanOrEqual(held);
+  const results = to.map(({ storage, dtype }) => backend.readSync(storage.handle, storage.size, dtype));
+  for (const { storage } of [...from, ...to]) storage.release();
+  return results;
+}
+
+/** The index of the first pair that differs, or −1. Floats may differ by `tolerance` of the greatest magnitude. */
+function firstDifference(found: TypedArray, wanted: TypedArray, tolerance: number): number {
+  let scale = 1e-30;
+  for (const value of wanted) if (Number.isFinite(value)) scale = Math.max(scale, Math.abs(value));
+  return wanted.findIndex((value, i) => {
+    const other = found[i]!;
+    if (Object.is(value, other) || value === other) return false;
+    return !(Math.abs(value - other) <= tolerance * scale);
+  });
+}
+
+/** Expects the same of every level that this engine has as of the plain kernels. */
+function compare<K extends KernelName>(
+  kernel: K,
+  inputs: readonly Operand[],
+  outputs: readonly Result[],
+  attributes: KernelAttributes[K],
+  tolerance = 2e-6,
+): void {
+  const wanted = runKernel(backendOf('none')!, kernel, inputs, outputs, attributes);
+  for (const level of ['simd', 'relaxed'] as const) {
+    const backend = backendOf(level);
+    if (!backend) continue;
+    const found = runKernel(backend, kernel, inputs, outputs, attributes);
+    wanted.forEach((values, i) => {
+      const at = firstDifference(found[i]!, values, tolerance);
+      if (at < 0) return;
+      const shapes = inputs.map(({ shape }) => `[${shape.join(', ')}]`).join(' ');
+      fail(
+        `${level} ${kernel} ${shapes} ${JSON.stringify(attributes)}: ${found[i]![at]!} at ${at}, wanted ${values[at]!}`,
+      );
+    });
+  }
+}
+
+function randomGeometry(depthwise: boolean): WindowGeometry {
+  for (;;) {
+    const g = {
+      batch: integer(1, 3),
+      inHeight: integer(1, 12),
+      inWidth: integer(1, 12),
+      inChannels: pick([1, 2, 3, 4, 5, 8, 11]),
+      filterHeight: integer(1, 4),
+      filterWidth: integer(1, 4),
+      strideHeight: integer(1, 3),
+      strideWidth: integer(1, 3),
+      dilationHeight: integer(1, 2),
+      dilationWidth: integer(1, 2),
+      padTop: integer(0, 3),
+      padLeft: integer(0, 3),
+    };
+    const out = (size: number, pads: number, filter: number, stride: number, dilation: number): number =>
+      Math.floor((size + pads - (filter - 1) * dilation - 1) / stride) + 1;
+    const outHeight = out(
+      g.inHeight,
+      g.padTop + integer(0, 2),
+      g.filterHeight,
+      g.strideHeight,
+      g.dilationHeight,
+    );
+    const outWidth = out(g.inWidth, g.padLeft + integer(0, 2), g.filterWidth, g.strideWidth, g.dilationWidth);
+    const outChannels = depthwise ? g.inChannels : integer(1, 20);
+    if (outHeight > 0 && outWidth > 0) return { ...g, outHeight, outWidth, outChannels };
+  }
+}
+
+const inputShape = (g: WindowGeometry): number[] => [g.batch, g.inHeight, g.inWidth, g.inChannels];
+const outputShape = (g: WindowGeometry): number[] => [g.batch, g.outHeight, g.outWidth, g.outChannels];
+
+function times(count: number, body: (round: number) => void): void {
+  for (let round = 0; round < count; round++) body(round);
+}
+
+const activations: readonly Activation[] = [
+  'linear',
+  'relu',
+  'relu6',
+  'elu',
+  'sigmoid',
+  'leakyRelu',
+  'prelu',
+];
+
+describe('the compiled kernels', () => {
+  beforeEach(() => {
+    state = 1;
+  });
+
+  afterAll(() => {
+    backends.clear();
+  });
+
+  it('are there where the engine has SIMD', () => {
+    expect(backendOf('simd')).not.toBeNull();
+  });
+
+  it('multiply matrices of any size, transposed or not, batched, with bias and activation', () => {
+    const sizes = [1, 2, 3, 4, 5, 7, 8, 9, 13, 16, 31, 130, 260];
+    times(200, (round) => {
+      const [m, n, k] = [pick(sizes), pick(sizes), round % 40 === 0 ? 600 : pick(sizes)];
+      const [transposeA, transposeB] = [integer(0, 1) === 1, integer(0, 1) === 1];
+      const batch = integer(1, 3);
+      const a = floats([integer(0, 1) ? batch : 1, ...(transposeA ? [k, m] : [m, k])]);
+      const b = floats([integer(0, 1) ? batch : 1, ...(transposeB ? [n, k] : [k, n])]);
+      const inputs = integer(0, 1) ? [a, b, floats([n])] : [a, b];
+      compare('matMul', inputs, [float([batch, m, n])], {
+        transposeA,
+        transposeB,
+        activation: pick(activations),
+        alpha: 0.2,
+      });
+    });
+  });
+
+  it('convolve, and give both gradients, for any stride, dilation and padding', () => {
+    times(200, (round) => {
+      const geometry = randomGeometry(round % 3 === 0);
+      const g = geometry;
+      const filterShape = [g.filterHeight, g.filterWidth, round % 3 === 0 ? 1 : g.inChannels, g.outChannels];
+      const [x, filter, dy] = [floats(inputShape(g)), floats(filterShape), floats(outputShape(g))];
+      const inputs = integer(0, 1) ? [x, filter, floats([g.outChannels])] : [x, filter];
+      compare('conv2d', inputs, [float(outputShape(g))], {
+        geometry,
+        activation: pick(activations),
+        alpha: 0.2,
+      });
+      compare('conv2dInputGradient', [dy, filter], [float(inputShape(g))], { geometry });
+      compare('conv2dFilterGradient', [x, dy], [float(filterShape)], { geometry });
+    });
+  });
+
+  it('pool, and give the gradients', () => {
+    times(100, () => {
+      const geometry = { ...randomGeometry(true) };
+      const g = geometry;
+      const x = floats(inputShape(g));
+      const dy = floats(outputShape(g));
+      compare('pool', [x], [float(outputShape(g))], { geometry, mode: 'max' }, 0);
+      compare('pool', [x], [float(outputShape(g))], { geometry, mode: 'average' });
+      compare('maxPoolIndices', [x], [{ shape: outputShape(g), dtype: 'int32' }], { geometry }, 0);
+      const [indices] = runKernel(
+        backendOf('none')!,
+        'maxPoolIndices',
+        [x],
+        [{ shape: outputShape(g), dtype: 'int32' }],
+        { geometry },
+      );
+      const positions: Operand = { shape: outputShape(g), dtype: 'int32', values: indices! };
+      compare('maxPoolGradient', [dy, positions], [float(inputShape(g))], { geometry });
+      compare('averagePoolGradient', [dy], [float(inputShape(g))], { geometry });
+    });
+  });
+
+  it('keep NaN in a pool of the greatest', () => {
+    const geometry = { ...randomGeometry(true), padTop: 0, padLeft: 0 };
+    const x = floats(inputShape(geometry));
+    const values = Float32Array.from(x.values);
+    values[0] = NaN;
+    compare('pool', [{ ...x, values }], [float(outputShape(geometry))], { geometry, mode: 'max' }, 0);
+    compare(
+      'maxPoolIndices',
+      [{ ...x, values }],
+      [{ shape: outputShape(geometry), dtype: 'int32' }],
+      { geometry },
+      0,
+    );
+  });
+
+  for (const name of Object.keys(unaryFunctions) as UnaryName[]) {
+    it(`give ${name} of any length and dtype`, () => {
+      const { result, int } = unaryFunctions[name];
+      for (const length of [1, 2, 3, 4, 7, 33]) {
+        const outputs: Result[] = [{ shape: [length], dtype: result ?? 'float32' }];
+        compare('unary', [floats([length], 3)], outputs, { name, p: 0.25, q: 0.75 });
+        const special = [
+          0,
+          -0,
+          NaN,
+          Infinity,
+          -Infinity,
+          1,
+          -1,
+          0.5,
+          1.5,
+          2.5,
+          -0.5,
+          1e-40,
+          3e38,
+          -3e38,
+          1e-7,
+          88.8,
+          -104,
+        ];
+        compare(
+          'unary',
+          [{ shape: [special.length], dtype: 'float32', values: special }],
+          [{ ...outputs[0]!, shape: [special.length] }],
+          {
+            name,
+            p: 0.25,
+            q: 0.75,
+          },
+        );
+        if (int)
+          compare(
+            'unary',
+            [integers([length])],
+            [{ shape: [length], dtype: result ?? 'int32' }],
+            { name, p: -2, q: 3 },
+            0,
+          );
+      }
+    });
+  }
+
+  const broadcasts: readonly (readonly [number[], number[], number[]])[] = [
+    [[7], [7], [7]],
+    [[5, 6], [1], [5, 6]],
+    [[1], [5, 6], [5, 6]],
+    [[5, 6], [6], [5, 6]],
+    [
+      [5, 6],
+      [5, 1],
+      [5, 6],
+    ],
+    [
+      [5, 1],
+      [1, 9],
+      [5, 9],
+    ],
+    [
+      [2, 1, 3],
+      [4, 1],
+      [2, 4, 3],
+    ],
+    [
+      [2, 3, 4, 5],
+      [3, 1, 5],
+      [2, 3, 4, 5],
+    ],
+    [
+      [2, 3, 1, 5],
+      [1, 3, 4, 1],
+      [2, 3, 4, 5],
+    ],
+    [[], [], []],
+  ];
+  for (const name of Object.keys(binaryFunctions) as BinaryName[]) {
+    it(`give ${name} with any broadcasting and dtype`, () => {
+      const { result, int } = binaryFunctions[name];
+      for (const [a, b, shape] of broadcasts) {
+        compare('binary', [floats(a, 3), floats(b, 3)], [{ shape, dtype: result ?? 'float32' }], { name });
+        if (int)
+          compare('binary', [integers(a), integers(b)], [{ shape, dtype: result ?? 'int32' }], { name }, 0);
+      }
+      const special = [0, -0, NaN, Infinity, -Infinity, 1, -1, 2, -2, 3, 0.5, -0.5, 1e-40, 3e38];
+      const rows: Operand = { shape: [special.length, 1], dtype: 'float32', values: special };
+      const columns: Operand = { shape: [special.length], dtype: 'float32', values: special };
+      compare(
+        'binary',
+        [rows, columns],
+        [{ shape: [special.length, special.length], dtype: result ?? 'float32' }],
+        { name },
+      );
+    });
+  }
+
+  it('select', () => {
+    for (const [a, b] of [
+      [
+        [3, 5],
+        [3, 5],
+      ],
+      [[1], [3, 5]],
+      [[3, 5], []],
+      [[5], [3, 1]],
+    ] as const) {
+      const condition = integers([3, 5], 0, 1, 'bool');
+      compare('select', [condition, floats(a), floats(b)], [float([3, 5])], {}, 0);
+    }
+  });
+
+  for (const name of Object.keys(reductions) as ReductionName[]) {
+    it(`reduce to the ${name}`, () => {
+      times(60, () => {
+        const [outer, extent, inner] = [
+          integer(1, 4),
+          pick([1, 2, 5, 8, 17, 130, 1100]),
+          pick([1, 1, 2, 4, 7, 18]),
+        ];
+        const view = { outer, extent, inner, name };
+        if (name !== 'all' && name !== 'any') {
+          // positive, so that no sum cancels
+          const x = floats([outer, extent, inner], name === 'prod' ? 2 : 1);
+          const values = name === 'sum' || name === 'mean' ? Array.from(x.values, Math.abs) : x.values;
+          compare('reduce', [{ ...x, values }], [float([outer, inner])], view, 1e-5);
+        }
+        const dtype = name === 'mean' ? 'float32' : name === 'all' || name === 'any' ? 'bool' : 'int32';
+        const [low, high] = name === 'all' ? [0, 40] : name === 'any' ? [0, 0] : [-9, 9];
+        const inputs =
+          dtype === 'bool'
+            ? integers([outer, extent, inner], low, Math.min(high, 1), 'bool')
+            : integers([outer, extent, inner], low, high);
+        compare('reduce', [inputs], [{ shape: [outer, inner], dtype }], view, 0);
+      });
+    });
+  }
+
+  it('give softmax, its logarithm and their gradients', () => {
+    for (const extent of [1, 2, 3, 4, 5, 10, 64, 101]) {
+      const view = { outer: 3, extent, inner: 1 };
+      const [x, y, dy] = [floats([3, extent], 30), floats([3, extent]), floats([3, extent])];
+      for (const logarithm of [false, true]) {
+        compare('softmax', [x], [float([3, extent])], { ...view, logarithm });
+        compare('softmaxGradient', [y, dy], [float([3, extent])], { ...view, logarithm });
+      }
+    }
+  });
+
+  it('transpose by any permutation', () => {
+    const shapes = [
+      [5, 7],
+      [16, 33],
+      [2, 3, 4],
+      [4, 1, 9],
+      [3, 2, 5, 6],
+      [2, 3, 4, 5, 3],
+    ];
+    times(120, () => {
+      const shape = pick(shapes);
+      const permutation = shape.map((_, axis) => axis).sort(() => uniform() - 0.5);
+      const out = permutation.map((axis) => shape[axis]!);
+      compare('transpose', [floats(shape)], [float(out)], { permutation }, 0);
+    });
+  });
+
+  it('slice, pad and join', () => {
+    times(80, () => {
+      const rank = integer(1, 4);
+      const shape = Array.from({ length: rank }, () => integer(1, 6));
+      const begin = shape.map((extent) => integer(0, extent - 1));
+      const size = shape.map((extent, axis) => integer(1, extent - begin[axis]!));
+      compare('slice', [floats(shape)], [float(size)], { begin, strides: shape.map(() => 1) }, 0);
+      const before = shape.map(() => integer(0, 2));
+      const padded = shape.map((extent, axis) => extent + before[axis]! + integer(0, 2));
+      compare('pad', [floats(shape)], [float(padded)], { before, mode: 'constant', value: 0.5 }, 0);
+      const axis = integer(0, rank - 1);
+      const other = shape.map((extent, at) => (at === axis ? integer(0, 5) : extent));
+      const joined = shape.map((extent, at) => (at === axis ? extent + other[at]! : extent));
+      compare('concat', [floats(shape), floats(other)], [float(joined)], { axis }, 0);
+    });
+  });
+
+  it('gather and scatter', () => {
+    times(40, () => {
+      const view = { outer: integer(1, 3), extent: integer(1, 9), inner: pick([1, 3, 4, 10, 300]) };
+      const count = integer(1, 12);
+      const indices = integers([count], -1, view.extent);
+      const shape = [view.outer, view.extent, view.inner];
+      compare('gather', [floats(shape), indices], [float([view.outer, count, view.inner])], view, 0);
+      compare('scatterAdd', [floats([view.outer, count, view.inner]), indices], [float(shape)], view);
+    });
+  });
+
+  it('convert between dtypes', () => {
+    const dtypes: readonly DataType[] = ['float32', 'int32', 'bool'];
+    for (const from of dtypes)
+      for (const to of dtypes) compare('cast', [random([11], from)], [{ shape: [11], dtype: to }], {}, 0);
+  });
+
+  for (const name of Object.keys(updateRules) as UpdateName[]) {
+    it(`update by ${name}`, () => {
+      const { slots, hyperparameters } = updateRules[name];
+      for (const length of [1, 4, 6, 23]) {
+        const state = [floats([length]), floats([length]), ...slots.map(() => integers([length], 1, 9))].map(
+          (operand) => ({
+            ...operand,
+            dtype: 'float32' as const,
+          }),
+        );
+        const outputs = [float([length]), ...slots.map(() => float([length]))];
+        compare('update', state, outputs, {
+          name,
+          hyperparameters: hyperparameters.map(() => 0.1 + 0.8 * uniform()),
+        });
+      }
+    });
+  }
+});

@@ -1,0 +1,51 @@
+/**
+ * Along one axis of a strided convolution, the input positions of one remainder modulo the stride: first, first +
+ * stride, … They are all under the same taps, and the output that sees number i of them through tap t is number
+ * i + shift(t). So the gradient to the input is, phase by phase, a convolution of stride 1 over the output's gradient.
+ */
+export interface StridePhase {
+  readonly first: number;
+  readonly count: number;
+  readonly taps: Int32Array;
+  /** One for each of `taps`. */
+  readonly shifts: Int32Array;
+}
+
+export interface StridePhases {
+  readonly phases: readonly StridePhase[];
+  /** How many positions before and behind the output the phases look at. */
+  readonly before: number;
+  readonly behind: number;
+}
+
+/**
+ * @param extent positions of the input along the axis
+ * @param outExtent positions of the output
+ * @param padding positions of padding before the input
+ */
+export function stridePhases(
+  extent: number,
+  outExtent: number,
+  stride: number,
+  taps: number,
+  dilation: number,
+  padding: number,
+): StridePhases {
+  const phases: StridePhase[] = [];
+  let before = 0;
+  let behind = 0;
+  for (let first = 0; first < Math.min(stride, extent); first++) {
+    const count = Math.ceil((extent - first) / stride);
+    const distance = (tap: number): number => first + padding - tap * dilation;
+    const touching = Int32Array.from({ length: taps }, (_, tap) => tap).filter(
+      (tap) => distance(tap) % stride === 0,
+    );
+    const shifts = touching.map((tap) => distance(tap) / stride);
+    phases.push({ first, count, taps: touching, shifts });
+    for (const shift of shifts) {
+      before = Math.max(before, -shift);
+      behind = Math.max(behind, count + shift - outExtent);
+    }
+  }
+  return { phases, before, behind };
+}

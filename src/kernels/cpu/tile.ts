@@ -1,0 +1,15 @@
+import type { Kernel } from '../backend';
+import { stridesOf } from '../layout';
+import { wordsOf, type CpuBackend } from './backend';
+import { copyStrided } from './copy';
+
+/** Every axis of the output is two: the repeats, along which the input does not move, and the input's own axis. */
+export const tile: Kernel<CpuBackend, 'tile'> = (backend, [input], [output]) => {
+  const y = wordsOf(backend, output!);
+  if (y.length === 0) return;
+  const { shape } = input!;
+  const strides = stridesOf(shape);
+  const split = shape.flatMap((extent, axis) => [output!.shape[axis]! / extent, extent]);
+  const steps = strides.flatMap((stride) => [0, stride]);
+  copyStrided(wordsOf(backend, input!), 0, steps, y, split);
+};

@@ -1,0 +1,78 @@
+import { sameLayout, type TextureLayout } from './layout';
+import type { LaneType } from './textures';
+
+/** What decides the source of an input's accessors. */
+export interface AccessorTraits {
+  readonly laneType: LaneType;
+  /** More than one layer. */
+  readonly layered: boolean;
+  /** Laid out as the output, so that a fragment finds its own place without arithmetic. */
+  readonly here: boolean;
+  /** Rows of the declared length do not straddle rows of the texture. */
+  readonly rows: boolean;
+  /** Such rows are exactly the rows of the texture. */
+  readonly cells: boolean;
+}
+
+export function accessorTraits(
+  laneType: LaneType,
+  layout: TextureLayout,
+  output: TextureLayout,
+  row: number | undefined,
+): AccessorTraits {
+  return {
+    laneType,
+    layered: layout.layers > 1,
+    here: sameLayout(layout, output),
+    rows: row !== undefined && layout.width % row === 0,
+    cells: layout.width === row,
+  };
+}
+
+/** A key for programs: equal traits make equal source. */
+export function traitsKey({ laneType, layered, here, rows, cells }: AccessorTraits): string {
+  return laneType[0]! + (layered ? 'L' : '') + (here ? 'h' : '') + (cells ? 'c' : rows ? 'r' : '');
+}
+
+/**
+ * The functions through which a kernel reads its input `x`, so that no kernel knows texture coordinates:
+ *
+ * - `x_texel(t)`: the four values of texel t; `x_at(i)`: the value at flat index i
+ * - `x_here()`: the texel at the place of the one that is being computed
+ * - `x_row(t)`, `x_from(row, k)`: texel t + k, where t begins a row of the declared length and k stays inside it; the
+ *   place of the row is worked out once
+ * - `x_cell(r, k)`: texel k of row r
+ * - `x_unit(i)`: `x_texel` or `x_at`, whichever unit the kernel works in (see draw.ts)
+ */
+export function accessorSource(x: string, traits: AccessorTraits, unit: 'texel' | 'at'): string {
+  const vector = traits.laneType === 'float' ? 'vec4' : 'ivec4';
+  const scalar = traits.laneType;
+  const place = (column: string, row: string): string =>
+    traits.layered
+      ? `ivec3(${column}, (${row}) >> ${x}_shift, (${row}) & ((1 << ${x}_shift) - 1))`
+      : `ivec3(${column}, ${row}, 0)`;
+  const fetch = (at: string): string => `texelFetch(${x}_texture, ${at}, 0)`;
+  return `
+    uniform ${traits.laneType === 'float' ? '' : 'i'}sampler2DArray ${x}_texture;
+    ivec3 ${x}_place(int t) {
+      int row = quotient(t, ${x}_width, ${x}_inverse);
+      return ${place(`t - row * ${x}_width`, 'row')};
+    }
+    ${vector} ${x}_texel(int t) { return ${fetch(`${x}_place(t)`)}; }
+    ${scalar} ${x}_at(int i) {
+      ${vector} v = ${x}_texel(i >> 2);
+      ${vector === 'vec4' ? 'vec2' : 'ivec2'} half_ = (i & 2) == 0 ? v.xy : v.zw;
+      return (i & 1) == 0 ? half_.x : half_.y;
+    }
+    ${vector} ${x}_here() { return ${traits.here ? fetch('ivec3(gl_FragCoord.xy, here_layer)') : `${x}_texel(here)`}; }
+    ivec3 ${x}_row(int t) { return ${traits.rows ? `${x}_place(t)` : 'ivec3(t)'}; }
+    ${vector} ${x}_from(ivec3 row, int k) {
+      return ${traits.rows ? fetch('ivec3(row.x + k, row.yz)') : `${x}_texel(row.x + k)`};
+    }
+    ${vector} ${x}_cell(int r, int k) {
+      return ${traits.cells ? fetch(place('k', 'r')) : `${x}_texel(r * ${x}_length + k)`};
+    }
+    #define ${x}_unit ${x}_${unit}
+    #define ${x}_type ${unit === 'texel' ? vector : scalar}
+  `;
+}

@@ -1,0 +1,12 @@
+import { unaryFunctions, type Activation } from '../elementwise';
+
+/** `float activated(float)` and `vec4 activated(vec4)`: what is applied as a product or a convolution stores its result. */
+export function activationSource(activation: Activation): string {
+  const row =
+    activation === 'linear' ? null : unaryFunctions[activation === 'prelu' ? 'leakyRelu' : activation];
+  return `
+    ${row?.glslFunctions ?? ''}
+    float apply(float x, float p) { return ${row?.glsl ?? 'x'}; }
+    float activated(float x) { return apply(x, alpha); }
+    vec4 activated(vec4 v) { return vec4(activated(v.x), activated(v.y), activated(v.z), activated(v.w)); }`;
+}

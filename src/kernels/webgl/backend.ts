@@ -1,0 +1,212 @@
+import type { Backend, BackendMemory, BackendTiming, Kernel, KernelTable, TensorInfo } from '../backend';
+import type { DataType, TypedArray } from '../dtype';
+import type { KernelAttributes, KernelName } from '../kernel-table';
+import { closeContext, type DeviceContext } from './context';
+import { FencePoll } from './fence';
+import { LANES, checkSize, chooseLayout, type TextureLayout } from './layout';
+import type { Program } from './program';
+import { pendingRead, readNow, toDataType } from './read';
+import { TexturePool, laneTypeOf, type LaneType, type Texture } from './textures';
+import { elapsedOnDevice } from './timer';
+import { upload } from './upload';
+
+/**
+ * What the backend knows a tensor's values by. Values that were written stay on the host until a kernel first asks for them,
+ * because only then is the shape known, after which they are laid out; those that a kernel makes get a texture as it runs.
+ */
+export interface TensorTexture {
+  readonly size: number;
+  readonly laneType: LaneType;
+  values: Float32Array | Int32Array | null;
+  texture: Texture | null;
+}
+
+/** Runs kernels as fragment shaders over textures, each draw being queued and none waited for. */
+export class WebGLBackend implements Backend {
+  readonly name = 'webgl';
+  readonly writesInPlace = false;
+  readonly gl: WebGL2RenderingContext;
+  readonly maxTextureSize: number;
+  readonly maxDrawBuffers: number;
+  private readonly pool: TexturePool;
+  private readonly fences: FencePoll;
+  private readonly programs = new Map<string, Program>();
+  private readonly shared = new Map<number, WebGLFramebuffer>();
+  private readonly none = new Map<LaneType, Texture>();
+  private draws = 0;
+
+  constructor(
+    private readonly context: DeviceContext,
+    private readonly kernels: KernelTable<WebGLBackend>,
+  ) {
+    this.gl = context.gl;
+    this.maxTextureSize = context.maxTextureSize;
+    this.maxDrawBuffers = context.maxDrawBuffers;
+    this.pool = new TexturePool(this.gl);
+    this.fences = new FencePoll(this.gl);
+  }
+
+  allocate(size: number, dtype: DataType): TensorTexture {
+    checkSize(size, this.maxTextureSize);
+    return { size, laneType: laneTypeOf(dtype), values: null, texture: null };
+  }
+
+  free(handle: unknown): void {
+    this.empty(handle as TensorTexture);
+  }
+
+  write(handle: unknown, values: TypedArray): void {
+    const target = handle as TensorTexture;
+    this.empty(target);
+    target.values = target.laneType === 'float' ? Float32Array.from(values) : Int32Array.from(values);
+  }
+
+  read(handle: unknown, size: number, dtype: DataType): Promise<TypedArray> {
+    const { texture, values } = handle as TensorTexture;
+    // async, so that a lost context is a rejection.
+    const read = async (): Promise<TypedArray> => {
+      if (!texture) return toDataType(values, size, dtype);
+      this.checkContext('read');
+      this.bindFramebuffer(texture);
+      const finish = pendingRead(this.gl, texture, size);
+      await this.fences.passed();
+      this.checkContext('read');
+      return toDataType(finish(), size, dtype);
+    };
+    return read();
+  }
+
+  readSync(handle: unknown, size: number, dtype: DataType): TypedArray {
+    const { texture, values } = handle as TensorTexture;
+    if (!texture) return toDataType(values, size, dtype);
+    this.checkContext('readSync');
+    this.bindFramebuffer(texture);
+    return toDataType(readNow(this.gl, texture, size), size, dtype);
+  }
+
+  run<K extends KernelName>(
+    name: K,
+    inputs: readonly TensorInfo[],
+    outputs: readonly TensorInfo[],
+    attributes: KernelAttributes[K],
+  ): void {
+    this.checkContext(name);
+    const kernel: Kernel<WebGLBackend, K> = this.kernels[name];
+    kernel(this, inputs, outputs, attributes);
+  }
+
+  has(kernel: KernelName): boolean {
+    return kernel in this.kernels;
+  }
+
+  get submissions(): number {
+    return this.draws;
+  }
+
+  mark(): Promise<void> {
+    return this.gl.isContextLost() ? Promise.resolve() : this.fences.passed();
+  }
+
+  async time(work: () => void): Promise<BackendTiming> {
+    return { kernelMs: await elapsedOnDevice(this.gl, this.context.timer, this.fences, work) };
+  }
+
+  memory(): BackendMemory {
+    return { reservedBytes: this.pool.reservedBytes, pooledBytes: this.pool.pooledBytes };
+  }
+
+  dispose(): void {
+    this.pool.trim(0);
+    this.programs.clear();
+    closeContext(this.gl);
+  }
+
+  /** The texture of an input, uploaded now where its values are still on the host. For kernels. */
+  textureOf(tensor: TensorInfo): Texture {
+    const handle = tensor.storage.handle as TensorTexture;
+    if (handle.texture) return handle.texture;
+    if (handle.size === 0) return this.emptyTexture(handle.laneType);
+    handle.texture = this.pool.acquire(chooseLayout(tensor.shape, this.maxTextureSize), handle.laneType);
+    upload(this.gl, handle.texture, handle.values);
+    handle.values = null;
+    return handle.texture;
+  }
+
+  /** The layout of an input, uploaded now where its values are still on the host. For kernels. */
+  layoutOf(tensor: TensorInfo): TextureLayout {
+    return this.textureOf(tensor).layout;
+  }
+
+  /** Gives each output a texture of this layout. For kernels. */
+  allocateOutputs(outputs: readonly TensorInfo[], layout: TextureLayout): Texture[] {
+    return outputs.map((output) => {
+      const handle = output.storage.handle as TensorTexture;
+      this.empty(handle);
+      return (handle.texture = this.pool.acquire(layout, handle.laneType));
+    });
+  }
+
+  /** The program of that key, made by `create` when it is first needed. */
+  program(key: string, create: () => Program): Program {
+    let program = this.programs.get(key);
+    if (!program) this.programs.set(key, (program = create()));
+    return program;
+  }
+
+  /** Makes a texture the target of draws and reads, all its layers. */
+  bindFramebuffer(target: Texture): void {
+    const { gl } = this;
+    if (target.framebuffer) {
+      gl.bindFramebuffer(gl.FRAMEBUFFER, target.framebuffer);
+      return;
+    }
+    target.framebuffer = this.createFramebuffer(target.layout.layers);
+    for (let layer = 0; layer < target.layout.layers; layer++) {
+      gl.framebufferTextureLayer(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0 + layer, target.texture, 0, layer);
+    }
+  }
+
+  /** A framebuffer for draws that fill `count` textures; the caller attaches them. */
+  sharedFramebuffer(count: number): WebGLFramebuffer {
+    let framebuffer = this.shared.get(count);
+    if (!framebuffer) this.shared.set(count, (framebuffer = this.createFramebuffer(count)));
+    return framebuffer;
+  }
+
+  /** Counts a draw. */
+  submitted(): void {
+    this.draws++;
+  }
+
+  private createFramebuffer(attachments: number): WebGLFramebuffer {
+    const { gl } = this;
+    const framebuffer = gl.createFramebuffer();
+    gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
+    gl.drawBuffers(Array.from({ length: attachments }, (_, index) => gl.COLOR_ATTACHMENT0 + index));
+    return framebuffer;
+  }
+
+  /** Stands in for inputs without elements, so that no kernel need treat them apart. */
+  private emptyTexture(laneType: LaneType): Texture {
+    let texture = this.none.get(laneType);
+    if (!texture) {
+      this.none.set(laneType, (texture = this.pool.acquire({ width: 1, height: 1, layers: 1 }, laneType)));
+      upload(this.gl, texture, laneType === 'float' ? new Float32Array(LANES) : new Int32Array(LANES));
+    }
+    return texture;
+  }
+
+  private empty(handle: TensorTexture): void {
+    if (handle.texture) this.pool.release(handle.texture);
+    handle.texture = null;
+    handle.values = null;
+  }
+
+  private checkContext(doing: string): void {
+    if (!this.gl.isContextLost()) return;
+    throw new Error(
+      `webgl: ${doing}: the WebGL context is lost, and with it the values of all tensors on it ` +
+        `(the driver was reset, or too many contexts are open); make the tensors anew on another backend`,
+    );
+  }
+}

@@ -1,0 +1,24 @@
+import type { Kernel } from '../backend';
+import { binaryFunctions } from '../elementwise';
+import { broadcastStrides } from '../layout';
+import type { WebGLBackend } from './backend';
+import { pointwise } from './pointwise';
+import { laneTypeOf } from './textures';
+
+export const binary: Kernel<WebGLBackend, 'binary'> = (backend, [a, b], [y], { name }) => {
+  const row = binaryFunctions[name];
+  const exact = a!.dtype === 'float32' ? undefined : row.int;
+  const form = exact ?? row;
+  const type = exact ? 'int' : 'float';
+  pointwise(backend, {
+    program: `binary ${name} ${type}`,
+    inputs: {
+      a: { tensor: a!, strides: broadcastStrides(a!.shape, y!.shape) },
+      b: { tensor: b!, strides: broadcastStrides(b!.shape, y!.shape) },
+    },
+    output: y!,
+    functions: `${form.glslFunctions ?? ''}
+      ${type} row_of(${type} a, ${type} b) { return ${form.glsl}; }`,
+    expression: `${laneTypeOf(y!.dtype)}(row_of(${type}(a), ${type}(b)))`,
+  });
+};

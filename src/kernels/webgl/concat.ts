@@ -1,0 +1,56 @@
+import type { Kernel, TensorInfo } from '../backend';
+import { sizeOf } from '../layout';
+import type { WebGLBackend } from './backend';
+import { draw } from './draw';
+import { list } from './glsl';
+import { withScratch } from './scratch';
+import { unitFor } from './unit';
+
+/** Half of the sixteen textures that WebGL2 promises a shader, which keeps the chain of comparisons short. */
+const MOST_INPUTS = 8;
+
+export const concat: Kernel<WebGLBackend, 'concat'> = (backend, inputs, [y], { axis }) => {
+  const parts = inputs.filter((input) => input.storage.size > 0);
+  join(backend, parts, y!, axis);
+};
+
+/** More inputs than fit are first joined by groups. */
+function join(backend: WebGLBackend, parts: readonly TensorInfo[], y: TensorInfo, axis: number): void {
+  if (parts.length <= MOST_INPUTS) {
+    joinFew(backend, parts, y, axis);
+    return;
+  }
+  const count = Math.ceil(parts.length / Math.ceil(parts.length / MOST_INPUTS));
+  const group = parts.slice(0, count);
+  const shape = [...y.shape];
+  shape[axis] = group.reduce((extent, part) => extent + part.shape[axis]!, 0);
+  withScratch(backend, shape, y.dtype, (joined) => {
+    joinFew(backend, group, joined, axis);
+    join(backend, [joined, ...parts.slice(count)], y, axis);
+  });
+}
+
+function joinFew(backend: WebGLBackend, parts: readonly TensorInfo[], y: TensorInfo, axis: number): void {
+  const runs = parts.map((part) => sizeOf(part.shape.slice(axis)));
+  const units = runs.map(unitFor);
+  const form = units.every((unit) => unit.form === 'texel') ? 'texel' : 'element';
+  const lengths = form === 'texel' ? units.map((unit) => unit.length) : runs;
+  draw(backend, {
+    program: `concat ${parts.length}`,
+    inputs: Object.fromEntries(parts.map((part, k) => [`x${k}`, part])),
+    outputs: [y],
+    form,
+    ints: { run: lengths, total: lengths.reduce((sum, length) => sum + length, 0) },
+    source: () => `
+      unit result(int i) {
+        int row = over_total(i);
+        int c = i - row * total;
+        ${list(
+          parts.length - 1,
+          (k) => `if (c < run${k}) return x${k}_unit(row * run${k} + c);
+          c -= run${k};`,
+        )}
+        return x${parts.length - 1}_unit(row * run${parts.length - 1} + c);
+      }`,
+  });
+}

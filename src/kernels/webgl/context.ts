@@ -1,0 +1,75 @@
+/** A WebGL2 context that can compute, and what it is able to do. */
+export interface DeviceContext {
+  readonly gl: WebGL2RenderingContext;
+  /** Longest side of a texture, in texels. */
+  readonly maxTextureSize: number;
+  /** How many textures, or layers of one, a single draw may fill: a power of two, at least 4. */
+  readonly maxDrawBuffers: number;
+  readonly timer: TimerQueryExtension | null;
+}
+
+/** EXT_disjoint_timer_query_webgl2, which TypeScript's DOM library does not declare. */
+export interface TimerQueryExtension {
+  readonly TIME_ELAPSED_EXT: number;
+  readonly GPU_DISJOINT_EXT: number;
+}
+
+const CONTEXT_ATTRIBUTES: WebGLContextAttributes = {
+  alpha: false,
+  antialias: false,
+  depth: false,
+  stencil: false,
+  powerPreference: 'high-performance',
+};
+
+/**
+ * Opens a context of its own for computing, off the screen. Returns null where WebGL2 or rendering to float textures is
+ * missing, or where there is no canvas at all (Node).
+ */
+export function openContext(maxTextureSize = Infinity): DeviceContext | null {
+  const gl = contextOf(offscreenCanvas()) ?? contextOf(documentCanvas());
+  if (!gl) return null;
+  if (!gl.getExtension('EXT_color_buffer_float')) {
+    closeContext(gl);
+    return null;
+  }
+  return {
+    gl,
+    maxTextureSize: Math.min(maxTextureSize, gl.getParameter(gl.MAX_TEXTURE_SIZE) as number),
+    maxDrawBuffers: floorPowerOfTwo(
+      Math.min(
+        gl.getParameter(gl.MAX_DRAW_BUFFERS) as number,
+        gl.getParameter(gl.MAX_COLOR_ATTACHMENTS) as number,
+      ),
+    ),
+    timer: gl.getExtension('EXT_disjoint_timer_query_webgl2') as TimerQueryExtension | null,
+  };
+}
+
+/** Gives the context back at once: browsers allow about sixteen, and wait for the garbage collector otherwise. */
+export function closeContext(gl: WebGL2RenderingContext): void {
+  gl.getExtension('WEBGL_lose_context')?.loseContext();
+}
+
+type Canvas = HTMLCanvasElement | OffscreenCanvas;
+
+function offscreenCanvas(): Canvas | null {
+  return typeof OffscreenCanvas === 'undefined' ? null : new OffscreenCanvas(1, 1);
+}
+
+function documentCanvas(): Canvas | null {
+  return typeof document === 'undefined' ? null : document.createElement('canvas');
+}
+
+function contextOf(canvas: Canvas | null): WebGL2RenderingContext | null {
+  try {
+    return (canvas?.getContext('webgl2', CONTEXT_ATTRIBUTES) ?? null) as WebGL2RenderingContext | null;
+  } catch {
+    // A DOM without canvas (jsdom and the like) throws where the standard says null.
+    return null;
+  }
+}
+
+function floorPowerOfTwo(value: number): number {
+  return 2 ** Math.floor(Math.log2(value));
+}

@@ -1,0 +1,1 @@
+export { createWebGLBackend, type WebGLOptions } from './create';

@@ -1,0 +1,31 @@
+import type { Kernel } from '../backend';
+import type { WebGLBackend } from './backend';
+import { draw } from './draw';
+import { list } from './glsl';
+import { unitFor } from './unit';
+import { overWindow, unravelImage, windowUniforms } from './window';
+
+export const maxPoolIndices: Kernel<WebGLBackend, 'maxPoolIndices'> = (backend, [x], [y], { geometry }) => {
+  const unit = unitFor(geometry.inChannels);
+  draw(backend, {
+    program: 'maxPoolIndices',
+    inputs: { x: x! },
+    outputs: [y!],
+    form: unit.form,
+    ints: windowUniforms(geometry, unit.size),
+    source: () => `
+      void consider(float v, int at, inout float best, inout int index) {
+        if (index < 0 || (!is_nan(best) && (is_nan(v) || v > best))) { best = v; index = at; }
+      }
+      void consider(vec4 v, int at, inout vec4 best, inout ivec4 index) {
+        ${list(4, (k) => `consider(v[${k}], at * 4 + ${k}, best[${k}], index[${k}]);`)}
+      }
+      unit result(int i) {
+        ${unravelImage('out')}
+        unit index = unit(-1);
+        x_type best = x_type(0.0);
+        ${overWindow('consider(x_unit(at), at, best, index);')}
+        return index;
+      }`,
+  });
+};

@@ -1,0 +1,29 @@
+import type { Kernel } from '../backend';
+import { reductions } from '../reductions';
+import type { WebGLBackend } from './backend';
+import { draw } from './draw';
+import { lanes } from './glsl';
+import { unitFor } from './unit';
+import { overWindow, unravelImage, windowUniforms } from './window';
+
+export const pool: Kernel<WebGLBackend, 'pool'> = (backend, [x], [y], { geometry, mode }) => {
+  const unit = unitFor(geometry.inChannels);
+  const { initial, glsl } = reductions[mode === 'max' ? 'max' : 'sum'];
+  draw(backend, {
+    program: `pool ${mode}`,
+    inputs: { x: x! },
+    outputs: [y!],
+    form: unit.form,
+    ints: windowUniforms(geometry, unit.size),
+    source: () => `
+      float combine(float a, float b) { return ${glsl}; }
+      vec4 combine(vec4 a, vec4 b) { return ${lanes('vec4', (c) => `combine(a.${c}, b.${c})`)}; }
+      unit result(int i) {
+        ${unravelImage('out')}
+        unit combined = unit(${initial === 0 ? '0.0' : '-INFINITY'});
+        int count = 0;
+        ${overWindow('combined = combine(combined, x_unit(at)); count++;')}
+        return ${mode === 'max' ? 'combined' : 'combined / float(count)'};
+      }`,
+  });
+};

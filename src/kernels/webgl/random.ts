@@ -1,0 +1,66 @@
+import type { Kernel } from '../backend';
+import { glslSine } from '../elementwise';
+import { TRUNCATED_NORMAL_ATTEMPTS, type Distribution } from '../random';
+import type { WebGLBackend } from './backend';
+import { draw } from './draw';
+
+/** Threefry-2x32, 20 rounds: word for word the generator of ../random.ts, rounds unrolled four at a time. */
+const THREEFRY = `
+  ${glslSine}
+  uvec2 turn(uvec2 x, uint distance) {
+    x.x += x.y;
+    x.y = ((x.y << distance) | (x.y >> (32u - distance))) ^ x.x;
+    return x;
+  }
+  uvec2 four(uvec2 x, uint a, uint b, uint c, uint d) { return turn(turn(turn(turn(x, a), b), c), d); }
+  uvec2 threefry(uvec2 counter) {
+    uvec2 key = uvec2(key0, key1);
+    uint parity = 0x1bd11bdau ^ key.x ^ key.y;
+    uvec2 x = four(counter + key, 13u, 15u, 26u, 6u) + uvec2(key.y, parity + 1u);
+    x = four(x, 17u, 29u, 16u, 24u) + uvec2(parity, key.x + 2u);
+    x = four(x, 13u, 15u, 26u, 6u) + uvec2(key.x, key.y + 3u);
+    x = four(x, 17u, 29u, 16u, 24u) + uvec2(key.y, parity + 4u);
+    return four(x, 13u, 15u, 26u, 6u) + uvec2(parity, key.x + 5u);
+  }
+  float unit_interval(uint word) { return float(word >> 8) * ${2 ** -24}; }
+  float normal(uvec2 words) {
+    return sqrt(-2.0 * log(1.0 - unit_interval(words.x))) * sine(6.283185307179586 * unit_interval(words.y), 1);
+  }
+`;
+
+/** Statements that leave a draw for element i in `z`, before it is scaled. */
+const draws: Record<Distribution, string> = {
+  uniform: 'unit z = unit_interval(threefry(uvec2(i, 0)).x);',
+  integer: 'unit z = unit(threefry(uvec2(i, 0)).x % uint(span));',
+  normal: 'unit z = normal(threefry(uvec2(i, 0)));',
+  truncatedNormal: `unit z = 0.0;
+    for (int attempt = 0; attempt < ${TRUNCATED_NORMAL_ATTEMPTS}; attempt++) {
+      z = normal(threefry(uvec2(i, attempt)));
+      if (abs(z) <= 2.0) break;
+    }`,
+};
+
+export const random: Kernel<WebGLBackend, 'random'> = (backend, _inputs, [y], attributes) => {
+  const { distribution, key, a, b } = attributes;
+  const integral = distribution === 'integer';
+  const spans: Record<Distribution, number> = {
+    uniform: Math.fround(b) - Math.fround(a),
+    integer: b - a,
+    normal: b,
+    truncatedNormal: b,
+  };
+  const scaling = { origin: a, span: spans[distribution] };
+  draw(backend, {
+    program: `random ${distribution}`,
+    inputs: {},
+    outputs: [y!],
+    form: 'element',
+    ints: { key, nought: 0, ...(integral && scaling) },
+    floats: integral ? {} : scaling,
+    // Without the detour over bits that only the driver could know to be zero it may add and multiply in one, rounding once:
+    // then the numbers would not be equal bit for bit on every backend.
+    source: () => `${THREEFRY}
+      unit rounded(unit v) { return ${integral ? 'v' : 'uintBitsToFloat(floatBitsToUint(v) ^ uint(nought))'}; }
+      unit result(int i) { ${draws[distribution]} return origin + rounded(z${integral ? '' : ' * span'}); }`,
+  });
+};

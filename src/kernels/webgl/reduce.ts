@@ -1,0 +1,144 @@
+import type { Kernel, TensorInfo } from '../backend';
+import type { AxisView } from '../kernel-table';
+import { reductions, type ReductionName } from '../reductions';
+import type { WebGLBackend } from './backend';
+import { draw } from './draw';
+import { fill } from './fill';
+import { lanes, literal } from './glsl';
+import { LANES } from './layout';
+import { withScratch } from './scratch';
+import { laneTypeOf } from './textures';
+import { unitFor } from './unit';
+
+/** A longer loop is split over several fragments: to keep the device busy, and because sums by blocks are more exact. */
+const LONGEST_LOOP = 64;
+const SHORTEST_BLOCK = 16;
+
+/** What is reduced along rows (inner = 1) where it is not x itself: a value computed as x is read. */
+export interface Mapping {
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, TensorInfo>>;
+  /** A `float` from the value `x` at flat index `i` of row `row`. */
+  readonly expression: string;
+}
+
+export const reduce: Kernel<WebGLBackend, 'reduce'> = (backend, [x], [y], { name, ...view }) => {
+  reduceMapped(backend, x!, y!, name, view);
+};
+
+/** Reduces in as many passes as the length of the axis asks for; each divides it by the length of a block. */
+export function reduceMapped(
+  backend: WebGLBackend,
+  x: TensorInfo,
+  y: TensorInfo,
+  name: ReductionName,
+  view: AxisView,
+  mapping?: Mapping,
+): void {
+  const { mean, initial, int } = reductions[name];
+  if (view.extent === 0) {
+    const integral = laneTypeOf(x.dtype) === 'int';
+    fill(backend, [], [y], { value: integral ? int.initial : mean ? NaN : initial });
+    return;
+  }
+  const count = mean && view.extent;
+  const finish = (last: TensorInfo, left: AxisView, map?: Mapping): void => {
+    reduceOnce(backend, last, y, name, left, left.extent, map, count);
+  };
+  const step = (from: TensorInfo, left: AxisView, map?: Mapping): void => {
+    const perStep = left.inner === 1 ? LANES : 1;
+    const loops = left.extent / perStep;
+    if (loops <= LONGEST_LOOP) {
+      finish(from, left, map);
+      return;
+    }
+    const block = perStep * Math.min(LONGEST_LOOP, Math.max(SHORTEST_BLOCK, Math.ceil(Math.sqrt(loops))));
+    const extent = Math.ceil(left.extent / block);
+    withScratch(backend, [left.outer, extent, left.inner], x.dtype, (partial) => {
+      reduceOnce(backend, from, partial, name, left, block, map);
+      step(partial, { ...left, extent });
+    });
+  };
+  step(x, view, mapping);
+}
+
+/** One pass: [outer, extent, inner] → [outer, ⌈extent / block⌉, inner]. */
+function reduceOnce(
+  backend: WebGLBackend,
+  x: TensorInfo,
+  y: TensorInfo,
+  name: ReductionName,
+  { extent, inner }: AxisView,
+  block: number,
+  mapping?: Mapping,
+  meanOf?: number,
+): void {
+  const row = reductions[name];
+  const type = laneTypeOf(x.dtype);
+  const { glsl, initial } = type === 'float' ? row : row.int;
+  const alongRow = inner === 1;
+  const unit = alongRow ? unitFor(1) : unitFor(inner);
+  // Along a row whole texels are read; lanes that belong to a neighbour are left out, where there can be any.
+  const masked = alongRow && (extent % LANES !== 0 || block % LANES !== 0);
+  const start = literal(initial, type);
+  const result = meanOf ? `combined / ${type}(mean_of)` : 'combined';
+  draw(backend, {
+    program: `reduce ${name} ${type} ${alongRow ? `row${masked ? ' masked' : ''}` : 'column'} ${mapping?.name ?? ''}${meanOf ? ' mean' : ''}`,
+    inputs: { x, ...mapping?.inputs },
+    outputs: [y],
+    form: unit.form,
+    ints: {
+      extent,
+      block,
+      blocks: Math.ceil(extent / block),
+      inner: unit.length,
+      ...(meanOf && { mean_of: meanOf }),
+    },
+    source: () => {
+      const vector = type === 'float' ? 'vec4' : 'ivec4';
+      const load = mapping ? 'mapped(x_texel(t), t << 2, row)' : 'x_texel(t)';
+      const mappedFunctions = mapping
+        ? `float mapped(float x, int i, int row) { return ${mapping.expression}; }
+           vec4 mapped(vec4 v, int i, int row) {
+             return vec4(mapped(v.x, i, row), mapped(v.y, i + 1, row), mapped(v.z, i + 2, row), mapped(v.w, i + 3, row));
+           }`
+        : '';
+      const combine = `
+        ${type} combine(${type} a, ${type} b) { return ${glsl}; }
+        ${vector} combine(${vector} a, ${vector} b) { return ${lanes(vector, (c) => `combine(a.${c}, b.${c})`)}; }
+        ${mappedFunctions}`;
+      if (!alongRow) {
+        return `${combine}
+          unit result(int i) {
+            int group = over_inner(i), row = over_blocks(group);
+            int first = (group - row * blocks) * block, end = min(first + block, extent);
+            int at = (row * extent + first) * inner + i - group * inner;
+            x_type combined = x_type(${start});
+            for (int e = first; e < end; e++, at += inner) combined = combine(combined, x_unit(at));
+            return unit(${result});
+          }`;
+      }
+      return `${combine}
+        unit result(int i) {
+          int row = over_blocks(i);
+          int first = (i - row * blocks) * block, end = row * extent + min(first + block, extent);
+          first += row * extent;
+          ${vector} sums = ${vector}(${start});
+          for (int t = first >> 2; t << 2 < end; t++) {
+            ${vector} v = ${load};
+            ${
+              masked
+                ? `int i = t << 2;
+            if (i < first || i + 3 >= end) {
+              v = ${lanes(vector, (c) => `i + ${'xyzw'.indexOf(c)} < first || i + ${'xyzw'.indexOf(c)} >= end ? ${type}(${start}) : v.${c}`)};
+            }`
+                : ''
+            }
+            sums = combine(sums, v);
+          }
+          ${type} combined = combine(combine(sums.x, sums.y), combine(sums.z, sums.w));
+          return unit(${result});
+        }`;
+    },
+  });
+}

@@ -1,0 +1,60 @@
+import type { Kernel } from '../backend';
+import type { WebGLBackend } from './backend';
+import { draw } from './draw';
+import { reduceMapped, type Mapping } from './reduce';
+import { withScratch } from './scratch';
+
+/**
+ * Rows up to this length are summed anew by every element: it costs reads that come from the cache, and saves two draws
+ * and their textures. Class scores are such rows; longer ones (vocabularies) are reduced first.
+ */
+const LONGEST_SHORT_ROW = 32;
+
+/** Shifted by the row's maximum, so that no exponential overflows. */
+export const softmax: Kernel<WebGLBackend, 'softmax'> = (backend, [x], [y], { logarithm, ...view }) => {
+  const result = logarithm ? 'x_at(i) - largest - log(sum)' : 'exp(x_at(i) - largest) / sum';
+  const program = `softmax${logarithm ? ' logarithm' : ''}`;
+  const { outer, extent } = view;
+  if (extent <= LONGEST_SHORT_ROW) {
+    draw(backend, {
+      program,
+      inputs: { x: x! },
+      outputs: [y!],
+      form: 'element',
+      ints: { extent },
+      source: () => `
+        float result(int i) {
+          int first = over_extent(i) * extent;
+          float largest = x_at(first), sum = 0.0;
+          for (int k = 1; k < extent; k++) largest = max(largest, x_at(first + k));
+          for (int k = 0; k < extent; k++) sum += exp(x_at(first + k) - largest);
+          return ${result};
+        }`,
+    });
+    return;
+  }
+  withScratch(backend, [outer], 'float32', (largest) => {
+    reduceMapped(backend, x!, largest, 'max', view);
+    const exponentials: Mapping = {
+      name: 'exponentials',
+      inputs: { largest },
+      expression: 'exp(x - largest_at(row))',
+    };
+    withScratch(backend, [outer], 'float32', (sum) => {
+      reduceMapped(backend, x!, sum, 'sum', view, exponentials);
+      draw(backend, {
+        program: `${program} of long rows`,
+        inputs: { x: x!, largest, sum },
+        outputs: [y!],
+        form: 'element',
+        ints: { extent },
+        source: () => `
+          float result(int i) {
+            int row = over_extent(i);
+            float largest = largest_at(row), sum = sum_at(row);
+            return ${result};
+          }`,
+      });
+    });
+  });
+};

@@ -1,0 +1,14 @@
+import type { TensorInfo } from '../backend';
+import type { WebGLBackend } from './backend';
+import { pointwise, type View } from './pointwise';
+import { laneTypeOf } from './textures';
+
+/** The output's values are those of the view. */
+export function copyStrided(backend: WebGLBackend, view: View, output: TensorInfo): void {
+  pointwise(backend, {
+    program: `copy ${laneTypeOf(output.dtype)}`,
+    inputs: { x: view },
+    output,
+    expression: 'x',
+  });
+}

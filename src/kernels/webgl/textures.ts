@@ -1,0 +1,109 @@
+import type { DataType } from '../dtype';
+import type { TextureLayout } from './layout';
+
+/** What the lanes of a texture are: float32 tensors are float textures, int32 and bool tensors int textures. */
+export type LaneType = 'float' | 'int';
+
+export function laneTypeOf(dtype: DataType): LaneType {
+  return dtype === 'float32' ? 'float' : 'int';
+}
+
+/** A texture array with its layout, and the framebuffer to render into it once there is one. */
+export interface Texture {
+  readonly texture: WebGLTexture;
+  readonly layout: TextureLayout;
+  readonly laneType: LaneType;
+  readonly bytes: number;
+  framebuffer: WebGLFramebuffer | null;
+}
+
+const BYTES_PER_TEXEL = 16;
+/** The pool may always keep this much, however little is in use. */
+const LEAST_POOL_BYTES = 64 * 2 ** 20;
+/** From here on an allocation is checked: asking makes the driver finish its queue, which small ones are not worth. */
+const CHECKED_BYTES = 16 * 2 ** 20;
+
+/**
+ * Textures that wait to be used again. Making one costs more than most kernels take, and the steps of a training loop need the
+ * same sizes over and over. The pool keeps no more than was in use at the peak; beyond that it deletes what has waited longest.
+ */
+export class TexturePool {
+  /** Free textures by format and size; the map's own order is that in which the kinds were last freed. */
+  private readonly free = new Map<string, Texture[]>();
+  private used = 0;
+  private peak = LEAST_POOL_BYTES;
+  pooledBytes = 0;
+
+  constructor(private readonly gl: WebGL2RenderingContext) {}
+
+  /** Bytes of all textures, in use or waiting. */
+  get reservedBytes(): number {
+    return this.used + this.pooledBytes;
+  }
+
+  acquire(layout: TextureLayout, laneType: LaneType): Texture {
+    const waiting = this.free.get(keyOf(layout, laneType))?.pop();
+    if (waiting) this.pooledBytes -= waiting.bytes;
+    const texture = waiting ?? this.create(layout, laneType);
+    this.used += texture.bytes;
+    this.peak = Math.max(this.peak, this.used);
+    return texture;
+  }
+
+  release(texture: Texture): void {
+    const key = keyOf(texture.layout, texture.laneType);
+    const waiting = this.free.get(key) ?? [];
+    this.free.delete(key);
+    this.free.set(key, waiting);
+    waiting.push(texture);
+    this.used -= texture.bytes;
+    this.pooledBytes += texture.bytes;
+    this.trim(this.peak);
+  }
+
+  /** Deletes waiting textures until no more than `limit` bytes of them are left. */
+  trim(limit: number): void {
+    for (const [key, waiting] of this.free) {
+      while (this.pooledBytes > limit) {
+        const texture = waiting.pop();
+        if (!texture) break;
+        this.gl.deleteFramebuffer(texture.framebuffer);
+        this.gl.deleteTexture(texture.texture);
+        this.pooledBytes -= texture.bytes;
+      }
+      if (waiting.length === 0) this.free.delete(key);
+      if (this.pooledBytes <= limit) return;
+    }
+  }
+
+  private create(layout: TextureLayout, laneType: LaneType): Texture {
+    const { gl } = this;
+    const { width, height, layers } = layout;
+    const bytes = width * height * layers * BYTES_PER_TEXEL;
+    const texture = gl.createTexture();
+    gl.bindTexture(gl.TEXTURE_2D_ARRAY, texture);
+    gl.texStorage3D(
+      gl.TEXTURE_2D_ARRAY,
+      1,
+      laneType === 'float' ? gl.RGBA32F : gl.RGBA32I,
+      width,
+      height,
+      layers,
+    );
+    // Float and integer textures cannot be filtered; with the default filter they count as incomplete and read as 0.
+    gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
+    gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
+    if (bytes >= CHECKED_BYTES && gl.getError() === gl.OUT_OF_MEMORY) {
+      gl.deleteTexture(texture);
+      throw new Error(
+        `webgl: out of memory for a texture of ${width} × ${height} × ${layers} texels (${bytes} bytes); ` +
+          `${this.reservedBytes} bytes are reserved already, ${this.pooledBytes} of them waiting in the pool`,
+      );
+    }
+    return { texture, layout, laneType, bytes, framebuffer: null };
+  }
+}
+
+function keyOf({ width, height, layers }: TextureLayout, laneType: LaneType): string {
+  return `${laneType} ${width} ${height} ${layers}`;
+}

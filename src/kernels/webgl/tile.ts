@@ -1,0 +1,12 @@
+import type { Kernel, TensorInfo } from '../backend';
+import { stridesOf } from '../layout';
+import type { WebGLBackend } from './backend';
+import { copyStrided } from './strided';
+
+/** Each axis of the output is seen as two: which repeat, along which the input stands still, and where in the input. */
+export const tile: Kernel<WebGLBackend, 'tile'> = (backend, [x], [y]) => {
+  const strides = stridesOf(x!.shape);
+  const shape = x!.shape.flatMap((extent, axis) => [extent === 0 ? 0 : y!.shape[axis]! / extent, extent]);
+  const output: TensorInfo = { ...y!, shape };
+  copyStrided(backend, { tensor: x!, strides: strides.flatMap((stride) => [0, stride]) }, output);
+};

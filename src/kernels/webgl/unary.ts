@@ -1,0 +1,21 @@
+import type { Kernel } from '../backend';
+import { unaryFunctions } from '../elementwise';
+import type { WebGLBackend } from './backend';
+import { pointwise } from './pointwise';
+import { laneTypeOf } from './textures';
+
+/** Applies a row of the elementwise table; of a predicate's 0.0 and 1.0, or an int form's result, the output's type. */
+export const unary: Kernel<WebGLBackend, 'unary'> = (backend, [x], [y], { name, p, q }) => {
+  const row = unaryFunctions[name];
+  const exact = x!.dtype === 'float32' ? undefined : row.int;
+  const type = exact ? 'int' : 'float';
+  pointwise(backend, {
+    program: `unary ${name} ${type}`,
+    inputs: { x: { tensor: x! } },
+    output: y!,
+    floats: { parameter: [p, q] },
+    functions: `${exact ? '' : (row.glslFunctions ?? '')}
+      ${type} row_of(${type} x, float p, float q) { return ${(exact ?? row).glsl}; }`,
+    expression: `${laneTypeOf(y!.dtype)}(row_of(${type}(x), parameter0, parameter1))`,
+  });
+};

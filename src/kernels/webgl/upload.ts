@@ -1,0 +1,32 @@
+import { LANES } from './layout';
+import type { Texture } from './textures';
+
+/** Copies values from the host into a texture of one layer; `null` leaves it as it is. */
+export function upload(
+  gl: WebGL2RenderingContext,
+  { texture, layout, laneType }: Texture,
+  values: Float32Array | Int32Array | null,
+): void {
+  if (!values) return;
+  const { width, height } = layout;
+  const room = width * height * LANES;
+  let padded = values;
+  if (values.length < room) {
+    padded = laneType === 'float' ? new Float32Array(room) : new Int32Array(room);
+    padded.set(values);
+  }
+  gl.bindTexture(gl.TEXTURE_2D_ARRAY, texture);
+  gl.texSubImage3D(
+    gl.TEXTURE_2D_ARRAY,
+    0,
+    0,
+    0,
+    0,
+    width,
+    height,
+    1,
+    laneType === 'float' ? gl.RGBA : gl.RGBA_INTEGER,
+    laneType === 'float' ? gl.FLOAT : gl.INT,
+    padded,
+  );
+}

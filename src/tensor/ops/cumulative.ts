@@ -1,0 +1,82 @@
+import { sizeOf, type KernelAttributes } from '../../kernels';
+import { dispatchOne } from '../dispatch';
+import { sumType } from '../dtype';
+import { op } from '../op';
+import { normalizeAxis } from '../shape';
+import type { GradientRule } from '../tape';
+import type { Tensor } from '../tensor';
+import { asTensor, type TensorInput } from '../tensor-like';
+import { divNoNan, equal, mul } from './arithmetic';
+import { castTo } from './cast';
+import { onesLike } from './creation';
+import { where } from './where';
+
+type ScanAttributes = KernelAttributes['scan'];
+
+/** The adjoint of a running sum is the running sum from the other end. */
+const sumRule: GradientRule<ScanAttributes> = {
+  gradients: (c) => [() => scan('cumsum', c.dy, { ...c.attributes, reverse: !c.attributes.reverse }, sumRule)],
+};
+
+/**
+ * With y the running product, dx = (Σ from here on of y·dy) / x where no x is 0. Up to the first 0 of a line that holds with 0 left
+ * out of the sum; at the 0 itself y without it takes y's place; behind it every y is 0.
+ */
+const productRule: GradientRule<ScanAttributes> = {
+  inputs: [0],
+  outputs: [0],
+  gradients: (c) => [
+    () => {
+      const { attributes } = c;
+      const x = c.input(0);
+      const back = { ...attributes, name: 'sum', exclusive: false, reverse: !attributes.reverse } as const;
+      const behind = attributes.exclusive ? { ...back, exclusive: true } : back;
+      const regular = divNoNan(scan('cumsum', mul(c.output(0), c.dy), behind, sumRule), x);
+      const isZero = equal(x, 0);
+      const zerosSoFar = scan('cumsum', castTo(isZero, 'float32'), { ...back, reverse: attributes.reverse }, sumRule);
+      const isFirstZero = equal(mul(castTo(isZero, 'float32'), zerosSoFar), 1);
+      const withoutIt = scan('cumprod', where(isFirstZero, onesLike(x), x), attributes, productRule);
+      const atZero = scan('cumsum', mul(withoutIt, c.dy), behind, sumRule);
+      return where(isFirstZero, atZero, regular);
+    },
+  ],
+};
+
+function scan(name: string, x: Tensor, attributes: ScanAttributes, rule: GradientRule<ScanAttributes>): Tensor {
+  return dispatchOne(name, 'scan', [x], x.shape, x.dtype, attributes, rule);
+}
+
+/** A running sum or product along one axis. */
+export type CumulativeOp = <T extends Tensor>(x: T | TensorInput, axis?: number, exclusive?: boolean, reverse?: boolean) => T;
+
+function cumulative(name: 'cumsum' | 'cumprod', row: 'sum' | 'prod', rule: GradientRule<ScanAttributes>): CumulativeOp {
+  return op(name, <T extends Tensor>(x: T | TensorInput, axis = 0, exclusive = false, reverse = false): T => {
+    const given = asTensor(name, 'x', x);
+    const value = castTo(given, sumType(given.dtype));
+    const along = normalizeAxis(name, axis, value.rank);
+    const attributes = {
+      name: row,
+      exclusive,
+      reverse,
+      outer: sizeOf(value.shape.slice(0, along) as number[]),
+      extent: value.shape[along]!,
+      inner: sizeOf(value.shape.slice(along + 1) as number[]),
+    };
+    return scan(name, value, attributes, rule) as T;
+  });
+}
+
+/**
+ * The sums of all elements up to each, along an axis.
+ *
+ * @param exclusive leaves out the element itself, so that the first sum is 0
+ * @param reverse begins at the end of the axis
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.cumsum([1, 2, 3]).print(); // 1, 3, 6
+ * ```
+ */
+export const cumsum = cumulative('cumsum', 'sum', sumRule);
+/** The products of all elements up to each, along an axis. See {@link cumsum} for the arguments. */
+export const cumprod = cumulative('cumprod', 'prod', productRule);

@@ -1,0 +1,57 @@
+import * as dl from 'rxtensor/tensor';
+import { nextKey, seedWords } from './random-state';
+
+const draw = (): number[] => dl.tidy(() => [...dl.randomUniform([4]).dataSync()]);
+
+describe('setSeed', () => {
+  it('begins the sequence anew', () => {
+    dl.setSeed(7);
+    const first = [draw(), draw()];
+    dl.setSeed(7);
+    expect([draw(), draw()]).toEqual(first);
+    expect(first[0]).not.toEqual(first[1]!);
+    dl.setSeed(8);
+    expect(draw()).not.toEqual(first[0]!);
+  });
+
+  it('takes any finite number, and all of its bits', () => {
+    const words = [0, 1, -1, 0.5, 2 ** 32, 2 ** 32 + 1, 2 ** 53].map((seed) => seedWords('setSeed', seed).join());
+    expect(new Set(words).size).toBe(words.length);
+    for (const seed of [NaN, Infinity, 'a', undefined]) {
+      expect(() => dl.setSeed(seed as number)).toThrowError(/setSeed: argument 'seed' is .*; wanted a finite number/);
+    }
+  });
+});
+
+describe('getRandomState and setRandomState', () => {
+  it('continue the sequence exactly', () => {
+    dl.setSeed(3);
+    draw();
+    const state = dl.getRandomState();
+    const after = [draw(), draw()];
+    draw();
+    dl.setRandomState(state);
+    expect([draw(), draw()]).toEqual(after);
+  });
+
+  it('survive JSON, and are not changed by later draws', () => {
+    dl.setSeed(3);
+    const state = dl.getRandomState();
+    const text = JSON.stringify(state);
+    const after = draw();
+    expect(JSON.stringify(state)).toBe(text);
+    dl.setRandomState(JSON.parse(text) as dl.RandomState);
+    expect(draw()).toEqual(after);
+  });
+});
+
+describe('nextKey', () => {
+  it('leaves the global sequence alone where an op has its own seed', () => {
+    dl.setSeed(1);
+    const before = dl.getRandomState();
+    expect(nextKey('op', 5)).toEqual(seedWords('op', 5));
+    expect(dl.getRandomState()).toEqual(before);
+    nextKey('op', undefined);
+    expect(dl.getRandomState().counter).toBe(before.counter + 1);
+  });
+});
