@@ -107,6 +107,8 @@ export default defineConfig(
       // Underscore: a parameter that a contract demands and this function does not need.
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/prefer-for-of': 'off',
+      // Callers may write JavaScript: arguments are checked for what TypeScript already promises.
+      '@typescript-eslint/no-unnecessary-condition': 'off',
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
       '@typescript-eslint/unified-signatures': 'off',
       // `Record<never, never>` says of an op that it has no attributes; rank names are made from numbers.
@@ -123,7 +125,10 @@ export default defineConfig(
   {
     // The chainable methods are declared by an interface next to the class.
     files: ['src/tensor/tensor.ts'],
-    rules: { '@typescript-eslint/no-unsafe-declaration-merging': 'off' },
+    rules: {
+      '@typescript-eslint/no-unsafe-declaration-merging': 'off',
+      '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
+    },
   },
   {
     // `print()` and the warnings of debug mode are the only voices of the library.

@@ -30,21 +30,30 @@ const OPTIONS = [
 
 const MODULES = [
   { name: 'simd', constant: 'SIMD_MODULE', type: 'SimdExports', options: [] },
-  { name: 'relaxed', constant: 'RELAXED_MODULE', type: 'RelaxedExports', options: ['--enable', 'relaxed-simd'] },
+  {
+    name: 'relaxed',
+    constant: 'RELAXED_MODULE',
+    type: 'RelaxedExports',
+    options: ['--enable', 'relaxed-simd'],
+  },
 ];
 
 /** A hash of all that the output depends on. */
 function fingerprint(): string {
   const hash = createHash('sha256').update(compiler.version).update(readFileSync('scripts/build-wasm.ts'));
-  const files = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const files = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
   for (const file of files.sort()) hash.update(file).update(readFileSync(join(SOURCES, file)));
   return hash.digest('hex').slice(0, 16);
 }
 
 /** The compiler's declarations of the exports, as the members of an interface. */
 function membersOf(declarations: string): string {
-  const functions = [...declarations.matchAll(/export function (\w+\(.*\): \w+;)/g)];
-  return functions.map(([, member]) => `  ${member}\n`).join('');
+  const functions = [...declarations.matchAll(/export function (\w+)(\(.*\)): (\w+);/g)];
+  return functions
+    .map(([, name, parameters, result]) => `  readonly ${name}: ${parameters} => ${result};\n`)
+    .join('');
 }
 
 /** Compiles one module and writes its TypeScript wrapping. */
@@ -52,14 +61,22 @@ async function compile(module: (typeof MODULES)[number], source: string): Promis
   // Loaded only when there is work: the compiler takes seconds to start.
   const asc = await import('assemblyscript/asc');
   const outputs = new Map<string, string | Uint8Array>();
-  const argv = [join(SOURCES, `${module.name}.ts`), '--outFile', `${module.name}.wasm`, ...OPTIONS, ...module.options];
-  const { error, stderr } = await asc.main(argv, {
+  const argv = [
+    join(SOURCES, `${module.name}.ts`),
+    '--outFile',
+    `${module.name}.wasm`,
+    ...OPTIONS,
+    ...module.options,
+  ];
+  const messages = asc.createMemoryStream();
+  const { error } = await asc.main(argv, {
+    stderr: messages,
     writeFile: (name, contents) => {
       outputs.set(name, contents);
     },
   });
-  const messages = stderr.toString();
-  if (error || messages) throw new Error(`assembly/${module.name}.ts does not compile\n${messages}${error?.message ?? ''}`);
+  if (error)
+    throw new Error(`assembly/${module.name}.ts does not compile: ${error.message}\n${messages.toString()}`);
   const bytes = outputs.get(`${module.name}.wasm`) as Uint8Array;
   const members = membersOf(outputs.get(`${module.name}.d.ts`) as string);
   writeFileSync(
@@ -74,6 +91,11 @@ async function compile(module: (typeof MODULES)[number], source: string): Promis
 const source = fingerprint();
 for (const module of MODULES) {
   const file = join(FOLDER, `${module.name}.wasm.ts`);
-  if (!process.argv.includes('--force') && existsSync(file) && readFileSync(file, 'utf8').includes(`Sources: ${source}\n`)) continue;
+  if (
+    !process.argv.includes('--force') &&
+    existsSync(file) &&
+    readFileSync(file, 'utf8').includes(`Sources: ${source}\n`)
+  )
+    continue;
   console.log(`${file}: ${await compile(module, source)} bytes of WebAssembly`);
 }

@@ -177,7 +177,11 @@ const unaryTable = {
       return 0.5 * log((1.0 + x) / (1.0 - x));
     }`,
   },
-  relu: { js: (x) => (x < 0 ? 0 : x), glsl: 'x < 0.0 ? 0.0 : x', int: { js: (x) => (x < 0 ? 0 : x), glsl: 'max(x, 0)' } },
+  relu: {
+    js: (x) => (x < 0 ? 0 : x),
+    glsl: 'x < 0.0 ? 0.0 : x',
+    int: { js: (x) => (x < 0 ? 0 : x), glsl: 'max(x, 0)' },
+  },
   relu6: {
     js: (x) => (x < 0 ? 0 : x > 6 ? 6 : x),
     glsl: 'x < 0.0 ? 0.0 : x > 6.0 ? 6.0 : x',
@@ -217,11 +221,22 @@ const unaryTable = {
   clipByValue: {
     js: (x, p, q) => (x < p ? p : x > q ? q : x),
     glsl: 'x < p ? p : x > q ? q : x',
-    int: { js: (x, p, q) => (x < p ? p : x > q ? q : x), glsl: 'x < int(p) ? int(p) : x > int(q) ? int(q) : x' },
+    int: {
+      js: (x, p, q) => (x < p ? p : x > q ? q : x),
+      glsl: 'x < int(p) ? int(p) : x > int(q) ? int(q) : x',
+    },
   },
   isNaN: { js: (x) => (Number.isNaN(x) ? 1 : 0), glsl: 'is_nan(x) ? 1.0 : 0.0', result: 'bool' },
-  isInf: { js: (x) => (x === Infinity || x === -Infinity ? 1 : 0), glsl: 'is_inf(x) ? 1.0 : 0.0', result: 'bool' },
-  isFinite: { js: (x) => (Number.isFinite(x) ? 1 : 0), glsl: 'is_nan(x) || is_inf(x) ? 0.0 : 1.0', result: 'bool' },
+  isInf: {
+    js: (x) => (x === Infinity || x === -Infinity ? 1 : 0),
+    glsl: 'is_inf(x) ? 1.0 : 0.0',
+    result: 'bool',
+  },
+  isFinite: {
+    js: (x) => (Number.isFinite(x) ? 1 : 0),
+    glsl: 'is_nan(x) || is_inf(x) ? 0.0 : 1.0',
+    result: 'bool',
+  },
   logicalNot: {
     js: (x) => (x === 0 ? 1 : 0),
     glsl: 'x == 0.0 ? 1.0 : 0.0',
@@ -238,7 +253,11 @@ export interface BinaryRow {
   readonly js: (a: number, b: number) => number;
   readonly glsl: string;
   readonly glslFunctions?: string;
-  readonly int?: { readonly js: (a: number, b: number) => number; readonly glsl: string; readonly glslFunctions?: string };
+  readonly int?: {
+    readonly js: (a: number, b: number) => number;
+    readonly glsl: string;
+    readonly glslFunctions?: string;
+  };
   /** 'bool' for comparisons and logic: the result is 0 or 1 whatever goes in. */
   readonly result?: 'bool';
 }
@@ -285,10 +304,14 @@ const binaryTable = {
   add: { js: (a, b) => a + b, glsl: 'a + b', int: { js: (a, b) => a + b, glsl: 'a + b' } },
   sub: { js: (a, b) => a - b, glsl: 'a - b', int: { js: (a, b) => a - b, glsl: 'a - b' } },
   mul: { js: (a, b) => a * b, glsl: 'a * b', int: { js: Math.imul, glsl: 'a * b' } },
-  div: { js: (a, b) => a / b, glsl: 'divide(a, b)', glslFunctions: `float divide(float a, float b) {
+  div: {
+    js: (a, b) => a / b,
+    glsl: 'divide(a, b)',
+    glslFunctions: `float divide(float a, float b) {
       // Drivers may compute a · (1/b), which makes x / x differ from 1.
       return a == b && !is_inf(a) && a != 0.0 ? 1.0 : a / b;
-    }` },
+    }`,
+  },
   divNoNan: { js: (a, b) => (b === 0 ? 0 : a / b), glsl: 'b == 0.0 ? 0.0 : a / b' },
   floorDiv: {
     js: (a, b) => Math.floor(a / b),
@@ -324,7 +347,9 @@ const binaryTable = {
     },
   },
   pow: {
-    js: (a, b) => (a === 1 || b === 0 ? 1 : Math.pow(a, b)),
+    // IEEE 754's pow: JavaScript's gives NaN for ±1 to an infinite power.
+    js: (a, b) =>
+      a === 1 || b === 0 || (a === -1 && (b === Infinity || b === -Infinity)) ? 1 : Math.pow(a, b),
     glsl: 'power(a, b)',
     // GLSL leaves pow undefined for a negative base: the sign is that of an odd integer power.
     glslFunctions: `float power(float a, float b) {

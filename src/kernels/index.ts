@@ -15,5 +15,12 @@ export { broadcastStrides, sameShape, sizeOf, stridesOf, type Shape } from './la
 export { updateRules, type UpdateName, type UpdateRow } from './optimizer-updates';
 export { threefry, type Distribution } from './random';
 export type { ReductionName } from './reductions';
-export { activeBackend, findBackend, getBackend, registerBackend, removeBackend, setBackend } from './registry';
+export {
+  activeBackend,
+  findBackend,
+  getBackend,
+  registerBackend,
+  removeBackend,
+  setBackend,
+} from './registry';
 export { Storage, storageMemory } from './storage';

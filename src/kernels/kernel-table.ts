@@ -47,7 +47,12 @@ export interface KernelAttributes {
    * [a, b, bias?] → [a·b + bias, activated]. a is [batch or 1, m, k] ([…, k, m] when transposed), b [batch or 1, k, n]
    * ([…, n, k]); the output [batch, m, n]; a batch of 1 is repeated.
    */
-  matMul: { readonly transposeA: boolean; readonly transposeB: boolean; readonly activation: Activation; readonly alpha: number };
+  matMul: {
+    readonly transposeA: boolean;
+    readonly transposeB: boolean;
+    readonly activation: Activation;
+    readonly alpha: number;
+  };
   /** [x, filter, bias?] → [y]. */
   conv2d: ConvolutionAttributes;
   /** [dy, filter] → [dx]. */
@@ -67,7 +72,11 @@ export interface KernelAttributes {
   /** [x] → [y]: y at index i is x at begin + i·strides; strides may be negative (reverse) but not 0. */
   slice: { readonly begin: readonly number[]; readonly strides: readonly number[] };
   /** [x] → [y]: `before` elements of padding at the start of each axis; those at the end follow from the shapes. */
-  pad: { readonly before: readonly number[]; readonly mode: 'constant' | 'reflect' | 'symmetric'; readonly value: number };
+  pad: {
+    readonly before: readonly number[];
+    readonly mode: 'constant' | 'reflect' | 'symmetric';
+    readonly value: number;
+  };
   /** [x₀, x₁, …] → [y]: joined along an axis. */
   concat: { readonly axis: number };
   /** [x] → [x repeated]; the output's shape is the input's times the repeats. */

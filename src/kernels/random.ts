@@ -7,7 +7,13 @@ const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const;
 const PARITY = 0x1bd11bda;
 
 /** Two 32-bit words of random bits for a counter of two words; written to `out`. */
-export function threefry(key0: number, key1: number, counter0: number, counter1: number, out: Uint32Array): void {
+export function threefry(
+  key0: number,
+  key1: number,
+  counter0: number,
+  counter1: number,
+  out: Uint32Array,
+): void {
   const schedule = [key0, key1, PARITY ^ key0 ^ key1] as const;
   let x0 = (counter0 + key0) | 0;
   let x1 = (counter1 + key1) | 0;

@@ -9,7 +9,11 @@ export interface ReductionRow {
   /** GLSL over `float a, b`; see elementwise.ts for the functions of the prelude. */
   readonly glsl: string;
   /** The same over `int a, b`, exact, where the reduction has one. */
-  readonly int: { readonly initial: number; readonly js: (a: number, b: number) => number; readonly glsl: string };
+  readonly int: {
+    readonly initial: number;
+    readonly js: (a: number, b: number) => number;
+    readonly glsl: string;
+  };
   /** The result is divided by the number of reduced elements. */
   readonly mean?: true;
 }

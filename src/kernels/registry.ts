@@ -18,7 +18,8 @@ let active: Backend | undefined;
  * @throws when the name is taken
  */
 export function registerBackend(name: string, create: () => Backend | null, priority = 1): void {
-  if (registrations.has(name)) throw new Error(`registerBackend: a backend named '${name}' is registered already`);
+  if (registrations.has(name))
+    throw new Error(`registerBackend: a backend named '${name}' is registered already`);
   registrations.set(name, { create, priority, instance: undefined });
 }
 

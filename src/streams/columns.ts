@@ -2,9 +2,9 @@
  * How examples become batches: a column collects one leaf of the examples' structure (an image, a label) and stacks what it has along
  * a new first axis. Numbers and arrays are copied into one array as they come; tensors are held until the batch is full.
  */
-import { isPlainObject } from '../tensor/container';
+import { isPlainObject, isTensor } from '../tensor/container';
 import { stack } from '../tensor/ops/slice';
-import { Tensor } from '../tensor/tensor';
+import type { Tensor } from '../tensor/tensor';
 import { makeTensor, type TypedArrayLike } from '../tensor/tensor-like';
 import { hold, type Held } from './held';
 import { isHostArray, type HostArray } from './host-array';
@@ -21,7 +21,7 @@ export interface Column {
 
 /** A column for values like this one. `path` names the place in messages. */
 export function columnFor(example: unknown, size: number, path: string): Column {
-  if (example instanceof Tensor) return tensorColumn(path);
+  if (isTensor(example)) return tensorColumn(path);
   if (typeof example === 'number' || typeof example === 'boolean') return scalarColumn(example, size, path);
   if (isTypedArray(example) || isHostArray(example)) return arrayColumn(asHostArray(example), size, path);
   if (Array.isArray(example) && isNumeric(example)) return nestedColumn(path);
@@ -40,7 +40,9 @@ function isTypedArray(value: unknown): value is TypedArrayLike {
 }
 
 function isNumeric(value: unknown): boolean {
-  return Array.isArray(value) ? value.every(isNumeric) : typeof value === 'number' || typeof value === 'boolean';
+  return Array.isArray(value)
+    ? value.every(isNumeric)
+    : typeof value === 'number' || typeof value === 'boolean';
 }
 
 function asHostArray(value: TypedArrayLike | HostArray): HostArray {
@@ -48,7 +50,9 @@ function asHostArray(value: TypedArrayLike | HostArray): HostArray {
 }
 
 function mismatch(path: string, found: string, wanted: string): Error {
-  return new Error(`batch: ${place(path)} is ${found}; wanted ${wanted}, as in the first example of the batch`);
+  return new Error(
+    `batch: ${place(path)} is ${found}; wanted ${wanted}, as in the first example of the batch`,
+  );
 }
 
 function scalarColumn(first: number | boolean, size: number, path: string): Column {
@@ -101,7 +105,8 @@ function nestedColumn(path: string): Column {
   let rows: unknown[] = [];
   return {
     add: (value) => {
-      if (!Array.isArray(value) || !isNumeric(value)) throw mismatch(path, typeof value, 'an array of numbers');
+      if (!Array.isArray(value) || !isNumeric(value))
+        throw mismatch(path, typeof value, 'an array of numbers');
       rows.push(value);
     },
     take: () => {
@@ -121,7 +126,7 @@ function tensorColumn(path: string): Column {
   };
   return {
     add: (value) => {
-      if (!(value instanceof Tensor)) throw mismatch(path, typeof value, 'a tensor');
+      if (!isTensor(value)) throw mismatch(path, typeof value, 'a tensor');
       const first = held[0]?.value;
       if (first && first.shape.join() !== value.shape.join()) {
         throw mismatch(path, `of shape [${value.shape.join(',')}]`, `shape [${first.shape.join(',')}]`);
@@ -141,11 +146,14 @@ function tensorColumn(path: string): Column {
 
 function structureColumn(first: object, size: number, path: string): Column {
   const keys = Object.keys(first);
-  const columns = keys.map((key) => columnFor((first as Record<string, unknown>)[key], size, path ? `${path}.${key}` : key));
+  const columns = keys.map((key) =>
+    columnFor((first as Record<string, unknown>)[key], size, path ? `${path}.${key}` : key),
+  );
   return {
     add: (value) => {
       if (typeof value !== 'object' || value === null || Object.keys(value).join() !== keys.join()) {
-        const found = typeof value === 'object' && value ? `an object of ${Object.keys(value).join(', ')}` : typeof value;
+        const found =
+          typeof value === 'object' && value ? `an object of ${Object.keys(value).join(', ')}` : typeof value;
         throw mismatch(path, found, `an object of ${keys.join(', ')}`);
       }
       keys.forEach((key, i) => columns[i]!.add((value as Record<string, unknown>)[key]));
@@ -159,4 +167,3 @@ function structureColumn(first: object, size: number, path: string): Column {
     },
   };
 }
-

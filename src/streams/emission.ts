@@ -46,7 +46,7 @@ export function trackedEmission(operator: string, work: () => void): Promise<voi
 
 /** Waits for all, also for what is added meanwhile. A failure has its own way to be seen; here it only ends the waiting. */
 async function settled(waits: Promise<unknown>[]): Promise<void> {
-  for (let done = 0; done < waits.length; ) {
+  for (let done = 0; done < waits.length;) {
     const now = waits.slice(done);
     done = waits.length;
     await Promise.allSettled(now);

@@ -1,5 +1,5 @@
 /**
- * Numbers in main memory that have a shape: data that examples are drawn from. The rows along the first axis are the examples.
+ * Numbers in main memory that have a shape: data that examples are drawn from, a row along the first axis each.
  *
  * @example
  * ```ts

@@ -10,11 +10,7 @@ export { scoped } from './operators/scoped';
 export { shuffle } from './operators/shuffle';
 export { trainStep, type TrainStepOptions } from './operators/train-step';
 export type { PullOptions } from './pull';
-export {
-  examples,
-  type Example,
-  type ExampleColumn,
-  type ExampleData,
-  type ExamplesOptions,
-  type ExampleTable,
-} from './sources/examples';
+export type { Example, ExampleColumn, ExampleData, ExampleDataLike, ExampleTable } from './example-types';
+export { examples, type ExamplesOptions } from './sources/examples';
+export { idx, loadIdx, type IdxExample, type IdxSource } from './sources/idx';
+export { parseIdx } from './sources/idx-format';

@@ -1,26 +1,32 @@
-import { Observable, Subscriber, type OperatorFunction } from 'rxjs';
+import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
 import { emission, subscribing, trackedEmission } from './emission';
+import { notifyComplete, notifyError } from './notify';
+import { warnOfUnowned } from './unowned';
+
+/** For {@link Output.emit}: there is no value this time. */
+export const NOTHING = Symbol('nothing');
+
+/** Makes a value in an emission that is open. */
+export type Make<R> = () => R | typeof NOTHING;
 
 /** Where an operator's values go. */
 export interface Output<R> {
   /**
    * Opens an emission, makes the value in it and hands it on. An error thrown by `make` becomes an error notification, sent when the
-   * emission has ended; nothing is handed on where `make` returns {@link NOTHING}.
+   * emission has ended; nothing is handed on where `make` returns {@link NOTHING}. Never throws.
    */
-  readonly emit: (make: () => R | typeof NOTHING) => void;
+  readonly emit: (make: Make<R>) => void;
   /** As `emit`, telling when all of the emission is finished (null: it is); see {@link trackedEmission}. */
-  readonly emitTracked: (make: () => R | typeof NOTHING) => Promise<void> | null;
+  readonly emitTracked: (make: Make<R>) => Promise<void> | null;
   readonly error: (error: unknown) => void;
   readonly complete: () => void;
   /** False when nobody listens any more. */
   readonly isOpen: () => boolean;
 }
 
-/** For {@link Output.emit}: there is no value this time. */
-export const NOTHING = Symbol('nothing');
-
 /** What an operator does with what comes from above. */
 export interface Handlers<T> {
+  /** What it throws becomes an error notification. */
   readonly next: (value: T) => void;
   /** Passes the error on when left out. */
   readonly error?: (error: unknown) => void;
@@ -39,100 +45,108 @@ export interface Handlers<T> {
  *
  * @param name for messages
  */
-export function operator<T, R>(name: string, handlersOf: (output: Output<R>) => Handlers<T>): OperatorFunction<T, R> {
+export function operator<T, R>(
+  name: string,
+  handlersOf: (output: Output<R>) => Handlers<T>,
+): OperatorFunction<T, R> {
   return (source) =>
-    new Observable<R>((subscriber) => {
+    new Observable<R>((downstream) => {
       subscribing(() => {
-        const upstream = new EmittingSubscriber<T, R>(name, subscriber);
-        upstream.handlers = handlersOf(upstream.output);
-        source.subscribe(upstream);
+        const output = new EmittingOutput<R>(name, downstream);
+        const handlers = handlersOf(output);
+        output.onEnd(() => handlers.teardown?.());
+        connect(name, source, downstream, output, handlers);
       });
     });
 }
 
-/** Extends RxJS's subscriber, so that a synchronous source sees at once when nobody listens any more. */
-class EmittingSubscriber<T, R> extends Subscriber<T> {
-  handlers: Handlers<T> = { next: () => undefined };
-  readonly output: Output<R>;
+function connect<T, R>(
+  name: string,
+  source: Observable<T>,
+  downstream: Subscriber<R>,
+  output: EmittingOutput<R>,
+  handlers: Handlers<T>,
+): void {
+  // Linked before the source is subscribed to: a synchronous source sees at once when nobody listens any more.
+  const linked = new Observable<T>((upstream) => {
+    downstream.add(upstream);
+    downstream.add(output.end);
+    if (!downstream.closed) source.subscribe(upstream);
+  });
+  linked.subscribe({
+    next: (value) => {
+      try {
+        warnOfUnowned(name, value);
+        handlers.next(value);
+      } catch (error) {
+        output.error(error);
+      }
+    },
+    error: handlers.error ?? output.error,
+    complete: handlers.complete ?? output.complete,
+  });
+}
+
+/** Counts the emissions under way, so that nothing is freed in the middle of one. */
+class EmittingOutput<R> implements Output<R> {
   private emitting = 0;
   private ended = false;
+  private teardown: (() => void) | null = null;
 
-  constructor(name: string, downstream: Subscriber<R>) {
-    super(downstream);
-    this.output = {
-      emit: (make) => {
-        this.emitIn(downstream, make, (work) => emission(name, work));
-      },
-      emitTracked: (make) => {
-        let finished: Promise<void> | null = null;
-        this.emitIn(downstream, make, (work) => (finished = trackedEmission(name, work)));
-        return finished;
-      },
-      error: (error) => {
-        downstream.error(error);
-        this.unsubscribe();
-      },
-      complete: () => {
-        downstream.complete();
-        this.unsubscribe();
-      },
-      isOpen: () => !downstream.closed,
-    };
+  constructor(
+    private readonly name: string,
+    private readonly downstream: Subscriber<R>,
+  ) {}
+
+  onEnd(teardown: () => void): void {
+    this.teardown = teardown;
   }
 
-  private emitIn(
-    downstream: Subscriber<R>,
-    make: () => R | typeof NOTHING,
-    open: (work: () => void) => void,
-  ): void {
-    if (downstream.closed) return;
-    let failure: { error: unknown } | null = null;
+  emit(make: Make<R>): void {
+    this.emitIn(make, (work) => emission(this.name, work));
+  }
+
+  emitTracked(make: Make<R>): Promise<void> | null {
+    let finished: Promise<void> | null = null;
+    this.emitIn(make, (work) => {
+      finished = trackedEmission(this.name, work);
+    });
+    return finished;
+  }
+
+  readonly error = (error: unknown): void => notifyError(this.downstream, error);
+  readonly complete = (): void => notifyComplete(this.downstream);
+  readonly isOpen = (): boolean => !this.downstream.closed;
+
+  /** The subscription has ended. */
+  readonly end = (): void => {
+    this.ended = true;
+    this.freeWhenIdle();
+  };
+
+  private emitIn(make: Make<R>, open: (work: () => void) => void): void {
+    if (this.downstream.closed) return;
+    let failure: { readonly error: unknown } | null = null;
     this.emitting++;
     try {
       open(() => {
-        let value: R | typeof NOTHING;
         try {
-          value = make();
+          const value = make();
+          if (value !== NOTHING && !this.downstream.closed) this.downstream.next(value);
         } catch (error) {
           failure = { error };
-          return;
         }
-        if (value !== NOTHING) downstream.next(value);
       });
     } finally {
       this.emitting--;
-      if (this.ended && this.emitting === 0) this.free();
+      this.freeWhenIdle();
     }
-    if (failure) this.output.error((failure as { error: unknown }).error);
+    if (failure) this.error((failure as { readonly error: unknown }).error);
   }
 
-  protected override _next(value: T): void {
-    this.handlers.next(value);
-  }
-
-  protected override _error(error: unknown): void {
-    if (this.handlers.error) this.handlers.error(error);
-    else this.output.error(error);
-  }
-
-  protected override _complete(): void {
-    if (this.handlers.complete) this.handlers.complete();
-    else this.output.complete();
-  }
-
-  override unsubscribe(): void {
-    if (this.ended) return;
-    this.ended = true;
-    try {
-      super.unsubscribe();
-    } finally {
-      if (this.emitting === 0) this.free();
-    }
-  }
-
-  private free(): void {
-    const { teardown } = this.handlers;
-    this.handlers = { next: () => undefined };
-    teardown?.();
+  private freeWhenIdle(): void {
+    if (!this.ended || this.emitting > 0) return;
+    this.teardown?.();
+    this.teardown = null;
   }
 }

@@ -1,8 +1,8 @@
 import { Observable, type SchedulerLike, type Subscriber } from 'rxjs';
-import { isPromise } from '../tensor/container';
-import { trackedEmission } from './emission';
-import { adoptUnowned } from './unowned';
-import { nextTurnOf } from './turn';
+import { subscribing, trackedEmission } from './emission';
+import { notifyComplete, notifyError, reportUnhandled } from './notify';
+import { nextTurnOf, type NextTurn } from './turn';
+import { adoptUnowned, disposeUnowned } from './unowned';
 
 /** How a source that pulls its values paces itself. */
 export interface PullOptions {
@@ -13,12 +13,21 @@ export interface PullOptions {
 }
 
 /** What a pulled source gets its values from: one for each subscription. */
-export interface Supply<T> {
-  /** The next value; a promise where it has to be waited for. Called inside of the emission when it is no promise. */
-  readonly next: () => IteratorResult<T, unknown> | Promise<IteratorResult<T, unknown>>;
-  /** Called once, when nothing more is wanted. */
+export type Supply<T> = {
+  /** Called once, when nothing more is wanted and no emission is under way. */
   readonly close?: () => void;
-}
+} & (
+  | {
+      readonly when: 'at once';
+      /** The next value, made inside of its emission. */
+      readonly next: () => IteratorResult<T, unknown>;
+    }
+  | {
+      readonly when: 'later';
+      /** The next value, made outside of every emission; tensors in it that belong to nobody become the emission's. */
+      readonly next: () => Promise<IteratorResult<T, unknown>>;
+    }
+);
 
 /** The page gets its turn when a source has kept the thread for so long. */
 const SLICE_MS = 8;
@@ -32,112 +41,147 @@ const SLICE_MS = 8;
  */
 export function pulled<T>(name: string, open: () => Supply<T>, options: PullOptions = {}): Observable<T> {
   const { inFlight = 2, scheduler } = options;
-  if (!Number.isInteger(inFlight) || inFlight < 1) {
+  if (!(inFlight === Infinity || Number.isInteger(inFlight)) || inFlight < 1) {
     throw new Error(`${name}: option 'inFlight' is ${inFlight}; wanted a positive integer`);
   }
-  return new Observable<T>((subscriber) => drive(name, subscriber, open(), inFlight, scheduler));
+  return new Observable<T>((subscriber) => {
+    const pull = new Pull(name, subscriber, open(), inFlight, scheduler);
+    pull.start();
+    return pull.stop;
+  });
 }
 
-function drive<T>(
-  name: string,
-  subscriber: Subscriber<T>,
-  supply: Supply<T>,
-  inFlight: number,
-  scheduler: SchedulerLike | undefined,
-): () => void {
-  const nextTurn = nextTurnOf(scheduler);
-  const now = (): number => (scheduler ? scheduler.now() : performance.now());
-  let unfinished = 0;
-  let blocked = false;
-  let ended = false;
-  let sliceStart = 0;
-  let cancel: () => void = () => undefined;
+/** One subscription to a pulled source. */
+class Pull<T> {
+  private readonly nextTurn: NextTurn;
+  private readonly now: () => number;
+  /** Emissions that have not finished. */
+  private unfinished = 0;
+  /** Whether the loop stopped because there are too many of those. */
+  private blocked = false;
+  private emitting = false;
+  private ended = false;
+  private supplyClosed = false;
+  private sliceStart = 0;
+  private cancelTurn: () => void = () => undefined;
 
-  const later = (): void => {
-    cancel = nextTurn(() => {
-      sliceStart = now();
-      loop();
+  constructor(
+    private readonly name: string,
+    private readonly subscriber: Subscriber<T>,
+    private readonly supply: Supply<T>,
+    private readonly inFlight: number,
+    scheduler: SchedulerLike | undefined,
+  ) {
+    this.nextTurn = nextTurnOf(scheduler);
+    this.now = scheduler ? () => scheduler.now() : () => performance.now();
+  }
+
+  start(): void {
+    this.cancelTurn = this.nextTurn(() => {
+      this.sliceStart = this.now();
+      subscribing(() => this.loop());
     });
-  };
-  const resume = (): void => {
-    if (now() - sliceStart < SLICE_MS) loop();
-    else later();
-  };
-  const finish = (): void => {
-    unfinished--;
-    if (!blocked || subscriber.closed) return;
-    blocked = false;
-    resume();
-  };
-  const fail = (error: unknown): void => {
-    ended = true;
-    subscriber.error(error);
+  }
+
+  readonly stop = (): void => {
+    this.cancelTurn();
+    // In mid-emission the supply must not free what is still being looked at.
+    if (!this.emitting) this.closeSupply();
   };
 
-  /** One value; false where the loop has to stop for now. */
-  const step = (): boolean => {
-    let waiting: Promise<IteratorResult<T, unknown>> | null = null;
-    let failure: { error: unknown } | null = null;
-    const finished = trackedEmission(name, () => {
+  private isSliceOver(): boolean {
+    return this.now() - this.sliceStart >= SLICE_MS;
+  }
+
+  /** Goes on, at once or after the page has had its turn. */
+  private resume(): void {
+    if (this.isSliceOver()) this.start();
+    else this.loop();
+  }
+
+  private loop(): void {
+    while (!this.subscriber.closed && !this.ended) {
+      if (this.unfinished >= this.inFlight) {
+        this.blocked = true;
+        return;
+      }
+      if (this.supply.when === 'later') {
+        this.request(this.supply.next);
+        return;
+      }
+      this.emit(this.supply.next);
+      if (this.isSliceOver()) {
+        this.start();
+        return;
+      }
+    }
+  }
+
+  /** Asks for a value that has to be waited for. */
+  private request(next: () => Promise<IteratorResult<T, unknown>>): void {
+    const arrive = (item: IteratorResult<T, unknown>): void => {
+      if (this.subscriber.closed) {
+        if (!item.done) disposeUnowned(item.value);
+        return;
+      }
+      this.emit(() => {
+        if (!item.done) adoptUnowned(item.value);
+        return item;
+      });
+      this.resume();
+    };
+    const fail = (error: unknown): void => {
+      this.ended = true;
+      notifyError(this.subscriber, error);
+    };
+    let waiting: Promise<IteratorResult<T, unknown>>;
+    try {
+      waiting = next();
+    } catch (error) {
+      fail(error);
+      return;
+    }
+    void waiting.then(arrive, fail);
+  }
+
+  /** Emits one value, or the end. */
+  private emit(make: () => IteratorResult<T, unknown>): void {
+    let failure: { readonly error: unknown } | null = null;
+    this.emitting = true;
+    const finished = trackedEmission(this.name, () => {
       try {
-        const item = supply.next();
-        if (isPromise(item)) waiting = item;
-        else if (item.done) ended = true;
-        else subscriber.next(item.value);
+        const item = make();
+        if (item.done) this.ended = true;
+        else if (!this.subscriber.closed) this.subscriber.next(item.value);
       } catch (error) {
+        this.ended = true;
         failure = { error };
       }
     });
-    if (failure) {
-      fail((failure as { error: unknown }).error);
-    } else if (ended) {
-      subscriber.complete();
-    } else if (waiting) {
-      void (waiting as Promise<IteratorResult<T, unknown>>).then(arrive, fail);
-    } else {
-      track(finished);
-      return true;
-    }
-    return false;
-  };
-  /** A value that had to be waited for. */
-  const arrive = (item: IteratorResult<T, unknown>): void => {
-    if (subscriber.closed) return;
-    if (item.done) {
-      ended = true;
-      subscriber.complete();
-      return;
-    }
-    track(
-      trackedEmission(name, () => {
-        adoptUnowned(item.value);
-        subscriber.next(item.value);
-      }),
-    );
-    resume();
-  };
-  const track = (finished: Promise<void> | null): void => {
-    if (!finished) return;
-    unfinished++;
-    void finished.then(finish);
-  };
-  const loop = (): void => {
-    while (!subscriber.closed && !ended) {
-      if (unfinished >= inFlight) {
-        blocked = true;
-        return;
-      }
-      if (!step()) return;
-      if (now() - sliceStart >= SLICE_MS) {
-        later();
-        return;
-      }
-    }
-  };
+    this.emitting = false;
+    if (this.subscriber.closed) this.closeSupply();
+    if (failure) notifyError(this.subscriber, (failure as { readonly error: unknown }).error);
+    else if (this.ended) notifyComplete(this.subscriber);
+    else if (finished) this.track(finished);
+  }
 
-  later();
-  return () => {
-    cancel();
-    supply.close?.();
-  };
+  private closeSupply(): void {
+    if (this.supplyClosed) return;
+    this.supplyClosed = true;
+    try {
+      this.supply.close?.();
+    } catch (error) {
+      reportUnhandled(error);
+    }
+  }
+
+  private track(finished: Promise<void>): void {
+    this.unfinished++;
+    void finished.then(() => {
+      this.unfinished--;
+      if (!this.blocked || this.subscriber.closed) return;
+      this.blocked = false;
+      this.resume();
+    });
+  }
 }

@@ -4,16 +4,21 @@ import { handOver } from '../tensor/detached';
 import type { Tensor } from '../tensor/tensor';
 import { Variable } from '../tensor/variable';
 
-/** True for a tensor that was made outside of every scope, and that nobody said to keep. */
+/** True for a living tensor that was made outside of every scope, and that nobody said to keep. */
 function isUnowned(tensor: Tensor): boolean {
-  return !tensor.isScoped && !tensor.isKept && !(tensor instanceof Variable);
+  return !tensor.isDisposed && !tensor.isScoped && !tensor.isKept && !(tensor instanceof Variable);
+}
+
+function forEachUnowned(value: unknown, visit: (tensor: Tensor) => void): void {
+  forEachTensor(value, (tensor) => {
+    if (isUnowned(tensor)) visit(tensor);
+  });
 }
 
 /** In debug mode, warns of tensors that come from outside of every emission: nobody frees them. */
 export function warnOfUnowned(operator: string, value: unknown): void {
   if (!isDebugMode()) return;
-  forEachTensor(value, (tensor) => {
-    if (!isUnowned(tensor)) return;
+  forEachUnowned(value, (tensor) => {
     warn(
       `a tensor of shape [${tensor.shape.join(',')}] that belongs to no emission reached ${operator}: nobody frees it. Put scoped() ` +
         'right after the source, or keep() the tensor and dispose it yourself',
@@ -21,9 +26,12 @@ export function warnOfUnowned(operator: string, value: unknown): void {
   });
 }
 
-/** Makes the open emission the owner of what an asynchronous iterator made between two emissions. */
+/** Makes the open emission the owner of what an iterator made outside of every emission. */
 export function adoptUnowned(value: unknown): void {
-  forEachTensor(value, (tensor) => {
-    if (!tensor.isDisposed && isUnowned(tensor)) handOver(tensor);
-  });
+  forEachUnowned(value, handOver);
+}
+
+/** Frees what an iterator made for nobody. */
+export function disposeUnowned(value: unknown): void {
+  forEachUnowned(value, (tensor) => tensor.dispose());
 }

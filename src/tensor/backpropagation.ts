@@ -32,7 +32,12 @@ export function backpropagate(
   return options.differentiable ? run() : withoutRecording(run);
 }
 
-function walk(y: Tensor, targets: readonly TapeNode[], dy: Tensor | null, options: BackpropagationOptions): (Tensor | null)[] {
+function walk(
+  y: Tensor,
+  targets: readonly TapeNode[],
+  dy: Tensor | null,
+  options: BackpropagationOptions,
+): (Tensor | null)[] {
   const root = y.edge;
   const wanted = new Set(targets);
   if (root === null) return targets.map(() => null);
@@ -68,7 +73,8 @@ function nodesBetween(root: TapeNode, targets: ReadonlySet<TapeNode>, caller: st
   const ascending = [...reached].sort((a, b) => a.sequence - b.sequence);
   const leading = new Set<TapeNode>();
   for (const node of ascending) {
-    if (targets.has(node) || node.parents.some((parent) => parent && leading.has(parent.node))) leading.add(node);
+    if (targets.has(node) || node.parents.some((parent) => parent && leading.has(parent.node)))
+      leading.add(node);
   }
   return new Set(ascending.reverse().filter((node) => leading.has(node)));
 }
@@ -119,7 +125,10 @@ function propagate(
 }
 
 function checkGradient(node: TapeNode, index: number, gradient: Tensor): void {
-  if (!(gradient instanceof Tensor) || formatShape(gradient.shape) !== formatShape(node.inputShapes[index]!)) {
+  if (
+    !(gradient instanceof Tensor) ||
+    formatShape(gradient.shape) !== formatShape(node.inputShapes[index]!)
+  ) {
     const found = gradient instanceof Tensor ? `shape ${formatShape(gradient.shape)}` : typeof gradient;
     throw new Error(
       `${node.op}: the gradient of input ${index} has ${found}; wanted shape ${formatShape(node.inputShapes[index]!)}`,

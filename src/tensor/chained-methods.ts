@@ -18,7 +18,10 @@ interface Broadcasting<R extends Rank> {
 export type BroadcastingMethod<R extends Rank> = Broadcasting<R>['method'];
 
 /** What `x.sum` and its like take and give. */
-export type ReducingMethod = <T extends Tensor = Tensor>(axis?: number | number[] | null, keepDims?: boolean) => T;
+export type ReducingMethod = <T extends Tensor = Tensor>(
+  axis?: number | number[] | null,
+  keepDims?: boolean,
+) => T;
 
 /** Functions of one tensor with a parameter: their methods are spelled out below. */
 type Parametric = 'leakyRelu' | 'step' | 'clipByValue';

@@ -2,9 +2,36 @@ import * as dl from 'rxtensor/tensor';
 import { expectExact } from '../testing/close';
 
 /** Methods whose name or order of arguments is not that of a function. */
-const ownForms = new Set(['toFloat', 'toInt', 'toBool', 'asType', 'reshapeAs', 'flatten', 'asScalar', 'as1D', 'as2D', 'as3D', 'as4D', 'as5D']);
+const ownForms = new Set([
+  'toFloat',
+  'toInt',
+  'toBool',
+  'asType',
+  'reshapeAs',
+  'flatten',
+  'asScalar',
+  'as1D',
+  'as2D',
+  'as3D',
+  'as4D',
+  'as5D',
+]);
 
-const classMembers = new Set(['constructor', 'dispose', 'data', 'dataSync', 'array', 'arraySync', 'toString', 'print', 'markKept', 'disposeWith', 'disposeHidden', 'end', 'assertUsable']);
+const classMembers = new Set([
+  'constructor',
+  'dispose',
+  'data',
+  'dataSync',
+  'array',
+  'arraySync',
+  'toString',
+  'print',
+  'markKept',
+  'disposeWith',
+  'disposeHidden',
+  'end',
+  'assertUsable',
+]);
 
 describe('chainable methods', () => {
   const methods = Object.entries(Object.getOwnPropertyDescriptors(dl.Tensor.prototype))
@@ -32,11 +59,11 @@ describe('chainable methods', () => {
         [1, -2],
         [3, -4],
       ]);
-      expectExact(x.add(1), dl.add(x, 1).arraySync() as number[][]);
+      expectExact(x.add(1), dl.add(x, 1).arraySync());
       expectExact(x.abs().sqrt(), dl.sqrt(dl.abs(x)).arraySync());
       expectExact(x.sum(0, true), [[4, -6]]);
       expectExact(x.transpose(), dl.transpose(x).arraySync());
-      expectExact(x.matMul(x, true), dl.matMul(x, x, true).arraySync() as number[][]);
+      expectExact(x.matMul(x, true), dl.matMul(x, x, true).arraySync());
       expectExact(x.clipByValue(-1, 2), [
         [1, -1],
         [2, -1],

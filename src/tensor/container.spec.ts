@@ -7,7 +7,9 @@ describe('tensorsIn', () => {
       const a = dl.scalar(1);
       const b = dl.scalar(2);
       expect(tensorsIn(a)).toEqual([a]);
-      expect(tensorsIn([b, { x: a, y: [b, { z: a }] }, 3, 'a', null, undefined, new Float32Array(2)])).toEqual([b, a]);
+      expect(
+        tensorsIn([b, { x: a, y: [b, { z: a }] }, 3, 'a', null, undefined, new Float32Array(2)]),
+      ).toEqual([b, a]);
       expect(tensorsIn(7)).toEqual([]);
     });
   });

@@ -8,10 +8,14 @@ export type TensorContainer =
   | boolean
   | null
   | undefined
-  | void
   | ArrayBufferView
   | readonly TensorContainer[]
   | { readonly [key: string]: TensorContainer };
+
+/** True for tensors, variables among them. */
+export function isTensor(value: unknown): value is Tensor {
+  return value instanceof Tensor;
+}
 
 /** True for objects written as `{…}`: the only ones whose properties are looked into. */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
@@ -22,13 +26,13 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
 
 /** Calls `visit` for each tensor in a container, each once; cycles are followed once. */
 export function forEachTensor(container: unknown, visit: (tensor: Tensor) => void): void {
-  if (container instanceof Tensor) visit(container);
+  if (isTensor(container)) visit(container);
   else if (typeof container === 'object' && container !== null) walk(container, visit, new Set());
 }
 
 function walk(value: unknown, visit: (tensor: Tensor) => void, seen: Set<object>): void {
   if (typeof value !== 'object' || value === null || seen.has(value)) return;
-  if (value instanceof Tensor) {
+  if (isTensor(value)) {
     seen.add(value);
     visit(value);
   } else if (Array.isArray(value)) {
@@ -53,7 +57,7 @@ export function mapContainer<T>(container: T, replace: (tensor: Tensor) => unkno
   const copy = (value: unknown): unknown => {
     if (typeof value !== 'object' || value === null) return value;
     if (copies.has(value)) return copies.get(value);
-    if (value instanceof Tensor) {
+    if (isTensor(value)) {
       const replaced = replace(value);
       copies.set(value, replaced);
       return replaced;

@@ -21,7 +21,9 @@ const stopAtNaN: KernelObserver = ({ op, outputs, inputs }) => {
   for (const output of outputs) {
     if (output.dtype !== 'float32' || !output.dataSync().some(Number.isNaN)) continue;
     const described = inputs.map((input, i) => `input ${i}: ${describe(input)}`).join('; ');
-    throw new Error(`${op}: the result of shape ${formatShape(output.shape)} has NaN in it. ${described || 'There are no inputs'}`);
+    throw new Error(
+      `${op}: the result of shape ${formatShape(output.shape)} has NaN in it. ${described || 'There are no inputs'}`,
+    );
   }
 };
 

@@ -1,4 +1,12 @@
-import { activeBackend, sizeOf, Storage, type DataType, type KernelAttributes, type KernelName, type Shape } from '../kernels';
+import {
+  activeBackend,
+  sizeOf,
+  Storage,
+  type DataType,
+  type KernelAttributes,
+  type KernelName,
+  type Shape,
+} from '../kernels';
 import { record, type GradientRule } from './tape';
 import { Tensor } from './tensor';
 

@@ -20,7 +20,9 @@ describe('assertDataType', () => {
   it('knows three', () => {
     for (const dtype of ['float32', 'int32', 'bool']) expect(() => assertDataType('op', dtype)).not.toThrow();
     for (const dtype of ['float64', 3, undefined, null]) {
-      expect(() => assertDataType('op', dtype)).toThrowError(/op: argument 'dtype' is .*; wanted 'float32', 'int32' or 'bool'/);
+      expect(() => assertDataType('op', dtype)).toThrowError(
+        /op: argument 'dtype' is .*; wanted 'float32', 'int32' or 'bool'/,
+      );
     }
   });
 });

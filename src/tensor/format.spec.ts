@@ -8,16 +8,33 @@ describe('toString', () => {
   it('writes a tensor in nested brackets', () => {
     expect(text(3)).toBe('Tensor\n  3');
     expect(text([1, 2, 3])).toBe('Tensor\n  [1, 2, 3]');
-    expect(text([[1, 2], [3, 4]])).toBe('Tensor\n  [[1, 2],\n   [3, 4]]');
-    expect(text([[[1], [2]], [[3], [4]]])).toBe('Tensor\n  [[[1],\n    [2]],\n\n   [[3],\n    [4]]]');
+    expect(
+      text([
+        [1, 2],
+        [3, 4],
+      ]),
+    ).toBe('Tensor\n  [[1, 2],\n   [3, 4]]');
+    expect(
+      text([
+        [[1], [2]],
+        [[3], [4]],
+      ]),
+    ).toBe('Tensor\n  [[[1],\n    [2]],\n\n   [[3],\n    [4]]]');
   });
 
   it('aligns the columns', () => {
-    expect(text([[1, 20], [300, 4]])).toBe('Tensor\n  [[  1,  20],\n   [300,   4]]');
+    expect(
+      text([
+        [1, 20],
+        [300, 4],
+      ]),
+    ).toBe('Tensor\n  [[  1,  20],\n   [300,   4]]');
   });
 
   it('rounds to what float32 knows', () => {
-    expect(text([0.1, 1 / 3, 1e10, 1e-10, -2.5])).toBe('Tensor\n  [0.1, 0.3333333, 10000000000, 1e-10, -2.5]');
+    expect(text([0.1, 1 / 3, 1e10, 1e-10, -2.5])).toBe(
+      'Tensor\n  [0.1, 0.3333333, 10000000000, 1e-10, -2.5]',
+    );
   });
 
   it('writes every dtype and special value', () => {

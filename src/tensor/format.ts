@@ -19,7 +19,12 @@ function shownIndices(extent: number): number[] {
 }
 
 /** A tensor's values as text: nested brackets, numbers aligned in columns, long axes shortened. */
-export function formatTensor(values: ArrayLike<number>, shape: Shape, dtype: DataType, verbose: boolean): string {
+export function formatTensor(
+  values: ArrayLike<number>,
+  shape: Shape,
+  dtype: DataType,
+  verbose: boolean,
+): string {
   const shown = new Map<number, string>();
   const visit = (axis: number, offset: number): void => {
     if (axis === shape.length) {

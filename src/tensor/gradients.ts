@@ -63,7 +63,8 @@ function differentiate(
 
 function floats(caller: string, argument: string, value: TensorInput): Tensor {
   const x = asTensor(caller, argument, value, 'float32');
-  if (x.dtype !== 'float32') throw new Error(`${caller}: argument '${argument}' is ${x.dtype}; wanted float32`);
+  if (x.dtype !== 'float32')
+    throw new Error(`${caller}: argument '${argument}' is ${x.dtype}; wanted float32`);
   return x;
 }
 
@@ -119,7 +120,7 @@ export function valueAndGrad<O extends Tensor>(
   assertFunction('valueAndGrad', f);
   return (x, dy) =>
     tidy('valueAndGrad', () => {
-      const { value, grads } = valuesAndGradients('valueAndGrad', f as (x: Tensor) => Tensor, [x], dy);
+      const { value, grads } = valuesAndGradients('valueAndGrad', f, [x], dy);
       return { value: value as O, grad: grads[0]! };
     });
 }
@@ -140,7 +141,7 @@ export function valueAndGrads<O extends Tensor>(
   assertFunction('valueAndGrads', f);
   return (args, dy) =>
     tidy('valueAndGrads', () => {
-      const { value, grads } = valuesAndGradients('valueAndGrads', f as (...args: Tensor[]) => Tensor, args, dy);
+      const { value, grads } = valuesAndGradients('valueAndGrads', f, args, dy);
       return { value: value as O, grads };
     });
 }
@@ -151,7 +152,8 @@ function valuesAndGradients(
   args: readonly TensorInput[],
   dy: TensorInput | undefined,
 ): { value: Tensor; grads: Tensor[] } {
-  if (!Array.isArray(args)) throw new Error(`${caller}: argument 'args' is ${typeof args}; wanted an array of tensors`);
+  if (!Array.isArray(args))
+    throw new Error(`${caller}: argument 'args' is ${typeof args}; wanted an array of tensors`);
   const at: Tensor[] = [];
   args.forEach((given: TensorInput, i) => {
     const x = floats(caller, `args[${i}]`, given);
@@ -173,7 +175,9 @@ function trainableVariables(caller: string, varList: readonly Variable[] | undef
   }
   const trainable = varList.filter((each) => each.trainable);
   if (varList.length > 0 && trainable.length === 0) {
-    throw new Error(`${caller}: argument 'varList' holds ${varList.length} variables; wanted at least one that is trainable`);
+    throw new Error(
+      `${caller}: argument 'varList' holds ${varList.length} variables; wanted at least one that is trainable`,
+    );
   }
   return trainable;
 }
@@ -195,7 +199,10 @@ function trainableVariables(caller: string, varList: readonly Variable[] | undef
  * w.dispose();
  * ```
  */
-export function variableGrads(f: () => Scalar, varList?: Variable[]): { value: Scalar; grads: NamedTensorMap } {
+export function variableGrads(
+  f: () => Scalar,
+  varList?: Variable[],
+): { value: Scalar; grads: NamedTensorMap } {
   assertFunction('variableGrads', f);
   return tidy('variableGrads', () => {
     const differentiable = openFrame() !== null;
@@ -216,7 +223,9 @@ export function assertLoss(caller: string, loss: unknown): asserts loss is Tenso
   assertResult(caller, loss);
   loss.assertUsable(caller, 'loss');
   if (loss.size !== 1 || loss.rank !== 0) {
-    throw new Error(`${caller}: the loss has shape ${formatShape(loss.shape)}; wanted a scalar (take its mean or sum)`);
+    throw new Error(
+      `${caller}: the loss has shape ${formatShape(loss.shape)}; wanted a scalar (take its mean or sum)`,
+    );
   }
 }
 
@@ -286,7 +295,13 @@ export function customGrad(
       assertFunction('customGrad', result.gradFunc);
       // A handle of its own, since f may return one of its inputs or a tensor that others hold.
       const value = withoutRecording(() => result.value.clone());
-      recordCustom(inputs, value, saved, saved.map((each) => each === result.value), result.gradFunc);
+      recordCustom(
+        inputs,
+        value,
+        saved,
+        saved.map((each) => each === result.value),
+        result.gradFunc,
+      );
       return value;
     });
 }

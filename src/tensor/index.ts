@@ -38,7 +38,7 @@ export {
   type Tensor5D,
   type Tensor6D,
 } from './tensor';
-export type { RecursiveArray, TensorInput, TensorLike } from './tensor-like';
+export type { RecursiveArray, TensorInput, TensorLike, TypedArrayLike } from './tensor-like';
 export { disposeVariables, Variable, variable } from './variable';
 export { disableDebugMode, enableDebugMode } from './debug';
 export type { ExplicitPadding, Padding, RoundingMode } from './window-geometry';

@@ -31,7 +31,15 @@ describe('memory', () => {
   });
 
   it('does not grow with use', () => {
-    const step = (): void => dl.tidy(() => void dl.ones([64, 64]).matMul(dl.ones([64, 64])).square().sum());
+    const step = (): void =>
+      dl.tidy(
+        () =>
+          void dl
+            .ones([64, 64])
+            .matMul(dl.ones([64, 64]))
+            .square()
+            .sum(),
+      );
     for (let i = 0; i < 3; i++) step();
     const { reservedBytes } = dl.memory().backend;
     for (let i = 0; i < 50; i++) step();

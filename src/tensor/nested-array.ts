@@ -39,22 +39,29 @@ function isArrayLike(value: unknown): value is ArrayLike<unknown> {
 function check(op: string, value: unknown, shape: Shape, path: readonly number[]): void {
   const depth = path.length;
   if (depth === shape.length) {
-    if (isArrayLike(value)) throw ragged(op, path, `an array of ${value.length}`, 'a number, as in the first place');
+    if (isArrayLike(value))
+      throw ragged(op, path, `an array of ${value.length}`, 'a number, as in the first place');
     return;
   }
-  if (!isArrayLike(value)) throw ragged(op, path, `${String(value)}`, `an array of ${shape[depth]}`);
-  if (value.length !== shape[depth]) throw ragged(op, path, `an array of ${value.length}`, `one of ${shape[depth]}`);
+  if (!isArrayLike(value)) throw ragged(op, path, String(value), `an array of ${shape[depth]}`);
+  if (value.length !== shape[depth])
+    throw ragged(op, path, `an array of ${value.length}`, `one of ${shape[depth]}`);
   if (ArrayBuffer.isView(value)) return;
   for (let i = 0; i < value.length; i++) check(op, value[i], shape, [...path, i]);
 }
 
 function ragged(op: string, path: readonly number[], found: string, wanted: string): Error {
   const place = path.map((index) => `[${index}]`).join('');
-  return new Error(`${op}: argument 'values' is ragged: at ${place || 'the top'} found ${found}; wanted ${wanted}`);
+  return new Error(
+    `${op}: argument 'values' is ragged: at ${place || 'the top'} found ${found}; wanted ${wanted}`,
+  );
 }
 
 /** Copies nested values into `out`, row-major; booleans become 0 and 1. */
-export function flattenNested(value: unknown, out: { [index: number]: number; readonly length: number }): void {
+export function flattenNested(
+  value: unknown,
+  out: { [index: number]: number; readonly length: number },
+): void {
   let position = 0;
   const copy = (item: unknown): void => {
     if (isArrayLike(item)) for (let i = 0; i < item.length; i++) copy(item[i]);
@@ -62,4 +69,3 @@ export function flattenNested(value: unknown, out: { [index: number]: number; re
   };
   copy(value);
 }
-

@@ -17,7 +17,8 @@ function entropy(): number {
 
 /** The two words of a seed of up to 53 bits. @throws unless it is a finite number */
 export function seedWords(name: string, value: number): [number, number] {
-  if (!Number.isFinite(value)) throw new Error(`${name}: argument 'seed' is ${String(value)}; wanted a finite number`);
+  if (!Number.isFinite(value))
+    throw new Error(`${name}: argument 'seed' is ${String(value)}; wanted a finite number`);
   if (Number.isInteger(value)) return [value >>> 0, Math.floor(value / 4294967296) >>> 0];
   const bits = new Uint32Array(new Float64Array([value]).buffer);
   return [bits[0]!, bits[1]!];

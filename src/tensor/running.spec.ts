@@ -2,13 +2,17 @@ import * as dl from 'rxtensor/tensor';
 
 describe('running', () => {
   it('time tells how long kernels took', async () => {
-    const { kernelMs, wallMs } = await dl.time(() => dl.tidy(() => void dl.ones([32, 32]).matMul(dl.ones([32, 32]))));
+    const { kernelMs, wallMs } = await dl.time(() =>
+      dl.tidy(() => void dl.ones([32, 32]).matMul(dl.ones([32, 32]))),
+    );
     expect(wallMs).toBeGreaterThan(0);
     expect(Number.isNaN(kernelMs) || kernelMs >= 0).toBeTrue();
   });
 
   it('time refuses what is no function', async () => {
-    await expectAsync(dl.time(3 as never)).toBeRejectedWithError(/time: argument 'work' is number; wanted a function/);
+    await expectAsync(dl.time(3 as never)).toBeRejectedWithError(
+      /time: argument 'work' is number; wanted a function/,
+    );
   });
 
   it('nextFrame gives the event loop its turn', async () => {

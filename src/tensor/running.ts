@@ -1,8 +1,9 @@
 import { activeBackend, type Backend } from '../kernels';
 
 /** Resolves when a backend is there to be used: at once. */
-export async function ready(): Promise<void> {
+export function ready(): Promise<void> {
   activeBackend();
+  return Promise.resolve();
 }
 
 /** The backend in use, for those who write kernels. */
@@ -36,10 +37,10 @@ export interface TimeInfo {
  * ```
  */
 export async function time(work: () => void): Promise<TimeInfo> {
-  if (typeof work !== 'function') throw new Error(`time: argument 'work' is ${typeof work}; wanted a function`);
+  if (typeof work !== 'function')
+    throw new Error(`time: argument 'work' is ${typeof work}; wanted a function`);
   const start = performance.now();
   const { kernelMs } = await activeBackend().time(work);
   await activeBackend().mark();
   return { kernelMs, wallMs: performance.now() - start };
 }
-

@@ -1,4 +1,11 @@
-import { assertShape, broadcastShape, formatShape, inferReshape, normalizeAxes, normalizeAxis } from './shape';
+import {
+  assertShape,
+  broadcastShape,
+  formatShape,
+  inferReshape,
+  normalizeAxes,
+  normalizeAxis,
+} from './shape';
 
 describe('broadcastShape', () => {
   it('aligns at the last axis', () => {
@@ -8,9 +15,17 @@ describe('broadcastShape', () => {
       [[2, 3], [3], [2, 3]],
       [[2, 1], [3], [2, 3]],
       [[1], [0], [0]],
-      [[4, 1, 2], [1, 3, 1], [4, 3, 2]],
+      [
+        [4, 1, 2],
+        [1, 3, 1],
+        [4, 3, 2],
+      ],
       [[1, 1, 1, 1, 1, 2], [2], [1, 1, 1, 1, 1, 2]],
-      [[0, 3], [1, 3], [0, 3]],
+      [
+        [0, 3],
+        [1, 3],
+        [0, 3],
+      ],
     ];
     for (const [a, b, wanted] of cases) {
       expect(broadcastShape('op', a, b)).toEqual(wanted);
@@ -35,7 +50,9 @@ describe('normalizeAxis', () => {
 
   it('refuses other axes', () => {
     for (const axis of [3, -4, 0.5, NaN]) {
-      expect(() => normalizeAxis('sum', axis, 3)).toThrowError(new RegExp(`sum: argument 'axis' is ${axis}; wanted an integer in \\[-3, 2\\]`));
+      expect(() => normalizeAxis('sum', axis, 3)).toThrowError(
+        new RegExp(`sum: argument 'axis' is ${axis}; wanted an integer in \\[-3, 2\\]`),
+      );
     }
     expect(() => normalizeAxis('sum', 0, 0)).toThrowError(/wanted none, the tensor is a scalar/);
   });
@@ -64,8 +81,12 @@ describe('inferReshape', () => {
   });
 
   it('refuses sizes that do not agree', () => {
-    expect(() => inferReshape('reshape', [2, 2], 6)).toThrowError(/reshape: argument 'shape' is \[2,2\], of 4 elements; wanted 6 elements/);
-    expect(() => inferReshape('reshape', [4, -1], 6)).toThrowError(/for a tensor of 6 elements; wanted a size that 4 divides/);
+    expect(() => inferReshape('reshape', [2, 2], 6)).toThrowError(
+      /reshape: argument 'shape' is \[2,2\], of 4 elements; wanted 6 elements/,
+    );
+    expect(() => inferReshape('reshape', [4, -1], 6)).toThrowError(
+      /for a tensor of 6 elements; wanted a size that 4 divides/,
+    );
     expect(() => inferReshape('reshape', [0, -1], 0)).toThrowError(/wanted a size that 0 divides/);
     expect(() => inferReshape('reshape', [-1, -1], 6)).toThrowError(/at most one -1/);
     expect(() => inferReshape('reshape', [-2, 3], 6)).toThrowError(/non-negative integers/);

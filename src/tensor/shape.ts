@@ -38,7 +38,11 @@ export function normalizeAxis(op: string, axis: number, rank: number, argument =
 }
 
 /** Axes counted from the front, ascending; all of them when none are given. @throws on a repeated axis too */
-export function normalizeAxes(op: string, axes: number | readonly number[] | undefined | null, rank: number): number[] {
+export function normalizeAxes(
+  op: string,
+  axes: number | readonly number[] | undefined | null,
+  rank: number,
+): number[] {
   if (axes === undefined || axes === null) return Array.from({ length: rank }, (_, axis) => axis);
   const list = (typeof axes === 'number' ? [axes] : axes).map((axis) => normalizeAxis(op, axis, rank));
   list.sort((a, b) => a - b);
@@ -58,7 +62,8 @@ export function inferReshape(op: string, shape: Shape, size: number): number[] {
   let known = 1;
   shape.forEach((extent, axis) => {
     if (extent === -1) {
-      if (unknown >= 0) throw new Error(`${op}: argument 'shape' is ${formatShape(shape)}; wanted at most one -1`);
+      if (unknown >= 0)
+        throw new Error(`${op}: argument 'shape' is ${formatShape(shape)}; wanted at most one -1`);
       unknown = axis;
       return;
     }
@@ -75,7 +80,9 @@ export function inferReshape(op: string, shape: Shape, size: number): number[] {
     }
     inferred[unknown] = size / known;
   } else if (known !== size) {
-    throw new Error(`${op}: argument 'shape' is ${formatShape(shape)}, of ${known} elements; wanted ${size} elements`);
+    throw new Error(
+      `${op}: argument 'shape' is ${formatShape(shape)}, of ${known} elements; wanted ${size} elements`,
+    );
   }
   return inferred;
 }
@@ -88,7 +95,10 @@ function assertExtent(op: string, shape: Shape, extent: number): void {
 
 /** @throws unless every extent is a non-negative integer */
 export function assertShape(op: string, shape: Shape): void {
-  if (!Array.isArray(shape)) throw new Error(`${op}: argument 'shape' is ${String(shape)}; wanted an array of integers`);
+  const given: unknown = shape;
+  if (!Array.isArray(given)) {
+    throw new Error(`${op}: argument 'shape' is ${String(given)}; wanted an array of integers`);
+  }
   for (const extent of shape) assertExtent(op, shape, extent);
 }
 

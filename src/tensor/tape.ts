@@ -191,7 +191,10 @@ export function record<A>(
   let outermost = recording.depth;
   for (const parent of parents) {
     if (parent === null) continue;
-    outermost = Math.min(outermost, parent.node.op === 'variable' ? recording.variablesSince : parent.node.outermost);
+    outermost = Math.min(
+      outermost,
+      parent.node.op === 'variable' ? recording.variablesSince : parent.node.outermost,
+    );
   }
   const saves = rule.inputs;
   const node: TapeNode = {

@@ -29,7 +29,9 @@ describe('asTensor', () => {
         `relu: argument 'x' is ${found}; wanted a tensor, a number, or nested arrays`,
       );
     }
-    expect(() => dl.tidy(() => asTensor('relu', 'x', [dl.scalar(1)] as never))).toThrowError(/relu: .*holds a tensor/);
+    expect(() => dl.tidy(() => asTensor('relu', 'x', [dl.scalar(1)] as never))).toThrowError(
+      /relu: .*holds a tensor/,
+    );
   });
 });
 
@@ -38,8 +40,12 @@ describe('asRank', () => {
     dl.tidy(() => {
       expect(asRank('op', 'x', [[1]], 2).rank).toBe(2);
       expect(asRank('op', 'x', [1], [1, 2]).rank).toBe(1);
-      expect(() => asRank('op', 'x', [1], 2)).toThrowError("op: argument 'x' has rank 1 (shape [1]); wanted rank 2");
-      expect(() => asRank('op', 'x', 1, [1, 2])).toThrowError(/has rank 0 \(shape \[\]\); wanted rank 1 or 2/);
+      expect(() => asRank('op', 'x', [1], 2)).toThrowError(
+        "op: argument 'x' has rank 1 (shape [1]); wanted rank 2",
+      );
+      expect(() => asRank('op', 'x', 1, [1, 2])).toThrowError(
+        /has rank 0 \(shape \[\]\); wanted rank 1 or 2/,
+      );
     });
   });
 });

@@ -28,7 +28,12 @@ export function inferDataType(values: TensorLike): DataType {
  *
  * @param shape the values' own shape when left out
  */
-export function makeTensor(op: string, values: TensorLike, shape?: Shape, dtype: DataType = inferDataType(values)): Tensor {
+export function makeTensor(
+  op: string,
+  values: TensorLike,
+  shape?: Shape,
+  dtype: DataType = inferDataType(values),
+): Tensor {
   assertNumbers(op, values);
   const inferred = shapeOfNested(op, values);
   const target = shape ?? inferred;
@@ -77,7 +82,9 @@ function assertNumbers(op: string, values: unknown): void {
   const found = first === null ? 'null' : typeof first;
   const fits = found === 'number' || found === 'boolean' || Array.isArray(first) || isNumberArray(first);
   if (!fits) {
-    throw new Error(`${op}: argument 'values' holds ${describe(first)}; wanted numbers, booleans, or arrays of them`);
+    throw new Error(
+      `${op}: argument 'values' holds ${describe(first)}; wanted numbers, booleans, or arrays of them`,
+    );
   }
 }
 
@@ -92,7 +99,8 @@ function isNumberArray(value: unknown): boolean {
 
 function describe(value: unknown): string {
   if (value === null) return 'null';
-  if (typeof value === 'object') return value instanceof Tensor ? 'a tensor' : `a ${value.constructor.name || 'object'}`;
+  if (typeof value === 'object')
+    return value instanceof Tensor ? 'a tensor' : `a ${value.constructor.name || 'object'}`;
   return typeof value === 'undefined' ? 'undefined' : `a ${typeof value}`;
 }
 
@@ -107,8 +115,15 @@ export function asTensor(op: string, argument: string, value: TensorInput, dtype
     value.assertUsable(op, argument);
     return value;
   }
-  if (typeof value !== 'number' && typeof value !== 'boolean' && !Array.isArray(value) && !isNumberArray(value)) {
-    throw new Error(`${op}: argument '${argument}' is ${describe(value)}; wanted a tensor, a number, or nested arrays`);
+  if (
+    typeof value !== 'number' &&
+    typeof value !== 'boolean' &&
+    !Array.isArray(value) &&
+    !isNumberArray(value)
+  ) {
+    throw new Error(
+      `${op}: argument '${argument}' is ${describe(value)}; wanted a tensor, a number, or nested arrays`,
+    );
   }
   return makeTensor(op, value, undefined, dtype);
 }

@@ -22,7 +22,11 @@ describe('Tensor', () => {
   });
 
   it('reads values of every dtype, synchronously and not', async () => {
-    const values = { float32: new Float32Array([1.5, -2]), int32: new Int32Array([1, -2]), bool: new Uint8Array([1, 1]) };
+    const values = {
+      float32: new Float32Array([1.5, -2]),
+      int32: new Int32Array([1, -2]),
+      bool: new Uint8Array([1, 1]),
+    };
     for (const dtype of ['float32', 'int32', 'bool'] as const) {
       const x = dl.tensor1d([1.5, -2], dtype);
       expect(x.dataSync()).toEqual(values[dtype]);
@@ -32,11 +36,20 @@ describe('Tensor', () => {
   });
 
   it('gives nested arrays', async () => {
-    for (const shape of [[], [2], [2, 3], [1, 2, 2], [2, 1, 2, 1], [1, 1, 2, 1, 2], [2, 1, 1, 1, 1, 2], [2, 0]]) {
+    for (const shape of [
+      [],
+      [2],
+      [2, 3],
+      [1, 2, 2],
+      [2, 1, 2, 1],
+      [1, 1, 2, 1, 2],
+      [2, 1, 1, 1, 1, 2],
+      [2, 0],
+    ]) {
       const wanted = sample(shape);
       const x = toTensor(wanted);
       const array = (await x.array()) as NestedArray;
-      expect(array).toEqual(x.arraySync() as NestedArray);
+      expect(array).toEqual(x.arraySync());
       expect(reference(array).shape).toEqual(shape);
       expect(reference(array).values).toEqual(wanted.values);
       x.dispose();
@@ -131,7 +144,9 @@ describe('use after dispose', () => {
     dl.tidy('my layer', () => {
       x = dl.ones([1]);
     });
-    expect(() => x!.square()).toThrowError(/freed at the end of the scope 'my layer' .*return it from the tidy, or keep\(\) it/);
+    expect(() => x!.square()).toThrowError(
+      /freed at the end of the scope 'my layer' .*return it from the tidy, or keep\(\) it/,
+    );
   });
 
   it('says which emission it was made in, the rule and the cures', () => {
@@ -141,7 +156,12 @@ describe('use after dispose', () => {
     expect(() => x.square()).toThrowError(
       /made in an emission of mapTensor that has ended\. A tensor made during an emission lives until that emission ends\./,
     );
-    for (const cure of [/keep\(tensor\.clone\(\)\)/, /own\(\) at the end of the pipe/, /across\(operator\)/, /\.\.\.Tensor form/]) {
+    for (const cure of [
+      /keep\(tensor\.clone\(\)\)/,
+      /own\(\) at the end of the pipe/,
+      /across\(operator\)/,
+      /\.\.\.Tensor form/,
+    ]) {
       expect(() => x.square()).toThrowError(cure);
     }
   });

@@ -124,7 +124,9 @@ export class Tensor<R extends Rank = Rank> {
   /** @throws when the tensor was disposed, saying where it went. For ops and operators. */
   assertUsable(op: string, argument: string): void {
     if (this.ending === null) return;
-    throw new Error(`${op}: argument '${argument}' is tensor #${this.id} of shape ${formatShape(this.shape)}, ${describe(this.ending)}`);
+    throw new Error(
+      `${op}: argument '${argument}' is tensor #${this.id} of shape ${formatShape(this.shape)}, ${describe(this.ending)}`,
+    );
   }
 
   /**

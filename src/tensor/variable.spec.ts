@@ -56,7 +56,9 @@ describe('variable', () => {
   });
 
   it('refuses what is no tensor', () => {
-    expect(() => dl.variable(3 as never)).toThrowError(/variable: argument 'initialValue' is number; wanted a tensor/);
+    expect(() => dl.variable(3 as never)).toThrowError(
+      /variable: argument 'initialValue' is number; wanted a tensor/,
+    );
   });
 
   it('is freed by disposeVariables', () => {
@@ -120,13 +122,19 @@ describe('assign', () => {
   it('refuses another shape or dtype, and what was disposed', () => {
     const v = dl.tidy(() => dl.variable(dl.tensor1d([1, 2]), true, 'v'));
     dl.tidy(() => {
-      expect(() => v.assign(dl.tensor1d([1]))).toThrowError(/assign: argument 'value' has shape \[1\]; wanted \[2\], as variable 'v'/);
-      expect(() => v.assign(dl.tensor1d([1, 2], 'int32'))).toThrowError(/assign: argument 'value' is int32; wanted float32, as variable 'v'/);
+      expect(() => v.assign(dl.tensor1d([1]))).toThrowError(
+        /assign: argument 'value' has shape \[1\]; wanted \[2\], as variable 'v'/,
+      );
+      expect(() => v.assign(dl.tensor1d([1, 2], 'int32'))).toThrowError(
+        /assign: argument 'value' is int32; wanted float32, as variable 'v'/,
+      );
       const gone = dl.tensor1d([1, 2]);
       gone.dispose();
       expect(() => v.assign(gone)).toThrowError(/assign: argument 'value' .*disposed/);
     });
     v.dispose();
-    dl.tidy(() => expect(() => v.assign(dl.tensor1d([1, 2]))).toThrowError(/assign: argument 'variable' .*disposed/));
+    dl.tidy(() =>
+      expect(() => v.assign(dl.tensor1d([1, 2]))).toThrowError(/assign: argument 'variable' .*disposed/),
+    );
   });
 });

@@ -1,4 +1,5 @@
-import { Storage, type DataType } from '../kernels';
+import type { Storage } from '../kernels';
+import { type DataType } from '../kernels';
 import type { Rank } from './rank';
 import { formatShape } from './shape';
 import { leafNode } from './tape';
@@ -30,13 +31,15 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> {
   constructor(initial: Tensor<R>, trainable: boolean, name: string | undefined, dtype: DataType) {
     const unique = name ?? madeUpName();
     if (byName.has(unique)) {
-      throw new Error(`variable: argument 'name' is '${unique}', the name of another variable; wanted a unique name`);
+      throw new Error(
+        `variable: argument 'name' is '${unique}', the name of another variable; wanted a unique name`,
+      );
     }
     super(initial.storage.retain(), initial.shape, dtype, 'manual');
     this.name = unique;
     this.trainable = trainable;
     this.edge = { node: leafNode('variable', this.shape), output: 0 };
-    byName.set(unique, this as unknown as Variable);
+    byName.set(unique, this);
   }
 
   /**
@@ -56,7 +59,9 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> {
     this.assertUsable('assign', 'variable');
     value.assertUsable('assign', 'value');
     if (value.dtype !== this.dtype) {
-      throw new Error(`assign: argument 'value' is ${value.dtype}; wanted ${this.dtype}, as variable '${this.name}'`);
+      throw new Error(
+        `assign: argument 'value' is ${value.dtype}; wanted ${this.dtype}, as variable '${this.name}'`,
+      );
     }
     if (formatShape(value.shape) !== formatShape(this.shape)) {
       throw new Error(
@@ -108,7 +113,7 @@ export function variable<R extends Rank>(
   }
   initialValue.assertUsable('variable', 'initialValue');
   if (dtype === initialValue.dtype) return new Variable(initialValue, trainable, name, dtype);
-  const converted = initialValue.cast(dtype) as Tensor<R>;
+  const converted = initialValue.cast(dtype);
   try {
     return new Variable(converted, trainable, name, dtype);
   } finally {
@@ -125,4 +130,3 @@ export function livingVariables(): Variable[] {
 export function disposeVariables(): void {
   for (const each of livingVariables()) each.dispose();
 }
-

@@ -35,25 +35,50 @@ describe('windowGeometry', () => {
 
   it('a number pads both sides, and must fit unless rounding is given', () => {
     expect(extents({ pad: 1 })).toEqual([5, 7, 1, 1]);
-    expect(extents({ pad: 0, shape: [1, 6, 6, 3], strides: 2, dimRoundingMode: 'floor' })).toEqual([2, 2, 0, 0]);
-    expect(extents({ pad: 0, shape: [1, 6, 6, 3], strides: 2, dimRoundingMode: 'ceil' })).toEqual([3, 3, 0, 0]);
-    expect(extents({ pad: 0, shape: [1, 6, 6, 3], strides: 2, dimRoundingMode: 'round' })).toEqual([3, 3, 0, 0]);
+    expect(extents({ pad: 0, shape: [1, 6, 6, 3], strides: 2, dimRoundingMode: 'floor' })).toEqual([
+      2, 2, 0, 0,
+    ]);
+    expect(extents({ pad: 0, shape: [1, 6, 6, 3], strides: 2, dimRoundingMode: 'ceil' })).toEqual([
+      3, 3, 0, 0,
+    ]);
+    expect(extents({ pad: 0, shape: [1, 6, 6, 3], strides: 2, dimRoundingMode: 'round' })).toEqual([
+      3, 3, 0, 0,
+    ]);
     expect(() => windowGeometry(options({ pad: 0, shape: [1, 6, 6, 3], strides: 2 }))).toThrowError(
       /conv2d: argument 'pad' is 0, which gives an output extent of 2.5; wanted an integer, or a dimRoundingMode/,
     );
   });
 
   it('takes explicit pairs', () => {
-    expect(extents({ pad: [[0, 0], [1, 2], [0, 3], [0, 0]] })).toEqual([6, 8, 1, 0]);
+    expect(
+      extents({
+        pad: [
+          [0, 0],
+          [1, 2],
+          [0, 3],
+          [0, 0],
+        ],
+      }),
+    ).toEqual([6, 8, 1, 0]);
   });
 
   it('names what is wrong', () => {
-    expect(() => windowGeometry(options({ strides: 0 }))).toThrowError(/conv2d: argument 'strides' is 0; wanted positive integers/);
-    expect(() => windowGeometry(options({ dilations: [1, 1.5] }))).toThrowError(/argument 'dilations' is \[1,1\.5\]/);
-    expect(() => windowGeometry(options({ strides: 2, dilations: 2 }))).toThrowError(/'strides' and 'dilations' are \[2,2\] and \[2,2\]; wanted one of them to be 1/);
+    expect(() => windowGeometry(options({ strides: 0 }))).toThrowError(
+      /conv2d: argument 'strides' is 0; wanted positive integers/,
+    );
+    expect(() => windowGeometry(options({ dilations: [1, 1.5] }))).toThrowError(
+      /argument 'dilations' is \[1,1\.5\]/,
+    );
+    expect(() => windowGeometry(options({ strides: 2, dilations: 2 }))).toThrowError(
+      /'strides' and 'dilations' are \[2,2\] and \[2,2\]; wanted one of them to be 1/,
+    );
     for (const pad of ['full', -1, 1.5, [[1, 1]]]) {
-      expect(() => windowGeometry(options({ pad: pad as never }))).toThrowError(/argument 'pad' is .*wanted 'same', 'valid', a non-negative integer, or four pairs/);
+      expect(() => windowGeometry(options({ pad: pad as never }))).toThrowError(
+        /argument 'pad' is .*wanted 'same', 'valid', a non-negative integer, or four pairs/,
+      );
     }
-    expect(() => windowGeometry(options({ pad: 'same', dimRoundingMode: 'floor' }))).toThrowError(/'dimRoundingMode' is 'floor' with pad 'same'/);
+    expect(() => windowGeometry(options({ pad: 'same', dimRoundingMode: 'floor' }))).toThrowError(
+      /'dimRoundingMode' is 'floor' with pad 'same'/,
+    );
   });
 });

@@ -39,9 +39,15 @@ function axisWindow(o: WindowOptions, axis: 0 | 1, stride: number, dilation: num
     const extent = Math.ceil(input / stride);
     return { extent, before: Math.floor(Math.max(0, (extent - 1) * stride + reach - input) / 2) };
   }
-  const [before, after] = o.pad === 'valid' ? [0, 0] : typeof o.pad === 'number' ? [o.pad, o.pad] : o.pad[1 + axis]!;
+  const [before, after] =
+    o.pad === 'valid' ? [0, 0] : typeof o.pad === 'number' ? [o.pad, o.pad] : o.pad[1 + axis]!;
   const exact = (input + before + after - reach) / stride + 1;
-  if (!Number.isInteger(exact) && typeof o.pad !== 'string' && o.dimRoundingMode === undefined && !Array.isArray(o.pad)) {
+  if (
+    !Number.isInteger(exact) &&
+    typeof o.pad !== 'string' &&
+    o.dimRoundingMode === undefined &&
+    !Array.isArray(o.pad)
+  ) {
     throw new Error(
       `${o.op}: argument 'pad' is ${o.pad}, which gives an output extent of ${exact}; wanted an integer, or a dimRoundingMode`,
     );
@@ -50,14 +56,19 @@ function axisWindow(o: WindowOptions, axis: 0 | 1, stride: number, dilation: num
   return { extent: Math.max(0, rounded), before };
 }
 
-function assertPadding(name: string, pad: unknown, rounding: unknown): void {
+function assertPadding(name: string, pad: unknown, rounding: RoundingMode | undefined | null): void {
   const isNumber = typeof pad === 'number' && Number.isInteger(pad) && pad >= 0;
-  const isExplicit = Array.isArray(pad) && pad.length === 4 && pad.every((pair) => Array.isArray(pair) && pair.length === 2);
+  const isExplicit =
+    Array.isArray(pad) && pad.length === 4 && pad.every((pair) => Array.isArray(pair) && pair.length === 2);
   if (pad !== 'same' && pad !== 'valid' && !isNumber && !isExplicit) {
-    throw new Error(`${name}: argument 'pad' is ${JSON.stringify(pad)}; wanted 'same', 'valid', a non-negative integer, or four pairs`);
+    throw new Error(
+      `${name}: argument 'pad' is ${JSON.stringify(pad)}; wanted 'same', 'valid', a non-negative integer, or four pairs`,
+    );
   }
   if (rounding !== undefined && rounding !== null && typeof pad === 'string') {
-    throw new Error(`${name}: argument 'dimRoundingMode' is '${String(rounding)}' with pad '${pad}'; wanted a number as pad`);
+    throw new Error(
+      `${name}: argument 'dimRoundingMode' is '${rounding}' with pad '${pad}'; wanted a number as pad`,
+    );
   }
 }
 
@@ -100,4 +111,9 @@ export function windowGeometry(o: WindowOptions): WindowGeometry {
 
 /** Shape of the input and of the output of a window. */
 export const inputShapeOf = (g: WindowGeometry): number[] => [g.batch, g.inHeight, g.inWidth, g.inChannels];
-export const outputShapeOf = (g: WindowGeometry): number[] => [g.batch, g.outHeight, g.outWidth, g.outChannels];
+export const outputShapeOf = (g: WindowGeometry): number[] => [
+  g.batch,
+  g.outHeight,
+  g.outWidth,
+  g.outChannels,
+];

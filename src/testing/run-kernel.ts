@@ -1,4 +1,11 @@
-import { sizeOf, Storage, type Backend, type DataType, type KernelAttributes, type KernelName } from '../kernels';
+import {
+  sizeOf,
+  Storage,
+  type Backend,
+  type DataType,
+  type KernelAttributes,
+  type KernelName,
+} from '../kernels';
 import type { TensorInfo, TypedArray } from '../kernels';
 import { numbers, type Reference } from './reference';
 

@@ -1,4 +1,5 @@
-import { createDraw, expectClose, runKernel, type Operand } from '../../testing/run-kernel';
+import { expectClose } from '../../testing/close';
+import { createDraw, runKernel, type Operand } from '../../testing/run-kernel';
 import type { WindowGeometry } from '../convolution';
 import { sizeOf } from '../layout';
 import { createCpuBackend } from './create';
@@ -54,6 +55,7 @@ const cases: readonly Case[] = [
     pad: [1, 1, 1, 1],
   },
   { name: 'more taps than a block is deep', input: [1, 4, 4, 40], filter: [3, 3, 9], pad: [1, 1, 1, 1] },
+  { name: 'no channel', input: [2, 4, 4, 0], filter: [3, 3, 3] },
   { name: 'no image', input: [0, 4, 4, 2], filter: [3, 3, 3] },
 ];
 
@@ -136,9 +138,9 @@ describe('the convolution kernels', () => {
         isDepthwise ? g.outChannels / groups : g.outChannels,
       ]);
       const bias = random([g.outChannels]);
-      const y = Float64Array.from({ length: sizeOf(dy.shape) }, (_, i) => bias.values[i % g.outChannels]!);
-      const dx = new Float64Array(sizeOf(x.shape));
-      const dFilter = new Float64Array(sizeOf(filter.shape));
+      const y = Array.from({ length: sizeOf(dy.shape) }, (_, i) => bias.values[i % g.outChannels]!);
+      const dx = new Array<number>(sizeOf(x.shape)).fill(0);
+      const dFilter = new Array<number>(sizeOf(filter.shape)).fill(0);
       walkDefinition(g, groups, (to, from, tap) => {
         y[to]! += x.values[from]! * filter.values[tap]!;
         dx[from]! += dy.values[to]! * filter.values[tap]!;

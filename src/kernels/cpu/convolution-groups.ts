@@ -14,6 +14,7 @@ export interface ConvolutionGroups {
  */
 export function groupsOf(g: WindowGeometry, filter: TensorInfo): ConvolutionGroups {
   const groupIn = filter.storage.size / (g.filterHeight * g.filterWidth * g.outChannels);
-  const groups = g.inChannels / groupIn;
+  // Images of no channels have one group, of nothing.
+  const groups = groupIn === 0 ? 1 : g.inChannels / groupIn;
   return { groups, groupIn, groupOut: g.outChannels / groups };
 }

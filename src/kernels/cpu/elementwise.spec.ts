@@ -1,11 +1,6 @@
-import {
-  createDraw,
-  elementAt,
-  expectClose,
-  runKernel,
-  tabulate,
-  type Operand,
-} from '../../testing/run-kernel';
+import { expectClose } from '../../testing/close';
+import { at, build } from '../../testing/reference';
+import { createDraw, runKernel, type Operand } from '../../testing/run-kernel';
 import type { DataType } from '../dtype';
 import {
   binaryFunctions,
@@ -52,13 +47,13 @@ const broadcasts: readonly (readonly [readonly number[], readonly number[], read
 function random(shape: readonly number[], dtype: DataType): Operand {
   const values = draw(sizeOf(shape), -4, 5);
   if (dtype === 'float32') {
-    if (values.length > 2) values.set([NaN, 0], 1);
+    if (values.length > 2) values.splice(1, 2, NaN, 0);
     return { shape, dtype, values };
   }
   return {
     shape,
     dtype,
-    values: Int32Array.from(values, (x) => (dtype === 'bool' ? Number(x > 0) : Math.floor(x))),
+    values: values.map((x) => (dtype === 'bool' ? Number(x > 0) : Math.floor(x))),
   };
 }
 
@@ -69,18 +64,18 @@ describe('the elementwise kernels', () => {
       const attributes = { name, p: -0.5, q: 2 };
       for (const list of [special, [], draw(37, -3, 3)]) {
         const x: Operand = { shape: [list.length], dtype: 'float32', values: list };
-        const wanted = Float32Array.from(Float32Array.from(list), (value) => row.js(value, -0.5, 2));
+        const wanted = list.map((value) => Math.fround(row.js(Math.fround(value), -0.5, 2)));
         const y = { shape: x.shape, dtype: row.result ?? 'float32' } as const;
         expectClose(runKernel(backend, 'unary', [x], [y], attributes)[0]!, wanted, 0, name);
       }
       const integers = [0, 1, -1, 5, -7, 2147483647, -2147483648];
       const { int } = row;
-      const exact = int ? Int32Array.from(integers, (value) => int.js(value, -1, 2)) : undefined;
+      const exact = int && integers.map((value) => int.js(value, -1, 2) | 0);
       const y = { shape: [7], dtype: row.result ?? (exact ? 'int32' : 'float32') } as const;
       const x: Operand = { shape: [7], dtype: 'int32', values: integers };
       expectClose(
         runKernel(backend, 'unary', [x], [y], { name, p: -1, q: 2 })[0]!,
-        exact ?? Float32Array.from(integers, (value) => row.js(value, -1, 2)),
+        exact ?? integers.map((value) => Math.fround(row.js(value, -1, 2))),
         0,
         `int32 ${name}`,
       );
@@ -96,10 +91,8 @@ describe('the elementwise kernels', () => {
           const dtype = row.result ?? (form === row ? 'float32' : 'int32');
           const a = random(aShape, type);
           const b = random(bShape, type);
-          const results = tabulate(shape, (index) =>
-            form.js(elementAt(a.values, aShape, index), elementAt(b.values, bShape, index)),
-          );
-          const wanted = dtype === 'int32' ? Int32Array.from(results) : Float32Array.from(results);
+          const results = build(shape, (index) => form.js(at(a, index), at(b, index))).values;
+          const wanted = results.map(dtype === 'int32' ? (x) => x | 0 : Math.fround);
           const found = runKernel(backend, 'binary', [a, b], [{ shape, dtype }], { name })[0]!;
           expectClose(found, wanted, 0, `${type} ${name} [${aShape.join()}] [${bShape.join()}]`);
         }
@@ -122,11 +115,7 @@ describe('the elementwise kernels', () => {
         const condition = random(shape.slice(-1), 'bool');
         const a = random(aShape, dtype);
         const b = random(bShape, dtype);
-        const wanted = tabulate(shape, (index) =>
-          elementAt(condition.values, condition.shape, index)
-            ? elementAt(a.values, aShape, index)
-            : elementAt(b.values, bShape, index),
-        );
+        const wanted = build(shape, (index) => (at(condition, index) ? at(a, index) : at(b, index))).values;
         const found = runKernel(backend, 'select', [condition, a, b], [{ shape, dtype }], {})[0]!;
         expectClose(found, wanted, 0, `[${aShape.join()}] [${bShape.join()}]`);
       }

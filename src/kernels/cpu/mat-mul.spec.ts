@@ -1,9 +1,12 @@
-import { createDraw, expectClose, runKernel, tabulate, type Operand } from '../../testing/run-kernel';
+import { expectClose } from '../../testing/close';
+import { build } from '../../testing/reference';
+import { createDraw, runKernel, type Operand } from '../../testing/run-kernel';
 import { sizeOf } from '../layout';
 import { createCpuBackend } from './create';
 
 const backend = createCpuBackend('none')!;
 const draw = createDraw(17);
+const tabulate = (...given: Parameters<typeof build>): readonly number[] => build(...given).values;
 
 describe('the matMul kernel', () => {
   it('transposes either operand and repeats a batch of one', () => {

@@ -1,18 +1,15 @@
-import { createDraw, expectClose, runKernel, tabulate, type Operand } from '../../testing/run-kernel';
-import { sizeOf, stridesOf } from '../layout';
+import { expectClose } from '../../testing/close';
+import { at, build } from '../../testing/reference';
+import { createDraw, runKernel, type Operand } from '../../testing/run-kernel';
+import { sizeOf } from '../layout';
 import { createCpuBackend } from './create';
 
 const backend = createCpuBackend('none')!;
 const draw = createDraw(21);
+const tabulate = (...given: Parameters<typeof build>): readonly number[] => build(...given).values;
 
 function random(shape: readonly number[]): Operand {
   return { shape, dtype: 'float32', values: draw(sizeOf(shape), -1, 1) };
-}
-
-/** What lies at `index` of x. */
-function valueAt({ values, shape }: Operand, index: readonly number[]): number {
-  const strides = stridesOf(shape);
-  return values[index.reduce((at, position, axis) => at + position * strides[axis]!, 0)]!;
 }
 
 const floats = (shape: readonly number[]): Operand => ({ shape, dtype: 'float32', values: [] });
@@ -58,7 +55,7 @@ describe('the kernels that move values', () => {
       const x = random(shape);
       const y = permutation.map((axis) => shape[axis]!);
       const wanted = tabulate(y, (index) =>
-        valueAt(
+        at(
           x,
           shape.map((_, axis) => index[permutation.indexOf(axis as never)]!),
         ),
@@ -111,7 +108,7 @@ describe('the kernels that move values', () => {
     ] as const) {
       const x = random(shape);
       const wanted = tabulate(y, (index) =>
-        valueAt(
+        at(
           x,
           index.map((i, axis) => begin[axis]! + i * strides[axis]!),
         ),
@@ -153,7 +150,7 @@ describe('the kernels that move values', () => {
       const x = random(shape);
       const y = shape.map((extent, axis) => extent * repeats[axis]!);
       const wanted = tabulate(y, (index) =>
-        valueAt(
+        at(
           x,
           index.map((i, axis) => i % shape[axis]!),
         ),
@@ -193,11 +190,11 @@ describe('the kernels that move values', () => {
         const y = shape.map((extent, axis) => extent + before[axis]! + after[axis]!);
         const wanted = tabulate(y, (index) => {
           const from = index.map((i, axis) => {
-            const at = i - before[axis]!;
+            const position = i - before[axis]!;
             const extent = shape[axis]!;
-            return at >= 0 && at < extent ? at : reflected[mode](at, extent);
+            return position >= 0 && position < extent ? position : reflected[mode](position, extent);
           });
-          return from.some(Number.isNaN) ? 9 : valueAt(x, from);
+          return from.some(Number.isNaN) ? 9 : at(x, from);
         });
         const found = runKernel(backend, 'pad', [x], [floats(y)], { before, mode, value: 9 })[0]!;
         expectClose(found, wanted, 0, `[${shape.join()}] ${mode}`);
@@ -248,7 +245,7 @@ describe('the kernels that move values', () => {
           from[axis]! -= shape[axis]!;
           return false;
         });
-        return valueAt(part!, from);
+        return at(part!, from);
       });
       expectClose(
         runKernel(backend, 'concat', parts, [floats(y)], { axis })[0]!,
@@ -271,15 +268,15 @@ describe('the kernels that move values', () => {
       const indices: Operand = { shape: [6], dtype: 'int32', values: positions };
       const x = random([outer, extent, inner]);
       const gathered = tabulate([outer, 6, inner], ([o, i, j]) => {
-        const at = positions[i!]!;
-        return at >= 0 && at < extent ? valueAt(x, [o!, at, j!]) : 0;
+        const position = positions[i!]!;
+        return position >= 0 && position < extent ? at(x, [o!, position, j!]) : 0;
       });
       const y = runKernel(backend, 'gather', [x, indices], [floats([outer, 6, inner])], view)[0]!;
       expectClose(y, gathered, 0, 'gather');
 
       const values = random([outer, 6, inner]);
       const sums = tabulate([outer, extent, inner], ([o, e, j]) =>
-        positions.reduce((sum, at, i) => sum + (at === e ? valueAt(values, [o!, i, j!]) : 0), 0),
+        positions.reduce((sum, position, i) => sum + (position === e ? at(values, [o!, i, j!]) : 0), 0),
       );
       expectClose(
         runKernel(backend, 'scatterAdd', [values, indices], [x], view)[0]!,

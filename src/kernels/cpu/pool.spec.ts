@@ -1,4 +1,5 @@
-import { expectClose, runKernel, type Operand } from '../../testing/run-kernel';
+import { expectClose } from '../../testing/close';
+import { runKernel, type Operand } from '../../testing/run-kernel';
 import type { WindowGeometry } from '../convolution';
 import { createCpuBackend } from './create';
 
@@ -25,12 +26,12 @@ function geometry(changes: Partial<WindowGeometry>): WindowGeometry {
   };
 }
 
-const inputOf = (g: WindowGeometry, values: ArrayLike<number>): Operand => ({
+const inputOf = (g: WindowGeometry, values: readonly number[]): Operand => ({
   shape: [g.batch, g.inHeight, g.inWidth, g.inChannels],
   dtype: 'float32',
   values,
 });
-const outputOf = (g: WindowGeometry, values: ArrayLike<number> = []): Operand => ({
+const outputOf = (g: WindowGeometry, values: readonly number[] = []): Operand => ({
   shape: [g.batch, g.outHeight, g.outWidth, g.outChannels],
   dtype: 'float32',
   values,
@@ -84,8 +85,8 @@ describe('the pooling kernels', () => {
       const indices = windows.map((covered, i) => covered.find((at) => x[at] === greatest[i])!);
       const means = windows.map((covered) => covered.reduce((sum, at) => sum + x[at]!, 0) / covered.length);
       const dy = windows.map((_, i) => Math.sin(i + 1));
-      const dMax = new Float64Array(size);
-      const dAverage = new Float64Array(size);
+      const dMax = new Array<number>(size).fill(0);
+      const dAverage = new Array<number>(size).fill(0);
       windows.forEach((covered, i) => {
         dMax[indices[i]!]! += dy[i]!;
         for (const at of covered) dAverage[at]! += dy[i]! / covered.length;
@@ -143,9 +144,15 @@ describe('the pooling kernels', () => {
       geometry: g,
     })[0]!;
     const dy = outputOf(g, [10, 20, 30]);
-    const dx = runKernel(backend, 'maxPoolGradient', [dy, { ...dy, dtype: 'int32', values: places }], [x], {
-      geometry: g,
-    })[0]!;
+    const dx = runKernel(
+      backend,
+      'maxPoolGradient',
+      [dy, { ...dy, dtype: 'int32', values: [...places] }],
+      [x],
+      {
+        geometry: g,
+      },
+    )[0]!;
     expectClose(dx, [50, ...new Array<number>(15).fill(0)], 0, 'dx');
   });
 });

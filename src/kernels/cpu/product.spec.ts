@@ -3,7 +3,9 @@ import { evenOffsets, sumOffsets } from './addresses';
 import { multiply, packedLength, transposed, type Matrix } from './product';
 import { unaryLoop } from './unary';
 
-const draw = createDraw(11);
+const drawList = createDraw(11);
+const draw = (length: number, low: number, high: number): Float32Array =>
+  Float32Array.from(drawList(length, low, high));
 
 function matrix(rows: number, columns: number, isTransposed: boolean): Matrix {
   const values = draw(rows * columns + 3, -1, 1);

@@ -24,7 +24,7 @@ export function accessorTraits(
     laneType,
     layered: layout.layers > 1,
     here: sameLayout(layout, output),
-    rows: row !== undefined && layout.width % row === 0,
+    rows: row !== undefined && Number.isInteger(row) && layout.width % row === 0,
     cells: layout.width === row,
   };
 }
@@ -41,11 +41,14 @@ export function traitsKey({ laneType, layered, here, rows, cells }: AccessorTrai
  * - `x_here()`: the texel at the place of the one that is being computed
  * - `x_row(t)`, `x_from(row, k)`: texel t + k, where t begins a row of the declared length and k stays inside it; the
  *   place of the row is worked out once
+ * - `x_line(i)`, `x_element(line, e)`: the value at flat index i + e, in the same way; `x_around(line, e)` is the texel that it
+ *   is a lane of, `x_lane_at(line, e)` which
  * - `x_cell(r, k)`: texel k of row r
  * - `x_unit(i)`: `x_texel` or `x_at`, whichever unit the kernel works in (see draw.ts)
  */
 export function accessorSource(x: string, traits: AccessorTraits, unit: 'texel' | 'at'): string {
   const vector = traits.laneType === 'float' ? 'vec4' : 'ivec4';
+  const pair = traits.laneType === 'float' ? 'vec2' : 'ivec2';
   const scalar = traits.laneType;
   const place = (column: string, row: string): string =>
     traits.layered
@@ -59,15 +62,23 @@ export function accessorSource(x: string, traits: AccessorTraits, unit: 'texel' 
       return ${place(`t - row * ${x}_width`, 'row')};
     }
     ${vector} ${x}_texel(int t) { return ${fetch(`${x}_place(t)`)}; }
-    ${scalar} ${x}_at(int i) {
-      ${vector} v = ${x}_texel(i >> 2);
-      ${vector === 'vec4' ? 'vec2' : 'ivec2'} half_ = (i & 2) == 0 ? v.xy : v.zw;
-      return (i & 1) == 0 ? half_.x : half_.y;
+    ${scalar} ${x}_lane(${vector} v, int i) {
+      ${pair} two = (i & 2) == 0 ? v.xy : v.zw;
+      return (i & 1) == 0 ? two.x : two.y;
     }
+    ${scalar} ${x}_at(int i) { return ${x}_lane(${x}_texel(i >> 2), i); }
     ${vector} ${x}_here() { return ${traits.here ? fetch('ivec3(gl_FragCoord.xy, here_layer)') : `${x}_texel(here)`}; }
     ivec3 ${x}_row(int t) { return ${traits.rows ? `${x}_place(t)` : 'ivec3(t)'}; }
     ${vector} ${x}_from(ivec3 row, int k) {
       return ${traits.rows ? fetch('ivec3(row.x + k, row.yz)') : `${x}_texel(row.x + k)`};
+    }
+    ivec3 ${x}_line(int i) { return ${traits.rows ? `${x}_place(i >> 2)` : 'ivec3(i)'}; }
+    int ${x}_lane_at(ivec3 line, int e) { return (${traits.rows ? 'e' : 'line.x + e'}) & 3; }
+    ${vector} ${x}_around(ivec3 line, int e) {
+      return ${traits.rows ? `${x}_from(line, e >> 2)` : `${x}_texel((line.x + e) >> 2)`};
+    }
+    ${scalar} ${x}_element(ivec3 line, int e) {
+      return ${x}_lane(${x}_around(line, e), ${x}_lane_at(line, e));
     }
     ${vector} ${x}_cell(int r, int k) {
       return ${traits.cells ? fetch(place('k', 'r')) : `${x}_texel(r * ${x}_length + k)`};

@@ -1,18 +1,27 @@
 import type { Kernel, TensorInfo } from '../backend';
 import type { WindowGeometry } from '../convolution';
-import { sizeOf } from '../layout';
 import type { WebGLBackend } from './backend';
 import { draw } from './draw';
 import { list } from './glsl';
-import { blockLayout, LANES, texelsOf } from './layout';
-import { reduceMapped } from './reduce';
+import { LANES } from './layout';
+import { reduce } from './reduce';
 import { withScratch } from './scratch';
+import { slice } from './slice';
 import { windowUniforms } from './window';
 
-/** Few filter taps each sum over all pixels of all images: rows of images are shared out over at most so many parts. */
+/** Few filter taps each sum over all pixels of all images: the rows of images are shared out over at most so many parts, … */
 const MOST_PARTS = 64;
-/** Fragments that the parts together should give the device. */
-const FRAGMENTS = 16384;
+/** … as many as it takes to give the device so many fragments. */
+const FRAGMENTS = 4096;
+
+/** [parts, filterHeight, run, outChannels]: partial sums; a run is a row of the filter, columns and channels together. */
+interface Partial {
+  readonly parts: number;
+  readonly linesPerPart: number;
+  /** The run's length, to which rows of zeros are added where a fragment computes several rows. */
+  readonly run: number;
+  readonly rowsPerFragment: number;
+}
 
 /** Partial sums over some of the output's rows first, then the sum of those. */
 export const conv2dFilterGradient: Kernel<WebGLBackend, 'conv2dFilterGradient'> = (
@@ -21,98 +30,179 @@ export const conv2dFilterGradient: Kernel<WebGLBackend, 'conv2dFilterGradient'> 
   [dfilter],
   { geometry },
 ) => {
-  const size = dfilter!.storage.size;
-  const lines = geometry.batch * geometry.outHeight;
-  const parts = Math.max(1, Math.min(MOST_PARTS, lines, Math.ceil(FRAGMENTS / texelsOf(size))));
-  if (parts === 1 || size === 0) {
-    sumPixels(backend, x!, dy!, dfilter!, geometry, lines);
-    return;
-  }
-  const linesPerPart = Math.ceil(lines / parts);
-  withScratch(backend, [Math.ceil(lines / linesPerPart), ...dfilter!.shape], 'float32', (partial) => {
-    sumPixels(backend, x!, dy!, partial, geometry, linesPerPart);
-    reduceMapped(backend, partial, dfilter!, 'sum', { outer: 1, extent: partial.shape[0]!, inner: size });
+  const run = geometry.filterWidth * geometry.inChannels;
+  const partial = divide(backend, geometry, run);
+  const { filterHeight, outChannels } = geometry;
+  const sum = (result: TensorInfo): void => {
+    if (partial.rowsPerFragment > 1) sumRows(backend, x!, dy!, result, geometry, partial);
+    else sumTaps(backend, x!, dy!, result, geometry, partial);
+  };
+  const narrow = (result: TensorInfo, work: (wide: TensorInfo) => void): void => {
+    if (partial.run === run) {
+      work(result);
+      return;
+    }
+    withScratch(backend, [filterHeight, partial.run, outChannels], 'float32', (wide) => {
+      work(wide);
+      const narrowed = { ...result, shape: [filterHeight, run, outChannels] };
+      slice(backend, [wide], [narrowed], { begin: [0, 0, 0], strides: [1, 1, 1] });
+    });
+  };
+  narrow(dfilter!, (whole) => {
+    if (partial.parts === 1) {
+      sum(whole);
+      return;
+    }
+    const inner = filterHeight * partial.run * outChannels;
+    withScratch(backend, [partial.parts, inner], 'float32', (sums) => {
+      sum(sums);
+      reduce(backend, [sums], [whole], { name: 'sum', outer: 1, extent: partial.parts, inner });
+    });
   });
 };
 
+function divide(backend: WebGLBackend, geometry: WindowGeometry, run: number): Partial {
+  const { outChannels, filterHeight, dilationWidth } = geometry;
+  const rowsPerFragment = run > 4 ? Math.min(8, backend.maxDrawBuffers) : 4;
+  const groups = filterHeight * Math.ceil(run / rowsPerFragment);
+  const byRows = outChannels % LANES === 0 && dilationWidth === 1 && groups <= backend.maxTextureSize;
+  const fragments = byRows ? (groups * outChannels) / LANES : (filterHeight * run * outChannels) / LANES;
+  const lines = geometry.batch * geometry.outHeight;
+  const parts = Math.min(
+    MOST_PARTS,
+    lines,
+    Math.ceil(FRAGMENTS / fragments),
+    byRows ? Math.floor(backend.maxTextureSize / groups) : MOST_PARTS,
+  );
+  const linesPerPart = Math.ceil(lines / Math.max(1, parts));
+  return {
+    parts: Math.max(1, Math.ceil(lines / Math.max(1, linesPerPart))),
+    linesPerPart,
+    run: byRows ? Math.ceil(run / rowsPerFragment) * rowsPerFragment : run,
+    rowsPerFragment: byRows ? rowsPerFragment : 1,
+  };
+}
+
 /**
- * [parts, filter] where a part sums over `linesPerPart` rows of output pixels. A row of the result is a tap and an input
- * channel; what is read of dy serves as many of them as there are layers.
+ * Four output channels of as many neighbouring taps of a filter row as there are layers: their values of x are neighbours too, so
+ * that for each pixel one texel of dy and two or three of x make 32 products.
  */
-function sumPixels(
+function sumRows(
   backend: WebGLBackend,
   x: TensorInfo,
   dy: TensorInfo,
   result: TensorInfo,
   geometry: WindowGeometry,
-  linesPerPart: number,
+  { parts, linesPerPart, run, rowsPerFragment: rows }: Partial,
 ): void {
-  const byTexel = geometry.outChannels % LANES === 0;
-  const channels = byTexel ? geometry.outChannels / LANES : geometry.outChannels;
-  const taps = sizeOf(result.shape.slice(-4, -1));
-  const layout =
-    byTexel && taps % 4 === 0
-      ? blockLayout(texelsOf(result.storage.size), channels, 4, backend.maxTextureSize, 1)
-      : null;
-  const layers = layout?.layers ?? 1;
-  const eachLayer = (text: (l: number) => string): string => list(layers, text);
-  // Four neighbouring rows are four channels of one texel of x, and share their tap.
-  const shared = layers === 4 && geometry.inChannels % LANES === 0;
+  const columns = geometry.outChannels / LANES;
+  const aligned = geometry.inChannels % LANES === 0;
+  const reach = (geometry.outWidth - 1) * geometry.strideWidth - geometry.padLeft + geometry.filterWidth;
+  const inside = geometry.padLeft <= 0 && reach <= geometry.inWidth;
   draw(backend, {
-    program: `conv2dFilterGradient${byTexel ? ' texel' : ''}${shared ? ' shared' : ''}`,
+    program: `conv2dFilterGradient rows ${rows}${aligned ? ' aligned' : ''}${inside ? ' inside' : ''}`,
     inputs: { x, dy },
     outputs: [result],
-    form: byTexel ? 'block' : 'element',
-    layout: layout ?? undefined,
-    rows: byTexel ? { dy: geometry.outWidth * channels } : {},
+    form: 'block',
+    layout: { width: columns, height: (parts * geometry.filterHeight * run) / rows, layers: rows },
+    rows: {
+      x: (geometry.inWidth * geometry.inChannels) / LANES,
+      dy: geometry.outWidth * columns,
+    },
     ints: {
       ...windowUniforms(geometry, 1),
-      columns: channels,
-      taps,
+      columns,
+      run,
+      in_run: geometry.inWidth * geometry.inChannels,
       lines: geometry.batch * geometry.outHeight,
       lines_per_part: linesPerPart,
     },
     source: () => {
-      const tap = (l: number): string => `
-        int tap${l} = over_in_channels(rest + ${l}), c${l} = rest + ${l} - tap${l} * in_channels;
-        int ky${l} = over_filter_width(tap${l}), kx${l} = tap${l} - ky${l} * filter_width;`;
-      const position = (l: number): string => `
-        int y${l} = y * stride_height - pad_top + ky${l} * dilation_height;
-        int line${l} = (n * in_height + y${l}) * in_width;
-        bool inside${l} = y${l} >= 0 && y${l} < in_height;`;
-      const add = (l: number, weight: string, value: string): string => `
-            int x${l} = x * stride_width - pad_left + kx${l} * dilation_width;
-            if (inside${l} && x${l} >= 0 && x${l} < in_width) {
-              ${value} ${weight}
-            }`;
-      const at = (l: number): string => `(line${l} + x${l}) * in_channels + c${l}`;
-      const sums = shared
-        ? add(
-            0,
-            eachLayer((l) => `sum${l} += v[${l}] * g;`),
-            `vec4 v = x_texel((${at(0)}) >> 2);`,
-          )
-        : eachLayer((l) => add(l, `sum${l} += x_at(${at(l)}) * g;`, ''));
-      const distinct = (text: (l: number) => string): string => (shared ? text(0) : eachLayer(text));
+      const texels = rows / LANES;
+      const values = aligned
+        ? list(texels, (q) => `vec4 v${q} = x_around(in_line, e + ${4 * q});`)
+        : `
+            int lane = x_lane_at(in_line, e);
+            bool odd = (lane & 1) != 0, far = (lane & 2) != 0;
+            ${list(texels + 1, (q) => `vec4 u${q} = x_around(in_line, e + ${4 * q});`)}
+            ${list(texels, (q) => `if (odd) u${q} = vec4(u${q}.yzw, u${q + 1}.x);`)}
+            if (odd) u${texels}.xy = u${texels}.yz;
+            ${list(texels, (q) => `vec4 v${q} = far ? vec4(u${q}.zw, u${q + 1}.xy) : u${q};`)}`;
+      const masked = inside
+        ? ''
+        : list(
+            texels,
+            (q) =>
+              `v${q} = vec4(${list(4, (k) => `uint(e + ${4 * q + k}) < uint(in_run) ? v${q}[${k}] : 0.0`, ', ')});`,
+          );
       return `
-      ${byTexel ? 'void block() {' : 'float result(int i) {'}
-        int index = ${byTexel ? 'texel_of(0)' : 'i'};
-        int row = over_columns(index), column = index - row * columns;
-        int part = over_taps(row), rest = row - part * taps;
-        ${distinct(tap)}
-        ${eachLayer((l) => `unit sum${l} = unit(0.0);`)}
+      void block() {
+        int group = over_columns(texel_of(0)), column = texel_of(0) - group * columns;
+        int filter_line = over_run(group), tap = group - filter_line * run;
+        int part = over_filter_height(filter_line), ky = filter_line - part * filter_height;
+        ${list(rows, (l) => `vec4 sum${l} = vec4(0.0);`)}
         int end = min((part + 1) * lines_per_part, lines);
         for (int line = part * lines_per_part; line < end; line++) {
-          int n = over_out_height(line), y = line - n * out_height;
-          ${distinct(position)}
-          ${byTexel ? 'ivec3 dy_line = dy_row(line * out_width * columns);' : ''}
-          for (int x = 0; x < out_width; x++) {
-            unit g = ${byTexel ? 'dy_from(dy_line, x * columns + column)' : 'dy_at((line * out_width + x) * columns + column)'};
-            ${sums}
+          int n = over_out_height(line);
+          int y = (line - n * out_height) * stride_height - pad_top + ky * dilation_height;
+          if (uint(y) >= uint(in_height)) continue;
+          ivec3 in_line = x_line((n * in_height + y) * in_run), out_line = dy_row(line * out_width * columns);
+          int e = tap - pad_left * in_channels, at = column;
+          for (int x = 0; x < out_width; x++, at += columns, e += stride_width * in_channels) {
+            vec4 g = dy_from(out_line, at);
+            ${values}
+            ${masked}
+            ${list(rows, (l) => `sum${l} += v${l >> 2}[${l & 3}] * g;`)}
           }
         }
-        ${byTexel ? eachLayer((l) => `out_${l} = sum${l};`) : 'return sum0;'}
+        ${list(rows, (l) => `out_${l} = sum${l};`)}
       }`;
     },
+  });
+}
+
+/** One tap at a time, for output channels that are no multiple of four and for dilated filters. */
+function sumTaps(
+  backend: WebGLBackend,
+  x: TensorInfo,
+  dy: TensorInfo,
+  result: TensorInfo,
+  geometry: WindowGeometry,
+  { linesPerPart, run }: Partial,
+): void {
+  const byTexel = geometry.outChannels % LANES === 0;
+  draw(backend, {
+    program: 'conv2dFilterGradient taps',
+    inputs: { x, dy },
+    outputs: [result],
+    form: byTexel ? 'texel' : 'element',
+    ints: {
+      ...windowUniforms(geometry, 1),
+      columns: byTexel ? geometry.outChannels / LANES : geometry.outChannels,
+      run,
+      lines: geometry.batch * geometry.outHeight,
+      lines_per_part: linesPerPart,
+    },
+    source: () => `
+      unit result(int i) {
+        int row = over_columns(i), column = i - row * columns;
+        int filter_line = over_run(row), tap = row - filter_line * run;
+        int part = over_filter_height(filter_line), ky = filter_line - part * filter_height;
+        int kx = over_in_channels(tap), c = tap - kx * in_channels;
+        unit sum = unit(0.0);
+        int end = min((part + 1) * lines_per_part, lines);
+        for (int line = part * lines_per_part; line < end; line++) {
+          int n = over_out_height(line);
+          int y = (line - n * out_height) * stride_height - pad_top + ky * dilation_height;
+          if (uint(y) >= uint(in_height)) continue;
+          int in_line = (n * in_height + y) * in_width;
+          int in_x = kx * dilation_width - pad_left;
+          for (int x = 0; x < out_width; x++, in_x += stride_width) {
+            float v = uint(in_x) < uint(in_width) ? x_at((in_line + in_x) * in_channels + c) : 0.0;
+            sum += v * dy_unit((line * out_width + x) * columns + column);
+          }
+        }
+        return sum;
+      }`,
   });
 }

@@ -1,6 +1,7 @@
 import type { Kernel } from '../backend';
 import type { WebGLBackend } from './backend';
 import { convolve } from './convolution-block';
+import { stepUniforms } from './window';
 
 /** Each dx gathers from the outputs whose windows it was in: a convolution of dy with the filter turned around. */
 export const conv2dInputGradient: Kernel<WebGLBackend, 'conv2dInputGradient'> = (
@@ -9,6 +10,10 @@ export const conv2dInputGradient: Kernel<WebGLBackend, 'conv2dInputGradient'> = 
   [dx],
   { geometry: g },
 ) => {
+  // A window begins at `start` if that is a multiple of the stride; the fast quotient of a negative one never is.
+  const place = (axis: 'width' | 'height', pad: string): string => `
+    int start = to + ${pad} - k * dilation_${axis}, at = over_stride_${axis}(start);
+    return at * stride_${axis} == start && uint(at) < uint(from_${axis}) ? at : -1;`;
   convolve(backend, {
     kernel: 'conv2dInputGradient',
     x: dy!,
@@ -18,24 +23,12 @@ export const conv2dInputGradient: Kernel<WebGLBackend, 'conv2dInputGradient'> = 
     alpha: 0,
     from: [g.outHeight, g.outWidth, g.outChannels],
     to: [g.inHeight, g.inWidth, g.inChannels],
-    ints: {
-      filter_height: g.filterHeight,
-      filter_width: g.filterWidth,
-      stride_height: g.strideHeight,
-      stride_width: g.strideWidth,
-      dilation_height: g.dilationHeight,
-      dilation_width: g.dilationWidth,
-      pad_top: g.padTop,
-      pad_left: g.padLeft,
-    },
-    row: whole('to + pad_top - k * dilation_height', 'stride_height', 'from_height'),
-    column: whole('to + pad_left - k * dilation_width', 'stride_width', 'from_width'),
+    filterHeight: g.filterHeight,
+    filterWidth: g.filterWidth,
+    ints: stepUniforms(g),
+    row: place('height', 'pad_top'),
+    column: place('width', 'pad_left'),
+    contiguous: false,
     filterAlongInput: true,
   });
 };
-
-/** The output whose window begins at `start`, if the stride makes one begin there. */
-function whole(start: string, stride: string, extent: string): string {
-  return `int start = ${start}; at = start / ${stride};
-    if (start < 0 || at * ${stride} != start || at >= ${extent}) at = -1;`;
-}

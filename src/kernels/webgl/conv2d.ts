@@ -1,9 +1,13 @@
 import type { Kernel } from '../backend';
 import type { WebGLBackend } from './backend';
 import { convolve } from './convolution-block';
+import { stepUniforms } from './window';
 
 export const conv2d: Kernel<WebGLBackend, 'conv2d'> = (backend, [x, filter, bias], [y], attributes) => {
   const { geometry: g, activation, alpha } = attributes;
+  const place = (axis: 'width' | 'height', pad: string): string => `
+    int at = to * stride_${axis} - ${pad} + k * dilation_${axis};
+    return uint(at) < uint(from_${axis}) ? at : -1;`;
   convolve(backend, {
     kernel: 'conv2d',
     x: x!,
@@ -14,18 +18,12 @@ export const conv2d: Kernel<WebGLBackend, 'conv2d'> = (backend, [x, filter, bias
     alpha,
     from: [g.inHeight, g.inWidth, g.inChannels],
     to: [g.outHeight, g.outWidth, g.outChannels],
-    ints: {
-      filter_height: g.filterHeight,
-      filter_width: g.filterWidth,
-      stride_height: g.strideHeight,
-      stride_width: g.strideWidth,
-      dilation_height: g.dilationHeight,
-      dilation_width: g.dilationWidth,
-      pad_top: g.padTop,
-      pad_left: g.padLeft,
-    },
-    row: `at = to * stride_height - pad_top + k * dilation_height; if (at >= from_height) at = -1;`,
-    column: `at = to * stride_width - pad_left + k * dilation_width; if (at >= from_width) at = -1;`,
+    filterHeight: g.filterHeight,
+    filterWidth: g.filterWidth,
+    ints: stepUniforms(g),
+    row: place('height', 'pad_top'),
+    column: place('width', 'pad_left'),
+    contiguous: g.dilationWidth === 1,
     filterAlongInput: false,
   });
 };

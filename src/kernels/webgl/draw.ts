@@ -30,7 +30,7 @@ export interface DrawCall {
   readonly source: () => string;
   readonly ints?: Numbers;
   readonly floats?: Numbers;
-  /** Lengths, in texels, of the rows along which inputs are read through `x_row` and `x_cell`. */
+  /** Lengths, in texels, of the rows along which inputs are read through `x_row`, `x_line` and `x_cell`. */
   readonly rows?: Readonly<Record<string, number>>;
   /** How the output is laid out; by default as suits its shape. */
   readonly layout?: TextureLayout;
@@ -56,7 +56,7 @@ export function draw(backend: WebGLBackend, call: DrawCall): void {
   for (const { name, texture, row } of inputs) {
     ints.add(`${name}_width`, texture.layout.width);
     ints.add(`${name}_shift`, Math.log2(texture.layout.layers));
-    ints.add(`${name}_length`, row ?? 0);
+    ints.add(`${name}_length`, Math.floor(row ?? 0));
     floats.add(`${name}_inverse`, 1 / texture.layout.width);
   }
   const own = { ownInts: ints.names.length, ownFloats: floats.names.length };

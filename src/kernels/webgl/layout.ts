@@ -26,7 +26,10 @@ export function sameLayout(a: TextureLayout, b: TextureLayout): boolean {
  * A lone row of texels leaves half of each 2×2 quad of fragments idle and fills the tiles of texture memory badly, so
  * rows are lengthened only while at least so many of them are left.
  */
-const LEAST_ROWS = 4;
+const LEAST_ROWS = 3;
+/** For the same reason rows shorter than this are put side by side where there are more than so many of them. */
+const SHORT_ROW = 32;
+const MANY_ROWS = 1024;
 
 /**
  * The layout for a tensor of this shape. The width is a multiple of as many trailing axes as fit, so that kernels
@@ -42,21 +45,34 @@ export function chooseLayout(shape: Shape, maxTextureSize: number): TextureLayou
 }
 
 /**
- * The layout of an output whose rows of `row` texels are computed `layers` at a time, or null where that needs more
- * than a texture can hold.
+ * A fragment that computes several rows reads what they share once, so that it pays to have as many as there are attachments.
+ * Few fragments take no longer for it: each waits for its own chain of reads, and those of several rows are in flight together.
+ */
+const MOST_LAYERS = 8;
+const LEAST_FRAGMENTS = 256;
+
+/**
+ * The layout of an output whose rows of `row` texels are computed several at a time, one a layer; null where there are too few
+ * rows for that, or no texture holds it so.
+ *
+ * @param neighbours the rows of a fragment are neighbours, beginning at a multiple of their number; otherwise they are as
+ *   far from each other as there are rows in the texture's width
+ * @param fits whether so many rows at a time are possible
  */
 export function blockLayout(
+  device: { readonly maxTextureSize: number; readonly maxDrawBuffers: number },
   texels: number,
   row: number,
-  layers: number,
-  maxTextureSize: number,
-  rowsPerWidth?: number,
+  neighbours = false,
+  fits: (layers: number) => boolean = () => true,
 ): TextureLayout | null {
-  if (row * (rowsPerWidth ?? 1) > maxTextureSize) return null;
-  const layout = rowsPerWidth
-    ? withWidth(row * rowsPerWidth, texels, layers)
-    : layOut(texels, row, layers, maxTextureSize);
-  return layout.width % row === 0 && layout.height <= maxTextureSize ? layout : null;
+  const { maxTextureSize } = device;
+  for (let layers = Math.min(device.maxDrawBuffers, MOST_LAYERS); layers >= 4; layers /= 2) {
+    if (texels < layers * LEAST_FRAGMENTS || row > maxTextureSize || !fits(layers)) continue;
+    const layout = neighbours ? withWidth(row, texels, layers) : layOut(texels, row, layers, maxTextureSize);
+    if (layout.width % row === 0 && layout.height <= maxTextureSize) return layout;
+  }
+  return null;
 }
 
 /** @throws where a tensor of `size` elements is more than a texture can hold */
@@ -84,9 +100,9 @@ function longestRow(shape: Shape, texels: number, maxTextureSize: number): numbe
 function layOut(texels: number, row: number, layers: number, maxTextureSize: number): TextureLayout {
   const side = Math.sqrt(texels / layers);
   if (row > 0) {
-    // Rows much shorter than the square's side are put side by side, since GPUs like neither thin nor long textures.
     const most = Math.floor(maxTextureSize / row);
-    const count = Math.min(most, Math.max(1, Math.floor(side / row)));
+    const short = row < SHORT_ROW && texels > row * layers * MANY_ROWS;
+    const count = short ? Math.min(most, Math.max(1, Math.floor(side / row))) : 1;
     for (const rows of [count, most]) {
       const layout = withWidth(row * rows, texels, layers);
       if (layout.height <= maxTextureSize) return layout;

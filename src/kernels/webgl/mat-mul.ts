@@ -1,10 +1,11 @@
 import type { Kernel, TensorInfo } from '../backend';
 import type { KernelAttributes } from '../kernel-table';
+import { sameShape } from '../layout';
 import { activationSource } from './activation';
 import type { WebGLBackend } from './backend';
 import { draw } from './draw';
 import { list } from './glsl';
-import { blockLayout, LANES, texelsOf, type TextureLayout } from './layout';
+import { blockLayout, LANES, texelsOf } from './layout';
 import { pad } from './pad';
 import { withScratch } from './scratch';
 import { slice } from './slice';
@@ -23,11 +24,9 @@ interface Product {
 }
 
 /** Smaller products are not worth the draws that bring their operands into a form for the fast kernel. */
-const LEAST_WORK_TO_REARRANGE = 2 ** 19;
-/** As many fragments as a device wants at least: only products with more rows than that fill several rows a fragment. */
-const LEAST_FRAGMENTS = 1024;
-const MOST_LAYERS = 8;
-
+const LEAST_WORK_TO_REARRANGE = 2 ** 16;
+/** A shorter inner extent is not worth padding: it is gone through one by one. */
+const LEAST_INNER_TO_PAD = 32;
 /**
  * Products whose rows are whole texels go to the fast kernel. Others are computed element by element, or, where they are large,
  * after transposing or padding what is in the way: that costs m·k or k·n, the product m·n·k.
@@ -49,33 +48,62 @@ function multiply(
   const { transposeA, transposeB } = attributes;
   if (m === 0 || n === 0 || batch === 0) return;
   const large = batch * m * n * k >= LEAST_WORK_TO_REARRANGE;
-  const fitsB = n % LANES === 0 && (!transposeB || k % LANES === 0);
-  const fitsA = !transposeA || (m % LANES === 0 && !transposeB);
-  if (fitsA && fitsB && k > 0) multiplyTexels(backend, a, b, bias, y, attributes, product);
-  else if (!large) multiplyElements(backend, a, b, bias, y, attributes, product);
-  else if (!fitsA) {
+  const turnsA = transposeA && (transposeB || m % LANES !== 0);
+  const turnsB = transposeB && k % LANES !== 0;
+  const widensN = n % LANES !== 0;
+  const widensK = !transposeA && k % LANES !== 0 && k >= LEAST_INNER_TO_PAD;
+  if (!large && (turnsA || turnsB || widensN)) {
+    multiplyElements(backend, a, b, bias, y, attributes, product);
+  } else if (large && turnsA) {
     withTransposed(backend, a, (straight) => {
       multiply(backend, straight, b, bias, y, { ...attributes, transposeA: false });
     });
-  } else if (transposeB) {
+  } else if (large && turnsB) {
     withTransposed(backend, b, (straight) => {
       multiply(backend, a, straight, bias, y, { ...attributes, transposeB: false });
     });
+  } else if (large && (widensN || widensK)) {
+    multiplyPadded(backend, a, b, bias, y, attributes, {
+      ...product,
+      n: wholeTexels(n),
+      k: widensK ? wholeTexels(k) : k,
+    });
   } else {
-    withPaddedColumns(backend, b, (padded, columns) => {
-      withScratch(backend, [batch, m, columns], y.dtype, (wide) => {
-        const narrow = (): void => {
-          slice(backend, [wide], [{ ...y, shape: [batch, m, n] }], { begin: [0, 0, 0], strides: [1, 1, 1] });
-        };
-        if (bias) {
-          withPaddedColumns(backend, bias, (wideBias) => {
-            multiply(backend, a, padded, wideBias, wide, attributes);
-          });
-        } else multiply(backend, a, padded, undefined, wide, attributes);
-        narrow();
+    multiplyTexels(backend, a, b, bias, y, attributes, product);
+  }
+}
+
+/** The product with n and k made larger to those given: what is added is zeros, and columns that are cut off again. */
+function multiplyPadded(
+  backend: WebGLBackend,
+  a: TensorInfo,
+  b: TensorInfo,
+  bias: TensorInfo | undefined,
+  y: TensorInfo,
+  attributes: Attributes,
+  { batch, m, n, k }: Product,
+): void {
+  const { transposeA, transposeB } = attributes;
+  const shapeOfA = [a.shape[0]!, ...(transposeA ? [k, m] : [m, k])];
+  const shapeOfB = [b.shape[0]!, ...(transposeB ? [n, k] : [k, n])];
+  withPadded(backend, a, shapeOfA, (wideA) => {
+    withPadded(backend, b, shapeOfB, (wideB) => {
+      withPadded(backend, bias, [n], (wideBias) => {
+        if (n === y.shape[2]) {
+          multiply(backend, wideA!, wideB!, wideBias, y, attributes);
+          return;
+        }
+        withScratch(backend, [batch, m, n], y.dtype, (wide) => {
+          multiply(backend, wideA!, wideB!, wideBias, wide, attributes);
+          slice(backend, [wide], [y], { begin: [0, 0, 0], strides: [1, 1, 1] });
+        });
       });
     });
-  }
+  });
+}
+
+function wholeTexels(extent: number): number {
+  return texelsOf(extent) * LANES;
 }
 
 function productOf(a: TensorInfo, b: TensorInfo, y: TensorInfo, { transposeA }: Attributes): Product {
@@ -92,23 +120,26 @@ function withTransposed(backend: WebGLBackend, x: TensorInfo, use: (transposed: 
   });
 }
 
-/** `x` with its last axis lengthened by zeros to whole texels. */
-function withPaddedColumns(
+/** `x` with zeros after its elements up to the given shape; itself where that is its own, or where there is none. */
+function withPadded(
   backend: WebGLBackend,
-  x: TensorInfo,
-  use: (padded: TensorInfo, columns: number) => void,
+  x: TensorInfo | undefined,
+  shape: readonly number[],
+  use: (padded: TensorInfo | undefined) => void,
 ): void {
-  const last = x.shape.length - 1;
-  const columns = texelsOf(x.shape[last]!) * LANES;
-  withScratch(backend, [...x.shape.slice(0, last), columns], x.dtype, (padded) => {
-    pad(backend, [x], [padded], { before: x.shape.map(() => 0), mode: 'constant', value: 0 });
-    use(padded, columns);
+  if (!x || sameShape(x.shape, shape)) {
+    use(x);
+    return;
+  }
+  withScratch(backend, shape, x.dtype, (padded) => {
+    pad(backend, [x], [padded], { before: shape.map(() => 0), mode: 'constant', value: 0 });
+    use(padded);
   });
 }
 
 /**
  * One texel of the output a fragment and layer: four columns of as many rows as there are layers, so that what is read of b
- * serves all of them. a·bᵀ and a·b read four steps of k at a time, aᵀ·b one.
+ * serves all of them. Four steps of k are taken at a time, where there are so many.
  */
 function multiplyTexels(
   backend: WebGLBackend,
@@ -120,19 +151,30 @@ function multiplyTexels(
   { batch, m, n, k, batchedA, batchedB }: Product,
 ): void {
   const row = n / LANES;
-  const layout = outputLayout(backend, batch, m, row, transposeA);
+  // All that a fragment computes shares its part of b (one batch entry) and, if a is transposed, its texels of a.
+  const neighbours = transposeA || batch > 1;
+  const layout = blockLayout(
+    backend,
+    batch * m * row,
+    row,
+    neighbours,
+    (layers) => !neighbours || m % layers === 0,
+  );
   const layers = layout?.layers ?? 1;
-  const byFour = !transposeA && k % LANES === 0;
+  const byFour = k % LANES === 0;
   const stepsOfK = byFour ? k / LANES : k;
   const rowOfA = transposeA ? m / LANES : stepsOfK;
   const rowOfB = transposeB ? k / LANES : row;
   const source = (): string => {
     const eachLayer = (text: (layer: number) => string): string => list(layers, text);
+    const transposedStep = (k: string): string => `
+        w = b_cell(b_first + ${k}, column);
+        ${list(Math.ceil(layers / LANES), (q) => `v${q} = a_cell(a_first + ${k}, (row0 >> 2) + ${q});`)}
+        ${eachLayer((l) => `sum${l} += v${l >> 2}[${layers === 1 ? 'row0 & 3' : l & 3}] * w;`)}`;
     const steps = transposeA
       ? `
-        vec4 w = b_cell(b_first + step, column);
-        ${list(Math.ceil(layers / LANES), (q) => `vec4 v${q} = a_cell(a_first + step, (row0 >> 2) + ${q});`)}
-        ${eachLayer((l) => `sum${l} += v${l >> 2}[${layers === 1 ? 'row0 & 3' : l & 3}] * w;`)}`
+        vec4 w, ${list(Math.ceil(layers / LANES), (q) => `v${q}`, ', ')};
+        ${byFour ? list(LANES, (j) => transposedStep(`step * 4 + ${j}`)) : transposedStep('step')}`
       : byFour
         ? `
         ${list(LANES, (j) => `vec4 w${j} = ${transposeB ? `b_from(b_row${j}, step)` : `b_cell(b_first + step * 4 + ${j}, column)`};`)}
@@ -181,32 +223,6 @@ function multiplyTexels(
     floats: { alpha },
     source,
   });
-}
-
-/**
- * Rows for several layers at a time where there are enough of them, and where all that a fragment computes shares its part of b
- * (one batch entry) and, if a is transposed, its texels of a (neighbouring rows).
- */
-function outputLayout(
-  backend: WebGLBackend,
-  batch: number,
-  m: number,
-  row: number,
-  transposeA: boolean,
-): TextureLayout | null {
-  const neighbours = transposeA || batch > 1;
-  for (let layers = Math.min(backend.maxDrawBuffers, MOST_LAYERS); layers >= 4; layers /= 2) {
-    if (batch * m * row < layers * LEAST_FRAGMENTS || (neighbours && m % layers !== 0)) continue;
-    const layout = blockLayout(
-      batch * m * row,
-      row,
-      layers,
-      backend.maxTextureSize,
-      neighbours ? 1 : undefined,
-    );
-    if (layout) return layout;
-  }
-  return null;
 }
 
 /** Any product, one element at a time. */

@@ -3,7 +3,7 @@ import type { WebGLBackend } from './backend';
 import { draw } from './draw';
 import { lanes } from './glsl';
 import { unitFor } from './unit';
-import { overWindowsAround, unravelImage, windowUniforms } from './window';
+import { dilationKey, overWindowsAround, unravelImage, windowUniforms } from './window';
 
 export const maxPoolGradient: Kernel<WebGLBackend, 'maxPoolGradient'> = (
   backend,
@@ -13,7 +13,7 @@ export const maxPoolGradient: Kernel<WebGLBackend, 'maxPoolGradient'> = (
 ) => {
   const unit = unitFor(geometry.inChannels);
   draw(backend, {
-    program: 'maxPoolGradient',
+    program: `maxPoolGradient${dilationKey(geometry)}`,
     inputs: { dy: dy!, indices: indices! },
     outputs: [dx!],
     form: unit.form,
@@ -27,7 +27,7 @@ export const maxPoolGradient: Kernel<WebGLBackend, 'maxPoolGradient'> = (
       unit result(int i) {
         ${unravelImage('in')}
         unit sum = unit(0.0);
-        ${overWindowsAround('sum += where(indices_unit(at), i, dy_unit(at));')}
+        ${overWindowsAround(geometry, 'sum += where(indices_unit(at), i, dy_unit(at));')}
         return sum;
       }`,
   });

@@ -3,7 +3,7 @@ import type { WebGLBackend } from './backend';
 import { draw } from './draw';
 import { list } from './glsl';
 import { unitFor } from './unit';
-import { overWindow, unravelImage, windowUniforms } from './window';
+import { overWindow, TAPS_INSIDE, unravelImage, windowUniforms } from './window';
 
 export const maxPoolIndices: Kernel<WebGLBackend, 'maxPoolIndices'> = (backend, [x], [y], { geometry }) => {
   const unit = unitFor(geometry.inChannels);
@@ -15,16 +15,19 @@ export const maxPoolIndices: Kernel<WebGLBackend, 'maxPoolIndices'> = (backend, 
     ints: windowUniforms(geometry, unit.size),
     source: () => `
       void consider(float v, int at, inout float best, inout int index) {
-        if (index < 0 || (!is_nan(best) && (is_nan(v) || v > best))) { best = v; index = at; }
+        bool better = index < 0 || (!is_nan(best) && (is_nan(v) || v > best));
+        best = better ? v : best;
+        index = better ? at : index;
       }
       void consider(vec4 v, int at, inout vec4 best, inout ivec4 index) {
         ${list(4, (k) => `consider(v[${k}], at * 4 + ${k}, best[${k}], index[${k}]);`)}
       }
+      ${TAPS_INSIDE}
       unit result(int i) {
         ${unravelImage('out')}
         unit index = unit(-1);
         x_type best = x_type(0.0);
-        ${overWindow('consider(x_unit(at), at, best, index);')}
+        ${overWindow('consider(v, at, best, index);')}
         return index;
       }`,
   });

@@ -4,7 +4,7 @@ import type { WebGLBackend } from './backend';
 import { draw } from './draw';
 import { lanes } from './glsl';
 import { unitFor } from './unit';
-import { overWindow, unravelImage, windowUniforms } from './window';
+import { overWindow, TAPS_INSIDE, unravelImage, windowUniforms } from './window';
 
 export const pool: Kernel<WebGLBackend, 'pool'> = (backend, [x], [y], { geometry, mode }) => {
   const unit = unitFor(geometry.inChannels);
@@ -18,12 +18,12 @@ export const pool: Kernel<WebGLBackend, 'pool'> = (backend, [x], [y], { geometry
     source: () => `
       float combine(float a, float b) { return ${glsl}; }
       vec4 combine(vec4 a, vec4 b) { return ${lanes('vec4', (c) => `combine(a.${c}, b.${c})`)}; }
+      ${TAPS_INSIDE}
       unit result(int i) {
         ${unravelImage('out')}
         unit combined = unit(${initial === 0 ? '0.0' : '-INFINITY'});
-        int count = 0;
-        ${overWindow('combined = combine(combined, x_unit(at)); count++;')}
-        return ${mode === 'max' ? 'combined' : 'combined / float(count)'};
+        ${overWindow('combined = combine(combined, v);')}
+        return ${mode === 'max' ? 'combined' : 'combined / float((end_y - first_tap_y(top)) * (end_x - first_x))'};
       }`,
   });
 };

@@ -14,11 +14,15 @@ import { unitFor } from './unit';
 const LONGEST_LOOP = 64;
 const SHORTEST_BLOCK = 16;
 
-/** What is reduced along rows (inner = 1) where it is not x itself: a value computed as x is read. */
+/** What is reduced where it is not x itself: a value computed as x is read. */
 export interface Mapping {
   readonly name: string;
   readonly inputs: Readonly<Record<string, TensorInfo>>;
-  /** A `float` from the value `x` at flat index `i` of row `row`. */
+  readonly floats?: Readonly<Record<string, number>>;
+  /**
+   * From the value `x` at index `i`, of the outer index `row` and the inner index `column`. Along rows (inner = 1) a `float`; along
+   * columns a `unit`, in which `i` and `column` are counted too.
+   */
   readonly expression: string;
 }
 
@@ -87,6 +91,7 @@ function reduceOnce(
     inputs: { x, ...mapping?.inputs },
     outputs: [y],
     form: unit.form,
+    floats: mapping?.floats,
     ints: {
       extent,
       block,
@@ -97,24 +102,24 @@ function reduceOnce(
     source: () => {
       const vector = type === 'float' ? 'vec4' : 'ivec4';
       const load = mapping ? 'mapped(x_texel(t), t << 2, row)' : 'x_texel(t)';
-      const mappedFunctions = mapping
-        ? `float mapped(float x, int i, int row) { return ${mapping.expression}; }
-           vec4 mapped(vec4 v, int i, int row) {
-             return vec4(mapped(v.x, i, row), mapped(v.y, i + 1, row), mapped(v.z, i + 2, row), mapped(v.w, i + 3, row));
-           }`
-        : '';
+      const mappedRow = `
+        float mapped(float x, int i, int row) { int column = 0; return ${mapping?.expression}; }
+        vec4 mapped(vec4 v, int i, int row) {
+          return vec4(mapped(v.x, i, row), mapped(v.y, i + 1, row), mapped(v.z, i + 2, row), mapped(v.w, i + 3, row));
+        }`;
+      const mappedColumn = `unit mapped(unit x, int i, int row, int column) { return ${mapping?.expression}; }`;
       const combine = `
         ${type} combine(${type} a, ${type} b) { return ${glsl}; }
         ${vector} combine(${vector} a, ${vector} b) { return ${lanes(vector, (c) => `combine(a.${c}, b.${c})`)}; }
-        ${mappedFunctions}`;
+        ${mapping ? (alongRow ? mappedRow : mappedColumn) : ''}`;
       if (!alongRow) {
         return `${combine}
           unit result(int i) {
             int group = over_inner(i), row = over_blocks(group);
             int first = (group - row * blocks) * block, end = min(first + block, extent);
-            int at = (row * extent + first) * inner + i - group * inner;
+            int column = i - group * inner, at = (row * extent + first) * inner + column;
             x_type combined = x_type(${start});
-            for (int e = first; e < end; e++, at += inner) combined = combine(combined, x_unit(at));
+            for (int e = first; e < end; e++, at += inner) combined = combine(combined, ${mapping ? 'mapped(x_unit(at), at, row, column)' : 'x_unit(at)'});
             return unit(${result});
           }`;
       }

@@ -11,7 +11,12 @@ import { laneTypeOf } from './textures';
  * parallel algorithms", CACM 1986). The alternative with fewer additions needs twice the passes, and on a GPU a pass costs more than
  * an addition.
  */
-export const scan: Kernel<WebGLBackend, 'scan'> = (backend, [x], [y], { name, exclusive, reverse, extent, inner }) => {
+export const scan: Kernel<WebGLBackend, 'scan'> = (
+  backend,
+  [x],
+  [y],
+  { name, exclusive, reverse, extent, inner },
+) => {
   const type = laneTypeOf(y!.dtype);
   const { glsl, initial } = type === 'float' ? reductions[name] : reductions[name].int;
   const pass = (from: TensorInfo, to: TensorInfo, distance: number, how: 'combine' | 'shift'): void => {

@@ -11,6 +11,12 @@ export function windowUniforms(geometry: WindowGeometry, unitSize: number): Reco
     out_channels: geometry.outChannels / unitSize,
     filter_height: geometry.filterHeight,
     filter_width: geometry.filterWidth,
+    ...stepUniforms(geometry),
+  };
+}
+
+export function stepUniforms(geometry: WindowGeometry): Record<string, number> {
+  return {
     stride_height: geometry.strideHeight,
     stride_width: geometry.strideWidth,
     dilation_height: geometry.dilationHeight,
@@ -29,34 +35,57 @@ export function unravelImage(prefix: 'in' | 'out'): string {
 }
 
 /**
- * Runs `body` for every element (in_y, in_x), at `at` in units of the input, of the window of (out_y, out_x); those in
- * the padding are passed over.
+ * Taps of a window that begins at `start` which lie inside the image: from `first_tap_y(start)` up to but not with
+ * `end_tap_y(start)`, and the same for x. So loops over windows need no branch for the padding.
  */
+export const TAPS_INSIDE = tapsInside('y', 'height') + tapsInside('x', 'width');
+
+function tapsInside(axis: string, extent: string): string {
+  return `
+    int first_tap_${axis}(int start) { return over_dilation_${extent}(max(0, dilation_${extent} - 1 - start)); }
+    int end_tap_${axis}(int start) {
+      return min(filter_${extent}, over_dilation_${extent}(max(0, in_${extent} - start + dilation_${extent} - 1)));
+    }`;
+}
+
+/** Statements `body` for each element of the window of (out_y, out_x): `at` is its index in `x`, `v` its value. */
 export function overWindow(body: string): string {
   return `
-    for (int ky = 0; ky < filter_height; ky++) {
-      int in_y = out_y * stride_height - pad_top + ky * dilation_height;
-      if (in_y < 0 || in_y >= in_height) continue;
-      for (int kx = 0; kx < filter_width; kx++) {
-        int in_x = out_x * stride_width - pad_left + kx * dilation_width;
-        if (in_x < 0 || in_x >= in_width) continue;
-        int at = ((n * in_height + in_y) * in_width + in_x) * in_channels + c;
+    int top = out_y * stride_height - pad_top, left = out_x * stride_width - pad_left;
+    int end_y = end_tap_y(top), first_x = first_tap_x(left), end_x = end_tap_x(left);
+    for (int ky = first_tap_y(top); ky < end_y; ky++) {
+      int line = (n * in_height + top + ky * dilation_height) * in_width;
+      for (int kx = first_x; kx < end_x; kx++) {
+        int at = (line + left + kx * dilation_width) * in_channels + c;
+        x_type v = x_unit(at);
         ${body}
       }
     }`;
 }
 
-/** Runs `body` for every window (out_y, out_x), at `at` in units of the output, that (in_y, in_x) is an element of. */
-export function overWindowsAround(body: string): string {
+/**
+ * Statements `body` for each window (out_y, out_x) that (in_y, in_x) is an element of: `at` is the window's index among the
+ * outputs. Only windows that begin at most a filter's reach before the element are looked at.
+ */
+export function overWindowsAround(geometry: WindowGeometry, body: string): string {
+  const dilated = dilationKey(geometry) !== '';
+  const gap =
+    'over_dilation_height(down) * dilation_height != down || over_dilation_width(right) * dilation_width != right';
   return `
-    for (int ky = 0; ky < filter_height; ky++) {
-      int top = in_y + pad_top - ky * dilation_height, out_y = top / stride_height;
-      if (top < 0 || out_y * stride_height != top || out_y >= out_height) continue;
-      for (int kx = 0; kx < filter_width; kx++) {
-        int left = in_x + pad_left - kx * dilation_width, out_x = left / stride_width;
-        if (left < 0 || out_x * stride_width != left || out_x >= out_width) continue;
+    int top = in_y + pad_top, left = in_x + pad_left;
+    int end_y = min(out_height - 1, over_stride_height(top)), end_x = min(out_width - 1, over_stride_width(left));
+    int first_y = over_stride_height(max(0, top - (filter_height - 1) * dilation_height + stride_height - 1));
+    int first_x = over_stride_width(max(0, left - (filter_width - 1) * dilation_width + stride_width - 1));
+    for (int out_y = first_y; out_y <= end_y; out_y++) {
+      for (int out_x = first_x; out_x <= end_x; out_x++) {
+        ${dilated ? `int down = top - out_y * stride_height, right = left - out_x * stride_width; if (${gap}) continue;` : ''}
         int at = ((n * out_height + out_y) * out_width + out_x) * out_channels + c;
         ${body}
       }
     }`;
+}
+
+/** Whether the source of `overWindowsAround` differs: part of the program's name. */
+export function dilationKey({ dilationHeight, dilationWidth }: WindowGeometry): string {
+  return dilationHeight > 1 || dilationWidth > 1 ? ' dilated' : '';
 }

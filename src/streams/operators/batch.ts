@@ -7,15 +7,23 @@ import type { HostArray } from '../host-array';
 import { operator } from '../operator';
 
 /** A tensor type with one axis more. */
-type Stacked<R extends Rank> = {
-  R0: Tensor1D;
-  R1: Tensor2D;
-  R2: Tensor3D;
-  R3: Tensor4D;
-  R4: Tensor5D;
-  R5: Tensor6D;
-  R6: Tensor;
-}[R];
+type Stacked<R extends Rank> = Rank extends R
+  ? Tensor
+  : { R0: Tensor1D; R1: Tensor2D; R2: Tensor3D; R3: Tensor4D; R4: Tensor5D; R5: Tensor6D; R6: Tensor }[R];
+
+/** The type of a host array's batch, by the number of its axes where the compiler has counted them. */
+type StackedHost<H extends HostArray> = H['shape']['length'] extends keyof StackedByRank
+  ? StackedByRank[H['shape']['length']]
+  : Tensor;
+
+interface StackedByRank {
+  0: Tensor1D;
+  1: Tensor2D;
+  2: Tensor3D;
+  3: Tensor4D;
+  4: Tensor5D;
+  5: Tensor6D;
+}
 
 /** What examples become when they are stacked: tensors, in the structure of one example. */
 export type Batched<T> =
@@ -26,7 +34,7 @@ export type Batched<T> =
       : T extends TypedArrayLike
         ? Tensor2D
         : T extends HostArray
-          ? Tensor
+          ? StackedHost<T>
           : T extends readonly number[]
             ? Tensor2D
             : { [K in keyof T]: Batched<T[K]> };
@@ -62,7 +70,8 @@ export interface BatchOptions {
  */
 export function batch<T>(size: number, options: BatchOptions = {}): OperatorFunction<T, Batched<T>> {
   const name = 'batch';
-  if (!Number.isInteger(size) || size < 1) throw new Error(`${name}: argument 'size' is ${size}; wanted a positive integer`);
+  if (!Number.isInteger(size) || size < 1)
+    throw new Error(`${name}: argument 'size' is ${size}; wanted a positive integer`);
   const { dropRemainder = false, maxWait, scheduler = asyncScheduler } = options;
   if (maxWait !== undefined && !(maxWait >= 0)) {
     throw new Error(`${name}: option 'maxWait' is ${maxWait}; wanted milliseconds, not negative`);

@@ -80,6 +80,8 @@ async function read<T>(value: T): Promise<Downloaded<T>> {
   const tensors = tensorsIn(value);
   const reads = tensors.map((tensor) => tensor.data());
   const values = await Promise.all(reads);
-  const byTensor = new Map(tensors.map((tensor, i) => [tensor, tensor.rank === 0 ? values[i]![0]! : values[i]!]));
+  const byTensor = new Map(
+    tensors.map((tensor, i) => [tensor, tensor.rank === 0 ? values[i]![0]! : values[i]!]),
+  );
   return mapContainer(value, (tensor) => byTensor.get(tensor)) as unknown as Downloaded<T>;
 }

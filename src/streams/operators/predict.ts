@@ -21,6 +21,7 @@ import { mapping } from './map-tensor';
  * ```
  */
 export function predict<T, R>(model: (value: T) => R): OperatorFunction<T, R> {
-  if (typeof model !== 'function') throw new Error(`predict: argument 'model' is ${typeof model}; wanted a function`);
+  if (typeof model !== 'function')
+    throw new Error(`predict: argument 'model' is ${typeof model}; wanted a function`);
   return mapping('predict', (value: T) => withoutRecording(() => model(value)));
 }

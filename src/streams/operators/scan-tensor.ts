@@ -56,7 +56,9 @@ export function scanTensor<T, S>(
         started = true;
       }
       const before = state;
-      const next = before ? tidy(name, () => refusePromise(accumulate(before.value, value))) : (value as unknown as S);
+      const next = before
+        ? tidy(name, () => refusePromise(accumulate(before.value, value)))
+        : (value as unknown as S);
       const after = hold(name, next, 'cut off');
       if (before) replaced.push(before);
       state = after;

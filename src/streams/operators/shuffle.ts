@@ -22,7 +22,10 @@ import { operator } from '../operator';
  * from([1, 2, 3, 4]).pipe(dl.shuffle(4, { seed: 1 })).subscribe((x) => console.log(x));
  * ```
  */
-export function shuffle<T>(buffer: number, options: { readonly seed?: number } = {}): MonoTypeOperatorFunction<T> {
+export function shuffle<T>(
+  buffer: number,
+  options: { readonly seed?: number } = {},
+): MonoTypeOperatorFunction<T> {
   const name = 'shuffle';
   if (!Number.isInteger(buffer) || buffer < 1) {
     throw new Error(`${name}: argument 'buffer' is ${buffer}; wanted a positive integer`);
@@ -40,12 +43,7 @@ export function shuffle<T>(buffer: number, options: { readonly seed?: number } =
     };
     return {
       next: (value) => {
-        try {
-          held.push(hold(name, value));
-        } catch (error) {
-          output.error(error);
-          return;
-        }
+        held.push(hold(name, value));
         if (held.length > buffer) emitOne();
       },
       complete: () => {

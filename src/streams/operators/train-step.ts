@@ -59,13 +59,15 @@ export function trainStep<T>(
   if (typeof lossOrOptions === 'function') {
     return pipe(mapping('trainStep', lossOrOptions), step(optimizer, maybeOptions ?? {}));
   }
-  return step(optimizer, lossOrOptions ?? {}) as OperatorFunction<unknown, Scalar> as OperatorFunction<T, Scalar>;
+  return step(optimizer, lossOrOptions ?? {}) as OperatorFunction<never, Scalar>;
 }
 
 function step(optimizer: Optimizer, options: TrainStepOptions): OperatorFunction<Tensor, Scalar> {
   const name = 'trainStep';
   if (typeof (optimizer as Partial<Optimizer> | undefined)?.applyGradients !== 'function') {
-    throw new Error(`${name}: argument 'optimizer' is ${typeof optimizer}; wanted an optimizer, as train.adam()`);
+    throw new Error(
+      `${name}: argument 'optimizer' is ${typeof optimizer}; wanted an optimizer, as train.adam()`,
+    );
   }
   const { learningRate, variables, retainTape = false } = options;
   return operator<Tensor, Scalar>(name, (output) => {
@@ -77,7 +79,10 @@ function step(optimizer: Optimizer, options: TrainStepOptions): OperatorFunction
           tidy(name, () => {
             assertLoss(name, loss);
             assertOnTape(loss);
-            const gradients = lossGradients(name, loss, variables, { differentiable: false, consume: !retainTape });
+            const gradients = lossGradients(name, loss, variables, {
+              differentiable: false,
+              consume: !retainTape,
+            });
             optimizer.applyGradients(gradients);
           });
           const constant = detached(loss);
@@ -104,7 +109,10 @@ function follow(
   source: number | Observable<number> | undefined,
   fail: (error: unknown) => void,
 ): { value: number | undefined; subscription: Subscription | null } {
-  const latest: { value: number | undefined; subscription: Subscription | null } = { value: undefined, subscription: null };
+  const latest: { value: number | undefined; subscription: Subscription | null } = {
+    value: undefined,
+    subscription: null,
+  };
   if (isObservable(source)) {
     latest.subscription = source.subscribe({ next: (value) => (latest.value = value), error: fail });
   } else {

@@ -1,32 +1,10 @@
 import type { Observable } from 'rxjs';
-import { isPlainObject } from '../../tensor/container';
-import { slice } from '../../tensor/ops/slice';
-import { reshape } from '../../tensor/ops/reshape';
 import { permutation } from '../../tensor/permutation';
-import { Tensor } from '../../tensor/tensor';
-import type { TypedArrayLike } from '../../tensor/tensor-like';
-import { isHostArray, type HostArray } from '../host-array';
+import type { Example, ExampleDataLike } from '../example-types';
+import { reportUnhandled } from '../notify';
 import { pulled, type PullOptions, type Supply } from '../pull';
-
-/** A column of a table: one row of it for each example. */
-export type ExampleColumn = TypedArrayLike | HostArray | Tensor | readonly unknown[];
-
-/** Columns of one length, by name. */
-export type ExampleTable = Readonly<Record<string, ExampleColumn>>;
-
-/** Where examples come from. */
-export type ExampleData = ExampleColumn | ExampleTable | Iterable<unknown> | AsyncIterable<unknown>;
-
-/** What one example of such data is. */
-export type Example<D> = D extends HostArray
-  ? HostArray | number
-  : D extends Tensor
-    ? Tensor
-    : D extends TypedArrayLike
-      ? number
-      : D extends Iterable<infer T> | AsyncIterable<infer T>
-        ? T
-        : { [K in keyof D]: Example<D[K]> };
+import { rowsOf, type Rows } from '../rows';
+import { adoptUnowned } from '../unowned';
 
 export interface ExamplesOptions extends PullOptions {
   /** How often the data is gone through; 1 when left out. An iterable is asked for a new iterator each time. */
@@ -45,7 +23,7 @@ export interface ExamplesOptions extends PullOptions {
  * queues, and it leaves the page its turn every few milliseconds.
  *
  * Arrays and tensors stay the caller's and are not copied: a row of a typed array with a shape is a view. A row of a tensor lives until
- * its emission ends.
+ * its emission ends. Tensors that an iterator yields are the stream's, which frees them; what {@link keep} was called with is not touched.
  *
  * ```text
  *  examples([a, b, c])                  --a--b--c|
@@ -62,7 +40,10 @@ export interface ExamplesOptions extends PullOptions {
  *   .subscribe(({ xs, ys }) => console.log(xs.shape, ys.shape)); // [2, 2, 3] [2], four times
  * ```
  */
-export function examples<const D extends ExampleData>(data: D, options: ExamplesOptions = {}): Observable<Example<D>> {
+export function examples<D extends ExampleDataLike<D>>(
+  data: D,
+  options: ExamplesOptions = {},
+): Observable<Example<D>> {
   const name = 'examples';
   const { epochs = 1, shuffle = false, seed = 0, startAt = 0 } = options;
   if (!(epochs === Infinity || (Number.isInteger(epochs) && epochs >= 0))) {
@@ -78,79 +59,22 @@ export function examples<const D extends ExampleData>(data: D, options: Examples
           'wanted arrays, or the operator shuffle(buffer) below it',
       );
     }
-    return pulled(name, () => iterated(data, epochs), options) as Observable<Example<D>>;
+    const supply =
+      Symbol.asyncIterator in data
+        ? () => iteratedLater(data, epochs)
+        : () => iterated(data as Iterable<unknown>, epochs);
+    return pulled(name, supply, options) as Observable<Example<D>>;
   }
-  const rows = rowsOf(data, name);
-  return pulled(name, () => indexed(rows, { epochs, shuffle, seed, startAt }), options) as Observable<Example<D>>;
-}
-
-interface Rows {
-  readonly length: number;
-  readonly at: (index: number) => unknown;
+  const rows = rowsOf(data);
+  return pulled(name, () => indexed(rows, { epochs, shuffle, seed, startAt }), options) as Observable<
+    Example<D>
+  >;
 }
 
 function isIterable(data: unknown): data is Iterable<unknown> | AsyncIterable<unknown> {
-  if (typeof data !== 'object' || data === null || Array.isArray(data) || ArrayBuffer.isView(data)) return false;
+  if (typeof data !== 'object' || data === null || Array.isArray(data) || ArrayBuffer.isView(data))
+    return false;
   return Symbol.iterator in data || Symbol.asyncIterator in data;
-}
-
-/** Random access to the rows of a column, or of a table of columns. */
-function rowsOf(data: unknown, path: string): Rows {
-  if (data instanceof Tensor) return tensorRows(data);
-  if (isHostArray(data)) return hostRows(data);
-  if (Array.isArray(data)) return { length: data.length, at: (index) => data[index] as unknown };
-  if (ArrayBuffer.isView(data) && !(data instanceof DataView)) {
-    const values = data as TypedArrayLike;
-    return { length: values.length, at: (index) => values[index] };
-  }
-  if (isPlainObject(data)) return tableRows(data);
-  throw new Error(
-    `examples: argument 'data' (${path}) is ${data === null ? 'null' : typeof data}; wanted arrays, tensors, objects of them, or an iterable`,
-  );
-}
-
-function hostRows({ values, shape }: HostArray): Rows {
-  const [length, ...rest] = shape;
-  if (length === undefined) throw new Error("examples: argument 'data' has an array of shape []; wanted at least one axis");
-  const size = rest.reduce((product, extent) => product * extent, 1);
-  if (values.length !== length * size) {
-    throw new Error(
-      `examples: argument 'data' has an array of ${values.length} values with shape [${shape.join(',')}]; wanted ${length * size} values`,
-    );
-  }
-  if (rest.length === 0) return { length, at: (index) => values[index] };
-  return { length, at: (index) => ({ values: values.subarray(index * size, (index + 1) * size), shape: rest }) };
-}
-
-function tensorRows(tensor: Tensor): Rows {
-  if (tensor.rank === 0) throw new Error("examples: argument 'data' has a scalar tensor; wanted at least one axis");
-  const rest = tensor.shape.slice(1) as number[];
-  const begin = new Array<number>(tensor.rank).fill(0);
-  return {
-    length: tensor.shape[0]!,
-    at: (index) => {
-      tensor.assertUsable('examples', 'data');
-      const row = slice(tensor, [index, ...begin.slice(1)], [1, ...rest]);
-      return reshape(row, rest);
-    },
-  };
-}
-
-function tableRows(table: Record<string, unknown>): Rows {
-  const columns = Object.entries(table).map(([key, column]) => ({ key, rows: rowsOf(column, key) }));
-  const [first] = columns;
-  if (!first) throw new Error("examples: argument 'data' is an object without columns; wanted at least one");
-  for (const { key, rows } of columns) {
-    if (rows.length !== first.rows.length) {
-      throw new Error(
-        `examples: argument 'data' has ${rows.length} rows in '${key}' and ${first.rows.length} in '${first.key}'; wanted as many in each`,
-      );
-    }
-  }
-  return {
-    length: first.rows.length,
-    at: (index) => Object.fromEntries(columns.map(({ key, rows }) => [key, rows.at(index)])),
-  };
 }
 
 function indexed(
@@ -162,8 +86,9 @@ function indexed(
   let position = length === 0 ? 0 : startAt % length;
   let order: Uint32Array | null = null;
   return {
+    when: 'at once',
     next: () => {
-      if (epoch >= epochs || length === 0) return { done: true, value: undefined };
+      if (epoch >= epochs) return { done: true, value: undefined };
       if (shuffle) order ??= permutation(length, seed, epoch);
       const value = rows.at(order ? order[position]! : position);
       if (++position === length) {
@@ -176,35 +101,83 @@ function indexed(
   };
 }
 
+/** Counts the times that an iterable is gone through. */
+class EpochCount {
+  private epoch = 0;
+  private isEmpty = true;
+
+  constructor(private readonly epochs: number) {}
+
+  get isOver(): boolean {
+    return this.epoch >= this.epochs;
+  }
+
+  sawValue(): void {
+    this.isEmpty = false;
+  }
+
+  /** Going through nothing again and again would never end. */
+  sawEnd(): void {
+    this.epoch = this.isEmpty ? this.epochs : this.epoch + 1;
+    this.isEmpty = true;
+  }
+}
+
 /** Goes through an iterable again and again; closes the iterator when nothing more is wanted. */
-function iterated(data: Iterable<unknown> | AsyncIterable<unknown>, epochs: number): Supply<unknown> {
-  let epoch = 0;
-  let isEmpty = true;
-  let iterator: Iterator<unknown> | AsyncIterator<unknown> | null = null;
-  const open = (): Iterator<unknown> | AsyncIterator<unknown> =>
-    Symbol.asyncIterator in data ? data[Symbol.asyncIterator]() : data[Symbol.iterator]();
-  const again = (item: IteratorResult<unknown, unknown>): ReturnType<Supply<unknown>['next']> => {
-    if (!item.done) {
-      isEmpty = false;
-      return item;
-    }
-    iterator = null;
-    // Going through nothing again and again would never end.
-    epoch = isEmpty ? epochs : epoch + 1;
-    isEmpty = true;
-    return next();
-  };
-  const next = (): ReturnType<Supply<unknown>['next']> => {
-    if (epoch >= epochs) return { done: true, value: undefined };
-    iterator ??= open();
-    const item = iterator.next();
-    return item instanceof Promise ? item.then(again) : again(item as IteratorResult<unknown, unknown>);
-  };
+function iterated(data: Iterable<unknown>, epochs: number): Supply<unknown> {
+  const count = new EpochCount(epochs);
+  let iterator: Iterator<unknown> | null = null;
   return {
-    next,
+    when: 'at once',
+    next: () => {
+      while (!count.isOver) {
+        const active = (iterator ??= data[Symbol.iterator]());
+        // An iterator that throws, or that is done, is not to be closed.
+        iterator = null;
+        const item = active.next();
+        if (!item.done) {
+          iterator = active;
+          count.sawValue();
+          adoptUnowned(item.value);
+          return item;
+        }
+        count.sawEnd();
+      }
+      return { done: true, value: undefined };
+    },
     close: () => {
-      void iterator?.return?.();
-      iterator = null;
+      iterator?.return?.();
+    },
+  };
+}
+
+/** As {@link iterated}, for iterators whose values have to be waited for. */
+function iteratedLater(data: AsyncIterable<unknown>, epochs: number): Supply<unknown> {
+  const count = new EpochCount(epochs);
+  let iterator: AsyncIterator<unknown> | null = null;
+  return {
+    when: 'later',
+    next: async () => {
+      while (!count.isOver) {
+        iterator ??= data[Symbol.asyncIterator]();
+        let item: IteratorResult<unknown, unknown>;
+        try {
+          item = await iterator.next();
+        } catch (error) {
+          iterator = null;
+          throw error;
+        }
+        if (!item.done) {
+          count.sawValue();
+          return item;
+        }
+        iterator = null;
+        count.sawEnd();
+      }
+      return { done: true, value: undefined };
+    },
+    close: () => {
+      iterator?.return?.().then(undefined, reportUnhandled);
     },
   };
 }

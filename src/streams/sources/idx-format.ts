@@ -7,7 +7,7 @@ interface ElementType {
   readonly read: (data: Uint8Array) => HostArray['values'];
 }
 
-/** The third byte of the magic number says the type. Integers become int32, reals float32; bytes stay where they are. */
+/** By the third byte of the magic number. Integers become int32, reals float32; bytes stay where they are. */
 const elementTypes: ReadonlyMap<number, ElementType> = new Map([
   [0x08, { bytes: 1, read: (data: Uint8Array) => data }],
   [0x09, { bytes: 1, read: elementReader(1, Int32Array, (view, at) => view.getInt8(at)) }],
@@ -32,8 +32,8 @@ function elementReader(
 }
 
 /**
- * Reads the IDX format, in which the MNIST digits are published: two bytes 0, a byte for the type, a byte for the rank, the extents as
- * 32-bit integers, the elements; all big-endian. (http://yann.lecun.com/exdb/mnist)
+ * Reads the IDX format, in which the MNIST digits are published: two bytes 0, a byte for the type, a byte for the
+ * rank, the extents as 32-bit integers, the elements; all big-endian (http://yann.lecun.com/exdb/mnist).
  *
  * @param bytes the content of the file, decompressed
  * @param name of the file, for messages

@@ -1,5 +1,11 @@
 /** Binary elementwise ops, with broadcasting: arithmetic, comparison and logic. The functions are rows of the elementwise table. */
-import { binaryFunctions, sameShape, type BinaryName, type KernelAttributes, type Shape } from '../../kernels';
+import {
+  binaryFunctions,
+  sameShape,
+  type BinaryName,
+  type KernelAttributes,
+  type Shape,
+} from '../../kernels';
 import { dispatchOne } from '../dispatch';
 import { promote, sumType } from '../dtype';
 import { op } from '../op';
@@ -54,10 +60,7 @@ const derivatives: Partial<Record<BinaryName, Derivative>> = {
   mul: { inputs: [0, 1], partials: (c) => [() => mul(c.dy, c.input(1)), () => mul(c.dy, c.input(0))] },
   div: {
     inputs: [0, 1],
-    partials: (c) => [
-      () => div(c.dy, c.input(1)),
-      () => neg(div(mul(c.dy, c.input(0)), square(c.input(1)))),
-    ],
+    partials: (c) => [() => div(c.dy, c.input(1)), () => neg(div(mul(c.dy, c.input(0)), square(c.input(1))))],
   },
   divNoNan: {
     inputs: [0, 1],
@@ -128,7 +131,8 @@ function ruleOf(name: BinaryName): GradientRule<KernelAttributes['binary']> | nu
   return {
     inputs: derivative.inputs,
     outputs: derivative.outputs,
-    gradients: (c) => derivative.partials(c).map((partial, i) => () => sumToShape(partial(), c.inputShape(i))),
+    gradients: (c) =>
+      derivative.partials(c).map((partial, i) => () => sumToShape(partial(), c.inputShape(i))),
   };
 }
 
@@ -146,13 +150,20 @@ function binary(name: BinaryName): BinaryOp {
     b = castTo(b, dtype);
     const shape = sameShape(a.shape, b.shape) ? a.shape : broadcastShape(name, a.shape, b.shape);
     return dispatchOne(name, 'binary', [a, b], shape, row.result ?? dtype, attributes, rule);
-  }) as unknown as BinaryOp;
+  });
 }
 
 /** Plain values take the type of the tensor on the other side where they can: `int32Tensor.add(1)` stays int32. */
 function asOperands(name: string, first: TensorInput, second: TensorInput): [Tensor, Tensor] {
   const a = asTensor(name, 'a', first);
-  const b = asTensor(name, 'b', second, typeof second === 'number' && Number.isInteger(second) && isTensorOfIntegers(a, first) ? a.dtype : undefined);
+  const b = asTensor(
+    name,
+    'b',
+    second,
+    typeof second === 'number' && Number.isInteger(second) && isTensorOfIntegers(a, first)
+      ? a.dtype
+      : undefined,
+  );
   return [a, b];
 }
 
@@ -179,7 +190,7 @@ export const mul = binary('mul');
 export const div: BinaryOp = op('div', (first: TensorInput, second: TensorInput) => {
   const [a, b] = asOperands('div', first, second);
   return a.dtype === 'int32' && b.dtype === 'int32' ? floorDiv(a, b) : divide(a, b);
-}) as unknown as BinaryOp;
+});
 const divide = binary('div');
 /** a / b, and 0 where b is 0. */
 export const divNoNan = binary('divNoNan');
@@ -199,8 +210,18 @@ export const squaredDifference = binary('squaredDifference');
 export const atan2 = binary('atan2');
 /** a where a ≥ 0, else a · b: a rectifier with a learned slope. */
 export const prelu = binary('prelu');
-/** Bitwise and of two int32 tensors. */
-export const bitwiseAnd = binary('bitwiseAnd');
+/** Bitwise and of two int32 tensors. @throws for another dtype */
+export const bitwiseAnd: BinaryOp = op('bitwiseAnd', (first: TensorInput, second: TensorInput) => {
+  const operands = {
+    a: asTensor('bitwiseAnd', 'a', first, 'int32'),
+    b: asTensor('bitwiseAnd', 'b', second, 'int32'),
+  };
+  for (const [argument, { dtype }] of Object.entries(operands)) {
+    if (dtype !== 'int32') throw new Error(`bitwiseAnd: argument '${argument}' is ${dtype}; wanted int32`);
+  }
+  return bitsInBoth(operands.a, operands.b);
+});
+const bitsInBoth = binary('bitwiseAnd');
 /** a = b, as bool. */
 export const equal = binary('equal');
 /** a ≠ b, as bool. */
@@ -224,10 +245,12 @@ function strict(name: string, f: BinaryOp): BinaryOp {
   return op(name, (first: TensorInput, second: TensorInput) => {
     const [a, b] = asOperands(name, first, second);
     if (!sameShape(a.shape, b.shape)) {
-      throw new Error(`${name}: shapes ${formatShape(a.shape)} and ${formatShape(b.shape)} differ; wanted the same shape`);
+      throw new Error(
+        `${name}: shapes ${formatShape(a.shape)} and ${formatShape(b.shape)} differ; wanted the same shape`,
+      );
     }
     return f(a, b);
-  }) as unknown as BinaryOp;
+  });
 }
 
 /** As {@link add}, for operands of one shape only. */
@@ -260,4 +283,3 @@ export const lessEqualStrict = strict('lessEqualStrict', lessEqual);
 export const greaterStrict = strict('greaterStrict', greater);
 /** As {@link greaterEqual}, for operands of one shape only. */
 export const greaterEqualStrict = strict('greaterEqualStrict', greaterEqual);
-

@@ -35,7 +35,9 @@ const concatGradient: GradientRule<KernelAttributes['concat']> = {
  * dl.concat([dl.tensor1d([1, 2]), dl.tensor1d([3])]).print(); // 1, 2, 3
  * ```
  */
-export const concat = op('concat', function concat<T extends Tensor>(tensors: readonly (T | TensorInput)[], axis = 0): T {
+export const concat = op('concat', function concat<
+  T extends Tensor,
+>(tensors: readonly (T | TensorInput)[], axis = 0): T {
   if (!Array.isArray(tensors) || tensors.length === 0) {
     throw new Error("concat: argument 'tensors' is empty or no array; wanted at least one tensor");
   }
@@ -44,7 +46,9 @@ export const concat = op('concat', function concat<T extends Tensor>(tensors: re
   const along = normalizeAxis('concat', axis, first.rank);
   const shape: number[] = [...first.shape];
   values.slice(1).forEach((each, i) => {
-    const fits = each.rank === first.rank && each.shape.every((extent: number, k: number) => k === along || extent === shape[k]);
+    const fits =
+      each.rank === first.rank &&
+      each.shape.every((extent: number, k: number) => k === along || extent === shape[k]);
     if (!fits) {
       throw new Error(
         `concat: argument 'tensors[${i + 1}]' has shape ${formatShape(each.shape)}; ` +

@@ -5,7 +5,13 @@ import { formatShape } from '../shape';
 import type { GradientRule } from '../tape';
 import type { Tensor, Tensor3D, Tensor4D } from '../tensor';
 import { asRank, type TensorInput } from '../tensor-like';
-import { inputShapeOf, outputShapeOf, windowGeometry, type Padding, type RoundingMode } from '../window-geometry';
+import {
+  inputShapeOf,
+  outputShapeOf,
+  windowGeometry,
+  type Padding,
+  type RoundingMode,
+} from '../window-geometry';
 import { castTo } from './cast';
 import { reshape } from './reshape';
 import { transpose } from './transpose';
@@ -43,7 +49,15 @@ const filterGradientRule: GradientRule<Geometry> = {
 
 function convolve(x: Tensor, filter: Tensor, geometry: WindowGeometry): Tensor {
   const attributes = { geometry, activation: 'linear', alpha: 0 } as const;
-  return dispatchOne('conv2d', 'conv2d', [x, filter], outputShapeOf(geometry), 'float32', attributes, convolutionRule);
+  return dispatchOne(
+    'conv2d',
+    'conv2d',
+    [x, filter],
+    outputShapeOf(geometry),
+    'float32',
+    attributes,
+    convolutionRule,
+  );
 }
 
 function inputGradient(dy: Tensor, filter: Tensor, geometry: WindowGeometry): Tensor {
@@ -60,7 +74,15 @@ function inputGradient(dy: Tensor, filter: Tensor, geometry: WindowGeometry): Te
 
 function filterGradient(x: Tensor, dy: Tensor, geometry: WindowGeometry): Tensor {
   const shape = [geometry.filterHeight, geometry.filterWidth, geometry.inChannels, geometry.outChannels];
-  return dispatchOne('conv2dFilterGradient', 'conv2dFilterGradient', [x, dy], shape, 'float32', { geometry }, filterGradientRule);
+  return dispatchOne(
+    'conv2dFilterGradient',
+    'conv2dFilterGradient',
+    [x, dy],
+    shape,
+    'float32',
+    { geometry },
+    filterGradientRule,
+  );
 }
 
 /**
@@ -72,7 +94,8 @@ export function inNHWC(name: string, x: Tensor, dataFormat: DataFormat, work: (x
     throw new Error(`${name}: argument 'dataFormat' is '${String(dataFormat)}'; wanted 'NHWC' or 'NCHW'`);
   }
   const batched = x.rank === 3 ? reshape(x, [1, ...x.shape]) : x;
-  const result = dataFormat === 'NHWC' ? work(batched) : transpose(work(transpose(batched, [0, 2, 3, 1])), [0, 3, 1, 2]);
+  const result =
+    dataFormat === 'NHWC' ? work(batched) : transpose(work(transpose(batched, [0, 2, 3, 1])), [0, 3, 1, 2]);
   return x.rank === 3 ? reshape(result, result.shape.slice(1)) : result;
 }
 
@@ -93,18 +116,17 @@ export function inNHWC(name: string, x: Tensor, dataFormat: DataFormat, work: (x
  * console.log(edges.shape); // [1, 2, 2, 2]
  * ```
  */
-export const conv2d = op('conv2d', function conv2d<T extends Tensor3D | Tensor4D>(
-  x: T | TensorInput,
-  filter: Tensor4D | TensorInput,
-  strides: number | [number, number],
-  pad: Padding,
-  dataFormat: DataFormat = 'NHWC',
-  dilations: number | [number, number] = 1,
-  dimRoundingMode?: RoundingMode,
-): T {
+export const conv2d = op('conv2d', function conv2d<
+  T extends Tensor3D | Tensor4D,
+>(x: T | TensorInput, filter: Tensor4D | TensorInput, strides: number | [number, number], pad: Padding, dataFormat: DataFormat = 'NHWC', dilations: number | [number, number] = 1, dimRoundingMode?: RoundingMode): T {
   const images = castTo(asRank('conv2d', 'x', x, [3, 4], 'float32'), 'float32');
   const weights = castTo(asRank('conv2d', 'filter', filter, 4, 'float32'), 'float32');
-  const [filterHeight, filterWidth, inChannels, outChannels] = weights.shape as [number, number, number, number];
+  const [filterHeight, filterWidth, inChannels, outChannels] = weights.shape as [
+    number,
+    number,
+    number,
+    number,
+  ];
   return inNHWC('conv2d', images, dataFormat, (batch) => {
     if (batch.shape[3] !== inChannels) {
       throw new Error(
@@ -131,14 +153,9 @@ export const conv2d = op('conv2d', function conv2d<T extends Tensor3D | Tensor4D
  * @param filter [height, width, outChannels, inChannels]
  * @param outputShape [batch, height, width, outChannels], or without the batch as x
  */
-export const conv2dTranspose = op('conv2dTranspose', function conv2dTranspose<T extends Tensor3D | Tensor4D>(
-  x: T | TensorInput,
-  filter: Tensor4D | TensorInput,
-  outputShape: readonly number[],
-  strides: number | [number, number],
-  pad: Padding,
-  dimRoundingMode?: RoundingMode,
-): T {
+export const conv2dTranspose = op('conv2dTranspose', function conv2dTranspose<
+  T extends Tensor3D | Tensor4D,
+>(x: T | TensorInput, filter: Tensor4D | TensorInput, outputShape: readonly number[], strides: number | [number, number], pad: Padding, dimRoundingMode?: RoundingMode): T {
   const images = castTo(asRank('conv2dTranspose', 'x', x, [3, 4], 'float32'), 'float32');
   const weights = castTo(asRank('conv2dTranspose', 'filter', filter, 4, 'float32'), 'float32');
   const [filterHeight, filterWidth, , inChannels] = weights.shape as [number, number, number, number];

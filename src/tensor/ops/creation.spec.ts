@@ -40,8 +40,16 @@ describe('tensor', () => {
 
   it('keeps special values and the range of int32', () => {
     dl.tidy(() => {
-      expectExact(dl.tensor([NaN, Infinity, -Infinity, 3.4028234663852886e38]), [NaN, Infinity, -Infinity, 3.4028234663852886e38]);
-      expectExact(dl.tensor([2147483647, -2147483648, 16777217], [3], 'int32'), [2147483647, -2147483648, 16777217]);
+      expectExact(dl.tensor([NaN, Infinity, -Infinity, 3.4028234663852886e38]), [
+        NaN,
+        Infinity,
+        -Infinity,
+        3.4028234663852886e38,
+      ]);
+      expectExact(
+        dl.tensor([2147483647, -2147483648, 16777217], [3], 'int32'),
+        [2147483647, -2147483648, 16777217],
+      );
       expect(Object.is(dl.tensor([-0]).dataSync()[0], -0)).toBeTrue();
     });
   });
@@ -55,20 +63,34 @@ describe('tensor', () => {
   });
 
   it('refuses ragged, wrong or too few values', () => {
-    expect(() => dl.tensor([[1, 2], [3]])).toThrowError(/tensor: .*ragged: at \[1\] found an array of 1; wanted one of 2/);
+    expect(() => dl.tensor([[1, 2], [3]])).toThrowError(
+      /tensor: .*ragged: at \[1\] found an array of 1; wanted one of 2/,
+    );
     expect(() => dl.tensor([[1], 2] as never)).toThrowError(/ragged: at \[1\] found 2; wanted an array of 1/);
-    expect(() => dl.tensor([1, [2]] as never)).toThrowError(/ragged: at \[1\] found an array of 1; wanted a number/);
-    expect(() => dl.tensor([1, 2, 3], [2, 2])).toThrowError(/tensor: argument 'values' has 3 elements.*wanted 4, for the shape \[2,2\]/);
-    expect(() => dl.tensor([[1, 2, 3, 4]], [2, 2])).toThrowError(/nested to the shape \[1,4\]; wanted \[2,2\]/);
-    expect(() => dl.tensor('abc' as never)).toThrowError(/tensor: argument 'values' holds a string; wanted numbers/);
+    expect(() => dl.tensor([1, [2]] as never)).toThrowError(
+      /ragged: at \[1\] found an array of 1; wanted a number/,
+    );
+    expect(() => dl.tensor([1, 2, 3], [2, 2])).toThrowError(
+      /tensor: argument 'values' has 3 elements.*wanted 4, for the shape \[2,2\]/,
+    );
+    expect(() => dl.tensor([[1, 2, 3, 4]], [2, 2])).toThrowError(
+      /nested to the shape \[1,4\]; wanted \[2,2\]/,
+    );
+    expect(() => dl.tensor('abc' as never)).toThrowError(
+      /tensor: argument 'values' holds a string; wanted numbers/,
+    );
     expect(() => dl.tensor(undefined as never)).toThrowError(/holds undefined/);
     expect(() => dl.tensor(null as never)).toThrowError(/holds null/);
     expect(() => dl.tensor([{}] as never)).toThrowError(/holds a Object/);
     expect(() => dl.tensor(new Float64Array(1) as never)).toThrowError(/holds a Float64Array/);
-    expect(() => dl.tensor([1], [-1])).toThrowError(/argument 'shape' is \[-1\]; wanted non-negative integers/);
+    expect(() => dl.tensor([1], [-1])).toThrowError(
+      /argument 'shape' is \[-1\]; wanted non-negative integers/,
+    );
     expect(() => dl.tensor([1], [1.5])).toThrowError(/non-negative integers/);
     expect(() => dl.tensor([1], 1 as never)).toThrowError(/argument 'shape' is 1; wanted an array/);
-    expect(() => dl.tensor([1], [1], 'float64' as never)).toThrowError(/argument 'dtype' is float64; wanted 'float32', 'int32' or 'bool'/);
+    expect(() => dl.tensor([1], [1], 'float64' as never)).toThrowError(
+      /argument 'dtype' is float64; wanted 'float32', 'int32' or 'bool'/,
+    );
   });
 });
 
@@ -82,7 +104,9 @@ describe('scalar', () => {
   });
 
   it('refuses anything else', () => {
-    expect(() => dl.scalar([1] as never)).toThrowError(/scalar: argument 'value' is an array; wanted a number or a boolean/);
+    expect(() => dl.scalar([1] as never)).toThrowError(
+      /scalar: argument 'value' is an array; wanted a number or a boolean/,
+    );
     expect(() => dl.scalar('1' as never)).toThrowError(/scalar: .*string/);
   });
 });
@@ -111,9 +135,13 @@ describe('tensor1d to tensor6d', () => {
     });
 
     it(`tensor${rank}d refuses another rank`, () => {
-      expect(() => make([...values], shape.slice(1))).toThrowError(new RegExp(`tensor${rank}d: argument 'shape'.*wanted ${rank} extents`));
-      const tooDeep = Array.from({ length: rank + 1 }).reduce<dl.RecursiveArray>((inner) => [inner as never], [1]);
-      expect(() => make(tooDeep)).toThrowError(new RegExp(`tensor${rank}d: .*nested to rank ${rank + 2}; wanted rank ${rank}`));
+      expect(() => make([...values], shape.slice(1))).toThrowError(
+        new RegExp(`tensor${rank}d: argument 'shape'.*wanted ${rank} extents`),
+      );
+      const tooDeep = Array.from({ length: rank + 1 }).reduce<dl.RecursiveArray>((inner) => [inner], [1]);
+      expect(() => make(tooDeep)).toThrowError(
+        new RegExp(`tensor${rank}d: .*nested to rank ${rank + 2}; wanted rank ${rank}`),
+      );
     });
   });
 
@@ -126,7 +154,10 @@ describe('tensor1d to tensor6d', () => {
 describe('fill, zeros, ones', () => {
   it('have one value everywhere, in every dtype', () => {
     dl.tidy(() => {
-      expectExact(dl.fill([2, 2], 2.5), build([2, 2], () => 2.5));
+      expectExact(
+        dl.fill([2, 2], 2.5),
+        build([2, 2], () => 2.5),
+      );
       expect(dl.fill([2], -7, 'int32').dataSync()).toEqual(new Int32Array([-7, -7]));
       expect(dl.fill([2], 5, 'bool').dataSync()).toEqual(new Uint8Array([1, 1]));
       expectExact(dl.fill([1], NaN), [NaN]);
@@ -144,8 +175,14 @@ describe('fill, zeros, ones', () => {
       for (const dtype of ['float32', 'int32', 'bool'] as const) {
         const x = dl.fill([2, 3], 1, dtype);
         expect(dl.zerosLike(x).dtype).toBe(dtype);
-        expectExact(dl.zerosLike(x), build([2, 3], () => 0));
-        expectExact(x.onesLike(), build([2, 3], () => 1));
+        expectExact(
+          dl.zerosLike(x),
+          build([2, 3], () => 0),
+        );
+        expectExact(
+          x.onesLike(),
+          build([2, 3], () => 1),
+        );
         expect(x.onesLike().dtype).toBe(dtype);
       }
       expectExact(dl.zerosLike([1, 2]), [0, 0]);
@@ -155,7 +192,9 @@ describe('fill, zeros, ones', () => {
   it('refuse bad shapes, values and dtypes', () => {
     expect(() => dl.zeros([-1])).toThrowError(/zeros: argument 'shape' is \[-1\]/);
     expect(() => dl.ones(3 as never)).toThrowError(/ones: argument 'shape'/);
-    expect(() => dl.fill([1], 'a' as never)).toThrowError(/fill: argument 'value' is string; wanted a number/);
+    expect(() => dl.fill([1], 'a' as never)).toThrowError(
+      /fill: argument 'value' is string; wanted a number/,
+    );
     expect(() => dl.fill([1], 1, 'complex64' as never)).toThrowError(/fill: argument 'dtype' is complex64/);
     expect(() => dl.zerosLike({} as never)).toThrowError(/zerosLike: argument 'x'/);
   });
@@ -171,7 +210,9 @@ describe('linspace', () => {
   });
 
   it('refuses no numbers', () => {
-    expect(() => dl.linspace(0, 1, 0)).toThrowError(/linspace: argument 'num' is 0; wanted a positive integer/);
+    expect(() => dl.linspace(0, 1, 0)).toThrowError(
+      /linspace: argument 'num' is 0; wanted a positive integer/,
+    );
   });
 });
 
@@ -216,7 +257,9 @@ describe('oneHot', () => {
 
   it('refuses other indices and depths', () => {
     dl.tidy(() => {
-      expect(() => dl.oneHot(dl.tensor1d([0.5]), 3)).toThrowError(/oneHot: argument 'indices' is float32; wanted int32/);
+      expect(() => dl.oneHot(dl.tensor1d([0.5]), 3)).toThrowError(
+        /oneHot: argument 'indices' is float32; wanted int32/,
+      );
       expect(() => dl.oneHot([0], 0)).toThrowError(/oneHot: argument 'depth' is 0/);
     });
   });

@@ -4,7 +4,16 @@ import { assertDataType } from '../dtype';
 import type { Rank, ShapeMap } from '../rank';
 import { assertShape } from '../shape';
 import type { Tensor, Scalar, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Tensor5D, Tensor6D } from '../tensor';
-import { asRank, asTensor, inferDataType, makeTensor, type RecursiveArray, type TensorInput, type TensorLike, type TypedArrayLike } from '../tensor-like';
+import {
+  asRank,
+  asTensor,
+  inferDataType,
+  makeTensor,
+  type RecursiveArray,
+  type TensorInput,
+  type TensorLike,
+  type TypedArrayLike,
+} from '../tensor-like';
 import { op } from '../op';
 
 /**
@@ -21,18 +30,33 @@ import { op } from '../op';
  * dl.tensor([[1, 2], [3, 4]]).print(); // the same
  * ```
  */
-export function tensor<R extends Rank = Rank>(values: TensorLike, shape?: ShapeMap[R] | number[], dtype?: DataType): Tensor<R> {
+export function tensor<R extends Rank = Rank>(
+  values: TensorLike,
+  shape?: ShapeMap[R] | number[],
+  dtype?: DataType,
+): Tensor<R> {
   return create('tensor', values, shape, dtype) as Tensor<R>;
 }
 
-function create(op: string, values: TensorLike, shape: readonly number[] | undefined, dtype: DataType | undefined): Tensor {
+function create(
+  op: string,
+  values: TensorLike,
+  shape: readonly number[] | undefined,
+  dtype: DataType | undefined,
+): Tensor {
   if (shape !== undefined) assertShape(op, shape);
   if (dtype !== undefined) assertDataType(op, dtype);
   return makeTensor(op, values, shape, dtype ?? inferDataType(values));
 }
 
 /** A tensor of one rank: flat values need a shape, nested ones have their own. */
-function createRank(op: string, rank: number, values: TensorLike, shape: readonly number[] | undefined, dtype: DataType | undefined): Tensor {
+function createRank(
+  op: string,
+  rank: number,
+  values: TensorLike,
+  shape: readonly number[] | undefined,
+  dtype: DataType | undefined,
+): Tensor {
   if (shape !== undefined && shape.length !== rank) {
     throw new Error(`${op}: argument 'shape' is [${shape.join(',')}]; wanted ${rank} extents`);
   }
@@ -41,7 +65,9 @@ function createRank(op: string, rank: number, values: TensorLike, shape: readonl
   if (result.rank !== rank && !(shape === undefined && result.rank === 1)) {
     const found = result.rank;
     result.dispose();
-    throw new Error(`${op}: argument 'values' is nested to rank ${found}; wanted rank ${rank}, or flat values`);
+    throw new Error(
+      `${op}: argument 'values' is nested to rank ${found}; wanted rank ${rank}, or flat values`,
+    );
   }
   return result;
 }
@@ -53,7 +79,9 @@ function createRank(op: string, rank: number, values: TensorLike, shape: readonl
  */
 export function scalar(value: number | boolean, dtype?: DataType): Scalar {
   if (typeof value !== 'number' && typeof value !== 'boolean') {
-    throw new Error(`scalar: argument 'value' is ${Array.isArray(value) ? 'an array' : typeof value}; wanted a number or a boolean`);
+    throw new Error(
+      `scalar: argument 'value' is ${Array.isArray(value) ? 'an array' : typeof value}; wanted a number or a boolean`,
+    );
   }
   return create('scalar', value, undefined, dtype) as Scalar;
 }
@@ -74,50 +102,81 @@ export function tensor1d(values: TypedArrayLike | readonly (number | boolean)[],
  * const b = dl.tensor2d([[0, 2], [4, 6]]);
  * ```
  */
-export function tensor2d(values: TypedArrayLike | RecursiveArray, shape?: readonly number[], dtype?: DataType): Tensor2D {
+export function tensor2d(
+  values: TypedArrayLike | RecursiveArray,
+  shape?: readonly number[],
+  dtype?: DataType,
+): Tensor2D {
   return createRank('tensor2d', 2, values, shape, dtype) as Tensor2D;
 }
 
 /** A tensor of rank 3; see {@link tensor2d}. */
-export function tensor3d(values: TypedArrayLike | RecursiveArray, shape?: readonly number[], dtype?: DataType): Tensor3D {
+export function tensor3d(
+  values: TypedArrayLike | RecursiveArray,
+  shape?: readonly number[],
+  dtype?: DataType,
+): Tensor3D {
   return createRank('tensor3d', 3, values, shape, dtype) as Tensor3D;
 }
 
 /** A tensor of rank 4; see {@link tensor2d}. */
-export function tensor4d(values: TypedArrayLike | RecursiveArray, shape?: readonly number[], dtype?: DataType): Tensor4D {
+export function tensor4d(
+  values: TypedArrayLike | RecursiveArray,
+  shape?: readonly number[],
+  dtype?: DataType,
+): Tensor4D {
   return createRank('tensor4d', 4, values, shape, dtype) as Tensor4D;
 }
 
 /** A tensor of rank 5; see {@link tensor2d}. */
-export function tensor5d(values: TypedArrayLike | RecursiveArray, shape?: readonly number[], dtype?: DataType): Tensor5D {
+export function tensor5d(
+  values: TypedArrayLike | RecursiveArray,
+  shape?: readonly number[],
+  dtype?: DataType,
+): Tensor5D {
   return createRank('tensor5d', 5, values, shape, dtype) as Tensor5D;
 }
 
 /** A tensor of rank 6; see {@link tensor2d}. */
-export function tensor6d(values: TypedArrayLike | RecursiveArray, shape?: readonly number[], dtype?: DataType): Tensor6D {
+export function tensor6d(
+  values: TypedArrayLike | RecursiveArray,
+  shape?: readonly number[],
+  dtype?: DataType,
+): Tensor6D {
   return createRank('tensor6d', 6, values, shape, dtype) as Tensor6D;
 }
 
 /** A tensor whose elements are all one value. */
-export function fill<R extends Rank = Rank>(shape: ShapeMap[R] | number[], value: number, dtype: DataType = 'float32'): Tensor<R> {
+export function fill<R extends Rank = Rank>(
+  shape: ShapeMap[R] | number[],
+  value: number,
+  dtype: DataType = 'float32',
+): Tensor<R> {
   return filled('fill', shape, value, dtype) as Tensor<R>;
 }
 
 function filled(op: string, shape: readonly number[], value: number, dtype: DataType): Tensor {
   assertShape(op, shape);
   assertDataType(op, dtype);
-  if (typeof value !== 'number') throw new Error(`${op}: argument 'value' is ${typeof value}; wanted a number`);
+  if (typeof value !== 'number')
+    throw new Error(`${op}: argument 'value' is ${typeof value}; wanted a number`);
   const lane = dtype === 'bool' ? (value ? 1 : 0) : value;
   return dispatchOne(op, 'fill', [], [...shape], dtype, { value: lane });
 }
 
 /** A tensor of zeros. */
-export function zeros<R extends Rank = Rank>(shape: ShapeMap[R] | number[], dtype: DataType = 'float32'): Tensor<R> {
+export function zeros<R extends Rank = Rank>(
+  shape: ShapeMap[R] | number[],
+  dtype: DataType = 'float32',
+): Tensor<R> {
   return filled('zeros', shape, 0, dtype) as Tensor<R>;
 }
 
 /** A tensor of ones. */
-export function ones<R extends Rank = Rank>(shape: ShapeMap[R] | number[], dtype: DataType = 'float32'): Tensor<R> {
+export function ones<R extends Rank = Rank>(
+  shape: ShapeMap[R] | number[],
+  dtype: DataType = 'float32',
+): Tensor<R> {
   return filled('ones', shape, 1, dtype) as Tensor<R>;
 }
 
@@ -139,7 +198,8 @@ export const onesLike = op('onesLike', function onesLike<T extends Tensor>(x: T 
  * @throws unless num is a positive integer
  */
 export function linspace(start: number, stop: number, num: number): Tensor1D {
-  if (!Number.isInteger(num) || num < 1) throw new Error(`linspace: argument 'num' is ${num}; wanted a positive integer`);
+  if (!Number.isInteger(num) || num < 1)
+    throw new Error(`linspace: argument 'num' is ${num}; wanted a positive integer`);
   const step = num === 1 ? 0 : (stop - start) / (num - 1);
   return dispatchOne('linspace', 'ramp', [], [num], 'float32', { start, step }) as Tensor1D;
 }
@@ -152,7 +212,8 @@ export function linspace(start: number, stop: number, num: number): Tensor1D {
  */
 export function range(start: number, stop: number, step?: number, dtype: DataType = 'float32'): Tensor1D {
   const by = step ?? (stop < start ? -1 : 1);
-  if (by === 0 || !Number.isFinite(by)) throw new Error(`range: argument 'step' is ${by}; wanted a number other than 0`);
+  if (by === 0 || !Number.isFinite(by))
+    throw new Error(`range: argument 'step' is ${by}; wanted a number other than 0`);
   assertDataType('range', dtype);
   const count = Math.max(0, Math.ceil((stop - start) / by));
   return dispatchOne('range', 'ramp', [], [count], dtype, { start, step: by }) as Tensor1D;
@@ -168,26 +229,43 @@ export function range(start: number, stop: number, step?: number, dtype: DataTyp
  * dl.oneHot(dl.tensor1d([0, 2], 'int32'), 3).print(); // [1, 0, 0], [0, 0, 1]
  * ```
  */
-export const oneHot = op('oneHot', function oneHot(indices: TensorInput, depth: number, onValue = 1, offValue = 0, dtype: DataType = 'int32'): Tensor {
-  if (!Number.isInteger(depth) || depth < 1) throw new Error(`oneHot: argument 'depth' is ${depth}; wanted a positive integer`);
-  assertDataType('oneHot', dtype);
-  const at = asTensor('oneHot', 'indices', indices, 'int32');
-  if (at.dtype !== 'int32') throw new Error(`oneHot: argument 'indices' is ${at.dtype}; wanted int32`);
-  return dispatchOne('oneHot', 'oneHot', [at], [...at.shape, depth], dtype, { depth, on: onValue, off: offValue });
-});
+export const oneHot = op(
+  'oneHot',
+  function oneHot(
+    indices: TensorInput,
+    depth: number,
+    onValue = 1,
+    offValue = 0,
+    dtype: DataType = 'int32',
+  ): Tensor {
+    if (!Number.isInteger(depth) || depth < 1)
+      throw new Error(`oneHot: argument 'depth' is ${depth}; wanted a positive integer`);
+    assertDataType('oneHot', dtype);
+    const at = asTensor('oneHot', 'indices', indices, 'int32');
+    if (at.dtype !== 'int32') throw new Error(`oneHot: argument 'indices' is ${at.dtype}; wanted int32`);
+    return dispatchOne('oneHot', 'oneHot', [at], [...at.shape, depth], dtype, {
+      depth,
+      on: onValue,
+      off: offValue,
+    });
+  },
+);
 
 /** The identity matrix, for each index of `batchShape`. */
-export const eye = op('eye', function eye(
-  numRows: number,
-  numColumns = numRows,
-  batchShape: readonly number[] = [],
-  dtype: DataType = 'float32',
-): Tensor {
-  assertShape('eye', [numRows, numColumns, ...batchShape]);
-  if (numColumns === 0) return zeros([...batchShape, numRows, 0], dtype);
-  const matrix = oneHot(range(0, numRows, 1, 'int32'), numColumns, 1, 0, dtype);
-  return batchShape.length === 0 ? matrix : matrix.broadcastTo([...batchShape, numRows, numColumns]);
-});
+export const eye = op(
+  'eye',
+  function eye(
+    numRows: number,
+    numColumns = numRows,
+    batchShape: readonly number[] = [],
+    dtype: DataType = 'float32',
+  ): Tensor {
+    assertShape('eye', [numRows, numColumns, ...batchShape]);
+    if (numColumns === 0) return zeros([...batchShape, numRows, 0], dtype);
+    const matrix = oneHot(range(0, numRows, 1, 'int32'), numColumns, 1, 0, dtype);
+    return batchShape.length === 0 ? matrix : matrix.broadcastTo([...batchShape, numRows, numColumns]);
+  },
+);
 
 /** x on the diagonal of a tensor of twice its rank. */
 export const diag = op('diag', function diag(x: TensorInput): Tensor {
@@ -200,4 +278,3 @@ export const diag = op('diag', function diag(x: TensorInput): Tensor {
 export function print(x: Tensor, verbose = false): void {
   asTensor('print', 'x', x).print(verbose);
 }
-

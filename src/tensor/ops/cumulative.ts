@@ -15,7 +15,9 @@ type ScanAttributes = KernelAttributes['scan'];
 
 /** The adjoint of a running sum is the running sum from the other end. */
 const sumRule: GradientRule<ScanAttributes> = {
-  gradients: (c) => [() => scan('cumsum', c.dy, { ...c.attributes, reverse: !c.attributes.reverse }, sumRule)],
+  gradients: (c) => [
+    () => scan('cumsum', c.dy, { ...c.attributes, reverse: !c.attributes.reverse }, sumRule),
+  ],
 };
 
 /**
@@ -33,7 +35,12 @@ const productRule: GradientRule<ScanAttributes> = {
       const behind = attributes.exclusive ? { ...back, exclusive: true } : back;
       const regular = divNoNan(scan('cumsum', mul(c.output(0), c.dy), behind, sumRule), x);
       const isZero = equal(x, 0);
-      const zerosSoFar = scan('cumsum', castTo(isZero, 'float32'), { ...back, reverse: attributes.reverse }, sumRule);
+      const zerosSoFar = scan(
+        'cumsum',
+        castTo(isZero, 'float32'),
+        { ...back, reverse: attributes.reverse },
+        sumRule,
+      );
       const isFirstZero = equal(mul(castTo(isZero, 'float32'), zerosSoFar), 1);
       const withoutIt = scan('cumprod', where(isFirstZero, onesLike(x), x), attributes, productRule);
       const atZero = scan('cumsum', mul(withoutIt, c.dy), behind, sumRule);
@@ -42,14 +49,28 @@ const productRule: GradientRule<ScanAttributes> = {
   ],
 };
 
-function scan(name: string, x: Tensor, attributes: ScanAttributes, rule: GradientRule<ScanAttributes>): Tensor {
+function scan(
+  name: string,
+  x: Tensor,
+  attributes: ScanAttributes,
+  rule: GradientRule<ScanAttributes>,
+): Tensor {
   return dispatchOne(name, 'scan', [x], x.shape, x.dtype, attributes, rule);
 }
 
 /** A running sum or product along one axis. */
-export type CumulativeOp = <T extends Tensor>(x: T | TensorInput, axis?: number, exclusive?: boolean, reverse?: boolean) => T;
+export type CumulativeOp = <T extends Tensor>(
+  x: T | TensorInput,
+  axis?: number,
+  exclusive?: boolean,
+  reverse?: boolean,
+) => T;
 
-function cumulative(name: 'cumsum' | 'cumprod', row: 'sum' | 'prod', rule: GradientRule<ScanAttributes>): CumulativeOp {
+function cumulative(
+  name: 'cumsum' | 'cumprod',
+  row: 'sum' | 'prod',
+  rule: GradientRule<ScanAttributes>,
+): CumulativeOp {
   return op(name, <T extends Tensor>(x: T | TensorInput, axis = 0, exclusive = false, reverse = false): T => {
     const given = asTensor(name, 'x', x);
     const value = castTo(given, sumType(given.dtype));
@@ -58,9 +79,9 @@ function cumulative(name: 'cumsum' | 'cumprod', row: 'sum' | 'prod', rule: Gradi
       name: row,
       exclusive,
       reverse,
-      outer: sizeOf(value.shape.slice(0, along) as number[]),
+      outer: sizeOf(value.shape.slice(0, along)),
       extent: value.shape[along]!,
-      inner: sizeOf(value.shape.slice(along + 1) as number[]),
+      inner: sizeOf(value.shape.slice(along + 1)),
     };
     return scan(name, value, attributes, rule) as T;
   });

@@ -53,7 +53,7 @@ function product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean)
 /** [...batch, m, n] as [batch, m, n], repeated to the common batch only where neither operand's is 1. */
 function asBatches(x: Tensor, batch: readonly number[]): Tensor {
   const [rows, columns] = x.shape.slice(-2) as [number, number];
-  const own = x.shape.slice(0, -2) as number[];
+  const own = x.shape.slice(0, -2);
   const size = sizeOf(own);
   if (size === 1 || size === sizeOf(batch)) return reshape(x, [size, rows, columns]);
   return reshape(broadcastTo(x, [...batch, rows, columns]), [sizeOf(batch), rows, columns]);
@@ -71,12 +71,9 @@ function asBatches(x: Tensor, batch: readonly number[]): Tensor {
  * dl.matMul([[1, 2]], [[3], [4]]).print(); // [[11]]
  * ```
  */
-export const matMul = op('matMul', function matMul<T extends Tensor = Tensor>(
-  a: T | TensorInput,
-  b: T | TensorInput,
-  transposeA = false,
-  transposeB = false,
-): T {
+export const matMul = op('matMul', function matMul<
+  T extends Tensor = Tensor,
+>(a: T | TensorInput, b: T | TensorInput, transposeA = false, transposeB = false): T {
   const first = castTo(asRank('matMul', 'a', a, [2, 3, 4, 5, 6]), 'float32');
   const second = castTo(asRank('matMul', 'b', b, [2, 3, 4, 5, 6]), 'float32');
   const rows = first.shape.at(transposeA ? -1 : -2)!;
@@ -89,7 +86,7 @@ export const matMul = op('matMul', function matMul<T extends Tensor = Tensor>(
         `${formatShape(second.shape)}${transposeB ? ' transposed' : ''} are ${inner} and ${otherInner}; wanted them equal`,
     );
   }
-  const batch = broadcastShape('matMul', first.shape.slice(0, -2) as number[], second.shape.slice(0, -2) as number[]);
+  const batch = broadcastShape('matMul', first.shape.slice(0, -2), second.shape.slice(0, -2));
   const result = product(asBatches(first, batch), asBatches(second, batch), transposeA, transposeB);
   return reshape(result, [...batch, rows, columns]) as unknown as T;
 });
@@ -109,18 +106,33 @@ export const dot = op('dot', function dot(a: TensorInput, b: TensorInput): Tenso
 });
 
 /** The outer product of two vectors. */
-export const outerProduct = op('outerProduct', function outerProduct(a: Tensor1D | TensorInput, b: Tensor1D | TensorInput): Tensor2D {
-  const first = asRank('outerProduct', 'a', a, 1);
-  const second = asRank('outerProduct', 'b', b, 1);
-  return matMul(reshape(first, [-1, 1]), reshape(second, [1, -1])) as Tensor2D;
-});
+export const outerProduct = op(
+  'outerProduct',
+  function outerProduct(a: Tensor1D | TensorInput, b: Tensor1D | TensorInput): Tensor2D {
+    const first = asRank('outerProduct', 'a', a, 1);
+    const second = asRank('outerProduct', 'b', b, 1);
+    return matMul(reshape(first, [-1, 1]), reshape(second, [1, -1])) as Tensor2D;
+  },
+);
 
 /** matrix · vector. */
-export const matrixTimesVector = op('matrixTimesVector', function matrixTimesVector(matrix: TensorInput, v: TensorInput): Tensor1D {
-  return dot(asRank('matrixTimesVector', 'matrix', matrix, 2), asRank('matrixTimesVector', 'v', v, 1)) as Tensor1D;
-});
+export const matrixTimesVector = op(
+  'matrixTimesVector',
+  function matrixTimesVector(matrix: TensorInput, v: TensorInput): Tensor1D {
+    return dot(
+      asRank('matrixTimesVector', 'matrix', matrix, 2),
+      asRank('matrixTimesVector', 'v', v, 1),
+    ) as Tensor1D;
+  },
+);
 
 /** vector · matrix. */
-export const vectorTimesMatrix = op('vectorTimesMatrix', function vectorTimesMatrix(v: TensorInput, matrix: TensorInput): Tensor1D {
-  return dot(asRank('vectorTimesMatrix', 'v', v, 1), asRank('vectorTimesMatrix', 'matrix', matrix, 2)) as Tensor1D;
-});
+export const vectorTimesMatrix = op(
+  'vectorTimesMatrix',
+  function vectorTimesMatrix(v: TensorInput, matrix: TensorInput): Tensor1D {
+    return dot(
+      asRank('vectorTimesMatrix', 'v', v, 1),
+      asRank('vectorTimesMatrix', 'matrix', matrix, 2),
+    ) as Tensor1D;
+  },
+);

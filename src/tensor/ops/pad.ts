@@ -26,7 +26,13 @@ const padGradient: GradientRule<PadAttributes> = {
 };
 
 /** Sums, along one axis, all places of a mirrored padding that show the same element. */
-function foldMirror(dy: Tensor, axis: number, extent: number, before: number, mode: 'reflect' | 'symmetric'): Tensor {
+function foldMirror(
+  dy: Tensor,
+  axis: number,
+  extent: number,
+  before: number,
+  mode: 'reflect' | 'symmetric',
+): Tensor {
   const total = dy.shape[axis]!;
   if (total === extent) return dy;
   const edge = mode === 'reflect' ? 0 : 1;
@@ -39,7 +45,9 @@ function foldMirror(dy: Tensor, axis: number, extent: number, before: number, mo
     if (place >= before && place < before + extent) continue;
     const source = place < before ? before - place - edge : 2 * extent - (place - before) - 2 + edge;
     const row = gather(dy, [place], axis);
-    const paddings = dy.shape.map((_: number, i: number) => (i === axis ? [source, extent - source - 1] : [0, 0]) as [number, number]);
+    const paddings = dy.shape.map((_: number, i: number): [number, number] =>
+      i === axis ? [source, extent - source - 1] : [0, 0],
+    );
     folded = folded.add(pad(row, paddings));
   }
   return folded;
@@ -49,7 +57,10 @@ function assertPaddings(name: string, x: Tensor, paddings: readonly (readonly [n
   const fits =
     Array.isArray(paddings) &&
     paddings.length === x.rank &&
-    paddings.every((pair: unknown) => Array.isArray(pair) && pair.length === 2 && pair.every((n) => Number.isInteger(n) && n >= 0));
+    paddings.every(
+      (pair: unknown) =>
+        Array.isArray(pair) && pair.length === 2 && pair.every((n) => Number.isInteger(n) && n >= 0),
+    );
   if (!fits) {
     throw new Error(
       `${name}: argument 'paddings' is ${JSON.stringify(paddings)}; wanted ${x.rank} pairs of non-negative integers [before, after]`,
@@ -57,8 +68,16 @@ function assertPaddings(name: string, x: Tensor, paddings: readonly (readonly [n
   }
 }
 
-function padded(name: string, x: Tensor, paddings: readonly (readonly [number, number])[], mode: PadAttributes['mode'], value: number): Tensor {
-  const shape = x.shape.map((extent: number, axis: number) => paddings[axis]![0] + extent + paddings[axis]![1]);
+function padded(
+  name: string,
+  x: Tensor,
+  paddings: readonly (readonly [number, number])[],
+  mode: PadAttributes['mode'],
+  value: number,
+): Tensor {
+  const shape = x.shape.map(
+    (extent: number, axis: number) => paddings[axis]![0] + extent + paddings[axis]![1],
+  );
   const before = paddings.map(([first]) => first);
   return dispatchOne(name, 'pad', [x], shape, x.dtype, { before, mode, value }, padGradient);
 }
@@ -68,18 +87,18 @@ function padded(name: string, x: Tensor, paddings: readonly (readonly [number, n
  *
  * @throws unless there is a pair of non-negative integers for each axis
  */
-export const pad = op('pad', function pad<T extends Tensor>(x: T | TensorInput, paddings: readonly (readonly [number, number])[], constantValue = 0): T {
+export const pad = op('pad', function pad<
+  T extends Tensor,
+>(x: T | TensorInput, paddings: readonly (readonly [number, number])[], constantValue = 0): T {
   const value = asTensor('pad', 'x', x);
   assertPaddings('pad', value, paddings);
   return padded('pad', value, paddings, 'constant', constantValue) as T;
 });
 
 /** As {@link pad}, with x's own elements mirrored at its border: without the border itself ('reflect') or with it ('symmetric'). */
-export const mirrorPad = op('mirrorPad', function mirrorPad<T extends Tensor>(
-  x: T | TensorInput,
-  paddings: readonly (readonly [number, number])[],
-  mode: 'reflect' | 'symmetric',
-): T {
+export const mirrorPad = op('mirrorPad', function mirrorPad<
+  T extends Tensor,
+>(x: T | TensorInput, paddings: readonly (readonly [number, number])[], mode: 'reflect' | 'symmetric'): T {
   const value = asTensor('mirrorPad', 'x', x);
   assertPaddings('mirrorPad', value, paddings);
   if (mode !== 'reflect' && mode !== 'symmetric') {

@@ -4,7 +4,13 @@ import { op } from '../op';
 import type { GradientRule } from '../tape';
 import type { Tensor, Tensor3D, Tensor4D } from '../tensor';
 import { asRank, type TensorInput } from '../tensor-like';
-import { inputShapeOf, outputShapeOf, windowGeometry, type Padding, type RoundingMode } from '../window-geometry';
+import {
+  inputShapeOf,
+  outputShapeOf,
+  windowGeometry,
+  type Padding,
+  type RoundingMode,
+} from '../window-geometry';
 import { castTo } from './cast';
 import { inNHWC } from './conv2d';
 import { gather } from './gather';
@@ -17,7 +23,15 @@ const averageRule: GradientRule<PoolAttributes> = {
 };
 
 function averageGradient(dy: Tensor, geometry: WindowGeometry): Tensor {
-  return dispatchOne('avgPoolGradient', 'averagePoolGradient', [dy], inputShapeOf(geometry), 'float32', { geometry }, averageGradientRule);
+  return dispatchOne(
+    'avgPoolGradient',
+    'averagePoolGradient',
+    [dy],
+    inputShapeOf(geometry),
+    'float32',
+    { geometry },
+    averageGradientRule,
+  );
 }
 
 const averageGradientRule: GradientRule<Geometry> = {
@@ -30,7 +44,14 @@ const maxRule: GradientRule<PoolAttributes> = {
   gradients: (c) => [
     () => {
       const { geometry } = c.attributes;
-      const indices = dispatchOne('maxPoolIndices', 'maxPoolIndices', [c.input(0)], outputShapeOf(geometry), 'int32', { geometry });
+      const indices = dispatchOne(
+        'maxPoolIndices',
+        'maxPoolIndices',
+        [c.input(0)],
+        outputShapeOf(geometry),
+        'int32',
+        { geometry },
+      );
       return dispatchOne(
         'maxPoolGradient',
         'maxPoolGradient',
@@ -49,7 +70,7 @@ const maxGradientRule: GradientRule<Geometry> = {
   gradients: (c) => [
     () => {
       const flat = reshape(c.dy, [sizeOf(c.dy.shape)]);
-      return gather(flat, c.input(1)) as Tensor;
+      return gather<Tensor>(flat, c.input(1));
     },
     null,
   ],
@@ -82,11 +103,22 @@ function pooling(name: 'maxPool' | 'avgPool', mode: PoolAttributes['mode']): Poo
       const images = castTo(asRank(name, 'x', x, [3, 4], 'float32'), 'float32');
       const filter: [number, number] = typeof filterSize === 'number' ? [filterSize, filterSize] : filterSize;
       if (!filter.every((each) => Number.isInteger(each) && each > 0)) {
-        throw new Error(`${name}: argument 'filterSize' is ${JSON.stringify(filterSize)}; wanted positive integers`);
+        throw new Error(
+          `${name}: argument 'filterSize' is ${JSON.stringify(filterSize)}; wanted positive integers`,
+        );
       }
       return inNHWC(name, images, 'NHWC', (batch) => {
         const outChannels = batch.shape[3]!;
-        const options = { op: name, shape: batch.shape, filter, outChannels, strides, dilations: 1, pad, dimRoundingMode };
+        const options = {
+          op: name,
+          shape: batch.shape,
+          filter,
+          outChannels,
+          strides,
+          dilations: 1,
+          pad,
+          dimRoundingMode,
+        };
         return poolKernel(batch, mode, windowGeometry(options));
       }) as T;
     },

@@ -20,7 +20,8 @@ function draw(
 }
 
 function assertType(name: string, dtype: string, wanted: readonly string[]): void {
-  if (!wanted.includes(dtype)) throw new Error(`${name}: argument 'dtype' is '${dtype}'; wanted ${wanted.join(' or ')}`);
+  if (!wanted.includes(dtype))
+    throw new Error(`${name}: argument 'dtype' is '${dtype}'; wanted ${wanted.join(' or ')}`);
 }
 
 /**
@@ -77,7 +78,9 @@ export function randomUniformInt<R extends Rank = Rank>(
   seed?: number,
 ): Tensor<R> {
   if (!Number.isInteger(minval) || !Number.isInteger(maxval) || minval >= maxval) {
-    throw new Error(`randomUniformInt: arguments 'minval' and 'maxval' are ${minval} and ${maxval}; wanted integers, min < max`);
+    throw new Error(
+      `randomUniformInt: arguments 'minval' and 'maxval' are ${minval} and ${maxval}; wanted integers, min < max`,
+    );
   }
   return draw('randomUniformInt', 'integer', shape, 'int32', minval, maxval, seed) as Tensor<R>;
 }

@@ -1,4 +1,10 @@
-import { sizeOf, type AxisView, type DataType, type KernelAttributes, type ReductionName } from '../../kernels';
+import {
+  sizeOf,
+  type AxisView,
+  type DataType,
+  type KernelAttributes,
+  type ReductionName,
+} from '../../kernels';
 import { dispatchOne } from '../dispatch';
 import { sumType } from '../dtype';
 import { normalizeAxes, normalizeAxis } from '../shape';
@@ -67,10 +73,15 @@ const rules: Record<ReductionName, GradientRule<KernelAttributes['reduce']> | nu
 function asAxisView(x: Tensor, axes: readonly number[]): { x: Tensor; view: AxisView } {
   const neighbours = axes.every((axis, i) => i === 0 || axis === axes[i - 1]! + 1);
   if (!neighbours) {
-    const kept = x.shape.map((_: number, axis: number) => axis).filter((axis: number) => !axes.includes(axis));
+    const kept = x.shape
+      .map((_: number, axis: number) => axis)
+      .filter((axis: number) => !axes.includes(axis));
     const moved = transpose(x, [...kept, ...axes]);
     const extent = sizeOf(axes.map((axis) => x.shape[axis]!));
-    return { x: moved, view: { outer: sizeOf(kept.map((axis: number) => x.shape[axis]!)), extent, inner: 1 } };
+    return {
+      x: moved,
+      view: { outer: sizeOf(kept.map((axis: number) => x.shape[axis]!)), extent, inner: 1 },
+    };
   }
   const first = axes[0] ?? x.rank;
   const last = axes[axes.length - 1] ?? x.rank - 1;
@@ -90,7 +101,11 @@ function reducedShape(shape: readonly number[], axes: readonly number[], keepDim
 }
 
 /** A reduction over some axes, or all of them. */
-export type ReduceOp = <T extends Tensor = Tensor>(x: TensorInput, axis?: number | number[] | null, keepDims?: boolean) => T;
+export type ReduceOp = <T extends Tensor = Tensor>(
+  x: TensorInput,
+  axis?: number | number[] | null,
+  keepDims?: boolean,
+) => T;
 
 function reduction(name: ReductionName, dtypeOf: (dtype: DataType) => DataType): ReduceOp {
   return op(name, (given: TensorInput, axis?: number | number[] | null, keepDims = false) => {
@@ -140,10 +155,15 @@ function argReduction(name: 'argMax' | 'argMin'): ArgReduceOp {
     const x = asTensor(name, 'x', given);
     const along = normalizeAxis(name, axis, x.rank);
     if (x.shape[along] === 0) {
-      throw new Error(`${name}: argument 'x' has shape [${x.shape.join(',')}], axis ${along} is empty; wanted elements`);
+      throw new Error(
+        `${name}: argument 'x' has shape [${x.shape.join(',')}], axis ${along} is empty; wanted elements`,
+      );
     }
     const { view } = asAxisView(x, [along]);
-    return dispatchOne(name, 'argReduce', [x], reducedShape(x.shape, [along], false), 'int32', { name, ...view });
+    return dispatchOne(name, 'argReduce', [x], reducedShape(x.shape, [along], false), 'int32', {
+      name,
+      ...view,
+    });
   }) as unknown as ArgReduceOp;
 }
 
@@ -153,7 +173,9 @@ export const argMax = argReduction('argMax');
 export const argMin = argReduction('argMin');
 
 /** log Σ eˣ over the axes, without overflow. See {@link sum} for the arguments. */
-export const logSumExp = op('logSumExp', function logSumExp<T extends Tensor = Tensor>(x: TensorInput, axis?: number | number[] | null, keepDims = false): T {
+export const logSumExp = op('logSumExp', function logSumExp<
+  T extends Tensor = Tensor,
+>(x: TensorInput, axis?: number | number[] | null, keepDims = false): T {
   const value = castTo(asTensor('logSumExp', 'x', x), 'float32');
   const axes = normalizeAxes('logSumExp', axis, value.rank);
   const greatest = max(value, axes, true);
@@ -162,36 +184,52 @@ export const logSumExp = op('logSumExp', function logSumExp<T extends Tensor = T
 });
 
 /** Mean and variance (of the population) over the axes. See {@link sum} for the arguments. */
-export const moments = op('moments', function moments(x: TensorInput, axis?: number | number[] | null, keepDims = false): { mean: Tensor; variance: Tensor } {
-  const value = castTo(asTensor('moments', 'x', x), 'float32');
-  const axes = normalizeAxes('moments', axis, value.rank);
-  const centre = mean(value, axes, true);
-  const variance = mean(value.sub(centre).square(), axes, keepDims);
-  return { mean: reshape(centre, variance.shape), variance };
-});
+export const moments = op(
+  'moments',
+  function moments(
+    x: TensorInput,
+    axis?: number | number[] | null,
+    keepDims = false,
+  ): { mean: Tensor; variance: Tensor } {
+    const value = castTo(asTensor('moments', 'x', x), 'float32');
+    const axes = normalizeAxes('moments', axis, value.rank);
+    const centre = mean(value, axes, true);
+    const variance = mean(value.sub(centre).square(), axes, keepDims);
+    return { mean: reshape(centre, variance.shape), variance };
+  },
+);
 
 /**
  * A norm over the axes: 'euclidean' (2, the default, and 'fro'), 1, Infinity, −Infinity of vectors.
  *
  * @throws for any other `ord`
  */
-export const norm = op('norm', function norm(
-  x: TensorInput,
-  ord: number | 'euclidean' | 'fro' = 'euclidean',
-  axis?: number | number[] | null,
-  keepDims = false,
-): Tensor {
-  const value = castTo(asTensor('norm', 'x', x), 'float32');
-  const axes = normalizeAxes('norm', axis, value.rank);
-  if (ord === 'euclidean' || ord === 'fro' || ord === 2) return sqrt(sum(value.square(), axes, keepDims));
-  // As matrices, 1 is the greatest column sum and ∞ the greatest row sum; as vectors, sum and greatest magnitude.
-  const [rows, columns] = axes;
-  const isMatrix = axis !== undefined && axis !== null && axes.length === 2;
-  const magnitude = value.abs();
-  let result: Tensor | null = null;
-  if (ord === 1) result = isMatrix ? max(sum(magnitude, rows, true), columns, true) : sum(magnitude, axes, true);
-  else if (ord === Infinity) result = isMatrix ? max(sum(magnitude, columns, true), rows, true) : max(magnitude, axes, true);
-  else if (ord === -Infinity) result = isMatrix ? min(sum(magnitude, columns, true), rows, true) : min(magnitude, axes, true);
-  if (!result) throw new Error(`norm: argument 'ord' is ${String(ord)}; wanted 1, 2, 'euclidean', 'fro', Infinity or -Infinity`);
-  return reshape(result, reducedShape(value.shape, axes, keepDims));
-});
+export const norm = op(
+  'norm',
+  function norm(
+    x: TensorInput,
+    ord: number | 'euclidean' | 'fro' = 'euclidean',
+    axis?: number | number[] | null,
+    keepDims = false,
+  ): Tensor {
+    const value = castTo(asTensor('norm', 'x', x), 'float32');
+    const axes = normalizeAxes('norm', axis, value.rank);
+    if (ord === 'euclidean' || ord === 'fro' || ord === 2) return sqrt(sum(value.square(), axes, keepDims));
+    // As matrices, 1 is the greatest column sum and ∞ the greatest row sum; as vectors, sum and greatest magnitude.
+    const [rows, columns] = axes;
+    const isMatrix = axis !== undefined && axis !== null && axes.length === 2;
+    const magnitude = value.abs();
+    let result: Tensor | null = null;
+    if (ord === 1)
+      result = isMatrix ? max(sum(magnitude, rows, true), columns, true) : sum(magnitude, axes, true);
+    else if (ord === Infinity)
+      result = isMatrix ? max(sum(magnitude, columns, true), rows, true) : max(magnitude, axes, true);
+    else if (ord === -Infinity)
+      result = isMatrix ? min(sum(magnitude, columns, true), rows, true) : min(magnitude, axes, true);
+    if (!result)
+      throw new Error(
+        `norm: argument 'ord' is ${String(ord)}; wanted 1, 2, 'euclidean', 'fro', Infinity or -Infinity`,
+      );
+    return reshape(result, reducedShape(value.shape, axes, keepDims));
+  },
+);

@@ -1,5 +1,6 @@
 import { dispatchOne, view } from '../dispatch';
-import { Rank, type ShapeMap } from '../rank';
+import type { Rank } from '../rank';
+import { type ShapeMap } from '../rank';
 import { assertShape, inferReshape, normalizeAxes, normalizeAxis, sizeOf } from '../shape';
 import type { GradientRule } from '../tape';
 import type { Tensor } from '../tensor';
@@ -20,14 +21,24 @@ const toInputShape: GradientRule<undefined> = {
  * dl.reshape([1, 2, 3, 4], [2, -1]).print(); // [[1, 2], [3, 4]]
  * ```
  */
-export const reshape = op('reshape', function reshape<R extends Rank = Rank>(x: TensorInput, shape: ShapeMap[R] | number[]): Tensor<R> {
+export const reshape = op('reshape', function reshape<
+  R extends Rank = Rank,
+>(x: TensorInput, shape: ShapeMap[R] | number[]): Tensor<R> {
   const value = asTensor('reshape', 'x', x);
-  if (!Array.isArray(shape)) throw new Error(`reshape: argument 'shape' is ${typeof shape}; wanted an array of integers`);
-  return view('reshape', value, inferReshape('reshape', shape, sizeOf(value.shape)), toInputShape) as Tensor<R>;
+  if (!Array.isArray(shape))
+    throw new Error(`reshape: argument 'shape' is ${typeof shape}; wanted an array of integers`);
+  return view(
+    'reshape',
+    value,
+    inferReshape('reshape', shape, sizeOf(value.shape)),
+    toInputShape,
+  ) as Tensor<R>;
 });
 
 /** An axis of extent 1 put in before `axis` (0 by default; −1 is the end). */
-export const expandDims = op('expandDims', function expandDims<R extends Rank = Rank>(x: TensorInput, axis = 0): Tensor<R> {
+export const expandDims = op('expandDims', function expandDims<
+  R extends Rank = Rank,
+>(x: TensorInput, axis = 0): Tensor<R> {
   const value = asTensor('expandDims', 'x', x);
   const shape: number[] = [...value.shape];
   shape.splice(normalizeAxis('expandDims', axis, value.rank + 1), 0, 1);
@@ -35,12 +46,16 @@ export const expandDims = op('expandDims', function expandDims<R extends Rank = 
 });
 
 /** Without its axes of extent 1, or without those given. @throws when one of those is not of extent 1 */
-export const squeeze = op('squeeze', function squeeze<R extends Rank = Rank>(x: TensorInput, axis?: number | number[]): Tensor<R> {
+export const squeeze = op('squeeze', function squeeze<
+  R extends Rank = Rank,
+>(x: TensorInput, axis?: number | number[]): Tensor<R> {
   const value = asTensor('squeeze', 'x', x);
   const axes = axis === undefined ? null : normalizeAxes('squeeze', axis, value.rank);
   axes?.forEach((each) => {
     if (value.shape[each] !== 1) {
-      throw new Error(`squeeze: argument 'axis' names axis ${each}, of extent ${value.shape[each]}; wanted extent 1`);
+      throw new Error(
+        `squeeze: argument 'axis' names axis ${each}, of extent ${value.shape[each]}; wanted extent 1`,
+      );
     }
   });
   const shape = value.shape.filter((extent: number, i: number) => (axes ? !axes.includes(i) : extent !== 1));
@@ -48,11 +63,14 @@ export const squeeze = op('squeeze', function squeeze<R extends Rank = Rank>(x: 
 });
 
 /** x repeated to a shape, by the rule of broadcasting. @throws when it does not fit */
-export const broadcastTo = op('broadcastTo', function broadcastTo<R extends Rank = Rank>(x: TensorInput, shape: ShapeMap[R] | number[]): Tensor<R> {
+export const broadcastTo = op('broadcastTo', function broadcastTo<
+  R extends Rank = Rank,
+>(x: TensorInput, shape: ShapeMap[R] | number[]): Tensor<R> {
   const value = asTensor('broadcastTo', 'x', x);
   assertShape('broadcastTo', shape);
   const lead = shape.length - value.rank;
-  const fits = lead >= 0 && value.shape.every((extent: number, i: number) => extent === 1 || extent === shape[lead + i]);
+  const fits =
+    lead >= 0 && value.shape.every((extent: number, i: number) => extent === 1 || extent === shape[lead + i]);
   if (!fits) {
     throw new Error(
       `broadcastTo: argument 'shape' is [${shape.join(',')}]; wanted one that [${value.shape.join(',')}] can be repeated to`,
@@ -65,8 +83,14 @@ export const broadcastTo = op('broadcastTo', function broadcastTo<R extends Rank
 /** x repeated a number of times along each axis. */
 export const tile = op('tile', function tile<T extends Tensor>(x: T | TensorInput, reps: number[]): T {
   const value = asTensor('tile', 'x', x);
-  if (!Array.isArray(reps) || reps.length !== value.rank || reps.some((each) => !Number.isInteger(each) || each < 0)) {
-    throw new Error(`tile: argument 'reps' is [${String(reps)}]; wanted ${value.rank} non-negative integers, one for each axis`);
+  if (
+    !Array.isArray(reps) ||
+    reps.length !== value.rank ||
+    reps.some((each) => !Number.isInteger(each) || each < 0)
+  ) {
+    throw new Error(
+      `tile: argument 'reps' is [${String(reps)}]; wanted ${value.rank} non-negative integers, one for each axis`,
+    );
   }
   return tileTo(
     value,

@@ -30,7 +30,9 @@ function unslice(dy: Tensor, shape: readonly number[], { begin, strides }: Slice
   });
   return pad(
     spread,
-    shape.map((extent, axis) => [first[axis]!, extent - first[axis]! - spread.shape[axis]!] as [number, number]),
+    shape.map(
+      (extent, axis) => [first[axis]!, extent - first[axis]! - spread.shape[axis]!] as [number, number],
+    ),
   );
 }
 
@@ -40,7 +42,7 @@ function dilate(x: Tensor, axis: number, stride: number): Tensor {
   const count = shape[axis]!;
   if (count === 0) return x;
   const split = reshape(x, [...shape.slice(0, axis + 1), 1, ...shape.slice(axis + 1)]);
-  const paddings = split.shape.map((_: number, i: number) => (i === axis + 1 ? [0, stride - 1] : [0, 0]) as [number, number]);
+  const paddings = split.shape.map((_: number, i: number): [number, number] => (i === axis + 1 ? [0, stride - 1] : [0, 0]));
   shape[axis] = count * stride;
   const spread = reshape(pad(split, paddings), shape);
   shape[axis] = (count - 1) * stride + 1;
@@ -61,11 +63,18 @@ function sliceOf(name: string, x: Tensor, shape: number[], attributes: SliceAttr
  * dl.slice([1, 2, 3, 4], 1, 2).print(); // 2, 3
  * ```
  */
-export const slice = op('slice', function slice<T extends Tensor>(x: T | TensorInput, begin: number | number[], size?: number | number[]): T {
+export const slice = op('slice', function slice<
+  T extends Tensor,
+>(x: T | TensorInput, begin: number | number[], size?: number | number[]): T {
   const value = asTensor('slice', 'x', x);
   if (value.rank === 0) throw new Error("slice: argument 'x' is a scalar; wanted at least one axis");
   const starts = typeof begin === 'number' ? [begin] : begin;
   const sizes = size === undefined ? [] : typeof size === 'number' ? [size] : size;
+  for (const [argument, given] of Object.entries({ begin: starts, size: sizes })) {
+    if (given.length > value.rank) {
+      throw new Error(`slice: argument '${argument}' is ${formatShape(given)}; wanted at most ${value.rank}, one for each axis`);
+    }
+  }
   const first = value.shape.map((_: number, axis: number) => starts[axis] ?? 0);
   const shape = value.shape.map((extent: number, axis: number) => {
     const wanted = sizes[axis] ?? -1;
@@ -74,7 +83,13 @@ export const slice = op('slice', function slice<T extends Tensor>(x: T | TensorI
   value.shape.forEach((extent: number, axis: number) => {
     const start = first[axis]!;
     const count = shape[axis]!;
-    if (!Number.isInteger(start) || !Number.isInteger(count) || start < 0 || count < 0 || start + count > extent) {
+    if (
+      !Number.isInteger(start) ||
+      !Number.isInteger(count) ||
+      start < 0 ||
+      count < 0 ||
+      start + count > extent
+    ) {
       throw new Error(
         `slice: arguments 'begin' and 'size' ask for [${start}, ${start + count}) of axis ${axis}; wanted a range inside [0, ${extent})`,
       );
@@ -84,10 +99,14 @@ export const slice = op('slice', function slice<T extends Tensor>(x: T | TensorI
 });
 
 /** The elements in opposite order along some axes, or all of them. */
-export const reverse = op('reverse', function reverse<T extends Tensor>(x: T | TensorInput, axis?: number | number[]): T {
+export const reverse = op('reverse', function reverse<
+  T extends Tensor,
+>(x: T | TensorInput, axis?: number | number[]): T {
   const value = asTensor('reverse', 'x', x);
   const axes = normalizeAxes('reverse', axis, value.rank);
-  const begin = value.shape.map((extent: number, i: number) => (axes.includes(i) ? Math.max(0, extent - 1) : 0));
+  const begin = value.shape.map((extent: number, i: number) =>
+    axes.includes(i) ? Math.max(0, extent - 1) : 0,
+  );
   const strides = value.shape.map((_: number, i: number) => (axes.includes(i) ? -1 : 1));
   return sliceOf('reverse', value, [...value.shape], { begin, strides }) as T;
 });
@@ -98,20 +117,21 @@ export const reverse = op('reverse', function reverse<T extends Tensor>(x: T | T
  * @param numOrSizeSplits how many parts, or the extent of each (one may be −1)
  * @throws when they do not add up to the axis
  */
-export const split = op('split', function split<T extends Tensor>(x: T | TensorInput, numOrSizeSplits: number | number[], axis = 0): T[] {
+export const split = op('split', function split<
+  T extends Tensor,
+>(x: T | TensorInput, numOrSizeSplits: number | number[], axis = 0): T[] {
   const value = asTensor('split', 'x', x);
   const along = normalizeAxis('split', axis, value.rank);
   const extent = value.shape[along]!;
-  const sizes =
-    typeof numOrSizeSplits === 'number'
-      ? new Array<number>(numOrSizeSplits).fill(extent / numOrSizeSplits)
-      : [...numOrSizeSplits];
+  const isCount = typeof numOrSizeSplits === 'number';
+  const count = isCount && Number.isInteger(numOrSizeSplits) && numOrSizeSplits > 0 ? numOrSizeSplits : 0;
+  const sizes = isCount ? new Array<number>(count).fill(extent / count) : [...numOrSizeSplits];
   const rest = sizes.indexOf(-1);
   if (rest >= 0) sizes[rest] = extent - sizes.reduce((sum, each) => sum + each, 1);
   const total = sizes.reduce((sum, each) => sum + each, 0);
-  if (sizes.some((each) => !Number.isInteger(each) || each < 0) || total !== extent) {
+  if (sizes.some((each) => !Number.isInteger(each) || each < 0) || total !== extent || (isCount && count === 0)) {
     throw new Error(
-      `split: argument 'numOrSizeSplits' is ${typeof numOrSizeSplits === 'number' ? numOrSizeSplits : formatShape(numOrSizeSplits)}; ` +
+      `split: argument 'numOrSizeSplits' is ${isCount ? numOrSizeSplits : formatShape(numOrSizeSplits)}; ` +
         `wanted parts that add up to ${extent}, the extent of axis ${along}`,
     );
   }
@@ -125,7 +145,9 @@ export const split = op('split', function split<T extends Tensor>(x: T | TensorI
 });
 
 /** Tensors of one shape joined along a new axis. */
-export const stack = op('stack', function stack<T extends Tensor>(tensors: readonly (T | TensorInput)[], axis = 0): Tensor {
+export const stack = op('stack', function stack<
+  T extends Tensor,
+>(tensors: readonly (T | TensorInput)[], axis = 0): Tensor {
   if (!Array.isArray(tensors) || tensors.length === 0) {
     throw new Error("stack: argument 'tensors' is empty or no array; wanted at least one tensor");
   }
@@ -148,7 +170,9 @@ export const stack = op('stack', function stack<T extends Tensor>(tensors: reado
 });
 
 /** The slices of x along an axis, each without that axis. */
-export const unstack = op('unstack', function unstack<R extends Rank = Rank>(x: TensorInput, axis = 0): Tensor<R>[] {
+export const unstack = op('unstack', function unstack<
+  R extends Rank = Rank,
+>(x: TensorInput, axis = 0): Tensor<R>[] {
   const value = asTensor('unstack', 'x', x);
   const along = normalizeAxis('unstack', axis, value.rank);
   const shape = value.shape.filter((_: number, i: number) => i !== along);

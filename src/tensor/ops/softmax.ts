@@ -15,7 +15,16 @@ type SoftmaxAttributes = KernelAttributes['softmax'];
 const softmaxRule: GradientRule<SoftmaxAttributes> = {
   outputs: [0],
   gradients: (c) => [
-    () => dispatchOne('softmaxGradient', 'softmaxGradient', [c.output(0), c.dy], c.dy.shape, 'float32', c.attributes, softmaxGradientRule),
+    () =>
+      dispatchOne(
+        'softmaxGradient',
+        'softmaxGradient',
+        [c.output(0), c.dy],
+        c.dy.shape,
+        'float32',
+        c.attributes,
+        softmaxGradientRule,
+      ),
   ],
 };
 
@@ -41,7 +50,10 @@ const softmaxGradientRule: GradientRule<SoftmaxAttributes> = {
   },
 };
 
-function softmaxOp(name: 'softmax' | 'logSoftmax', argument: string): <T extends Tensor>(logits: T | TensorInput, axis?: number) => T {
+function softmaxOp(
+  name: 'softmax' | 'logSoftmax',
+  argument: string,
+): <T extends Tensor>(logits: T | TensorInput, axis?: number) => T {
   return op(name, <T extends Tensor>(logits: T | TensorInput, axis = -1): T => {
     const value = castTo(asTensor(name, argument, logits), 'float32');
     const along = normalizeAxis(name, axis, value.rank);
@@ -49,7 +61,12 @@ function softmaxOp(name: 'softmax' | 'logSoftmax', argument: string): <T extends
       throw new Error(`${name}: argument 'axis' is ${axis}; wanted the last one, ${value.rank - 1}`);
     }
     const extent = value.shape[along]!;
-    const attributes = { outer: sizeOf(value.shape.slice(0, along) as number[]), extent, inner: 1, logarithm: name === 'logSoftmax' };
+    const attributes = {
+      outer: sizeOf(value.shape.slice(0, along)),
+      extent,
+      inner: 1,
+      logarithm: name === 'logSoftmax',
+    };
     return dispatchOne(name, 'softmax', [value], value.shape, 'float32', attributes, softmaxRule) as T;
   });
 }

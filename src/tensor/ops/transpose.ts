@@ -27,7 +27,9 @@ const transposeGradient: GradientRule<KernelAttributes['transpose']> = {
  * dl.transpose([[1, 2, 3], [4, 5, 6]]).print(); // [[1, 4], [2, 5], [3, 6]]
  * ```
  */
-export const transpose = op('transpose', function transpose<T extends Tensor>(x: T | TensorInput, perm?: number[]): T {
+export const transpose = op('transpose', function transpose<
+  T extends Tensor,
+>(x: T | TensorInput, perm?: number[]): T {
   const value = asTensor('transpose', 'x', x);
   const axes = perm ?? value.shape.map((_: number, axis: number) => value.rank - 1 - axis);
   if (!Array.isArray(axes) || axes.length !== value.rank) {
@@ -39,5 +41,13 @@ export const transpose = op('transpose', function transpose<T extends Tensor>(x:
   }
   if (permutation.every((axis: number, i: number) => axis === i)) return clone(value) as T;
   const shape = permutation.map((axis: number) => value.shape[axis]!);
-  return dispatchOne('transpose', 'transpose', [value], shape, value.dtype, { permutation }, transposeGradient) as T;
+  return dispatchOne(
+    'transpose',
+    'transpose',
+    [value],
+    shape,
+    value.dtype,
+    { permutation },
+    transposeGradient,
+  ) as T;
 });

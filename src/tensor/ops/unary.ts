@@ -85,7 +85,12 @@ function ruleOf(name: UnaryName): GradientRule<KernelAttributes['unary']> | null
     inputs: derivative.of === 'input' ? [0] : undefined,
     outputs: derivative.of === 'output' ? [0] : undefined,
     gradients: (c) => [
-      () => derivative.pullBack(c.dy, derivative.of === 'output' ? c.output(0) : derivative.of === 'input' ? c.input(0) : c.dy, c),
+      () =>
+        derivative.pullBack(
+          c.dy,
+          derivative.of === 'output' ? c.output(0) : derivative.of === 'input' ? c.input(0) : c.dy,
+          c,
+        ),
     ],
   };
 }
@@ -201,7 +206,11 @@ export function step<T extends Tensor>(x: T | TensorInput, alpha = 0): T {
 
 const clipKernel = unaryKernel('clipByValue');
 /** x bounded to [min, max]. @throws when min > max */
-export function clipByValue<T extends Tensor>(x: T | TensorInput, clipValueMin: number, clipValueMax: number): T {
+export function clipByValue<T extends Tensor>(
+  x: T | TensorInput,
+  clipValueMin: number,
+  clipValueMax: number,
+): T {
   if (!(clipValueMin <= clipValueMax)) {
     throw new Error(
       `clipByValue: arguments 'clipValueMin' and 'clipValueMax' are ${clipValueMin} and ${clipValueMax}; wanted min ≤ max`,
@@ -209,4 +218,3 @@ export function clipByValue<T extends Tensor>(x: T | TensorInput, clipValueMin: 
   }
   return clipKernel(x, clipValueMin, clipValueMax) as T;
 }
-

@@ -29,7 +29,9 @@ const selectGradient: GradientRule<Record<never, never>> = {
  * dl.where([true, false], [1, 2], [10, 20]).print(); // 1, 20
  * ```
  */
-export const where = op('where', function where<T extends Tensor = Tensor>(condition: TensorInput, a: TensorInput, b: TensorInput): T {
+export const where = op('where', function where<
+  T extends Tensor = Tensor,
+>(condition: TensorInput, a: TensorInput, b: TensorInput): T {
   const chosen = asTensor('where', 'condition', condition, 'bool');
   if (chosen.dtype !== 'bool') throw new Error(`where: argument 'condition' is ${chosen.dtype}; wanted bool`);
   const first = asTensor('where', 'a', a);

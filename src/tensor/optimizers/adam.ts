@@ -12,8 +12,8 @@ export class AdamOptimizer extends Optimizer {
       settings: { learningRate, beta1, beta2, epsilon },
       hyperparameters: (settings, t) => ({
         ...settings,
-        correction1: 1 - settings['beta1']! ** t,
-        correction2: 1 - settings['beta2']! ** t,
+        correction1: 1 - settings.beta1! ** t,
+        correction2: 1 - settings.beta2! ** t,
       }),
     });
   }

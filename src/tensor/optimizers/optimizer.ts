@@ -1,9 +1,10 @@
 import { activeBackend, Storage, updateRules, type UpdateName } from '../../kernels';
 import { assertLoss, lossGradients, variableGrads, type NamedTensorMap } from '../gradients';
+import { isTensor } from '../container';
 import { tidy } from '../scope';
 import { formatShape } from '../shape';
 import { popFrame, pushFrame } from '../tape';
-import { Tensor, type Scalar } from '../tensor';
+import type { Scalar, Tensor } from '../tensor';
 import { livingVariables, variable, type Variable } from '../variable';
 import { zerosLike } from '../ops/creation';
 
@@ -41,7 +42,7 @@ export class Optimizer {
   }
 
   get learningRate(): number {
-    return this.definition.settings['learningRate']!;
+    return this.definition.settings.learningRate!;
   }
 
   /** The names of the hyper-parameters that {@link Optimizer.set} takes. */
@@ -57,10 +58,14 @@ export class Optimizer {
   set(name: string, value: number): void {
     const { settings } = this.definition;
     if (!(name in settings)) {
-      throw new Error(`${this.name}: there is no hyper-parameter '${name}'; wanted one of ${Object.keys(settings).join(', ')}`);
+      throw new Error(
+        `${this.name}: there is no hyper-parameter '${name}'; wanted one of ${Object.keys(settings).join(', ')}`,
+      );
     }
     if (typeof value !== 'number' || !Number.isFinite(value) || (name === 'learningRate' && value < 0)) {
-      throw new Error(`${this.name}: argument '${name}' is ${String(value)}; wanted a finite${name === 'learningRate' ? ', non-negative' : ''} number`);
+      throw new Error(
+        `${this.name}: argument '${name}' is ${String(value)}; wanted a finite${name === 'learningRate' ? ', non-negative' : ''} number`,
+      );
     }
     settings[name] = value;
   }
@@ -95,7 +100,9 @@ export class Optimizer {
       try {
         const loss: unknown = f();
         assertLoss('minimize', loss);
-        this.applyGradients(lossGradients('minimize', loss, varList, { differentiable: false, consume: true }));
+        this.applyGradients(
+          lossGradients('minimize', loss, varList, { differentiable: false, consume: true }),
+        );
         return returnCost ? (loss as Scalar) : null;
       } finally {
         popFrame(frame);
@@ -114,14 +121,19 @@ export class Optimizer {
    * @param gradients by variable name, or as [{name, tensor}]
    * @throws when a name is no living variable's, or a shape is not its variable's
    */
-  applyGradients(gradients: NamedTensorMap | readonly { readonly name: string; readonly tensor: Tensor }[]): void {
+  applyGradients(
+    gradients: NamedTensorMap | readonly { readonly name: string; readonly tensor: Tensor }[],
+  ): void {
     const pairs: [string, Tensor][] = Array.isArray(gradients)
       ? (gradients as readonly { name: string; tensor: Tensor }[]).map(({ name, tensor }) => [name, tensor])
       : Object.entries(gradients as NamedTensorMap);
     const living = new Map(livingVariables().map((each) => [each.name, each]));
     const updates = pairs.map(([name, gradient]) => {
       const target = living.get(name);
-      if (!target) throw new Error(`applyGradients: argument 'gradients' names '${name}'; wanted names of living variables`);
+      if (!target)
+        throw new Error(
+          `applyGradients: argument 'gradients' names '${name}'; wanted names of living variables`,
+        );
       checkGradient(target, gradient);
       return { target, gradient };
     });
@@ -129,7 +141,8 @@ export class Optimizer {
     const { update, settings, hyperparameters } = this.definition;
     const named = hyperparameters(settings, t);
     const numbers = updateRules[update].hyperparameters.map((name) => named[name]!);
-    for (const { target, gradient } of updates) updateVariable(update, target, gradient, this.slotsOf(target), numbers);
+    for (const { target, gradient } of updates)
+      updateVariable(update, target, gradient, this.slotsOf(target), numbers);
     this.steps = t;
   }
 
@@ -155,7 +168,7 @@ export class Optimizer {
    */
   getWeights(): Promise<{ name: string; tensor: Tensor }[]> {
     const weights = [...this.slots].flatMap(([target, slots]) =>
-      slots.map((slot, i) => ({ name: this.slotName(target, i), tensor: slot.clone() as Tensor })),
+      slots.map((slot, i) => ({ name: this.slotName(target, i), tensor: slot.clone() })),
     );
     const iterations = tidy(() => zerosLike([0]).add(this.steps).asScalar());
     return Promise.resolve([{ name: 'iter', tensor: iterations }, ...weights]);
@@ -168,12 +181,16 @@ export class Optimizer {
    */
   async setWeights(weights: readonly { readonly name: string; readonly tensor: Tensor }[]): Promise<void> {
     const [first, ...rest] = weights;
-    if (first?.name !== 'iter') throw new Error(`setWeights: argument 'weights' begins with '${String(first?.name)}'; wanted 'iter'`);
+    if (first?.name !== 'iter')
+      throw new Error(`setWeights: argument 'weights' begins with '${String(first?.name)}'; wanted 'iter'`);
     const steps = (await first.tensor.data())[0]!;
     for (const { name, tensor } of rest) {
       const owner = livingVariables().find((each) => name.startsWith(`${each.name}/${this.name}/`));
       const slot = owner && this.slotsOf(owner).find((_, i) => this.slotName(owner, i) === name);
-      if (!slot) throw new Error(`setWeights: argument 'weights' names '${name}'; wanted the slot of a living variable`);
+      if (!slot)
+        throw new Error(
+          `setWeights: argument 'weights' names '${name}'; wanted the slot of a living variable`,
+        );
       slot.assign(tensor);
     }
     this.steps = steps;
@@ -194,8 +211,10 @@ function uniqueName(wanted: string): string {
 }
 
 function checkGradient(target: Variable, gradient: unknown): asserts gradient is Tensor {
-  if (!(gradient instanceof Tensor)) {
-    throw new Error(`applyGradients: the gradient of '${target.name}' is ${typeof gradient}; wanted a tensor`);
+  if (!isTensor(gradient)) {
+    throw new Error(
+      `applyGradients: the gradient of '${target.name}' is ${typeof gradient}; wanted a tensor`,
+    );
   }
   gradient.assertUsable('applyGradients', target.name);
   if (gradient.dtype !== 'float32' || formatShape(gradient.shape) !== formatShape(target.shape)) {

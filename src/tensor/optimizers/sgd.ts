@@ -12,6 +12,11 @@ import { Optimizer } from './optimizer';
  */
 export class SGDOptimizer extends Optimizer {
   constructor(learningRate: number) {
-    super({ name: 'sgd', update: 'sgd', settings: { learningRate }, hyperparameters: (settings) => settings });
+    super({
+      name: 'sgd',
+      update: 'sgd',
+      settings: { learningRate },
+      hyperparameters: (settings) => settings,
+    });
   }
 }

@@ -5,14 +5,17 @@ import { walkOuterAxes } from '../walk';
 import type { SimdKernel } from './simd-kernel';
 import type { SimdExports } from './simd.wasm';
 
-/** Copies a block of `shape` between two byte offsets; both have stride 1 along the last axis. */
-function copyBlock(
-  simd: SimdExports,
+/** A block of runs: how many on two axes, how far apart in x and y, and how long each; all in bytes. */
+type CopyRuns = SimdExports['copyRuns'];
+
+/** Walks a block of `shape` between two byte offsets as runs, in row-major order. */
+function walkRuns(
   shape: Shape,
   from: number,
   fromStrides: readonly number[],
   to: number,
   toStrides: readonly number[],
+  visit: CopyRuns,
 ): void {
   if (sizeOf(shape) === 0) return;
   const nest = mergeAxes(shape, [fromStrides, toStrides]);
@@ -21,12 +24,9 @@ function copyBlock(
   let run = 1;
   // where the last axis was of extent 1 it is gone, and every element is a run
   if (xSteps[last] === 1 && ySteps[last] === 1) run = nest.shape[last--]!;
-  const outerAxes = {
-    shape: nest.shape.slice(0, last + 1),
-    strides: nest.strides.map((s) => s.slice(0, last + 1)),
-  };
+  const outerAxes = { shape: nest.shape.slice(0, last + 1), strides: nest.strides.map((s) => s.slice(0, last + 1)) };
   walkOuterAxes(outerAxes, 2, [0, 0], ([x, y]) => {
-    simd.copyRuns(
+    visit(
       from + x! * 4,
       to + y! * 4,
       nest.shape[last - 1] ?? 1,
@@ -55,14 +55,8 @@ export const slice: SimdKernel<'slice'> = (simd, plain) => (backend, inputs, out
   }
   const xStrides = stridesOf(input!.shape);
   const { shape } = output!;
-  copyBlock(
-    simd,
-    shape,
-    offsetOf(input!) + offsetAt(begin, xStrides),
-    xStrides,
-    offsetOf(output!),
-    stridesOf(shape),
-  );
+  const start = offsetOf(input!) + offsetAt(begin, xStrides);
+  walkRuns(shape, start, xStrides, offsetOf(output!), stridesOf(shape), simd.copyRuns);
 };
 
 /** Covers padding with a constant. */
@@ -74,17 +68,15 @@ export const pad: SimdKernel<'pad'> = (simd, plain) => (backend, inputs, outputs
     plain(backend, inputs, outputs, attributes);
     return;
   }
-  new Float32Array(backend.linear.buffer, offsetOf(output!), output!.storage.size).fill(value);
+  const y = offsetOf(output!);
   const yStrides = stridesOf(output!.shape);
   const { shape } = input!;
-  copyBlock(
-    simd,
-    shape,
-    offsetOf(input!),
-    stridesOf(shape),
-    offsetOf(output!) + offsetAt(before, yStrides),
-    yStrides,
-  );
+  // Runs come in the order of y, so that what lies between two of them is padding.
+  let cursor = y;
+  walkRuns(shape, offsetOf(input!), stridesOf(shape), y + offsetAt(before, yStrides), yStrides, (...runs) => {
+    cursor = simd.padRuns(...runs, cursor, value);
+  });
+  simd.fillRest(cursor, y + output!.storage.size * 4, value);
 };
 
 export const concat: SimdKernel<'concat'> =

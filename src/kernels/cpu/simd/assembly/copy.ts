@@ -57,3 +57,46 @@ export function gather(x: usize, indices: usize, y: usize, outer: i32, extent: i
     x += <usize>extent * bytes;
   }
 }
+
+/** Fills from `cursor` up to `end` with one word. */
+@inline
+function fillRun(cursor: usize, end: usize, word: v128): void {
+  while (cursor + 16 <= end) {
+    v128.store(cursor, word);
+    cursor += 16;
+  }
+  while (cursor < end) {
+    v128.store_lane<u32>(cursor, word, 0);
+    cursor += 4;
+  }
+}
+
+/**
+ * As `copyRuns`, and fills what lies before each run, from `cursor` on, with `value`. Gives the end of
+ * the last run, from which the next call, or a fill, goes on.
+ */
+export function padRuns(
+  x: usize, y: usize, outer: i32, xOuter: usize, yOuter: usize, inner: i32, xInner: usize, yInner: usize, bytes: usize,
+  cursor: usize, value: f32,
+): usize {
+  const word = f32x4.splat(value);
+  for (let i = 0; i < outer; i++) {
+    let from = x;
+    let to = y;
+    for (let j = 0; j < inner; j++) {
+      fillRun(cursor, to, word);
+      copyRun(from, to, bytes);
+      from += xInner;
+      cursor = to + bytes;
+      to += yInner;
+    }
+    x += xOuter;
+    y += yOuter;
+  }
+  return cursor;
+}
+
+/** Fills the rest, from `cursor` up to `end`. */
+export function fillRest(cursor: usize, end: usize, value: f32): void {
+  fillRun(cursor, end, f32x4.splat(value));
+}

@@ -56,7 +56,7 @@ export function depthwise(
         while (y < end) {
           let sum = bias ? v128.load(start) : f32x4.splat(0);
           sum = sumTaps(from, tapRow, tap, weight, filterRow, pixelBytes, rows, columns, sum);
-          v128.store(y, f32x4.min(f32x4.max(sum, lowest), highest));
+          v128.store(y, f32x4.pmin(f32x4.pmax(sum, lowest), highest));
           from += 16;
           weight += 16;
           start += 16;
@@ -73,7 +73,7 @@ export function depthwise(
               );
             }
           }
-          storeSome(y, f32x4.min(f32x4.max(sum, lowest), highest), rest);
+          storeSome(y, f32x4.pmin(f32x4.pmax(sum, lowest), highest), rest);
           y += <usize>rest << 2;
         }
       }

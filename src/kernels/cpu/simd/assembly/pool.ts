@@ -1,4 +1,4 @@
-import { loadSome, storeSome } from './lanes';
+import { loadUpTo, storeUpTo } from './lanes';
 import { endTap, firstTap } from './window';
 
 /*
@@ -31,7 +31,6 @@ function pool<Row>(
   const pixelBytes = <usize>channels << 2;
   const tapJump = <usize>dilationWidth * pixelBytes;
   const tapRowJump = <usize>(dilationHeight * width) * pixelBytes;
-  const rest = channels & 3;
   for (let image = 0; image < batch; image++) {
     for (let outRow = 0; outRow < outHeight; outRow++) {
       const startRow = outRow * strideHeight - top;
@@ -43,37 +42,51 @@ function pool<Row>(
         const columns = endTap(startColumn, dilationWidth, filterWidth, width) - firstColumn;
         const count = f32x4.splat(<f32>max(max(rows, 0) * max(columns, 0), 1));
         let corner = x + <usize>((startRow + firstRow * dilationHeight) * width + startColumn + firstColumn * dilationWidth) * pixelBytes;
-        const end = corner + (<usize>(channels & -4) << 2);
-        while (corner < end) {
+        let remaining = channels;
+        for (; remaining >= 16; remaining -= 16) {
+          let s0 = row.start(), s1 = s0, s2 = s0, s3 = s0;
+          let n0 = f32x4.splat(0), n1 = n0, n2 = n0, n3 = n0;
+          let tapRow = corner;
+          for (let r = 0; r < rows; r++) {
+            let tap = tapRow;
+            for (let c = 0; c < columns; c++) {
+              const x0 = v128.load(tap), x1 = v128.load(tap, 16), x2 = v128.load(tap, 32), x3 = v128.load(tap, 48);
+              s0 = row.of(s0, x0);
+              s1 = row.of(s1, x1);
+              s2 = row.of(s2, x2);
+              s3 = row.of(s3, x3);
+              n0 = row.spoil(n0, x0);
+              n1 = row.spoil(n1, x1);
+              n2 = row.spoil(n2, x2);
+              n3 = row.spoil(n3, x3);
+              tap += tapJump;
+            }
+            tapRow += tapRowJump;
+          }
+          v128.store(y, row.end(s0, n0, count));
+          v128.store(y, row.end(s1, n1, count), 16);
+          v128.store(y, row.end(s2, n2, count), 32);
+          v128.store(y, row.end(s3, n3, count), 48);
+          corner += 64;
+          y += 64;
+        }
+        for (; remaining > 0; remaining -= 4) {
           let sum = row.start();
           let spoiled = f32x4.splat(0);
           let tapRow = corner;
           for (let r = 0; r < rows; r++) {
             let tap = tapRow;
             for (let c = 0; c < columns; c++) {
-              const value = v128.load(tap);
+              const value = loadUpTo(tap, remaining);
               sum = row.of(sum, value);
               spoiled = row.spoil(spoiled, value);
               tap += tapJump;
             }
             tapRow += tapRowJump;
           }
-          v128.store(y, row.end(sum, spoiled, count));
+          storeUpTo(y, row.end(sum, spoiled, count), remaining);
           corner += 16;
-          y += 16;
-        }
-        if (rest) {
-          let sum = row.start();
-          let spoiled = f32x4.splat(0);
-          for (let r = 0; r < rows; r++) {
-            for (let c = 0; c < columns; c++) {
-              const value = loadSome(corner + <usize>r * tapRowJump + <usize>c * tapJump, rest);
-              sum = row.of(sum, value);
-              spoiled = row.spoil(spoiled, value);
-            }
-          }
-          storeSome(y, row.end(sum, spoiled, count), rest);
-          y += <usize>rest << 2;
+          y += <usize>min(remaining, 4) << 2;
         }
       }
     }

@@ -14,9 +14,10 @@ import { multiplyAdd } from './multiply-add';
 /** The width of a full panel. A remainder of up to half of it gets a panel of half the width. */
 export const PANEL: i32 = 8;
 
+/** Clamps; the comparisons are such that NaN stays. */
 @inline
 function finish(sum: v128, low: v128, high: v128): v128 {
-  return f32x4.min(f32x4.max(sum, low), high);
+  return f32x4.pmin(f32x4.pmax(sum, low), high);
 }
 
 @inline

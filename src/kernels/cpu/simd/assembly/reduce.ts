@@ -1,7 +1,8 @@
-import { loadSome, storeSome } from './lanes';
+import { loadSome, loadUpTo, storeSome, storeUpTo } from './lanes';
 
 /*
- * THE table of reductions: how two vectors combine, and what leaves them as they are. Sums are taken
+ * THE table of reductions: how two vectors combine (`of`), and what leaves them as they are (`start`).
+ * Where `of` would pass a NaN over, `spoil` remembers it: all ones, which is a NaN, or'ed into the result. Sums are taken
  * in blocks (Higham, "The accuracy of floating point summation", 1993): within a block by many
  * independent lanes, the blocks' results once more.
  */
@@ -9,42 +10,52 @@ import { loadSome, storeSome } from './lanes';
 @unmanaged class Sum {
   @inline of(a: v128, b: v128): v128 { return f32x4.add(a, b); }
   @inline start(): v128 { return f32x4.splat(0); }
+  @inline spoil(spoiled: v128, x: v128): v128 { return spoiled; }
 }
 @unmanaged class Prod {
   @inline of(a: v128, b: v128): v128 { return f32x4.mul(a, b); }
   @inline start(): v128 { return f32x4.splat(1); }
+  @inline spoil(spoiled: v128, x: v128): v128 { return spoiled; }
 }
 @unmanaged class Max {
-  @inline of(a: v128, b: v128): v128 { return f32x4.max(a, b); }
+  @inline of(a: v128, b: v128): v128 { return f32x4.pmax(a, b); }
   @inline start(): v128 { return f32x4.splat(-Infinity); }
+  @inline spoil(spoiled: v128, x: v128): v128 { return v128.or(spoiled, f32x4.ne(x, x)); }
 }
 @unmanaged class Min {
-  @inline of(a: v128, b: v128): v128 { return f32x4.min(a, b); }
+  @inline of(a: v128, b: v128): v128 { return f32x4.pmin(a, b); }
   @inline start(): v128 { return f32x4.splat(Infinity); }
+  @inline spoil(spoiled: v128, x: v128): v128 { return v128.or(spoiled, f32x4.ne(x, x)); }
 }
 @unmanaged class IntSum {
   @inline of(a: v128, b: v128): v128 { return i32x4.add(a, b); }
   @inline start(): v128 { return i32x4.splat(0); }
+  @inline spoil(spoiled: v128, x: v128): v128 { return spoiled; }
 }
 @unmanaged class IntProd {
   @inline of(a: v128, b: v128): v128 { return i32x4.mul(a, b); }
   @inline start(): v128 { return i32x4.splat(1); }
+  @inline spoil(spoiled: v128, x: v128): v128 { return spoiled; }
 }
 @unmanaged class IntMax {
   @inline of(a: v128, b: v128): v128 { return i32x4.max_s(a, b); }
   @inline start(): v128 { return i32x4.splat(i32.MIN_VALUE); }
+  @inline spoil(spoiled: v128, x: v128): v128 { return spoiled; }
 }
 @unmanaged class IntMin {
   @inline of(a: v128, b: v128): v128 { return i32x4.min_s(a, b); }
   @inline start(): v128 { return i32x4.splat(i32.MAX_VALUE); }
+  @inline spoil(spoiled: v128, x: v128): v128 { return spoiled; }
 }
 @unmanaged class IntAll {
   @inline of(a: v128, b: v128): v128 { return v128.and(a, i32x4.shr_u(i32x4.ne(b, i32x4.splat(0)), 31)); }
   @inline start(): v128 { return i32x4.splat(1); }
+  @inline spoil(spoiled: v128, x: v128): v128 { return spoiled; }
 }
 @unmanaged class IntAny {
   @inline of(a: v128, b: v128): v128 { return v128.or(a, i32x4.shr_u(i32x4.ne(b, i32x4.splat(0)), 31)); }
   @inline start(): v128 { return i32x4.splat(0); }
+  @inline spoil(spoiled: v128, x: v128): v128 { return spoiled; }
 }
 
 /** Elements of a block of a row: 64 additions a lane. */
@@ -57,23 +68,29 @@ const GROUPS: i32 = 16;
 function alongRow<Row>(x: usize, length: i32): v128 {
   const row = changetype<Row>(0);
   const start = row.start();
+  const none = i32x4.splat(0);
   let total = start;
+  let spoiled = none;
   while (length >= 16) {
     const count = min(length, BLOCK) & -16;
     const end = x + (<usize>count << 2);
     let s0 = start, s1 = start, s2 = start, s3 = start;
     while (x < end) {
-      s0 = row.of(s0, v128.load(x));
-      s1 = row.of(s1, v128.load(x, 16));
-      s2 = row.of(s2, v128.load(x, 32));
-      s3 = row.of(s3, v128.load(x, 48));
+      const x0 = v128.load(x), x1 = v128.load(x, 16), x2 = v128.load(x, 32), x3 = v128.load(x, 48);
+      s0 = row.of(s0, x0);
+      s1 = row.of(s1, x1);
+      s2 = row.of(s2, x2);
+      s3 = row.of(s3, x3);
+      spoiled = row.spoil(row.spoil(row.spoil(row.spoil(spoiled, x0), x1), x2), x3);
       x += 64;
     }
     total = row.of(total, row.of(row.of(s0, s1), row.of(s2, s3)));
     length -= count;
   }
   while (length >= 4) {
-    total = row.of(total, v128.load(x));
+    const value = v128.load(x);
+    total = row.of(total, value);
+    spoiled = row.spoil(spoiled, value);
     x += 16;
     length -= 4;
   }
@@ -81,59 +98,65 @@ function alongRow<Row>(x: usize, length: i32): v128 {
   let first = row.of(total, i32x4.shuffle(total, total, 2, 3, 0, 1));
   first = row.of(first, i32x4.shuffle(first, first, 1, 0, 3, 2));
   while (length > 0) {
-    first = row.of(first, v128.load32_zero(x));
+    const value = v128.load32_splat(x);
+    first = row.of(first, value);
+    spoiled = row.spoil(spoiled, value);
     x += 4;
     length--;
   }
-  return first;
+  spoiled = v128.or(spoiled, i32x4.shuffle(spoiled, spoiled, 2, 3, 0, 1));
+  return v128.or(first, v128.or(spoiled, i32x4.shuffle(spoiled, spoiled, 1, 0, 3, 2)));
 }
 
-/** y[j] = y[j] ∘ the reduction of `rows` (a multiple of 8, or below 8) rows at column j. */
+/** One vector of each of 8 rows, as a tree. */
+@inline
+function ofEight<Row>(x: usize, rowBytes: usize): v128 {
+  const row = changetype<Row>(0);
+  const other = x + 4 * rowBytes;
+  const x0 = v128.load(x), x1 = v128.load(x + rowBytes), x2 = v128.load(x + 2 * rowBytes), x3 = v128.load(x + 3 * rowBytes);
+  const x4 = v128.load(other), x5 = v128.load(other + rowBytes), x6 = v128.load(other + 2 * rowBytes), x7 = v128.load(other + 3 * rowBytes);
+  const spoiled = row.spoil(row.spoil(row.spoil(row.spoil(i32x4.splat(0), x0), x1), x2), x3);
+  const result = row.of(row.of(row.of(x0, x1), row.of(x2, x3)), row.of(row.of(x4, x5), row.of(x6, x7)));
+  return v128.or(result, row.spoil(row.spoil(row.spoil(row.spoil(spoiled, x4), x5), x6), x7));
+}
+
+@inline
+function ofOne<Row>(x: usize, count: i32): v128 {
+  const value = loadUpTo(x, count);
+  return v128.or(value, changetype<Row>(0).spoil(i32x4.splat(0), value));
+}
+
+/** y[j] = y[j] ∘ the reduction of `rows` rows at column j. A NaN in y stays, as the first operand of `of`. */
 @inline
 function addRows<Row>(x: usize, rowBytes: usize, rows: i32, length: i32, y: usize): void {
   const row = changetype<Row>(0);
-  while (rows >= 8) {
+  for (; rows >= 8; rows -= 8) {
     let from = x;
-    const x4: usize = 4 * rowBytes;
-    const end = y + (<usize>(length & -4) << 2);
     let to = y;
-    while (to < end) {
-      const other = from + x4;
-      const upper = row.of(
-        row.of(v128.load(from), v128.load(from + rowBytes)),
-        row.of(v128.load(from + 2 * rowBytes), v128.load(from + 3 * rowBytes)),
-      );
-      const lower = row.of(
-        row.of(v128.load(other), v128.load(other + rowBytes)),
-        row.of(v128.load(other + 2 * rowBytes), v128.load(other + 3 * rowBytes)),
-      );
-      v128.store(to, row.of(v128.load(to), row.of(upper, lower)));
+    let count = length;
+    for (; count >= 4; count -= 4) {
+      v128.store(to, row.of(v128.load(to), ofEight<Row>(from, rowBytes)));
       from += 16;
       to += 16;
     }
-    const rest = length & 3;
-    if (rest) {
-      let sum = loadSome(to, rest);
+    if (count) {
+      let value = loadSome(to, count);
       for (let r = 0; r < 8; r++) {
-        sum = row.of(sum, loadSome(from, rest));
+        value = row.of(value, ofOne<Row>(from, count));
         from += rowBytes;
       }
-      storeSome(to, sum, rest);
+      storeSome(to, value, count);
     }
     x += 8 * rowBytes;
-    rows -= 8;
   }
   for (; rows > 0; rows--) {
     let from = x;
     let to = y;
-    const end = y + (<usize>(length & -4) << 2);
-    while (to < end) {
-      v128.store(to, row.of(v128.load(to), v128.load(from)));
+    for (let count = length; count > 0; count -= 4) {
+      storeUpTo(to, row.of(loadUpTo(to, count), ofOne<Row>(from, count)), count);
       from += 16;
       to += 16;
     }
-    const rest = length & 3;
-    if (rest) storeSome(to, row.of(loadSome(to, rest), loadSome(from, rest)), rest);
     x += rowBytes;
   }
 }

@@ -10,7 +10,7 @@ export * from './softmax';
 export { averagePool, maxPool } from './pool';
 export { averagePoolGradient, maxPoolGradient, maxPoolIndices } from './pool-gradient';
 export { transposePlanes } from './transpose';
-export { copyRuns, gather } from './copy';
+export { copyRuns, fillRest, gather, padRuns } from './copy';
 export { scatterAdd } from './scatter-add';
 export { depthwise, depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
 export * from './optimizer-update';

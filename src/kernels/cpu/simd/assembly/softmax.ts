@@ -1,6 +1,6 @@
 import { exponential, exponentialOfNegative } from './elementwise/exponential';
 import { logarithm } from './elementwise/logarithm';
-import { loadSome, storeSome } from './lanes';
+import { loadSome, loadUpTo, storeSome, storeUpTo } from './lanes';
 
 @inline
 function sumOfLanes(x: v128): f32 {
@@ -34,66 +34,82 @@ function keep(x: v128, count: i32): v128 {
   return v128.and(x, i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count)));
 }
 
+/**
+ * The sum of e^(x − greatest) over a row; `target` gets the terms where it `stores` them.
+ */
+@inline
+function sumOfExponentials(x: usize, length: i32, greatest: v128, target: usize, stores: bool): f32 {
+  let s0 = f32x4.splat(0), s1 = s0;
+  for (; length >= 16; length -= 16) {
+    const e0 = exponentialOfNegative(f32x4.sub(v128.load(x), greatest));
+    if (stores) v128.store(target, e0);
+    const e1 = exponentialOfNegative(f32x4.sub(v128.load(x, 16), greatest));
+    if (stores) v128.store(target, e1, 16);
+    const e2 = exponentialOfNegative(f32x4.sub(v128.load(x, 32), greatest));
+    if (stores) v128.store(target, e2, 32);
+    const e3 = exponentialOfNegative(f32x4.sub(v128.load(x, 48), greatest));
+    if (stores) v128.store(target, e3, 48);
+    s0 = f32x4.add(s0, f32x4.add(e0, e1));
+    s1 = f32x4.add(s1, f32x4.add(e2, e3));
+    x += 64;
+    target += 64;
+  }
+  for (; length >= 4; length -= 4) {
+    const e = exponentialOfNegative(f32x4.sub(v128.load(x), greatest));
+    if (stores) v128.store(target, e);
+    s0 = f32x4.add(s0, e);
+    x += 16;
+    target += 16;
+  }
+  if (length) {
+    const e = exponentialOfNegative(f32x4.sub(loadSome(x, length), greatest));
+    if (stores) storeSome(target, e, length);
+    s1 = f32x4.add(s1, keep(e, length));
+  }
+  return sumOfLanes(f32x4.add(s0, s1));
+}
+
+/** y = y · factor. */
+@inline
+function scaleRow(y: usize, length: i32, factor: v128): void {
+  for (; length >= 16; length -= 16) {
+    v128.store(y, f32x4.mul(v128.load(y), factor));
+    v128.store(y, f32x4.mul(v128.load(y, 16), factor), 16);
+    v128.store(y, f32x4.mul(v128.load(y, 32), factor), 32);
+    v128.store(y, f32x4.mul(v128.load(y, 48), factor), 48);
+    y += 64;
+  }
+  for (; length > 0; length -= 4) {
+    storeUpTo(y, f32x4.mul(loadUpTo(y, length), factor), length);
+    y += 16;
+  }
+}
+
 /** Rows of eˣ / Σ eˣ, each with its greatest element taken off first. */
 export function softmax(x: usize, y: usize, rows: i32, length: i32): void {
-  const vectors = <usize>(length & -4) << 2;
-  const rest = length & 3;
+  const bytes = <usize>length << 2;
   for (let row = 0; row < rows; row++) {
-    const greatest = greatestOf(x, length);
-    const end = x + vectors;
-    let to = y;
-    let sums = f32x4.splat(0);
-    while (x < end) {
-      const value = exponentialOfNegative(f32x4.sub(v128.load(x), greatest));
-      v128.store(to, value);
-      sums = f32x4.add(sums, value);
-      x += 16;
-      to += 16;
-    }
-    if (rest) {
-      const value = exponentialOfNegative(f32x4.sub(loadSome(x, rest), greatest));
-      storeSome(to, value, rest);
-      sums = f32x4.add(sums, keep(value, rest));
-      x += <usize>rest << 2;
-    }
-    const factor = f32x4.splat(1 / sumOfLanes(sums));
-    const last = y + vectors;
-    while (y < last) {
-      v128.store(y, f32x4.mul(v128.load(y), factor));
-      y += 16;
-    }
-    if (rest) {
-      storeSome(y, f32x4.mul(loadSome(y, rest), factor), rest);
-      y += <usize>rest << 2;
-    }
+    const sum = sumOfExponentials(x, length, greatestOf(x, length), y, true);
+    scaleRow(y, length, f32x4.splat(1 / sum));
+    x += bytes;
+    y += bytes;
   }
 }
 
 /** Rows of x − log Σ eˣ. */
 export function logSoftmax(x: usize, y: usize, rows: i32, length: i32): void {
-  const vectors = <usize>(length & -4) << 2;
-  const rest = length & 3;
   for (let row = 0; row < rows; row++) {
     const greatest = greatestOf(x, length);
-    const end = x + vectors;
-    let sums = f32x4.splat(0);
-    let from = x;
-    while (from < end) {
-      sums = f32x4.add(sums, exponentialOfNegative(f32x4.sub(v128.load(from), greatest)));
-      from += 16;
-    }
-    if (rest) sums = f32x4.add(sums, keep(exponentialOfNegative(f32x4.sub(loadSome(from, rest), greatest)), rest));
-    const logarithmOfSum = logarithm(f32x4.splat(sumOfLanes(sums)));
-    while (x < end) {
-      v128.store(y, f32x4.sub(f32x4.sub(v128.load(x), greatest), logarithmOfSum));
+    const logarithmOfSum = logarithm(f32x4.splat(sumOfExponentials(x, length, greatest, 0, false)));
+    let count = length;
+    for (; count > 0; count -= 4) {
+      storeUpTo(y, f32x4.sub(f32x4.sub(loadUpTo(x, count), greatest), logarithmOfSum), count);
       x += 16;
       y += 16;
     }
-    if (rest) {
-      storeSome(y, f32x4.sub(f32x4.sub(loadSome(x, rest), greatest), logarithmOfSum), rest);
-      x += <usize>rest << 2;
-      y += <usize>rest << 2;
-    }
+    // back from whole vectors to the end of the row
+    x += <usize>(count << 2);
+    y += <usize>(count << 2);
   }
 }
 

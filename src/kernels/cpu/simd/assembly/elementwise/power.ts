@@ -38,7 +38,7 @@ function powerOfTwo(a: v128, b: v128): v128 {
   return f64x2.mul(q, i64x2.shl(i64x2.add(shifted, i64x2.splat(1023)), 52));
 }
 
-/** As C's pow, save that (−1)^±Infinity is NaN as in JavaScript. */
+/** As IEEE 754's pow. */
 @inline
 export function power(a: v128, b: v128): v128 {
   const zero = f32x4.splat(0);
@@ -67,5 +67,10 @@ export function power(a: v128, b: v128): v128 {
   result = v128.or(result, undefinedRoot);
 
   result = v128.bitselect(f32x4.add(a, b), result, v128.or(f32x4.ne(a, a), f32x4.ne(b, b)));
-  return v128.bitselect(one, result, v128.or(f32x4.eq(b, zero), f32x4.eq(a, one)));
+  // 1 for an exponent of 0, a base of 1, and a base of −1 to an infinite power
+  const isUnit = v128.and(
+    f32x4.eq(magnitude, one),
+    v128.or(f32x4.eq(a, one), f32x4.eq(f32x4.abs(b), infinity)),
+  );
+  return v128.bitselect(one, result, v128.or(f32x4.eq(b, zero), isUnit));
 }

@@ -16,6 +16,8 @@ const HALF_PI_HIGH: f64 = 1.5707963267341256;
 const HALF_PI_LOW: f64 = 6.077100506506192e-11;
 const ROUNDER: f64 = 6755399441055744; // 1.5·2⁵²: leaves the rounded integer in the low bits
 const LARGEST: f32 = 1048576;
+/** The same as bits. */
+export const NEAR: i32 = 0x49800000;
 
 @inline
 function remainder(x: v128, n: v128): v128 {
@@ -49,8 +51,8 @@ function wave(x: v128, quarters: i32): v128 {
 }
 
 @inline
-function isOrdinary(x: v128): bool {
-  return i32x4.all_true(f32x4.lt(f32x4.abs(x), f32x4.splat(LARGEST)));
+function isHuge(x: v128): bool {
+  return !i32x4.all_true(f32x4.lt(f32x4.abs(x), f32x4.splat(LARGEST)));
 }
 
 function hostSines(x: v128): v128 {
@@ -68,12 +70,21 @@ function hostCosines(x: v128): v128 {
 }
 
 @inline
-export function sine(x: v128): v128 {
-  if (!isOrdinary(x)) return hostSines(x);
+export function sineOfModerate(x: v128): v128 {
   return v128.bitselect(x, wave(x, 0), f32x4.eq(x, f32x4.splat(0)));
 }
 
 @inline
+export function cosineOfModerate(x: v128): v128 {
+  return wave(x, 1);
+}
+
+@inline
+export function sine(x: v128): v128 {
+  return isHuge(x) ? hostSines(x) : sineOfModerate(x);
+}
+
+@inline
 export function cosine(x: v128): v128 {
-  return isOrdinary(x) ? wave(x, 1) : hostCosines(x);
+  return isHuge(x) ? hostCosines(x) : cosineOfModerate(x);
 }

@@ -1,12 +1,15 @@
 import { loadSome, storeSome } from '../lanes';
 import { errorFunction } from './error-function';
-import { exponential, exponentialMinusOne, hyperbolicTangent, logistic } from './exponential';
-import { logarithm, logarithmOfOnePlus } from './logarithm';
-import { cosine, sine } from './trigonometry';
+import {
+  exponential, exponentialMinusOne, exponentialMinusOneOfNegative, exponentialOfModerate, hyperbolicTangent, logistic, logisticOfModerate,
+  magnitudeBits, MODERATE,
+} from './exponential';
+import { logarithm, logarithmOfNormal, logarithmOfOnePlus, NORMAL, normalBits } from './logarithm';
+import { cosine, cosineOfModerate, NEAR, sine, sineOfModerate } from './trigonometry';
 
 /*
  * THE table of unary functions: a class is a row, its `of` the function on one vector. Rows have no
- * state and no instances; the loop below is compiled once for each.
+ * state and no instances; the loops below are compiled once for each.
  */
 
 @unmanaged class Abs { @inline of(x: v128, p: v128, q: v128): v128 { return f32x4.abs(x); } }
@@ -23,15 +26,10 @@ import { cosine, sine } from './trigonometry';
 @unmanaged class Square { @inline of(x: v128, p: v128, q: v128): v128 { return f32x4.mul(x, x); } }
 @unmanaged class Sqrt { @inline of(x: v128, p: v128, q: v128): v128 { return f32x4.sqrt(x); } }
 @unmanaged class Rsqrt { @inline of(x: v128, p: v128, q: v128): v128 { return f32x4.div(f32x4.splat(1), f32x4.sqrt(x)); } }
-@unmanaged class Exp { @inline of(x: v128, p: v128, q: v128): v128 { return exponential(x); } }
 @unmanaged class Expm1 { @inline of(x: v128, p: v128, q: v128): v128 { return exponentialMinusOne(x); } }
-@unmanaged class Log { @inline of(x: v128, p: v128, q: v128): v128 { return logarithm(x); } }
 @unmanaged class Log1p { @inline of(x: v128, p: v128, q: v128): v128 { return logarithmOfOnePlus(x); } }
 @unmanaged class Erf { @inline of(x: v128, p: v128, q: v128): v128 { return errorFunction(x); } }
-@unmanaged class Sin { @inline of(x: v128, p: v128, q: v128): v128 { return sine(x); } }
-@unmanaged class Cos { @inline of(x: v128, p: v128, q: v128): v128 { return cosine(x); } }
 @unmanaged class Tanh { @inline of(x: v128, p: v128, q: v128): v128 { return hyperbolicTangent(x); } }
-@unmanaged class Sigmoid { @inline of(x: v128, p: v128, q: v128): v128 { return logistic(x); } }
 @unmanaged class Softplus { @inline of(x: v128, p: v128, q: v128): v128 {
   return f32x4.add(f32x4.pmax(x, f32x4.splat(0)), logarithmOfOnePlus(exponential(f32x4.neg(f32x4.abs(x)))));
 } }
@@ -42,11 +40,11 @@ import { cosine, sine } from './trigonometry';
   return v128.bitselect(f32x4.mul(x, p), x, f32x4.lt(x, f32x4.splat(0)));
 } }
 @unmanaged class Elu { @inline of(x: v128, p: v128, q: v128): v128 {
-  return v128.bitselect(exponentialMinusOne(x), x, f32x4.lt(x, f32x4.splat(0)));
+  return v128.bitselect(exponentialMinusOneOfNegative(x), x, f32x4.lt(x, f32x4.splat(0)));
 } }
 @unmanaged class Selu { @inline of(x: v128, p: v128, q: v128): v128 {
   const scaled = f32x4.mul(x, f32x4.splat(1.0507009873554805));
-  const below = f32x4.mul(exponentialMinusOne(x), f32x4.splat(1.7580993408473766));
+  const below = f32x4.mul(exponentialMinusOneOfNegative(x), f32x4.splat(1.7580993408473766));
   return v128.bitselect(below, scaled, f32x4.lt(x, f32x4.splat(0)));
 } }
 @unmanaged class Step { @inline of(x: v128, p: v128, q: v128): v128 {
@@ -74,19 +72,103 @@ import { cosine, sine } from './trigonometry';
 @unmanaged class FloatToBool { @inline of(x: v128, p: v128, q: v128): v128 { return i32x4.shr_u(f32x4.ne(x, f32x4.splat(0)), 31); } }
 @unmanaged class IntToBool { @inline of(x: v128, p: v128, q: v128): v128 { return i32x4.shr_u(i32x4.ne(x, i32x4.splat(0)), 31); } }
 
+/*
+ * Rows whose `of` is long only for the sake of rare arguments: where `bits` is below `limit`, unsigned,
+ * in all lanes of four vectors, `common` does.
+ */
+
+@unmanaged class Exp {
+  @inline of(x: v128): v128 { return exponential(x); }
+  @inline bits(x: v128): v128 { return magnitudeBits(x); }
+  @inline limit(): i32 { return MODERATE; }
+  @inline common(x: v128): v128 { return exponentialOfModerate(x, 1); }
+}
+@unmanaged class Sigmoid {
+  @inline of(x: v128): v128 { return logistic(x); }
+  @inline bits(x: v128): v128 { return magnitudeBits(x); }
+  @inline limit(): i32 { return MODERATE; }
+  @inline common(x: v128): v128 { return logisticOfModerate(x); }
+}
+@unmanaged class Log {
+  @inline of(x: v128): v128 { return logarithm(x); }
+  @inline bits(x: v128): v128 { return normalBits(x); }
+  @inline limit(): i32 { return NORMAL; }
+  @inline common(x: v128): v128 { return logarithmOfNormal(x); }
+}
+@unmanaged class Sin {
+  @inline of(x: v128): v128 { return sine(x); }
+  @inline bits(x: v128): v128 { return magnitudeBits(x); }
+  @inline limit(): i32 { return NEAR; }
+  @inline common(x: v128): v128 { return sineOfModerate(x); }
+}
+@unmanaged class Cos {
+  @inline of(x: v128): v128 { return cosine(x); }
+  @inline bits(x: v128): v128 { return magnitudeBits(x); }
+  @inline limit(): i32 { return NEAR; }
+  @inline common(x: v128): v128 { return cosineOfModerate(x); }
+}
+
+/** y = row(x) for `length` elements; y may be x. */
 @inline
 function map<Row>(source: usize, target: usize, length: i32, first: f32, second: f32): void {
+  const row = changetype<Row>(0);
   const p = f32x4.splat(first);
   const q = f32x4.splat(second);
-  const row = changetype<Row>(0);
-  const end = source + (<usize>(length & -4) << 2);
-  while (source < end) {
+  for (; length >= 16; length -= 16) {
+    v128.store(target, row.of(v128.load(source), p, q));
+    v128.store(target, row.of(v128.load(source, 16), p, q), 16);
+    v128.store(target, row.of(v128.load(source, 32), p, q), 32);
+    v128.store(target, row.of(v128.load(source, 48), p, q), 48);
+    source += 64;
+    target += 64;
+  }
+  for (; length >= 4; length -= 4) {
     v128.store(target, row.of(v128.load(source), p, q));
     source += 16;
     target += 16;
   }
-  const rest = length & 3;
-  if (rest) storeSome(target, row.of(loadSome(source, rest), p, q), rest);
+  if (length) storeSome(target, row.of(loadSome(source, length), p, q), length);
+}
+
+/** The same for functions of many instructions, which would only grow by being written out four times. */
+@inline
+function mapOneByOne<Row>(source: usize, target: usize, length: i32, first: f32, second: f32): void {
+  const row = changetype<Row>(0);
+  const p = f32x4.splat(first);
+  const q = f32x4.splat(second);
+  for (; length >= 4; length -= 4) {
+    v128.store(target, row.of(v128.load(source), p, q));
+    source += 16;
+    target += 16;
+  }
+  if (length) storeSome(target, row.of(loadSome(source, length), p, q), length);
+}
+
+@inline
+function mapCommon<Row>(source: usize, target: usize, length: i32): void {
+  const row = changetype<Row>(0);
+  for (; length >= 16; length -= 16) {
+    const greatest = i32x4.max_u(
+      i32x4.max_u(row.bits(v128.load(source)), row.bits(v128.load(source, 16))),
+      i32x4.max_u(row.bits(v128.load(source, 32)), row.bits(v128.load(source, 48))),
+    );
+    if (v128.any_true(i32x4.ge_u(greatest, i32x4.splat(row.limit())))) {
+      for (let at: usize = 0; at < 64; at += 16) v128.store(target + at, row.of(v128.load(source + at)));
+    } else {
+      v128.store(target, row.common(v128.load(source)));
+      v128.store(target, row.common(v128.load(source, 16)), 16);
+      v128.store(target, row.common(v128.load(source, 32)), 32);
+      v128.store(target, row.common(v128.load(source, 48)), 48);
+    }
+    source += 64;
+    target += 64;
+  }
+  for (; length >= 4; length -= 4) {
+    v128.store(target, row.of(v128.load(source)));
+    source += 16;
+    target += 16;
+  }
+  if (length) storeSome(target, row.of(loadSome(source, length)), length);
 }
 
 export function unary_abs(x: usize, y: usize, length: i32, p: f32, q: f32): void { map<Abs>(x, y, length, p, q); }
@@ -99,21 +181,16 @@ export function unary_reciprocal(x: usize, y: usize, length: i32, p: f32, q: f32
 export function unary_square(x: usize, y: usize, length: i32, p: f32, q: f32): void { map<Square>(x, y, length, p, q); }
 export function unary_sqrt(x: usize, y: usize, length: i32, p: f32, q: f32): void { map<Sqrt>(x, y, length, p, q); }
 export function unary_rsqrt(x: usize, y: usize, length: i32, p: f32, q: f32): void { map<Rsqrt>(x, y, length, p, q); }
-export function unary_exp(x: usize, y: usize, length: i32, p: f32, q: f32): void { map<Exp>(x, y, length, p, q); }
-export function unary_expm1(x: usize, y: usize, length: i32, p: f32, q: f32): void { map<Expm1>(x, y, length, p, q); }
-export function unary_log(x: usize, y: usize, length: i32, p: f32, q: f32): void { map<Log>(x, y, length, p, q); }
-export function unary_log1p(x: usize, y: usize, length: i32, p: f32, q: f32): void { map<Log1p>(x, y, length, p, q); }
-export function unary_erf(x: usize, y: usize, length: i32, p: f32, q: f32): void { map<Erf>(x, y, length, p, q); }
-export function unary_sin(x: usize, y: usize, length: i32, p: f32, q: f32): void { map<Sin>(x, y, length, p, q); }
-export function unary_cos(x: usize, y: usize, length: i32, p: f32, q: f32): void { map<Cos>(x, y, length, p, q); }
-export function unary_tanh(x: usize, y: usize, length: i32, p: f32, q: f32): void { map<Tanh>(x, y, length, p, q); }
-export function unary_sigmoid(x: usize, y: usize, length: i32, p: f32, q: f32): void { map<Sigmoid>(x, y, length, p, q); }
-export function unary_softplus(x: usize, y: usize, length: i32, p: f32, q: f32): void { map<Softplus>(x, y, length, p, q); }
+export function unary_expm1(x: usize, y: usize, length: i32, p: f32, q: f32): void { mapOneByOne<Expm1>(x, y, length, p, q); }
+export function unary_log1p(x: usize, y: usize, length: i32, p: f32, q: f32): void { mapOneByOne<Log1p>(x, y, length, p, q); }
+export function unary_erf(x: usize, y: usize, length: i32, p: f32, q: f32): void { mapOneByOne<Erf>(x, y, length, p, q); }
+export function unary_tanh(x: usize, y: usize, length: i32, p: f32, q: f32): void { mapOneByOne<Tanh>(x, y, length, p, q); }
+export function unary_softplus(x: usize, y: usize, length: i32, p: f32, q: f32): void { mapOneByOne<Softplus>(x, y, length, p, q); }
 export function unary_relu(x: usize, y: usize, length: i32, p: f32, q: f32): void { map<Relu>(x, y, length, p, q); }
 export function unary_relu6(x: usize, y: usize, length: i32, p: f32, q: f32): void { map<Relu6>(x, y, length, p, q); }
 export function unary_leakyRelu(x: usize, y: usize, length: i32, p: f32, q: f32): void { map<LeakyRelu>(x, y, length, p, q); }
-export function unary_elu(x: usize, y: usize, length: i32, p: f32, q: f32): void { map<Elu>(x, y, length, p, q); }
-export function unary_selu(x: usize, y: usize, length: i32, p: f32, q: f32): void { map<Selu>(x, y, length, p, q); }
+export function unary_elu(x: usize, y: usize, length: i32, p: f32, q: f32): void { mapOneByOne<Elu>(x, y, length, p, q); }
+export function unary_selu(x: usize, y: usize, length: i32, p: f32, q: f32): void { mapOneByOne<Selu>(x, y, length, p, q); }
 export function unary_step(x: usize, y: usize, length: i32, p: f32, q: f32): void { map<Step>(x, y, length, p, q); }
 export function unary_clipByValue(x: usize, y: usize, length: i32, p: f32, q: f32): void { map<ClipByValue>(x, y, length, p, q); }
 export function unary_isNaN(x: usize, y: usize, length: i32, p: f32, q: f32): void { map<IsNaN>(x, y, length, p, q); }
@@ -129,3 +206,8 @@ export function intUnary_logicalNot(x: usize, y: usize, length: i32, p: f32, q: 
 export function cast_intToFloat(x: usize, y: usize, length: i32, p: f32, q: f32): void { map<IntToFloat>(x, y, length, p, q); }
 export function cast_floatToBool(x: usize, y: usize, length: i32, p: f32, q: f32): void { map<FloatToBool>(x, y, length, p, q); }
 export function cast_intToBool(x: usize, y: usize, length: i32, p: f32, q: f32): void { map<IntToBool>(x, y, length, p, q); }
+export function unary_exp(x: usize, y: usize, length: i32, p: f32, q: f32): void { mapCommon<Exp>(x, y, length); }
+export function unary_sigmoid(x: usize, y: usize, length: i32, p: f32, q: f32): void { mapCommon<Sigmoid>(x, y, length); }
+export function unary_log(x: usize, y: usize, length: i32, p: f32, q: f32): void { mapCommon<Log>(x, y, length); }
+export function unary_sin(x: usize, y: usize, length: i32, p: f32, q: f32): void { mapCommon<Sin>(x, y, length); }
+export function unary_cos(x: usize, y: usize, length: i32, p: f32, q: f32): void { mapCommon<Cos>(x, y, length); }

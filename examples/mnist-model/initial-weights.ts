@@ -1,0 +1,15 @@
+import { randomNormal, tidy, variable, zeros, type Rank, type ShapeMap, type Variable } from 'rxtensor';
+
+/**
+ * Weights whose variance, 2 / (inputs of a unit), keeps the signal's scale through layers of rectified units.
+ * He, Zhang, Ren, Sun: "Delving deep into rectifiers" (2015), section 2.2.
+ */
+export function heWeights<R extends Rank>(name: string, shape: ShapeMap[R]): Variable<R> {
+  const inputs = shape.slice(0, -1).reduce((product, extent) => product * extent, 1);
+  return tidy(() => variable(randomNormal<R>(shape, 0, Math.sqrt(2 / inputs)), true, name));
+}
+
+/** One bias of 0 a unit. */
+export function zeroBiases(name: string, units: number): Variable<Rank.R1> {
+  return tidy(() => variable(zeros<Rank.R1>([units]), true, name));
+}

@@ -1,0 +1,98 @@
+import {
+  animationFrameScheduler,
+  auditTime,
+  catchError,
+  combineLatest,
+  defer,
+  EMPTY,
+  exhaustMap,
+  filter,
+  ignoreElements,
+  map,
+  merge,
+  of,
+  scan,
+  share,
+  startWith,
+  take,
+  timer,
+} from 'rxjs';
+import { getBackend } from 'rxtensor';
+import { applyTheme, themeOf } from '../page/theme';
+import { chartIn } from './chart';
+import { commandsOf } from './commands';
+import { emptyCurve, extend } from './curve';
+import { digitGrid } from './digit-grid';
+import { firstDigits, loadTestDigits } from './digits';
+import { element } from './element';
+import { describeFailure } from './failure';
+import { memoryReadout } from './memory-readout';
+import { showMetrics } from './metrics-view';
+import { noticesOf, showNotices } from './notices';
+import { advance, idle } from './progress';
+import { showRate, rateOf } from './rate';
+import { session } from './session';
+import { chooseBackend, settingsOf, showSettings } from './settings';
+import { showTransport } from './transport-view';
+
+/** Digits in the grid. */
+const SHOWN = 42;
+/** The library takes WebGL wherever it can. */
+const canUseWebGL = getBackend() === 'webgl';
+
+const form = element('settings', HTMLFormElement);
+const slider = element('rate', HTMLInputElement);
+const theme = element('theme', HTMLButtonElement);
+chooseBackend(form, canUseWebGL);
+
+// What the reader does …
+const commands$ = commandsOf(element('run', HTMLButtonElement), element('stop', HTMLButtonElement));
+const settings$ = settingsOf(form);
+const rate$ = rateOf(slider);
+
+// … what happens then …
+const preview$ = defer(loadTestDigits);
+const noPreview$ = preview$.pipe(
+  ignoreElements(),
+  catchError((error: unknown) => of(describeFailure(error))),
+);
+const events$ = merge(noPreview$, session(commands$, settings$, rate$)).pipe(share());
+
+// … and what is seen of it.
+const progress$ = events$.pipe(scan(advance, idle), startWith(idle));
+const curve$ = events$.pipe(scan(extend, emptyCurve()));
+const grid$ = merge(of(null), events$.pipe(filter(({ kind }) => kind === 'started'))).pipe(
+  exhaustMap(() => preview$.pipe(catchError(() => EMPTY))),
+  take(1),
+  map((digits) => digitGrid(firstDigits(digits, SHOWN))),
+);
+const guesses$ = events$.pipe(
+  filter((event) => 'guesses' in event || event.kind === 'loading'),
+  map((event) => ('guesses' in event ? event.guesses : null)),
+  startWith(null),
+);
+const perFrame = <T>() => auditTime<T>(0, animationFrameScheduler);
+
+const chart = chartIn(element('panels', HTMLElement), emptyCurve());
+const memory = memoryReadout();
+
+themeOf(theme).subscribe((name) => {
+  applyTheme(name, theme);
+  chart.restyle();
+});
+rate$.subscribe(showRate);
+settings$.subscribe(showSettings);
+combineLatest([grid$, guesses$]).subscribe(([grid, guesses]) => {
+  if (guesses) grid.show(guesses);
+  else grid.clear();
+});
+events$.pipe(filter(({ kind }) => kind === 'loading')).subscribe(memory.markStart);
+combineLatest([progress$, timer(0, 250)])
+  .pipe(perFrame())
+  .subscribe(([progress]) => memory.show(progress));
+curve$.pipe(auditTime(60), perFrame()).subscribe(chart.draw);
+progress$.pipe(perFrame()).subscribe((progress) => {
+  showTransport(progress);
+  showMetrics(progress);
+  showNotices(element('notices', HTMLElement), noticesOf(progress, canUseWebGL));
+});

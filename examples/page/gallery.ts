@@ -1,0 +1,4 @@
+import { applyTheme, themeOf } from './theme';
+
+const toggle = document.querySelector<HTMLButtonElement>('#theme');
+if (toggle) themeOf(toggle).subscribe((theme) => applyTheme(theme, toggle));

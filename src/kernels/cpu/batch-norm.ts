@@ -1,0 +1,59 @@
+import type { Kernel } from '../backend';
+import { floatsOf, withScratch, type CpuBackend } from './backend';
+
+/** Float64 scratch of `length` for the time of one kernel. */
+function withDoubles<T>(backend: CpuBackend, length: number, use: (scratch: Float64Array) => T): T {
+  return withScratch(backend, length * Float64Array.BYTES_PER_ELEMENT, (offset) =>
+    use(new Float64Array(backend.linear.buffer, offset, length)),
+  );
+}
+
+/** y = (x − mean)·slope + offset, the slope worked out once for each element of the mean. */
+export const batchNorm: Kernel<CpuBackend, 'batchNorm'> = (backend, inputs, [output], { epsilon }) => {
+  const period = inputs[1]!.storage.size;
+  withDoubles(backend, period, (slopes) => {
+    const [x, mean, variance, offset, scale] = inputs.map((input) => floatsOf(backend, input)) as [
+      Float32Array,
+      Float32Array,
+      Float32Array,
+      Float32Array,
+      Float32Array,
+    ];
+    const y = floatsOf(backend, output!);
+    for (let c = 0; c < period; c++) slopes[c] = scale[c]! / Math.sqrt(variance[c]! + epsilon);
+    for (let row = 0; row < y.length; row += period) {
+      for (let c = 0; c < period; c++) y[row + c] = (x[row + c]! - mean[c]!) * slopes[c]! + offset[c]!;
+    }
+  });
+};
+
+/** Both sums grow together, in the order of memory. */
+export const batchNormGradient: Kernel<CpuBackend, 'batchNormGradient'> = (
+  backend,
+  [gradient, input, means, variances],
+  [offsetGradient, scaleGradient],
+  { epsilon },
+) => {
+  const period = means!.storage.size;
+  withDoubles(backend, 2 * period, (scratch) => {
+    const sums = scratch.subarray(0, period).fill(0);
+    const products = scratch.subarray(period).fill(0);
+    const dy = floatsOf(backend, gradient!);
+    const x = floatsOf(backend, input!);
+    const mean = floatsOf(backend, means!);
+    const variance = floatsOf(backend, variances!);
+    for (let row = 0; row < dy.length; row += period) {
+      for (let c = 0; c < period; c++) {
+        const value = dy[row + c]!;
+        sums[c]! += value;
+        products[c]! += value * (x[row + c]! - mean[c]!);
+      }
+    }
+    const doffset = floatsOf(backend, offsetGradient!);
+    const dscale = floatsOf(backend, scaleGradient!);
+    for (let c = 0; c < period; c++) {
+      doffset[c] = sums[c]!;
+      dscale[c] = products[c]! / Math.sqrt(variance[c]! + epsilon);
+    }
+  });
+};

@@ -1,0 +1,46 @@
+import type { Kernel, TensorInfo } from '../backend';
+import { broadcastStrides } from '../layout';
+import type { WebGLBackend } from './backend';
+import { pointwise, type View } from './pointwise';
+import { reduceMapped } from './reduce';
+
+/** The value of a batch normalization before offset and scale, from `x`, `mean` and `variance`. */
+const NORMALIZED = '(x - mean) / sqrt(variance + epsilon)';
+
+export const batchNorm: Kernel<WebGLBackend, 'batchNorm'> = (backend, inputs, [y], { epsilon }) => {
+  const [x, mean, variance, offset, scale] = inputs;
+  const period = mean!.storage.size;
+  const rows = [y!.storage.size / period, period];
+  const repeated = (tensor: TensorInfo): View => ({ tensor, strides: broadcastStrides([period], rows) });
+  pointwise(backend, {
+    program: 'batchNorm',
+    inputs: {
+      x: { tensor: x! },
+      mean: repeated(mean!),
+      variance: repeated(variance!),
+      offset: repeated(offset!),
+      scale: repeated(scale!),
+    },
+    output: { ...y!, shape: rows },
+    floats: { epsilon },
+    expression: `${NORMALIZED} * scale + offset`,
+  });
+};
+
+/** Two sums over columns; what the second sums is computed as dy is read. */
+export const batchNormGradient: Kernel<WebGLBackend, 'batchNormGradient'> = (
+  backend,
+  [dy, x, mean, variance],
+  [doffset, dscale],
+  { epsilon },
+) => {
+  const period = mean!.storage.size;
+  const view = { outer: 1, extent: dy!.storage.size / period, inner: period };
+  reduceMapped(backend, dy!, doffset!, 'sum', view);
+  reduceMapped(backend, dy!, dscale!, 'sum', view, {
+    name: 'normalized',
+    inputs: { values: x!, mean: mean!, variance: variance! },
+    floats: { epsilon },
+    expression: 'x * (values_unit(i) - mean_unit(column)) / sqrt(variance_unit(column) + epsilon)',
+  });
+};

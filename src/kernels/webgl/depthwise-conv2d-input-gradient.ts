@@ -1,0 +1,35 @@
+import type { Kernel } from '../backend';
+import type { WebGLBackend } from './backend';
+import { depthwiseUniforms, depthwiseUnit } from './depthwise';
+import { draw } from './draw';
+import { dilationKey, overWindowsAround, unravelImage } from './window';
+
+/** Each dx gathers from the outputs whose windows it was in, of the channels that it belongs to. */
+export const depthwiseConv2dInputGradient: Kernel<WebGLBackend, 'depthwiseConv2dInputGradient'> = (
+  backend,
+  [dy, filter],
+  [dx],
+  { geometry },
+) => {
+  draw(backend, {
+    program: `depthwiseConv2dInputGradient${dilationKey(geometry)}`,
+    inputs: { dy: dy!, filter: filter! },
+    outputs: [dx!],
+    form: depthwiseUnit(geometry).form,
+    ints: depthwiseUniforms(geometry),
+    source: () => `
+      unit result(int i) {
+        ${unravelImage('in')}
+        c *= multiplier;
+        unit sum = unit(0.0);
+        ${overWindowsAround(
+          geometry,
+          `
+          int ky = over_dilation_height(top - out_y * stride_height), kx = over_dilation_width(left - out_x * stride_width);
+          int tap = (ky * filter_width + kx) * out_channels + c;
+          for (int k = 0; k < multiplier; k++) sum += dy_unit(at + k) * filter_unit(tap + k);`,
+        )}
+        return sum;
+      }`,
+  });
+};

@@ -1,0 +1,34 @@
+import type { Kernel } from '../backend';
+import { activationSource } from './activation';
+import type { WebGLBackend } from './backend';
+import { depthwiseUniforms, depthwiseUnit } from './depthwise';
+import { draw } from './draw';
+import { overWindow, TAPS_INSIDE, unravelImage } from './window';
+
+/** A window over the one channel of x that each channel of y belongs to. */
+export const depthwiseConv2d: Kernel<WebGLBackend, 'depthwiseConv2d'> = (
+  backend,
+  [x, filter, bias],
+  [y],
+  { geometry, activation, alpha },
+) => {
+  draw(backend, {
+    program: `depthwiseConv2d ${bias ? 'bias ' : ''}${activation}`,
+    inputs: { x: x!, filter: filter!, ...(bias && { bias }) },
+    outputs: [y!],
+    form: depthwiseUnit(geometry).form,
+    ints: depthwiseUniforms(geometry),
+    floats: { alpha },
+    source: () => `
+      ${activationSource(activation)}
+      ${TAPS_INSIDE}
+      unit result(int i) {
+        ${unravelImage('out')}
+        int out_c = c;
+        c = over_multiplier(out_c);
+        unit sum = unit(0.0);
+        ${overWindow('sum += v * filter_unit((ky * filter_width + kx) * out_channels + out_c);')}
+        return activated(sum${bias ? ' + bias_unit(out_c)' : ''});
+      }`,
+  });
+};

@@ -1,0 +1,133 @@
+import { firstValueFrom, take, toArray } from 'rxjs';
+import { batch } from '../operators/batch';
+import { download } from '../operators/download';
+import { idx, loadIdx } from './idx';
+
+const labels = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 7, 2, 1);
+const images = Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0, 2, 10, 11, 20, 21, 30, 31);
+
+async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const body = new Response(bytes).body!.pipeThrough(new CompressionStream('gzip'));
+  return new Uint8Array(await new Response(body).arrayBuffer());
+}
+
+/** An address under which `fetch` finds the bytes. */
+async function withAddress<T>(
+  bytes: Uint8Array<ArrayBuffer>,
+  use: (address: string) => Promise<T>,
+): Promise<T> {
+  const address = URL.createObjectURL(new Blob([bytes]));
+  try {
+    return await use(address);
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}
+
+describe('loadIdx', () => {
+  it('takes an address, a URL, a blob, a buffer and bytes', async () => {
+    const wanted = { values: Uint8Array.of(7, 2, 1), shape: [3] };
+    await withAddress(labels, async (address) => {
+      expect(await loadIdx(address)).toEqual(wanted);
+      expect(await loadIdx(new URL(address))).toEqual(wanted);
+    });
+    expect(await loadIdx(new Blob([labels]))).toEqual(wanted);
+    expect(await loadIdx(labels.buffer)).toEqual(wanted);
+    expect(await loadIdx(labels)).toEqual(wanted);
+  });
+
+  it('decompresses what is compressed', async () => {
+    expect((await loadIdx(await gzip(labels))).values).toEqual(Uint8Array.of(7, 2, 1));
+    expect((await loadIdx(new Blob([await gzip(images)]))).shape).toEqual([3, 1, 2]);
+  });
+
+  it('names the file that cannot be had', async () => {
+    const address = URL.createObjectURL(new Blob([labels]));
+    URL.revokeObjectURL(address);
+    await expectAsync(loadIdx(address)).toBeRejectedWithError(/^loadIdx: blob:\S+ could not be fetched: /);
+  });
+
+  it('tells the status of an answer that is none', async () => {
+    spyOn(globalThis, 'fetch').and.resolveTo(new Response('', { status: 404, statusText: 'Not Found' }));
+    await expectAsync(loadIdx('digits.idx')).toBeRejectedWithError(
+      'loadIdx: digits.idx could not be fetched: found status 404 Not Found; wanted 200',
+    );
+  });
+
+  it('names a file that is not whole, compressed or not', async () => {
+    const short = labels.slice(0, -1);
+    await withAddress(short, async (address) => {
+      await expectAsync(loadIdx(address)).toBeRejectedWithError(
+        /blob:\S+ is truncated: found 10 bytes; wanted 11/,
+      );
+    });
+    await expectAsync(loadIdx(new File([await gzip(short)], 'labels.gz'))).toBeRejectedWithError(
+      /labels\.gz is truncated/,
+    );
+    await expectAsync(loadIdx((await gzip(labels)).slice(0, -9))).toBeRejectedWithError(
+      /the data cannot be decompressed/,
+    );
+  });
+
+  it('refuses what is no source', async () => {
+    await expectAsync(loadIdx(7 as never)).toBeRejectedWithError(
+      /argument 'source' is 7; wanted an address, a Blob or bytes/,
+    );
+    await expectAsync(loadIdx(null as never)).toBeRejectedWithError(/argument 'source' is null/);
+  });
+});
+
+describe('idx', () => {
+  it('emits a row of each file, numbers from a file of rank 1', async () => {
+    const rows = await firstValueFrom(idx({ xs: images, ys: new Blob([labels]) }).pipe(toArray()));
+    expect(rows).toEqual([
+      { xs: { values: Uint8Array.of(10, 11), shape: [1, 2] }, ys: 7 },
+      { xs: { values: Uint8Array.of(20, 21), shape: [1, 2] }, ys: 2 },
+      { xs: { values: Uint8Array.of(30, 31), shape: [1, 2] }, ys: 1 },
+    ]);
+  });
+
+  it('takes one file, and the options of examples', async () => {
+    expect(await firstValueFrom(idx(labels, { epochs: 2, startAt: 1 }).pipe(toArray()))).toEqual([
+      2, 1, 7, 2, 1,
+    ]);
+  });
+
+  it('is batched as int32 images', async () => {
+    const [first] = await firstValueFrom(
+      idx({ xs: images, ys: labels }).pipe(batch(2), download(), toArray()),
+    );
+    expect(first).toEqual({ xs: Int32Array.of(10, 11, 20, 21), ys: Float32Array.of(7, 2) });
+  });
+
+  it('reports a file that is missing, broken or of other rows, and an impossible option', async () => {
+    spyOn(globalThis, 'fetch').and.resolveTo(new Response('', { status: 404 }));
+    await expectAsync(firstValueFrom(idx('missing.idx'))).toBeRejectedWithError(
+      /missing\.idx could not be fetched: found status 404/,
+    );
+    await expectAsync(firstValueFrom(idx({ xs: images, ys: labels.slice(0, 9) }))).toBeRejectedWithError(
+      /is truncated/,
+    );
+    const two = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 7, 2);
+    await expectAsync(firstValueFrom(idx({ xs: images, ys: two }))).toBeRejectedWithError(
+      /2 rows in 'ys' and 3 in 'xs'/,
+    );
+    await expectAsync(firstValueFrom(idx(labels, { epochs: -1 }))).toBeRejectedWithError(
+      /option 'epochs' is -1/,
+    );
+  });
+
+  it('aborts loading when it is unsubscribed from, and loads anew for each subscription', async () => {
+    const signals: AbortSignal[] = [];
+    spyOn(globalThis, 'fetch').and.callFake((_input, init) => {
+      signals.push(init!.signal!);
+      return Promise.resolve(new Response(labels));
+    });
+    idx('digits.idx').subscribe().unsubscribe();
+    expect(signals.map((signal) => signal.aborted)).toEqual([true]);
+    const source = idx('digits.idx');
+    expect(await firstValueFrom(source.pipe(take(2), toArray()))).toEqual([7, 2]);
+    expect(await firstValueFrom(source)).toBe(7);
+    expect(signals.length).toBe(3);
+  });
+});
