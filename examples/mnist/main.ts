@@ -19,21 +19,21 @@ import {
 } from 'rxjs';
 import { getBackend } from 'rxtensor';
 import { applyTheme, themeOf } from '../page/theme';
-import { chartIn } from './chart';
-import { commandsOf } from './commands';
-import { emptyCurve, extend } from './curve';
-import { digitGrid } from './digit-grid';
-import { firstDigits, loadTestDigits } from './digits';
-import { element } from './element';
-import { describeFailure } from './failure';
-import { memoryReadout } from './memory-readout';
-import { showMetrics } from './metrics-view';
-import { noticesOf, showNotices } from './notices';
-import { advance, idle } from './progress';
-import { showRate, rateOf } from './rate';
-import { session } from './session';
-import { chooseBackend, settingsOf, showSettings } from './settings';
-import { showTransport } from './transport-view';
+import { commandsOf } from './controls/commands';
+import { showRate, rateOf } from './controls/rate';
+import { chooseBackend, settingsOf, showSettings } from './controls/settings';
+import { emptyCurve, extend } from './training/curve';
+import { firstDigits, loadTestDigits } from './training/digits';
+import { describeFailure } from './training/failure';
+import { advance, idle } from './training/progress';
+import { session } from './training/session';
+import { chartIn } from './views/chart';
+import { digitGrid } from './views/digit-grid';
+import { memoryReadout } from './views/memory-readout';
+import { showMetrics } from './views/metrics-view';
+import { noticesOf, showNotices } from './views/notices';
+import { showTransport } from './views/transport-view';
+import { element } from './page-element';
 
 /** Digits in the grid. */
 const SHOWN = 42;
@@ -80,6 +80,8 @@ themeOf(theme).subscribe((name) => {
   applyTheme(name, theme);
   chart.restyle();
 });
+// The chart is drawn on a canvas, which does not notice that a font has arrived.
+void document.fonts.ready.then(chart.restyle);
 rate$.subscribe(showRate);
 settings$.subscribe(showSettings);
 combineLatest([grid$, guesses$]).subscribe(([grid, guesses]) => {

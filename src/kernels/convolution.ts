@@ -23,6 +23,11 @@ export interface WindowGeometry {
   readonly padLeft: number;
 }
 
+/** Whether a filter of this size has a part for each channel of the input rather than for each pair of channels. */
+export function isDepthwise(g: WindowGeometry, filterSize: number): boolean {
+  return g.inChannels > 1 && filterSize === g.filterHeight * g.filterWidth * g.outChannels;
+}
+
 export interface ConvolutionAttributes {
   readonly geometry: WindowGeometry;
   /** Applied after the bias, as the result is stored. */

@@ -3,12 +3,28 @@ import type { Activation, BinaryName, UnaryName } from './elementwise';
 import type { UpdateName } from './optimizer-updates';
 import type { RandomAttributes } from './random';
 import type { ReductionName } from './reductions';
+import type { ResizeAttributes } from './sampling';
+import type { WarpAttributes } from './warp';
 
 /** A shape seen as three: what lies before the axis at work, the axis itself, and what lies behind it. */
 export interface AxisView {
   readonly outer: number;
   readonly extent: number;
   readonly inner: number;
+}
+
+export interface LocalResponseAttributes {
+  readonly channels: number;
+  readonly radius: number;
+  readonly bias: number;
+  readonly alpha: number;
+  readonly beta: number;
+}
+
+/** An axis that indices choose from. */
+export interface IndexView extends AxisView {
+  /** Into how many equal parts outer and the indices fall, each with indices of its own; 1 when left out: all share them. */
+  readonly batch?: number;
 }
 
 /**
@@ -53,7 +69,10 @@ export interface KernelAttributes {
     readonly activation: Activation;
     readonly alpha: number;
   };
-  /** [x, filter, bias?] → [y]. */
+  /**
+   * [x, filter, bias?] → [y]. The filter's size tells whether it is [height, width, inChannels, outChannels], or depthwise, each channel
+   * having filters of its own: [height, width, inChannels, multiplier].
+   */
   conv2d: ConvolutionAttributes;
   /** [dy, filter] → [dx]. */
   conv2dInputGradient: { readonly geometry: WindowGeometry };
@@ -67,6 +86,14 @@ export interface KernelAttributes {
   maxPoolGradient: { readonly geometry: WindowGeometry };
   /** [dy] → [dx]. */
   averagePoolGradient: { readonly geometry: WindowGeometry };
+  /** [x, mean, variance, offset, scale] → [(x − mean)·scale / √(variance + epsilon) + offset]; all but x repeated along it. */
+  batchNorm: { readonly epsilon: number };
+  /** [dy, x, mean, variance] → [Σ dy, Σ dy·(x − mean) / √(variance + epsilon)], of the mean's size. */
+  batchNormGradient: { readonly epsilon: number };
+  /** [x] → [x / (bias + alpha·Σ x²)^beta], the sum over the `radius` channels before and behind; pixels have `channels` values. */
+  localResponseNormalization: LocalResponseAttributes;
+  /** [x, dy] → [dx]. */
+  localResponseNormalizationGradient: LocalResponseAttributes;
   /** [x] → [x with axis i of the output being axis permutation[i] of x]. */
   transpose: { readonly permutation: readonly number[] };
   /** [x] → [y]: y at index i is x at begin + i·strides; strides may be negative (reverse) but not 0. */
@@ -85,9 +112,30 @@ export interface KernelAttributes {
    * [x seen as outer × extent × inner, int32 indices] → [outer × indices × inner]. An index outside [0, extent) gives zeros:
    * the op has checked what it can check without reading.
    */
-  gather: AxisView;
+  gather: IndexView;
   /** [values seen as outer × indices × inner, indices] → [outer × extent × inner]: sums what falls on one index. */
-  scatterAdd: AxisView;
+  scatterAdd: IndexView;
+  /** [int32 indices seen as count × axes] → [int32, count]: row-major positions in `extents`; −1 where an index is outside. */
+  flattenIndices: { readonly extents: readonly number[] };
+  /** [int32 indices] → [int32 y of rank 1]: where among the indices each position of y occurs last; −1 where it does not. */
+  lastPlaces: Record<never, never>;
+  /** [ascending rows, values of as many rows] → [int32, where in its row each value would go: before its equals or behind them]. */
+  searchSorted: { readonly side: 'left' | 'right' };
+  /** [x of rank 2] → [int32 rows × k]: where in each row its k greatest are, in order; NaN comes first, of equals the first. */
+  topK: Record<never, never>;
+  /** [dy seen as outer × padded extent × inner] → [outer × extent × inner]: the adjoint of padding one axis with its mirror image. */
+  mirrorPadGradient: AxisView & { readonly before: number; readonly mode: 'reflect' | 'symmetric' };
+  /** [images NHWC] → [images of another size]. */
+  resize: ResizeAttributes;
+  /** [dy] → [dx]: the adjoint of resize. */
+  resizeGradient: ResizeAttributes;
+  /**
+   * [images NHWC, transforms n × 8, int32 image indices n] → [n images]: (row r, column c) of result k shows the place
+   * x = (t₀c + t₁r + t₂)/(t₆c + t₇r + 1), y = (t₃c + t₄r + t₅)/(…) of image indices[k]; zeros where there is no such image.
+   */
+  warp: WarpAttributes;
+  /** [dy, transforms, indices] → [dx]: the adjoint of warp without its filling. */
+  warpGradient: WarpAttributes;
   /** [int32 indices] → [indices × depth]: `on` at the index, `off` elsewhere. */
   oneHot: { readonly depth: number; readonly on: number; readonly off: number };
   /** [value, gradient, …slots] → [value, …slots]; the outputs may be the inputs where the backend writes in place. */

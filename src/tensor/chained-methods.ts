@@ -1,7 +1,8 @@
 /** The types of the chainable forms of the ops; chained.ts puts them on the prototype. */
+import type { ShapingMethods } from './chained-shaping-methods';
 import type { BinaryName, DataType, UnaryName } from '../kernels';
 import type { Padding, RoundingMode } from './window-geometry';
-import type { DataFormat } from './ops/conv2d';
+import type { DataFormat } from './ops/data-format';
 import type { Rank, ShapeMap } from './rank';
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Tensor5D } from './tensor';
 import type { TensorInput } from './tensor-like';
@@ -45,12 +46,44 @@ type StrictName = `${
 
 type UnaryMethods<R extends Rank> = Readonly<Record<UnaryMethodName, () => Tensor<R>>>;
 type BinaryMethods<R extends Rank> = Readonly<Record<BinaryName | StrictName, BroadcastingMethod<R>>>;
+/** `x.maxPool` and its like. */
+type PoolingMethod<R extends Rank> = (
+  filterSize: number | [number, number],
+  strides: number | [number, number],
+  pad: Padding,
+  dimRoundingMode?: RoundingMode,
+) => Tensor<R>;
+type PoolingMethods<R extends Rank> = Readonly<Record<'maxPool' | 'avgPool' | 'minPool', PoolingMethod<R>>>;
+
+/** `x.batchNorm` and its like. */
+type BatchNormMethod<R extends Rank> = (
+  mean: TensorInput,
+  variance: TensorInput,
+  offset?: TensorInput | null,
+  scale?: TensorInput | null,
+  varianceEpsilon?: number,
+) => Tensor<R>;
+/** `x.batchNormalization` and its like: the same in another order. */
+type BatchNormalizationMethod<R extends Rank> = (
+  mean: TensorInput,
+  variance: TensorInput,
+  varianceEpsilon?: number,
+  scale?: TensorInput | null,
+  offset?: TensorInput | null,
+) => Tensor<R>;
+type OfEachRank<Name extends string> = Name | `${Name}${2 | 3 | 4}d`;
+type NormalizingMethods<R extends Rank> = Readonly<
+  Record<OfEachRank<'batchNorm'>, BatchNormMethod<R>> &
+    Record<OfEachRank<'batchNormalization'>, BatchNormalizationMethod<R>>
+>;
+
 type ReducingMethods = Readonly<
   Record<'sum' | 'mean' | 'prod' | 'max' | 'min' | 'all' | 'any' | 'logSumExp', ReducingMethod>
 >;
 
 /** All chainable methods of a tensor of rank R: each is the function of its name with the tensor as first argument. */
-export interface ChainedMethods<R extends Rank> extends UnaryMethods<R>, BinaryMethods<R>, ReducingMethods {
+export interface ChainedMethods<R extends Rank>
+  extends ShapingMethods<R>, UnaryMethods<R>, BinaryMethods<R>, ReducingMethods, PoolingMethods<R>, NormalizingMethods<R> {
   leakyRelu(alpha?: number): Tensor<R>;
   step(alpha?: number): Tensor<R>;
   clipByValue(min: number, max: number): Tensor<R>;
@@ -84,7 +117,7 @@ export interface ChainedMethods<R extends Rank> extends UnaryMethods<R>, BinaryM
   pad(paddings: readonly (readonly [number, number])[], constantValue?: number): Tensor<R>;
   mirrorPad(paddings: readonly (readonly [number, number])[], mode: 'reflect' | 'symmetric'): Tensor<R>;
   tile(reps: number[]): Tensor<R>;
-  gather(indices: TensorInput, axis?: number): Tensor<R>;
+  gather(indices: TensorInput, axis?: number, batchDims?: number): Tensor<R>;
   oneHot(depth: number, onValue?: number, offValue?: number, dtype?: DataType): Tensor;
   where(condition: TensorInput, x: TensorInput): Tensor<R>;
 
@@ -113,16 +146,50 @@ export interface ChainedMethods<R extends Rank> extends UnaryMethods<R>, BinaryM
     pad: Padding,
     dimRoundingMode?: RoundingMode,
   ): Tensor<R>;
-  maxPool(
-    filterSize: number | [number, number],
-    strides: number | [number, number],
+  conv1d(
+    filter: TensorInput,
+    stride: number,
     pad: Padding,
+    dataFormat?: 'NWC' | 'NCW',
+    dilation?: number,
     dimRoundingMode?: RoundingMode,
   ): Tensor<R>;
-  avgPool(
+  depthwiseConv2d(
+    filter: TensorInput,
+    strides: number | [number, number],
+    pad: Padding,
+    dataFormat?: DataFormat,
+    dilations?: number | [number, number],
+    dimRoundingMode?: RoundingMode,
+  ): Tensor<R>;
+  separableConv2d(
+    depthwiseFilter: TensorInput,
+    pointwiseFilter: TensorInput,
+    strides: number | [number, number],
+    pad: Padding,
+    dilation?: number | [number, number],
+    dataFormat?: DataFormat,
+  ): Tensor<R>;
+  pool(
+    windowShape: number | [number, number],
+    poolingType: 'avg' | 'max',
+    pad: Padding,
+    dilations?: number | [number, number],
+    strides?: number | [number, number],
+    dimRoundingMode?: RoundingMode,
+  ): Tensor<R>;
+  maxPoolWithArgmax(
     filterSize: number | [number, number],
     strides: number | [number, number],
     pad: Padding,
-    dimRoundingMode?: RoundingMode,
+    includeBatchInIndex?: boolean,
+  ): { result: Tensor<R>; indexes: Tensor<R> };
+  localResponseNormalization(depthRadius?: number, bias?: number, alpha?: number, beta?: number): Tensor<R>;
+  dropout(rate: number, noiseShape?: readonly (number | null)[] | null, seed?: number): Tensor<R>;
+  movingAverage(
+    x: TensorInput,
+    decay: number | TensorInput,
+    step?: number | TensorInput | null,
+    zeroDebias?: boolean,
   ): Tensor<R>;
 }

@@ -1,15 +1,22 @@
 /** Puts the chainable forms of the ops on the prototype of Tensor. Their types are in chained-methods.ts. */
 import type { ChainedMethods } from './chained-methods';
+import { shapingForms } from './chained-shaping';
 import * as arithmetic from './ops/arithmetic';
+import * as normalization from './ops/batch-norm';
 import { cast, clone } from './ops/cast';
 import { concat } from './ops/concat';
+import { conv1d } from './ops/conv1d';
 import { conv2d, conv2dTranspose } from './ops/conv2d';
 import { oneHot, onesLike, zerosLike } from './ops/creation';
 import { cumprod, cumsum } from './ops/cumulative';
+import { depthwiseConv2d, separableConv2d } from './ops/depthwise-conv2d';
+import { dropout } from './ops/dropout';
 import { gather } from './ops/gather';
+import { localResponseNormalization } from './ops/local-response-normalization';
 import { dot, matMul, outerProduct } from './ops/mat-mul';
+import { movingAverage } from './ops/moving-average';
 import { mirrorPad, pad } from './ops/pad';
-import { avgPool, maxPool } from './ops/pool';
+import { avgPool, maxPool, maxPoolWithArgmax, minPool, pool } from './ops/pool';
 import { all, any, argMax, argMin, logSumExp, max, mean, min, norm, prod, sum } from './ops/reduction';
 import { broadcastTo, expandDims, reshape, squeeze, tile } from './ops/reshape';
 import { reverse, slice, split, stack, unstack } from './ops/slice';
@@ -24,10 +31,10 @@ import type { TensorInput } from './tensor-like';
 type Form = (x: Tensor, ...rest: never[]) => unknown;
 
 /** Each chainable method as a function of the tensor it is called on and its arguments. The compiler sees a missing one. */
-const { sumToShape: _internal, ...broadcasting } = arithmetic;
 const forms = {
-  ...broadcasting,
+  ...arithmetic,
   ...unary,
+  ...shapingForms,
   ...{ softmax, logSoftmax, clone, zerosLike, onesLike, cast, asType: cast },
   toFloat: (x: Tensor) => cast(x, 'float32'),
   toInt: (x: Tensor) => cast(x, 'int32'),
@@ -63,7 +70,10 @@ const forms = {
     argMin,
     norm,
   },
-  ...{ matMul, dot, outerProduct, conv2d, conv2dTranspose, maxPool, avgPool },
+  ...{ matMul, dot, outerProduct, conv1d, conv2d, conv2dTranspose, depthwiseConv2d, separableConv2d },
+  ...{ maxPool, avgPool, minPool, maxPoolWithArgmax, pool },
+  ...normalization,
+  ...{ localResponseNormalization, dropout, movingAverage },
   where: (x: Tensor, condition: TensorInput, other: TensorInput) => where(condition, x, other),
   concat: (x: Tensor, others: TensorInput | readonly TensorInput[], axis?: number) =>
     concat([x, ...listOf(others)], axis),

@@ -38,6 +38,7 @@ export {
   type Tensor5D,
   type Tensor6D,
 } from './tensor';
+export { buffer, TensorBuffer } from './tensor-buffer';
 export type { RecursiveArray, TensorInput, TensorLike, TypedArrayLike } from './tensor-like';
 export { disposeVariables, Variable, variable } from './variable';
 export { disableDebugMode, enableDebugMode } from './debug';

@@ -1,14 +1,16 @@
 import { flattenNested, shapeOfNested, toNestedArray } from './nested-array';
 
 describe('toNestedArray', () => {
+  const nested = (shape: number[], values: number[]): unknown => toNestedArray(shape, values);
+
   it('nests row-major values', () => {
-    expect(toNestedArray([], [5])).toBe(5);
-    expect(toNestedArray([2, 3], [1, 2, 3, 4, 5, 6])).toEqual([
+    expect(nested([], [5])).toBe(5);
+    expect(nested([2, 3], [1, 2, 3, 4, 5, 6])).toEqual([
       [1, 2, 3],
       [4, 5, 6],
     ]);
-    expect(toNestedArray([2, 0], [])).toEqual([[], []]);
-    expect(toNestedArray([0, 2], [])).toEqual([]);
+    expect(nested([2, 0], [])).toEqual([[], []]);
+    expect(nested([0, 2], [])).toEqual([]);
   });
 });
 

@@ -20,7 +20,7 @@ describe('tidy', () => {
 
   it('returns any value', () => {
     expect(dl.tidy(() => 3)).toBe(3);
-    expect(dl.tidy(() => undefined)).toBeUndefined();
+    expect(dl.tidy((): unknown => undefined)).toBeUndefined();
     expect(dl.tidy(() => null)).toBeNull();
     expect(dl.tidy(() => 'a')).toBe('a');
     const f = (): void => undefined;

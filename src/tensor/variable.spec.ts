@@ -112,7 +112,7 @@ describe('assign', () => {
     const value = dl.tensor1d([2]);
     v.assign(value);
     const optimizer = dl.train.sgd(1);
-    optimizer.minimize(() => v.sum() as dl.Scalar);
+    optimizer.minimize(() => v.sum<dl.Scalar>());
     expectExact(v, [1]);
     expectExact(value, [2]);
     dl.dispose([v, value]);

@@ -5,6 +5,7 @@ import { formatShape } from './shape';
 export type ExplicitPadding = [[number, number], [number, number], [number, number], [number, number]];
 /** 'valid': none; 'same': so much that the output is ⌈input / stride⌉; a number of elements on each side; or explicit. */
 export type Padding = 'valid' | 'same' | number | ExplicitPadding;
+/** How an output extent that is no integer is rounded where the padding is given in numbers; 'floor' by default. */
 export type RoundingMode = 'floor' | 'round' | 'ceil';
 
 export interface WindowOptions {
@@ -42,30 +43,24 @@ function axisWindow(o: WindowOptions, axis: 0 | 1, stride: number, dilation: num
   const [before, after] =
     o.pad === 'valid' ? [0, 0] : typeof o.pad === 'number' ? [o.pad, o.pad] : o.pad[1 + axis]!;
   const exact = (input + before + after - reach) / stride + 1;
-  if (
-    !Number.isInteger(exact) &&
-    typeof o.pad !== 'string' &&
-    o.dimRoundingMode === undefined &&
-    !Array.isArray(o.pad)
-  ) {
-    throw new Error(
-      `${o.op}: argument 'pad' is ${o.pad}, which gives an output extent of ${exact}; wanted an integer, or a dimRoundingMode`,
-    );
-  }
-  const rounded = o.dimRoundingMode ? Math[o.dimRoundingMode](exact) : Math.floor(exact);
-  return { extent: Math.max(0, rounded), before };
+  return { extent: Math.max(0, Math[o.dimRoundingMode ?? 'floor'](exact)), before };
 }
 
 function assertPadding(name: string, pad: unknown, rounding: RoundingMode | undefined | null): void {
-  const isNumber = typeof pad === 'number' && Number.isInteger(pad) && pad >= 0;
+  const isExtent = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 0;
+  const isNumber = isExtent(pad);
   const isExplicit =
-    Array.isArray(pad) && pad.length === 4 && pad.every((pair) => Array.isArray(pair) && pair.length === 2);
+    Array.isArray(pad) && pad.length === 4 && pad.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isExtent));
   if (pad !== 'same' && pad !== 'valid' && !isNumber && !isExplicit) {
     throw new Error(
       `${name}: argument 'pad' is ${JSON.stringify(pad)}; wanted 'same', 'valid', a non-negative integer, or four pairs`,
     );
   }
-  if (rounding !== undefined && rounding !== null && typeof pad === 'string') {
+  if (rounding === undefined || rounding === null) return;
+  if (!['floor', 'round', 'ceil'].includes(rounding)) {
+    throw new Error(`${name}: argument 'dimRoundingMode' is '${rounding}'; wanted 'floor', 'round' or 'ceil'`);
+  }
+  if (typeof pad === 'string') {
     throw new Error(
       `${name}: argument 'dimRoundingMode' is '${rounding}' with pad '${pad}'; wanted a number as pad`,
     );

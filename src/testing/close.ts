@@ -58,7 +58,9 @@ export function expectClose(
   tolerance: Tolerance = TOLERANCE,
   context = '',
 ): void {
-  expect(difference(found(actual), reference(wanted), toleranceHere(tolerance))).withContext(context).toBeNull();
+  expect(difference(found(actual), reference(wanted), toleranceHere(tolerance)))
+    .withContext(context)
+    .toBeNull();
 }
 
 /** Expects shape and values to be equal to the last bit (as float32). */

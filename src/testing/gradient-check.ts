@@ -32,8 +32,7 @@ const inner = (a: readonly number[], b: readonly number[]): number =>
 
 /** f, made to depend on all of its arguments, so that an argument of no influence has the gradient 0. */
 function ofAllArguments(f: DifferentiableFunction): DifferentiableFunction {
-  return (...args) =>
-    args.reduce((result, x) => add(result, mul(sum(x), 0)), f(...args));
+  return (...args) => args.reduce((result, x) => add(result, mul(sum(x), 0)), f(...args));
 }
 
 /** A random sign and a magnitude of 1 or ½: x + t·u is exact in float32. */
@@ -51,9 +50,15 @@ export function gradientErrors(
   const inputs = point.map(reference);
   const tensors = (shifted: number, by: Reference | null, t: number): Tensor[] =>
     inputs.map((x, i) =>
-      toTensor(i === shifted && by ? { shape: x.shape, values: x.values.map((v, k) => v + t * by.values[k]!) } : x),
+      toTensor(
+        i === shifted && by ? { shape: x.shape, values: x.values.map((v, k) => v + t * by.values[k]!) } : x,
+      ),
     );
-  const evaluate = (shifted: number, by: Reference | null, t: number): { shape: number[]; values: number[] } =>
+  const evaluate = (
+    shifted: number,
+    by: Reference | null,
+    t: number,
+  ): { shape: number[]; values: number[] } =>
     tidy(() => {
       const y = f(...tensors(shifted, by, t));
       return { shape: y.shape as number[], values: values(y) };
@@ -67,12 +72,13 @@ export function gradientErrors(
       const u = direction(inputs[i]!.shape, next);
       const phi = (t: number): number => inner(weights.values, evaluate(i, u, t).values);
       // Of fourth order: the error is step⁴·f⁗′/30.
-      const numeric =
-        (8 * (phi(step) - phi(-step)) - (phi(2 * step) - phi(-2 * step))) / (12 * step);
+      const numeric = (8 * (phi(step) - phi(-step)) - (phi(2 * step) - phi(-2 * step))) / (12 * step);
       const analytic = inner(gradient, u.values);
       const bound = toleranceHere(tolerance) * (1 + Math.abs(numeric) + Math.abs(analytic));
       if (!(Math.abs(numeric - analytic) <= bound)) {
-        errors.push(`input ${i}: the gradient gives ${analytic} along a direction, differences give ${numeric}`);
+        errors.push(
+          `input ${i}: the gradient gives ${analytic} along a direction, differences give ${numeric}`,
+        );
       }
     }
   });
@@ -102,7 +108,7 @@ export function expectSecondGradients(
   const dy = direction(shape, numbers(11));
   inputs.forEach((_, i) => {
     const gradient: DifferentiableFunction = (...args) =>
-      grads(ofAllArguments(f))(args.slice(0, -1), args[args.length - 1]!)[i]!;
+      grads(ofAllArguments(f))(args.slice(0, -1), args[args.length - 1])[i]!;
     expect(gradientErrors(gradient, [...inputs, dy], { directions: 1, ...options }))
       .withContext(`second derivatives, by input ${i} first`)
       .toEqual([]);

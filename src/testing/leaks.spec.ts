@@ -47,11 +47,15 @@ describe('watchLeaks', () => {
   });
 
   it('sees an open scope and closes it', () => {
-    expect(leaksOf(() => openScope('emission', 'mapTensor'))).toMatch(/scopes were open.*innermost: 'mapTensor'/);
+    expect(leaksOf(() => openScope('emission', 'mapTensor'))).toMatch(
+      /scopes were open.*innermost: 'mapTensor'/,
+    );
   });
 
   it('sees an open frame of the tape and closes it', () => {
-    expect(leaksOf(() => pushFrame('gradient', 'grad', true))).toMatch(/open frame of the tape is 'grad'; it was none/);
+    expect(leaksOf(() => pushFrame('gradient', 'grad', true))).toMatch(
+      /open frame of the tape is 'grad'; it was none/,
+    );
   });
 
   it('sees what is left inside of an open scope and frame', () => {
@@ -70,7 +74,9 @@ describe('expectNoLeak', () => {
   });
 
   it('throws where something was left', () => {
-    expect(() => expectNoLeak(() => dl.ones([2]))).toThrowError(/expectNoLeak.*left something behind(.|\n)*made by ones/);
+    expect(() => expectNoLeak(() => dl.ones([2]))).toThrowError(
+      /expectNoLeak.*left something behind(.|\n)*made by ones/,
+    );
   });
 
   it('waits for a promise', async () => {

@@ -41,7 +41,9 @@ export function watchLeaks(): LeakWatch {
     }
     if (found.length > 0) {
       for (const { op, tensor } of alive(made).slice(0, 10)) {
-        found.push(`alive: tensor #${tensor.id}, ${tensor.dtype} of shape ${formatShape(tensor.shape)}, made by ${op}`);
+        found.push(
+          `alive: tensor #${tensor.id}, ${tensor.dtype} of shape ${formatShape(tensor.shape)}, made by ${op}`,
+        );
       }
     }
     for (const each of ownVariables()) found.push(`variable '${each.name}' was not disposed`);
@@ -52,7 +54,8 @@ export function watchLeaks(): LeakWatch {
       const label = currentScope()?.label ?? 'none';
       found.push(`${depth} scopes were open and ${scopeDepth()} are; the innermost: '${label}'`);
     }
-    if (openFrame() !== frame) found.push(`the open frame of the tape is ${name(openFrame())}; it was ${name(frame)}`);
+    if (openFrame() !== frame)
+      found.push(`the open frame of the tape is ${name(openFrame())}; it was ${name(frame)}`);
     return found;
   };
 
@@ -96,7 +99,8 @@ export function expectNoLeak<T>(work: () => T): T {
   const end = (): void => {
     const found = watch.leaks();
     watch.stop();
-    if (found.length > 0) throw new Error(`expectNoLeak: the function left something behind:\n  ${found.join('\n  ')}`);
+    if (found.length > 0)
+      throw new Error(`expectNoLeak: the function left something behind:\n  ${found.join('\n  ')}`);
   };
   let result: T;
   try {

@@ -1,6 +1,6 @@
 import { sizeOf, stridesOf, type Shape } from '../kernels';
 import { flattenNested, shapeOfNested, type NestedArray } from '../tensor/nested-array';
-import { Tensor } from '../tensor/tensor';
+import type { Tensor } from '../tensor/tensor';
 import { tensor } from '../tensor/ops';
 import type { DataType } from '../kernels';
 

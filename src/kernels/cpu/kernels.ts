@@ -1,6 +1,7 @@
 import type { KernelTable } from '../backend';
 import { argReduce } from './arg-reduce';
 import type { CpuBackend } from './backend';
+import { batchNorm, batchNormGradient } from './batch-norm';
 import { binary } from './binary';
 import { cast } from './cast';
 import { concat } from './concat';
@@ -8,26 +9,35 @@ import { conv2d } from './conv2d';
 import { conv2dFilterGradient } from './conv2d-filter-gradient';
 import { conv2dInputGradient } from './conv2d-input-gradient';
 import { fill, ramp } from './fill';
+import { flattenIndices, lastPlaces } from './flatten-indices';
 import { gather, scatterAdd } from './gather';
+import { localResponseNormalization, localResponseNormalizationGradient } from './local-response-normalization';
 import { matMul } from './mat-mul';
+import { mirrorPadGradient } from './mirror-pad-gradient';
 import { oneHot } from './one-hot';
 import { pad } from './pad';
 import { averagePoolGradient, maxPoolGradient, maxPoolIndices, pool } from './pool';
 import { random } from './random';
 import { reduce } from './reduce';
+import { resize, resizeGradient } from './resize';
 import { scan } from './scan';
+import { searchSorted } from './search-sorted';
 import { select } from './select';
 import { slice } from './slice';
 import { softmax, softmaxGradient } from './softmax';
 import { tile } from './tile';
+import { topK } from './top-k';
 import { transpose } from './transpose';
 import { unary } from './unary';
 import { update } from './update';
+import { warp, warpGradient } from './warp';
 
 /** Every kernel in plain TypeScript: they need nothing of the machine, and those of `simd/` stand in front of them. */
 export const kernels: KernelTable<CpuBackend> = {
   argReduce,
   averagePoolGradient,
+  batchNorm,
+  batchNormGradient,
   binary,
   cast,
   concat,
@@ -35,24 +45,35 @@ export const kernels: KernelTable<CpuBackend> = {
   conv2dFilterGradient,
   conv2dInputGradient,
   fill,
+  flattenIndices,
   gather,
+  lastPlaces,
+  localResponseNormalization,
+  localResponseNormalizationGradient,
   matMul,
   maxPoolGradient,
   maxPoolIndices,
+  mirrorPadGradient,
   oneHot,
   pad,
   pool,
   ramp,
   random,
   reduce,
+  resize,
+  resizeGradient,
   scan,
   scatterAdd,
+  searchSorted,
   select,
   slice,
   softmax,
   softmaxGradient,
   tile,
+  topK,
   transpose,
   unary,
   update,
+  warp,
+  warpGradient,
 };

@@ -26,7 +26,7 @@ function drawOf({ distribution, key: [key0, key1], a, b }: RandomAttributes): Dr
       const range = Math.fround(Math.fround(b) - low);
       return (element, words) => {
         threefry(key0, key1, element, 0, words);
-        return low + Math.fround(range * unitInterval(words[0]!));
+        return Math.fround(low + Math.fround(range * unitInterval(words[0]!)));
       };
     }
     case 'integer':

@@ -52,14 +52,14 @@ export function accessorSource(x: string, traits: AccessorTraits, unit: 'texel' 
   const scalar = traits.laneType;
   const place = (column: string, row: string): string =>
     traits.layered
-      ? `ivec3(${column}, (${row}) >> ${x}_shift, (${row}) & ((1 << ${x}_shift) - 1))`
+      ? `ivec3(${column}, (${row}) >> shift_of_${x}, (${row}) & ((1 << shift_of_${x}) - 1))`
       : `ivec3(${column}, ${row}, 0)`;
   const fetch = (at: string): string => `texelFetch(${x}_texture, ${at}, 0)`;
   return `
     uniform ${traits.laneType === 'float' ? '' : 'i'}sampler2DArray ${x}_texture;
     ivec3 ${x}_place(int t) {
-      int row = quotient(t, ${x}_width, ${x}_inverse);
-      return ${place(`t - row * ${x}_width`, 'row')};
+      int row = quotient(t, width_of_${x}, reciprocal_of_${x});
+      return ${place(`t - row * width_of_${x}`, 'row')};
     }
     ${vector} ${x}_texel(int t) { return ${fetch(`${x}_place(t)`)}; }
     ${scalar} ${x}_lane(${vector} v, int i) {
@@ -81,7 +81,7 @@ export function accessorSource(x: string, traits: AccessorTraits, unit: 'texel' 
       return ${x}_lane(${x}_around(line, e), ${x}_lane_at(line, e));
     }
     ${vector} ${x}_cell(int r, int k) {
-      return ${traits.cells ? fetch(place('k', 'r')) : `${x}_texel(r * ${x}_length + k)`};
+      return ${traits.cells ? fetch(place('k', 'r')) : `${x}_texel(r * length_of_${x} + k)`};
     }
     #define ${x}_unit ${x}_${unit}
     #define ${x}_type ${unit === 'texel' ? vector : scalar}

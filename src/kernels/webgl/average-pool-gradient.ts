@@ -2,7 +2,7 @@ import type { Kernel } from '../backend';
 import type { WebGLBackend } from './backend';
 import { draw } from './draw';
 import { unitFor } from './unit';
-import { dilationKey, overWindowsAround, TAPS_INSIDE, unravelImage, windowUniforms } from './window';
+import { windowsKey, overWindowsAround, TAPS_INSIDE, unravelImage, windowUniforms } from './window';
 
 export const averagePoolGradient: Kernel<WebGLBackend, 'averagePoolGradient'> = (
   backend,
@@ -12,7 +12,7 @@ export const averagePoolGradient: Kernel<WebGLBackend, 'averagePoolGradient'> = 
 ) => {
   const unit = unitFor(geometry.inChannels);
   draw(backend, {
-    program: `averagePoolGradient${dilationKey(geometry)}`,
+    program: `averagePoolGradient${windowsKey(geometry)}`,
     inputs: { dy: dy! },
     outputs: [dx!],
     form: unit.form,

@@ -14,20 +14,27 @@ export const concat: Kernel<WebGLBackend, 'concat'> = (backend, inputs, [y], { a
   join(backend, parts, y!, axis);
 };
 
-/** More inputs than fit are first joined by groups. */
+/** More inputs than fit are joined by groups first, and the groups then: every value is copied once a level. */
 function join(backend: WebGLBackend, parts: readonly TensorInfo[], y: TensorInfo, axis: number): void {
   if (parts.length <= MOST_INPUTS) {
     joinFew(backend, parts, y, axis);
     return;
   }
-  const count = Math.ceil(parts.length / Math.ceil(parts.length / MOST_INPUTS));
-  const group = parts.slice(0, count);
-  const shape = [...y.shape];
-  shape[axis] = group.reduce((extent, part) => extent + part.shape[axis]!, 0);
-  withScratch(backend, shape, y.dtype, (joined) => {
-    joinFew(backend, group, joined, axis);
-    join(backend, [joined, ...parts.slice(count)], y, axis);
-  });
+  const count = Math.ceil(parts.length / MOST_INPUTS);
+  const joinFrom = (first: number, groups: readonly TensorInfo[]): void => {
+    if (first >= parts.length) {
+      joinFew(backend, groups, y, axis);
+      return;
+    }
+    const group = parts.slice(first, first + count);
+    const shape = [...y.shape];
+    shape[axis] = group.reduce((extent, part) => extent + part.shape[axis]!, 0);
+    withScratch(backend, shape, y.dtype, (joined) => {
+      join(backend, group, joined, axis);
+      joinFrom(first + count, [...groups, joined]);
+    });
+  };
+  joinFrom(0, []);
 }
 
 function joinFew(backend: WebGLBackend, parts: readonly TensorInfo[], y: TensorInfo, axis: number): void {

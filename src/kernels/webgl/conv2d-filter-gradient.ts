@@ -1,6 +1,7 @@
 import type { Kernel, TensorInfo } from '../backend';
-import type { WindowGeometry } from '../convolution';
+import { isDepthwise, type WindowGeometry } from '../convolution';
 import type { WebGLBackend } from './backend';
+import { depthwiseConv2dFilterGradient } from './depthwise-conv2d-filter-gradient';
 import { draw } from './draw';
 import { list } from './glsl';
 import { LANES } from './layout';
@@ -30,6 +31,10 @@ export const conv2dFilterGradient: Kernel<WebGLBackend, 'conv2dFilterGradient'> 
   [dfilter],
   { geometry },
 ) => {
+  if (isDepthwise(geometry, dfilter!.storage.size)) {
+    depthwiseConv2dFilterGradient(backend, [x!, dy!], [dfilter!], { geometry });
+    return;
+  }
   const run = geometry.filterWidth * geometry.inChannels;
   const partial = divide(backend, geometry, run);
   const { filterHeight, outChannels } = geometry;
@@ -83,9 +88,13 @@ function divide(backend: WebGLBackend, geometry: WindowGeometry, run: number): P
   };
 }
 
+/** With more elements than this from one pixel's values of x to the next's, reading them together saves nothing. */
+const LONGEST_SHARED_STEP = 4;
+
 /**
  * Four output channels of as many neighbouring taps of a filter row as there are layers: their values of x are neighbours too, so
- * that for each pixel one texel of dy and two or three of x make 32 products.
+ * that for each pixel one texel of dy and two of x make 32 products. Four pixels are taken at a time. Where x has few channels their
+ * values overlap, and are read once, from wherever in a texel they begin.
  */
 function sumRows(
   backend: WebGLBackend,
@@ -96,11 +105,15 @@ function sumRows(
   { parts, linesPerPart, run, rowsPerFragment: rows }: Partial,
 ): void {
   const columns = geometry.outChannels / LANES;
+  const step = geometry.strideWidth * geometry.inChannels;
   const aligned = geometry.inChannels % LANES === 0;
   const reach = (geometry.outWidth - 1) * geometry.strideWidth - geometry.padLeft + geometry.filterWidth;
-  const inside = geometry.padLeft <= 0 && reach <= geometry.inWidth;
+  const padded = geometry.padLeft > 0 || reach > geometry.inWidth;
+  const pixels =
+    aligned || step <= LONGEST_SHARED_STEP ? [4, 2, 1].find((n) => geometry.outWidth % n === 0)! : 1;
+  const sharing = aligned ? 'aligned' : `step ${pixels > 1 ? step : 0}`;
   draw(backend, {
-    program: `conv2dFilterGradient rows ${rows}${aligned ? ' aligned' : ''}${inside ? ' inside' : ''}`,
+    program: `conv2dFilterGradient rows ${rows} ${pixels} ${sharing}${padded ? ' padded' : ''}`,
     inputs: { x, dy },
     outputs: [result],
     form: 'block',
@@ -114,28 +127,11 @@ function sumRows(
       columns,
       run,
       in_run: geometry.inWidth * geometry.inChannels,
+      step_: step,
       lines: geometry.batch * geometry.outHeight,
       lines_per_part: linesPerPart,
     },
-    source: () => {
-      const texels = rows / LANES;
-      const values = aligned
-        ? list(texels, (q) => `vec4 v${q} = x_around(in_line, e + ${4 * q});`)
-        : `
-            int lane = x_lane_at(in_line, e);
-            bool odd = (lane & 1) != 0, far = (lane & 2) != 0;
-            ${list(texels + 1, (q) => `vec4 u${q} = x_around(in_line, e + ${4 * q});`)}
-            ${list(texels, (q) => `if (odd) u${q} = vec4(u${q}.yzw, u${q + 1}.x);`)}
-            if (odd) u${texels}.xy = u${texels}.yz;
-            ${list(texels, (q) => `vec4 v${q} = far ? vec4(u${q}.zw, u${q + 1}.xy) : u${q};`)}`;
-      const masked = inside
-        ? ''
-        : list(
-            texels,
-            (q) =>
-              `v${q} = vec4(${list(4, (k) => `uint(e + ${4 * q + k}) < uint(in_run) ? v${q}[${k}] : 0.0`, ', ')});`,
-          );
-      return `
+    source: () => `
       void block() {
         int group = over_columns(texel_of(0)), column = texel_of(0) - group * columns;
         int filter_line = over_run(group), tap = group - filter_line * run;
@@ -148,17 +144,52 @@ function sumRows(
           if (uint(y) >= uint(in_height)) continue;
           ivec3 in_line = x_line((n * in_height + y) * in_run), out_line = dy_row(line * out_width * columns);
           int e = tap - pad_left * in_channels, at = column;
-          for (int x = 0; x < out_width; x++, at += columns, e += stride_width * in_channels) {
-            vec4 g = dy_from(out_line, at);
-            ${values}
-            ${masked}
-            ${list(rows, (l) => `sum${l} += v${l >> 2}[${l & 3}] * g;`)}
+          for (int x = 0; x < out_width; x += ${pixels}) {
+            ${aligned ? alignedValues(rows, pixels, padded) : shiftedValues(rows + (pixels - 1) * step, padded)}
+            vec4 g;
+            ${list(pixels, (p) => {
+              const value = (l: number): string =>
+                aligned ? `v${p}_${l >> 2}[${l & 3}]` : `v${p * step + l}`;
+              return `g = dy_from(out_line, at); at += columns;
+                ${list(rows, (l) => `sum${l} += ${value(l)} * g;`)}`;
+            })}
+            e += ${pixels} * step_;
           }
         }
         ${list(rows, (l) => `out_${l} = sum${l};`)}
-      }`;
-    },
+      }`,
   });
+}
+
+/** Texels v0_0, v0_1, … of each pixel; 0 in the padding, which begins and ends with whole texels. */
+function alignedValues(rows: number, pixels: number, padded: boolean): string {
+  return list(pixels, (p) =>
+    list(rows / LANES, (q) => {
+      const read = (at: string): string => `x_around(in_line, ${at})`;
+      const name = `v${p}_${q}`;
+      return padded
+        ? `int e${p}_${q} = e + ${p} * step_ + ${4 * q};
+           vec4 ${name} = uint(e${p}_${q}) < uint(in_run) ? ${read(`e${p}_${q}`)} : vec4(0.0);`
+        : `vec4 ${name} = ${read(`e + ${p} * step_ + ${4 * q}`)};`;
+    }),
+  );
+}
+
+/** The values v0, v1, … from `e` on, which need not begin a texel: whole texels, shifted by one lane, then by two. */
+function shiftedValues(count: number, padded: boolean): string {
+  const texels = Math.ceil((count + 3) / LANES);
+  const shifted = (q: number, lanes: string, next: string): string =>
+    `vec4(u${q}.${lanes}, u${Math.min(q + 1, texels - 1)}.${next})`;
+  return `
+            int lane = x_lane_at(in_line, e);
+            bool odd = (lane & 1) != 0, far = (lane & 2) != 0;
+            ${list(texels, (q) => `vec4 u${q} = x_around(in_line, e + ${4 * q});`)}
+            ${list(texels, (q) => `u${q} = odd ? ${shifted(q, 'yzw', 'x')} : u${q};`)}
+            ${list(texels, (q) => `u${q} = far ? ${shifted(q, 'zw', 'xy')} : u${q};`)}
+            ${list(count, (k) => {
+              const value = `u${k >> 2}[${k & 3}]`;
+              return `float v${k} = ${padded ? `uint(e + ${k}) < uint(in_run) ? ${value} : 0.0` : value};`;
+            })}`;
 }
 
 /** One tap at a time, for output channels that are no multiple of four and for dilated filters. */

@@ -1,34 +1,53 @@
 import type { Kernel } from '../backend';
+import { isDepthwise } from '../convolution';
 import type { WebGLBackend } from './backend';
 import { convolve } from './convolution-block';
+import { depthwiseConv2dInputGradient } from './depthwise-conv2d-input-gradient';
 import { stepUniforms } from './window';
 
 /** Each dx gathers from the outputs whose windows it was in: a convolution of dy with the filter turned around. */
 export const conv2dInputGradient: Kernel<WebGLBackend, 'conv2dInputGradient'> = (
   backend,
-  [dy, filter],
-  [dx],
-  { geometry: g },
+  inputs,
+  outputs,
+  attributes,
 ) => {
-  // A window begins at `start` if that is a multiple of the stride; the fast quotient of a negative one never is.
-  const place = (axis: 'width' | 'height', pad: string): string => `
-    int start = to + ${pad} - k * dilation_${axis}, at = over_stride_${axis}(start);
-    return at * stride_${axis} == start && uint(at) < uint(from_${axis}) ? at : -1;`;
+  const [dy, filter] = inputs;
+  const { geometry: g } = attributes;
+  if (isDepthwise(g, filter!.storage.size)) {
+    depthwiseConv2dInputGradient(backend, inputs, outputs, attributes);
+    return;
+  }
+  const dilated = g.dilationWidth > 1;
   convolve(backend, {
-    kernel: 'conv2dInputGradient',
+    program: `conv2dInputGradient${dilated ? ' dilated' : ''}`,
     x: dy!,
     filter: filter!,
-    y: dx!,
+    y: outputs[0]!,
     activation: 'linear',
     alpha: 0,
     from: [g.outHeight, g.outWidth, g.outChannels],
     to: [g.inHeight, g.inWidth, g.inChannels],
     filterHeight: g.filterHeight,
     filterWidth: g.filterWidth,
+    slides: g.strideHeight === 1 && g.dilationHeight === 1,
     ints: stepUniforms(g),
-    row: place('height', 'pad_top'),
-    column: place('width', 'pad_left'),
-    contiguous: false,
+    // A window begins at `start` if that is a multiple of the stride; the fast quotient of a negative one never is.
+    row: `
+      int start = to + pad_top - ky * dilation_height, y = over_stride_height(start);
+      return y * stride_height == start && uint(y) < uint(from_height) ? y : -1;`,
+    // From the first window that reaches this column to the last.
+    columns: {
+      before: `
+        int left = to_x + pad_left;
+        int reach = (filter_width - 1) * dilation_width;
+        int first = over_stride_width(max(0, left - reach + stride_width - 1)) * from_channels;
+        int end = (min(from_width - 1, over_stride_width(left)) + 1) * from_channels;`,
+      loop: 'int at = first; at < end; at++',
+      step: `
+        int x = over_from_channels(at), c = at - x * from_channels, kx = left - x * stride_width;
+        ${dilated ? 'int right = kx; kx = over_dilation_width(right); if (kx * dilation_width != right) continue;' : ''}`,
+    },
     filterAlongInput: true,
   });
 };

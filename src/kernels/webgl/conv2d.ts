@@ -1,29 +1,46 @@
 import type { Kernel } from '../backend';
+import { isDepthwise } from '../convolution';
 import type { WebGLBackend } from './backend';
 import { convolve } from './convolution-block';
+import { depthwiseConv2d } from './depthwise-conv2d';
 import { stepUniforms } from './window';
 
-export const conv2d: Kernel<WebGLBackend, 'conv2d'> = (backend, [x, filter, bias], [y], attributes) => {
+export const conv2d: Kernel<WebGLBackend, 'conv2d'> = (backend, inputs, outputs, attributes) => {
+  const [x, filter, bias] = inputs;
   const { geometry: g, activation, alpha } = attributes;
-  const place = (axis: 'width' | 'height', pad: string): string => `
-    int at = to * stride_${axis} - ${pad} + k * dilation_${axis};
-    return uint(at) < uint(from_${axis}) ? at : -1;`;
+  if (isDepthwise(g, filter!.storage.size)) {
+    depthwiseConv2d(backend, inputs, outputs, attributes);
+    return;
+  }
+  const dilated = g.dilationWidth > 1;
   convolve(backend, {
-    kernel: 'conv2d',
+    program: `conv2d${dilated ? ' dilated' : ''}`,
     x: x!,
     filter: filter!,
     bias,
-    y: y!,
+    y: outputs[0]!,
     activation,
     alpha,
     from: [g.inHeight, g.inWidth, g.inChannels],
     to: [g.outHeight, g.outWidth, g.outChannels],
     filterHeight: g.filterHeight,
     filterWidth: g.filterWidth,
+    slides: g.strideHeight === 1 && g.dilationHeight === 1,
     ints: stepUniforms(g),
-    row: place('height', 'pad_top'),
-    column: place('width', 'pad_left'),
-    contiguous: g.dilationWidth === 1,
+    row: `
+      int y = to * stride_height - pad_top + ky * dilation_height;
+      return uint(y) < uint(from_height) ? y : -1;`,
+    // From the first tap inside the image to the last.
+    columns: {
+      before: `
+        int left = to_x * stride_width - pad_left;
+        int first = over_dilation_width(max(0, dilation_width - 1 - left)) * from_channels;
+        int end = min(filter_width, over_dilation_width(max(0, from_width - left + dilation_width - 1))) * from_channels;`,
+      loop: 'int tap = first; tap < end; tap++',
+      step: dilated
+        ? 'int at = (left + over_from_channels(tap) * (dilation_width - 1)) * from_channels + tap;'
+        : 'int at = left * from_channels + tap;',
+    },
     filterAlongInput: false,
   });
 };

@@ -8,7 +8,8 @@ import { blockLayout, LANES, texelsOf } from './layout';
 
 /** What the convolution and its gradient to the input differ in. Both sum filter taps over a window of `x`. */
 export interface ConvolutionForm {
-  readonly kernel: string;
+  /** The kernel's name, and whatever else `row` and `columns` depend on. */
+  readonly program: string;
   readonly x: TensorInfo;
   readonly filter: TensorInfo;
   readonly bias?: TensorInfo | undefined;
@@ -20,74 +21,74 @@ export interface ConvolutionForm {
   readonly to: readonly [height: number, width: number, channels: number];
   readonly filterHeight: number;
   readonly filterWidth: number;
-  /** The numbers that `row` and `column` name. */
+  /** Pixels one below the other in y see rows of x one below the other: no steps, no gaps. */
+  readonly slides: boolean;
+  /** The numbers that `row` and `columns` name. */
   readonly ints: Readonly<Record<string, number>>;
-  /** GLSL expressions: the row and column of x on which tap `k` of place `to` falls, or −1 where it falls on none. */
+  /** GLSL: returns the row of x on which filter row `ky` falls for row `to` of y, or −1 where it falls on none. */
   readonly row: string;
-  readonly column: string;
-  /** The taps of a filter row fall on neighbouring columns of x, in their order. */
-  readonly contiguous: boolean;
-  /** The filter's last axis runs along x's channels, not along y's: products are summed over it. */
+  /** GLSL that tells of column `to_x` of y which columns of x belong to it. */
+  readonly columns: {
+    /** Statements that come once. */
+    readonly before: string;
+    /** The head of a loop over steps along a row of x, columns and channels together. */
+    readonly loop: string;
+    /** Statements of each step: they leave its place in the row in `at`, and what `filterAlongInput` asks for. */
+    readonly step: string;
+  };
+  /**
+   * Whether the filter's last axis runs along x's channels, so that products are summed over it, and not along y's. The columns
+   * then tell the filter's column `kx` and the channel `c` of a step; otherwise their place in a row of the filter, `tap`.
+   */
   readonly filterAlongInput: boolean;
 }
 
+/** Filters of more rows would ask for too many registers to be gone through at once. */
+const MOST_SLIDING_ROWS = 5;
+
 /**
- * Four channels of as many pixels a fragment as there are layers. The filter's taps, which are most of what is read, then serve
- * several pixels. Where x has whole texels of channels, four of them are taken at a time. A row of the filter is one loop over
- * columns and channels together, and what lies in the padding is read and not used: both because inner loops of few steps and
- * branches cost more than what they save.
+ * Four channels of as many pixels a fragment as there are layers. The pixels lie one below the other: the taps of the filter,
+ * which are most of what is read, then serve all of them, and so does the arithmetic of columns. Where x has whole texels of
+ * channels, four of them are taken at a time.
  */
 export function convolve(backend: WebGLBackend, form: ConvolutionForm): void {
-  const { x, filter, bias, y, activation, contiguous, filterAlongInput } = form;
+  const { x, filter, bias, y, activation, filterAlongInput, columns } = form;
   const [fromHeight, fromWidth, fromChannels] = form.from;
   const [toHeight, toWidth, toChannels] = form.to;
   const byTexel = toChannels % LANES === 0 && (!filterAlongInput || fromChannels % LANES === 0);
   const byFour = byTexel && fromChannels % LANES === 0;
-  const layout = byTexel ? blockLayout(backend, texelsOf(y.storage.size), toChannels / LANES) : null;
   const fromUnits = byFour ? fromChannels / LANES : fromChannels;
   const toUnits = byTexel ? toChannels / LANES : toChannels;
-  // A row of the filter usually is a row of its texture, or a part of one; the taps of each channel are at least that.
-  const channels = filterAlongInput ? fromUnits : toUnits;
+  const toRun = toWidth * toUnits;
+  const texels = texelsOf(y.storage.size);
+  const slides = form.slides && form.filterHeight <= MOST_SLIDING_ROWS;
+  const layout = byTexel
+    ? ((slides ? blockLayout(backend, texels, toRun, true, (layers) => toHeight % layers === 0) : null) ??
+      blockLayout(backend, texels, toRun, true))
+    : null;
+  const layers = layout?.layers ?? 1;
+  const sliding = slides && layers > 1 && toHeight % layers === 0;
+  // A row of the filter usually is a row of its texture, or a part of one; the channels of a tap are at least that.
   const rowOfFilter = (form.filterWidth * fromChannels * toChannels) / LANES;
   const byLine = byTexel && backend.layoutOf(filter).width % rowOfFilter === 0;
+  const unit: Unit = { byTexel, byFour, byLine };
   const source = (): string => {
-    const eachPixel = (text: (l: number) => string): string => list(layout?.layers ?? 1, text);
-    const index = (l: number): string => (byTexel ? `texel_of(${l})` : 'i');
-    const read = (l: number): string => (byFour ? `x_from(line${l}, at${l})` : `x_element(line${l}, at${l})`);
+    const eachPixel = (text: (l: number) => string): string => list(layers, text);
+    const index = byTexel ? 'texel_of(0)' : 'i';
     return `
       ${activationSource(activation)}
-      int row_of(int to, int k) { ${form.row} }
-      int column_of(int to, int k) { ${form.column} }
+      int row_of(int to, int ky) { ${form.row} }
       ${byTexel ? 'void block() {' : 'float result(int i) {'}
+        int to_line0 = over_to_run(${index}), to_at = ${index} - to_line0 * to_run;
+        int to_x = over_to_channels(to_at), channel = to_at - to_x * to_channels;
+        ${columns.before}
         ${eachPixel(
           (l) => `
-        int pixel${l} = over_to_channels(${index(l)});
-        int to_line${l} = over_to_width(pixel${l}), to_x${l} = pixel${l} - to_line${l} * to_width;
+        ${l > 0 ? `int to_line${l} = to_line0 + ${l};` : ''}
         int n${l} = over_to_height(to_line${l}), to_y${l} = to_line${l} - n${l} * to_height;
-        int start${l} = (to_x${l} * stride_width - pad_left) * from_channels;
         unit sum${l} = unit(0.0);`,
         )}
-        int channel = ${index(0)} - pixel0 * to_channels;
-        for (int ky = 0; ky < filter_height; ky++) {
-          ${eachPixel(
-            (l) => `
-          int y${l} = row_of(to_y${l}, ky);
-          ivec3 line${l} = ${byFour ? 'x_row' : 'x_line'}((n${l} * from_height + y${l}) * from_run);`,
-          )}
-          ${byLine ? 'ivec3 filter_line = weights_row(ky * weights_length);' : ''}
-          for (int j = 0; j < filter_run; j++) {
-            ${contiguous ? '' : 'int kx = over_from_channels(j), c = j - kx * from_channels;'}
-            ${eachPixel((l) =>
-              contiguous
-                ? `int at${l} = start${l} + j; bool inside${l} = y${l} >= 0 && uint(at${l}) < uint(from_run);`
-                : `int x${l} = column_of(to_x${l}, kx), at${l} = x${l} * from_channels + c;
-                   bool inside${l} = (y${l} | x${l}) >= 0;`,
-            )}
-            ${weights(form, byTexel, byFour, byLine)}
-            ${byFour ? 'vec4' : 'float'} v;
-            ${eachPixel((l) => `v = inside${l} ? ${read(l)} : ${byFour ? 'vec4(0.0)' : '0.0'}; sum${l} += ${product(form, byFour)};`)}
-          }
-        }
+        ${sliding ? slidingRows(form, unit, layers) : separateRows(form, unit, layers)}
         ${
           byTexel
             ? `${bias ? 'vec4 bias = bias_texel(channel);' : ''}
@@ -97,55 +98,121 @@ export function convolve(backend: WebGLBackend, form: ConvolutionForm): void {
       }`;
   };
   draw(backend, {
-    program: `${form.kernel} ${byFour ? 4 : byTexel ? 1 : 'elements'}${contiguous ? ' contiguous' : ''}${byLine ? ' lines' : ''} ${bias ? 'bias ' : ''}${activation}`,
+    program: `${form.program} ${byFour ? 4 : byTexel ? 1 : 'elements'}${byLine ? ' lines' : ''}${sliding ? ` sliding ${form.filterHeight}` : ''} ${bias ? 'bias ' : ''}${activation}`,
     inputs: { x, weights: filter, ...(bias && { bias }) },
     outputs: [y],
     form: byTexel ? 'block' : 'element',
     layout: layout ?? undefined,
     rows: {
       x: (fromWidth * fromChannels) / LANES,
-      ...(byTexel && { weights: byLine ? rowOfFilter : channels }),
+      ...(byTexel && { weights: byLine ? rowOfFilter : filterAlongInput ? fromUnits : toUnits }),
     },
     ints: {
       ...form.ints,
       filter_height: form.filterHeight,
       filter_width: form.filterWidth,
-      filter_run: form.filterWidth * fromUnits,
       from_height: fromHeight,
       from_width: fromWidth,
       from_channels: fromUnits,
       from_run: fromWidth * fromUnits,
       to_height: toHeight,
-      to_width: toWidth,
       to_channels: toUnits,
+      to_run: toRun,
     },
     floats: { alpha: form.alpha },
     source,
   });
 }
 
-/** Reads the taps at step j of filter row ky: w, or four of them w0 to w3. */
-function weights(
-  { filterAlongInput }: ConvolutionForm,
-  byTexel: boolean,
-  byFour: boolean,
-  byLine: boolean,
-): string {
+/** In what the kernel works: whole texels of y's channels, of x's too, and filter rows that are rows of their texture. */
+interface Unit {
+  readonly byTexel: boolean;
+  readonly byFour: boolean;
+  readonly byLine: boolean;
+}
+
+/** Row after row of the filter, each over the row of x on which it falls for each of the pixels. */
+function separateRows(form: ConvolutionForm, unit: Unit, layers: number): string {
+  return `
+        for (int ky = 0; ky < filter_height; ky++) {
+          ${unit.byLine ? 'ivec3 filter_line = weights_row(ky * length_of_weights);' : ''}
+          ${list(layers, (l) => `int y${l} = row_of(to_y${l}, ky); ${lineOfInput(unit, l, `n${l}`)}`)}
+          for (${form.columns.loop}) {
+            ${form.columns.step}
+            ${weights(form, unit, 'ky', '')}
+            ${list(layers, (l) => `${readInput(unit, l)} sum${l} += ${product(form, unit, l, '')};`)}
+          }
+        }`;
+}
+
+/**
+ * All rows of the filter at once, over the rows of x that any of the pixels needs: pixels one below the other share most of theirs,
+ * so that (layers + filterHeight − 1) of them are read instead of layers · filterHeight.
+ */
+function slidingRows(form: ConvolutionForm, unit: Unit, layers: number): string {
+  const height = form.filterHeight;
+  const rows = layers + height - 1;
+  // Turned around, the last row of the filter falls on the first of these rows.
+  const first = form.filterAlongInput ? `to_y0 + pad_top - ${height - 1}` : 'to_y0 - pad_top';
+  const tapsOf = (row: number): string =>
+    list(layers, (l) => {
+      const ky = form.filterAlongInput ? l + height - 1 - row : row - l;
+      return ky < 0 || ky >= height ? '' : `sum${l} += ${product(form, unit, row, `_${ky}`)};`;
+    });
+  return `
+        int first_y = ${first};
+        ${unit.byLine ? list(height, (ky) => `ivec3 filter_line_${ky} = weights_row(${ky} * length_of_weights);`) : ''}
+        ${list(rows, (r) => `int y${r} = first_y + ${r}; y${r} = uint(y${r}) < uint(from_height) ? y${r} : -1; ${lineOfInput(unit, r, 'n0')}`)}
+        for (${form.columns.loop}) {
+          ${form.columns.step}
+          ${list(height, (ky) => weights(form, unit, String(ky), `_${ky}`))}
+          ${list(rows, (r) => `${readInput(unit, r)} ${tapsOf(r)}`)}
+        }`;
+}
+
+/** Where row y of image n of x lies. */
+function lineOfInput({ byFour }: Unit, index: number, n: string): string {
+  return `
+          bool inside${index} = y${index} >= 0;
+          ivec3 line${index} = ${byFour ? 'x_row' : 'x_line'}((${n} * from_height + y${index}) * from_run);`;
+}
+
+/** The value, or four of them, of that row; 0 in the padding. */
+function readInput({ byFour }: Unit, index: number): string {
+  return byFour
+    ? `vec4 v${index} = inside${index} ? x_from(line${index}, at) : vec4(0.0);`
+    : `float v${index} = inside${index} ? x_element(line${index}, at) : 0.0;`;
+}
+
+/** Reads the taps of a step in filter row `ky`: w, or four of them w0 to w3. */
+function weights({ filterAlongInput }: ConvolutionForm, unit: Unit, ky: string, suffix: string): string {
+  const { byTexel, byFour, byLine } = unit;
   // Row and column of a tap's channels, counted from the first tap, or from the first of this row of the filter.
-  const first = byLine ? '' : filterAlongInput ? 'ky * filter_width + ' : 'ky * filter_run + ';
-  const row = filterAlongInput ? `(${first}kx) * to_channels + channel` : `${first}j`;
+  const first = (length: string): string => (byLine ? '' : `${ky} * filter_width${length} + `);
+  const row = filterAlongInput
+    ? `(${first('')}kx) * to_channels + channel`
+    : `${first(' * from_channels')}tap`;
   const column = filterAlongInput ? 'c' : 'channel';
   const length = filterAlongInput ? 'from_channels' : 'to_channels';
   const cell = (at: string): string =>
-    byLine ? `weights_from(filter_line, (${at}) * ${length} + ${column})` : `weights_cell(${at}, ${column})`;
-  if (byFour) return list(LANES, (k) => `vec4 w${k} = ${cell(`(${row}) * 4 + ${k}`)};`);
-  if (byTexel) return `vec4 w = ${cell(row)};`;
-  return `float w = weights_at((${row}) * ${length} + ${column});`;
+    byLine
+      ? `weights_from(filter_line${suffix}, (${at}) * ${length} + ${column})`
+      : `weights_cell(${at}, ${column})`;
+  if (byFour) return list(LANES, (k) => `vec4 w${k}${suffix} = ${cell(`(${row}) * 4 + ${k}`)};`);
+  if (byTexel) return `vec4 w${suffix} = ${cell(row)};`;
+  return `float w${suffix} = weights_at((${row}) * ${length} + ${column});`;
 }
 
-function product({ filterAlongInput }: ConvolutionForm, byFour: boolean): string {
-  if (!byFour) return 'v * w';
+function product(
+  { filterAlongInput }: ConvolutionForm,
+  { byFour }: Unit,
+  index: number,
+  suffix: string,
+): string {
+  const v = `v${index}`;
+  const w = (k: number): string => `w${k}${suffix}`;
+  if (!byFour) return `${v} * w${suffix}`;
   return filterAlongInput
-    ? 'vec4(dot(v, w0), dot(v, w1), dot(v, w2), dot(v, w3))'
-    : 'v.x * w0 + v.y * w1 + v.z * w2 + v.w * w3';
+    ? `vec4(${list(LANES, (k) => `dot(${v}, ${w(k)})`, ', ')})`
+    : list(LANES, (k) => `${v}.${'xyzw'[k]!} * ${w(k)}`, ' + ');
 }

@@ -13,7 +13,7 @@ const MOST_PARTS = 64;
 const FRAGMENTS = 4096;
 
 /** Partial sums over some of the output's rows first, then the sum of those. */
-export const depthwiseConv2dFilterGradient: Kernel<WebGLBackend, 'depthwiseConv2dFilterGradient'> = (
+export const depthwiseConv2dFilterGradient: Kernel<WebGLBackend, 'conv2dFilterGradient'> = (
   backend,
   [x, dy],
   [dfilter],

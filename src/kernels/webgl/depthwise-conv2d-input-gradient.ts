@@ -2,17 +2,17 @@ import type { Kernel } from '../backend';
 import type { WebGLBackend } from './backend';
 import { depthwiseUniforms, depthwiseUnit } from './depthwise';
 import { draw } from './draw';
-import { dilationKey, overWindowsAround, unravelImage } from './window';
+import { windowsKey, overWindowsAround, unravelImage } from './window';
 
 /** Each dx gathers from the outputs whose windows it was in, of the channels that it belongs to. */
-export const depthwiseConv2dInputGradient: Kernel<WebGLBackend, 'depthwiseConv2dInputGradient'> = (
+export const depthwiseConv2dInputGradient: Kernel<WebGLBackend, 'conv2dInputGradient'> = (
   backend,
   [dy, filter],
   [dx],
   { geometry },
 ) => {
   draw(backend, {
-    program: `depthwiseConv2dInputGradient${dilationKey(geometry)}`,
+    program: `depthwiseConv2dInputGradient${windowsKey(geometry)}`,
     inputs: { dy: dy!, filter: filter! },
     outputs: [dx!],
     form: depthwiseUnit(geometry).form,

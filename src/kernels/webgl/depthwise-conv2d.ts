@@ -6,7 +6,7 @@ import { draw } from './draw';
 import { overWindow, TAPS_INSIDE, unravelImage } from './window';
 
 /** A window over the one channel of x that each channel of y belongs to. */
-export const depthwiseConv2d: Kernel<WebGLBackend, 'depthwiseConv2d'> = (
+export const depthwiseConv2d: Kernel<WebGLBackend, 'conv2d'> = (
   backend,
   [x, filter, bias],
   [y],

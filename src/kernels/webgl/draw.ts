@@ -54,10 +54,10 @@ export function draw(backend: WebGLBackend, call: DrawCall): void {
   const floats = new UniformList();
   ints.add('texture_width', layout.width);
   for (const { name, texture, row } of inputs) {
-    ints.add(`${name}_width`, texture.layout.width);
-    ints.add(`${name}_shift`, Math.log2(texture.layout.layers));
-    ints.add(`${name}_length`, Math.floor(row ?? 0));
-    floats.add(`${name}_inverse`, 1 / texture.layout.width);
+    ints.add(`width_of_${name}`, texture.layout.width);
+    ints.add(`shift_of_${name}`, Math.log2(texture.layout.layers));
+    ints.add(`length_of_${name}`, Math.floor(row ?? 0));
+    floats.add(`reciprocal_of_${name}`, 1 / texture.layout.width);
   }
   const own = { ownInts: ints.names.length, ownFloats: floats.names.length };
   ints.addAll(call.ints);

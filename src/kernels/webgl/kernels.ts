@@ -2,6 +2,7 @@ import type { KernelTable } from '../backend';
 import { argReduce } from './arg-reduce';
 import { averagePoolGradient } from './average-pool-gradient';
 import type { WebGLBackend } from './backend';
+import { batchNorm, batchNormGradient } from './batch-norm';
 import { binary } from './binary';
 import { cast } from './cast';
 import { concat } from './concat';
@@ -9,30 +10,39 @@ import { conv2d } from './conv2d';
 import { conv2dFilterGradient } from './conv2d-filter-gradient';
 import { conv2dInputGradient } from './conv2d-input-gradient';
 import { fill } from './fill';
+import { flattenIndices, lastPlaces } from './flatten-indices';
 import { gather } from './gather';
+import { localResponseNormalization, localResponseNormalizationGradient } from './local-response-normalization';
 import { matMul } from './mat-mul';
 import { maxPoolGradient } from './max-pool-gradient';
 import { maxPoolIndices } from './max-pool-indices';
+import { mirrorPadGradient } from './mirror-pad-gradient';
 import { oneHot } from './one-hot';
 import { pad } from './pad';
 import { pool } from './pool';
 import { ramp } from './ramp';
 import { random } from './random';
 import { reduce } from './reduce';
+import { resize, resizeGradient } from './resize';
 import { scan } from './scan';
 import { scatterAdd } from './scatter-add';
+import { searchSorted } from './search-sorted';
 import { select } from './select';
 import { slice } from './slice';
 import { softmax } from './softmax';
 import { softmaxGradient } from './softmax-gradient';
 import { tile } from './tile';
+import { topK } from './top-k';
 import { transpose } from './transpose';
 import { unary } from './unary';
 import { update } from './update';
+import { warp, warpGradient } from './warp';
 
 export const webglKernels: KernelTable<WebGLBackend> = {
   argReduce,
   averagePoolGradient,
+  batchNorm,
+  batchNormGradient,
   binary,
   cast,
   concat,
@@ -40,24 +50,35 @@ export const webglKernels: KernelTable<WebGLBackend> = {
   conv2dFilterGradient,
   conv2dInputGradient,
   fill,
+  flattenIndices,
   gather,
+  lastPlaces,
+  localResponseNormalization,
+  localResponseNormalizationGradient,
   matMul,
   maxPoolGradient,
   maxPoolIndices,
+  mirrorPadGradient,
   oneHot,
   pad,
   pool,
   ramp,
   random,
   reduce,
+  resize,
+  resizeGradient,
   scan,
   scatterAdd,
+  searchSorted,
   select,
   slice,
   softmax,
   softmaxGradient,
   tile,
+  topK,
   transpose,
   unary,
   update,
+  warp,
+  warpGradient,
 };

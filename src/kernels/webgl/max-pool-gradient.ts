@@ -3,7 +3,7 @@ import type { WebGLBackend } from './backend';
 import { draw } from './draw';
 import { lanes } from './glsl';
 import { unitFor } from './unit';
-import { dilationKey, overWindowsAround, unravelImage, windowUniforms } from './window';
+import { windowsKey, overWindowsAround, unravelImage, windowUniforms } from './window';
 
 export const maxPoolGradient: Kernel<WebGLBackend, 'maxPoolGradient'> = (
   backend,
@@ -13,7 +13,7 @@ export const maxPoolGradient: Kernel<WebGLBackend, 'maxPoolGradient'> = (
 ) => {
   const unit = unitFor(geometry.inChannels);
   draw(backend, {
-    program: `maxPoolGradient${dilationKey(geometry)}`,
+    program: `maxPoolGradient${windowsKey(geometry)}`,
     inputs: { dy: dy!, indices: indices! },
     outputs: [dx!],
     form: unit.form,

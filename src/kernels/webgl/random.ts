@@ -30,10 +30,10 @@ const THREEFRY = `
 
 /** Statements that leave a draw for element i in `z`, before it is scaled. */
 const draws: Record<Distribution, string> = {
-  uniform: 'unit z = unit_interval(threefry(uvec2(i, 0)).x);',
-  integer: 'unit z = unit(threefry(uvec2(i, 0)).x % uint(span));',
-  normal: 'unit z = normal(threefry(uvec2(i, 0)));',
-  truncatedNormal: `unit z = 0.0;
+  uniform: 'float z = unit_interval(threefry(uvec2(i, 0)).x);',
+  integer: 'int z = int(threefry(uvec2(i, 0)).x % uint(span));',
+  normal: 'float z = normal(threefry(uvec2(i, 0)));',
+  truncatedNormal: `float z = 0.0;
     for (int attempt = 0; attempt < ${TRUNCATED_NORMAL_ATTEMPTS}; attempt++) {
       z = normal(threefry(uvec2(i, attempt)));
       if (abs(z) <= 2.0) break;
@@ -60,7 +60,7 @@ export const random: Kernel<WebGLBackend, 'random'> = (backend, _inputs, [y], at
     // Without the detour over bits that only the driver could know to be zero it may add and multiply in one, rounding once:
     // then the numbers would not be equal bit for bit on every backend.
     source: () => `${THREEFRY}
-      unit rounded(unit v) { return ${integral ? 'v' : 'uintBitsToFloat(floatBitsToUint(v) ^ uint(nought))'}; }
-      unit result(int i) { ${draws[distribution]} return origin + rounded(z${integral ? '' : ' * span'}); }`,
+      float rounded(float v) { return uintBitsToFloat(floatBitsToUint(v) ^ uint(nought)); }
+      unit result(int i) { ${draws[distribution]} return unit(origin + ${integral ? 'z' : 'rounded(z * span)'}); }`,
   });
 };

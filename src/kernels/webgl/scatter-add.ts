@@ -11,26 +11,31 @@ export const scatterAdd: Kernel<WebGLBackend, 'scatterAdd'> = (
   backend,
   [values, indices],
   [y],
-  { extent, inner },
+  { outer, extent, inner, batch = 1 },
 ) => {
   const unit = unitFor(inner);
   draw(backend, {
-    program: 'scatterAdd',
+    program: `scatterAdd${batch > 1 ? ' batch' : ''}`,
     inputs: { values: values!, indices: indices! },
     outputs: [y!],
     form: unit.form,
-    ints: { extent, inner: unit.length, count: indices!.storage.size },
+    ints: { extent, inner: unit.length, count: indices!.storage.size / batch, part: outer / batch },
     source: () => `
       unit result(int i) {
-        int row = over_inner(i), outer = over_extent(row);
-        int index = row - outer * extent;
-        int base = outer * count * inner + i - row * inner;
+        int row = over_inner(i), block = over_extent(row);
+        int index = row - block * extent;
+        int base = block * count * inner + i - row * inner;
         unit sum = unit(0);
-        for (int k = 0; k < count; k += 4) {
+        ${
+          batch > 1
+            ? `int first = over_part(block) * count;
+        for (int k = 0; k < count; k++) if (indices_at(first + k) == index) sum += values_unit(base + k * inner);`
+            : `for (int k = 0; k < count; k += 4) {
           ivec4 four = indices_texel(k >> 2);
           for (int lane = 0; lane < 4 && k + lane < count; lane++) {
             if (four[lane] == index) sum += values_unit(base + (k + lane) * inner);
           }
+        }`
         }
         return sum;
       }`,

@@ -25,8 +25,13 @@ export const softmax: Kernel<WebGLBackend, 'softmax'> = (backend, [x], [y], { lo
       source: () => `
         float result(int i) {
           int first = over_extent(i) * extent;
-          float largest = x_at(first), sum = 0.0;
-          for (int k = 1; k < extent; k++) largest = max(largest, x_at(first + k));
+          float largest = -INFINITY, sum = 0.0;
+          for (int k = 0; k < extent; k++) {
+            float x = x_at(first + k);
+            // GLSL leaves to the driver what max and exp make of NaN.
+            if (is_nan(x)) return x;
+            largest = max(largest, x);
+          }
           for (int k = 0; k < extent; k++) sum += exp(x_at(first + k) - largest);
           return ${result};
         }`,
@@ -52,7 +57,7 @@ export const softmax: Kernel<WebGLBackend, 'softmax'> = (backend, [x], [y], { lo
           float result(int i) {
             int row = over_extent(i);
             float largest = largest_at(row), sum = sum_at(row);
-            return ${result};
+            return is_nan(largest) ? largest : ${result};
           }`,
       });
     });

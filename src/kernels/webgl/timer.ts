@@ -21,11 +21,14 @@ export async function elapsedOnDevice(
   }
   timing.add(gl);
   gl.beginQuery(extension.TIME_ELAPSED_EXT, query);
+  let failed = true;
   try {
     work();
+    failed = false;
   } finally {
     gl.endQuery(extension.TIME_ELAPSED_EXT);
     timing.delete(gl);
+    if (failed) gl.deleteQuery(query);
   }
   do await fences.passed();
   while (!gl.isContextLost() && !gl.getQueryParameter(query, gl.QUERY_RESULT_AVAILABLE));

@@ -68,24 +68,39 @@ export function overWindow(body: string): string {
  * outputs. Only windows that begin at most a filter's reach before the element are looked at.
  */
 export function overWindowsAround(geometry: WindowGeometry, body: string): string {
-  const dilated = dilationKey(geometry) !== '';
+  const kind = windowsKey(geometry);
+  const place = 'int at = ((n * out_height + out_y) * out_width + out_x) * out_channels + c;';
   const gap =
     'over_dilation_height(down) * dilation_height != down || over_dilation_width(right) * dilation_width != right';
-  return `
+  const last = `
     int top = in_y + pad_top, left = in_x + pad_left;
-    int end_y = min(out_height - 1, over_stride_height(top)), end_x = min(out_width - 1, over_stride_width(left));
+    int last_y = over_stride_height(top), last_x = over_stride_width(left);`;
+  if (kind === ' disjoint') {
+    return `${last}
+    int out_y = last_y, out_x = last_x;
+    bool inside = out_y < out_height && top - out_y * stride_height < filter_height;
+    if (inside && out_x < out_width && left - out_x * stride_width < filter_width) {
+      ${place}
+      ${body}
+    }`;
+  }
+  return `${last}
     int first_y = over_stride_height(max(0, top - (filter_height - 1) * dilation_height + stride_height - 1));
     int first_x = over_stride_width(max(0, left - (filter_width - 1) * dilation_width + stride_width - 1));
-    for (int out_y = first_y; out_y <= end_y; out_y++) {
-      for (int out_x = first_x; out_x <= end_x; out_x++) {
-        ${dilated ? `int down = top - out_y * stride_height, right = left - out_x * stride_width; if (${gap}) continue;` : ''}
-        int at = ((n * out_height + out_y) * out_width + out_x) * out_channels + c;
+    last_y = min(last_y, out_height - 1);
+    last_x = min(last_x, out_width - 1);
+    for (int out_y = first_y; out_y <= last_y; out_y++) {
+      for (int out_x = first_x; out_x <= last_x; out_x++) {
+        ${kind === ' dilated' ? `int down = top - out_y * stride_height, right = left - out_x * stride_width; if (${gap}) continue;` : ''}
+        ${place}
         ${body}
       }
     }`;
 }
 
-/** Whether the source of `overWindowsAround` differs: part of the program's name. */
-export function dilationKey({ dilationHeight, dilationWidth }: WindowGeometry): string {
-  return dilationHeight > 1 || dilationWidth > 1 ? ' dilated' : '';
+/** On what the source of `overWindowsAround` depends: part of the program's name. */
+export function windowsKey(g: WindowGeometry): ' dilated' | ' disjoint' | '' {
+  if (g.dilationHeight > 1 || g.dilationWidth > 1) return ' dilated';
+  // Of windows no larger than their stride an element is in one at most.
+  return g.filterHeight <= g.strideHeight && g.filterWidth <= g.strideWidth ? ' disjoint' : '';
 }

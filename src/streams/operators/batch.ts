@@ -1,9 +1,10 @@
 import { asyncScheduler, type OperatorFunction, type SchedulerLike, type Subscription } from 'rxjs';
+import { isTensor } from '../../tensor/container';
 import type { Rank } from '../../tensor/rank';
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Tensor5D, Tensor6D } from '../../tensor/tensor';
 import type { TypedArrayLike } from '../../tensor/tensor-like';
 import { columnFor, type Column } from '../columns';
-import type { HostArray } from '../host-array';
+import { isHostArray, type HostArray } from '../host-array';
 import { operator } from '../operator';
 
 /** A tensor type with one axis more. */
@@ -91,19 +92,14 @@ export function batch<T>(size: number, options: BatchOptions = {}): OperatorFunc
     };
     return {
       next: (value) => {
-        try {
-          if (count === 0) {
-            // One column serves all batches, as long as the examples look alike.
-            const described = describeStructure(value);
-            if (!column || described !== structure) column = columnFor(value, size, '');
-            structure = described;
-          }
-          column!.add(value);
-          count++;
-        } catch (error) {
-          output.error(error);
-          return;
+        if (count === 0) {
+          // One column serves all batches, as long as the examples look alike.
+          const described = describeStructure(value);
+          if (!column || described !== structure) column = columnFor(value, size, '');
+          structure = described;
         }
+        column!.add(value);
+        count++;
         if (count === size) flush();
         else if (count === 1 && maxWait !== undefined) timer = scheduler.schedule(flush, maxWait);
       },
@@ -123,9 +119,9 @@ export function batch<T>(size: number, options: BatchOptions = {}): OperatorFunc
 /** What the columns of an example depend on. */
 function describeStructure(value: unknown): string {
   if (typeof value !== 'object' || value === null) return typeof value;
-  if (ArrayBuffer.isView(value)) return `${value.constructor.name}${value.byteLength}`;
-  if ('shape' in value) return `${value.constructor.name}[${String(value.shape)}]`;
-  return `{${Object.entries(value as Record<string, unknown>)
-    .map(([key, each]) => `${key}:${describeStructure(each)}`)
-    .join()}}`;
+  if (isTensor(value)) return 'tensor';
+  if (ArrayBuffer.isView(value)) return `${value.constructor.name}[${value.byteLength}]`;
+  if (isHostArray(value)) return `${value.values.constructor.name}[${String(value.shape)}]`;
+  const parts = Object.entries(value).map(([key, each]) => `${key}:${describeStructure(each)}`);
+  return Array.isArray(value) ? `[${parts.join()}]` : `{${parts.join()}}`;
 }

@@ -55,19 +55,18 @@ export function download<T>(): OperatorFunction<T, Downloaded<T>> {
       next: (value) => {
         // The reads are issued now, while the tensors live; what they give is a copy.
         const reading = read(value);
-        const emitted = tail.then(async () => {
-          let result: Downloaded<T>;
+        // One that fails while those before it are awaited is dealt with in its turn.
+        reading.catch(() => undefined);
+        let finished: Promise<void> | null = null;
+        tail = tail.then(async () => {
           try {
-            result = await reading;
+            const result = await reading;
+            finished = output.emitTracked(() => result);
           } catch (error) {
-            output.error(error);
-            return;
+            if (output.isOpen()) output.error(error);
           }
-          if (output.isOpen()) waits.push(output.emitTracked(() => result) ?? Promise.resolve());
         });
-        const waits: Promise<void>[] = [];
-        tail = emitted;
-        waitUntil(emitted.then(() => Promise.all(waits)));
+        waitUntil(tail.then(() => finished));
       },
       error: (error) => inOrder(() => output.error(error)),
       complete: () => inOrder(() => output.complete()),

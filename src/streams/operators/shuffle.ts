@@ -1,5 +1,6 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
 import { integerSequence } from '../../tensor/permutation';
+import { nextKey } from '../../tensor/random-state';
 import { hold, type Held } from '../held';
 import { operator } from '../operator';
 
@@ -13,7 +14,7 @@ import { operator } from '../operator';
  * ```
  *
  * @param buffer how many values are held
- * @param options `seed` makes the order reproducible
+ * @param options `seed` makes the order reproducible; it is drawn from the global sequence ({@link setSeed}) when left out
  * @throws (as error notification) for a tensor on the tape: gradients do not cross emissions
  * @example
  * ```ts
@@ -31,7 +32,7 @@ export function shuffle<T>(
     throw new Error(`${name}: argument 'buffer' is ${buffer}; wanted a positive integer`);
   }
   return operator<T, T>(name, (output) => {
-    const draw = integerSequence(options.seed ?? Math.floor(Math.random() * Number.MAX_SAFE_INTEGER));
+    const draw = integerSequence(options.seed ?? globalSeed());
     const held: Held<T>[] = [];
     const emitOne = (): void => {
       const index = draw(held.length);
@@ -55,4 +56,10 @@ export function shuffle<T>(
       },
     };
   });
+}
+
+/** The next 53 bits of the global sequence. */
+function globalSeed(): number {
+  const [high, low] = nextKey('shuffle', undefined);
+  return high * 2097152 + (low >>> 11);
 }

@@ -51,15 +51,15 @@ export function trainStep<T>(
   loss: (batch: T) => Tensor,
   options?: TrainStepOptions,
 ): OperatorFunction<T, Scalar>;
-export function trainStep<T>(
+export function trainStep(
   optimizer: Optimizer,
-  lossOrOptions?: ((batch: T) => Tensor) | TrainStepOptions,
+  lossOrOptions?: ((batch: never) => Tensor) | TrainStepOptions,
   maybeOptions?: TrainStepOptions,
-): OperatorFunction<T, Scalar> {
+): OperatorFunction<never, Scalar> {
   if (typeof lossOrOptions === 'function') {
     return pipe(mapping('trainStep', lossOrOptions), step(optimizer, maybeOptions ?? {}));
   }
-  return step(optimizer, lossOrOptions ?? {}) as OperatorFunction<never, Scalar>;
+  return step(optimizer, lossOrOptions ?? {});
 }
 
 function step(optimizer: Optimizer, options: TrainStepOptions): OperatorFunction<Tensor, Scalar> {

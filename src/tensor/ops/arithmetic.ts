@@ -15,9 +15,8 @@ import type { GradientContext, GradientRule } from '../tape';
 import type { Scalar, Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
 import { castTo } from './cast';
-import { sum } from './reduction';
-import { reshape } from './reshape';
 import { scalar, zerosLike } from './creation';
+import { sumToShape } from './sum-to-shape';
 import { log, neg, square } from './unary';
 import { where } from './where';
 
@@ -36,17 +35,6 @@ interface Derivative {
   readonly inputs?: readonly number[];
   readonly outputs?: readonly number[];
   readonly partials: PartialDerivatives;
-}
-
-/** Sums a gradient over the axes along which an operand was repeated: the adjoint of broadcasting. */
-export function sumToShape(x: Tensor, shape: Shape): Tensor {
-  if (sameShape(x.shape, shape)) return x;
-  const lead = x.rank - shape.length;
-  const axes: number[] = [];
-  x.shape.forEach((extent: number, axis: number) => {
-    if (axis < lead || (shape[axis - lead] === 1 && extent !== 1)) axes.push(axis);
-  });
-  return reshape(sum(x, axes), shape as number[]);
 }
 
 /** dy where `choose(a, b)` holds, 0 elsewhere. */

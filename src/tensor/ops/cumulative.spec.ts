@@ -2,21 +2,37 @@ import * as dl from 'rxtensor/tensor';
 import { expectClose, expectExact } from '../../testing/close';
 import { at, build, sample, toTensor, type Reference } from '../../testing/reference';
 
-function scan(x: Reference, axis: number, exclusive: boolean, reverse: boolean, f: (a: number, b: number) => number, initial: number): Reference {
+function scan(
+  x: Reference,
+  axis: number,
+  exclusive: boolean,
+  reverse: boolean,
+  f: (a: number, b: number) => number,
+  initial: number,
+): Reference {
   const extent = x.shape[axis]!;
   return build(x.shape, (index) => {
     let result = initial;
     const end = index[axis]!;
     for (let k = 0; k < extent; k++) {
       const before = reverse ? k > end : k < end;
-      if (before || (k === end && !exclusive)) result = f(result, at(x, index.with(axis, k)));
+      if (before || (k === end && !exclusive))
+        result = f(result, at(x, [...index.slice(0, axis), k, ...index.slice(axis + 1)]));
     }
     return result;
   });
 }
 
 describe('cumsum and cumprod', () => {
-  for (const [shape, axis] of [[[5], 0], [[2, 4], 1], [[3, 2], 0], [[2, 3, 2], -2], [[1, 70], 1], [[2, 1, 3, 1, 2, 2], 2], [[2, 0], 1]] as [number[], number][]) {
+  for (const [shape, axis] of [
+    [[5], 0],
+    [[2, 4], 1],
+    [[3, 2], 0],
+    [[2, 3, 2], -2],
+    [[1, 70], 1],
+    [[2, 1, 3, 1, 2, 2], 2],
+    [[2, 0], 1],
+  ] as [number[], number][]) {
     it(`along axis ${axis} of [${shape}]`, () => {
       dl.tidy(() => {
         const x = sample(shape, 4, 0.5, 1.5);
@@ -24,8 +40,18 @@ describe('cumsum and cumprod', () => {
         for (const exclusive of [false, true]) {
           for (const reverse of [false, true]) {
             const context = `exclusive ${exclusive}, reverse ${reverse}`;
-            expectClose(dl.cumsum(toTensor(x), axis, exclusive, reverse), scan(x, along, exclusive, reverse, (a, b) => a + b, 0), 1e-5, context);
-            expectClose(dl.cumprod(toTensor(x), axis, exclusive, reverse), scan(x, along, exclusive, reverse, (a, b) => a * b, 1), 1e-5, context);
+            expectClose(
+              dl.cumsum(toTensor(x), axis, exclusive, reverse),
+              scan(x, along, exclusive, reverse, (a, b) => a + b, 0),
+              1e-5,
+              context,
+            );
+            expectClose(
+              dl.cumprod(toTensor(x), axis, exclusive, reverse),
+              scan(x, along, exclusive, reverse, (a, b) => a * b, 1),
+              1e-5,
+              context,
+            );
           }
         }
       });

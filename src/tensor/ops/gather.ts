@@ -1,7 +1,7 @@
 import { sizeOf, type KernelAttributes } from '../../kernels';
 import { dispatchOne } from '../dispatch';
 import { op } from '../op';
-import { normalizeAxis } from '../shape';
+import { formatShape, normalizeAxis } from '../shape';
 import type { GradientRule } from '../tape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
@@ -15,20 +15,19 @@ const gatherGradient: GradientRule<GatherAttributes> = {
 
 const scatterGradient: GradientRule<GatherAttributes> = {
   inputs: [1],
-  gradients: (c) => [
-    () =>
-      dispatchOne(
-        'gather',
-        'gather',
-        [c.dy, c.input(1)],
-        c.inputShape(0),
-        'float32',
-        c.attributes,
-        gatherGradient,
-      ),
-    null,
-  ],
+  gradients: (c) => [() => gatherFlat('gather', c.dy, c.input(1), c.inputShape(0), c.attributes), null],
 };
+
+/** Slices at indices, x and the result being seen as `view` says: {@link gather} without its checks. For ops. */
+export function gatherFlat(
+  name: string,
+  x: Tensor,
+  indices: Tensor,
+  shape: readonly number[],
+  view: GatherAttributes,
+): Tensor {
+  return dispatchOne(name, 'gather', [x, indices], shape, x.dtype, view, gatherGradient);
+}
 
 /** Adds slices into a tensor of zeros at the indices given: the adjoint of {@link gather}. For ops. */
 export function scatterAdd(
@@ -37,22 +36,15 @@ export function scatterAdd(
   shape: readonly number[],
   view: GatherAttributes,
 ): Tensor {
-  return dispatchOne(
-    'scatterAdd',
-    'scatterAdd',
-    [values, indices],
-    shape,
-    values.dtype,
-    view,
-    scatterGradient,
-  );
+  return dispatchOne('scatterAdd', 'scatterAdd', [values, indices], shape, values.dtype, view, scatterGradient);
 }
 
 /**
  * The slices of x at `indices` along an axis: the result's shape is x's with that axis replaced by the indices' shape.
  * An index outside of the axis gives zeros.
  *
- * @throws unless the indices are int32
+ * @param batchDims so many first axes of x and of the indices are walked together, each with indices of its own
+ * @throws unless the indices are int32 and the first `batchDims` axes of both agree
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -61,21 +53,40 @@ export function scatterAdd(
  */
 export const gather = op('gather', function gather<
   T extends Tensor,
->(x: T | TensorInput, indices: TensorInput, axis = 0): T {
+>(x: T | TensorInput, indices: TensorInput, axis = 0, batchDims = 0): T {
   const value = asTensor('gather', 'x', x);
   const at = asTensor('gather', 'indices', indices, 'int32');
   if (at.dtype !== 'int32') throw new Error(`gather: argument 'indices' is ${at.dtype}; wanted int32`);
   const along = normalizeAxis('gather', axis, value.rank);
-  const before = value.shape.slice(0, along);
-  const behind = value.shape.slice(along + 1);
-  const view = { outer: sizeOf(before), extent: value.shape[along]!, inner: sizeOf(behind) };
-  return dispatchOne(
-    'gather',
-    'gather',
-    [value, at],
-    [...before, ...at.shape, ...behind],
-    value.dtype,
-    view,
-    gatherGradient,
-  ) as T;
+  const batch = batchShape(value, at, along, batchDims);
+  const before = value.shape.slice(0, along) as number[];
+  const behind = value.shape.slice(along + 1) as number[];
+  const chosen = at.shape.slice(batch.length) as number[];
+  const view = {
+    outer: sizeOf(before),
+    extent: value.shape[along]!,
+    inner: sizeOf(behind),
+    batch: sizeOf(batch),
+  };
+  return gatherFlat('gather', value, at, [...before, ...chosen, ...behind], view) as T;
 });
+
+/** The axes that x and the indices share. */
+function batchShape(x: Tensor, indices: Tensor, axis: number, batchDims: number): number[] {
+  const most = Math.min(axis, indices.rank);
+  const count = batchDims < 0 ? batchDims + indices.rank : batchDims;
+  if (!Number.isInteger(count) || count < 0 || count > most) {
+    throw new Error(
+      `gather: argument 'batchDims' is ${batchDims}; wanted an integer in [0, ${most}], before the axis and within the indices`,
+    );
+  }
+  const batch = x.shape.slice(0, count) as number[];
+  const found = indices.shape.slice(0, count) as number[];
+  if (formatShape(batch) !== formatShape(found)) {
+    throw new Error(
+      `gather: argument 'indices' has shape ${formatShape(indices.shape)}; wanted it to begin with ${formatShape(batch)}, ` +
+        `the first ${count} axes of x`,
+    );
+  }
+  return batch;
+}

@@ -1,20 +1,50 @@
 export * from './arithmetic';
+export {
+  batchNorm,
+  batchNorm2d,
+  batchNorm3d,
+  batchNorm4d,
+  batchNormalization,
+  batchNormalization2d,
+  batchNormalization3d,
+  batchNormalization4d,
+} from './batch-norm';
+export { bincount, confusionMatrix, denseBincount, unsortedSegmentSum } from './bincount';
+export { ensureShape, meshgrid } from './broadcasting';
+export * as browser from './browser';
 export { cast, clone } from './cast';
 export { concat } from './concat';
-export { conv2d, conv2dTranspose, type DataFormat } from './conv2d';
+export { conv1d } from './conv1d';
+export { conv2d, conv2dTranspose } from './conv2d';
 export * from './creation';
 export { cumprod, cumsum } from './cumulative';
+export type { DataFormat } from './data-format';
+export { depthwiseConv2d, separableConv2d } from './depthwise-conv2d';
+export { dropout } from './dropout';
+export * as fused from './fused';
 export { gather } from './gather';
+export { gatherND, scatterND, tensorScatterUpdate } from './gather-nd';
+export * from './host';
+export * as image from './image';
+export { localResponseNormalization } from './local-response-normalization';
 export * as losses from './losses';
 export { Reduction } from './losses';
 export * from './mat-mul';
+export * as math from './math';
+export { movingAverage } from './moving-average';
 export { mirrorPad, pad } from './pad';
-export { avgPool, maxPool } from './pool';
+export { fromPixels, fromPixelsAsync, toPixels, type PixelData, type PixelSource } from './pixels';
+export { avgPool, maxPool, maxPoolWithArgmax, minPool, pool } from './pool';
 export * from './random';
+export { basicLSTMCell, multiRNNCell, type LSTMCellFunction } from './recurrent';
+export * from './ranked';
 export * from './reduction';
 export * from './reshape';
 export { reverse, slice, split, stack, unstack } from './slice';
 export { logSoftmax, softmax } from './softmax';
+export { lowerBound, searchSorted, topk, upperBound } from './sorting';
+export { batchToSpaceND, depthToSpace, spaceToBatchND } from './space-batch';
+export { stridedSlice } from './strided-slice';
 export { transpose } from './transpose';
 export * from './unary';
 export { where } from './where';

@@ -104,7 +104,7 @@ describe('matMul', () => {
       dl.tidy(() => expectClose(dl.matMul(toTensor(a), toTensor(b)), matMul(a, b, false, false), tolerance));
       const turn = (x: Reference): Reference => {
         const shape = [...x.shape.slice(0, -2), x.shape.at(-1)!, x.shape.at(-2)!];
-        return build(shape, (index) => at(x, [...index.slice(0, -2), index.at(-1)!, index.at(-2)!]));
+        return build(shape, (index) => at(x, [...index.slice(0, -2), index.at(-1), index.at(-2)]));
       };
       dl.tidy(() =>
         expectClose(

@@ -1,11 +1,13 @@
 import { sizeOf, type KernelAttributes } from '../../kernels';
 import { dispatchOne } from '../dispatch';
+import { lazy } from '../lazy';
 import { op } from '../op';
 import { broadcastShape, formatShape } from '../shape';
 import type { GradientRule } from '../tape';
 import type { Tensor, Tensor1D, Tensor2D } from '../tensor';
 import { asRank, type TensorInput } from '../tensor-like';
 import { castTo } from './cast';
+import { gradientBeforeActivation, plain, type Finish } from './fusion';
 import { broadcastTo, reshape } from './reshape';
 import { sum } from './reduction';
 
@@ -16,24 +18,28 @@ const matMulGradient: GradientRule<MatMulAttributes> = {
   inputs: [0, 1],
   gradients: (c) => {
     const { transposeA, transposeB } = c.attributes;
+    const dy = lazy(() => gradientBeforeActivation(c));
     return [
       () =>
         unrepeat(
           transposeA
-            ? product(c.input(1), c.dy, transposeB, true)
-            : product(c.dy, c.input(1), false, !transposeB),
+            ? product(c.input(1), dy(), transposeB, true)
+            : product(dy(), c.input(1), false, !transposeB),
           c.inputShape(0),
         ),
       () =>
         unrepeat(
           transposeB
-            ? product(c.dy, c.input(0), true, transposeA)
-            : product(c.input(0), c.dy, !transposeA, false),
+            ? product(dy(), c.input(0), true, transposeA)
+            : product(c.input(0), dy(), !transposeA, false),
           c.inputShape(1),
         ),
+      () => sum(dy(), [0, 1]),
     ];
   },
 };
+
+const activatedGradient: GradientRule<MatMulAttributes> = { ...matMulGradient, outputs: [0] };
 
 /** A gradient of an operand that was repeated over the batch is summed over it. */
 function unrepeat(gradient: Tensor, shape: readonly number[]): Tensor {
@@ -41,13 +47,21 @@ function unrepeat(gradient: Tensor, shape: readonly number[]): Tensor {
 }
 
 /** The product of two tensors [batch or 1, rows, columns]. */
-function product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
+function product(
+  a: Tensor,
+  b: Tensor,
+  transposeA: boolean,
+  transposeB: boolean,
+  { bias, activation, alpha } = plain.fusion,
+): Tensor {
   const [batchA, rowsA, columnsA] = a.shape as [number, number, number];
   const [batchB, rowsB, columnsB] = b.shape as [number, number, number];
   const shape = [Math.max(batchA, batchB), transposeA ? columnsA : rowsA, transposeB ? rowsB : columnsB];
   if (batchA === 0 || batchB === 0) shape[0] = 0;
-  const attributes = { transposeA, transposeB, activation: 'linear', alpha: 0 } as const;
-  return dispatchOne('matMul', 'matMul', [a, b], shape, 'float32', attributes, matMulGradient);
+  const inputs = bias ? [a, b, bias] : [a, b];
+  const rule = activation === 'linear' ? matMulGradient : activatedGradient;
+  const attributes = { transposeA, transposeB, activation, alpha };
+  return dispatchOne('matMul', 'matMul', inputs, shape, 'float32', attributes, rule);
 }
 
 /** [...batch, m, n] as [batch, m, n], repeated to the common batch only where neither operand's is 1. */
@@ -57,6 +71,39 @@ function asBatches(x: Tensor, batch: readonly number[]): Tensor {
   const size = sizeOf(own);
   if (size === 1 || size === sizeOf(batch)) return reshape(x, [size, rows, columns]);
   return reshape(broadcastTo(x, [...batch, rows, columns]), [sizeOf(batch), rows, columns]);
+}
+
+/**
+ * The matrix product over the last two axes, for ops.
+ *
+ * @param finish what is done to a result of this shape
+ * @throws unless both have rank 2 or more and the inner extents agree
+ */
+export function matrixProduct(
+  name: string,
+  a: TensorInput,
+  b: TensorInput,
+  transposeA: boolean,
+  transposeB: boolean,
+  finish: (shape: readonly number[]) => Finish = () => plain,
+): Tensor {
+  const first = castTo(asRank(name, 'a', a, [2, 3, 4, 5, 6]), 'float32');
+  const second = castTo(asRank(name, 'b', b, [2, 3, 4, 5, 6]), 'float32');
+  const rows = first.shape.at(transposeA ? -1 : -2)!;
+  const inner = first.shape.at(transposeA ? -2 : -1)!;
+  const otherInner = second.shape.at(transposeB ? -1 : -2)!;
+  const columns = second.shape.at(transposeB ? -2 : -1)!;
+  if (inner !== otherInner) {
+    throw new Error(
+      `${name}: the inner extents of ${formatShape(first.shape)}${transposeA ? ' transposed' : ''} and ` +
+        `${formatShape(second.shape)}${transposeB ? ' transposed' : ''} are ${inner} and ${otherInner}; wanted them equal`,
+    );
+  }
+  const batch = broadcastShape(name, first.shape.slice(0, -2), second.shape.slice(0, -2));
+  const shape = [...batch, rows, columns];
+  const { fusion, then } = finish(shape);
+  const result = product(asBatches(first, batch), asBatches(second, batch), transposeA, transposeB, fusion);
+  return then(reshape(result, shape));
 }
 
 /**
@@ -74,21 +121,7 @@ function asBatches(x: Tensor, batch: readonly number[]): Tensor {
 export const matMul = op('matMul', function matMul<
   T extends Tensor = Tensor,
 >(a: T | TensorInput, b: T | TensorInput, transposeA = false, transposeB = false): T {
-  const first = castTo(asRank('matMul', 'a', a, [2, 3, 4, 5, 6]), 'float32');
-  const second = castTo(asRank('matMul', 'b', b, [2, 3, 4, 5, 6]), 'float32');
-  const rows = first.shape.at(transposeA ? -1 : -2)!;
-  const inner = first.shape.at(transposeA ? -2 : -1)!;
-  const otherInner = second.shape.at(transposeB ? -1 : -2)!;
-  const columns = second.shape.at(transposeB ? -2 : -1)!;
-  if (inner !== otherInner) {
-    throw new Error(
-      `matMul: the inner extents of ${formatShape(first.shape)}${transposeA ? ' transposed' : ''} and ` +
-        `${formatShape(second.shape)}${transposeB ? ' transposed' : ''} are ${inner} and ${otherInner}; wanted them equal`,
-    );
-  }
-  const batch = broadcastShape('matMul', first.shape.slice(0, -2), second.shape.slice(0, -2));
-  const result = product(asBatches(first, batch), asBatches(second, batch), transposeA, transposeB);
-  return reshape(result, [...batch, rows, columns]) as unknown as T;
+  return matrixProduct('matMul', a, b, transposeA, transposeB) as T;
 });
 
 /**

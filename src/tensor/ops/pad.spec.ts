@@ -7,13 +7,65 @@ type Pairs = [number, number][];
 describe('pad', () => {
   const cases: [number[], Pairs][] = [
     [[3], [[1, 2]]],
-    [[2, 3], [[0, 1], [2, 0]]],
-    [[2, 3], [[0, 0], [0, 0]]],
-    [[2, 3, 2], [[1, 0], [0, 1], [1, 1]]],
-    [[1, 4, 4, 3], [[0, 0], [1, 1], [2, 1], [0, 0]]],
-    [[1, 2, 1, 2, 2], [[1, 0], [0, 0], [1, 1], [0, 0], [0, 2]]],
-    [[1, 2, 1, 2, 1, 2], [[0, 0], [1, 0], [0, 1], [0, 0], [1, 0], [0, 1]]],
-    [[0, 2], [[1, 1], [0, 0]]],
+    [
+      [2, 3],
+      [
+        [0, 1],
+        [2, 0],
+      ],
+    ],
+    [
+      [2, 3],
+      [
+        [0, 0],
+        [0, 0],
+      ],
+    ],
+    [
+      [2, 3, 2],
+      [
+        [1, 0],
+        [0, 1],
+        [1, 1],
+      ],
+    ],
+    [
+      [1, 4, 4, 3],
+      [
+        [0, 0],
+        [1, 1],
+        [2, 1],
+        [0, 0],
+      ],
+    ],
+    [
+      [1, 2, 1, 2, 2],
+      [
+        [1, 0],
+        [0, 0],
+        [1, 1],
+        [0, 0],
+        [0, 2],
+      ],
+    ],
+    [
+      [1, 2, 1, 2, 1, 2],
+      [
+        [0, 0],
+        [1, 0],
+        [0, 1],
+        [0, 0],
+        [1, 0],
+        [0, 1],
+      ],
+    ],
+    [
+      [0, 2],
+      [
+        [1, 1],
+        [0, 0],
+      ],
+    ],
     [[], []],
   ];
   for (const [shape, paddings] of cases) {
@@ -42,8 +94,20 @@ describe('pad', () => {
   });
 
   it('refuses other paddings', () => {
-    for (const paddings of [[], [[1, 2], [0, 0]], [[1]], [[-1, 0]], [[0.5, 0]], 3]) {
-      expect(() => dl.pad([1, 2], paddings as never)).toThrowError(/pad: argument 'paddings' is .*; wanted 1 pairs of non-negative integers/);
+    for (const paddings of [
+      [],
+      [
+        [1, 2],
+        [0, 0],
+      ],
+      [[1]],
+      [[-1, 0]],
+      [[0.5, 0]],
+      3,
+    ]) {
+      expect(() => dl.pad([1, 2], paddings as never)).toThrowError(
+        /pad: argument 'paddings' is .*; wanted 1 pairs of non-negative integers/,
+      );
     }
   });
 });
@@ -61,14 +125,40 @@ describe('mirrorPad', () => {
       dl.tidy(() => {
         const cases: [number[], Pairs][] = [
           [[4], [[3, 2]]],
-          [[3, 4], [[2, 1], [0, 3]]],
-          [[2, 3, 4], [[1, 0], [1, 2], [0, 1]]],
-          [[1, 3, 3, 2], [[0, 0], [1, 1], [2, 2], [0, 0]]],
+          [
+            [3, 4],
+            [
+              [2, 1],
+              [0, 3],
+            ],
+          ],
+          [
+            [2, 3, 4],
+            [
+              [1, 0],
+              [1, 2],
+              [0, 1],
+            ],
+          ],
+          [
+            [1, 3, 3, 2],
+            [
+              [0, 0],
+              [1, 1],
+              [2, 2],
+              [0, 0],
+            ],
+          ],
         ];
         for (const [shape, paddings] of cases) {
           const x = sample(shape);
           const result = shape.map((extent, i) => paddings[i]![0] + extent + paddings[i]![1]);
-          const wanted = build(result, (index) => at(x, index.map((each, i) => mirrored(each - paddings[i]![0], shape[i]!, mode))));
+          const wanted = build(result, (index) =>
+            at(
+              x,
+              index.map((each, i) => mirrored(each - paddings[i]![0], shape[i]!, mode)),
+            ),
+          );
           expectExact(dl.mirrorPad(toTensor(x), paddings, mode), wanted, `[${shape}]`);
         }
       });
@@ -76,8 +166,12 @@ describe('mirrorPad', () => {
   }
 
   it('refuses more than there is to show, and another mode', () => {
-    expect(() => dl.mirrorPad([1, 2, 3], [[3, 0]], 'reflect')).toThrowError(/mirrorPad: argument 'paddings' asks for \[3,0\] at axis 0 of extent 3; wanted at most 2/);
+    expect(() => dl.mirrorPad([1, 2, 3], [[3, 0]], 'reflect')).toThrowError(
+      /mirrorPad: argument 'paddings' asks for \[3,0\] at axis 0 of extent 3; wanted at most 2/,
+    );
     expect(() => dl.mirrorPad([1, 2, 3], [[0, 4]], 'symmetric')).toThrowError(/wanted at most 3/);
-    expect(() => dl.mirrorPad([1], [[0, 0]], 'wrap' as never)).toThrowError(/mirrorPad: argument 'mode' is 'wrap'; wanted 'reflect' or 'symmetric'/);
+    expect(() => dl.mirrorPad([1], [[0, 0]], 'wrap' as never)).toThrowError(
+      /mirrorPad: argument 'mode' is 'wrap'; wanted 'reflect' or 'symmetric'/,
+    );
   });
 });

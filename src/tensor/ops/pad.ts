@@ -1,10 +1,9 @@
-import type { KernelAttributes } from '../../kernels';
+import { sizeOf, type KernelAttributes } from '../../kernels';
 import { dispatchOne } from '../dispatch';
 import { op } from '../op';
 import type { GradientRule } from '../tape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
-import { gather } from './gather';
 import { slice } from './slice';
 
 type PadAttributes = KernelAttributes['pad'];
@@ -15,12 +14,8 @@ const padGradient: GradientRule<PadAttributes> = {
       const { before, mode } = c.attributes;
       const shape = c.inputShape(0) as number[];
       if (mode === 'constant') return slice(c.dy, [...before], shape);
-      // What a mirror repeats is summed back, axis by axis, through the indices that it read.
-      let folded = c.dy;
-      shape.forEach((extent, axis) => {
-        folded = foldMirror(folded, axis, extent, before[axis]!, mode);
-      });
-      return folded;
+      // Mirroring an axis after another is mirroring both: so are their adjoints.
+      return shape.reduce((dy, extent, axis) => foldMirror(dy, axis, extent, before[axis]!, mode), c.dy);
     },
   ],
 };
@@ -33,24 +28,26 @@ function foldMirror(
   before: number,
   mode: 'reflect' | 'symmetric',
 ): Tensor {
-  const total = dy.shape[axis]!;
-  if (total === extent) return dy;
-  const edge = mode === 'reflect' ? 0 : 1;
-  let folded = slice(
-    dy,
-    dy.shape.map((_: number, i: number) => (i === axis ? before : 0)),
-    dy.shape.map((other: number, i: number) => (i === axis ? extent : other)),
-  );
-  for (let place = 0; place < total; place++) {
-    if (place >= before && place < before + extent) continue;
-    const source = place < before ? before - place - edge : 2 * extent - (place - before) - 2 + edge;
-    const row = gather(dy, [place], axis);
-    const paddings = dy.shape.map((_: number, i: number): [number, number] =>
-      i === axis ? [source, extent - source - 1] : [0, 0],
-    );
-    folded = folded.add(pad(row, paddings));
-  }
-  return folded;
+  if (dy.shape[axis] === extent) return dy;
+  const outer = dy.shape.slice(0, axis) as number[];
+  const inner = dy.shape.slice(axis + 1) as number[];
+  const attributes = { outer: sizeOf(outer), extent, inner: sizeOf(inner), before, mode };
+  const shape = [...outer, extent, ...inner];
+  return dispatchOne('mirrorPadGradient', 'mirrorPadGradient', [dy], shape, 'float32', attributes, {
+    gradients: (c) => [() => unfoldMirror(c.dy, axis, c.inputShape(0), before, mode)],
+  });
+}
+
+/** Mirrors one axis so that the shape becomes the one given. */
+function unfoldMirror(
+  x: Tensor,
+  axis: number,
+  shape: readonly number[],
+  before: number,
+  mode: 'reflect' | 'symmetric',
+): Tensor {
+  const attributes = { before: shape.map((_, i) => (i === axis ? before : 0)), mode, value: 0 };
+  return dispatchOne('mirrorPad', 'pad', [x], shape, 'float32', attributes, padGradient);
 }
 
 function assertPaddings(name: string, x: Tensor, paddings: readonly (readonly [number, number])[]): void {

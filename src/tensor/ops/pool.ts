@@ -11,10 +11,13 @@ import {
   type Padding,
   type RoundingMode,
 } from '../window-geometry';
+import { maximum, sub } from './arithmetic';
 import { castTo } from './cast';
-import { inNHWC } from './conv2d';
+import { range } from './creation';
+import { inNHWC } from './data-format';
 import { gather } from './gather';
 import { reshape } from './reshape';
+import { neg } from './unary';
 
 type Geometry = KernelAttributes['averagePoolGradient'];
 
@@ -44,14 +47,7 @@ const maxRule: GradientRule<PoolAttributes> = {
   gradients: (c) => [
     () => {
       const { geometry } = c.attributes;
-      const indices = dispatchOne(
-        'maxPoolIndices',
-        'maxPoolIndices',
-        [c.input(0)],
-        outputShapeOf(geometry),
-        'int32',
-        { geometry },
-      );
+      const indices = maxPoolIndices(c.input(0), geometry);
       return dispatchOne(
         'maxPoolGradient',
         'maxPoolGradient',
@@ -64,6 +60,10 @@ const maxRule: GradientRule<PoolAttributes> = {
     },
   ],
 };
+
+function maxPoolIndices(x: Tensor, geometry: WindowGeometry): Tensor {
+  return dispatchOne('maxPoolIndices', 'maxPoolIndices', [x], outputShapeOf(geometry), 'int32', { geometry });
+}
 
 const maxGradientRule: GradientRule<Geometry> = {
   inputs: [1],
@@ -82,6 +82,37 @@ function poolKernel(x: Tensor, mode: PoolAttributes['mode'], geometry: WindowGeo
   return dispatchOne(name, 'pool', [x], outputShapeOf(geometry), 'float32', { mode, geometry }, rule);
 }
 
+/** The arguments that all poolings share. */
+interface PoolArguments {
+  readonly filterSize: number | [number, number];
+  readonly strides: number | [number, number];
+  readonly pad: Padding;
+  readonly dilations?: number | [number, number] | undefined;
+  readonly dimRoundingMode?: RoundingMode | undefined;
+}
+
+/** Works on images as a batch, with the windows that the arguments tell. */
+function overWindows<T extends Tensor>(
+  name: string,
+  images: Tensor,
+  { filterSize, strides, pad, dilations = 1, dimRoundingMode }: PoolArguments,
+  work: (batch: Tensor, geometry: WindowGeometry) => Tensor,
+): T {
+  const filter: [number, number] = typeof filterSize === 'number' ? [filterSize, filterSize] : filterSize;
+  if (!filter.every((each) => Number.isInteger(each) && each > 0)) {
+    throw new Error(`${name}: argument 'filterSize' is ${JSON.stringify(filterSize)}; wanted positive integers`);
+  }
+  return inNHWC(name, images, 'NHWC', (batch) => {
+    const outChannels = batch.shape[3]!;
+    const windows = { shape: batch.shape, filter, outChannels, strides, dilations, pad, dimRoundingMode };
+    return work(batch, windowGeometry({ op: name, ...windows }));
+  }) as T;
+}
+
+function imagesOf(name: string, x: TensorInput): Tensor {
+  return castTo(asRank(name, 'x', x, [3, 4], 'float32'), 'float32');
+}
+
 type PoolOp = <T extends Tensor3D | Tensor4D>(
   x: T | TensorInput,
   filterSize: number | [number, number],
@@ -90,7 +121,7 @@ type PoolOp = <T extends Tensor3D | Tensor4D>(
   dimRoundingMode?: RoundingMode,
 ) => T;
 
-function pooling(name: 'maxPool' | 'avgPool', mode: PoolAttributes['mode']): PoolOp {
+function pooling(name: string, kernel: (x: Tensor, geometry: WindowGeometry) => Tensor): PoolOp {
   return op(
     name,
     <T extends Tensor3D | Tensor4D>(
@@ -99,38 +130,19 @@ function pooling(name: 'maxPool' | 'avgPool', mode: PoolAttributes['mode']): Poo
       strides: number | [number, number],
       pad: Padding,
       dimRoundingMode?: RoundingMode,
-    ): T => {
-      const images = castTo(asRank(name, 'x', x, [3, 4], 'float32'), 'float32');
-      const filter: [number, number] = typeof filterSize === 'number' ? [filterSize, filterSize] : filterSize;
-      if (!filter.every((each) => Number.isInteger(each) && each > 0)) {
-        throw new Error(
-          `${name}: argument 'filterSize' is ${JSON.stringify(filterSize)}; wanted positive integers`,
-        );
-      }
-      return inNHWC(name, images, 'NHWC', (batch) => {
-        const outChannels = batch.shape[3]!;
-        const options = {
-          op: name,
-          shape: batch.shape,
-          filter,
-          outChannels,
-          strides,
-          dilations: 1,
-          pad,
-          dimRoundingMode,
-        };
-        return poolKernel(batch, mode, windowGeometry(options));
-      }) as T;
-    },
+    ): T => overWindows(name, imagesOf(name, x), { filterSize, strides, pad, dimRoundingMode }, kernel),
   );
 }
 
 /**
- * The greatest of each window of an image batch [batch, height, width, channels], or of one image.
+ * The greatest of each window of an image batch [batch, height, width, channels], or of one image. NaN where one of them is; −∞ where
+ * a window lies in the padding altogether. The gradient goes to the first greatest.
  *
  * @param filterSize extent of the window, one number or [height, width]
  * @param strides of the window
- * @param pad see {@link conv2d}
+ * @param pad see {@link conv2d}; what is padded takes no part
+ * @param dimRoundingMode how an output extent that is no integer is rounded, where pad is a number
+ * @throws when an extent, a stride or the padding is none
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -138,6 +150,79 @@ function pooling(name: 'maxPool' | 'avgPool', mode: PoolAttributes['mode']): Poo
  * dl.maxPool(image, 2, 2, 'valid').print(); // 5, 7, 13, 15
  * ```
  */
-export const maxPool = pooling('maxPool', 'max');
+export const maxPool = pooling('maxPool', (x, geometry) => poolKernel(x, 'max', geometry));
 /** The mean of each window's elements inside the image. See {@link maxPool} for the arguments. */
-export const avgPool = pooling('avgPool', 'average');
+export const avgPool = pooling('avgPool', (x, geometry) => poolKernel(x, 'average', geometry));
+/** The least of each window. See {@link maxPool} for the arguments. */
+export const minPool = pooling('minPool', (x, geometry) => neg(poolKernel(neg(x), 'max', geometry)));
+
+/**
+ * {@link maxPool} or {@link avgPool}, of windows that may be dilated.
+ *
+ * @param windowShape extent of the window, one number or [height, width]
+ * @param dilations distance between the elements of a window; 1 where a stride is greater than 1
+ * @param strides of the window, 1 by default
+ * @throws when `poolingType` is none, or an extent, a stride or the padding
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const image = dl.range(0, 9).reshape<dl.Rank.R3>([3, 3, 1]);
+ * dl.pool(image, 2, 'avg', 'valid', 2).print(); // 4, the mean of the corners
+ * ```
+ */
+export const pool = op('pool', function pool<T extends Tensor3D | Tensor4D>(
+  input: T | TensorInput,
+  windowShape: number | [number, number],
+  poolingType: 'avg' | 'max',
+  pad: Padding,
+  dilations: number | [number, number] = 1,
+  strides: number | [number, number] = 1,
+  dimRoundingMode?: RoundingMode,
+): T {
+  if (poolingType !== 'avg' && poolingType !== 'max') {
+    throw new Error(`pool: argument 'poolingType' is '${String(poolingType)}'; wanted 'avg' or 'max'`);
+  }
+  const windows = { filterSize: windowShape, strides, pad, dilations, dimRoundingMode };
+  return overWindows(`pool`, imagesOf('pool', input), windows, (x, geometry) =>
+    poolKernel(x, poolingType === 'max' ? 'max' : 'average', geometry),
+  );
+});
+
+/**
+ * {@link maxPool}, and where each greatest is: the flat index [y, x, channel] in its image, or [image, y, x, channel] in the batch.
+ * −1 where a window lies in the padding altogether.
+ *
+ * @param includeBatchInIndex whether the images before it are counted
+ * @throws as maxPool does
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const { result, indexes } = dl.maxPoolWithArgmax([[[3], [1]], [[2], [4]]], 2, 2, 'valid');
+ * result.print(); // 4
+ * indexes.print(); // 3
+ * ```
+ */
+export const maxPoolWithArgmax = op('maxPoolWithArgmax', function maxPoolWithArgmax<T extends Tensor3D | Tensor4D>(
+  x: T | TensorInput,
+  filterSize: number | [number, number],
+  strides: number | [number, number],
+  pad: Padding,
+  includeBatchInIndex = false,
+): { result: T; indexes: T } {
+  const name = 'maxPoolWithArgmax';
+  const images = imagesOf(name, x);
+  const windows = { filterSize, strides, pad };
+  return {
+    result: overWindows(name, images, windows, (batch, geometry) => poolKernel(batch, 'max', geometry)),
+    indexes: overWindows(name, images, windows, (batch, geometry) => {
+      const indices = maxPoolIndices(batch, geometry);
+      return includeBatchInIndex || geometry.batch <= 1 ? indices : indicesInImage(indices, geometry);
+    }),
+  };
+});
+
+function indicesInImage(indices: Tensor, { batch, inHeight, inWidth, inChannels }: WindowGeometry): Tensor {
+  const size = inHeight * inWidth * inChannels;
+  const starts = range(0, batch * size, size, 'int32');
+  return maximum(sub(indices, reshape(starts, [batch, 1, 1, 1])), -1);
+}

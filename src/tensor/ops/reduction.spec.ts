@@ -12,8 +12,14 @@ function reduced(x: Reference, axes: readonly number[], keepDims: boolean, f: Fo
   const inner = x.shape.map((extent, axis) => (axes.includes(axis) ? extent : 1));
   const cell = build(kept, (index) => {
     const values: number[] = [];
-    const { shape } = { shape: inner };
-    build(shape, (offset) => values.push(at(x, index.map((each, axis) => each + offset[axis]!))));
+    build(inner, (offset) =>
+      values.push(
+        at(
+          x,
+          index.map((each, axis) => each + offset[axis]!),
+        ),
+      ),
+    );
     return f(values);
   });
   return keepDims ? cell : { shape: x.shape.filter((_, axis) => !axes.includes(axis)), values: cell.values };
@@ -44,20 +50,40 @@ const cases: [number[], number | number[] | null | undefined][] = [
   [[3, 4], 0],
   [[3, 4], 1],
   [[3, 4], []],
-  [[2, 3, 4], [0, 1]],
-  [[2, 3, 4], [0, -1]],
+  [
+    [2, 3, 4],
+    [0, 1],
+  ],
+  [
+    [2, 3, 4],
+    [0, -1],
+  ],
   [[2, 3, 4], 1],
-  [[2, 3, 2, 3], [1, 2]],
-  [[2, 3, 2, 3], [-1, 0]],
-  [[2, 1, 3, 1, 2], [1, 4]],
-  [[2, 2, 1, 2, 1, 3], [1, 3, 5]],
+  [
+    [2, 3, 2, 3],
+    [1, 2],
+  ],
+  [
+    [2, 3, 2, 3],
+    [-1, 0],
+  ],
+  [
+    [2, 1, 3, 1, 2],
+    [1, 4],
+  ],
+  [
+    [2, 2, 1, 2, 1, 3],
+    [1, 3, 5],
+  ],
   [[2, 2, 1, 2, 1, 3], undefined],
   [[5, 130], 1],
   [[130, 5], 0],
 ];
 
 const axesOf = (rank: number, axis: number | number[] | null | undefined): number[] =>
-  axis === undefined || axis === null ? Array.from({ length: rank }, (_, i) => i) : [axis].flat().map((each) => (each < 0 ? each + rank : each));
+  axis === undefined || axis === null
+    ? Array.from({ length: rank }, (_, i) => i)
+    : [axis].flat().map((each) => (each < 0 ? each + rank : each));
 
 describe('reductions', () => {
   for (const name of Object.keys(folds) as (keyof typeof folds)[]) {
@@ -67,7 +93,12 @@ describe('reductions', () => {
         for (const keepDims of [false, true]) {
           dl.tidy(() => {
             const wanted = reduced(x, axesOf(shape.length, axis), keepDims, folds[name]);
-            expectClose(ops[name](toTensor(x), axis, keepDims), wanted, name === 'logSumExp' ? undefined : tolerance, `[${shape}] over ${JSON.stringify(axis)}`);
+            expectClose(
+              ops[name](toTensor(x), axis, keepDims),
+              wanted,
+              name === 'logSumExp' ? undefined : tolerance,
+              `[${shape}] over ${JSON.stringify(axis)}`,
+            );
           });
         }
       }
@@ -76,15 +107,33 @@ describe('reductions', () => {
     it(`${name} of negative numbers and of zeros`, () => {
       dl.tidy(() => {
         const x = sample([4, 9], 3, -2, -0.5);
-        expectClose(ops[name](toTensor(x), 1), reduced(x, [1], false, folds[name]), name === 'logSumExp' ? undefined : tolerance);
+        expectClose(
+          ops[name](toTensor(x), 1),
+          reduced(x, [1], false, folds[name]),
+          name === 'logSumExp' ? undefined : tolerance,
+        );
         expectClose(ops[name](dl.zeros([3])), folds[name]([0, 0, 0]));
       });
     });
 
     it(`${name} carries NaN`, () => {
       dl.tidy(() => {
-        for (const values of [[NaN, 1, 2], [1, NaN, 2], [1, 2, NaN]]) expectExact(ops[name](values), NaN);
-        expectExact(ops[name]([[1, NaN], [1, 1]], 1).isNaN(), [1, 0]);
+        for (const values of [
+          [NaN, 1, 2],
+          [1, NaN, 2],
+          [1, 2, NaN],
+        ])
+          expectExact(ops[name](values), NaN);
+        expectExact(
+          ops[name](
+            [
+              [1, NaN],
+              [1, 1],
+            ],
+            1,
+          ).isNaN(),
+          [1, 0],
+        );
       });
     });
   }
@@ -96,7 +145,11 @@ describe('reductions', () => {
         dl.tidy(() => {
           const y = ops[name](toTensor(x, 'bool'), axis);
           expect(y.dtype).toBe('bool');
-          expectExact(y, reduced(x, axesOf(shape.length, axis), false, logic[name]), `[${shape}] over ${JSON.stringify(axis)}`);
+          expectExact(
+            y,
+            reduced(x, axesOf(shape.length, axis), false, logic[name]),
+            `[${shape}] over ${JSON.stringify(axis)}`,
+          );
         });
       }
     });
@@ -136,7 +189,12 @@ describe('reductions', () => {
   it('keep int32 exact; bool is counted, the mean is float32', () => {
     dl.tidy(() => {
       const x = dl.tensor1d([16777217, 1, -3], 'int32');
-      for (const [name, value] of [['sum', 16777215], ['prod', -50331651], ['max', 16777217], ['min', -3]] as const) {
+      for (const [name, value] of [
+        ['sum', 16777215],
+        ['prod', -50331651],
+        ['max', 16777217],
+        ['min', -3],
+      ] as const) {
         const y = ops[name](x);
         expect(y.dtype).withContext(name).toBe('int32');
         expectExact(y, value, name);
@@ -162,8 +220,12 @@ describe('reductions', () => {
     for (const name of [...Object.keys(folds), ...Object.keys(logic)] as (keyof typeof ops)[]) {
       dl.tidy(() => {
         const x = name === 'all' || name === 'any' ? dl.ones([2, 2], 'bool') : dl.ones([2, 2]);
-        expect(() => ops[name](x, 2)).toThrowError(new RegExp(`${name}: argument 'axis' is 2; wanted an integer in \\[-2, 1\\]`));
-        expect(() => ops[name](x, [0, 0])).toThrowError(new RegExp(`${name}: argument 'axis' names axis 0 twice`));
+        expect(() => ops[name](x, 2)).toThrowError(
+          new RegExp(`${name}: argument 'axis' is 2; wanted an integer in \\[-2, 1\\]`),
+        );
+        expect(() => ops[name](x, [0, 0])).toThrowError(
+          new RegExp(`${name}: argument 'axis' names axis 0 twice`),
+        );
         expect(() => ops[name](null as never)).toThrowError(new RegExp(`${name}: argument 'x' is null`));
       });
     }
@@ -172,17 +234,40 @@ describe('reductions', () => {
 
 describe('argMax and argMin', () => {
   it('give the first index along an axis, by default the first axis', () => {
-    for (const [shape, axis] of [[[5], 0], [[3, 4], 0], [[3, 4], 1], [[2, 3, 4], -2], [[2, 1, 3, 2, 1, 3], 2], [[2, 70], 1]] as [number[], number][]) {
+    for (const [shape, axis] of [
+      [[5], 0],
+      [[3, 4], 0],
+      [[3, 4], 1],
+      [[2, 3, 4], -2],
+      [[2, 1, 3, 2, 1, 3], 2],
+      [[2, 70], 1],
+    ] as [number[], number][]) {
       const x = mapped(sample(shape, 6), (v) => Math.round(2 * v));
       const along = axis < 0 ? axis + shape.length : axis;
       dl.tidy(() => {
         const most = dl.argMax(toTensor(x), axis);
         expect(most.dtype).toBe('int32');
-        expectExact(most, reduced(x, [along], false, (v) => v.indexOf(Math.max(...v))), `argMax [${shape}] ${axis}`);
-        expectExact(dl.argMin(toTensor(x), axis), reduced(x, [along], false, (v) => v.indexOf(Math.min(...v))), `argMin [${shape}] ${axis}`);
+        expectExact(
+          most,
+          reduced(x, [along], false, (v) => v.indexOf(Math.max(...v))),
+          `argMax [${shape}] ${axis}`,
+        );
+        expectExact(
+          dl.argMin(toTensor(x), axis),
+          reduced(x, [along], false, (v) => v.indexOf(Math.min(...v))),
+          `argMin [${shape}] ${axis}`,
+        );
       });
     }
-    dl.tidy(() => expectExact(dl.argMax([[1, 9], [5, 2]]), [1, 0]));
+    dl.tidy(() =>
+      expectExact(
+        dl.argMax([
+          [1, 9],
+          [5, 2],
+        ]),
+        [1, 0],
+      ),
+    );
   });
 
   it('read NaN as the greatest and the least', () => {
@@ -200,83 +285,11 @@ describe('argMax and argMin', () => {
 
   it('refuse an empty axis', () => {
     dl.tidy(() => {
-      expect(() => dl.argMax(dl.zeros([0, 2]))).toThrowError(/argMax: argument 'x' has shape \[0,2\], axis 0 is empty; wanted elements/);
+      expect(() => dl.argMax(dl.zeros([0, 2]))).toThrowError(
+        /argMax: argument 'x' has shape \[0,2\], axis 0 is empty; wanted elements/,
+      );
       expect(() => dl.argMin([1], 1)).toThrowError(/argMin: argument 'axis' is 1/);
       expect(() => dl.argMin(1)).toThrowError(/argMin: argument 'axis' is 0; wanted none/);
     });
-  });
-});
-
-describe('logSumExp', () => {
-  it('does not overflow', () => {
-    dl.tidy(() => {
-      expectClose(dl.logSumExp([1000, 1000]), 1000 + Math.LN2);
-      expectClose(dl.logSumExp([-1000, -1000]), -1000 + Math.LN2);
-      expectClose(dl.logSumExp([-Infinity, 0]), 0);
-    });
-  });
-});
-
-describe('moments', () => {
-  it('gives mean and variance', () => {
-    const variance: Fold = (v) => folds.mean(v.map((each) => (each - folds.mean(v)) ** 2));
-    for (const [shape, axis] of cases) {
-      const x = sample(shape, 8);
-      for (const keepDims of [false, true]) {
-        dl.tidy(() => {
-          const found = dl.moments(toTensor(x), axis, keepDims);
-          const axes = axesOf(shape.length, axis);
-          expectClose(found.mean, reduced(x, axes, keepDims, folds.mean), tolerance, `mean [${shape}] over ${JSON.stringify(axis)}`);
-          expectClose(found.variance, reduced(x, axes, keepDims, variance), tolerance, `variance [${shape}] over ${JSON.stringify(axis)}`);
-        });
-      }
-    }
-  });
-
-  it('is exact far from 0', () => {
-    dl.tidy(() => expectClose(dl.moments([10000, 10001, 10002]).variance, 2 / 3));
-  });
-});
-
-describe('norm', () => {
-  const x = sample([3, 4], 9);
-  const magnitudes = mapped(x, Math.abs);
-  const euclidean: Fold = (v) => Math.sqrt(folds.sum(v.map((each) => each * each)));
-
-  it('of vectors', () => {
-    dl.tidy(() => {
-      const t = toTensor(x);
-      for (const ord of [undefined, 2, 'euclidean'] as const) expectClose(dl.norm(t, ord, 1), reduced(x, [1], false, euclidean), tolerance);
-      expectClose(dl.norm(t, 1, 0), reduced(magnitudes, [0], false, folds.sum), tolerance);
-      expectClose(dl.norm(t, Infinity, 1, true), reduced(x, [1], true, (v) => Math.max(...v.map(Math.abs))), tolerance);
-      expectClose(dl.norm(t, -Infinity, 1), reduced(x, [1], false, (v) => Math.min(...v.map(Math.abs))), tolerance);
-    });
-  });
-
-  it('of all elements where no axis is given', () => {
-    dl.tidy(() => {
-      const t = toTensor(x);
-      for (const axis of [undefined, null]) {
-        expectClose(dl.norm(t, 'euclidean', axis), euclidean(x.values), tolerance);
-        expectClose(dl.norm(t, 1, axis), folds.sum(magnitudes.values), tolerance);
-        expectClose(dl.norm(t, Infinity, axis), folds.max(magnitudes.values), tolerance);
-      }
-    });
-  });
-
-  it('of matrices: greatest column sum, greatest row sum, Frobenius', () => {
-    dl.tidy(() => {
-      const t = toTensor(x);
-      const columns = reduced(magnitudes, [0], false, folds.sum).values;
-      const rows = reduced(magnitudes, [1], false, folds.sum).values;
-      expectClose(dl.norm(t, 1, [0, 1]), Math.max(...columns), tolerance);
-      expectClose(dl.norm(t, Infinity, [0, 1]), Math.max(...rows), tolerance);
-      expectClose(dl.norm(t, -Infinity, [0, 1], true), [[Math.min(...rows)]], tolerance);
-      expectClose(dl.norm(t, 'fro', [0, 1]), euclidean(x.values), tolerance);
-    });
-  });
-
-  it('refuses another order', () => {
-    expect(() => dl.norm([1], 3)).toThrowError(/norm: argument 'ord' is 3; wanted 1, 2, 'euclidean', 'fro', Infinity or -Infinity/);
   });
 });

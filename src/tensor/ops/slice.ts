@@ -42,11 +42,32 @@ function dilate(x: Tensor, axis: number, stride: number): Tensor {
   const count = shape[axis]!;
   if (count === 0) return x;
   const split = reshape(x, [...shape.slice(0, axis + 1), 1, ...shape.slice(axis + 1)]);
-  const paddings = split.shape.map((_: number, i: number): [number, number] => (i === axis + 1 ? [0, stride - 1] : [0, 0]));
+  const paddings = split.shape.map((_: number, i: number): [number, number] =>
+    i === axis + 1 ? [0, stride - 1] : [0, 0],
+  );
   shape[axis] = count * stride;
   const spread = reshape(pad(split, paddings), shape);
   shape[axis] = (count - 1) * stride + 1;
   return slice(spread, new Array<number>(shape.length).fill(0), shape);
+}
+
+/**
+ * The elements begin + i·strides of x for i within `shape`. For ops: it checks nothing.
+ *
+ * @param strides not 0; negative ones walk backwards
+ */
+export function stridedBlock(
+  name: string,
+  x: Tensor,
+  shape: number[],
+  begin: number[],
+  strides: number[],
+): Tensor {
+  // A block of nothing may begin outside of x, where the gradient could not put it back.
+  const attributes = shape.includes(0)
+    ? { begin: begin.map(() => 0), strides: strides.map(() => 1) }
+    : { begin, strides };
+  return sliceOf(name, x, shape, attributes);
 }
 
 function sliceOf(name: string, x: Tensor, shape: number[], attributes: SliceAttributes): Tensor {
@@ -72,7 +93,9 @@ export const slice = op('slice', function slice<
   const sizes = size === undefined ? [] : typeof size === 'number' ? [size] : size;
   for (const [argument, given] of Object.entries({ begin: starts, size: sizes })) {
     if (given.length > value.rank) {
-      throw new Error(`slice: argument '${argument}' is ${formatShape(given)}; wanted at most ${value.rank}, one for each axis`);
+      throw new Error(
+        `slice: argument '${argument}' is ${formatShape(given)}; wanted at most ${value.rank}, one for each axis`,
+      );
     }
   }
   const first = value.shape.map((_: number, axis: number) => starts[axis] ?? 0);
@@ -129,7 +152,11 @@ export const split = op('split', function split<
   const rest = sizes.indexOf(-1);
   if (rest >= 0) sizes[rest] = extent - sizes.reduce((sum, each) => sum + each, 1);
   const total = sizes.reduce((sum, each) => sum + each, 0);
-  if (sizes.some((each) => !Number.isInteger(each) || each < 0) || total !== extent || (isCount && count === 0)) {
+  if (
+    sizes.some((each) => !Number.isInteger(each) || each < 0) ||
+    total !== extent ||
+    (isCount && count === 0)
+  ) {
     throw new Error(
       `split: argument 'numOrSizeSplits' is ${isCount ? numOrSizeSplits : formatShape(numOrSizeSplits)}; ` +
         `wanted parts that add up to ${extent}, the extent of axis ${along}`,

@@ -12,7 +12,18 @@ function logSoftmax(x: Reference): Reference {
 }
 
 describe('softmax and logSoftmax', () => {
-  for (const shape of [[1], [5], [2, 3], [3, 10], [2, 2, 4], [1, 2, 1, 5], [2, 1, 2, 1, 2], [1, 2, 1, 2, 1, 3], [3, 40], [0, 3]]) {
+  for (const shape of [
+    [1],
+    [5],
+    [2, 3],
+    [3, 10],
+    [2, 2, 4],
+    [1, 2, 1, 5],
+    [2, 1, 2, 1, 2],
+    [1, 2, 1, 2, 1, 3],
+    [3, 40],
+    [0, 3],
+  ]) {
     it(`of shape [${shape}]`, () => {
       dl.tidy(() => {
         const x = sample(shape, 1, -6, 6);
@@ -29,7 +40,21 @@ describe('softmax and logSoftmax', () => {
       expectClose(dl.softmax([-1000, -1000, -1001]), [0.42231879825, 0.42231879825, 0.1553624]);
       expectClose(dl.logSoftmax([0, 1000]), [-1000, 0]);
       expectExact(dl.softmax([0, -Infinity]), [1, 0]);
-      expectExact(dl.softmax([NaN, 1]), [NaN, NaN]);
+      for (const f of [dl.softmax, dl.logSoftmax]) {
+        for (const line of [
+          [NaN, 1],
+          [1, NaN, 2],
+        ])
+          expectExact(
+            f(line),
+            line.map(() => NaN),
+          );
+        const long = Array.from({ length: 50 }, (_, i) => (i === 40 ? NaN : i));
+        expectExact(
+          f([long, long.map((v) => (Number.isNaN(v) ? 0 : v))]).isNaN(),
+          build([2, 50], ([row]) => 1 - row!),
+        );
+      }
     });
   });
 
@@ -40,8 +65,12 @@ describe('softmax and logSoftmax', () => {
       expectClose(y, [0.5, 0.5]);
       expectClose(dl.tensor2d([[1, 1]]).softmax(), [[0.5, 0.5]]);
       expectClose(dl.softmax([[1, 1]], 1), [[0.5, 0.5]]);
-      expect(() => dl.softmax([[1, 1]], 0)).toThrowError(/softmax: argument 'axis' is 0; wanted the last one, 1/);
-      expect(() => dl.logSoftmax(1)).toThrowError(/logSoftmax: argument 'axis' is -1; wanted none, the tensor is a scalar/);
+      expect(() => dl.softmax([[1, 1]], 0)).toThrowError(
+        /softmax: argument 'axis' is 0; wanted the last one, 1/,
+      );
+      expect(() => dl.logSoftmax(1)).toThrowError(
+        /logSoftmax: argument 'axis' is -1; wanted none, the tensor is a scalar/,
+      );
       expect(() => dl.softmax('a' as never)).toThrowError(/softmax: argument 'logits' is a string/);
     });
   });

@@ -9,15 +9,42 @@ describe('transpose', () => {
     [[4, 4], undefined],
     [[33, 17], undefined],
     [[2, 3, 4], undefined],
-    [[2, 3, 4], [0, 2, 1]],
-    [[2, 3, 4], [1, 0, 2]],
-    [[2, 3, 4], [2, 0, 1]],
-    [[2, 3, 4, 5], [0, 2, 3, 1]],
-    [[2, 3, 4, 5], [0, 3, 1, 2]],
-    [[2, 3, 4, 5], [3, 2, 1, 0]],
-    [[2, 1, 3, 2, 2], [4, 2, 0, 1, 3]],
-    [[2, 3, 1, 2, 2, 3], [5, 0, 3, 2, 4, 1]],
-    [[2, 3], [-1, 0]],
+    [
+      [2, 3, 4],
+      [0, 2, 1],
+    ],
+    [
+      [2, 3, 4],
+      [1, 0, 2],
+    ],
+    [
+      [2, 3, 4],
+      [2, 0, 1],
+    ],
+    [
+      [2, 3, 4, 5],
+      [0, 2, 3, 1],
+    ],
+    [
+      [2, 3, 4, 5],
+      [0, 3, 1, 2],
+    ],
+    [
+      [2, 3, 4, 5],
+      [3, 2, 1, 0],
+    ],
+    [
+      [2, 1, 3, 2, 2],
+      [4, 2, 0, 1, 3],
+    ],
+    [
+      [2, 3, 1, 2, 2, 3],
+      [5, 0, 3, 2, 4, 1],
+    ],
+    [
+      [2, 3],
+      [-1, 0],
+    ],
     [[0, 3], undefined],
     [[], undefined],
   ];
@@ -25,12 +52,17 @@ describe('transpose', () => {
     it(`[${shape}] by ${perm ? `[${perm}]` : 'reversal'}`, () => {
       dl.tidy(() => {
         const x = sample(shape);
-        const axes = (perm ?? shape.map((_, i) => shape.length - 1 - i)).map((axis) => (axis < 0 ? axis + shape.length : axis));
-        const wanted = build(axes.map((axis) => shape[axis]!), (index) => {
-          const own: number[] = [];
-          axes.forEach((axis, i) => (own[axis] = index[i]!));
-          return at(x, own);
-        });
+        const axes = (perm ?? shape.map((_, i) => shape.length - 1 - i)).map((axis) =>
+          axis < 0 ? axis + shape.length : axis,
+        );
+        const wanted = build(
+          axes.map((axis) => shape[axis]!),
+          (index) => {
+            const own: number[] = [];
+            axes.forEach((axis, i) => (own[axis] = index[i]!));
+            return at(x, own);
+          },
+        );
         expectExact(dl.transpose(toTensor(x), perm), wanted);
       });
     });

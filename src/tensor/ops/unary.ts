@@ -3,7 +3,7 @@ import { unaryFunctions, type KernelAttributes, type UnaryName } from '../../ker
 import { dispatchOne } from '../dispatch';
 import { sumType } from '../dtype';
 import { op } from '../op';
-import type { GradientContext, GradientRule } from '../tape';
+import type { GradientRule } from '../tape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
 import { add, div, greater, greaterEqual, less, lessEqual, logicalAnd, mul, sub } from './arithmetic';
@@ -14,13 +14,12 @@ import { where } from './where';
 /** An op on each element of one tensor. */
 export type UnaryOp = <T extends Tensor>(x: T | TensorInput) => T;
 
-type UnaryContext = GradientContext<KernelAttributes['unary']>;
 
 interface Derivative {
   /** What the derivative reads: the input, the result, or nothing. */
   readonly of: 'input' | 'output' | 'nothing';
   /** dy·f′ from dy, and the input or result. */
-  readonly pullBack: (dy: Tensor, v: Tensor, c: UnaryContext) => Tensor;
+  readonly pullBack: (dy: Tensor, v: Tensor, p: number, q: number) => Tensor;
 }
 
 const TWO_OVER_SQRT_PI = 1.1283791670955126;
@@ -68,13 +67,13 @@ const derivatives: Record<Exclude<UnaryName, 'isNaN' | 'isInf' | 'isFinite' | 'l
     of: 'output',
     pullBack: (dy, y) => mul(dy, where(less(y, 0), add(y, SELU_SCALE * SELU_ALPHA), SELU_SCALE)),
   },
-  leakyRelu: { of: 'input', pullBack: (dy, x, c) => where(greater(x, 0), dy, mul(dy, c.attributes.p)) },
+  leakyRelu: { of: 'input', pullBack: (dy, x, p) => where(greater(x, 0), dy, mul(dy, p)) },
   sigmoid: { of: 'output', pullBack: (dy, y) => mul(dy, mul(y, sub(1, y))) },
   softplus: { of: 'input', pullBack: (dy, x) => mul(dy, sigmoid(x)) },
   clipByValue: {
     of: 'input',
-    pullBack: (dy, x, c) =>
-      where(logicalAnd(greaterEqual(x, c.attributes.p), lessEqual(x, c.attributes.q)), dy, zerosLike(dy)),
+    pullBack: (dy, x, p, q) =>
+      where(logicalAnd(greaterEqual(x, p), lessEqual(x, q)), dy, zerosLike(dy)),
   },
 };
 
@@ -85,12 +84,10 @@ function ruleOf(name: UnaryName): GradientRule<KernelAttributes['unary']> | null
     inputs: derivative.of === 'input' ? [0] : undefined,
     outputs: derivative.of === 'output' ? [0] : undefined,
     gradients: (c) => [
-      () =>
-        derivative.pullBack(
-          c.dy,
-          derivative.of === 'output' ? c.output(0) : derivative.of === 'input' ? c.input(0) : c.dy,
-          c,
-        ),
+      () => {
+        const read = derivative.of === 'output' ? c.output(0) : derivative.of === 'input' ? c.input(0) : c.dy;
+        return derivative.pullBack(c.dy, read, c.attributes.p, c.attributes.q);
+      },
     ],
   };
 }

@@ -8,21 +8,36 @@ describe('where', () => {
     const cases: [number[], number[], number[]][] = [
       [[], [], []],
       [[3], [3], [3]],
-      [[2, 3], [2, 3], [2, 3]],
+      [
+        [2, 3],
+        [2, 3],
+        [2, 3],
+      ],
       [[2, 1], [2, 3], [3]],
       [[3], [2, 1], [1, 3]],
       [[], [2, 2], []],
-      [[2, 1, 2], [3, 1], [2, 3, 2]],
+      [
+        [2, 1, 2],
+        [3, 1],
+        [2, 3, 2],
+      ],
       [[1, 2, 1, 2, 1, 2], [2, 1, 1, 1, 1, 1], [2]],
       [[0], [1], [0]],
     ];
     dl.tidy(() => {
       for (const [c, a, b] of cases) {
-        const condition: Reference = { ...sample(c, 3), values: sample(c, 3).values.map((v) => Number(v > 0)) };
+        const condition: Reference = {
+          ...sample(c, 3),
+          values: sample(c, 3).values.map((v) => Number(v > 0)),
+        };
         const [first, second] = [sample(a, 1), sample(b, 2)];
         const shape = broadcastShape('spec', broadcastShape('spec', c, a), b);
         const wanted = build(shape, (index) => (at(condition, index) ? at(first, index) : at(second, index)));
-        expectExact(dl.where(toTensor(condition, 'bool'), toTensor(first), toTensor(second)), wanted, `[${c}] [${a}] [${b}]`);
+        expectExact(
+          dl.where(toTensor(condition, 'bool'), toTensor(first), toTensor(second)),
+          wanted,
+          `[${c}] [${a}] [${b}]`,
+        );
       }
     });
   });
@@ -38,8 +53,12 @@ describe('where', () => {
 
   it('wants a bool condition and shapes that fit', () => {
     dl.tidy(() => {
-      expect(() => dl.where(dl.tensor1d([1]), 1, 2)).toThrowError(/where: argument 'condition' is float32; wanted bool/);
-      expect(() => dl.where([true, false], [1, 2, 3], 1)).toThrowError(/where: shapes \[2\] and \[3\] cannot be broadcast/);
+      expect(() => dl.where(dl.tensor1d([1]), 1, 2)).toThrowError(
+        /where: argument 'condition' is float32; wanted bool/,
+      );
+      expect(() => dl.where([true, false], [1, 2, 3], 1)).toThrowError(
+        /where: shapes \[2\] and \[3\] cannot be broadcast/,
+      );
       expect(() => dl.where([true], 'a' as never, 1)).toThrowError(/where: argument 'a' is a string/);
     });
   });

@@ -5,9 +5,9 @@ import { broadcastShape } from '../shape';
 import type { GradientRule } from '../tape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
-import { sumToShape } from './arithmetic';
 import { castTo } from './cast';
 import { zerosLike } from './creation';
+import { sumToShape } from './sum-to-shape';
 import { op } from '../op';
 
 const selectGradient: GradientRule<Record<never, never>> = {

@@ -79,7 +79,7 @@ interface Product {
 const unfinished = finishOf('linear');
 
 function multiply(backend: CpuBackend, simd: SimdExports, p: Product): void {
-  withScratch(backend, simd.matMulScratch(p.m, p.n, p.k, p.transposeA), (scratch) => {
+  withScratch(backend, simd.matMulScratch(p.m, p.n, p.k, p.transposeA) >>> 0, (scratch) => {
     simd.matMul(
       p.a,
       p.transposeA,
@@ -128,7 +128,7 @@ export const conv2d: SimdKernel<'conv2d'> = (simd, plain) => (backend, inputs, o
     });
   } else {
     const patches = patchArguments(g);
-    withScratch(backend, simd.conv2dScratch(...patches), (scratch) => {
+    withScratch(backend, simd.conv2dScratch(...patches) >>> 0, (scratch) => {
       simd.conv2d(x, f, b, y, g.batch, ...patches, finish.low, finish.high, scratch);
     });
   }
@@ -163,7 +163,7 @@ export const conv2dInputGradient: SimdKernel<'conv2dInputGradient'> =
       });
     } else {
       const patches = patchArguments(g);
-      withScratch(backend, simd.conv2dInputGradientScratch(...patches), (scratch) => {
+      withScratch(backend, simd.conv2dInputGradientScratch(...patches) >>> 0, (scratch) => {
         simd.conv2dInputGradient(dy, f, 0, dx, g.batch, ...patches, unfinished.low, unfinished.high, scratch);
       });
     }
@@ -198,7 +198,7 @@ export const conv2dFilterGradient: SimdKernel<'conv2dFilterGradient'> =
       });
     } else {
       const patches = patchArguments(g);
-      withScratch(backend, simd.conv2dFilterGradientScratch(...patches), (scratch) => {
+      withScratch(backend, simd.conv2dFilterGradientScratch(...patches) >>> 0, (scratch) => {
         simd.conv2dFilterGradient(x, dy, df, g.batch, ...patches, scratch);
       });
     }

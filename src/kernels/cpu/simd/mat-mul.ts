@@ -15,7 +15,7 @@ export const matMul: SimdKernel<'matMul'> = (simd, plain) => (backend, inputs, o
   const finish = finishOf(activation);
   const aStep = left!.shape[0] === 1 ? 0 : m * k * 4;
   const bStep = right!.shape[0] === 1 ? 0 : k * n * 4;
-  withScratch(backend, simd.matMulScratch(m, n, k, transposeA), (scratch) => {
+  withScratch(backend, simd.matMulScratch(m, n, k, transposeA) >>> 0, (scratch) => {
     let a = offsetOf(left!);
     let b = offsetOf(right!);
     let c = offsetOf(output);

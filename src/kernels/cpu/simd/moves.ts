@@ -24,7 +24,10 @@ function walkRuns(
   let run = 1;
   // where the last axis was of extent 1 it is gone, and every element is a run
   if (xSteps[last] === 1 && ySteps[last] === 1) run = nest.shape[last--]!;
-  const outerAxes = { shape: nest.shape.slice(0, last + 1), strides: nest.strides.map((s) => s.slice(0, last + 1)) };
+  const outerAxes = {
+    shape: nest.shape.slice(0, last + 1),
+    strides: nest.strides.map((s) => s.slice(0, last + 1)),
+  };
   walkOuterAxes(outerAxes, 2, [0, 0], ([x, y]) => {
     visit(
       from + x! * 4,
@@ -92,28 +95,34 @@ export const concat: SimdKernel<'concat'> =
     }
   };
 
-export const gather: SimdKernel<'gather'> =
-  (simd) =>
-  (_backend, [x, indices], [y], { outer, extent, inner }) => {
-    simd.gather(
-      offsetOf(x!),
-      offsetOf(indices!),
-      offsetOf(y!),
-      outer,
-      extent,
-      indices!.storage.size,
-      inner * 4,
-    );
-  };
+/** Covers indices that are the same for all of outer. */
+export const gather: SimdKernel<'gather'> = (simd, plain) => (backend, inputs, outputs, attributes) => {
+  const [x, indices] = inputs;
+  const [y] = outputs;
+  const { outer, extent, inner, batch = 1 } = attributes;
+  if (batch !== 1) {
+    plain(backend, inputs, outputs, attributes);
+    return;
+  }
+  simd.gather(
+    offsetOf(x!),
+    offsetOf(indices!),
+    offsetOf(y!),
+    outer,
+    extent,
+    indices!.storage.size,
+    inner * 4,
+  );
+};
 
 export const scatterAdd: SimdKernel<'scatterAdd'> =
   (simd, plain) => (backend, inputs, outputs, attributes) => {
     const [x, indices] = inputs;
-    if (x!.dtype !== 'float32') {
+    const { outer, extent, inner, batch = 1 } = attributes;
+    if (x!.dtype !== 'float32' || batch !== 1) {
       plain(backend, inputs, outputs, attributes);
       return;
     }
-    const { outer, extent, inner } = attributes;
     const count = indices!.storage.size;
     simd.scatterAdd(offsetOf(x!), offsetOf(indices!), offsetOf(outputs[0]!), outer, extent, count, inner);
   };

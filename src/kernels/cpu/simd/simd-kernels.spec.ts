@@ -235,6 +235,33 @@ describe('the compiled kernels', () => {
     });
   });
 
+  it('convolve depthwise by 3×3 at stride 1, which has a loop of its own, whatever the border', () => {
+    for (const channels of [4, 6, 16, 21]) {
+      for (const [inWidth, outWidth, padLeft] of [
+        [7, 7, 1],
+        [7, 5, 0],
+        [2, 4, 2],
+        [1, 1, 1],
+        [1, 3, 2],
+        [9, 7, 0],
+        [3, 2, 1],
+      ] as const) {
+        for (const strideHeight of [1, 2]) {
+          const size = { batch: 2, inHeight: 6, inWidth, inChannels: channels, outChannels: channels };
+          const taps = { filterHeight: 3, filterWidth: 3, dilationHeight: strideHeight, dilationWidth: 1 };
+          const steps = { strideHeight, strideWidth: 1, padTop: 1, padLeft };
+          const geometry = { ...size, ...taps, ...steps, outHeight: strideHeight === 1 ? 6 : 2, outWidth };
+          const inputs = [floats(inputShape(geometry)), floats([3, 3, 1, channels]), floats([channels])];
+          compare('conv2d', inputs, [float(outputShape(geometry))], {
+            geometry,
+            activation: 'relu',
+            alpha: 0,
+          });
+        }
+      }
+    }
+  });
+
   it('pool, and give the gradients', () => {
     times(100, () => {
       const geometry = { ...randomGeometry(true) };

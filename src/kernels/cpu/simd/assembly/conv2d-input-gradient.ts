@@ -1,5 +1,5 @@
 import { convolveImage } from './convolve-image';
-import { pixelTableBytes, writePixelTable } from './offset-table';
+import { pixelTableBytes, TILE_BYTES, writePixelTable } from './offset-table';
 import { packFilterTransposed, packedLength } from './pack-panels';
 import { clearImage, needsBorder, padImage } from './pad-image';
 
@@ -130,7 +130,10 @@ export function conv2dInputGradient(
         const start = <usize>phaseRow * dxRow + <usize>phaseColumn * dxPixel;
         if (image == 0) {
           packFilterTransposed(filter, filterWidth, firstRow, tapRows, tapStepHeight, firstColumn, tapColumns, tapStepWidth, channels, outChannels, bias, panels);
-          writePixelTable(table, phaseHeight, phaseWidth, dyRow, dyPixel, <usize>strideHeight * dxRow, <usize>strideWidth * dxPixel);
+          writePixelTable(
+            table, phaseHeight, phaseWidth, dyRow, dyPixel, <usize>strideHeight * dxRow, <usize>strideWidth * dxPixel,
+            tapRows, spreadHeight, row - above, 1, outHeight,
+          );
         }
         if (taps == 0) {
           fillPixels(dx + start, table, phaseHeight * phaseWidth, channels, bias, low, high);
@@ -138,7 +141,7 @@ export function conv2dInputGradient(
           convolveImage(
             (bordered ? padded : dy) + <usize>row * dyRow + <usize>column * dyPixel, dx + start, table, phaseHeight * phaseWidth,
             merged ? tapColumns * outChannels : outChannels, merged ? 1 : tapColumns, <usize>(spreadWidth - 1) * dyPixel,
-            tapRows, <usize>spreadHeight * dyRow - <usize>(tapColumns * spreadWidth) * dyPixel,
+            tapRows, <usize>spreadHeight * dyRow,
             panels, channels, low, high,
           );
         }
@@ -154,7 +157,7 @@ export function conv2dInputGradient(
 /** A phase without taps: the bias, or zero, clamped. */
 function fillPixels(target: usize, table: usize, pixels: i32, channels: i32, bias: usize, low: f32, high: f32): void {
   for (let pixel = 0; pixel < pixels; pixel++) {
-    const to = target + load<usize>(table + (<usize>pixel << 3), 4);
+    const to = target + load<usize>(table + <usize>(pixel >> 2) * TILE_BYTES + ((pixel & 3) << 2), 16);
     for (let channel = 0; channel < channels; channel++) {
       store<f32>(to + (channel << 2), min(high, max(low, bias ? load<f32>(bias + (channel << 2)) : 0)));
     }

@@ -38,19 +38,21 @@ export function conv2d(
   const bordered = needsBorder(top, left, paddedHeight, paddedWidth, height, width);
   const rowBytes = <usize>(bordered ? paddedWidth : width) * pixelBytes;
   const padded = table + pixelTableBytes(outHeight * outWidth);
-  writePixelTable(table, outHeight, outWidth, <usize>strideHeight * rowBytes, <usize>strideWidth * pixelBytes, outRowBytes, outPixelBytes);
+  writePixelTable(
+    table, outHeight, outWidth, <usize>strideHeight * rowBytes, <usize>strideWidth * pixelBytes, outRowBytes, outPixelBytes,
+    filterHeight, dilationHeight, -top, strideHeight, height,
+  );
   if (bordered) clearImage(padded, paddedHeight, rowBytes);
   // without dilation a row of taps is one contiguous run
   const merged = dilationWidth == 1;
   const runLength = merged ? filterWidth * channels : channels;
   const runs = merged ? 1 : filterWidth;
   const runJump = <usize>(dilationWidth - 1) * pixelBytes;
-  const groupJump = <usize>dilationHeight * rowBytes - <usize>(filterWidth * dilationWidth) * pixelBytes;
   for (let image = 0; image < batch; image++) {
     if (bordered) padImage(x, height, width, pixelBytes, top, left, paddedHeight, paddedWidth, padded);
     convolveImage(
       bordered ? padded : x, y, table, outHeight * outWidth,
-      runLength, runs, runJump, filterHeight, groupJump, scratch, outChannels, low, high,
+      runLength, runs, runJump, filterHeight, <usize>dilationHeight * rowBytes, scratch, outChannels, low, high,
     );
     x += <usize>(height * width) * pixelBytes;
     y += <usize>outHeight * outRowBytes;

@@ -1,3 +1,4 @@
+import { TILE_BYTES } from './offset-table';
 import { panelWidth } from './pack-panels';
 import { tile4, tile8 } from './product-tile';
 
@@ -6,14 +7,16 @@ const PIXELS: i32 = 128;
 
 /**
  * One borderless image times packed filter panels: for every pixel of the table the product of its
- * patch (a walk through `source` of `groups` × `runs` runs) with each panel, clamped and stored.
+ * patch (a walk through `source` of `groups` × `runs` runs, a group being a row of taps) with each
+ * panel, clamped and stored.
  */
 export function convolveImage(
   source: usize, target: usize, table: usize, pixels: i32,
-  runLength: i32, runs: i32, runJump: usize, groups: i32, groupJump: usize,
+  runLength: i32, runs: i32, runJump: usize, groups: i32, groupStep: usize,
   panels: usize, columns: i32, low: f32, high: f32,
 ): void {
-  const rows = runLength * runs * groups + 1;
+  const groupRows = runLength * runs;
+  const groupJump = groupStep - ((<usize>groupRows << 2) + <usize>runs * runJump);
   for (let from = 0; from < pixels; from += PIXELS) {
     const until = min(pixels, from + PIXELS);
     let panel = panels;
@@ -21,21 +24,26 @@ export function convolveImage(
     while (column < columns) {
       const width = panelWidth(column, columns);
       const count = min(width, columns - column);
+      const panelGroup = <usize>groupRows * (width << 2);
       const c = target + (column << 2);
-      let entry = table + (<usize>from << 3);
+      let tile = table + <usize>(from >> 2) * TILE_BYTES;
       for (let pixel = from; pixel < until; pixel += 4) {
-        const a0 = source + load<usize>(entry), c0 = c + load<usize>(entry, 4);
-        const a1 = source + load<usize>(entry, 8), c1 = c + load<usize>(entry, 12);
-        const a2 = source + load<usize>(entry, 16), c2 = c + load<usize>(entry, 20);
-        const a3 = source + load<usize>(entry, 24), c3 = c + load<usize>(entry, 28);
+        const skip = load<usize>(tile, 32);
+        const taken = load<i32>(tile, 36);
+        const x = source + skip * groupStep;
+        const a0 = x + load<usize>(tile), c0 = c + load<usize>(tile, 16);
+        const a1 = x + load<usize>(tile, 4), c1 = c + load<usize>(tile, 20);
+        const a2 = x + load<usize>(tile, 8), c2 = c + load<usize>(tile, 24);
+        const a3 = x + load<usize>(tile, 12), c3 = c + load<usize>(tile, 28);
+        const weights = panel + (width << 2) + skip * panelGroup;
         if (width == 8) {
-          tile8(a0, a1, a2, a3, 4, runLength, runs, runJump, groups, groupJump, panel, c0, c1, c2, c3, until - pixel, count, low, high, false);
+          tile8(a0, a1, a2, a3, 4, runLength, runs, runJump, taken, groupJump, panel, weights, c0, c1, c2, c3, until - pixel, count, low, high, false);
         } else {
-          tile4(a0, a1, a2, a3, 4, runLength, runs, runJump, groups, groupJump, panel, c0, c1, c2, c3, until - pixel, count, low, high, false);
+          tile4(a0, a1, a2, a3, 4, runLength, runs, runJump, taken, groupJump, panel, weights, c0, c1, c2, c3, until - pixel, count, low, high, false);
         }
-        entry += 32;
+        tile += TILE_BYTES;
       }
-      panel += <usize>rows * (width << 2);
+      panel += <usize>(groupRows * groups + 1) * (width << 2);
       column += width;
     }
   }

@@ -1,4 +1,4 @@
-import { loadSome, loadUpTo, storeSome, storeUpTo } from './lanes';
+import { loadUpTo, storeUpTo } from './lanes';
 import { multiplyAdd } from './multiply-add';
 import { endTap, firstTap } from './window';
 
@@ -7,25 +7,6 @@ import { endTap, firstTap } from './window';
  * Taps are clipped to the image, so no padded copy is made; a filter is [height, width, channels].
  */
 
-/** The sum over rows × columns taps, all of them inside the image, for 4 channels. */
-@inline
-function sumTaps(
-  x: usize, tapRow: usize, tap: usize, filter: usize, filterRow: usize, filterTap: usize, rows: i32, columns: i32, sum: v128,
-): v128 {
-  for (let r = 0; r < rows; r++) {
-    let from = x;
-    let weight = filter;
-    for (let c = 0; c < columns; c++) {
-      sum = multiplyAdd(v128.load(from), v128.load(weight), sum);
-      from += tap;
-      weight += filterTap;
-    }
-    x += tapRow;
-    filter += filterRow;
-  }
-  return sum;
-}
-
 /** y = clamp(x ⊛ filter + bias, low, high); `bias` has a float a channel or is 0. */
 export function depthwise(
   x: usize, filter: usize, bias: usize, y: usize, batch: i32, height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32,
@@ -33,52 +14,154 @@ export function depthwise(
   dilationHeight: i32, dilationWidth: i32, top: i32, left: i32, low: f32, high: f32,
 ): void {
   const pixelBytes = <usize>channels << 2;
-  const tap = <usize>dilationWidth * pixelBytes;
-  const tapRow = <usize>(dilationHeight * width) * pixelBytes;
-  const filterRow = <usize>filterWidth * pixelBytes;
-  const lowest = f32x4.splat(low);
-  const highest = f32x4.splat(high);
-  const whole = channels & -4;
-  const rest = channels & 3;
+  const rowBytes = <usize>width * pixelBytes;
+  const outRowBytes = <usize>outWidth * pixelBytes;
+  const slides = filterHeight == 3 && filterWidth == 3 && strideWidth == 1 && dilationWidth == 1 && left <= 2 && channels >= 4;
   for (let image = 0; image < batch; image++) {
     for (let outRow = 0; outRow < outHeight; outRow++) {
       const startRow = outRow * strideHeight - top;
       const firstRow = firstTap(startRow, dilationHeight);
       const rows = endTap(startRow, dilationHeight, filterHeight, height) - firstRow;
-      for (let outColumn = 0; outColumn < outWidth; outColumn++) {
-        const startColumn = outColumn * strideWidth - left;
-        const firstColumn = firstTap(startColumn, dilationWidth);
-        const columns = endTap(startColumn, dilationWidth, filterWidth, width) - firstColumn;
-        let from = x + <usize>((startRow + firstRow * dilationHeight) * width + startColumn + firstColumn * dilationWidth) * pixelBytes;
-        let weight = filter + <usize>(firstRow * filterWidth + firstColumn) * pixelBytes;
-        let start = bias;
-        const end = y + (<usize>whole << 2);
-        while (y < end) {
-          let sum = bias ? v128.load(start) : f32x4.splat(0);
-          sum = sumTaps(from, tapRow, tap, weight, filterRow, pixelBytes, rows, columns, sum);
-          v128.store(y, f32x4.pmin(f32x4.pmax(sum, lowest), highest));
-          from += 16;
-          weight += 16;
-          start += 16;
-          y += 16;
-        }
-        if (rest) {
-          let sum = bias ? loadSome(start, rest) : f32x4.splat(0);
-          for (let r = 0; r < rows; r++) {
-            for (let c = 0; c < columns; c++) {
-              sum = multiplyAdd(
-                loadSome(from + <usize>r * tapRow + <usize>c * tap, rest),
-                loadSome(weight + <usize>r * filterRow + <usize>c * pixelBytes, rest),
-                sum,
-              );
-            }
-          }
-          storeSome(y, f32x4.pmin(f32x4.pmax(sum, lowest), highest), rest);
-          y += <usize>rest << 2;
+      let done = 0;
+      if (slides && rows == 3) {
+        const from = x + <usize>startRow * rowBytes;
+        const step = <usize>dilationHeight * rowBytes;
+        for (; done <= channels - 4; done += 4) {
+          const at = <usize>done << 2;
+          slideThree(from + at, step, filter + at, pixelBytes, bias ? bias + at : 0, y + at, width, outWidth, left, low, high);
         }
       }
+      if (done < channels) {
+        gatherTaps(
+          x, filter + <usize>(firstRow * filterWidth) * pixelBytes, bias, y, done, channels,
+          startRow + firstRow * dilationHeight, rows, width, outWidth, filterWidth, strideWidth, dilationHeight, dilationWidth, left, low, high,
+        );
+      }
+      y += outRowBytes;
     }
-    x += <usize>(height * width) * pixelBytes;
+    x += <usize>height * rowBytes;
+  }
+}
+
+/**
+ * A row of outputs of a 3×3 filter at stride 1, 4 channels: the image's columns pass by once, and each
+ * is added to the three outputs that it belongs to, so that the 9 weights stay in registers.
+ */
+function slideThree(
+  x: usize, step: usize, filter: usize, pixelBytes: usize, bias: usize, y: usize, width: i32, outWidth: i32, left: i32, low: f32, high: f32,
+): void {
+  const filter1 = filter + 3 * pixelBytes, filter2 = filter + 6 * pixelBytes;
+  const w00 = v128.load(filter), w01 = v128.load(filter + pixelBytes), w02 = v128.load(filter + 2 * pixelBytes);
+  const w10 = v128.load(filter1), w11 = v128.load(filter1 + pixelBytes), w12 = v128.load(filter1 + 2 * pixelBytes);
+  const w20 = v128.load(filter2), w21 = v128.load(filter2 + pixelBytes), w22 = v128.load(filter2 + 2 * pixelBytes);
+  const start = bias ? v128.load(bias) : f32x4.splat(0);
+  const lowest = f32x4.splat(low), highest = f32x4.splat(high);
+  let oldest = start, middle = start;
+  // the output that a column completes is left − 2 columns further on
+  let outColumn = left - 2;
+  for (let column = 0; column < width; column++) {
+    const a = v128.load(x), b = v128.load(x + step), c = v128.load(x + 2 * step);
+    oldest = multiplyAdd(c, w22, multiplyAdd(b, w12, multiplyAdd(a, w02, oldest)));
+    if (outColumn >= 0 && outColumn < outWidth) {
+      v128.store(y, f32x4.pmin(f32x4.pmax(oldest, lowest), highest));
+      y += pixelBytes;
+    }
+    oldest = multiplyAdd(c, w21, multiplyAdd(b, w11, multiplyAdd(a, w01, middle)));
+    middle = multiplyAdd(c, w20, multiplyAdd(b, w10, multiplyAdd(a, w00, start)));
+    x += pixelBytes;
+    outColumn++;
+  }
+  // the outputs whose last columns lie in the border
+  for (; outColumn < outWidth; outColumn++) {
+    if (outColumn < 0) {
+      oldest = middle;
+      middle = start;
+      continue;
+    }
+    v128.store(y, f32x4.pmin(f32x4.pmax(oldest, lowest), highest));
+    y += pixelBytes;
+    oldest = middle;
+    middle = start;
+  }
+}
+
+/**
+ * A row of outputs, pixel by pixel, of the channels from `channel` on: the taps inside the image are
+ * gathered for 16 channels at once, then for 4. `filter` is at the first of `rows` tap rows, which meets
+ * image row `row`.
+ */
+function gatherTaps(
+  x: usize, filter: usize, bias: usize, y: usize, channel: i32, channels: i32,
+  row: i32, rows: i32, width: i32, outWidth: i32, filterWidth: i32, stride: i32, dilationHeight: i32, dilation: i32, left: i32,
+  low: f32, high: f32,
+): void {
+  const pixelBytes = <usize>channels << 2;
+  const tap = <usize>dilation * pixelBytes;
+  const tapRow = <usize>(dilationHeight * width) * pixelBytes;
+  const filterRow = <usize>filterWidth * pixelBytes;
+  const lowest = f32x4.splat(low), highest = f32x4.splat(high);
+  const none = f32x4.splat(0);
+  const first = <usize>channel << 2;
+  for (let outColumn = 0; outColumn < outWidth; outColumn++) {
+    const startColumn = outColumn * stride - left;
+    const firstColumn = firstTap(startColumn, dilation);
+    const columns = endTap(startColumn, dilation, filterWidth, width) - firstColumn;
+    let from = x + <usize>(row * width + startColumn + firstColumn * dilation) * pixelBytes + first;
+    let weights = filter + <usize>firstColumn * pixelBytes + first;
+    let start = bias + first;
+    let to = y + first;
+    let count = channels - channel;
+    for (; count >= 16; count -= 16) {
+      let s0 = none, s1 = none, s2 = none, s3 = none;
+      if (bias) {
+        s0 = v128.load(start);
+        s1 = v128.load(start, 16);
+        s2 = v128.load(start, 32);
+        s3 = v128.load(start, 48);
+      }
+      let xRow = from, wRow = weights;
+      for (let r = 0; r < rows; r++) {
+        let xTap = xRow, wTap = wRow;
+        for (let c = 0; c < columns; c++) {
+          s0 = multiplyAdd(v128.load(xTap), v128.load(wTap), s0);
+          s1 = multiplyAdd(v128.load(xTap, 16), v128.load(wTap, 16), s1);
+          s2 = multiplyAdd(v128.load(xTap, 32), v128.load(wTap, 32), s2);
+          s3 = multiplyAdd(v128.load(xTap, 48), v128.load(wTap, 48), s3);
+          xTap += tap;
+          wTap += pixelBytes;
+        }
+        xRow += tapRow;
+        wRow += filterRow;
+      }
+      v128.store(to, f32x4.pmin(f32x4.pmax(s0, lowest), highest));
+      v128.store(to, f32x4.pmin(f32x4.pmax(s1, lowest), highest), 16);
+      v128.store(to, f32x4.pmin(f32x4.pmax(s2, lowest), highest), 32);
+      v128.store(to, f32x4.pmin(f32x4.pmax(s3, lowest), highest), 48);
+      from += 64;
+      weights += 64;
+      start += 64;
+      to += 64;
+    }
+    for (; count > 0; count -= 4) {
+      let sum = bias ? loadUpTo(start, count) : none;
+      let xRow = from, wRow = weights;
+      for (let r = 0; r < rows; r++) {
+        let xTap = xRow, wTap = wRow;
+        for (let c = 0; c < columns; c++) {
+          sum = multiplyAdd(loadUpTo(xTap, count), loadUpTo(wTap, count), sum);
+          xTap += tap;
+          wTap += pixelBytes;
+        }
+        xRow += tapRow;
+        wRow += filterRow;
+      }
+      storeUpTo(to, f32x4.pmin(f32x4.pmax(sum, lowest), highest), count);
+      from += 16;
+      weights += 16;
+      start += 16;
+      to += 16;
+    }
+    y += pixelBytes;
   }
 }
 

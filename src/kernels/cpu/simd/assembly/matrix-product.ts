@@ -78,9 +78,9 @@ function multiplyBlock(
       const a3 = source + (height > 3 ? 3 * rowStride : 0);
       const c1 = target + cStride, c2 = c1 + cStride, c3 = c2 + cStride;
       if (width == 8) {
-        tile8(source, a1, a2, a3, step, depth, 1, 0, 1, 0, panel, target, c1, c2, c3, height, count, low, high, accumulate);
+        tile8(source, a1, a2, a3, step, depth, 1, 0, 1, 0, panel, panel + (width << 2), target, c1, c2, c3, height, count, low, high, accumulate);
       } else {
-        tile4(source, a1, a2, a3, step, depth, 1, 0, 1, 0, panel, target, c1, c2, c3, height, count, low, high, accumulate);
+        tile4(source, a1, a2, a3, step, depth, 1, 0, 1, 0, panel, panel + (width << 2), target, c1, c2, c3, height, count, low, high, accumulate);
       }
       source += tileStride;
       target += cStride << 2;

@@ -1,3 +1,5 @@
+import { endTap, firstTap } from './window';
+
 /*
  * Where the rows of a tile begin. A convolution walks the same pixels for every image and panel, so
  * the byte offsets are worked out once. Tables are padded to whole tiles of 4 by their last entry.
@@ -8,10 +10,13 @@ function roundedUp(count: i32): i32 {
   return (count + 3) & -4;
 }
 
-/** Bytes of a table of `count` pixels: an offset into the source and one into the target each. */
+/** A tile of pixels: four offsets into the source, four into the target, the tap rows to skip and to take. */
+export const TILE_BYTES: usize = 40;
+
+/** Bytes of a table of `count` pixels. */
 @inline
 export function pixelTableBytes(count: i32): i32 {
-  return roundedUp(count) << 3;
+  return (roundedUp(count) >> 2) * <i32>TILE_BYTES;
 }
 
 /** Bytes of a table of `count` patch positions: an offset into the source each. */
@@ -20,25 +25,45 @@ export function patchTableBytes(count: i32): i32 {
   return roundedUp(count) << 2;
 }
 
-/** Row after row, the offsets of height×width pixels at the given steps, all in bytes. */
+/**
+ * Row after row, the offsets of height×width pixels at the given steps, all in bytes. Of the `taps` tap
+ * rows, `dilation` image rows apart, those that lie in the border for all four pixels of a tile are
+ * left out; tap row 0 of pixel row 0 is image row `start`, of the next `stride` further down.
+ */
 export function writePixelTable(
   table: usize, height: i32, width: i32,
   sourceRow: usize, sourcePixel: usize, targetRow: usize, targetPixel: usize,
+  taps: i32, dilation: i32, start: i32, stride: i32, imageHeight: i32,
 ): void {
-  for (let row = 0; row < height; row++) {
-    let source = <usize>row * sourceRow;
-    let target = <usize>row * targetRow;
-    for (let column = 0; column < width; column++) {
-      store<usize>(table, source);
-      store<usize>(table, target, 4);
-      source += sourcePixel;
-      target += targetPixel;
-      table += 8;
+  const pixels = height * width;
+  let row = 0, column = 0;
+  let source: usize = 0, target: usize = 0;
+  for (let pixel = 0; pixel < pixels; pixel += 4) {
+    let first = taps, end = 0;
+    for (let lane = 0; lane < 4; lane++) {
+      store<usize>(table + (lane << 2), source);
+      store<usize>(table + (lane << 2), target, 16);
+      first = min(first, firstTap(start + row * stride, dilation));
+      end = max(end, endTap(start + row * stride, dilation, taps, imageHeight));
+      if (pixel + lane + 1 >= pixels) continue;
+      if (++column == width) {
+        column = 0;
+        row++;
+        source = <usize>row * sourceRow;
+        target = <usize>row * targetRow;
+      } else {
+        source += sourcePixel;
+        target += targetPixel;
+      }
     }
-  }
-  for (let count = height * width; count & 3; count++) {
-    store<u64>(table, load<u64>(table - 8));
-    table += 8;
+    // a tile in the border altogether: any tap gives zeros
+    if (first >= end) {
+      first = 0;
+      end = 1;
+    }
+    store<i32>(table, first, 32);
+    store<i32>(table, end - first, 36);
+    table += TILE_BYTES;
   }
 }
 

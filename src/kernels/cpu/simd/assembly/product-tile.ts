@@ -8,7 +8,7 @@ import { multiplyAdd } from './multiply-add';
  * that jump by `runJump` after a run and by `groupJump` after a group of runs (both measured from
  * where the pointer stands after the run's last step). So one loop walks a row-major matrix (one
  * run), a patch of a padded image (a run is the contiguous part of one kernel row) or the pixels of
- * an image (the gradient of a filter). A panel begins with a row of starting values: bias or zeros.
+ * an image (the gradient of a filter). Sums begin with the row of values at `start`: bias or zeros.
  */
 
 /** The width of a full panel. A remainder of up to half of it gets a panel of half the width. */
@@ -60,14 +60,13 @@ function storeRow8(target: usize, left: v128, right: v128, columns: i32, low: f3
 export function tile8(
   a0: usize, a1: usize, a2: usize, a3: usize, step: usize,
   runLength: i32, runs: i32, runJump: usize, groups: i32, groupJump: usize,
-  panel: usize,
+  start: usize, panel: usize,
   c0: usize, c1: usize, c2: usize, c3: usize, rows: i32, columns: i32,
   low: f32, high: f32, accumulate: bool,
 ): void {
-  let s00 = v128.load(panel);
-  let s01 = v128.load(panel, 16);
+  let s00 = v128.load(start);
+  let s01 = v128.load(start, 16);
   let s10 = s00, s11 = s01, s20 = s00, s21 = s01, s30 = s00, s31 = s01;
-  panel += 32;
   do {
     let run = runs;
     do {
@@ -103,6 +102,18 @@ export function tile8(
     a2 += groupJump;
     a3 += groupJump;
   } while (--groups);
+  if (columns == 8 && rows >= 4 && !accumulate) {
+    const lowest = f32x4.splat(low), highest = f32x4.splat(high);
+    v128.store(c0, finish(s00, lowest, highest));
+    v128.store(c0, finish(s01, lowest, highest), 16);
+    v128.store(c1, finish(s10, lowest, highest));
+    v128.store(c1, finish(s11, lowest, highest), 16);
+    v128.store(c2, finish(s20, lowest, highest));
+    v128.store(c2, finish(s21, lowest, highest), 16);
+    v128.store(c3, finish(s30, lowest, highest));
+    v128.store(c3, finish(s31, lowest, highest), 16);
+    return;
+  }
   storeRow8(c0, s00, s01, columns, low, high, accumulate);
   if (rows > 1) storeRow8(c1, s10, s11, columns, low, high, accumulate);
   if (rows > 2) storeRow8(c2, s20, s21, columns, low, high, accumulate);
@@ -117,13 +128,12 @@ function storeRow4(target: usize, sum: v128, columns: i32, low: f32, high: f32, 
 export function tile4(
   a0: usize, a1: usize, a2: usize, a3: usize, step: usize,
   runLength: i32, runs: i32, runJump: usize, groups: i32, groupJump: usize,
-  panel: usize,
+  start: usize, panel: usize,
   c0: usize, c1: usize, c2: usize, c3: usize, rows: i32, columns: i32,
   low: f32, high: f32, accumulate: bool,
 ): void {
-  let s0 = v128.load(panel);
+  let s0 = v128.load(start);
   let s1 = s0, s2 = s0, s3 = s0;
-  panel += 16;
   do {
     let run = runs;
     do {

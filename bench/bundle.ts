@@ -1,0 +1,33 @@
+import { fileURLToPath } from 'node:url';
+import { build, type BuildOptions } from 'esbuild';
+
+/** Where TensorFlow.js's compiled modules lie. */
+export const WASM_FOLDER = new URL('node_modules/@tensorflow/tfjs-backend-wasm/dist/', import.meta.url);
+
+const platforms = {
+  node: { platform: 'node', format: 'cjs', mainFields: ['module', 'main'] },
+  browser: {
+    platform: 'browser',
+    format: 'iife',
+    // Node's modules, asked for in branches that a page does not take.
+    external: ['fs', 'path', 'util', 'crypto', 'os', 'worker_threads', 'perf_hooks', 'node:*'],
+  },
+} satisfies Record<string, BuildOptions>;
+
+/**
+ * One script of an entry file, the library's sources and the peers. Node cannot load TensorFlow.js's gradients without
+ * a bundler, and both places should run the same code.
+ */
+export async function bundle(entry: string, platform: keyof typeof platforms): Promise<string> {
+  const result = await build({
+    entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
+    tsconfig: fileURLToPath(new URL('tsconfig.json', import.meta.url)),
+    bundle: true,
+    write: false,
+    target: 'es2022',
+    define: { 'import.meta.url': '"http://localhost/"' },
+    logLevel: 'error',
+    ...platforms[platform],
+  });
+  return result.outputFiles[0]!.text;
+}

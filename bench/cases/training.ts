@@ -1,0 +1,208 @@
+import { tensor, values, type Library, type Tensor, type Tensor2D, type Tensor4D } from '../library';
+import type { Case, Prepared } from './case';
+
+const BATCH = 64;
+
+/** Ten classes in turn, one-hot. */
+function labels(): Float32Array {
+  return Float32Array.from({ length: BATCH * 10 }, (_, i) => (i % 10 === Math.floor(i / 10) % 10 ? 1 : 0));
+}
+
+type Loss = () => Tensor;
+
+/** One Adam step as the work; its check is the loss and every gradient at the start. */
+function adamSteps(lib: Library, variables: readonly Tensor[], loss: Loss): Prepared {
+  const optimizer = lib.train.adam(0.001);
+  const scalarLoss = loss as Parameters<typeof optimizer.minimize>[0];
+  const list = variables as Parameters<typeof lib.variableGrads>[1];
+  return {
+    run: () => {
+      optimizer.minimize(scalarLoss, false, list);
+    },
+    check: () => gradientsOf(lib, scalarLoss, list),
+  };
+}
+
+function gradientsOf(
+  lib: Library,
+  loss: Parameters<Library['variableGrads']>[0],
+  variables: Parameters<Library['variableGrads']>[1],
+): number[] {
+  const { value, grads } = lib.variableGrads(loss, variables);
+  const all = [value, ...variables!.map(({ name }) => grads[name]!)];
+  const found = all.flatMap((t) => [...t.dataSync()]);
+  lib.dispose(all);
+  return found;
+}
+
+const perceptronShapes: readonly number[][] = [[784, 128], [128], [128, 10], [10]];
+
+function perceptron(lib: Library, tag: string): { variables: Tensor[]; loss: Loss } {
+  const x = tensor(lib, [BATCH, 784], 1) as Tensor2D;
+  const y = lib.tensor(labels(), [BATCH, 10]);
+  const variables = perceptronShapes.map((shape, i) =>
+    lib.variable(tensor(lib, shape, i + 2, 0.1), true, `${tag}/${i}`),
+  );
+  const [w1, b1, w2, b2] = variables as unknown as [Tensor2D, Tensor, Tensor2D, Tensor];
+  const loss = (): Tensor => {
+    const hidden = lib.relu(lib.add(lib.matMul(x, w1), b1)) as Tensor2D;
+    return lib.losses.softmaxCrossEntropy(y, lib.add(lib.matMul(hidden, w2), b2));
+  };
+  return { variables, loss };
+}
+
+function convolutional(lib: Library): { variables: Tensor[]; loss: Loss } {
+  const x = tensor(lib, [BATCH, 28, 28, 1], 1) as Tensor4D;
+  const y = lib.tensor(labels(), [BATCH, 10]);
+  const shapes = [[5, 5, 1, 8], [8], [5, 5, 8, 16], [16], [256, 10], [10]];
+  const variables = shapes.map((shape, i) => lib.variable(tensor(lib, shape, i + 2, 0.2), true, `cnn/${i}`));
+  const [f1, b1, f2, b2, w, b] = variables as unknown as [
+    Tensor4D,
+    Tensor,
+    Tensor4D,
+    Tensor,
+    Tensor2D,
+    Tensor,
+  ];
+  const loss = (): Tensor => {
+    const first = lib.maxPool(
+      lib.relu(lib.add(lib.conv2d(x, f1, 1, 'valid'), b1)) as Tensor4D,
+      2,
+      2,
+      'valid',
+    );
+    const second = lib.maxPool(
+      lib.relu(lib.add(lib.conv2d(first, f2, 1, 'valid'), b2)) as Tensor4D,
+      2,
+      2,
+      'valid',
+    );
+    const logits = lib.add(lib.matMul(lib.reshape(second, [BATCH, 256]) as Tensor2D, w), b);
+    return lib.losses.softmaxCrossEntropy(y, logits);
+  };
+  return { variables, loss };
+}
+
+const CELL = 128;
+const STEPS = 32;
+
+function recurrent(lib: Library): { variables: Tensor[]; loss: Loss } {
+  const inputs = Array.from({ length: STEPS }, (_, i) => tensor(lib, [BATCH, CELL], i + 10) as Tensor2D);
+  const kernel = lib.variable(tensor(lib, [2 * CELL, 4 * CELL], 1, 0.05), true, 'lstm/kernel');
+  const bias = lib.variable(tensor(lib, [4 * CELL], 2, 0.05), true, 'lstm/bias');
+  const loss = (): Tensor => {
+    let [c, h] = [lib.zeros([BATCH, CELL]) as Tensor2D, lib.zeros([BATCH, CELL]) as Tensor2D];
+    for (const x of inputs) {
+      [c, h] = lib.basicLSTMCell(lib.scalar(1), kernel as unknown as Tensor2D, bias as never, x, c, h);
+    }
+    return lib.mean(lib.square(h));
+  };
+  return { variables: [kernel, bias] as unknown as Tensor[], loss };
+}
+
+/** The perceptron's loss and gradients in jax-js, compiled by its jit. */
+async function perceptronOnJax(): Promise<Prepared> {
+  const { defaultDevice, init, jit, nn, numpy, valueAndGrad } = await import('@jax-js/jax');
+  await init('wasm');
+  defaultDevice('wasm');
+  type Value = ReturnType<typeof numpy.array>;
+  const make = (data: Float32Array<ArrayBuffer>, shape: number[]): Value => numpy.array(data, { shape });
+  const x = make(values(BATCH * 784, 1) as Float32Array<ArrayBuffer>, [BATCH, 784]);
+  const y = make(labels() as Float32Array<ArrayBuffer>, [BATCH, 10]);
+  const weights = perceptronShapes.map((shape, i) => {
+    const size = shape.reduce((product, extent) => product * extent, 1);
+    return make(values(size, i + 2).map((value) => value * 0.1) as Float32Array<ArrayBuffer>, shape);
+  });
+  const loss = (parameters: Value[], images: Value, wanted: Value): Value => {
+    const [w1, b1, w2, b2] = parameters as [Value, Value, Value, Value];
+    const hidden = nn.relu(numpy.dot(images, w1).add(b1));
+    const scores = nn.logSoftmax(numpy.dot(hidden, w2).add(b2));
+    return scores
+      .mul(wanted)
+      .sum()
+      .mul(-1 / BATCH);
+  };
+  const both = jit(valueAndGrad(loss));
+  // Work begins when a value is asked for, so every result is read.
+  const check = (): number[] => {
+    const [value, gradients] = both(
+      weights.map((weight) => weight.ref),
+      x.ref,
+      y.ref,
+    ) as unknown as [Value, Value[]];
+    return [value, ...gradients].flatMap((result) => [...(result.dataSync() as Float32Array)]);
+  };
+  const run = (): void => {
+    const [value, gradients] = both(
+      weights.map((weight) => weight.ref),
+      x.ref,
+      y.ref,
+    ) as unknown as [Value, Value[]];
+    value.dataSync();
+    for (const gradient of gradients) gradient.dataSync();
+  };
+  return { run, check };
+}
+
+export const training: readonly Case[] = [
+  {
+    name: 'MLP 784-128-10, batch 64: one Adam step',
+    peer: 'tfjs-wasm',
+    must: 5,
+    aim: 8,
+    prepare: (lib) => {
+      const { variables, loss } = perceptron(lib, 'mlp');
+      return adamSteps(lib, variables, loss);
+    },
+  },
+  {
+    name: 'the same MLP: value and gradients',
+    peer: 'jax-js',
+    must: 1.5,
+    aim: 2.5,
+    prepare: (lib) => {
+      const { variables, loss } = perceptron(lib, 'mlp gradients');
+      const scalarLoss = loss as Parameters<Library['variableGrads']>[0];
+      const list = variables as unknown as NonNullable<Parameters<Library['variableGrads']>[1]>;
+      const check = (): number[] => gradientsOf(lib, scalarLoss, list);
+      const run = (): void => {
+        const { value, grads } = lib.variableGrads(scalarLoss, list);
+        value.dataSync();
+        for (const { name } of list) grads[name]!.dataSync();
+        lib.dispose(grads);
+        value.dispose();
+      };
+      return { run, check };
+    },
+    preparePeer: perceptronOnJax,
+  },
+  {
+    name: 'CNN of the main job, batch 64: one Adam step',
+    peer: 'tfjs-cpu',
+    must: 300,
+    aim: 600,
+    tolerance: 1e-4,
+    prepare: (lib) => {
+      const { variables, loss } = convolutional(lib);
+      return adamSteps(lib, variables, loss);
+    },
+  },
+  {
+    name: 'LSTM cell of 128, 32 steps: value and gradients',
+    peer: 'tfjs-cpu',
+    must: 10,
+    aim: 30,
+    tolerance: 1e-4,
+    prepare: (lib) => {
+      const { variables, loss } = recurrent(lib);
+      const scalarLoss = loss as Parameters<Library['variableGrads']>[0];
+      const list = variables as unknown as Parameters<Library['variableGrads']>[1];
+      const run = (): void => {
+        const { value, grads } = lib.variableGrads(scalarLoss, list);
+        lib.dispose(grads);
+        value.dispose();
+      };
+      return { run, check: () => gradientsOf(lib, scalarLoss, list) };
+    },
+  },
+];

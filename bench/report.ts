@@ -1,0 +1,61 @@
+import { cpus } from 'node:os';
+import type { CaseResult } from './suite';
+
+/** The results of one place, in the order of the cases. */
+export interface Column {
+  readonly title: string;
+  readonly results: readonly CaseResult[];
+}
+
+export function describeMachine(): string {
+  const all = cpus();
+  return `${all.length} × ${all[0]?.model ?? 'unknown processor'}`;
+}
+
+function milliseconds(value: number): string {
+  return value >= 0.1 ? value.toFixed(2) : value.toPrecision(2);
+}
+
+function verdict({ ratio, ratioOfMinima, must, aim }: CaseResult): string {
+  const best = Math.max(ratio ?? 0, ratioOfMinima ?? 0);
+  return best >= aim ? 'aim' : best >= must ? 'must' : 'below';
+}
+
+/** A line for the terminal. */
+export function summary(result: CaseResult): string {
+  const { name, peer, ours, theirs, ratio, ratioOfMinima, gigaflops, problem } = result;
+  const title = `  ${name} | ${peer}`.padEnd(66);
+  if (problem !== undefined) return `${title} ${problem.slice(0, 120)}`;
+  const figures = `${milliseconds(ours!)} ms, peer ${milliseconds(theirs!)} ms`.padEnd(32);
+  const speed = gigaflops ? `, ${gigaflops.toFixed(1)} GFLOP/s` : '';
+  return `${title} ${figures} ×${ratio!.toFixed(2)} (minima ×${ratioOfMinima!.toFixed(2)}) ${verdict(result)}${speed}`;
+}
+
+function cell(result: CaseResult | undefined): string {
+  if (!result || result.problem !== undefined) return '–';
+  return `${milliseconds(result.ours!)} ms, **×${result.ratio!.toFixed(2)}** (${result.ratioOfMinima!.toFixed(2)})`;
+}
+
+/** docs/benchmarks.md: a row a case, a column a place. */
+export function markdown(columns: readonly Column[], machine: string, rounds: number): string {
+  const rows = columns[0]!.results.map((result, i) => {
+    const cells = columns.map(({ results }) => cell(results[i]));
+    return `| ${result.name} | ${result.peer} | ${result.must} | ${result.aim} | ${cells.join(' | ')} |`;
+  });
+  const problems = columns.flatMap(({ title, results }) =>
+    results
+      .filter(({ problem }) => problem !== undefined)
+      .map(({ name, peer, problem }) => `- ${title}, ${name} against ${peer}: ${problem}`),
+  );
+  return `# Benchmarks
+
+Written by \`npm run bench\` on ${machine}, one thread. Ours and the peer take turns in one process or page, one warm-up
+and ${rounds} counted runs each, and their results were compared first. A cell is the median time of a run of ours, the
+peer's time by ours, and in parentheses the same of the fastest runs, which other work on the machine disturbs least.
+*Must* and *aim* are the ratios asked for.
+
+| case | peer | must | aim | ${columns.map(({ title }) => title).join(' | ')} |
+| --- | --- | --- | --- | ${columns.map(() => '---').join(' | ')} |
+${rows.join('\n')}
+${problems.length ? `\nCases without figures:\n\n${problems.join('\n')}\n` : ''}`;
+}

@@ -1,0 +1,101 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import '@tensorflow/tfjs-core/dist/register_all_gradients';
+import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import * as dl from 'rxtensor';
+import { cases, type Case, type Prepared } from './cases';
+import type { Library } from './library';
+import { measure } from './measure';
+
+export interface SuiteOptions {
+  readonly rounds: number;
+  /** Only the cases whose name holds this. */
+  readonly only?: string;
+  /** Where TensorFlow.js finds its compiled modules. */
+  readonly wasmPath?: string;
+}
+
+export interface CaseResult {
+  readonly name: string;
+  readonly peer: string;
+  readonly must: number;
+  readonly aim: number;
+  /** Milliseconds a run; absent where the case could not run. */
+  readonly ours?: number;
+  readonly theirs?: number;
+  /** Peer's time by our time, of the medians and of the minima. */
+  readonly ratio?: number;
+  readonly ratioOfMinima?: number;
+  readonly gigaflops?: number;
+  readonly problem?: string;
+}
+
+const DEFAULT_TOLERANCE = 2e-5;
+
+/** What is wrong with the second of two results, or undefined. */
+function difference(
+  ours: ArrayLike<number>,
+  theirs: ArrayLike<number>,
+  tolerance: number,
+): string | undefined {
+  if (ours.length !== theirs.length) return `results of ${ours.length} and ${theirs.length} elements`;
+  let scale = 0;
+  let worst = 0;
+  for (let i = 0; i < ours.length; i++) {
+    scale = Math.max(scale, Math.abs(theirs[i]!));
+    const distance = Math.abs(ours[i]! - theirs[i]!);
+    if (!(distance <= worst)) worst = distance;
+  }
+  return worst <= tolerance * scale ? undefined : `results differ by ${worst}, their greatest is ${scale}`;
+}
+
+/** The peer of a case, made ready with its backend. */
+async function preparePeer(c: Case): Promise<Prepared> {
+  if (c.preparePeer) return c.preparePeer();
+  if (c.peer === 'deeplearn') {
+    const deeplearn = (await import('deeplearn')) as unknown as Library & { default?: Library };
+    return c.prepare(deeplearn.default ?? deeplearn);
+  }
+  await tf.setBackend(c.peer === 'tfjs-wasm' ? 'wasm' : 'cpu');
+  await tf.ready();
+  return c.prepare(tf as unknown as Library);
+}
+
+async function runCase(c: Case, rounds: number): Promise<CaseResult> {
+  const { name, peer, must, aim } = c;
+  try {
+    const ours = c.prepare(dl as Library);
+    const theirs = await preparePeer(c);
+    const problem = difference(ours.check(), theirs.check(), c.tolerance ?? DEFAULT_TOLERANCE);
+    if (problem) return { name, peer, must, aim, problem };
+    const [a, b] = measure([ours.run, theirs.run], rounds) as [
+      ReturnType<typeof measure>[0],
+      ReturnType<typeof measure>[0],
+    ];
+    return {
+      name,
+      peer,
+      must,
+      aim,
+      ours: a.median,
+      theirs: b.median,
+      ratio: b.median / a.median,
+      ratioOfMinima: b.minimum / a.minimum,
+      ...(c.multiplyAdds ? { gigaflops: (2e-6 * c.multiplyAdds) / a.median } : {}),
+    };
+  } catch (error) {
+    return { name, peer, must, aim, problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Runs every case, ours and the peer's in turn, and reports each as it is done. */
+export async function runSuite(options: SuiteOptions, report: (result: CaseResult) => void): Promise<void> {
+  if (options.wasmPath) setWasmPaths(options.wasmPath);
+  setThreadsCount(1);
+  tf.env().set('PROD', true);
+  dl.setBackend('cpu');
+  for (const c of cases) {
+    if (options.only && !`${c.name} ${c.peer}`.includes(options.only)) continue;
+    report(await runCase(c, options.rounds));
+  }
+}

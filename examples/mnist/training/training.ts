@@ -1,0 +1,94 @@
+import {
+  concat,
+  exhaustMap,
+  filter,
+  last,
+  map,
+  merge,
+  of,
+  share,
+  startWith,
+  using,
+  type BehaviorSubject,
+  type Observable,
+} from 'rxjs';
+import { batch, download, examples, getBackend, mapTensor, train, trainStep } from 'rxtensor';
+import { crossEntropy, disposeModel, models, type DigitBatch } from '../../mnist-model';
+import type { Settings } from '../controls/settings';
+import { firstDigits, type Mnist } from './digits';
+import { pauseWhile } from './pause-while';
+import { accuracyOf, readDigits } from './reading';
+import type { RunEvent } from './run-event';
+import { runningMean } from './running-mean';
+
+/** How many of the test digits are read while training, and after how many steps each time. */
+const SAMPLE = 500;
+const STEPS_BETWEEN_READINGS = 25;
+
+/** What a run owns, and frees however it ends. */
+function newLearner() {
+  const model = models.cnn();
+  const optimizer = train.adam();
+  return {
+    model,
+    optimizer,
+    unsubscribe: () => {
+      optimizer.dispose();
+      disposeModel(model);
+    },
+  };
+}
+
+/**
+ * One run: it makes a network, trains it, looks now and then what it reads in digits that it does not train on, and
+ * tests it on all of those in the end. Unsubscribing frees everything.
+ */
+export function training(
+  mnist: Mnist,
+  { batchSize, epochs }: Settings,
+  rate$: Observable<number>,
+  paused$: BehaviorSubject<boolean>,
+): Observable<RunEvent> {
+  return using(newLearner, (resource) => {
+    const { model, optimizer } = resource as ReturnType<typeof newLearner>;
+    const meanOf = runningMean();
+    const sample = firstDigits(mnist.test, SAMPLE);
+    const { xs, ys } = mnist.train;
+    const stepsPerEpoch = Math.ceil(ys.length / batchSize);
+
+    const steps$ = examples({ xs, ys }, { epochs, shuffle: true, seed: Date.now() % 65_536 }).pipe(
+      pauseWhile(paused$),
+      batch(batchSize),
+      trainStep(optimizer, (digits) => crossEntropy(model, digits as DigitBatch), { learningRate: rate$ }),
+      mapTensor((loss) => ({ loss, rate: optimizer.learningRate })),
+      download(),
+      map(({ loss, rate }, index): RunEvent => ({
+        kind: 'step',
+        step: index + 1,
+        loss,
+        meanLoss: meanOf(loss),
+        rate,
+        time: performance.now(),
+      })),
+      share(),
+    );
+
+    const readings$ = steps$.pipe(
+      filter((_, index) => index % STEPS_BETWEEN_READINGS === STEPS_BETWEEN_READINGS - 1),
+      startWith(undefined),
+      exhaustMap(() => readDigits(model, sample).pipe(last())),
+      map((guesses): RunEvent => ({ kind: 'reading', guesses, accuracy: accuracyOf(guesses, sample) })),
+    );
+
+    const test$ = readDigits(model, mnist.test).pipe(
+      map((guesses): RunEvent =>
+        guesses.length < mnist.test.ys.length
+          ? { kind: 'testing', done: guesses.length, of: mnist.test.ys.length }
+          : { kind: 'finished', guesses, accuracy: accuracyOf(guesses, mnist.test) },
+      ),
+    );
+
+    const started: RunEvent = { kind: 'started', backend: getBackend(), stepsPerEpoch };
+    return concat(of(started), merge(readings$, steps$), test$);
+  });
+}

@@ -1,0 +1,58 @@
+import type { Digits } from '../training/digits';
+import { element } from '../page-element';
+import type { Guess } from '../training/run-event';
+
+/** Side of an image, in pixels. */
+const SIDE = 28;
+
+export interface DigitGrid {
+  readonly show: (guesses: readonly Guess[]) => void;
+  /** As before a run: the digits alone. */
+  readonly clear: () => void;
+}
+
+/** Draws the digits into the list of the page; the guesses come and go below them. */
+export function digitGrid({ xs, ys }: Digits): DigitGrid {
+  const cells = Array.from(ys, (label, index) => {
+    const item = document.createElement('li');
+    const guess = document.createElement('span');
+    item.append(drawing(xs.values.subarray(index * SIDE * SIDE, (index + 1) * SIDE * SIDE)), guess);
+    return { item, guess, label };
+  });
+  const score = element('digits-score', HTMLElement);
+  const clear = (): void => {
+    score.textContent = '';
+    for (const { item, guess, label } of cells) {
+      item.className = '';
+      item.setAttribute('aria-label', `A ${label}`);
+      guess.textContent = '·';
+    }
+  };
+  const show = (guesses: readonly Guess[]): void => {
+    let right = 0;
+    cells.forEach(({ item, guess, label }, index) => {
+      const read = guesses[index];
+      if (!read) return;
+      const isRight = read.digit === label;
+      right += Number(isRight);
+      item.className = isRight ? 'right' : 'wrong';
+      item.style.setProperty('--sureness', read.sureness.toFixed(2));
+      item.setAttribute('aria-label', `A ${label}, read as ${read.digit}: ${isRight ? 'right' : 'wrong'}`);
+      guess.textContent = String(read.digit);
+    });
+    score.textContent = `${right} of ${cells.length} right`;
+  };
+  clear();
+  element('digits', HTMLOListElement).replaceChildren(...cells.map(({ item }) => item));
+  return { show, clear };
+}
+
+/** The ink as the opacity of black; the style sheet inverts it in the dark. */
+function drawing(ink: ArrayLike<number>): HTMLCanvasElement {
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = SIDE;
+  const pixels = new ImageData(SIDE, SIDE);
+  for (let i = 0; i < SIDE * SIDE; i++) pixels.data[4 * i + 3] = ink[i] ?? 0;
+  canvas.getContext('2d')?.putImageData(pixels, 0, 0);
+  return canvas;
+}

@@ -1,0 +1,88 @@
+import type { Kernel, TensorInfo } from '../backend';
+import { outsideRows, type WarpAttributes } from '../warp';
+import { floatsOf, wordsOf, type CpuBackend } from './backend';
+
+/** What lies outside of the image. */
+const OUTSIDE = -1;
+
+/**
+ * Calls `visit` for each pixel of the warped images and each of the up to four pixels that it is made of: its number there, the
+ * number of the other (or OUTSIDE) and the share of it.
+ */
+function walkTaps(
+  backend: CpuBackend,
+  image: TensorInfo,
+  warped: TensorInfo,
+  [transforms, imageIndices]: readonly [TensorInfo, TensorInfo],
+  { interpolation, outside }: WarpAttributes,
+  visit: (to: number, from: number, share: number) => void,
+): void {
+  const [batch, height, width] = image.shape as [number, number, number];
+  const [count, outHeight, outWidth] = warped.shape as [number, number, number];
+  const t = floatsOf(backend, transforms);
+  const indices = wordsOf(backend, imageIndices);
+  const locate = outsideRows[outside].js;
+  let to = 0;
+  for (let n = 0; n < count; n++) {
+    const base = n * 8;
+    const index = indices[n]!;
+    if (index < 0 || index >= batch) {
+      to += outHeight * outWidth;
+      continue;
+    }
+    const tap = (row: number, column: number, share: number): void => {
+      if (share === 0) return;
+      const inside = row >= 0 && row < height && column >= 0 && column < width;
+      visit(to, inside ? (index * height + row) * width + column : OUTSIDE, share);
+    };
+    for (let row = 0; row < outHeight; row++) {
+      for (let column = 0; column < outWidth; column++, to++) {
+        const depth = t[base + 6]! * column + t[base + 7]! * row + 1;
+        const x = locate((t[base]! * column + t[base + 1]! * row + t[base + 2]!) / depth, width);
+        const y = locate((t[base + 3]! * column + t[base + 4]! * row + t[base + 5]!) / depth, height);
+        // NaN, infinities and what lies in the plane of the eye: nowhere.
+        if (depth === 0 || !(Math.abs(x) < Infinity && Math.abs(y) < Infinity)) visit(to, OUTSIDE, 1);
+        else if (interpolation === 'nearest') tap(Math.floor(y + 0.5), Math.floor(x + 0.5), 1);
+        else {
+          const top = Math.floor(y);
+          const left = Math.floor(x);
+          const down = y - top;
+          const across = x - left;
+          tap(top, left, (1 - down) * (1 - across));
+          tap(top, left + 1, (1 - down) * across);
+          tap(top + 1, left, down * (1 - across));
+          tap(top + 1, left + 1, down * across);
+        }
+      }
+    }
+  }
+}
+
+export const warp: Kernel<CpuBackend, 'warp'> = (backend, [image, transforms, indices], [output], attributes) => {
+  const x = floatsOf(backend, image!);
+  const y = floatsOf(backend, output!);
+  const channels = image!.shape[3]!;
+  const { fill } = attributes;
+  y.fill(0);
+  walkTaps(backend, image!, output!, [transforms!, indices!], attributes, (to, from, share) => {
+    for (let c = 0; c < channels; c++) {
+      y[to * channels + c]! += share * (from === OUTSIDE ? fill[c & 3]! : x[from * channels + c]!);
+    }
+  });
+};
+
+export const warpGradient: Kernel<CpuBackend, 'warpGradient'> = (
+  backend,
+  [gradient, transforms, indices],
+  [output],
+  attributes,
+) => {
+  const dy = floatsOf(backend, gradient!);
+  const dx = floatsOf(backend, output!);
+  const channels = output!.shape[3]!;
+  dx.fill(0);
+  walkTaps(backend, output!, gradient!, [transforms!, indices!], attributes, (from, to, share) => {
+    if (to === OUTSIDE) return;
+    for (let c = 0; c < channels; c++) dx[to * channels + c]! += share * dy[from * channels + c]!;
+  });
+};

@@ -1,0 +1,43 @@
+import type { Kernel } from '../backend';
+import type { WebGLBackend } from './backend';
+import { draw } from './draw';
+import { list } from './glsl';
+
+export const flattenIndices: Kernel<WebGLBackend, 'flattenIndices'> = (backend, [indices], [y], { extents }) => {
+  const depth = extents.length;
+  draw(backend, {
+    program: `flattenIndices ${depth}`,
+    inputs: { x: indices! },
+    outputs: [y!],
+    form: 'element',
+    ints: { extent: extents },
+    source: () => `
+      unit result(int i) {
+        int flat_index = 0, index;
+        bool inside = true;
+        ${list(
+          depth,
+          (k) => `index = x_at(i * ${depth} + ${k});
+        inside = inside && index >= 0 && index < extent${k};
+        flat_index = flat_index * extent${k} + index;`,
+        )}
+        return inside ? flat_index : -1;
+      }`,
+  });
+};
+
+/** As in scatterAdd, each place looks through all indices for its own; from the end, so that the first it meets is the last. */
+export const lastPlaces: Kernel<WebGLBackend, 'lastPlaces'> = (backend, [indices], [y]) => {
+  draw(backend, {
+    program: 'lastPlaces',
+    inputs: { indices: indices! },
+    outputs: [y!],
+    form: 'element',
+    ints: { count: indices!.storage.size },
+    source: () => `
+      unit result(int i) {
+        for (int k = count - 1; k >= 0; k--) if (indices_at(k) == i) return k;
+        return -1;
+      }`,
+  });
+};

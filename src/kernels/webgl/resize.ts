@@ -1,0 +1,124 @@
+import type { Kernel } from '../backend';
+import type { ResizeAttributes, Sampling } from '../sampling';
+import type { WebGLBackend } from './backend';
+import { draw, type DrawCall } from './draw';
+import { unravel } from './glsl';
+import { unitFor } from './unit';
+
+/** The samplings of both axes as uniforms `row_start`, … */
+function samplingUniforms({ rows, columns }: ResizeAttributes): NonNullable<DrawCall['ints']> {
+  const named = (axis: string, { start, step, divisor }: Sampling): Record<string, number> => ({
+    [`${axis}_start`]: start,
+    [`${axis}_step`]: step,
+    [`${axis}_divisor`]: divisor,
+  });
+  return { ...named('row', rows), ...named('column', columns) };
+}
+
+/** The neighbours of element i of the resized axis and the weight of the second, as `neighboursOf` on the host. */
+function neighbours(interpolation: ResizeAttributes['interpolation']): string {
+  return `
+    void neighbours(int i, int start, int step, int divisor, int extent, out int first, out int second, out float weight) {
+      int place = max(0, start + i * step);
+      int whole = place / divisor;
+      first = min(whole, extent - 1);
+      second = first;
+      weight = 0.0;
+      ${
+        interpolation === 'nearest'
+          ? ''
+          : `if (whole >= extent - 1) return;
+      int part = place - whole * divisor;
+      weight = float(part) / float(divisor);
+      if (part > 0) second = first + 1;`
+      }
+    }`;
+}
+
+export const resize: Kernel<WebGLBackend, 'resize'> = (backend, [x], [y], attributes) => {
+  const { interpolation } = attributes;
+  const [batch, height, width, channels] = x!.shape as [number, number, number, number];
+  const [, outHeight, outWidth] = y!.shape as [number, number, number];
+  const unit = unitFor(channels);
+  draw(backend, {
+    program: `resize ${interpolation}`,
+    inputs: { x: x! },
+    outputs: [y!],
+    form: unit.form,
+    ints: { s: [batch, outHeight, outWidth, unit.length], height, width, ...samplingUniforms(attributes) },
+    source: () => `
+      ${neighbours(interpolation)}
+      ${
+        interpolation === 'nearest'
+          ? ''
+          : `unit between(unit a, unit b, float weight) { return weight == 0.0 ? a : a * (1.0 - weight) + b * weight; }`
+      }
+      unit result(int i) {
+        ${unravel(4)}
+        int upper, lower, left, right;
+        float down, across;
+        neighbours(c1, row_start, row_step, row_divisor, height, upper, lower, down);
+        neighbours(c2, column_start, column_step, column_divisor, width, left, right, across);
+        upper = (c0 * height + upper) * width;
+        ${
+          interpolation === 'nearest'
+            ? 'return x_unit((upper + left) * s3 + c3);'
+            : `lower = (c0 * height + lower) * width;
+        unit top = between(x_unit((upper + left) * s3 + c3), x_unit((upper + right) * s3 + c3), across);
+        unit bottom = between(x_unit((lower + left) * s3 + c3), x_unit((lower + right) * s3 + c3), across);
+        return between(top, bottom, down);`
+        }
+      }`,
+  });
+};
+
+/** Each element of dx sums over the elements of dy that lie less than one place away from it (at the borders: beyond them, too). */
+export const resizeGradient: Kernel<WebGLBackend, 'resizeGradient'> = (backend, [dy], [dx], attributes) => {
+  const { interpolation } = attributes;
+  const [batch, height, width, channels] = dx!.shape as [number, number, number, number];
+  const [, dyHeight, dyWidth] = dy!.shape as [number, number, number];
+  const unit = unitFor(channels);
+  draw(backend, {
+    program: `resizeGradient ${interpolation}`,
+    inputs: { dy: dy! },
+    outputs: [dx!],
+    form: unit.form,
+    ints: {
+      s: [batch, height, width, unit.length],
+      dy_height: dyHeight,
+      dy_width: dyWidth,
+      ...samplingUniforms(attributes),
+    },
+    source: () => `
+      ${neighbours(interpolation)}
+      float share(int i, int start, int step, int divisor, int extent, int position) {
+        int first, second;
+        float weight;
+        neighbours(i, start, step, divisor, extent, first, second, weight);
+        return (first == position ? 1.0 - weight : 0.0) + (second == position ? weight : 0.0);
+      }
+      int low(int position, int start, int step, int divisor) {
+        return position == 0 ? 0 : max(0, (position - 1) * divisor - start) / max(step, 1);
+      }
+      int high(int position, int start, int step, int divisor, int extent, int count) {
+        return position == extent - 1 ? count - 1 : min(count - 1, max(0, (position + 1) * divisor - start) / max(step, 1));
+      }
+      unit result(int i) {
+        ${unravel(4)}
+        int top = low(c1, row_start, row_step, row_divisor);
+        int bottom = high(c1, row_start, row_step, row_divisor, s1, dy_height);
+        int left = low(c2, column_start, column_step, column_divisor);
+        int right = high(c2, column_start, column_step, column_divisor, s2, dy_width);
+        unit sum = unit(0.0);
+        for (int row = top; row <= bottom; row++) {
+          float down = share(row, row_start, row_step, row_divisor, s1, c1);
+          if (down == 0.0) continue;
+          for (int column = left; column <= right; column++) {
+            float across = share(column, column_start, column_step, column_divisor, s2, c2);
+            if (across > 0.0) sum += down * across * dy_unit(((c0 * dy_height + row) * dy_width + column) * s3 + c3);
+          }
+        }
+        return sum;
+      }`,
+  });
+};

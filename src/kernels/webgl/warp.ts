@@ -1,0 +1,123 @@
+import type { Kernel } from '../backend';
+import { OUTSIDE_FUNCTIONS, outsideRows, type WarpAttributes } from '../warp';
+import type { WebGLBackend } from './backend';
+import { draw } from './draw';
+import { unravel } from './glsl';
+import { unitFor } from './unit';
+
+/** `place(n, row, column)` is the (x, y) of the original that is seen there. */
+function placeSource({ interpolation, outside }: WarpAttributes): string {
+  return `
+    ${OUTSIDE_FUNCTIONS}
+    float located(float v, float n) { return ${outsideRows[outside].glsl}; }
+    vec2 place(int n, int row, int column) {
+      vec4 a = transforms_texel(n * 2), b = transforms_texel(n * 2 + 1);
+      float u = float(column), v = float(row);
+      float depth = b.z * u + b.w * v + 1.0;
+      if (depth == 0.0) return vec2(-2.0);
+      vec2 at = vec2(a.x * u + a.y * v + a.z, a.w * u + b.x * v + b.y) / depth;
+      at = vec2(located(at.x, float(width)), located(at.y, float(height)));
+      return ${interpolation === 'nearest' ? 'floor(at + 0.5)' : 'at'};
+    }`;
+}
+
+export const warp: Kernel<WebGLBackend, 'warp'> = (backend, [image, transforms, indices], [y], attributes) => {
+  const [batch, height, width, channels] = image!.shape as [number, number, number, number];
+  const [count, outHeight, outWidth] = y!.shape as [number, number, number];
+  const unit = unitFor(channels);
+  draw(backend, {
+    program: `warp ${attributes.interpolation} ${attributes.outside}`,
+    inputs: { image: image!, transforms: transforms!, indices: indices! },
+    outputs: [y!],
+    form: unit.form,
+    ints: { s: [count, outHeight, outWidth, unit.length], batch, height, width },
+    floats: { fill: attributes.fill },
+    source: () => `
+      ${placeSource(attributes)}
+      unit filling(int c) {
+        vec4 all = vec4(fill0, fill1, fill2, fill3);
+        return ${unit.form === 'texel' ? 'all' : 'all[c & 3]'};
+      }
+      unit seen(int first, int row, int column, int c) {
+        if (row < 0 || row >= height || column < 0 || column >= width) return filling(c);
+        return image_unit((first + row * width + column) * s3 + c);
+      }
+      unit result(int i) {
+        ${unravel(4)}
+        int index = indices_at(c0);
+        if (index < 0 || index >= batch) return unit(0.0);
+        vec2 p = place(c0, c1, c2);
+        // Also where p is not a number.
+        if (!(abs(p.x) < 1e9 && abs(p.y) < 1e9)) return filling(c3);
+        vec2 corner = floor(p), part = p - corner;
+        int row = int(corner.y), column = int(corner.x), first = index * height * width;
+        unit sum = unit(0.0);
+        for (int tap = 0; tap < 4; tap++) {
+          int down = tap >> 1, across = tap & 1;
+          float share = (down == 0 ? 1.0 - part.y : part.y) * (across == 0 ? 1.0 - part.x : part.x);
+          if (share > 0.0) sum += share * seen(first, row + down, column + across, c3);
+        }
+        return sum;
+      }`,
+  });
+};
+
+/**
+ * Each pixel of the original sums over the places that see it. Where a transform can be inverted only those around its image under
+ * the inverse are looked at; a projection, or an original that is seen outside of itself, is searched all over.
+ */
+export const warpGradient: Kernel<WebGLBackend, 'warpGradient'> = (
+  backend,
+  [dy, transforms, indices],
+  [dx],
+  attributes,
+) => {
+  const [batch, height, width, channels] = dx!.shape as [number, number, number, number];
+  const [count, outHeight, outWidth] = dy!.shape as [number, number, number];
+  const unit = unitFor(channels);
+  const isLocal = attributes.outside === 'constant' || attributes.outside === 'extrapolate';
+  draw(backend, {
+    program: `warpGradient ${attributes.interpolation} ${attributes.outside}`,
+    inputs: { dy: dy!, transforms: transforms!, indices: indices! },
+    outputs: [dx!],
+    form: unit.form,
+    ints: { s: [batch, height, width, unit.length], height, width, count, out_height: outHeight, out_width: outWidth },
+    source: () => `
+      ${placeSource(attributes)}
+      /* First and last row, first and last column of the places that may see (x, y). */
+      ivec4 around(int n, float x, float y) {
+        ivec4 all = ivec4(0, out_height - 1, 0, out_width - 1);
+        ${
+          isLocal
+            ? `vec4 a = transforms_texel(n * 2), b = transforms_texel(n * 2 + 1);
+        float determinant = a.x * b.x - a.y * a.w;
+        if (b.z != 0.0 || b.w != 0.0 || abs(determinant) < 1e-9) return all;
+        vec2 d = vec2(x - a.z, y - b.y) / determinant;
+        float column = b.x * d.x - a.y * d.y, row = a.x * d.y - a.w * d.x;
+        float high = (abs(a.x) + abs(a.w)) / abs(determinant) + 1.0;
+        float wide = (abs(b.x) + abs(a.y)) / abs(determinant) + 1.0;
+        vec4 bounds = vec4(row - high, row + high, column - wide, column + wide);
+        return ivec4(clamp(bounds, vec4(-1.0), vec4(out_height, out_height, out_width, out_width)));`
+            : 'return all;'
+        }
+      }
+      unit result(int i) {
+        ${unravel(4)}
+        float x = float(c2), y = float(c1);
+        unit sum = unit(0.0);
+        for (int n = 0; n < count; n++) {
+          if (indices_at(n) != c0) continue;
+          ivec4 bounds = around(n, x, y);
+          int last_row = min(bounds.y, out_height - 1), last_column = min(bounds.w, out_width - 1);
+          for (int row = max(bounds.x, 0); row <= last_row; row++) {
+            for (int column = max(bounds.z, 0); column <= last_column; column++) {
+              vec2 p = place(n, row, column);
+              float share = max(0.0, 1.0 - abs(p.x - x)) * max(0.0, 1.0 - abs(p.y - y));
+              if (share > 0.0) sum += share * dy_unit(((n * out_height + row) * out_width + column) * s3 + c3);
+            }
+          }
+        }
+        return sum;
+      }`,
+  });
+};

@@ -1,0 +1,185 @@
+import { sameShape, type KernelAttributes } from '../../kernels';
+import { dispatch, dispatchOne } from '../dispatch';
+import { lazy } from '../lazy';
+import { op } from '../op';
+import { formatShape } from '../shape';
+import type { GradientRule } from '../tape';
+import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '../tensor';
+import { asRank, asTensor, type TensorInput } from '../tensor-like';
+import { add, div, mul } from './arithmetic';
+import { castTo } from './cast';
+import { ones, zeros } from './creation';
+import { broadcastTo, reshape } from './reshape';
+import { neg, rsqrt } from './unary';
+
+type Attributes = KernelAttributes['batchNorm'];
+
+/** Images and the like seen as rows of the statistics' size: the kernels know no other shape. */
+function normalize(x: Tensor, mean: Tensor, variance: Tensor, offset: Tensor, scale: Tensor, attributes: Attributes): Tensor {
+  return dispatchOne('batchNorm', 'batchNorm', [x, mean, variance, offset, scale], x.shape, 'float32', attributes, forwardRule);
+}
+
+/** [Σ dy, Σ dy·(x − mean) / √(variance + epsilon)], the gradients to offset and scale. */
+function sums(dy: Tensor, x: Tensor, mean: Tensor, variance: Tensor, attributes: Attributes): [Tensor, Tensor] {
+  const outputs = [mean, mean].map(({ shape }) => ({ shape, dtype: 'float32' as const }));
+  const inputs = [dy, x, mean, variance];
+  return dispatch('batchNormGradient', 'batchNormGradient', inputs, outputs, attributes, sumsRule) as [Tensor, Tensor];
+}
+
+/** 1 / √(variance + epsilon). */
+function precision(variance: Tensor, { epsilon }: Attributes): Tensor {
+  return rsqrt(add(variance, epsilon));
+}
+
+/** y = (x − mean)·scale·p + offset with p = 1 / √(variance + epsilon): all but dx follow from two sums over dy. */
+const forwardRule: GradientRule<Attributes> = {
+  inputs: [0, 1, 2, 4],
+  gradients: (c) => {
+    const [mean, variance, scale] = [c.input(1), c.input(2), c.input(4)];
+    const both = lazy(() => sums(c.dy, c.input(0), mean, variance, c.attributes));
+    const slope = lazy(() => mul(scale, precision(variance, c.attributes)));
+    return [
+      () => mul(c.dy, slope()),
+      () => neg(mul(both()[0], slope())),
+      () => div(mul(both()[1], scale), mul(add(variance, c.attributes.epsilon), -2)),
+      () => both()[0],
+      () => both()[1],
+    ];
+  },
+};
+
+/** The sums are the transpose of the forward kernel: given gradients to them, that to dy is a normalization of x. */
+const sumsRule: GradientRule<Attributes> = {
+  inputs: [0, 1, 2, 3],
+  gradients: (c) => {
+    const [dy, x, mean, variance] = [c.input(0), c.input(1), c.input(2), c.input(3)];
+    const [offset, scale] = c.dys as [Tensor, Tensor];
+    const slope = lazy(() => mul(scale, precision(variance, c.attributes)));
+    const both = lazy(() => sums(dy, x, mean, variance, c.attributes));
+    return [
+      () => normalize(x, mean, variance, offset, scale, c.attributes),
+      () => mul(dy, slope()),
+      () => neg(mul(both()[0], slope())),
+      () => div(mul(both()[1], scale), mul(add(variance, c.attributes.epsilon), -2)),
+    ];
+  },
+};
+
+/** What x is normalized with; what is null or left out takes no part. */
+interface Statistics<T> {
+  readonly mean: T;
+  readonly variance: T;
+  readonly offset: T | null | undefined;
+  readonly scale: T | null | undefined;
+}
+
+/** The trailing axes of x along which the statistics differ: x is rows of that shape. @throws when one cannot be broadcast to x */
+function rowShape(name: string, x: Tensor, statistics: Statistics<Tensor>): number[] {
+  let axes = 0;
+  for (const [argument, each] of Object.entries(statistics) as [string, Tensor | null][]) {
+    if (!each) continue;
+    const target = x.shape.slice(x.rank - each.rank) as number[];
+    if (each.rank > x.rank || each.shape.some((extent: number, axis: number) => extent !== 1 && extent !== target[axis])) {
+      throw new Error(
+        `${name}: argument '${argument}' has shape ${formatShape(each.shape)}; wanted one that can be broadcast to ${formatShape(x.shape)}, that of x`,
+      );
+    }
+    const first = each.shape.findIndex((extent: number) => extent !== 1);
+    if (first >= 0) axes = Math.max(axes, each.rank - first);
+  }
+  return x.shape.slice(x.rank - axes);
+}
+
+function batchNormOf(name: string, x: Tensor, given: Statistics<TensorInput>, epsilon: number): Tensor {
+  const tensorOf = (argument: keyof Statistics<Tensor>): Tensor | null => {
+    const value = given[argument];
+    return value === null || value === undefined ? null : castTo(asTensor(name, argument, value, 'float32'), 'float32');
+  };
+  const mean = castTo(asTensor(name, 'mean', given.mean, 'float32'), 'float32');
+  const variance = castTo(asTensor(name, 'variance', given.variance, 'float32'), 'float32');
+  const [offset, scale] = [tensorOf('offset'), tensorOf('scale')];
+  const shape = rowShape(name, x, { mean, variance, offset, scale });
+  const asRow = (each: Tensor): Tensor => {
+    const lead = Math.max(0, each.rank - shape.length);
+    const row = lead > 0 ? reshape(each, each.shape.slice(lead)) : each;
+    return sameShape(row.shape, shape) ? row : broadcastTo(row, shape);
+  };
+  return normalize(
+    x,
+    asRow(mean),
+    asRow(variance),
+    offset ? asRow(offset) : zeros(shape),
+    scale ? asRow(scale) : ones(shape),
+    { epsilon },
+  );
+}
+
+/** A batch normalization of tensors of type B. */
+export type BatchNormOp<B extends Tensor = Tensor> = <T extends B>(
+  x: T | TensorInput,
+  mean: TensorInput,
+  variance: TensorInput,
+  offset?: TensorInput | null,
+  scale?: TensorInput | null,
+  varianceEpsilon?: number,
+) => T;
+
+/** The same with the arguments in their older order. */
+export type BatchNormalizationOp<B extends Tensor = Tensor> = <T extends B>(
+  x: T | TensorInput,
+  mean: TensorInput,
+  variance: TensorInput,
+  varianceEpsilon?: number,
+  scale?: TensorInput | null,
+  offset?: TensorInput | null,
+) => T;
+
+const LEAST_VARIANCE = 0.001;
+
+function batchNormOp<B extends Tensor>(name: string, rank?: number): BatchNormOp<B> {
+  return op(name, ((x, mean, variance, offset, scale, varianceEpsilon = LEAST_VARIANCE) => {
+    const value = rank === undefined ? asTensor(name, 'x', x, 'float32') : asRank(name, 'x', x, rank, 'float32');
+    return batchNormOf(name, castTo(value, 'float32'), { mean, variance, offset, scale }, varianceEpsilon);
+  }) as BatchNormOp<B>);
+}
+
+function batchNormalizationOp<B extends Tensor>(name: string, rank?: number): BatchNormalizationOp<B> {
+  const inOrder = batchNormOp<B>(name, rank);
+  return (x, mean, variance, varianceEpsilon, scale, offset) =>
+    inOrder(x, mean, variance, offset, scale, varianceEpsilon);
+}
+
+/**
+ * (x − mean) / √(variance + varianceEpsilon) · scale + offset (Ioffe & Szegedy, "Batch normalization", ICML 2015). The statistics are
+ * those of training (see {@link moments}) or a moving average of them.
+ *
+ * @param mean one value for each channel, or any shape that can be broadcast to that of x
+ * @param variance as the mean
+ * @param offset β of the paper; none (0) when left out
+ * @param scale γ of the paper; none (1) when left out
+ * @param varianceEpsilon keeps the quotient finite; 0.001 by default
+ * @throws when one of them cannot be broadcast to the shape of x
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const x = dl.tensor2d([[1, 10], [3, 30]]);
+ * const { mean, variance } = dl.moments(x, 0);
+ * dl.batchNorm(x, mean, variance, null, null, 0).print(); // [[-1, -1], [1, 1]]
+ * ```
+ */
+export const batchNorm = batchNormOp<Tensor>('batchNorm');
+/** {@link batchNorm} of a matrix. */
+export const batchNorm2d = batchNormOp<Tensor2D>('batchNorm2d', 2);
+/** {@link batchNorm} of one image. */
+export const batchNorm3d = batchNormOp<Tensor3D>('batchNorm3d', 3);
+/** {@link batchNorm} of an image batch. */
+export const batchNorm4d = batchNormOp<Tensor4D>('batchNorm4d', 4);
+
+/** {@link batchNorm} with its arguments in their older order: epsilon, scale, offset. */
+export const batchNormalization = batchNormalizationOp<Tensor>('batchNormalization');
+/** {@link batchNormalization} of a matrix. */
+export const batchNormalization2d = batchNormalizationOp<Tensor2D>('batchNormalization2d', 2);
+/** {@link batchNormalization} of one image. */
+export const batchNormalization3d = batchNormalizationOp<Tensor3D>('batchNormalization3d', 3);
+/** {@link batchNormalization} of an image batch. */
+export const batchNormalization4d = batchNormalizationOp<Tensor4D>('batchNormalization4d', 4);

@@ -1,0 +1,143 @@
+/** Counting and summing by number: all of it is adding values where indices say. */
+import { sizeOf } from '../../kernels';
+import { op } from '../op';
+import { formatShape } from '../shape';
+import type { Tensor, Tensor1D, Tensor2D } from '../tensor';
+import { asRank, asTensor, type TensorInput } from '../tensor-like';
+import { greater } from './arithmetic';
+import { castTo } from './cast';
+import { ones } from './creation';
+import { scatterAdd } from './gather';
+import { scatterND } from './gather-nd';
+import { reshape } from './reshape';
+import { stack } from './slice';
+
+/** Integers given as a tensor of int32, or as plain values. */
+function asIntegers(name: string, argument: string, value: TensorInput, ranks: readonly number[]): Tensor {
+  const x = asRank(name, argument, value, ranks, 'int32');
+  if (x.dtype !== 'int32') throw new Error(`${name}: argument '${argument}' is ${x.dtype}; wanted int32`);
+  return x;
+}
+
+function assertCount(name: string, argument: string, value: number, least: number): void {
+  if (!Number.isInteger(value) || value < least) {
+    throw new Error(`${name}: argument '${argument}' is ${value}; wanted an integer of at least ${least}`);
+  }
+}
+
+/** The weight of each element of x: its own, or 1 where none are given (an empty tensor). */
+function weightsOf(name: string, x: Tensor, weights: TensorInput): Tensor {
+  const given = asTensor(name, 'weights', weights);
+  if (given.size === 0 && x.size > 0) return ones([...x.shape], given.dtype === 'bool' ? 'int32' : given.dtype);
+  if (formatShape(given.shape) !== formatShape(x.shape) && given.size > 0) {
+    throw new Error(
+      `${name}: argument 'weights' has shape ${formatShape(given.shape)}; wanted ${formatShape(x.shape)}, as x, or no elements`,
+    );
+  }
+  return given.dtype === 'bool' ? castTo(given, 'int32') : given;
+}
+
+/** [..., n] counted along the last axis. */
+function counted(name: string, x: Tensor, weights: TensorInput, size: number, binaryOutput: boolean): Tensor {
+  const batch = x.shape.slice(0, -1) as number[];
+  const outer = sizeOf(batch);
+  const view = { outer, extent: size, inner: 1, batch: outer };
+  const values = binaryOutput ? weightsOf(name, x, []) : weightsOf(name, x, weights);
+  const sums = scatterAdd(values, x, [...batch, size], view);
+  return binaryOutput ? castTo(greater(sums, 0), asTensor(name, 'weights', weights).dtype) : sums;
+}
+
+/**
+ * How often each of the numbers 0 … size − 1 is among the elements of x, or the sum of the weights of those that are; other numbers
+ * are left out.
+ *
+ * @param x int32 of rank 1
+ * @param weights of x's shape, or empty: then each counts as 1. The result has their dtype
+ * @throws unless x is int32 and the size not negative
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.bincount(dl.tensor1d([1, 1, 3], 'int32'), [], 4).print(); // 0, 2, 0, 1
+ * ```
+ */
+export const bincount = op('bincount', function bincount(x: TensorInput, weights: TensorInput, size: number): Tensor1D {
+  assertCount('bincount', 'size', size, 0);
+  return counted('bincount', asIntegers('bincount', 'x', x, [1]), weights, size, false) as Tensor1D;
+});
+
+/**
+ * As {@link bincount}, also for each row of a matrix by itself.
+ *
+ * @param binaryOutput 1 for each number that occurs, whatever its weight, instead of how often
+ */
+export const denseBincount = op('denseBincount', function denseBincount<T extends Tensor1D | Tensor2D>(
+  x: T | TensorInput,
+  weights: TensorInput,
+  size: number,
+  binaryOutput = false,
+): T {
+  assertCount('denseBincount', 'size', size, 0);
+  return counted('denseBincount', asIntegers('denseBincount', 'x', x, [1, 2]), weights, size, binaryOutput) as T;
+});
+
+/**
+ * The sums of the slices of x along its first axis that have the same number.
+ *
+ * @param segmentIds int32 of rank 1, one for each slice; those outside [0, numSegments) are left out
+ * @throws unless there are as many numbers as slices
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.unsortedSegmentSum([1, 2, 3], dl.tensor1d([1, 0, 1], 'int32'), 2).print(); // 2, 4
+ * ```
+ */
+export const unsortedSegmentSum = op('unsortedSegmentSum', function unsortedSegmentSum<T extends Tensor>(
+  x: T | TensorInput,
+  segmentIds: TensorInput,
+  numSegments: number,
+): T {
+  const name = 'unsortedSegmentSum';
+  const given = asTensor(name, 'x', x);
+  const value = given.dtype === 'bool' ? castTo(given, 'int32') : given;
+  const ids = asIntegers(name, 'segmentIds', segmentIds, [1]);
+  assertCount(name, 'numSegments', numSegments, 0);
+  if (value.rank === 0 || value.shape[0] !== ids.size) {
+    throw new Error(
+      `${name}: argument 'segmentIds' has shape ${formatShape(ids.shape)}; wanted one for each slice of x, whose shape is ${formatShape(value.shape)}`,
+    );
+  }
+  const inner = value.shape.slice(1) as number[];
+  const view = { outer: 1, extent: numSegments, inner: sizeOf(inner) };
+  return scatterAdd(value, ids, [numSegments, ...inner], view) as T;
+});
+
+/**
+ * How often class c was predicted where r was right, at row r and column c; int32.
+ *
+ * @param labels the right classes, integers of rank 1
+ * @param predictions what was predicted, as many
+ * @param numClasses pairs with a class outside [0, numClasses) are left out
+ * @throws when there are not as many predictions as labels
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.confusionMatrix([0, 1, 1], [0, 0, 1], 2).print(); // [1, 0], [1, 1]
+ * ```
+ */
+export const confusionMatrix = op('confusionMatrix', function confusionMatrix(
+  labels: TensorInput,
+  predictions: TensorInput,
+  numClasses: number,
+): Tensor2D {
+  const name = 'confusionMatrix';
+  const right = castTo(asRank(name, 'labels', labels, 1), 'int32');
+  const predicted = castTo(asRank(name, 'predictions', predictions, 1), 'int32');
+  assertCount(name, 'numClasses', numClasses, 1);
+  if (right.size !== predicted.size) {
+    throw new Error(
+      `${name}: argument 'predictions' has ${predicted.size} elements; wanted ${right.size}, one for each label`,
+    );
+  }
+  const pairs = stack([right, predicted], 1);
+  return scatterND(reshape(pairs, [right.size, 2]), ones([right.size], 'int32'), [numClasses, numClasses]) as Tensor as Tensor2D;
+});

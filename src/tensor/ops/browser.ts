@@ -1,0 +1,1 @@
+export { fromPixels, fromPixelsAsync, toPixels } from './pixels';

@@ -1,0 +1,120 @@
+/** What all convolutions are made of: the three products, each the gradient of the others, and the check of the arguments. */
+import type { ConvolutionAttributes, WindowGeometry } from '../../kernels';
+import { dispatchOne } from '../dispatch';
+import { lazy } from '../lazy';
+import { formatShape } from '../shape';
+import type { GradientRule } from '../tape';
+import type { Tensor } from '../tensor';
+import { asRank, type TensorInput } from '../tensor-like';
+import { inputShapeOf, outputShapeOf, windowGeometry, type Padding, type RoundingMode } from '../window-geometry';
+import { castTo } from './cast';
+import { inNHWC, paddingInNHWC, type DataFormat } from './data-format';
+import { gradientBeforeActivation, plain, type Finish } from './fusion';
+import { sum } from './reduction';
+
+interface Geometry {
+  readonly geometry: WindowGeometry;
+}
+
+const convolutionRule: GradientRule<ConvolutionAttributes> = {
+  inputs: [0, 1],
+  gradients: (c) => {
+    const { geometry } = c.attributes;
+    const dy = lazy(() => gradientBeforeActivation(c));
+    return [
+      () => inputGradient(dy(), c.input(1), geometry),
+      () => filterGradient(c.input(0), dy(), geometry, c.inputShape(1)),
+      () => sum(dy(), [0, 1, 2]),
+    ];
+  },
+};
+
+const activatedRule: GradientRule<ConvolutionAttributes> = { ...convolutionRule, outputs: [0] };
+
+const inputGradientRule: GradientRule<Geometry> = {
+  inputs: [0, 1],
+  gradients: (c) => [
+    () => convolve('conv2d', c.dy, c.input(1), c.attributes.geometry),
+    () => filterGradient(c.dy, c.input(0), c.attributes.geometry, c.inputShape(1)),
+  ],
+};
+
+const filterGradientRule: GradientRule<Geometry> = {
+  inputs: [0, 1],
+  gradients: (c) => [
+    () => inputGradient(c.input(1), c.dy, c.attributes.geometry),
+    () => convolve('conv2d', c.input(0), c.dy, c.attributes.geometry),
+  ],
+};
+
+/** The convolution of NHWC images: depthwise where the filter is. */
+function convolve(
+  name: string,
+  x: Tensor,
+  filter: Tensor,
+  geometry: WindowGeometry,
+  { bias, activation, alpha } = plain.fusion,
+): Tensor {
+  const inputs = bias ? [x, filter, bias] : [x, filter];
+  const rule = activation === 'linear' ? convolutionRule : activatedRule;
+  const attributes = { geometry, activation, alpha };
+  return dispatchOne(name, 'conv2d', inputs, outputShapeOf(geometry), 'float32', attributes, rule);
+}
+
+/** Its gradient to the images. */
+export function inputGradient(dy: Tensor, filter: Tensor, geometry: WindowGeometry): Tensor {
+  const name = 'conv2dInputGradient';
+  return dispatchOne(name, name, [dy, filter], inputShapeOf(geometry), 'float32', { geometry }, inputGradientRule);
+}
+
+/** Its gradient to the filter. */
+function filterGradient(x: Tensor, dy: Tensor, geometry: WindowGeometry, shape: readonly number[]): Tensor {
+  const name = 'conv2dFilterGradient';
+  return dispatchOne(name, name, [x, dy], shape, 'float32', { geometry }, filterGradientRule);
+}
+
+/** The arguments of a convolution, as programs give them. */
+export interface ConvolutionArguments {
+  readonly x: TensorInput;
+  readonly filter: TensorInput;
+  readonly strides: number | readonly [number, number];
+  readonly pad: Padding;
+  readonly dataFormat?: DataFormat | undefined;
+  readonly dilations?: number | readonly [number, number] | undefined;
+  readonly dimRoundingMode?: RoundingMode | undefined;
+}
+
+/**
+ * @param kind how the filter's last two axes are to be read
+ * @param finish what is done to a result of this shape (NHWC)
+ * @throws when ranks or channels do not fit
+ */
+export function convolution(
+  name: string,
+  kind: 'full' | 'depthwise',
+  { x, filter, strides, pad, dataFormat = 'NHWC', dilations = 1, dimRoundingMode }: ConvolutionArguments,
+  finish: (shape: readonly number[]) => Finish = () => plain,
+): Tensor {
+  const images = castTo(asRank(name, 'x', x, [3, 4], 'float32'), 'float32');
+  const weights = castTo(asRank(name, 'filter', filter, 4, 'float32'), 'float32');
+  const [filterHeight, filterWidth, inChannels, last] = weights.shape as [number, number, number, number];
+  return inNHWC(name, images, dataFormat, (batch) => {
+    if (batch.shape[3] !== inChannels) {
+      throw new Error(
+        `${name}: argument 'x' has ${batch.shape[3]} channels; wanted ${inChannels}, as the filter of shape ${formatShape(weights.shape)}`,
+      );
+    }
+    const geometry = windowGeometry({
+      op: name,
+      shape: batch.shape,
+      filter: [filterHeight, filterWidth],
+      outChannels: kind === 'full' ? last : inChannels * last,
+      strides,
+      dilations,
+      pad: paddingInNHWC(pad, dataFormat),
+      dimRoundingMode,
+    });
+    const { fusion, then } = finish(outputShapeOf(geometry));
+    return then(convolve(name, batch, weights, geometry, fusion));
+  });
+}

@@ -1,0 +1,79 @@
+import { op } from '../op';
+import { formatShape } from '../shape';
+import type { Tensor3D, Tensor4D } from '../tensor';
+import { asRank, type TensorInput } from '../tensor-like';
+import type { Padding, RoundingMode } from '../window-geometry';
+import { castTo } from './cast';
+import { convolution } from './convolution';
+import type { DataFormat } from './data-format';
+
+/**
+ * The convolution of each channel with filters of its own: channels do not mix.
+ *
+ * @param x [batch, height, width, inChannels], or one image without the batch; in NCHW the channels come second
+ * @param filter [height, width, inChannels, multiplier]; the result has inChannels · multiplier channels, those of one input channel
+ *   side by side
+ * @param strides of the window, one number or [height, width]
+ * @param pad see {@link conv2d}
+ * @param dilations of the filter; 1 where a stride is greater than 1
+ * @param dimRoundingMode how an output extent that is no integer is rounded, where pad is a number
+ * @throws when ranks or channels do not fit
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const image = dl.ones<dl.Rank.R3>([4, 4, 2]);
+ * const smoothed = dl.depthwiseConv2d(image, dl.fill([3, 3, 2, 1], 1 / 9), 1, 'same');
+ * console.log(smoothed.shape); // [4, 4, 2]
+ * ```
+ */
+export const depthwiseConv2d = op('depthwiseConv2d', function depthwiseConv2d<T extends Tensor3D | Tensor4D>(
+  x: T | TensorInput,
+  filter: Tensor4D | TensorInput,
+  strides: number | [number, number],
+  pad: Padding,
+  dataFormat: DataFormat = 'NHWC',
+  dilations: number | [number, number] = 1,
+  dimRoundingMode?: RoundingMode,
+): T {
+  const options = { x, filter, strides, pad, dataFormat, dilations, dimRoundingMode };
+  return convolution('depthwiseConv2d', 'depthwise', options) as T;
+});
+
+/**
+ * A depthwise convolution, and then one of 1 × 1 that mixes the channels: far fewer weights than {@link conv2d} has.
+ *
+ * @param depthwiseFilter [height, width, inChannels, multiplier]
+ * @param pointwiseFilter [1, 1, inChannels · multiplier, outChannels]
+ * @throws when ranks or channels do not fit
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const image = dl.ones<dl.Rank.R3>([4, 4, 2]);
+ * const y = dl.separableConv2d(image, dl.ones([3, 3, 2, 1]), dl.ones([1, 1, 2, 5]), 1, 'valid');
+ * console.log(y.shape); // [2, 2, 5]
+ * ```
+ */
+export const separableConv2d = op('separableConv2d', function separableConv2d<T extends Tensor3D | Tensor4D>(
+  x: T | TensorInput,
+  depthwiseFilter: Tensor4D | TensorInput,
+  pointwiseFilter: Tensor4D | TensorInput,
+  strides: number | [number, number],
+  pad: Padding,
+  dilation: number | [number, number] = 1,
+  dataFormat: DataFormat = 'NHWC',
+): T {
+  const name = 'separableConv2d';
+  const own = castTo(asRank(name, 'depthwiseFilter', depthwiseFilter, 4, 'float32'), 'float32');
+  const mixing = castTo(asRank(name, 'pointwiseFilter', pointwiseFilter, 4, 'float32'), 'float32');
+  const [, , inChannels, multiplier] = own.shape as number[];
+  const [height, width, channels] = mixing.shape as number[];
+  if (height !== 1 || width !== 1 || channels !== inChannels! * multiplier!) {
+    throw new Error(
+      `${name}: argument 'pointwiseFilter' has shape ${formatShape(mixing.shape)}; wanted [1,1,${inChannels! * multiplier!},…], ` +
+        `for a depthwise filter of shape ${formatShape(own.shape)}`,
+    );
+  }
+  const options = { strides, pad, dataFormat, dilations: dilation };
+  const depthwise = convolution(name, 'depthwise', { ...options, x, filter: own });
+  return convolution(name, 'full', { x: depthwise, filter: mixing, strides: 1, pad: 'valid', dataFormat }) as T;
+});

@@ -1,0 +1,92 @@
+/**
+ * Products with a bias and an activation that the kernel applies as it stores its result: one pass over memory where there would be
+ * three. Their gradients work from the result, so that nothing else is remembered for them.
+ */
+import { op } from '../op';
+import type { Tensor, Tensor3D, Tensor4D } from '../tensor';
+import { asTensor, type TensorInput } from '../tensor-like';
+import { convolution, type ConvolutionArguments } from './convolution';
+import { finishOf, type FusionOptions } from './fusion';
+import { matrixProduct } from './mat-mul';
+import { transpose } from './transpose';
+
+export type { FusedActivation, FusionOptions } from './fusion';
+export type { ConvolutionArguments } from './convolution';
+
+/** The arguments of {@link matMul}. */
+export interface FusedMatMulOptions extends FusionOptions {
+  readonly a: TensorInput;
+  readonly b: TensorInput;
+  /** Reads a as its transpose, without copying it. */
+  readonly transposeA?: boolean | undefined;
+  /** Reads b as its transpose, without copying it. */
+  readonly transposeB?: boolean | undefined;
+}
+
+/**
+ * The matrix product with a bias and an activation.
+ *
+ * @throws when the inner extents differ, bias or weights cannot be broadcast to the result, or there is no such activation
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.fused.matMul({ a: [[1, 2]], b: [[3], [-4]], bias: [1], activation: 'relu' }).print(); // [[0]]
+ * ```
+ */
+export const matMul = op('fused.matMul', function matMul<T extends Tensor = Tensor>(options: FusedMatMulOptions): T {
+  const { a, b, transposeA = false, transposeB = false } = options;
+  const name = 'fused.matMul';
+  return matrixProduct(name, a, b, transposeA, transposeB, (shape) => finishOf(name, options, shape)) as T;
+});
+
+/** The arguments of {@link conv2d} and {@link depthwiseConv2d}. */
+export interface FusedConvolutionOptions<T extends Tensor = Tensor> extends ConvolutionArguments, FusionOptions {
+  readonly x: T | TensorInput;
+}
+
+type FusedConvolution = <T extends Tensor3D | Tensor4D>(options: FusedConvolutionOptions<T>) => T;
+
+function fusedConvolution(name: string, kind: 'full' | 'depthwise'): FusedConvolution {
+  return op(name, <T extends Tensor3D | Tensor4D>(options: FusedConvolutionOptions<T>): T => {
+    const finish = options.dataFormat === 'NCHW' ? channelsLast(name, options) : options;
+    return convolution(name, kind, options, (shape) => finishOf(name, finish, shape)) as T;
+  });
+}
+
+/** The work is done with the channels last: so bias and weights [channels, height, width] are turned to. */
+function channelsLast(name: string, options: FusionOptions): FusionOptions {
+  const turned = (argument: 'bias' | 'preluActivationWeights'): TensorInput | undefined => {
+    const given = options[argument];
+    if (given === null || given === undefined) return undefined;
+    const x = asTensor(name, argument, given, 'float32');
+    return x.rank === 3 ? transpose(x, [1, 2, 0]) : x;
+  };
+  return { ...options, bias: turned('bias'), preluActivationWeights: turned('preluActivationWeights') };
+}
+
+/**
+ * {@link rxtensor!conv2d} with a bias (one for each output channel) and an activation.
+ *
+ * @throws as conv2d does, when bias or weights cannot be broadcast to the result, or there is no such activation
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const x = dl.ones<dl.Rank.R3>([4, 4, 1]);
+ * const y = dl.fused.conv2d({ x, filter: dl.ones([3, 3, 1, 2]), strides: 1, pad: 'same', bias: [-5, -8], activation: 'relu6' });
+ * console.log(y.shape); // [4, 4, 2]
+ * ```
+ */
+export const conv2d = fusedConvolution('fused.conv2d', 'full');
+
+/**
+ * {@link rxtensor!depthwiseConv2d} with a bias (one for each output channel) and an activation.
+ *
+ * @throws as depthwiseConv2d does, when bias or weights cannot be broadcast to the result, or there is no such activation
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const x = dl.ones<dl.Rank.R3>([4, 4, 2]);
+ * dl.fused.depthwiseConv2d({ x, filter: dl.ones([4, 4, 2, 1]), strides: 1, pad: 'valid', bias: [1, 2] }).print(); // 17, 18
+ * ```
+ */
+export const depthwiseConv2d = fusedConvolution('fused.depthwiseConv2d', 'depthwise');

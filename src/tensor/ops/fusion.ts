@@ -1,0 +1,132 @@
+import type { Activation } from '../../kernels';
+import { formatShape } from '../shape';
+import type { GradientContext } from '../tape';
+import type { Tensor } from '../tensor';
+import { asTensor, type TensorInput } from '../tensor-like';
+import { add, greater, less, logicalAnd, mul, prelu, sub } from './arithmetic';
+import { castTo } from './cast';
+import { broadcastTo, reshape } from './reshape';
+import { elu, leakyRelu, relu, relu6, sigmoid, step } from './unary';
+import { where } from './where';
+
+/** What a fused product may apply to its result. */
+export type FusedActivation = 'linear' | 'relu' | 'relu6' | 'elu' | 'prelu' | 'leakyrelu' | 'sigmoid';
+
+/** What the fused ops have in common. */
+export interface FusionOptions {
+  /** Added to the product: one value for each column or channel, or any shape that can be broadcast to the result's. */
+  readonly bias?: TensorInput | null | undefined;
+  /** Applied after the bias; 'linear' (nothing) by default. */
+  readonly activation?: FusedActivation | undefined;
+  /** The slopes below zero of 'prelu', broadcast to the result's shape. */
+  readonly preluActivationWeights?: TensorInput | null | undefined;
+  /** The slope below zero of 'leakyrelu'; 0.2 by default. */
+  readonly leakyreluAlpha?: number | undefined;
+}
+
+/** The part of it that the kernel does as it stores its result. */
+export interface Fusion {
+  /** [columns] */
+  readonly bias: Tensor | null;
+  readonly activation: KernelActivation;
+  readonly alpha: number;
+}
+
+/** The activations whose derivative can be told from their result, so that the tape need not remember what went in. */
+type KernelActivation = Exclude<Activation, 'prelu'>;
+
+/** What the kernel does, and what is left to do. */
+export interface Finish {
+  readonly fusion: Fusion;
+  readonly then: (y: Tensor) => Tensor;
+}
+
+export const plain: Finish = { fusion: { bias: null, activation: 'linear', alpha: 0 }, then: (y) => y };
+
+const kernelNames: Readonly<Record<FusedActivation, KernelActivation | null>> = {
+  linear: 'linear',
+  relu: 'relu',
+  relu6: 'relu6',
+  elu: 'elu',
+  sigmoid: 'sigmoid',
+  leakyrelu: 'leakyRelu',
+  prelu: null,
+};
+
+/**
+ * How a result of this shape is finished.
+ *
+ * @throws when bias or weights cannot be broadcast to it, or there is no such activation
+ */
+export function finishOf(name: string, options: FusionOptions, shape: readonly number[]): Finish {
+  const { activation = 'linear', leakyreluAlpha: alpha = 0.2 } = options;
+  if (!Object.hasOwn(kernelNames, activation)) {
+    const known = Object.keys(kernelNames).join(', ');
+    throw new Error(`${name}: argument 'activation' is '${String(activation)}'; wanted one of ${known}`);
+  }
+  const bias = operandFor(name, 'bias', options.bias, shape);
+  const weights = operandFor(name, 'preluActivationWeights', options.preluActivationWeights, shape);
+  const columns = bias && asColumns(bias, shape.at(-1)!);
+  const kernelName = kernelNames[activation];
+  // With a negative slope the result no longer tells on which side of zero it comes from.
+  const fits = kernelName !== null && !(kernelName === 'leakyRelu' && alpha < 0) && (bias === null || columns !== null);
+  if (fits) return { fusion: { bias: columns, activation: kernelName, alpha }, then: plain.then };
+  const activate = activationOp(name, activation, weights, alpha);
+  return {
+    fusion: { ...plain.fusion, bias: columns },
+    then: (y) => activate(bias && !columns ? add(y, bias) : y),
+  };
+}
+
+function operandFor(name: string, argument: string, given: FusionOptions['bias'], shape: readonly number[]): Tensor | null {
+  if (given === null || given === undefined) return null;
+  const x = castTo(asTensor(name, argument, given, 'float32'), 'float32');
+  const fits = x.shape.every((extent: number, axis: number) => {
+    const target = shape[axis + shape.length - x.rank];
+    return target !== undefined && (extent === 1 || extent === target);
+  });
+  if (!fits) {
+    throw new Error(
+      `${name}: argument '${argument}' has shape ${formatShape(x.shape)}; wanted one that can be broadcast to ${formatShape(shape)}, the result's`,
+    );
+  }
+  return x;
+}
+
+/** A bias as one value for each column, or null where it differs between rows. */
+function asColumns(bias: Tensor, columns: number): Tensor | null {
+  if (bias.size === 1) return broadcastTo(reshape(bias, [1]), [columns]);
+  return bias.size === columns && bias.shape.at(-1) === columns ? reshape(bias, [columns]) : null;
+}
+
+function activationOp(name: string, activation: FusedActivation, weights: Tensor | null, alpha: number): (x: Tensor) => Tensor {
+  const ops: Record<Exclude<FusedActivation, 'prelu'>, (x: Tensor) => Tensor> = {
+    linear: (x) => x,
+    relu,
+    relu6,
+    elu,
+    sigmoid,
+    leakyrelu: (x) => leakyRelu(x, alpha),
+  };
+  if (activation !== 'prelu') return ops[activation];
+  if (!weights) throw new Error(`${name}: argument 'preluActivationWeights' is missing; wanted the slopes of the activation 'prelu'`);
+  return (x) => prelu(x, weights);
+}
+
+/** dy·f′ from the result y: these functions keep the sign of their argument, and relu6 its order. */
+const pullBacks: Record<Exclude<KernelActivation, 'linear'>, (dy: Tensor, y: Tensor, alpha: number) => Tensor> = {
+  relu: (dy, y) => mul(dy, step(y)),
+  relu6: (dy, y) => mul(dy, castTo(logicalAnd(greater(y, 0), less(y, 6)), 'float32')),
+  elu: (dy, y) => where(less(y, 0), mul(dy, add(y, 1)), dy),
+  leakyRelu: (dy, y, alpha) => where(greater(y, 0), dy, mul(dy, alpha)),
+  sigmoid: (dy, y) => mul(dy, mul(y, sub(1, y))),
+};
+
+/** The gradient to what the activation was applied to: from the op's result, which its rule has to remember. */
+export function gradientBeforeActivation(
+  c: GradientContext<{ readonly activation: Activation; readonly alpha: number }>,
+): Tensor {
+  const { activation, alpha } = c.attributes;
+  if (activation === 'linear' || activation === 'prelu') return c.dy;
+  return pullBacks[activation](c.dy, c.output(0), alpha);
+}

@@ -1,0 +1,127 @@
+/** Ops whose indices name places along several axes at once: they become flat indices, and then it is a gather or a scatter. */
+import { sizeOf } from '../../kernels';
+import { dispatchOne } from '../dispatch';
+import { promote } from '../dtype';
+import { op } from '../op';
+import type { Rank, ShapeMap } from '../rank';
+import { assertShape, formatShape } from '../shape';
+import type { Tensor } from '../tensor';
+import { asTensor, type TensorInput } from '../tensor-like';
+import { greaterEqual } from './arithmetic';
+import { castTo } from './cast';
+import { gatherFlat, scatterAdd } from './gather';
+import { reshape } from './reshape';
+import { where } from './where';
+
+/** Indices [...batch, depth] into the leading axes of a shape. */
+interface Places {
+  /** One flat index for each; −1 where one is outside. */
+  readonly flat: Tensor;
+  readonly batch: number[];
+  /** How many places the leading axes have. */
+  readonly extent: number;
+  /** The shape of what lies at each. */
+  readonly inner: number[];
+}
+
+function placesOf(name: string, indices: TensorInput, shape: readonly number[]): Places {
+  const at = asTensor(name, 'indices', indices, 'int32');
+  if (at.dtype !== 'int32') throw new Error(`${name}: argument 'indices' is ${at.dtype}; wanted int32`);
+  const depth = at.shape[at.rank - 1];
+  if (depth === undefined || depth > shape.length) {
+    throw new Error(
+      `${name}: argument 'indices' has shape ${formatShape(at.shape)}; wanted a last axis of at most ${shape.length}, ` +
+        `for places in the shape ${formatShape(shape)}`,
+    );
+  }
+  const batch = at.shape.slice(0, -1) as number[];
+  const extents = shape.slice(0, depth);
+  const flat = dispatchOne(name, 'flattenIndices', [at], [sizeOf(batch)], 'int32', { extents });
+  return { flat, batch, extent: sizeOf(extents), inner: shape.slice(depth) };
+}
+
+function asUpdates(name: string, updates: TensorInput, { batch, inner }: Places): Tensor {
+  const values = asTensor(name, 'updates', updates);
+  const wanted = [...batch, ...inner];
+  if (formatShape(values.shape) !== formatShape(wanted)) {
+    throw new Error(
+      `${name}: argument 'updates' has shape ${formatShape(values.shape)}; wanted ${formatShape(wanted)}, ` +
+        'one slice for each index',
+    );
+  }
+  return values;
+}
+
+/**
+ * The slices of x at indices into its first axes: the last axis of `indices` holds the place of one slice. An index outside gives
+ * zeros.
+ *
+ * @throws unless the indices are int32 and name no more axes than x has
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.gatherND([[1, 2], [3, 4]], dl.tensor2d([[0, 1], [1, 0]], [2, 2], 'int32')).print(); // 2, 3
+ * ```
+ */
+export const gatherND = op('gatherND', function gatherND(x: TensorInput, indices: TensorInput): Tensor {
+  const value = asTensor('gatherND', 'x', x);
+  const { flat, batch, extent, inner } = placesOf('gatherND', indices, value.shape);
+  return gatherFlat('gatherND', value, flat, [...batch, ...inner], { outer: 1, extent, inner: sizeOf(inner) });
+});
+
+/**
+ * A tensor of zeros with slices added at indices into its first axes; those that fall on one place are summed, those outside left out.
+ *
+ * @param indices int32 [..., depth]: the place of each slice
+ * @param updates the slices: [..., and the axes of `shape` that the indices do not name]
+ * @throws when the shapes do not fit
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.scatterND(dl.tensor2d([[1], [3], [1]], [3, 1], 'int32'), [10, 20, 5], [4]).print(); // 0, 15, 0, 20
+ * ```
+ */
+export const scatterND = op('scatterND', function scatterND<R extends Rank = Rank>(
+  indices: TensorInput,
+  updates: TensorInput,
+  shape: ShapeMap[R] | number[],
+): Tensor<R> {
+  assertShape('scatterND', shape);
+  const places = placesOf('scatterND', indices, shape);
+  const values = asUpdates('scatterND', updates, places);
+  const summed = values.dtype === 'bool' ? castTo(values, 'int32') : values;
+  const view = { outer: 1, extent: places.extent, inner: sizeOf(places.inner) };
+  return castTo(scatterAdd(summed, places.flat, [...shape], view), values.dtype) as Tensor<R>;
+});
+
+/**
+ * x with slices replaced at indices into its first axes. Where several fall on one place the last one stays; those outside are left
+ * out. The gradient goes to whatever is seen in the result.
+ *
+ * @param indices int32 [..., depth]: the place of each slice
+ * @param updates the slices: [..., and the axes of x that the indices do not name]
+ * @throws when the shapes do not fit
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tensorScatterUpdate([1, 2, 3], dl.tensor2d([[1]], [1, 1], 'int32'), [9]).print(); // 1, 9, 3
+ * ```
+ */
+export const tensorScatterUpdate = op('tensorScatterUpdate', function tensorScatterUpdate<T extends Tensor>(
+  x: T | TensorInput,
+  indices: TensorInput,
+  updates: TensorInput,
+): T {
+  const name = 'tensorScatterUpdate';
+  const value = asTensor(name, 'tensor', x);
+  const places = placesOf(name, indices, value.shape);
+  const updated = asUpdates(name, updates, places);
+  const dtype = promote(value.dtype, updated.dtype);
+  const inner = sizeOf(places.inner);
+  const last = dispatchOne(name, 'lastPlaces', [places.flat], [places.extent], 'int32', {});
+  const view = { outer: 1, extent: places.flat.size, inner };
+  const seen = gatherFlat(name, castTo(updated, dtype), last, [places.extent, inner], view);
+  const old = reshape(castTo(value, dtype), [places.extent, inner]);
+  const isNew = reshape(greaterEqual(last, 0), [places.extent, 1]);
+  return reshape(where(isNew, seen, old), [...value.shape]) as Tensor as T;
+});

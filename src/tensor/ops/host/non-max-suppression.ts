@@ -1,0 +1,191 @@
+import { formatShape } from '../../shape';
+import type { Scalar, Tensor, Tensor1D } from '../../tensor';
+import { asRank, type TensorInput } from '../../tensor-like';
+import { hostOp, type HostArray, type HostOp } from './host-op';
+import { suppress, type SuppressionLimits } from './suppression';
+
+type Chosen = ReturnType<typeof suppress>;
+type Arguments = [boxes: TensorInput, scores: TensorInput, limits: SuppressionLimits, padded?: boolean];
+
+function assertLimits(name: string, { maxOutputSize, iouThreshold, softNmsSigma, scoreThreshold }: SuppressionLimits): void {
+  if (!Number.isInteger(maxOutputSize) || maxOutputSize < 0) {
+    throw new Error(`${name}: argument 'maxOutputSize' is ${maxOutputSize}; wanted a non-negative integer`);
+  }
+  if (!(iouThreshold >= 0 && iouThreshold <= 1)) {
+    throw new Error(`${name}: argument 'iouThreshold' is ${iouThreshold}; wanted a number in [0, 1]`);
+  }
+  if (!(softNmsSigma >= 0 && softNmsSigma <= 1)) {
+    throw new Error(`${name}: argument 'softNmsSigma' is ${softNmsSigma}; wanted a number in [0, 1]`);
+  }
+  if (Number.isNaN(scoreThreshold)) throw new Error(`${name}: argument 'scoreThreshold' is NaN; wanted a number`);
+}
+
+const indicesOf = (chosen: Chosen): HostArray => ({
+  values: Int32Array.from(chosen, ({ box }) => box),
+  shape: [chosen.length],
+  dtype: 'int32',
+});
+const scoresOf = (chosen: Chosen): HostArray => ({
+  values: Float32Array.from(chosen, ({ score }) => score),
+  shape: [chosen.length],
+  dtype: 'float32',
+});
+
+/** The three forms differ in what they make of the chosen boxes. */
+function suppression(
+  name: string,
+  results: (chosen: Chosen, limits: SuppressionLimits, padded: boolean) => readonly HostArray[],
+): HostOp<Arguments> {
+  return hostOp(name, (boxes: TensorInput, scores: TensorInput, limits: SuppressionLimits, padded = false) => {
+    const corners = asRank(name, 'boxes', boxes, 2, 'float32');
+    const values = asRank(name, 'scores', scores, 1, 'float32');
+    if (corners.shape[1] !== 4) {
+      throw new Error(`${name}: argument 'boxes' has shape ${formatShape(corners.shape)}; wanted [n,4]`);
+    }
+    if (values.size !== corners.shape[0]) {
+      throw new Error(`${name}: argument 'scores' has ${values.size} elements; wanted ${corners.shape[0]}, one for each box`);
+    }
+    assertLimits(name, limits);
+    return {
+      inputs: [corners, values],
+      compute: (box: HostArray, score: HostArray) => results(suppress(box.values, score.values, limits), limits, padded),
+    };
+  });
+}
+
+const plain = suppression('nonMaxSuppression', (chosen) => [indicesOf(chosen)]);
+const withScore = suppression('nonMaxSuppressionWithScore', (chosen) => [indicesOf(chosen), scoresOf(chosen)]);
+const padded = suppression('nonMaxSuppressionPadded', (chosen, { maxOutputSize }, fill) => {
+  const indices = indicesOf(chosen);
+  const valid: HostArray = { values: Int32Array.of(chosen.length), shape: [], dtype: 'int32' };
+  if (!fill) return [indices, valid];
+  const values = new Int32Array(maxOutputSize);
+  values.set(indices.values);
+  return [{ values, shape: [maxOutputSize], dtype: 'int32' }, valid];
+});
+
+function limitsOf(
+  maxOutputSize: number,
+  iouThreshold = 0.5,
+  scoreThreshold = Number.NEGATIVE_INFINITY,
+  softNmsSigma = 0,
+): SuppressionLimits {
+  return { maxOutputSize, iouThreshold, scoreThreshold, softNmsSigma };
+}
+
+/**
+ * Which boxes remain when, from the best score down, those are dropped that overlap a better one too much. A host op: it reads its
+ * inputs, and blocks.
+ *
+ * @param boxes [n, 4]: y₁, x₁, y₂, x₂ of each, any two opposite corners
+ * @param scores one for each box
+ * @param maxOutputSize how many to choose at most
+ * @param iouThreshold the overlap, intersection over union, from which on a box is dropped
+ * @param scoreThreshold boxes must have a greater score
+ * @returns the numbers of the chosen boxes, best first; int32
+ * @throws when a shape does not fit, or a number is out of its range
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const boxes = dl.tensor2d([[0, 0, 1, 1], [0, 0.1, 1, 1.1], [0, 5, 1, 6]]);
+ * dl.image.nonMaxSuppression(boxes, [0.8, 0.9, 0.5], 3).print(); // 1, 2
+ * ```
+ */
+export function nonMaxSuppression(
+  boxes: TensorInput,
+  scores: TensorInput,
+  maxOutputSize: number,
+  iouThreshold?: number,
+  scoreThreshold?: number,
+): Tensor1D {
+  return plain.now(boxes, scores, limitsOf(maxOutputSize, iouThreshold, scoreThreshold))[0] as Tensor1D;
+}
+
+/** As {@link nonMaxSuppression}, without blocking. */
+export async function nonMaxSuppressionAsync(
+  boxes: TensorInput,
+  scores: TensorInput,
+  maxOutputSize: number,
+  iouThreshold?: number,
+  scoreThreshold?: number,
+): Promise<Tensor1D> {
+  const [indices] = await plain.later(boxes, scores, limitsOf(maxOutputSize, iouThreshold, scoreThreshold));
+  return indices as Tensor1D;
+}
+
+/** Boxes with the scores for which they were chosen. */
+export interface ScoredSelection {
+  selectedIndices: Tensor1D;
+  selectedScores: Tensor1D;
+}
+
+const scored = ([selectedIndices, selectedScores]: Tensor[]): ScoredSelection =>
+  ({ selectedIndices, selectedScores }) as ScoredSelection;
+
+/**
+ * As {@link nonMaxSuppression}, with the scores of the chosen boxes.
+ *
+ * @param softNmsSigma greater than 0: instead of being dropped, boxes lose score by overlap: Soft-NMS, for which give an
+ *   `iouThreshold` of 1
+ */
+export function nonMaxSuppressionWithScore(
+  boxes: TensorInput,
+  scores: TensorInput,
+  maxOutputSize: number,
+  iouThreshold?: number,
+  scoreThreshold?: number,
+  softNmsSigma?: number,
+): ScoredSelection {
+  return scored(withScore.now(boxes, scores, limitsOf(maxOutputSize, iouThreshold, scoreThreshold, softNmsSigma)));
+}
+
+/** As {@link nonMaxSuppressionWithScore}, without blocking. */
+export async function nonMaxSuppressionWithScoreAsync(
+  boxes: TensorInput,
+  scores: TensorInput,
+  maxOutputSize: number,
+  iouThreshold?: number,
+  scoreThreshold?: number,
+  softNmsSigma?: number,
+): Promise<ScoredSelection> {
+  return scored(await withScore.later(boxes, scores, limitsOf(maxOutputSize, iouThreshold, scoreThreshold, softNmsSigma)));
+}
+
+/** Boxes, and how many of them count. */
+export interface PaddedSelection {
+  selectedIndices: Tensor1D;
+  validOutputs: Scalar;
+}
+
+const counted = ([selectedIndices, validOutputs]: Tensor[]): PaddedSelection =>
+  ({ selectedIndices, validOutputs }) as PaddedSelection;
+
+/**
+ * As {@link nonMaxSuppression}, with how many were chosen.
+ *
+ * @param padToMaxOutputSize fills the indices up with zeros, so that their number is always the same
+ */
+export function nonMaxSuppressionPadded(
+  boxes: TensorInput,
+  scores: TensorInput,
+  maxOutputSize: number,
+  iouThreshold?: number,
+  scoreThreshold?: number,
+  padToMaxOutputSize = false,
+): PaddedSelection {
+  const limits = limitsOf(maxOutputSize, iouThreshold, scoreThreshold);
+  return counted(padded.now(boxes, scores, limits, padToMaxOutputSize));
+}
+
+/** As {@link nonMaxSuppressionPadded}, without blocking. */
+export async function nonMaxSuppressionPaddedAsync(
+  boxes: TensorInput,
+  scores: TensorInput,
+  maxOutputSize: number,
+  iouThreshold?: number,
+  scoreThreshold?: number,
+  padToMaxOutputSize = false,
+): Promise<PaddedSelection> {
+  const limits = limitsOf(maxOutputSize, iouThreshold, scoreThreshold);
+  return counted(await padded.later(boxes, scores, limits, padToMaxOutputSize));
+}

@@ -1,0 +1,48 @@
+import { sameShape } from '../../kernels';
+import { op } from '../op';
+import { formatShape } from '../shape';
+import type { Tensor } from '../tensor';
+import { asTensor, type TensorInput } from '../tensor-like';
+import { add, div, mul, pow, sub } from './arithmetic';
+import { castTo } from './cast';
+
+/**
+ * An exponential moving average taken one step further: v + (x − v)·(1 − decay).
+ *
+ * @param v the average so far
+ * @param x what is averaged now
+ * @param decay how much of the average stays
+ * @param step how many steps have been made, this one included: for zeroDebias
+ * @param zeroDebias divides the change by 1 − decay^step, for averages that begin at 0 (Kingma & Ba, "Adam", ICLR 2015, section 3)
+ * @throws when shapes or dtypes differ, or a step is wanted and missing
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.movingAverage([0], [4], 0.75, 1).print(); // 4
+ * dl.movingAverage([0], [4], 0.75, undefined, false).print(); // 1
+ * ```
+ */
+export const movingAverage = op('movingAverage', function movingAverage<T extends Tensor>(
+  v: T | TensorInput,
+  x: T | TensorInput,
+  decay: number | TensorInput,
+  step?: number | TensorInput | null,
+  zeroDebias = true,
+): T {
+  const average = asTensor('movingAverage', 'v', v);
+  const value = asTensor('movingAverage', 'x', x);
+  if (average.dtype !== value.dtype || !sameShape(average.shape, value.shape)) {
+    throw new Error(
+      `movingAverage: arguments 'v' and 'x' are ${average.dtype} of shape ${formatShape(average.shape)} and ` +
+        `${value.dtype} of shape ${formatShape(value.shape)}; wanted one dtype and shape`,
+    );
+  }
+  const factor = castTo(asTensor('movingAverage', 'decay', decay, 'float32'), 'float32');
+  const change = mul<Tensor>(sub(value, average), sub(1, factor));
+  if (!zeroDebias) return add(average, change) as T;
+  if (step === undefined || step === null) {
+    throw new Error("movingAverage: argument 'step' is missing; wanted a number with zeroDebias");
+  }
+  const count = castTo(asTensor('movingAverage', 'step', step, 'float32'), 'float32');
+  return add(average, div(change, sub(1, pow(factor, count)))) as T;
+});

@@ -1,0 +1,170 @@
+/** Between tensors and the pixels of a page: images, canvases, videos, and plain bytes. */
+import { drawnPixels, type DrawableSource } from '../scratch-canvas';
+import { formatShape } from '../shape';
+import { tidy } from '../scope';
+import type { Tensor2D, Tensor3D } from '../tensor';
+import { Tensor } from '../tensor';
+import { asRank, makeTensor, type TensorLike } from '../tensor-like';
+import { castTo } from './cast';
+
+/** Bytes of red, green, blue and alpha for each pixel, row by row. An `ImageData` is one. */
+export interface PixelData {
+  readonly data: Uint8Array | Uint8ClampedArray;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What {@link fromPixels} takes. */
+export type PixelSource = PixelData | DrawableSource;
+
+const BYTES_PER_PIXEL = 4;
+
+function isPixelData(pixels: object): pixels is PixelData {
+  const { data } = pixels as Partial<PixelData>;
+  return data instanceof Uint8Array || data instanceof Uint8ClampedArray;
+}
+
+function isA<T>(value: object, kind: string): value is T & object {
+  const constructor = (globalThis as unknown as Record<string, unknown>)[kind];
+  return typeof constructor === 'function' && value instanceof constructor;
+}
+
+const DRAWABLE = [
+  'HTMLImageElement',
+  'HTMLCanvasElement',
+  'OffscreenCanvas',
+  'HTMLVideoElement',
+  'ImageBitmap',
+  'VideoFrame',
+];
+
+function assertSource(name: string, pixels: unknown, numChannels: number): asserts pixels is PixelSource {
+  const isObject = typeof pixels === 'object' && pixels !== null;
+  if (!isObject || !(isPixelData(pixels) || DRAWABLE.some((kind) => isA(pixels, kind)))) {
+    const found = isObject ? `a ${pixels.constructor.name || 'object'}` : String(pixels);
+    throw new Error(
+      `${name}: argument 'pixels' is ${found}; wanted ImageData, an image, a canvas, a video, an ImageBitmap, a VideoFrame, ` +
+        'or {data, width, height} with bytes',
+    );
+  }
+  if (!Number.isInteger(numChannels) || numChannels < 1 || numChannels > BYTES_PER_PIXEL) {
+    throw new Error(`${name}: argument 'numChannels' is ${numChannels}; wanted an integer from 1 to 4`);
+  }
+}
+
+/** Width and height of what would be drawn. */
+function sizeOfSource(name: string, source: DrawableSource): [width: number, height: number] {
+  if (isA<HTMLVideoElement>(source, 'HTMLVideoElement')) {
+    if (source.readyState < source.HAVE_CURRENT_DATA) {
+      throw new Error(`${name}: argument 'pixels' is a video without a frame yet; wanted one after its 'loadeddata' event`);
+    }
+    return [source.videoWidth, source.videoHeight];
+  }
+  if (isA<VideoFrame>(source, 'VideoFrame')) return [source.displayWidth, source.displayHeight];
+  const { width, height } = source as { width: number; height: number };
+  return [width, height];
+}
+
+function readPixels(name: string, pixels: PixelSource): PixelData {
+  if (!isPixelData(pixels)) return drawnPixels(name, pixels, ...sizeOfSource(name, pixels));
+  const { data, width, height } = pixels;
+  if (data.length !== width * height * BYTES_PER_PIXEL) {
+    throw new Error(
+      `${name}: argument 'pixels' has ${data.length} bytes for ${width} × ${height} pixels; wanted ${BYTES_PER_PIXEL} a pixel`,
+    );
+  }
+  return pixels;
+}
+
+/**
+ * The pixels of an image as a tensor [height, width, channels] of int32 from 0 to 255.
+ *
+ * @param pixels ImageData, an image, a canvas, a video, an ImageBitmap, a VideoFrame, or bytes {data, width, height}
+ * @param numChannels how many of red, green, blue and alpha
+ * @throws when it is none of those, or (a video) has no pixels yet
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const pixel = { data: new Uint8Array([100, 150, 200, 255]), width: 1, height: 1 };
+ * dl.fromPixels(pixel).print(); // 100, 150, 200
+ * ```
+ */
+export function fromPixels(pixels: PixelSource, numChannels = 3): Tensor3D {
+  assertSource('fromPixels', pixels, numChannels);
+  const { data, width, height } = readPixels('fromPixels', pixels);
+  const values = new Int32Array(width * height * numChannels);
+  for (let pixel = 0, to = 0; pixel < width * height; pixel++) {
+    for (let channel = 0; channel < numChannels; channel++) values[to++] = data[pixel * BYTES_PER_PIXEL + channel]!;
+  }
+  return makeTensor('fromPixels', values, [height, width, numChannels], 'int32') as Tensor3D;
+}
+
+/**
+ * As {@link fromPixels}; an image that still loads, or a video that has no frame yet, is waited for.
+ *
+ * @throws (the promise is rejected) when it cannot be loaded
+ */
+export async function fromPixelsAsync(pixels: PixelSource, numChannels = 3): Promise<Tensor3D> {
+  assertSource('fromPixelsAsync', pixels, numChannels);
+  if (isA<HTMLImageElement>(pixels, 'HTMLImageElement')) await pixels.decode();
+  if (isA<HTMLVideoElement>(pixels, 'HTMLVideoElement')) await firstFrame(pixels);
+  return fromPixels(pixels, numChannels);
+}
+
+function firstFrame(video: HTMLVideoElement): Promise<void> {
+  if (video.readyState >= video.HAVE_CURRENT_DATA) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    video.addEventListener('loadeddata', () => resolve(), { once: true });
+    video.addEventListener('error', () => reject(new Error('fromPixelsAsync: the video could not be loaded')), { once: true });
+  });
+}
+
+/**
+ * A tensor as pixels: bytes of red, green, blue and alpha, drawn on a canvas where one is given.
+ *
+ * @param img [height, width] or [height, width, 1, 3 or 4]: gray, colours, colours and alpha. float32 from 0 to 1, int32 from 0 to
+ *   255; plain values count as int32
+ * @param canvas takes the image's size
+ * @throws (the promise is rejected) for another shape, for bool, and for values out of range
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * console.log(await dl.toPixels(dl.tensor2d([[0, 1]]))); // 0, 0, 0, 255, 255, 255, 255, 255
+ * ```
+ */
+export async function toPixels(
+  img: Tensor2D | Tensor3D | TensorLike,
+  canvas?: HTMLCanvasElement | OffscreenCanvas,
+): Promise<Uint8ClampedArray<ArrayBuffer>> {
+  // The values are a snapshot of now, so that the tensor may be disposed right after the call.
+  const { shape, dtype, reading } = tidy('toPixels', () => {
+    const value = asRank('toPixels', 'img', img, [2, 3]);
+    const image = img instanceof Tensor ? value : castTo(value, 'int32');
+    return { shape: image.shape as number[], dtype: image.dtype, reading: image.data() };
+  });
+  const [height, width, depth = 1] = shape as [number, number, number?];
+  if (![1, 3, 4].includes(depth)) {
+    throw new Error(`toPixels: argument 'img' has shape ${formatShape(shape)}; wanted 1, 3 or 4 channels`);
+  }
+  if (dtype === 'bool') throw new Error("toPixels: argument 'img' is bool; wanted float32 or int32");
+  const greatest = dtype === 'float32' ? 1 : 255;
+  const values = await reading;
+  const bytes = new Uint8ClampedArray(height * width * BYTES_PER_PIXEL).fill(255);
+  for (let pixel = 0; pixel < height * width; pixel++) {
+    for (let channel = 0; channel < Math.max(depth, 3); channel++) {
+      const value = values[pixel * depth + (depth === 1 ? 0 : channel)]!;
+      if (!(value >= 0 && value <= greatest)) {
+        throw new Error(`toPixels: argument 'img' holds ${value}; wanted ${dtype} from 0 to ${greatest}`);
+      }
+      bytes[pixel * BYTES_PER_PIXEL + channel] = Math.round((value * 255) / greatest);
+    }
+  }
+  if (canvas) {
+    canvas.width = width;
+    canvas.height = height;
+    const context = canvas.getContext('2d') as CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D | null;
+    if (!context) throw new Error("toPixels: argument 'canvas' has another context than '2d'; wanted a canvas to draw on");
+    context.putImageData(new ImageData(bytes, width, height), 0, 0);
+  }
+  return bytes;
+}

@@ -1,0 +1,102 @@
+import { op } from '../op';
+import { formatShape } from '../shape';
+import type { Scalar, Tensor1D, Tensor2D } from '../tensor';
+import { asRank, asTensor, type TensorInput } from '../tensor-like';
+import { add, mul } from './arithmetic';
+import { concat } from './concat';
+import { matMul } from './mat-mul';
+import { split } from './slice';
+import { sigmoid, tanh } from './unary';
+
+/** One step of a recurrent cell: [new state, new output] from the data, the state c and the output h before. */
+export type LSTMCellFunction = (data: Tensor2D, c: Tensor2D, h: Tensor2D) => [Tensor2D, Tensor2D];
+
+/**
+ * One step of a long short-term memory (Hochreiter & Schmidhuber 1997; with a forget gate: Gers, Schmidhuber & Cummins 2000).
+ *
+ * @param forgetBias added to the forget gate
+ * @param lstmKernel [inputs + units, 4 · units], the weights of input gate, candidate, forget gate and output gate side by side
+ * @param lstmBias [4 · units]
+ * @param data [batch, inputs]
+ * @param c [batch, units], the state before
+ * @param h [batch, units], the output before
+ * @returns the new state and the new output
+ * @throws when the shapes do not fit
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const state = dl.zeros<dl.Rank.R2>([1, 2]);
+ * const [c, h] = dl.basicLSTMCell(1, dl.ones([5, 8]), dl.zeros([8]), [[1, 2, 3]], state, state);
+ * console.log(c.shape, h.shape); // [1, 2] [1, 2]
+ * ```
+ */
+export const basicLSTMCell = op('basicLSTMCell', function basicLSTMCell(
+  forgetBias: Scalar | TensorInput,
+  lstmKernel: Tensor2D | TensorInput,
+  lstmBias: Tensor1D | TensorInput,
+  data: Tensor2D | TensorInput,
+  c: Tensor2D | TensorInput,
+  h: Tensor2D | TensorInput,
+): [Tensor2D, Tensor2D] {
+  const name = 'basicLSTMCell';
+  const forget = asTensor(name, 'forgetBias', forgetBias, 'float32');
+  const kernel = asRank(name, 'lstmKernel', lstmKernel, 2, 'float32');
+  const bias = asRank(name, 'lstmBias', lstmBias, 1, 'float32');
+  const input = asRank(name, 'data', data, 2, 'float32');
+  const state = asRank(name, 'c', c, 2, 'float32') as Tensor2D;
+  const output = asRank(name, 'h', h, 2, 'float32');
+  const units = state.shape[1];
+  const wanted = [input.shape[1]! + output.shape[1]!, 4 * units];
+  if (formatShape(kernel.shape) !== formatShape(wanted)) {
+    throw new Error(
+      `${name}: argument 'lstmKernel' has shape ${formatShape(kernel.shape)}; wanted ${formatShape(wanted)}: ` +
+        `the columns of data and h, and 4 for each of the ${units} units of c`,
+    );
+  }
+  const gates = add(matMul(concat([input, output], 1), kernel), bias);
+  const [i, j, f, o] = split(gates, 4, 1) as [Tensor2D, Tensor2D, Tensor2D, Tensor2D];
+  const newC = add(mul(sigmoid(i), tanh(j)), mul(state, sigmoid(add(f, forget))));
+  return [newC as Tensor2D, mul(tanh(newC), sigmoid(o)) as Tensor2D];
+});
+
+/**
+ * One step of several cells on top of each other: each takes the new output of the one below as its data.
+ *
+ * @param c the states before, one for each cell
+ * @param h the outputs before, one for each cell
+ * @returns the new states and the new outputs
+ * @throws unless there are as many states and outputs as cells
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const cell: dl.LSTMCellFunction = (data, c, h) => dl.basicLSTMCell(1, dl.ones([4, 8]), dl.zeros([8]), data, c, h);
+ * const zero = dl.zeros<dl.Rank.R2>([1, 2]);
+ * const [c, h] = dl.multiRNNCell([cell, cell], [[1, 2]], [zero, zero], [zero, zero]);
+ * console.log(c.length, h.length); // 2 2
+ * ```
+ */
+export const multiRNNCell = op('multiRNNCell', function multiRNNCell(
+  lstmCells: readonly LSTMCellFunction[],
+  data: Tensor2D | TensorInput,
+  c: readonly (Tensor2D | TensorInput)[],
+  h: readonly (Tensor2D | TensorInput)[],
+): [Tensor2D[], Tensor2D[]] {
+  const name = 'multiRNNCell';
+  if (c.length !== lstmCells.length || h.length !== lstmCells.length) {
+    throw new Error(
+      `${name}: arguments 'c' and 'h' have ${c.length} and ${h.length} tensors; wanted ${lstmCells.length}, one for each cell`,
+    );
+  }
+  const states: Tensor2D[] = [];
+  const outputs: Tensor2D[] = [];
+  let input = asRank(name, 'data', data, 2, 'float32') as Tensor2D;
+  lstmCells.forEach((cell, layer) => {
+    const before = asRank(name, `c[${layer}]`, c[layer]!, 2, 'float32') as Tensor2D;
+    const output = asRank(name, `h[${layer}]`, h[layer]!, 2, 'float32') as Tensor2D;
+    const [state, next] = cell(input, before, output);
+    states.push(state);
+    outputs.push(next);
+    input = next;
+  });
+  return [states, outputs];
+});

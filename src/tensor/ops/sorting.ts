@@ -1,0 +1,93 @@
+import { sizeOf } from '../../kernels';
+import { dispatchOne } from '../dispatch';
+import { promote } from '../dtype';
+import { op } from '../op';
+import { formatShape } from '../shape';
+import type { Tensor } from '../tensor';
+import { asTensor, type TensorInput } from '../tensor-like';
+import { castTo } from './cast';
+import { gatherFlat } from './gather';
+import { reshape } from './reshape';
+
+/**
+ * The k greatest elements along the last axis, in descending order, and where they are. NaN comes before all numbers; of equal
+ * elements the first comes first. The gradient flows to the elements that were chosen.
+ *
+ * @param sorted false if their order does not matter; they come in order all the same
+ * @returns `values` of x's dtype and `indices` in int32, both [..., k]
+ * @throws unless 0 < k ≤ the extent of the last axis
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const { values, indices } = dl.topk([1, 9, 4], 2);
+ * values.print(); // 9, 4
+ * indices.print(); // 1, 2
+ * ```
+ */
+export const topk = op('topk', function topk<
+  T extends Tensor,
+>(x: T | TensorInput, k = 1, sorted = true): { values: T; indices: T } {
+  const value = asTensor('topk', 'x', x);
+  const extent = value.shape[value.rank - 1];
+  if (extent === undefined) throw new Error("topk: argument 'x' is a scalar; wanted at least one axis");
+  if (!Number.isInteger(k) || k < 0 || k > extent) {
+    throw new Error(`topk: argument 'k' is ${k}; wanted an integer in [0, ${extent}], as the last axis has`);
+  }
+  if (typeof sorted !== 'boolean') throw new Error(`topk: argument 'sorted' is ${typeof sorted}; wanted a boolean`);
+  const batch = value.shape.slice(0, -1) as number[];
+  const rows = sizeOf(batch);
+  const shape = [...batch, k];
+  const best = dispatchOne('topk', 'topK', [reshape(value, [rows, extent])], [rows, k], 'int32', {});
+  const view = { outer: rows, extent, inner: 1, batch: rows };
+  return {
+    values: gatherFlat('topk', value, best, shape, view) as T,
+    indices: reshape(best, shape) as Tensor as T,
+  };
+});
+
+/**
+ * Where each value would be put into an ascending sequence: the index of the first element that is not less ('left') or that is
+ * greater ('right').
+ *
+ * @param sortedSequence ascending along its last axis
+ * @param values as many rows as the sequence has
+ * @returns int32, of the values' shape
+ * @throws when the numbers of rows differ
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.searchSorted([0, 3, 9, 10, 10], [0, 4, 10]).print(); // 0, 2, 3
+ * ```
+ */
+export const searchSorted = op('searchSorted', function searchSorted(
+  sortedSequence: TensorInput,
+  values: TensorInput,
+  side: 'left' | 'right' = 'left',
+): Tensor {
+  const sequence = asTensor('searchSorted', 'sortedSequence', sortedSequence);
+  const wanted = asTensor('searchSorted', 'values', values);
+  if ((side as string) !== 'left' && (side as string) !== 'right') {
+    throw new Error(`searchSorted: argument 'side' is '${String(side)}'; wanted 'left' or 'right'`);
+  }
+  const isScalar = sequence.rank === 0 || wanted.rank === 0;
+  const rows = sizeOf(sequence.shape.slice(0, -1));
+  if (isScalar || rows !== sizeOf(wanted.shape.slice(0, -1))) {
+    throw new Error(
+      `searchSorted: arguments 'sortedSequence' and 'values' have shapes ${formatShape(sequence.shape)} and ` +
+        `${formatShape(wanted.shape)}; wanted as many rows in both`,
+    );
+  }
+  const dtype = promote(sequence.dtype, wanted.dtype);
+  const sorted = reshape(castTo(sequence, dtype), [rows, sequence.shape[sequence.rank - 1]!]);
+  return dispatchOne('searchSorted', 'searchSorted', [sorted, castTo(wanted, dtype)], wanted.shape, 'int32', { side });
+});
+
+/** {@link searchSorted} on the left side: the index of the first element that is not less than each value. */
+export function lowerBound(sortedSequence: TensorInput, values: TensorInput): Tensor {
+  return searchSorted(sortedSequence, values, 'left');
+}
+
+/** {@link searchSorted} on the right side: the index of the first element that is greater than each value. */
+export function upperBound(sortedSequence: TensorInput, values: TensorInput): Tensor {
+  return searchSorted(sortedSequence, values, 'right');
+}

@@ -1,0 +1,165 @@
+/** Ops that exchange extents between axes. Each is a view, a transpose and a view; the padding or cropping comes before or after. */
+import { op } from '../op';
+import { formatShape } from '../shape';
+import type { Tensor, Tensor4D } from '../tensor';
+import { asRank, asTensor, type TensorInput } from '../tensor-like';
+import type { DataFormat } from './data-format';
+import { pad } from './pad';
+import { reshape } from './reshape';
+import { slice } from './slice';
+import { transpose } from './transpose';
+
+function assertPairs(
+  name: string,
+  argument: string,
+  pairs: readonly (readonly number[])[],
+  count: number,
+): void {
+  const fits =
+    Array.isArray(pairs) &&
+    pairs.length === count &&
+    pairs.every((pair: readonly number[]) => pair.length === 2 && pair.every((each) => Number.isInteger(each) && each >= 0));
+  if (!fits) {
+    throw new Error(
+      `${name}: argument '${argument}' is ${JSON.stringify(pairs)}; wanted ${count} pairs of non-negative integers`,
+    );
+  }
+}
+
+function assertBlock(name: string, x: Tensor, blockShape: readonly number[]): void {
+  const fits = Array.isArray(blockShape) && blockShape.every((each) => Number.isInteger(each) && each > 0);
+  if (!fits || x.rank <= blockShape.length) {
+    throw new Error(
+      `${name}: argument 'blockShape' is [${String(blockShape)}], for x of shape ${formatShape(x.shape)}; ` +
+        'wanted positive integers, fewer than x has axes',
+    );
+  }
+}
+
+/**
+ * The batch axis of x spread over blocks of the axes behind it, and those cropped: the inverse of {@link spaceToBatchND}.
+ *
+ * @param blockShape by how much each of the axes behind the first grows
+ * @param crops [first, last] elements to leave out of each of them
+ * @throws when the batch is not a multiple of the block, or more is cropped than there is
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const x = dl.tensor4d([1, 2, 3, 4], [4, 1, 1, 1]);
+ * dl.batchToSpaceND(x, [2, 2], [[0, 0], [0, 0]]).print(); // [1, 2], [3, 4]
+ * ```
+ */
+export const batchToSpaceND = op('batchToSpaceND', function batchToSpaceND<
+  T extends Tensor,
+>(x: T | TensorInput, blockShape: number[], crops: number[][]): T {
+  const name = 'batchToSpaceND';
+  const value = asTensor(name, 'x', x);
+  assertBlock(name, value, blockShape);
+  const axes = blockShape.length;
+  assertPairs(name, 'crops', crops, axes);
+  const [batch, ...space] = value.shape as number[];
+  const rest = space.splice(axes);
+  const factor = blockShape.reduce((product, each) => product * each, 1);
+  if (batch! % factor !== 0) {
+    throw new Error(`${name}: argument 'x' has shape ${formatShape(value.shape)}; wanted a batch that is a multiple of ${factor}`);
+  }
+  const grown = space.map((extent, axis) => extent * blockShape[axis]!);
+  const kept = grown.map((extent, axis) => extent - crops[axis]![0]! - crops[axis]![1]!);
+  if (kept.some((extent) => extent < 0)) {
+    throw new Error(
+      `${name}: argument 'crops' is ${JSON.stringify(crops)}, for the extents ${formatShape(grown)}; wanted no more than there is`,
+    );
+  }
+  // [blocks…, batch, space…, rest…] → [batch, (space, block)…, rest…]
+  const split = reshape(value, [...blockShape, batch! / factor, ...space, ...rest]);
+  const order = [axes, ...space.flatMap((_, i) => [axes + 1 + i, i]), ...rest.map((_, i) => 2 * axes + 1 + i)];
+  const joined = reshape(transpose(split, order), [batch! / factor, ...grown, ...rest]);
+  const begin = [0, ...crops.map(([first]) => first!), ...rest.map(() => 0)];
+  return slice(joined, begin, [batch! / factor, ...kept, ...rest]) as Tensor as T;
+});
+
+/**
+ * x padded with zeros, cut into blocks along the axes behind the first, and the places within a block moved to the batch axis: so
+ * that an ordinary convolution becomes one with holes.
+ *
+ * @param blockShape the extent of a block along each of the axes behind the first
+ * @param paddings [before, after] zeros at each of them
+ * @throws when blocks do not divide the padded extents
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const x = dl.tensor4d([1, 2, 3, 4], [1, 2, 2, 1]);
+ * console.log(dl.spaceToBatchND(x, [2, 2], [[0, 0], [0, 0]]).shape); // [4, 1, 1, 1]
+ * ```
+ */
+export const spaceToBatchND = op('spaceToBatchND', function spaceToBatchND<
+  T extends Tensor,
+>(x: T | TensorInput, blockShape: number[], paddings: number[][]): T {
+  const name = 'spaceToBatchND';
+  const value = asTensor(name, 'x', x);
+  assertBlock(name, value, blockShape);
+  const axes = blockShape.length;
+  assertPairs(name, 'paddings', paddings, axes);
+  const pairs = [[0, 0], ...paddings, ...new Array<number[]>(value.rank - 1 - axes).fill([0, 0])];
+  const padded = pad(value, pairs as [number, number][]);
+  const [batch, ...space] = padded.shape as number[];
+  const rest = space.splice(axes);
+  if (space.some((extent, axis) => extent % blockShape[axis]! !== 0)) {
+    throw new Error(
+      `${name}: argument 'blockShape' is ${formatShape(blockShape)}, for the padded extents ${formatShape(space)}; wanted divisors of them`,
+    );
+  }
+  // [batch, (space, block)…, rest…] → [blocks…, batch, space…, rest…]
+  const blocks = space.map((extent, axis) => extent / blockShape[axis]!);
+  const split = reshape(padded, [batch!, ...blocks.flatMap((extent, axis) => [extent, blockShape[axis]!]), ...rest]);
+  const order = [
+    ...blocks.map((_, i) => 2 + 2 * i),
+    0,
+    ...blocks.map((_, i) => 1 + 2 * i),
+    ...rest.map((_, i) => 1 + 2 * axes + i),
+  ];
+  const factor = blockShape.reduce((product, each) => product * each, 1);
+  return reshape(transpose(split, order), [batch! * factor, ...blocks, ...rest]) as Tensor as T;
+});
+
+/**
+ * The channels of images spread over squares of pixels.
+ *
+ * @param blockSize side of the squares
+ * @param dataFormat where the channels are: 'NHWC' or 'NCHW'
+ * @throws when the square of the block's side does not divide the channels
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.depthToSpace(dl.tensor4d([1, 2, 3, 4], [1, 1, 1, 4]), 2).print(); // [1, 2], [3, 4]
+ * ```
+ */
+export const depthToSpace = op('depthToSpace', function depthToSpace(
+  x: Tensor4D | TensorInput,
+  blockSize: number,
+  dataFormat: DataFormat = 'NHWC',
+): Tensor4D {
+  const name = 'depthToSpace';
+  const value = asRank(name, 'x', x, 4);
+  if (!Number.isInteger(blockSize) || blockSize < 1) {
+    throw new Error(`${name}: argument 'blockSize' is ${blockSize}; wanted a positive integer`);
+  }
+  const isLast = dataFormat === 'NHWC';
+  if (!isLast && (dataFormat as string) !== 'NCHW') {
+    throw new Error(`${name}: argument 'dataFormat' is '${String(dataFormat)}'; wanted 'NHWC' or 'NCHW'`);
+  }
+  const shape = value.shape as [number, number, number, number];
+  const [batch] = shape;
+  const [height, width, channels] = isLast ? shape.slice(1) as [number, number, number] : [shape[2], shape[3], shape[1]];
+  const depth = channels / blockSize ** 2;
+  if (!Number.isInteger(depth)) {
+    throw new Error(
+      `${name}: argument 'x' has shape ${formatShape(shape)}, of ${channels} channels; wanted a multiple of ${blockSize ** 2}`,
+    );
+  }
+  const b = blockSize;
+  const [split, order, joined] = isLast
+    ? [[batch, height, width, b, b, depth], [0, 1, 3, 2, 4, 5], [batch, height * b, width * b, depth]]
+    : [[batch, b, b, depth, height, width], [0, 3, 4, 1, 5, 2], [batch, depth, height * b, width * b]];
+  return reshape(transpose(reshape(value, split!), order), joined!) as Tensor as Tensor4D;
+});

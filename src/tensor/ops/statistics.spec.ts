@@ -1,0 +1,168 @@
+import * as dl from 'rxtensor/tensor';
+import { expectClose, type Tolerance } from '../../testing/close';
+import { at, build, mapped, sample, toTensor, type Reference } from '../../testing/reference';
+
+const tolerance: Tolerance = { cpu: 1e-6, webgl: 1e-5 };
+
+type Fold = (values: readonly number[]) => number;
+
+/** f of all elements that fall on one index of the result. */
+function reduced(x: Reference, axes: readonly number[], keepDims: boolean, f: Fold): Reference {
+  const kept = x.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
+  const inner = x.shape.map((extent, axis) => (axes.includes(axis) ? extent : 1));
+  const cell = build(kept, (index) => {
+    const values: number[] = [];
+    build(inner, (offset) =>
+      values.push(
+        at(
+          x,
+          index.map((each, axis) => each + offset[axis]!),
+        ),
+      ),
+    );
+    return f(values);
+  });
+  return keepDims ? cell : { shape: x.shape.filter((_, axis) => !axes.includes(axis)), values: cell.values };
+}
+
+const total: Fold = (v) => v.reduce((a, b) => a + b, 0);
+const average: Fold = (v) => total(v) / v.length;
+
+const cases: [number[], number | number[] | null | undefined][] = [
+  [[], undefined],
+  [[1], 0],
+  [[7], undefined],
+  [[7], -1],
+  [[3, 4], null],
+  [[3, 4], 0],
+  [[3, 4], 1],
+  [[3, 4], []],
+  [
+    [2, 3, 4],
+    [0, 1],
+  ],
+  [
+    [2, 3, 4],
+    [0, -1],
+  ],
+  [[2, 3, 4], 1],
+  [
+    [2, 3, 2, 3],
+    [1, 2],
+  ],
+  [
+    [2, 3, 2, 3],
+    [-1, 0],
+  ],
+  [
+    [2, 1, 3, 1, 2],
+    [1, 4],
+  ],
+  [
+    [2, 2, 1, 2, 1, 3],
+    [1, 3, 5],
+  ],
+  [[2, 2, 1, 2, 1, 3], undefined],
+  [[5, 130], 1],
+  [[130, 5], 0],
+];
+
+const axesOf = (rank: number, axis: number | number[] | null | undefined): number[] =>
+  axis === undefined || axis === null
+    ? Array.from({ length: rank }, (_, i) => i)
+    : [axis].flat().map((each) => (each < 0 ? each + rank : each));
+
+describe('logSumExp', () => {
+  it('does not overflow', () => {
+    dl.tidy(() => {
+      expectClose(dl.logSumExp([1000, 1000]), 1000 + Math.LN2);
+      expectClose(dl.logSumExp([-1000, -1000]), -1000 + Math.LN2);
+      expectClose(dl.logSumExp([-Infinity, 0]), 0);
+    });
+  });
+});
+
+describe('moments', () => {
+  it('gives mean and variance', () => {
+    const variance: Fold = (v) => average(v.map((each) => (each - average(v)) ** 2));
+    for (const [shape, axis] of cases) {
+      const x = sample(shape, 8);
+      for (const keepDims of [false, true]) {
+        dl.tidy(() => {
+          const found = dl.moments(toTensor(x), axis, keepDims);
+          const axes = axesOf(shape.length, axis);
+          expectClose(
+            found.mean,
+            reduced(x, axes, keepDims, average),
+            tolerance,
+            `mean [${shape}] over ${JSON.stringify(axis)}`,
+          );
+          expectClose(
+            found.variance,
+            reduced(x, axes, keepDims, variance),
+            tolerance,
+            `variance [${shape}] over ${JSON.stringify(axis)}`,
+          );
+        });
+      }
+    }
+  });
+
+  it('is exact far from 0', () => {
+    dl.tidy(() => expectClose(dl.moments([10000, 10001, 10002]).variance, 2 / 3));
+  });
+});
+
+describe('norm', () => {
+  const x = sample([3, 4], 9);
+  const magnitudes = mapped(x, Math.abs);
+  const euclidean: Fold = (v) => Math.sqrt(total(v.map((each) => each * each)));
+
+  it('of vectors', () => {
+    dl.tidy(() => {
+      const t = toTensor(x);
+      for (const ord of [undefined, 2, 'euclidean'] as const)
+        expectClose(dl.norm(t, ord, 1), reduced(x, [1], false, euclidean), tolerance);
+      expectClose(dl.norm(t, 1, 0), reduced(magnitudes, [0], false, total), tolerance);
+      expectClose(
+        dl.norm(t, Infinity, 1, true),
+        reduced(x, [1], true, (v) => Math.max(...v.map(Math.abs))),
+        tolerance,
+      );
+      expectClose(
+        dl.norm(t, -Infinity, 1),
+        reduced(x, [1], false, (v) => Math.min(...v.map(Math.abs))),
+        tolerance,
+      );
+    });
+  });
+
+  it('of all elements where no axis is given', () => {
+    dl.tidy(() => {
+      const t = toTensor(x);
+      for (const axis of [undefined, null]) {
+        expectClose(dl.norm(t, 'euclidean', axis), euclidean(x.values), tolerance);
+        expectClose(dl.norm(t, 1, axis), total(magnitudes.values), tolerance);
+        expectClose(dl.norm(t, Infinity, axis), Math.max(...magnitudes.values), tolerance);
+      }
+    });
+  });
+
+  it('of matrices: greatest column sum, greatest row sum, Frobenius', () => {
+    dl.tidy(() => {
+      const t = toTensor(x);
+      const columns = reduced(magnitudes, [0], false, total).values;
+      const rows = reduced(magnitudes, [1], false, total).values;
+      expectClose(dl.norm(t, 1, [0, 1]), Math.max(...columns), tolerance);
+      expectClose(dl.norm(t, Infinity, [0, 1]), Math.max(...rows), tolerance);
+      expectClose(dl.norm(t, -Infinity, [0, 1], true), [[Math.min(...rows)]], tolerance);
+      expectClose(dl.norm(t, 'fro', [0, 1]), euclidean(x.values), tolerance);
+    });
+  });
+
+  it('refuses another order', () => {
+    expect(() => dl.norm([1], 3)).toThrowError(
+      /norm: argument 'ord' is 3; wanted 1, 2, 'euclidean', 'fro', Infinity or -Infinity/,
+    );
+  });
+});

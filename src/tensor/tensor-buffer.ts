@@ -1,0 +1,102 @@
+import { sizeOf, stridesOf, type DataType, type DataTypeMap } from '../kernels';
+import { assertDataType } from './dtype';
+import type { Rank, ShapeMap } from './rank';
+import { assertShape, formatShape } from './shape';
+import type { Tensor } from './tensor';
+import { makeTensor } from './tensor-like';
+
+function emptyValues(size: number, dtype: DataType): DataTypeMap[DataType] {
+  if (dtype === 'float32') return new Float32Array(size);
+  return dtype === 'int32' ? new Int32Array(size) : new Uint8Array(size);
+}
+
+/**
+ * Values on the host that can be changed one by one, on the way to a tensor. See {@link buffer}.
+ */
+export class TensorBuffer<R extends Rank = Rank, D extends DataType = 'float32'> {
+  readonly size: number;
+  /** Elements to step over to get to the next index of each axis. */
+  readonly strides: number[];
+  /** Row-major. */
+  readonly values: DataTypeMap[D];
+
+  /** @throws when the number of values does not fit the shape */
+  constructor(
+    readonly shape: ShapeMap[R],
+    readonly dtype: D,
+    values?: DataTypeMap[D],
+  ) {
+    assertShape('buffer', shape);
+    assertDataType('buffer', dtype);
+    this.size = sizeOf(shape);
+    this.strides = stridesOf(shape);
+    if (values && values.length !== this.size) {
+      throw new Error(
+        `buffer: argument 'values' has ${values.length} elements; wanted ${this.size}, for the shape ${formatShape(shape)}`,
+      );
+    }
+    this.values = values ?? (emptyValues(this.size, dtype) as DataTypeMap[D]);
+  }
+
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  /** Sets the element at an index; none for a scalar. @throws when it is outside of the shape */
+  set(value: number | boolean, ...index: number[]): void {
+    this.values[this.locToIndex(index)] = Number(value);
+  }
+
+  /** The element at an index; none for a scalar. @throws when it is outside of the shape */
+  get(...index: number[]): number {
+    return this.values[this.locToIndex(index)]!;
+  }
+
+  /** The row-major position of an index. @throws when it is outside of the shape */
+  locToIndex(index: readonly number[]): number {
+    // As in TensorFlow.js, the first element is meant where no index is given.
+    const place = index.length === 0 ? this.strides.map(() => 0) : index;
+    const shape: readonly number[] = this.shape;
+    const fits =
+      place.length === shape.length &&
+      place.every((each, axis) => Number.isInteger(each) && each >= 0 && each < shape[axis]!);
+    if (!fits) {
+      throw new Error(
+        `TensorBuffer: the index ${formatShape(index)} does not lie in the shape ${formatShape(shape)}; wanted ${shape.length} integers inside of it`,
+      );
+    }
+    return place.reduce((position, each, axis) => position + each * this.strides[axis]!, 0);
+  }
+
+  /** The index of a row-major position. */
+  indexToLoc(position: number): number[] {
+    const shape: readonly number[] = this.shape;
+    return this.strides.map((stride, axis) => Math.floor(position / stride) % shape[axis]!);
+  }
+
+  /** A tensor of the values as they are now. */
+  toTensor(): Tensor<R> {
+    return makeTensor('toTensor', this.values, this.shape, this.dtype) as Tensor<R>;
+  }
+}
+
+/**
+ * Zeros on the host, or the values given, to be changed one by one and made into a tensor.
+ *
+ * @param values row-major; they are used as they are, not copied
+ * @throws when their number does not fit the shape
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const b = dl.buffer([2, 2]);
+ * b.set(3, 0, 1);
+ * b.toTensor().print(); // [0, 3], [0, 0]
+ * ```
+ */
+export function buffer<R extends Rank = Rank, D extends DataType = 'float32'>(
+  shape: ShapeMap[R] | number[],
+  dtype: D = 'float32' as D,
+  values?: DataTypeMap[D],
+): TensorBuffer<R, D> {
+  return new TensorBuffer(shape as ShapeMap[R], dtype, values);
+}

@@ -1,0 +1,47 @@
+import * as ops from '../../tensor/ops';
+import { sample } from '../reference';
+import type { GradientRows } from './row';
+
+/** Products of matrices and vectors. */
+export const linearAlgebraRows: GradientRows = {
+  matMul: { f: (x, y) => ops.matMul(x, y), at: [sample([2, 3], 1), sample([3, 4], 2)] },
+  'matMul, first transposed': {
+    op: 'matMul',
+    f: (x, y) => ops.matMul(x, y, true),
+    at: [sample([3, 2], 1), sample([3, 4], 2)],
+  },
+  'matMul, second transposed': {
+    op: 'matMul',
+    f: (x, y) => ops.matMul(x, y, false, true),
+    at: [sample([2, 3], 1), sample([4, 3], 2)],
+  },
+  'matMul, both transposed': {
+    op: 'matMul',
+    f: (x, y) => ops.matMul(x, y, true, true),
+    at: [sample([3, 2], 1), sample([4, 3], 2)],
+  },
+  'matMul, batched': {
+    op: 'matMul',
+    f: (x, y) => ops.matMul(x, y),
+    at: [sample([2, 2, 3], 1), sample([1, 3, 2], 2)],
+  },
+  'matMul, batches broadcast': {
+    op: 'matMul',
+    f: (x, y) => ops.matMul(x, y, true, false),
+    at: [sample([2, 1, 3, 2], 1), sample([2, 3, 2], 2)],
+    firstOnly: true,
+  },
+  'matMul of a tensor by itself': { op: 'matMul', f: (x) => ops.matMul(x, x), at: [sample([3, 3], 1)] },
+  dot: { f: (x, y) => ops.dot(x, y), at: [sample([3], 1), sample([3, 2], 2)] },
+  outerProduct: { f: (x, y) => ops.outerProduct(x, y), at: [sample([2], 1), sample([3], 2)] },
+  matrixTimesVector: {
+    f: (x, y) => ops.matrixTimesVector(x, y),
+    at: [sample([2, 3], 1), sample([3], 2)],
+    firstOnly: true,
+  },
+  vectorTimesMatrix: {
+    f: (x, y) => ops.vectorTimesMatrix(x, y),
+    at: [sample([2], 1), sample([2, 3], 2)],
+    firstOnly: true,
+  },
+};

@@ -1,0 +1,102 @@
+import type * as dl from '../../tensor';
+import * as ops from '../../tensor/ops';
+import type { DifferentiableFunction } from '../gradient-check';
+import { sample } from '../reference';
+import { distinct, type GradientRows } from './row';
+
+const image = sample([2, 5, 5, 2], 1);
+const filter = sample([3, 3, 2, 3], 2, -1, 1);
+const conv =
+  (
+    ...rest: [number | [number, number], dl.Padding, dl.DataFormat?, (number | [number, number])?]
+  ): DifferentiableFunction =>
+  (x, w) =>
+    ops.conv2d(x, w, ...rest);
+
+/** Layers. */
+export const neuralRows: GradientRows = {
+  conv2d: { f: conv(1, 'same'), at: [image, filter] },
+  'conv2d, strided': { op: 'conv2d', f: conv([2, 1], 'valid'), at: [image, filter] },
+  'conv2d, dilated': { op: 'conv2d', f: conv(1, 'same', 'NHWC', 2), at: [image, filter] },
+  'conv2d, padded by pairs, NCHW': {
+    op: 'conv2d',
+    f: conv(
+      1,
+      [
+        [0, 0],
+        [1, 0],
+        [0, 2],
+        [0, 0],
+      ],
+      'NCHW',
+    ),
+    at: [sample([1, 2, 4, 5], 1), filter],
+    firstOnly: true,
+  },
+  'conv2d, 1 × 1': {
+    op: 'conv2d',
+    f: conv(1, 'same'),
+    at: [sample([2, 3, 3, 2], 1), sample([1, 1, 2, 3], 2)],
+    firstOnly: true,
+  },
+  conv2dTranspose: {
+    f: (x, w) => ops.conv2dTranspose(x, w, [1, 4, 4, 2], 2, 'same'),
+    at: [sample([1, 2, 2, 3], 1), sample([3, 3, 2, 3], 2)],
+  },
+  conv1d: {
+    f: (x, w) => ops.conv1d(x, w, 2, 'same'),
+    at: [sample([2, 5, 2], 1), sample([3, 2, 2], 2)],
+    firstOnly: true,
+  },
+  depthwiseConv2d: {
+    f: (x, w) => ops.depthwiseConv2d(x, w, 1, 'same'),
+    at: [sample([2, 4, 4, 2], 1), sample([3, 2, 2, 2], 2)],
+  },
+  'depthwiseConv2d, strided': {
+    op: 'depthwiseConv2d',
+    f: (x, w) => ops.depthwiseConv2d(x, w, [2, 1], 'valid'),
+    at: [image, sample([3, 2, 2, 1], 2)],
+    firstOnly: true,
+  },
+  separableConv2d: {
+    f: (x, w, m) => ops.separableConv2d(x, w, m, 1, 'valid'),
+    at: [sample([1, 4, 4, 2], 1), sample([2, 2, 2, 2], 2), sample([1, 1, 4, 3], 3)],
+    firstOnly: true,
+  },
+  minPool: {
+    f: (x) => ops.minPool(x, 2, 2, 'valid'),
+    at: [distinct([1, 4, 4, 2])],
+    firstOnly: true,
+  },
+  'pool, max': {
+    op: 'pool',
+    f: (x) => ops.pool(x, 2, 'max', 'valid', 2),
+    at: [distinct([1, 4, 4, 1])],
+    firstOnly: true,
+  },
+  'pool, avg': {
+    op: 'pool',
+    f: (x) => ops.pool(x, 2, 'avg', 'same', 2),
+    at: [sample([1, 4, 4, 1])],
+    firstOnly: true,
+  },
+  maxPoolWithArgmax: {
+    f: (x) => ops.maxPoolWithArgmax(x, 2, 2, 'valid').result,
+    at: [distinct([1, 4, 4, 2])],
+    firstOnly: true,
+  },
+  maxPool: {
+    f: (x) => ops.maxPool(x, 2, 2, 'same'),
+    at: [distinct([1, 5, 4, 2])],
+    firstOnly: true,
+  },
+  'maxPool, overlapping': {
+    op: 'maxPool',
+    f: (x) => ops.maxPool(x, 3, 1, 'same').square(),
+    at: [distinct([1, 4, 4, 1])],
+  },
+  avgPool: {
+    f: (x) => ops.avgPool(x, [3, 2], [2, 1], 'same').square(),
+    at: [sample([1, 5, 4, 2])],
+  },
+};

@@ -1,0 +1,113 @@
+/** Help for specs of streams: marble diagrams over tensors, promises settled by hand, and a device whose end of work is. */
+import { map, type OperatorFunction } from 'rxjs';
+import { TestScheduler, type RunHelpers } from 'rxjs/testing';
+import { backend } from '../tensor/running';
+import { mapContainer } from '../tensor/container';
+
+/** What RxJS's marble helpers are given, and the scheduler itself for the operators that take one. */
+export type Marbles = RunHelpers & { readonly scheduler: TestScheduler };
+
+/** Runs marble diagrams on virtual time; what was expected is checked at the end. */
+export function marbles(work: (helpers: Marbles) => void): void {
+  const scheduler = new TestScheduler((actual, expected) => {
+    expect(actual).toEqual(expected);
+  });
+  scheduler.run((helpers) => work({ ...helpers, scheduler }));
+}
+
+/** A value with its tensors read: scalars become numbers, others arrays. Blocks. */
+export function plain(value: unknown): unknown {
+  return mapContainer(value, (tensor) =>
+    tensor.rank === 0 ? tensor.dataSync()[0]! : Array.from(tensor.dataSync()),
+  );
+}
+
+/** Reads tensors while they live, as {@link plain}: for the ends of specs. */
+export function read<T>(): OperatorFunction<T, unknown> {
+  return map(plain);
+}
+
+/** A promise that is settled by hand. */
+export interface Deferred<T = void> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export function deferred<T = void>(): Deferred<T> {
+  let resolve!: (value: T) => void;
+  let reject!: (error: unknown) => void;
+  const promise = new Promise<T>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  return { promise, resolve, reject };
+}
+
+/** Lets the event loop go round, so that all that can happen by itself has happened. */
+export async function settle(turns = 5): Promise<void> {
+  for (let i = 0; i < turns; i++) await new Promise((resolve) => setTimeout(resolve));
+}
+
+/** The device in use, made to look busy. */
+export interface BusyDevice {
+  /** Counts as a piece of work that was submitted. */
+  readonly submit: () => void;
+  /** The marks asked for, in order: to be resolved by hand. */
+  readonly marks: Deferred[];
+  readonly restore: () => void;
+}
+
+/** Takes `mark` and `submissions` of the backend in use into the spec's hands, until it restores them. */
+export function busyDevice(): BusyDevice {
+  const device = backend();
+  const before = {
+    mark: Object.getOwnPropertyDescriptor(device, 'mark'),
+    submissions: Object.getOwnPropertyDescriptor(device, 'submissions'),
+  };
+  const marks: Deferred[] = [];
+  let submissions = 0;
+  const mark = (): Promise<void> => {
+    const made = deferred();
+    marks.push(made);
+    return made.promise;
+  };
+  Object.defineProperty(device, 'mark', { configurable: true, value: mark });
+  Object.defineProperty(device, 'submissions', {
+    configurable: true,
+    get: () => submissions,
+    set: () => undefined,
+  });
+  return {
+    submit: () => {
+      submissions++;
+    },
+    marks,
+    restore: () => {
+      for (const [name, descriptor] of Object.entries(before)) {
+        Reflect.deleteProperty(device, name);
+        if (descriptor) Object.defineProperty(device, name, descriptor);
+      }
+    },
+  };
+}
+
+/** Collects the errors that RxJS reports because nobody listened for them, while `work` runs and shortly after. */
+export async function unhandledErrors(work: () => void | Promise<void>): Promise<unknown[]> {
+  const { config } = await import('rxjs');
+  const before = config.onUnhandledError;
+  const found: unknown[] = [];
+  config.onUnhandledError = (error: unknown) => found.push(error);
+  try {
+    await work();
+    await settle();
+  } finally {
+    config.onUnhandledError = before;
+  }
+  return found;
+}
+
+/** Stands for a value of a type, in checks of types that are compiled and never run. */
+export function typeOnly<T>(): T {
+  return undefined as T;
+}

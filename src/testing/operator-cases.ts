@@ -1,0 +1,86 @@
+import { map, pipe, type OperatorFunction } from 'rxjs';
+import * as dl from '../index';
+import { integerSequence } from '../tensor/permutation';
+
+/** One operator of this library, as it is put through what every operator has to stand. */
+export interface OperatorCase {
+  readonly name: string;
+  /** Takes scalars; a new one for each test. */
+  readonly make: () => OperatorFunction<dl.Tensor, unknown>;
+  /** What it has emitted when these numbers have come. */
+  readonly emitted: (numbers: readonly number[]) => readonly unknown[];
+  /** Whether its values come in later turns. */
+  readonly isAsynchronous?: boolean;
+  /** Frees what {@link make} made. */
+  readonly clean?: () => void;
+}
+
+const squares = (numbers: readonly number[]): number[] => numbers.map((x) => x * x);
+/** Of two values that wait either may go first: the generator's first draws with this seed say which. */
+function shuffled(numbers: readonly number[]): number[] {
+  const draw = integerSequence(5);
+  const [first, ...rest] = numbers;
+  let waiting = first;
+  return rest.map((x) => {
+    const emitted = draw(2) === 0 ? waiting! : x;
+    waiting = emitted === x ? waiting : x;
+    return emitted;
+  });
+}
+
+const all = (numbers: readonly number[]): readonly number[] => numbers;
+
+/** Kept outside of the table: a step needs variables, which the case frees. */
+class Training {
+  private made: { dispose(): void }[] = [];
+
+  step = (): OperatorFunction<dl.Tensor, unknown> => {
+    const slope = dl.tidy(() => dl.variable(dl.scalar(0)));
+    const optimizer = dl.train.sgd(0.5);
+    this.made.push(slope, optimizer);
+    return dl.trainStep(optimizer, (x: dl.Tensor) => dl.add(dl.square(slope), x));
+  };
+
+  clean = (): void => {
+    for (const each of this.made.splice(0)) each.dispose();
+  };
+}
+
+const training = new Training();
+
+/** Every operator, by name. */
+export const operatorCases: readonly OperatorCase[] = [
+  { name: 'mapTensor', make: () => dl.mapTensor((x: dl.Tensor) => dl.square(x)), emitted: squares },
+  { name: 'predict', make: () => dl.predict((x: dl.Tensor) => dl.square(x)), emitted: squares },
+  {
+    name: 'scanTensor',
+    make: () =>
+      dl.scanTensor(
+        (sum: dl.Tensor, x: dl.Tensor) => dl.add(sum, x),
+        () => dl.scalar(0),
+      ),
+    emitted: (numbers) => numbers.map((_, i) => numbers.slice(0, i + 1).reduce((sum, x) => sum + x, 0)),
+  },
+  {
+    name: 'batch',
+    make: () => dl.batch<dl.Tensor>(2, { dropRemainder: true }),
+    emitted: (numbers) => numbers.flatMap((x, i) => (i % 2 === 1 ? [[numbers[i - 1], x]] : [])),
+  },
+  { name: 'shuffle', make: () => dl.shuffle<dl.Tensor>(1, { seed: 5 }), emitted: shuffled },
+  { name: 'scoped', make: () => dl.scoped<dl.Tensor>(), emitted: all },
+  {
+    name: 'own',
+    make: () =>
+      pipe(
+        dl.own<dl.Tensor>(),
+        map((x) => {
+          const value = x.dataSync()[0];
+          x.dispose();
+          return value;
+        }),
+      ),
+    emitted: all,
+  },
+  { name: 'trainStep', make: training.step, emitted: all, clean: training.clean },
+  { name: 'download', make: () => dl.download<dl.Tensor>(), emitted: all, isAsynchronous: true },
+];
