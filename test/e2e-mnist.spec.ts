@@ -84,8 +84,8 @@ async function pauseTraining(page: Page): Promise<Shown> {
   }
 }
 
-/** How long the page kept a timer waiting in the next second: the median, and the worst. */
-function delays(page: Page): Promise<{ median: number; worst: number }> {
+/** How long the page kept timers waiting in the next second, in milliseconds: the median, and what 95 % stay below. */
+function delays(page: Page): Promise<{ median: number; most: number }> {
   return page.evaluate(async () => {
     const waits: number[] = [];
     for (const start = performance.now(); performance.now() - start < 1000;) {
@@ -94,7 +94,10 @@ function delays(page: Page): Promise<{ median: number; worst: number }> {
       waits.push(performance.now() - asked);
     }
     waits.sort((a, b) => a - b);
-    return { median: waits[waits.length >> 1] ?? Infinity, worst: waits.at(-1) ?? Infinity };
+    return {
+      median: waits[waits.length >> 1] ?? Infinity,
+      most: waits[Math.floor(waits.length * 0.95)] ?? Infinity,
+    };
   });
 }
 
@@ -152,9 +155,9 @@ describe('the MNIST page', () => {
         const first = await until(page, 'it has made a step', ({ step }) => step > 0);
         expect(first.loss).toBeGreaterThan(1);
         await until(page, 'the loss has halved', ({ loss }) => loss < first.loss / 2);
-        const { median, worst } = await delays(page);
-        expect(median).toBeLessThan(50);
-        expect(worst).toBeLessThan(1000);
+        const { median, most } = await delays(page);
+        expect(median).toBeLessThan(100);
+        expect(most).toBeLessThan(500);
 
         expect((await shown(page)).rateUsed).toContain('0.0032');
         await page.focus('#rate');

@@ -192,7 +192,13 @@ describe('A tensor in a stream', () => {
     const seen: unknown[] = [];
     of(1)
       .pipe(
-        expand((x) => of(x).pipe(dl.mapTensor((y) => dl.scalar(y).mul(2)), read()) as Observable<number>),
+        expand(
+          (x) =>
+            of(x).pipe(
+              dl.mapTensor((y) => dl.scalar(y).mul(2)),
+              read(),
+            ) as Observable<number>,
+        ),
         take(8),
       )
       .subscribe((value) => seen.push(value));
@@ -201,7 +207,9 @@ describe('A tensor in a stream', () => {
 
   it('is found dead with an error that names the operator, states the rule and names the cure', () => {
     let escaped: dl.Tensor | undefined;
-    of(1).pipe(scalars()).subscribe((x) => (escaped = x));
+    of(1)
+      .pipe(scalars())
+      .subscribe((x) => (escaped = x));
     expect(() => escaped?.square()).toThrowError(
       /made in an emission of mapTensor that has ended.*lives until that emission ends.*keep.*own\(\).*across/s,
     );
@@ -209,7 +217,9 @@ describe('A tensor in a stream', () => {
 
   it('can be kept', () => {
     const kept: dl.Tensor[] = [];
-    of(1, 2).pipe(scalars()).subscribe((x) => kept.push(dl.keep(x)));
+    of(1, 2)
+      .pipe(scalars())
+      .subscribe((x) => kept.push(dl.keep(x)));
     expect(kept.map(plain)).toEqual([1, 2]);
     dl.dispose(kept);
   });
@@ -224,7 +234,11 @@ describe('A tensor in a stream', () => {
       share: () => share(),
     };
     const sources: Record<string, () => Observable<dl.Tensor>> = {
-      scoped: () => range(0, 10_000).pipe(dl.scoped(), map((x) => dl.scalar(x))),
+      scoped: () =>
+        range(0, 10_000).pipe(
+          dl.scoped(),
+          map((x) => dl.scalar(x)),
+        ),
       mapTensor: () => range(0, 10_000).pipe(scalars()),
     };
     for (const [source, open] of Object.entries(sources)) {
@@ -295,7 +309,9 @@ describe('A tensor in a stream', () => {
       } finally {
         dl.disableDebugMode();
       }
-      expect(warn).toHaveBeenCalledOnceWith(jasmine.stringMatching(/belongs to no emission reached mapTensor.*scoped\(\)/s));
+      expect(warn).toHaveBeenCalledOnceWith(
+        jasmine.stringMatching(/belongs to no emission reached mapTensor.*scoped\(\)/s),
+      );
       expect(left.every((x) => !x.isDisposed)).toBeTrue();
       dl.dispose(left);
     });
@@ -307,8 +323,13 @@ describe('A tensor in a stream', () => {
       const data = [dl.scalar(3), dl.scalar(4)];
       dl.enableDebugMode();
       try {
-        merge(of(weight), of(constant)).pipe(dl.mapTensor((x) => dl.square(x as dl.Tensor))).subscribe();
-        await dl.examples(data).pipe(dl.mapTensor((x) => dl.square(x))).forEach(() => undefined);
+        merge(of(weight), of(constant))
+          .pipe(dl.mapTensor((x) => dl.square(x as dl.Tensor)))
+          .subscribe();
+        await dl
+          .examples(data)
+          .pipe(dl.mapTensor((x) => dl.square(x)))
+          .forEach(() => undefined);
       } finally {
         dl.disableDebugMode();
       }

@@ -41,16 +41,9 @@ export function trackedEmission(operator: string, work: () => void): Promise<voi
   const before = device.submissions;
   run(operator, waits, work);
   if (device.submissions !== before) waits.push(device.mark());
-  return waits.length === 0 ? null : settled(waits);
-}
-
-/** Waits for all, also for what is added meanwhile. A failure has its own way to be seen; here it only ends the waiting. */
-async function settled(waits: Promise<unknown>[]): Promise<void> {
-  for (let done = 0; done < waits.length;) {
-    const now = waits.slice(done);
-    done = waits.length;
-    await Promise.allSettled(now);
-  }
+  if (waits.length === 0) return null;
+  // A failure has its own way to be seen; here it only ends the waiting.
+  return Promise.allSettled(waits).then(() => undefined);
 }
 
 function run(operator: string, waits: Promise<unknown>[] | null, work: () => void): void {
@@ -69,7 +62,8 @@ function run(operator: string, waits: Promise<unknown>[] | null, work: () => voi
 
 /**
  * Tells the sources of the emission that is under way not to count it as finished before a promise has settled, as a
- * service worker's event does: for operators of your own that go on after `next` has returned. Outside of an emission it does nothing.
+ * service worker's event does: for operators of your own that go on after `next` has returned. A rejection only ends the waiting: handle
+ * it where the promise is made. Outside of an emission it does nothing.
  *
  * @example
  * ```ts

@@ -8,7 +8,9 @@ import type { TensorContainer } from '../tensor/container';
 export interface Held<T> {
   /** The value, its tensors being constants that live until it is released. */
   readonly value: T;
-  /** Frees them. */
+  /** The value in handles that end with the scope that is open now, while it stays held. */
+  readonly lend: () => T;
+  /** Frees the tensors. */
   readonly release: () => void;
   /** Gives them to the emission that is open now, which frees them when it ends; the value is used up. */
   readonly handOver: () => T;
@@ -35,6 +37,11 @@ export function hold<T>(operator: string, value: T, recorded: 'refused' | 'cut o
   let released = false;
   return {
     value: own,
+    lend: () => {
+      const lent = detachedContainer(own);
+      forEachTensor(lent, handOver);
+      return lent;
+    },
     release: () => {
       if (!released) dispose(own as TensorContainer);
       released = true;

@@ -1,9 +1,26 @@
-import { asyncScheduler, mergeMap, Observable, Subscription, take, tap, type SchedulerLike } from 'rxjs';
-import { busyDevice, deferred, marbles, settle, unhandledErrors, type BusyDevice, type Deferred } from '../testing/marbles';
+import {
+  asyncScheduler,
+  mergeMap,
+  Observable,
+  queueScheduler,
+  Subscription,
+  take,
+  tap,
+  type SchedulerLike,
+} from 'rxjs';
+import {
+  busyDevice,
+  deferred,
+  marbles,
+  settle,
+  unhandledErrors,
+  type BusyDevice,
+  type Deferred,
+} from '../testing/marbles';
 import { scopeDepth } from '../tensor/scope';
 import { scalar } from '../tensor/ops/creation';
 import type { Tensor } from '../tensor/tensor';
-import { isEmitting, waitUntil } from './emission';
+import { emission, isEmitting, waitUntil } from './emission';
 import { pulled, type PullOptions, type Supply } from './pull';
 
 /** Counts up from 0 to `count`. */
@@ -56,6 +73,14 @@ describe('A pulling source', () => {
     await pulled('spec', supply).forEach((x) => seen.push(x));
     expect(emitting).toEqual([true, true, true]);
     expect(seen.map((x) => x.isDisposed)).toEqual([true, true]);
+  });
+
+  it('emits with the scopes set aside, on a scheduler that does not wait too', () => {
+    const depths: number[] = [];
+    emission('outer', () => {
+      source(2, { scheduler: queueScheduler }).subscribe(() => depths.push(scopeDepth()));
+    });
+    expect(depths).toEqual([1, 1]);
   });
 
   describe('with emissions that are waited for', () => {
@@ -119,7 +144,10 @@ describe('A pulling source', () => {
 
     it('completes though the last are unfinished', async () => {
       let completed = false;
-      source(2).subscribe({ next: () => waitUntil(new Promise(() => undefined)), complete: () => (completed = true) });
+      source(2).subscribe({
+        next: () => waitUntil(new Promise(() => undefined)),
+        complete: () => (completed = true),
+      });
       await settle();
       // Whether the end has been reached is asked for only when there is room again.
       expect(completed).toBeFalse();
@@ -232,7 +260,9 @@ describe('A pulling source', () => {
       },
     });
     const seen: unknown[] = [];
-    pulled('spec', failing).subscribe({ error: (error: unknown) => seen.push(error, isEmitting(), scopeDepth()) });
+    pulled('spec', failing).subscribe({
+      error: (error: unknown) => seen.push(error, isEmitting(), scopeDepth()),
+    });
     await settle();
     expect(seen).toEqual([new Error('no more'), false, 0]);
   });
@@ -313,7 +343,10 @@ describe('A pulling source', () => {
         const rest = [...values];
         return {
           when: 'later',
-          next: async () => ({ done: false, value: await (rest.shift() ?? new Promise<number>(() => undefined)) }),
+          next: async () => ({
+            done: false,
+            value: await (rest.shift() ?? new Promise<number>(() => undefined)),
+          }),
         };
       };
       const seen: number[] = [];
@@ -333,7 +366,9 @@ describe('A pulling source', () => {
 
   it('refuses an inFlight that is no positive integer, and takes Infinity', () => {
     for (const inFlight of [0, -1, 1.5, NaN]) {
-      expect(() => source(1, { inFlight })).toThrowError(`spec: option 'inFlight' is ${inFlight}; wanted a positive integer`);
+      expect(() => source(1, { inFlight })).toThrowError(
+        `spec: option 'inFlight' is ${inFlight}; wanted a positive integer`,
+      );
     }
     expect(() => source(1, { inFlight: Infinity, scheduler: asyncScheduler })).not.toThrow();
   });

@@ -83,7 +83,13 @@ type ReducingMethods = Readonly<
 
 /** All chainable methods of a tensor of rank R: each is the function of its name with the tensor as first argument. */
 export interface ChainedMethods<R extends Rank>
-  extends ShapingMethods<R>, UnaryMethods<R>, BinaryMethods<R>, ReducingMethods, PoolingMethods<R>, NormalizingMethods<R> {
+  extends
+    ShapingMethods<R>,
+    UnaryMethods<R>,
+    BinaryMethods<R>,
+    ReducingMethods,
+    PoolingMethods<R>,
+    NormalizingMethods<R> {
   leakyRelu(alpha?: number): Tensor<R>;
   step(alpha?: number): Tensor<R>;
   clipByValue(min: number, max: number): Tensor<R>;

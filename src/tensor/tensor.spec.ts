@@ -48,10 +48,11 @@ describe('Tensor', () => {
     ]) {
       const wanted = sample(shape);
       const x = toTensor(wanted);
-      const array = (await x.array()) as NestedArray;
+      const array: unknown = await x.array();
       expect(array).toEqual(x.arraySync());
-      expect(reference(array).shape).toEqual(shape);
-      expect(reference(array).values).toEqual(wanted.values);
+      const found = reference(array as NestedArray);
+      expect(found.shape).toEqual(shape);
+      expect(found.values).toEqual(wanted.values);
       x.dispose();
     }
   });

@@ -50,7 +50,9 @@ function assertPadding(name: string, pad: unknown, rounding: RoundingMode | unde
   const isExtent = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 0;
   const isNumber = isExtent(pad);
   const isExplicit =
-    Array.isArray(pad) && pad.length === 4 && pad.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isExtent));
+    Array.isArray(pad) &&
+    pad.length === 4 &&
+    pad.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isExtent));
   if (pad !== 'same' && pad !== 'valid' && !isNumber && !isExplicit) {
     throw new Error(
       `${name}: argument 'pad' is ${JSON.stringify(pad)}; wanted 'same', 'valid', a non-negative integer, or four pairs`,
@@ -58,7 +60,9 @@ function assertPadding(name: string, pad: unknown, rounding: RoundingMode | unde
   }
   if (rounding === undefined || rounding === null) return;
   if (!['floor', 'round', 'ceil'].includes(rounding)) {
-    throw new Error(`${name}: argument 'dimRoundingMode' is '${rounding}'; wanted 'floor', 'round' or 'ceil'`);
+    throw new Error(
+      `${name}: argument 'dimRoundingMode' is '${rounding}'; wanted 'floor', 'round' or 'ceil'`,
+    );
   }
   if (typeof pad === 'string') {
     throw new Error(

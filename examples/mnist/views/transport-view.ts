@@ -51,7 +51,8 @@ function phaseInWords({ phase, backend, step, accuracy }: Progress): string {
     case 'loading':
       return 'Loading 60,000 digits';
     case 'running':
-      return `Training on ${device}`;
+      // The first step compiles the shaders.
+      return step === 0 ? `Warming up ${device}` : `Training on ${device}`;
     case 'paused':
       return 'Paused';
     case 'testing':

@@ -11,7 +11,10 @@ import { conv2dInputGradient } from './conv2d-input-gradient';
 import { fill, ramp } from './fill';
 import { flattenIndices, lastPlaces } from './flatten-indices';
 import { gather, scatterAdd } from './gather';
-import { localResponseNormalization, localResponseNormalizationGradient } from './local-response-normalization';
+import {
+  localResponseNormalization,
+  localResponseNormalizationGradient,
+} from './local-response-normalization';
 import { matMul } from './mat-mul';
 import { mirrorPadGradient } from './mirror-pad-gradient';
 import { oneHot } from './one-hot';

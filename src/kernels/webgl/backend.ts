@@ -34,6 +34,7 @@ export class WebGLBackend implements Backend {
   private readonly shared = new Map<number, WebGLFramebuffer>();
   private readonly none = new Map<LaneType, Texture>();
   private draws = 0;
+  private reads = 0;
 
   constructor(
     private readonly context: DeviceContext,
@@ -69,7 +70,8 @@ export class WebGLBackend implements Backend {
       this.checkContext('read');
       this.bindFramebuffer(texture);
       const finish = pendingRead(this.gl, texture, size);
-      await this.fences.passed();
+      this.reads++;
+      await this.passed();
       this.checkContext('read');
       return toDataType(finish(), size, dtype);
     };
@@ -104,11 +106,11 @@ export class WebGLBackend implements Backend {
   }
 
   mark(): Promise<void> {
-    return this.gl.isContextLost() ? Promise.resolve() : this.fences.passed();
+    return this.gl.isContextLost() ? Promise.resolve() : this.passed();
   }
 
   async time(work: () => void): Promise<BackendTiming> {
-    return { kernelMs: await elapsedOnDevice(this.gl, this.context.timer, this.fences, work) };
+    return { kernelMs: await elapsedOnDevice(this.gl, this.context.timer, () => this.fences.fence(), work) };
   }
 
   memory(): BackendMemory {
@@ -176,6 +178,10 @@ export class WebGLBackend implements Backend {
   /** Counts a draw. */
   submitted(): void {
     this.draws++;
+  }
+
+  private passed(): Promise<void> {
+    return this.fences.passed(this.draws + this.reads);
   }
 
   private createFramebuffer(attachments: number): WebGLFramebuffer {

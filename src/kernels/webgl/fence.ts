@@ -10,6 +10,7 @@ interface Waiting {
 export class FencePoll {
   private readonly waiting: Waiting[] = [];
   private readonly channel = new MessageChannel();
+  private latest: { readonly work: number; readonly passed: Promise<void> } | null = null;
 
   constructor(private readonly gl: WebGL2RenderingContext) {
     this.channel.port1.onmessage = () => {
@@ -17,8 +18,18 @@ export class FencePoll {
     };
   }
 
-  /** Resolves when all that has been queued before the call is done, or the context is lost. */
-  passed(): Promise<void> {
+  /**
+   * Resolves when all that has been queued before the call is done, or the context is lost.
+   *
+   * @param work how much has been queued: a fence is shared by those who ask while that has not changed
+   */
+  passed(work: number): Promise<void> {
+    if (this.latest?.work !== work) this.latest = { work, passed: this.fence() };
+    return this.latest.passed;
+  }
+
+  /** The same with a fence of its own, which takes a turn of the event loop at least. */
+  fence(): Promise<void> {
     const { gl } = this;
     const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
     // Without a flush the commands, and the fence with them, may wait in the browser's buffer for ever.

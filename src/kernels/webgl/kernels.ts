@@ -12,7 +12,10 @@ import { conv2dInputGradient } from './conv2d-input-gradient';
 import { fill } from './fill';
 import { flattenIndices, lastPlaces } from './flatten-indices';
 import { gather } from './gather';
-import { localResponseNormalization, localResponseNormalizationGradient } from './local-response-normalization';
+import {
+  localResponseNormalization,
+  localResponseNormalizationGradient,
+} from './local-response-normalization';
 import { matMul } from './mat-mul';
 import { maxPoolGradient } from './max-pool-gradient';
 import { maxPoolIndices } from './max-pool-indices';

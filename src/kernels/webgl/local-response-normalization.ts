@@ -53,12 +53,10 @@ export const localResponseNormalization: Kernel<WebGLBackend, 'localResponseNorm
 };
 
 /** First what each output passes on to all inputs in its norm, so that no norm is worked out more than twice. */
-export const localResponseNormalizationGradient: Kernel<WebGLBackend, 'localResponseNormalizationGradient'> = (
-  backend,
-  [x, dy],
-  [dx],
-  attributes,
-) => {
+export const localResponseNormalizationGradient: Kernel<
+  WebGLBackend,
+  'localResponseNormalizationGradient'
+> = (backend, [x, dy], [dx], attributes) => {
   const name = 'localResponseNormalizationGradient';
   withScratch(backend, dx!.shape, 'float32', (shares) => {
     const share = 'return dy_at(i) * x_at(i) * power_of(norm_of(i), -beta - 1.0);';

@@ -54,6 +54,8 @@ for (const maxTextureSize of [undefined, 256]) {
         [3, 1, 16, 96, 9],
         [1, 4, 48, 20, 16],
         [1, 1, 4, 4, 0],
+        [1, 1, 1, 1, 20001],
+        [1, 1, 5, 8, 5000],
       ];
     for (const [batchA, batchB, m, n, k] of products) {
       for (const [transposeA, transposeB] of [

@@ -1,5 +1,4 @@
 import type { TimerQueryExtension } from './context';
-import type { FencePoll } from './fence';
 
 /** Contexts in which a query is under way: there can be one at a time. */
 const timing = new WeakSet<WebGL2RenderingContext>();
@@ -11,7 +10,7 @@ const timing = new WeakSet<WebGL2RenderingContext>();
 export async function elapsedOnDevice(
   gl: WebGL2RenderingContext,
   extension: TimerQueryExtension | null,
-  fences: FencePoll,
+  passed: () => Promise<void>,
   work: () => void,
 ): Promise<number> {
   const query = extension && !timing.has(gl) ? gl.createQuery() : null;
@@ -30,7 +29,7 @@ export async function elapsedOnDevice(
     timing.delete(gl);
     if (failed) gl.deleteQuery(query);
   }
-  do await fences.passed();
+  do await passed();
   while (!gl.isContextLost() && !gl.getQueryParameter(query, gl.QUERY_RESULT_AVAILABLE));
   const disturbed = gl.isContextLost() || (gl.getParameter(extension.GPU_DISJOINT_EXT) as boolean);
   const nanoseconds = disturbed ? NaN : (gl.getQueryParameter(query, gl.QUERY_RESULT) as number);

@@ -4,7 +4,10 @@ import { marbles, read, typeOnly } from '../../testing/marbles';
 import { peakTensors } from '../../testing/peak';
 
 /** What comes out of batch for these examples. */
-function batched<T>(values: readonly T[], size: number): { seen: dl.Tensor[]; shapes: unknown[]; error: string } {
+function batched<T>(
+  values: readonly T[],
+  size: number,
+): { seen: dl.Tensor[]; shapes: unknown[]; error: string } {
   const result = { seen: [] as dl.Tensor[], shapes: [] as unknown[], error: '' };
   from(values)
     .pipe(dl.batch<T>(size), dl.own())
@@ -61,8 +64,24 @@ describe('batch', () => {
     const cases: [values: unknown[], shape: number[], dtype: string, flat: number[]][] = [
       [[1, 2.5], [2], 'float32', [1, 2.5]],
       [[true, false], [2], 'bool', [1, 0]],
-      [[[1, 2], [3, 4]], [2, 2], 'float32', [1, 2, 3, 4]],
-      [[[[1], [2]], [[3], [4]]], [2, 2, 1], 'float32', [1, 2, 3, 4]],
+      [
+        [
+          [1, 2],
+          [3, 4],
+        ],
+        [2, 2],
+        'float32',
+        [1, 2, 3, 4],
+      ],
+      [
+        [
+          [[1], [2]],
+          [[3], [4]],
+        ],
+        [2, 2, 1],
+        'float32',
+        [1, 2, 3, 4],
+      ],
       [[new Float32Array([1.5, 2]), new Float32Array([3, 4])], [2, 2], 'float32', [1.5, 2, 3, 4]],
       [[new Uint8Array([1, 255]), new Uint8Array([3, 4])], [2, 2], 'int32', [1, 255, 3, 4]],
       [[new Int32Array([-1]), new Int32Array([7])], [2, 1], 'int32', [-1, 7]],
@@ -100,19 +119,43 @@ describe('batch', () => {
     const seen: unknown[] = [];
     range(0, 4)
       .pipe(
-        dl.mapTensor((i) => ({ xs: dl.tensor1d([i, i + 0.5]), ys: { label: i, flags: [i > 1, dl.scalar(i)] as const } })),
+        dl.mapTensor((i) => ({
+          xs: dl.tensor1d([i, i + 0.5]),
+          ys: { label: i, flags: [i > 1, dl.scalar(i)] as const },
+        })),
         dl.batch(2),
         read(),
       )
       .subscribe((value) => seen.push(value));
     expect(seen).toEqual([
-      { xs: [0, 0.5, 1, 1.5], ys: { label: [0, 1], flags: [[0, 0], [0, 1]] } },
-      { xs: [2, 2.5, 3, 3.5], ys: { label: [2, 3], flags: [[1, 1], [2, 3]] } },
+      {
+        xs: [0, 0.5, 1, 1.5],
+        ys: {
+          label: [0, 1],
+          flags: [
+            [0, 0],
+            [0, 1],
+          ],
+        },
+      },
+      {
+        xs: [2, 2.5, 3, 3.5],
+        ys: {
+          label: [2, 3],
+          flags: [
+            [1, 1],
+            [2, 3],
+          ],
+        },
+      },
     ]);
   });
 
   it('takes a new form with each batch', () => {
-    const { shapes, error, seen } = batched<unknown>([[1, 2], [3, 4], 5, 6, new Uint8Array(3), new Uint8Array(3)], 2);
+    const { shapes, error, seen } = batched<unknown>(
+      [[1, 2], [3, 4], 5, 6, new Uint8Array(3), new Uint8Array(3)],
+      2,
+    );
     expect(error).toBe('');
     expect(shapes).toEqual([[2, 2], [2], [2, 3]]);
     dl.dispose(seen);
@@ -140,12 +183,20 @@ describe('batch', () => {
       dl.dispose(seen);
       return error;
     };
-    expect(errorOf([1, 'x'])).toBe('Error: batch: the example is string; wanted a number, as in the first example of the batch');
-    expect(errorOf([null])).toMatch(/^Error: batch: the example is null; wanted a number, a typed array, a tensor/);
-    expect(errorOf([{ x: { y: 1 } }, { x: { y: true } }])).toMatch(/'x.y' of the example is boolean; wanted a number/);
+    expect(errorOf([1, 'x'])).toBe(
+      'Error: batch: the example is string; wanted a number, as in the first example of the batch',
+    );
+    expect(errorOf([null])).toMatch(
+      /^Error: batch: the example is null; wanted a number, a typed array, a tensor/,
+    );
+    expect(errorOf([{ x: { y: 1 } }, { x: { y: true } }])).toMatch(
+      /'x.y' of the example is boolean; wanted a number/,
+    );
     expect(errorOf([{ x: 1 }, { z: 1 }])).toMatch(/the example is an object of z; wanted an object of x/);
     expect(errorOf([new Uint8Array(2), new Uint8Array(3)])).toMatch(/is of shape \[3\]; wanted shape \[2\]/);
-    expect(errorOf([new Uint8Array(2), new Float32Array(2)])).toMatch(/is a Float32Array; wanted a Uint8Array/);
+    expect(errorOf([new Uint8Array(2), new Float32Array(2)])).toMatch(
+      /is a Float32Array; wanted a Uint8Array/,
+    );
     expect(errorOf([new Uint8Array(2), 3])).toMatch(/is number; wanted an array/);
     const tensors = [dl.scalar(1), dl.tensor1d([1])];
     expect(errorOf(tensors)).toMatch(/is of shape \[1\]; wanted shape \[\]/);
@@ -163,14 +214,20 @@ describe('batch', () => {
         dl.batch(2),
       )
       .subscribe({ error: (found: unknown) => (error = found) });
-    expect(String(error)).toMatch(/^Error: batch: the value has a tensor.*gradients do not cross emissions.*Put batch before the model/s);
+    expect(String(error)).toMatch(
+      /^Error: batch: the value has a tensor.*gradients do not cross emissions.*Put batch before the model/s,
+    );
     weight.dispose();
   });
 
   it('holds no more than a batch', () => {
     const peak = peakTensors(() => {
       range(0, 400)
-        .pipe(dl.mapTensor((x) => dl.scalar(x)), dl.batch(8), dl.mapTensor((xs) => dl.sum(xs)))
+        .pipe(
+          dl.mapTensor((x) => dl.scalar(x)),
+          dl.batch(8),
+          dl.mapTensor((xs) => dl.sum(xs)),
+        )
         .subscribe();
     });
     expect(peak).toBeLessThanOrEqual(8 + 12);
@@ -179,7 +236,9 @@ describe('batch', () => {
   it('refuses impossible arguments', () => {
     expect(() => dl.batch(0)).toThrowError("batch: argument 'size' is 0; wanted a positive integer");
     expect(() => dl.batch(2.5)).toThrowError(/wanted a positive integer/);
-    expect(() => dl.batch(2, { maxWait: -1 })).toThrowError("batch: option 'maxWait' is -1; wanted milliseconds, not negative");
+    expect(() => dl.batch(2, { maxWait: -1 })).toThrowError(
+      "batch: option 'maxWait' is -1; wanted milliseconds, not negative",
+    );
     expect(() => dl.batch(2, { maxWait: NaN })).toThrowError(/maxWait/);
   });
 
@@ -191,7 +250,9 @@ describe('batch', () => {
     const two: Observable<{ a: [dl.Tensor2D, dl.Tensor1D] }> = of({} as { a: [dl.Tensor1D, number] }).pipe(
       dl.batch(1),
     );
-    const three: Observable<dl.Tensor3D> = dl.examples({ values: new Uint8Array(8), shape: [2, 2, 2] }).pipe(dl.batch(2));
+    const three: Observable<dl.Tensor3D> = dl
+      .examples({ values: new Uint8Array(8), shape: [2, 2, 2] })
+      .pipe(dl.batch(2));
     const four: Observable<dl.Tensor> = of(typeOnly<dl.Tensor>()).pipe(dl.batch(2));
     // @ts-expect-error a stack of vectors is no vector
     const wrong: Observable<dl.Tensor1D> = of(typeOnly<dl.Tensor1D>()).pipe(dl.batch(2));

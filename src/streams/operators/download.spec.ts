@@ -1,5 +1,16 @@
 import * as dl from 'rxtensor';
-import { concatMap, from, map, of, Subject, take, throwError, toArray, lastValueFrom, type Observable } from 'rxjs';
+import {
+  concatMap,
+  from,
+  map,
+  of,
+  Subject,
+  take,
+  throwError,
+  toArray,
+  lastValueFrom,
+  type Observable,
+} from 'rxjs';
 import { backend } from '../../tensor/running';
 import { deferred, settle, unhandledErrors, type Deferred } from '../../testing/marbles';
 import { trackedEmission } from '../emission';
@@ -24,7 +35,11 @@ describe('download', () => {
       of(2).pipe(
         dl.mapTensor((x) => ({
           scalar: dl.scalar(x),
-          list: [dl.tensor1d([1, 2], 'int32'), dl.tensor2d([[true, false]], undefined, 'bool'), 'text'] as const,
+          list: [
+            dl.tensor1d([1, 2], 'int32'),
+            dl.tensor2d([[true, false]], undefined, 'bool'),
+            'text',
+          ] as const,
           date,
           none: null,
         })),
@@ -32,7 +47,12 @@ describe('download', () => {
         toArray(),
       ),
     );
-    expect(value).toEqual({ scalar: 2, list: [new Int32Array([1, 2]), new Uint8Array([1, 0]), 'text'], date, none: null });
+    expect(value).toEqual({
+      scalar: 2,
+      list: [new Int32Array([1, 2]), new Uint8Array([1, 0]), 'text'],
+      date,
+      none: null,
+    });
     expect(value?.date).toBe(date);
   });
 
@@ -119,7 +139,9 @@ describe('download', () => {
     subject.pipe(dl.download()).subscribe({ error: (found: unknown) => (error = found) });
     subject.next(dead);
     await settle();
-    expect(String(error)).toMatch(/^Error: data: argument 'tensor' is tensor #\d+ of shape \[\], which was disposed/);
+    expect(String(error)).toMatch(
+      /^Error: data: argument 'tensor' is tensor #\d+ of shape \[\], which was disposed/,
+    );
   });
 
   it('emits in an emission of its own', async () => {
@@ -173,11 +195,17 @@ describe('download', () => {
   });
 
   it('has types that follow containers', () => {
-    const stream = of({} as { loss: dl.Scalar; logits: dl.Tensor2D; list: dl.Scalar[]; name: string; any: dl.Tensor });
-    type Values = Float32Array | Int32Array | Uint8Array;
-    const read: Observable<{ loss: number; logits: Values; list: number[]; name: string; any: number | Values }> = stream.pipe(
-      dl.download(),
+    const stream = of(
+      {} as { loss: dl.Scalar; logits: dl.Tensor2D; list: dl.Scalar[]; name: string; any: dl.Tensor },
     );
+    type Values = Float32Array | Int32Array | Uint8Array;
+    const read: Observable<{
+      loss: number;
+      logits: Values;
+      list: number[];
+      name: string;
+      any: number | Values;
+    }> = stream.pipe(dl.download());
     // @ts-expect-error a matrix does not become a number
     const wrong: Observable<{ logits: number }> = stream.pipe(dl.download());
     expect([read, wrong].length).toBe(2);

@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor';
-import { from, of, type Observable } from 'rxjs';
-import { marbles, plain, read } from '../../testing/marbles';
+import { from, of, Subject, type Observable } from 'rxjs';
+import { marbles, plain, read, unhandledErrors } from '../../testing/marbles';
 import { peakTensors } from '../../testing/peak';
 
 const values = { a: 1, b: 2, c: 3 };
@@ -22,7 +22,11 @@ describe('mapTensor', () => {
   it('passes errors on', () => {
     marbles(({ cold, expectObservable }) => {
       const source = cold('--a--#', values, new Error('from above'));
-      expectObservable(source.pipe(dl.mapTensor(square), read())).toBe('--a--#', squares, new Error('from above'));
+      expectObservable(source.pipe(dl.mapTensor(square), read())).toBe(
+        '--a--#',
+        squares,
+        new Error('from above'),
+      );
     });
   });
 
@@ -50,6 +54,39 @@ describe('mapTensor', () => {
       )
       .subscribe({ error: () => (isDisposed = made?.isDisposed ?? false) });
     expect(isDisposed).toBeTrue();
+  });
+
+  it('reports an error of the projection when nobody listens any more', async () => {
+    const seen: unknown[] = [];
+    const found = await unhandledErrors(() => {
+      const subject = new Subject<number>();
+      const subscription = subject
+        .pipe(
+          dl.mapTensor(() => {
+            subscription.unsubscribe();
+            throw new Error('too late');
+          }),
+        )
+        .subscribe({ error: (error: unknown) => seen.push(error) });
+      subject.next(1);
+    });
+    expect(seen).toEqual([]);
+    expect(found).toEqual([new Error('too late')]);
+  });
+
+  it('does not hand on what the projection makes when nobody listens any more', () => {
+    const seen: unknown[] = [];
+    const subject = new Subject<number>();
+    const subscription = subject
+      .pipe(
+        dl.mapTensor((x) => {
+          subscription.unsubscribe();
+          return dl.scalar(x);
+        }),
+      )
+      .subscribe((x) => seen.push(x));
+    subject.next(1);
+    expect(seen).toEqual([]);
   });
 
   it('frees what the projection makes and does not return at once', () => {
@@ -103,7 +140,9 @@ describe('mapTensor', () => {
 
   it('hands on a tensor that it did not make, and leaves it alone', () => {
     const constant = dl.scalar(5);
-    from([1, 2]).pipe(dl.mapTensor(() => constant)).subscribe();
+    from([1, 2])
+      .pipe(dl.mapTensor(() => constant))
+      .subscribe();
     expect(plain(constant)).toBe(5);
     constant.dispose();
   });
@@ -117,7 +156,9 @@ describe('mapTensor', () => {
   });
 
   it('refuses what is no function', () => {
-    expect(() => dl.mapTensor(3 as never)).toThrowError("mapTensor: argument 'project' is number; wanted a function");
+    expect(() => dl.mapTensor(3 as never)).toThrowError(
+      "mapTensor: argument 'project' is number; wanted a function",
+    );
   });
 
   it('has the types of its projection', () => {

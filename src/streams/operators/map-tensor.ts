@@ -1,7 +1,6 @@
 import type { OperatorFunction } from 'rxjs';
 import { isPromise } from '../../tensor/container';
 import { tidy } from '../../tensor/scope';
-import { warnOfUnowned } from '../unowned';
 import { operator } from '../operator';
 
 /**
@@ -38,7 +37,6 @@ export function mapping<T, R>(name: string, project: (value: T) => R): OperatorF
   return operator<T, R>(name, (output) => ({
     next: (value) => {
       output.emit(() => {
-        warnOfUnowned(name, value);
         return tidy(name, () => refusePromise(name, project(value)));
       });
     },

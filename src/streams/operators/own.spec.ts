@@ -5,7 +5,10 @@ import { marbles, plain } from '../../testing/marbles';
 
 describe('own', () => {
   it('hands tensors to the subscriber', async () => {
-    const stream = dl.examples([3]).pipe(dl.mapTensor((x) => dl.scalar(x).square()), dl.own());
+    const stream = dl.examples([3]).pipe(
+      dl.mapTensor((x) => dl.scalar(x).square()),
+      dl.own(),
+    );
     const y = await firstValueFrom(stream);
     expect(plain(y)).toBe(9);
     y.dispose();
@@ -30,7 +33,10 @@ describe('own', () => {
   it('emits when its source does', () => {
     const owned: dl.Tensor[] = [];
     marbles(({ cold, expectObservable }) => {
-      const source = cold('-a-b-|', { a: 1, b: 2 }).pipe(dl.mapTensor((x) => dl.scalar(x)), dl.own());
+      const source = cold('-a-b-|', { a: 1, b: 2 }).pipe(
+        dl.mapTensor((x) => dl.scalar(x)),
+        dl.own(),
+      );
       expectObservable(
         source.pipe((stream) =>
           stream.pipe(
@@ -50,7 +56,10 @@ describe('own', () => {
     const weight = dl.tidy(() => dl.variable(dl.scalar(3)));
     const owned: dl.Tensor[] = [];
     of(2)
-      .pipe(dl.mapTensor((x) => dl.mul(weight, x)), dl.own())
+      .pipe(
+        dl.mapTensor((x) => dl.mul(weight, x)),
+        dl.own(),
+      )
       .subscribe((y) => owned.push(y));
     expect(owned.map(isRecorded)).toEqual([false]);
     expect(plain(owned)).toEqual([6]);
@@ -60,7 +69,9 @@ describe('own', () => {
   it('does not see what happens to its values later', () => {
     const owned: dl.Tensor[] = [];
     const weight = dl.tidy(() => dl.variable(dl.scalar(3)));
-    of(weight).pipe(dl.own()).subscribe((y) => owned.push(y));
+    of(weight)
+      .pipe(dl.own())
+      .subscribe((y) => owned.push(y));
     dl.tidy(() => weight.assign(dl.scalar(4)));
     expect(plain(owned)).toEqual([3]);
     dl.dispose([weight, ...owned]);
@@ -71,8 +82,12 @@ describe('own', () => {
     dead.dispose();
     const living = dl.scalar(2);
     let error: unknown;
-    of([living, dead]).pipe(dl.own()).subscribe({ error: (found: unknown) => (error = found) });
-    expect(String(error)).toMatch(/^Error: own: argument 'value' is tensor #\d+ of shape \[\], which was disposed/);
+    of([living, dead])
+      .pipe(dl.own())
+      .subscribe({ error: (found: unknown) => (error = found) });
+    expect(String(error)).toMatch(
+      /^Error: own: argument 'value' is tensor #\d+ of shape \[\], which was disposed/,
+    );
     living.dispose();
   });
 });

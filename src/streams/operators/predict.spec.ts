@@ -15,7 +15,10 @@ describe('predict', () => {
   it('projects each value', () => {
     marbles(({ cold, expectObservable }) => {
       const source = cold('          --a--b--(c|)', { a: 1, b: 2, c: 3 });
-      const result = source.pipe(dl.predict((x) => dl.mul(weight, x)), read());
+      const result = source.pipe(
+        dl.predict((x) => dl.mul(weight, x)),
+        read(),
+      );
       expectObservable(result).toBe('--a--b--(c|)', { a: 3, b: 6, c: 9 });
       expectObservable(result, '---!').toBe('--a-', { a: 3 });
     });
@@ -57,7 +60,9 @@ describe('predict', () => {
       throw new Error('in the model');
     });
     let error: unknown;
-    of(1).pipe(failing).subscribe({ error: (found: unknown) => (error = found) });
+    of(1)
+      .pipe(failing)
+      .subscribe({ error: (found: unknown) => (error = found) });
     expect(error).toEqual(new Error('in the model'));
     from([1])
       .pipe(dl.mapTensor((x) => dl.mul(weight, x)))
@@ -66,8 +71,12 @@ describe('predict', () => {
 
   it('refuses a promise and what is no function', () => {
     let error: unknown;
-    of(1).pipe(dl.predict((x) => Promise.resolve(x))).subscribe({ error: (found: unknown) => (error = found) });
+    of(1)
+      .pipe(dl.predict((x) => Promise.resolve(x)))
+      .subscribe({ error: (found: unknown) => (error = found) });
     expect(String(error)).toMatch(/^Error: predict: the projection returned a promise/);
-    expect(() => dl.predict(undefined as never)).toThrowError("predict: argument 'model' is undefined; wanted a function");
+    expect(() => dl.predict(undefined as never)).toThrowError(
+      "predict: argument 'model' is undefined; wanted a function",
+    );
   });
 });

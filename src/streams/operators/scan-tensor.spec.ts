@@ -22,7 +22,10 @@ describe('scanTensor', () => {
 
   it('passes errors on', () => {
     marbles(({ cold, expectObservable }) => {
-      const result = cold('-a-#', { a: 1 }).pipe(dl.scanTensor(sum, () => dl.scalar(0) as dl.Tensor), read());
+      const result = cold('-a-#', { a: 1 }).pipe(
+        dl.scanTensor(sum, () => dl.scalar(0) as dl.Tensor),
+        read(),
+      );
       expectObservable(result).toBe('-a-#', { a: 1 });
     });
   });
@@ -36,7 +39,10 @@ describe('scanTensor', () => {
       return next;
     };
     from([1, 2, 3, 4])
-      .pipe(dl.scanTensor(failing, () => dl.scalar(0) as dl.Tensor), read())
+      .pipe(
+        dl.scanTensor(failing, () => dl.scalar(0) as dl.Tensor),
+        read(),
+      )
       .subscribe({ next: (value) => seen.push(value), error: (found: unknown) => (error = found) });
     expect(seen).toEqual([1, 3]);
     expect(error).toEqual(new Error('in accumulate'));
@@ -58,7 +64,9 @@ describe('scanTensor', () => {
     const seed = dl.scalar(5) as dl.Tensor;
     for (let run = 0; run < 2; run++) {
       const seen: unknown[] = [];
-      from([1, 2]).pipe(dl.scanTensor(sum, seed), read()).subscribe((value) => seen.push(value));
+      from([1, 2])
+        .pipe(dl.scanTensor(sum, seed), read())
+        .subscribe((value) => seen.push(value));
       expect(seen).toEqual([6, 8]);
     }
     seed.dispose();
@@ -66,7 +74,10 @@ describe('scanTensor', () => {
 
   it('makes a seed for each subscription where it is a function', () => {
     let made = 0;
-    const stream = from([1]).pipe(dl.scanTensor(sum, () => dl.scalar(++made) as dl.Tensor), read());
+    const stream = from([1]).pipe(
+      dl.scanTensor(sum, () => dl.scalar(++made) as dl.Tensor),
+      read(),
+    );
     const seen: unknown[] = [];
     stream.subscribe((value) => seen.push(value));
     stream.subscribe((value) => seen.push(value));
@@ -108,7 +119,12 @@ describe('scanTensor', () => {
     const subject = new Subject<number>();
     const seen: unknown[] = [];
     const subscription = subject
-      .pipe(dl.scanTensor((state: dl.Tensor, x: number) => (x === 0 ? state : dl.add(state, x)), () => dl.scalar(7) as dl.Tensor))
+      .pipe(
+        dl.scanTensor(
+          (state: dl.Tensor, x: number) => (x === 0 ? state : dl.add(state, x)),
+          () => dl.scalar(7) as dl.Tensor,
+        ),
+      )
       .subscribe((state) => {
         seen.push(plain(state));
         if (seen.length === 1) subject.next(1);
@@ -154,16 +170,32 @@ describe('scanTensor', () => {
         .subscribe({ error: (found: unknown) => (error = found) });
       return String(error);
     };
-    expect(errorOf((state) => Promise.resolve(state) as never)).toMatch(/scanTensor: the function 'accumulate' returned a promise/);
+    expect(errorOf((state) => Promise.resolve(state) as never)).toMatch(
+      /scanTensor: the function 'accumulate' returned a promise/,
+    );
     const dead = dl.scalar(1);
     dead.dispose();
-    expect(errorOf(() => dead)).toMatch(/^Error: scanTensor: argument 'value' is tensor #\d+ of shape \[\], which was disposed/);
-    expect(() => dl.scanTensor('x' as never)).toThrowError("scanTensor: argument 'accumulate' is string; wanted a function");
+    expect(errorOf(() => dead)).toMatch(
+      /^Error: scanTensor: argument 'value' is tensor #\d+ of shape \[\], which was disposed/,
+    );
+    expect(() => dl.scanTensor('x' as never)).toThrowError(
+      "scanTensor: argument 'accumulate' is string; wanted a function",
+    );
   });
 
   it('is done with the first state when it is left at once', () => {
-    of(1, 2).pipe(dl.scanTensor(sum, () => dl.scalar(0) as dl.Tensor), take(1)).subscribe();
-    of(1).pipe(dl.scanTensor(sum, () => dl.scalar(0) as dl.Tensor), take(0)).subscribe();
+    of(1, 2)
+      .pipe(
+        dl.scanTensor(sum, () => dl.scalar(0) as dl.Tensor),
+        take(1),
+      )
+      .subscribe();
+    of(1)
+      .pipe(
+        dl.scanTensor(sum, () => dl.scalar(0) as dl.Tensor),
+        take(0),
+      )
+      .subscribe();
     expect(dl.memory().numTensors).toBe(0);
   });
 });

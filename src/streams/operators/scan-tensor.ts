@@ -3,7 +3,6 @@ import { isPromise } from '../../tensor/container';
 import { tidy } from '../../tensor/scope';
 import { hold, type Held } from '../held';
 import { operator } from '../operator';
-import { warnOfUnowned } from '../unowned';
 
 /**
  * A state that each value changes, as RxJS's `scan`: emits each new state. It keeps the state (one tensor, or any nesting of arrays and
@@ -40,47 +39,26 @@ export function scanTensor<T, S>(
   }
   return operator<T, S>(name, (output) => {
     let state: Held<S> | null = null;
-    /** States that were replaced while an emission was still showing them. */
-    const replaced: Held<S>[] = [];
-    let open = 0;
+    let started = false;
     const start = (): Held<S> | null => {
       if (seed === undefined) return null;
       const make = seed as () => S;
       return tidy(name, () => hold(name, typeof seed === 'function' ? make() : seed, 'cut off'));
     };
-    let started = false;
     const step = (value: T): S => {
-      warnOfUnowned(name, value);
-      if (!started) {
-        state = start();
-        started = true;
-      }
+      if (!started) state = start();
+      started = true;
       const before = state;
-      const next = before
-        ? tidy(name, () => refusePromise(accumulate(before.value, value)))
+      const after = before
+        ? tidy(name, () => refusePromise(accumulate(before.lend(), value)))
         : (value as unknown as S);
-      const after = hold(name, next, 'cut off');
-      if (before) replaced.push(before);
-      state = after;
-      return next;
-    };
-    const free = (): void => {
-      for (const each of replaced.splice(0)) each.release();
+      state = hold(name, after, 'cut off');
+      before?.release();
+      return after;
     };
     return {
-      next: (value) => {
-        open++;
-        try {
-          output.emit(() => step(value));
-        } finally {
-          if (--open === 0) free();
-        }
-      },
-      teardown: () => {
-        free();
-        state?.release();
-        state = null;
-      },
+      next: (value) => output.emit(() => step(value)),
+      teardown: () => state?.release(),
     };
   });
 }

@@ -7,7 +7,11 @@ describe('scoped', () => {
   it('passes values on, each in an emission', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('--a--b--|', { a: 1, b: 2 });
-      const result = source.pipe(dl.scoped(), map((x) => dl.scalar(x).square()), read());
+      const result = source.pipe(
+        dl.scoped(),
+        map((x) => dl.scalar(x).square()),
+        read(),
+      );
       expectObservable(result).toBe('--a--b--|', { a: 1, b: 4 });
       expectObservable(result, '---!').toBe('--a-', { a: 1 });
       expectSubscriptions(source.subscriptions).toBe(['^-------!', '^--!']);
@@ -30,7 +34,10 @@ describe('scoped', () => {
         map((x) => x.square()),
       )
       .subscribe((y) => {
-        alive.push(isEmitting(), made.every((before) => before.isDisposed));
+        alive.push(
+          isEmitting(),
+          made.every((before) => before.isDisposed),
+        );
         made.push(y);
       });
     expect(alive).toEqual([true, true, true, true]);

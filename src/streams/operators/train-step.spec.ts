@@ -1,5 +1,21 @@
 import * as dl from 'rxtensor';
-import { BehaviorSubject, delay, from, map, NEVER, of, repeat, retry, share, Subject, switchMap, take, tap, throwError, type Observable } from 'rxjs';
+import {
+  BehaviorSubject,
+  delay,
+  from,
+  map,
+  NEVER,
+  of,
+  repeat,
+  retry,
+  share,
+  Subject,
+  switchMap,
+  take,
+  tap,
+  throwError,
+  type Observable,
+} from 'rxjs';
 import { marbles, plain, read, settle } from '../../testing/marbles';
 import { numbers as randomNumbers } from '../../testing/reference';
 import { isRecorded } from '../../tensor/tape';
@@ -43,15 +59,27 @@ const batches$ = (count = batches.length): Observable<Batch> =>
 
 function collect(stream: Observable<unknown>): { seen: unknown[]; error: string } {
   const result = { seen: [] as unknown[], error: '' };
-  stream.pipe(read()).subscribe({ next: (value) => result.seen.push(value), error: (error: unknown) => (result.error = String(error)) });
+  stream.pipe(read()).subscribe({
+    next: (value) => result.seen.push(value),
+    error: (error: unknown) => (result.error = String(error)),
+  });
   return result;
 }
 
 /** The losses of the same steps, taken by hand. */
 function byHand(line: Line, count = batches.length): unknown[] {
-  return batches.slice(0, count).map(({ x, y }) =>
-    dl.tidy(() => plain(line.optimizer.minimize(() => line.loss({ x: dl.tensor1d(x), y: dl.tensor1d(y) }) as dl.Scalar, true))),
-  );
+  return batches
+    .slice(0, count)
+    .map(({ x, y }) =>
+      dl.tidy(() =>
+        plain(
+          line.optimizer.minimize(
+            () => line.loss({ x: dl.tensor1d(x), y: dl.tensor1d(y) }) as dl.Scalar,
+            true,
+          ),
+        ),
+      ),
+    );
 }
 
 describe('trainStep', () => {
@@ -80,7 +108,9 @@ describe('trainStep', () => {
   });
 
   it('passes errors on', () => {
-    const { seen, error } = collect(throwError(() => new Error('from above')).pipe(dl.trainStep(line.optimizer, line.loss)));
+    const { seen, error } = collect(
+      throwError(() => new Error('from above')).pipe(dl.trainStep(line.optimizer, line.loss)),
+    );
     expect([seen, error]).toEqual([[], 'Error: from above']);
   });
 
@@ -92,7 +122,10 @@ describe('trainStep', () => {
     it(`gives the losses of minimize in both forms, with ${name}`, () => {
       const [hand, withLoss, composed] = [new Line(make()), new Line(make()), new Line(make())];
       const wanted = byHand(hand);
-      expect(collect(batches$().pipe(dl.trainStep(withLoss.optimizer, withLoss.loss)))).toEqual({ seen: wanted, error: '' });
+      expect(collect(batches$().pipe(dl.trainStep(withLoss.optimizer, withLoss.loss)))).toEqual({
+        seen: wanted,
+        error: '',
+      });
       const second = batches$().pipe(
         dl.mapTensor(({ x, y }) => ({ y, guess: composed.model(x) })),
         dl.mapTensor(({ y, guess }) => dl.losses.meanSquaredError(y, guess)),
@@ -165,7 +198,9 @@ describe('trainStep', () => {
     it('that is a number', () => {
       const hand = new Line(dl.train.sgd(0.02));
       const wanted = byHand(hand);
-      expect(collect(batches$().pipe(dl.trainStep(line.optimizer, line.loss, { learningRate: 0.02 }))).seen).toEqual(wanted);
+      expect(
+        collect(batches$().pipe(dl.trainStep(line.optimizer, line.loss, { learningRate: 0.02 }))).seen,
+      ).toEqual(wanted);
       expect(line.optimizer.learningRate).toBe(0.02);
       hand.dispose();
     });
@@ -196,7 +231,9 @@ describe('trainStep', () => {
     it('that is not there yet: the optimizer keeps its own', () => {
       const hand = new Line();
       const wanted = byHand(hand, 3);
-      expect(collect(batches$(3).pipe(dl.trainStep(line.optimizer, line.loss, { learningRate: NEVER }))).seen).toEqual(wanted);
+      expect(
+        collect(batches$(3).pipe(dl.trainStep(line.optimizer, line.loss, { learningRate: NEVER }))).seen,
+      ).toEqual(wanted);
       hand.dispose();
     });
 
@@ -209,7 +246,9 @@ describe('trainStep', () => {
       expect(result.error).toBe('Error: the slider broke');
       expect(subject.observed).toBeFalse();
       const atOnce = throwError(() => new Error('no slider'));
-      const failing = collect(subject.pipe(dl.trainStep(line.optimizer, line.loss, { learningRate: atOnce })));
+      const failing = collect(
+        subject.pipe(dl.trainStep(line.optimizer, line.loss, { learningRate: atOnce })),
+      );
       expect(failing.error).toBe('Error: no slider');
       expect(subject.observed).toBeFalse();
     });
@@ -217,12 +256,17 @@ describe('trainStep', () => {
     it('that completes: the last value stays', () => {
       const hand = new Line(dl.train.sgd(0.05));
       const wanted = byHand(hand, 3);
-      expect(collect(batches$(3).pipe(dl.trainStep(line.optimizer, line.loss, { learningRate: of(0.5, 0.05) }))).seen).toEqual(wanted);
+      expect(
+        collect(batches$(3).pipe(dl.trainStep(line.optimizer, line.loss, { learningRate: of(0.5, 0.05) })))
+          .seen,
+      ).toEqual(wanted);
       hand.dispose();
     });
 
     it('that is impossible: an error', () => {
-      const { error } = collect(batches$().pipe(dl.trainStep(line.optimizer, line.loss, { learningRate: of(NaN) })));
+      const { error } = collect(
+        batches$().pipe(dl.trainStep(line.optimizer, line.loss, { learningRate: of(NaN) })),
+      );
       expect(error).toMatch(/argument 'learningRate' is NaN; wanted a finite, non-negative number/);
     });
 
@@ -243,9 +287,13 @@ describe('trainStep', () => {
 
   describe('two in series', () => {
     it('are an error: the second gets a constant', () => {
-      const { seen, error } = collect(batches$().pipe(dl.trainStep(line.optimizer, line.loss), dl.trainStep(line.optimizer)));
+      const { seen, error } = collect(
+        batches$().pipe(dl.trainStep(line.optimizer, line.loss), dl.trainStep(line.optimizer)),
+      );
       expect(seen).toEqual([]);
-      expect(error).toMatch(/^Error: trainStep: the loss is a constant.*What another trainStep emits.*is a constant/s);
+      expect(error).toMatch(
+        /^Error: trainStep: the loss is a constant.*What another trainStep emits.*is a constant/s,
+      );
     });
 
     it('are fine where the second computes a loss of its own', () => {
@@ -265,10 +313,14 @@ describe('trainStep', () => {
   });
 
   describe('two on one shared loss', () => {
-    const twoSteps = (retainTape: boolean): { first: ReturnType<typeof collect>; second: ReturnType<typeof collect> } => {
+    const twoSteps = (
+      retainTape: boolean,
+    ): { first: ReturnType<typeof collect>; second: ReturnType<typeof collect> } => {
       const subject = new Subject<Batch>();
       const loss$ = subject.pipe(dl.mapTensor(line.loss), share());
-      const first = collect(loss$.pipe(dl.trainStep(line.optimizer, { retainTape, variables: [line.slope] })));
+      const first = collect(
+        loss$.pipe(dl.trainStep(line.optimizer, { retainTape, variables: [line.slope] })),
+      );
       const second = collect(loss$.pipe(dl.trainStep(line.optimizer, { variables: [line.offset] })));
       batches$(3).subscribe(subject);
       return { first, second };
@@ -279,7 +331,9 @@ describe('trainStep', () => {
       expect(first.seen.length).toBe(3);
       expect(first.error).toBe('');
       expect(second.seen).toEqual([]);
-      expect(second.error).toMatch(/^Error: trainStep: the tape of this loss was used up by an earlier step.*retainTape/s);
+      expect(second.error).toMatch(
+        /^Error: trainStep: the tape of this loss was used up by an earlier step.*retainTape/s,
+      );
     });
 
     it('are fine with retainTape', () => {
@@ -298,25 +352,35 @@ describe('trainStep', () => {
       collect(batches$(1).pipe(dl.trainStep(line.optimizer, loss as (batch: Batch) => dl.Tensor))).error;
 
     it('a loss that is no scalar', () => {
-      expect(errorOf(({ x }) => line.model(x))).toBe('Error: trainStep: the loss has shape [4]; wanted a scalar (take its mean or sum)');
-      expect(errorOf(() => 3)).toMatch(/^Error: trainStep: the function 'f' returned number; wanted a tensor/);
+      expect(errorOf(({ x }) => line.model(x))).toBe(
+        'Error: trainStep: the loss has shape [4]; wanted a scalar (take its mean or sum)',
+      );
+      expect(errorOf(() => 3)).toMatch(
+        /^Error: trainStep: the function 'f' returned number; wanted a tensor/,
+      );
       expect(errorOf(() => undefined)).toMatch(/returned nothing; wanted a tensor/);
     });
 
     it('a promise', () => {
-      expect(errorOf((batch) => Promise.resolve(batch.x))).toMatch(/^Error: trainStep: the projection returned a promise/);
+      expect(errorOf((batch) => Promise.resolve(batch.x))).toMatch(
+        /^Error: trainStep: the projection returned a promise/,
+      );
     });
 
     it('a loss that is a constant', () => {
       expect(errorOf(({ x }) => dl.mean(x))).toMatch(/^Error: trainStep: the loss is a constant/);
       const predicted = batches$(1).pipe(dl.predict(line.loss), dl.trainStep(line.optimizer));
-      expect(collect(predicted).error).toMatch(/^Error: trainStep: the loss is a constant.*what predict computes, is a constant/s);
+      expect(collect(predicted).error).toMatch(
+        /^Error: trainStep: the loss is a constant.*what predict computes, is a constant/s,
+      );
     });
 
     it('a loss that depends on none of the variables', () => {
       const other = new Line();
       const stream = batches$(1).pipe(dl.trainStep(line.optimizer, line.loss, { variables: [other.slope] }));
-      expect(collect(stream).error).toMatch(/^Error: trainStep: the loss depends on none of the 1 trainable variables/);
+      expect(collect(stream).error).toMatch(
+        /^Error: trainStep: the loss depends on none of the 1 trainable variables/,
+      );
       other.dispose();
     });
 
@@ -330,19 +394,29 @@ describe('trainStep', () => {
       const result = collect(seen.pipe(dl.trainStep(line.optimizer)));
       late.subscribe();
       seen.next(kept[0]!);
-      expect(result.error).toMatch(/^Error: trainStep: the loss depends on '\w+', computed in an emission of mapTensor that has ended; gradients do not cross emissions/);
+      expect(result.error).toMatch(
+        /^Error: trainStep: the loss depends on '\w+', computed in an emission of mapTensor that has ended; gradients do not cross emissions/,
+      );
       dl.dispose(kept);
     });
 
     it('a loss that a stock operator delayed', async () => {
-      const result = collect(batches$(1).pipe(dl.mapTensor(line.loss), delay(0), dl.trainStep(line.optimizer)));
+      const result = collect(
+        batches$(1).pipe(dl.mapTensor(line.loss), delay(0), dl.trainStep(line.optimizer)),
+      );
       await settle();
-      expect(result.error).toMatch(/^Error: trainStep: argument 'loss' is tensor #\d+ of shape \[\], which was made in an emission of mapTensor that has ended/);
+      expect(result.error).toMatch(
+        /^Error: trainStep: argument 'loss' is tensor #\d+ of shape \[\], which was made in an emission of mapTensor that has ended/,
+      );
     });
 
     it('what is no optimizer', () => {
-      expect(() => dl.trainStep({} as never)).toThrowError("trainStep: argument 'optimizer' is object; wanted an optimizer, as train.adam()");
-      expect(() => dl.trainStep(undefined as never, line.loss)).toThrowError(/is undefined; wanted an optimizer/);
+      expect(() => dl.trainStep({} as never)).toThrowError(
+        "trainStep: argument 'optimizer' is object; wanted an optimizer, as train.adam()",
+      );
+      expect(() => dl.trainStep(undefined as never, line.loss)).toThrowError(
+        /is undefined; wanted an optimizer/,
+      );
     });
   });
 

@@ -17,7 +17,11 @@ describe('examples', () => {
   });
 
   it('stops when it is unsubscribed from in mid-emission, and the example may still be read', async () => {
-    const data = dl.tensor2d([[1, 2], [3, 4], [5, 6]]);
+    const data = dl.tensor2d([
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ]);
     const seen: unknown[] = [];
     const subscription = dl.examples(data).subscribe((row) => {
       subscription.unsubscribe();
@@ -35,12 +39,23 @@ describe('examples', () => {
     expect(await all(dl.examples(['x', 'y']))).toEqual(['x', 'y']);
     expect(await all(dl.examples(new Int32Array([4, 5])))).toEqual([4, 5]);
     expect(await all(dl.examples(new Uint8ClampedArray([4, 5])))).toEqual([4, 5]);
-    expect(await all(dl.examples(tensor).pipe(read()))).toEqual([[1, 2], [3, 4]]);
+    expect(await all(dl.examples(tensor).pipe(read()))).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
     expect(await all(dl.examples(labels))).toEqual([7, 8]);
     const table = { image: images, label: labels, deep: { row: tensor, name: ['x', 'y'] } };
     expect(await all(dl.examples(table).pipe(read()))).toEqual([
-      { image: { values: new Uint8Array([1, 2]), shape: [1, 2] }, label: 7, deep: { row: [1, 2], name: 'x' } },
-      { image: { values: new Uint8Array([3, 4]), shape: [1, 2] }, label: 8, deep: { row: [3, 4], name: 'y' } },
+      {
+        image: { values: new Uint8Array([1, 2]), shape: [1, 2] },
+        label: 7,
+        deep: { row: [1, 2], name: 'x' },
+      },
+      {
+        image: { values: new Uint8Array([3, 4]), shape: [1, 2] },
+        label: 8,
+        deep: { row: [3, 4], name: 'y' },
+      },
     ] as unknown[]);
     tensor.dispose();
   });
@@ -67,8 +82,12 @@ describe('examples', () => {
     const list = [dl.scalar(1)];
     const stream = dl.examples(data);
     dl.dispose([data, list]);
-    await expectAsync(all(stream)).toBeRejectedWithError(/^examples: argument 'data' is tensor #\d+ of shape \[2\], which was disposed/);
-    await expectAsync(all(dl.examples(list))).toBeRejectedWithError(/^examples: argument 'data' is tensor #\d+ of shape \[\], which was disposed/);
+    await expectAsync(all(stream)).toBeRejectedWithError(
+      /^examples: argument 'data' is tensor #\d+ of shape \[2\], which was disposed/,
+    );
+    await expectAsync(all(dl.examples(list))).toBeRejectedWithError(
+      /^examples: argument 'data' is tensor #\d+ of shape \[\], which was disposed/,
+    );
   });
 
   describe('epochs', () => {
@@ -169,7 +188,10 @@ describe('examples', () => {
           log.push('closed');
         }
       }
-      await dl.examples(data()).pipe(take(1)).forEach((x) => log.push(x));
+      await dl
+        .examples(data())
+        .pipe(take(1))
+        .forEach((x) => log.push(x));
       expect(log).toEqual([1, 'closed']);
       log.length = 0;
       await dl.examples(data()).forEach((x) => log.push(x));
@@ -182,14 +204,21 @@ describe('examples', () => {
         throw new Error('row 2 is malformed');
       }
       const seen: unknown[] = [];
-      dl.examples(data()).subscribe({ next: (x) => seen.push(x), error: (error: unknown) => seen.push(error) });
+      dl.examples(data()).subscribe({
+        next: (x) => seen.push(x),
+        error: (error: unknown) => seen.push(error),
+      });
       await settle();
       expect(seen).toEqual([1, new Error('row 2 is malformed')]);
     });
 
     it('can be neither shuffled nor entered in the middle', () => {
-      expect(() => dl.examples(new Set([1]), { shuffle: true })).toThrowError(/^examples: option 'shuffle' is given with an iterable.*shuffle\(buffer\)/);
-      expect(() => dl.examples(new Set([1]), { startAt: 2 })).toThrowError(/^examples: option 'startAt' is given with an iterable/);
+      expect(() => dl.examples(new Set([1]), { shuffle: true })).toThrowError(
+        /^examples: option 'shuffle' is given with an iterable.*shuffle\(buffer\)/,
+      );
+      expect(() => dl.examples(new Set([1]), { startAt: 2 })).toThrowError(
+        /^examples: option 'startAt' is given with an iterable/,
+      );
     });
   });
 
@@ -240,7 +269,9 @@ describe('examples', () => {
 
     it('makes a rejection an error notification, and reports one while closing', async () => {
       const failing = {
-        [Symbol.asyncIterator]: () => ({ next: () => Promise.reject<IteratorResult<number>>(new Error('connection lost')) }),
+        [Symbol.asyncIterator]: () => ({
+          next: () => Promise.reject<IteratorResult<number>>(new Error('connection lost')),
+        }),
       };
       await expectAsync(all(dl.examples(failing))).toBeRejectedWithError('connection lost');
       const sticky = {
@@ -259,22 +290,32 @@ describe('examples', () => {
   });
 
   it('refuses impossible options and data at once, saying what and where', () => {
-    expect(() => dl.examples([1], { epochs: -1 })).toThrowError("examples: option 'epochs' is -1; wanted a non-negative integer, or Infinity");
+    expect(() => dl.examples([1], { epochs: -1 })).toThrowError(
+      "examples: option 'epochs' is -1; wanted a non-negative integer, or Infinity",
+    );
     expect(() => dl.examples([1], { epochs: 0.5 })).toThrowError(/option 'epochs' is 0.5/);
-    expect(() => dl.examples([1], { startAt: -1 })).toThrowError("examples: option 'startAt' is -1; wanted a non-negative integer");
+    expect(() => dl.examples([1], { startAt: -1 })).toThrowError(
+      "examples: option 'startAt' is -1; wanted a non-negative integer",
+    );
     expect(() => dl.examples([1], { inFlight: 0 })).toThrowError(/option 'inFlight' is 0/);
     expect(() => dl.examples({ x: [1, 2], y: { z: [1] } })).toThrowError(
       "examples: argument 'data' has 1 rows in 'y' and 2 in 'x'; wanted as many in each",
     );
     expect(() => dl.examples({})).toThrowError(/is an object without columns/);
-    expect(() => dl.examples({ x: 3 as never })).toThrowError(/^examples: column 'x' of argument 'data' is number; wanted arrays/);
+    expect(() => dl.examples({ x: 3 as never })).toThrowError(
+      /^examples: column 'x' of argument 'data' is number; wanted arrays/,
+    );
     expect(() => dl.examples(null as never)).toThrowError(/^examples: argument 'data' is null/);
     expect(() => dl.examples({ values: new Uint8Array(3), shape: [2, 2] })).toThrowError(
       "examples: argument 'data' has 3 values and the shape [2,2]; wanted 4 values",
     );
-    expect(() => dl.examples({ values: new Uint8Array(1), shape: [] })).toThrowError(/wanted at least one axis/);
+    expect(() => dl.examples({ values: new Uint8Array(1), shape: [] })).toThrowError(
+      /wanted at least one axis/,
+    );
     const scalar = dl.scalar(1);
-    expect(() => dl.examples({ x: scalar })).toThrowError(/column 'x' of argument 'data' is a scalar tensor; wanted at least one axis/);
+    expect(() => dl.examples({ x: scalar })).toThrowError(
+      /column 'x' of argument 'data' is a scalar tensor; wanted at least one axis/,
+    );
     scalar.dispose();
   });
 
@@ -285,11 +326,16 @@ describe('examples', () => {
     }
     const matrix = typeOnly<dl.Tensor2D>();
     const check = (): unknown[] => {
-      const one: Observable<{ xs: dl.Tensor1D; ys: number; name: string }> = dl.examples({ xs: matrix, ys: new Uint8Array(2), name: ['a', 'b'] });
-      const two: Observable<{ readonly values: Uint8Array; readonly shape: readonly [number, number] }> = dl.examples({
-        values: new Uint8Array(8),
-        shape: [2, 2, 2],
+      const one: Observable<{ xs: dl.Tensor1D; ys: number; name: string }> = dl.examples({
+        xs: matrix,
+        ys: new Uint8Array(2),
+        name: ['a', 'b'],
       });
+      const two: Observable<{ readonly values: Uint8Array; readonly shape: readonly [number, number] }> =
+        dl.examples({
+          values: new Uint8Array(8),
+          shape: [2, 2, 2],
+        });
       const three: Observable<number> = dl.examples({ values: new Float32Array(2), shape: [2] });
       const four: Observable<dl.Scalar> = dl.examples([dl.scalar(1)]);
       const five: Observable<{ xs: dl.HostArray | number; ys: number }> = dl.examples({} as Digits);

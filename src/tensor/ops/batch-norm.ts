@@ -15,15 +15,39 @@ import { neg, rsqrt } from './unary';
 type Attributes = KernelAttributes['batchNorm'];
 
 /** Images and the like seen as rows of the statistics' size: the kernels know no other shape. */
-function normalize(x: Tensor, mean: Tensor, variance: Tensor, offset: Tensor, scale: Tensor, attributes: Attributes): Tensor {
-  return dispatchOne('batchNorm', 'batchNorm', [x, mean, variance, offset, scale], x.shape, 'float32', attributes, forwardRule);
+function normalize(
+  x: Tensor,
+  mean: Tensor,
+  variance: Tensor,
+  offset: Tensor,
+  scale: Tensor,
+  attributes: Attributes,
+): Tensor {
+  return dispatchOne(
+    'batchNorm',
+    'batchNorm',
+    [x, mean, variance, offset, scale],
+    x.shape,
+    'float32',
+    attributes,
+    forwardRule,
+  );
 }
 
 /** [Σ dy, Σ dy·(x − mean) / √(variance + epsilon)], the gradients to offset and scale. */
-function sums(dy: Tensor, x: Tensor, mean: Tensor, variance: Tensor, attributes: Attributes): [Tensor, Tensor] {
+function sums(
+  dy: Tensor,
+  x: Tensor,
+  mean: Tensor,
+  variance: Tensor,
+  attributes: Attributes,
+): [Tensor, Tensor] {
   const outputs = [mean, mean].map(({ shape }) => ({ shape, dtype: 'float32' as const }));
   const inputs = [dy, x, mean, variance];
-  return dispatch('batchNormGradient', 'batchNormGradient', inputs, outputs, attributes, sumsRule) as [Tensor, Tensor];
+  return dispatch('batchNormGradient', 'batchNormGradient', inputs, outputs, attributes, sumsRule) as [
+    Tensor,
+    Tensor,
+  ];
 }
 
 /** 1 / √(variance + epsilon). */
@@ -78,8 +102,11 @@ function rowShape(name: string, x: Tensor, statistics: Statistics<Tensor>): numb
   let axes = 0;
   for (const [argument, each] of Object.entries(statistics) as [string, Tensor | null][]) {
     if (!each) continue;
-    const target = x.shape.slice(x.rank - each.rank) as number[];
-    if (each.rank > x.rank || each.shape.some((extent: number, axis: number) => extent !== 1 && extent !== target[axis])) {
+    const target = x.shape.slice(x.rank - each.rank);
+    if (
+      each.rank > x.rank ||
+      each.shape.some((extent: number, axis: number) => extent !== 1 && extent !== target[axis])
+    ) {
       throw new Error(
         `${name}: argument '${argument}' has shape ${formatShape(each.shape)}; wanted one that can be broadcast to ${formatShape(x.shape)}, that of x`,
       );
@@ -93,7 +120,9 @@ function rowShape(name: string, x: Tensor, statistics: Statistics<Tensor>): numb
 function batchNormOf(name: string, x: Tensor, given: Statistics<TensorInput>, epsilon: number): Tensor {
   const tensorOf = (argument: keyof Statistics<Tensor>): Tensor | null => {
     const value = given[argument];
-    return value === null || value === undefined ? null : castTo(asTensor(name, argument, value, 'float32'), 'float32');
+    return value === null || value === undefined
+      ? null
+      : castTo(asTensor(name, argument, value, 'float32'), 'float32');
   };
   const mean = castTo(asTensor(name, 'mean', given.mean, 'float32'), 'float32');
   const variance = castTo(asTensor(name, 'variance', given.variance, 'float32'), 'float32');
@@ -138,7 +167,8 @@ const LEAST_VARIANCE = 0.001;
 
 function batchNormOp<B extends Tensor>(name: string, rank?: number): BatchNormOp<B> {
   return op(name, ((x, mean, variance, offset, scale, varianceEpsilon = LEAST_VARIANCE) => {
-    const value = rank === undefined ? asTensor(name, 'x', x, 'float32') : asRank(name, 'x', x, rank, 'float32');
+    const value =
+      rank === undefined ? asTensor(name, 'x', x, 'float32') : asRank(name, 'x', x, rank, 'float32');
     return batchNormOf(name, castTo(value, 'float32'), { mean, variance, offset, scale }, varianceEpsilon);
   }) as BatchNormOp<B>);
 }

@@ -24,15 +24,9 @@ import { reshape } from './reshape';
  * dl.conv1d(sequence, dl.ones([2, 1, 1]), 1, 'valid').print(); // 3, 5, 7
  * ```
  */
-export const conv1d = op('conv1d', function conv1d<T extends Tensor2D | Tensor3D>(
-  x: T | TensorInput,
-  filter: Tensor3D | TensorInput,
-  stride: number,
-  pad: Padding,
-  dataFormat: 'NWC' | 'NCW' = 'NWC',
-  dilation = 1,
-  dimRoundingMode?: RoundingMode,
-): T {
+export const conv1d = op('conv1d', function conv1d<
+  T extends Tensor2D | Tensor3D,
+>(x: T | TensorInput, filter: Tensor3D | TensorInput, stride: number, pad: Padding, dataFormat: 'NWC' | 'NCW' = 'NWC', dilation = 1, dimRoundingMode?: RoundingMode): T {
   if (dataFormat !== 'NWC') throw new Error(`conv1d: argument 'dataFormat' is '${dataFormat}'; wanted 'NWC'`);
   const sequences = castTo(asRank('conv1d', 'x', x, [2, 3], 'float32'), 'float32');
   const weights = castTo(asRank('conv1d', 'filter', filter, 3, 'float32'), 'float32');
@@ -42,7 +36,15 @@ export const conv1d = op('conv1d', function conv1d<T extends Tensor2D | Tensor3D
     filter: reshape(weights, [1, ...weights.shape]),
     strides: [1, stride],
     // A number pads the sequence, not the axis that was put in.
-    pad: typeof pad === 'number' ? ([[0, 0], [0, 0], [pad, pad], [0, 0]] satisfies ExplicitPadding) : pad,
+    pad:
+      typeof pad === 'number'
+        ? ([
+            [0, 0],
+            [0, 0],
+            [pad, pad],
+            [0, 0],
+          ] satisfies ExplicitPadding)
+        : pad,
     dilations: [1, dilation],
     dimRoundingMode,
   });

@@ -6,7 +6,13 @@ import { formatShape } from '../shape';
 import type { GradientRule } from '../tape';
 import type { Tensor } from '../tensor';
 import { asRank, type TensorInput } from '../tensor-like';
-import { inputShapeOf, outputShapeOf, windowGeometry, type Padding, type RoundingMode } from '../window-geometry';
+import {
+  inputShapeOf,
+  outputShapeOf,
+  windowGeometry,
+  type Padding,
+  type RoundingMode,
+} from '../window-geometry';
 import { castTo } from './cast';
 import { inNHWC, paddingInNHWC, type DataFormat } from './data-format';
 import { gradientBeforeActivation, plain, type Finish } from './fusion';
@@ -64,7 +70,15 @@ function convolve(
 /** Its gradient to the images. */
 export function inputGradient(dy: Tensor, filter: Tensor, geometry: WindowGeometry): Tensor {
   const name = 'conv2dInputGradient';
-  return dispatchOne(name, name, [dy, filter], inputShapeOf(geometry), 'float32', { geometry }, inputGradientRule);
+  return dispatchOne(
+    name,
+    name,
+    [dy, filter],
+    inputShapeOf(geometry),
+    'float32',
+    { geometry },
+    inputGradientRule,
+  );
 }
 
 /** Its gradient to the filter. */

@@ -10,24 +10,19 @@ export type DataFormat = 'NHWC' | 'NCHW';
  * Works on an image batch as NHWC: a single image [h, w, c] becomes a batch of one, NCHW is transposed, and the result is
  * brought back to the form that came in.
  */
-export function inNHWC(
-  name: string,
-  x: Tensor,
-  dataFormat: DataFormat,
-  work: (x: Tensor) => Tensor,
-): Tensor {
+export function inNHWC(name: string, x: Tensor, dataFormat: DataFormat, work: (x: Tensor) => Tensor): Tensor {
   if (dataFormat !== 'NHWC' && dataFormat !== 'NCHW') {
     throw new Error(`${name}: argument 'dataFormat' is '${String(dataFormat)}'; wanted 'NHWC' or 'NCHW'`);
   }
   const batched = x.rank === 3 ? reshape(x, [1, ...x.shape]) : x;
   const result =
-    dataFormat === 'NHWC'
-      ? work(batched)
-      : transpose(work(transpose(batched, [0, 2, 3, 1])), [0, 3, 1, 2]);
+    dataFormat === 'NHWC' ? work(batched) : transpose(work(transpose(batched, [0, 2, 3, 1])), [0, 3, 1, 2]);
   return x.rank === 3 ? reshape(result, result.shape.slice(1)) : result;
 }
 
 /** Explicit padding is given in the order of the data: brought into that of NHWC. */
 export function paddingInNHWC(pad: Padding, dataFormat: DataFormat): Padding {
-  return Array.isArray(pad) && pad.length === 4 && dataFormat === 'NCHW' ? [pad[0], pad[2], pad[3], pad[1]] : pad;
+  return Array.isArray(pad) && pad.length === 4 && dataFormat === 'NCHW'
+    ? [pad[0], pad[2], pad[3], pad[1]]
+    : pad;
 }

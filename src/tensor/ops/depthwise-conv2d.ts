@@ -26,15 +26,9 @@ import type { DataFormat } from './data-format';
  * console.log(smoothed.shape); // [4, 4, 2]
  * ```
  */
-export const depthwiseConv2d = op('depthwiseConv2d', function depthwiseConv2d<T extends Tensor3D | Tensor4D>(
-  x: T | TensorInput,
-  filter: Tensor4D | TensorInput,
-  strides: number | [number, number],
-  pad: Padding,
-  dataFormat: DataFormat = 'NHWC',
-  dilations: number | [number, number] = 1,
-  dimRoundingMode?: RoundingMode,
-): T {
+export const depthwiseConv2d = op('depthwiseConv2d', function depthwiseConv2d<
+  T extends Tensor3D | Tensor4D,
+>(x: T | TensorInput, filter: Tensor4D | TensorInput, strides: number | [number, number], pad: Padding, dataFormat: DataFormat = 'NHWC', dilations: number | [number, number] = 1, dimRoundingMode?: RoundingMode): T {
   const options = { x, filter, strides, pad, dataFormat, dilations, dimRoundingMode };
   return convolution('depthwiseConv2d', 'depthwise', options) as T;
 });
@@ -53,15 +47,9 @@ export const depthwiseConv2d = op('depthwiseConv2d', function depthwiseConv2d<T 
  * console.log(y.shape); // [2, 2, 5]
  * ```
  */
-export const separableConv2d = op('separableConv2d', function separableConv2d<T extends Tensor3D | Tensor4D>(
-  x: T | TensorInput,
-  depthwiseFilter: Tensor4D | TensorInput,
-  pointwiseFilter: Tensor4D | TensorInput,
-  strides: number | [number, number],
-  pad: Padding,
-  dilation: number | [number, number] = 1,
-  dataFormat: DataFormat = 'NHWC',
-): T {
+export const separableConv2d = op('separableConv2d', function separableConv2d<
+  T extends Tensor3D | Tensor4D,
+>(x: T | TensorInput, depthwiseFilter: Tensor4D | TensorInput, pointwiseFilter: Tensor4D | TensorInput, strides: number | [number, number], pad: Padding, dilation: number | [number, number] = 1, dataFormat: DataFormat = 'NHWC'): T {
   const name = 'separableConv2d';
   const own = castTo(asRank(name, 'depthwiseFilter', depthwiseFilter, 4, 'float32'), 'float32');
   const mixing = castTo(asRank(name, 'pointwiseFilter', pointwiseFilter, 4, 'float32'), 'float32');
@@ -75,5 +63,11 @@ export const separableConv2d = op('separableConv2d', function separableConv2d<T 
   }
   const options = { strides, pad, dataFormat, dilations: dilation };
   const depthwise = convolution(name, 'depthwise', { ...options, x, filter: own });
-  return convolution(name, 'full', { x: depthwise, filter: mixing, strides: 1, pad: 'valid', dataFormat }) as T;
+  return convolution(name, 'full', {
+    x: depthwise,
+    filter: mixing,
+    strides: 1,
+    pad: 'valid',
+    dataFormat,
+  }) as T;
 });

@@ -36,7 +36,10 @@ describe('dropout', () => {
 
   it('drops together along the axes of 1 of the noise shape', () => {
     dl.tidy(() => {
-      for (const noise of [[40, 1], [null, 1]]) {
+      for (const noise of [
+        [40, 1],
+        [null, 1],
+      ]) {
         const rows = dl.dropout(dl.ones<dl.Rank.R2>([40, 3]), 0.5, noise, 5).arraySync();
         expect(rows.every(([a, b, c]) => a === b && b === c)).toBeTrue();
         expect(new Set(rows.map(([a]) => a))).toEqual(new Set([0, 2]));
@@ -56,19 +59,25 @@ describe('dropout', () => {
   });
 
   it('lets the gradient through where it kept', () => {
-    expectGradients((x) => dl.dropout(x!, 0.4, null, 11), [sample([5, 7], 1)]);
+    expectGradients((x) => dl.dropout(x, 0.4, null, 11), [sample([5, 7], 1)]);
     dl.tidy(() => {
       const x = toTensor(sample([6, 6], 1));
       const dx = dl.grad((v) => dl.dropout(v, 0.5, null, 2))(x);
       const kept = dl.dropout(dl.ones([6, 6]), 0.5, null, 2).dataSync();
-      expectClose(dx, build([6, 6], ([i, j]) => kept[i! * 6 + j!]!), 0);
+      expectClose(
+        dx,
+        build([6, 6], ([i, j]) => kept[i! * 6 + j!]!),
+        0,
+      );
     });
   });
 
   it('names what does not fit', () => {
     dl.tidy(() => {
       for (const rate of [1, -0.1, NaN]) {
-        expect(() => dl.dropout([1, 2], rate)).toThrowError(new RegExp(`dropout: argument 'rate' is ${rate}; wanted a number in \\[0, 1\\)`));
+        expect(() => dl.dropout([1, 2], rate)).toThrowError(
+          new RegExp(`dropout: argument 'rate' is ${rate}; wanted a number in \\[0, 1\\)`),
+        );
       }
       for (const noise of [[2], [3, 2], [1, 2, 3]]) {
         expect(() => dl.dropout(dl.ones([2, 3]), 0.5, noise)).toThrowError(/dropout/);

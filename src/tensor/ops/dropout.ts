@@ -22,14 +22,12 @@ import { where } from './where';
  * dl.dropout(dl.ones([2, 3]), 0.5, null, 7).print(); // zeros and twos
  * ```
  */
-export const dropout = op('dropout', function dropout<T extends Tensor>(
-  x: T | TensorInput,
-  rate: number,
-  noiseShape?: readonly (number | null)[] | null,
-  seed?: number,
-): T {
+export const dropout = op('dropout', function dropout<
+  T extends Tensor,
+>(x: T | TensorInput, rate: number, noiseShape?: readonly (number | null)[] | null, seed?: number): T {
   const value = castTo(asTensor('dropout', 'x', x, 'float32'), 'float32');
-  if (!(rate >= 0 && rate < 1)) throw new Error(`dropout: argument 'rate' is ${rate}; wanted a number in [0, 1)`);
+  if (!(rate >= 0 && rate < 1))
+    throw new Error(`dropout: argument 'rate' is ${rate}; wanted a number in [0, 1)`);
   const shape = noiseShapeOf(value, noiseShape);
   if (rate === 0) return clone(value) as T;
   const kept = greaterEqual(randomUniform(shape, 0, 1, 'float32', seed), rate);
@@ -40,7 +38,8 @@ function noiseShapeOf(x: Tensor, noiseShape: readonly (number | null)[] | null |
   if (noiseShape === null || noiseShape === undefined) return [...x.shape];
   const shape = noiseShape.map((extent, axis) => extent ?? x.shape[axis] ?? NaN);
   const fits =
-    shape.length === x.rank && formatShape(broadcastShape('dropout', x.shape, shape)) === formatShape(x.shape);
+    shape.length === x.rank &&
+    formatShape(broadcastShape('dropout', x.shape, shape)) === formatShape(x.shape);
   if (!fits) {
     throw new Error(
       `dropout: argument 'noiseShape' is ${JSON.stringify(noiseShape)}; wanted extents of ${formatShape(x.shape)}, 1 or null`,

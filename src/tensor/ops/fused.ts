@@ -33,14 +33,17 @@ export interface FusedMatMulOptions extends FusionOptions {
  * dl.fused.matMul({ a: [[1, 2]], b: [[3], [-4]], bias: [1], activation: 'relu' }).print(); // [[0]]
  * ```
  */
-export const matMul = op('fused.matMul', function matMul<T extends Tensor = Tensor>(options: FusedMatMulOptions): T {
+export const matMul = op('fused.matMul', function matMul<
+  T extends Tensor = Tensor,
+>(options: FusedMatMulOptions): T {
   const { a, b, transposeA = false, transposeB = false } = options;
   const name = 'fused.matMul';
   return matrixProduct(name, a, b, transposeA, transposeB, (shape) => finishOf(name, options, shape)) as T;
 });
 
 /** The arguments of {@link conv2d} and {@link depthwiseConv2d}. */
-export interface FusedConvolutionOptions<T extends Tensor = Tensor> extends ConvolutionArguments, FusionOptions {
+export interface FusedConvolutionOptions<T extends Tensor = Tensor>
+  extends ConvolutionArguments, FusionOptions {
   readonly x: T | TensorInput;
 }
 

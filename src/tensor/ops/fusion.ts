@@ -62,14 +62,15 @@ export function finishOf(name: string, options: FusionOptions, shape: readonly n
   const { activation = 'linear', leakyreluAlpha: alpha = 0.2 } = options;
   if (!Object.hasOwn(kernelNames, activation)) {
     const known = Object.keys(kernelNames).join(', ');
-    throw new Error(`${name}: argument 'activation' is '${String(activation)}'; wanted one of ${known}`);
+    throw new Error(`${name}: argument 'activation' is '${activation}'; wanted one of ${known}`);
   }
   const bias = operandFor(name, 'bias', options.bias, shape);
   const weights = operandFor(name, 'preluActivationWeights', options.preluActivationWeights, shape);
   const columns = bias && asColumns(bias, shape.at(-1)!);
   const kernelName = kernelNames[activation];
   // With a negative slope the result no longer tells on which side of zero it comes from.
-  const fits = kernelName !== null && !(kernelName === 'leakyRelu' && alpha < 0) && (bias === null || columns !== null);
+  const fits =
+    kernelName !== null && !(kernelName === 'leakyRelu' && alpha < 0) && (bias === null || columns !== null);
   if (fits) return { fusion: { bias: columns, activation: kernelName, alpha }, then: plain.then };
   const activate = activationOp(name, activation, weights, alpha);
   return {
@@ -78,7 +79,12 @@ export function finishOf(name: string, options: FusionOptions, shape: readonly n
   };
 }
 
-function operandFor(name: string, argument: string, given: FusionOptions['bias'], shape: readonly number[]): Tensor | null {
+function operandFor(
+  name: string,
+  argument: string,
+  given: FusionOptions['bias'],
+  shape: readonly number[],
+): Tensor | null {
   if (given === null || given === undefined) return null;
   const x = castTo(asTensor(name, argument, given, 'float32'), 'float32');
   const fits = x.shape.every((extent: number, axis: number) => {
@@ -99,7 +105,12 @@ function asColumns(bias: Tensor, columns: number): Tensor | null {
   return bias.size === columns && bias.shape.at(-1) === columns ? reshape(bias, [columns]) : null;
 }
 
-function activationOp(name: string, activation: FusedActivation, weights: Tensor | null, alpha: number): (x: Tensor) => Tensor {
+function activationOp(
+  name: string,
+  activation: FusedActivation,
+  weights: Tensor | null,
+  alpha: number,
+): (x: Tensor) => Tensor {
   const ops: Record<Exclude<FusedActivation, 'prelu'>, (x: Tensor) => Tensor> = {
     linear: (x) => x,
     relu,
@@ -109,12 +120,18 @@ function activationOp(name: string, activation: FusedActivation, weights: Tensor
     leakyrelu: (x) => leakyRelu(x, alpha),
   };
   if (activation !== 'prelu') return ops[activation];
-  if (!weights) throw new Error(`${name}: argument 'preluActivationWeights' is missing; wanted the slopes of the activation 'prelu'`);
+  if (!weights)
+    throw new Error(
+      `${name}: argument 'preluActivationWeights' is missing; wanted the slopes of the activation 'prelu'`,
+    );
   return (x) => prelu(x, weights);
 }
 
 /** dy·f′ from the result y: these functions keep the sign of their argument, and relu6 its order. */
-const pullBacks: Record<Exclude<KernelActivation, 'linear'>, (dy: Tensor, y: Tensor, alpha: number) => Tensor> = {
+const pullBacks: Record<
+  Exclude<KernelActivation, 'linear'>,
+  (dy: Tensor, y: Tensor, alpha: number) => Tensor
+> = {
   relu: (dy, y) => mul(dy, step(y)),
   relu6: (dy, y) => mul(dy, castTo(logicalAnd(greater(y, 0), less(y, 6)), 'float32')),
   elu: (dy, y) => where(less(y, 0), mul(dy, add(y, 1)), dy),

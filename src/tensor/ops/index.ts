@@ -29,7 +29,7 @@ export * as image from './image';
 export { localResponseNormalization } from './local-response-normalization';
 export * as losses from './losses';
 export { Reduction } from './losses';
-export * from './mat-mul';
+export { dot, matMul, matrixTimesVector, outerProduct, vectorTimesMatrix } from './mat-mul';
 export * as math from './math';
 export { movingAverage } from './moving-average';
 export { mirrorPad, pad } from './pad';

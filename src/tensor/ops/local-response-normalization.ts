@@ -72,14 +72,21 @@ const gradientRule: GradientRule<Attributes> = {
  * dl.localResponseNormalization(dl.ones<dl.Rank.R3>([1, 1, 3]), 1, 1, 1, 1).print(); // 1/3, 1/4, 1/3
  * ```
  */
-export const localResponseNormalization = op('localResponseNormalization', function localResponseNormalization<
-  T extends Tensor3D | Tensor4D,
->(x: T | TensorInput, depthRadius = 5, bias = 1, alpha = 1, beta = 0.5): T {
-  const name = 'localResponseNormalization';
-  const images = castTo(asRank(name, 'x', x, [3, 4], 'float32'), 'float32');
-  if (!Number.isInteger(depthRadius) || depthRadius < 0) {
-    throw new Error(`${name}: argument 'depthRadius' is ${depthRadius}; wanted a non-negative integer`);
-  }
-  const attributes = { channels: images.shape.at(-1)!, radius: depthRadius, bias, alpha, beta };
-  return dispatchOne(name, name, [images], images.shape, 'float32', attributes, rule) as T;
-});
+export const localResponseNormalization = op(
+  'localResponseNormalization',
+  function localResponseNormalization<T extends Tensor3D | Tensor4D>(
+    x: T | TensorInput,
+    depthRadius = 5,
+    bias = 1,
+    alpha = 1,
+    beta = 0.5,
+  ): T {
+    const name = 'localResponseNormalization';
+    const images = castTo(asRank(name, 'x', x, [3, 4], 'float32'), 'float32');
+    if (!Number.isInteger(depthRadius) || depthRadius < 0) {
+      throw new Error(`${name}: argument 'depthRadius' is ${depthRadius}; wanted a non-negative integer`);
+    }
+    const attributes = { channels: images.shape.at(-1)!, radius: depthRadius, bias, alpha, beta };
+    return dispatchOne(name, name, [images], images.shape, 'float32', attributes, rule) as T;
+  },
+);

@@ -22,13 +22,9 @@ import { castTo } from './cast';
  * dl.movingAverage([0], [4], 0.75, undefined, false).print(); // 1
  * ```
  */
-export const movingAverage = op('movingAverage', function movingAverage<T extends Tensor>(
-  v: T | TensorInput,
-  x: T | TensorInput,
-  decay: number | TensorInput,
-  step?: number | TensorInput | null,
-  zeroDebias = true,
-): T {
+export const movingAverage = op('movingAverage', function movingAverage<
+  T extends Tensor,
+>(v: T | TensorInput, x: T | TensorInput, decay: number | TensorInput, step?: number | TensorInput | null, zeroDebias = true): T {
   const average = asTensor('movingAverage', 'v', v);
   const value = asTensor('movingAverage', 'x', x);
   if (average.dtype !== value.dtype || !sameShape(average.shape, value.shape)) {
@@ -38,7 +34,7 @@ export const movingAverage = op('movingAverage', function movingAverage<T extend
     );
   }
   const factor = castTo(asTensor('movingAverage', 'decay', decay, 'float32'), 'float32');
-  const change = mul<Tensor>(sub(value, average), sub(1, factor));
+  const change = mul(sub(value, average), sub(1, factor));
   if (!zeroDebias) return add(average, change) as T;
   if (step === undefined || step === null) {
     throw new Error("movingAverage: argument 'step' is missing; wanted a number with zeroDebias");

@@ -100,7 +100,9 @@ function overWindows<T extends Tensor>(
 ): T {
   const filter: [number, number] = typeof filterSize === 'number' ? [filterSize, filterSize] : filterSize;
   if (!filter.every((each) => Number.isInteger(each) && each > 0)) {
-    throw new Error(`${name}: argument 'filterSize' is ${JSON.stringify(filterSize)}; wanted positive integers`);
+    throw new Error(
+      `${name}: argument 'filterSize' is ${JSON.stringify(filterSize)}; wanted positive integers`,
+    );
   }
   return inNHWC(name, images, 'NHWC', (batch) => {
     const outChannels = batch.shape[3]!;
@@ -170,15 +172,9 @@ export const minPool = pooling('minPool', (x, geometry) => neg(poolKernel(neg(x)
  * dl.pool(image, 2, 'avg', 'valid', 2).print(); // 4, the mean of the corners
  * ```
  */
-export const pool = op('pool', function pool<T extends Tensor3D | Tensor4D>(
-  input: T | TensorInput,
-  windowShape: number | [number, number],
-  poolingType: 'avg' | 'max',
-  pad: Padding,
-  dilations: number | [number, number] = 1,
-  strides: number | [number, number] = 1,
-  dimRoundingMode?: RoundingMode,
-): T {
+export const pool = op('pool', function pool<
+  T extends Tensor3D | Tensor4D,
+>(input: T | TensorInput, windowShape: number | [number, number], poolingType: 'avg' | 'max', pad: Padding, dilations: number | [number, number] = 1, strides: number | [number, number] = 1, dimRoundingMode?: RoundingMode): T {
   if (poolingType !== 'avg' && poolingType !== 'max') {
     throw new Error(`pool: argument 'poolingType' is '${String(poolingType)}'; wanted 'avg' or 'max'`);
   }
@@ -202,13 +198,12 @@ export const pool = op('pool', function pool<T extends Tensor3D | Tensor4D>(
  * indexes.print(); // 3
  * ```
  */
-export const maxPoolWithArgmax = op('maxPoolWithArgmax', function maxPoolWithArgmax<T extends Tensor3D | Tensor4D>(
-  x: T | TensorInput,
-  filterSize: number | [number, number],
-  strides: number | [number, number],
-  pad: Padding,
-  includeBatchInIndex = false,
-): { result: T; indexes: T } {
+export const maxPoolWithArgmax = op('maxPoolWithArgmax', function maxPoolWithArgmax<
+  T extends Tensor3D | Tensor4D,
+>(x: T | TensorInput, filterSize: number | [number, number], strides: number | [number, number], pad: Padding, includeBatchInIndex = false): {
+  result: T;
+  indexes: T;
+} {
   const name = 'maxPoolWithArgmax';
   const images = imagesOf(name, x);
   const windows = { filterSize, strides, pad };

@@ -6,7 +6,14 @@ import { at, build, sample, toTensor, type Reference } from '../../testing/refer
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 /** The step by its definition, in float64. */
-function step(forget: number, kernel: Reference, bias: Reference, data: Reference, c: Reference, h: Reference): [Reference, Reference] {
+function step(
+  forget: number,
+  kernel: Reference,
+  bias: Reference,
+  data: Reference,
+  c: Reference,
+  h: Reference,
+): [Reference, Reference] {
   const [batch, units] = c.shape as [number, number];
   const inputs = data.shape[1]!;
   const gate = (row: number, column: number): number => {
@@ -20,7 +27,10 @@ function step(forget: number, kernel: Reference, bias: Reference, data: Referenc
     const [i, j, f] = [gate(n!, u!), gate(n!, units + u!), gate(n!, 2 * units + u!)];
     return sigmoid(i) * Math.tanh(j) + at(c, [n!, u!]) * sigmoid(f + forget);
   });
-  const output = build([batch, units], ([n, u]) => Math.tanh(at(state, [n!, u!])) * sigmoid(gate(n!, 3 * units + u!)));
+  const output = build(
+    [batch, units],
+    ([n, u]) => Math.tanh(at(state, [n!, u!])) * sigmoid(gate(n!, 3 * units + u!)),
+  );
   return [state, output];
 }
 
@@ -30,7 +40,14 @@ const [data, c, h] = [sample([3, 3], 3), sample([3, 2], 4), sample([3, 2], 5)];
 describe('basicLSTMCell', () => {
   it('follows the definition', () => {
     dl.tidy(() => {
-      const [state, output] = dl.basicLSTMCell(0.5, toTensor(kernel), toTensor(bias), toTensor(data), toTensor(c), toTensor(h));
+      const [state, output] = dl.basicLSTMCell(
+        0.5,
+        toTensor(kernel),
+        toTensor(bias),
+        toTensor(data),
+        toTensor(c),
+        toTensor(h),
+      );
       const wanted = step(0.5, kernel, bias, data, c, h);
       expectClose(state, wanted[0]);
       expectClose(output, wanted[1]);
@@ -39,9 +56,10 @@ describe('basicLSTMCell', () => {
 
   it('has gradients of state and output to all it is given', () => {
     for (const which of [0, 1] as const) {
-      expectGradients((...t) => dl.basicLSTMCell(t[0]!, t[1]!, t[2]!, t[3]!, t[4]!, t[5]!)[which], [
-        { shape: [], values: [0.5] }, kernel, bias, data, c, h,
-      ]);
+      expectGradients(
+        (...t) => dl.basicLSTMCell(t[0]!, t[1]!, t[2]!, t[3]!, t[4]!, t[5]!)[which],
+        [{ shape: [], values: [0.5] }, kernel, bias, data, c, h],
+      );
     }
   });
 
@@ -49,7 +67,9 @@ describe('basicLSTMCell', () => {
     dl.tidy(() => {
       const run = (k: number[], b: number[], d: number[]): unknown =>
         dl.basicLSTMCell(0, dl.zeros(k), dl.zeros(b), dl.zeros(d), toTensor(c), toTensor(h));
-      expect(() => run([4, 8], [8], [3, 3])).toThrowError(/basicLSTMCell: argument 'lstmKernel' has shape \[4,8\]; wanted \[5,8\]/);
+      expect(() => run([4, 8], [8], [3, 3])).toThrowError(
+        /basicLSTMCell: argument 'lstmKernel' has shape \[4,8\]; wanted \[5,8\]/,
+      );
       expect(() => run([5, 8], [1, 8], [3, 3])).toThrowError(/basicLSTMCell: argument 'lstmBias' has rank 2/);
       expect(() => run([5, 8], [8], [3])).toThrowError(/basicLSTMCell: argument 'data' has rank 1/);
     });
@@ -65,7 +85,10 @@ describe('multiRNNCell', () => {
         (input, state, output) =>
           dl.basicLSTMCell(1, toTensor(k), toTensor(bias), input, state, output);
       const states = [toTensor(c), toTensor(h)];
-      const [newC, newH] = dl.multiRNNCell([cellOf(kernel), cellOf(second)], toTensor(data), states, [toTensor(h), toTensor(c)]);
+      const [newC, newH] = dl.multiRNNCell([cellOf(kernel), cellOf(second)], toTensor(data), states, [
+        toTensor(h),
+        toTensor(c),
+      ]);
       const first = step(1, kernel, bias, data, c, h);
       const top = step(1, second, bias, first[1], h, c);
       [first, top].forEach((wanted, layer) => {
@@ -76,9 +99,14 @@ describe('multiRNNCell', () => {
   });
 
   it('frees what the cells make on their way', () => {
-    const [zero, k, b] = [dl.zeros<dl.Rank.R2>([1, 2]), dl.ones<dl.Rank.R2>([4, 8]), dl.zeros<dl.Rank.R1>([8])];
+    const [zero, k, b] = [
+      dl.zeros<dl.Rank.R2>([1, 2]),
+      dl.ones<dl.Rank.R2>([4, 8]),
+      dl.zeros<dl.Rank.R1>([8]),
+    ];
     const before = dl.memory().numTensors;
-    const cell: dl.LSTMCellFunction = (input, state, output) => dl.basicLSTMCell(1, k, b, input, state, output);
+    const cell: dl.LSTMCellFunction = (input, state, output) =>
+      dl.basicLSTMCell(1, k, b, input, state, output);
     const [newC, newH] = dl.multiRNNCell([cell, cell], [[1, 2]], [zero, zero], [zero, zero]);
     expect(dl.memory().numTensors).toBe(before + 4);
     dl.dispose([...newC, ...newH, zero, k, b]);
@@ -90,8 +118,12 @@ describe('multiRNNCell', () => {
       expect(() => dl.multiRNNCell([cell], [[1]], [], [[[1]]])).toThrowError(
         /multiRNNCell: arguments 'c' and 'h' have 0 and 1 tensors; wanted 1, one for each cell/,
       );
-      expect(() => dl.multiRNNCell([cell], [1], [[[1]]], [[[1]]])).toThrowError(/multiRNNCell: argument 'data' has rank 1/);
-      expect(() => dl.multiRNNCell([cell], [[1]], [[1]], [[[1]]])).toThrowError(/multiRNNCell: argument 'c\[0\]' has rank 1/);
+      expect(() => dl.multiRNNCell([cell], [1], [[[1]]], [[[1]]])).toThrowError(
+        /multiRNNCell: argument 'data' has rank 1/,
+      );
+      expect(() => dl.multiRNNCell([cell], [[1]], [[1]], [[[1]]])).toThrowError(
+        /multiRNNCell: argument 'c\[0\]' has rank 1/,
+      );
     });
   });
 });

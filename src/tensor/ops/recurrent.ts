@@ -30,34 +30,37 @@ export type LSTMCellFunction = (data: Tensor2D, c: Tensor2D, h: Tensor2D) => [Te
  * console.log(c.shape, h.shape); // [1, 2] [1, 2]
  * ```
  */
-export const basicLSTMCell = op('basicLSTMCell', function basicLSTMCell(
-  forgetBias: Scalar | TensorInput,
-  lstmKernel: Tensor2D | TensorInput,
-  lstmBias: Tensor1D | TensorInput,
-  data: Tensor2D | TensorInput,
-  c: Tensor2D | TensorInput,
-  h: Tensor2D | TensorInput,
-): [Tensor2D, Tensor2D] {
-  const name = 'basicLSTMCell';
-  const forget = asTensor(name, 'forgetBias', forgetBias, 'float32');
-  const kernel = asRank(name, 'lstmKernel', lstmKernel, 2, 'float32');
-  const bias = asRank(name, 'lstmBias', lstmBias, 1, 'float32');
-  const input = asRank(name, 'data', data, 2, 'float32');
-  const state = asRank(name, 'c', c, 2, 'float32') as Tensor2D;
-  const output = asRank(name, 'h', h, 2, 'float32');
-  const units = state.shape[1];
-  const wanted = [input.shape[1]! + output.shape[1]!, 4 * units];
-  if (formatShape(kernel.shape) !== formatShape(wanted)) {
-    throw new Error(
-      `${name}: argument 'lstmKernel' has shape ${formatShape(kernel.shape)}; wanted ${formatShape(wanted)}: ` +
-        `the columns of data and h, and 4 for each of the ${units} units of c`,
-    );
-  }
-  const gates = add(matMul(concat([input, output], 1), kernel), bias);
-  const [i, j, f, o] = split(gates, 4, 1) as [Tensor2D, Tensor2D, Tensor2D, Tensor2D];
-  const newC = add(mul(sigmoid(i), tanh(j)), mul(state, sigmoid(add(f, forget))));
-  return [newC as Tensor2D, mul(tanh(newC), sigmoid(o)) as Tensor2D];
-});
+export const basicLSTMCell = op(
+  'basicLSTMCell',
+  function basicLSTMCell(
+    forgetBias: Scalar | TensorInput,
+    lstmKernel: Tensor2D | TensorInput,
+    lstmBias: Tensor1D | TensorInput,
+    data: Tensor2D | TensorInput,
+    c: Tensor2D | TensorInput,
+    h: Tensor2D | TensorInput,
+  ): [Tensor2D, Tensor2D] {
+    const name = 'basicLSTMCell';
+    const forget = asTensor(name, 'forgetBias', forgetBias, 'float32');
+    const kernel = asRank(name, 'lstmKernel', lstmKernel, 2, 'float32');
+    const bias = asRank(name, 'lstmBias', lstmBias, 1, 'float32');
+    const input = asRank(name, 'data', data, 2, 'float32');
+    const state = asRank(name, 'c', c, 2, 'float32') as Tensor2D;
+    const output = asRank(name, 'h', h, 2, 'float32');
+    const units = state.shape[1];
+    const wanted = [input.shape[1]! + output.shape[1]!, 4 * units];
+    if (formatShape(kernel.shape) !== formatShape(wanted)) {
+      throw new Error(
+        `${name}: argument 'lstmKernel' has shape ${formatShape(kernel.shape)}; wanted ${formatShape(wanted)}: ` +
+          `the columns of data and h, and 4 for each of the ${units} units of c`,
+      );
+    }
+    const gates = add(matMul(concat([input, output], 1), kernel), bias);
+    const [i, j, f, o] = split(gates, 4, 1) as [Tensor2D, Tensor2D, Tensor2D, Tensor2D];
+    const newC = add(mul(sigmoid(i), tanh(j)), mul(state, sigmoid(add(f, forget))));
+    return [newC as Tensor2D, mul(tanh(newC), sigmoid(o)) as Tensor2D];
+  },
+);
 
 /**
  * One step of several cells on top of each other: each takes the new output of the one below as its data.
@@ -75,28 +78,31 @@ export const basicLSTMCell = op('basicLSTMCell', function basicLSTMCell(
  * console.log(c.length, h.length); // 2 2
  * ```
  */
-export const multiRNNCell = op('multiRNNCell', function multiRNNCell(
-  lstmCells: readonly LSTMCellFunction[],
-  data: Tensor2D | TensorInput,
-  c: readonly (Tensor2D | TensorInput)[],
-  h: readonly (Tensor2D | TensorInput)[],
-): [Tensor2D[], Tensor2D[]] {
-  const name = 'multiRNNCell';
-  if (c.length !== lstmCells.length || h.length !== lstmCells.length) {
-    throw new Error(
-      `${name}: arguments 'c' and 'h' have ${c.length} and ${h.length} tensors; wanted ${lstmCells.length}, one for each cell`,
-    );
-  }
-  const states: Tensor2D[] = [];
-  const outputs: Tensor2D[] = [];
-  let input = asRank(name, 'data', data, 2, 'float32') as Tensor2D;
-  lstmCells.forEach((cell, layer) => {
-    const before = asRank(name, `c[${layer}]`, c[layer]!, 2, 'float32') as Tensor2D;
-    const output = asRank(name, `h[${layer}]`, h[layer]!, 2, 'float32') as Tensor2D;
-    const [state, next] = cell(input, before, output);
-    states.push(state);
-    outputs.push(next);
-    input = next;
-  });
-  return [states, outputs];
-});
+export const multiRNNCell = op(
+  'multiRNNCell',
+  function multiRNNCell(
+    lstmCells: readonly LSTMCellFunction[],
+    data: Tensor2D | TensorInput,
+    c: readonly (Tensor2D | TensorInput)[],
+    h: readonly (Tensor2D | TensorInput)[],
+  ): [Tensor2D[], Tensor2D[]] {
+    const name = 'multiRNNCell';
+    if (c.length !== lstmCells.length || h.length !== lstmCells.length) {
+      throw new Error(
+        `${name}: arguments 'c' and 'h' have ${c.length} and ${h.length} tensors; wanted ${lstmCells.length}, one for each cell`,
+      );
+    }
+    const states: Tensor2D[] = [];
+    const outputs: Tensor2D[] = [];
+    let input = asRank(name, 'data', data, 2, 'float32') as Tensor2D;
+    lstmCells.forEach((cell, layer) => {
+      const before = asRank(name, `c[${layer}]`, c[layer]!, 2, 'float32') as Tensor2D;
+      const output = asRank(name, `h[${layer}]`, h[layer]!, 2, 'float32') as Tensor2D;
+      const [state, next] = cell(input, before, output);
+      states.push(state);
+      outputs.push(next);
+      input = next;
+    });
+    return [states, outputs];
+  },
+);

@@ -36,7 +36,14 @@ export const constants: Record<string, readonly string[]> = {
     ...['logicalAnd', 'logicalOr', 'logicalXor', 'bitwiseAnd', 'all', 'any', 'argMax', 'argMin', 'oneHot'],
   ],
   'give places or counts in int32': [
-    ...['searchSorted', 'lowerBound', 'upperBound', 'confusionMatrix', 'math.confusionMatrix', 'image.threshold'],
+    ...[
+      'searchSorted',
+      'lowerBound',
+      'upperBound',
+      'confusionMatrix',
+      'math.confusionMatrix',
+      'image.threshold',
+    ],
   ],
   'are host ops, which are never recorded': [
     ...['unique', 'setdiff1dAsync', 'whereAsync', 'booleanMaskAsync', 'broadcastArgs'],

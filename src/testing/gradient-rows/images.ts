@@ -81,7 +81,22 @@ export const imagesRows: GradientRows = {
     at: [sample([1, 3, 4, 4])],
     firstOnly: true,
   },
-  flipLeftRight: { op: 'image.flipLeftRight', f: (x) => image.flipLeftRight(x), at: [sample([1, 2, 3, 2])], firstOnly: true },
-  grayscaleToRGB: { op: 'image.grayscaleToRGB', f: (x) => image.grayscaleToRGB(x), at: [sample([2, 2, 1])], firstOnly: true },
-  rgbToGrayscale: { op: 'image.rgbToGrayscale', f: (x) => image.rgbToGrayscale(x), at: [sample([2, 2, 3])], firstOnly: true },
+  flipLeftRight: {
+    op: 'image.flipLeftRight',
+    f: (x) => image.flipLeftRight(x),
+    at: [sample([1, 2, 3, 2])],
+    firstOnly: true,
+  },
+  grayscaleToRGB: {
+    op: 'image.grayscaleToRGB',
+    f: (x) => image.grayscaleToRGB(x),
+    at: [sample([2, 2, 1])],
+    firstOnly: true,
+  },
+  rgbToGrayscale: {
+    op: 'image.rgbToGrayscale',
+    f: (x) => image.rgbToGrayscale(x),
+    at: [sample([2, 2, 3])],
+    firstOnly: true,
+  },
 };

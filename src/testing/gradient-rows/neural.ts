@@ -99,4 +99,69 @@ export const neuralRows: GradientRows = {
     f: (x) => ops.avgPool(x, [3, 2], [2, 1], 'same').square(),
     at: [sample([1, 5, 4, 2])],
   },
+  batchNorm: {
+    f: (x, mean, variance, offset, scale) => ops.batchNorm(x, mean, variance, offset, scale),
+    at: [sample([3, 2], 1), sample([2], 2), sample([2], 3, 0.5, 2), sample([2], 4), sample([2], 5)],
+  },
+  'batchNorm with the statistics of the batch': {
+    op: 'batchNorm',
+    f: (x) => {
+      const { mean, variance } = ops.moments(x, 0);
+      return ops.batchNorm(x, mean, variance);
+    },
+    at: [sample([4, 2], 1)],
+    firstOnly: true,
+  },
+  localResponseNormalization: {
+    f: (x) => ops.localResponseNormalization(x, 1, 1, 0.5, 0.75),
+    at: [sample([1, 2, 2, 4])],
+  },
+  dropout: { f: (x) => ops.dropout(x, 0.4, null, 3), at: [sample([3, 4])], firstOnly: true },
+  movingAverage: {
+    f: (v, x, decay) => ops.movingAverage(v, x, decay, null, false),
+    at: [sample([3], 1), sample([3], 2), 0.75],
+  },
+  basicLSTMCell: {
+    f: (kernel, bias, data, c, h) => ops.concat(ops.basicLSTMCell(1, kernel, bias, data, c, h), 1),
+    at: [
+      sample([5, 8], 1, -1, 1),
+      sample([8], 2, -1, 1),
+      sample([2, 3], 3),
+      sample([2, 2], 4),
+      sample([2, 2], 5),
+    ],
+    firstOnly: true,
+  },
+  multiRNNCell: {
+    f: (kernel, data, c, h) => {
+      const cell = (x: dl.Tensor2D, state: dl.Tensor2D, output: dl.Tensor2D): [dl.Tensor2D, dl.Tensor2D] =>
+        ops.basicLSTMCell(1, kernel, new Float32Array(8), x, state, output);
+      const [states, outputs] = ops.multiRNNCell([cell, cell], data, [c, c], [h, h]);
+      return ops.concat([...states, ...outputs], 1);
+    },
+    at: [sample([4, 8], 1, -1, 1), sample([1, 2], 3), sample([1, 2], 4), sample([1, 2], 5)],
+    firstOnly: true,
+  },
+  'fused.matMul': {
+    f: (a, b, bias) => ops.fused.matMul({ a, b, bias, activation: 'sigmoid' }),
+    at: [sample([2, 3], 1), sample([3, 2], 2), sample([2], 3)],
+  },
+  'fused.matMul, elu, transposed': {
+    op: 'fused.matMul',
+    f: (a, b, bias) =>
+      ops.fused.matMul({ a, b, bias, transposeA: true, transposeB: true, activation: 'elu' }),
+    at: [sample([3, 2], 1), sample([4, 3], 2), sample([4], 3)],
+    firstOnly: true,
+  },
+  'fused.conv2d': {
+    f: (x, w, bias) =>
+      ops.fused.conv2d({ x, filter: w, strides: 1, pad: 'same', bias, activation: 'sigmoid' }),
+    at: [sample([1, 3, 3, 2], 1), sample([2, 2, 2, 2], 2, -1, 1), sample([2], 3)],
+  },
+  'fused.depthwiseConv2d': {
+    f: (x, w, bias) =>
+      ops.fused.depthwiseConv2d({ x, filter: w, strides: 1, pad: 'valid', bias, activation: 'sigmoid' }),
+    at: [sample([1, 3, 3, 2], 1), sample([2, 2, 2, 1], 2, -1, 1), sample([2], 3)],
+    firstOnly: true,
+  },
 };

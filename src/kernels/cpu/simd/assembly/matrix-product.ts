@@ -6,8 +6,8 @@ import { tile4, tile8 } from './product-tile';
  * rows of the left operand pass by from the second level; a block of right-operand panels,
  * DEPTH × WIDTH, stays in the second level.
  */
-const DEPTH: i32 = 256;
-const HEIGHT: i32 = 128;
+const DEPTH: i32 = 512;
+const HEIGHT: i32 = 32;
 const WIDTH: i32 = 512;
 
 /** The depth of each block when `k` is cut into equal blocks of at most `DEPTH`. */

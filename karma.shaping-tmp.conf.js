@@ -1,0 +1,74 @@
+// The spec suite in Chromium: npm run test:karma -- [--backend webgl] [--filter TEXT] [--seed N] [--flags NAME=VALUE,…]
+import { readFileSync } from 'node:fs';
+import { browserFlags, findBrowser } from './scripts/find-browser';
+import { SpecCount } from './scripts/spec-count.js';
+import { testFlags } from './scripts/test-flags.js';
+
+const bundle = '.cache/specs/shaping.js';
+
+/** Gives Karma the bundle's source map, so that stack traces name the files of src/. */
+function attachSourceMap(content, file, done) {
+  file.sourceMap = JSON.parse(readFileSync(`${bundle}.map`, 'utf8'));
+  done(content);
+}
+
+/** Counts specs as the run in Node does, and errors that belong to no spec too. */
+function countReporter(filtered) {
+  const count = new SpecCount(filtered);
+  return {
+    adapters: [],
+    onSpecComplete(_browser, spec) {
+      const status = spec.skipped
+        ? spec.pending
+          ? 'pending'
+          : 'excluded'
+        : spec.success
+          ? 'passed'
+          : 'failed';
+      count.add(spec.fullName, status, spec.time);
+    },
+    onBrowserError: (_browser, error) => count.fail(`error outside a spec: ${error.message ?? error}`),
+    onRunComplete(_browsers, results) {
+      if ((results.error || results.disconnected) && count.failed === 0)
+        count.fail('the browser run broke off');
+      count.report();
+    },
+  };
+}
+
+/** @param {import('karma').Config & Record<string, any>} config */
+export default async function configure(config) {
+  process.env.CHROME_BIN = await findBrowser();
+  const { backend, filter, flags } = config;
+  const seed = String(config.seed ?? Math.floor(Math.random() * 100_000));
+  console.log(`Randomized with seed ${seed}`);
+
+  config.set({
+    frameworks: ['jasmine'],
+    plugins: [
+      'karma-jasmine',
+      'karma-chrome-launcher',
+      { 'preprocessor:sourcemap': ['value', attachSourceMap] },
+      { 'reporter:count': ['value', countReporter(filter !== undefined)] },
+    ],
+    files: ['scripts/karma-flags.js', { pattern: bundle, watched: false }],
+    preprocessors: { [bundle]: ['sourcemap'] },
+    reporters: ['dots', 'count'],
+    browsers: ['HeadlessChrome'],
+    customLaunchers: { HeadlessChrome: { base: 'Chrome', flags: browserFlags() } },
+    client: {
+      testFlags: testFlags(backend, flags),
+      args: filter === undefined ? [] : ['--grep', String(filter)],
+      jasmine: { random: true, seed, timeoutInterval: 60_000 },
+      clearContext: true,
+    },
+    // Software rendering shares its cores with whatever else runs; only a browser that is stuck is given up.
+    captureTimeout: 120_000,
+    browserNoActivityTimeout: 300_000,
+    browserDisconnectTimeout: 30_000,
+    browserConsoleLogOptions: { level: 'log', terminal: true },
+    logLevel: config.LOG_WARN,
+    autoWatch: false,
+    restartOnFileChange: false,
+  });
+}

@@ -1,0 +1,39 @@
+import { activationSource } from './activation';
+import type { WebGLBackend } from './backend';
+import { draw } from './draw';
+import { extentsOf, type MatrixProduct } from './matrix-product';
+
+/** Any product, one element at a time. */
+export function multiplyElements(backend: WebGLBackend, product: MatrixProduct): void {
+  const { a, b, bias, y, attributes } = product;
+  const { transposeA, transposeB, activation, alpha } = attributes;
+  const { m, n, k, batchedA, batchedB } = extentsOf(product);
+  draw(backend, {
+    program: `matMul elements ${bias ? 'bias ' : ''}${activation}`,
+    inputs: { a, b, ...(bias && { bias }) },
+    outputs: [y],
+    form: 'element',
+    ints: {
+      m,
+      n,
+      k,
+      a_row_step: transposeA ? 1 : k,
+      a_step: transposeA ? m : 1,
+      a_batch: batchedA ? m * k : 0,
+      b_column_step: transposeB ? k : 1,
+      b_step: transposeB ? 1 : n,
+      b_batch: batchedB ? k * n : 0,
+    },
+    floats: { alpha },
+    source: () => `
+      ${activationSource(activation)}
+      float result(int i) {
+        int line = over_n(i), column = i - line * n;
+        int group = over_m(line), row = line - group * m;
+        int at_a = group * a_batch + row * a_row_step, at_b = group * b_batch + column * b_column_step;
+        float sum = 0.0;
+        for (int step = 0; step < k; step++, at_a += a_step, at_b += b_step) sum += a_at(at_a) * b_at(at_b);
+        return activated(sum${bias ? ' + bias_at(column)' : ''});
+      }`,
+  });
+}
