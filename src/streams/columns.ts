@@ -19,20 +19,32 @@ export interface Column {
   readonly release: () => void;
 }
 
-/** A column for values like this one. `path` names the place in messages. */
-export function columnFor(example: unknown, size: number, path: string): Column {
-  if (isTensor(example)) return tensorColumn(path);
-  if (typeof example === 'number' || typeof example === 'boolean') return scalarColumn(example, size, path);
-  if (isTypedArray(example) || isHostArray(example)) return arrayColumn(asHostArray(example), size, path);
-  if (Array.isArray(example) && isNumeric(example)) return nestedColumn(path);
-  if (Array.isArray(example) || isPlainObject(example)) return structureColumn(example, size, path);
+/** Where in the examples a column is, for messages. */
+interface Place {
+  readonly operator: string;
+  readonly path: string;
+}
+
+/**
+ * A column for values like this one.
+ *
+ * @param operator for messages
+ * @param size how many values it has to take at most
+ */
+export function columnFor(operator: string, example: unknown, size: number, path = ''): Column {
+  const place = { operator, path };
+  if (isTensor(example)) return tensorColumn(place);
+  if (typeof example === 'number' || typeof example === 'boolean') return scalarColumn(example, size, place);
+  if (isTypedArray(example) || isHostArray(example)) return arrayColumn(asHostArray(example), size, place);
+  if (Array.isArray(example) && isNumeric(example)) return nestedColumn(place);
+  if (Array.isArray(example) || isPlainObject(example)) return structureColumn(example, size, place);
   throw new Error(
-    `batch: ${place(path)} is ${example === null ? 'null' : typeof example}; wanted a number, a typed array, a tensor, or objects of those`,
+    `${described(place)} is ${example === null ? 'null' : typeof example}; wanted a number, a typed array, a tensor, or objects of those`,
   );
 }
 
-function place(path: string): string {
-  return path === '' ? 'the example' : `'${path}' of the example`;
+function described({ operator, path }: Place): string {
+  return `${operator}: ${path === '' ? 'the example' : `'${path}' of the example`}`;
 }
 
 function isTypedArray(value: unknown): value is TypedArrayLike {
@@ -49,45 +61,43 @@ function asHostArray(value: TypedArrayLike | HostArray): HostArray {
   return isHostArray(value) ? value : { values: value as HostArray['values'], shape: [value.length] };
 }
 
-function mismatch(path: string, found: string, wanted: string): Error {
-  return new Error(
-    `batch: ${place(path)} is ${found}; wanted ${wanted}, as in the first example of the batch`,
-  );
+function mismatch(place: Place, found: string, wanted: string): Error {
+  return new Error(`${described(place)} is ${found}; wanted ${wanted}, as in the first example of the batch`);
 }
 
-function scalarColumn(first: number | boolean, size: number, path: string): Column {
+function scalarColumn(first: number | boolean, size: number, place: Place): Column {
   const values = new Float32Array(size);
   const wanted = typeof first;
   let count = 0;
   return {
     add: (value) => {
-      if (typeof value !== wanted) throw mismatch(path, typeof value, `a ${wanted}`);
+      if (typeof value !== wanted) throw mismatch(place, typeof value, `a ${wanted}`);
       values[count++] = Number(value);
     },
     take: () => {
       const taken = values.subarray(0, count);
       count = 0;
-      return makeTensor('batch', taken, undefined, wanted === 'boolean' ? 'bool' : 'float32');
+      return makeTensor(place.operator, taken, undefined, wanted === 'boolean' ? 'bool' : 'float32');
     },
     release: () => undefined,
   };
 }
 
 /** Rows are copied as they come into one array, which serves every batch. */
-function arrayColumn(first: HostArray, size: number, path: string): Column {
+function arrayColumn(first: HostArray, size: number, place: Place): Column {
   const isFloat = first.values instanceof Float32Array;
   const row = first.values.length;
   const values = isFloat ? new Float32Array(size * row) : new Int32Array(size * row);
   let count = 0;
   return {
     add: (value) => {
-      if (!isTypedArray(value) && !isHostArray(value)) throw mismatch(path, typeof value, 'an array');
+      if (!isTypedArray(value) && !isHostArray(value)) throw mismatch(place, typeof value, 'an array');
       const { values: added, shape } = asHostArray(value);
       if (shape.join() !== first.shape.join()) {
-        throw mismatch(path, `of shape [${shape.join(',')}]`, `shape [${first.shape.join(',')}]`);
+        throw mismatch(place, `of shape [${shape.join(',')}]`, `shape [${first.shape.join(',')}]`);
       }
       if (added instanceof Float32Array !== isFloat) {
-        throw mismatch(path, `a ${added.constructor.name}`, `a ${first.values.constructor.name}`);
+        throw mismatch(place, `a ${added.constructor.name}`, `a ${first.values.constructor.name}`);
       }
       values.set(added, row * count++);
     },
@@ -95,30 +105,30 @@ function arrayColumn(first: HostArray, size: number, path: string): Column {
       const taken = values.subarray(0, count * row);
       const shape = [count, ...first.shape];
       count = 0;
-      return makeTensor('batch', taken, shape, isFloat ? 'float32' : 'int32');
+      return makeTensor(place.operator, taken, shape, isFloat ? 'float32' : 'int32');
     },
     release: () => undefined,
   };
 }
 
-function nestedColumn(path: string): Column {
+function nestedColumn(place: Place): Column {
   let rows: unknown[] = [];
   return {
     add: (value) => {
       if (!Array.isArray(value) || !isNumeric(value))
-        throw mismatch(path, typeof value, 'an array of numbers');
+        throw mismatch(place, typeof value, 'an array of numbers');
       rows.push(value);
     },
     take: () => {
       const taken = rows;
       rows = [];
-      return makeTensor('batch', taken as number[][]);
+      return makeTensor(place.operator, taken as number[][]);
     },
     release: () => undefined,
   };
 }
 
-function tensorColumn(path: string): Column {
+function tensorColumn(place: Place): Column {
   let held: Held<Tensor>[] = [];
   const release = (): void => {
     for (const each of held) each.release();
@@ -126,12 +136,12 @@ function tensorColumn(path: string): Column {
   };
   return {
     add: (value) => {
-      if (!isTensor(value)) throw mismatch(path, typeof value, 'a tensor');
+      if (!isTensor(value)) throw mismatch(place, typeof value, 'a tensor');
       const first = held[0]?.value;
       if (first && first.shape.join() !== value.shape.join()) {
-        throw mismatch(path, `of shape [${value.shape.join(',')}]`, `shape [${first.shape.join(',')}]`);
+        throw mismatch(place, `of shape [${value.shape.join(',')}]`, `shape [${first.shape.join(',')}]`);
       }
-      held.push(hold('batch', value));
+      held.push(hold(place.operator, value));
     },
     take: () => {
       try {
@@ -144,17 +154,19 @@ function tensorColumn(path: string): Column {
   };
 }
 
-function structureColumn(first: object, size: number, path: string): Column {
+function structureColumn(first: object, size: number, place: Place): Column {
   const keys = Object.keys(first);
-  const columns = keys.map((key) =>
-    columnFor((first as Record<string, unknown>)[key], size, path ? `${path}.${key}` : key),
-  );
+  const { operator, path } = place;
+  const columns = keys.map((key) => {
+    const part = (first as Record<string, unknown>)[key];
+    return columnFor(operator, part, size, path === '' ? key : `${path}.${key}`);
+  });
   return {
     add: (value) => {
       if (typeof value !== 'object' || value === null || Object.keys(value).join() !== keys.join()) {
         const found =
           typeof value === 'object' && value ? `an object of ${Object.keys(value).join(', ')}` : typeof value;
-        throw mismatch(path, found, `an object of ${keys.join(', ')}`);
+        throw mismatch(place, found, `an object of ${keys.join(', ')}`);
       }
       keys.forEach((key, i) => columns[i]!.add((value as Record<string, unknown>)[key]));
     },

@@ -24,7 +24,7 @@ export type ExampleData = ExampleColumn | ExampleTable | Iterable<unknown> | Asy
 export type ExampleDataLike<D> = ExampleData | { readonly [K in keyof D]: ExampleColumn | ExampleTable };
 
 /** A tensor type with one axis less. */
-type TensorRow<R extends Rank> = Rank extends R
+export type TensorRow<R extends Rank> = Rank extends R
   ? Tensor
   : { R0: never; R1: Scalar; R2: Tensor1D; R3: Tensor2D; R4: Tensor3D; R5: Tensor4D; R6: Tensor5D }[R];
 

@@ -95,7 +95,7 @@ export function batch<T>(size: number, options: BatchOptions = {}): OperatorFunc
         if (count === 0) {
           // One column serves all batches, as long as the examples look alike.
           const described = describeStructure(value);
-          if (!column || described !== structure) column = columnFor(value, size, '');
+          if (!column || described !== structure) column = columnFor(name, value, size);
           structure = described;
         }
         column!.add(value);

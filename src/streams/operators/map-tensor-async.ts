@@ -9,14 +9,6 @@ export interface MapTensorAsyncOptions {
   readonly concurrency?: number;
 }
 
-/** A value on its way: held until its projection has settled. */
-interface Job<T> {
-  readonly input: Held<T>;
-  /** All of it is done: emitted and finished, or dropped. */
-  readonly finish: (finished: Promise<void> | null) => void;
-  outcome: (() => Promise<void> | null) | null;
-}
-
 /**
  * Projects each value by a function that returns a promise, and emits in the order of the values. The tensors of a value are kept until its
  * promise has settled; the tensors in the result (one, or any nesting of arrays and objects) live until everyone below has seen them.
@@ -28,6 +20,8 @@ interface Job<T> {
  * ```
  *
  * @param project gets the value alone, never an index
+ * @param options completion and errors wait for the projections begun before them; unsubscription drops what is pending, and frees it as
+ *   it settles
  * @throws (as error notifications) what the promise is rejected with, in its turn, and for a tensor on the tape: gradients do not cross
  *   emissions
  * @example
@@ -55,76 +49,73 @@ export function mapTensorAsync<T, R>(
     throw new Error(`${name}: option 'concurrency' is ${concurrency}; wanted a positive integer`);
   }
   return operator<T, R>(name, (output) => {
-    /** In the order in which they will be emitted; the first `running` of those without an outcome are under way. */
-    const jobs: Job<T>[] = [];
-    const waiting: Job<T>[] = [];
-    let running = 0;
-    let completed = false;
+    /** Resolves when everything before has been emitted. */
+    let tail: Promise<void> = Promise.resolve();
+    /** The projections that were begun or wait to be, as many as may run at once: the next one waits for the first of them. */
+    const lane: Promise<unknown>[] = [];
+    /** Frees what waits to be projected, and what waits to be emitted. */
+    const left = new Set<() => void>();
 
-    const emitReady = (): void => {
-      while (output.isOpen() && jobs[0]?.outcome) {
-        const job = jobs.shift()!;
-        job.finish(job.outcome!());
+    /** Projects one value; gives what emits the result, or the error, when its turn has come. */
+    const settle = async (
+      input: Held<T>,
+      before: Promise<unknown> | undefined,
+    ): Promise<() => Promise<void> | null> => {
+      if (before) {
+        left.add(input.release);
+        await before;
+        left.delete(input.release);
       }
-      if (completed && jobs.length === 0) output.complete();
-    };
-    const settle = (job: Job<T>, outcome: Job<T>['outcome'], late?: () => void): void => {
-      running--;
-      if (output.isOpen()) {
-        job.outcome = outcome;
-        emitReady();
-        start();
-      } else {
-        late?.();
-      }
-      if (!jobs.includes(job)) job.input.release();
-    };
-    const run = async (job: Job<T>): Promise<void> => {
+      if (!output.isOpen()) return () => null;
       let result: R;
       try {
-        result = await subscribing(() => project(job.input.value));
+        result = await subscribing(() => project(input.value));
       } catch (error) {
-        settle(job, () => {
-          output.error(error);
+        input.release();
+        return () => {
+          if (output.isOpen()) output.error(error);
           return null;
-        });
-        return;
+        };
       }
-      const emit = (): Promise<void> | null => {
+      const free = (): void => {
+        disposeUnowned(result);
+        input.release();
+      };
+      if (output.isOpen()) left.add(free);
+      else free();
+      return () => {
+        left.delete(free);
         const finished = output.emitTracked(() => {
           adoptUnowned(result);
           return result;
         });
-        job.input.release();
+        free();
         return finished;
       };
-      settle(job, emit, () => disposeUnowned(result));
     };
-    const start = (): void => {
-      while (running < concurrency && waiting.length > 0) {
-        running++;
-        void run(waiting.shift()!);
-      }
+
+    const inOrder = (work: () => void): void => {
+      tail = tail.then(() => {
+        if (output.isOpen()) work();
+      });
     };
 
     return {
       next: (value) => {
-        const input = hold(name, value);
-        waitUntil(
-          new Promise<void>((resolve) => {
-            const job: Job<T> = { input, finish: (finished) => resolve(finished ?? undefined), outcome: null };
-            jobs.push(job);
-            waiting.push(job);
-          }),
-        );
-        start();
+        const outcome = settle(hold(name, value), lane.length < concurrency ? undefined : lane.shift());
+        if (concurrency !== Infinity) lane.push(outcome);
+        let finished: Promise<void> | null = null;
+        tail = tail.then(async () => {
+          const emit = await outcome;
+          finished = emit();
+        });
+        waitUntil(tail.then(() => finished));
       },
-      complete: () => {
-        completed = true;
-        emitReady();
-      },
+      error: (error) => inOrder(() => output.error(error)),
+      complete: () => inOrder(() => output.complete()),
       teardown: () => {
-        // What a projection under way still reads is freed when it has settled.
+        for (const free of left) free();
+        left.clear();
       },
     };
   });

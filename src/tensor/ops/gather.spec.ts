@@ -70,6 +70,45 @@ describe('gather', () => {
   });
 });
 
+describe('gather with batches', () => {
+  const cases: [shape: number[], indexShape: number[], indices: number[], axis: number, batchDims: number][] = [
+    [[2, 4], [2, 3], [3, 0, 3, 1, 1, 2], 1, 1],
+    [[2, 4, 3], [2, 2], [3, 0, 1, -1], 1, 1],
+    [[2, 3, 4, 2], [2, 2, 1], [3, 0, 1, 4], 2, 1],
+    [[2, 2, 3], [2, 2], [2, 0, 1, 1], 2, 2],
+    [[2, 2, 3, 4], [2, 2, 1], [2, 0, 1, 1], -2, 2],
+    [[2, 4], [2, 3], [3, 0, 3, 1, 1, 2], 1, -1],
+  ];
+  for (const [shape, indexShape, indices, axis, batchDims] of cases) {
+    it(`takes [${indices.join()}] of axis ${axis} of [${shape.join()}], ${batchDims} axes at a time`, () => {
+      const x = sample(shape, 2);
+      const along = axis < 0 ? axis + shape.length : axis;
+      const shared = batchDims < 0 ? batchDims + indexShape.length : batchDims;
+      const chosen = indexShape.slice(shared);
+      const which = { shape: indexShape, values: indices };
+      const wanted = build([...shape.slice(0, along), ...chosen, ...shape.slice(along + 1)], (index) => {
+        const place = [...index.slice(0, shared), ...index.slice(along, along + chosen.length)];
+        const at0 = at(which, place);
+        if (at0 < 0 || at0 >= shape[along]!) return 0;
+        return at(x, [...index.slice(0, along), at0, ...index.slice(along + chosen.length)]);
+      });
+      dl.tidy(() => {
+        expectExact(dl.gather(toTensor(x), toTensor(which, 'int32'), axis, batchDims), wanted);
+      });
+    });
+  }
+
+  it('refuses batches that do not agree', () => {
+    dl.tidy(() => {
+      const x = dl.zeros([2, 3, 4]);
+      expect(() => x.gather(dl.zeros([3, 1], 'int32'), 1, 1)).toThrowError(
+        "gather: argument 'indices' has shape [3,1]; wanted it to begin with [2], the first 1 axes of x",
+      );
+      expect(() => x.gather(dl.zeros([2, 1], 'int32'), 1, 2)).toThrowError(/argument 'batchDims' is 2; wanted an integer in \[0, 1\]/);
+    });
+  });
+});
+
 describe('scatterAdd', () => {
   it('adds what falls on one index and passes over what is outside', () => {
     dl.tidy(() => {

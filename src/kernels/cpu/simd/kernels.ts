@@ -1,6 +1,7 @@
 import type { Kernel, KernelTable } from '../../backend';
 import type { KernelName } from '../../kernel-table';
 import type { CpuBackend } from '../backend';
+import { batchNorm, batchNormGradient } from './batch-norm';
 import { binary } from './binary';
 import { cast } from './cast';
 import { conv2d, conv2dFilterGradient, conv2dInputGradient } from './conv2d';
@@ -18,6 +19,8 @@ import { update } from './update';
 
 const table: { readonly [K in KernelName]?: SimdKernel<K> } = {
   averagePoolGradient,
+  batchNorm,
+  batchNormGradient,
   binary,
   cast,
   concat,

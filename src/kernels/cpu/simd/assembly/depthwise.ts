@@ -16,7 +16,7 @@ export function depthwise(
   const pixelBytes = <usize>channels << 2;
   const rowBytes = <usize>width * pixelBytes;
   const outRowBytes = <usize>outWidth * pixelBytes;
-  const slides = filterHeight == 3 && filterWidth == 3 && strideWidth == 1 && dilationWidth == 1 && left <= 2 && width >= 2 && channels >= 4;
+  const slides = filterHeight == 3 && filterWidth == 3 && strideWidth == 1 && dilationWidth == 1 && left <= 2 && width >= 2;
   for (let image = 0; image < batch; image++) {
     for (let outRow = 0; outRow < outHeight; outRow++) {
       const startRow = outRow * strideHeight - top;
@@ -28,11 +28,7 @@ export function depthwise(
         const step = <usize>dilationHeight * rowBytes;
         for (; done <= channels - 16; done += 16) {
           const at = <usize>done << 2;
-          slideSixteen(from + at, step, filter + at, pixelBytes, bias ? bias + at : 0, y + at, width, outWidth, left, low, high);
-        }
-        for (; done <= channels - 4; done += 4) {
-          const at = <usize>done << 2;
-          slideThree(from + at, step, filter + at, pixelBytes, bias ? bias + at : 0, y + at, width, outWidth, left, low, high);
+          slide(from + at, step, filter + at, pixelBytes, bias ? bias + at : 0, y + at, width, outWidth, left, low, high);
         }
       }
       if (done < channels) {
@@ -47,46 +43,6 @@ export function depthwise(
   }
 }
 
-/**
- * A row of outputs of a 3×3 filter at stride 1, 4 channels: the image's columns pass by once, and each
- * is added to the three outputs that it belongs to, so that the 9 weights stay in registers.
- */
-function slideThree(
-  x: usize, step: usize, filter: usize, pixelBytes: usize, bias: usize, y: usize, width: i32, outWidth: i32, left: i32, low: f32, high: f32,
-): void {
-  const filter1 = filter + 3 * pixelBytes, filter2 = filter + 6 * pixelBytes;
-  const w00 = v128.load(filter), w01 = v128.load(filter + pixelBytes), w02 = v128.load(filter + 2 * pixelBytes);
-  const w10 = v128.load(filter1), w11 = v128.load(filter1 + pixelBytes), w12 = v128.load(filter1 + 2 * pixelBytes);
-  const w20 = v128.load(filter2), w21 = v128.load(filter2 + pixelBytes), w22 = v128.load(filter2 + 2 * pixelBytes);
-  const start = bias ? v128.load(bias) : f32x4.splat(0);
-  const lowest = f32x4.splat(low), highest = f32x4.splat(high);
-  let oldest = start, middle = start;
-  // the first columns complete no output: what they would complete lies left of the first one
-  for (let column = left; column < 2; column++) {
-    const a = v128.load(x), b = v128.load(x + step), c = v128.load(x + 2 * step);
-    oldest = multiplyAdd(c, w21, multiplyAdd(b, w11, multiplyAdd(a, w01, middle)));
-    middle = multiplyAdd(c, w20, multiplyAdd(b, w10, multiplyAdd(a, w00, start)));
-    x += pixelBytes;
-  }
-  const completed = min(outWidth, width + left - 2);
-  for (let column = 0; column < completed; column++) {
-    const a = v128.load(x), b = v128.load(x + step), c = v128.load(x + 2 * step);
-    oldest = multiplyAdd(c, w22, multiplyAdd(b, w12, multiplyAdd(a, w02, oldest)));
-    v128.store(y, f32x4.pmin(f32x4.pmax(oldest, lowest), highest));
-    oldest = multiplyAdd(c, w21, multiplyAdd(b, w11, multiplyAdd(a, w01, middle)));
-    middle = multiplyAdd(c, w20, multiplyAdd(b, w10, multiplyAdd(a, w00, start)));
-    x += pixelBytes;
-    y += pixelBytes;
-  }
-  // the outputs whose last columns lie in the border
-  for (let column = completed; column < outWidth; column++) {
-    v128.store(y, f32x4.pmin(f32x4.pmax(oldest, lowest), highest));
-    y += pixelBytes;
-    oldest = middle;
-    middle = start;
-  }
-}
-
 /** One column's three values times column `tap` of the filter, for the four channels at `at`. */
 @inline
 function column(x: usize, step: usize, filter: usize, filterRow: usize, sum: v128, at: usize): v128 {
@@ -95,8 +51,11 @@ function column(x: usize, step: usize, filter: usize, filterRow: usize, sum: v12
   return multiplyAdd(v128.load(x + 2 * step + at), v128.load(filter + 2 * filterRow + at), sum);
 }
 
-/** As `slideThree` for 16 channels, one line of most caches, so that lines of x pass by once; the weights are read again for each column. */
-function slideSixteen(
+/**
+ * A row of outputs of a 3×3 filter at stride 1, 16 channels (one line of most caches): the image's
+ * columns pass by once, and each is added to the three outputs that it belongs to.
+ */
+function slide(
   x: usize, step: usize, filter: usize, pixelBytes: usize, bias: usize, y: usize, width: i32, outWidth: i32, left: i32, low: f32, high: f32,
 ): void {
   const filterRow = 3 * pixelBytes;

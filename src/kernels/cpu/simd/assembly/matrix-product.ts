@@ -1,5 +1,6 @@
 import { packPanels, packPanelsTransposed, packStrips, packedLength, panelWidth } from './pack-panels';
 import { tile4, tile8 } from './product-tile';
+import { rowTimesMatrix, rowTimesTransposed } from './thin-product';
 
 /*
  * Block sizes. A panel of `DEPTH` rows (8 floats each) stays in the first-level cache while `HEIGHT`
@@ -17,6 +18,30 @@ function blockDepth(k: i32): i32 {
   return (k + blocks - 1) / blocks;
 }
 
+/** Whether the product is one of vectors; a bias of one element for a whole column is not worth the code. */
+@inline
+function isThin(m: i32, n: i32, bias: usize): bool {
+  return m <= 2 || (n == 1 && !bias);
+}
+
+function thin(
+  a: usize, transposeA: bool, b: usize, transposeB: bool, c: usize, m: i32, n: i32, k: i32, bias: usize, low: f32, high: f32,
+): void {
+  if (m > 2) {
+    // a column: its transpose is bᵀ·aᵀ
+    if (transposeA) rowTimesMatrix(b, 4, a, c, k, m, 0, low, high);
+    else rowTimesTransposed(b, a, c, k, m, 0, low, high);
+    return;
+  }
+  for (let row = 0; row < m; row++) {
+    const from = a + (<usize>row << 2) * (transposeA ? 1 : k);
+    const to = c + (<usize>row << 2) * n;
+    // dot products need a row of a that is contiguous
+    if (!transposeB) rowTimesMatrix(from, transposeA ? <usize>m << 2 : 4, b, to, k, n, bias, low, high);
+    else rowTimesTransposed(from, b, to, k, n, bias, low, high);
+  }
+}
+
 /** Bytes of scratch that `matMul` needs. */
 export function matMulScratch(m: i32, n: i32, k: i32, transposeA: bool): i32 {
   const depth = blockDepth(k);
@@ -32,6 +57,10 @@ export function matMul(
   a: usize, transposeA: bool, b: usize, transposeB: bool, c: usize, m: i32, n: i32, k: i32,
   bias: usize, low: f32, high: f32, scratch: usize,
 ): void {
+  if (isThin(m, n, bias) && !(m == 2 && transposeA && transposeB)) {
+    thin(a, transposeA, b, transposeB, c, m, n, k, bias, low, high);
+    return;
+  }
   const depth = blockDepth(k);
   const cStride = <usize>n << 2;
   for (let column = 0; column < n; column += WIDTH) {

@@ -57,6 +57,7 @@ function storeRow8(target: usize, left: v128, right: v128, columns: i32, low: f3
 }
 
 /** 4 rows × 8 columns; stores the first `rows` rows and `columns` columns, clamped to [low, high]. */
+@inline
 export function tile8(
   a0: usize, a1: usize, a2: usize, a3: usize, step: usize,
   runLength: i32, runs: i32, runJump: usize, groups: i32, groupJump: usize,
@@ -112,12 +113,12 @@ export function tile8(
     v128.store(c2, finish(s21, lowest, highest), 16);
     v128.store(c3, finish(s30, lowest, highest));
     v128.store(c3, finish(s31, lowest, highest), 16);
-    return;
+  } else {
+    storeRow8(c0, s00, s01, columns, low, high, accumulate);
+    if (rows > 1) storeRow8(c1, s10, s11, columns, low, high, accumulate);
+    if (rows > 2) storeRow8(c2, s20, s21, columns, low, high, accumulate);
+    if (rows > 3) storeRow8(c3, s30, s31, columns, low, high, accumulate);
   }
-  storeRow8(c0, s00, s01, columns, low, high, accumulate);
-  if (rows > 1) storeRow8(c1, s10, s11, columns, low, high, accumulate);
-  if (rows > 2) storeRow8(c2, s20, s21, columns, low, high, accumulate);
-  if (rows > 3) storeRow8(c3, s30, s31, columns, low, high, accumulate);
 }
 
 function storeRow4(target: usize, sum: v128, columns: i32, low: f32, high: f32, accumulate: bool): void {

@@ -7,6 +7,7 @@ export * from './elementwise/binary';
 export { select } from './elementwise/select';
 export * from './reduce';
 export * from './softmax';
+export { batchNorm, batchNormSums } from './batch-norm';
 export { averagePool, maxPool } from './pool';
 export { averagePoolGradient, maxPoolGradient, maxPoolIndices } from './pool-gradient';
 export { transposePlanes } from './transpose';

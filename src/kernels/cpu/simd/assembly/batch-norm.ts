@@ -1,0 +1,57 @@
+import { loadSome, loadUpTo, storeSome } from './lanes';
+import { multiplyAdd } from './multiply-add';
+
+/** Rows of (x − mean) · slope + offset. */
+export function batchNorm(x: usize, mean: usize, slope: usize, offset: usize, y: usize, rows: i32, length: i32): void {
+  const vectors = <usize>(length & -4) << 2;
+  const rest = length & 3;
+  for (let row = 0; row < rows; row++) {
+    for (let at: usize = 0; at < vectors; at += 16) {
+      const centred = f32x4.sub(v128.load(x + at), v128.load(mean + at));
+      v128.store(y + at, multiplyAdd(centred, v128.load(slope + at), v128.load(offset + at)));
+    }
+    x += vectors;
+    y += vectors;
+    if (!rest) continue;
+    const centred = f32x4.sub(loadSome(x, rest), loadSome(mean + vectors, rest));
+    storeSome(y, multiplyAdd(centred, loadSome(slope + vectors, rest), loadSome(offset + vectors, rest)), rest);
+    x += <usize>rest << 2;
+    y += <usize>rest << 2;
+  }
+}
+
+/** So many rows are summed in float32, and those sums in float64. */
+const BLOCK: i32 = 64;
+
+/** Adds four float32 to four float64. */
+@inline
+function addTo(sums: usize, x: v128): void {
+  v128.store(sums, f64x2.add(v128.load(sums), f64x2.promote_low_f32x4(x)));
+  const high = i32x4.shuffle(x, x, 2, 3, 0, 1);
+  v128.store(sums, f64x2.add(v128.load(sums, 16), f64x2.promote_low_f32x4(high)), 16);
+}
+
+/** Adds Σ dy and Σ dy·(x − mean) over rows to float64 sums, of which there are as many as the length rounded up to a multiple of 4. */
+export function batchNormSums(dy: usize, x: usize, mean: usize, sums: usize, products: usize, rows: i32, length: i32): void {
+  const line = <usize>length << 2;
+  for (; rows > 0; rows -= BLOCK) {
+    const count = rows < BLOCK ? rows : BLOCK;
+    for (let column = 0; column < length; column += 4) {
+      const rest = length - column;
+      const centre = loadUpTo(mean + (<usize>column << 2), rest);
+      let from = <usize>column << 2;
+      let sum = f32x4.splat(0);
+      let product = f32x4.splat(0);
+      for (let row = 0; row < count; row++) {
+        const gradient = loadUpTo(dy + from, rest);
+        sum = f32x4.add(sum, gradient);
+        product = multiplyAdd(gradient, f32x4.sub(loadUpTo(x + from, rest), centre), product);
+        from += line;
+      }
+      addTo(sums + (<usize>column << 3), sum);
+      addTo(products + (<usize>column << 3), product);
+    }
+    dy += line * BLOCK;
+    x += line * BLOCK;
+  }
+}

@@ -1,0 +1,92 @@
+import { loadUpTo, storeUpTo } from './lanes';
+import { multiplyAdd } from './multiply-add';
+
+/*
+ * A row vector times a matrix. Every element of the matrix is used once, so it is read where it lies:
+ * packing it would cost more than the product.
+ */
+
+/** y[j] = start[j], or 0 where `start` is 0. */
+@inline
+function begin(y: usize, start: usize, n: i32): void {
+  if (start) memory.copy(y, start, <usize>n << 2);
+  else memory.fill(y, 0, <usize>n << 2);
+}
+
+@inline
+function clampRow(y: usize, n: i32, low: f32, high: f32): void {
+  const lowest = f32x4.splat(low), highest = f32x4.splat(high);
+  for (; n > 0; n -= 4) {
+    storeUpTo(y, f32x4.pmin(f32x4.pmax(loadUpTo(y, n), lowest), highest), n);
+    y += 16;
+  }
+}
+
+/** y = clamp(a·b + start); elements of a are `step` bytes apart, rows of b follow one another. */
+export function rowTimesMatrix(a: usize, step: usize, b: usize, y: usize, k: i32, n: i32, start: usize, low: f32, high: f32): void {
+  begin(y, start, n);
+  const bytes = <usize>n << 2;
+  for (; k >= 4; k -= 4) {
+    const a0 = v128.load32_splat(a), a1 = v128.load32_splat(a + step);
+    const a2 = v128.load32_splat(a + 2 * step), a3 = v128.load32_splat(a + 3 * step);
+    const b1 = b + bytes, b2 = b1 + bytes, b3 = b2 + bytes;
+    let at: usize = 0;
+    let count = n;
+    for (; count >= 4; count -= 4) {
+      const low2 = multiplyAdd(a1, v128.load(b1 + at), multiplyAdd(a0, v128.load(b + at), v128.load(y + at)));
+      const high2 = multiplyAdd(a3, v128.load(b3 + at), f32x4.mul(a2, v128.load(b2 + at)));
+      v128.store(y + at, f32x4.add(low2, high2));
+      at += 16;
+    }
+    if (count) {
+      let sum = multiplyAdd(a1, loadUpTo(b1 + at, count), multiplyAdd(a0, loadUpTo(b + at, count), loadUpTo(y + at, count)));
+      sum = multiplyAdd(a3, loadUpTo(b3 + at, count), multiplyAdd(a2, loadUpTo(b2 + at, count), sum));
+      storeUpTo(y + at, sum, count);
+    }
+    a += 4 * step;
+    b = b3 + bytes;
+  }
+  for (; k > 0; k--) {
+    const a0 = v128.load32_splat(a);
+    let to = y;
+    for (let count = n; count > 0; count -= 4) {
+      storeUpTo(to, multiplyAdd(a0, loadUpTo(b, count), loadUpTo(to, count)), count);
+      to += 16;
+      b += <usize>min(count, 4) << 2;
+    }
+    a += step;
+  }
+  clampRow(y, n, low, high);
+}
+
+@inline
+function sumOfLanes(x: v128): f32 {
+  const pairs = f32x4.add(x, i32x4.shuffle(x, x, 2, 3, 0, 1));
+  return f32x4.extract_lane(pairs, 0) + f32x4.extract_lane(pairs, 1);
+}
+
+/** y = clamp(a·bᵀ + start): dot products of a with the n rows of b, all contiguous. */
+export function rowTimesTransposed(a: usize, b: usize, y: usize, k: i32, n: i32, start: usize, low: f32, high: f32): void {
+  const bytes = <usize>k << 2;
+  for (let row = 0; row < n; row++) {
+    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+    let at: usize = 0;
+    let count = k;
+    for (; count >= 16; count -= 16) {
+      s0 = multiplyAdd(v128.load(a + at), v128.load(b + at), s0);
+      s1 = multiplyAdd(v128.load(a + at, 16), v128.load(b + at, 16), s1);
+      s2 = multiplyAdd(v128.load(a + at, 32), v128.load(b + at, 32), s2);
+      s3 = multiplyAdd(v128.load(a + at, 48), v128.load(b + at, 48), s3);
+      at += 64;
+    }
+    for (; count > 0; count -= 4) {
+      s0 = multiplyAdd(loadUpTo(a + at, count), loadUpTo(b + at, count), s0);
+      at += 16;
+    }
+    let sum = sumOfLanes(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)));
+    if (start) sum += load<f32>(start + (<usize>row << 2));
+    store<f32>(y + (<usize>row << 2), sum);
+    b += bytes;
+  }
+  clampRow(y, n, low, high);
+}

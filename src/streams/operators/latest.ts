@@ -1,0 +1,90 @@
+import type { MonoTypeOperatorFunction } from 'rxjs';
+import { hold, type Held } from '../held';
+import { operator } from '../operator';
+
+export interface LatestOptions {
+  /** Told of each value that is dropped: how many were so far. */
+  readonly onDrop?: (dropped: number) => void;
+}
+
+/**
+ * Drops frames: lets a value pass only when the emission before it has finished (everyone below has seen it, what they wait for has
+ * settled, the device is done), and keeps the newest of those that come meanwhile. For live sources that are not of this library, which
+ * do so by themselves; a source of data above it would lose examples.
+ *
+ * ```text
+ *  source      --a--b--c--d-----|
+ *  work on a     [========]
+ *  latest()    --a--------d-----|     b and c are dropped
+ * ```
+ *
+ * @throws (as error notification) for a tensor on the tape that would have to wait: gradients do not cross emissions
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * import { interval, take } from 'rxjs';
+ * const slow = (x: number) => new Promise<dl.Tensor>((resolve) => setTimeout(() => resolve(dl.scalar(x)), 50));
+ * interval(16)
+ *   .pipe(take(12), dl.latest(), dl.mapTensorAsync(slow), dl.download())
+ *   .subscribe((x) => console.log(x)); // 0, and then about every third
+ * ```
+ */
+export function latest<T>(options: LatestOptions = {}): MonoTypeOperatorFunction<T> {
+  const name = 'latest';
+  const { onDrop } = options;
+  return operator<T, T>(name, (output) => {
+    let newest: Held<T> | null = null;
+    let isBusy = false;
+    let isComplete = false;
+    let dropped = 0;
+    const pass = (make: () => T): void => {
+      // From now on, not only when `next` has returned: what is fed back waits too.
+      isBusy = true;
+      let finished = output.emitTracked(make);
+      while (!finished && newest) finished = passNewest(newest);
+      if (finished) void finished.then(goOn);
+      else rest();
+    };
+    const passNewest = (next: Held<T>): Promise<void> | null => {
+      newest = null;
+      const finished = output.emitTracked(next.handOver);
+      next.release();
+      return finished;
+    };
+    const goOn = (): void => {
+      const next = newest;
+      if (next) {
+        newest = null;
+        pass(next.handOver);
+        next.release();
+      } else {
+        rest();
+      }
+    };
+    const rest = (): void => {
+      isBusy = false;
+      if (isComplete && output.isOpen()) output.complete();
+    };
+    return {
+      next: (value) => {
+        if (!isBusy) {
+          pass(() => value);
+          return;
+        }
+        const before = newest;
+        newest = hold(name, value);
+        if (!before) return;
+        before.release();
+        onDrop?.(++dropped);
+      },
+      complete: () => {
+        isComplete = true;
+        if (!isBusy) output.complete();
+      },
+      teardown: () => {
+        newest?.release();
+        newest = null;
+      },
+    };
+  });
+}
