@@ -24,8 +24,16 @@ const project = ['--import', 'tsx', 'scripts/run-jasmine.js', 'project'];
 /** The same specs everywhere; a variant of a backend is a row here. */
 const runs: readonly Run[] = [
   { name: 'specs on the CPU, in Node', command: [...node, '--backend', 'cpu'] },
+  {
+    name: 'specs on the CPU without SIMD, in Node',
+    command: [...node, '--backend', 'cpu', '--flags', 'simd=none'],
+  },
   { name: 'specs on the CPU, in Chromium', command: [...browser, '--backend', 'cpu'] },
   { name: 'specs on WebGL, in Chromium', command: [...browser, '--backend', 'webgl'] },
+  {
+    name: 'specs on WebGL with textures of 256 texels, in Chromium',
+    command: [...browser, '--backend', 'webgl', '--flags', 'maxTextureSize=256'],
+  },
   { name: 'the package and its examples', command: project },
 ];
 

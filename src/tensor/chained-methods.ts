@@ -46,6 +46,7 @@ type StrictName = `${
 
 type UnaryMethods<R extends Rank> = Readonly<Record<UnaryMethodName, () => Tensor<R>>>;
 type BinaryMethods<R extends Rank> = Readonly<Record<BinaryName | StrictName, BroadcastingMethod<R>>>;
+
 /** `x.maxPool` and its like. */
 type PoolingMethod<R extends Rank> = (
   filterSize: number | [number, number],

@@ -49,7 +49,11 @@ export interface ShapingMethods<R extends Rank> {
   spaceToBatchND(blockShape: number[], paddings: number[][]): Tensor<R>;
   depthToSpace(blockSize: number, dataFormat?: DataFormat): Tensor4D;
   resizeBilinear(size: [number, number], alignCorners?: boolean, halfPixelCenters?: boolean): Tensor<R>;
-  resizeNearestNeighbor(size: [number, number], alignCorners?: boolean, halfPixelCenters?: boolean): Tensor<R>;
+  resizeNearestNeighbor(
+    size: [number, number],
+    alignCorners?: boolean,
+    halfPixelCenters?: boolean,
+  ): Tensor<R>;
 
   unique(axis?: number): { values: Tensor<R>; indices: Tensor1D };
   setdiff1dAsync(y: TensorInput): Promise<[Tensor1D, Tensor1D]>;

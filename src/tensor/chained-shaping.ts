@@ -1,4 +1,5 @@
 /** The chainable forms of the shaping, slicing, indexing and image ops. */
+import type { DataType } from '../kernels';
 import { bincount, confusionMatrix, denseBincount, unsortedSegmentSum } from './ops/bincount';
 import { ensureShape } from './ops/broadcasting';
 import { gatherND, scatterND, tensorScatterUpdate } from './ops/gather-nd';
@@ -8,6 +9,7 @@ import * as ranked from './ops/ranked';
 import { lowerBound, searchSorted, topk, upperBound } from './ops/sorting';
 import { batchToSpaceND, depthToSpace, spaceToBatchND } from './ops/space-batch';
 import { stridedSlice } from './ops/strided-slice';
+import type { Rank } from './rank';
 import type { Tensor } from './tensor';
 import { TensorBuffer } from './tensor-buffer';
 
@@ -17,9 +19,19 @@ const { concat1d: _1d, concat2d: _2d, concat3d: _3d, concat4d: _4d, ...ofOneRank
 export const shapingForms = {
   ...ofOneRank,
   ...{ stridedSlice, ensureShape, gatherND, scatterND, tensorScatterUpdate },
-  ...{ unsortedSegmentSum, bincount, denseBincount, confusionMatrix, topk, searchSorted, lowerBound, upperBound },
+  ...{
+    unsortedSegmentSum,
+    bincount,
+    denseBincount,
+    confusionMatrix,
+    topk,
+    searchSorted,
+    lowerBound,
+    upperBound,
+  },
   ...{ batchToSpaceND, spaceToBatchND, depthToSpace, resizeBilinear, resizeNearestNeighbor },
   ...{ unique, setdiff1dAsync, whereAsync, booleanMaskAsync },
-  buffer: async (x: Tensor) => new TensorBuffer(x.shape, x.dtype, await x.data()),
-  bufferSync: (x: Tensor) => new TensorBuffer(x.shape, x.dtype, x.dataSync()),
+  buffer: async (x: Tensor): Promise<TensorBuffer<Rank, DataType>> =>
+    new TensorBuffer(x.shape, x.dtype, await x.data()),
+  bufferSync: (x: Tensor): TensorBuffer<Rank, DataType> => new TensorBuffer(x.shape, x.dtype, x.dataSync()),
 };

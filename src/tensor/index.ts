@@ -23,7 +23,7 @@ export {
 } from './gradients';
 export { memory, type MemoryInfo } from './memory';
 export * from './ops';
-export { AdamOptimizer, MomentumOptimizer, Optimizer, SGDOptimizer, train } from './optimizers';
+export * from './optimizers';
 export { getRandomState, setRandomState, setSeed, type RandomState } from './random-state';
 export { Rank, type ArrayMap, type ShapeMap } from './rank';
 export { backend, nextFrame, ready, time, type TimeInfo } from './running';

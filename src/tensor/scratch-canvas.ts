@@ -1,11 +1,6 @@
 /** What a 2D canvas can draw. */
 export type DrawableSource =
-  | HTMLImageElement
-  | HTMLCanvasElement
-  | OffscreenCanvas
-  | HTMLVideoElement
-  | ImageBitmap
-  | VideoFrame;
+  HTMLImageElement | HTMLCanvasElement | OffscreenCanvas | HTMLVideoElement | ImageBitmap | VideoFrame;
 
 type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
@@ -20,7 +15,9 @@ function scratchContext(name: string): Context {
       ? new OffscreenCanvas(1, 1).getContext('2d', options)
       : typeof document === 'object' && document.createElement('canvas').getContext('2d', options);
   if (!made) {
-    throw new Error(`${name}: there is no canvas here to read the pixels with; wanted ImageData, or {data, width, height}`);
+    throw new Error(
+      `${name}: there is no canvas here to read the pixels with; wanted ImageData, or {data, width, height}`,
+    );
   }
   return (scratch = made as Context);
 }
@@ -28,7 +25,9 @@ function scratchContext(name: string): Context {
 /** What a source shows, drawn in that size: its bytes. */
 export function drawnPixels(name: string, source: DrawableSource, width: number, height: number): ImageData {
   if (!(width > 0 && height > 0)) {
-    throw new Error(`${name}: argument 'pixels' is ${width} × ${height} pixels; wanted an image that has been loaded`);
+    throw new Error(
+      `${name}: argument 'pixels' is ${width} × ${height} pixels; wanted an image that has been loaded`,
+    );
   }
   const context = scratchContext(name);
   // Setting the size also clears the canvas.

@@ -67,6 +67,26 @@ export const operatorCases: readonly OperatorCase[] = [
     emitted: (numbers) => numbers.flatMap((x, i) => (i % 2 === 1 ? [[numbers[i - 1], x]] : [])),
   },
   { name: 'shuffle', make: () => dl.shuffle<dl.Tensor>(1, { seed: 5 }), emitted: shuffled },
+  {
+    name: 'unbatch',
+    make: () =>
+      pipe(
+        dl.mapTensor((x: dl.Tensor) => dl.reshape(dl.stack([x, x]), [2, 1])),
+        dl.unbatch(),
+      ),
+    emitted: (numbers) => numbers.flatMap((x) => [[x], [x]]),
+  },
+  {
+    name: 'slidingWindow',
+    make: () => dl.slidingWindow<dl.Tensor>(2),
+    emitted: (numbers) => numbers.slice(1).map((x, i) => [numbers[i], x]),
+  },
+  {
+    name: 'mapTensorAsync',
+    make: () => dl.mapTensorAsync((x: dl.Tensor) => Promise.resolve(dl.square(x))),
+    emitted: squares,
+    isAsynchronous: true,
+  },
   { name: 'scoped', make: () => dl.scoped<dl.Tensor>(), emitted: all },
   {
     name: 'own',

@@ -1,7 +1,12 @@
 import type { Kernel } from '../backend';
 import { wordsOf, type CpuBackend } from './backend';
 
-export const flattenIndices: Kernel<CpuBackend, 'flattenIndices'> = (backend, [input], [output], { extents }) => {
+export const flattenIndices: Kernel<CpuBackend, 'flattenIndices'> = (
+  backend,
+  [input],
+  [output],
+  { extents },
+) => {
   const indices = wordsOf(backend, input!);
   const y = wordsOf(backend, output!);
   let from = 0;

@@ -35,8 +35,16 @@ export const resize: Kernel<CpuBackend, 'resize'> = (backend, [input], [output],
         const right = columns.second[column]!;
         const across = columns.weight[column]!;
         for (let channel = 0; channel < channels; channel++) {
-          const top = between(x[(upper + left) * channels + channel]!, x[(upper + right) * channels + channel]!, across);
-          const bottom = between(x[(lower + left) * channels + channel]!, x[(lower + right) * channels + channel]!, across);
+          const top = between(
+            x[(upper + left) * channels + channel]!,
+            x[(upper + right) * channels + channel]!,
+            across,
+          );
+          const bottom = between(
+            x[(lower + left) * channels + channel]!,
+            x[(lower + right) * channels + channel]!,
+            across,
+          );
           y[to++] = between(top, bottom, down);
         }
       }
@@ -50,7 +58,12 @@ function between(a: number, b: number, weight: number): number {
 }
 
 /** Each element of dy is shared out to the neighbours that it was made of. */
-export const resizeGradient: Kernel<CpuBackend, 'resizeGradient'> = (backend, [gradient], [output], attributes) => {
+export const resizeGradient: Kernel<CpuBackend, 'resizeGradient'> = (
+  backend,
+  [gradient],
+  [output],
+  attributes,
+) => {
   const { interpolation } = attributes;
   const [batch, height, width, channels] = output!.shape as [number, number, number, number];
   const [, dyHeight, dyWidth] = gradient!.shape as [number, number, number];

@@ -1,7 +1,12 @@
 import type { Kernel } from '../backend';
 import { valuesOf, wordsOf, type CpuBackend } from './backend';
 
-export const searchSorted: Kernel<CpuBackend, 'searchSorted'> = (backend, [sequence, wanted], [output], { side }) => {
+export const searchSorted: Kernel<CpuBackend, 'searchSorted'> = (
+  backend,
+  [sequence, wanted],
+  [output],
+  { side },
+) => {
   const sorted = valuesOf(backend, sequence!);
   const values = valuesOf(backend, wanted!);
   const y = wordsOf(backend, output!);

@@ -58,7 +58,12 @@ function walkTaps(
   }
 }
 
-export const warp: Kernel<CpuBackend, 'warp'> = (backend, [image, transforms, indices], [output], attributes) => {
+export const warp: Kernel<CpuBackend, 'warp'> = (
+  backend,
+  [image, transforms, indices],
+  [output],
+  attributes,
+) => {
   const x = floatsOf(backend, image!);
   const y = floatsOf(backend, output!);
   const channels = image!.shape[3]!;

@@ -3,7 +3,12 @@ import type { WebGLBackend } from './backend';
 import { draw } from './draw';
 import { list } from './glsl';
 
-export const flattenIndices: Kernel<WebGLBackend, 'flattenIndices'> = (backend, [indices], [y], { extents }) => {
+export const flattenIndices: Kernel<WebGLBackend, 'flattenIndices'> = (
+  backend,
+  [indices],
+  [y],
+  { extents },
+) => {
   const depth = extents.length;
   draw(backend, {
     program: `flattenIndices ${depth}`,

@@ -2,7 +2,12 @@ import type { Kernel } from '../backend';
 import type { WebGLBackend } from './backend';
 import { draw } from './draw';
 
-export const searchSorted: Kernel<WebGLBackend, 'searchSorted'> = (backend, [sorted, values], [y], { side }) => {
+export const searchSorted: Kernel<WebGLBackend, 'searchSorted'> = (
+  backend,
+  [sorted, values],
+  [y],
+  { side },
+) => {
   const [rows, length] = sorted!.shape as [number, number];
   draw(backend, {
     program: `searchSorted ${side}`,

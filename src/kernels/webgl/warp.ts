@@ -21,7 +21,12 @@ function placeSource({ interpolation, outside }: WarpAttributes): string {
     }`;
 }
 
-export const warp: Kernel<WebGLBackend, 'warp'> = (backend, [image, transforms, indices], [y], attributes) => {
+export const warp: Kernel<WebGLBackend, 'warp'> = (
+  backend,
+  [image, transforms, indices],
+  [y],
+  attributes,
+) => {
   const [batch, height, width, channels] = image!.shape as [number, number, number, number];
   const [count, outHeight, outWidth] = y!.shape as [number, number, number];
   const unit = unitFor(channels);
@@ -81,7 +86,14 @@ export const warpGradient: Kernel<WebGLBackend, 'warpGradient'> = (
     inputs: { dy: dy!, transforms: transforms!, indices: indices! },
     outputs: [dx!],
     form: unit.form,
-    ints: { s: [batch, height, width, unit.length], height, width, count, out_height: outHeight, out_width: outWidth },
+    ints: {
+      s: [batch, height, width, unit.length],
+      height,
+      width,
+      count,
+      out_height: outHeight,
+      out_width: outWidth,
+    },
     source: () => `
       ${placeSource(attributes)}
       /* First and last row, first and last column of the places that may see (x, y). */

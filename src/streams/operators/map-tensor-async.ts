@@ -51,22 +51,22 @@ export function mapTensorAsync<T, R>(
   return operator<T, R>(name, (output) => {
     /** Resolves when everything before has been emitted. */
     let tail: Promise<void> = Promise.resolve();
-    /** The projections that were begun or wait to be, as many as may run at once: the next one waits for the first of them. */
-    const lane: Promise<unknown>[] = [];
+    const slots = slotsOf(concurrency);
     /** Frees what waits to be projected, and what waits to be emitted. */
     const left = new Set<() => void>();
 
     /** Projects one value; gives what emits the result, or the error, when its turn has come. */
-    const settle = async (
-      input: Held<T>,
-      before: Promise<unknown> | undefined,
-    ): Promise<() => Promise<void> | null> => {
-      if (before) {
+    const settle = async (input: Held<T>): Promise<() => Promise<void> | null> => {
+      const slot = slots.take();
+      if (slot) {
         left.add(input.release);
-        await before;
+        await slot;
         left.delete(input.release);
       }
-      if (!output.isOpen()) return () => null;
+      if (!output.isOpen()) {
+        slots.give();
+        return () => null;
+      }
       let result: R;
       try {
         result = await subscribing(() => project(input.value));
@@ -76,6 +76,8 @@ export function mapTensorAsync<T, R>(
           if (output.isOpen()) output.error(error);
           return null;
         };
+      } finally {
+        slots.give();
       }
       const free = (): void => {
         disposeUnowned(result);
@@ -102,8 +104,7 @@ export function mapTensorAsync<T, R>(
 
     return {
       next: (value) => {
-        const outcome = settle(hold(name, value), lane.length < concurrency ? undefined : lane.shift());
-        if (concurrency !== Infinity) lane.push(outcome);
+        const outcome = settle(hold(name, value));
         let finished: Promise<void> | null = null;
         tail = tail.then(async () => {
           const emit = await outcome;
@@ -119,4 +120,22 @@ export function mapTensorAsync<T, R>(
       },
     };
   });
+}
+
+/** A counting semaphore (Dijkstra 1965), first come first served. */
+function slotsOf(count: number): { take: () => Promise<void> | null; give: () => void } {
+  const waiting: (() => void)[] = [];
+  let taken = 0;
+  return {
+    take: () => {
+      if (taken === count) return new Promise((resolve) => waiting.push(resolve));
+      taken++;
+      return null;
+    },
+    give: () => {
+      const next = waiting.shift();
+      if (next) next();
+      else taken--;
+    },
+  };
 }

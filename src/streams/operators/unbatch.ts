@@ -3,7 +3,7 @@ import { mapContainer, tensorsIn } from '../../tensor/container';
 import { reshape } from '../../tensor/ops/reshape';
 import { slice } from '../../tensor/ops/slice';
 import { formatShape } from '../../tensor/shape';
-import { Tensor } from '../../tensor/tensor';
+import type { Tensor } from '../../tensor/tensor';
 import type { TensorRow } from '../example-types';
 import { operator } from '../operator';
 

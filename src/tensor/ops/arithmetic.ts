@@ -1,11 +1,5 @@
 /** Binary elementwise ops, with broadcasting: arithmetic, comparison and logic. The functions are rows of the elementwise table. */
-import {
-  binaryFunctions,
-  sameShape,
-  type BinaryName,
-  type KernelAttributes,
-  type Shape,
-} from '../../kernels';
+import { binaryFunctions, sameShape, type BinaryName, type KernelAttributes } from '../../kernels';
 import { dispatchOne } from '../dispatch';
 import { promote, sumType } from '../dtype';
 import { op } from '../op';

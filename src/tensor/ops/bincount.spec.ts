@@ -15,7 +15,9 @@ describe('bincount', () => {
       const numbersOf = (size: number): number[] => Array.from({ length: size }, (_, n) => n);
       const counts = numbersOf(6).map((n) => x.filter((each) => each === n).length);
       expectExact(dl.bincount(x, [], 6), counts);
-      const sums = numbersOf(6).map((n) => x.reduce((sum, each, i) => (each === n ? sum + weights[i]! : sum), 0));
+      const sums = numbersOf(6).map((n) =>
+        x.reduce((sum, each, i) => (each === n ? sum + weights[i]! : sum), 0),
+      );
       expectClose(dl.bincount(x, weights, 6), sums, 1e-5);
       expect(dl.bincount(x, dl.zeros([0], 'int32'), 6).dtype).toBe('int32');
       expect(dl.tensor1d(x, 'int32').bincount(dl.ones([50], 'bool'), 6).dtype).toBe('int32');
@@ -46,13 +48,19 @@ describe('bincount', () => {
   });
 
   it('refuses what it cannot count', () => {
-    expect(() => dl.bincount([1], [], -1)).toThrowError("bincount: argument 'size' is -1; wanted an integer of at least 0");
+    expect(() => dl.bincount([1], [], -1)).toThrowError(
+      "bincount: argument 'size' is -1; wanted an integer of at least 0",
+    );
     expect(() => dl.bincount([[1]], [], 2)).toThrowError(/argument 'x' has rank 2/);
     dl.tidy(() => {
       // Plain values are read as integers; a tensor of float32 says that they may be none.
       expectExact(dl.bincount(new Float32Array([1]), [], 2), [0, 1]);
-      expect(() => dl.bincount(dl.tensor1d([1]), [], 2)).toThrowError(/argument 'x' is float32; wanted int32/);
-      expect(() => dl.bincount([1, 2], [1], 2)).toThrowError(/argument 'weights' has shape \[1\]; wanted \[2\]/);
+      expect(() => dl.bincount(dl.tensor1d([1]), [], 2)).toThrowError(
+        /argument 'x' is float32; wanted int32/,
+      );
+      expect(() => dl.bincount([1, 2], [1], 2)).toThrowError(
+        /argument 'weights' has shape \[1\]; wanted \[2\]/,
+      );
       expect(() => dl.denseBincount([[[1]]], [], 2)).toThrowError(/wanted rank 1 or 2/);
     });
   });
@@ -80,7 +88,9 @@ describe('unsortedSegmentSum', () => {
   });
 
   it('wants a number for each slice', () => {
-    expect(() => dl.unsortedSegmentSum([1, 2], [0], 1)).toThrowError(/argument 'segmentIds' has shape \[1\]; wanted one for each slice/);
+    expect(() => dl.unsortedSegmentSum([1, 2], [0], 1)).toThrowError(
+      /argument 'segmentIds' has shape \[1\]; wanted one for each slice/,
+    );
     expect(() => dl.unsortedSegmentSum(1, [0], 1)).toThrowError(/wanted one for each slice/);
     expect(() => dl.unsortedSegmentSum([1], [0], 1.5)).toThrowError(/argument 'numSegments' is 1.5/);
   });
@@ -90,7 +100,10 @@ describe('confusionMatrix', () => {
   it('counts what was predicted for each class', () => {
     const labels = integers(40, 0, 4);
     const predictions = integers(40, -1, 5);
-    const wanted = build([4, 4], ([r, c]) => labels.filter((label, i) => label === r && predictions[i] === c).length);
+    const wanted = build(
+      [4, 4],
+      ([r, c]) => labels.filter((label, i) => label === r && predictions[i] === c).length,
+    );
     dl.tidy(() => {
       const matrix: dl.Tensor2D = dl.confusionMatrix(labels, predictions, 4);
       expect(matrix.dtype).toBe('int32');
@@ -100,7 +113,9 @@ describe('confusionMatrix', () => {
   });
 
   it('refuses lists of different length', () => {
-    expect(() => dl.confusionMatrix([1], [1, 0], 2)).toThrowError(/argument 'predictions' has 2 elements; wanted 1/);
+    expect(() => dl.confusionMatrix([1], [1, 0], 2)).toThrowError(
+      /argument 'predictions' has 2 elements; wanted 1/,
+    );
     expect(() => dl.confusionMatrix([1], [1], 0)).toThrowError(/argument 'numClasses' is 0/);
     expect(() => dl.confusionMatrix([[1]], [1], 2)).toThrowError(/argument 'labels' has rank 2/);
   });

@@ -1,6 +1,7 @@
 /** Counting and summing by number: all of it is adding values where indices say. */
 import { sizeOf } from '../../kernels';
 import { op } from '../op';
+import type { Rank } from '../rank';
 import { formatShape } from '../shape';
 import type { Tensor, Tensor1D, Tensor2D } from '../tensor';
 import { asRank, asTensor, type TensorInput } from '../tensor-like';
@@ -28,7 +29,8 @@ function assertCount(name: string, argument: string, value: number, least: numbe
 /** The weight of each element of x: its own, or 1 where none are given (an empty tensor). */
 function weightsOf(name: string, x: Tensor, weights: TensorInput): Tensor {
   const given = asTensor(name, 'weights', weights);
-  if (given.size === 0 && x.size > 0) return ones([...x.shape], given.dtype === 'bool' ? 'int32' : given.dtype);
+  if (given.size === 0 && x.size > 0)
+    return ones([...x.shape], given.dtype === 'bool' ? 'int32' : given.dtype);
   if (formatShape(given.shape) !== formatShape(x.shape) && given.size > 0) {
     throw new Error(
       `${name}: argument 'weights' has shape ${formatShape(given.shape)}; wanted ${formatShape(x.shape)}, as x, or no elements`,
@@ -39,7 +41,7 @@ function weightsOf(name: string, x: Tensor, weights: TensorInput): Tensor {
 
 /** [..., n] counted along the last axis. */
 function counted(name: string, x: Tensor, weights: TensorInput, size: number, binaryOutput: boolean): Tensor {
-  const batch = x.shape.slice(0, -1) as number[];
+  const batch = x.shape.slice(0, -1);
   const outer = sizeOf(batch);
   const view = { outer, extent: size, inner: 1, batch: outer };
   const values = binaryOutput ? weightsOf(name, x, []) : weightsOf(name, x, weights);
@@ -60,24 +62,30 @@ function counted(name: string, x: Tensor, weights: TensorInput, size: number, bi
  * dl.bincount(dl.tensor1d([1, 1, 3], 'int32'), [], 4).print(); // 0, 2, 0, 1
  * ```
  */
-export const bincount = op('bincount', function bincount(x: TensorInput, weights: TensorInput, size: number): Tensor1D {
-  assertCount('bincount', 'size', size, 0);
-  return counted('bincount', asIntegers('bincount', 'x', x, [1]), weights, size, false) as Tensor1D;
-});
+export const bincount = op(
+  'bincount',
+  function bincount(x: TensorInput, weights: TensorInput, size: number): Tensor1D {
+    assertCount('bincount', 'size', size, 0);
+    return counted('bincount', asIntegers('bincount', 'x', x, [1]), weights, size, false) as Tensor1D;
+  },
+);
 
 /**
  * As {@link bincount}, also for each row of a matrix by itself.
  *
  * @param binaryOutput 1 for each number that occurs, whatever its weight, instead of how often
  */
-export const denseBincount = op('denseBincount', function denseBincount<T extends Tensor1D | Tensor2D>(
-  x: T | TensorInput,
-  weights: TensorInput,
-  size: number,
-  binaryOutput = false,
-): T {
+export const denseBincount = op('denseBincount', function denseBincount<
+  T extends Tensor1D | Tensor2D,
+>(x: T | TensorInput, weights: TensorInput, size: number, binaryOutput = false): T {
   assertCount('denseBincount', 'size', size, 0);
-  return counted('denseBincount', asIntegers('denseBincount', 'x', x, [1, 2]), weights, size, binaryOutput) as T;
+  return counted(
+    'denseBincount',
+    asIntegers('denseBincount', 'x', x, [1, 2]),
+    weights,
+    size,
+    binaryOutput,
+  ) as T;
 });
 
 /**
@@ -91,11 +99,9 @@ export const denseBincount = op('denseBincount', function denseBincount<T extend
  * dl.unsortedSegmentSum([1, 2, 3], dl.tensor1d([1, 0, 1], 'int32'), 2).print(); // 2, 4
  * ```
  */
-export const unsortedSegmentSum = op('unsortedSegmentSum', function unsortedSegmentSum<T extends Tensor>(
-  x: T | TensorInput,
-  segmentIds: TensorInput,
-  numSegments: number,
-): T {
+export const unsortedSegmentSum = op('unsortedSegmentSum', function unsortedSegmentSum<
+  T extends Tensor,
+>(x: T | TensorInput, segmentIds: TensorInput, numSegments: number): T {
   const name = 'unsortedSegmentSum';
   const given = asTensor(name, 'x', x);
   const value = given.dtype === 'bool' ? castTo(given, 'int32') : given;
@@ -106,7 +112,7 @@ export const unsortedSegmentSum = op('unsortedSegmentSum', function unsortedSegm
       `${name}: argument 'segmentIds' has shape ${formatShape(ids.shape)}; wanted one for each slice of x, whose shape is ${formatShape(value.shape)}`,
     );
   }
-  const inner = value.shape.slice(1) as number[];
+  const inner = value.shape.slice(1);
   const view = { outer: 1, extent: numSegments, inner: sizeOf(inner) };
   return scatterAdd(value, ids, [numSegments, ...inner], view) as T;
 });
@@ -124,20 +130,22 @@ export const unsortedSegmentSum = op('unsortedSegmentSum', function unsortedSegm
  * dl.confusionMatrix([0, 1, 1], [0, 0, 1], 2).print(); // [1, 0], [1, 1]
  * ```
  */
-export const confusionMatrix = op('confusionMatrix', function confusionMatrix(
-  labels: TensorInput,
-  predictions: TensorInput,
-  numClasses: number,
-): Tensor2D {
-  const name = 'confusionMatrix';
-  const right = castTo(asRank(name, 'labels', labels, 1), 'int32');
-  const predicted = castTo(asRank(name, 'predictions', predictions, 1), 'int32');
-  assertCount(name, 'numClasses', numClasses, 1);
-  if (right.size !== predicted.size) {
-    throw new Error(
-      `${name}: argument 'predictions' has ${predicted.size} elements; wanted ${right.size}, one for each label`,
-    );
-  }
-  const pairs = stack([right, predicted], 1);
-  return scatterND(reshape(pairs, [right.size, 2]), ones([right.size], 'int32'), [numClasses, numClasses]) as Tensor as Tensor2D;
-});
+export const confusionMatrix = op(
+  'confusionMatrix',
+  function confusionMatrix(labels: TensorInput, predictions: TensorInput, numClasses: number): Tensor2D {
+    const name = 'confusionMatrix';
+    const right = castTo(asRank(name, 'labels', labels, 1), 'int32');
+    const predicted = castTo(asRank(name, 'predictions', predictions, 1), 'int32');
+    assertCount(name, 'numClasses', numClasses, 1);
+    if (right.size !== predicted.size) {
+      throw new Error(
+        `${name}: argument 'predictions' has ${predicted.size} elements; wanted ${right.size}, one for each label`,
+      );
+    }
+    const pairs = stack([right, predicted], 1);
+    return scatterND<Rank.R2>(reshape(pairs, [right.size, 2]), ones([right.size], 'int32'), [
+      numClasses,
+      numClasses,
+    ]);
+  },
+);

@@ -56,7 +56,9 @@ describe('meshgrid', () => {
   });
 
   it('refuses scalars and orders that there are not', () => {
-    expect(() => dl.meshgrid(1, [2])).toThrowError("meshgrid: argument 'x' is a scalar; wanted at least one axis");
+    expect(() => dl.meshgrid(1, [2])).toThrowError(
+      "meshgrid: argument 'x' is a scalar; wanted at least one axis",
+    );
     expect(() => dl.meshgrid([1], 2)).toThrowError(/argument 'y' is a scalar/);
     expect(() => dl.meshgrid([1], [2], 'yx' as never)).toThrowError(/argument 'indexing' is 'yx'/);
   });
@@ -72,7 +74,9 @@ describe('broadcastArgs', () => {
   });
 
   it('throws where they do not go together', () => {
-    expect(() => dl.broadcastArgs([2], [3])).toThrowError(/broadcastArgs: shapes \[2\] and \[3\] cannot be broadcast together/);
+    expect(() => dl.broadcastArgs([2], [3])).toThrowError(
+      /broadcastArgs: shapes \[2\] and \[3\] cannot be broadcast together/,
+    );
     expect(() => dl.broadcastArgs([[2]], [3])).toThrowError(/argument 's0' has rank 2/);
   });
 });

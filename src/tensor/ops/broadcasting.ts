@@ -17,20 +17,20 @@ import { broadcastTo, reshape } from './reshape';
  * dl.ensureShape([[1, 2]], [null, 2]).print();
  * ```
  */
-export const ensureShape = op('ensureShape', function ensureShape<R extends Rank = Rank>(
-  x: TensorInput,
-  shape: ShapeMap[R] | readonly (number | null)[],
-): Tensor<R> {
+export const ensureShape = op('ensureShape', function ensureShape<
+  R extends Rank = Rank,
+>(x: TensorInput, shape: ShapeMap[R] | readonly (number | null)[]): Tensor<R> {
   const value = asTensor('ensureShape', 'x', x);
   const wanted: readonly (number | null)[] = shape;
   const fits =
-    wanted.length === value.rank && wanted.every((extent, axis) => extent === null || extent === value.shape[axis]);
+    wanted.length === value.rank &&
+    wanted.every((extent, axis) => extent === null || extent === value.shape[axis]);
   if (!fits) {
     throw new Error(
       `ensureShape: argument 'x' has shape ${formatShape(value.shape)}; wanted [${wanted.map((extent) => extent ?? 'any').join(',')}]`,
     );
   }
-  return clone(value) as Tensor as Tensor<R>;
+  return clone<Tensor<R>>(value);
 });
 
 type Indexing = 'xy' | 'ij';
@@ -49,28 +49,32 @@ type Indexing = 'xy' | 'ij';
  * rows?.print(); // [4, 4, 4], [5, 5, 5]
  * ```
  */
-export const meshgrid = op('meshgrid', function meshgrid(
-  x?: TensorInput,
-  y?: TensorInput,
-  options: Indexing | { readonly indexing?: Indexing } = 'xy',
-): Tensor2D[] {
-  const indexing = typeof options === 'string' ? options : (options.indexing ?? 'xy');
-  if ((indexing as string) !== 'xy' && (indexing as string) !== 'ij') {
-    throw new Error(`meshgrid: argument 'indexing' is '${String(indexing)}'; wanted 'xy' or 'ij'`);
-  }
-  const axes = [x, y].slice(0, x === undefined ? 0 : y === undefined ? 1 : 2).map((each, i) => {
-    const axis = asTensor('meshgrid', 'xy'[i]!, each!);
-    if (axis.rank === 0) throw new Error(`meshgrid: argument '${'xy'[i]!}' is a scalar; wanted at least one axis`);
-    return axis;
-  });
-  const [first, second] = axes;
-  if (!first) return [];
-  if (!second) return [clone(first) as Tensor as Tensor2D];
-  const [width, height] = [first.size, second.size];
-  const isImage = indexing === 'xy';
-  const shape = isImage ? [height, width] : [width, height];
-  return [
-    broadcastTo(reshape(first, isImage ? [1, width] : [width, 1]), shape),
-    broadcastTo(reshape(second, isImage ? [height, 1] : [1, height]), shape),
-  ] as Tensor[] as Tensor2D[];
-});
+export const meshgrid = op(
+  'meshgrid',
+  function meshgrid(
+    x?: TensorInput,
+    y?: TensorInput,
+    options: Indexing | { readonly indexing?: Indexing } = 'xy',
+  ): Tensor2D[] {
+    const indexing = typeof options === 'string' ? options : (options.indexing ?? 'xy');
+    if ((indexing as string) !== 'xy' && (indexing as string) !== 'ij') {
+      throw new Error(`meshgrid: argument 'indexing' is '${indexing}'; wanted 'xy' or 'ij'`);
+    }
+    const axes = [x, y].slice(0, x === undefined ? 0 : y === undefined ? 1 : 2).map((each, i) => {
+      const axis = asTensor('meshgrid', 'xy'[i]!, each!);
+      if (axis.rank === 0)
+        throw new Error(`meshgrid: argument '${'xy'[i]!}' is a scalar; wanted at least one axis`);
+      return axis;
+    });
+    const [first, second] = axes;
+    if (!first) return [];
+    if (!second) return [clone<Tensor2D>(first)];
+    const [width, height] = [first.size, second.size];
+    const isImage = indexing === 'xy';
+    const shape = isImage ? [height, width] : [width, height];
+    return [
+      broadcastTo<Rank.R2>(reshape(first, isImage ? [1, width] : [width, 1]), shape),
+      broadcastTo<Rank.R2>(reshape(second, isImage ? [height, 1] : [1, height]), shape),
+    ];
+  },
+);

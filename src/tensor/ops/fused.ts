@@ -68,7 +68,7 @@ function channelsLast(name: string, options: FusionOptions): FusionOptions {
 }
 
 /**
- * {@link rxtensor!conv2d} with a bias (one for each output channel) and an activation.
+ * The function `conv2d` with a bias (one for each output channel) and an activation.
  *
  * @throws as conv2d does, when bias or weights cannot be broadcast to the result, or there is no such activation
  * @example
@@ -82,7 +82,7 @@ function channelsLast(name: string, options: FusionOptions): FusionOptions {
 export const conv2d = fusedConvolution('fused.conv2d', 'full');
 
 /**
- * {@link rxtensor!depthwiseConv2d} with a bias (one for each output channel) and an activation.
+ * The function `depthwiseConv2d` with a bias (one for each output channel) and an activation.
  *
  * @throws as depthwiseConv2d does, when bias or weights cannot be broadcast to the result, or there is no such activation
  * @example

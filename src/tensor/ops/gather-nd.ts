@@ -34,7 +34,7 @@ function placesOf(name: string, indices: TensorInput, shape: readonly number[]):
         `for places in the shape ${formatShape(shape)}`,
     );
   }
-  const batch = at.shape.slice(0, -1) as number[];
+  const batch = at.shape.slice(0, -1);
   const extents = shape.slice(0, depth);
   const flat = dispatchOne(name, 'flattenIndices', [at], [sizeOf(batch)], 'int32', { extents });
   return { flat, batch, extent: sizeOf(extents), inner: shape.slice(depth) };
@@ -66,7 +66,11 @@ function asUpdates(name: string, updates: TensorInput, { batch, inner }: Places)
 export const gatherND = op('gatherND', function gatherND(x: TensorInput, indices: TensorInput): Tensor {
   const value = asTensor('gatherND', 'x', x);
   const { flat, batch, extent, inner } = placesOf('gatherND', indices, value.shape);
-  return gatherFlat('gatherND', value, flat, [...batch, ...inner], { outer: 1, extent, inner: sizeOf(inner) });
+  return gatherFlat('gatherND', value, flat, [...batch, ...inner], {
+    outer: 1,
+    extent,
+    inner: sizeOf(inner),
+  });
 });
 
 /**
@@ -81,11 +85,9 @@ export const gatherND = op('gatherND', function gatherND(x: TensorInput, indices
  * dl.scatterND(dl.tensor2d([[1], [3], [1]], [3, 1], 'int32'), [10, 20, 5], [4]).print(); // 0, 15, 0, 20
  * ```
  */
-export const scatterND = op('scatterND', function scatterND<R extends Rank = Rank>(
-  indices: TensorInput,
-  updates: TensorInput,
-  shape: ShapeMap[R] | number[],
-): Tensor<R> {
+export const scatterND = op('scatterND', function scatterND<
+  R extends Rank = Rank,
+>(indices: TensorInput, updates: TensorInput, shape: ShapeMap[R] | number[]): Tensor<R> {
   assertShape('scatterND', shape);
   const places = placesOf('scatterND', indices, shape);
   const values = asUpdates('scatterND', updates, places);
@@ -107,11 +109,9 @@ export const scatterND = op('scatterND', function scatterND<R extends Rank = Ran
  * dl.tensorScatterUpdate([1, 2, 3], dl.tensor2d([[1]], [1, 1], 'int32'), [9]).print(); // 1, 9, 3
  * ```
  */
-export const tensorScatterUpdate = op('tensorScatterUpdate', function tensorScatterUpdate<T extends Tensor>(
-  x: T | TensorInput,
-  indices: TensorInput,
-  updates: TensorInput,
-): T {
+export const tensorScatterUpdate = op('tensorScatterUpdate', function tensorScatterUpdate<
+  T extends Tensor,
+>(x: T | TensorInput, indices: TensorInput, updates: TensorInput): T {
   const name = 'tensorScatterUpdate';
   const value = asTensor(name, 'tensor', x);
   const places = placesOf(name, indices, value.shape);
@@ -123,5 +123,5 @@ export const tensorScatterUpdate = op('tensorScatterUpdate', function tensorScat
   const seen = gatherFlat(name, castTo(updated, dtype), last, [places.extent, inner], view);
   const old = reshape(castTo(value, dtype), [places.extent, inner]);
   const isNew = reshape(greaterEqual(last, 0), [places.extent, 1]);
-  return reshape(where(isNew, seen, old), [...value.shape]) as Tensor as T;
+  return reshape(where(isNew, seen, old), [...value.shape]) as T;
 });

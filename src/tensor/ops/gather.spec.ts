@@ -71,14 +71,15 @@ describe('gather', () => {
 });
 
 describe('gather with batches', () => {
-  const cases: [shape: number[], indexShape: number[], indices: number[], axis: number, batchDims: number][] = [
-    [[2, 4], [2, 3], [3, 0, 3, 1, 1, 2], 1, 1],
-    [[2, 4, 3], [2, 2], [3, 0, 1, -1], 1, 1],
-    [[2, 3, 4, 2], [2, 2, 1], [3, 0, 1, 4], 2, 1],
-    [[2, 2, 3], [2, 2], [2, 0, 1, 1], 2, 2],
-    [[2, 2, 3, 4], [2, 2, 1], [2, 0, 1, 1], -2, 2],
-    [[2, 4], [2, 3], [3, 0, 3, 1, 1, 2], 1, -1],
-  ];
+  const cases: [shape: number[], indexShape: number[], indices: number[], axis: number, batchDims: number][] =
+    [
+      [[2, 4], [2, 3], [3, 0, 3, 1, 1, 2], 1, 1],
+      [[2, 4, 3], [2, 2], [3, 0, 1, -1], 1, 1],
+      [[2, 3, 4, 2], [2, 2, 1], [3, 0, 1, 4], 2, 1],
+      [[2, 2, 3], [2, 2], [2, 0, 1, 1], 2, 2],
+      [[2, 2, 3, 4], [2, 2, 1], [2, 0, 1, 1], -2, 2],
+      [[2, 4], [2, 3], [3, 0, 3, 1, 1, 2], 1, -1],
+    ];
   for (const [shape, indexShape, indices, axis, batchDims] of cases) {
     it(`takes [${indices.join()}] of axis ${axis} of [${shape.join()}], ${batchDims} axes at a time`, () => {
       const x = sample(shape, 2);
@@ -104,7 +105,9 @@ describe('gather with batches', () => {
       expect(() => x.gather(dl.zeros([3, 1], 'int32'), 1, 1)).toThrowError(
         "gather: argument 'indices' has shape [3,1]; wanted it to begin with [2], the first 1 axes of x",
       );
-      expect(() => x.gather(dl.zeros([2, 1], 'int32'), 1, 2)).toThrowError(/argument 'batchDims' is 2; wanted an integer in \[0, 1\]/);
+      expect(() => x.gather(dl.zeros([2, 1], 'int32'), 1, 2)).toThrowError(
+        /argument 'batchDims' is 2; wanted an integer in \[0, 1\]/,
+      );
     });
   });
 });

@@ -36,7 +36,15 @@ export function scatterAdd(
   shape: readonly number[],
   view: GatherAttributes,
 ): Tensor {
-  return dispatchOne('scatterAdd', 'scatterAdd', [values, indices], shape, values.dtype, view, scatterGradient);
+  return dispatchOne(
+    'scatterAdd',
+    'scatterAdd',
+    [values, indices],
+    shape,
+    values.dtype,
+    view,
+    scatterGradient,
+  );
 }
 
 /**
@@ -59,9 +67,9 @@ export const gather = op('gather', function gather<
   if (at.dtype !== 'int32') throw new Error(`gather: argument 'indices' is ${at.dtype}; wanted int32`);
   const along = normalizeAxis('gather', axis, value.rank);
   const batch = batchShape(value, at, along, batchDims);
-  const before = value.shape.slice(0, along) as number[];
-  const behind = value.shape.slice(along + 1) as number[];
-  const chosen = at.shape.slice(batch.length) as number[];
+  const before = value.shape.slice(0, along);
+  const behind = value.shape.slice(along + 1);
+  const chosen = at.shape.slice(batch.length);
   const view = {
     outer: sizeOf(before),
     extent: value.shape[along]!,
@@ -80,8 +88,8 @@ function batchShape(x: Tensor, indices: Tensor, axis: number, batchDims: number)
       `gather: argument 'batchDims' is ${batchDims}; wanted an integer in [0, ${most}], before the axis and within the indices`,
     );
   }
-  const batch = x.shape.slice(0, count) as number[];
-  const found = indices.shape.slice(0, count) as number[];
+  const batch = x.shape.slice(0, count);
+  const found = indices.shape.slice(0, count);
   if (formatShape(batch) !== formatShape(found)) {
     throw new Error(
       `gather: argument 'indices' has shape ${formatShape(indices.shape)}; wanted it to begin with ${formatShape(batch)}, ` +

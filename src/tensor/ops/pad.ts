@@ -29,8 +29,8 @@ function foldMirror(
   mode: 'reflect' | 'symmetric',
 ): Tensor {
   if (dy.shape[axis] === extent) return dy;
-  const outer = dy.shape.slice(0, axis) as number[];
-  const inner = dy.shape.slice(axis + 1) as number[];
+  const outer = dy.shape.slice(0, axis);
+  const inner = dy.shape.slice(axis + 1);
   const attributes = { outer: sizeOf(outer), extent, inner: sizeOf(inner), before, mode };
   const shape = [...outer, extent, ...inner];
   return dispatchOne('mirrorPadGradient', 'mirrorPadGradient', [dy], shape, 'float32', attributes, {

@@ -76,7 +76,9 @@ describe('fromPixels of a page', () => {
   it('reads a video once it has a frame', async () => {
     const video = document.createElement('video');
     video.muted = true;
-    expect(() => dl.fromPixels(video)).toThrowError(/a video without a frame yet; wanted one after its 'loadeddata' event/);
+    expect(() => dl.fromPixels(video)).toThrowError(
+      /a video without a frame yet; wanted one after its 'loadeddata' event/,
+    );
     const source = canvas();
     const stream = source.captureStream(30);
     video.srcObject = stream;

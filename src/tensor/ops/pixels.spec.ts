@@ -15,7 +15,10 @@ describe('fromPixels', () => {
           [40, 50, 60],
         ],
       ]);
-      expectExact(dl.browser.fromPixels({ data: new Uint8ClampedArray(bytes), width: 1, height: 2 }, 1), [[[10]], [[40]]]);
+      expectExact(dl.browser.fromPixels({ data: new Uint8ClampedArray(bytes), width: 1, height: 2 }, 1), [
+        [[10]],
+        [[40]],
+      ]);
       expectExact(dl.fromPixels(pixels, 4).flatten(), [...bytes]);
     });
   });
@@ -32,11 +35,19 @@ describe('fromPixels', () => {
   });
 
   it('refuses what is no picture', async () => {
-    expect(() => dl.fromPixels(null as never)).toThrowError(/fromPixels: argument 'pixels' is null; wanted ImageData/);
+    expect(() => dl.fromPixels(null as never)).toThrowError(
+      /fromPixels: argument 'pixels' is null; wanted ImageData/,
+    );
     expect(() => dl.fromPixels({ data: [1, 2] } as never)).toThrowError(/argument 'pixels' is a Object/);
-    expect(() => dl.fromPixels(pixels, 5)).toThrowError(/argument 'numChannels' is 5; wanted an integer from 1 to 4/);
-    expect(() => dl.fromPixels({ ...pixels, height: 2 })).toThrowError(/has 8 bytes for 2 × 2 pixels; wanted 4 a pixel/);
-    await expectAsync(dl.fromPixelsAsync('cat' as never)).toBeRejectedWithError(/fromPixelsAsync: argument 'pixels' is cat/);
+    expect(() => dl.fromPixels(pixels, 5)).toThrowError(
+      /argument 'numChannels' is 5; wanted an integer from 1 to 4/,
+    );
+    expect(() => dl.fromPixels({ ...pixels, height: 2 })).toThrowError(
+      /has 8 bytes for 2 × 2 pixels; wanted 4 a pixel/,
+    );
+    await expectAsync(dl.fromPixelsAsync('cat' as never)).toBeRejectedWithError(
+      /fromPixelsAsync: argument 'pixels' is a string/,
+    );
   });
 });
 

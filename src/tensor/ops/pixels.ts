@@ -41,7 +41,11 @@ const DRAWABLE = [
 function assertSource(name: string, pixels: unknown, numChannels: number): asserts pixels is PixelSource {
   const isObject = typeof pixels === 'object' && pixels !== null;
   if (!isObject || !(isPixelData(pixels) || DRAWABLE.some((kind) => isA(pixels, kind)))) {
-    const found = isObject ? `a ${pixels.constructor.name || 'object'}` : String(pixels);
+    const found = isObject
+      ? `a ${pixels.constructor.name || 'object'}`
+      : pixels === null
+        ? 'null'
+        : `a ${typeof pixels}`;
     throw new Error(
       `${name}: argument 'pixels' is ${found}; wanted ImageData, an image, a canvas, a video, an ImageBitmap, a VideoFrame, ` +
         'or {data, width, height} with bytes',
@@ -56,7 +60,9 @@ function assertSource(name: string, pixels: unknown, numChannels: number): asser
 function sizeOfSource(name: string, source: DrawableSource): [width: number, height: number] {
   if (isA<HTMLVideoElement>(source, 'HTMLVideoElement')) {
     if (source.readyState < source.HAVE_CURRENT_DATA) {
-      throw new Error(`${name}: argument 'pixels' is a video without a frame yet; wanted one after its 'loadeddata' event`);
+      throw new Error(
+        `${name}: argument 'pixels' is a video without a frame yet; wanted one after its 'loadeddata' event`,
+      );
     }
     return [source.videoWidth, source.videoHeight];
   }
@@ -94,7 +100,8 @@ export function fromPixels(pixels: PixelSource, numChannels = 3): Tensor3D {
   const { data, width, height } = readPixels('fromPixels', pixels);
   const values = new Int32Array(width * height * numChannels);
   for (let pixel = 0, to = 0; pixel < width * height; pixel++) {
-    for (let channel = 0; channel < numChannels; channel++) values[to++] = data[pixel * BYTES_PER_PIXEL + channel]!;
+    for (let channel = 0; channel < numChannels; channel++)
+      values[to++] = data[pixel * BYTES_PER_PIXEL + channel]!;
   }
   return makeTensor('fromPixels', values, [height, width, numChannels], 'int32') as Tensor3D;
 }
@@ -115,7 +122,11 @@ function firstFrame(video: HTMLVideoElement): Promise<void> {
   if (video.readyState >= video.HAVE_CURRENT_DATA) return Promise.resolve();
   return new Promise((resolve, reject) => {
     video.addEventListener('loadeddata', () => resolve(), { once: true });
-    video.addEventListener('error', () => reject(new Error('fromPixelsAsync: the video could not be loaded')), { once: true });
+    video.addEventListener(
+      'error',
+      () => reject(new Error('fromPixelsAsync: the video could not be loaded')),
+      { once: true },
+    );
   });
 }
 
@@ -162,8 +173,12 @@ export async function toPixels(
   if (canvas) {
     canvas.width = width;
     canvas.height = height;
-    const context = canvas.getContext('2d') as CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D | null;
-    if (!context) throw new Error("toPixels: argument 'canvas' has another context than '2d'; wanted a canvas to draw on");
+    const context = canvas.getContext('2d');
+    if (!context || !('putImageData' in context)) {
+      throw new Error(
+        "toPixels: argument 'canvas' has another context than '2d'; wanted a canvas to draw on",
+      );
+    }
     context.putImageData(new ImageData(bytes, width, height), 0, 0);
   }
   return bytes;

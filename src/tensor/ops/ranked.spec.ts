@@ -19,7 +19,11 @@ describe('the forms of one rank', () => {
         const x = toTensor(sample(shape));
         const methods = x as unknown as Readonly<Record<string, Op>>;
         const check = (name: string, wanted: dl.Tensor, ...args: unknown[]): void => {
-          expectExact(ops[name]!(x, ...args), { shape: wanted.shape as number[], values: [...wanted.dataSync()] }, name);
+          expectExact(
+            ops[name]!(x, ...args),
+            { shape: wanted.shape as number[], values: [...wanted.dataSync()] },
+            name,
+          );
           const chained = methods[name]!.apply(x, args);
           expectExact(chained, { shape: wanted.shape as number[], values: [...wanted.dataSync()] }, name);
         };
@@ -28,7 +32,10 @@ describe('the forms of one rank', () => {
         check(`reverse${rank}d`, dl.reverse(x));
         if (!isVector) check(`reverse${rank}d`, dl.reverse(x, [-1]), [-1]);
         const joined = ops[`concat${rank}d`]!([x, x]);
-        expectExact(joined, { shape: [shape[0]! * 2, ...shape.slice(1)], values: [...dl.concat([x, x]).dataSync()] });
+        expectExact(joined, {
+          shape: [shape[0]! * 2, ...shape.slice(1)],
+          values: [...dl.concat([x, x]).dataSync()],
+        });
       });
     });
 
@@ -51,10 +58,13 @@ describe('the forms of one rank', () => {
   it('have the rank in their types', () => {
     dl.tidy(() => {
       const a: dl.Tensor1D = dl.slice1d([1, 2, 3], 1, 1);
-      const b: dl.Tensor2D = dl.pad2d([[1]], [
-        [0, 1],
-        [0, 0],
-      ]);
+      const b: dl.Tensor2D = dl.pad2d(
+        [[1]],
+        [
+          [0, 1],
+          [0, 0],
+        ],
+      );
       const c: dl.Tensor3D = dl.reverse3d([[[1, 2]]], 2);
       const d: dl.Tensor4D = dl.concat4d([[[[[1]]]], [[[[2]]]]], 3);
       expectExact(a, [2]);

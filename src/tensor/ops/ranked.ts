@@ -24,10 +24,10 @@ function concatOf<T extends Tensor>(name: string, rank: number): ConcatOp<T> {
     if (!Array.isArray(tensors) || tensors.length === 0) {
       throw new Error(`${name}: argument 'tensors' is empty or no array; wanted at least one tensor`);
     }
-    return concat(
+    return concat<T>(
       tensors.map((each: T | TensorInput, i: number) => asRank(name, `tensors[${i}]`, each, rank)),
       axis,
-    ) as Tensor as T;
+    );
   });
 }
 
@@ -43,12 +43,17 @@ type PadOp<T extends Tensor, N extends number> = (
 ) => T;
 type ReverseOp<T extends Tensor> = (x: T | TensorInput, axis?: number | number[]) => T;
 
-const sliced = (x: Tensor, begin: number | number[], size?: number | number[]): Tensor => slice(x, begin, size);
+const sliced = (x: Tensor, begin: number | number[], size?: number | number[]): Tensor =>
+  slice(x, begin, size);
 const padded = (x: Tensor, paddings: readonly Pair[], value?: number): Tensor => pad(x, paddings, value);
 const reversed = (x: Tensor, axis?: number | number[]): Tensor => reverse(x, axis);
 
 /** {@link slice} of a vector. @throws for another rank */
-export const slice1d: (x: Tensor1D | TensorInput, begin: number, size?: number) => Tensor1D = ranked('slice1d', 1, sliced);
+export const slice1d: (x: Tensor1D | TensorInput, begin: number, size?: number) => Tensor1D = ranked(
+  'slice1d',
+  1,
+  sliced,
+);
 /** {@link slice} of a matrix. @throws for another rank */
 export const slice2d: SliceOp<Tensor2D, 2> = ranked('slice2d', 2, sliced);
 /** {@link slice} of a tensor of rank 3. @throws for another rank */
@@ -70,7 +75,9 @@ export const pad3d: PadOp<Tensor3D, 3> = ranked('pad3d', 3, padded);
 export const pad4d: PadOp<Tensor4D, 4> = ranked('pad4d', 4, padded);
 
 /** {@link reverse} of a vector. @throws for another rank */
-export const reverse1d: (x: Tensor1D | TensorInput) => Tensor1D = ranked('reverse1d', 1, (x: Tensor) => reversed(x));
+export const reverse1d: (x: Tensor1D | TensorInput) => Tensor1D = ranked('reverse1d', 1, (x: Tensor) =>
+  reversed(x),
+);
 /** {@link reverse} of a matrix. @throws for another rank */
 export const reverse2d: ReverseOp<Tensor2D> = ranked('reverse2d', 2, reversed);
 /** {@link reverse} of a tensor of rank 3. @throws for another rank */

@@ -15,7 +15,7 @@ import { div, equal, mul } from './arithmetic';
 import { castTo } from './cast';
 import { broadcastTo, reshape } from './reshape';
 import { transpose } from './transpose';
-import { exp, log, sqrt } from './unary';
+import { exp, log } from './unary';
 import { op } from '../op';
 
 type ReduceContext = GradientContext<KernelAttributes['reduce']>;
@@ -95,7 +95,8 @@ function asAxisView(x: Tensor, axes: readonly number[]): { x: Tensor; view: Axis
   };
 }
 
-function reducedShape(shape: readonly number[], axes: readonly number[], keepDims: boolean): number[] {
+/** The shape that is left. */
+export function reducedShape(shape: readonly number[], axes: readonly number[], keepDims: boolean): number[] {
   if (keepDims) return shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
   return shape.filter((_, axis) => !axes.includes(axis));
 }
@@ -196,40 +197,5 @@ export const moments = op(
     const centre = mean(value, axes, true);
     const variance = mean(value.sub(centre).square(), axes, keepDims);
     return { mean: reshape(centre, variance.shape), variance };
-  },
-);
-
-/**
- * A norm over the axes: 'euclidean' (2, the default, and 'fro'), 1, Infinity, −Infinity of vectors.
- *
- * @throws for any other `ord`
- */
-export const norm = op(
-  'norm',
-  function norm(
-    x: TensorInput,
-    ord: number | 'euclidean' | 'fro' = 'euclidean',
-    axis?: number | number[] | null,
-    keepDims = false,
-  ): Tensor {
-    const value = castTo(asTensor('norm', 'x', x), 'float32');
-    const axes = normalizeAxes('norm', axis, value.rank);
-    if (ord === 'euclidean' || ord === 'fro' || ord === 2) return sqrt(sum(value.square(), axes, keepDims));
-    // As matrices, 1 is the greatest column sum and ∞ the greatest row sum; as vectors, sum and greatest magnitude.
-    const [rows, columns] = axes;
-    const isMatrix = axis !== undefined && axis !== null && axes.length === 2;
-    const magnitude = value.abs();
-    let result: Tensor | null = null;
-    if (ord === 1)
-      result = isMatrix ? max(sum(magnitude, rows, true), columns, true) : sum(magnitude, axes, true);
-    else if (ord === Infinity)
-      result = isMatrix ? max(sum(magnitude, columns, true), rows, true) : max(magnitude, axes, true);
-    else if (ord === -Infinity)
-      result = isMatrix ? min(sum(magnitude, columns, true), rows, true) : min(magnitude, axes, true);
-    if (!result)
-      throw new Error(
-        `norm: argument 'ord' is ${String(ord)}; wanted 1, 2, 'euclidean', 'fro', Infinity or -Infinity`,
-      );
-    return reshape(result, reducedShape(value.shape, axes, keepDims));
   },
 );

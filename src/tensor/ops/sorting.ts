@@ -24,24 +24,26 @@ import { reshape } from './reshape';
  * indices.print(); // 1, 2
  * ```
  */
-export const topk = op('topk', function topk<
-  T extends Tensor,
->(x: T | TensorInput, k = 1, sorted = true): { values: T; indices: T } {
+export const topk = op('topk', function topk<T extends Tensor>(x: T | TensorInput, k = 1, sorted = true): {
+  values: T;
+  indices: T;
+} {
   const value = asTensor('topk', 'x', x);
   const extent = value.shape[value.rank - 1];
   if (extent === undefined) throw new Error("topk: argument 'x' is a scalar; wanted at least one axis");
   if (!Number.isInteger(k) || k < 0 || k > extent) {
     throw new Error(`topk: argument 'k' is ${k}; wanted an integer in [0, ${extent}], as the last axis has`);
   }
-  if (typeof sorted !== 'boolean') throw new Error(`topk: argument 'sorted' is ${typeof sorted}; wanted a boolean`);
-  const batch = value.shape.slice(0, -1) as number[];
+  if (typeof sorted !== 'boolean')
+    throw new Error(`topk: argument 'sorted' is ${typeof sorted}; wanted a boolean`);
+  const batch = value.shape.slice(0, -1);
   const rows = sizeOf(batch);
   const shape = [...batch, k];
   const best = dispatchOne('topk', 'topK', [reshape(value, [rows, extent])], [rows, k], 'int32', {});
   const view = { outer: rows, extent, inner: 1, batch: rows };
   return {
     values: gatherFlat('topk', value, best, shape, view) as T,
-    indices: reshape(best, shape) as Tensor as T,
+    indices: reshape(best, shape) as T,
   };
 });
 
@@ -59,28 +61,38 @@ export const topk = op('topk', function topk<
  * dl.searchSorted([0, 3, 9, 10, 10], [0, 4, 10]).print(); // 0, 2, 3
  * ```
  */
-export const searchSorted = op('searchSorted', function searchSorted(
-  sortedSequence: TensorInput,
-  values: TensorInput,
-  side: 'left' | 'right' = 'left',
-): Tensor {
-  const sequence = asTensor('searchSorted', 'sortedSequence', sortedSequence);
-  const wanted = asTensor('searchSorted', 'values', values);
-  if ((side as string) !== 'left' && (side as string) !== 'right') {
-    throw new Error(`searchSorted: argument 'side' is '${String(side)}'; wanted 'left' or 'right'`);
-  }
-  const isScalar = sequence.rank === 0 || wanted.rank === 0;
-  const rows = sizeOf(sequence.shape.slice(0, -1));
-  if (isScalar || rows !== sizeOf(wanted.shape.slice(0, -1))) {
-    throw new Error(
-      `searchSorted: arguments 'sortedSequence' and 'values' have shapes ${formatShape(sequence.shape)} and ` +
-        `${formatShape(wanted.shape)}; wanted as many rows in both`,
+export const searchSorted = op(
+  'searchSorted',
+  function searchSorted(
+    sortedSequence: TensorInput,
+    values: TensorInput,
+    side: 'left' | 'right' = 'left',
+  ): Tensor {
+    const sequence = asTensor('searchSorted', 'sortedSequence', sortedSequence);
+    const wanted = asTensor('searchSorted', 'values', values);
+    if ((side as string) !== 'left' && (side as string) !== 'right') {
+      throw new Error(`searchSorted: argument 'side' is '${side}'; wanted 'left' or 'right'`);
+    }
+    const isScalar = sequence.rank === 0 || wanted.rank === 0;
+    const rows = sizeOf(sequence.shape.slice(0, -1));
+    if (isScalar || rows !== sizeOf(wanted.shape.slice(0, -1))) {
+      throw new Error(
+        `searchSorted: arguments 'sortedSequence' and 'values' have shapes ${formatShape(sequence.shape)} and ` +
+          `${formatShape(wanted.shape)}; wanted as many rows in both`,
+      );
+    }
+    const dtype = promote(sequence.dtype, wanted.dtype);
+    const sorted = reshape(castTo(sequence, dtype), [rows, sequence.shape[sequence.rank - 1]!]);
+    return dispatchOne(
+      'searchSorted',
+      'searchSorted',
+      [sorted, castTo(wanted, dtype)],
+      wanted.shape,
+      'int32',
+      { side },
     );
-  }
-  const dtype = promote(sequence.dtype, wanted.dtype);
-  const sorted = reshape(castTo(sequence, dtype), [rows, sequence.shape[sequence.rank - 1]!]);
-  return dispatchOne('searchSorted', 'searchSorted', [sorted, castTo(wanted, dtype)], wanted.shape, 'int32', { side });
-});
+  },
+);
 
 /** {@link searchSorted} on the left side: the index of the first element that is not less than each value. */
 export function lowerBound(sortedSequence: TensorInput, values: TensorInput): Tensor {

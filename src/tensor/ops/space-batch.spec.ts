@@ -50,7 +50,9 @@ describe('space and batch', () => {
       const [batch, ...rest] = shape as [number, ...number[]];
       const blocked = [
         batch * count,
-        ...rest.map((extent, i) => (i < block.length ? (extent + paddings[i]![0] + paddings[i]![1]) / block[i]! : extent)),
+        ...rest.map((extent, i) =>
+          i < block.length ? (extent + paddings[i]![0] + paddings[i]![1]) / block[i]! : extent,
+        ),
       ];
       const wanted = build(blocked, ([b, ...place]) => {
         // The place within a block is the major part of the batch's index.
@@ -83,11 +85,17 @@ describe('space and batch', () => {
   it('refuse blocks that do not fit', () => {
     dl.tidy(() => {
       const x = dl.zeros([2, 3, 1]);
-      expect(() => dl.spaceToBatchND(x, [2], [[0, 0]])).toThrowError(/argument 'blockShape' is \[2\], for the padded extents \[3\]/);
+      expect(() => dl.spaceToBatchND(x, [2], [[0, 0]])).toThrowError(
+        /argument 'blockShape' is \[2\], for the padded extents \[3\]/,
+      );
       expect(() => dl.spaceToBatchND(x, [0], [[0, 0]])).toThrowError(/wanted positive integers/);
       expect(() => dl.spaceToBatchND(x, [1, 1, 1], [[0, 0]])).toThrowError(/fewer than x has axes/);
-      expect(() => dl.spaceToBatchND(x, [3], [[0, -3]])).toThrowError(/argument 'paddings' is \[\[0,-3\]\]; wanted 1 pairs/);
-      expect(() => dl.batchToSpaceND(x, [4], [[0, 0]])).toThrowError(/wanted a batch that is a multiple of 4/);
+      expect(() => dl.spaceToBatchND(x, [3], [[0, -3]])).toThrowError(
+        /argument 'paddings' is \[\[0,-3\]\]; wanted 1 pairs/,
+      );
+      expect(() => dl.batchToSpaceND(x, [4], [[0, 0]])).toThrowError(
+        /wanted a batch that is a multiple of 4/,
+      );
       expect(() => dl.batchToSpaceND(x, [2], [[4, 4]])).toThrowError(/argument 'crops' is \[\[4,4\]\]/);
     });
   });
@@ -110,9 +118,13 @@ describe('depthToSpace', () => {
 
   it('refuses channels that a square does not divide', () => {
     dl.tidy(() => {
-      expect(() => dl.depthToSpace(dl.zeros([1, 1, 1, 6]), 2)).toThrowError(/of 6 channels; wanted a multiple of 4/);
+      expect(() => dl.depthToSpace(dl.zeros([1, 1, 1, 6]), 2)).toThrowError(
+        /of 6 channels; wanted a multiple of 4/,
+      );
       expect(() => dl.depthToSpace(dl.zeros([1, 1, 1, 4]), 0)).toThrowError(/argument 'blockSize' is 0/);
-      expect(() => dl.depthToSpace(dl.zeros([1, 1, 1, 4]), 2, 'HWCN' as never)).toThrowError(/argument 'dataFormat' is 'HWCN'/);
+      expect(() => dl.depthToSpace(dl.zeros([1, 1, 1, 4]), 2, 'HWCN' as never)).toThrowError(
+        /argument 'dataFormat' is 'HWCN'/,
+      );
       expect(() => dl.depthToSpace([1], 1)).toThrowError(/argument 'x' has rank 1/);
     });
   });

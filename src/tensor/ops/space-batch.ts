@@ -1,5 +1,6 @@
 /** Ops that exchange extents between axes. Each is a view, a transpose and a view; the padding or cropping comes before or after. */
 import { op } from '../op';
+import type { Rank } from '../rank';
 import { formatShape } from '../shape';
 import type { Tensor, Tensor4D } from '../tensor';
 import { asRank, asTensor, type TensorInput } from '../tensor-like';
@@ -18,7 +19,10 @@ function assertPairs(
   const fits =
     Array.isArray(pairs) &&
     pairs.length === count &&
-    pairs.every((pair: readonly number[]) => pair.length === 2 && pair.every((each) => Number.isInteger(each) && each >= 0));
+    pairs.every(
+      (pair: readonly number[]) =>
+        pair.length === 2 && pair.every((each) => Number.isInteger(each) && each >= 0),
+    );
   if (!fits) {
     throw new Error(
       `${name}: argument '${argument}' is ${JSON.stringify(pairs)}; wanted ${count} pairs of non-negative integers`,
@@ -61,7 +65,9 @@ export const batchToSpaceND = op('batchToSpaceND', function batchToSpaceND<
   const rest = space.splice(axes);
   const factor = blockShape.reduce((product, each) => product * each, 1);
   if (batch! % factor !== 0) {
-    throw new Error(`${name}: argument 'x' has shape ${formatShape(value.shape)}; wanted a batch that is a multiple of ${factor}`);
+    throw new Error(
+      `${name}: argument 'x' has shape ${formatShape(value.shape)}; wanted a batch that is a multiple of ${factor}`,
+    );
   }
   const grown = space.map((extent, axis) => extent * blockShape[axis]!);
   const kept = grown.map((extent, axis) => extent - crops[axis]![0]! - crops[axis]![1]!);
@@ -72,10 +78,14 @@ export const batchToSpaceND = op('batchToSpaceND', function batchToSpaceND<
   }
   // [blocks…, batch, space…, rest…] → [batch, (space, block)…, rest…]
   const split = reshape(value, [...blockShape, batch! / factor, ...space, ...rest]);
-  const order = [axes, ...space.flatMap((_, i) => [axes + 1 + i, i]), ...rest.map((_, i) => 2 * axes + 1 + i)];
+  const order = [
+    axes,
+    ...space.flatMap((_, i) => [axes + 1 + i, i]),
+    ...rest.map((_, i) => 2 * axes + 1 + i),
+  ];
   const joined = reshape(transpose(split, order), [batch! / factor, ...grown, ...rest]);
   const begin = [0, ...crops.map(([first]) => first!), ...rest.map(() => 0)];
-  return slice(joined, begin, [batch! / factor, ...kept, ...rest]) as Tensor as T;
+  return slice<T>(joined, begin, [batch! / factor, ...kept, ...rest]);
 });
 
 /**
@@ -111,7 +121,11 @@ export const spaceToBatchND = op('spaceToBatchND', function spaceToBatchND<
   }
   // [batch, (space, block)…, rest…] → [blocks…, batch, space…, rest…]
   const blocks = space.map((extent, axis) => extent / blockShape[axis]!);
-  const split = reshape(padded, [batch!, ...blocks.flatMap((extent, axis) => [extent, blockShape[axis]!]), ...rest]);
+  const split = reshape(padded, [
+    batch!,
+    ...blocks.flatMap((extent, axis) => [extent, blockShape[axis]!]),
+    ...rest,
+  ]);
   const order = [
     ...blocks.map((_, i) => 2 + 2 * i),
     0,
@@ -119,7 +133,7 @@ export const spaceToBatchND = op('spaceToBatchND', function spaceToBatchND<
     ...rest.map((_, i) => 1 + 2 * axes + i),
   ];
   const factor = blockShape.reduce((product, each) => product * each, 1);
-  return reshape(transpose(split, order), [batch! * factor, ...blocks, ...rest]) as Tensor as T;
+  return reshape(transpose(split, order), [batch! * factor, ...blocks, ...rest]) as T;
 });
 
 /**
@@ -134,32 +148,45 @@ export const spaceToBatchND = op('spaceToBatchND', function spaceToBatchND<
  * dl.depthToSpace(dl.tensor4d([1, 2, 3, 4], [1, 1, 1, 4]), 2).print(); // [1, 2], [3, 4]
  * ```
  */
-export const depthToSpace = op('depthToSpace', function depthToSpace(
-  x: Tensor4D | TensorInput,
-  blockSize: number,
-  dataFormat: DataFormat = 'NHWC',
-): Tensor4D {
-  const name = 'depthToSpace';
-  const value = asRank(name, 'x', x, 4);
-  if (!Number.isInteger(blockSize) || blockSize < 1) {
-    throw new Error(`${name}: argument 'blockSize' is ${blockSize}; wanted a positive integer`);
-  }
-  const isLast = dataFormat === 'NHWC';
-  if (!isLast && (dataFormat as string) !== 'NCHW') {
-    throw new Error(`${name}: argument 'dataFormat' is '${String(dataFormat)}'; wanted 'NHWC' or 'NCHW'`);
-  }
-  const shape = value.shape as [number, number, number, number];
-  const [batch] = shape;
-  const [height, width, channels] = isLast ? shape.slice(1) as [number, number, number] : [shape[2], shape[3], shape[1]];
-  const depth = channels / blockSize ** 2;
-  if (!Number.isInteger(depth)) {
-    throw new Error(
-      `${name}: argument 'x' has shape ${formatShape(shape)}, of ${channels} channels; wanted a multiple of ${blockSize ** 2}`,
-    );
-  }
-  const b = blockSize;
-  const [split, order, joined] = isLast
-    ? [[batch, height, width, b, b, depth], [0, 1, 3, 2, 4, 5], [batch, height * b, width * b, depth]]
-    : [[batch, b, b, depth, height, width], [0, 3, 4, 1, 5, 2], [batch, depth, height * b, width * b]];
-  return reshape(transpose(reshape(value, split!), order), joined!) as Tensor as Tensor4D;
-});
+export const depthToSpace = op(
+  'depthToSpace',
+  function depthToSpace(
+    x: Tensor4D | TensorInput,
+    blockSize: number,
+    dataFormat: DataFormat = 'NHWC',
+  ): Tensor4D {
+    const name = 'depthToSpace';
+    const value = asRank(name, 'x', x, 4);
+    if (!Number.isInteger(blockSize) || blockSize < 1) {
+      throw new Error(`${name}: argument 'blockSize' is ${blockSize}; wanted a positive integer`);
+    }
+    const isLast = dataFormat === 'NHWC';
+    if (!isLast && (dataFormat as string) !== 'NCHW') {
+      throw new Error(`${name}: argument 'dataFormat' is '${dataFormat}'; wanted 'NHWC' or 'NCHW'`);
+    }
+    const shape = value.shape as [number, number, number, number];
+    const [batch] = shape;
+    const [height, width, channels] = isLast
+      ? (shape.slice(1) as [number, number, number])
+      : [shape[2], shape[3], shape[1]];
+    const depth = channels / blockSize ** 2;
+    if (!Number.isInteger(depth)) {
+      throw new Error(
+        `${name}: argument 'x' has shape ${formatShape(shape)}, of ${channels} channels; wanted a multiple of ${blockSize ** 2}`,
+      );
+    }
+    const b = blockSize;
+    const [split, order, joined] = isLast
+      ? [
+          [batch, height, width, b, b, depth],
+          [0, 1, 3, 2, 4, 5],
+          [batch, height * b, width * b, depth],
+        ]
+      : [
+          [batch, b, b, depth, height, width],
+          [0, 3, 4, 1, 5, 2],
+          [batch, depth, height * b, width * b],
+        ];
+    return reshape<Rank.R4>(transpose(reshape(value, split), order), joined);
+  },
+);

@@ -36,7 +36,9 @@ function layOut(request: Request, rank: number): Place[] {
   const entries = begin.map((_, i) => i);
   const ellipses = entries.filter((i) => has(ellipsisMask, i));
   if (ellipses.length > 1) {
-    throw new Error(`stridedSlice: argument 'ellipsisMask' is ${ellipsisMask}, of ${ellipses.length} ellipses; wanted one at most`);
+    throw new Error(
+      `stridedSlice: argument 'ellipsisMask' is ${ellipsisMask}, of ${ellipses.length} ellipses; wanted one at most`,
+    );
   }
   const named = entries.filter((i) => !has(ellipsisMask, i) && !has(newAxisMask, i)).length;
   if (named > rank) {
@@ -59,10 +61,14 @@ function rangeOf(request: Request, i: number, extent: number): AxisRange {
   if (has(shrinkAxisMask)) {
     const index = has(beginMask) ? 0 : fromFront(begin[i]!);
     if (stride < 0) {
-      throw new Error(`stridedSlice: argument 'strides' is ${stride} at entry ${i}, which 'shrinkAxisMask' makes an index; wanted 1`);
+      throw new Error(
+        `stridedSlice: argument 'strides' is ${stride} at entry ${i}, which 'shrinkAxisMask' makes an index; wanted 1`,
+      );
     }
     if (index < 0 || index >= extent) {
-      throw new Error(`stridedSlice: argument 'begin' is ${begin[i]} at entry ${i}; wanted an index into an axis of ${extent}`);
+      throw new Error(
+        `stridedSlice: argument 'begin' is ${begin[i]} at entry ${i}; wanted an index into an axis of ${extent}`,
+      );
     }
     return { begin: index, count: 1, stride: 1, isIndex: true };
   }
@@ -76,11 +82,18 @@ function rangeOf(request: Request, i: number, extent: number): AxisRange {
 
 function assertRequest({ begin, end, strides }: Request): void {
   for (const [argument, list] of Object.entries({ begin, end, strides })) {
-    if (!Array.isArray(list) || list.length !== begin.length || list.some((each) => !Number.isInteger(each))) {
-      throw new Error(`stridedSlice: argument '${argument}' is [${String(list)}]; wanted ${begin.length} integers, as many as 'begin'`);
+    if (
+      !Array.isArray(list) ||
+      list.length !== begin.length ||
+      list.some((each) => !Number.isInteger(each))
+    ) {
+      throw new Error(
+        `stridedSlice: argument '${argument}' is [${String(list)}]; wanted ${begin.length} integers, as many as 'begin'`,
+      );
     }
   }
-  if (strides.includes(0)) throw new Error(`stridedSlice: argument 'strides' is ${formatShape(strides)}; wanted no 0`);
+  if (strides.includes(0))
+    throw new Error(`stridedSlice: argument 'strides' is ${formatShape(strides)}; wanted no 0`);
 }
 
 /**
@@ -100,40 +113,56 @@ function assertRequest({ begin, end, strides }: Request): void {
  * dl.stridedSlice([0, 1, 2, 3, 4, 5], [1], [6], [2]).print(); // 1, 3, 5
  * ```
  */
-export const stridedSlice = op('stridedSlice', function stridedSlice(
-  x: TensorInput,
-  begin: number[],
-  end: number[],
-  strides?: number[],
-  beginMask = 0,
-  endMask = 0,
-  ellipsisMask = 0,
-  newAxisMask = 0,
-  shrinkAxisMask = 0,
-): Tensor {
-  const value = asTensor('stridedSlice', 'x', x);
-  if (!Array.isArray(begin)) throw new Error(`stridedSlice: argument 'begin' is ${typeof begin}; wanted an array of integers`);
-  const steps = strides ?? begin.map(() => 1);
-  const request: Request = { begin, end, strides: steps, beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask };
-  assertRequest(request);
-  const ranges: AxisRange[] = [];
-  const shape: number[] = [];
-  for (const entry of layOut(request, value.rank)) {
-    if (entry === NEW_AXIS) {
-      shape.push(1);
-      continue;
+export const stridedSlice = op(
+  'stridedSlice',
+  function stridedSlice(
+    x: TensorInput,
+    begin: number[],
+    end: number[],
+    strides?: number[],
+    beginMask = 0,
+    endMask = 0,
+    ellipsisMask = 0,
+    newAxisMask = 0,
+    shrinkAxisMask = 0,
+  ): Tensor {
+    const value = asTensor('stridedSlice', 'x', x);
+    if (!Array.isArray(begin))
+      throw new Error(`stridedSlice: argument 'begin' is ${typeof begin}; wanted an array of integers`);
+    const steps = strides ?? begin.map(() => 1);
+    const request: Request = {
+      begin,
+      end,
+      strides: steps,
+      beginMask,
+      endMask,
+      ellipsisMask,
+      newAxisMask,
+      shrinkAxisMask,
+    };
+    assertRequest(request);
+    const ranges: AxisRange[] = [];
+    const shape: number[] = [];
+    for (const entry of layOut(request, value.rank)) {
+      if (entry === NEW_AXIS) {
+        shape.push(1);
+        continue;
+      }
+      const extent = value.shape[ranges.length]!;
+      const range =
+        entry === WHOLE
+          ? { begin: 0, count: extent, stride: 1, isIndex: false }
+          : rangeOf(request, entry, extent);
+      ranges.push(range);
+      if (!range.isIndex) shape.push(range.count);
     }
-    const extent = value.shape[ranges.length]!;
-    const range = entry === WHOLE ? { begin: 0, count: extent, stride: 1, isIndex: false } : rangeOf(request, entry, extent);
-    ranges.push(range);
-    if (!range.isIndex) shape.push(range.count);
-  }
-  const block = stridedBlock(
-    'stridedSlice',
-    value,
-    ranges.map(({ count }) => count),
-    ranges.map((range) => range.begin),
-    ranges.map(({ stride }) => stride),
-  );
-  return reshape(block, shape);
-});
+    const block = stridedBlock(
+      'stridedSlice',
+      value,
+      ranges.map(({ count }) => count),
+      ranges.map((range) => range.begin),
+      ranges.map(({ stride }) => stride),
+    );
+    return reshape(block, shape);
+  },
+);

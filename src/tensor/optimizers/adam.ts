@@ -1,3 +1,4 @@
+import { DEFAULT_EPSILON } from './epsilon';
 import { Optimizer } from './optimizer';
 
 /**
@@ -5,11 +6,11 @@ import { Optimizer } from './optimizer';
  * the root of the running mean of its square.
  */
 export class AdamOptimizer extends Optimizer {
-  constructor(learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7) {
+  constructor(learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon: number | null = null) {
     super({
       name: 'adam',
       update: 'adam',
-      settings: { learningRate, beta1, beta2, epsilon },
+      settings: { learningRate, beta1, beta2, epsilon: epsilon ?? DEFAULT_EPSILON },
       hyperparameters: (settings, t) => ({
         ...settings,
         correction1: 1 - settings.beta1! ** t,

@@ -1,18 +1,51 @@
+import { AdadeltaOptimizer } from './adadelta';
+import { AdagradOptimizer } from './adagrad';
 import { AdamOptimizer } from './adam';
+import { AdamWOptimizer } from './adam-w';
+import { AdamaxOptimizer } from './adamax';
+import { LionOptimizer } from './lion';
 import { MomentumOptimizer } from './momentum';
+import { RMSPropOptimizer } from './rmsprop';
 import { SGDOptimizer } from './sgd';
 
-export { AdamOptimizer, MomentumOptimizer, SGDOptimizer };
+export {
+  AdadeltaOptimizer,
+  AdagradOptimizer,
+  AdamaxOptimizer,
+  AdamOptimizer,
+  AdamWOptimizer,
+  LionOptimizer,
+  MomentumOptimizer,
+  RMSPropOptimizer,
+  SGDOptimizer,
+};
 export { Optimizer } from './optimizer';
+
+/** Calls a constructor: its arguments and defaults are written once, there. */
+function made<Arguments extends unknown[], T>(
+  constructor: new (...args: Arguments) => T,
+): (...args: Arguments) => T {
+  return (...args) => new constructor(...args);
+}
 
 /** Makes optimizers. */
 export const train = {
   /** See {@link SGDOptimizer}. */
-  sgd: (learningRate: number): SGDOptimizer => new SGDOptimizer(learningRate),
+  sgd: made(SGDOptimizer),
   /** See {@link MomentumOptimizer}. */
-  momentum: (learningRate: number, momentum: number, useNesterov = false): MomentumOptimizer =>
-    new MomentumOptimizer(learningRate, momentum, useNesterov),
+  momentum: made(MomentumOptimizer),
+  /** See {@link AdagradOptimizer}. */
+  adagrad: made(AdagradOptimizer),
+  /** See {@link AdadeltaOptimizer}. */
+  adadelta: made(AdadeltaOptimizer),
   /** See {@link AdamOptimizer}. */
-  adam: (learningRate?: number, beta1?: number, beta2?: number, epsilon?: number): AdamOptimizer =>
-    new AdamOptimizer(learningRate, beta1, beta2, epsilon),
+  adam: made(AdamOptimizer),
+  /** See {@link AdamaxOptimizer}. */
+  adamax: made(AdamaxOptimizer),
+  /** See {@link AdamWOptimizer}. */
+  adamW: made(AdamWOptimizer),
+  /** See {@link RMSPropOptimizer}. */
+  rmsprop: made(RMSPropOptimizer),
+  /** See {@link LionOptimizer}. */
+  lion: made(LionOptimizer),
 } as const;

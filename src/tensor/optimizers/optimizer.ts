@@ -6,7 +6,7 @@ import { formatShape } from '../shape';
 import { popFrame, pushFrame } from '../tape';
 import type { Scalar, Tensor } from '../tensor';
 import { livingVariables, variable, type Variable } from '../variable';
-import { zerosLike } from '../ops/creation';
+import { fill, zerosLike } from '../ops/creation';
 
 /** Hyper-parameters by name, as the row of the update table wants them at one step. */
 type Hyperparameters = Readonly<Record<string, number>>;
@@ -18,6 +18,8 @@ export interface OptimizerDefinition {
   readonly update: UpdateName;
   /** The numbers that can be changed while training. */
   readonly settings: Record<string, number>;
+  /** What the slots hold before the first step; 0 when left out. */
+  readonly initialState?: number;
   /** The row's hyper-parameters for step `t` = 1, 2, …. */
   readonly hyperparameters: (settings: Hyperparameters, t: number) => Hyperparameters;
 }
@@ -150,7 +152,10 @@ export class Optimizer {
     let slots = this.slots.get(target);
     if (!slots) {
       slots = updateRules[this.definition.update].slots.map((_, i) =>
-        tidy(() => variable(zerosLike(target as Tensor), false, uniqueName(this.slotName(target, i)))),
+        tidy(() => {
+          const initial = fill(target.shape, this.definition.initialState ?? 0);
+          return variable(initial, false, uniqueName(this.slotName(target, i)));
+        }),
       );
       this.slots.set(target, slots);
     }

@@ -64,6 +64,99 @@ const table: Record<string, { make: () => dl.Optimizer; rule: Rule }> = {
       return value - (0.001 * (state.m / (1 - 0.9 ** t))) / (Math.sqrt(state.v / (1 - 0.999 ** t)) + 1e-7);
     },
   },
+  'adagrad (Duchi, Hazan & Singer 2011)': {
+    make: () => dl.train.adagrad(0.1),
+    rule: (value, g, state) => {
+      state.sum = (state.sum ?? 0.1) + g * g;
+      return value - (0.1 * g) / Math.sqrt(state.sum + 1e-7);
+    },
+  },
+  'adagrad with a sum that begins with 0': {
+    make: () => dl.train.adagrad(0.1, 0),
+    rule: (value, g, state) => {
+      state.sum = (state.sum ?? 0) + g * g;
+      return value - (0.1 * g) / Math.sqrt(state.sum + 1e-7);
+    },
+  },
+  'adadelta (Zeiler 2012)': {
+    make: () => dl.train.adadelta(1, 0.9, 1e-3),
+    rule: (value, g, state) => {
+      const rms = (meanSquare: number): number => Math.sqrt(meanSquare + 1e-3);
+      state.gradients = 0.9 * (state.gradients ?? 0) + 0.1 * g * g;
+      const step = (-rms(state.steps ?? 0) / rms(state.gradients)) * g;
+      state.steps = 0.9 * (state.steps ?? 0) + 0.1 * step * step;
+      return value + step;
+    },
+  },
+  'adadelta with its defaults': {
+    make: () => dl.train.adadelta(),
+    rule: (value, g, state) => {
+      state.gradients = 0.95 * (state.gradients ?? 0) + 0.05 * g * g;
+      const step = (Math.sqrt((state.steps ?? 0) + 1e-7) / Math.sqrt(state.gradients + 1e-7)) * g;
+      state.steps = 0.95 * (state.steps ?? 0) + 0.05 * step * step;
+      return value - 0.001 * step;
+    },
+  },
+  'adamax (Kingma & Ba 2015)': {
+    make: () => dl.train.adamax(0.05, 0.8, 0.9, 1e-6, 0.1),
+    rule: (value, g, state, t) => {
+      state.m = 0.8 * (state.m ?? 0) + 0.2 * g;
+      state.u = Math.max(0.9 * (state.u ?? 0), Math.abs(g));
+      const rate = 0.05 / (1 + 0.1 * (t - 1));
+      return value - ((rate / (1 - 0.8 ** t)) * state.m) / (state.u + 1e-6);
+    },
+  },
+  'adamax with its defaults': {
+    make: () => dl.train.adamax(),
+    rule: (value, g, state, t) => {
+      state.m = 0.9 * (state.m ?? 0) + 0.1 * g;
+      state.u = Math.max(0.999 * (state.u ?? 0), Math.abs(g));
+      return value - ((0.002 / (1 - 0.9 ** t)) * state.m) / (state.u + 1e-7);
+    },
+  },
+  'adamW (Loshchilov & Hutter 2019)': {
+    make: () => dl.train.adamW(0.05, 0.8, 0.99, 1e-6, 0.2),
+    rule: (value, g, state, t) => {
+      state.m = 0.8 * (state.m ?? 0) + 0.2 * g;
+      state.v = 0.99 * (state.v ?? 0) + 0.01 * g * g;
+      const m = state.m / (1 - 0.8 ** t);
+      const v = state.v / (1 - 0.99 ** t);
+      return value - 0.05 * (m / (Math.sqrt(v) + 1e-6) + 0.2 * value);
+    },
+  },
+  'rmsprop (Tieleman & Hinton 2012)': {
+    make: () => dl.train.rmsprop(0.01),
+    rule: (value, g, state) => {
+      state.square = 0.9 * (state.square ?? 0) + 0.1 * g * g;
+      return value - (0.01 * g) / Math.sqrt(state.square + 1e-7);
+    },
+  },
+  'rmsprop with momentum': {
+    make: () => dl.train.rmsprop(0.01, 0.8, 0.5, 1e-4),
+    rule: (value, g, state) => {
+      state.square = 0.8 * (state.square ?? 0) + 0.2 * g * g;
+      state.step = 0.5 * (state.step ?? 0) + (0.01 * g) / Math.sqrt(state.square + 1e-4);
+      return value - state.step;
+    },
+  },
+  'rmsprop, centered (Graves 2013)': {
+    make: () => dl.train.rmsprop(0.01, 0.8, 0.5, 1e-4, true),
+    rule: (value, g, state) => {
+      state.square = 0.8 * (state.square ?? 0) + 0.2 * g * g;
+      state.mean = 0.8 * (state.mean ?? 0) + 0.2 * g;
+      const deviation = Math.sqrt(state.square - state.mean ** 2 + 1e-4);
+      state.step = 0.5 * (state.step ?? 0) + (0.01 * g) / deviation;
+      return value - state.step;
+    },
+  },
+  'lion (Chen et al. 2023)': {
+    make: () => dl.train.lion(0.01, 0.8, 0.95, 0.1),
+    rule: (value, g, state) => {
+      const direction = Math.sign(0.8 * (state.m ?? 0) + 0.2 * g);
+      state.m = 0.95 * (state.m ?? 0) + 0.05 * g;
+      return value - 0.01 * (direction + 0.1 * value);
+    },
+  },
 };
 
 /** The parameters after each step, in float64. */
@@ -182,3 +275,41 @@ for (const [name, { make, rule }] of Object.entries(table)) {
     });
   });
 }
+
+describe('centered rmsprop', () => {
+  it('does not take the root of a variance that rounding made negative', () => {
+    dl.tidy(() => {
+      const x = dl.variable(dl.tensor1d([0, 0, 0]));
+      const optimizer = dl.train.rmsprop(1e-4, 0.5, 0, 1e-12, true);
+      for (let step = 0; step < 60; step++) {
+        optimizer.applyGradients({ [x.name]: dl.tensor1d([3.3, 1234.567, -0.1]) });
+      }
+      expect([...x.dataSync()].every(Number.isFinite)).toBeTrue();
+      optimizer.dispose();
+      x.dispose();
+    });
+  });
+});
+
+describe('adagrad', () => {
+  it('refuses a sum of squares that is negative', () => {
+    expect(() => dl.train.adagrad(0.1, -1)).toThrowError(
+      /adagrad: argument 'initialAccumulatorValue' is -1; wanted a non-negative number/,
+    );
+  });
+});
+
+describe('an epsilon of null', () => {
+  it('is the default one', () => {
+    for (const optimizer of [
+      new dl.AdadeltaOptimizer(0.1, 0.9, null),
+      new dl.AdamaxOptimizer(0.1, 0.9, 0.9, null),
+      new dl.AdamWOptimizer(0.1, 0.9, 0.9, null),
+      new dl.RMSPropOptimizer(0.1, 0.9, 0, null, true),
+    ]) {
+      expect(optimizer.settings).toContain('epsilon');
+      expect(() => optimizer.set('epsilon', NaN)).toThrowError(/argument 'epsilon' is NaN/);
+      optimizer.dispose();
+    }
+  });
+});

@@ -4,7 +4,10 @@ import { asRank, type TensorInput } from '../../tensor-like';
 import { hostOp, type HostArray } from './host-op';
 
 const argsOp = hostOp('broadcastArgs', (s0: TensorInput, s1: TensorInput) => {
-  const inputs = [asRank('broadcastArgs', 's0', s0, 1, 'int32'), asRank('broadcastArgs', 's1', s1, 1, 'int32')];
+  const inputs = [
+    asRank('broadcastArgs', 's0', s0, 1, 'int32'),
+    asRank('broadcastArgs', 's1', s1, 1, 'int32'),
+  ];
   return {
     inputs,
     compute: (first: HostArray, second: HostArray) => {

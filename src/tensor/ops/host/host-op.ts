@@ -43,9 +43,13 @@ export function hostOp<A extends unknown[]>(name: string, prepare: (...args: A) 
     now: op(name, (...args: A): Tensor[] => {
       const { inputs, compute } = prepare(...args);
       if (activeBackend().name !== 'cpu') {
-        warn(`${name} reads its inputs, and blocks until the device is done; where there is a form that ends in Async, that one does not`);
+        warn(
+          `${name} reads its inputs, and blocks until the device is done; where there is a form that ends in Async, that one does not`,
+        );
       }
-      return finish(compute(...inputs.map((x) => ({ shape: x.shape, dtype: x.dtype, values: x.dataSync() }))));
+      return finish(
+        compute(...inputs.map((x) => ({ shape: x.shape, dtype: x.dtype, values: x.dataSync() }))),
+      );
     }),
     later: async (...args: A): Promise<Tensor[]> => {
       // A read takes its snapshot when it is called: what was made of plain values may go at once.

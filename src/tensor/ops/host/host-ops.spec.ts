@@ -59,16 +59,31 @@ describe('unique', () => {
       const slices = Array.from({ length: x.shape[along]! }, (_, i) =>
         build(
           x.shape.map((extent, k) => (k === along ? 1 : extent)),
-          (index) => at(x, index.map((each, k) => (k === along ? i : each))),
+          (index) =>
+            at(
+              x,
+              index.map((each, k) => (k === along ? i : each)),
+            ),
         ).values.join(),
       );
       const distinct = [...new Set(slices)];
       dl.tidy(() => {
         const { values, indices } = dl.unique(toTensor(x), axis);
-        expectExact(indices, slices.map((each) => distinct.indexOf(each)));
+        expectExact(
+          indices,
+          slices.map((each) => distinct.indexOf(each)),
+        );
         const first = distinct.map((each) => slices.indexOf(each));
         const shape = x.shape.map((extent, k) => (k === along ? first.length : extent));
-        expectExact(values, build(shape, (index) => at(x, index.map((each, k) => (k === along ? first[each]! : each)))));
+        expectExact(
+          values,
+          build(shape, (index) =>
+            at(
+              x,
+              index.map((each, k) => (k === along ? first[each]! : each)),
+            ),
+          ),
+        );
       });
     });
   }
@@ -128,7 +143,9 @@ describe('whereAsync', () => {
 
   it('refuses conditions that are none', async () => {
     const floats = dl.tensor1d([1, 0]);
-    await expectAsync(floats.whereAsync()).toBeRejectedWithError("whereAsync: argument 'condition' is float32; wanted bool");
+    await expectAsync(floats.whereAsync()).toBeRejectedWithError(
+      "whereAsync: argument 'condition' is float32; wanted bool",
+    );
     floats.dispose();
   });
 });
@@ -140,11 +157,19 @@ describe('booleanMaskAsync', () => {
     const tensor = toTensor(x);
     const rows = tensor.booleanMaskAsync([true, false, true]);
     const columns = tensor.booleanMaskAsync([false, true, true, false], 1);
-    const places = tensor.booleanMaskAsync(build([3, 4], ([i, j]) => Number(i === j)).values.map(Boolean) as never, 0);
-    await expectAsync(places).toBeRejectedWithError(/wanted the extents of the tensor's shape \[3,4,2\] from axis 0 on/);
+    const places = tensor.booleanMaskAsync(build([3, 4], ([i, j]) => Number(i === j)).values.map(Boolean), 0);
+    await expectAsync(places).toBeRejectedWithError(
+      /wanted the extents of the tensor's shape \[3,4,2\] from axis 0 on/,
+    );
     tensor.dispose();
-    expectExact(await rows, build([2, 4, 2], ([i, ...rest]) => at(x, [i! * 2, ...rest])));
-    expectExact(await columns, build([3, 2, 2], ([i, j, k]) => at(x, [i!, j! + 1, k!])));
+    expectExact(
+      await rows,
+      build([2, 4, 2], ([i, ...rest]) => at(x, [i! * 2, ...rest])),
+    );
+    expectExact(
+      await columns,
+      build([3, 2, 2], ([i, j, k]) => at(x, [i!, j! + 1, k!])),
+    );
     dl.dispose([await rows, await columns]);
   });
 
@@ -152,7 +177,10 @@ describe('booleanMaskAsync', () => {
     const diagonal = [0, 1, 2].map((i) => [0, 1, 2, 3].map((j) => i === j));
     const tensor = toTensor(x);
     const found = await dl.booleanMaskAsync(tensor, diagonal);
-    expectExact(found, build([3, 2], ([i, k]) => at(x, [i!, i!, k!])));
+    expectExact(
+      found,
+      build([3, 2], ([i, k]) => at(x, [i!, i!, k!])),
+    );
     const none = await dl.booleanMaskAsync(tensor, [false, false], -1);
     expect(none.shape).toEqual([3, 4, 0]);
     dl.dispose([tensor, found, none]);
@@ -161,7 +189,9 @@ describe('booleanMaskAsync', () => {
   it('refuses masks that are none', async () => {
     await expectAsync(dl.booleanMaskAsync([1, 2], true)).toBeRejectedWithError(/argument 'mask' is a scalar/);
     const floats = dl.tensor1d([1, 0]);
-    await expectAsync(dl.booleanMaskAsync([1, 2], floats)).toBeRejectedWithError(/argument 'mask' is float32; wanted bool/);
+    await expectAsync(dl.booleanMaskAsync([1, 2], floats)).toBeRejectedWithError(
+      /argument 'mask' is float32; wanted bool/,
+    );
     floats.dispose();
   });
 });

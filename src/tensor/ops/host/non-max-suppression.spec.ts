@@ -17,7 +17,13 @@ function overlap(a: Box, b: Box): number {
 }
 
 /** By the definition: again and again the best that is left, and what it covers struck out. */
-function greedy(boxes: readonly Box[], scores: readonly number[], most: number, iou: number, least: number): number[] {
+function greedy(
+  boxes: readonly Box[],
+  scores: readonly number[],
+  most: number,
+  iou: number,
+  least: number,
+): number[] {
   const chosen: number[] = [];
   let left = scores.map((_, i) => i).filter((i) => scores[i]! > least);
   while (left.length > 0 && chosen.length < most) {
@@ -29,7 +35,13 @@ function greedy(boxes: readonly Box[], scores: readonly number[], most: number, 
 }
 
 /** Soft-NMS by the definition: after each choice all scores left are lowered. */
-function soft(boxes: readonly Box[], scores: readonly number[], most: number, sigma: number, least: number): [number[], number[]] {
+function soft(
+  boxes: readonly Box[],
+  scores: readonly number[],
+  most: number,
+  sigma: number,
+  least: number,
+): [number[], number[]] {
   const score = [...scores];
   const chosen: number[] = [];
   while (chosen.length < most) {
@@ -37,7 +49,8 @@ function soft(boxes: readonly Box[], scores: readonly number[], most: number, si
     if (left.length === 0) break;
     const best = left.reduce((a, b) => (score[b]! > score[a]! ? b : a));
     chosen.push(best);
-    for (const i of left) if (i !== best) score[i]! *= Math.exp((-0.5 / sigma) * overlap(boxes[i]!, boxes[best]!) ** 2);
+    for (const i of left)
+      if (i !== best) score[i]! *= Math.exp((-0.5 / sigma) * overlap(boxes[i]!, boxes[best]!) ** 2);
   }
   return [chosen, chosen.map((i) => score[i]!)];
 }
@@ -47,7 +60,9 @@ const boxes = Array.from({ length: 40 }, (_, i): Box => {
   const [y, x, height, width] = [next() * 3, next() * 3, 0.5 + next(), 0.5 + next()];
   const box: Box = [y, x, y + height, x + width];
   // Corners in any order.
-  return (i % 3 === 0 ? [box[2], box[1], box[0], box[3]] : box).map((each) => Math.round(each * 64) / 64) as Box;
+  return (i % 3 === 0 ? [box[2], box[1], box[0], box[3]] : box).map(
+    (each) => Math.round(each * 64) / 64,
+  ) as Box;
 });
 const scores = Array.from({ length: 40 }, () => Math.round(next() * 50) / 64);
 
@@ -87,7 +102,10 @@ describe('nonMaxSuppression', () => {
     const hard = dl.image.nonMaxSuppressionWithScore(boxes, scores, 15);
     const wanted = greedy(boxes, scores, 15, 0.5, -Infinity);
     expectExact(hard.selectedIndices, wanted);
-    expectExact(hard.selectedScores, wanted.map((i) => scores[i]!));
+    expectExact(
+      hard.selectedScores,
+      wanted.map((i) => scores[i]!),
+    );
     dl.dispose([now, later, hard]);
   });
 
@@ -100,11 +118,19 @@ describe('nonMaxSuppression', () => {
     expect(() => nonMaxSuppression([[1, 2, 3]], [1], 1)).toThrowError(
       "nonMaxSuppression: argument 'boxes' has shape [1,3]; wanted [n,4]",
     );
-    expect(() => nonMaxSuppression([[0, 0, 1, 1]], [1, 2], 1)).toThrowError(/argument 'scores' has 2 elements; wanted 1/);
+    expect(() => nonMaxSuppression([[0, 0, 1, 1]], [1, 2], 1)).toThrowError(
+      /argument 'scores' has 2 elements; wanted 1/,
+    );
     expect(() => nonMaxSuppression([[0, 0, 1, 1]], [1], -1)).toThrowError(/argument 'maxOutputSize' is -1/);
     expect(() => nonMaxSuppression([[0, 0, 1, 1]], [1], 1, 2)).toThrowError(/argument 'iouThreshold' is 2/);
-    expect(() => nonMaxSuppression([[0, 0, 1, 1]], [1], 1, 0.5, NaN)).toThrowError(/argument 'scoreThreshold' is NaN/);
-    expect(() => nonMaxSuppressionWithScore([[0, 0, 1, 1]], [1], 1, 1, 0, 2)).toThrowError(/argument 'softNmsSigma' is 2/);
-    await expectAsync(dl.image.nonMaxSuppressionAsync([1], [1], 1)).toBeRejectedWithError(/argument 'boxes' has rank 1/);
+    expect(() => nonMaxSuppression([[0, 0, 1, 1]], [1], 1, 0.5, NaN)).toThrowError(
+      /argument 'scoreThreshold' is NaN/,
+    );
+    expect(() => nonMaxSuppressionWithScore([[0, 0, 1, 1]], [1], 1, 1, 0, 2)).toThrowError(
+      /argument 'softNmsSigma' is 2/,
+    );
+    await expectAsync(dl.image.nonMaxSuppressionAsync([1], [1], 1)).toBeRejectedWithError(
+      /argument 'boxes' has rank 1/,
+    );
   });
 });

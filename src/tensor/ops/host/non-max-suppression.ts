@@ -7,7 +7,10 @@ import { suppress, type SuppressionLimits } from './suppression';
 type Chosen = ReturnType<typeof suppress>;
 type Arguments = [boxes: TensorInput, scores: TensorInput, limits: SuppressionLimits, padded?: boolean];
 
-function assertLimits(name: string, { maxOutputSize, iouThreshold, softNmsSigma, scoreThreshold }: SuppressionLimits): void {
+function assertLimits(
+  name: string,
+  { maxOutputSize, iouThreshold, softNmsSigma, scoreThreshold }: SuppressionLimits,
+): void {
   if (!Number.isInteger(maxOutputSize) || maxOutputSize < 0) {
     throw new Error(`${name}: argument 'maxOutputSize' is ${maxOutputSize}; wanted a non-negative integer`);
   }
@@ -17,7 +20,8 @@ function assertLimits(name: string, { maxOutputSize, iouThreshold, softNmsSigma,
   if (!(softNmsSigma >= 0 && softNmsSigma <= 1)) {
     throw new Error(`${name}: argument 'softNmsSigma' is ${softNmsSigma}; wanted a number in [0, 1]`);
   }
-  if (Number.isNaN(scoreThreshold)) throw new Error(`${name}: argument 'scoreThreshold' is NaN; wanted a number`);
+  if (Number.isNaN(scoreThreshold))
+    throw new Error(`${name}: argument 'scoreThreshold' is NaN; wanted a number`);
 }
 
 const indicesOf = (chosen: Chosen): HostArray => ({
@@ -36,25 +40,34 @@ function suppression(
   name: string,
   results: (chosen: Chosen, limits: SuppressionLimits, padded: boolean) => readonly HostArray[],
 ): HostOp<Arguments> {
-  return hostOp(name, (boxes: TensorInput, scores: TensorInput, limits: SuppressionLimits, padded = false) => {
-    const corners = asRank(name, 'boxes', boxes, 2, 'float32');
-    const values = asRank(name, 'scores', scores, 1, 'float32');
-    if (corners.shape[1] !== 4) {
-      throw new Error(`${name}: argument 'boxes' has shape ${formatShape(corners.shape)}; wanted [n,4]`);
-    }
-    if (values.size !== corners.shape[0]) {
-      throw new Error(`${name}: argument 'scores' has ${values.size} elements; wanted ${corners.shape[0]}, one for each box`);
-    }
-    assertLimits(name, limits);
-    return {
-      inputs: [corners, values],
-      compute: (box: HostArray, score: HostArray) => results(suppress(box.values, score.values, limits), limits, padded),
-    };
-  });
+  return hostOp(
+    name,
+    (boxes: TensorInput, scores: TensorInput, limits: SuppressionLimits, padded = false) => {
+      const corners = asRank(name, 'boxes', boxes, 2, 'float32');
+      const values = asRank(name, 'scores', scores, 1, 'float32');
+      if (corners.shape[1] !== 4) {
+        throw new Error(`${name}: argument 'boxes' has shape ${formatShape(corners.shape)}; wanted [n,4]`);
+      }
+      if (values.size !== corners.shape[0]) {
+        throw new Error(
+          `${name}: argument 'scores' has ${values.size} elements; wanted ${corners.shape[0]}, one for each box`,
+        );
+      }
+      assertLimits(name, limits);
+      return {
+        inputs: [corners, values],
+        compute: (box: HostArray, score: HostArray) =>
+          results(suppress(box.values, score.values, limits), limits, padded),
+      };
+    },
+  );
 }
 
 const plain = suppression('nonMaxSuppression', (chosen) => [indicesOf(chosen)]);
-const withScore = suppression('nonMaxSuppressionWithScore', (chosen) => [indicesOf(chosen), scoresOf(chosen)]);
+const withScore = suppression('nonMaxSuppressionWithScore', (chosen) => [
+  indicesOf(chosen),
+  scoresOf(chosen),
+]);
 const padded = suppression('nonMaxSuppressionPadded', (chosen, { maxOutputSize }, fill) => {
   const indices = indicesOf(chosen);
   const valid: HostArray = { values: Int32Array.of(chosen.length), shape: [], dtype: 'int32' };
@@ -136,7 +149,9 @@ export function nonMaxSuppressionWithScore(
   scoreThreshold?: number,
   softNmsSigma?: number,
 ): ScoredSelection {
-  return scored(withScore.now(boxes, scores, limitsOf(maxOutputSize, iouThreshold, scoreThreshold, softNmsSigma)));
+  return scored(
+    withScore.now(boxes, scores, limitsOf(maxOutputSize, iouThreshold, scoreThreshold, softNmsSigma)),
+  );
 }
 
 /** As {@link nonMaxSuppressionWithScore}, without blocking. */
@@ -148,7 +163,9 @@ export async function nonMaxSuppressionWithScoreAsync(
   scoreThreshold?: number,
   softNmsSigma?: number,
 ): Promise<ScoredSelection> {
-  return scored(await withScore.later(boxes, scores, limitsOf(maxOutputSize, iouThreshold, scoreThreshold, softNmsSigma)));
+  return scored(
+    await withScore.later(boxes, scores, limitsOf(maxOutputSize, iouThreshold, scoreThreshold, softNmsSigma)),
+  );
 }
 
 /** Boxes, and how many of them count. */

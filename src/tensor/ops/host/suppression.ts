@@ -36,7 +36,8 @@ function overlap(boxes: ArrayLike<number>, i: number, j: number): number {
   return (height * width) / (areaI + areaJ - height * width);
 }
 
-const isBefore = (a: Candidate, b: Candidate): boolean => a.score > b.score || (a.score === b.score && a.box < b.box);
+const isBefore = (a: Candidate, b: Candidate): boolean =>
+  a.score > b.score || (a.score === b.score && a.box < b.box);
 
 /** Puts a candidate back among those still to come, the best of which is the last. */
 function insert(candidates: Candidate[], candidate: Candidate): void {

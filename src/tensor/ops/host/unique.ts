@@ -21,7 +21,10 @@ function uniqueAlong(axis: number, { values, shape, dtype }: HostArray): readonl
   const outer = sizeOf(shape.slice(0, axis));
   const inner = sizeOf(shape.slice(axis + 1));
   const placesOf = (index: number): number[] =>
-    Array.from({ length: outer * inner }, (_, i) => (Math.floor(i / inner) * extent + index) * inner + (i % inner));
+    Array.from(
+      { length: outer * inner },
+      (_, i) => (Math.floor(i / inner) * extent + index) * inner + (i % inner),
+    );
   const numbers = new Map<string | number, number>();
   const first: number[] = [];
   const indices = new Int32Array(extent);
@@ -75,7 +78,9 @@ const difference = hostOp('setdiff1dAsync', (x: TensorInput, y: TensorInput) => 
   const all = asRank('setdiff1dAsync', 'x', x, 1);
   const taken = asRank('setdiff1dAsync', 'y', y, 1);
   if (all.dtype !== taken.dtype) {
-    throw new Error(`setdiff1dAsync: arguments 'x' and 'y' are ${all.dtype} and ${taken.dtype}; wanted the same dtype`);
+    throw new Error(
+      `setdiff1dAsync: arguments 'x' and 'y' are ${all.dtype} and ${taken.dtype}; wanted the same dtype`,
+    );
   }
   return {
     inputs: [all, taken],
@@ -105,5 +110,5 @@ const difference = hostOp('setdiff1dAsync', (x: TensorInput, y: TensorInput) => 
  * ```
  */
 export async function setdiff1dAsync(x: TensorInput, y: TensorInput): Promise<[Tensor1D, Tensor1D]> {
-  return (await difference.later(x, y)) as Tensor[] as [Tensor1D, Tensor1D];
+  return (await difference.later(x, y)) as [Tensor1D, Tensor1D];
 }

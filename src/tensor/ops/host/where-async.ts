@@ -19,7 +19,8 @@ function positionsOf({ values }: HostArray): number[] {
 
 const indicesOfTrue = hostOp('whereAsync', (condition: TensorInput) => {
   const chosen = asTensor('whereAsync', 'condition', condition, 'bool');
-  if (chosen.dtype !== 'bool') throw new Error(`whereAsync: argument 'condition' is ${chosen.dtype}; wanted bool`);
+  if (chosen.dtype !== 'bool')
+    throw new Error(`whereAsync: argument 'condition' is ${chosen.dtype}; wanted bool`);
   return {
     inputs: [chosen],
     compute: (read: HostArray) => {
@@ -27,7 +28,9 @@ const indicesOfTrue = hostOp('whereAsync', (condition: TensorInput) => {
       const positions = positionsOf(read);
       const strides = stridesOf(shape);
       const values = Int32Array.from(
-        positions.flatMap((position) => strides.map((stride, axis) => Math.floor(position / stride) % shape[axis]!)),
+        positions.flatMap((position) =>
+          strides.map((stride, axis) => Math.floor(position / stride) % shape[axis]!),
+        ),
       );
       return [{ values, shape: [positions.length, shape.length], dtype: 'int32' }];
     },

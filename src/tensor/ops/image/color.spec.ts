@@ -28,7 +28,9 @@ describe('gray and colours', () => {
   });
 
   it('rgbToGrayscale weighs the channels', () => {
-    for (const shape of [[3], [2, 3], [2, 2, 3], [1, 2, 2, 3], [1, 1, 2, 1, 3], [1, 2, 1, 1, 2, 3]].slice(1)) {
+    for (const shape of [[3], [2, 3], [2, 2, 3], [1, 2, 2, 3], [1, 1, 2, 1, 3], [1, 2, 1, 1, 2, 3]].slice(
+      1,
+    )) {
       const x = sample(shape, 2);
       const wanted = build([...shape.slice(0, -1), 1], (index) => {
         const channel = (c: number): number => at(x, [...index.slice(0, -1), c]);
@@ -72,7 +74,9 @@ describe('threshold', () => {
   }
 
   const next = numbers(12);
-  const gray = Array.from({ length: 60 }, (_, i) => Math.floor(i % 3 === 0 ? 180 + 60 * next() : 20 + 70 * next()));
+  const gray = Array.from({ length: 60 }, (_, i) =>
+    Math.floor(i % 3 === 0 ? 180 + 60 * next() : 20 + 70 * next()),
+  );
 
   it('parts gray by a fraction of 255', () => {
     dl.tidy(() => {
@@ -80,8 +84,14 @@ describe('threshold', () => {
       const parted: dl.Tensor3D = dl.image.threshold(x, 'binary', false, 0.3);
       expect(parted.dtype).toBe('int32');
       expect(parted.shape).toEqual([6, 10, 1]);
-      expectExact(parted.flatten(), gray.map((v) => (v > 0.3 * 255 ? 255 : 0)));
-      expectExact(dl.image.threshold(x, 'binary', true).flatten(), gray.map((v) => (v > 127.5 ? 0 : 255)));
+      expectExact(
+        parted.flatten(),
+        gray.map((v) => (v > 0.3 * 255 ? 255 : 0)),
+      );
+      expectExact(
+        dl.image.threshold(x, 'binary', true).flatten(),
+        gray.map((v) => (v > 127.5 ? 0 : 255)),
+      );
     });
   });
 
@@ -91,7 +101,10 @@ describe('threshold', () => {
       expect(limit).toBeGreaterThan(80);
       expect(limit).toBeLessThan(185);
       const x = dl.tensor3d(gray, [6, 10, 1]);
-      expectExact(dl.image.threshold(x, 'otsu').flatten(), gray.map((v) => (v > limit ? 255 : 0)));
+      expectExact(
+        dl.image.threshold(x, 'otsu').flatten(),
+        gray.map((v) => (v > limit ? 255 : 0)),
+      );
       expectExact(dl.image.threshold(dl.zeros([2, 2, 1]), 'otsu').flatten(), [255, 255, 255, 255]);
     });
   });
@@ -108,6 +121,8 @@ describe('threshold', () => {
     expect(() => threshold([[[1, 2]]])).toThrowError(/wanted 1 or 3 channels/);
     expect(() => threshold([[1, 2]])).toThrowError(/wanted rank 3/);
     expect(() => threshold([[[1]]], 'mean' as never)).toThrowError(/argument 'method' is 'mean'/);
-    expect(() => threshold([[[1]]], 'binary', false, 2)).toThrowError(/argument 'threshValue' is 2; wanted a number in \[0, 1\]/);
+    expect(() => threshold([[[1]]], 'binary', false, 2)).toThrowError(
+      /argument 'threshValue' is 2; wanted a number in \[0, 1\]/,
+    );
   });
 });

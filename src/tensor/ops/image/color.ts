@@ -34,12 +34,16 @@ function assertChannels(name: string, argument: string, x: Tensor, wanted: reado
  * dl.image.flipLeftRight([[[[1], [2], [3]]]]).print(); // 3, 2, 1
  * ```
  */
-export const flipLeftRight = op('flipLeftRight', function flipLeftRight<T extends Tensor>(image: T | TensorInput): T {
-  return reverse(asRank('flipLeftRight', 'image', image, 4), 2) as Tensor as T;
+export const flipLeftRight = op('flipLeftRight', function flipLeftRight<
+  T extends Tensor,
+>(image: T | TensorInput): T {
+  return reverse<T>(asRank('flipLeftRight', 'image', image, 4), 2);
 });
 
 /** Gray images, of one channel along the last axis, with that channel as red, green and blue. @throws for other channels */
-export const grayscaleToRGB = op('grayscaleToRGB', function grayscaleToRGB<T extends Tensor>(image: T | TensorInput): T {
+export const grayscaleToRGB = op('grayscaleToRGB', function grayscaleToRGB<
+  T extends Tensor,
+>(image: T | TensorInput): T {
   const value = asRank('grayscaleToRGB', 'image', image, [2, 3, 4, 5, 6]);
   assertChannels('grayscaleToRGB', 'image', value, [1]);
   return tile(value, [...new Array<number>(value.rank - 1).fill(1), 3]) as T;
@@ -61,7 +65,9 @@ function luminance(colours: Tensor): Tensor {
  * dl.image.rgbToGrayscale([[[1, 0, 0], [1, 1, 1]]]).print(); // 0.2989, 0.9999
  * ```
  */
-export const rgbToGrayscale = op('rgbToGrayscale', function rgbToGrayscale<T extends Tensor>(image: T | TensorInput): T {
+export const rgbToGrayscale = op('rgbToGrayscale', function rgbToGrayscale<
+  T extends Tensor,
+>(image: T | TensorInput): T {
   const value = asRank('rgbToGrayscale', 'image', image, [2, 3, 4, 5, 6]);
   assertChannels('rgbToGrayscale', 'image', value, [3]);
   return castTo(luminance(castTo(value, 'float32')), value.dtype) as T;
@@ -98,23 +104,28 @@ function otsu(histogram: Tensor): Tensor {
  * dl.image.threshold(dl.tensor3d([10, 200], [1, 2, 1])).print(); // 0, 255
  * ```
  */
-export const threshold = op('threshold', function threshold(
-  image: Tensor3D | TensorInput,
-  method: 'binary' | 'otsu' = 'binary',
-  inverted = false,
-  threshValue = 0.5,
-): Tensor3D {
-  const value = castTo(asRank('threshold', 'image', image, 3), 'float32');
-  assertChannels('threshold', 'image', value, [1, 3]);
-  if ((method as string) !== 'binary' && (method as string) !== 'otsu') {
-    throw new Error(`threshold: argument 'method' is '${String(method)}'; wanted 'binary' or 'otsu'`);
-  }
-  if (!(threshValue >= 0 && threshValue <= 1)) {
-    throw new Error(`threshold: argument 'threshValue' is ${threshValue}; wanted a number in [0, 1]`);
-  }
-  const gray = value.shape[2] === 3 ? luminance(value) : value;
-  const limit =
-    method === 'binary' ? scalar(threshValue * 255) : otsu(bincount(reshape(castTo(round(gray), 'int32'), [gray.size]), [], 256));
-  const chosen = inverted ? lessEqual(gray, limit) : greater(gray, limit);
-  return mul(castTo(chosen, 'int32'), scalar(255, 'int32')) as Tensor as Tensor3D;
-});
+export const threshold = op(
+  'threshold',
+  function threshold(
+    image: Tensor3D | TensorInput,
+    method: 'binary' | 'otsu' = 'binary',
+    inverted = false,
+    threshValue = 0.5,
+  ): Tensor3D {
+    const value = castTo(asRank('threshold', 'image', image, 3), 'float32');
+    assertChannels('threshold', 'image', value, [1, 3]);
+    if ((method as string) !== 'binary' && (method as string) !== 'otsu') {
+      throw new Error(`threshold: argument 'method' is '${method}'; wanted 'binary' or 'otsu'`);
+    }
+    if (!(threshValue >= 0 && threshValue <= 1)) {
+      throw new Error(`threshold: argument 'threshValue' is ${threshValue}; wanted a number in [0, 1]`);
+    }
+    const gray = value.shape[2] === 3 ? luminance(value) : value;
+    const limit =
+      method === 'binary'
+        ? scalar(threshValue * 255)
+        : otsu(bincount(reshape(castTo(round(gray), 'int32'), [gray.size]), [], 256));
+    const chosen = inverted ? lessEqual(gray, limit) : greater(gray, limit);
+    return mul<Tensor3D>(castTo(chosen, 'int32'), scalar(255, 'int32'));
+  },
+);

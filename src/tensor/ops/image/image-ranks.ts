@@ -5,8 +5,8 @@ import { asRank, type TensorInput } from '../../tensor-like';
 /** A batch of images [batch, height, width, channels]. @throws for another rank, or images without pixels */
 export function asImages(name: string, argument: string, images: TensorInput): Tensor {
   const value = asRank(name, argument, images, 4);
-  const [, height, width] = value.shape as number[];
-  if (height! * width! === 0) {
+  const [, height, width] = value.shape as [number, number, number, number];
+  if (height * width === 0) {
     throw new Error(
       `${name}: argument '${argument}' has shape ${formatShape(value.shape)}; wanted images with pixels in them`,
     );

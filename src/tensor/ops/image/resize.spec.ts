@@ -14,7 +14,12 @@ const variants: Readonly<Record<string, Options>> = {
 };
 
 /** Where element i lies in the original, as TensorFlow says: in float64. */
-function place(i: number, extent: number, count: number, { alignCorners, halfPixelCenters }: Options): number {
+function place(
+  i: number,
+  extent: number,
+  count: number,
+  { alignCorners, halfPixelCenters }: Options,
+): number {
   if (alignCorners && count > 1) return (i * (extent - 1)) / (count - 1);
   return halfPixelCenters ? ((i + 0.5) * extent) / count - 0.5 : (i * extent) / count;
 }
@@ -28,7 +33,9 @@ function bilinear(x: Reference, [height, width]: readonly number[], options: Opt
     const corner = (down: number, across: number): number =>
       at(x, [n!, Math.min(top + down, h - 1), Math.min(left + across, w - 1), c!]);
     const [a, b] = [y - top, v - left];
-    return (1 - a) * ((1 - b) * corner(0, 0) + b * corner(0, 1)) + a * ((1 - b) * corner(1, 0) + b * corner(1, 1));
+    return (
+      (1 - a) * ((1 - b) * corner(0, 0) + b * corner(0, 1)) + a * ((1 - b) * corner(1, 0) + b * corner(1, 1))
+    );
   });
 }
 
@@ -36,7 +43,8 @@ function nearest(x: Reference, [height, width]: readonly number[], options: Opti
   const [batch, h, w, channels] = x.shape as [number, number, number, number];
   // Rounded, with an eye to what float64 makes of quotients that are whole numbers.
   const index = (i: number, extent: number, count: number): number => {
-    const exact = place(i, extent, count, options) + (options.halfPixelCenters || options.alignCorners ? 0.5 : 0);
+    const exact =
+      place(i, extent, count, options) + (options.halfPixelCenters || options.alignCorners ? 0.5 : 0);
     return Math.min(Math.floor(exact + 1e-9), extent - 1);
   };
   return build([batch, height!, width!, channels], ([n, row, column, c]) =>
@@ -139,15 +147,21 @@ describe('resizing images', () => {
   it('of no images gives no images', () => {
     dl.tidy(() => {
       expect(dl.image.resizeBilinear(dl.zeros<dl.Rank.R4>([0, 2, 2, 3]), [4, 4]).shape).toEqual([0, 4, 4, 3]);
-      expect(dl.image.resizeNearestNeighbor(dl.zeros<dl.Rank.R4>([2, 0, 2, 0]), [4, 4]).shape).toEqual([2, 4, 4, 0]);
+      expect(dl.image.resizeNearestNeighbor(dl.zeros<dl.Rank.R4>([2, 0, 2, 0]), [4, 4]).shape).toEqual([
+        2, 4, 4, 0,
+      ]);
     });
   });
 
   it('gives back the gradient that TensorFlow gives', () => {
     dl.tidy(() => {
-      const dx = dl.grad((x: dl.Tensor) => dl.image.resizeNearestNeighbor(x, [4, 4]).sum())(dl.zeros([1, 2, 2, 1]));
+      const dx = dl.grad((x: dl.Tensor) => dl.image.resizeNearestNeighbor(x, [4, 4]).sum())(
+        dl.zeros([1, 2, 2, 1]),
+      );
       expectExact(dx.flatten(), [4, 4, 4, 4]);
-      const smooth = dl.grad((x: dl.Tensor) => dl.image.resizeBilinear(x, [1, 4]).sum())(dl.zeros([1, 1, 2, 1]));
+      const smooth = dl.grad((x: dl.Tensor) => dl.image.resizeBilinear(x, [1, 4]).sum())(
+        dl.zeros([1, 1, 2, 1]),
+      );
       expectExact(smooth.flatten(), [1.5, 2.5]);
     });
   });

@@ -78,7 +78,11 @@ function resizing(name: string, interpolation: Interpolation): ResizeOp {
     ): T => {
       const given = asRank(name, 'images', images, [3, 4]);
       const value = interpolation === 'bilinear' ? castTo(given, 'float32') : given;
-      if (!Array.isArray(size) || size.length !== 2 || size.some((each) => !Number.isInteger(each) || each < 1)) {
+      if (
+        !Array.isArray(size) ||
+        size.length !== 2 ||
+        size.some((each) => !Number.isInteger(each) || each < 1)
+      ) {
         throw new Error(
           `${name}: argument 'size' is ${JSON.stringify(size)}; wanted [height, width], two positive integers`,
         );

@@ -21,7 +21,15 @@ const warpRule: GradientRule<WarpAttributes> = {
     () => {
       const inputs = [c.dy, c.input(1), c.input(2)];
       const shape = c.inputShape(0);
-      return dispatchOne('warpGradient', 'warpGradient', inputs, shape, 'float32', c.attributes, warpGradientRule);
+      return dispatchOne(
+        'warpGradient',
+        'warpGradient',
+        inputs,
+        shape,
+        'float32',
+        c.attributes,
+        warpGradientRule,
+      );
     },
     null,
     null,
@@ -65,7 +73,9 @@ function assertSize(name: string, argument: string, size: readonly number[]): vo
 
 function assertOneOf(name: string, argument: string, found: string, wanted: readonly string[]): void {
   if (!wanted.includes(found)) {
-    throw new Error(`${name}: argument '${argument}' is '${found}'; wanted ${wanted.map((each) => `'${each}'`).join(' or ')}`);
+    throw new Error(
+      `${name}: argument '${argument}' is '${found}'; wanted ${wanted.map((each) => `'${each}'`).join(' or ')}`,
+    );
   }
 }
 
@@ -87,47 +97,55 @@ function assertOneOf(name: string, argument: string, found: string, wanted: read
  * dl.image.cropAndResize(image, [[0, 0, 0.5, 0.5]], dl.tensor1d([0], 'int32'), [2, 2]).print(); // 0, 1, 3, 4
  * ```
  */
-export const cropAndResize = op('cropAndResize', function cropAndResize(
-  image: TensorInput,
-  boxes: TensorInput,
-  boxInd: TensorInput,
-  cropSize: [number, number],
-  method: 'bilinear' | 'nearest' = 'bilinear',
-  extrapolationValue = 0,
-): Tensor4D {
-  const name = 'cropAndResize';
-  const images = asImages(name, 'image', image);
-  const corners = castTo(asRank(name, 'boxes', boxes, 2, 'float32'), 'float32');
-  const indices = asRank(name, 'boxInd', boxInd, 1, 'int32');
-  const count = corners.shape[0]!;
-  if (corners.shape[1] !== 4) {
-    throw new Error(`${name}: argument 'boxes' has shape ${formatShape(corners.shape)}; wanted [n,4]`);
-  }
-  if (indices.dtype !== 'int32' || indices.size !== count) {
-    throw new Error(
-      `${name}: argument 'boxInd' is ${indices.dtype} of shape ${formatShape(indices.shape)}; wanted int32 of shape [${count}], one for each box`,
-    );
-  }
-  assertSize(name, 'cropSize', cropSize);
-  assertOneOf(name, 'method', method, ['bilinear', 'nearest']);
-  const [, height, width] = images.shape as number[];
-  const sides = split(reshape(corners, [count, 4]), 4, 1).map((side) => reshape(side, [count]));
-  const [top, left, bottom, right] = sides as [Tensor, Tensor, Tensor, Tensor];
-  // A box of one row (or column) shows its middle.
-  const along = (first: Tensor, last: Tensor, extent: number, size: number): [step: Tensor, start: Tensor] =>
-    size > 1
-      ? [mul(sub(last, first), (extent - 1) / (size - 1)), mul(first, extent - 1)]
-      : [zerosLike(first), mul(add(first, last), 0.5 * (extent - 1))];
-  const [downStep, downStart] = along(top, bottom, height!, cropSize[0]);
-  const [acrossStep, acrossStart] = along(left, right, width!, cropSize[1]);
-  const none = zerosLike(top);
-  const transforms = stack([acrossStep, none, acrossStart, none, downStep, downStart, none, none], 1);
-  return warped(name, images, transforms, indices, cropSize, {
-    interpolation: method,
-    outside: 'extrapolate',
-    fill: [extrapolationValue, extrapolationValue, extrapolationValue, extrapolationValue],
-  }) as Tensor4D;
-});
+export const cropAndResize = op(
+  'cropAndResize',
+  function cropAndResize(
+    image: TensorInput,
+    boxes: TensorInput,
+    boxInd: TensorInput,
+    cropSize: [number, number],
+    method: 'bilinear' | 'nearest' = 'bilinear',
+    extrapolationValue = 0,
+  ): Tensor4D {
+    const name = 'cropAndResize';
+    const images = asImages(name, 'image', image);
+    const corners = castTo(asRank(name, 'boxes', boxes, 2, 'float32'), 'float32');
+    const indices = asRank(name, 'boxInd', boxInd, 1, 'int32');
+    const count = corners.shape[0]!;
+    if (corners.shape[1] !== 4) {
+      throw new Error(`${name}: argument 'boxes' has shape ${formatShape(corners.shape)}; wanted [n,4]`);
+    }
+    if (indices.dtype !== 'int32' || indices.size !== count) {
+      throw new Error(
+        `${name}: argument 'boxInd' is ${indices.dtype} of shape ${formatShape(indices.shape)}; wanted int32 of shape [${count}], one for each box`,
+      );
+    }
+    assertSize(name, 'cropSize', cropSize);
+    assertOneOf(name, 'method', method, ['bilinear', 'nearest']);
+    const [, height, width] = images.shape as number[];
+    const sides = split(reshape(corners, [count, 4]), 4, 1).map((side) => reshape(side, [count]));
+    const [top, left, bottom, right] = sides as [Tensor, Tensor, Tensor, Tensor];
+    // A box of one row (or column) shows its middle.
+    const along = (
+      first: Tensor,
+      last: Tensor,
+      extent: number,
+      size: number,
+    ): [step: Tensor, start: Tensor] =>
+      size > 1
+        ? [mul(sub(last, first), (extent - 1) / (size - 1)), mul(first, extent - 1)]
+        : [zerosLike(first), mul(add(first, last), 0.5 * (extent - 1))];
+    const [downStep, downStart] = along(top, bottom, height!, cropSize[0]);
+    const [acrossStep, acrossStart] = along(left, right, width!, cropSize[1]);
+    const none = zerosLike(top);
+    const transforms = stack([acrossStep, none, acrossStart, none, downStep, downStart, none, none], 1);
+    return warped(name, images, transforms, indices, cropSize, {
+      interpolation: method,
+      outside: 'extrapolate',
+      fill: [extrapolationValue, extrapolationValue, extrapolationValue, extrapolationValue],
+    }) as Tensor4D;
+  },
+);
 
 /** One transform for every image of a batch. */
 function forEach(images: Tensor, transforms: Tensor): { transforms: Tensor; indices: Tensor } {
@@ -152,34 +170,37 @@ function forEach(images: Tensor, transforms: Tensor): { transforms: Tensor; indi
  * dl.image.rotateWithOffset(image, Math.PI, 0, [0.25, 0.25]).print();
  * ```
  */
-export const rotateWithOffset = op('rotateWithOffset', function rotateWithOffset(
-  image: Tensor4D | TensorInput,
-  radians: number,
-  fillValue: number | [number, number, number] = 0,
-  center: number | [number, number] = 0.5,
-): Tensor4D {
-  const name = 'rotateWithOffset';
-  const images = asImages(name, 'image', image);
-  if (typeof radians !== 'number' || !Number.isFinite(radians)) {
-    throw new Error(`${name}: argument 'radians' is ${String(radians)}; wanted a finite number`);
-  }
-  const [, height, width] = images.shape as number[];
-  const [fractionX, fractionY] = typeof center === 'number' ? [center, center] : center;
-  const x = fractionX * width!;
-  const y = fractionY * height!;
-  const cos = Math.cos(radians);
-  const sin = Math.sin(radians);
-  const turn = [cos, -sin, x - x * cos + y * sin, sin, cos, y - x * sin - y * cos, 0, 0];
-  const { transforms, indices } = forEach(images, makeTensor(name, turn, [1, 8], 'float32'));
-  const [red, green, blue, alpha] =
-    typeof fillValue === 'number' ? [fillValue, fillValue, fillValue, fillValue] : [...fillValue, 255];
-  const result = warped(name, images, transforms, indices, [height!, width!], {
-    interpolation: 'nearest',
-    outside: 'constant',
-    fill: [red!, green!, blue!, alpha!],
-  });
-  return castTo(result, images.dtype) as Tensor4D;
-});
+export const rotateWithOffset = op(
+  'rotateWithOffset',
+  function rotateWithOffset(
+    image: Tensor4D | TensorInput,
+    radians: number,
+    fillValue: number | [number, number, number] = 0,
+    center: number | [number, number] = 0.5,
+  ): Tensor4D {
+    const name = 'rotateWithOffset';
+    const images = asImages(name, 'image', image);
+    if (typeof radians !== 'number' || !Number.isFinite(radians)) {
+      throw new Error(`${name}: argument 'radians' is ${String(radians)}; wanted a finite number`);
+    }
+    const [, height, width] = images.shape as number[];
+    const [fractionX, fractionY] = typeof center === 'number' ? [center, center] : center;
+    const x = fractionX * width!;
+    const y = fractionY * height!;
+    const cos = Math.cos(radians);
+    const sin = Math.sin(radians);
+    const turn = [cos, -sin, x - x * cos + y * sin, sin, cos, y - x * sin - y * cos, 0, 0];
+    const { transforms, indices } = forEach(images, makeTensor(name, turn, [1, 8], 'float32'));
+    const [red, green, blue, alpha] =
+      typeof fillValue === 'number' ? [fillValue, fillValue, fillValue, fillValue] : [...fillValue, 255];
+    const result = warped(name, images, transforms, indices, [height!, width!], {
+      interpolation: 'nearest',
+      outside: 'constant',
+      fill: [red, green, blue, alpha],
+    });
+    return castTo(result, images.dtype) as Tensor4D;
+  },
+);
 
 /**
  * Images seen through projective maps: the pixel at column x and row y shows the place
@@ -199,33 +220,36 @@ export const rotateWithOffset = op('rotateWithOffset', function rotateWithOffset
  * dl.image.transform(image, [[1, 0, 1, 0, 1, 0, 0, 0]]).print(); // 2, 0, 4, 0
  * ```
  */
-export const transform = op('transform', function transform(
-  image: Tensor4D | TensorInput,
-  transforms: TensorInput,
-  interpolation: 'nearest' | 'bilinear' = 'nearest',
-  fillMode: 'constant' | 'reflect' | 'wrap' | 'nearest' = 'constant',
-  fillValue = 0,
-  outputShape?: [number, number],
-): Tensor4D {
-  const name = 'transform';
-  const images = asImages(name, 'image', image);
-  const maps = castTo(asTensor(name, 'transforms', transforms, 'float32'), 'float32');
-  const [batch, height, width] = images.shape as number[];
-  const fits = maps.rank === 2 && (maps.shape[0] === batch || maps.shape[0] === 1) && maps.shape[1] === 8;
-  if (!fits) {
-    throw new Error(
-      `${name}: argument 'transforms' has shape ${formatShape(maps.shape)}; wanted [${batch},8] or [1,8]`,
-    );
-  }
-  assertOneOf(name, 'interpolation', interpolation, ['nearest', 'bilinear']);
-  assertOneOf(name, 'fillMode', fillMode, ['constant', 'reflect', 'wrap', 'nearest']);
-  const size: [number, number] = outputShape ?? [height!, width!];
-  assertSize(name, 'outputShape', size);
-  const each = forEach(images, maps);
-  const result = warped(name, images, each.transforms, each.indices, size, {
-    interpolation,
-    outside: fillMode,
-    fill: [fillValue, fillValue, fillValue, fillValue],
-  });
-  return castTo(result, images.dtype) as Tensor4D;
-});
+export const transform = op(
+  'transform',
+  function transform(
+    image: Tensor4D | TensorInput,
+    transforms: TensorInput,
+    interpolation: 'nearest' | 'bilinear' = 'nearest',
+    fillMode: 'constant' | 'reflect' | 'wrap' | 'nearest' = 'constant',
+    fillValue = 0,
+    outputShape?: [number, number],
+  ): Tensor4D {
+    const name = 'transform';
+    const images = asImages(name, 'image', image);
+    const maps = castTo(asTensor(name, 'transforms', transforms, 'float32'), 'float32');
+    const [batch, height, width] = images.shape as number[];
+    const fits = maps.rank === 2 && (maps.shape[0] === batch || maps.shape[0] === 1) && maps.shape[1] === 8;
+    if (!fits) {
+      throw new Error(
+        `${name}: argument 'transforms' has shape ${formatShape(maps.shape)}; wanted [${batch},8] or [1,8]`,
+      );
+    }
+    assertOneOf(name, 'interpolation', interpolation, ['nearest', 'bilinear']);
+    assertOneOf(name, 'fillMode', fillMode, ['constant', 'reflect', 'wrap', 'nearest']);
+    const size: [number, number] = outputShape ?? [height!, width!];
+    assertSize(name, 'outputShape', size);
+    const each = forEach(images, maps);
+    const result = warped(name, images, each.transforms, each.indices, size, {
+      interpolation,
+      outside: fillMode,
+      fill: [fillValue, fillValue, fillValue, fillValue],
+    });
+    return castTo(result, images.dtype) as Tensor4D;
+  },
+);

@@ -82,7 +82,7 @@ function multiplyPixels(
       const a3 = source + load<usize>(entry, 12);
       const c1 = c + cStride, c2 = c1 + cStride, c3 = c2 + cStride;
       if (panelColumns == 8) {
-        tile8(a0, a1, a2, a3, step, width, rows, rowJump, 1, 0, panel, panel + (panelColumns << 2), c, c1, c2, c3, positions - position, count, -Infinity, Infinity, accumulate);
+        tile8(a0, a1, a2, a3, step, width, rows, rowJump, 1, 0, panel, panel + 32, 32, c, c1, c2, c3, positions - position, count, -Infinity, Infinity, accumulate);
       } else {
         tile4(a0, a1, a2, a3, step, width, rows, rowJump, 1, 0, panel, panel + (panelColumns << 2), c, c1, c2, c3, positions - position, count, -Infinity, Infinity, accumulate);
       }

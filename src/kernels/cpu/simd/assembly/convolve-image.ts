@@ -37,7 +37,7 @@ export function convolveImage(
         const a3 = x + load<usize>(tile, 12), c3 = c + load<usize>(tile, 28);
         const weights = panel + (width << 2) + skip * panelGroup;
         if (width == 8) {
-          tile8(a0, a1, a2, a3, 4, runLength, runs, runJump, taken, groupJump, panel, weights, c0, c1, c2, c3, until - pixel, count, low, high, false);
+          tile8(a0, a1, a2, a3, 4, runLength, runs, runJump, taken, groupJump, panel, weights, 32, c0, c1, c2, c3, until - pixel, count, low, high, false);
         } else {
           tile4(a0, a1, a2, a3, 4, runLength, runs, runJump, taken, groupJump, panel, weights, c0, c1, c2, c3, until - pixel, count, low, high, false);
         }

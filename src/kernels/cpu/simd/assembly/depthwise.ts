@@ -58,7 +58,7 @@ function column(x: usize, step: usize, filter: usize, filterRow: usize, sum: v12
 function slide(
   x: usize, step: usize, filter: usize, pixelBytes: usize, bias: usize, y: usize, width: i32, outWidth: i32, left: i32, low: f32, high: f32,
 ): void {
-  const filterRow = 3 * pixelBytes;
+  const filterRow: usize = 3 * pixelBytes;
   const filter1 = filter + pixelBytes, filter2 = filter1 + pixelBytes;
   const none = f32x4.splat(0);
   const lowest = f32x4.splat(low), highest = f32x4.splat(high);

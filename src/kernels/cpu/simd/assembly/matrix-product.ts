@@ -34,16 +34,58 @@ function thin(
     return;
   }
   for (let row = 0; row < m; row++) {
-    const from = a + (<usize>row << 2) * (transposeA ? 1 : k);
-    const to = c + (<usize>row << 2) * n;
+    const from = a + (<usize>(row * (transposeA ? 1 : k)) << 2);
+    const to = c + (<usize>(row * n) << 2);
     // dot products need a row of a that is contiguous
     if (!transposeB) rowTimesMatrix(from, transposeA ? <usize>m << 2 : 4, b, to, k, n, bias, low, high);
     else rowTimesTransposed(from, b, to, k, n, bias, low, high);
   }
 }
 
+/** Up to so many rows the right operand is used too few times for its packing to be repaid. */
+const FEW: i32 = 12;
+
+/**
+ * Whether to read the right operand where it lies. Rows of a multiple of 4 KB share their cache sets, so
+ * that a panel of it would not stay for a second tile.
+ */
+@inline
+function isFew(m: i32, n: i32, transposeB: bool): bool {
+  return m <= FEW && !transposeB && (m <= 4 || (n & 1023) != 0);
+}
+
+/**
+ * The product of few rows: whole panels are read where they lie in b, the columns that remain are
+ * packed. Where there is no bias, the first 32 bytes of scratch are the zeros that sums begin with.
+ */
+function multiplyFew(
+  a: usize, step: usize, rowStride: usize, b: usize, c: usize, m: i32, n: i32, k: i32, bias: usize, low: f32, high: f32, scratch: usize,
+): void {
+  const cStride = <usize>n << 2;
+  const whole = n & -8;
+  memory.fill(scratch, 0, 32);
+  for (let column = 0; column < whole; column += 8) {
+    const start = bias ? bias + (column << 2) : scratch;
+    const panel = b + (column << 2);
+    for (let row = 0; row < m; row += 4) {
+      const height = min(4, m - row);
+      const a0 = a + <usize>row * rowStride;
+      const a1 = a0 + (height > 1 ? rowStride : 0);
+      const a2 = a0 + (height > 2 ? 2 * rowStride : 0);
+      const a3 = a0 + (height > 3 ? 3 * rowStride : 0);
+      const target = c + (<usize>(row * n + column) << 2);
+      const c1 = target + cStride, c2 = c1 + cStride, c3 = c2 + cStride;
+      tile8(a0, a1, a2, a3, step, k, 1, 0, 1, 0, start, panel, cStride, target, c1, c2, c3, height, 8, low, high, false);
+    }
+  }
+  if (whole == n) return;
+  packPanels(b + (whole << 2), cStride, k, n - whole, bias ? bias + (whole << 2) : 0, scratch);
+  multiplyBlock(a, step, rowStride, rowStride << 2, m, n - whole, k, scratch, c + (whole << 2), cStride, low, high, false);
+}
+
 /** Bytes of scratch that `matMul` needs. */
 export function matMulScratch(m: i32, n: i32, k: i32, transposeA: bool): i32 {
+  if (m <= FEW) return max(packedLength(k, 8), packedLength(blockDepth(k), min(n, WIDTH)) + (transposeA ? 16 * blockDepth(k) : 0)) << 2;
   const depth = blockDepth(k);
   const strips = transposeA ? ((min(m, HEIGHT) + 3) & -4) * depth : 0;
   return (packedLength(depth, min(n, WIDTH)) + strips) << 2;
@@ -59,6 +101,10 @@ export function matMul(
 ): void {
   if (isThin(m, n, bias) && !(m == 2 && transposeA && transposeB)) {
     thin(a, transposeA, b, transposeB, c, m, n, k, bias, low, high);
+    return;
+  }
+  if (isFew(m, n, transposeB)) {
+    multiplyFew(a, transposeA ? <usize>m << 2 : 4, transposeA ? 4 : <usize>k << 2, b, c, m, n, k, bias, low, high, scratch);
     return;
   }
   const depth = blockDepth(k);
@@ -107,7 +153,7 @@ function multiplyBlock(
       const a3 = source + (height > 3 ? 3 * rowStride : 0);
       const c1 = target + cStride, c2 = c1 + cStride, c3 = c2 + cStride;
       if (width == 8) {
-        tile8(source, a1, a2, a3, step, depth, 1, 0, 1, 0, panel, panel + (width << 2), target, c1, c2, c3, height, count, low, high, accumulate);
+        tile8(source, a1, a2, a3, step, depth, 1, 0, 1, 0, panel, panel + 32, 32, target, c1, c2, c3, height, count, low, high, accumulate);
       } else {
         tile4(source, a1, a2, a3, step, depth, 1, 0, 1, 0, panel, panel + (width << 2), target, c1, c2, c3, height, count, low, high, accumulate);
       }

@@ -56,12 +56,12 @@ function storeRow8(target: usize, left: v128, right: v128, columns: i32, low: f3
   }
 }
 
-/** 4 rows × 8 columns; stores the first `rows` rows and `columns` columns, clamped to [low, high]. */
+/** 4 rows × 8 columns, whose rows in the right operand are `panelStep` apart (32 when packed); stores the first `rows` rows and `columns` columns, clamped to [low, high]. */
 @inline
 export function tile8(
   a0: usize, a1: usize, a2: usize, a3: usize, step: usize,
   runLength: i32, runs: i32, runJump: usize, groups: i32, groupJump: usize,
-  start: usize, panel: usize,
+  start: usize, panel: usize, panelStep: usize,
   c0: usize, c1: usize, c2: usize, c3: usize, rows: i32, columns: i32,
   low: f32, high: f32, accumulate: bool,
 ): void {
@@ -91,7 +91,7 @@ export function tile8(
         a1 += step;
         a2 += step;
         a3 += step;
-        panel += 32;
+        panel += panelStep;
       } while (--k);
       a0 += runJump;
       a1 += runJump;

@@ -1,0 +1,69 @@
+import { share, Subject, type MonoTypeOperatorFunction, type Observer, type SubjectLike } from 'rxjs';
+import { emission, subscribing } from '../emission';
+import { hold, type Held } from '../held';
+import { operator } from '../operator';
+
+/**
+ * One subscription to the source for all subscribers, as RxJS's `share`, and the last `size` values for those who come later: RxJS's
+ * `shareReplay` with `refCount`, owning what it replays. When the last subscriber leaves, or the source ends, what it holds is freed,
+ * and the next subscriber begins anew.
+ *
+ * ```text
+ *  source                  --a-----b-----c--|
+ *  first subscriber        --a-----b-----c--|
+ *  second subscriber            a--b-----c--|     gets a as it subscribes
+ * ```
+ *
+ * @param size how many values are replayed; 1 when left out
+ * @throws (as error notification) for a tensor on the tape: gradients do not cross emissions
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const frame$ = dl.examples([1, 2, 3]).pipe(dl.mapTensor((x) => dl.scalar(x)), dl.shareReplayTensor());
+ * frame$.subscribe((frame) => frame.print());
+ * setTimeout(() => frame$.subscribe((frame) => frame.print()));
+ * ```
+ */
+export function shareReplayTensor<T>(size = 1): MonoTypeOperatorFunction<T> {
+  const name = 'shareReplayTensor';
+  if (!(size === Infinity || Number.isInteger(size)) || size < 1) {
+    throw new Error(`${name}: argument 'size' is ${size}; wanted a positive integer`);
+  }
+  return (source) => {
+    let held: Held<T>[] = [];
+    const remember = operator<T, T>(name, (output) => {
+      const own: Held<T>[] = (held = []);
+      return {
+        next: (value) => {
+          own.push(hold(name, value));
+          if (own.length > size) own.shift()!.release();
+          output.emit(() => value);
+        },
+        teardown: () => {
+          for (const each of own.splice(0)) each.release();
+        },
+      };
+    });
+    const replay = (observer: Partial<Observer<T>> & { readonly closed?: boolean }): void => {
+      for (const each of [...held]) {
+        // What is emitted may end the subscription, or push out what has not been replayed.
+        if (observer.closed || !held.includes(each)) continue;
+        subscribing(() => emission(name, () => observer.next?.(each.lend())));
+      }
+    };
+    const connector = (): SubjectLike<T> => {
+      held = [];
+      const subject = new Subject<T>();
+      return {
+        next: (value) => subject.next(value),
+        error: (error) => subject.error(error),
+        complete: () => subject.complete(),
+        subscribe: (observer) => {
+          replay(observer);
+          return subject.subscribe(observer);
+        },
+      };
+    };
+    return source.pipe(remember, share({ connector }));
+  };
+}

@@ -1,0 +1,99 @@
+import * as dl from 'rxtensor';
+import { of, share, skip, Subject, zip, type Observable } from 'rxjs';
+import { marbles, plain, read, settle } from '../../testing/marbles';
+
+const scalars = dl.mapTensor((x: number) => dl.scalar(x));
+const values = { a: 1, b: 2, c: 3, x: 10, y: 20, z: 30 };
+
+describe('zipTensor', () => {
+  const cases: readonly (readonly string[])[] = [
+    ['-a-b-c---|', '-----x-y-z-|'],
+    ['-a-b-c---|', '--x-|'],
+    ['(abc|)', '----x--y--|'],
+    ['-|', '--x-|'],
+    ['-a-#', '--x-y-|'],
+    ['-a-b-|', '(xyz|)', '---x---y---|'],
+  ];
+  for (const sources of cases) {
+    it(`emits what RxJS's operator does: ${sources.join(' and ')}`, () => {
+      marbles(({ cold, expectObservable }) => {
+        const numbers = sources.map((marble) => cold(marble, values));
+        const ours = dl.zipTensor(numbers.map((each) => each.pipe(scalars))).pipe(read());
+        expectObservable(ours).toEqual(zip(numbers) as Observable<unknown>);
+      });
+    });
+  }
+
+  it('frees what waits when it is unsubscribed from', () => {
+    const before = dl.memory().numTensors;
+    const [a, b] = [new Subject<number>(), new Subject<number>()];
+    const subscription = dl.zipTensor([a.pipe(scalars), b.pipe(scalars)]).subscribe();
+    for (const x of [1, 2, 3]) a.next(x);
+    b.next(1);
+    expect(dl.memory().numTensors).toBe(before + 2);
+    subscription.unsubscribe();
+    expect(dl.memory().numTensors).toBe(before);
+    expect([a.observed, b.observed]).toEqual([false, false]);
+  });
+
+  it('lets a subscriber unsubscribe and still read', () => {
+    const seen: unknown[] = [];
+    const subject = new Subject<number>();
+    const subscription = dl.zipTensor([of(1).pipe(scalars), subject.pipe(scalars)]).subscribe((both) => {
+      subscription.unsubscribe();
+      seen.push(plain(both));
+    });
+    subject.next(2);
+    expect(seen).toEqual([[1, 2]]);
+  });
+
+  it('does not let a pulling source run ahead by more than its inFlight', async () => {
+    const slow = new Subject<number>();
+    let made = 0;
+    const seen: unknown[] = [];
+    const fast = dl
+      .examples(
+        Array.from({ length: 10 }, (_, i) => i),
+        { inFlight: 3 },
+      )
+      .pipe(
+        dl.mapTensor((x) => {
+          made++;
+          return dl.scalar(x);
+        }),
+      );
+    const subscription = dl
+      .zipTensor([fast, slow.pipe(scalars)])
+      .pipe(read())
+      .subscribe((both) => seen.push(both));
+    await settle();
+    expect(made).toBe(3);
+    slow.next(10);
+    await settle();
+    expect(made).toBe(4);
+    expect(seen).toEqual([[0, 10]]);
+    subscription.unsubscribe();
+  });
+
+  it('pairs the values of one shared source at a distance below its inFlight', async () => {
+    const seen: unknown[] = [];
+    const source = dl.examples([1, 2, 3, 4]).pipe(scalars, share());
+    dl.zipTensor([source, source.pipe(skip(1))])
+      .pipe(read())
+      .subscribe({ next: (both) => seen.push(both), complete: () => seen.push('complete') });
+    await settle();
+    expect(seen).toEqual([[1, 2], [2, 3], [3, 4], 'complete']);
+  });
+
+  it('refuses a tensor on the tape', () => {
+    const weight = dl.tidy(() => dl.variable(dl.scalar(1)));
+    let error: unknown;
+    dl.zipTensor([of(1).pipe(dl.mapTensor((x) => dl.mul(weight, x)))]).subscribe({
+      error: (found: unknown) => (error = found),
+    });
+    expect(String(error)).toMatch(
+      /^Error: zipTensor: the value has a tensor.*computed from trainable variables/,
+    );
+    weight.dispose();
+  });
+});

@@ -1,0 +1,76 @@
+import type { Observable, ObservableInputTuple } from 'rxjs';
+import { waitUntil } from '../emission';
+import { hold, type Held } from '../held';
+import { assertSources, eventsOf, type InputEvent } from '../inputs';
+import { operator } from '../operator';
+
+/** A value that waits for its partners. */
+interface Waiting {
+  readonly held: Held<unknown>;
+  /** It has found them, and all of their emission is finished (null: it is). */
+  readonly used: (finished: Promise<void> | null) => void;
+}
+
+/**
+ * The first values of several sources, as an array, then the second ones, and so on: RxJS's `zip`, owning the values that wait for their
+ * partners. They keep the emissions that brought them unfinished, so that a pulling source does not run ahead of the others by more than
+ * its `inFlight`; where both come from one shared source, let `inFlight` be greater than their distance.
+ *
+ * ```text
+ *  a                      --a--b-------c--|
+ *  1                      ------1--2-------3--|
+ *  zipTensor([a, 1])      ------a1-b2------(c3|)
+ * ```
+ *
+ * @throws (as error notification) for a tensor on the tape: gradients do not cross emissions
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const x$ = dl.examples([1, 2]).pipe(dl.mapTensor((x) => dl.scalar(x)));
+ * const y$ = dl.examples([10, 20]).pipe(dl.mapTensor((y) => dl.scalar(y)));
+ * dl.zipTensor([x$, y$])
+ *   .pipe(dl.mapTensor(([x, y]) => x.add(y)))
+ *   .subscribe((sum) => sum.print()); // 11, 22
+ * ```
+ */
+export function zipTensor<A extends readonly unknown[]>(
+  sources: readonly [...ObservableInputTuple<A>],
+): Observable<A> {
+  const name = 'zipTensor';
+  assertSources(name, sources);
+  const zipped = operator<InputEvent, A>(name, (output) => {
+    const queues: Waiting[][] = sources.map(() => []);
+    const isComplete = sources.map(() => false);
+    const pair = (): void => {
+      const row = queues.map((queue) => queue.shift()!);
+      const finished = output.emitTracked(() => row.map(({ held }) => held.handOver()) as unknown as A);
+      for (const { held, used } of row) {
+        held.release();
+        used(finished);
+      }
+    };
+    return {
+      next: (event) => {
+        if (event.kind === 'complete') {
+          isComplete[event.index] = true;
+        } else {
+          const held = hold(name, event.value);
+          waitUntil(
+            new Promise<void>((resolve) => {
+              queues[event.index]!.push({ held, used: (finished) => resolve(finished ?? undefined) });
+            }),
+          );
+          if (queues.every((queue) => queue.length > 0)) pair();
+        }
+        if (queues.some((queue, i) => isComplete[i] && queue.length === 0)) output.complete();
+      },
+      teardown: () => {
+        for (const { held, used } of queues.flat()) {
+          held.release();
+          used(null);
+        }
+      },
+    };
+  });
+  return eventsOf(sources).pipe(zipped);
+}

@@ -1,0 +1,32 @@
+import { sameShape } from '../../kernels';
+import { op } from '../op';
+import { formatShape } from '../shape';
+import type { Tensor } from '../tensor';
+import { asTensor, type TensorInput } from '../tensor-like';
+import { add } from './arithmetic';
+import { clone } from './cast';
+
+/**
+ * The sum of several tensors of one shape and dtype.
+ *
+ * @throws when there are none, or shapes or dtypes differ
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.addN([[1, 2], [3, 4], [5, 6]]).print(); // 9, 12
+ * ```
+ */
+export const addN = op('addN', function addN<T extends Tensor = Tensor>(tensors: readonly (T | TensorInput)[]): T {
+  if (!Array.isArray(tensors) || tensors.length === 0) {
+    throw new Error(`addN: argument 'tensors' is empty or no array; wanted at least one tensor`);
+  }
+  const [first, ...rest] = tensors.map((each: T | TensorInput, i) => asTensor('addN', `tensors[${i}]`, each));
+  rest.forEach((each, i) => {
+    if (each.dtype === first!.dtype && sameShape(each.shape, first!.shape)) return;
+    throw new Error(
+      `addN: argument 'tensors[${i + 1}]' is ${each.dtype} of shape ${formatShape(each.shape)}; ` +
+        `wanted ${first!.dtype} of shape ${formatShape(first!.shape)}, as the first is`,
+    );
+  });
+  return (rest.length === 0 ? clone(first!) : rest.reduce((total, each) => add(total, each), first!)) as T;
+});

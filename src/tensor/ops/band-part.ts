@@ -1,0 +1,51 @@
+import { op } from '../op';
+import { formatShape } from '../shape';
+import type { Scalar, Tensor } from '../tensor';
+import { asRank, type TensorInput } from '../tensor-like';
+import { greaterEqual, lessEqual, logicalAnd, sub } from './arithmetic';
+import { range, scalar, zerosLike } from './creation';
+import { reshape } from './reshape';
+import { where } from './where';
+
+/**
+ * A matrix with zeros outside of a band around its diagonal; x is a batch of matrices over its last two axes.
+ *
+ * @param numLower how many diagonals below the main one are kept; all of them if negative
+ * @param numUpper how many above
+ * @throws unless both are integers, numLower at most the number of rows and numUpper that of columns
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const x = dl.tensor2d([[1, 2, 3], [4, 5, 6], [7, 8, 9]]);
+ * dl.linalg.bandPart(x, 1, 0).print(); // [[1, 0, 0], [4, 5, 0], [0, 8, 9]]
+ * x.dispose();
+ * ```
+ */
+export const bandPart = op('bandPart', function bandPart<
+  T extends Tensor,
+>(x: T | TensorInput, numLower: number | Scalar, numUpper: number | Scalar): T {
+  const value = asRank('bandPart', 'x', x, [2, 3, 4, 5, 6]);
+  const [rows, columns] = value.shape.slice(-2) as [number, number];
+  const lower = diagonals('numLower', numLower, rows, value);
+  const upper = diagonals('numUpper', numUpper, columns, value);
+  const below = sub<Tensor>(
+    reshape(range(0, rows, 1, 'int32'), [rows, 1]),
+    range(0, columns, 1, 'int32'),
+  );
+  const isInBand = logicalAnd<Tensor>(
+    lessEqual(below, scalar(lower, 'int32')),
+    greaterEqual(below, scalar(-upper, 'int32')),
+  );
+  return where(isInBand, value, zerosLike(value)) as Tensor as T;
+});
+
+/** How many diagonals are asked for, out of `all`. */
+function diagonals(argument: string, asked: number | Scalar, all: number, x: Tensor): number {
+  const count = typeof asked === 'number' ? asked : asRank('bandPart', argument, asked, 0).dataSync()[0]!;
+  if (!Number.isInteger(count) || count > all) {
+    throw new Error(
+      `bandPart: argument '${argument}' is ${count}; wanted an integer of at most ${all}, for the shape ${formatShape(x.shape)}`,
+    );
+  }
+  return count < 0 ? all : count;
+}

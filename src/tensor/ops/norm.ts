@@ -1,0 +1,107 @@
+import { op } from '../op';
+import { normalizeAxes, normalizeAxis } from '../shape';
+import type { Tensor } from '../tensor';
+import { asTensor, type TensorInput } from '../tensor-like';
+import { castTo } from './cast';
+import { max, min, reducedShape, sum } from './reduction';
+import { reshape } from './reshape';
+import { abs, sqrt, square } from './unary';
+
+/** Which norm: by number, or by name. */
+export type NormOrder = number | 'euclidean' | 'fro';
+
+/** How the magnitudes of a vector are made one number; of a matrix, first along one of its axes, then along the other. */
+interface Rule {
+  readonly vector: (x: Tensor, axes: number[]) => Tensor;
+  readonly matrix: (x: Tensor, rows: number, columns: number) => Tensor;
+}
+
+const euclidean = (x: Tensor, axes: number[]): Tensor => sqrt(sum(square(x), axes, true));
+
+const rules = new Map<unknown, Partial<Rule>>([
+  ['euclidean', { vector: euclidean, matrix: (x, rows, columns) => euclidean(x, [rows, columns]) }],
+  ['fro', { vector: euclidean, matrix: (x, rows, columns) => euclidean(x, [rows, columns]) }],
+  [2, { vector: euclidean }],
+  [
+    1,
+    {
+      vector: (x, axes) => sum(abs(x), axes, true),
+      matrix: (x, rows, columns) => max(sum(abs(x), rows, true), columns, true),
+    },
+  ],
+  [
+    Infinity,
+    {
+      vector: (x, axes) => max(abs(x), axes, true),
+      matrix: (x, rows, columns) => max(sum(abs(x), columns, true), rows, true),
+    },
+  ],
+  [
+    -Infinity,
+    {
+      vector: (x, axes) => min(abs(x), axes, true),
+      matrix: (x, rows, columns) => min(sum(abs(x), columns, true), rows, true),
+    },
+  ],
+]);
+
+/**
+ * A norm: of vectors along one axis (or of all elements, when `axis` is left out), or of matrices along two, [rows, columns].
+ *
+ * | ord           | of vectors             | of matrices              |
+ * | ------------- | ---------------------- | ------------------------ |
+ * | 'euclidean'   | √Σx²                   | √Σx²                     |
+ * | 'fro'         | √Σx²                   | √Σx², Frobenius's        |
+ * | 1             | Σ\|x\|                 | greatest column sum of \|x\| |
+ * | 2             | √Σx²                   | an error                 |
+ * | Infinity      | greatest \|x\|         | greatest row sum of \|x\|    |
+ * | -Infinity     | least \|x\|            | least row sum of \|x\|       |
+ *
+ * @throws for any other `ord`, or more than two axes
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.norm([3, 4]).print(); // 5
+ * dl.norm([[1, -2], [3, 4]], 1, [0, 1]).print(); // 6, of the second column
+ * ```
+ */
+export const norm = op(
+  'norm',
+  function norm(
+    x: TensorInput,
+    ord: NormOrder = 'euclidean',
+    axis?: number | number[] | null,
+    keepDims = false,
+  ): Tensor {
+    const value = castTo(asTensor('norm', 'x', x), 'float32');
+    const axes = normalizeAxes('norm', axis, value.rank);
+    const isMatrix = Array.isArray(axis) && axis.length === 2;
+    if (Array.isArray(axis) && (axis.length === 0 || axis.length > 2)) {
+      throw new Error(`norm: argument 'axis' is [${axis.join(',')}]; wanted one or two axes, or none given`);
+    }
+    const rule = rules.get(ord);
+    const find = isMatrix ? rule?.matrix : rule?.vector;
+    if (!find) {
+      const wanted = `1, ${isMatrix ? '' : '2, '}'euclidean', 'fro', Infinity or -Infinity`;
+      throw new Error(
+        `norm: argument 'ord' is ${String(ord)}; wanted ${wanted} for a ${isMatrix ? 'matrix' : 'vector'}`,
+      );
+    }
+    const result = isMatrix
+      ? rule!.matrix!(
+          value,
+          normalizeAxis('norm', axis[0]!, value.rank),
+          normalizeAxis('norm', axis[1]!, value.rank),
+        )
+      : rule!.vector!(value, axes);
+    return reshape(result, reducedShape(value.shape, axes, keepDims));
+  },
+);
+
+/** The root of the sum of squares: {@link norm} of order 'euclidean'. */
+export const euclideanNorm = op(
+  'euclideanNorm',
+  function euclideanNorm(x: TensorInput, axis?: number | number[] | null, keepDims = false): Tensor {
+    return norm(x, 'euclidean', axis, keepDims);
+  },
+);

@@ -1,0 +1,86 @@
+import { sizeOf } from '../../kernels';
+import { op } from '../op';
+import type { Tensor } from '../tensor';
+import { asRank, type TensorInput } from '../tensor-like';
+import { div, equal, greater, mul, sub } from './arithmetic';
+import { castTo } from './cast';
+import { concat } from './concat';
+import { eye, onesLike, scalar } from './creation';
+import { matMul } from './mat-mul';
+import { sum } from './reduction';
+import { reshape } from './reshape';
+import { slice } from './slice';
+import { neg, sqrt } from './unary';
+import { where } from './where';
+
+/**
+ * The reflection I − τ w wᵀ that maps column x [batch, count, 1] onto its first axis, away from its own sign so that nothing is
+ * cancelled (Golub & Van Loan, "Matrix computations", algorithm 5.1.1, with w₀ = 1). τ is 0 for a column of zeros.
+ */
+function reflection(x: Tensor): { w: Tensor; tau: Tensor } {
+  const [batch, count] = x.shape as [number, number, number];
+  const squares = sum(mul<Tensor>(x, x), 1, true);
+  const isZero = equal<Tensor>(squares, 0);
+  const first = slice(x, [0, 0, 0], [batch, 1, 1]);
+  // Roots and quotients of a column of zeros are taken of 1, so that its gradient is no NaN either.
+  const length = sqrt(where(isZero, onesLike(squares), squares));
+  const sign = where(greater(first, 0), scalar(-1), scalar(1));
+  const u = where(isZero, onesLike(first), sub(first, mul(sign, length)));
+  const rest = slice(x, [0, 1, 0], [batch, count - 1, 1]);
+  const w = concat([onesLike(first), div<Tensor>(rest, u)], 1);
+  const tau = where(isZero, scalar(0), neg(div<Tensor>(mul(sign, u), length)));
+  return { w, tau };
+}
+
+/** The first `count` rows, or columns. */
+function firstOf(x: Tensor, axis: 1 | 2, count: number): Tensor {
+  const size = [...x.shape] as number[];
+  size[axis] = count;
+  return slice(x, [0, 0, 0], size);
+}
+
+/** Q and R of matrices [batch, rows, columns], by Householder's reflections, one for each column. */
+function factors(x: Tensor): [Tensor, Tensor] {
+  const [batch, rows, columns] = x.shape as [number, number, number];
+  let r = x;
+  let q = eye(rows, rows, [batch]);
+  for (let j = 0; j < Math.min(rows, columns); j++) {
+    const lower = slice(r, [0, j, 0], [batch, rows - j, columns]);
+    const { w, tau } = reflection(slice(lower, [0, 0, j], [batch, rows - j, 1]));
+    const scaled = mul<Tensor>(tau, w);
+    const reflected = sub<Tensor>(lower, matMul(scaled, matMul(w, lower, true)));
+    const right = slice(q, [0, 0, j], [batch, rows, rows - j]);
+    const turned = sub<Tensor>(right, matMul(matMul(right, w), scaled, false, true));
+    r = j === 0 ? reflected : concat([firstOf(r, 1, j), reflected], 1);
+    q = j === 0 ? turned : concat([firstOf(q, 2, j), turned], 2);
+  }
+  return [q, r];
+}
+
+/**
+ * The factors of x = Q·R, Q with orthonormal columns and R upper triangular, for each matrix over the last two axes.
+ *
+ * @param fullMatrices Q is square, and R has the shape of x; else both have only what min(rows, columns) needs
+ * @returns [q, r]
+ * @throws unless x has rank 2 or more
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const x = dl.tensor2d([[1, 2], [3, 4]]);
+ * const [q, r] = dl.linalg.qr(x);
+ * q.matMul(r).print(); // [[1, 2], [3, 4]]
+ * dl.dispose([x, q, r]);
+ * ```
+ */
+export const qr = op('qr', function qr(x: TensorInput, fullMatrices = false): [Tensor, Tensor] {
+  const value = castTo(asRank('qr', 'x', x, [2, 3, 4, 5, 6]), 'float32');
+  const batch = value.shape.slice(0, -2);
+  const [rows, columns] = value.shape.slice(-2) as [number, number];
+  let [q, r] = factors(reshape(value, [sizeOf(batch), rows, columns]));
+  if (!fullMatrices && rows > columns) {
+    q = firstOf(q, 2, columns);
+    r = firstOf(r, 1, columns);
+  }
+  const shaped = (part: Tensor): Tensor => reshape(part, [...batch, ...part.shape.slice(1)]);
+  return [shaped(q), shaped(r)];
+});

@@ -1,0 +1,17 @@
+import { DEFAULT_EPSILON } from './epsilon';
+import { Optimizer } from './optimizer';
+
+/**
+ * Adadelta (Zeiler, "ADADELTA: an adaptive learning rate method", arXiv:1212.5701, 2012): steps by the gradient times the root of
+ * the running mean of the squares of the steps over that of the gradients. The paper has no learning rate; its is 1.
+ */
+export class AdadeltaOptimizer extends Optimizer {
+  constructor(learningRate = 0.001, rho = 0.95, epsilon: number | null = null) {
+    super({
+      name: 'adadelta',
+      update: 'adadelta',
+      settings: { learningRate, rho, epsilon: epsilon ?? DEFAULT_EPSILON },
+      hyperparameters: (settings) => settings,
+    });
+  }
+}
