@@ -13,10 +13,8 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { PassThrough, Writable } from 'node:stream';
 import { build } from 'esbuild';
 import type { MemoryInfo } from 'rxtensor';
-import { progressBar } from '../examples/mnist-terminal/progress-bar';
 
 /** Bundled once: compiling it anew for each run would take most of the time. */
 const program = '.cache/mnist-terminal.js';
@@ -273,33 +271,5 @@ describe('the main job in the terminal', () => {
         expectRefusal(mnist('--data', directory), /10000 images and 60000 labels for train/);
       });
     });
-  });
-});
-
-describe('its progress bar', () => {
-  it('draws the bar and a plot, and leaves the terminal as it was', async () => {
-    let written = '';
-    const terminal = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
-    terminal.pipe(
-      new Writable({
-        write: (chunk: Buffer, _encoding, done) => {
-          written += chunk.toString();
-          done();
-        },
-      }),
-    );
-    const bar = progressBar(terminal as unknown as NodeJS.WriteStream);
-    const losses = Array.from({ length: 40 }, (_, step) => 2 / (step + 1));
-    bar.show(losses, 80);
-    await new Promise((done) => setTimeout(done, 300));
-    bar.close();
-    terminal.end();
-    await once(terminal, 'close');
-    expect(written).toMatch(/█+░+ 50 % of 80 steps, \d+\.\d steps\/s, \S+ left, loss 0\.\d{4}/);
-    expect(written).toMatch(/\d┤.*━/);
-    const hide = '\u001b[?25l';
-    const show = '\u001b[?25h';
-    expect(written).toContain(hide);
-    expect(written.lastIndexOf(show)).toBeGreaterThan(written.lastIndexOf(hide));
   });
 });

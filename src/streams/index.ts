@@ -1,5 +1,6 @@
 export { waitUntil } from './emission';
 export { isHostArray, type HostArray } from './host-array';
+export { across, type AcrossOptions } from './operators/across';
 export { batch, type Batched, type BatchOptions } from './operators/batch';
 export { download, type Downloaded } from './operators/download';
 export { latest, type LatestOptions } from './operators/latest';

@@ -146,7 +146,7 @@ for (const each of operatorCases) {
         await run.feed(...numbers);
         run.subject.complete();
       });
-      expect(seen).toBe(each.emitted(numbers).length + (each.name === 'shuffle' ? 1 : 0));
+      expect(seen).toBe(each.emitted(numbers).length + (each.atCompletion ?? 0));
       expect(found).toEqual(Array.from({ length: seen }, () => new Error('in the subscriber')));
       expectNothingLeft();
     });

@@ -3,6 +3,7 @@ import type { ShapingMethods } from './chained-shaping-methods';
 import type { BinaryName, DataType, UnaryName } from '../kernels';
 import type { Padding, RoundingMode } from './window-geometry';
 import type { DataFormat } from './ops/data-format';
+import type { NormOrder } from './ops/norm';
 import type { Rank, ShapeMap } from './rank';
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Tensor5D } from './tensor';
 import type { TensorInput } from './tensor-like';
@@ -132,7 +133,8 @@ export interface ChainedMethods<R extends Rank>
   cumprod(axis?: number, exclusive?: boolean, reverse?: boolean): Tensor<R>;
   argMax<T extends Tensor = Tensor>(axis?: number): T;
   argMin<T extends Tensor = Tensor>(axis?: number): T;
-  norm(ord?: number | 'euclidean' | 'fro', axis?: number | number[] | null, keepDims?: boolean): Tensor;
+  norm(ord?: NormOrder, axis?: number | number[] | null, keepDims?: boolean): Tensor;
+  euclideanNorm(axis?: number | number[] | null, keepDims?: boolean): Tensor;
 
   matMul<T extends Tensor = Tensor>(b: TensorInput, transposeA?: boolean, transposeB?: boolean): T;
   dot(b: TensorInput): Tensor;

@@ -15,9 +15,10 @@ import { gather } from './ops/gather';
 import { localResponseNormalization } from './ops/local-response-normalization';
 import { dot, matMul, outerProduct } from './ops/mat-mul';
 import { movingAverage } from './ops/moving-average';
+import { euclideanNorm, norm } from './ops/norm';
 import { mirrorPad, pad } from './ops/pad';
 import { avgPool, maxPool, maxPoolWithArgmax, minPool, pool } from './ops/pool';
-import { all, any, argMax, argMin, logSumExp, max, mean, min, norm, prod, sum } from './ops/reduction';
+import { all, any, argMax, argMin, logSumExp, max, mean, min, prod, sum } from './ops/reduction';
 import { broadcastTo, expandDims, reshape, squeeze, tile } from './ops/reshape';
 import { reverse, slice, split, stack, unstack } from './ops/slice';
 import { logSoftmax, softmax } from './ops/softmax';
@@ -69,6 +70,7 @@ const forms = {
     argMax,
     argMin,
     norm,
+    euclideanNorm,
   },
   ...{ matMul, dot, outerProduct, conv1d, conv2d, conv2dTranspose, depthwiseConv2d, separableConv2d },
   ...{ maxPool, avgPool, minPool, maxPoolWithArgmax, pool },

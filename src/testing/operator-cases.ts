@@ -1,4 +1,4 @@
-import { map, pipe, type OperatorFunction } from 'rxjs';
+import { bufferCount, map, pipe, type OperatorFunction } from 'rxjs';
 import * as dl from '../index';
 import { integerSequence } from '../tensor/permutation';
 
@@ -9,6 +9,8 @@ export interface OperatorCase {
   readonly make: () => OperatorFunction<dl.Tensor, unknown>;
   /** What it has emitted when these numbers have come. */
   readonly emitted: (numbers: readonly number[]) => readonly unknown[];
+  /** How many more values it emits when its source completes. */
+  readonly atCompletion?: number;
   /** Whether its values come in later turns. */
   readonly isAsynchronous?: boolean;
   /** Frees what {@link make} made. */
@@ -66,7 +68,7 @@ export const operatorCases: readonly OperatorCase[] = [
     make: () => dl.batch<dl.Tensor>(2, { dropRemainder: true }),
     emitted: (numbers) => numbers.flatMap((x, i) => (i % 2 === 1 ? [[numbers[i - 1], x]] : [])),
   },
-  { name: 'shuffle', make: () => dl.shuffle<dl.Tensor>(1, { seed: 5 }), emitted: shuffled },
+  { name: 'shuffle', make: () => dl.shuffle<dl.Tensor>(1, { seed: 5 }), emitted: shuffled, atCompletion: 1 },
   {
     name: 'unbatch',
     make: () =>
@@ -86,6 +88,13 @@ export const operatorCases: readonly OperatorCase[] = [
     make: () => dl.mapTensorAsync((x: dl.Tensor) => Promise.resolve(dl.square(x))),
     emitted: squares,
     isAsynchronous: true,
+  },
+  { name: 'across', make: () => dl.across(map((x: dl.Tensor) => x)), emitted: all },
+  {
+    name: 'across with a number',
+    make: () => dl.across(bufferCount<dl.Tensor>(2, 1), { holds: 2 }),
+    atCompletion: 1,
+    emitted: (numbers) => numbers.slice(1).map((x, i) => [numbers[i], x]),
   },
   { name: 'scoped', make: () => dl.scoped<dl.Tensor>(), emitted: all },
   {

@@ -1,5 +1,5 @@
 import type { Kernel } from '../backend';
-import { threefry, TRUNCATED_NORMAL_ATTEMPTS, type RandomAttributes } from '../random';
+import { GAMMA_ATTEMPTS, threefry, TRUNCATED_NORMAL_ATTEMPTS, type RandomAttributes } from '../random';
 import { valuesOf, type CpuBackend } from './backend';
 
 /** The two words of one counter. */
@@ -49,6 +49,23 @@ function drawOf({ distribution, key: [key0, key1], a, b }: RandomAttributes): Dr
         }
         return a + b * deviate;
       };
+    case 'gamma': {
+      const d = (a < 1 ? a + 1 : a) - 1 / 3;
+      const c = 1 / Math.sqrt(9 * d);
+      return (element, words) => {
+        let cube = 1;
+        for (let attempt = 0; attempt < GAMMA_ATTEMPTS; attempt++) {
+          threefry(key0, key1, element, 2 * attempt, words);
+          const deviate = standardNormal(words);
+          threefry(key0, key1, element, 2 * attempt + 1, words);
+          cube = (1 + c * deviate) ** 3;
+          const logarithm = Math.log(1 - unitInterval(words[0]!));
+          if (cube > 0 && logarithm < deviate ** 2 / 2 + d * (1 - cube + Math.log(cube))) break;
+        }
+        const boost = a < 1 ? (1 - unitInterval(words[1]!)) ** (1 / a) : 1;
+        return b * d * Math.max(cube, 0) * boost;
+      };
+    }
   }
 }
 

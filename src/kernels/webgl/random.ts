@@ -1,6 +1,6 @@
 import type { Kernel } from '../backend';
 import { glslSine } from '../elementwise';
-import { TRUNCATED_NORMAL_ATTEMPTS, type Distribution } from '../random';
+import { GAMMA_ATTEMPTS, TRUNCATED_NORMAL_ATTEMPTS, type Distribution } from '../random';
 import type { WebGLBackend } from './backend';
 import { draw } from './draw';
 
@@ -38,6 +38,18 @@ const draws: Record<Distribution, string> = {
       z = normal(threefry(uvec2(i, attempt)));
       if (abs(z) <= 2.0) break;
     }`,
+  gamma: `float d = (shape < 1.0 ? shape + 1.0 : shape) - ${1 / 3};
+    float cube = 1.0;
+    uvec2 words;
+    for (int attempt = 0; attempt < ${GAMMA_ATTEMPTS}; attempt++) {
+      float deviate = normal(threefry(uvec2(i, 2 * attempt)));
+      words = threefry(uvec2(i, 2 * attempt + 1));
+      float root = 1.0 + deviate / sqrt(9.0 * d);
+      cube = max(root * root * root, 0.0);
+      if (cube > 0.0 &&
+          log(1.0 - unit_interval(words.x)) < 0.5 * deviate * deviate + d * (1.0 - cube + log(cube))) break;
+    }
+    float z = d * cube * (shape < 1.0 ? pow(1.0 - unit_interval(words.y), 1.0 / shape) : 1.0);`,
 };
 
 export const random: Kernel<WebGLBackend, 'random'> = (backend, _inputs, [y], attributes) => {
@@ -48,8 +60,9 @@ export const random: Kernel<WebGLBackend, 'random'> = (backend, _inputs, [y], at
     integer: b - a,
     normal: b,
     truncatedNormal: b,
+    gamma: b,
   };
-  const scaling = { origin: a, span: spans[distribution] };
+  const scaling = { origin: distribution === 'gamma' ? 0 : a, span: spans[distribution], shape: a };
   draw(backend, {
     program: `random ${distribution}`,
     inputs: {},

@@ -1,3 +1,4 @@
+export { addN } from './add-n';
 export * from './arithmetic';
 export {
   batchNorm,
@@ -21,24 +22,42 @@ export { cumprod, cumsum } from './cumulative';
 export type { DataFormat } from './data-format';
 export { depthwiseConv2d, separableConv2d } from './depthwise-conv2d';
 export { dropout } from './dropout';
+export { einsum } from './einsum';
 export * as fused from './fused';
 export { gather } from './gather';
 export { gatherND, scatterND, tensorScatterUpdate } from './gather-nd';
 export * from './host';
 export * as image from './image';
+export * as linalg from './linalg';
 export { localResponseNormalization } from './local-response-normalization';
 export * as losses from './losses';
 export { Reduction } from './losses';
 export { dot, matMul, matrixTimesVector, outerProduct, vectorTimesMatrix } from './mat-mul';
 export * as math from './math';
 export { movingAverage } from './moving-average';
+export { multinomial } from './multinomial';
+export { euclideanNorm, norm, type NormOrder } from './norm';
 export { mirrorPad, pad } from './pad';
 export { fromPixels, fromPixelsAsync, toPixels, type PixelData, type PixelSource } from './pixels';
 export { avgPool, maxPool, maxPoolWithArgmax, minPool, pool } from './pool';
 export * from './random';
 export { basicLSTMCell, multiRNNCell, type LSTMCellFunction } from './recurrent';
 export * from './ranked';
-export * from './reduction';
+export {
+  all,
+  any,
+  argMax,
+  argMin,
+  logSumExp,
+  max,
+  mean,
+  min,
+  moments,
+  prod,
+  sum,
+  type ArgReduceOp,
+  type ReduceOp,
+} from './reduction';
 export * from './reshape';
 export { reverse, slice, split, stack, unstack } from './slice';
 export { logSoftmax, softmax } from './softmax';

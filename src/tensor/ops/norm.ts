@@ -10,37 +10,34 @@ import { abs, sqrt, square } from './unary';
 /** Which norm: by number, or by name. */
 export type NormOrder = number | 'euclidean' | 'fro';
 
-/** How the magnitudes of a vector are made one number; of a matrix, first along one of its axes, then along the other. */
-interface Rule {
-  readonly vector: (x: Tensor, axes: number[]) => Tensor;
-  readonly matrix: (x: Tensor, rows: number, columns: number) => Tensor;
-}
+/** A norm over these axes, which stay with extent 1; of a matrix they are [rows, columns]. */
+type Rule = (x: Tensor, axes: [number, number] | number[]) => Tensor;
 
-const euclidean = (x: Tensor, axes: number[]): Tensor => sqrt(sum(square(x), axes, true));
+const euclidean: Rule = (x, axes) => sqrt(sum(square(x), axes, true));
 
-const rules = new Map<unknown, Partial<Rule>>([
-  ['euclidean', { vector: euclidean, matrix: (x, rows, columns) => euclidean(x, [rows, columns]) }],
-  ['fro', { vector: euclidean, matrix: (x, rows, columns) => euclidean(x, [rows, columns]) }],
+const rules = new Map<unknown, { readonly vector: Rule; readonly matrix?: Rule }>([
+  ['euclidean', { vector: euclidean, matrix: euclidean }],
+  ['fro', { vector: euclidean, matrix: euclidean }],
   [2, { vector: euclidean }],
   [
     1,
     {
       vector: (x, axes) => sum(abs(x), axes, true),
-      matrix: (x, rows, columns) => max(sum(abs(x), rows, true), columns, true),
+      matrix: (x, [rows, columns]) => max(sum(abs(x), rows, true), columns, true),
     },
   ],
   [
     Infinity,
     {
       vector: (x, axes) => max(abs(x), axes, true),
-      matrix: (x, rows, columns) => max(sum(abs(x), columns, true), rows, true),
+      matrix: (x, [rows, columns]) => max(sum(abs(x), columns, true), rows, true),
     },
   ],
   [
     -Infinity,
     {
       vector: (x, axes) => min(abs(x), axes, true),
-      matrix: (x, rows, columns) => min(sum(abs(x), columns, true), rows, true),
+      matrix: (x, [rows, columns]) => min(sum(abs(x), columns, true), rows, true),
     },
   ],
 ]);
@@ -75,25 +72,19 @@ export const norm = op(
   ): Tensor {
     const value = castTo(asTensor('norm', 'x', x), 'float32');
     const axes = normalizeAxes('norm', axis, value.rank);
-    const isMatrix = Array.isArray(axis) && axis.length === 2;
     if (Array.isArray(axis) && (axis.length === 0 || axis.length > 2)) {
       throw new Error(`norm: argument 'axis' is [${axis.join(',')}]; wanted one or two axes, or none given`);
     }
-    const rule = rules.get(ord);
-    const find = isMatrix ? rule?.matrix : rule?.vector;
-    if (!find) {
-      const wanted = `1, ${isMatrix ? '' : '2, '}'euclidean', 'fro', Infinity or -Infinity`;
+    const isMatrix = Array.isArray(axis) && axis.length === 2;
+    const rule = rules.get(ord)?.[isMatrix ? 'matrix' : 'vector'];
+    if (!rule) {
       throw new Error(
-        `norm: argument 'ord' is ${String(ord)}; wanted ${wanted} for a ${isMatrix ? 'matrix' : 'vector'}`,
+        `norm: argument 'ord' is ${String(ord)}; wanted 1, ${isMatrix ? '' : '2, '}'euclidean', 'fro', Infinity or ` +
+          `-Infinity for ${isMatrix ? 'matrices' : 'vectors'}`,
       );
     }
-    const result = isMatrix
-      ? rule!.matrix!(
-          value,
-          normalizeAxis('norm', axis[0]!, value.rank),
-          normalizeAxis('norm', axis[1]!, value.rank),
-        )
-      : rule!.vector!(value, axes);
+    const ordered = isMatrix ? axis.map((each) => normalizeAxis('norm', each, value.rank)) : axes;
+    const result = rule(value, ordered);
     return reshape(result, reducedShape(value.shape, axes, keepDims));
   },
 );

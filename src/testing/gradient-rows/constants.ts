@@ -17,7 +17,7 @@ export const constants: Record<string, readonly string[]> = {
       'linspace',
       'range',
     ],
-    ...['rand', 'randomNormal', 'randomUniform', 'randomUniformInt', 'truncatedNormal'],
+    ...['rand', 'randomNormal', 'randomUniform', 'randomUniformInt', 'truncatedNormal', 'randomGamma'],
   ],
   'depend on the shape alone': ['zerosLike', 'onesLike'],
   'give bool or int32': [
@@ -37,6 +37,7 @@ export const constants: Record<string, readonly string[]> = {
   ],
   'give places or counts in int32': [
     ...[
+      'multinomial',
       'searchSorted',
       'lowerBound',
       'upperBound',

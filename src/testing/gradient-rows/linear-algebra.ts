@@ -1,4 +1,5 @@
 import * as ops from '../../tensor/ops';
+import type { Tensor2D } from '../../tensor/tensor';
 import { sample } from '../reference';
 import type { GradientRows } from './row';
 
@@ -44,4 +45,23 @@ export const linearAlgebraRows: GradientRows = {
     at: [sample([2], 1), sample([2, 3], 2)],
     firstOnly: true,
   },
+  'einsum, a product': {
+    op: 'einsum',
+    f: (x, y) => ops.einsum('aij,ajk->aki', x, y),
+    at: [sample([2, 2, 3], 1), sample([2, 3, 2], 2)],
+  },
+  'einsum, of three': {
+    op: 'einsum',
+    f: (x, y, z) => ops.einsum('ij,jk,ik->j', x, y, z),
+    at: [sample([2, 3], 1), sample([3, 2], 2), sample([2, 2], 3)],
+  },
+  'einsum, a diagonal': { op: 'einsum', f: (x) => ops.einsum('iji->ij', x), at: [sample([2, 3, 2])] },
+  'einsum, to a diagonal': { op: 'einsum', f: (x) => ops.einsum('ij->iji', x), at: [sample([2, 3])] },
+  'linalg.bandPart': { f: (x) => ops.linalg.bandPart(x, 1, 0), at: [sample([3, 4])] },
+  'linalg.gramSchmidt': {
+    f: (x) => ops.linalg.gramSchmidt(x as Tensor2D),
+    at: [[[2, 0.5, -1], [0.25, 1.5, 1]]],
+  },
+  'linalg.qr, Q': { op: 'linalg.qr', f: (x) => ops.linalg.qr(x)[0], at: [[[2, 0.5], [-1, 1.5], [0.25, 1]]] },
+  'linalg.qr, R': { op: 'linalg.qr', f: (x) => ops.linalg.qr(x)[1], at: [[[2, 0.5, 1], [-1, 1.5, 0.25]]] },
 };

@@ -38,6 +38,7 @@ export const reductionsRows: GradientRows = {
     firstOnly: true,
   },
   'moments, variance': { op: 'moments', f: (x) => ops.moments(x, [0, 1]).variance, at: [sample([4, 2])] },
+  euclideanNorm: { f: (x) => ops.euclideanNorm(x, 0), at: [sample([2, 4])] },
   'norm, euclidean': { op: 'norm', f: (x) => ops.norm(x, 2, 1), at: [sample([2, 4])] },
   'norm, 1': { op: 'norm', f: (x) => ops.norm(x, 1), at: [[-2.25, -0.75, 0.25, 1.5]], firstOnly: true },
   'norm, infinity': { op: 'norm', f: (x) => ops.norm(x, Infinity), at: [[-3, 1, 2]], firstOnly: true },

@@ -10,6 +10,7 @@ import { matMul } from './mat-mul';
 import { concat, gather, pad, scatterAdd, slice } from './moves';
 import { averagePoolGradient, maxPoolGradient, maxPoolIndices, pool } from './pool';
 import { reduce } from './reduce';
+import { resize, resizeGradient } from './resize';
 import { select } from './select';
 import type { SimdKernel } from './simd-kernel';
 import { softmax, softmaxGradient } from './softmax';
@@ -34,6 +35,8 @@ const table: { readonly [K in KernelName]?: SimdKernel<K> } = {
   pad,
   pool,
   reduce,
+  resize,
+  resizeGradient,
   scatterAdd,
   select,
   slice,

@@ -484,6 +484,28 @@ describe('the compiled kernels', () => {
     });
   });
 
+  it('resize images, and give the gradient', () => {
+    times(60, () => {
+      const [height, width, channels] = [integer(1, 7), integer(1, 7), pick([1, 3, 4, 9])];
+      const [outHeight, outWidth] = [integer(1, 12), integer(1, 12)];
+      const interpolation = pick(['nearest', 'bilinear'] as const);
+      const sampling = (from: number, to: number): { start: number; step: number; divisor: number } =>
+        integer(0, 1)
+          ? { start: 0, step: from, divisor: to }
+          : { start: from - to, step: 2 * from, divisor: 2 * to };
+      const attributes = {
+        interpolation,
+        rows: sampling(height, outHeight),
+        columns: sampling(width, outWidth),
+      };
+      const [x, dy] = [floats([2, height, width, channels]), floats([2, outHeight, outWidth, channels])];
+      compare('resize', [x], [float(dy.shape)], attributes);
+      compare('resizeGradient', [dy], [float(x.shape)], attributes);
+      const infinite = { ...x, values: Array.from(x.values, (value) => (value > 0.8 ? Infinity : value)) };
+      compare('resize', [infinite], [float(dy.shape)], attributes);
+    });
+  });
+
   it('gather and scatter', () => {
     times(40, () => {
       const view = { outer: integer(1, 3), extent: integer(1, 9), inner: pick([1, 3, 4, 10, 300]) };

@@ -15,3 +15,4 @@ export { copyRuns, fillRest, gather, padRuns } from './copy';
 export { scatterAdd } from './scatter-add';
 export { depthwise, depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
 export * from './optimizer-update';
+export { resize, resizeGradient } from './resize';

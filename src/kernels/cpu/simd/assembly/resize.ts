@@ -1,0 +1,114 @@
+import { loadUpTo, storeUpTo } from './lanes';
+import { multiplyAdd } from './multiply-add';
+
+/*
+ * Resizing NHWC images. A table of neighbours, one for the rows and one for the columns of the resized
+ * image, is three arrays one after the other: the byte offset of the first neighbour, that of the
+ * second, and the weight of the second. A weight of 0 keeps the second out altogether, be it infinite.
+ */
+
+@inline
+function between(a: v128, b: v128, rest: v128, weight: v128): v128 {
+  return multiplyAdd(b, weight, f32x4.mul(a, rest));
+}
+
+/** Blends two runs of `length` floats. */
+@inline
+function blendTwo(a: usize, b: usize, weight: f32, y: usize, length: i32): void {
+  const w = f32x4.splat(weight), rest = f32x4.splat(1 - weight);
+  for (let at: usize = 0; length > 0; length -= 4) {
+    storeUpTo(y + at, between(loadUpTo(a + at, length), loadUpTo(b + at, length), rest, w), length);
+    at += 16;
+  }
+}
+
+@inline
+function copyOne(a: usize, y: usize, length: i32): void {
+  for (let at: usize = 0; length > 0; length -= 4) {
+    storeUpTo(y + at, loadUpTo(a + at, length), length);
+    at += 16;
+  }
+}
+
+/** One output row between two image rows. */
+function blendRow(
+  upper: usize, lower: usize, down: f32, columns: usize, outWidth: i32, channels: i32, y: usize,
+): void {
+  const bytes = <usize>channels << 2;
+  const second = columns + (<usize>outWidth << 2), weights = columns + (<usize>outWidth << 3);
+  const d = f32x4.splat(down), dRest = f32x4.splat(1 - down);
+  for (let column = 0; column < outWidth; column++) {
+    const at = <usize>column << 2;
+    const left = load<usize>(columns + at), right = load<usize>(second + at);
+    const across = load<f32>(weights + at);
+    if (down == 0) {
+      if (across == 0) copyOne(upper + left, y, channels);
+      else blendTwo(upper + left, upper + right, across, y, channels);
+    } else if (across == 0) {
+      blendTwo(upper + left, lower + left, down, y, channels);
+    } else {
+      const a = f32x4.splat(across), aRest = f32x4.splat(1 - across);
+      let from: usize = 0;
+      for (let count = channels; count > 0; count -= 4) {
+        const top = between(loadUpTo(upper + left + from, count), loadUpTo(upper + right + from, count), aRest, a);
+        const bottom = between(loadUpTo(lower + left + from, count), loadUpTo(lower + right + from, count), aRest, a);
+        storeUpTo(y + from, between(top, bottom, dRest, d), count);
+        from += 16;
+      }
+    }
+    y += bytes;
+  }
+}
+
+/** y at every (row, column) from its neighbours; with weights of 0 throughout, the nearest. */
+export function resize(
+  x: usize, y: usize, batch: i32, imageBytes: usize, channels: i32, rows: usize, outHeight: i32, columns: usize, outWidth: i32,
+): void {
+  const outRow = <usize>(outWidth * channels) << 2;
+  for (let image = 0; image < batch; image++) {
+    for (let row = 0; row < outHeight; row++) {
+      const at = rows + (<usize>row << 2);
+      const upper = load<usize>(at), lower = load<usize>(at + (<usize>outHeight << 2));
+      blendRow(x + upper, x + lower, load<f32>(at + (<usize>outHeight << 3)), columns, outWidth, channels, y);
+      y += outRow;
+    }
+    x += imageBytes;
+  }
+}
+
+/** to += dy · weight. */
+@inline
+function addScaled(dy: usize, weight: f32, to: usize, length: i32): void {
+  if (weight == 0) return;
+  const w = f32x4.splat(weight);
+  for (let at: usize = 0; length > 0; length -= 4) {
+    storeUpTo(to + at, multiplyAdd(loadUpTo(dy + at, length), w, loadUpTo(to + at, length)), length);
+    at += 16;
+  }
+}
+
+/** Shares every dy out to the neighbours that its element was made of. */
+export function resizeGradient(
+  dy: usize, dx: usize, batch: i32, imageBytes: usize, channels: i32, rows: usize, dyHeight: i32, columns: usize, dyWidth: i32,
+): void {
+  memory.fill(dx, 0, <usize>batch * imageBytes);
+  const second = columns + (<usize>dyWidth << 2), weights = columns + (<usize>dyWidth << 3);
+  for (let image = 0; image < batch; image++) {
+    for (let row = 0; row < dyHeight; row++) {
+      const at = rows + (<usize>row << 2);
+      const upper = dx + load<usize>(at), lower = dx + load<usize>(at + (<usize>dyHeight << 2));
+      const down = load<f32>(at + (<usize>dyHeight << 3));
+      for (let column = 0; column < dyWidth; column++) {
+        const entry = <usize>column << 2;
+        const left = load<usize>(columns + entry), right = load<usize>(second + entry);
+        const across = load<f32>(weights + entry);
+        addScaled(dy, (1 - down) * (1 - across), upper + left, channels);
+        addScaled(dy, (1 - down) * across, upper + right, channels);
+        addScaled(dy, down * (1 - across), lower + left, channels);
+        addScaled(dy, down * across, lower + right, channels);
+        dy += <usize>channels << 2;
+      }
+    }
+    dx += imageBytes;
+  }
+}

@@ -1,0 +1,70 @@
+import type { TensorInfo } from '../../backend';
+import { neighboursOf, type Interpolation, type ResizeAttributes, type Sampling } from '../../sampling';
+import { offsetOf, withScratch, type CpuBackend } from '../backend';
+import type { SimdKernel } from './simd-kernel';
+import type { SimdExports } from './simd.wasm';
+
+/** Writes where each element of a resized axis lies: first and second neighbour in bytes, weight of the second. */
+function writeTable(
+  backend: CpuBackend,
+  offset: number,
+  sampling: Sampling,
+  interpolation: Interpolation,
+  extent: number,
+  count: number,
+  elementBytes: number,
+): void {
+  const { first, second, weight } = neighboursOf(sampling, interpolation, extent, count);
+  const offsets = new Int32Array(backend.linear.buffer, offset, 2 * count);
+  for (let i = 0; i < count; i++) {
+    offsets[i] = first[i]! * elementBytes;
+    offsets[count + i] = second[i]! * elementBytes;
+  }
+  new Float32Array(backend.linear.buffer, offset + 8 * count, count).set(weight);
+}
+
+/** Both directions walk the resized image, of which the tables tell the places in the original one. */
+function run(
+  backend: CpuBackend,
+  walk: SimdExports['resize'],
+  original: TensorInfo,
+  resized: TensorInfo,
+  from: TensorInfo,
+  to: TensorInfo,
+  { interpolation, rows, columns }: ResizeAttributes,
+): void {
+  const [batch, height, width, channels] = original.shape as [number, number, number, number];
+  const [, outHeight, outWidth] = resized.shape as [number, number, number];
+  const pixelBytes = channels * 4;
+  withScratch(backend, 12 * (outHeight + outWidth), (scratch) => {
+    const columnTable = scratch + 12 * outHeight;
+    writeTable(backend, scratch, rows, interpolation, height, outHeight, width * pixelBytes);
+    writeTable(backend, columnTable, columns, interpolation, width, outWidth, pixelBytes);
+    const imageBytes = height * width * pixelBytes;
+    walk(
+      offsetOf(from),
+      offsetOf(to),
+      batch,
+      imageBytes,
+      channels,
+      scratch,
+      outHeight,
+      columnTable,
+      outWidth,
+    );
+  });
+}
+
+/** Integers are only moved, and so have the plain kernel's loops. */
+export const resize: SimdKernel<'resize'> = (simd, plain) => (backend, inputs, outputs, attributes) => {
+  const [x] = inputs;
+  const [y] = outputs;
+  if (x!.dtype !== 'float32' || y!.dtype !== 'float32') plain(backend, inputs, outputs, attributes);
+  else run(backend, simd.resize, x!, y!, x!, y!, attributes);
+};
+
+export const resizeGradient: SimdKernel<'resizeGradient'> =
+  (simd) =>
+  (backend, [dy], [dx], attributes) => {
+    run(backend, simd.resizeGradient, dx!, dy!, dy!, dx!, attributes);
+  };
