@@ -21,7 +21,7 @@ describe('combineLatestTensor', () => {
       marbles(({ cold, expectObservable }) => {
         const numbers = sources.map((marble) => cold(marble, values));
         const ours = dl.combineLatestTensor(numbers.map((each) => each.pipe(scalars))).pipe(read());
-        expectObservable(ours).toEqual(combineLatest(numbers) as Observable<unknown>);
+        expectObservable(ours).toEqual(combineLatest(numbers));
       });
     });
   }

@@ -26,7 +26,7 @@ describe('withLatestFromTensor', () => {
           dl.withLatestFromTensor(...inputs.map((each) => each.pipe(scalars))),
           read(),
         );
-        expectObservable(ours).toEqual(numbers.pipe(withLatestFrom(...inputs)) as Observable<unknown>);
+        expectObservable(ours).toEqual(numbers.pipe(withLatestFrom(...inputs)));
       });
     });
   }

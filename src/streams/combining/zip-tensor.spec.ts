@@ -1,5 +1,5 @@
 import * as dl from 'rxtensor';
-import { of, share, skip, Subject, zip, type Observable } from 'rxjs';
+import { NEVER, of, share, skip, Subject, zip } from 'rxjs';
 import { marbles, plain, read, settle } from '../../testing/marbles';
 
 const scalars = dl.mapTensor((x: number) => dl.scalar(x));
@@ -19,7 +19,7 @@ describe('zipTensor', () => {
       marbles(({ cold, expectObservable }) => {
         const numbers = sources.map((marble) => cold(marble, values));
         const ours = dl.zipTensor(numbers.map((each) => each.pipe(scalars))).pipe(read());
-        expectObservable(ours).toEqual(zip(numbers) as Observable<unknown>);
+        expectObservable(ours).toEqual(zip(numbers));
       });
     });
   }
@@ -83,6 +83,18 @@ describe('zipTensor', () => {
       .subscribe({ next: (both) => seen.push(both), complete: () => seen.push('complete') });
     await settle();
     expect(seen).toEqual([[1, 2], [2, 3], [3, 4], 'complete']);
+  });
+
+  it('does not hold up a shared source when it is left', async () => {
+    const seen: unknown[] = [];
+    const source = dl.examples([1, 2, 3, 4], { inFlight: 1 }).pipe(scalars, share());
+    const subscription = dl.zipTensor([source, NEVER]).subscribe();
+    source.pipe(read()).subscribe((x) => seen.push(x));
+    await settle();
+    expect(seen).toEqual([1]);
+    subscription.unsubscribe();
+    await settle();
+    expect(seen).toEqual([1, 2, 3, 4]);
   });
 
   it('refuses a tensor on the tape', () => {

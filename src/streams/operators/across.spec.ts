@@ -13,6 +13,7 @@ import {
   repeat,
   sampleTime,
   scan,
+  share,
   Subject,
   take,
   takeUntil,
@@ -148,6 +149,18 @@ describe('across', () => {
     expect(made).toBe(3);
     subscription.unsubscribe();
     subject.complete();
+  });
+
+  it('does not hold up a shared source when it is left', async () => {
+    const seen: unknown[] = [];
+    const source = dl.examples([1, 2, 3, 4], { inFlight: 1 }).pipe(scalars, share());
+    const subscription = source.pipe(dl.across(delay(100_000))).subscribe();
+    source.pipe(read()).subscribe((x) => seen.push(x));
+    await settle();
+    expect(seen).toEqual([1]);
+    subscription.unsubscribe();
+    await settle();
+    expect(seen).toEqual([1, 2, 3, 4]);
   });
 
   it('does not wait for what it does not carry', async () => {

@@ -132,8 +132,10 @@ describe('mapTensorAsync', () => {
       subscription.unsubscribe();
       // The second is there, and the fifth never begins: only what three projections still read is left.
       expect(dl.memory().numTensors).toBe(before + 3);
-      await hand.settle(0, 10);
+      // Though those before it have not.
       await hand.settle(3, 40);
+      expect(dl.memory().numTensors).toBe(before + 2);
+      await hand.settle(0, 10);
       hand.waiting[2]!.reject(new Error('nobody asks'));
       await settle();
     });

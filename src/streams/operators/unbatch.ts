@@ -63,6 +63,6 @@ function lengthOf(value: unknown): number {
 }
 
 function rowOf(tensor: Tensor, row: number): Tensor {
-  const rest = tensor.shape.slice(1) as number[];
+  const rest = tensor.shape.slice(1);
   return reshape(slice(tensor, [row, ...rest.map(() => 0)], [1, ...rest]), rest);
 }

@@ -16,7 +16,9 @@ import { clone } from './cast';
  * dl.addN([[1, 2], [3, 4], [5, 6]]).print(); // 9, 12
  * ```
  */
-export const addN = op('addN', function addN<T extends Tensor = Tensor>(tensors: readonly (T | TensorInput)[]): T {
+export const addN = op('addN', function addN<
+  T extends Tensor = Tensor,
+>(tensors: readonly (T | TensorInput)[]): T {
   if (!Array.isArray(tensors) || tensors.length === 0) {
     throw new Error(`addN: argument 'tensors' is empty or no array; wanted at least one tensor`);
   }

@@ -28,10 +28,7 @@ export const bandPart = op('bandPart', function bandPart<
   const [rows, columns] = value.shape.slice(-2) as [number, number];
   const lower = diagonals('numLower', numLower, rows, value);
   const upper = diagonals('numUpper', numUpper, columns, value);
-  const below = sub<Tensor>(
-    reshape(range(0, rows, 1, 'int32'), [rows, 1]),
-    range(0, columns, 1, 'int32'),
-  );
+  const below = sub<Tensor>(reshape(range(0, rows, 1, 'int32'), [rows, 1]), range(0, columns, 1, 'int32'));
   const isInBand = logicalAnd<Tensor>(
     lessEqual(below, scalar(lower, 'int32')),
     greaterEqual(below, scalar(-upper, 'int32')),

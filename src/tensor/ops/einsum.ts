@@ -98,7 +98,14 @@ function spread(x: Tensor): Tensor {
   const extent = x.shape[x.rank - 1]!;
   const rows = sizeOf(x.shape.slice(0, -1));
   // Each element and `extent` zeros behind it, in a row: the next element comes one further in its row of the square.
-  const line = reshape(pad(reshape(x, [rows, extent, 1]), [[0, 0], [0, 0], [0, extent]]), [rows, extent * (extent + 1)]);
+  const line = reshape(
+    pad(reshape(x, [rows, extent, 1]), [
+      [0, 0],
+      [0, 0],
+      [0, extent],
+    ]),
+    [rows, extent * (extent + 1)],
+  );
   return reshape(slice(line, [0, 0], [rows, extent * extent]), [...x.shape, extent]);
 }
 
@@ -147,12 +154,9 @@ function contract(
 ): Labelled {
   const { batch, summed, left, right } = rolesOf(a, b, needed);
   const shapeOf = (labels: readonly string[]): number[] => labels.map((label) => extents.get(label)!);
-  const [batches, inner, rows, columns] = [batch, summed, left, right].map((each) => sizeOf(shapeOf(each))) as [
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [batches, inner, rows, columns] = [batch, summed, left, right].map((each) =>
+    sizeOf(shapeOf(each)),
+  ) as [number, number, number, number];
   const labels = [...batch, ...left, ...right];
   const isFloat = a.x.dtype === 'float32';
   let product: Tensor;
@@ -179,7 +183,12 @@ function contract(
 }
 
 /** The letters that the result or any operand but those two has. */
-function neededBeside(operands: readonly Labelled[], output: readonly string[], i: number, j = i): Set<string> {
+function neededBeside(
+  operands: readonly Labelled[],
+  output: readonly string[],
+  i: number,
+  j = i,
+): Set<string> {
   const others = operands.filter((_, each) => each !== i && each !== j);
   return new Set([...output, ...others.flatMap(({ labels }) => labels)]);
 }
@@ -195,7 +204,11 @@ function contractAll(
     let best = { size: Infinity, i: 0, j: 1 };
     for (let j = 1; j < operands.length; j++) {
       for (let i = 0; i < j; i++) {
-        const { batch, left, right } = rolesOf(operands[i]!, operands[j]!, neededBeside(operands, output, i, j));
+        const { batch, left, right } = rolesOf(
+          operands[i]!,
+          operands[j]!,
+          neededBeside(operands, output, i, j),
+        );
         const size = sizeOf([...batch, ...left, ...right].map((label) => extents.get(label)!));
         if (size < best.size) best = { size, i, j };
       }

@@ -41,9 +41,7 @@ export const multinomial = op(
       );
     }
     if (!Number.isInteger(numSamples) || numSamples < 0) {
-      throw new Error(
-        `multinomial: argument 'numSamples' is ${numSamples}; wanted a non-negative integer`,
-      );
+      throw new Error(`multinomial: argument 'numSamples' is ${numSamples}; wanted a non-negative integer`);
     }
     const batch = given.rank === 1 ? 1 : given.shape[0]!;
     const rows = reshape(given, [batch, outcomes]);

@@ -22,6 +22,11 @@ function draw(
   return dispatchOne(name, 'random', [], [...shape], dtype, { distribution, key: nextKey(name, seed), a, b });
 }
 
+/** Integers are the nearest ones, as in TensorFlow.js. */
+function rounded(x: Tensor, dtype: DataType): Tensor {
+  return dtype === 'int32' ? cast(round(x), dtype) : x;
+}
+
 function assertType(name: string, dtype: string, wanted: readonly string[]): void {
   if (!wanted.includes(dtype))
     throw new Error(`${name}: argument 'dtype' is '${dtype}'; wanted ${wanted.join(' or ')}`);
@@ -30,6 +35,7 @@ function assertType(name: string, dtype: string, wanted: readonly string[]): voi
 /**
  * Numbers from a normal distribution (Box–Muller). The same seed gives the same numbers on every backend to about 1e-6.
  *
+ * @param dtype int32 rounds
  * @param seed of this tensor alone; the global sequence ({@link setSeed}) when left out
  * @example
  * ```ts
@@ -37,28 +43,23 @@ function assertType(name: string, dtype: string, wanted: readonly string[]): voi
  * const weights = dl.randomNormal([10, 64], 0, 0.1);
  * ```
  */
-export function randomNormal<R extends Rank = Rank>(
-  shape: ShapeMap[R] | number[],
-  mean = 0,
-  stdDev = 1,
-  dtype: 'float32' | 'int32' = 'float32',
-  seed?: number,
-): Tensor<R> {
+export const randomNormal = op('randomNormal', function randomNormal<
+  R extends Rank = Rank,
+>(shape: ShapeMap[R] | number[], mean = 0, stdDev = 1, dtype: 'float32' | 'int32' = 'float32', seed?: number): Tensor<R> {
   assertType('randomNormal', dtype, ['float32', 'int32']);
-  return draw('randomNormal', 'normal', shape, dtype, mean, stdDev, seed) as Tensor<R>;
-}
+  return rounded(draw('randomNormal', 'normal', shape, 'float32', mean, stdDev, seed), dtype) as Tensor<R>;
+});
 
 /** As {@link randomNormal}, drawn again where a number is more than two standard deviations from the mean. */
-export function truncatedNormal<R extends Rank = Rank>(
-  shape: ShapeMap[R] | number[],
-  mean = 0,
-  stdDev = 1,
-  dtype: 'float32' | 'int32' = 'float32',
-  seed?: number,
-): Tensor<R> {
+export const truncatedNormal = op('truncatedNormal', function truncatedNormal<
+  R extends Rank = Rank,
+>(shape: ShapeMap[R] | number[], mean = 0, stdDev = 1, dtype: 'float32' | 'int32' = 'float32', seed?: number): Tensor<R> {
   assertType('truncatedNormal', dtype, ['float32', 'int32']);
-  return draw('truncatedNormal', 'truncatedNormal', shape, dtype, mean, stdDev, seed) as Tensor<R>;
-}
+  return rounded(
+    draw('truncatedNormal', 'truncatedNormal', shape, 'float32', mean, stdDev, seed),
+    dtype,
+  ) as Tensor<R>;
+});
 
 /** Numbers equally distributed in [minval, maxval). The same bits on every backend. */
 export function randomUniform<R extends Rank = Rank>(
@@ -112,11 +113,6 @@ export const randomGamma = op('randomGamma', function randomGamma<
   }
   return rounded(draw('randomGamma', 'gamma', shape, 'float32', alpha, 1 / beta, seed), dtype) as Tensor<R>;
 });
-
-/** Integers are the nearest ones, as in TensorFlow.js. */
-function rounded(x: Tensor, dtype: DataType): Tensor {
-  return dtype === 'int32' ? cast(round(x), dtype) : x;
-}
 
 /** A tensor whose elements a function gives, called in row-major order. */
 export function rand<R extends Rank = Rank>(

@@ -1,5 +1,5 @@
 import * as dl from 'rxtensor/tensor';
-import { expectClose, type Tolerance } from '../../testing/close';
+import { expectClose, expectExact, type Tolerance } from '../../testing/close';
 import { at, build, mapped, sample, toTensor, type Reference } from '../../testing/reference';
 
 const tolerance: Tolerance = { cpu: 1e-6, webgl: 1e-5 };
@@ -160,9 +160,33 @@ describe('norm', () => {
     });
   });
 
+  it('tells the axis of the rows from that of the columns', () => {
+    dl.tidy(() => {
+      const x = [
+        [1, -2],
+        [3, 5],
+      ];
+      expectExact(dl.norm(x, 1, [0, 1]), { shape: [], values: [7] });
+      expectExact(dl.norm(x, 1, [1, 0]), { shape: [], values: [8] });
+      expectExact(dl.norm(x, 1, [-1, -2], true), [[8]]);
+      expectExact(dl.euclideanNorm([3, 4]), { shape: [], values: [5] });
+      expectClose(dl.tensor2d(x).euclideanNorm(1, true), [[Math.sqrt(5)], [Math.sqrt(34)]]);
+      expectExact(dl.norm(-3), { shape: [], values: [3] });
+    });
+  });
+
+  it('has no spectral norm, and norms of one or two axes', () => {
+    expect(() => dl.norm([[1]], 2, [0, 1])).toThrowError(
+      /norm: argument 'ord' is 2; wanted 1, 'euclidean', 'fro', Infinity or -Infinity for matrices/,
+    );
+    expect(() => dl.norm([[[1]]], 1, [0, 1, 2])).toThrowError(
+      /norm: argument 'axis' is \[0,1,2\]; wanted one or two axes/,
+    );
+  });
+
   it('refuses another order', () => {
     expect(() => dl.norm([1], 3)).toThrowError(
-      /norm: argument 'ord' is 3; wanted 1, 2, 'euclidean', 'fro', Infinity or -Infinity/,
+      /norm: argument 'ord' is 3; wanted 1, 2, 'euclidean', 'fro', Infinity or -Infinity for vectors/,
     );
   });
 });

@@ -10,7 +10,13 @@ import { Optimizer } from './optimizer';
  * @param centered divides by the root of the gradient's running variance instead
  */
 export class RMSPropOptimizer extends Optimizer {
-  constructor(learningRate: number, decay = 0.9, momentum = 0, epsilon: number | null = null, centered = false) {
+  constructor(
+    learningRate: number,
+    decay = 0.9,
+    momentum = 0,
+    epsilon: number | null = null,
+    centered = false,
+  ) {
     super({
       name: 'rmsprop',
       update: centered ? 'centeredRmsprop' : 'rmsprop',

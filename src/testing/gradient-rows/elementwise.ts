@@ -100,4 +100,5 @@ export const elementwiseRows: GradientRows = {
   cast: { f: (x) => ops.cast(x, 'float32'), at: [[1, 2]], firstOnly: true },
   clone: { f: (x) => ops.clone(x), at: [[1, 2]], firstOnly: true },
   where: { f: (x, y) => ops.where(holds(), x.square(), y), at: [sample([2, 3], 1), sample([1, 3], 2)] },
+  addN: { f: (x, y) => ops.addN([x, y, x.square()]), at: [sample([2, 3], 1), sample([2, 3], 2)] },
 };

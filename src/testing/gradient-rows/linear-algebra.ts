@@ -60,8 +60,32 @@ export const linearAlgebraRows: GradientRows = {
   'linalg.bandPart': { f: (x) => ops.linalg.bandPart(x, 1, 0), at: [sample([3, 4])] },
   'linalg.gramSchmidt': {
     f: (x) => ops.linalg.gramSchmidt(x as Tensor2D),
-    at: [[[2, 0.5, -1], [0.25, 1.5, 1]]],
+    at: [
+      [
+        [2, 0.5, -1],
+        [0.25, 1.5, 1],
+      ],
+    ],
   },
-  'linalg.qr, Q': { op: 'linalg.qr', f: (x) => ops.linalg.qr(x)[0], at: [[[2, 0.5], [-1, 1.5], [0.25, 1]]] },
-  'linalg.qr, R': { op: 'linalg.qr', f: (x) => ops.linalg.qr(x)[1], at: [[[2, 0.5, 1], [-1, 1.5, 0.25]]] },
+  'linalg.qr, Q': {
+    op: 'linalg.qr',
+    f: (x) => ops.linalg.qr(x)[0],
+    at: [
+      [
+        [2, 0.5],
+        [-1, 1.5],
+        [0.25, 1],
+      ],
+    ],
+  },
+  'linalg.qr, R': {
+    op: 'linalg.qr',
+    f: (x) => ops.linalg.qr(x)[1],
+    at: [
+      [
+        [2, 0.5, 1],
+        [-1, 1.5, 0.25],
+      ],
+    ],
+  },
 };

@@ -1,0 +1,166 @@
+import * as dl from 'rxtensor/tensor';
+import { at, build, sample, toTensor, type Reference } from '../../testing/reference';
+import { expectClose, expectExact } from '../../testing/close';
+
+/** The definition, in float64: the sum over all letters that the result does not have. */
+function defined(equation: string, operands: readonly Reference[]): Reference {
+  const [left, right] = equation.replace(/ /g, '').split('->') as [string, string];
+  const terms = left.split(',');
+  const extents = new Map<string, number>();
+  terms.forEach((term, i) =>
+    [...term].forEach((label, axis) => extents.set(label, operands[i]!.shape[axis]!)),
+  );
+  const summed = [...extents.keys()].filter((label) => !right.includes(label));
+  const wholeOf = (letters: readonly string[], places: ReadonlyMap<string, number>): number[] =>
+    letters.map((label) => places.get(label)!);
+  const shape = [...right].map((label) => extents.get(label)!);
+  return build(shape, (index) => {
+    const places = new Map<string, number>();
+    for (const [axis, label] of [...right].entries()) {
+      if (places.has(label) && places.get(label) !== index[axis]) return 0;
+      places.set(label, index[axis]!);
+    }
+    const walk = (depth: number): number => {
+      if (depth === summed.length) {
+        return operands.reduce((product, x, i) => product * at(x, wholeOf([...terms[i]!], places)), 1);
+      }
+      let total = 0;
+      for (let k = 0; k < extents.get(summed[depth]!)!; k++) {
+        places.set(summed[depth]!, k);
+        total += walk(depth + 1);
+      }
+      return total;
+    };
+    return walk(0);
+  });
+}
+
+/** Every letter has one extent in all of the cases. */
+const extent: Readonly<Record<string, number>> = { a: 2, b: 3, i: 3, j: 4, k: 2, l: 5, m: 1 };
+
+function operandsOf(equation: string): Reference[] {
+  const [left] = equation.replace(/ /g, '').split('->') as [string];
+  return left.split(',').map((term, n) =>
+    sample(
+      [...term].map((label) => extent[label]!),
+      n + 1,
+    ),
+  );
+}
+
+const cases: Readonly<Record<string, readonly string[]>> = {
+  'of one operand': ['ij->ij', 'ij->ji', 'ij->i', 'ij->', 'ijk->ki', '->'],
+  'of two': ['ij,jk->ik', 'i,i->', 'i,j->ij', 'i,j->ji', 'ij,ij->ij', 'ij,ij->', 'ij,kj->ik', 'ji,jk->ki'],
+  'of batches': ['aij,ajk->aik', 'abij,abjk->baik', 'bi,bi->b', 'aij,jk->aik', 'ai,bi->ab', 'aij,bjk->aibk'],
+  'that sum over letters of one operand alone': ['ij,k->', 'ij,kl->il', 'ij,ik->k', 'im,mj->ij'],
+  'of many': ['ij,jk,kl->il', 'i,j,k->ijk', 'ij,ij,ij->j', 'ab,bi,ij,jk->ak', 'i,i,i,i->', 'ij,,jk->ik'],
+  'of diagonals': ['ii->', 'ii->i', 'iji->j', 'iii->i', 'iijj->ij', 'ii,ij->j', 'iki,kj->ji'],
+  'that make diagonals': ['i->ii', 'ij->iji', 'ij->jii', 'ij->iijj', 'i->iii', 'ij,jk->kki'],
+};
+
+describe('einsum', () => {
+  for (const [what, equations] of Object.entries(cases)) {
+    it(`computes sums ${what}`, () => {
+      for (const equation of equations) {
+        dl.tidy(() => {
+          const operands = operandsOf(equation);
+          const found = dl.einsum(equation, ...operands.map((x) => toTensor(x)));
+          expectClose(found, defined(equation, operands), { cpu: 1e-5, webgl: 1e-4 }, equation);
+        });
+      }
+    });
+  }
+
+  it('keeps int32 exact, and counts bools', () => {
+    dl.tidy(() => {
+      const large = dl.tensor2d(
+        [
+          [16777217, 1],
+          [2, 3],
+        ],
+        [2, 2],
+        'int32',
+      );
+      const product = dl.einsum(
+        'ij,jk->ik',
+        large,
+        dl.tensor2d(
+          [
+            [1, 0],
+            [0, 1],
+          ],
+          [2, 2],
+          'int32',
+        ),
+      );
+      expect(product.dtype).toBe('int32');
+      expectExact(product, [
+        [16777217, 1],
+        [2, 3],
+      ]);
+      expectExact(dl.einsum('i->', dl.tensor1d([true, true, false])), { shape: [], values: [2] });
+      expect(dl.einsum('i,i->i', dl.tensor1d([1, 2], 'int32'), [0.5, 0.5]).dtype).toBe('float32');
+    });
+  });
+
+  it('takes empty tensors and spaces', () => {
+    dl.tidy(() => {
+      expectExact(dl.einsum(' ij , jk -> ik ', dl.zeros([2, 0]), dl.zeros([0, 3])), [
+        [0, 0, 0],
+        [0, 0, 0],
+      ]);
+      expect(dl.einsum('ii->i', dl.zeros([0, 0])).shape as number[]).toEqual([0]);
+      expect(dl.einsum('i->ii', dl.zeros([0])).shape as number[]).toEqual([0, 0]);
+      expect(dl.einsum('ij,ik->ijk', dl.zeros([2, 0]), dl.ones([2, 2])).shape as number[]).toEqual([2, 0, 2]);
+    });
+  });
+
+  it('does not multiply what is off a diagonal', () => {
+    dl.tidy(() => {
+      expectExact(
+        dl.einsum('ii->', [
+          [1, NaN],
+          [Infinity, 2],
+        ]),
+        { shape: [], values: [3] },
+      );
+      expectExact(dl.einsum('i->ii', [NaN, 2]), [
+        [NaN, 0],
+        [0, 2],
+      ]);
+    });
+  });
+
+  it('contracts in an order that keeps products small', () => {
+    dl.tidy(() => {
+      // From the left the first product would have 512 · 512 · 512 elements.
+      const [x, y, z] = [dl.ones([512, 1]), dl.ones([512, 512]), dl.ones([512])];
+      expectExact(dl.einsum('ia,jk,k->ia', x, y, z).sum(), { shape: [], values: [512 ** 3] });
+    });
+  });
+
+  it('names what is wrong', () => {
+    const matrix = dl.ones([2, 3]);
+    const wrong =
+      (equation: string, ...tensors: dl.TensorInput[]): (() => void) =>
+      () =>
+        void dl.einsum(equation, ...tensors);
+    expect(wrong('ij', matrix)).toThrowError(
+      /einsum: argument 'equation' is 'ij'; wanted letters .* one '->'/,
+    );
+    expect(wrong('i->j->k', matrix)).toThrowError(/argument 'equation' is 'i->j->k'/);
+    expect(wrong('...i->i', matrix)).toThrowError(/argument 'equation' is '...i->i'; wanted letters/);
+    expect(wrong('ij,jk->ik', matrix)).toThrowError(/with 2 operands; wanted 1, as there are tensors/);
+    expect(wrong('ij->ik', matrix)).toThrowError(/whose result has an axis 'k'; wanted axes of the operands/);
+    expect(wrong('ijk->i', matrix)).toThrowError(
+      /einsum: argument 'tensors\[0\]' has rank 2 \(shape \[2,3\]\); wanted rank 3, for 'ijk'/,
+    );
+    expect(wrong('ij,ij->', matrix, [[1, 2]])).toThrowError(
+      /argument 'tensors\[1\]' has extent 1 \(shape \[1,2\]\) along 'i'; wanted 2, as before/,
+    );
+    expect(wrong('ii->', matrix)).toThrowError(/has extent 3 .* along 'i'; wanted 2/);
+    expect(wrong('i->', 'x' as never)).toThrowError(/einsum: argument 'tensors\[0\]' is a string/);
+    expect(() => dl.einsum('->')).toThrowError(/einsum: arguments are string and 0 tensors/);
+    matrix.dispose();
+  });
+});
