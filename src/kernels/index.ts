@@ -19,6 +19,7 @@ export {
   activeBackend,
   findBackend,
   getBackend,
+  isBackendOpen,
   registerBackend,
   removeBackend,
   setBackend,

@@ -37,6 +37,11 @@ function instantiate(registration: Registration): Backend | null {
   return registration.instance;
 }
 
+/** Whether a backend of that name has been used: its options are settled then. */
+export function isBackendOpen(name: string): boolean {
+  return Boolean(registrations.get(name)?.instance);
+}
+
 /** The backend of that name, or null where this machine does not support it. */
 export function findBackend(name: string): Backend | null {
   const registration = registrations.get(name);

@@ -297,7 +297,7 @@ describe('A tensor in a stream', () => {
     it('is warned of without, in debug mode', () => {
       const warn = spyOn(console, 'warn');
       const left: dl.Tensor[] = [];
-      dl.enableDebugMode();
+      dl.enableDebugMode({ log: false });
       try {
         from([1, 2, 3])
           .pipe(
@@ -321,7 +321,7 @@ describe('A tensor in a stream', () => {
       const weight = dl.tidy(() => dl.variable(dl.scalar(1)));
       const constant = dl.keep(dl.scalar(2));
       const data = [dl.scalar(3), dl.scalar(4)];
-      dl.enableDebugMode();
+      dl.enableDebugMode({ log: false });
       try {
         merge(of(weight), of(constant))
           .pipe(dl.mapTensor((x) => dl.square(x as dl.Tensor)))

@@ -7,6 +7,7 @@ import {
   type KernelName,
   type Shape,
 } from '../kernels';
+import { runObserved } from './kernel-observers';
 import { record, type GradientRule } from './tape';
 import { Tensor } from './tensor';
 
@@ -14,25 +15,6 @@ import { Tensor } from './tensor';
 export interface OutputSpec {
   readonly shape: Shape;
   readonly dtype: DataType;
-}
-
-/** Sees every kernel as it has run: for profiles and debug mode. */
-export type KernelObserver = (event: {
-  readonly op: string;
-  readonly kernel: KernelName;
-  readonly inputs: readonly Tensor[];
-  readonly outputs: readonly Tensor[];
-  /** Milliseconds between the call and its return. */
-  readonly wallMs: number;
-}) => void;
-
-let observer: KernelObserver | null = null;
-
-/** Sets who watches the kernels; returns who did before. */
-export function observeKernels(next: KernelObserver | null): KernelObserver | null {
-  const before = observer;
-  observer = next;
-  return before;
 }
 
 /**
@@ -60,14 +42,7 @@ export function dispatch<K extends KernelName>(
       elements += size;
       results.push(new Tensor(Storage.allocate(backend, size, dtype), shape, dtype));
     }
-    if (elements > 0) {
-      if (observer === null) backend.run(kernel, inputs, results, attributes);
-      else {
-        const start = performance.now();
-        backend.run(kernel, inputs, results, attributes);
-        observer({ op, kernel, inputs, outputs: results, wallMs: performance.now() - start });
-      }
-    }
+    if (elements > 0) runObserved(op, backend, kernel, inputs, results, attributes);
   } catch (error) {
     for (const result of results) result.dispose();
     throw error;

@@ -79,7 +79,8 @@ const switches: { readonly [K in keyof Flags]: Switch<Flags[K]> } = {
     accepts: isBoolean,
   },
   IS_NODE: {
-    get: () => typeof globalThis.process === 'object' && typeof globalThis.process.versions?.node === 'string',
+    get: () =>
+      (globalThis as { process?: { versions?: { node?: string } } }).process?.versions?.node !== undefined,
     wanted: 'a boolean',
     accepts: isBoolean,
   },

@@ -2,10 +2,15 @@ import { registerBackend } from '../kernels';
 import { createCpuBackend } from '../kernels/cpu';
 import { createWebGLBackend } from '../kernels/webgl';
 import { installChainedMethods } from './chained';
+import { env } from './environment';
 
 installChainedMethods();
-registerBackend('webgl', createWebGLBackend, 2);
-registerBackend('cpu', createCpuBackend, 1);
+registerBackend(
+  'webgl',
+  () => createWebGLBackend({ maxTextureSize: env().get('WEBGL_MAX_TEXTURE_SIZE') }),
+  2,
+);
+registerBackend('cpu', () => createCpuBackend(env().get('CPU_SIMD')), 1);
 
 export { getBackend, registerBackend, removeBackend, setBackend } from '../kernels';
 export type { Backend, BackendMemory, DataType, DataTypeMap, TypedArray } from '../kernels';
@@ -41,5 +46,8 @@ export {
 export { buffer, TensorBuffer } from './tensor-buffer';
 export type { RecursiveArray, TensorInput, TensorLike, TypedArrayLike } from './tensor-like';
 export { disposeVariables, Variable, variable } from './variable';
-export { disableDebugMode, enableDebugMode } from './debug';
+export { disableDebugMode, enableDebugMode, type DebugOptions } from './debug';
+export { env, type Environment, type Flags } from './environment';
+export { largestTensors, type LivingTensor } from './living-tensors';
+export { profile, type KernelProfile, type ProfileInfo } from './profile';
 export type { ExplicitPadding, Padding, RoundingMode } from './window-geometry';

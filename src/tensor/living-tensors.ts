@@ -64,7 +64,9 @@ export function noteDeath(tensor: Tensor): void {
  */
 export function largestTensors(count = 10): LivingTensor[] {
   if (births === null) {
-    throw new Error('largestTensors: debug mode is off; wanted enableDebugMode() before the tensors are made');
+    throw new Error(
+      'largestTensors: debug mode is off; wanted enableDebugMode() before the tensors are made',
+    );
   }
   return [...births]
     .flatMap(([id, { tensor, madeIn, stack }]) => {

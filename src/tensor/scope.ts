@@ -32,11 +32,16 @@ export function currentScope(): Scope | null {
   return current;
 }
 
+/** The open scopes, outermost first. */
+export function openScopes(): Scope[] {
+  const scopes: Scope[] = [];
+  for (let scope = current; scope; scope = scope.parent) scopes.unshift(scope);
+  return scopes;
+}
+
 /** How many scopes are open: for tests that check the balance. */
 export function scopeDepth(): number {
-  let depth = 0;
-  for (let scope = current; scope; scope = scope.parent) depth++;
-  return depth;
+  return openScopes().length;
 }
 
 export function openScope(kind: Scope['kind'], label: string): Scope {

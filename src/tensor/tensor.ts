@@ -1,6 +1,7 @@
 import { sizeOf, stridesOf, type DataType, type DataTypeMap, type Storage } from '../kernels';
 import type { ChainedMethods } from './chained-methods';
 import { formatTensor } from './format';
+import { noteBirth, noteDeath } from './living-tensors';
 import { toNestedArray } from './nested-array';
 import type { ArrayMap, Rank, ShapeMap } from './rank';
 import { adopt, countTensors, forget, type Scope } from './scope';
@@ -36,7 +37,7 @@ export class Tensor<R extends Rank = Rank> {
   isScoped = false;
 
   /**
-   * Takes over one reference to `storage`. For {@link dispatch} and the constructors: programs use {@link tensor}.
+   * Takes over one reference to `storage`. For dispatch and the constructors: programs use {@link tensor}.
    *
    * @param ownership 'scope': the innermost scope frees it; 'manual': whoever makes it does; 'hidden': as manual, and
    *   it is not counted (what a tape remembers)
@@ -48,6 +49,7 @@ export class Tensor<R extends Rank = Rank> {
     this.size = sizeOf(shape);
     if (ownership === 'hidden') return;
     countTensors(1);
+    noteBirth(this);
     if (ownership === 'scope') adopt(this);
   }
 
@@ -119,6 +121,7 @@ export class Tensor<R extends Rank = Rank> {
     this.edge = null;
     this.storage.release();
     countTensors(-1);
+    noteDeath(this);
   }
 
   /** @throws when the tensor was disposed, saying where it went. For ops and operators. */

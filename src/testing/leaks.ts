@@ -1,5 +1,5 @@
 import { memory } from '../tensor/memory';
-import { observeKernels } from '../tensor/dispatch';
+import { observeKernels } from '../tensor/kernel-observers';
 import { closeScope, currentScope, scopeDepth } from '../tensor/scope';
 import { formatShape } from '../tensor/shape';
 import { openFrame, popFrame, type Frame } from '../tensor/tape';
@@ -26,8 +26,7 @@ export function watchLeaks(): LeakWatch {
   const frame = openFrame();
   const variables = new Set<Variable>(livingVariables());
   let made: Made[] = [];
-  const observer = observeKernels((event) => {
-    observer?.(event);
+  const stopObserving = observeKernels((event) => {
     for (const tensor of event.outputs) made.push({ op: event.op, tensor });
     if (made.length > 10_000) made = alive(made);
   });
@@ -60,7 +59,7 @@ export function watchLeaks(): LeakWatch {
   };
 
   const stop = (): void => {
-    observeKernels(observer);
+    stopObserving();
     for (let open = openFrame(); open !== null && open !== frame; open = openFrame()) popFrame(open);
     while (scopeDepth() > depth) closeScope(currentScope()!);
     for (const each of ownVariables()) each.dispose();

@@ -1,18 +1,17 @@
-import { observeKernels } from '../tensor/dispatch';
+import { observeKernels } from '../tensor/kernel-observers';
 import { numTensors } from '../tensor/scope';
 
 /** Runs `work` and tells how many more tensors than at its beginning were alive at once, as seen whenever a kernel had run. */
 export function peakTensors(work: () => void): number {
   const start = numTensors();
   let peak = 0;
-  const before = observeKernels((event) => {
-    before?.(event);
+  const stop = observeKernels(() => {
     peak = Math.max(peak, numTensors() - start);
   });
   try {
     work();
   } finally {
-    observeKernels(before);
+    stop();
   }
   return peak;
 }

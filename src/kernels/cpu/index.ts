@@ -1,1 +1,2 @@
 export { createCpuBackend } from './create';
+export type { SimdLevel } from './simd';

@@ -1,0 +1,47 @@
+import * as dl from 'rxtensor/tensor';
+
+describe('env', () => {
+  it('turns debug mode on and off', () => {
+    spyOn(console, 'log');
+    expect(dl.env().getBool('DEBUG')).toBeFalse();
+    dl.env().set('DEBUG', true);
+    expect(dl.env().get('DEBUG')).toBeTrue();
+    expect(() => dl.tidy(() => dl.log([-1]))).toThrowError(/log: the result of shape \[1\] has NaN in it/);
+    dl.env().set('DEBUG', false);
+    expect(dl.env().get('DEBUG')).toBeFalse();
+    dl.tidy(() => void dl.log([-1]));
+  });
+
+  it('tells where the program runs', () => {
+    const isNode = typeof document === 'undefined';
+    expect(dl.env().get('IS_NODE')).toBe(isNode);
+    expect(dl.env().get('IS_BROWSER')).toBe(!isNode);
+  });
+
+  it('has options for backends, until those are used', () => {
+    expect(dl.env().get('CPU_SIMD')).toBe('auto');
+    expect(dl.env().getNumber('WEBGL_MAX_TEXTURE_SIZE')).toBe(Infinity);
+    dl.tidy(() => void dl.ones([1]));
+    const set = (): void => {
+      if (dl.getBackend() === 'cpu') dl.env().set('CPU_SIMD', 'none');
+      else dl.env().set('WEBGL_MAX_TEXTURE_SIZE', 64);
+    };
+    expect(set).toThrowError(
+      /^env\(\)\.set: '(CPU_SIMD|WEBGL_MAX_TEXTURE_SIZE)' is read when the backend '(cpu|webgl)' is first used/,
+    );
+    expect(dl.env().get('CPU_SIMD')).toBe('auto');
+  });
+
+  it('names what is wrong', () => {
+    expect(() => dl.env().get('WEBGL_PACK' as never)).toThrowError(
+      /env\(\)\.get: there is no switch 'WEBGL_PACK'; wanted one of DEBUG, /,
+    );
+    expect(() => dl.env().set('toString' as never, 1 as never)).toThrowError(/there is no switch 'toString'/);
+    expect(() => dl.env().set('IS_NODE', true)).toThrowError(/'IS_NODE' cannot be set/);
+    expect(() => dl.env().set('DEBUG', 1 as never)).toThrowError(/'DEBUG' is 1; wanted a boolean/);
+    expect(() => dl.env().set('CPU_SIMD', 'fast' as never)).toThrowError(
+      /'CPU_SIMD' is fast; wanted one of auto, /,
+    );
+    expect(() => dl.env().set('WEBGL_MAX_TEXTURE_SIZE', 0)).toThrowError(/wanted a number of at least 1/);
+  });
+});
