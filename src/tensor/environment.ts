@@ -98,7 +98,7 @@ export interface Environment {
 function switchOf<K extends keyof Flags>(method: string, name: K): Switch<Flags[K]> {
   if (!Object.hasOwn(switches, name)) {
     const known = Object.keys(switches).join(', ');
-    throw new Error(`env().${method}: there is no switch '${String(name)}'; wanted one of ${known}`);
+    throw new Error(`env().${method}: there is no switch '${name}'; wanted one of ${known}`);
   }
   return switches[name];
 }

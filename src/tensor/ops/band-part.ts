@@ -28,12 +28,12 @@ export const bandPart = op('bandPart', function bandPart<
   const [rows, columns] = value.shape.slice(-2) as [number, number];
   const lower = diagonals('numLower', numLower, rows, value);
   const upper = diagonals('numUpper', numUpper, columns, value);
-  const below = sub<Tensor>(reshape(range(0, rows, 1, 'int32'), [rows, 1]), range(0, columns, 1, 'int32'));
-  const isInBand = logicalAnd<Tensor>(
+  const below = sub(reshape(range(0, rows, 1, 'int32'), [rows, 1]), range(0, columns, 1, 'int32'));
+  const isInBand = logicalAnd(
     lessEqual(below, scalar(lower, 'int32')),
     greaterEqual(below, scalar(-upper, 'int32')),
   );
-  return where(isInBand, value, zerosLike(value)) as Tensor as T;
+  return where<T>(isInBand, value, zerosLike(value));
 });
 
 /** How many diagonals are asked for, out of `all`. */

@@ -8,21 +8,21 @@ function defined(equation: string, operands: readonly Reference[]): Reference {
   const terms = left.split(',');
   const extents = new Map<string, number>();
   terms.forEach((term, i) =>
-    [...term].forEach((label, axis) => extents.set(label, operands[i]!.shape[axis]!)),
+    Array.from(term).forEach((label, axis) => extents.set(label, operands[i]!.shape[axis]!)),
   );
   const summed = [...extents.keys()].filter((label) => !right.includes(label));
   const wholeOf = (letters: readonly string[], places: ReadonlyMap<string, number>): number[] =>
     letters.map((label) => places.get(label)!);
-  const shape = [...right].map((label) => extents.get(label)!);
+  const shape = Array.from(right).map((label) => extents.get(label)!);
   return build(shape, (index) => {
     const places = new Map<string, number>();
-    for (const [axis, label] of [...right].entries()) {
+    for (const [axis, label] of Array.from(right).entries()) {
       if (places.has(label) && places.get(label) !== index[axis]) return 0;
       places.set(label, index[axis]!);
     }
     const walk = (depth: number): number => {
       if (depth === summed.length) {
-        return operands.reduce((product, x, i) => product * at(x, wholeOf([...terms[i]!], places)), 1);
+        return operands.reduce((product, x, i) => product * at(x, wholeOf(Array.from(terms[i]!), places)), 1);
       }
       let total = 0;
       for (let k = 0; k < extents.get(summed[depth]!)!; k++) {
@@ -42,7 +42,7 @@ function operandsOf(equation: string): Reference[] {
   const [left] = equation.replace(/ /g, '').split('->') as [string];
   return left.split(',').map((term, n) =>
     sample(
-      [...term].map((label) => extent[label]!),
+      Array.from(term).map((label) => extent[label]!),
       n + 1,
     ),
   );

@@ -28,20 +28,20 @@ function parse(equation: string, operands: number): { inputs: string[][]; output
         `one '->', and the letters of the result, as in 'ij,jk->ik'`,
     );
   }
-  const inputs = left.split(',').map((term) => [...term]);
+  const inputs = left.split(',').map((term) => Array.from(term));
   if (inputs.length !== operands) {
     throw new Error(
       `einsum: argument 'equation' is '${equation}', with ${inputs.length} operands; wanted ${operands}, as there are tensors`,
     );
   }
   const known = new Set(inputs.flat());
-  const unknown = [...right].find((label) => !known.has(label));
+  const unknown = Array.from(right).find((label) => !known.has(label));
   if (unknown !== undefined) {
     throw new Error(
       `einsum: argument 'equation' is '${equation}', whose result has an axis '${unknown}'; wanted axes of the operands`,
     );
   }
-  return { inputs, output: [...right] };
+  return { inputs, output: Array.from(right) };
 }
 
 /** The extent of each letter. @throws when a rank is not that of its letters, or one letter has two extents */
@@ -176,7 +176,7 @@ function contract(
   } else {
     const first = reshape(arranged(a, [...batch, ...left, ...summed]), [batches, rows, 1, inner]);
     const second = reshape(arranged(b, [...batch, ...right, ...summed]), [batches, 1, columns, inner]);
-    const terms = mul<Tensor>(first, second);
+    const terms = mul(first, second);
     product = summed.length > 0 ? sum(terms, -1) : terms;
   }
   return { x: reshape(product, shapeOf(labels)), labels };

@@ -13,7 +13,7 @@ function orthonormal(vectors: readonly Tensor[]): Tensor[] {
   const done: Tensor[] = [];
   for (const vector of vectors) {
     let rest = vector;
-    for (const unit of done) rest = sub(rest, mul<Tensor>(sum(mul<Tensor>(unit, rest)), unit));
+    for (const unit of done) rest = sub(rest, mul(sum(mul(unit, rest)), unit));
     done.push(div(rest, norm(rest)));
   }
   return done;

@@ -1,5 +1,5 @@
 import { op } from '../op';
-import type { Tensor, Tensor1D, Tensor2D } from '../tensor';
+import type { Tensor1D, Tensor2D } from '../tensor';
 import { asRank, type TensorInput } from '../tensor-like';
 import { minimum, mul } from './arithmetic';
 import { castTo } from './cast';
@@ -45,12 +45,12 @@ export const multinomial = op(
     }
     const batch = given.rank === 1 ? 1 : given.shape[0]!;
     const rows = reshape(given, [batch, outcomes]);
-    const sums = cumsum(normalized ? rows : softmax(rows), -1) as Tensor;
+    const sums = cumsum(normalized ? rows : softmax(rows), -1);
     const total = slice(sums, [0, outcomes - 1], [batch, 1]);
-    const places = mul<Tensor>(randomUniform([batch, numSamples], 0, 1, 'float32', seed), total);
+    const places = mul(randomUniform([batch, numSamples], 0, 1, 'float32', seed), total);
     // Rounding may put a number on the total itself: that belongs to the last outcome that is possible at all.
     const last = searchSorted(sums, total, 'left');
-    const drawn = minimum<Tensor>(searchSorted(sums, places, 'right'), last);
+    const drawn = minimum(searchSorted(sums, places, 'right'), last);
     return reshape(drawn, [...given.shape.slice(0, -1), numSamples]) as Tensor1D | Tensor2D;
   },
 );

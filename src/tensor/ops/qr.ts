@@ -19,16 +19,16 @@ import { where } from './where';
  */
 function reflection(x: Tensor): { w: Tensor; tau: Tensor } {
   const [batch, count] = x.shape as [number, number, number];
-  const squares = sum(mul<Tensor>(x, x), 1, true);
-  const isZero = equal<Tensor>(squares, 0);
+  const squares = sum(mul(x, x), 1, true);
+  const isZero = equal(squares, 0);
   const first = slice(x, [0, 0, 0], [batch, 1, 1]);
   // Roots and quotients of a column of zeros are taken of 1, so that its gradient is no NaN either.
   const length = sqrt(where(isZero, onesLike(squares), squares));
   const sign = where(greater(first, 0), scalar(-1), scalar(1));
   const u = where(isZero, onesLike(first), sub(first, mul(sign, length)));
   const rest = slice(x, [0, 1, 0], [batch, count - 1, 1]);
-  const w = concat([onesLike(first), div<Tensor>(rest, u)], 1);
-  const tau = where(isZero, scalar(0), neg(div<Tensor>(mul(sign, u), length)));
+  const w = concat([onesLike(first), div(rest, u)], 1);
+  const tau = where(isZero, scalar(0), neg(div(mul(sign, u), length)));
   return { w, tau };
 }
 
@@ -47,10 +47,10 @@ function factors(x: Tensor): [Tensor, Tensor] {
   for (let j = 0; j < Math.min(rows, columns); j++) {
     const lower = slice(r, [0, j, 0], [batch, rows - j, columns]);
     const { w, tau } = reflection(slice(lower, [0, 0, j], [batch, rows - j, 1]));
-    const scaled = mul<Tensor>(tau, w);
-    const reflected = sub<Tensor>(lower, matMul(scaled, matMul(w, lower, true)));
+    const scaled = mul(tau, w);
+    const reflected = sub(lower, matMul(scaled, matMul(w, lower, true)));
     const right = slice(q, [0, 0, j], [batch, rows, rows - j]);
-    const turned = sub<Tensor>(right, matMul(matMul(right, w), scaled, false, true));
+    const turned = sub(right, matMul(matMul(right, w), scaled, false, true));
     r = j === 0 ? reflected : concat([firstOf(r, 1, j), reflected], 1);
     q = j === 0 ? turned : concat([firstOf(q, 2, j), turned], 2);
   }

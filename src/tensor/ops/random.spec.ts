@@ -1,21 +1,7 @@
 import * as dl from 'rxtensor/tensor';
 import { threefry } from '../../kernels';
 import { expectClose, expectExact } from '../../testing/close';
-import { seedWords } from '../random-state';
-
-/** The words of element i of a tensor drawn with this seed. */
-function words(seed: number, element: number, attempt = 0): [number, number] {
-  const out = new Uint32Array(2);
-  threefry(...seedWords('spec', seed), element, attempt, out);
-  return [out[0]!, out[1]!];
-}
-
-const unit = (word: number): number => (word >>> 8) / 2 ** 24;
-
-/** Box & Muller 1958, in float64. */
-function normal([first, second]: [number, number]): number {
-  return Math.sqrt(-2 * Math.log(1 - unit(first))) * Math.cos(2 * Math.PI * unit(second));
-}
+import { COUNT, CRITICAL, distance, moments, normal, read, unit, words } from '../../testing/draws';
 
 function truncated(seed: number, element: number): number {
   for (let attempt = 0; ; attempt++) {
@@ -23,19 +9,6 @@ function truncated(seed: number, element: number): number {
     if (Math.abs(z) <= 2) return z;
   }
 }
-
-/** The greatest distance between the values' distribution and a given one: Kolmogorov 1933. */
-function distance(values: readonly number[], cumulative: (x: number) => number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return Math.max(
-    ...sorted.map((x, i) =>
-      Math.max((i + 1) / sorted.length - cumulative(x), cumulative(x) - i / sorted.length),
-    ),
-  );
-}
-
-/** The distance that one sample in a thousand exceeds. */
-const CRITICAL = 1.95;
 
 /** The normal distribution, by Simpson's rule from −8. */
 function phi(x: number): number {
@@ -48,13 +21,6 @@ function phi(x: number): number {
   return ((width / 3) * sum) / Math.sqrt(2 * Math.PI);
 }
 
-const moments = (values: readonly number[]): { mean: number; deviation: number } => {
-  const mean = values.reduce((a, b) => a + b, 0) / values.length;
-  return { mean, deviation: Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / values.length) };
-};
-
-const read = (make: () => dl.Tensor): number[] => dl.tidy(() => [...make().dataSync()]);
-const COUNT = 3000;
 const element = Array.from({ length: COUNT }, (_, i) => i);
 
 describe('threefry', () => {
@@ -172,161 +138,6 @@ describe('truncatedNormal', () => {
     expect(distance(values, (x) => (phi((x - 1) / 2) - phi(-2)) / inside) * Math.sqrt(COUNT)).toBeLessThan(
       CRITICAL,
     );
-  });
-});
-
-/** log Γ for x > 0, by Stirling's series far from 0. */
-function logGamma(x: number): number {
-  if (x < 10) return logGamma(x + 1) - Math.log(x);
-  return (
-    (x - 0.5) * Math.log(x) -
-    x +
-    Math.log(2 * Math.PI) / 2 +
-    1 / (12 * x) -
-    1 / (360 * x ** 3) +
-    1 / (1260 * x ** 5)
-  );
-}
-
-/** The gamma distribution with rate 1, by its power series. */
-function gammaDistribution(shape: number, x: number): number {
-  let term = Math.exp(shape * Math.log(x) - x - logGamma(shape + 1));
-  let sum = 0;
-  for (let n = 1; term > 1e-12 * sum; n++) {
-    sum += term;
-    term *= x / (shape + n);
-  }
-  return Math.min(sum, 1);
-}
-
-/** Marsaglia & Tsang 2000, in float64. */
-function gamma(seed: number, element: number, shape: number): number {
-  const d = (shape < 1 ? shape + 1 : shape) - 1 / 3;
-  for (let attempt = 0; ; attempt++) {
-    const z = normal(words(seed, element, 2 * attempt));
-    const [first, second] = words(seed, element, 2 * attempt + 1);
-    const v = (1 + z / Math.sqrt(9 * d)) ** 3;
-    if (v <= 0 || Math.log(1 - unit(first)) >= (z * z) / 2 + d - d * v + d * Math.log(v)) continue;
-    return d * v * (shape < 1 ? (1 - unit(second)) ** (1 / shape) : 1);
-  }
-}
-
-describe('randomGamma', () => {
-  it('agrees with the reference to a tolerance, but for a few borderline cases', () => {
-    for (const [shape, rate] of [
-      [0.3, 1],
-      [1, 2],
-      [4.5, 0.5],
-    ] as const) {
-      const found = read(() => dl.randomGamma([COUNT], shape, rate, 'float32', 21));
-      const wanted = element.map((i) => gamma(21, i, shape) / rate);
-      const off = found.filter((v, i) => Math.abs(v - wanted[i]!) > 1e-4 * Math.max(1, wanted[i]!));
-      expect(off.length).withContext(`shape ${shape}`).toBeLessThan(3);
-    }
-  });
-
-  it('has the mean, deviation and distribution of a gamma', () => {
-    for (const [shape, rate] of [
-      [0.5, 1],
-      [1, 3],
-      [7, 0.25],
-    ] as const) {
-      const values = read(() => dl.randomGamma([COUNT], shape, rate, 'float32', 8));
-      const { mean, deviation } = moments(values);
-      const wanted = Math.sqrt(shape) / rate;
-      expect(Math.abs(mean - shape / rate)).toBeLessThan((4 * wanted) / Math.sqrt(COUNT));
-      // The variance of a sample's variance grows with the fourth moment: its excess is 6 / shape.
-      const spread = Math.sqrt((2 + 6 / shape) / COUNT) / 2;
-      expect(Math.abs(deviation / wanted - 1)).toBeLessThan(4 * spread);
-      expect(distance(values, (x) => gammaDistribution(shape, x * rate)) * Math.sqrt(COUNT)).toBeLessThan(
-        CRITICAL,
-      );
-    }
-  });
-
-  it('rounds to int32, as normal numbers do', () => {
-    dl.tidy(() => {
-      for (const draw of [
-        (dtype: 'float32' | 'int32') => dl.randomGamma([200], 3, 1, dtype, 4),
-        (dtype: 'float32' | 'int32') => dl.randomNormal([200], 0, 3, dtype, 4),
-        (dtype: 'float32' | 'int32') => dl.truncatedNormal([200], 0, 3, dtype, 4),
-      ]) {
-        const whole = draw('int32');
-        expect(whole.dtype).toBe('int32');
-        const real = draw('float32').dataSync();
-        whole.dataSync().forEach((v, i) => expect(Math.abs(v - real[i]!)).toBeLessThanOrEqual(0.5));
-      }
-    });
-  });
-
-  it('names what is wrong', () => {
-    expect(() => dl.randomGamma([1], 0)).toThrowError(
-      /randomGamma: argument 'alpha' is 0; wanted a number greater than 0/,
-    );
-    expect(() => dl.randomGamma([1], 1, -2)).toThrowError(/randomGamma: argument 'beta' is -2/);
-    expect(() => dl.randomGamma([1], 1, 1, 'bool' as never)).toThrowError(/wanted float32 or int32/);
-    expect(dl.tidy(() => dl.randomGamma([0], 1).size)).toBe(0);
-  });
-});
-
-describe('multinomial', () => {
-  const shares = (values: readonly number[], outcomes: number): number[] =>
-    Array.from({ length: outcomes }, (_, k) => values.filter((v) => v === k).length / values.length);
-
-  it('draws the outcomes by their probabilities', () => {
-    const probabilities = [0.1, 0, 0.6, 0.3, 0];
-    for (const [logits, normalized] of [
-      [probabilities, true],
-      [probabilities.map((p) => Math.log(p) + 5), false],
-    ] as const) {
-      const values = read(() => dl.multinomial([...logits], COUNT, 3, normalized));
-      const found = shares(values, 5);
-      probabilities.forEach((p, k) =>
-        expect(Math.abs(found[k]! - p)).toBeLessThanOrEqual(4 * Math.sqrt((p * (1 - p)) / COUNT)),
-      );
-    }
-  });
-
-  it('draws each row of a batch by itself', () => {
-    dl.tidy(() => {
-      const drawn = dl.multinomial(
-        [
-          [1, 0, 0],
-          [0, 0, 1],
-          [0, 0.5, 0.5],
-        ],
-        1000,
-        3,
-        true,
-      );
-      expect(drawn.dtype).toBe('int32');
-      expect(drawn.shape as number[]).toEqual([3, 1000]);
-      const values = [...drawn.dataSync()];
-      expect(shares(values.slice(0, 1000), 3)).toEqual([1, 0, 0]);
-      expect(shares(values.slice(1000, 2000), 3)).toEqual([0, 0, 1]);
-      const [none, first] = shares(values.slice(2000), 3);
-      expect(none).toBe(0);
-      expect(Math.abs(first! - 0.5)).toBeLessThan(0.07);
-    });
-  });
-
-  it('repeats itself with a seed, and the global one', () => {
-    const logits = [0.5, 1, 0.25, 2];
-    expect(read(() => dl.multinomial(logits, 50, 9))).toEqual(read(() => dl.multinomial(logits, 50, 9)));
-    dl.setSeed(4);
-    const first = read(() => dl.multinomial(logits, 50));
-    expect(read(() => dl.multinomial(logits, 50))).not.toEqual(first);
-    dl.setSeed(4);
-    expect(read(() => dl.multinomial(logits, 50))).toEqual(first);
-  });
-
-  it('names what is wrong', () => {
-    expect(() => dl.multinomial([1], 2)).toThrowError(
-      /multinomial: argument 'logits' has 1 outcomes \(shape \[1\]\)/,
-    );
-    expect(() => dl.multinomial([1, 2], -1)).toThrowError(/multinomial: argument 'numSamples' is -1/);
-    expect(() => dl.multinomial([[[1, 2]]], 1)).toThrowError(/multinomial: argument 'logits' has rank 3/);
-    expect(dl.tidy(() => dl.multinomial([1, 2], 0).shape as number[])).toEqual([0]);
   });
 });
 

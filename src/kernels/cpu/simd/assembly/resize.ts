@@ -1,4 +1,4 @@
-import { loadUpTo, storeUpTo } from './lanes';
+import { loadSome, loadUpTo, storeSome, storeUpTo } from './lanes';
 import { multiplyAdd } from './multiply-add';
 
 /*
@@ -20,6 +20,24 @@ function blendTwo(a: usize, b: usize, weight: f32, y: usize, length: i32): void 
     storeUpTo(y + at, between(loadUpTo(a + at, length), loadUpTo(b + at, length), rest, w), length);
     at += 16;
   }
+}
+
+/** Blends four runs of `length` floats, each with a weight of its own. */
+@inline
+function blendFour(a: usize, b: usize, c: usize, d: usize, across: f32, down: f32, y: usize, length: i32): void {
+  const wa = f32x4.splat((1 - across) * (1 - down)), wb = f32x4.splat(across * (1 - down));
+  const wc = f32x4.splat((1 - across) * down), wd = f32x4.splat(across * down);
+  let at: usize = 0;
+  for (; length >= 4; length -= 4) {
+    const top = multiplyAdd(v128.load(b + at), wb, f32x4.mul(v128.load(a + at), wa));
+    const bottom = multiplyAdd(v128.load(d + at), wd, f32x4.mul(v128.load(c + at), wc));
+    v128.store(y + at, f32x4.add(top, bottom));
+    at += 16;
+  }
+  if (!length) return;
+  const top = multiplyAdd(loadSome(b + at, length), wb, f32x4.mul(loadSome(a + at, length), wa));
+  const bottom = multiplyAdd(loadSome(d + at, length), wd, f32x4.mul(loadSome(c + at, length), wc));
+  storeSome(y + at, f32x4.add(top, bottom), length);
 }
 
 @inline
@@ -47,14 +65,7 @@ function blendRow(
     } else if (across == 0) {
       blendTwo(upper + left, lower + left, down, y, channels);
     } else {
-      const a = f32x4.splat(across), aRest = f32x4.splat(1 - across);
-      let from: usize = 0;
-      for (let count = channels; count > 0; count -= 4) {
-        const top = between(loadUpTo(upper + left + from, count), loadUpTo(upper + right + from, count), aRest, a);
-        const bottom = between(loadUpTo(lower + left + from, count), loadUpTo(lower + right + from, count), aRest, a);
-        storeUpTo(y + from, between(top, bottom, dRest, d), count);
-        from += 16;
-      }
+      blendFour(upper + left, upper + right, lower + left, lower + right, across, down, y, channels);
     }
     y += bytes;
   }
