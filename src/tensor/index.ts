@@ -15,17 +15,8 @@ registerBackend('cpu', () => createCpuBackend(env().get('CPU_SIMD')), 1);
 export { getBackend, registerBackend, removeBackend, setBackend } from '../kernels';
 export type { Backend, BackendMemory, DataType, DataTypeMap, TypedArray } from '../kernels';
 export type { TensorContainer } from './container';
-export {
-  customGrad,
-  grad,
-  grads,
-  valueAndGrad,
-  valueAndGrads,
-  variableGrads,
-  type CustomGradient,
-  type GradSaveFunc,
-  type NamedTensorMap,
-} from './gradients';
+export { customGrad, type CustomGradient, type GradSaveFunc } from './custom-gradient';
+export { grad, grads, valueAndGrad, valueAndGrads, variableGrads, type NamedTensorMap } from './gradients';
 export { memory, type MemoryInfo } from './memory';
 export * from './ops';
 export * from './optimizers';

@@ -7,19 +7,16 @@ import { multiplyAdd } from './multiply-add';
  * second, and the weight of the second. A weight of 0 keeps the second out altogether, be it infinite.
  */
 
-@inline
-function between(a: v128, b: v128, rest: v128, weight: v128): v128 {
-  return multiplyAdd(b, weight, f32x4.mul(a, rest));
-}
-
 /** Blends two runs of `length` floats. */
 @inline
 function blendTwo(a: usize, b: usize, weight: f32, y: usize, length: i32): void {
   const w = f32x4.splat(weight), rest = f32x4.splat(1 - weight);
-  for (let at: usize = 0; length > 0; length -= 4) {
-    storeUpTo(y + at, between(loadUpTo(a + at, length), loadUpTo(b + at, length), rest, w), length);
+  let at: usize = 0;
+  for (; length >= 4; length -= 4) {
+    v128.store(y + at, multiplyAdd(v128.load(b + at), w, f32x4.mul(v128.load(a + at), rest)));
     at += 16;
   }
+  if (length) storeSome(y + at, multiplyAdd(loadSome(b + at, length), w, f32x4.mul(loadSome(a + at, length), rest)), length);
 }
 
 /** Blends four runs of `length` floats, each with a weight of its own. */
@@ -42,10 +39,12 @@ function blendFour(a: usize, b: usize, c: usize, d: usize, across: f32, down: f3
 
 @inline
 function copyOne(a: usize, y: usize, length: i32): void {
-  for (let at: usize = 0; length > 0; length -= 4) {
-    storeUpTo(y + at, loadUpTo(a + at, length), length);
+  let at: usize = 0;
+  for (; length >= 4; length -= 4) {
+    v128.store(y + at, v128.load(a + at));
     at += 16;
   }
+  if (length) storeSome(y + at, loadSome(a + at, length), length);
 }
 
 /** One output row between two image rows. */
