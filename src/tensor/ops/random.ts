@@ -94,7 +94,7 @@ export function randomUniformInt<R extends Rank = Rank>(
  * backend to about 1e-5, but for a very few that one backend rejects and the other does not.
  *
  * @param alpha the shape
- * @param beta the rate, which is one over the scale
+ * @param beta the rate, which is one over the scale, as TensorFlow documents it (TensorFlow.js 4.22 multiplies by it)
  * @param dtype int32 rounds
  * @throws unless alpha and beta are greater than 0
  * @example

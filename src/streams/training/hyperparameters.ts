@@ -1,0 +1,67 @@
+import { isObservable, Subscription, type Observable } from 'rxjs';
+import type { Optimizer } from '../../tensor/optimizers/optimizer';
+
+/** A number, or an observable that is followed while the stream is subscribed to: its latest value is used from the next step on. */
+export type Hyperparameter = number | Observable<number>;
+
+export interface HyperparameterOptions {
+  /** The optimizer's own when left out, and until an observable has emitted. */
+  readonly learningRate?: Hyperparameter;
+  /** The optimizer's other hyper-parameters, by the names that its method `set` takes, as `{beta1: 0.8}` for Adam. */
+  readonly hyperparameters?: Readonly<Record<string, Hyperparameter>>;
+}
+
+/** Hyper-parameters as they are now. */
+export interface FollowedHyperparameters {
+  /** Gives the optimizer the latest values. */
+  readonly apply: () => void;
+  readonly unsubscribe: () => void;
+}
+
+/** @throws unless it is an optimizer that has all the hyper-parameters of the options */
+export function assertOptimizer(name: string, optimizer: Optimizer, options: HyperparameterOptions): void {
+  if (typeof (optimizer as Partial<Optimizer> | undefined)?.applyGradients !== 'function') {
+    throw new Error(
+      `${name}: argument 'optimizer' is ${typeof optimizer}; wanted an optimizer, as train.adam()`,
+    );
+  }
+  const { learningRate, hyperparameters = {} } = options;
+  for (const key of Object.keys(hyperparameters)) {
+    if (!optimizer.settings.includes(key)) {
+      throw new Error(
+        `${name}: option 'hyperparameters' names '${key}'; wanted those of ${optimizer.name}: ${optimizer.settings.join(', ')}`,
+      );
+    }
+  }
+  if (learningRate !== undefined && 'learningRate' in hyperparameters) {
+    throw new Error(
+      `${name}: options 'learningRate' and 'hyperparameters' both give the learning rate; wanted one`,
+    );
+  }
+}
+
+/**
+ * Follows the hyper-parameters of the options.
+ *
+ * @param fail is told what an observable throws
+ */
+export function followHyperparameters(
+  optimizer: Optimizer,
+  options: HyperparameterOptions,
+  fail: (error: unknown) => void,
+): FollowedHyperparameters {
+  const { learningRate, hyperparameters = {} } = options;
+  const sources = Object.entries(
+    learningRate === undefined ? hyperparameters : { learningRate, ...hyperparameters },
+  );
+  const latest = new Map<string, number>();
+  const subscription = new Subscription();
+  for (const [key, source] of sources) {
+    if (!isObservable(source)) latest.set(key, source);
+    else subscription.add(source.subscribe({ next: (value) => latest.set(key, value), error: fail }));
+  }
+  return {
+    apply: () => latest.forEach((value, key) => optimizer.set(key, value)),
+    unsubscribe: () => subscription.unsubscribe(),
+  };
+}

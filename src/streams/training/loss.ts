@@ -1,0 +1,54 @@
+import { isPlainObject } from '../../tensor/container';
+import { detached, handOver } from '../../tensor/detached';
+import { assertLoss, lossGradients, type NamedTensorMap } from '../../tensor/gradients';
+import type { Tensor } from '../../tensor/tensor';
+import type { Variable } from '../../tensor/variable';
+
+/** A loss, a scalar, beside whatever else was computed on the way to it. */
+export interface LossOutputs {
+  readonly loss: Tensor;
+}
+
+/** What a loss function gives: the loss alone, or among other outputs. */
+export type LossResult = Tensor | LossOutputs;
+
+/** The outputs of a loss function that gives `R`. */
+export type OutputsOf<R> = R extends Tensor ? { readonly loss: R } : R;
+
+export interface GradientsOptions {
+  /** The variables to differentiate by; all trainable ones that the loss depends on when left out. */
+  readonly variables?: Variable[];
+  /** Leaves the tape as it is, so that another step below can use it too. */
+  readonly retainTape?: boolean;
+}
+
+/** The outputs of a loss function, whose loss is a scalar on the tape. */
+export function outputsOf(name: string, result: unknown): LossOutputs {
+  const outputs: { readonly loss?: unknown } =
+    isPlainObject(result) && 'loss' in result ? result : { loss: result };
+  assertLoss(name, outputs.loss);
+  assertOnTape(name, outputs.loss);
+  return outputs as LossOutputs;
+}
+
+function assertOnTape(name: string, loss: Tensor): void {
+  if (loss.edge !== null) return;
+  throw new Error(
+    `${name}: the loss is a constant, no operation on a trainable variable that was recorded led to it; wanted a loss computed in the ` +
+      'same emission, in mapTensor, in the loss function, or by stock operators below a source or operator of this library ' +
+      '(put scoped() after a stock source). What another trainStep emits, and what predict computes, is a constant',
+  );
+}
+
+/** Gradients of a loss by the names of the variables, for one step: they belong to the innermost scope. */
+export function stepGradients(name: string, loss: Tensor, options: GradientsOptions): NamedTensorMap {
+  const { variables, retainTape = false } = options;
+  return lossGradients(name, loss, variables, { differentiable: false, consume: !retainTape });
+}
+
+/** The values of a tensor as a constant that the innermost scope owns. */
+export function constant<T extends Tensor>(tensor: T): T {
+  const handle = detached(tensor);
+  handOver(handle);
+  return handle;
+}

@@ -1,0 +1,57 @@
+import { isTensor } from '../../tensor/container';
+import type { NamedTensorMap } from '../../tensor/gradients';
+import { castTo } from '../../tensor/ops/cast';
+import { tidy } from '../../tensor/scope';
+import { withoutRecording } from '../../tensor/tape';
+import type { Scalar, Tensor } from '../../tensor/tensor';
+import { constant, type LossOutputs, type OutputsOf } from './loss';
+
+/**
+ * Functions of what the loss function gave (and of the batch), by name: `M` is what they give.
+ */
+export type Metrics<R, Batch extends unknown[], M extends object> = {
+  readonly [K in keyof M]: (outputs: OutputsOf<R>, ...batch: Batch) => M[K];
+};
+
+/** What a training step with metrics emits: constants. */
+export interface StepReport<M extends object> {
+  readonly loss: Scalar;
+  /** The number of the step that has just been taken, as the optimizer counts: 1, 2, … */
+  readonly step: number;
+  readonly metrics: M;
+}
+
+/** Metrics whose types are not known any more. */
+export type AnyMetrics = Readonly<Record<string, (outputs: never, batch: never) => Tensor>>;
+
+/** @throws unless all are functions */
+export function assertMetrics(name: string, metrics: AnyMetrics): void {
+  for (const [key, metric] of Object.entries(metrics)) {
+    if (typeof metric !== 'function') {
+      throw new Error(`${name}: metric '${key}' is ${typeof metric}; wanted a function`);
+    }
+  }
+}
+
+/** The metrics of a batch, constants of float32 that the innermost scope owns. */
+export function measure(
+  name: string,
+  metrics: AnyMetrics,
+  outputs: LossOutputs,
+  batch: readonly unknown[],
+): NamedTensorMap {
+  return withoutRecording(() =>
+    Object.fromEntries(
+      Object.entries(metrics).map(([key, metric]) => [
+        key,
+        tidy(name, () => {
+          const value: unknown = metric(...([outputs, ...batch] as unknown as [never, never]));
+          if (!isTensor(value)) {
+            throw new Error(`${name}: metric '${key}' returned ${typeof value}; wanted a tensor`);
+          }
+          return constant(castTo(value, 'float32'));
+        }),
+      ]),
+    ),
+  );
+}
