@@ -72,7 +72,7 @@ describe('the WebGL backend', () => {
     const pending = readLater(x);
     release(x);
     const other = square(make([5], [9, 9, 9, 9, 9]));
-    expectExact((await pending), [1, 4, 9, 16, 25]);
+    expectExact(await pending, [1, 4, 9, 16, 25]);
     expectExact(readNow(other), [81, 81, 81, 81, 81]);
   });
 

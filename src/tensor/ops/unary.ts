@@ -14,7 +14,6 @@ import { where } from './where';
 /** An op on each element of one tensor. */
 export type UnaryOp = <T extends Tensor>(x: T | TensorInput) => T;
 
-
 interface Derivative {
   /** What the derivative reads: the input, the result, or nothing. */
   readonly of: 'input' | 'output' | 'nothing';
@@ -72,8 +71,7 @@ const derivatives: Record<Exclude<UnaryName, 'isNaN' | 'isInf' | 'isFinite' | 'l
   softplus: { of: 'input', pullBack: (dy, x) => mul(dy, sigmoid(x)) },
   clipByValue: {
     of: 'input',
-    pullBack: (dy, x, p, q) =>
-      where(logicalAnd(greaterEqual(x, p), lessEqual(x, q)), dy, zerosLike(dy)),
+    pullBack: (dy, x, p, q) => where(logicalAnd(greaterEqual(x, p), lessEqual(x, q)), dy, zerosLike(dy)),
   },
 };
 
