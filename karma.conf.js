@@ -1,14 +1,13 @@
-// The spec suite in Chromium: npm run test:karma -- [--backend webgl] [--filter TEXT] [--seed N] [--flags NAME=VALUE,…]
+// A spec suite in Chromium:
+// npm run test:karma -- [--suite differential] [--backend webgl] [--filter TEXT] [--seed N] [--flags NAME=VALUE,…]
 import { readFileSync } from 'node:fs';
 import { browserFlags, findBrowser } from './scripts/find-browser';
 import { SpecCount } from './scripts/spec-count.js';
 import { testFlags } from './scripts/test-flags.js';
 
-const bundle = '.cache/specs/browser.js';
-
 /** Gives Karma the bundle's source map, so that stack traces name the files of src/. */
 function attachSourceMap(content, file, done) {
-  file.sourceMap = JSON.parse(readFileSync(`${bundle}.map`, 'utf8'));
+  file.sourceMap = JSON.parse(readFileSync(`${file.originalPath}.map`, 'utf8'));
   done(content);
 }
 
@@ -39,7 +38,8 @@ function countReporter(filtered) {
 /** @param {import('karma').Config & Record<string, any>} config */
 export default async function configure(config) {
   process.env.CHROME_BIN = await findBrowser();
-  const { backend, filter, flags } = config;
+  const { backend, filter, flags, suite = 'specs' } = config;
+  const bundle = `.cache/${suite}/browser.js`;
   const seed = String(config.seed ?? Math.floor(Math.random() * 100_000));
   console.log(`Randomized with seed ${seed}`);
 
@@ -57,9 +57,9 @@ export default async function configure(config) {
     browsers: ['HeadlessChrome'],
     customLaunchers: { HeadlessChrome: { base: 'Chrome', flags: browserFlags() } },
     client: {
-      testFlags: testFlags(backend, flags),
+      testFlags: { seed: Number(seed), ...testFlags(backend, flags) },
       args: filter === undefined ? [] : ['--grep', String(filter)],
-      jasmine: { random: true, seed, timeoutInterval: 60_000 },
+      jasmine: { random: true, seed, timeoutInterval: suite === 'differential' ? 600_000 : 60_000 },
       clearContext: true,
     },
     // Software rendering shares its cores with whatever else runs; only a browser that is stuck is given up.

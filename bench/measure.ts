@@ -7,6 +7,14 @@ export interface Timing {
 /** A timed stretch is at least so long, so that the clock's grain does not show. */
 const STRETCH_MS = 5;
 const MAX_REPEATS = 100_000;
+/** A run that takes longer stands for itself. */
+const SLOW_MS = 100;
+
+/** One run to settle in after the other contestant's turn (unless it takes long), then the timed ones. */
+function stretchOf(run: () => void, repeats: number, settles: boolean): number {
+  if (settles) run();
+  return timeOf(run, repeats);
+}
 
 function timeOf(run: () => void, repeats: number): number {
   const start = performance.now();
@@ -19,16 +27,17 @@ function timeOf(run: () => void, repeats: number): number {
  * Before the first counted round each runs until its code is compiled and the number of repeats is known.
  */
 export function measure(contestants: readonly (() => void)[], rounds: number): Timing[] {
-  const repeats = contestants.map((run) => {
+  const slow = contestants.map((run) => timeOf(run, 1) > SLOW_MS);
+  const repeats = contestants.map((run, i) => {
+    if (slow[i]) return 1;
     const first = timeOf(run, 1);
-    if (first > 100) return 1;
     timeOf(run, Math.ceil(STRETCH_MS / Math.max(first, 0.01)));
     const settled = timeOf(run, Math.ceil(STRETCH_MS / Math.max(timeOf(run, 1), 0.01)));
     return Math.min(MAX_REPEATS, Math.max(1, Math.ceil(STRETCH_MS / Math.max(settled, 1e-4))));
   });
   const times: number[][] = contestants.map(() => []);
   for (let round = 0; round < rounds; round++) {
-    contestants.forEach((run, i) => times[i]!.push(timeOf(run, repeats[i]!)));
+    contestants.forEach((run, i) => times[i]!.push(stretchOf(run, repeats[i]!, !slow[i])));
   }
   return times.map((list) => {
     const sorted = list.sort((a, b) => a - b);

@@ -16,7 +16,8 @@ function milliseconds(value: number): string {
   return value >= 0.1 ? value.toFixed(2) : value.toPrecision(2);
 }
 
-function verdict({ ratio, ratioOfMinima, must, aim }: CaseResult): string {
+function verdict({ ratio, ratioOfMinima, must, aim, ours, limitMs }: CaseResult): string {
+  if (limitMs !== undefined && ours! > limitMs) return 'below';
   const best = Math.max(ratio ?? 0, ratioOfMinima ?? 0);
   return best >= aim ? 'aim' : best >= must ? 'must' : 'below';
 }

@@ -26,6 +26,7 @@ export interface CaseResult {
   /** Peer's time by our time, of the medians and of the minima. */
   readonly ratio?: number;
   readonly ratioOfMinima?: number;
+  readonly limitMs?: number;
   readonly gigaflops?: number;
   readonly problem?: string;
 }
@@ -62,7 +63,7 @@ async function preparePeer(c: Case): Promise<Prepared> {
 }
 
 async function runCase(c: Case, rounds: number): Promise<CaseResult> {
-  const { name, peer, must, aim } = c;
+  const { name, peer, must, aim, limitMs } = c;
   try {
     const ours = c.prepare(dl as Library);
     const theirs = await preparePeer(c);
@@ -81,6 +82,7 @@ async function runCase(c: Case, rounds: number): Promise<CaseResult> {
       theirs: b.median,
       ratio: b.median / a.median,
       ratioOfMinima: b.minimum / a.minimum,
+      ...(limitMs ? { limitMs } : {}),
       ...(c.multiplyAdds ? { gigaflops: (2e-6 * c.multiplyAdds) / a.median } : {}),
     };
   } catch (error) {

@@ -1,45 +1,66 @@
-// Bundles the one spec suite for where it will run: `tsx scripts/bundle-specs.ts node|browser`.
+// Bundles a spec suite for where it will run: `tsx scripts/bundle-specs.ts node|browser [differential]`.
 //
-// Every src/**/*.spec.ts runs in Node and in the browser, on every backend. A file named *.node.spec.ts runs in Node
+// The suite is that of src/, or the comparison with TensorFlow.js in test/differential. Every spec of it runs in Node and in the browser, on every backend. A file named *.node.spec.ts runs in Node
 // only and *.browser.spec.ts in the browser only; nothing else decides, so no spec is left out silently.
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { build, type BuildOptions } from 'esbuild';
 
 export type SpecPlatform = 'node' | 'browser';
+export type SpecSuite = keyof typeof folders;
+
+const folders = { specs: 'src', differential: 'test/differential' };
+
+/** What a bundle for Node does with packages. */
+const nodeModules: Record<SpecSuite, BuildOptions> = {
+  specs: { packages: 'external' },
+  // The gradients of TensorFlow.js are ES modules that Node takes for CommonJS: they have to be bundled.
+  differential: {
+    mainFields: ['module', 'main'],
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+  },
+};
 
 const elsewhere: Record<SpecPlatform, RegExp> = {
   node: /\.browser\.spec\.ts$/,
   browser: /\.node\.spec\.ts$/,
 };
 
-/** Writes `.cache/specs/<platform>.js` with its source map; gives the number of spec files in it. */
-export async function bundleSpecs(platform: SpecPlatform): Promise<number> {
-  const files = (await readdir('src', { recursive: true })).map((file) => file.replaceAll('\\', '/')).sort();
+/** Writes `.cache/<suite>/<platform>.js` with its source map; gives the number of spec files in it. */
+export async function bundleSpecs(platform: SpecPlatform, suite: SpecSuite = 'specs'): Promise<number> {
+  const folder = folders[suite];
+  const files = (await readdir(folder, { recursive: true })).map((file) => file.replaceAll('\\', '/')).sort();
   const specs = files.filter((file) => file.endsWith('.spec.ts') && !elsewhere[platform].test(file));
   // The set-up comes first: it chooses the backend and installs the guard that every spec runs under.
-  const modules = [...(existsSync('src/testing/setup.ts') ? ['testing/setup.ts'] : []), ...specs];
+  const setup = 'src/testing/setup.ts';
+  const modules = [...(existsSync(setup) ? [setup] : []), ...specs.map((file) => `${folder}/${file}`)];
   await build({
     stdin: {
-      contents: modules.map((file) => `import './src/${file}';`).join('\n'),
+      contents: modules.map((file) => `import './${file}';`).join('\n'),
       resolveDir: process.cwd(),
       sourcefile: 'specs.ts',
       loader: 'ts',
     },
-    outfile: `.cache/specs/${platform}.js`,
+    outfile: `.cache/${suite}/${platform}.js`,
     bundle: true,
+    // `sideEffects` of package.json is about what is published; a spec is nothing but side effects.
+    ignoreAnnotations: true,
     sourcemap: true,
     target: 'es2022',
     platform,
     logLevel: 'warning',
-    ...(platform === 'node' ? { format: 'esm', packages: 'external' } : { format: 'iife' }),
+    ...(platform === 'browser' ? { format: 'iife' } : { format: 'esm', ...nodeModules[suite] }),
   });
   return specs.length;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const platform = process.argv[2];
-  if (platform !== 'node' && platform !== 'browser') throw new Error('usage: bundle-specs.ts node|browser');
-  await bundleSpecs(platform);
+  const [platform, suite = 'specs'] = process.argv.slice(2);
+  if ((platform !== 'node' && platform !== 'browser') || (suite !== 'specs' && suite !== 'differential')) {
+    throw new Error('usage: bundle-specs.ts node|browser [specs|differential]');
+  }
+  await bundleSpecs(platform, suite);
 }

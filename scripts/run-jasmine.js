@@ -1,5 +1,6 @@
 // Runs specs with Jasmine in this process:
 //   node scripts/run-jasmine.js specs      the suite of src/, as bundled by scripts/bundle-specs.ts
+//   node scripts/run-jasmine.js differential      the comparison with TensorFlow.js, as bundled
 //   node --import tsx scripts/run-jasmine.js project      the tests of test/: the package, the examples, the tools
 //
 // Options: --filter TEXT runs the specs whose full name contains the text; --seed N repeats an order;
@@ -11,7 +12,8 @@ import { SpecCount } from './spec-count.js';
 
 const suites = {
   specs: { files: ['.cache/specs/node.js'], timeout: 60_000 },
-  project: { files: ['test/**/*.spec.ts'], timeout: 300_000 },
+  differential: { files: ['.cache/differential/node.js'], timeout: 600_000 },
+  project: { files: ['test/*.spec.ts'], timeout: 300_000 },
 };
 
 const { values, positionals } = parseArgs({
@@ -23,16 +25,18 @@ const { values, positionals } = parseArgs({
     flags: { type: 'string' },
   },
 });
-const suite = suites[positionals[0] === 'project' ? 'project' : 'specs'];
+const suite =
+  suites[positionals[0] === 'project' || positionals[0] === 'differential' ? positionals[0] : 'specs'];
+const seed = Number(values.seed ?? Math.floor(Math.random() * 100_000));
 
-Object.assign(globalThis, { __RXTENSOR_TEST__: testFlags(values.backend, values.flags) });
+Object.assign(globalThis, { __RXTENSOR_TEST__: { seed, ...testFlags(values.backend, values.flags) } });
 
 const count = new SpecCount(values.filter !== undefined);
 const runner = new Jasmine();
 jasmine.DEFAULT_TIMEOUT_INTERVAL = suite.timeout;
 runner.exitOnCompletion = false;
 runner.loadConfig({ spec_files: suite.files });
-if (values.seed !== undefined) runner.seed(Number(values.seed));
+runner.seed(seed);
 runner.addReporter({
   specDone(spec) {
     count.add(spec.fullName, spec.status, spec.duration ?? 0);

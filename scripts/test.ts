@@ -19,10 +19,12 @@ interface Count {
 
 const node = ['--enable-source-maps', 'scripts/run-jasmine.js', 'specs'];
 const browser = ['--import', 'tsx', 'node_modules/karma/bin/karma', 'start', '--single-run'];
+const comparisonInNode = ['--enable-source-maps', 'scripts/run-jasmine.js', 'differential'];
+const comparisonInBrowser = [...browser, '--suite', 'differential'];
 const project = ['--import', 'tsx', 'scripts/run-jasmine.js', 'project'];
 
 /** The same specs everywhere; a variant of a backend is a row here. */
-const runs: readonly Run[] = [
+const suiteRuns: readonly Run[] = [
   { name: 'specs on the CPU, in Node', command: [...node, '--backend', 'cpu'] },
   {
     name: 'specs on the CPU without SIMD, in Node',
@@ -37,9 +39,35 @@ const runs: readonly Run[] = [
   { name: 'the package and its examples', command: project },
 ];
 
+/** Every op against TensorFlow.js. */
+function comparisons(draws: string | undefined): readonly Run[] {
+  const flags = draws === undefined ? [] : ['--flags', `runs=${draws}`];
+  return [
+    {
+      name: 'against TensorFlow.js on the CPU, in Node',
+      command: [...comparisonInNode, '--backend', 'cpu', ...flags],
+    },
+    {
+      name: 'against TensorFlow.js on WebGL, in Chromium',
+      command: [...comparisonInBrowser, '--backend', 'webgl', ...flags],
+    },
+  ];
+}
+
 /** A run that takes longer hangs. */
 const LIMIT_MINUTES = 12;
+const LONG_LIMIT_MINUTES = 240;
 const countFolder = '.cache/test';
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string' },
+    // Runs the comparison with TensorFlow.js alone, with this many arguments drawn for each op: `npm run test:long`.
+    draws: { type: 'string' },
+  },
+});
+const { draws } = values;
+const runs = draws === undefined ? [...suiteRuns, ...comparisons(draws)] : comparisons(draws);
 
 async function execute({ name, command }: Run, seed: string): Promise<Count> {
   console.log(`\n── ${name} ${'─'.repeat(Math.max(0, 80 - name.length))}`);
@@ -48,7 +76,7 @@ async function execute({ name, command }: Run, seed: string): Promise<Count> {
     const child = spawn(process.execPath, [...command, '--seed', seed], {
       env: { ...process.env, [COUNT_FILE]: file },
       stdio: ['ignore', 'inherit', 'inherit'],
-      timeout: LIMIT_MINUTES * 60_000,
+      timeout: (draws === undefined ? LIMIT_MINUTES : LONG_LIMIT_MINUTES) * 60_000,
     });
     child.on('error', reject).on('exit', resolve);
   });
@@ -64,12 +92,16 @@ async function execute({ name, command }: Run, seed: string): Promise<Count> {
   }
 }
 
-const { values } = parseArgs({ options: { seed: { type: 'string' } } });
 const seed = values.seed ?? String(Math.floor(Math.random() * 100_000));
 
 rmSync(countFolder, { recursive: true, force: true });
 mkdirSync(countFolder, { recursive: true });
-const bundled = await Promise.all([bundleSpecs('node'), bundleSpecs('browser')]);
+const bundled = await Promise.all([
+  bundleSpecs('node'),
+  bundleSpecs('browser'),
+  bundleSpecs('node', 'differential'),
+  bundleSpecs('browser', 'differential'),
+]);
 console.log(
   `${bundled[0]} spec files for Node, ${bundled[1]} for the browser; npm test -- --seed ${seed} repeats the order`,
 );

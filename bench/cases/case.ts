@@ -16,6 +16,8 @@ export interface Case {
   readonly peer: PeerName;
   readonly must: number;
   readonly aim: number;
+  /** The milliseconds that a run may take, where that is asked for rather than a ratio. */
+  readonly limitMs?: number;
   /** Multiply-adds of one run, where that is the measure of the work. */
   readonly multiplyAdds?: number;
   /** How far results may be apart, relative to the greatest. */

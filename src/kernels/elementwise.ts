@@ -330,11 +330,25 @@ const binaryTable = {
   mod: {
     js: floorModulo,
     glsl: 'floor_mod(a, b)',
+    // a − b·trunc(a / b) loses all digits where the quotient is large: long division of the significands is exact.
     glslFunctions: `float floor_mod(float a, float b) {
       if (b == 0.0 || is_nan(a) || is_nan(b) || is_inf(a)) return NAN;
-      if (is_inf(b)) return a == 0.0 || (a < 0.0) == (b < 0.0) ? a : b;
-      float remainder = a - b * trunc(a / b);
-      return remainder != 0.0 && (remainder < 0.0) != (b < 0.0) ? remainder + b : remainder;
+      bool opposite = (a < 0.0) != (b < 0.0);
+      if (is_inf(b)) return a == 0.0 || !opposite ? a : b;
+      uint p = floatBitsToUint(abs(a)), q = floatBitsToUint(abs(b));
+      if (p < q) return a != 0.0 && opposite ? a + b : a;
+      int exponent = max(int(q >> 23), 1);
+      uint divisor = (q & 0x7fffffu) | (q < 0x800000u ? 0u : 0x800000u);
+      uint rest = ((p & 0x7fffffu) | (p < 0x800000u ? 0u : 0x800000u)) % divisor;
+      // Eight binary places at a time: rest < divisor < 2²⁴.
+      for (int places = max(int(p >> 23), 1) - exponent; places > 0 && rest != 0u; places -= 8)
+        rest = (rest << uint(min(places, 8))) % divisor;
+      if (opposite && rest != 0u) rest = divisor - rest;
+      // rest · 2^(exponent − 150), in two steps where that power is no normal number.
+      float remainder = exponent < 24
+        ? float(rest) * uintBitsToFloat(uint(exponent + 103) << 23) * uintBitsToFloat(0x800000u)
+        : float(rest) * uintBitsToFloat(uint(exponent - 23) << 23);
+      return b < 0.0 ? -remainder : remainder;
     }`,
     int: {
       js: (a, b) => (b === 0 ? 0 : floorModulo(a, b)),
@@ -351,17 +365,27 @@ const binaryTable = {
     js: (a, b) =>
       a === 1 || b === 0 || (a === -1 && (b === Infinity || b === -Infinity)) ? 1 : Math.pow(a, b),
     glsl: 'power(a, b)',
-    // GLSL leaves pow undefined for a negative base: the sign is that of an odd integer power.
-    glslFunctions: `float power(float a, float b) {
+    // GLSL leaves pow undefined for a negative base: the sign is that of an odd integer power. Near 1, where a small error of
+    // log₂ a grows with b, the logarithm is that of log1p; a − 1 is exact there.
+    glslFunctions: `${unaryTable.log1p.glslFunctions}
+    float positive_power(float a, float b) {
+      return abs(a - 1.0) < 0.06 ? exp(b * log1p_(a - 1.0)) : pow(a, b);
+    }
+    float power(float a, float b) {
       if (b == 0.0 || a == 1.0) return 1.0;
       if (is_nan(a) || is_nan(b)) return NAN;
       if (b == 1.0) return a;
       if (b == 2.0) return a * a;
-      if (a >= 0.0) return a == 0.0 ? (b > 0.0 ? 0.0 : INFINITY) : pow(a, b);
-      if (is_inf(b)) return a == -1.0 ? 1.0 : pow(-a, b);
+      bool odd = b == floor(b) && floor(b * 0.5) * 2.0 != b;
+      if (a == 0.0) {
+        float magnitude = b > 0.0 ? 0.0 : INFINITY;
+        return odd && floatBitsToUint(a) >= 0x80000000u ? -magnitude : magnitude;
+      }
+      if (a > 0.0) return positive_power(a, b);
+      if (is_inf(b)) return a == -1.0 ? 1.0 : positive_power(-a, b);
       if (b != floor(b)) return is_inf(a) ? (b > 0.0 ? INFINITY : 0.0) : NAN;
-      float magnitude = pow(-a, b);
-      return floor(b * 0.5) * 2.0 == b ? magnitude : -magnitude;
+      float magnitude = positive_power(-a, b);
+      return odd ? -magnitude : magnitude;
     }`,
     int: {
       js: integerPower,

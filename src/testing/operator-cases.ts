@@ -36,12 +36,22 @@ const all = (numbers: readonly number[]): readonly number[] => numbers;
 class Training {
   private made: { dispose(): void }[] = [];
 
-  step = (): OperatorFunction<dl.Tensor, unknown> => {
+  step = (options?: dl.TrainStepOptions): OperatorFunction<dl.Tensor, unknown> => {
+    const { optimizer, loss } = this.problem();
+    return dl.trainStep(optimizer, loss, options);
+  };
+
+  halves = (): OperatorFunction<dl.Tensor, unknown> => {
+    const { optimizer, loss } = this.problem();
+    return pipe(dl.gradients(loss), dl.applyGradients(optimizer));
+  };
+
+  private problem(): { optimizer: dl.Optimizer; loss: (x: dl.Tensor) => dl.Tensor } {
     const slope = dl.tidy(() => dl.variable(dl.scalar(0)));
     const optimizer = dl.train.sgd(0.5);
     this.made.push(slope, optimizer);
-    return dl.trainStep(optimizer, (x: dl.Tensor) => dl.add(dl.square(slope), x));
-  };
+    return { optimizer, loss: (x) => dl.add(dl.square(slope), x) };
+  }
 
   clean = (): void => {
     for (const each of this.made.splice(0)) each.dispose();
@@ -110,6 +120,20 @@ export const operatorCases: readonly OperatorCase[] = [
       ),
     emitted: all,
   },
-  { name: 'trainStep', make: training.step, emitted: all, clean: training.clean },
+  { name: 'trainStep', make: () => training.step(), emitted: all, clean: training.clean },
+  {
+    name: 'trainStep that accumulates',
+    make: () => training.step({ accumulate: 2 }),
+    emitted: (numbers) => numbers.flatMap((x, i) => (i % 2 === 1 ? [(numbers[i - 1]! + x) / 2] : [])),
+    clean: training.clean,
+  },
+  {
+    name: 'trainStep that watches for NaN',
+    make: () => training.step({ onNaN: 'error' }),
+    emitted: all,
+    isAsynchronous: true,
+    clean: training.clean,
+  },
+  { name: 'gradients and applyGradients', make: training.halves, emitted: all, clean: training.clean },
   { name: 'download', make: () => dl.download<dl.Tensor>(), emitted: all, isAsynchronous: true },
 ];

@@ -61,7 +61,7 @@ export function operands(
 /** No two values of it are the same, none is 0, and all are at least 1/16 apart: where maxima and sorting are differentiable. */
 export function distinct(shape: Shape): Arbitrary<Operand> {
   const size = sizeOf(shape);
-  const places = Array.from({ length: size }, (_, i) => (i - size / 2) / 8 + 1 / 16);
+  const places = Array.from({ length: size }, (_, i) => (i - size / 2) / 8 + 1 / 32);
   return fc
     .shuffledSubarray(places, { minLength: size, maxLength: size })
     .map((values) => ({ dtype: 'float32', shape, values }));
@@ -80,6 +80,19 @@ export function ofAnyType(shape: Shape): Arbitrary<Operand> {
   return anyType.chain(({ dtype, values }) => ofShape(shape, values, dtype));
 }
 
+/** Each dtype of numbers: TensorFlow.js computes with bool as with int32, and calls the result bool. */
+export const anyNumber = anyType.filter(({ dtype }) => dtype !== 'bool');
+
+/** Operands of a shape, of any dtype of numbers. */
+export function ofNumbers(shape: Shape): Arbitrary<Operand> {
+  return anyNumber.chain(({ dtype, values }) => ofShape(shape, values, dtype));
+}
+
+/** Operands of any dtype of numbers, of any shape of some. */
+export function numeric(from: Arbitrary<Shape> = shapes()): Arbitrary<Operand> {
+  return from.chain(ofNumbers);
+}
+
 /** Operands of any dtype and of any shape of some. */
 export function mixed(from: Arbitrary<Shape> = shapes()): Arbitrary<Operand> {
   return from.chain(ofAnyType);
@@ -91,7 +104,10 @@ export function broadcastable(count: number, from: Arbitrary<Shape> = shapes(0, 
     fc.array(
       fc
         .tuple(
-          fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: integers(0, shape.length) }),
+          fc.oneof(
+            { weight: 3, arbitrary: fc.constant(0) },
+            { weight: 1, arbitrary: integers(0, shape.length) },
+          ),
           fc.array(integers(0, 4), { minLength: shape.length, maxLength: shape.length }),
         )
         .map(([dropped, ones]) => shape.map((each, i) => (ones[i] === 0 ? 1 : each)).slice(dropped)),

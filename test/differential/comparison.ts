@@ -32,11 +32,7 @@ const ours: Library<dl.Tensor> = {
 const theirs: Library<tf.Tensor> = {
   isTensor: (value) => value instanceof tf.Tensor,
   make: ({ dtype, shape, values }) =>
-    tf.tensor(
-      dtype === 'float32' ? Float32Array.from(values) : Int32Array.from(values),
-      [...shape],
-      dtype,
-    ),
+    tf.tensor(dtype === 'float32' ? Float32Array.from(values) : Int32Array.from(values), [...shape], dtype),
   read: (y) => ({ dtype: y.dtype as dl.DataType, shape: y.shape, values: Array.from(y.dataSync()) }),
   tidy: (work) => tf.tidy(work as () => tf.TensorContainer) as ReturnType<typeof work>,
   gradients: (f, xs, weights) =>
@@ -70,7 +66,12 @@ const weightsOf = ({ shape, values }: Operand): Operand => ({
   values: values.map((_, i) => (((i * 37) % 17) - 8) / 8 || 0.75),
 });
 
-function backward<T>(library: Library<T>, call: Call, args: readonly Argument[], by?: readonly number[]): Operand[] {
+function backward<T>(
+  library: Library<T>,
+  call: Call,
+  args: readonly Argument[],
+  by?: readonly number[],
+): Operand[] {
   const all = operandsOf(args);
   const variable = by ? by.map((i) => all[i]!) : all.filter(({ dtype }) => dtype === 'float32');
   return library.tidy(() =>
@@ -91,7 +92,8 @@ function backward<T>(library: Library<T>, call: Call, args: readonly Argument[],
 }
 
 function expectSame(found: readonly Operand[], wanted: readonly Operand[], tolerance: number): void {
-  if (found.length !== wanted.length) throw new Error(`found ${found.length} tensors; wanted ${wanted.length}`);
+  if (found.length !== wanted.length)
+    throw new Error(`found ${found.length} tensors; wanted ${wanted.length}`);
   wanted.forEach((each, i) => {
     const label = wanted.length === 1 ? '' : `tensor ${i}: `;
     const result = found[i]!;
@@ -123,4 +125,3 @@ export function compareGradients(name: string, row: Row, args: readonly Argument
   const wanted = backward(theirs, theirCall(name, row), args, row.by);
   expectSame(backward(ours, ourCall(name, row), args, row.by), wanted, tolerance);
 }
-

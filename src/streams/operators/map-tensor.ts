@@ -43,7 +43,8 @@ export function mapping<T, R>(name: string, project: (value: T) => R): OperatorF
   }));
 }
 
-function refusePromise<R>(name: string, result: R): R {
+/** @throws for a promise: an emission ends before it settles */
+export function refusePromise<R>(name: string, result: R): R {
   if (!isPromise(result)) return result;
   result.then(undefined, () => undefined); // the error below is the one to see
   throw new Error(

@@ -1,20 +1,38 @@
-import { isObservable, pipe, type Observable, type OperatorFunction, type Subscription } from 'rxjs';
-import { detached, handOver } from '../../tensor/detached';
-import { assertLoss, lossGradients } from '../../tensor/gradients';
+import type { OperatorFunction } from 'rxjs';
 import type { Optimizer } from '../../tensor/optimizers/optimizer';
 import { tidy } from '../../tensor/scope';
 import type { Scalar, Tensor } from '../../tensor/tensor';
-import type { Variable } from '../../tensor/variable';
-import { operator } from '../operator';
-import { mapping } from './map-tensor';
+import { NOTHING, operator } from '../operator';
+import { Accumulation, type Contribution } from '../training/accumulation';
+import { assertClipping, clipped, type ClippingOptions } from '../training/clipping';
+import { skippingGuard, stoppingGuard } from '../training/finite-guard';
+import {
+  assertOptimizer,
+  followHyperparameters,
+  type HyperparameterOptions,
+} from '../training/hyperparameters';
+import { constant, outputsOf, stepGradients, type GradientsOptions, type LossResult } from '../training/loss';
+import { assertMetrics, measure, type AnyMetrics, type Metrics, type StepReport } from '../training/metrics';
+import { refusePromise } from './map-tensor';
 
-export interface TrainStepOptions {
-  /** Used from the next step on; an observable is followed while the stream is subscribed to. The optimizer's own when left out. */
-  readonly learningRate?: number | Observable<number>;
-  /** The variables to change; all trainable ones that the loss depends on when left out. */
-  readonly variables?: Variable[];
-  /** Leaves the tape as it is, so that another step below can use it too. */
-  readonly retainTape?: boolean;
+export interface TrainStepOptions extends HyperparameterOptions, ClippingOptions, GradientsOptions {
+  /**
+   * Takes one step every so many batches, with the mean of their gradients, and emits the mean of their losses (and metrics): as a batch
+   * so many times as large, where all are of one size, in the memory of one. When the source completes, the batches left over make a
+   * step by their true count. 1 when left out.
+   */
+  readonly accumulate?: number;
+  /**
+   * What to do when a loss or a gradient (before it is clipped) is not finite; such a step spoils the variables when this is left out.
+   * In either case the device itself leaves the step out, and nothing waits for it.
+   *
+   * - `'skip'`: goes on with the next; the loss is emitted as it is. Nothing is read.
+   * - `'error'`: no later step changes anything, and the stream ends with an error that names the step, as soon as that has been read (up
+   *   to the source's `inFlight` emissions later): variables and slots are as after the last finite step.
+   *
+   * The optimizer's `iterations` count steps that were left out too.
+   */
+  readonly onNaN?: 'skip' | 'error';
 }
 
 /**
@@ -28,8 +46,11 @@ export interface TrainStepOptions {
  *  trainStep(adam, loss)      --l(a)-l(b)-l(c)|     the variables change before each l is emitted
  * ```
  *
+ * With `metrics` it emits `{loss, step, metrics}`. They are functions of what the loss function gave, `{loss, …outputs}`, and in the first
+ * form of the batch: scalars or other tensors, of the variables before the step.
+ *
  * @param optimizer stays the caller's to dispose
- * @param loss gives a scalar, from a batch and from trainable variables
+ * @param loss gives a scalar (alone, or as `loss` among other outputs) from a batch and from trainable variables
  * @throws (as error notifications) when the loss is no scalar, depends on no trainable variable, on an emission that has ended, or on a
  *   tape that an earlier step has used up
  * @example
@@ -44,79 +65,126 @@ export interface TrainStepOptions {
  *     complete: () => dl.dispose(slope),
  *   });
  * ```
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const slope = dl.variable(dl.scalar(0));
+ * const adam = dl.train.adam(0.1);
+ * dl.examples({ x: [1, 2, 3, 4], y: [2, 4, 6, 8] })
+ *   .pipe(
+ *     dl.batch(1),
+ *     dl.trainStep(
+ *       adam,
+ *       ({ x, y }) => {
+ *         const guess = slope.mul(x);
+ *         return { loss: dl.losses.meanSquaredError(y, guess), guess };
+ *       },
+ *       { accumulate: 2, clipNorm: 1, metrics: { error: ({ guess }, { y }) => guess.sub(y).abs().mean() } },
+ *     ),
+ *     dl.download(),
+ *   )
+ *   .subscribe({
+ *     next: ({ loss, step, metrics }) => console.log(step, loss, metrics.error),
+ *     complete: () => dl.dispose(slope),
+ *   });
+ * ```
  */
-export function trainStep(optimizer: Optimizer, options?: TrainStepOptions): OperatorFunction<Tensor, Scalar>;
+// `never` lets a metric through until the loss function, whose parameter has to be inferred before, has told what it gives.
+export function trainStep<M extends Record<keyof M, Tensor>, R extends LossResult = never>(
+  optimizer: Optimizer,
+  options: TrainStepOptions & { readonly metrics: Metrics<R, [], M> },
+): OperatorFunction<R, StepReport<M>>;
+export function trainStep<T, M extends Record<keyof M, Tensor>, R extends LossResult = never>(
+  optimizer: Optimizer,
+  loss: (batch: T) => R,
+  options: TrainStepOptions & { readonly metrics: Metrics<R, [batch: T], M> },
+): OperatorFunction<T, StepReport<M>>;
+export function trainStep(
+  optimizer: Optimizer,
+  options?: TrainStepOptions,
+): OperatorFunction<LossResult, Scalar>;
 export function trainStep<T>(
   optimizer: Optimizer,
-  loss: (batch: T) => Tensor,
+  loss: (batch: T) => LossResult,
   options?: TrainStepOptions,
 ): OperatorFunction<T, Scalar>;
 export function trainStep(
   optimizer: Optimizer,
-  lossOrOptions?: ((batch: never) => Tensor) | TrainStepOptions,
-  maybeOptions?: TrainStepOptions,
-): OperatorFunction<never, Scalar> {
-  if (typeof lossOrOptions === 'function') {
-    return pipe(mapping('trainStep', lossOrOptions), step(optimizer, maybeOptions ?? {}));
-  }
-  return step(optimizer, lossOrOptions ?? {});
+  lossOrOptions?: ((batch: unknown) => LossResult) | StepOptions,
+  maybeOptions?: StepOptions,
+): OperatorFunction<never, unknown> {
+  return typeof lossOrOptions === 'function'
+    ? stepping(optimizer, lossOrOptions, maybeOptions ?? {})
+    : stepping(optimizer, null, lossOrOptions ?? {});
 }
 
-function step(optimizer: Optimizer, options: TrainStepOptions): OperatorFunction<Tensor, Scalar> {
-  const name = 'trainStep';
-  if (typeof (optimizer as Partial<Optimizer> | undefined)?.applyGradients !== 'function') {
-    throw new Error(
-      `${name}: argument 'optimizer' is ${typeof optimizer}; wanted an optimizer, as train.adam()`,
-    );
-  }
-  const { learningRate, variables, retainTape = false } = options;
-  return operator<Tensor, Scalar>(name, (output) => {
-    const rate = follow(learningRate, output.error);
+type StepOptions = TrainStepOptions & { readonly metrics?: AnyMetrics };
+
+const name = 'trainStep';
+
+/** @param lossOf null where the values are the losses */
+function stepping(
+  optimizer: Optimizer,
+  lossOf: ((batch: unknown) => LossResult) | null,
+  options: StepOptions,
+): OperatorFunction<unknown, unknown> {
+  assertOptions(optimizer, options);
+  const { metrics, accumulate = 1, onNaN } = options;
+
+  const contribution = (value: unknown): Contribution => {
+    const result = lossOf ? tidy(name, () => refusePromise(name, lossOf(value))) : value;
+    const outputs = outputsOf(name, result);
     return {
-      next: (loss) => {
-        output.emit(() => {
-          if (rate.value !== undefined) optimizer.setLearningRate(rate.value);
+      metrics: metrics ? measure(name, metrics, outputs, lossOf ? [value] : []) : {},
+      loss: constant(outputs.loss),
+      grads: stepGradients(name, outputs.loss, options),
+    };
+  };
+
+  return operator<unknown, unknown>(name, (output) => {
+    const hyperparameters = followHyperparameters(optimizer, options, output.error);
+    const accumulation = new Accumulation(name, accumulate);
+    const guard =
+      onNaN === undefined ? null : onNaN === 'skip' ? skippingGuard() : stoppingGuard(name, output);
+    const step = (mean: Contribution): unknown => {
+      hyperparameters.apply();
+      optimizer.applyGradients(clipped(mean.grads, options), guard?.check(mean));
+      guard?.watch(optimizer.iterations);
+      return metrics ? { loss: mean.loss, step: optimizer.iterations, metrics: mean.metrics } : mean.loss;
+    };
+    const afterwards = guard?.afterwards ?? ((work: () => void) => work());
+    return {
+      next: (value) => {
+        output.emit(() =>
           tidy(name, () => {
-            assertLoss(name, loss);
-            assertOnTape(loss);
-            const gradients = lossGradients(name, loss, variables, {
-              differentiable: false,
-              consume: !retainTape,
-            });
-            optimizer.applyGradients(gradients);
-          });
-          const constant = detached(loss);
-          handOver(constant);
-          return constant as Scalar;
-        });
+            const mean = accumulation.add(contribution(value));
+            return mean ? step(mean) : NOTHING;
+          }),
+        );
       },
-      teardown: () => rate.subscription?.unsubscribe(),
+      error: (error) => afterwards(() => output.error(error)),
+      complete: () => {
+        if (accumulation.isPartial) output.emit(() => tidy(name, () => step(accumulation.takeRest())));
+        afterwards(output.complete);
+      },
+      teardown: () => {
+        hyperparameters.unsubscribe();
+        accumulation.release();
+        guard?.release();
+      },
     };
   });
 }
 
-function assertOnTape(loss: Tensor): void {
-  if (loss.edge !== null) return;
-  throw new Error(
-    'trainStep: the loss is a constant, no operation on a trainable variable that was recorded led to it; wanted a loss computed in the ' +
-      'same emission, in mapTensor, in the loss function, or by stock operators below a source or operator of this library ' +
-      '(put scoped() after a stock source). What another trainStep emits, and what predict computes, is a constant',
-  );
-}
-
-/** A number, or the latest of an observable; what it throws at the stream ends the stream. */
-function follow(
-  source: number | Observable<number> | undefined,
-  fail: (error: unknown) => void,
-): { value: number | undefined; subscription: Subscription | null } {
-  const latest: { value: number | undefined; subscription: Subscription | null } = {
-    value: undefined,
-    subscription: null,
-  };
-  if (isObservable(source)) {
-    latest.subscription = source.subscribe({ next: (value) => (latest.value = value), error: fail });
-  } else {
-    latest.value = source;
+function assertOptions(optimizer: Optimizer, options: StepOptions): void {
+  const { accumulate = 1, onNaN, metrics = {} } = options;
+  assertOptimizer(name, optimizer, options);
+  assertClipping(name, options);
+  assertMetrics(name, metrics);
+  if (!Number.isInteger(accumulate) || accumulate < 1) {
+    throw new Error(`${name}: option 'accumulate' is ${accumulate}; wanted a positive integer`);
   }
-  return latest;
+  if (onNaN !== undefined && onNaN !== 'skip' && onNaN !== 'error') {
+    throw new Error(`${name}: option 'onNaN' is ${String(onNaN)}; wanted 'skip' or 'error'`);
+  }
 }

@@ -271,7 +271,10 @@ export const eye = op(
 export const diag = op('diag', function diag(x: TensorInput): Tensor {
   const value = asRank('diag', 'x', x, [1, 2, 3]);
   const identity = eye(value.size, value.size, [], value.dtype === 'bool' ? 'int32' : value.dtype);
-  return identity.mul(value.reshape([value.size, 1])).reshape([...value.shape, ...value.shape]);
+  return identity
+    .mul(value.reshape([value.size, 1]))
+    .reshape([...value.shape, ...value.shape])
+    .asType(value.dtype);
 });
 
 /** Writes the values to the console. Blocks. @param verbose also tells dtype, rank and shape */

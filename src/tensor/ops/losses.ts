@@ -3,12 +3,13 @@ import { formatShape } from '../shape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
 import { abs, exp, log, log1p, neg, relu, square } from './unary';
-import { add, div, minimum, mul, notEqual, sub } from './arithmetic';
+import { add, div, greaterEqual, minimum, mul, notEqual, sub } from './arithmetic';
 import { broadcastTo } from './reshape';
 import { castTo } from './cast';
 import { mean, sum } from './reduction';
 import { logSoftmax } from './softmax';
-import { scalar } from './creation';
+import { scalar, zerosLike } from './creation';
+import { where } from './where';
 
 /** How the losses of single elements become one. */
 export enum Reduction {
@@ -181,8 +182,11 @@ export const sigmoidCrossEntropy = op(
   ): Tensor {
     const [given, x] = pairOf('sigmoidCrossEntropy', labels, logits, 'logits');
     const truth = labelSmoothing > 0 ? add(mul(given, 1 - labelSmoothing), 0.5 * labelSmoothing) : given;
-    // max(x, 0) − x·z + log(1 + e^−|x|)
-    const losses = add(sub(relu(x), mul(x, truth)), log1p(exp(neg(abs(x)))));
+    // max(x, 0) − x·z + log(1 + e^−|x|), chosen by one condition: at x = 0, where neither max nor |x| has a derivative, their
+    // sum has one, ½ − z, and logits begin there.
+    const isPositive = greaterEqual(x, 0);
+    const largest = where(isPositive, x, zerosLike(x));
+    const losses = add(sub(largest, mul(x, truth)), log1p(exp(where(isPositive, neg(x), x))));
     return computeWeightedLoss(losses, weights, reduction);
   },
 );

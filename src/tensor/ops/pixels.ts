@@ -170,16 +170,28 @@ export async function toPixels(
       bytes[pixel * BYTES_PER_PIXEL + channel] = Math.round((value * 255) / greatest);
     }
   }
-  if (canvas) {
-    canvas.width = width;
-    canvas.height = height;
-    const context = canvas.getContext('2d');
-    if (!context || !('putImageData' in context)) {
-      throw new Error(
-        "toPixels: argument 'canvas' has another context than '2d'; wanted a canvas to draw on",
-      );
-    }
-    context.putImageData(new ImageData(bytes, width, height), 0, 0);
-  }
+  if (canvas) putPixels('toPixels', canvas, bytes, width);
   return bytes;
+}
+
+/**
+ * Draws bytes of red, green, blue and alpha on a canvas, which takes their size.
+ *
+ * @param width pixels in a row
+ * @throws for a canvas that has another context than '2d'
+ */
+export function putPixels(
+  name: string,
+  canvas: HTMLCanvasElement | OffscreenCanvas,
+  bytes: Uint8ClampedArray<ArrayBuffer>,
+  width: number,
+): void {
+  const context = canvas.getContext('2d');
+  if (!context || !('putImageData' in context)) {
+    throw new Error(`${name}: argument 'canvas' has another context than '2d'; wanted a canvas to draw on`);
+  }
+  const image = new ImageData(bytes, width);
+  canvas.width = image.width;
+  canvas.height = image.height;
+  context.putImageData(image, 0, 0);
 }

@@ -59,7 +59,8 @@ function rangeOf(request: Request, i: number, extent: number): AxisRange {
   const stride = strides[i]!;
   const fromFront = (index: number): number => (index < 0 ? index + extent : index);
   if (has(shrinkAxisMask)) {
-    const index = has(beginMask) ? 0 : fromFront(begin[i]!);
+    // TensorFlow's definition: an index is `begin`, which `beginMask` does not touch.
+    const index = fromFront(begin[i]!);
     if (stride < 0) {
       throw new Error(
         `stridedSlice: argument 'strides' is ${stride} at entry ${i}, which 'shrinkAxisMask' makes an index; wanted 1`,
@@ -101,7 +102,7 @@ function assertRequest({ begin, end, strides }: Request): void {
  * Negative places count from the end; a negative stride walks backwards. Bit i of a mask is about entry i of the lists:
  *
  * @param strides 1 when left out
- * @param beginMask entry i begins at the first element (the last, if its stride is negative), whatever `begin` says
+ * @param beginMask entry i begins at the first element (the last, if its stride is negative), whatever `begin` says; no index does
  * @param endMask entry i goes to the end
  * @param ellipsisMask entry i stands for all axes that no other entry names: `…`
  * @param newAxisMask entry i is a new axis of extent 1

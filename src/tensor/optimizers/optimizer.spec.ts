@@ -160,6 +160,31 @@ describe('minimize', () => {
 });
 
 describe('computeGradients and applyGradients', () => {
+  it('leave everything as it is where the condition does not hold', async () => {
+    const { w, loss, dispose } = problem();
+    const optimizer = dl.train.adam(0.1);
+    const stepIf = (condition: boolean): void =>
+      dl.tidy(() =>
+        optimizer.applyGradients(optimizer.computeGradients(loss, [w]).grads, dl.scalar(condition)),
+      );
+    const moments = async (): Promise<number[][]> => {
+      const [iterations, ...slots] = await optimizer.getWeights();
+      iterations!.tensor.dispose();
+      const values = slots.map(({ tensor }) => [...tensor.dataSync()]);
+      dl.dispose(slots.map(({ tensor }) => tensor));
+      return values;
+    };
+    stepIf(false);
+    expectExact(w, start.w);
+    stepIf(true);
+    const [values, state] = [[...w.dataSync()], await moments()];
+    expect(values).not.toEqual([...start.w]);
+    stepIf(false);
+    expect([[...w.dataSync()], await moments()]).toEqual([values, state]);
+    optimizer.dispose();
+    dispose();
+  });
+
   it('are minimize in two halves', () => {
     const one = problem('one/');
     const two = problem('two/');

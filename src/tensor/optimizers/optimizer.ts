@@ -3,10 +3,11 @@ import { assertLoss, lossGradients, variableGrads, type NamedTensorMap } from '.
 import { isTensor } from '../container';
 import { tidy } from '../scope';
 import { formatShape } from '../shape';
-import { popFrame, pushFrame } from '../tape';
+import { popFrame, pushFrame, withoutRecording } from '../tape';
 import type { Scalar, Tensor } from '../tensor';
 import { livingVariables, variable, type Variable } from '../variable';
 import { fill, zerosLike } from '../ops/creation';
+import { where } from '../ops/where';
 
 /** Hyper-parameters by name, as the row of the update table wants them at one step. */
 type Hyperparameters = Readonly<Record<string, number>>;
@@ -121,10 +122,13 @@ export class Optimizer {
    * One step with gradients that are known.
    *
    * @param gradients by variable name, or as [{name, tensor}]
+   * @param onlyIf a bool scalar: where it is false the device leaves the variables and the state as they are. It is not read, so
+   *   {@link Optimizer.iterations} counts the step in any case
    * @throws when a name is no living variable's, or a shape is not its variable's
    */
   applyGradients(
     gradients: NamedTensorMap | readonly { readonly name: string; readonly tensor: Tensor }[],
+    onlyIf?: Tensor,
   ): void {
     const pairs: [string, Tensor][] = Array.isArray(gradients)
       ? (gradients as readonly { name: string; tensor: Tensor }[]).map(({ name, tensor }) => [name, tensor])
@@ -143,8 +147,12 @@ export class Optimizer {
     const { update, settings, hyperparameters } = this.definition;
     const named = hyperparameters(settings, t);
     const numbers = updateRules[update].hyperparameters.map((name) => named[name]!);
-    for (const { target, gradient } of updates)
-      updateVariable(update, target, gradient, this.slotsOf(target), numbers);
+    for (const { target, gradient } of updates) {
+      const slots = this.slotsOf(target);
+      const step = (): void => updateVariable(update, target, gradient, slots, numbers);
+      if (onlyIf) changeOnlyIf(onlyIf, [target, ...slots], step);
+      else step();
+    }
     this.steps = t;
   }
 
@@ -228,6 +236,17 @@ function checkGradient(target: Variable, gradient: unknown): asserts gradient is
         `wanted float32 of shape ${formatShape(target.shape)}`,
     );
   }
+}
+
+/** Runs `change`, and lets the device take it back where the condition does not hold. */
+function changeOnlyIf(condition: Tensor, variables: readonly Variable[], change: () => void): void {
+  withoutRecording(() =>
+    tidy('applyGradients', () => {
+      const before = variables.map((each) => each.clone());
+      change();
+      variables.forEach((each, i) => each.assign(where(condition, each, before[i]!)));
+    }),
+  );
 }
 
 /**

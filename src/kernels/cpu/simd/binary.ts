@@ -1,7 +1,7 @@
 import type { BinaryName } from '../../elementwise';
 import { binaryFunctions } from '../../elementwise';
 import { broadcastStrides, mergeAxes, sameShape } from '../../layout';
-import { offsetOf } from '../backend';
+import { offsetOf, withScratch, type CpuBackend } from '../backend';
 import { walkOuterAxes } from '../walk';
 import type { SimdKernel } from './simd-kernel';
 import type { SimdExports } from './simd.wasm';
@@ -13,6 +13,54 @@ function loopOf(simd: SimdExports, name: BinaryName, isFloat: boolean): Loop | u
   const loops = simd as unknown as Readonly<Record<string, Loop | undefined>>;
   if (isFloat) return loops[`binary_${name}`];
   return binaryFunctions[name].int ? loops[`intBinary_${name}`] : undefined;
+}
+
+/** An operand of a block of rows: the bytes from row to row, 0 for one that is repeated, and whether it runs along them. */
+interface Operand {
+  readonly offset: number;
+  readonly row: number;
+  readonly step: number;
+}
+
+/** Rows shorter than this are repeated until they are about as long as `WIDE`, if there are enough of them. */
+const SHORT = 64;
+const WIDE = 512;
+
+/** A row added to every row of a matrix, the case of every bias: `repeated` is the row. */
+function isRowOnMatrix(repeated: Operand, matrix: Operand, length: number): boolean {
+  return repeated.row === 0 && repeated.step === 1 && matrix.row === length * 4 && matrix.step === 1;
+}
+
+/** y = f(a, b) for a block of rows. */
+function runRows(
+  backend: CpuBackend,
+  simd: SimdExports,
+  loop: Loop,
+  a: Operand,
+  b: Operand,
+  y: number,
+  rows: number,
+  length: number,
+): void {
+  const repeated = isRowOnMatrix(a, b, length) ? a : isRowOnMatrix(b, a, length) ? b : undefined;
+  const times = Math.floor(WIDE / length);
+  if (!repeated || length >= SHORT || rows < 2 * times) {
+    loop(a.offset, a.row, a.step, b.offset, b.row, b.step, y, rows, length);
+    return;
+  }
+  withScratch(backend, times * length * 4, (scratch) => {
+    simd.copyRuns(repeated.offset, scratch, 1, 0, 0, times, 0, length * 4, length * 4);
+    const wideRows = Math.floor(rows / times);
+    const done = wideRows * times * length * 4;
+    const wide = { offset: scratch, row: 0, step: 1 };
+    const at = (operand: Operand, bytes: number): Operand =>
+      operand === repeated ? wide : { offset: operand.offset + bytes, row: times * length * 4, step: 1 };
+    const [left, right] = [at(a, 0), at(b, 0)];
+    loop(left.offset, left.row, 1, right.offset, right.row, 1, y, wideRows, times * length);
+    const [restOfLeft, restOfRight] = [at(a, done), at(b, done)];
+    const rest = rows - wideRows * times;
+    loop(restOfLeft.offset, 0, 1, restOfRight.offset, 0, 1, y + done, 1, rest * length);
+  });
 }
 
 /** Two axes are walked by the compiled loop, whichever of them are repeated; the others, which are rare, here. */
@@ -40,21 +88,14 @@ export const binary: SimdKernel<'binary'> = (simd, plain) => (backend, inputs, o
   const last = nest.shape.length - 1;
   const length = nest.shape[last]!;
   const rows = nest.shape[last - 1] ?? 1;
-  const [aStrides, bStrides] = nest.strides as [number[], number[]];
-  const aRow = (aStrides[last - 1] ?? 0) * 4;
-  const bRow = (bStrides[last - 1] ?? 0) * 4;
+  const operand = (offset: number, strides: readonly number[]): Operand => ({
+    offset,
+    row: (strides[last - 1] ?? 0) * 4,
+    step: strides[last]!,
+  });
   walkOuterAxes(nest, 2, [0, 0], (offsets, run) => {
-    const to = y + run * rows * length * 4;
-    loop(
-      a + offsets[0]! * 4,
-      aRow,
-      aStrides[last]!,
-      b + offsets[1]! * 4,
-      bRow,
-      bStrides[last]!,
-      to,
-      rows,
-      length,
-    );
+    const from = operand(a + offsets[0]! * 4, nest.strides[0]!);
+    const other = operand(b + offsets[1]! * 4, nest.strides[1]!);
+    runRows(backend, simd, loop, from, other, y + run * rows * length * 4, rows, length);
   });
 };

@@ -9,6 +9,7 @@ import type { SimdModule } from './load';
 import { matMul } from './mat-mul';
 import { concat, gather, pad, scatterAdd, slice } from './moves';
 import { averagePoolGradient, maxPoolGradient, maxPoolIndices, pool } from './pool';
+import { random } from './random';
 import { reduce } from './reduce';
 import { resize, resizeGradient } from './resize';
 import { select } from './select';
@@ -34,6 +35,7 @@ const table: { readonly [K in KernelName]?: SimdKernel<K> } = {
   maxPoolIndices,
   pad,
   pool,
+  random,
   reduce,
   resize,
   resizeGradient,

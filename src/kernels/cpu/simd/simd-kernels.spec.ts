@@ -387,6 +387,8 @@ describe('the compiled kernels', () => {
       [2, 3, 4, 5],
     ],
     [[], [], []],
+    [[700, 3], [3], [700, 3]],
+    [[10], [2, 130, 10], [2, 130, 10]],
   ];
   for (const name of Object.keys(binaryFunctions) as BinaryName[]) {
     it(`give ${name} with any broadcasting and dtype`, () => {
@@ -525,6 +527,17 @@ describe('the compiled kernels', () => {
       compare('gather', [floats(shape), indices], [float([view.outer, count, view.inner])], view, 0);
       compare('scatterAdd', [floats([view.outer, count, view.inner]), indices], [float(shape)], view);
     });
+  });
+
+  it('draw the same random numbers', () => {
+    for (const length of [1, 3, 4, 1001]) {
+      for (const distribution of ['uniform', 'integer', 'normal', 'truncatedNormal', 'gamma'] as const) {
+        const [a, b] = distribution === 'integer' ? [-5, 90] : [0.5, 1.75];
+        const tolerance = distribution === 'uniform' || distribution === 'integer' ? 0 : 2e-6;
+        const output: Result = { shape: [length], dtype: distribution === 'integer' ? 'int32' : 'float32' };
+        compare('random', [], [output], { distribution, key: [12345, -67890], a, b }, tolerance);
+      }
+    }
   });
 
   it('convert between dtypes', () => {

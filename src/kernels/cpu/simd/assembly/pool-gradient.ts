@@ -11,6 +11,42 @@ function isBetter(value: v128, greatest: v128): v128 {
   return v128.or(f32x4.gt(value, greatest), firstNaN);
 }
 
+@unmanaged class Four { @inline load(from: usize, count: i32): v128 { return v128.load(from); } }
+@unmanaged class Some { @inline load(from: usize, count: i32): v128 { return loadSome(from, count); } }
+
+/** For four channels the flat index of the greatest of a window, whose first tap is at `corner`. */
+@inline
+function indexOfGreatest<Lanes>(x: usize, corner: i32, rows: i32, rowStep: i32, columns: i32, step: i32, count: i32): v128 {
+  const lanes = changetype<Lanes>(0);
+  if (rows <= 0 || columns <= 0) return i32x4.splat(NOWHERE);
+  let best = i32x4.splat(corner);
+  if (rows == 2 && columns == 2) {
+    const x0 = lanes.load(x + (<usize>corner << 2), count);
+    const x1 = lanes.load(x + (<usize>(corner + step) << 2), count);
+    const x2 = lanes.load(x + (<usize>(corner + rowStep) << 2), count);
+    const x3 = lanes.load(x + (<usize>(corner + rowStep + step) << 2), count);
+    const right = isBetter(x1, x0), rightBelow = isBetter(x3, x2);
+    const upper = v128.bitselect(x1, x0, right), lower = v128.bitselect(x3, x2, rightBelow);
+    const down = isBetter(lower, upper);
+    const across = v128.bitselect(rightBelow, right, down);
+    best = i32x4.add(best, v128.and(i32x4.splat(step), across));
+    best = i32x4.add(best, v128.and(i32x4.splat(rowStep), down));
+    return i32x4.add(best, i32x4(0, 1, 2, 3));
+  }
+  let greatest = lanes.load(x + (<usize>corner << 2), count);
+  for (let r = 0; r < rows; r++) {
+    let index = corner + r * rowStep;
+    for (let c = 0; c < columns; c++) {
+      const value = lanes.load(x + (<usize>index << 2), count);
+      const better = isBetter(value, greatest);
+      greatest = v128.bitselect(value, greatest, better);
+      best = v128.bitselect(i32x4.splat(index), best, better);
+      index += step;
+    }
+  }
+  return i32x4.add(best, i32x4(0, 1, 2, 3));
+}
+
 /** For every window the flat index into x of its greatest element, as int32. */
 export function maxPoolIndices(
   x: usize, indices: usize, batch: i32, height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32,
@@ -29,25 +65,15 @@ export function maxPoolIndices(
         const firstColumn = firstTap(startColumn, dilationWidth);
         const columns = endTap(startColumn, dilationWidth, filterWidth, width) - firstColumn;
         const corner = ((image * height + startRow + firstRow * dilationHeight) * width + startColumn + firstColumn * dilationWidth) * channels;
-        for (let channel = 0; channel < channels; channel += 4) {
-          const count = channels - channel;
-          let greatest = f32x4.splat(-Infinity);
-          let best = i32x4.splat(corner + channel);
-          for (let r = 0; r < rows; r++) {
-            let index = corner + channel + r * rowStep;
-            for (let c = 0; c < columns; c++) {
-              const from = x + (<usize>index << 2);
-              const value = count >= 4 ? v128.load(from) : loadSome(from, count);
-              const better = isBetter(value, greatest);
-              greatest = v128.bitselect(value, greatest, better);
-              best = v128.bitselect(i32x4.splat(index), best, better);
-              index += step;
-            }
-          }
-          best = rows > 0 && columns > 0 ? i32x4.add(best, i32x4(0, 1, 2, 3)) : i32x4.splat(NOWHERE);
-          if (count >= 4) v128.store(indices, best);
-          else storeSome(indices, best, count);
-          indices += <usize>min(count, 4) << 2;
+        let channel = 0;
+        for (; channel <= channels - 4; channel += 4) {
+          v128.store(indices, indexOfGreatest<Four>(x, corner + channel, rows, rowStep, columns, step, 4));
+          indices += 16;
+        }
+        const rest = channels - channel;
+        if (rest) {
+          storeSome(indices, indexOfGreatest<Some>(x, corner + channel, rows, rowStep, columns, step, rest), rest);
+          indices += <usize>rest << 2;
         }
       }
     }

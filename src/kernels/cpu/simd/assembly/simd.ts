@@ -16,3 +16,4 @@ export { scatterAdd } from './scatter-add';
 export { depthwise, depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
 export * from './optimizer-update';
 export { resize, resizeGradient } from './resize';
+export { randomNormal, randomUniform } from './random';

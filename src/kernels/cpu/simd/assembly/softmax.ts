@@ -34,13 +34,26 @@ function keep(x: v128, count: i32): v128 {
   return v128.and(x, i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count)));
 }
 
+@inline
+function scale(y: usize, factor: v128, count: i32): void {
+  storeUpTo(y, f32x4.mul(loadUpTo(y, count), factor), count);
+}
+
 /**
- * The sum of e^(x − greatest) over a row; `target` gets the terms where it `stores` them.
+ * The sum of e^(x − greatest) over a row. Where it `stores` them the terms go to `target`; on the way the
+ * row at `other` is scaled by `factor`, which costs nothing beside the arithmetic of the exponentials.
  */
 @inline
-function sumOfExponentials(x: usize, length: i32, greatest: v128, target: usize, stores: bool): f32 {
+function sumOfExponentials(x: usize, length: i32, greatest: v128, stores: bool, target: usize, other: usize, factor: v128): f32 {
   let s0 = f32x4.splat(0), s1 = s0;
   for (; length >= 16; length -= 16) {
+    if (stores) {
+      scale(other, factor, 4);
+      scale(other + 16, factor, 4);
+      scale(other + 32, factor, 4);
+      scale(other + 48, factor, 4);
+      other += 64;
+    }
     const e0 = exponentialOfNegative(f32x4.sub(v128.load(x), greatest));
     if (stores) v128.store(target, e0);
     const e1 = exponentialOfNegative(f32x4.sub(v128.load(x, 16), greatest));
@@ -54,45 +67,36 @@ function sumOfExponentials(x: usize, length: i32, greatest: v128, target: usize,
     x += 64;
     target += 64;
   }
-  for (; length >= 4; length -= 4) {
-    const e = exponentialOfNegative(f32x4.sub(v128.load(x), greatest));
-    if (stores) v128.store(target, e);
+  for (; length > 0; length -= 4) {
+    if (stores) {
+      scale(other, factor, length);
+      other += 16;
+    }
+    const e = keep(exponentialOfNegative(f32x4.sub(loadUpTo(x, length), greatest)), length);
+    if (stores) storeUpTo(target, e, length);
     s0 = f32x4.add(s0, e);
     x += 16;
     target += 16;
   }
-  if (length) {
-    const e = exponentialOfNegative(f32x4.sub(loadSome(x, length), greatest));
-    if (stores) storeSome(target, e, length);
-    s1 = f32x4.add(s1, keep(e, length));
-  }
   return sumOfLanes(f32x4.add(s0, s1));
-}
-
-/** y = y · factor. */
-@inline
-function scaleRow(y: usize, length: i32, factor: v128): void {
-  for (; length >= 16; length -= 16) {
-    v128.store(y, f32x4.mul(v128.load(y), factor));
-    v128.store(y, f32x4.mul(v128.load(y, 16), factor), 16);
-    v128.store(y, f32x4.mul(v128.load(y, 32), factor), 32);
-    v128.store(y, f32x4.mul(v128.load(y, 48), factor), 48);
-    y += 64;
-  }
-  for (; length > 0; length -= 4) {
-    storeUpTo(y, f32x4.mul(loadUpTo(y, length), factor), length);
-    y += 16;
-  }
 }
 
 /** Rows of eˣ / Σ eˣ, each with its greatest element taken off first. */
 export function softmax(x: usize, y: usize, rows: i32, length: i32): void {
   const bytes = <usize>length << 2;
+  // the row before the first: the first itself, as it is
+  let before = y;
+  let factor = f32x4.splat(1);
   for (let row = 0; row < rows; row++) {
-    const sum = sumOfExponentials(x, length, greatestOf(x, length), y, true);
-    scaleRow(y, length, f32x4.splat(1 / sum));
+    const sum = sumOfExponentials(x, length, greatestOf(x, length), true, y, before, factor);
+    factor = f32x4.splat(1 / sum);
+    before = y;
     x += bytes;
     y += bytes;
+  }
+  for (; length > 0; length -= 4) {
+    scale(before, factor, length);
+    before += 16;
   }
 }
 
@@ -100,7 +104,7 @@ export function softmax(x: usize, y: usize, rows: i32, length: i32): void {
 export function logSoftmax(x: usize, y: usize, rows: i32, length: i32): void {
   for (let row = 0; row < rows; row++) {
     const greatest = greatestOf(x, length);
-    const logarithmOfSum = logarithm(f32x4.splat(sumOfExponentials(x, length, greatest, 0, false)));
+    const logarithmOfSum = logarithm(f32x4.splat(sumOfExponentials(x, length, greatest, false, 0, 0, greatest)));
     let count = length;
     for (; count > 0; count -= 4) {
       storeUpTo(y, f32x4.sub(f32x4.sub(loadUpTo(x, count), greatest), logarithmOfSum), count);

@@ -24,6 +24,22 @@ function remainder(x: v128, n: v128): v128 {
   return f64x2.sub(f64x2.sub(x, f64x2.mul(n, f64x2.splat(HALF_PI_HIGH))), f64x2.mul(n, f64x2.splat(HALF_PI_LOW)));
 }
 
+/** sin of r, a quarter of a turn further for each of `quadrant`; |r| ≤ π/4. */
+@inline
+function fromQuadrant(r: v128, quadrant: v128): v128 {
+  const z = f32x4.mul(r, r);
+  let sine = multiplyAdd(z, f32x4.splat(-0.00019519390), f32x4.splat(0.00833219));
+  sine = multiplyAdd(sine, z, f32x4.splat(-0.16666655));
+  sine = multiplyAdd(f32x4.mul(sine, z), r, r);
+  let cosine = multiplyAdd(z, f32x4.splat(2.443067e-5), f32x4.splat(-0.0013887301));
+  cosine = multiplyAdd(cosine, z, f32x4.splat(0.041666646));
+  cosine = multiplyAdd(f32x4.mul(cosine, z), z, f32x4.sub(f32x4.splat(1), f32x4.mul(z, f32x4.splat(0.5))));
+
+  const odd = i32x4.shr_s(i32x4.shl(quadrant, 31), 31);
+  const sign = i32x4.shl(i32x4.shr_u(quadrant, 1), 31);
+  return v128.xor(v128.bitselect(cosine, sine, odd), sign);
+}
+
 /** sin(x + quarters·π/2) for |x| < 2²⁰. */
 @inline
 function wave(x: v128, quarters: i32): v128 {
@@ -37,17 +53,7 @@ function wave(x: v128, quarters: i32): v128 {
   const r = i64x2.shuffle(lowRest, highRest, 0, 2);
   const quadrant = i32x4.add(i32x4.shuffle(lowShifted, highShifted, 0, 2, 4, 6), i32x4.splat(quarters));
 
-  const z = f32x4.mul(r, r);
-  let sine = multiplyAdd(z, f32x4.splat(-0.00019519390), f32x4.splat(0.00833219));
-  sine = multiplyAdd(sine, z, f32x4.splat(-0.16666655));
-  sine = multiplyAdd(f32x4.mul(sine, z), r, r);
-  let cosine = multiplyAdd(z, f32x4.splat(2.443067e-5), f32x4.splat(-0.0013887301));
-  cosine = multiplyAdd(cosine, z, f32x4.splat(0.041666646));
-  cosine = multiplyAdd(f32x4.mul(cosine, z), z, f32x4.sub(f32x4.splat(1), f32x4.mul(z, f32x4.splat(0.5))));
-
-  const odd = i32x4.shr_s(i32x4.shl(quadrant, 31), 31);
-  const sign = i32x4.shl(i32x4.shr_u(quadrant, 1), 31);
-  return v128.xor(v128.bitselect(cosine, sine, odd), sign);
+  return fromQuadrant(r, quadrant);
 }
 
 @inline
@@ -87,4 +93,13 @@ export function sine(x: v128): v128 {
 @inline
 export function cosine(x: v128): v128 {
   return isHuge(x) ? hostCosines(x) : cosineOfModerate(x);
+}
+
+/** cos(2π·turn) for 0 ≤ turn < 1: the reduction is exact. */
+@inline
+export function cosineOfTurn(turn: v128): v128 {
+  const quarters = f32x4.mul(turn, f32x4.splat(4));
+  const whole = f32x4.nearest(quarters);
+  const r = f32x4.mul(f32x4.sub(quarters, whole), f32x4.splat(1.5707963267948966));
+  return fromQuadrant(r, i32x4.add(i32x4.trunc_sat_f32x4_s(whole), i32x4.splat(1)));
 }

@@ -1,0 +1,94 @@
+/** The text of docs/accuracy.md. */
+import type { ElementwiseError } from './elementwise';
+import type { Worst } from './error';
+import type { BackendErrors } from './page';
+import { productRows } from './products';
+
+/** The largest errors that elementwise functions may have: in units in the last place on the CPU, relative on WebGL. */
+const AIM = { cpu: 4, webgl: 1e-5 };
+
+const titles: Readonly<Record<string, string>> = {
+  none: 'CPU, plain',
+  simd: 'CPU, SIMD',
+  relaxed: 'CPU, relaxed SIMD',
+  webgl: 'WebGL',
+};
+
+const titleOf = ({ backend }: BackendErrors): string => titles[backend] ?? backend;
+const isWebGL = ({ backend }: BackendErrors): boolean => backend === 'webgl';
+
+function errorOf(errors: BackendErrors, row: ElementwiseError): Worst {
+  return isWebGL(errors) ? row.relative : row.ulps;
+}
+
+function isMissed(errors: BackendErrors, row: ElementwiseError): boolean {
+  return !(errorOf(errors, row).error <= (isWebGL(errors) ? AIM.webgl : AIM.cpu));
+}
+
+/** Where an aim is missed: a line each. */
+export function missedAims(all: readonly BackendErrors[]): string[] {
+  return all.flatMap((errors) =>
+    errors.elementwise
+      .filter((row) => isMissed(errors, row))
+      .map((row) => {
+        const { error, at, found, wanted } = errorOf(errors, row);
+        return `${row.name} on ${titleOf(errors)}: ${error.toPrecision(2)} at ${at.join(', ')}: ${found}; wanted ${wanted}`;
+      }),
+  );
+}
+
+/** Three digits are more than anybody compares; 0 is exact. */
+function relative(error: number): string {
+  return error === 0 ? '0' : error.toExponential(1).replace('e', '·10^').replace('^+', '^');
+}
+
+function elementwiseCell(errors: BackendErrors, row: ElementwiseError): string {
+  const { error } = errorOf(errors, row);
+  const text = isWebGL(errors) ? relative(error) : error.toFixed(2);
+  return isMissed(errors, row) ? `**${text}**` : text;
+}
+
+const lineOf = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+const tableOf = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [lineOf(head), lineOf(head.map(() => '---')), ...rows.map(lineOf)].join('\n');
+
+/** The whole page. */
+export function accuracyPage(all: readonly BackendErrors[]): string {
+  const head = all.map(titleOf);
+  const missed = missedAims(all);
+  const elementwise = all[0]!.elementwise.map(({ name, bounds }, i) => [
+    `\`${name}\``,
+    ...all.map((errors) => elementwiseCell(errors, errors.elementwise[i]!)),
+    bounds,
+  ]);
+  const products = productRows.map(({ name, of }, i) => [
+    `\`${name}\``,
+    of,
+    ...all.map((errors) => relative(errors.products[i]!)),
+  ]);
+  return `# Accuracy
+
+Written by \`npm run docs:accuracy\`, which runs the ops in Chromium and compares each result with float64. Do not edit it.
+WebGL is rendered by SwiftShader there; GLSL demands little of its functions, so that other devices give other numbers.
+
+## Elementwise functions
+
+The largest error over 60,000 arguments: half of them any float32 at all, as many of each magnitude, the others where the
+functions change; zeros, denormals, the ends of the range, infinities and NaN are among them, for two operands each with each.
+
+- On the CPU in units in the last place of the exact result, everywhere. The aim is ${AIM.cpu}; a correctly rounded result has at most ½.
+- On WebGL relative to the exact result. The aim is 10^−5. Denormals may be taken for 0. Near the zeros of \`sin\`, \`cos\`,
+  \`tan\`, \`log\`, \`acos\` and \`acosh\` that are not at 0 the absolute error counts, and what has bounds is stated within them.
+- \`floorDiv\` jumps: where the quotient is a whole number within its rounding, either neighbour is right.
+
+${missed.length === 0 ? 'All aims are met.' : `Missed aims, bold in the table:\n\n${missed.map((line) => `- ${line}`).join('\n')}`}
+
+${tableOf(['function', ...head, 'bounds on WebGL'], elementwise)}
+
+## Sums, products and what is made of them
+
+The largest error relative to the exact result or, where terms of both signs cancel, to what the row names.
+
+${tableOf(['op', 'of', ...head], products)}
+`;
+}

@@ -1,0 +1,40 @@
+// Runs a module of ours in Chromium, which the command finds as the specs do, and brings back what it says.
+import { build } from 'esbuild';
+import puppeteer from 'puppeteer-core';
+import { browserFlags, findBrowser } from './find-browser';
+
+/** What JSON has no numbers for. */
+const unwritten: ReadonlyMap<unknown, number> = new Map(
+  [NaN, Infinity, -Infinity].map((value) => [String(value), value]),
+);
+
+/**
+ * Bundles a module, loads it into an empty page and calls the function `main` that it exports.
+ *
+ * @param file the module, from the root of the project
+ * @param argument given to `main`; like the result, it must be made of what JSON has, and numbers
+ */
+export async function runInPage<T>(file: string, argument: unknown = null): Promise<T> {
+  const bundled = await build({
+    entryPoints: [file],
+    bundle: true,
+    write: false,
+    format: 'iife',
+    globalName: 'entry',
+    target: 'es2022',
+    logLevel: 'warning',
+  });
+  const browser = await puppeteer.launch({ executablePath: await findBrowser(), args: browserFlags() });
+  try {
+    const page = await browser.newPage();
+    page.on('pageerror', (error) => console.error(error));
+    await page.addScriptTag({ content: bundled.outputFiles[0]!.text });
+    const text = (await page.evaluate(
+      `entry.main(${JSON.stringify(argument)}).then((result) => JSON.stringify(result, (_, value) =>
+        typeof value === 'number' && !Number.isFinite(value) ? String(value) : value))`,
+    )) as string;
+    return JSON.parse(text, (_, value: unknown) => unwritten.get(value) ?? value) as T;
+  } finally {
+    await browser.close();
+  }
+}

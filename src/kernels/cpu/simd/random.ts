@@ -1,0 +1,31 @@
+import { TRUNCATED_NORMAL_ATTEMPTS } from '../../random';
+import { offsetOf } from '../backend';
+import type { SimdKernel } from './simd-kernel';
+
+/** A truncated normal number lies within so many standard deviations. */
+const TRUNCATION = 2;
+
+export const random: SimdKernel<'random'> = (simd, plain) => (backend, inputs, outputs, attributes) => {
+  const { distribution, key, a, b } = attributes;
+  const output = outputs[0]!;
+  const y = offsetOf(output);
+  const { size } = output.storage;
+  if (output.dtype !== 'float32') {
+    plain(backend, inputs, outputs, attributes);
+    return;
+  }
+  const [key0, key1] = key;
+  switch (distribution) {
+    case 'uniform':
+      simd.randomUniform(y, size, key0, key1, a, Math.fround(b) - Math.fround(a));
+      break;
+    case 'normal':
+      simd.randomNormal(y, size, key0, key1, a, b, Infinity, 1);
+      break;
+    case 'truncatedNormal':
+      simd.randomNormal(y, size, key0, key1, a, b, TRUNCATION, TRUNCATED_NORMAL_ATTEMPTS);
+      break;
+    default:
+      plain(backend, inputs, outputs, attributes);
+  }
+};

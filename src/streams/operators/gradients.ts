@@ -1,0 +1,69 @@
+import type { OperatorFunction } from 'rxjs';
+import type { NamedTensorMap } from '../../tensor/gradients';
+import { tidy } from '../../tensor/scope';
+import type { Scalar } from '../../tensor/tensor';
+import { operator } from '../operator';
+import { constant, outputsOf, stepGradients, type GradientsOptions, type LossResult } from '../training/loss';
+import { refusePromise } from './map-tensor';
+
+/** A loss and its gradients by the names of the variables: constants. */
+export interface LossGradients {
+  readonly loss: Scalar;
+  readonly grads: NamedTensorMap;
+}
+
+/**
+ * The first half of {@link trainStep}: the gradients of a loss, with no step taken. What lies between it and {@link applyGradients},
+ * which is the second half, may clip them, add noise, or average those of several sources, by plain operators.
+ *
+ * ```text
+ *  batches            --a---------b---------c--|
+ *  gradients(loss)    --{l,g}(a)--{l,g}(b)--{l,g}(c)|     g: by the names of the variables
+ * ```
+ *
+ * With a loss function it takes batches. Without one it takes the loss itself, which operators above computed in the same emission.
+ * The gradients are constants and live as long as the emission; a tape that is not retained is used up.
+ *
+ * @param loss gives a scalar (alone, or as `loss` among other outputs) from a batch and from trainable variables
+ * @throws (as error notifications) when the loss is no scalar, depends on no trainable variable, on an emission that has ended, or on a
+ *   tape that an earlier step has used up
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const slope = dl.variable(dl.scalar(0), true, 'slope');
+ * const sgd = dl.train.sgd(0.1);
+ * dl.examples([1, 2, 3, 4])
+ *   .pipe(
+ *     dl.batch(2),
+ *     dl.gradients((x) => dl.losses.meanSquaredError(x.mul(2), slope.mul(x))),
+ *     dl.mapTensor(({ loss, grads }) => ({ loss, grads: { slope: grads['slope']!.clipByValue(-1, 1) } })),
+ *     dl.applyGradients(sgd),
+ *     dl.download(),
+ *   )
+ *   .subscribe({ next: (loss) => console.log(loss), complete: () => dl.dispose(slope) });
+ * ```
+ */
+export function gradients(options?: GradientsOptions): OperatorFunction<LossResult, LossGradients>;
+export function gradients<T>(
+  loss: (batch: T) => LossResult,
+  options?: GradientsOptions,
+): OperatorFunction<T, LossGradients>;
+export function gradients(
+  lossOrOptions?: ((batch: unknown) => LossResult) | GradientsOptions,
+  maybeOptions?: GradientsOptions,
+): OperatorFunction<never, LossGradients> {
+  const name = 'gradients';
+  const [lossOf, options = {}] =
+    typeof lossOrOptions === 'function' ? [lossOrOptions, maybeOptions] : [null, lossOrOptions];
+  return operator<unknown, LossGradients>(name, (output) => ({
+    next: (value) => {
+      output.emit(() =>
+        tidy(name, () => {
+          const result = lossOf ? tidy(name, () => refusePromise(name, lossOf(value))) : value;
+          const { loss } = outputsOf(name, result);
+          return { loss: constant(loss) as Scalar, grads: stepGradients(name, loss, options) };
+        }),
+      );
+    },
+  }));
+}

@@ -1,0 +1,81 @@
+import { all } from '../../tensor/ops/reduction';
+import { logicalAnd } from '../../tensor/ops/arithmetic';
+import { stack } from '../../tensor/ops/slice';
+import { isFinite } from '../../tensor/ops/unary';
+import { tidy } from '../../tensor/scope';
+import type { Tensor } from '../../tensor/tensor';
+import { waitUntil } from '../emission';
+import { hold, type Held } from '../held';
+import type { Output } from '../operator';
+import type { Contribution } from './accumulation';
+
+/** Decides on the device whether a step is taken, and says afterwards which one was not. */
+export interface FiniteGuard {
+  /** Whether the variables may change: a bool scalar of the innermost scope. */
+  readonly check: (mean: Contribution) => Tensor;
+  /** To be called when the step has been submitted. */
+  readonly watch: (step: number) => void;
+  /** Runs `work` when all steps so far are known to be good, at once where nobody asks. */
+  readonly afterwards: (work: () => void) => void;
+  readonly release: () => void;
+}
+
+/** Leaves out the steps whose loss or gradients are not finite; nothing is read. */
+export function skippingGuard(): FiniteGuard {
+  return {
+    check: isFiniteStep,
+    watch: () => undefined,
+    afterwards: (work) => work(),
+    release: () => undefined,
+  };
+}
+
+/**
+ * Leaves out the first step whose loss or gradients are not finite and all after it: whether that has happened is kept on the device, and
+ * read without waiting for it.
+ */
+export function stoppingGuard(name: string, output: Output<never>): FiniteGuard {
+  let good: Held<Tensor> | null = null;
+  /** Resolves when all reads so far have been dealt with. */
+  let tail: Promise<void> = Promise.resolve();
+  const inOrder = (work: () => void): void => {
+    tail = tail.then(() => {
+      if (output.isOpen()) work();
+    });
+  };
+  return {
+    check: (mean) => {
+      const now = isFiniteStep(mean);
+      const before = good?.handOver();
+      const both = before ? logicalAnd(before, now) : now;
+      good = hold(name, both, 'cut off');
+      return both;
+    },
+    watch: (step) => {
+      const reading = good!.value.data();
+      // One that fails while those before it are awaited is dealt with in its turn.
+      reading.catch(() => undefined);
+      tail = tail.then(async () => {
+        try {
+          const [isGood] = await reading;
+          if (isGood || !output.isOpen()) return;
+          output.error(
+            new Error(
+              `${name}: the loss or a gradient of step ${step} is not finite; the variables are as they were before that step. ` +
+                "Lower the learning rate, give clipNorm, or leave such steps out with onNaN: 'skip'",
+            ),
+          );
+        } catch (error) {
+          if (output.isOpen()) output.error(error);
+        }
+      });
+      waitUntil(tail);
+    },
+    afterwards: inOrder,
+    release: () => good?.release(),
+  };
+}
+
+function isFiniteStep({ loss, grads }: Contribution): Tensor {
+  return tidy('onNaN', () => all(stack([loss, ...Object.values(grads)].map((each) => all(isFinite(each))))));
+}
