@@ -38,7 +38,7 @@ const theirs: Library<tf.Tensor> = {
   gradients: (f, xs, weights) =>
     tf.grads((...each) => {
       const parts = f(...each).map((y) => tf.sum(tf.mul(y, weights(y))));
-      return tf.addN([...parts, ...each.map((x) => tf.mul(tf.sum(x), 0))]) as tf.Scalar;
+      return tf.addN([...parts, ...each.map((x) => tf.mul(tf.sum(x), 0))]);
     })(xs),
 };
 

@@ -63,7 +63,9 @@ function documentCanvas(): Canvas | null {
 
 function contextOf(canvas: Canvas | null): WebGL2RenderingContext | null {
   try {
-    return (canvas?.getContext('webgl2', CONTEXT_ATTRIBUTES) ?? null) as WebGL2RenderingContext | null;
+    const context: RenderingContext | OffscreenRenderingContext | null =
+      canvas?.getContext('webgl2', CONTEXT_ATTRIBUTES) ?? null;
+    return context as WebGL2RenderingContext | null;
   } catch {
     // A DOM without canvas (jsdom and the like) throws where the standard says null.
     return null;

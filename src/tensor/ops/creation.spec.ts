@@ -307,3 +307,9 @@ describe('print', () => {
     expect(log.calls.argsFor(1)[0]).toMatch(/dtype: int32/);
   });
 });
+
+describe('diag', () => {
+  it('of bool is bool', () => {
+    dl.tidy(() => expect(dl.diag(dl.tensor1d([true, false])).dtype).toBe('bool'));
+  });
+});

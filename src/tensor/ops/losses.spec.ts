@@ -161,3 +161,14 @@ describe('losses', () => {
     });
   });
 });
+
+describe('losses.sigmoidCrossEntropy', () => {
+  it('has its derivative where logits are 0, as they are when training begins', () => {
+    dl.tidy(() => {
+      const gradient = dl.grad((x) =>
+        dl.losses.sigmoidCrossEntropy([1, 0], x, undefined, 0, dl.Reduction.SUM),
+      );
+      expectClose(gradient(dl.tensor1d([0, 0])), [-0.5, 0.5]);
+    });
+  });
+});

@@ -176,3 +176,11 @@ describe('stridedSlice', () => {
     });
   });
 });
+
+describe('an index of stridedSlice', () => {
+  it("is 'begin', whatever 'beginMask' says", () => {
+    dl.tidy(() =>
+      expectExact(dl.stridedSlice([7, 9], [1], [0], [1], 1, 0, 0, 0, 1), { shape: [], values: [9] }),
+    );
+  });
+});

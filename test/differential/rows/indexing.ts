@@ -24,7 +24,7 @@ const gathers = (from: (shape: readonly number[]) => fc.Arbitrary<Operand>): Dra
   filledShapes(1, 4).chain((shape) =>
     axisOf(shape.length).chain((axis) =>
       shapes(0, 2).chain((chosen) =>
-        fc.tuple(from(shape), ofShape(chosen, integers(0, shape.at(axis)! - 1), 'int32'), fc.constant(axis)),
+        fc.tuple(from(shape), ofShape(chosen, integers(0, shape.at(axis) - 1), 'int32'), fc.constant(axis)),
       ),
     ),
   );

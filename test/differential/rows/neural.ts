@@ -176,7 +176,7 @@ const dilatedPools = (type: 'max' | 'avg'): Drawn =>
 
 const normalized = (rank: readonly [number, number], order: readonly number[]): Drawn =>
   filledShapes(...rank).chain((shape) => {
-    const last = [shape.at(-1)!];
+    const last = [shape.at(-1)];
     return fc
       .tuple(
         ofShape(shape),
@@ -265,20 +265,23 @@ const fusedForward: Drawn = convolutions.filter(
   ([, , , pad, format]) => format === 'NHWC' && !Array.isArray(pad),
 );
 
+/** Without dilation. */
+const isPlain = (dilations: Argument): boolean => JSON.stringify(dilations) === '[1,1]';
+
 export const neural: Rows = {
   conv1d: { args: sequences, gradient: sequences.filter((args) => args[5] === 1) },
   conv2d: {
     args: convolutions,
     gradient: convolutions.filter(
-      ([, , , , , dilations, rounding]) => String(dilations) === '1,1' && (rounding ?? 'floor') === 'floor',
+      ([, , , , , dilations, rounding]) => isPlain(dilations) && (rounding ?? 'floor') === 'floor',
     ),
   },
   conv2dTranspose: { args: transposed, gradient: transposed },
-  depthwiseConv2d: { args: depthwise, gradient: depthwise.filter((args) => String(args[5]) === '1,1') },
+  depthwiseConv2d: { args: depthwise, gradient: depthwise.filter((args) => isPlain(args[5])) },
   separableConv2d: {
     args: separable,
     // It refuses dilations in the gradient.
-    gradient: separable.filter((args) => String(args[5]) === '1,1'),
+    gradient: separable.filter((args) => isPlain(args[5])),
   },
   maxPool: { args: pools(ofShape), gradient: pools(distinct) },
   avgPool: {

@@ -86,7 +86,7 @@ const equations: Both = fc
           ...equation
             .split('->')[0]!
             .split(',')
-            .map((labels) => ofShape([...labels].map((label) => extents[label.charCodeAt(0) % 12]!))),
+            .map((labels) => ofShape(labels.split('').map((label) => extents[label.charCodeAt(0) % 12]!))),
         )
         .map((operands: Operand[]) => [equation, ...operands]),
     ),
