@@ -1,5 +1,6 @@
 // The public API as a reviewed file: etc/rxtensor.api.md, made from the published types by API Extractor.
 // `npm run api` fails if the types in dist/ say otherwise; `npm run api:update` writes what they say.
+import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
 import { entries } from './entries.js';
@@ -9,6 +10,8 @@ const partsOfIndex = ['tensor', 'streams'];
 
 const update = process.argv.includes('--update');
 const reportFolder = resolve('etc');
+// API Extractor writes into a folder that is there, and says nothing where it is not.
+mkdirSync(reportFolder, { recursive: true });
 
 const upToDate = entries
   .filter(({ name }) => !partsOfIndex.includes(name))

@@ -139,6 +139,11 @@ export interface ChainedMethods<R extends Rank>
   matMul<T extends Tensor = Tensor>(b: TensorInput, transposeA?: boolean, transposeB?: boolean): T;
   dot(b: TensorInput): Tensor;
   outerProduct(b: TensorInput): Tensor2D;
+  matrixTimesVector(v: TensorInput): Tensor1D;
+  vectorTimesMatrix(matrix: TensorInput): Tensor1D;
+  diag(): Tensor;
+  moments(axis?: number | number[] | null, keepDims?: boolean): { mean: Tensor; variance: Tensor };
+  multinomial(numSamples: number, seed?: number, normalized?: boolean): Tensor1D | Tensor2D;
 
   conv2d(
     filter: TensorInput,

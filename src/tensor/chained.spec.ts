@@ -66,6 +66,14 @@ describe('chainable methods', () => {
       expectExact(x.sum(0, true), [[4, -6]]);
       expectExact(x.transpose(), dl.transpose(x).arraySync());
       expectExact(x.matMul(x, true), dl.matMul(x, x, true).arraySync());
+      expectExact(x.matrixTimesVector([1, 1]), [-1, -1]);
+      expectExact(dl.tensor1d([1, 1]).vectorTimesMatrix(x), [4, -6]);
+      expectExact(dl.tensor1d([1, 2]).diag(), [
+        [1, 0],
+        [0, 2],
+      ]);
+      expectExact(x.moments(1).mean, dl.moments(x, 1).mean.arraySync());
+      expectExact(x.multinomial(3, 7), dl.multinomial(x, 3, 7).arraySync());
       expectExact(x.clipByValue(-1, 2), [
         [1, -1],
         [2, -1],

@@ -7,18 +7,19 @@ import { cast, clone } from './ops/cast';
 import { concat } from './ops/concat';
 import { conv1d } from './ops/conv1d';
 import { conv2d, conv2dTranspose } from './ops/conv2d';
-import { oneHot, onesLike, zerosLike } from './ops/creation';
+import { diag, oneHot, onesLike, zerosLike } from './ops/creation';
 import { cumprod, cumsum } from './ops/cumulative';
 import { depthwiseConv2d, separableConv2d } from './ops/depthwise-conv2d';
 import { dropout } from './ops/dropout';
 import { gather } from './ops/gather';
 import { localResponseNormalization } from './ops/local-response-normalization';
-import { dot, matMul, outerProduct } from './ops/mat-mul';
+import { dot, matMul, matrixTimesVector, outerProduct, vectorTimesMatrix } from './ops/mat-mul';
 import { movingAverage } from './ops/moving-average';
 import { euclideanNorm, norm } from './ops/norm';
 import { mirrorPad, pad } from './ops/pad';
 import { avgPool, maxPool, maxPoolWithArgmax, minPool, pool } from './ops/pool';
-import { all, any, argMax, argMin, logSumExp, max, mean, min, prod, sum } from './ops/reduction';
+import { moments, all, any, argMax, argMin, logSumExp, max, mean, min, prod, sum } from './ops/reduction';
+import { multinomial } from './ops/multinomial';
 import { broadcastTo, expandDims, reshape, squeeze, tile } from './ops/reshape';
 import { reverse, slice, split, stack, unstack } from './ops/slice';
 import { logSoftmax, softmax } from './ops/softmax';
@@ -72,7 +73,8 @@ const forms = {
     norm,
     euclideanNorm,
   },
-  ...{ matMul, dot, outerProduct, conv1d, conv2d, conv2dTranspose, depthwiseConv2d, separableConv2d },
+  ...{ matMul, dot, outerProduct, matrixTimesVector, vectorTimesMatrix, diag, moments, multinomial },
+  ...{ conv1d, conv2d, conv2dTranspose, depthwiseConv2d, separableConv2d },
   ...{ maxPool, avgPool, minPool, maxPoolWithArgmax, pool },
   ...normalization,
   ...{ localResponseNormalization, dropout, movingAverage },

@@ -13,7 +13,19 @@ registerBackend(
 registerBackend('cpu', () => createCpuBackend(env().get('CPU_SIMD')), 1);
 
 export { getBackend, registerBackend, removeBackend, setBackend } from '../kernels';
-export type { Backend, BackendMemory, DataType, DataTypeMap, TypedArray } from '../kernels';
+export type {
+  Backend,
+  BackendMemory,
+  BackendTiming,
+  DataType,
+  DataTypeMap,
+  Kernel,
+  KernelAttributes,
+  KernelName,
+  KernelTable,
+  TensorInfo,
+  TypedArray,
+} from '../kernels';
 export type { TensorContainer } from './container';
 export { customGrad, type CustomGradient, type GradSaveFunc } from './custom-gradient';
 export { grad, grads, valueAndGrad, valueAndGrads, variableGrads, type NamedTensorMap } from './gradients';

@@ -166,6 +166,18 @@ describe('mirrorPad', () => {
   }
 
   it('refuses more than there is to show, and another mode', () => {
+    dl.tidy(() =>
+      expect(
+        dl.mirrorPad(
+          dl.zeros([0, 3]),
+          [
+            [0, 0],
+            [2, 0],
+          ],
+          'reflect',
+        ).shape,
+      ).toEqual([0, 5]),
+    );
     expect(() => dl.mirrorPad([1, 2, 3], [[3, 0]], 'reflect')).toThrowError(
       /mirrorPad: argument 'paddings' asks for \[3,0\] at axis 0 of extent 3; wanted at most 2/,
     );

@@ -102,7 +102,8 @@ export const mirrorPad = op('mirrorPad', function mirrorPad<
     throw new Error(`mirrorPad: argument 'mode' is '${String(mode)}'; wanted 'reflect' or 'symmetric'`);
   }
   value.shape.forEach((extent: number, axis: number) => {
-    const most = mode === 'reflect' ? extent - 1 : extent;
+    // An empty axis has nothing to mirror, but it may be left as it is.
+    const most = mode === 'reflect' ? Math.max(0, extent - 1) : extent;
     if (Math.max(...paddings[axis]!) > most) {
       throw new Error(
         `mirrorPad: argument 'paddings' asks for [${String(paddings[axis])}] at axis ${axis} of extent ${extent}; wanted at most ${most}`,
