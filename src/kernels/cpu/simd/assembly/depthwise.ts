@@ -43,12 +43,12 @@ export function depthwise(
   }
 }
 
-/** One column's three values times column `tap` of the filter, for the four channels at `at`. */
+/** One column's three values times a column of the filter, added to `sum`. */
 @inline
-function column(x: usize, step: usize, filter: usize, filterRow: usize, sum: v128, at: usize): v128 {
-  sum = multiplyAdd(v128.load(x + at), v128.load(filter + at), sum);
-  sum = multiplyAdd(v128.load(x + step + at), v128.load(filter + filterRow + at), sum);
-  return multiplyAdd(v128.load(x + 2 * step + at), v128.load(filter + 2 * filterRow + at), sum);
+function column(a: v128, b: v128, c: v128, filter: usize, filterRow: usize, sum: v128): v128 {
+  sum = multiplyAdd(a, v128.load(filter), sum);
+  sum = multiplyAdd(b, v128.load(filter + filterRow), sum);
+  return multiplyAdd(c, v128.load(filter + 2 * filterRow), sum);
 }
 
 /**
@@ -68,21 +68,36 @@ function slide(
   let middle0 = start0, middle1 = start1, middle2 = start2, middle3 = start3;
   const completed = min(outWidth, width + left - 2);
   for (let outColumn = left - 2; outColumn < completed; outColumn++) {
+    const x1 = x + step, x2 = x1 + step;
+    const a0 = v128.load(x), b0 = v128.load(x1), c0 = v128.load(x2);
     if (outColumn >= 0) {
-      v128.store(y, f32x4.pmin(f32x4.pmax(column(x, step, filter2, filterRow, oldest0, 0), lowest), highest));
-      v128.store(y, f32x4.pmin(f32x4.pmax(column(x, step, filter2, filterRow, oldest1, 16), lowest), highest), 16);
-      v128.store(y, f32x4.pmin(f32x4.pmax(column(x, step, filter2, filterRow, oldest2, 32), lowest), highest), 32);
-      v128.store(y, f32x4.pmin(f32x4.pmax(column(x, step, filter2, filterRow, oldest3, 48), lowest), highest), 48);
-      y += pixelBytes;
+      const sum = column(a0, b0, c0, filter2, filterRow, oldest0);
+      v128.store(y, f32x4.pmin(f32x4.pmax(sum, lowest), highest));
     }
-    oldest0 = column(x, step, filter1, filterRow, middle0, 0);
-    middle0 = column(x, step, filter, filterRow, start0, 0);
-    oldest1 = column(x, step, filter1, filterRow, middle1, 16);
-    middle1 = column(x, step, filter, filterRow, start1, 16);
-    oldest2 = column(x, step, filter1, filterRow, middle2, 32);
-    middle2 = column(x, step, filter, filterRow, start2, 32);
-    oldest3 = column(x, step, filter1, filterRow, middle3, 48);
-    middle3 = column(x, step, filter, filterRow, start3, 48);
+    oldest0 = column(a0, b0, c0, filter1, filterRow, middle0);
+    middle0 = column(a0, b0, c0, filter, filterRow, start0);
+    const a1 = v128.load(x, 16), b1 = v128.load(x1, 16), c1 = v128.load(x2, 16);
+    if (outColumn >= 0) {
+      const sum = column(a1, b1, c1, filter2 + 16, filterRow, oldest1);
+      v128.store(y, f32x4.pmin(f32x4.pmax(sum, lowest), highest), 16);
+    }
+    oldest1 = column(a1, b1, c1, filter1 + 16, filterRow, middle1);
+    middle1 = column(a1, b1, c1, filter + 16, filterRow, start1);
+    const a2 = v128.load(x, 32), b2 = v128.load(x1, 32), c2 = v128.load(x2, 32);
+    if (outColumn >= 0) {
+      const sum = column(a2, b2, c2, filter2 + 32, filterRow, oldest2);
+      v128.store(y, f32x4.pmin(f32x4.pmax(sum, lowest), highest), 32);
+    }
+    oldest2 = column(a2, b2, c2, filter1 + 32, filterRow, middle2);
+    middle2 = column(a2, b2, c2, filter + 32, filterRow, start2);
+    const a3 = v128.load(x, 48), b3 = v128.load(x1, 48), c3 = v128.load(x2, 48);
+    if (outColumn >= 0) {
+      const sum = column(a3, b3, c3, filter2 + 48, filterRow, oldest3);
+      v128.store(y, f32x4.pmin(f32x4.pmax(sum, lowest), highest), 48);
+    }
+    oldest3 = column(a3, b3, c3, filter1 + 48, filterRow, middle3);
+    middle3 = column(a3, b3, c3, filter + 48, filterRow, start3);
+    if (outColumn >= 0) y += pixelBytes;
     x += pixelBytes;
   }
   for (let outColumn = completed; outColumn < outWidth; outColumn++) {
