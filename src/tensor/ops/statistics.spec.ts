@@ -1,76 +1,12 @@
 import * as dl from 'rxtensor/tensor';
+import { axesOf, cases, reduced, type Fold } from '../../testing/axes';
 import { expectClose, expectExact, type Tolerance } from '../../testing/close';
-import { at, build, mapped, sample, toTensor, type Reference } from '../../testing/reference';
+import { mapped, sample, toTensor } from '../../testing/reference';
 
 const tolerance: Tolerance = { cpu: 1e-6, webgl: 1e-5 };
 
-type Fold = (values: readonly number[]) => number;
-
-/** f of all elements that fall on one index of the result. */
-function reduced(x: Reference, axes: readonly number[], keepDims: boolean, f: Fold): Reference {
-  const kept = x.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
-  const inner = x.shape.map((extent, axis) => (axes.includes(axis) ? extent : 1));
-  const cell = build(kept, (index) => {
-    const values: number[] = [];
-    build(inner, (offset) =>
-      values.push(
-        at(
-          x,
-          index.map((each, axis) => each + offset[axis]!),
-        ),
-      ),
-    );
-    return f(values);
-  });
-  return keepDims ? cell : { shape: x.shape.filter((_, axis) => !axes.includes(axis)), values: cell.values };
-}
-
 const total: Fold = (v) => v.reduce((a, b) => a + b, 0);
 const average: Fold = (v) => total(v) / v.length;
-
-const cases: [number[], number | number[] | null | undefined][] = [
-  [[], undefined],
-  [[1], 0],
-  [[7], undefined],
-  [[7], -1],
-  [[3, 4], null],
-  [[3, 4], 0],
-  [[3, 4], 1],
-  [[3, 4], []],
-  [
-    [2, 3, 4],
-    [0, 1],
-  ],
-  [
-    [2, 3, 4],
-    [0, -1],
-  ],
-  [[2, 3, 4], 1],
-  [
-    [2, 3, 2, 3],
-    [1, 2],
-  ],
-  [
-    [2, 3, 2, 3],
-    [-1, 0],
-  ],
-  [
-    [2, 1, 3, 1, 2],
-    [1, 4],
-  ],
-  [
-    [2, 2, 1, 2, 1, 3],
-    [1, 3, 5],
-  ],
-  [[2, 2, 1, 2, 1, 3], undefined],
-  [[5, 130], 1],
-  [[130, 5], 0],
-];
-
-const axesOf = (rank: number, axis: number | number[] | null | undefined): number[] =>
-  axis === undefined || axis === null
-    ? Array.from({ length: rank }, (_, i) => i)
-    : [axis].flat().map((each) => (each < 0 ? each + rank : each));
 
 describe('logSumExp', () => {
   it('does not overflow', () => {
