@@ -55,6 +55,11 @@ export interface KernelAttributes {
    * itself, `reverse` begins at the end.
    */
   scan: AxisView & { readonly name: 'sum' | 'prod'; readonly exclusive: boolean; readonly reverse: boolean };
+  /**
+   * [b, a, both seen as outer × extent × inner] → [s]: s = b + a·(the s before it) along the axis, a being the element's own or that of
+   * the one before it; `reverse` begins at the end.
+   */
+  recurrence: AxisView & { readonly factor: 'own' | 'previous'; readonly reverse: boolean };
   /** [x] → [softmax or its logarithm along the last axis], seen as outer rows of extent (inner is 1). */
   softmax: AxisView & { readonly logarithm: boolean };
   /** [y, dy] → [gradient to the logits] of the above, y being its result. */

@@ -21,6 +21,7 @@ import { oneHot } from './one-hot';
 import { pad } from './pad';
 import { averagePoolGradient, maxPoolGradient, maxPoolIndices, pool } from './pool';
 import { random } from './random';
+import { recurrence } from './recurrence';
 import { reduce } from './reduce';
 import { resize, resizeGradient } from './resize';
 import { scan } from './scan';
@@ -62,6 +63,7 @@ export const kernels: KernelTable<CpuBackend> = {
   pool,
   ramp,
   random,
+  recurrence,
   reduce,
   resize,
   resizeGradient,

@@ -38,20 +38,23 @@ function walkTaps(
     for (let row = 0; row < outHeight; row++) {
       for (let column = 0; column < outWidth; column++, to++) {
         const depth = t[base + 6]! * column + t[base + 7]! * row + 1;
-        const x = locate((t[base]! * column + t[base + 1]! * row + t[base + 2]!) / depth, width);
-        const y = locate((t[base + 3]! * column + t[base + 4]! * row + t[base + 5]!) / depth, height);
+        // Rounded to float32: in it, steps that were rounded too add up to the half between two pixels that they were meant to reach.
+        const across = Math.fround((t[base]! * column + t[base + 1]! * row + t[base + 2]!) / depth);
+        const down = Math.fround((t[base + 3]! * column + t[base + 4]! * row + t[base + 5]!) / depth);
+        const x = locate(across, width);
+        const y = locate(down, height);
         // NaN, infinities and what lies in the plane of the eye: nowhere.
         if (depth === 0 || !(Math.abs(x) < Infinity && Math.abs(y) < Infinity)) visit(to, OUTSIDE, 1);
         else if (interpolation === 'nearest') tap(Math.floor(y + 0.5), Math.floor(x + 0.5), 1);
         else {
           const top = Math.floor(y);
           const left = Math.floor(x);
-          const down = y - top;
-          const across = x - left;
-          tap(top, left, (1 - down) * (1 - across));
-          tap(top, left + 1, (1 - down) * across);
-          tap(top + 1, left, down * (1 - across));
-          tap(top + 1, left + 1, down * across);
+          const below = y - top;
+          const right = x - left;
+          tap(top, left, (1 - below) * (1 - right));
+          tap(top, left + 1, (1 - below) * right);
+          tap(top + 1, left, below * (1 - right));
+          tap(top + 1, left + 1, below * right);
         }
       }
     }

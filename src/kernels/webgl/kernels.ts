@@ -25,6 +25,7 @@ import { pad } from './pad';
 import { pool } from './pool';
 import { ramp } from './ramp';
 import { random } from './random';
+import { recurrence } from './recurrence';
 import { reduce } from './reduce';
 import { resize, resizeGradient } from './resize';
 import { scan } from './scan';
@@ -67,6 +68,7 @@ export const webglKernels: KernelTable<WebGLBackend> = {
   pool,
   ramp,
   random,
+  recurrence,
   reduce,
   resize,
   resizeGradient,

@@ -76,12 +76,12 @@ describe('binary ops', () => {
           dl.tensor2d(integers, [integers.length, 1], 'int32'),
           dl.tensor1d(integers, 'int32'),
         );
-        const isInt = binaryFunctions[name].int !== undefined || name === 'div';
+        const isInt = binaryFunctions[name].int !== undefined || name === 'div' || name === 'divNoNan';
         expect(y.dtype).toBe(isPredicate(name) ? 'bool' : isInt ? 'int32' : 'float32');
         const found = y.dataSync();
         // A division by zero is 0, a negative power is truncated.
         const exact = (a: number, b: number): number => {
-          if (name === 'div' || name === 'floorDiv') return b === 0 ? 0 : Math.floor(a / b);
+          if (['div', 'divNoNan', 'floorDiv'].includes(name)) return b === 0 ? 0 : Math.floor(a / b);
           if (name === 'mod') return b === 0 ? 0 : modulo(a, b);
           if (name === 'pow') return b < 0 && a === 0 ? 0 : Math.trunc(a ** b);
           return functions[name](a, b);
@@ -122,13 +122,25 @@ describe('binary ops', () => {
     });
   });
 
-  it('plain integers take the type of an int32 tensor before them', () => {
+  it('take plain numbers as float32, beside int32 too', () => {
     dl.tidy(() => {
-      expect(dl.tensor1d([1], 'int32').add(1).dtype).toBe('int32');
-      expect(dl.tensor1d([1], 'int32').add(1.5).dtype).toBe('float32');
-      expectExact(dl.tensor1d([1], 'int32').add(1.5), [2.5]);
-      expect(dl.tensor1d([1]).add(1).dtype).toBe('float32');
+      const pixels = dl.tensor1d([51, 255], 'int32');
+      expect(pixels.add(1).dtype).toBe('float32');
+      expectClose(pixels.div(255), [0.2, 1], 1e-6);
+      expectExact(dl.sub(1, pixels), [-50, -254]);
       expect(dl.add(1, 2).dtype).toBe('float32');
+      expect(pixels.add(dl.scalar(1, 'int32')).dtype).toBe('int32');
+    });
+  });
+
+  it('divide bool by int32 as integers, and bool by bool as fractions', () => {
+    dl.tidy(() => {
+      for (const f of [dl.div, dl.divNoNan]) {
+        const ofIntegers = f(dl.tensor1d([true, true]), dl.tensor1d([1, 2], 'int32'));
+        expect(ofIntegers.dtype).toBe('int32');
+        expectExact(ofIntegers, [1, 0]);
+        expect(f(dl.tensor1d([true]), dl.tensor1d([true])).dtype).toBe('float32');
+      }
     });
   });
 

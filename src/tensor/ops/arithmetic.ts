@@ -135,22 +135,18 @@ function binary(name: BinaryName): BinaryOp {
   });
 }
 
-/** Plain values take the type of the tensor on the other side where they can: `int32Tensor.add(1)` stays int32. */
+/** Plain numbers are float32, as everywhere: `int32Tensor.div(255)` is a fraction. */
 function asOperands(name: string, first: TensorInput, second: TensorInput): [Tensor, Tensor] {
-  const a = asTensor(name, 'a', first);
-  const b = asTensor(
-    name,
-    'b',
-    second,
-    typeof second === 'number' && Number.isInteger(second) && isTensorOfIntegers(a, first)
-      ? a.dtype
-      : undefined,
-  );
-  return [a, b];
+  return [asTensor(name, 'a', first), asTensor(name, 'b', second)];
 }
 
-function isTensorOfIntegers(a: Tensor, given: TensorInput): boolean {
-  return a === given && a.dtype === 'int32';
+/** A quotient whose integers are those of {@link floorDiv}: of int32 by int32, and of bool by int32 or the other way round. */
+function quotient(name: 'div' | 'divNoNan'): BinaryOp {
+  const ofFloats = binary(name);
+  return op(name, (first: TensorInput, second: TensorInput) => {
+    const [a, b] = asOperands(name, first, second);
+    return promote(a.dtype, b.dtype) === 'int32' ? floorDiv(a, b) : ofFloats(a, b);
+  });
 }
 
 /**
@@ -168,14 +164,10 @@ export const add = binary('add');
 export const sub = binary('sub');
 /** a · b, elementwise with broadcasting. */
 export const mul = binary('mul');
-/** a / b for float32; for two int32 tensors the quotient rounded down, as {@link floorDiv}. */
-export const div: BinaryOp = op('div', (first: TensorInput, second: TensorInput) => {
-  const [a, b] = asOperands('div', first, second);
-  return a.dtype === 'int32' && b.dtype === 'int32' ? floorDiv(a, b) : divide(a, b);
-});
-const divide = binary('div');
-/** a / b, and 0 where b is 0. */
-export const divNoNan = binary('divNoNan');
+/** a / b; of two int32 tensors the quotient rounded down, as {@link floorDiv}. */
+export const div = quotient('div');
+/** a / b, and 0 where b is 0; of two int32 tensors rounded down. */
+export const divNoNan = quotient('divNoNan');
 /** ⌊a / b⌋. An int32 division by zero gives 0. */
 export const floorDiv = binary('floorDiv');
 /** The remainder of ⌊a / b⌋, with the sign of b. */
@@ -188,7 +180,7 @@ export const maximum = binary('maximum');
 export const minimum = binary('minimum');
 /** (a − b)². */
 export const squaredDifference = binary('squaredDifference');
-/** The angle of the point (b, a), in radians, in [−π, π]. */
+/** The angle of the point (b, a), in radians, in [−π, π]; float32, whatever it is of. */
 export const atan2 = binary('atan2');
 /** a where a ≥ 0, else a · b: a rectifier with a learned slope. */
 export const prelu = binary('prelu');

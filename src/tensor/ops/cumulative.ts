@@ -6,10 +6,9 @@ import { normalizeAxis } from '../shape';
 import type { GradientRule } from '../tape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
-import { divNoNan, equal, mul } from './arithmetic';
+import { mul } from './arithmetic';
 import { castTo } from './cast';
-import { onesLike } from './creation';
-import { where } from './where';
+import { previous, recurrence } from './recurrence';
 
 type ScanAttributes = KernelAttributes['scan'];
 
@@ -21,30 +20,25 @@ const sumRule: GradientRule<ScanAttributes> = {
 };
 
 /**
- * With y the running product, dx = (Σ from here on of y·dy) / x where no x is 0. Up to the first 0 of a line that holds with 0 left
- * out of the sum; at the 0 itself y without it takes y's place; behind it every y is 0.
+ * With y the running product, dxᵢ is the product of all before i times the sum, from i on, of each dy times the product of what lies
+ * between: a recurrence that begins at the other end. Nothing is divided, so zeros need no care.
  */
 const productRule: GradientRule<ScanAttributes> = {
   inputs: [0],
   outputs: [0],
   gradients: (c) => [
     () => {
-      const { attributes } = c;
+      const { exclusive, reverse, ...along } = c.attributes;
       const x = c.input(0);
-      const back = { ...attributes, name: 'sum', exclusive: false, reverse: !attributes.reverse } as const;
-      const behind = attributes.exclusive ? { ...back, exclusive: true } : back;
-      const regular = divNoNan(scan('cumsum', mul(c.output(0), c.dy), behind, sumRule), x);
-      const isZero = equal(x, 0);
-      const zerosSoFar = scan(
-        'cumsum',
-        castTo(isZero, 'float32'),
-        { ...back, reverse: attributes.reverse },
-        sumRule,
-      );
-      const isFirstZero = equal(mul(castTo(isZero, 'float32'), zerosSoFar), 1);
-      const withoutIt = scan('cumprod', where(isFirstZero, onesLike(x), x), attributes, productRule);
-      const atZero = scan('cumsum', mul(withoutIt, c.dy), behind, sumRule);
-      return where(isFirstZero, atZero, regular);
+      const sums = recurrence(c.dy, x, {
+        ...along,
+        factor: exclusive ? 'own' : 'previous',
+        reverse: !reverse,
+      });
+      // The running product without the element itself has no part in its own factor.
+      return exclusive
+        ? mul(c.output(0), previous(sums, { ...along, reverse: !reverse }))
+        : mul(scan('cumprod', x, { ...c.attributes, exclusive: true }, productRule), sums);
     },
   ],
 };

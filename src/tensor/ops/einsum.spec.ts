@@ -8,11 +8,14 @@ function defined(equation: string, operands: readonly Reference[]): Reference {
   const terms = left.split(',');
   const extents = new Map<string, number>();
   terms.forEach((term, i) =>
-    Array.from(term).forEach((label, axis) => extents.set(label, operands[i]!.shape[axis]!)),
+    Array.from(term).forEach((label, axis) =>
+      extents.set(label, Math.max(extents.get(label) ?? 0, operands[i]!.shape[axis]!)),
+    ),
   );
   const summed = [...extents.keys()].filter((label) => !right.includes(label));
-  const wholeOf = (letters: readonly string[], places: ReadonlyMap<string, number>): number[] =>
-    letters.map((label) => places.get(label)!);
+  // An extent of 1 is repeated.
+  const indexIn = (x: Reference, letters: readonly string[], places: ReadonlyMap<string, number>): number[] =>
+    letters.map((label, axis) => (x.shape[axis] === 1 ? 0 : places.get(label)!));
   const shape = Array.from(right).map((label) => extents.get(label)!);
   return build(shape, (index) => {
     const places = new Map<string, number>();
@@ -22,7 +25,10 @@ function defined(equation: string, operands: readonly Reference[]): Reference {
     }
     const walk = (depth: number): number => {
       if (depth === summed.length) {
-        return operands.reduce((product, x, i) => product * at(x, wholeOf(Array.from(terms[i]!), places)), 1);
+        return operands.reduce(
+          (product, x, i) => product * at(x, indexIn(x, Array.from(terms[i]!), places)),
+          1,
+        );
       }
       let total = 0;
       for (let k = 0; k < extents.get(summed[depth]!)!; k++) {
@@ -70,6 +76,104 @@ describe('einsum', () => {
       }
     });
   }
+
+  // An ellipsis, the operands' shapes, and the same with a letter for each of its axes.
+  for (const [equation, shapes, spelled] of [
+    [
+      '...ij,jk->...ik',
+      [
+        [2, 5, 3, 4],
+        [4, 2],
+      ],
+      'ABij,jk->ABik',
+    ],
+    [
+      '...ij,...jk->...ik',
+      [
+        [2, 3, 4],
+        [2, 4, 2],
+      ],
+      'Aij,Ajk->Aik',
+    ],
+    [
+      '...ij,...jk->...ik',
+      [
+        [5, 1, 3, 4],
+        [2, 4, 2],
+      ],
+      'ABij,Bjk->ABik',
+    ],
+    [
+      'i...,i...->...',
+      [
+        [3, 2, 4],
+        [3, 1, 4],
+      ],
+      'iAB,iAB->AB',
+    ],
+    ['i...j->j...i', [[2, 3, 4, 5]], 'iABj->jABi'],
+    ['...->...', [[2, 3]], 'AB->AB'],
+    ['...,...->...', [[2, 1], [3]], 'AB,B->AB'],
+    ['...i,...i->...', [[3], [3]], 'i,i->'],
+    ['ii...->i...', [[3, 3, 2]], 'iiA->iA'],
+    ['...i->...ii', [[2, 3]], 'Ai->Aii'],
+    ['...i,...j,...k->...ijk', [[2, 3], [1, 2], [2]], 'Ai,Aj,k->Aijk'],
+    [
+      'ab...,b...c->...ac',
+      [
+        [2, 3, 4],
+        [3, 4, 2],
+      ],
+      'abA,bAc->Aac',
+    ],
+  ] as [string, number[][], string][]) {
+    it(`broadcasts the axes of an ellipsis: ${equation} of ${shapes.map((shape) => `[${shape}]`).join(' and ')}`, () => {
+      dl.tidy(() => {
+        const operands = shapes.map((shape, i) => sample(shape, i + 1));
+        const found = dl.einsum(equation, ...operands.map((x) => toTensor(x)));
+        expectClose(found, defined(spelled, operands), { cpu: 1e-5, webgl: 1e-4 });
+      });
+    });
+  }
+
+  it('makes the result of an equation without one as NumPy does', () => {
+    dl.tidy(() => {
+      for (const [equation, shapes, spelled] of [
+        [
+          'ij,jk',
+          [
+            [2, 3],
+            [3, 4],
+          ],
+          'ij,jk->ik',
+        ],
+        ['ba', [[2, 3]], 'ba->ab'],
+        ['ii', [[3, 3]], 'ii->'],
+        ['i,i', [[3], [3]], 'i,i->'],
+        ['bA', [[2, 3]], 'bA->Ab'],
+        [
+          '...ij,...jk',
+          [
+            [2, 3, 4],
+            [4, 2],
+          ],
+          'Zij,jk->Zik',
+        ],
+        ['i...', [[2, 3]], 'iZ->Zi'],
+      ] as [string, number[][], string][]) {
+        const operands = shapes.map((shape, i) => sample(shape, i + 1));
+        const found = dl.einsum(equation, ...operands.map((x) => toTensor(x)));
+        expectClose(found, defined(spelled, operands), { cpu: 1e-5, webgl: 1e-4 }, equation);
+      }
+    });
+  });
+
+  it('broadcasts empty axes', () => {
+    dl.tidy(() => {
+      expect(dl.einsum('...i,...i->...', dl.zeros([0, 3]), dl.ones([1, 3])).shape as number[]).toEqual([0]);
+      expect(dl.einsum('...i->...i', dl.zeros([2, 0, 3])).shape as number[]).toEqual([2, 0, 3]);
+    });
+  });
 
   it('keeps int32 exact, and counts bools', () => {
     dl.tidy(() => {
@@ -145,11 +249,17 @@ describe('einsum', () => {
       (equation: string, ...tensors: dl.TensorInput[]): (() => void) =>
       () =>
         void dl.einsum(equation, ...tensors);
-    expect(wrong('ij', matrix)).toThrowError(
-      /einsum: argument 'equation' is 'ij'; wanted letters .* one '->'/,
-    );
+    expect(wrong('i1', matrix)).toThrowError(/einsum: argument 'equation' is 'i1'; wanted letters/);
     expect(wrong('i->j->k', matrix)).toThrowError(/argument 'equation' is 'i->j->k'/);
-    expect(wrong('...i->i', matrix)).toThrowError(/argument 'equation' is '...i->i'; wanted letters/);
+    expect(wrong('i...j...->ij', matrix)).toThrowError(/with at most one '...' in each/);
+    expect(wrong('i..j->ij', matrix)).toThrowError(/argument 'equation' is 'i..j->ij'; wanted letters/);
+    expect(wrong('...i->i', matrix)).toThrowError(
+      /argument 'equation' is '...i->i', whose result has no '...'; wanted one, as the operands have/,
+    );
+    expect(wrong('...ijk->...', matrix)).toThrowError(/has rank 2 \(shape \[2,3\]\); wanted rank 3 or more/);
+    expect(wrong('...i,...i->...', matrix, Array<number[]>(4).fill([1, 1, 1]))).toThrowError(
+      /argument 'tensors\[1\]' has extent 4 \(shape \[4,3\]\) along '...'; wanted 1 or 2, as before/,
+    );
     expect(wrong('ij,jk->ik', matrix)).toThrowError(/with 2 operands; wanted 1, as there are tensors/);
     expect(wrong('ij->ik', matrix)).toThrowError(/whose result has an axis 'k'; wanted axes of the operands/);
     expect(wrong('ijk->i', matrix)).toThrowError(

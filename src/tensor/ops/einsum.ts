@@ -1,11 +1,11 @@
 import { sizeOf } from '../../kernels';
 import { op } from '../op';
-import { formatShape } from '../shape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
 import { mul } from './arithmetic';
 import { cast } from './cast';
 import { promote } from '../dtype';
+import { labelling } from './einsum-equation';
 import { matMul } from './mat-mul';
 import { pad } from './pad';
 import { sum } from './reduction';
@@ -13,60 +13,23 @@ import { reshape } from './reshape';
 import { slice, stridedBlock } from './slice';
 import { transpose } from './transpose';
 
-/** A tensor and a letter for each of its axes. */
+/** A tensor and a label for each of its axes. */
 interface Labelled {
   readonly x: Tensor;
   readonly labels: readonly string[];
 }
 
-/** The letters of every operand and of the result. @throws when the equation is none, or does not fit so many operands */
-function parse(equation: string, operands: number): { inputs: string[][]; output: string[] } {
-  const [left, right, ...more] = equation.replace(/\s/g, '').split('->');
-  if (left === undefined || right === undefined || more.length > 0 || !/^[a-zA-Z,]*$/.test(left + right)) {
-    throw new Error(
-      `einsum: argument 'equation' is '${equation}'; wanted letters for the axes of each operand, separated by commas, ` +
-        `one '->', and the letters of the result, as in 'ij,jk->ik'`,
-    );
-  }
-  const inputs = left.split(',').map((term) => Array.from(term));
-  if (inputs.length !== operands) {
-    throw new Error(
-      `einsum: argument 'equation' is '${equation}', with ${inputs.length} operands; wanted ${operands}, as there are tensors`,
-    );
-  }
-  const known = new Set(inputs.flat());
-  const unknown = Array.from(right).find((label) => !known.has(label));
-  if (unknown !== undefined) {
-    throw new Error(
-      `einsum: argument 'equation' is '${equation}', whose result has an axis '${unknown}'; wanted axes of the operands`,
-    );
-  }
-  return { inputs, output: Array.from(right) };
-}
-
-/** The extent of each letter. @throws when a rank is not that of its letters, or one letter has two extents */
-function extentsOf(operands: readonly Labelled[]): Map<string, number> {
-  const extents = new Map<string, number>();
-  operands.forEach(({ x, labels }, i) => {
-    if (x.rank !== labels.length) {
-      throw new Error(
-        `einsum: argument 'tensors[${i}]' has rank ${x.rank} (shape ${formatShape(x.shape)}); ` +
-          `wanted rank ${labels.length}, for '${labels.join('')}'`,
-      );
-    }
-    labels.forEach((label, axis) => {
-      const found = x.shape[axis]!;
-      const wanted = extents.get(label) ?? found;
-      if (found !== wanted) {
-        throw new Error(
-          `einsum: argument 'tensors[${i}]' has extent ${found} (shape ${formatShape(x.shape)}) along '${label}'; ` +
-            `wanted ${wanted}, as before`,
-        );
-      }
-      extents.set(label, found);
-    });
-  });
-  return extents;
+/** Without the axes of extent 1 that are repeated to another extent: as a factor, the operand does not depend on them. */
+function withoutRepeated({ x, labels }: Labelled, extents: ReadonlyMap<string, number>): Labelled {
+  const isKept = labels.map((label, axis) => x.shape[axis] === extents.get(label));
+  if (isKept.every(Boolean)) return { x, labels };
+  return {
+    x: reshape(
+      x,
+      x.shape.filter((_, axis) => isKept[axis]),
+    ),
+    labels: labels.filter((_, axis) => isKept[axis]),
+  };
 }
 
 /** The axes in another order, all of them named. */
@@ -222,18 +185,20 @@ function contractAll(
 
 /**
  * A sum of products by Einstein's convention: every axis of every operand has a letter; those that the result does not have are
- * summed over. A letter that one operand has twice takes its diagonal; one that the result has twice puts it there. Any number
- * of operands; pairs are contracted through {@link matMul}, the smallest product first.
+ * summed over. A letter that one operand has twice takes its diagonal; one that the result has twice puts it there. An ellipsis stands
+ * for any number of axes, which are broadcast. Without '->' the result is NumPy's: the axes of the ellipsis, then the letters that occur
+ * once, in alphabetical order. Any number of operands; pairs are contracted through {@link matMul}, the smallest product first.
  *
  * @param equation as in 'ij,jk->ik'; spaces are allowed
- * @throws unless the equation has one '->', as many operands as there are tensors and a letter for each axis, and each letter has
- *   one extent. There is no ellipsis, as in TensorFlow.js
+ * @throws unless the equation has as many operands as there are tensors and a letter for each axis that no ellipsis covers, and each
+ *   letter has one extent
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
  * dl.einsum('ij,jk->ik', [[1, 2]], [[3], [4]]).print(); // [[11]]
  * dl.einsum('ii->', [[1, 2], [3, 4]]).print(); // the trace: 5
  * dl.einsum('i,j,k->ijk', [1, 2], [3, 4], [5, 6]).print(); // an outer product of three
+ * console.log(dl.einsum('...ij,jk->...ik', dl.ones([2, 3, 4, 5]), dl.ones([5, 6])).shape); // [2, 3, 4, 6]
  * ```
  */
 export const einsum = op('einsum', function einsum(equation: string, ...tensors: TensorInput[]): Tensor {
@@ -242,11 +207,13 @@ export const einsum = op('einsum', function einsum(equation: string, ...tensors:
       `einsum: arguments are ${typeof equation} and ${tensors.length} tensors; wanted a string and at least one`,
     );
   }
-  const { inputs, output } = parse(equation, tensors.length);
   const values = tensors.map((each, i) => asTensor('einsum', `tensors[${i}]`, each));
+  const { inputs, output, extents } = labelling(
+    equation,
+    values.map((x) => x.shape),
+  );
   const dtype = values.map((x) => x.dtype).reduce(promote, 'int32');
-  const operands = values.map((x, i): Labelled => ({ x: cast(x, dtype), labels: inputs[i]! }));
-  const extents = extentsOf(operands);
+  const operands = values.map((x, i) => withoutRepeated({ x: cast(x, dtype), labels: inputs[i]! }, extents));
   const diagonals = operands.map(diagonal);
   const prepared = diagonals.map((each, i) => reduced(each, neededBeside(diagonals, output, i)));
   const once = output.filter((label, axis) => output.indexOf(label) === axis);

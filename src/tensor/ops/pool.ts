@@ -13,7 +13,7 @@ import {
 } from '../window-geometry';
 import { maximum, sub } from './arithmetic';
 import { castTo } from './cast';
-import { range } from './creation';
+import { range, scalar } from './creation';
 import { inNHWC } from './data-format';
 import { gather } from './gather';
 import { reshape } from './reshape';
@@ -219,5 +219,5 @@ export const maxPoolWithArgmax = op('maxPoolWithArgmax', function maxPoolWithArg
 function indicesInImage(indices: Tensor, { batch, inHeight, inWidth, inChannels }: WindowGeometry): Tensor {
   const size = inHeight * inWidth * inChannels;
   const starts = range(0, batch * size, size, 'int32');
-  return maximum(sub(indices, reshape(starts, [batch, 1, 1, 1])), -1);
+  return maximum(sub(indices, reshape(starts, [batch, 1, 1, 1])), scalar(-1, 'int32'));
 }

@@ -57,6 +57,11 @@ export const linearAlgebraRows: GradientRows = {
   },
   'einsum, a diagonal': { op: 'einsum', f: (x) => ops.einsum('iji->ij', x), at: [sample([2, 3, 2])] },
   'einsum, to a diagonal': { op: 'einsum', f: (x) => ops.einsum('ij->iji', x), at: [sample([2, 3])] },
+  'einsum, broadcast': {
+    op: 'einsum',
+    f: (x, y) => ops.einsum('...ij,...jk->...ik', x, y),
+    at: [sample([2, 1, 2, 3], 1), sample([2, 3, 2], 2)],
+  },
   'linalg.bandPart': { f: (x) => ops.linalg.bandPart(x, 1, 0), at: [sample([3, 4])] },
   'linalg.gramSchmidt': {
     f: (x) => ops.linalg.gramSchmidt(x as Tensor2D),

@@ -1,6 +1,6 @@
 import * as ops from '../../tensor/ops';
 import { sample } from '../reference';
-import { distinct, type GradientRows } from './row';
+import { distinct, type GradientRow, type GradientRows } from './row';
 
 /** Sums and what is made of them. */
 export const reductionsRows: GradientRows = {
@@ -56,33 +56,29 @@ export const reductionsRows: GradientRows = {
   cumsum: { f: (x) => ops.cumsum(x, 1).square(), at: [sample([2, 4])] },
   'cumsum, exclusive and reversed': {
     op: 'cumsum',
-    f: (x) => ops.cumsum(x, 0, true, true),
+    f: (x) => ops.cumsum(x, 0, true, true).square(),
     at: [sample([4, 2])],
-    firstOnly: true,
   },
-  cumprod: { f: (x) => ops.cumprod(x, 1), at: [sample([2, 4], 3, 0.5, 1.5)] },
-  'cumprod, exclusive': {
+  ...Object.fromEntries(
+    [false, true].flatMap((exclusive) =>
+      [false, true].flatMap((reverse): [string, GradientRow][] => {
+        const form = `${exclusive ? ', exclusive' : ''}${reverse ? ', reversed' : ''}`;
+        const f: GradientRow['f'] = (x) => ops.cumprod(x, 1, exclusive, reverse);
+        const zeros = [
+          [2, 0, 1.5, -1],
+          [1.5, 0, 2, 0],
+        ];
+        return [
+          [`cumprod${form}`, { op: 'cumprod', f, at: [sample([2, 4], 3, 0.5, 1.5)] }],
+          [`cumprod with zeros${form}`, { op: 'cumprod', f, at: [zeros] }],
+        ];
+      }),
+    ),
+  ),
+  'cumprod along the first of three axes': {
     op: 'cumprod',
-    f: (x) => ops.cumprod(x, 1, true),
-    at: [sample([2, 4], 3, 0.5, 1.5)],
-    firstOnly: true,
-  },
-  'cumprod, reversed': {
-    op: 'cumprod',
-    f: (x) => ops.cumprod(x, 1, false, true),
-    at: [sample([2, 4], 3, 0.5, 1.5)],
-    firstOnly: true,
-  },
-  'cumprod with zeros': {
-    op: 'cumprod',
-    f: (x) => ops.cumprod(x, 1),
-    at: [
-      [
-        [2, 0, 1.5, -1],
-        [1.5, 0, 2, 0],
-      ],
-    ],
-    firstOnly: true,
+    f: (x) => ops.cumprod(x, 0),
+    at: [sample([5, 2, 3], 3, 0.5, 1.5)],
   },
   softmax: { f: (x) => ops.softmax(x), at: [sample([2, 3])] },
   logSoftmax: { f: (x) => ops.logSoftmax(x), at: [sample([2, 3])] },

@@ -84,6 +84,15 @@ describe('cropAndResize', () => {
     });
   });
 
+  it('takes the later of two pixels that are equally near', () => {
+    dl.tidy(() => {
+      // The third step of −0.4375 / 3 from 2.9375 leads to 2.5, between two pixels.
+      const x = dl.tensor4d([0, 1, 2, 3, 4], [1, 1, 5, 1]);
+      const crop = dl.image.cropAndResize(x, [[0, 0.734375, 0, 0.625]], [0], [1, 4], 'nearest');
+      expectExact(crop.flatten(), [3, 3, 3, 3]);
+    });
+  });
+
   it('gives zeros for an image that is not there, and float32 for integers', () => {
     dl.tidy(() => {
       const x = dl.ones([1, 2, 2, 1], 'int32');

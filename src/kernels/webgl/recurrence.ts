@@ -1,0 +1,65 @@
+import type { Kernel, TensorInfo } from '../backend';
+import type { WebGLBackend } from './backend';
+import { draw } from './draw';
+import { withScratch } from './scratch';
+
+/**
+ * ⌈log₂ n⌉ passes, as in scan: an element stands for the map s ↦ factor·s + term, and each pass composes every map with the one
+ * twice as far away as the pass before. The factors are multiplied in a draw of their own, which the last pass need not have.
+ */
+export const recurrence: Kernel<WebGLBackend, 'recurrence'> = (
+  backend,
+  [terms, factors],
+  [y],
+  { factor, reverse, extent, inner },
+) => {
+  /** `expression` is the value at i, where the element `other` lies `distance` steps before it on the same line. */
+  const pass = (
+    name: string,
+    inputs: Readonly<Record<string, TensorInfo>>,
+    to: TensorInfo,
+    distance: number,
+    expression: string,
+    atStart: string,
+  ): void => {
+    draw(backend, {
+      program: `recurrence ${name} ${reverse ? 'reverse' : ''}`,
+      inputs,
+      outputs: [to],
+      form: 'element',
+      ints: { extent, inner, distance },
+      source: () => `
+        unit result(int i) {
+          int line = over_inner(i);
+          int position = line - over_extent(line) * extent;
+          bool inside = ${reverse ? 'position + distance < extent' : 'position >= distance'};
+          int other = ${reverse ? 'i + distance * inner' : 'i - distance * inner'};
+          return inside ? ${expression} : ${atStart};
+        }`,
+    });
+  };
+  const compose = (b: TensorInfo, a: TensorInfo, distance: number): void => {
+    const sum = (to: TensorInfo): void =>
+      pass('sum', { a, b }, to, distance, 'a_unit(i) * b_unit(other) + b_unit(i)', 'b_unit(i)');
+    if (distance * 2 >= extent) {
+      sum(y!);
+      return;
+    }
+    withScratch(backend, y!.shape, 'float32', (nextB) => {
+      sum(nextB);
+      withScratch(backend, y!.shape, 'float32', (nextA) => {
+        // Of a line's first maps nothing is read any more: 1 is as good as any number.
+        pass('product', { a }, nextA, distance, 'a_unit(i) * a_unit(other)', '1.0');
+        compose(nextB, nextA, distance * 2);
+      });
+    });
+  };
+  if (factor === 'own') {
+    compose(terms!, factors!, 1);
+    return;
+  }
+  withScratch(backend, y!.shape, 'float32', (shifted) => {
+    pass('shift', { a: factors! }, shifted, 1, 'a_unit(other)', '1.0');
+    compose(terms!, shifted, 1);
+  });
+};
