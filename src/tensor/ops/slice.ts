@@ -22,6 +22,11 @@ function unslice(dy: Tensor, shape: readonly number[], { begin, strides }: Slice
   const first = [...begin];
   strides.forEach((stride, axis) => {
     const count = dy.shape[axis]!;
+    if (count === 0) {
+      // Nothing lies anywhere: a reversed axis would begin behind it.
+      first[axis] = 0;
+      return;
+    }
     if (stride < 0) {
       spread = reverse(spread, axis);
       first[axis] = begin[axis]! + (count - 1) * stride;

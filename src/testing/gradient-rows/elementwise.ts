@@ -23,9 +23,6 @@ const unaryPoints: Partial<Record<UnaryName, number[]>> = {
   relu6: [-1, 0.5, 3, 5.5, 7],
   clipByValue: [-2, -0.5, 0.5, 1, 2],
 };
-/** Constants between their steps. */
-const steps = new Set<UnaryName>(['sign', 'ceil', 'floor', 'round', 'step']);
-const piecewiseLinear = new Set<UnaryName>(['abs', 'neg', 'relu', 'relu6', 'leakyRelu', 'clipByValue']);
 
 type Unary = (x: dl.Tensor, ...parameters: number[]) => dl.Tensor;
 type Binary = (a: dl.Tensor, b: dl.Tensor) => dl.Tensor;
@@ -40,7 +37,6 @@ const unaryRows = Object.fromEntries(
         {
           f: name === 'clipByValue' ? (x) => f(x, -1.25, 1.5) : (x) => f(x),
           at: [unaryPoints[name] ?? around],
-          ...(steps.has(name) || piecewiseLinear.has(name) ? { firstOnly: true } : {}),
         },
       ];
     }),
@@ -54,7 +50,6 @@ const binaryPoints: Partial<Record<BinaryName, [ReferenceLike, ReferenceLike]>> 
   atan2: [a, b],
   prelu: [a, b],
 };
-const binaryFirstOnly = new Set<BinaryName>(['mod', 'floorDiv', 'maximum', 'minimum', 'prelu']);
 
 const binaryRows = Object.fromEntries(
   (Object.keys(binaryFunctions) as BinaryName[])
@@ -66,7 +61,6 @@ const binaryRows = Object.fromEntries(
         {
           f: (x, y) => f(x, y),
           at: binaryPoints[name] ?? [a, b],
-          ...(binaryFirstOnly.has(name) ? { firstOnly: true } : {}),
         },
       ];
     }),
@@ -83,7 +77,6 @@ export const elementwiseRows: GradientRows = {
     op: 'add',
     f: (x, y) => ops.add(x, y),
     at: [sample([2, 3], 1), sample([3], 2)],
-    firstOnly: true,
   },
   'mul, broadcast both ways': {
     op: 'mul',
@@ -97,8 +90,8 @@ export const elementwiseRows: GradientRows = {
     f: (x) => ops.pow(x, dl.tensor1d([0, 1, 2])),
     at: [[-1.5, -2, 2.5]],
   },
-  cast: { f: (x) => ops.cast(x, 'float32'), at: [[1, 2]], firstOnly: true },
-  clone: { f: (x) => ops.clone(x), at: [[1, 2]], firstOnly: true },
+  cast: { f: (x) => ops.cast(x, 'float32'), at: [[1, 2]] },
+  clone: { f: (x) => ops.clone(x), at: [[1, 2]] },
   where: { f: (x, y) => ops.where(holds(), x.square(), y), at: [sample([2, 3], 1), sample([1, 3], 2)] },
   addN: { f: (x, y) => ops.addN([x, y, x.square()]), at: [sample([2, 3], 1), sample([2, 3], 2)] },
 };

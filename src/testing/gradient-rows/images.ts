@@ -22,19 +22,16 @@ export const imagesRows: GradientRows = {
     op: 'image.resizeBilinear',
     f: (x) => image.resizeBilinear(x, [3, 2], false, true),
     at: [sample([5, 4, 4])],
-    firstOnly: true,
   },
   'resizeBilinear, half-pixel centers': {
     op: 'image.resizeBilinear',
     f: (x) => image.resizeBilinear(x, [7, 5], false, true),
     at: [sample([1, 3, 3, 1])],
-    firstOnly: true,
   },
   'resizeBilinear, aligned corners': {
     op: 'image.resizeBilinear',
     f: (x) => image.resizeBilinear(x, [4, 1], true),
     at: [sample([1, 3, 3, 1])],
-    firstOnly: true,
   },
   'resizeNearestNeighbor, larger': {
     op: 'image.resizeNearestNeighbor',
@@ -45,13 +42,11 @@ export const imagesRows: GradientRows = {
     op: 'image.resizeNearestNeighbor',
     f: (x) => image.resizeNearestNeighbor(x, [4, 2], true),
     at: [sample([1, 3, 5, 4])],
-    firstOnly: true,
   },
   'resizeNearestNeighbor, half-pixel centers': {
     op: 'image.resizeNearestNeighbor',
     f: (x) => image.resizeNearestNeighbor(x, [2, 6], false, true),
     at: [sample([5, 4, 1])],
-    firstOnly: true,
   },
   cropAndResize: {
     op: 'image.cropAndResize',
@@ -62,13 +57,11 @@ export const imagesRows: GradientRows = {
     op: 'image.cropAndResize',
     f: (x) => image.cropAndResize(x, boxes, dl.tensor1d([0, 0], 'int32'), [1, 3], 'nearest'),
     at: [sample([1, 4, 3, 4])],
-    firstOnly: true,
   },
   rotateWithOffset: {
     op: 'image.rotateWithOffset',
     f: (x) => image.rotateWithOffset(x, 0.7, [1, 2, 3]),
     at: [sample([2, 5, 4, 3])],
-    firstOnly: true,
   },
   transform: {
     op: 'image.transform',
@@ -79,24 +72,20 @@ export const imagesRows: GradientRows = {
     op: 'image.transform',
     f: (x) => image.transform(x, projection, 'bilinear', 'reflect', 0, [6, 8]),
     at: [sample([1, 3, 4, 4])],
-    firstOnly: true,
   },
   flipLeftRight: {
     op: 'image.flipLeftRight',
     f: (x) => image.flipLeftRight(x),
     at: [sample([1, 2, 3, 2])],
-    firstOnly: true,
   },
   grayscaleToRGB: {
     op: 'image.grayscaleToRGB',
     f: (x) => image.grayscaleToRGB(x),
     at: [sample([2, 2, 1])],
-    firstOnly: true,
   },
   rgbToGrayscale: {
     op: 'image.rgbToGrayscale',
     f: (x) => image.rgbToGrayscale(x),
     at: [sample([2, 2, 3])],
-    firstOnly: true,
   },
 };

@@ -30,7 +30,6 @@ export const linearAlgebraRows: GradientRows = {
     op: 'matMul',
     f: (x, y) => ops.matMul(x, y, true, false),
     at: [sample([2, 1, 3, 2], 1), sample([2, 3, 2], 2)],
-    firstOnly: true,
   },
   'matMul of a tensor by itself': { op: 'matMul', f: (x) => ops.matMul(x, x), at: [sample([3, 3], 1)] },
   dot: { f: (x, y) => ops.dot(x, y), at: [sample([3], 1), sample([3, 2], 2)] },
@@ -38,12 +37,10 @@ export const linearAlgebraRows: GradientRows = {
   matrixTimesVector: {
     f: (x, y) => ops.matrixTimesVector(x, y),
     at: [sample([2, 3], 1), sample([3], 2)],
-    firstOnly: true,
   },
   vectorTimesMatrix: {
     f: (x, y) => ops.vectorTimesMatrix(x, y),
     at: [sample([2], 1), sample([2, 3], 2)],
-    firstOnly: true,
   },
   'einsum, a product': {
     op: 'einsum',

@@ -18,7 +18,6 @@ export const lossesRows: GradientRows = {
   'losses.absoluteDifference': {
     f: (x) => losses.absoluteDifference([0.25, 0, -1], x),
     at: [[1, -1, 0.5]],
-    firstOnly: true,
   },
   'losses.meanSquaredError': {
     f: (y, x) => losses.meanSquaredError(y, x),
@@ -28,8 +27,8 @@ export const lossesRows: GradientRows = {
     f: (y, x) => losses.cosineDistance(y, x, 1),
     at: [sample([2, 3], 1), sample([2, 3], 2)],
   },
-  'losses.hingeLoss': { f: (x) => losses.hingeLoss([1, 0, 1], x), at: [[0.5, 0.25, 2]], firstOnly: true },
-  'losses.huberLoss': { f: (x) => losses.huberLoss([0, 0, 0], x), at: [[0.5, -0.25, 2]], firstOnly: true },
+  'losses.hingeLoss': { f: (x) => losses.hingeLoss([1, 0, 1], x), at: [[0.5, 0.25, 2]] },
+  'losses.huberLoss': { f: (x) => losses.huberLoss([0, 0, 0], x), at: [[0.5, -0.25, 2]] },
   'losses.logLoss': { f: (x) => losses.logLoss([1, 0, 1], x), at: [[0.5, 0.25, 0.75]] },
   'losses.sigmoidCrossEntropy': {
     f: (x) => losses.sigmoidCrossEntropy([1, 0, 1], x, [1, 2, 3]),

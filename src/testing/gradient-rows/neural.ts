@@ -31,13 +31,11 @@ export const neuralRows: GradientRows = {
       'NCHW',
     ),
     at: [sample([1, 2, 4, 5], 1), filter],
-    firstOnly: true,
   },
   'conv2d, 1 × 1': {
     op: 'conv2d',
     f: conv(1, 'same'),
     at: [sample([2, 3, 3, 2], 1), sample([1, 1, 2, 3], 2)],
-    firstOnly: true,
   },
   conv2dTranspose: {
     f: (x, w) => ops.conv2dTranspose(x, w, [1, 4, 4, 2], 2, 'same'),
@@ -46,7 +44,6 @@ export const neuralRows: GradientRows = {
   conv1d: {
     f: (x, w) => ops.conv1d(x, w, 2, 'same'),
     at: [sample([2, 5, 2], 1), sample([3, 2, 2], 2)],
-    firstOnly: true,
   },
   depthwiseConv2d: {
     f: (x, w) => ops.depthwiseConv2d(x, w, 1, 'same'),
@@ -56,39 +53,32 @@ export const neuralRows: GradientRows = {
     op: 'depthwiseConv2d',
     f: (x, w) => ops.depthwiseConv2d(x, w, [2, 1], 'valid'),
     at: [image, sample([3, 2, 2, 1], 2)],
-    firstOnly: true,
   },
   separableConv2d: {
     f: (x, w, m) => ops.separableConv2d(x, w, m, 1, 'valid'),
     at: [sample([1, 4, 4, 2], 1), sample([2, 2, 2, 2], 2), sample([1, 1, 4, 3], 3)],
-    firstOnly: true,
   },
   minPool: {
     f: (x) => ops.minPool(x, 2, 2, 'valid'),
     at: [distinct([1, 4, 4, 2])],
-    firstOnly: true,
   },
   'pool, max': {
     op: 'pool',
     f: (x) => ops.pool(x, 2, 'max', 'valid', 2),
     at: [distinct([1, 4, 4, 1])],
-    firstOnly: true,
   },
   'pool, avg': {
     op: 'pool',
     f: (x) => ops.pool(x, 2, 'avg', 'same', 2),
     at: [sample([1, 4, 4, 1])],
-    firstOnly: true,
   },
   maxPoolWithArgmax: {
     f: (x) => ops.maxPoolWithArgmax(x, 2, 2, 'valid').result,
     at: [distinct([1, 4, 4, 2])],
-    firstOnly: true,
   },
   maxPool: {
     f: (x) => ops.maxPool(x, 2, 2, 'same'),
     at: [distinct([1, 5, 4, 2])],
-    firstOnly: true,
   },
   'maxPool, overlapping': {
     op: 'maxPool',
@@ -110,13 +100,12 @@ export const neuralRows: GradientRows = {
       return ops.batchNorm(x, mean, variance);
     },
     at: [sample([4, 2], 1)],
-    firstOnly: true,
   },
   localResponseNormalization: {
     f: (x) => ops.localResponseNormalization(x, 1, 1, 0.5, 0.75),
     at: [sample([1, 2, 2, 4])],
   },
-  dropout: { f: (x) => ops.dropout(x, 0.4, null, 3), at: [sample([3, 4])], firstOnly: true },
+  dropout: { f: (x) => ops.dropout(x, 0.4, null, 3), at: [sample([3, 4])] },
   movingAverage: {
     f: (v, x, decay) => ops.movingAverage(v, x, decay, null, false),
     at: [sample([3], 1), sample([3], 2), 0.75],
@@ -130,7 +119,6 @@ export const neuralRows: GradientRows = {
       sample([2, 2], 4),
       sample([2, 2], 5),
     ],
-    firstOnly: true,
   },
   multiRNNCell: {
     f: (kernel, data, c, h) => {
@@ -140,7 +128,6 @@ export const neuralRows: GradientRows = {
       return ops.concat([...states, ...outputs], 1);
     },
     at: [sample([4, 8], 1, -1, 1), sample([1, 2], 3), sample([1, 2], 4), sample([1, 2], 5)],
-    firstOnly: true,
   },
   'fused.matMul': {
     f: (a, b, bias) => ops.fused.matMul({ a, b, bias, activation: 'sigmoid' }),
@@ -151,7 +138,6 @@ export const neuralRows: GradientRows = {
     f: (a, b, bias) =>
       ops.fused.matMul({ a, b, bias, transposeA: true, transposeB: true, activation: 'elu' }),
     at: [sample([3, 2], 1), sample([4, 3], 2), sample([4], 3)],
-    firstOnly: true,
   },
   'fused.conv2d': {
     f: (x, w, bias) =>
@@ -162,6 +148,5 @@ export const neuralRows: GradientRows = {
     f: (x, w, bias) =>
       ops.fused.depthwiseConv2d({ x, filter: w, strides: 1, pad: 'valid', bias, activation: 'sigmoid' }),
     at: [sample([1, 3, 3, 2], 1), sample([2, 2, 2, 1], 2, -1, 1), sample([2], 3)],
-    firstOnly: true,
   },
 };

@@ -8,8 +8,6 @@ export interface GradientRow {
   readonly f: DifferentiableFunction;
   /** Where the gradient is taken: inputs two steps (1/16) away from every kink. */
   readonly at: readonly ReferenceLike[];
-  /** Not smooth: the second derivative is 0, or of no interest. */
-  readonly firstOnly?: true;
 }
 
 /** By the name of an op, with more words where it has several rows. */

@@ -60,7 +60,7 @@ function unary(
 
 const unaries: Rows = {
   abs: unary(-4, 4, { integral: true }),
-  neg: unary(-4, 4),
+  neg: unary(-4, 4, { integral: true }),
   sign: unary(-4, 4, {
     gradient: integerValued,
     specials: false,
@@ -68,9 +68,9 @@ const unaries: Rows = {
   }),
   ceil: unary(-9, 9, { gradient: integerValued }),
   floor: unary(-9, 9, { gradient: integerValued }),
-  round: unary(-9, 9, { gradient: integerValued }),
+  round: unary(-9, 9, { gradient: integerValued, integral: true }),
   reciprocal: unary(-4, 4, { smooth: [0.25, 4] }),
-  square: unary(-4, 4),
+  square: unary(-4, 4, { integral: true }),
   sqrt: unary(0, 16, { smooth: [0.25, 16] }),
   rsqrt: unary(0, 16, { smooth: [0.25, 16] }),
   exp: unary(-8, 4),
@@ -100,6 +100,7 @@ const unaries: Rows = {
   softplus: unary(-6, 6),
   step: unary(-4, 4, { parameters: fc.tuple(between(-1, 1)), gradient: integerValued }),
   clipByValue: unary(-4, 4, {
+    integral: true,
     parameters: fc.tuple(between(-3, 0), between(0, 3)).map(([low, high]) => [low, high]),
   }),
   isNaN: unary(-4, 4, { gradient: booleanValued }),
@@ -160,7 +161,7 @@ function binary(
 }
 
 const positive = between(0.25, 4);
-/** Of integers TensorFlow.js makes integers, which here are float32: the quotient and the angle are fractions. */
+/** Of integers TensorFlow.js makes an integer, which here is float32: an angle is a fraction. */
 const positivePairs = broadcastable(2).chain(([a, b]) =>
   fc.tuple(ofShape(a!, positive), ofShape(b!, positive)),
 );
@@ -179,7 +180,9 @@ const binaries: Rows = {
   mul: binary(),
   div: binary({ second: positive, of: ofNumbers }),
   divNoNan: binary({
-    args: positivePairs,
+    second: fc.oneof({ weight: 4, arbitrary: positive }, { weight: 1, arbitrary: fc.constant(0) }),
+    of: ofNumbers,
+    specials: false,
     gradient: { none: 'TensorFlow.js has no gradient of it' },
   }),
   floorDiv: {

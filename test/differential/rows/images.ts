@@ -12,11 +12,16 @@ const colours = between(0, 4);
 
 /** alignCorners and halfPixelCenters: not both. */
 const modes = fc.constantFrom<boolean[]>([false, false], [true, false], [false, true]);
-const resizes = (withModes: fc.Arbitrary<boolean[]>): Drawn =>
+const resizes = (withModes: fc.Arbitrary<boolean[]>, alone: fc.Arbitrary<boolean> = fc.boolean()): Drawn =>
   fc
-    .tuple(images(), n, n, withModes)
-    .chain(([shape, height, width, [align, half]]) =>
-      ofShape(shape, colours).map((x): readonly Argument[] => [x, [height, width], align, half]),
+    .tuple(images(), n, n, withModes, alone)
+    .chain(([shape, height, width, [align, half], isAlone]) =>
+      ofShape(isAlone ? shape.slice(1) : shape, colours).map((x): readonly Argument[] => [
+        x,
+        [height, width],
+        align,
+        half,
+      ]),
     );
 
 /** Of one image as high as it is wide. */
@@ -26,19 +31,20 @@ const squares = (drawn: Drawn): Drawn =>
     return shape[0] === 1 && shape[1] === shape[2];
   });
 
-const crops: Drawn = fc
-  .tuple(images(), integers(1, 3), n, n)
-  .chain(([shape, count, height, width]) =>
-    fc.tuple(
-      ofShape(shape, colours),
-      // A little beside the multiples of 1/64, so that no place lies half-way between two pixels, where rounding decides.
-      ofShape([count, 4], between(-0.25, 1.25).map((v) => v + 1 / 4096)),
-      ofShape([count], integers(0, shape[0] - 1), 'int32'),
-      fc.constant([height, width]),
-      fc.constantFrom('bilinear', 'nearest'),
-      between(-1, 1),
+const crops: Drawn = fc.tuple(images(), integers(1, 3), n, n).chain(([shape, count, height, width]) =>
+  fc.tuple(
+    ofShape(shape, colours),
+    // A little beside the multiples of 1/64, so that no place lies half-way between two pixels, where rounding decides.
+    ofShape(
+      [count, 4],
+      between(-0.25, 1.25).map((v) => v + 1 / 4096),
     ),
-  );
+    ofShape([count], integers(0, shape[0] - 1), 'int32'),
+    fc.constant([height, width]),
+    fc.constantFrom('bilinear', 'nearest'),
+    between(-1, 1),
+  ),
+);
 
 /** Of one image: TensorFlow.js fills the others of a batch. */
 const transforms: Drawn = fc
@@ -106,13 +112,13 @@ const host = { none: 'its results are indices' };
 export const imageRows: Rows = {
   'image.resizeBilinear': {
     args: resizes(modes),
-    gradient: squares(resizes(fc.constantFrom<boolean[]>([false, false], [true, false]))),
+    gradient: squares(resizes(fc.constantFrom<boolean[]>([false, false], [true, false]), fc.constant(false))),
     oracleIsWrong: 'its gradient exchanges height and width',
   },
   'image.resizeNearestNeighbor': {
     args: resizes(modes),
     // With aligned corners, the gradient in TensorFlow.js never ends for an image of one row.
-    gradient: squares(resizes(fc.constant([false, false]))),
+    gradient: squares(resizes(fc.constant([false, false]), fc.constant(false))),
     oracleIsWrong: 'its gradient reads the first image of the batch for all',
   },
   'image.cropAndResize': { args: crops, gradient: { none: 'TensorFlow.js has no gradient of it' } },

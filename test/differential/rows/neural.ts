@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { between, distinct, filledShapes, integers, ofShape } from '../arbitraries';
 import type { Argument, Operand } from '../operand';
 import { tf } from '../oracle';
-import type { Row, Rows } from '../row';
+import type { Call, Row, Rows } from '../row';
 
 type Drawn = fc.Arbitrary<readonly Argument[]>;
 
@@ -84,84 +84,111 @@ const convolutions: Drawn = fc
     ),
   );
 
+/**
+ * TensorFlow.js knows NCHW in conv2d alone: elsewhere the images are brought into NHWC, and their paddings.
+ *
+ * @param format its place among the arguments
+ */
+const channelsLast =
+  (call: Call, format: number, pad: number): Call =>
+  (...args: never[]) => {
+    if (args[format] !== ('NCHW' as never)) return call(...args);
+    const given: unknown[] = [...args];
+    given[0] = tf.transpose(args[0] as tf.Tensor, [0, 2, 3, 1]);
+    given[format] = 'NHWC';
+    const padding = args[pad] as unknown;
+    if (Array.isArray(padding)) given[pad] = [0, 2, 3, 1].map((axis) => padding[axis] as unknown);
+    return tf.transpose(call(...(given as never[])) as tf.Tensor, [0, 3, 1, 2]);
+  };
+
 const depthwise: Drawn = fc
-  .tuple(
-    sliding.map((s): Sliding => ({
-      ...s,
-      format: 'NHWC',
-      ...(Array.isArray(s.pad) ? { pad: 'same', rounding: undefined } : {}),
-    })),
-    integers(1, 2),
-  )
+  .tuple(sliding, integers(1, 2))
   .chain(([s, multiplier]) =>
     fc.tuple(
       ofShape(imagesOf(s), small),
       ofShape([...s.window, s.channels, multiplier], small),
-      ...[s.strides, s.pad, 'NHWC', s.dilations, s.rounding].map((each) => fc.constant(each as Argument)),
+      ...[s.strides, s.pad, s.format, s.dilations, s.rounding].map((each) => fc.constant(each as Argument)),
     ),
   );
 
 const separable: Drawn = fc
-  .tuple(sliding, integers(1, 2), integers(1, 4), fc.constantFrom('same', 'valid'))
-  .chain(([s, multiplier, out, pad]) =>
+  .tuple(sliding, integers(1, 2), integers(1, 4))
+  .chain(([s, multiplier, out]) =>
     fc.tuple(
-      ofShape(imagesOf({ ...s, format: 'NHWC' }), small),
+      ofShape(imagesOf(s), small),
       ofShape([...s.window, s.channels, multiplier], small),
       ofShape([1, 1, s.channels * multiplier, out], small),
-      ...[s.strides, pad, s.dilations].map((each) => fc.constant(each as Argument)),
+      ...[s.strides, s.pad, s.dilations, s.format].map((each) => fc.constant(each as Argument)),
     ),
   );
 
-const sequences: Drawn = fc
-  .tuple(sliding, integers(1, 4))
-  .chain(([s, out]) =>
-    fc.tuple(
-      ofShape([s.images[0], s.images[1], s.channels], small),
-      ofShape([s.window[0], s.channels, out], small),
-      ...[s.strides[0], typeof s.pad === 'string' ? s.pad : 'same', 'NWC', s.dilations[0], undefined].map(
-        (each) => fc.constant(each as Argument),
-      ),
+const sequences: Drawn = fc.tuple(sliding, integers(1, 4), fc.boolean()).chain(([s, out, batched]) =>
+  fc.tuple(
+    ofShape([...(batched ? [s.images[0]] : []), s.images[1], s.channels], small),
+    ofShape([s.window[0], s.channels, out], small),
+    // A number for padding it adds to the height too, of which there is none.
+    ...[s.strides[0], typeof s.pad === 'string' ? s.pad : 'same', 'NWC', s.dilations[0]].map((each) =>
+      fc.constant(each as Argument),
     ),
-  );
+  ),
+);
 
 const transposed: Drawn = fc
   .tuple(
     pair(1, 3),
     pair(1, 2),
-    fc.constantFrom('same', 'valid'),
-    pair(1, 4),
+    fc.oneof(
+      fc.constantFrom('same' as const, 'valid' as const),
+      integers(0, 1),
+      fc.tuple(pair(0, 1), pair(0, 1)),
+    ),
+    pair(2, 4),
     integers(1, 2),
     integers(1, 3),
     integers(1, 3),
   )
-  .chain(([window, strides, pad, extents, batch, channels, out]) => {
-    const result = extents.map((n, i) =>
-      pad === 'same' ? n * strides[i]! : (n - 1) * strides[i]! + window[i]!,
-    );
+  .chain(([drawn, by, pad, extents, batch, channels, out]) => {
+    // As above: a number is taken for the height's window and stride.
+    const [window, strides] = typeof pad === 'number' ? [square(drawn), square(by)] : [drawn, by];
+    const result = extents.map((n, i) => {
+      if (pad === 'same') return n * strides[i]!;
+      const [before, behind] = pad === 'valid' ? [0, 0] : typeof pad === 'number' ? [pad, pad] : pad[i]!;
+      return (n - 1) * strides[i]! + window[i]! - before - behind;
+    });
     return fc.tuple(
       ofShape([batch, ...extents, channels], small),
       ofShape([...window, out, channels], small),
       fc.constant([batch, ...result, out]),
       fc.constant(strides),
-      fc.constant(pad),
+      fc.constant(typeof pad === 'object' ? [[0, 0], ...pad, [0, 0]] : pad),
     );
-  });
+  })
+  .filter(([, , shape]) => (shape as number[]).every((extent) => extent > 0));
 
-/** TensorFlow.js pools in NHWC only; padding by number is left out, since a window may then lie outside of the image. */
+type PoolPadding = 'same' | 'valid' | 'number' | 'explicit';
+
+/** Padding is always less than the window, so that no window lies outside of the image: rounded up, one may. */
 const pools = (
   images: (shape: number[]) => fc.Arbitrary<Operand>,
-  pads: readonly ('same' | 'valid' | 0)[] = ['same', 'valid', 0],
+  paddings: readonly PoolPadding[] = ['same', 'valid', 'number', 'explicit'],
 ): Drawn =>
-  fc.tuple(sliding, fc.constantFrom(...pads), fc.constantFrom('floor')).chain(([s, pad, rounding]) => {
-    const by = pad === 0 ? { window: square(s.window), strides: square(s.strides) } : s;
+  fc.tuple(sliding, fc.constantFrom(...paddings), fc.boolean()).chain(([s, kind, batched]) => {
+    const by = kind === 'number' ? { window: square(s.window), strides: square(s.strides) } : s;
     const [batch, height, width] = s.images;
     const extents = [Math.max(height, by.window[0]), Math.max(width, by.window[1])];
+    const below = (n: number): fc.Arbitrary<[number, number]> => pair(0, n - 1);
+    const pad: fc.Arbitrary<Argument> =
+      kind === 'number'
+        ? integers(0, by.window[0] - 1)
+        : kind === 'explicit'
+          ? fc.tuple(below(by.window[0]), below(by.window[1])).map(([y, x]) => [[0, 0], y, x, [0, 0]])
+          : fc.constant(kind);
     return fc.tuple(
-      images([batch, ...extents, s.channels]),
+      images([...(batched ? [batch] : []), ...extents, s.channels]),
       fc.constant(by.window),
       fc.constant(by.strides),
-      fc.constant(pad),
-      ...(pad === 0 ? [fc.constant(rounding)] : []),
+      pad,
+      ...(kind === 'number' ? [fc.constant('floor')] : []),
     );
   });
 
@@ -231,23 +258,28 @@ const cells: Drawn = fc
     ),
   );
 
-const activations = fc.constantFrom('linear', 'relu', 'relu6', 'elu', 'sigmoid', 'leakyrelu');
+const activations = fc.constantFrom('linear', 'relu', 'relu6', 'elu', 'sigmoid', 'leakyrelu', 'prelu');
 const fused = (from: Drawn, channels: (filter: Operand) => number): Drawn =>
-  fc.tuple(from, activations).chain(([[x, filter, strides, pad, , dilations, dimRoundingMode], activation]) =>
-    ofShape([channels(filter as Operand)], small).map((bias): readonly Argument[] => [
-      {
-        x,
-        filter,
-        strides,
-        pad,
-        dilations,
-        bias,
-        activation,
-        leakyreluAlpha: 0.25,
-        ...(dimRoundingMode ? { dimRoundingMode } : {}),
-      },
-    ]),
-  );
+  fc
+    .tuple(from, activations, fc.boolean())
+    .chain(([[x, filter, strides, pad, dataFormat, dilations, dimRoundingMode], activation, biased]) => {
+      const each = ofShape([channels(filter as Operand)], small);
+      return fc.tuple(each, each).map(([bias, slopes]): readonly Argument[] => [
+        {
+          x,
+          filter,
+          strides,
+          pad,
+          dataFormat,
+          dilations,
+          activation,
+          leakyreluAlpha: 0.25,
+          ...(biased ? { bias } : {}),
+          ...(activation === 'prelu' ? { preluActivationWeights: slopes } : {}),
+          ...(dimRoundingMode ? { dimRoundingMode } : {}),
+        },
+      ]);
+    });
 /** TensorFlow.js derives the gradients of fused activations in NHWC, without dilations and explicit padding. */
 const plainConvolutions: Drawn = fc
   .tuple(sliding, integers(1, 4), fc.constantFrom('same', 'valid'))
@@ -261,9 +293,7 @@ const plainConvolutions: Drawn = fc
       fc.constant([1, 1]),
     ),
   );
-const fusedForward: Drawn = convolutions.filter(
-  ([, , , pad, format]) => format === 'NHWC' && !Array.isArray(pad),
-);
+const inNHWC = (from: Drawn): Drawn => from.filter((args) => args[4] === 'NHWC');
 
 /** Without dilation. */
 const isPlain = (dilations: Argument): boolean => JSON.stringify(dilations) === '[1,1]';
@@ -277,9 +307,14 @@ export const neural: Rows = {
     ),
   },
   conv2dTranspose: { args: transposed, gradient: transposed },
-  depthwiseConv2d: { args: depthwise, gradient: depthwise.filter((args) => isPlain(args[5])) },
+  depthwiseConv2d: {
+    args: depthwise,
+    oracle: channelsLast(tf.depthwiseConv2d as Call, 4, 3),
+    gradient: depthwise.filter((args) => isPlain(args[5])),
+  },
   separableConv2d: {
     args: separable,
+    oracle: channelsLast(tf.separableConv2d as Call, 6, 4),
     // It refuses dilations in the gradient.
     gradient: separable.filter((args) => isPlain(args[5])),
   },
@@ -301,7 +336,10 @@ export const neural: Rows = {
     ) => tf.neg(tf.maxPool(tf.neg(x), window, strides, pad, rounding)),
   },
   maxPoolWithArgmax: {
-    args: pools(distinct).map((args) => [...args.slice(0, 3), args[3] === 0 ? 'valid' : args[3], true]),
+    args: fc
+      .tuple(pools(distinct, ['same', 'valid']), fc.boolean())
+      .filter(([args]) => (args[0] as Operand).shape.length === 4)
+      .map(([args, inBatch]) => [...args.slice(0, 4), inBatch]),
     gradient: { none: 'TensorFlow.js has no gradient of it' },
   },
   'pool, max': { op: 'pool', args: dilatedPools('max'), gradient: dilatedPools('max') },
@@ -317,11 +355,11 @@ export const neural: Rows = {
   localResponseNormalization: { args: responses, gradient: responses },
   basicLSTMCell: { args: cells, gradient: cells },
   'fused.conv2d': {
-    args: fused(fusedForward, (filter) => filter.shape[3]!),
+    args: fused(inNHWC(convolutions), (filter) => filter.shape[3]!),
     gradient: fused(plainConvolutions, (filter) => filter.shape[3]!),
   },
   'fused.depthwiseConv2d': {
-    args: fused(depthwise, (filter) => filter.shape[2]! * filter.shape[3]!),
+    args: fused(inNHWC(depthwise), (filter) => filter.shape[2]! * filter.shape[3]!),
     gradient: { none: 'it is depthwiseConv2d, add and the activation, whose rows it shares' },
   },
 };

@@ -10,15 +10,15 @@ const e = integers(1, 6);
 type Both = fc.Arbitrary<readonly Argument[]>;
 
 /** Matrices in batches, that broadcast or are alike, each transposed or not. */
-const batches = (broadcast: boolean): Both =>
+const batches = (broadcast: boolean, extent = e): Both =>
   fc
     .tuple(
-      broadcastable(2, fc.array(integers(1, 3), { maxLength: 2 })).map(([a, b]) =>
+      broadcastable(2, fc.array(integers(1, 3), { maxLength: 4 })).map(([a, b]) =>
         broadcast ? [a, b] : [a, a],
       ),
-      e,
-      e,
-      e,
+      extent,
+      extent,
+      extent,
       fc.boolean(),
       fc.boolean(),
     )
@@ -96,19 +96,36 @@ const matrixAndVector: Both = fc.tuple(e, e).chain(([m, n]) => fc.tuple(ofShape(
 
 const vectorAndMatrix: Both = fc.tuple(e, e).chain(([m, n]) => fc.tuple(ofShape([m]), ofShape([m, n])));
 
-const activations = fc.constantFrom('linear', 'relu', 'relu6', 'elu', 'sigmoid', 'leakyrelu');
-const fusedProducts = (values: fc.Arbitrary<number>): Both =>
+const activations = fc.constantFrom('linear', 'relu', 'relu6', 'elu', 'sigmoid', 'leakyrelu', 'prelu');
+const fusedProducts = (values: fc.Arbitrary<number>, batched: boolean): Both =>
   fc
-    .tuple(e, e, e, activations, fc.boolean())
-    .chain(([m, k, n, activation, hasBias]) =>
-      fc
-        .tuple(ofShape([m, k], values), ofShape([k, n], values), ofShape([n], values))
-        .map(([a, b, bias]): readonly Argument[] => [{ a, b, activation, ...(hasBias ? { bias } : {}) }]),
-    );
+    .tuple(fc.tuple(e, e, e), activations, fc.boolean(), fc.boolean(), fc.boolean(), integers(1, 2))
+    .chain(([[m, k, n], activation, hasBias, transposeA, transposeB, batch]) => {
+      const lead = batched && batch > 1 ? [batch] : [];
+      return fc
+        .tuple(
+          ofShape([...lead, ...(transposeA ? [k, m] : [m, k])], values),
+          ofShape([...lead, ...(transposeB ? [n, k] : [k, n])], values),
+          ofShape([n], values),
+          ofShape([n], values),
+        )
+        .map(([a, b, bias, slopes]): readonly Argument[] => [
+          {
+            a,
+            b,
+            transposeA,
+            transposeB,
+            activation,
+            leakyreluAlpha: 0.25,
+            ...(hasBias ? { bias } : {}),
+            ...(activation === 'prelu' ? { preluActivationWeights: slopes } : {}),
+          },
+        ]);
+    });
 
 export const products: Rows = {
   matMul: {
-    args: batches(true),
+    args: batches(true, integers(0, 6)),
     gradient: batches(false),
     definition: product,
     oracleIsWrong: 'where both batches are broadcast it multiplies others, and its gradient is not summed',
@@ -118,5 +135,8 @@ export const products: Rows = {
   matrixTimesVector: { args: matrixAndVector, gradient: matrixAndVector, oracle: tf.dot },
   vectorTimesMatrix: { args: vectorAndMatrix, gradient: vectorAndMatrix, oracle: tf.dot },
   einsum: { args: equations, gradient: { none: 'TensorFlow.js has no gradient of it' } },
-  'fused.matMul': { args: fusedProducts(between(-2, 2)), gradient: fusedProducts(between(0.25, 1)) },
+  'fused.matMul': {
+    args: fusedProducts(between(-2, 2), true),
+    gradient: fusedProducts(between(0.25, 1), false),
+  },
 };

@@ -101,7 +101,7 @@ const concatenation = (...rank: [number, number]): Row => ({
 });
 
 const stacked = (floats: boolean): Drawn =>
-  fc.tuple(shapes(0, 4), integers(1, 4)).chain(([shape, count]) =>
+  fc.tuple(shapes(0, 5), integers(1, 4)).chain(([shape, count]) =>
     fc.tuple(
       fc.array(floats ? ofShape(shape) : ofShape(shape, integers(-9, 9), 'int32'), {
         minLength: count,
@@ -181,7 +181,7 @@ const blocks = (back: boolean): Drawn =>
     });
 
 const depths: Drawn = fc
-  .tuple(integers(1, 2), integers(1, 3), integers(1, 3), integers(1, 2), fc.constantFrom('NHWC'))
+  .tuple(integers(1, 2), integers(1, 3), integers(1, 3), integers(1, 2), fc.constantFrom('NHWC', 'NCHW'))
   .chain(([n, h, w, c, format]) =>
     ofShape(format === 'NHWC' ? [n, h, w, c * 4] : [n, c * 4, h, w]).map((x): readonly Argument[] => [
       x,
@@ -189,6 +189,8 @@ const depths: Drawn = fc
       format,
     ]),
   );
+
+const repeats = (shape: readonly number[]): fc.Arbitrary<Argument>[] => [each(shape, () => integers(1, 3))];
 
 const ensured: Drawn = mixed().map((x) => [x, [...x.shape]]);
 
@@ -224,15 +226,19 @@ export const shapingRows: Rows = {
         .map(([lead, n]) => [...lead, ...shape.map((old) => (old === 1 ? n : old))]),
     ],
   ),
-  tile: shaping(filledShapes(1, 4), (shape) => [each(shape, () => integers(1, 3))]),
+  tile: {
+    ...shaping(shapes(1, 5), repeats),
+    // It has gradients up to rank 4.
+    gradient: shaping(shapes(1, 4), repeats).gradient,
+  },
   transpose: shaping(shapes(), (shape) => [fc.oneof(fc.constant(undefined), permutationOf(shape.length))]),
-  reverse: shaping(filledShapes(1, 4), (shape) => [axes(shape)]),
+  reverse: shaping(shapes(1, 5), (shape) => [axes(shape)]),
   slice: slicing(4),
   stridedSlice: {
     args: mixed(filledShapes(1, 4)).chain(strided),
     gradient: { none: 'TensorFlow.js has no gradient of it' },
   },
-  pad: shaping(shapes(1, 4), (shape) => [paddings(shape), integers(0, 1)]),
+  pad: shaping(shapes(1, 5), (shape) => [paddings(shape), integers(0, 1)]),
   mirrorPad: shaping(
     filledShapes(1, 4),
     (shape) => [
@@ -241,7 +247,7 @@ export const shapingRows: Rows = {
     ],
     { gradient: { none: 'the gradient in TensorFlow.js drops what was mirrored' } },
   ),
-  concat: concatenation(1, 4),
+  concat: concatenation(1, 6),
   stack: { args: stacked(false), gradient: stacked(true) },
   // The gradient of one piece alone fails in TensorFlow.js.
   unstack: shaping(
@@ -251,7 +257,14 @@ export const shapingRows: Rows = {
   split: flattened(shaping(filledShapes(1, 4), (shape) => [splits(shape)])),
   batchToSpaceND: { args: blocks(true), gradient: blocks(true) },
   spaceToBatchND: { args: blocks(false), gradient: blocks(false) },
-  depthToSpace: { args: depths, gradient: { none: 'TensorFlow.js has no gradient of it' } },
+  depthToSpace: {
+    args: depths,
+    oracle: (x: tf.Tensor4D, block: number, format: string) =>
+      format === 'NHWC'
+        ? tf.depthToSpace(x, block)
+        : tf.transpose(tf.depthToSpace(tf.transpose(x, [0, 2, 3, 1]), block), [0, 3, 1, 2]),
+    gradient: { none: 'TensorFlow.js has no gradient of it' },
+  },
   ensureShape: { args: ensured, gradient: { none: 'it gives its argument' } },
   meshgrid: {
     args: fc.tuple(
