@@ -66,7 +66,7 @@ export interface KernelAttributes {
   softmaxGradient: AxisView & { readonly logarithm: boolean };
   /**
    * [a, b, bias?] → [a·b + bias, activated]. a is [batch or 1, m, k] ([…, k, m] when transposed), b [batch or 1, k, n]
-   * ([…, n, k]); the output [batch, m, n]; a batch of 1 is repeated.
+   * ([…, n, k]); the output [batch, m, n]; a batch of 1 is repeated. Of int32 without bias and activation, too.
    */
   matMul: {
     readonly transposeA: boolean;

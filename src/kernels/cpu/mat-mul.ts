@@ -2,6 +2,7 @@ import type { Kernel, TensorInfo } from '../backend';
 import { activationLoop } from './activation';
 import { evenOffsets } from './addresses';
 import { floatsOf, withFloatScratch, type CpuBackend } from './backend';
+import { integerProduct } from './integer-product';
 import { multiply, packedLength, transposed, type Matrix } from './product';
 
 /** The matrices of a batch, by number; a batch of one is repeated. */
@@ -21,6 +22,10 @@ function matricesOf(
 }
 
 export const matMul: Kernel<CpuBackend, 'matMul'> = (backend, [left, right, bias], [output], attributes) => {
+  if (output!.dtype === 'int32') {
+    integerProduct(backend, [left!, right!], output!, attributes);
+    return;
+  }
   const { transposeA, transposeB, activation, alpha } = attributes;
   const [batch, , n] = output!.shape as [number, number, number];
   const k = left!.shape[transposeA ? 1 : 2]!;

@@ -3,13 +3,14 @@ import type { WebGLBackend } from './backend';
 import { draw } from './draw';
 import { extentsOf, type MatrixProduct } from './matrix-product';
 
-/** Any product, one element at a time. */
+/** Any product, one element at a time; of int32 too, which has no activation. */
 export function multiplyElements(backend: WebGLBackend, product: MatrixProduct): void {
   const { a, b, bias, y, attributes } = product;
   const { transposeA, transposeB, activation, alpha } = attributes;
   const { m, n, k, batchedA, batchedB } = extentsOf(product);
+  const isFloat = y.dtype === 'float32';
   draw(backend, {
-    program: `matMul elements ${bias ? 'bias ' : ''}${activation}`,
+    program: `matMul elements ${bias ? 'bias ' : ''}${isFloat ? activation : 'integer'}`,
     inputs: { a, b, ...(bias && { bias }) },
     outputs: [y],
     form: 'element',
@@ -26,12 +27,12 @@ export function multiplyElements(backend: WebGLBackend, product: MatrixProduct):
     },
     floats: { alpha },
     source: () => `
-      ${activationSource(activation)}
-      float result(int i) {
+      ${isFloat ? activationSource(activation) : '#define activated(sum) sum'}
+      scalar result(int i) {
         int line = over_n(i), column = i - line * n;
         int group = over_m(line), row = line - group * m;
         int at_a = group * a_batch + row * a_row_step, at_b = group * b_batch + column * b_column_step;
-        float sum = 0.0;
+        scalar sum = scalar(0);
         for (int step = 0; step < k; step++, at_a += a_step, at_b += b_step) sum += a_at(at_a) * b_at(at_b);
         return activated(sum${bias ? ' + bias_at(column)' : ''});
       }`,

@@ -31,7 +31,9 @@ const MOST_PARTIAL_RESULTS = 2 ** 20;
  * after transposing or padding what is in the way: that costs m·k or k·n, the product m·n·k.
  */
 export const matMul: Kernel<WebGLBackend, 'matMul'> = (backend, [a, b, bias], [y], attributes) => {
-  multiply(backend, { a: a!, b: b!, bias, y: y!, attributes });
+  const product = { a: a!, b: b!, bias, y: y!, attributes };
+  if (y!.dtype === 'float32') multiply(backend, product);
+  else multiplyElements(backend, product);
 };
 
 function multiply(backend: WebGLBackend, product: MatrixProduct): void {

@@ -108,7 +108,7 @@ function rolesOf(a: Labelled, b: Labelled, needed: ReadonlySet<string>) {
   };
 }
 
-/** Two operands as one: a product of matrices where something is summed over, else of elements. int32 stays exact. */
+/** Two operands as one: a product of matrices where something is summed over, else of elements. */
 function contract(
   a: Labelled,
   b: Labelled,
@@ -121,9 +121,8 @@ function contract(
     sizeOf(shapeOf(each)),
   ) as [number, number, number, number];
   const labels = [...batch, ...left, ...right];
-  const isFloat = a.x.dtype === 'float32';
   let product: Tensor;
-  if (isFloat && summed.length > 0) {
+  if (summed.length > 0) {
     // An operand whose axes stand the other way round is read as its transpose, without a copy.
     const transposeA = left.length > 0 && a.labels.join() === [...batch, ...summed, ...left].join();
     const transposeB = right.length > 0 && b.labels.join() === [...batch, ...right, ...summed].join();
@@ -137,10 +136,9 @@ function contract(
     );
     product = matMul(first, second, transposeA, transposeB);
   } else {
-    const first = reshape(arranged(a, [...batch, ...left, ...summed]), [batches, rows, 1, inner]);
-    const second = reshape(arranged(b, [...batch, ...right, ...summed]), [batches, 1, columns, inner]);
-    const terms = mul(first, second);
-    product = summed.length > 0 ? sum(terms, -1) : terms;
+    const first = reshape(arranged(a, [...batch, ...left]), [batches, rows, 1]);
+    const second = reshape(arranged(b, [...batch, ...right]), [batches, 1, columns]);
+    product = mul(first, second);
   }
   return { x: reshape(product, shapeOf(labels)), labels };
 }

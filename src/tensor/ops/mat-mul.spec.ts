@@ -144,11 +144,35 @@ describe('matMul', () => {
     });
   });
 
-  it('computes int32 and bool as float32', () => {
+  it('of int32 and bool is int32, and exact', () => {
     dl.tidy(() => {
       const y = dl.matMul(dl.tensor2d([[1, 2]], [1, 2], 'int32'), dl.tensor2d([[true], [true]]));
-      expect(y.dtype).toBe('float32');
+      expect(y.dtype).toBe('int32');
       expectExact(y, [[3]]);
+      const large = dl.tensor2d([16777217, 1, 3, -2], [2, 2], 'int32');
+      const turned = dl.tensor3d([1, 1, 0, 1, 2, 0, -1, 1], [2, 2, 2], 'int32');
+      for (const [transposeA, transposeB] of [
+        [false, false],
+        [true, false],
+        [false, true],
+        [true, true],
+      ] as const) {
+        const a = transposeA ? large.transpose() : large;
+        const b = transposeB ? turned.transpose([0, 2, 1]) : turned;
+        expectExact(dl.matMul(a, b, transposeA, transposeB), [
+          [
+            [16777217, 16777218],
+            [3, 1],
+          ],
+          [
+            [33554433, 1],
+            [8, -2],
+          ],
+        ]);
+      }
+      expect(dl.matMul(large, dl.tensor2d([0.5, 0.5], [2, 1])).dtype).toBe('float32');
+      expect(dl.outerProduct(dl.tensor1d([1], 'int32'), dl.tensor1d([2], 'int32')).dtype).toBe('int32');
+      expect(dl.dot(dl.tensor1d([1], 'int32'), dl.tensor1d([2], 'int32')).dtype).toBe('int32');
     });
   });
 

@@ -1,5 +1,6 @@
 import { sizeOf, type KernelAttributes } from '../../kernels';
 import { dispatchOne } from '../dispatch';
+import { promote, sumType } from '../dtype';
 import { lazy } from '../lazy';
 import { op } from '../op';
 import { broadcastShape, formatShape } from '../shape';
@@ -61,7 +62,7 @@ function product(
   const inputs = bias ? [a, b, bias] : [a, b];
   const rule = activation === 'linear' ? matMulGradient : activatedGradient;
   const attributes = { transposeA, transposeB, activation, alpha };
-  return dispatchOne('matMul', 'matMul', inputs, shape, 'float32', attributes, rule);
+  return dispatchOne('matMul', 'matMul', inputs, shape, a.dtype, attributes, rule);
 }
 
 /** [...batch, m, n] as [batch, m, n], repeated to the common batch only where neither operand's is 1. */
@@ -74,7 +75,8 @@ function asBatches(x: Tensor, batch: readonly number[]): Tensor {
 }
 
 /**
- * The matrix product over the last two axes, for ops.
+ * The matrix product over the last two axes, for ops: in float32, or in int32 where both are that (or bool) and nothing is to be done
+ * after it.
  *
  * @param finish what is done to a result of this shape
  * @throws unless both have rank 2 or more and the inner extents agree
@@ -85,10 +87,11 @@ export function matrixProduct(
   b: TensorInput,
   transposeA: boolean,
   transposeB: boolean,
-  finish: (shape: readonly number[]) => Finish = () => plain,
+  finish?: (shape: readonly number[]) => Finish,
 ): Tensor {
-  const first = castTo(asRank(name, 'a', a, [2, 3, 4, 5, 6]), 'float32');
-  const second = castTo(asRank(name, 'b', b, [2, 3, 4, 5, 6]), 'float32');
+  const operands = [asRank(name, 'a', a, [2, 3, 4, 5, 6]), asRank(name, 'b', b, [2, 3, 4, 5, 6])] as const;
+  const dtype = finish ? 'float32' : sumType(promote(operands[0].dtype, operands[1].dtype));
+  const [first, second] = [castTo(operands[0], dtype), castTo(operands[1], dtype)];
   const rows = first.shape.at(transposeA ? -1 : -2)!;
   const inner = first.shape.at(transposeA ? -2 : -1)!;
   const otherInner = second.shape.at(transposeB ? -1 : -2)!;
@@ -101,13 +104,13 @@ export function matrixProduct(
   }
   const batch = broadcastShape(name, first.shape.slice(0, -2), second.shape.slice(0, -2));
   const shape = [...batch, rows, columns];
-  const { fusion, then } = finish(shape);
+  const { fusion, then } = finish?.(shape) ?? plain;
   const result = product(asBatches(first, batch), asBatches(second, batch), transposeA, transposeB, fusion);
   return then(reshape(result, shape));
 }
 
 /**
- * The matrix product over the last two axes; those before them are a batch, broadcast together.
+ * The matrix product over the last two axes; those before them are a batch, broadcast together. Of int32 it is int32, and exact.
  *
  * @param transposeA reads a as its transpose, without copying it
  * @param transposeB reads b as its transpose, without copying it

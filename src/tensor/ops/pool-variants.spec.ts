@@ -170,3 +170,18 @@ describe('maxPoolWithArgmax', () => {
     });
   });
 });
+
+describe('pooling of int32', () => {
+  it('is int32 where it chooses, and float32 where it averages', () => {
+    dl.tidy(() => {
+      const x = dl.tensor3d([1, 2, 3, 4], [2, 2, 1], 'int32');
+      const chosen = { greatest: dl.maxPool(x, 2, 1, 'valid'), least: dl.minPool(x, 2, 1, 'valid') };
+      expect([chosen.greatest.dtype, chosen.least.dtype]).toEqual(['int32', 'int32']);
+      expectExact(chosen.greatest.flatten(), [4]);
+      expectExact(chosen.least.flatten(), [1]);
+      expect(dl.pool(x, 2, 'max', 'valid').dtype).toBe('int32');
+      expect(dl.maxPoolWithArgmax(x, 2, 1, 'valid').result.dtype).toBe('int32');
+      expectExact(dl.avgPool(x, 2, 1, 'valid').flatten(), [2.5]);
+    });
+  });
+});

@@ -1,5 +1,6 @@
 import { sizeOf, type KernelAttributes, type PoolAttributes, type WindowGeometry } from '../../kernels';
 import { dispatchOne } from '../dispatch';
+import { sumType } from '../dtype';
 import { op } from '../op';
 import type { GradientRule } from '../tape';
 import type { Tensor, Tensor3D, Tensor4D } from '../tensor';
@@ -112,7 +113,16 @@ function overWindows<T extends Tensor>(
 }
 
 function imagesOf(name: string, x: TensorInput): Tensor {
-  return castTo(asRank(name, 'x', x, [3, 4], 'float32'), 'float32');
+  return asRank(name, 'x', x, [3, 4], 'float32');
+}
+
+/** The kernels compute in float32: of int32 the greatest is int32 again. */
+function greatest(x: Tensor, geometry: WindowGeometry): Tensor {
+  return castTo(poolKernel(castTo(x, 'float32'), 'max', geometry), sumType(x.dtype));
+}
+
+function average(x: Tensor, geometry: WindowGeometry): Tensor {
+  return poolKernel(castTo(x, 'float32'), 'average', geometry);
 }
 
 type PoolOp = <T extends Tensor3D | Tensor4D>(
@@ -138,7 +148,7 @@ function pooling(name: string, kernel: (x: Tensor, geometry: WindowGeometry) => 
 
 /**
  * The greatest of each window of an image batch [batch, height, width, channels], or of one image. NaN where one of them is; −∞ where
- * a window lies in the padding altogether. The gradient goes to the first greatest.
+ * a window lies in the padding altogether. The gradient goes to the first greatest. int32 stays int32, exact up to 2²⁴.
  *
  * @param filterSize extent of the window, one number or [height, width]
  * @param strides of the window
@@ -152,11 +162,11 @@ function pooling(name: string, kernel: (x: Tensor, geometry: WindowGeometry) => 
  * dl.maxPool(image, 2, 2, 'valid').print(); // 5, 7, 13, 15
  * ```
  */
-export const maxPool = pooling('maxPool', (x, geometry) => poolKernel(x, 'max', geometry));
+export const maxPool = pooling('maxPool', greatest);
 /** The mean of each window's elements inside the image. See {@link maxPool} for the arguments. */
-export const avgPool = pooling('avgPool', (x, geometry) => poolKernel(x, 'average', geometry));
+export const avgPool = pooling('avgPool', average);
 /** The least of each window. See {@link maxPool} for the arguments. */
-export const minPool = pooling('minPool', (x, geometry) => neg(poolKernel(neg(x), 'max', geometry)));
+export const minPool = pooling('minPool', (x, geometry) => neg(greatest(neg(x), geometry)));
 
 /**
  * {@link maxPool} or {@link avgPool}, of windows that may be dilated.
@@ -179,9 +189,7 @@ export const pool = op('pool', function pool<
     throw new Error(`pool: argument 'poolingType' is '${String(poolingType)}'; wanted 'avg' or 'max'`);
   }
   const windows = { filterSize: windowShape, strides, pad, dilations, dimRoundingMode };
-  return overWindows(`pool`, imagesOf('pool', input), windows, (x, geometry) =>
-    poolKernel(x, poolingType === 'max' ? 'max' : 'average', geometry),
-  );
+  return overWindows('pool', imagesOf('pool', input), windows, poolingType === 'max' ? greatest : average);
 });
 
 /**
@@ -208,9 +216,9 @@ export const maxPoolWithArgmax = op('maxPoolWithArgmax', function maxPoolWithArg
   const images = imagesOf(name, x);
   const windows = { filterSize, strides, pad };
   return {
-    result: overWindows(name, images, windows, (batch, geometry) => poolKernel(batch, 'max', geometry)),
+    result: overWindows(name, images, windows, greatest),
     indexes: overWindows(name, images, windows, (batch, geometry) => {
-      const indices = maxPoolIndices(batch, geometry);
+      const indices = maxPoolIndices(castTo(batch, 'float32'), geometry);
       return includeBatchInIndex || geometry.batch <= 1 ? indices : indicesInImage(indices, geometry);
     }),
   };

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { between, distinct, filledShapes, integers, ofShape } from '../arbitraries';
+import { between, distinct, filledShapes, integers, ofNumbers, ofShape } from '../arbitraries';
 import type { Argument, Operand } from '../operand';
 import { tf } from '../oracle';
 import type { Call, Row, Rows } from '../row';
@@ -309,23 +309,23 @@ export const neural: Rows = {
   conv2dTranspose: { args: transposed, gradient: transposed },
   depthwiseConv2d: {
     args: depthwise,
-    oracle: channelsLast(tf.depthwiseConv2d as Call, 4, 3),
+    oracle: channelsLast(tf.depthwiseConv2d, 4, 3),
     gradient: depthwise.filter((args) => isPlain(args[5])),
   },
   separableConv2d: {
     args: separable,
-    oracle: channelsLast(tf.separableConv2d as Call, 6, 4),
+    oracle: channelsLast(tf.separableConv2d, 6, 4),
     // It refuses dilations in the gradient.
     gradient: separable.filter((args) => isPlain(args[5])),
   },
-  maxPool: { args: pools(ofShape), gradient: pools(distinct) },
+  maxPool: { args: pools(ofNumbers), gradient: pools(distinct) },
   avgPool: {
     args: pools(ofShape),
     gradient: pools(ofShape, ['valid']),
     oracleIsWrong: 'its gradient divides by the whole window at a border too',
   },
   minPool: {
-    args: pools(ofShape),
+    args: pools(ofNumbers),
     gradient: pools(distinct),
     oracle: (
       x: tf.Tensor4D,

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { between, broadcastable, integers, ofShape } from '../arbitraries';
+import { anyNumber, between, broadcastable, integers, ofShape } from '../arbitraries';
 import { broadcastShape } from '../../../src/tensor/shape';
 import { at, build } from '../../../src/testing/reference';
 import type { Argument, Operand } from '../operand';
@@ -8,9 +8,10 @@ import type { Rows } from '../row';
 
 const e = integers(1, 6);
 type Both = fc.Arbitrary<readonly Argument[]>;
+const floats: typeof anyNumber = fc.constant({ dtype: 'float32', values: between(-4, 4) });
 
 /** Matrices in batches, that broadcast or are alike, each transposed or not. */
-const batches = (broadcast: boolean, extent = e): Both =>
+const batches = (broadcast: boolean, extent = e, of = floats): Both =>
   fc
     .tuple(
       broadcastable(2, fc.array(integers(1, 3), { maxLength: 4 })).map(([a, b]) =>
@@ -21,11 +22,12 @@ const batches = (broadcast: boolean, extent = e): Both =>
       extent,
       fc.boolean(),
       fc.boolean(),
+      of,
     )
-    .chain(([[a, b], m, k, n, transposeA, transposeB]) =>
+    .chain(([[a, b], m, k, n, transposeA, transposeB, { dtype, values }]) =>
       fc.tuple(
-        ofShape([...a!, ...(transposeA ? [k, m] : [m, k])]),
-        ofShape([...b!, ...(transposeB ? [n, k] : [k, n])]),
+        ofShape([...a!, ...(transposeA ? [k, m] : [m, k])], values, dtype),
+        ofShape([...b!, ...(transposeB ? [n, k] : [k, n])], values, dtype),
         fc.constant(transposeA),
         fc.constant(transposeB),
       ),
@@ -52,16 +54,24 @@ function product(a: Operand, b: Operand, transposeA: boolean, transposeB: boolea
     }
     return total;
   });
-  return [{ dtype: 'float32', shape, values }];
+  return [{ dtype: a.dtype, shape, values }];
 }
 
-const dots: Both = fc
-  .tuple(e, e, e, fc.boolean(), fc.boolean())
-  .chain(([m, k, n, matrix, second]) =>
-    fc.tuple(ofShape(matrix ? [m, k] : [k]), ofShape(second ? [k, n] : [k])),
-  );
+/** Two tensors of one dtype. */
+const pairOf = (shapes: fc.Arbitrary<readonly [number[], number[]]>, of = floats): Both =>
+  fc
+    .tuple(shapes, of)
+    .chain(([[first, second], { dtype, values }]) =>
+      fc.tuple(ofShape(first, values, dtype), ofShape(second, values, dtype)),
+    );
 
-const vectors: Both = fc.tuple(e, e).chain(([m, n]) => fc.tuple(ofShape([m]), ofShape([n])));
+const dots = fc
+  .tuple(e, e, e, fc.boolean(), fc.boolean())
+  .map(([m, k, n, matrix, second]) => [matrix ? [m, k] : [k], second ? [k, n] : [k]] as const);
+
+const vectors = fc.tuple(e, e).map(([m, n]) => [[m], [n]] as const);
+const matrixAndVector = fc.tuple(e, e).map(([m, n]) => [[m, n], [n]] as const);
+const vectorAndMatrix = fc.tuple(e, e).map(([m, n]) => [[m], [m, n]] as const);
 
 /** Equations of the kinds that TensorFlow.js knows: one or two operands, no index twice in one, no ellipsis. */
 const equations: Both = fc
@@ -92,10 +102,6 @@ const equations: Both = fc
     ),
   );
 
-const matrixAndVector: Both = fc.tuple(e, e).chain(([m, n]) => fc.tuple(ofShape([m, n]), ofShape([n])));
-
-const vectorAndMatrix: Both = fc.tuple(e, e).chain(([m, n]) => fc.tuple(ofShape([m]), ofShape([m, n])));
-
 const activations = fc.constantFrom('linear', 'relu', 'relu6', 'elu', 'sigmoid', 'leakyrelu', 'prelu');
 const fusedProducts = (values: fc.Arbitrary<number>, batched: boolean): Both =>
   fc
@@ -125,15 +131,23 @@ const fusedProducts = (values: fc.Arbitrary<number>, batched: boolean): Both =>
 
 export const products: Rows = {
   matMul: {
-    args: batches(true, integers(0, 6)),
+    args: batches(true, integers(0, 6), anyNumber),
     gradient: batches(false),
     definition: product,
     oracleIsWrong: 'where both batches are broadcast it multiplies others, and its gradient is not summed',
   },
-  dot: { args: dots, gradient: dots },
-  outerProduct: { args: vectors, gradient: vectors },
-  matrixTimesVector: { args: matrixAndVector, gradient: matrixAndVector, oracle: tf.dot },
-  vectorTimesMatrix: { args: vectorAndMatrix, gradient: vectorAndMatrix, oracle: tf.dot },
+  dot: { args: pairOf(dots, anyNumber), gradient: pairOf(dots) },
+  outerProduct: { args: pairOf(vectors, anyNumber), gradient: pairOf(vectors) },
+  matrixTimesVector: {
+    args: pairOf(matrixAndVector, anyNumber),
+    gradient: pairOf(matrixAndVector),
+    oracle: tf.dot,
+  },
+  vectorTimesMatrix: {
+    args: pairOf(vectorAndMatrix, anyNumber),
+    gradient: pairOf(vectorAndMatrix),
+    oracle: tf.dot,
+  },
   einsum: { args: equations, gradient: { none: 'TensorFlow.js has no gradient of it' } },
   'fused.matMul': {
     args: fusedProducts(between(-2, 2), true),
