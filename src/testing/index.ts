@@ -1,3 +1,4 @@
+export type { KernelName } from '../kernels';
 export { deviceMarbles, type DeviceMarbleOptions, type DeviceMarbles } from './device-marbles';
 export { fakeDevice, type FakeDevice, type FakeDeviceOptions } from './fake-device';
 export { expectNoLeak } from './leaks';
