@@ -14,6 +14,7 @@ const program = `
 import * as dl from 'rxtensor';
 import * as tensor from 'rxtensor/tensor';
 import * as streams from 'rxtensor/streams';
+import * as testing from 'rxtensor/testing';
 import { of } from 'rxjs';
 
 export function run() {
@@ -27,8 +28,20 @@ export function run() {
   of(x)
     .pipe(streams.mapTensor((t) => t.mul(2)))
     .subscribe((t) => seen.push(...t.dataSync()));
+  const watched = testing.expectNoLeak(() => tensor.tidy(() => x.square().sum().dataSync()[0]));
+  let leak = '';
+  try {
+    testing.expectNoLeak(() => dl.scalar(1));
+  } catch (error) {
+    leak = error.message.split(':')[0];
+  }
+  const marbles = [];
+  testing.tensorMarbles(({ cold, expectTensors }) => {
+    expectTensors(cold('a|', { a: 2 }).pipe(streams.mapTensor((n) => x.mul(n)))).toBe('a|', { a: [2, 4, 6] });
+    marbles.push('held');
+  });
   const strangers = [tensor, streams].flatMap((entry) => Object.keys(entry).filter((name) => entry[name] !== dl[name]));
-  return { backend: tensor.getBackend(), oneMemory, squares, gradient, seen, strangers };
+  return { backend: tensor.getBackend(), oneMemory, squares, gradient, seen, watched, leak, marbles, strangers };
 }
 `;
 
@@ -38,6 +51,9 @@ const expected = {
   squares: [2, 5, 10],
   gradient: [2, 4, 6],
   seen: [2, 4, 6],
+  watched: 14,
+  leak: 'expectNoLeak',
+  marbles: ['held'],
   strangers: [],
 };
 
@@ -45,10 +61,15 @@ const types = `
 import * as dl from 'rxtensor';
 import { tensor1d, type Tensor } from 'rxtensor/tensor';
 import { mapTensor } from 'rxtensor/streams';
+import { deviceMarbles, type FakeDevice } from 'rxtensor/testing';
 import { of, type Observable } from 'rxjs';
 
 const x: dl.Tensor = tensor1d([1, 2, 3]);
 export const doubled: Observable<Tensor> = of(x).pipe(mapTensor((t) => t.mul(2)));
+export const busy = (device: FakeDevice): boolean => device.busyFor > 0;
+export const held: Promise<void> = deviceMarbles({ duration: 1 }, ({ cold, expectTensors }) => {
+  expectTensors(cold('a|', { a: 1 }).pipe(mapTensor((n) => x.mul(n)))).toBe('a|', { a: [1, 2, 3] });
+});
 `;
 
 function command(cwd: string, program: string, ...args: string[]): string {
@@ -90,7 +111,7 @@ describe('the package, installed from its tarball', () => {
     expect(files).toContain('README.md');
     expect(files).toContain(join('dist', 'index.d.ts'));
     expect(files).toContain(join('dist', 'rxtensor.min.js'));
-    expect(files.filter((file) => /spec|^src|testing|\.cache/.test(file))).toEqual([]);
+    expect(files.filter((file) => /spec|^src|\.cache/.test(file))).toEqual([]);
   });
 
   it('works in Node, with one engine behind all entries', async () => {

@@ -1,1 +1,10 @@
+export type { KernelName } from '../kernels';
+export { deviceMarbles, type DeviceMarbleOptions, type DeviceMarbles } from './device-marbles';
+export { fakeDevice, type FakeDevice, type FakeDeviceOptions } from './fake-device';
 export { expectNoLeak } from './leaks';
+export {
+  tensorMarbles,
+  type MarbleOptions,
+  type TensorExpectation,
+  type TensorMarbles,
+} from './tensor-marbles';

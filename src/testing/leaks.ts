@@ -1,3 +1,4 @@
+import { isPromise } from '../tensor/container';
 import { memory } from '../tensor/memory';
 import { observeKernels } from '../tensor/kernel-observers';
 import { closeScope, currentScope, scopeDepth } from '../tensor/scope';
@@ -108,7 +109,7 @@ export function expectNoLeak<T>(work: () => T): T {
     watch.stop();
     throw error;
   }
-  if (result instanceof Promise) {
+  if (isPromise(result)) {
     return result.then(
       (value: unknown) => {
         end();

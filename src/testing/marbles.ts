@@ -1,30 +1,20 @@
-/** Help for specs of streams: marble diagrams over tensors, promises settled by hand, and a device whose end of work is. */
+/** Help for specs of streams: exact marble diagrams over tensors, promises settled by hand, and a device whose end of work is. */
 import { map, type OperatorFunction } from 'rxjs';
-import { TestScheduler, type RunHelpers } from 'rxjs/testing';
 import { backend } from '../tensor/running';
-import { mapContainer } from '../tensor/container';
+import { plainValues } from './plain-values';
+import { tensorMarbles, type TensorMarbles } from './tensor-marbles';
 
-/** What RxJS's marble helpers are given, and the scheduler itself for the operators that take one. */
-export type Marbles = RunHelpers & { readonly scheduler: TestScheduler };
-
-/** Runs marble diagrams on virtual time; what was expected is checked at the end. */
-export function marbles(work: (helpers: Marbles) => void): void {
-  const scheduler = new TestScheduler((actual, expected) => {
-    expect(actual).toEqual(expected);
-  });
-  scheduler.run((helpers) => work({ ...helpers, scheduler }));
+/** As `tensorMarbles`, for the specs of this library: exact, and counted by Jasmine as an expectation. */
+export function marbles(work: (helpers: TensorMarbles) => void): void {
+  tensorMarbles(work, { tolerance: 0 });
+  expect().nothing();
 }
 
-/** A value with its tensors read: scalars become numbers, others arrays. Blocks. */
-export function plain(value: unknown): unknown {
-  return mapContainer(value, (tensor) =>
-    tensor.rank === 0 ? tensor.dataSync()[0]! : Array.from(tensor.dataSync()),
-  );
-}
+export { plainValues as plain } from './plain-values';
 
-/** Reads tensors while they live, as {@link plain}: for the ends of specs. */
+/** Reads tensors while they live, as {@link plainValues}: for the ends of specs. */
 export function read<T>(): OperatorFunction<T, unknown> {
-  return map(plain);
+  return map(plainValues);
 }
 
 /** A promise that is settled by hand. */

@@ -129,7 +129,10 @@ describe('batch', () => {
       .subscribe((value) => seen.push(value));
     expect(seen).toEqual([
       {
-        xs: [0, 0.5, 1, 1.5],
+        xs: [
+          [0, 0.5],
+          [1, 1.5],
+        ],
         ys: {
           label: [0, 1],
           flags: [
@@ -139,7 +142,10 @@ describe('batch', () => {
         },
       },
       {
-        xs: [2, 2.5, 3, 3.5],
+        xs: [
+          [2, 2.5],
+          [3, 3.5],
+        ],
         ys: {
           label: [2, 3],
           flags: [
@@ -174,7 +180,7 @@ describe('batch', () => {
         read(),
       )
       .subscribe((value) => seen.push(value));
-    expect(seen).toEqual([[1, 2, 3]]);
+    expect(seen).toEqual([[[1], [2], [3]]]);
   });
 
   it('says where an example does not fit', () => {

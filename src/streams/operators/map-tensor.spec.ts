@@ -131,11 +131,7 @@ describe('mapTensor', () => {
         read(),
       )
       .subscribe((value) => seen.push(value));
-    expect(seen).toEqual([
-      [1, 1],
-      [1, 1],
-      [1, 1],
-    ]);
+    expect(seen).toEqual([[[1, 1]], [[1, 1]], [[1, 1]]]);
   });
 
   it('hands on a tensor that it did not make, and leaves it alone', () => {
@@ -168,6 +164,6 @@ describe('mapTensor', () => {
     const sums: Observable<dl.Tensor> = pairs.pipe(dl.mapTensor(({ xs, ys: [y] }) => xs.add(y ?? 0)));
     const seen: unknown[] = [];
     sums.pipe(read()).subscribe((value) => seen.push(value));
-    expect(seen).toEqual([[2]]);
+    expect(seen).toEqual([[[2]]]);
   });
 });

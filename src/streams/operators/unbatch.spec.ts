@@ -31,8 +31,8 @@ describe('unbatch', () => {
     const batch = { xs: dl.tensor3d([[[1, 2]], [[3, 4]]]), deep: [dl.tensor1d([5, 6])], name: 'both' };
     expect(rows(batch)).toEqual({
       seen: [
-        { xs: [1, 2], deep: [5], name: 'both' },
-        { xs: [3, 4], deep: [6], name: 'both' },
+        { xs: [[1, 2]], deep: [5], name: 'both' },
+        { xs: [[3, 4]], deep: [6], name: 'both' },
       ],
       error: '',
     });

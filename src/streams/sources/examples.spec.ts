@@ -39,22 +39,19 @@ describe('examples', () => {
     expect(await all(dl.examples(['x', 'y']))).toEqual(['x', 'y']);
     expect(await all(dl.examples(new Int32Array([4, 5])))).toEqual([4, 5]);
     expect(await all(dl.examples(new Uint8ClampedArray([4, 5])))).toEqual([4, 5]);
-    expect(await all(dl.examples(tensor).pipe(read()))).toEqual([
-      [1, 2],
-      [3, 4],
-    ]);
+    expect(await all(dl.examples(tensor).pipe(read()))).toEqual([[[1, 2]], [[3, 4]]]);
     expect(await all(dl.examples(labels))).toEqual([7, 8]);
     const table = { image: images, label: labels, deep: { row: tensor, name: ['x', 'y'] } };
     expect(await all(dl.examples(table).pipe(read()))).toEqual([
       {
         image: { values: new Uint8Array([1, 2]), shape: [1, 2] },
         label: 7,
-        deep: { row: [1, 2], name: 'x' },
+        deep: { row: [[1, 2]], name: 'x' },
       },
       {
         image: { values: new Uint8Array([3, 4]), shape: [1, 2] },
         label: 8,
-        deep: { row: [3, 4], name: 'y' },
+        deep: { row: [[3, 4]], name: 'y' },
       },
     ] as unknown[]);
     tensor.dispose();
