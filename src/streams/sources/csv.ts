@@ -67,7 +67,7 @@ export function csv<const C extends CsvColumns = Readonly<Record<string, 'string
       `csv: option 'encoding' is ${JSON.stringify(encoding)}; wanted a name that TextDecoder knows`,
     );
   }
-  const open = (): Supply<CsvRow<C>> => rowsOf(source, options as CsvOptions) as Supply<CsvRow<C>>;
+  const open = (): Supply<CsvRow<C>> => rowsOf(source, options) as Supply<CsvRow<C>>;
   return pulled('csv', open, options);
 }
 
@@ -158,8 +158,7 @@ function rowReader(
         `${place} has no column '${name}': found ${names.map((each) => `'${each}'`).join(', ')}`,
       );
     }
-    if (names.indexOf(name, index + 1) >= 0)
-      throw new Error(`${place} has two columns '${name}'; wanted one`);
+    if (names.includes(name, index + 1)) throw new Error(`${place} has two columns '${name}'; wanted one`);
     return { name, type: fieldTypes[type], index };
   });
   return ({ fields, line }, row) => {

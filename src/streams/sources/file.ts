@@ -139,7 +139,7 @@ async function peeked(
       const { done, value } = first ? { done: false, value: first } : await reader.read();
       first = null;
       if (done) controller.close();
-      else controller.enqueue(value!);
+      else controller.enqueue(value);
     },
     cancel: (reason) => reader.cancel(reason),
   });
