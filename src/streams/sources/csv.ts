@@ -49,12 +49,13 @@ export function csv<const C extends CsvColumns = Readonly<Record<string, 'string
   for (const [column, type] of Object.entries(columns ?? {})) {
     if (!Object.hasOwn(fieldTypes, type)) {
       throw new Error(
-        `csv: option 'columns' has the type '${String(type)}' for '${column}'; wanted ${Object.keys(fieldTypes).join(', ')}`,
+        `csv: option 'columns' has the type '${type}' for '${column}'; wanted ${Object.keys(fieldTypes).join(', ')}`,
       );
     }
   }
-  if (!header && !columns)
+  if (!header && !columns) {
     throw new Error("csv: option 'header' is false without 'columns'; wanted their names and types");
+  }
   if (typeof delimiter !== 'string' || delimiter.length !== 1 || '"\r\n'.includes(delimiter)) {
     throw new Error(
       `csv: option 'delimiter' is ${JSON.stringify(delimiter)}; wanted one character, and no quote or line end`,
