@@ -3,14 +3,25 @@
 //                                     imports several entries still has one engine
 //   dist/<entry>.d.ts                 the types of each entry
 //   dist/rxtensor.min.js              one self-contained classic script for a <script> tag: global `rxtensor`
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { dts } from 'rollup-plugin-dts';
 import esbuild, { minify } from 'rollup-plugin-esbuild';
 import { entries } from './scripts/entries.js';
 
 const manifest = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
-const banner = `/*! rxtensor ${manifest.version} | ${manifest.license} */`;
+
+/** What stands above a chunk: whose it is, and the licences of the packages that are bundled into it, as they demand. */
+function banner({ moduleIds }) {
+  const packages = moduleIds.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(id) ?? []);
+  const licences = [...new Set(packages)].map((folder) => {
+    const file = readdirSync(folder).find((name) => /^licen[cs]e/i.test(name));
+    const text = readFileSync(join(folder, file), 'utf8').trim();
+    return `\n/*! Contains ${basename(folder)}:\n\n${text}\n*/\n`;
+  });
+  return `/*! rxtensor ${manifest.version} | ${manifest.license} */${licences.join('')}`;
+}
 
 const input = Object.fromEntries(entries.map(({ name, source }) => [name, source]));
 const external = [/^rxjs(\/|$)/, /^node:/];

@@ -109,6 +109,9 @@ export function browserFlags(isRoot: boolean = thisMachine().isRoot): string[] {
     '--use-angle=swiftshader',
     '--enable-unsafe-swiftshader',
     '--ignore-gpu-blocklist',
+    // A camera that shows a test picture, and nobody to ask for permission.
+    '--use-fake-device-for-media-stream',
+    '--use-fake-ui-for-media-stream',
     // Containers give /dev/shm 64 MB, less than a page with large textures takes.
     '--disable-dev-shm-usage',
     '--disable-background-networking',

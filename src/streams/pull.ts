@@ -37,15 +37,21 @@ const SLICE_MS = 8;
  * turn. It never emits while it is being subscribed to.
  *
  * @param name for messages
+ * @param open gives a subscription its supply; what it is given ends the stream with an error at once, whatever is unfinished
  * @throws when `inFlight` is no positive integer
  */
-export function pulled<T>(name: string, open: () => Supply<T>, options: PullOptions = {}): Observable<T> {
+export function pulled<T>(
+  name: string,
+  open: (fail: (error: unknown) => void) => Supply<T>,
+  options: PullOptions = {},
+): Observable<T> {
   const { inFlight = 2, scheduler } = options;
   if (!(inFlight === Infinity || Number.isInteger(inFlight)) || inFlight < 1) {
     throw new Error(`${name}: option 'inFlight' is ${inFlight}; wanted a positive integer`);
   }
   return new Observable<T>((subscriber) => {
-    const pull = new Pull(name, subscriber, open(), inFlight, scheduler);
+    const supply = open((error) => notifyError(subscriber, error));
+    const pull = new Pull(name, subscriber, supply, inFlight, scheduler);
     pull.start();
     return pull.stop;
   });

@@ -2,10 +2,11 @@ import { Observable, switchMap } from 'rxjs';
 import { isPlainObject } from '../../tensor/container';
 import type { HostArray } from '../host-array';
 import { examples, type ExamplesOptions } from './examples';
+import { loadFile, nameOfFile, type FileSource } from './file';
 import { parseIdx } from './idx-format';
 
-/** Where an IDX file is: an address, a file that a person chose, or its bytes. Any of them may be compressed with gzip. */
-export type IdxSource = string | URL | Blob | ArrayBuffer | Uint8Array;
+/** Where an IDX file is. */
+export type IdxSource = FileSource;
 
 /** One example from IDX files: a row of each; a number from a file of rank 1. */
 export type IdxExample<S> = S extends IdxSource
@@ -25,9 +26,7 @@ export type IdxExample<S> = S extends IdxSource
  * ```
  */
 export async function loadIdx(source: IdxSource, signal?: AbortSignal): Promise<HostArray> {
-  const name = nameOf(source);
-  const bytes = await bytesOf(source, name, signal);
-  return parseIdx(isGzip(bytes) ? await decompress(bytes, name) : bytes, name);
+  return parseIdx(await loadFile(source, { operator: 'loadIdx', signal }), nameOfFile(source));
 }
 
 /**
@@ -84,52 +83,4 @@ async function loadAll(
   return Object.fromEntries(
     await Promise.all(columns.map(async ([key, source]) => [key, await loadIdx(source, signal)] as const)),
   );
-}
-
-/** For messages. */
-function nameOf(source: IdxSource): string {
-  if (typeof source === 'string') return source;
-  if (source instanceof URL) return source.href;
-  return typeof File === 'function' && source instanceof File ? source.name : 'the data';
-}
-
-async function bytesOf(
-  source: IdxSource,
-  name: string,
-  signal: AbortSignal | undefined,
-): Promise<Uint8Array> {
-  if (source instanceof Uint8Array) return source;
-  if (source instanceof ArrayBuffer) return new Uint8Array(source);
-  if (source instanceof Blob) return new Uint8Array(await source.arrayBuffer());
-  if (typeof source !== 'string' && !(source instanceof URL)) {
-    throw new Error(`loadIdx: argument 'source' is ${String(source)}; wanted an address, a Blob or bytes`);
-  }
-  let response: Response;
-  try {
-    response = await fetch(source, signal ? { signal } : {});
-  } catch (cause) {
-    throw new Error(`loadIdx: ${name} could not be fetched: ${String(cause)}`, { cause });
-  }
-  if (!response.ok) {
-    throw new Error(
-      `loadIdx: ${name} could not be fetched: found status ${`${response.status} ${response.statusText}`.trim()}; wanted 200`,
-    );
-  }
-  return new Uint8Array(await response.arrayBuffer());
-}
-
-/** The first two bytes of the format (RFC 1952, section 2.3.1), which begin no IDX file. */
-function isGzip(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b;
-}
-
-async function decompress(bytes: Uint8Array, name: string): Promise<ArrayBuffer> {
-  const compressed = new Response(bytes as Uint8Array<ArrayBuffer>).body;
-  try {
-    return await new Response(compressed?.pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
-  } catch (cause) {
-    throw new Error(`loadIdx: ${name} cannot be decompressed, though it begins as gzip: ${String(cause)}`, {
-      cause,
-    });
-  }
 }

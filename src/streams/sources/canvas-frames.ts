@@ -1,0 +1,57 @@
+import type { Observable } from 'rxjs';
+import type { Tensor3D } from '../../tensor/tensor';
+import { live } from '../live';
+import { assertFrameOptions, frameTensor } from './frame';
+import type { FramesOptions } from './video-frames';
+
+/**
+ * A source of what a canvas shows, once for each picture of the page (`requestAnimationFrame`), as tensors [height, width, channels] of int32 from 0
+ * to 255. It is live: while the emissions before are unfinished it drops pictures. It never completes.
+ *
+ * ```text
+ *  pictures of the page    a--b--c--d--e--
+ *  work on a               [=======]
+ *  canvasFrames(canvas)    a--------d--e--     b and c are dropped
+ * ```
+ *
+ * A canvas of WebGL or WebGPU is empty once the page has been shown: draw on it in `requestAnimationFrame`, or give it
+ * `preserveDrawingBuffer`.
+ *
+ * @param canvas one that something was drawn on from this site alone
+ * @throws when an option is impossible; as an error notification, when its pixels may not be read or it has none
+ * @example
+ * ```ts browser
+ * import * as dl from 'rxtensor';
+ * import { map } from 'rxjs';
+ * const [game, small] = document.querySelectorAll('canvas');
+ * dl.canvasFrames(game!, { size: [60, 80] })
+ *   .pipe(map((picture) => picture.reverse(1)), dl.paint(small!))
+ *   .subscribe();
+ * ```
+ */
+export function canvasFrames(
+  canvas: HTMLCanvasElement | OffscreenCanvas,
+  options: FramesOptions = {},
+): Observable<Tensor3D> {
+  const name = 'canvasFrames';
+  if (typeof (canvas as Partial<HTMLCanvasElement> | undefined)?.getContext !== 'function') {
+    throw new Error(`${name}: argument 'canvas' is ${typeof canvas}; wanted a canvas`);
+  }
+  assertFrameOptions(name, options);
+  return live(
+    name,
+    ({ frame }) => {
+      const look = (): void => {
+        handle = requestAnimationFrame(look);
+        frame();
+      };
+      let handle = requestAnimationFrame(look);
+      return {
+        grab: () => frameTensor(name, 'the canvas', canvas, options),
+        keepsFrame: false,
+        release: () => cancelAnimationFrame(handle),
+      };
+    },
+    options,
+  );
+}

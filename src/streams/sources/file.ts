@@ -1,0 +1,154 @@
+/** Files as sources read them: fetched, chosen by a person or in memory; decompressed where their content is gzip. */
+
+/** Where a file is: an address, a file that a person chose, or its bytes. Any of them may be compressed with gzip. */
+export type FileSource = string | URL | Blob | ArrayBuffer | Uint8Array;
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** Who reads a file, and until when. */
+export interface FileReading {
+  /** For messages. */
+  readonly operator: string;
+  /** Aborts the fetch, and whatever is being read. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** For messages. */
+export function nameOfFile(source: unknown): string {
+  if (typeof source === 'string') return source;
+  if (source instanceof URL) return source.href;
+  return typeof File === 'function' && source instanceof File ? source.name : 'the data';
+}
+
+/**
+ * All bytes of a file.
+ *
+ * @throws (rejects) naming the file, when it cannot be had or is broken gzip
+ */
+export async function loadFile(source: FileSource, reading: FileReading): Promise<Uint8Array> {
+  const bytes = await loadRaw(source, reading);
+  if (!isGzip(bytes)) return bytes;
+  try {
+    return await allOf(decompressed(new Blob([bytes as Bytes]).stream()));
+  } catch (cause) {
+    throw new Error(
+      `${reading.operator}: ${nameOfFile(source)} cannot be decompressed, though it begins as gzip: ${String(cause)}`,
+      { cause },
+    );
+  }
+}
+
+/**
+ * A file as it comes, chunk by chunk. Aborting ends it.
+ *
+ * @throws (rejects) naming the file, when it cannot be had; what errors the stream is for the caller to name, with {@link notRead}
+ */
+export async function openFile(
+  source: FileSource | ReadableStream<Uint8Array>,
+  reading: FileReading,
+): Promise<ReadableStream<Uint8Array>> {
+  const { head, stream } = await peeked(await streamOf(source, reading), reading.signal);
+  return isGzip(head) ? decompressed(stream) : stream;
+}
+
+/** The error of a file that broke off. */
+export function notRead(operator: string, source: unknown, cause: unknown): Error {
+  return new Error(`${operator}: ${nameOfFile(source)} could not be read to its end: ${String(cause)}`, {
+    cause,
+  });
+}
+
+/**
+ * The answer to a request for a file.
+ *
+ * @throws (rejects) naming the file, when there is none, and when its status tells of a failure
+ */
+export async function fetchFile(address: string | URL, { operator, signal }: FileReading): Promise<Response> {
+  const name = nameOfFile(address);
+  let response: Response;
+  try {
+    response = await fetch(address, signal ? { signal } : {});
+  } catch (cause) {
+    throw new Error(`${operator}: ${name} could not be fetched: ${String(cause)}`, { cause });
+  }
+  if (!response.ok) {
+    const status = `${response.status} ${response.statusText}`.trim();
+    throw new Error(`${operator}: ${name} could not be fetched: found status ${status}; wanted 200`);
+  }
+  return response;
+}
+
+async function loadRaw(source: FileSource, reading: FileReading): Promise<Uint8Array> {
+  if (source instanceof Uint8Array) return source;
+  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+  const stream = await streamOf(source, reading);
+  try {
+    return await allOf(stream);
+  } catch (cause) {
+    throw notRead(reading.operator, source, cause);
+  }
+}
+
+async function allOf(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+  return new Uint8Array(await new Response(stream as ReadableStream<Bytes>).arrayBuffer());
+}
+
+async function streamOf(
+  source: FileSource | ReadableStream<Uint8Array>,
+  reading: FileReading,
+): Promise<ReadableStream<Uint8Array>> {
+  if (typeof source === 'string' || source instanceof URL) {
+    const response = await fetchFile(source, reading);
+    return response.body ?? new Blob([]).stream();
+  }
+  if (source instanceof Blob) return source.stream();
+  if (source instanceof Uint8Array || source instanceof ArrayBuffer)
+    return new Blob([source as Bytes]).stream();
+  if (source instanceof ReadableStream) return source;
+  throw new Error(
+    `${reading.operator}: argument 'source' is ${String(source)}; wanted an address, a Blob or bytes`,
+  );
+}
+
+/** The first two bytes of the format (RFC 1952, section 2.3.1), which begin no other that is read here. */
+function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+function decompressed(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  return (stream as ReadableStream<Bytes>).pipeThrough(new DecompressionStream('gzip'));
+}
+
+/** Looks at the first bytes, at least two where there are so many; the stream that is given back has them still. */
+async function peeked(
+  source: ReadableStream<Uint8Array>,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly head: Uint8Array; readonly stream: ReadableStream<Uint8Array> }> {
+  const reader = source.getReader();
+  // Also ends a read that is under way.
+  signal?.addEventListener('abort', () => void reader.cancel(signal.reason).catch(() => undefined));
+  let head = new Uint8Array(0);
+  while (head.length < 2) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    head = joined(head, value);
+  }
+  let first: Uint8Array | null = head;
+  const stream = new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      const { done, value } = first ? { done: false, value: first } : await reader.read();
+      first = null;
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+  return { head, stream };
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Bytes {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}

@@ -1,0 +1,83 @@
+import type { Observable } from 'rxjs';
+import { reportUnhandled } from '../notify';
+import { pulled, type PullOptions, type Supply } from '../pull';
+
+/**
+ * A source of the chunks of a stream: a web `ReadableStream`, or a readable of Node (any async iterable). A chunk is asked for when those before
+ * have been dealt with, so that the stream's own back-pressure reaches whoever fills it; nothing is dropped. Tensors in a chunk are
+ * the source's, which frees them.
+ *
+ * Unsubscribing cancels the stream. A stream can be read once: wrap what makes it in RxJS's `defer` to be able to `retry` and `repeat`.
+ *
+ * ```text
+ *  stream                  --a--b-----c--|
+ *  fromReadable(stream)    --a--b-----c--|
+ * ```
+ *
+ * @throws (as error notifications) what the stream fails with, and when another reader has it, or had it before
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const numbers = new ReadableStream<number>({
+ *   start: (controller) => {
+ *     for (const x of [1, 2, 3, 4]) controller.enqueue(x);
+ *     controller.close();
+ *   },
+ * });
+ * dl.fromReadable(numbers)
+ *   .pipe(dl.batch(2))
+ *   .subscribe((pair) => pair.print()); // 1, 2 and 3, 4
+ * ```
+ */
+export function fromReadable<T>(
+  stream: ReadableStream<T> | AsyncIterable<T>,
+  options: PullOptions = {},
+): Observable<T> {
+  const name = 'fromReadable';
+  if (isWebStream(stream)) return pulled(name, () => chunksOf(name, stream), options);
+  if (typeof (stream as Partial<AsyncIterable<T>> | null)?.[Symbol.asyncIterator] !== 'function') {
+    throw new Error(
+      `${name}: argument 'stream' is ${stream === null ? 'null' : typeof stream}; wanted a ReadableStream or an async iterable`,
+    );
+  }
+  return pulled(name, () => itemsOf(stream), options);
+}
+
+function isWebStream<T>(stream: unknown): stream is ReadableStream<T> {
+  return typeof ReadableStream === 'function' && stream instanceof ReadableStream;
+}
+
+/** Not by the stream's async iterator, which Safari does not have. */
+function chunksOf<T>(name: string, stream: ReadableStream<T>): Supply<T> {
+  let reader: ReadableStreamDefaultReader<T> | null = null;
+  return {
+    when: 'later',
+    next: () => {
+      if (!reader) {
+        if (stream.locked) {
+          throw new Error(
+            `${name}: argument 'stream' has a reader already; wanted a stream that nobody reads, or one of its tee()`,
+          );
+        }
+        reader = stream.getReader();
+      }
+      return reader.read();
+    },
+    close: () => {
+      // Of a stream that has ended or failed it does nothing, and there is nothing that it could tell anybody.
+      if (reader) reader.cancel().then(undefined, () => undefined);
+      else if (!stream.locked) stream.cancel().then(undefined, () => undefined);
+    },
+  };
+}
+
+function itemsOf<T>(stream: AsyncIterable<T>): Supply<T> {
+  const iterator = stream[Symbol.asyncIterator]();
+  return {
+    when: 'later',
+    next: () => iterator.next(),
+    close: () => {
+      iterator.return?.().then(undefined, reportUnhandled);
+    },
+  };
+}

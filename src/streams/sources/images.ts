@@ -1,0 +1,136 @@
+import type { Observable } from 'rxjs';
+import type { Tensor3D } from '../../tensor/tensor';
+import { pulled, type PullOptions, type Supply } from '../pull';
+import { fetchFile, nameOfFile } from './file';
+import { assertFrameOptions, frameTensor, type FrameOptions } from './frame';
+
+const name = 'images';
+
+/** Where an image is: an address, or a file that a person chose. */
+export type ImageSource = string | URL | Blob;
+
+export interface ImagesOptions extends PullOptions, FrameOptions {
+  /** How many images are loaded and decoded at once, ahead of the one that is wanted; 4 when left out. */
+  readonly ahead?: number;
+}
+
+/**
+ * A source of images, as tensors [height, width, channels] of int32 from 0 to 255, in the order of their sources. The browser decodes (and scales) them off
+ * the page's thread, a few of them ahead of the one that is wanted; nothing is dropped. Unsubscribing aborts what is being loaded.
+ *
+ * ```text
+ *  images([a, b, c])    ----(loading)----A--B--C|
+ * ```
+ *
+ * @param sources addresses, Files or Blobs: an array, the `files` of an input, a generator
+ * @throws when an option is impossible; as error notifications, naming the image, when one cannot be had or decoded
+ * @example
+ * ```ts browser
+ * import * as dl from 'rxtensor';
+ * dl.images(['cat.jpg', 'dog.jpg'], { size: [224, 224] })
+ *   .pipe(dl.batch(2))
+ *   .subscribe((pair) => console.log(pair.shape)); // [2, 224, 224, 3]
+ * ```
+ */
+export function images(sources: Iterable<ImageSource>, options: ImagesOptions = {}): Observable<Tensor3D> {
+  const { ahead = 4 } = options;
+  if (
+    typeof sources === 'string' ||
+    typeof (sources as Partial<typeof sources> | null)?.[Symbol.iterator] !== 'function'
+  ) {
+    throw new Error(
+      `${name}: argument 'sources' is ${typeof sources}; wanted an array of addresses, Files or Blobs`,
+    );
+  }
+  if (!Number.isInteger(ahead) || ahead < 1) {
+    throw new Error(`${name}: option 'ahead' is ${ahead}; wanted a positive integer`);
+  }
+  assertFrameOptions(name, options);
+  return pulled(name, () => decodedInOrder(sources, ahead, options), options);
+}
+
+function decodedInOrder(
+  sources: Iterable<ImageSource>,
+  ahead: number,
+  options: FrameOptions,
+): Supply<Tensor3D> {
+  const controller = new AbortController();
+  const iterator = sources[Symbol.iterator]();
+  let isOver = false;
+  let count = 0;
+  const decoding: Promise<Picture>[] = [];
+  const fill = (): void => {
+    while (!isOver && decoding.length < ahead) {
+      const item = iterator.next();
+      if (item.done) {
+        isOver = true;
+        return;
+      }
+      const picture = decoded(item.value, ++count, options, controller.signal);
+      // One that fails while those before it are awaited is dealt with in its turn.
+      picture.catch(() => undefined);
+      decoding.push(picture);
+    }
+  };
+  return {
+    when: 'later',
+    next: async () => {
+      fill();
+      const first = decoding.shift();
+      if (!first) return { done: true, value: undefined };
+      const { place, bitmap } = await first;
+      try {
+        return { done: false, value: frameTensor(name, place, bitmap, options) };
+      } finally {
+        bitmap.close();
+      }
+    },
+    close: () => {
+      controller.abort();
+      for (const each of decoding)
+        each.then(
+          ({ bitmap }) => bitmap.close(),
+          () => undefined,
+        );
+      if (!isOver) iterator.return?.();
+    },
+  };
+}
+
+interface Picture {
+  /** For messages. */
+  readonly place: string;
+  readonly bitmap: ImageBitmap;
+}
+
+async function decoded(
+  source: ImageSource,
+  position: number,
+  { size }: FrameOptions,
+  signal: AbortSignal,
+): Promise<Picture> {
+  const place = `${nameOfFile(source)} (image ${position})`;
+  const blob = await blobOf(source, place, signal);
+  if (typeof createImageBitmap !== 'function') {
+    throw new Error(`${name}: there is no createImageBitmap here to decode ${place} with; wanted a browser`);
+  }
+  const scaling = size
+    ? ({ resizeHeight: size[0], resizeWidth: size[1], resizeQuality: 'high' } as const)
+    : {};
+  try {
+    return { place, bitmap: await createImageBitmap(blob, scaling) };
+  } catch (cause) {
+    throw new Error(
+      `${name}: ${place} cannot be decoded: ${String(cause)}; wanted a picture of a format that the browser has, such as PNG, JPEG or WebP`,
+      { cause },
+    );
+  }
+}
+
+async function blobOf(source: ImageSource, place: string, signal: AbortSignal): Promise<Blob> {
+  if (source instanceof Blob) return source;
+  if (typeof source === 'string' || source instanceof URL) {
+    return (await fetchFile(source, { operator: name, signal })).blob();
+  }
+  throw new Error(`${name}: ${place} is ${typeof source}; wanted an address, a File or a Blob`);
+}

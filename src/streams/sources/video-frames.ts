@@ -1,0 +1,85 @@
+import { fromEvent, merge, type Observable } from 'rxjs';
+import type { Tensor3D } from '../../tensor/tensor';
+import { live, type LiveDevice, type LiveEvents, type LiveOptions } from '../live';
+import { assertFrameOptions, frameTensor, type FrameOptions } from './frame';
+import { onShownFrame } from './shown-frames';
+
+/** How the pictures of a video, a canvas or a camera become a stream. */
+export interface FramesOptions extends LiveOptions, FrameOptions {}
+
+/**
+ * A source of the pictures that a video shows, as tensors [height, width, channels] of int32 from 0 to 255. It is live: while the emissions
+ * before are unfinished it drops pictures, and goes on with the newest. The video stays the caller's, who plays, pauses and seeks it; of a paused
+ * one the picture that it shows is the first. Completes when the video has ended.
+ *
+ * ```text
+ *  the video shows       a--b--c--d--e--f|
+ *  work on a             [=======]
+ *  videoFrames(video)    a-------c--d--e--f|     b is dropped
+ * ```
+ *
+ * A page that is not seen shows no pictures: then there are no frames.
+ *
+ * @param video a video element, which need not be in the page
+ * @throws when an option is impossible; as error notifications, when the video cannot be loaded or decoded, and when it comes from another site that does
+ *   not allow its pixels to be read
+ * @example
+ * ```ts browser
+ * import * as dl from 'rxtensor';
+ * const video = document.querySelector('video')!;
+ * dl.videoFrames(video, { size: [96, 96] })
+ *   .pipe(dl.mapTensor((frame) => frame.toFloat().mean()), dl.download())
+ *   .subscribe((brightness) => console.log(brightness)); // from 0 to 255
+ * ```
+ */
+export function videoFrames(video: HTMLVideoElement, options: FramesOptions = {}): Observable<Tensor3D> {
+  const name = 'videoFrames';
+  if (typeof HTMLVideoElement !== 'function' || !(video instanceof HTMLVideoElement)) {
+    throw new Error(`${name}: argument 'video' is ${typeof video}; wanted a video element`);
+  }
+  assertFrameOptions(name, options);
+  return live(name, (events) => shownBy(name, video, events, options), options);
+}
+
+/** Reads a video that somebody else plays. */
+function shownBy(
+  name: string,
+  video: HTMLVideoElement,
+  events: LiveEvents,
+  options: FrameOptions,
+): LiveDevice<Tensor3D> {
+  const isStill = (): boolean => video.paused && video.readyState >= video.HAVE_CURRENT_DATA;
+  const failure = (): Error => {
+    const { code, message } = video.error!;
+    return new Error(
+      `${name}: the video ${video.currentSrc || '(without an address)'} failed: ${MEDIA_ERRORS[code] ?? 'unknown'}${message && ` (${message})`}`,
+    );
+  };
+  // Nothing is told before it has been opened.
+  const opening = setTimeout(() => {
+    if (video.error) events.fail(failure());
+    else if (isStill()) events.frame();
+  });
+  const stopFrames = onShownFrame(video, events.frame);
+  const state = merge(fromEvent(video, 'ended'), fromEvent(video, 'error')).subscribe(({ type }) => {
+    if (type === 'ended') events.end();
+    else events.fail(failure());
+  });
+  return {
+    grab: () => frameTensor(name, 'the video', video, options),
+    keepsFrame: true,
+    release: () => {
+      clearTimeout(opening);
+      stopFrames();
+      state.unsubscribe();
+    },
+  };
+}
+
+/** By `MediaError.code`. */
+const MEDIA_ERRORS: Readonly<Record<number, string>> = {
+  1: 'loading was aborted',
+  2: 'the network broke off',
+  3: 'it cannot be decoded',
+  4: 'it was not found, or its format is not supported here',
+};

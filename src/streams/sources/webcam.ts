@@ -1,0 +1,134 @@
+import type { Observable } from 'rxjs';
+import type { Tensor3D } from '../../tensor/tensor';
+import { live, type LiveDevice, type LiveEvents } from '../live';
+import { assertFrameOptions, frameTensor, type FrameOptions } from './frame';
+import { onShownFrame } from './shown-frames';
+import type { FramesOptions } from './video-frames';
+
+const name = 'webcam';
+
+/**
+ * A source of the pictures of a camera, as tensors [height, width, channels] of int32 from 0 to 255. Each subscription opens the camera, which
+ * may ask the person for permission, and gives it back (its light goes out) when it ends in whatever way; `share()` lets several parts of a program see one
+ * camera. It is live: while the emissions before are unfinished it drops pictures, and goes on with the newest.
+ *
+ * ```text
+ *  the camera sees    ----a--b--c--d--e--f--
+ *  work on a              [=======]
+ *  webcam()           ----a-------c--d--e--f--     b is dropped
+ * ```
+ *
+ * Pages need HTTPS (or localhost) for it. A page that is not seen gets no pictures.
+ *
+ * @param constraints what the camera should do, as `getUserMedia` takes it: `width` and `height` in pixels, `frameRate` in pictures a second, `facingMode`
+ *   'user' or 'environment', `deviceId`, …; the browser comes as near as it can
+ * @param options the pictures' `size` and `channels`, pacing, and `onDrop`
+ * @throws when an option is impossible; as error notifications that say which: permission was refused, there is no camera, none can do what is
+ *   demanded (`exact`, `min`, `max`), another program has it, it was unplugged
+ * @example
+ * ```ts browser
+ * import * as dl from 'rxtensor';
+ * const canvas = document.querySelector('canvas')!;
+ * dl.webcam({ width: 320, height: 240 }, { onDrop: (dropped) => console.log(dropped) })
+ *   .pipe(dl.mapTensor((frame) => frame.toFloat().mean(2).div(255) as dl.Tensor2D), dl.paint(canvas))
+ *   .subscribe({ error: (error: Error) => alert(error.message) });
+ * ```
+ */
+export function webcam(
+  constraints: MediaTrackConstraints = {},
+  options: FramesOptions = {},
+): Observable<Tensor3D> {
+  assertFrameOptions(name, options);
+  return live(name, (events) => opened(constraints, events, options), options);
+}
+
+/** Opens a camera, and reads it once it is there. */
+function opened(
+  constraints: MediaTrackConstraints,
+  events: LiveEvents,
+  options: FrameOptions,
+): LiveDevice<Tensor3D> {
+  let isReleased = false;
+  let close = (): void => undefined;
+  let grab = (): Tensor3D => {
+    throw new Error(`${name}: there is no picture yet`);
+  };
+  const start = async (): Promise<void> => {
+    const stream = await cameraOf(constraints);
+    close = () => stop(stream);
+    // The person may have been asked for a long time.
+    if (isReleased) return;
+    const [track] = stream.getVideoTracks();
+    track?.addEventListener('ended', () =>
+      events.fail(
+        new Error(
+          `${name}: the camera '${track.label}' stopped: it was unplugged, or its permission was withdrawn`,
+        ),
+      ),
+    );
+    const video = document.createElement('video');
+    video.muted = true;
+    video.playsInline = true;
+    video.srcObject = stream;
+    const stopFrames = onShownFrame(video, events.frame);
+    close = () => {
+      stopFrames();
+      video.srcObject = null;
+      stop(stream);
+    };
+    grab = () => frameTensor(name, 'the camera', video, options);
+    await video.play();
+  };
+  start().then(
+    () => {
+      if (isReleased) close();
+    },
+    (error: unknown) => {
+      if (isReleased) close();
+      else events.fail(error);
+    },
+  );
+  return {
+    grab: () => grab(),
+    keepsFrame: true,
+    release: () => {
+      isReleased = true;
+      close();
+    },
+  };
+}
+
+function stop(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
+}
+
+async function cameraOf(constraints: MediaTrackConstraints): Promise<MediaStream> {
+  const devices = (globalThis.navigator as Partial<Navigator> | undefined)?.mediaDevices;
+  if (!devices) {
+    throw new Error(
+      `${name}: there are no cameras here; wanted a browser, and a page that came by HTTPS or from localhost`,
+    );
+  }
+  try {
+    return await devices.getUserMedia({ video: constraints, audio: false });
+  } catch (cause) {
+    const { name: kind, message } = cause as Error;
+    const constraint = (cause as { constraint?: string }).constraint;
+    const why = REFUSALS[kind] ?? 'it could not be opened';
+    throw new Error(
+      `${name}: ${why}${constraint ? `: '${constraint}'` : ''} (${message ? `${kind}: ${message}` : kind})`,
+      { cause },
+    );
+  }
+}
+
+/** By the name of the error that `getUserMedia` rejects with (Media Capture and Streams, section 10.2). */
+const REFUSALS: Readonly<Record<string, string>> = {
+  NotAllowedError: 'permission to use the camera was refused, by the person or for this page',
+  NotFoundError: 'there is no camera',
+  NotReadableError: 'the camera cannot be read; another program may be using it',
+  OverconstrainedError: 'no camera can do what is demanded',
+  AbortError: 'the camera could not be started',
+  SecurityError: 'cameras are switched off for this page',
+  TypeError: 'the constraints are impossible',
+};
