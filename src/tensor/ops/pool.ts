@@ -1,3 +1,4 @@
+import { assertOneOf } from '../argument';
 import { sizeOf, type KernelAttributes, type PoolAttributes, type WindowGeometry } from '../../kernels';
 import { dispatchOne } from '../dispatch';
 import { op } from '../op';
@@ -7,6 +8,7 @@ import { asRank, type TensorInput } from '../tensor-like';
 import {
   inputShapeOf,
   outputShapeOf,
+  pairOf,
   windowGeometry,
   type Padding,
   type RoundingMode,
@@ -98,21 +100,16 @@ function overWindows<T extends Tensor>(
   { filterSize, strides, pad, dilations = 1, dimRoundingMode }: PoolArguments,
   work: (batch: Tensor, geometry: WindowGeometry) => Tensor,
 ): T {
-  const filter: [number, number] = typeof filterSize === 'number' ? [filterSize, filterSize] : filterSize;
-  if (!filter.every((each) => Number.isInteger(each) && each > 0)) {
-    throw new Error(
-      `${name}: argument 'filterSize' is ${JSON.stringify(filterSize)}; wanted positive integers`,
-    );
-  }
+  const filter = pairOf(name, name === 'pool' ? 'windowShape' : 'filterSize', filterSize);
   return inNHWC(name, images, 'NHWC', (batch) => {
     const outChannels = batch.shape[3]!;
     const windows = { shape: batch.shape, filter, outChannels, strides, dilations, pad, dimRoundingMode };
-    return work(batch, windowGeometry({ op: name, ...windows }));
+    return work(castTo(batch, 'float32'), windowGeometry({ op: name, ...windows }));
   }) as T;
 }
 
-function imagesOf(name: string, x: TensorInput): Tensor {
-  return castTo(asRank(name, 'x', x, [3, 4], 'float32'), 'float32');
+function imagesOf(name: string, x: TensorInput, argument = 'x'): Tensor {
+  return asRank(name, argument, x, [3, 4], 'float32');
 }
 
 type PoolOp = <T extends Tensor3D | Tensor4D>(
@@ -175,11 +172,9 @@ export const minPool = pooling('minPool', (x, geometry) => neg(poolKernel(neg(x)
 export const pool = op('pool', function pool<
   T extends Tensor3D | Tensor4D,
 >(input: T | TensorInput, windowShape: number | [number, number], poolingType: 'avg' | 'max', pad: Padding, dilations: number | [number, number] = 1, strides: number | [number, number] = 1, dimRoundingMode?: RoundingMode): T {
-  if (poolingType !== 'avg' && poolingType !== 'max') {
-    throw new Error(`pool: argument 'poolingType' is '${String(poolingType)}'; wanted 'avg' or 'max'`);
-  }
+  assertOneOf('pool', 'poolingType', poolingType, ['avg', 'max']);
   const windows = { filterSize: windowShape, strides, pad, dilations, dimRoundingMode };
-  return overWindows(`pool`, imagesOf('pool', input), windows, (x, geometry) =>
+  return overWindows(`pool`, imagesOf('pool', input, 'input'), windows, (x, geometry) =>
     poolKernel(x, poolingType === 'max' ? 'max' : 'average', geometry),
   );
 });
