@@ -1,4 +1,5 @@
-import { assertFunction, assertResult } from './gradients';
+import { assertFunction } from './argument';
+import { assertResult } from './gradients';
 import { tidy } from './scope';
 import { record, withoutRecording } from './tape';
 import type { Tensor } from './tensor';
@@ -32,14 +33,14 @@ export interface CustomGradient {
 export function customGrad(
   f: (...inputsAndSave: (Tensor | GradSaveFunc)[]) => CustomGradient,
 ): (...args: TensorInput[]) => Tensor {
-  assertFunction('customGrad', f);
+  assertFunction('customGrad', 'f', f);
   return (...args) =>
     tidy('customGrad', () => {
       const inputs = args.map((x, i) => asTensor('customGrad', `args[${i}]`, x));
       const saved: Tensor[] = [];
       const result = withoutRecording(() => f(...inputs, (tensors: Tensor[]) => saved.push(...tensors)));
       assertResult('customGrad', result?.value);
-      assertFunction('customGrad', result.gradFunc);
+      assertFunction('customGrad', 'gradFunc', result.gradFunc);
       // A handle of its own, since f may return one of its inputs or a tensor that others hold.
       const value = withoutRecording(() => result.value.clone());
       recordCustom(

@@ -1,4 +1,5 @@
 import type { DataType } from '../kernels';
+import { wrongArgument } from './argument';
 
 const WIDTH: Readonly<Record<DataType, number>> = { bool: 0, int32: 1, float32: 2 };
 
@@ -14,7 +15,7 @@ export function sumType(dtype: DataType): DataType {
 
 /** @throws unless `dtype` is one of the three */
 export function assertDataType(op: string, dtype: unknown): asserts dtype is DataType {
-  if (typeof dtype !== 'string' || !(dtype in WIDTH)) {
-    throw new Error(`${op}: argument 'dtype' is ${String(dtype)}; wanted 'float32', 'int32' or 'bool'`);
+  if (typeof dtype !== 'string' || !Object.hasOwn(WIDTH, dtype)) {
+    throw wrongArgument(op, 'dtype', dtype, "'float32', 'int32' or 'bool'");
   }
 }

@@ -1,3 +1,4 @@
+import { assertFunction } from './argument';
 import { backpropagate } from './backpropagation';
 import { isPromise } from './container';
 import { tidy } from './scope';
@@ -11,10 +12,6 @@ import { livingVariables, Variable } from './variable';
 export type NamedTensorMap = Record<string, Tensor>;
 
 /** @throws unless f is a function */
-export function assertFunction(caller: string, f: unknown): void {
-  if (typeof f !== 'function') throw new Error(`${caller}: argument 'f' is ${typeof f}; wanted a function`);
-}
-
 /** @throws unless y is a tensor */
 export function assertResult(caller: string, y: unknown): asserts y is Tensor {
   if (y instanceof Tensor) return;
@@ -83,7 +80,7 @@ function floats(caller: string, argument: string, value: TensorInput): Tensor {
  * ```
  */
 export function grad(f: (x: Tensor) => Tensor): (x: TensorInput, dy?: TensorInput) => Tensor {
-  assertFunction('grad', f);
+  assertFunction('grad', 'f', f);
   return (x, dy) =>
     tidy('grad', () => {
       const at = floats('grad', 'x', x);
@@ -103,7 +100,7 @@ export function grad(f: (x: Tensor) => Tensor): (x: TensorInput, dy?: TensorInpu
  * ```
  */
 export function grads(f: (...args: Tensor[]) => Tensor): (args: TensorInput[], dy?: TensorInput) => Tensor[] {
-  assertFunction('grads', f);
+  assertFunction('grads', 'f', f);
   return (args, dy) => tidy('grads', () => valuesAndGradients('grads', f, args, dy).grads);
 }
 
@@ -119,7 +116,7 @@ export function grads(f: (...args: Tensor[]) => Tensor): (args: TensorInput[], d
 export function valueAndGrad<O extends Tensor>(
   f: (x: Tensor) => O,
 ): (x: TensorInput, dy?: TensorInput) => { value: O; grad: Tensor } {
-  assertFunction('valueAndGrad', f);
+  assertFunction('valueAndGrad', 'f', f);
   return (x, dy) =>
     tidy('valueAndGrad', () => {
       const { value, grads } = valuesAndGradients('valueAndGrad', f, [x], dy);
@@ -140,7 +137,7 @@ export function valueAndGrad<O extends Tensor>(
 export function valueAndGrads<O extends Tensor>(
   f: (...args: Tensor[]) => O,
 ): (args: TensorInput[], dy?: TensorInput) => { value: O; grads: Tensor[] } {
-  assertFunction('valueAndGrads', f);
+  assertFunction('valueAndGrads', 'f', f);
   return (args, dy) =>
     tidy('valueAndGrads', () => {
       const { value, grads } = valuesAndGradients('valueAndGrads', f, args, dy);
@@ -205,7 +202,7 @@ export function variableGrads(
   f: () => Scalar,
   varList?: Variable[],
 ): { value: Scalar; grads: NamedTensorMap } {
-  assertFunction('variableGrads', f);
+  assertFunction('variableGrads', 'f', f);
   return tidy('variableGrads', () => {
     const differentiable = openFrame() !== null;
     const frame = pushFrame('gradient', 'variableGrads', true);

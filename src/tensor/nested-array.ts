@@ -1,4 +1,5 @@
 import type { Shape } from '../kernels';
+import { described } from './argument';
 
 /** A number, or arrays of numbers to any depth. */
 export type NestedArray = number | NestedArray[];
@@ -21,14 +22,14 @@ export function toNestedArray(shape: Shape, values: ArrayLike<number>): NestedAr
  *
  * @throws when rows of one axis differ in length
  */
-export function shapeOfNested(op: string, value: unknown): number[] {
+export function shapeOfNested(op: string, value: unknown, argument = 'values'): number[] {
   const shape: number[] = [];
   let first: unknown = value;
   while (isArrayLike(first)) {
     shape.push(first.length);
     first = first[0];
   }
-  check(op, value, shape, []);
+  check({ op, argument }, value, shape, []);
   return shape;
 }
 
@@ -36,24 +37,36 @@ function isArrayLike(value: unknown): value is ArrayLike<unknown> {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }
 
-function check(op: string, value: unknown, shape: Shape, path: readonly number[]): void {
+/** What a message is about. */
+interface Place {
+  readonly op: string;
+  readonly argument: string;
+}
+
+function check(place: Place, value: unknown, shape: Shape, path: readonly number[]): void {
   const depth = path.length;
   if (depth === shape.length) {
     if (isArrayLike(value))
-      throw ragged(op, path, `an array of ${value.length}`, 'a number, as in the first place');
+      throw ragged(place, path, `an array of ${value.length}`, 'a number, as in the first place');
+    if (typeof value !== 'number' && typeof value !== 'boolean')
+      throw ragged(place, path, described(value), 'a number or a boolean');
     return;
   }
-  if (!isArrayLike(value)) throw ragged(op, path, String(value), `an array of ${shape[depth]}`);
+  if (!isArrayLike(value)) throw ragged(place, path, described(value), `an array of ${shape[depth]}`);
   if (value.length !== shape[depth])
-    throw ragged(op, path, `an array of ${value.length}`, `one of ${shape[depth]}`);
+    throw ragged(place, path, `an array of ${value.length}`, `one of ${shape[depth]}`);
   if (ArrayBuffer.isView(value)) return;
-  for (let i = 0; i < value.length; i++) check(op, value[i], shape, [...path, i]);
+  const isLast = depth === shape.length - 1;
+  for (let i = 0; i < value.length; i++) {
+    // Most elements are numbers in the last axis: they need no path.
+    if (!(isLast && typeof value[i] === 'number')) check(place, value[i], shape, [...path, i]);
+  }
 }
 
-function ragged(op: string, path: readonly number[], found: string, wanted: string): Error {
+function ragged({ op, argument }: Place, path: readonly number[], found: string, wanted: string): Error {
   const place = path.map((index) => `[${index}]`).join('');
   return new Error(
-    `${op}: argument 'values' is ragged: at ${place || 'the top'} found ${found}; wanted ${wanted}`,
+    `${op}: argument '${argument}' is ragged: at ${place || 'the top'} found ${found}; wanted ${wanted}`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { assertFinite } from './argument';
 import { threefry } from '../kernels';
 
 /** Where the global generator stands: a checkpoint keeps it. */
@@ -17,8 +18,7 @@ function entropy(): number {
 
 /** The two words of a seed of up to 53 bits. @throws unless it is a finite number */
 export function seedWords(name: string, value: number): [number, number] {
-  if (!Number.isFinite(value))
-    throw new Error(`${name}: argument 'seed' is ${String(value)}; wanted a finite number`);
+  assertFinite(name, 'seed', value);
   if (Number.isInteger(value)) return [value >>> 0, Math.floor(value / 4294967296) >>> 0];
   const bits = new Uint32Array(new Float64Array([value]).buffer);
   return [bits[0]!, bits[1]!];

@@ -1,4 +1,7 @@
 import { sizeOf, type Shape } from '../kernels';
+import { isIntegerFrom, isIntegers, wrongArgument } from './argument';
+
+const OPERANDS = ['a', 'b'] as const;
 
 /** A shape as it is written in messages: `[2,3]`. */
 export function formatShape(shape: Shape): string {
@@ -11,7 +14,12 @@ export function formatShape(shape: Shape): string {
  *
  * @throws naming the op when they do not agree
  */
-export function broadcastShape(op: string, a: Shape, b: Shape): number[] {
+export function broadcastShape(
+  op: string,
+  a: Shape,
+  b: Shape,
+  [first, second]: readonly [string, string] = OPERANDS,
+): number[] {
   const rank = Math.max(a.length, b.length);
   const shape = new Array<number>(rank);
   for (let axis = 0; axis < rank; axis++) {
@@ -19,8 +27,8 @@ export function broadcastShape(op: string, a: Shape, b: Shape): number[] {
     const y = b[b.length - rank + axis] ?? 1;
     if (x !== y && x !== 1 && y !== 1) {
       throw new Error(
-        `${op}: shapes ${formatShape(a)} and ${formatShape(b)} cannot be broadcast together: ` +
-          `axis ${axis - rank} is ${x} in the first and ${y} in the second; wanted equal extents, or a 1`,
+        `${op}: arguments '${first}' and '${second}' have shapes ${formatShape(a)} and ${formatShape(b)}, which cannot be ` +
+          `broadcast together: axis ${axis - rank} is ${x} in the first and ${y} in the second; wanted equal extents, or a 1`,
       );
     }
     shape[axis] = x === 1 ? y : x;
@@ -28,11 +36,17 @@ export function broadcastShape(op: string, a: Shape, b: Shape): number[] {
   return shape;
 }
 
+/** Whether a tensor of this shape can be repeated to another, by the rule of broadcasting. */
+export function isRepeatable(shape: Shape, to: Shape): boolean {
+  const lead = to.length - shape.length;
+  return lead >= 0 && shape.every((extent, axis) => extent === 1 || extent === to[lead + axis]);
+}
+
 /** The axis counted from the front. @throws when it is not one of a tensor of this rank */
 export function normalizeAxis(op: string, axis: number, rank: number, argument = 'axis'): number {
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
     const wanted = rank === 0 ? 'none, the tensor is a scalar' : `an integer in [${-rank}, ${rank - 1}]`;
-    throw new Error(`${op}: argument '${argument}' is ${axis}; wanted ${wanted}`);
+    throw wrongArgument(op, argument, axis, wanted);
   }
   return axis < 0 ? axis + rank : axis;
 }
@@ -44,10 +58,11 @@ export function normalizeAxes(
   rank: number,
 ): number[] {
   if (axes === undefined || axes === null) return Array.from({ length: rank }, (_, axis) => axis);
-  const list = (typeof axes === 'number' ? [axes] : axes).map((axis) => normalizeAxis(op, axis, rank));
+  const list = (Array.isArray(axes) ? axes : [axes]).map((axis: number) => normalizeAxis(op, axis, rank));
   list.sort((a, b) => a - b);
   for (let i = 1; i < list.length; i++) {
-    if (list[i] === list[i - 1]) throw new Error(`${op}: argument 'axis' names axis ${list[i]} twice`);
+    if (list[i] === list[i - 1])
+      throw new Error(`${op}: argument 'axis' names axis ${list[i]} twice; wanted each once`);
   }
   return list;
 }
@@ -88,18 +103,12 @@ export function inferReshape(op: string, shape: Shape, size: number): number[] {
 }
 
 function assertExtent(op: string, shape: Shape, extent: number): void {
-  if (!Number.isInteger(extent) || extent < 0) {
-    throw new Error(`${op}: argument 'shape' is ${formatShape(shape)}; wanted non-negative integers`);
-  }
+  if (!isIntegerFrom(extent, 0)) throw wrongArgument(op, 'shape', shape, 'non-negative integers');
 }
 
 /** @throws unless every extent is a non-negative integer */
-export function assertShape(op: string, shape: Shape): void {
-  const given: unknown = shape;
-  if (!Array.isArray(given)) {
-    throw new Error(`${op}: argument 'shape' is ${String(given)}; wanted an array of integers`);
-  }
-  for (const extent of shape) assertExtent(op, shape, extent);
+export function assertShape(op: string, shape: Shape, argument = 'shape'): void {
+  if (!isIntegers(shape, 0)) throw wrongArgument(op, argument, shape, 'an array of non-negative integers');
 }
 
 export { sizeOf };

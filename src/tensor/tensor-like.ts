@@ -33,20 +33,21 @@ export function makeTensor(
   values: TensorLike,
   shape?: Shape,
   dtype: DataType = inferDataType(values),
+  argument = 'values',
 ): Tensor {
-  assertNumbers(op, values);
-  const inferred = shapeOfNested(op, values);
+  assertNumbers(op, argument, values);
+  const inferred = shapeOfNested(op, values, argument);
   const target = shape ?? inferred;
   const size = sizeOf(target);
   if (sizeOf(inferred) !== size) {
     throw new Error(
-      `${op}: argument 'values' has ${sizeOf(inferred)} elements (shape ${formatShape(inferred)}); ` +
+      `${op}: argument '${argument}' has ${sizeOf(inferred)} elements (shape ${formatShape(inferred)}); ` +
         `wanted ${size}, for the shape ${formatShape(target)}`,
     );
   }
   if (shape && inferred.length > 1 && formatShape(inferred) !== formatShape(shape)) {
     throw new Error(
-      `${op}: argument 'values' is nested to the shape ${formatShape(inferred)}; ` +
+      `${op}: argument '${argument}' is nested to the shape ${formatShape(inferred)}; ` +
         `wanted ${formatShape(shape)}, or flat values`,
     );
   }
@@ -76,14 +77,14 @@ function lanesOf(values: TensorLike, size: number, dtype: DataType): TypedArray 
   return lanes;
 }
 
-function assertNumbers(op: string, values: unknown): void {
+function assertNumbers(op: string, argument: string, values: unknown): void {
   let first = values;
   while (Array.isArray(first) && first.length > 0) first = first[0];
   const found = first === null ? 'null' : typeof first;
   const fits = found === 'number' || found === 'boolean' || Array.isArray(first) || isNumberArray(first);
   if (!fits) {
     throw new Error(
-      `${op}: argument 'values' holds ${describe(first)}; wanted numbers, booleans, or arrays of them`,
+      `${op}: argument '${argument}' holds ${describe(first)}; wanted numbers, booleans, or arrays of them`,
     );
   }
 }
@@ -125,7 +126,7 @@ export function asTensor(op: string, argument: string, value: TensorInput, dtype
       `${op}: argument '${argument}' is ${describe(value)}; wanted a tensor, a number, or nested arrays`,
     );
   }
-  return makeTensor(op, value, undefined, dtype);
+  return makeTensor(op, value, undefined, dtype, argument);
 }
 
 /** As {@link asTensor}. @throws unless it has that rank (or one of them) */
@@ -137,8 +138,8 @@ export function asRank(
   dtype?: DataType,
 ): Tensor {
   const x = asTensor(op, argument, value, dtype);
-  const ranks = typeof rank === 'number' ? [rank] : rank;
-  if (!ranks.includes(x.rank)) {
+  if (typeof rank === 'number' ? x.rank !== rank : !rank.includes(x.rank)) {
+    const ranks = typeof rank === 'number' ? [rank] : rank;
     throw new Error(
       `${op}: argument '${argument}' has rank ${x.rank} (shape ${formatShape(x.shape)}); wanted rank ${ranks.join(' or ')}`,
     );

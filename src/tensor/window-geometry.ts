@@ -1,4 +1,5 @@
 import type { WindowGeometry } from '../kernels';
+import { assertOneOf, isIntegerFrom, isIntegers, isPairs, wrongArgument } from './argument';
 import { formatShape } from './shape';
 
 /** [[before, after] of the batch, of the height, of the width, of the channels]. */
@@ -25,11 +26,15 @@ interface AxisWindow {
   readonly before: number;
 }
 
-function pairOf(name: string, argument: string, value: number | readonly [number, number]): [number, number] {
-  const pair: [number, number] = typeof value === 'number' ? [value, value] : [value[0], value[1]];
-  if (!pair.every((each) => Number.isInteger(each) && each > 0)) {
-    throw new Error(`${name}: argument '${argument}' is ${JSON.stringify(value)}; wanted positive integers`);
-  }
+/** A window, stride or dilation along both axes. @throws unless it is one positive integer, or two of them */
+export function pairOf(
+  name: string,
+  argument: string,
+  value: number | readonly [number, number],
+): readonly [number, number] {
+  const pair = typeof value === 'number' ? ([value, value] as const) : value;
+  if (!isIntegers(pair, 1, 2))
+    throw wrongArgument(name, argument, value, 'a positive integer, or two of them');
   return pair;
 }
 
@@ -47,23 +52,11 @@ function axisWindow(o: WindowOptions, axis: 0 | 1, stride: number, dilation: num
 }
 
 function assertPadding(name: string, pad: unknown, rounding: RoundingMode | undefined | null): void {
-  const isExtent = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 0;
-  const isNumber = isExtent(pad);
-  const isExplicit =
-    Array.isArray(pad) &&
-    pad.length === 4 &&
-    pad.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isExtent));
-  if (pad !== 'same' && pad !== 'valid' && !isNumber && !isExplicit) {
-    throw new Error(
-      `${name}: argument 'pad' is ${JSON.stringify(pad)}; wanted 'same', 'valid', a non-negative integer, or four pairs`,
-    );
+  if (pad !== 'same' && pad !== 'valid' && !isIntegerFrom(pad, 0) && !isPairs(pad, 4)) {
+    throw wrongArgument(name, 'pad', pad, "'same', 'valid', a non-negative integer, or four pairs of them");
   }
   if (rounding === undefined || rounding === null) return;
-  if (!['floor', 'round', 'ceil'].includes(rounding)) {
-    throw new Error(
-      `${name}: argument 'dimRoundingMode' is '${rounding}'; wanted 'floor', 'round' or 'ceil'`,
-    );
-  }
+  assertOneOf(name, 'dimRoundingMode', rounding, ['floor', 'round', 'ceil']);
   if (typeof pad === 'string') {
     throw new Error(
       `${name}: argument 'dimRoundingMode' is '${rounding}' with pad '${pad}'; wanted a number as pad`,

@@ -1,8 +1,9 @@
+import { asTensors } from './concat';
 import { sameShape } from '../../kernels';
 import { op } from '../op';
 import { formatShape } from '../shape';
 import type { Tensor } from '../tensor';
-import { asTensor, type TensorInput } from '../tensor-like';
+import { type TensorInput } from '../tensor-like';
 import { add } from './arithmetic';
 import { clone } from './cast';
 
@@ -19,10 +20,7 @@ import { clone } from './cast';
 export const addN = op('addN', function addN<
   T extends Tensor = Tensor,
 >(tensors: readonly (T | TensorInput)[]): T {
-  if (!Array.isArray(tensors) || tensors.length === 0) {
-    throw new Error(`addN: argument 'tensors' is empty or no array; wanted at least one tensor`);
-  }
-  const [first, ...rest] = tensors.map((each: T | TensorInput, i) => asTensor('addN', `tensors[${i}]`, each));
+  const [first, ...rest] = asTensors('addN', tensors);
   rest.forEach((each, i) => {
     if (each.dtype === first!.dtype && sameShape(each.shape, first!.shape)) return;
     throw new Error(

@@ -220,7 +220,7 @@ function strict(name: string, f: BinaryOp): BinaryOp {
     const [a, b] = asOperands(name, first, second);
     if (!sameShape(a.shape, b.shape)) {
       throw new Error(
-        `${name}: shapes ${formatShape(a.shape)} and ${formatShape(b.shape)} differ; wanted the same shape`,
+        `${name}: arguments 'a' and 'b' have shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}; wanted the same shape`,
       );
     }
     return f(a, b);

@@ -1,3 +1,4 @@
+import { described } from '../argument';
 import { op } from '../op';
 import { formatShape } from '../shape';
 import type { Scalar, Tensor } from '../tensor';
@@ -41,7 +42,7 @@ function diagonals(argument: string, asked: number | Scalar, all: number, x: Ten
   const count = typeof asked === 'number' ? asked : asRank('bandPart', argument, asked, 0).dataSync()[0]!;
   if (!Number.isInteger(count) || count > all) {
     throw new Error(
-      `bandPart: argument '${argument}' is ${count}; wanted an integer of at most ${all}, for the shape ${formatShape(x.shape)}`,
+      `bandPart: argument '${argument}' is ${described(count)}; wanted an integer of at most ${all}, for the shape ${formatShape(x.shape)}`,
     );
   }
   return count < 0 ? all : count;

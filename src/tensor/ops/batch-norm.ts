@@ -1,3 +1,4 @@
+import { assertNumber } from '../argument';
 import { sameShape, type KernelAttributes } from '../../kernels';
 import { dispatch, dispatchOne } from '../dispatch';
 import { lazy } from '../lazy';
@@ -120,21 +121,21 @@ function rowShape(name: string, x: Tensor, statistics: Statistics<Tensor>): numb
 function batchNormOf(name: string, x: Tensor, given: Statistics<TensorInput>, epsilon: number): Tensor {
   const tensorOf = (argument: keyof Statistics<Tensor>): Tensor | null => {
     const value = given[argument];
-    return value === null || value === undefined
-      ? null
-      : castTo(asTensor(name, argument, value, 'float32'), 'float32');
+    return value === null || value === undefined ? null : asTensor(name, argument, value, 'float32');
   };
-  const mean = castTo(asTensor(name, 'mean', given.mean, 'float32'), 'float32');
-  const variance = castTo(asTensor(name, 'variance', given.variance, 'float32'), 'float32');
+  const mean = asTensor(name, 'mean', given.mean, 'float32');
+  const variance = asTensor(name, 'variance', given.variance, 'float32');
   const [offset, scale] = [tensorOf('offset'), tensorOf('scale')];
   const shape = rowShape(name, x, { mean, variance, offset, scale });
-  const asRow = (each: Tensor): Tensor => {
+  assertNumber(name, 'varianceEpsilon', epsilon);
+  const asRow = (given: Tensor): Tensor => {
+    const each = castTo(given, 'float32');
     const lead = Math.max(0, each.rank - shape.length);
     const row = lead > 0 ? reshape(each, each.shape.slice(lead)) : each;
     return sameShape(row.shape, shape) ? row : broadcastTo(row, shape);
   };
   return normalize(
-    x,
+    castTo(x, 'float32'),
     asRow(mean),
     asRow(variance),
     offset ? asRow(offset) : zeros(shape),
@@ -169,7 +170,7 @@ function batchNormOp<B extends Tensor>(name: string, rank?: number): BatchNormOp
   return op(name, ((x, mean, variance, offset, scale, varianceEpsilon = LEAST_VARIANCE) => {
     const value =
       rank === undefined ? asTensor(name, 'x', x, 'float32') : asRank(name, 'x', x, rank, 'float32');
-    return batchNormOf(name, castTo(value, 'float32'), { mean, variance, offset, scale }, varianceEpsilon);
+    return batchNormOf(name, value, { mean, variance, offset, scale }, varianceEpsilon);
   }) as BatchNormOp<B>);
 }
 

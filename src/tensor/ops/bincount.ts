@@ -1,4 +1,5 @@
 /** Counting and summing by number: all of it is adding values where indices say. */
+import { assertInteger } from '../argument';
 import { sizeOf } from '../../kernels';
 import { op } from '../op';
 import type { Rank } from '../rank';
@@ -20,12 +21,6 @@ function asIntegers(name: string, argument: string, value: TensorInput, ranks: r
   return x;
 }
 
-function assertCount(name: string, argument: string, value: number, least: number): void {
-  if (!Number.isInteger(value) || value < least) {
-    throw new Error(`${name}: argument '${argument}' is ${value}; wanted an integer of at least ${least}`);
-  }
-}
-
 /** The weight of each element of x: its own, or 1 where none are given (an empty tensor). */
 function weightsOf(name: string, x: Tensor, weights: TensorInput): Tensor {
   const given = asTensor(name, 'weights', weights);
@@ -33,7 +28,7 @@ function weightsOf(name: string, x: Tensor, weights: TensorInput): Tensor {
     return ones([...x.shape], given.dtype === 'bool' ? 'int32' : given.dtype);
   if (formatShape(given.shape) !== formatShape(x.shape) && given.size > 0) {
     throw new Error(
-      `${name}: argument 'weights' has shape ${formatShape(given.shape)}; wanted ${formatShape(x.shape)}, as x, or no elements`,
+      `${name}: argument 'weights' has shape ${formatShape(given.shape)}; wanted ${formatShape(x.shape)}, as 'x', or no elements`,
     );
   }
   return given.dtype === 'bool' ? castTo(given, 'int32') : given;
@@ -65,7 +60,7 @@ function counted(name: string, x: Tensor, weights: TensorInput, size: number, bi
 export const bincount = op(
   'bincount',
   function bincount(x: TensorInput, weights: TensorInput, size: number): Tensor1D {
-    assertCount('bincount', 'size', size, 0);
+    assertInteger('bincount', 'size', size, 0);
     return counted('bincount', asIntegers('bincount', 'x', x, [1]), weights, size, false) as Tensor1D;
   },
 );
@@ -78,7 +73,7 @@ export const bincount = op(
 export const denseBincount = op('denseBincount', function denseBincount<
   T extends Tensor1D | Tensor2D,
 >(x: T | TensorInput, weights: TensorInput, size: number, binaryOutput = false): T {
-  assertCount('denseBincount', 'size', size, 0);
+  assertInteger('denseBincount', 'size', size, 0);
   return counted(
     'denseBincount',
     asIntegers('denseBincount', 'x', x, [1, 2]),
@@ -104,14 +99,14 @@ export const unsortedSegmentSum = op('unsortedSegmentSum', function unsortedSegm
 >(x: T | TensorInput, segmentIds: TensorInput, numSegments: number): T {
   const name = 'unsortedSegmentSum';
   const given = asTensor(name, 'x', x);
-  const value = given.dtype === 'bool' ? castTo(given, 'int32') : given;
   const ids = asIntegers(name, 'segmentIds', segmentIds, [1]);
-  assertCount(name, 'numSegments', numSegments, 0);
-  if (value.rank === 0 || value.shape[0] !== ids.size) {
+  assertInteger(name, 'numSegments', numSegments, 0);
+  if (given.rank === 0 || given.shape[0] !== ids.size) {
     throw new Error(
-      `${name}: argument 'segmentIds' has shape ${formatShape(ids.shape)}; wanted one for each slice of x, whose shape is ${formatShape(value.shape)}`,
+      `${name}: argument 'segmentIds' has shape ${formatShape(ids.shape)}; wanted one for each slice of 'x', whose shape is ${formatShape(given.shape)}`,
     );
   }
+  const value = given.dtype === 'bool' ? castTo(given, 'int32') : given;
   const inner = value.shape.slice(1);
   const view = { outer: 1, extent: numSegments, inner: sizeOf(inner) };
   return scatterAdd(value, ids, [numSegments, ...inner], view) as T;
@@ -134,15 +129,15 @@ export const confusionMatrix = op(
   'confusionMatrix',
   function confusionMatrix(labels: TensorInput, predictions: TensorInput, numClasses: number): Tensor2D {
     const name = 'confusionMatrix';
-    const right = castTo(asRank(name, 'labels', labels, 1), 'int32');
-    const predicted = castTo(asRank(name, 'predictions', predictions, 1), 'int32');
-    assertCount(name, 'numClasses', numClasses, 1);
+    const right = asRank(name, 'labels', labels, 1);
+    const predicted = asRank(name, 'predictions', predictions, 1);
+    assertInteger(name, 'numClasses', numClasses, 1);
     if (right.size !== predicted.size) {
       throw new Error(
-        `${name}: argument 'predictions' has ${predicted.size} elements; wanted ${right.size}, one for each label`,
+        `${name}: argument 'predictions' has ${predicted.size} elements; wanted ${right.size}, as many as 'labels'`,
       );
     }
-    const pairs = stack([right, predicted], 1);
+    const pairs = castTo(stack([right, predicted], 1), 'int32');
     return scatterND<Rank.R2>(reshape(pairs, [right.size, 2]), ones([right.size], 'int32'), [
       numClasses,
       numClasses,

@@ -1,3 +1,4 @@
+import { assertOneOf, isIntegerFrom, wrongArgument } from '../argument';
 import { op } from '../op';
 import type { Rank, ShapeMap } from '../rank';
 import { formatShape } from '../shape';
@@ -22,6 +23,10 @@ export const ensureShape = op('ensureShape', function ensureShape<
 >(x: TensorInput, shape: ShapeMap[R] | readonly (number | null)[]): Tensor<R> {
   const value = asTensor('ensureShape', 'x', x);
   const wanted: readonly (number | null)[] = shape;
+  const isShape =
+    Array.isArray(shape) && wanted.every((extent) => extent === null || isIntegerFrom(extent, 0));
+  if (!isShape)
+    throw wrongArgument('ensureShape', 'shape', shape, 'an array of non-negative integers and null');
   const fits =
     wanted.length === value.rank &&
     wanted.every((extent, axis) => extent === null || extent === value.shape[axis]);
@@ -56,10 +61,9 @@ export const meshgrid = op(
     y?: TensorInput,
     options: Indexing | { readonly indexing?: Indexing } = 'xy',
   ): Tensor2D[] {
-    const indexing = typeof options === 'string' ? options : (options.indexing ?? 'xy');
-    if ((indexing as string) !== 'xy' && (indexing as string) !== 'ij') {
-      throw new Error(`meshgrid: argument 'indexing' is '${indexing}'; wanted 'xy' or 'ij'`);
-    }
+    const isRecord = typeof options === 'object' && (options as unknown) !== null;
+    const indexing = isRecord ? (options.indexing ?? 'xy') : options;
+    assertOneOf('meshgrid', 'options', indexing, ['xy', 'ij']);
     const axes = [x, y].slice(0, x === undefined ? 0 : y === undefined ? 1 : 2).map((each, i) => {
       const axis = asTensor('meshgrid', 'xy'[i]!, each!);
       if (axis.rank === 0)

@@ -1,3 +1,4 @@
+import { assertList } from '../argument';
 import type { KernelAttributes } from '../../kernels';
 import { dispatchOne } from '../dispatch';
 import { promote } from '../dtype';
@@ -5,7 +6,7 @@ import { op } from '../op';
 import { formatShape, normalizeAxis } from '../shape';
 import type { GradientRule } from '../tape';
 import type { Tensor } from '../tensor';
-import { asTensor, type TensorInput } from '../tensor-like';
+import { asRank, asTensor, type TensorInput } from '../tensor-like';
 import { castTo, clone } from './cast';
 import { slice } from './slice';
 
@@ -38,12 +39,22 @@ const concatGradient: GradientRule<KernelAttributes['concat']> = {
 export const concat = op('concat', function concat<
   T extends Tensor,
 >(tensors: readonly (T | TensorInput)[], axis = 0): T {
-  if (!Array.isArray(tensors) || tensors.length === 0) {
-    throw new Error("concat: argument 'tensors' is empty or no array; wanted at least one tensor");
-  }
-  const values = tensors.map((each: T | TensorInput, i: number) => asTensor('concat', `tensors[${i}]`, each));
+  const values = asTensors('concat', tensors);
+  return joined('concat', values, axis) as T;
+});
+
+/** The tensors of a list. @throws unless there is one at least */
+export function asTensors(name: string, tensors: readonly TensorInput[], rank?: number): Tensor[] {
+  assertList(name, 'tensors', tensors, 'an array of at least one tensor');
+  return tensors.map((each, i) =>
+    rank === undefined ? asTensor(name, `tensors[${i}]`, each) : asRank(name, `tensors[${i}]`, each, rank),
+  );
+}
+
+/** {@link concat} for ops. */
+export function joined(name: string, values: readonly Tensor[], axis: number): Tensor {
   const first = values[0]!;
-  const along = normalizeAxis('concat', axis, first.rank);
+  const along = normalizeAxis(name, axis, first.rank);
   const shape: number[] = [...first.shape];
   values.slice(1).forEach((each, i) => {
     const fits =
@@ -51,14 +62,14 @@ export const concat = op('concat', function concat<
       each.shape.every((extent: number, k: number) => k === along || extent === shape[k]);
     if (!fits) {
       throw new Error(
-        `concat: argument 'tensors[${i + 1}]' has shape ${formatShape(each.shape)}; ` +
+        `${name}: argument 'tensors[${i + 1}]' has shape ${formatShape(each.shape)}; ` +
           `wanted ${formatShape(first.shape)} but for axis ${along}`,
       );
     }
     shape[along]! += each.shape[along]!;
   });
-  if (values.length === 1) return clone(first) as T;
+  if (values.length === 1) return clone(first);
   const dtype = values.reduce((widest, each) => promote(widest, each.dtype), first.dtype);
   const inputs = values.map((each) => castTo(each, dtype));
-  return dispatchOne('concat', 'concat', inputs, shape, dtype, { axis: along }, concatGradient) as T;
-});
+  return dispatchOne('concat', 'concat', inputs, shape, dtype, { axis: along }, concatGradient);
+}

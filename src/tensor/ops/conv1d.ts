@@ -1,8 +1,8 @@
+import { assertInteger, assertOneOf } from '../argument';
 import { op } from '../op';
 import type { Tensor2D, Tensor3D } from '../tensor';
 import { asRank, type TensorInput } from '../tensor-like';
 import type { ExplicitPadding, Padding, RoundingMode } from '../window-geometry';
-import { castTo } from './cast';
 import { convolution } from './convolution';
 import { reshape } from './reshape';
 
@@ -27,9 +27,11 @@ import { reshape } from './reshape';
 export const conv1d = op('conv1d', function conv1d<
   T extends Tensor2D | Tensor3D,
 >(x: T | TensorInput, filter: Tensor3D | TensorInput, stride: number, pad: Padding, dataFormat: 'NWC' | 'NCW' = 'NWC', dilation = 1, dimRoundingMode?: RoundingMode): T {
-  if (dataFormat !== 'NWC') throw new Error(`conv1d: argument 'dataFormat' is '${dataFormat}'; wanted 'NWC'`);
-  const sequences = castTo(asRank('conv1d', 'x', x, [2, 3], 'float32'), 'float32');
-  const weights = castTo(asRank('conv1d', 'filter', filter, 3, 'float32'), 'float32');
+  assertOneOf('conv1d', 'dataFormat', dataFormat, ['NWC']);
+  const sequences = asRank('conv1d', 'x', x, [2, 3], 'float32');
+  const weights = asRank('conv1d', 'filter', filter, 3, 'float32');
+  assertInteger('conv1d', 'stride', stride, 1);
+  assertInteger('conv1d', 'dilation', dilation, 1);
   const [batch, width, channels] = sequences.rank === 2 ? [1, ...sequences.shape] : sequences.shape;
   const result = convolution('conv1d', 'full', {
     x: reshape(sequences, [batch!, 1, width!, channels!]),

@@ -1,3 +1,4 @@
+import { isIntegers, wrongArgument } from '../argument';
 import { op } from '../op';
 import { formatShape } from '../shape';
 import type { Tensor3D, Tensor4D } from '../tensor';
@@ -40,8 +41,16 @@ export const conv2d = op('conv2d', function conv2d<
 export const conv2dTranspose = op('conv2dTranspose', function conv2dTranspose<
   T extends Tensor3D | Tensor4D,
 >(x: T | TensorInput, filter: Tensor4D | TensorInput, outputShape: readonly number[], strides: number | [number, number], pad: Padding, dimRoundingMode?: RoundingMode): T {
-  const images = castTo(asRank('conv2dTranspose', 'x', x, [3, 4], 'float32'), 'float32');
-  const weights = castTo(asRank('conv2dTranspose', 'filter', filter, 4, 'float32'), 'float32');
+  const images = asRank('conv2dTranspose', 'x', x, [3, 4], 'float32');
+  const weights = asRank('conv2dTranspose', 'filter', filter, 4, 'float32');
+  if (!isIntegers(outputShape, 0) || outputShape.length !== images.rank) {
+    throw wrongArgument(
+      'conv2dTranspose',
+      'outputShape',
+      outputShape,
+      `a shape of rank ${images.rank}, as x has`,
+    );
+  }
   const [filterHeight, filterWidth, , inChannels] = weights.shape as [number, number, number, number];
   return inNHWC('conv2dTranspose', images, 'NHWC', (batch) => {
     const shape = outputShape.length === 3 ? [1, ...outputShape] : [...outputShape];
@@ -59,10 +68,10 @@ export const conv2dTranspose = op('conv2dTranspose', function conv2dTranspose<
     const fits = formatShape(wanted) === formatShape(batch.shape) && shape[3] === weights.shape[2];
     if (!fits) {
       throw new Error(
-        `conv2dTranspose: argument 'outputShape' is ${formatShape(outputShape)}, for which x would be ${formatShape(wanted)}; ` +
-          `found ${formatShape(batch.shape)}, with a filter of shape ${formatShape(weights.shape)}`,
+        `conv2dTranspose: argument 'outputShape' is ${formatShape(outputShape)}, for which 'x' would be ${formatShape(wanted)}; ` +
+          `wanted that of x, ${formatShape(batch.shape)}, with a 'filter' of shape ${formatShape(weights.shape)}`,
       );
     }
-    return inputGradient(batch, weights, geometry);
+    return inputGradient(castTo(batch, 'float32'), castTo(weights, 'float32'), geometry);
   }) as T;
 });

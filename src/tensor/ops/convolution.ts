@@ -109,13 +109,18 @@ export function convolution(
   { x, filter, strides, pad, dataFormat = 'NHWC', dilations = 1, dimRoundingMode }: ConvolutionArguments,
   finish: (shape: readonly number[]) => Finish = () => plain,
 ): Tensor {
-  const images = castTo(asRank(name, 'x', x, [3, 4], 'float32'), 'float32');
-  const weights = castTo(asRank(name, 'filter', filter, 4, 'float32'), 'float32');
+  const images = asRank(name, 'x', x, [3, 4], 'float32');
+  const weights = asRank(name, 'filter', filter, 4, 'float32');
   const [filterHeight, filterWidth, inChannels, last] = weights.shape as [number, number, number, number];
   return inNHWC(name, images, dataFormat, (batch) => {
     if (batch.shape[3] !== inChannels) {
       throw new Error(
-        `${name}: argument 'x' has ${batch.shape[3]} channels; wanted ${inChannels}, as the filter of shape ${formatShape(weights.shape)}`,
+        `${name}: argument 'x' has ${batch.shape[3]} channels; wanted ${inChannels}, as the argument 'filter' of shape ${formatShape(weights.shape)}`,
+      );
+    }
+    if (filterHeight * filterWidth === 0) {
+      throw new Error(
+        `${name}: argument 'filter' has shape ${formatShape(weights.shape)}; wanted at least one row and column`,
       );
     }
     const geometry = windowGeometry({
@@ -129,6 +134,6 @@ export function convolution(
       dimRoundingMode,
     });
     const { fusion, then } = finish(outputShapeOf(geometry));
-    return then(convolve(name, batch, weights, geometry, fusion));
+    return then(convolve(name, castTo(batch, 'float32'), castTo(weights, 'float32'), geometry, fusion));
   });
 }

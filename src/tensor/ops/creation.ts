@@ -1,3 +1,4 @@
+import { assertFinite, assertInteger, assertNumber, isIntegers, wrongArgument } from '../argument';
 import type { DataType } from '../../kernels';
 import { dispatchOne } from '../dispatch';
 import { assertDataType } from '../dtype';
@@ -57,8 +58,8 @@ function createRank(
   shape: readonly number[] | undefined,
   dtype: DataType | undefined,
 ): Tensor {
-  if (shape !== undefined && shape.length !== rank) {
-    throw new Error(`${op}: argument 'shape' is [${shape.join(',')}]; wanted ${rank} extents`);
+  if (shape !== undefined && !isIntegers(shape, 0, rank)) {
+    throw wrongArgument(op, 'shape', shape, `${rank} non-negative integers`);
   }
   const result = create(op, values, shape, dtype);
   // As in the library whose API this is, flat values without a shape stay flat.
@@ -79,9 +80,7 @@ function createRank(
  */
 export function scalar(value: number | boolean, dtype?: DataType): Scalar {
   if (typeof value !== 'number' && typeof value !== 'boolean') {
-    throw new Error(
-      `scalar: argument 'value' is ${Array.isArray(value) ? 'an array' : typeof value}; wanted a number or a boolean`,
-    );
+    throw wrongArgument('scalar', 'value', value, 'a number or a boolean');
   }
   return create('scalar', value, undefined, dtype) as Scalar;
 }
@@ -158,8 +157,7 @@ export function fill<R extends Rank = Rank>(
 function filled(op: string, shape: readonly number[], value: number, dtype: DataType): Tensor {
   assertShape(op, shape);
   assertDataType(op, dtype);
-  if (typeof value !== 'number')
-    throw new Error(`${op}: argument 'value' is ${typeof value}; wanted a number`);
+  assertNumber(op, 'value', value);
   const lane = dtype === 'bool' ? (value ? 1 : 0) : value;
   return dispatchOne(op, 'fill', [], [...shape], dtype, { value: lane });
 }
@@ -198,8 +196,9 @@ export const onesLike = op('onesLike', function onesLike<T extends Tensor>(x: T 
  * @throws unless num is a positive integer
  */
 export function linspace(start: number, stop: number, num: number): Tensor1D {
-  if (!Number.isInteger(num) || num < 1)
-    throw new Error(`linspace: argument 'num' is ${num}; wanted a positive integer`);
+  assertFinite('linspace', 'start', start);
+  assertFinite('linspace', 'stop', stop);
+  assertInteger('linspace', 'num', num, 1);
   const step = num === 1 ? 0 : (stop - start) / (num - 1);
   return dispatchOne('linspace', 'ramp', [], [num], 'float32', { start, step }) as Tensor1D;
 }
@@ -211,9 +210,11 @@ export function linspace(start: number, stop: number, num: number): Tensor1D {
  * @throws when step is 0
  */
 export function range(start: number, stop: number, step?: number, dtype: DataType = 'float32'): Tensor1D {
+  assertFinite('range', 'start', start);
+  assertFinite('range', 'stop', stop);
   const by = step ?? (stop < start ? -1 : 1);
   if (by === 0 || !Number.isFinite(by))
-    throw new Error(`range: argument 'step' is ${by}; wanted a number other than 0`);
+    throw wrongArgument('range', 'step', by, 'a finite number other than 0');
   assertDataType('range', dtype);
   const count = Math.max(0, Math.ceil((stop - start) / by));
   return dispatchOne('range', 'ramp', [], [count], dtype, { start, step: by }) as Tensor1D;
@@ -238,8 +239,9 @@ export const oneHot = op(
     offValue = 0,
     dtype: DataType = 'int32',
   ): Tensor {
-    if (!Number.isInteger(depth) || depth < 1)
-      throw new Error(`oneHot: argument 'depth' is ${depth}; wanted a positive integer`);
+    assertInteger('oneHot', 'depth', depth, 1);
+    assertNumber('oneHot', 'onValue', onValue);
+    assertNumber('oneHot', 'offValue', offValue);
     assertDataType('oneHot', dtype);
     const at = asTensor('oneHot', 'indices', indices, 'int32');
     if (at.dtype !== 'int32') throw new Error(`oneHot: argument 'indices' is ${at.dtype}; wanted int32`);
@@ -260,7 +262,10 @@ export const eye = op(
     batchShape: readonly number[] = [],
     dtype: DataType = 'float32',
   ): Tensor {
-    assertShape('eye', [numRows, numColumns, ...batchShape]);
+    assertInteger('eye', 'numRows', numRows, 0);
+    assertInteger('eye', 'numColumns', numColumns, 0);
+    assertShape('eye', batchShape, 'batchShape');
+    assertDataType('eye', dtype);
     if (numColumns === 0) return zeros([...batchShape, numRows, 0], dtype);
     const matrix = oneHot(range(0, numRows, 1, 'int32'), numColumns, 1, 0, dtype);
     return batchShape.length === 0 ? matrix : matrix.broadcastTo([...batchShape, numRows, numColumns]);

@@ -67,8 +67,8 @@ function cumulative(
 ): CumulativeOp {
   return op(name, <T extends Tensor>(x: T | TensorInput, axis = 0, exclusive = false, reverse = false): T => {
     const given = asTensor(name, 'x', x);
+    const along = normalizeAxis(name, axis, given.rank);
     const value = castTo(given, sumType(given.dtype));
-    const along = normalizeAxis(name, axis, value.rank);
     const attributes = {
       name: row,
       exclusive,

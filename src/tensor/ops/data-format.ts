@@ -1,3 +1,4 @@
+import { assertOneOf } from '../argument';
 import type { Tensor } from '../tensor';
 import type { Padding } from '../window-geometry';
 import { reshape } from './reshape';
@@ -11,9 +12,7 @@ export type DataFormat = 'NHWC' | 'NCHW';
  * brought back to the form that came in.
  */
 export function inNHWC(name: string, x: Tensor, dataFormat: DataFormat, work: (x: Tensor) => Tensor): Tensor {
-  if (dataFormat !== 'NHWC' && dataFormat !== 'NCHW') {
-    throw new Error(`${name}: argument 'dataFormat' is '${String(dataFormat)}'; wanted 'NHWC' or 'NCHW'`);
-  }
+  assertOneOf(name, 'dataFormat', dataFormat, ['NHWC', 'NCHW']);
   const batched = x.rank === 3 ? reshape(x, [1, ...x.shape]) : x;
   const result =
     dataFormat === 'NHWC' ? work(batched) : transpose(work(transpose(batched, [0, 2, 3, 1])), [0, 3, 1, 2]);

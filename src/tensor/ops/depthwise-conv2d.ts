@@ -2,8 +2,7 @@ import { op } from '../op';
 import { formatShape } from '../shape';
 import type { Tensor3D, Tensor4D } from '../tensor';
 import { asRank, type TensorInput } from '../tensor-like';
-import type { Padding, RoundingMode } from '../window-geometry';
-import { castTo } from './cast';
+import { pairOf, type Padding, type RoundingMode } from '../window-geometry';
 import { convolution } from './convolution';
 import type { DataFormat } from './data-format';
 
@@ -51,18 +50,19 @@ export const separableConv2d = op('separableConv2d', function separableConv2d<
   T extends Tensor3D | Tensor4D,
 >(x: T | TensorInput, depthwiseFilter: Tensor4D | TensorInput, pointwiseFilter: Tensor4D | TensorInput, strides: number | [number, number], pad: Padding, dilation: number | [number, number] = 1, dataFormat: DataFormat = 'NHWC'): T {
   const name = 'separableConv2d';
-  const own = castTo(asRank(name, 'depthwiseFilter', depthwiseFilter, 4, 'float32'), 'float32');
-  const mixing = castTo(asRank(name, 'pointwiseFilter', pointwiseFilter, 4, 'float32'), 'float32');
+  const images = asRank(name, 'x', x, [3, 4], 'float32');
+  const own = asRank(name, 'depthwiseFilter', depthwiseFilter, 4, 'float32');
+  const mixing = asRank(name, 'pointwiseFilter', pointwiseFilter, 4, 'float32');
   const [, , inChannels, multiplier] = own.shape as number[];
   const [height, width, channels] = mixing.shape as number[];
   if (height !== 1 || width !== 1 || channels !== inChannels! * multiplier!) {
     throw new Error(
       `${name}: argument 'pointwiseFilter' has shape ${formatShape(mixing.shape)}; wanted [1,1,${inChannels! * multiplier!},…], ` +
-        `for a depthwise filter of shape ${formatShape(own.shape)}`,
+        `for an argument 'depthwiseFilter' of shape ${formatShape(own.shape)}`,
     );
   }
-  const options = { strides, pad, dataFormat, dilations: dilation };
-  const depthwise = convolution(name, 'depthwise', { ...options, x, filter: own });
+  const options = { strides, pad, dataFormat, dilations: pairOf(name, 'dilation', dilation) };
+  const depthwise = convolution(name, 'depthwise', { ...options, x: images, filter: own });
   return convolution(name, 'full', {
     x: depthwise,
     filter: mixing,

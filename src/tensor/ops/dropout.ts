@@ -1,5 +1,6 @@
+import { assertFinite, wrongArgument } from '../argument';
 import { op } from '../op';
-import { broadcastShape, formatShape } from '../shape';
+import { formatShape, isRepeatable } from '../shape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
 import { greaterEqual, mul } from './arithmetic';
@@ -25,10 +26,12 @@ import { where } from './where';
 export const dropout = op('dropout', function dropout<
   T extends Tensor,
 >(x: T | TensorInput, rate: number, noiseShape?: readonly (number | null)[] | null, seed?: number): T {
-  const value = castTo(asTensor('dropout', 'x', x, 'float32'), 'float32');
-  if (!(rate >= 0 && rate < 1))
-    throw new Error(`dropout: argument 'rate' is ${rate}; wanted a number in [0, 1)`);
-  const shape = noiseShapeOf(value, noiseShape);
+  const given = asTensor('dropout', 'x', x, 'float32');
+  if (!(typeof rate === 'number' && rate >= 0 && rate < 1))
+    throw wrongArgument('dropout', 'rate', rate, 'a number in [0, 1)');
+  const shape = noiseShapeOf(given, noiseShape);
+  if (seed !== undefined) assertFinite('dropout', 'seed', seed);
+  const value = castTo(given, 'float32');
   if (rate === 0) return clone(value) as T;
   const kept = greaterEqual(randomUniform(shape, 0, 1, 'float32', seed), rate);
   return mul(value, where(kept, scalar(1 / (1 - rate)), scalar(0))) as T;
@@ -36,14 +39,12 @@ export const dropout = op('dropout', function dropout<
 
 function noiseShapeOf(x: Tensor, noiseShape: readonly (number | null)[] | null | undefined): number[] {
   if (noiseShape === null || noiseShape === undefined) return [...x.shape];
-  const shape = noiseShape.map((extent, axis) => extent ?? x.shape[axis] ?? NaN);
-  const fits =
-    shape.length === x.rank &&
-    formatShape(broadcastShape('dropout', x.shape, shape)) === formatShape(x.shape);
-  if (!fits) {
-    throw new Error(
-      `dropout: argument 'noiseShape' is ${JSON.stringify(noiseShape)}; wanted extents of ${formatShape(x.shape)}, 1 or null`,
-    );
+  const isList = Array.isArray(noiseShape);
+  const shape = isList
+    ? noiseShape.map((extent, axis) => (extent as number | null) ?? x.shape[axis] ?? NaN)
+    : [];
+  if (!isList || shape.length !== x.rank || !isRepeatable(shape, x.shape)) {
+    throw wrongArgument('dropout', 'noiseShape', noiseShape, `extents of ${formatShape(x.shape)}, 1 or null`);
   }
   return shape;
 }

@@ -1,5 +1,6 @@
+import { assertNumber, assertOneOf } from '../argument';
 import type { Activation } from '../../kernels';
-import { formatShape } from '../shape';
+import { formatShape, isRepeatable } from '../shape';
 import type { GradientContext } from '../tape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
@@ -60,10 +61,8 @@ const kernelNames: Readonly<Record<FusedActivation, KernelActivation | null>> = 
  */
 export function finishOf(name: string, options: FusionOptions, shape: readonly number[]): Finish {
   const { activation = 'linear', leakyreluAlpha: alpha = 0.2 } = options;
-  if (!Object.hasOwn(kernelNames, activation)) {
-    const known = Object.keys(kernelNames).join(', ');
-    throw new Error(`${name}: argument 'activation' is '${activation}'; wanted one of ${known}`);
-  }
+  assertOneOf(name, 'activation', activation, Object.keys(kernelNames));
+  assertNumber(name, 'leakyreluAlpha', alpha);
   const bias = operandFor(name, 'bias', options.bias, shape);
   const weights = operandFor(name, 'preluActivationWeights', options.preluActivationWeights, shape);
   const columns = bias && asColumns(bias, shape.at(-1)!);
@@ -86,17 +85,13 @@ function operandFor(
   shape: readonly number[],
 ): Tensor | null {
   if (given === null || given === undefined) return null;
-  const x = castTo(asTensor(name, argument, given, 'float32'), 'float32');
-  const fits = x.shape.every((extent: number, axis: number) => {
-    const target = shape[axis + shape.length - x.rank];
-    return target !== undefined && (extent === 1 || extent === target);
-  });
-  if (!fits) {
+  const x = asTensor(name, argument, given, 'float32');
+  if (!isRepeatable(x.shape, shape)) {
     throw new Error(
       `${name}: argument '${argument}' has shape ${formatShape(x.shape)}; wanted one that can be broadcast to ${formatShape(shape)}, the result's`,
     );
   }
-  return x;
+  return castTo(x, 'float32');
 }
 
 /** A bias as one value for each column, or null where it differs between rows. */

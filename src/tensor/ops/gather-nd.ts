@@ -1,4 +1,5 @@
 /** Ops whose indices name places along several axes at once: they become flat indices, and then it is a gather or a scatter. */
+import { lazy } from '../lazy';
 import { sizeOf } from '../../kernels';
 import { dispatchOne } from '../dispatch';
 import { promote } from '../dtype';
@@ -15,8 +16,8 @@ import { where } from './where';
 
 /** Indices [...batch, depth] into the leading axes of a shape. */
 interface Places {
-  /** One flat index for each; −1 where one is outside. */
-  readonly flat: Tensor;
+  /** One flat index for each; −1 where one is outside. Made when it is asked for, so that the other arguments are checked before. */
+  readonly flat: () => Tensor;
   readonly batch: number[];
   /** How many places the leading axes have. */
   readonly extent: number;
@@ -36,7 +37,7 @@ function placesOf(name: string, indices: TensorInput, shape: readonly number[]):
   }
   const batch = at.shape.slice(0, -1);
   const extents = shape.slice(0, depth);
-  const flat = dispatchOne(name, 'flattenIndices', [at], [sizeOf(batch)], 'int32', { extents });
+  const flat = lazy(() => dispatchOne(name, 'flattenIndices', [at], [sizeOf(batch)], 'int32', { extents }));
   return { flat, batch, extent: sizeOf(extents), inner: shape.slice(depth) };
 }
 
@@ -66,7 +67,7 @@ function asUpdates(name: string, updates: TensorInput, { batch, inner }: Places)
 export const gatherND = op('gatherND', function gatherND(x: TensorInput, indices: TensorInput): Tensor {
   const value = asTensor('gatherND', 'x', x);
   const { flat, batch, extent, inner } = placesOf('gatherND', indices, value.shape);
-  return gatherFlat('gatherND', value, flat, [...batch, ...inner], {
+  return gatherFlat('gatherND', value, flat(), [...batch, ...inner], {
     outer: 1,
     extent,
     inner: sizeOf(inner),
@@ -93,7 +94,7 @@ export const scatterND = op('scatterND', function scatterND<
   const values = asUpdates('scatterND', updates, places);
   const summed = values.dtype === 'bool' ? castTo(values, 'int32') : values;
   const view = { outer: 1, extent: places.extent, inner: sizeOf(places.inner) };
-  return castTo(scatterAdd(summed, places.flat, [...shape], view), values.dtype) as Tensor<R>;
+  return castTo(scatterAdd(summed, places.flat(), [...shape], view), values.dtype) as Tensor<R>;
 });
 
 /**
@@ -113,13 +114,14 @@ export const tensorScatterUpdate = op('tensorScatterUpdate', function tensorScat
   T extends Tensor,
 >(x: T | TensorInput, indices: TensorInput, updates: TensorInput): T {
   const name = 'tensorScatterUpdate';
-  const value = asTensor(name, 'tensor', x);
+  const value = asTensor(name, 'x', x);
   const places = placesOf(name, indices, value.shape);
   const updated = asUpdates(name, updates, places);
   const dtype = promote(value.dtype, updated.dtype);
   const inner = sizeOf(places.inner);
-  const last = dispatchOne(name, 'lastPlaces', [places.flat], [places.extent], 'int32', {});
-  const view = { outer: 1, extent: places.flat.size, inner };
+  const flat = places.flat();
+  const last = dispatchOne(name, 'lastPlaces', [flat], [places.extent], 'int32', {});
+  const view = { outer: 1, extent: flat.size, inner };
   const seen = gatherFlat(name, castTo(updated, dtype), last, [places.extent, inner], view);
   const old = reshape(castTo(value, dtype), [places.extent, inner]);
   const isNew = reshape(greaterEqual(last, 0), [places.extent, 1]);

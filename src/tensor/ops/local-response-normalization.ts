@@ -1,3 +1,4 @@
+import { assertInteger, assertNumber } from '../argument';
 import type { KernelAttributes } from '../../kernels';
 import { dispatchOne } from '../dispatch';
 import { lazy } from '../lazy';
@@ -82,10 +83,11 @@ export const localResponseNormalization = op(
     beta = 0.5,
   ): T {
     const name = 'localResponseNormalization';
-    const images = castTo(asRank(name, 'x', x, [3, 4], 'float32'), 'float32');
-    if (!Number.isInteger(depthRadius) || depthRadius < 0) {
-      throw new Error(`${name}: argument 'depthRadius' is ${depthRadius}; wanted a non-negative integer`);
-    }
+    const given = asRank(name, 'x', x, [3, 4], 'float32');
+    assertInteger(name, 'depthRadius', depthRadius, 0);
+    for (const [argument, value] of Object.entries({ bias, alpha, beta }))
+      assertNumber(name, argument, value);
+    const images = castTo(given, 'float32');
     const attributes = { channels: images.shape.at(-1)!, radius: depthRadius, bias, alpha, beta };
     return dispatchOne(name, name, [images], images.shape, 'float32', attributes, rule) as T;
   },

@@ -1,5 +1,6 @@
+import { assertNumber, wrongArgument } from '../argument';
 import { op } from '../op';
-import { formatShape } from '../shape';
+import { formatShape, isRepeatable, normalizeAxis } from '../shape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
 import { abs, exp, log, log1p, neg, relu, square } from './unary';
@@ -27,13 +28,14 @@ function pairOf(
   name: string,
   labels: TensorInput,
   predictions: TensorInput,
+  first = 'labels',
   second = 'predictions',
 ): [Tensor, Tensor] {
-  const truth = castTo(asTensor(name, 'labels', labels), 'float32');
+  const truth = castTo(asTensor(name, first, labels), 'float32');
   const guess = castTo(asTensor(name, second, predictions), 'float32');
   if (formatShape(truth.shape) !== formatShape(guess.shape)) {
     throw new Error(
-      `${name}: argument '${second}' has shape ${formatShape(guess.shape)}; wanted ${formatShape(truth.shape)}, as 'labels'`,
+      `${name}: argument '${second}' has shape ${formatShape(guess.shape)}; wanted ${formatShape(truth.shape)}, as '${first}'`,
     );
   }
   return [truth, guess];
@@ -50,33 +52,46 @@ export const computeWeightedLoss = op(
   function computeWeightedLoss(
     losses: TensorInput,
     weights?: TensorInput | null,
-    reduction: Reduction = Reduction.SUM_BY_NONZERO_WEIGHTS,
+    reduction?: Reduction,
   ): Tensor {
-    const each = castTo(asTensor('computeWeightedLoss', 'losses', losses), 'float32');
-    const weight =
-      weights === undefined || weights === null
-        ? null
-        : castTo(asTensor('computeWeightedLoss', 'weights', weights), 'float32');
-    const weighted = weight ? mul(each, weight) : each;
-    switch (reduction) {
-      case Reduction.NONE:
-        return weighted.clone();
-      case Reduction.SUM:
-        return sum(weighted);
-      case Reduction.MEAN:
-        return weight ? div(sum(weighted), sum(broadcastTo(weight, each.shape))) : mean(weighted);
-      case Reduction.SUM_BY_NONZERO_WEIGHTS: {
-        if (!weight) return mean(weighted);
-        const counted = castTo(notEqual(broadcastTo(weight, each.shape), scalar(0)), 'float32');
-        return div(sum(weighted), sum(counted));
-      }
-      default:
-        throw new Error(
-          `computeWeightedLoss: argument 'reduction' is ${String(reduction)}; wanted one of Reduction`,
-        );
-    }
+    const each = asTensor('computeWeightedLoss', 'losses', losses);
+    return weighted('computeWeightedLoss', each.shape, weights, reduction, () => castTo(each, 'float32'));
   },
 );
+
+/** {@link computeWeightedLoss} of losses of this shape, which are computed once the other arguments have been checked. */
+function weighted(
+  name: string,
+  shape: readonly number[],
+  weights: TensorInput | null | undefined,
+  reduction: Reduction | undefined,
+  compute: () => Tensor,
+): Tensor {
+  const given = weights === undefined || weights === null ? null : asTensor(name, 'weights', weights);
+  if (given && !isRepeatable(given.shape, shape)) {
+    throw new Error(
+      `${name}: argument 'weights' has shape ${formatShape(given.shape)}; wanted one that can be broadcast to ${formatShape(shape)}, that of the losses`,
+    );
+  }
+  const way = reduction ?? Reduction.SUM_BY_NONZERO_WEIGHTS;
+  const reduce = Object.hasOwn(reductions, way) ? reductions[way] : undefined;
+  if (typeof way !== 'number' || !reduce) throw wrongArgument(name, 'reduction', way, 'one of Reduction');
+  const losses = compute();
+  const weight = given && castTo(given, 'float32');
+  return reduce(
+    weight ? mul(losses, weight) : losses,
+    weight && broadcastTo(weight, losses.shape as number[]),
+  );
+}
+
+/** What becomes of the weighted losses, by the weight of each (1 where there are none). */
+const reductions: Readonly<Record<Reduction, (losses: Tensor, weights: Tensor | null) => Tensor>> = {
+  [Reduction.NONE]: (losses) => losses.clone(),
+  [Reduction.SUM]: (losses) => sum(losses),
+  [Reduction.MEAN]: (losses, weights) => (weights ? div(sum(losses), sum(weights)) : mean(losses)),
+  [Reduction.SUM_BY_NONZERO_WEIGHTS]: (losses, weights) =>
+    weights ? div(sum(losses), sum(castTo(notEqual(weights, scalar(0)), 'float32'))) : mean(losses),
+};
 
 /** |label − prediction|. See {@link computeWeightedLoss} for weights and reduction. */
 export const absoluteDifference = op(
@@ -88,7 +103,7 @@ export const absoluteDifference = op(
     reduction?: Reduction,
   ): Tensor {
     const [truth, guess] = pairOf('absoluteDifference', labels, predictions);
-    return computeWeightedLoss(abs(sub(truth, guess)), weights, reduction);
+    return weighted('absoluteDifference', guess.shape, weights, reduction, () => abs(sub(truth, guess)));
   },
 );
 
@@ -102,7 +117,7 @@ export const meanSquaredError = op(
     reduction?: Reduction,
   ): Tensor {
     const [truth, guess] = pairOf('meanSquaredError', labels, predictions);
-    return computeWeightedLoss(square(sub(truth, guess)), weights, reduction);
+    return weighted('meanSquaredError', guess.shape, weights, reduction, () => square(sub(truth, guess)));
   },
 );
 
@@ -117,7 +132,11 @@ export const cosineDistance = op(
     reduction?: Reduction,
   ): Tensor {
     const [truth, guess] = pairOf('cosineDistance', labels, predictions);
-    return computeWeightedLoss(sub(1, sum(mul(truth, guess), axis, true)), weights, reduction);
+    const along = normalizeAxis('cosineDistance', axis, guess.rank);
+    const shape = guess.shape.map((extent: number, i: number) => (i === along ? 1 : extent));
+    return weighted('cosineDistance', shape, weights, reduction, () =>
+      sub(1, sum(mul(truth, guess), along, true)),
+    );
   },
 );
 
@@ -131,7 +150,9 @@ export const hingeLoss = op(
     reduction?: Reduction,
   ): Tensor {
     const [truth, guess] = pairOf('hingeLoss', labels, predictions);
-    return computeWeightedLoss(relu(sub(1, mul(sub(mul(truth, 2), 1), guess))), weights, reduction);
+    return weighted('hingeLoss', guess.shape, weights, reduction, () =>
+      relu(sub(1, mul(sub(mul(truth, 2), 1), guess))),
+    );
   },
 );
 
@@ -146,10 +167,13 @@ export const huberLoss = op(
     reduction?: Reduction,
   ): Tensor {
     const [truth, guess] = pairOf('huberLoss', labels, predictions);
-    const error = abs(sub(guess, truth));
-    const quadratic = minimum(error, delta);
-    const linear = sub(error, quadratic);
-    return computeWeightedLoss(add(mul(square(quadratic), 0.5), mul(linear, delta)), weights, reduction);
+    assertNumber('huberLoss', 'delta', delta);
+    return weighted('huberLoss', guess.shape, weights, reduction, () => {
+      const error = abs(sub(guess, truth));
+      const quadratic = minimum(error, delta);
+      const linear = sub(error, quadratic);
+      return add(mul(square(quadratic), 0.5), mul(linear, delta));
+    });
   },
 );
 
@@ -164,9 +188,12 @@ export const logLoss = op(
     reduction?: Reduction,
   ): Tensor {
     const [truth, guess] = pairOf('logLoss', labels, predictions);
-    const hit = mul(truth, log(add(guess, epsilon)));
-    const miss = mul(sub(1, truth), log(add(sub(1, guess), epsilon)));
-    return computeWeightedLoss(neg(add(hit, miss)), weights, reduction);
+    assertNumber('logLoss', 'epsilon', epsilon);
+    return weighted('logLoss', guess.shape, weights, reduction, () => {
+      const hit = mul(truth, log(add(guess, epsilon)));
+      const miss = mul(sub(1, truth), log(add(sub(1, guess), epsilon)));
+      return neg(add(hit, miss));
+    });
   },
 );
 
@@ -180,14 +207,16 @@ export const sigmoidCrossEntropy = op(
     labelSmoothing = 0,
     reduction?: Reduction,
   ): Tensor {
-    const [given, x] = pairOf('sigmoidCrossEntropy', labels, logits, 'logits');
-    const truth = labelSmoothing > 0 ? add(mul(given, 1 - labelSmoothing), 0.5 * labelSmoothing) : given;
-    // max(x, 0) − x·z + log(1 + e^−|x|), chosen by one condition: at x = 0, where neither max nor |x| has a derivative, their
-    // sum has one, ½ − z, and logits begin there.
-    const isPositive = greaterEqual(x, 0);
-    const largest = where(isPositive, x, zerosLike(x));
-    const losses = add(sub(largest, mul(x, truth)), log1p(exp(where(isPositive, neg(x), x))));
-    return computeWeightedLoss(losses, weights, reduction);
+    const [given, x] = pairOf('sigmoidCrossEntropy', labels, logits, 'labels', 'logits');
+    assertNumber('sigmoidCrossEntropy', 'labelSmoothing', labelSmoothing);
+    return weighted('sigmoidCrossEntropy', x.shape, weights, reduction, () => {
+      const truth = labelSmoothing > 0 ? add(mul(given, 1 - labelSmoothing), 0.5 * labelSmoothing) : given;
+      // max(x, 0) − x·z + log(1 + e^−|x|), chosen by one condition: at x = 0, where neither max nor |x| has a derivative, their
+      // sum has one, ½ − z, and logits begin there.
+      const isPositive = greaterEqual(x, 0);
+      const largest = where(isPositive, x, zerosLike(x));
+      return add(sub(largest, mul(x, truth)), log1p(exp(where(isPositive, neg(x), x))));
+    });
   },
 );
 
@@ -209,9 +238,13 @@ export const softmaxCrossEntropy = op(
     labelSmoothing = 0,
     reduction?: Reduction,
   ): Tensor {
-    const [given, x] = pairOf('softmaxCrossEntropy', onehotLabels, logits, 'logits');
+    const [given, x] = pairOf('softmaxCrossEntropy', onehotLabels, logits, 'onehotLabels', 'logits');
     const classes = x.shape.at(-1) ?? 1;
-    const truth = labelSmoothing > 0 ? add(mul(given, 1 - labelSmoothing), labelSmoothing / classes) : given;
-    return computeWeightedLoss(neg(sum(mul(truth, logSoftmax(x)), -1)), weights, reduction);
+    assertNumber('softmaxCrossEntropy', 'labelSmoothing', labelSmoothing);
+    return weighted('softmaxCrossEntropy', x.shape.slice(0, -1), weights, reduction, () => {
+      const truth =
+        labelSmoothing > 0 ? add(mul(given, 1 - labelSmoothing), labelSmoothing / classes) : given;
+      return neg(sum(mul(truth, logSoftmax(x)), -1));
+    });
   },
 );

@@ -88,8 +88,12 @@ export function matrixProduct(
   transposeA: boolean,
   transposeB: boolean,
   finish?: (shape: readonly number[]) => Finish,
+  names: readonly [string, string] = ['a', 'b'],
 ): Tensor {
-  const operands = [asRank(name, 'a', a, [2, 3, 4, 5, 6]), asRank(name, 'b', b, [2, 3, 4, 5, 6])] as const;
+  const operands = [
+    asRank(name, names[0], a, [2, 3, 4, 5, 6]),
+    asRank(name, names[1], b, [2, 3, 4, 5, 6]),
+  ] as const;
   const dtype = finish ? 'float32' : sumType(promote(operands[0].dtype, operands[1].dtype));
   const [first, second] = [castTo(operands[0], dtype), castTo(operands[1], dtype)];
   const rows = first.shape.at(transposeA ? -1 : -2)!;
@@ -98,11 +102,11 @@ export function matrixProduct(
   const columns = second.shape.at(transposeB ? -2 : -1)!;
   if (inner !== otherInner) {
     throw new Error(
-      `${name}: the inner extents of ${formatShape(first.shape)}${transposeA ? ' transposed' : ''} and ` +
-        `${formatShape(second.shape)}${transposeB ? ' transposed' : ''} are ${inner} and ${otherInner}; wanted them equal`,
+      `${name}: the inner extents of arguments '${names[0]}', ${formatShape(first.shape)}${transposeA ? ' transposed' : ''}, and ` +
+        `'${names[1]}', ${formatShape(second.shape)}${transposeB ? ' transposed' : ''}, are ${inner} and ${otherInner}; wanted them equal`,
     );
   }
-  const batch = broadcastShape(name, first.shape.slice(0, -2), second.shape.slice(0, -2));
+  const batch = broadcastShape(name, first.shape.slice(0, -2), second.shape.slice(0, -2), names);
   const shape = [...batch, rows, columns];
   const { fusion, then } = finish?.(shape) ?? plain;
   const result = product(asBatches(first, batch), asBatches(second, batch), transposeA, transposeB, fusion);
@@ -133,13 +137,17 @@ export const matMul = op('matMul', function matMul<
  * @throws unless both have rank 1 or 2 and the inner extents agree
  */
 export const dot = op('dot', function dot(a: TensorInput, b: TensorInput): Tensor {
-  const first = asRank('dot', 'a', a, [1, 2]);
-  const second = asRank('dot', 'b', b, [1, 2]);
-  const left = first.rank === 1 ? reshape(first, [1, -1]) : first;
-  const right = second.rank === 1 ? reshape(second, [-1, 1]) : second;
-  const result = matMul(left, right);
-  return reshape(result, [...first.shape.slice(0, -1), ...second.shape.slice(1)]);
+  const [first, second] = [asRank('dot', 'a', a, [1, 2]), asRank('dot', 'b', b, [1, 2])];
+  return dotProduct('dot', first, second, ['a', 'b']);
 });
+
+/** A vector stands as a row on the left, as a column on the right. */
+function dotProduct(name: string, a: Tensor, b: Tensor, names: readonly [string, string]): Tensor {
+  const left = a.rank === 1 ? reshape(a, [1, -1]) : a;
+  const right = b.rank === 1 ? reshape(b, [-1, 1]) : b;
+  const result = matrixProduct(name, left, right, false, false, undefined, names);
+  return reshape(result, [...a.shape.slice(0, -1), ...b.shape.slice(1)]);
+}
 
 /** The outer product of two vectors. */
 export const outerProduct = op(
@@ -155,10 +163,9 @@ export const outerProduct = op(
 export const matrixTimesVector = op(
   'matrixTimesVector',
   function matrixTimesVector(matrix: TensorInput, v: TensorInput): Tensor1D {
-    return dot(
-      asRank('matrixTimesVector', 'matrix', matrix, 2),
-      asRank('matrixTimesVector', 'v', v, 1),
-    ) as Tensor1D;
+    const name = 'matrixTimesVector';
+    const [a, b] = [asRank(name, 'matrix', matrix, 2), asRank(name, 'v', v, 1)];
+    return dotProduct(name, a, b, ['matrix', 'v']) as Tensor1D;
   },
 );
 
@@ -166,9 +173,8 @@ export const matrixTimesVector = op(
 export const vectorTimesMatrix = op(
   'vectorTimesMatrix',
   function vectorTimesMatrix(v: TensorInput, matrix: TensorInput): Tensor1D {
-    return dot(
-      asRank('vectorTimesMatrix', 'v', v, 1),
-      asRank('vectorTimesMatrix', 'matrix', matrix, 2),
-    ) as Tensor1D;
+    const name = 'vectorTimesMatrix';
+    const [a, b] = [asRank(name, 'v', v, 1), asRank(name, 'matrix', matrix, 2)];
+    return dotProduct(name, a, b, ['v', 'matrix']) as Tensor1D;
   },
 );

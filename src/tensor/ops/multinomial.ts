@@ -1,3 +1,4 @@
+import { assertFinite, assertInteger } from '../argument';
 import { op } from '../op';
 import type { Tensor1D, Tensor2D } from '../tensor';
 import { asRank, type TensorInput } from '../tensor-like';
@@ -33,18 +34,17 @@ export const multinomial = op(
     seed?: number,
     normalized = false,
   ): Tensor1D | Tensor2D {
-    const given = castTo(asRank('multinomial', 'logits', logits, [1, 2]), 'float32');
+    const given = asRank('multinomial', 'logits', logits, [1, 2]);
     const outcomes = given.shape[given.rank - 1]!;
     if (outcomes < 2) {
       throw new Error(
         `multinomial: argument 'logits' has ${outcomes} outcomes (shape [${given.shape.join(',')}]); wanted two or more`,
       );
     }
-    if (!Number.isInteger(numSamples) || numSamples < 0) {
-      throw new Error(`multinomial: argument 'numSamples' is ${numSamples}; wanted a non-negative integer`);
-    }
+    assertInteger('multinomial', 'numSamples', numSamples, 0);
+    if (seed !== undefined) assertFinite('multinomial', 'seed', seed);
     const batch = given.rank === 1 ? 1 : given.shape[0]!;
-    const rows = reshape(given, [batch, outcomes]);
+    const rows = reshape(castTo(given, 'float32'), [batch, outcomes]);
     const sums = cumsum(normalized ? rows : softmax(rows), -1);
     const total = slice(sums, [0, outcomes - 1], [batch, 1]);
     const places = mul(randomUniform([batch, numSamples], 0, 1, 'float32', seed), total);

@@ -1,3 +1,4 @@
+import { described } from '../argument';
 import { op } from '../op';
 import { normalizeAxes, normalizeAxis } from '../shape';
 import type { Tensor } from '../tensor';
@@ -70,8 +71,8 @@ export const norm = op(
     axis?: number | number[] | null,
     keepDims = false,
   ): Tensor {
-    const value = castTo(asTensor('norm', 'x', x), 'float32');
-    const axes = normalizeAxes('norm', axis, value.rank);
+    const given = asTensor('norm', 'x', x);
+    const axes = normalizeAxes('norm', axis, given.rank);
     if (Array.isArray(axis) && (axis.length === 0 || axis.length > 2)) {
       throw new Error(`norm: argument 'axis' is [${axis.join(',')}]; wanted one or two axes, or none given`);
     }
@@ -79,10 +80,11 @@ export const norm = op(
     const rule = rules.get(ord)?.[isMatrix ? 'matrix' : 'vector'];
     if (!rule) {
       throw new Error(
-        `norm: argument 'ord' is ${String(ord)}; wanted 1, ${isMatrix ? '' : '2, '}'euclidean', 'fro', Infinity or ` +
+        `norm: argument 'ord' is ${described(ord)}; wanted 1, ${isMatrix ? '' : '2, '}'euclidean', 'fro', Infinity or ` +
           `-Infinity for ${isMatrix ? 'matrices' : 'vectors'}`,
       );
     }
+    const value = castTo(given, 'float32');
     const ordered = isMatrix ? axis.map((each) => normalizeAxis('norm', each, value.rank)) : axes;
     const result = rule(value, ordered);
     return reshape(result, reducedShape(value.shape, axes, keepDims));

@@ -1,3 +1,4 @@
+import { assertNumber, assertOneOf, isPairs, wrongArgument } from '../argument';
 import { sizeOf, type KernelAttributes } from '../../kernels';
 import { dispatchOne } from '../dispatch';
 import { op } from '../op';
@@ -51,21 +52,18 @@ function unfoldMirror(
 }
 
 function assertPaddings(name: string, x: Tensor, paddings: readonly (readonly [number, number])[]): void {
-  const fits =
-    Array.isArray(paddings) &&
-    paddings.length === x.rank &&
-    paddings.every(
-      (pair: unknown) =>
-        Array.isArray(pair) && pair.length === 2 && pair.every((n) => Number.isInteger(n) && n >= 0),
-    );
-  if (!fits) {
-    throw new Error(
-      `${name}: argument 'paddings' is ${JSON.stringify(paddings)}; wanted ${x.rank} pairs of non-negative integers [before, after]`,
-    );
-  }
+  if (isPairs(paddings, x.rank)) return;
+  // For a vector the pair itself is what pad1d was given.
+  const given: unknown = name === 'pad1d' ? paddings[0] : paddings;
+  throw wrongArgument(
+    name,
+    'paddings',
+    given,
+    `${x.rank} pairs of non-negative integers [before, after], one for each axis`,
+  );
 }
 
-function padded(
+function padKernel(
   name: string,
   x: Tensor,
   paddings: readonly (readonly [number, number])[],
@@ -87,10 +85,20 @@ function padded(
 export const pad = op('pad', function pad<
   T extends Tensor,
 >(x: T | TensorInput, paddings: readonly (readonly [number, number])[], constantValue = 0): T {
-  const value = asTensor('pad', 'x', x);
-  assertPaddings('pad', value, paddings);
-  return padded('pad', value, paddings, 'constant', constantValue) as T;
+  return padded('pad', asTensor('pad', 'x', x), paddings, constantValue) as T;
 });
+
+/** {@link pad} for ops. */
+export function padded(
+  name: string,
+  x: Tensor,
+  paddings: readonly (readonly [number, number])[],
+  constantValue = 0,
+): Tensor {
+  assertPaddings(name, x, paddings);
+  assertNumber(name, 'constantValue', constantValue);
+  return padKernel(name, x, paddings, 'constant', constantValue);
+}
 
 /** As {@link pad}, with x's own elements mirrored at its border: without the border itself ('reflect') or with it ('symmetric'). */
 export const mirrorPad = op('mirrorPad', function mirrorPad<
@@ -98,9 +106,7 @@ export const mirrorPad = op('mirrorPad', function mirrorPad<
 >(x: T | TensorInput, paddings: readonly (readonly [number, number])[], mode: 'reflect' | 'symmetric'): T {
   const value = asTensor('mirrorPad', 'x', x);
   assertPaddings('mirrorPad', value, paddings);
-  if (mode !== 'reflect' && mode !== 'symmetric') {
-    throw new Error(`mirrorPad: argument 'mode' is '${String(mode)}'; wanted 'reflect' or 'symmetric'`);
-  }
+  assertOneOf('mirrorPad', 'mode', mode, ['reflect', 'symmetric']);
   value.shape.forEach((extent: number, axis: number) => {
     // An empty axis has nothing to mirror, but it may be left as it is.
     const most = mode === 'reflect' ? Math.max(0, extent - 1) : extent;
@@ -110,5 +116,5 @@ export const mirrorPad = op('mirrorPad', function mirrorPad<
       );
     }
   });
-  return padded('mirrorPad', value, paddings, mode, 0) as T;
+  return padKernel('mirrorPad', value, paddings, mode, 0) as T;
 });

@@ -1,3 +1,4 @@
+import { assertOneOf } from '../argument';
 import { sizeOf, type KernelAttributes, type PoolAttributes, type WindowGeometry } from '../../kernels';
 import { dispatchOne } from '../dispatch';
 import { sumType } from '../dtype';
@@ -8,6 +9,7 @@ import { asRank, type TensorInput } from '../tensor-like';
 import {
   inputShapeOf,
   outputShapeOf,
+  pairOf,
   windowGeometry,
   type Padding,
   type RoundingMode,
@@ -99,21 +101,16 @@ function overWindows<T extends Tensor>(
   { filterSize, strides, pad, dilations = 1, dimRoundingMode }: PoolArguments,
   work: (batch: Tensor, geometry: WindowGeometry) => Tensor,
 ): T {
-  const filter: [number, number] = typeof filterSize === 'number' ? [filterSize, filterSize] : filterSize;
-  if (!filter.every((each) => Number.isInteger(each) && each > 0)) {
-    throw new Error(
-      `${name}: argument 'filterSize' is ${JSON.stringify(filterSize)}; wanted positive integers`,
-    );
-  }
+  const filter = pairOf(name, name === 'pool' ? 'windowShape' : 'filterSize', filterSize);
   return inNHWC(name, images, 'NHWC', (batch) => {
     const outChannels = batch.shape[3]!;
     const windows = { shape: batch.shape, filter, outChannels, strides, dilations, pad, dimRoundingMode };
-    return work(batch, windowGeometry({ op: name, ...windows }));
+    return work(castTo(batch, 'float32'), windowGeometry({ op: name, ...windows }));
   }) as T;
 }
 
-function imagesOf(name: string, x: TensorInput): Tensor {
-  return asRank(name, 'x', x, [3, 4], 'float32');
+function imagesOf(name: string, x: TensorInput, argument = 'x'): Tensor {
+  return asRank(name, argument, x, [3, 4], 'float32');
 }
 
 /** The kernels compute in float32: of int32 the greatest is int32 again. */
@@ -185,11 +182,10 @@ export const minPool = pooling('minPool', (x, geometry) => neg(greatest(neg(x), 
 export const pool = op('pool', function pool<
   T extends Tensor3D | Tensor4D,
 >(input: T | TensorInput, windowShape: number | [number, number], poolingType: 'avg' | 'max', pad: Padding, dilations: number | [number, number] = 1, strides: number | [number, number] = 1, dimRoundingMode?: RoundingMode): T {
-  if (poolingType !== 'avg' && poolingType !== 'max') {
-    throw new Error(`pool: argument 'poolingType' is '${String(poolingType)}'; wanted 'avg' or 'max'`);
-  }
+  assertOneOf('pool', 'poolingType', poolingType, ['avg', 'max']);
   const windows = { filterSize: windowShape, strides, pad, dilations, dimRoundingMode };
-  return overWindows('pool', imagesOf('pool', input), windows, poolingType === 'max' ? greatest : average);
+  const kernel = poolingType === 'max' ? greatest : average;
+  return overWindows('pool', imagesOf('pool', input, 'input'), windows, kernel);
 });
 
 /**

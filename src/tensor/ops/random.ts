@@ -1,3 +1,5 @@
+import { assertDataType } from '../dtype';
+import { assertFunction, assertNumber, assertOneOf, described, wrongArgument } from '../argument';
 import type { DataType, Distribution } from '../../kernels';
 import { dispatchOne } from '../dispatch';
 import { nextKey } from '../random-state';
@@ -22,14 +24,15 @@ function draw(
   return dispatchOne(name, 'random', [], [...shape], dtype, { distribution, key: nextKey(name, seed), a, b });
 }
 
+function assertNormal(name: string, mean: number, stdDev: number, dtype: string): void {
+  assertNumber(name, 'mean', mean);
+  assertNumber(name, 'stdDev', stdDev);
+  assertOneOf(name, 'dtype', dtype, ['float32', 'int32']);
+}
+
 /** Integers are the nearest ones, as in TensorFlow.js. */
 function rounded(x: Tensor, dtype: DataType): Tensor {
   return dtype === 'int32' ? cast(round(x), dtype) : x;
-}
-
-function assertType(name: string, dtype: string, wanted: readonly string[]): void {
-  if (!wanted.includes(dtype))
-    throw new Error(`${name}: argument 'dtype' is '${dtype}'; wanted ${wanted.join(' or ')}`);
 }
 
 /**
@@ -46,7 +49,7 @@ function assertType(name: string, dtype: string, wanted: readonly string[]): voi
 export const randomNormal = op('randomNormal', function randomNormal<
   R extends Rank = Rank,
 >(shape: ShapeMap[R] | number[], mean = 0, stdDev = 1, dtype: 'float32' | 'int32' = 'float32', seed?: number): Tensor<R> {
-  assertType('randomNormal', dtype, ['float32', 'int32']);
+  assertNormal('randomNormal', mean, stdDev, dtype);
   return rounded(draw('randomNormal', 'normal', shape, 'float32', mean, stdDev, seed), dtype) as Tensor<R>;
 });
 
@@ -54,7 +57,7 @@ export const randomNormal = op('randomNormal', function randomNormal<
 export const truncatedNormal = op('truncatedNormal', function truncatedNormal<
   R extends Rank = Rank,
 >(shape: ShapeMap[R] | number[], mean = 0, stdDev = 1, dtype: 'float32' | 'int32' = 'float32', seed?: number): Tensor<R> {
-  assertType('truncatedNormal', dtype, ['float32', 'int32']);
+  assertNormal('truncatedNormal', mean, stdDev, dtype);
   return rounded(
     draw('truncatedNormal', 'truncatedNormal', shape, 'float32', mean, stdDev, seed),
     dtype,
@@ -69,7 +72,9 @@ export function randomUniform<R extends Rank = Rank>(
   dtype: DataType = 'float32',
   seed?: number,
 ): Tensor<R> {
-  assertType('randomUniform', dtype, ['float32', 'int32', 'bool']);
+  assertOneOf('randomUniform', 'dtype', dtype, ['float32', 'int32', 'bool']);
+  assertNumber('randomUniform', 'minval', minval);
+  assertNumber('randomUniform', 'maxval', maxval);
   if (dtype === 'bool') return draw('randomUniform', 'integer', shape, dtype, 0, 2, seed) as Tensor<R>;
   return draw('randomUniform', 'uniform', shape, dtype, minval, maxval, seed) as Tensor<R>;
 }
@@ -83,7 +88,7 @@ export function randomUniformInt<R extends Rank = Rank>(
 ): Tensor<R> {
   if (!Number.isInteger(minval) || !Number.isInteger(maxval) || minval >= maxval) {
     throw new Error(
-      `randomUniformInt: arguments 'minval' and 'maxval' are ${minval} and ${maxval}; wanted integers, min < max`,
+      `randomUniformInt: arguments 'minval' and 'maxval' are ${described(minval)} and ${described(maxval)}; wanted integers, min < max`,
     );
   }
   return draw('randomUniformInt', 'integer', shape, 'int32', minval, maxval, seed) as Tensor<R>;
@@ -106,10 +111,10 @@ export function randomUniformInt<R extends Rank = Rank>(
 export const randomGamma = op('randomGamma', function randomGamma<
   R extends Rank = Rank,
 >(shape: ShapeMap[R] | number[], alpha: number, beta = 1, dtype: 'float32' | 'int32' = 'float32', seed?: number): Tensor<R> {
-  assertType('randomGamma', dtype, ['float32', 'int32']);
+  assertOneOf('randomGamma', 'dtype', dtype, ['float32', 'int32']);
   for (const [argument, value] of Object.entries({ alpha, beta })) {
-    if (!(value > 0 && value < Infinity))
-      throw new Error(`randomGamma: argument '${argument}' is ${value}; wanted a number greater than 0`);
+    if (!(Number.isFinite(value) && value > 0))
+      throw wrongArgument('randomGamma', argument, value, 'a finite number greater than 0');
   }
   return rounded(draw('randomGamma', 'gamma', shape, 'float32', alpha, 1 / beta, seed), dtype) as Tensor<R>;
 });
@@ -121,6 +126,8 @@ export function rand<R extends Rank = Rank>(
   dtype: DataType = 'float32',
 ): Tensor<R> {
   assertShape('rand', shape);
+  assertFunction('rand', 'randFunction', randFunction);
+  assertDataType('rand', dtype);
   const values = new Float32Array(sizeOf(shape));
   for (let i = 0; i < values.length; i++) values[i] = randFunction();
   return makeTensor('rand', values, [...shape], dtype) as Tensor<R>;

@@ -2,9 +2,9 @@
 import { op } from '../op';
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '../tensor';
 import { asRank, type TensorInput } from '../tensor-like';
-import { concat } from './concat';
-import { pad } from './pad';
-import { reverse, slice } from './slice';
+import { asTensors, joined } from './concat';
+import { padded } from './pad';
+import { reversed, sliced } from './slice';
 
 type Pair = readonly [number, number];
 type Many<T, N extends number> = N extends 2 ? [T, T] : N extends 3 ? [T, T, T] : [T, T, T, T];
@@ -12,23 +12,19 @@ type Many<T, N extends number> = N extends 2 ? [T, T] : N extends 3 ? [T, T, T] 
 function ranked<A extends unknown[], T extends Tensor>(
   name: string,
   rank: number,
-  f: (x: Tensor, ...rest: A) => Tensor,
+  f: (name: string, x: Tensor, ...rest: A) => Tensor,
 ): (x: T | TensorInput, ...rest: A) => T {
-  return op(name, (x: T | TensorInput, ...rest: A): T => f(asRank(name, 'x', x, rank), ...rest) as T);
+  return op(name, (x: T | TensorInput, ...rest: A): T => f(name, asRank(name, 'x', x, rank), ...rest) as T);
 }
 
 type ConcatOp<T extends Tensor> = (tensors: readonly (T | TensorInput)[], axis?: number) => T;
 
 function concatOf<T extends Tensor>(name: string, rank: number): ConcatOp<T> {
-  return op(name, (tensors: readonly (T | TensorInput)[], axis = 0): T => {
-    if (!Array.isArray(tensors) || tensors.length === 0) {
-      throw new Error(`${name}: argument 'tensors' is empty or no array; wanted at least one tensor`);
-    }
-    return concat<T>(
-      tensors.map((each: T | TensorInput, i: number) => asRank(name, `tensors[${i}]`, each, rank)),
-      axis,
-    );
-  });
+  return op(
+    name,
+    (tensors: readonly (T | TensorInput)[], axis = 0): T =>
+      joined(name, asTensors(name, tensors, rank), axis) as T,
+  );
 }
 
 type SliceOp<T extends Tensor, N extends number> = (
@@ -42,11 +38,6 @@ type PadOp<T extends Tensor, N extends number> = (
   constantValue?: number,
 ) => T;
 type ReverseOp<T extends Tensor> = (x: T | TensorInput, axis?: number | number[]) => T;
-
-const sliced = (x: Tensor, begin: number | number[], size?: number | number[]): Tensor =>
-  slice(x, begin, size);
-const padded = (x: Tensor, paddings: readonly Pair[], value?: number): Tensor => pad(x, paddings, value);
-const reversed = (x: Tensor, axis?: number | number[]): Tensor => reverse(x, axis);
 
 /** {@link slice} of a vector. @throws for another rank */
 export const slice1d: (x: Tensor1D | TensorInput, begin: number, size?: number) => Tensor1D = ranked(
@@ -65,7 +56,7 @@ export const slice4d: SliceOp<Tensor4D, 4> = ranked('slice4d', 4, sliced);
 export const pad1d: (x: Tensor1D | TensorInput, paddings: Pair, constantValue?: number) => Tensor1D = ranked(
   'pad1d',
   1,
-  (x: Tensor, paddings: Pair, value?: number) => padded(x, [paddings], value),
+  (name: string, x: Tensor, paddings: Pair, value?: number) => padded(name, x, [paddings], value),
 );
 /** {@link pad} of a matrix. @throws for another rank */
 export const pad2d: PadOp<Tensor2D, 2> = ranked('pad2d', 2, padded);
@@ -75,8 +66,10 @@ export const pad3d: PadOp<Tensor3D, 3> = ranked('pad3d', 3, padded);
 export const pad4d: PadOp<Tensor4D, 4> = ranked('pad4d', 4, padded);
 
 /** {@link reverse} of a vector. @throws for another rank */
-export const reverse1d: (x: Tensor1D | TensorInput) => Tensor1D = ranked('reverse1d', 1, (x: Tensor) =>
-  reversed(x),
+export const reverse1d: (x: Tensor1D | TensorInput) => Tensor1D = ranked(
+  'reverse1d',
+  1,
+  (name: string, x: Tensor) => reversed(name, x),
 );
 /** {@link reverse} of a matrix. @throws for another rank */
 export const reverse2d: ReverseOp<Tensor2D> = ranked('reverse2d', 2, reversed);

@@ -115,8 +115,8 @@ function reduction(name: ReductionName, dtypeOf: (dtype: DataType) => DataType):
       throw new Error(`${name}: argument 'x' is ${input.dtype}; wanted bool`);
     }
     const dtype = dtypeOf(input.dtype);
+    const axes = normalizeAxes(name, axis, input.rank);
     const typed = dtype === 'bool' ? input : castTo(input, dtype);
-    const axes = normalizeAxes(name, axis, typed.rank);
     const { x, view } = asAxisView(typed, axes);
     const shape = reducedShape(typed.shape, axes, keepDims);
     return dispatchOne(name, 'reduce', [x], shape, dtype, { name, ...view }, rules[name]);
@@ -177,8 +177,9 @@ export const argMin = argReduction('argMin');
 export const logSumExp = op('logSumExp', function logSumExp<
   T extends Tensor = Tensor,
 >(x: TensorInput, axis?: number | number[] | null, keepDims = false): T {
-  const value = castTo(asTensor('logSumExp', 'x', x), 'float32');
-  const axes = normalizeAxes('logSumExp', axis, value.rank);
+  const given = asTensor('logSumExp', 'x', x);
+  const axes = normalizeAxes('logSumExp', axis, given.rank);
+  const value = castTo(given, 'float32');
   const greatest = max(value, axes, true);
   const total = log(sum(exp(value.sub(greatest)), axes, true)).add(greatest);
   return reshape(total, reducedShape(value.shape, axes, keepDims)) as T;
@@ -192,8 +193,9 @@ export const moments = op(
     axis?: number | number[] | null,
     keepDims = false,
   ): { mean: Tensor; variance: Tensor } {
-    const value = castTo(asTensor('moments', 'x', x), 'float32');
-    const axes = normalizeAxes('moments', axis, value.rank);
+    const given = asTensor('moments', 'x', x);
+    const axes = normalizeAxes('moments', axis, given.rank);
+    const value = castTo(given, 'float32');
     const centre = mean(value, axes, true);
     const variance = mean(value.sub(centre).square(), axes, keepDims);
     return { mean: reshape(centre, variance.shape), variance };

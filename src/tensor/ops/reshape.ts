@@ -1,7 +1,8 @@
+import { isIntegers, wrongArgument } from '../argument';
 import { dispatchOne, view } from '../dispatch';
 import type { Rank } from '../rank';
 import { type ShapeMap } from '../rank';
-import { assertShape, inferReshape, normalizeAxes, normalizeAxis, sizeOf } from '../shape';
+import { assertShape, inferReshape, isRepeatable, normalizeAxes, normalizeAxis, sizeOf } from '../shape';
 import type { GradientRule } from '../tape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
@@ -25,8 +26,7 @@ export const reshape = op('reshape', function reshape<
   R extends Rank = Rank,
 >(x: TensorInput, shape: ShapeMap[R] | number[]): Tensor<R> {
   const value = asTensor('reshape', 'x', x);
-  if (!Array.isArray(shape))
-    throw new Error(`reshape: argument 'shape' is ${typeof shape}; wanted an array of integers`);
+  if (!Array.isArray(shape)) throw wrongArgument('reshape', 'shape', shape, 'an array of integers');
   return view(
     'reshape',
     value,
@@ -69,11 +69,9 @@ export const broadcastTo = op('broadcastTo', function broadcastTo<
   const value = asTensor('broadcastTo', 'x', x);
   assertShape('broadcastTo', shape);
   const lead = shape.length - value.rank;
-  const fits =
-    lead >= 0 && value.shape.every((extent: number, i: number) => extent === 1 || extent === shape[lead + i]);
-  if (!fits) {
+  if (!isRepeatable(value.shape, shape)) {
     throw new Error(
-      `broadcastTo: argument 'shape' is [${shape.join(',')}]; wanted one that [${value.shape.join(',')}] can be repeated to`,
+      `broadcastTo: argument 'shape' is [${shape.join(',')}]; wanted one that 'x', of shape [${value.shape.join(',')}], can be repeated to`,
     );
   }
   const aligned = reshape(value, [...new Array<number>(lead).fill(1), ...value.shape]);
@@ -83,14 +81,8 @@ export const broadcastTo = op('broadcastTo', function broadcastTo<
 /** x repeated a number of times along each axis. */
 export const tile = op('tile', function tile<T extends Tensor>(x: T | TensorInput, reps: number[]): T {
   const value = asTensor('tile', 'x', x);
-  if (
-    !Array.isArray(reps) ||
-    reps.length !== value.rank ||
-    reps.some((each) => !Number.isInteger(each) || each < 0)
-  ) {
-    throw new Error(
-      `tile: argument 'reps' is [${String(reps)}]; wanted ${value.rank} non-negative integers, one for each axis`,
-    );
+  if (!isIntegers(reps, 0, value.rank)) {
+    throw wrongArgument('tile', 'reps', reps, `${value.rank} non-negative integers, one for each axis`);
   }
   return tileTo(
     value,

@@ -1,3 +1,4 @@
+import { isIntegers, wrongArgument } from '../argument';
 import type { KernelAttributes } from '../../kernels';
 import { dispatchOne } from '../dispatch';
 import { op } from '../op';
@@ -6,7 +7,7 @@ import { formatShape, normalizeAxes, normalizeAxis } from '../shape';
 import type { GradientRule } from '../tape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
-import { concat } from './concat';
+import { asTensors, concat } from './concat';
 import { pad } from './pad';
 import { reshape } from './reshape';
 
@@ -92,15 +93,22 @@ function sliceOf(name: string, x: Tensor, shape: number[], attributes: SliceAttr
 export const slice = op('slice', function slice<
   T extends Tensor,
 >(x: T | TensorInput, begin: number | number[], size?: number | number[]): T {
-  const value = asTensor('slice', 'x', x);
-  if (value.rank === 0) throw new Error("slice: argument 'x' is a scalar; wanted at least one axis");
+  return sliced('slice', asTensor('slice', 'x', x), begin, size) as T;
+});
+
+/** {@link slice} for ops. */
+export function sliced(
+  name: string,
+  value: Tensor,
+  begin: number | number[],
+  size?: number | number[],
+): Tensor {
+  if (value.rank === 0) throw new Error(`${name}: argument 'x' is a scalar; wanted at least one axis`);
   const starts = typeof begin === 'number' ? [begin] : begin;
   const sizes = size === undefined ? [] : typeof size === 'number' ? [size] : size;
   for (const [argument, given] of Object.entries({ begin: starts, size: sizes })) {
-    if (given.length > value.rank) {
-      throw new Error(
-        `slice: argument '${argument}' is ${formatShape(given)}; wanted at most ${value.rank}, one for each axis`,
-      );
+    if (!Array.isArray(given) || given.length > value.rank || !given.every(Number.isInteger)) {
+      throw wrongArgument(name, argument, given, `at most ${value.rank} integers, one for each axis`);
     }
   }
   const first = value.shape.map((_: number, axis: number) => starts[axis] ?? 0);
@@ -111,33 +119,31 @@ export const slice = op('slice', function slice<
   value.shape.forEach((extent: number, axis: number) => {
     const start = first[axis]!;
     const count = shape[axis]!;
-    if (
-      !Number.isInteger(start) ||
-      !Number.isInteger(count) ||
-      start < 0 ||
-      count < 0 ||
-      start + count > extent
-    ) {
+    if (start < 0 || count < 0 || start + count > extent) {
       throw new Error(
-        `slice: arguments 'begin' and 'size' ask for [${start}, ${start + count}) of axis ${axis}; wanted a range inside [0, ${extent})`,
+        `${name}: arguments 'begin' and 'size' ask for [${start}, ${start + count}) of axis ${axis}; wanted a range inside [0, ${extent})`,
       );
     }
   });
-  return sliceOf('slice', value, shape, { begin: first, strides: shape.map(() => 1) }) as T;
-});
+  return sliceOf('slice', value, shape, { begin: first, strides: shape.map(() => 1) });
+}
 
 /** The elements in opposite order along some axes, or all of them. */
 export const reverse = op('reverse', function reverse<
   T extends Tensor,
 >(x: T | TensorInput, axis?: number | number[]): T {
-  const value = asTensor('reverse', 'x', x);
-  const axes = normalizeAxes('reverse', axis, value.rank);
+  return reversed('reverse', asTensor('reverse', 'x', x), axis) as T;
+});
+
+/** {@link reverse} for ops. */
+export function reversed(name: string, value: Tensor, axis?: number | number[]): Tensor {
+  const axes = normalizeAxes(name, axis, value.rank);
   const begin = value.shape.map((extent: number, i: number) =>
     axes.includes(i) ? Math.max(0, extent - 1) : 0,
   );
   const strides = value.shape.map((_: number, i: number) => (axes.includes(i) ? -1 : 1));
-  return sliceOf('reverse', value, [...value.shape], { begin, strides }) as T;
-});
+  return sliceOf(name, value, [...value.shape], { begin, strides });
+}
 
 /**
  * x cut along an axis into equal parts, or into parts of given sizes.
@@ -153,6 +159,14 @@ export const split = op('split', function split<
   const extent = value.shape[along]!;
   const isCount = typeof numOrSizeSplits === 'number';
   const count = isCount && Number.isInteger(numOrSizeSplits) && numOrSizeSplits > 0 ? numOrSizeSplits : 0;
+  if (!isCount && !isIntegers(numOrSizeSplits, -1)) {
+    throw wrongArgument(
+      'split',
+      'numOrSizeSplits',
+      numOrSizeSplits,
+      'a positive integer, or an array of sizes',
+    );
+  }
   const sizes = isCount ? new Array<number>(count).fill(extent / count) : [...numOrSizeSplits];
   const rest = sizes.indexOf(-1);
   if (rest >= 0) sizes[rest] = extent - sizes.reduce((sum, each) => sum + each, 1);
@@ -180,10 +194,7 @@ export const split = op('split', function split<
 export const stack = op('stack', function stack<
   T extends Tensor,
 >(tensors: readonly (T | TensorInput)[], axis = 0): Tensor {
-  if (!Array.isArray(tensors) || tensors.length === 0) {
-    throw new Error("stack: argument 'tensors' is empty or no array; wanted at least one tensor");
-  }
-  const values = tensors.map((each: T | TensorInput, i: number) => asTensor('stack', `tensors[${i}]`, each));
+  const values = asTensors('stack', tensors);
   const along = normalizeAxis('stack', axis, values[0]!.rank + 1);
   const shape: number[] = [...values[0]!.shape];
   values.forEach((each, i) => {

@@ -1,3 +1,4 @@
+import { wrongArgument } from '../argument';
 import { sizeOf, type KernelAttributes } from '../../kernels';
 import { dispatchOne } from '../dispatch';
 import { op } from '../op';
@@ -55,11 +56,10 @@ function softmaxOp(
   argument: string,
 ): <T extends Tensor>(logits: T | TensorInput, axis?: number) => T {
   return op(name, <T extends Tensor>(logits: T | TensorInput, axis = -1): T => {
-    const value = castTo(asTensor(name, argument, logits), 'float32');
-    const along = normalizeAxis(name, axis, value.rank);
-    if (along !== value.rank - 1) {
-      throw new Error(`${name}: argument 'axis' is ${axis}; wanted the last one, ${value.rank - 1}`);
-    }
+    const given = asTensor(name, argument, logits);
+    const along = normalizeAxis(name, axis, given.rank);
+    if (along !== given.rank - 1) throw wrongArgument(name, 'axis', axis, `the last one, ${given.rank - 1}`);
+    const value = castTo(given, 'float32');
     const extent = value.shape[along]!;
     const attributes = {
       outer: sizeOf(value.shape.slice(0, along)),

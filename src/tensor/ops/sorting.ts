@@ -1,3 +1,4 @@
+import { assertInteger, assertOneOf, wrongArgument } from '../argument';
 import { sizeOf } from '../../kernels';
 import { dispatchOne } from '../dispatch';
 import { promote } from '../dtype';
@@ -31,11 +32,8 @@ export const topk = op('topk', function topk<T extends Tensor>(x: T | TensorInpu
   const value = asTensor('topk', 'x', x);
   const extent = value.shape[value.rank - 1];
   if (extent === undefined) throw new Error("topk: argument 'x' is a scalar; wanted at least one axis");
-  if (!Number.isInteger(k) || k < 0 || k > extent) {
-    throw new Error(`topk: argument 'k' is ${k}; wanted an integer in [0, ${extent}], as the last axis has`);
-  }
-  if (typeof sorted !== 'boolean')
-    throw new Error(`topk: argument 'sorted' is ${typeof sorted}; wanted a boolean`);
+  assertInteger('topk', 'k', k, 0, extent);
+  if (typeof sorted !== 'boolean') throw wrongArgument('topk', 'sorted', sorted, 'a boolean');
   const batch = value.shape.slice(0, -1);
   const rows = sizeOf(batch);
   const shape = [...batch, k];
@@ -68,38 +66,38 @@ export const searchSorted = op(
     values: TensorInput,
     side: 'left' | 'right' = 'left',
   ): Tensor {
-    const sequence = asTensor('searchSorted', 'sortedSequence', sortedSequence);
-    const wanted = asTensor('searchSorted', 'values', values);
-    if ((side as string) !== 'left' && (side as string) !== 'right') {
-      throw new Error(`searchSorted: argument 'side' is '${side}'; wanted 'left' or 'right'`);
-    }
-    const isScalar = sequence.rank === 0 || wanted.rank === 0;
-    const rows = sizeOf(sequence.shape.slice(0, -1));
-    if (isScalar || rows !== sizeOf(wanted.shape.slice(0, -1))) {
-      throw new Error(
-        `searchSorted: arguments 'sortedSequence' and 'values' have shapes ${formatShape(sequence.shape)} and ` +
-          `${formatShape(wanted.shape)}; wanted as many rows in both`,
-      );
-    }
-    const dtype = promote(sequence.dtype, wanted.dtype);
-    const sorted = reshape(castTo(sequence, dtype), [rows, sequence.shape[sequence.rank - 1]!]);
-    return dispatchOne(
-      'searchSorted',
-      'searchSorted',
-      [sorted, castTo(wanted, dtype)],
-      wanted.shape,
-      'int32',
-      { side },
-    );
+    return searched('searchSorted', sortedSequence, values, side);
   },
 );
 
-/** {@link searchSorted} on the left side: the index of the first element that is not less than each value. */
-export function lowerBound(sortedSequence: TensorInput, values: TensorInput): Tensor {
-  return searchSorted(sortedSequence, values, 'left');
+function searched(
+  name: string,
+  sortedSequence: TensorInput,
+  values: TensorInput,
+  side: 'left' | 'right',
+): Tensor {
+  const sequence = asTensor(name, 'sortedSequence', sortedSequence);
+  const wanted = asTensor(name, 'values', values);
+  assertOneOf(name, 'side', side, ['left', 'right']);
+  const isScalar = sequence.rank === 0 || wanted.rank === 0;
+  const rows = sizeOf(sequence.shape.slice(0, -1));
+  if (isScalar || rows !== sizeOf(wanted.shape.slice(0, -1))) {
+    throw new Error(
+      `${name}: arguments 'sortedSequence' and 'values' have shapes ${formatShape(sequence.shape)} and ` +
+        `${formatShape(wanted.shape)}; wanted as many rows in both`,
+    );
+  }
+  const dtype = promote(sequence.dtype, wanted.dtype);
+  const sorted = reshape(castTo(sequence, dtype), [rows, sequence.shape[sequence.rank - 1]!]);
+  return dispatchOne(name, 'searchSorted', [sorted, castTo(wanted, dtype)], wanted.shape, 'int32', { side });
 }
 
+/** {@link searchSorted} on the left side: the index of the first element that is not less than each value. */
+export const lowerBound = op('lowerBound', (sortedSequence: TensorInput, values: TensorInput): Tensor =>
+  searched('lowerBound', sortedSequence, values, 'left'),
+);
+
 /** {@link searchSorted} on the right side: the index of the first element that is greater than each value. */
-export function upperBound(sortedSequence: TensorInput, values: TensorInput): Tensor {
-  return searchSorted(sortedSequence, values, 'right');
-}
+export const upperBound = op('upperBound', (sortedSequence: TensorInput, values: TensorInput): Tensor =>
+  searched('upperBound', sortedSequence, values, 'right'),
+);

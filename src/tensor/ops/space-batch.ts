@@ -1,4 +1,5 @@
 /** Ops that exchange extents between axes. Each is a view, a transpose and a view; the padding or cropping comes before or after. */
+import { assertInteger, assertOneOf, isIntegers, isPairs, wrongArgument } from '../argument';
 import { op } from '../op';
 import type { Rank } from '../rank';
 import { formatShape } from '../shape';
@@ -16,26 +17,18 @@ function assertPairs(
   pairs: readonly (readonly number[])[],
   count: number,
 ): void {
-  const fits =
-    Array.isArray(pairs) &&
-    pairs.length === count &&
-    pairs.every(
-      (pair: readonly number[]) =>
-        pair.length === 2 && pair.every((each) => Number.isInteger(each) && each >= 0),
-    );
-  if (!fits) {
-    throw new Error(
-      `${name}: argument '${argument}' is ${JSON.stringify(pairs)}; wanted ${count} pairs of non-negative integers`,
-    );
+  if (!isPairs(pairs, count)) {
+    throw wrongArgument(name, argument, pairs, `${count} pairs of non-negative integers`);
   }
 }
 
 function assertBlock(name: string, x: Tensor, blockShape: readonly number[]): void {
-  const fits = Array.isArray(blockShape) && blockShape.every((each) => Number.isInteger(each) && each > 0);
-  if (!fits || x.rank <= blockShape.length) {
-    throw new Error(
-      `${name}: argument 'blockShape' is [${String(blockShape)}], for x of shape ${formatShape(x.shape)}; ` +
-        'wanted positive integers, fewer than x has axes',
+  if (!isIntegers(blockShape, 1) || x.rank <= blockShape.length) {
+    throw wrongArgument(
+      name,
+      'blockShape',
+      blockShape,
+      `positive integers, fewer than 'x' has axes, whose shape is ${formatShape(x.shape)}`,
     );
   }
 }
@@ -66,7 +59,7 @@ export const batchToSpaceND = op('batchToSpaceND', function batchToSpaceND<
   const factor = blockShape.reduce((product, each) => product * each, 1);
   if (batch! % factor !== 0) {
     throw new Error(
-      `${name}: argument 'x' has shape ${formatShape(value.shape)}; wanted a batch that is a multiple of ${factor}`,
+      `${name}: argument 'x' has shape ${formatShape(value.shape)}; wanted a batch that is a multiple of ${factor}, of the extents of 'blockShape'`,
     );
   }
   const grown = space.map((extent, axis) => extent * blockShape[axis]!);
@@ -157,13 +150,9 @@ export const depthToSpace = op(
   ): Tensor4D {
     const name = 'depthToSpace';
     const value = asRank(name, 'x', x, 4);
-    if (!Number.isInteger(blockSize) || blockSize < 1) {
-      throw new Error(`${name}: argument 'blockSize' is ${blockSize}; wanted a positive integer`);
-    }
+    assertInteger(name, 'blockSize', blockSize, 1);
+    assertOneOf(name, 'dataFormat', dataFormat, ['NHWC', 'NCHW']);
     const isLast = dataFormat === 'NHWC';
-    if (!isLast && (dataFormat as string) !== 'NCHW') {
-      throw new Error(`${name}: argument 'dataFormat' is '${dataFormat}'; wanted 'NHWC' or 'NCHW'`);
-    }
     const shape = value.shape as [number, number, number, number];
     const [batch] = shape;
     const [height, width, channels] = isLast
@@ -172,7 +161,7 @@ export const depthToSpace = op(
     const depth = channels / blockSize ** 2;
     if (!Number.isInteger(depth)) {
       throw new Error(
-        `${name}: argument 'x' has shape ${formatShape(shape)}, of ${channels} channels; wanted a multiple of ${blockSize ** 2}`,
+        `${name}: argument 'x' has shape ${formatShape(shape)}, of ${channels} channels; wanted a multiple of ${blockSize ** 2}, the square of 'blockSize'`,
       );
     }
     const b = blockSize;

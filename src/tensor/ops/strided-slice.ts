@@ -1,3 +1,4 @@
+import { assertInteger, isIntegers, wrongArgument } from '../argument';
 import { op } from '../op';
 import { formatShape } from '../shape';
 import type { Tensor } from '../tensor';
@@ -83,14 +84,8 @@ function rangeOf(request: Request, i: number, extent: number): AxisRange {
 
 function assertRequest({ begin, end, strides }: Request): void {
   for (const [argument, list] of Object.entries({ begin, end, strides })) {
-    if (
-      !Array.isArray(list) ||
-      list.length !== begin.length ||
-      list.some((each) => !Number.isInteger(each))
-    ) {
-      throw new Error(
-        `stridedSlice: argument '${argument}' is [${String(list)}]; wanted ${begin.length} integers, as many as 'begin'`,
-      );
+    if (!isIntegers(list, -Infinity, begin.length)) {
+      throw wrongArgument('stridedSlice', argument, list, `${begin.length} integers, as many as 'begin' has`);
     }
   }
   if (strides.includes(0))
@@ -128,18 +123,16 @@ export const stridedSlice = op(
     shrinkAxisMask = 0,
   ): Tensor {
     const value = asTensor('stridedSlice', 'x', x);
-    if (!Array.isArray(begin))
-      throw new Error(`stridedSlice: argument 'begin' is ${typeof begin}; wanted an array of integers`);
+    if (!isIntegers(begin, -Infinity))
+      throw wrongArgument('stridedSlice', 'begin', begin, 'an array of integers');
     const steps = strides ?? begin.map(() => 1);
+    const masks = { beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask };
+    for (const [argument, mask] of Object.entries(masks)) assertInteger('stridedSlice', argument, mask, 0);
     const request: Request = {
       begin,
       end,
       strides: steps,
-      beginMask,
-      endMask,
-      ellipsisMask,
-      newAxisMask,
-      shrinkAxisMask,
+      ...masks,
     };
     assertRequest(request);
     const ranges: AxisRange[] = [];

@@ -1,3 +1,4 @@
+import { wrongArgument } from '../argument';
 import type { KernelAttributes } from '../../kernels';
 import { dispatchOne } from '../dispatch';
 import { op } from '../op';
@@ -31,9 +32,10 @@ export const transpose = op('transpose', function transpose<
   T extends Tensor,
 >(x: T | TensorInput, perm?: number[]): T {
   const value = asTensor('transpose', 'x', x);
-  const axes = perm ?? value.shape.map((_: number, axis: number) => value.rank - 1 - axis);
+  const axes =
+    perm ?? value.shape.map((_: number, axis: number) => value.rank - 1 - axis);
   if (!Array.isArray(axes) || axes.length !== value.rank) {
-    throw new Error(`transpose: argument 'perm' is [${String(axes)}]; wanted ${value.rank} axes, as x has`);
+    throw wrongArgument('transpose', 'perm', axes, `${value.rank} axes, as x has`);
   }
   const permutation = axes.map((axis: number) => normalizeAxis('transpose', axis, value.rank, 'perm'));
   if (new Set(permutation).size !== permutation.length) {

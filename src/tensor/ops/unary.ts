@@ -1,4 +1,5 @@
 /** Unary elementwise ops. The functions are rows of the elementwise table; here are their dtypes and derivatives. */
+import { assertNumber } from '../argument';
 import { unaryFunctions, type KernelAttributes, type UnaryName } from '../../kernels';
 import { dispatchOne } from '../dispatch';
 import { sumType } from '../dtype';
@@ -90,12 +91,16 @@ function ruleOf(name: UnaryName): GradientRule<KernelAttributes['unary']> | null
   };
 }
 
-function unaryKernel(name: UnaryName): (x: TensorInput, p?: number, q?: number) => Tensor {
+function unaryKernel(
+  name: UnaryName,
+  parameter?: string,
+): (x: TensorInput, p?: number, q?: number) => Tensor {
   const row = unaryFunctions[name];
   const rule = ruleOf(name);
   const plain = { name, p: 0, q: 0 };
   return op(name, (x: TensorInput, p?: number, q?: number) => {
     const given = asTensor(name, 'x', x);
+    if (parameter !== undefined) assertNumber(name, parameter, p);
     const dtype = row.int ? sumType(given.dtype) : 'float32';
     const value = given.dtype === 'bool' && row.int ? given : castTo(given, dtype);
     const attributes = p === undefined ? plain : { name, p, q: q ?? 0 };
@@ -184,16 +189,16 @@ export const logicalNot = unary('logicalNot');
 
 /** log of the sigmoid, without overflow: −softplus(−x). */
 export const logSigmoid = op('logSigmoid', function logSigmoid<T extends Tensor>(x: T | TensorInput): T {
-  return neg(softplus(neg(x)));
+  return neg(softplus(neg(asTensor('logSigmoid', 'x', x)))) as T;
 });
 
-const leakyReluKernel = unaryKernel('leakyRelu');
+const leakyReluKernel = unaryKernel('leakyRelu', 'alpha');
 /** x where x ≥ 0, else alpha · x. */
 export function leakyRelu<T extends Tensor>(x: T | TensorInput, alpha = 0.2): T {
   return leakyReluKernel(x, alpha) as T;
 }
 
-const stepKernel = unaryKernel('step');
+const stepKernel = unaryKernel('step', 'alpha');
 /** 1 where x > 0, else alpha. */
 export function step<T extends Tensor>(x: T | TensorInput, alpha = 0): T {
   return stepKernel(x, alpha) as T;
@@ -206,6 +211,8 @@ export function clipByValue<T extends Tensor>(
   clipValueMin: number,
   clipValueMax: number,
 ): T {
+  assertNumber('clipByValue', 'clipValueMin', clipValueMin);
+  assertNumber('clipByValue', 'clipValueMax', clipValueMax);
   if (!(clipValueMin <= clipValueMax)) {
     throw new Error(
       `clipByValue: arguments 'clipValueMin' and 'clipValueMax' are ${clipValueMin} and ${clipValueMax}; wanted min ≤ max`,

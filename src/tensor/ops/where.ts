@@ -39,7 +39,8 @@ export const where = op('where', function where<
   const dtype = promote(first.dtype, second.dtype);
   let shape: readonly number[] = first.shape;
   if (!sameShape(shape, second.shape)) shape = broadcastShape('where', shape, second.shape);
-  if (!sameShape(shape, chosen.shape)) shape = broadcastShape('where', chosen.shape, shape);
+  if (!sameShape(shape, chosen.shape))
+    shape = broadcastShape('where', chosen.shape, shape, ['condition', 'a']);
   const inputs = [chosen, castTo(first, dtype), castTo(second, dtype)];
   return dispatchOne('where', 'select', inputs, shape, dtype, {}, selectGradient) as T;
 });

@@ -3,15 +3,12 @@ import type { Tensor1D } from '../../tensor';
 import { asRank, type TensorInput } from '../../tensor-like';
 import { hostOp, type HostArray } from './host-op';
 
-const argsOp = hostOp('broadcastArgs', (s0: TensorInput, s1: TensorInput) => {
-  const inputs = [
-    asRank('broadcastArgs', 's0', s0, 1, 'int32'),
-    asRank('broadcastArgs', 's1', s1, 1, 'int32'),
-  ];
+const argsOp = hostOp('broadcastArgs', (name, s0: TensorInput, s1: TensorInput) => {
+  const inputs = [asRank(name, 's0', s0, 1, 'int32'), asRank(name, 's1', s1, 1, 'int32')];
   return {
     inputs,
     compute: (first: HostArray, second: HostArray) => {
-      const shape = broadcastShape('broadcastArgs', [...first.values], [...second.values]);
+      const shape = broadcastShape('broadcastArgs', [...first.values], [...second.values], ['s0', 's1']);
       return [{ values: Int32Array.from(shape), shape: [shape.length], dtype: 'int32' as const }];
     },
   };

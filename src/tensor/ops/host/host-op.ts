@@ -35,13 +35,16 @@ const names: string[] = [];
 export const hostOps: readonly string[] = names;
 
 /** @param prepare checks and converts the arguments */
-export function hostOp<A extends unknown[]>(name: string, prepare: (...args: A) => HostWork): HostOp<A> {
+export function hostOp<A extends unknown[]>(
+  name: string,
+  prepare: (name: string, ...args: A) => HostWork,
+): HostOp<A> {
   names.push(name);
   const finish = (arrays: readonly HostArray[]): Tensor[] =>
     arrays.map(({ values, shape, dtype }) => makeTensor(name, values, shape, dtype));
   return {
     now: op(name, (...args: A): Tensor[] => {
-      const { inputs, compute } = prepare(...args);
+      const { inputs, compute } = prepare(name, ...args);
       if (activeBackend().name !== 'cpu') {
         warn(
           `${name} reads its inputs, and blocks until the device is done; where there is a form that ends in Async, that one does not`,
@@ -54,7 +57,7 @@ export function hostOp<A extends unknown[]>(name: string, prepare: (...args: A) 
     later: async (...args: A): Promise<Tensor[]> => {
       // A read takes its snapshot when it is called: what was made of plain values may go at once.
       const { compute, reads } = tidy(name, () => {
-        const work = prepare(...args);
+        const work = prepare(name.endsWith('Async') ? name : `${name}Async`, ...args);
         return {
           compute: work.compute,
           reads: work.inputs.map((x) => ({ shape: x.shape as Shape, dtype: x.dtype, values: x.data() })),

@@ -1,3 +1,4 @@
+import { assertFraction, assertInteger, wrongArgument } from '../../argument';
 import { formatShape } from '../../shape';
 import type { Scalar, Tensor, Tensor1D } from '../../tensor';
 import { asRank, type TensorInput } from '../../tensor-like';
@@ -11,17 +12,12 @@ function assertLimits(
   name: string,
   { maxOutputSize, iouThreshold, softNmsSigma, scoreThreshold }: SuppressionLimits,
 ): void {
-  if (!Number.isInteger(maxOutputSize) || maxOutputSize < 0) {
-    throw new Error(`${name}: argument 'maxOutputSize' is ${maxOutputSize}; wanted a non-negative integer`);
+  assertInteger(name, 'maxOutputSize', maxOutputSize, 0);
+  assertFraction(name, 'iouThreshold', iouThreshold);
+  assertFraction(name, 'softNmsSigma', softNmsSigma);
+  if (typeof scoreThreshold !== 'number' || Number.isNaN(scoreThreshold)) {
+    throw wrongArgument(name, 'scoreThreshold', scoreThreshold, 'a number');
   }
-  if (!(iouThreshold >= 0 && iouThreshold <= 1)) {
-    throw new Error(`${name}: argument 'iouThreshold' is ${iouThreshold}; wanted a number in [0, 1]`);
-  }
-  if (!(softNmsSigma >= 0 && softNmsSigma <= 1)) {
-    throw new Error(`${name}: argument 'softNmsSigma' is ${softNmsSigma}; wanted a number in [0, 1]`);
-  }
-  if (Number.isNaN(scoreThreshold))
-    throw new Error(`${name}: argument 'scoreThreshold' is NaN; wanted a number`);
 }
 
 const indicesOf = (chosen: Chosen): HostArray => ({
@@ -42,18 +38,18 @@ function suppression(
 ): HostOp<Arguments> {
   return hostOp(
     name,
-    (boxes: TensorInput, scores: TensorInput, limits: SuppressionLimits, padded = false) => {
-      const corners = asRank(name, 'boxes', boxes, 2, 'float32');
-      const values = asRank(name, 'scores', scores, 1, 'float32');
+    (form, boxes: TensorInput, scores: TensorInput, limits: SuppressionLimits, padded = false) => {
+      const corners = asRank(form, 'boxes', boxes, 2, 'float32');
+      const values = asRank(form, 'scores', scores, 1, 'float32');
       if (corners.shape[1] !== 4) {
-        throw new Error(`${name}: argument 'boxes' has shape ${formatShape(corners.shape)}; wanted [n,4]`);
+        throw new Error(`${form}: argument 'boxes' has shape ${formatShape(corners.shape)}; wanted [n,4]`);
       }
       if (values.size !== corners.shape[0]) {
         throw new Error(
-          `${name}: argument 'scores' has ${values.size} elements; wanted ${corners.shape[0]}, one for each box`,
+          `${form}: argument 'scores' has ${values.size} elements; wanted ${corners.shape[0]}, one for each of the 'boxes'`,
         );
       }
-      assertLimits(name, limits);
+      assertLimits(form, limits);
       return {
         inputs: [corners, values],
         compute: (box: HostArray, score: HostArray) =>

@@ -50,9 +50,9 @@ function uniqueAlong(axis: number, { values, shape, dtype }: HostArray): readonl
   ];
 }
 
-const uniqueOp = hostOp('unique', (x: TensorInput, axis: number) => {
-  const value = asTensor('unique', 'x', x);
-  const along = normalizeAxis('unique', axis, value.rank);
+const uniqueOp = hostOp('unique', (name, x: TensorInput, axis: number) => {
+  const value = asTensor(name, 'x', x);
+  const along = normalizeAxis(name, axis, value.rank);
   return { inputs: [value], compute: (read: HostArray) => uniqueAlong(along, read) };
 });
 
@@ -74,12 +74,12 @@ export function unique<T extends Tensor>(x: T | TensorInput, axis = 0): { values
   return { values: values as T, indices: indices as Tensor1D };
 }
 
-const difference = hostOp('setdiff1dAsync', (x: TensorInput, y: TensorInput) => {
-  const all = asRank('setdiff1dAsync', 'x', x, 1);
-  const taken = asRank('setdiff1dAsync', 'y', y, 1);
+const difference = hostOp('setdiff1dAsync', (name, x: TensorInput, y: TensorInput) => {
+  const all = asRank(name, 'x', x, 1);
+  const taken = asRank(name, 'y', y, 1);
   if (all.dtype !== taken.dtype) {
     throw new Error(
-      `setdiff1dAsync: arguments 'x' and 'y' are ${all.dtype} and ${taken.dtype}; wanted the same dtype`,
+      `${name}: arguments 'x' and 'y' are ${all.dtype} and ${taken.dtype}; wanted the same dtype`,
     );
   }
   return {

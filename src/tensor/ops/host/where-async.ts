@@ -17,10 +17,10 @@ function positionsOf({ values }: HostArray): number[] {
   return positions;
 }
 
-const indicesOfTrue = hostOp('whereAsync', (condition: TensorInput) => {
-  const chosen = asTensor('whereAsync', 'condition', condition, 'bool');
+const indicesOfTrue = hostOp('whereAsync', (name, condition: TensorInput) => {
+  const chosen = asTensor(name, 'condition', condition, 'bool');
   if (chosen.dtype !== 'bool')
-    throw new Error(`whereAsync: argument 'condition' is ${chosen.dtype}; wanted bool`);
+    throw new Error(`${name}: argument 'condition' is ${chosen.dtype}; wanted bool`);
   return {
     inputs: [chosen],
     compute: (read: HostArray) => {
@@ -53,8 +53,8 @@ export async function whereAsync(condition: TensorInput): Promise<Tensor2D> {
   return indices as Tensor2D;
 }
 
-const positionsOfTrue = hostOp('booleanMaskAsync', (mask: TensorInput) => ({
-  inputs: [asTensor('booleanMaskAsync', 'mask', mask, 'bool')],
+const positionsOfTrue = hostOp('booleanMaskAsync', (name, mask: TensorInput) => ({
+  inputs: [asTensor(name, 'mask', mask, 'bool')],
   compute: (read: HostArray) => {
     const positions = Int32Array.from(positionsOf(read));
     return [{ values: positions, shape: [positions.length], dtype: 'int32' as const }];
@@ -85,7 +85,7 @@ export async function booleanMaskAsync(tensor: TensorInput, mask: TensorInput, a
     const covered = shape.slice(first, first + chosen.rank);
     if (formatShape(covered) !== formatShape(chosen.shape)) {
       throw new Error(
-        `${name}: argument 'mask' has shape ${formatShape(chosen.shape)}; wanted the extents of the tensor's shape ` +
+        `${name}: argument 'mask' has shape ${formatShape(chosen.shape)}; wanted the extents of the argument 'tensor', of shape ` +
           `${formatShape(shape)} from axis ${first} on`,
       );
     }

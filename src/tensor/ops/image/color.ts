@@ -1,3 +1,4 @@
+import { assertFraction, assertOneOf } from '../../argument';
 import { op } from '../../op';
 import { formatShape } from '../../shape';
 import type { Tensor, Tensor3D } from '../../tensor';
@@ -112,14 +113,11 @@ export const threshold = op(
     inverted = false,
     threshValue = 0.5,
   ): Tensor3D {
-    const value = castTo(asRank('threshold', 'image', image, 3), 'float32');
-    assertChannels('threshold', 'image', value, [1, 3]);
-    if ((method as string) !== 'binary' && (method as string) !== 'otsu') {
-      throw new Error(`threshold: argument 'method' is '${method}'; wanted 'binary' or 'otsu'`);
-    }
-    if (!(threshValue >= 0 && threshValue <= 1)) {
-      throw new Error(`threshold: argument 'threshValue' is ${threshValue}; wanted a number in [0, 1]`);
-    }
+    const given = asRank('threshold', 'image', image, 3);
+    assertChannels('threshold', 'image', given, [1, 3]);
+    assertOneOf('threshold', 'method', method, ['binary', 'otsu']);
+    assertFraction('threshold', 'threshValue', threshValue);
+    const value = castTo(given, 'float32');
     const gray = value.shape[2] === 3 ? luminance(value) : value;
     const limit =
       method === 'binary'

@@ -1,6 +1,14 @@
+import { isIntegers, wrongArgument } from '../../argument';
 import { formatShape } from '../../shape';
 import type { Tensor } from '../../tensor';
 import { asRank, type TensorInput } from '../../tensor-like';
+
+/** @throws unless it is [height, width] */
+export function assertImageSize(name: string, argument: string, size: unknown): void {
+  if (!isIntegers(size, 1, 2)) {
+    throw wrongArgument(name, argument, size, '[height, width], two positive integers');
+  }
+}
 
 /** A batch of images [batch, height, width, channels]. @throws for another rank, or images without pixels */
 export function asImages(name: string, argument: string, images: TensorInput): Tensor {

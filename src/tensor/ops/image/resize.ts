@@ -1,3 +1,4 @@
+import { assertImageSize } from './image-ranks';
 import { sizeOf, type KernelAttributes } from '../../../kernels';
 import { dispatchOne } from '../../dispatch';
 import { op } from '../../op';
@@ -77,22 +78,13 @@ function resizing(name: string, interpolation: Interpolation): ResizeOp {
       halfPixelCenters = false,
     ): T => {
       const given = asRank(name, 'images', images, [3, 4]);
-      const value = interpolation === 'bilinear' ? castTo(given, 'float32') : given;
-      if (
-        !Array.isArray(size) ||
-        size.length !== 2 ||
-        size.some((each) => !Number.isInteger(each) || each < 1)
-      ) {
-        throw new Error(
-          `${name}: argument 'size' is ${JSON.stringify(size)}; wanted [height, width], two positive integers`,
-        );
-      }
+      assertImageSize(name, 'size', size);
       if (alignCorners && halfPixelCenters) {
         throw new Error(
           `${name}: arguments 'alignCorners' and 'halfPixelCenters' are both true; wanted one of them at most`,
         );
       }
-      const shape = value.shape as number[];
+      const shape = given.shape as number[];
       const [height, width, channels] = shape.slice(-3) as [number, number, number];
       const batch = sizeOf(shape.slice(0, -3));
       if (height * width === 0 && batch * channels > 0) {
@@ -107,6 +99,7 @@ function resizing(name: string, interpolation: Interpolation): ResizeOp {
         rows: sampling(height, size[0]),
         columns: sampling(width, size[1]),
       };
+      const value = interpolation === 'bilinear' ? castTo(given, 'float32') : given;
       const batched = reshape(value, [batch, height, width, channels]);
       const result = resized(name, batched, [batch, ...size, channels], attributes);
       return (shape.length === 4 ? result : reshape(result, [...size, channels])) as T;

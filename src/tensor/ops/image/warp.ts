@@ -1,17 +1,18 @@
 /** cropAndResize, rotateWithOffset and transform: one kernel, which differs in where each place of the result looks. */
+import { assertFinite, assertNumber, assertNumbers, assertOneOf } from '../../argument';
 import type { KernelAttributes } from '../../../kernels';
 import { dispatchOne } from '../../dispatch';
 import { op } from '../../op';
 import { formatShape } from '../../shape';
 import type { GradientRule } from '../../tape';
 import type { Tensor, Tensor4D } from '../../tensor';
-import { asRank, asTensor, makeTensor, type TensorInput } from '../../tensor-like';
+import { asRank, makeTensor, type TensorInput } from '../../tensor-like';
 import { add, mul, sub } from '../arithmetic';
 import { castTo } from '../cast';
 import { range, zerosLike } from '../creation';
 import { split, stack } from '../slice';
 import { reshape, tile } from '../reshape';
-import { asImages } from './image-ranks';
+import { asImages, assertImageSize } from './image-ranks';
 
 type WarpAttributes = KernelAttributes['warp'];
 
@@ -63,22 +64,6 @@ function warped(
   return dispatchOne(name, 'warp', inputs, shape, 'float32', attributes, warpRule);
 }
 
-function assertSize(name: string, argument: string, size: readonly number[]): void {
-  if (!Array.isArray(size) || size.length !== 2 || size.some((each) => !Number.isInteger(each) || each < 1)) {
-    throw new Error(
-      `${name}: argument '${argument}' is ${JSON.stringify(size)}; wanted [height, width], two positive integers`,
-    );
-  }
-}
-
-function assertOneOf(name: string, argument: string, found: string, wanted: readonly string[]): void {
-  if (!wanted.includes(found)) {
-    throw new Error(
-      `${name}: argument '${argument}' is '${found}'; wanted ${wanted.map((each) => `'${each}'`).join(' or ')}`,
-    );
-  }
-}
-
 /**
  * Boxes cut out of images and brought to one size.
  *
@@ -109,19 +94,21 @@ export const cropAndResize = op(
   ): Tensor4D {
     const name = 'cropAndResize';
     const images = asImages(name, 'image', image);
-    const corners = castTo(asRank(name, 'boxes', boxes, 2, 'float32'), 'float32');
+    const given = asRank(name, 'boxes', boxes, 2, 'float32');
     const indices = asRank(name, 'boxInd', boxInd, 1, 'int32');
-    const count = corners.shape[0]!;
-    if (corners.shape[1] !== 4) {
-      throw new Error(`${name}: argument 'boxes' has shape ${formatShape(corners.shape)}; wanted [n,4]`);
+    const count = given.shape[0]!;
+    if (given.shape[1] !== 4) {
+      throw new Error(`${name}: argument 'boxes' has shape ${formatShape(given.shape)}; wanted [n,4]`);
     }
     if (indices.dtype !== 'int32' || indices.size !== count) {
       throw new Error(
-        `${name}: argument 'boxInd' is ${indices.dtype} of shape ${formatShape(indices.shape)}; wanted int32 of shape [${count}], one for each box`,
+        `${name}: argument 'boxInd' is ${indices.dtype} of shape ${formatShape(indices.shape)}; wanted int32 of shape [${count}], one for each of the 'boxes'`,
       );
     }
-    assertSize(name, 'cropSize', cropSize);
+    assertImageSize(name, 'cropSize', cropSize);
     assertOneOf(name, 'method', method, ['bilinear', 'nearest']);
+    assertNumber(name, 'extrapolationValue', extrapolationValue);
+    const corners = castTo(given, 'float32');
     const [, height, width] = images.shape as number[];
     const sides = split(reshape(corners, [count, 4]), 4, 1).map((side) => reshape(side, [count]));
     const [top, left, bottom, right] = sides as [Tensor, Tensor, Tensor, Tensor];
@@ -180,9 +167,9 @@ export const rotateWithOffset = op(
   ): Tensor4D {
     const name = 'rotateWithOffset';
     const images = asImages(name, 'image', image);
-    if (typeof radians !== 'number' || !Number.isFinite(radians)) {
-      throw new Error(`${name}: argument 'radians' is ${String(radians)}; wanted a finite number`);
-    }
+    assertFinite(name, 'radians', radians);
+    assertNumbers(name, 'fillValue', fillValue, 3);
+    assertNumbers(name, 'center', center, 2);
     const [, height, width] = images.shape as number[];
     const [fractionX, fractionY] = typeof center === 'number' ? [center, center] : center;
     const x = fractionX * width!;
@@ -232,9 +219,9 @@ export const transform = op(
   ): Tensor4D {
     const name = 'transform';
     const images = asImages(name, 'image', image);
-    const maps = castTo(asTensor(name, 'transforms', transforms, 'float32'), 'float32');
+    const maps = asRank(name, 'transforms', transforms, 2, 'float32');
     const [batch, height, width] = images.shape as number[];
-    const fits = maps.rank === 2 && (maps.shape[0] === batch || maps.shape[0] === 1) && maps.shape[1] === 8;
+    const fits = (maps.shape[0] === batch || maps.shape[0] === 1) && maps.shape[1] === 8;
     if (!fits) {
       throw new Error(
         `${name}: argument 'transforms' has shape ${formatShape(maps.shape)}; wanted [${batch},8] or [1,8]`,
@@ -242,9 +229,10 @@ export const transform = op(
     }
     assertOneOf(name, 'interpolation', interpolation, ['nearest', 'bilinear']);
     assertOneOf(name, 'fillMode', fillMode, ['constant', 'reflect', 'wrap', 'nearest']);
+    assertNumber(name, 'fillValue', fillValue);
     const size: [number, number] = outputShape ?? [height!, width!];
-    assertSize(name, 'outputShape', size);
-    const each = forEach(images, maps);
+    assertImageSize(name, 'outputShape', size);
+    const each = forEach(images, castTo(maps, 'float32'));
     const result = warped(name, images, each.transforms, each.indices, size, {
       interpolation,
       outside: fillMode,
