@@ -105,7 +105,7 @@ function overWindows<T extends Tensor>(
   return inNHWC(name, images, 'NHWC', (batch) => {
     const outChannels = batch.shape[3]!;
     const windows = { shape: batch.shape, filter, outChannels, strides, dilations, pad, dimRoundingMode };
-    return work(castTo(batch, 'float32'), windowGeometry({ op: name, ...windows }));
+    return work(batch, windowGeometry({ op: name, ...windows }));
   }) as T;
 }
 
