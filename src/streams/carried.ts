@@ -3,6 +3,7 @@ import { detached, handOver } from '../tensor/detached';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { hold, type Held } from './held';
+import type { Trail } from './trail';
 import { disposeUnowned } from './unowned';
 
 /** A value that is inside of an operator that moves values in time. */
@@ -64,6 +65,12 @@ export class Carried {
       return handle;
     });
     return { value: lent, used: [] };
+  }
+
+  /** The trail of a value that comes out: that of the newest value in it. */
+  trailOf(value: unknown): Trail | null {
+    const entries = tensorsIn(value).map((tensor) => this.byTensor.get(tensor));
+    return entries.at(-1)?.held.trail ?? null;
   }
 
   releaseAll(): void {

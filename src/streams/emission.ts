@@ -6,11 +6,16 @@
 import { backend } from '../tensor/running';
 import { closeScope, openScope, withoutScopes } from '../tensor/scope';
 import { popFrame, pushFrame, withoutFrames } from '../tensor/tape';
+import { joinedTrails, noTrail, type Place, type StepTaken, type Trail } from './trail';
 
 interface Emission {
   readonly parent: Emission | null;
   /** What the source that emits has to wait for; null for the emissions of operators. */
   readonly waits: Promise<unknown>[] | null;
+  /** What this emission tells of its value, beside those around it; null: nothing. */
+  trail: Trail | null;
+  /** To be run when it has ended. */
+  endings: (() => void)[] | null;
 }
 
 let current: Emission | null = null;
@@ -24,9 +29,10 @@ export function isEmitting(): boolean {
  * Opens an emission around `work`.
  *
  * @param operator who emits, for messages
+ * @param trail that of the value, where it came in an earlier emission; see {@link trailNow}
  */
-export function emission(operator: string, work: () => void): void {
-  run(operator, null, work);
+export function emission(operator: string, work: () => void, trail: Trail | null = null): void {
+  run(operator, null, work, trail);
 }
 
 /**
@@ -35,19 +41,28 @@ export function emission(operator: string, work: () => void): void {
  *
  * @returns null where there is nothing to wait for any more
  */
-export function trackedEmission(operator: string, work: () => void): Promise<void> | null {
+export function trackedEmission(
+  operator: string,
+  work: () => void,
+  trail: Trail | null = null,
+): Promise<void> | null {
   const waits: Promise<unknown>[] = [];
   const device = backend();
   const before = device.submissions;
-  run(operator, waits, work);
+  run(operator, waits, work, trail);
   if (device.submissions !== before) waits.push(device.mark());
   if (waits.length === 0) return null;
   // A failure has its own way to be seen; here it only ends the waiting.
   return Promise.allSettled(waits).then(() => undefined);
 }
 
-function run(operator: string, waits: Promise<unknown>[] | null, work: () => void): void {
-  const opened: Emission = { parent: current, waits };
+function run(
+  operator: string,
+  waits: Promise<unknown>[] | null,
+  work: () => void,
+  trail: Trail | null,
+): void {
+  const opened: Emission = { parent: current, waits, trail, endings: null };
   const scope = openScope('emission', operator);
   const frame = pushFrame('emission', operator, true);
   current = opened;
@@ -57,7 +72,41 @@ function run(operator: string, waits: Promise<unknown>[] | null, work: () => voi
     current = opened.parent;
     popFrame(frame);
     closeScope(scope);
+    if (opened.endings) for (const ending of opened.endings) ending();
   }
+}
+
+/**
+ * What the emissions that are open tell of the value on its way. An operator that emits later hands it to the emission that it opens
+ * then, so that what is below knows the place of the value all the same.
+ */
+export function trailNow(): Trail {
+  let trail = noTrail;
+  for (let each = current; each; each = each.parent) {
+    if (each.trail) trail = trail === noTrail ? each.trail : joinedTrails(trail, each.trail);
+  }
+  return trail;
+}
+
+/** For sources: the innermost emission brings the value of this place. */
+export function notePlace(place: Place): void {
+  if (current) current.trail = { ...noTrail, place };
+}
+
+/** For operators that train: a step was taken with the value of the innermost emission. */
+export function noteStep(step: StepTaken): void {
+  if (current) current.trail = joinedTrails({ ...noTrail, steps: [step] }, current.trail ?? noTrail);
+}
+
+/**
+ * Runs `work` when the emissions that are open have ended, with all that is done at once in answer to the value; at once where none is.
+ * It must not throw.
+ */
+export function afterEmission(work: () => void): void {
+  let outermost = current;
+  while (outermost?.parent) outermost = outermost.parent;
+  if (outermost) (outermost.endings ??= []).push(work);
+  else work();
 }
 
 /**

@@ -3,11 +3,15 @@ import { detachedContainer, handOver } from '../tensor/detached';
 import { dispose } from '../tensor/scope';
 import { isRecorded } from '../tensor/tape';
 import type { TensorContainer } from '../tensor/container';
+import { trailNow } from './emission';
+import type { Trail } from './trail';
 
 /** A value that an operator remembers past its emission: the tensors in it are the operator's own. */
 export interface Held<T> {
   /** The value, its tensors being constants that live until it is released. */
   readonly value: T;
+  /** What the emission that brought it tells of it. */
+  readonly trail: Trail;
   /** The value in handles that end with the scope that is open now, while it stays held. */
   readonly lend: () => T;
   /** Frees the tensors. */
@@ -37,6 +41,7 @@ export function hold<T>(operator: string, value: T, recorded: 'refused' | 'cut o
   let released = false;
   return {
     value: own,
+    trail: trailNow(),
     lend: () => {
       const lent = detachedContainer(own);
       forEachTensor(lent, handOver);

@@ -1,6 +1,7 @@
 import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
 import { emission, subscribing, trackedEmission } from './emission';
 import { notifyComplete, notifyError } from './notify';
+import type { Trail } from './trail';
 import { warnOfUnowned } from './unowned';
 
 /** For {@link Output.emit}: there is no value this time. */
@@ -14,10 +15,12 @@ export interface Output<R> {
   /**
    * Opens an emission, makes the value in it and hands it on. An error thrown by `make` becomes an error notification, sent when the
    * emission has ended; nothing is handed on where `make` returns {@link NOTHING}. Never throws.
+   *
+   * @param trail that of the value, where it came in an emission that may have ended
    */
-  readonly emit: (make: Make<R>) => void;
+  readonly emit: (make: Make<R>, trail?: Trail | null) => void;
   /** As `emit`, telling when all of the emission is finished (null: it is); see {@link trackedEmission}. */
-  readonly emitTracked: (make: Make<R>) => Promise<void> | null;
+  readonly emitTracked: (make: Make<R>, trail?: Trail | null) => Promise<void> | null;
   readonly error: (error: unknown) => void;
   readonly complete: () => void;
   /** False when nobody listens any more. */
@@ -102,14 +105,14 @@ class EmittingOutput<R> implements Output<R> {
     this.teardown = teardown;
   }
 
-  emit(make: Make<R>): void {
-    this.emitIn(make, (work) => emission(this.name, work));
+  emit(make: Make<R>, trail: Trail | null = null): void {
+    this.emitIn(make, (work) => emission(this.name, work, trail));
   }
 
-  emitTracked(make: Make<R>): Promise<void> | null {
+  emitTracked(make: Make<R>, trail: Trail | null = null): Promise<void> | null {
     let finished: Promise<void> | null = null;
     this.emitIn(make, (work) => {
-      finished = trackedEmission(this.name, work);
+      finished = trackedEmission(this.name, work, trail);
     });
     return finished;
   }

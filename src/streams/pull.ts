@@ -1,6 +1,7 @@
 import { Observable, type SchedulerLike, type Subscriber } from 'rxjs';
-import { subscribing, trackedEmission } from './emission';
+import { notePlace, subscribing, trackedEmission } from './emission';
 import { notifyComplete, notifyError, reportUnhandled } from './notify';
+import type { Place } from './trail';
 import { nextTurnOf, type NextTurn } from './turn';
 import { adoptUnowned, disposeUnowned } from './unowned';
 
@@ -16,6 +17,8 @@ export interface PullOptions {
 export type Supply<T> = {
   /** Called once, when nothing more is wanted and no emission is under way. */
   readonly close?: () => void;
+  /** The place of the value that was made last; left out where nobody can know it. */
+  readonly place?: () => Place;
 } & (
   | {
       readonly when: 'at once';
@@ -158,7 +161,10 @@ class Pull<T> {
       try {
         const item = make();
         if (item.done) this.ended = true;
-        else if (!this.subscriber.closed) this.subscriber.next(item.value);
+        else if (!this.subscriber.closed) {
+          if (this.supply.place) notePlace(this.supply.place());
+          this.subscriber.next(item.value);
+        }
       } catch (error) {
         this.ended = true;
         failure = { error };

@@ -121,7 +121,12 @@ export function variable<R extends Rank>(
   }
 }
 
-/** All living variables, or the trainable ones, in the order in which they were made. */
+/** Whether nobody gave the variable its name. */
+export function hasMadeUpName({ name }: Variable): boolean {
+  return /^variable_\d+$/.test(name);
+}
+
+/** All living variables, in the order in which they were made. */
 export function livingVariables(): Variable[] {
   return [...byName.values()];
 }

@@ -48,7 +48,7 @@ export function shareReplayTensor<T>(size = 1): MonoTypeOperatorFunction<T> {
       for (const each of [...held]) {
         // What is emitted may end the subscription, or push out what has not been replayed.
         if (observer.closed || !held.includes(each)) continue;
-        subscribing(() => emission(name, () => observer.next?.(each.lend())));
+        subscribing(() => emission(name, () => observer.next?.(each.lend()), each.trail));
       }
     };
     const connector = (): SubjectLike<T> => {

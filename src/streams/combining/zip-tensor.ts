@@ -3,6 +3,7 @@ import { waitUntil } from '../emission';
 import { hold, type Held } from '../held';
 import { assertSources, eventsOf, type InputEvent } from '../inputs';
 import { operator } from '../operator';
+import { joinedTrails, noTrail, withObstacle, type Trail } from '../trail';
 
 /** A value that waits for its partners. */
 interface Waiting {
@@ -43,7 +44,10 @@ export function zipTensor<A extends readonly unknown[]>(
     const isComplete = sources.map(() => false);
     const pair = (): void => {
       const row = queues.map((queue) => queue.shift()!);
-      const finished = output.emitTracked(() => row.map(({ held }) => held.handOver()) as unknown as A);
+      const finished = output.emitTracked(
+        () => row.map(({ held }) => held.handOver()) as unknown as A,
+        trailOfRow(row.map(({ held }) => held.trail)),
+      );
       for (const { held, used } of row) {
         held.release();
         used(finished);
@@ -73,4 +77,13 @@ export function zipTensor<A extends readonly unknown[]>(
     };
   });
   return eventsOf(sources).pipe(zipped);
+}
+
+/** Sources that are at one position can be continued from there; from different ones they cannot. */
+function trailOfRow(trails: readonly Trail[]): Trail {
+  const joined = trails.reduce(joinedTrails, noTrail);
+  const positions = trails.map(({ place }) => place?.position);
+  return positions.every((each) => each === positions[0])
+    ? joined
+    : withObstacle(joined, 'zipTensor() joins sources that are at different positions');
 }

@@ -67,7 +67,7 @@ export function across<T, R>(
             const out = carried.takeOut(value);
             used = out.used;
             return out.value;
-          });
+          }, carried.trailOf(value));
           for (const entry of used) entry.finish(finished);
         },
         teardown: () => carried.releaseAll(),

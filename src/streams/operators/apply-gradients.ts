@@ -9,6 +9,7 @@ import {
   followHyperparameters,
   type HyperparameterOptions,
 } from '../training/hyperparameters';
+import { rememberStep } from '../training/last-step';
 import { constant } from '../training/loss';
 
 /**
@@ -51,6 +52,7 @@ export function applyGradients(
           assertLossGradients(name, value);
           hyperparameters.apply();
           optimizer.applyGradients(value.grads);
+          rememberStep(optimizer);
           return constant(value.loss) as Scalar;
         });
       },

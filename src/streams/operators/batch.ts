@@ -5,7 +5,9 @@ import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Tensor5D, Tensor6D
 import type { TypedArrayLike } from '../../tensor/tensor-like';
 import { columnFor, type Column } from '../columns';
 import { isHostArray, type HostArray } from '../host-array';
+import { trailNow } from '../emission';
 import { operator } from '../operator';
+import { noTrail, type Trail } from '../trail';
 
 /** A tensor type with one axis more. */
 type Stacked<R extends Rank> = Rank extends R
@@ -81,14 +83,16 @@ export function batch<T>(size: number, options: BatchOptions = {}): OperatorFunc
     let column: Column | null = null;
     let structure = '';
     let count = 0;
+    /** That of the last example, for a batch that nobody fills. */
+    let trail = noTrail;
     let timer: Subscription | null = null;
-    const flush = (): void => {
+    const flush = (trailOfBatch: Trail | null = trail): void => {
       timer?.unsubscribe();
       timer = null;
       const full = column;
       if (count === 0 || !full) return;
       count = 0;
-      output.emit(() => full.take() as Batched<T>);
+      output.emit(() => full.take() as Batched<T>, trailOfBatch);
     };
     return {
       next: (value) => {
@@ -100,8 +104,9 @@ export function batch<T>(size: number, options: BatchOptions = {}): OperatorFunc
         }
         column!.add(value);
         count++;
-        if (count === size) flush();
-        else if (count === 1 && maxWait !== undefined) timer = scheduler.schedule(flush, maxWait);
+        trail = trailNow();
+        if (count === size) flush(null);
+        else if (count === 1 && maxWait !== undefined) timer = scheduler.schedule(() => flush(), maxWait);
       },
       complete: () => {
         if (!dropRemainder) flush();

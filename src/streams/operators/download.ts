@@ -2,7 +2,7 @@ import type { OperatorFunction } from 'rxjs';
 import { mapContainer, tensorsIn } from '../../tensor/container';
 import type { Rank } from '../../tensor/rank';
 import type { Tensor } from '../../tensor/tensor';
-import { waitUntil } from '../emission';
+import { trailNow, waitUntil } from '../emission';
 import { operator } from '../operator';
 
 type Values = Float32Array | Int32Array | Uint8Array;
@@ -57,11 +57,12 @@ export function download<T>(): OperatorFunction<T, Downloaded<T>> {
         const reading = read(value);
         // One that fails while those before it are awaited is dealt with in its turn.
         reading.catch(() => undefined);
+        const trail = trailNow();
         let finished: Promise<void> | null = null;
         tail = tail.then(async () => {
           try {
             const result = await reading;
-            finished = output.emitTracked(() => result);
+            finished = output.emitTracked(() => result, trail);
           } catch (error) {
             if (output.isOpen()) output.error(error);
           }

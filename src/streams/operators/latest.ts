@@ -1,6 +1,7 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
 import { hold, type Held } from '../held';
 import { operator } from '../operator';
+import type { Trail } from '../trail';
 
 export interface LatestOptions {
   /** Told of each value that is dropped: how many were so far. */
@@ -37,17 +38,17 @@ export function latest<T>(options: LatestOptions = {}): MonoTypeOperatorFunction
     let isBusy = false;
     let isComplete = false;
     let dropped = 0;
-    const pass = (make: () => T): void => {
+    const pass = (make: () => T, trail: Trail | null): void => {
       // From now on, not only when `next` has returned: what is fed back waits too.
       isBusy = true;
-      let finished = output.emitTracked(make);
+      let finished = output.emitTracked(make, trail);
       while (!finished && newest) finished = passNewest(newest);
       if (finished) void finished.then(goOn);
       else rest();
     };
     const passNewest = (next: Held<T>): Promise<void> | null => {
       newest = null;
-      const finished = output.emitTracked(next.handOver);
+      const finished = output.emitTracked(next.handOver, next.trail);
       next.release();
       return finished;
     };
@@ -55,7 +56,7 @@ export function latest<T>(options: LatestOptions = {}): MonoTypeOperatorFunction
       const next = newest;
       if (next) {
         newest = null;
-        pass(next.handOver);
+        pass(next.handOver, next.trail);
         next.release();
       } else {
         rest();
@@ -68,7 +69,7 @@ export function latest<T>(options: LatestOptions = {}): MonoTypeOperatorFunction
     return {
       next: (value) => {
         if (!isBusy) {
-          pass(() => value);
+          pass(() => value, null);
           return;
         }
         const before = newest;

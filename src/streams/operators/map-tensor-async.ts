@@ -90,7 +90,7 @@ export function mapTensorAsync<T, R>(
         const finished = output.emitTracked(() => {
           adoptUnowned(result);
           return result;
-        });
+        }, input.trail);
         free();
         return finished;
       };

@@ -2,7 +2,9 @@ import type { OperatorFunction } from 'rxjs';
 import { isPromise } from '../../tensor/container';
 import { tidy } from '../../tensor/scope';
 import { hold, type Held } from '../held';
+import { trailNow } from '../emission';
 import { operator } from '../operator';
+import { withObstacle } from '../trail';
 
 /**
  * A state that each value changes, as RxJS's `scan`: emits each new state. It keeps the state (one tensor, or any nesting of arrays and
@@ -57,7 +59,7 @@ export function scanTensor<T, S>(
       return after;
     };
     return {
-      next: (value) => output.emit(() => step(value)),
+      next: (value) => output.emit(() => step(value), withObstacle(trailNow(), obstacle)),
       teardown: () => state?.release(),
     };
   });
@@ -68,3 +70,5 @@ function refusePromise<S>(result: S): S {
   result.then(undefined, () => undefined); // the error below is the one to see
   throw new Error("scanTensor: the function 'accumulate' returned a promise; wanted the new state");
 }
+
+const obstacle = 'scanTensor() has a state, which no checkpoint keeps';

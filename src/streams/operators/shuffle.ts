@@ -3,6 +3,7 @@ import { integerSequence } from '../../tensor/permutation';
 import { nextKey } from '../../tensor/random-state';
 import { hold, type Held } from '../held';
 import { operator } from '../operator';
+import { withObstacle } from '../trail';
 
 /**
  * Emits the values in random order, drawn from a buffer of the last `buffer` of them: for streams whose length nobody knows. (`examples`
@@ -39,7 +40,8 @@ export function shuffle<T>(
       const chosen = held[index]!;
       const last = held.pop()!;
       if (index < held.length) held[index] = last;
-      output.emit(() => chosen.handOver());
+      const trail = held.length === 0 ? chosen.trail : withObstacle(chosen.trail, obstacle);
+      output.emit(() => chosen.handOver(), trail);
       chosen.release();
     };
     return {
@@ -57,6 +59,9 @@ export function shuffle<T>(
     };
   });
 }
+
+const obstacle =
+  'shuffle(buffer) holds back values that came before; let examples() shuffle, which a run can continue';
 
 /** The next 53 bits of the global sequence. */
 function globalSeed(): number {

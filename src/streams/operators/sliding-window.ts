@@ -1,7 +1,9 @@
 import type { OperatorFunction } from 'rxjs';
 import { columnFor } from '../columns';
 import { hold, type Held } from '../held';
+import { trailNow } from '../emission';
 import { operator } from '../operator';
+import { withObstacle } from '../trail';
 import type { Batched } from './batch';
 
 /**
@@ -59,7 +61,7 @@ export function slidingWindow<T>(
         }
         window.push(hold(name, value));
         if (window.length < size) return;
-        output.emit(stacked);
+        output.emit(stacked, stride === size ? null : withObstacle(trailNow(), obstacle));
         for (const each of window.splice(0, stride)) each.release();
         between = Math.max(0, stride - size);
       },
@@ -69,3 +71,5 @@ export function slidingWindow<T>(
     };
   });
 }
+
+const obstacle = "slidingWindow() keeps its window, unless 'stride' is its size";

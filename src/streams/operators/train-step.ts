@@ -2,7 +2,9 @@ import type { OperatorFunction } from 'rxjs';
 import type { Optimizer } from '../../tensor/optimizers/optimizer';
 import { tidy } from '../../tensor/scope';
 import type { Scalar, Tensor } from '../../tensor/tensor';
+import { trailNow } from '../emission';
 import { NOTHING, operator } from '../operator';
+import { noTrail } from '../trail';
 import { Accumulation, type Contribution } from '../training/accumulation';
 import { assertClipping, clipped, type ClippingOptions } from '../training/clipping';
 import { skippingGuard, stoppingGuard } from '../training/finite-guard';
@@ -13,6 +15,7 @@ import {
 } from '../training/hyperparameters';
 import { constant, outputsOf, stepGradients, type GradientsOptions, type LossResult } from '../training/loss';
 import { assertMetrics, measure, type AnyMetrics, type Metrics, type StepReport } from '../training/metrics';
+import { rememberStep } from '../training/last-step';
 import { refusePromise } from './map-tensor';
 
 export interface TrainStepOptions extends HyperparameterOptions, ClippingOptions, GradientsOptions {
@@ -150,11 +153,15 @@ function stepping(
       hyperparameters.apply();
       optimizer.applyGradients(clipped(mean.grads, options), guard?.check(mean));
       guard?.watch(optimizer.iterations);
+      rememberStep(optimizer);
       return metrics ? { loss: mean.loss, step: optimizer.iterations, metrics: mean.metrics } : mean.loss;
     };
+    /** That of the last batch, for a step that no batch completes. */
+    let trail = noTrail;
     const afterwards = guard?.afterwards ?? ((work: () => void) => work());
     return {
       next: (value) => {
+        trail = trailNow();
         output.emit(() =>
           tidy(name, () => {
             const mean = accumulation.add(contribution(value));
@@ -164,7 +171,7 @@ function stepping(
       },
       error: (error) => afterwards(() => output.error(error)),
       complete: () => {
-        if (accumulation.isPartial) output.emit(() => tidy(name, () => step(accumulation.takeRest())));
+        if (accumulation.isPartial) output.emit(() => tidy(name, () => step(accumulation.takeRest())), trail);
         afterwards(output.complete);
       },
       teardown: () => {

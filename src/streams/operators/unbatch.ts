@@ -5,7 +5,9 @@ import { slice } from '../../tensor/ops/slice';
 import { formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import type { TensorRow } from '../example-types';
+import { trailNow } from '../emission';
 import { operator } from '../operator';
+import { withObstacle } from '../trail';
 
 /** What one row of a batch is: its tensors have an axis less. */
 export type Unbatched<T> =
@@ -43,11 +45,17 @@ export function unbatch<T>(): OperatorFunction<T, Unbatched<T>> {
     next: (value) => {
       const length = lengthOf(value);
       for (let row = 0; row < length && output.isOpen(); row++) {
-        output.emit(() => mapContainer(value, (tensor) => rowOf(tensor, row)) as unknown as Unbatched<T>);
+        const trail = row < length - 1 ? withObstacle(trailNow(), obstacle) : null;
+        output.emit(
+          () => mapContainer(value, (tensor) => rowOf(tensor, row)) as unknown as Unbatched<T>,
+          trail,
+        );
       }
     },
   }));
 }
+
+const obstacle = 'unbatch() has rows left to emit of the batch that came with it';
 
 function lengthOf(value: unknown): number {
   const [first, ...others] = tensorsIn(value);

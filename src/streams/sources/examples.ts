@@ -4,6 +4,7 @@ import type { Example, ExampleDataLike } from '../example-types';
 import { reportUnhandled } from '../notify';
 import { pulled, type PullOptions, type Supply } from '../pull';
 import { rowsOf, type Rows } from '../rows';
+import type { Place } from '../trail';
 import { adoptUnowned } from '../unowned';
 
 export interface ExamplesOptions extends PullOptions {
@@ -85,8 +86,10 @@ function indexed(
   let epoch = length === 0 ? epochs : Math.floor(startAt / length);
   let position = length === 0 ? 0 : startAt % length;
   let order: Uint32Array | null = null;
+  const source = {};
   return {
     when: 'at once',
+    place: () => ({ source, position: epoch * length + position, length, epochs, obstacle: null }),
     next: () => {
       if (epoch >= epochs) return { done: true, value: undefined };
       if (shuffle) order ??= permutation(length, seed, epoch);
@@ -105,6 +108,9 @@ function indexed(
 class EpochCount {
   private epoch = 0;
   private isEmpty = true;
+  private position = 0;
+  /** Known when the first epoch is over. */
+  private length: number | null = null;
 
   constructor(private readonly epochs: number) {}
 
@@ -114,11 +120,22 @@ class EpochCount {
 
   sawValue(): void {
     this.isEmpty = false;
+    this.position++;
   }
+
+  readonly place = (): Place => ({
+    source: this,
+    position: this.position,
+    length: this.length,
+    epochs: this.epochs,
+    obstacle:
+      'examples() goes through an iterable, which cannot begin in the middle; give it arrays or tensors',
+  });
 
   /** Going through nothing again and again would never end. */
   sawEnd(): void {
     this.epoch = this.isEmpty ? this.epochs : this.epoch + 1;
+    this.length ??= this.position;
     this.isEmpty = true;
   }
 }
@@ -129,6 +146,7 @@ function iterated(data: Iterable<unknown>, epochs: number): Supply<unknown> {
   let iterator: Iterator<unknown> | null = null;
   return {
     when: 'at once',
+    place: count.place,
     next: () => {
       while (!count.isOver) {
         const active = (iterator ??= data[Symbol.iterator]());
@@ -157,6 +175,7 @@ function iteratedLater(data: AsyncIterable<unknown>, epochs: number): Supply<unk
   let iterator: AsyncIterator<unknown> | null = null;
   return {
     when: 'later',
+    place: count.place,
     next: async () => {
       while (!count.isOver) {
         iterator ??= data[Symbol.asyncIterator]();

@@ -25,6 +25,14 @@ export interface OptimizerDefinition {
   readonly hyperparameters: (settings: Hyperparameters, t: number) => Hyperparameters;
 }
 
+/** What optimizers keep for variables: these are nobody's parameters. */
+const slotVariables = new WeakSet<Variable>();
+
+/** Whether a variable is the state that an optimizer keeps for another one. */
+export function isSlot(variable: Variable): boolean {
+  return slotVariables.has(variable);
+}
+
 /**
  * Changes variables so that a loss gets smaller. State ("slots") is kept for each variable in variables of its own, made
  * at the variable's first step.
@@ -165,6 +173,7 @@ export class Optimizer {
           return variable(initial, false, uniqueName(this.slotName(target, i)));
         }),
       );
+      for (const slot of slots) slotVariables.add(slot);
       this.slots.set(target, slots);
     }
     return slots;

@@ -1,0 +1,103 @@
+import { defer, from, switchMap, type Observable, type ObservableInput } from 'rxjs';
+import type { Optimizer } from '../../tensor/optimizers/optimizer';
+import { setRandomState } from '../../tensor/random-state';
+import type { Variable } from '../../tensor/variable';
+import { decodeCheckpoint, type Checkpoint } from './format';
+import { namedVariables } from './named-variables';
+import { restore } from './restore';
+import { assertStore, type CheckpointStore } from './store';
+
+/** Where a run continues. */
+export interface ResumePoint {
+  /** How many examples have been dealt with: the option `startAt` of {@link examples}. 0 for a run that begins. */
+  readonly position: number;
+  /** How many steps the optimizer has taken: the last one, where there are several. */
+  readonly step: number;
+  /** The epoch that the next example belongs to, counted from 1; null where nobody knows how long one is. */
+  readonly epoch: number | null;
+}
+
+export interface ResumeOptions {
+  /** Those that {@link checkpoint} was given, in the same order; all variables when left out. */
+  readonly variables?: readonly Variable[];
+}
+
+/**
+ * Continues a run from its last {@link checkpoint}: loads it, gives the variables, the optimizers and the global random numbers what they had, and
+ * subscribes to what `start` makes of the position. Where the store is empty the run begins, at position 0.
+ *
+ * Variables are found by their names; those without a name of their own, by the order in which they were made.
+ *
+ * ```text
+ *  resume(store, adam, start)    ----(load)--l--l--l|     what start({position, step, epoch}) emits
+ * ```
+ *
+ * @param optimizers the optimizer of the run, or all of them in the order in which they step
+ * @param start makes the run; called once a subscription, when everything is as it was
+ * @throws (as error notifications) before anything is changed: when the store holds something else, or a checkpoint that is cut short or
+ *   damaged; naming it, when a variable is missing, is too much, or has another shape, and when the optimizers are others
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const weights = dl.variable(dl.zeros([2, 1]));
+ * const adam = dl.train.adam();
+ * const store = dl.memoryStore();
+ * dl.resume(store, adam, ({ position }) =>
+ *   dl.examples({ xs: [[1, 2], [3, 4]], ys: [[1], [2]] }, { epochs: 10, startAt: position }).pipe(
+ *     dl.batch(2),
+ *     dl.trainStep(adam, ({ xs, ys }) => dl.losses.meanSquaredError(ys, xs.matMul(weights))),
+ *     dl.checkpoint({ every: 5, store }),
+ *     dl.download(),
+ *   ),
+ * ).subscribe({ next: (loss) => console.log(loss), complete: () => dl.dispose(weights) });
+ * ```
+ */
+export function resume<R>(
+  store: CheckpointStore,
+  optimizers: Optimizer | readonly Optimizer[],
+  start: (from: ResumePoint) => ObservableInput<R>,
+  options: ResumeOptions = {},
+): Observable<R> {
+  const name = 'resume';
+  assertStore(name, store);
+  if (typeof start !== 'function') {
+    throw new Error(`${name}: argument 'start' is ${typeof start}; wanted a function that gives the run`);
+  }
+  const inOrder = Array.isArray(optimizers)
+    ? (optimizers as readonly Optimizer[])
+    : [optimizers as Optimizer];
+  const prepared = async (): Promise<Checkpoint | null> => {
+    const bytes = await load(name, store);
+    if (!bytes) return null;
+    const found = decodeCheckpoint(bytes, `${name}: ${store.name}`);
+    await restore(found, namedVariables(options.variables), inOrder, store.name);
+    return found;
+  };
+  return defer(prepared).pipe(
+    switchMap((found) => {
+      const run = from(start(pointOf(found, inOrder)));
+      return defer(() => {
+        // Last of all: whoever makes the run may draw numbers.
+        if (found) setRandomState(found.header.random);
+        return run;
+      });
+    }),
+  );
+}
+
+function pointOf(found: Checkpoint | null, optimizers: readonly Optimizer[]): ResumePoint {
+  const { position, length } = found?.header ?? { position: 0, length: Infinity };
+  return {
+    position,
+    step: optimizers.at(-1)?.iterations ?? 0,
+    epoch: length === null ? null : Math.floor(position / length) + 1,
+  };
+}
+
+async function load(name: string, store: CheckpointStore): Promise<Uint8Array | null> {
+  try {
+    return await store.load();
+  } catch (cause) {
+    throw new Error(`${name}: ${store.name} could not be read: ${String(cause)}`, { cause });
+  }
+}

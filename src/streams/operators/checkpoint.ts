@@ -1,0 +1,140 @@
+import type { MonoTypeOperatorFunction } from 'rxjs';
+import type { Optimizer } from '../../tensor/optimizers/optimizer';
+import type { Variable } from '../../tensor/variable';
+import { namedVariables } from '../checkpoints/named-variables';
+import { assertStore, type CheckpointStore } from '../checkpoints/store';
+import { Writes } from '../checkpoints/writes';
+import { afterEmission, trailNow, waitUntil } from '../emission';
+import { operator } from '../operator';
+import { lastStepOf } from '../training/last-step';
+import type { Place } from '../trail';
+
+export interface CheckpointOptions {
+  /** After how many steps of the optimizer each time. */
+  readonly every: number;
+  readonly store: CheckpointStore;
+  /** What is kept: all variables when left out, also those that are not trained. */
+  readonly variables?: readonly Variable[];
+  /**
+   * False leaves out the position in the data, for data that cannot be gone back to, as a camera's: a run that continues gets the variables, the
+   * optimizer and the random numbers, and goes on with what comes.
+   */
+  readonly position?: boolean;
+}
+
+/**
+ * Keeps what a run needs to be continued, every so many steps and at the end: the variables, the optimizers above with their state, the global random
+ * numbers, and the position in the data. {@link resume} continues it: a run killed at any moment gives the same losses from
+ * the last checkpoint on as one that was not. Values pass through.
+ *
+ * It is to be put anywhere below {@link trainStep}, below `download` too. What it keeps is of one moment, the end of the emission of a step; training goes
+ * on while it is written, and is held up where the store is too slow. Writes come one after the other, and completion waits for the last.
+ *
+ * ```text
+ *  losses                          --1--2--3--4--5--|
+ *  checkpoint({every: 2, store})   --1--2--3--4--5----|
+ *                                       save  save save
+ * ```
+ *
+ * Not kept is what other operators remember (a running mean, `scanTensor`, an early stop), and settings: give a continued run the same pipeline.
+ * Random numbers drawn above an operator that emits later (`mapTensorAsync`, `download`) may have been drawn for examples that are
+ * still to come: draw them below it, or from seeds.
+ *
+ * @throws (as error notifications) when no step was taken above; when no run could continue from the position, saying why; naming the store, when
+ *   a write fails
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const slope = dl.variable(dl.scalar(0), true, 'slope');
+ * const adam = dl.train.adam(0.1);
+ * const store = dl.memoryStore();
+ * dl.resume(store, adam, ({ position }) =>
+ *   dl.examples({ x: [1, 2, 3], y: [2, 4, 6] }, { epochs: 5, shuffle: true, startAt: position }).pipe(
+ *     dl.batch(1),
+ *     dl.trainStep(adam, ({ x, y }) => dl.losses.meanSquaredError(y, slope.mul(x))),
+ *     dl.checkpoint({ every: 10, store }),
+ *     dl.download(),
+ *   ),
+ * ).subscribe({ next: (loss) => console.log(loss), complete: () => dl.dispose(slope) });
+ * ```
+ */
+export function checkpoint<T>(options: CheckpointOptions): MonoTypeOperatorFunction<T> {
+  const name = 'checkpoint';
+  const { every, store, variables, position = true } = options;
+  if (!Number.isInteger(every) || every < 1) {
+    throw new Error(`${name}: option 'every' is ${every}; wanted a positive integer`);
+  }
+  assertStore(name, store);
+  return operator<T, T>(name, (output) => {
+    const writes = new Writes(name, store, output);
+    let optimizers: readonly Optimizer[] = [];
+    let source: object | null = null;
+    /** The steps of the last value, and of the last checkpoint. */
+    let step = 0;
+    let savedStep = 0;
+
+    const save = (): Promise<void> => {
+      savedStep = step;
+      const last = lastStepOf(optimizers);
+      if (position) assertPosition(name, last.place);
+      return writes.add({ variables: namedVariables(variables), optimizers, last });
+    };
+    /** The state is whole when everyone has answered to the value. */
+    const saveAfterEmission = (): Promise<void> =>
+      new Promise((resolve, reject) => {
+        afterEmission(() => {
+          try {
+            resolve(output.isOpen() ? save() : undefined);
+          } catch (error) {
+            reject(error as Error);
+            output.error(error);
+          }
+        });
+      });
+
+    return {
+      next: (value) => {
+        const { steps, place } = trailNow();
+        const [newest] = steps;
+        if (!newest) throw noStep(name);
+        if (position) {
+          if (place && source && place.source !== source) throw severalSources(name);
+          source ??= place?.source ?? null;
+        }
+        const before = step || newest.step - 1;
+        step = newest.step;
+        optimizers = steps.map(({ optimizer }) => optimizer).reverse();
+        if (Math.floor(step / every) > Math.floor(before / every)) waitUntil(saveAfterEmission());
+        output.emit(() => value);
+      },
+      error: (error) => writes.afterwards(() => output.error(error)),
+      complete: () => {
+        if (step !== savedStep) void save();
+        writes.afterwards(output.complete);
+      },
+    };
+  });
+}
+
+const REMEDY =
+  "wanted examples() or idx() over arrays, or the option 'position: false', which leaves the position out";
+
+function noStep(name: string): Error {
+  return new Error(
+    `${name}: the value was not trained with: no trainStep or applyGradients above took a step in its emission; wanted ${name} below one, ` +
+      'with no stock operator that moves values in time between them',
+  );
+}
+
+function severalSources(name: string): Error {
+  return new Error(
+    `${name}: the values come from several sources, or from one that was subscribed to again, so that one position does not tell where to ` +
+      `continue; ${REMEDY}. To go through data several times, give examples() the option 'epochs'`,
+  );
+}
+
+function assertPosition(name: string, place: Place | null): void {
+  if (!place) throw new Error(`${name}: the source does not tell its position in the data; ${REMEDY}`);
+  if (place.obstacle)
+    throw new Error(`${name}: no run could continue from here: ${place.obstacle}; ${REMEDY}`);
+}

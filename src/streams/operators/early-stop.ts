@@ -1,0 +1,105 @@
+import type { MonoTypeOperatorFunction } from 'rxjs';
+import type { Variable } from '../../tensor/variable';
+import { isPlainObject } from '../../tensor/container';
+import { trailNow } from '../emission';
+import { operator } from '../operator';
+import { parameters, VariableValues } from '../training/variable-values';
+
+export interface EarlyStopOptions<T> {
+  /** After how many numbers in a row without an improvement it stops. */
+  readonly patience: number;
+  /** A number has to be better by more than this to count as an improvement; 0 when left out. */
+  readonly minDelta?: number;
+  /**
+   * The number to watch in a value; values without one (null) pass and do not count. When left out, the value itself where it is a number, and the
+   * `validation` that {@link validate} emits.
+   */
+  readonly of?: (value: T) => number | null | undefined;
+  /** Which numbers are better: the smaller ones (a loss; when left out) or the greater (an accuracy). */
+  readonly mode?: 'min' | 'max';
+  /** Gives the variables, when the stream completes, the values that they had with the best number. */
+  readonly restoreBest?: boolean;
+  /** The variables to restore; all when left out. */
+  readonly variables?: readonly Variable[];
+}
+
+/**
+ * Completes when a number has not improved for so many times in a row. Values pass through, the last one too.
+ *
+ * ```text
+ *  losses                      --5--3--4--3--2
+ *  earlyStop({patience: 2})    --5--3--4--(3|)
+ * ```
+ *
+ * With `restoreBest` the variables are put back to those of the best number: of the step that was measured, below {@link validate}; elsewhere
+ * as they are when the number comes, which below `download` may be a step later.
+ *
+ * @throws (as error notification) for a value in which there is no number to watch
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * import { from } from 'rxjs';
+ * from([5, 3, 4, 3, 2])
+ *   .pipe(dl.earlyStop({ patience: 2 }))
+ *   .subscribe((loss) => console.log(loss)); // 5, 3, 4, 3
+ * ```
+ */
+export function earlyStop<T>(options: EarlyStopOptions<T>): MonoTypeOperatorFunction<T> {
+  const name = 'earlyStop';
+  const { patience, minDelta = 0, mode = 'min', restoreBest = false, variables } = options;
+  assertOptions(name, options);
+  const numberOf = options.of ?? ((value: T) => watchedNumber(name, value));
+  const isBetter = (found: number, than: number): boolean =>
+    mode === 'min' ? found < than - minDelta : found > than + minDelta;
+  return operator<T, T>(name, (output) => {
+    let best = mode === 'min' ? Infinity : -Infinity;
+    let sinceBest = 0;
+    let bestValues: VariableValues | null = null;
+    const complete = (): void => {
+      bestValues?.restore();
+      output.complete();
+    };
+    return {
+      next: (value) => {
+        const found = numberOf(value) ?? null;
+        if (found !== null) {
+          const isImprovement = isBetter(found, best);
+          sinceBest = isImprovement ? 0 : sinceBest + 1;
+          if (isImprovement) best = found;
+          if (isImprovement && restoreBest) {
+            bestValues?.release();
+            bestValues = trailNow().measured?.copy() ?? VariableValues.of(variables ?? parameters());
+          }
+        }
+        output.emit(() => value);
+        if (sinceBest >= patience) complete();
+      },
+      complete,
+      teardown: () => bestValues?.release(),
+    };
+  });
+}
+
+/** The number of a value that says itself what it is. */
+function watchedNumber(name: string, value: unknown): number | null {
+  const number = isPlainObject(value) && 'validation' in value ? value.validation : value;
+  if (typeof number === 'number' || number === null) return number;
+  throw new Error(
+    `${name}: there is no number to watch in the value; wanted a number, {value, validation} with a number as validate() emits it, or the ` +
+      "option 'of', which gives the number of a value",
+  );
+}
+
+function assertOptions<T>(
+  name: string,
+  { patience, minDelta = 0, mode = 'min', of }: EarlyStopOptions<T>,
+): void {
+  if (!Number.isInteger(patience) || patience < 1)
+    throw new Error(`${name}: option 'patience' is ${patience}; wanted a positive integer`);
+  if (!(minDelta >= 0))
+    throw new Error(`${name}: option 'minDelta' is ${minDelta}; wanted a number, not negative`);
+  if (mode !== 'min' && mode !== 'max')
+    throw new Error(`${name}: option 'mode' is ${String(mode)}; wanted 'min' or 'max'`);
+  if (of !== undefined && typeof of !== 'function')
+    throw new Error(`${name}: option 'of' is ${typeof of}; wanted a function`);
+}

@@ -1,0 +1,39 @@
+import type { OperatorFunction } from 'rxjs';
+import { operator } from '../operator';
+import { assertNumber } from './running-mean';
+
+/**
+ * A mean of the numbers so far in which each counts `inertia` times as much as the one after it: about the last 1 / (1 − inertia) count.
+ * It is no nearer to 0 for having just begun (the bias correction of Kingma & Ba, "Adam", 2015, section 3).
+ *
+ * ```text
+ *  source                  --4--1--1--|
+ *  exponentialMean(0.5)    --4--2--1.43-|
+ * ```
+ *
+ * @param inertia the share of the older numbers, 0 to 1
+ * @throws (as error notification) for a value that is no number
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * import { from } from 'rxjs';
+ * from([4, 1, 1]).pipe(dl.exponentialMean(0.5)).subscribe((mean) => console.log(mean)); // 4, 2, 1.43
+ * ```
+ */
+export function exponentialMean(inertia: number): OperatorFunction<number, number> {
+  const name = 'exponentialMean';
+  if (!(inertia >= 0 && inertia < 1)) {
+    throw new Error(`${name}: argument 'inertia' is ${inertia}; wanted a number from 0 to below 1`);
+  }
+  return operator<number, number>(name, (output) => {
+    let sum = 0;
+    let weights = 0;
+    return {
+      next: (value) => {
+        sum = inertia * sum + (1 - inertia) * assertNumber(name, value);
+        weights = inertia * weights + (1 - inertia);
+        output.emit(() => sum / weights);
+      },
+    };
+  });
+}

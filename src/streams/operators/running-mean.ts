@@ -1,0 +1,54 @@
+import type { OperatorFunction } from 'rxjs';
+import { operator } from '../operator';
+
+/**
+ * The mean of the numbers so far, or of the last `window` of them.
+ *
+ * ```text
+ *  source            --1--2--6--|
+ *  runningMean()     --1--1.5-3-|
+ *  runningMean(2)    --1--1.5-4-|
+ * ```
+ *
+ * @param window of how many; all when left out
+ * @throws (as error notification) for a value that is no number
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * import { from } from 'rxjs';
+ * from([1, 2, 6]).pipe(dl.runningMean(2)).subscribe((mean) => console.log(mean)); // 1, 1.5, 4
+ * ```
+ */
+export function runningMean(window = Infinity): OperatorFunction<number, number> {
+  const name = 'runningMean';
+  if (!(window === Infinity || Number.isInteger(window)) || window < 1) {
+    throw new Error(`${name}: argument 'window' is ${window}; wanted a positive integer`);
+  }
+  return operator<number, number>(name, (output) => {
+    const mean = window === Infinity ? meanOfAll() : meanOfLast(window);
+    return { next: (value) => output.emit(() => mean(assertNumber(name, value))) };
+  });
+}
+
+/** @throws unless it is a number */
+export function assertNumber(name: string, value: unknown): number {
+  if (typeof value === 'number') return value;
+  throw new Error(`${name}: the value is ${typeof value}; wanted a number, as download() gives of a scalar`);
+}
+
+/** Moves the mean instead of adding up, so that long runs lose nothing. */
+function meanOfAll(): (value: number) => number {
+  let mean = 0;
+  let count = 0;
+  return (value) => (mean += (value - mean) / ++count);
+}
+
+/** Adds up anew each time: a NaN that has left the window is forgotten. */
+function meanOfLast(window: number): (value: number) => number {
+  const last: number[] = [];
+  return (value) => {
+    last.push(value);
+    if (last.length > window) last.shift();
+    return last.reduce((sum, each) => sum + each, 0) / last.length;
+  };
+}

@@ -1,0 +1,175 @@
+import { Subscription, type Observable, type OperatorFunction } from 'rxjs';
+import { withoutRecording } from '../../tensor/tape';
+import type { Tensor } from '../../tensor/tensor';
+import { subscribing, trailNow, waitUntil } from '../emission';
+import { hold } from '../held';
+import { operator } from '../operator';
+import { joinedTrails, noTrail } from '../trail';
+import { parameters, VariableValues } from '../training/variable-values';
+import { download, type Downloaded } from './download';
+import { mapping } from './map-tensor';
+
+/** Scalars: one, or several by name. */
+export type Measures = Tensor | Readonly<Record<string, Tensor>>;
+
+/** Numbers in the structure of what was measured. */
+export type Measured<M> = M extends Tensor ? number : { readonly [K in keyof M]: number };
+
+/** A value, and what was measured with it. */
+export interface Validated<T, M> {
+  readonly value: T;
+  /** The mean over all batches; null where nothing was measured with this value. */
+  readonly validation: Measured<M> | null;
+}
+
+/**
+ * Measures the model on other data, every so many values: the mean of `metric` over the batches of `source`. All values come
+ * out, in order, as `{value, validation}`; what comes while it measures waits, and pulling sources wait too.
+ *
+ * The model is measured as it was when the value came, whatever steps are taken meanwhile; nothing is recorded, and what the
+ * metric changes of the variables (a moving average, say) is taken back. Put it right below {@link trainStep}: below `download` the variables may be
+ * those of a step later.
+ *
+ * ```text
+ *  losses                          --1--2------3--|
+ *  source                               a-b|
+ *  validate(2, source, metric)     --{1}------{2,v}-{3}|     v: the mean of metric(a) and metric(b)
+ * ```
+ *
+ * @param every counts the optimizer's steps, where the values are of such; else the values
+ * @param source is subscribed to anew for each measurement
+ * @param metric uses the model: gives a scalar, or several by name, from a batch. The mean counts each batch once; let them be of one size
+ * @throws (as error notifications) what the source and the metric throw, when the source has no batch, and for a value on the tape that would have to wait
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const slope = dl.variable(dl.scalar(0));
+ * const loss = ({ x, y }: { x: dl.Tensor; y: dl.Tensor }) => dl.losses.meanSquaredError(y, slope.mul(x));
+ * const test = dl.examples({ x: [5, 6], y: [10, 12] }).pipe(dl.batch(2));
+ * dl.examples({ x: [1, 2, 3, 4], y: [2, 4, 6, 8] }, { epochs: 50 })
+ *   .pipe(
+ *     dl.batch(2),
+ *     dl.trainStep(dl.train.sgd(0.01), loss),
+ *     dl.validate(10, test, loss),
+ *     dl.earlyStop({ patience: 2, minDelta: 0.001 }),
+ *     dl.download(),
+ *   )
+ *   .subscribe({
+ *     next: ({ value, validation }) => console.log(value, validation),
+ *     complete: () => dl.dispose(slope),
+ *   });
+ * ```
+ */
+export function validate<T, B, M extends Measures>(
+  every: number,
+  source: Observable<B>,
+  metric: (batch: B) => M,
+): OperatorFunction<T, Validated<T, M>> {
+  const name = 'validate';
+  if (!Number.isInteger(every) || every < 1) {
+    throw new Error(`${name}: argument 'every' is ${every}; wanted a positive integer`);
+  }
+  if (typeof metric !== 'function') {
+    throw new Error(`${name}: argument 'metric' is ${typeof metric}; wanted a function`);
+  }
+  return operator<T, Validated<T, M>>(name, (output) => {
+    const measurements = new Subscription();
+    let count = 0;
+    /** Resolves when everything before has been emitted; null when nothing waits. */
+    let tail: Promise<void> | null = null;
+    const inOrder = (work: () => void): void => {
+      if (!tail) {
+        work();
+        return;
+      }
+      tail = tail.then(() => {
+        if (output.isOpen()) work();
+      });
+    };
+
+    const emitLater = (value: T, variables: VariableValues | null): void => {
+      const held = hold(name, value);
+      const free = new Subscription(() => {
+        held.release();
+        variables?.release();
+      });
+      measurements.add(free);
+      let finished: Promise<void> | null = null;
+      const turn = (tail ?? Promise.resolve()).then(async () => {
+        try {
+          const validation = variables && (await meanOf(name, source, metric, variables, measurements));
+          if (!output.isOpen()) return;
+          const trail = joinedTrails({ ...noTrail, measured: variables }, held.trail);
+          finished = output.emitTracked(() => ({ value: held.handOver(), validation }), trail);
+        } catch (error) {
+          if (output.isOpen()) output.error(error);
+        } finally {
+          // What is below may look at the variables until it has finished.
+          void Promise.resolve(finished).then(() => free.unsubscribe());
+          if (tail === turn) tail = null;
+        }
+      });
+      tail = turn;
+      waitUntil(turn.then(() => finished));
+    };
+
+    return {
+      next: (value) => {
+        const isDue = (trailNow().steps[0]?.step ?? ++count) % every === 0;
+        if (isDue) emitLater(value, VariableValues.of(parameters()));
+        else if (tail) emitLater(value, null);
+        else output.emit(() => ({ value, validation: null }));
+      },
+      error: (error) => inOrder(() => output.error(error)),
+      complete: () => inOrder(output.complete),
+      teardown: () => measurements.unsubscribe(),
+    };
+  });
+}
+
+/** The mean over all batches, with the variables as they were. */
+function meanOf<B, M extends Measures>(
+  name: string,
+  source: Observable<B>,
+  metric: (batch: B) => M,
+  variables: VariableValues,
+  subscriptions: Subscription,
+): Promise<Measured<M>> {
+  const measure = (batch: B): M => variables.during(() => withoutRecording(() => metric(batch)));
+  let batches = 0;
+  let sum: number | Record<string, number> = 0;
+  return new Promise((resolve, reject) => {
+    const subscription = subscribing(() =>
+      source.pipe(mapping(name, measure), download()).subscribe({
+        next: (measured) => {
+          sum = batches++ === 0 ? numbersOf(name, measured) : sumOf(sum, numbersOf(name, measured));
+        },
+        error: reject,
+        complete: () => {
+          if (batches > 0) resolve(mapNumbers(sum, (each) => each / batches) as Measured<M>);
+          else reject(new Error(`${name}: argument 'source' completed without a batch; wanted at least one`));
+        },
+      }),
+    );
+    subscriptions.add(subscription);
+  });
+}
+
+type Numbers = number | Record<string, number>;
+
+function numbersOf(name: string, measured: Downloaded<Measures>): Numbers {
+  const isNumber = (each: unknown): boolean => typeof each === 'number';
+  if (isNumber(measured) || Object.values(measured).every(isNumber)) return measured as Numbers;
+  throw new Error(
+    `${name}: argument 'metric' gave a tensor that is no scalar; wanted a scalar, or several by name`,
+  );
+}
+
+function mapNumbers(numbers: Numbers, project: (each: number, key: string) => number): Numbers {
+  if (typeof numbers === 'number') return project(numbers, '');
+  return Object.fromEntries(Object.entries(numbers).map(([key, each]) => [key, project(each, key)]));
+}
+
+function sumOf(a: Numbers, b: Numbers): Numbers {
+  return mapNumbers(b, (each, key) => each + (typeof a === 'number' ? a : (a[key] ?? 0)));
+}
