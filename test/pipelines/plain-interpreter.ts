@@ -67,27 +67,27 @@ const ownSteps: StepTable<OwnStep, PlainWorld, number> = {
   scoped: () => identity,
   scanTensor: ({ seeded }, { window }) => {
     const add = (sum: number, x: number): number => modulo(sum + x);
-    return pipe(holding(window, 1), seeded ? scan(add, 5) : scan(add));
+    return pipe(seeded ? scan(add, 5) : scan(add), holding(window, 1));
   },
   batch: ({ size, dropRemainder, form }, { window }) =>
     within(
       form,
       pipe(
-        holding(window, size * tensorsIn(form)),
         bufferCount(size),
         filter((values) => !dropRemainder || values.length === size),
+        holding(window, size * tensorsIn(form)),
       ),
     ),
   unbatch: ({ rows }) => mergeMap((x) => from(Array.from({ length: rows }, (_, i) => modulo(x + i)))),
   shuffle: ({ buffer, seed, form }, { window }) =>
-    within(form, pipe(holding(window, buffer * tensorsIn(form)), shuffled(buffer, seed))),
+    within(form, pipe(shuffled(buffer, seed), holding(window, buffer * tensorsIn(form)))),
   slidingWindow: ({ size, stride, form }, { window }) =>
     within(
       form,
       pipe(
-        holding(window, size * tensorsIn(form)),
         bufferCount(size, stride),
         filter((values) => values.length === size),
+        holding(window, size * tensorsIn(form)),
       ),
     ),
   mapTensorAsync: (step, { scheduler, timing, window }) => {
@@ -118,8 +118,8 @@ const ownSteps: StepTable<OwnStep, PlainWorld, number> = {
   trainStep: ({ loss, accumulate }, { window }) => {
     const batches = loss === 'halves' ? 1 : accumulate;
     return pipe(
-      holding(window, batches === 1 ? 0 : 2),
       descent(batches),
+      holding(window, batches === 1 ? 0 : 2),
       map((mean) => modulo(Math.floor(mean))),
     );
   },
@@ -129,7 +129,7 @@ const ownSteps: StepTable<OwnStep, PlainWorld, number> = {
     const tensors = tensorsIn(form);
     return within(
       form,
-      values === 'all' ? carrying(window, tensors, operator) : pipe(holding(window, values * tensors), operator),
+      values === 'all' ? carrying(window, tensors, operator) : pipe(operator, holding(window, values * tensors)),
     );
   },
   shareReplayTensor: (step, { scheduler, timing, window }) => {
@@ -163,7 +163,7 @@ const ownSteps: StepTable<OwnStep, PlainWorld, number> = {
   },
   withLatestFromTensor: ({ other }, { pipeline, window }) => {
     const other$ = pipeline(other);
-    return (source) => source.pipe(holding(window, 1), withLatestFrom(other$), folded);
+    return (source) => source.pipe(withLatestFrom(other$), holding(window, 1), folded);
   },
 };
 
@@ -182,13 +182,13 @@ const sources: SourceTable<PlainWorld, number> = {
     timer(timing.exact(source, 'start'), scheduler).pipe(
       mergeMap(() => timer(0, scheduler)),
       mergeMap(() => atOnce(source)),
-      holding(window, source.inFlight - 1),
       inOrder(1, {
         scheduler,
         time: timing.exact(source, 'work'),
         project: (x: number) => modulo(x * 3),
         onRunning: (change) => window.add(change),
       }),
+      holding(window, source.inFlight - 1),
       observeOn(scheduler, timing.exact(source, 'after')),
     ),
   hot: (source, { hot }) => hot.at(source),
