@@ -1,6 +1,7 @@
-// Bundles a spec suite for where it will run: `tsx scripts/bundle-specs.ts node|browser [differential]`.
+// Bundles a spec suite for where it will run: `tsx scripts/bundle-specs.ts node|browser [differential|pipelines]`.
 //
-// The suite is that of src/, or the comparison with TensorFlow.js in test/differential. Every spec of it runs in Node and in the browser, on every backend. A file named *.node.spec.ts runs in Node
+// The suite is that of src/, the comparison with TensorFlow.js in test/differential, or the random pipelines
+// in test/pipelines. Every spec of it runs in Node and in the browser, on every backend. A file named *.node.spec.ts runs in Node
 // only and *.browser.spec.ts in the browser only; nothing else decides, so no spec is left out silently.
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
@@ -10,11 +11,12 @@ import { build, type BuildOptions } from 'esbuild';
 export type SpecPlatform = 'node' | 'browser';
 export type SpecSuite = keyof typeof folders;
 
-const folders = { specs: 'src', differential: 'test/differential' };
+const folders = { specs: 'src', differential: 'test/differential', pipelines: 'test/pipelines' };
 
 /** What a bundle for Node does with packages. */
 const nodeModules: Record<SpecSuite, BuildOptions> = {
   specs: { packages: 'external' },
+  pipelines: { packages: 'external' },
   // The gradients of TensorFlow.js are ES modules that Node takes for CommonJS: they have to be bundled.
   differential: {
     mainFields: ['module', 'main'],
@@ -59,8 +61,8 @@ export async function bundleSpecs(platform: SpecPlatform, suite: SpecSuite = 'sp
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const [platform, suite = 'specs'] = process.argv.slice(2);
-  if ((platform !== 'node' && platform !== 'browser') || (suite !== 'specs' && suite !== 'differential')) {
-    throw new Error('usage: bundle-specs.ts node|browser [specs|differential]');
+  if ((platform !== 'node' && platform !== 'browser') || !(suite in folders)) {
+    throw new Error(`usage: bundle-specs.ts node|browser [${Object.keys(folders).join('|')}]`);
   }
-  await bundleSpecs(platform, suite);
+  await bundleSpecs(platform, suite as SpecSuite);
 }

@@ -1,6 +1,7 @@
 // Runs specs with Jasmine in this process:
 //   node scripts/run-jasmine.js specs      the suite of src/, as bundled by scripts/bundle-specs.ts
 //   node scripts/run-jasmine.js differential      the comparison with TensorFlow.js, as bundled
+//   node scripts/run-jasmine.js pipelines      the random pipelines, as bundled
 //   node --import tsx scripts/run-jasmine.js project      the tests of test/: the package, the examples, the tools
 //
 // Options: --filter TEXT runs the specs whose full name contains the text; --seed N repeats an order;
@@ -13,6 +14,7 @@ import { SpecCount } from './spec-count.js';
 const suites = {
   specs: { files: ['.cache/specs/node.js'], timeout: 60_000 },
   differential: { files: ['.cache/differential/node.js'], timeout: 600_000 },
+  pipelines: { files: ['.cache/pipelines/node.js'], timeout: 3_600_000 },
   project: { files: ['test/*.spec.ts'], timeout: 300_000 },
 };
 
@@ -25,8 +27,9 @@ const { values, positionals } = parseArgs({
     flags: { type: 'string' },
   },
 });
-const suite =
-  suites[positionals[0] === 'project' || positionals[0] === 'differential' ? positionals[0] : 'specs'];
+const [name = 'specs'] = positionals;
+if (!(name in suites)) throw new Error(`there is no suite '${name}'; wanted ${Object.keys(suites).join(', ')}`);
+const suite = suites[/** @type {keyof typeof suites} */ (name)];
 const seed = Number(values.seed ?? Math.floor(Math.random() * 100_000));
 
 Object.assign(globalThis, { __RXTENSOR_TEST__: { seed, ...testFlags(values.backend, values.flags) } });

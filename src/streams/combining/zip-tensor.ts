@@ -53,20 +53,26 @@ export function zipTensor<A extends readonly unknown[]>(
         used(finished);
       }
     };
+    const completeIfOver = (): void => {
+      if (queues.some((queue, i) => isComplete[i] && queue.length === 0)) output.complete();
+    };
     return {
       next: (event) => {
         if (event.kind === 'complete') {
           isComplete[event.index] = true;
-        } else {
-          const held = hold(name, event.value);
-          waitUntil(
-            new Promise<void>((resolve) => {
-              queues[event.index]!.push({ held, used: (finished) => resolve(finished ?? undefined) });
-            }),
-          );
-          if (queues.every((queue) => queue.length > 0)) pair();
+          completeIfOver();
+          return;
         }
-        if (queues.some((queue, i) => isComplete[i] && queue.length === 0)) output.complete();
+        const held = hold(name, event.value);
+        waitUntil(
+          new Promise<void>((resolve) => {
+            queues[event.index]!.push({ held, used: (finished) => resolve(finished ?? undefined) });
+          }),
+        );
+        if (queues.some((queue) => queue.length === 0)) return;
+        pair();
+        // Not before: a value that is fed back meanwhile must not end what is being emitted.
+        completeIfOver();
       },
       teardown: () => {
         for (const { held, used } of queues.flat()) {

@@ -44,10 +44,10 @@ export function slidingWindow<T>(
     const window: Held<T>[] = [];
     /** How many values lie between this window and the next. */
     let between = 0;
-    const stacked = (): Batched<T> => {
-      const column = columnFor(name, window[0]!.value, size);
+    const stacked = (full: readonly Held<T>[]): Batched<T> => {
+      const column = columnFor(name, full[0]!.value, size);
       try {
-        for (const { value } of window) column.add(value);
+        for (const { value } of full) column.add(value);
         return column.take() as Batched<T>;
       } finally {
         column.release();
@@ -61,9 +61,12 @@ export function slidingWindow<T>(
         }
         window.push(hold(name, value));
         if (window.length < size) return;
-        output.emit(stacked, stride === size ? null : withObstacle(trailNow(), obstacle));
-        for (const each of window.splice(0, stride)) each.release();
+        // It moves on before it is emitted: what is fed back meanwhile belongs to the next one.
+        const full = [...window];
+        const passed = window.splice(0, stride);
         between = Math.max(0, stride - size);
+        output.emit(() => stacked(full), stride === size ? null : withObstacle(trailNow(), obstacle));
+        for (const each of passed) each.release();
       },
       teardown: () => {
         for (const each of window.splice(0)) each.release();

@@ -1,0 +1,145 @@
+/** Draws scenarios. Counts and times are small: what goes wrong goes wrong with few values, and those are the ones that are read. */
+import * as fc from 'fast-check';
+import type { Carrying, Form, Leaving, Lift, Pipeline, Scenario, Source, Step, Subscriber } from './description';
+
+const time = fc.integer({ min: 1, max: 5 });
+const count = fc.integer({ min: 1, max: 4 });
+const form = fc.constantFrom<Form>('scalar', 'nested');
+
+const values = {
+  values: fc.array(fc.integer({ min: 0, max: 63 }), { maxLength: 8 }),
+  start: fc.integer({ min: 0, max: 4 }),
+};
+const stops = fc.constantFrom('complete', 'complete', 'complete', 'error' as const);
+const endings = fc.constantFrom('complete', 'complete', 'error', 'never' as const);
+const lift = fc.constantFrom<Lift>('mapTensor', 'scoped and map');
+
+const source: fc.Arbitrary<Source> = fc.oneof(
+  fc.record({
+    source: fc.constant('examples' as const),
+    ...values,
+    ending: stops,
+    yields: fc.constantFrom('numbers', 'tensors' as const),
+  }),
+  fc.record({ source: fc.constant('cold' as const), ...values, ending: endings, period: time, lift }),
+  fc.record({ source: fc.constant('hot' as const), ...values, ending: endings, period: time, lift }),
+  fc.record({
+    source: fc.constant('paced' as const),
+    ...values,
+    ending: stops,
+    inFlight: fc.integer({ min: 1, max: 3 }),
+    work: time,
+    after: time,
+  }),
+);
+
+const carrying: fc.Arbitrary<Carrying> = fc.oneof(
+  fc.record({
+    by: fc.constantFrom(
+      'delay',
+      'observeOn',
+      'concatMap',
+      'debounceTime',
+      'auditTime',
+      'sampleTime',
+      'throttleTime' as const,
+    ),
+    time,
+  }),
+  fc.record({ by: fc.constant('bufferCount' as const), size: count, every: count }),
+  fc.record({ by: fc.constant('pairwise' as const) }),
+);
+
+/** A step of this name with these arguments. */
+function step<const Op extends Step['op'], T extends object>(
+  op: Op,
+  fields: { [K in keyof T]: fc.Arbitrary<T[K]> },
+): fc.Arbitrary<{ op: Op } & T> {
+  return fc.record({ op: fc.constant(op), ...fields }) as fc.Arbitrary<{ op: Op } & T>;
+}
+
+/** Steps that hold no pipeline, and subscribe once. */
+const onceSubscribed: readonly fc.Arbitrary<Step>[] = [
+  step('map', {}),
+  step('filter', { odd: fc.boolean() }),
+  step('tap', {}),
+  step('take', { count }),
+  step('skip', { count }),
+  step('scan', {}),
+  step('defer', {}),
+  step('fail', { at: fc.integer({ min: 1, max: 6 }), within: fc.constantFrom('mapTensor', 'map', 'tap' as const) }),
+  step('mapTensor', {}),
+  step('predict', {}),
+  step('scoped', {}),
+  step('scanTensor', { seeded: fc.boolean() }),
+  step('batch', { size: count, dropRemainder: fc.boolean(), form }),
+  step('unbatch', { rows: fc.integer({ min: 1, max: 3 }) }),
+  step('shuffle', { buffer: count, seed: fc.integer({ min: 0, max: 9 }), form }),
+  step('slidingWindow', { size: count, stride: count, form }),
+  step('mapTensorAsync', { work: time, concurrency: fc.integer({ min: 1, max: 3 }), form }),
+  step('download', { form }),
+  step('latest', { work: time, after: time, form }),
+  step('own', { form }),
+  step('trainStep', {
+    loss: fc.constantFrom('function', 'above', 'halves' as const),
+    // A third would not be exact.
+    accumulate: fc.integer({ min: 1, max: 2 }),
+  }),
+  step('across', { carrying, form }),
+];
+
+/** Steps that may subscribe again, and later. */
+const resubscribing: readonly fc.Arbitrary<Step>[] = [
+  step('retry', { count: fc.integer({ min: 1, max: 2 }) }),
+  step('repeat', { count: fc.integer({ min: 2, max: 3 }) }),
+  step('shareReplayTensor', { size: fc.integer({ min: 1, max: 3 }), late: time, form }),
+];
+
+/** Steps with pipelines inside, no deeper than `depth`. */
+function nestedSteps(depth: number): fc.Arbitrary<Step>[] {
+  const steps = fc.array(anyStep(depth), { minLength: 0, maxLength: 3 });
+  const inner = fc.record({ source, steps });
+  return [
+    step('share', { left: steps, right: steps }),
+    step('flatten', {
+      by: fc.constantFrom('switchMap', 'mergeMap', 'concatMap', 'exhaustMap' as const),
+      inner,
+    }),
+    step('flatten at once', {
+      by: fc.constantFrom('switchMap', 'mergeMap' as const),
+      count: fc.integer({ min: 1, max: 3 }),
+      // The outer tensor is dead when they subscribe again.
+      steps: fc.array(fc.oneof(...onceSubscribed), { maxLength: 3 }),
+    }),
+    step('merge', { other: inner }),
+    step('concat', { other: inner }),
+    step('catchError', { other: inner }),
+    step('feedback', { times: fc.integer({ min: 1, max: 3 }), steps }),
+    step('combineLatestTensor', { other: inner }),
+    step('zipTensor', { other: inner }),
+    step('withLatestFromTensor', { other: inner }),
+  ];
+}
+
+function anyStep(depth: number): fc.Arbitrary<Step> {
+  const nested = depth > 0 ? nestedSteps(depth - 1) : [];
+  return fc.oneof(...onceSubscribed, ...resubscribing, ...nested);
+}
+
+const pipeline: fc.Arbitrary<Pipeline> = fc.record({
+  source,
+  steps: fc.array(anyStep(2), { minLength: 2, maxLength: 8 }),
+});
+
+const leaving: fc.Arbitrary<Leaving> = fc.oneof(
+  fc.record({ leaves: fc.constant('at the end' as const) }),
+  fc.record({ leaves: fc.constant('after' as const), time: fc.integer({ min: 0, max: 20 }) }),
+  fc.record({ leaves: fc.constant('inside next' as const), count: fc.integer({ min: 1, max: 5 }) }),
+);
+
+const subscriber: fc.Arbitrary<Subscriber> = fc.record({ at: fc.integer({ min: 0, max: 12 }), leaving });
+
+export const scenario: fc.Arbitrary<Scenario> = fc.record({
+  pipeline,
+  subscribers: fc.array(subscriber, { minLength: 1, maxLength: 2 }),
+});

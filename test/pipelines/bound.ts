@@ -1,0 +1,19 @@
+import type { Scenario } from './description';
+
+/** What one step may have alive besides what it holds, while an emission passes: its input's and its output's nested values and, for a moment, what it computes on the way. */
+const PER_STEP = 8;
+
+/**
+ * How many tensors may be alive at once: those that operators hold, and a few for each emission that is open. Emissions nest as deeply as
+ * there are steps, and once more for each time that a value is fed back.
+ */
+export function peakBound(scenario: Scenario, heldTensors: number): number {
+  return heldTensors + PER_STEP * nesting(scenario.pipeline);
+}
+
+function nesting(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const inside = Object.values(value).reduce<number>((sum, each) => sum + nesting(each), 0);
+  if ('op' in value && value.op === 'feedback') return (1 + inside) * (1 + (value as unknown as { times: number }).times);
+  return 'op' in value || 'source' in value ? 1 + inside : inside;
+}

@@ -1,0 +1,104 @@
+/** A pipeline as data: a tree that fast-check draws, shrinks and prints, and that two interpreters make streams of. */
+
+/** Where values come from. Times are in units of virtual time; see `timing.ts` for why no two of them ever meet. */
+export type Source =
+  /** `examples`, its values all at once, as numbers or as tensors that an iterator yields. */
+  | (Values & { source: 'examples'; yields: 'numbers' | 'tensors' })
+  /** `examples` held up by a slow projection: only `inFlight` of its emissions are ever unfinished. */
+  | (Values & { source: 'paced'; inFlight: number; work: number; after: number })
+  /** A Subject that is fed whether somebody listens or not. */
+  | (Values & { source: 'hot'; period: number; lift: Lift })
+  /** A timer that begins anew for each subscriber. */
+  | (Values & { source: 'cold'; period: number; lift: Lift });
+
+interface Values {
+  values: number[];
+  start: number;
+  ending: 'complete' | 'error' | 'never';
+}
+
+/** How a number of a stock source becomes a tensor: by an operator of ours, or by a stock `map` below `scoped()`. */
+export type Lift = 'mapTensor' | 'scoped and map';
+
+/** What goes through an operator that holds values: scalars, or objects and arrays of them. */
+export type Form = 'scalar' | 'nested';
+
+/** Operators of RxJS on tensors that are alive, and on numbers read from them. */
+export type StockStep =
+  | { op: 'map' }
+  | { op: 'filter'; odd: boolean }
+  | { op: 'tap' }
+  | { op: 'take'; count: number }
+  | { op: 'skip'; count: number }
+  | { op: 'scan' }
+  | { op: 'share'; left: Step[]; right: Step[] }
+  /** Inner pipelines, each begun by a number. */
+  | { op: 'flatten'; by: 'switchMap' | 'mergeMap' | 'concatMap' | 'exhaustMap'; inner: Pipeline }
+  /** Inner pipelines that compute with the outer tensor while it lives. */
+  | { op: 'flatten at once'; by: 'switchMap' | 'mergeMap'; count: number; steps: Step[] }
+  | { op: 'merge'; other: Pipeline }
+  | { op: 'concat'; other: Pipeline }
+  | { op: 'catchError'; other: Pipeline }
+  | { op: 'retry'; count: number }
+  | { op: 'repeat'; count: number }
+  | { op: 'defer' }
+  /** Throws when so many values have come, over all subscriptions. */
+  | { op: 'fail'; at: number; within: 'mapTensor' | 'map' | 'tap' }
+  /** What comes out goes in again, at once, so many times. */
+  | { op: 'feedback'; times: number; steps: Step[] };
+
+/** Operators of this library. */
+export type OwnStep =
+  | { op: 'mapTensor' }
+  | { op: 'predict' }
+  | { op: 'scoped' }
+  | { op: 'scanTensor'; seeded: boolean }
+  | { op: 'batch'; size: number; dropRemainder: boolean; form: Form }
+  | { op: 'unbatch'; rows: number }
+  | { op: 'shuffle'; buffer: number; seed: number; form: Form }
+  | { op: 'slidingWindow'; size: number; stride: number; form: Form }
+  | { op: 'mapTensorAsync'; work: number; concurrency: number; form: Form }
+  | { op: 'download'; form: Form }
+  /** Above a slow projection; what comes of it is a number, so that nothing further below counts as unfinished. */
+  | { op: 'latest'; work: number; after: number; form: Form }
+  | { op: 'own'; form: Form }
+  | { op: 'trainStep'; loss: 'function' | 'above' | 'halves'; accumulate: number }
+  | { op: 'across'; carrying: Carrying; form: Form }
+  | { op: 'shareReplayTensor'; size: number; late: number; form: Form }
+  | { op: 'combineLatestTensor'; other: Pipeline }
+  | { op: 'zipTensor'; other: Pipeline }
+  | { op: 'withLatestFromTensor'; other: Pipeline };
+
+/** A stock operator inside of `across`. */
+export type Carrying =
+  | {
+      by: 'delay' | 'observeOn' | 'concatMap' | 'debounceTime' | 'auditTime' | 'sampleTime' | 'throttleTime';
+      time: number;
+    }
+  | { by: 'bufferCount'; size: number; every: number }
+  | { by: 'pairwise' };
+
+export type Step = StockStep | OwnStep;
+
+export interface Pipeline {
+  source: Source;
+  steps: Step[];
+}
+
+/** How long a subscriber stays. */
+export type Leaving =
+  | { leaves: 'at the end' }
+  | { leaves: 'after'; time: number }
+  /** In the middle of an emission; it still reads. */
+  | { leaves: 'inside next'; count: number };
+
+export interface Subscriber {
+  at: number;
+  leaving: Leaving;
+}
+
+/** A pipeline, and who listens to it. */
+export interface Scenario {
+  pipeline: Pipeline;
+  subscribers: Subscriber[];
+}

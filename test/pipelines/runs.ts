@@ -1,0 +1,86 @@
+/** Runs a scenario through both interpreters. */
+import { config } from 'rxjs';
+import { observeKernels } from '../../src/tensor/kernel-observers';
+import { numTensors } from '../../src/tensor/scope';
+import { watchLeaks } from '../../src/testing/leaks';
+import type { Scenario } from './description';
+import { listen, type Seen } from './listening';
+import { plainStream } from './plain-interpreter';
+import { tensorStream } from './tensor-interpreter';
+import { HotSources } from './timed-sources';
+import { Timing } from './timing';
+import { virtualDevice, VirtualTime } from './virtual-time';
+import { LiveWindow } from './window';
+
+/** A scenario in which more values than this go from step to step is too long to be worth it. */
+const MOST_VALUES = 1_500;
+
+export interface PlainRun {
+  readonly seen: readonly Seen[];
+  /** How many tensors the operators hold at most, between emissions. */
+  readonly heldTensors: number;
+}
+
+/** Runs a scenario with numbers; null where it is too long. */
+export function runPlain(scenario: Scenario): PlainRun | null {
+  const scheduler = new VirtualTime();
+  const timing = new Timing(scenario);
+  const window = new LiveWindow();
+  let values = 0;
+  const world = { scheduler, timing, window, hot: new HotSources(scenario, timing, scheduler) };
+  const stream = plainStream(scenario.pipeline, world, () => ++values <= MOST_VALUES);
+  const seen = listen(stream, scenario, timing, scheduler, (x) => x);
+  scheduler.runAll();
+  return values > MOST_VALUES ? null : { seen, heldTensors: window.peak };
+}
+
+export interface TensorRun {
+  readonly seen: readonly Seen[];
+  /** How many tensors were alive at most between emissions, and at all. */
+  readonly heldTensors: number;
+  readonly peakTensors: number;
+  readonly leaks: readonly string[];
+  /** Errors that nobody was there to hear. */
+  readonly unhandled: readonly string[];
+}
+
+/** Runs a scenario with tensors. */
+export async function runTensors(scenario: Scenario): Promise<TensorRun> {
+  const scheduler = new VirtualTime();
+  const timing = new Timing(scenario);
+  const lasting: { dispose(): void }[] = [];
+  const unhandled: string[] = [];
+  const beforeUnhandled = config.onUnhandledError;
+  config.onUnhandledError = (error: unknown) => unhandled.push(String(error));
+  const restoreDevice = virtualDevice(scheduler);
+  const watch = watchLeaks();
+  let heldTensors = 0;
+  let peakTensors = 0;
+  try {
+    const world = {
+      scheduler,
+      timing,
+      hot: new HotSources(scenario, timing, scheduler),
+      lasting: <T extends { dispose(): void }>(made: T): T => {
+        lasting.push(made);
+        return made;
+      },
+    };
+    const stream = tensorStream(scenario.pipeline, world);
+    const seen = listen(stream, scenario, timing, scheduler, (x) => x.dataSync()[0]!);
+    const start = numTensors();
+    const stopObserving = observeKernels(() => {
+      peakTensors = Math.max(peakTensors, numTensors() - start);
+    });
+    await scheduler.runSettling(() => {
+      heldTensors = Math.max(heldTensors, numTensors() - start);
+    });
+    stopObserving();
+    for (const each of lasting) each.dispose();
+    return { seen, heldTensors, peakTensors, leaks: watch.leaks(), unhandled };
+  } finally {
+    watch.stop();
+    restoreDevice();
+    config.onUnhandledError = beforeUnhandled;
+  }
+}

@@ -1,0 +1,111 @@
+/** The operators of RxJS, written once for both interpreters: that they work on tensors as they do on numbers is what is tested. */
+import {
+  catchError,
+  concatMap,
+  concatWith,
+  defer,
+  exhaustMap,
+  filter,
+  map,
+  merge,
+  mergeMap,
+  mergeWith,
+  pipe,
+  range,
+  repeat,
+  retry,
+  scan,
+  share,
+  skip,
+  Subject,
+  switchMap,
+  take,
+  tap,
+  type MonoTypeOperatorFunction,
+  type OperatorFunction,
+} from 'rxjs';
+import { DRAWN_ERROR, modulo, type Algebra, type StepTable } from './algebra';
+import type { Step, StockStep } from './description';
+
+const flattening = { switchMap, mergeMap, concatMap, exhaustMap };
+
+/** The table of stock steps for one kind of values. */
+export function stockSteps<V>(): StepTable<StockStep, Algebra<V>, V> {
+  return {
+    map: (_step, { changed }) => map((x) => changed(x)),
+    filter: ({ odd }, { read }) => filter((x) => (read(x) % 2 === 1) === odd),
+    tap: (_step, { read }) => tap((x) => void read(x)),
+    take: ({ count }) => take(count),
+    skip: ({ count }) => skip(count),
+    scan: (_step, { read, projecting, make }) =>
+      pipe(
+        map((x) => read(x)),
+        scan((sum, x) => modulo(sum + x)),
+        projecting(make),
+      ),
+    share: ({ left, right }, { steps }) => {
+      const [first, second] = [steps(left), steps(right)];
+      return (source) => {
+        const shared = source.pipe(share());
+        return merge(shared.pipe(first), shared.pipe(second));
+      };
+    },
+    flatten: ({ by, inner }, { read, sum, projecting, pipeline }) => {
+      const inner$ = pipeline(inner);
+      return pipe(
+        map((x) => read(x)),
+        flattening[by]((outer) => inner$.pipe(projecting((x) => sum(x, outer)))),
+      );
+    },
+    'flatten at once': ({ by, count, steps: inner }, { sum, projecting, steps }) => {
+      const inside = steps(inner);
+      return flattening[by]((outer) =>
+        range(0, count).pipe(
+          projecting((i) => sum(outer, i)),
+          inside,
+        ),
+      );
+    },
+    merge: ({ other }, { pipeline }) => mergeWith(pipeline(other)),
+    concat: ({ other }, { pipeline }) => concatWith(pipeline(other)),
+    catchError: ({ other }, { pipeline }) => {
+      const other$ = pipeline(other);
+      return catchError(() => other$);
+    },
+    retry: ({ count }) => retry(count),
+    repeat: ({ count }) => repeat(count),
+    defer: () => (source) => defer(() => source),
+    fail: ({ at, within }, { projecting }) => {
+      let seen = 0;
+      const pass = (x: V): V => {
+        if (++seen === at) throw new Error(DRAWN_ERROR);
+        return x;
+      };
+      const operators: Record<typeof within, MonoTypeOperatorFunction<V>> = {
+        mapTensor: projecting(pass),
+        map: map(pass),
+        tap: tap(pass),
+      };
+      return operators[within];
+    },
+    feedback: ({ times, steps: inner }, { read, projecting, make, steps }) => {
+      const inside = steps(inner);
+      return (source) =>
+        defer(() => {
+          const back = new Subject<number>();
+          let left = times;
+          return merge(
+            source.pipe(tap({ complete: () => back.complete() })),
+            back.pipe(projecting(make)),
+          ).pipe(
+            inside,
+            tap((x) => {
+              const number = read(x);
+              if (left-- > 0) back.next(modulo(number + 1));
+            }),
+          );
+        });
+    },
+  };
+}
+

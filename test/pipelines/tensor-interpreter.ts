@@ -1,0 +1,242 @@
+/** Makes a pipeline of tensors and the operators of this library. */
+import * as dl from 'rxtensor';
+import {
+  identity,
+  map,
+  merge,
+  mergeMap,
+  observeOn,
+  pipe,
+  tap,
+  timer,
+  type MonoTypeOperatorFunction,
+  type Observable,
+  type OperatorFunction,
+  type SchedulerLike,
+} from 'rxjs';
+import { tensorsIn } from '../../src/tensor/container';
+import { DRAWN_ERROR, modulo, MODULUS, type Algebra, type StepTable } from './algebra';
+import { carriedOperator, carriedValues } from './carried-operator';
+import { composed, sourced, type SourceTable } from './composed';
+import type { Form, Lift, OwnStep, Pipeline, Source } from './description';
+import { stockSteps } from './stock-steps';
+import { ticking, type HotSources } from './timed-sources';
+import type { Timing } from './timing';
+import { after } from './virtual-time';
+
+export interface TensorWorld extends Algebra<dl.Scalar> {
+  readonly scheduler: SchedulerLike;
+  readonly timing: Timing;
+  readonly hot: HotSources;
+  /** A variable, or an optimizer, that lives as long as the run. */
+  readonly lasting: <T extends { dispose(): void }>(made: T) => T;
+}
+
+interface NestedScalars {
+  readonly value: dl.Scalar;
+  readonly more: readonly [dl.Scalar];
+}
+
+const wrapped = (x: dl.Tensor): dl.Scalar => dl.mod(x, MODULUS);
+const scalars = dl.mapTensor((x: number) => dl.scalar(x));
+const read = (x: dl.Tensor): number => x.dataSync()[0]!;
+
+/** The sum of all numbers in the tensors of a value. */
+function sumOf(value: unknown): dl.Scalar {
+  return tensorsIn(value)
+    .map((each) => dl.sum(each) as dl.Scalar)
+    .reduce((sum, each) => dl.add(sum, each));
+}
+
+/** The sum of all numbers in a value that was read. */
+function plainSum(value: unknown): number {
+  if (typeof value === 'number') return value;
+  const parts: unknown[] = ArrayBuffer.isView(value)
+    ? Array.from(value as Float32Array)
+    : Object.values(value as object);
+  return parts.reduce<number>((sum, each) => sum + plainSum(each), 0);
+}
+
+const folded = dl.mapTensor((value: unknown) => wrapped(sumOf(value)));
+
+/** What goes into an operator that holds values of a form. */
+function formed(form: Form): OperatorFunction<dl.Scalar, unknown> {
+  return form === 'scalar'
+    ? identity
+    : dl.mapTensor((x: dl.Scalar): NestedScalars => ({ value: x.clone(), more: [dl.add(x, 1)] }));
+}
+
+function within(form: Form, operator: OperatorFunction<unknown, unknown>): MonoTypeOperatorFunction<dl.Scalar> {
+  return pipe(formed(form), operator, folded);
+}
+
+function lifted(lift: Lift): OperatorFunction<number, dl.Scalar> {
+  return lift === 'mapTensor'
+    ? scalars
+    : pipe(
+        dl.scoped(),
+        map((x) => dl.scalar(x)),
+      );
+}
+
+/** A projection that takes its time, and looks at its tensors before and after. */
+function slowly(time: number, scheduler: SchedulerLike): (value: unknown) => Promise<dl.Scalar> {
+  return async (value) => {
+    const once = dl.tidy(() => read(sumOf(value)));
+    await after(scheduler, time);
+    return dl.tidy(() => wrapped(dl.add(dl.mul(sumOf(value), 2), once)));
+  };
+}
+
+function trained(
+  { loss: where, accumulate }: Extract<OwnStep, { op: 'trainStep' }>,
+  { lasting }: TensorWorld,
+): MonoTypeOperatorFunction<dl.Scalar> {
+  const weight = lasting(dl.tidy(() => dl.variable(dl.scalar(1))));
+  const descent = lasting(dl.train.sgd(1));
+  const loss = (x: dl.Scalar): dl.Scalar => dl.mul(weight, x);
+  const steps: Record<typeof where, OperatorFunction<dl.Scalar, dl.Scalar>> = {
+    function: dl.trainStep(descent, loss, { accumulate }),
+    above: pipe(
+      dl.mapTensor(loss),
+      map((x) => dl.add(x, 0)),
+      tap(read),
+      dl.trainStep(descent, { accumulate }),
+    ),
+    halves: pipe(dl.gradients(loss), dl.applyGradients(descent)),
+  };
+  return pipe(
+    steps[where],
+    dl.mapTensor((mean) => wrapped(dl.floor(mean))),
+  );
+}
+
+const ownSteps: StepTable<OwnStep, TensorWorld, dl.Scalar> = {
+  mapTensor: (_step, { changed }) => dl.mapTensor(changed),
+  predict: (_step, { lasting }) => {
+    const two = lasting(dl.tidy(() => dl.variable(dl.scalar(2))));
+    return dl.predict((x) => wrapped(dl.add(dl.mul(two, x), 1)));
+  },
+  scoped: () => dl.scoped(),
+  scanTensor: ({ seeded }) => {
+    const add = (sum: dl.Scalar, x: dl.Scalar): dl.Scalar => wrapped(dl.add(sum, x));
+    return seeded ? dl.scanTensor(add, () => dl.scalar(5)) : dl.scanTensor(add);
+  },
+  batch: ({ size, dropRemainder, form }) => within(form, dl.batch(size, { dropRemainder })),
+  unbatch: ({ rows }) =>
+    pipe(
+      dl.mapTensor((x: dl.Scalar) => dl.add(x, dl.range(0, rows)) as dl.Tensor1D),
+      dl.unbatch(),
+      dl.mapTensor(wrapped),
+    ),
+  shuffle: ({ buffer, seed, form }) => within(form, dl.shuffle(buffer, { seed })),
+  slidingWindow: ({ size, stride, form }) => within(form, dl.slidingWindow(size, { stride })),
+  mapTensorAsync: (step, { scheduler, timing }) => {
+    const { concurrency, form } = step;
+    return within(form, dl.mapTensorAsync(slowly(timing.exact(step, 'work'), scheduler), { concurrency }));
+  },
+  download: ({ form }, { projecting, make }) =>
+    pipe(
+      formed(form),
+      dl.download(),
+      projecting((value) => make(modulo(plainSum(value)))),
+    ),
+  latest: (step, { scheduler, timing, projecting, make }) =>
+    pipe(
+      formed(step.form),
+      dl.latest(),
+      dl.mapTensorAsync(slowly(timing.exact(step, 'work'), scheduler)),
+      map(read),
+      observeOn(scheduler, timing.exact(step, 'after')),
+      projecting(make),
+    ),
+  own: ({ form }, { projecting, make }) =>
+    pipe(
+      formed(form),
+      dl.own(),
+      map((value) => {
+        const sum = dl.tidy(() => read(wrapped(sumOf(value))));
+        dl.dispose(value as object);
+        return sum;
+      }),
+      projecting(make),
+    ),
+  trainStep: trained,
+  across: ({ carrying, form }, { scheduler, timing }) =>
+    within(form, dl.across(carriedOperator(carrying, timing, scheduler), { holds: carriedValues(carrying) })),
+  shareReplayTensor: (step, { scheduler, timing }) => {
+    const late = timer(timing.exact(step, 'late'), scheduler);
+    return within(step.form, (source) => {
+      const shared = source.pipe(dl.shareReplayTensor(step.size));
+      return merge(shared, late.pipe(mergeMap(() => shared)));
+    });
+  },
+  combineLatestTensor: ({ other }, { pipeline }) => {
+    const other$ = pipeline(other);
+    return (source) => dl.combineLatestTensor([source, other$]).pipe(folded);
+  },
+  zipTensor: ({ other }, { pipeline }) => {
+    const other$ = pipeline(other);
+    return (source) => dl.zipTensor([source, other$]).pipe(folded);
+  },
+  withLatestFromTensor: ({ other }, { pipeline }) => {
+    const other$ = pipeline(other);
+    return (source) => source.pipe(dl.withLatestFromTensor(other$), folded);
+  },
+};
+
+const table = { ...stockSteps<dl.Scalar>(), ...ownSteps };
+
+/** An iterable that yields values, and then ends, or fails. */
+function* iterated<T>({ values, ending }: Source, make: (x: number) => T): Generator<T> {
+  for (const value of values) yield make(value);
+  if (ending === 'error') throw new Error(DRAWN_ERROR);
+}
+
+const iterable = <T>(source: Source, make: (x: number) => T): Iterable<T> => ({
+  [Symbol.iterator]: () => iterated(source, make),
+});
+
+const sources: SourceTable<TensorWorld, dl.Scalar> = {
+  examples: (source, { scheduler, timing }) => {
+    const options = { scheduler, inFlight: Infinity };
+    const values =
+      source.yields === 'tensors'
+        ? dl.examples(
+            iterable(source, (x) => dl.scalar(x)),
+            options,
+          )
+        : dl.examples(iterable(source, identity), options).pipe(scalars);
+    return timer(timing.exact(source, 'start'), scheduler).pipe(mergeMap(() => values));
+  },
+  paced: (source, { scheduler, timing, projecting, make }) => {
+    const values = dl.examples(iterable(source, identity), { scheduler, inFlight: source.inFlight }).pipe(
+      scalars,
+      dl.mapTensorAsync(slowly(timing.exact(source, 'work'), scheduler)),
+      map(read),
+      observeOn(scheduler, timing.exact(source, 'after')),
+      projecting(make),
+    );
+    return timer(timing.exact(source, 'start'), scheduler).pipe(mergeMap(() => values));
+  },
+  hot: (source, { hot }) => hot.at(source).pipe(lifted(source.lift)),
+  cold: (source, { scheduler, timing }) => ticking(source, timing, scheduler).pipe(lifted(source.lift)),
+};
+
+/** The stream of a pipeline. */
+export function tensorStream(
+  pipeline: Pipeline,
+  world: Omit<TensorWorld, keyof Algebra<dl.Scalar>>,
+): Observable<dl.Scalar> {
+  const full: TensorWorld = {
+    ...world,
+    read,
+    changed: (x) => wrapped(dl.add(dl.mul(x, 2), 1)),
+    sum: (x, addend) => wrapped(dl.add(x, addend)),
+    projecting: dl.mapTensor,
+    make: (x) => dl.scalar(x),
+    pipeline: ({ source, steps }) => sourced(sources, source, full).pipe(full.steps(steps)),
+    steps: (steps) => composed(table, steps, full),
+  };
+  return full.pipeline(pipeline);
+}
