@@ -30,3 +30,9 @@ export type { Example, ExampleColumn, ExampleData, ExampleDataLike, ExampleTable
 export { examples, type ExamplesOptions } from './sources/examples';
 export { idx, loadIdx, type IdxExample, type IdxSource } from './sources/idx';
 export { parseIdx } from './sources/idx-format';
+export { inWorker, type InWorkerOptions } from './workers/in-worker';
+export type { NodePortLike, PortLike, WebPortLike, WorkerLike } from './workers/port';
+export { remoteVariables, type RemoteVariables, type VariableValues } from './workers/remote-variables';
+export { serve, type ServeOptions } from './workers/serve';
+export type { ServedParameters } from './workers/served-parameters';
+export type { HostTensor } from './workers/transfer';
