@@ -51,7 +51,11 @@ export default async function configure(config) {
       { 'preprocessor:sourcemap': ['value', attachSourceMap] },
       { 'reporter:count': ['value', countReporter(filter !== undefined)] },
     ],
-    files: ['scripts/karma-flags.js', { pattern: bundle, watched: false }],
+    files: [
+      'scripts/karma-flags.js',
+      { pattern: bundle, watched: false },
+      { pattern: `.cache/${suite}/browser-workers/*.js`, included: false, watched: false },
+    ],
     preprocessors: { [bundle]: ['sourcemap'] },
     reporters: ['dots', 'count'],
     browsers: ['HeadlessChrome'],

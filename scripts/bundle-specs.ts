@@ -1,8 +1,9 @@
 // Bundles a spec suite for where it will run: `tsx scripts/bundle-specs.ts node|browser [differential|pipelines]`.
 //
 // The suite is that of src/, the comparison with TensorFlow.js in test/differential, or the random pipelines
-// in test/pipelines. Every spec of it runs in Node and in the browser, on every backend. A file named *.node.spec.ts runs in Node
-// only and *.browser.spec.ts in the browser only; nothing else decides, so no spec is left out silently.
+// in test/pipelines. Every spec of it runs in Node and in the browser, on every backend. A file named *.node.spec.ts runs in
+// Node only and *.browser.spec.ts in the browser only; nothing else decides, so no spec is left out silently. A *.worker.ts is
+// what specs of workers run in a thread of its own.
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
@@ -39,14 +40,7 @@ export async function bundleSpecs(platform: SpecPlatform, suite: SpecSuite = 'sp
   // The set-up comes first: it chooses the backend and installs the guard that every spec runs under.
   const setup = 'src/testing/setup.ts';
   const modules = [...(existsSync(setup) ? [setup] : []), ...specs.map((file) => `${folder}/${file}`)];
-  await build({
-    stdin: {
-      contents: modules.map((file) => `import './${file}';`).join('\n'),
-      resolveDir: process.cwd(),
-      sourcefile: 'specs.ts',
-      loader: 'ts',
-    },
-    outfile: `.cache/${suite}/${platform}.js`,
+  const common: BuildOptions = {
     bundle: true,
     // `sideEffects` of package.json is about what is published; a spec is nothing but side effects.
     ignoreAnnotations: true,
@@ -55,6 +49,24 @@ export async function bundleSpecs(platform: SpecPlatform, suite: SpecSuite = 'sp
     platform,
     logLevel: 'warning',
     ...(platform === 'browser' ? { format: 'iife' } : { format: 'esm', ...nodeModules[suite] }),
+  };
+  // The other side of the specs of workers, each a file of its own for `new Worker`.
+  const workers = files.filter((file) => file.endsWith('.worker.ts')).map((file) => `${folder}/${file}`);
+  await build({
+    ...common,
+    entryPoints: workers,
+    outdir: `.cache/${suite}/${platform}-workers`,
+    entryNames: '[name]',
+  });
+  await build({
+    ...common,
+    stdin: {
+      contents: modules.map((file) => `import './${file}';`).join('\n'),
+      resolveDir: process.cwd(),
+      sourcefile: 'specs.ts',
+      loader: 'ts',
+    },
+    outfile: `.cache/${suite}/${platform}.js`,
   });
   return specs.length;
 }

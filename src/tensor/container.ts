@@ -53,11 +53,20 @@ export function tensorsIn(container: unknown): Tensor[] {
 
 /** A copy of a container in which every tensor has been replaced; everything else is handed on as it is. */
 export function mapContainer<T>(container: T, replace: (tensor: Tensor) => unknown): T {
+  return mapMatching(container, isTensor, replace);
+}
+
+/** As {@link mapContainer}, for leaves of other kinds. */
+export function mapMatching<T, M extends object>(
+  container: T,
+  matches: (value: object) => value is M,
+  replace: (match: M) => unknown,
+): T {
   const copies = new Map<object, unknown>();
   const copy = (value: unknown): unknown => {
     if (typeof value !== 'object' || value === null) return value;
     if (copies.has(value)) return copies.get(value);
-    if (isTensor(value)) {
+    if (matches(value)) {
       const replaced = replace(value);
       copies.set(value, replaced);
       return replaced;

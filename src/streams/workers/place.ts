@@ -1,0 +1,80 @@
+/** Where in a container something is that cannot cross to a worker, for messages: `value.batch.xs[0]`. */
+import { isTensor } from '../../tensor/container';
+
+interface Found {
+  readonly place: string;
+  readonly value: unknown;
+  /** What it is a property of. */
+  readonly parent: unknown;
+}
+
+function step(place: string, parent: object, key: string): string {
+  if (Array.isArray(parent)) return `${place}[${key}]`;
+  return /^[A-Za-z_$][\w$]*$/.test(key) ? `${place}.${key}` : `${place}[${JSON.stringify(key)}]`;
+}
+
+/** The first thing in `root`, depth first, that is wanted. */
+function find(root: Found, isWanted: (value: unknown) => boolean, seen = new Set<unknown>()): Found | null {
+  if (isWanted(root.value)) return root;
+  const { place, value } = root;
+  if (
+    typeof value !== 'object' ||
+    value === null ||
+    isTensor(value) ||
+    ArrayBuffer.isView(value) ||
+    seen.has(value)
+  )
+    return null;
+  seen.add(value);
+  for (const [key, part] of Object.entries(value)) {
+    const found = find({ place: step(place, value, key), value: part, parent: value }, isWanted, seen);
+    if (found) return found;
+  }
+  return null;
+}
+
+const rooted = (value: unknown): Found => ({ place: 'value', value, parent: null });
+
+/** Where in `container` a leaf is. */
+export function placeOf(container: unknown, leaf: unknown): string {
+  return find(rooted(container), (value) => value === leaf)?.place ?? 'value';
+}
+
+function canClone(value: unknown): boolean {
+  try {
+    structuredClone(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** True for what cannot be cloned although all that is in it can. */
+function isCulprit(value: unknown): boolean {
+  if (isTensor(value)) return true;
+  if (canClone(value)) return false;
+  return typeof value !== 'object' || value === null || Object.values(value).every(canClone);
+}
+
+/** An error that says what in a value cannot be posted, and where it is. */
+export function cannotClone(sender: string, container: unknown, cause: unknown): Error {
+  const { place, value, parent } = find(rooted(container), isCulprit) ?? rooted(container);
+  return new Error(
+    `${sender}: '${place}' is ${described(value, parent)}; wanted tensors, and what a structured clone takes (numbers, text, arrays, ` +
+      'plain objects, dates, maps, blobs, …)',
+    { cause },
+  );
+}
+
+function described(value: unknown, parent: unknown): string {
+  if (isTensor(value)) {
+    return `a tensor inside of ${nameOf(parent)}, where tensors are not looked for (only in plain objects and arrays)`;
+  }
+  if (typeof value === 'object' && value !== null) return `${nameOf(value)}, which cannot be cloned`;
+  return `a ${typeof value}, which cannot be cloned`;
+}
+
+function nameOf(value: unknown): string {
+  const name = (value as object).constructor?.name;
+  return name ? `an instance of ${name}` : 'an object';
+}

@@ -1,0 +1,73 @@
+import type { Tensor } from '../../tensor/tensor';
+import type { HostArray } from '../host-array';
+import type { Requests } from './requests';
+import { pack, type HostTensor } from './transfer';
+
+/** The values of variables, by their names. */
+export type VariableValues = Readonly<Record<string, HostTensor>>;
+
+/** A handle on the variables of a worker; see {@link remoteVariables}. */
+export class RemoteVariables {
+  private requests: Requests | null = null;
+
+  /** For `inWorker`: the newest subscription's worker is the one that is asked. Gives what detaches it. */
+  attach(requests: Requests): () => void {
+    this.requests = requests;
+    return () => {
+      if (this.requests === requests) this.requests = null;
+    };
+  }
+
+  /**
+   * The values that the worker's variables have between two emissions: all of one step. Optimizers keep their slots in variables too.
+   *
+   * @param names all of its variables when left out
+   * @throws (as rejection) when there is none of such a name, and when no worker runs
+   */
+  async get(names?: readonly string[]): Promise<VariableValues> {
+    const { value } = await this.attached('get').ask((request) => ({
+      kind: 'get variables',
+      request,
+      names: names ? [...names] : null,
+    }));
+    return value as VariableValues;
+  }
+
+  /**
+   * Gives variables new values, between two emissions: all that are named, or none where one does not fit.
+   *
+   * @param values what {@link RemoteVariables.get} gives, tensors, or arrays with a shape; all stay the caller's
+   * @throws (as rejection) when there is no such variable, or one of another shape or dtype, and when no worker runs
+   */
+  async set(values: Readonly<Record<string, HostArray | Tensor>>): Promise<void> {
+    const requests = this.attached('set');
+    const { packed, transfer } = await pack('remoteVariables.set', values);
+    await requests.ask((request) => ({ kind: 'set variables', request, packed }), transfer);
+  }
+
+  private attached(method: string): Requests {
+    if (this.requests) return this.requests;
+    throw new Error(
+      `remoteVariables.${method}: no worker runs; wanted this handle as option 'variables' of an inWorker that is subscribed to`,
+    );
+  }
+}
+
+/**
+ * A handle on variables that live in a worker: give it to {@link inWorker}, and read or set them by message while that is subscribed
+ * to.
+ *
+ * @example
+ * ```ts browser
+ * import * as dl from 'rxtensor';
+ * import { of } from 'rxjs';
+ * const weights = dl.remoteVariables();
+ * const make = () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+ * of({ epochs: 3 }).pipe(dl.inWorker(make, { variables: weights })).subscribe();
+ * const best = await weights.get(); // { kernel: { values, shape, dtype }, … }
+ * await weights.set(best);
+ * ```
+ */
+export function remoteVariables(): RemoteVariables {
+  return new RemoteVariables();
+}

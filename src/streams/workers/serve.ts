@@ -1,0 +1,170 @@
+import { defer, type Observable, type ObservableInput, type Subject, type Subscription } from 'rxjs';
+import { trackedEmission } from '../emission';
+import { operator } from '../operator';
+import { inbox } from './inbox';
+import { isPort, listen, ownPort, type PortLike } from './port';
+import { fromPortable, toPortable } from './portable-error';
+import type { PageMessage, WorkerMessage } from './protocol';
+import { sending, type Sending } from './sending';
+import { parameterStore, type ParameterStore, type ServedParameters } from './served-parameters';
+import { readVariables, writeVariables } from './served-variables';
+import { pack, unpack, type Packed, type Parcel } from './transfer';
+
+export interface ServeOptions {
+  /** Where the page's messages come from; the worker's own port when left out. */
+  readonly port?: PortLike;
+}
+
+const name = 'serve';
+const served = new WeakSet<PortLike>();
+
+/**
+ * In a worker's file: answers {@link inWorker} on the page with a pipeline. Each value from the page opens an emission here, which owns its
+ * tensors; what the pipeline emits goes to the page, and its emission is finished when that has dealt with it.
+ *
+ * ```text
+ *  on the page      --a-----b---|
+ *  input$           ---a-----b---|
+ *  the pipeline     ----A-----B---|
+ *  on the page      -----A-----B---|
+ * ```
+ *
+ * @param pipeline gets the page's values, which wait while nobody is subscribed to them, and the page's parameters, each an observable
+ *   that replays its latest value
+ * @throws where this is no worker, or has been served already
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * import { of } from 'rxjs';
+ * // The file of a worker has the call alone; a channel stands for its port here.
+ * const { port1, port2 } = new MessageChannel();
+ * dl.serve<dl.Tensor1D, dl.Tensor1D>((input$) => input$.pipe(dl.mapTensor((x) => x.square())), { port: port2 });
+ * const page = Object.assign(port1, { terminate: () => port1.close() });
+ * of([1, 2, 3])
+ *   .pipe(dl.mapTensor((values) => dl.tensor1d(values)), dl.inWorker<dl.Tensor1D, dl.Tensor1D>(() => page), dl.download())
+ *   .subscribe((squares) => console.log(squares)); // Float32Array [1, 4, 9]
+ * ```
+ */
+export function serve<T, R, P = Record<never, never>>(
+  pipeline: (input$: Observable<T>, parameters: ServedParameters<P>) => ObservableInput<R>,
+  options: ServeOptions = {},
+): void {
+  if (typeof pipeline !== 'function') {
+    throw new Error(
+      `${name}: argument 'pipeline' is ${typeof pipeline}; wanted a function that gives an observable`,
+    );
+  }
+  const port = options.port ?? ownPort();
+  if (!isPort(port)) throw new Error(`${name}: option 'port' is ${typeof port}; wanted a message port`);
+  if (served.has(port)) {
+    throw new Error(`${name}: this worker is served already; wanted one call, whose pipeline does it all`);
+  }
+  served.add(port);
+  const post = (message: WorkerMessage, transfer: ArrayBuffer[] = []): void =>
+    port.postMessage(message, transfer);
+  const { receive, fail } = receiver(pipeline as Pipeline, post);
+  listen(port, {
+    message: (data) => receive(data as PageMessage),
+    unreadable: () => fail(new Error(`${name}: the page sent a message that cannot be read here`)),
+    // What is thrown and not caught ends a worker of Node, and reaches the page of a web worker: both by themselves.
+    rejection: fail,
+  });
+  post({ kind: 'ready' });
+}
+
+type Pipeline = (
+  input$: Observable<unknown>,
+  parameters: ServedParameters<Record<string, unknown>>,
+) => ObservableInput<unknown>;
+
+type Post = (message: WorkerMessage, transfer?: ArrayBuffer[]) => void;
+
+/** What hears the page: from `open` on there is a run of the pipeline. */
+function receiver(
+  pipeline: Pipeline,
+  post: Post,
+): { readonly receive: (message: PageMessage) => void; readonly fail: (error: unknown) => void } {
+  const input = inbox<unknown>();
+  let parameters: ParameterStore | null = null;
+  let output: Sending | null = null;
+  let run: Subscription | null = null;
+
+  const close = (): void => {
+    run?.unsubscribe();
+    output?.end();
+    input.close();
+  };
+  const fail = (error: unknown): void => {
+    post({ kind: 'error', error: toPortable(error) });
+    close();
+  };
+  const open = ({ parameters: names, values }: Extract<PageMessage, { kind: 'open' }>): void => {
+    const store = parameterStore(names);
+    for (const [each, value] of Object.entries(values)) store.set(each, value);
+    parameters = store;
+    const toPage = operator<unknown, never>(name, ({ error }) => {
+      output = sending(name, Promise.resolve(), post, error);
+      return output;
+    });
+    run = defer(() => pipeline(input.values$, store.parameters))
+      .pipe(toPage)
+      .subscribe({ error: fail });
+  };
+  const deliver = (id: number, packed: Packed, to: Subject<unknown>): void => {
+    let failure: { readonly error: unknown } | null = null;
+    const finished = trackedEmission(name, () => {
+      try {
+        to.next(unpack(name, packed));
+      } catch (error) {
+        failure = { error };
+      }
+    });
+    if (failure) fail((failure as { readonly error: unknown }).error);
+    const credit = (): void => post({ kind: 'finished', id });
+    if (finished) void finished.then(credit);
+    else credit();
+  };
+  const answer = async (request: number, work: () => Promise<Parcel>): Promise<void> => {
+    try {
+      const { packed, transfer } = await work();
+      post({ kind: 'answer', request, packed }, transfer);
+    } catch (error) {
+      post({ kind: 'refusal', request, error: toPortable(error) });
+    }
+  };
+
+  const receive = (message: PageMessage): void => {
+    switch (message.kind) {
+      case 'open':
+        open(message);
+        break;
+      case 'next':
+        input.put((to) => deliver(message.id, message.packed, to));
+        break;
+      case 'error':
+        input.put((to) => to.error(fromPortable(message.error)));
+        break;
+      case 'complete':
+        input.put((to) => to.complete());
+        break;
+      case 'finished':
+        output?.finished(message.id);
+        break;
+      case 'parameter':
+        parameters?.set(message.name, message.value);
+        break;
+      case 'get variables':
+        void answer(message.request, () => readVariables(message.names));
+        break;
+      case 'set variables':
+        void answer(message.request, () => {
+          writeVariables(message.packed.value as Parameters<typeof writeVariables>[0]);
+          return pack(name, null);
+        });
+        break;
+      case 'close':
+        close();
+    }
+  };
+  return { receive, fail };
+}

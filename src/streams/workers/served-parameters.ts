@@ -1,0 +1,31 @@
+import { ReplaySubject, type Observable } from 'rxjs';
+
+/** The hyper-parameters that the page forwards, by name: each replays its latest value, and does not complete. */
+export type ServedParameters<P> = { readonly [K in keyof P]: Observable<P[K]> };
+
+export interface ParameterStore {
+  /** @throws when one is asked for that the page does not forward: `undefined` would train with a default, silently */
+  readonly parameters: ServedParameters<Record<string, unknown>>;
+  readonly set: (name: string, value: unknown) => void;
+}
+
+/** Hyper-parameters of these names. */
+export function parameterStore(names: readonly string[]): ParameterStore {
+  const subjects = new Map(names.map((name) => [name, new ReplaySubject<unknown>(1)]));
+  const observables = Object.fromEntries(
+    [...subjects].map(([name, subject]) => [name, subject.asObservable()]),
+  );
+  return {
+    parameters: new Proxy(observables, {
+      get: (target, name) => {
+        if (typeof name === 'string' && !Object.hasOwn(target, name)) {
+          throw new Error(
+            `serve: the page forwards no parameter '${name}'; wanted ${names.length === 0 ? "inWorker's option 'parameters' to name it" : `one of ${names.join(', ')}, or it among inWorker's option 'parameters'`}`,
+          );
+        }
+        return target[name as string];
+      },
+    }),
+    set: (name, value) => subjects.get(name)?.next(value),
+  };
+}

@@ -1,0 +1,89 @@
+/** Values on their way between page and worker: tensors are read once and their values transferred; arrays are copied, never taken. */
+import { isTensor, mapMatching } from '../../tensor/container';
+import { isRecorded } from '../../tensor/tape';
+import type { Tensor } from '../../tensor/tensor';
+import { makeTensor } from '../../tensor/tensor-like';
+import type { DataType, TypedArray } from '../../tensor';
+import { placeOf } from './place';
+
+/** A tensor as numbers. */
+export interface HostTensor {
+  readonly values: TypedArray;
+  readonly shape: readonly number[];
+  readonly dtype: DataType;
+}
+
+/** A value as it is posted. A structured clone keeps who is who within one message, so that no mark is needed in the value. */
+export interface Packed {
+  /** The value, with a host tensor where each tensor was. */
+  readonly value: unknown;
+  /** Those host tensors. */
+  readonly tensors: readonly HostTensor[];
+}
+
+/** A value that is ready to be posted, and the buffers that go over rather than being copied. */
+export interface Parcel {
+  readonly packed: Packed;
+  readonly transfer: ArrayBuffer[];
+}
+
+/** An array of its own memory: a row of a large data set would be cloned with all of that. */
+function compact(view: TypedArray): TypedArray {
+  // Node's Buffer has a slice() that copies nothing.
+  return Uint8Array.prototype.slice.call(view);
+}
+
+/** True for arrays that are copied here; memory that is shared stays shared. */
+function isArray(value: unknown): value is TypedArray {
+  return ArrayBuffer.isView(value) && !(value instanceof DataView) && value.buffer instanceof ArrayBuffer;
+}
+
+function isLeaf(value: object): value is Tensor | TypedArray {
+  return isTensor(value) || isArray(value);
+}
+
+/**
+ * Reads the tensors in a value and copies its arrays. All reads are issued, and all copies made, before it returns; tensors may end then.
+ *
+ * @param sender for messages
+ * @throws for a tensor that was disposed, and for one on the tape: gradients do not cross
+ */
+export function pack(sender: string, value: unknown): Promise<Parcel> {
+  const tensors: { values: TypedArray; shape: readonly number[]; dtype: DataType }[] = [];
+  const transfer: ArrayBuffer[] = [];
+  const reads: Promise<unknown>[] = [];
+  const give = (values: TypedArray): TypedArray => {
+    transfer.push(values.buffer as ArrayBuffer);
+    return values;
+  };
+  const packed = mapMatching(value, isLeaf, (leaf) => {
+    if (!isTensor(leaf)) return give(compact(leaf));
+    assertCanCross(sender, leaf, value);
+    const { shape, dtype } = leaf;
+    const host = { values: new Float32Array() as TypedArray, shape: [...shape], dtype };
+    tensors.push(host);
+    reads.push(leaf.data().then((values) => (host.values = give(values))));
+    return host;
+  });
+  return Promise.all(reads).then(() => ({ packed: { value: packed, tensors }, transfer }));
+}
+
+function assertCanCross(sender: string, tensor: Tensor, container: unknown): void {
+  tensor.assertUsable(sender, placeOf(container, tensor));
+  if (!isRecorded(tensor)) return;
+  throw new Error(
+    `${sender}: '${placeOf(container, tensor)}' is a tensor of shape [${tensor.shape.join(',')}] that was computed from trainable variables; ` +
+      'gradients do not cross between page and worker. Compute the loss and take the step on one side, or use predict(model) instead of ' +
+      'mapTensor(model), which records nothing',
+  );
+}
+
+/** The value as it was sent: its tensors are made in the innermost scope. */
+export function unpack(receiver: string, { value, tensors }: Packed): unknown {
+  const sent = new Set<object>(tensors);
+  return mapMatching(
+    value,
+    (each): each is HostTensor => sent.has(each),
+    ({ values, shape, dtype }) => makeTensor(receiver, values, shape, dtype),
+  );
+}

@@ -1,0 +1,47 @@
+/** What an error event of a page tells; a script that did not load leaves all of it out. */
+interface Told {
+  readonly message?: string;
+  readonly filename?: string;
+  readonly lineno?: number;
+  readonly colno?: number;
+}
+
+/** An error that names the worker and what befell it. It has the frames of the cause, where there are any. */
+export function workerFailure(worker: string, what: string, cause?: unknown): Error {
+  const failure = new Error(`inWorker: ${worker} ${what}`, cause === undefined ? {} : { cause });
+  const frames = framesOf(cause);
+  if (frames) {
+    const stack = `${failure.name}: ${failure.message}\n${frames}`;
+    Object.defineProperty(failure, 'stack', { value: stack, configurable: true, writable: true });
+  }
+  return failure;
+}
+
+function framesOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return '';
+  const { stack = '', name, message } = cause;
+  const head = `${name}: ${message}`;
+  return stack.startsWith(head) ? stack.slice(head.length + 1) : stack;
+}
+
+/** What a worker's `error` event (in a page), or error (in Node), is about. */
+export function uncaughtFailure(worker: string, thrown: unknown): Error {
+  const isEvent = typeof Event === 'function' && thrown instanceof Event;
+  if (!isEvent)
+    return workerFailure(
+      worker,
+      `threw: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+      thrown,
+    );
+  const { message, filename, lineno, colno } = thrown as Told;
+  if (!message) {
+    return workerFailure(
+      worker,
+      'could not be loaded: is its address right, and does all that it imports load?',
+    );
+  }
+  const cause = new Error(message);
+  const stack = `Error: ${message}\n    at ${filename}:${lineno}:${colno}`;
+  Object.defineProperty(cause, 'stack', { value: stack, configurable: true, writable: true });
+  return workerFailure(worker, `threw: ${message}`, cause);
+}
