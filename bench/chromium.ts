@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { launch } from 'puppeteer-core';
 import { bundle, WASM_FOLDER } from './bundle';
 import { findBrowser } from '../scripts/find-browser';
-import type { CaseResult, SuiteOptions } from './suite';
+import type { SuiteOptions } from './suite';
 
 /** The page and TensorFlow.js's modules on a local port. */
 async function serve(script: string): Promise<{ readonly address: string; close(): void }> {
@@ -29,9 +29,9 @@ async function serve(script: string): Promise<{ readonly address: string; close(
 }
 
 /** The suite in a page of headless Chromium. */
-export async function runInChromium(
+export async function runInChromium<Result>(
   options: SuiteOptions,
-  report: (result: CaseResult) => void,
+  report: (result: Result) => void,
 ): Promise<void> {
   const server = await serve(await bundle('page.ts', 'browser'));
   const browser = await launch({

@@ -1,5 +1,6 @@
 // `npm run bench`: ours and the peers in Node, in Node with relaxed SIMD and in Chromium; writes docs/benchmarks.md.
 //
+//   --streams       what streams cost, beside RxJS alone, a loop and tfjs-data; writes docs/benchmarks-streams.md instead
 //   --only TEXT     only the cases whose name or peer holds the text (nothing is written then)
 //   --rounds N      counted runs of each, 15 by default, at least 9
 //   --in NAMES      of node, relaxed and chromium, by commas; all by default
@@ -12,10 +13,13 @@ import { parseArgs } from 'node:util';
 import { bundle, WASM_FOLDER } from './bundle';
 import { runInChromium } from './chromium';
 import { describeMachine, markdown, summary, type Column } from './report';
+import type { StreamResult } from './streams';
+import { streamMarkdown, streamSummary } from './streams/report';
 import type { CaseResult, SuiteOptions } from './suite';
 
 const { values } = parseArgs({
   options: {
+    streams: { type: 'boolean', default: false },
     only: { type: 'string' },
     rounds: { type: 'string', default: '15' },
     in: { type: 'string', default: 'node,relaxed,chromium' },
@@ -24,10 +28,14 @@ const { values } = parseArgs({
 
 const options: SuiteOptions = {
   rounds: Math.max(9, Number(values.rounds)),
+  streams: values.streams,
   ...(values.only ? { only: values.only } : {}),
 };
 
-async function runInNode(flags: readonly string[], report: (result: CaseResult) => void): Promise<void> {
+/** Told of the results of a suite, one by one. */
+type Report = (result: CaseResult | StreamResult) => void;
+
+async function runInNode(flags: readonly string[], report: Report): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'rxtensor-bench-'));
   const script = join(folder, 'suite.cjs');
   await writeFile(script, await bundle('node.ts', 'node'));
@@ -35,7 +43,7 @@ async function runInNode(flags: readonly string[], report: (result: CaseResult) 
     await new Promise<void>((resolve, reject) => {
       const given: SuiteOptions = { ...options, wasmPath: fileURLToPath(WASM_FOLDER) };
       const child = fork(script, [JSON.stringify(given)], { execArgv: [...flags] });
-      child.on('message', (result) => report(result as CaseResult));
+      child.on('message', (result) => report(result as CaseResult | StreamResult));
       child.on('error', reject);
       child.on('exit', (code) =>
         code === 0 ? resolve() : reject(new Error(`the suite in Node ended with code ${code}`)),
@@ -46,9 +54,7 @@ async function runInNode(flags: readonly string[], report: (result: CaseResult) 
   }
 }
 
-const places: Readonly<
-  Record<string, { title: string; run: (report: (result: CaseResult) => void) => Promise<void> }>
-> = {
+const places: Readonly<Record<string, { title: string; run: (report: Report) => Promise<void> }>> = {
   node: { title: `Node ${process.versions.node}`, run: (report) => runInNode([], report) },
   relaxed: {
     title: `Node ${process.versions.node}, relaxed SIMD`,
@@ -57,22 +63,36 @@ const places: Readonly<
   chromium: { title: 'Chromium', run: (report) => runInChromium(options, report) },
 };
 
-const columns: Column[] = [];
-for (const name of values.in.split(',')) {
+const chosen = values.in.split(',').map((name) => {
   const place = places[name];
   if (!place) throw new Error(`--in ${name}: no such place; there are ${Object.keys(places).join(', ')}`);
-  console.log(place.title);
-  const results: CaseResult[] = [];
-  await place.run((result) => {
-    results.push(result);
-    console.log(summary(result));
-  });
-  columns.push({ title: place.title, results });
+  return place;
+});
+
+/** Runs the suite in each place. */
+async function run<Result extends CaseResult | StreamResult>(
+  line: (result: Result) => string,
+): Promise<Column<Result>[]> {
+  const columns: Column<Result>[] = [];
+  for (const place of chosen) {
+    console.log(place.title);
+    const results: Result[] = [];
+    await place.run((result) => {
+      results.push(result as Result);
+      console.log(line(result as Result));
+    });
+    columns.push({ title: place.title, results });
+  }
+  return columns;
 }
-if (!values.only && columns.length === Object.keys(places).length) {
-  await writeFile(
-    new URL('../docs/benchmarks.md', import.meta.url),
-    markdown(columns, describeMachine(), options.rounds),
-  );
-  console.log('written to docs/benchmarks.md');
+
+const [file, text] = values.streams
+  ? [
+      'docs/benchmarks-streams.md',
+      streamMarkdown(await run(streamSummary), describeMachine(), options.rounds),
+    ]
+  : ['docs/benchmarks.md', markdown(await run(summary), describeMachine(), options.rounds)];
+if (!values.only && chosen.length === Object.keys(places).length) {
+  await writeFile(new URL(`../${file}`, import.meta.url), text);
+  console.log(`written to ${file}`);
 }

@@ -44,3 +44,65 @@ export function measure(contestants: readonly (() => void)[], rounds: number): T
     return { median: sorted[sorted.length >> 1]!, minimum: sorted[0]! };
   });
 }
+
+/** Two contestants that were timed in pairs. */
+export interface Pairs {
+  /** Milliseconds a run, medians. */
+  readonly ours: number;
+  readonly theirs: number;
+  /** The median of what each pair of times gives: what disturbs one round disturbs both of its times. */
+  readonly paired: (of: (ours: number, theirs: number) => number) => number;
+}
+
+/** A stretch of a pair is so long: short, so that most pairs pass undisturbed, whatever else the machine does. */
+const PAIR_STRETCH_MS = 2;
+/** Pairs in a round, unless they take long. */
+const PAIRS = 20;
+
+/** Times two in turn, a short stretch each, in pairs; runs that return promises are awaited one by one. */
+export async function measurePairs(
+  ours: () => void | Promise<void>,
+  theirs: () => void | Promise<void>,
+  rounds: number,
+): Promise<Pairs> {
+  const contestants = [ours, theirs] as const;
+  // One that takes long stands for itself, and needs no settling in.
+  const first = [await timeOfRuns(ours, 1), await timeOfRuns(theirs, 1)];
+  const isSlow = Math.max(...first) > SLOW_MS;
+  const repeats = [1, 1];
+  for (const i of [0, 1] as const) {
+    for (let pass = 0; pass < 6 && !isSlow; pass++) {
+      const time = await timeOfRuns(contestants[i], Math.max(20, repeats[i]!));
+      repeats[i] = Math.min(MAX_REPEATS, Math.ceil(PAIR_STRETCH_MS / Math.max(time, 1e-5)));
+    }
+  }
+  const times: [number, number][] = [];
+  const count = isSlow ? Math.ceil(rounds / 3) : rounds * PAIRS;
+  for (let pair = 0; pair < count; pair++) {
+    const time: [number, number] = [0, 0];
+    // Each goes first as often as the other.
+    for (const i of pair % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const)) {
+      time[i] = await timeOfRuns(contestants[i], repeats[i]!);
+    }
+    times.push(time);
+  }
+  return {
+    ours: median(times.map(([time]) => time)),
+    theirs: median(times.map(([, time]) => time)),
+    paired: (of) => median(times.map(([a, b]) => of(a, b))),
+  };
+}
+
+async function timeOfRuns(run: () => void | Promise<void>, repeats: number): Promise<number> {
+  const start = performance.now();
+  for (let i = 0; i < repeats; i++) {
+    const running = run();
+    if (running) await running;
+  }
+  return (performance.now() - start) / repeats;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1]!;
+}

@@ -1,4 +1,5 @@
 // The suite in Node, run by main.ts as a process of its own: results go to the parent one by one.
+import { runStreamSuite } from './streams';
 import { runSuite, type SuiteOptions } from './suite';
 
 // jax-js asks it for the number of cores; Node has it from version 21 on.
@@ -6,4 +7,5 @@ if (!('navigator' in globalThis))
   Object.defineProperty(globalThis, 'navigator', { value: { hardwareConcurrency: 1 } });
 
 const options = JSON.parse(process.argv[2] ?? '{}') as SuiteOptions;
-void runSuite(options, (result) => process.send?.(result)).then(() => process.exit(0));
+const run = options.streams ? runStreamSuite : runSuite;
+void run(options, (result) => process.send?.(result)).then(() => process.exit(0));

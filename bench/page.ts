@@ -1,11 +1,13 @@
 // The suite in a page: chromium.ts calls `runBenchmarks`, and gives the page `reportResult`.
+import { runStreamSuite, type StreamResult } from './streams';
 import { runSuite, type CaseResult, type SuiteOptions } from './suite';
 
 declare global {
   interface Window {
     runBenchmarks: (options: SuiteOptions) => Promise<void>;
-    reportResult: (result: CaseResult) => void;
+    reportResult: (result: CaseResult | StreamResult) => void;
   }
 }
 
-window.runBenchmarks = (options) => runSuite(options, (result) => window.reportResult(result));
+window.runBenchmarks = (options) =>
+  (options.streams ? runStreamSuite : runSuite)(options, (result) => window.reportResult(result));

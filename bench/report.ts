@@ -2,9 +2,9 @@ import { cpus } from 'node:os';
 import type { CaseResult } from './suite';
 
 /** The results of one place, in the order of the cases. */
-export interface Column {
+export interface Column<Result = CaseResult> {
   readonly title: string;
-  readonly results: readonly CaseResult[];
+  readonly results: readonly Result[];
 }
 
 export function describeMachine(): string {
@@ -12,7 +12,7 @@ export function describeMachine(): string {
   return `${all.length} × ${all[0]?.model ?? 'unknown processor'}`;
 }
 
-function milliseconds(value: number): string {
+export function milliseconds(value: number): string {
   return value >= 0.1 ? value.toFixed(2) : value.toPrecision(2);
 }
 

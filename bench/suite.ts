@@ -9,6 +9,8 @@ import { measure } from './measure';
 
 export interface SuiteOptions {
   readonly rounds: number;
+  /** Runs the suite of streams instead. */
+  readonly streams?: boolean;
   /** Only the cases whose name holds this. */
   readonly only?: string;
   /** Where TensorFlow.js finds its compiled modules. */
@@ -34,7 +36,7 @@ export interface CaseResult {
 const DEFAULT_TOLERANCE = 2e-5;
 
 /** What is wrong with the second of two results, or undefined. */
-function difference(
+export function difference(
   ours: ArrayLike<number>,
   theirs: ArrayLike<number>,
   tolerance: number,

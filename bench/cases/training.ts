@@ -37,7 +37,7 @@ function gradientsOf(
 
 const perceptronShapes: readonly number[][] = [[784, 128], [128], [128, 10], [10]];
 
-function perceptron(lib: Library, tag: string): { variables: Tensor[]; loss: Loss } {
+export function perceptron(lib: Library, tag: string): { variables: Tensor[]; loss: Loss } {
   const x = tensor(lib, [BATCH, 784], 1) as Tensor2D;
   const y = lib.tensor(labels(), [BATCH, 10]);
   const variables = perceptronShapes.map((shape, i) =>

@@ -122,9 +122,9 @@ describe('fakeDevice', () => {
     });
   }
 
-  it('stays level through ten minutes of frames that come too fast', async () => {
+  it('stays level through minutes of frames that come too fast', async () => {
     await onDevice({ duration: 50 }, async (device, scheduler) => {
-      const frames = (10 * 60 * 1000) / 16;
+      const frames = (2 * 60 * 1000) / 16;
       const latencies: number[] = [];
       const tensors: number[] = [];
       let dropped = 0;
@@ -142,7 +142,7 @@ describe('fakeDevice', () => {
         });
       await device.pass();
       expect(latencies.length + dropped).toBe(frames);
-      expect(latencies.length).toBeGreaterThan(11_900);
+      expect(latencies.length).toBeGreaterThan(2350);
       // A frame waits for the one before it, and is worked on: never for a queue.
       expect(Math.max(...latencies)).toBeLessThanOrEqual(100);
       expect(Math.max(...tensors)).toBeLessThanOrEqual(1);
