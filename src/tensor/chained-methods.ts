@@ -1,4 +1,5 @@
 /** The types of the chainable forms of the ops; chained.ts puts them on the prototype. */
+import type { GroupedMethods } from './chained-grouped-methods';
 import type { ShapingMethods } from './chained-shaping-methods';
 import type { BinaryName, DataType, UnaryName } from '../kernels';
 import type { Padding, RoundingMode } from './window-geometry';
@@ -87,6 +88,7 @@ type ReducingMethods = Readonly<
 export interface ChainedMethods<R extends Rank>
   extends
     ShapingMethods<R>,
+    GroupedMethods<R>,
     UnaryMethods<R>,
     BinaryMethods<R>,
     ReducingMethods,
@@ -136,6 +138,7 @@ export interface ChainedMethods<R extends Rank>
   norm(ord?: NormOrder, axis?: number | number[] | null, keepDims?: boolean): Tensor;
   euclideanNorm(axis?: number | number[] | null, keepDims?: boolean): Tensor;
 
+  matMul(b: Tensor<R>, transposeA?: boolean, transposeB?: boolean): Tensor<R>;
   matMul<T extends Tensor = Tensor>(b: TensorInput, transposeA?: boolean, transposeB?: boolean): T;
   dot(b: TensorInput): Tensor;
   outerProduct(b: TensorInput): Tensor2D;

@@ -1,5 +1,6 @@
 /** Puts the chainable forms of the ops on the prototype of Tensor. Their types are in chained-methods.ts. */
 import type { ChainedMethods } from './chained-methods';
+import { groupedForms } from './chained-grouped';
 import { shapingForms } from './chained-shaping';
 import * as arithmetic from './ops/arithmetic';
 import * as normalization from './ops/batch-norm';
@@ -36,6 +37,7 @@ type Form = (x: Tensor, ...rest: never[]) => unknown;
 const forms = {
   ...arithmetic,
   ...unary,
+  ...groupedForms,
   ...shapingForms,
   ...{ softmax, logSoftmax, clone, zerosLike, onesLike, cast, asType: cast },
   toFloat: (x: Tensor) => cast(x, 'float32'),

@@ -14,9 +14,26 @@ const { backend, seed, runs } = (
 /** A kernel on software WebGL takes a hundred times that of the CPU. */
 const numRuns = runs ?? (backend === 'webgl' ? 10 : 30);
 
+/** A page that gives no sign for longer than this is taken for dead by what runs the specs in it. */
+const LONGEST_SILENCE_MS = 1000;
+let lastTurn = performance.now();
+
+async function giveTurn(): Promise<void> {
+  if (performance.now() - lastTurn < LONGEST_SILENCE_MS) return;
+  await new Promise((resolve) => setTimeout(resolve));
+  lastTurn = performance.now();
+}
+
 /** Draws arguments; a failure is shrunk, and reported with the seed and path that repeat it. */
-function check(args: fc.Arbitrary<readonly Argument[]>, compare: (args: readonly Argument[]) => void): void {
-  fc.assert(fc.property(args, compare), {
+async function check(
+  args: fc.Arbitrary<readonly Argument[]>,
+  compare: (args: readonly Argument[]) => void,
+): Promise<void> {
+  const property = fc.asyncProperty(args, async (drawn) => {
+    await giveTurn();
+    compare(drawn);
+  });
+  await fc.assert(property, {
     numRuns,
     includeErrorInReport: true,
     ...(seed === undefined ? {} : { seed }),

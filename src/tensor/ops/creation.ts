@@ -253,6 +253,12 @@ export const oneHot = op(
   },
 );
 
+/** What {@link eye} makes: a matrix, or a batch of them. */
+export interface EyeOp {
+  (numRows: number, numColumns?: number, batchShape?: undefined, dtype?: DataType): Tensor2D;
+  (numRows: number, numColumns?: number, batchShape?: readonly number[], dtype?: DataType): Tensor;
+}
+
 /** The identity matrix, for each index of `batchShape`. */
 export const eye = op(
   'eye',
@@ -270,12 +276,12 @@ export const eye = op(
     const matrix = oneHot(range(0, numRows, 1, 'int32'), numColumns, 1, 0, dtype);
     return batchShape.length === 0 ? matrix : matrix.broadcastTo([...batchShape, numRows, numColumns]);
   },
-);
+) as EyeOp;
 
 /** x on the diagonal of a tensor of twice its rank. */
 export const diag = op('diag', function diag(x: TensorInput): Tensor {
   const value = asRank('diag', 'x', x, [1, 2, 3]);
-  const identity = eye(value.size, value.size, [], value.dtype === 'bool' ? 'int32' : value.dtype);
+  const identity = eye(value.size, value.size, undefined, value.dtype === 'bool' ? 'int32' : value.dtype);
   return identity
     .mul(value.reshape([value.size, 1]))
     .reshape([...value.shape, ...value.shape])

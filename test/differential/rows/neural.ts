@@ -94,9 +94,9 @@ const channelsLast =
   (...args: never[]) => {
     if (args[format] !== ('NCHW' as never)) return call(...args);
     const given: unknown[] = [...args];
-    given[0] = tf.transpose(args[0] as tf.Tensor, [0, 2, 3, 1]);
+    given[0] = tf.transpose(given[0] as tf.Tensor, [0, 2, 3, 1]);
     given[format] = 'NHWC';
-    const padding = args[pad] as unknown;
+    const padding = given[pad];
     if (Array.isArray(padding)) given[pad] = [0, 2, 3, 1].map((axis) => padding[axis] as unknown);
     return tf.transpose(call(...(given as never[])) as tf.Tensor, [0, 3, 1, 2]);
   };
@@ -163,7 +163,7 @@ const transposed: Drawn = fc
       fc.constant(typeof pad === 'object' ? [[0, 0], ...pad, [0, 0]] : pad),
     );
   })
-  .filter(([, , shape]) => (shape as number[]).every((extent) => extent > 0));
+  .filter(([, , shape]) => shape.every((extent) => extent > 0));
 
 type PoolPadding = 'same' | 'valid' | 'number' | 'explicit';
 

@@ -58,7 +58,7 @@ function product(a: Operand, b: Operand, transposeA: boolean, transposeB: boolea
 }
 
 /** Two tensors of one dtype. */
-const pairOf = (shapes: fc.Arbitrary<readonly [number[], number[]]>, of = floats): Both =>
+const pairOf = (shapes: fc.Arbitrary<readonly [readonly number[], readonly number[]]>, of = floats): Both =>
   fc
     .tuple(shapes, of)
     .chain(([[first, second], { dtype, values }]) =>

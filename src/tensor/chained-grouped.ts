@@ -1,0 +1,22 @@
+/** The chainable forms of the ops that have a group (image, linalg, losses), and of the few others whose first tensor is a rarer guest. */
+import { broadcastArgs } from './ops/host';
+import { meshgrid } from './ops/broadcasting';
+import * as image from './ops/image';
+import * as linalg from './ops/linalg';
+import * as losses from './ops/losses';
+import { toPixels } from './ops/pixels';
+import { basicLSTMCell } from './ops/recurrent';
+import type { Tensor, Tensor2D } from './tensor';
+import { variable } from './variable';
+
+const { Reduction: _, ...lossFunctions } = losses;
+
+export const groupedForms = {
+  ...image,
+  ...linalg,
+  ...lossFunctions,
+  gramSchmidt: (x: Tensor): Tensor2D => linalg.gramSchmidt(x as Tensor2D),
+  toPixels: (x: Tensor, canvas?: HTMLCanvasElement | OffscreenCanvas): ReturnType<typeof toPixels> =>
+    toPixels(x as Tensor2D, canvas),
+  ...{ broadcastArgs, meshgrid, basicLSTMCell, variable },
+};
