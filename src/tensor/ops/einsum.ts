@@ -1,3 +1,4 @@
+import { described } from '../argument';
 import { sizeOf } from '../../kernels';
 import { op } from '../op';
 import { formatShape } from '../shape';
@@ -239,7 +240,7 @@ function contractAll(
 export const einsum = op('einsum', function einsum(equation: string, ...tensors: TensorInput[]): Tensor {
   if (typeof equation !== 'string' || tensors.length === 0) {
     throw new Error(
-      `einsum: arguments are ${typeof equation} and ${tensors.length} tensors; wanted a string and at least one`,
+      `einsum: arguments 'equation' and 'tensors' are ${described(equation)} and ${tensors.length} tensors; wanted a string and at least one`,
     );
   }
   const { inputs, output } = parse(equation, tensors.length);
