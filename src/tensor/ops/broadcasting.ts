@@ -62,7 +62,10 @@ export const meshgrid = op(
     options: Indexing | { readonly indexing?: Indexing } = 'xy',
   ): Tensor2D[] {
     const isRecord = typeof options === 'object' && (options as unknown) !== null;
-    const indexing = isRecord ? (options.indexing ?? 'xy') : options;
+    const indexing =
+      isRecord && Object.keys(options).every((key) => key === 'indexing')
+        ? (options.indexing ?? 'xy')
+        : options;
     assertOneOf('meshgrid', 'options', indexing, ['xy', 'ij']);
     const axes = [x, y].slice(0, x === undefined ? 0 : y === undefined ? 1 : 2).map((each, i) => {
       const axis = asTensor('meshgrid', 'xy'[i]!, each!);

@@ -289,6 +289,6 @@ export const diag = op('diag', function diag(x: TensorInput): Tensor {
 });
 
 /** Writes the values to the console. Blocks. @param verbose also tells dtype, rank and shape */
-export function print(x: Tensor, verbose = false): void {
+export const print = op('print', function print(x: TensorInput, verbose = false): void {
   asTensor('print', 'x', x).print(verbose);
-}
+});

@@ -1,3 +1,4 @@
+import { described } from '../argument';
 import { sizeOf } from '../../kernels';
 import { op } from '../op';
 import type { Tensor } from '../tensor';
@@ -202,7 +203,7 @@ function contractAll(
 export const einsum = op('einsum', function einsum(equation: string, ...tensors: TensorInput[]): Tensor {
   if (typeof equation !== 'string' || tensors.length === 0) {
     throw new Error(
-      `einsum: arguments are ${typeof equation} and ${tensors.length} tensors; wanted a string and at least one`,
+      `einsum: arguments 'equation' and 'tensors' are ${described(equation)} and ${tensors.length} tensors; wanted a string and at least one`,
     );
   }
   const values = tensors.map((each, i) => asTensor('einsum', `tensors[${i}]`, each));

@@ -47,7 +47,7 @@ function asUpdates(name: string, updates: TensorInput, { batch, inner }: Places)
   if (formatShape(values.shape) !== formatShape(wanted)) {
     throw new Error(
       `${name}: argument 'updates' has shape ${formatShape(values.shape)}; wanted ${formatShape(wanted)}, ` +
-        'one slice for each index',
+        "one slice for each of the argument 'indices'",
     );
   }
   return values;

@@ -1,6 +1,6 @@
 import { sameShape } from '../../kernels';
 import { op } from '../op';
-import { formatShape } from '../shape';
+import { formatShape, isRepeatable } from '../shape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
 import { add, div, mul, pow, sub } from './arithmetic';
@@ -33,12 +33,24 @@ export const movingAverage = op('movingAverage', function movingAverage<
         `${value.dtype} of shape ${formatShape(value.shape)}; wanted one dtype and shape`,
     );
   }
-  const factor = castTo(asTensor('movingAverage', 'decay', decay, 'float32'), 'float32');
-  const change = mul(sub(value, average), sub(1, factor));
-  if (!zeroDebias) return add(average, change) as T;
-  if (step === undefined || step === null) {
+  const factor = repeatable('decay', decay, value);
+  const isMissing = step === undefined || step === null;
+  if (isMissing && zeroDebias) {
     throw new Error("movingAverage: argument 'step' is missing; wanted a number with zeroDebias");
   }
-  const count = castTo(asTensor('movingAverage', 'step', step, 'float32'), 'float32');
+  const count = isMissing ? factor : repeatable('step', step, value);
+  const change = mul(sub(value, average), sub(1, factor));
+  if (!zeroDebias) return add(average, change) as T;
   return add(average, div(change, sub(1, pow(factor, count)))) as T;
 });
+
+/** An argument that is one number, or as many as x has. */
+function repeatable(argument: string, given: TensorInput, x: Tensor): Tensor {
+  const each = asTensor('movingAverage', argument, given, 'float32');
+  if (!isRepeatable(each.shape, x.shape)) {
+    throw new Error(
+      `movingAverage: argument '${argument}' has shape ${formatShape(each.shape)}; wanted one that can be broadcast to ${formatShape(x.shape)}, that of x`,
+    );
+  }
+  return castTo(each, 'float32');
+}

@@ -71,30 +71,40 @@ export const norm = op(
     axis?: number | number[] | null,
     keepDims = false,
   ): Tensor {
-    const given = asTensor('norm', 'x', x);
-    const axes = normalizeAxes('norm', axis, given.rank);
-    if (Array.isArray(axis) && (axis.length === 0 || axis.length > 2)) {
-      throw new Error(`norm: argument 'axis' is [${axis.join(',')}]; wanted one or two axes, or none given`);
-    }
-    const isMatrix = Array.isArray(axis) && axis.length === 2;
-    const rule = rules.get(ord)?.[isMatrix ? 'matrix' : 'vector'];
-    if (!rule) {
-      throw new Error(
-        `norm: argument 'ord' is ${described(ord)}; wanted 1, ${isMatrix ? '' : '2, '}'euclidean', 'fro', Infinity or ` +
-          `-Infinity for ${isMatrix ? 'matrices' : 'vectors'}`,
-      );
-    }
-    const value = castTo(given, 'float32');
-    const ordered = isMatrix ? axis.map((each) => normalizeAxis('norm', each, value.rank)) : axes;
-    const result = rule(value, ordered);
-    return reshape(result, reducedShape(value.shape, axes, keepDims));
+    return normOf('norm', x, ord, axis, keepDims);
   },
 );
+
+function normOf(
+  name: string,
+  x: TensorInput,
+  ord: NormOrder,
+  axis: number | number[] | null | undefined,
+  keepDims: boolean,
+): Tensor {
+  const given = asTensor(name, 'x', x);
+  const axes = normalizeAxes(name, axis, given.rank);
+  if (Array.isArray(axis) && (axis.length === 0 || axis.length > 2)) {
+    throw new Error(`${name}: argument 'axis' is [${axis.join(',')}]; wanted one or two axes, or none given`);
+  }
+  const isMatrix = Array.isArray(axis) && axis.length === 2;
+  const rule = rules.get(ord)?.[isMatrix ? 'matrix' : 'vector'];
+  if (!rule) {
+    throw new Error(
+      `${name}: argument 'ord' is ${described(ord)}; wanted 1, ${isMatrix ? '' : '2, '}'euclidean', 'fro', Infinity or ` +
+        `-Infinity for ${isMatrix ? 'matrices' : 'vectors'}`,
+    );
+  }
+  const value = castTo(given, 'float32');
+  const ordered = isMatrix ? axis.map((each) => normalizeAxis(name, each, value.rank)) : axes;
+  const result = rule(value, ordered);
+  return reshape(result, reducedShape(value.shape, axes, keepDims));
+}
 
 /** The root of the sum of squares: {@link norm} of order 'euclidean'. */
 export const euclideanNorm = op(
   'euclideanNorm',
   function euclideanNorm(x: TensorInput, axis?: number | number[] | null, keepDims = false): Tensor {
-    return norm(x, 'euclidean', axis, keepDims);
+    return normOf('euclideanNorm', x, 'euclidean', axis, keepDims);
   },
 );

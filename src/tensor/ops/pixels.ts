@@ -1,4 +1,5 @@
 /** Between tensors and the pixels of a page: images, canvases, videos, and plain bytes. */
+import { wrongArgument } from '../argument';
 import { drawnPixels, type DrawableSource } from '../scratch-canvas';
 import { formatShape } from '../shape';
 import { tidy } from '../scope';
@@ -97,13 +98,17 @@ function readPixels(name: string, pixels: PixelSource): PixelData {
  */
 export function fromPixels(pixels: PixelSource, numChannels = 3): Tensor3D {
   assertSource('fromPixels', pixels, numChannels);
-  const { data, width, height } = readPixels('fromPixels', pixels);
+  return pixelsOf('fromPixels', pixels, numChannels);
+}
+
+function pixelsOf(name: string, pixels: PixelSource, numChannels: number): Tensor3D {
+  const { data, width, height } = readPixels(name, pixels);
   const values = new Int32Array(width * height * numChannels);
   for (let pixel = 0, to = 0; pixel < width * height; pixel++) {
     for (let channel = 0; channel < numChannels; channel++)
       values[to++] = data[pixel * BYTES_PER_PIXEL + channel]!;
   }
-  return makeTensor('fromPixels', values, [height, width, numChannels], 'int32') as Tensor3D;
+  return makeTensor(name, values, [height, width, numChannels], 'int32') as Tensor3D;
 }
 
 /**
@@ -115,7 +120,7 @@ export async function fromPixelsAsync(pixels: PixelSource, numChannels = 3): Pro
   assertSource('fromPixelsAsync', pixels, numChannels);
   if (isA<HTMLImageElement>(pixels, 'HTMLImageElement')) await pixels.decode();
   if (isA<HTMLVideoElement>(pixels, 'HTMLVideoElement')) await firstFrame(pixels);
-  return fromPixels(pixels, numChannels);
+  return pixelsOf('fromPixelsAsync', pixels, numChannels);
 }
 
 function firstFrame(video: HTMLVideoElement): Promise<void> {
@@ -147,6 +152,10 @@ export async function toPixels(
   img: Tensor2D | Tensor3D | TensorLike,
   canvas?: HTMLCanvasElement | OffscreenCanvas,
 ): Promise<Uint8ClampedArray<ArrayBuffer>> {
+  // A page's canvases have no type that Node knows.
+  if ((canvas ?? null) !== null && typeof (canvas as { getContext?: unknown }).getContext !== 'function') {
+    throw wrongArgument('toPixels', 'canvas', canvas, 'a canvas to draw on');
+  }
   // The values are a snapshot of now, so that the tensor may be disposed right after the call.
   const { shape, dtype, reading } = tidy('toPixels', () => {
     const value = asRank('toPixels', 'img', img, [2, 3]);

@@ -1,5 +1,7 @@
+import { sameShape } from '../../kernels';
+import { assertFunction, assertList, wrongArgument } from '../argument';
 import { op } from '../op';
-import { formatShape } from '../shape';
+import { formatShape, isRepeatable } from '../shape';
 import type { Scalar, Tensor1D, Tensor2D } from '../tensor';
 import { asRank, asTensor, type TensorInput } from '../tensor-like';
 import { add, mul } from './arithmetic';
@@ -47,12 +49,29 @@ export const basicLSTMCell = op(
     const input = asRank(name, 'data', data, 2, 'float32');
     const state = asRank(name, 'c', c, 2, 'float32') as Tensor2D;
     const output = asRank(name, 'h', h, 2, 'float32');
-    const units = state.shape[1];
-    const wanted = [input.shape[1]! + output.shape[1]!, 4 * units];
-    if (formatShape(kernel.shape) !== formatShape(wanted)) {
+    const [batch, units] = state.shape;
+    const inputs = input.shape[1]!;
+    const wanted = [
+      ['h', output, [batch, units], "that of 'c'"],
+      ['data', input, [batch, inputs], "as many rows as 'c' has"],
+      [
+        'lstmKernel',
+        kernel,
+        [inputs + units, 4 * units],
+        "the columns of 'data' and 'h' by 4 for each unit of 'c'",
+      ],
+      ['lstmBias', bias, [4 * units], "4 for each unit of 'c'"],
+    ] as const;
+    for (const [argument, { shape }, fitting, why] of wanted) {
+      if (!sameShape(shape, fitting)) {
+        throw new Error(
+          `${name}: argument '${argument}' has shape ${formatShape(shape)}; wanted ${formatShape(fitting)}: ${why}`,
+        );
+      }
+    }
+    if (!isRepeatable(forget.shape, state.shape)) {
       throw new Error(
-        `${name}: argument 'lstmKernel' has shape ${formatShape(kernel.shape)}; wanted ${formatShape(wanted)}: ` +
-          `the columns of data and h, and 4 for each of the ${units} units of c`,
+        `${name}: argument 'forgetBias' has shape ${formatShape(forget.shape)}; wanted a scalar`,
       );
     }
     const gates = add(matMul(concat([input, output], 1), kernel), bias);
@@ -87,18 +106,25 @@ export const multiRNNCell = op(
     h: readonly (Tensor2D | TensorInput)[],
   ): [Tensor2D[], Tensor2D[]] {
     const name = 'multiRNNCell';
-    if (c.length !== lstmCells.length || h.length !== lstmCells.length) {
-      throw new Error(
-        `${name}: arguments 'c' and 'h' have ${c.length} and ${h.length} tensors; wanted ${lstmCells.length}, one for each cell`,
-      );
+    assertList(name, 'lstmCells', lstmCells, 'an array of at least one cell');
+    lstmCells.forEach((cell, layer) => assertFunction(name, `lstmCells[${layer}]`, cell));
+    for (const [argument, list] of Object.entries({ c, h })) {
+      if (!Array.isArray(list) || list.length !== lstmCells.length) {
+        throw wrongArgument(
+          name,
+          argument,
+          list,
+          `an array of ${lstmCells.length} tensors, one for each cell`,
+        );
+      }
     }
+    const before = c.map((each, layer) => asRank(name, `c[${layer}]`, each, 2, 'float32') as Tensor2D);
+    const given = h.map((each, layer) => asRank(name, `h[${layer}]`, each, 2, 'float32') as Tensor2D);
     const states: Tensor2D[] = [];
     const outputs: Tensor2D[] = [];
     let input = asRank(name, 'data', data, 2, 'float32') as Tensor2D;
     lstmCells.forEach((cell, layer) => {
-      const before = asRank(name, `c[${layer}]`, c[layer]!, 2, 'float32') as Tensor2D;
-      const output = asRank(name, `h[${layer}]`, h[layer]!, 2, 'float32') as Tensor2D;
-      const [state, next] = cell(input, before, output);
+      const [state, next] = cell(input, before[layer]!, given[layer]!);
       states.push(state);
       outputs.push(next);
       input = next;

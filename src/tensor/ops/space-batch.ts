@@ -104,14 +104,15 @@ export const spaceToBatchND = op('spaceToBatchND', function spaceToBatchND<
   const axes = blockShape.length;
   assertPairs(name, 'paddings', paddings, axes);
   const pairs = [[0, 0], ...paddings, ...new Array<number[]>(value.rank - 1 - axes).fill([0, 0])];
-  const padded = pad(value, pairs as [number, number][]);
-  const [batch, ...space] = padded.shape as number[];
+  const extents: readonly number[] = value.shape;
+  const [batch, ...space] = extents.map((extent, axis) => pairs[axis]![0]! + extent + pairs[axis]![1]!);
   const rest = space.splice(axes);
   if (space.some((extent, axis) => extent % blockShape[axis]! !== 0)) {
     throw new Error(
-      `${name}: argument 'blockShape' is ${formatShape(blockShape)}, for the padded extents ${formatShape(space)}; wanted divisors of them`,
+      `${name}: argument 'blockShape' is ${formatShape(blockShape)}, for 'x' padded to the extents ${formatShape(space)}; wanted divisors of them`,
     );
   }
+  const padded = pad(value, pairs as [number, number][]);
   // [batch, (space, block)…, rest…] → [blocks…, batch, space…, rest…]
   const blocks = space.map((extent, axis) => extent / blockShape[axis]!);
   const split = reshape(padded, [

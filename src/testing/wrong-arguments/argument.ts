@@ -19,6 +19,13 @@ export interface Argument {
   /** Makes a value that is right. */
   readonly valid: Make;
   readonly wrong: Readonly<Partial<Record<Kind, WrongOrReason>>>;
+  /** The arguments that a message may name in its place where they do not fit together. */
+  readonly partners?: readonly string[];
+}
+
+/** An argument whose rank, shape or value may be told of as that of its partners, which do not fit it. */
+export function beside(argument: Argument, ...partners: string[]): Argument {
+  return { ...argument, partners };
 }
 
 /** How much may be left out: 'required', undefined may stand for it, or null too. */
@@ -222,7 +229,7 @@ export function pairOrNumber(name: string, valid: number, presence: Presence = '
 }
 
 /** A seed of a generator. */
-export const seed: Argument = integer('seed', 7, { presence: 'optional' });
+export const seed: Argument = number('seed', 7, [NaN, Infinity], 'optional');
 
 /** How an op is called with the values of its arguments, where it is not one after another. */
 export interface Row {

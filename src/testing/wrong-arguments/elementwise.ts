@@ -2,12 +2,12 @@ import { binaryFunctions, unaryFunctions, type BinaryName, type UnaryName } from
 import * as ops from '../../tensor/ops';
 import {
   axes,
+  beside,
   axis,
   choice,
   dataType,
   flag,
   number,
-  onlyTensor,
   plain,
   tensor,
   tensors,
@@ -67,7 +67,7 @@ const scans = Object.fromEntries(
   ['cumsum', 'cumprod'].map((name) => [
     name,
     [
-      tensor('x', [2, 3], { ranks: [1, 2, 3, 4, 5, 6] }),
+      beside(tensor('x', [2, 3], { ranks: [1, 2, 3, 4, 5, 6] }), 'axis'),
       axis('axis', 0, 2),
       flag('exclusive'),
       flag('reverse'),
@@ -101,15 +101,15 @@ export const elementwiseRows: Rows = {
   ],
   addN: [tensors('tensors', shape, { dtypes: ['float32'], shapes: [[3, 2], [3]] })],
   cast: [x, dataType('required')],
-  print: [onlyTensor('x', shape), flag('verbose')],
+  print: [x, flag('verbose')],
   norm: [x, plain('ord', 2, [NaN, 3, 'nonsense'], 'optional'), axes('axis', 2), flag('keepDims')],
   euclideanNorm: [x, axes('axis', 2), flag('keepDims')],
   movingAverage: [
     tensor('v', [3], { dtypes: ['float32'], shapes: [[4], [1, 3]] }),
     tensor('x', [3], { dtypes: ['float32'], shapes: [[4], [1, 3]] }),
     tensor('decay', [], { shapes: [[4], [2, 2]] }),
-    tensor('step', [], { presence: 'optional', shapes: [[4], [2, 2]] }),
-    flag('zeroDebias'),
+    tensor('step', [], { shapes: [[4], [2, 2]] }),
+    { ...flag('zeroDebias'), valid: () => true },
   ],
   dropout: [
     x,

@@ -1,4 +1,5 @@
 import {
+  beside,
   axis,
   choice,
   flag,
@@ -59,13 +60,13 @@ const suppressions: Rows = Object.fromEntries(
 export const indexingRows: Rows = {
   ...suppressions,
   gather: [
-    tensor('x', [3, 2], { ranks: somewhere }),
+    beside(tensor('x', [3, 2], { ranks: somewhere }), 'axis'),
     indices,
     axis('axis', 0, 2),
     number('batchDims', 0, [NaN, 0.5, 2, -2], 'optional'),
   ],
   gatherND: [
-    tensor('x', [3, 2], { ranks: somewhere }),
+    beside(tensor('x', [3, 2], { ranks: somewhere }), 'indices'),
     tensor('indices', [4, 2], { ...integers, ranks: somewhere, shapes: [[4, 3]] }),
   ],
   scatterND: [
@@ -78,10 +79,10 @@ export const indexingRows: Rows = {
       ],
     }),
     tensor('updates', [2, 2], { shapes: [[3, 2], [2, 3], [2]] }),
-    extents('shape', [3, 2], [[3], [3, 3]]),
+    beside(extents('shape', [3, 2], [[3], [3, 3]]), 'updates'),
   ],
   tensorScatterUpdate: [
-    tensor('x', [3, 2], { ranks: somewhere }),
+    beside(tensor('x', [3, 2], { ranks: somewhere }), 'indices'),
     tensor('indices', [2, 1], {
       ...integers,
       ranks: somewhere,
@@ -125,14 +126,14 @@ export const indexingRows: Rows = {
     number('offValue', 0, anyNumber, 'optional'),
     dataType(),
   ],
-  unique: [tensor('x', [3, 2], { ranks: somewhere }), axis('axis', 0, 2)],
+  unique: [beside(tensor('x', [3, 2], { ranks: somewhere }), 'axis'), axis('axis', 0, 2)],
   setdiff1dAsync: [
     tensor('x', [3], { ranks: [1], dtypes: ['float32'] }),
     tensor('y', [2], { ranks: [1], dtypes: ['float32'] }),
   ],
   whereAsync: [tensor('condition', [2, 2], { dtype: 'bool', dtypes: ['bool'] })],
   booleanMaskAsync: [
-    tensor('tensor', [3, 2], { ranks: somewhere }),
+    beside(tensor('tensor', [3, 2], { ranks: somewhere }), 'axis'),
     tensor('mask', [3], { dtype: 'bool', dtypes: ['bool'], ranks: somewhere, shapes: [[2], [3, 3]] }),
     axis('axis', 0, 2),
   ],

@@ -1,4 +1,5 @@
 import {
+  beside,
   choice,
   dataType,
   extents,
@@ -23,7 +24,7 @@ function ofRank(rank: number): readonly Argument[] {
   const fitting = [whole.map((extent, i) => (i === 0 ? 2 : extent)), whole.slice(1)];
   return [
     plain('values', nested, [...raggedValues, [nested]]),
-    ...(rank > 1 ? [extents('shape', whole, fitting, 'optional')] : []),
+    ...(rank > 1 ? [beside(extents('shape', whole, fitting, 'optional'), 'values')] : []),
     dataType(),
   ];
 }
@@ -48,7 +49,7 @@ const fromPixels: readonly Argument[] = [
 export const makingRows: Rows = {
   tensor: [
     plain('values', [1, 2], raggedValues),
-    extents('shape', [2], [[3], [2, 2]], 'optional'),
+    beside(extents('shape', [2], [[3], [2, 2]], 'optional'), 'values'),
     dataType(),
   ],
   scalar: [plain('value', 1, [[1], [[1]]]), dataType()],

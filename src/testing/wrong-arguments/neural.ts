@@ -1,6 +1,7 @@
 import { Reduction } from '../../tensor/ops';
 import {
   axis,
+  beside,
   choice,
   extents,
   flag,
@@ -221,7 +222,7 @@ export const neuralRows: Rows = {
         [3, 3],
       ],
     }),
-    cellState('c'),
+    beside(cellState('c'), 'h'),
     cellState('h'),
   ],
   multiRNNCell: [

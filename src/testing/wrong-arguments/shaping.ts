@@ -1,4 +1,5 @@
 import {
+  beside,
   axes,
   axis,
   choice,
@@ -47,7 +48,7 @@ function ranked(rank: number): Rows {
         : pairs('paddings', [some, ...ones.slice(1).map(() => none)]),
       number('constantValue', 0, anyNumber, 'optional'),
     ],
-    [`reverse${rank}d`]: [ofRank(rank), ...(rank === 1 ? [] : [axes('axis', rank, 'optional')])],
+    [`reverse${rank}d`]: [ofRank(rank), ...(rank === 1 ? [] : [axes('axis', rank)])],
     [`concat${rank}d`]: [
       tensors('tensors', ones, { ranks: [rank], ...(rank > 1 ? { shapes: [[...ones.slice(1), 2]] } : {}) }),
       ...(rank === 1 ? [] : [axis('axis', 0, rank)]),
@@ -79,12 +80,12 @@ export const shapingRows: Rows = {
   ],
   tile: [x, extents('reps', [2, 1], [[1], [1, 2, 3], [-1, 1]])],
   transpose: [x, plain('perm', [1, 0], [[0], [0, 0], [0, 2], [0, 0.5], [0, NaN], [0, 1, 2]], 'nullable')],
-  reverse: [x, axes('axis', 2, 'optional')],
+  reverse: [x, axes('axis', 2)],
   concat: [tensors('tensors', [2, 3], { ranks: [2], shapes: [[3, 2]] }), axis('axis', 0, 2)],
   stack: [tensors('tensors', [2, 3], { shapes: [[3, 2]] }), axis('axis', 0, 3)],
-  unstack: [tensor('x', [2, 3], { ranks: [1, 2, 3, 4, 5, 6] }), axis('axis', 0, 2)],
+  unstack: [beside(tensor('x', [2, 3], { ranks: [1, 2, 3, 4, 5, 6] }), 'axis'), axis('axis', 0, 2)],
   split: [
-    tensor('x', [2, 4], { ranks: [1, 2, 3, 4, 5, 6] }),
+    beside(tensor('x', [2, 4], { ranks: [1, 2, 3, 4, 5, 6] }), 'axis'),
     plain('numOrSizeSplits', 2, [0, -1, 3, 0.5, NaN, [1], [1, 2], [-1, -1], [0.5, 1.5], ['nonsense']]),
     axis('axis', 0, 2),
   ],
@@ -94,7 +95,7 @@ export const shapingRows: Rows = {
     plain('size', [1, 2], [-2, 3, NaN, 0.5, [1, -2], [1, 4], [1, 1, 1], ['nonsense']], 'optional'),
   ],
   stridedSlice: [
-    tensor('x', [2, 3], { ranks: [2, 3, 4, 5, 6] }),
+    beside(tensor('x', [2, 3], { ranks: [2, 3, 4, 5, 6] }), 'begin'),
     plain('begin', [0, 0], [[0], [0, 0, 0], [0.5, 0], [NaN, 0], ['nonsense', 0]]),
     plain('end', [1, 3], [[1], [1, 1, 1], [0.5, 1], [NaN, 1], ['nonsense', 0]]),
     plain('strides', [1, 1], [[1], [1, 1, 1], [0, 1], [0.5, 1], [NaN, 1]], 'nullable'),
@@ -114,7 +115,7 @@ export const shapingRows: Rows = {
   ],
   spaceToBatchND: [
     tensor('x', [2, 4, 3], { ranks: [2, 3, 4, 5, 6], shapes: [[2, 3, 3]] }),
-    extents('blockShape', [2], [[0], [3], [1, 1, 1]]),
+    extents('blockShape', [2], [[0], [5], [1, 1, 1]]),
     pairs('paddings', [[2, 0]]),
   ],
   depthToSpace: [

@@ -29,13 +29,21 @@ function described(value: unknown): string {
 }
 
 /** The error must name the op, the argument, what was found and what was wanted. */
-function fault(name: string, { name: argument }: Argument, error: unknown): string | null {
+function fault(
+  name: string,
+  { name: argument, partners = [] }: Argument,
+  kind: Kind,
+  error: unknown,
+): string | null {
   if (!(error instanceof Error)) return `threw ${String(error)}`;
   if (error.constructor !== Error) return `threw a ${error.name}: ${error.message}`;
   const { message } = error;
   const inner = name.replace(/^\w+\./, '');
   const namesOp = new RegExp(`^(\\w+\\.)?${inner}: `).test(message);
-  const namesArgument = new RegExp(`'${argument}['[]`).test(message);
+  // Of two that do not fit together either may be named; of one that is wrong in itself, that one.
+  const isOfTwo = kind === 'rank' || kind === 'shape' || kind === 'value';
+  const names = isOfTwo ? [argument, ...partners] : [argument];
+  const namesArgument = names.some((each) => new RegExp(`'${each}['[]`).test(message));
   return namesOp && namesArgument && / wanted |; wanted/.test(message) ? null : `says: ${message}`;
 }
 
@@ -107,7 +115,7 @@ export async function faultsOf(
         const error = await errorOf(() => make(() => (call ? call(f, ...values) : f(...values))), isAsync);
         const after = stateNow();
         const found = [
-          fault(name, args[index]!, error),
+          fault(name, args[index]!, kind, error),
           ...(Object.keys(before) as (keyof State)[]).map((key) =>
             before[key] === after[key] ? null : `${key} differs afterwards`,
           ),
