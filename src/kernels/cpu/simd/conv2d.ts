@@ -4,6 +4,7 @@ import { offsetOf, withScratch, type CpuBackend } from '../backend';
 import { applyRest, finishOf, type Finish } from './activation';
 import type { SimdKernel } from './simd-kernel';
 import type { SimdExports } from './simd.wasm';
+import { isSparse } from './sparse-gradient';
 
 /** How a convolution is computed: as a matrix product, channel by channel, or by patches. */
 type Method = 'pointwise' | 'depthwise' | 'patches';
@@ -161,6 +162,11 @@ export const conv2dInputGradient: SimdKernel<'conv2dInputGradient'> =
         bias: 0,
         finish: unfinished,
       });
+    } else if (isSparse(simd, dy, g)) {
+      const patches = patchArguments(g);
+      withScratch(backend, simd.sparseInputGradientScratch(...patches) >>> 0, (scratch) => {
+        simd.sparseInputGradient(dy, f, dx, g.batch, ...patches, scratch);
+      });
     } else {
       const patches = patchArguments(g);
       withScratch(backend, simd.conv2dInputGradientScratch(...patches) >>> 0, (scratch) => {
@@ -195,6 +201,11 @@ export const conv2dFilterGradient: SimdKernel<'conv2dFilterGradient'> =
         ...sizes,
         bias: 0,
         finish: unfinished,
+      });
+    } else if (isSparse(simd, dy, g)) {
+      const patches = patchArguments(g);
+      withScratch(backend, simd.sparseFilterGradientScratch(...patches) >>> 0, (scratch) => {
+        simd.sparseFilterGradient(x, dy, df, g.batch, ...patches, scratch);
       });
     } else {
       const patches = patchArguments(g);

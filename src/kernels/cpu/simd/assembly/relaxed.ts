@@ -3,6 +3,7 @@ export { matMul } from './matrix-product';
 export { conv2d } from './conv2d';
 export { conv2dFilterGradient } from './conv2d-filter-gradient';
 export { conv2dInputGradient } from './conv2d-input-gradient';
+export { sparseFilterGradient, sparseInputGradient } from './sparse-gradient';
 export { depthwise, depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
 export {
   unary_elu, unary_erf, unary_exp, unary_expm1, unary_log, unary_log1p, unary_selu, unary_sigmoid, unary_softplus, unary_tanh,

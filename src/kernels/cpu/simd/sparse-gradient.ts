@@ -1,0 +1,26 @@
+import type { WindowGeometry } from '../../convolution';
+import type { SimdExports } from './simd.wasm';
+
+/** Above one element in so many the usual kernels, which need fewer loads for a multiply-add, are as fast. */
+const ONE_IN = 4;
+/** Elements of a patch below which listing an element of dy costs as much as its products. */
+const LEAST_PATCH = 64;
+/** An image is read at the places of the listed elements, so it should stay in the first-level cache. */
+const MOST_IMAGE_BYTES = 32 * 1024;
+
+/**
+ * Whether the gradients of a convolution are computed from the elements of dy that are not 0: where those are few, as behind
+ * max pooling. Looking costs a reading of dy.
+ */
+export function isSparse(simd: SimdExports, dy: number, g: WindowGeometry): boolean {
+  const fits =
+    g.dilationWidth === 1 &&
+    g.padTop >= 0 &&
+    g.padLeft >= 0 &&
+    g.filterHeight * g.filterWidth * g.inChannels >= LEAST_PATCH &&
+    g.inHeight * g.inWidth * g.inChannels * 4 <= MOST_IMAGE_BYTES;
+  if (!fits) return false;
+  const size = g.batch * g.outHeight * g.outWidth * g.outChannels;
+  const count = simd.countNonZero(dy, size);
+  return count >= 0 && count * ONE_IN <= size;
+}
