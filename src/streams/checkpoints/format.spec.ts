@@ -46,10 +46,10 @@ describe('A checkpoint in bytes', () => {
   it('begins as the format says', () => {
     const view = new DataView(bytes.buffer);
     expect(new TextDecoder().decode(bytes.subarray(0, 8))).toBe('rxtensor');
-    expect([8, 12].map((offset) => view.getUint32(offset, true))).toEqual([1, bytes.length]);
-    expect(view.getUint32(16, true) % 4).toBe(0);
-    expect(view.getUint32(20, true)).toBe(crc32(bytes.subarray(24)));
-    expect(bytes.length).toBe(24 + view.getUint32(16, true) + 4 * (4 + 3 + 1));
+    expect([8, 16].map((offset) => view.getUint32(offset, true))).toEqual([1, bytes.length]);
+    expect(view.getUint32(20, true) % 4).toBe(0);
+    expect(view.getUint32(12, true)).toBe(crc32(bytes.subarray(16)));
+    expect(bytes.length).toBe(24 + view.getUint32(20, true) + 4 * (4 + 3 + 1));
   });
 
   it('is told to be cut short, wherever it is cut', () => {
