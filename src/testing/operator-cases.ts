@@ -135,5 +135,37 @@ export const operatorCases: readonly OperatorCase[] = [
     clean: training.clean,
   },
   { name: 'gradients and applyGradients', make: training.halves, emitted: all, clean: training.clean },
+  {
+    name: 'validate',
+    make: () =>
+      pipe(
+        dl.validate<dl.Tensor, number, dl.Tensor>(2, dl.examples([1, 3]), (x) => dl.scalar(x)),
+        dl.mapTensor(({ value, validation }) => dl.add(value, validation ?? 0)),
+      ),
+    emitted: (numbers) => numbers.map((x, i) => (i % 2 === 1 ? x + 2 : x)),
+    isAsynchronous: true,
+  },
+  {
+    name: 'earlyStop',
+    make: () => dl.earlyStop<dl.Tensor>({ patience: 100, of: () => 1, restoreBest: true }),
+    emitted: all,
+  },
+  {
+    name: 'progress',
+    make: () =>
+      pipe(
+        dl.progress<dl.Tensor>(),
+        dl.mapTensor(({ value, step }) => dl.mul(value, step)),
+      ),
+    emitted: (numbers) => numbers.map((x, i) => x * (i + 1)),
+  },
+  {
+    name: 'checkpoint',
+    make: () =>
+      pipe(training.step(), dl.checkpoint<unknown>({ every: 2, store: dl.memoryStore(), position: false })),
+    emitted: all,
+    isAsynchronous: true,
+    clean: training.clean,
+  },
   { name: 'download', make: () => dl.download<dl.Tensor>(), emitted: all, isAsynchronous: true },
 ];

@@ -3,9 +3,9 @@
  *
  *   0   8 bytes   `rxtensor` in ASCII
  *   8   uint32    version of the format: 1
- *   12  uint32    length of the whole in bytes
- *   16  uint32    length of the header in bytes, H
- *   20  uint32    CRC-32 of everything from byte 24 on
+ *   12  uint32    CRC-32 of everything from byte 16 on
+ *   16  uint32    length of the whole in bytes
+ *   20  uint32    length of the header in bytes, H
  *   24  H bytes   header: JSON in UTF-8, padded with spaces to a multiple of 4
  *   …             the values of each tensor of the header, in its order: 4 bytes an element (bool as 0 or 1)
  */
@@ -53,6 +53,8 @@ export interface Checkpoint {
 const MAGIC = 'rxtensor';
 const VERSION = 1;
 const PREFIX_BYTES = 24;
+/** Where that begins which the CRC-32 is of. */
+const CHECKED_FROM = 16;
 
 /** All tensors of a checkpoint, in the order of their values. */
 function tensorsOf({ variables, optimizers }: CheckpointHeader): readonly SavedTensor[] {
@@ -68,8 +70,8 @@ export function encodeCheckpoint({ header, values }: Checkpoint): Uint8Array {
   const view = new DataView(bytes.buffer);
   bytes.set(new TextEncoder().encode(MAGIC));
   view.setUint32(8, VERSION, true);
-  view.setUint32(12, bytes.length, true);
-  view.setUint32(16, text.length, true);
+  view.setUint32(16, bytes.length, true);
+  view.setUint32(20, text.length, true);
   bytes.set(text, PREFIX_BYTES);
   let offset = PREFIX_BYTES + text.length;
   for (const each of values) {
@@ -78,7 +80,7 @@ export function encodeCheckpoint({ header, values }: Checkpoint): Uint8Array {
     new Uint8Array(bytes.buffer, offset).set(littleEndian(lanes));
     offset += 4 * each.length;
   }
-  view.setUint32(20, crc32(bytes.subarray(PREFIX_BYTES)), true);
+  view.setUint32(12, crc32(bytes.subarray(CHECKED_FROM)), true);
   return bytes;
 }
 
@@ -93,7 +95,7 @@ export function decodeCheckpoint(loaded: Uint8Array, place: string): Checkpoint 
   if (start !== MAGIC.slice(0, start.length))
     throw new Error(`${place} holds no checkpoint: it begins with '${start}'; wanted '${MAGIC}'`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const wanted = bytes.length < PREFIX_BYTES ? PREFIX_BYTES : view.getUint32(12, true);
+  const wanted = bytes.length < PREFIX_BYTES ? PREFIX_BYTES : view.getUint32(16, true);
   if (bytes.length < wanted)
     throw new Error(
       `${place} holds a checkpoint that is cut short: found ${bytes.length} bytes; wanted ${wanted}`,
@@ -101,13 +103,13 @@ export function decodeCheckpoint(loaded: Uint8Array, place: string): Checkpoint 
   const version = view.getUint32(8, true);
   if (version !== VERSION)
     throw new Error(`${place} holds a checkpoint of version ${version}; wanted ${VERSION}`);
-  const found = crc32(bytes.subarray(PREFIX_BYTES));
-  const noted = view.getUint32(20, true);
+  const found = crc32(bytes.subarray(CHECKED_FROM));
+  const noted = view.getUint32(12, true);
   if (found !== noted || bytes.length !== wanted)
     throw new Error(
       `${place} holds a checkpoint that is damaged: the CRC-32 of its ${bytes.length} bytes is ${found}; wanted ${noted}`,
     );
-  let offset = PREFIX_BYTES + view.getUint32(16, true);
+  let offset = PREFIX_BYTES + view.getUint32(20, true);
   const header = JSON.parse(
     new TextDecoder().decode(bytes.subarray(PREFIX_BYTES, offset)),
   ) as CheckpointHeader;

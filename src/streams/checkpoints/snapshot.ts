@@ -63,7 +63,7 @@ function savedOptimizer(
     const owner = [...variables].find(([, each]) => slot.name.startsWith(`${each.name}/${name}/`));
     if (!owner) {
       throw new Error(
-        `${name} keeps '${slot.name}' for a variable that the checkpoint would not have; wanted it among the option 'variables'`,
+        `checkpoint: ${name} keeps '${slot.name}' for a variable that the checkpoint would not have; wanted it among the option 'variables'`,
       );
     }
     const [ownName, variable] = owner;

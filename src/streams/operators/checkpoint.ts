@@ -81,12 +81,13 @@ export function checkpoint<T>(options: CheckpointOptions): MonoTypeOperatorFunct
     };
     /** The state is whole when everyone has answered to the value. */
     const saveAfterEmission = (): Promise<void> =>
-      new Promise((resolve, reject) => {
+      new Promise((resolve) => {
         afterEmission(() => {
+          if (!output.isOpen()) return resolve();
           try {
-            resolve(output.isOpen() ? save() : undefined);
+            resolve(save());
           } catch (error) {
-            reject(error as Error);
+            resolve();
             output.error(error);
           }
         });
@@ -109,8 +110,8 @@ export function checkpoint<T>(options: CheckpointOptions): MonoTypeOperatorFunct
       },
       error: (error) => writes.afterwards(() => output.error(error)),
       complete: () => {
-        if (step !== savedStep) void save();
-        writes.afterwards(output.complete);
+        if (step !== savedStep) void saveAfterEmission();
+        if (output.isOpen()) writes.afterwards(output.complete);
       },
     };
   });

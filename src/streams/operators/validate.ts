@@ -1,4 +1,6 @@
 import { Subscription, type Observable, type OperatorFunction } from 'rxjs';
+import { forEachTensor } from '../../tensor/container';
+import { formatShape } from '../../tensor/shape';
 import { withoutRecording } from '../../tensor/tape';
 import type { Tensor } from '../../tensor/tensor';
 import { subscribing, trailNow, waitUntil } from '../emission';
@@ -6,7 +8,7 @@ import { hold } from '../held';
 import { operator } from '../operator';
 import { joinedTrails, noTrail } from '../trail';
 import { parameters, VariableValues } from '../training/variable-values';
-import { download, type Downloaded } from './download';
+import { download } from './download';
 import { mapping } from './map-tensor';
 
 /** Scalars: one, or several by name. */
@@ -135,14 +137,15 @@ function meanOf<B, M extends Measures>(
   variables: VariableValues,
   subscriptions: Subscription,
 ): Promise<Measured<M>> {
-  const measure = (batch: B): M => variables.during(() => withoutRecording(() => metric(batch)));
+  const measure = (batch: B): M =>
+    variables.during(() => withoutRecording(() => assertScalars(name, metric(batch))));
   let batches = 0;
-  let sum: number | Record<string, number> = 0;
+  let sum: Numbers = 0;
   return new Promise((resolve, reject) => {
     const subscription = subscribing(() =>
       source.pipe(mapping(name, measure), download()).subscribe({
         next: (measured) => {
-          sum = batches++ === 0 ? numbersOf(name, measured) : sumOf(sum, numbersOf(name, measured));
+          sum = batches++ === 0 ? (measured as Numbers) : sumOf(sum, measured as Numbers);
         },
         error: reject,
         complete: () => {
@@ -157,12 +160,14 @@ function meanOf<B, M extends Measures>(
 
 type Numbers = number | Record<string, number>;
 
-function numbersOf(name: string, measured: Downloaded<Measures>): Numbers {
-  const isNumber = (each: unknown): boolean => typeof each === 'number';
-  if (isNumber(measured) || Object.values(measured).every(isNumber)) return measured as Numbers;
-  throw new Error(
-    `${name}: argument 'metric' gave a tensor that is no scalar; wanted a scalar, or several by name`,
-  );
+function assertScalars<M extends Measures>(name: string, measures: M): M {
+  forEachTensor(measures, ({ rank, shape }) => {
+    if (rank === 0) return;
+    throw new Error(
+      `${name}: argument 'metric' gave a tensor of shape ${formatShape(shape)}; wanted a scalar, or several by name`,
+    );
+  });
+  return measures;
 }
 
 function mapNumbers(numbers: Numbers, project: (each: number, key: string) => number): Numbers {

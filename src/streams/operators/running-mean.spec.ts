@@ -1,0 +1,55 @@
+import * as dl from 'rxtensor';
+import { from, type OperatorFunction } from 'rxjs';
+
+function emitted(numbers: readonly number[], mean: OperatorFunction<number, number>): number[] {
+  const seen: number[] = [];
+  from(numbers)
+    .pipe(mean)
+    .subscribe((each) => seen.push(each));
+  return seen;
+}
+
+describe('runningMean', () => {
+  it('is the mean of all numbers so far', () => {
+    expect(emitted([1, 2, 6, -1], dl.runningMean())).toEqual([1, 1.5, 3, 2]);
+  });
+
+  it('is that of the last ones, and forgets what came before', () => {
+    expect(emitted([1, 2, 6, 10], dl.runningMean(2))).toEqual([1, 1.5, 4, 8]);
+    expect(emitted([NaN, 2, 4], dl.runningMean(2))).toEqual([NaN, NaN, 3]);
+    expect(emitted([1e30, 1, 3], dl.runningMean(2)).at(-1)).toBe(2);
+  });
+
+  it('begins anew for each subscription', () => {
+    const mean = dl.runningMean();
+    expect(emitted([4], mean)).toEqual([4]);
+    expect(emitted([2], mean)).toEqual([2]);
+  });
+
+  it('wants numbers', async () => {
+    expect(() => dl.runningMean(0)).toThrowError(
+      "runningMean: argument 'window' is 0; wanted a positive integer",
+    );
+    const tensors = from([dl.scalar(1)] as unknown as number[]);
+    const kept: dl.Tensor[] = [];
+    await tensors.forEach((each) => kept.push(each as unknown as dl.Tensor));
+    await expectAsync(tensors.pipe(dl.runningMean()).forEach(() => undefined)).toBeRejectedWithError(
+      'runningMean: the value is object; wanted a number, as download() gives of a scalar',
+    );
+    dl.dispose(kept);
+  });
+});
+
+describe('exponentialMean', () => {
+  it('weighs the recent numbers more, and is not biased at its beginning', () => {
+    expect(emitted([4, 1, 1], dl.exponentialMean(0.5))).toEqual([4, 2, 10 / 7]);
+    expect(emitted([3, 5], dl.exponentialMean(0))).toEqual([3, 5]);
+    for (const mean of emitted([7, 7, 7, 7], dl.exponentialMean(0.94))) expect(mean).toBeCloseTo(7, 12);
+  });
+
+  it('wants an inertia', () => {
+    expect(() => dl.exponentialMean(1)).toThrowError(
+      "exponentialMean: argument 'inertia' is 1; wanted a number from 0 to below 1",
+    );
+  });
+});
