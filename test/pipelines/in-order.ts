@@ -32,8 +32,9 @@ export function inOrder<T, R>(concurrency: number, awaiting: Awaiting<T, R>): Op
         running--;
         onRunning?.(-1);
         if (subscriber.closed) return;
+        // The next one begins as this one settles, which is before anybody hears of it.
+        begin();
         subscriber.next(project(value));
-        if (!subscriber.closed) begin();
         if (running === 0) end?.();
       };
       const endWith = (notify: () => void): void => {

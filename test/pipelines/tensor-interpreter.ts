@@ -197,9 +197,15 @@ const iterable = <T>(source: Source, make: (x: number) => T): Iterable<T> => ({
   [Symbol.iterator]: () => iterated(source, make),
 });
 
+/** A clock that stands still: no slice of the thread's time is ever over, and values come in the action that makes room for them. */
+const unhurried = (scheduler: SchedulerLike): SchedulerLike => ({
+  now: () => 0,
+  schedule: (work, delay, state) => scheduler.schedule(work, delay, state),
+});
+
 const sources: SourceTable<TensorWorld, dl.Scalar> = {
   examples: (source, { scheduler, timing }) => {
-    const options = { scheduler, inFlight: Infinity };
+    const options = { scheduler: unhurried(scheduler), inFlight: Infinity };
     const values =
       source.yields === 'tensors'
         ? dl.examples(
@@ -210,7 +216,8 @@ const sources: SourceTable<TensorWorld, dl.Scalar> = {
     return timer(timing.exact(source, 'start'), scheduler).pipe(mergeMap(() => values));
   },
   paced: (source, { scheduler, timing, projecting, make }) => {
-    const values = dl.examples(iterable(source, identity), { scheduler, inFlight: source.inFlight }).pipe(
+    const options = { scheduler: unhurried(scheduler), inFlight: source.inFlight };
+    const values = dl.examples(iterable(source, identity), options).pipe(
       scalars,
       dl.mapTensorAsync(slowly(timing.exact(source, 'work'), scheduler)),
       map(read),

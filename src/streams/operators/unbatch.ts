@@ -39,14 +39,29 @@ export type Unbatched<T> =
  * ```
  */
 export function unbatch<T>(): OperatorFunction<T, Unbatched<T>> {
-  return operator<T, Unbatched<T>>('unbatch', (output) => ({
-    next: (value) => {
-      const length = lengthOf(value);
-      for (let row = 0; row < length && output.isOpen(); row++) {
-        output.emit(() => mapContainer(value, (tensor) => rowOf(tensor, row)) as unknown as Unbatched<T>);
-      }
-    },
-  }));
+  return operator<T, Unbatched<T>>('unbatch', (output) => {
+    /** How many batches are under way: more than one where rows are fed back. */
+    let emitting = 0;
+    let isComplete = false;
+    const completeIfOver = (): void => {
+      if (isComplete && emitting === 0) output.complete();
+    };
+    return {
+      next: (value) => {
+        const length = lengthOf(value);
+        emitting++;
+        for (let row = 0; row < length && output.isOpen(); row++) {
+          output.emit(() => mapContainer(value, (tensor) => rowOf(tensor, row)) as unknown as Unbatched<T>);
+        }
+        emitting--;
+        completeIfOver();
+      },
+      complete: () => {
+        isComplete = true;
+        completeIfOver();
+      },
+    };
+  });
 }
 
 function lengthOf(value: unknown): number {
