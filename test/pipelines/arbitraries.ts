@@ -1,6 +1,16 @@
 /** Draws scenarios. Counts and times are small: what goes wrong goes wrong with few values, and those are the ones that are read. */
 import * as fc from 'fast-check';
-import type { Carrying, Form, Leaving, Lift, Pipeline, Scenario, Source, Step, Subscriber } from './description';
+import type {
+  Carrying,
+  Form,
+  Leaving,
+  Lift,
+  Pipeline,
+  Scenario,
+  Source,
+  Step,
+  Subscriber,
+} from './description';
 
 /** Objects that print as they are written. */
 function record<T>(fields: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> {
@@ -72,7 +82,10 @@ const onceSubscribed: readonly fc.Arbitrary<Step>[] = [
   step('skip', { count }),
   step('scan', {}),
   step('defer', {}),
-  step('fail', { at: fc.integer({ min: 1, max: 6 }), within: fc.constantFrom('mapTensor', 'map', 'tap' as const) }),
+  step('fail', {
+    at: fc.integer({ min: 1, max: 6 }),
+    within: fc.constantFrom('mapTensor', 'map', 'tap' as const),
+  }),
   step('mapTensor', {}),
   step('predict', {}),
   step('scoped', {}),
