@@ -81,9 +81,7 @@ describe('slidingWindow', () => {
     };
     const wanted = fedBack(bufferCount(3, 1));
     expect(wanted.length).toBe(6);
-    expect(
-      fedBack((source) => source.pipe(dl.slidingWindow(3), read())),
-    ).toEqual(wanted);
+    expect(fedBack((source) => source.pipe(dl.slidingWindow(3), read()))).toEqual(wanted);
   });
 
   it('refuses a tensor on the tape, values that do not fit, and impossible arguments', () => {
