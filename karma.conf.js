@@ -1,5 +1,5 @@
 // A spec suite in Chromium:
-// npm run test:karma -- [--suite differential] [--backend webgl] [--filter TEXT] [--seed N] [--flags NAME=VALUE,…]
+// npm run test:karma -- [--suite differential|pipelines] [--backend webgl] [--filter TEXT] [--seed N] [--flags NAME=VALUE,…]
 import { readFileSync } from 'node:fs';
 import { browserFlags, findBrowser } from './scripts/find-browser';
 import { SpecCount } from './scripts/spec-count.js';
@@ -63,7 +63,7 @@ export default async function configure(config) {
     client: {
       testFlags: { seed: Number(seed), ...testFlags(backend, flags) },
       args: filter === undefined ? [] : ['--grep', String(filter)],
-      jasmine: { random: true, seed, timeoutInterval: suite === 'differential' ? 600_000 : 60_000 },
+      jasmine: { random: true, seed, timeoutInterval: suite === 'specs' ? 60_000 : 600_000 },
       clearContext: true,
     },
     // Software rendering shares its cores with whatever else runs; only a browser that is stuck is given up.

@@ -28,7 +28,8 @@ const { values, positionals } = parseArgs({
   },
 });
 const [name = 'specs'] = positionals;
-if (!(name in suites)) throw new Error(`there is no suite '${name}'; wanted ${Object.keys(suites).join(', ')}`);
+if (!(name in suites))
+  throw new Error(`there is no suite '${name}'; wanted ${Object.keys(suites).join(', ')}`);
 const suite = suites[/** @type {keyof typeof suites} */ (name)];
 const seed = Number(values.seed ?? Math.floor(Math.random() * 100_000));
 

@@ -21,6 +21,7 @@ const node = ['--enable-source-maps', 'scripts/run-jasmine.js', 'specs'];
 const browser = ['--import', 'tsx', 'node_modules/karma/bin/karma', 'start', '--single-run'];
 const comparisonInNode = ['--enable-source-maps', 'scripts/run-jasmine.js', 'differential'];
 const comparisonInBrowser = [...browser, '--suite', 'differential'];
+const pipelinesInNode = ['--enable-source-maps', 'scripts/run-jasmine.js', 'pipelines'];
 const project = ['--import', 'tsx', 'scripts/run-jasmine.js', 'project'];
 
 /** The same specs everywhere; a variant of a backend is a row here. */
@@ -54,6 +55,20 @@ function comparisons(draws: string | undefined): readonly Run[] {
   ];
 }
 
+/** Random pipelines of tensors against pipelines of numbers; a slow browser gets fewer. */
+function pipelines(count: string | undefined): readonly Run[] {
+  const flags = count === undefined ? [] : ['--flags', `pipelines=${count}`];
+  const inNode: Run = {
+    name: 'random pipelines on the CPU, in Node',
+    command: [...pipelinesInNode, '--backend', 'cpu', ...flags],
+  };
+  const inBrowser: Run = {
+    name: 'random pipelines on WebGL, in Chromium',
+    command: [...browser, '--suite', 'pipelines', '--backend', 'webgl'],
+  };
+  return [inNode, inBrowser];
+}
+
 /** A run that takes longer hangs. */
 const LIMIT_MINUTES = 12;
 const LONG_LIMIT_MINUTES = 240;
@@ -62,12 +77,20 @@ const countFolder = '.cache/test';
 const { values } = parseArgs({
   options: {
     seed: { type: 'string' },
-    // Runs the comparison with TensorFlow.js alone, with this many arguments drawn for each op: `npm run test:long`.
+    // `npm run test:long`: the comparison with TensorFlow.js, with this many arguments drawn for each op, …
     draws: { type: 'string' },
+    // … and this many random pipelines. Either alone leaves everything else out.
+    pipelines: { type: 'string' },
   },
 });
-const { draws } = values;
-const runs = draws === undefined ? [...suiteRuns, ...comparisons(draws)] : comparisons(draws);
+const { draws, pipelines: pipelineCount } = values;
+const isLong = draws !== undefined || pipelineCount !== undefined;
+const runs = isLong
+  ? [
+      ...(draws === undefined ? [] : comparisons(draws)),
+      ...(pipelineCount === undefined ? [] : pipelines(pipelineCount)),
+    ]
+  : [...suiteRuns, ...comparisons(undefined), ...pipelines(undefined)];
 
 async function execute({ name, command }: Run, seed: string): Promise<Count> {
   console.log(`\n── ${name} ${'─'.repeat(Math.max(0, 80 - name.length))}`);
@@ -76,7 +99,7 @@ async function execute({ name, command }: Run, seed: string): Promise<Count> {
     const child = spawn(process.execPath, [...command, '--seed', seed], {
       env: { ...process.env, [COUNT_FILE]: file },
       stdio: ['ignore', 'inherit', 'inherit'],
-      timeout: (draws === undefined ? LIMIT_MINUTES : LONG_LIMIT_MINUTES) * 60_000,
+      timeout: (isLong ? LONG_LIMIT_MINUTES : LIMIT_MINUTES) * 60_000,
     });
     child.on('error', reject).on('exit', resolve);
   });
@@ -101,6 +124,8 @@ const bundled = await Promise.all([
   bundleSpecs('browser'),
   bundleSpecs('node', 'differential'),
   bundleSpecs('browser', 'differential'),
+  bundleSpecs('node', 'pipelines'),
+  bundleSpecs('browser', 'pipelines'),
 ]);
 console.log(
   `${bundled[0]} spec files for Node, ${bundled[1]} for the browser; npm test -- --seed ${seed} repeats the order`,

@@ -161,7 +161,7 @@ describe('use after dispose', () => {
       /keep\(tensor\.clone\(\)\)/,
       /own\(\) at the end of the pipe/,
       /across\(operator\)/,
-      /\.\.\.Tensor form/,
+      /combineLatestTensor, zipTensor, withLatestFromTensor, shareReplayTensor, scanTensor, batch or slidingWindow/,
     ]) {
       expect(() => x.square()).toThrowError(cure);
     }

@@ -202,7 +202,9 @@ function describe(ending: Ending): string {
   }
   return (
     `which was made in an emission of ${ending.label} that has ended. A tensor made during an emission lives until that ` +
-    'emission ends. To have it longer: keep(tensor.clone()), own() at the end of the pipe, across(operator) around an ' +
-    "operator that delays values, or the operator's ...Tensor form where it remembers them"
+    'emission ends. To have it longer: keep(tensor.clone()); own() at the end of the pipe, for whoever awaits the value; ' +
+    'across(operator) around one that moves values in time, as delay, debounceTime, sampleTime, takeLast, or concatMap over slow streams; ' +
+    'and combineLatestTensor, zipTensor, withLatestFromTensor, shareReplayTensor, scanTensor, batch or slidingWindow in place of ' +
+    'combineLatest, zip, withLatestFrom, shareReplay, scan, toArray or pairwise, which remember values'
   );
 }

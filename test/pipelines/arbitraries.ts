@@ -1,6 +1,21 @@
 /** Draws scenarios. Counts and times are small: what goes wrong goes wrong with few values, and those are the ones that are read. */
 import * as fc from 'fast-check';
-import type { Carrying, Form, Leaving, Lift, Pipeline, Scenario, Source, Step, Subscriber } from './description';
+import type {
+  Carrying,
+  Form,
+  Leaving,
+  Lift,
+  Pipeline,
+  Scenario,
+  Source,
+  Step,
+  Subscriber,
+} from './description';
+
+/** Objects that print as they are written. */
+function record<T>(fields: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> {
+  return fc.record(fields, { noNullPrototype: true }) as fc.Arbitrary<T>;
+}
 
 const time = fc.integer({ min: 1, max: 5 });
 const count = fc.integer({ min: 1, max: 4 });
@@ -15,15 +30,15 @@ const endings = fc.constantFrom('complete', 'complete', 'error', 'never' as cons
 const lift = fc.constantFrom<Lift>('mapTensor', 'scoped and map');
 
 const source: fc.Arbitrary<Source> = fc.oneof(
-  fc.record({
+  record({
     source: fc.constant('examples' as const),
     ...values,
     ending: stops,
     yields: fc.constantFrom('numbers', 'tensors' as const),
   }),
-  fc.record({ source: fc.constant('cold' as const), ...values, ending: endings, period: time, lift }),
-  fc.record({ source: fc.constant('hot' as const), ...values, ending: endings, period: time, lift }),
-  fc.record({
+  record({ source: fc.constant('cold' as const), ...values, ending: endings, period: time, lift }),
+  record({ source: fc.constant('hot' as const), ...values, ending: endings, period: time, lift }),
+  record({
     source: fc.constant('paced' as const),
     ...values,
     ending: stops,
@@ -34,7 +49,7 @@ const source: fc.Arbitrary<Source> = fc.oneof(
 );
 
 const carrying: fc.Arbitrary<Carrying> = fc.oneof(
-  fc.record({
+  record({
     by: fc.constantFrom(
       'delay',
       'observeOn',
@@ -46,8 +61,8 @@ const carrying: fc.Arbitrary<Carrying> = fc.oneof(
     ),
     time,
   }),
-  fc.record({ by: fc.constant('bufferCount' as const), size: count, every: count }),
-  fc.record({ by: fc.constant('pairwise' as const) }),
+  record({ by: fc.constant('bufferCount' as const), size: count, every: count }),
+  record({ by: fc.constant('pairwise' as const) }),
 );
 
 /** A step of this name with these arguments. */
@@ -55,7 +70,7 @@ function step<const Op extends Step['op'], T extends object>(
   op: Op,
   fields: { [K in keyof T]: fc.Arbitrary<T[K]> },
 ): fc.Arbitrary<{ op: Op } & T> {
-  return fc.record({ op: fc.constant(op), ...fields }) as fc.Arbitrary<{ op: Op } & T>;
+  return record({ op: fc.constant(op), ...fields }) as fc.Arbitrary<{ op: Op } & T>;
 }
 
 /** Steps that hold no pipeline, and subscribe once. */
@@ -67,7 +82,10 @@ const onceSubscribed: readonly fc.Arbitrary<Step>[] = [
   step('skip', { count }),
   step('scan', {}),
   step('defer', {}),
-  step('fail', { at: fc.integer({ min: 1, max: 6 }), within: fc.constantFrom('mapTensor', 'map', 'tap' as const) }),
+  step('fail', {
+    at: fc.integer({ min: 1, max: 6 }),
+    within: fc.constantFrom('mapTensor', 'map', 'tap' as const),
+  }),
   step('mapTensor', {}),
   step('predict', {}),
   step('scoped', {}),
@@ -98,7 +116,7 @@ const resubscribing: readonly fc.Arbitrary<Step>[] = [
 /** Steps with pipelines inside, no deeper than `depth`. */
 function nestedSteps(depth: number): fc.Arbitrary<Step>[] {
   const steps = fc.array(anyStep(depth), { minLength: 0, maxLength: 3 });
-  const inner = fc.record({ source, steps });
+  const inner = record({ source, steps });
   return [
     step('share', { left: steps, right: steps }),
     step('flatten', {
@@ -126,20 +144,20 @@ function anyStep(depth: number): fc.Arbitrary<Step> {
   return fc.oneof(...onceSubscribed, ...resubscribing, ...nested);
 }
 
-const pipeline: fc.Arbitrary<Pipeline> = fc.record({
+const pipeline: fc.Arbitrary<Pipeline> = record({
   source,
   steps: fc.array(anyStep(2), { minLength: 2, maxLength: 8 }),
 });
 
 const leaving: fc.Arbitrary<Leaving> = fc.oneof(
-  fc.record({ leaves: fc.constant('at the end' as const) }),
-  fc.record({ leaves: fc.constant('after' as const), time: fc.integer({ min: 0, max: 20 }) }),
-  fc.record({ leaves: fc.constant('inside next' as const), count: fc.integer({ min: 1, max: 5 }) }),
+  record({ leaves: fc.constant('at the end' as const) }),
+  record({ leaves: fc.constant('after' as const), time: fc.integer({ min: 0, max: 20 }) }),
+  record({ leaves: fc.constant('inside next' as const), count: fc.integer({ min: 1, max: 5 }) }),
 );
 
-const subscriber: fc.Arbitrary<Subscriber> = fc.record({ at: fc.integer({ min: 0, max: 12 }), leaving });
+const subscriber: fc.Arbitrary<Subscriber> = record({ at: fc.integer({ min: 0, max: 12 }), leaving });
 
-export const scenario: fc.Arbitrary<Scenario> = fc.record({
+export const scenario: fc.Arbitrary<Scenario> = record({
   pipeline,
   subscribers: fc.array(subscriber, { minLength: 1, maxLength: 2 }),
 });

@@ -14,6 +14,7 @@ export function peakBound(scenario: Scenario, heldTensors: number): number {
 function nesting(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   const inside = Object.values(value).reduce<number>((sum, each) => sum + nesting(each), 0);
-  if ('op' in value && value.op === 'feedback') return (1 + inside) * (1 + (value as unknown as { times: number }).times);
+  if ('op' in value && value.op === 'feedback')
+    return (1 + inside) * (1 + (value as unknown as { times: number }).times);
   return 'op' in value || 'source' in value ? 1 + inside : inside;
 }

@@ -16,7 +16,11 @@ import type { Carrying } from './description';
 import type { Timing } from './timing';
 
 /** The operator of RxJS that a description puts into `across`. */
-export function carriedOperator<T>(step: Carrying, timing: Timing, scheduler: SchedulerLike): OperatorFunction<T, T | T[]> {
+export function carriedOperator<T>(
+  step: Carrying,
+  timing: Timing,
+  scheduler: SchedulerLike,
+): OperatorFunction<T, T | T[]> {
   if (step.by === 'pairwise') return pairwise<T>();
   if (step.by === 'bufferCount') return bufferCount<T>(step.size, step.every);
   const time = timing.exact(step, 'time');

@@ -1,5 +1,5 @@
 /** Subscribes to a stream as a scenario says, and tells what came. */
-import type { Observable, SchedulerLike } from 'rxjs';
+import { Subject, takeUntil, type Observable, type SchedulerLike } from 'rxjs';
 import type { Scenario, Subscriber } from './description';
 import type { Timing } from './timing';
 
@@ -39,18 +39,28 @@ function subscribe<V>(
   scheduler: SchedulerLike,
   read: (value: V) => number,
 ): void {
-  const subscription = stream.subscribe({
+  const left = new Subject<void>();
+  let isThere = true;
+  const leave = (): void => {
+    isThere = false;
+    left.next();
+  };
+  const end = (ending: string): void => {
+    if (isThere) seen.ending = ending;
+  };
+  // Not by a subscription, which is not there yet while a source emits as it is subscribed to.
+  stream.pipe(takeUntil(left)).subscribe({
     next: (value) => {
-      if (leaving.leaves === 'inside next' && seen.values.length + 1 === leaving.count) subscription.unsubscribe();
+      if (leaving.leaves === 'inside next' && seen.values.length + 1 === leaving.count) leave();
       try {
         seen.values.push(read(value));
       } catch (error) {
         seen.ending = `could not read: ${String(error)}`;
       }
     },
-    error: (error: unknown) => (seen.ending = `error: ${error instanceof Error ? error.message : String(error)}`),
-    complete: () => (seen.ending = 'complete'),
+    error: (error: unknown) => end(`error: ${error instanceof Error ? error.message : String(error)}`),
+    complete: () => end('complete'),
   });
   const time = leaving.leaves === 'after' ? timing.exact(leaving, 'time') : END - scheduler.now();
-  scheduler.schedule(() => subscription.unsubscribe(), time);
+  scheduler.schedule(leave, time);
 }

@@ -20,14 +20,21 @@ async function check(drawn: Scenario): Promise<void> {
   const plain = runPlain(copy);
   fc.pre(plain !== null);
   const tensors = await runTensors(copy);
-  const wrong = [...tensors.leaks.map((leak) => `left behind: ${leak}`), ...tensors.unhandled.map((error) => `nobody heard: ${error}`)];
+  const wrong = [
+    ...tensors.leaks.map((leak) => `left behind: ${leak}`),
+    ...tensors.freedEarly.map((tensor) => `freed early: ${tensor}`),
+    ...tensors.unhandled.map((error) => `nobody heard: ${error}`),
+  ];
   const [found, wanted] = [tensors.seen, plain.seen].map((seen) => JSON.stringify(seen));
   if (found !== wanted) wrong.push(`tensors gave ${found}`, `numbers gave ${wanted}`);
   if (tensors.heldTensors > plain.heldTensors) {
-    wrong.push(`${tensors.heldTensors} tensors were alive between emissions; the operators hold ${plain.heldTensors} at most`);
+    wrong.push(
+      `${tensors.heldTensors} tensors were alive between emissions; the operators hold ${plain.heldTensors} at most`,
+    );
   }
   const bound = peakBound(copy, plain.heldTensors);
-  if (tensors.peakTensors > bound) wrong.push(`${tensors.peakTensors} tensors were alive at once; the bound is ${bound}`);
+  if (tensors.peakTensors > bound)
+    wrong.push(`${tensors.peakTensors} tensors were alive at once; the bound is ${bound}`);
   if (wrong.length > 0) throw new Error(wrong.join('\n'));
 }
 

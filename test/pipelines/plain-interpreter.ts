@@ -20,7 +20,6 @@ import {
   zip,
   type MonoTypeOperatorFunction,
   type OperatorFunction,
-  type SchedulerLike,
 } from 'rxjs';
 import { modulo, type Algebra, type StepTable } from './algebra';
 import { carriedOperator, carriedValues } from './carried-operator';
@@ -32,10 +31,11 @@ import { shuffled } from './reordering';
 import { stockSteps } from './stock-steps';
 import { atOnce, ticking, type HotSources } from './timed-sources';
 import { READ_TIME, type Timing } from './timing';
+import type { VirtualTime } from './virtual-time';
 import { carrying, holding, type LiveWindow } from './window';
 
 export interface PlainWorld extends Algebra<number> {
-  readonly scheduler: SchedulerLike;
+  readonly scheduler: VirtualTime;
   readonly timing: Timing;
   readonly hot: HotSources;
   readonly window: LiveWindow;
@@ -129,7 +129,9 @@ const ownSteps: StepTable<OwnStep, PlainWorld, number> = {
     const tensors = tensorsIn(form);
     return within(
       form,
-      values === 'all' ? carrying(window, tensors, operator) : pipe(operator, holding(window, values * tensors)),
+      values === 'all'
+        ? carrying(window, tensors, operator)
+        : pipe(operator, holding(window, values * tensors)),
     );
   },
   shareReplayTensor: (step, { scheduler, timing, window }) => {

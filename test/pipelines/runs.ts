@@ -40,6 +40,8 @@ export interface TensorRun {
   readonly heldTensors: number;
   readonly peakTensors: number;
   readonly leaks: readonly string[];
+  /** Tensors that died before their emissions ended. */
+  readonly freedEarly: readonly string[];
   /** Errors that nobody was there to hear. */
   readonly unhandled: readonly string[];
 }
@@ -50,6 +52,7 @@ export async function runTensors(scenario: Scenario): Promise<TensorRun> {
   const timing = new Timing(scenario);
   const lasting: { dispose(): void }[] = [];
   const unhandled: string[] = [];
+  const freedEarly: string[] = [];
   const beforeUnhandled = config.onUnhandledError;
   config.onUnhandledError = (error: unknown) => unhandled.push(String(error));
   const restoreDevice = virtualDevice(scheduler);
@@ -66,7 +69,7 @@ export async function runTensors(scenario: Scenario): Promise<TensorRun> {
         return made;
       },
     };
-    const stream = tensorStream(scenario.pipeline, world);
+    const stream = tensorStream(scenario.pipeline, world, (what) => freedEarly.push(what));
     const seen = listen(stream, scenario, timing, scheduler, (x) => x.dataSync()[0]!);
     const start = numTensors();
     const stopObserving = observeKernels(() => {
@@ -77,7 +80,7 @@ export async function runTensors(scenario: Scenario): Promise<TensorRun> {
     });
     stopObserving();
     for (const each of lasting) each.dispose();
-    return { seen, heldTensors, peakTensors, leaks: watch.leaks(), unhandled };
+    return { seen, heldTensors, peakTensors, leaks: watch.leaks(), freedEarly, unhandled };
   } finally {
     watch.stop();
     restoreDevice();

@@ -108,4 +108,3 @@ export function stockSteps<V>(): StepTable<StockStep, Algebra<V>, V> {
     },
   };
 }
-

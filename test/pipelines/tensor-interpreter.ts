@@ -19,6 +19,7 @@ import { DRAWN_ERROR, modulo, MODULUS, type Algebra, type StepTable } from './al
 import { carriedOperator, carriedValues } from './carried-operator';
 import { composed, sourced, type SourceTable } from './composed';
 import type { Form, Lift, OwnStep, Pipeline, Source } from './description';
+import { plainOperator } from './plain-operator';
 import { stockSteps } from './stock-steps';
 import { ticking, type HotSources } from './timed-sources';
 import type { Timing } from './timing';
@@ -30,6 +31,8 @@ export interface TensorWorld extends Algebra<dl.Scalar> {
   readonly hot: HotSources;
   /** A variable, or an optimizer, that lives as long as the run. */
   readonly lasting: <T extends { dispose(): void }>(made: T) => T;
+  /** Passes values on, and makes sure that they live as long as their emission. */
+  readonly aliveThroughout: <T>() => MonoTypeOperatorFunction<T>;
 }
 
 interface NestedScalars {
@@ -66,8 +69,24 @@ function formed(form: Form): OperatorFunction<dl.Scalar, unknown> {
     : dl.mapTensor((x: dl.Scalar): NestedScalars => ({ value: x.clone(), more: [dl.add(x, 1)] }));
 }
 
-function within(form: Form, operator: OperatorFunction<unknown, unknown>): MonoTypeOperatorFunction<dl.Scalar> {
-  return pipe(formed(form), operator, folded);
+function within(
+  form: Form,
+  operator: OperatorFunction<unknown, unknown>,
+  { aliveThroughout }: TensorWorld,
+): MonoTypeOperatorFunction<dl.Scalar> {
+  return pipe(formed(form), operator, aliveThroughout(), folded);
+}
+
+/** Looks at each value again when everyone below has seen it: its emission has not ended. */
+function lookingAfterwards(freedEarly: (what: string) => void): <T>() => MonoTypeOperatorFunction<T> {
+  return <T>() =>
+    plainOperator<T, T>((subscriber) => ({
+      next: (value) => {
+        const tensors = tensorsIn(value);
+        subscriber.next(value);
+        for (const { id, isDisposed } of tensors) if (isDisposed) freedEarly(`tensor #${id}`);
+      },
+    }));
 }
 
 function lifted(lift: Lift): OperatorFunction<number, dl.Scalar> {
@@ -122,18 +141,18 @@ const ownSteps: StepTable<OwnStep, TensorWorld, dl.Scalar> = {
     const add = (sum: dl.Scalar, x: dl.Scalar): dl.Scalar => wrapped(dl.add(sum, x));
     return seeded ? dl.scanTensor(add, () => dl.scalar(5)) : dl.scanTensor(add);
   },
-  batch: ({ size, dropRemainder, form }) => within(form, dl.batch(size, { dropRemainder })),
+  batch: ({ size, dropRemainder, form }, world) => within(form, dl.batch(size, { dropRemainder }), world),
   unbatch: ({ rows }) =>
     pipe(
       dl.mapTensor((x: dl.Scalar) => dl.add(x, dl.range(0, rows)) as dl.Tensor1D),
       dl.unbatch(),
       dl.mapTensor(wrapped),
     ),
-  shuffle: ({ buffer, seed, form }) => within(form, dl.shuffle(buffer, { seed })),
-  slidingWindow: ({ size, stride, form }) => within(form, dl.slidingWindow(size, { stride })),
-  mapTensorAsync: (step, { scheduler, timing }) => {
-    const { concurrency, form } = step;
-    return within(form, dl.mapTensorAsync(slowly(timing.exact(step, 'work'), scheduler), { concurrency }));
+  shuffle: ({ buffer, seed, form }, world) => within(form, dl.shuffle(buffer, { seed }), world),
+  slidingWindow: ({ size, stride, form }, world) => within(form, dl.slidingWindow(size, { stride }), world),
+  mapTensorAsync: (step, world) => {
+    const project = slowly(world.timing.exact(step, 'work'), world.scheduler);
+    return within(step.form, dl.mapTensorAsync(project, { concurrency: step.concurrency }), world);
   },
   download: ({ form }, { projecting, make }) =>
     pipe(
@@ -162,26 +181,29 @@ const ownSteps: StepTable<OwnStep, TensorWorld, dl.Scalar> = {
       projecting(make),
     ),
   trainStep: trained,
-  across: ({ carrying, form }, { scheduler, timing }) =>
-    within(form, dl.across(carriedOperator(carrying, timing, scheduler), { holds: carriedValues(carrying) })),
-  shareReplayTensor: (step, { scheduler, timing }) => {
-    const late = timer(timing.exact(step, 'late'), scheduler);
-    return within(step.form, (source) => {
+  across: ({ carrying, form }, world) => {
+    const operator = carriedOperator(carrying, world.timing, world.scheduler);
+    return within(form, dl.across(operator, { holds: carriedValues(carrying) }), world);
+  },
+  shareReplayTensor: (step, world) => {
+    const late = timer(world.timing.exact(step, 'late'), world.scheduler);
+    const subscribedTwice: MonoTypeOperatorFunction<unknown> = (source) => {
       const shared = source.pipe(dl.shareReplayTensor(step.size));
       return merge(shared, late.pipe(mergeMap(() => shared)));
-    });
+    };
+    return within(step.form, subscribedTwice, world);
   },
-  combineLatestTensor: ({ other }, { pipeline }) => {
+  combineLatestTensor: ({ other }, { pipeline, aliveThroughout }) => {
     const other$ = pipeline(other);
-    return (source) => dl.combineLatestTensor([source, other$]).pipe(folded);
+    return (source) => dl.combineLatestTensor([source, other$]).pipe(aliveThroughout(), folded);
   },
-  zipTensor: ({ other }, { pipeline }) => {
+  zipTensor: ({ other }, { pipeline, aliveThroughout }) => {
     const other$ = pipeline(other);
-    return (source) => dl.zipTensor([source, other$]).pipe(folded);
+    return (source) => dl.zipTensor([source, other$]).pipe(aliveThroughout(), folded);
   },
-  withLatestFromTensor: ({ other }, { pipeline }) => {
+  withLatestFromTensor: ({ other }, { pipeline, aliveThroughout }) => {
     const other$ = pipeline(other);
-    return (source) => source.pipe(dl.withLatestFromTensor(other$), folded);
+    return (source) => source.pipe(dl.withLatestFromTensor(other$), aliveThroughout(), folded);
   },
 };
 
@@ -197,9 +219,15 @@ const iterable = <T>(source: Source, make: (x: number) => T): Iterable<T> => ({
   [Symbol.iterator]: () => iterated(source, make),
 });
 
+/** A clock that stands still: no slice of the thread's time is ever over, and values come in the action that makes room for them. */
+const unhurried = (scheduler: SchedulerLike): SchedulerLike => ({
+  now: () => 0,
+  schedule: (work, delay, state) => scheduler.schedule(work, delay, state),
+});
+
 const sources: SourceTable<TensorWorld, dl.Scalar> = {
   examples: (source, { scheduler, timing }) => {
-    const options = { scheduler, inFlight: Infinity };
+    const options = { scheduler: unhurried(scheduler), inFlight: Infinity };
     const values =
       source.yields === 'tensors'
         ? dl.examples(
@@ -210,33 +238,43 @@ const sources: SourceTable<TensorWorld, dl.Scalar> = {
     return timer(timing.exact(source, 'start'), scheduler).pipe(mergeMap(() => values));
   },
   paced: (source, { scheduler, timing, projecting, make }) => {
-    const values = dl.examples(iterable(source, identity), { scheduler, inFlight: source.inFlight }).pipe(
-      scalars,
-      dl.mapTensorAsync(slowly(timing.exact(source, 'work'), scheduler)),
-      map(read),
-      observeOn(scheduler, timing.exact(source, 'after')),
-      projecting(make),
-    );
+    const options = { scheduler: unhurried(scheduler), inFlight: source.inFlight };
+    const values = dl
+      .examples(iterable(source, identity), options)
+      .pipe(
+        scalars,
+        dl.mapTensorAsync(slowly(timing.exact(source, 'work'), scheduler)),
+        map(read),
+        observeOn(scheduler, timing.exact(source, 'after')),
+        projecting(make),
+      );
     return timer(timing.exact(source, 'start'), scheduler).pipe(mergeMap(() => values));
   },
   hot: (source, { hot }) => hot.at(source).pipe(lifted(source.lift)),
   cold: (source, { scheduler, timing }) => ticking(source, timing, scheduler).pipe(lifted(source.lift)),
 };
 
-/** The stream of a pipeline. */
+/**
+ * The stream of a pipeline.
+ *
+ * @param freedEarly told of tensors that died before their emissions ended
+ */
 export function tensorStream(
   pipeline: Pipeline,
-  world: Omit<TensorWorld, keyof Algebra<dl.Scalar>>,
+  world: Omit<TensorWorld, keyof Algebra<dl.Scalar> | 'aliveThroughout'>,
+  freedEarly: (what: string) => void,
 ): Observable<dl.Scalar> {
+  const aliveThroughout = lookingAfterwards(freedEarly);
   const full: TensorWorld = {
     ...world,
+    aliveThroughout,
     read,
     changed: (x) => wrapped(dl.add(dl.mul(x, 2), 1)),
     sum: (x, addend) => wrapped(dl.add(x, addend)),
     projecting: dl.mapTensor,
     make: (x) => dl.scalar(x),
     pipeline: ({ source, steps }) => sourced(sources, source, full).pipe(full.steps(steps)),
-    steps: (steps) => composed(table, steps, full),
+    steps: (steps) => composed(table, steps, full, aliveThroughout()),
   };
   return full.pipeline(pipeline);
 }

@@ -1,5 +1,18 @@
 /** Sources of RxJS on virtual time, the same numbers for both interpreters. */
-import { concat, EMPTY, from, map, mergeMap, NEVER, Subject, take, throwError, timer, type Observable, type SchedulerLike } from 'rxjs';
+import {
+  concat,
+  EMPTY,
+  from,
+  map,
+  mergeMap,
+  NEVER,
+  Subject,
+  take,
+  throwError,
+  timer,
+  type Observable,
+  type SchedulerLike,
+} from 'rxjs';
 import { DRAWN_ERROR } from './algebra';
 import type { Source } from './description';
 import type { Timing } from './timing';
@@ -18,7 +31,11 @@ export function atOnce({ values, ending }: Source): Observable<number> {
 }
 
 /** A value every period, and the end right after the last. */
-export function ticking(source: Of<'hot' | 'cold'>, timing: Timing, scheduler: SchedulerLike): Observable<number> {
+export function ticking(
+  source: Of<'hot' | 'cold'>,
+  timing: Timing,
+  scheduler: SchedulerLike,
+): Observable<number> {
   const { values, ending } = source;
   const start = timing.exact(source, 'start');
   if (values.length === 0) return timer(start, scheduler).pipe(mergeMap(() => ends[ending]));

@@ -1,5 +1,5 @@
 import * as dl from 'rxtensor';
-import { NEVER, of, share, skip, Subject, zip } from 'rxjs';
+import { NEVER, of, share, skip, Subject, tap, zip } from 'rxjs';
 import { marbles, plain, read, settle } from '../../testing/marbles';
 
 const scalars = dl.mapTensor((x: number) => dl.scalar(x));
@@ -95,6 +95,19 @@ describe('zipTensor', () => {
     subscription.unsubscribe();
     await settle();
     expect(seen).toEqual([1, 2, 3, 4]);
+  });
+
+  it('emits its last pair also when a value is fed back into it meanwhile', () => {
+    const seen: unknown[] = [];
+    const numbers = new Subject<number>();
+    dl.zipTensor([numbers.pipe(scalars), of(10).pipe(scalars)])
+      .pipe(
+        read(),
+        tap(() => numbers.next(2)),
+      )
+      .subscribe({ next: (pair) => seen.push(pair), complete: () => seen.push('complete') });
+    numbers.next(1);
+    expect(seen).toEqual([[1, 10], 'complete']);
   });
 
   it('refuses a tensor on the tape', () => {

@@ -103,7 +103,9 @@ describe('gradients', () => {
     const errorOf = (loss: (batch: { x: dl.Tensor }) => unknown): string =>
       collect(batches$(1).pipe(dl.gradients(loss as () => dl.Tensor))).error;
     expect(errorOf(({ x }) => dl.mean(x))).toMatch(/^Error: gradients: the loss is a constant/);
-    expect(errorOf(() => Promise.resolve(1))).toMatch(/^Error: gradients: the projection returned a promise/);
+    expect(errorOf(() => Promise.resolve(1))).toMatch(
+      /^Error: gradients: the loss function returned a promise/,
+    );
     expect(errorOf(({ x }) => line.model(x))).toMatch(/^Error: gradients: the loss has shape \[4\]/);
     expect(errorOf(() => ({ loss: 3 }))).toMatch(/returned number; wanted a tensor/);
   });

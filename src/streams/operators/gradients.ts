@@ -59,7 +59,9 @@ export function gradients(
     next: (value) => {
       output.emit(() =>
         tidy(name, () => {
-          const result = lossOf ? tidy(name, () => refusePromise(name, lossOf(value))) : value;
+          const result = lossOf
+            ? tidy(name, () => refusePromise(name, lossOf(value), 'the loss function'))
+            : value;
           const { loss } = outputsOf(name, result);
           return { loss: constant(loss) as Scalar, grads: stepGradients(name, loss, options) };
         }),

@@ -43,12 +43,15 @@ export function mapping<T, R>(name: string, project: (value: T) => R): OperatorF
   }));
 }
 
-/** @throws for a promise: an emission ends before it settles */
-export function refusePromise<R>(name: string, result: R): R {
+/**
+ * @param what gave the result, for messages
+ * @throws for a promise: an emission ends before it settles
+ */
+export function refusePromise<R>(name: string, result: R, what = 'the projection'): R {
   if (!isPromise(result)) return result;
   result.then(undefined, () => undefined); // the error below is the one to see
   throw new Error(
-    `${name}: the projection returned a promise; wanted tensors or plain values. An emission ends before an asynchronous ` +
-      'function has done its work: use mapTensorAsync',
+    `${name}: ${what} returned a promise; wanted tensors or plain values. An emission ends before an asynchronous function has done ` +
+      'its work: await in mapTensorAsync, above',
   );
 }

@@ -1,10 +1,10 @@
 import type { OperatorFunction } from 'rxjs';
-import { isPromise } from '../../tensor/container';
 import { tidy } from '../../tensor/scope';
 import { hold, type Held } from '../held';
 import { trailNow } from '../emission';
 import { operator } from '../operator';
 import { withObstacle } from '../trail';
+import { refusePromise } from './map-tensor';
 
 /**
  * A state that each value changes, as RxJS's `scan`: emits each new state. It keeps the state (one tensor, or any nesting of arrays and
@@ -52,7 +52,7 @@ export function scanTensor<T, S>(
       started = true;
       const before = state;
       const after = before
-        ? tidy(name, () => refusePromise(accumulate(before.lend(), value)))
+        ? tidy(name, () => refusePromise(name, accumulate(before.lend(), value), "the function 'accumulate'"))
         : (value as unknown as S);
       state = hold(name, after, 'cut off');
       before?.release();
@@ -63,12 +63,6 @@ export function scanTensor<T, S>(
       teardown: () => state?.release(),
     };
   });
-}
-
-function refusePromise<S>(result: S): S {
-  if (!isPromise(result)) return result;
-  result.then(undefined, () => undefined); // the error below is the one to see
-  throw new Error("scanTensor: the function 'accumulate' returned a promise; wanted the new state");
 }
 
 const obstacle = 'scanTensor() has a state, which no checkpoint keeps';

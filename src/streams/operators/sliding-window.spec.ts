@@ -1,5 +1,5 @@
 import * as dl from 'rxtensor';
-import { from, of, range, type Observable } from 'rxjs';
+import { bufferCount, from, of, range, Subject, take, type Observable, type OperatorFunction } from 'rxjs';
 import { marbles, read, typeOnly } from '../../testing/marbles';
 import { peakTensors } from '../../testing/peak';
 
@@ -66,6 +66,22 @@ describe('slidingWindow', () => {
     expect(seen.length).toBe(97);
     expect(seen[96]).toBe(96 + 97 + 98 + 99 - 4);
     expect(peak).toBeLessThanOrEqual(4 + 14);
+  });
+
+  it('has moved on when it emits: values that are fed back make windows as in bufferCount', () => {
+    const fedBack = (windows: OperatorFunction<number, unknown>): unknown[] => {
+      const seen: unknown[] = [];
+      const numbers = new Subject<number>();
+      numbers.pipe(windows, take(6)).subscribe((window) => {
+        seen.push(window);
+        if (seen.length < 4) numbers.next(10 * seen.length);
+      });
+      for (let i = 0; i < 5; i++) numbers.next(i);
+      return seen;
+    };
+    const wanted = fedBack(bufferCount(3, 1));
+    expect(wanted.length).toBe(6);
+    expect(fedBack((source) => source.pipe(dl.slidingWindow(3), read()))).toEqual(wanted);
   });
 
   it('refuses a tensor on the tape, values that do not fit, and impossible arguments', () => {

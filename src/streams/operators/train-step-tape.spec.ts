@@ -86,7 +86,7 @@ describe('trainStep and the tape', () => {
 
     it('a promise', () => {
       expect(errorOf((batch) => Promise.resolve(batch.x))).toMatch(
-        /^Error: trainStep: the projection returned a promise/,
+        /^Error: trainStep: the loss function returned a promise/,
       );
     });
 

@@ -135,7 +135,7 @@ function stepping(
   const { metrics, accumulate = 1, onNaN } = options;
 
   const contribution = (value: unknown): Contribution => {
-    const result = lossOf ? tidy(name, () => refusePromise(name, lossOf(value))) : value;
+    const result = lossOf ? tidy(name, () => refusePromise(name, lossOf(value), 'the loss function')) : value;
     const outputs = outputsOf(name, result);
     return {
       metrics: metrics ? measure(name, metrics, outputs, lossOf ? [value] : []) : {},

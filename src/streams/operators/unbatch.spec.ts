@@ -1,5 +1,5 @@
 import * as dl from 'rxtensor';
-import { from, of, take, type Observable } from 'rxjs';
+import { from, of, Subject, take, type Observable } from 'rxjs';
 import { marbles, read, typeOnly } from '../../testing/marbles';
 import { peakTensors } from '../../testing/peak';
 
@@ -82,6 +82,26 @@ describe('unbatch', () => {
     expect(weight.dataSync()[0]).toBeCloseTo(1 - 0.5 * (1 + 2), 5);
     dl.dispose(weight);
     sgd.dispose();
+  });
+
+  it('emits all rows of a batch when the source completes in the middle of them', () => {
+    const seen: unknown[] = [];
+    const batches = new Subject<number[]>();
+    batches
+      .pipe(
+        dl.mapTensor((batch) => dl.tensor1d(batch)),
+        dl.unbatch(),
+        read(),
+      )
+      .subscribe({
+        next: (row) => {
+          seen.push(row);
+          batches.complete();
+        },
+        complete: () => seen.push('complete'),
+      });
+    batches.next([1, 2, 3]);
+    expect(seen).toEqual([1, 2, 3, 'complete']);
   });
 
   it('refuses values without rows', () => {

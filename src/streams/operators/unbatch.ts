@@ -41,18 +41,33 @@ export type Unbatched<T> =
  * ```
  */
 export function unbatch<T>(): OperatorFunction<T, Unbatched<T>> {
-  return operator<T, Unbatched<T>>('unbatch', (output) => ({
-    next: (value) => {
-      const length = lengthOf(value);
-      for (let row = 0; row < length && output.isOpen(); row++) {
-        const trail = row < length - 1 ? withObstacle(trailNow(), obstacle) : null;
-        output.emit(
-          () => mapContainer(value, (tensor) => rowOf(tensor, row)) as unknown as Unbatched<T>,
-          trail,
-        );
-      }
-    },
-  }));
+  return operator<T, Unbatched<T>>('unbatch', (output) => {
+    /** How many batches are under way: more than one where rows are fed back. */
+    let emitting = 0;
+    let isComplete = false;
+    const completeIfOver = (): void => {
+      if (isComplete && emitting === 0) output.complete();
+    };
+    return {
+      next: (value) => {
+        const length = lengthOf(value);
+        emitting++;
+        for (let row = 0; row < length && output.isOpen(); row++) {
+          const trail = row < length - 1 ? withObstacle(trailNow(), obstacle) : null;
+          output.emit(
+            () => mapContainer(value, (tensor) => rowOf(tensor, row)) as unknown as Unbatched<T>,
+            trail,
+          );
+        }
+        emitting--;
+        completeIfOver();
+      },
+      complete: () => {
+        isComplete = true;
+        completeIfOver();
+      },
+    };
+  });
 }
 
 const obstacle = 'unbatch() has rows left to emit of the batch that came with it';
