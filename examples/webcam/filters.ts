@@ -1,4 +1,4 @@
-import { conv2d, Rank, tensor4d, type Tensor2D, type Tensor3D } from 'rxtensor';
+import { conv2d, tensor4d, type Rank, type Tensor2D, type Tensor3D } from 'rxtensor';
 
 /** Makes another picture of one: [height, width, 3] from 0 to 1 becomes [height, width] from 0 to 1. */
 type Filter = (frame: Tensor3D, threshold: number) => Tensor2D;
@@ -14,7 +14,7 @@ function convolved(frame: Tensor3D, kernels: readonly number[][]): Tensor3D {
   const [height, width] = frame.shape;
   const weights = tensor4d(kernels.flat(), [kernels.length, side, side, 1]).transpose([1, 2, 3, 0]);
   const picture = gray(frame).reshape<Rank.R3>([height, width, 1]);
-  return conv2d(picture, weights, 1, 'same') as Tensor3D;
+  return conv2d<Tensor3D>(picture, weights, 1, 'same');
 }
 
 /** Sobel's operator (1968): how fast the brightness changes across, and down. */
