@@ -37,7 +37,7 @@ export default defineConfig({
       { find: /^rxtensor\/(\w+)$/, replacement: join(source, '$1/index.ts') },
     ],
   },
-  optimizeDeps: { include: ['rxjs', 'uplot'] },
+  optimizeDeps: { include: ['rxjs', 'uplot', 'web-csv-toolbox'] },
   server: { fs: { allow: [join(folder, '..')] } },
   build: {
     target: 'es2022',

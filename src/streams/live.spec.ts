@@ -20,7 +20,7 @@ class Camera {
       (events) => {
         this.events = events;
         return {
-          grab: () => ({ image: dl.scalar(this.picture) }),
+          grab: () => (this.picture === 0 ? null : { image: dl.scalar(this.picture) }),
           keepsFrame: this.keepsFrame,
           release: () => this.log.push('released'),
         };
@@ -83,6 +83,21 @@ describe('A live source', () => {
     subscription.unsubscribe();
   });
 
+  it('waits for another frame where there is none after all', async () => {
+    const camera = new Camera();
+    const subscription = camera.open();
+    await settle();
+    await camera.show(0);
+    await camera.show(1);
+    await camera.show(0);
+    await camera.finish();
+    expect(camera.log).toEqual([1]);
+    await camera.show(2);
+    expect(camera.log).toEqual([1, 2]);
+    expect(camera.dropped).toEqual([]);
+    subscription.unsubscribe();
+  });
+
   it('waits for the next frame where the device does not keep the newest', async () => {
     const camera = new Camera(false);
     const subscription = camera.open();
@@ -104,6 +119,7 @@ describe('A live source', () => {
       seen.push(image);
     });
     await settle();
+    camera.picture = 1;
     emission('spec', () => camera.events.frame());
     expect(seen).toEqual([]);
     await settle();
@@ -115,6 +131,7 @@ describe('A live source', () => {
     const camera = new Camera();
     const subscription = camera.open();
     await settle();
+    camera.picture = 1;
     camera.events.frame();
     subscription.unsubscribe();
     await settle();

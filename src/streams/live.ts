@@ -20,8 +20,11 @@ export interface LiveEvents {
 
 /** A device that is being read. */
 export interface LiveDevice<T> {
-  /** Makes a value of the newest frame. Outside of every emission: tensors in it become those of the emission to come. */
-  readonly grab: () => T;
+  /**
+   * Makes a value of the newest frame; null where there is none after all. Outside of every emission: tensors in it become those of the
+   * emission to come.
+   */
+  readonly grab: () => T | null;
   /** Whether the newest frame is there until the next one comes, or only while it is being told of. */
   readonly keepsFrame: boolean;
   /** Gives the device back: once, when nothing more is wanted. */
@@ -64,15 +67,20 @@ function framesOf<T>(
   let isReleased = false;
   let dropped = 0;
 
-  const grab = (): Frame<T> => ({ done: false, value: subscribing(device.grab) });
-  const answer = (make: () => Frame<T>): void => {
-    const asked = waiting;
-    waiting = null;
+  const grab = (): Frame<T> | null => {
+    const value = subscribing(device.grab);
+    return value === null ? null : { done: false, value };
+  };
+  /** Gives whoever waits what is made, if anything is. */
+  const answer = (make: () => Frame<T> | null): void => {
     try {
-      asked?.resolve(make());
+      const frame = make();
+      if (!frame) return;
+      waiting?.resolve(frame);
     } catch (error) {
-      asked?.reject(error);
+      waiting?.reject(error);
     }
+    waiting = null;
   };
 
   const device = open({
@@ -97,10 +105,9 @@ function framesOf<T>(
   return {
     when: 'later',
     next: () => {
-      if (isFresh) {
-        isFresh = false;
-        return Promise.resolve(grab());
-      }
+      const frame = isFresh ? grab() : null;
+      isFresh = false;
+      if (frame) return Promise.resolve(frame);
       if (hasEnded) return Promise.resolve({ done: true, value: undefined });
       return new Promise<Frame<T>>((resolve, reject) => {
         waiting = { resolve, reject };

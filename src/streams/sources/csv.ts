@@ -41,10 +41,15 @@ export interface CsvOptions<C extends CsvColumns = CsvColumns> extends PullOptio
  *   .subscribe(({ x, label }) => console.log(x.shape, label.shape)); // [2] [2]
  * ```
  */
-export function csv<const C extends CsvColumns = Readonly<Record<string, 'string'>>>(
+export function csv<const C extends CsvColumns>(
   source: CsvSource,
-  options: CsvOptions<C> = {},
-): Observable<CsvRow<C>> {
+  options: CsvOptions<C> & { readonly columns: C },
+): Observable<CsvRow<C>>;
+export function csv(
+  source: CsvSource,
+  options?: CsvOptions & { readonly columns?: undefined },
+): Observable<Record<string, string>>;
+export function csv(source: CsvSource, options: CsvOptions = {}): Observable<unknown> {
   const { columns, header = true, delimiter = ',', encoding } = options;
   for (const [column, type] of Object.entries(columns ?? {})) {
     if (!Object.hasOwn(fieldTypes, type)) {
@@ -68,8 +73,7 @@ export function csv<const C extends CsvColumns = Readonly<Record<string, 'string
       `csv: option 'encoding' is ${JSON.stringify(encoding)}; wanted a name that TextDecoder knows`,
     );
   }
-  const open = (): Supply<CsvRow<C>> => rowsOf(source, options) as Supply<CsvRow<C>>;
-  return pulled('csv', open, options);
+  return pulled('csv', () => rowsOf(source, options), options);
 }
 
 /** The rows of a file, read as they are asked for. */

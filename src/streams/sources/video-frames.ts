@@ -1,8 +1,8 @@
 import { fromEvent, merge, type Observable } from 'rxjs';
 import type { Tensor3D } from '../../tensor/tensor';
 import { live, type LiveDevice, type LiveEvents, type LiveOptions } from '../live';
-import { assertFrameOptions, frameTensor, type FrameOptions } from './frame';
-import { onShownFrame } from './shown-frames';
+import { assertFrameOptions, type FrameOptions } from './frame';
+import { onShownFrame, shownFrame } from './shown-frames';
 
 /** How the pictures of a video, a canvas or a camera become a stream. */
 export interface FramesOptions extends LiveOptions, FrameOptions {}
@@ -66,7 +66,7 @@ function shownBy(
     else events.fail(failure());
   });
   return {
-    grab: () => frameTensor(name, 'the video', video, options),
+    grab: () => shownFrame(name, 'the video', video, options),
     keepsFrame: true,
     release: () => {
       clearTimeout(opening);

@@ -1,8 +1,8 @@
 import type { Observable } from 'rxjs';
 import type { Tensor3D } from '../../tensor/tensor';
 import { live, type LiveDevice, type LiveEvents } from '../live';
-import { assertFrameOptions, frameTensor, type FrameOptions } from './frame';
-import { onShownFrame } from './shown-frames';
+import { assertFrameOptions, type FrameOptions } from './frame';
+import { onShownFrame, shownFrame } from './shown-frames';
 import type { FramesOptions } from './video-frames';
 
 const name = 'webcam';
@@ -50,9 +50,7 @@ function opened(
 ): LiveDevice<Tensor3D> {
   let isReleased = false;
   let close = (): void => undefined;
-  let grab = (): Tensor3D => {
-    throw new Error(`${name}: there is no picture yet`);
-  };
+  let grab = (): Tensor3D | null => null;
   const start = async (): Promise<void> => {
     const stream = await cameraOf(constraints);
     close = () => stop(stream);
@@ -76,7 +74,7 @@ function opened(
       video.srcObject = null;
       stop(stream);
     };
-    grab = () => frameTensor(name, 'the camera', video, options);
+    grab = () => shownFrame(name, 'the camera', video, options);
     await video.play();
   };
   start().then(

@@ -1,0 +1,47 @@
+import { combineLatest, map, share, timer } from 'rxjs';
+import { memory } from 'rxtensor';
+import { element } from '../mnist/page-element';
+import { applyTheme, themeOf } from '../page/theme';
+import { settingsOf, showSettings, wantedOf } from './controls';
+import { run } from './run';
+import { session } from './session';
+import { graphIn } from './views/graph';
+import { showMemory, showReading, showState } from './views/state-view';
+
+const theme = element('theme', HTMLButtonElement);
+const screens = {
+  camera: element('camera', HTMLCanvasElement),
+  filtered: element('filtered', HTMLCanvasElement),
+};
+const before = memory();
+let dropped = 0;
+
+// What the reader does …
+const settings$ = settingsOf(element('settings', HTMLFormElement));
+const wanted$ = wantedOf(element('run', HTMLButtonElement));
+
+// … what happens then …
+const events$ = session(wanted$, () => {
+  dropped = 0;
+  return run(screens, settings$, (count) => (dropped = count));
+}).pipe(share());
+
+// … and what is seen of it.
+const brightness = graphIn(element('brightness-line', SVGPolylineElement));
+const motion = graphIn(element('motion-line', SVGPolylineElement), 4);
+themeOf(theme).subscribe((name) => applyTheme(name, theme));
+settings$.subscribe(showSettings);
+combineLatest([events$.pipe(map(({ kind }) => kind)), timer(0, 250)]).subscribe(([kind]) =>
+  showMemory(kind, before),
+);
+events$.subscribe((event) => {
+  showState(event);
+  showReading(event, dropped);
+  if (event.kind === 'opening') {
+    brightness.clear();
+    motion.clear();
+  } else if (event.kind === 'seen') {
+    brightness.add(event.reading.brightness);
+    motion.add(event.reading.motion);
+  }
+});
