@@ -1,5 +1,5 @@
 /** Real workers for specs: threads of Node, or workers of the page, whichever is there. */
-import { getBackend, inWorker, type InWorkerOptions, type WorkerLike } from 'rxtensor';
+import { getBackend, inWorker, type InWorkerOptions, type WorkerLike } from '../index';
 import type { OperatorFunction } from 'rxjs';
 import type { PipelineName } from './far-side.worker';
 
@@ -8,13 +8,13 @@ type NodeWorker = new (source: string | URL, options?: { eval?: boolean }) => Wo
 /** Node's, which must not be imported where the specs run in a page. */
 function nodeWorker(): NodeWorker | null {
   if (typeof process === 'undefined') return null;
-  return process.getBuiltinModule('node:worker_threads').Worker as NodeWorker;
+  return process.getBuiltinModule('node:worker_threads').Worker;
 }
 
 /** A worker with all the pipelines of `far-side.worker.ts`, as scripts/bundle-specs.ts has built it. */
 export function farSide(): WorkerLike {
   const Thread = nodeWorker();
-  if (Thread) return new Thread(new URL('./node-workers/far-side.worker.js', import.meta.url));
+  if (Thread) return new Thread('./.cache/specs/node-workers/far-side.worker.js');
   return new Worker('/base/.cache/specs/browser-workers/far-side.worker.js');
 }
 

@@ -1,5 +1,5 @@
 // The other side of the specs of workers: pipelines by name; the parameter `pipeline` says which one is wanted.
-import * as dl from 'rxtensor';
+import * as dl from '../index';
 import {
   concat,
   concatMap,

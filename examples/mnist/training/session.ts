@@ -16,10 +16,15 @@ import type { RunEvent } from './run-event';
 import type { Settings } from '../controls/settings';
 
 /** The whole page: commands in, events out. A start ends the run before it, as does a stop. */
-export function session(
+export function session<S extends Settings>(
   commands$: Observable<Command>,
-  settings$: Observable<Settings>,
+  settings$: Observable<S>,
   rate$: Observable<number>,
+  start: (
+    settings: S,
+    rate$: Observable<number>,
+    paused$: BehaviorSubject<boolean>,
+  ) => Observable<RunEvent> = run,
 ): Observable<RunEvent> {
   const paused$ = new BehaviorSubject(false);
   const command$ = commands$.pipe(
@@ -30,7 +35,7 @@ export function session(
     filter((command) => command === 'start' || command === 'stop'),
     withLatestFrom(settings$),
     switchMap(([command, settings]) =>
-      command === 'start' ? run(settings, rate$, paused$) : of<RunEvent>({ kind: 'stopped' }),
+      command === 'start' ? start(settings, rate$, paused$) : of<RunEvent>({ kind: 'stopped' }),
     ),
   );
   const pauses$ = command$.pipe(

@@ -1,9 +1,7 @@
 import type { Digits } from '../training/digits';
+import { digitDrawing, SIDE } from './digit-drawing';
 import { element } from '../page-element';
 import type { Guess } from '../training/run-event';
-
-/** Side of an image, in pixels. */
-const SIDE = 28;
 
 export interface DigitGrid {
   readonly show: (guesses: readonly Guess[]) => void;
@@ -16,7 +14,7 @@ export function digitGrid({ xs, ys }: Digits): DigitGrid {
   const cells = Array.from(ys, (label, index) => {
     const item = document.createElement('li');
     const guess = document.createElement('span');
-    item.append(drawing(xs.values.subarray(index * SIDE * SIDE, (index + 1) * SIDE * SIDE)), guess);
+    item.append(digitDrawing(xs.values.subarray(index * SIDE * SIDE, (index + 1) * SIDE * SIDE)), guess);
     return { item, guess, label };
   });
   const score = element('digits-score', HTMLElement);
@@ -45,14 +43,4 @@ export function digitGrid({ xs, ys }: Digits): DigitGrid {
   clear();
   element('digits', HTMLOListElement).replaceChildren(...cells.map(({ item }) => item));
   return { show, clear };
-}
-
-/** The ink as the opacity of black; the style sheet inverts it in the dark. */
-function drawing(ink: ArrayLike<number>): HTMLCanvasElement {
-  const canvas = document.createElement('canvas');
-  canvas.width = canvas.height = SIDE;
-  const pixels = new ImageData(SIDE, SIDE);
-  for (let i = 0; i < SIDE * SIDE; i++) pixels.data[4 * i + 3] = ink[i] ?? 0;
-  canvas.getContext('2d')?.putImageData(pixels, 0, 0);
-  return canvas;
 }

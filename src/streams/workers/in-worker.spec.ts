@@ -1,35 +1,434 @@
 import * as dl from 'rxtensor';
 import {
-  concat,
+  defer,
   firstValueFrom,
   from,
   lastValueFrom,
+  map,
   of,
+  retry,
+  share,
   Subject,
   take,
   tap,
-  throwError,
   toArray,
+  type Observable,
 } from 'rxjs';
-import { far, farSide, missingWorker, workerOf } from '../../testing/far-side';
-import { plain, read } from '../../testing/marbles';
+import { far, farSide } from '../../testing/far-side';
+import { deferred, plain, read } from '../../testing/marbles';
 
-/** The error that a stream ends with. */
-function errorOf(stream: ReturnType<typeof from>): Promise<Error> {
-  return lastValueFrom(stream).then(
-    (value) => Promise.reject(new Error(`no error, but ${String(value)}`)),
-    (error: unknown) => error as Error,
-  );
-}
-
-const vectors = dl.mapTensor((values: number[]) => dl.tensor1d(values));
+const vectors = dl.mapTensor((values: readonly number[]) => dl.tensor1d([...values]));
+const scalars = dl.mapTensor((value: number) => dl.scalar(value));
 
 describe('inWorker', () => {
-  it('sends tensors through the pipeline of a worker and back, in order', async () => {
-    const rows = Array.from({ length: 10 }, (_, i) => [i, i + 1]);
-    const squares = await lastValueFrom(
-      dl.examples(rows).pipe(vectors, far<dl.Tensor1D, dl.Tensor1D>('square'), read(), toArray()),
+  describe('values', () => {
+    it('go through the pipeline of a worker and come back, in order', async () => {
+      const rows = Array.from({ length: 10 }, (_, i) => [i, i + 1]);
+      const squares = await lastValueFrom(
+        dl.examples(rows).pipe(vectors, far<dl.Tensor1D, dl.Tensor1D>('square'), read(), toArray()),
+      );
+      expect(squares).toEqual(rows.map(([a, b]) => [a! * a!, b! * b!]));
+    });
+
+    it('keep shape, dtype and the structure they are in, and who is who in it', async () => {
+      const date = new Date(0);
+      const sent = of(2).pipe(
+        dl.mapTensor((x) => {
+          const shared = dl.scalar(x);
+          return {
+            matrix: dl.tensor2d([[1, 2, 3]]),
+            list: [
+              dl.tensor1d([1, -2], 'int32'),
+              dl.tensor1d([true, false], 'bool'),
+              dl.tensor2d([], [0, 3]),
+            ],
+            twice: [shared, shared],
+            date,
+            text: 'text',
+            none: null,
+            missing: undefined,
+            numbers: new Map([['one', new Float32Array([1])]]),
+          };
+        }),
+      );
+      type Sent = typeof sent extends Observable<infer T> ? T : never;
+      const [shapes, values] = await firstValueFrom(
+        sent.pipe(
+          far<Sent, Sent>('echo'),
+          map((back) => {
+            expect(back.twice[0]).toBe(back.twice[1]);
+            const tensors = [back.matrix, ...back.list, back.twice[0]!];
+            return [tensors.map(({ shape, dtype }) => [shape, dtype]), plain(back)] as const;
+          }),
+        ),
+      );
+      expect(shapes).toEqual([
+        [[1, 3], 'float32'],
+        [[2], 'int32'],
+        [[2], 'bool'],
+        [[0, 3], 'float32'],
+        [[], 'float32'],
+      ]);
+      expect(values).toEqual({
+        matrix: [1, 2, 3],
+        list: [[1, -2], [1, 0], []],
+        twice: [2, 2],
+        date,
+        text: 'text',
+        none: null,
+        missing: undefined,
+        numbers: new Map([['one', new Float32Array([1])]]),
+      });
+    });
+
+    it('that are arrays are copied and stay what they are here, rows of a large array without the rest of it', async () => {
+      const values = new Float32Array([1, 2, 3, 4, 5, 6]);
+      const rows = await lastValueFrom(
+        dl
+          .examples({ xs: { values, shape: [3, 2] }, ys: [0, 1, 2] })
+          .pipe(far<object, { xs: dl.HostArray; ys: number }>('echo'), toArray()),
+      );
+      expect(Array.from(values)).toEqual([1, 2, 3, 4, 5, 6]);
+      expect(rows.map(({ xs, ys }) => [Array.from(xs.values), xs.shape, ys])).toEqual([
+        [[1, 2], [2], 0],
+        [[3, 4], [2], 1],
+        [[5, 6], [2], 2],
+      ]);
+      expect(rows.map(({ xs }) => xs.values.buffer.byteLength)).toEqual([8, 8, 8]);
+    });
+
+    it('that are tensors stay usable here, kept ones and variables too', async () => {
+      const kept = dl.tidy(() => dl.keep(dl.tensor1d([1, 2])));
+      const weights = dl.tidy(() => dl.variable(dl.scalar(3)));
+      const back = await firstValueFrom(of({ kept, weights }).pipe(far('echo'), read()));
+      expect(back).toEqual({ kept: [1, 2], weights: 3 });
+      expect(plain([kept, weights])).toEqual([[1, 2], 3]);
+      dl.dispose([kept, weights]);
+    });
+
+    it('are read once, and transferred', async () => {
+      const worker = farSide();
+      const posted: { message: { kind: string }; transfer: ArrayBuffer[]; lengths: number[] }[] = [];
+      const post = worker.postMessage.bind(worker);
+      worker.postMessage = (message, transfer) => {
+        const lengths = transfer.map(({ byteLength }) => byteLength);
+        post(message, transfer);
+        posted.push({ message: message as { kind: string }, transfer, lengths });
+      };
+      const read$ = spyOn(dl.backend(), 'read').and.callThrough();
+      await lastValueFrom(
+        dl.examples([[1, 2, 3]]).pipe(
+          vectors,
+          dl.inWorker(() => worker, { parameters: { pipeline: 'echo', backend: dl.getBackend() } }),
+        ),
+      );
+      const sent = posted.filter(({ message }) => message.kind === 'next');
+      expect(sent.map(({ lengths }) => lengths)).toEqual([[12]]);
+      // A buffer that was transferred is empty here.
+      expect(sent.flatMap(({ transfer }) => transfer.map(({ byteLength }) => byteLength))).toEqual([0]);
+      expect(read$).toHaveBeenCalledTimes(1);
+    });
+
+    it('may come from a source in the worker: the page sends what it has to know', async () => {
+      const counted = await lastValueFrom(
+        of({ count: 5, inFlight: 2 }).pipe(far<object, dl.Scalar>('counting'), read(), toArray()),
+      );
+      expect(counted).toEqual([0, 1, 2, 3, 4]);
+    });
+
+    it('wait while the pipeline has not subscribed', async () => {
+      const seen = await lastValueFrom(
+        dl.examples([1, 2, 3]).pipe(scalars, far<dl.Scalar, dl.Scalar>('late'), read(), toArray()),
+      );
+      expect(seen).toEqual([1, 2, 3]);
+    });
+
+    it('come in the order in which the pipeline emits them, tensors and others', async () => {
+      const seen = await lastValueFrom(
+        dl.examples([1, 2, 3]).pipe(scalars, far<dl.Scalar, unknown>('ordered'), read(), toArray()),
+      );
+      expect(seen).toEqual([1, 'between', 2, 'between', 3, 'between']);
+    });
+  });
+
+  describe('life', () => {
+    /** Counts the workers made and ended. */
+    function counted(): {
+      readonly make: () => dl.WorkerLike;
+      readonly made: number;
+      readonly ended: number;
+    } {
+      const count = { made: 0, ended: 0 };
+      return {
+        make: () => {
+          const worker = farSide();
+          const terminate = worker.terminate.bind(worker);
+          worker.terminate = () => {
+            count.ended++;
+            return terminate();
+          };
+          count.made++;
+          return worker;
+        },
+        get made() {
+          return count.made;
+        },
+        get ended() {
+          return count.ended;
+        },
+      };
+    }
+    const options = (pipeline: string): dl.InWorkerOptions => ({
+      parameters: { pipeline, backend: dl.getBackend() },
+    });
+
+    it('makes a worker for each subscription and ends it with the stream', async () => {
+      const workers = counted();
+      const stream = dl.examples([1, 2]).pipe(scalars, dl.inWorker(workers.make, options('square')), read());
+      expect(workers.made).toBe(0);
+      const both = await Promise.all([
+        lastValueFrom(stream.pipe(toArray())),
+        lastValueFrom(stream.pipe(toArray())),
+      ]);
+      expect(both).toEqual([
+        [1, 4],
+        [1, 4],
+      ]);
+      expect([workers.made, workers.ended]).toEqual([2, 2]);
+    });
+
+    it('ends the worker when unsubscribed from, in the middle of an emission and between', async () => {
+      const workers = counted();
+      const first = await firstValueFrom(
+        dl
+          .examples([3, 4, 5])
+          .pipe(scalars, dl.inWorker<dl.Scalar, dl.Scalar>(workers.make, options('square')), read()),
+      );
+      expect(first).toBe(9);
+      expect(workers.ended).toBe(1);
+      const values = new Subject<number>();
+      const subscription = values.pipe(scalars, dl.inWorker(workers.make, options('stuck'))).subscribe();
+      values.next(1);
+      values.next(2);
+      subscription.unsubscribe();
+      expect([workers.made, workers.ended]).toEqual([2, 2]);
+    });
+
+    it('ends the worker when the pipeline is complete, though the source is not', async () => {
+      const workers = counted();
+      const source = new Subject<number>();
+      const seen = lastValueFrom(source.pipe(dl.inWorker(workers.make, options('completes')), toArray()));
+      expect(await seen).toEqual([1, 2, 3]);
+      expect(workers.ended).toBe(1);
+      expect(source.observed).toBe(false);
+    });
+
+    it('is shared by share', async () => {
+      const workers = counted();
+      const shared = dl
+        .examples([1, 2, 3])
+        .pipe(scalars, dl.inWorker(workers.make, options('square')), share());
+      const seen = await Promise.all([1, 2].map(() => lastValueFrom(shared.pipe(read(), toArray()))));
+      expect(seen).toEqual([
+        [1, 4, 9],
+        [1, 4, 9],
+      ]);
+      expect(workers.made).toBe(1);
+    });
+
+    it('starts anew with retry', async () => {
+      const workers = counted();
+      let subscriptions = 0;
+      const source = defer(() => dl.examples(subscriptions++ === 0 ? [4, -1] : [4, 9]));
+      const seen: unknown[] = [];
+      await lastValueFrom(
+        source.pipe(
+          scalars,
+          dl.inWorker<dl.Scalar, dl.Scalar>(workers.make, options('failing')),
+          read(),
+          tap((value) => seen.push(value)),
+          retry(1),
+        ),
+      );
+      expect(seen).toEqual([2, 2, 3]);
+      expect([workers.made, workers.ended]).toEqual([2, 2]);
+    });
+  });
+
+  describe('back-pressure', () => {
+    it('holds the sources of the page until the worker has dealt with their values', async () => {
+      const variables = dl.remoteVariables();
+      const values = Array.from({ length: 12 }, (_, i) => i);
+      let sent = 0;
+      const ahead: number[] = [];
+      const seen = await lastValueFrom(
+        dl.examples(values, { inFlight: 3 }).pipe(
+          tap(() => sent++),
+          scalars,
+          far<dl.Scalar, dl.Scalar>('slow', { variables }),
+          read(),
+          tap((value) => ahead.push(sent - (value as number) / 2)),
+          toArray(),
+        ),
+      );
+      expect(seen).toEqual(values.map((value) => value * 2));
+      // What is being looked at is one of the three.
+      expect(Math.max(...ahead)).toBeLessThanOrEqual(3);
+    });
+
+    it('sends no more than inFlight to a worker that is stuck', async () => {
+      let sent = 0;
+      const subscription = dl
+        .examples(
+          Array.from({ length: 50 }, (_, i) => i),
+          { inFlight: 2 },
+        )
+        .pipe(
+          tap(() => sent++),
+          scalars,
+          far('stuck'),
+        )
+        .subscribe();
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      subscription.unsubscribe();
+      expect(sent).toBe(2);
+    });
+
+    it('holds the sources of the worker until the page has dealt with what they sent', async () => {
+      const variables = dl.remoteVariables();
+      const ahead: number[] = [];
+      let seen = 0;
+      await lastValueFrom(
+        of({ count: 1000, inFlight: 2 }).pipe(
+          far<object, dl.Scalar>('counting', { variables }),
+          dl.mapTensorAsync(async () => {
+            await new Promise((resolve) => setTimeout(resolve, 20));
+            const { made } = await variables.get(['made']);
+            ahead.push(made!.values[0]! - seen++);
+          }),
+          take(10),
+        ),
+      );
+      // The projection that was under way when nobody listened any more.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(ahead.length).toBe(10);
+      // The one that is being looked at, and the next.
+      expect(Math.max(...ahead)).toBe(2);
+    });
+  });
+
+  describe('parameters', () => {
+    it('are observables in the worker: the latest value at first, and each that follows', async () => {
+      const rate$ = new Subject<number>();
+      const seen: unknown[] = [];
+      const done = deferred();
+      const subscription = of(1)
+        .pipe(far('rates', { parameters: { rate: rate$ } }))
+        .subscribe((value) => {
+          seen.push(value);
+          if (seen.length === 1) rate$.next(0.25);
+          else done.resolve();
+        });
+      // Before the worker hears: the latest is what counts.
+      rate$.next(0.75);
+      rate$.next(0.5);
+      await done.promise;
+      subscription.unsubscribe();
+      expect(seen).toEqual([0.5, 0.25]);
+      expect(rate$.observed).toBe(false);
+    });
+
+    it('may be plain values', async () => {
+      expect(await firstValueFrom(of(1).pipe(far('rates', { parameters: { rate: 0.125 } })))).toBe(0.125);
+    });
+
+    it('are followed by an optimizer', async () => {
+      const rate$ = new Subject<number>();
+      const batch = dl.mapTensor(() => ({ x: dl.tensor1d([1, 2]), y: dl.tensor1d([3, 6]) }));
+      const rates: number[] = [];
+      const steps = dl
+        .examples([1, 2, 3], { inFlight: 1 })
+        .pipe(
+          batch,
+          far<object, { loss: dl.Scalar; rate: number }>('training', { parameters: { rate: rate$ } }),
+        );
+      const done = lastValueFrom(
+        steps.pipe(
+          tap(({ rate }) => {
+            rates.push(rate);
+            rate$.next(0.5 ** (rates.length + 4));
+          }),
+        ),
+      );
+      rate$.next(0.0625);
+      await done;
+      expect(rates).toEqual([0.0625, 0.03125, 0.015625]);
+    });
+
+    it('that fail end the stream with their error', async () => {
+      const rate$ = new Subject<number>();
+      const result = lastValueFrom(of(1).pipe(far('never', { parameters: { rate: rate$ } })));
+      rate$.error(new RangeError('no rate'));
+      await expectAsync(result).toBeRejectedWithError(RangeError, 'no rate');
+    });
+
+    it('that the page does not name are an error where they are asked for', async () => {
+      const result = lastValueFrom(of(1).pipe(far('misspelled', { parameters: { rate: 1 } })));
+      await expectAsync(result).toBeRejectedWithError(
+        /serve: the page forwards no parameter 'rat'; wanted one of pipeline, backend, rate/,
+      );
+    });
+  });
+
+  it('leaves nothing in the memory of the worker while it goes on', async () => {
+    const left = await lastValueFrom(
+      dl
+        .examples(Array.from({ length: 20 }, (_, i) => [i, i]))
+        .pipe(vectors, far<dl.Tensor1D, object>('memory')),
     );
-    expect(squares).toEqual(rows.map(([a, b]) => [a! * a!, b! * b!]));
+    expect(left).toEqual({ tensors: 0, buffers: 0, bytes: 0 });
+  });
+
+  it('trains as the same pipeline does here', async () => {
+    const rows = Array.from({ length: 8 }, (_, i) => i / 8);
+    const batches = (): Observable<{ x: dl.Tensor1D; y: dl.Tensor1D }> =>
+      dl.examples(rows).pipe(dl.mapTensor((x) => ({ x: dl.tensor1d([x, 1]), y: dl.tensor1d([3 * x, 3]) })));
+    const there = await lastValueFrom(
+      batches().pipe(
+        far<object, { loss: dl.Scalar; rate: number }>('training', { parameters: { rate: 0.25 } }),
+        map(({ loss }) => plain(loss)),
+        toArray(),
+      ),
+    );
+    const slope = dl.tidy(() => dl.variable(dl.scalar(0)));
+    const here = await lastValueFrom(
+      batches().pipe(
+        dl.trainStep(dl.train.sgd(0.25), ({ x, y }) => dl.losses.meanSquaredError(y, slope.mul(x))),
+        read(),
+        toArray(),
+      ),
+    );
+    slope.dispose();
+    expect(there).toEqual(here);
+    expect((there.at(-1) as number) < (there[0] as number) / 10).toBe(true);
+  });
+
+  it('says what is wrong with its arguments', async () => {
+    expect(() => dl.inWorker(farSide() as never)).toThrowError(
+      /inWorker: argument 'make' is object; wanted a function that gives a new worker/,
+    );
+    await expectAsync(lastValueFrom(of(1).pipe(dl.inWorker(() => ({}) as never)))).toBeRejectedWithError(
+      /inWorker: argument 'make' gave object; wanted a Worker/,
+    );
+    await expectAsync(
+      lastValueFrom(
+        from([1]).pipe(
+          dl.inWorker(() => {
+            throw new RangeError('no more workers');
+          }),
+          take(1),
+        ),
+      ),
+    ).toBeRejectedWithError(RangeError, 'no more workers');
   });
 });

@@ -33,6 +33,8 @@ export function uncaughtFailure(worker: string, thrown: unknown): Error {
       `threw: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
       thrown,
     );
+  // It becomes an error notification: the page must not report it as uncaught besides.
+  thrown.preventDefault();
   const { message, filename, lineno, colno } = thrown as Told;
   if (!message) {
     return workerFailure(

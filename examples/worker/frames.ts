@@ -1,0 +1,27 @@
+import { animationFrames, map, pairwise, scan, share, type Observable } from 'rxjs';
+
+/** Frames that are looked at: about five seconds of a display at 60 Hz. */
+const REMEMBERED = 300;
+
+/** Milliseconds from one frame of the page to the next, for the last frames, the newest last. */
+export const gaps$: Observable<readonly number[]> = animationFrames().pipe(
+  map(({ timestamp }) => timestamp),
+  pairwise(),
+  scan((gaps: readonly number[], [before, now]) => [...gaps.slice(1 - REMEMBERED), now - before], []),
+  share(),
+);
+
+/** Frames a second, over the last second. */
+export function framesPerSecond(gaps: readonly number[]): number {
+  let time = 0;
+  let frames = 0;
+  for (let i = gaps.length - 1; i >= 0 && time < 1000; i--) {
+    time += gaps[i] ?? 0;
+    frames++;
+  }
+  return time === 0 ? 0 : (1000 * frames) / time;
+}
+
+export function longestGap(gaps: readonly number[]): number {
+  return Math.max(0, ...gaps);
+}
