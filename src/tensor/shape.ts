@@ -1,4 +1,4 @@
-import { sizeOf, type Shape } from '../kernels';
+import { sameShape, sizeOf, type Shape } from '../kernels';
 
 /** A shape as it is written in messages: `[2,3]`. */
 export function formatShape(shape: Shape): string {
@@ -102,4 +102,4 @@ export function assertShape(op: string, shape: Shape): void {
   for (const extent of shape) assertExtent(op, shape, extent);
 }
 
-export { sizeOf };
+export { sameShape, sizeOf };
