@@ -4,6 +4,7 @@
  */
 import { isPlainObject, isTensor } from '../tensor/container';
 import { stack } from '../tensor/ops/slice';
+import { sameShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { makeTensor, type TypedArrayLike } from '../tensor/tensor-like';
 import { hold, type Held } from './held';
@@ -93,7 +94,7 @@ function arrayColumn(first: HostArray, size: number, place: Place): Column {
     add: (value) => {
       if (!isTypedArray(value) && !isHostArray(value)) throw mismatch(place, typeof value, 'an array');
       const { values: added, shape } = asHostArray(value);
-      if (shape.join() !== first.shape.join()) {
+      if (!sameShape(shape, first.shape)) {
         throw mismatch(place, `of shape [${shape.join(',')}]`, `shape [${first.shape.join(',')}]`);
       }
       if (added instanceof Float32Array !== isFloat) {
@@ -138,7 +139,7 @@ function tensorColumn(place: Place): Column {
     add: (value) => {
       if (!isTensor(value)) throw mismatch(place, typeof value, 'a tensor');
       const first = held[0]?.value;
-      if (first && first.shape.join() !== value.shape.join()) {
+      if (first && !sameShape(first.shape, value.shape)) {
         throw mismatch(place, `of shape [${value.shape.join(',')}]`, `shape [${first.shape.join(',')}]`);
       }
       held.push(hold(place.operator, value));
@@ -156,6 +157,10 @@ function tensorColumn(place: Place): Column {
 
 function structureColumn(first: object, size: number, place: Place): Column {
   const keys = Object.keys(first);
+  const hasKeys = (value: object): boolean => {
+    const found = Object.keys(value);
+    return found.length === keys.length && found.every((key, i) => key === keys[i]);
+  };
   const { operator, path } = place;
   const columns = keys.map((key) => {
     const part = (first as Record<string, unknown>)[key];
@@ -163,7 +168,7 @@ function structureColumn(first: object, size: number, place: Place): Column {
   });
   return {
     add: (value) => {
-      if (typeof value !== 'object' || value === null || Object.keys(value).join() !== keys.join()) {
+      if (typeof value !== 'object' || value === null || !hasKeys(value)) {
         const found =
           typeof value === 'object' && value ? `an object of ${Object.keys(value).join(', ')}` : typeof value;
         throw mismatch(place, found, `an object of ${keys.join(', ')}`);

@@ -100,6 +100,10 @@ function tableRows(table: Record<string, unknown>, path: string): Rows {
   }
   return {
     length: first.rows.length,
-    at: (index) => Object.fromEntries(columns.map(({ key, rows }) => [key, rows.at(index)])),
+    at: (index) => {
+      const row: Record<string, unknown> = {};
+      for (const { key, rows } of columns) row[key] = rows.at(index);
+      return row;
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { sizeOf, type Shape } from '../kernels';
+import { sameShape, sizeOf, type Shape } from '../kernels';
 import { isIntegerFrom, isIntegers, wrongArgument } from './argument';
 
 const OPERANDS = ['a', 'b'] as const;
@@ -111,4 +111,4 @@ export function assertShape(op: string, shape: Shape, argument = 'shape'): void 
   if (!isIntegers(shape, 0)) throw wrongArgument(op, argument, shape, 'an array of non-negative integers');
 }
 
-export { sizeOf };
+export { sameShape, sizeOf };
