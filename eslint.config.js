@@ -151,6 +151,11 @@ export default defineConfig(
     },
   },
   {
+    // Programs as they are written for TensorFlow.js: compiled with either library by tensorflow-programs.spec.ts.
+    files: ['test/tensorflow-programs/**'],
+    extends: [tseslint.configs.disableTypeChecked],
+  },
+  {
     // bench/ has dependencies of its own, which need not be installed to check this project.
     files: ['bench/**'],
     extends: [tseslint.configs.disableTypeChecked],

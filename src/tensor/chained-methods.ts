@@ -10,7 +10,7 @@ import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Tensor5D }
 import type { TensorInput } from './tensor-like';
 
 interface Broadcasting<R extends Rank> {
-  method(x: Tensor<R> | Scalar | number): Tensor<R>;
+  method<T extends Tensor = Tensor<R>>(x: Tensor<R> | Scalar | number): T;
   method<T extends Tensor = Tensor>(x: TensorInput): T;
 }
 
@@ -25,6 +25,9 @@ export type ReducingMethod = <T extends Tensor = Tensor>(
   axis?: number | number[] | null,
   keepDims?: boolean,
 ) => T;
+
+/** What `x.relu` and its like give. */
+export type UnaryMethod<R extends Rank> = <T extends Tensor = Tensor<R>>() => T;
 
 /** Functions of one tensor with a parameter: their methods are spelled out below. */
 type Parametric = 'leakyRelu' | 'step' | 'clipByValue';
@@ -46,7 +49,7 @@ type StrictName = `${
   | 'greater'
   | 'greaterEqual'}Strict`;
 
-type UnaryMethods<R extends Rank> = Readonly<Record<UnaryMethodName, () => Tensor<R>>>;
+type UnaryMethods<R extends Rank> = Readonly<Record<UnaryMethodName, UnaryMethod<R>>>;
 type BinaryMethods<R extends Rank> = Readonly<Record<BinaryName | StrictName, BroadcastingMethod<R>>>;
 
 /** `x.maxPool` and its like. */
@@ -84,7 +87,11 @@ type ReducingMethods = Readonly<
   Record<'sum' | 'mean' | 'prod' | 'max' | 'min' | 'all' | 'any' | 'logSumExp', ReducingMethod>
 >;
 
-/** All chainable methods of a tensor of rank R: each is the function of its name with the tensor as first argument. */
+/**
+ * All chainable methods of a tensor of rank R: each is the function of its name with the tensor as first argument. The rank of a result
+ * is that of the tensor where it is known; where it is not, whoever says what it is (`const y: Tensor2D = x.transpose()`) is believed, as
+ * TensorFlow.js does.
+ */
 export interface ChainedMethods<R extends Rank>
   extends
     ShapingMethods<R>,
@@ -94,20 +101,23 @@ export interface ChainedMethods<R extends Rank>
     ReducingMethods,
     PoolingMethods<R>,
     NormalizingMethods<R> {
-  leakyRelu(alpha?: number): Tensor<R>;
-  step(alpha?: number): Tensor<R>;
-  clipByValue(min: number, max: number): Tensor<R>;
-  zerosLike(): Tensor<R>;
-  onesLike(): Tensor<R>;
-  cast(dtype: DataType): Tensor<R>;
-  asType(dtype: DataType): Tensor<R>;
-  toFloat(): Tensor<R>;
-  toInt(): Tensor<R>;
-  toBool(): Tensor<R>;
+  leakyRelu<T extends Tensor = Tensor<R>>(alpha?: number): T;
+  step<T extends Tensor = Tensor<R>>(alpha?: number): T;
+  clipByValue<T extends Tensor = Tensor<R>>(min: number, max: number): T;
+  zerosLike<T extends Tensor = Tensor<R>>(): T;
+  onesLike<T extends Tensor = Tensor<R>>(): T;
+  cast<T extends Tensor = Tensor<R>>(dtype: DataType): T;
+  asType<T extends Tensor = Tensor<R>>(dtype: DataType): T;
+  toFloat<T extends Tensor = Tensor<R>>(): T;
+  toInt<T extends Tensor = Tensor<R>>(): T;
+  toBool<T extends Tensor = Tensor<R>>(): T;
 
+  reshape<T extends Tensor = Tensor>(shape: readonly number[]): T;
   reshape<N extends Rank = Rank>(shape: ShapeMap[N] | number[]): Tensor<N>;
   reshapeAs<T extends Tensor>(x: T): T;
+  expandDims<T extends Tensor = Tensor>(axis?: number): T;
   expandDims<N extends Rank = Rank>(axis?: number): Tensor<N>;
+  squeeze<T extends Tensor = Tensor>(axis?: number | number[]): T;
   squeeze<N extends Rank = Rank>(axis?: number | number[]): Tensor<N>;
   broadcastTo<N extends Rank = Rank>(shape: ShapeMap[N] | number[]): Tensor<N>;
   flatten(): Tensor1D;
@@ -117,22 +127,29 @@ export interface ChainedMethods<R extends Rank>
   as3D(rows: number, columns: number, depth: number): Tensor3D;
   as4D(rows: number, columns: number, depth: number, depth2: number): Tensor4D;
   as5D(rows: number, columns: number, depth: number, depth2: number, depth3: number): Tensor5D;
-  transpose(perm?: number[]): Tensor<R>;
-  reverse(axis?: number | number[]): Tensor<R>;
-  slice(begin: number | number[], size?: number | number[]): Tensor<R>;
-  split(numOrSizeSplits: number | number[], axis?: number): Tensor<R>[];
-  stack(x: TensorInput | readonly TensorInput[], axis?: number): Tensor;
+  transpose<T extends Tensor = Tensor<R>>(perm?: number[]): T;
+  reverse<T extends Tensor = Tensor<R>>(axis?: number | number[]): T;
+  slice<T extends Tensor = Tensor<R>>(begin: number | number[], size?: number | number[]): T;
+  split<T extends Tensor = Tensor<R>>(numOrSizeSplits: number | number[], axis?: number): T[];
+  stack<T extends Tensor = Tensor>(x: TensorInput | readonly TensorInput[], axis?: number): T;
+  unstack<T extends Tensor = Tensor>(axis?: number): T[];
   unstack<N extends Rank = Rank>(axis?: number): Tensor<N>[];
-  concat(x: TensorInput | readonly TensorInput[], axis?: number): Tensor<R>;
-  pad(paddings: readonly (readonly [number, number])[], constantValue?: number): Tensor<R>;
-  mirrorPad(paddings: readonly (readonly [number, number])[], mode: 'reflect' | 'symmetric'): Tensor<R>;
-  tile(reps: number[]): Tensor<R>;
-  gather(indices: TensorInput, axis?: number, batchDims?: number): Tensor<R>;
+  concat<T extends Tensor = Tensor<R>>(x: TensorInput | readonly TensorInput[], axis?: number): T;
+  pad<T extends Tensor = Tensor<R>>(
+    paddings: readonly (readonly [number, number])[],
+    constantValue?: number,
+  ): T;
+  mirrorPad<T extends Tensor = Tensor<R>>(
+    paddings: readonly (readonly [number, number])[],
+    mode: 'reflect' | 'symmetric',
+  ): T;
+  tile<T extends Tensor = Tensor<R>>(reps: number[]): T;
+  gather<T extends Tensor = Tensor<R>>(indices: TensorInput, axis?: number, batchDims?: number): T;
   oneHot(depth: number, onValue?: number, offValue?: number, dtype?: DataType): Tensor;
-  where(condition: TensorInput, x: TensorInput): Tensor<R>;
+  where<T extends Tensor = Tensor<R>>(condition: TensorInput, x: TensorInput): T;
 
-  cumsum(axis?: number, exclusive?: boolean, reverse?: boolean): Tensor<R>;
-  cumprod(axis?: number, exclusive?: boolean, reverse?: boolean): Tensor<R>;
+  cumsum<T extends Tensor = Tensor<R>>(axis?: number, exclusive?: boolean, reverse?: boolean): T;
+  cumprod<T extends Tensor = Tensor<R>>(axis?: number, exclusive?: boolean, reverse?: boolean): T;
   argMax<T extends Tensor = Tensor>(axis?: number): T;
   argMin<T extends Tensor = Tensor>(axis?: number): T;
   norm(ord?: NormOrder, axis?: number | number[] | null, keepDims?: boolean): Tensor;

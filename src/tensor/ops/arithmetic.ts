@@ -16,7 +16,7 @@ import { where } from './where';
 
 /** An op on two tensors, broadcast to a common shape. */
 export interface BinaryOp {
-  <R extends Rank>(a: Tensor<R>, b: Tensor<R> | Scalar | number): Tensor<R>;
+  <R extends Rank, T extends Tensor = Tensor<R>>(a: Tensor<R>, b: Tensor<R> | Scalar | number): T;
   <T extends Tensor = Tensor>(a: TensorInput, b: TensorInput): T;
 }
 

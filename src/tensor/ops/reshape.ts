@@ -35,20 +35,22 @@ export const reshape = op('reshape', function reshape<
   ) as Tensor<R>;
 });
 
+/** An op whose result has another rank: named by itself, or by the type of the tensor. */
+export interface OfAnotherRank<Axis> {
+  <T extends Tensor = Tensor>(x: TensorInput, axis?: Axis): T;
+  <R extends Rank = Rank>(x: TensorInput, axis?: Axis): Tensor<R>;
+}
+
 /** An axis of extent 1 put in before `axis` (0 by default; −1 is the end). */
-export const expandDims = op('expandDims', function expandDims<
-  R extends Rank = Rank,
->(x: TensorInput, axis = 0): Tensor<R> {
+export const expandDims = op('expandDims', function expandDims(x: TensorInput, axis = 0): Tensor {
   const value = asTensor('expandDims', 'x', x);
   const shape: number[] = [...value.shape];
   shape.splice(normalizeAxis('expandDims', axis, value.rank + 1), 0, 1);
-  return view('expandDims', value, shape, toInputShape) as Tensor<R>;
-});
+  return view('expandDims', value, shape, toInputShape);
+}) as OfAnotherRank<number>;
 
 /** Without its axes of extent 1, or without those given. @throws when one of those is not of extent 1 */
-export const squeeze = op('squeeze', function squeeze<
-  R extends Rank = Rank,
->(x: TensorInput, axis?: number | number[]): Tensor<R> {
+export const squeeze = op('squeeze', function squeeze(x: TensorInput, axis?: number | number[]): Tensor {
   const value = asTensor('squeeze', 'x', x);
   const axes = axis === undefined ? null : normalizeAxes('squeeze', axis, value.rank);
   axes?.forEach((each) => {
@@ -59,8 +61,8 @@ export const squeeze = op('squeeze', function squeeze<
     }
   });
   const shape = value.shape.filter((extent: number, i: number) => (axes ? !axes.includes(i) : extent !== 1));
-  return view('squeeze', value, shape, toInputShape) as Tensor<R>;
-});
+  return view('squeeze', value, shape, toInputShape);
+}) as OfAnotherRank<number | number[]>;
 
 /** x repeated to a shape, by the rule of broadcasting. @throws when it does not fit */
 export const broadcastTo = op('broadcastTo', function broadcastTo<
