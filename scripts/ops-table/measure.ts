@@ -1,7 +1,8 @@
 /** Runs the sample calls on the backend in use. Runs in Node and in a page. */
 import { dispose, Tensor, tidy, type TensorContainer } from '../../src/tensor';
 import { gradientErrors } from '../../src/testing/gradient-check';
-import { gradientRowsOf, opNames, sampleCallOf } from './sample-calls';
+import { opNames } from '../../src/testing/op-names';
+import { gradientRowsOf, sampleCallOf } from './sample-calls';
 import type { CallOrReason, SampleCall } from './sample-call';
 
 /** A result read back; what is no tensor (bytes of pixels) has no dtype. */

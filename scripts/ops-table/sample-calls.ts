@@ -8,18 +8,6 @@ import { makingCalls } from './making-calls';
 import { overrides } from './overrides';
 import { callOf, type SampleCall } from './sample-call';
 
-/** The names of all ops, those of a group with the group before. */
-export const opNames: readonly string[] = Object.entries(ops)
-  .flatMap(([name, value]): string[] => {
-    if (typeof value === 'function') return [name];
-    return name === 'Reduction'
-      ? []
-      : Object.entries(value)
-          .filter(([, f]) => typeof f === 'function')
-          .map(([inner]) => `${name}.${inner}`);
-  })
-  .sort((a, b) => a.localeCompare(b, 'en'));
-
 /** The gradient rows of an op, the first of them the one with its name if there is one. */
 export function gradientRowsOf(name: string): GradientRow[] {
   const named = gradientRows[name];

@@ -18,8 +18,17 @@ let active: Backend | undefined;
  * @throws when the name is taken
  */
 export function registerBackend(name: string, create: () => Backend | null, priority = 1): void {
-  if (registrations.has(name))
-    throw new Error(`registerBackend: a backend named '${name}' is registered already`);
+  if (typeof name !== 'string' || registrations.has(name)) {
+    throw new Error(
+      `registerBackend: argument 'name' is '${String(name)}'; wanted a string that is not registered already`,
+    );
+  }
+  if (typeof create !== 'function') {
+    throw new Error(`registerBackend: argument 'create' is ${String(create)}; wanted a function`);
+  }
+  if (typeof priority !== 'number') {
+    throw new Error(`registerBackend: argument 'priority' is ${String(priority)}; wanted a number`);
+  }
   registrations.set(name, { create, priority, instance: undefined });
 }
 
@@ -47,7 +56,7 @@ export function findBackend(name: string): Backend | null {
   const registration = registrations.get(name);
   if (!registration) {
     const known = [...registrations.keys()].map((key) => `'${key}'`).join(', ');
-    throw new Error(`backend '${name}' is not registered; found: ${known || 'none'}`);
+    throw new Error(`setBackend: argument 'name' is '${String(name)}'; wanted one of ${known || 'none'}`);
   }
   return instantiate(registration);
 }
@@ -66,7 +75,11 @@ export function findBackend(name: string): Backend | null {
  */
 export function setBackend(name: string): void {
   const backend = findBackend(name);
-  if (!backend) throw new Error(`setBackend: this machine does not support the backend '${name}'`);
+  if (!backend) {
+    throw new Error(
+      `setBackend: argument 'name' is '${String(name)}'; wanted a registered backend that this machine supports`,
+    );
+  }
   active = backend;
 }
 

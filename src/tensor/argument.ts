@@ -69,7 +69,11 @@ export function assertOneOf(op: string, argument: string, value: unknown, wanted
 }
 
 /** @throws unless it is a function */
-export function assertFunction(op: string, argument: string, value: unknown): void {
+export function assertFunction<T>(
+  op: string,
+  argument: string,
+  value: T,
+): asserts value is Extract<T, (...args: never[]) => unknown> {
   if (typeof value !== 'function') throw wrongArgument(op, argument, value, 'a function');
 }
 

@@ -70,7 +70,7 @@ describe('customGrad', () => {
 
   it('says what is wrong with its functions', () => {
     dl.tidy(() => {
-      expect(() => dl.customGrad(3 as never)).toThrowError(/customGrad: argument 'f' is number/);
+      expect(() => dl.customGrad(3 as never)).toThrowError(/customGrad: argument 'f' is 3/);
       expect(() => dl.customGrad((() => undefined) as never)([1])).toThrowError(
         /customGrad: the function 'f' returned nothing/,
       );
@@ -78,7 +78,7 @@ describe('customGrad', () => {
         /customGrad: the function 'f' returned number/,
       );
       expect(() => dl.customGrad((x) => ({ value: x as dl.Tensor, gradFunc: 3 as never }))([1])).toThrowError(
-        /customGrad: argument 'f' is number; wanted a function|gradFunc/,
+        /customGrad: argument 'f' is 3; wanted a function|gradFunc/,
       );
       const wrongCount = dl.customGrad((a, b) => ({
         value: (a as dl.Tensor).mul(b as dl.Tensor),

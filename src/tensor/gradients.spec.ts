@@ -98,7 +98,7 @@ describe('grad', () => {
 
   it('says what is wrong with the function', () => {
     dl.tidy(() => {
-      expect(() => dl.grad(3 as never)).toThrowError(/grad: argument 'f' is number; wanted a function/);
+      expect(() => dl.grad(3 as never)).toThrowError(/grad: argument 'f' is 3; wanted a function/);
       expect(() => dl.grad((() => undefined) as never)([1])).toThrowError(
         /grad: the function 'f' returned nothing; wanted a tensor/,
       );

@@ -1,4 +1,4 @@
-import { assertFunction } from './argument';
+import { assertFunction, described, wrongArgument } from './argument';
 import { backpropagate } from './backpropagation';
 import { isPromise } from './container';
 import { tidy } from './scope';
@@ -119,7 +119,7 @@ export function valueAndGrad<O extends Tensor>(
   assertFunction('valueAndGrad', 'f', f);
   return (x, dy) =>
     tidy('valueAndGrad', () => {
-      const { value, grads } = valuesAndGradients('valueAndGrad', f, [x], dy);
+      const { value, grads } = valuesAndGradients('valueAndGrad', f, [x], dy, ['x']);
       return { value: value as O, grad: grads[0]! };
     });
 }
@@ -150,12 +150,12 @@ function valuesAndGradients(
   f: (...args: Tensor[]) => Tensor,
   args: readonly TensorInput[],
   dy: TensorInput | undefined,
+  names?: readonly string[],
 ): { value: Tensor; grads: Tensor[] } {
-  if (!Array.isArray(args))
-    throw new Error(`${caller}: argument 'args' is ${typeof args}; wanted an array of tensors`);
+  if (!Array.isArray(args)) throw wrongArgument(caller, 'args', args, 'an array of tensors');
   const at: Tensor[] = [];
   args.forEach((given: TensorInput, i) => {
-    const x = floats(caller, `args[${i}]`, given);
+    const x = floats(caller, names?.[i] ?? `args[${i}]`, given);
     // One tensor given twice is two arguments: the second is watched through a handle of its own.
     at.push(at.includes(x) ? x.clone() : x);
   });
@@ -166,13 +166,14 @@ function valuesAndGradients(
 /** The trainable ones of `varList`, or of all living variables. */
 function trainableVariables(caller: string, varList: readonly Variable[] | undefined): Variable[] {
   if (varList === undefined) return livingVariables().filter((each) => each.trainable);
-  for (const each of varList) {
+  if (!Array.isArray(varList)) throw wrongArgument(caller, 'varList', varList, 'an array of variables');
+  for (const each of varList as readonly unknown[]) {
     if (!(each instanceof Variable)) {
-      throw new Error(`${caller}: argument 'varList' holds a ${typeof each}; wanted variables`);
+      throw new Error(`${caller}: argument 'varList' holds ${described(each)}; wanted variables`);
     }
     each.assertUsable(caller, 'varList');
   }
-  const trainable = varList.filter((each) => each.trainable);
+  const trainable = (varList as readonly Variable[]).filter((each) => each.trainable);
   if (varList.length > 0 && trainable.length === 0) {
     throw new Error(
       `${caller}: argument 'varList' holds ${varList.length} variables; wanted at least one that is trainable`,
@@ -202,14 +203,23 @@ export function variableGrads(
   f: () => Scalar,
   varList?: Variable[],
 ): { value: Scalar; grads: NamedTensorMap } {
-  assertFunction('variableGrads', 'f', f);
-  return tidy('variableGrads', () => {
+  return gradientsOfVariables('variableGrads', f, varList);
+}
+
+/** {@link variableGrads} for other functions. */
+export function gradientsOfVariables(
+  caller: string,
+  f: () => Scalar,
+  varList?: Variable[],
+): { value: Scalar; grads: NamedTensorMap } {
+  assertFunction(caller, 'f', f);
+  return tidy(caller, () => {
     const differentiable = openFrame() !== null;
-    const frame = pushFrame('gradient', 'variableGrads', true);
+    const frame = pushFrame('gradient', caller, true);
     try {
       const value: unknown = f();
-      assertLoss('variableGrads', value);
-      const grads = lossGradients('variableGrads', value, varList, { differentiable, consume: false });
+      assertLoss(caller, value);
+      const grads = lossGradients(caller, value, varList, { differentiable, consume: false });
       return { value: value as Scalar, grads };
     } finally {
       popFrame(frame);

@@ -126,7 +126,7 @@ describe('introduction', () => {
     dl.setBackend('cpu');
     expect(dl.getBackend()).toBe('cpu');
     dl.setBackend(here);
-    expect(() => dl.setBackend('abacus')).toThrowError(/'abacus' is not registered; found: .*'cpu'/);
+    expect(() => dl.setBackend('abacus')).toThrowError(/argument 'name' is 'abacus'; wanted one of .*'cpu'/);
   });
 
   it('reads a difference with either call', async () => {

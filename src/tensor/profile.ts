@@ -1,3 +1,4 @@
+import { assertFunction } from './argument';
 import { BYTES_PER_ELEMENT, storageMemory, type KernelName, type Shape } from '../kernels';
 import type { TensorContainer } from './container';
 import { observeKernels } from './kernel-observers';
@@ -51,7 +52,7 @@ export interface ProfileInfo<T = TensorContainer> {
  * ```
  */
 export async function profile<T = TensorContainer>(f: () => T | Promise<T>): Promise<ProfileInfo<T>> {
-  if (typeof f !== 'function') throw new Error(`profile: argument 'f' is ${typeof f}; wanted a function`);
+  assertFunction('profile', 'f', f);
   const before = { bytes: storageMemory().numBytes, tensors: numTensors() };
   const kernels: Promise<KernelProfile>[] = [];
   let peakBytes = before.bytes;

@@ -1,4 +1,4 @@
-import { assertFinite } from './argument';
+import { assertFinite, isIntegerFrom, isIntegers, wrongArgument } from './argument';
 import { threefry } from '../kernels';
 
 /** Where the global generator stands: a checkpoint keeps it. */
@@ -47,8 +47,17 @@ export function getRandomState(): RandomState {
 
 /** Continues the global sequence where {@link getRandomState} found it. */
 export function setRandomState(state: RandomState): void {
-  seed = [state.seed[0], state.seed[1]];
-  counter = state.counter;
+  const { seed: key, counter: count } = ((state as unknown) ?? {}) as Partial<RandomState>;
+  if (!isIntegers(key, 0, 2) || !isIntegerFrom(count, 0)) {
+    throw wrongArgument(
+      'setRandomState',
+      'state',
+      state,
+      'what getRandomState gives: {seed: two integers, counter}',
+    );
+  }
+  seed = [key[0]!, key[1]!];
+  counter = count;
 }
 
 /** The key of the next random op: from its own seed where it has one, else the next of the global sequence. */

@@ -1,3 +1,4 @@
+import { assertFunction } from './argument';
 import { activeBackend, type Backend } from '../kernels';
 
 /** Resolves when a backend is there to be used: at once. */
@@ -37,8 +38,7 @@ export interface TimeInfo {
  * ```
  */
 export async function time(work: () => void): Promise<TimeInfo> {
-  if (typeof work !== 'function')
-    throw new Error(`time: argument 'work' is ${typeof work}; wanted a function`);
+  assertFunction('time', 'work', work);
   const start = performance.now();
   const { kernelMs } = await activeBackend().time(work);
   await activeBackend().mark();

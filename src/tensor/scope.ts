@@ -1,3 +1,4 @@
+import { assertFunction, wrongArgument } from './argument';
 import type { Storage } from '../kernels';
 import { forEachTensor, isPromise, type TensorContainer } from './container';
 import { Tensor } from './tensor';
@@ -123,9 +124,7 @@ export function tidy<T>(name: string, work: () => T): T;
 export function tidy<T>(nameOrWork: string | (() => T), maybeWork?: () => T): T {
   const named = typeof nameOrWork === 'string';
   const work = named ? maybeWork : nameOrWork;
-  if (typeof work !== 'function') {
-    throw new Error(`tidy: argument 'work' is ${work === null ? 'null' : typeof work}; wanted a function`);
-  }
+  assertFunction('tidy', 'work', work);
   const scope = openScope('tidy', named ? nameOrWork : 'tidy');
   let result: T | undefined;
   try {
@@ -159,6 +158,7 @@ export function tidy<T>(nameOrWork: string | (() => T), maybeWork?: () => T): T 
  * ```
  */
 export function keep<T extends Tensor>(tensor: T): T {
+  if (!((tensor as unknown) instanceof Tensor)) throw wrongArgument('keep', 'tensor', tensor, 'a tensor');
   tensor.markKept();
   return tensor;
 }

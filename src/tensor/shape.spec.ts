@@ -35,7 +35,7 @@ describe('broadcastShape', () => {
 
   it('names op, shapes and axis where they do not agree', () => {
     expect(() => broadcastShape('add', [2, 3], [4, 3])).toThrowError(
-      'add: shapes [2,3] and [4,3] cannot be broadcast together: axis -2 is 2 in the first and 4 in the second; wanted equal extents, or a 1',
+      "add: arguments 'a' and 'b' have shapes [2,3] and [4,3], which cannot be broadcast together: axis -2 is 2 in the first and 4 in the second; wanted equal extents, or a 1",
     );
     expect(() => broadcastShape('add', [0], [2])).toThrowError(/axis -1 is 0 in the first and 2/);
   });
@@ -68,7 +68,9 @@ describe('normalizeAxes', () => {
   });
 
   it('refuses a repeated one', () => {
-    expect(() => normalizeAxes('sum', [0, -2], 2)).toThrowError("sum: argument 'axis' names axis 0 twice");
+    expect(() => normalizeAxes('sum', [0, -2], 2)).toThrowError(
+      "sum: argument 'axis' names axis 0 twice; wanted each once",
+    );
   });
 });
 
@@ -98,7 +100,7 @@ describe('assertShape and formatShape', () => {
   it('check and write', () => {
     expect(() => assertShape('op', [0, 2])).not.toThrow();
     expect(() => assertShape('op', [NaN])).toThrowError(/op: argument 'shape' is \[NaN\]/);
-    expect(() => assertShape('op', 'a' as never)).toThrowError(/wanted an array of integers/);
+    expect(() => assertShape('op', 'a' as never)).toThrowError(/wanted an array of non-negative integers/);
     expect(formatShape([2, 3])).toBe('[2,3]');
     expect(formatShape([])).toBe('[]');
   });

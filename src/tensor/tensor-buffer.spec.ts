@@ -48,7 +48,7 @@ describe('buffer', () => {
     expect(() => b.set(1, 0)).toThrowError(/wanted 2 integers inside of it/);
     expect(() => b.get(0, -1)).toThrowError(/does not lie/);
     expect(() => dl.buffer([2], 'float32', new Float32Array(3))).toThrowError(/has 3 elements; wanted 2/);
-    expect(() => dl.buffer([2], 'string' as never)).toThrowError(/argument 'dtype' is string/);
+    expect(() => dl.buffer([2], 'string' as never)).toThrowError(/argument 'dtype' is 'string'/);
     expect(() => dl.buffer([-2])).toThrowError(/argument 'shape' is \[-2\]/);
   });
 

@@ -1,3 +1,4 @@
+import { wrongArgument } from './argument';
 import { activeBackend, sizeOf, Storage, type DataType, type Shape, type TypedArray } from '../kernels';
 import { flattenNested, shapeOfNested } from './nested-array';
 import { formatShape } from './shape';
@@ -127,6 +128,12 @@ export function asTensor(op: string, argument: string, value: TensorInput, dtype
     );
   }
   return makeTensor(op, value, undefined, dtype, argument);
+}
+
+/** @throws unless it is a tensor that was not disposed; no plain values may stand for it */
+export function assertTensor(op: string, argument: string, value: unknown): asserts value is Tensor {
+  if (!(value instanceof Tensor)) throw wrongArgument(op, argument, value, 'a tensor');
+  value.assertUsable(op, argument);
 }
 
 /** As {@link asTensor}. @throws unless it has that rank (or one of them) */

@@ -63,9 +63,9 @@ describe('variableGrads', () => {
       expect(() => dl.variableGrads((() => 3) as never)).toThrowError(
         /variableGrads: the function 'f' returned number/,
       );
-      expect(() => dl.variableGrads(3 as never)).toThrowError(/variableGrads: argument 'f' is number/);
+      expect(() => dl.variableGrads(3 as never)).toThrowError(/variableGrads: argument 'f' is 3/);
       expect(() => dl.variableGrads(() => v.asScalar(), [dl.scalar(1) as never])).toThrowError(
-        /variableGrads: argument 'varList' holds a object; wanted variables/,
+        /variableGrads: argument 'varList' holds a Tensor; wanted variables/,
       );
     });
   });

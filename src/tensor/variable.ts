@@ -1,3 +1,6 @@
+import { assertDataType } from './dtype';
+import { assertTensor } from './tensor-like';
+import { wrongArgument } from './argument';
 import type { Storage } from '../kernels';
 import { type DataType } from '../kernels';
 import type { Rank } from './rank';
@@ -57,7 +60,7 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> {
    */
   assign(value: Tensor<R>): this {
     this.assertUsable('assign', 'variable');
-    value.assertUsable('assign', 'value');
+    assertTensor('assign', 'value', value);
     if (value.dtype !== this.dtype) {
       throw new Error(
         `assign: argument 'value' is ${value.dtype}; wanted ${this.dtype}, as variable '${this.name}'`,
@@ -106,13 +109,15 @@ export function variable<R extends Rank>(
   initialValue: Tensor<R>,
   trainable = true,
   name?: string,
-  dtype: DataType = initialValue.dtype,
+  dtype?: DataType,
 ): Variable<R> {
-  if (!(initialValue instanceof Tensor)) {
-    throw new Error(`variable: argument 'initialValue' is ${typeof initialValue}; wanted a tensor`);
+  assertTensor('variable', 'initialValue', initialValue);
+  if (name !== undefined && typeof name !== 'string')
+    throw wrongArgument('variable', 'name', name, 'a string');
+  if (dtype === undefined || dtype === initialValue.dtype) {
+    return new Variable(initialValue, trainable, name, initialValue.dtype);
   }
-  initialValue.assertUsable('variable', 'initialValue');
-  if (dtype === initialValue.dtype) return new Variable(initialValue, trainable, name, dtype);
+  assertDataType('variable', dtype);
   const converted = initialValue.cast(dtype);
   try {
     return new Variable(converted, trainable, name, dtype);

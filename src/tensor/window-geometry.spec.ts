@@ -62,7 +62,7 @@ describe('windowGeometry', () => {
 
   it('names what is wrong', () => {
     expect(() => windowGeometry(options({ strides: 0 }))).toThrowError(
-      /conv2d: argument 'strides' is 0; wanted positive integers/,
+      /conv2d: argument 'strides' is 0; wanted a positive integer, or two of them/,
     );
     expect(() => windowGeometry(options({ dilations: [1, 1.5] }))).toThrowError(
       /argument 'dilations' is \[1,1\.5\]/,

@@ -21,7 +21,7 @@ describe('addN', () => {
   });
 
   it('names what is wrong', () => {
-    expect(() => dl.addN([])).toThrowError(/addN: argument 'tensors' is empty or no array/);
+    expect(() => dl.addN([])).toThrowError(/addN: argument 'tensors' is \[\]; wanted an array/);
     expect(() => dl.addN([[1, 2], [1]])).toThrowError(
       /addN: argument 'tensors\[1\]' is float32 of shape \[1\]; wanted float32 of shape \[2\], as the first is/,
     );

@@ -243,7 +243,9 @@ describe('binary ops', () => {
         const [x, y] = name === 'bitwiseAnd' ? [a.toInt(), b.toInt()] : [a, b];
         const op = name === 'bitwiseAnd' ? 'bitwiseAnd' : name;
         expect(() => ops[name](x, y)).toThrowError(
-          new RegExp(`^${op}: shapes \\[2,3\\] and \\[2\\] cannot be broadcast together`),
+          new RegExp(
+            `^${op}: arguments 'a' and 'b' have shapes \\[2,3\\] and \\[2\\], which cannot be broadcast together`,
+          ),
         );
       }
     });
@@ -277,7 +279,7 @@ describe('strict forms', () => {
         const wanted = build([3], (index) => Math.fround(functions[name](at(a, index), at(b, index))));
         expectClose(all[`${name}Strict`]!(toTensor(a), toTensor(b)), wanted, tolerance, name);
         expect(() => all[`${name}Strict`]!(toTensor(a), 1)).toThrowError(
-          `${name}Strict: shapes [3] and [] differ; wanted the same shape`,
+          `${name}Strict: arguments 'a' and 'b' have shapes [3] and []; wanted the same shape`,
         );
       }
     });

@@ -49,7 +49,7 @@ describe('bincount', () => {
 
   it('refuses what it cannot count', () => {
     expect(() => dl.bincount([1], [], -1)).toThrowError(
-      "bincount: argument 'size' is -1; wanted an integer of at least 0",
+      "bincount: argument 'size' is -1; wanted a non-negative integer",
     );
     expect(() => dl.bincount([[1]], [], 2)).toThrowError(/argument 'x' has rank 2/);
     dl.tidy(() => {

@@ -60,7 +60,7 @@ describe('meshgrid', () => {
       "meshgrid: argument 'x' is a scalar; wanted at least one axis",
     );
     expect(() => dl.meshgrid([1], 2)).toThrowError(/argument 'y' is a scalar/);
-    expect(() => dl.meshgrid([1], [2], 'yx' as never)).toThrowError(/argument 'indexing' is 'yx'/);
+    expect(() => dl.meshgrid([1], [2], 'yx' as never)).toThrowError(/argument 'options' is 'yx'/);
   });
 });
 
@@ -75,7 +75,7 @@ describe('broadcastArgs', () => {
 
   it('throws where they do not go together', () => {
     expect(() => dl.broadcastArgs([2], [3])).toThrowError(
-      /broadcastArgs: shapes \[2\] and \[3\] cannot be broadcast together/,
+      /broadcastArgs: arguments 's0' and 's1' have shapes \[2\] and \[3\], which cannot be broadcast together/,
     );
     expect(() => dl.broadcastArgs([[2]], [3])).toThrowError(/argument 's0' has rank 2/);
   });

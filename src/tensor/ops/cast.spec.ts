@@ -44,7 +44,7 @@ describe('cast', () => {
 
   it('refuses an unknown dtype', () => {
     expect(() => dl.cast([1], 'float16' as never)).toThrowError(
-      /cast: argument 'dtype' is float16; wanted 'float32', 'int32' or 'bool'/,
+      /cast: argument 'dtype' is 'float16'; wanted 'float32', 'int32' or 'bool'/,
     );
   });
 });

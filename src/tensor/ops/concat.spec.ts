@@ -127,9 +127,9 @@ describe('concat', () => {
 
   it('refuses what does not fit', () => {
     dl.tidy(() => {
-      expect(() => dl.concat([])).toThrowError(/concat: argument 'tensors' is empty/);
+      expect(() => dl.concat([])).toThrowError(/concat: argument 'tensors' is \[\]; wanted an array/);
       expect(() => dl.concat(dl.ones([1]) as never)).toThrowError(
-        /concat: argument 'tensors' is empty or no array/,
+        /concat: argument 'tensors' is a Tensor; wanted an array/,
       );
       expect(() => dl.concat([dl.ones([2, 3]), dl.ones([2, 2])])).toThrowError(
         /concat: argument 'tensors\[1\]' has shape \[2,2\]; wanted \[2,3\] but for axis 0/,

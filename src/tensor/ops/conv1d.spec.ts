@@ -98,7 +98,7 @@ describe('conv1d', () => {
       expect(() => dl.conv1d(x, dl.zeros([3, 3, 4]), 1, 'valid')).toThrowError(
         /conv1d: argument 'x' has 2 channels; wanted 3/,
       );
-      expect(() => dl.conv1d(x, filter, 0, 'valid')).toThrowError(/conv1d: argument 'strides'/);
+      expect(() => dl.conv1d(x, filter, 0, 'valid')).toThrowError(/conv1d: argument 'stride'/);
       expect(() => dl.conv1d(x, filter, 2, 'valid', 'NWC', 2)).toThrowError(
         /conv1d: arguments 'strides' and 'dilations'/,
       );

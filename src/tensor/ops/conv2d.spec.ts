@@ -152,7 +152,7 @@ describe('conv2d', () => {
       const x = dl.ones<dl.Rank.R4>([1, 4, 4, 2]);
       const filter = dl.ones<dl.Rank.R4>([3, 3, 2, 1]);
       expect(() => dl.conv2d(x, dl.ones<dl.Rank.R4>([3, 3, 3, 1]), 1, 'same')).toThrowError(
-        "conv2d: argument 'x' has 2 channels; wanted 3, as the filter of shape [3,3,3,1]",
+        "conv2d: argument 'x' has 2 channels; wanted 3, as the argument 'filter' of shape [3,3,3,1]",
       );
       expect(() => dl.conv2d(dl.ones([4, 4]) as never, filter, 1, 'same')).toThrowError(
         /conv2d: argument 'x' has rank 2.*wanted rank 3 or 4/,
@@ -162,7 +162,7 @@ describe('conv2d', () => {
       );
       expect(() => dl.conv2d(x, filter, 0, 'same')).toThrowError(/conv2d: argument 'strides' is 0/);
       expect(() => dl.conv2d(x, filter, 2, 'same', 'NHWC', 2)).toThrowError(/'strides' and 'dilations'/);
-      expect(() => dl.conv2d(x, filter, 1, 'full' as never)).toThrowError(/conv2d: argument 'pad' is "full"/);
+      expect(() => dl.conv2d(x, filter, 1, 'full' as never)).toThrowError(/conv2d: argument 'pad' is 'full'/);
       expect(() => dl.conv2d(x, filter, 1, 'same', 'NWHC' as never)).toThrowError(
         /conv2d: argument 'dataFormat' is 'NWHC'; wanted 'NHWC' or 'NCHW'/,
       );
@@ -237,7 +237,7 @@ describe('conv2dTranspose', () => {
           'same',
         ),
       ).toThrowError(
-        /conv2dTranspose: argument 'outputShape' is \[1,9,9,1\], for which x would be \[1,5,5,1\]; found \[1,2,2,1\]/,
+        /conv2dTranspose: argument 'outputShape' is \[1,9,9,1\], for which 'x' would be \[1,5,5,1\]; wanted that of x, \[1,2,2,1\]/,
       );
     });
   });

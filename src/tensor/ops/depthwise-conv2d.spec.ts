@@ -126,7 +126,7 @@ describe('depthwiseConv2d', () => {
     dl.tidy(() => {
       const x = dl.zeros([1, 4, 4, 3]);
       expect(() => dl.depthwiseConv2d(x, dl.zeros([2, 2, 2, 1]), 1, 'valid')).toThrowError(
-        /depthwiseConv2d: argument 'x' has 3 channels; wanted 2, as the filter of shape \[2,2,2,1\]/,
+        /depthwiseConv2d: argument 'x' has 3 channels; wanted 2, as the argument 'filter' of shape \[2,2,2,1\]/,
       );
       expect(() => dl.depthwiseConv2d(dl.zeros([4, 4]), dl.zeros([2, 2, 2, 1]), 1, 'valid')).toThrowError(
         /depthwiseConv2d: argument 'x' has rank 2 \(shape \[4,4\]\); wanted rank 3 or 4/,
@@ -179,7 +179,7 @@ describe('separableConv2d', () => {
       expect(() =>
         dl.separableConv2d(images, toTensor(own), dl.zeros([1, 1, 3, 4]), 1, 'valid'),
       ).toThrowError(
-        /separableConv2d: argument 'pointwiseFilter' has shape \[1,1,3,4\]; wanted \[1,1,6,…\], for a depthwise filter of shape \[3,2,3,2\]/,
+        /separableConv2d: argument 'pointwiseFilter' has shape \[1,1,3,4\]; wanted \[1,1,6,…\], for an argument 'depthwiseFilter' of shape \[3,2,3,2\]/,
       );
       expect(() => dl.separableConv2d(images, dl.zeros([2, 2]), toTensor(mixing), 1, 'valid')).toThrowError(
         /argument 'depthwiseFilter' has rank 2/,

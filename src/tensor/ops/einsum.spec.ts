@@ -270,7 +270,9 @@ describe('einsum', () => {
     );
     expect(wrong('ii->', matrix)).toThrowError(/has extent 3 .* along 'i'; wanted 2/);
     expect(wrong('i->', 'x' as never)).toThrowError(/einsum: argument 'tensors\[0\]' is a string/);
-    expect(() => dl.einsum('->')).toThrowError(/einsum: arguments are string and 0 tensors/);
+    expect(() => dl.einsum('->')).toThrowError(
+      /einsum: arguments 'equation' and 'tensors' are '->' and 0 tensors/,
+    );
     matrix.dispose();
   });
 });

@@ -201,7 +201,7 @@ for (const [title, { points, columns, fused, plain }] of Object.entries(products
         };
         refuse(
           { activation: 'tanh' },
-          /argument 'activation' is 'tanh'; wanted one of linear, relu, relu6, elu, sigmoid, leakyrelu, prelu/,
+          /argument 'activation' is 'tanh'; wanted 'linear', 'relu', 'relu6', 'elu', 'sigmoid', 'leakyrelu' or 'prelu'/,
         );
         refuse({ activation: 'prelu' }, /argument 'preluActivationWeights' is missing/);
         refuse(
@@ -265,7 +265,7 @@ describe('fused.matMul without elements', () => {
         0,
       );
       expect(() => dl.fused.matMul({ a: dl.zeros([2, 3]), b: dl.zeros([2, 3]) })).toThrowError(
-        /fused.matMul: the inner extents of \[2,3\] and \[2,3\] are 3 and 2/,
+        /fused.matMul: the inner extents of arguments 'a', \[2,3\], and 'b', \[2,3\], are 3 and 2/,
       );
     });
   });

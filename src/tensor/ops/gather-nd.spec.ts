@@ -163,11 +163,11 @@ describe('indices along several axes', () => {
       expect(() => dl.gatherND(x, dl.zeros([1, 3], 'int32'))).toThrowError(/wanted a last axis of at most 2/);
       expect(() => dl.gatherND('x' as never, where)).toThrowError(/argument 'x' is a string/);
       expect(() => dl.scatterND(where, dl.zeros([2, 2]), [2, 3])).toThrowError(
-        "scatterND: argument 'updates' has shape [2,2]; wanted [2,3], one slice for each index",
+        "scatterND: argument 'updates' has shape [2,2]; wanted [2,3], one slice for each of the argument 'indices'",
       );
       expect(() => dl.scatterND(where, dl.zeros([2]), [-1])).toThrowError(/argument 'shape' is \[-1\]/);
       expect(() => dl.tensorScatterUpdate(x, where, [1, 2])).toThrowError(
-        /wanted \[2,3\], one slice for each index/,
+        /wanted \[2,3\], one slice for each of the argument 'indices'/,
       );
     });
   });

@@ -179,10 +179,10 @@ describe('matMul', () => {
   it('names shapes and extents that do not fit', () => {
     dl.tidy(() => {
       expect(() => dl.matMul(dl.ones([2, 3]), dl.ones([2, 3]))).toThrowError(
-        'matMul: the inner extents of [2,3] and [2,3] are 3 and 2; wanted them equal',
+        "matMul: the inner extents of arguments 'a', [2,3], and 'b', [2,3], are 3 and 2; wanted them equal",
       );
       expect(() => dl.matMul(dl.ones([2, 3]), dl.ones([2, 3]), true, true)).toThrowError(
-        /\[2,3\] transposed and \[2,3\] transposed are 2 and 3/,
+        /'a', \[2,3\] transposed, and 'b', \[2,3\] transposed, are 2 and 3/,
       );
       expect(() => dl.matMul(dl.ones([3]), dl.ones([3, 1]))).toThrowError(/matMul: argument 'a' has rank 1/);
       expect(() => dl.matMul(dl.ones([2, 2, 2]), dl.ones([3, 2, 2]))).toThrowError(

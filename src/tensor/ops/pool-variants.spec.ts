@@ -86,8 +86,8 @@ describe('pool', () => {
       expect(() => dl.pool(x, 2, 'max', 'valid', 2, 2)).toThrowError(
         /pool: arguments 'strides' and 'dilations'/,
       );
-      expect(() => dl.pool(x, 0, 'max', 'valid')).toThrowError(/pool: argument 'filterSize' is 0/);
-      expect(() => dl.pool([1, 2], 2, 'max', 'valid')).toThrowError(/pool: argument 'x' has rank 1/);
+      expect(() => dl.pool(x, 0, 'max', 'valid')).toThrowError(/pool: argument 'windowShape' is 0/);
+      expect(() => dl.pool([1, 2], 2, 'max', 'valid')).toThrowError(/pool: argument 'input' has rank 1/);
     });
   });
 });

@@ -88,7 +88,7 @@ describe('maxPool and avgPool', () => {
       const x = dl.ones<dl.Rank.R4>([1, 4, 4, 1]);
       for (const name of ['maxPool', 'avgPool'] as const) {
         expect(() => dl[name](x, 0, 1, 'same')).toThrowError(
-          `${name}: argument 'filterSize' is 0; wanted positive integers`,
+          `${name}: argument 'filterSize' is 0; wanted a positive integer, or two of them`,
         );
         expect(() => dl[name](x, 2, [1, 0], 'same')).toThrowError(
           new RegExp(`${name}: argument 'strides' is \\[1,0\\]`),
@@ -97,7 +97,7 @@ describe('maxPool and avgPool', () => {
           new RegExp(`${name}: argument 'x' has rank 2`),
         );
         expect(() => dl[name](x, 2, 1, 'all' as never)).toThrowError(
-          new RegExp(`${name}: argument 'pad' is "all"`),
+          new RegExp(`${name}: argument 'pad' is 'all'`),
         );
       }
     });

@@ -89,10 +89,10 @@ describe('randomGamma', () => {
 
   it('names what is wrong', () => {
     expect(() => dl.randomGamma([1], 0)).toThrowError(
-      /randomGamma: argument 'alpha' is 0; wanted a number greater than 0/,
+      /randomGamma: argument 'alpha' is 0; wanted a finite number greater than 0/,
     );
     expect(() => dl.randomGamma([1], 1, -2)).toThrowError(/randomGamma: argument 'beta' is -2/);
-    expect(() => dl.randomGamma([1], 1, 1, 'bool' as never)).toThrowError(/wanted float32 or int32/);
+    expect(() => dl.randomGamma([1], 1, 1, 'bool' as never)).toThrowError(/wanted 'float32' or 'int32'/);
     expect(dl.tidy(() => dl.randomGamma([0], 1).size)).toBe(0);
   });
 });

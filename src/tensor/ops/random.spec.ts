@@ -172,7 +172,7 @@ describe('random tensors', () => {
   it('name what is wrong', () => {
     expect(() => dl.randomNormal([-1])).toThrowError(/randomNormal: argument 'shape'/);
     expect(() => dl.randomNormal([1], 0, 1, 'bool' as never)).toThrowError(
-      /randomNormal: argument 'dtype' is 'bool'; wanted float32 or int32/,
+      /randomNormal: argument 'dtype' is 'bool'; wanted 'float32' or 'int32'/,
     );
     expect(() => dl.truncatedNormal([1], 0, 1, 'x' as never)).toThrowError(
       /truncatedNormal: argument 'dtype'/,

@@ -116,7 +116,7 @@ describe('multiRNNCell', () => {
     dl.tidy(() => {
       const cell: dl.LSTMCellFunction = (_, state, output) => [state, output];
       expect(() => dl.multiRNNCell([cell], [[1]], [], [[[1]]])).toThrowError(
-        /multiRNNCell: arguments 'c' and 'h' have 0 and 1 tensors; wanted 1, one for each cell/,
+        /multiRNNCell: argument 'c' is \[\]; wanted an array of 1 tensors, one for each cell/,
       );
       expect(() => dl.multiRNNCell([cell], [1], [[[1]]], [[[1]]])).toThrowError(
         /multiRNNCell: argument 'data' has rank 1/,

@@ -216,7 +216,7 @@ describe('stack and unstack', () => {
   });
 
   it('refuse what does not fit', () => {
-    expect(() => dl.stack([])).toThrowError(/stack: argument 'tensors' is empty/);
+    expect(() => dl.stack([])).toThrowError(/stack: argument 'tensors' is \[\]; wanted an array/);
     expect(() => dl.stack([[1, 2], [1]])).toThrowError(
       /stack: argument 'tensors\[1\]' has shape \[1\]; wanted \[2\], as the first/,
     );

@@ -76,12 +76,10 @@ describe('topk', () => {
   });
 
   it('refuses a k that is not there', () => {
-    expect(() => dl.topk([1, 2], 3)).toThrowError(
-      "topk: argument 'k' is 3; wanted an integer in [0, 2], as the last axis has",
-    );
+    expect(() => dl.topk([1, 2], 3)).toThrowError("topk: argument 'k' is 3; wanted an integer from 0 to 2");
     expect(() => dl.topk([1, 2], 1.5)).toThrowError(/argument 'k' is 1.5/);
     expect(() => dl.topk(5)).toThrowError(/argument 'x' is a scalar/);
-    expect(() => dl.topk([1], 1, 'yes' as never)).toThrowError(/argument 'sorted' is string/);
+    expect(() => dl.topk([1], 1, 'yes' as never)).toThrowError(/argument 'sorted' is 'yes'/);
     expect(() => dl.topk(undefined as never)).toThrowError(/argument 'x' is undefined/);
   });
 });

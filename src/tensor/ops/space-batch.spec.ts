@@ -86,10 +86,10 @@ describe('space and batch', () => {
     dl.tidy(() => {
       const x = dl.zeros([2, 3, 1]);
       expect(() => dl.spaceToBatchND(x, [2], [[0, 0]])).toThrowError(
-        /argument 'blockShape' is \[2\], for the padded extents \[3\]/,
+        /argument 'blockShape' is \[2\], for 'x' padded to the extents \[3\]/,
       );
       expect(() => dl.spaceToBatchND(x, [0], [[0, 0]])).toThrowError(/wanted positive integers/);
-      expect(() => dl.spaceToBatchND(x, [1, 1, 1], [[0, 0]])).toThrowError(/fewer than x has axes/);
+      expect(() => dl.spaceToBatchND(x, [1, 1, 1], [[0, 0]])).toThrowError(/fewer than 'x' has axes/);
       expect(() => dl.spaceToBatchND(x, [3], [[0, -3]])).toThrowError(
         /argument 'paddings' is \[\[0,-3\]\]; wanted 1 pairs/,
       );

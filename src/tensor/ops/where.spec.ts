@@ -57,7 +57,7 @@ describe('where', () => {
         /where: argument 'condition' is float32; wanted bool/,
       );
       expect(() => dl.where([true, false], [1, 2, 3], 1)).toThrowError(
-        /where: shapes \[2\] and \[3\] cannot be broadcast/,
+        /where: arguments 'condition' and 'a' have shapes \[2\] and \[3\], which cannot be broadcast/,
       );
       expect(() => dl.where([true], 'a' as never, 1)).toThrowError(/where: argument 'a' is a string/);
     });

@@ -1,3 +1,4 @@
+import { wrongArgument } from '../argument';
 import { DEFAULT_EPSILON } from './epsilon';
 import { Optimizer } from './optimizer';
 
@@ -20,9 +21,12 @@ import { Optimizer } from './optimizer';
  */
 export class AdagradOptimizer extends Optimizer {
   constructor(learningRate: number, initialAccumulatorValue = 0.1) {
-    if (!(initialAccumulatorValue >= 0)) {
-      throw new Error(
-        `adagrad: argument 'initialAccumulatorValue' is ${initialAccumulatorValue}; wanted a non-negative number`,
+    if (!(Number.isFinite(initialAccumulatorValue) && initialAccumulatorValue >= 0)) {
+      throw wrongArgument(
+        'adagrad',
+        'initialAccumulatorValue',
+        initialAccumulatorValue,
+        'a finite, non-negative number',
       );
     }
     super({

@@ -1,5 +1,7 @@
+import { assertTensor } from '../tensor-like';
+import { assertFunction, assertList, assertOneOf, described, wrongArgument } from '../argument';
 import { activeBackend, Storage, updateRules, type UpdateName } from '../../kernels';
-import { assertLoss, lossGradients, variableGrads, type NamedTensorMap } from '../gradients';
+import { assertLoss, gradientsOfVariables, lossGradients, type NamedTensorMap } from '../gradients';
 import { isTensor } from '../container';
 import { tidy } from '../scope';
 import { formatShape } from '../shape';
@@ -68,14 +70,10 @@ export class Optimizer {
    */
   set(name: string, value: number): void {
     const { settings } = this.definition;
-    if (!(name in settings)) {
-      throw new Error(
-        `${this.name}: there is no hyper-parameter '${name}'; wanted one of ${Object.keys(settings).join(', ')}`,
-      );
-    }
+    assertOneOf(this.name, 'name', name, Object.keys(settings));
     if (typeof value !== 'number' || !Number.isFinite(value) || (name === 'learningRate' && value < 0)) {
       throw new Error(
-        `${this.name}: argument '${name}' is ${String(value)}; wanted a finite${name === 'learningRate' ? ', non-negative' : ''} number`,
+        `${this.name}: argument '${name}' is ${described(value)}; wanted a finite${name === 'learningRate' ? ', non-negative' : ''} number`,
       );
     }
     settings[name] = value;
@@ -105,7 +103,7 @@ export class Optimizer {
    * ```
    */
   minimize(f: () => Scalar, returnCost = false, varList?: Variable[]): Scalar | null {
-    if (typeof f !== 'function') throw new Error(`minimize: argument 'f' is ${typeof f}; wanted a function`);
+    assertFunction('minimize', 'f', f);
     return tidy('minimize', () => {
       const frame = pushFrame('gradient', 'minimize', true);
       try {
@@ -123,7 +121,7 @@ export class Optimizer {
 
   /** The loss and its gradients, without a step. See {@link variableGrads}. */
   computeGradients(f: () => Scalar, varList?: Variable[]): { value: Scalar; grads: NamedTensorMap } {
-    return variableGrads(f, varList);
+    return gradientsOfVariables('computeGradients', f, varList);
   }
 
   /**
@@ -138,6 +136,14 @@ export class Optimizer {
     gradients: NamedTensorMap | readonly { readonly name: string; readonly tensor: Tensor }[],
     onlyIf?: Tensor,
   ): void {
+    if (typeof gradients !== 'object' || (gradients as unknown) === null) {
+      throw wrongArgument(
+        'applyGradients',
+        'gradients',
+        gradients,
+        'gradients by the names of their variables',
+      );
+    }
     const pairs: [string, Tensor][] = Array.isArray(gradients)
       ? (gradients as readonly { name: string; tensor: Tensor }[]).map(({ name, tensor }) => [name, tensor])
       : Object.entries(gradients as NamedTensorMap);
@@ -202,9 +208,11 @@ export class Optimizer {
    * @throws when a name is not that of a slot of a living variable
    */
   async setWeights(weights: readonly { readonly name: string; readonly tensor: Tensor }[]): Promise<void> {
+    assertList('setWeights', 'weights', weights, 'what getWeights gives');
     const [first, ...rest] = weights;
     if (first?.name !== 'iter')
-      throw new Error(`setWeights: argument 'weights' begins with '${String(first?.name)}'; wanted 'iter'`);
+      throw new Error(`setWeights: argument 'weights' begins with ${described(first?.name)}; wanted 'iter'`);
+    assertTensor('setWeights', 'weights', first.tensor);
     const steps = (await first.tensor.data())[0]!;
     for (const { name, tensor } of rest) {
       const owner = livingVariables().find((each) => name.startsWith(`${each.name}/${this.name}/`));
@@ -235,13 +243,13 @@ function uniqueName(wanted: string): string {
 function checkGradient(target: Variable, gradient: unknown): asserts gradient is Tensor {
   if (!isTensor(gradient)) {
     throw new Error(
-      `applyGradients: the gradient of '${target.name}' is ${typeof gradient}; wanted a tensor`,
+      `applyGradients: argument 'gradients' holds ${described(gradient)} for '${target.name}'; wanted a tensor`,
     );
   }
-  gradient.assertUsable('applyGradients', target.name);
+  gradient.assertUsable('applyGradients', 'gradients');
   if (gradient.dtype !== 'float32' || formatShape(gradient.shape) !== formatShape(target.shape)) {
     throw new Error(
-      `applyGradients: the gradient of '${target.name}' is ${gradient.dtype} of shape ${formatShape(gradient.shape)}; ` +
+      `applyGradients: argument 'gradients' holds ${gradient.dtype} of shape ${formatShape(gradient.shape)} for '${target.name}'; ` +
         `wanted float32 of shape ${formatShape(target.shape)}`,
     );
   }

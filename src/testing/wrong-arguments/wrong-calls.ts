@@ -93,12 +93,16 @@ function returned(result: unknown): unknown {
   return 'nothing, but returned';
 }
 
-/** Where the calls of one op with wrong arguments do not fail as they must; empty where all do. */
+/**
+ * Where the calls of one op with wrong arguments do not fail as they must; empty where all do.
+ *
+ * @param options whether it gives a promise, and whether it runs a function that it is given
+ */
 export async function faultsOf(
   name: string,
   f: Call,
   { args, call }: Row,
-  isAsync = false,
+  { isAsync = false, runs = false } = {},
 ): Promise<string[]> {
   const faults: string[] = [];
   const valid = args.map((each) => each.valid());
@@ -119,7 +123,7 @@ export async function faultsOf(
           ...(Object.keys(before) as (keyof State)[]).map((key) =>
             before[key] === after[key] ? null : `${key} differs afterwards`,
           ),
-          kernels.length === 0 ? null : `ran ${kernels.join(', ')}`,
+          kernels.length === 0 || runs ? null : `ran ${kernels.join(', ')}`,
         ].filter((each) => each !== null);
         if (found.length > 0) {
           faults.push(
