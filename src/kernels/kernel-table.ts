@@ -85,7 +85,7 @@ export interface KernelAttributes {
   pool: PoolAttributes;
   /** [x] → [int32 y]: where in x (a flat index) the greatest of each window is; the first of equals. */
   maxPoolIndices: { readonly geometry: WindowGeometry };
-  /** [dy, indices] → [dx]: every dy added where its window's greatest was. */
+  /** [dy, x] → [dx]: every dy added where its window's greatest is, the first of equals. */
   maxPoolGradient: { readonly geometry: WindowGeometry };
   /** [dy] → [dx]. */
   averagePoolGradient: { readonly geometry: WindowGeometry };
