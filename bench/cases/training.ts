@@ -45,8 +45,8 @@ export function perceptron(lib: Library, tag: string): { variables: Tensor[]; lo
   );
   const [w1, b1, w2, b2] = variables as unknown as [Tensor2D, Tensor, Tensor2D, Tensor];
   const loss = (): Tensor => {
-    const hidden = lib.relu(lib.add(lib.matMul(x, w1), b1)) as Tensor2D;
-    return lib.losses.softmaxCrossEntropy(y, lib.add(lib.matMul(hidden, w2), b2));
+    const hidden = lib.fused.matMul({ a: x, b: w1, bias: b1, activation: 'relu' }) as Tensor2D;
+    return lib.losses.softmaxCrossEntropy(y, lib.fused.matMul({ a: hidden, b: w2, bias: b2 }));
   };
   return { variables, loss };
 }
@@ -65,19 +65,17 @@ function convolutional(lib: Library): { variables: Tensor[]; loss: Loss } {
     Tensor,
   ];
   const loss = (): Tensor => {
-    const first = lib.maxPool(
-      lib.relu(lib.add(lib.conv2d(x, f1, 1, 'valid'), b1)) as Tensor4D,
-      2,
-      2,
-      'valid',
-    );
-    const second = lib.maxPool(
-      lib.relu(lib.add(lib.conv2d(first, f2, 1, 'valid'), b2)) as Tensor4D,
-      2,
-      2,
-      'valid',
-    );
-    const logits = lib.add(lib.matMul(lib.reshape(second, [BATCH, 256]) as Tensor2D, w), b);
+    const stage = (images: Tensor4D, filter: Tensor4D, bias: Tensor): Tensor4D => {
+      const fusion = { bias, activation: 'relu' } as const;
+      return lib.maxPool(
+        lib.fused.conv2d({ x: images, filter, strides: 1, pad: 'valid', ...fusion }),
+        2,
+        2,
+        'valid',
+      );
+    };
+    const shapes = stage(stage(x, f1, b1), f2, b2);
+    const logits = lib.fused.matMul({ a: lib.reshape(shapes, [BATCH, 256]) as Tensor2D, b: w, bias: b });
     return lib.losses.softmaxCrossEntropy(y, logits);
   };
   return { variables, loss };

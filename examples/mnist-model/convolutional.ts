@@ -1,4 +1,4 @@
-import type { Rank, Tensor, Tensor2D } from 'rxtensor';
+import { fused, type Rank, type Tensor, type Tensor2D, type Tensor4D, type Variable } from 'rxtensor';
 import { heWeights, zeroWeights } from './initial-weights';
 import type { DigitModel } from './model';
 
@@ -17,13 +17,16 @@ export function convolutionalModel(): DigitModel {
 
   function logits(images: Tensor): Tensor2D {
     const ink = images.toFloat().div(255).reshape<Rank.R4>([-1, 28, 28, 1]);
-    const strokes = ink.conv2d(filter1, 1, 'valid').add(bias1).relu().maxPool(2, 2, 'valid');
-    const shapes = strokes.conv2d(filter2, 1, 'valid').add(bias2).relu().maxPool(2, 2, 'valid');
-    return shapes
-      .reshape<Rank.R2>([-1, 4 * 4 * 16])
-      .matMul<Tensor2D>(weights)
-      .add(bias);
+    const strokes = stage(ink, filter1, bias1);
+    const shapes = stage(strokes, filter2, bias2);
+    return fused.matMul({ a: shapes.reshape([-1, 4 * 4 * 16]), b: weights, bias });
   }
 
   return { variables: [filter1, bias1, filter2, bias2, weights, bias], logits };
+}
+
+/** Bias and relu are part of the convolution, so that its result is written once. */
+function stage(x: Tensor4D, filter: Variable<Rank.R4>, bias: Variable<Rank.R1>): Tensor4D {
+  const features = fused.conv2d({ x, filter, strides: 1, pad: 'valid', bias, activation: 'relu' });
+  return features.maxPool(2, 2, 'valid');
 }

@@ -1,4 +1,4 @@
-import type { Rank, Tensor, Tensor2D } from 'rxtensor';
+import { fused, type Rank, type Tensor, type Tensor2D } from 'rxtensor';
 import { heWeights, zeroWeights } from './initial-weights';
 import type { DigitModel } from './model';
 
@@ -14,8 +14,8 @@ export function multilayerPerceptron(): DigitModel {
       .toFloat()
       .div(255)
       .reshape<Rank.R2>([-1, 28 * 28]);
-    const hidden = ink.matMul<Tensor2D>(weights1).add(bias1).relu();
-    return hidden.matMul<Tensor2D>(weights2).add(bias2);
+    const hidden = fused.matMul({ a: ink, b: weights1, bias: bias1, activation: 'relu' });
+    return fused.matMul({ a: hidden, b: weights2, bias: bias2 });
   }
 
   return { variables: [weights1, bias1, weights2, bias2], logits };

@@ -1,3 +1,4 @@
+import type { ActivationGradientName } from './activation-gradients';
 import type { ConvolutionAttributes, PoolAttributes, WindowGeometry } from './convolution';
 import type { Activation, BinaryName, UnaryName } from './elementwise';
 import type { UpdateName } from './optimizer-updates';
@@ -42,6 +43,8 @@ export interface KernelAttributes {
   cast: Record<never, never>;
   /** [x] → [f(x)], same shape. */
   unary: { readonly name: UnaryName; readonly p: number; readonly q: number };
+  /** [dy, y] → [dy times the derivative of the activation whose result is y], all of one shape. */
+  activationGradient: { readonly name: ActivationGradientName; readonly alpha: number };
   /** [a, b] of one dtype, broadcast to the output's shape. */
   binary: { readonly name: BinaryName };
   /** [condition: bool, a, b] broadcast to the output's shape: a where the condition holds, else b. */
@@ -87,7 +90,7 @@ export interface KernelAttributes {
   pool: PoolAttributes;
   /** [x] → [int32 y]: where in x (a flat index) the greatest of each window is; the first of equals. */
   maxPoolIndices: { readonly geometry: WindowGeometry };
-  /** [dy, indices] → [dx]: every dy added where its window's greatest was. */
+  /** [dy, x] → [dx]: every dy added where its window's greatest is, the first of equals. */
   maxPoolGradient: { readonly geometry: WindowGeometry };
   /** [dy] → [dx]. */
   averagePoolGradient: { readonly geometry: WindowGeometry };

@@ -1,4 +1,5 @@
 import type { KernelTable } from '../backend';
+import { activationGradient } from './activation-gradient';
 import { argReduce } from './arg-reduce';
 import type { CpuBackend } from './backend';
 import { batchNorm, batchNormGradient } from './batch-norm';
@@ -38,6 +39,7 @@ import { warp, warpGradient } from './warp';
 
 /** Every kernel in plain TypeScript: they need nothing of the machine, and those of `simd/` stand in front of them. */
 export const kernels: KernelTable<CpuBackend> = {
+  activationGradient,
   argReduce,
   averagePoolGradient,
   batchNorm,

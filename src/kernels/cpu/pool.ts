@@ -75,17 +75,16 @@ export const maxPoolIndices: Kernel<CpuBackend, 'maxPoolIndices'> = (
 
 export const maxPoolGradient: Kernel<CpuBackend, 'maxPoolGradient'> = (
   backend,
-  [gradient, positions],
+  [gradient, input],
   [output],
+  { geometry },
 ) => {
   const dy = floatsOf(backend, gradient!);
-  const indices = wordsOf(backend, positions!);
   const dx = floatsOf(backend, output!);
   dx.fill(0);
-  for (let i = 0; i < dy.length; i++) {
-    const index = indices[i]!;
-    if (index !== NOWHERE) dx[index]! += dy[i]!;
-  }
+  walkGreatest(geometry, floatsOf(backend, input!), (from, index) => {
+    if (index !== NOWHERE) dx[index]! += dy[from]!;
+  });
 };
 
 /** Every element inside a window gets an equal share of its gradient. */

@@ -1,4 +1,5 @@
 import type { KernelTable } from '../backend';
+import { activationGradient } from './activation-gradient';
 import { argReduce } from './arg-reduce';
 import { averagePoolGradient } from './average-pool-gradient';
 import type { WebGLBackend } from './backend';
@@ -43,6 +44,7 @@ import { update } from './update';
 import { warp, warpGradient } from './warp';
 
 export const webglKernels: KernelTable<WebGLBackend> = {
+  activationGradient,
   argReduce,
   averagePoolGradient,
   batchNorm,

@@ -1,21 +1,38 @@
-import type { Kernel } from '../backend';
+import type { Kernel, TensorInfo } from '../backend';
+import type { WindowGeometry } from '../convolution';
 import type { WebGLBackend } from './backend';
 import { draw } from './draw';
 import { lanes } from './glsl';
+import { maxPoolIndices } from './max-pool-indices';
+import { withScratch } from './scratch';
 import { unitFor } from './unit';
 import { windowsKey, overWindowsAround, unravelImage, windowUniforms } from './window';
 
+/** First where each window's greatest is, then for every element what the windows give it whose greatest it is. */
 export const maxPoolGradient: Kernel<WebGLBackend, 'maxPoolGradient'> = (
   backend,
-  [dy, indices],
-  [dx],
-  { geometry },
+  [dy, x],
+  outputs,
+  attributes,
 ) => {
+  withScratch(backend, dy!.shape, 'int32', (indices) => {
+    maxPoolIndices(backend, [x!], [indices], attributes);
+    collect(backend, dy!, indices, outputs[0]!, attributes.geometry);
+  });
+};
+
+function collect(
+  backend: WebGLBackend,
+  dy: TensorInfo,
+  indices: TensorInfo,
+  dx: TensorInfo,
+  geometry: WindowGeometry,
+): void {
   const unit = unitFor(geometry.inChannels);
   draw(backend, {
     program: `maxPoolGradient${windowsKey(geometry)}`,
-    inputs: { dy: dy!, indices: indices! },
-    outputs: [dx!],
+    inputs: { dy, indices },
+    outputs: [dx],
     form: unit.form,
     ints: windowUniforms(geometry, unit.size),
     source: () => `
@@ -31,4 +48,4 @@ export const maxPoolGradient: Kernel<WebGLBackend, 'maxPoolGradient'> = (
         return sum;
       }`,
   });
-};
+}

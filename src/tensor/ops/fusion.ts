@@ -4,11 +4,11 @@ import { formatShape, isRepeatable } from '../shape';
 import type { GradientContext } from '../tape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
-import { add, greater, less, logicalAnd, mul, prelu, sub } from './arithmetic';
+import { activationGradient } from './activation-gradient';
+import { add, prelu } from './arithmetic';
 import { castTo } from './cast';
 import { broadcastTo, reshape } from './reshape';
-import { elu, leakyRelu, relu, relu6, sigmoid, step } from './unary';
-import { where } from './where';
+import { elu, leakyRelu, relu, relu6, sigmoid } from './unary';
 
 /** What a fused product may apply to its result. */
 export type FusedActivation = 'linear' | 'relu' | 'relu6' | 'elu' | 'prelu' | 'leakyrelu' | 'sigmoid';
@@ -122,23 +122,11 @@ function activationOp(
   return (x) => prelu(x, weights);
 }
 
-/** dy·f′ from the result y: these functions keep the sign of their argument, and relu6 its order. */
-const pullBacks: Record<
-  Exclude<KernelActivation, 'linear'>,
-  (dy: Tensor, y: Tensor, alpha: number) => Tensor
-> = {
-  relu: (dy, y) => mul(dy, step(y)),
-  relu6: (dy, y) => mul(dy, castTo(logicalAnd(greater(y, 0), less(y, 6)), 'float32')),
-  elu: (dy, y) => where(less(y, 0), mul(dy, add(y, 1)), dy),
-  leakyRelu: (dy, y, alpha) => where(greater(y, 0), dy, mul(dy, alpha)),
-  sigmoid: (dy, y) => mul(dy, mul(y, sub(1, y))),
-};
-
 /** The gradient to what the activation was applied to: from the op's result, which its rule has to remember. */
 export function gradientBeforeActivation(
   c: GradientContext<{ readonly activation: Activation; readonly alpha: number }>,
 ): Tensor {
   const { activation, alpha } = c.attributes;
   if (activation === 'linear' || activation === 'prelu') return c.dy;
-  return pullBacks[activation](c.dy, c.output(0), alpha);
+  return activationGradient(c.dy, c.output(0), activation, alpha);
 }

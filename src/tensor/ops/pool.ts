@@ -50,11 +50,12 @@ const maxRule: GradientRule<PoolAttributes> = {
   gradients: (c) => [
     () => {
       const { geometry } = c.attributes;
-      const indices = maxPoolIndices(c.input(0), geometry);
+      const name = 'maxPoolGradient';
+      const inputs = [c.dy, c.input(0)];
       return dispatchOne(
-        'maxPoolGradient',
-        'maxPoolGradient',
-        [c.dy, indices],
+        name,
+        name,
+        inputs,
         inputShapeOf(geometry),
         'float32',
         { geometry },
@@ -73,7 +74,7 @@ const maxGradientRule: GradientRule<Geometry> = {
   gradients: (c) => [
     () => {
       const flat = reshape(c.dy, [sizeOf(c.dy.shape)]);
-      return gather<Tensor>(flat, c.input(1));
+      return gather<Tensor>(flat, maxPoolIndices(c.input(1), c.attributes.geometry));
     },
     null,
   ],

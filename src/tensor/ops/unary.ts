@@ -7,7 +7,8 @@ import { op } from '../op';
 import type { GradientRule } from '../tape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
-import { add, div, greater, greaterEqual, less, lessEqual, logicalAnd, mul, sub } from './arithmetic';
+import { activationGradient } from './activation-gradient';
+import { add, div, greaterEqual, less, lessEqual, logicalAnd, mul, sub } from './arithmetic';
 import { castTo } from './cast';
 import { zerosLike } from './creation';
 import { where } from './where';
@@ -25,6 +26,11 @@ interface Derivative {
 const TWO_OVER_SQRT_PI = 1.1283791670955126;
 const SELU_SCALE = 1.0507009873554805;
 const SELU_ALPHA = 1.6732632423543772;
+
+/** A derivative that one kernel multiplies by dy. */
+function activation(name: Parameters<typeof activationGradient>[2]): Derivative {
+  return { of: 'output', pullBack: (dy, y) => activationGradient(dy, y, name) };
+}
 
 const flat: Derivative = { of: 'nothing', pullBack: (dy) => zerosLike(dy) };
 
@@ -53,22 +59,20 @@ const derivatives: Record<Exclude<UnaryName, 'isNaN' | 'isInf' | 'isFinite' | 'l
   atan: { of: 'input', pullBack: (dy, x) => div(dy, add(square(x), 1)) },
   sinh: { of: 'input', pullBack: (dy, x) => mul(dy, cosh(x)) },
   cosh: { of: 'input', pullBack: (dy, x) => mul(dy, sinh(x)) },
-  tanh: { of: 'output', pullBack: (dy, y) => mul(dy, sub(1, square(y))) },
+  tanh: activation('tanh'),
   asinh: { of: 'input', pullBack: (dy, x) => div(dy, sqrt(add(square(x), 1))) },
   acosh: { of: 'input', pullBack: (dy, x) => div(dy, sqrt(mul(sub(x, 1), add(x, 1)))) },
   atanh: { of: 'input', pullBack: (dy, x) => div(dy, sub(1, square(x))) },
-  relu: { of: 'output', pullBack: (dy, y) => mul(dy, step(y)) },
-  relu6: {
-    of: 'input',
-    pullBack: (dy, x) => mul(dy, castTo(logicalAnd(greater(x, 0), less(x, 6)), 'float32')),
-  },
-  elu: { of: 'output', pullBack: (dy, y) => where(less(y, 0), mul(dy, add(y, 1)), dy) },
+  relu: activation('relu'),
+  relu6: activation('relu6'),
+  elu: activation('elu'),
   selu: {
     of: 'output',
     pullBack: (dy, y) => mul(dy, where(less(y, 0), add(y, SELU_SCALE * SELU_ALPHA), SELU_SCALE)),
   },
-  leakyRelu: { of: 'input', pullBack: (dy, x, p) => where(greater(x, 0), dy, mul(dy, p)) },
-  sigmoid: { of: 'output', pullBack: (dy, y) => mul(dy, mul(y, sub(1, y))) },
+  // With a negative slope the result does not tell the side of zero.
+  leakyRelu: { of: 'input', pullBack: (dy, x, p) => activationGradient(dy, x, 'leakyRelu', p) },
+  sigmoid: activation('sigmoid'),
   softplus: { of: 'input', pullBack: (dy, x) => mul(dy, sigmoid(x)) },
   clipByValue: {
     of: 'input',

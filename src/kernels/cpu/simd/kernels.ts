@@ -1,6 +1,7 @@
 import type { Kernel, KernelTable } from '../../backend';
 import type { KernelName } from '../../kernel-table';
 import type { CpuBackend } from '../backend';
+import { activationGradient } from './activation-gradient';
 import { batchNorm, batchNormGradient } from './batch-norm';
 import { binary } from './binary';
 import { cast } from './cast';
@@ -20,6 +21,7 @@ import { unary } from './unary';
 import { update } from './update';
 
 const table: { readonly [K in KernelName]?: SimdKernel<K> } = {
+  activationGradient,
   averagePoolGradient,
   batchNorm,
   batchNormGradient,

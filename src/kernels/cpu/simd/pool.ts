@@ -37,14 +37,8 @@ export const maxPoolIndices: SimdKernel<'maxPoolIndices'> =
 
 export const maxPoolGradient: SimdKernel<'maxPoolGradient'> =
   (simd) =>
-  (_backend, [dy, indices], [dx]) => {
-    simd.maxPoolGradient(
-      offsetOf(dy!),
-      offsetOf(indices!),
-      offsetOf(dx!),
-      dy!.storage.size,
-      dx!.storage.size,
-    );
+  (_backend, [dy, x], [dx], { geometry }) => {
+    simd.maxPoolGradient(offsetOf(dy!), offsetOf(x!), offsetOf(dx!), ...windowArguments(geometry));
   };
 
 export const averagePoolGradient: SimdKernel<'averagePoolGradient'> =

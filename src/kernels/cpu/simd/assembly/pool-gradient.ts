@@ -80,18 +80,88 @@ export function maxPoolIndices(
   }
 }
 
-/** Adds each of `length` dy to dx where its index says; dx has `size` elements. */
-export function maxPoolGradient(dy: usize, indices: usize, dx: usize, length: i32, size: i32): void {
-  memory.fill(dx, 0, <usize>size << 2);
-  const end = dy + (<usize>length << 2);
-  while (dy < end) {
-    const index = load<i32>(indices);
-    if (index != NOWHERE) {
-      const to = dx + (<usize>index << 2);
-      store<f32>(to, load<f32>(to) + load<f32>(dy));
+/** Adds each dy to dx where the greatest of its window in x is. */
+export function maxPoolGradient(
+  dy: usize, x: usize, dx: usize, batch: i32, height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32,
+  filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32,
+  dilationHeight: i32, dilationWidth: i32, top: i32, left: i32,
+): void {
+  const windows = filterHeight == 2 && filterWidth == 2 && strideHeight == 2 && strideWidth == 2;
+  const whole = height == 2 * outHeight && width == 2 * outWidth && top == 0 && left == 0 && (channels & 3) == 0;
+  if (windows && whole && dilationHeight == 1 && dilationWidth == 1) {
+    maxPoolGradientOfQuarters(dy, x, dx, batch * outHeight, outWidth, channels);
+    return;
+  }
+  const step = dilationWidth * channels;
+  const rowStep = dilationHeight * width * channels;
+  memory.fill(dx, 0, <usize>(batch * height * width * channels) << 2);
+  for (let image = 0; image < batch; image++) {
+    for (let outRow = 0; outRow < outHeight; outRow++) {
+      const startRow = outRow * strideHeight - top;
+      const firstRow = firstTap(startRow, dilationHeight);
+      const rows = endTap(startRow, dilationHeight, filterHeight, height) - firstRow;
+      for (let outColumn = 0; outColumn < outWidth; outColumn++) {
+        const startColumn = outColumn * strideWidth - left;
+        const firstColumn = firstTap(startColumn, dilationWidth);
+        const columns = endTap(startColumn, dilationWidth, filterWidth, width) - firstColumn;
+        const corner = ((image * height + startRow + firstRow * dilationHeight) * width + startColumn + firstColumn * dilationWidth) * channels;
+        let channel = 0;
+        for (; channel <= channels - 4; channel += 4) {
+          addAt(dx, indexOfGreatest<Four>(x, corner + channel, rows, rowStep, columns, step, 4), dy, 4);
+          dy += 16;
+        }
+        const rest = channels - channel;
+        if (rest) {
+          addAt(dx, indexOfGreatest<Some>(x, corner + channel, rows, rowStep, columns, step, rest), dy, rest);
+          dy += <usize>rest << 2;
+        }
+      }
     }
-    dy += 4;
-    indices += 4;
+  }
+}
+
+@inline
+function addOne(dx: usize, index: i32, dy: f32): void {
+  const to = dx + (<usize>index << 2);
+  store<f32>(to, load<f32>(to) + dy);
+}
+
+/** Adds the first `count` dy to dx at the indices, which are somewhere for all of them or for none. */
+function addAt(dx: usize, indices: v128, dy: usize, count: i32): void {
+  if (i32x4.extract_lane(indices, 0) == NOWHERE) return;
+  addOne(dx, i32x4.extract_lane(indices, 0), load<f32>(dy));
+  if (count > 1) addOne(dx, i32x4.extract_lane(indices, 1), load<f32>(dy, 4));
+  if (count > 2) addOne(dx, i32x4.extract_lane(indices, 2), load<f32>(dy, 8));
+  if (count > 3) addOne(dx, i32x4.extract_lane(indices, 3), load<f32>(dy, 12));
+}
+
+/** The same for windows of 2×2 that tile the image: every element of dx is written once. `rows` counts those of all images. */
+function maxPoolGradientOfQuarters(dy: usize, x: usize, dx: usize, rows: i32, columns: i32, channels: i32): void {
+  const pixelBytes = <usize>channels << 2;
+  const rowBytes = 2 * <usize>columns * pixelBytes;
+  const diagonal = rowBytes + pixelBytes;
+  const toDx = dx - x;
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const end = x + pixelBytes;
+      while (x < end) {
+        const x0 = v128.load(x), x1 = v128.load(x + pixelBytes);
+        const x2 = v128.load(x + rowBytes), x3 = v128.load(x + diagonal);
+        const right = isBetter(x1, x0), rightBelow = isBetter(x3, x2);
+        const down = isBetter(v128.bitselect(x3, x2, rightBelow), v128.bitselect(x1, x0, right));
+        const g = v128.load(dy);
+        const above = v128.andnot(g, down), below = v128.and(g, down);
+        const to = toDx + x;
+        v128.store(to, v128.andnot(above, right));
+        v128.store(to + pixelBytes, v128.and(above, right));
+        v128.store(to + rowBytes, v128.andnot(below, rightBelow));
+        v128.store(to + diagonal, v128.and(below, rightBelow));
+        x += 16;
+        dy += 16;
+      }
+      x += pixelBytes;
+    }
+    x += rowBytes;
   }
 }
 

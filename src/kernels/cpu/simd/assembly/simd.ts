@@ -7,6 +7,7 @@ export {
 } from './sparse-gradient';
 export * from './elementwise/unary';
 export * from './elementwise/binary';
+export * from './elementwise/activation-gradient';
 export { select } from './elementwise/select';
 export * from './reduce';
 export * from './softmax';

@@ -1,0 +1,20 @@
+import { activationGradients } from '../activation-gradients';
+import type { Kernel } from '../backend';
+import type { WebGLBackend } from './backend';
+import { pointwise } from './pointwise';
+
+export const activationGradient: Kernel<WebGLBackend, 'activationGradient'> = (
+  backend,
+  [dy, y],
+  [dx],
+  { name, alpha },
+) => {
+  pointwise(backend, {
+    program: `activationGradient ${name}`,
+    inputs: { dy: { tensor: dy! }, y: { tensor: y! } },
+    output: dx!,
+    floats: { parameter: [alpha] },
+    functions: `float row_of(float dy, float y, float alpha) { return ${activationGradients[name].glsl}; }`,
+    expression: 'row_of(dy, y, parameter0)',
+  });
+};
