@@ -69,7 +69,7 @@ function trained(
     dl.batch(4),
     dl.trainStep(
       learner.optimizer,
-      (batch) => learner.loss(batch as { x: dl.Tensor2D; y: dl.Tensor2D }),
+      (batch) => learner.loss(batch),
       step,
     ),
     below,

@@ -7,6 +7,7 @@ import {
   merge,
   pipe,
   repeat,
+  take,
   throwError,
   type Observable,
   type OperatorFunction,
@@ -168,6 +169,26 @@ describe('checkpoint', () => {
     store.waiting[1]!.resolve();
     await settle();
     expect(ending).toBe('Error: broken');
+  });
+
+  it('does so when the end comes in the middle of an emission', async () => {
+    const store = new SlowStore(false);
+    const result = await run(
+      dl.examples(data).pipe(train(line), take(3), dl.checkpoint({ every: 2, store })),
+    );
+    expect(result).toEqual({ count: 3, error: '' });
+    expect(store.positions).toEqual([2, 3]);
+    const stopped = new SlowStore(false);
+    await run(
+      dl
+        .examples(data)
+        .pipe(
+          train(line),
+          dl.earlyStop({ patience: 1, of: () => 1 }),
+          dl.checkpoint({ every: 1, store: stopped }),
+        ),
+    );
+    expect(stopped.positions).toEqual([1, 2]);
   });
 
   it('ends with an error that names the store when a write fails', async () => {

@@ -75,22 +75,23 @@ export function checkpoint<T>(options: CheckpointOptions): MonoTypeOperatorFunct
 
     const save = (): Promise<void> => {
       savedStep = step;
-      const last = lastStepOf(optimizers);
-      if (position) assertPosition(name, last.place);
-      return writes.add({ variables: namedVariables(variables), optimizers, last });
+      try {
+        const last = lastStepOf(optimizers);
+        if (position) assertPosition(name, last.place);
+        return writes.add({ variables: namedVariables(variables), optimizers, last });
+      } catch (error) {
+        output.error(error);
+        return Promise.resolve();
+      }
     };
     /** The state is whole when everyone has answered to the value. */
-    const saveAfterEmission = (): Promise<void> =>
+    const afterwards = (work: () => void): void =>
+      afterEmission(() => {
+        if (output.isOpen()) work();
+      });
+    const saved = (): Promise<void> =>
       new Promise((resolve) => {
-        afterEmission(() => {
-          if (!output.isOpen()) return resolve();
-          try {
-            resolve(save());
-          } catch (error) {
-            resolve();
-            output.error(error);
-          }
-        });
+        afterEmission(() => resolve(output.isOpen() ? save() : undefined));
       });
 
     return {
@@ -105,14 +106,15 @@ export function checkpoint<T>(options: CheckpointOptions): MonoTypeOperatorFunct
         const before = step || newest.step - 1;
         step = newest.step;
         optimizers = steps.map(({ optimizer }) => optimizer).reverse();
-        if (Math.floor(step / every) > Math.floor(before / every)) waitUntil(saveAfterEmission());
+        if (Math.floor(step / every) > Math.floor(before / every)) waitUntil(saved());
         output.emit(() => value);
       },
-      error: (error) => writes.afterwards(() => output.error(error)),
-      complete: () => {
-        if (step !== savedStep) void saveAfterEmission();
-        if (output.isOpen()) writes.afterwards(output.complete);
-      },
+      error: (error) => afterwards(() => writes.afterwards(() => output.error(error))),
+      complete: () =>
+        afterwards(() => {
+          if (step !== savedStep) void save();
+          if (output.isOpen()) writes.afterwards(output.complete);
+        }),
     };
   });
 }

@@ -1,11 +1,11 @@
 import * as dl from 'rxtensor';
 import {
+  defer,
   EMPTY,
   from,
   map,
   NEVER,
   pipe,
-  Subject,
   take,
   throwError,
   type Observable,
@@ -117,7 +117,8 @@ describe('validate', () => {
 
   it('holds the source up while it measures, and lets nothing pile up', async () => {
     for (const inFlight of [1, 2, 4]) {
-      const test = new Subject<number>();
+      let measuring = deferred<number>();
+      const test = defer(() => (measuring = deferred<number>()).promise);
       let steps = 0;
       let seen = 0;
       const subscription = dl
@@ -134,9 +135,7 @@ describe('validate', () => {
         await settle(3);
         expect(seen).toBe(measured);
         expect(steps - seen).toBeLessThanOrEqual(inFlight);
-        test.next(1);
-        // Whoever subscribes next is to find it open.
-        test.observers.slice().forEach((each) => each.complete?.());
+        measuring.resolve(1);
       }
       subscription.unsubscribe();
       await settle();
@@ -145,7 +144,7 @@ describe('validate', () => {
 
   it('frees what it holds when it is unsubscribed from in the middle', async () => {
     let isMeasuring = false;
-    const endless = NEVER as Observable<number>;
+    const endless: Observable<number> = NEVER;
     const subscription = dl
       .examples(data)
       .pipe(

@@ -25,6 +25,6 @@ export function memoryStore(): CheckpointStore {
       kept = bytes.slice();
       return Promise.resolve();
     },
-    load: () => Promise.resolve(kept && kept.slice()),
+    load: () => Promise.resolve(kept?.slice() ?? null),
   };
 }
