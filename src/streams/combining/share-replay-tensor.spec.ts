@@ -29,6 +29,21 @@ describe('shareReplayTensor', () => {
     for (const each of subscriptions) each.unsubscribe();
   });
 
+  it('gives a late subscriber what the source emits while it is being replayed to', () => {
+    const numbers = new Subject<number>();
+    const shared = numbers.pipe(scalars, dl.shareReplayTensor(), read());
+    const first = shared.subscribe();
+    numbers.next(1);
+    const seen: unknown[] = [];
+    const second = shared.subscribe((value) => {
+      seen.push(value);
+      if (value === 1) numbers.next(2);
+    });
+    expect(seen).toEqual([1, 2]);
+    first.unsubscribe();
+    second.unsubscribe();
+  });
+
   it('frees what it holds when the last subscriber leaves, and begins anew', () => {
     const before = dl.memory().numTensors;
     const subject = new Subject<number>();

@@ -59,8 +59,10 @@ export function shareReplayTensor<T>(size = 1): MonoTypeOperatorFunction<T> {
         error: (error) => subject.error(error),
         complete: () => subject.complete(),
         subscribe: (observer) => {
+          // First, so that nothing is missed that the source emits while it is being replayed to.
+          const subscription = subject.subscribe(observer);
           replay(observer);
-          return subject.subscribe(observer);
+          return subscription;
         },
       };
     };
