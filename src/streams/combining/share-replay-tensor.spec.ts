@@ -98,7 +98,7 @@ describe('shareReplayTensor', () => {
     first.unsubscribe();
   });
 
-  it('replays to whoever subscribes in mid-emission, what is pushed out meanwhile excepted', () => {
+  it('replays to whoever subscribes in mid-emission as shareReplay does, also what is pushed out meanwhile', () => {
     const subject = new Subject<number>();
     const shared = subject.pipe(scalars, dl.shareReplayTensor(2));
     const late: unknown[] = [];
@@ -112,7 +112,7 @@ describe('shareReplayTensor', () => {
     });
     for (const x of [1, 2]) subject.next(x);
     subject.next(5);
-    expect(late).toEqual([1, 5]);
+    expect(late).toEqual([1, 3, 4, 2, 5]);
     first.unsubscribe();
     second?.unsubscribe();
   });

@@ -45,10 +45,10 @@ export function shareReplayTensor<T>(size = 1): MonoTypeOperatorFunction<T> {
       };
     });
     const replay = (observer: Partial<Observer<T>> & { readonly closed?: boolean }): void => {
-      for (const each of [...held]) {
-        // What is emitted may end the subscription, or push out what has not been replayed.
-        if (observer.closed || !held.includes(each)) continue;
-        subscribing(() => emission(name, () => observer.next?.(each.lend())));
+      // Held anew: what is emitted meanwhile may push out what has not been replayed.
+      for (const each of held.map(({ value }) => hold(name, value))) {
+        if (!observer.closed) subscribing(() => emission(name, () => observer.next?.(each.handOver())));
+        each.release();
       }
     };
     const connector = (): SubjectLike<T> => {
