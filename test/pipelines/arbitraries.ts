@@ -14,7 +14,7 @@ import type {
 
 /** Objects that print as they are written. */
 function record<T>(fields: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> {
-  return fc.record(fields, { noNullPrototype: true }) as fc.Arbitrary<T>;
+  return fc.record(fields, { noNullPrototype: true });
 }
 
 const time = fc.integer({ min: 1, max: 5 });

@@ -43,7 +43,7 @@ describe('random pipelines', () => {
     await fc.assert(fc.asyncProperty(scenario, check), {
       numRuns,
       ...(seed === undefined ? {} : { seed }),
-      ...(path === undefined ? {} : { path: String(path), endOnFailure: true }),
+      ...(path === undefined ? {} : { path, endOnFailure: true }),
       includeErrorInReport: true,
     });
     expect().nothing();

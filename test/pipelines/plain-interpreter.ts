@@ -25,7 +25,7 @@ import { modulo, type Algebra, type StepTable } from './algebra';
 import { carriedOperator, carriedValues } from './carried-operator';
 import { composed, sourced, type SourceTable } from './composed';
 import { descent } from './descent';
-import type { Form, OwnStep, Pipeline, Source } from './description';
+import type { Form, OwnStep, Pipeline } from './description';
 import { inOrder, newest } from './in-order';
 import { shuffled } from './reordering';
 import { stockSteps } from './stock-steps';
@@ -213,7 +213,7 @@ export function plainStream(
     read: identity,
     changed: (x) => modulo(2 * x + 1),
     sum: (x, addend) => modulo(x + addend),
-    projecting: map,
+    projecting: (project) => map((value) => project(value)),
     make: identity,
     pipeline: ({ source, steps }) => between(sourced(sources, source, full)).pipe(full.steps(steps)),
     steps: (steps) => composed(table, steps, full, between),

@@ -22,12 +22,20 @@ import {
   take,
   tap,
   type MonoTypeOperatorFunction,
+  type Observable,
   type OperatorFunction,
 } from 'rxjs';
 import { DRAWN_ERROR, modulo, type Algebra, type StepTable } from './algebra';
-import type { Step, StockStep } from './description';
+import type { StockStep } from './description';
 
-const flattening = { switchMap, mergeMap, concatMap, exhaustMap };
+type Flatten = <T, R>(project: (value: T) => Observable<R>) => OperatorFunction<T, R>;
+
+const flattening = {
+  switchMap: (project) => switchMap((value) => project(value)),
+  mergeMap: (project) => mergeMap((value) => project(value)),
+  concatMap: (project) => concatMap((value) => project(value)),
+  exhaustMap: (project) => exhaustMap((value) => project(value)),
+} satisfies Record<string, Flatten>;
 
 /** The table of stock steps for one kind of values. */
 export function stockSteps<V>(): StepTable<StockStep, Algebra<V>, V> {

@@ -47,7 +47,7 @@ const read = (x: dl.Tensor): number => x.dataSync()[0]!;
 /** The sum of all numbers in the tensors of a value. */
 function sumOf(value: unknown): dl.Scalar {
   return tensorsIn(value)
-    .map((each) => dl.sum(each) as dl.Scalar)
+    .map((each): dl.Scalar => dl.sum(each))
     .reduce((sum, each) => dl.add(sum, each));
 }
 

@@ -29,6 +29,21 @@ describe('shareReplayTensor', () => {
     for (const each of subscriptions) each.unsubscribe();
   });
 
+  it('gives a late subscriber what the source emits while it is being replayed to', () => {
+    const numbers = new Subject<number>();
+    const shared = numbers.pipe(scalars, dl.shareReplayTensor(), read());
+    const first = shared.subscribe();
+    numbers.next(1);
+    const seen: unknown[] = [];
+    const second = shared.subscribe((value) => {
+      seen.push(value);
+      if (value === 1) numbers.next(2);
+    });
+    expect(seen).toEqual([1, 2]);
+    first.unsubscribe();
+    second.unsubscribe();
+  });
+
   it('frees what it holds when the last subscriber leaves, and begins anew', () => {
     const before = dl.memory().numTensors;
     const subject = new Subject<number>();
@@ -83,7 +98,7 @@ describe('shareReplayTensor', () => {
     first.unsubscribe();
   });
 
-  it('replays to whoever subscribes in mid-emission, what is pushed out meanwhile excepted', () => {
+  it('replays to whoever subscribes in mid-emission as shareReplay does, also what is pushed out meanwhile', () => {
     const subject = new Subject<number>();
     const shared = subject.pipe(scalars, dl.shareReplayTensor(2));
     const late: unknown[] = [];
@@ -97,7 +112,7 @@ describe('shareReplayTensor', () => {
     });
     for (const x of [1, 2]) subject.next(x);
     subject.next(5);
-    expect(late).toEqual([1, 5]);
+    expect(late).toEqual([1, 3, 4, 2, 5]);
     first.unsubscribe();
     second?.unsubscribe();
   });

@@ -45,10 +45,14 @@ export function shareReplayTensor<T>(size = 1): MonoTypeOperatorFunction<T> {
       };
     });
     const replay = (observer: Partial<Observer<T>> & { readonly closed?: boolean }): void => {
-      for (const each of [...held]) {
-        // What is emitted may end the subscription, or push out what has not been replayed.
-        if (observer.closed || !held.includes(each)) continue;
-        subscribing(() => emission(name, () => observer.next?.(each.lend()), each.trail));
+      // Held anew: what is emitted meanwhile may push out what has not been replayed.
+      for (const { trail, again } of held.map((each) => ({
+        trail: each.trail,
+        again: hold(name, each.value),
+      }))) {
+        if (!observer.closed)
+          subscribing(() => emission(name, () => observer.next?.(again.handOver()), trail));
+        again.release();
       }
     };
     const connector = (): SubjectLike<T> => {
@@ -59,8 +63,10 @@ export function shareReplayTensor<T>(size = 1): MonoTypeOperatorFunction<T> {
         error: (error) => subject.error(error),
         complete: () => subject.complete(),
         subscribe: (observer) => {
+          // First, so that nothing is missed that the source emits while it is being replayed to.
+          const subscription = subject.subscribe(observer);
           replay(observer);
-          return subject.subscribe(observer);
+          return subscription;
         },
       };
     };
