@@ -1,5 +1,16 @@
 import * as dl from 'rxtensor';
-import { concatMap, delay, Observable, of, tap, timer, type MonoTypeOperatorFunction } from 'rxjs';
+import {
+  concatMap,
+  delay,
+  Observable,
+  of,
+  Subscription,
+  tap,
+  timer,
+  type MonoTypeOperatorFunction,
+  type SchedulerLike,
+} from 'rxjs';
+import { settle } from '../testing/marbles';
 import { VirtualDevice, VirtualTime } from '../testing/virtual-clock';
 import { live } from './live';
 
@@ -227,4 +238,45 @@ describe('Back-pressure', () => {
     expect(count.camera).toBeGreaterThan(60_000 / round);
     expect(count.data).toBeGreaterThan(60_000 / round);
   });
+
+  for (const stepMs of [1, 3, 30]) {
+    it(`keeps no turn of a page that trains longer than 8 ms and a step of ${stepMs} ms`, async () => {
+      let now = 0;
+      const due: (() => void)[] = [];
+      const scheduler = {
+        now: () => now,
+        schedule: (work: () => void) => {
+          due.push(work);
+          return new Subscription();
+        },
+      } as unknown as SchedulerLike;
+      const weight = dl.tidy(() => dl.variable(dl.scalar(0)));
+      let steps = 0;
+      let isComplete = false;
+      dl.examples([1, 2, 3], { epochs: 20, scheduler })
+        .pipe(
+          dl.batch(2),
+          dl.trainStep(dl.train.sgd(0.01), (x) => {
+            now += stepMs;
+            steps++;
+            return dl.losses.meanSquaredError(x, x.mul(weight)) as dl.Scalar;
+          }),
+          dl.download(),
+        )
+        .subscribe({ complete: () => (isComplete = true) });
+      const turns: number[] = [];
+      while (!isComplete) {
+        const begun = now;
+        due.shift()?.();
+        // What promises go on with belongs to the turn.
+        await settle(1);
+        turns.push(now - begun);
+        now += 100;
+      }
+      expect(steps).toBe(30);
+      expect(Math.max(...turns)).toBeLessThan(8 + stepMs);
+      expect(Math.max(...turns)).toBeGreaterThanOrEqual(Math.min(8, 2 * stepMs));
+      weight.dispose();
+    });
+  }
 });
