@@ -64,6 +64,7 @@ describe('the page that trains in a worker', () => {
 
   beforeEach(async () => {
     page = await browser.newPage();
+    page.setDefaultNavigationTimeout(120_000);
     await page.setViewport({ width: 1366, height: 768 });
     problems = [];
     page.on('pageerror', (error) => problems.push(String(error)));
