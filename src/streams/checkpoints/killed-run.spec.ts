@@ -67,11 +67,7 @@ function trained(
 ): Observable<number> {
   return dl.examples(examples, { epochs: EPOCHS, shuffle: true, seed: 5, startAt: position }).pipe(
     dl.batch(4),
-    dl.trainStep(
-      learner.optimizer,
-      (batch) => learner.loss(batch),
-      step,
-    ),
+    dl.trainStep(learner.optimizer, (batch) => learner.loss(batch), step),
     below,
   );
 }
