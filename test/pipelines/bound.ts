@@ -1,6 +1,6 @@
 import type { Scenario } from './description';
 
-/** What one step may have alive besides what it holds, while an emission passes: its input's and its output's nested values and, for a moment, what it computes on the way. */
+/** What one step may have alive besides what it holds while an emission passes: what goes in, what comes out, and what lies between. */
 const PER_STEP = 8;
 
 /**

@@ -1,4 +1,5 @@
-// Random pipelines of tensors, against the same pipelines of numbers.
+// Random pipelines of tensors, against the same pipelines of numbers. What a failure prints repeats it:
+//   npm run test:pipelines -- --seed SEED --flags path=PATH
 import * as fc from 'fast-check';
 import { scenario } from './arbitraries';
 import { peakBound } from './bound';
