@@ -1,43 +1,15 @@
 // Every example in a doc comment or a page of the documentation is a program: it compiles, runs, and throws nothing.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// (Those that need a page are compiled here; doc-examples-page.spec.ts runs those of the guides.)
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { config } from 'rxjs';
 import ts from 'typescript';
-
-interface DocExample {
-  /** Where it stands, as `file:line`. */
-  readonly place: string;
-  readonly code: string;
-  /** Written ```ts browser: it needs a page (a canvas, a camera), so it is compiled and not run. */
-  readonly needsPage: boolean;
-}
+import { commentExamples, guideExamples } from './doc-example';
 
 const FOLDER = '.cache/doc-examples';
-const FENCE = /^([ \t]*(?:\* ?)?)```ts( browser)?\s*\n([\s\S]*?)^\1```/gm;
-
-function examplesIn(file: string): DocExample[] {
-  const text = readFileSync(file, 'utf8');
-  return [...text.matchAll(FENCE)].map((match) => {
-    const [, margin = '', browser, body = ''] = match;
-    const code = body
-      .split('\n')
-      .map((line) => (line.startsWith(margin) ? line.slice(margin.length) : line.replace(/^[ \t]*\* ?/, '')))
-      .join('\n');
-    const line = text.slice(0, match.index).split('\n').length;
-    return { place: `${file}:${line}`, code, needsPage: browser !== undefined };
-  });
-}
-
-function filesBelow(folder: string, ending: RegExp): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((file) => join(folder, file))
-    .filter((file) => ending.test(file) && !file.endsWith('.spec.ts'))
-    .sort();
-}
-
-const all = [...filesBelow('src', /\.ts$/), ...filesBelow('docs', /\.md$/), 'README.md'].flatMap(examplesIn);
+const all = [...commentExamples(), ...guideExamples()];
 const sources = all.map((_, i) => join(FOLDER, `example-${i}.ts`));
 
 describe('the examples in the documentation', () => {
