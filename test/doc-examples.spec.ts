@@ -12,6 +12,22 @@ const FOLDER = '.cache/doc-examples';
 const all = [...commentExamples(), ...guideExamples()];
 const sources = all.map((_, i) => join(FOLDER, `example-${i}.ts`));
 
+/** How much waits for its turn of the event loop in this process. */
+function scheduledWork(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'Timeout' || name === 'Immediate').length;
+}
+
+/**
+ * A stream goes on when its module has been evaluated. The next example has to find the device idle, and the console its own: waits until
+ * no more is scheduled than before, for some turns on end, or for two seconds where something never ends.
+ */
+async function streamsEnded(before: number): Promise<void> {
+  for (let turn = 0, calm = 0; turn < 200 && calm < 4; turn++) {
+    await new Promise((done) => setTimeout(done, 10));
+    calm = scheduledWork() <= before ? calm + 1 : 0;
+  }
+}
+
 describe('the examples in the documentation', () => {
   beforeAll(async () => {
     rmSync(FOLDER, { recursive: true, force: true });
@@ -57,13 +73,13 @@ describe('the examples in the documentation', () => {
     if (needsPage) return;
     it(`run: ${place}`, async () => {
       const failures: unknown[] = [];
+      const scheduled = scheduledWork();
       const before = config.onUnhandledError;
       config.onUnhandledError = (error) => failures.push(error);
       spyOn(console, 'log');
       try {
         await import(pathToFileURL(resolve(FOLDER, 'built', `example-${i}.mjs`)).href);
-        // A stream goes on when the module has been evaluated.
-        await new Promise((done) => setTimeout(done, 40));
+        await streamsEnded(scheduled);
       } finally {
         config.onUnhandledError = before;
       }
