@@ -1,0 +1,47 @@
+// Every op against TensorFlow.js, with arguments that fast-check draws. A row for each is in ./rows.
+import * as fc from 'fast-check';
+import * as ops from '../../src/tensor/ops';
+import { toleranceHere, TOLERANCE } from '../../src/testing/close';
+import { compareGradients, compareResults } from './comparison';
+import { rows, withoutOracle } from './rows';
+import { GRADIENT_TOLERANCE } from './tolerance';
+const { backend, seed, runs } = globalThis.__RXTENSOR_TEST__;
+/** A kernel on software WebGL takes a hundred times that of the CPU. */
+const numRuns = runs ?? (backend === 'webgl' ? 10 : 30);
+/** Draws arguments; a failure is shrunk, and reported with the seed and path that repeat it. */
+function check(args, compare) {
+    fc.assert(fc.property(args, compare), {
+        numRuns,
+        includeErrorInReport: true,
+        ...(seed === undefined ? {} : { seed }),
+    });
+    expect().nothing();
+}
+describe('the differential table', () => {
+    it('has a row or a reason for every op there is', () => {
+        const exported = Object.entries(ops).flatMap(([name, value]) => {
+            if (typeof value === 'function')
+                return [name];
+            return name === 'Reduction'
+                ? []
+                : Object.entries(value)
+                    .filter(([, inner]) => typeof inner === 'function')
+                    .map(([inner]) => `${name}.${inner}`);
+        });
+        const known = new Set([
+            ...Object.entries(rows).map(([name, { op }]) => op ?? name),
+            ...Object.keys(withoutOracle),
+        ]);
+        expect(exported.filter((name) => !known.has(name)).join(' ')).toBe('');
+        expect([...known].filter((name) => !exported.includes(name)).join(' ')).toBe('');
+    });
+});
+describe('as TensorFlow.js,', () => {
+    for (const [name, row] of Object.entries(rows)) {
+        it(`${name} computes`, () => check(row.args, (args) => compareResults(name, row, args, toleranceHere(row.tolerance ?? TOLERANCE))));
+        if ('none' in row.gradient)
+            continue;
+        const { gradient } = row;
+        it(`${name} is differentiated`, () => check(gradient, (args) => compareGradients(name, row, args, toleranceHere(row.gradientTolerance ?? GRADIENT_TOLERANCE))));
+    }
+});

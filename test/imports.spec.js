@@ -1,0 +1,48 @@
+import { ESLint } from 'eslint';
+/** What the lint rules on imports say of one line, were it in that file. */
+async function complaints(filePath, line) {
+    const eslint = new ESLint({
+        // Rules that need types need a file on disk; these look at the text alone.
+        overrideConfig: { languageOptions: { parserOptions: { projectService: false } } },
+        ruleFilter: ({ ruleId }) => ruleId === 'no-restricted-imports' || ruleId === 'no-restricted-syntax',
+    });
+    const [result] = await eslint.lintText(`${line}\n`, { filePath });
+    return (result?.messages ?? []).map(({ message }) => message);
+}
+describe('imports', () => {
+    const forbidden = [
+        ['src/kernels/cpu/wrong.ts', `import { add } from '../../tensor';`],
+        ['src/kernels/cpu/wrong.ts', `import type { Tensor } from '../../tensor/tensor';`],
+        ['src/kernels/cpu/wrong.ts', `export * from '../../streams/emission';`],
+        ['src/kernels/cpu/wrong.ts', `export const late = import('../../tensor');`],
+        ['src/kernels/cpu/wrong.ts', `import { map } from 'rxjs';`],
+        ['src/tensor/wrong.ts', `import { batch } from '../streams';`],
+        ['src/tensor/wrong.ts', `import { load } from '../models/load';`],
+        ['src/tensor/wrong.ts', `import { map } from 'rxjs/operators';`],
+        ['src/tensor/ops/wrong.ts', `import * as dl from 'rxtensor';`],
+        ['src/tensor/ops/wrong.ts', `import { add } from '../../index';`],
+        ['src/tensor/ops/wrong.ts', `import { leakGuard } from '../../testing';`],
+        ['src/models/wrong.ts', `import { batch } from '../streams';`],
+        ['src/streams/wrong.ts', `import { backend } from '../kernels';`],
+        ['src/streams/operators/wrong.ts', `import { chart } from '../../../examples/chart';`],
+        ['src/testing/wrong.ts', `import { find } from '../../test/find';`],
+    ];
+    for (const [file, line] of forbidden) {
+        it(`are refused: ${line} in ${file}`, async () => {
+            expect(await complaints(file, line)).toHaveSize(1);
+        });
+    }
+    const allowed = [
+        ['src/kernels/cpu/right.ts', `import { backend } from '../backend';`],
+        ['src/tensor/ops/right.ts', `import { run } from '../../kernels';`],
+        ['src/models/right.ts', `import { add } from '../tensor';`],
+        ['src/streams/operators/right.ts', `import { map } from 'rxjs';`],
+        ['src/streams/operators/right.ts', `import { load } from '../../models';`],
+        ['src/testing/right.ts', `import { batch } from '../streams';`],
+    ];
+    for (const [file, line] of allowed) {
+        it(`run one way: ${line} in ${file}`, async () => {
+            expect(await complaints(file, line)).toEqual([]);
+        });
+    }
+});

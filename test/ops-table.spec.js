@@ -1,0 +1,34 @@
+// docs/ops.md says what is true now. What only a page can tell, the WebGL column, is taken as it was written; the specs run on WebGL.
+import { readFileSync } from 'node:fs';
+import { measureAll } from '../scripts/ops-table/measure';
+import { pageOf, writtenWebGL } from '../scripts/ops-table/page-of-docs';
+import { FAILS, rowOf } from '../scripts/ops-table/rows';
+import { opNames, sampleCallOf } from '../scripts/ops-table/sample-calls';
+describe('docs/ops.md', () => {
+    const written = readFileSync('docs/ops.md', 'utf8');
+    let measured;
+    beforeAll(async () => {
+        measured = await measureAll(opNames.filter((name) => sampleCallOf(name)));
+    }, 60_000);
+    it('knows how to call every op there is', () => {
+        expect(opNames.filter((name) => !sampleCallOf(name))).toEqual([]);
+        expect(opNames.length).toBeGreaterThan(200);
+    });
+    it('has every op, as run on WebGL', () => {
+        expect(opNames.filter((name) => !writtenWebGL(written, name))).toEqual([]);
+    });
+    it('is what npm run docs:ops would write', () => {
+        const rows = measured.map((each) => rowOf(each, writtenWebGL(written, each.name) ?? { cell: '', notes: [] }));
+        expect(written.split('\n')).toEqual(pageOf(rows).split('\n'));
+    });
+    it('has no failing cell, and a reason for each that says no', () => {
+        const rows = measured.map((each) => rowOf(each, writtenWebGL(written, each.name)));
+        const unexplained = rows.filter((row) => {
+            const cells = Object.values(row);
+            const missing = cells.filter((cell) => cell === '–').length;
+            const reasons = row.notes.filter((note) => !note.endsWith(': ')).length;
+            return cells.includes(FAILS) || missing !== reasons;
+        });
+        expect(unexplained.map(({ name, notes }) => `${name}: ${notes.join('; ')}`)).toEqual([]);
+    });
+});

@@ -1,0 +1,155 @@
+import { spawnSync } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import puppeteer, {} from 'puppeteer-core';
+import { build, preview } from 'vite';
+import { browserFlags, findBrowser } from '../scripts/find-browser';
+/** A page under this policy can neither `eval` nor `new Function`; WebAssembly it may compile. */
+const policy = `default-src 'self'; script-src 'self' 'wasm-unsafe-eval'`;
+/** A program of a user; it runs in Node, and Vite builds it for the browser. */
+const program = `
+import * as dl from 'rxtensor';
+import * as tensor from 'rxtensor/tensor';
+import * as streams from 'rxtensor/streams';
+import * as testing from 'rxtensor/testing';
+import { of } from 'rxjs';
+
+export function run() {
+  dl.setBackend('cpu');
+  const before = dl.memory().numTensors;
+  const x = tensor.tensor1d([1, 2, 3]);
+  const oneMemory = dl.memory().numTensors === before + 1 && tensor.memory().numTensors === before + 1;
+  const squares = Array.from(x.square().add(1).dataSync());
+  const gradient = Array.from(dl.grad((t) => t.square().sum())(x).dataSync());
+  const seen = [];
+  of(x)
+    .pipe(streams.mapTensor((t) => t.mul(2)))
+    .subscribe((t) => seen.push(...t.dataSync()));
+  const watched = testing.expectNoLeak(() => tensor.tidy(() => x.square().sum().dataSync()[0]));
+  let leak = '';
+  try {
+    testing.expectNoLeak(() => dl.scalar(1));
+  } catch (error) {
+    leak = error.message.split(':')[0];
+  }
+  const marbles = [];
+  testing.tensorMarbles(({ cold, expectTensors }) => {
+    expectTensors(cold('a|', { a: 2 }).pipe(streams.mapTensor((n) => x.mul(n)))).toBe('a|', { a: [2, 4, 6] });
+    marbles.push('held');
+  });
+  const strangers = [tensor, streams].flatMap((entry) => Object.keys(entry).filter((name) => entry[name] !== dl[name]));
+  return { backend: tensor.getBackend(), oneMemory, squares, gradient, seen, watched, leak, marbles, strangers };
+}
+`;
+const expected = {
+    backend: 'cpu',
+    oneMemory: true,
+    squares: [2, 5, 10],
+    gradient: [2, 4, 6],
+    seen: [2, 4, 6],
+    watched: 14,
+    leak: 'expectNoLeak',
+    marbles: ['held'],
+    strangers: [],
+};
+const types = `
+import * as dl from 'rxtensor';
+import { tensor1d, type Tensor } from 'rxtensor/tensor';
+import { mapTensor } from 'rxtensor/streams';
+import { deviceMarbles, type FakeDevice } from 'rxtensor/testing';
+import { of, type Observable } from 'rxjs';
+
+const x: dl.Tensor = tensor1d([1, 2, 3]);
+export const doubled: Observable<Tensor> = of(x).pipe(mapTensor((t) => t.mul(2)));
+export const busy = (device: FakeDevice): boolean => device.busyFor > 0;
+export const held: Promise<void> = deviceMarbles({ duration: 1 }, ({ cold, expectTensors }) => {
+  expectTensors(cold('a|', { a: 1 }).pipe(mapTensor((n) => x.mul(n)))).toBe('a|', { a: [1, 2, 3] });
+});
+`;
+function command(cwd, program, ...args) {
+    const { status, stdout, stderr } = spawnSync(program, args, { cwd, encoding: 'utf8' });
+    if (status !== 0)
+        throw new Error(`${program} ${args.join(' ')} failed:\n${stdout}${stderr}`);
+    return stdout;
+}
+describe('the package, installed from its tarball', () => {
+    const root = resolve('.');
+    let project;
+    beforeAll(async () => {
+        project = await mkdtemp(join(tmpdir(), 'rxtensor-package-'));
+        command(root, 'npm', 'run', 'build', '--silent');
+        // rxjs comes from here too: the test needs no network.
+        const packages = ['.', 'node_modules/rxjs', 'node_modules/tslib'].map((folder) => resolve(folder));
+        command(root, 'npm', 'pack', '--silent', '--ignore-scripts', '--pack-destination', project, ...packages);
+        const tarballs = (await readdir(project)).map((name) => `./${name}`);
+        await writeFile(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
+        command(project, 'npm', 'install', '--silent', '--offline', '--ignore-scripts', '--no-audit', ...tarballs);
+        await writeFile(join(project, 'program.js'), program);
+    });
+    afterAll(() => rm(project, { recursive: true, force: true }));
+    it('holds the built library, its licence and its documents, and no source or specs', async () => {
+        const files = await readdir(join(project, 'node_modules/rxtensor'), { recursive: true });
+        expect(files).toContain('LICENSE');
+        expect(files).toContain('README.md');
+        expect(files).toContain(join('dist', 'index.d.ts'));
+        expect(files).toContain(join('dist', 'rxtensor.min.js'));
+        expect(files.filter((file) => /spec|^src|\.cache/.test(file))).toEqual([]);
+    });
+    it('works in Node, with one engine behind all entries', async () => {
+        await writeFile(join(project, 'main.js'), `import { run } from './program.js';\nconsole.log(JSON.stringify(run()));`);
+        expect(JSON.parse(command(project, process.execPath, 'main.js'))).toEqual(expected);
+    });
+    it('has types for bundlers and for Node', async () => {
+        await writeFile(join(project, 'types.ts'), types);
+        const options = '--noEmit --strict --target es2022 --lib es2022,esnext.disposable,dom';
+        for (const resolution of ['esnext --moduleResolution bundler', 'nodenext']) {
+            const args = [...options.split(' '), '--module', ...resolution.split(' '), 'types.ts'];
+            expect(command(project, process.execPath, join(root, 'node_modules/typescript/bin/tsc'), ...args)).toBe('');
+        }
+    });
+    describe('in a page that forbids eval', () => {
+        let server;
+        let browser;
+        beforeAll(async () => {
+            // Bundled by Vite from node_modules, and as the one file for a <script> tag.
+            await mkdir(join(project, 'public'));
+            await cp(join(project, 'node_modules/rxtensor/dist/rxtensor.min.js'), join(project, 'public/rxtensor.min.js'));
+            await writeFile(join(project, 'public/classic.js'), `const x = rxtensor.tensor1d([1, 2, 3]);\nglobalThis.result = Array.from(x.square().dataSync());`);
+            await writeFile(join(project, 'public/classic.html'), `<!doctype html><script src="rxtensor.min.js"></script><script src="classic.js"></script>`);
+            await writeFile(join(project, 'page.js'), `import { run } from './program.js';\nglobalThis.result = run();`);
+            await writeFile(join(project, 'index.html'), `<!doctype html><script type="module" src="/page.js"></script>`);
+            const config = { root: project, configFile: false, logLevel: 'error' };
+            await build(config);
+            const headers = { 'Content-Security-Policy': policy };
+            server = await preview({ ...config, preview: { port: 0, host: '127.0.0.1', headers } });
+            browser = await puppeteer.launch({ executablePath: await findBrowser(), args: browserFlags() });
+        });
+        afterAll(async () => {
+            await browser.close();
+            await server.close();
+        });
+        /** Opens a page of the built site: what its script made, and all that went wrong. */
+        async function open(path) {
+            const page = await browser.newPage();
+            const problems = [];
+            page.on('pageerror', (error) => problems.push(String(error)));
+            page.on('console', (message) => {
+                if (message.type() === 'error' && !message.location().url?.endsWith('favicon.ico'))
+                    problems.push(message.text());
+            });
+            const url = new URL(path, server.resolvedUrls?.local[0]);
+            const response = await page.goto(url.href, { waitUntil: 'load' });
+            expect(response?.headers()['content-security-policy']).toBe(policy);
+            const result = await page.evaluate('globalThis.result');
+            await page.close();
+            return { result, problems };
+        }
+        it('works as Vite bundles it', async () => {
+            expect(await open('/')).toEqual({ result: expected, problems: [] });
+        });
+        it('works as one script', async () => {
+            expect(await open('/classic.html')).toEqual({ result: [1, 4, 9], problems: [] });
+        });
+    });
+});
