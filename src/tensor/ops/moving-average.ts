@@ -35,10 +35,10 @@ export const movingAverage = op('movingAverage', function movingAverage<
   }
   const factor = castTo(asTensor('movingAverage', 'decay', decay, 'float32'), 'float32');
   const change = mul(sub(value, average), sub(1, factor));
-  if (!zeroDebias) return add(average, change) as T;
+  if (!zeroDebias) return add<T>(average, change);
   if (step === undefined || step === null) {
     throw new Error("movingAverage: argument 'step' is missing; wanted a number with zeroDebias");
   }
   const count = castTo(asTensor('movingAverage', 'step', step, 'float32'), 'float32');
-  return add(average, div(change, sub(1, pow(factor, count)))) as T;
+  return add<T>(average, div(change, sub(1, pow(factor, count))));
 });
