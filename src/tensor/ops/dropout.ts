@@ -34,7 +34,7 @@ export const dropout = op('dropout', function dropout<
   const value = castTo(given, 'float32');
   if (rate === 0) return clone(value) as T;
   const kept = greaterEqual(randomUniform(shape, 0, 1, 'float32', seed), rate);
-  return mul(value, where(kept, scalar(1 / (1 - rate)), scalar(0))) as T;
+  return mul<T>(value, where(kept, scalar(1 / (1 - rate)), scalar(0)));
 });
 
 function noiseShapeOf(x: Tensor, noiseShape: readonly (number | null)[] | null | undefined): number[] {

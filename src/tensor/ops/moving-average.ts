@@ -40,8 +40,8 @@ export const movingAverage = op('movingAverage', function movingAverage<
   }
   const count = isMissing ? factor : repeatable('step', step, value);
   const change = mul(sub(value, average), sub(1, factor));
-  if (!zeroDebias) return add(average, change) as T;
-  return add(average, div(change, sub(1, pow(factor, count)))) as T;
+  if (!zeroDebias) return add<T>(average, change);
+  return add<T>(average, div(change, sub(1, pow(factor, count))));
 });
 
 /** An argument that is one number, or as many as x has. */

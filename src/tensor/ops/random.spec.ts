@@ -141,6 +141,23 @@ describe('truncatedNormal', () => {
   });
 });
 
+describe('the moments of random numbers', () => {
+  // The deviation of a normal number that is drawn again beyond two deviations.
+  const cut = Math.sqrt(1 - (4 * Math.exp(-2)) / (Math.sqrt(2 * Math.PI) * (phi(2) - phi(-2))));
+  for (const [name, make, mean, deviation] of [
+    ['uniform', () => dl.randomUniform([COUNT], -2, 3, 'float32', 31), 0.5, 5 / Math.sqrt(12)],
+    ['integer', () => dl.randomUniformInt([COUNT], -5, 12, 31), 3, Math.sqrt((17 ** 2 - 1) / 12)],
+    ['normal', () => dl.randomNormal([COUNT], 1, 2, 'float32', 31), 1, 2],
+    ['truncated normal', () => dl.truncatedNormal([COUNT], 1, 2, 'float32', 31), 1, 2 * cut],
+  ] as [string, () => dl.Tensor, number, number][]) {
+    it(`are those of ${name} ones`, () => {
+      const found = moments(read(make));
+      expect(Math.abs(found.mean - mean)).toBeLessThan((4 * deviation) / Math.sqrt(COUNT));
+      expect(Math.abs(found.deviation - deviation)).toBeLessThan((4 * deviation) / Math.sqrt(2 * COUNT));
+    });
+  }
+});
+
 describe('random tensors', () => {
   it('have any shape, and need none of the elements before', () => {
     dl.tidy(() => {

@@ -77,7 +77,7 @@ export const basicLSTMCell = op(
     const gates = add(matMul(concat([input, output], 1), kernel), bias);
     const [i, j, f, o] = split(gates, 4, 1) as [Tensor2D, Tensor2D, Tensor2D, Tensor2D];
     const newC = add(mul(sigmoid(i), tanh(j)), mul(state, sigmoid(add(f, forget))));
-    return [newC as Tensor2D, mul(tanh(newC), sigmoid(o)) as Tensor2D];
+    return [newC, mul(tanh(newC), sigmoid(o))];
   },
 );
 
