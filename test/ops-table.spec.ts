@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { measureAll, type Measured } from '../scripts/ops-table/measure';
 import { pageOf, writtenWebGL } from '../scripts/ops-table/page-of-docs';
 import { FAILS, rowOf } from '../scripts/ops-table/rows';
-import { opNames, sampleCallOf } from '../scripts/ops-table/sample-calls';
+import { sampleCallOf } from '../scripts/ops-table/sample-calls';
+import { opNames } from '../src/testing/op-names';
 
 describe('docs/ops.md', () => {
   const written = readFileSync('docs/ops.md', 'utf8');

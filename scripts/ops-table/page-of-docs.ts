@@ -1,6 +1,6 @@
 /** The text of docs/ops.md. */
 import * as rxtensor from '../../src';
-import { opNames } from './sample-calls';
+import { opNames } from '../../src/testing/op-names';
 import { FAILS, NO, YES, type Row } from './rows';
 
 const columns = [

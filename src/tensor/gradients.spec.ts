@@ -197,7 +197,7 @@ describe('grads', () => {
         /grads: the result of 'f' does not depend on its argument 1/,
       );
       expect(() => dl.grads((a) => a)(3 as never)).toThrowError(
-        /grads: argument 'args' is number; wanted an array of tensors/,
+        /grads: argument 'args' is 3; wanted an array of tensors/,
       );
       expect(() => dl.grads((a) => a)([null as never])).toThrowError(/grads: argument 'args\[0\]' is null/);
     });

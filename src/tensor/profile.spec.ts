@@ -69,7 +69,7 @@ describe('profile', () => {
       }),
     ).toBeRejectedWithError('on purpose');
     await expectAsync(dl.profile(3 as never)).toBeRejectedWithError(
-      "profile: argument 'f' is number; wanted a function",
+      "profile: argument 'f' is 3; wanted a function",
     );
   });
 });

@@ -11,7 +11,7 @@ describe('running', () => {
 
   it('time refuses what is no function', async () => {
     await expectAsync(dl.time(3 as never)).toBeRejectedWithError(
-      /time: argument 'work' is number; wanted a function/,
+      /time: argument 'work' is 3; wanted a function/,
     );
   });
 

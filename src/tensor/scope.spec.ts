@@ -134,7 +134,7 @@ describe('tidy', () => {
 
   it('takes a name, and refuses what is no function', () => {
     expect(dl.tidy('step', () => currentScope()?.label)).toBe('step');
-    expect(() => dl.tidy(3 as never)).toThrowError(/tidy: argument 'work' is number; wanted a function/);
+    expect(() => dl.tidy(3 as never)).toThrowError(/tidy: argument 'work' is 3; wanted a function/);
     expect(() => dl.tidy('name', undefined as never)).toThrowError(/tidy: argument 'work' is undefined/);
     expect(() => dl.tidy(null as never)).toThrowError(/tidy: argument 'work' is null/);
   });

@@ -57,7 +57,7 @@ describe('variable', () => {
 
   it('refuses what is no tensor', () => {
     expect(() => dl.variable(3 as never)).toThrowError(
-      /variable: argument 'initialValue' is number; wanted a tensor/,
+      /variable: argument 'initialValue' is 3; wanted a tensor/,
     );
   });
 

@@ -186,7 +186,7 @@ describe('matMul', () => {
       );
       expect(() => dl.matMul(dl.ones([3]), dl.ones([3, 1]))).toThrowError(/matMul: argument 'a' has rank 1/);
       expect(() => dl.matMul(dl.ones([2, 2, 2]), dl.ones([3, 2, 2]))).toThrowError(
-        /matMul: shapes \[2\] and \[3\] cannot be broadcast/,
+        /matMul: arguments 'a' and 'b' have shapes \[2\] and \[3\], which cannot be broadcast/,
       );
       expect(() => dl.matMul('a' as never, dl.ones([1, 1]))).toThrowError(/matMul: argument 'a' is a string/);
     });

@@ -73,7 +73,7 @@ describe('minimize', () => {
     optimizer.minimize(loss);
     const before = { values: [...w.dataSync()], memory: dl.memory() };
     const faults: [() => unknown, RegExp][] = [
-      [() => optimizer.minimize(3 as never), /minimize: argument 'f' is number; wanted a function/],
+      [() => optimizer.minimize(3 as never), /minimize: argument 'f' is 3; wanted a function/],
       [
         () => optimizer.minimize((() => 3) as never),
         /minimize: the function 'f' returned number; wanted a tensor/,
@@ -241,7 +241,7 @@ describe('hyper-parameters', () => {
     );
     expect(() => optimizer.setLearningRate(-1)).toThrowError(/is -1; wanted a finite, non-negative number/);
     expect(() => optimizer.set('momentum', 'a' as never)).toThrowError(
-      /argument 'momentum' is a; wanted a finite number/,
+      /argument 'momentum' is 'a'; wanted a finite number/,
     );
     expect(() => dl.train.sgd(undefined as never)).toThrowError(/sgd: argument 'learningRate' is undefined/);
   });

@@ -294,7 +294,7 @@ describe('centered rmsprop', () => {
 describe('adagrad', () => {
   it('refuses a sum of squares that is negative', () => {
     expect(() => dl.train.adagrad(0.1, -1)).toThrowError(
-      /adagrad: argument 'initialAccumulatorValue' is -1; wanted a non-negative number/,
+      /adagrad: argument 'initialAccumulatorValue' is -1; wanted a finite, non-negative number/,
     );
   });
 });
