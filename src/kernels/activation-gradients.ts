@@ -13,7 +13,10 @@ const table = {
     js: (dy, y) => (y > 0 && y < 6 ? dy : y === y ? 0 : NaN),
     glsl: 'y > 0.0 && y < 6.0 ? dy : is_nan(y) ? NAN : 0.0',
   },
-  elu: { js: (dy, y) => (y >= 0 ? dy : dy * (y + 1)), glsl: 'y >= 0.0 ? dy : is_nan(y) ? NAN : dy * (y + 1.0)' },
+  elu: {
+    js: (dy, y) => (y >= 0 ? dy : dy * (y + 1)),
+    glsl: 'y >= 0.0 ? dy : is_nan(y) ? NAN : dy * (y + 1.0)',
+  },
   /** alpha: the slope below zero, which is not negative if y is the result; of the argument it may be any. */
   leakyRelu: {
     js: (dy, y, alpha) => (y > 0 ? dy : y <= 0 ? dy * alpha : NaN),
