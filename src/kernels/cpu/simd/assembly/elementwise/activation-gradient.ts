@@ -2,15 +2,23 @@ import { loadSome, storeSome } from '../lanes';
 
 /* THE table of derivatives of activations, times dy, from the activation's result; as in activation-gradients.ts. */
 
-@unmanaged class Relu { @inline of(dy: v128, y: v128, alpha: v128): v128 { return v128.andnot(dy, f32x4.le(y, f32x4.splat(0))); } }
+/** NaN where y is NaN: all ones are one. */
+@inline
+function spoil(dx: v128, y: v128): v128 {
+  return v128.or(dx, f32x4.ne(y, y));
+}
+
+@unmanaged class Relu { @inline of(dy: v128, y: v128, alpha: v128): v128 {
+  return spoil(v128.and(dy, f32x4.gt(y, f32x4.splat(0))), y);
+} }
 @unmanaged class Relu6 { @inline of(dy: v128, y: v128, alpha: v128): v128 {
-  return v128.andnot(dy, v128.or(f32x4.le(y, f32x4.splat(0)), f32x4.ge(y, f32x4.splat(6))));
+  return spoil(v128.and(dy, v128.and(f32x4.gt(y, f32x4.splat(0)), f32x4.lt(y, f32x4.splat(6)))), y);
 } }
 @unmanaged class Elu { @inline of(dy: v128, y: v128, alpha: v128): v128 {
-  return v128.bitselect(f32x4.mul(dy, f32x4.add(y, f32x4.splat(1))), dy, f32x4.lt(y, f32x4.splat(0)));
+  return v128.bitselect(dy, f32x4.mul(dy, f32x4.add(y, f32x4.splat(1))), f32x4.ge(y, f32x4.splat(0)));
 } }
 @unmanaged class LeakyRelu { @inline of(dy: v128, y: v128, alpha: v128): v128 {
-  return v128.bitselect(f32x4.mul(dy, alpha), dy, f32x4.le(y, f32x4.splat(0)));
+  return spoil(v128.bitselect(dy, f32x4.mul(dy, alpha), f32x4.gt(y, f32x4.splat(0))), y);
 } }
 @unmanaged class Sigmoid { @inline of(dy: v128, y: v128, alpha: v128): v128 {
   return f32x4.mul(dy, f32x4.mul(y, f32x4.sub(f32x4.splat(1), y)));
