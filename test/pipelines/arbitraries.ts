@@ -73,22 +73,27 @@ function step<const Op extends Step['op'], T extends object>(
   return record({ op: fc.constant(op), ...fields }) as fc.Arbitrary<{ op: Op } & T>;
 }
 
+/** A step of this name that has none. */
+function bare<const Op extends Step['op']>(op: Op): fc.Arbitrary<{ op: Op }> {
+  return record({ op: fc.constant(op) });
+}
+
 /** Steps that hold no pipeline, and subscribe once. */
 const onceSubscribed: readonly fc.Arbitrary<Step>[] = [
-  step('map', {}),
+  bare('map'),
   step('filter', { odd: fc.boolean() }),
-  step('tap', {}),
+  bare('tap'),
   step('take', { count }),
   step('skip', { count }),
-  step('scan', {}),
-  step('defer', {}),
+  bare('scan'),
+  bare('defer'),
   step('fail', {
     at: fc.integer({ min: 1, max: 6 }),
     within: fc.constantFrom('mapTensor', 'map', 'tap' as const),
   }),
-  step('mapTensor', {}),
-  step('predict', {}),
-  step('scoped', {}),
+  bare('mapTensor'),
+  bare('predict'),
+  bare('scoped'),
   step('scanTensor', { seeded: fc.boolean() }),
   step('batch', { size: count, dropRemainder: fc.boolean(), form }),
   step('unbatch', { rows: fc.integer({ min: 1, max: 3 }) }),

@@ -222,7 +222,7 @@ const iterable = <T>(source: Source, make: (x: number) => T): Iterable<T> => ({
 /** A clock that stands still: no slice of the thread's time is ever over, and values come in the action that makes room for them. */
 const unhurried = (scheduler: SchedulerLike): SchedulerLike => ({
   now: () => 0,
-  schedule: (work, delay, state) => scheduler.schedule(work, delay, state),
+  schedule: scheduler.schedule.bind(scheduler) as SchedulerLike['schedule'],
 });
 
 const sources: SourceTable<TensorWorld, dl.Scalar> = {
