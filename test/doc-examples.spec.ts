@@ -1,44 +1,32 @@
 // Every example in a doc comment or a page of the documentation is a program: it compiles, runs, and throws nothing.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// (Those that need a page are compiled here; doc-examples-page.spec.ts runs those of the guides.)
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { config } from 'rxjs';
 import ts from 'typescript';
-
-interface DocExample {
-  /** Where it stands, as `file:line`. */
-  readonly place: string;
-  readonly code: string;
-  /** Written ```ts browser: it needs a page (a canvas, a camera), so it is compiled and not run. */
-  readonly needsPage: boolean;
-}
+import { commentExamples, guideExamples } from './doc-example';
 
 const FOLDER = '.cache/doc-examples';
-const FENCE = /^([ \t]*(?:\* ?)?)```ts( browser)?\s*\n([\s\S]*?)^\1```/gm;
-
-function examplesIn(file: string): DocExample[] {
-  const text = readFileSync(file, 'utf8');
-  return [...text.matchAll(FENCE)].map((match) => {
-    const [, margin = '', browser, body = ''] = match;
-    const code = body
-      .split('\n')
-      .map((line) => (line.startsWith(margin) ? line.slice(margin.length) : line.replace(/^[ \t]*\* ?/, '')))
-      .join('\n');
-    const line = text.slice(0, match.index).split('\n').length;
-    return { place: `${file}:${line}`, code, needsPage: browser !== undefined };
-  });
-}
-
-function filesBelow(folder: string, ending: RegExp): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((file) => join(folder, file))
-    .filter((file) => ending.test(file) && !file.endsWith('.spec.ts'))
-    .sort();
-}
-
-const all = [...filesBelow('src', /\.ts$/), ...filesBelow('docs', /\.md$/), 'README.md'].flatMap(examplesIn);
+const all = [...commentExamples(), ...guideExamples()];
 const sources = all.map((_, i) => join(FOLDER, `example-${i}.ts`));
+
+/** How much waits for its turn of the event loop in this process. */
+function scheduledWork(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'Timeout' || name === 'Immediate').length;
+}
+
+/**
+ * A stream goes on when its module has been evaluated. The next example has to find the device idle, and the console its own: waits until
+ * no more is scheduled than before, for some turns on end, or for two seconds where something never ends.
+ */
+async function streamsEnded(before: number): Promise<void> {
+  for (let turn = 0, calm = 0; turn < 200 && calm < 4; turn++) {
+    await new Promise((done) => setTimeout(done, 10));
+    calm = scheduledWork() <= before ? calm + 1 : 0;
+  }
+}
 
 describe('the examples in the documentation', () => {
   beforeAll(async () => {
@@ -85,13 +73,13 @@ describe('the examples in the documentation', () => {
     if (needsPage) return;
     it(`run: ${place}`, async () => {
       const failures: unknown[] = [];
+      const scheduled = scheduledWork();
       const before = config.onUnhandledError;
       config.onUnhandledError = (error) => failures.push(error);
       spyOn(console, 'log');
       try {
         await import(pathToFileURL(resolve(FOLDER, 'built', `example-${i}.mjs`)).href);
-        // A stream goes on when the module has been evaluated.
-        await new Promise((done) => setTimeout(done, 40));
+        await streamsEnded(scheduled);
       } finally {
         config.onUnhandledError = before;
       }

@@ -1,0 +1,43 @@
+/** The programs in the documentation: where they stand, and what they say. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface DocExample {
+  /** Where it stands, as `file:line`. */
+  readonly place: string;
+  readonly code: string;
+  /** Written ```ts browser: it needs a page (a canvas, a camera). */
+  readonly needsPage: boolean;
+}
+
+const FENCE = /^([ \t]*(?:\* ?)?)```ts( browser)?\s*\n([\s\S]*?)^\1```/gm;
+
+function examplesIn(file: string): DocExample[] {
+  const text = readFileSync(file, 'utf8');
+  return [...text.matchAll(FENCE)].map((match) => {
+    const [, margin = '', browser, body = ''] = match;
+    const code = body
+      .split('\n')
+      .map((line) => (line.startsWith(margin) ? line.slice(margin.length) : line.replace(/^[ \t]*\* ?/, '')))
+      .join('\n');
+    const line = text.slice(0, match.index).split('\n').length;
+    return { place: `${file}:${line}`, code, needsPage: browser !== undefined };
+  });
+}
+
+function filesBelow(folder: string, ending: RegExp): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((file) => join(folder, file))
+    .filter((file) => ending.test(file) && !file.endsWith('.spec.ts'))
+    .sort();
+}
+
+/** Those of the guides in docs/ and of the README. */
+export function guideExamples(): DocExample[] {
+  return [...filesBelow('docs', /\.md$/), 'README.md'].flatMap(examplesIn);
+}
+
+/** Those of the doc comments. */
+export function commentExamples(): DocExample[] {
+  return filesBelow('src', /\.ts$/).flatMap(examplesIn);
+}
