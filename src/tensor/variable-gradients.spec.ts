@@ -57,7 +57,7 @@ describe('variableGrads', () => {
       );
       const outside = v.square();
       expect(() => dl.variableGrads(() => outside.asScalar())).toThrowError(/depends on none/);
-      expect(() => dl.variableGrads(() => v.square().reshape([1]) as never)).toThrowError(
+      expect(() => dl.variableGrads(() => v.square().reshape<dl.Scalar>([1]))).toThrowError(
         /variableGrads: the loss has shape \[1\]; wanted a scalar \(take its mean or sum\)/,
       );
       expect(() => dl.variableGrads((() => 3) as never)).toThrowError(

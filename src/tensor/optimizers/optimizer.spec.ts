@@ -83,7 +83,7 @@ describe('minimize', () => {
         /minimize: the function 'f' returned a promise/,
       ],
       [
-        () => optimizer.minimize(() => w.square() as never),
+        () => optimizer.minimize(() => w.square<dl.Scalar>()),
         /minimize: the loss has shape \[3\]; wanted a scalar/,
       ],
       [
