@@ -7,6 +7,9 @@ import { browserFlags, findBrowser } from '../scripts/find-browser';
 
 const configFile = 'examples/vite.config.ts';
 
+/** The loss of guessing one digit of ten, where training begins: the first step that is seen may be well below it already. */
+const GUESSING = Math.log(10);
+
 /** What the page shows, as a reader sees it. */
 interface Shown {
   readonly phase: string;
@@ -75,15 +78,13 @@ describe('the page that trains in a worker', () => {
 
   afterEach(() => page.close());
 
-  /** Trains in a worker until the loss has halved: with not one tensor on the thread of the page. */
+  /** Trains in a worker until it has learnt something: with not one tensor on the thread of the page. */
   async function trainInWorker(): Promise<void> {
     await page.click('#run');
-    const first = await until(page, 'it has made a step', ({ step }) => step > 0);
-    expect(first.loss).toBeGreaterThan(1);
     const seen = new Set<string>();
-    await until(page, 'the loss has halved', ({ loss, tensors }) => {
+    await until(page, 'the loss is half of that of guessing', ({ loss, step, tensors }) => {
       seen.add(tensors);
-      return loss < first.loss / 2;
+      return step > 0 && loss > 0 && loss < GUESSING / 2;
     });
     expect([...seen]).toEqual(['0']);
     expect((await shown(page)).workers).toBe(1);
@@ -173,6 +174,7 @@ describe('the page that trains in a worker', () => {
     it('trains on WebGL in a worker, and its frames are measured', async () => {
       await page.goto(`${address}worker/`, { waitUntil: 'load' });
       expect(await page.$('input[value="webgl"]:checked')).not.toBeNull();
+      await page.click('label:has(input[value="32"])');
       await trainInWorker();
       expect((await shown(page)).longestGap).toMatch(/^[\d,]+ ms$/);
       await stop();

@@ -18,6 +18,8 @@ import {
   timer,
 } from 'rxjs';
 import { getBackend } from 'rxtensor';
+import { showNotices } from '../page/notices';
+import { element } from '../page/page-element';
 import { applyTheme, themeOf } from '../page/theme';
 import { commandsOf } from './controls/commands';
 import { showRate, rateOf } from './controls/rate';
@@ -31,9 +33,8 @@ import { chartIn } from './views/chart';
 import { digitGrid } from './views/digit-grid';
 import { memoryReadout } from './views/memory-readout';
 import { showMetrics } from './views/metrics-view';
-import { noticesOf, showNotices } from './views/notices';
+import { noticesOf } from './views/notices';
 import { showTransport } from './views/transport-view';
-import { element } from './page-element';
 
 /** Digits in the grid. */
 const SHOWN = 42;

@@ -1,5 +1,5 @@
 import { distinctUntilChanged, fromEvent, map, shareReplay, startWith, type Observable } from 'rxjs';
-import { element } from '../mnist/page-element';
+import { element } from '../page/page-element';
 
 /** What the reader has set. */
 export interface Settings {

@@ -1,6 +1,6 @@
 import { combineLatest, map, share, timer } from 'rxjs';
 import { memory } from 'rxtensor';
-import { element } from '../mnist/page-element';
+import { element } from '../page/page-element';
 import { applyTheme, themeOf } from '../page/theme';
 import { settingsOf, showSettings, wantedOf } from './controls';
 import { run } from './run';

@@ -1,6 +1,6 @@
 import { distinctUntilChanged, fromEvent, map, shareReplay, startWith, type Observable } from 'rxjs';
-import { element } from '../page-element';
-import { formatRate } from '../views/numbers';
+import { element } from '../../page/page-element';
+import { formatRate } from '../../page/numbers';
 
 /** The learning rate: the slider's position is its decimal exponent. It starts with what the slider shows. */
 export function rateOf(slider: HTMLInputElement): Observable<number> {

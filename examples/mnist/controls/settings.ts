@@ -1,5 +1,5 @@
 import { fromEvent, map, shareReplay, startWith, type Observable } from 'rxjs';
-import { element } from '../page-element';
+import { element } from '../../page/page-element';
 
 /** What is fixed when a run starts. */
 export interface Settings {

@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
 import type { Curve } from '../training/curve';
-import { formatWhole, none } from './numbers';
+import { formatWhole, none } from '../../page/numbers';
 import { panels, type Panel } from './panels';
 
 export interface Chart {

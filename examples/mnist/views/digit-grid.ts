@@ -1,6 +1,6 @@
+import { element } from '../../page/page-element';
 import type { Digits } from '../training/digits';
 import { digitDrawing, SIDE } from './digit-drawing';
-import { element } from '../page-element';
 import type { Guess } from '../training/run-event';
 
 export interface DigitGrid {

@@ -1,6 +1,6 @@
 import { memory } from 'rxtensor';
-import { element } from '../page-element';
-import { formatBytes, formatWhole, none } from './numbers';
+import { element } from '../../page/page-element';
+import { formatBytes, formatWhole, none } from '../../page/numbers';
 import { isUnderWay, type Progress } from '../training/progress';
 
 interface Held {

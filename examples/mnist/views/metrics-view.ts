@@ -1,6 +1,6 @@
-import { formatLoss, formatPercent, formatSpeed, formatWhole, none } from './numbers';
+import { formatLoss, formatPercent, formatSpeed, formatWhole, none } from '../../page/numbers';
 import { epochOf, type Progress } from '../training/progress';
-import { setText } from '../page-element';
+import { setText } from '../../page/page-element';
 
 /** The four numbers above the chart. */
 export function showMetrics(progress: Progress): void {

@@ -1,5 +1,5 @@
 import type { Curve } from '../training/curve';
-import { formatLoss, formatPercent, formatRate } from './numbers';
+import { formatLoss, formatPercent, formatRate } from '../../page/numbers';
 
 /** One panel of the chart: a quantity over the steps. The panels stand on one another and share the axis of steps. */
 export interface Panel {

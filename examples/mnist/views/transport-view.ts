@@ -1,6 +1,6 @@
 import type { Command } from '../controls/commands';
-import { element, setText } from '../page-element';
-import { formatDuration, formatPercent, formatRate, formatWhole } from './numbers';
+import { element, setText } from '../../page/page-element';
+import { formatDuration, formatPercent, formatRate, formatWhole } from '../../page/numbers';
 import { epochOf, isUnderWay, secondsLeft, shareDone, type Phase, type Progress } from '../training/progress';
 
 const icons = {

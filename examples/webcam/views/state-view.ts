@@ -1,7 +1,7 @@
 import { memory } from 'rxtensor';
-import { element, setText } from '../../mnist/page-element';
-import { formatBytes, formatPercent, formatWhole, none } from '../../mnist/views/numbers';
-import { showNotices } from '../../mnist/views/notices';
+import { element, setText } from '../../page/page-element';
+import { formatBytes, formatPercent, formatWhole, none } from '../../page/numbers';
+import { showNotices } from '../../page/notices';
 import type { CameraEvent } from '../session';
 
 type Kind = CameraEvent['kind'];
