@@ -38,7 +38,7 @@ describe('the names of the library', () => {
     expect(missingFrom(variable, variableMembers)).toEqual([]);
     dl.disposeVariables();
     for (const [name, make] of Object.entries(dl.train)) {
-      const optimizer = (make)(0.1, 0.9);
+      const optimizer = make(0.1, 0.9);
       expect(missingFrom(optimizer, optimizerMethods)).withContext(name).toEqual([]);
       optimizer.dispose();
     }

@@ -20,7 +20,7 @@ let active: Backend | undefined;
 export function registerBackend(name: string, create: () => Backend | null, priority = 1): void {
   if (typeof name !== 'string' || registrations.has(name)) {
     throw new Error(
-      `registerBackend: argument 'name' is '${String(name)}'; wanted a string that is not registered already`,
+      `registerBackend: argument 'name' is '${name}'; wanted a string that is not registered already`,
     );
   }
   if (typeof create !== 'function') {
@@ -56,7 +56,7 @@ export function findBackend(name: string): Backend | null {
   const registration = registrations.get(name);
   if (!registration) {
     const known = [...registrations.keys()].map((key) => `'${key}'`).join(', ');
-    throw new Error(`setBackend: argument 'name' is '${String(name)}'; wanted one of ${known || 'none'}`);
+    throw new Error(`setBackend: argument 'name' is '${name}'; wanted one of ${known || 'none'}`);
   }
   return instantiate(registration);
 }
@@ -77,7 +77,7 @@ export function setBackend(name: string): void {
   const backend = findBackend(name);
   if (!backend) {
     throw new Error(
-      `setBackend: argument 'name' is '${String(name)}'; wanted a registered backend that this machine supports`,
+      `setBackend: argument 'name' is '${name}'; wanted a registered backend that this machine supports`,
     );
   }
   active = backend;

@@ -259,7 +259,7 @@ describe('Back-pressure', () => {
           dl.trainStep(dl.train.sgd(0.01), (x) => {
             now += stepMs;
             steps++;
-            return dl.losses.meanSquaredError(x, x.mul(weight)) as dl.Scalar;
+            return dl.losses.meanSquaredError(x, x.mul(weight));
           }),
           dl.download(),
         )

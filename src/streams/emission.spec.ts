@@ -266,7 +266,7 @@ describe('A tensor in a stream', () => {
       await dl
         .examples(data, { inFlight: 64 })
         .pipe(
-          map((x) => dl.add(x, 1) as dl.Tensor),
+          map((x) => dl.add(x, 1)),
           tap((x) => x.square()),
           skip(5),
           take(9_990),

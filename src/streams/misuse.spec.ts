@@ -106,8 +106,15 @@ const misuses: Record<string, Misuse> = {
   },
   toArray: { stream: (x$) => x$.pipe(toArray()), cure: 'batch' },
   pairwise: { stream: (x$) => x$.pipe(pairwise()), cure: 'slidingWindow' },
-  scan: { stream: (x$) => x$.pipe(scan((sum: dl.Tensor, x: dl.Tensor) => dl.add(sum, x))), before: [1], cure: 'scanTensor' },
-  reduce: { stream: (x$) => x$.pipe(reduce((sum: dl.Tensor, x: dl.Tensor) => dl.add(sum, x))), cure: 'scanTensor' },
+  scan: {
+    stream: (x$) => x$.pipe(scan((sum: dl.Tensor, x: dl.Tensor) => dl.add(sum, x))),
+    before: [1],
+    cure: 'scanTensor',
+  },
+  reduce: {
+    stream: (x$) => x$.pipe(reduce((sum: dl.Tensor, x: dl.Tensor) => dl.add(sum, x))),
+    cure: 'scanTensor',
+  },
   combineLatest: { stream: (x$) => combineLatest([x$, late(x$)]), cure: 'combineLatestTensor' },
   combineLatestWith: { stream: (x$) => x$.pipe(combineLatestWith(late(x$))), cure: 'combineLatestTensor' },
   zip: { stream: (x$) => zip(x$, late(x$)), cure: 'zipTensor' },
@@ -304,7 +311,10 @@ describe('A function that returns a promise', () => {
       stream: (x$) => x$.pipe(dl.scanTensor((_state: unknown, x: number) => later(x), 0)),
       what: "the function 'accumulate'",
     },
-    trainStep: { stream: (x$, sgd) => x$.pipe(dl.trainStep<number>(sgd, later as never)), what: 'the loss function' },
+    trainStep: {
+      stream: (x$, sgd) => x$.pipe(dl.trainStep<number>(sgd, later as never)),
+      what: 'the loss function',
+    },
     gradients: { stream: (x$) => x$.pipe(dl.gradients<number>(later as never)), what: 'the loss function' },
   };
   for (const [name, { stream, what }] of Object.entries(asynchronous)) {

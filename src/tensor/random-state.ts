@@ -47,7 +47,7 @@ export function getRandomState(): RandomState {
 
 /** Continues the global sequence where {@link getRandomState} found it. */
 export function setRandomState(state: RandomState): void {
-  const { seed: key, counter: count } = ((state as unknown) ?? {}) as Partial<RandomState>;
+  const { seed: key, counter: count } = (state ?? {}) as Partial<RandomState>;
   if (!isIntegers(key, 0, 2) || !isIntegerFrom(count, 0)) {
     throw wrongArgument(
       'setRandomState',
@@ -56,7 +56,7 @@ export function setRandomState(state: RandomState): void {
       'what getRandomState gives: {seed: two integers, counter}',
     );
   }
-  seed = [key[0]!, key[1]!];
+  seed = [key[0], key[1]];
   counter = count;
 }
 

@@ -144,7 +144,7 @@ const ownSteps: StepTable<OwnStep, TensorWorld, dl.Scalar> = {
   batch: ({ size, dropRemainder, form }, world) => within(form, dl.batch(size, { dropRemainder }), world),
   unbatch: ({ rows }) =>
     pipe(
-      dl.mapTensor((x: dl.Scalar) => dl.add(x, dl.range(0, rows)) as dl.Tensor1D),
+      dl.mapTensor((x: dl.Scalar) => dl.add<dl.Tensor1D>(x, dl.range(0, rows))),
       dl.unbatch(),
       dl.mapTensor(wrapped),
     ),
@@ -222,7 +222,7 @@ const iterable = <T>(source: Source, make: (x: number) => T): Iterable<T> => ({
 /** A clock that stands still: no slice of the thread's time is ever over, and values come in the action that makes room for them. */
 const unhurried = (scheduler: SchedulerLike): SchedulerLike => ({
   now: () => 0,
-  schedule: scheduler.schedule.bind(scheduler) as SchedulerLike['schedule'],
+  schedule: (...action: Parameters<SchedulerLike['schedule']>) => scheduler.schedule(...action),
 });
 
 const sources: SourceTable<TensorWorld, dl.Scalar> = {

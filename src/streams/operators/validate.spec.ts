@@ -24,7 +24,7 @@ class Counter {
   readonly steps = (): OperatorFunction<number, dl.Tensor> =>
     pipe(
       dl.trainStep<number>(this.optimizer, () => this.count.neg()),
-      dl.mapTensor(() => dl.tidy(() => this.count.add(0)) as dl.Tensor),
+      dl.mapTensor(() => dl.tidy(() => this.count.add<dl.Tensor>(0))),
       dl.own(),
       map((x) => {
         const value = x.dataSync()[0]!;
@@ -126,7 +126,7 @@ describe('validate', () => {
         .pipe(
           dl.mapTensor((x) => {
             steps++;
-            return dl.scalar(x) as dl.Tensor;
+            return dl.scalar(x);
           }),
           dl.validate(1, test, (x) => dl.scalar(x)),
         )

@@ -32,8 +32,7 @@ export const transpose = op('transpose', function transpose<
   T extends Tensor,
 >(x: T | TensorInput, perm?: number[]): T {
   const value = asTensor('transpose', 'x', x);
-  const axes =
-    perm ?? value.shape.map((_: number, axis: number) => value.rank - 1 - axis);
+  const axes = perm ?? value.shape.map((_: number, axis: number) => value.rank - 1 - axis);
   if (!Array.isArray(axes) || axes.length !== value.rank) {
     throw wrongArgument('transpose', 'perm', axes, `${value.rank} axes, as x has`);
   }

@@ -86,7 +86,7 @@ const making: Readonly<Record<keyof typeof dl.train, readonly Argument[]>> = {
 const optimizers = Object.fromEntries(
   Object.entries(making).map(([name, args]): [string, FunctionRow] => [
     name,
-    { f: dl.train[name as keyof typeof dl.train] as (...args: never[]) => unknown, args },
+    { f: dl.train[name as keyof typeof dl.train], args },
   ]),
 );
 
@@ -169,7 +169,7 @@ export const functionRows: Readonly<Record<string, FunctionRow>> = {
     ],
   },
 
-  tidy: { f: dl.tidy as (work: () => unknown) => unknown, args: [work] },
+  tidy: { f: dl.tidy, args: [work] },
   keep: { f: dl.keep, args: [onlyTensor('tensor', [2])] },
   variable: {
     f: (initialValue: dl.Tensor, name: string, dtype: dl.DataType) =>
