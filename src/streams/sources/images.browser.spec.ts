@@ -37,10 +37,7 @@ describe('images', () => {
     const address = URL.createObjectURL(await picture('blue', 1, 1));
     try {
       const sources = [address, new URL(address)];
-      expect(await all(dl.images(sources).pipe(read()))).toEqual([
-        [0, 0, 255],
-        [0, 0, 255],
-      ]);
+      expect(await all(dl.images(sources).pipe(read()))).toEqual([[[[0, 0, 255]]], [[[0, 0, 255]]]]);
     } finally {
       URL.revokeObjectURL(address);
     }
@@ -95,10 +92,7 @@ describe('images', () => {
         .pipe(read())
         .forEach((image) => seen.push(image)),
     ).toBeRejectedWithError('images: gone.png could not be fetched: found status 404 Not Found; wanted 200');
-    expect(seen).toEqual([
-      [255, 0, 0],
-      [0, 0, 255],
-    ]);
+    expect(seen).toEqual([[[[255, 0, 0]]], [[[0, 0, 255]]]]);
   });
 
   it('names one that cannot be decoded, or is no source', async () => {

@@ -70,7 +70,7 @@ describe('inWorker', () => {
         [[], 'float32'],
       ]);
       expect(values).toEqual({
-        matrix: [1, 2, 3],
+        matrix: [[1, 2, 3]],
         list: [[1, -2], [1, 0], []],
         twice: [2, 2],
         date,

@@ -124,7 +124,14 @@ export const elementwiseRows: Rows = {
     flag('normalized'),
   ],
   einsum: [
-    plain('equation', 'ij,jk->ik', ['nonsense', 'ij,jk', 'ij->i', 'ij,jk->il', 'ij,jk->i->k', 'i1,jk->ik']),
+    plain('equation', 'ij,jk->ik', [
+      'nonsense',
+      'ij,jk,kl',
+      'ij->i',
+      'ij,jk->il',
+      'ij,jk->i->k',
+      'i1,jk->ik',
+    ]),
     tensor('tensors', [2, 3], { ranks: [2], shapes: [[2, 4]] }),
     tensor('tensors', [3, 2], { ranks: [2], shapes: [[4, 2]] }),
   ],
