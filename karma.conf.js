@@ -1,6 +1,6 @@
 // A spec suite in Chromium:
 // npm run test:karma -- [--suite differential|pipelines] [--backend webgl] [--filter TEXT] [--seed N] [--flags NAME=VALUE,…]
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { browserFlags, findBrowser } from './scripts/find-browser';
 import { SpecCount } from './scripts/spec-count.js';
 import { testFlags } from './scripts/test-flags.js';
@@ -40,6 +40,7 @@ export default async function configure(config) {
   process.env.CHROME_BIN = await findBrowser();
   const { backend, filter, flags, suite = 'specs' } = config;
   const bundle = `.cache/${suite}/browser.js`;
+  const workers = `.cache/${suite}/browser-workers`;
   const seed = String(config.seed ?? Math.floor(Math.random() * 100_000));
   console.log(`Randomized with seed ${seed}`);
 
@@ -54,7 +55,7 @@ export default async function configure(config) {
     files: [
       'scripts/karma-flags.js',
       { pattern: bundle, watched: false },
-      { pattern: `.cache/${suite}/browser-workers/*.js`, included: false, watched: false },
+      ...(existsSync(workers) ? [{ pattern: `${workers}/*.js`, included: false, watched: false }] : []),
     ],
     preprocessors: { [bundle]: ['sourcemap'] },
     reporters: ['dots', 'count'],
