@@ -32,7 +32,7 @@ describe('fakeDevice', () => {
       dl.tidy(() => expect(Array.from(dl.tensor1d([1, 2, 3]).square().dataSync())).toEqual([1, 4, 9]));
     });
     expect(dl.getBackend()).toBe(before);
-    expect(() => dl.setBackend('fake')).toThrowError(/'fake' is not registered/);
+    expect(() => dl.setBackend('fake')).toThrowError(/argument 'name' is 'fake'; wanted one of/);
   });
 
   it('takes over tensors of the backend before, and leaves them usable', async () => {
