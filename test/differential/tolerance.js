@@ -1,2 +1,0 @@
-/** Gradients are computed from results, whose roundings they amplify. */
-export const GRADIENT_TOLERANCE = { cpu: 5e-5, webgl: 1e-3 };
