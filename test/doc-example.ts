@@ -8,20 +8,23 @@ export interface DocExample {
   readonly code: string;
   /** Written ```ts browser: it needs a page (a canvas, a camera). */
   readonly needsPage: boolean;
+  /** Written ```ts NAME.js: the file of a worker, which a page of the same guide loads by this name. */
+  readonly workerFile: string | null;
 }
 
-const FENCE = /^([ \t]*(?:\* ?)?)```ts( browser)?\s*\n([\s\S]*?)^\1```/gm;
+const FENCE = /^([ \t]*(?:\* ?)?)```ts(?: (browser|[\w-]+\.js))?[ \t]*\n([\s\S]*?)^\1```/gm;
 
 function examplesIn(file: string): DocExample[] {
   const text = readFileSync(file, 'utf8');
   return [...text.matchAll(FENCE)].map((match) => {
-    const [, margin = '', browser, body = ''] = match;
+    const [, margin = '', kind, body = ''] = match;
     const code = body
       .split('\n')
       .map((line) => (line.startsWith(margin) ? line.slice(margin.length) : line.replace(/^[ \t]*\* ?/, '')))
       .join('\n');
     const line = text.slice(0, match.index).split('\n').length;
-    return { place: `${file}:${line}`, code, needsPage: browser !== undefined };
+    const needsPage = kind === 'browser';
+    return { place: `${file}:${line}`, code, needsPage, workerFile: needsPage ? null : (kind ?? null) };
   });
 }
 

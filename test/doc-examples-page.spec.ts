@@ -1,5 +1,5 @@
 // The examples of the guides that need a page (a slider, a canvas, a camera) run in one: each prints something, and throws nothing.
-// The camera is Chromium's own fake, which needs no permission.
+// The camera is Chromium's own fake, which needs no permission; the files of workers stand beside the page, under their names.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { build } from 'esbuild';
@@ -7,7 +7,8 @@ import puppeteer, { type Browser } from 'puppeteer-core';
 import { browserFlags, findBrowser } from '../scripts/find-browser';
 import { guideExamples } from './doc-example';
 
-const examples = guideExamples().filter(({ needsPage }) => needsPage);
+const all = guideExamples();
+const examples = all.filter(({ needsPage }) => needsPage);
 
 /** One script of an example and all that it imports. */
 async function bundled(code: string): Promise<string> {
@@ -31,14 +32,18 @@ const LIMIT_MS = 60_000;
 describe('the examples in the guides that need a page', () => {
   let browser: Browser;
   let server: Server;
-  let script = '';
+  /** By their paths: the example, and the files of workers. */
+  const scripts = new Map<string, string>();
 
   beforeAll(async () => {
+    for (const { workerFile, code } of all) {
+      if (workerFile) scripts.set(`/${workerFile}`, await bundled(code));
+    }
     // A camera is for secure origins: a page of its own machine is one, a blank page is not.
     server = createServer((request, response) => {
-      const isScript = request.url === '/example.js';
-      response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
-      response.end(isScript ? script : '<!doctype html><link rel="icon" href="data:,"><body></body>');
+      const script = scripts.get(request.url ?? '');
+      response.setHeader('content-type', script === undefined ? 'text/html' : 'text/javascript');
+      response.end(script ?? '<!doctype html><link rel="icon" href="data:,"><body></body>');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     browser = await puppeteer.launch({
@@ -60,7 +65,7 @@ describe('the examples in the guides that need a page', () => {
     it(
       `run: ${place}`,
       async () => {
-        script = await bundled(code);
+        scripts.set('/example.js', await bundled(code));
         const page = await browser.newPage();
         const problems: string[] = [];
         page.on('pageerror', (error) => problems.push(String(error)));

@@ -1,5 +1,5 @@
 // Every example in a doc comment or a page of the documentation is a program: it compiles, runs, and throws nothing.
-// (Those that need a page are compiled here; doc-examples-page.spec.ts runs those of the guides.)
+// (Those that need a page or a worker are compiled here; doc-examples-page.spec.ts runs those of the guides.)
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -69,8 +69,8 @@ describe('the examples in the documentation', () => {
     expect(problems).toEqual([]);
   }, 60_000);
 
-  all.forEach(({ place, needsPage }, i) => {
-    if (needsPage) return;
+  all.forEach(({ place, needsPage, workerFile }, i) => {
+    if (needsPage || workerFile) return;
     it(`run: ${place}`, async () => {
       const failures: unknown[] = [];
       const scheduled = scheduledWork();
