@@ -27,6 +27,8 @@ describe('imports', () => {
     ['src/models/wrong.ts', `import { batch } from '../streams';`],
     ['src/streams/wrong.ts', `import { backend } from '../kernels';`],
     ['src/streams/operators/wrong.ts', `import { chart } from '../../../examples/chart';`],
+    ['src/streams/wrong.ts', `import { fileStore } from '../node';`],
+    ['src/node/wrong.ts', `import { backend } from '../kernels';`],
     ['src/testing/wrong.ts', `import { find } from '../../test/find';`],
   ] as const;
 
@@ -42,6 +44,7 @@ describe('imports', () => {
     ['src/models/right.ts', `import { add } from '../tensor';`],
     ['src/streams/operators/right.ts', `import { map } from 'rxjs';`],
     ['src/streams/operators/right.ts', `import { load } from '../../models';`],
+    ['src/node/right.ts', `import type { CheckpointStore } from '../streams/checkpoints/store';`],
     ['src/testing/right.ts', `import { batch } from '../streams';`],
   ] as const;
 
