@@ -1,4 +1,4 @@
-// Every example in a doc comment or a page of the documentation is a program: it compiles, runs, and throws nothing.
+// Every example in a doc comment or a page of the documentation is a program: it compiles, runs, throws nothing, and a pipeline leaks nothing.
 // (Those that need a page or a worker are compiled here; doc-examples-page.spec.ts runs those of the guides.)
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -6,11 +6,17 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { config } from 'rxjs';
 import ts from 'typescript';
+import type * as rxtensor from '../src/index';
 import { commentExamples, guideExamples } from './doc-example';
 
 const FOLDER = '.cache/doc-examples';
 const all = [...commentExamples(), ...guideExamples()];
 const sources = all.map((_, i) => join(FOLDER, `example-${i}.ts`));
+/** The library that the examples share, as they were built. */
+const library = join(FOLDER, 'library.ts');
+
+/** An example of a single op may leave its tensors to the reader. One of a pipeline leaves nothing, but the variables of a model. */
+const leavesNothing = (place: string): boolean => !place.startsWith('src/tensor');
 
 /** How much waits for its turn of the event loop in this process. */
 function scheduledWork(): number {
@@ -33,8 +39,9 @@ describe('the examples in the documentation', () => {
     rmSync(FOLDER, { recursive: true, force: true });
     mkdirSync(FOLDER, { recursive: true });
     all.forEach(({ code }, i) => writeFileSync(sources[i]!, `${code}\nexport {};\n`));
+    writeFileSync(library, "export * from 'rxtensor';");
     await build({
-      entryPoints: sources,
+      entryPoints: [...sources, library],
       outdir: join(FOLDER, 'built'),
       bundle: true,
       splitting: true,
@@ -72,18 +79,24 @@ describe('the examples in the documentation', () => {
   all.forEach(({ place, needsPage, workerFile }, i) => {
     if (needsPage || workerFile) return;
     it(`run: ${place}`, async () => {
+      const built = (file: string): Promise<unknown> =>
+        import(pathToFileURL(resolve(FOLDER, 'built', file)).href);
+      const { disposeVariables, memory } = (await built('library.mjs')) as typeof rxtensor;
+      const tensors = memory().numTensors;
       const failures: unknown[] = [];
       const scheduled = scheduledWork();
       const before = config.onUnhandledError;
       config.onUnhandledError = (error) => failures.push(error);
       spyOn(console, 'log');
       try {
-        await import(pathToFileURL(resolve(FOLDER, 'built', `example-${i}.mjs`)).href);
+        await built(`example-${i}.mjs`);
         await streamsEnded(scheduled);
       } finally {
         config.onUnhandledError = before;
       }
       expect(failures).toEqual([]);
+      disposeVariables();
+      if (leavesNothing(place)) expect(memory().numTensors).withContext('tensors left').toBe(tensors);
     }, 20_000);
   });
 });

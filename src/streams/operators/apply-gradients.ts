@@ -26,7 +26,7 @@ import { constant } from '../training/loss';
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
- * const slope = dl.variable(dl.scalar(0), true, 'slope');
+ * const slope = dl.tidy(() => dl.variable(dl.scalar(0), true, 'slope'));
  * const sgd = dl.train.sgd(0.1);
  * dl.examples([1, 2, 3, 4])
  *   .pipe(

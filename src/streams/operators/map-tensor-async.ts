@@ -28,8 +28,8 @@ export interface MapTensorAsyncOptions {
  * ```ts
  * import * as dl from 'rxtensor';
  * const brightest = async (image: dl.Tensor): Promise<dl.Tensor> => {
- *   const [most] = await dl.tidy(() => image.max()).data();
- *   return dl.tidy(() => image.div(most ?? 1));
+ *   const pixels = await image.data();
+ *   return dl.tidy(() => image.div(Math.max(...pixels)));
  * };
  * dl.examples([[1, 2], [3, 4]])
  *   .pipe(dl.mapTensor((row) => dl.tensor1d(row)), dl.mapTensorAsync(brightest))

@@ -14,7 +14,7 @@ import { mapping } from './map-tensor';
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
- * const weight = dl.variable(dl.scalar(2));
+ * const weight = dl.tidy(() => dl.variable(dl.scalar(2)));
  * dl.examples([1, 2])
  *   .pipe(dl.predict((x) => weight.mul(x)), dl.download())
  *   .subscribe({ next: (y) => console.log(y), complete: () => weight.dispose() });

@@ -56,7 +56,7 @@ const operatorName = 'inWorker';
  * // Its worker.js:
  * import * as dl from 'rxtensor';
  * import { switchMap } from 'rxjs';
- * const slope = dl.variable(dl.scalar(0));
+ * const slope = dl.tidy(() => dl.variable(dl.scalar(0)));
  * const data = { x: [1, 2, 3, 4], y: [2, 4, 6, 8] };
  * dl.serve<{ epochs: number }, number, { rate: number }>((input$, { rate }) =>
  *   input$.pipe(
