@@ -1,7 +1,7 @@
 import type { Command } from '../controls/commands';
 import { element, setText } from '../../page/page-element';
 import { formatDuration, formatPercent, formatRate, formatWhole } from '../../page/numbers';
-import { epochOf, isUnderWay, secondsLeft, shareDone, type Phase, type Progress } from '../training/progress';
+import { isUnderWay, secondsLeft, shareDone, type Phase, type Progress } from '../training/progress';
 
 const icons = {
   start: 'M4.5 3.4v9.2c0 .55.6.9 1.07.6l7.4-4.6a.7.7 0 0 0 0-1.2l-7.4-4.6c-.47-.3-1.07.05-1.07.6Z',
@@ -68,8 +68,6 @@ function phaseInWords({ phase, backend, step, accuracy }: Progress): string {
 
 function timeInWords(progress: Progress): string {
   if (progress.phase !== 'running' && progress.phase !== 'paused') return '';
-  const epoch = progress.epochs > 1 ? `epoch ${epochOf(progress)} of ${progress.epochs}` : '';
   const seconds = secondsLeft(progress);
-  const left = seconds === null ? '' : `${formatDuration(seconds)} left`;
-  return [epoch, left].filter((part) => part !== '').join(' · ');
+  return seconds === null ? '' : `${formatDuration(seconds)} left`;
 }
