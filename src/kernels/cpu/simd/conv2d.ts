@@ -2,16 +2,17 @@ import type { TensorInfo } from '../../backend';
 import type { WindowGeometry } from '../../convolution';
 import { offsetOf, withScratch, type CpuBackend } from '../backend';
 import { applyRest, finishOf, type Finish } from './activation';
+import { repeatedGeometry, withRepeatedChannels, withSummedChannels } from './repeated-channels';
 import type { SimdKernel } from './simd-kernel';
 import type { SimdExports } from './simd.wasm';
 import { isSparse } from './sparse-gradient';
 
 /** How a convolution is computed: as a matrix product, channel by channel, or by patches. */
-type Method = 'pointwise' | 'depthwise' | 'patches';
+type Method = 'pointwise' | 'depthwise' | 'multiplied depthwise' | 'patches';
 
 /**
- * The method for a filter of this size (which tells the number of groups), or undefined for those left to the plain
- * kernels: groups of more than one channel, and depthwise filters with a multiplier.
+ * The method for a filter of this size (which tells the number of groups), or undefined for what is left to the plain
+ * kernels: nothing to compute, and groups of more than one channel, which no op makes.
  */
 function methodOf(g: WindowGeometry, filter: TensorInfo): Method | undefined {
   const taps = g.filterHeight * g.filterWidth;
@@ -22,7 +23,8 @@ function methodOf(g: WindowGeometry, filter: TensorInfo): Method | undefined {
     const unpadded = g.padTop === 0 && g.padLeft === 0 && g.strideHeight === 1 && g.strideWidth === 1;
     return taps === 1 && samePixels && unpadded ? 'pointwise' : 'patches';
   }
-  return size === taps * g.inChannels && g.inChannels === g.outChannels ? 'depthwise' : undefined;
+  if (size !== taps * g.outChannels) return undefined;
+  return g.inChannels === g.outChannels ? 'depthwise' : 'multiplied depthwise';
 }
 
 /** The numbers of a geometry, apart from the batch, in the order in which the compiled convolutions take them. */
@@ -114,6 +116,11 @@ export const conv2d: SimdKernel<'conv2d'> = (simd, plain) => (backend, inputs, o
   const finish = finishOf(activation);
   if (method === 'depthwise') {
     simd.depthwise(x, f, b, y, ...depthwiseArguments(g), finish.low, finish.high);
+  } else if (method === 'multiplied depthwise') {
+    const wide = depthwiseArguments(repeatedGeometry(g));
+    withRepeatedChannels(backend, g, x, (repeated) => {
+      simd.depthwise(repeated, f, b, y, ...wide, finish.low, finish.high);
+    });
   } else if (method === 'pointwise') {
     const pixels = g.batch * g.outHeight * g.outWidth;
     const sizes = { m: pixels, n: g.outChannels, k: g.inChannels };
@@ -150,6 +157,11 @@ export const conv2dInputGradient: SimdKernel<'conv2dInputGradient'> =
     const dx = offsetOf(outputs[0]!);
     if (method === 'depthwise') {
       simd.depthwiseInputGradient(dy, f, dx, ...depthwiseArguments(g));
+    } else if (method === 'multiplied depthwise') {
+      const wide = depthwiseArguments(repeatedGeometry(g));
+      withSummedChannels(backend, g, dx, (repeated) => {
+        simd.depthwiseInputGradient(dy, f, repeated, ...wide);
+      });
     } else if (method === 'pointwise') {
       const sizes = { m: g.batch * g.outHeight * g.outWidth, n: g.inChannels, k: g.outChannels };
       multiply(backend, simd, {
@@ -190,6 +202,11 @@ export const conv2dFilterGradient: SimdKernel<'conv2dFilterGradient'> =
     const df = offsetOf(output);
     if (method === 'depthwise') {
       simd.depthwiseFilterGradient(x, dy, df, ...depthwiseArguments(g));
+    } else if (method === 'multiplied depthwise') {
+      const wide = depthwiseArguments(repeatedGeometry(g));
+      withRepeatedChannels(backend, g, x, (repeated) => {
+        simd.depthwiseFilterGradient(repeated, dy, df, ...wide);
+      });
     } else if (method === 'pointwise') {
       const sizes = { m: g.inChannels, n: g.outChannels, k: g.batch * g.outHeight * g.outWidth };
       multiply(backend, simd, {

@@ -155,7 +155,7 @@ function compare<K extends KernelName>(
   }
 }
 
-function randomGeometry(depthwise: boolean): WindowGeometry {
+function randomGeometry(depthwise: boolean, multiplier = 1): WindowGeometry {
   for (;;) {
     const g = {
       batch: integer(1, 3),
@@ -181,7 +181,7 @@ function randomGeometry(depthwise: boolean): WindowGeometry {
       g.dilationHeight,
     );
     const outWidth = out(g.inWidth, g.padLeft + integer(0, 2), g.filterWidth, g.strideWidth, g.dilationWidth);
-    const outChannels = depthwise ? g.inChannels : integer(1, 20);
+    const outChannels = depthwise ? g.inChannels * multiplier : integer(1, 20);
     if (outHeight > 0 && outWidth > 0) return { ...g, outHeight, outWidth, outChannels };
   }
 }
@@ -234,9 +234,9 @@ describe('the compiled kernels', () => {
     });
   });
 
-  it('convolve, and give both gradients, for any stride, dilation and padding', () => {
+  it('convolve, depthwise too, and give both gradients, for any stride, dilation, padding and multiplier', () => {
     times(200, (round) => {
-      const geometry = randomGeometry(round % 3 === 0);
+      const geometry = randomGeometry(round % 3 === 0, pick([1, 1, 2, 3]));
       const g = geometry;
       const filterShape = [g.filterHeight, g.filterWidth, round % 3 === 0 ? 1 : g.inChannels, g.outChannels];
       const [x, filter, dy] = [floats(inputShape(g)), floats(filterShape), floats(outputShape(g))];
