@@ -129,6 +129,7 @@ describe('the webcam page', () => {
 
     it('paints, filters, measures, drops frames when work is slow, and gives all back', async () => {
       await page.goto(`${address}webcam/`, { waitUntil: 'networkidle0' });
+      expect((await shown(page)).texts.phase).toBe('Ready');
       await page.click('#run');
       const first = await until(page, 'it sees', (now) => now.phase === 'running' && frames(now) > 2);
       expect(first.shades[0]).toBeGreaterThan(1);

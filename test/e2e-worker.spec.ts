@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
@@ -182,15 +182,21 @@ describe('the page that trains in a worker', () => {
     });
 
     it('says what to do when the digits cannot be loaded by the worker', async () => {
-      await rm(join(folder, 'train-images-idx3-ubyte'));
-      await page.goto(`${address}worker/`, { waitUntil: 'load' });
-      await page.click('#run');
-      const failed = await until(
-        page,
-        'it has failed, and the worker has ended',
-        ({ phase, workers }) => phase === 'failed' && workers === 0,
-      );
-      expect(failed.notices).toMatch(/npm ci/);
+      // What a worker asks for cannot be refused from here, as that of the page can: the file is taken away, and put back.
+      const file = join(folder, 'train-images-idx3-ubyte');
+      await rename(file, `${file}.away`);
+      try {
+        await page.goto(`${address}worker/`, { waitUntil: 'load' });
+        await page.click('#run');
+        const failed = await until(
+          page,
+          'it has failed, and the worker has ended',
+          ({ phase, workers }) => phase === 'failed' && workers === 0,
+        );
+        expect(failed.notices).toMatch(/npm ci/);
+      } finally {
+        await rename(`${file}.away`, file);
+      }
     });
 
     it('scrolls by itself, fits a phone, and can be dark and light', async () => {

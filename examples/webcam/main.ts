@@ -1,4 +1,4 @@
-import { combineLatest, map, share, timer } from 'rxjs';
+import { combineLatest, map, shareReplay, timer } from 'rxjs';
 import { memory } from 'rxtensor';
 import { element } from '../page/page-element';
 import { applyTheme, themeOf } from '../page/theme';
@@ -20,11 +20,11 @@ let dropped = 0;
 const settings$ = settingsOf(element('settings', HTMLFormElement));
 const wanted$ = wantedOf(element('run', HTMLButtonElement));
 
-// … what happens then …
+// … what happens then: the state of the moment is for all who look, the one at the beginning too …
 const events$ = session(wanted$, () => {
   dropped = 0;
   return run(screens, settings$, (count) => (dropped = count));
-}).pipe(share());
+}).pipe(shareReplay({ bufferSize: 1, refCount: true }));
 
 // … and what is seen of it.
 const brightness = graphIn(element('brightness-line', SVGPolylineElement));

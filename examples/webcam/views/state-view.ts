@@ -1,7 +1,7 @@
 import { memory } from 'rxtensor';
 import { element, setText } from '../../page/page-element';
 import { formatBytes, formatPercent, formatWhole, none } from '../../page/numbers';
-import { showNotices } from '../../page/notices';
+import { showNotices, type Notice } from '../../page/notices';
 import type { CameraEvent } from '../session';
 
 type Kind = CameraEvent['kind'];
@@ -35,7 +35,7 @@ export function showState(event: CameraEvent): void {
   showNotices(element('notices', HTMLElement), noticesOf(event));
 }
 
-function noticesOf(event: CameraEvent): Parameters<typeof showNotices>[1] {
+function noticesOf(event: CameraEvent): Notice[] {
   if (event.kind !== 'failed') return [];
   const cure = cures.find(([message]) => message.test(event.message))?.[1];
   const text = cure === undefined ? [event.message] : [event.message, cure];
