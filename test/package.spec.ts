@@ -122,6 +122,18 @@ describe('the package, installed from its tarball', () => {
     expect(JSON.parse(command(project, process.execPath, 'main.js'))).toEqual(expected);
   });
 
+  it('keeps checkpoints in files by its entry for Node', async () => {
+    const lines = [
+      `import { fileStore } from 'rxtensor/node';`,
+      `const store = fileStore('run.checkpoint');`,
+      `const before = await store.load();`,
+      `await store.save(new Uint8Array([1, 2, 3]));`,
+      `console.log(JSON.stringify([before, [...(await store.load())]]));`,
+    ];
+    await writeFile(join(project, 'store.js'), lines.join('\n'));
+    expect(JSON.parse(command(project, process.execPath, 'store.js'))).toEqual([null, [1, 2, 3]]);
+  });
+
   it('has types for bundlers and for Node', async () => {
     await writeFile(join(project, 'types.ts'), types);
     const options = '--noEmit --strict --target es2022 --lib es2022,esnext.disposable,dom';
