@@ -34,9 +34,15 @@ export function deferred<T = void>(): Deferred<T> {
   return { promise, resolve, reject };
 }
 
-/** Lets the event loop go round, so that all that can happen by itself has happened. */
+/**
+ * Lets the event loop go round, so that all that can happen by itself has happened. On WebGL reads take longer than a turn of it: what is
+ * timed on a device comes after all that was asked of it before.
+ */
 export async function settle(turns = 5): Promise<void> {
-  for (let i = 0; i < turns; i++) await new Promise((resolve) => setTimeout(resolve));
+  for (let i = 0; i < turns; i++) {
+    await new Promise((resolve) => setTimeout(resolve));
+    await backend().time(() => undefined);
+  }
 }
 
 /** The device in use, made to look busy. */

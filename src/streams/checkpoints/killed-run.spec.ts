@@ -16,7 +16,7 @@ type Step = dl.TrainStepOptions;
 class Learner {
   readonly hidden = dl.tidy(() => dl.variable(dl.randomNormal<dl.Rank.R2>([3, 5]), true, 'hidden'));
   readonly last = dl.tidy(() => dl.variable(dl.randomNormal<dl.Rank.R2>([5, 1])));
-  /** Changed by hand, as the averages of a batch normalization are. */
+  /** Changed by hand, as the averages of a batch normalization are: in each batch, whether it makes a step or a part of one. */
   readonly seen = dl.tidy(() => dl.variable(dl.scalar(0, 'int32'), false, 'seen'));
   readonly optimizer = dl.train.adam(0.05);
 
@@ -27,10 +27,11 @@ class Learner {
     return dl.losses.meanSquaredError(y, units.matMul(this.last));
   };
 
-  /** All that it has learned, in numbers. */
-  async state(): Promise<unknown> {
+  /** All that it has learned, in numbers, and what was changed by hand. */
+  async state(withByHand: boolean): Promise<unknown> {
     const weights = await this.optimizer.getWeights();
-    const values = [this.hidden, this.last, this.seen, ...weights.map(({ tensor }) => tensor)];
+    const byHand = withByHand ? [this.seen] : [];
+    const values = [this.hidden, this.last, ...byHand, ...weights.map(({ tensor }) => tensor)];
     const state = values.map((each) => Array.from(each.dataSync()));
     dl.dispose(weights.map(({ tensor }) => tensor));
     return state;
@@ -108,6 +109,8 @@ for (const [where, below] of Object.entries(arrangements)) {
       /** What a run that is not killed comes to. */
       let losses: number[];
       let state: unknown;
+      // Below an operator that emits later, the first part of the next step may have been taken: documented at `checkpoint`.
+      const isWholeStep = where === 'right below the step' || !('accumulate' in step);
 
       const keepIn =
         (store: dl.CheckpointStore) =>
@@ -119,7 +122,7 @@ for (const [where, below] of Object.entries(arrangements)) {
         const learner = new Learner();
         losses = [];
         await trained(learner, 0, step, below(keepIn(dl.memoryStore()))).forEach((loss) => losses.push(loss));
-        state = await learner.state();
+        state = await learner.state(isWholeStep);
         learner.dispose();
       };
 
@@ -149,7 +152,7 @@ for (const [where, below] of Object.entries(arrangements)) {
           })
           .forEach((loss) => again.push(loss));
         expect(again).withContext(`${label}, from step ${begin}`).toEqual(losses.slice(begin));
-        expect(await learner.state())
+        expect(await learner.state(isWholeStep))
           .withContext(label)
           .toEqual(state);
         learner.dispose();
@@ -213,7 +216,7 @@ describe('A killed run', () => {
         })
         .pipe(take(lifetime))
         .forEach((loss) => again.push(loss));
-      if (life === losses.length) expect(await learner.state()).toEqual(state);
+      if (life === losses.length) expect(await learner.state(isWholeStep)).toEqual(state);
       learner.dispose();
     }
     expect(again).toEqual(losses);

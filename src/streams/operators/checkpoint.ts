@@ -38,7 +38,8 @@ export interface CheckpointOptions {
  *
  * Not kept is what other operators remember (a running mean, `scanTensor`, an early stop), and settings: give a continued run the same pipeline.
  * Random numbers drawn above an operator that emits later (`mapTensorAsync`, `download`) may have been drawn for examples that are
- * still to come: draw them below it, or from seeds.
+ * still to come: draw them below it, or from seeds. Variables that the loss function changes by hand (running averages) may be ahead by a part
+ * of a step where `trainStep` accumulates and `checkpoint` stands below such an operator: put it right below the step.
  *
  * @throws (as error notifications) when no step was taken above; when no run could continue from the position, saying why; naming the store, when
  *   a write fails
