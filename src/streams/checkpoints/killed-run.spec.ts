@@ -200,7 +200,7 @@ describe('A killed run', () => {
     const plainly = (learner: Learner, position: number, store: dl.CheckpointStore): Observable<number> =>
       trained(learner, position, {}, pipe(dl.checkpoint<dl.Scalar>({ every: 1, store }), dl.download()));
     await plainly(first, 0, dl.memoryStore()).forEach((loss) => losses.push(loss));
-    const state = await first.state();
+    const state = await first.state(true);
     first.dispose();
 
     const store = dl.memoryStore();
@@ -216,7 +216,7 @@ describe('A killed run', () => {
         })
         .pipe(take(lifetime))
         .forEach((loss) => again.push(loss));
-      if (life === losses.length) expect(await learner.state(isWholeStep)).toEqual(state);
+      if (life === losses.length) expect(await learner.state(true)).toEqual(state);
       learner.dispose();
     }
     expect(again).toEqual(losses);
