@@ -1,5 +1,6 @@
 import {
   concat,
+  connect,
   exhaustMap,
   filter,
   last,
@@ -81,10 +82,25 @@ export function training(
     );
 
     const test$ = readDigits(model, mnist.test).pipe(
-      map((guesses): RunEvent =>
-        guesses.length < mnist.test.ys.length
-          ? { kind: 'testing', done: guesses.length, of: mnist.test.ys.length }
-          : { kind: 'finished', guesses, accuracy: accuracyOf(guesses, mnist.test) },
+      connect((guesses$) =>
+        merge(
+          guesses$.pipe(
+            map((guesses): RunEvent => ({
+              kind: 'testing',
+              done: guesses.length,
+              of: mnist.test.ys.length,
+            })),
+          ),
+          // As the test completes, so that everything is freed when the end is seen.
+          guesses$.pipe(
+            last(),
+            map((guesses): RunEvent => ({
+              kind: 'finished',
+              guesses,
+              accuracy: accuracyOf(guesses, mnist.test),
+            })),
+          ),
+        ),
       ),
     );
 
