@@ -1,8 +1,10 @@
 import type { Rows } from './argument';
 import { elementwiseRows } from './elementwise';
+import { imageRows, pixelRows } from './images';
 import { indexingRows } from './indexing';
+import { lossRows } from './losses';
 import { makingRows } from './making';
-import { neuralRows, pixelRows } from './neural';
+import { neuralRows } from './neural';
 import { shapingRows } from './shaping';
 
 export type { Argument, Kind, Row, Rows, WrongOrReason } from './argument';
@@ -15,5 +17,7 @@ export const argumentRows: Rows = {
   ...shapingRows,
   ...indexingRows,
   ...neuralRows,
+  ...lossRows,
+  ...imageRows,
   ...pixelRows,
 };

@@ -1,6 +1,4 @@
-import { Reduction } from '../../tensor/ops';
 import {
-  axis,
   beside,
   choice,
   extents,
@@ -92,14 +90,6 @@ function ofRecord(...args: Argument[]): Row {
   };
 }
 
-const reduction = plain('reduction', Reduction.SUM, [-1, 4, 0.5, NaN], 'nullable');
-const weights = tensor('weights', [2, 3], { shapes: [[2], [3, 3], [2, 2, 3]], presence: 'nullable' });
-const pairOf = (first: string, second: string): readonly Argument[] => [
-  tensor(first, [2, 3], { shapes: [[3, 2], [3]] }),
-  tensor(second, [2, 3], { shapes: [[3, 2], [3]] }),
-];
-const both = pairOf('labels', 'predictions');
-
 const matrices = (first: string, second: string): readonly Argument[] => [
   tensor(first, [2, 3], {
     ranks: [2, 3, 4, 5, 6],
@@ -118,18 +108,7 @@ const matrices = (first: string, second: string): readonly Argument[] => [
 ];
 
 const cellState = (name: string): Argument => tensor(name, [2, 2], { ranks: [2], shapes: [[3, 2]] });
-const image = (ranks: readonly number[], shape: readonly number[], ...shapes: number[][]): Argument =>
-  tensor('image', shape, { ranks, ...(shapes.length > 0 ? { shapes } : {}) });
-const size = (name: string, presence: 'required' | 'nullable' = 'required'): Argument =>
-  plain(name, [2, 2], [[0, 2], [-1, 2], [0.5, 2], [NaN, 2], [2], [2, 2, 2], ['nonsense', 2]], presence);
-const resizing: readonly Argument[] = [
-  tensor('images', [1, 3, 3, 2], { ranks: [3, 4], shapes: [[1, 0, 3, 2]] }),
-  size('size'),
-  flag('alignCorners'),
-  flag('halfPixelCenters'),
-];
-
-/** Layers, losses, products, images. */
+/** Layers, cells and products. */
 export const neuralRows: Rows = {
   conv2d: convolution,
   depthwiseConv2d: convolution,
@@ -271,96 +250,4 @@ export const neuralRows: Rows = {
   ],
   'linalg.gramSchmidt': [tensors('xs', [3], { ranks: [1], shapes: [[2]] })],
   'linalg.qr': [tensor('x', [3, 2], { ranks: [2, 3, 4, 5, 6] }), flag('fullMatrices')],
-
-  'losses.computeWeightedLoss': [tensor('losses', [2, 3]), weights, reduction],
-  'losses.absoluteDifference': [...both, weights, reduction],
-  'losses.meanSquaredError': [...both, weights, reduction],
-  'losses.hingeLoss': [...both, weights, reduction],
-  'losses.cosineDistance': [
-    ...both,
-    axis('axis', 1, 2, 'required'),
-    tensor('weights', [2, 1], {
-      shapes: [
-        [3, 1],
-        [2, 2],
-      ],
-      presence: 'nullable',
-    }),
-    reduction,
-  ],
-  'losses.huberLoss': [...both, weights, number('delta', 1, anyNumber, 'optional'), reduction],
-  'losses.logLoss': [...both, weights, number('epsilon', 1e-7, anyNumber, 'optional'), reduction],
-  'losses.sigmoidCrossEntropy': [
-    tensor('labels', [2, 3], { shapes: [[3, 2], [3]] }),
-    tensor('logits', [2, 3], { shapes: [[3, 2], [3]] }),
-    weights,
-    number('labelSmoothing', 0, anyNumber, 'optional'),
-    reduction,
-  ],
-  'losses.softmaxCrossEntropy': [
-    ...pairOf('onehotLabels', 'logits'),
-    tensor('weights', [2], { shapes: [[3], [2, 2]], presence: 'nullable' }),
-    number('labelSmoothing', 0, anyNumber, 'optional'),
-    reduction,
-  ],
-
-  'image.resizeBilinear': resizing,
-  'image.resizeNearestNeighbor': resizing,
-  'image.cropAndResize': [
-    image([4], [2, 4, 3, 2], [2, 0, 3, 2]),
-    tensor('boxes', [2, 4], {
-      ranks: [2],
-      shapes: [
-        [2, 3],
-        [3, 4],
-      ],
-    }),
-    tensor('boxInd', [2], { dtype: 'int32', dtypes: ['int32'], ranks: [1], shapes: [[3]] }),
-    size('cropSize'),
-    choice('method', 'bilinear'),
-    number('extrapolationValue', 0, anyNumber, 'optional'),
-  ],
-  'image.flipLeftRight': [image([4], [2, 4, 3, 2])],
-  'image.grayscaleToRGB': [image([2, 3, 4, 5, 6], [2, 2, 1], [2, 2, 3])],
-  'image.rgbToGrayscale': [image([2, 3, 4, 5, 6], [2, 2, 3], [2, 2, 1])],
-  'image.rotateWithOffset': [
-    image([4], [2, 4, 3, 3], [2, 0, 3, 3]),
-    number('radians', 0.5, [NaN, Infinity]),
-    plain(
-      'fillValue',
-      [1, 2, 3],
-      [
-        [1, 2],
-        [1, 2, 3, 4],
-        ['nonsense', 1, 2],
-      ],
-      'optional',
-    ),
-    plain('center', 0.5, [NaN, [0.5], [0.5, 0.5, 0.5], ['nonsense', 0.5], [NaN, 0.5]], 'optional'),
-  ],
-  'image.transform': [
-    image([4], [2, 4, 3, 3], [2, 0, 3, 3]),
-    tensor('transforms', [2, 8], {
-      ranks: [2],
-      shapes: [
-        [2, 7],
-        [3, 8],
-      ],
-    }),
-    choice('interpolation', 'nearest'),
-    choice('fillMode', 'constant'),
-    number('fillValue', 0, anyNumber, 'optional'),
-    size('outputShape', 'nullable'),
-  ],
 };
-
-const toPixels: readonly Argument[] = [
-  tensor('img', [2, 2, 3], {
-    dtypes: ['float32', 'int32'],
-    ranks: [2, 3],
-    shapes: [[2, 2, 2]],
-  }),
-  plain('canvas', undefined, [{ width: 1, height: 1 }], 'nullable'),
-];
-/** Ops that are about pixels of a page. */
-export const pixelRows: Rows = { toPixels, 'browser.toPixels': toPixels };
