@@ -3,7 +3,7 @@ import type { Variable } from '../../tensor/variable';
 import { isPlainObject } from '../../tensor/container';
 import { trailNow } from '../emission';
 import { operator } from '../operator';
-import { parameters, VariableValues } from '../training/variable-values';
+import { parameters, VariableValues } from '../variable-values';
 
 export interface EarlyStopOptions<T> {
   /** After how many numbers in a row without an improvement it stops. */
