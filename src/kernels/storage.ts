@@ -14,7 +14,7 @@ export class Storage {
   private constructor(
     /** The backend that holds the values now; `moveTo` changes it for every view at once. */
     public backend: Backend,
-    /** What the backend knows the values by: a byte offset on the CPU, a texture on WebGL. */
+    /** What the backend knows the values by: a block of the one memory on the CPU, a texture on WebGL. */
     public handle: unknown,
     readonly size: number,
     readonly dtype: DataType,

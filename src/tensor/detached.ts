@@ -1,5 +1,6 @@
+import { forget } from './abandoned';
 import { mapContainer } from './container';
-import { adopt, forget } from './scope';
+import { adopt } from './scope';
 import { Tensor } from './tensor';
 
 /** A handle on the same values that is a constant and that no scope frees: whoever asks for it disposes it. */

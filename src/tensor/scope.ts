@@ -1,5 +1,5 @@
+import { abandon } from './abandoned';
 import { assertFunction, wrongArgument } from './argument';
-import type { Storage } from '../kernels';
 import { forEachTensor, isPromise, type TensorContainer } from './container';
 import { Tensor } from './tensor';
 
@@ -65,7 +65,7 @@ export function closeScope(scope: Scope, survivors?: unknown): void {
   }
   for (const tensor of scope.tensors) {
     if (tensor.isDisposed) continue;
-    if (tensor.isKept) abandoned.register(tensor, tensor.storage, tensor);
+    if (tensor.isKept) abandon(tensor);
     else if (tensor === survivors || surviving?.has(tensor)) adopt(tensor);
     else tensor.disposeWith(scope);
   }
@@ -73,23 +73,12 @@ export function closeScope(scope: Scope, survivors?: unknown): void {
 
 /** Makes the innermost scope (or, outside of every scope, the garbage collector) the owner of a tensor. */
 export function adopt(tensor: Tensor): void {
-  tensor.isScoped = current !== null;
-  if (current) current.tensors.push(tensor);
-  else abandoned.register(tensor, tensor.storage, tensor);
-}
-
-/**
- * Tensors outside of every scope are freed by hand. As a last resort, storage whose tensor was collected is given
- * back: never relied on, since device memory puts no pressure on the garbage collector.
- */
-const abandoned = new FinalizationRegistry<Storage>((storage) => {
-  storage.release();
-  countTensors(-1);
-});
-
-/** The tensor was disposed by hand: nothing is left to give back. */
-export function forget(tensor: Tensor): void {
-  abandoned.unregister(tensor);
+  if (current === null) {
+    abandon(tensor);
+    return;
+  }
+  tensor.isScoped = true;
+  current.tensors.push(tensor);
 }
 
 /** Runs `work` with no scope open, as if called from the event loop; scopes are put back however it ends. */

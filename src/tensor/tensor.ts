@@ -1,10 +1,11 @@
 import { sizeOf, stridesOf, type DataType, type DataTypeMap, type Storage } from '../kernels';
+import { forget } from './abandoned';
 import type { ChainedMethods } from './chained-methods';
 import { formatTensor } from './format';
 import { noteBirth, noteDeath } from './living-tensors';
 import { toNestedArray } from './nested-array';
 import type { ArrayMap, Rank, ShapeMap } from './rank';
-import { adopt, countTensors, forget, type Scope } from './scope';
+import { adopt, countTensors, type Scope } from './scope';
 import { formatShape } from './shape';
 import type { Edge } from './tape';
 
@@ -35,6 +36,8 @@ export class Tensor<R extends Rank = Rank> {
   private kept = false;
   /** Whether a scope frees it; false outside of every scope. Kept by the scopes. */
   isScoped = false;
+  /** Whether its storage is given back should it be collected. Kept by abandoned.ts. */
+  isRegistered = false;
 
   /**
    * Takes over one reference to `storage`. For dispatch and the constructors: programs use {@link tensor}.

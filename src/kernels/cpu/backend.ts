@@ -1,7 +1,7 @@
 import type { Backend, BackendMemory, BackendTiming, Kernel, KernelTable, TensorInfo } from '../backend';
 import { BYTES_PER_ELEMENT, toTypedArray, type DataType, type TypedArray } from '../dtype';
 import type { KernelAttributes, KernelName } from '../kernel-table';
-import { LinearMemory } from './memory';
+import { LinearMemory, type Block } from './memory';
 
 /** Runs kernels at once, on the calling thread, over one linear memory. */
 export class CpuBackend implements Backend {
@@ -14,18 +14,18 @@ export class CpuBackend implements Backend {
     readonly linear = new LinearMemory(),
   ) {}
 
-  allocate(size: number): number {
+  allocate(size: number): Block {
     return this.linear.allocate(size * BYTES_PER_ELEMENT);
   }
 
   free(handle: unknown): void {
-    this.linear.free(handle as number);
+    this.linear.free(handle as Block);
   }
 
   write(handle: unknown, values: TypedArray): void {
     // A Float32Array is written to float lanes, integers and bytes to int lanes.
     const View = values instanceof Float32Array ? Float32Array : Int32Array;
-    new View(this.linear.buffer, handle as number, values.length).set(values);
+    new View(this.linear.buffer, (handle as Block).offset, values.length).set(values);
   }
 
   read(handle: unknown, size: number, dtype: DataType): Promise<TypedArray> {
@@ -34,7 +34,7 @@ export class CpuBackend implements Backend {
 
   readSync(handle: unknown, size: number, dtype: DataType): TypedArray {
     const View = dtype === 'float32' ? Float32Array : Int32Array;
-    const view = new View(this.linear.buffer, handle as number, size);
+    const view = new View(this.linear.buffer, (handle as Block).offset, size);
     return dtype === 'bool' ? toTypedArray(view, 'bool') : view.slice();
   }
 
@@ -73,7 +73,7 @@ export class CpuBackend implements Backend {
 
 /** The byte offset at which a tensor's values lie. */
 export function offsetOf(tensor: TensorInfo): number {
-  return tensor.storage.handle as number;
+  return (tensor.storage.handle as Block).offset;
 }
 
 /** A float32 tensor's values in place. Not to be held across an allocation, which may grow the memory. */
@@ -96,11 +96,11 @@ export function valuesOf(backend: CpuBackend, tensor: TensorInfo): Float32Array 
  * when it is done. Take views only inside `use`.
  */
 export function withScratch<T>(backend: CpuBackend, bytes: number, use: (offset: number) => T): T {
-  const offset = backend.linear.allocate(bytes);
+  const block = backend.linear.allocate(bytes);
   try {
-    return use(offset);
+    return use(block.offset);
   } finally {
-    backend.linear.free(offset);
+    backend.linear.free(block);
   }
 }
 

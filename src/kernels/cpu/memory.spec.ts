@@ -15,10 +15,21 @@ describe('LinearMemory', () => {
     expect(sizeClass(0)).toBe(16);
   });
 
+  it('lets large neighbours begin at different places of a page', () => {
+    const memory = new LinearMemory();
+    const [a, b, c] = [1, 2, 3].map(() => memory.allocate(4_000_000).offset % 4096) as [
+      number,
+      number,
+      number,
+    ];
+    expect(Math.abs(a - b)).toBe(2048);
+    expect(Math.abs(b - c)).toBe(2048);
+  });
+
   it('gives aligned blocks that do not overlap', () => {
     const memory = new LinearMemory();
     const blocks = [1, 16, 17, 100, 4096, 5000, 0, 65537].map((bytes) => ({
-      start: memory.allocate(bytes),
+      start: memory.allocate(bytes).offset,
       bytes,
     }));
     for (const { start } of blocks) expect(start % 16).toBe(0);
@@ -39,10 +50,10 @@ describe('LinearMemory', () => {
 
   it('keeps what is stored when it grows', () => {
     for (const memory of [new LinearMemory(), new LinearMemory(new BufferMemory(2))]) {
-      const small = memory.allocate(4);
+      const { offset: small } = memory.allocate(4);
       new Int32Array(memory.buffer, small, 1)[0] = 42;
       const before = memory.reservedBytes;
-      const large = memory.allocate(40 * MEGABYTE);
+      const { offset: large } = memory.allocate(40 * MEGABYTE);
       expect(memory.reservedBytes).toBeGreaterThan(before);
       new Uint8Array(memory.buffer, large, 40 * MEGABYTE).fill(1);
       expect(new Int32Array(memory.buffer, small, 1)[0]).toBe(42);
@@ -51,25 +62,26 @@ describe('LinearMemory', () => {
 
   it('joins free neighbours before it grows', () => {
     const memory = new LinearMemory();
-    const offsets = Array.from({ length: 15 }, () => memory.allocate(MEGABYTE));
+    const blocks = Array.from({ length: 15 }, () => memory.allocate(MEGABYTE));
     const reserved = memory.reservedBytes;
-    for (const offset of offsets.slice(2, 12)) memory.free(offset);
-    const large = memory.allocate(7 * MEGABYTE);
-    expect(large).toBe(offsets[2]!);
+    for (const block of blocks.slice(2, 12)) memory.free(block);
+    const large = memory.allocate(7 * MEGABYTE).offset;
+    expect(large).toBe(blocks[2]!.offset);
+    const rest = 10 * sizeClass(MEGABYTE) - sizeClass(7 * MEGABYTE);
     expect(memory.reservedBytes).toBe(reserved);
-    expect(memory.pooledBytes).toBe(3 * MEGABYTE);
+    expect(memory.pooledBytes).toBe(rest);
     // what is left of the run is there for the next
-    expect(memory.allocate(3 * MEGABYTE)).toBe(large + 7 * MEGABYTE);
-    expect(memory.pooledBytes).toBe(0);
+    expect(memory.allocate(3 * MEGABYTE).offset).toBe(large + sizeClass(7 * MEGABYTE));
+    expect(memory.pooledBytes).toBe(rest - sizeClass(3 * MEGABYTE));
   });
 
   it('takes back what is free at its end', () => {
     const memory = new LinearMemory();
     const kept = memory.allocate(2 * MEGABYTE);
-    const offsets = Array.from({ length: 12 }, () => memory.allocate(MEGABYTE));
+    const blocks = Array.from({ length: 12 }, () => memory.allocate(MEGABYTE));
     const reserved = memory.reservedBytes;
-    for (const offset of offsets) memory.free(offset);
-    expect(memory.allocate(12 * MEGABYTE)).toBe(offsets[0]!);
+    for (const block of blocks) memory.free(block);
+    expect(memory.allocate(12 * MEGABYTE).offset).toBe(blocks[0]!.offset);
     expect(memory.reservedBytes).toBe(reserved);
     expect(memory.pooledBytes).toBe(0);
     memory.free(kept);
@@ -78,8 +90,8 @@ describe('LinearMemory', () => {
   it('stays bounded when sizes keep changing', () => {
     const memory = new LinearMemory();
     for (let round = 1; round <= 300; round++) {
-      const offsets = [1, 2, 3].map((k) => memory.allocate(((round * 7919 * k) % 2000) * 1024 + 16));
-      for (const offset of offsets) memory.free(offset);
+      const blocks = [1, 2, 3].map((k) => memory.allocate(((round * 7919 * k) % 2000) * 1024 + 16));
+      for (const block of blocks) memory.free(block);
     }
     expect(memory.reservedBytes).toBe(16 * MEGABYTE);
   });
@@ -99,8 +111,8 @@ describe('LinearMemory', () => {
 
   it('refuses to free what is not allocated', () => {
     const memory = new LinearMemory();
-    const offset = memory.allocate(8);
-    memory.free(offset);
-    expect(() => memory.free(offset)).toThrowError(/nothing is allocated at offset/);
+    const block = memory.allocate(8);
+    memory.free(block);
+    expect(() => memory.free(block)).toThrowError(/nothing is allocated at offset/);
   });
 });

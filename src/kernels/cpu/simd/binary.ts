@@ -1,19 +1,11 @@
-import type { BinaryName } from '../../elementwise';
-import { binaryFunctions } from '../../elementwise';
 import { broadcastStrides, mergeAxes, sameShape } from '../../layout';
 import { offsetOf, withScratch, type CpuBackend } from '../backend';
 import { walkOuterAxes } from '../walk';
+import { loopsOfFamily } from './loops-of-family';
 import type { SimdKernel } from './simd-kernel';
 import type { SimdExports } from './simd.wasm';
 
 type Loop = SimdExports['binary_add'];
-
-/** The compiled loop of a row, where there is one for the dtype: `binary_add`, `intBinary_mul`, … */
-function loopOf(simd: SimdExports, name: BinaryName, isFloat: boolean): Loop | undefined {
-  const loops = simd as unknown as Readonly<Record<string, Loop | undefined>>;
-  if (isFloat) return loops[`binary_${name}`];
-  return binaryFunctions[name].int ? loops[`intBinary_${name}`] : undefined;
-}
 
 /** An operand of a block of rows: the bytes from row to row, 0 for one that is repeated, and whether it runs along them. */
 interface Operand {
@@ -64,38 +56,43 @@ function runRows(
 }
 
 /** Two axes are walked by the compiled loop, whichever of them are repeated; the others, which are rare, here. */
-export const binary: SimdKernel<'binary'> = (simd, plain) => (backend, inputs, outputs, attributes) => {
-  const [left, right] = inputs;
-  const output = outputs[0]!;
-  const { shape } = output;
-  const size = output.storage.size;
-  const loop = loopOf(simd, attributes.name, left!.dtype === 'float32');
-  if (!loop || size === 0) {
-    plain(backend, inputs, outputs, attributes);
-    return;
-  }
-  const a = offsetOf(left!);
-  const b = offsetOf(right!);
-  const y = offsetOf(output);
-  if (sameShape(left!.shape, right!.shape)) {
-    loop(a, 0, 1, b, 0, 1, y, 1, size);
-    return;
-  }
-  const nest = mergeAxes(shape, [
-    broadcastStrides(left!.shape, shape),
-    broadcastStrides(right!.shape, shape),
-  ]);
-  const last = nest.shape.length - 1;
-  const length = nest.shape[last]!;
-  const rows = nest.shape[last - 1] ?? 1;
-  const operand = (offset: number, strides: readonly number[]): Operand => ({
-    offset,
-    row: (strides[last - 1] ?? 0) * 4,
-    step: strides[last]!,
-  });
-  walkOuterAxes(nest, 2, [0, 0], (offsets, run) => {
-    const from = operand(a + offsets[0]! * 4, nest.strides[0]!);
-    const other = operand(b + offsets[1]! * 4, nest.strides[1]!);
-    runRows(backend, simd, loop, from, other, y + run * rows * length * 4, rows, length);
-  });
+export const binary: SimdKernel<'binary'> = (simd, plain) => {
+  const ofFloats = loopsOfFamily<Loop>(simd, 'binary');
+  const ofIntegers = loopsOfFamily<Loop>(simd, 'intBinary');
+  return (backend, inputs, outputs, attributes) => {
+    const left = inputs[0]!;
+    const right = inputs[1]!;
+    const output = outputs[0]!;
+    const { shape } = output;
+    const size = output.storage.size;
+    const loop = (left.dtype === 'float32' ? ofFloats : ofIntegers)[attributes.name];
+    if (!loop || size === 0) {
+      plain(backend, inputs, outputs, attributes);
+      return;
+    }
+    const a = offsetOf(left);
+    const b = offsetOf(right);
+    const y = offsetOf(output);
+    if (sameShape(left.shape, right.shape)) {
+      loop(a, 0, 1, b, 0, 1, y, 1, size);
+      return;
+    }
+    const nest = mergeAxes(shape, [
+      broadcastStrides(left.shape, shape),
+      broadcastStrides(right.shape, shape),
+    ]);
+    const last = nest.shape.length - 1;
+    const length = nest.shape[last]!;
+    const rows = nest.shape[last - 1] ?? 1;
+    const operand = (offset: number, strides: readonly number[]): Operand => ({
+      offset,
+      row: (strides[last - 1] ?? 0) * 4,
+      step: strides[last]!,
+    });
+    walkOuterAxes(nest, 2, [0, 0], (offsets, run) => {
+      const from = operand(a + offsets[0]! * 4, nest.strides[0]!);
+      const other = operand(b + offsets[1]! * 4, nest.strides[1]!);
+      runRows(backend, simd, loop, from, other, y + run * rows * length * 4, rows, length);
+    });
+  };
 };

@@ -10,10 +10,13 @@ function bit(mask: v128): v128 {
   return i32x4.shr_u(mask, 31);
 }
 
-@unmanaged class Add { @inline of(a: v128, b: v128): v128 { return f32x4.add(a, b); } }
-@unmanaged class Sub { @inline of(a: v128, b: v128): v128 { return f32x4.sub(a, b); } }
-@unmanaged class Mul { @inline of(a: v128, b: v128): v128 { return f32x4.mul(a, b); } }
-@unmanaged class Div { @inline of(a: v128, b: v128): v128 { return f32x4.div(a, b); } }
+/** Rows that training runs most: their loops take four vectors a turn, which costs code. */
+@unmanaged class Frequent { isFrequent: bool; }
+
+@unmanaged class Add extends Frequent { @inline of(a: v128, b: v128): v128 { return f32x4.add(a, b); } }
+@unmanaged class Sub extends Frequent { @inline of(a: v128, b: v128): v128 { return f32x4.sub(a, b); } }
+@unmanaged class Mul extends Frequent { @inline of(a: v128, b: v128): v128 { return f32x4.mul(a, b); } }
+@unmanaged class Div extends Frequent { @inline of(a: v128, b: v128): v128 { return f32x4.div(a, b); } }
 @unmanaged class DivNoNan { @inline of(a: v128, b: v128): v128 {
   return v128.andnot(f32x4.div(a, b), f32x4.eq(b, f32x4.splat(0)));
 } }
@@ -60,6 +63,9 @@ function bit(mask: v128): v128 {
   return bit(v128.xor(i32x4.ne(a, zero), i32x4.ne(b, zero)));
 } }
 
+/** Bytes of a turn of the loops below that take four vectors: memory's speed needs so many loads under way. */
+const TURN: usize = 64;
+
 /**
  * `rows` × `length` results. An operand's rows are `aRow` (`bRow`) bytes apart, 0 for one that is
  * repeated; along a row it either runs (`aStep` 1) or stands still (0).
@@ -70,40 +76,73 @@ function combine<Row>(
 ): void {
   const row = changetype<Row>(0);
   const vectors = <usize>(length & -4) << 2;
+  const turns = <usize>(length & -16) << 2;
   const rest = length & 3;
   for (let r = 0; r < rows; r++) {
+    const lastTurn = target + turns;
     const end = target + vectors;
-    let from: usize;
+    let left = a;
+    let right = b;
     if (aStep && bStep) {
-      from = b - target;
-      let other = a;
+      if (isDefined(row.isFrequent)) {
+        while (target < lastTurn) {
+          const y0 = row.of(v128.load(left), v128.load(right));
+          const y1 = row.of(v128.load(left, 16), v128.load(right, 16));
+          const y2 = row.of(v128.load(left, 32), v128.load(right, 32));
+          const y3 = row.of(v128.load(left, 48), v128.load(right, 48));
+          storeTurn(target, y0, y1, y2, y3);
+          left += TURN;
+          right += TURN;
+          target += TURN;
+        }
+      }
       while (target < end) {
-        v128.store(target, row.of(v128.load(other), v128.load(from + target)));
-        other += 16;
+        v128.store(target, row.of(v128.load(left), v128.load(right)));
+        left += 16;
+        right += 16;
         target += 16;
       }
-      if (rest) storeSome(target, row.of(loadSome(other, rest), loadSome(from + target, rest)), rest);
+      if (rest) storeSome(target, row.of(loadSome(left, rest), loadSome(right, rest)), rest);
     } else if (aStep) {
       const same = v128.load32_splat(b);
-      from = a - target;
+      if (isDefined(row.isFrequent)) {
+        while (target < lastTurn) {
+          const y0 = row.of(v128.load(left), same);
+          const y1 = row.of(v128.load(left, 16), same);
+          const y2 = row.of(v128.load(left, 32), same);
+          const y3 = row.of(v128.load(left, 48), same);
+          storeTurn(target, y0, y1, y2, y3);
+          left += TURN;
+          target += TURN;
+        }
+      }
       while (target < end) {
-        v128.store(target, row.of(v128.load(from + target), same));
+        v128.store(target, row.of(v128.load(left), same));
+        left += 16;
         target += 16;
       }
-      if (rest) storeSome(target, row.of(loadSome(from + target, rest), same), rest);
+      if (rest) storeSome(target, row.of(loadSome(left, rest), same), rest);
     } else {
       const same = v128.load32_splat(a);
-      from = b - target;
       while (target < end) {
-        v128.store(target, row.of(same, v128.load(from + target)));
+        v128.store(target, row.of(same, v128.load(right)));
+        right += 16;
         target += 16;
       }
-      if (rest) storeSome(target, row.of(same, loadSome(from + target, rest)), rest);
+      if (rest) storeSome(target, row.of(same, loadSome(right, rest)), rest);
     }
     target += <usize>rest << 2;
     a += aRow;
     b += bRow;
   }
+}
+
+@inline
+function storeTurn(target: usize, y0: v128, y1: v128, y2: v128, y3: v128): void {
+  v128.store(target, y0);
+  v128.store(target, y1, 16);
+  v128.store(target, y2, 32);
+  v128.store(target, y3, 48);
 }
 
 export function binary_add(a: usize, aRow: usize, aStep: i32, b: usize, bRow: usize, bStep: i32, y: usize, rows: i32, length: i32): void { combine<Add>(a, aRow, aStep, b, bRow, bStep, y, rows, length); }

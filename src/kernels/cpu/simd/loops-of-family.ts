@@ -1,0 +1,16 @@
+import type { SimdExports } from './simd.wasm';
+
+/**
+ * The compiled loops of a family by the names of their rows: of `binary`, `add` is the export `binary_add`. Found once,
+ * since putting a name together for each call takes longer than a small tensor's arithmetic.
+ */
+export function loopsOfFamily<Loop>(
+  simd: SimdExports,
+  family: string,
+): Readonly<Record<string, Loop | undefined>> {
+  const prefix = `${family}_`;
+  const exports = Object.entries(simd as unknown as Readonly<Record<string, Loop>>);
+  return Object.fromEntries(
+    exports.flatMap(([name, loop]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), loop]] : [])),
+  );
+}

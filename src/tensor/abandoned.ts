@@ -1,0 +1,47 @@
+import type { Storage } from '../kernels';
+import { countTensors } from './scope';
+import type { Tensor } from './tensor';
+
+/**
+ * Tensors outside of every scope are freed by hand. As a last resort, storage whose tensor was collected is given
+ * back: never relied on, since device memory puts no pressure on the garbage collector.
+ */
+const registry = new FinalizationRegistry<Storage>((storage) => {
+  storage.release();
+  countTensors(-1);
+});
+
+/**
+ * Most of these tensors are disposed before long, and to register one costs more than an addition. So the small ones
+ * wait here, and when the list is full those that are still alive are registered.
+ */
+const newcomers: Tensor[] = [];
+const MOST_NEWCOMERS = 64;
+/** A larger tensor is registered at once: the list would hold on to its memory. */
+const SMALL = 4096;
+
+/** No scope owns the tensor from now on. */
+export function abandon(tensor: Tensor): void {
+  tensor.isScoped = false;
+  if (tensor.size > SMALL) {
+    register(tensor);
+    return;
+  }
+  newcomers.push(tensor);
+  if (newcomers.length < MOST_NEWCOMERS) return;
+  for (const each of newcomers) if (!each.isDisposed && !each.isScoped) register(each);
+  newcomers.length = 0;
+}
+
+function register(tensor: Tensor): void {
+  if (tensor.isRegistered) return;
+  tensor.isRegistered = true;
+  registry.register(tensor, tensor.storage, tensor);
+}
+
+/** The tensor was disposed by hand, or a scope owns it again: nothing is left to give back. */
+export function forget(tensor: Tensor): void {
+  if (!tensor.isRegistered) return;
+  tensor.isRegistered = false;
+  registry.unregister(tensor);
+}
