@@ -1,12 +1,14 @@
 import { assertTensor } from '../tensor-like';
 import { assertFunction, assertList, assertOneOf, described, wrongArgument } from '../argument';
 import { activeBackend, Storage, updateRules, type UpdateName } from '../../kernels';
+import { isDebugMode } from '../debug';
+import { isObserved, runObserved } from '../kernel-observers';
 import { assertLoss, gradientsOfVariables, lossGradients, type NamedTensorMap } from '../gradients';
 import { isTensor } from '../container';
 import { tidy } from '../scope';
 import { formatShape } from '../shape';
 import { popFrame, pushFrame, withoutRecording } from '../tape';
-import type { Scalar, Tensor } from '../tensor';
+import { Tensor, type Scalar } from '../tensor';
 import { livingVariables, variable, type Variable } from '../variable';
 import { fill, zerosLike } from '../ops/creation';
 import { where } from '../ops/where';
@@ -163,7 +165,7 @@ export class Optimizer {
     const numbers = updateRules[update].hyperparameters.map((name) => named[name]!);
     for (const { target, gradient } of updates) {
       const slots = this.slotsOf(target);
-      const step = (): void => updateVariable(update, target, gradient, slots, numbers);
+      const step = (): void => updateVariable(this.name, update, target, gradient, slots, numbers);
       if (onlyIf) changeOnlyIf(onlyIf, [target, ...slots], step);
       else step();
     }
@@ -271,6 +273,7 @@ function changeOnlyIf(condition: Tensor, variables: readonly Variable[], change:
  * else looks at the storage and the backend allows it, else into new storage that is swapped in.
  */
 function updateVariable(
+  optimizer: string,
   name: UpdateName,
   target: Variable,
   gradient: Tensor,
@@ -280,14 +283,27 @@ function updateVariable(
   const backend = activeBackend();
   const changed = [target, ...slots];
   for (const each of [...changed, gradient]) each.storage.moveTo(backend);
-  const inPlace = changed.map((each) => backend.writesInPlace && each.storage.isExclusive);
+  // Debug mode tells of what went in beside what came out.
+  const mayWriteOver = backend.writesInPlace && !isDebugMode();
+  const inPlace = changed.map((each) => mayWriteOver && each.storage.isExclusive);
   const outputs: Storage[] = [];
   try {
     changed.forEach((each, i) => {
       outputs.push(inPlace[i] ? each.storage.retain() : Storage.allocate(backend, each.size, 'float32'));
     });
     const infos = changed.map((each, i) => ({ shape: each.shape, dtype: each.dtype, storage: outputs[i]! }));
-    backend.run('update', [target, gradient, ...slots], infos, { name, hyperparameters });
+    const inputs = [target, gradient, ...slots];
+    const attributes = { name, hyperparameters };
+    if (isObserved()) {
+      const seen = infos.map(
+        ({ shape, dtype, storage }) => new Tensor(storage.retain(), shape, dtype, 'hidden'),
+      );
+      try {
+        runObserved(optimizer, backend, 'update', inputs, seen, attributes);
+      } finally {
+        for (const each of seen) each.disposeHidden();
+      }
+    } else backend.run('update', inputs, infos, attributes);
   } catch (error) {
     for (const output of outputs) output.release();
     throw error;
