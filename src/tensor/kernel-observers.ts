@@ -28,11 +28,6 @@ export function observeKernels(observer: KernelObserver, { timed = false } = {})
   return () => void observers.delete(observer);
 }
 
-/** Whether anyone sees the kernels. */
-export function isObserved(): boolean {
-  return observers.size > 0;
-}
-
 /** Runs a kernel, and tells the observers of it. */
 export function runObserved<K extends KernelName>(
   op: string,

@@ -2,7 +2,7 @@ import { assertTensor } from '../tensor-like';
 import { assertFunction, assertList, assertOneOf, described, wrongArgument } from '../argument';
 import { activeBackend, Storage, updateRules, type UpdateName } from '../../kernels';
 import { isDebugMode } from '../debug';
-import { isObserved, runObserved } from '../kernel-observers';
+import { runObserved } from '../kernel-observers';
 import { assertLoss, gradientsOfVariables, lossGradients, type NamedTensorMap } from '../gradients';
 import { isTensor } from '../container';
 import { tidy } from '../scope';
@@ -132,7 +132,7 @@ export class Optimizer {
    * @param gradients by variable name, or as [{name, tensor}]
    * @param onlyIf a bool scalar: where it is false the device leaves the variables and the state as they are. It is not read, so
    *   {@link Optimizer.iterations} counts the step in any case
-   * @throws when a name is no living variable's, or a shape is not its variable's
+   * @throws when a name is no living variable's, a shape is not its variable's, or the condition is no bool scalar
    */
   applyGradients(
     gradients: NamedTensorMap | readonly { readonly name: string; readonly tensor: Tensor }[],
@@ -159,6 +159,7 @@ export class Optimizer {
       checkGradient(target, gradient);
       return { target, gradient };
     });
+    if (onlyIf !== undefined) checkCondition(onlyIf);
     const t = this.steps + 1;
     const { update, settings, hyperparameters } = this.definition;
     const named = hyperparameters(settings, t);
@@ -257,6 +258,15 @@ function checkGradient(target: Variable, gradient: unknown): asserts gradient is
   }
 }
 
+function checkCondition(condition: unknown): void {
+  assertTensor('applyGradients', 'onlyIf', condition);
+  const { dtype, shape } = condition;
+  if (dtype === 'bool' && shape.length === 0) return;
+  throw new Error(
+    `applyGradients: argument 'onlyIf' is ${dtype} of shape ${formatShape(shape)}; wanted a scalar of bool`,
+  );
+}
+
 /** Runs `change`, and lets the device take it back where the condition does not hold. */
 function changeOnlyIf(condition: Tensor, variables: readonly Variable[], change: () => void): void {
   withoutRecording(() =>
@@ -286,27 +296,16 @@ function updateVariable(
   // Debug mode tells of what went in beside what came out.
   const mayWriteOver = backend.writesInPlace && !isDebugMode();
   const inPlace = changed.map((each) => mayWriteOver && each.storage.isExclusive);
-  const outputs: Storage[] = [];
+  const outputs: Tensor[] = [];
   try {
-    changed.forEach((each, i) => {
-      outputs.push(inPlace[i] ? each.storage.retain() : Storage.allocate(backend, each.size, 'float32'));
+    changed.forEach(({ storage, size, shape }, i) => {
+      const written = inPlace[i] ? storage.retain() : Storage.allocate(backend, size, 'float32');
+      outputs.push(new Tensor(written, shape, 'float32', 'hidden'));
     });
-    const infos = changed.map((each, i) => ({ shape: each.shape, dtype: each.dtype, storage: outputs[i]! }));
     const inputs = [target, gradient, ...slots];
-    const attributes = { name, hyperparameters };
-    if (isObserved()) {
-      const seen = infos.map(
-        ({ shape, dtype, storage }) => new Tensor(storage.retain(), shape, dtype, 'hidden'),
-      );
-      try {
-        runObserved(optimizer, backend, 'update', inputs, seen, attributes);
-      } finally {
-        for (const each of seen) each.disposeHidden();
-      }
-    } else backend.run('update', inputs, infos, attributes);
-  } catch (error) {
-    for (const output of outputs) output.release();
-    throw error;
+    runObserved(optimizer, backend, 'update', inputs, outputs, { name, hyperparameters });
+    changed.forEach((each, i) => each.swap(outputs[i]!.storage.retain()));
+  } finally {
+    for (const output of outputs) output.disposeHidden();
   }
-  changed.forEach((each, i) => each.swap(outputs[i]!));
 }

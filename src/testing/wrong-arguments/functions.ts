@@ -144,9 +144,12 @@ export const functionRows: Readonly<Record<string, FunctionRow>> = {
     args: [loss, varList],
   },
   applyGradients: {
-    f: (given: dl.NamedTensorMap) =>
-      withVariable(() => withOptimizer((optimizer) => optimizer.applyGradients(given))),
-    args: [gradients],
+    f: (given: dl.NamedTensorMap, onlyIf: dl.Tensor) =>
+      withVariable(() => withOptimizer((optimizer) => optimizer.applyGradients(given, onlyIf))),
+    args: [
+      gradients,
+      onlyTensor('onlyIf', [], { dtype: 'bool', dtypes: ['bool'], ranks: [0], presence: 'optional' }),
+    ],
   },
   setWeights: {
     f: (given: { name: string; tensor: dl.Tensor }[]) =>
