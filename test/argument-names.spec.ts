@@ -8,7 +8,9 @@ import { functionRows } from '../src/testing/wrong-arguments/functions';
 const ENTRY = resolve('src/tensor/index.ts');
 
 function load(): { checker: ts.TypeChecker; entry: ts.SourceFile } {
-  const { config } = ts.readConfigFile('tsconfig.json', (path) => ts.sys.readFile(path)) as { config: object };
+  const { config } = ts.readConfigFile('tsconfig.json', (path) => ts.sys.readFile(path)) as {
+    config: object;
+  };
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, resolve('.'));
   const program = ts.createProgram([ENTRY], { ...options, noEmit: true });
   return { checker: program.getTypeChecker(), entry: program.getSourceFile(ENTRY)! };
@@ -20,11 +22,17 @@ const exported = new Map(
 );
 const typeOf = (symbol: ts.Symbol): ts.Type => checker.getTypeOfSymbolAtLocation(symbol, entry);
 
-/** The type of an op, of an optimizer's factory, of a method of an optimizer or a variable. */
+/** The type of an op, of a member of a group, a class or what a function gives; else that of an optimizer's factory or a method. */
 function typeNamed(name: string): ts.Type | undefined {
-  const [first = '', ...rest] = name.split('.');
+  const [first = '', member] = name.split('.');
   const root = exported.get(first);
-  if (root) return rest.reduce<ts.Type | undefined>(memberOf, typeOf(root));
+  if (root) {
+    if (member === undefined) return typeOf(root);
+    const symbol = aliased(root);
+    if (symbol.flags & ts.SymbolFlags.Class) return memberOf(checker.getDeclaredTypeOfSymbol(symbol), member);
+    const [call] = typeOf(root).getCallSignatures();
+    return memberOf(call ? call.getReturnType() : typeOf(root), member);
+  }
   return (
     memberOf(typeOf(exported.get('train')!), name) ??
     ['Optimizer', 'Variable']
@@ -69,9 +77,7 @@ function namesOf(type: ts.Type): Set<string> {
   return new Set(
     type.getCallSignatures().flatMap((signature) => {
       const returned = signature.getReturnType().getCallSignatures();
-      return [signature, ...returned]
-        .flatMap(parametersOf)
-        .flatMap(({ name, fields }) => [name, ...fields]);
+      return [signature, ...returned].flatMap(parametersOf).flatMap(({ name, fields }) => [name, ...fields]);
     }),
   );
 }
@@ -112,7 +118,9 @@ describe('the arguments that errors name', () => {
       const named = args.map((argument) => argument.name);
       const parameters = signature ? parametersOf(signature) : [];
       return parameters
-        .filter(({ name, fields, isFlag }) => !isFlag && ![name, ...fields].some((each) => named.includes(each)))
+        .filter(
+          ({ name, fields, isFlag }) => !isFlag && ![name, ...fields].some((each) => named.includes(each)),
+        )
         .map((parameter) => `${name}: '${parameter.name}'`);
     });
     expect(missing).toEqual([]);
