@@ -1,3 +1,4 @@
+import { wrongArgument } from './argument';
 import { observeKernels, type KernelEvent } from './kernel-observers';
 import { recordBirths } from './living-tensors';
 import { formatShape } from './shape';
@@ -63,7 +64,10 @@ export interface DebugOptions {
  * dl.disableDebugMode();
  * ```
  */
-export function enableDebugMode({ log: isLogging = true }: DebugOptions = {}): void {
+export function enableDebugMode(options: DebugOptions = {}): void {
+  if (typeof options !== 'object' || (options as unknown) === null)
+    throw wrongArgument('enableDebugMode', 'options', options, 'a record of options');
+  const { log: isLogging = true } = options;
   end?.();
   recordBirths(true);
   end = observeKernels((event) => {

@@ -27,20 +27,28 @@ describe('env', () => {
       else dl.env().set('WEBGL_MAX_TEXTURE_SIZE', 64);
     };
     expect(set).toThrowError(
-      /^env\(\)\.set: '(CPU_SIMD|WEBGL_MAX_TEXTURE_SIZE)' is read when the backend '(cpu|webgl)' is first used/,
+      /^env\(\)\.set: argument 'name' is '(CPU_SIMD|WEBGL_MAX_TEXTURE_SIZE)', which is read when the backend '(cpu|webgl)' is first used/,
     );
     expect(dl.env().get('CPU_SIMD')).toBe('auto');
   });
 
   it('names what is wrong', () => {
     expect(() => dl.env().get('WEBGL_PACK' as never)).toThrowError(
-      /env\(\)\.get: there is no switch 'WEBGL_PACK'; wanted one of DEBUG, /,
+      /^env\(\)\.get: argument 'name' is 'WEBGL_PACK'; wanted 'DEBUG', /,
     );
-    expect(() => dl.env().set('toString' as never, 1 as never)).toThrowError(/there is no switch 'toString'/);
-    expect(() => dl.env().set('IS_NODE', true)).toThrowError(/'IS_NODE' cannot be set/);
-    expect(() => dl.env().set('DEBUG', 1 as never)).toThrowError(/'DEBUG' is 1; wanted a boolean/);
+    expect(() => dl.env().getBool('CPU_SIMD' as never)).toThrowError(
+      "env().getBool: argument 'name' is 'CPU_SIMD'; wanted 'DEBUG', 'IS_BROWSER' or 'IS_NODE'",
+    );
+    expect(() => dl.env().getNumber('DEBUG' as never)).toThrowError(/wanted 'WEBGL_MAX_TEXTURE_SIZE'$/);
+    expect(() => dl.env().set('toString' as never, 1 as never)).toThrowError(
+      /argument 'name' is 'toString'; wanted/,
+    );
+    expect(() => dl.env().set('IS_NODE', true)).toThrowError(/'IS_NODE', which cannot be set/);
+    expect(() => dl.env().set('DEBUG', 1 as never)).toThrowError(
+      "env().set: argument 'value' is 1; wanted a boolean, for 'DEBUG'",
+    );
     expect(() => dl.env().set('CPU_SIMD', 'fast' as never)).toThrowError(
-      /'CPU_SIMD' is fast; wanted one of auto, /,
+      /argument 'value' is 'fast'; wanted one of auto, .*, for 'CPU_SIMD'/,
     );
     expect(() => dl.env().set('WEBGL_MAX_TEXTURE_SIZE', 0)).toThrowError(/wanted a number of at least 1/);
   });

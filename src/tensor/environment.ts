@@ -1,3 +1,4 @@
+import { assertOneOf, wrongArgument } from './argument';
 import { isBackendOpen } from '../kernels';
 import type { SimdLevel } from '../kernels/cpu';
 import { disableDebugMode, enableDebugMode, isDebugMode } from './debug';
@@ -45,7 +46,7 @@ function optionOf<K extends keyof typeof options>(
     set: (value) => {
       if (isBackendOpen(backend)) {
         throw new Error(
-          `env().set: '${name}' is read when the backend '${backend}' is first used, which was before; ` +
+          `env().set: argument 'name' is '${name}', which is read when the backend '${backend}' is first used, and that was before; ` +
             `wanted it set at the beginning of the program`,
         );
       }
@@ -95,22 +96,32 @@ export interface Environment {
   set<K extends keyof Flags>(name: K, value: Flags[K]): void;
 }
 
-function switchOf<K extends keyof Flags>(method: string, name: K): Switch<Flags[K]> {
-  if (!Object.hasOwn(switches, name)) {
-    const known = Object.keys(switches).join(', ');
-    throw new Error(`env().${method}: there is no switch '${name}'; wanted one of ${known}`);
-  }
+function switchOf<K extends keyof Flags>(
+  method: string,
+  name: K,
+  names = Object.keys(switches),
+): Switch<Flags[K]> {
+  assertOneOf(`env().${method}`, 'name', name, names);
   return switches[name];
+}
+
+/** The names of the switches whose values are of a type. */
+function namesOf(type: string): string[] {
+  return Object.entries(switches).flatMap(([name, { get }]) => (typeof get() === type ? [name] : []));
 }
 
 const environment: Environment = {
   get: (name) => switchOf('get', name).get(),
-  getBool: (name) => switchOf('getBool', name).get(),
-  getNumber: (name) => switchOf('getNumber', name).get(),
+  getBool: (name) => switchOf('getBool', name, namesOf('boolean')).get(),
+  getNumber: (name) => switchOf('getNumber', name, namesOf('number')).get(),
   set: (name, value) => {
     const { set, accepts, wanted } = switchOf('set', name);
-    if (!set) throw new Error(`env().set: '${name}' cannot be set; it tells what is there`);
-    if (!accepts(value)) throw new Error(`env().set: '${name}' is ${String(value)}; wanted ${wanted}`);
+    if (!set) {
+      throw new Error(
+        `env().set: argument 'name' is '${name}', which cannot be set: it tells what is there; wanted another switch`,
+      );
+    }
+    if (!accepts(value)) throw wrongArgument('env().set', 'value', value, `${wanted}, for '${name}'`);
     set(value);
   },
 };

@@ -1,3 +1,4 @@
+import { assertInteger } from './argument';
 import { BYTES_PER_ELEMENT, type DataType, type Shape } from '../kernels';
 import { openScopes } from './scope';
 import type { Tensor } from './tensor';
@@ -50,7 +51,7 @@ export function noteDeath(tensor: Tensor): void {
  * leak are found here, with the place that made them.
  *
  * @param count how many are listed
- * @throws when debug mode is off
+ * @throws when debug mode is off, or the count is no integer of at least 0
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -63,6 +64,7 @@ export function noteDeath(tensor: Tensor): void {
  * ```
  */
 export function largestTensors(count = 10): LivingTensor[] {
+  assertInteger('largestTensors', 'count', count, 0);
   if (births === null) {
     throw new Error(
       'largestTensors: debug mode is off; wanted enableDebugMode() before the tensors are made',

@@ -9,7 +9,8 @@ export interface RandomState {
 }
 
 const words = new Uint32Array(2);
-let seed: [number, number] = [entropy(), entropy()];
+/** The seed of the global sequence. */
+let globalSeed: [number, number] = [entropy(), entropy()];
 let counter = 0;
 
 function entropy(): number {
@@ -35,14 +36,14 @@ export function seedWords(name: string, value: number): [number, number] {
  * dl.randomUniform([3]).print();
  * ```
  */
-export function setSeed(value: number): void {
-  seed = seedWords('setSeed', value);
+export function setSeed(seed: number): void {
+  globalSeed = seedWords('setSeed', seed);
   counter = 0;
 }
 
 /** Where the global sequence stands. */
 export function getRandomState(): RandomState {
-  return { seed: [seed[0], seed[1]], counter };
+  return { seed: [globalSeed[0], globalSeed[1]], counter };
 }
 
 /** Continues the global sequence where {@link getRandomState} found it. */
@@ -56,7 +57,7 @@ export function setRandomState(state: RandomState): void {
       'what getRandomState gives: {seed: two integers, counter}',
     );
   }
-  seed = [key[0], key[1]];
+  globalSeed = [key[0], key[1]];
   counter = count;
 }
 
@@ -64,6 +65,6 @@ export function setRandomState(state: RandomState): void {
 export function nextKey(name: string, own: number | undefined): [number, number] {
   if (own !== undefined) return seedWords(name, own);
   const index = counter++;
-  threefry(seed[0], seed[1], index >>> 0, Math.floor(index / 4294967296), words);
+  threefry(globalSeed[0], globalSeed[1], index >>> 0, Math.floor(index / 4294967296), words);
   return [words[0]!, words[1]!];
 }

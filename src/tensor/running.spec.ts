@@ -7,6 +7,23 @@ describe('running', () => {
     );
     expect(wallMs).toBeGreaterThan(0);
     expect(Number.isNaN(kernelMs) || kernelMs >= 0).toBeTrue();
+    if (dl.getBackend() === 'cpu') expect(kernelMs).toBeLessThan(wallMs);
+  });
+
+  it('time keeps that apart from what else was done', async () => {
+    const { kernelMs, wallMs } = await dl.time(() => {
+      const begin = performance.now();
+      while (performance.now() === begin);
+    });
+    expect(wallMs).toBeGreaterThan(0);
+    expect(kernelMs).toBe(0);
+  });
+
+  it('time passes on an error', async () => {
+    const broken = dl.time(() => {
+      throw new Error('on purpose');
+    });
+    await expectAsync(broken).toBeRejectedWithError('on purpose');
   });
 
   it('time refuses what is no function', async () => {

@@ -44,9 +44,15 @@ describe('buffer', () => {
 
   it('refuses places outside, and values that do not fit', () => {
     const b = dl.buffer([2, 3]);
-    expect(() => b.get(2, 0)).toThrowError(/the index \[2,0\] does not lie in the shape \[2,3\]/);
-    expect(() => b.set(1, 0)).toThrowError(/wanted 2 integers inside of it/);
-    expect(() => b.get(0, -1)).toThrowError(/does not lie/);
+    expect(() => b.get(2, 0)).toThrowError(
+      "TensorBuffer.get: argument 'index' is [2,0]; wanted 2 integers that lie in the shape [2,3]",
+    );
+    expect(() => b.set(1, 0)).toThrowError(/TensorBuffer\.set: argument 'index' is \[0\]; wanted 2 integers/);
+    expect(() => b.set('1' as never, 0, 0)).toThrowError(
+      "TensorBuffer.set: argument 'value' is '1'; wanted a number or a boolean",
+    );
+    expect(() => b.get(0, -1)).toThrowError(/is \[0,-1\]; wanted/);
+    expect(() => b.indexToLoc(6)).toThrowError(/argument 'position' is 6; wanted an integer from 0 to 5/);
     expect(() => dl.buffer([2], 'float32', new Float32Array(3))).toThrowError(/has 3 elements; wanted 2/);
     expect(() => dl.buffer([2], 'string' as never)).toThrowError(/argument 'dtype' is 'string'/);
     expect(() => dl.buffer([-2])).toThrowError(/argument 'shape' is \[-2\]/);

@@ -1,4 +1,5 @@
 import { sizeOf, stridesOf, type DataType, type DataTypeMap } from '../kernels';
+import { assertInteger, wrongArgument } from './argument';
 import { assertDataType } from './dtype';
 import type { Rank, ShapeMap } from './rank';
 import { assertShape, formatShape } from './shape';
@@ -42,34 +43,44 @@ export class TensorBuffer<R extends Rank = Rank, D extends DataType = 'float32'>
     return this.shape.length;
   }
 
-  /** Sets the element at an index; none for a scalar. @throws when it is outside of the shape */
+  /** Sets the element at an index; none for a scalar. @throws when it is outside of the shape, or the value is no number */
   set(value: number | boolean, ...index: number[]): void {
-    this.values[this.locToIndex(index)] = Number(value);
+    if (typeof value !== 'number' && typeof value !== 'boolean')
+      throw wrongArgument('TensorBuffer.set', 'value', value, 'a number or a boolean');
+    this.values[this.positionOf('set', index)] = Number(value);
   }
 
   /** The element at an index; none for a scalar. @throws when it is outside of the shape */
   get(...index: number[]): number {
-    return this.values[this.locToIndex(index)]!;
+    return this.values[this.positionOf('get', index)]!;
   }
 
   /** The row-major position of an index. @throws when it is outside of the shape */
   locToIndex(index: readonly number[]): number {
-    // As in TensorFlow.js, the first element is meant where no index is given.
-    const place = index.length === 0 ? this.strides.map(() => 0) : index;
+    return this.positionOf('locToIndex', index);
+  }
+
+  private positionOf(method: string, index: readonly number[]): number {
     const shape: readonly number[] = this.shape;
+    if (!Array.isArray(index)) throw this.outside(method, index);
+    const given = index as readonly number[];
+    // As in TensorFlow.js, the first element is meant where no index is given.
+    const place = given.length === 0 ? this.strides.map(() => 0) : given;
     const fits =
       place.length === shape.length &&
       place.every((each, axis) => Number.isInteger(each) && each >= 0 && each < shape[axis]!);
-    if (!fits) {
-      throw new Error(
-        `TensorBuffer: the index ${formatShape(index)} does not lie in the shape ${formatShape(shape)}; wanted ${shape.length} integers inside of it`,
-      );
-    }
+    if (!fits) throw this.outside(method, index);
     return place.reduce((position, each, axis) => position + each * this.strides[axis]!, 0);
   }
 
-  /** The index of a row-major position. */
+  private outside(method: string, index: unknown): Error {
+    const wanted = `${this.rank} integers that lie in the shape ${formatShape(this.shape)}`;
+    return wrongArgument(`TensorBuffer.${method}`, 'index', index, wanted);
+  }
+
+  /** The index of a row-major position. @throws when there is no such position */
   indexToLoc(position: number): number[] {
+    assertInteger('TensorBuffer.indexToLoc', 'position', position, 0, this.size - 1);
     const shape: readonly number[] = this.shape;
     return this.strides.map((stride, axis) => Math.floor(position / stride) % shape[axis]!);
   }

@@ -111,7 +111,7 @@ export class Tensor<R extends Rank = Rank> {
     this.end(scope);
   }
 
-  /** For the tape: frees a tensor that was made with ownership 'hidden'. */
+  /** For whoever made it: frees a tensor that was made with ownership 'hidden'. */
   disposeHidden(): void {
     if (this.ending !== null) return;
     this.ending = 'dispose';

@@ -17,13 +17,13 @@ export interface AccessorTraits {
 export function accessorTraits(
   laneType: LaneType,
   layout: TextureLayout,
-  output: TextureLayout,
+  output: TextureLayout | null,
   row: number | undefined,
 ): AccessorTraits {
   return {
     laneType,
     layered: layout.layers > 1,
-    here: sameLayout(layout, output),
+    here: output !== null && sameLayout(layout, output),
     rows: row !== undefined && Number.isInteger(row) && layout.width % row === 0,
     cells: layout.width === row,
   };

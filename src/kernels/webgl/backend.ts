@@ -28,6 +28,7 @@ export class WebGLBackend implements Backend {
   readonly gl: WebGL2RenderingContext;
   readonly maxTextureSize: number;
   readonly maxDrawBuffers: number;
+  readonly blendsFloats: boolean;
   private readonly pool: TexturePool;
   private readonly fences: FencePoll;
   private readonly programs = new Map<string, Program>();
@@ -43,6 +44,7 @@ export class WebGLBackend implements Backend {
     this.gl = context.gl;
     this.maxTextureSize = context.maxTextureSize;
     this.maxDrawBuffers = context.maxDrawBuffers;
+    this.blendsFloats = context.blendsFloats;
     this.pool = new TexturePool(this.gl);
     this.fences = new FencePoll(this.gl);
   }

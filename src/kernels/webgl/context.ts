@@ -5,6 +5,8 @@ export interface DeviceContext {
   readonly maxTextureSize: number;
   /** How many textures, or layers of one, a single draw may fill: a power of two, at least 4. */
   readonly maxDrawBuffers: number;
+  /** Whether what is drawn to a float texture can be added to what is there. */
+  readonly blendsFloats: boolean;
   readonly timer: TimerQueryExtension | null;
 }
 
@@ -42,6 +44,7 @@ export function openContext(maxTextureSize = Infinity): DeviceContext | null {
         gl.getParameter(gl.MAX_COLOR_ATTACHMENTS) as number,
       ),
     ),
+    blendsFloats: gl.getExtension('EXT_float_blend') !== null,
     timer: gl.getExtension('EXT_disjoint_timer_query_webgl2') as TimerQueryExtension | null,
   };
 }

@@ -1,13 +1,11 @@
 import type { TensorInfo } from '../backend';
-import { accessorSource, accessorTraits, traitsKey, type AccessorTraits } from './accessors';
 import type { WebGLBackend } from './backend';
 import { list } from './glsl';
 import { chooseLayout, type TextureLayout } from './layout';
-import { EXACT_QUOTIENT, FAST_QUOTIENT, LARGEST_FAST_DIVISION, PRELUDE } from './prelude';
-import { linkProgram, setUniforms, vectorsFor, type Program } from './program';
+import { VERTEX_SHADER } from './prelude';
+import { linkProgram, setUniforms, type Program } from './program';
+import { bindInputs, gatherOperands, shaderParts, type Numbers, type Operands } from './shader-source';
 import { laneTypeOf, type LaneType, type Texture } from './textures';
-
-type Numbers = Readonly<Record<string, number | readonly number[]>>;
 
 /**
  * One draw: a program over some inputs that fills its outputs. `source` defines, after the form:
@@ -42,110 +40,43 @@ export function draw(backend: WebGLBackend, call: DrawCall): void {
   if (!first || first.storage.size === 0) return;
   const { gl } = backend;
   const layout = call.layout ?? chooseLayout(first.shape, backend.maxTextureSize);
-  const inputs = Object.entries(call.inputs).map(([name, tensor]) => {
-    const texture = backend.textureOf(tensor);
-    const row = call.rows?.[name];
-    return { name, texture, row, traits: accessorTraits(texture.laneType, texture.layout, layout, row) };
+  const operands = gatherOperands(backend, call, {
+    width: layout.width,
+    here: layout,
+    size: first.storage.size,
   });
-  const largest = Math.max(first.storage.size, ...Object.values(call.inputs).map((x) => x.storage.size));
-  const exact = largest > LARGEST_FAST_DIVISION;
   const outputTypes = call.outputs.map((output) => laneTypeOf(output.dtype));
-  const ints = new UniformList();
-  const floats = new UniformList();
-  ints.add('texture_width', layout.width);
-  for (const { name, texture, row } of inputs) {
-    ints.add(`width_of_${name}`, texture.layout.width);
-    ints.add(`shift_of_${name}`, Math.log2(texture.layout.layers));
-    ints.add(`length_of_${name}`, Math.floor(row ?? 0));
-    floats.add(`reciprocal_of_${name}`, 1 / texture.layout.width);
-  }
-  const own = { ownInts: ints.names.length, ownFloats: floats.names.length };
-  ints.addAll(call.ints);
-  floats.addAll(call.floats);
-
-  const key = `${call.program}|${call.form}|${outputTypes.join()}|${layout.layers}|${inputs.map((input) => traitsKey(input.traits)).join()}${exact ? '|exact' : ''}`;
-  const program = backend.program(key, () =>
-    build(gl, call, { inputs, outputTypes, layers: layout.layers, exact, ints, floats, ...own }),
-  );
+  const key = `${call.program}|${call.form}|${outputTypes.join()}|${layout.layers}|${operands.key}`;
+  const program = backend.program(key, () => build(gl, call, operands, outputTypes, layout.layers));
 
   const targets = backend.allocateOutputs(call.outputs, layout);
   bindTargets(backend, targets);
   gl.viewport(0, 0, layout.width, layout.height);
   gl.useProgram(program.program);
-  inputs.forEach(({ texture }, unit) => {
-    gl.activeTexture(gl.TEXTURE0 + unit);
-    gl.bindTexture(gl.TEXTURE_2D_ARRAY, texture.texture);
-  });
-  setUniforms(gl, program, ints.values, floats.values);
+  bindInputs(gl, operands);
+  setUniforms(gl, program, operands.ints.values, operands.floats.values);
   gl.drawArrays(gl.TRIANGLES, 0, 3);
   backend.submitted();
 }
 
-/** Numbers that go to the shader, with the names by which it knows them. */
-class UniformList {
-  readonly names: string[] = [];
-  readonly values: number[] = [];
-
-  add(name: string, value: number): void {
-    this.names.push(name);
-    this.values.push(value);
-  }
-
-  addAll(numbers: Numbers = {}): void {
-    for (const name in numbers) {
-      const value = numbers[name]!;
-      if (typeof value === 'number') this.add(name, value);
-      else value.forEach((element, index) => this.add(`${name}${index}`, element));
-    }
-  }
-}
-
-interface Ingredients {
-  readonly inputs: readonly { readonly name: string; readonly traits: AccessorTraits }[];
-  readonly outputTypes: readonly LaneType[];
-  readonly layers: number;
-  readonly exact: boolean;
-  readonly ints: UniformList;
-  readonly floats: UniformList;
-  /** How many of them belong to the accessors; the call's own come after. */
-  readonly ownInts: number;
-  readonly ownFloats: number;
-}
-
-function build(gl: WebGL2RenderingContext, call: DrawCall, parts: Ingredients): Program {
+function build(
+  gl: WebGL2RenderingContext,
+  call: DrawCall,
+  operands: Operands,
+  outputTypes: readonly LaneType[],
+  layers: number,
+): Program {
   const body = call.source();
-  const divided = new Set([...body.matchAll(/\bover_(\w+)\(/g)].map((match) => match[1]!));
-  const divisors = parts.ints.names.flatMap((name, index) => (divided.has(name) ? [index] : []));
-  const floatNames = [
-    ...parts.floats.names,
-    ...divisors.map((index) => `inverse_of_${parts.ints.names[index]!}`),
-  ];
-  const [type] = parts.outputTypes;
+  const [type] = outputTypes;
   const vector = type === 'float' ? 'vec4' : 'ivec4';
-  const count = parts.outputTypes.length * parts.layers;
-  const source = `#version 300 es
-    precision highp float;
-    precision highp int;
-    precision highp sampler2DArray;
-    precision highp isampler2DArray;
-    ${PRELUDE}
-    ${parts.exact ? EXACT_QUOTIENT : FAST_QUOTIENT}
-    uniform ivec4 ints[${vectorsFor(parts.ints.names.length)}];
-    uniform vec4 floats[${vectorsFor(floatNames.length)}];
-    int here, here_layer;
-    ${macros('ints', parts.ints.names, 0, parts.ownInts)}
-    ${macros('floats', floatNames, 0, parts.ownFloats)}
-    ${parts.inputs.map(({ name, traits }) => accessorSource(name, traits, call.form === 'element' ? 'at' : 'texel')).join('')}
-    ${list(count, (i) => `layout(location = ${i}) out highp ${parts.outputTypes[i % parts.outputTypes.length] === 'float' ? 'vec4' : 'ivec4'} out_${i};`)}
+  const count = outputTypes.length * layers;
+  const parts = shaderParts(operands, body, call.form === 'element' ? 'at' : 'texel');
+  const source = `${parts.head}
+    ${list(count, (i) => `layout(location = ${i}) out highp ${outputTypes[i % outputTypes.length] === 'float' ? 'vec4' : 'ivec4'} out_${i};`)}
     int texel_of(int layer) {
-      return (int(gl_FragCoord.y) * ${parts.layers} + layer) * texture_width + int(gl_FragCoord.x);
+      return (int(gl_FragCoord.y) * ${layers} + layer) * texture_width + int(gl_FragCoord.x);
     }
-    ${macros('ints', parts.ints.names, parts.ownInts)}
-    ${macros('floats', floatNames, parts.ownFloats)}
-    ${divisors
-      .map((index) => parts.ints.names[index]!)
-      .map((name) => `#define over_${name}(n) quotient(n, ${name}, inverse_of_${name})`)
-      .join('\n')}
+    ${parts.names}
     #define vector ${vector}
     #define scalar ${type}
     #define unit ${call.form === 'element' ? 'scalar' : 'vector'}
@@ -153,14 +84,7 @@ function build(gl: WebGL2RenderingContext, call: DrawCall, parts: Ingredients): 
     void main() {
       ${call.form === 'block' ? 'here = texel_of(0); block();' : list(count, (i) => mainOfLayer(i, call.form))}
     }`;
-  return linkProgram(
-    gl,
-    call.program,
-    source,
-    parts.inputs.map(({ name }) => `${name}_texture`),
-    { ints: parts.ints.names.length, floats: floatNames.length },
-    divisors,
-  );
+  return linkProgram(gl, call.program, { vertex: VERTEX_SHADER, fragment: source }, parts);
 }
 
 function mainOfLayer(layer: number, form: DrawCall['form']): string {
@@ -169,14 +93,6 @@ function mainOfLayer(layer: number, form: DrawCall['form']): string {
       ? 'result(here)'
       : 'vector(result(here * 4), result(here * 4 + 1), result(here * 4 + 2), result(here * 4 + 3))';
   return `here_layer = ${layer}; here = texel_of(${layer}); out_${layer} = ${result};`;
-}
-
-/** Names for the places in an array of uniforms. The call's names come after the accessors, whose own they may not change. */
-function macros(array: string, names: readonly string[], from: number, to = names.length): string {
-  return names
-    .map((name, i) => `#define ${name} ${array}[${i >> 2}].${'xyzw'[i & 3]!}`)
-    .slice(from, to)
-    .join('\n');
 }
 
 function bindTargets(backend: WebGLBackend, targets: readonly Texture[]): void {

@@ -1,5 +1,3 @@
-import { VERTEX_SHADER } from './prelude';
-
 /** A linked program with the places of its uniforms, and what was last sent to them. */
 export interface Program {
   readonly program: WebGLProgram;
@@ -15,6 +13,15 @@ interface UniformBlock<T> {
   readonly values: T;
 }
 
+/** What a program's source declares. */
+interface ProgramParts {
+  /** In the order of the texture units. */
+  readonly samplers: readonly string[];
+  readonly counts: { readonly ints: number; readonly floats: number };
+  /** Which of the ints are divided by. */
+  readonly divisors: readonly number[];
+}
+
 /**
  * @param kernel named in errors
  * @throws when the driver refuses the source
@@ -22,15 +29,13 @@ interface UniformBlock<T> {
 export function linkProgram(
   gl: WebGL2RenderingContext,
   kernel: string,
-  fragmentSource: string,
-  samplers: readonly string[],
-  counts: { readonly ints: number; readonly floats: number },
-  divisors: readonly number[],
+  sources: { readonly vertex: string; readonly fragment: string },
+  { samplers, counts, divisors }: ProgramParts,
 ): Program {
   const program = gl.createProgram();
   const shaders = [
-    compile(gl, kernel, gl.VERTEX_SHADER, VERTEX_SHADER),
-    compile(gl, kernel, gl.FRAGMENT_SHADER, fragmentSource),
+    compile(gl, kernel, gl.VERTEX_SHADER, sources.vertex),
+    compile(gl, kernel, gl.FRAGMENT_SHADER, sources.fragment),
   ];
   for (const shader of shaders) gl.attachShader(program, shader);
   gl.linkProgram(program);

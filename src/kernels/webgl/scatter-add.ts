@@ -1,13 +1,51 @@
 import type { Kernel } from '../backend';
 import type { WebGLBackend } from './backend';
 import { draw } from './draw';
+import { canAddPoints, drawPoints } from './draw-points';
 import { unitFor } from './unit';
+
+/** Up to here looking for so few places costs less than a point for every value. */
+const MOST_SEARCHED = 16;
+
+/** Both ways sum the values of one place in the order of the indices, from 0: the results are the same bits. */
+export const scatterAdd: Kernel<WebGLBackend, 'scatterAdd'> = (backend, inputs, outputs, view) => {
+  const isMany = view.extent > MOST_SEARCHED;
+  const way = isMany && canAddPoints(backend, outputs[0]!) ? added : searched;
+  way(backend, inputs, outputs, view);
+};
+
+/** A point for each value, which lands at its index. */
+const added: Kernel<WebGLBackend, 'scatterAdd'> = (
+  backend,
+  [values, indices],
+  [y],
+  { outer, extent, inner, batch = 1 },
+) => {
+  const unit = unitFor(inner);
+  drawPoints(backend, {
+    program: 'scatterAdd',
+    inputs: { values: values!, indices: indices! },
+    output: y!,
+    form: unit.form,
+    count: values!.storage.size / unit.size,
+    ints: { extent, inner: unit.length, count: indices!.storage.size / batch, part: outer / batch },
+    source: () => `
+      void term(int p) {
+        int row = over_inner(p), block = over_count(row);
+        int index = indices_at(over_part(block) * count + row - block * count);
+        if (index < 0 || index >= extent) return;
+        target = (block * extent + index) * inner + p - row * inner;
+        added = values_unit(p);
+      }`,
+  });
+};
 
 /**
  * A fragment cannot write where it likes, so each looks through all indices for its own. The indices are read four at a time and
- * come from the cache, and no sum depends on the order in which the device works.
+ * come from the cache. Outputs × indices: the way for integers, which do not blend, for few places to look for, and for devices
+ * without blending of floats.
  */
-export const scatterAdd: Kernel<WebGLBackend, 'scatterAdd'> = (
+const searched: Kernel<WebGLBackend, 'scatterAdd'> = (
   backend,
   [values, indices],
   [y],

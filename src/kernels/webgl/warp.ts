@@ -2,6 +2,7 @@ import type { Kernel } from '../backend';
 import { OUTSIDE_FUNCTIONS, outsideRows, type WarpAttributes } from '../warp';
 import type { WebGLBackend } from './backend';
 import { draw } from './draw';
+import { canAddPoints, drawPoints } from './draw-points';
 import { unravel } from './glsl';
 import { unitFor } from './unit';
 
@@ -67,11 +68,55 @@ export const warp: Kernel<WebGLBackend, 'warp'> = (
   });
 };
 
+/** Both ways sum over the places in their order. */
+export const warpGradient: Kernel<WebGLBackend, 'warpGradient'> = (backend, inputs, outputs, attributes) => {
+  const way = canAddPoints(backend, outputs[0]!) ? addedGradient : searchedGradient;
+  way(backend, inputs, outputs, attributes);
+};
+
+/** Four points for each value of a place, which land on the pixels that are seen there. */
+const addedGradient: Kernel<WebGLBackend, 'warpGradient'> = (
+  backend,
+  [dy, transforms, indices],
+  [dx],
+  attributes,
+) => {
+  const [batch, height, width, channels] = dx!.shape as [number, number, number, number];
+  const [count, outHeight, outWidth] = dy!.shape as [number, number, number];
+  const unit = unitFor(channels);
+  drawPoints(backend, {
+    program: `warpGradient ${attributes.interpolation} ${attributes.outside}`,
+    inputs: { dy: dy!, transforms: transforms!, indices: indices! },
+    output: dx!,
+    form: unit.form,
+    count: (dy!.storage.size / unit.size) * 4,
+    ints: { s: [count, outHeight, outWidth, unit.length], batch, height, width },
+    source: () => `
+      ${placeSource(attributes)}
+      void term(int point) {
+        int i = point >> 2;
+        ${unravel(4)}
+        int index = indices_at(c0);
+        if (index < 0 || index >= batch) return;
+        vec2 p = place(c0, c1, c2);
+        if (!(abs(p.x) < 1e9 && abs(p.y) < 1e9)) return;
+        vec2 corner = floor(p), part = p - corner;
+        int down = (point >> 1) & 1, across = point & 1;
+        int row = int(corner.y) + down, column = int(corner.x) + across;
+        float share = (down == 0 ? 1.0 - part.y : part.y) * (across == 0 ? 1.0 - part.x : part.x);
+        if (share <= 0.0 || row < 0 || row >= height || column < 0 || column >= width) return;
+        target = ((index * height + row) * width + column) * s3 + c3;
+        added = share * dy_unit(i);
+      }`,
+  });
+};
+
 /**
  * Each pixel of the original sums over the places that see it. Where a transform can be inverted only those around its image under
- * the inverse are looked at; a projection, or an original that is seen outside of itself, is searched all over.
+ * the inverse are looked at; a projection, or an original that is seen outside of itself, is searched all over. For devices without
+ * blending of floats.
  */
-export const warpGradient: Kernel<WebGLBackend, 'warpGradient'> = (
+const searchedGradient: Kernel<WebGLBackend, 'warpGradient'> = (
   backend,
   [dy, transforms, indices],
   [dx],

@@ -158,7 +158,40 @@ describe('the moments of random numbers', () => {
   }
 });
 
+describe('the counts of random numbers', () => {
+  /** Pearson 1900: the sum of squared deviations from what is expected, over that. */
+  const chiSquared = (values: readonly number[], shares: readonly number[]): number =>
+    shares.reduce((sum, share, outcome) => {
+      const wanted = share * values.length;
+      return sum + (values.filter((v) => v === outcome).length - wanted) ** 2 / wanted;
+    }, 0);
+
+  // One sample in a thousand exceeds 39.3 with 16 degrees of freedom, 10.8 with one.
+  it('are those of integers and of bool', () => {
+    const integers = read(() => dl.randomUniformInt([COUNT], 0, 17, 77));
+    expect(chiSquared(integers, new Array<number>(17).fill(1 / 17))).toBeLessThan(39.3);
+    const bits = read(() => dl.randomUniform([COUNT], 0, 1, 'bool', 77));
+    expect(chiSquared(bits, [0.5, 0.5])).toBeLessThan(10.8);
+  });
+});
+
 describe('random tensors', () => {
+  it('are drawn on the device: one kernel makes them, of no input', async () => {
+    for (const [name, make] of Object.entries({
+      randomUniform: () => dl.randomUniform([8], 0, 1, 'float32', 1),
+      randomUniformInt: () => dl.randomUniformInt([8], 0, 9, 1),
+      randomNormal: () => dl.randomNormal([8], 0, 1, 'float32', 1),
+      truncatedNormal: () => dl.truncatedNormal([8], 0, 1, 'float32', 1),
+      randomGamma: () => dl.randomGamma([8], 2, 1, 'float32', 1),
+    })) {
+      const { kernels, result } = await dl.profile(make);
+      expect(kernels.map((each) => [each.name, each.kernel, each.inputShapes])).toEqual([
+        [name, 'random', []],
+      ]);
+      result.dispose();
+    }
+  });
+
   it('have any shape, and need none of the elements before', () => {
     dl.tidy(() => {
       const line = dl.randomUniform([24], 0, 1, 'float32', 2).dataSync();

@@ -32,8 +32,8 @@ describe('the table of arguments', () => {
       ],
       ...['disableDebugMode'],
     ];
-    // They take what there is: there may be nothing to dispose of, no such backend, fewer tensors, no options.
-    const forgiving = ['dispose', 'removeBackend', 'largestTensors', 'enableDebugMode'];
+    // They take what there is: there may be nothing to dispose of, no such backend.
+    const forgiving = ['dispose', 'removeBackend'];
     const functions = Object.entries(dl)
       .filter(([name, value]) => typeof value === 'function' && !isClass(value) && !opNames.includes(name))
       .map(([name]) => name);

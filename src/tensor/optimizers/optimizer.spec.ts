@@ -208,6 +208,55 @@ describe('computeGradients and applyGradients', () => {
   });
 });
 
+describe('a step', () => {
+  const every = {
+    ...{ sgd: () => dl.train.sgd(0.1), momentum: () => dl.train.momentum(0.1, 0.9) },
+    nesterov: () => dl.train.momentum(0.1, 0.9, true),
+    ...{ adagrad: () => dl.train.adagrad(0.1), adadelta: () => dl.train.adadelta() },
+    ...{ adam: () => dl.train.adam(), adamax: () => dl.train.adamax(), adamW: () => dl.train.adamW() },
+    ...{ rmsprop: () => dl.train.rmsprop(0.1), lion: () => dl.train.lion() },
+    centered: () => dl.train.rmsprop(0.1, 0.9, 0.5, 1e-4, true),
+  };
+  for (const [name, make] of Object.entries(every)) {
+    it(`of ${name} is one kernel call a variable`, async () => {
+      const { w, b, loss, dispose } = problem();
+      const optimizer = make();
+      optimizer.minimize(loss);
+      const { grads, value } = optimizer.computeGradients(loss, [w, b]);
+      const { kernels, newTensors, newBytes } = await dl.profile(() => optimizer.applyGradients(grads));
+      expect(kernels.map((each) => [each.name, each.kernel])).toEqual([
+        [optimizer.name, 'update'],
+        [optimizer.name, 'update'],
+      ]);
+      expect([newTensors, newBytes]).toEqual([0, 0]);
+      dl.dispose([grads, value]);
+      optimizer.dispose();
+      dispose();
+    });
+  }
+
+  it('is told of by debug mode where it makes NaN, and not taken', () => {
+    const { w, b, dispose } = problem();
+    const optimizer = dl.train.momentum(0.1, 0.9);
+    dl.enableDebugMode({ log: false });
+    try {
+      dl.tidy(() => {
+        const step = (value: number): void => optimizer.applyGradients({ w: dl.fill([3], value) });
+        step(Infinity);
+        expect(() => step(-Infinity)).toThrowError(
+          /^momentum: the result of shape \[3\] has NaN in it\. input 0: float32 of shape \[3\]; input 1: float32 of shape \[3\]; /,
+        );
+        expectExact(w, [-Infinity, -Infinity, -Infinity]);
+        expectExact(b, start.b);
+      });
+    } finally {
+      dl.disableDebugMode();
+    }
+    optimizer.dispose();
+    dispose();
+  });
+});
+
 describe('hyper-parameters', () => {
   it('may change between steps', () => {
     const v = dl.tidy(() => dl.variable(dl.scalar(0)));

@@ -1,12 +1,14 @@
 import { assertTensor } from '../tensor-like';
 import { assertFunction, assertList, assertOneOf, described, wrongArgument } from '../argument';
 import { activeBackend, Storage, updateRules, type UpdateName } from '../../kernels';
+import { isDebugMode } from '../debug';
+import { runObserved } from '../kernel-observers';
 import { assertLoss, gradientsOfVariables, lossGradients, type NamedTensorMap } from '../gradients';
 import { isTensor } from '../container';
 import { tidy } from '../scope';
 import { formatShape } from '../shape';
 import { popFrame, pushFrame, withoutRecording } from '../tape';
-import type { Scalar, Tensor } from '../tensor';
+import { Tensor, type Scalar } from '../tensor';
 import { livingVariables, variable, type Variable } from '../variable';
 import { fill, zerosLike } from '../ops/creation';
 import { where } from '../ops/where';
@@ -130,7 +132,7 @@ export class Optimizer {
    * @param gradients by variable name, or as [{name, tensor}]
    * @param onlyIf a bool scalar: where it is false the device leaves the variables and the state as they are. It is not read, so
    *   {@link Optimizer.iterations} counts the step in any case
-   * @throws when a name is no living variable's, or a shape is not its variable's
+   * @throws when a name is no living variable's, a shape is not its variable's, or the condition is no bool scalar
    */
   applyGradients(
     gradients: NamedTensorMap | readonly { readonly name: string; readonly tensor: Tensor }[],
@@ -157,13 +159,14 @@ export class Optimizer {
       checkGradient(target, gradient);
       return { target, gradient };
     });
+    if (onlyIf !== undefined) checkCondition(onlyIf);
     const t = this.steps + 1;
     const { update, settings, hyperparameters } = this.definition;
     const named = hyperparameters(settings, t);
     const numbers = updateRules[update].hyperparameters.map((name) => named[name]!);
     for (const { target, gradient } of updates) {
       const slots = this.slotsOf(target);
-      const step = (): void => updateVariable(update, target, gradient, slots, numbers);
+      const step = (): void => updateVariable(this.name, update, target, gradient, slots, numbers);
       if (onlyIf) changeOnlyIf(onlyIf, [target, ...slots], step);
       else step();
     }
@@ -255,6 +258,15 @@ function checkGradient(target: Variable, gradient: unknown): asserts gradient is
   }
 }
 
+function checkCondition(condition: unknown): void {
+  assertTensor('applyGradients', 'onlyIf', condition);
+  const { dtype, shape } = condition;
+  if (dtype === 'bool' && shape.length === 0) return;
+  throw new Error(
+    `applyGradients: argument 'onlyIf' is ${dtype} of shape ${formatShape(shape)}; wanted a scalar of bool`,
+  );
+}
+
 /** Runs `change`, and lets the device take it back where the condition does not hold. */
 function changeOnlyIf(condition: Tensor, variables: readonly Variable[], change: () => void): void {
   withoutRecording(() =>
@@ -271,6 +283,7 @@ function changeOnlyIf(condition: Tensor, variables: readonly Variable[], change:
  * else looks at the storage and the backend allows it, else into new storage that is swapped in.
  */
 function updateVariable(
+  optimizer: string,
   name: UpdateName,
   target: Variable,
   gradient: Tensor,
@@ -280,17 +293,19 @@ function updateVariable(
   const backend = activeBackend();
   const changed = [target, ...slots];
   for (const each of [...changed, gradient]) each.storage.moveTo(backend);
-  const inPlace = changed.map((each) => backend.writesInPlace && each.storage.isExclusive);
-  const outputs: Storage[] = [];
+  // Debug mode tells of what went in beside what came out.
+  const mayWriteOver = backend.writesInPlace && !isDebugMode();
+  const inPlace = changed.map((each) => mayWriteOver && each.storage.isExclusive);
+  const outputs: Tensor[] = [];
   try {
-    changed.forEach((each, i) => {
-      outputs.push(inPlace[i] ? each.storage.retain() : Storage.allocate(backend, each.size, 'float32'));
+    changed.forEach(({ storage, size, shape }, i) => {
+      const written = inPlace[i] ? storage.retain() : Storage.allocate(backend, size, 'float32');
+      outputs.push(new Tensor(written, shape, 'float32', 'hidden'));
     });
-    const infos = changed.map((each, i) => ({ shape: each.shape, dtype: each.dtype, storage: outputs[i]! }));
-    backend.run('update', [target, gradient, ...slots], infos, { name, hyperparameters });
-  } catch (error) {
-    for (const output of outputs) output.release();
-    throw error;
+    const inputs = [target, gradient, ...slots];
+    runObserved(optimizer, backend, 'update', inputs, outputs, { name, hyperparameters });
+    changed.forEach((each, i) => each.swap(outputs[i]!.storage.retain()));
+  } finally {
+    for (const output of outputs) output.disposeHidden();
   }
-  changed.forEach((each, i) => each.swap(outputs[i]!));
 }

@@ -6,6 +6,7 @@ import {
   extents,
   filled,
   flag,
+  integer,
   number,
   onlyTensor,
   plain,
@@ -106,7 +107,34 @@ function ofStrings(name: string, valid: string | undefined): Argument {
   };
 }
 
-/** Gradients, scopes, variables, optimizers, backends. */
+const numbers = dl.buffer<dl.Rank.R2>([2, 3]);
+const spread = (index: unknown): number[] => (Array.isArray(index) ? index : [index]) as number[];
+const index = plain('index', [0, 1], [[2, 0], [0, -1], [0.5, 0], [NaN, 0], [0], [0, 0, 0], ['nonsense', 0]]);
+const bufferRows: Readonly<Record<string, FunctionRow>> = {
+  'TensorBuffer.set': {
+    f: (value: number, at: unknown) => numbers.set(value, ...spread(at)),
+    args: [number('value', 1, 'any number'), index],
+  },
+  'TensorBuffer.get': { f: (at: unknown) => numbers.get(...spread(at)), args: [index] },
+  'TensorBuffer.locToIndex': { f: (at: number[]) => numbers.locToIndex(at), args: [index] },
+  'TensorBuffer.indexToLoc': {
+    f: (position: number) => numbers.indexToLoc(position),
+    args: [integer('position', 0, { least: 0, most: 5 })],
+  },
+};
+
+const { get, getBool, getNumber, set } = dl.env();
+const environmentRows: Readonly<Record<string, FunctionRow>> = {
+  'env.get': { f: get, args: [choice('name', 'DEBUG', 'required')] },
+  'env.getBool': { f: getBool, args: [choice('name', 'DEBUG', 'required')] },
+  'env.getNumber': { f: getNumber, args: [choice('name', 'WEBGL_MAX_TEXTURE_SIZE', 'required')] },
+  'env.set': {
+    f: set,
+    args: [choice('name', 'DEBUG', 'required'), plain('value', false, [1, 'true', NaN])],
+  },
+};
+
+/** Gradients, scopes, variables, optimizers, buffers, switches, backends. */
 export const functionRows: Readonly<Record<string, FunctionRow>> = {
   grad: {
     runs: true,
@@ -144,9 +172,12 @@ export const functionRows: Readonly<Record<string, FunctionRow>> = {
     args: [loss, varList],
   },
   applyGradients: {
-    f: (given: dl.NamedTensorMap) =>
-      withVariable(() => withOptimizer((optimizer) => optimizer.applyGradients(given))),
-    args: [gradients],
+    f: (given: dl.NamedTensorMap, onlyIf: dl.Tensor) =>
+      withVariable(() => withOptimizer((optimizer) => optimizer.applyGradients(given, onlyIf))),
+    args: [
+      gradients,
+      onlyTensor('onlyIf', [], { dtype: 'bool', dtypes: ['bool'], ranks: [0], presence: 'optional' }),
+    ],
   },
   setWeights: {
     f: (given: { name: string; tensor: dl.Tensor }[]) =>
@@ -188,7 +219,33 @@ export const functionRows: Readonly<Record<string, FunctionRow>> = {
       plain('values', new Float32Array(2), [new Float32Array(3)], 'nullable'),
     ],
   },
+  ...bufferRows,
 
+  ...environmentRows,
+  enableDebugMode: {
+    f: dl.enableDebugMode,
+    args: [
+      {
+        name: 'options',
+        valid: () => ({}),
+        wrong: {
+          type: [null, 5, 'nonsense', () => 1].map((value) => () => value),
+          value: 'any record, of which it reads one flag',
+        },
+      },
+    ],
+  },
+  largestTensors: {
+    f: (count: number) => {
+      dl.enableDebugMode({ log: false });
+      try {
+        return dl.largestTensors(count);
+      } finally {
+        dl.disableDebugMode();
+      }
+    },
+    args: [integer('count', 10, { least: 0, presence: 'optional' })],
+  },
   setSeed: { f: dl.setSeed, args: [number('seed', 7, [NaN, Infinity])] },
   setRandomState: {
     f: dl.setRandomState,

@@ -39,7 +39,7 @@ function fault(
   if (error.constructor !== Error) return `threw a ${error.name}: ${error.message}`;
   const { message } = error;
   const inner = name.replace(/^\w+\./, '');
-  const namesOp = new RegExp(`^(\\w+\\.)?${inner}: `).test(message);
+  const namesOp = new RegExp(`^(\\w+(\\(\\))?\\.)?${inner}: `).test(message);
   // Of two that do not fit together either may be named; of one that is wrong in itself, that one.
   const isOfTwo = kind === 'rank' || kind === 'shape' || kind === 'value';
   const names = isOfTwo ? [argument, ...partners] : [argument];

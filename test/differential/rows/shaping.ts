@@ -125,42 +125,64 @@ const splits = (shape: readonly number[]): fc.Arbitrary<readonly Argument[]> =>
     );
   });
 
-const strided = (x: Operand): Drawn => {
-  const along = each(x.shape, (extent) =>
-    fc
-      .tuple(integers(0, extent - 1), fc.constantFrom(1, 2, 3, -1, -2), fc.constantFrom(0, extent))
-      .chain(([from, by, behind]) =>
-        // Never against the stride, from which TensorFlow.js infers a negative size.
-        fc.tuple(
-          fc.constant(from - behind),
-          by > 0 ? integers(from, extent + 1) : fc.oneof(integers(0, from), fc.constant(-extent - 1)),
-          fc.constant(by),
-        ),
+/** What one entry of a strided slice says, and the masks that it has its bit in. */
+interface Entry {
+  readonly begin: number;
+  readonly end: number;
+  readonly stride: number;
+  readonly masks: readonly ('begin' | 'end' | 'ellipsis' | 'newAxis' | 'index')[];
+}
+const ELLIPSIS: Entry = { begin: 3, end: 1, stride: 1, masks: ['ellipsis'] };
+const NEW_AXIS: Entry = { begin: 2, end: 5, stride: 1, masks: ['newAxis'] };
+
+/** A range of an axis of so many elements. */
+const rangeOf = (extent: number): fc.Arbitrary<Entry> =>
+  fc
+    .tuple(
+      integers(0, extent - 1),
+      fc.constantFrom(1, 2, 3, -1, -2),
+      fc.constantFrom(0, extent),
+      fc.subarray(['begin', 'end'] as const),
+    )
+    .chain(([from, stride, behind, masks]) =>
+      // Never against the stride, from which TensorFlow.js infers a negative size.
+      (stride > 0 ? integers(from, extent + 1) : fc.oneof(integers(0, from), fc.constant(-extent - 1))).map(
+        (end) => ({ begin: from - behind, end, stride, masks }),
       ),
-  );
-  const mask = integers(0, 2 ** x.shape.length - 1);
+    );
+
+/** An index into an axis, or all of it: what is cut beside an index TensorFlow.js infers the shape of wrongly. */
+const indexOrWhole = (extent: number): fc.Arbitrary<Entry> =>
+  fc
+    .tuple(integers(-extent, extent - 1), fc.boolean())
+    .map(([begin, isIndex]) => ({ begin, end: 0, stride: 1, masks: isIndex ? ['index'] : ['begin', 'end'] }));
+
+/** Entries for all axes, of which an ellipsis, or the end of the list, may stand for some, with new axes in between. */
+const strided = (x: Operand): Drawn => {
+  const rank = x.shape.length;
   return fc
     .tuple(
-      along,
-      mask,
-      mask,
-      fc.constant(0),
-      fc.constant(0),
-      fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, mask),
+      fc.constantFrom(rangeOf, indexOrWhole).chain((entryOf) => each(x.shape, entryOf)),
+      integers(0, rank),
+      integers(0, rank),
+      fc.constantFrom('all', 'ellipsis', 'the first'),
+      fc.array(integers(0, rank), { maxLength: 2 }),
     )
-    .map(([triples, begin, end, ellipsis, axis, shrink]) => [
-      x,
-      triples.map(([from]) => from),
-      triples.map(([, to]) => to),
-      // An axis that shrinks to one element has the stride 1, by TensorFlow's definition.
-      triples.map(([, , by]) => (shrink !== 0 ? 1 : by)),
-      // What is cut beside an index is whole: of nothing, TensorFlow.js infers the shape wrongly.
-      shrink === 0 ? begin : (2 ** x.shape.length - 1) & ~shrink,
-      shrink === 0 ? end : 2 ** x.shape.length - 1,
-      ellipsis,
-      axis,
-      shrink,
-    ]);
+    .map(([axes, one, other, named, places]) => {
+      const entries = [...axes];
+      const [from, to] = one < other ? [one, other] : [other, one];
+      if (named === 'ellipsis') entries.splice(from, to - from, ELLIPSIS);
+      else if (named === 'the first') entries.length = Math.max(1, from);
+      for (const place of places) entries.splice(Math.min(place, entries.length), 0, NEW_AXIS);
+      const mask = (name: Entry['masks'][number]): number =>
+        entries.reduce((bits, { masks }, i) => bits | (masks.includes(name) ? 1 << i : 0), 0);
+      return [
+        x,
+        ...[entries.map(({ begin }) => begin), entries.map(({ end }) => end)],
+        entries.map(({ stride }) => stride),
+        ...[mask('begin'), mask('end'), mask('ellipsis'), mask('newAxis'), mask('index')],
+      ];
+    });
 };
 
 const blocks = (back: boolean): Drawn =>

@@ -1,0 +1,96 @@
+import type { TensorInfo } from '../backend';
+import type { WebGLBackend } from './backend';
+import { chooseLayout } from './layout';
+import { linkProgram, setUniforms, type Program } from './program';
+import { bindInputs, gatherOperands, shaderParts, type Numbers, type Operands } from './shader-source';
+
+/**
+ * One draw that adds: a point for each term, which its vertex puts where it belongs, and blending sums what falls on one place, in the
+ * order of the points. So the cost is that of the terms alone, where a fragment would have to look through all of them.
+ *
+ * `source` defines `void term(int p)`, which assigns `target`, the output's texel (form 'texel') or index ('element') that the
+ * term p is added to, and `added`, a `unit`: its value. A negative target is nowhere. Inputs and numbers are as in {@link draw}.
+ */
+export interface PointsCall {
+  readonly program: string;
+  readonly inputs: Readonly<Record<string, TensorInfo>>;
+  /** Of float32: integers do not blend. */
+  readonly output: TensorInfo;
+  readonly form: 'texel' | 'element';
+  /** How many terms there are. */
+  readonly count: number;
+  readonly source: () => string;
+  readonly ints?: Numbers;
+  readonly floats?: Numbers;
+}
+
+const FRAGMENT_SHADER = `#version 300 es
+precision highp float;
+flat in highp vec4 summand;
+out highp vec4 sum;
+void main() { sum = summand; }`;
+
+/** Whether {@link drawPoints} can fill an output. */
+export function canAddPoints(backend: WebGLBackend, output: TensorInfo): boolean {
+  return backend.blendsFloats && output.dtype === 'float32';
+}
+
+/** Fills the output with the sums of the terms. */
+export function drawPoints(backend: WebGLBackend, call: PointsCall): void {
+  const { output } = call;
+  const { size } = output.storage;
+  if (size === 0) return;
+  const { gl } = backend;
+  const layout = chooseLayout(output.shape, backend.maxTextureSize);
+  const operands = gatherOperands(
+    backend,
+    { ...call, ints: { ...call.ints, texture_height: layout.height } },
+    { width: layout.width, here: null, size: Math.max(size, call.count) },
+  );
+  const program = backend.program(`${call.program}|points|${call.form}|${operands.key}`, () =>
+    build(gl, call, operands),
+  );
+  const [target] = backend.allocateOutputs([output], layout);
+  backend.bindFramebuffer(target!);
+  gl.viewport(0, 0, layout.width, layout.height);
+  gl.clearBufferfv(gl.COLOR, 0, [0, 0, 0, 0]);
+  gl.useProgram(program.program);
+  bindInputs(gl, operands);
+  setUniforms(gl, program, operands.ints.values, operands.floats.values);
+  gl.enable(gl.BLEND);
+  gl.blendFunc(gl.ONE, gl.ONE);
+  gl.drawArrays(gl.POINTS, 0, call.count);
+  gl.disable(gl.BLEND);
+  backend.submitted();
+}
+
+function build(gl: WebGL2RenderingContext, call: PointsCall, operands: Operands): Program {
+  const body = call.source();
+  const isTexel = call.form === 'texel';
+  const parts = shaderParts(operands, body, isTexel ? 'texel' : 'at');
+  const place = isTexel ? 'target' : 'target >> 2';
+  // Nothing is added to the other three values of the texel.
+  const summand = isTexel
+    ? 'added'
+    : 'mix(vec4(0.0), vec4(added), equal(ivec4(target & 3), ivec4(0, 1, 2, 3)))';
+  const vertex = `${parts.head}
+    flat out highp vec4 summand;
+    ${parts.names}
+    #define unit ${isTexel ? 'vec4' : 'float'}
+    int target;
+    unit added;
+    ${body}
+    void main() {
+      target = -1;
+      added = unit(0.0);
+      term(gl_VertexID);
+      int texel = ${place}, row = texel / texture_width;
+      vec2 centre = vec2(float(texel - row * texture_width), float(row)) + 0.5;
+      gl_Position = target < 0
+        ? vec4(2.0, 2.0, 2.0, 1.0)
+        : vec4(centre * 2.0 / vec2(float(texture_width), float(texture_height)) - 1.0, 0.0, 1.0);
+      gl_PointSize = 1.0;
+      summand = ${summand};
+    }`;
+  return linkProgram(gl, call.program, { vertex, fragment: FRAGMENT_SHADER }, parts);
+}

@@ -1,0 +1,128 @@
+// The names in the errors of src/testing/wrong-arguments are those that a reader finds in the signatures: of a parameter, of a field of
+// the options that one takes, of a parameter of the function that is returned.
+import { resolve } from 'node:path';
+import ts from 'typescript';
+import { argumentRows, type Row } from '../src/testing/wrong-arguments';
+import { functionRows } from '../src/testing/wrong-arguments/functions';
+
+const ENTRY = resolve('src/tensor/index.ts');
+
+function load(): { checker: ts.TypeChecker; entry: ts.SourceFile } {
+  const { config } = ts.readConfigFile('tsconfig.json', (path) => ts.sys.readFile(path)) as {
+    config: object;
+  };
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, resolve('.'));
+  const program = ts.createProgram([ENTRY], { ...options, noEmit: true });
+  return { checker: program.getTypeChecker(), entry: program.getSourceFile(ENTRY)! };
+}
+
+const { checker, entry } = load();
+const exported = new Map(
+  checker.getExportsOfModule(checker.getSymbolAtLocation(entry)!).map((each) => [each.name, each]),
+);
+const typeOf = (symbol: ts.Symbol): ts.Type => checker.getTypeOfSymbolAtLocation(symbol, entry);
+
+/** The type of an op, of a member of a group, a class or what a function gives; else that of an optimizer's factory or a method. */
+function typeNamed(name: string): ts.Type | undefined {
+  const [first = '', member] = name.split('.');
+  const root = exported.get(first);
+  if (root) {
+    if (member === undefined) return typeOf(root);
+    const symbol = aliased(root);
+    if (symbol.flags & ts.SymbolFlags.Class) return memberOf(checker.getDeclaredTypeOfSymbol(symbol), member);
+    const [call] = typeOf(root).getCallSignatures();
+    return memberOf(call ? call.getReturnType() : typeOf(root), member);
+  }
+  return (
+    memberOf(typeOf(exported.get('train')!), name) ??
+    ['Optimizer', 'Variable']
+      .map((each) => memberOf(checker.getDeclaredTypeOfSymbol(aliased(exported.get(each)!)), name))
+      .find((type) => type !== undefined)
+  );
+}
+
+function aliased(symbol: ts.Symbol): ts.Symbol {
+  return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+}
+
+function memberOf(type: ts.Type | undefined, name: string): ts.Type | undefined {
+  const member = type?.getProperty(name);
+  return member && typeOf(member);
+}
+
+/** A parameter, and the fields of the options that it takes. */
+interface Parameter {
+  readonly name: string;
+  readonly fields: readonly string[];
+  /** Any value of it is right. */
+  readonly isFlag: boolean;
+}
+
+/** The parameters of a signature; a list of rest parameters with names of their own is those. */
+function parametersOf(signature: ts.Signature): Parameter[] {
+  return signature.parameters.flatMap((parameter): Parameter[] => {
+    const type = typeOf(parameter);
+    const { labeledElementDeclarations: labels } =
+      ((type as ts.TypeReference).target as ts.TupleType | undefined) ?? {};
+    if (labels?.every((label) => label !== undefined)) {
+      return labels.map((label) => ({ name: label.name.getText(), fields: [], isFlag: false }));
+    }
+    const isFlag = checker.typeToString(checker.getNonNullableType(type)) === 'boolean';
+    return [{ name: parameter.name, fields: fieldsOf(type), isFlag }];
+  });
+}
+
+/** Every name that a caller of the function gives something by. */
+function namesOf(type: ts.Type): Set<string> {
+  return new Set(
+    type.getCallSignatures().flatMap((signature) => {
+      const returned = signature.getReturnType().getCallSignatures();
+      return [signature, ...returned].flatMap(parametersOf).flatMap(({ name, fields }) => [name, ...fields]);
+    }),
+  );
+}
+
+/** The fields of a type that is a plain record of options, and none of lists, tensors and functions. */
+function fieldsOf(type: ts.Type): string[] {
+  const each = type.isUnion() ? type.types : [type];
+  return each.flatMap((part) => {
+    const isRecord = (part.flags & ts.TypeFlags.Object) !== 0 && part.getCallSignatures().length === 0;
+    const isTensor = part.getProperty('dataSync') !== undefined;
+    const isList = part.getNumberIndexType() !== undefined;
+    return isRecord && !isTensor && !isList ? part.getProperties().map(({ name }) => name) : [];
+  });
+}
+
+describe('the arguments that errors name', () => {
+  const rows: [string, Row][] = [...Object.entries(argumentRows), ...Object.entries(functionRows)].map(
+    ([name, row]) => [name, 'args' in row ? row : { args: row }],
+  );
+
+  it('are those of the signatures', () => {
+    expect(rows.length).toBeGreaterThan(200);
+    const wrong = rows.flatMap(([name, { args }]) => {
+      const type = typeNamed(name);
+      if (!type || type.getCallSignatures().length === 0) return [`${name} is no function`];
+      const known = namesOf(type);
+      const named = args.flatMap((argument) => [argument.name, ...(argument.partners ?? [])]);
+      return named
+        .filter((argument) => !known.has(argument))
+        .map((argument) => `${name}: '${argument}'; its arguments are ${[...known].join(', ')}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('are all that there are', () => {
+    const missing = rows.flatMap(([name, { args }]) => {
+      const [signature] = typeNamed(name)?.getCallSignatures() ?? [];
+      const named = args.map((argument) => argument.name);
+      const parameters = signature ? parametersOf(signature) : [];
+      return parameters
+        .filter(
+          ({ name, fields, isFlag }) => !isFlag && ![name, ...fields].some((each) => named.includes(each)),
+        )
+        .map((parameter) => `${name}: '${parameter.name}'`);
+    });
+    expect(missing).toEqual([]);
+  });
+});
