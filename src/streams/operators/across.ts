@@ -3,6 +3,7 @@ import { Carried } from '../carried';
 import { waitUntil } from '../emission';
 import { operator } from '../operator';
 
+/** How {@link across} holds what it carries. */
 export interface AcrossOptions {
   /**
    * How long tensors are held. `'all'` (when left out): each value until it has been emitted, once; for operators that emit all they get,

@@ -42,6 +42,7 @@ export type Batched<T> =
             ? Tensor2D
             : { [K in keyof T]: Batched<T[K]> };
 
+/** When {@link batch} emits fewer examples than it was asked for. */
 export interface BatchOptions {
   /** Whether a last batch that is not full is left out; emitted when this is not given. */
   readonly dropRemainder?: boolean;

@@ -5,6 +5,7 @@ import { trailNow } from '../emission';
 import { operator } from '../operator';
 import { parameters, VariableValues } from '../training/variable-values';
 
+/** What {@link earlyStop} watches, when it gives up, and with which variables. */
 export interface EarlyStopOptions<T> {
   /** After how many numbers in a row without an improvement it stops. */
   readonly patience: number;

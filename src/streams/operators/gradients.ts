@@ -6,9 +6,11 @@ import { operator } from '../operator';
 import { constant, outputsOf, stepGradients, type GradientsOptions, type LossResult } from '../training/loss';
 import { refusePromise } from './map-tensor';
 
-/** A loss and its gradients by the names of the variables: constants. */
+/** A loss and its gradients by the names of the variables. */
 export interface LossGradients {
+  /** A constant. */
   readonly loss: Scalar;
+  /** Constants, of the shapes of their variables. */
   readonly grads: NamedTensorMap;
 }
 
@@ -44,6 +46,7 @@ export interface LossGradients {
  * ```
  */
 export function gradients(options?: GradientsOptions): OperatorFunction<LossResult, LossGradients>;
+/** Takes batches, and computes the loss of each. */
 export function gradients<T>(
   loss: (batch: T) => LossResult,
   options?: GradientsOptions,

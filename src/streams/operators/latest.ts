@@ -3,6 +3,7 @@ import { hold, type Held } from '../held';
 import { operator } from '../operator';
 import type { Trail } from '../trail';
 
+/** Who is told of what {@link latest} drops. */
 export interface LatestOptions {
   /** Told of each value that is dropped: how many were so far. */
   readonly onDrop?: (dropped: number) => void;

@@ -4,6 +4,7 @@ import { hold, type Held } from '../held';
 import { operator } from '../operator';
 import { adoptUnowned, disposeUnowned } from '../unowned';
 
+/** How much {@link mapTensorAsync} does at once. */
 export interface MapTensorAsyncOptions {
   /** How many projections may run at once; 1 when left out. Values that come meanwhile wait, and so do pulling sources. */
   readonly concurrency?: number;

@@ -19,6 +19,7 @@ export interface Progress<T> {
   readonly secondsLeft: number | null;
 }
 
+/** How {@link progress} measures the speed. */
 export interface ProgressOptions {
   /** From how many of the last values the speed is told; 100 when left out. */
   readonly window?: number;

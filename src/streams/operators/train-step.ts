@@ -18,6 +18,7 @@ import { assertMetrics, measure, type AnyMetrics, type Metrics, type StepReport 
 import { rememberStep } from '../training/last-step';
 import { refusePromise } from './map-tensor';
 
+/** How {@link trainStep} takes its steps: with which hyper-parameters, of which variables, and what is done to the gradients before. */
 export interface TrainStepOptions extends HyperparameterOptions, ClippingOptions, GradientsOptions {
   /**
    * Takes one step every so many batches, with the mean of their gradients, and emits the mean of their losses (and metrics): as a batch
@@ -97,15 +98,18 @@ export function trainStep<M extends Record<keyof M, Tensor>, R extends LossResul
   optimizer: Optimizer,
   options: TrainStepOptions & { readonly metrics: Metrics<R, [], M> },
 ): OperatorFunction<R, StepReport<M>>;
+/** With metrics of the loss function's outputs and of the batch: emits `{loss, step, metrics}`. */
 export function trainStep<T, M extends Record<keyof M, Tensor>, R extends LossResult = never>(
   optimizer: Optimizer,
   loss: (batch: T) => R,
   options: TrainStepOptions & { readonly metrics: Metrics<R, [batch: T], M> },
 ): OperatorFunction<T, StepReport<M>>;
+/** Takes the loss itself, computed above in the same emission; emits it as a constant. */
 export function trainStep(
   optimizer: Optimizer,
   options?: TrainStepOptions,
 ): OperatorFunction<LossResult, Scalar>;
+/** Takes batches, and computes the loss of each; emits it as a constant. */
 export function trainStep<T>(
   optimizer: Optimizer,
   loss: (batch: T) => LossResult,

@@ -19,6 +19,7 @@ export type Measured<M> = M extends Tensor ? number : { readonly [K in keyof M]:
 
 /** A value, and what was measured with it. */
 export interface Validated<T, M> {
+  /** As it came. */
   readonly value: T;
   /** The mean over all batches; null where nothing was measured with this value. */
   readonly validation: Measured<M> | null;

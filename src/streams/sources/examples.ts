@@ -7,6 +7,7 @@ import { rowsOf, type Rows } from '../rows';
 import type { Place } from '../trail';
 import { adoptUnowned } from '../unowned';
 
+/** How often, in which order and from where {@link examples} goes through its data. */
 export interface ExamplesOptions extends PullOptions {
   /** How often the data is gone through; 1 when left out. An iterable is asked for a new iterator each time. */
   readonly epochs?: number;

@@ -9,6 +9,7 @@ const name = 'images';
 /** Where an image is: an address, or a file that a person chose. */
 export type ImageSource = string | URL | Blob;
 
+/** What {@link images} makes of its pictures, and how far ahead it loads them. */
 export interface ImagesOptions extends PullOptions, FrameOptions {
   /** How many images are loaded and decoded at once, ahead of the one that is wanted; 4 when left out. */
   readonly ahead?: number;

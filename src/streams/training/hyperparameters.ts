@@ -4,6 +4,7 @@ import type { Optimizer } from '../../tensor/optimizers/optimizer';
 /** A number, or an observable that is followed while the stream is subscribed to: its latest value is used from the next step on. */
 export type Hyperparameter = number | Observable<number>;
 
+/** The hyper-parameters that an optimizer has while a stream is subscribed to. */
 export interface HyperparameterOptions {
   /** The optimizer's own when left out, and until an observable has emitted. */
   readonly learningRate?: Hyperparameter;

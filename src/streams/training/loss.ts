@@ -6,6 +6,7 @@ import type { Variable } from '../../tensor/variable';
 
 /** A loss, a scalar, beside whatever else was computed on the way to it. */
 export interface LossOutputs {
+  /** A scalar, on the tape. */
   readonly loss: Tensor;
 }
 
@@ -15,6 +16,7 @@ export type LossResult = Tensor | LossOutputs;
 /** The outputs of a loss function that gives `R`. */
 export type OutputsOf<R> = R extends Tensor ? { readonly loss: R } : R;
 
+/** What a loss is differentiated by, and what becomes of the tape. */
 export interface GradientsOptions {
   /** The variables to differentiate by; all trainable ones that the loss depends on when left out. */
   readonly variables?: Variable[];
