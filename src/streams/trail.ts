@@ -1,5 +1,5 @@
 import type { Optimizer } from '../tensor/optimizers/optimizer';
-import type { VariableValues } from './training/variable-values';
+import type { VariableValues } from './variable-values';
 
 /** How far a source has come in its data. */
 export interface Place {

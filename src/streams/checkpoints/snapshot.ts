@@ -24,24 +24,26 @@ export async function snapshot({ variables, optimizers, last }: TrainingState): 
   // One that fails while the slots are awaited is dealt with below.
   values.catch(() => undefined);
   const slots = await Promise.all(weights);
+  let saved: SavedOptimizer[];
+  let slotValues: Promise<Checkpoint['values']>;
   try {
-    const saved = slots.map((each, i) => savedOptimizer(optimizers[i]!, iterations[i]!, each, variables));
-    return {
-      header: {
-        position: last.place?.position ?? 0,
-        length: last.place?.length ?? null,
-        random: last.random,
-        variables: [...variables].map(([name, each]) => savedTensor(name, each)),
-        optimizers: saved,
-      },
-      values: [
-        ...(await values),
-        ...(await Promise.all(slots.flatMap(slotsIn).map(({ tensor }) => tensor.data()))),
-      ],
-    };
+    saved = slots.map((each, i) => savedOptimizer(optimizers[i]!, iterations[i]!, each, variables));
+    slotValues = Promise.all(slots.flatMap(slotsIn).map(({ tensor }) => tensor.data()));
   } finally {
+    // A read gives what was there when it was asked for: nothing is held while it is under way.
     dispose(slots.flat().map(({ tensor }) => tensor));
   }
+  const read = await Promise.all([values, slotValues]);
+  return {
+    header: {
+      position: last.place?.position ?? 0,
+      length: last.place?.length ?? null,
+      random: last.random,
+      variables: [...variables].map(([name, each]) => savedTensor(name, each)),
+      optimizers: saved,
+    },
+    values: read.flat(),
+  };
 }
 
 /** Of what `getWeights` gives: the first is the number of steps. */

@@ -7,6 +7,7 @@ import {
   merge,
   pipe,
   repeat,
+  Subject,
   take,
   throwError,
   type Observable,
@@ -201,6 +202,38 @@ describe('checkpoint', () => {
     expect(result.error).toBe(
       'checkpoint: a checkpoint could not be written to the full disk: Error: no space left',
     );
+  });
+
+  it('takes no step by half: it waits for the end of one that is begun', async () => {
+    const seen = dl.tidy(() => dl.variable(dl.scalar(0), false, 'seen'));
+    const store = new SlowStore(false);
+    const batches = new Subject<number>();
+    const below = deferred<number>();
+    const done = run(
+      batches.pipe(
+        dl.scoped(),
+        dl.mapTensor((x) => {
+          dl.tidy(() => seen.assign(seen.add(1)));
+          return line.loss({ x: dl.tensor1d([x]), y: dl.tensor1d([2 * x]) });
+        }),
+        dl.trainStep(line.optimizer, { accumulate: 2 }),
+        dl.mapTensorAsync(() => below.promise),
+        dl.checkpoint({ every: 1, store, position: false }),
+      ),
+    );
+    for (const x of [1, 2, 3]) batches.next(x);
+    below.resolve(0);
+    await settle();
+    expect(store.saved).toHaveSize(0);
+    batches.next(4);
+    await settle();
+    batches.complete();
+    await done;
+    const [first] = store.saved.map((bytes) => decodeCheckpoint(bytes, 'spec'));
+    expect(first!.header.optimizers[0]!.iterations).toBe(2);
+    const names = first!.header.variables.map(({ name }) => name);
+    expect([...first!.values[names.indexOf('seen')]!]).toEqual([4]);
+    dl.dispose(seen);
   });
 
   it('begins no write when it was unsubscribed from', async () => {

@@ -6,6 +6,7 @@ import { assertStore, type CheckpointStore } from '../checkpoints/store';
 import { Writes } from '../checkpoints/writes';
 import { afterEmission, trailNow, waitUntil } from '../emission';
 import { operator } from '../operator';
+import { atNextStep, begunAmong } from '../training/begun-steps';
 import { lastStepOf } from '../training/last-step';
 import type { Place } from '../trail';
 
@@ -28,7 +29,8 @@ export interface CheckpointOptions {
  * the last checkpoint on as one that was not. Values pass through.
  *
  * It is to be put anywhere below {@link trainStep}, below `download` too. What it keeps is of one moment, the end of the emission of a step; training goes
- * on while it is written, and is held up where the store is too slow. Writes come one after the other, and completion waits for the last.
+ * on while it is written, and is held up where the store is too slow. Where `trainStep` accumulates and a step is begun already, the checkpoint is
+ * that of its end. Writes come one after the other, and completion waits for the last.
  *
  * ```text
  *  losses                          --1--2--3--4--5--|
@@ -38,8 +40,7 @@ export interface CheckpointOptions {
  *
  * Not kept is what other operators remember (a running mean, `scanTensor`, an early stop), and settings: give a continued run the same pipeline.
  * Random numbers drawn above an operator that emits later (`mapTensorAsync`, `download`) may have been drawn for examples that are
- * still to come: draw them below it, or from seeds. Variables that the loss function changes by hand (running averages) may be ahead by a part
- * of a step where `trainStep` accumulates and `checkpoint` stands below such an operator: put it right below the step.
+ * still to come: draw them below it, or from seeds.
  *
  * @throws (as error notifications) when no step was taken above; when no run could continue from the position, saying why; naming the store, when
  *   a write fails
@@ -75,7 +76,8 @@ export function checkpoint<T>(options: CheckpointOptions): MonoTypeOperatorFunct
     let savedStep = 0;
 
     const save = (): Promise<void> => {
-      savedStep = step;
+      // Further steps may have been taken than that of the value which is seen here.
+      savedStep = optimizers.at(-1)!.iterations;
       try {
         const last = lastStepOf(optimizers);
         if (position) assertPosition(name, last.place);
@@ -90,9 +92,14 @@ export function checkpoint<T>(options: CheckpointOptions): MonoTypeOperatorFunct
       afterEmission(() => {
         if (output.isOpen()) work();
       });
+    /** Where a step is begun already, it is taken with the next checkpoint: half a step cannot be gone back to. */
     const saved = (): Promise<void> =>
       new Promise((resolve) => {
-        afterEmission(() => resolve(output.isOpen() ? save() : undefined));
+        afterEmission(() => {
+          const begun = output.isOpen() ? begunAmong(optimizers) : undefined;
+          if (begun) atNextStep(begun, () => waitUntil(saved()));
+          resolve(output.isOpen() && !begun ? save() : undefined);
+        });
       });
 
     return {

@@ -3,7 +3,7 @@ import type { Variable } from '../../tensor/variable';
 import { isPlainObject } from '../../tensor/container';
 import { trailNow } from '../emission';
 import { operator } from '../operator';
-import { parameters, VariableValues } from '../training/variable-values';
+import { parameters, VariableValues } from '../variable-values';
 
 /** What {@link earlyStop} watches, when it gives up, and with which variables. */
 export interface EarlyStopOptions<T> {

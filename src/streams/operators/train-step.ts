@@ -6,6 +6,7 @@ import { trailNow } from '../emission';
 import { NOTHING, operator } from '../operator';
 import { noTrail } from '../trail';
 import { Accumulation, type Contribution } from '../training/accumulation';
+import { beginStep, endStep } from '../training/begun-steps';
 import { assertClipping, clipped, type ClippingOptions } from '../training/clipping';
 import { skippingGuard, stoppingGuard } from '../training/finite-guard';
 import {
@@ -157,6 +158,7 @@ function stepping(
       hyperparameters.apply();
       optimizer.applyGradients(clipped(mean.grads, options), guard?.check(mean));
       guard?.watch(optimizer.iterations);
+      endStep(accumulation);
       rememberStep(optimizer);
       return metrics ? { loss: mean.loss, step: optimizer.iterations, metrics: mean.metrics } : mean.loss;
     };
@@ -169,7 +171,9 @@ function stepping(
         output.emit(() =>
           tidy(name, () => {
             const mean = accumulation.add(contribution(value));
-            return mean ? step(mean) : NOTHING;
+            if (mean) return step(mean);
+            beginStep(accumulation, optimizer);
+            return NOTHING;
           }),
         );
       },
@@ -181,6 +185,7 @@ function stepping(
       teardown: () => {
         hyperparameters.unsubscribe();
         accumulation.release();
+        endStep(accumulation);
         guard?.release();
       },
     };

@@ -7,7 +7,7 @@ import { subscribing, trailNow, waitUntil } from '../emission';
 import { hold } from '../held';
 import { operator } from '../operator';
 import { joinedTrails, noTrail } from '../trail';
-import { parameters, VariableValues } from '../training/variable-values';
+import { parameters, VariableValues } from '../variable-values';
 import { download } from './download';
 import { mapping } from './map-tensor';
 

@@ -2,6 +2,7 @@ import type { Optimizer } from '../../tensor/optimizers/optimizer';
 import { getRandomState, type RandomState } from '../../tensor/random-state';
 import { afterEmission, noteStep, trailNow } from '../emission';
 import type { Place } from '../trail';
+import { stepTaken } from './begun-steps';
 
 /**
  * Where the data and the random numbers were when the emission of an optimizer's latest step had ended. A value may be seen below later
@@ -22,6 +23,7 @@ export function rememberStep(optimizer: Optimizer): void {
   const { place } = trailNow();
   noteStep({ optimizer, step: optimizer.iterations });
   afterEmission(() => lastSteps.set(optimizer, { place, random: getRandomState(), order: order++ }));
+  stepTaken(optimizer);
 }
 
 /** The latest step of optimizers that took some, in emissions that have ended. */

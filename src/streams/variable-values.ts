@@ -1,8 +1,8 @@
-import { isSlot } from '../../tensor/optimizers/optimizer';
-import { dispose } from '../../tensor/scope';
-import { detached } from '../../tensor/detached';
-import type { Tensor } from '../../tensor/tensor';
-import { livingVariables, type Variable } from '../../tensor/variable';
+import { isSlot } from '../tensor/optimizers/optimizer';
+import { dispose } from '../tensor/scope';
+import { detached } from '../tensor/detached';
+import type { Tensor } from '../tensor/tensor';
+import { livingVariables, type Variable } from '../tensor/variable';
 
 /** All variables but those that optimizers keep for themselves, in the order in which they were made. */
 export function parameters(): Variable[] {
