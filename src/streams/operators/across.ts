@@ -1,4 +1,5 @@
-import { defer, type OperatorFunction } from 'rxjs';
+import { defer, isObservable, type Observable, type OperatorFunction } from 'rxjs';
+import { described } from '../../tensor/argument';
 import { Carried } from '../carried';
 import { waitUntil } from '../emission';
 import { operator } from '../operator';
@@ -73,6 +74,10 @@ export function across<T, R>(
         },
         teardown: () => carried.releaseAll(),
       }));
-      return source.pipe(enter, carrying, leave);
+      const carriedThrough: unknown = carrying(source.pipe(enter));
+      if (isObservable(carriedThrough)) return leave(carriedThrough as Observable<R>);
+      throw new Error(
+        `${name}: argument 'carrying' gave ${described(carriedThrough)}; wanted an operator, which gives an observable`,
+      );
     });
 }

@@ -78,6 +78,7 @@ export function download<T>(): OperatorFunction<T, Downloaded<T>> {
 /** Issues all reads of a value at once. */
 async function read<T>(value: T): Promise<Downloaded<T>> {
   const tensors = tensorsIn(value);
+  for (const each of tensors) each.assertUsable('download', 'value');
   const reads = tensors.map((tensor) => tensor.data());
   const values = await Promise.all(reads);
   const byTensor = new Map(

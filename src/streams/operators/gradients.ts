@@ -3,7 +3,14 @@ import type { NamedTensorMap } from '../../tensor/gradients';
 import { tidy } from '../../tensor/scope';
 import type { Scalar } from '../../tensor/tensor';
 import { operator } from '../operator';
-import { constant, outputsOf, stepGradients, type GradientsOptions, type LossResult } from '../training/loss';
+import {
+  constant,
+  lossAndOptions,
+  outputsOf,
+  stepGradients,
+  type GradientsOptions,
+  type LossResult,
+} from '../training/loss';
 import { refusePromise } from './map-tensor';
 
 /** A loss and its gradients by the names of the variables. */
@@ -56,8 +63,7 @@ export function gradients(
   maybeOptions?: GradientsOptions,
 ): OperatorFunction<never, LossGradients> {
   const name = 'gradients';
-  const [lossOf, options = {}] =
-    typeof lossOrOptions === 'function' ? [lossOrOptions, maybeOptions] : [null, lossOrOptions];
+  const [lossOf, options] = lossAndOptions(name, lossOrOptions, maybeOptions);
   return operator<unknown, LossGradients>(name, (output) => ({
     next: (value) => {
       output.emit(() =>

@@ -3,6 +3,7 @@ import type { Optimizer } from '../../tensor/optimizers/optimizer';
 import { tidy } from '../../tensor/scope';
 import type { Scalar, Tensor } from '../../tensor/tensor';
 import { trailNow } from '../emission';
+import { assertPositiveInteger } from '../given';
 import { NOTHING, operator } from '../operator';
 import { noTrail } from '../trail';
 import { Accumulation, type Contribution } from '../training/accumulation';
@@ -14,7 +15,14 @@ import {
   followHyperparameters,
   type HyperparameterOptions,
 } from '../training/hyperparameters';
-import { constant, outputsOf, stepGradients, type GradientsOptions, type LossResult } from '../training/loss';
+import {
+  constant,
+  lossAndOptions,
+  outputsOf,
+  stepGradients,
+  type GradientsOptions,
+  type LossResult,
+} from '../training/loss';
 import { assertMetrics, measure, type AnyMetrics, type Metrics, type StepReport } from '../training/metrics';
 import { rememberStep } from '../training/last-step';
 import { refusePromise } from './map-tensor';
@@ -121,9 +129,8 @@ export function trainStep(
   lossOrOptions?: ((batch: unknown) => LossResult) | StepOptions,
   maybeOptions?: StepOptions,
 ): OperatorFunction<never, unknown> {
-  return typeof lossOrOptions === 'function'
-    ? stepping(optimizer, lossOrOptions, maybeOptions ?? {})
-    : stepping(optimizer, null, lossOrOptions ?? {});
+  const [loss, options] = lossAndOptions(name, lossOrOptions, maybeOptions);
+  return stepping(optimizer, loss, options);
 }
 
 type StepOptions = TrainStepOptions & { readonly metrics?: AnyMetrics };
@@ -197,9 +204,7 @@ function assertOptions(optimizer: Optimizer, options: StepOptions): void {
   assertOptimizer(name, optimizer, options);
   assertClipping(name, options);
   assertMetrics(name, metrics);
-  if (!Number.isInteger(accumulate) || accumulate < 1) {
-    throw new Error(`${name}: option 'accumulate' is ${accumulate}; wanted a positive integer`);
-  }
+  assertPositiveInteger(name, "option 'accumulate'", accumulate);
   if (onNaN !== undefined && onNaN !== 'skip' && onNaN !== 'error') {
     throw new Error(`${name}: option 'onNaN' is ${String(onNaN)}; wanted 'skip' or 'error'`);
   }

@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import { permutation } from '../../tensor/permutation';
 import type { Example, ExampleDataLike } from '../example-types';
+import { assertSeed } from '../given';
 import { reportUnhandled } from '../notify';
 import { pulled, type PullOptions, type Supply } from '../pull';
 import { rowsOf, type Rows } from '../rows';
@@ -54,6 +55,7 @@ export function examples<D extends ExampleDataLike<D>>(
   if (!Number.isInteger(startAt) || startAt < 0) {
     throw new Error(`${name}: option 'startAt' is ${startAt}; wanted a non-negative integer`);
   }
+  assertSeed(name, seed);
   if (isIterable(data)) {
     if (shuffle || startAt > 0) {
       throw new Error(

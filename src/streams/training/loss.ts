@@ -1,8 +1,9 @@
-import { isPlainObject } from '../../tensor/container';
+import { isPlainObject, isTensor } from '../../tensor/container';
 import { detached, handOver } from '../../tensor/detached';
 import { assertLoss, lossGradients, type NamedTensorMap } from '../../tensor/gradients';
 import type { Tensor } from '../../tensor/tensor';
 import type { Variable } from '../../tensor/variable';
+import { wrongGiven } from '../given';
 
 /** A loss, a scalar, beside whatever else was computed on the way to it. */
 export interface LossOutputs {
@@ -22,6 +23,25 @@ export interface GradientsOptions {
   readonly variables?: Variable[];
   /** Leaves the tape as it is, so that another step below can use it too. */
   readonly retainTape?: boolean;
+}
+
+/**
+ * The two forms of an operator that trains: with a loss function, or without one.
+ *
+ * @throws for what is neither a function nor options
+ */
+export function lossAndOptions<O extends object>(
+  name: string,
+  lossOrOptions: ((batch: unknown) => LossResult) | O | undefined,
+  maybeOptions: O | undefined,
+): [loss: ((batch: unknown) => LossResult) | null, options: O] {
+  const hasLoss = typeof lossOrOptions === 'function';
+  const options: unknown = (hasLoss ? maybeOptions : lossOrOptions) ?? {};
+  if (typeof options === 'object' && !isTensor(options))
+    return [hasLoss ? lossOrOptions : null, options as O];
+  throw hasLoss
+    ? wrongGiven(name, "argument 'options'", options, 'an object')
+    : wrongGiven(name, "argument 'loss'", options, 'a function of a batch, or options');
 }
 
 /** The outputs of a loss function, whose loss is a scalar on the tape. */
