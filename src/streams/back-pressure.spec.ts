@@ -2,84 +2,29 @@ import * as dl from 'rxtensor';
 import {
   concatMap,
   delay,
-  Observable,
   of,
   Subscription,
   tap,
-  timer,
   type MonoTypeOperatorFunction,
   type SchedulerLike,
 } from 'rxjs';
 import { settle } from '../testing/marbles';
+import {
+  Camera,
+  expectFlat,
+  FRAME_MS,
+  FRAMES,
+  ROUNDING,
+  tenMinutes,
+  Watch,
+  WORK_MS,
+  type Picture,
+  type Way,
+} from '../testing/ten-minutes';
 import { VirtualDevice, VirtualTime } from '../testing/virtual-clock';
-import { live } from './live';
 
-/** Ten minutes of a camera that has 60 pictures a second, and work of 50 ms on each. */
-const FRAMES = 36_000;
-const FRAME_MS = 1000 / 60;
-const WORK_MS = 50;
-/** A sixtieth of a second is no binary fraction. */
-const ROUNDING = 1e-6;
-
-/** A picture: one tensor that holds the number of the frame. */
-interface Picture {
-  readonly image: dl.Scalar;
-}
-
-type Work = MonoTypeOperatorFunction<Picture>;
-
-/** A camera that shows the number of the frame, counted from 1. */
-class Camera {
-  shown = 0;
-  dropped = 0;
-
-  constructor(private readonly time: VirtualTime) {}
-
-  /** A source of this library, which drops frames by itself. */
-  source(inFlight: number): Observable<Picture> {
-    return live<Picture>(
-      'camera',
-      ({ frame, end }) => {
-        const stop = this.ticks(() => {
-          frame();
-          if (this.shown === FRAMES) end();
-        });
-        return {
-          grab: () => ({ image: dl.scalar(this.shown) }),
-          keepsFrame: true,
-          release: stop,
-        };
-      },
-      { inFlight, scheduler: this.time, onDrop: (count) => (this.dropped = count) },
-    );
-  }
-
-  /** A source that pushes every frame, below which `latest` drops them. */
-  foreign(): Observable<Picture> {
-    return new Observable<void>((subscriber) => this.ticks(() => subscriber.next())).pipe(
-      dl.mapTensor(() => ({ image: dl.scalar(this.shown) })),
-      dl.latest({ onDrop: (count) => (this.dropped = count) }),
-    );
-  }
-
-  /** Tells of each frame until it is called back. */
-  private ticks(tell: () => void): () => void {
-    let isOn = true;
-    const wait = (): void => {
-      timer(FRAME_MS, this.time).subscribe(() => {
-        if (!isOn || this.shown === FRAMES) return;
-        this.shown++;
-        tell();
-        wait();
-      });
-    };
-    wait();
-    return () => (isOn = false);
-  }
-}
-
-/** What one may do with a picture that takes its time; tells when that is over. */
-const ways: Readonly<Record<string, (time: VirtualTime, device: VirtualDevice, over: () => void) => Work>> = {
+/** What one may do with a picture that takes its time. */
+const ways: Readonly<Record<string, Way>> = {
   'a device that is busy': (_time, device, over) => tap(() => dl.waitUntil(device.work(WORK_MS).then(over))),
   mapTensorAsync: (_time, device, over) =>
     dl.mapTensorAsync(async (picture) => {
@@ -93,68 +38,7 @@ const ways: Readonly<Record<string, (time: VirtualTime, device: VirtualDevice, o
   'a store that is slow': (time, _device, over) => tap(() => dl.waitUntil(time.wait(WORK_MS).then(over))),
 };
 
-/** What is seen of a stream while it runs. */
-class Watch {
-  /** Frames that went in, and those that came out. */
-  readonly taken: number[] = [];
-  readonly seen: number[] = [];
-  mostUnfinished = 0;
-  mostTensors = 0;
-  /** Of a frame when it comes out, in milliseconds. */
-  oldest = 0;
-  private unfinished = 0;
-  private readonly before = dl.memory().numTensors;
-
-  readonly over = (): void => {
-    this.unfinished--;
-  };
-
-  in(): Work {
-    return tap(({ image }) => {
-      this.taken.push(image.dataSync()[0]!);
-      this.mostUnfinished = Math.max(this.mostUnfinished, ++this.unfinished);
-      this.countTensors();
-    });
-  }
-
-  out(time: VirtualTime): Work {
-    return tap(({ image }) => {
-      const frame = image.dataSync()[0]!;
-      this.seen.push(frame);
-      this.oldest = Math.max(this.oldest, time.now() - frame * FRAME_MS);
-      this.countTensors();
-    });
-  }
-
-  private countTensors(): void {
-    this.mostTensors = Math.max(this.mostTensors, dl.memory().numTensors - this.before);
-  }
-}
-
 describe('Back-pressure', () => {
-  /** Ten minutes of a camera, below which a picture takes its time. */
-  async function tenMinutes(way: string, inFlight: number, kind: 'source' | 'foreign') {
-    const time = new VirtualTime();
-    const camera = new Camera(time);
-    const watch = new Watch();
-    const stale: number[] = [];
-    const work = ways[way]!(time, new VirtualDevice(time), watch.over);
-    const subscription = (kind === 'source' ? camera.source(inFlight) : camera.foreign())
-      .pipe(
-        watch.in(),
-        tap(() => {
-          const frame = watch.taken.at(-1);
-          if (frame !== camera.shown) stale.push(frame);
-        }),
-        work,
-        watch.out(time),
-      )
-      .subscribe();
-    await time.run(FRAMES * FRAME_MS + 1000);
-    subscription.unsubscribe();
-    return { camera, watch, stale };
-  }
-
   const rows = Object.keys(ways).flatMap((way) =>
     way.startsWith('a device')
       ? ([
@@ -165,21 +49,12 @@ describe('Back-pressure', () => {
   );
   for (const [way, inFlight] of rows) {
     it(`keeps memory and delay flat over ten minutes of a camera, with ${inFlight} in flight: ${way}`, async () => {
-      const { camera, watch, stale } = await tenMinutes(way, inFlight, 'source');
-      // The newest first: what goes in is what the camera shows at the time.
-      expect(stale).toEqual([]);
-      expect(watch.seen).toEqual(watch.taken);
-      expect(watch.seen.length + camera.dropped).toBe(FRAMES);
-      expect(watch.seen.length).toBeGreaterThan((0.7 * FRAMES * FRAME_MS) / WORK_MS);
-      expect(watch.mostUnfinished).toBe(inFlight);
-      // So old is a frame that waits for those before it and for its own work, and so many tensors are a frame, its copy, its result.
-      expect(watch.oldest).toBeLessThan(inFlight * WORK_MS + FRAME_MS + ROUNDING);
-      expect(watch.mostTensors).toBeLessThanOrEqual(3 * inFlight);
+      expectFlat(await tenMinutes(ways[way]!, inFlight, 'source'), inFlight);
     }, 60_000);
   }
 
   it('keeps them flat for a camera that pushes, below latest', async () => {
-    const { camera, watch } = await tenMinutes('mapTensorAsync', 1, 'foreign');
+    const { camera, watch } = await tenMinutes(ways.mapTensorAsync!, 1, 'foreign');
     expect(watch.seen).toEqual(watch.taken);
     expect(watch.seen.length + camera.dropped).toBeGreaterThanOrEqual(camera.shown - 2);
     expect(watch.seen.length).toBeGreaterThan((0.7 * FRAMES * FRAME_MS) / WORK_MS);

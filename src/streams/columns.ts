@@ -20,8 +20,8 @@ export interface Column {
   readonly release: () => void;
 }
 
-/** Where in the examples a column is, for messages. */
-interface Place {
+/** A column of the examples, as messages call it. */
+interface ColumnName {
   readonly operator: string;
   readonly path: string;
 }
@@ -33,18 +33,20 @@ interface Place {
  * @param size how many values it has to take at most
  */
 export function columnFor(operator: string, example: unknown, size: number, path = ''): Column {
-  const place = { operator, path };
-  if (isTensor(example)) return tensorColumn(place);
-  if (typeof example === 'number' || typeof example === 'boolean') return scalarColumn(example, size, place);
-  if (isTypedArray(example) || isHostArray(example)) return arrayColumn(asHostArray(example), size, place);
-  if (Array.isArray(example) && isNumeric(example)) return nestedColumn(place);
-  if (Array.isArray(example) || isPlainObject(example)) return structureColumn(example, size, place);
+  const columnName = { operator, path };
+  if (isTensor(example)) return tensorColumn(columnName);
+  if (typeof example === 'number' || typeof example === 'boolean')
+    return scalarColumn(example, size, columnName);
+  if (isTypedArray(example) || isHostArray(example))
+    return arrayColumn(asHostArray(example), size, columnName);
+  if (Array.isArray(example) && isNumeric(example)) return nestedColumn(columnName);
+  if (Array.isArray(example) || isPlainObject(example)) return structureColumn(example, size, columnName);
   throw new Error(
-    `${described(place)} is ${example === null ? 'null' : typeof example}; wanted a number, a typed array, a tensor, or objects of those`,
+    `${described(columnName)} is ${example === null ? 'null' : typeof example}; wanted a number, a typed array, a tensor, or objects of those`,
   );
 }
 
-function described({ operator, path }: Place): string {
+function described({ operator, path }: ColumnName): string {
   return `${operator}: ${path === '' ? 'the example' : `'${path}' of the example`}`;
 }
 
@@ -62,43 +64,45 @@ function asHostArray(value: TypedArrayLike | HostArray): HostArray {
   return isHostArray(value) ? value : { values: value as HostArray['values'], shape: [value.length] };
 }
 
-function mismatch(place: Place, found: string, wanted: string): Error {
-  return new Error(`${described(place)} is ${found}; wanted ${wanted}, as in the first example of the batch`);
+function mismatch(columnName: ColumnName, found: string, wanted: string): Error {
+  return new Error(
+    `${described(columnName)} is ${found}; wanted ${wanted}, as in the first example of the batch`,
+  );
 }
 
-function scalarColumn(first: number | boolean, size: number, place: Place): Column {
+function scalarColumn(first: number | boolean, size: number, columnName: ColumnName): Column {
   const values = new Float32Array(size);
   const wanted = typeof first;
   let count = 0;
   return {
     add: (value) => {
-      if (typeof value !== wanted) throw mismatch(place, typeof value, `a ${wanted}`);
+      if (typeof value !== wanted) throw mismatch(columnName, typeof value, `a ${wanted}`);
       values[count++] = Number(value);
     },
     take: () => {
       const taken = values.subarray(0, count);
       count = 0;
-      return makeTensor(place.operator, taken, undefined, wanted === 'boolean' ? 'bool' : 'float32');
+      return makeTensor(columnName.operator, taken, undefined, wanted === 'boolean' ? 'bool' : 'float32');
     },
     release: () => undefined,
   };
 }
 
 /** Rows are copied as they come into one array, which serves every batch. */
-function arrayColumn(first: HostArray, size: number, place: Place): Column {
+function arrayColumn(first: HostArray, size: number, columnName: ColumnName): Column {
   const isFloat = first.values instanceof Float32Array;
   const row = first.values.length;
   const values = isFloat ? new Float32Array(size * row) : new Int32Array(size * row);
   let count = 0;
   return {
     add: (value) => {
-      if (!isTypedArray(value) && !isHostArray(value)) throw mismatch(place, typeof value, 'an array');
+      if (!isTypedArray(value) && !isHostArray(value)) throw mismatch(columnName, typeof value, 'an array');
       const { values: added, shape } = asHostArray(value);
       if (!sameShape(shape, first.shape)) {
-        throw mismatch(place, `of shape [${shape.join(',')}]`, `shape [${first.shape.join(',')}]`);
+        throw mismatch(columnName, `of shape [${shape.join(',')}]`, `shape [${first.shape.join(',')}]`);
       }
       if (added instanceof Float32Array !== isFloat) {
-        throw mismatch(place, `a ${added.constructor.name}`, `a ${first.values.constructor.name}`);
+        throw mismatch(columnName, `a ${added.constructor.name}`, `a ${first.values.constructor.name}`);
       }
       values.set(added, row * count++);
     },
@@ -106,30 +110,30 @@ function arrayColumn(first: HostArray, size: number, place: Place): Column {
       const taken = values.subarray(0, count * row);
       const shape = [count, ...first.shape];
       count = 0;
-      return makeTensor(place.operator, taken, shape, isFloat ? 'float32' : 'int32');
+      return makeTensor(columnName.operator, taken, shape, isFloat ? 'float32' : 'int32');
     },
     release: () => undefined,
   };
 }
 
-function nestedColumn(place: Place): Column {
+function nestedColumn(columnName: ColumnName): Column {
   let rows: unknown[] = [];
   return {
     add: (value) => {
       if (!Array.isArray(value) || !isNumeric(value))
-        throw mismatch(place, typeof value, 'an array of numbers');
+        throw mismatch(columnName, typeof value, 'an array of numbers');
       rows.push(value);
     },
     take: () => {
       const taken = rows;
       rows = [];
-      return makeTensor(place.operator, taken as number[][]);
+      return makeTensor(columnName.operator, taken as number[][]);
     },
     release: () => undefined,
   };
 }
 
-function tensorColumn(place: Place): Column {
+function tensorColumn(columnName: ColumnName): Column {
   let held: Held<Tensor>[] = [];
   const release = (): void => {
     for (const each of held) each.release();
@@ -137,12 +141,12 @@ function tensorColumn(place: Place): Column {
   };
   return {
     add: (value) => {
-      if (!isTensor(value)) throw mismatch(place, typeof value, 'a tensor');
+      if (!isTensor(value)) throw mismatch(columnName, typeof value, 'a tensor');
       const first = held[0]?.value;
       if (first && !sameShape(first.shape, value.shape)) {
-        throw mismatch(place, `of shape [${value.shape.join(',')}]`, `shape [${first.shape.join(',')}]`);
+        throw mismatch(columnName, `of shape [${value.shape.join(',')}]`, `shape [${first.shape.join(',')}]`);
       }
-      held.push(hold(place.operator, value));
+      held.push(hold(columnName.operator, value));
     },
     take: () => {
       try {
@@ -155,13 +159,13 @@ function tensorColumn(place: Place): Column {
   };
 }
 
-function structureColumn(first: object, size: number, place: Place): Column {
+function structureColumn(first: object, size: number, columnName: ColumnName): Column {
   const keys = Object.keys(first);
   const hasKeys = (value: object): boolean => {
     const found = Object.keys(value);
     return found.length === keys.length && found.every((key, i) => key === keys[i]);
   };
-  const { operator, path } = place;
+  const { operator, path } = columnName;
   const columns = keys.map((key) => {
     const part = (first as Record<string, unknown>)[key];
     return columnFor(operator, part, size, path === '' ? key : `${path}.${key}`);
@@ -171,7 +175,7 @@ function structureColumn(first: object, size: number, place: Place): Column {
       if (typeof value !== 'object' || value === null || !hasKeys(value)) {
         const found =
           typeof value === 'object' && value ? `an object of ${Object.keys(value).join(', ')}` : typeof value;
-        throw mismatch(place, found, `an object of ${keys.join(', ')}`);
+        throw mismatch(columnName, found, `an object of ${keys.join(', ')}`);
       }
       keys.forEach((key, i) => columns[i]!.add((value as Record<string, unknown>)[key]));
     },

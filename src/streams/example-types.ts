@@ -14,6 +14,7 @@ export type ExampleColumn = TypedArrayLike | HostArray | CountedHostArray | Tens
 
 /** Columns of one length, by name; tables may be nested. */
 export interface ExampleTable {
+  /** A column, or a table of as many rows. */
   readonly [name: string]: ExampleColumn | ExampleTable;
 }
 

@@ -10,6 +10,7 @@
 export interface HostArray {
   /** In row-major order: the product of the shape is their number. */
   readonly values: Float32Array | Int32Array | Uint8Array;
+  /** The extents of its axes, the first being the rows. */
   readonly shape: readonly number[];
 }
 

@@ -1,4 +1,5 @@
 import { concat, map, merge, of, type Observable, type ObservableInput, from } from 'rxjs';
+import { described } from '../tensor/argument';
 
 /** What one of several sources did. */
 export type InputEvent =
@@ -20,7 +21,7 @@ export function eventsOf(sources: readonly ObservableInput<unknown>[]): Observab
   );
 }
 
-/** @throws unless it is an array of at least one source */
+/** @throws unless it is an array of at least one source, each of which RxJS's `from` takes */
 export function assertSources(
   name: string,
   sources: unknown,
@@ -30,4 +31,13 @@ export function assertSources(
       `${name}: argument 'sources' is ${Array.isArray(sources) ? 'empty' : typeof sources}; wanted an array of observables`,
     );
   }
+  sources.forEach((source: unknown, index) => {
+    try {
+      from(source as ObservableInput<unknown>);
+    } catch {
+      throw new Error(
+        `${name}: source ${index} is ${described(source)}; wanted an observable, or what RxJS makes one of`,
+      );
+    }
+  });
 }

@@ -213,6 +213,17 @@ describe('A live source', () => {
     }
   });
 
+  it('makes an error of whoever is told of drops a notification', async () => {
+    const camera = new Camera();
+    spyOn(camera.dropped, 'push').and.throwError('in onDrop');
+    camera.open();
+    await camera.show(1);
+    await camera.show(2);
+    expect(() => camera.events.frame()).not.toThrow();
+    expect(camera.log).toEqual([1, new Error('in onDrop'), 'released']);
+    await camera.finish();
+  });
+
   it('opens a device for each subscription, and refuses an impossible inFlight at once', async () => {
     const camera = new Camera();
     const subscriptions = [camera.open(), camera.open()];

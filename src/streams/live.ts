@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import { assertCallback } from './given';
 import { subscribing } from './emission';
 import { pulled, type PullOptions, type Supply } from './pull';
 
@@ -44,6 +45,7 @@ export function live<T>(
   open: (events: LiveEvents) => LiveDevice<T>,
   options: LiveOptions = {},
 ): Observable<T> {
+  assertCallback(name, 'onDrop', options.onDrop);
   return pulled(name, (fail) => framesOf(open, fail, options.onDrop), options);
 }
 
@@ -83,6 +85,15 @@ function framesOf<T>(
     waiting = null;
   };
 
+  /** The device calls back: what is thrown here would be nobody's. */
+  const tellOfDrop = (): void => {
+    try {
+      onDrop?.(++dropped);
+    } catch (error) {
+      fail(error);
+    }
+  };
+
   const device = open({
     frame: () => {
       if (isReleased || hasEnded) return;
@@ -90,7 +101,7 @@ function framesOf<T>(
         answer(grab);
         return;
       }
-      if (isFresh || !device.keepsFrame) onDrop?.(++dropped);
+      if (isFresh || !device.keepsFrame) tellOfDrop();
       isFresh = device.keepsFrame;
     },
     end: () => {

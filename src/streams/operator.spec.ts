@@ -21,6 +21,7 @@ import { plain, settle, unhandledErrors } from '../testing/marbles';
 import { operatorCases, type OperatorCase } from '../testing/operator-cases';
 import { scopeDepth } from '../tensor/scope';
 import { openFrame } from '../tensor/tape';
+import * as streams from './index';
 
 /** A Subject of numbers, through an operator of ours, with all that came out of it. */
 class Run {
@@ -75,6 +76,24 @@ function emittedOneByOne(each: OperatorCase, numbers: readonly number[]): unknow
 }
 
 const numbers = [3, 1, 4, 1.5, 9, 2];
+
+/** Functions of the streams that are no operators, and operators that need a page or a worker and have specs of their own. */
+const others = [
+  ...['canvasFrames', 'csv', 'examples', 'fromReadable', 'idx', 'images', 'loadIdx', 'parseIdx', 'resume'],
+  ...['videoFrames', 'webcam', 'indexedDBStore', 'memoryStore', 'isHostArray', 'waitUntil'],
+  ...['inWorker', 'paint', 'remoteVariables', 'serve'],
+];
+
+describe('The table of operators', () => {
+  it('has every one', () => {
+    const names = Object.entries(streams).flatMap(([name, value]) =>
+      typeof value === 'function' && !others.includes(name) ? [name] : [],
+    );
+    const named = operatorCases.flatMap(({ name }) => name.match(/\w+/g) ?? []);
+    expect(names.filter((name) => !named.includes(name))).toEqual([]);
+    expect(names.length).toBeGreaterThan(20);
+  });
+});
 
 for (const each of operatorCases) {
   describe(`every operator: ${each.name}`, () => {
@@ -177,6 +196,40 @@ for (const each of operatorCases) {
       expect(run.ending).toBe('complete');
       expect(found.map(String).join()).toContain('in teardown');
       expect(run.subject.observed).toBeFalse();
+      expectNothingLeft();
+    });
+
+    it('completes, and passes an error on, where there was no value', async () => {
+      run.subscribe().subject.complete();
+      await run.turn();
+      expect(run.ending).toBe('complete');
+      const failing = new Run(each).subscribe();
+      failing.subject.error(new Error('at once'));
+      await failing.turn();
+      expect(failing.ending).toEqual(new Error('at once'));
+      expect([...run.seen, ...failing.seen]).toEqual([]);
+      expectNothingLeft();
+    });
+
+    it('loses nothing that is fed back from below, and frees nothing that is still looked at', async () => {
+      const [first, ...others] = numbers;
+      run.subscription = run.stream.subscribe({
+        next: (value) => {
+          const before = plain(value);
+          run.seen.push(before);
+          const fed = others.shift();
+          if (fed !== undefined) run.subject.next(fed);
+          expect(plain(value)).toEqual(before);
+        },
+        complete: () => (run.ending = 'complete'),
+      });
+      await run.feed(first!);
+      while (others.length > 0) await run.feed(others.shift()!);
+      await run.turn();
+      run.subject.complete();
+      await run.turn();
+      expect(run.seen.length).toBe(each.emitted(numbers).length + (each.atCompletion ?? 0));
+      expect(run.ending).toBe('complete');
       expectNothingLeft();
     });
 

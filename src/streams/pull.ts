@@ -1,5 +1,6 @@
 import { Observable, type SchedulerLike, type Subscriber } from 'rxjs';
 import { notePlace, subscribing, trackedEmission } from './emission';
+import { assertPositiveInteger, assertScheduler } from './given';
 import { notifyComplete, notifyError, reportUnhandled } from './notify';
 import type { Place } from './trail';
 import { nextTurnOf, type NextTurn } from './turn';
@@ -49,9 +50,8 @@ export function pulled<T>(
   options: PullOptions = {},
 ): Observable<T> {
   const { inFlight = 2, scheduler } = options;
-  if (!(inFlight === Infinity || Number.isInteger(inFlight)) || inFlight < 1) {
-    throw new Error(`${name}: option 'inFlight' is ${inFlight}; wanted a positive integer`);
-  }
+  assertPositiveInteger(name, "option 'inFlight'", inFlight, 'infinite too');
+  assertScheduler(name, scheduler);
   return new Observable<T>((subscriber) => {
     const supply = open((error) => notifyError(subscriber, error));
     const pull = new Pull(name, subscriber, supply, inFlight, scheduler);

@@ -29,11 +29,11 @@ export function rowsOf(data: unknown, path = ''): Rows {
   }
   if (isTable(data)) return tableRows(data, path);
   throw new Error(
-    `examples: ${place(path)} is ${data === null ? 'null' : typeof data}; wanted arrays, tensors, objects of them, or an iterable`,
+    `examples: ${described(path)} is ${data === null ? 'null' : typeof data}; wanted arrays, tensors, objects of them, or an iterable`,
   );
 }
 
-function place(path: string): string {
+function described(path: string): string {
   return path === '' ? "argument 'data'" : `column '${path}' of argument 'data'`;
 }
 
@@ -55,10 +55,10 @@ function lent(value: unknown): unknown {
 function hostRows({ values, shape }: HostArray, path: string): Rows {
   const [length, ...rest] = shape;
   if (length === undefined)
-    throw new Error(`examples: ${place(path)} is an array of shape []; wanted at least one axis`);
+    throw new Error(`examples: ${described(path)} is an array of shape []; wanted at least one axis`);
   if (values.length !== sizeOf(shape)) {
     throw new Error(
-      `examples: ${place(path)} has ${values.length} values and the shape ${formatShape(shape)}; wanted ${sizeOf(shape)} values`,
+      `examples: ${described(path)} has ${values.length} values and the shape ${formatShape(shape)}; wanted ${sizeOf(shape)} values`,
     );
   }
   if (rest.length === 0) return { length, at: (index) => values[index] };
@@ -73,7 +73,7 @@ function tensorRows(tensor: Tensor, path: string): Rows {
   tensor.assertUsable('examples', path === '' ? 'data' : path);
   const [length, ...rest] = tensor.shape as number[];
   if (length === undefined)
-    throw new Error(`examples: ${place(path)} is a scalar tensor; wanted at least one axis`);
+    throw new Error(`examples: ${described(path)} is a scalar tensor; wanted at least one axis`);
   const origin = rest.map(() => 0);
   return {
     length,
@@ -90,7 +90,8 @@ function tableRows(table: Record<string, unknown>, path: string): Rows {
     return { key, name, rows: rowsOf(column, name) };
   });
   const [first] = columns;
-  if (!first) throw new Error(`examples: ${place(path)} is an object without columns; wanted at least one`);
+  if (!first)
+    throw new Error(`examples: ${described(path)} is an object without columns; wanted at least one`);
   for (const { name, rows } of columns) {
     if (rows.length !== first.rows.length) {
       throw new Error(

@@ -1,5 +1,5 @@
 import type { Optimizer } from '../tensor/optimizers/optimizer';
-import type { VariableValues } from './variable-values';
+import type { RememberedVariables } from './remembered-variables';
 
 /** How far a source has come in its data. */
 export interface Place {
@@ -27,7 +27,7 @@ export interface Trail {
   /** The newest first. */
   readonly steps: readonly StepTaken[];
   /** The variables as they were when the value was measured. */
-  readonly measured: VariableValues | null;
+  readonly measured: RememberedVariables | null;
 }
 
 export const noTrail: Trail = { place: null, steps: [], measured: null };

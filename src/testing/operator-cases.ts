@@ -1,4 +1,4 @@
-import { bufferCount, map, pipe, type OperatorFunction } from 'rxjs';
+import { bufferCount, map, of, pipe, range, type OperatorFunction } from 'rxjs';
 import * as dl from '../index';
 import { integerSequence } from '../tensor/permutation';
 
@@ -29,6 +29,12 @@ function shuffled(numbers: readonly number[]): number[] {
     return emitted;
   });
 }
+
+/** For operators on numbers. */
+const readNow = map((x: dl.Tensor) => x.dataSync()[0]!);
+/** An example of class 1, whose class the number says: 1, or another. */
+const asClassified = map((x: number) => ({ labels: [1], predictions: [x === 1 ? 1 : 0] }));
+const ones = (numbers: readonly number[]): number => numbers.filter((x) => x === 1).length;
 
 const all = (numbers: readonly number[]): readonly number[] => numbers;
 
@@ -168,4 +174,44 @@ export const operatorCases: readonly OperatorCase[] = [
     clean: training.clean,
   },
   { name: 'download', make: () => dl.download<dl.Tensor>(), emitted: all, isAsynchronous: true },
+  { name: 'latest', make: () => dl.latest<dl.Tensor>(), emitted: all, isAsynchronous: true },
+  {
+    name: 'combineLatestTensor',
+    make: () => (tensors) => dl.combineLatestTensor([of(1), tensors]),
+    emitted: (numbers) => numbers.map((x) => [1, x]),
+  },
+  {
+    name: 'withLatestFromTensor',
+    make: () => dl.withLatestFromTensor(of(1)),
+    emitted: (numbers) => numbers.map((x) => [x, 1]),
+  },
+  {
+    name: 'zipTensor',
+    make: () => (tensors) => dl.zipTensor([range(1, 10), tensors]),
+    emitted: (numbers) => numbers.map((x, i) => [i + 1, x]),
+  },
+  { name: 'shareReplayTensor', make: () => dl.shareReplayTensor<dl.Tensor>(), emitted: all },
+  {
+    name: 'runningMean',
+    make: () => pipe(readNow, dl.runningMean(2)),
+    emitted: (numbers) => numbers.map((x, i) => (x + numbers[Math.max(0, i - 1)]!) / 2),
+  },
+  { name: 'exponentialMean', make: () => pipe(readNow, dl.exponentialMean(0)), emitted: all },
+  {
+    name: 'accuracy',
+    make: () => pipe(readNow, asClassified, dl.accuracy()),
+    emitted: (numbers) => numbers.map((_, i) => ones(numbers.slice(0, i + 1)) / (i + 1)),
+  },
+  {
+    name: 'confusionCounts',
+    make: () => pipe(readNow, asClassified, dl.confusionCounts(2)),
+    emitted: (numbers) =>
+      numbers.map((_, i) => {
+        const soFar = numbers.slice(0, i + 1);
+        return [
+          [0, 0],
+          [soFar.length - ones(soFar), ones(soFar)],
+        ];
+      }),
+  },
 ];

@@ -1,6 +1,6 @@
 import type { Tensor } from '../../tensor/tensor';
 import { hasMadeUpName, type Variable } from '../../tensor/variable';
-import { parameters } from '../variable-values';
+import { parameters } from '../remembered-variables';
 
 /**
  * Variables by the names that a checkpoint has for them: their own, or, where nobody gave them one, a number in their order: made-up names

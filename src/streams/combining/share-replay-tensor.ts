@@ -1,5 +1,6 @@
 import { share, Subject, type MonoTypeOperatorFunction, type Observer, type SubjectLike } from 'rxjs';
 import { emission, subscribing } from '../emission';
+import { assertPositiveInteger } from '../given';
 import { hold, type Held } from '../held';
 import { operator } from '../operator';
 
@@ -26,9 +27,7 @@ import { operator } from '../operator';
  */
 export function shareReplayTensor<T>(size = 1): MonoTypeOperatorFunction<T> {
   const name = 'shareReplayTensor';
-  if (!(size === Infinity || Number.isInteger(size)) || size < 1) {
-    throw new Error(`${name}: argument 'size' is ${size}; wanted a positive integer`);
-  }
+  assertPositiveInteger(name, "argument 'size'", size, 'infinite too');
   return (source) => {
     let held: Held<T>[] = [];
     const remember = operator<T, T>(name, (output) => {

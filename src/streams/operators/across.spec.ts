@@ -256,6 +256,12 @@ describe('across', () => {
       weight.dispose();
     });
 
+    it('what gives no observable', async () => {
+      expect(await errorOf(of(1).pipe(dl.across((() => 5) as never)))).toBe(
+        "Error: across: argument 'carrying' gave 5; wanted an operator, which gives an observable",
+      );
+    });
+
     it('impossible arguments', () => {
       expect(() => dl.across(undefined as never)).toThrowError(
         "across: argument 'carrying' is undefined; wanted an operator, as delay(100)",

@@ -1,8 +1,10 @@
-import { defer, type OperatorFunction } from 'rxjs';
+import { defer, isObservable, type Observable, type OperatorFunction } from 'rxjs';
+import { described } from '../../tensor/argument';
 import { Carried } from '../carried';
 import { waitUntil } from '../emission';
 import { operator } from '../operator';
 
+/** How {@link across} holds what it carries. */
 export interface AcrossOptions {
   /**
    * How long tensors are held. `'all'` (when left out): each value until it has been emitted, once; for operators that emit all they get,
@@ -72,6 +74,10 @@ export function across<T, R>(
         },
         teardown: () => carried.releaseAll(),
       }));
-      return source.pipe(enter, carrying, leave);
+      const carriedThrough: unknown = carrying(source.pipe(enter));
+      if (isObservable(carriedThrough)) return leave(carriedThrough as Observable<R>);
+      throw new Error(
+        `${name}: argument 'carrying' gave ${described(carriedThrough)}; wanted an operator, which gives an observable`,
+      );
     });
 }

@@ -6,6 +6,7 @@ import type { TypedArrayLike } from '../../tensor/tensor-like';
 import { columnFor, type Column } from '../columns';
 import { isHostArray, type HostArray } from '../host-array';
 import { trailNow } from '../emission';
+import { assertPositiveInteger, assertScheduler } from '../given';
 import { operator } from '../operator';
 import { noTrail, type Trail } from '../trail';
 
@@ -42,6 +43,7 @@ export type Batched<T> =
             ? Tensor2D
             : { [K in keyof T]: Batched<T[K]> };
 
+/** When {@link batch} emits fewer examples than it was asked for. */
 export interface BatchOptions {
   /** Whether a last batch that is not full is left out; emitted when this is not given. */
   readonly dropRemainder?: boolean;
@@ -73,12 +75,12 @@ export interface BatchOptions {
  */
 export function batch<T>(size: number, options: BatchOptions = {}): OperatorFunction<T, Batched<T>> {
   const name = 'batch';
-  if (!Number.isInteger(size) || size < 1)
-    throw new Error(`${name}: argument 'size' is ${size}; wanted a positive integer`);
+  assertPositiveInteger(name, "argument 'size'", size);
   const { dropRemainder = false, maxWait, scheduler = asyncScheduler } = options;
   if (maxWait !== undefined && !(maxWait >= 0)) {
     throw new Error(`${name}: option 'maxWait' is ${maxWait}; wanted milliseconds, not negative`);
   }
+  assertScheduler(name, scheduler);
   return operator<T, Batched<T>>(name, (output) => {
     let column: Column | null = null;
     let structure = '';

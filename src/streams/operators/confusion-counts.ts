@@ -1,4 +1,5 @@
 import type { OperatorFunction } from 'rxjs';
+import { assertPositiveInteger } from '../given';
 import { operator } from '../operator';
 import { eachPair, type Classified } from '../training/classified';
 
@@ -26,9 +27,7 @@ export type ConfusionCounts = readonly (readonly number[])[];
  */
 export function confusionCounts(classes: number): OperatorFunction<Classified, ConfusionCounts> {
   const name = 'confusionCounts';
-  if (!Number.isInteger(classes) || classes < 1) {
-    throw new Error(`${name}: argument 'classes' is ${classes}; wanted a positive integer`);
-  }
+  assertPositiveInteger(name, "argument 'classes'", classes);
   const assertClass = (what: string, found: number): void => {
     if (Number.isInteger(found) && found >= 0 && found < classes) return;
     throw new Error(`${name}: there is ${found} among the ${what}; wanted classes from 0 to ${classes - 1}`);

@@ -140,7 +140,7 @@ describe('download', () => {
     subject.next(dead);
     await settle();
     expect(String(error)).toMatch(
-      /^Error: data: argument 'tensor' is tensor #\d+ of shape \[\], which was disposed/,
+      /^Error: download: argument 'value' is tensor #\d+ of shape \[\], which was disposed/,
     );
   });
 

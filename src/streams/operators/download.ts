@@ -3,6 +3,7 @@ import { mapContainer, tensorsIn } from '../../tensor/container';
 import type { Rank } from '../../tensor/rank';
 import type { Tensor } from '../../tensor/tensor';
 import { trailNow, waitUntil } from '../emission';
+import { inOrderFor } from '../in-order';
 import { operator } from '../operator';
 
 type Values = Float32Array | Int32Array | Uint8Array;
@@ -44,13 +45,7 @@ export type Downloaded<T> =
  */
 export function download<T>(): OperatorFunction<T, Downloaded<T>> {
   return operator<T, Downloaded<T>>('download', (output) => {
-    /** Resolves when everything before has been emitted. */
-    let tail: Promise<void> = Promise.resolve();
-    const inOrder = (work: () => void): void => {
-      tail = tail.then(() => {
-        if (output.isOpen()) work();
-      });
-    };
+    const inOrder = inOrderFor(output);
     return {
       next: (value) => {
         // The reads are issued now, while the tensors live; what they give is a copy.
@@ -59,18 +54,14 @@ export function download<T>(): OperatorFunction<T, Downloaded<T>> {
         reading.catch(() => undefined);
         const trail = trailNow();
         let finished: Promise<void> | null = null;
-        tail = tail.then(async () => {
-          try {
-            const result = await reading;
-            finished = output.emitTracked(() => result, trail);
-          } catch (error) {
-            if (output.isOpen()) output.error(error);
-          }
+        const emitted = inOrder(async () => {
+          const result = await reading;
+          finished = output.emitTracked(() => result, trail);
         });
-        waitUntil(tail.then(() => finished));
+        waitUntil(emitted.then(() => finished));
       },
-      error: (error) => inOrder(() => output.error(error)),
-      complete: () => inOrder(() => output.complete()),
+      error: (error) => void inOrder(() => output.error(error)),
+      complete: () => void inOrder(output.complete),
     };
   });
 }
@@ -78,6 +69,7 @@ export function download<T>(): OperatorFunction<T, Downloaded<T>> {
 /** Issues all reads of a value at once. */
 async function read<T>(value: T): Promise<Downloaded<T>> {
   const tensors = tensorsIn(value);
+  for (const each of tensors) each.assertUsable('download', 'value');
   const reads = tensors.map((tensor) => tensor.data());
   const values = await Promise.all(reads);
   const byTensor = new Map(

@@ -2,9 +2,11 @@ import type { MonoTypeOperatorFunction } from 'rxjs';
 import type { Variable } from '../../tensor/variable';
 import { isPlainObject } from '../../tensor/container';
 import { trailNow } from '../emission';
+import { assertPositiveInteger, wrongGiven } from '../given';
 import { operator } from '../operator';
-import { parameters, VariableValues } from '../variable-values';
+import { parameters, RememberedVariables } from '../remembered-variables';
 
+/** What {@link earlyStop} watches, when it gives up, and with which variables. */
 export interface EarlyStopOptions<T> {
   /** After how many numbers in a row without an improvement it stops. */
   readonly patience: number;
@@ -46,15 +48,15 @@ export interface EarlyStopOptions<T> {
  */
 export function earlyStop<T>(options: EarlyStopOptions<T>): MonoTypeOperatorFunction<T> {
   const name = 'earlyStop';
-  const { patience, minDelta = 0, mode = 'min', restoreBest = false, variables } = options;
   assertOptions(name, options);
+  const { patience, minDelta = 0, mode = 'min', restoreBest = false, variables } = options;
   const numberOf = options.of ?? ((value: T) => watchedNumber(name, value));
   const isBetter = (found: number, than: number): boolean =>
     mode === 'min' ? found < than - minDelta : found > than + minDelta;
   return operator<T, T>(name, (output) => {
     let best = mode === 'min' ? Infinity : -Infinity;
     let sinceBest = 0;
-    let bestValues: VariableValues | null = null;
+    let bestValues: RememberedVariables | null = null;
     const complete = (): void => {
       bestValues?.restore();
       output.complete();
@@ -68,7 +70,7 @@ export function earlyStop<T>(options: EarlyStopOptions<T>): MonoTypeOperatorFunc
           if (isImprovement) best = found;
           if (isImprovement && restoreBest) {
             bestValues?.release();
-            bestValues = trailNow().measured?.copy() ?? VariableValues.of(variables ?? parameters());
+            bestValues = trailNow().measured?.copy() ?? RememberedVariables.of(variables ?? parameters());
           }
         }
         output.emit(() => value);
@@ -90,16 +92,17 @@ function watchedNumber(name: string, value: unknown): number | null {
   );
 }
 
-function assertOptions<T>(
-  name: string,
-  { patience, minDelta = 0, mode = 'min', of }: EarlyStopOptions<T>,
-): void {
-  if (!Number.isInteger(patience) || patience < 1)
-    throw new Error(`${name}: option 'patience' is ${patience}; wanted a positive integer`);
+function assertOptions<T>(name: string, options: EarlyStopOptions<T>): void {
+  if (typeof (options as unknown) !== 'object')
+    throw wrongGiven(name, "argument 'options'", options, '{patience: …}');
+  const { patience, minDelta = 0, mode = 'min', of, variables } = options;
+  assertPositiveInteger(name, "option 'patience'", patience);
   if (!(minDelta >= 0))
     throw new Error(`${name}: option 'minDelta' is ${minDelta}; wanted a number, not negative`);
   if (mode !== 'min' && mode !== 'max')
     throw new Error(`${name}: option 'mode' is ${String(mode)}; wanted 'min' or 'max'`);
+  if (variables !== undefined && !Array.isArray(variables))
+    throw wrongGiven(name, "option 'variables'", variables, 'an array of variables');
   if (of !== undefined && typeof of !== 'function')
     throw new Error(`${name}: option 'of' is ${typeof of}; wanted a function`);
 }

@@ -3,12 +3,21 @@ import type { NamedTensorMap } from '../../tensor/gradients';
 import { tidy } from '../../tensor/scope';
 import type { Scalar } from '../../tensor/tensor';
 import { operator } from '../operator';
-import { constant, outputsOf, stepGradients, type GradientsOptions, type LossResult } from '../training/loss';
+import {
+  constant,
+  lossAndOptions,
+  outputsOf,
+  stepGradients,
+  type GradientsOptions,
+  type LossResult,
+} from '../training/loss';
 import { refusePromise } from './map-tensor';
 
-/** A loss and its gradients by the names of the variables: constants. */
+/** A loss and its gradients by the names of the variables. */
 export interface LossGradients {
+  /** A constant. */
   readonly loss: Scalar;
+  /** Constants, of the shapes of their variables. */
   readonly grads: NamedTensorMap;
 }
 
@@ -44,6 +53,7 @@ export interface LossGradients {
  * ```
  */
 export function gradients(options?: GradientsOptions): OperatorFunction<LossResult, LossGradients>;
+/** Takes batches, and computes the loss of each. */
 export function gradients<T>(
   loss: (batch: T) => LossResult,
   options?: GradientsOptions,
@@ -53,8 +63,7 @@ export function gradients(
   maybeOptions?: GradientsOptions,
 ): OperatorFunction<never, LossGradients> {
   const name = 'gradients';
-  const [lossOf, options = {}] =
-    typeof lossOrOptions === 'function' ? [lossOrOptions, maybeOptions] : [null, lossOrOptions];
+  const [lossOf, options] = lossAndOptions(name, lossOrOptions, maybeOptions);
   return operator<unknown, LossGradients>(name, (output) => ({
     next: (value) => {
       output.emit(() =>

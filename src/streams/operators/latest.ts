@@ -1,8 +1,10 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
+import { assertCallback } from '../given';
 import { hold, type Held } from '../held';
 import { operator } from '../operator';
 import type { Trail } from '../trail';
 
+/** Who is told of what {@link latest} drops. */
 export interface LatestOptions {
   /** Told of each value that is dropped: how many were so far. */
   readonly onDrop?: (dropped: number) => void;
@@ -33,6 +35,7 @@ export interface LatestOptions {
 export function latest<T>(options: LatestOptions = {}): MonoTypeOperatorFunction<T> {
   const name = 'latest';
   const { onDrop } = options;
+  assertCallback(name, 'onDrop', onDrop);
   return operator<T, T>(name, (output) => {
     let newest: Held<T> | null = null;
     let isBusy = false;

@@ -1,9 +1,11 @@
 import type { OperatorFunction } from 'rxjs';
 import { subscribing, waitUntil } from '../emission';
+import { assertPositiveInteger } from '../given';
 import { hold, type Held } from '../held';
 import { operator } from '../operator';
 import { adoptUnowned, disposeUnowned } from '../unowned';
 
+/** How much {@link mapTensorAsync} does at once. */
 export interface MapTensorAsyncOptions {
   /** How many projections may run at once; 1 when left out. Values that come meanwhile wait, and so do pulling sources. */
   readonly concurrency?: number;
@@ -45,9 +47,7 @@ export function mapTensorAsync<T, R>(
   if (typeof project !== 'function') {
     throw new Error(`${name}: argument 'project' is ${typeof project}; wanted a function`);
   }
-  if (!(concurrency === Infinity || Number.isInteger(concurrency)) || concurrency < 1) {
-    throw new Error(`${name}: option 'concurrency' is ${concurrency}; wanted a positive integer`);
-  }
+  assertPositiveInteger(name, "option 'concurrency'", concurrency, 'infinite too');
   return operator<T, R>(name, (output) => {
     /** Resolves when everything before has been emitted. */
     let tail: Promise<void> = Promise.resolve();

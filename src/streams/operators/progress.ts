@@ -1,5 +1,6 @@
 import type { OperatorFunction, SchedulerLike } from 'rxjs';
 import { trailNow } from '../emission';
+import { assertScheduler } from '../given';
 import { operator } from '../operator';
 import type { Place } from '../trail';
 
@@ -19,6 +20,7 @@ export interface Progress<T> {
   readonly secondsLeft: number | null;
 }
 
+/** How {@link progress} measures the speed. */
 export interface ProgressOptions {
   /** From how many of the last values the speed is told; 100 when left out. */
   readonly window?: number;
@@ -55,6 +57,7 @@ export function progress<T>(options: ProgressOptions = {}): OperatorFunction<T, 
   if (!Number.isInteger(window) || window < 2) {
     throw new Error(`${name}: option 'window' is ${window}; wanted an integer of at least 2`);
   }
+  assertScheduler(name, scheduler);
   const now = scheduler ? () => scheduler.now() : () => performance.now();
   return operator<T, Progress<T>>(name, (output) => {
     const arrivals: Arrival[] = [];

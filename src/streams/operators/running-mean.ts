@@ -1,4 +1,5 @@
 import type { OperatorFunction } from 'rxjs';
+import { assertPositiveInteger } from '../given';
 import { operator } from '../operator';
 
 /**
@@ -21,9 +22,7 @@ import { operator } from '../operator';
  */
 export function runningMean(window = Infinity): OperatorFunction<number, number> {
   const name = 'runningMean';
-  if (!(window === Infinity || Number.isInteger(window)) || window < 1) {
-    throw new Error(`${name}: argument 'window' is ${window}; wanted a positive integer`);
-  }
+  assertPositiveInteger(name, "argument 'window'", window, 'infinite too');
   return operator<number, number>(name, (output) => {
     const mean = window === Infinity ? meanOfAll() : meanOfLast(window);
     return { next: (value) => output.emit(() => mean(assertNumber(name, value))) };

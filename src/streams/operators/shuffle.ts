@@ -1,6 +1,7 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
 import { integerSequence } from '../../tensor/permutation';
 import { nextKey } from '../../tensor/random-state';
+import { assertPositiveInteger, assertSeed } from '../given';
 import { hold, type Held } from '../held';
 import { operator } from '../operator';
 import { withObstacle } from '../trail';
@@ -29,9 +30,8 @@ export function shuffle<T>(
   options: { readonly seed?: number } = {},
 ): MonoTypeOperatorFunction<T> {
   const name = 'shuffle';
-  if (!Number.isInteger(buffer) || buffer < 1) {
-    throw new Error(`${name}: argument 'buffer' is ${buffer}; wanted a positive integer`);
-  }
+  assertPositiveInteger(name, "argument 'buffer'", buffer);
+  assertSeed(name, options.seed);
   return operator<T, T>(name, (output) => {
     const draw = integerSequence(options.seed ?? globalSeed());
     const held: Held<T>[] = [];

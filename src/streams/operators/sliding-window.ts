@@ -2,6 +2,7 @@ import type { OperatorFunction } from 'rxjs';
 import { columnFor } from '../columns';
 import { hold, type Held } from '../held';
 import { trailNow } from '../emission';
+import { assertPositiveInteger } from '../given';
 import { operator } from '../operator';
 import { withObstacle } from '../trail';
 import type { Batched } from './batch';
@@ -34,12 +35,8 @@ export function slidingWindow<T>(
 ): OperatorFunction<T, Batched<T>> {
   const name = 'slidingWindow';
   const { stride = 1 } = options;
-  if (!Number.isInteger(size) || size < 1) {
-    throw new Error(`${name}: argument 'size' is ${size}; wanted a positive integer`);
-  }
-  if (!Number.isInteger(stride) || stride < 1) {
-    throw new Error(`${name}: option 'stride' is ${stride}; wanted a positive integer`);
-  }
+  assertPositiveInteger(name, "argument 'size'", size);
+  assertPositiveInteger(name, "option 'stride'", stride);
   return operator<T, Batched<T>>(name, (output) => {
     const window: Held<T>[] = [];
     /** How many values lie between this window and the next. */

@@ -3,6 +3,7 @@ import type { Optimizer } from '../../tensor/optimizers/optimizer';
 import { tidy } from '../../tensor/scope';
 import type { Scalar, Tensor } from '../../tensor/tensor';
 import { trailNow } from '../emission';
+import { assertPositiveInteger } from '../given';
 import { NOTHING, operator } from '../operator';
 import { noTrail } from '../trail';
 import { Accumulation, type Contribution } from '../training/accumulation';
@@ -14,11 +15,19 @@ import {
   followHyperparameters,
   type HyperparameterOptions,
 } from '../training/hyperparameters';
-import { constant, outputsOf, stepGradients, type GradientsOptions, type LossResult } from '../training/loss';
+import {
+  constant,
+  lossAndOptions,
+  outputsOf,
+  stepGradients,
+  type GradientsOptions,
+  type LossResult,
+} from '../training/loss';
 import { assertMetrics, measure, type AnyMetrics, type Metrics, type StepReport } from '../training/metrics';
 import { rememberStep } from '../training/last-step';
 import { refusePromise } from './map-tensor';
 
+/** How {@link trainStep} takes its steps: with which hyper-parameters, of which variables, and what is done to the gradients before. */
 export interface TrainStepOptions extends HyperparameterOptions, ClippingOptions, GradientsOptions {
   /**
    * Takes one step every so many batches, with the mean of their gradients, and emits the mean of their losses (and metrics): as a batch
@@ -98,15 +107,18 @@ export function trainStep<M extends Record<keyof M, Tensor>, R extends LossResul
   optimizer: Optimizer,
   options: TrainStepOptions & { readonly metrics: Metrics<R, [], M> },
 ): OperatorFunction<R, StepReport<M>>;
+/** With metrics of the loss function's outputs and of the batch: emits `{loss, step, metrics}`. */
 export function trainStep<T, M extends Record<keyof M, Tensor>, R extends LossResult = never>(
   optimizer: Optimizer,
   loss: (batch: T) => R,
   options: TrainStepOptions & { readonly metrics: Metrics<R, [batch: T], M> },
 ): OperatorFunction<T, StepReport<M>>;
+/** Takes the loss itself, computed above in the same emission; emits it as a constant. */
 export function trainStep(
   optimizer: Optimizer,
   options?: TrainStepOptions,
 ): OperatorFunction<LossResult, Scalar>;
+/** Takes batches, and computes the loss of each; emits it as a constant. */
 export function trainStep<T>(
   optimizer: Optimizer,
   loss: (batch: T) => LossResult,
@@ -117,9 +129,8 @@ export function trainStep(
   lossOrOptions?: ((batch: unknown) => LossResult) | StepOptions,
   maybeOptions?: StepOptions,
 ): OperatorFunction<never, unknown> {
-  return typeof lossOrOptions === 'function'
-    ? stepping(optimizer, lossOrOptions, maybeOptions ?? {})
-    : stepping(optimizer, null, lossOrOptions ?? {});
+  const [loss, options] = lossAndOptions(name, lossOrOptions, maybeOptions);
+  return stepping(optimizer, loss, options);
 }
 
 type StepOptions = TrainStepOptions & { readonly metrics?: AnyMetrics };
@@ -193,9 +204,7 @@ function assertOptions(optimizer: Optimizer, options: StepOptions): void {
   assertOptimizer(name, optimizer, options);
   assertClipping(name, options);
   assertMetrics(name, metrics);
-  if (!Number.isInteger(accumulate) || accumulate < 1) {
-    throw new Error(`${name}: option 'accumulate' is ${accumulate}; wanted a positive integer`);
-  }
+  assertPositiveInteger(name, "option 'accumulate'", accumulate);
   if (onNaN !== undefined && onNaN !== 'skip' && onNaN !== 'error') {
     throw new Error(`${name}: option 'onNaN' is ${String(onNaN)}; wanted 'skip' or 'error'`);
   }

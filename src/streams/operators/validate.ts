@@ -1,13 +1,14 @@
-import { Subscription, type Observable, type OperatorFunction } from 'rxjs';
+import { isObservable, Subscription, type Observable, type OperatorFunction } from 'rxjs';
 import { forEachTensor } from '../../tensor/container';
 import { formatShape } from '../../tensor/shape';
 import { withoutRecording } from '../../tensor/tape';
 import type { Tensor } from '../../tensor/tensor';
 import { subscribing, trailNow, waitUntil } from '../emission';
+import { assertPositiveInteger, wrongGiven } from '../given';
 import { hold } from '../held';
 import { operator } from '../operator';
 import { joinedTrails, noTrail } from '../trail';
-import { parameters, VariableValues } from '../variable-values';
+import { parameters, RememberedVariables } from '../remembered-variables';
 import { download } from './download';
 import { mapping } from './map-tensor';
 
@@ -19,6 +20,7 @@ export type Measured<M> = M extends Tensor ? number : { readonly [K in keyof M]:
 
 /** A value, and what was measured with it. */
 export interface Validated<T, M> {
+  /** As it came. */
   readonly value: T;
   /** The mean over all batches; null where nothing was measured with this value. */
   readonly validation: Measured<M> | null;
@@ -68,9 +70,8 @@ export function validate<T, B, M extends Measures>(
   metric: (batch: B) => M,
 ): OperatorFunction<T, Validated<T, M>> {
   const name = 'validate';
-  if (!Number.isInteger(every) || every < 1) {
-    throw new Error(`${name}: argument 'every' is ${every}; wanted a positive integer`);
-  }
+  assertPositiveInteger(name, "argument 'every'", every);
+  if (!isObservable(source)) throw wrongGiven(name, "argument 'source'", source, 'an observable of batches');
   if (typeof metric !== 'function') {
     throw new Error(`${name}: argument 'metric' is ${typeof metric}; wanted a function`);
   }
@@ -89,7 +90,7 @@ export function validate<T, B, M extends Measures>(
       });
     };
 
-    const emitLater = (value: T, variables: VariableValues | null): void => {
+    const emitLater = (value: T, variables: RememberedVariables | null): void => {
       const held = hold(name, value);
       const free = new Subscription(() => {
         held.release();
@@ -118,7 +119,7 @@ export function validate<T, B, M extends Measures>(
     return {
       next: (value) => {
         const isDue = (trailNow().steps[0]?.step ?? ++count) % every === 0;
-        if (isDue) emitLater(value, VariableValues.of(parameters()));
+        if (isDue) emitLater(value, RememberedVariables.of(parameters()));
         else if (tail) emitLater(value, null);
         else output.emit(() => ({ value, validation: null }));
       },
@@ -134,7 +135,7 @@ function meanOf<B, M extends Measures>(
   name: string,
   source: Observable<B>,
   metric: (batch: B) => M,
-  variables: VariableValues,
+  variables: RememberedVariables,
   subscriptions: Subscription,
 ): Promise<Measured<M>> {
   const measure = (batch: B): M =>

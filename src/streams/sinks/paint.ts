@@ -2,6 +2,7 @@ import type { OperatorFunction } from 'rxjs';
 import { putPixels, toPixels } from '../../tensor/ops/pixels';
 import { Tensor, type Tensor2D, type Tensor3D } from '../../tensor/tensor';
 import { waitUntil } from '../emission';
+import { inOrderFor } from '../in-order';
 import { operator } from '../operator';
 
 /**
@@ -36,13 +37,7 @@ export function paint<T extends Tensor2D | Tensor3D>(
     throw new Error(`${name}: argument 'canvas' is ${typeof canvas}; wanted a canvas`);
   }
   return operator<T, T>(name, (output) => {
-    /** Resolves when everything before has been drawn. */
-    let tail: Promise<void> = Promise.resolve();
-    const inOrder = (work: () => void): void => {
-      tail = tail.then(() => {
-        if (output.isOpen()) work();
-      });
-    };
+    const inOrder = inOrderFor(output);
     return {
       next: (image) => {
         output.emit(() => {
@@ -51,20 +46,16 @@ export function paint<T extends Tensor2D | Tensor3D>(
           const reading = toPixels(image);
           // One that fails while those before it are awaited is dealt with in its turn.
           reading.catch(() => undefined);
-          tail = tail.then(async () => {
-            try {
-              const bytes = await reading;
-              if (output.isOpen()) putPixels(name, canvas, bytes, width);
-            } catch (error) {
-              if (output.isOpen()) output.error(error);
-            }
+          const drawn = inOrder(async () => {
+            const bytes = await reading;
+            if (output.isOpen()) putPixels(name, canvas, bytes, width);
           });
-          waitUntil(tail);
+          waitUntil(drawn);
           return image;
         });
       },
-      error: (error) => inOrder(() => output.error(error)),
-      complete: () => inOrder(() => output.complete()),
+      error: (error) => void inOrder(() => output.error(error)),
+      complete: () => void inOrder(output.complete),
     };
   });
 }

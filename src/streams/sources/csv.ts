@@ -7,6 +7,7 @@ import { nameOfFile, notRead, openFile, type FileSource } from './file';
 /** Where a CSV file is; text that is there already is `new Blob([text])`. */
 export type CsvSource = FileSource | ReadableStream<Uint8Array>;
 
+/** What {@link csv} makes of the text of a file. */
 export interface CsvOptions<C extends CsvColumns = CsvColumns> extends PullOptions {
   /** The columns that are wanted, with their types; others are left out. All of them, as strings, when left out. */
   readonly columns?: C;
@@ -45,6 +46,7 @@ export function csv<const C extends CsvColumns>(
   source: CsvSource,
   options: CsvOptions<C> & { readonly columns: C },
 ): Observable<CsvRow<C>>;
+/** All columns of the file, as strings. */
 export function csv(
   source: CsvSource,
   options?: CsvOptions & { readonly columns?: undefined },

@@ -1,12 +1,14 @@
 import type { Observable } from 'rxjs';
 import { permutation } from '../../tensor/permutation';
 import type { Example, ExampleDataLike } from '../example-types';
+import { assertSeed } from '../given';
 import { reportUnhandled } from '../notify';
 import { pulled, type PullOptions, type Supply } from '../pull';
 import { rowsOf, type Rows } from '../rows';
 import type { Place } from '../trail';
 import { adoptUnowned } from '../unowned';
 
+/** How often, in which order and from where {@link examples} goes through its data. */
 export interface ExamplesOptions extends PullOptions {
   /** How often the data is gone through; 1 when left out. An iterable is asked for a new iterator each time. */
   readonly epochs?: number;
@@ -53,6 +55,7 @@ export function examples<D extends ExampleDataLike<D>>(
   if (!Number.isInteger(startAt) || startAt < 0) {
     throw new Error(`${name}: option 'startAt' is ${startAt}; wanted a non-negative integer`);
   }
+  assertSeed(name, seed);
   if (isIterable(data)) {
     if (shuffle || startAt > 0) {
       throw new Error(

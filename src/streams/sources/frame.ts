@@ -3,6 +3,7 @@ import { fromPixels } from '../../tensor/ops/pixels';
 import { drawnPixels, type DrawableSource } from '../../tensor/scratch-canvas';
 import type { Tensor3D } from '../../tensor/tensor';
 
+/** What tensor a picture becomes. */
 export interface FrameOptions {
   /** Height and width in pixels that a picture is scaled to; its own when left out. */
   readonly size?: readonly [height: number, width: number];

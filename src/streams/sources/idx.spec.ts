@@ -103,7 +103,7 @@ describe('idx', () => {
   it('reports a file that is missing, broken or of other rows, and an impossible option', async () => {
     spyOn(globalThis, 'fetch').and.resolveTo(new Response('', { status: 404 }));
     await expectAsync(firstValueFrom(idx('missing.idx'))).toBeRejectedWithError(
-      /missing\.idx could not be fetched: found status 404/,
+      /^idx: missing\.idx could not be fetched: found status 404/,
     );
     await expectAsync(firstValueFrom(idx({ xs: images, ys: labels.slice(0, 9) }))).toBeRejectedWithError(
       /is truncated/,

@@ -2,7 +2,7 @@ import { Observable, switchMap } from 'rxjs';
 import { isPlainObject } from '../../tensor/container';
 import type { HostArray } from '../host-array';
 import { examples, type ExamplesOptions } from './examples';
-import { loadFile, nameOfFile, type FileSource } from './file';
+import { loadFile, nameOfFile, type FileReading, type FileSource } from './file';
 import { parseIdx } from './idx-format';
 
 /** Where an IDX file is. */
@@ -26,7 +26,11 @@ export type IdxExample<S> = S extends IdxSource
  * ```
  */
 export async function loadIdx(source: IdxSource, signal?: AbortSignal): Promise<HostArray> {
-  return parseIdx(await loadFile(source, { operator: 'loadIdx', signal }), nameOfFile(source));
+  return load(source, { operator: 'loadIdx', signal });
+}
+
+async function load(source: IdxSource, reading: FileReading): Promise<HostArray> {
+  return parseIdx(await loadFile(source, reading), nameOfFile(source));
 }
 
 /**
@@ -78,9 +82,10 @@ async function loadAll(
   sources: IdxSource | Readonly<Record<string, IdxSource>>,
   signal: AbortSignal,
 ): Promise<HostArray | Readonly<Record<string, HostArray>>> {
-  if (!isPlainObject(sources)) return loadIdx(sources, signal);
+  const reading = { operator: 'idx', signal };
+  if (!isPlainObject(sources)) return load(sources, reading);
   const columns = Object.entries(sources);
   return Object.fromEntries(
-    await Promise.all(columns.map(async ([key, source]) => [key, await loadIdx(source, signal)] as const)),
+    await Promise.all(columns.map(async ([key, source]) => [key, await load(source, reading)] as const)),
   );
 }

@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { Tensor3D } from '../../tensor/tensor';
+import { assertPositiveInteger } from '../given';
 import { pulled, type PullOptions, type Supply } from '../pull';
 import { fetchFile, nameOfFile } from './file';
 import { assertFrameOptions, frameTensor, type FrameOptions } from './frame';
@@ -9,6 +10,7 @@ const name = 'images';
 /** Where an image is: an address, or a file that a person chose. */
 export type ImageSource = string | URL | Blob;
 
+/** What {@link images} makes of its pictures, and how far ahead it loads them. */
 export interface ImagesOptions extends PullOptions, FrameOptions {
   /** How many images are loaded and decoded at once, ahead of the one that is wanted; 4 when left out. */
   readonly ahead?: number;
@@ -42,9 +44,7 @@ export function images(sources: Iterable<ImageSource>, options: ImagesOptions = 
       `${name}: argument 'sources' is ${typeof sources}; wanted an array of addresses, Files or Blobs`,
     );
   }
-  if (!Number.isInteger(ahead) || ahead < 1) {
-    throw new Error(`${name}: option 'ahead' is ${ahead}; wanted a positive integer`);
-  }
+  assertPositiveInteger(name, "option 'ahead'", ahead);
   assertFrameOptions(name, options);
   return pulled(name, () => decodedInOrder(sources, ahead, options), options);
 }

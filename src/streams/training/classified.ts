@@ -1,6 +1,8 @@
 /** What some examples are, and what a model took them for: numbers of classes, in one order. */
 export interface Classified {
+  /** What they are. */
   readonly labels: ArrayLike<number>;
+  /** What the model says. */
   readonly predictions: ArrayLike<number>;
 }
 

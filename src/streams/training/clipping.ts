@@ -6,6 +6,7 @@ import { clipByValue, sqrt, square } from '../../tensor/ops/unary';
 import { tidy } from '../../tensor/scope';
 import { mapNamed } from './named-tensors';
 
+/** How gradients are kept from growing too large: by one of these, before the step. */
 export interface ClippingOptions {
   /**
    * Scales all gradients by one factor where their common Euclidean norm is greater than this (Pascanu, Mikolov & Bengio, ICML 2013,

@@ -6,6 +6,7 @@ import { tidy } from '../../tensor/scope';
 import type { Tensor } from '../../tensor/tensor';
 import { waitUntil } from '../emission';
 import { hold, type Held } from '../held';
+import { inOrderFor } from '../in-order';
 import type { Output } from '../operator';
 import type { Contribution } from './accumulation';
 
@@ -36,13 +37,7 @@ export function skippingGuard(): FiniteGuard {
  */
 export function stoppingGuard(name: string, output: Output<never>): FiniteGuard {
   let good: Held<Tensor> | null = null;
-  /** Resolves when all reads so far have been dealt with. */
-  let tail: Promise<void> = Promise.resolve();
-  const inOrder = (work: () => void): void => {
-    tail = tail.then(() => {
-      if (output.isOpen()) work();
-    });
-  };
+  const inOrder = inOrderFor(output);
   return {
     check: (mean) => {
       const now = isFiniteStep(mean);
@@ -55,23 +50,17 @@ export function stoppingGuard(name: string, output: Output<never>): FiniteGuard 
       const reading = good!.value.data();
       // One that fails while those before it are awaited is dealt with in its turn.
       reading.catch(() => undefined);
-      tail = tail.then(async () => {
-        try {
-          const [isGood] = await reading;
-          if (isGood || !output.isOpen()) return;
-          output.error(
-            new Error(
-              `${name}: the loss or a gradient of step ${step} is not finite; the variables are as they were before that step. ` +
-                "Lower the learning rate, give clipNorm, or leave such steps out with onNaN: 'skip'",
-            ),
-          );
-        } catch (error) {
-          if (output.isOpen()) output.error(error);
-        }
+      const seen = inOrder(async () => {
+        const [isGood] = await reading;
+        if (isGood) return;
+        throw new Error(
+          `${name}: the loss or a gradient of step ${step} is not finite; the variables are as they were before that step. ` +
+            "Lower the learning rate, give clipNorm, or leave such steps out with onNaN: 'skip'",
+        );
       });
-      waitUntil(tail);
+      waitUntil(seen);
     },
-    afterwards: inOrder,
+    afterwards: (work) => void inOrder(work),
     release: () => good?.release(),
   };
 }

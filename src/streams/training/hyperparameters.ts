@@ -1,9 +1,11 @@
 import { isObservable, Subscription, type Observable } from 'rxjs';
 import type { Optimizer } from '../../tensor/optimizers/optimizer';
+import { wrongGiven } from '../given';
 
 /** A number, or an observable that is followed while the stream is subscribed to: its latest value is used from the next step on. */
 export type Hyperparameter = number | Observable<number>;
 
+/** The hyper-parameters that an optimizer has while a stream is subscribed to. */
 export interface HyperparameterOptions {
   /** The optimizer's own when left out, and until an observable has emitted. */
   readonly learningRate?: Hyperparameter;
@@ -32,6 +34,10 @@ export function assertOptimizer(name: string, optimizer: Optimizer, options: Hyp
         `${name}: option 'hyperparameters' names '${key}'; wanted those of ${optimizer.name}: ${optimizer.settings.join(', ')}`,
       );
     }
+  }
+  for (const [key, value] of Object.entries({ learningRate, ...hyperparameters })) {
+    if (value === undefined || typeof value === 'number' || isObservable(value)) continue;
+    throw wrongGiven(name, `option '${key}'`, value, 'a number, or an observable of numbers');
   }
   if (learningRate !== undefined && 'learningRate' in hyperparameters) {
     throw new Error(

@@ -1,11 +1,13 @@
-import { isPlainObject } from '../../tensor/container';
+import { isPlainObject, isTensor } from '../../tensor/container';
 import { detached, handOver } from '../../tensor/detached';
 import { assertLoss, lossGradients, type NamedTensorMap } from '../../tensor/gradients';
 import type { Tensor } from '../../tensor/tensor';
 import type { Variable } from '../../tensor/variable';
+import { wrongGiven } from '../given';
 
 /** A loss, a scalar, beside whatever else was computed on the way to it. */
 export interface LossOutputs {
+  /** A scalar, on the tape. */
   readonly loss: Tensor;
 }
 
@@ -15,11 +17,31 @@ export type LossResult = Tensor | LossOutputs;
 /** The outputs of a loss function that gives `R`. */
 export type OutputsOf<R> = R extends Tensor ? { readonly loss: R } : R;
 
+/** What a loss is differentiated by, and what becomes of the tape. */
 export interface GradientsOptions {
   /** The variables to differentiate by; all trainable ones that the loss depends on when left out. */
   readonly variables?: Variable[];
   /** Leaves the tape as it is, so that another step below can use it too. */
   readonly retainTape?: boolean;
+}
+
+/**
+ * The two forms of an operator that trains: with a loss function, or without one.
+ *
+ * @throws for what is neither a function nor options
+ */
+export function lossAndOptions<O extends object>(
+  name: string,
+  lossOrOptions: ((batch: unknown) => LossResult) | O | undefined,
+  maybeOptions: O | undefined,
+): [loss: ((batch: unknown) => LossResult) | null, options: O] {
+  const hasLoss = typeof lossOrOptions === 'function';
+  const options: unknown = (hasLoss ? maybeOptions : lossOrOptions) ?? {};
+  if (typeof options === 'object' && !isTensor(options))
+    return [hasLoss ? lossOrOptions : null, options as O];
+  throw hasLoss
+    ? wrongGiven(name, "argument 'options'", options, 'an object')
+    : wrongGiven(name, "argument 'loss'", options, 'a function of a batch, or options');
 }
 
 /** The outputs of a loss function, whose loss is a scalar on the tape. */

@@ -15,9 +15,11 @@ export type Metrics<R, Batch extends unknown[], M extends object> = {
 
 /** What a training step with metrics emits: constants. */
 export interface StepReport<M extends object> {
+  /** With the variables before the step. */
   readonly loss: Scalar;
   /** The number of the step that has just been taken, as the optimizer counts: 1, 2, … */
   readonly step: number;
+  /** By name, what the metrics gave. */
   readonly metrics: M;
 }
 

@@ -10,6 +10,7 @@ import { postCloneable, sending } from './sending';
 import { unpack } from './transfer';
 import { uncaughtFailure, workerFailure } from './worker-failure';
 
+/** What {@link inWorker} gives its worker beside the values of the stream. */
 export interface InWorkerOptions {
   /**
    * What the pipeline in the worker may follow while it runs, a learning rate for one: observables, whose latest value is forwarded, or

@@ -2,7 +2,9 @@
 
 /** A web worker, a message port, or the global scope of a web worker. */
 export interface WebPortLike {
+  /** Sends a message; what is transferred is gone here. */
   postMessage(message: unknown, transfer: ArrayBuffer[]): void;
+  /** Hears `message`, `messageerror` and `error`. */
   addEventListener(type: string, listener: (event: Event) => void): void;
   /** Message ports hold what comes until they are started. */
   start?(): void;
@@ -10,7 +12,9 @@ export interface WebPortLike {
 
 /** A `Worker`, a `MessagePort` or the `parentPort` of `node:worker_threads`. */
 export interface NodePortLike {
+  /** Sends a message; what is transferred is gone here. */
   postMessage(message: unknown, transfer: ArrayBuffer[]): void;
+  /** Hears `message`, `messageerror`, `error` and `exit`. */
   on(event: string, listener: (value: unknown) => void): unknown;
 }
 

@@ -1,5 +1,5 @@
 import { waitUntil } from '../emission';
-import { cannotClone } from './place';
+import { cannotClone } from './cloneable';
 import { toPortable } from './portable-error';
 import type { StreamMessage } from './protocol';
 import { pack } from './transfer';

@@ -10,6 +10,7 @@ import { parameterStore, type ParameterStore, type ServedParameters } from './se
 import { readVariables, writeVariables } from './served-variables';
 import { pack, unpack, type Packed, type Parcel } from './transfer';
 
+/** Whom {@link serve} answers. */
 export interface ServeOptions {
   /** Where the page's messages come from; the worker's own port when left out. */
   readonly port?: PortLike;

@@ -4,12 +4,15 @@ import { isRecorded } from '../../tensor/tape';
 import type { Tensor } from '../../tensor/tensor';
 import { makeTensor } from '../../tensor/tensor-like';
 import type { DataType, TypedArray } from '../../tensor';
-import { placeOf } from './place';
+import { pathOf } from './cloneable';
 
 /** A tensor as numbers. */
 export interface HostTensor {
+  /** In row-major order. */
   readonly values: TypedArray;
+  /** The extents of its axes. */
   readonly shape: readonly number[];
+  /** What the tensor's elements are. */
   readonly dtype: DataType;
 }
 
@@ -69,10 +72,10 @@ export function pack(sender: string, value: unknown): Promise<Parcel> {
 }
 
 function assertCanCross(sender: string, tensor: Tensor, container: unknown): void {
-  tensor.assertUsable(sender, placeOf(container, tensor));
+  tensor.assertUsable(sender, pathOf(container, tensor));
   if (!isRecorded(tensor)) return;
   throw new Error(
-    `${sender}: '${placeOf(container, tensor)}' is a tensor of shape [${tensor.shape.join(',')}] that was computed from trainable variables; ` +
+    `${sender}: '${pathOf(container, tensor)}' is a tensor of shape [${tensor.shape.join(',')}] that was computed from trainable variables; ` +
       'gradients do not cross between page and worker. Compute the loss and take the step on one side, or use predict(model) instead of ' +
       'mapTensor(model), which records nothing',
   );

@@ -1,22 +1,22 @@
-/** Where in a container something is that cannot cross to a worker, for messages: `value.batch.xs[0]`. */
+/** What cannot cross to a worker, and the path to it in its container, for messages: `value.batch.xs[0]`. */
 import { isTensor } from '../../tensor/container';
 
 interface Found {
-  readonly place: string;
+  readonly path: string;
   readonly value: unknown;
   /** What it is a property of. */
   readonly parent: unknown;
 }
 
-function step(place: string, parent: object, key: string): string {
-  if (Array.isArray(parent)) return `${place}[${key}]`;
-  return /^[A-Za-z_$][\w$]*$/.test(key) ? `${place}.${key}` : `${place}[${JSON.stringify(key)}]`;
+function step(path: string, parent: object, key: string): string {
+  if (Array.isArray(parent)) return `${path}[${key}]`;
+  return /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
 }
 
 /** The first thing in `root`, depth first, that is wanted. */
 function find(root: Found, isWanted: (value: unknown) => boolean, seen = new Set<unknown>()): Found | null {
   if (isWanted(root.value)) return root;
-  const { place, value } = root;
+  const { path, value } = root;
   if (
     typeof value !== 'object' ||
     value === null ||
@@ -27,17 +27,17 @@ function find(root: Found, isWanted: (value: unknown) => boolean, seen = new Set
     return null;
   seen.add(value);
   for (const [key, part] of Object.entries(value)) {
-    const found = find({ place: step(place, value, key), value: part, parent: value }, isWanted, seen);
+    const found = find({ path: step(path, value, key), value: part, parent: value }, isWanted, seen);
     if (found) return found;
   }
   return null;
 }
 
-const rooted = (value: unknown): Found => ({ place: 'value', value, parent: null });
+const rooted = (value: unknown): Found => ({ path: 'value', value, parent: null });
 
-/** Where in `container` a leaf is. */
-export function placeOf(container: unknown, leaf: unknown): string {
-  return find(rooted(container), (value) => value === leaf)?.place ?? 'value';
+/** The path to a leaf of `container`. */
+export function pathOf(container: unknown, leaf: unknown): string {
+  return find(rooted(container), (value) => value === leaf)?.path ?? 'value';
 }
 
 function canClone(value: unknown): boolean {
@@ -58,9 +58,9 @@ function isCulprit(value: unknown): boolean {
 
 /** An error that says what in a value cannot be posted, and where it is. */
 export function cannotClone(sender: string, container: unknown, cause: unknown): Error {
-  const { place, value, parent } = find(rooted(container), isCulprit) ?? rooted(container);
+  const { path, value, parent } = find(rooted(container), isCulprit) ?? rooted(container);
   return new Error(
-    `${sender}: '${place}' is ${described(value, parent)}; wanted tensors, and what a structured clone takes (numbers, text, arrays, ` +
+    `${sender}: '${path}' is ${described(value, parent)}; wanted tensors, and what a structured clone takes (numbers, text, arrays, ` +
       'plain objects, dates, maps, blobs, …)',
     { cause },
   );

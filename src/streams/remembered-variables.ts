@@ -12,11 +12,11 @@ export function parameters(): Variable[] {
 /**
  * Variables as they are at one moment. Nothing is copied: a variable that changes writes new storage while somebody looks at the old one.
  */
-export class VariableValues {
+export class RememberedVariables {
   private constructor(private readonly values: ReadonlyMap<Variable, Tensor>) {}
 
-  static of(variables: readonly Variable[]): VariableValues {
-    return new VariableValues(new Map(variables.map((each) => [each, detached<Tensor>(each)])));
+  static of(variables: readonly Variable[]): RememberedVariables {
+    return new RememberedVariables(new Map(variables.map((each) => [each, detached<Tensor>(each)])));
   }
 
   /** Runs `work` with the variables as they were. What it makes of them is taken back. */
@@ -37,8 +37,8 @@ export class VariableValues {
   }
 
   /** The same values once more, to be released by whoever asks. */
-  copy(): VariableValues {
-    return new VariableValues(
+  copy(): RememberedVariables {
+    return new RememberedVariables(
       new Map([...this.values].map(([variable, value]) => [variable, detached(value)])),
     );
   }
