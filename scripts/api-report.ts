@@ -1,7 +1,8 @@
 // The public API as a reviewed file: etc/rxtensor.api.md, made from the published types by API Extractor.
 // `npm run api` fails if the types in dist/ say otherwise; `npm run api:update` writes what they say.
-import { mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
 import { entries } from './entries.js';
 
@@ -9,59 +10,82 @@ import { entries } from './entries.js';
 const partsOfIndex = ['tensor', 'streams'];
 
 const update = process.argv.includes('--update');
-const reportFolder = resolve('etc');
+const reviewed = 'etc';
+const made = '.cache/api/reports';
 // API Extractor writes into a folder that is there, and says nothing where it is not.
-mkdirSync(reportFolder, { recursive: true });
+for (const folder of [reviewed, made]) mkdirSync(folder, { recursive: true });
 
 const upToDate = entries
   .filter(({ name }) => !partsOfIndex.includes(name))
   .map(({ name }) => {
-    const reportFileName = `${name === 'index' ? 'rxtensor' : name}.api.md`;
-    const config = ExtractorConfig.prepare({
-      configObjectFullPath: resolve('api-extractor.json'),
-      packageJsonFullPath: resolve('package.json'),
-      configObject: {
-        projectFolder: resolve('.'),
-        mainEntryPointFilePath: resolve(`dist/${name}.d.ts`),
-        compiler: { tsconfigFilePath: resolve('tsconfig.src.json') },
-        apiReport: {
-          enabled: true,
-          reportFileName,
-          reportFolder,
-          reportTempFolder: resolve('.cache/api'),
-        },
-        docModel: { enabled: false },
-        dtsRollup: { enabled: false },
-        tsdocMetadata: { enabled: false },
-        newlineKind: 'lf',
-        messages: {
-          compilerMessageReporting: { default: { logLevel: ExtractorLogLevel.Error } },
-          extractorMessageReporting: {
-            default: { logLevel: ExtractorLogLevel.Error },
-            // All of the public API is public: no release tags.
-            'ae-missing-release-tag': { logLevel: ExtractorLogLevel.None },
-            // Noted in the report, where a reviewer sees them.
-            'ae-undocumented': { logLevel: ExtractorLogLevel.None, addToApiReportFile: true },
-            // TypeDoc resolves and checks links (npm run docs); API Extractor stops at names with overloads.
-            'ae-unresolved-link': { logLevel: ExtractorLogLevel.None },
-            'ae-forgotten-export': { logLevel: ExtractorLogLevel.Warning, addToApiReportFile: true },
-          },
-          tsdocMessageReporting: { default: { logLevel: ExtractorLogLevel.None } },
-        },
-      },
-    });
-    const { succeeded, apiReportChanged } = Extractor.invoke(config, {
-      localBuild: update,
-      printApiReportDiff: !update,
-      messageCallback(message) {
-        // Of its own running commentary only the difference is news.
-        if (message.messageId.startsWith('console-'))
-          message.handled = message.messageId !== 'console-api-report-diff';
-      },
-    });
-    const changed = `etc/${reportFileName} ${update ? 'was rewritten' : 'is out of date: look at the change and run npm run api:update'}`;
-    console.log(apiReportChanged ? changed : `etc/${reportFileName} is up to date`);
-    return succeeded;
+    const fileName = `${name === 'index' ? 'rxtensor' : name}.api.md`;
+    const succeeded = report(name, fileName);
+    return compare(join(reviewed, fileName), join(made, fileName)) && succeeded;
   });
 
 process.exitCode = upToDate.every(Boolean) ? 0 : 1;
+
+/** Lets API Extractor write the report of an entry's types. */
+function report(entry: string, reportFileName: string): boolean {
+  const config = ExtractorConfig.prepare({
+    configObjectFullPath: resolve('api-extractor.json'),
+    packageJsonFullPath: resolve('package.json'),
+    configObject: {
+      projectFolder: resolve('.'),
+      mainEntryPointFilePath: resolve(`dist/${entry}.d.ts`),
+      compiler: { tsconfigFilePath: resolve('tsconfig.src.json') },
+      apiReport: {
+        enabled: true,
+        reportFileName,
+        reportFolder: resolve(made),
+        reportTempFolder: resolve('.cache/api'),
+      },
+      docModel: { enabled: false },
+      dtsRollup: { enabled: false },
+      tsdocMetadata: { enabled: false },
+      newlineKind: 'lf',
+      messages: {
+        compilerMessageReporting: { default: { logLevel: ExtractorLogLevel.Error } },
+        extractorMessageReporting: {
+          default: { logLevel: ExtractorLogLevel.Error },
+          // All of the public API is public: no release tags.
+          'ae-missing-release-tag': { logLevel: ExtractorLogLevel.None },
+          // The report says `(undocumented)` at the very place.
+          'ae-undocumented': { logLevel: ExtractorLogLevel.None },
+          // TypeDoc resolves and checks links (npm run docs); API Extractor stops at names with overloads.
+          'ae-unresolved-link': { logLevel: ExtractorLogLevel.None },
+          // Noted in the report, where a reviewer sees them.
+          'ae-forgotten-export': { logLevel: ExtractorLogLevel.Warning, addToApiReportFile: true },
+        },
+        tsdocMessageReporting: { default: { logLevel: ExtractorLogLevel.None } },
+      },
+    },
+  });
+  const { succeeded } = Extractor.invoke(config, {
+    localBuild: true,
+    messageCallback(message) {
+      // Its own running commentary is no news.
+      if (message.messageId.startsWith('console-')) message.handled = true;
+    },
+  });
+  return succeeded;
+}
+
+/** Whether the reviewed report says what the one just made does; writes it with --update, and shows the difference without. */
+function compare(reviewedFile: string, madeFile: string): boolean {
+  // Some notes come with the line in dist/ that they are about, which any edit of a comment moves.
+  const text = readFileSync(madeFile, 'utf8').replaceAll(/^\/\/ dist\/\S+:\d+:\d+ - /gm, '// ');
+  writeFileSync(madeFile, text);
+  if (existsSync(reviewedFile) && readFileSync(reviewedFile, 'utf8') === text) {
+    console.log(`${reviewedFile} is up to date`);
+    return true;
+  }
+  if (update) {
+    writeFileSync(reviewedFile, text);
+    console.log(`${reviewedFile} was rewritten`);
+    return true;
+  }
+  console.log(`${reviewedFile} is out of date: look at the change and run npm run api:update`);
+  spawnSync('git', ['--no-pager', 'diff', '--no-index', reviewedFile, madeFile], { stdio: 'inherit' });
+  return false;
+}

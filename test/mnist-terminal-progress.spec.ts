@@ -16,12 +16,22 @@ describe('the progress bar of the main job', () => {
     );
     const bar = progressBar(terminal as unknown as NodeJS.WriteStream);
     const losses = Array.from({ length: 40 }, (_, step) => 2 / (step + 1));
-    bar.show(losses, 80);
+    bar.show({
+      value: losses[39]!,
+      step: 40,
+      steps: 80,
+      epoch: 1,
+      fraction: 0.5,
+      perSecond: 12.34,
+      secondsLeft: 3.3,
+      meanLoss: 0.25,
+      losses,
+    });
     await new Promise((done) => setTimeout(done, 300));
     bar.close();
     terminal.end();
     await once(terminal, 'close');
-    expect(written).toMatch(/█+░+ 50 % of 80 steps, \d+\.\d steps\/s, \S+ left, loss 0\.\d{4}/);
+    expect(written).toMatch(/█+░+ 50 % of 80 steps, 12\.3 steps\/s, 3 s left, loss 0\.2500/);
     expect(written).toMatch(/\d┤.*━/);
     const hide = '\u001b[?25l';
     const show = '\u001b[?25h';

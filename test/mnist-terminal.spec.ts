@@ -99,7 +99,7 @@ describe('the main job in the terminal', () => {
     it('writes plain lines, since nobody looks at a terminal', () => {
       expect(run.stdout).not.toMatch(CONTROL);
       const steps = run.lines.filter((line) =>
-        /^step \d+ of 16, loss \d\.\d{4}, \d+\.\d steps\/s, \d+ s left$/.test(line),
+        /^step (1 of 16, loss \d\.\d{4}|\d+ of 16, loss \d\.\d{4}, \d+\.\d steps\/s, \d+ s left)$/.test(line),
       );
       expect(steps.length).toBe(16);
     });

@@ -1,11 +1,14 @@
-import { lastValueFrom, takeUntil, tap, type Observable } from 'rxjs';
-import { getBackend, memory, setSeed, type MemoryInfo } from 'rxtensor';
+import { connect, lastValueFrom, takeUntil, tap, zip, type Observable } from 'rxjs';
+import { getBackend, memory, progress, runningMean, setSeed, type MemoryInfo } from 'rxtensor';
 import { disposeModel, models } from '../mnist-model';
 import type { Mnist } from './digits';
 import type { Options } from './options';
 import type { Display } from './progress';
 import { readings, type Reading } from './reading';
 import { stepsOf, training } from './training';
+
+/** Of so many steps the mean loss is shown. */
+const RECENT_STEPS = 50;
 
 /** What came of it. */
 export interface Outcome {
@@ -46,7 +49,8 @@ export async function runJob(
   try {
     const training$ = training(model, mnist.train, options).pipe(
       tap((loss) => losses.push(loss)),
-      tap(() => display.show(losses, steps)),
+      connect((loss$) => zip(loss$.pipe(progress()), loss$.pipe(runningMean(RECENT_STEPS)))),
+      tap(([last, meanLoss]) => display.show({ ...last, meanLoss, steps, losses })),
     );
     const readings$ = readings(model, mnist.test).pipe(tap((reading) => read.push(reading)));
     trainingSeconds = await secondsOf(training$.pipe(takeUntil(interrupted)));

@@ -1,8 +1,8 @@
 import { MultiBar } from 'cli-progress';
 import { lossPlot } from './loss-plot';
-import { recentLoss, speedometer, type Display } from './progress';
+import type { Display } from './progress';
 
-const BAR = '{bar} {percentage} % of {total} steps, {rate} steps/s, {eta_formatted} left, loss {loss}';
+const BAR = '{bar} {percentage} % of {total} steps, {rate} steps/s, {left} s left, loss {loss}';
 const PLOT_HEIGHT = 8;
 /** The plot's axis and its numbers take so many columns. */
 const AXIS_WIDTH = 10;
@@ -16,26 +16,27 @@ export function progressBar(terminal: NodeJS.WriteStream): Display {
     barsize: 16,
     barCompleteChar: '█',
     barIncompleteChar: '░',
-    // Single steps differ: the time left is told from this many.
-    etaBuffer: 200,
     hideCursor: true,
     clearOnComplete: true,
   });
-  const bar = screen.create(1, 0, { rate: '–', loss: '–' }, { format: BAR });
+  const bar = screen.create(1, 0, { rate: '–', left: '–', loss: '–' }, { format: BAR });
   // A line of the plot is a bar that shows only text, so that all is redrawn together.
   const lines = Array.from({ length: PLOT_HEIGHT + 2 }, () =>
     screen.create(1, 0, { text: '' }, { format: '{text}' }),
   );
-  const speed = speedometer();
   let drawn = 0;
   return {
-    show: (losses, steps) => {
+    show: ({ step, steps, perSecond, secondsLeft, meanLoss, losses }) => {
       bar.setTotal(steps);
-      bar.update(losses.length);
+      bar.update(step);
       const now = performance.now();
       if (now - drawn < 1000 / REDRAWS_PER_SECOND) return;
       drawn = now;
-      bar.update({ rate: speed(losses.length).toFixed(1), loss: recentLoss(losses).toFixed(4) });
+      bar.update({
+        rate: perSecond?.toFixed(1) ?? '–',
+        left: secondsLeft?.toFixed(0) ?? '–',
+        loss: meanLoss.toFixed(4),
+      });
       const width = Math.max(10, Math.min(terminal.columns, 100) - AXIS_WIDTH);
       const plot = lossPlot(losses, { width, height: PLOT_HEIGHT, showSteps: false });
       lines.forEach((line, i) => line.update({ text: plot[i] ?? '' }));

@@ -1,4 +1,4 @@
-import { recentLoss, speedometer, type Display } from './progress';
+import type { Display } from './progress';
 
 /** About so many lines for a whole training, more where it takes long. */
 const LINES = 20;
@@ -6,18 +6,20 @@ const SECONDS_BETWEEN_LINES = 10;
 
 /** Plain lines, for output that is no terminal. */
 export function progressLines(print: (line: string) => void): Display {
-  const speed = speedometer();
   let printed = performance.now();
   return {
-    show: (losses, steps) => {
-      const step = losses.length;
+    show: ({ step, steps, meanLoss, perSecond, secondsLeft }) => {
       const isMilestone = step % Math.ceil(steps / LINES) === 0 || step === steps;
       if (!isMilestone && performance.now() - printed < 1000 * SECONDS_BETWEEN_LINES) return;
       printed = performance.now();
-      const rate = speed(step);
-      const left = Math.round((steps - step) / rate);
-      const loss = recentLoss(losses).toFixed(4);
-      print(`step ${step} of ${steps}, loss ${loss}, ${rate.toFixed(1)} steps/s, ${left} s left`);
+      const parts = [
+        `step ${step} of ${steps}`,
+        `loss ${meanLoss.toFixed(4)}`,
+        // One step tells nothing of the speed.
+        ...(perSecond === null ? [] : [`${perSecond.toFixed(1)} steps/s`]),
+        ...(secondsLeft === null ? [] : [`${secondsLeft.toFixed(0)} s left`]),
+      ];
+      print(parts.join(', '));
     },
     close: () => undefined,
   };

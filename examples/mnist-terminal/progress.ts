@@ -1,25 +1,22 @@
-import { mean } from './mean';
+import type { Progress } from 'rxtensor';
+
+/** A training under way: its last loss is the value. */
+export interface TrainingProgress extends Progress<number> {
+  /** How many steps there will be. */
+  readonly steps: number;
+  /** The mean of the last losses, which tells more than the last alone. */
+  readonly meanLoss: number;
+  /** Of all steps so far. */
+  readonly losses: readonly number[];
+}
 
 /** Shows the training while it runs. */
 export interface Display {
-  /** After each step: the losses of all steps so far, and how many there will be. */
-  readonly show: (losses: readonly number[], steps: number) => void;
+  /** After each step. */
+  readonly show: (training: TrainingProgress) => void;
   /** The training has ended, in whatever way: leaves the terminal as it was. */
   readonly close: () => void;
 }
 
 /** Shows nothing. */
 export const silence: Display = { show: () => undefined, close: () => undefined };
-
-/** The mean of some steps tells more than the last alone. */
-const RECENT_STEPS = 50;
-
-export function recentLoss(losses: readonly number[]): number {
-  return mean(losses.slice(-RECENT_STEPS));
-}
-
-/** Tells how many steps a second there have been since it was made. */
-export function speedometer(): (steps: number) => number {
-  const start = performance.now();
-  return (steps) => (1000 * steps) / (performance.now() - start);
-}

@@ -31,7 +31,7 @@ const NAME = 'fake';
  * the scheduler's clock has reached the end of what was submitted, one piece after the other. Blocking reads do not wait.
  *
  * A `TestScheduler` alone cannot test this: its time passes in one go, before any promise settles. {@link FakeDevice.pass} lets it pass
- * instant by instant. Give the scheduler to every operator that uses time (`interval(16, scheduler)`, `examples(data, {scheduler})`):
+ * action by action. Give the scheduler to every operator that uses time (`interval(16, scheduler)`, `examples(data, {scheduler})`):
  * outside of RxJS's `run` the stock ones use the real clock otherwise. What waits for the real world (a file, a fetch) is not virtual.
  *
  * For diagrams on such a device there is {@link deviceMarbles}.
@@ -73,7 +73,7 @@ export function fakeDevice(scheduler: VirtualTimeScheduler, options: FakeDeviceO
     get busyFor() {
       return clock.busyFor;
     },
-    pass: (milliseconds) => passTime('FakeDevice.pass', scheduler, milliseconds),
+    pass: (milliseconds) => passTime('FakeDevice.pass', scheduler, { milliseconds }),
     remove: () => {
       if (getBackend() === NAME) setBackend(before);
       removeBackend(NAME);

@@ -1,8 +1,15 @@
 /** Ten minutes of a camera in virtual time, and what becomes of its pictures below it. */
-import { Observable, tap, timer, type MonoTypeOperatorFunction } from 'rxjs';
+import {
+  Observable,
+  tap,
+  timer,
+  type MonoTypeOperatorFunction,
+  type SchedulerLike,
+  type VirtualTimeScheduler,
+} from 'rxjs';
 import * as dl from '../index';
 import { live } from '../streams/live';
-import { VirtualDevice, VirtualTime } from './virtual-clock';
+import type { FakeDevice } from './fake-device';
 
 /** Ten minutes of a camera that has 60 pictures a second, and work of 50 ms on each. */
 export const FRAMES = 36_000;
@@ -23,7 +30,7 @@ export class Camera {
   shown = 0;
   dropped = 0;
 
-  constructor(private readonly time: VirtualTime) {}
+  constructor(private readonly time: SchedulerLike) {}
 
   /** A source of this library, which drops frames by itself. */
   source(inFlight: number): Observable<Picture> {
@@ -69,7 +76,7 @@ export class Camera {
 }
 
 /** What one may do with a picture that takes its time; `over` is told when that is over. */
-export type Way = (time: VirtualTime, device: VirtualDevice, over: () => void) => Work;
+export type Way = (time: SchedulerLike, over: () => void) => Work;
 
 /** What is seen of a stream while it runs. */
 export class Watch {
@@ -95,7 +102,7 @@ export class Watch {
     });
   }
 
-  out(time: VirtualTime): Work {
+  out(time: SchedulerLike): Work {
     return tap(({ image }) => {
       const frame = image.dataSync()[0]!;
       this.seen.push(frame);
@@ -118,12 +125,17 @@ export interface Minutes {
 }
 
 /** Ten minutes of a camera, below which a picture takes its time. */
-export async function tenMinutes(way: Way, inFlight: number, kind: 'source' | 'foreign'): Promise<Minutes> {
-  const time = new VirtualTime();
+export async function tenMinutes(
+  time: VirtualTimeScheduler,
+  device: FakeDevice,
+  way: Way,
+  inFlight: number,
+  kind: 'source' | 'foreign' = 'source',
+): Promise<Minutes> {
   const camera = new Camera(time);
   const watch = new Watch();
   const stale: (number | undefined)[] = [];
-  const work = way(time, new VirtualDevice(time), watch.over);
+  const work = way(time, watch.over);
   const subscription = (kind === 'source' ? camera.source(inFlight) : camera.foreign())
     .pipe(
       watch.in(),
@@ -135,7 +147,7 @@ export async function tenMinutes(way: Way, inFlight: number, kind: 'source' | 'f
       watch.out(time),
     )
     .subscribe();
-  await time.run(FRAMES * FRAME_MS + 1000);
+  await device.pass(FRAMES * FRAME_MS + 1000);
   subscription.unsubscribe();
   return { camera, watch, stale };
 }

@@ -1,10 +1,9 @@
 /** What the operators that await promises do, with plain values on virtual time. */
-import type { OperatorFunction } from 'rxjs';
+import type { OperatorFunction, SchedulerLike } from 'rxjs';
 import { plainOperator } from './plain-operator';
-import type { VirtualTime } from './virtual-time';
 
 export interface Awaiting<T, R> {
-  readonly scheduler: VirtualTime;
+  readonly scheduler: SchedulerLike;
   /** How long each value takes. */
   readonly time: number;
   readonly project: (value: T) => R;
@@ -36,11 +35,11 @@ export function inOrder<T, R>(concurrency: number, awaiting: Awaiting<T, R>): Op
       // The next one begins as this one settles, which is before anybody hears of it.
       begin();
       subscriber.next(project(value));
-      if (running === 0 && end) scheduler.soon(end);
+      if (running === 0 && end) queueMicrotask(end);
     };
     // The end comes by a promise, also where nothing is under way.
     const endWith = (notify: () => void): void => {
-      if (running === 0) scheduler.soon(notify);
+      if (running === 0) queueMicrotask(notify);
       else end = notify;
     };
     subscriber.add(() => onWaiting?.(-waiting.splice(0).length));
@@ -81,11 +80,11 @@ export function newest<T, R>(awaiting: Awaiting<T, R>): OperatorFunction<T, R> {
       const following = next;
       drop();
       if (following) begin(following.value);
-      else if (end) scheduler.soon(end);
+      else if (end) queueMicrotask(end);
     };
     const endWith = (notify: () => void): void => {
       if (isBusy) end = notify;
-      else scheduler.soon(notify);
+      else queueMicrotask(notify);
     };
     subscriber.add(drop);
     return {

@@ -18,7 +18,7 @@ const numRuns = pipelines ?? (backend === 'webgl' ? 60 : 500);
 async function check(drawn: Scenario): Promise<void> {
   // A copy, in which no two parts are the same object.
   const copy = JSON.parse(JSON.stringify(drawn)) as Scenario;
-  const plain = runPlain(copy);
+  const plain = await runPlain(copy);
   fc.pre(plain !== null);
   const tensors = await runTensors(copy);
   const wrong = [

@@ -20,6 +20,7 @@ import {
   zip,
   type MonoTypeOperatorFunction,
   type OperatorFunction,
+  type SchedulerLike,
 } from 'rxjs';
 import { modulo, type Algebra, type StepTable } from './algebra';
 import { carriedOperator, carriedValues } from './carried-operator';
@@ -31,11 +32,10 @@ import { shuffled } from './reordering';
 import { stockSteps } from './stock-steps';
 import { atOnce, ticking, type HotSources } from './timed-sources';
 import { READ_TIME, type Timing } from './timing';
-import type { VirtualTime } from './virtual-time';
 import { carrying, holding, type LiveWindow } from './window';
 
 export interface PlainWorld extends Algebra<number> {
-  readonly scheduler: VirtualTime;
+  readonly scheduler: SchedulerLike;
   readonly timing: Timing;
   readonly hot: HotSources;
   readonly window: LiveWindow;

@@ -1,15 +1,16 @@
 /** Runs a scenario through both interpreters. */
-import { config } from 'rxjs';
+import { config, VirtualTimeScheduler } from 'rxjs';
 import { observeKernels } from '../../src/tensor/kernel-observers';
 import { numTensors } from '../../src/tensor/scope';
 import { watchLeaks } from '../../src/testing/leaks';
+import { passTime } from '../../src/testing/virtual-time';
 import type { Scenario } from './description';
 import { listen, type Seen } from './listening';
 import { plainStream } from './plain-interpreter';
+import { slowReads } from './slow-reads';
 import { tensorStream } from './tensor-interpreter';
 import { HotSources } from './timed-sources';
 import { Timing } from './timing';
-import { virtualDevice, VirtualTime } from './virtual-time';
 import { LiveWindow } from './window';
 
 /** A scenario in which more values than this go from step to step is too long to be worth it. */
@@ -22,15 +23,15 @@ export interface PlainRun {
 }
 
 /** Runs a scenario with numbers; null where it is too long. */
-export function runPlain(scenario: Scenario): PlainRun | null {
-  const scheduler = new VirtualTime();
+export async function runPlain(scenario: Scenario): Promise<PlainRun | null> {
+  const scheduler = new VirtualTimeScheduler();
   const timing = new Timing(scenario);
   const window = new LiveWindow();
   let values = 0;
   const world = { scheduler, timing, window, hot: new HotSources(scenario, timing, scheduler) };
   const stream = plainStream(scenario.pipeline, world, () => ++values <= MOST_VALUES);
   const seen = listen(stream, scenario, timing, scheduler, (x) => x);
-  scheduler.runAll();
+  await passTime('numbers', scheduler);
   return values > MOST_VALUES ? null : { seen, heldTensors: window.peak };
 }
 
@@ -48,14 +49,14 @@ export interface TensorRun {
 
 /** Runs a scenario with tensors. */
 export async function runTensors(scenario: Scenario): Promise<TensorRun> {
-  const scheduler = new VirtualTime();
+  const scheduler = new VirtualTimeScheduler();
   const timing = new Timing(scenario);
   const lasting: { dispose(): void }[] = [];
   const unhandled: string[] = [];
   const freedEarly: string[] = [];
   const beforeUnhandled = config.onUnhandledError;
   config.onUnhandledError = (error: unknown) => unhandled.push(String(error));
-  const restoreDevice = virtualDevice(scheduler);
+  const restoreDevice = slowReads(scheduler);
   const watch = watchLeaks();
   let heldTensors = 0;
   let peakTensors = 0;
@@ -75,9 +76,10 @@ export async function runTensors(scenario: Scenario): Promise<TensorRun> {
     const stopObserving = observeKernels(() => {
       peakTensors = Math.max(peakTensors, numTensors() - start);
     });
-    await scheduler.runSettling(() => {
+    const afterEach = (): void => {
       heldTensors = Math.max(heldTensors, numTensors() - start);
-    });
+    };
+    await passTime('tensors', scheduler, { afterEach });
     stopObserving();
     for (const each of lasting) each.dispose();
     return { seen, heldTensors, peakTensors, leaks: watch.leaks(), freedEarly, unhandled };

@@ -1,6 +1,7 @@
 /** Makes a pipeline of tensors and the operators of this library. */
 import * as dl from 'rxtensor';
 import {
+  firstValueFrom,
   identity,
   map,
   merge,
@@ -23,7 +24,6 @@ import { plainOperator } from './plain-operator';
 import { stockSteps } from './stock-steps';
 import { ticking, type HotSources } from './timed-sources';
 import type { Timing } from './timing';
-import { after } from './virtual-time';
 
 export interface TensorWorld extends Algebra<dl.Scalar> {
   readonly scheduler: SchedulerLike;
@@ -102,7 +102,7 @@ function lifted(lift: Lift): OperatorFunction<number, dl.Scalar> {
 function slowly(time: number, scheduler: SchedulerLike): (value: unknown) => Promise<dl.Scalar> {
   return async (value) => {
     const once = dl.tidy(() => read(sumOf(value)));
-    await after(scheduler, time);
+    await firstValueFrom(timer(time, scheduler));
     return dl.tidy(() => wrapped(dl.add(dl.mul(sumOf(value), 2), once)));
   };
 }

@@ -10,21 +10,33 @@ import {
   share,
   startWith,
   using,
+  zip,
   type BehaviorSubject,
   type Observable,
 } from 'rxjs';
-import { batch, download, examples, getBackend, mapTensor, train, trainStep } from 'rxtensor';
+import {
+  batch,
+  download,
+  examples,
+  exponentialMean,
+  getBackend,
+  mapTensor,
+  train,
+  trainStep,
+} from 'rxtensor';
 import { crossEntropy, disposeModel, models, type DigitBatch } from '../../mnist-model';
 import type { Settings } from '../controls/settings';
 import { firstDigits, type Mnist } from './digits';
 import { pauseWhile } from './pause-while';
 import { accuracyOf, readDigits } from './reading';
 import type { RunEvent } from './run-event';
-import { runningMean } from './running-mean';
 
 /** How many of the test digits are read while training, and after how many steps each time. */
 const SAMPLE = 500;
 const STEPS_BETWEEN_READINGS = 25;
+
+/** The share of the older losses in the mean: about the last 16 count. */
+const INERTIA = 0.94;
 
 /** What a run owns, and frees however it ends. */
 function newLearner() {
@@ -52,7 +64,6 @@ export function training(
 ): Observable<RunEvent> {
   return using(newLearner, (resource) => {
     const { model, optimizer } = resource as ReturnType<typeof newLearner>;
-    const meanOf = runningMean();
     const sample = firstDigits(mnist.test, SAMPLE);
     const { xs, ys } = mnist.train;
     const stepsPerEpoch = Math.ceil(ys.length / batchSize);
@@ -63,11 +74,20 @@ export function training(
       trainStep(optimizer, (digits) => crossEntropy(model, digits as DigitBatch), { learningRate: rate$ }),
       mapTensor((loss) => ({ loss, rate: optimizer.learningRate })),
       download(),
-      map(({ loss, rate }, index): RunEvent => ({
+      connect((taken$) =>
+        zip(
+          taken$,
+          taken$.pipe(
+            map(({ loss }) => loss),
+            exponentialMean(INERTIA),
+          ),
+        ),
+      ),
+      map(([{ loss, rate }, meanLoss], index): RunEvent => ({
         kind: 'step',
         step: index + 1,
         loss,
-        meanLoss: meanOf(loss),
+        meanLoss,
         rate,
         time: performance.now(),
       })),
