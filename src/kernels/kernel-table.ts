@@ -67,6 +67,10 @@ export interface KernelAttributes {
   softmax: AxisView & { readonly logarithm: boolean };
   /** [y, dy] → [gradient to the logits] of the above, y being its result. */
   softmaxGradient: AxisView & { readonly logarithm: boolean };
+  /** [labels, logits] → [−Σ labels · log softmax of each row], seen as outer rows of extent. */
+  crossEntropy: AxisView;
+  /** [labels, logits, dy: one for each row] → [gradient to the logits] of the above. */
+  crossEntropyGradient: AxisView;
   /**
    * [a, b, bias?] → [a·b + bias, activated]. a is [batch or 1, m, k] ([…, k, m] when transposed), b [batch or 1, k, n]
    * ([…, n, k]); the output [batch, m, n]; a batch of 1 is repeated. Of int32 without bias and activation, too.

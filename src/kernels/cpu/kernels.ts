@@ -9,6 +9,7 @@ import { concat } from './concat';
 import { conv2d } from './conv2d';
 import { conv2dFilterGradient } from './conv2d-filter-gradient';
 import { conv2dInputGradient } from './conv2d-input-gradient';
+import { crossEntropy, crossEntropyGradient } from './cross-entropy';
 import { fill, ramp } from './fill';
 import { flattenIndices, lastPlaces } from './flatten-indices';
 import { gather, scatterAdd } from './gather';
@@ -50,6 +51,8 @@ export const kernels: KernelTable<CpuBackend> = {
   conv2d,
   conv2dFilterGradient,
   conv2dInputGradient,
+  crossEntropy,
+  crossEntropyGradient,
   fill,
   flattenIndices,
   gather,

@@ -129,6 +129,36 @@ describe('the softmax kernels', () => {
           'gradient',
         );
       }
+      const labels = draw(outer * extent, 0, 1);
+      const weights = draw(outer, -1, 1);
+      const losses: number[] = [];
+      const gradient: number[] = [];
+      for (let row = 0; row < outer; row++) {
+        const logits = Array.from(x.slice(row * extent, (row + 1) * extent));
+        const truth = Array.from(labels.slice(row * extent, (row + 1) * extent));
+        const greatest = Math.max(...logits);
+        const total = logits.reduce((sum, value) => sum + Math.exp(value - greatest), 0);
+        const truths = truth.reduce((sum, value) => sum + value, 0);
+        losses.push(
+          truth.reduce((sum, value, i) => sum + value * (greatest - logits[i]! + Math.log(total)), 0),
+        );
+        gradient.push(
+          ...truth.map(
+            (value, i) => weights[row]! * ((truths * Math.exp(logits[i]! - greatest)) / total - value),
+          ),
+        );
+      }
+      const rows = { shape: [outer], dtype: 'float32' } as const;
+      const matrix = { shape: [outer, extent], dtype: 'float32' } as const;
+      const pair = [labels, x].map((values) => ({ ...matrix, values }));
+      expectClose(runKernel(backend, 'crossEntropy', pair, [rows], view)[0]!, losses, 1e-5, 'crossEntropy');
+      const inputs = [...pair, { ...rows, values: weights }];
+      expectClose(
+        runKernel(backend, 'crossEntropyGradient', inputs, [matrix], view)[0]!,
+        gradient,
+        1e-5,
+        'crossEntropyGradient',
+      );
     }
   });
 

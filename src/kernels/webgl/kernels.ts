@@ -10,6 +10,7 @@ import { concat } from './concat';
 import { conv2d } from './conv2d';
 import { conv2dFilterGradient } from './conv2d-filter-gradient';
 import { conv2dInputGradient } from './conv2d-input-gradient';
+import { crossEntropy, crossEntropyGradient } from './cross-entropy';
 import { fill } from './fill';
 import { flattenIndices, lastPlaces } from './flatten-indices';
 import { gather } from './gather';
@@ -55,6 +56,8 @@ export const webglKernels: KernelTable<WebGLBackend> = {
   conv2d,
   conv2dFilterGradient,
   conv2dInputGradient,
+  crossEntropy,
+  crossEntropyGradient,
   fill,
   flattenIndices,
   gather,

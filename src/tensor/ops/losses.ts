@@ -7,8 +7,8 @@ import { abs, exp, log, log1p, neg, relu, square } from './unary';
 import { add, div, greaterEqual, minimum, mul, notEqual, sub } from './arithmetic';
 import { broadcastTo } from './reshape';
 import { castTo } from './cast';
+import { crossEntropy } from './cross-entropy';
 import { mean, sum } from './reduction';
-import { logSoftmax } from './softmax';
 import { scalar, zerosLike } from './creation';
 import { where } from './where';
 
@@ -244,7 +244,7 @@ export const softmaxCrossEntropy = op(
     return weighted('softmaxCrossEntropy', x.shape.slice(0, -1), weights, reduction, () => {
       const truth =
         labelSmoothing > 0 ? add(mul(given, 1 - labelSmoothing), labelSmoothing / classes) : given;
-      return neg(sum(mul(truth, logSoftmax(x)), -1));
+      return crossEntropy(truth, x);
     });
   },
 );

@@ -3,10 +3,6 @@ import * as ops from '../../tensor/ops';
 import { sample } from '../reference';
 import type { GradientRows } from './row';
 
-const oneHot = [
-  [0, 1, 0],
-  [1, 0, 0],
-];
 const { losses } = ops;
 
 /** Losses. */
@@ -35,7 +31,7 @@ export const lossesRows: GradientRows = {
     at: [[1, 2, -1]],
   },
   'losses.softmaxCrossEntropy': {
-    f: (x) => losses.softmaxCrossEntropy(oneHot, x, [1, 2]),
-    at: [sample([2, 3])],
+    f: (y, x) => losses.softmaxCrossEntropy(y, x, [1, 2]),
+    at: [sample([2, 3], 1, 0, 1), sample([2, 3], 2)],
   },
 };

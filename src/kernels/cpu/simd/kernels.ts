@@ -6,6 +6,7 @@ import { batchNorm, batchNormGradient } from './batch-norm';
 import { binary } from './binary';
 import { cast } from './cast';
 import { conv2d, conv2dFilterGradient, conv2dInputGradient } from './conv2d';
+import { crossEntropy, crossEntropyGradient } from './cross-entropy';
 import type { SimdModule } from './load';
 import { matMul } from './mat-mul';
 import { concat, gather, pad, scatterAdd, slice } from './moves';
@@ -31,6 +32,8 @@ const table: { readonly [K in KernelName]?: SimdKernel<K> } = {
   conv2d,
   conv2dFilterGradient,
   conv2dInputGradient,
+  crossEntropy,
+  crossEntropyGradient,
   gather,
   matMul,
   maxPoolGradient,

@@ -504,7 +504,7 @@ describe('the compiled kernels', () => {
     });
   }
 
-  it('give softmax, its logarithm and their gradients', () => {
+  it('give softmax, its logarithm, cross-entropy and their gradients', () => {
     for (const extent of [1, 2, 3, 4, 5, 10, 64, 101]) {
       const view = { outer: 3, extent, inner: 1 };
       const [x, y, dy] = [floats([3, extent], 30), floats([3, extent]), floats([3, extent])];
@@ -512,6 +512,8 @@ describe('the compiled kernels', () => {
         compare('softmax', [x], [float([3, extent])], { ...view, logarithm });
         compare('softmaxGradient', [y, dy], [float([3, extent])], { ...view, logarithm });
       }
+      compare('crossEntropy', [dy, x], [float([3])], view);
+      compare('crossEntropyGradient', [dy, x, floats([3])], [float([3, extent])], view);
     }
   });
 

@@ -11,6 +11,7 @@ export * from './elementwise/activation-gradient';
 export { select } from './elementwise/select';
 export * from './reduce';
 export * from './softmax';
+export { crossEntropy, crossEntropyGradient } from './cross-entropy';
 export { batchNorm, batchNormSums } from './batch-norm';
 export { averagePool, maxPool } from './pool';
 export { averagePoolGradient, maxPoolGradient, maxPoolIndices } from './pool-gradient';

@@ -1,0 +1,67 @@
+import type { Kernel, TensorInfo } from '../backend';
+import type { AxisView } from '../kernel-table';
+import type { WebGLBackend } from './backend';
+import { draw } from './draw';
+import { reduceMapped, type Mapping } from './reduce';
+import { withScratch } from './scratch';
+
+/** The greatest logit of each row, and the sum of the exponentials of how far the others are below it. */
+function withRowSums(
+  backend: WebGLBackend,
+  x: TensorInfo,
+  view: AxisView,
+  use: (largest: TensorInfo, sum: TensorInfo) => void,
+): void {
+  withScratch(backend, [view.outer], 'float32', (largest) => {
+    reduceMapped(backend, x, largest, 'max', view);
+    const exponentials: Mapping = {
+      name: 'exponentials',
+      inputs: { largest },
+      expression: 'exp(x - largest_at(row))',
+    };
+    withScratch(backend, [view.outer], 'float32', (sum) => {
+      reduceMapped(backend, x, sum, 'sum', view, exponentials);
+      use(largest, sum);
+    });
+  });
+}
+
+export const crossEntropy: Kernel<WebGLBackend, 'crossEntropy'> = (backend, [labels, x], [y], view) => {
+  withRowSums(backend, x!, view, (largest, sum) => {
+    reduceMapped(backend, x!, y!, 'sum', view, {
+      name: 'cross-entropies',
+      inputs: { labels: labels!, largest, sum },
+      // GLSL leaves to the driver what exp and log make of NaN.
+      expression:
+        'is_nan(largest_at(row)) ? largest_at(row) : labels_at(i) * (largest_at(row) - x + log(sum_at(row)))',
+    });
+  });
+};
+
+/** dx = dy · (softmax · Σ labels − labels). */
+export const crossEntropyGradient: Kernel<WebGLBackend, 'crossEntropyGradient'> = (
+  backend,
+  [labels, x, dy],
+  [dx],
+  view,
+) => {
+  withRowSums(backend, x!, view, (largest, sum) => {
+    withScratch(backend, [view.outer], 'float32', (weight) => {
+      reduceMapped(backend, labels!, weight, 'sum', view);
+      draw(backend, {
+        program: 'crossEntropyGradient',
+        inputs: { labels: labels!, x: x!, dy: dy!, largest, sum, weight },
+        outputs: [dx!],
+        form: 'element',
+        ints: { extent: view.extent },
+        source: () => `
+          float result(int i) {
+            int row = over_extent(i);
+            float largest = largest_at(row);
+            if (is_nan(largest)) return largest;
+            return dy_at(row) * (exp(x_at(i) - largest) / sum_at(row) * weight_at(row) - labels_at(i));
+          }`,
+      });
+    });
+  });
+};
