@@ -4,15 +4,7 @@ import { createWebGLBackend } from '../kernels/webgl';
 import { getBackend, registerBackend, removeBackend, setBackend } from '../tensor';
 import { setSeed } from '../tensor/random-state';
 import { watchLeaks, type LeakWatch } from './leaks';
-
-/** What scripts/run-jasmine.js and karma.conf.js tell about this run: a backend, and the flags of a variant of it. */
-interface TestRun {
-  readonly backend: string;
-  /** CPU: 'none', 'simd' or 'relaxed' kernels instead of the fastest that the engine accepts. */
-  readonly simd?: Parameters<typeof createCpuBackend>[0];
-  /** WebGL: no texture longer than this, so that large tensors are laid out as on a small device. */
-  readonly maxTextureSize?: number;
-}
+import type { TestRun } from './test-run';
 
 const { backend, simd, maxTextureSize } = (globalThis as unknown as { __RXTENSOR_TEST__: TestRun })
   .__RXTENSOR_TEST__;

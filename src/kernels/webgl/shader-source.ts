@@ -4,7 +4,7 @@ import type { WebGLBackend } from './backend';
 import type { TextureLayout } from './layout';
 import { EXACT_QUOTIENT, FAST_QUOTIENT, LARGEST_FAST_DIVISION, PRELUDE } from './prelude';
 import { vectorsFor } from './program';
-import type { LaneType, Texture } from './textures';
+import type { Texture } from './textures';
 
 /** Numbers that a shader knows by name; those of an array `s` as `s0`, `s1`, …. */
 export type Numbers = Readonly<Record<string, number | readonly number[]>>;
