@@ -64,6 +64,8 @@ export function earlyStop<T>(options: EarlyStopOptions<T>): MonoTypeOperatorFunc
     return {
       next: (value) => {
         const found = numberOf(value) ?? null;
+        // The function may have ended the subscription: nothing is held for it any more.
+        if (!output.isOpen()) return;
         if (found !== null) {
           const isImprovement = isBetter(found, best);
           sinceBest = isImprovement ? 0 : sinceBest + 1;
