@@ -229,7 +229,8 @@ describe('the MNIST page', () => {
       // The next page begins with it, before any module of ours has come.
       await page.setRequestInterception(true);
       page.on('request', (request) => {
-        void (request.resourceType() === 'script' ? request.respond({ body: '' }) : request.continue());
+        const nothing = { contentType: 'text/javascript', body: '' };
+        void (request.resourceType() === 'script' ? request.respond(nothing) : request.continue());
       });
       await page.reload({ waitUntil: 'load' });
       expect(await paperOf(page)).toBe(after);
