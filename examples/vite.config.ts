@@ -1,7 +1,7 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 const folder = import.meta.dirname;
 const source = join(folder, '../src');
@@ -24,9 +24,27 @@ const pages = ['.', ...readdirSync(folder)].filter((name) => {
   }
 });
 
+/** Gives every page the head and the masthead that they share; the masthead says what the page's title does. */
+function sharedParts(): Plugin {
+  const part = (name: string): string => readFileSync(join(folder, 'page', `${name}.html`), 'utf8');
+  return {
+    name: 'shared-parts',
+    transformIndexHtml: {
+      order: 'pre',
+      handler(html, { path }) {
+        const [, crumb = ''] = /<title>(.*?) · /.exec(html) ?? [];
+        const home = path === '/index.html' ? './' : '../';
+        const masthead = part('masthead').replace('%HOME%', home).replace('%CRUMB%', crumb);
+        return html.replace('<head>', `<head>${part('head')}`).replace('<!-- masthead -->', masthead);
+      },
+    },
+  };
+}
+
 export default defineConfig({
   root: folder,
   base: './',
+  plugins: [sharedParts()],
   // A wrong address is an error, not the gallery under another name.
   appType: 'mpa',
   publicDir: digitsFolder(),

@@ -1,7 +1,6 @@
 // Runs a module of ours in Chromium, which the command finds as the specs do, and brings back what it says.
 import { build } from 'esbuild';
-import puppeteer from 'puppeteer-core';
-import { browserFlags, findBrowser } from './find-browser';
+import { launchBrowser } from './launch-browser';
 
 /** What JSON has no numbers for. */
 const unwritten: ReadonlyMap<unknown, number> = new Map(
@@ -24,7 +23,7 @@ export async function runInPage<T>(file: string, argument: unknown = null): Prom
     target: 'es2022',
     logLevel: 'warning',
   });
-  const browser = await puppeteer.launch({ executablePath: await findBrowser(), args: browserFlags() });
+  const browser = await launchBrowser();
   try {
     const page = await browser.newPage();
     page.on('pageerror', (error) => console.error(error));

@@ -1,6 +1,7 @@
 // `npm test`: the spec suite in each place it must hold, then the tests of the project around it; one count at the end.
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { bundleSpecs } from './bundle-specs';
 import { findBrowser } from './find-browser';
@@ -37,8 +38,8 @@ const suiteRuns: readonly Run[] = [
     name: 'specs on WebGL with textures of 256 texels, in Chromium',
     command: [...browser, '--backend', 'webgl', '--flags', 'maxTextureSize=256'],
   },
-  { name: 'the package and its examples', command: project },
 ];
+const projectRun: Run = { name: 'the package and its examples', command: project };
 
 /** Every op against TensorFlow.js. */
 function comparisons(draws: string | undefined): readonly Run[] {
@@ -69,8 +70,11 @@ function pipelines(count: string | undefined): readonly Run[] {
   return [inNode, inBrowser];
 }
 
+/** Most of a run is one thread: two of them at a time. More would have pages wait for a processor, and their specs for the pages. */
+const lanes = Math.min(2, availableParallelism());
+
 /** A run that takes longer hangs. */
-const LIMIT_MINUTES = 12;
+const LIMIT_MINUTES = 15;
 const LONG_LIMIT_MINUTES = 240;
 const countFolder = '.cache/test';
 
@@ -90,19 +94,25 @@ const runs = isLong
       ...(draws === undefined ? [] : comparisons(draws)),
       ...(pipelineCount === undefined ? [] : pipelines(pipelineCount)),
     ]
-  : [...suiteRuns, ...comparisons(undefined), ...pipelines(undefined)];
+  : // The longest first, so that the others fit in beside it.
+    [projectRun, ...suiteRuns, ...comparisons(undefined), ...pipelines(undefined)];
 
 async function execute({ name, command }: Run, seed: string): Promise<Count> {
-  console.log(`\n── ${name} ${'─'.repeat(Math.max(0, 80 - name.length))}`);
+  console.log(`started: ${name}`);
   const file = `${countFolder}/${name.replaceAll(/\W+/g, '-')}.json`;
+  // Into a file, to be told in one piece: another run speaks at the same time.
+  const log = openSync(`${file}.log`, 'w');
   const exitCode = await new Promise<number | null>((resolve, reject) => {
     const child = spawn(process.execPath, [...command, '--seed', seed], {
       env: { ...process.env, [COUNT_FILE]: file },
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', log, log],
       timeout: (isLong ? LONG_LIMIT_MINUTES : LIMIT_MINUTES) * 60_000,
     });
     child.on('error', reject).on('exit', resolve);
   });
+  closeSync(log);
+  console.log(`\n── ${name} ${'─'.repeat(Math.max(0, 80 - name.length))}`);
+  process.stdout.write(readFileSync(`${file}.log`));
   try {
     const count = JSON.parse(readFileSync(file, 'utf8')) as Count;
     // A run that found nothing wrong and yet failed has broken in a way that it could not count.
@@ -134,7 +144,11 @@ console.log(
 process.env.CHROME_BIN = await findBrowser();
 
 const counts: Count[] = [];
-for (const run of runs) counts.push(await execute(run, seed));
+const waiting = runs.entries();
+async function lane(): Promise<void> {
+  for (const [index, run] of waiting) counts[index] = await execute(run, seed);
+}
+await Promise.all(Array.from({ length: lanes }, lane));
 
 const sum = (key: keyof Count): number => counts.reduce((total, count) => total + count[key], 0);
 console.log(`\n── summary ${'─'.repeat(73)}`);

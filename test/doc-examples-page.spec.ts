@@ -3,8 +3,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { build } from 'esbuild';
-import puppeteer, { type Browser } from 'puppeteer-core';
-import { browserFlags, findBrowser } from '../scripts/find-browser';
+import type { Browser } from 'puppeteer-core';
+import { launchBrowser } from '../scripts/launch-browser';
 import { guideExamples } from './doc-example';
 
 const all = guideExamples();
@@ -46,10 +46,7 @@ describe('the examples in the guides that need a page', () => {
       response.end(script ?? '<!doctype html><link rel="icon" href="data:,"><body></body>');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    browser = await puppeteer.launch({
-      executablePath: await findBrowser(),
-      args: [...browserFlags(), '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
-    });
+    browser = await launchBrowser();
   });
 
   afterAll(async () => {

@@ -1,11 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import puppeteer, { type Browser, type Page } from 'puppeteer-core';
-import { build, createServer, preview, type PreviewServer, type ViteDevServer } from 'vite';
-import { browserFlags, findBrowser } from '../scripts/find-browser';
-
-const configFile = 'examples/vite.config.ts';
+import type { Browser, Page } from 'puppeteer-core';
+import { launchBrowser } from '../scripts/launch-browser';
+import * as pages from './example-pages';
+import {
+  newPage,
+  numberIn,
+  paperOf,
+  papers,
+  pause,
+  serveBuilt,
+  serveSource,
+  widthOnPhone,
+  type Site,
+} from './example-pages';
 
 /** The loss of guessing one digit of ten, where training begins: the first step that is seen may be well below it already. */
 const GUESSING = Math.log(10);
@@ -37,16 +43,11 @@ interface Shown {
 }
 
 async function shown(page: Page): Promise<Shown> {
-  const { phase, texts } = await page.evaluate(() => ({
-    phase: document.body.dataset.phase ?? '',
-    texts: Object.fromEntries(
-      [...document.querySelectorAll('[id]')].map(({ id, textContent }) => [id, textContent]),
-    ),
-  }));
+  const { phase, texts } = await pages.shown(page);
   return {
     phase,
     loss: Number(texts.loss),
-    step: Number(texts.step?.replace(',', '')),
+    step: numberIn(texts.step),
     accuracy: Number.parseFloat(texts.accuracy ?? ''),
     rateUsed: texts['rate-used'] ?? '',
     runLabel: texts['run-label'] ?? '',
@@ -59,21 +60,8 @@ async function shown(page: Page): Promise<Shown> {
   };
 }
 
-/** Looks at the page until it shows what is wanted. */
-async function until(page: Page, what: string, isWanted: (now: Shown) => boolean): Promise<Shown> {
-  const limit = Date.now() + 120_000;
-  for (;;) {
-    const now = await shown(page);
-    if (isWanted(now)) return now;
-    if (Date.now() > limit)
-      throw new Error(`the page does not come to where ${what}: ${JSON.stringify(now)}`);
-    await pause(50);
-  }
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
+const until = (page: Page, what: string, isWanted: (now: Shown) => boolean): Promise<Shown> =>
+  pages.until(() => shown(page), what, isWanted);
 
 /** Presses pause, and waits until the steps that were on their way have arrived and what they held is freed. */
 async function pauseTraining(page: Page): Promise<Shown> {
@@ -110,39 +98,28 @@ describe('the MNIST page', () => {
   let problems: string[];
 
   beforeAll(async () => {
-    browser = await puppeteer.launch({ executablePath: await findBrowser(), args: browserFlags() });
+    browser = await launchBrowser();
   });
 
   afterAll(() => browser.close());
 
   beforeEach(async () => {
-    page = await browser.newPage();
-    await page.setViewport({ width: 1366, height: 768 });
-    problems = [];
-    page.on('pageerror', (error) => problems.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warn') problems.push(message.text());
-    });
+    ({ page, problems } = await newPage(browser));
   });
 
   afterEach(() => page.close());
 
   describe('as npm run examples serves it', () => {
-    let server: ViteDevServer;
-    let address: string;
+    let site: Site;
 
     beforeAll(async () => {
-      // Files that change while the tests run must not load the page anew.
-      const served = { port: 0, host: '127.0.0.1', hmr: false, watch: null };
-      server = await createServer({ configFile, root: 'examples', logLevel: 'error', server: served });
-      await server.listen();
-      address = server.resolvedUrls?.local[0] ?? '';
+      site = await serveSource();
     });
 
-    afterAll(() => server.close());
+    afterAll(() => site.close());
 
     it('is in the gallery', async () => {
-      await page.goto(address);
+      await page.goto(site.address);
       await Promise.all([page.waitForNavigation(), page.click('a[href="./mnist/"]')]);
       expect(await page.title()).toContain('MNIST');
       expect(problems).toEqual([]);
@@ -150,7 +127,7 @@ describe('the MNIST page', () => {
 
     for (const backend of ['webgl', 'cpu']) {
       it(`trains on ${backend}, follows the slider, pauses, stops and starts again, and leaves nothing in memory`, async () => {
-        await page.goto(`${address}mnist/`, { waitUntil: 'networkidle0' });
+        await page.goto(`${site.address}mnist/`, { waitUntil: 'networkidle0' });
         expect(await page.$('input[value="webgl"]:checked')).not.toBeNull();
         await page.click(`label:has(input[value="${backend}"])`);
         await page.click('label:has(input[value="32"])');
@@ -203,27 +180,17 @@ describe('the MNIST page', () => {
   });
 
   describe('as vite build makes it', () => {
-    let folder: string;
-    let server: PreviewServer;
-    let address: string;
+    let site: Site;
 
     beforeAll(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'rxtensor-examples-'));
-      const config = { configFile, root: 'examples', logLevel: 'error' } as const;
-      const output = { outDir: folder, emptyOutDir: true };
-      await build({ ...config, build: output });
-      server = await preview({ ...config, build: output, preview: { port: 0, host: '127.0.0.1' } });
-      address = server.resolvedUrls?.local[0] ?? '';
+      site = await serveBuilt();
     });
 
-    afterAll(async () => {
-      await server.close();
-      await rm(folder, { recursive: true, force: true });
-    });
+    afterAll(() => site.close());
 
     it('takes the CPU where there is no WebGL, says so, and trains to the end of an epoch', async () => {
       await page.evaluateOnNewDocument(withoutWebGL);
-      await page.goto(`${address}mnist/`, { waitUntil: 'networkidle0' });
+      await page.goto(`${site.address}mnist/`, { waitUntil: 'networkidle0' });
       expect((await shown(page)).notices).toContain('No WebGL2');
       expect(await page.$('input[value="webgl"]:disabled')).not.toBeNull();
       expect(await page.$('input[value="cpu"]:checked')).not.toBeNull();
@@ -243,7 +210,7 @@ describe('the MNIST page', () => {
         const isRefused = isMissing && request.url().includes('train-images');
         void (isRefused ? request.respond({ status: 404 }) : request.continue());
       });
-      await page.goto(`${address}mnist/`, { waitUntil: 'networkidle0' });
+      await page.goto(`${site.address}mnist/`, { waitUntil: 'networkidle0' });
       await page.click('#run');
       const failed = await until(page, 'it has failed', ({ phase }) => phase === 'failed');
       expect(failed.notices).toMatch(/404.*npm ci/s);
@@ -256,14 +223,17 @@ describe('the MNIST page', () => {
     });
 
     it('fits a phone, and can be dark and light', async () => {
-      await page.setViewport({ width: 390, height: 844, hasTouch: true, isMobile: true });
-      await page.goto(`${address}mnist/`, { waitUntil: 'networkidle0' });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
-      const paper = (): Promise<string> =>
-        page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-      const before = await paper();
-      await page.click('#theme');
-      expect(await paper()).not.toBe(before);
+      expect(await widthOnPhone(page, `${site.address}mnist/`)).toBe(390);
+      const [before, after] = await papers(page);
+      expect(after).not.toBe(before);
+      // The next page begins with it, before any module of ours has come.
+      await page.setRequestInterception(true);
+      page.on('request', (request) => {
+        const nothing = { contentType: 'text/javascript', body: '' };
+        void (request.resourceType() === 'script' ? request.respond(nothing) : request.continue());
+      });
+      await page.reload({ waitUntil: 'load' });
+      expect(await paperOf(page)).toBe(after);
       expect(problems).toEqual([]);
     });
   });

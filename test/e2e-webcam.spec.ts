@@ -1,47 +1,31 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import puppeteer, { type Browser, type Page } from 'puppeteer-core';
-import { build, preview, type PreviewServer } from 'vite';
-import { browserFlags, findBrowser } from '../scripts/find-browser';
+import type { Browser, Page } from 'puppeteer-core';
+import { browserFlags } from '../scripts/find-browser';
+import { launchBrowser } from '../scripts/launch-browser';
+import * as pages from './example-pages';
+import { newPage, numberIn, serveBuilt, widthOnPhone, type Site } from './example-pages';
 
-/** What the page shows, as a reader sees it. */
-interface Shown {
-  readonly phase: string;
-  readonly texts: Readonly<Record<string, string>>;
+interface Shown extends pages.Shown {
   /** How many shades of green each canvas has. */
   readonly shades: readonly number[];
 }
 
-function shown(page: Page): Promise<Shown> {
-  return page.evaluate(() => ({
-    phase: document.body.dataset.phase ?? '',
-    texts: Object.fromEntries(
-      [...document.querySelectorAll('[id]')].map(({ id, textContent }) => [id, textContent]),
-    ),
-    shades: [...document.querySelectorAll('canvas')].map((canvas) => {
+async function shown(page: Page): Promise<Shown> {
+  const shades = await page.evaluate(() =>
+    [...document.querySelectorAll('canvas')].map((canvas) => {
       const { width, height } = canvas;
       const copy = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
       copy.drawImage(canvas, 0, 0);
       return new Set(copy.getImageData(0, 0, width, height).data.filter((_, i) => i % 4 === 1)).size;
     }),
-  }));
+  );
+  return { ...(await pages.shown(page)), shades };
 }
 
-/** Looks at the page until it shows what is wanted. */
-async function until(page: Page, what: string, isWanted: (now: Shown) => boolean): Promise<Shown> {
-  const limit = Date.now() + 120_000;
-  for (;;) {
-    const now = await shown(page);
-    if (isWanted(now)) return now;
-    if (Date.now() > limit)
-      throw new Error(`the page does not come to where ${what}: ${JSON.stringify(now)}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
+const until = (page: Page, what: string, isWanted: (now: Shown) => boolean): Promise<Shown> =>
+  pages.until(() => shown(page), what, isWanted);
 
-const frames = ({ texts }: Shown): number => Number(texts.frames?.replace(',', ''));
-const dropped = ({ texts }: Shown): number => Number(texts.dropped?.replace(',', ''));
+const frames = ({ texts }: Shown): number => numberIn(texts.frames);
+const dropped = ({ texts }: Shown): number => numberIn(texts.dropped);
 const isOver = ({ texts }: Shown): boolean => texts['memory-verdict'] !== '';
 
 /** Sets a slider as a hand does. */
@@ -57,48 +41,27 @@ function slide(page: Page, id: string, value: number): Promise<void> {
 }
 
 describe('the webcam page', () => {
-  let folder: string;
-  let server: PreviewServer;
-  let address: string;
-  let problems: string[];
+  let site: Site;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'rxtensor-examples-'));
-    const config = { configFile: 'examples/vite.config.ts', root: 'examples', logLevel: 'error' } as const;
-    const output = { outDir: folder, emptyOutDir: true };
-    await build({ ...config, build: output });
-    server = await preview({ ...config, build: output, preview: { port: 0, host: '127.0.0.1' } });
-    address = server.resolvedUrls?.local[0] ?? '';
+    site = await serveBuilt();
   });
 
-  afterAll(async () => {
-    await server.close();
-    await rm(folder, { recursive: true, force: true });
-  });
-
-  async function open(browser: Browser): Promise<Page> {
-    const page = await browser.newPage();
-    await page.setViewport({ width: 1366, height: 768 });
-    problems = [];
-    page.on('pageerror', (error) => problems.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warn') problems.push(message.text());
-    });
-    return page;
-  }
+  afterAll(() => site.close());
 
   describe('with a camera', () => {
     let browser: Browser;
     let page: Page;
+    let problems: string[];
 
     beforeAll(async () => {
-      browser = await puppeteer.launch({ executablePath: await findBrowser(), args: browserFlags() });
+      browser = await launchBrowser();
     });
 
     afterAll(() => browser.close());
 
     beforeEach(async () => {
-      page = await open(browser);
+      ({ page, problems } = await newPage(browser));
       // Remembers the tracks, to see whether the camera is given back.
       await page.evaluateOnNewDocument(() => {
         const tracks: MediaStreamTrack[] = [];
@@ -121,14 +84,14 @@ describe('the webcam page', () => {
       page.evaluate('tracks.map(({ readyState }) => readyState)') as Promise<string[]>;
 
     it('is in the gallery', async () => {
-      await page.goto(address);
+      await page.goto(site.address);
       await Promise.all([page.waitForNavigation(), page.click('a[href="./webcam/"]')]);
       expect(await page.title()).toContain('Webcam');
       expect(problems).toEqual([]);
     });
 
     it('paints, filters, measures, drops frames when work is slow, and gives all back', async () => {
-      await page.goto(`${address}webcam/`, { waitUntil: 'networkidle0' });
+      await page.goto(`${site.address}webcam/`, { waitUntil: 'networkidle0' });
       expect((await shown(page)).texts.phase).toBe('Ready');
       await page.click('#run');
       const first = await until(page, 'it sees', (now) => now.phase === 'running' && frames(now) > 2);
@@ -169,9 +132,7 @@ describe('the webcam page', () => {
     });
 
     it('fits a phone', async () => {
-      await page.setViewport({ width: 390, height: 844, hasTouch: true, isMobile: true });
-      await page.goto(`${address}webcam/`, { waitUntil: 'networkidle0' });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+      expect(await widthOnPhone(page, `${site.address}webcam/`)).toBe(390);
       expect(problems).toEqual([]);
     });
   });
@@ -180,10 +141,10 @@ describe('the webcam page', () => {
     const args = browserFlags().map((flag) =>
       flag === '--use-fake-ui-for-media-stream' ? `${flag}=deny` : flag,
     );
-    const browser = await puppeteer.launch({ executablePath: await findBrowser(), args });
+    const browser = await launchBrowser(args);
     try {
-      const page = await open(browser);
-      await page.goto(`${address}webcam/`, { waitUntil: 'networkidle0' });
+      const { page, problems } = await newPage(browser);
+      await page.goto(`${site.address}webcam/`, { waitUntil: 'networkidle0' });
       for (const again of [1, 2]) {
         await page.click('#run');
         const refused = await until(page, `it is refused (${again})`, isOver);

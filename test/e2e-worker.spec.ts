@@ -1,11 +1,18 @@
-import { mkdtemp, rename, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import puppeteer, { type Browser, type Page } from 'puppeteer-core';
-import { build, createServer, preview, type PreviewServer, type ViteDevServer } from 'vite';
-import { browserFlags, findBrowser } from '../scripts/find-browser';
-
-const configFile = 'examples/vite.config.ts';
+import type { Browser, Page } from 'puppeteer-core';
+import { launchBrowser } from '../scripts/launch-browser';
+import * as pages from './example-pages';
+import {
+  builtFolder,
+  newPage,
+  numberIn,
+  papers,
+  serveBuilt,
+  serveSource,
+  widthOnPhone,
+  type Site,
+} from './example-pages';
 
 /** The loss of guessing one digit of ten, where training begins: the first step that is seen may be well below it already. */
 const GUESSING = Math.log(10);
@@ -24,16 +31,11 @@ interface Shown {
 }
 
 async function shown(page: Page): Promise<Shown> {
-  const { phase, texts } = await page.evaluate(() => ({
-    phase: document.body.dataset.phase ?? '',
-    texts: Object.fromEntries(
-      [...document.querySelectorAll('[id]')].map(({ id, textContent }) => [id, textContent]),
-    ),
-  }));
+  const { phase, texts } = await pages.shown(page);
   return {
     phase,
     loss: Number(texts.loss),
-    step: Number(texts.step?.replace(',', '')),
+    step: numberIn(texts.step),
     rateUsed: texts['rate-used'] ?? '',
     longestGap: texts['longest-gap'] ?? '',
     tensors: texts['tensors-now'] ?? '',
@@ -42,17 +44,8 @@ async function shown(page: Page): Promise<Shown> {
   };
 }
 
-/** Looks at the page until it shows what is wanted. */
-async function until(page: Page, what: string, isWanted: (now: Shown) => boolean): Promise<Shown> {
-  const limit = Date.now() + 120_000;
-  for (;;) {
-    const now = await shown(page);
-    if (isWanted(now)) return now;
-    if (Date.now() > limit)
-      throw new Error(`the page does not come to where ${what}: ${JSON.stringify(now)}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
+const until = (page: Page, what: string, isWanted: (now: Shown) => boolean): Promise<Shown> =>
+  pages.until(() => shown(page), what, isWanted);
 
 describe('the page that trains in a worker', () => {
   let browser: Browser;
@@ -60,20 +53,13 @@ describe('the page that trains in a worker', () => {
   let problems: string[];
 
   beforeAll(async () => {
-    browser = await puppeteer.launch({ executablePath: await findBrowser(), args: browserFlags() });
+    browser = await launchBrowser();
   });
 
   afterAll(() => browser.close());
 
   beforeEach(async () => {
-    page = await browser.newPage();
-    page.setDefaultNavigationTimeout(120_000);
-    await page.setViewport({ width: 1366, height: 768 });
-    problems = [];
-    page.on('pageerror', (error) => problems.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warn') problems.push(message.text());
-    });
+    ({ page, problems } = await newPage(browser));
   });
 
   afterEach(() => page.close());
@@ -101,26 +87,22 @@ describe('the page that trains in a worker', () => {
   }
 
   describe('as npm run examples serves it', () => {
-    let server: ViteDevServer;
-    let address: string;
+    let site: Site;
 
     beforeAll(async () => {
-      const served = { port: 0, host: '127.0.0.1', hmr: false, watch: null };
-      server = await createServer({ configFile, root: 'examples', logLevel: 'error', server: served });
-      await server.listen();
-      address = server.resolvedUrls?.local[0] ?? '';
+      site = await serveSource();
     });
 
-    afterAll(() => server.close());
+    afterAll(() => site.close());
 
     it('is in the gallery', async () => {
-      await page.goto(address);
+      await page.goto(site.address);
       await Promise.all([page.waitForNavigation(), page.click('a[href="./worker/"]')]);
       expect(await page.title()).toContain('Worker');
     });
 
     it('trains there, follows the slider, pauses, moves to the page and back, and stops', async () => {
-      await page.goto(`${address}worker/`, { waitUntil: 'load' });
+      await page.goto(`${site.address}worker/`, { waitUntil: 'load' });
       await page.click('label:has(input[value="cpu"])');
       await trainInWorker();
 
@@ -153,26 +135,16 @@ describe('the page that trains in a worker', () => {
   });
 
   describe('as vite build makes it', () => {
-    let folder: string;
-    let server: PreviewServer;
-    let address: string;
+    let site: Site;
 
     beforeAll(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'rxtensor-examples-'));
-      const config = { configFile, root: 'examples', logLevel: 'error' } as const;
-      const output = { outDir: folder, emptyOutDir: true };
-      await build({ ...config, build: output });
-      server = await preview({ ...config, build: output, preview: { port: 0, host: '127.0.0.1' } });
-      address = server.resolvedUrls?.local[0] ?? '';
+      site = await serveBuilt();
     });
 
-    afterAll(async () => {
-      await server.close();
-      await rm(folder, { recursive: true, force: true });
-    });
+    afterAll(() => site.close());
 
     it('trains on WebGL in a worker, and its frames are measured', async () => {
-      await page.goto(`${address}worker/`, { waitUntil: 'load' });
+      await page.goto(`${site.address}worker/`, { waitUntil: 'load' });
       expect(await page.$('input[value="webgl"]:checked')).not.toBeNull();
       await page.click('label:has(input[value="32"])');
       await trainInWorker();
@@ -183,10 +155,10 @@ describe('the page that trains in a worker', () => {
 
     it('says what to do when the digits cannot be loaded by the worker', async () => {
       // What a worker asks for cannot be refused from here, as that of the page can: the file is taken away, and put back.
-      const file = join(folder, 'train-images-idx3-ubyte');
+      const file = join(builtFolder, 'train-images-idx3-ubyte');
       await rename(file, `${file}.away`);
       try {
-        await page.goto(`${address}worker/`, { waitUntil: 'load' });
+        await page.goto(`${site.address}worker/`, { waitUntil: 'load' });
         await page.click('#run');
         const failed = await until(
           page,
@@ -200,14 +172,9 @@ describe('the page that trains in a worker', () => {
     });
 
     it('scrolls by itself, fits a phone, and can be dark and light', async () => {
-      await page.setViewport({ width: 390, height: 844, hasTouch: true, isMobile: true });
-      await page.goto(`${address}worker/`, { waitUntil: 'load' });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
-      const paper = (): Promise<string> =>
-        page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-      const before = await paper();
-      await page.click('#theme');
-      expect(await paper()).not.toBe(before);
+      expect(await widthOnPhone(page, `${site.address}worker/`)).toBe(390);
+      const [before, after] = await papers(page);
+      expect(after).not.toBe(before);
       await page.waitForFunction(() => (document.querySelector('#wall')?.scrollTop ?? 0) > 5);
       expect(problems).toEqual([]);
     });

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import puppeteer, { type Browser } from 'puppeteer-core';
+import type { Browser } from 'puppeteer-core';
 import { build, preview, type PreviewServer } from 'vite';
-import { browserFlags, findBrowser } from '../scripts/find-browser';
+import { launchBrowser } from '../scripts/launch-browser';
 
 /** A page under this policy can neither `eval` nor `new Function`; WebAssembly it may compile. */
 const policy = `default-src 'self'; script-src 'self' 'wasm-unsafe-eval'`;
@@ -176,7 +176,7 @@ describe('the package, installed from its tarball', () => {
       await build(config);
       const headers = { 'Content-Security-Policy': policy };
       server = await preview({ ...config, preview: { port: 0, host: '127.0.0.1', headers } });
-      browser = await puppeteer.launch({ executablePath: await findBrowser(), args: browserFlags() });
+      browser = await launchBrowser();
     });
 
     afterAll(async () => {
