@@ -1,4 +1,5 @@
-// `npm run bench`: ours and the peers in Node, in Node with relaxed SIMD and in Chromium; writes docs/benchmarks.md.
+// `npm run bench`: ours and the peers in Node, in Node with relaxed SIMD and in Chromium; writes docs/benchmarks.md. Where
+// `python3 -c 'import torch'` works, native PyTorch stands beside them.
 //
 //   --streams       what streams cost, beside RxJS alone, a loop and tfjs-data; writes docs/benchmarks-streams.md instead
 //   --only TEXT     only the cases whose name or peer holds the text (nothing is written then)
@@ -12,10 +13,12 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bundle, WASM_FOLDER } from './bundle';
 import { runInChromium } from './chromium';
+import { runPyTorch } from './pytorch';
 import { describeMachine, markdown, summary, type Column } from './report';
 import type { StreamResult } from './streams';
 import { streamMarkdown, streamSummary } from './streams/report';
-import type { CaseResult, SuiteOptions } from './suite';
+import type { CaseResult } from './result';
+import type { SuiteOptions } from './suite';
 
 const { values } = parseArgs({
   options: {
@@ -69,6 +72,9 @@ const chosen = values.in.split(',').map((name) => {
   return place;
 });
 
+/** A part of the table is not written. */
+const isWritten = !values.only && chosen.length === Object.keys(places).length;
+
 /** Runs the suite in each place. */
 async function run<Result extends CaseResult | StreamResult>(
   line: (result: Result) => string,
@@ -91,8 +97,11 @@ const [file, text] = values.streams
       'docs/benchmarks-streams.md',
       streamMarkdown(await run(streamSummary), describeMachine(), options.rounds),
     ]
-  : ['docs/benchmarks.md', markdown(await run(summary), describeMachine(), options.rounds)];
-if (!values.only && chosen.length === Object.keys(places).length) {
+  : [
+      'docs/benchmarks.md',
+      markdown(await run(summary), describeMachine(), options.rounds, isWritten ? runPyTorch() : null),
+    ];
+if (isWritten) {
   await writeFile(new URL(`../${file}`, import.meta.url), text);
   console.log(`written to ${file}`);
 }

@@ -1,6 +1,7 @@
 // The suite in a page: chromium.ts calls `runBenchmarks`, and gives the page `reportResult`.
 import { runStreamSuite, type StreamResult } from './streams';
-import { runSuite, type CaseResult, type SuiteOptions } from './suite';
+import type { CaseResult } from './result';
+import { runSuite, type SuiteOptions } from './suite';
 
 declare global {
   interface Window {

@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
-import type { CaseResult } from './suite';
+import type { NativeTimes } from './pytorch';
+import type { CaseResult } from './result';
 
 /** The results of one place, in the order of the cases. */
 export interface Column<Result = CaseResult> {
@@ -37,10 +38,25 @@ function cell(result: CaseResult | undefined): string {
   return `${milliseconds(result.ours!)} ms, **×${result.ratio!.toFixed(2)}** (${result.ratioOfMinima!.toFixed(2)})`;
 }
 
-/** docs/benchmarks.md: a row a case, a column a place. */
-export function markdown(columns: readonly Column[], machine: string, rounds: number): string {
+/**
+ * docs/benchmarks.md: a row a case, a column a place.
+ *
+ * @param native the times of PyTorch, a column more; null where this machine has none
+ */
+export function markdown(
+  columns: readonly Column[],
+  machine: string,
+  rounds: number,
+  native: NativeTimes | null = null,
+): string {
+  const titles = [...columns.map(({ title }) => title), ...(native ? ['PyTorch'] : [])];
+  const nativeCell = (name: string): string => {
+    const time = native?.get(name);
+    return time === undefined ? '' : `${milliseconds(time)} ms`;
+  };
   const rows = columns[0]!.results.map((result, i) => {
     const cells = columns.map(({ results }) => cell(results[i]));
+    if (native) cells.push(nativeCell(result.name));
     return `| ${result.name} | ${result.peer} | ${result.must} | ${result.aim} | ${cells.join(' | ')} |`;
   });
   const problems = columns.flatMap(({ title, results }) =>
@@ -53,10 +69,10 @@ export function markdown(columns: readonly Column[], machine: string, rounds: nu
 Written by \`npm run bench\` on ${machine}, one thread. Ours and the peer take turns in one process or page, one warm-up
 and ${rounds} counted runs each, and their results were compared first. A cell is the median time of a run of ours, the
 peer's time by ours, and in parentheses the same of the fastest runs, which other work on the machine disturbs least.
-*Must* and *aim* are the ratios asked for.
+*Must* and *aim* are the ratios asked for.${native ? ' PyTorch is the native one, on one thread, alone: the honest measure.' : ''}
 
-| case | peer | must | aim | ${columns.map(({ title }) => title).join(' | ')} |
-| --- | --- | --- | --- | ${columns.map(() => '---').join(' | ')} |
+| case | peer | must | aim | ${titles.join(' | ')} |
+| --- | --- | --- | --- | ${titles.map(() => '---').join(' | ')} |
 ${rows.join('\n')}
 ${problems.length ? `\nCases without figures:\n\n${problems.join('\n')}\n` : ''}`;
 }

@@ -6,6 +6,7 @@ import * as dl from 'rxtensor';
 import { cases, type Case, type Prepared } from './cases';
 import type { Library } from './library';
 import { measure } from './measure';
+import type { CaseResult } from './result';
 
 export interface SuiteOptions {
   readonly rounds: number;
@@ -15,22 +16,6 @@ export interface SuiteOptions {
   readonly only?: string;
   /** Where TensorFlow.js finds its compiled modules. */
   readonly wasmPath?: string;
-}
-
-export interface CaseResult {
-  readonly name: string;
-  readonly peer: string;
-  readonly must: number;
-  readonly aim: number;
-  /** Milliseconds a run; absent where the case could not run. */
-  readonly ours?: number;
-  readonly theirs?: number;
-  /** Peer's time by our time, of the medians and of the minima. */
-  readonly ratio?: number;
-  readonly ratioOfMinima?: number;
-  readonly limitMs?: number;
-  readonly gigaflops?: number;
-  readonly problem?: string;
 }
 
 const DEFAULT_TOLERANCE = 2e-5;

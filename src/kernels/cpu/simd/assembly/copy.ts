@@ -4,15 +4,27 @@
 
 /** Runs longer than this go to the engine's own copy, whose call costs more than it saves below. */
 const LONG: usize = 1024;
+/** The same between the borders of padding, which the call would set off from the copy. */
+const LONG_BETWEEN_BORDERS: usize = 8192;
 
 @inline
-function copyRun(x: usize, y: usize, bytes: usize): void {
-  if (bytes > LONG) {
+function copyRun(x: usize, y: usize, bytes: usize, long: usize): void {
+  if (bytes > long) {
     memory.copy(y, x, bytes);
     return;
   }
+  const lastTurn = y + (bytes & -64);
   const end = y + (bytes & -16);
   const last = y + bytes;
+  while (y < lastTurn) {
+    const v0 = v128.load(x), v1 = v128.load(x, 16), v2 = v128.load(x, 32), v3 = v128.load(x, 48);
+    v128.store(y, v0);
+    v128.store(y, v1, 16);
+    v128.store(y, v2, 32);
+    v128.store(y, v3, 48);
+    x += 64;
+    y += 64;
+  }
   while (y < end) {
     v128.store(y, v128.load(x));
     x += 16;
@@ -33,7 +45,7 @@ export function copyRuns(
     let from = x;
     let to = y;
     for (let j = 0; j < inner; j++) {
-      copyRun(from, to, bytes);
+      copyRun(from, to, bytes, LONG);
       from += xInner;
       to += yInner;
     }
@@ -50,7 +62,7 @@ export function gather(x: usize, indices: usize, y: usize, outer: i32, extent: i
   for (let i = 0; i < outer; i++) {
     for (let j = 0; j < count; j++) {
       const index = load<u32>(indices + (j << 2));
-      if (index < <u32>extent) copyRun(x + <usize>index * bytes, y, bytes);
+      if (index < <u32>extent) copyRun(x + <usize>index * bytes, y, bytes, LONG);
       else memory.fill(y, 0, bytes);
       y += bytes;
     }
@@ -85,7 +97,7 @@ export function padRuns(
     let to = y;
     for (let j = 0; j < inner; j++) {
       fillRun(cursor, to, word);
-      copyRun(from, to, bytes);
+      copyRun(from, to, bytes, LONG_BETWEEN_BORDERS);
       from += xInner;
       cursor = to + bytes;
       to += yInner;
