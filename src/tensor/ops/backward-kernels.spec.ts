@@ -54,10 +54,12 @@ const table: Readonly<Record<string, Row>> = {
     at: [images],
     backward: 'averagePoolGradient',
   },
-  'batchNorm, after four for each channel,': {
-    f: (x) => dl.batchNorm(x, [0, 0, 0, 0], [1, 1, 1, 1]),
-    at: [images],
-    backward: 'binary unary binary binary batchNormGradient',
+  // dx is dy times a factor for each channel; the sums for all parameters are one pass; the rest is for each channel.
+  batchNorm: {
+    f: (...args) =>
+      dl.batchNorm(...(args as [dl.Tensor, dl.Tensor1D, dl.Tensor1D, dl.Tensor1D, dl.Tensor1D])),
+    at: [images, [4], [4], [4], [4]],
+    backward: 'binary unary binary binary batchNormGradient binary unary binary binary binary binary',
   },
   localResponseNormalization: {
     f: (x) => dl.localResponseNormalization(x),
