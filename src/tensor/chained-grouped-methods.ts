@@ -3,7 +3,7 @@ import type { DataType } from '../kernels';
 import type { meshgrid } from './ops/broadcasting';
 import type { broadcastArgs } from './ops/host';
 import type * as image from './ops/image';
-import type { bandPart, qr } from './ops/linalg';
+import type { bandPart } from './ops/linalg';
 import type * as losses from './ops/losses';
 import type { toPixels } from './ops/pixels';
 import type { basicLSTMCell } from './ops/recurrent';
@@ -33,7 +33,7 @@ export interface GroupedMethods<R extends Rank> {
 
   bandPart(...rest: Parameters<Method<typeof bandPart>>): Tensor<R>;
   gramSchmidt(): Tensor2D;
-  readonly qr: Method<typeof qr>;
+  qr(fullMatrices?: boolean): [Tensor<R>, Tensor<R>];
 
   readonly absoluteDifference: Method<typeof losses.absoluteDifference>;
   readonly computeWeightedLoss: Method<typeof losses.computeWeightedLoss>;

@@ -41,9 +41,9 @@ export interface ShapingMethods<R extends Rank> {
   denseBincount(weights: TensorInput, size: number, binaryOutput?: boolean): Tensor<R>;
   confusionMatrix(predictions: TensorInput, numClasses: number): Tensor2D;
   topk(k?: number, sorted?: boolean): { values: Tensor<R>; indices: Tensor<R> };
-  searchSorted(values: TensorInput, side?: 'left' | 'right'): Tensor;
-  lowerBound(values: TensorInput): Tensor;
-  upperBound(values: TensorInput): Tensor;
+  searchSorted<T extends Tensor>(values: T | TensorInput, side?: 'left' | 'right'): T;
+  lowerBound<T extends Tensor>(values: T | TensorInput): T;
+  upperBound<T extends Tensor>(values: T | TensorInput): T;
 
   batchToSpaceND(blockShape: number[], crops: number[][]): Tensor<R>;
   spaceToBatchND(blockShape: number[], paddings: number[][]): Tensor<R>;

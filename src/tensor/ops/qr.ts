@@ -72,7 +72,7 @@ function factors(x: Tensor): [Tensor, Tensor] {
  * dl.dispose([x, q, r]);
  * ```
  */
-export const qr = op('qr', function qr(x: TensorInput, fullMatrices = false): [Tensor, Tensor] {
+export const qr = op('qr', function qr<T extends Tensor>(x: T | TensorInput, fullMatrices = false): [T, T] {
   const value = castTo(asRank('qr', 'x', x, [2, 3, 4, 5, 6]), 'float32');
   const batch = value.shape.slice(0, -2);
   const [rows, columns] = value.shape.slice(-2) as [number, number];
@@ -81,6 +81,6 @@ export const qr = op('qr', function qr(x: TensorInput, fullMatrices = false): [T
     q = firstOf(q, 2, columns);
     r = firstOf(r, 1, columns);
   }
-  const shaped = (part: Tensor): Tensor => reshape(part, [...batch, ...part.shape.slice(1)]);
+  const shaped = (part: Tensor): T => reshape(part, [...batch, ...part.shape.slice(1)]) as T;
   return [shaped(q), shaped(r)];
 });

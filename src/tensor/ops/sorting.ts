@@ -59,16 +59,11 @@ export const topk = op('topk', function topk<T extends Tensor>(x: T | TensorInpu
  * dl.searchSorted([0, 3, 9, 10, 10], [0, 4, 10]).print(); // 0, 2, 3
  * ```
  */
-export const searchSorted = op(
-  'searchSorted',
-  function searchSorted(
-    sortedSequence: TensorInput,
-    values: TensorInput,
-    side: 'left' | 'right' = 'left',
-  ): Tensor {
-    return searched('searchSorted', sortedSequence, values, side);
-  },
-);
+export const searchSorted = op('searchSorted', function searchSorted<
+  T extends Tensor,
+>(sortedSequence: TensorInput, values: T | TensorInput, side: 'left' | 'right' = 'left'): T {
+  return searched('searchSorted', sortedSequence, values, side) as T;
+});
 
 function searched(
   name: string,
@@ -93,11 +88,15 @@ function searched(
 }
 
 /** {@link searchSorted} on the left side: the index of the first element that is not less than each value. */
-export const lowerBound = op('lowerBound', (sortedSequence: TensorInput, values: TensorInput): Tensor =>
-  searched('lowerBound', sortedSequence, values, 'left'),
+export const lowerBound = op(
+  'lowerBound',
+  <T extends Tensor>(sortedSequence: TensorInput, values: T | TensorInput): T =>
+    searched('lowerBound', sortedSequence, values, 'left') as T,
 );
 
 /** {@link searchSorted} on the right side: the index of the first element that is greater than each value. */
-export const upperBound = op('upperBound', (sortedSequence: TensorInput, values: TensorInput): Tensor =>
-  searched('upperBound', sortedSequence, values, 'right'),
+export const upperBound = op(
+  'upperBound',
+  <T extends Tensor>(sortedSequence: TensorInput, values: T | TensorInput): T =>
+    searched('upperBound', sortedSequence, values, 'right') as T,
 );
