@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor';
 import { NEVER, of, share, skip, Subject, tap, zip } from 'rxjs';
-import { marbles, plain, read, settle } from '../../testing/marbles';
+import { deferred, marbles, plain, read, settle } from '../../testing/marbles';
 
 const scalars = dl.mapTensor((x: number) => dl.scalar(x));
 const values = { a: 1, b: 2, c: 3, x: 10, y: 20, z: 30 };
@@ -72,6 +72,20 @@ describe('zipTensor', () => {
     await settle();
     expect(made).toBe(4);
     expect(seen).toEqual([[0, 10]]);
+    subscription.unsubscribe();
+  });
+
+  it('keeps the emissions that brought a pair unfinished until its own is', async () => {
+    let taken = 0;
+    const work = deferred();
+    const early$ = dl.examples([1, 2, 3], { inFlight: 1 }).pipe(tap(() => taken++));
+    const late$ = dl.examples([4, 5, 6], { inFlight: 1 });
+    const subscription = dl.zipTensor([early$, late$]).subscribe(() => dl.waitUntil(work.promise));
+    await settle();
+    expect(taken).toBe(1);
+    work.resolve();
+    await settle();
+    expect(taken).toBe(3);
     subscription.unsubscribe();
   });
 
