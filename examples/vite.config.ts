@@ -24,9 +24,8 @@ const pages = ['.', ...readdirSync(folder)].filter((name) => {
   }
 });
 
-/** Gives every page the head and the masthead that they share; the masthead says what the page's title does. */
+/** Puts what pages share, `page/NAME.html`, where they say `<!-- part: NAME -->`. The masthead says what the page's title does. */
 function sharedParts(): Plugin {
-  const part = (name: string): string => readFileSync(join(folder, 'page', `${name}.html`), 'utf8');
   return {
     name: 'shared-parts',
     transformIndexHtml: {
@@ -34,8 +33,12 @@ function sharedParts(): Plugin {
       handler(html, { path }) {
         const [, crumb = ''] = /<title>(.*?) · /.exec(html) ?? [];
         const home = path === '/index.html' ? './' : '../';
-        const masthead = part('masthead').replace('%HOME%', home).replace('%CRUMB%', crumb);
-        return html.replace('<head>', `<head>${part('head')}`).replace('<!-- masthead -->', masthead);
+        return html
+          .replaceAll(/<!-- part: ([\w-]+) -->/g, (_, name: string) =>
+            readFileSync(join(folder, 'page', `${name}.html`), 'utf8'),
+          )
+          .replace('%HOME%', home)
+          .replace('%CRUMB%', crumb);
       },
     },
   };

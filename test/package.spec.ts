@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -78,13 +79,38 @@ function command(cwd: string, program: string, ...args: string[]): string {
   return stdout;
 }
 
+/** When the files below some places, and the folders themselves, were changed. */
+function changesOf(...places: string[]): number[] {
+  return places
+    .filter((place) => existsSync(place))
+    .flatMap((place) => {
+      const state = statSync(place);
+      if (!state.isDirectory()) return [state.mtimeMs];
+      const within = readdirSync(place).filter((name) => !name.endsWith('.spec.ts'));
+      return [state.mtimeMs, ...changesOf(...within.map((name) => join(place, name)))];
+    });
+}
+
+/** Whether all of dist/ is younger than what it is made of: a check before this one may have built it. */
+function isBuilt(): boolean {
+  const sources = changesOf(
+    'src',
+    'rollup.config.js',
+    'package.json',
+    'tsconfig.src.json',
+    'scripts/entries.js',
+  );
+  const built = changesOf('dist');
+  return built.length > 0 && Math.min(...built) > Math.max(...sources);
+}
+
 describe('the package, installed from its tarball', () => {
   const root = resolve('.');
   let project: string;
 
   beforeAll(async () => {
     project = await mkdtemp(join(tmpdir(), 'rxtensor-package-'));
-    command(root, 'npm', 'run', 'build', '--silent');
+    if (!isBuilt()) command(root, 'npm', 'run', 'build', '--silent');
     // rxjs comes from here too: the test needs no network.
     const packages = ['.', 'node_modules/rxjs', 'node_modules/tslib'].map((folder) => resolve(folder));
     command(root, 'npm', 'pack', '--silent', '--ignore-scripts', '--pack-destination', project, ...packages);

@@ -31,6 +31,9 @@ function columnMeans(losses: readonly number[], columns: number): { step: number
   const size = Math.max(1, Math.ceil(losses.length / columns));
   return Array.from({ length: Math.ceil(losses.length / size) }, (_, column) => {
     const some = losses.slice(column * size, (column + 1) * size);
-    return { step: column * size + some.length, loss: some.reduce((sum, loss) => sum + loss, 0) / some.length };
+    return {
+      step: column * size + some.length,
+      loss: some.reduce((sum, loss) => sum + loss, 0) / some.length,
+    };
   }).filter(({ loss }) => loss > 0 && Number.isFinite(loss));
 }

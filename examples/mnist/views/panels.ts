@@ -41,7 +41,8 @@ export const panels: readonly Panel[] = [
       ) as number[];
       const low = known.reduce((a, b) => Math.min(a, b), 1);
       const high = known.reduce((a, b) => Math.max(a, b), 2.5);
-      return [Math.max(low * 0.6, 1e-4), high * 1.25];
+      // Single steps lie well below the mean.
+      return [Math.max(low * 0.3, 1e-4), high * 1.25];
     },
   },
   {

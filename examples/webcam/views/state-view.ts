@@ -10,7 +10,7 @@ type Kind = CameraEvent['kind'];
 const states: Readonly<Record<Kind, readonly [command: string, label: string, words: string]>> = {
   idle: ['start', 'Start the camera', 'Ready'],
   opening: ['stop', 'Stop', 'Asking for the camera'],
-  seen: ['stop', 'Stop', 'Looking'],
+  seen: ['stop', 'Stop', 'Live'],
   stopped: ['start', 'Start again', 'The camera is off'],
   failed: ['start', 'Try again', 'No camera'],
 };
