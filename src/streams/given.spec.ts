@@ -36,7 +36,7 @@ const wrong: Readonly<Record<string, () => Calls>> = {
     [[0], positive("argument 'size'", '0')],
     [['3'], positive("argument 'size'", "'3'")],
     [[2, { maxWait: -1 }], "option 'maxWait' is -1; wanted milliseconds, not negative"],
-    [[2, { scheduler: {} }], "option 'scheduler' is a Object; wanted a scheduler, as asyncScheduler"],
+    [[2, { scheduler: {} }], "option 'scheduler' is an object; wanted a scheduler, as asyncScheduler"],
   ],
   shuffle: () => [
     [[-1], positive("argument 'buffer'", '-1')],

@@ -11,7 +11,8 @@ export function described(value: unknown): string {
     return `[${shown}${value.length > MOST_ELEMENTS ? ',…' : ''}]`;
   }
   if (typeof value !== 'object' || value === null) return String(value);
-  return `a ${(value.constructor as { name?: string } | undefined)?.name ?? 'record'}`;
+  const name = (value.constructor as { name?: string } | undefined)?.name ?? 'Object';
+  return name === 'Object' ? 'an object' : `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`;
 }
 
 /** The error of an argument that is not what was wanted. */

@@ -17,6 +17,7 @@ export interface ResumePoint {
   readonly epoch: number | null;
 }
 
+/** What {@link resume} gives back. */
 export interface ResumeOptions {
   /** Those that {@link checkpoint} was given, in the same order; all variables when left out. */
   readonly variables?: readonly Variable[];

@@ -57,6 +57,9 @@ export interface BatchOptions {
  * Stacks `size` examples along a new first axis. An example is a number, a boolean, a typed array, an array with a shape, a tensor, or
  * any nesting of objects of those; the batch has its structure. Tensors are held until the batch is full, and freed.
  *
+ * Numbers become float32, also those of an `Int32Array`, booleans bool; arrays and tensors keep their type. So labels that are numbers are made
+ * whole ones where an op wants them: `oneHot(ys.toInt(), 10)`.
+ *
  * ```text
  *  source      --a--b--c--d--e--|
  *  batch(2)    -----ab----cd----(e)|

@@ -10,9 +10,11 @@ import { atNextStep, begunAmong } from '../training/begun-steps';
 import { lastStepOf } from '../training/last-step';
 import type { Place } from '../trail';
 
+/** When {@link checkpoint} keeps what, and where. */
 export interface CheckpointOptions {
   /** After how many steps of the optimizer each time. */
   readonly every: number;
+  /** Where it is written: `memoryStore()`, `indexedDBStore(name)`, `fileStore(path)` of `rxtensor/node`, or one of your own. */
   readonly store: CheckpointStore;
   /** What is kept: all variables when left out, also those that are not trained. */
   readonly variables?: readonly Variable[];

@@ -254,7 +254,7 @@ describe('binary ops', () => {
   it('name op and argument where that is no tensor', () => {
     for (const name of names) {
       expect(() => ops[name](1, {} as never)).toThrowError(
-        new RegExp(`^${name}: argument 'b' is a Object; wanted a tensor`),
+        new RegExp(`^${name}: argument 'b' is an object; wanted a tensor`),
       );
       expect(() => ops[name](undefined as never, 1)).toThrowError(
         new RegExp(`^${name}: argument 'a' is undefined; wanted a tensor`),

@@ -167,7 +167,7 @@ describe('conv2d', () => {
         /conv2d: argument 'dataFormat' is 'NWHC'; wanted 'NHWC' or 'NCHW'/,
       );
       expect(() => dl.conv2d({} as never, filter, 1, 'same')).toThrowError(
-        /conv2d: argument 'x' is a Object/,
+        /conv2d: argument 'x' is an object/,
       );
     });
   });

@@ -38,7 +38,7 @@ describe('fromPixels', () => {
     expect(() => dl.fromPixels(null as never)).toThrowError(
       /fromPixels: argument 'pixels' is null; wanted ImageData/,
     );
-    expect(() => dl.fromPixels({ data: [1, 2] } as never)).toThrowError(/argument 'pixels' is a Object/);
+    expect(() => dl.fromPixels({ data: [1, 2] } as never)).toThrowError(/argument 'pixels' is an object/);
     expect(() => dl.fromPixels(pixels, 5)).toThrowError(
       /argument 'numChannels' is 5; wanted an integer from 1 to 4/,
     );
