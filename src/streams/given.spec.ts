@@ -113,7 +113,7 @@ const wrong: Readonly<Record<string, () => Calls>> = {
     [[], "argument 'sources' is empty; wanted an array of observables"],
     [[() => 1], 'source 0 is a function; wanted an observable, or what RxJS makes one of'],
   ],
-  shareReplayTensor: () => [[[{ bufferSize: 1 }], positive("argument 'size'", 'a Object')]],
+  shareReplayTensor: () => [[[{ bufferSize: 1 }], positive("argument 'size'", 'an object')]],
   examples: () => [
     ...pacing(plainNumbers),
     [[3], "argument 'data' is number; wanted arrays, tensors, objects of them, or an iterable"],

@@ -11,6 +11,11 @@ export function described(value: unknown): string {
     return `[${shown}${value.length > MOST_ELEMENTS ? ',…' : ''}]`;
   }
   if (typeof value !== 'object' || value === null) return String(value);
+  return kindOf(value);
+}
+
+/** What an object is an instance of, with its article. */
+export function kindOf(value: object): string {
   const name = (value.constructor as { name?: string } | undefined)?.name ?? 'Object';
   return name === 'Object' ? 'an object' : `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`;
 }

@@ -19,7 +19,7 @@ describe('asTensor', () => {
       ['a', 'a string'],
       [undefined, 'undefined'],
       [null, 'null'],
-      [{}, 'a Object'],
+      [{}, 'an object'],
       [new Date(), 'a Date'],
       [Promise.resolve(), 'a Promise'],
       [() => 1, 'a function'],

@@ -1,4 +1,4 @@
-import { wrongArgument } from './argument';
+import { kindOf, wrongArgument } from './argument';
 import { activeBackend, sizeOf, Storage, type DataType, type Shape, type TypedArray } from '../kernels';
 import { flattenNested, shapeOfNested } from './nested-array';
 import { formatShape } from './shape';
@@ -101,8 +101,7 @@ function isNumberArray(value: unknown): boolean {
 
 function describe(value: unknown): string {
   if (value === null) return 'null';
-  if (typeof value === 'object')
-    return value instanceof Tensor ? 'a tensor' : `a ${value.constructor.name || 'object'}`;
+  if (typeof value === 'object') return value instanceof Tensor ? 'a tensor' : kindOf(value);
   return typeof value === 'undefined' ? 'undefined' : `a ${typeof value}`;
 }
 

@@ -81,7 +81,7 @@ describe('tensor', () => {
     );
     expect(() => dl.tensor(undefined as never)).toThrowError(/holds undefined/);
     expect(() => dl.tensor(null as never)).toThrowError(/holds null/);
-    expect(() => dl.tensor([{}] as never)).toThrowError(/holds a Object/);
+    expect(() => dl.tensor([{}] as never)).toThrowError(/holds an object/);
     expect(() => dl.tensor(new Float64Array(1) as never)).toThrowError(/holds a Float64Array/);
     expect(() => dl.tensor([1], [-1])).toThrowError(
       /argument 'shape' is \[-1\]; wanted an array of non-negative integers/,

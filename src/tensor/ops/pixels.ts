@@ -1,5 +1,5 @@
 /** Between tensors and the pixels of a page: images, canvases, videos, and plain bytes. */
-import { wrongArgument } from '../argument';
+import { kindOf, wrongArgument } from '../argument';
 import { drawnPixels, type DrawableSource } from '../scratch-canvas';
 import { formatShape } from '../shape';
 import { tidy } from '../scope';
@@ -42,11 +42,7 @@ const DRAWABLE = [
 function assertSource(name: string, pixels: unknown, numChannels: number): asserts pixels is PixelSource {
   const isObject = typeof pixels === 'object' && pixels !== null;
   if (!isObject || !(isPixelData(pixels) || DRAWABLE.some((kind) => isA(pixels, kind)))) {
-    const found = isObject
-      ? `a ${pixels.constructor.name || 'object'}`
-      : pixels === null
-        ? 'null'
-        : `a ${typeof pixels}`;
+    const found = isObject ? kindOf(pixels) : pixels === null ? 'null' : `a ${typeof pixels}`;
     throw new Error(
       `${name}: argument 'pixels' is ${found}; wanted ImageData, an image, a canvas, a video, an ImageBitmap, a VideoFrame, ` +
         'or {data, width, height} with bytes',
