@@ -1,7 +1,8 @@
 // `npm run bench`: ours and the peers in Node, in Node with relaxed SIMD and in Chromium; writes docs/benchmarks.md. Where
 // `python3 -c 'import torch'` works, native PyTorch stands beside them.
 //
-//   --streams       what streams cost, beside RxJS alone, a loop and tfjs-data; writes docs/benchmarks-streams.md instead
+//   --streams       what streams cost, beside RxJS alone, a loop and tfjs-data, and how long a page that trains
+//                   keeps its thread; writes docs/benchmarks-streams.md instead
 //   --only TEXT     only the cases whose name or peer holds the text (nothing is written then)
 //   --rounds N      counted runs of each, 15 by default, at least 9
 //   --in NAMES      of node, relaxed and chromium, by commas; all by default
@@ -16,6 +17,7 @@ import { runInChromium } from './chromium';
 import { runPyTorch } from './pytorch';
 import { describeMachine, markdown, summary, type Column } from './report';
 import type { StreamResult } from './streams';
+import { mainThreadMarkdown, mainThreadSummary, watchMainThread } from './streams/main-thread';
 import { streamMarkdown, streamSummary } from './streams/report';
 import type { CaseResult } from './result';
 import type { SuiteOptions } from './suite';
@@ -92,15 +94,21 @@ async function run<Result extends CaseResult | StreamResult>(
   return columns;
 }
 
+/** What streams cost, and how long a page that trains keeps its thread. */
+async function runStreams(): Promise<string> {
+  const table = streamMarkdown(await run(streamSummary), describeMachine(), options.rounds);
+  if (values.only || !chosen.includes(places.chromium!)) return table;
+  return table + mainThreadMarkdown(await watchMainThread((found) => console.log(mainThreadSummary(found))));
+}
+
+async function runCases(): Promise<string> {
+  const columns = await run(summary);
+  return markdown(columns, describeMachine(), options.rounds, isWritten ? runPyTorch() : null);
+}
+
 const [file, text] = values.streams
-  ? [
-      'docs/benchmarks-streams.md',
-      streamMarkdown(await run(streamSummary), describeMachine(), options.rounds),
-    ]
-  : [
-      'docs/benchmarks.md',
-      markdown(await run(summary), describeMachine(), options.rounds, isWritten ? runPyTorch() : null),
-    ];
+  ? ['docs/benchmarks-streams.md', await runStreams()]
+  : ['docs/benchmarks.md', await runCases()];
 if (isWritten) {
   await writeFile(new URL(`../${file}`, import.meta.url), text);
   console.log(`written to ${file}`);
