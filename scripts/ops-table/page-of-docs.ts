@@ -41,7 +41,17 @@ export function writtenWebGL(
 /** Members that no program uses: by these the library's own rooms talk to each other. */
 const internal: readonly string[] = [
   'constructor',
-  ...['markKept', 'disposeWith', 'disposeHidden', 'end', 'assertUsable', 'isKept', 'isScoped', 'rankType'],
+  ...[
+    'markKept',
+    'disposeWith',
+    'disposeHidden',
+    'end',
+    'assertUsable',
+    'isKept',
+    'isScoped',
+    'isRegistered',
+    'rankType',
+  ],
   ...['edge', 'ending', 'kept', 'storage', 'swap', 'settings', 'slotName', 'slotsOf', 'iterations'],
 ];
 

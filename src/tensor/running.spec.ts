@@ -7,7 +7,8 @@ describe('running', () => {
     );
     expect(wallMs).toBeGreaterThan(0);
     expect(Number.isNaN(kernelMs) || kernelMs >= 0).toBeTrue();
-    if (dl.getBackend() === 'cpu') expect(kernelMs).toBeLessThan(wallMs);
+    // A browser's clock may be too coarse to tell one from the other.
+    if (dl.getBackend() === 'cpu') expect(kernelMs).toBeLessThanOrEqual(wallMs);
   });
 
   it('time keeps that apart from what else was done', async () => {

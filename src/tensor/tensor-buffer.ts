@@ -1,4 +1,4 @@
-import { sizeOf, stridesOf, type DataType, type DataTypeMap } from '../kernels';
+import { sizeOf, stridesOf, type DataType, type DataTypeMap, type Shape } from '../kernels';
 import { assertInteger, wrongArgument } from './argument';
 import { assertDataType } from './dtype';
 import type { Rank, ShapeMap } from './rank';
@@ -47,35 +47,17 @@ export class TensorBuffer<R extends Rank = Rank, D extends DataType = 'float32'>
   set(value: number | boolean, ...index: number[]): void {
     if (typeof value !== 'number' && typeof value !== 'boolean')
       throw wrongArgument('TensorBuffer.set', 'value', value, 'a number or a boolean');
-    this.values[this.positionOf('set', index)] = Number(value);
+    this.values[positionOf(this, 'set', index)] = Number(value);
   }
 
   /** The element at an index; none for a scalar. @throws when it is outside of the shape */
   get(...index: number[]): number {
-    return this.values[this.positionOf('get', index)]!;
+    return this.values[positionOf(this, 'get', index)]!;
   }
 
   /** The row-major position of an index. @throws when it is outside of the shape */
   locToIndex(index: readonly number[]): number {
-    return this.positionOf('locToIndex', index);
-  }
-
-  private positionOf(method: string, index: readonly number[]): number {
-    const shape: readonly number[] = this.shape;
-    if (!Array.isArray(index)) throw this.outside(method, index);
-    const given = index as readonly number[];
-    // As in TensorFlow.js, the first element is meant where no index is given.
-    const place = given.length === 0 ? this.strides.map(() => 0) : given;
-    const fits =
-      place.length === shape.length &&
-      place.every((each, axis) => Number.isInteger(each) && each >= 0 && each < shape[axis]!);
-    if (!fits) throw this.outside(method, index);
-    return place.reduce((position, each, axis) => position + each * this.strides[axis]!, 0);
-  }
-
-  private outside(method: string, index: unknown): Error {
-    const wanted = `${this.rank} integers that lie in the shape ${formatShape(this.shape)}`;
-    return wrongArgument(`TensorBuffer.${method}`, 'index', index, wanted);
+    return positionOf(this, 'locToIndex', index);
   }
 
   /** The index of a row-major position. @throws when there is no such position */
@@ -89,6 +71,27 @@ export class TensorBuffer<R extends Rank = Rank, D extends DataType = 'float32'>
   toTensor(): Tensor<R> {
     return makeTensor('toTensor', this.values, this.shape, this.dtype) as Tensor<R>;
   }
+}
+
+interface Placed {
+  readonly shape: Shape;
+  readonly strides: readonly number[];
+}
+
+function positionOf({ shape, strides }: Placed, method: string, index: readonly number[]): number {
+  const wrongIndex = (): Error => {
+    const wanted = `${shape.length} integers that lie in the shape ${formatShape(shape)}`;
+    return wrongArgument(`TensorBuffer.${method}`, 'index', index, wanted);
+  };
+  if (!Array.isArray(index)) throw wrongIndex();
+  const given = index as readonly number[];
+  // As in TensorFlow.js, the first element is meant where no index is given.
+  const place = given.length === 0 ? strides.map(() => 0) : given;
+  const fits =
+    place.length === shape.length &&
+    place.every((each, axis) => Number.isInteger(each) && each >= 0 && each < shape[axis]!);
+  if (!fits) throw wrongIndex();
+  return place.reduce((position, each, axis) => position + each * strides[axis]!, 0);
 }
 
 /**
