@@ -10,7 +10,7 @@ const unwritten: ReadonlyMap<unknown, number> = new Map(
 /**
  * Bundles a module, loads it into an empty page and calls the function `main` that it exports.
  *
- * @param file the module, from the root of the project
+ * @param file the module's path
  * @param argument given to `main`; like the result, it must be made of what JSON has, and numbers
  */
 export async function runInPage<T>(file: string, argument: unknown = null): Promise<T> {

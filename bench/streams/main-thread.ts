@@ -1,6 +1,8 @@
+import { fileURLToPath } from 'node:url';
 import { runInPage } from '../../scripts/run-in-page';
 import type { Watched } from './page-that-trains';
 
+const PAGE = fileURLToPath(new URL('page-that-trains.ts', import.meta.url));
 const SECONDS = 10;
 const backends = ['cpu', 'webgl'] as const;
 
@@ -13,7 +15,7 @@ export interface MainThread extends Watched {
 export async function watchMainThread(report: (found: MainThread) => void): Promise<MainThread[]> {
   const all: MainThread[] = [];
   for (const backend of backends) {
-    const watched = await runInPage<Watched>('bench/streams/page-that-trains.ts', {
+    const watched = await runInPage<Watched>(PAGE, {
       backend,
       seconds: SECONDS,
     });
