@@ -85,9 +85,26 @@ const rows: Rows = {
   computeWeightedLoss: { args: weighted, gradient: weighted, by: [0] },
 };
 
+/** Where weights stand that are not the third argument. */
+const weightsAt: Readonly<Record<string, number>> = { cosineDistance: 3, computeWeightedLoss: 1 };
+
+/**
+ * A mean by weights that are all 0 is 0/0: both libraries give NaN. It has no gradient, and what either makes of NaN · 0 in an activation's
+ * is its own affair.
+ */
+function hasMean(args: readonly Argument[], name: string): boolean {
+  const weights = args[weightsAt[name] ?? 2] as Operand | undefined;
+  const isMean = args.at(-1) === 1 || args.at(-1) === 3;
+  return !isMean || weights === undefined || weights.values.some((each) => each !== 0);
+}
+
 export const losses: Rows = Object.fromEntries(
   Object.entries(rows).map(([name, row]) => [
     `losses.${name}`,
-    { ...row, oracle: (tf.losses as unknown as Record<string, Call>)[name]! },
+    {
+      ...row,
+      gradient: (row.gradient as Drawn).filter((args) => hasMean(args, name)),
+      oracle: (tf.losses as unknown as Record<string, Call>)[name]!,
+    },
   ]),
 );
