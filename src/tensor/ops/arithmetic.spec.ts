@@ -226,6 +226,19 @@ describe('binary ops', () => {
     });
   });
 
+  it('prelu takes the slope at 0, as leakyRelu does', () => {
+    dl.tidy(() => {
+      const x = dl.tensor1d([-1, 0, -0, 2]);
+      const slope = dl.grad((each: dl.Tensor) => dl.prelu(each, 0.25))(x);
+      expect([...slope.dataSync()]).toEqual([0.25, 0.25, 0.25, 1]);
+      expect([
+        ...dl
+          .grad((each: dl.Tensor) => dl.leakyRelu(each, 0.25))(x)
+          .dataSync(),
+      ]).toEqual([...slope.dataSync()]);
+    });
+  });
+
   it('bitwiseAnd wants int32', () => {
     dl.tidy(() => {
       expectExact(dl.bitwiseAnd(dl.tensor1d([12, -1], 'int32'), dl.tensor1d([10, 255], 'int32')), [8, 255]);

@@ -101,7 +101,8 @@ const derivatives: Partial<Record<BinaryName, Derivative>> = {
   prelu: {
     inputs: [0, 1],
     partials: (c) => [
-      () => where(less(c.input(0), 0), mul(c.dy, c.input(1)), c.dy),
+      // At 0 the slope below it counts, as for leakyRelu and in TensorFlow.js.
+      () => where(greater(c.input(0), 0), c.dy, mul(c.dy, c.input(1))),
       () => masked(less(c.input(0), 0), mul(c.dy, c.input(0))),
     ],
   },
