@@ -17,12 +17,19 @@ const platforms = {
 /**
  * One script of an entry file, the library's sources and the peers. Node cannot load TensorFlow.js's gradients without
  * a bundler, and both places should run the same code.
+ *
+ * @param earlier the file that `rxtensor-earlier` means: the library's sources in another checkout
  */
-export async function bundle(entry: string, platform: keyof typeof platforms): Promise<string> {
+export async function bundle(
+  entry: string,
+  platform: keyof typeof platforms,
+  earlier = fileURLToPath(new URL('../src/index.ts', import.meta.url)),
+): Promise<string> {
   const result = await build({
     entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
     tsconfig: fileURLToPath(new URL('tsconfig.json', import.meta.url)),
     bundle: true,
+    alias: { 'rxtensor-earlier': earlier },
     write: false,
     target: 'es2022',
     define: { 'import.meta.url': '"http://localhost/"' },

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { launch } from 'puppeteer-core';
 import { bundle, WASM_FOLDER } from './bundle';
-import { findBrowser } from '../scripts/find-browser';
+import { browserFlags, findBrowser } from '../scripts/find-browser';
 import type { SuiteOptions } from './suite';
 
 /** The page and TensorFlow.js's modules on a local port. */
@@ -32,11 +32,12 @@ async function serve(script: string): Promise<{ readonly address: string; close(
 export async function runInChromium<Result>(
   options: SuiteOptions,
   report: (result: Result) => void,
+  earlier?: string,
 ): Promise<void> {
-  const server = await serve(await bundle('page.ts', 'browser'));
+  const server = await serve(await bundle('page.ts', 'browser', earlier));
   const browser = await launch({
     executablePath: await findBrowser(),
-    args: ['--no-sandbox'],
+    args: options.backend === 'webgl' ? browserFlags() : ['--no-sandbox'],
     protocolTimeout: 0,
   });
   try {

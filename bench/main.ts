@@ -3,13 +3,15 @@
 //
 //   --streams       what streams cost, beside RxJS alone, a loop and tfjs-data, and how long a page that trains
 //                   keeps its thread; writes docs/benchmarks-streams.md instead
+//   --against DIR   the library as it is in another checkout, in place of the peers: what a change costs or gains;
+//                   nothing is written. --in knows webgl too then
 //   --only TEXT     only the cases whose name or peer holds the text (nothing is written then)
 //   --rounds N      counted runs of each, 15 by default, at least 9
 //   --in NAMES      of node, relaxed and chromium, by commas; all by default
 import { fork } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bundle, WASM_FOLDER } from './bundle';
@@ -25,6 +27,7 @@ import type { SuiteOptions } from './suite';
 const { values } = parseArgs({
   options: {
     streams: { type: 'boolean', default: false },
+    against: { type: 'string' },
     only: { type: 'string' },
     rounds: { type: 'string', default: '15' },
     in: { type: 'string', default: 'node,relaxed,chromium' },
@@ -34,8 +37,12 @@ const { values } = parseArgs({
 const options: SuiteOptions = {
   rounds: Math.max(9, Number(values.rounds)),
   streams: values.streams,
+  ...(values.against ? { isAgainst: true } : {}),
   ...(values.only ? { only: values.only } : {}),
 };
+
+/** The sources of the library that ours is held against, from the folder in which the command was given. */
+const against = values.against && resolve(process.env.INIT_CWD ?? '.', values.against, 'src/index.ts');
 
 /** Told of the results of a suite, one by one. */
 type Report = (result: CaseResult | StreamResult) => void;
@@ -43,7 +50,7 @@ type Report = (result: CaseResult | StreamResult) => void;
 async function runInNode(flags: readonly string[], report: Report): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'rxtensor-bench-'));
   const script = join(folder, 'suite.cjs');
-  await writeFile(script, await bundle('node.ts', 'node'));
+  await writeFile(script, await bundle('node.ts', 'node', against));
   try {
     await new Promise<void>((resolve, reject) => {
       const given: SuiteOptions = { ...options, wasmPath: fileURLToPath(WASM_FOLDER) };
@@ -65,8 +72,16 @@ const places: Readonly<Record<string, { title: string; run: (report: Report) => 
     title: `Node ${process.versions.node}, relaxed SIMD`,
     run: (report) => runInNode(['--experimental-wasm-relaxed-simd'], report),
   },
-  chromium: { title: 'Chromium', run: (report) => runInChromium(options, report) },
+  chromium: { title: 'Chromium', run: (report) => runInChromium(options, report, against) },
+  webgl: {
+    title: 'Chromium, WebGL',
+    run: (report) => runInChromium({ ...options, backend: 'webgl' }, report, against),
+  },
 };
+
+if (values.in.includes('webgl') && !against) {
+  throw new Error('--in webgl needs --against DIR: the peers are timed on the CPU');
+}
 
 const chosen = values.in.split(',').map((name) => {
   const place = places[name];
@@ -75,7 +90,7 @@ const chosen = values.in.split(',').map((name) => {
 });
 
 /** A part of the table is not written. */
-const isWritten = !values.only && chosen.length === Object.keys(places).length;
+const isWritten = !values.only && !against && chosen.length === 3;
 
 /** Runs the suite in each place. */
 async function run<Result extends CaseResult | StreamResult>(

@@ -3,9 +3,10 @@ import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as dl from 'rxtensor';
+import * as earlier from 'rxtensor-earlier';
 import { cases, type Case, type Prepared } from './cases';
 import type { Library } from './library';
-import { measure } from './measure';
+import { measure, measurePairs } from './measure';
 import type { CaseResult } from './result';
 
 export interface SuiteOptions {
@@ -14,6 +15,10 @@ export interface SuiteOptions {
   readonly streams?: boolean;
   /** Only the cases whose name holds this. */
   readonly only?: string;
+  /** Holds ours against an earlier state of itself (`rxtensor-earlier`) instead of the peers. */
+  readonly isAgainst?: boolean;
+  /** That of both, where ours is held against itself; the CPU when left out. */
+  readonly backend?: 'cpu' | 'webgl';
   /** Where TensorFlow.js finds its compiled modules. */
   readonly wasmPath?: string;
 }
@@ -77,8 +82,52 @@ async function runCase(c: Case, rounds: number): Promise<CaseResult> {
   }
 }
 
+/** On a GPU a run only submits its work; reading a small result of its own waits for all of it and moves nothing else. */
+function finish(lib: Library): void {
+  lib.tidy(() => lib.scalar(1).add(1).dataSync());
+}
+
+/** A case of ours against the same of an earlier state of the library, in pairs, so that a noisy machine disturbs both alike. */
+async function runAgainstEarlier(c: Case, rounds: number, isOnGpu: boolean): Promise<CaseResult> {
+  const row = { name: c.name, peer: 'earlier', must: 0.97, aim: 1 };
+  try {
+    const contestants = [dl as Library, earlier as unknown as Library].map((lib) => {
+      const { run, check } = c.prepare(lib);
+      const timed = (): void => {
+        run();
+        finish(lib);
+      };
+      return { run: isOnGpu ? timed : run, check };
+    });
+    const [ours, theirs] = contestants as [Prepared, Prepared];
+    // How long sums are added up may change, and with it their last digits.
+    const problem = difference(ours.check(), theirs.check(), 1e-4);
+    if (problem) return { ...row, problem };
+    const pairs = await measurePairs(ours.run, theirs.run, rounds);
+    const ratio = pairs.paired((a, b) => b / a);
+    return { ...row, ours: pairs.ours, theirs: pairs.theirs, ratio, ratioOfMinima: ratio };
+  } catch (error) {
+    return { ...row, problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function runSuiteAgainstEarlier(
+  { rounds, only = '', backend = 'cpu' }: SuiteOptions,
+  report: (result: CaseResult) => void,
+): Promise<void> {
+  dl.setBackend(backend);
+  earlier.setBackend(backend);
+  const names = new Set<string>();
+  for (const c of cases) {
+    if (names.has(c.name) || !c.name.includes(only)) continue;
+    names.add(c.name);
+    report(await runAgainstEarlier(c, rounds, backend === 'webgl'));
+  }
+}
+
 /** Runs every case, ours and the peer's in turn, and reports each as it is done. */
 export async function runSuite(options: SuiteOptions, report: (result: CaseResult) => void): Promise<void> {
+  if (options.isAgainst) return runSuiteAgainstEarlier(options, report);
   if (options.wasmPath) setWasmPaths(options.wasmPath);
   setThreadsCount(1);
   tf.env().set('PROD', true);
