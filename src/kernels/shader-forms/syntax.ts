@@ -1,0 +1,106 @@
+/**
+ * The small part of GLSL ES 3.00 in which the shader forms of the tables are written: scalars of four types, expressions without side
+ * effects, assignments, `if`, `for` and `return`. It is small so that forms can be parsed, renamed, put together into one
+ * shader, and written in another shader language.
+ */
+
+export const scalarTypes = ['float', 'int', 'uint', 'bool'] as const;
+export type ScalarType = (typeof scalarTypes)[number];
+
+export type Expression =
+  /** As it is written: `1.0`, `1e9`, `3`, `0x7fu`. */
+  | { readonly kind: 'number'; readonly text: string }
+  | { readonly kind: 'name'; readonly name: string }
+  /** A function, or a scalar type that converts. */
+  | { readonly kind: 'call'; readonly name: string; readonly arguments: readonly Expression[] }
+  | { readonly kind: 'unary'; readonly operator: string; readonly operand: Expression }
+  | {
+      readonly kind: 'binary';
+      readonly operator: string;
+      readonly left: Expression;
+      readonly right: Expression;
+    }
+  | {
+      readonly kind: 'conditional';
+      readonly condition: Expression;
+      readonly whenTrue: Expression;
+      readonly whenFalse: Expression;
+    }
+  /** An element of an array, whose place is a number. */
+  | { readonly kind: 'element'; readonly array: string; readonly index: number };
+
+export type Statement =
+  | {
+      readonly kind: 'declare';
+      readonly type: ScalarType;
+      readonly names: readonly { readonly name: string; readonly value: Expression }[];
+    }
+  | { readonly kind: 'assign'; readonly name: string; readonly operator: string; readonly value: Expression }
+  | { readonly kind: 'return'; readonly value: Expression }
+  | {
+      readonly kind: 'if';
+      readonly condition: Expression;
+      readonly whenTrue: readonly Statement[];
+      readonly whenFalse: readonly Statement[];
+    }
+  | {
+      readonly kind: 'for';
+      readonly start: readonly Statement[];
+      readonly condition: Expression;
+      readonly step: readonly Statement[];
+      readonly body: readonly Statement[];
+    };
+
+export interface FunctionForm {
+  readonly type: ScalarType;
+  readonly name: string;
+  readonly parameters: readonly { readonly type: ScalarType; readonly name: string }[];
+  readonly body: readonly Statement[];
+}
+
+/** Binary operators, those that bind most loosely first; all are left-associative. */
+export const binaryOperators: readonly (readonly string[])[] = [
+  ['||'],
+  ['^^'],
+  ['&&'],
+  ['|'],
+  ['^'],
+  ['&'],
+  ['==', '!='],
+  ['<', '>', '<=', '>='],
+  ['<<', '>>'],
+  ['+', '-'],
+  ['*', '/', '%'],
+];
+
+export const unaryOperators: readonly string[] = ['-', '!', '~'];
+
+/** `x++` is written `x += 1`. */
+export const assignmentOperators: readonly string[] = [
+  '=',
+  '+=',
+  '-=',
+  '*=',
+  '/=',
+  '%=',
+  '&=',
+  '|=',
+  '^=',
+  '<<=',
+  '>>=',
+];
+
+/**
+ * The functions that forms may call beside their own: of the language, those that other shader languages have with the same meaning
+ * and accuracy, and of the prelude that every backend's shaders begin with.
+ */
+export const knownFunctions: ReadonlySet<string> = new Set([
+  ...scalarTypes,
+  ...['abs', 'sign', 'floor', 'ceil', 'trunc', 'min', 'max', 'clamp'],
+  ...['sqrt', 'inversesqrt', 'exp', 'log', 'pow', 'atan'],
+  ...['floatBitsToUint', 'uintBitsToFloat', 'floatBitsToInt', 'intBitsToFloat'],
+  ...['is_nan', 'is_inf', 'half_even'],
+]);
+
+/** The constants of the prelude. */
+export const knownConstants: ReadonlySet<string> = new Set(['NAN', 'INFINITY', 'true', 'false']);
