@@ -1,6 +1,6 @@
 import { TILE_BYTES } from './offset-table';
 import { panelWidth } from './pack-panels';
-import { tile4, tile8 } from './product-tile';
+import { isDeep, tile4, tile8 } from './product-tile';
 
 /** Pixels whose patches stay in the second-level cache while all panels of the filter pass. */
 const PIXELS: i32 = 128;
@@ -8,14 +8,15 @@ const PIXELS: i32 = 128;
 /**
  * One borderless image times packed filter panels: for every pixel of the table the product of its
  * patch (a walk through `source` of `groups` × `runs` runs, a group being a row of taps) with each
- * panel, clamped and stored.
+ * panel, clamped and stored. `aside` is room for a deep tile's sums.
  */
 export function convolveImage(
   source: usize, target: usize, table: usize, pixels: i32,
   runLength: i32, runs: i32, runJump: usize, groups: i32, groupStep: usize,
-  panels: usize, columns: i32, low: f32, high: f32,
+  panels: usize, columns: i32, low: f32, high: f32, aside: usize,
 ): void {
   const groupRows = runLength * runs;
+  const deep = isDeep(groupRows * groups);
   const groupJump = groupStep - ((<usize>groupRows << 2) + <usize>runs * runJump);
   for (let from = 0; from < pixels; from += PIXELS) {
     const until = min(pixels, from + PIXELS);
@@ -36,10 +37,12 @@ export function convolveImage(
         const a2 = x + load<usize>(tile, 8), c2 = c + load<usize>(tile, 24);
         const a3 = x + load<usize>(tile, 12), c3 = c + load<usize>(tile, 28);
         const weights = panel + (width << 2) + skip * panelGroup;
-        if (width == 8) {
-          tile8(a0, a1, a2, a3, 4, runLength, runs, runJump, taken, groupJump, panel, weights, 32, c0, c1, c2, c3, until - pixel, count, low, high, false);
+        if (width == 8 && deep) {
+          tile8(true, aside, a0, a1, a2, a3, 4, runLength, runs, runJump, taken, groupJump, panel, weights, 32, c0, c1, c2, c3, until - pixel, count, low, high, false);
+        } else if (width == 8) {
+          tile8(false, 0, a0, a1, a2, a3, 4, runLength, runs, runJump, taken, groupJump, panel, weights, 32, c0, c1, c2, c3, until - pixel, count, low, high, false);
         } else {
-          tile4(a0, a1, a2, a3, 4, runLength, runs, runJump, taken, groupJump, panel, weights, c0, c1, c2, c3, until - pixel, count, low, high, false);
+          tile4(deep, aside, a0, a1, a2, a3, 4, runLength, runs, runJump, taken, groupJump, panel, weights, c0, c1, c2, c3, until - pixel, count, low, high, false);
         }
         tile += TILE_BYTES;
       }
