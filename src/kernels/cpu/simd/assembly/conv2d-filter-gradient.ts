@@ -97,13 +97,13 @@ export function conv2dFilterGradient(
   if (long && blocks > 0) addRun(sums, gradient, lost, size);
 }
 
-/** Stores the products of a block of pixels as the gradient, or adds them to it. */
-function multiplyPixels(
+@inline
+function addPixels(
+  deep: bool,
   source: usize, table: usize, positions: i32, step: usize, width: i32, rows: i32, rowJump: usize,
   panel: usize, columns: i32, gradient: usize, accumulate: bool, aside: usize,
 ): void {
   const cStride = <usize>columns << 2;
-  const deep = isDeep(width * rows);
   let column = 0;
   while (column < columns) {
     const panelColumns = panelWidth(column, columns);
@@ -116,10 +116,8 @@ function multiplyPixels(
       const a2 = source + load<usize>(entry, 8);
       const a3 = source + load<usize>(entry, 12);
       const c1 = c + cStride, c2 = c1 + cStride, c3 = c2 + cStride;
-      if (panelColumns == 8 && deep) {
-        tile8(true, aside, a0, a1, a2, a3, step, width, rows, rowJump, 1, 0, panel, panel + 32, 32, c, c1, c2, c3, positions - position, count, -Infinity, Infinity, accumulate);
-      } else if (panelColumns == 8) {
-        tile8(false, 0, a0, a1, a2, a3, step, width, rows, rowJump, 1, 0, panel, panel + 32, 32, c, c1, c2, c3, positions - position, count, -Infinity, Infinity, accumulate);
+      if (panelColumns == 8) {
+        tile8(deep, aside, a0, a1, a2, a3, step, width, rows, rowJump, 1, 0, panel, panel + 32, 32, c, c1, c2, c3, positions - position, count, -Infinity, Infinity, accumulate);
       } else {
         tile4(deep, aside, a0, a1, a2, a3, step, width, rows, rowJump, 1, 0, panel, panel + (panelColumns << 2), c, c1, c2, c3, positions - position, count, -Infinity, Infinity, accumulate);
       }
@@ -129,4 +127,27 @@ function multiplyPixels(
     panel += <usize>(width * rows + 1) * (panelColumns << 2);
     column += panelColumns;
   }
+}
+
+function addFewPixels(
+  source: usize, table: usize, positions: i32, step: usize, width: i32, rows: i32, rowJump: usize,
+  panel: usize, columns: i32, gradient: usize, accumulate: bool, aside: usize,
+): void {
+  addPixels(false, source, table, positions, step, width, rows, rowJump, panel, columns, gradient, accumulate, aside);
+}
+
+function addManyPixels(
+  source: usize, table: usize, positions: i32, step: usize, width: i32, rows: i32, rowJump: usize,
+  panel: usize, columns: i32, gradient: usize, accumulate: bool, aside: usize,
+): void {
+  addPixels(true, source, table, positions, step, width, rows, rowJump, panel, columns, gradient, accumulate, aside);
+}
+
+/** Stores the products of a block of pixels as the gradient, or adds them to it. */
+function multiplyPixels(
+  source: usize, table: usize, positions: i32, step: usize, width: i32, rows: i32, rowJump: usize,
+  panel: usize, columns: i32, gradient: usize, accumulate: bool, aside: usize,
+): void {
+  if (isDeep(width * rows)) addManyPixels(source, table, positions, step, width, rows, rowJump, panel, columns, gradient, accumulate, aside);
+  else addFewPixels(source, table, positions, step, width, rows, rowJump, panel, columns, gradient, accumulate, aside);
 }

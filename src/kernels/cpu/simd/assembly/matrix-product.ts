@@ -186,12 +186,12 @@ function addSpan(sums: usize, lost: usize, c: usize, cStride: usize, rows: i32, 
   }
 }
 
-/** All tiles of one block of the left operand with all packed panels. */
-function multiplyBlock(
+@inline
+function multiplyTiles(
+  deep: bool,
   a: usize, step: usize, rowStride: usize, tileStride: usize, rows: i32, columns: i32, depth: i32,
   panel: usize, c: usize, cStride: usize, low: f32, high: f32, accumulate: bool, aside: usize,
 ): void {
-  const deep = isDeep(depth);
   let column = 0;
   while (column < columns) {
     const width = panelWidth(column, columns);
@@ -204,10 +204,8 @@ function multiplyBlock(
       const a2 = source + (height > 2 ? 2 * rowStride : 0);
       const a3 = source + (height > 3 ? 3 * rowStride : 0);
       const c1 = target + cStride, c2 = c1 + cStride, c3 = c2 + cStride;
-      if (width == 8 && deep) {
-        tile8(true, aside, source, a1, a2, a3, step, depth, 1, 0, 1, 0, panel, panel + 32, 32, target, c1, c2, c3, height, count, low, high, accumulate);
-      } else if (width == 8) {
-        tile8(false, 0, source, a1, a2, a3, step, depth, 1, 0, 1, 0, panel, panel + 32, 32, target, c1, c2, c3, height, count, low, high, accumulate);
+      if (width == 8) {
+        tile8(deep, aside, source, a1, a2, a3, step, depth, 1, 0, 1, 0, panel, panel + 32, 32, target, c1, c2, c3, height, count, low, high, accumulate);
       } else {
         tile4(deep, aside, source, a1, a2, a3, step, depth, 1, 0, 1, 0, panel, panel + (width << 2), target, c1, c2, c3, height, count, low, high, accumulate);
       }
@@ -217,4 +215,27 @@ function multiplyBlock(
     panel += <usize>(depth + 1) * (width << 2);
     column += width;
   }
+}
+
+function multiplyShallow(
+  a: usize, step: usize, rowStride: usize, tileStride: usize, rows: i32, columns: i32, depth: i32,
+  panel: usize, c: usize, cStride: usize, low: f32, high: f32, accumulate: bool, aside: usize,
+): void {
+  multiplyTiles(false, a, step, rowStride, tileStride, rows, columns, depth, panel, c, cStride, low, high, accumulate, aside);
+}
+
+function multiplyDeep(
+  a: usize, step: usize, rowStride: usize, tileStride: usize, rows: i32, columns: i32, depth: i32,
+  panel: usize, c: usize, cStride: usize, low: f32, high: f32, accumulate: bool, aside: usize,
+): void {
+  multiplyTiles(true, a, step, rowStride, tileStride, rows, columns, depth, panel, c, cStride, low, high, accumulate, aside);
+}
+
+/** All tiles of one block of the left operand with all packed panels. */
+function multiplyBlock(
+  a: usize, step: usize, rowStride: usize, tileStride: usize, rows: i32, columns: i32, depth: i32,
+  panel: usize, c: usize, cStride: usize, low: f32, high: f32, accumulate: bool, aside: usize,
+): void {
+  if (isDeep(depth)) multiplyDeep(a, step, rowStride, tileStride, rows, columns, depth, panel, c, cStride, low, high, accumulate, aside);
+  else multiplyShallow(a, step, rowStride, tileStride, rows, columns, depth, panel, c, cStride, low, high, accumulate, aside);
 }

@@ -64,15 +64,15 @@ function addProducts(a: usize, step: usize, b: usize, y: usize, k: i32, n: i32):
     let at: usize = 0;
     let count = n;
     for (; count >= 4; count -= 4) {
-      const upper = multiplyAdd(a1, v128.load(b1 + at), f32x4.mul(a0, v128.load(b + at)));
-      const lower = multiplyAdd(a3, v128.load(b3 + at), f32x4.mul(a2, v128.load(b2 + at)));
-      v128.store(y + at, f32x4.add(v128.load(y + at), f32x4.add(upper, lower)));
+      let sum = multiplyAdd(a1, v128.load(b1 + at), f32x4.mul(a0, v128.load(b + at)));
+      sum = multiplyAdd(a3, v128.load(b3 + at), multiplyAdd(a2, v128.load(b2 + at), sum));
+      v128.store(y + at, f32x4.add(v128.load(y + at), sum));
       at += 16;
     }
     if (count) {
-      const upper = multiplyAdd(a1, loadUpTo(b1 + at, count), f32x4.mul(a0, loadUpTo(b + at, count)));
-      const lower = multiplyAdd(a3, loadUpTo(b3 + at, count), f32x4.mul(a2, loadUpTo(b2 + at, count)));
-      storeUpTo(y + at, f32x4.add(loadUpTo(y + at, count), f32x4.add(upper, lower)), count);
+      let sum = multiplyAdd(a1, loadUpTo(b1 + at, count), f32x4.mul(a0, loadUpTo(b + at, count)));
+      sum = multiplyAdd(a3, loadUpTo(b3 + at, count), multiplyAdd(a2, loadUpTo(b2 + at, count), sum));
+      storeUpTo(y + at, f32x4.add(loadUpTo(y + at, count), sum), count);
     }
     a += 4 * step;
     b = b3 + bytes;
