@@ -5,7 +5,8 @@ import { applyRest, finishOf, type Finish } from './activation';
 import { repeatedGeometry, withRepeatedChannels, withSummedChannels } from './repeated-channels';
 import type { SimdKernel } from './simd-kernel';
 import type { SimdExports } from './simd.wasm';
-import { isSparse } from './sparse-gradient';
+import { isSparse, isSparseForInput } from './sparse-gradient';
+import { windowsOverPixel, withLost } from './terms';
 
 /** How a convolution is computed: as a matrix product, channel by channel, or by patches. */
 type Method = 'pointwise' | 'depthwise' | 'multiplied depthwise' | 'patches';
@@ -100,6 +101,44 @@ function multiply(backend: CpuBackend, simd: SimdExports, p: Product): void {
   });
 }
 
+/** The convolution of each channel of x with a filter of its own. */
+function convolveDepthwise(
+  backend: CpuBackend,
+  simd: SimdExports,
+  [x, f, b, y]: readonly [number, number, number, number],
+  g: WindowGeometry,
+  { low, high }: Finish,
+): void {
+  withScratch(backend, 4 * Float64Array.BYTES_PER_ELEMENT, (totals) => {
+    simd.depthwise(x, f, b, y, ...depthwiseArguments(g), low, high, totals);
+  });
+}
+
+function depthwiseInputGradient(
+  backend: CpuBackend,
+  simd: SimdExports,
+  [dy, f, dx]: readonly [number, number, number],
+  g: WindowGeometry,
+): void {
+  const bytes = g.batch * g.inHeight * g.inWidth * g.inChannels * 4;
+  withLost(backend, bytes, windowsOverPixel(g), (lost) => {
+    simd.depthwiseInputGradient(dy, f, dx, ...depthwiseArguments(g), lost);
+  });
+}
+
+function depthwiseFilterGradient(
+  backend: CpuBackend,
+  simd: SimdExports,
+  [x, dy, df]: readonly [number, number, number],
+  g: WindowGeometry,
+): void {
+  const size = g.filterHeight * g.filterWidth * g.inChannels;
+  const bytes = simd.depthwiseFilterGradientScratch(g.batch, g.outHeight, g.outWidth, size) >>> 0;
+  withScratch(backend, bytes, (scratch) => {
+    simd.depthwiseFilterGradient(x, dy, df, ...depthwiseArguments(g), scratch);
+  });
+}
+
 export const conv2d: SimdKernel<'conv2d'> = (simd, plain) => (backend, inputs, outputs, attributes) => {
   const [input, filter, bias] = inputs;
   const output = outputs[0]!;
@@ -115,11 +154,10 @@ export const conv2d: SimdKernel<'conv2d'> = (simd, plain) => (backend, inputs, o
   const y = offsetOf(output);
   const finish = finishOf(activation);
   if (method === 'depthwise') {
-    simd.depthwise(x, f, b, y, ...depthwiseArguments(g), finish.low, finish.high);
+    convolveDepthwise(backend, simd, [x, f, b, y], g, finish);
   } else if (method === 'multiplied depthwise') {
-    const wide = depthwiseArguments(repeatedGeometry(g));
     withRepeatedChannels(backend, g, x, (repeated) => {
-      simd.depthwise(repeated, f, b, y, ...wide, finish.low, finish.high);
+      convolveDepthwise(backend, simd, [repeated, f, b, y], repeatedGeometry(g), finish);
     });
   } else if (method === 'pointwise') {
     const pixels = g.batch * g.outHeight * g.outWidth;
@@ -156,11 +194,10 @@ export const conv2dInputGradient: SimdKernel<'conv2dInputGradient'> =
     const f = offsetOf(filter!);
     const dx = offsetOf(outputs[0]!);
     if (method === 'depthwise') {
-      simd.depthwiseInputGradient(dy, f, dx, ...depthwiseArguments(g));
+      depthwiseInputGradient(backend, simd, [dy, f, dx], g);
     } else if (method === 'multiplied depthwise') {
-      const wide = depthwiseArguments(repeatedGeometry(g));
       withSummedChannels(backend, g, dx, (repeated) => {
-        simd.depthwiseInputGradient(dy, f, repeated, ...wide);
+        depthwiseInputGradient(backend, simd, [dy, f, repeated], repeatedGeometry(g));
       });
     } else if (method === 'pointwise') {
       const sizes = { m: g.batch * g.outHeight * g.outWidth, n: g.inChannels, k: g.outChannels };
@@ -174,7 +211,7 @@ export const conv2dInputGradient: SimdKernel<'conv2dInputGradient'> =
         bias: 0,
         finish: unfinished,
       });
-    } else if (isSparse(simd, dy, g)) {
+    } else if (isSparseForInput(simd, dy, g)) {
       const patches = patchArguments(g);
       withScratch(backend, simd.sparseInputGradientScratch(...patches) >>> 0, (scratch) => {
         simd.sparseInputGradient(dy, f, dx, g.batch, ...patches, scratch);
@@ -201,11 +238,10 @@ export const conv2dFilterGradient: SimdKernel<'conv2dFilterGradient'> =
     const dy = offsetOf(gradient!);
     const df = offsetOf(output);
     if (method === 'depthwise') {
-      simd.depthwiseFilterGradient(x, dy, df, ...depthwiseArguments(g));
+      depthwiseFilterGradient(backend, simd, [x, dy, df], g);
     } else if (method === 'multiplied depthwise') {
-      const wide = depthwiseArguments(repeatedGeometry(g));
       withRepeatedChannels(backend, g, x, (repeated) => {
-        simd.depthwiseFilterGradient(repeated, dy, df, ...wide);
+        depthwiseFilterGradient(backend, simd, [repeated, dy, df], repeatedGeometry(g));
       });
     } else if (method === 'pointwise') {
       const sizes = { m: g.inChannels, n: g.outChannels, k: g.batch * g.outHeight * g.outWidth };
@@ -221,12 +257,12 @@ export const conv2dFilterGradient: SimdKernel<'conv2dFilterGradient'> =
       });
     } else if (isSparse(simd, dy, g)) {
       const patches = patchArguments(g);
-      withScratch(backend, simd.sparseFilterGradientScratch(...patches) >>> 0, (scratch) => {
+      withScratch(backend, simd.sparseFilterGradientScratch(g.batch, ...patches) >>> 0, (scratch) => {
         simd.sparseFilterGradient(x, dy, df, g.batch, ...patches, scratch);
       });
     } else {
       const patches = patchArguments(g);
-      withScratch(backend, simd.conv2dFilterGradientScratch(...patches) >>> 0, (scratch) => {
+      withScratch(backend, simd.conv2dFilterGradientScratch(g.batch, ...patches) >>> 0, (scratch) => {
         simd.conv2dFilterGradient(x, dy, df, g.batch, ...patches, scratch);
       });
     }

@@ -1,9 +1,10 @@
 import type { TensorInfo } from '../../backend';
 import { mergeAxes, sizeOf, stridesOf, type Shape } from '../../layout';
-import { offsetOf } from '../backend';
+import { offsetOf, withScratch } from '../backend';
 import { walkOuterAxes } from '../walk';
 import type { SimdKernel } from './simd-kernel';
 import type { SimdExports } from './simd.wasm';
+import { PRODUCT_TERMS } from './terms';
 
 /** A block of runs: how many on two axes, how far apart in x and y, and how long each; all in bytes. */
 type CopyRuns = SimdExports['copyRuns'];
@@ -124,5 +125,24 @@ export const scatterAdd: SimdKernel<'scatterAdd'> =
       return;
     }
     const count = indices!.storage.size;
-    simd.scatterAdd(offsetOf(x!), offsetOf(indices!), offsetOf(outputs[0]!), outer, extent, count, inner);
+    const places = [offsetOf(x!), offsetOf(indices!), offsetOf(outputs[0]!)] as const;
+    const sizes = [outer, extent, count, inner] as const;
+    if (count <= PRODUCT_TERMS) {
+      simd.scatterAdd(...places, ...sizes);
+      return;
+    }
+    const addLong = (table: number, heavy: number): void => {
+      withScratch(backend, simd.scatterAddHeavyScratch(heavy, inner) >>> 0, (scratch) => {
+        simd.scatterAddHeavy(...places, ...sizes, table, heavy, scratch);
+      });
+    };
+    // Where every index is met often, totals for all of them cost less than finding out which are.
+    if (extent * inner <= count) addLong(0, extent);
+    else {
+      withScratch(backend, extent * 4, (table) => {
+        const heavy = simd.countHeavy(places[1], extent, count, table);
+        if (heavy === 0) simd.scatterAdd(...places, ...sizes);
+        else addLong(table, heavy);
+      });
+    }
   };

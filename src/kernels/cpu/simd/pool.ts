@@ -1,6 +1,7 @@
 import type { WindowGeometry } from '../../convolution';
-import { offsetOf } from '../backend';
+import { offsetOf, withScratch } from '../backend';
 import type { SimdKernel } from './simd-kernel';
+import { withLostOfPool } from './terms';
 
 /** The numbers of a geometry in the order in which the compiled pooling functions take them. */
 function windowArguments(g: WindowGeometry) {
@@ -24,9 +25,14 @@ function windowArguments(g: WindowGeometry) {
 
 export const pool: SimdKernel<'pool'> =
   (simd) =>
-  (_backend, [x], [y], { geometry, mode }) => {
-    const run = mode === 'max' ? simd.maxPool : simd.averagePool;
-    run(offsetOf(x!), offsetOf(y!), ...windowArguments(geometry));
+  (backend, [x], [y], { geometry, mode }) => {
+    const places = [offsetOf(x!), offsetOf(y!), ...windowArguments(geometry)] as const;
+    if (mode === 'max') simd.maxPool(...places);
+    else {
+      withScratch(backend, 4 * Float64Array.BYTES_PER_ELEMENT, (totals) => {
+        simd.averagePool(...places, totals);
+      });
+    }
   };
 
 export const maxPoolIndices: SimdKernel<'maxPoolIndices'> =
@@ -37,12 +43,16 @@ export const maxPoolIndices: SimdKernel<'maxPoolIndices'> =
 
 export const maxPoolGradient: SimdKernel<'maxPoolGradient'> =
   (simd) =>
-  (_backend, [dy, x], [dx], { geometry }) => {
-    simd.maxPoolGradient(offsetOf(dy!), offsetOf(x!), offsetOf(dx!), ...windowArguments(geometry));
+  (backend, [dy, x], [dx], { geometry }) => {
+    withLostOfPool(backend, geometry, (lost) => {
+      simd.maxPoolGradient(offsetOf(dy!), offsetOf(x!), offsetOf(dx!), ...windowArguments(geometry), lost);
+    });
   };
 
 export const averagePoolGradient: SimdKernel<'averagePoolGradient'> =
   (simd) =>
-  (_backend, [dy], [dx], { geometry }) => {
-    simd.averagePoolGradient(offsetOf(dy!), offsetOf(dx!), ...windowArguments(geometry));
+  (backend, [dy], [dx], { geometry }) => {
+    withLostOfPool(backend, geometry, (lost) => {
+      simd.averagePoolGradient(offsetOf(dy!), offsetOf(dx!), ...windowArguments(geometry), lost);
+    });
   };

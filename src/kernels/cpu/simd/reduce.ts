@@ -19,7 +19,8 @@ export const reduce: SimdKernel<'reduce'> = (simd, plain) => {
       plain(backend, inputs, outputs, attributes);
       return;
     }
-    withScratch(backend, inner * 4, (scratch) => {
+    const bytes = loop === ofFloats.sum || loop === ofFloats.mean ? simd.reduceSumScratch(extent, inner) >>> 0 : inner * 4;
+    withScratch(backend, bytes, (scratch) => {
       loop(offsetOf(input!), offsetOf(output!), outer, extent, inner, scratch);
     });
   };

@@ -3,6 +3,7 @@ import { neighboursOf, type Interpolation, type ResizeAttributes, type Sampling 
 import { offsetOf, withScratch, type CpuBackend } from '../backend';
 import type { SimdKernel } from './simd-kernel';
 import type { SimdExports } from './simd.wasm';
+import { withLost } from './terms';
 
 /** Writes where each element of a resized axis lies: first and second neighbour in bytes, weight of the second. */
 function writeTable(
@@ -26,7 +27,7 @@ function writeTable(
 /** Both directions walk the resized image, of which the tables tell the places in the original one. */
 function run(
   backend: CpuBackend,
-  walk: SimdExports['resize'],
+  walk: (...places: Parameters<SimdExports['resize']>) => void,
   original: TensorInfo,
   resized: TensorInfo,
   from: TensorInfo,
@@ -63,8 +64,21 @@ export const resize: SimdKernel<'resize'> = (simd, plain) => (backend, inputs, o
   else run(backend, simd.resize, x!, y!, x!, y!, attributes);
 };
 
+/** How many elements of an axis are made of one, at most: those between its neighbours. */
+function termsAlong(extent: number, resized: number): number {
+  return Math.min(resized, Math.ceil((2 * resized) / extent) + 1);
+}
+
 export const resizeGradient: SimdKernel<'resizeGradient'> =
   (simd) =>
   (backend, [dy], [dx], attributes) => {
-    run(backend, simd.resizeGradient, dx!, dy!, dy!, dx!, attributes);
+    const [, height, width] = dx!.shape as [number, number, number];
+    const [, dyHeight, dyWidth] = dy!.shape as [number, number, number];
+    const terms = termsAlong(height, dyHeight) * termsAlong(width, dyWidth);
+    withLost(backend, dx!.storage.size * 4, terms, (lost) => {
+      const walk = (...places: Parameters<SimdExports['resize']>): void => {
+        simd.resizeGradient(...places, lost);
+      };
+      run(backend, walk, dx!, dy!, dy!, dx!, attributes);
+    });
   };

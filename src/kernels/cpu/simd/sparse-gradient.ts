@@ -1,5 +1,6 @@
 import type { WindowGeometry } from '../../convolution';
 import type { SimdExports } from './simd.wasm';
+import { PRODUCT_TERMS, windowsOverPixel } from './terms';
 
 /** Above one element in so many the usual kernels, which need fewer loads for a multiply-add, are as fast. */
 const ONE_IN = 4;
@@ -23,4 +24,13 @@ export function isSparse(simd: SimdExports, dy: number, g: WindowGeometry): bool
   const size = g.batch * g.outHeight * g.outWidth * g.outChannels;
   const count = simd.countNonZero(dy, size);
   return count >= 0 && count * ONE_IN <= size;
+}
+
+/** How often a pixel of dx may be added to: what is added each time are sums of up to `PRODUCT_TERMS` channels. */
+const MOST_ADDITIONS = 32;
+
+/** `isSparse`, for the gradient to the input. */
+export function isSparseForInput(simd: SimdExports, dy: number, g: WindowGeometry): boolean {
+  const additions = windowsOverPixel(g) * Math.ceil(g.outChannels / PRODUCT_TERMS);
+  return additions <= MOST_ADDITIONS && isSparse(simd, dy, g);
 }

@@ -1,3 +1,4 @@
+import { addPromoted } from './reduce-sum';
 import { loadSome, loadUpTo, storeSome } from './lanes';
 import { multiplyAdd } from './multiply-add';
 
@@ -20,16 +21,8 @@ export function batchNorm(x: usize, mean: usize, slope: usize, offset: usize, y:
   }
 }
 
-/** So many rows are summed in float32, and those sums in float64. */
-const BLOCK: i32 = 64;
-
-/** Adds four float32 to four float64. */
-@inline
-function addTo(sums: usize, x: v128): void {
-  v128.store(sums, f64x2.add(v128.load(sums), f64x2.promote_low_f32x4(x)));
-  const high = i32x4.shuffle(x, x, 2, 3, 0, 1);
-  v128.store(sums, f64x2.add(v128.load(sums, 16), f64x2.promote_low_f32x4(high)), 16);
-}
+/** So many rows are summed in float32, by twos, and those sums in float64. */
+const BLOCK: i32 = 48;
 
 /** Adds Σ dy and Σ dy·(x − mean) over rows to float64 sums, of which there are as many as the length rounded up to a multiple of 4. */
 export function batchNormSums(dy: usize, x: usize, mean: usize, sums: usize, products: usize, rows: i32, length: i32): void {
@@ -40,16 +33,27 @@ export function batchNormSums(dy: usize, x: usize, mean: usize, sums: usize, pro
       const rest = length - column;
       const centre = loadUpTo(mean + (<usize>column << 2), rest);
       let from = <usize>column << 2;
-      let sum = f32x4.splat(0);
-      let product = f32x4.splat(0);
-      for (let row = 0; row < count; row++) {
+      let sum = f32x4.splat(0), product = sum, other = sum, otherProduct = sum;
+      let row = 0;
+      for (; row <= count - 2; row += 2) {
         const gradient = loadUpTo(dy + from, rest);
         sum = f32x4.add(sum, gradient);
         product = multiplyAdd(gradient, f32x4.sub(loadUpTo(x + from, rest), centre), product);
         from += line;
+        const next = loadUpTo(dy + from, rest);
+        other = f32x4.add(other, next);
+        otherProduct = multiplyAdd(next, f32x4.sub(loadUpTo(x + from, rest), centre), otherProduct);
+        from += line;
       }
-      addTo(sums + (<usize>column << 3), sum);
-      addTo(products + (<usize>column << 3), product);
+      if (row < count) {
+        const gradient = loadUpTo(dy + from, rest);
+        sum = f32x4.add(sum, gradient);
+        product = multiplyAdd(gradient, f32x4.sub(loadUpTo(x + from, rest), centre), product);
+      }
+      sum = f32x4.add(sum, other);
+      product = f32x4.add(product, otherProduct);
+      addPromoted(sums + (<usize>column << 3), sum);
+      addPromoted(products + (<usize>column << 3), product);
     }
     dy += line * BLOCK;
     x += line * BLOCK;

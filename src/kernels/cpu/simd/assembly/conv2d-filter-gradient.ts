@@ -1,7 +1,8 @@
+import { addRun, CHAINS } from './compensated';
 import { patchTableBytes, writePatchTable } from './offset-table';
 import { packPanels, packedLength, panelWidth } from './pack-panels';
 import { clearImage, needsBorder, padImage, reach } from './pad-image';
-import { tile4, tile8 } from './product-tile';
+import { ASIDE_BYTES, isDeep, tile4, tile8 } from './product-tile';
 
 /** Pixels of the output gradient packed at a time: one panel of them stays in the first-level cache. */
 const PIXELS: i32 = 512;
@@ -12,8 +13,19 @@ function blockRows(outHeight: i32, outWidth: i32): i32 {
   return min(outHeight, max(1, PIXELS / outWidth));
 }
 
-/** Bytes of scratch of `conv2dFilterGradient`: packed rows of dy, the patch table, a padded image. */
+/** Whether there are so many blocks that their sums must meet in a compensated total. */
+@inline
+function isLong(batch: i32, outHeight: i32, outWidth: i32): bool {
+  const block = blockRows(outHeight, outWidth);
+  return <i64>batch * ((outHeight + block - 1) / block) > CHAINS;
+}
+
+/**
+ * Bytes of scratch of `conv2dFilterGradient`: sums set aside, the sums of some blocks and what the total has lost, packed rows
+ * of dy, the patch table, a padded image.
+ */
 export function conv2dFilterGradientScratch(
+  batch: i32,
   height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32, outChannels: i32,
   filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32,
   dilationHeight: i32, dilationWidth: i32, top: i32, left: i32,
@@ -22,7 +34,9 @@ export function conv2dFilterGradientScratch(
   const paddedWidth = reach(outWidth, strideWidth, filterWidth, dilationWidth);
   const image = needsBorder(top, left, paddedHeight, paddedWidth, height, width) ? paddedHeight * paddedWidth * channels : 0;
   const packed = packedLength(blockRows(outHeight, outWidth) * outWidth, outChannels);
-  return ((packed + image) << 2) + patchTableBytes(filterHeight * filterWidth * channels);
+  const positions = filterHeight * filterWidth * channels;
+  const sums = isLong(batch, outHeight, outWidth) ? 2 * positions * outChannels : 0;
+  return ASIDE_BYTES + ((sums + packed + image) << 2) + patchTableBytes(positions);
 }
 
 /**
@@ -43,6 +57,17 @@ export function conv2dFilterGradient(
   const rowBytes = <usize>(bordered ? paddedWidth : width) * pixelBytes;
   const positions = filterHeight * filterWidth * channels;
   const block = blockRows(outHeight, outWidth);
+  const size = positions * outChannels;
+  const long = isLong(batch, outHeight, outWidth);
+  const aside = scratch;
+  const sums = scratch + ASIDE_BYTES;
+  const lost = sums + (<usize>size << 2);
+  scratch = sums + (long ? <usize>size << 3 : 0);
+  let blocks = 0;
+  if (long) {
+    memory.fill(gradient, 0, <usize>size << 2);
+    memory.fill(lost, 0, <usize>size << 2);
+  }
   const table = scratch + (packedLength(block * outWidth, outChannels) << 2);
   const padded = table + patchTableBytes(positions);
   writePatchTable(table, filterHeight, filterWidth, channels, <usize>dilationHeight * rowBytes, <usize>dilationWidth * pixelBytes);
@@ -56,17 +81,27 @@ export function conv2dFilterGradient(
     for (let row = 0; row < outHeight; row += block) {
       const rows = min(block, outHeight - row);
       packPanels(dy, <usize>outChannels << 2, rows * outWidth, outChannels, 0, scratch);
-      multiplyPixels(source + <usize>row * rowStep, table, positions, step, outWidth, rows, rowJump, scratch, outChannels, gradient, image + row > 0);
+      multiplyPixels(
+        source + <usize>row * rowStep, table, positions, step, outWidth, rows, rowJump,
+        scratch, outChannels, long ? sums : gradient, blocks > 0, aside,
+      );
+      blocks++;
+      if (long && blocks == CHAINS) {
+        addRun(sums, gradient, lost, size);
+        blocks = 0;
+      }
       dy += <usize>(rows * outWidth * outChannels) << 2;
     }
     x += <usize>(height * width) * pixelBytes;
   }
+  if (long && blocks > 0) addRun(sums, gradient, lost, size);
 }
 
-/** Stores the products of a block of pixels as the gradient, or adds them to it. */
-function multiplyPixels(
+@inline
+function addPixels(
+  deep: bool,
   source: usize, table: usize, positions: i32, step: usize, width: i32, rows: i32, rowJump: usize,
-  panel: usize, columns: i32, gradient: usize, accumulate: bool,
+  panel: usize, columns: i32, gradient: usize, accumulate: bool, aside: usize,
 ): void {
   const cStride = <usize>columns << 2;
   let column = 0;
@@ -82,9 +117,9 @@ function multiplyPixels(
       const a3 = source + load<usize>(entry, 12);
       const c1 = c + cStride, c2 = c1 + cStride, c3 = c2 + cStride;
       if (panelColumns == 8) {
-        tile8(a0, a1, a2, a3, step, width, rows, rowJump, 1, 0, panel, panel + 32, 32, c, c1, c2, c3, positions - position, count, -Infinity, Infinity, accumulate);
+        tile8(deep, aside, a0, a1, a2, a3, step, width, rows, rowJump, 1, 0, panel, panel + 32, 32, c, c1, c2, c3, positions - position, count, -Infinity, Infinity, accumulate);
       } else {
-        tile4(a0, a1, a2, a3, step, width, rows, rowJump, 1, 0, panel, panel + (panelColumns << 2), c, c1, c2, c3, positions - position, count, -Infinity, Infinity, accumulate);
+        tile4(deep, aside, a0, a1, a2, a3, step, width, rows, rowJump, 1, 0, panel, panel + (panelColumns << 2), c, c1, c2, c3, positions - position, count, -Infinity, Infinity, accumulate);
       }
       c = c3 + cStride;
       entry += 16;
@@ -92,4 +127,27 @@ function multiplyPixels(
     panel += <usize>(width * rows + 1) * (panelColumns << 2);
     column += panelColumns;
   }
+}
+
+function addFewPixels(
+  source: usize, table: usize, positions: i32, step: usize, width: i32, rows: i32, rowJump: usize,
+  panel: usize, columns: i32, gradient: usize, accumulate: bool, aside: usize,
+): void {
+  addPixels(false, source, table, positions, step, width, rows, rowJump, panel, columns, gradient, accumulate, aside);
+}
+
+function addManyPixels(
+  source: usize, table: usize, positions: i32, step: usize, width: i32, rows: i32, rowJump: usize,
+  panel: usize, columns: i32, gradient: usize, accumulate: bool, aside: usize,
+): void {
+  addPixels(true, source, table, positions, step, width, rows, rowJump, panel, columns, gradient, accumulate, aside);
+}
+
+/** Stores the products of a block of pixels as the gradient, or adds them to it. */
+function multiplyPixels(
+  source: usize, table: usize, positions: i32, step: usize, width: i32, rows: i32, rowJump: usize,
+  panel: usize, columns: i32, gradient: usize, accumulate: bool, aside: usize,
+): void {
+  if (isDeep(width * rows)) addManyPixels(source, table, positions, step, width, rows, rowJump, panel, columns, gradient, accumulate, aside);
+  else addFewPixels(source, table, positions, step, width, rows, rowJump, panel, columns, gradient, accumulate, aside);
 }

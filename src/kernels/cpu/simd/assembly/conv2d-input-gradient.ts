@@ -2,6 +2,7 @@ import { convolveImage } from './convolve-image';
 import { pixelTableBytes, TILE_BYTES, writePixelTable } from './offset-table';
 import { packFilterTransposed, packedLength } from './pack-panels';
 import { clearImage, needsBorder, padImage } from './pad-image';
+import { ASIDE_BYTES } from './product-tile';
 
 /*
  * The gradient of a convolution to its input, and so the transposed convolution itself.
@@ -69,7 +70,7 @@ function reachOfPhases(length: i32, size: i32, stride: i32, dilation: i32, befor
   return end;
 }
 
-/** Bytes of scratch of `conv2dInputGradient`: packed filters and pixel tables of all phases, a padded dy. */
+/** Bytes of scratch of `conv2dInputGradient`: packed filters and pixel tables of all phases, a padded dy, sums set aside. */
 export function conv2dInputGradientScratch(
   height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32, outChannels: i32,
   filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32,
@@ -81,7 +82,7 @@ export function conv2dInputGradientScratch(
   const paddedHeight = reachOfPhases(height, filterHeight, strideHeight, dilationHeight, top, above);
   const paddedWidth = reachOfPhases(width, filterWidth, strideWidth, dilationWidth, left, aside);
   const packed = packedLength(filterHeight * filterWidth * outChannels + phases - 1, channels);
-  return ((packed + paddedHeight * paddedWidth * outChannels) << 2) + pixelTableBytes(height * width + 3 * phases);
+  return ((packed + paddedHeight * paddedWidth * outChannels) << 2) + pixelTableBytes(height * width + 3 * phases) + ASIDE_BYTES;
 }
 
 /** dx of `conv2d`, whose shapes and attributes these are; dx is [batch, height, width, channels]. */
@@ -108,6 +109,8 @@ export function conv2dInputGradient(
   const spreadWidth = tapStepWidth * dilationWidth / strideWidth;
   const merged = spreadWidth == 1;
   const phases = strideHeight * strideWidth;
+  const setAside = scratch;
+  scratch += ASIDE_BYTES;
   const tables = scratch + (packedLength(filterHeight * filterWidth * outChannels + phases - 1, channels) << 2);
   const padded = tables + pixelTableBytes(height * width + 3 * phases);
   if (bordered) clearImage(padded, paddedHeight, dyRow);
@@ -142,7 +145,7 @@ export function conv2dInputGradient(
             (bordered ? padded : dy) + <usize>row * dyRow + <usize>column * dyPixel, dx + start, table, phaseHeight * phaseWidth,
             merged ? tapColumns * outChannels : outChannels, merged ? 1 : tapColumns, <usize>(spreadWidth - 1) * dyPixel,
             tapRows, <usize>spreadHeight * dyRow,
-            panels, channels, low, high,
+            panels, channels, low, high, setAside,
           );
         }
         panels += packedLength(taps * outChannels, channels) << 2;

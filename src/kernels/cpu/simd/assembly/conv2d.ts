@@ -1,9 +1,10 @@
 import { convolveImage } from './convolve-image';
 import { pixelTableBytes, writePixelTable } from './offset-table';
 import { packPanels, packedLength } from './pack-panels';
+import { ASIDE_BYTES } from './product-tile';
 import { clearImage, needsBorder, padImage, reach } from './pad-image';
 
-/** Bytes of scratch of `conv2d`: the packed filter, the pixel table, a padded image. */
+/** Bytes of scratch of `conv2d`: the packed filter, the pixel table, a padded image, sums set aside. */
 export function conv2dScratch(
   height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32, outChannels: i32,
   filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32,
@@ -12,7 +13,7 @@ export function conv2dScratch(
   const paddedHeight = reach(outHeight, strideHeight, filterHeight, dilationHeight);
   const paddedWidth = reach(outWidth, strideWidth, filterWidth, dilationWidth);
   const image = needsBorder(top, left, paddedHeight, paddedWidth, height, width) ? paddedHeight * paddedWidth * channels : 0;
-  return ((packedLength(filterHeight * filterWidth * channels, outChannels) + image) << 2) + pixelTableBytes(outHeight * outWidth);
+  return ((packedLength(filterHeight * filterWidth * channels, outChannels) + image) << 2) + pixelTableBytes(outHeight * outWidth) + ASIDE_BYTES;
 }
 
 /**
@@ -28,6 +29,8 @@ export function conv2d(
   low: f32, high: f32, scratch: usize,
 ): void {
   const depth = filterHeight * filterWidth * channels;
+  const aside = scratch;
+  scratch += ASIDE_BYTES;
   packPanels(filter, <usize>outChannels << 2, depth, outChannels, bias, scratch);
   const table = scratch + (packedLength(depth, outChannels) << 2);
   const pixelBytes = <usize>channels << 2;
@@ -52,7 +55,7 @@ export function conv2d(
     if (bordered) padImage(x, height, width, pixelBytes, top, left, paddedHeight, paddedWidth, padded);
     convolveImage(
       bordered ? padded : x, y, table, outHeight * outWidth,
-      runLength, runs, runJump, filterHeight, <usize>dilationHeight * rowBytes, scratch, outChannels, low, high,
+      runLength, runs, runJump, filterHeight, <usize>dilationHeight * rowBytes, scratch, outChannels, low, high, aside,
     );
     x += <usize>(height * width) * pixelBytes;
     y += <usize>outHeight * outRowBytes;

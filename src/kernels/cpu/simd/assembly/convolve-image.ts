@@ -1,19 +1,16 @@
 import { TILE_BYTES } from './offset-table';
 import { panelWidth } from './pack-panels';
-import { tile4, tile8 } from './product-tile';
+import { isDeep, tile4, tile8 } from './product-tile';
 
 /** Pixels whose patches stay in the second-level cache while all panels of the filter pass. */
 const PIXELS: i32 = 128;
 
-/**
- * One borderless image times packed filter panels: for every pixel of the table the product of its
- * patch (a walk through `source` of `groups` × `runs` runs, a group being a row of taps) with each
- * panel, clamped and stored.
- */
-export function convolveImage(
+@inline
+function convolve(
+  deep: bool,
   source: usize, target: usize, table: usize, pixels: i32,
   runLength: i32, runs: i32, runJump: usize, groups: i32, groupStep: usize,
-  panels: usize, columns: i32, low: f32, high: f32,
+  panels: usize, columns: i32, low: f32, high: f32, aside: usize,
 ): void {
   const groupRows = runLength * runs;
   const groupJump = groupStep - ((<usize>groupRows << 2) + <usize>runs * runJump);
@@ -37,9 +34,9 @@ export function convolveImage(
         const a3 = x + load<usize>(tile, 12), c3 = c + load<usize>(tile, 28);
         const weights = panel + (width << 2) + skip * panelGroup;
         if (width == 8) {
-          tile8(a0, a1, a2, a3, 4, runLength, runs, runJump, taken, groupJump, panel, weights, 32, c0, c1, c2, c3, until - pixel, count, low, high, false);
+          tile8(deep, aside, a0, a1, a2, a3, 4, runLength, runs, runJump, taken, groupJump, panel, weights, 32, c0, c1, c2, c3, until - pixel, count, low, high, false);
         } else {
-          tile4(a0, a1, a2, a3, 4, runLength, runs, runJump, taken, groupJump, panel, weights, c0, c1, c2, c3, until - pixel, count, low, high, false);
+          tile4(deep, aside, a0, a1, a2, a3, 4, runLength, runs, runJump, taken, groupJump, panel, weights, c0, c1, c2, c3, until - pixel, count, low, high, false);
         }
         tile += TILE_BYTES;
       }
@@ -47,4 +44,35 @@ export function convolveImage(
       column += width;
     }
   }
+}
+
+// each in a function of its own: engines give registers to loops by the function
+function convolveShallow(
+  source: usize, target: usize, table: usize, pixels: i32,
+  runLength: i32, runs: i32, runJump: usize, groups: i32, groupStep: usize,
+  panels: usize, columns: i32, low: f32, high: f32, aside: usize,
+): void {
+  convolve(false, source, target, table, pixels, runLength, runs, runJump, groups, groupStep, panels, columns, low, high, aside);
+}
+
+function convolveDeep(
+  source: usize, target: usize, table: usize, pixels: i32,
+  runLength: i32, runs: i32, runJump: usize, groups: i32, groupStep: usize,
+  panels: usize, columns: i32, low: f32, high: f32, aside: usize,
+): void {
+  convolve(true, source, target, table, pixels, runLength, runs, runJump, groups, groupStep, panels, columns, low, high, aside);
+}
+
+/**
+ * One borderless image times packed filter panels: for every pixel of the table the product of its
+ * patch (a walk through `source` of `groups` × `runs` runs, a group being a row of taps) with each
+ * panel, clamped and stored. `aside` is room for a deep tile's sums.
+ */
+export function convolveImage(
+  source: usize, target: usize, table: usize, pixels: i32,
+  runLength: i32, runs: i32, runJump: usize, groups: i32, groupStep: usize,
+  panels: usize, columns: i32, low: f32, high: f32, aside: usize,
+): void {
+  if (isDeep(runLength * runs * groups)) convolveDeep(source, target, table, pixels, runLength, runs, runJump, groups, groupStep, panels, columns, low, high, aside);
+  else convolveShallow(source, target, table, pixels, runLength, runs, runJump, groups, groupStep, panels, columns, low, high, aside);
 }

@@ -1,25 +1,33 @@
+import { sumOfLanes64 } from './compensated';
 import { exponentialOfNegative } from './elementwise/exponential';
-import { keep, loadUpTo, storeUpTo, sumOfLanes } from './lanes';
+import { keep, loadUpTo, storeUpTo } from './lanes';
 import { greatestOf, logarithmOfSum } from './row-exponentials';
+
+/** Elements whose terms are added up in float32; those sums meet in float64. */
+const BLOCK: i32 = 112;
 
 /** Of each row, −Σ labels · log softmax(x). */
 export function crossEntropy(labels: usize, x: usize, y: usize, rows: i32, length: i32): void {
   for (let row = 0; row < rows; row++) {
     const greatest = greatestOf(x, length);
     const logSum = logarithmOfSum(x, length, greatest);
-    let sums = f32x4.splat(0);
+    let total: f64 = 0;
     let count = length;
-    for (; count > 0; count -= 4) {
-      const below = f32x4.sub(greatest, loadUpTo(x, count));
-      const loss = f32x4.mul(loadUpTo(labels, count), f32x4.add(below, logSum));
-      sums = f32x4.add(sums, keep(loss, count));
-      x += 16;
-      labels += 16;
+    while (count > 0) {
+      let sums = f32x4.splat(0);
+      for (const end = count - BLOCK; count > max(end, 0); count -= 4) {
+        const below = f32x4.sub(greatest, loadUpTo(x, count));
+        const loss = f32x4.mul(loadUpTo(labels, count), f32x4.add(below, logSum));
+        sums = f32x4.add(sums, keep(loss, count));
+        x += 16;
+        labels += 16;
+      }
+      total += sumOfLanes64(sums);
     }
     // back from whole vectors to the end of the row
     x += <usize>(count << 2);
     labels += <usize>(count << 2);
-    store<f32>(y, sumOfLanes(sums));
+    store<f32>(y, <f32>total);
     y += 4;
   }
 }
@@ -29,16 +37,21 @@ export function crossEntropyGradient(labels: usize, x: usize, dy: usize, dx: usi
   const bytes = <usize>length << 2;
   for (let row = 0; row < rows; row++) {
     const greatest = greatestOf(x, length);
-    let sums = f32x4.splat(0), labelSums = sums;
+    let total: f64 = 0, labelTotal: f64 = 0;
     let at: usize = 0;
-    for (let count = length; count > 0; count -= 4) {
-      const e = keep(exponentialOfNegative(f32x4.sub(loadUpTo(x + at, count), greatest)), count);
-      storeUpTo(dx + at, e, count);
-      sums = f32x4.add(sums, e);
-      labelSums = f32x4.add(labelSums, loadUpTo(labels + at, count));
-      at += 16;
+    for (let count = length; count > 0;) {
+      let sums = f32x4.splat(0), labelSums = sums;
+      for (const end = count - BLOCK; count > max(end, 0); count -= 4) {
+        const e = keep(exponentialOfNegative(f32x4.sub(loadUpTo(x + at, count), greatest)), count);
+        storeUpTo(dx + at, e, count);
+        sums = f32x4.add(sums, e);
+        labelSums = f32x4.add(labelSums, loadUpTo(labels + at, count));
+        at += 16;
+      }
+      total += sumOfLanes64(sums);
+      labelTotal += sumOfLanes64(labelSums);
     }
-    const share = f32x4.splat(sumOfLanes(labelSums) / sumOfLanes(sums));
+    const share = f32x4.splat(<f32>(labelTotal / total));
     const weight = v128.load32_splat(dy);
     at = 0;
     for (let count = length; count > 0; count -= 4) {

@@ -1,5 +1,7 @@
+import { CHAIN } from './compensated';
 import { loadUpTo, storeUpTo } from './lanes';
 import { multiplyAdd } from './multiply-add';
+import { addPromoted } from './reduce-sum';
 import { endTap, firstTap } from './window';
 
 /*
@@ -7,13 +9,14 @@ import { endTap, firstTap } from './window';
  * Taps are clipped to the image, so no padded copy is made; a filter is [height, width, channels].
  */
 
-/** y = clamp(x ⊛ filter + bias, low, high); `bias` has a float a channel or is 0. */
+/** y = clamp(x ⊛ filter + bias, low, high); `bias` has a float a channel or is 0. `totals` is room for four float64. */
 export function depthwise(
   x: usize, filter: usize, bias: usize, y: usize, batch: i32, height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32,
   filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32,
-  dilationHeight: i32, dilationWidth: i32, top: i32, left: i32, low: f32, high: f32,
+  dilationHeight: i32, dilationWidth: i32, top: i32, left: i32, low: f32, high: f32, totals: usize,
 ): void {
   const pixelBytes = <usize>channels << 2;
+  const many = filterHeight * filterWidth > CHAIN;
   const rowBytes = <usize>width * pixelBytes;
   const outRowBytes = <usize>outWidth * pixelBytes;
   const slides = filterHeight == 3 && filterWidth == 3 && strideWidth == 1 && dilationWidth == 1 && left <= 2 && width >= 2;
@@ -31,7 +34,12 @@ export function depthwise(
           slide(from + at, step, filter + at, pixelBytes, bias ? bias + at : 0, y + at, width, outWidth, left, low, high);
         }
       }
-      if (done < channels) {
+      if (many) {
+        gatherManyTaps(
+          x, filter + <usize>(firstRow * filterWidth) * pixelBytes, bias, y, channels,
+          startRow + firstRow * dilationHeight, rows, width, outWidth, filterWidth, strideWidth, dilationHeight, dilationWidth, left, low, high, totals,
+        );
+      } else if (done < channels) {
         gatherTaps(
           x, filter + <usize>(firstRow * filterWidth) * pixelBytes, bias, y, done, channels,
           startRow + firstRow * dilationHeight, rows, width, outWidth, filterWidth, strideWidth, dilationHeight, dilationWidth, left, low, high,
@@ -197,91 +205,47 @@ function gatherTaps(
   }
 }
 
-/** dx gets from every output pixel, through every tap of it inside the image, dy · filter. */
-export function depthwiseInputGradient(
-  dy: usize, filter: usize, dx: usize, batch: i32, height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32,
-  filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32,
-  dilationHeight: i32, dilationWidth: i32, top: i32, left: i32,
+/** As `gatherTaps`, for filters of so many taps that the sums of some must meet in float64. */
+function gatherManyTaps(
+  x: usize, filter: usize, bias: usize, y: usize, channels: i32,
+  row: i32, rows: i32, width: i32, outWidth: i32, filterWidth: i32, stride: i32, dilationHeight: i32, dilation: i32, left: i32,
+  low: f32, high: f32, totals: usize,
 ): void {
   const pixelBytes = <usize>channels << 2;
-  memory.fill(dx, 0, <usize>(batch * height * width) * pixelBytes);
-  for (let image = 0; image < batch; image++) {
-    for (let outRow = 0; outRow < outHeight; outRow++) {
-      const startRow = outRow * strideHeight - top;
-      const firstRow = firstTap(startRow, dilationHeight);
-      const endRow = endTap(startRow, dilationHeight, filterHeight, height);
-      for (let outColumn = 0; outColumn < outWidth; outColumn++) {
-        const startColumn = outColumn * strideWidth - left;
-        const firstColumn = firstTap(startColumn, dilationWidth);
-        const endColumn = endTap(startColumn, dilationWidth, filterWidth, width);
-        for (let r = firstRow; r < endRow; r++) {
-          for (let c = firstColumn; c < endColumn; c++) {
-            let to = dx + <usize>((startRow + r * dilationHeight) * width + startColumn + c * dilationWidth) * pixelBytes;
-            let weight = filter + <usize>(r * filterWidth + c) * pixelBytes;
-            let from = dy;
-            for (let count = channels; count > 0; count -= 4) {
-              storeUpTo(to, multiplyAdd(loadUpTo(from, count), loadUpTo(weight, count), loadUpTo(to, count)), count);
-              to += 16;
-              weight += 16;
-              from += 16;
-            }
+  const tap = <usize>dilation * pixelBytes;
+  const tapRow = <usize>(dilationHeight * width) * pixelBytes;
+  const none = f64x2.splat(0);
+  for (let outColumn = 0; outColumn < outWidth; outColumn++) {
+    const startColumn = outColumn * stride - left;
+    const firstColumn = firstTap(startColumn, dilation);
+    const columns = endTap(startColumn, dilation, filterWidth, width) - firstColumn;
+    let from = x + <usize>(row * width + startColumn + firstColumn * dilation) * pixelBytes;
+    let weights = filter + <usize>firstColumn * pixelBytes;
+    for (let channel = 0; channel < channels; channel += 4) {
+      const count = channels - channel;
+      v128.store(totals, none);
+      v128.store(totals, none, 16);
+      if (bias) addPromoted(totals, loadUpTo(bias + (<usize>channel << 2), count));
+      let xRow = from, wRow = weights;
+      for (let r = 0; r < rows; r++) {
+        let xTap = xRow, wTap = wRow;
+        for (let begun = 0; begun < columns; begun += CHAIN) {
+          let sum = f32x4.splat(0);
+          for (let some = min(CHAIN, columns - begun); some > 0; some--) {
+            sum = multiplyAdd(loadUpTo(xTap, count), loadUpTo(wTap, count), sum);
+            xTap += tap;
+            wTap += pixelBytes;
           }
+          addPromoted(totals, sum);
         }
-        dy += pixelBytes;
+        xRow += tapRow;
+        wRow += <usize>filterWidth * pixelBytes;
       }
+      const sums = i32x4.shuffle(f32x4.demote_f64x2_zero(v128.load(totals)), f32x4.demote_f64x2_zero(v128.load(totals, 16)), 0, 1, 4, 5);
+      storeUpTo(y + (<usize>channel << 2), f32x4.pmin(f32x4.pmax(sums, f32x4.splat(low)), f32x4.splat(high)), count);
+      from += 16;
+      weights += 16;
     }
-    dx += <usize>(height * width) * pixelBytes;
-  }
-}
-
-/**
- * The gradient to the filter. Every image row of outputs is summed in registers for one tap and four
- * channels, then added to `gradient`: sums of many short sums.
- */
-export function depthwiseFilterGradient(
-  x: usize, dy: usize, gradient: usize, batch: i32, height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32,
-  filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32,
-  dilationHeight: i32, dilationWidth: i32, top: i32, left: i32,
-): void {
-  const pixelBytes = <usize>channels << 2;
-  memory.fill(gradient, 0, <usize>(filterHeight * filterWidth) * pixelBytes);
-  for (let image = 0; image < batch; image++) {
-    for (let outRow = 0; outRow < outHeight; outRow++) {
-      for (let r = 0; r < filterHeight; r++) {
-        const row = outRow * strideHeight - top + r * dilationHeight;
-        if (row < 0 || row >= height) continue;
-        for (let c = 0; c < filterWidth; c++) {
-          // the output columns whose tap c lies inside the image
-          const shift = c * dilationWidth - left;
-          const first = shift >= 0 ? 0 : (strideWidth - 1 - shift) / strideWidth;
-          const end = shift >= width ? 0 : min(outWidth, (width - shift + strideWidth - 1) / strideWidth);
-          if (first >= end) continue;
-          const to = gradient + <usize>(r * filterWidth + c) * pixelBytes;
-          const from = x + <usize>(row * width + first * strideWidth + shift) * pixelBytes;
-          addProducts(from, <usize>strideWidth * pixelBytes, dy + <usize>first * pixelBytes, pixelBytes, end - first, channels, to);
-        }
-      }
-      dy += <usize>outWidth * pixelBytes;
-    }
-    x += <usize>(height * width) * pixelBytes;
-  }
-}
-
-/** gradient[c] += Σ x[·][c] · dy[·][c] over `count` pixels. */
-function addProducts(x: usize, xStep: usize, dy: usize, dyStep: usize, count: i32, channels: i32, gradient: usize): void {
-  for (let channel = 0; channel < channels; channel += 4) {
-    const lanes = channels - channel;
-    let from = x;
-    let other = dy;
-    let sum = f32x4.splat(0);
-    for (let pixel = 0; pixel < count; pixel++) {
-      sum = multiplyAdd(loadUpTo(from, lanes), loadUpTo(other, lanes), sum);
-      from += xStep;
-      other += dyStep;
-    }
-    storeUpTo(gradient, f32x4.add(loadUpTo(gradient, lanes), sum), lanes);
-    x += 16;
-    dy += 16;
-    gradient += 16;
+    y += pixelBytes;
   }
 }

@@ -31,9 +31,3 @@ export function storeUpTo(target: usize, x: v128, count: i32): void {
 export function keep(x: v128, count: i32): v128 {
   return v128.and(x, i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count)));
 }
-
-@inline
-export function sumOfLanes(x: v128): f32 {
-  const pairs = f32x4.add(x, i32x4.shuffle(x, x, 2, 3, 0, 1));
-  return f32x4.extract_lane(pairs, 0) + f32x4.extract_lane(pairs, 1);
-}

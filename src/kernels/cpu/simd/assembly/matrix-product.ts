@@ -1,6 +1,7 @@
+import { addRun, CHAINS } from './compensated';
 import { packPanels, packPanelsTransposed, packStrips, packedLength, panelWidth } from './pack-panels';
-import { tile4, tile8 } from './product-tile';
-import { rowTimesMatrix, rowTimesTransposed } from './thin-product';
+import { ASIDE_BYTES, isDeep, tile4, tile8 } from './product-tile';
+import { clampRow, rowTimesMatrix, rowTimesTransposed, thinScratch } from './thin-product';
 
 /*
  * Block sizes. A panel of `DEPTH` rows (8 floats each) stays in the first-level cache while `HEIGHT`
@@ -10,6 +11,10 @@ import { rowTimesMatrix, rowTimesTransposed } from './thin-product';
 const DEPTH: i32 = 512;
 const HEIGHT: i32 = 32;
 const WIDTH: i32 = 512;
+
+/** Where k is longer, the products of spans of this depth meet in compensated totals, for so many rows at a time. */
+const SPAN: i32 = CHAINS * DEPTH;
+const SPAN_HEIGHT: i32 = 512;
 
 /** The depth of each block when `k` is cut into equal blocks of at most `DEPTH`. */
 @inline
@@ -25,11 +30,12 @@ function isThin(m: i32, n: i32, bias: usize): bool {
 }
 
 function thin(
-  a: usize, transposeA: bool, b: usize, transposeB: bool, c: usize, m: i32, n: i32, k: i32, bias: usize, low: f32, high: f32,
+  a: usize, transposeA: bool, b: usize, transposeB: bool, c: usize, m: i32, n: i32, k: i32,
+  bias: usize, low: f32, high: f32, scratch: usize,
 ): void {
   if (m > 2) {
     // a column: its transpose is bᵀ·aᵀ
-    if (transposeA) rowTimesMatrix(b, 4, a, c, k, m, 0, low, high);
+    if (transposeA) rowTimesMatrix(b, 4, a, c, k, m, 0, low, high, scratch);
     else rowTimesTransposed(b, a, c, k, m, 0, low, high);
     return;
   }
@@ -37,7 +43,7 @@ function thin(
     const from = a + (<usize>(row * (transposeA ? 1 : k)) << 2);
     const to = c + (<usize>(row * n) << 2);
     // dot products need a row of a that is contiguous
-    if (!transposeB) rowTimesMatrix(from, transposeA ? <usize>m << 2 : 4, b, to, k, n, bias, low, high);
+    if (!transposeB) rowTimesMatrix(from, transposeA ? <usize>m << 2 : 4, b, to, k, n, bias, low, high, scratch);
     else rowTimesTransposed(from, b, to, k, n, bias, low, high);
   }
 }
@@ -47,11 +53,11 @@ const FEW: i32 = 12;
 
 /**
  * Whether to read the right operand where it lies. Rows of a multiple of 4 KB share their cache sets, so
- * that a panel of it would not stay for a second tile.
+ * that a panel of it would not stay for a second tile. Columns that remain would be packed in their whole depth.
  */
 @inline
-function isFew(m: i32, n: i32, transposeB: bool): bool {
-  return m <= FEW && !transposeB && (m <= 4 || (n & 1023) != 0);
+function isFew(m: i32, n: i32, k: i32, transposeB: bool): bool {
+  return m <= FEW && !transposeB && (m <= 4 || (n & 1023) != 0) && (k <= SPAN || (n & 7) == 0);
 }
 
 /**
@@ -59,8 +65,10 @@ function isFew(m: i32, n: i32, transposeB: bool): bool {
  * packed. Where there is no bias, the first 32 bytes of scratch are the zeros that sums begin with.
  */
 function multiplyFew(
-  a: usize, step: usize, rowStride: usize, b: usize, c: usize, m: i32, n: i32, k: i32, bias: usize, low: f32, high: f32, scratch: usize,
+  a: usize, step: usize, rowStride: usize, b: usize, c: usize, m: i32, n: i32, k: i32, bias: usize, low: f32, high: f32,
+  scratch: usize, aside: usize,
 ): void {
+  const deep = isDeep(k);
   const cStride = <usize>n << 2;
   const whole = n & -8;
   memory.fill(scratch, 0, 32);
@@ -75,20 +83,30 @@ function multiplyFew(
       const a3 = a0 + (height > 3 ? 3 * rowStride : 0);
       const target = c + (<usize>(row * n + column) << 2);
       const c1 = target + cStride, c2 = c1 + cStride, c3 = c2 + cStride;
-      tile8(a0, a1, a2, a3, step, k, 1, 0, 1, 0, start, panel, cStride, target, c1, c2, c3, height, 8, low, high, false);
+      if (deep) tile8(true, aside, a0, a1, a2, a3, step, k, 1, 0, 1, 0, start, panel, cStride, target, c1, c2, c3, height, 8, low, high, false);
+      else tile8(false, 0, a0, a1, a2, a3, step, k, 1, 0, 1, 0, start, panel, cStride, target, c1, c2, c3, height, 8, low, high, false);
     }
   }
   if (whole == n) return;
   packPanels(b + (whole << 2), cStride, k, n - whole, bias ? bias + (whole << 2) : 0, scratch);
-  multiplyBlock(a, step, rowStride, rowStride << 2, m, n - whole, k, scratch, c + (whole << 2), cStride, low, high, false);
+  multiplyBlock(a, step, rowStride, rowStride << 2, m, n - whole, k, scratch, c + (whole << 2), cStride, low, high, false, aside);
+}
+
+/** Floats of the left operand, packed where it is transposed. */
+@inline
+function stripsLength(m: i32, depth: i32, transposeA: bool): i32 {
+  return transposeA ? ((min(m, HEIGHT) + 3) & -4) * depth : 0;
 }
 
 /** Bytes of scratch that `matMul` needs. */
 export function matMulScratch(m: i32, n: i32, k: i32, transposeA: bool): i32 {
-  if (m <= FEW) return max(packedLength(k, 8), packedLength(blockDepth(k), min(n, WIDTH)) + (transposeA ? 16 * blockDepth(k) : 0)) << 2;
   const depth = blockDepth(k);
-  const strips = transposeA ? ((min(m, HEIGHT) + 3) & -4) * depth : 0;
-  return (packedLength(depth, min(n, WIDTH)) + strips) << 2;
+  let floats = packedLength(depth, min(n, WIDTH)) + stripsLength(m, depth, transposeA);
+  if (k > SPAN) floats += 2 * min(m, SPAN_HEIGHT) * min(n, WIDTH);
+  if (isFew(m, n, k, false)) floats = max(floats, packedLength(k, n & 7) + 8);
+  if (m <= 2) floats = max(floats, thinScratch(n, k));
+  if (n == 1) floats = max(floats, thinScratch(m, k));
+  return ASIDE_BYTES + (floats << 2);
 }
 
 /**
@@ -99,46 +117,80 @@ export function matMul(
   a: usize, transposeA: bool, b: usize, transposeB: bool, c: usize, m: i32, n: i32, k: i32,
   bias: usize, low: f32, high: f32, scratch: usize,
 ): void {
+  // one column lies in memory as one row does
+  if (n == 1 && !transposeA) transposeB = true;
   if (isThin(m, n, bias) && !(m == 2 && transposeA && transposeB)) {
-    thin(a, transposeA, b, transposeB, c, m, n, k, bias, low, high);
+    thin(a, transposeA, b, transposeB, c, m, n, k, bias, low, high, scratch);
     return;
   }
-  if (isFew(m, n, transposeB)) {
-    multiplyFew(a, transposeA ? <usize>m << 2 : 4, transposeA ? 4 : <usize>k << 2, b, c, m, n, k, bias, low, high, scratch);
+  const aside = scratch;
+  scratch += ASIDE_BYTES;
+  if (isFew(m, n, k, transposeB)) {
+    multiplyFew(a, transposeA ? <usize>m << 2 : 4, transposeA ? 4 : <usize>k << 2, b, c, m, n, k, bias, low, high, scratch, aside);
     return;
   }
   const depth = blockDepth(k);
   const cStride = <usize>n << 2;
+  const long = k > SPAN;
+  const height = long ? min(m, SPAN_HEIGHT) : m;
   for (let column = 0; column < n; column += WIDTH) {
     const columns = min(WIDTH, n - column);
     const strips = scratch + (packedLength(depth, columns) << 2);
-    for (let from = 0; from < k; from += depth) {
-      const steps = min(depth, k - from);
-      const first = from == 0;
-      const last = from + steps == k;
-      const start: usize = first && bias ? bias + (column << 2) : 0;
-      if (transposeB) packPanelsTransposed(b + ((<usize>column * k + from) << 2), <usize>k << 2, steps, columns, start, scratch);
-      else packPanels(b + ((<usize>from * n + column) << 2), <usize>n << 2, steps, columns, start, scratch);
-      for (let row = 0; row < m; row += HEIGHT) {
-        const rows = min(HEIGHT, m - row);
-        const target = c + ((<usize>row * n + column) << 2);
-        if (transposeA) {
-          packStrips(a + ((<usize>from * m + row) << 2), <usize>m << 2, rows, steps, strips);
-          multiplyBlock(strips, 16, 4, <usize>steps << 4, rows, columns, steps, scratch, target, cStride,
-            last ? low : -Infinity, last ? high : Infinity, !first);
-        } else {
-          multiplyBlock(a + ((<usize>row * k + from) << 2), 4, <usize>k << 2, <usize>k << 4, rows, columns, steps, scratch, target, cStride,
-            last ? low : -Infinity, last ? high : Infinity, !first);
+    // the product of one span, and what the totals in c have lost
+    const sums = strips + (stripsLength(m, depth, transposeA) << 2);
+    const lost = sums + (<usize>(height * columns) << 2);
+    const sumsStride = <usize>columns << 2;
+    for (let top = 0; top < m; top += height) {
+      const bottom = min(m, top + height);
+      let blocks = 0;
+      for (let from = 0; from < k; from += depth) {
+        const steps = min(depth, k - from);
+        const last = from + steps == k;
+        const isTotal = from < CHAINS * depth;
+        const start: usize = from == 0 && bias ? bias + (column << 2) : 0;
+        if (transposeB) packPanelsTransposed(b + ((<usize>column * k + from) << 2), <usize>k << 2, steps, columns, start, scratch);
+        else packPanels(b + ((<usize>from * n + column) << 2), <usize>n << 2, steps, columns, start, scratch);
+        const clamps = last && !long;
+        const least: f32 = clamps ? low : -Infinity, most: f32 = clamps ? high : Infinity;
+        for (let row = top; row < bottom; row += HEIGHT) {
+          const rows = min(HEIGHT, bottom - row);
+          const target = isTotal ? c + ((<usize>row * n + column) << 2) : sums + <usize>(row - top) * sumsStride;
+          const stride = isTotal ? cStride : sumsStride;
+          if (transposeA) {
+            packStrips(a + ((<usize>from * m + row) << 2), <usize>m << 2, rows, steps, strips);
+            multiplyBlock(strips, 16, 4, <usize>steps << 4, rows, columns, steps, scratch, target, stride, least, most, blocks > 0, aside);
+          } else {
+            multiplyBlock(a + ((<usize>row * k + from) << 2), 4, <usize>k << 2, <usize>k << 4, rows, columns, steps, scratch, target, stride, least, most, blocks > 0, aside);
+          }
+        }
+        blocks++;
+        if (long && (blocks == CHAINS || last)) {
+          blocks = 0;
+          addSpan(sums, lost, c + ((<usize>top * n + column) << 2), cStride, bottom - top, columns, isTotal, last, low, high);
         }
       }
     }
   }
 }
 
-/** All tiles of one block of the left operand with all packed panels. */
-function multiplyBlock(
+/** Adds the product of a span to the rows of c, clamped behind the `last`; the product of the first is in c already. */
+function addSpan(sums: usize, lost: usize, c: usize, cStride: usize, rows: i32, columns: i32, first: bool, last: bool, low: f32, high: f32): void {
+  const bytes = <usize>columns << 2;
+  if (first) memory.fill(lost, 0, <usize>rows * bytes);
+  for (let row = 0; row < rows; row++) {
+    if (!first) addRun(sums, c, lost, columns);
+    if (last) clampRow(c, columns, low, high);
+    sums += bytes;
+    lost += bytes;
+    c += cStride;
+  }
+}
+
+@inline
+function multiplyTiles(
+  deep: bool,
   a: usize, step: usize, rowStride: usize, tileStride: usize, rows: i32, columns: i32, depth: i32,
-  panel: usize, c: usize, cStride: usize, low: f32, high: f32, accumulate: bool,
+  panel: usize, c: usize, cStride: usize, low: f32, high: f32, accumulate: bool, aside: usize,
 ): void {
   let column = 0;
   while (column < columns) {
@@ -153,9 +205,9 @@ function multiplyBlock(
       const a3 = source + (height > 3 ? 3 * rowStride : 0);
       const c1 = target + cStride, c2 = c1 + cStride, c3 = c2 + cStride;
       if (width == 8) {
-        tile8(source, a1, a2, a3, step, depth, 1, 0, 1, 0, panel, panel + 32, 32, target, c1, c2, c3, height, count, low, high, accumulate);
+        tile8(deep, aside, source, a1, a2, a3, step, depth, 1, 0, 1, 0, panel, panel + 32, 32, target, c1, c2, c3, height, count, low, high, accumulate);
       } else {
-        tile4(source, a1, a2, a3, step, depth, 1, 0, 1, 0, panel, panel + (width << 2), target, c1, c2, c3, height, count, low, high, accumulate);
+        tile4(deep, aside, source, a1, a2, a3, step, depth, 1, 0, 1, 0, panel, panel + (width << 2), target, c1, c2, c3, height, count, low, high, accumulate);
       }
       source += tileStride;
       target += cStride << 2;
@@ -163,4 +215,27 @@ function multiplyBlock(
     panel += <usize>(depth + 1) * (width << 2);
     column += width;
   }
+}
+
+function multiplyShallow(
+  a: usize, step: usize, rowStride: usize, tileStride: usize, rows: i32, columns: i32, depth: i32,
+  panel: usize, c: usize, cStride: usize, low: f32, high: f32, accumulate: bool, aside: usize,
+): void {
+  multiplyTiles(false, a, step, rowStride, tileStride, rows, columns, depth, panel, c, cStride, low, high, accumulate, aside);
+}
+
+function multiplyDeep(
+  a: usize, step: usize, rowStride: usize, tileStride: usize, rows: i32, columns: i32, depth: i32,
+  panel: usize, c: usize, cStride: usize, low: f32, high: f32, accumulate: bool, aside: usize,
+): void {
+  multiplyTiles(true, a, step, rowStride, tileStride, rows, columns, depth, panel, c, cStride, low, high, accumulate, aside);
+}
+
+/** All tiles of one block of the left operand with all packed panels. */
+function multiplyBlock(
+  a: usize, step: usize, rowStride: usize, tileStride: usize, rows: i32, columns: i32, depth: i32,
+  panel: usize, c: usize, cStride: usize, low: f32, high: f32, accumulate: bool, aside: usize,
+): void {
+  if (isDeep(depth)) multiplyDeep(a, step, rowStride, tileStride, rows, columns, depth, panel, c, cStride, low, high, accumulate, aside);
+  else multiplyShallow(a, step, rowStride, tileStride, rows, columns, depth, panel, c, cStride, low, high, accumulate, aside);
 }

@@ -1,3 +1,4 @@
+import { addCompensated, addOneCompensated } from './compensated';
 import { loadSome, storeSome } from './lanes';
 import { endTap, firstTap } from './window';
 
@@ -80,11 +81,14 @@ export function maxPoolIndices(
   }
 }
 
-/** Adds each dy to dx where the greatest of its window in x is. */
+/**
+ * Adds each dy to dx where the greatest of its window in x is. Where one place of x may be that of many windows, `lost` is room
+ * for what rounding takes from dx (see compensated.ts), else 0.
+ */
 export function maxPoolGradient(
   dy: usize, x: usize, dx: usize, batch: i32, height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32,
   filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32,
-  dilationHeight: i32, dilationWidth: i32, top: i32, left: i32,
+  dilationHeight: i32, dilationWidth: i32, top: i32, left: i32, lost: usize,
 ): void {
   const windows = filterHeight == 2 && filterWidth == 2 && strideHeight == 2 && strideWidth == 2;
   const whole = height == 2 * outHeight && width == 2 * outWidth && top == 0 && left == 0 && (channels & 3) == 0;
@@ -94,7 +98,9 @@ export function maxPoolGradient(
   }
   const step = dilationWidth * channels;
   const rowStep = dilationHeight * width * channels;
-  memory.fill(dx, 0, <usize>(batch * height * width * channels) << 2);
+  const bytes = <usize>(batch * height * width * channels) << 2;
+  memory.fill(dx, 0, bytes);
+  if (lost) memory.fill(lost, 0, bytes);
   for (let image = 0; image < batch; image++) {
     for (let outRow = 0; outRow < outHeight; outRow++) {
       const startRow = outRow * strideHeight - top;
@@ -107,12 +113,12 @@ export function maxPoolGradient(
         const corner = ((image * height + startRow + firstRow * dilationHeight) * width + startColumn + firstColumn * dilationWidth) * channels;
         let channel = 0;
         for (; channel <= channels - 4; channel += 4) {
-          addAt(dx, indexOfGreatest<Four>(x, corner + channel, rows, rowStep, columns, step, 4), dy, 4);
+          addAt(dx, indexOfGreatest<Four>(x, corner + channel, rows, rowStep, columns, step, 4), dy, 4, lost);
           dy += 16;
         }
         const rest = channels - channel;
         if (rest) {
-          addAt(dx, indexOfGreatest<Some>(x, corner + channel, rows, rowStep, columns, step, rest), dy, rest);
+          addAt(dx, indexOfGreatest<Some>(x, corner + channel, rows, rowStep, columns, step, rest), dy, rest, lost);
           dy += <usize>rest << 2;
         }
       }
@@ -121,18 +127,19 @@ export function maxPoolGradient(
 }
 
 @inline
-function addOne(dx: usize, index: i32, dy: f32): void {
-  const to = dx + (<usize>index << 2);
-  store<f32>(to, load<f32>(to) + dy);
+function addOne(dx: usize, index: i32, dy: f32, lost: usize): void {
+  const at = <usize>index << 2;
+  if (lost) addOneCompensated(dy, dx + at, lost + at);
+  else store<f32>(dx + at, load<f32>(dx + at) + dy);
 }
 
 /** Adds the first `count` dy to dx at the indices, which are somewhere for all of them or for none. */
-function addAt(dx: usize, indices: v128, dy: usize, count: i32): void {
+function addAt(dx: usize, indices: v128, dy: usize, count: i32, lost: usize): void {
   if (i32x4.extract_lane(indices, 0) == NOWHERE) return;
-  addOne(dx, i32x4.extract_lane(indices, 0), load<f32>(dy));
-  if (count > 1) addOne(dx, i32x4.extract_lane(indices, 1), load<f32>(dy, 4));
-  if (count > 2) addOne(dx, i32x4.extract_lane(indices, 2), load<f32>(dy, 8));
-  if (count > 3) addOne(dx, i32x4.extract_lane(indices, 3), load<f32>(dy, 12));
+  addOne(dx, i32x4.extract_lane(indices, 0), load<f32>(dy), lost);
+  if (count > 1) addOne(dx, i32x4.extract_lane(indices, 1), load<f32>(dy, 4), lost);
+  if (count > 2) addOne(dx, i32x4.extract_lane(indices, 2), load<f32>(dy, 8), lost);
+  if (count > 3) addOne(dx, i32x4.extract_lane(indices, 3), load<f32>(dy, 12), lost);
 }
 
 /** The same for windows of 2×2 that tile the image: every element of dx is written once. `rows` counts those of all images. */
@@ -165,14 +172,15 @@ function maxPoolGradientOfQuarters(dy: usize, x: usize, dx: usize, rows: i32, co
   }
 }
 
-/** Spreads each dy evenly over the elements of its window that lie inside the image. */
+/** Spreads each dy evenly over the elements of its window that lie inside the image. `lost` is as in `maxPoolGradient`. */
 export function averagePoolGradient(
   dy: usize, dx: usize, batch: i32, height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32,
   filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32,
-  dilationHeight: i32, dilationWidth: i32, top: i32, left: i32,
+  dilationHeight: i32, dilationWidth: i32, top: i32, left: i32, lost: usize,
 ): void {
   const pixelBytes = <usize>channels << 2;
   memory.fill(dx, 0, <usize>(batch * height * width) * pixelBytes);
+  if (lost) memory.fill(lost, 0, <usize>(batch * height * width) * pixelBytes);
   for (let image = 0; image < batch; image++) {
     for (let outRow = 0; outRow < outHeight; outRow++) {
       const startRow = outRow * strideHeight - top;
@@ -190,6 +198,17 @@ export function averagePoolGradient(
             let to = dx + <usize>((image * height + row) * width + column) * pixelBytes;
             let from = dy;
             let rest = channels;
+            if (lost) {
+              let lostOf = lost + (to - dx);
+              for (; rest > 0; rest -= 4) {
+                const share = f32x4.div(rest >= 4 ? v128.load(from) : loadSome(from, rest), count);
+                addCompensated(share, to, lostOf, rest);
+                to += 16;
+                from += 16;
+                lostOf += 16;
+              }
+              continue;
+            }
             for (; rest >= 4; rest -= 4) {
               v128.store(to, f32x4.add(v128.load(to), f32x4.div(v128.load(from), count)));
               to += 16;

@@ -1,3 +1,4 @@
+import { averagePoolOfMany, hasMany } from './average-pool';
 import { loadUpTo, storeUpTo } from './lanes';
 import { endTap, firstTap } from './window';
 
@@ -114,11 +115,15 @@ export function maxPool(
   pool<Greatest>(x, y, batch, height, width, channels, outHeight, outWidth, filterHeight, filterWidth, strideHeight, strideWidth, dilationHeight, dilationWidth, top, left);
 }
 
-/** Divides by the number of elements inside the image. */
+/** Divides by the number of elements inside the image. `totals` is room for four float64. */
 export function averagePool(
   x: usize, y: usize, batch: i32, height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32,
   filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32,
-  dilationHeight: i32, dilationWidth: i32, top: i32, left: i32,
+  dilationHeight: i32, dilationWidth: i32, top: i32, left: i32, totals: usize,
 ): void {
+  if (hasMany(filterHeight, filterWidth)) {
+    averagePoolOfMany(x, y, batch, height, width, channels, outHeight, outWidth, filterHeight, filterWidth, strideHeight, strideWidth, dilationHeight, dilationWidth, top, left, totals);
+    return;
+  }
   pool<Average>(x, y, batch, height, width, channels, outHeight, outWidth, filterHeight, filterWidth, strideHeight, strideWidth, dilationHeight, dilationWidth, top, left);
 }

@@ -1,3 +1,4 @@
+import { addRun, CHAIN, CHAINS } from './compensated';
 import { multiplyAdd } from './multiply-add';
 
 /*
@@ -9,7 +10,32 @@ import { multiplyAdd } from './multiply-add';
  * where the pointer stands after the run's last step). So one loop walks a row-major matrix (one
  * run), a patch of a padded image (a run is the contiguous part of one kernel row) or the pixels of
  * an image (the gradient of a filter). Sums begin with the row of values at `start`: bias or zeros.
+ *
+ * Where a tile is `deep`, sums are set down at `aside` after every `CHAIN` multiply-adds, and what has come together there is
+ * added to a compensated total after every `CHAINS` of those (see compensated.ts).
  */
+
+/** Tiles of more multiply-adds than this are deep. */
+const SHALLOW: i32 = CHAIN + CHAIN / 4;
+
+/** Whether tiles of so many multiply-adds are deep. */
+@inline
+export function isDeep(depth: i32): bool {
+  return depth > SHALLOW;
+}
+
+/** Bytes at `aside`: the sums of chains, their total and what it has lost, of 4 × 8 results each. */
+export const ASIDE_BYTES: i32 = 3 * 128;
+
+/** Moves the sums set down at `aside` to their total, which begins with the first of them. */
+function settle(aside: usize, isFirst: bool): void {
+  if (isFirst) {
+    memory.copy(aside + 128, aside, 128);
+    memory.fill(aside + 256, 0, 128);
+  } else {
+    addRun(aside, aside + 128, aside + 256, 32);
+  }
+}
 
 /** The width of a full panel. A remainder of up to half of it gets a panel of half the width. */
 export const PANEL: i32 = 8;
@@ -59,7 +85,7 @@ function storeRow8(target: usize, left: v128, right: v128, columns: i32, low: f3
 /** 4 rows × 8 columns, whose rows in the right operand are `panelStep` apart (32 when packed); stores the first `rows` rows and `columns` columns, clamped to [low, high]. */
 @inline
 export function tile8(
-  a0: usize, a1: usize, a2: usize, a3: usize, step: usize,
+  deep: bool, aside: usize, a0: usize, a1: usize, a2: usize, a3: usize, step: usize,
   runLength: i32, runs: i32, runJump: usize, groups: i32, groupJump: usize,
   start: usize, panel: usize, panelStep: usize,
   c0: usize, c1: usize, c2: usize, c3: usize, rows: i32, columns: i32,
@@ -68,31 +94,77 @@ export function tile8(
   let s00 = v128.load(start);
   let s01 = v128.load(start, 16);
   let s10 = s00, s11 = s01, s20 = s00, s21 = s01, s30 = s00, s31 = s01;
+  let room = CHAIN, chains = 0;
+  let settled = false;
   do {
     let run = runs;
     do {
-      let k = runLength;
+      let rest = runLength;
       do {
-        const left = v128.load(panel);
-        const right = v128.load(panel, 16);
-        const x0 = v128.load32_splat(a0);
-        s00 = multiplyAdd(x0, left, s00);
-        s01 = multiplyAdd(x0, right, s01);
-        const x1 = v128.load32_splat(a1);
-        s10 = multiplyAdd(x1, left, s10);
-        s11 = multiplyAdd(x1, right, s11);
-        const x2 = v128.load32_splat(a2);
-        s20 = multiplyAdd(x2, left, s20);
-        s21 = multiplyAdd(x2, right, s21);
-        const x3 = v128.load32_splat(a3);
-        s30 = multiplyAdd(x3, left, s30);
-        s31 = multiplyAdd(x3, right, s31);
-        a0 += step;
-        a1 += step;
-        a2 += step;
-        a3 += step;
-        panel += panelStep;
-      } while (--k);
+        let k = rest;
+        if (deep) {
+          if (room == 0) {
+            if (chains == 0) {
+              v128.store(aside, s00);
+              v128.store(aside, s01, 16);
+              v128.store(aside, s10, 32);
+              v128.store(aside, s11, 48);
+              v128.store(aside, s20, 64);
+              v128.store(aside, s21, 80);
+              v128.store(aside, s30, 96);
+              v128.store(aside, s31, 112);
+            } else {
+              v128.store(aside, f32x4.add(s00, v128.load(aside)));
+              v128.store(aside, f32x4.add(s01, v128.load(aside, 16)), 16);
+              v128.store(aside, f32x4.add(s10, v128.load(aside, 32)), 32);
+              v128.store(aside, f32x4.add(s11, v128.load(aside, 48)), 48);
+              v128.store(aside, f32x4.add(s20, v128.load(aside, 64)), 64);
+              v128.store(aside, f32x4.add(s21, v128.load(aside, 80)), 80);
+              v128.store(aside, f32x4.add(s30, v128.load(aside, 96)), 96);
+              v128.store(aside, f32x4.add(s31, v128.load(aside, 112)), 112);
+            }
+            room = CHAIN;
+            chains++;
+            if (chains == CHAINS) {
+              settle(aside, !settled);
+              settled = true;
+              chains = 0;
+            }
+            s00 = f32x4.splat(0);
+            s01 = s00;
+            s10 = s00;
+            s11 = s00;
+            s20 = s00;
+            s21 = s00;
+            s30 = s00;
+            s31 = s00;
+          }
+          k = min(rest, room);
+          room -= k;
+          rest -= k;
+        }
+        do {
+          const left = v128.load(panel);
+          const right = v128.load(panel, 16);
+          const x0 = v128.load32_splat(a0);
+          s00 = multiplyAdd(x0, left, s00);
+          s01 = multiplyAdd(x0, right, s01);
+          const x1 = v128.load32_splat(a1);
+          s10 = multiplyAdd(x1, left, s10);
+          s11 = multiplyAdd(x1, right, s11);
+          const x2 = v128.load32_splat(a2);
+          s20 = multiplyAdd(x2, left, s20);
+          s21 = multiplyAdd(x2, right, s21);
+          const x3 = v128.load32_splat(a3);
+          s30 = multiplyAdd(x3, left, s30);
+          s31 = multiplyAdd(x3, right, s31);
+          a0 += step;
+          a1 += step;
+          a2 += step;
+          a3 += step;
+          panel += panelStep;
+        } while (--k);
+      } while (deep && rest > 0);
       a0 += runJump;
       a1 += runJump;
       a2 += runJump;
@@ -103,6 +175,28 @@ export function tile8(
     a2 += groupJump;
     a3 += groupJump;
   } while (--groups);
+  if (deep) {
+    if (chains > 0) {
+      s00 = f32x4.add(s00, v128.load(aside));
+      s01 = f32x4.add(s01, v128.load(aside, 16));
+      s10 = f32x4.add(s10, v128.load(aside, 32));
+      s11 = f32x4.add(s11, v128.load(aside, 48));
+      s20 = f32x4.add(s20, v128.load(aside, 64));
+      s21 = f32x4.add(s21, v128.load(aside, 80));
+      s30 = f32x4.add(s30, v128.load(aside, 96));
+      s31 = f32x4.add(s31, v128.load(aside, 112));
+    }
+    if (settled) {
+      s00 = f32x4.add(s00, v128.load(aside, 128));
+      s01 = f32x4.add(s01, v128.load(aside, 144));
+      s10 = f32x4.add(s10, v128.load(aside, 160));
+      s11 = f32x4.add(s11, v128.load(aside, 176));
+      s20 = f32x4.add(s20, v128.load(aside, 192));
+      s21 = f32x4.add(s21, v128.load(aside, 208));
+      s30 = f32x4.add(s30, v128.load(aside, 224));
+      s31 = f32x4.add(s31, v128.load(aside, 240));
+    }
+  }
   if (columns == 8 && rows >= 4 && !accumulate) {
     const lowest = f32x4.splat(low), highest = f32x4.splat(high);
     v128.store(c0, finish(s00, lowest, highest));
@@ -127,7 +221,7 @@ function storeRow4(target: usize, sum: v128, columns: i32, low: f32, high: f32, 
 
 /** 4 rows × 4 columns, for the half panel that a remainder of columns gets. */
 export function tile4(
-  a0: usize, a1: usize, a2: usize, a3: usize, step: usize,
+  deep: bool, aside: usize, a0: usize, a1: usize, a2: usize, a3: usize, step: usize,
   runLength: i32, runs: i32, runJump: usize, groups: i32, groupJump: usize,
   start: usize, panel: usize,
   c0: usize, c1: usize, c2: usize, c3: usize, rows: i32, columns: i32,
@@ -135,22 +229,56 @@ export function tile4(
 ): void {
   let s0 = v128.load(start);
   let s1 = s0, s2 = s0, s3 = s0;
+  let room = CHAIN, chains = 0;
+  let settled = false;
   do {
     let run = runs;
     do {
-      let k = runLength;
+      let rest = runLength;
       do {
-        const right = v128.load(panel);
-        s0 = multiplyAdd(v128.load32_splat(a0), right, s0);
-        s1 = multiplyAdd(v128.load32_splat(a1), right, s1);
-        s2 = multiplyAdd(v128.load32_splat(a2), right, s2);
-        s3 = multiplyAdd(v128.load32_splat(a3), right, s3);
-        a0 += step;
-        a1 += step;
-        a2 += step;
-        a3 += step;
-        panel += 16;
-      } while (--k);
+        let k = rest;
+        if (deep) {
+          if (room == 0) {
+            if (chains == 0) {
+              v128.store(aside, s0);
+              v128.store(aside, s1, 16);
+              v128.store(aside, s2, 32);
+              v128.store(aside, s3, 48);
+            } else {
+              v128.store(aside, f32x4.add(s0, v128.load(aside)));
+              v128.store(aside, f32x4.add(s1, v128.load(aside, 16)), 16);
+              v128.store(aside, f32x4.add(s2, v128.load(aside, 32)), 32);
+              v128.store(aside, f32x4.add(s3, v128.load(aside, 48)), 48);
+            }
+            room = CHAIN;
+            chains++;
+            if (chains == CHAINS) {
+              settle(aside, !settled);
+              settled = true;
+              chains = 0;
+            }
+            s0 = f32x4.splat(0);
+            s1 = s0;
+            s2 = s0;
+            s3 = s0;
+          }
+          k = min(rest, room);
+          room -= k;
+          rest -= k;
+        }
+        do {
+          const right = v128.load(panel);
+          s0 = multiplyAdd(v128.load32_splat(a0), right, s0);
+          s1 = multiplyAdd(v128.load32_splat(a1), right, s1);
+          s2 = multiplyAdd(v128.load32_splat(a2), right, s2);
+          s3 = multiplyAdd(v128.load32_splat(a3), right, s3);
+          a0 += step;
+          a1 += step;
+          a2 += step;
+          a3 += step;
+          panel += 16;
+        } while (--k);
+      } while (deep && rest > 0);
       a0 += runJump;
       a1 += runJump;
       a2 += runJump;
@@ -161,6 +289,20 @@ export function tile4(
     a2 += groupJump;
     a3 += groupJump;
   } while (--groups);
+  if (deep) {
+    if (chains > 0) {
+      s0 = f32x4.add(s0, v128.load(aside));
+      s1 = f32x4.add(s1, v128.load(aside, 16));
+      s2 = f32x4.add(s2, v128.load(aside, 32));
+      s3 = f32x4.add(s3, v128.load(aside, 48));
+    }
+    if (settled) {
+      s0 = f32x4.add(s0, v128.load(aside, 128));
+      s1 = f32x4.add(s1, v128.load(aside, 144));
+      s2 = f32x4.add(s2, v128.load(aside, 160));
+      s3 = f32x4.add(s3, v128.load(aside, 176));
+    }
+  }
   storeRow4(c0, s0, columns, low, high, accumulate);
   if (rows > 1) storeRow4(c1, s1, columns, low, high, accumulate);
   if (rows > 2) storeRow4(c2, s2, columns, low, high, accumulate);

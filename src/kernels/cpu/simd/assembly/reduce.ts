@@ -2,16 +2,10 @@ import { loadSome, loadUpTo, storeSome, storeUpTo } from './lanes';
 
 /*
  * THE table of reductions: how two vectors combine (`of`), and what leaves them as they are (`start`).
- * Where `of` would pass a NaN over, `spoil` remembers it: all ones, which is a NaN, or'ed into the result. Sums are taken
- * in blocks (Higham, "The accuracy of floating point summation", 1993): within a block by many
- * independent lanes, the blocks' results once more.
+ * Where `of` would pass a NaN over, `spoil` remembers it: all ones, which is a NaN, or'ed into the result. Results are taken
+ * in blocks: within a block by many independent lanes, the blocks' results once more. Sums of float32 are in reduce-sum.ts.
  */
 
-@unmanaged class Sum {
-  @inline of(a: v128, b: v128): v128 { return f32x4.add(a, b); }
-  @inline start(): v128 { return f32x4.splat(0); }
-  @inline spoil(spoiled: v128, x: v128): v128 { return spoiled; }
-}
 @unmanaged class Prod {
   @inline of(a: v128, b: v128): v128 { return f32x4.mul(a, b); }
   @inline start(): v128 { return f32x4.splat(1); }
@@ -204,19 +198,6 @@ function reduce<Row>(x: usize, y: usize, outer: i32, extent: i32, inner: i32, sc
   }
 }
 
-/** As the sum, then divided by `extent`. */
-export function reduce_mean(x: usize, y: usize, outer: i32, extent: i32, inner: i32, scratch: usize): void {
-  reduce<Sum>(x, y, outer, extent, inner, scratch);
-  const divisor = f32x4.splat(<f32>extent);
-  let length = outer * inner;
-  for (; length >= 4; length -= 4) {
-    v128.store(y, f32x4.div(v128.load(y), divisor));
-    y += 16;
-  }
-  if (length) storeSome(y, f32x4.div(loadSome(y, length), divisor), length);
-}
-
-export function reduce_sum(x: usize, y: usize, outer: i32, extent: i32, inner: i32, scratch: usize): void { reduce<Sum>(x, y, outer, extent, inner, scratch); }
 export function reduce_prod(x: usize, y: usize, outer: i32, extent: i32, inner: i32, scratch: usize): void { reduce<Prod>(x, y, outer, extent, inner, scratch); }
 export function reduce_max(x: usize, y: usize, outer: i32, extent: i32, inner: i32, scratch: usize): void { reduce<Max>(x, y, outer, extent, inner, scratch); }
 export function reduce_min(x: usize, y: usize, outer: i32, extent: i32, inner: i32, scratch: usize): void { reduce<Min>(x, y, outer, extent, inner, scratch); }

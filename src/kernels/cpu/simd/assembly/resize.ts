@@ -1,3 +1,4 @@
+import { addCompensated } from './compensated';
 import { loadSome, loadUpTo, storeSome, storeUpTo } from './lanes';
 import { multiplyAdd } from './multiply-add';
 
@@ -86,22 +87,26 @@ export function resize(
   }
 }
 
-/** to += dy · weight. */
+/** to += dy · weight; where `toLost` is not 0, what rounding takes from `to` is kept so many bytes behind it. */
 @inline
-function addScaled(dy: usize, weight: f32, to: usize, length: i32): void {
+function addScaled(dy: usize, weight: f32, to: usize, length: i32, toLost: usize): void {
   if (weight == 0) return;
   const w = f32x4.splat(weight);
   for (let at: usize = 0; length > 0; length -= 4) {
-    storeUpTo(to + at, multiplyAdd(loadUpTo(dy + at, length), w, loadUpTo(to + at, length)), length);
+    const gradient = loadUpTo(dy + at, length);
+    if (toLost) addCompensated(f32x4.mul(gradient, w), to + at, to + at + toLost, length);
+    else storeUpTo(to + at, multiplyAdd(gradient, w, loadUpTo(to + at, length)), length);
     at += 16;
   }
 }
 
-/** Shares every dy out to the neighbours that its element was made of. */
+/** Shares every dy out to the neighbours that its element was made of. `lost` is room for what dx has lost, or 0 where its elements are sums of few. */
 export function resizeGradient(
-  dy: usize, dx: usize, batch: i32, imageBytes: usize, channels: i32, rows: usize, dyHeight: i32, columns: usize, dyWidth: i32,
+  dy: usize, dx: usize, batch: i32, imageBytes: usize, channels: i32, rows: usize, dyHeight: i32, columns: usize, dyWidth: i32, lost: usize,
 ): void {
   memory.fill(dx, 0, <usize>batch * imageBytes);
+  if (lost) memory.fill(lost, 0, <usize>batch * imageBytes);
+  const toLost: usize = lost ? lost - dx : 0;
   const second = columns + (<usize>dyWidth << 2), weights = columns + (<usize>dyWidth << 3);
   for (let image = 0; image < batch; image++) {
     for (let row = 0; row < dyHeight; row++) {
@@ -112,10 +117,10 @@ export function resizeGradient(
         const entry = <usize>column << 2;
         const left = load<usize>(columns + entry), right = load<usize>(second + entry);
         const across = load<f32>(weights + entry);
-        addScaled(dy, (1 - down) * (1 - across), upper + left, channels);
-        addScaled(dy, (1 - down) * across, upper + right, channels);
-        addScaled(dy, down * (1 - across), lower + left, channels);
-        addScaled(dy, down * across, lower + right, channels);
+        addScaled(dy, (1 - down) * (1 - across), upper + left, channels, toLost);
+        addScaled(dy, (1 - down) * across, upper + right, channels, toLost);
+        addScaled(dy, down * (1 - across), lower + left, channels, toLost);
+        addScaled(dy, down * across, lower + right, channels, toLost);
         dy += <usize>channels << 2;
       }
     }

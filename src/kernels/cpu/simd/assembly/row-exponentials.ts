@@ -1,6 +1,7 @@
 import { exponentialOfNegative } from './elementwise/exponential';
 import { logarithm } from './elementwise/logarithm';
-import { keep, loadUpTo, storeUpTo, sumOfLanes } from './lanes';
+import { sumOfLanes64 } from './compensated';
+import { keep, loadUpTo, storeUpTo } from './lanes';
 
 /* What softmax and cross-entropy ask of a row first. */
 
@@ -29,34 +30,44 @@ export function scale(y: usize, factor: v128, count: i32): void {
   storeUpTo(y, f32x4.mul(loadUpTo(y, count), factor), count);
 }
 
+/** Elements whose terms are added up in float32; those sums meet in float64. */
+export const ROW_BLOCK: i32 = 448;
+
 /**
  * The sum of e^(x − greatest) over a row. Where it `stores` them the terms go to `target`; on the way the
  * row at `other` is scaled by `factor`, which costs nothing beside the arithmetic of the exponentials.
  */
 @inline
 export function sumOfExponentials(x: usize, length: i32, greatest: v128, stores: bool, target: usize, other: usize, factor: v128): f32 {
-  let s0 = f32x4.splat(0), s1 = s0;
-  for (; length >= 16; length -= 16) {
-    if (stores) {
-      scale(other, factor, 4);
-      scale(other + 16, factor, 4);
-      scale(other + 32, factor, 4);
-      scale(other + 48, factor, 4);
-      other += 64;
+  let total: f64 = 0;
+  while (length >= 16) {
+    let s0 = f32x4.splat(0), s1 = s0;
+    let count = min(length, ROW_BLOCK) & -16;
+    length -= count;
+    for (; count > 0; count -= 16) {
+      if (stores) {
+        scale(other, factor, 4);
+        scale(other + 16, factor, 4);
+        scale(other + 32, factor, 4);
+        scale(other + 48, factor, 4);
+        other += 64;
+      }
+      const e0 = exponentialOfNegative(f32x4.sub(v128.load(x), greatest));
+      if (stores) v128.store(target, e0);
+      const e1 = exponentialOfNegative(f32x4.sub(v128.load(x, 16), greatest));
+      if (stores) v128.store(target, e1, 16);
+      const e2 = exponentialOfNegative(f32x4.sub(v128.load(x, 32), greatest));
+      if (stores) v128.store(target, e2, 32);
+      const e3 = exponentialOfNegative(f32x4.sub(v128.load(x, 48), greatest));
+      if (stores) v128.store(target, e3, 48);
+      s0 = f32x4.add(s0, f32x4.add(e0, e1));
+      s1 = f32x4.add(s1, f32x4.add(e2, e3));
+      x += 64;
+      target += 64;
     }
-    const e0 = exponentialOfNegative(f32x4.sub(v128.load(x), greatest));
-    if (stores) v128.store(target, e0);
-    const e1 = exponentialOfNegative(f32x4.sub(v128.load(x, 16), greatest));
-    if (stores) v128.store(target, e1, 16);
-    const e2 = exponentialOfNegative(f32x4.sub(v128.load(x, 32), greatest));
-    if (stores) v128.store(target, e2, 32);
-    const e3 = exponentialOfNegative(f32x4.sub(v128.load(x, 48), greatest));
-    if (stores) v128.store(target, e3, 48);
-    s0 = f32x4.add(s0, f32x4.add(e0, e1));
-    s1 = f32x4.add(s1, f32x4.add(e2, e3));
-    x += 64;
-    target += 64;
+    total += sumOfLanes64(f32x4.add(s0, s1));
   }
+  let rest = f32x4.splat(0);
   for (; length > 0; length -= 4) {
     if (stores) {
       scale(other, factor, length);
@@ -64,11 +75,11 @@ export function sumOfExponentials(x: usize, length: i32, greatest: v128, stores:
     }
     const e = keep(exponentialOfNegative(f32x4.sub(loadUpTo(x, length), greatest)), length);
     if (stores) storeUpTo(target, e, length);
-    s0 = f32x4.add(s0, e);
+    rest = f32x4.add(rest, e);
     x += 16;
     target += 16;
   }
-  return sumOfLanes(f32x4.add(s0, s1));
+  return <f32>(total + sumOfLanes64(rest));
 }
 
 /** log Σ e^(x − greatest) over a row, in all lanes. */

@@ -1,5 +1,6 @@
 import { exponential } from './elementwise/exponential';
-import { loadSome, loadUpTo, storeSome, storeUpTo, sumOfLanes } from './lanes';
+import { sumOfLanes64 } from './compensated';
+import { loadSome, loadUpTo, storeSome, storeUpTo } from './lanes';
 import { greatestOf, logarithmOfSum, scale, sumOfExponentials } from './row-exponentials';
 
 /** Rows of eˣ / Σ eˣ, each with its greatest element taken off first. */
@@ -38,15 +39,24 @@ export function logSoftmax(x: usize, y: usize, rows: i32, length: i32): void {
   }
 }
 
+/** Bytes of vectors that are added up in float32; those sums meet in float64. */
+const BLOCK: usize = 28 * 16;
+
 /** dx = y · (dy − Σ dy·y), y being the softmax. */
 export function softmaxGradient(y: usize, dy: usize, dx: usize, rows: i32, length: i32): void {
   const vectors = <usize>(length & -4) << 2;
   const rest = length & 3;
   for (let row = 0; row < rows; row++) {
-    let sums = f32x4.splat(0);
-    for (let at: usize = 0; at < vectors; at += 16) sums = f32x4.add(sums, f32x4.mul(v128.load(dy + at), v128.load(y + at)));
-    if (rest) sums = f32x4.add(sums, f32x4.mul(loadSome(dy + vectors, rest), loadSome(y + vectors, rest)));
-    const sum = f32x4.splat(sumOfLanes(sums));
+    let total: f64 = 0;
+    for (let at: usize = 0; at < vectors;) {
+      let sums = f32x4.splat(0);
+      for (const block = min(at + BLOCK, vectors); at < block; at += 16) {
+        sums = f32x4.add(sums, f32x4.mul(v128.load(dy + at), v128.load(y + at)));
+      }
+      total += sumOfLanes64(sums);
+    }
+    if (rest) total += sumOfLanes64(f32x4.mul(loadSome(dy + vectors, rest), loadSome(y + vectors, rest)));
+    const sum = f32x4.splat(<f32>total);
     const end = dx + vectors;
     while (dx < end) {
       v128.store(dx, f32x4.mul(v128.load(y), f32x4.sub(v128.load(dy), sum)));
@@ -66,10 +76,14 @@ export function logSoftmaxGradient(y: usize, dy: usize, dx: usize, rows: i32, le
   const vectors = <usize>(length & -4) << 2;
   const rest = length & 3;
   for (let row = 0; row < rows; row++) {
-    let sums = f32x4.splat(0);
-    for (let at: usize = 0; at < vectors; at += 16) sums = f32x4.add(sums, v128.load(dy + at));
-    if (rest) sums = f32x4.add(sums, loadSome(dy + vectors, rest));
-    const sum = f32x4.splat(sumOfLanes(sums));
+    let total: f64 = 0;
+    for (let at: usize = 0; at < vectors;) {
+      let sums = f32x4.splat(0);
+      for (const block = min(at + BLOCK, vectors); at < block; at += 16) sums = f32x4.add(sums, v128.load(dy + at));
+      total += sumOfLanes64(sums);
+    }
+    if (rest) total += sumOfLanes64(loadSome(dy + vectors, rest));
+    const sum = f32x4.splat(<f32>total);
     const end = dx + vectors;
     while (dx < end) {
       v128.store(dx, f32x4.sub(v128.load(dy), f32x4.mul(exponential(v128.load(y)), sum)));

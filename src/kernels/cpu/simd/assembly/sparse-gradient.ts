@@ -1,3 +1,4 @@
+import { addRun, CHAIN, CHAINS } from './compensated';
 import { multiplyAdd } from './multiply-add';
 import { reach } from './pad-image';
 
@@ -81,37 +82,43 @@ export function countNonZero(x: usize, length: i32): i32 {
   return isFinite ? count : -1;
 }
 
+/** Bytes of entries whose terms are added up before they are added to the strips. */
+const CHAIN_BYTES: usize = CHAIN * ENTRY_BYTES;
+
 /** Adds to the five strips at t0 … t4 the sum over the entries (offset, g) of g times the strips at s0 … s4 moved by the offset. */
 function addStrips(
   entry: usize, end: usize, s0: usize, s1: usize, s2: usize, s3: usize, s4: usize,
   t0: usize, t1: usize, t2: usize, t3: usize, t4: usize,
 ): void {
-  let a0 = f32x4.splat(0), a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0, e0 = a0, e1 = a0;
   do {
-    const offset = load<usize>(entry);
-    const g = v128.load32_splat(entry, 4);
-    const x0 = s0 + offset;
-    a0 = multiplyAdd(g, v128.load(x0), a0);
-    a1 = multiplyAdd(g, v128.load(x0, 16), a1);
-    const x1 = s1 + offset;
-    b0 = multiplyAdd(g, v128.load(x1), b0);
-    b1 = multiplyAdd(g, v128.load(x1, 16), b1);
-    const x2 = s2 + offset;
-    c0 = multiplyAdd(g, v128.load(x2), c0);
-    c1 = multiplyAdd(g, v128.load(x2, 16), c1);
-    const x3 = s3 + offset;
-    d0 = multiplyAdd(g, v128.load(x3), d0);
-    d1 = multiplyAdd(g, v128.load(x3, 16), d1);
-    const x4 = s4 + offset;
-    e0 = multiplyAdd(g, v128.load(x4), e0);
-    e1 = multiplyAdd(g, v128.load(x4, 16), e1);
-    entry += ENTRY_BYTES;
+    const last = min(end, entry + CHAIN_BYTES);
+    let a0 = f32x4.splat(0), a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0, e0 = a0, e1 = a0;
+    do {
+      const offset = load<usize>(entry);
+      const g = v128.load32_splat(entry, 4);
+      const x0 = s0 + offset;
+      a0 = multiplyAdd(g, v128.load(x0), a0);
+      a1 = multiplyAdd(g, v128.load(x0, 16), a1);
+      const x1 = s1 + offset;
+      b0 = multiplyAdd(g, v128.load(x1), b0);
+      b1 = multiplyAdd(g, v128.load(x1, 16), b1);
+      const x2 = s2 + offset;
+      c0 = multiplyAdd(g, v128.load(x2), c0);
+      c1 = multiplyAdd(g, v128.load(x2, 16), c1);
+      const x3 = s3 + offset;
+      d0 = multiplyAdd(g, v128.load(x3), d0);
+      d1 = multiplyAdd(g, v128.load(x3, 16), d1);
+      const x4 = s4 + offset;
+      e0 = multiplyAdd(g, v128.load(x4), e0);
+      e1 = multiplyAdd(g, v128.load(x4, 16), e1);
+      entry += ENTRY_BYTES;
+    } while (entry < last);
+    addStrip(t0, a0, a1);
+    addStrip(t1, b0, b1);
+    addStrip(t2, c0, c1);
+    addStrip(t3, d0, d1);
+    addStrip(t4, e0, e1);
   } while (entry < end);
-  addStrip(t0, a0, a1);
-  addStrip(t1, b0, b1);
-  addStrip(t2, c0, c1);
-  addStrip(t3, d0, d1);
-  addStrip(t4, e0, e1);
 }
 
 @inline
@@ -120,8 +127,24 @@ function addStrip(target: usize, left: v128, right: v128): void {
   v128.store(target, f32x4.add(v128.load(target, 16), right), 16);
 }
 
-/** Bytes of scratch of `sparseFilterGradient`: the strip table, sums and list of each channel, where each list ends, an image. */
+/** How often an image adds to the sums of a channel, at most. */
+@inline
+function chainsOfImage(outHeight: i32, outWidth: i32): i32 {
+  return (outHeight * outWidth + CHAIN - 1) / CHAIN;
+}
+
+/** Whether there are so many images that their sums must meet in a compensated total. */
+@inline
+function isLong(batch: i32, outHeight: i32, outWidth: i32): bool {
+  return <i64>batch * chainsOfImage(outHeight, outWidth) > CHAINS;
+}
+
+/**
+ * Bytes of scratch of `sparseFilterGradient`: the strip table, sums and list of each channel, where each list ends, an image, and the
+ * totals of the sums with what they have lost.
+ */
 export function sparseFilterGradientScratch(
+  batch: i32,
   height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32, outChannels: i32,
   filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32,
   dilationHeight: i32, dilationWidth: i32, top: i32, left: i32,
@@ -129,7 +152,9 @@ export function sparseFilterGradientScratch(
   const strips = stripsOfPatch(filterHeight, filterWidth * channels);
   const rows = extent(height, top, outHeight, strideHeight, filterHeight, dilationHeight) + SPARE_ROWS * dilationHeight;
   const rowBytes = <i32>rowBytesOf(extent(width, left, outWidth, strideWidth, filterWidth, 1), channels);
-  return <i32>tableBytes(strips) + outChannels * (strips * <i32>STRIP_BYTES + outHeight * outWidth * <i32>ENTRY_BYTES + 4) + rows * rowBytes;
+  const sumBytes = outChannels * strips * <i32>STRIP_BYTES;
+  const totalBytes = isLong(batch, outHeight, outWidth) ? 2 * sumBytes : 0;
+  return <i32>tableBytes(strips) + sumBytes + outChannels * (outHeight * outWidth * <i32>ENTRY_BYTES + 4) + rows * rowBytes + totalBytes;
 }
 
 /** As `conv2dFilterGradient`, for a dilation of 1 along the rows and no cropping, going by the elements of dy other than 0. */
@@ -152,8 +177,15 @@ export function sparseFilterGradient(
   const padded = ends + (<usize>outChannels << 2);
   const pixelBytes = <usize>channels << 2;
   const inside = padded + <usize>top * rowBytes + <usize>left * pixelBytes;
+  const allBytes = <usize>outChannels * sumBytes;
+  const long = isLong(batch, outHeight, outWidth);
+  const totals = padded + <usize>rows * rowBytes;
+  const lost = totals + allBytes;
+  const chains = chainsOfImage(outHeight, outWidth);
+  let taken = 0;
   writeStripTable(table, strips, rowLength, <usize>dilationHeight * rowBytes);
-  memory.fill(sums, 0, <usize>outChannels * sumBytes);
+  memory.fill(sums, 0, allBytes);
+  if (long) memory.fill(totals, 0, 2 * allBytes);
   memory.fill(padded, 0, <usize>rows * rowBytes);
   for (let image = 0; image < batch; image++) {
     for (let row = 0; row < height; row++) {
@@ -193,10 +225,16 @@ export function sparseFilterGradient(
         target += STRIPS * STRIP_BYTES;
       }
     }
+    taken += chains;
+    if (long && (taken + chains > CHAINS || image + 1 == batch)) {
+      addRun(sums, totals, lost, <i32>(allBytes >> 2));
+      memory.fill(sums, 0, allBytes);
+      taken = 0;
+    }
   }
   for (let row = 0; row < filterHeight; row++) {
     for (let position = 0; position < rowLength; position++) {
-      let from = sums + <usize>(row * stripsOfRow(rowLength)) * STRIP_BYTES + (position << 2);
+      let from = (long ? totals : sums) + <usize>(row * stripsOfRow(rowLength)) * STRIP_BYTES + (position << 2);
       for (let channel = 0; channel < outChannels; channel++) {
         store<f32>(gradient, load<f32>(from));
         gradient += 4;
