@@ -34,12 +34,6 @@ const references: Partial<Record<Name, (...x: number[]) => number>> = {
 /** The bounds that WebGL's errors are stated for; the CPU has none. */
 const bounds: Partial<Record<Name, { readonly text: string; readonly holds: (...x: number[]) => boolean }>> =
   {
-    ...Object.fromEntries(
-      ['sin', 'cos', 'tan'].map((name) => [
-        name,
-        { text: '\\|x\\| ≤ 1000', holds: (x: number) => !(Math.abs(x) > 1000) },
-      ]),
-    ),
     pow: {
       text: '\\|b·log₂ a\\| ≤ 16',
       holds: (a, b) => !(Math.abs(b * Math.log2(Math.abs(a))) > 16) || !Number.isFinite(b),

@@ -9,6 +9,7 @@
  * result it must give: `x < 0.0 ? 0.0 : x` keeps NaN where `max(x, 0.0)` may not.
  */
 import { erf } from './erf';
+import { glslTrigonometry } from './glsl-trigonometry';
 
 /** float32 → float32 unless `result` says otherwise; int32 inputs use `int`, or are converted to float32 first. */
 export interface UnaryRow {
@@ -24,23 +25,6 @@ export interface UnaryRow {
 
 const SELU_SCALE = 1.0507009873554805;
 const SELU_ALPHA = 1.6732632423543772;
-
-/**
- * `sine(x, quarters)` is sin(x + quarters·π/2). GLSL promises its own sin only to 2⁻¹¹. The argument is reduced to
- * [−π/4, π/4] by π/2 in three parts (Cody & Waite, "Software manual for the elementary functions", 1980), which is exact enough up
- * to some thousands; the polynomials are those of Cephes' sinf and cosf.
- */
-export const glslSine = `float sine(float x, int quarters) {
-  if (is_inf(x) || is_nan(x)) return NAN;
-  float n = half_even(x * 0.6366197723675814);
-  float r = ((x - n * 1.5703125) - n * 4.837512969970703125e-4) - n * 7.54978995489188216e-8;
-  int quadrant = int(n) + quarters;
-  float s = r * r;
-  float v = (quadrant & 1) == 0
-    ? r + r * s * (-1.6666654611e-1 + s * (8.3321608736e-3 - s * 1.9515295891e-4))
-    : 1.0 - 0.5 * s + s * s * (4.166664568298827e-2 + s * (-1.388731625493765e-3 + s * 2.443315711809948e-5));
-  return (quadrant & 2) == 0 ? v : -v;
-}`;
 
 /** Rounds half to even, as IEEE 754's roundToIntegralTiesToEven and NumPy do. */
 function roundHalfToEven(x: number): number {
@@ -106,9 +90,9 @@ const unaryTable = {
       return sign(x) * (1.0 - tail * exp(-z * z));
     }`,
   },
-  sin: { js: Math.sin, glsl: 'sine(x, 0)', glslFunctions: glslSine },
-  cos: { js: Math.cos, glsl: 'sine(x, 1)', glslFunctions: glslSine },
-  tan: { js: Math.tan, glsl: 'sine(x, 0) / sine(x, 1)', glslFunctions: glslSine },
+  sin: { js: Math.sin, glsl: 'sine(x, 0)', glslFunctions: glslTrigonometry },
+  cos: { js: Math.cos, glsl: 'sine(x, 1)', glslFunctions: glslTrigonometry },
+  tan: { js: Math.tan, glsl: 'tangent(x)', glslFunctions: glslTrigonometry },
   // The arc tangent of −0 is π in some drivers.
   asin: { js: Math.asin, glsl: 'x == 0.0 ? x : abs(x) <= 1.0 ? atan(x, sqrt((1.0 - x) * (1.0 + x))) : NAN' },
   acos: { js: Math.acos, glsl: 'abs(x) <= 1.0 ? atan(sqrt((1.0 - x) * (1.0 + x)), x) : NAN' },

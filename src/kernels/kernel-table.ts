@@ -35,8 +35,8 @@ export interface IndexView extends AxisView {
 export interface KernelAttributes {
   /** [] → [x]: every element `value`. */
   fill: { readonly value: number };
-  /** [] → [x of rank 1]: start, start + step, …; computed as start + i·step. */
-  ramp: { readonly start: number; readonly step: number };
+  /** [] → [x of rank 1]: start, start + step, …; computed as start + i·step. Where there is a `last`, the last element is just that. */
+  ramp: { readonly start: number; readonly step: number; readonly last?: number };
   /** [] → [x]. */
   random: RandomAttributes;
   /** [x] → [the same values in the output's dtype]: to int32 truncates towards zero, to bool is `≠ 0`. */

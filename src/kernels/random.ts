@@ -52,7 +52,8 @@ export function threefry(
 
 /**
  * What is drawn for element i, from the words of counter (i, attempt):
- * - `uniform`: a + (b − a)·u, with u = (word 0 >>> 8)·2⁻²⁴ in [0, 1); bit-equal on every backend
+ * - `uniform`: a + (b − a)·u, with u = (word 0 >>> 8)·2⁻²⁴ in [0, 1), never b itself (uniform.ts); as int32 rounded down, since a
+ *   whole b is then never reached either; bit-equal on every backend
  * - `integer`: an int32 in [a, b): a + word 0 modulo (b − a); bit-equal
  * - `normal`: mean a, standard deviation b, by Box–Muller from both words; equal to a tolerance
  * - `truncatedNormal`: the same, drawn again with the next attempt while |z| > 2

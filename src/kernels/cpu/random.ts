@@ -1,5 +1,6 @@
 import type { Kernel } from '../backend';
 import { GAMMA_ATTEMPTS, threefry, TRUNCATED_NORMAL_ATTEMPTS, type RandomAttributes } from '../random';
+import { uniformForm } from '../uniform';
 import { valuesOf, type CpuBackend } from './backend';
 
 /** The two words of one counter. */
@@ -22,11 +23,11 @@ function drawOf({ distribution, key: [key0, key1], a, b }: RandomAttributes): Dr
   switch (distribution) {
     case 'uniform': {
       // Rounded to float32 after every operation, as a shader does: bit-equal.
-      const low = Math.fround(a);
-      const range = Math.fround(Math.fround(b) - low);
+      const { low, range, scale, least, most } = uniformForm(a, b);
       return (element, words) => {
         threefry(key0, key1, element, 0, words);
-        return Math.fround(low + Math.fround(range * unitInterval(words[0]!)));
+        const drawn = scale * Math.fround(low + Math.fround(range * unitInterval(words[0]!)));
+        return Math.min(Math.max(drawn, least), most);
       };
     }
     case 'integer':
@@ -73,5 +74,9 @@ export const random: Kernel<CpuBackend, 'random'> = (backend, _inputs, [output],
   const y = valuesOf(backend, output!);
   const draw = drawOf(attributes);
   const words = new Uint32Array(2);
-  for (let i = 0; i < y.length; i++) y[i] = draw(i, words);
+  const whole = output!.dtype !== 'float32';
+  for (let i = 0; i < y.length; i++) {
+    const drawn = draw(i, words);
+    y[i] = whole ? Math.floor(drawn) : drawn;
+  }
 };

@@ -61,7 +61,7 @@ export class WebGLBackend implements Backend {
   write(handle: unknown, values: TypedArray): void {
     const target = handle as TensorTexture;
     this.empty(target);
-    target.values = target.laneType === 'float' ? Float32Array.from(values) : Int32Array.from(values);
+    target.values = target.laneType === 'float' ? new Float32Array(values) : new Int32Array(values);
   }
 
   read(handle: unknown, size: number, dtype: DataType): Promise<TypedArray> {

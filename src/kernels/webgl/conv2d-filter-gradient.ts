@@ -2,6 +2,7 @@ import type { Kernel, TensorInfo } from '../backend';
 import { isDepthwise, type WindowGeometry } from '../convolution';
 import type { WebGLBackend } from './backend';
 import { depthwiseConv2dFilterGradient } from './depthwise-conv2d-filter-gradient';
+import { BLOCKED_SUM_INTS, blockedSum, linesInBlocks, linesKey, LONGEST_PRODUCT_SUM } from './blocked-sum';
 import { draw } from './draw';
 import { list } from './glsl';
 import { LANES } from './layout';
@@ -111,9 +112,11 @@ function sumRows(
   const padded = geometry.padLeft > 0 || reach > geometry.inWidth;
   const pixels =
     aligned || step <= LONGEST_SHARED_STEP ? [4, 2, 1].find((n) => geometry.outWidth % n === 0)! : 1;
+  const sums = Array.from({ length: rows }, (_, l) => `sum${l}`);
+  const inBlocks = blockedSum(sums, 'vec4', linesPerPart * geometry.outWidth, LONGEST_PRODUCT_SUM);
   const sharing = aligned ? 'aligned' : `step ${pixels > 1 ? step : 0}`;
   draw(backend, {
-    program: `conv2dFilterGradient rows ${rows} ${pixels} ${sharing}${padded ? ' padded' : ''}`,
+    program: `conv2dFilterGradient rows ${rows} ${pixels} ${sharing}${padded ? ' padded' : ''}${linesKey(inBlocks, geometry.outWidth)}`,
     inputs: { x, dy },
     outputs: [result],
     form: 'block',
@@ -123,6 +126,7 @@ function sumRows(
       dy: geometry.outWidth * columns,
     },
     ints: {
+      ...BLOCKED_SUM_INTS,
       ...windowUniforms(geometry, 1),
       columns,
       run,
@@ -132,19 +136,26 @@ function sumRows(
       lines_per_part: linesPerPart,
     },
     source: () => `
+      ${inBlocks.functions}
       void block() {
         int group = over_columns(texel_of(0)), column = texel_of(0) - group * columns;
         int filter_line = over_run(group), tap = group - filter_line * run;
         int part = over_filter_height(filter_line), ky = filter_line - part * filter_height;
         ${list(rows, (l) => `vec4 sum${l} = vec4(0.0);`)}
+        ${inBlocks.declare}
         int end = min((part + 1) * lines_per_part, lines);
-        for (int line = part * lines_per_part; line < end; line++) {
+        ${linesInBlocks(
+          inBlocks,
+          { first: 'part * lines_per_part', end: 'end' },
+          { variable: 'x', end: 'out_width', length: geometry.outWidth, step: pixels },
+          (loopOverPixels) => `
           int n = over_out_height(line);
           int y = (line - n * out_height) * stride_height - pad_top + ky * dilation_height;
           if (uint(y) >= uint(in_height)) continue;
           ivec3 in_line = x_line((n * in_height + y) * in_run), out_line = dy_row(line * out_width * columns);
           int e = tap - pad_left * in_channels, at = column;
-          for (int x = 0; x < out_width; x += ${pixels}) {
+          ${loopOverPixels}`,
+          `
             ${aligned ? alignedValues(rows, pixels, padded) : shiftedValues(rows + (pixels - 1) * step, padded)}
             vec4 g;
             ${list(pixels, (p) => {
@@ -153,9 +164,9 @@ function sumRows(
               return `g = dy_from(out_line, at); at += columns;
                 ${list(rows, (l) => `sum${l} += ${value(l)} * g;`)}`;
             })}
-            e += ${pixels} * step_;
-          }
-        }
+            e += ${pixels} * step_;`,
+        )}
+        ${inBlocks.finish}
         ${list(rows, (l) => `out_${l} = sum${l};`)}
       }`,
   });
@@ -202,12 +213,15 @@ function sumTaps(
   { linesPerPart, run }: Partial,
 ): void {
   const byTexel = geometry.outChannels % LANES === 0;
+  const unit = byTexel ? 'vec4' : 'float';
+  const inBlocks = blockedSum(['sum'], unit, linesPerPart * geometry.outWidth, LONGEST_PRODUCT_SUM);
   draw(backend, {
-    program: 'conv2dFilterGradient taps',
+    program: `conv2dFilterGradient taps${linesKey(inBlocks, geometry.outWidth)}`,
     inputs: { x, dy },
     outputs: [result],
     form: byTexel ? 'texel' : 'element',
     ints: {
+      ...BLOCKED_SUM_INTS,
       ...windowUniforms(geometry, 1),
       columns: byTexel ? geometry.outChannels / LANES : geometry.outChannels,
       run,
@@ -215,24 +229,32 @@ function sumTaps(
       lines_per_part: linesPerPart,
     },
     source: () => `
+      ${inBlocks.functions}
       unit result(int i) {
         int row = over_columns(i), column = i - row * columns;
         int filter_line = over_run(row), tap = row - filter_line * run;
         int part = over_filter_height(filter_line), ky = filter_line - part * filter_height;
         int kx = over_in_channels(tap), c = tap - kx * in_channels;
         unit sum = unit(0.0);
+        ${inBlocks.declare}
         int end = min((part + 1) * lines_per_part, lines);
-        for (int line = part * lines_per_part; line < end; line++) {
+        ${linesInBlocks(
+          inBlocks,
+          { first: 'part * lines_per_part', end: 'end' },
+          { variable: 'x', end: 'out_width', length: geometry.outWidth },
+          (loopOverPixels) => `
           int n = over_out_height(line);
           int y = (line - n * out_height) * stride_height - pad_top + ky * dilation_height;
           if (uint(y) >= uint(in_height)) continue;
           int in_line = (n * in_height + y) * in_width;
           int in_x = kx * dilation_width - pad_left;
-          for (int x = 0; x < out_width; x++, in_x += stride_width) {
+          ${loopOverPixels}`,
+          `
             float v = uint(in_x) < uint(in_width) ? x_at((in_line + in_x) * in_channels + c) : 0.0;
             sum += v * dy_unit((line * out_width + x) * columns + column);
-          }
-        }
+            in_x += stride_width;`,
+        )}
+        ${inBlocks.finish}
         return sum;
       }`,
   });

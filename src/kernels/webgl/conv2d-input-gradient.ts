@@ -43,7 +43,7 @@ export const conv2dInputGradient: Kernel<WebGLBackend, 'conv2dInputGradient'> = 
         int reach = (filter_width - 1) * dilation_width;
         int first = over_stride_width(max(0, left - reach + stride_width - 1)) * from_channels;
         int end = (min(from_width - 1, over_stride_width(left)) + 1) * from_channels;`,
-      loop: 'int at = first; at < end; at++',
+      counter: 'at',
       step: `
         int x = over_from_channels(at), c = at - x * from_channels, kx = left - x * stride_width;
         ${dilated ? 'int right = kx; kx = over_dilation_width(right); if (kx * dilation_width != right) continue;' : ''}`,

@@ -36,7 +36,7 @@ export const conv2d: Kernel<WebGLBackend, 'conv2d'> = (backend, inputs, outputs,
         int left = to_x * stride_width - pad_left;
         int first = over_dilation_width(max(0, dilation_width - 1 - left)) * from_channels;
         int end = min(filter_width, over_dilation_width(max(0, from_width - left + dilation_width - 1))) * from_channels;`,
-      loop: 'int tap = first; tap < end; tap++',
+      counter: 'tap',
       step: dilated
         ? 'int at = (left + over_from_channels(tap) * (dilation_width - 1)) * from_channels + tap;'
         : 'int at = left * from_channels + tap;',

@@ -2,6 +2,13 @@ import type { TensorInfo } from '../backend';
 import type { Activation } from '../elementwise';
 import { activationSource } from './activation';
 import type { WebGLBackend } from './backend';
+import {
+  BLOCKED_SUM_INTS,
+  blockedSum,
+  LONGEST_PRODUCT_SUM,
+  loopInBlocks,
+  type BlockedSum,
+} from './blocked-sum';
 import { draw } from './draw';
 import { list } from './glsl';
 import { blockLayout, LANES, texelsOf } from './layout';
@@ -29,10 +36,10 @@ export interface ConvolutionForm {
   readonly row: string;
   /** GLSL that tells of column `to_x` of y which columns of x belong to it. */
   readonly columns: {
-    /** Statements that come once. */
+    /** Statements that come once: they leave in `first` and `end` between which steps of a row of x, columns and channels together. */
     readonly before: string;
-    /** The head of a loop over steps along a row of x, columns and channels together. */
-    readonly loop: string;
+    /** What the steps are counted in. */
+    readonly counter: 'tap' | 'at';
     /** Statements of each step: they leave its place in the row in `at`, and what `filterAlongInput` asks for. */
     readonly step: string;
   };
@@ -72,11 +79,15 @@ export function convolve(backend: WebGLBackend, form: ConvolutionForm): void {
   const rowOfFilter = (form.filterWidth * fromChannels * toChannels) / LANES;
   const byLine = byTexel && backend.layoutOf(filter).width % rowOfFilter === 0;
   const unit: Unit = { byTexel, byFour, byLine };
+  const sums = Array.from({ length: layers }, (_, l) => `sum${l}`);
+  const steps = form.filterHeight * form.filterWidth * fromUnits;
+  const inBlocks = blockedSum(sums, byTexel ? 'vec4' : 'float', steps, LONGEST_PRODUCT_SUM);
   const source = (): string => {
     const eachPixel = (text: (l: number) => string): string => list(layers, text);
     const index = byTexel ? 'texel_of(0)' : 'i';
     return `
       ${activationSource(activation)}
+      ${inBlocks.functions}
       int row_of(int to, int ky) { ${form.row} }
       ${byTexel ? 'void block() {' : 'float result(int i) {'}
         int to_line0 = over_to_run(${index}), to_at = ${index} - to_line0 * to_run;
@@ -88,7 +99,9 @@ export function convolve(backend: WebGLBackend, form: ConvolutionForm): void {
         int n${l} = over_to_height(to_line${l}), to_y${l} = to_line${l} - n${l} * to_height;
         unit sum${l} = unit(0.0);`,
         )}
-        ${sliding ? slidingRows(form, unit, layers) : separateRows(form, unit, layers)}
+        ${inBlocks.declare}
+        ${sliding ? slidingRows(form, unit, layers, inBlocks) : separateRows(form, unit, layers, inBlocks)}
+        ${inBlocks.finish}
         ${
           byTexel
             ? `${bias ? 'vec4 bias = bias_texel(channel);' : ''}
@@ -98,7 +111,7 @@ export function convolve(backend: WebGLBackend, form: ConvolutionForm): void {
       }`;
   };
   draw(backend, {
-    program: `${form.program} ${byFour ? 4 : byTexel ? 1 : 'elements'}${byLine ? ' lines' : ''}${sliding ? ` sliding ${form.filterHeight}` : ''} ${bias ? 'bias ' : ''}${activation}`,
+    program: `${form.program} ${byFour ? 4 : byTexel ? 1 : 'elements'}${byLine ? ' lines' : ''}${sliding ? ` sliding ${form.filterHeight}` : ''} ${bias ? 'bias ' : ''}${activation}${inBlocks.key}`,
     inputs: { x, weights: filter, ...(bias && { bias }) },
     outputs: [y],
     form: byTexel ? 'block' : 'element',
@@ -108,6 +121,7 @@ export function convolve(backend: WebGLBackend, form: ConvolutionForm): void {
       ...(byTexel && { weights: byLine ? rowOfFilter : filterAlongInput ? fromUnits : toUnits }),
     },
     ints: {
+      ...BLOCKED_SUM_INTS,
       ...form.ints,
       filter_height: form.filterHeight,
       filter_width: form.filterWidth,
@@ -132,16 +146,17 @@ interface Unit {
 }
 
 /** Row after row of the filter, each over the row of x on which it falls for each of the pixels. */
-function separateRows(form: ConvolutionForm, unit: Unit, layers: number): string {
+function separateRows(form: ConvolutionForm, unit: Unit, layers: number, inBlocks: BlockedSum): string {
+  const { columns } = form;
+  const step = `
+            ${columns.step}
+            ${weights(form, unit, 'ky', '')}
+            ${list(layers, (l) => `${readInput(unit, l)} sum${l} += ${product(form, unit, l, '')};`)}`;
   return `
         for (int ky = 0; ky < filter_height; ky++) {
           ${unit.byLine ? 'ivec3 filter_line = weights_row(ky * length_of_weights);' : ''}
           ${list(layers, (l) => `int y${l} = row_of(to_y${l}, ky); ${lineOfInput(unit, l, `n${l}`)}`)}
-          for (${form.columns.loop}) {
-            ${form.columns.step}
-            ${weights(form, unit, 'ky', '')}
-            ${list(layers, (l) => `${readInput(unit, l)} sum${l} += ${product(form, unit, l, '')};`)}
-          }
+          ${loopInBlocks(inBlocks, columns.counter, { first: 'first', end: 'end' }, step)}
         }`;
 }
 
@@ -149,7 +164,8 @@ function separateRows(form: ConvolutionForm, unit: Unit, layers: number): string
  * All rows of the filter at once, over the rows of x that any of the pixels needs: pixels one below the other share most of theirs,
  * so that (layers + filterHeight − 1) of them are read instead of layers · filterHeight.
  */
-function slidingRows(form: ConvolutionForm, unit: Unit, layers: number): string {
+function slidingRows(form: ConvolutionForm, unit: Unit, layers: number, inBlocks: BlockedSum): string {
+  const { columns } = form;
   const height = form.filterHeight;
   const rows = layers + height - 1;
   // Turned around, the last row of the filter falls on the first of these rows.
@@ -159,15 +175,15 @@ function slidingRows(form: ConvolutionForm, unit: Unit, layers: number): string 
       const ky = form.filterAlongInput ? l + height - 1 - row : row - l;
       return ky < 0 || ky >= height ? '' : `sum${l} += ${product(form, unit, row, `_${ky}`)};`;
     });
+  const step = `
+          ${columns.step}
+          ${list(height, (ky) => weights(form, unit, String(ky), `_${ky}`))}
+          ${list(rows, (r) => `${readInput(unit, r)} ${tapsOf(r)}`)}`;
   return `
         int first_y = ${first};
         ${unit.byLine ? list(height, (ky) => `ivec3 filter_line_${ky} = weights_row(${ky} * length_of_weights);`) : ''}
         ${list(rows, (r) => `int y${r} = first_y + ${r}; y${r} = uint(y${r}) < uint(from_height) ? y${r} : -1; ${lineOfInput(unit, r, 'n0')}`)}
-        for (${form.columns.loop}) {
-          ${form.columns.step}
-          ${list(height, (ky) => weights(form, unit, String(ky), `_${ky}`))}
-          ${list(rows, (r) => `${readInput(unit, r)} ${tapsOf(r)}`)}
-        }`;
+        ${loopInBlocks(inBlocks, columns.counter, { first: 'first', end: 'end', terms: height }, step)}`;
 }
 
 /** Where row y of image n of x lies. */

@@ -2,6 +2,7 @@ import type { Kernel, TensorInfo } from '../backend';
 import type { WindowGeometry } from '../convolution';
 import type { WebGLBackend } from './backend';
 import { depthwiseUniforms, depthwiseUnit } from './depthwise';
+import { BLOCKED_SUM_INTS, blockedSum, linesInBlocks, linesKey, LONGEST_PRODUCT_SUM } from './blocked-sum';
 import { draw } from './draw';
 import { texelsOf } from './layout';
 import { reduceMapped } from './reduce';
@@ -42,34 +43,46 @@ function sumPixels(
   geometry: WindowGeometry,
   linesPerPart: number,
 ): void {
+  const terms = linesPerPart * geometry.outWidth;
+  const inBlocks = blockedSum(['sum'], 'unit', terms, LONGEST_PRODUCT_SUM);
   draw(backend, {
-    program: 'depthwiseConv2dFilterGradient',
+    program: `depthwiseConv2dFilterGradient${linesKey(inBlocks, geometry.outWidth)}`,
     inputs: { x, dy },
     outputs: [result],
     form: depthwiseUnit(geometry).form,
     ints: {
+      ...BLOCKED_SUM_INTS,
       ...depthwiseUniforms(geometry),
       lines: geometry.batch * geometry.outHeight,
       lines_per_part: linesPerPart,
       taps: geometry.filterHeight * geometry.filterWidth,
     },
     source: () => `
+      ${inBlocks.functions}
       unit result(int i) {
         int row = over_out_channels(i), out_c = i - row * out_channels, c = over_multiplier(out_c);
         int part = over_taps(row), tap = row - part * taps;
         int ky = over_filter_width(tap), kx = tap - ky * filter_width;
         int end = min((part + 1) * lines_per_part, lines);
         unit sum = unit(0.0);
-        for (int line = part * lines_per_part; line < end; line++) {
+        ${inBlocks.declare}
+        ${linesInBlocks(
+          inBlocks,
+          { first: 'part * lines_per_part', end: 'end' },
+          { variable: 'out_x', end: 'out_width', length: geometry.outWidth },
+          (loopOverPixels) => `
           int n = over_out_height(line);
           int y = (line - n * out_height) * stride_height - pad_top + ky * dilation_height;
           if (y < 0 || y >= in_height) continue;
           int at_x = (n * in_height + y) * in_width, at_dy = line * out_width;
-          for (int out_x = 0, x = kx * dilation_width - pad_left; out_x < out_width; out_x++, x += stride_width) {
+          int left = kx * dilation_width - pad_left;
+          ${loopOverPixels}`,
+          `
+            int x = left + out_x * stride_width;
             if (x < 0 || x >= in_width) continue;
-            sum += x_unit((at_x + x) * in_channels + c) * dy_unit((at_dy + out_x) * out_channels + out_c);
-          }
-        }
+            sum += x_unit((at_x + x) * in_channels + c) * dy_unit((at_dy + out_x) * out_channels + out_c);`,
+        )}
+        ${inBlocks.finish}
         return sum;
       }`,
   });

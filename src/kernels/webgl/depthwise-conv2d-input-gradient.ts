@@ -1,8 +1,9 @@
 import type { Kernel } from '../backend';
 import type { WebGLBackend } from './backend';
+import { BLOCKED_SUM_INTS, blockedSum, LONGEST_PRODUCT_SUM } from './blocked-sum';
 import { depthwiseUniforms, depthwiseUnit } from './depthwise';
 import { draw } from './draw';
-import { windowsKey, overWindowsAround, unravelImage } from './window';
+import { windowsAround, windowsKey, overWindowsAround, unravelImage } from './window';
 
 /** Each dx gathers from the outputs whose windows it was in, of the channels that it belongs to. */
 export const depthwiseConv2dInputGradient: Kernel<WebGLBackend, 'conv2dInputGradient'> = (
@@ -11,24 +12,31 @@ export const depthwiseConv2dInputGradient: Kernel<WebGLBackend, 'conv2dInputGrad
   [dx],
   { geometry },
 ) => {
+  const multiplier = geometry.outChannels / geometry.inChannels;
+  const inBlocks = blockedSum(['sum'], 'unit', windowsAround(geometry) * multiplier, LONGEST_PRODUCT_SUM);
   draw(backend, {
-    program: `depthwiseConv2dInputGradient${windowsKey(geometry)}`,
+    program: `depthwiseConv2dInputGradient${windowsKey(geometry)}${inBlocks.key && `${inBlocks.key} ${multiplier}`}`,
     inputs: { dy: dy!, filter: filter! },
     outputs: [dx!],
     form: depthwiseUnit(geometry).form,
-    ints: depthwiseUniforms(geometry),
+    ints: { ...BLOCKED_SUM_INTS, ...depthwiseUniforms(geometry) },
     source: () => `
+      ${inBlocks.functions}
       unit result(int i) {
         ${unravelImage('in')}
         c *= multiplier;
         unit sum = unit(0.0);
+        ${inBlocks.declare}
         ${overWindowsAround(
           geometry,
           `
           int ky = over_dilation_height(top - out_y * stride_height), kx = over_dilation_width(left - out_x * stride_width);
           int tap = (ky * filter_width + kx) * out_channels + c;
           for (int k = 0; k < multiplier; k++) sum += dy_unit(at + k) * filter_unit(tap + k);`,
+          inBlocks,
+          multiplier,
         )}
+        ${inBlocks.finish}
         return sum;
       }`,
   });

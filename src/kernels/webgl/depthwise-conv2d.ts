@@ -1,6 +1,7 @@
 import type { Kernel } from '../backend';
 import { activationSource } from './activation';
 import type { WebGLBackend } from './backend';
+import { BLOCKED_SUM_INTS, blockedSum, LONGEST_PRODUCT_SUM } from './blocked-sum';
 import { depthwiseUniforms, depthwiseUnit } from './depthwise';
 import { draw } from './draw';
 import { overWindow, TAPS_INSIDE, unravelImage } from './window';
@@ -12,22 +13,27 @@ export const depthwiseConv2d: Kernel<WebGLBackend, 'conv2d'> = (
   [y],
   { geometry, activation, alpha },
 ) => {
+  const taps = geometry.filterHeight * geometry.filterWidth;
+  const inBlocks = blockedSum(['sum'], 'unit', taps, LONGEST_PRODUCT_SUM);
   draw(backend, {
-    program: `depthwiseConv2d ${bias ? 'bias ' : ''}${activation}`,
+    program: `depthwiseConv2d ${bias ? 'bias ' : ''}${activation}${inBlocks.key}`,
     inputs: { x: x!, filter: filter!, ...(bias && { bias }) },
     outputs: [y!],
     form: depthwiseUnit(geometry).form,
-    ints: depthwiseUniforms(geometry),
+    ints: { ...BLOCKED_SUM_INTS, ...depthwiseUniforms(geometry) },
     floats: { alpha },
     source: () => `
       ${activationSource(activation)}
       ${TAPS_INSIDE}
+      ${inBlocks.functions}
       unit result(int i) {
         ${unravelImage('out')}
         int out_c = c;
         c = over_multiplier(out_c);
         unit sum = unit(0.0);
-        ${overWindow('sum += v * filter_unit((ky * filter_width + kx) * out_channels + out_c);')}
+        ${inBlocks.declare}
+        ${overWindow('sum += v * filter_unit((ky * filter_width + kx) * out_channels + out_c);', inBlocks)}
+        ${inBlocks.finish}
         return activated(sum${bias ? ' + bias_unit(out_c)' : ''});
       }`,
   });

@@ -1,5 +1,7 @@
 import type { TensorInfo } from '../backend';
 import type { WebGLBackend } from './backend';
+import { bindTargets } from './draw';
+import { list } from './glsl';
 import { chooseLayout } from './layout';
 import { linkProgram, setUniforms, type Program } from './program';
 import { bindInputs, gatherOperands, shaderParts, type Numbers, type Operands } from './shader-source';
@@ -24,19 +26,33 @@ export interface PointsCall {
   readonly floats?: Numbers;
 }
 
-const FRAGMENT_SHADER = `#version 300 es
-precision highp float;
-flat in highp vec4 summand;
-out highp vec4 sum;
-void main() { sum = summand; }`;
+/** What becomes of a term: `add` assigns the summands of all targets, one `unit` each, from `added` and `target`. */
+export interface Summands {
+  readonly name: string;
+  readonly count: number;
+  readonly add: (summands: readonly string[]) => string;
+  /** Functions that it calls. */
+  readonly functions?: string;
+}
+
+/** The terms themselves, in one sum. */
+export const TERMS: Summands = { name: 'terms', count: 1, add: ([only]) => `${only!} = added;` };
 
 /** Whether {@link drawPoints} can fill an output. */
 export function canAddPoints(backend: WebGLBackend, output: TensorInfo): boolean {
   return backend.blendsFloats && output.dtype === 'float32';
 }
 
-/** Fills the output with the sums of the terms. */
-export function drawPoints(backend: WebGLBackend, call: PointsCall): void {
+/**
+ * Fills the output with the sums of the terms. They are added one by one in float32, so that the error grows with their number: see
+ * `scattered-sum.ts` for many.
+ */
+export function drawPoints(
+  backend: WebGLBackend,
+  call: PointsCall,
+  summands: Summands = TERMS,
+  outputs: readonly TensorInfo[] = [call.output],
+): void {
   const { output } = call;
   const { size } = output.storage;
   if (size === 0) return;
@@ -47,13 +63,13 @@ export function drawPoints(backend: WebGLBackend, call: PointsCall): void {
     { ...call, ints: { ...call.ints, texture_height: layout.height } },
     { width: layout.width, here: null, size: Math.max(size, call.count) },
   );
-  const program = backend.program(`${call.program}|points|${call.form}|${operands.key}`, () =>
-    build(gl, call, operands),
+  const program = backend.program(
+    `${call.program}|points|${summands.name}|${call.form}|${operands.key}`,
+    () => build(gl, call, operands, summands),
   );
-  const [target] = backend.allocateOutputs([output], layout);
-  backend.bindFramebuffer(target!);
+  bindTargets(backend, backend.allocateOutputs(outputs, layout));
   gl.viewport(0, 0, layout.width, layout.height);
-  gl.clearBufferfv(gl.COLOR, 0, [0, 0, 0, 0]);
+  outputs.forEach((_, index) => gl.clearBufferfv(gl.COLOR, index, [0, 0, 0, 0]));
   gl.useProgram(program.program);
   bindInputs(gl, operands);
   setUniforms(gl, program, operands.ints.values, operands.floats.values);
@@ -64,17 +80,25 @@ export function drawPoints(backend: WebGLBackend, call: PointsCall): void {
   backend.submitted();
 }
 
-function build(gl: WebGL2RenderingContext, call: PointsCall, operands: Operands): Program {
-  const body = call.source();
+function build(
+  gl: WebGL2RenderingContext,
+  call: PointsCall,
+  operands: Operands,
+  { count, add, functions = '' }: Summands,
+): Program {
   const isTexel = call.form === 'texel';
+  const each = (text: (index: number) => string): string => list(count, text);
+  const names = Array.from({ length: count }, (_, index) => `summand_${index}`);
+  const body = `${call.source()}
+    ${functions}
+    void summands(out unit ${names.join(', out unit ')}) { ${add(names)} }`;
   const parts = shaderParts(operands, body, isTexel ? 'texel' : 'at');
   const place = isTexel ? 'target' : 'target >> 2';
   // Nothing is added to the other three values of the texel.
-  const summand = isTexel
-    ? 'added'
-    : 'mix(vec4(0.0), vec4(added), equal(ivec4(target & 3), ivec4(0, 1, 2, 3)))';
+  const lane = (value: string): string =>
+    isTexel ? value : `mix(vec4(0.0), vec4(${value}), equal(ivec4(target & 3), ivec4(0, 1, 2, 3)))`;
   const vertex = `${parts.head}
-    flat out highp vec4 summand;
+    ${each((index) => `flat out highp vec4 term_${index};`)}
     ${parts.names}
     #define unit ${isTexel ? 'vec4' : 'float'}
     int target;
@@ -90,7 +114,13 @@ function build(gl: WebGL2RenderingContext, call: PointsCall, operands: Operands)
         ? vec4(2.0, 2.0, 2.0, 1.0)
         : vec4(centre * 2.0 / vec2(float(texture_width), float(texture_height)) - 1.0, 0.0, 1.0);
       gl_PointSize = 1.0;
-      summand = ${summand};
+      unit ${names.join(', ')};
+      summands(${names.join(', ')});
+      ${each((index) => `term_${index} = ${lane(names[index]!)};`)}
     }`;
-  return linkProgram(gl, call.program, { vertex, fragment: FRAGMENT_SHADER }, parts);
+  const fragment = `#version 300 es
+    precision highp float;
+    ${each((index) => `flat in highp vec4 term_${index}; layout(location = ${index}) out highp vec4 sum_${index};`)}
+    void main() { ${each((index) => `sum_${index} = term_${index};`)} }`;
+  return linkProgram(gl, call.program, { vertex, fragment }, parts);
 }

@@ -95,7 +95,8 @@ function mainOfLayer(layer: number, form: DrawCall['form']): string {
   return `here_layer = ${layer}; here = texel_of(${layer}); out_${layer} = ${result};`;
 }
 
-function bindTargets(backend: WebGLBackend, targets: readonly Texture[]): void {
+/** Makes the textures the targets of a draw, all layers of the only one or the only layers of several. */
+export function bindTargets(backend: WebGLBackend, targets: readonly Texture[]): void {
   const { gl } = backend;
   const [only] = targets;
   if (targets.length === 1 && only) {

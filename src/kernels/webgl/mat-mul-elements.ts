@@ -1,5 +1,6 @@
 import { activationSource } from './activation';
 import type { WebGLBackend } from './backend';
+import { BLOCKED_SUM_INTS, blockedSum, LONGEST_PRODUCT_SUM, loopInBlocks } from './blocked-sum';
 import { draw } from './draw';
 import { extentsOf, type MatrixProduct } from './matrix-product';
 
@@ -9,12 +10,14 @@ export function multiplyElements(backend: WebGLBackend, product: MatrixProduct):
   const { transposeA, transposeB, activation, alpha } = attributes;
   const { m, n, k, batchedA, batchedB } = extentsOf(product);
   const isFloat = y.dtype === 'float32';
+  const inBlocks = blockedSum(['sum'], 'float', isFloat ? k : 0, LONGEST_PRODUCT_SUM);
   draw(backend, {
-    program: `matMul elements ${bias ? 'bias ' : ''}${isFloat ? activation : 'integer'}`,
+    program: `matMul elements ${bias ? 'bias ' : ''}${isFloat ? activation : 'integer'}${inBlocks.key}`,
     inputs: { a, b, ...(bias && { bias }) },
     outputs: [y],
     form: 'element',
     ints: {
+      ...BLOCKED_SUM_INTS,
       m,
       n,
       k,
@@ -28,12 +31,15 @@ export function multiplyElements(backend: WebGLBackend, product: MatrixProduct):
     floats: { alpha },
     source: () => `
       ${isFloat ? activationSource(activation) : '#define activated(sum) sum'}
+      ${inBlocks.functions}
       scalar result(int i) {
         int line = over_n(i), column = i - line * n;
         int group = over_m(line), row = line - group * m;
         int at_a = group * a_batch + row * a_row_step, at_b = group * b_batch + column * b_column_step;
         scalar sum = scalar(0);
-        for (int step = 0; step < k; step++, at_a += a_step, at_b += b_step) sum += a_at(at_a) * b_at(at_b);
+        ${inBlocks.declare}
+        ${loopInBlocks(inBlocks, 'step', { first: '0', end: 'k' }, 'sum += a_at(at_a) * b_at(at_b); at_a += a_step; at_b += b_step;')}
+        ${inBlocks.finish}
         return activated(sum${bias ? ' + bias_at(column)' : ''});
       }`,
   });

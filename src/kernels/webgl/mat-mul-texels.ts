@@ -1,5 +1,6 @@
 import { activationSource } from './activation';
 import type { WebGLBackend } from './backend';
+import { BLOCKED_SUM_INTS, blockedSum, LONGEST_PRODUCT_SUM, loopInBlocks } from './blocked-sum';
 import { draw } from './draw';
 import { list } from './glsl';
 import { blockLayout, LANES } from './layout';
@@ -28,6 +29,8 @@ export function multiplyTexels(backend: WebGLBackend, product: MatrixProduct): v
   const stepsOfK = byFour ? k / LANES : k;
   const rowOfA = transposeA ? m / LANES : stepsOfK;
   const rowOfB = transposeB ? k / LANES : row;
+  const sums = Array.from({ length: layers }, (_, l) => `sum${l}`);
+  const inBlocks = blockedSum(sums, 'vec4', stepsOfK, LONGEST_PRODUCT_SUM);
   const source = (): string => {
     const eachLayer = (text: (layer: number) => string): string => list(layers, text);
     const transposedStep = (k: string): string => `
@@ -52,6 +55,7 @@ export function multiplyTexels(backend: WebGLBackend, product: MatrixProduct): v
         ${eachLayer((l) => `sum${l} += a_at(a_row${l}.x + step) * w;`)}`;
     return `
       ${activationSource(activation)}
+      ${inBlocks.functions}
       void block() {
         int line0 = over_row(texel_of(0)), column = texel_of(0) - line0 * row;
         int group = over_m(line0);
@@ -60,21 +64,22 @@ export function multiplyTexels(backend: WebGLBackend, product: MatrixProduct): v
         ${transposeA ? '' : eachLayer((l) => `ivec3 a_row${l} = ${byFour ? 'a_row' : 'ivec3'}((a_first + row0 + ${l} * rows_apart) * ${byFour ? 'length_k' : 'k'});`)}
         ${transposeB ? list(LANES, (j) => `ivec3 b_row${j} = b_row((b_first + column * 4 + ${j}) * length_k);`) : ''}
         ${eachLayer((l) => `vec4 sum${l} = vec4(0.0);`)}
-        for (int step = 0; step < length_k; step++) {
-          ${steps}
-        }
+        ${inBlocks.declare}
+        ${loopInBlocks(inBlocks, 'step', { first: '0', end: 'length_k' }, steps)}
+        ${inBlocks.finish}
         ${bias ? 'vec4 bias = bias_texel(column);' : ''}
         ${eachLayer((l) => `out_${l} = activated(sum${l}${bias ? ' + bias' : ''});`)}
       }`;
   };
   draw(backend, {
-    program: `matMul ${transposeA ? 'T' : 'N'}${transposeB ? 'T' : 'N'} ${byFour ? 4 : 1} ${bias ? 'bias ' : ''}${activation}`,
+    program: `matMul ${transposeA ? 'T' : 'N'}${transposeB ? 'T' : 'N'} ${byFour ? 4 : 1} ${bias ? 'bias ' : ''}${activation}${inBlocks.key}`,
     inputs: { a, b, ...(bias && { bias }) },
     outputs: [y],
     form: 'block',
     rows: { a: rowOfA, b: rowOfB },
     layout: layout ?? undefined,
     ints: {
+      ...BLOCKED_SUM_INTS,
       row,
       m,
       k,

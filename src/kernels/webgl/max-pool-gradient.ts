@@ -1,12 +1,13 @@
 import type { Kernel, TensorInfo } from '../backend';
 import type { WindowGeometry } from '../convolution';
 import type { WebGLBackend } from './backend';
+import { BLOCKED_SUM_INTS, blockedSum, LONGEST_PLAIN_SUM } from './blocked-sum';
 import { draw } from './draw';
 import { lanes } from './glsl';
 import { maxPoolIndices } from './max-pool-indices';
 import { withScratch } from './scratch';
 import { unitFor } from './unit';
-import { windowsKey, overWindowsAround, unravelImage, windowUniforms } from './window';
+import { windowsAround, windowsKey, overWindowsAround, unravelImage, windowUniforms } from './window';
 
 /** First where each window's greatest is, then for every element what the windows give it whose greatest it is. */
 export const maxPoolGradient: Kernel<WebGLBackend, 'maxPoolGradient'> = (
@@ -29,13 +30,15 @@ function collect(
   geometry: WindowGeometry,
 ): void {
   const unit = unitFor(geometry.inChannels);
+  const inBlocks = blockedSum(['sum'], 'unit', windowsAround(geometry), LONGEST_PLAIN_SUM);
   draw(backend, {
-    program: `maxPoolGradient${windowsKey(geometry)}`,
+    program: `maxPoolGradient${windowsKey(geometry)}${inBlocks.key}`,
     inputs: { dy, indices },
     outputs: [dx],
     form: unit.form,
-    ints: windowUniforms(geometry, unit.size),
+    ints: { ...BLOCKED_SUM_INTS, ...windowUniforms(geometry, unit.size) },
     source: () => `
+      ${inBlocks.functions}
       float where(int index, int i, float v) { return index == i ? v : 0.0; }
       vec4 where(ivec4 index, int i, vec4 v) {
         index -= i * 4;
@@ -44,7 +47,9 @@ function collect(
       unit result(int i) {
         ${unravelImage('in')}
         unit sum = unit(0.0);
-        ${overWindowsAround(geometry, 'sum += where(indices_unit(at), i, dy_unit(at));')}
+        ${inBlocks.declare}
+        ${overWindowsAround(geometry, 'sum += where(indices_unit(at), i, dy_unit(at));', inBlocks)}
+        ${inBlocks.finish}
         return sum;
       }`,
   });

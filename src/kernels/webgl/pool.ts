@@ -1,6 +1,7 @@
 import type { Kernel } from '../backend';
 import { reductions } from '../reductions';
 import type { WebGLBackend } from './backend';
+import { BLOCKED_SUM_INTS, blockedSum, LONGEST_PLAIN_SUM } from './blocked-sum';
 import { draw } from './draw';
 import { lanes } from './glsl';
 import { unitFor } from './unit';
@@ -9,20 +10,25 @@ import { overWindow, TAPS_INSIDE, unravelImage, windowUniforms } from './window'
 export const pool: Kernel<WebGLBackend, 'pool'> = (backend, [x], [y], { geometry, mode }) => {
   const unit = unitFor(geometry.inChannels);
   const { initial, glsl } = reductions[mode === 'max' ? 'max' : 'sum'];
+  const taps = geometry.filterHeight * geometry.filterWidth;
+  const inBlocks = blockedSum(['combined'], 'unit', mode === 'max' ? 0 : taps, LONGEST_PLAIN_SUM);
   draw(backend, {
-    program: `pool ${mode}`,
+    program: `pool ${mode}${inBlocks.key}`,
     inputs: { x: x! },
     outputs: [y!],
     form: unit.form,
-    ints: windowUniforms(geometry, unit.size),
+    ints: { ...BLOCKED_SUM_INTS, ...windowUniforms(geometry, unit.size) },
     source: () => `
       float combine(float a, float b) { return ${glsl}; }
       vec4 combine(vec4 a, vec4 b) { return ${lanes('vec4', (c) => `combine(a.${c}, b.${c})`)}; }
       ${TAPS_INSIDE}
+      ${inBlocks.functions}
       unit result(int i) {
         ${unravelImage('out')}
         unit combined = unit(${initial === 0 ? '0.0' : '-INFINITY'});
-        ${overWindow('combined = combine(combined, v);')}
+        ${inBlocks.declare}
+        ${overWindow('combined = combine(combined, v);', inBlocks)}
+        ${inBlocks.finish}
         return ${mode === 'max' ? 'combined' : 'combined / float((end_y - first_tap_y(top)) * (end_x - first_x))'};
       }`,
   });

@@ -1,15 +1,12 @@
 import type { Kernel } from '../backend';
+import { fillRamp } from '../ramp';
 import type { WebGLBackend } from './backend';
-import { draw } from './draw';
 import { laneTypeOf } from './textures';
 
-export const ramp: Kernel<WebGLBackend, 'ramp'> = (backend, _inputs, [y], { start, step }) => {
-  draw(backend, {
-    program: 'ramp',
-    inputs: {},
-    outputs: [y!],
-    form: 'element',
-    [laneTypeOf(y!.dtype) === 'float' ? 'floats' : 'ints']: { start, step_: step },
-    source: () => 'unit result(int i) { return start + unit(i) * step_; }',
-  });
+/** Computed on the host and uploaded, as the values of a list are: shaders have no float64, in which the numbers are defined. */
+export const ramp: Kernel<WebGLBackend, 'ramp'> = (backend, _inputs, [y], attributes) => {
+  const { size, handle } = y!.storage;
+  const values = laneTypeOf(y!.dtype) === 'float' ? new Float32Array(size) : new Int32Array(size);
+  fillRamp(values, attributes);
+  backend.write(handle, values);
 };

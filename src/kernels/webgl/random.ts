@@ -1,12 +1,14 @@
 import type { Kernel } from '../backend';
-import { glslSine } from '../elementwise';
+import { glslSineNear } from '../glsl-trigonometry';
 import { GAMMA_ATTEMPTS, TRUNCATED_NORMAL_ATTEMPTS, type Distribution } from '../random';
+import { uniformForm } from '../uniform';
 import type { WebGLBackend } from './backend';
-import { draw } from './draw';
+import { draw, type DrawCall } from './draw';
+import { laneTypeOf } from './textures';
 
 /** Threefry-2x32, 20 rounds: word for word the generator of ../random.ts, rounds unrolled four at a time. */
 const THREEFRY = `
-  ${glslSine}
+  ${glslSineNear}
   uvec2 turn(uvec2 x, uint distance) {
     x.x += x.y;
     x.y = ((x.y << distance) | (x.y >> (32u - distance))) ^ x.x;
@@ -31,7 +33,8 @@ const THREEFRY = `
 /** Statements that leave a draw for element i in `z`, before it is scaled. */
 const draws: Record<Distribution, string> = {
   uniform: 'float z = unit_interval(threefry(uvec2(i, 0)).x);',
-  integer: 'int z = int(threefry(uvec2(i, 0)).x % uint(span));',
+  // A span of 2³² is 0 here, and takes any word.
+  integer: 'uint word = threefry(uvec2(i, 0)).x; int z = int(span == 0 ? word : word % uint(span));',
   normal: 'float z = normal(threefry(uvec2(i, 0)));',
   truncatedNormal: `float z = 0.0;
     for (int attempt = 0; attempt < ${TRUNCATED_NORMAL_ATTEMPTS}; attempt++) {
@@ -52,28 +55,40 @@ const draws: Record<Distribution, string> = {
     float z = d * cube * (shape < 1.0 ? pow(1.0 - unit_interval(words.y), 1.0 / shape) : 1.0);`,
 };
 
+/** The number that element i gets, from `z`. */
+const results: Record<Distribution, string> = {
+  uniform: 'clamp(scale * (origin + rounded(z * span)), least, most)',
+  integer: 'origin + z',
+  normal: 'origin + rounded(z * span)',
+  truncatedNormal: 'origin + rounded(z * span)',
+  gamma: 'rounded(z * span)',
+};
+
 export const random: Kernel<WebGLBackend, 'random'> = (backend, _inputs, [y], attributes) => {
   const { distribution, key, a, b } = attributes;
   const integral = distribution === 'integer';
-  const spans: Record<Distribution, number> = {
-    uniform: Math.fround(b) - Math.fround(a),
-    integer: b - a,
-    normal: b,
-    truncatedNormal: b,
-    gamma: b,
+  const { low, range, ...limits } = uniformForm(a, b);
+  const numbers: Record<Distribution, DrawCall['floats']> = {
+    uniform: { origin: low, span: range, ...limits },
+    integer: { origin: a, span: b - a },
+    normal: { origin: a, span: b },
+    truncatedNormal: { origin: a, span: b },
+    gamma: { shape: a, span: b },
   };
-  const scaling = { origin: distribution === 'gamma' ? 0 : a, span: spans[distribution], shape: a };
+  // Of whole numbers a fraction is rounded down.
+  const whole = laneTypeOf(y!.dtype) === 'int' && !integral;
+  const result = results[distribution];
   draw(backend, {
     program: `random ${distribution}`,
     inputs: {},
     outputs: [y!],
     form: 'element',
-    ints: { key, nought: 0, ...(integral && scaling) },
-    floats: integral ? {} : scaling,
+    ints: { key, nought: 0, ...(integral && numbers.integer) },
+    floats: integral ? {} : numbers[distribution],
     // Without the detour over bits that only the driver could know to be zero it may add and multiply in one, rounding once:
     // then the numbers would not be equal bit for bit on every backend.
     source: () => `${THREEFRY}
       float rounded(float v) { return uintBitsToFloat(floatBitsToUint(v) ^ uint(nought)); }
-      unit result(int i) { ${draws[distribution]} return unit(origin + ${integral ? 'z' : 'rounded(z * span)'}); }`,
+      unit result(int i) { ${draws[distribution]} return unit(${whole ? `floor(${result})` : result}); }`,
   });
 };

@@ -13,6 +13,8 @@ import { unitFor } from './unit';
 /** A longer loop is split over several fragments: to keep the device busy, and because sums by blocks are more exact. */
 const LONGEST_LOOP = 64;
 const SHORTEST_BLOCK = 16;
+/** A fragment's loop adds up so many terms apart: the error of 64 is that of 8 and 8, and those of a tree of passes add up. */
+const TERMS_APART = 8;
 
 /** What is reduced where it is not x itself: a value computed as x is read. */
 export interface Mapping {
@@ -85,6 +87,24 @@ function reduceOnce(
   // Along a row whole texels are read; lanes that belong to a neighbour are left out, where there can be any.
   const masked = alongRow && (extent % LANES !== 0 || block % LANES !== 0);
   const start = literal(initial, type);
+  // Only sums gain by it: integers are exact, and the error of a product is that of all its factors in any order.
+  const apart = initial === 0 && type === 'float' && (name === 'sum' || name === 'mean');
+  const loopApart = (
+    total: string,
+    totalType: string,
+    variable: string,
+    from: string,
+    to: string,
+    body: (sum: string) => string,
+  ): string =>
+    apart
+      ? `
+            for (int ${variable} = ${from}, to = ${to}; ${variable} < to;) {
+              ${totalType} part = ${totalType}(${start});
+              for (int stop = min(${variable} + ${TERMS_APART}, to); ${variable} < stop; ${variable}++) { ${body('part')} }
+              ${total} = combine(${total}, part);
+            }`
+      : `for (int ${variable} = ${from}, to = ${to}; ${variable} < to; ${variable}++) { ${body(total)} }`;
   const result = meanOf ? `combined / ${type}(mean_of)` : 'combined';
   draw(backend, {
     program: `reduce ${name} ${type} ${alongRow ? `row${masked ? ' masked' : ''}` : 'column'} ${mapping?.name ?? ''}${meanOf ? ' mean' : ''}`,
@@ -119,7 +139,7 @@ function reduceOnce(
             int first = (group - row * blocks) * block, end = min(first + block, extent);
             int column = i - group * inner, at = (row * extent + first) * inner + column;
             x_type combined = x_type(${start});
-            for (int e = first; e < end; e++, at += inner) combined = combine(combined, ${mapping ? 'mapped(x_unit(at), at, row, column)' : 'x_unit(at)'});
+            ${loopApart('combined', 'x_type', 'e', 'first', 'end', (sum) => `${sum} = combine(${sum}, ${mapping ? 'mapped(x_unit(at), at, row, column)' : 'x_unit(at)'}); at += inner;`)}
             return unit(${result});
           }`;
       }
@@ -129,7 +149,13 @@ function reduceOnce(
           int first = (i - row * blocks) * block, end = row * extent + min(first + block, extent);
           first += row * extent;
           ${vector} sums = ${vector}(${start});
-          for (int t = first >> 2; t << 2 < end; t++) {
+          ${loopApart(
+            'sums',
+            vector,
+            't',
+            'first >> 2',
+            '(end + 3) >> 2',
+            (sum) => `
             ${vector} v = ${load};
             ${
               masked
@@ -139,8 +165,8 @@ function reduceOnce(
             }`
                 : ''
             }
-            sums = combine(sums, v);
-          }
+            ${sum} = combine(${sum}, v);`,
+          )}
           ${type} combined = combine(combine(sums.x, sums.y), combine(sums.z, sums.w));
           return unit(${result});
         }`;

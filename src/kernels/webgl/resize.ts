@@ -1,6 +1,7 @@
 import type { Kernel } from '../backend';
 import type { ResizeAttributes, Sampling } from '../sampling';
 import type { WebGLBackend } from './backend';
+import { BLOCKED_SUM_INTS, blockedSum, LONGEST_PRODUCT_SUM, loopInBlocks } from './blocked-sum';
 import { draw, type DrawCall } from './draw';
 import { unravel } from './glsl';
 import { unitFor } from './unit';
@@ -78,18 +79,26 @@ export const resizeGradient: Kernel<WebGLBackend, 'resizeGradient'> = (backend, 
   const [batch, height, width, channels] = dx!.shape as [number, number, number, number];
   const [, dyHeight, dyWidth] = dy!.shape as [number, number, number];
   const unit = unitFor(channels);
+  // Less than one place away on either side; at the borders, beyond them too.
+  const reach = ({ step, divisor }: Sampling, count: number): number =>
+    Math.min(count, Math.ceil((2 * divisor) / Math.max(1, step)) + 1);
+  const across = Math.max(reach(attributes.columns, dyWidth), width === 1 ? dyWidth : 0);
+  const down = Math.max(reach(attributes.rows, dyHeight), height === 1 ? dyHeight : 0);
+  const inBlocks = blockedSum(['sum'], 'unit', across * down, LONGEST_PRODUCT_SUM);
   draw(backend, {
-    program: `resizeGradient ${interpolation}`,
+    program: `resizeGradient ${interpolation}${inBlocks.key}`,
     inputs: { dy: dy! },
     outputs: [dx!],
     form: unit.form,
     ints: {
+      ...BLOCKED_SUM_INTS,
       s: [batch, height, width, unit.length],
       dy_height: dyHeight,
       dy_width: dyWidth,
       ...samplingUniforms(attributes),
     },
     source: () => `
+      ${inBlocks.functions}
       ${neighbours(interpolation)}
       float share(int i, int start, int step, int divisor, int extent, int position) {
         int first, second;
@@ -110,14 +119,20 @@ export const resizeGradient: Kernel<WebGLBackend, 'resizeGradient'> = (backend, 
         int left = low(c2, column_start, column_step, column_divisor);
         int right = high(c2, column_start, column_step, column_divisor, s2, dy_width);
         unit sum = unit(0.0);
+        ${inBlocks.declare}
         for (int row = top; row <= bottom; row++) {
           float down = share(row, row_start, row_step, row_divisor, s1, c1);
           if (down == 0.0) continue;
-          for (int column = left; column <= right; column++) {
+          ${loopInBlocks(
+            inBlocks,
+            'column',
+            { first: 'left', end: 'right + 1' },
+            `
             float across = share(column, column_start, column_step, column_divisor, s2, c2);
-            if (across > 0.0) sum += down * across * dy_unit(((c0 * dy_height + row) * dy_width + column) * s3 + c3);
-          }
+            if (across > 0.0) sum += down * across * dy_unit(((c0 * dy_height + row) * dy_width + column) * s3 + c3);`,
+          )}
         }
+        ${inBlocks.finish}
         return sum;
       }`,
   });

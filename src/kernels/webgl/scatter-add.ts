@@ -1,13 +1,15 @@
 import type { Kernel } from '../backend';
 import type { WebGLBackend } from './backend';
 import { draw } from './draw';
-import { canAddPoints, drawPoints } from './draw-points';
+import { BLOCKED_SUM_INTS, blockedSum, LONGEST_PRODUCT_SUM, loopInBlocks } from './blocked-sum';
+import { canAddPoints } from './draw-points';
+import { scatterSums } from './scattered-sum';
 import { unitFor } from './unit';
 
 /** Up to here looking for so few places costs less than a point for every value. */
 const MOST_SEARCHED = 16;
 
-/** Both ways sum the values of one place in the order of the indices, from 0: the results are the same bits. */
+/** Both ways give the same bits in every run. */
 export const scatterAdd: Kernel<WebGLBackend, 'scatterAdd'> = (backend, inputs, outputs, view) => {
   const isMany = view.extent > MOST_SEARCHED;
   const way = isMany && canAddPoints(backend, outputs[0]!) ? added : searched;
@@ -22,12 +24,13 @@ const added: Kernel<WebGLBackend, 'scatterAdd'> = (
   { outer, extent, inner, batch = 1 },
 ) => {
   const unit = unitFor(inner);
-  drawPoints(backend, {
+  scatterSums(backend, {
     program: 'scatterAdd',
     inputs: { values: values!, indices: indices! },
     output: y!,
     form: unit.form,
     count: values!.storage.size / unit.size,
+    most: indices!.storage.size / batch,
     ints: { extent, inner: unit.length, count: indices!.storage.size / batch, part: outer / batch },
     source: () => `
       void term(int p) {
@@ -52,29 +55,43 @@ const searched: Kernel<WebGLBackend, 'scatterAdd'> = (
   { outer, extent, inner, batch = 1 },
 ) => {
   const unit = unitFor(inner);
+  const count = indices!.storage.size / batch;
+  const isFloat = y!.dtype === 'float32';
+  const inBlocks = blockedSum(['sum'], 'unit', isFloat ? count : 0, LONGEST_PRODUCT_SUM);
   draw(backend, {
-    program: `scatterAdd${batch > 1 ? ' batch' : ''}`,
+    program: `scatterAdd${batch > 1 ? ' batch' : ''}${inBlocks.key}`,
     inputs: { values: values!, indices: indices! },
     outputs: [y!],
     form: unit.form,
-    ints: { extent, inner: unit.length, count: indices!.storage.size / batch, part: outer / batch },
+    ints: { ...BLOCKED_SUM_INTS, extent, inner: unit.length, count, part: outer / batch },
     source: () => `
+      ${inBlocks.functions}
       unit result(int i) {
         int row = over_inner(i), block = over_extent(row);
         int index = row - block * extent;
         int base = block * count * inner + i - row * inner;
         unit sum = unit(0);
+        ${inBlocks.declare}
         ${
           batch > 1
             ? `int first = over_part(block) * count;
-        for (int k = 0; k < count; k++) if (indices_at(first + k) == index) sum += values_unit(base + k * inner);`
-            : `for (int k = 0; k < count; k += 4) {
-          ivec4 four = indices_texel(k >> 2);
+        ${loopInBlocks(
+          inBlocks,
+          'k',
+          { first: '0', end: 'count' },
+          'if (indices_at(first + k) == index) sum += values_unit(base + k * inner);',
+        )}`
+            : loopInBlocks(
+                inBlocks,
+                'k',
+                { first: '0', end: 'count', step: 4 },
+                `ivec4 four = indices_texel(k >> 2);
           for (int lane = 0; lane < 4 && k + lane < count; lane++) {
             if (four[lane] == index) sum += values_unit(base + (k + lane) * inner);
-          }
-        }`
+          }`,
+              )
         }
+        ${inBlocks.finish}
         return sum;
       }`,
   });

@@ -2,7 +2,9 @@ import type { Kernel } from '../backend';
 import { OUTSIDE_FUNCTIONS, outsideRows, type WarpAttributes } from '../warp';
 import type { WebGLBackend } from './backend';
 import { draw } from './draw';
-import { canAddPoints, drawPoints } from './draw-points';
+import { BLOCKED_SUM_INTS, blockedSum, LONGEST_PRODUCT_SUM, loopInBlocks } from './blocked-sum';
+import { canAddPoints } from './draw-points';
+import { scatterSums } from './scattered-sum';
 import { unravel } from './glsl';
 import { unitFor } from './unit';
 
@@ -84,12 +86,14 @@ const addedGradient: Kernel<WebGLBackend, 'warpGradient'> = (
   const [batch, height, width, channels] = dx!.shape as [number, number, number, number];
   const [count, outHeight, outWidth] = dy!.shape as [number, number, number];
   const unit = unitFor(channels);
-  drawPoints(backend, {
+  scatterSums(backend, {
     program: `warpGradient ${attributes.interpolation} ${attributes.outside}`,
     inputs: { dy: dy!, transforms: transforms!, indices: indices! },
     output: dx!,
     form: unit.form,
     count: (dy!.storage.size / unit.size) * 4,
+    // All places may see one pixel, and all images be of one original.
+    most: count * outHeight * outWidth,
     ints: { s: [count, outHeight, outWidth, unit.length], batch, height, width },
     source: () => `
       ${placeSource(attributes)}
@@ -125,13 +129,15 @@ const searchedGradient: Kernel<WebGLBackend, 'warpGradient'> = (
   const [batch, height, width, channels] = dx!.shape as [number, number, number, number];
   const [count, outHeight, outWidth] = dy!.shape as [number, number, number];
   const unit = unitFor(channels);
+  const inBlocks = blockedSum(['sum'], 'unit', count * outHeight * outWidth, LONGEST_PRODUCT_SUM);
   const isLocal = attributes.outside === 'constant' || attributes.outside === 'extrapolate';
   draw(backend, {
-    program: `warpGradient ${attributes.interpolation} ${attributes.outside}`,
+    program: `warpGradient ${attributes.interpolation} ${attributes.outside}${inBlocks.key}`,
     inputs: { dy: dy!, transforms: transforms!, indices: indices! },
     outputs: [dx!],
     form: unit.form,
     ints: {
+      ...BLOCKED_SUM_INTS,
       s: [batch, height, width, unit.length],
       height,
       width,
@@ -140,6 +146,7 @@ const searchedGradient: Kernel<WebGLBackend, 'warpGradient'> = (
       out_width: outWidth,
     },
     source: () => `
+      ${inBlocks.functions}
       ${placeSource(attributes)}
       /* First and last row, first and last column of the places that may see (x, y). */
       ivec4 around(int n, float x, float y) {
@@ -162,18 +169,24 @@ const searchedGradient: Kernel<WebGLBackend, 'warpGradient'> = (
         ${unravel(4)}
         float x = float(c2), y = float(c1);
         unit sum = unit(0.0);
+        ${inBlocks.declare}
         for (int n = 0; n < count; n++) {
           if (indices_at(n) != c0) continue;
           ivec4 bounds = around(n, x, y);
           int last_row = min(bounds.y, out_height - 1), last_column = min(bounds.w, out_width - 1);
           for (int row = max(bounds.x, 0); row <= last_row; row++) {
-            for (int column = max(bounds.z, 0); column <= last_column; column++) {
+            ${loopInBlocks(
+              inBlocks,
+              'column',
+              { first: 'max(bounds.z, 0)', end: 'last_column + 1' },
+              `
               vec2 p = place(n, row, column);
               float share = max(0.0, 1.0 - abs(p.x - x)) * max(0.0, 1.0 - abs(p.y - y));
-              if (share > 0.0) sum += share * dy_unit(((n * out_height + row) * out_width + column) * s3 + c3);
-            }
+              if (share > 0.0) sum += share * dy_unit(((n * out_height + row) * out_width + column) * s3 + c3);`,
+            )}
           }
         }
+        ${inBlocks.finish}
         return sum;
       }`,
   });

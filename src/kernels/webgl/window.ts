@@ -1,4 +1,5 @@
 import type { WindowGeometry } from '../convolution';
+import { loopInBlocks, type BlockedSum } from './blocked-sum';
 
 /** The numbers of a window operation as uniforms of these names; channels counted in the kernel's unit. */
 export function windowUniforms(geometry: WindowGeometry, unitSize: number): Record<string, number> {
@@ -48,26 +49,39 @@ function tapsInside(axis: string, extent: string): string {
     }`;
 }
 
-/** Statements `body` for each element of the window of (out_y, out_x): `at` is its index in `x`, `v` its value. */
-export function overWindow(body: string): string {
+/**
+ * Statements `body` for each element of the window of (out_y, out_x): `at` is its index in `x`, `v` its value. They may add to the
+ * accumulators of `sum`.
+ */
+export function overWindow(body: string, sum?: BlockedSum): string {
   return `
     int top = out_y * stride_height - pad_top, left = out_x * stride_width - pad_left;
     int end_y = end_tap_y(top), first_x = first_tap_x(left), end_x = end_tap_x(left);
     for (int ky = first_tap_y(top); ky < end_y; ky++) {
       int line = (n * in_height + top + ky * dilation_height) * in_width;
-      for (int kx = first_x; kx < end_x; kx++) {
+      ${loopInBlocks(
+        sum,
+        'kx',
+        { first: 'first_x', end: 'end_x' },
+        `
         int at = (line + left + kx * dilation_width) * in_channels + c;
         x_type v = x_unit(at);
-        ${body}
-      }
+        ${body}`,
+      )}
     }`;
 }
 
 /**
  * Statements `body` for each window (out_y, out_x) that (in_y, in_x) is an element of: `at` is the window's index among the
- * outputs. Only windows that begin at most a filter's reach before the element are looked at.
+ * outputs. Only windows that begin at most a filter's reach before the element are looked at. The statements may add to the
+ * accumulators of `sum`, `terms` at a time.
  */
-export function overWindowsAround(geometry: WindowGeometry, body: string): string {
+export function overWindowsAround(
+  geometry: WindowGeometry,
+  body: string,
+  sum?: BlockedSum,
+  terms = 1,
+): string {
   const kind = windowsKey(geometry);
   const place = 'int at = ((n * out_height + out_y) * out_width + out_x) * out_channels + c;';
   const gap =
@@ -82,6 +96,7 @@ export function overWindowsAround(geometry: WindowGeometry, body: string): strin
     if (inside && out_x < out_width && left - out_x * stride_width < filter_width) {
       ${place}
       ${body}
+      ${sum?.close ?? ''}
     }`;
   }
   return `${last}
@@ -90,11 +105,15 @@ export function overWindowsAround(geometry: WindowGeometry, body: string): strin
     last_y = min(last_y, out_height - 1);
     last_x = min(last_x, out_width - 1);
     for (int out_y = first_y; out_y <= last_y; out_y++) {
-      for (int out_x = first_x; out_x <= last_x; out_x++) {
+      ${loopInBlocks(
+        sum,
+        'out_x',
+        { first: 'first_x', end: 'last_x + 1', terms },
+        `
         ${kind === ' dilated' ? `int down = top - out_y * stride_height, right = left - out_x * stride_width; if (${gap}) continue;` : ''}
         ${place}
-        ${body}
-      }
+        ${body}`,
+      )}
     }`;
 }
 
@@ -103,4 +122,9 @@ export function windowsKey(g: WindowGeometry): ' dilated' | ' disjoint' | '' {
   if (g.dilationHeight > 1 || g.dilationWidth > 1) return ' dilated';
   // Of windows no larger than their stride an element is in one at most.
   return g.filterHeight <= g.strideHeight && g.filterWidth <= g.strideWidth ? ' disjoint' : '';
+}
+
+/** How many windows an element is in at most. */
+export function windowsAround(g: WindowGeometry): number {
+  return Math.ceil(g.filterHeight / g.strideHeight) * Math.ceil(g.filterWidth / g.strideWidth);
 }

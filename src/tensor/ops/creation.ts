@@ -191,7 +191,7 @@ export const onesLike = op('onesLike', function onesLike<T extends Tensor>(x: T 
 });
 
 /**
- * `num` numbers at equal distances from start to stop, both included.
+ * `num` numbers at equal distances from start to stop, both included and exact: no number lies beyond them.
  *
  * @throws unless num is a positive integer
  */
@@ -200,11 +200,12 @@ export function linspace(start: number, stop: number, num: number): Tensor1D {
   assertFinite('linspace', 'stop', stop);
   assertInteger('linspace', 'num', num, 1);
   const step = num === 1 ? 0 : (stop - start) / (num - 1);
-  return dispatchOne('linspace', 'ramp', [], [num], 'float32', { start, step }) as Tensor1D;
+  return dispatchOne('linspace', 'ramp', [], [num], 'float32', { start, step, last: stop }) as Tensor1D;
 }
 
 /**
- * The numbers start, start + step, … before stop.
+ * The numbers start, start + step, … before stop: ⌈(stop − start) / step⌉ of them, so that a fraction for a step, whose quotient
+ * rounds, may bring stop itself, as in NumPy; {@link linspace} counts instead.
  *
  * @param step 1, or −1 where stop < start, when left out
  * @throws when step is 0

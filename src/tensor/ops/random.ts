@@ -64,7 +64,23 @@ export const truncatedNormal = op('truncatedNormal', function truncatedNormal<
   ) as Tensor<R>;
 });
 
-/** Numbers equally distributed in [minval, maxval). The same bits on every backend. */
+/** What a bound of random numbers must be: a number that the dtype holds, or the one behind its greatest. */
+function assertBounds(name: string, bounds: Readonly<Record<string, unknown>>, dtype: DataType): void {
+  const [holds, wanted] =
+    dtype === 'int32'
+      ? [(v: number) => Math.abs(v) <= 2147483648, 'a number from -2147483648 to 2147483648']
+      : [(v: number) => Number.isFinite(Math.fround(v)), 'a number that float32 holds'];
+  for (const [argument, value] of Object.entries(bounds)) {
+    if (!(typeof value === 'number' && holds(value))) throw wrongArgument(name, argument, value, wanted);
+  }
+}
+
+/**
+ * Numbers equally distributed in [minval, maxval): maxval itself is never among them. The same bits on every backend.
+ *
+ * @param dtype int32 rounds down; bool takes no bounds
+ * @throws for a bound that is no number of the dtype
+ */
 export function randomUniform<R extends Rank = Rank>(
   shape: ShapeMap[R] | number[],
   minval = 0,
@@ -73,13 +89,16 @@ export function randomUniform<R extends Rank = Rank>(
   seed?: number,
 ): Tensor<R> {
   assertOneOf('randomUniform', 'dtype', dtype, ['float32', 'int32', 'bool']);
-  assertNumber('randomUniform', 'minval', minval);
-  assertNumber('randomUniform', 'maxval', maxval);
+  assertBounds('randomUniform', { minval, maxval }, dtype);
   if (dtype === 'bool') return draw('randomUniform', 'integer', shape, dtype, 0, 2, seed) as Tensor<R>;
   return draw('randomUniform', 'uniform', shape, dtype, minval, maxval, seed) as Tensor<R>;
 }
 
-/** Integers equally distributed in [minval, maxval). The same bits on every backend. @throws unless minval < maxval */
+/**
+ * Integers equally distributed in [minval, maxval). The same bits on every backend.
+ *
+ * @throws unless minval < maxval, and both are within int32 (maxval may be 2147483648)
+ */
 export function randomUniformInt<R extends Rank = Rank>(
   shape: ShapeMap[R] | number[],
   minval: number,
@@ -91,6 +110,7 @@ export function randomUniformInt<R extends Rank = Rank>(
       `randomUniformInt: arguments 'minval' and 'maxval' are ${described(minval)} and ${described(maxval)}; wanted integers, min < max`,
     );
   }
+  assertBounds('randomUniformInt', { minval, maxval }, 'int32');
   return draw('randomUniformInt', 'integer', shape, 'int32', minval, maxval, seed) as Tensor<R>;
 }
 

@@ -1,4 +1,5 @@
 import { TRUNCATED_NORMAL_ATTEMPTS } from '../../random';
+import { uniformForm } from '../../uniform';
 import { offsetOf } from '../backend';
 import type { SimdKernel } from './simd-kernel';
 
@@ -16,9 +17,11 @@ export const random: SimdKernel<'random'> = (simd, plain) => (backend, inputs, o
   }
   const [key0, key1] = key;
   switch (distribution) {
-    case 'uniform':
-      simd.randomUniform(y, size, key0, key1, a, Math.fround(b) - Math.fround(a));
+    case 'uniform': {
+      const { low, range, scale, least, most } = uniformForm(a, b);
+      simd.randomUniform(y, size, key0, key1, low, range, scale, least, most);
       break;
+    }
     case 'normal':
       simd.randomNormal(y, size, key0, key1, a, b, Infinity, 1);
       break;

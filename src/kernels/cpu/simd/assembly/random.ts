@@ -60,12 +60,24 @@ function unitInterval(word: v128): v128 {
   return f32x4.mul(f32x4.convert_i32x4_s(i32x4.shr_u(word, 8)), f32x4.splat(5.960464477539063e-8));
 }
 
-/** low + range · u. */
-export function randomUniform(y: usize, length: i32, key0: i32, key1: i32, low: f32, range: f32): void {
-  const start = f32x4.splat(low), span = f32x4.splat(range);
+/** scale · (low + range · u), between `least` and `most`; kernels/uniform.ts says why. */
+export function randomUniform(
+  y: usize,
+  length: i32,
+  key0: i32,
+  key1: i32,
+  low: f32,
+  range: f32,
+  scale: f32,
+  least: f32,
+  most: f32,
+): void {
+  const start = f32x4.splat(low), span = f32x4.splat(range), times = f32x4.splat(scale);
+  const lower = f32x4.splat(least), upper = f32x4.splat(most);
   for (let i = 0; i < length; i += 4) {
     draw(key0, key1, i, 0);
-    storeUpTo(y, f32x4.add(start, f32x4.mul(span, unitInterval(word0))), length - i);
+    const drawn = f32x4.mul(times, f32x4.add(start, f32x4.mul(span, unitInterval(word0))));
+    storeUpTo(y, f32x4.min(f32x4.max(drawn, lower), upper), length - i);
     y += 16;
   }
 }

@@ -1,0 +1,86 @@
+/**
+ * Sine, cosine and tangent in GLSL, which promises its own to 2⁻¹¹ in [−π, π] only. An argument is reduced to [−π/4, π/4] and a number
+ * of quarter turns; the polynomials there are those of Cephes' sinf and cosf.
+ */
+
+/** `sine_of(r, quadrant)` is sin(r + quadrant·π/2) for |r| ≤ π/4. */
+const POLYNOMIALS = `
+float sine_of(float r, int quadrant) {
+  float s = r * r;
+  float v = (quadrant & 1) == 0
+    ? r + r * s * (-1.6666654611e-1 + s * (8.3321608736e-3 - s * 1.9515295891e-4))
+    : 1.0 - 0.5 * s + s * s * (4.166664568298827e-2 + s * (-1.388731625493765e-3 + s * 2.443315711809948e-5));
+  return (quadrant & 2) == 0 ? v : -v;
+}`;
+
+/** Up to this magnitude the products below are exact. */
+export const LARGEST_NEAR = 8192;
+
+/**
+ * `reduced_near(x, quadrant)`: what is left of x after that many quarter turns, for |x| ≤ {@link LARGEST_NEAR}, by π/2 in three parts
+ * (Cody & Waite, "Software manual for the elementary functions", 1980). The first two have so few bits that their multiples are exact.
+ */
+const REDUCED_NEAR = `
+float reduced_near(float x, out int quadrant) {
+  float n = half_even(x * 0.6366197723675814);
+  quadrant = int(n);
+  return ((x - n * 1.5703125) - n * 4.837512969970703125e-4) - n * 7.54978995489188216e-8;
+}`;
+
+/** 2/π, a zero and then 32 bits a word (OEIS A060294). */
+const TWO_OVER_PI = ['0', '0xa2f9836e', '0x4e441529', '0xfc2757d1', '0xf534ddc0', '0xdb629599', '0x3c439041'];
+
+/** The word of 2/π so many behind the word `first`, by comparisons: software renderers copy an array before they look into it. */
+function wordOf(offset: number): string {
+  const words = TWO_OVER_PI.slice(offset, offset + 5).map((word) => `${word}u`);
+  return words.reduceRight((rest, word, first) => `first == ${first} ? ${word} : ${rest}`);
+}
+
+/**
+ * The same for any finite x that is greater, by those 64 bits of 2/π that matter to its exponent (Payne & Hanek, "Radian reduction for
+ * trigonometric functions", SIGNUM Newsletter 1983). The product is taken modulo 4, in units of 2⁻³⁰ quarter turns and 2⁻⁸ of one.
+ */
+const REDUCED_FAR = `
+float reduced_far(float x, out int quadrant) {
+  uint word = floatBitsToUint(x), m = (word & 0x7fffffu) | 0x800000u;
+  int begin = int((word >> 23) & 0xffu) - 120, first = begin >> 5;
+  uint shift = uint(begin & 31), back = 31u - shift;
+  uint a = ${wordOf(0)}, b = ${wordOf(1)}, c = ${wordOf(2)};
+  a = (a << shift) | ((b >> 1) >> back);
+  b = (b << shift) | ((c >> 1) >> back);
+  uint m1 = m >> 8, m0 = m & 0xffu, b1 = b >> 16, b0 = b & 0xffffu;
+  uint below = m1 * b1 + ((m1 * b0) >> 16) + ((m0 * b1) >> 8);
+  uint product = m * a + (below >> 8);
+  quadrant = int((product + 0x20000000u) >> 30);
+  float r = (float(int(product << 2)) + float(int(below & 0xffu)) * 0.015625) * 3.6572952e-10;
+  // The quadrants of −x go the other way.
+  if (x < 0.0) { quadrant = -quadrant; r = -r; }
+  return r;
+}`;
+
+/** `sine(x, quarters)` is sin(x + quarters·π/2) for |x| ≤ {@link LARGEST_NEAR}, and NaN beyond. */
+export const glslSineNear = `${POLYNOMIALS}${REDUCED_NEAR}
+float sine(float x, int quarters) {
+  if (!(abs(x) <= ${LARGEST_NEAR}.0)) return NAN;
+  int quadrant;
+  float r = reduced_near(x, quadrant);
+  return sine_of(r, quadrant + quarters);
+}`;
+
+/** `sine(x, quarters)` and `tangent(x)`, right for every float32. */
+export const glslTrigonometry = `${POLYNOMIALS}${REDUCED_NEAR}${REDUCED_FAR}
+float reduced(float x, out int quadrant) {
+  if (abs(x) <= ${LARGEST_NEAR}.0) return reduced_near(x, quadrant);
+  if (is_inf(x) || is_nan(x)) { quadrant = 0; return NAN; }
+  return reduced_far(x, quadrant);
+}
+float sine(float x, int quarters) {
+  int quadrant;
+  float r = reduced(x, quadrant);
+  return sine_of(r, quadrant + quarters);
+}
+float tangent(float x) {
+  int quadrant;
+  float r = reduced(x, quadrant);
+  return sine_of(r, quadrant) / sine_of(r, quadrant + 1);
+}`;
