@@ -49,7 +49,7 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> {
         `variable: argument 'name' is '${unique}', the name of another variable; wanted a unique name`,
       );
     }
-    super(initial.storage.retain(), initial.shape, dtype, 'manual');
+    super(initial.storage, initial.shape, dtype, 'manual', true);
     this.name = unique;
     this.trainable = trainable;
     this.isSlot = isSlot;

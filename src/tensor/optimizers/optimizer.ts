@@ -12,7 +12,7 @@ import { assertLoss, gradientsOfVariables, lossGradients, type NamedTensorMap } 
 import { isTensor } from '../container';
 import { tidy } from '../scope';
 import { formatShape } from '../shape';
-import { popFrame, pushFrame } from '../tape';
+import { inFrame } from '../tape';
 import type { Scalar, Tensor } from '../tensor';
 import { Variable, variableNamed } from '../variable';
 import { fill, scalar } from '../ops/creation';
@@ -112,17 +112,14 @@ export class Optimizer {
   minimize(f: () => Scalar, returnCost = false, varList?: Variable[]): Scalar | null {
     assertFunction('minimize', 'f', f);
     return tidy('minimize', () => {
-      const frame = pushFrame('gradient', 'minimize', true);
-      try {
+      return inFrame('gradient', 'minimize', true, () => {
         const loss: unknown = f();
         assertLoss('minimize', loss);
         this.applyGradients(
           lossGradients('minimize', loss, varList, { differentiable: false, consume: true }),
         );
         return returnCost ? (loss as Scalar) : null;
-      } finally {
-        popFrame(frame);
-      }
+      });
     });
   }
 

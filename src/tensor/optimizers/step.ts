@@ -2,9 +2,10 @@
  * A step of an optimizer over many variables: all of it or nothing. What may fail, which is above all the memory for new values, comes before
  * anything is changed; where variables are written in place, that is all there is to allocate.
  */
-import { activeBackend, Storage, type Backend, type UpdateName } from '../../kernels';
+import { activeBackend, type Backend, type UpdateName } from '../../kernels';
 import { isDebugMode } from '../debug';
 import { runObserved } from '../kernel-observers';
+import { newTensor } from '../new-tensor';
 import { where } from '../ops/where';
 import { tidy } from '../scope';
 import { withoutRecording } from '../tape';
@@ -56,10 +57,13 @@ export function step(updates: readonly Update[], rule: Rule, onlyIf: Tensor | un
 function outputsFor(variables: readonly Variable[], backend: Backend, inPlace: boolean): Tensor[] {
   const outputs: Tensor[] = [];
   try {
-    for (const { storage, size, shape } of variables) {
+    for (const { storage, shape } of variables) {
       const isWrittenOver = inPlace && storage.isExclusive;
-      const written = isWrittenOver ? storage.retain() : Storage.allocate(backend, size, 'float32');
-      outputs.push(new Tensor(written, shape, 'float32', 'hidden'));
+      outputs.push(
+        isWrittenOver
+          ? new Tensor(storage, shape, 'float32', 'hidden', true)
+          : newTensor(backend, shape, 'float32', 'hidden'),
+      );
     }
     return outputs;
   } catch (error) {
@@ -82,7 +86,7 @@ function chosen(condition: Tensor, values: readonly Tensor[], before: readonly V
       tidy('applyGradients', () => {
         values.forEach((value, i) => {
           const { storage, shape } = where(condition, value, before[i]!);
-          found.push(new Tensor(storage.retain(), shape, 'float32', 'hidden'));
+          found.push(new Tensor(storage, shape, 'float32', 'hidden', true));
         });
       }),
     );
