@@ -9,7 +9,8 @@ let liveBytes = 0;
  * clone) share one storage; the values are freed with the last reference.
  */
 export class Storage {
-  private references = 1;
+  /** How many tensors use it; a constructor adds itself. */
+  references = 1;
 
   private constructor(
     /** The backend that holds the values now; `moveTo` changes it for every view at once. */
@@ -18,13 +19,15 @@ export class Storage {
     public handle: unknown,
     readonly size: number,
     readonly dtype: DataType,
-  ) {
-    liveBuffers++;
-    liveBytes += size * BYTES_PER_ELEMENT;
-  }
+  ) {}
 
   static allocate(backend: Backend, size: number, dtype: DataType): Storage {
-    return new Storage(backend, backend.allocate(size, dtype), size, dtype);
+    const storage = new Storage(backend, undefined, size, dtype);
+    // The last call: where the engine's stack runs over in it, nothing was allocated.
+    storage.handle = backend.allocate(size, dtype);
+    liveBuffers++;
+    liveBytes += size * BYTES_PER_ELEMENT;
+    return storage;
   }
 
   retain(): this {
@@ -33,11 +36,16 @@ export class Storage {
   }
 
   release(): void {
-    if (--this.references > 0) return;
-    liveBuffers--;
-    liveBytes -= this.size * BYTES_PER_ELEMENT;
+    if (this.references > 1) {
+      this.references--;
+      return;
+    }
+    // First: where the engine's stack runs over in it, nothing has changed.
     this.backend.free(this.handle);
     this.handle = undefined;
+    this.references = 0;
+    liveBuffers--;
+    liveBytes -= this.size * BYTES_PER_ELEMENT;
   }
 
   /** True where one tensor alone refers to the values, so that writing in place is seen by nobody else. */

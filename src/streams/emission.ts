@@ -4,8 +4,8 @@
  * what is computed from trainable variables is on the tape until then.
  */
 import { backend } from '../tensor/running';
-import { closeScope, openScope, withoutScopes } from '../tensor/scope';
-import { popFrame, pushFrame, withoutFrames } from '../tensor/tape';
+import { freeEnded, openScope, scopes, withoutScopes } from '../tensor/scope';
+import { inFrame, withoutFrames } from '../tensor/tape';
 import { joinedTrails, noTrail, type Place, type StepTaken, type Trail } from './trail';
 
 interface Emission {
@@ -64,15 +64,20 @@ function run(
 ): void {
   const opened: Emission = { parent: current, waits, trail, endings: null };
   const scope = openScope('emission', operator);
-  const frame = pushFrame('emission', operator, true);
   current = opened;
   try {
-    work();
+    inFrame('emission', operator, true, work);
   } finally {
+    // The stacks are put back by assignments: where the engine's own has run over, a call may fail.
     current = opened.parent;
-    popFrame(frame);
-    closeScope(scope);
-    if (opened.endings) for (const ending of opened.endings) ending();
+    scopes.innermost = scope.parent;
+    scope.endedBefore = scopes.ended;
+    scopes.ended = scope;
+    try {
+      freeEnded(null);
+    } finally {
+      if (opened.endings) for (const ending of opened.endings) ending();
+    }
   }
 }
 

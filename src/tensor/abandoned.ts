@@ -27,16 +27,18 @@ export function abandon(tensor: Tensor): void {
     register(tensor);
     return;
   }
+  if (newcomers.length === MOST_NEWCOMERS) {
+    for (const each of newcomers) if (!each.isDisposed && !each.isScoped) register(each);
+    newcomers.length = 0;
+  }
+  // Last: where the engine's stack runs over before, the tensor is not taken in.
   newcomers.push(tensor);
-  if (newcomers.length < MOST_NEWCOMERS) return;
-  for (const each of newcomers) if (!each.isDisposed && !each.isScoped) register(each);
-  newcomers.length = 0;
 }
 
 function register(tensor: Tensor): void {
   if (tensor.isRegistered) return;
-  tensor.isRegistered = true;
   registry.register(tensor, tensor.storage, tensor);
+  tensor.isRegistered = true;
 }
 
 /** The tensor was disposed by hand, or a scope owns it again: nothing is left to give back. */

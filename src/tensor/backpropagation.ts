@@ -1,6 +1,6 @@
 import { add } from './ops/arithmetic';
 import { onesLike, zeros } from './ops/creation';
-import { closeScope, currentScope, openScope, tidy } from './scope';
+import { currentScope, tidy } from './scope';
 import { formatShape } from './shape';
 import { releaseNode, withoutRecording, type Edge, type GradientContext, type TapeNode } from './tape';
 import { Tensor } from './tensor';
@@ -42,9 +42,7 @@ function walk(
   const wanted = new Set(targets);
   if (root === null) return targets.map(() => null);
   const order = nodesBetween(root.node, wanted, options.caller);
-  const scope = openScope('tidy', options.caller);
-  let results: (Tensor | null)[] = [];
-  try {
+  return tidy(options.caller, () => {
     const flowing = new Map<TapeNode, (Tensor | null)[]>();
     accumulate(flowing, root, dy ? dy.clone() : onesLike(y));
     for (const node of order) {
@@ -55,11 +53,8 @@ function walk(
       for (const each of dys) each?.dispose();
       if (options.consume) releaseNode(node, 'consumed');
     }
-    results = targets.map((target) => flowing.get(target)?.[0] ?? null);
-    return results;
-  } finally {
-    closeScope(scope, results);
-  }
+    return targets.map((target) => flowing.get(target)?.[0] ?? null);
+  });
 }
 
 /** The nodes on some way from `root` back to a target, latest first. */

@@ -24,23 +24,46 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   return prototype === Object.prototype || prototype === null;
 }
 
-/** Calls `visit` for each tensor in a container, each once; cycles are followed once. */
+/**
+ * Calls `visit` for each tensor in a container, each once; cycles are followed once.
+ *
+ * @throws what a getter or a proxy in the container throws, when all that can be reached has been visited: whoever frees tensors, or
+ *   takes hold of them, misses none
+ */
 export function forEachTensor(container: unknown, visit: (tensor: Tensor) => void): void {
-  if (isTensor(container)) visit(container);
-  else if (typeof container === 'object' && container !== null) walk(container, visit, new Set());
+  if (typeof container !== 'object' || container === null) return;
+  if (isTensor(container)) {
+    visit(container);
+    return;
+  }
+  const faults: unknown[] = [];
+  walk(container, visit, new Set(), faults);
+  if (faults.length > 0) throw faults[0];
 }
 
-function walk(value: unknown, visit: (tensor: Tensor) => void, seen: Set<object>): void {
+function walk(value: unknown, visit: (tensor: Tensor) => void, seen: Set<object>, faults: unknown[]): void {
   if (typeof value !== 'object' || value === null || seen.has(value)) return;
-  if (isTensor(value)) {
-    seen.add(value);
-    visit(value);
-  } else if (Array.isArray(value)) {
-    seen.add(value);
-    for (const item of value) walk(item, visit, seen);
-  } else if (isPlainObject(value)) {
-    seen.add(value);
-    for (const key of Object.keys(value)) walk(value[key], visit, seen);
+  seen.add(value);
+  let tensor: Tensor | null = null;
+  let keys: readonly string[] | null = null;
+  let length = 0;
+  try {
+    if (isTensor(value)) tensor = value;
+    else if (Array.isArray(value)) length = value.length;
+    else if (isPlainObject(value)) keys = Object.keys(value);
+  } catch (fault) {
+    faults.push(fault);
+  }
+  if (tensor) visit(tensor);
+  if (keys) length = keys.length;
+  for (let i = 0; i < length; i++) {
+    let part: unknown;
+    try {
+      part = (value as Record<string | number, unknown>)[keys ? keys[i]! : i];
+    } catch (fault) {
+      faults.push(fault);
+    }
+    if (typeof part === 'object') walk(part, visit, seen, faults);
   }
 }
 

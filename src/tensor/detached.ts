@@ -5,12 +5,22 @@ import { Tensor } from './tensor';
 
 /** A handle on the same values that is a constant and that no scope frees: whoever asks for it disposes it. */
 export function detached<T extends Tensor>(tensor: T): T {
-  return new Tensor(tensor.storage.retain(), tensor.shape, tensor.dtype, 'manual') as T;
+  return new Tensor(tensor.storage, tensor.shape, tensor.dtype, 'manual', true) as T;
 }
 
-/** A container whose tensors are all {@link detached}. */
+/** A container whose tensors are all {@link detached}; none is left where a getter in it throws. */
 export function detachedContainer<T>(container: T): T {
-  return mapContainer(container, (tensor) => detached(tensor));
+  const made: Tensor[] = [];
+  try {
+    return mapContainer(container, (tensor) => {
+      const handle = detached(tensor);
+      made.push(handle);
+      return handle;
+    });
+  } catch (error) {
+    for (const each of made) each.dispose();
+    throw error;
+  }
 }
 
 /** Makes the innermost scope the owner of a tensor that was detached. */

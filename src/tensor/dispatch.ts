@@ -1,13 +1,6 @@
-import {
-  activeBackend,
-  sizeOf,
-  Storage,
-  type DataType,
-  type KernelAttributes,
-  type KernelName,
-  type Shape,
-} from '../kernels';
+import { activeBackend, type DataType, type KernelAttributes, type KernelName, type Shape } from '../kernels';
 import { runObserved } from './kernel-observers';
+import { newTensor } from './new-tensor';
 import { record, type GradientRule } from './tape';
 import { Tensor } from './tensor';
 
@@ -38,9 +31,9 @@ export function dispatch<K extends KernelName>(
   try {
     let elements = 0;
     for (const { shape, dtype } of outputs) {
-      const size = sizeOf(shape);
-      elements += size;
-      results.push(new Tensor(Storage.allocate(backend, size, dtype), shape, dtype));
+      const result = newTensor(backend, shape, dtype);
+      elements += result.size;
+      results.push(result);
     }
     if (elements > 0) runObserved(op, backend, kernel, inputs, results, attributes);
   } catch (error) {
@@ -70,7 +63,7 @@ export function dispatchOne<K extends KernelName>(
  * @param rule its gradient
  */
 export function view(op: string, x: Tensor, shape: Shape, rule: GradientRule<undefined>): Tensor {
-  const result = new Tensor(x.storage.retain(), shape, x.dtype);
+  const result = new Tensor(x.storage, shape, x.dtype, 'scope', true);
   record(op, [x], [result], undefined, rule);
   return result;
 }

@@ -3,7 +3,7 @@ import { backpropagate } from './backpropagation';
 import { isPromise } from './container';
 import { tidy } from './scope';
 import { formatShape } from './shape';
-import { openFrame, popFrame, pushFrame, watch, type TapeNode } from './tape';
+import { inFrame, openFrame, watch, type TapeNode } from './tape';
 import { Tensor, type Scalar } from './tensor';
 import { asTensor, type TensorInput } from './tensor-like';
 import { livingVariables, Variable } from './variable';
@@ -28,12 +28,11 @@ function differentiate(
 ): { value: Tensor; grads: Tensor[] } {
   return tidy(caller, () => {
     const differentiable = openFrame() !== null;
-    const frame = pushFrame('gradient', caller, false);
-    try {
-      const arguments_ = watched.map((x) => watch(x));
-      let value: Tensor;
+    const edges = watched.map(({ edge }) => edge);
+    return inFrame('gradient', caller, false, () => {
       try {
-        value = f();
+        const nodes = watched.map((x) => watch(x));
+        const value: unknown = f();
         assertResult(caller, value);
         if (dy && formatShape(dy.shape) !== formatShape(value.shape)) {
           throw new Error(
@@ -41,7 +40,6 @@ function differentiate(
               `wanted ${formatShape(value.shape)}, as the function's result`,
           );
         }
-        const nodes = arguments_.map(({ node }) => node);
         const grads = backpropagate(value, nodes, dy, { caller, differentiable, consume: false });
         const missing = grads.findIndex((each) => each === null);
         if (missing >= 0) {
@@ -52,11 +50,13 @@ function differentiate(
         }
         return { value, grads: grads as Tensor[] };
       } finally {
-        arguments_.forEach(({ unwatch }) => unwatch());
+        // By assignments alone: where the engine's stack has run over, a call would fail. One that was disposed has no edge.
+        for (let i = 0; i < watched.length; i++) {
+          const x = watched[i]!;
+          x.edge = x.edge && edges[i]!;
+        }
       }
-    } finally {
-      popFrame(frame);
-    }
+    });
   });
 }
 
@@ -215,15 +215,12 @@ export function gradientsOfVariables(
   assertFunction(caller, 'f', f);
   return tidy(caller, () => {
     const differentiable = openFrame() !== null;
-    const frame = pushFrame('gradient', caller, true);
-    try {
+    return inFrame('gradient', caller, true, () => {
       const value: unknown = f();
       assertLoss(caller, value);
       const grads = lossGradients(caller, value, varList, { differentiable, consume: false });
       return { value: value as Scalar, grads };
-    } finally {
-      popFrame(frame);
-    }
+    });
   });
 }
 

@@ -1,5 +1,6 @@
 import { activeBackend, storageMemory, type BackendMemory } from '../kernels';
-import { numTensors } from './scope';
+import { freeEnded, numTensors } from './scope';
+import { releaseEnded } from './tape';
 
 /** What is alive at one moment. */
 export interface MemoryInfo {
@@ -27,5 +28,8 @@ export interface MemoryInfo {
  * ```
  */
 export function memory(): MemoryInfo {
+  // What could not be freed when it ended, for want of stack.
+  freeEnded(null);
+  releaseEnded();
   return { numTensors: numTensors(), ...storageMemory(), backend: activeBackend().memory() };
 }

@@ -1,4 +1,4 @@
-import { closeScope, openScope } from './scope';
+import { freeEnded, openScope, scopes, survivorsIn, type Survivors } from './scope';
 
 /**
  * Makes a function an op: whatever it makes on its way to its result (tensors from plain values, casts, intermediates) is freed
@@ -9,11 +9,16 @@ import { closeScope, openScope } from './scope';
 export function op<F extends (...args: never[]) => unknown>(name: string, f: F): F {
   return ((...args: never[]) => {
     const scope = openScope('tidy', name);
-    let result: unknown;
+    let survivors: Survivors = null;
     try {
-      return (result = f(...args));
+      const result = f(...args);
+      survivors = survivorsIn(result);
+      return result;
     } finally {
-      closeScope(scope, result);
+      scopes.innermost = scope.parent;
+      scope.endedBefore = scopes.ended;
+      scopes.ended = scope;
+      freeEnded(survivors);
     }
   }) as F;
 }

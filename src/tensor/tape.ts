@@ -57,7 +57,7 @@ export interface TapeNode {
   readonly attributes: unknown;
   readonly inputShapes: readonly Shape[];
   readonly outputShapes: readonly Shape[];
-  readonly savedInputs: readonly (Tensor | null)[];
+  readonly savedInputs: (Tensor | null)[];
   readonly savedOutputs: (Tensor | null)[];
   /** Depth of the outermost frame that would have recorded it: it outlives the frames inside of that. */
   readonly outermost: number;
@@ -75,9 +75,13 @@ export interface Frame {
   /** Depth of the outermost frame in which operations on trainable variables are recorded; Infinity for none. */
   readonly variablesSince: number;
   readonly nodes: TapeNode[];
+  /** The next of those that have ended and whose nodes are still to be released. */
+  endedBefore: Frame | null;
 }
 
 let frame: Frame | null = null;
+/** The latest of those that have ended and whose nodes are still to be released. */
+let ended: Frame | null = null;
 let paused = 0;
 let sequence = 0;
 
@@ -98,32 +102,59 @@ export function pushFrame(kind: Frame['kind'], label: string, watchesVariables: 
   const depth = frame ? frame.depth + 1 : 0;
   const outer = frame ? frame.variablesSince : Infinity;
   const variablesSince = outer !== Infinity ? outer : watchesVariables ? depth : Infinity;
-  return (frame = { kind, label, parent: frame, depth, variablesSince, nodes: [] });
+  return (frame = { kind, label, parent: frame, depth, variablesSince, nodes: [], endedBefore: null });
 }
 
 /**
- * Closes the innermost frame. What an outer gradient function still has to differentiate through goes over to the frame around it;
- * an emission drops everything.
+ * Runs `work` in a frame of its own. It is off the stack in any case: where the engine's own stack has run over, so that nothing can be
+ * called any more, the next one to end releases its nodes too.
  */
+export function inFrame<T>(kind: Frame['kind'], label: string, watchesVariables: boolean, work: () => T): T {
+  const opened = pushFrame(kind, label, watchesVariables);
+  try {
+    return work();
+  } finally {
+    frame = opened.parent;
+    opened.endedBefore = ended;
+    ended = opened;
+    releaseEnded();
+  }
+}
+
+/** Closes the innermost frame. */
 export function popFrame(closing: Frame): void {
   if (frame !== closing) throw new Error(`tape frame '${closing.label}' was closed out of order`);
   frame = closing.parent;
-  for (const node of closing.nodes) {
-    if (node.state !== 'open') continue;
-    if (closing.kind === 'gradient' && closing.parent && node.outermost < closing.depth) {
-      closing.parent.nodes.push(node);
-    } else {
-      releaseNode(node, closing.kind === 'emission' ? 'closed' : 'constant');
+  closing.endedBefore = ended;
+  ended = closing;
+  releaseEnded();
+}
+
+/**
+ * Releases the nodes of the frames that have ended. What an outer gradient function still has to differentiate through goes over to
+ * the frame around it; an emission drops everything.
+ */
+export function releaseEnded(): void {
+  for (let closing = ended; closing; closing = ended) {
+    for (const node of closing.nodes) {
+      if (node.state !== 'open') continue;
+      if (closing.kind === 'gradient' && closing.parent && node.outermost < closing.depth) {
+        closing.parent.nodes.push(node);
+      } else {
+        releaseNode(node, closing.kind === 'emission' ? 'closed' : 'constant');
+      }
     }
+    ended = closing.endedBefore;
   }
 }
 
 /** Frees what a node remembers. */
 export function releaseNode(node: TapeNode, state: Exclude<NodeState, 'open'>): void {
   if (node.state !== 'open') return;
-  node.state = state;
   for (const saved of node.savedInputs) saved?.disposeHidden();
   for (const saved of node.savedOutputs) saved?.disposeHidden();
+  // Last: where the engine's stack has run over in between, it is released again.
+  node.state = state;
 }
 
 /** Runs `work` while nothing is recorded. */
@@ -166,7 +197,7 @@ export function isRecorded(tensor: Tensor): boolean {
 
 /** Keeps a tensor's values for a gradient, whatever becomes of the tensor. */
 function remember(tensor: Tensor, edge: Edge | null): Tensor {
-  const saved = new Tensor(tensor.storage.retain(), tensor.shape, tensor.dtype, 'hidden');
+  const saved = new Tensor(tensor.storage, tensor.shape, tensor.dtype, 'hidden', true);
   saved.edge = edge;
   return saved;
 }
@@ -205,19 +236,21 @@ export function record<A>(
     attributes,
     inputShapes: inputs.map((input) => input.shape),
     outputShapes: outputs.map((output) => output.shape),
-    savedInputs: inputs.map((input, i) =>
-      saves === 'all' || saves?.includes(i) ? remember(input, parents[i] ?? null) : null,
-    ),
+    savedInputs: inputs.map(() => null),
     savedOutputs: [],
     outermost,
     recordedIn: recording.label,
     state: 'open',
   };
+  // First of all: what the node remembers is released with the frame, though an error ends this.
+  recording.nodes.push(node);
+  for (let i = 0; i < inputs.length; i++) {
+    if (saves === 'all' || saves?.includes(i)) node.savedInputs[i] = remember(inputs[i]!, parents[i] ?? null);
+  }
   outputs.forEach((output, i) => {
     output.edge = { node, output: i };
     if (rule.outputs?.includes(i)) node.savedOutputs[i] = remember(output, output.edge);
   });
-  recording.nodes.push(node);
 }
 
 /** A node that nothing flows out of: a variable. */
@@ -242,13 +275,12 @@ const passThrough: GradientRule = { gradients: ({ dy }) => [() => dy] };
 
 /**
  * Makes a tensor an argument of the gradient function whose frame is innermost: from now on operations on it are recorded there.
- * A tensor that an outer function already watches stays connected to it. Returns the node, and a function that puts the tensor back.
+ * A tensor that an outer function already watches stays connected to it. Gives the node; whoever calls puts the tensor's edge back.
  */
-export function watch(tensor: Tensor): { node: TapeNode; unwatch: () => void } {
+export function watch(tensor: Tensor): TapeNode {
   const recording = frame;
   if (recording === null) throw new Error('watch: no gradient function is open');
-  const before = tensor.edge;
-  const outer = before === null ? null : liveEdge(tensor, recording);
+  const outer = tensor.edge === null ? null : liveEdge(tensor, recording);
   const node: TapeNode = {
     ...leafNode('argument', tensor.shape),
     parents: [outer],
@@ -259,10 +291,5 @@ export function watch(tensor: Tensor): { node: TapeNode; unwatch: () => void } {
   };
   recording.nodes.push(node);
   tensor.edge = { node, output: 0 };
-  return {
-    node,
-    unwatch: () => {
-      if (!tensor.isDisposed) tensor.edge = before;
-    },
-  };
+  return node;
 }

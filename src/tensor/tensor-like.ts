@@ -1,6 +1,7 @@
 import { kindOf, wrongArgument } from './argument';
-import { activeBackend, sizeOf, Storage, type DataType, type Shape, type TypedArray } from '../kernels';
+import { activeBackend, sizeOf, type DataType, type Shape, type TypedArray } from '../kernels';
 import { flattenNested, shapeOfNested } from './nested-array';
+import { newTensor } from './new-tensor';
 import { formatShape } from './shape';
 import { Tensor } from './tensor';
 
@@ -53,14 +54,15 @@ export function makeTensor(
     );
   }
   const backend = activeBackend();
-  const storage = Storage.allocate(backend, size, dtype);
+  const lanes = size > 0 ? lanesOf(values, size, dtype) : null;
+  const made = newTensor(backend, target, dtype);
   try {
-    if (size > 0) backend.write(storage.handle, lanesOf(values, size, dtype));
+    if (lanes) backend.write(made.storage.handle, lanes);
   } catch (error) {
-    storage.release();
+    made.dispose();
     throw error;
   }
-  return new Tensor(storage, target, dtype);
+  return made;
 }
 
 /** Values as the lanes that a backend stores: floats, or integers (truncated), with booleans as 0 and 1. */

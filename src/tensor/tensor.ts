@@ -5,7 +5,7 @@ import { formatTensor } from './format';
 import { noteBirth, noteDeath } from './living-tensors';
 import { toNestedArray } from './nested-array';
 import type { ArrayMap, Rank, ShapeMap } from './rank';
-import { adopt, countTensors, type Scope } from './scope';
+import { adoptNew, countTensors, type Scope } from './scope';
 import { formatShape } from './shape';
 import type { Edge } from './tape';
 
@@ -42,18 +42,28 @@ export class Tensor<R extends Rank = Rank> {
   /**
    * Takes over one reference to `storage`. For dispatch and the constructors: programs use {@link tensor}.
    *
+   * @param isView whether others go on to use the storage: it gets a reference more then
    * @param ownership 'scope': the innermost scope frees it; 'manual': whoever makes it does; 'hidden': as manual, and
    *   it is not counted (what a tape remembers)
    */
-  constructor(storage: Storage, shape: readonly number[], dtype: DataType, ownership: Ownership = 'scope') {
+  constructor(
+    storage: Storage,
+    shape: readonly number[],
+    dtype: DataType,
+    ownership: Ownership = 'scope',
+    isView = false,
+  ) {
     this.storage = storage;
     this.shape = shape as ShapeMap[R];
     this.dtype = dtype;
     this.size = sizeOf(shape);
-    if (ownership === 'hidden') return;
-    countTensors(1);
-    noteBirth(this);
-    if (ownership === 'scope') adopt(this);
+    // The last call either succeeds or changes nothing, should the engine's stack run over in it; then come assignments.
+    if (ownership !== 'hidden') {
+      noteBirth(this);
+      if (ownership === 'scope') adoptNew(this);
+      else countTensors(1);
+    }
+    if (isView) storage.references++;
   }
 
   get rank(): number {
@@ -114,15 +124,16 @@ export class Tensor<R extends Rank = Rank> {
   /** For whoever made it: frees a tensor that was made with ownership 'hidden'. */
   disposeHidden(): void {
     if (this.ending !== null) return;
+    this.storage.release();
     this.ending = 'dispose';
     this.edge = null;
-    this.storage.release();
   }
 
+  /** The deepest call comes first: where the engine's stack runs over in it, the tensor is as it was, to be freed later. */
   private end(ending: Ending): void {
+    this.storage.release();
     this.ending = ending;
     this.edge = null;
-    this.storage.release();
     countTensors(-1);
     noteDeath(this);
   }

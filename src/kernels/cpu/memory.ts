@@ -83,17 +83,18 @@ export class LinearMemory {
   /** @throws when the block is free already */
   free(block: Block): void {
     if (block.isFree) throw new Error(`LinearMemory.free: nothing is allocated at offset ${block.offset}`);
-    this.used -= block.bytes;
     this.addToPool(block);
+    this.used -= block.bytes;
   }
 
   private addToPool(block: Block): void {
     const { bytes } = block;
-    block.isFree = true;
-    this.pooled += bytes;
+    // First: where the engine's stack runs over, nothing has changed.
     const free = this.pool.get(bytes);
     if (free) free.push(block);
     else this.pool.set(bytes, [block]);
+    block.isFree = true;
+    this.pooled += bytes;
   }
 
   private takePooled(size: number): Block | undefined {

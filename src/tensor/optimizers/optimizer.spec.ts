@@ -1,5 +1,6 @@
 import * as dl from 'rxtensor/tensor';
 import { expectExact } from '../../testing/close';
+import { everyOptimizer } from '../../testing/optimizers';
 import { sample, toTensor } from '../../testing/reference';
 
 /** loss = mean of (x·w + b − y)² over four examples of three numbers. */
@@ -209,15 +210,7 @@ describe('computeGradients and applyGradients', () => {
 });
 
 describe('a step', () => {
-  const every = {
-    ...{ sgd: () => dl.train.sgd(0.1), momentum: () => dl.train.momentum(0.1, 0.9) },
-    nesterov: () => dl.train.momentum(0.1, 0.9, true),
-    ...{ adagrad: () => dl.train.adagrad(0.1), adadelta: () => dl.train.adadelta() },
-    ...{ adam: () => dl.train.adam(), adamax: () => dl.train.adamax(), adamW: () => dl.train.adamW() },
-    ...{ rmsprop: () => dl.train.rmsprop(0.1), lion: () => dl.train.lion() },
-    centered: () => dl.train.rmsprop(0.1, 0.9, 0.5, 1e-4, true),
-  };
-  for (const [name, make] of Object.entries(every)) {
+  for (const [name, make] of Object.entries(everyOptimizer)) {
     it(`of ${name} is one kernel call a variable`, async () => {
       const { w, b, loss, dispose } = problem();
       const optimizer = make();
