@@ -1,4 +1,3 @@
-import { isSlot } from '../tensor/optimizers/optimizer';
 import { dispose } from '../tensor/scope';
 import { detached } from '../tensor/detached';
 import type { Tensor } from '../tensor/tensor';
@@ -6,7 +5,7 @@ import { livingVariables, type Variable } from '../tensor/variable';
 
 /** All variables but those that optimizers keep for themselves, in the order in which they were made. */
 export function parameters(): Variable[] {
-  return livingVariables().filter((each) => !isSlot(each));
+  return livingVariables().filter((each) => !each.isSlot);
 }
 
 /**

@@ -8,6 +8,9 @@ import { formatShape } from './shape';
 import { leafNode } from './tape';
 import { Tensor } from './tensor';
 
+/** All that are alive, in the order in which they were made. */
+const living = new Set<Variable>();
+/** Those of them that have a name of their own: the slots of optimizers have not. */
 const byName = new Map<string, Variable>();
 let nextNumber = 0;
 
@@ -26,14 +29,22 @@ function madeUpName(): string {
  * the tape, a pending read) refers to the old one.
  */
 export class Variable<R extends Rank = Rank> extends Tensor<R> {
-  /** Unique among the variables that are alive. */
+  /** Unique among the variables that are alive and are no slots. */
   readonly name: string;
   /** Whether optimizers change it, and operations on it are recorded. */
   trainable: boolean;
+  /** Whether it is what an optimizer keeps for another variable: nobody's parameter, and not to be found by its name. */
+  readonly isSlot: boolean;
 
-  constructor(initial: Tensor<R>, trainable: boolean, name: string | undefined, dtype: DataType) {
+  constructor(
+    initial: Tensor<R>,
+    trainable: boolean,
+    name: string | undefined,
+    dtype: DataType,
+    isSlot = false,
+  ) {
     const unique = name ?? madeUpName();
-    if (byName.has(unique)) {
+    if (!isSlot && byName.has(unique)) {
       throw new Error(
         `variable: argument 'name' is '${unique}', the name of another variable; wanted a unique name`,
       );
@@ -41,8 +52,10 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> {
     super(initial.storage.retain(), initial.shape, dtype, 'manual');
     this.name = unique;
     this.trainable = trainable;
+    this.isSlot = isSlot;
     this.edge = { node: leafNode('variable', this.shape), output: 0 };
-    byName.set(unique, this);
+    living.add(this);
+    if (!isSlot) byName.set(unique, this);
   }
 
   /**
@@ -85,7 +98,8 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> {
 
   override dispose(): void {
     if (this.isDisposed) return;
-    byName.delete(this.name);
+    living.delete(this);
+    if (!this.isSlot) byName.delete(this.name);
     super.dispose();
   }
 }
@@ -133,7 +147,12 @@ export function hasMadeUpName({ name }: Variable): boolean {
 
 /** All living variables, in the order in which they were made. */
 export function livingVariables(): Variable[] {
-  return [...byName.values()];
+  return [...living];
+}
+
+/** The living variable of that name; the slots of optimizers are not found. */
+export function variableNamed(name: string): Variable | undefined {
+  return byName.get(name);
 }
 
 /** Frees all variables. */

@@ -5,25 +5,38 @@ import { makeTensor } from '../../tensor/tensor-like';
 import { livingVariables, type Variable } from '../../tensor/variable';
 import { pack, type HostTensor, type Parcel } from './transfer';
 
-/** The living variables of these names, or all. @throws when there is none of a name */
-function variablesOf(request: string, names: readonly string[] | null): Variable[] {
+/** The living variables by name; where two optimizers keep slots of one name, those after the first are numbered. */
+function served(): Map<string, Variable> {
   const living = livingVariables();
+  const byName = new Map<string, Variable>();
+  for (const each of [...living.filter(({ isSlot }) => !isSlot), ...living.filter(({ isSlot }) => isSlot)]) {
+    let { name } = each;
+    for (let i = 1; byName.has(name); i++) name = `${each.name}_${i}`;
+    byName.set(name, each);
+  }
+  return byName;
+}
+
+/** The living variables of these names, or all. @throws when there is none of a name */
+function variablesOf(request: string, names: readonly string[] | null): Map<string, Variable> {
+  const living = served();
   if (names === null) return living;
-  return names.map((name) => {
-    const found = living.find((each) => each.name === name);
-    if (found) return found;
-    const there = living.length === 0 ? 'there are none (yet)' : living.map((each) => each.name).join(', ');
-    throw new Error(
-      `${request}: the worker has no variable '${name}'; wanted one of its variables: ${there}`,
-    );
-  });
+  return new Map(
+    names.map((name) => {
+      const found = living.get(name);
+      if (found) return [name, found];
+      const there = living.size === 0 ? 'there are none (yet)' : [...living.keys()].join(', ');
+      throw new Error(
+        `${request}: the worker has no variable '${name}'; wanted one of its variables: ${there}`,
+      );
+    }),
+  );
 }
 
 /** Reads variables. */
 export function readVariables(names: readonly string[] | null): Promise<Parcel> {
   const request = 'remoteVariables.get';
-  const found = variablesOf(request, names).map((each) => [each.name, each] as const);
-  return pack(request, Object.fromEntries(found));
+  return pack(request, Object.fromEntries(variablesOf(request, names)));
 }
 
 /** Gives variables values, all or none. @throws when one does not fit */
@@ -37,8 +50,8 @@ export function writeVariables(
     entries.map(([name]) => name),
   );
   tidy(request, () => {
-    const replacements = entries.map(([name, { values: numbers, shape, dtype }], i) => {
-      const variable = variables[i]!;
+    const replacements = entries.map(([name, { values: numbers, shape, dtype }]) => {
+      const variable = variables.get(name)!;
       if (
         formatShape(shape) !== formatShape(variable.shape) ||
         (dtype ?? variable.dtype) !== variable.dtype
@@ -48,8 +61,8 @@ export function writeVariables(
             `wanted ${variable.dtype} of shape ${formatShape(variable.shape)}, as the worker's variable`,
         );
       }
-      return makeTensor(request, numbers, shape, variable.dtype);
+      return [variable, makeTensor(request, numbers, shape, variable.dtype)] as const;
     });
-    variables.forEach((variable, i) => variable.assign(replacements[i]!));
+    for (const [variable, value] of replacements) variable.assign(value);
   });
 }

@@ -1,18 +1,23 @@
 import { assertTensor } from '../tensor-like';
-import { assertFunction, assertList, assertOneOf, described, wrongArgument } from '../argument';
-import { activeBackend, Storage, updateRules, type UpdateName } from '../../kernels';
-import { isDebugMode } from '../debug';
-import { runObserved } from '../kernel-observers';
+import {
+  assertFunction,
+  assertList,
+  assertOneOf,
+  described,
+  isIntegerFrom,
+  wrongArgument,
+} from '../argument';
+import { updateRules, type UpdateName } from '../../kernels';
 import { assertLoss, gradientsOfVariables, lossGradients, type NamedTensorMap } from '../gradients';
 import { isTensor } from '../container';
 import { setOwn } from '../own-property';
 import { tidy } from '../scope';
 import { formatShape } from '../shape';
-import { popFrame, pushFrame, withoutRecording } from '../tape';
-import { Tensor, type Scalar } from '../tensor';
-import { livingVariables, variable, type Variable } from '../variable';
-import { fill, zerosLike } from '../ops/creation';
-import { where } from '../ops/where';
+import { popFrame, pushFrame } from '../tape';
+import type { Scalar, Tensor } from '../tensor';
+import { Variable, variableNamed } from '../variable';
+import { fill, scalar } from '../ops/creation';
+import { step, type Update } from './step';
 
 /** Hyper-parameters by name, as the row of the update table wants them at one step. */
 type Hyperparameters = Readonly<Record<string, number>>;
@@ -30,12 +35,12 @@ export interface OptimizerDefinition {
   readonly hyperparameters: (settings: Hyperparameters, t: number) => Hyperparameters;
 }
 
-/** What optimizers keep for variables: these are nobody's parameters. */
-const slotVariables = new WeakSet<Variable>();
-
-/** Whether a variable is the state that an optimizer keeps for another one. */
-export function isSlot(variable: Variable): boolean {
-  return slotVariables.has(variable);
+/** What an optimizer keeps for a variable: of the variable's shape, and named by the row of the update table. */
+export interface Slot {
+  readonly variable: Variable;
+  readonly slot: string;
+  /** Its values. */
+  readonly value: Variable;
 }
 
 /**
@@ -128,7 +133,7 @@ export class Optimizer {
   }
 
   /**
-   * One step with gradients that are known.
+   * One step with gradients that are known: of all the variables, or of none where it fails.
    *
    * @param gradients by variable name, or as [{name, tensor}]
    * @param onlyIf a bool scalar: where it is false the device leaves the variables and the state as they are. It is not read, so
@@ -150,48 +155,85 @@ export class Optimizer {
     const pairs: [string, Tensor][] = Array.isArray(gradients)
       ? (gradients as readonly { name: string; tensor: Tensor }[]).map(({ name, tensor }) => [name, tensor])
       : Object.entries(gradients as NamedTensorMap);
-    const living = new Map(livingVariables().map((each) => [each.name, each]));
-    const updates = pairs.map(([name, gradient]) => {
-      const target = living.get(name);
-      if (!target)
-        throw new Error(
-          `applyGradients: argument 'gradients' names '${name}'; wanted names of living variables`,
-        );
+    const gradientOf = new Map<Variable, Tensor>();
+    for (const [name, gradient] of pairs) {
+      const target = variableNamed(name);
+      if (!target || gradientOf.has(target)) {
+        const wanted = target ? 'each variable once' : 'names of living variables';
+        throw new Error(`applyGradients: argument 'gradients' names '${name}'; wanted ${wanted}`);
+      }
       checkGradient(target, gradient);
-      return { target, gradient };
-    });
+      gradientOf.set(target, gradient);
+    }
     if (onlyIf !== undefined) checkCondition(onlyIf);
     const t = this.steps + 1;
     const { update, settings, hyperparameters } = this.definition;
     const named = hyperparameters(settings, t);
     const numbers = updateRules[update].hyperparameters.map((name) => named[name]!);
-    for (const { target, gradient } of updates) {
-      const slots = this.slotsOf(target);
-      const step = (): void => updateVariable(this.name, update, target, gradient, slots, numbers);
-      if (onlyIf) changeOnlyIf(onlyIf, [target, ...slots], step);
-      else step();
-    }
+    this.withSlots([...gradientOf.keys()], (slotsOf) => {
+      const updates: Update[] = [...gradientOf].map(([target, gradient]) => ({
+        target,
+        gradient,
+        slots: slotsOf(target),
+      }));
+      step(updates, { optimizer: this.name, name: update, hyperparameters: numbers }, onlyIf);
+    });
     this.steps = t;
   }
 
-  private slotsOf(target: Variable): Variable[] {
-    let slots = this.slots.get(target);
-    if (!slots) {
-      slots = updateRules[this.definition.update].slots.map((_, i) =>
-        tidy(() => {
-          const initial = fill(target.shape, this.definition.initialState ?? 0);
-          return variable(initial, false, uniqueName(this.slotName(target, i)));
-        }),
-      );
-      for (const slot of slots) slotVariables.add(slot);
-      this.slots.set(target, slots);
+  /** Runs `work` with the slots of these variables; those that it has to make stay only where nothing fails. */
+  private withSlots(
+    targets: readonly Variable[],
+    work: (slotsOf: (target: Variable) => Variable[]) => void,
+  ): void {
+    const made = new Map<Variable, Variable[]>();
+    try {
+      for (const target of targets) {
+        if (this.slots.has(target)) continue;
+        const slots: Variable[] = [];
+        made.set(target, slots);
+        for (const name of this.slotNames) slots.push(this.newSlot(target, name));
+      }
+      work((target) => (this.slots.get(target) ?? made.get(target))!);
+    } catch (error) {
+      for (const slots of made.values()) for (const slot of slots) slot.dispose();
+      throw error;
     }
-    return slots;
+    for (const [target, slots] of made) this.slots.set(target, slots);
+  }
+
+  private get slotNames(): readonly string[] {
+    return updateRules[this.definition.update].slots;
+  }
+
+  private newSlot(target: Variable, name: string): Variable {
+    return tidy(() => {
+      const initial = fill(target.shape, this.definition.initialState ?? 0);
+      return new Variable(initial, false, this.slotName(target, name), 'float32', true);
+    });
   }
 
   /** What a slot is called in {@link Optimizer.getWeights}: the same for every optimizer of this kind. */
-  private slotName(target: Variable, slot: number): string {
-    return `${target.name}/${this.name}/${updateRules[this.definition.update].slots[slot]!}`;
+  private slotName(target: Variable, slot: string): string {
+    return `${target.name}/${this.name}/${slot}`;
+  }
+
+  /** The slot of that name: all before the last two parts is its variable's, whatever that looks like. */
+  private slotNamed(name: string): { readonly target: Variable; readonly index: number } | undefined {
+    for (const [index, slot] of this.slotNames.entries()) {
+      const ending = `/${this.name}/${slot}`;
+      if (!name.endsWith(ending)) continue;
+      const target = variableNamed(name.slice(0, -ending.length));
+      if (target) return { target, index };
+    }
+    return undefined;
+  }
+
+  /** The slots of the variables that are alive, in the order in which they were made. For checkpoints. */
+  slotsOfLiving(): Slot[] {
+    return [...this.slots].flatMap(([variable, slots]) =>
+      variable.isDisposed ? [] : slots.map((value, i) => ({ variable, slot: this.slotNames[i]!, value })),
+    );
   }
 
   /**
@@ -199,17 +241,17 @@ export class Optimizer {
    * `setWeights` with them continues a run exactly.
    */
   getWeights(): Promise<{ name: string; tensor: Tensor }[]> {
-    const weights = [...this.slots].flatMap(([target, slots]) =>
-      slots.map((slot, i) => ({ name: this.slotName(target, i), tensor: slot.clone() })),
-    );
-    const iterations = tidy(() => zerosLike([0]).add(this.steps).asScalar());
-    return Promise.resolve([{ name: 'iter', tensor: iterations }, ...weights]);
+    const weights = this.slotsOfLiving().map(({ variable, slot, value }) => ({
+      name: this.slotName(variable, slot),
+      tensor: value.clone() as Tensor,
+    }));
+    return Promise.resolve([{ name: 'iter', tensor: scalar(this.steps, 'int32') }, ...weights]);
   }
 
   /**
-   * Takes over the state that {@link Optimizer.getWeights} gave, for the same variables.
+   * Takes over the state that {@link Optimizer.getWeights} gave, for the same variables: all of it, or nothing where it fails.
    *
-   * @throws when a name is not that of a slot of a living variable
+   * @throws when a name is not that of a slot of a living variable, or a tensor is not of its variable's shape
    */
   async setWeights(weights: readonly { readonly name: string; readonly tensor: Tensor }[]): Promise<void> {
     assertList('setWeights', 'weights', weights, 'what getWeights gives');
@@ -217,16 +259,23 @@ export class Optimizer {
     if (first?.name !== 'iter')
       throw new Error(`setWeights: argument 'weights' begins with ${described(first?.name)}; wanted 'iter'`);
     assertTensor('setWeights', 'weights', first.tensor);
-    const steps = (await first.tensor.data())[0]!;
-    for (const { name, tensor } of rest) {
-      const owner = livingVariables().find((each) => name.startsWith(`${each.name}/${this.name}/`));
-      const slot = owner && this.slotsOf(owner).find((_, i) => this.slotName(owner, i) === name);
-      if (!slot)
+    const steps = (await first.tensor.data())[0];
+    if (!isIntegerFrom(steps, 0))
+      throw new Error(`setWeights: argument 'weights' has 'iter' as ${steps}; wanted a non-negative integer`);
+    const values = rest.map(({ name, tensor }) => {
+      const found = this.slotNamed(name);
+      if (!found)
         throw new Error(
           `setWeights: argument 'weights' names '${name}'; wanted the slot of a living variable`,
         );
-      slot.assign(tensor);
-    }
+      assertTensor('setWeights', 'weights', tensor);
+      assertOfShape('setWeights', 'weights', name, tensor, found.target);
+      return { ...found, tensor };
+    });
+    const targets = new Set(values.map(({ target }) => target));
+    this.withSlots([...targets], (slotsOf) => {
+      for (const { target, index, tensor } of values) slotsOf(target)[index]!.assign(tensor);
+    });
     this.steps = steps;
   }
 
@@ -237,13 +286,6 @@ export class Optimizer {
   }
 }
 
-function uniqueName(wanted: string): string {
-  const taken = new Set(livingVariables().map((each) => each.name));
-  let name = wanted;
-  for (let i = 1; taken.has(name); i++) name = `${wanted}_${i}`;
-  return name;
-}
-
 function checkGradient(target: Variable, gradient: unknown): asserts gradient is Tensor {
   if (!isTensor(gradient)) {
     throw new Error(
@@ -251,12 +293,16 @@ function checkGradient(target: Variable, gradient: unknown): asserts gradient is
     );
   }
   gradient.assertUsable('applyGradients', 'gradients');
-  if (gradient.dtype !== 'float32' || formatShape(gradient.shape) !== formatShape(target.shape)) {
-    throw new Error(
-      `applyGradients: argument 'gradients' holds ${gradient.dtype} of shape ${formatShape(gradient.shape)} for '${target.name}'; ` +
-        `wanted float32 of shape ${formatShape(target.shape)}`,
-    );
-  }
+  assertOfShape('applyGradients', 'gradients', target.name, gradient, target);
+}
+
+/** @throws unless it is float32 of the shape of that variable */
+function assertOfShape(op: string, argument: string, name: string, found: Tensor, { shape }: Variable): void {
+  if (found.dtype === 'float32' && formatShape(found.shape) === formatShape(shape)) return;
+  throw new Error(
+    `${op}: argument '${argument}' holds ${found.dtype} of shape ${formatShape(found.shape)} for '${name}'; ` +
+      `wanted float32 of shape ${formatShape(shape)}`,
+  );
 }
 
 function checkCondition(condition: unknown): void {
@@ -266,47 +312,4 @@ function checkCondition(condition: unknown): void {
   throw new Error(
     `applyGradients: argument 'onlyIf' is ${dtype} of shape ${formatShape(shape)}; wanted a scalar of bool`,
   );
-}
-
-/** Runs `change`, and lets the device take it back where the condition does not hold. */
-function changeOnlyIf(condition: Tensor, variables: readonly Variable[], change: () => void): void {
-  withoutRecording(() =>
-    tidy('applyGradients', () => {
-      const before = variables.map((each) => each.clone());
-      change();
-      variables.forEach((each, i) => each.assign(where(condition, each, before[i]!)));
-    }),
-  );
-}
-
-/**
- * One kernel call that reads a variable, its gradient and its slots, and writes the variable and the slots: in place where nobody
- * else looks at the storage and the backend allows it, else into new storage that is swapped in.
- */
-function updateVariable(
-  optimizer: string,
-  name: UpdateName,
-  target: Variable,
-  gradient: Tensor,
-  slots: readonly Variable[],
-  hyperparameters: readonly number[],
-): void {
-  const backend = activeBackend();
-  const changed = [target, ...slots];
-  for (const each of [...changed, gradient]) each.storage.moveTo(backend);
-  // Debug mode tells of what went in beside what came out.
-  const mayWriteOver = backend.writesInPlace && !isDebugMode();
-  const inPlace = changed.map((each) => mayWriteOver && each.storage.isExclusive);
-  const outputs: Tensor[] = [];
-  try {
-    changed.forEach(({ storage, size, shape }, i) => {
-      const written = inPlace[i] ? storage.retain() : Storage.allocate(backend, size, 'float32');
-      outputs.push(new Tensor(written, shape, 'float32', 'hidden'));
-    });
-    const inputs = [target, gradient, ...slots];
-    runObserved(optimizer, backend, 'update', inputs, outputs, { name, hyperparameters });
-    changed.forEach((each, i) => each.swap(outputs[i]!.storage.retain()));
-  } finally {
-    for (const output of outputs) output.disposeHidden();
-  }
 }

@@ -1,0 +1,99 @@
+/**
+ * A step of an optimizer over many variables: all of it or nothing. What may fail, which is above all the memory for new values, comes before
+ * anything is changed; where variables are written in place, that is all there is to allocate.
+ */
+import { activeBackend, Storage, type Backend, type UpdateName } from '../../kernels';
+import { isDebugMode } from '../debug';
+import { runObserved } from '../kernel-observers';
+import { where } from '../ops/where';
+import { tidy } from '../scope';
+import { withoutRecording } from '../tape';
+import { Tensor } from '../tensor';
+import type { Variable } from '../variable';
+
+/** A variable and what it steps by. */
+export interface Update {
+  readonly target: Variable;
+  readonly gradient: Tensor;
+  readonly slots: readonly Variable[];
+}
+
+/** The row of the update table, with its numbers. */
+export interface Rule {
+  readonly optimizer: string;
+  readonly name: UpdateName;
+  readonly hyperparameters: readonly number[];
+}
+
+/**
+ * Runs the rule once for each variable, and swaps the new values in when all of them are there: in place where nobody else looks at the
+ * storage and the backend allows it.
+ *
+ * @param onlyIf a bool scalar: where it is false the device leaves the old values
+ */
+export function step(updates: readonly Update[], rule: Rule, onlyIf: Tensor | undefined): void {
+  const backend = activeBackend();
+  for (const { target, gradient, slots } of updates) {
+    for (const each of [target, gradient, ...slots]) each.storage.moveTo(backend);
+  }
+  // Debug mode tells of what went in beside what came out, and may refuse that.
+  const inPlace = backend.writesInPlace && !isDebugMode() && !onlyIf;
+  const results: Tensor[][] = [];
+  try {
+    for (const { target, slots } of updates) results.push(outputsFor([target, ...slots], backend, inPlace));
+    updates.forEach((update, i) => {
+      run(update, results[i]!, rule, backend);
+      if (onlyIf) results[i] = chosen(onlyIf, results[i]!, [update.target, ...update.slots]);
+    });
+    updates.forEach(({ target, slots }, i) => {
+      [target, ...slots].forEach((each, k) => each.swap(results[i]![k]!.storage.retain()));
+    });
+  } finally {
+    for (const outputs of results) free(outputs);
+  }
+}
+
+function outputsFor(variables: readonly Variable[], backend: Backend, inPlace: boolean): Tensor[] {
+  const outputs: Tensor[] = [];
+  try {
+    for (const { storage, size, shape } of variables) {
+      const isWrittenOver = inPlace && storage.isExclusive;
+      const written = isWrittenOver ? storage.retain() : Storage.allocate(backend, size, 'float32');
+      outputs.push(new Tensor(written, shape, 'float32', 'hidden'));
+    }
+    return outputs;
+  } catch (error) {
+    free(outputs);
+    throw error;
+  }
+}
+
+/** One kernel call that reads a variable, its gradient and its slots, and writes the new values. */
+function run({ target, gradient, slots }: Update, outputs: Tensor[], rule: Rule, backend: Backend): void {
+  const { optimizer, name, hyperparameters } = rule;
+  runObserved(optimizer, backend, 'update', [target, gradient, ...slots], outputs, { name, hyperparameters });
+}
+
+/** The new values where the condition holds, else the old ones; frees the new ones. */
+function chosen(condition: Tensor, values: readonly Tensor[], before: readonly Variable[]): Tensor[] {
+  const found: Tensor[] = [];
+  try {
+    withoutRecording(() =>
+      tidy('applyGradients', () => {
+        values.forEach((value, i) => {
+          const { storage, shape } = where(condition, value, before[i]!);
+          found.push(new Tensor(storage.retain(), shape, 'float32', 'hidden'));
+        });
+      }),
+    );
+  } catch (error) {
+    free(found);
+    throw error;
+  }
+  free(values);
+  return found;
+}
+
+function free(tensors: readonly Tensor[]): void {
+  for (const each of tensors) each.disposeHidden();
+}
