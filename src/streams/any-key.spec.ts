@@ -31,7 +31,7 @@ const operators: Readonly<Record<string, OperatorFunction<Table, unknown>>> = {
   mapTensor: dl.mapTensor((value: Table) => value),
   mapTensorAsync: dl.mapTensorAsync((value: Table) => Promise.resolve(value)),
   predict: dl.predict((value: Table) => value),
-  scanTensor: dl.scanTensor((_: Table, value: Table) => value, () => ({}) as Table),
+  scanTensor: dl.scanTensor((_: Table, value: Table) => value, () => ({})),
   shuffle: dl.shuffle<Table>(1, { seed: 1 }),
   across: dl.across(map((value: Table) => value)),
   own: pipe(
@@ -133,7 +133,7 @@ describe('Any text as a key', () => {
         dl.examples([1]).pipe(
           dl.mapTensor((x) => dl.scalar(x)),
           dl.validate(1, dl.examples([1, 3]), (x) =>
-            Object.fromEntries([[key, dl.scalar(x as unknown as number)]]),
+            Object.fromEntries([[key, dl.scalar(x)]]),
           ),
           dl.download(),
         ),
