@@ -70,6 +70,16 @@ function pipelines(count: string | undefined): readonly Run[] {
   return [inNode, inBrowser];
 }
 
+/** Broken checkpoints and messages, more of them than the specs draw. */
+function hostile(count: string): readonly Run[] {
+  return [
+    {
+      name: 'hostile checkpoints and messages, in Node',
+      command: [...node, '--backend', 'cpu', '--filter', 'Hostile', '--flags', `hostile=${count}`],
+    },
+  ];
+}
+
 /** Most of a run is one thread: two of them at a time. More would have pages wait for a processor, and their specs for the pages. */
 const lanes = Math.min(2, availableParallelism());
 
@@ -83,16 +93,19 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     // `npm run test:long`: the comparison with TensorFlow.js, with this many arguments drawn for each op, …
     draws: { type: 'string' },
-    // … and this many random pipelines. Either alone leaves everything else out.
+    // … and this many random pipelines. Each alone leaves everything else out.
     pipelines: { type: 'string' },
+    // … and this many broken checkpoints and messages.
+    hostile: { type: 'string' },
   },
 });
-const { draws, pipelines: pipelineCount } = values;
-const isLong = draws !== undefined || pipelineCount !== undefined;
+const { draws, pipelines: pipelineCount, hostile: hostileCount } = values;
+const isLong = draws !== undefined || pipelineCount !== undefined || hostileCount !== undefined;
 const runs = isLong
   ? [
       ...(draws === undefined ? [] : comparisons(draws)),
       ...(pipelineCount === undefined ? [] : pipelines(pipelineCount)),
+      ...(hostileCount === undefined ? [] : hostile(hostileCount)),
     ]
   : [projectRun, ...suiteRuns, ...comparisons(undefined), ...pipelines(undefined)];
 

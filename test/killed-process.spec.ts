@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { build } from 'esbuild';
+import { fileStore } from 'rxtensor/node';
 
 const STEPS = 40;
 
@@ -59,5 +61,62 @@ describe('A training whose process is killed', () => {
           .toBeGreaterThan(1);
     }
     expect([...seen].map(([step, loss]) => `${step} ${loss}`)).toEqual(whole);
+  });
+});
+
+describe('A file store whose process is killed', () => {
+  const KILLS = 40;
+  const BYTES = 2 << 20;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'rxtensor-killed-'));
+    await build({
+      entryPoints: ['test/killed-process/saving.ts'],
+      outfile: join(folder, 'saving.mjs'),
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+    });
+  });
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  /** Saves contents from number `first` on, until it is killed at a random moment of its second or a later write. Gives the last that was through. */
+  async function saveUntilKilled(file: string, first: number): Promise<number> {
+    const child = spawn(process.execPath, [join(folder, 'saving.mjs'), file, String(first)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let last = -1;
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      last = Number(line);
+      if (last === first) setTimeout(() => child.kill('SIGKILL'), 30 * Math.random());
+    });
+    await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
+    return last;
+  }
+
+  it('leaves a whole content: the last that was said to be through, or the next', async () => {
+    const file = join(folder, 'run.checkpoint');
+    let next = 0;
+    for (let kill = 0; kill < KILLS; kill++) {
+      const last = await saveUntilKilled(file, next);
+      expect(last).toBeGreaterThanOrEqual(next);
+      const content = await fileStore(file).load();
+      expect(content!.length).withContext(`kill ${kill}`).toBe(BYTES);
+      const found = content![0]!;
+      expect([last % 256, (last + 1) % 256])
+        .withContext(`kill ${kill}`)
+        .toContain(found);
+      expect(content!.every((byte) => byte === found))
+        .withContext(`kill ${kill}`)
+        .toBeTrue();
+      next = last + 2;
+    }
+    // A store that saves in peace removes what the killed ones have left, once it is old.
+    const left = (await readdir(folder)).filter((name) => name.endsWith('.tmp'));
+    for (const name of left) await utimes(join(folder, name), 0, 0);
+    await fileStore(file).save(new Uint8Array([1]));
+    expect(await readdir(folder)).toEqual(['run.checkpoint', 'saving.mjs']);
   });
 });

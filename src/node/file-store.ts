@@ -1,12 +1,17 @@
-import { open, readFile, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { CheckpointStore } from '../streams/checkpoints/store';
+import { readRegularFile, replaceFile } from './replace-file';
+import { removeLeftovers } from './temporary-files';
 
 /**
- * Keeps a checkpoint in a file. It is written beside the file (`path.tmp`), brought to the disk, and put in its place in one move:
- * a program that is killed in the middle, or a machine that loses power, leaves the checkpoint before whole.
+ * Keeps a checkpoint in a file. A save writes a new file beside it, under a name that nobody else has, brings that to the disk, and puts it in
+ * its place in one move: a program that is killed in the middle, or a machine that loses power, leaves the checkpoint before whole. Several
+ * stores and programs may save to one path; the last to finish wins, and those of one store are in order.
+ *
+ * Where the path is a link, what it leads to is written, and the link stays. The permissions of a file that is there stay as they are. A
+ * file that a killed program has left (`path.….tmp`) is removed by the first save after an hour.
  *
  * @param path in a folder that is there
+ * @throws (save and load reject) when the path is a folder or a device
  * @example
  * ```ts
  * import { mkdtempSync, rmSync } from 'node:fs';
@@ -23,46 +28,22 @@ export function fileStore(path: string): CheckpointStore {
   if (typeof path !== 'string' || path === '') {
     throw new Error(`fileStore: argument 'path' is ${JSON.stringify(path)}; wanted the path of a file`);
   }
+  let isTidy = false;
+  /** Settles when all saves so far are over. */
+  let saves: Promise<unknown> = Promise.resolve();
+  const save = async (bytes: Uint8Array): Promise<void> => {
+    const target = await replaceFile(path, bytes);
+    if (isTidy) return;
+    isTidy = true;
+    await removeLeftovers(target);
+  };
   return {
     name: `the file ${path}`,
-    save: async (bytes) => {
-      const temporary = `${path}.tmp`;
-      await writeToDisk(temporary, bytes);
-      await rename(temporary, path);
-      await syncFolder(dirname(path));
+    save: (bytes) => {
+      const saving = saves.then(() => save(bytes));
+      saves = saving.catch(() => undefined);
+      return saving;
     },
-    load: async () => {
-      try {
-        return await readFile(path);
-      } catch (error) {
-        if (isCode(error, 'ENOENT')) return null;
-        throw error;
-      }
-    },
+    load: () => readRegularFile(path),
   };
-}
-
-async function writeToDisk(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'w');
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** Brings the new name to the disk. Windows opens no folders, and needs none of this. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && (error as NodeJS.ErrnoException).code === code;
 }

@@ -2,6 +2,7 @@
 import { forEachTensor, isPlainObject, isTensor, mapContainer } from '../tensor/container';
 import { reshape } from '../tensor/ops/reshape';
 import { slice } from '../tensor/ops/slice';
+import { setOwn } from '../tensor/own-property';
 import { formatShape, sizeOf } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import type { TypedArrayLike } from '../tensor/tensor-like';
@@ -103,7 +104,7 @@ function tableRows(table: Record<string, unknown>, path: string): Rows {
     length: first.rows.length,
     at: (index) => {
       const row: Record<string, unknown> = {};
-      for (const { key, rows } of columns) row[key] = rows.at(index);
+      for (const { key, rows } of columns) setOwn(row, key, rows.at(index));
       return row;
     },
   };

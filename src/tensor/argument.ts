@@ -1,22 +1,35 @@
 /** Checks of arguments that are no tensors. Their errors name the op, the argument, what was found and what was wanted. */
 
 const MOST_ELEMENTS = 8;
+const MOST_LEVELS = 4;
+const MOST_CHARACTERS = 200;
 
-/** A value as it reads in a message. */
-export function described(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`;
+/** A value as it reads in a message: the beginning of it, where it is long or deep. */
+export function described(value: unknown, levels = MOST_LEVELS): string {
+  if (typeof value === 'string') return `'${shortened(value)}'`;
   if (typeof value === 'function') return 'a function';
   if (Array.isArray(value)) {
-    const shown = value.slice(0, MOST_ELEMENTS).map(described).join(',');
+    if (levels === 0) return '[…]';
+    const shown = value
+      .slice(0, MOST_ELEMENTS)
+      .map((each) => described(each, levels - 1))
+      .join(',');
     return `[${shown}${value.length > MOST_ELEMENTS ? ',…' : ''}]`;
   }
   if (typeof value !== 'object' || value === null) return String(value);
   return kindOf(value);
 }
 
+/** The beginning of a text, where it is long. */
+export function shortened(text: string): string {
+  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
+}
+
 /** What an object is an instance of, with its article. */
 export function kindOf(value: object): string {
-  const name = (value.constructor as { name?: string } | undefined)?.name ?? 'Object';
+  // Of what it inherits from: its own property `constructor` may be anything.
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  const name = (prototype?.constructor as { name?: string } | undefined)?.name ?? 'Object';
   return name === 'Object' ? 'an object' : `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`;
 }
 

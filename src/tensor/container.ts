@@ -1,3 +1,4 @@
+import { setOwn } from './own-property';
 import { Tensor } from './tensor';
 
 /** A value with tensors in it: a tensor, or any nesting of arrays and plain objects whose leaves may be tensors. */
@@ -103,7 +104,7 @@ export function mapMatching<T, M extends object>(
     if (isPlainObject(value)) {
       const object: Record<string, unknown> = {};
       copies.set(value, object);
-      for (const key of Object.keys(value)) object[key] = copy(value[key]);
+      for (const key of Object.keys(value)) setOwn(object, key, copy(value[key]));
       return object;
     }
     return value;

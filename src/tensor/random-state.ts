@@ -8,6 +8,7 @@ export interface RandomState {
   readonly counter: number;
 }
 
+const WORD = 4294967295;
 const words = new Uint32Array(2);
 /** The seed of the global sequence. */
 let globalSeed: [number, number] = [entropy(), entropy()];
@@ -49,12 +50,17 @@ export function getRandomState(): RandomState {
 /** Continues the global sequence where {@link getRandomState} found it. */
 export function setRandomState(state: RandomState): void {
   const { seed: key, counter: count } = (state ?? {}) as Partial<RandomState>;
-  if (!isIntegers(key, 0, 2) || !isIntegerFrom(count, 0)) {
+  if (
+    !isIntegers(key, 0, 2) ||
+    key.some((word) => word > WORD) ||
+    !Number.isSafeInteger(count) ||
+    !isIntegerFrom(count, 0)
+  ) {
     throw wrongArgument(
       'setRandomState',
       'state',
       state,
-      'what getRandomState gives: {seed: two integers, counter}',
+      'what getRandomState gives: {seed: two integers of 32 bits, counter}',
     );
   }
   globalSeed = [key[0], key[1]];

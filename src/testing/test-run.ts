@@ -7,4 +7,13 @@ export interface TestRun {
   readonly simd?: Parameters<typeof createCpuBackend>[0];
   /** WebGL: no texture longer than this, so that large tensors are laid out as on a small device. */
   readonly maxTextureSize?: number;
+  /** Of the run. */
+  readonly seed?: number;
+  /** How many broken checkpoints, and how many hostile messages, are drawn at random. */
+  readonly hostile?: number;
+}
+
+/** What this run was told. */
+export function testRun(): TestRun {
+  return (globalThis as unknown as { __RXTENSOR_TEST__: TestRun }).__RXTENSOR_TEST__;
 }

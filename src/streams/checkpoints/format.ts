@@ -10,39 +10,12 @@
  *   …             the values of each tensor of the header, in its order: 4 bytes an element (bool as 0 or 1)
  */
 import type { DataType, DataTypeMap } from '../../tensor';
-import type { RandomState } from '../../tensor/random-state';
+import { formatShape } from '../../tensor/shape';
+import { faultMessage } from '../expected';
 import { crc32 } from './crc32';
+import { faultInHeader, tensorsOf, type CheckpointHeader } from './header';
 
 type Values = DataTypeMap[DataType];
-
-/** A tensor of a checkpoint, in the order of its values. */
-export interface SavedTensor {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly dtype: DataType;
-}
-
-/** What is in a checkpoint beside the values of its tensors. */
-export interface CheckpointHeader {
-  /** How many examples had been dealt with; 0 where the position was left out. */
-  readonly position: number;
-  /** How many examples an epoch has; null where nobody knows. */
-  readonly length: number | null;
-  readonly random: RandomState;
-  readonly variables: readonly SavedTensor[];
-  readonly optimizers: readonly SavedOptimizer[];
-}
-
-export interface SavedOptimizer {
-  readonly name: string;
-  readonly iterations: number;
-  readonly slots: readonly SavedSlot[];
-}
-
-/** What an optimizer keeps for a variable; its name is what the optimizer calls it. */
-export interface SavedSlot extends SavedTensor {
-  readonly variable: string;
-}
 
 export interface Checkpoint {
   readonly header: CheckpointHeader;
@@ -55,18 +28,24 @@ const VERSION = 1;
 const PREFIX_BYTES = 24;
 /** Where that begins which the CRC-32 is of. */
 const CHECKED_FROM = 16;
-
-/** All tensors of a checkpoint, in the order of their values. */
-function tensorsOf({ variables, optimizers }: CheckpointHeader): readonly SavedTensor[] {
-  return [...variables, ...optimizers.flatMap(({ slots }) => slots)];
-}
+/** Where values may begin: at multiples of this. */
+const ALIGNMENT = 4;
+/** Each element takes as many. */
+const BYTES = 4;
+/** The length is a uint32. */
+const MOST_BYTES = 2 ** 32 - 1;
 
 export function encodeCheckpoint({ header, values }: Checkpoint): Uint8Array {
   const json = JSON.stringify(header);
   const unpadded = new TextEncoder().encode(json).length;
   const text = new TextEncoder().encode(json + ' '.repeat((4 - (unpadded % 4)) % 4));
   const elements = values.reduce((sum, each) => sum + each.length, 0);
-  const bytes = new Uint8Array(PREFIX_BYTES + text.length + 4 * elements);
+  const length = PREFIX_BYTES + text.length + BYTES * elements;
+  if (length > MOST_BYTES)
+    throw new Error(
+      `checkpoint: the variables and the state of the optimizers take ${length} bytes; wanted at most ${MOST_BYTES}`,
+    );
+  const bytes = new Uint8Array(length);
   const view = new DataView(bytes.buffer);
   bytes.set(new TextEncoder().encode(MAGIC));
   view.setUint32(8, VERSION, true);
@@ -85,8 +64,11 @@ export function encodeCheckpoint({ header, values }: Checkpoint): Uint8Array {
 }
 
 /**
+ * Reads a checkpoint. All of it is checked before any of it is given.
+ *
  * @param place for messages: where the bytes come from
- * @throws for bytes that are no checkpoint, one of another version, and one that is cut short or damaged
+ * @throws for bytes that are no checkpoint, one of another version, one that is cut short or damaged, and one whose content is not as
+ *   it has to be, naming the field
  */
 export function decodeCheckpoint(loaded: Uint8Array, place: string): Checkpoint {
   // A Buffer of Node is a Uint8Array whose slice() copies nothing.
@@ -105,28 +87,82 @@ export function decodeCheckpoint(loaded: Uint8Array, place: string): Checkpoint 
     throw new Error(`${place} holds a checkpoint of version ${version}; wanted ${VERSION}`);
   const found = crc32(bytes.subarray(CHECKED_FROM));
   const noted = view.getUint32(12, true);
-  if (found !== noted || bytes.length !== wanted)
+  if (found !== noted)
     throw new Error(
       `${place} holds a checkpoint that is damaged: the CRC-32 of its ${bytes.length} bytes is ${found}; wanted ${noted}`,
     );
-  let offset = PREFIX_BYTES + view.getUint32(20, true);
-  const header = JSON.parse(
-    new TextDecoder().decode(bytes.subarray(PREFIX_BYTES, offset)),
-  ) as CheckpointHeader;
-  const values = tensorsOf(header).map(({ shape, dtype }) => {
-    const piece = bytes.slice(offset, (offset += 4 * elementsOf(shape)));
-    return valuesOf(littleEndian(piece), dtype);
+  if (bytes.length !== wanted)
+    throw new Error(
+      `${place} holds a checkpoint that is not right: it has ${bytes.length} bytes; wanted ${wanted}, as it says`,
+    );
+  const end = PREFIX_BYTES + view.getUint32(20, true);
+  if (end > bytes.length || end % ALIGNMENT !== 0)
+    throw new Error(
+      `${place} holds a checkpoint that is not right: its header ends at byte ${end}; wanted a multiple of ${ALIGNMENT}, up to ${bytes.length}`,
+    );
+  const header = headerOf(bytes.slice(PREFIX_BYTES, end), place);
+  return { header, values: allValuesOf(bytes, end, header, place) };
+}
+
+/** @throws for what is no header */
+function headerOf(bytes: Uint8Array, place: string): CheckpointHeader {
+  let header: unknown;
+  try {
+    header = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch (cause) {
+    throw new Error(
+      `${place} holds a checkpoint whose header cannot be read: ${String(cause)}; wanted JSON in UTF-8`,
+      {
+        cause,
+      },
+    );
+  }
+  const fault = faultInHeader(header);
+  if (fault) throw new Error(`${place} holds a checkpoint whose header is not right: ${faultMessage(fault)}`);
+  return header as CheckpointHeader;
+}
+
+/** The values of all tensors. @throws unless they fill the rest of the bytes, each where the one before it ends */
+function allValuesOf(bytes: Uint8Array, start: number, header: CheckpointHeader, place: string): Values[] {
+  const tensors = tensorsOf(header);
+  // Sizes first: a shape of a broken file may claim any number of bytes.
+  let end = start;
+  for (const { field, shape } of tensors) {
+    const size = BYTES * elementsOf(shape);
+    if (!(size <= bytes.length - end))
+      throw new Error(
+        `${place} holds a checkpoint whose header is not right: '${field}.shape' is ${formatShape(shape)}, which takes ${size} bytes; ` +
+          `wanted one for the ${bytes.length - end} bytes that are left`,
+      );
+    end += size;
+  }
+  if (end !== bytes.length)
+    throw new Error(
+      `${place} holds a checkpoint that is not right: it has ${bytes.length - end} bytes after the values of its last tensor; wanted none`,
+    );
+  let offset = start;
+  return tensors.map(({ field, shape, dtype }) => {
+    const piece = bytes.slice(offset, (offset += BYTES * elementsOf(shape)));
+    const values = valuesOf(littleEndian(piece), dtype);
+    if (!values)
+      throw new Error(
+        `${place} holds a checkpoint that is not right: the values of '${field}' are no bools; wanted 0 and 1`,
+      );
+    return values;
   });
-  return { header, values };
 }
 
 function elementsOf(shape: readonly number[]): number {
-  return shape.reduce((product, extent) => product * extent, 1);
+  // An extent of 0 first: 2⁵³ · 2⁵³ · 0 is 0.
+  return shape.includes(0) ? 0 : shape.reduce((product, extent) => product * extent, 1);
 }
 
-function valuesOf({ buffer }: Uint8Array<ArrayBuffer>, dtype: DataType): Values {
+/** Null where they are to be bools and are none. */
+function valuesOf({ buffer }: Uint8Array<ArrayBuffer>, dtype: DataType): Values | null {
   if (dtype === 'float32') return new Float32Array(buffer);
-  return dtype === 'int32' ? new Int32Array(buffer) : Uint8Array.from(new Int32Array(buffer));
+  const lanes = new Int32Array(buffer);
+  if (dtype === 'int32') return lanes;
+  return lanes.every((lane) => lane === 0 || lane === 1) ? Uint8Array.from(lanes) : null;
 }
 
 const isLittleEndian = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;

@@ -1,5 +1,5 @@
-import type { Tensor } from '../../tensor/tensor';
-import { hasMadeUpName, type Variable } from '../../tensor/variable';
+import { described } from '../../tensor/argument';
+import { hasMadeUpName, Variable } from '../../tensor/variable';
 import { parameters } from '../remembered-variables';
 
 /**
@@ -13,13 +13,26 @@ export function namedVariables(variables: readonly Variable[] = parameters()): M
   return new Map(variables.map((each) => [hasMadeUpName(each) ? `#${unnamed++}` : each.name, each]));
 }
 
-/** A name of a checkpoint, for messages. */
-export function describeName(name: string): string {
-  return name.startsWith('#') ? `unnamed variable ${name}` : `variable '${name}'`;
+/** @throws unless they are living variables, each there once, or left out */
+export function assertVariables(operator: string, variables: readonly Variable[] | undefined): void {
+  if (variables === undefined) return;
+  if (!Array.isArray(variables)) {
+    throw new Error(
+      `${operator}: option 'variables' is ${described(variables)}; wanted an array of variables`,
+    );
+  }
+  const seen = new Set<unknown>();
+  for (const each of variables as readonly unknown[]) {
+    if (!(each instanceof Variable))
+      throw new Error(`${operator}: option 'variables' holds ${described(each)}; wanted variables`);
+    each.assertUsable(operator, 'variables');
+    if (seen.has(each))
+      throw new Error(`${operator}: option 'variables' holds '${each.name}' twice; wanted each once`);
+    seen.add(each);
+  }
 }
 
-/** As `Optimizer.getWeights` gives it. */
-export interface Weight {
-  readonly name: string;
-  readonly tensor: Tensor;
+/** A name of a checkpoint, for messages. */
+export function describeName(name: string): string {
+  return /^#\d+$/.test(name) ? `unnamed variable ${name}` : `variable ${described(name)}`;
 }

@@ -1,52 +1,49 @@
-import type { Optimizer } from '../../tensor/optimizers/optimizer';
-import { scalar, tensor } from '../../tensor/ops/creation';
+import { described, shortened } from '../../tensor/argument';
+import type { Optimizer, SlotValue } from '../../tensor/optimizers/optimizer';
+import { tensor } from '../../tensor/ops/creation';
 import { dispose, withoutScopes } from '../../tensor/scope';
 import { formatShape } from '../../tensor/shape';
+import type { Tensor } from '../../tensor/tensor';
 import type { Variable } from '../../tensor/variable';
-import type { Checkpoint, SavedTensor } from './format';
-import { describeName, type Weight } from './named-variables';
+import type { Checkpoint } from './format';
+import type { SavedOptimizer, SavedTensor } from './header';
+import { describeName } from './named-variables';
 
 /**
- * Gives variables and optimizers what a checkpoint has for them. (The random numbers are for whoever starts the run to set.)
+ * Gives variables and optimizers what a checkpoint has for them. (The random numbers are for whoever starts the run to set.) First all is
+ * compared, then all that is needed is allocated, and only then anything changes: nothing of that can fail.
  *
  * @param place for messages: where the checkpoint is from
- * @throws (rejects) before anything has changed, where they are not those of the checkpoint
+ * @throws before anything has changed, where they are not those of the checkpoint, and where there is no memory for it
  */
-export async function restore(
+export function restore(
   { header, values }: Checkpoint,
   variables: ReadonlyMap<string, Variable>,
   optimizers: readonly Optimizer[],
   place: string,
-): Promise<void> {
+): void {
   assertSameVariables(header.variables, variables, place);
-  assertSameOptimizers(
-    header.optimizers.map(({ name }) => name),
-    optimizers.map(({ name }) => name),
-    place,
-  );
-  const made: Weight[] = [];
-  const make = ({ name, shape, dtype }: SavedTensor): Weight => {
-    const value = { name, tensor: withoutScopes(() => tensor(values[made.length]!, [...shape], dtype)) };
+  assertSameOptimizers(header.optimizers, optimizers, place);
+  const made: Tensor[] = [];
+  const make = ({ shape, dtype }: SavedTensor): Tensor => {
+    const value = withoutScopes(() => tensor(values[made.length]!, [...shape], dtype));
     made.push(value);
     return value;
   };
-  const ofVariables = header.variables.map(make);
-  const ofOptimizers = header.optimizers.map(({ name, slots }) =>
-    slots.map((slot) => ({
-      ...make(slot),
-      name: `${variables.get(slot.variable)!.name}/${name}/${slot.name}`,
-    })),
-  );
-  const steps = withoutScopes(() => header.optimizers.map(({ iterations }) => scalar(iterations)));
   try {
-    for (const each of ofVariables) variables.get(each.name)!.assign(each.tensor);
-    for (const [i, optimizer] of optimizers.entries()) {
-      // Slots that the checkpoint does not know begin anew.
-      optimizer.dispose();
-      await optimizer.setWeights([{ name: 'iter', tensor: steps[i]! }, ...ofOptimizers[i]!]);
-    }
+    const ofVariables = header.variables.map((each) => [variables.get(each.name)!, make(each)] as const);
+    const ofOptimizers = header.optimizers.map(({ slots }) =>
+      slots.map((slot): SlotValue => ({
+        variable: variables.get(slot.variable)!,
+        slot: slot.name,
+        value: make(slot),
+      })),
+    );
+    for (const [variable, value] of ofVariables) variable.assign(value);
+    // Slots that the checkpoint does not know begin anew.
+    optimizers.forEach((each, i) => each.replaceState(header.optimizers[i]!.iterations, ofOptimizers[i]!));
   } finally {
-    dispose([...made.map((each) => each.tensor), ...steps]);
+    dispose(made);
   }
 }
 
@@ -78,9 +75,37 @@ function describe({ dtype, shape }: { readonly dtype: string; readonly shape: re
   return `${dtype} of shape ${formatShape(shape)}`;
 }
 
-function assertSameOptimizers(saved: readonly string[], found: readonly string[], place: string): void {
-  if (saved.join() === found.join()) return;
-  throw new Error(
-    `resume: the optimizers are ${found.join(', ')}; the checkpoint in ${place} is of ${saved.join(', ')}`,
-  );
+function assertSameOptimizers(
+  saved: readonly SavedOptimizer[],
+  optimizers: readonly Optimizer[],
+  place: string,
+): void {
+  const [inFile, here] = [saved, optimizers].map((each) => each.map(({ name }) => name).join(', '));
+  if (inFile !== here) {
+    throw new Error(
+      `resume: the optimizers are ${here}; the checkpoint in ${place} is of ${shortened(inFile!)}`,
+    );
+  }
+  saved.forEach((each, i) => assertSameSlots(each, optimizers[i]!.slotNames, place));
+}
+
+/** An optimizer keeps the same slots for every variable; which ones may depend on how it was made. */
+function assertSameSlots({ name, slots }: SavedOptimizer, wanted: readonly string[], place: string): void {
+  const byVariable = new Map<string, string[]>();
+  for (const slot of slots) {
+    const names = byVariable.get(slot.variable);
+    if (names) names.push(slot.name);
+    else byVariable.set(slot.variable, [slot.name]);
+  }
+  for (const [variable, found] of byVariable) {
+    if (found.length === wanted.length && wanted.every((each) => found.includes(each))) continue;
+    throw new Error(
+      `resume: ${name} keeps ${listed(wanted)} for each variable; the checkpoint in ${place} has ${listed(found)} for ${describeName(variable)}: ` +
+        "wanted an optimizer that is made as the one of the checkpoint was (rmsprop with the same 'centered', for one)",
+    );
+  }
+}
+
+function listed(slots: readonly string[]): string {
+  return slots.length === 0 ? 'nothing' : shortened(slots.map((each) => described(each)).join(' and '));
 }

@@ -1,9 +1,10 @@
 import { defer, from, switchMap, type Observable, type ObservableInput } from 'rxjs';
-import type { Optimizer } from '../../tensor/optimizers/optimizer';
+import { described } from '../../tensor/argument';
+import { Optimizer } from '../../tensor/optimizers/optimizer';
 import { setRandomState } from '../../tensor/random-state';
 import type { Variable } from '../../tensor/variable';
 import { decodeCheckpoint, type Checkpoint } from './format';
-import { namedVariables } from './named-variables';
+import { assertVariables, namedVariables } from './named-variables';
 import { restore } from './restore';
 import { assertStore, type CheckpointStore } from './store';
 
@@ -36,7 +37,8 @@ export interface ResumeOptions {
  * @param optimizers the optimizer of the run, or all of them in the order in which they step
  * @param start makes the run; called once a subscription, when everything is as it was
  * @throws (as error notifications) before anything is changed: when the store holds something else, or a checkpoint that is cut short or
- *   damaged; naming it, when a variable is missing, is too much, or has another shape, and when the optimizers are others
+ *   damaged, or whose content is not as it has to be; naming it, when a variable is missing, is too much, or has another shape, and when the
+ *   optimizers are others, or made in another way
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -64,18 +66,13 @@ export function resume<R>(
   if (typeof start !== 'function') {
     throw new Error(`${name}: argument 'start' is ${typeof start}; wanted a function that gives the run`);
   }
-  const inOrder = Array.isArray(optimizers)
-    ? (optimizers as readonly Optimizer[])
-    : [optimizers as Optimizer];
-  const prepared = async (): Promise<Checkpoint | null> => {
-    const bytes = await load(name, store);
-    if (!bytes) return null;
-    const found = decodeCheckpoint(bytes, `${name}: ${store.name}`);
-    await restore(found, namedVariables(options.variables), inOrder, store.name);
-    return found;
-  };
-  return defer(prepared).pipe(
-    switchMap((found) => {
+  const inOrder = optimizersIn(name, optimizers);
+  assertVariables(name, options.variables);
+  return defer(() => load(name, store)).pipe(
+    // From here on all happens at once, and only where somebody still listens.
+    switchMap((bytes) => {
+      const found = bytes && decodeCheckpoint(bytes, `${name}: ${store.name}`);
+      if (found) restore(found, namedVariables(options.variables), inOrder, store.name);
       const run = from(start(pointOf(found, inOrder)));
       return defer(() => {
         // Last of all: whoever makes the run may draw numbers.
@@ -84,6 +81,20 @@ export function resume<R>(
       });
     }),
   );
+}
+
+/** @throws unless they are optimizers, each there once */
+function optimizersIn(name: string, given: Optimizer | readonly Optimizer[]): readonly Optimizer[] {
+  const optimizers: readonly unknown[] = Array.isArray(given) ? given : [given];
+  for (const [i, each] of optimizers.entries()) {
+    if (!(each instanceof Optimizer))
+      throw new Error(
+        `${name}: argument 'optimizers' holds ${described(each)}; wanted an optimizer, as train.adam()`,
+      );
+    if (optimizers.indexOf(each) !== i)
+      throw new Error(`${name}: argument 'optimizers' holds the same ${each.name} twice; wanted each once`);
+  }
+  return optimizers as readonly Optimizer[];
 }
 
 function pointOf(found: Checkpoint | null, optimizers: readonly Optimizer[]): ResumePoint {
@@ -96,9 +107,16 @@ function pointOf(found: Checkpoint | null, optimizers: readonly Optimizer[]): Re
 }
 
 async function load(name: string, store: CheckpointStore): Promise<Uint8Array | null> {
+  let loaded: unknown;
   try {
-    return await store.load();
+    loaded = await store.load();
   } catch (cause) {
     throw new Error(`${name}: ${store.name} could not be read: ${String(cause)}`, { cause });
   }
+  if (loaded === null || loaded === undefined) return null;
+  if (ArrayBuffer.isView(loaded) && Object.prototype.toString.call(loaded) === '[object Uint8Array]')
+    return loaded as Uint8Array;
+  throw new Error(
+    `${name}: ${store.name} gave ${described(loaded)}; wanted a Uint8Array, or null where nothing was saved`,
+  );
 }

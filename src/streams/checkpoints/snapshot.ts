@@ -2,7 +2,8 @@ import type { Optimizer } from '../../tensor/optimizers/optimizer';
 import type { Tensor } from '../../tensor/tensor';
 import type { Variable } from '../../tensor/variable';
 import type { LastStep } from '../training/last-step';
-import type { Checkpoint, SavedSlot, SavedTensor } from './format';
+import type { Checkpoint } from './format';
+import type { SavedSlot, SavedTensor } from './header';
 
 /** What a checkpoint is taken of. */
 export interface TrainingState {

@@ -1,7 +1,7 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
 import type { Optimizer } from '../../tensor/optimizers/optimizer';
 import type { Variable } from '../../tensor/variable';
-import { namedVariables } from '../checkpoints/named-variables';
+import { assertVariables, namedVariables } from '../checkpoints/named-variables';
 import { assertStore, type CheckpointStore } from '../checkpoints/store';
 import { Writes } from '../checkpoints/writes';
 import { afterEmission, trailNow, waitUntil } from '../emission';
@@ -69,6 +69,7 @@ export function checkpoint<T>(options: CheckpointOptions): MonoTypeOperatorFunct
     throw new Error(`${name}: option 'every' is ${every}; wanted a positive integer`);
   }
   assertStore(name, store);
+  assertVariables(name, variables);
   return operator<T, T>(name, (output) => {
     const writes = new Writes(name, store, output);
     let optimizers: readonly Optimizer[] = [];

@@ -10,6 +10,7 @@ import {
 import { updateRules, type UpdateName } from '../../kernels';
 import { assertLoss, gradientsOfVariables, lossGradients, type NamedTensorMap } from '../gradients';
 import { isTensor } from '../container';
+import { setOwn } from '../own-property';
 import { tidy } from '../scope';
 import { formatShape } from '../shape';
 import { inFrame } from '../tape';
@@ -35,11 +36,15 @@ export interface OptimizerDefinition {
 }
 
 /** What an optimizer keeps for a variable: of the variable's shape, and named by the row of the update table. */
-export interface Slot {
+export interface Slot extends SlotValue {
+  readonly value: Variable;
+}
+
+/** The values of a slot. */
+export interface SlotValue {
   readonly variable: Variable;
   readonly slot: string;
-  /** Its values. */
-  readonly value: Variable;
+  readonly value: Tensor;
 }
 
 /**
@@ -83,7 +88,7 @@ export class Optimizer {
         `${this.name}: argument '${name}' is ${described(value)}; wanted a finite${name === 'learningRate' ? ', non-negative' : ''} number`,
       );
     }
-    settings[name] = value;
+    setOwn(settings, name, value);
   }
 
   /** As `set('learningRate', value)`. */
@@ -198,15 +203,17 @@ export class Optimizer {
     for (const [target, slots] of made) this.slots.set(target, slots);
   }
 
-  private get slotNames(): readonly string[] {
+  /** What it keeps for each variable. For checkpoints. */
+  get slotNames(): readonly string[] {
     return updateRules[this.definition.update].slots;
   }
 
   private newSlot(target: Variable, name: string): Variable {
-    return tidy(() => {
-      const initial = fill(target.shape, this.definition.initialState ?? 0);
-      return new Variable(initial, false, this.slotName(target, name), 'float32', true);
-    });
+    return tidy(() => this.slotOf(target, name, fill(target.shape, this.definition.initialState ?? 0)));
+  }
+
+  private slotOf(target: Variable, name: string, initial: Tensor): Variable {
+    return new Variable(initial, false, this.slotName(target, name), 'float32', true);
   }
 
   /** What a slot is called in {@link Optimizer.getWeights}: the same for every optimizer of this kind. */
@@ -273,6 +280,25 @@ export class Optimizer {
       for (const { target, index, tensor } of values) slotsOf(target)[index]!.assign(tensor);
     });
     this.steps = steps;
+  }
+
+  /**
+   * Replaces all of the state at once, for checkpoints: the values share their storage with the slots from then on. Nothing is
+   * allocated. The values must have been checked: the slots of a variable are all there, and of its shape.
+   */
+  replaceState(iterations: number, values: readonly SlotValue[]): void {
+    const byVariable = new Map<Variable, Map<string, Tensor>>();
+    for (const { variable, slot, value } of values) {
+      const named = byVariable.get(variable) ?? new Map<string, Tensor>();
+      byVariable.set(variable, named.set(slot, value));
+    }
+    const slots = [...byVariable].map(
+      ([target, named]) =>
+        [target, this.slotNames.map((name) => this.slotOf(target, name, named.get(name)!))] as const,
+    );
+    this.dispose();
+    for (const [target, made] of slots) this.slots.set(target, made);
+    this.steps = iterations;
   }
 
   /** Frees the state. The variables are not touched. */

@@ -1,0 +1,113 @@
+/** The header of a checkpoint: what it is, and what it has to be where a file says it. */
+import type { DataType } from '../../tensor';
+import { described } from '../../tensor/argument';
+import type { RandomState } from '../../tensor/random-state';
+import { formatShape } from '../../tensor/shape';
+import { fields, integer, list, oneOf, orNull, text, type Expected, type Fault } from '../expected';
+
+/** A tensor of a checkpoint, in the order of its values. */
+export interface SavedTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: DataType;
+}
+
+/** What is in a checkpoint beside the values of its tensors. */
+export interface CheckpointHeader {
+  /** How many examples had been dealt with; 0 where the position was left out. */
+  readonly position: number;
+  /** How many examples an epoch has; null where nobody knows. */
+  readonly length: number | null;
+  readonly random: RandomState;
+  readonly variables: readonly SavedTensor[];
+  readonly optimizers: readonly SavedOptimizer[];
+}
+
+export interface SavedOptimizer {
+  readonly name: string;
+  readonly iterations: number;
+  readonly slots: readonly SavedSlot[];
+}
+
+/** What an optimizer keeps for a variable; its name is what the optimizer calls it. */
+export interface SavedSlot extends SavedTensor {
+  readonly variable: string;
+}
+
+const WORD = 4294967295;
+const tensor = {
+  name: text,
+  shape: list(integer(0)),
+  dtype: oneOf(['float32', 'int32', 'bool'] satisfies DataType[]),
+};
+
+/** What each field has to be. */
+const schema = fields({
+  position: integer(0),
+  length: orNull(integer(1)),
+  random: fields({ seed: list(integer(0, WORD), 2), counter: integer(0) } satisfies Of<RandomState>),
+  variables: list(fields(tensor satisfies Of<SavedTensor>)),
+  optimizers: list(
+    fields({
+      name: text,
+      iterations: integer(0),
+      slots: list(fields({ variable: text, ...tensor } satisfies Of<SavedSlot>)),
+    } satisfies Of<SavedOptimizer>),
+  ),
+} satisfies Of<CheckpointHeader>);
+
+/** A check for each field of a type. */
+type Of<T> = Readonly<Record<keyof T, Expected>>;
+
+/** The first fault of what the header of a file says; null where it is a header. */
+export function faultInHeader(header: unknown): Fault | null {
+  const fault = schema(header, '');
+  if (fault) return fault.field === '' ? { ...fault, field: 'header' } : fault;
+  return faultAmongFields(header as CheckpointHeader);
+}
+
+/** Fields that are right by themselves, and not together. */
+function faultAmongFields({ variables, optimizers }: CheckpointHeader): Fault | null {
+  const byName = new Map<string, SavedTensor>();
+  for (const [i, variable] of variables.entries()) {
+    if (byName.has(variable.name)) return unlike(`variables[${i}].name`, variable.name, 'a name of its own');
+    byName.set(variable.name, variable);
+  }
+  for (const [i, { slots }] of optimizers.entries()) {
+    const seen = new Set<string>();
+    for (const [k, slot] of slots.entries()) {
+      const field = `optimizers[${i}].slots[${k}]`;
+      const variable = byName.get(slot.variable);
+      if (!variable) return unlike(`${field}.variable`, slot.variable, 'the name of one of the variables');
+      const key = JSON.stringify([slot.variable, slot.name]);
+      if (seen.has(key))
+        return unlike(`${field}.name`, slot.name, 'another name for each slot of a variable');
+      seen.add(key);
+      const [shape, wanted] = [formatShape(slot.shape), formatShape(variable.shape)];
+      if (slot.dtype !== 'float32') return unlike(`${field}.dtype`, slot.dtype, 'float32, as all slots');
+      if (shape !== wanted)
+        return { field: `${field}.shape`, found: shape, wanted: `${wanted}, as its variable` };
+    }
+  }
+  return null;
+}
+
+function unlike(field: string, found: string, wanted: string): Fault {
+  return { field, found: described(found), wanted };
+}
+
+/** All tensors of a checkpoint, in the order of their values. */
+export function tensorsOf({
+  variables,
+  optimizers,
+}: CheckpointHeader): readonly (SavedTensor & { readonly field: string })[] {
+  const numbered = (
+    tensors: readonly SavedTensor[],
+    field: string,
+  ): (SavedTensor & { readonly field: string })[] =>
+    tensors.map((each, i) => ({ ...each, field: `${field}[${i}]` }));
+  return [
+    ...numbered(variables, 'variables'),
+    ...optimizers.flatMap(({ slots }, i) => numbered(slots, `optimizers[${i}].slots`)),
+  ];
+}
