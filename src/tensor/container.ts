@@ -1,3 +1,4 @@
+import { numberTypesOf, withNumberTypes } from './number-types';
 import { Tensor } from './tensor';
 
 /** A value with tensors in it: a tensor, or any nesting of arrays and plain objects whose leaves may be tensors. */
@@ -79,6 +80,8 @@ export function mapMatching<T, M extends object>(
     }
     if (isPlainObject(value)) {
       const object: Record<string, unknown> = {};
+      const types = numberTypesOf(value);
+      if (types) withNumberTypes(object, types);
       copies.set(value, object);
       for (const key of Object.keys(value)) object[key] = copy(value[key]);
       return object;

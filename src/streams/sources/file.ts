@@ -1,4 +1,5 @@
 /** Files as sources read them: fetched, chosen by a person or in memory; decompressed where their content is gzip. */
+import { described } from '../../tensor/argument';
 
 /** Where a file is: an address, a file that a person chose, or its bytes. Any of them may be compressed with gzip. */
 export type FileSource = string | URL | Blob | ArrayBuffer | Uint8Array;
@@ -47,8 +48,13 @@ export async function openFile(
   source: FileSource | ReadableStream<Uint8Array>,
   reading: FileReading,
 ): Promise<ReadableStream<Uint8Array>> {
-  const { head, stream } = await peeked(await streamOf(source, reading), reading.signal);
-  return isGzip(head) ? decompressed(stream) : stream;
+  const whole = await streamOf(source, reading);
+  try {
+    const { head, stream } = await peeked(whole, reading.signal);
+    return isGzip(head) ? decompressed(stream) : stream;
+  } catch (cause) {
+    throw notRead(reading.operator, source, cause);
+  }
 }
 
 /** The error of a file that broke off. */
@@ -131,7 +137,7 @@ async function peeked(
   while (head.length < 2) {
     const { done, value } = await reader.read();
     if (done) break;
-    head = joined(head, value);
+    head = joined(head, bytesOf(value));
   }
   let first: Uint8Array | null = head;
   const stream = new ReadableStream<Uint8Array>({
@@ -139,11 +145,21 @@ async function peeked(
       const { done, value } = first ? { done: false, value: first } : await reader.read();
       first = null;
       if (done) controller.close();
-      else controller.enqueue(value);
+      else controller.enqueue(bytesOf(value));
     },
     cancel: (reason) => reader.cancel(reason),
   });
   return { head, stream };
+}
+
+/** @throws for a chunk that is something else: a stream of text, say */
+function bytesOf(chunk: unknown): Uint8Array {
+  if (chunk instanceof Uint8Array) return chunk;
+  const found = typeof chunk === 'string' ? 'text' : described(chunk);
+  throw new Error(
+    `a chunk of the stream is ${found}; wanted bytes (Uint8Array): read it without a TextDecoderStream, or put ` +
+      '.pipeThrough(new TextEncoderStream()) behind it',
+  );
 }
 
 function joined(a: Uint8Array, b: Uint8Array): Bytes {
