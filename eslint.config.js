@@ -1,6 +1,7 @@
 import js from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
+import { ownProperties } from './scripts/lint-own-properties.js';
 
 // The rooms of src/, and for each the rooms it may import from besides itself. Imports run one way:
 // streams → models → tensor → kernels. A room that is not named here (src/testing, src/index.ts) may import all.
@@ -120,7 +121,13 @@ export default defineConfig(
   {
     files: ['src/**/*.ts'],
     ignores: ['**/*.spec.ts'],
-    rules: { 'no-console': 'error', ...restrictImports([outside]) },
+    plugins: { rxtensor: { rules: { 'own-properties': ownProperties } } },
+    rules: { 'no-console': 'error', 'rxtensor/own-properties': 'error', ...restrictImports([outside]) },
+  },
+  {
+    // The one place that sets properties under any key; and what no stranger's key reaches.
+    files: ['src/tensor/own-property.ts', 'src/testing/**/*.ts'],
+    rules: { 'rxtensor/own-properties': 'off' },
   },
   ...oneWayImports(),
   {

@@ -4,6 +4,7 @@ import { forEachTensor, isPlainObject, isTensor, mapContainer } from '../tensor/
 import { withNumberTypes } from '../tensor/number-types';
 import { reshape } from '../tensor/ops/reshape';
 import { slice } from '../tensor/ops/slice';
+import { setOwn } from '../tensor/own-property';
 import { formatShape, sizeOf } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import type { TypedArrayLike } from '../tensor/tensor-like';
@@ -114,20 +115,12 @@ function tableRows(table: Record<string, unknown>, path: string): Rows {
     columns.map(({ key }) => key),
     columns.map(({ rows }) => rows.numbers ?? null),
   );
-  const typed = (row: object): object => (types ? withNumberTypes(row, types) : row);
-  const { length } = first.rows;
-  // To assign to that name would change the prototype.
-  if (columns.some(({ key }) => key === '__proto__')) {
-    const at = (index: number): object =>
-      typed(Object.fromEntries(columns.map(({ key, rows }) => [key, rows.at(index)])));
-    return { length, at };
-  }
   return {
-    length,
+    length: first.rows.length,
     at: (index) => {
       const row: Record<string, unknown> = {};
-      for (const { key, rows } of columns) row[key] = rows.at(index);
-      return typed(row);
+      for (const { key, rows } of columns) setOwn(row, key, rows.at(index));
+      return types ? withNumberTypes(row, types) : row;
     },
   };
 }

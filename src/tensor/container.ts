@@ -1,4 +1,5 @@
 import { numberTypesOf, withNumberTypes } from './number-types';
+import { setOwn } from './own-property';
 import { Tensor } from './tensor';
 
 /** A value with tensors in it: a tensor, or any nesting of arrays and plain objects whose leaves may be tensors. */
@@ -83,7 +84,7 @@ export function mapMatching<T, M extends object>(
       const types = numberTypesOf(value);
       if (types) withNumberTypes(object, types);
       copies.set(value, object);
-      for (const key of Object.keys(value)) object[key] = copy(value[key]);
+      for (const key of Object.keys(value)) setOwn(object, key, copy(value[key]));
       return object;
     }
     return value;

@@ -1,6 +1,7 @@
 import { assertFunction, described, wrongArgument } from './argument';
 import { backpropagate } from './backpropagation';
 import { isPromise } from './container';
+import { setOwn } from './own-property';
 import { tidy } from './scope';
 import { formatShape } from './shape';
 import { openFrame, popFrame, pushFrame, watch, type TapeNode } from './tape';
@@ -255,7 +256,7 @@ export function lossGradients(
   const grads: NamedTensorMap = {};
   variables.forEach((each, i) => {
     const gradient = found[i];
-    if (gradient) grads[each.name] = gradient;
+    if (gradient) setOwn(grads, each.name, gradient);
   });
   if (Object.keys(grads).length === 0) {
     throw new Error(

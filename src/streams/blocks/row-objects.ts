@@ -1,5 +1,6 @@
 /** Rows as objects, for whoever looks at one. */
 import { withNumberTypes, type NumberTypes } from '../../tensor/number-types';
+import { setOwn } from '../../tensor/own-property';
 import { makeTensor } from '../../tensor/tensor-like';
 import type { ColumnType, ColumnValues, Run, Table } from './columns';
 
@@ -19,16 +20,10 @@ function plainRowMaker({ names, types }: Table): (columns: readonly ColumnValues
       : (values: ColumnValues, row: number) => values[row],
   );
   const numberTypes = numberTypesFor(names, types);
-  const typed = (row: object): object => (numberTypes ? withNumberTypes(row, numberTypes) : row);
-  // To assign to that name would change the prototype.
-  if (names.includes('__proto__')) {
-    return (columns, row) =>
-      typed(Object.fromEntries(names.map((name, i) => [name, read[i]!(columns[i]!, row)])));
-  }
   return (columns, at) => {
     const row: Record<string, unknown> = {};
-    for (let i = 0; i < names.length; i++) row[names[i]!] = read[i]!(columns[i]!, at);
-    return typed(row);
+    for (let i = 0; i < names.length; i++) setOwn(row, names[i]!, read[i]!(columns[i]!, at));
+    return numberTypes ? withNumberTypes(row, numberTypes) : row;
   };
 }
 

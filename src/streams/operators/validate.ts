@@ -1,5 +1,6 @@
 import { isObservable, Subscription, type Observable, type OperatorFunction } from 'rxjs';
 import { forEachTensor } from '../../tensor/container';
+import { getOwn } from '../../tensor/own-property';
 import { formatShape } from '../../tensor/shape';
 import { withoutRecording } from '../../tensor/tape';
 import type { Tensor } from '../../tensor/tensor';
@@ -177,5 +178,5 @@ function mapNumbers(numbers: Numbers, project: (each: number, key: string) => nu
 }
 
 function sumOf(a: Numbers, b: Numbers): Numbers {
-  return mapNumbers(b, (each, key) => each + (typeof a === 'number' ? a : (a[key] ?? 0)));
+  return mapNumbers(b, (each, key) => each + (typeof a === 'number' ? a : (getOwn(a, key) ?? 0)));
 }

@@ -1,5 +1,6 @@
 import type { NamedTensorMap } from '../../tensor/gradients';
 import { add, div } from '../../tensor/ops/arithmetic';
+import { getOwn } from '../../tensor/own-property';
 import type { Tensor } from '../../tensor/tensor';
 import { hold, type Held } from '../held';
 import { mapNamed } from './named-tensors';
@@ -75,6 +76,9 @@ function sumOf(a: Contribution, b: Contribution): Contribution {
 
 /** A name that only one has counts as zero in the other: a batch need not touch every variable. */
 function sumByName(a: NamedTensorMap, b: NamedTensorMap): NamedTensorMap {
-  const sums = mapNamed(b, (each, name) => (a[name] ? add(a[name], each) : each));
+  const sums = mapNamed(b, (each, name) => {
+    const before = getOwn(a, name);
+    return before ? add(before, each) : each;
+  });
   return { ...a, ...sums };
 }

@@ -5,6 +5,7 @@ import { isDebugMode } from '../debug';
 import { runObserved } from '../kernel-observers';
 import { assertLoss, gradientsOfVariables, lossGradients, type NamedTensorMap } from '../gradients';
 import { isTensor } from '../container';
+import { setOwn } from '../own-property';
 import { tidy } from '../scope';
 import { formatShape } from '../shape';
 import { popFrame, pushFrame, withoutRecording } from '../tape';
@@ -78,7 +79,7 @@ export class Optimizer {
         `${this.name}: argument '${name}' is ${described(value)}; wanted a finite${name === 'learningRate' ? ', non-negative' : ''} number`,
       );
     }
-    settings[name] = value;
+    setOwn(settings, name, value);
   }
 
   /** As `set('learningRate', value)`. */
