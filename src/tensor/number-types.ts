@@ -7,12 +7,10 @@ import type { DataType } from '../kernels';
 /** By key, what the numbers are that are not float32. Two objects with the same map have the same types. */
 export type NumberTypes = ReadonlyMap<string, DataType>;
 
-/** Its constructor returns what it is given, so that a field of a subclass is added to any object. */
-class Given {
-  constructor(object: object) {
-    return object;
-  }
-}
+/** A constructor that returns what it is given: fields of a subclass are then added to any object. */
+const Given = function (object: object): object {
+  return object;
+} as unknown as new (object: object) => object;
 
 class Typed extends Given {
   #types: NumberTypes;

@@ -40,14 +40,15 @@ export function shuffledRows(
 
   return {
     take: (limit) => {
-      let run: Run | null = null;
-      while ((held?.count ?? 0) < buffer && (run = blocks.take(buffer - (held?.count ?? 0)))) {
-        held ??= new CollectedRows(run.table);
-        held.add(run);
+      while (!held || held.count < buffer) {
+        const first = blocks.take(buffer - (held?.count ?? 0));
+        if (!first) break;
+        held ??= new CollectedRows(first.table);
+        held.add(first);
       }
       if (!held) return null;
-      run = held.count === buffer ? blocks.take(limit) : null;
-      if (run) return exchange(run, held);
+      const come = held.count === buffer ? blocks.take(limit) : null;
+      if (come) return exchange(come, held);
       return blocks.isOver() ? drain(held, limit) : null;
     },
     isOver: () => blocks.isOver() && (held?.count ?? 0) === 0,

@@ -6,7 +6,6 @@ import {
   type Subscription,
 } from 'rxjs';
 import type { DataType } from '../../tensor';
-import { isTensor } from '../../tensor/container';
 import type { Rank } from '../../tensor/rank';
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Tensor5D, Tensor6D } from '../../tensor/tensor';
 import type { TypedArrayLike } from '../../tensor/tensor-like';
