@@ -2,18 +2,25 @@
  * How examples become batches: a column collects one leaf of the examples' structure (an image, a label) and stacks what it has along
  * a new first axis. Numbers and arrays are copied into one array as they come; tensors are held until the batch is full.
  */
+import type { DataType } from '../tensor';
+import { kindOf } from '../tensor/argument';
 import { isPlainObject, isTensor } from '../tensor/container';
+import { numberTypesOf } from '../tensor/number-types';
 import { stack } from '../tensor/ops/slice';
 import { sameShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { makeTensor, type TypedArrayLike } from '../tensor/tensor-like';
 import { hold, type Held } from './held';
+import { elementTypeOf } from './element-type';
 import { isHostArray, type HostArray } from './host-array';
 
 /** Collects the leaves at one place of the examples. */
 export interface Column {
-  /** @throws when the value does not fit the first of the batch */
-  readonly add: (value: unknown) => void;
+  /**
+   * @param numberType what is known of it if it is a number
+   * @throws when the value does not fit the first of the batch
+   */
+  readonly add: (value: unknown, numberType?: DataType) => void;
   /** Stacks what was added, in the innermost scope, and is empty again. */
   readonly take: () => unknown;
   /** Frees what it holds. */
@@ -21,7 +28,7 @@ export interface Column {
 }
 
 /** A column of the examples, as messages call it. */
-interface ColumnName {
+export interface ColumnName {
   readonly operator: string;
   readonly path: string;
 }
@@ -31,19 +38,50 @@ interface ColumnName {
  *
  * @param operator for messages
  * @param size how many values it has to take at most
+ * @param numberType what the example is if it is a number
  */
-export function columnFor(operator: string, example: unknown, size: number, path = ''): Column {
+export function columnFor(
+  operator: string,
+  example: unknown,
+  size: number,
+  numberType: DataType = 'float32',
+  path = '',
+): Column {
   const columnName = { operator, path };
   if (isTensor(example)) return tensorColumn(columnName);
-  if (typeof example === 'number' || typeof example === 'boolean')
-    return scalarColumn(example, size, columnName);
+  if (typeof example === 'boolean') return scalarColumn('boolean', 'bool', size, columnName);
+  if (typeof example === 'number') return scalarColumn('number', numberType, size, columnName);
   if (isTypedArray(example) || isHostArray(example))
     return arrayColumn(asHostArray(example), size, columnName);
   if (Array.isArray(example) && isNumeric(example)) return nestedColumn(columnName);
   if (Array.isArray(example) || isPlainObject(example)) return structureColumn(example, size, columnName);
-  throw new Error(
-    `${described(columnName)} is ${example === null ? 'null' : typeof example}; wanted a number, a typed array, a tensor, or objects of those`,
+  throw wrongExample(columnName, example);
+}
+
+/** The error of what cannot be stacked. */
+export function wrongExample(columnName: ColumnName, example: unknown): Error {
+  const found = ArrayBuffer.isView(example) ? kindOf(example) : example === null ? 'null' : typeof example;
+  return new Error(
+    `${described(columnName)} is ${found}; wanted a number, a typed array, a tensor, or objects of those`,
   );
+}
+
+/**
+ * What the columns of an example depend on.
+ *
+ * @param numberType what it is if it is a number
+ */
+export function describeExample(value: unknown, numberType: DataType = 'float32'): string {
+  if (typeof value === 'number') return numberType;
+  if (typeof value !== 'object' || value === null) return typeof value;
+  if (isTensor(value)) return 'tensor';
+  if (ArrayBuffer.isView(value)) return `${value.constructor.name}[${value.byteLength}]`;
+  if (isHostArray(value)) return `${value.values.constructor.name}[${String(value.shape)}]`;
+  const types = numberTypesOf(value);
+  const parts = Object.entries(value).map(
+    ([key, each]) => `${JSON.stringify(key)}:${describeExample(each, types?.get(key))}`,
+  );
+  return Array.isArray(value) ? `[${parts.join()}]` : `{${parts.join()}}`;
 }
 
 function described({ operator, path }: ColumnName): string {
@@ -51,7 +89,7 @@ function described({ operator, path }: ColumnName): string {
 }
 
 function isTypedArray(value: unknown): value is TypedArrayLike {
-  return ArrayBuffer.isView(value) && !(value instanceof DataView);
+  return ArrayBuffer.isView(value) && elementTypeOf(value) !== null;
 }
 
 function isNumeric(value: unknown): boolean {
@@ -70,19 +108,28 @@ function mismatch(columnName: ColumnName, found: string, wanted: string): Error 
   );
 }
 
-function scalarColumn(first: number | boolean, size: number, columnName: ColumnName): Column {
-  const values = new Float32Array(size);
-  const wanted = typeof first;
+function scalarColumn(
+  wanted: 'number' | 'boolean',
+  dtype: DataType,
+  size: number,
+  columnName: ColumnName,
+): Column {
+  const values = dtype === 'float32' ? new Float32Array(size) : new Int32Array(size);
   let count = 0;
   return {
-    add: (value) => {
+    add: (value, numberType) => {
       if (typeof value !== wanted) throw mismatch(columnName, typeof value, `a ${wanted}`);
-      values[count++] = Number(value);
+      const number = Number(value);
+      values[count] = number;
+      // A row of another source may not change in silence what it brings.
+      if (values[count] !== number && (dtype === 'int32' || numberType === 'int32'))
+        throw mismatch(columnName, `${number} (${numberType ?? 'float32'})`, dtype);
+      count++;
     },
     take: () => {
       const taken = values.subarray(0, count);
       count = 0;
-      return makeTensor(columnName.operator, taken, undefined, wanted === 'boolean' ? 'bool' : 'float32');
+      return makeTensor(columnName.operator, taken, undefined, dtype);
     },
     release: () => undefined,
   };
@@ -90,9 +137,10 @@ function scalarColumn(first: number | boolean, size: number, columnName: ColumnN
 
 /** Rows are copied as they come into one array, which serves every batch. */
 function arrayColumn(first: HostArray, size: number, columnName: ColumnName): Column {
-  const isFloat = first.values instanceof Float32Array;
+  const dtype = elementTypeOf(first.values);
+  if (!dtype) throw wrongExample(columnName, first.values);
   const row = first.values.length;
-  const values = isFloat ? new Float32Array(size * row) : new Int32Array(size * row);
+  const values = dtype === 'float32' ? new Float32Array(size * row) : new Int32Array(size * row);
   let count = 0;
   return {
     add: (value) => {
@@ -101,7 +149,7 @@ function arrayColumn(first: HostArray, size: number, columnName: ColumnName): Co
       if (!sameShape(shape, first.shape)) {
         throw mismatch(columnName, `of shape [${shape.join(',')}]`, `shape [${first.shape.join(',')}]`);
       }
-      if (added instanceof Float32Array !== isFloat) {
+      if (elementTypeOf(added) !== dtype) {
         throw mismatch(columnName, `a ${added.constructor.name}`, `a ${first.values.constructor.name}`);
       }
       values.set(added, row * count++);
@@ -110,7 +158,7 @@ function arrayColumn(first: HostArray, size: number, columnName: ColumnName): Co
       const taken = values.subarray(0, count * row);
       const shape = [count, ...first.shape];
       count = 0;
-      return makeTensor(columnName.operator, taken, shape, isFloat ? 'float32' : 'int32');
+      return makeTensor(columnName.operator, taken, shape, dtype);
     },
     release: () => undefined,
   };
@@ -166,9 +214,10 @@ function structureColumn(first: object, size: number, columnName: ColumnName): C
     return found.length === keys.length && found.every((key, i) => key === keys[i]);
   };
   const { operator, path } = columnName;
+  const firstTypes = numberTypesOf(first);
   const columns = keys.map((key) => {
     const part = (first as Record<string, unknown>)[key];
-    return columnFor(operator, part, size, path === '' ? key : `${path}.${key}`);
+    return columnFor(operator, part, size, firstTypes?.get(key), path === '' ? key : `${path}.${key}`);
   });
   return {
     add: (value) => {
@@ -177,7 +226,8 @@ function structureColumn(first: object, size: number, columnName: ColumnName): C
           typeof value === 'object' && value ? `an object of ${Object.keys(value).join(', ')}` : typeof value;
         throw mismatch(columnName, found, `an object of ${keys.join(', ')}`);
       }
-      keys.forEach((key, i) => columns[i]!.add((value as Record<string, unknown>)[key]));
+      const types = numberTypesOf(value);
+      keys.forEach((key, i) => columns[i]!.add((value as Record<string, unknown>)[key], types?.get(key)));
     },
     take: () => {
       const taken = columns.map((column) => column.take());

@@ -1,4 +1,5 @@
 import { Observable, type SchedulerLike, type Subscriber } from 'rxjs';
+import { isPromise } from '../tensor/container';
 import { notePlace, subscribing, trackedEmission } from './emission';
 import { assertPositiveInteger, assertScheduler } from './given';
 import { notifyComplete, notifyError, reportUnhandled } from './notify';
@@ -28,8 +29,8 @@ export type Supply<T> = {
     }
   | {
       readonly when: 'later';
-      /** The next value, made outside of every emission; tensors in it that belong to nobody become the emission's. */
-      readonly next: () => Promise<IteratorResult<T, unknown>>;
+      /** The next value, or a promise of it, made outside of every emission; tensors in it that belong to nobody become the emission's. */
+      readonly next: () => IteratorResult<T, unknown> | Promise<IteratorResult<T, unknown>>;
     }
 );
 
@@ -114,11 +115,8 @@ class Pull<T> {
         this.blocked = true;
         return;
       }
-      if (this.supply.when === 'later') {
-        this.request(this.supply.next);
-        return;
-      }
-      this.emit(this.supply.next);
+      if (this.supply.when === 'at once') this.emit(this.supply.next);
+      else if (!this.request(this.supply.next)) return;
       if (this.isSliceOver()) {
         this.start();
         return;
@@ -126,8 +124,8 @@ class Pull<T> {
     }
   }
 
-  /** Asks for a value that has to be waited for. */
-  private request(next: () => Promise<IteratorResult<T, unknown>>): void {
+  /** Asks for a value that may have to be waited for; false: the loop goes on when it is there. */
+  private request(next: () => IteratorResult<T, unknown> | Promise<IteratorResult<T, unknown>>): boolean {
     const arrive = (item: IteratorResult<T, unknown>): void => {
       if (this.subscriber.closed) {
         if (!item.done) disposeUnowned(item.value);
@@ -137,20 +135,27 @@ class Pull<T> {
         if (!item.done) adoptUnowned(item.value);
         return item;
       });
-      this.resume();
     };
     const fail = (error: unknown): void => {
       this.ended = true;
       notifyError(this.subscriber, error);
     };
-    let waiting: Promise<IteratorResult<T, unknown>>;
+    let item: IteratorResult<T, unknown> | Promise<IteratorResult<T, unknown>>;
     try {
-      waiting = next();
+      item = next();
     } catch (error) {
       fail(error);
-      return;
+      return false;
     }
-    void waiting.then(arrive, fail);
+    if (!isPromise(item)) {
+      arrive(item);
+      return true;
+    }
+    void item.then((arrived) => {
+      arrive(arrived);
+      if (!this.subscriber.closed) this.resume();
+    }, fail);
+    return false;
   }
 
   /** Emits one value, or the end. */

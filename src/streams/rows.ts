@@ -1,15 +1,21 @@
 /** Random access to examples: row i of an array, of a tensor, or of a table of them. */
+import type { DataType } from '../tensor';
 import { forEachTensor, isPlainObject, isTensor, mapContainer } from '../tensor/container';
+import { withNumberTypes } from '../tensor/number-types';
 import { reshape } from '../tensor/ops/reshape';
 import { slice } from '../tensor/ops/slice';
 import { setOwn } from '../tensor/own-property';
 import { formatShape, sizeOf } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import type { TypedArrayLike } from '../tensor/tensor-like';
+import { numberTypesFor } from './blocks/row-objects';
+import { elementTypeOf } from './element-type';
 import { isHostArray, type HostArray } from './host-array';
 
 export interface Rows {
   readonly length: number;
+  /** What they are, where they are numbers. */
+  readonly numbers?: DataType | undefined;
   /** Tensors in it belong to the innermost scope. */
   readonly at: (index: number) => unknown;
 }
@@ -26,7 +32,11 @@ export function rowsOf(data: unknown, path = ''): Rows {
   if (Array.isArray(data)) return { length: data.length, at: (index) => lent(data[index]) };
   if (ArrayBuffer.isView(data) && !(data instanceof DataView)) {
     const values = data as TypedArrayLike;
-    return { length: values.length, at: (index) => values[index] };
+    return {
+      length: values.length,
+      numbers: elementTypeOf(values) ?? undefined,
+      at: (index) => values[index],
+    };
   }
   if (isTable(data)) return tableRows(data, path);
   throw new Error(
@@ -62,7 +72,8 @@ function hostRows({ values, shape }: HostArray, path: string): Rows {
       `examples: ${described(path)} has ${values.length} values and the shape ${formatShape(shape)}; wanted ${sizeOf(shape)} values`,
     );
   }
-  if (rest.length === 0) return { length, at: (index) => values[index] };
+  if (rest.length === 0)
+    return { length, numbers: elementTypeOf(values) ?? undefined, at: (index) => values[index] };
   const size = sizeOf(rest);
   return {
     length,
@@ -100,12 +111,16 @@ function tableRows(table: Record<string, unknown>, path: string): Rows {
       );
     }
   }
+  const types = numberTypesFor(
+    columns.map(({ key }) => key),
+    columns.map(({ rows }) => rows.numbers ?? null),
+  );
   return {
     length: first.rows.length,
     at: (index) => {
       const row: Record<string, unknown> = {};
       for (const { key, rows } of columns) setOwn(row, key, rows.at(index));
-      return row;
+      return types ? withNumberTypes(row, types) : row;
     },
   };
 }

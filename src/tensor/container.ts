@@ -1,3 +1,4 @@
+import { numberTypesOf, withNumberTypes } from './number-types';
 import { setOwn } from './own-property';
 import { Tensor } from './tensor';
 
@@ -103,6 +104,8 @@ export function mapMatching<T, M extends object>(
     }
     if (isPlainObject(value)) {
       const object: Record<string, unknown> = {};
+      const types = numberTypesOf(value);
+      if (types) withNumberTypes(object, types);
       copies.set(value, object);
       for (const key of Object.keys(value)) setOwn(object, key, copy(value[key]));
       return object;

@@ -1,13 +1,24 @@
-import { asyncScheduler, type OperatorFunction, type SchedulerLike, type Subscription } from 'rxjs';
-import { isTensor } from '../../tensor/container';
+import {
+  asyncScheduler,
+  type Observable,
+  type OperatorFunction,
+  type SchedulerLike,
+  type Subscription,
+} from 'rxjs';
+import type { DataType } from '../../tensor';
 import type { Rank } from '../../tensor/rank';
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Tensor5D, Tensor6D } from '../../tensor/tensor';
 import type { TypedArrayLike } from '../../tensor/tensor-like';
-import { columnFor, type Column } from '../columns';
-import { isHostArray, type HostArray } from '../host-array';
+import { blocksOf, runsOf, withBatchedBlocks, type BlockSource } from '../blocks/block-source';
+import type { Run } from '../blocks/columns';
+import { groupedRows } from '../blocks/grouped-rows';
+import { stackedRows } from '../blocks/row-objects';
+import { columnFor, describeExample, wrongExample, type Column } from '../columns';
+import type { HostArray } from '../host-array';
 import { trailNow } from '../emission';
+import { emittedNumbersOf } from '../emitted-numbers';
 import { assertPositiveInteger, assertScheduler } from '../given';
-import { operator } from '../operator';
+import { operator, type Handlers, type Output } from '../operator';
 import { noTrail, type Trail } from '../trail';
 
 /** A tensor type with one axis more. */
@@ -57,8 +68,10 @@ export interface BatchOptions {
  * Stacks `size` examples along a new first axis. An example is a number, a boolean, a typed array, an array with a shape, a tensor, or
  * any nesting of objects of those; the batch has its structure. Tensors are held until the batch is full, and freed.
  *
- * Numbers become float32, also those of an `Int32Array`, booleans bool; arrays and tensors keep their type. So labels that are numbers are made
- * whole ones where an op wants them: `oneHot(ys.toInt(), 10)`.
+ * A column keeps its type: int32 for a column of integers (of an `Int32Array` or `Uint8Array`, of `idx`, `int32` of `csv`) and for arrays of them, bool for
+ * booleans, the tensors' own for tensors. Numbers of plain arrays are float32, and so are those that a function of yours computes. A row of a table
+ * remembers the types of its columns wherever it goes; a number that comes alone (`examples(new Int32Array(9))`) does not know its own, so put `batch`,
+ * `shuffle` or `slidingWindow` right after its source, or give it a name: `examples({ id: new Int32Array(9) })`.
  *
  * ```text
  *  source      --a--b--c--d--e--|
@@ -84,7 +97,7 @@ export function batch<T>(size: number, options: BatchOptions = {}): OperatorFunc
     throw new Error(`${name}: option 'maxWait' is ${maxWait}; wanted milliseconds, not negative`);
   }
   assertScheduler(name, scheduler);
-  return operator<T, Batched<T>>(name, (output) => {
+  const handlersOf = (output: Output<Batched<T>>, numberType: () => DataType): Handlers<T> => {
     let column: Column | null = null;
     let structure = '';
     let count = 0;
@@ -103,8 +116,8 @@ export function batch<T>(size: number, options: BatchOptions = {}): OperatorFunc
       next: (value) => {
         if (count === 0) {
           // One column serves all batches, as long as the examples look alike.
-          const described = describeStructure(value);
-          if (!column || described !== structure) column = columnFor(name, value, size);
+          const described = describeExample(value, numberType());
+          if (!column || described !== structure) column = columnFor(name, value, size, numberType());
           structure = described;
         }
         column!.add(value);
@@ -123,15 +136,35 @@ export function batch<T>(size: number, options: BatchOptions = {}): OperatorFunc
         column = null;
       },
     };
-  });
+  };
+  return (source) => {
+    const blocks = blocksOf(source);
+    // A clock may cut a batch short: then rows come one by one.
+    if (blocks && maxWait === undefined) return stackedBlocks(name, blocks, size, dropRemainder);
+    const numberType = emittedNumbersOf(source);
+    return operator<T, Batched<T>>(name, (output) => handlersOf(output, numberType))(source);
+  };
 }
 
-/** What the columns of an example depend on. */
-function describeStructure(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return typeof value;
-  if (isTensor(value)) return 'tensor';
-  if (ArrayBuffer.isView(value)) return `${value.constructor.name}[${value.byteLength}]`;
-  if (isHostArray(value)) return `${value.values.constructor.name}[${String(value.shape)}]`;
-  const parts = Object.entries(value).map(([key, each]) => `${key}:${describeStructure(each)}`);
-  return Array.isArray(value) ? `[${parts.join()}]` : `{${parts.join()}}`;
+/** Batches of rows that come in blocks: there is no object for a row. */
+function stackedBlocks<R>(
+  name: string,
+  source: BlockSource,
+  size: number,
+  dropRemainder: boolean,
+): Observable<R> {
+  const batched: BlockSource = {
+    ...source,
+    open: () => groupedRows(source.open(), size, dropRemainder, (run) => assertStackable(name, run)),
+  };
+  const stack = operator<Run, R>(name, (output) => ({
+    next: (run) => output.emit(() => stackedRows(name, run) as R),
+  }));
+  return withBatchedBlocks(stack(runsOf(batched, size)), batched);
+}
+
+/** @throws for a column of text */
+function assertStackable(operator: string, { table: { names, types } }: Run): void {
+  const text = types.indexOf('string');
+  if (text >= 0) throw wrongExample({ operator, path: names[text]! }, '');
 }

@@ -1,6 +1,10 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
 import { integerSequence } from '../../tensor/permutation';
 import { nextKey } from '../../tensor/random-state';
+import { blocksOf } from '../blocks/block-source';
+import { rowsOfBlocks } from '../blocks/rows-of-blocks';
+import { shuffledRows } from '../blocks/shuffled-rows';
+import { emittedNumbersOf, withEmittedNumbers } from '../emitted-numbers';
 import { assertPositiveInteger, assertSeed } from '../given';
 import { hold, type Held } from '../held';
 import { operator } from '../operator';
@@ -32,8 +36,9 @@ export function shuffle<T>(
   const name = 'shuffle';
   assertPositiveInteger(name, "argument 'buffer'", buffer);
   assertSeed(name, options.seed);
-  return operator<T, T>(name, (output) => {
-    const draw = integerSequence(options.seed ?? globalSeed());
+  const drawing = (): ((bound: number) => number) => integerSequence(options.seed ?? globalSeed());
+  const shuffled = operator<T, T>(name, (output) => {
+    const draw = drawing();
     const held: Held<T>[] = [];
     const emitOne = (): void => {
       const index = draw(held.length);
@@ -58,6 +63,11 @@ export function shuffle<T>(
       },
     };
   });
+  return (source) => {
+    const blocks = blocksOf(source);
+    if (!blocks) return withEmittedNumbers(shuffled(source), emittedNumbersOf(source));
+    return rowsOfBlocks(name, { ...blocks, open: () => shuffledRows(blocks.open(), buffer, drawing()) });
+  };
 }
 
 const obstacle =

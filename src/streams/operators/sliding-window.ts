@@ -1,9 +1,11 @@
 import type { OperatorFunction } from 'rxjs';
+import type { DataType } from '../../tensor';
 import { columnFor } from '../columns';
+import { emittedNumbersOf } from '../emitted-numbers';
 import { hold, type Held } from '../held';
 import { trailNow } from '../emission';
 import { assertPositiveInteger } from '../given';
-import { operator } from '../operator';
+import { operator, type Handlers, type Output } from '../operator';
 import { withObstacle } from '../trail';
 import type { Batched } from './batch';
 
@@ -37,12 +39,12 @@ export function slidingWindow<T>(
   const { stride = 1 } = options;
   assertPositiveInteger(name, "argument 'size'", size);
   assertPositiveInteger(name, "option 'stride'", stride);
-  return operator<T, Batched<T>>(name, (output) => {
+  const handlersOf = (output: Output<Batched<T>>, numberType: () => DataType): Handlers<T> => {
     const window: Held<T>[] = [];
     /** How many values lie between this window and the next. */
     let between = 0;
     const stacked = (full: readonly Held<T>[]): Batched<T> => {
-      const column = columnFor(name, full[0]!.value, size);
+      const column = columnFor(name, full[0]!.value, size, numberType());
       try {
         for (const { value } of full) column.add(value);
         return column.take() as Batched<T>;
@@ -69,7 +71,9 @@ export function slidingWindow<T>(
         for (const each of window.splice(0)) each.release();
       },
     };
-  });
+  };
+  return (source) =>
+    operator<T, Batched<T>>(name, (output) => handlersOf(output, emittedNumbersOf(source)))(source);
 }
 
 const obstacle = "slidingWindow() keeps its window, unless 'stride' is its size";

@@ -6,6 +6,9 @@ import { formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import type { TensorRow } from '../example-types';
 import { trailNow } from '../emission';
+import { batchedBlocksOf } from '../blocks/block-source';
+import { tensorRow } from '../blocks/row-objects';
+import { rowsOfBlocks } from '../blocks/rows-of-blocks';
 import { operator } from '../operator';
 import { withObstacle } from '../trail';
 
@@ -41,7 +44,8 @@ export type Unbatched<T> =
  * ```
  */
 export function unbatch<T>(): OperatorFunction<T, Unbatched<T>> {
-  return operator<T, Unbatched<T>>('unbatch', (output) => {
+  const name = 'unbatch';
+  const unbatched = operator<T, Unbatched<T>>(name, (output) => {
     /** How many batches are under way: more than one where rows are fed back. */
     let emitting = 0;
     let isComplete = false;
@@ -68,6 +72,11 @@ export function unbatch<T>(): OperatorFunction<T, Unbatched<T>> {
       },
     };
   });
+  return (source) => {
+    const blocks = batchedBlocksOf(source);
+    if (!blocks) return unbatched(source);
+    return rowsOfBlocks(name, { ...blocks, rowOf: (run) => tensorRow(name, run) });
+  };
 }
 
 const obstacle = 'unbatch() has rows left to emit of the batch that came with it';

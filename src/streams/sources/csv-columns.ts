@@ -1,4 +1,5 @@
 /** The typed columns of a CSV file: what a field's text means. */
+import type { ColumnType, ColumnValues } from '../blocks/columns';
 
 /** What the fields of a column are. */
 export type CsvType = keyof CsvValues;
@@ -18,14 +19,14 @@ export type CsvColumns = Readonly<Record<string, CsvType>>;
 export type CsvRow<C extends CsvColumns> = { -readonly [K in keyof C]: CsvValues[C[K]] };
 
 interface FieldType {
-  /** undefined for a text that is none of the type. */
-  readonly read: (text: string) => number | boolean | string | undefined;
+  /** Writes what `text.slice(start, end)` means as a row's value; false: it is none of the type. */
+  readonly read: (values: ColumnValues, row: number, text: string, start: number, end: number) => boolean;
   /** For messages. */
   readonly wanted: string;
 }
 
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-const INTEGER = /^[+-]?\d+$/;
+/** Linear in the length of the text: where one part of it may end, no other may go on. */
+const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const notDecimal: ReadonlyMap<string, number> = new Map([
   ['nan', NaN],
   ['inf', Infinity],
@@ -41,24 +42,90 @@ const booleans: ReadonlyMap<string, boolean> = new Map([
   ['false', false],
   ['0', false],
 ]);
+/** Longer texts than these words are none of them, and need not be changed to lower case. */
+const LONGEST_WORD = 9;
 
 /** Spaces around numbers are put up with: many programs align with them. */
-export const fieldTypes: Readonly<Record<CsvType, FieldType>> = {
-  float32: {
-    read: (text) => {
-      const trimmed = text.trim();
-      return DECIMAL.test(trimmed) ? Math.fround(Number(trimmed)) : notDecimal.get(trimmed.toLowerCase());
+export const fieldTypes: Readonly<Record<ColumnType, FieldType>> = {
+  float32: { read: readFloat, wanted: 'a decimal number, NaN or Infinity (float32)' },
+  int32: { read: readInteger, wanted: 'an integer from -2147483648 to 2147483647 (int32)' },
+  bool: {
+    read: (values, row, text, start, end) => {
+      const trimmed = text.slice(start, end).trim();
+      const value = trimmed.length > LONGEST_WORD ? undefined : booleans.get(trimmed.toLowerCase());
+      values[row] = value ? 1 : 0;
+      return value !== undefined;
     },
-    wanted: 'a decimal number, NaN or Infinity (float32)',
+    wanted: 'true, false, 1 or 0 (bool)',
   },
-  int32: {
-    read: (text) => {
-      const trimmed = text.trim();
-      const value = INTEGER.test(trimmed) ? Number(trimmed) : NaN;
-      return value === (value | 0) ? value | 0 : undefined;
+  string: {
+    read: (values, row, text, start, end) => {
+      values[row] = text.slice(start, end);
+      return true;
     },
-    wanted: 'an integer from -2147483648 to 2147483647 (int32)',
+    wanted: 'text',
   },
-  bool: { read: (text) => booleans.get(text.trim().toLowerCase()), wanted: 'true, false, 1 or 0 (bool)' },
-  string: { read: (text) => text, wanted: 'text' },
 };
+
+const MINUS = 45;
+const POINT = 46;
+const ZERO = 48;
+/** So many decimal digits are below 2⁵³. */
+const EXACT_DIGITS = 15;
+/** Powers of ten that float64 has exactly. A quotient of two exact numbers is rounded as `Number` rounds (Clinger 1990). */
+const powersOfTen = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, i) => Number(`1e${i}`));
+
+/** What programs write mostly, `-12.345`, is read digit by digit. */
+function readFloat(values: ColumnValues, row: number, text: string, start: number, end: number): boolean {
+  let at = start;
+  const isNegative = text.charCodeAt(at) === MINUS;
+  if (isNegative) at++;
+  let mantissa = 0;
+  let digits = 0;
+  let point = -1;
+  for (; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= ZERO && code <= ZERO + 9) {
+      mantissa = 10 * mantissa + code - ZERO;
+      digits++;
+    } else if (code === POINT && point < 0) point = digits;
+    else break;
+    if (digits > EXACT_DIGITS) break;
+  }
+  if (at < end || digits === 0) return readUnusualFloat(values, row, text.slice(start, end).trim());
+  const value = point < 0 ? mantissa : mantissa / powersOfTen[digits - point]!;
+  values[row] = isNegative ? -value : value;
+  return true;
+}
+
+function readUnusualFloat(values: ColumnValues, row: number, trimmed: string): boolean {
+  const value = DECIMAL.test(trimmed)
+    ? Number(trimmed)
+    : trimmed.length > LONGEST_WORD
+      ? undefined
+      : notDecimal.get(trimmed.toLowerCase());
+  if (value !== undefined) values[row] = value;
+  return value !== undefined;
+}
+
+const INTEGER = /^[+-]?\d+$/;
+
+function readInteger(values: ColumnValues, row: number, text: string, start: number, end: number): boolean {
+  let at = start;
+  const isNegative = text.charCodeAt(at) === MINUS;
+  if (isNegative) at++;
+  let value = 0;
+  const first = at;
+  for (; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code < ZERO || code > ZERO + 9 || at - first >= EXACT_DIGITS) break;
+    value = 10 * value + code - ZERO;
+  }
+  if (at < end || at === first) {
+    const trimmed = text.slice(start, end).trim();
+    value = INTEGER.test(trimmed) ? Number(trimmed) : NaN;
+  } else if (isNegative) value = -value;
+  const integer = value | 0;
+  values[row] = integer;
+  return integer === value;
+}

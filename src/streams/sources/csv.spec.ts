@@ -192,7 +192,7 @@ describe('csv', () => {
       [
         'too many fields',
         'x,label,name\n1,2,a,\n',
-        'csv: data.csv, row 1 (line 2): found 4 fields; wanted 3: x, label, name',
+        'csv: data.csv, row 1 (line 2): found more than 3 fields; wanted 3: x, label, name',
       ],
       [
         'a quote that is never closed',

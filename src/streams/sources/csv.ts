@@ -1,7 +1,11 @@
 import type { Observable } from 'rxjs';
-import { pulled, type PullOptions, type Supply } from '../pull';
+import { runSupply, withBlocks, type BlockSource, type BlockSupply } from '../blocks/block-source';
+import { plainRow } from '../blocks/row-objects';
+import { pulled, type PullOptions } from '../pull';
+import { nextTurnOf } from '../turn';
 import { fieldTypes, type CsvColumns, type CsvRow } from './csv-columns';
-import { recordReader, type CsvRecord } from './csv-records';
+import { csvLexer } from './csv-lexer';
+import { rowCollector } from './csv-table';
 import { nameOfFile, notRead, openFile, type FileSource } from './file';
 
 /** Where a CSV file is; text that is there already is `new Blob([text])`. */
@@ -75,114 +79,97 @@ export function csv(source: CsvSource, options: CsvOptions = {}): Observable<unk
       `csv: option 'encoding' is ${JSON.stringify(encoding)}; wanted a name that TextDecoder knows`,
     );
   }
-  return pulled('csv', () => rowsOf(source, options), options);
+  const blocks: BlockSource = {
+    name: 'csv',
+    options,
+    open: () => blocksOfFile(source, options),
+    rowOf: plainRow,
+  };
+  return withBlocks(
+    pulled('csv', () => runSupply(blocks.open(), 1, blocks.rowOf), options),
+    blocks,
+  );
 }
 
+/** So many bytes are read at once; a chunk of a stream may have more. */
+const PIECE = 1 << 16;
+/** The page gets its turn when reading has kept the thread for so long. */
+const SLICE_MS = 8;
+
 /** The rows of a file, read as they are asked for. */
-function rowsOf(source: CsvSource, options: CsvOptions): Supply<unknown> {
-  const { columns, header = true } = options;
+function blocksOfFile(source: CsvSource, options: CsvOptions): BlockSupply {
+  const { columns, header = true, delimiter = ',', encoding, scheduler } = options;
   const place = `csv: ${nameOfFile(source)}`;
   const controller = new AbortController();
-  const pieces = piecesOf(source, place, options, controller.signal);
-  let readRow = header ? null : rowReader(place, Object.keys(columns ?? {}), columns);
-  let piece: readonly CsvRecord[] = [];
-  let position = 0;
-  let row = 0;
-  const nextOfPiece = (): IteratorResult<unknown, undefined> | null => {
-    if (!readRow && position < piece.length) readRow = rowReader(place, piece[position++]!.fields, columns);
-    return readRow && position < piece.length
-      ? { done: false, value: readRow(piece[position++]!, ++row) }
-      : null;
+  const pieces = piecesOf(source, controller.signal);
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  const collector = rowCollector(place, columns, header);
+  const lexer = csvLexer(place, delimiter, collector);
+  const nextTurn = nextTurnOf(scheduler);
+  const now = scheduler ? () => scheduler.now() : () => performance.now();
+  let sliceStart = now();
+  let isOver = false;
+  let failure: { readonly error: unknown } | null = null;
+
+  const decoded = (bytes?: Uint8Array): string => {
+    try {
+      return decoder.decode(bytes, { stream: bytes !== undefined });
+    } catch (cause) {
+      throw notRead('csv', source, cause);
+    }
   };
-  const nextPiece = async (): Promise<IteratorResult<unknown, undefined>> => {
-    for (;;) {
-      const { done, value } = await pieces.next();
-      // What an aborted reading has to say interests nobody.
-      if (controller.signal.aborted) return { done: true, value: undefined };
-      if (done) {
-        if (!readRow) throw new Error(`${place} is empty; wanted a header`);
-        return { done: true, value: undefined };
-      }
-      [piece, position] = [value, 0];
-      const next = nextOfPiece();
-      if (next) return next;
+  const read = async (): Promise<void> => {
+    const { done, value } = await pieces.next();
+    // What an aborted reading has to say interests nobody.
+    if (controller.signal.aborted) isOver = true;
+    else if (!done) lexer.read(decoded(value));
+    else {
+      lexer.read(decoded());
+      lexer.end();
+      if (!collector.hasTable()) throw new Error(`${place} is empty; wanted a header`);
+      isOver = true;
     }
   };
   return {
-    when: 'later',
-    next: () => {
-      const next = nextOfPiece();
-      return next ? Promise.resolve(next) : nextPiece();
+    take: (limit) => {
+      const run = collector.take(limit);
+      if (!run && failure) throw failure.error;
+      return run;
+    },
+    isOver: () => isOver,
+    more: async () => {
+      if (now() - sliceStart >= SLICE_MS) {
+        await new Promise<void>((resolve) => nextTurn(resolve));
+        sliceStart = now();
+      }
+      collector.makeRoom();
+      try {
+        await read();
+      } catch (error) {
+        // The rows before it come first.
+        failure = { error };
+      }
     },
     close: () => controller.abort(),
   };
 }
 
-/** The records of a file, piece by piece as it comes; ends where it is aborted. */
-async function* piecesOf(
-  source: CsvSource,
-  place: string,
-  { delimiter = ',', encoding }: CsvOptions,
-  signal: AbortSignal,
-): AsyncGenerator<readonly CsvRecord[], undefined> {
-  const reader = recordReader(place, delimiter);
+/** The bytes of a file, piece by piece as they come; ends where it is aborted. */
+async function* piecesOf(source: CsvSource, signal: AbortSignal): AsyncGenerator<Uint8Array, undefined> {
   try {
-    const bytes = await openFile(source, { operator: 'csv', signal });
-    const decoder = new TextDecoderStream(encoding, { fatal: true });
-    const text = (bytes as ReadableStream<Uint8Array<ArrayBuffer>>).pipeThrough(decoder).getReader();
+    const bytes = (await openFile(source, { operator: 'csv', signal })).getReader();
     for (;;) {
-      let chunk: ReadableStreamReadResult<string>;
+      let chunk: ReadableStreamReadResult<Uint8Array>;
       try {
-        chunk = await text.read();
+        chunk = await bytes.read();
       } catch (cause) {
         throw notRead('csv', source, cause);
       }
       if (chunk.done) break;
-      yield reader.read(chunk.value);
+      for (let at = 0; at < chunk.value.length; at += PIECE) yield chunk.value.subarray(at, at + PIECE);
     }
-    yield reader.end();
   } catch (error) {
     if (!signal.aborted) throw error;
   }
   return undefined;
-}
-
-/**
- * Makes rows of records.
- *
- * @param names of the fields, in order
- * @throws when a column that is wanted is not among them, or is there twice
- */
-function rowReader(
-  place: string,
-  names: readonly string[],
-  columns: CsvColumns = Object.fromEntries(names.map((name) => [name, 'string'])),
-): (record: CsvRecord, row: number) => unknown {
-  const wanted = Object.entries(columns).map(([name, type]) => {
-    const index = names.indexOf(name);
-    if (index < 0) {
-      throw new Error(
-        `${place} has no column '${name}': found ${names.map((each) => `'${each}'`).join(', ')}`,
-      );
-    }
-    if (names.includes(name, index + 1)) throw new Error(`${place} has two columns '${name}'; wanted one`);
-    return { name, type: fieldTypes[type], index };
-  });
-  return ({ fields, line }, row) => {
-    const at = `${place}, row ${row} (line ${line})`;
-    if (fields.length !== names.length) {
-      throw new Error(`${at}: found ${fields.length} fields; wanted ${names.length}: ${names.join(', ')}`);
-    }
-    return Object.fromEntries(
-      wanted.map(({ name, type, index }) => {
-        const value = type.read(fields[index]!);
-        if (value === undefined) {
-          throw new Error(
-            `${at}, column '${name}': found ${JSON.stringify(fields[index])}; wanted ${type.wanted}`,
-          );
-        }
-        return [name, value];
-      }),
-    );
-  };
 }

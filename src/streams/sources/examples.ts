@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import { permutation } from '../../tensor/permutation';
+import { withEmittedNumbers } from '../emitted-numbers';
 import type { Example, ExampleDataLike } from '../example-types';
 import { assertSeed } from '../given';
 import { reportUnhandled } from '../notify';
@@ -70,9 +71,8 @@ export function examples<D extends ExampleDataLike<D>>(
     return pulled(name, supply, options) as Observable<Example<D>>;
   }
   const rows = rowsOf(data);
-  return pulled(name, () => indexed(rows, { epochs, shuffle, seed, startAt }), options) as Observable<
-    Example<D>
-  >;
+  const stream = pulled(name, () => indexed(rows, { epochs, shuffle, seed, startAt }), options);
+  return withEmittedNumbers(stream as Observable<Example<D>>, () => rows.numbers ?? 'float32');
 }
 
 function isIterable(data: unknown): data is Iterable<unknown> | AsyncIterable<unknown> {

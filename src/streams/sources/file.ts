@@ -1,4 +1,5 @@
 /** Files as sources read them: fetched, chosen by a person or in memory; decompressed where their content is gzip. */
+import { described } from '../../tensor/argument';
 
 /** Where a file is: an address, a file that a person chose, or its bytes. Any of them may be compressed with gzip. */
 export type FileSource = string | URL | Blob | ArrayBuffer | Uint8Array;
@@ -20,22 +21,67 @@ export function nameOfFile(source: unknown): string {
   return typeof File === 'function' && source instanceof File ? source.name : 'the data';
 }
 
+/** How long a file is by its first bytes; null while these are too few to tell. What it throws ends the reading. */
+export type SizeByHead = (head: Uint8Array) => number | null;
+
 /**
- * All bytes of a file.
+ * All bytes of a file. Of one that goes on behind its end only a few more are read: a small file may be decompressed to a thousand times its size.
  *
+ * @param sizeOf where its own first bytes tell its size
  * @throws (rejects) naming the file, when it cannot be had or is broken gzip
  */
-export async function loadFile(source: FileSource, reading: FileReading): Promise<Uint8Array> {
-  const bytes = await loadRaw(source, reading);
-  if (!isGzip(bytes)) return bytes;
-  try {
-    return await allOf(decompressed(new Blob([bytes as Bytes]).stream()));
-  } catch (cause) {
-    throw new Error(
-      `${reading.operator}: ${nameOfFile(source)} cannot be decompressed, though it begins as gzip: ${String(cause)}`,
-      { cause },
-    );
+export async function loadFile(
+  source: FileSource,
+  reading: FileReading,
+  sizeOf: SizeByHead,
+): Promise<Uint8Array> {
+  const bytes = source instanceof ArrayBuffer ? new Uint8Array(source) : source;
+  if (bytes instanceof Uint8Array && !isGzip(bytes)) return bytes;
+  const { stream, isCompressed } = await opened(source, reading);
+  return collected(stream.getReader(), sizeOf, (cause) =>
+    isCompressed
+      ? new Error(
+          `${reading.operator}: ${nameOfFile(source)} cannot be decompressed, though it begins as gzip: ${String(cause)}`,
+          { cause },
+        )
+      : notRead(reading.operator, source, cause),
+  );
+}
+
+/** Reads to the end of the file, or one byte further. Memory is taken as the bytes come, whatever size they tell. */
+async function collected(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  sizeOf: SizeByHead,
+  failure: (cause: unknown) => Error,
+): Promise<Uint8Array> {
+  let bytes = new Uint8Array(0);
+  let length = 0;
+  let end: number | null = null;
+  while (end === null || length <= end) {
+    let chunk: ReadableStreamReadResult<Uint8Array>;
+    try {
+      chunk = await reader.read();
+    } catch (cause) {
+      throw failure(cause);
+    }
+    if (chunk.done) return bytes.subarray(0, length);
+    const needed = length + chunk.value.length;
+    if (needed > bytes.length) {
+      const larger = new Uint8Array(Math.max(needed, Math.min(2 * bytes.length, end ?? Infinity)));
+      larger.set(bytes.subarray(0, length));
+      bytes = larger;
+    }
+    bytes.set(chunk.value, length);
+    length = needed;
+    try {
+      end ??= sizeOf(bytes.subarray(0, length));
+    } catch (error) {
+      void reader.cancel().catch(() => undefined);
+      throw error;
+    }
   }
+  void reader.cancel().catch(() => undefined);
+  return bytes.subarray(0, end + 1);
 }
 
 /**
@@ -47,8 +93,21 @@ export async function openFile(
   source: FileSource | ReadableStream<Uint8Array>,
   reading: FileReading,
 ): Promise<ReadableStream<Uint8Array>> {
-  const { head, stream } = await peeked(await streamOf(source, reading), reading.signal);
-  return isGzip(head) ? decompressed(stream) : stream;
+  return (await opened(source, reading)).stream;
+}
+
+async function opened(
+  source: FileSource | ReadableStream<Uint8Array>,
+  reading: FileReading,
+): Promise<{ readonly stream: ReadableStream<Uint8Array>; readonly isCompressed: boolean }> {
+  const whole = await streamOf(source, reading);
+  try {
+    const { head, stream } = await peeked(whole, reading.signal);
+    const isCompressed = isGzip(head);
+    return { stream: isCompressed ? decompressed(stream) : stream, isCompressed };
+  } catch (cause) {
+    throw notRead(reading.operator, source, cause);
+  }
 }
 
 /** The error of a file that broke off. */
@@ -76,21 +135,6 @@ export async function fetchFile(address: string | URL, { operator, signal }: Fil
     throw new Error(`${operator}: ${name} could not be fetched: found status ${status}; wanted 200`);
   }
   return response;
-}
-
-async function loadRaw(source: FileSource, reading: FileReading): Promise<Uint8Array> {
-  if (source instanceof Uint8Array) return source;
-  if (source instanceof ArrayBuffer) return new Uint8Array(source);
-  const stream = await streamOf(source, reading);
-  try {
-    return await allOf(stream);
-  } catch (cause) {
-    throw notRead(reading.operator, source, cause);
-  }
-}
-
-async function allOf(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {
-  return new Uint8Array(await new Response(stream as ReadableStream<Bytes>).arrayBuffer());
 }
 
 async function streamOf(
@@ -131,7 +175,7 @@ async function peeked(
   while (head.length < 2) {
     const { done, value } = await reader.read();
     if (done) break;
-    head = joined(head, value);
+    head = joined(head, bytesOf(value));
   }
   let first: Uint8Array | null = head;
   const stream = new ReadableStream<Uint8Array>({
@@ -139,11 +183,21 @@ async function peeked(
       const { done, value } = first ? { done: false, value: first } : await reader.read();
       first = null;
       if (done) controller.close();
-      else controller.enqueue(value);
+      else controller.enqueue(bytesOf(value));
     },
     cancel: (reason) => reader.cancel(reason),
   });
   return { head, stream };
+}
+
+/** @throws for a chunk that is something else: a stream of text, say */
+function bytesOf(chunk: unknown): Uint8Array {
+  if (chunk instanceof Uint8Array) return chunk;
+  const found = typeof chunk === 'string' ? 'text' : described(chunk);
+  throw new Error(
+    `a chunk of the stream is ${found}; wanted bytes (Uint8Array): read it without a TextDecoderStream, or put ` +
+      '.pipeThrough(new TextEncoderStream()) behind it',
+  );
 }
 
 function joined(a: Uint8Array, b: Uint8Array): Bytes {

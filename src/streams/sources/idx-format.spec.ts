@@ -77,7 +77,7 @@ describe('parseIdx', () => {
 
   it('refuses bytes behind the last element', () => {
     expect(() => parseIdx(file(0x08, [2], [1, 2, 3]), 'a')).toThrowError(
-      /a has 1 bytes after its last element: found 11 bytes; wanted 10 for shape \[2\]/,
+      /a goes on after its last element: found more than 10 bytes; wanted 10 for shape \[2\]/,
     );
   });
 });

@@ -38,7 +38,7 @@ function elementReader(
  * @param bytes the content of the file, decompressed
  * @param name of the file, for messages
  * @returns bytes as a view of the same memory; signed integers as int32, reals as float32
- * @throws when the magic number is another, and when there are more or fewer bytes than the header says
+ * @throws when the magic number is another, when there are more or fewer bytes than the header says, and for rows without elements
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -48,33 +48,68 @@ function elementReader(
  */
 export function parseIdx(bytes: ArrayBuffer | Uint8Array, name = 'the data'): HostArray {
   const data = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
-  if (data.length < 4) {
-    throw new Error(`parseIdx: ${name} is truncated: found ${data.length} bytes; wanted a magic number of 4`);
-  }
+  const header = headerOf(data, name);
+  if (!header)
+    throw new Error(
+      `parseIdx: ${name} is truncated: found ${data.length} bytes; wanted ${wantedHeader(data)}`,
+    );
+  const { elements, shape, headerBytes, bytes: wanted } = header;
+  const wrongLength = (found: string): Error =>
+    new Error(`parseIdx: ${name} ${found}; wanted ${wanted} for shape [${shape.join(',')}]`);
+  if (data.length < wanted) throw wrongLength(`is truncated: found ${data.length} bytes`);
+  if (data.length > wanted)
+    throw wrongLength(`goes on after its last element: found more than ${wanted} bytes`);
+  return { values: elements.read(data.subarray(headerBytes)), shape };
+}
+
+/**
+ * How many bytes the file has by its header; null while not all of that is there.
+ *
+ * @throws when these are not the first bytes of an IDX file
+ */
+export function sizeOfIdx(head: Uint8Array, name: string): number | null {
+  return headerOf(head, name)?.bytes ?? null;
+}
+
+/** What the first bytes of a file say. */
+interface Header {
+  readonly elements: ElementType;
+  readonly shape: readonly number[];
+  readonly headerBytes: number;
+  /** Of the whole file. */
+  readonly bytes: number;
+}
+
+/** Nothing is allocated by what it says: of a stranger's file it may be anything. Null: there are too few bytes. */
+function headerOf(data: Uint8Array, name: string): Header | null {
+  if (data.length < 4) return null;
   const [zero0, zero1, type, rank] = data as unknown as readonly [number, number, number, number];
   const elements = elementTypes.get(type);
   if (zero0 !== 0 || zero1 !== 0 || !elements) {
     const found = [...data.subarray(0, 4)].map((each) => each.toString(16).padStart(2, '0')).join(' ');
+    const gzip =
+      zero0 === 0x1f && zero1 === 0x8b ? ' (it is compressed with gzip: loadIdx() and idx() read that)' : '';
     throw new Error(
       `parseIdx: ${name} begins with the bytes ${found}; wanted an IDX magic number: 00 00, ` +
-        'a type of 08, 09, 0b, 0c, 0d or 0e, and the number of dimensions',
+        `a type of 08, 09, 0b, 0c, 0d or 0e, and the number of dimensions${gzip}`,
     );
   }
-  const header = 4 + 4 * rank;
-  if (data.length < header) {
-    throw new Error(
-      `parseIdx: ${name} is truncated: found ${data.length} bytes; wanted a header of ${header} for ${rank} dimensions`,
-    );
-  }
+  const headerBytes = 4 + 4 * rank;
+  if (data.length < headerBytes) return null;
   const view = new DataView(data.buffer, data.byteOffset);
   const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
-  const wanted = header + elements.bytes * sizeOf(shape);
-  if (data.length !== wanted) {
-    const difference =
-      data.length < wanted ? 'is truncated' : `has ${data.length - wanted} bytes after its last element`;
+  const [rows = 1, ...row] = shape;
+  if (rows > 0 && row.includes(0)) {
     throw new Error(
-      `parseIdx: ${name} ${difference}: found ${data.length} bytes; wanted ${wanted} for shape [${shape.join(',')}]`,
+      `parseIdx: ${name} has the shape [${shape.join(',')}]: ${rows} rows without an element; wanted elements in each`,
     );
   }
-  return { values: elements.read(data.subarray(header)), shape };
+  // Any product with a 0 is 0, also where the others are too great for a number.
+  const size = rows === 0 ? 0 : sizeOf(shape);
+  return { elements, shape, headerBytes, bytes: headerBytes + elements.bytes * size };
+}
+
+function wantedHeader(data: Uint8Array): string {
+  if (data.length < 4) return 'a magic number of 4';
+  return `a header of ${4 + 4 * data[3]!} for ${data[3]} dimensions`;
 }

@@ -97,7 +97,7 @@ describe('idx', () => {
     const [first] = await firstValueFrom(
       idx({ xs: images, ys: labels }).pipe(batch(2), download(), toArray()),
     );
-    expect(first).toEqual({ xs: Int32Array.of(10, 11, 20, 21), ys: Float32Array.of(7, 2) });
+    expect(first).toEqual({ xs: Int32Array.of(10, 11, 20, 21), ys: Int32Array.of(7, 2) });
   });
 
   it('reports a file that is missing, broken or of other rows, and an impossible option', async () => {

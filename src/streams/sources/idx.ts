@@ -1,9 +1,12 @@
 import { Observable, switchMap } from 'rxjs';
 import { isPlainObject } from '../../tensor/container';
-import type { HostArray } from '../host-array';
+import type { DataType } from '../../tensor';
+import { elementTypeOf } from '../element-type';
+import { withEmittedNumbers } from '../emitted-numbers';
+import { isHostArray, type HostArray } from '../host-array';
 import { examples, type ExamplesOptions } from './examples';
 import { loadFile, nameOfFile, type FileReading, type FileSource } from './file';
-import { parseIdx } from './idx-format';
+import { parseIdx, sizeOfIdx } from './idx-format';
 
 /** Where an IDX file is. */
 export type IdxSource = FileSource;
@@ -30,7 +33,8 @@ export async function loadIdx(source: IdxSource, signal?: AbortSignal): Promise<
 }
 
 async function load(source: IdxSource, reading: FileReading): Promise<HostArray> {
-  return parseIdx(await loadFile(source, reading), nameOfFile(source));
+  const name = nameOfFile(source);
+  return parseIdx(await loadFile(source, reading, (head) => sizeOfIdx(head, name)), name);
 }
 
 /**
@@ -58,7 +62,15 @@ export function idx<S extends IdxSource | Readonly<Record<string, IdxSource>>>(
   sources: S,
   options: ExamplesOptions = {},
 ): Observable<IdxExample<S>> {
-  return loaded(sources).pipe(switchMap((data) => examples(data, options) as Observable<IdxExample<S>>));
+  /** What numbers are that come alone, known when the file has been loaded. */
+  let numbers: DataType = 'float32';
+  const stream = loaded(sources).pipe(
+    switchMap((data) => {
+      if (isHostArray(data)) numbers = elementTypeOf(data.values) ?? numbers;
+      return examples(data, options) as Observable<IdxExample<S>>;
+    }),
+  );
+  return withEmittedNumbers(stream, () => numbers);
 }
 
 /** The files, once; unsubscribing aborts what is under way. */

@@ -1,0 +1,76 @@
+/** Rows in typed columns: how many rows travel without an object for each. */
+import type { DataType } from '../../tensor';
+
+/** What the values of a column are. */
+export type ColumnType = DataType | 'string';
+
+/** The values of a column; a bool is 0 or 1. */
+export type ColumnValues = Float32Array | Int32Array | Uint8Array | string[];
+
+/** The columns that rows have, in order. */
+export interface Table {
+  readonly names: readonly string[];
+  readonly types: readonly ColumnType[];
+}
+
+/** Rows `from` … `to − 1` of some columns. */
+export interface Run {
+  readonly table: Table;
+  readonly columns: readonly ColumnValues[];
+  readonly from: number;
+  readonly to: number;
+}
+
+const emptyColumn: Readonly<Record<ColumnType, (rows: number) => ColumnValues>> = {
+  float32: (rows) => new Float32Array(rows),
+  int32: (rows) => new Int32Array(rows),
+  bool: (rows) => new Uint8Array(rows),
+  string: () => [],
+};
+
+/** Columns with room for so many rows. */
+export function emptyColumns({ types }: Table, rows: number): ColumnValues[] {
+  return types.map((type) => emptyColumn[type](rows));
+}
+
+/** Columns with the same values, and room for more. */
+export function grown({ types }: Table, columns: readonly ColumnValues[], rows: number): ColumnValues[] {
+  return columns.map((values, i) => {
+    if (Array.isArray(values)) return values;
+    const larger = emptyColumn[types[i]!](rows) as Float32Array;
+    larger.set(values);
+    return larger;
+  });
+}
+
+/** Copies rows into other columns of the same table, from row `at` on. */
+export function copyRows({ columns, from, to }: Run, target: readonly ColumnValues[], at: number): void {
+  columns.forEach((values, column) => {
+    const into = target[column]!;
+    if (Array.isArray(values)) {
+      for (let i = from; i < to; i++) (into as string[])[at + i - from] = values[i]!;
+    } else {
+      (into as Float32Array).set(values.subarray(from, to), at);
+    }
+  });
+}
+
+/** Rows that are collected one run after the other. There is room for more as they come, and no sooner. */
+export class CollectedRows {
+  count = 0;
+  columns: ColumnValues[] = [];
+  private room = 0;
+
+  constructor(readonly table: Table) {}
+
+  add(run: Run): void {
+    const count = this.count + run.to - run.from;
+    if (count > this.room) {
+      this.room = Math.max(count, 2 * this.room);
+      this.columns =
+        this.count === 0 ? emptyColumns(this.table, this.room) : grown(this.table, this.columns, this.room);
+    }
+    copyRows(run, this.columns, this.count);
+    this.count = count;
+  }
+}

@@ -1,0 +1,152 @@
+/** The records of a CSV file as blocks of rows in typed columns. */
+import type { BlockSupply } from '../blocks/block-source';
+import { copyRows, emptyColumns, grown, type ColumnValues, type Table } from '../blocks/columns';
+import { fieldTypes, type CsvColumns } from './csv-columns';
+import type { RecordSink } from './csv-lexer';
+
+/** More columns than these are no table: a file without line ends, or none of text. */
+const MOST_COLUMNS = 1 << 20;
+/** How many rows a block has room for at first. */
+const FIRST_ROOM = 8;
+/** So much of a field, and so many names, are shown in a message. */
+const SHOWN_CHARACTERS = 100;
+const SHOWN_NAMES = 20;
+
+/** Collects rows until they are taken. */
+export interface RowCollector extends RecordSink, Pick<BlockSupply, 'take'> {
+  /** Whether the columns are known. */
+  readonly hasTable: () => boolean;
+  /** Makes room: all rows have been taken, and more of the file comes. */
+  readonly makeRoom: () => void;
+}
+
+/**
+ * @param place names the operator and the file, for messages
+ * @param columns the columns that are wanted; all, as strings, when left out
+ * @param header whether the first record names the columns
+ */
+export function rowCollector(place: string, columns: CsvColumns | undefined, header: boolean): RowCollector {
+  let names: string[] = [];
+  let layout = header ? null : layoutOf(place, Object.keys(columns ?? {}), columns);
+  let values: ColumnValues[] = layout ? emptyColumns(layout.table, 0) : [];
+  let room = 0;
+  /** Rows that are whole, and how many of them have been taken. */
+  let rows = 0;
+  let taken = 0;
+  /** Of all rows of the file, those of earlier blocks. */
+  let rowsBefore = 0;
+  /** The record that is being read: its line, and how many fields it has. */
+  let line = 0;
+  let fields = 0;
+
+  const at = (): string => `${place}, row ${rowsBefore + rows + 1} (line ${line})`;
+
+  const headerField = (text: string, start: number, end: number): void => {
+    if (fields > MOST_COLUMNS) {
+      throw new Error(`${place}, line ${line}: found more than ${MOST_COLUMNS} columns; wanted a header`);
+    }
+    names.push(text.slice(start, end));
+  };
+
+  return {
+    hasTable: () => layout !== null,
+    begin: (begins) => {
+      line = begins;
+      fields = 0;
+      if (!layout || rows < room) return;
+      room = Math.max(FIRST_ROOM, 2 * room);
+      values = grown(layout.table, values, room);
+    },
+    field: (text, start, end) => {
+      const index = fields++;
+      if (!layout) {
+        headerField(text, start, end);
+        return;
+      }
+      if (index >= layout.names.length) {
+        const wanted = `${layout.names.length}: ${listed(layout.names)}`;
+        throw new Error(`${at()}: found more than ${layout.names.length} fields; wanted ${wanted}`);
+      }
+      const column = layout.columnOfField[index]!;
+      if (column < 0) return;
+      const type = fieldTypes[layout.table.types[column]!];
+      if (type.read(values[column]!, rows, text, start, end)) return;
+      const found = JSON.stringify(shown(text.slice(start, end)));
+      const name = quoted(layout.names[index]!);
+      throw new Error(`${at()}, column ${name}: found ${found}; wanted ${type.wanted}`);
+    },
+    end: () => {
+      if (!layout) {
+        layout = layoutOf(place, names, columns);
+        values = emptyColumns(layout.table, 0);
+        names = [];
+        return;
+      }
+      if (fields !== layout.names.length) {
+        const wanted = `${layout.names.length}: ${listed(layout.names)}`;
+        throw new Error(`${at()}: found ${fields} fields; wanted ${wanted}`);
+      }
+      rows++;
+    },
+    take: (limit) => {
+      if (!layout || taken === rows) return null;
+      const from = taken;
+      taken = Math.min(rows, from + limit);
+      return { table: layout.table, columns: values, from, to: taken };
+    },
+    makeRoom: () => {
+      if (!layout || rows === 0) return;
+      // The record that is half read stands below them.
+      if (rows < room)
+        copyRows({ table: layout.table, columns: values, from: rows, to: rows + 1 }, values, 0);
+      rowsBefore += rows;
+      rows = taken = 0;
+    },
+  };
+}
+
+/** Which fields of a record go to which columns. */
+interface Layout {
+  /** Of the fields, in order. */
+  readonly names: readonly string[];
+  /** For each field its column, or -1. */
+  readonly columnOfField: Int32Array;
+  readonly table: Table;
+}
+
+/** @throws when a column that is wanted is not among the fields, or is there twice */
+function layoutOf(place: string, names: readonly string[], columns: CsvColumns | undefined): Layout {
+  const fieldOf = new Map<string, number>();
+  const twice = new Set<string>();
+  names.forEach((name, field) => {
+    if (fieldOf.has(name)) twice.add(name);
+    else fieldOf.set(name, field);
+  });
+  const wanted = columns ? Object.keys(columns) : [...fieldOf.keys()];
+  const columnOfField = new Int32Array(names.length).fill(-1);
+  wanted.forEach((name, column) => {
+    const field = fieldOf.get(name);
+    if (field === undefined) {
+      throw new Error(`${place} has no column ${quoted(name)}: found ${listed(names, quoted)}`);
+    }
+    if (twice.has(name)) throw new Error(`${place} has two columns ${quoted(name)}; wanted one`);
+    columnOfField[field] = column;
+  });
+  const types = wanted.map((name) => (columns ? columns[name]! : 'string'));
+  return { names, columnOfField, table: { names: wanted, types } };
+}
+
+/** A text as it is shown in a message. */
+function shown(text: string): string {
+  if (text.length <= SHOWN_CHARACTERS) return text;
+  return `${text.slice(0, SHOWN_CHARACTERS)}… (${text.length} characters)`;
+}
+
+function quoted(name: string): string {
+  return `'${shown(name)}'`;
+}
+
+function listed(names: readonly string[], show: (name: string) => string = shown): string {
+  const first = names.slice(0, SHOWN_NAMES).map(show).join(', ');
+  return names.length <= SHOWN_NAMES ? first : `${first}, … (${names.length} in all)`;
+}
