@@ -155,9 +155,6 @@ const batchNormGradient: Row<'batchNormGradient'> = {
   allowed: ({ inputs, attributes: { epsilon } }) => {
     const values = inputs.map((each) => each.values);
     const [dy, x, mean, variance] = [values[0]!, values[1]!, values[2]!, values[3]!];
-      readonly number[],
-      ...(readonly number[])[],
-    ];
     const period = mean.length;
     const rows = dy.length / period;
     const sums = (c: number, term: (i: number) => number): number => {
