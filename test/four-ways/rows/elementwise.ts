@@ -162,12 +162,12 @@ const activationGradient: Row<'activationGradient'> = {
   // Up to four roundings, of which that of a factor near 0 (1 − y, 1 − y²) is relative to 1 + y².
   allowed: ({ inputs: [dy, y] }): Allowed[] => [
     (i) => {
-      const magnitude = Math.abs(dy!.values[i]!) * (1 + Math.abs(y!.values[i]!)) ** 2;
-      return magnitude < FLOAT_MAX
-        ? 4 * 2 ** -24 * magnitude + 4 * FLOAT_MIN
-        : magnitude === Infinity || Number.isNaN(magnitude)
-          ? 0
-          : Infinity;
+      const [gradient, result] = [Math.abs(dy!.values[i]!), Math.abs(y!.values[i]!)];
+      if (!Number.isFinite(gradient) || !Number.isFinite(result)) return 0;
+      const factor = (1 + result) ** 2;
+      // The factor may leave the range where the product does not.
+      if (factor >= FLOAT_MAX || gradient * factor >= FLOAT_MAX) return Infinity;
+      return 4 * 2 ** -24 * gradient * factor + 4 * FLOAT_MIN * (1 + factor);
     },
   ],
 };

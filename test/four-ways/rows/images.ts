@@ -141,7 +141,7 @@ const warps = fc
  */
 const transforms: Arbitrary<number[]> = fc
   .record({
-    steps: fc.array(fc.constantFrom(0, 1, -1, 0.5, 2, -0.25, 1e9, -1e9, 3.4e38), {
+    steps: fc.array(fc.constantFrom(0, 1, -1, 0.5, 2, -0.25, 3, -2), {
       minLength: 6,
       maxLength: 6,
     }),

@@ -113,8 +113,10 @@ const recurrence: Row<'recurrence'> = {
     .filter(({ view }) => view.extent <= 65)
     .chain(({ view, ...rest }) => {
       const shape = [view.outer, view.extent, view.inner];
-      return ofShapes([[shape], [shape]], fc.constantFrom('tame', 'special')).map((inputs) => ({
-        inputs,
+      // Factors are numbers: composed in another order, an infinite one meets other zeros.
+      const terms = ofShapes([[shape]], fc.constantFrom('tame', 'special'));
+      return fc.tuple(terms, ofShapes([[shape]], fc.constant('tame'))).map((inputs) => ({
+        inputs: inputs.flat(),
         outputs: [float32(shape)],
         attributes: { ...rest, ...view },
       }));
@@ -171,14 +173,18 @@ const softmaxGradient: Row<'softmaxGradient'> = {
       (i, way) => {
         const first = Math.floor(i / extent) * extent;
         let sum = 0;
+        let isInfinite = false;
         for (let e = first; e < first + extent; e++) {
           const term = Math.abs(dy[e]!) * (logarithm ? 1 : y[e]!);
           if (Number.isFinite(term)) sum += term;
+          else isInfinite = true;
         }
         const factor = logarithm ? Math.exp(y[i]!) : y[i]!;
         // A factor that leaves float32's range is infinite there, and meets a sum that may be 0.
         if (logarithm && factor > FLOAT_MAX / 2 && y[i]! < Infinity) return Infinity;
         if (!(sum < FLOAT_MAX / 2)) return Infinity;
+        // And one that is denormal may be 0, which an infinity makes NaN.
+        if (isInfinite && factor < FLOAT_MIN && (!logarithm || y[i]! > -Infinity)) return Infinity;
         const magnitude = Number.isFinite(factor) ? factor * sum : 0;
         const own = logarithm ? Math.abs(dy[i]!) : factor * dy[i]!;
         const roundings = ofSum(extent + 8, magnitude + (Number.isFinite(own) ? own : 0));
@@ -222,15 +228,20 @@ const crossEntropyGradient: Row<'crossEntropyGradient'> = {
       attributes: view,
     })),
   ),
-  allowed: ({ inputs: [labels, , dy], attributes: { extent } }) => [
+  allowed: ({ inputs: [labels, logits, dy], attributes: { extent } }) => [
     (i, way) => {
       const row = Math.floor(i / extent);
       let sum = 0;
+      let isInfinite = false;
       for (let e = row * extent; e < (row + 1) * extent; e++) {
         const term = Math.abs(labels!.values[e]!);
         if (Number.isFinite(term)) sum += term;
+        else isInfinite = true;
       }
       if (sum >= FLOAT_MAX) return Infinity;
+      // A share that is denormal may be 0, which an infinite sum makes NaN.
+      const distance = greatestOf(logits!.values, row * extent, extent) - logits!.values[i]!;
+      if (isInfinite && distance > 80 && distance < Infinity) return Infinity;
       const factor = Math.abs(dy!.values[row]!);
       const magnitude = Number.isFinite(factor) ? 2 * factor * sum : 0;
       // exp of a distance of up to 104 from the greatest, beyond which it is 0.

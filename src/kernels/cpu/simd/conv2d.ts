@@ -1,11 +1,13 @@
 import type { TensorInfo } from '../../backend';
 import type { WindowGeometry } from '../../convolution';
+import { activationLoop } from '../activation';
 import { offsetOf, withScratch, type CpuBackend } from '../backend';
+import { redoPaddedInputs, redoPaddedOutputs, redoPaddedTaps } from '../padded-places';
 import { applyRest, finishOf, type Finish } from './activation';
 import { repeatedGeometry, withRepeatedChannels, withSummedChannels } from './repeated-channels';
 import type { SimdKernel } from './simd-kernel';
 import type { SimdExports } from './simd.wasm';
-import { isSparse } from './sparse-gradient';
+import { isEveryFinite, isSparse } from './sparse-gradient';
 
 /** How a convolution is computed: as a matrix product, channel by channel, or by patches. */
 type Method = 'pointwise' | 'depthwise' | 'multiplied depthwise' | 'patches';
@@ -141,6 +143,9 @@ export const conv2d: SimdKernel<'conv2d'> = (simd, plain) => (backend, inputs, o
     });
   }
   applyRest(simd, finish, y, output.storage.size, alpha);
+  if (method === 'patches') {
+    redoPaddedOutputs(backend, inputs, output, g, activationLoop(activation), alpha);
+  }
 };
 
 export const conv2dInputGradient: SimdKernel<'conv2dInputGradient'> =
@@ -174,7 +179,7 @@ export const conv2dInputGradient: SimdKernel<'conv2dInputGradient'> =
         bias: 0,
         finish: unfinished,
       });
-    } else if (isSparse(simd, dy, g)) {
+    } else if (isSparse(simd, dy, g) && isEveryFinite(simd, f, filter!.storage.size)) {
       const patches = patchArguments(g);
       withScratch(backend, simd.sparseInputGradientScratch(...patches) >>> 0, (scratch) => {
         simd.sparseInputGradient(dy, f, dx, g.batch, ...patches, scratch);
@@ -184,6 +189,7 @@ export const conv2dInputGradient: SimdKernel<'conv2dInputGradient'> =
       withScratch(backend, simd.conv2dInputGradientScratch(...patches) >>> 0, (scratch) => {
         simd.conv2dInputGradient(dy, f, 0, dx, g.batch, ...patches, unfinished.low, unfinished.high, scratch);
       });
+      redoPaddedInputs(backend, inputs, outputs[0]!, g);
     }
   };
 
@@ -219,15 +225,19 @@ export const conv2dFilterGradient: SimdKernel<'conv2dFilterGradient'> =
         bias: 0,
         finish: unfinished,
       });
-    } else if (isSparse(simd, dy, g)) {
-      const patches = patchArguments(g);
-      withScratch(backend, simd.sparseFilterGradientScratch(...patches) >>> 0, (scratch) => {
-        simd.sparseFilterGradient(x, dy, df, g.batch, ...patches, scratch);
-      });
     } else {
       const patches = patchArguments(g);
+      const isDone =
+        isSparse(simd, dy, g) &&
+        withScratch(
+          backend,
+          simd.sparseFilterGradientScratch(...patches) >>> 0,
+          (scratch) => simd.sparseFilterGradient(x, dy, df, g.batch, ...patches, scratch) !== 0,
+        );
+      if (isDone) return;
       withScratch(backend, simd.conv2dFilterGradientScratch(...patches) >>> 0, (scratch) => {
         simd.conv2dFilterGradient(x, dy, df, g.batch, ...patches, scratch);
       });
+      redoPaddedTaps(backend, inputs, output, g);
     }
   };
