@@ -23,7 +23,7 @@ export const pool: Kernel<WebGLBackend, 'pool'> = (backend, [x], [y], { geometry
         ${unravelImage('out')}
         unit combined = unit(${initial === 0 ? '0.0' : '-INFINITY'});
         ${overWindow('combined = combine(combined, v);')}
-        return ${mode === 'max' ? 'combined' : 'combined / float((end_y - first_tap_y(top)) * (end_x - first_x))'};
+        return ${mode === 'max' ? 'combined' : 'combined / float(max((end_y - first_tap_y(top)) * (end_x - first_x), 1))'};
       }`,
   });
 };

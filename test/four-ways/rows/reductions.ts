@@ -182,7 +182,8 @@ const softmaxGradient: Row<'softmaxGradient'> = {
         const factor = logarithm ? Math.exp(y[i]!) : y[i]!;
         // A factor that leaves float32's range is infinite there, and meets a sum that may be 0.
         if (logarithm && factor > FLOAT_MAX / 2 && y[i]! < Infinity) return Infinity;
-        if (!(sum < FLOAT_MAX / 2)) return Infinity;
+        // And so may the sum, or its difference to dy.
+        if (!(sum + (Number.isFinite(dy[i]!) ? Math.abs(dy[i]!) : 0) < FLOAT_MAX / 2)) return Infinity;
         // And one that is denormal may be 0, which an infinity makes NaN.
         if (isInfinite && factor < FLOAT_MIN && (!logarithm || y[i]! > -Infinity)) return Infinity;
         const magnitude = Number.isFinite(factor) ? factor * sum : 0;
