@@ -12,12 +12,18 @@ import { build, type BuildOptions } from 'esbuild';
 export type SpecPlatform = 'node' | 'browser';
 export type SpecSuite = keyof typeof folders;
 
-const folders = { specs: 'src', differential: 'test/differential', pipelines: 'test/pipelines' };
+const folders = {
+  specs: 'src',
+  differential: 'test/differential',
+  pipelines: 'test/pipelines',
+  'four-ways': 'test/four-ways',
+};
 
 /** What a bundle for Node does with packages. */
 const nodeModules: Record<SpecSuite, BuildOptions> = {
   specs: { packages: 'external' },
   pipelines: { packages: 'external' },
+  'four-ways': { packages: 'external' },
   // The gradients of TensorFlow.js are ES modules that Node takes for CommonJS: they have to be bundled.
   differential: {
     mainFields: ['module', 'main'],

@@ -15,6 +15,7 @@ const suites = {
   specs: { files: ['.cache/specs/node.js'], timeout: 60_000 },
   differential: { files: ['.cache/differential/node.js'], timeout: 600_000 },
   pipelines: { files: ['.cache/pipelines/node.js'], timeout: 3_600_000 },
+  'four-ways': { files: ['.cache/four-ways/node.js'], timeout: 600_000 },
   project: { files: ['test/*.spec.ts'], timeout: 300_000 },
 };
 

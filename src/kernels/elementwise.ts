@@ -17,7 +17,10 @@ export interface UnaryRow {
   readonly glsl: string;
   /** Functions that the GLSL form calls. */
   readonly glslFunctions?: string;
-  /** The exact form for int32 (and bool read as int32); the result is int32. Without one, int32 becomes float32. */
+  /**
+   * The exact form for int32 (and bool read as int32), in whose GLSL `p` and `q` are `int` too; the result is int32. Without one, int32
+   * becomes float32.
+   */
   readonly int?: { readonly js: (x: number, p: number, q: number) => number; readonly glsl: string };
   /** 'bool' for predicates: the result is 0 or 1 whatever goes in. */
   readonly result?: 'bool';
@@ -201,13 +204,13 @@ const unaryTable = {
   },
   /** p: the value where x is not positive. */
   step: { js: (x, p) => (x > 0 ? 1 : x <= 0 ? p : NaN), glsl: 'is_nan(x) ? NAN : x > 0.0 ? 1.0 : p' },
-  /** p: the least value, q: the greatest. */
+  /** p: the least value, q: the greatest; of int32 whole numbers in its range. */
   clipByValue: {
     js: (x, p, q) => (x < p ? p : x > q ? q : x),
     glsl: 'x < p ? p : x > q ? q : x',
     int: {
       js: (x, p, q) => (x < p ? p : x > q ? q : x),
-      glsl: 'x < int(p) ? int(p) : x > int(q) ? int(q) : x',
+      glsl: 'x < p ? p : x > q ? q : x',
     },
   },
   isNaN: { js: (x) => (Number.isNaN(x) ? 1 : 0), glsl: 'is_nan(x) ? 1.0 : 0.0', result: 'bool' },
@@ -300,12 +303,14 @@ const binaryTable = {
   floorDiv: {
     js: (a, b) => Math.floor(a / b),
     glsl: 'floor(a / b)',
-    // Division by zero gives 0 on every backend (WebGL leaves it undefined; TensorFlow throws on the CPU alone).
+    // Division by zero gives 0 on every backend (WebGL leaves it undefined; TensorFlow throws on the CPU alone), and −2³¹ / −1 wraps
+    // to −2³¹, as the sum of two int32 wraps; GLSL leaves that undefined too.
     int: {
       js: (a, b) => (b === 0 ? 0 : Math.floor(a / b)),
       glsl: 'floor_div(a, b)',
       glslFunctions: `int floor_div(int a, int b) {
         if (b == 0) return 0;
+        if (b == -1) return -a;
         int quotient = a / b;
         return quotient * b != a && (a < 0) != (b < 0) ? quotient - 1 : quotient;
       }`,
@@ -338,7 +343,7 @@ const binaryTable = {
       js: (a, b) => (b === 0 ? 0 : floorModulo(a, b)),
       glsl: 'floor_mod(a, b)',
       glslFunctions: `int floor_mod(int a, int b) {
-        if (b == 0) return 0;
+        if (b == 0 || b == -1) return 0;
         int remainder = a - b * (a / b);
         return remainder != 0 && (remainder < 0) != (b < 0) ? remainder + b : remainder;
       }`,

@@ -35,7 +35,7 @@ export interface IndexView extends AxisView {
 export interface KernelAttributes {
   /** [] → [x]: every element `value`. */
   fill: { readonly value: number };
-  /** [] → [x of rank 1]: start, start + step, …; computed as start + i·step. Where there is a `last`, the last element is just that. */
+  /** [] → [x of rank 1]: start, start + step, …; computed as start + i·step, for int32 of whole numbers. A `last` is the last element. */
   ramp: { readonly start: number; readonly step: number; readonly last?: number };
   /** [] → [x]. */
   random: RandomAttributes;
@@ -60,14 +60,18 @@ export interface KernelAttributes {
   scan: AxisView & { readonly name: 'sum' | 'prod'; readonly exclusive: boolean; readonly reverse: boolean };
   /**
    * [b, a, both seen as outer × extent × inner] → [s]: s = b + a·(the s before it) along the axis, a being the element's own or that of
-   * the one before it; `reverse` begins at the end.
+   * the one before it; `reverse` begins at the end. Factors are finite: where one is not, the order in which a backend composes the steps
+   * decides between ∞ and NaN.
    */
   recurrence: AxisView & { readonly factor: 'own' | 'previous'; readonly reverse: boolean };
-  /** [x] → [softmax or its logarithm along the last axis], seen as outer rows of extent (inner is 1). */
+  /**
+   * [x] → [softmax or its logarithm along the last axis], seen as outer rows of extent (inner is 1). All of a row is NaN where one
+   * of it is NaN or +∞, or where all are −∞: as ∞ / ∞ and 0 / 0, and as in TensorFlow.
+   */
   softmax: AxisView & { readonly logarithm: boolean };
   /** [y, dy] → [gradient to the logits] of the above, y being its result. */
   softmaxGradient: AxisView & { readonly logarithm: boolean };
-  /** [labels, logits] → [−Σ labels · log softmax of each row], seen as outer rows of extent. */
+  /** [labels, logits] → [−Σ labels · log softmax of each row], seen as outer rows of extent; the logarithm is that of `softmax`. */
   crossEntropy: AxisView;
   /** [labels, logits, dy: one for each row] → [gradient to the logits] of the above. */
   crossEntropyGradient: AxisView;
@@ -82,7 +86,7 @@ export interface KernelAttributes {
     readonly alpha: number;
   };
   /**
-   * [x, filter, bias?] → [y]. The filter's size tells whether it is [height, width, inChannels, outChannels], or depthwise, each channel
+   * [x, filter, bias?] → [y]. Padding adds nothing to y or to a gradient, be the filter infinite there or not a number. The filter's size tells whether it is [height, width, inChannels, outChannels], or depthwise, each channel
    * having filters of its own: [height, width, inChannels, multiplier].
    */
   conv2d: ConvolutionAttributes;
@@ -90,7 +94,7 @@ export interface KernelAttributes {
   conv2dInputGradient: { readonly geometry: WindowGeometry };
   /** [x, dy] → [dfilter]. */
   conv2dFilterGradient: { readonly geometry: WindowGeometry };
-  /** [x] → [y]; the average counts only elements inside the image. */
+  /** [x] → [y]; the average counts only elements inside the image. Of a window that has none the greatest is −∞, the average 0. */
   pool: PoolAttributes;
   /** [x] → [int32 y]: where in x (a flat index) the greatest of each window is; the first of equals. */
   maxPoolIndices: { readonly geometry: WindowGeometry };
@@ -98,9 +102,12 @@ export interface KernelAttributes {
   maxPoolGradient: { readonly geometry: WindowGeometry };
   /** [dy] → [dx]. */
   averagePoolGradient: { readonly geometry: WindowGeometry };
-  /** [x, mean, variance, offset, scale] → [(x − mean)·scale / √(variance + epsilon) + offset]; all but x repeated along it. */
+  /**
+   * [x, mean, variance, offset, scale] → [(x − mean)·scale / √(variance + epsilon) + offset]; all but x repeated along it. Where
+   * the root is 0 that is ±∞, or NaN where x is the mean.
+   */
   batchNorm: { readonly epsilon: number };
-  /** [dy, x, mean, variance] → [Σ dy, Σ dy·(x − mean) / √(variance + epsilon)], of the mean's size. */
+  /** [dy, x, mean, variance] → [Σ dy, (Σ dy·(x − mean)) / √(variance + epsilon)], of the mean's size. */
   batchNormGradient: { readonly epsilon: number };
   /** [x] → [x / (bias + alpha·Σ x²)^beta], the sum over the `radius` channels before and behind; pixels have `channels` values. */
   localResponseNormalization: LocalResponseAttributes;
@@ -143,7 +150,8 @@ export interface KernelAttributes {
   resizeGradient: ResizeAttributes;
   /**
    * [images NHWC, transforms n × 8, int32 image indices n] → [n images]: (row r, column c) of result k shows the place
-   * x = (t₀c + t₁r + t₂)/(t₆c + t₇r + 1), y = (t₃c + t₄r + t₅)/(…) of image indices[k]; zeros where there is no such image.
+   * x = (t₀c + t₁r + t₂)/(t₆c + t₇r + 1), y = (t₃c + t₄r + t₅)/(…) of image indices[k]; zeros where there is no such image. A place
+   * that is infinite or not a number shows the filling.
    */
   warp: WarpAttributes;
   /** [dy, transforms, indices] → [dx]: the adjoint of warp without its filling. */

@@ -8,25 +8,20 @@ function withDoubles<T>(backend: CpuBackend, length: number, use: (scratch: Floa
   );
 }
 
-/** y = x·slope + shift, both worked out once for each element of the mean, in float64: nothing is lost by it. */
+/** y = (x − mean)·slope + offset, the slope worked out once for each element of the mean, in float64. */
 export const batchNorm: Kernel<CpuBackend, 'batchNorm'> = (backend, inputs, [output], { epsilon }) => {
   const [input, means, variances, offsets, scales] = inputs;
   const period = means!.storage.size;
-  withDoubles(backend, 2 * period, (scratch) => {
-    const slopes = scratch.subarray(0, period);
-    const shifts = scratch.subarray(period);
+  withDoubles(backend, period, (slopes) => {
     const mean = floatsOf(backend, means!);
     const variance = floatsOf(backend, variances!);
     const offset = floatsOf(backend, offsets!);
     const scale = floatsOf(backend, scales!);
-    for (let c = 0; c < period; c++) {
-      slopes[c] = scale[c]! / Math.sqrt(variance[c]! + epsilon);
-      shifts[c] = offset[c]! - mean[c]! * slopes[c]!;
-    }
+    for (let c = 0; c < period; c++) slopes[c] = scale[c]! / Math.sqrt(variance[c]! + epsilon);
     const x = floatsOf(backend, input!);
     const y = floatsOf(backend, output!);
     for (let row = 0; row < y.length; row += period) {
-      for (let c = 0; c < period; c++) y[row + c] = x[row + c]! * slopes[c]! + shifts[c]!;
+      for (let c = 0; c < period; c++) y[row + c] = (x[row + c]! - mean[c]!) * slopes[c]! + offset[c]!;
     }
   });
 };

@@ -3,6 +3,7 @@ import { evenOffsets } from './addresses';
 import { floatsOf, withFloatScratch, type CpuBackend } from './backend';
 import { groupsOf } from './convolution-groups';
 import { forEachBlock } from './image-blocks';
+import { redoPaddedTaps } from './padded-places';
 import { patchesOf } from './patches';
 import { multiply, packedLength } from './product';
 
@@ -42,4 +43,5 @@ export const conv2dFilterGradient: Kernel<CpuBackend, 'conv2dFilterGradient'> = 
       }
     });
   });
+  redoPaddedTaps(backend, [input!, gradient!], output!, g);
 };

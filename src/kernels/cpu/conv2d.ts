@@ -4,6 +4,7 @@ import { evenOffsets } from './addresses';
 import { floatsOf, withFloatScratch, type CpuBackend } from './backend';
 import { groupsOf } from './convolution-groups';
 import { forEachBlock } from './image-blocks';
+import { redoPaddedOutputs } from './padded-places';
 import { patchesOf } from './patches';
 import { multiply, packedLength } from './product';
 
@@ -47,4 +48,5 @@ export const conv2d: Kernel<CpuBackend, 'conv2d'> = (backend, inputs, [output], 
       }
     });
   });
+  redoPaddedOutputs(backend, inputs, output!, g, activate, alpha);
 };

@@ -1,7 +1,7 @@
 import type { Kernel } from '../backend';
 import { floatsOf, type CpuBackend } from './backend';
 
-/** Shifted by the row's greatest, so that exp cannot overflow; a NaN makes its whole row NaN. */
+/** Shifted by the row's greatest, so that exp cannot overflow; a NaN makes its whole row NaN, and so does a greatest of ±∞. */
 export const softmax: Kernel<CpuBackend, 'softmax'> = (backend, [logits], [output], attributes) => {
   const { outer, extent, logarithm } = attributes;
   const x = floatsOf(backend, logits!);

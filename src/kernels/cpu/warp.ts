@@ -43,8 +43,9 @@ function walkTaps(
         const down = Math.fround((t[base + 3]! * column + t[base + 4]! * row + t[base + 5]!) / depth);
         const x = locate(across, width);
         const y = locate(down, height);
-        // NaN, infinities and what lies in the plane of the eye: nowhere.
-        if (depth === 0 || !(Math.abs(x) < Infinity && Math.abs(y) < Infinity)) visit(to, OUTSIDE, 1);
+        // NaN, infinities and what lies in the plane of the eye are nowhere, whatever is seen outside.
+        const isSomewhere = depth !== 0 && Number.isFinite(across) && Number.isFinite(down);
+        if (!isSomewhere || Number.isNaN(x) || Number.isNaN(y)) visit(to, OUTSIDE, 1);
         else if (interpolation === 'nearest') tap(Math.floor(y + 0.5), Math.floor(x + 0.5), 1);
         else {
           const top = Math.floor(y);

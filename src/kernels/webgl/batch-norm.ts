@@ -3,6 +3,7 @@ import { broadcastStrides } from '../layout';
 import type { WebGLBackend } from './backend';
 import { pointwise, type View } from './pointwise';
 import { reduceMapped } from './reduce';
+import { withScratch } from './scratch';
 
 /** The value of a batch normalization before offset and scale, from `x`, `mean` and `variance`. */
 const NORMALIZED = '(x - mean) / sqrt(variance + epsilon)';
@@ -37,10 +38,28 @@ export const batchNormGradient: Kernel<WebGLBackend, 'batchNormGradient'> = (
   const period = mean!.storage.size;
   const view = { outer: 1, extent: dy!.storage.size / period, inner: period };
   reduceMapped(backend, dy!, doffset!, 'sum', view);
-  reduceMapped(backend, dy!, dscale!, 'sum', view, {
-    name: 'normalized',
-    inputs: { values: x!, mean: mean!, variance: variance! },
-    floats: { epsilon },
-    expression: 'x * (values_unit(i) - mean_unit(column)) / sqrt(variance_unit(column) + epsilon)',
+  const centred = 'x * (values_unit(i) - mean_unit(column))';
+  if (epsilon > 0) {
+    reduceMapped(backend, dy!, dscale!, 'sum', view, {
+      name: 'normalized',
+      inputs: { values: x!, mean: mean!, variance: variance! },
+      floats: { epsilon },
+      expression: `${centred} / sqrt(variance_unit(column) + epsilon)`,
+    });
+    return;
+  }
+  // A deviation of 0 divides the sum, not its terms: ∞ − ∞ is NaN.
+  withScratch(backend, dscale!.shape, 'float32', (sum) => {
+    reduceMapped(backend, dy!, sum, 'sum', view, {
+      name: 'centred',
+      inputs: { values: x!, mean: mean! },
+      expression: centred,
+    });
+    pointwise(backend, {
+      program: 'batchNormGradient deviation',
+      inputs: { sum: { tensor: sum }, variance: { tensor: variance! } },
+      output: dscale!,
+      expression: 'sum / sqrt(variance)',
+    });
   });
 };

@@ -29,7 +29,7 @@ export const pool: Kernel<WebGLBackend, 'pool'> = (backend, [x], [y], { geometry
         ${inBlocks.declare}
         ${overWindow('combined = combine(combined, v);', inBlocks)}
         ${inBlocks.finish}
-        return ${mode === 'max' ? 'combined' : 'combined / float((end_y - first_tap_y(top)) * (end_x - first_x))'};
+        return ${mode === 'max' ? 'combined' : 'combined / float(max((end_y - first_tap_y(top)) * (end_x - first_x), 1))'};
       }`,
   });
 };

@@ -10,7 +10,7 @@ import { withScratch } from './scratch';
  */
 const LONGEST_SHORT_ROW = 32;
 
-/** Shifted by the row's maximum, so that no exponential overflows. */
+/** Shifted by the row's greatest, so that no exponential overflows; where that is infinite the row is NaN, as it is by a NaN. */
 export const softmax: Kernel<WebGLBackend, 'softmax'> = (backend, [x], [y], { logarithm, ...view }) => {
   const result = logarithm ? 'x_at(i) - largest - log(sum)' : 'exp(x_at(i) - largest) / sum';
   const program = `softmax${logarithm ? ' logarithm' : ''}`;
@@ -32,6 +32,7 @@ export const softmax: Kernel<WebGLBackend, 'softmax'> = (backend, [x], [y], { lo
             if (is_nan(x)) return x;
             largest = max(largest, x);
           }
+          if (is_inf(largest)) return NAN;
           for (int k = 0; k < extent; k++) sum += exp(x_at(first + k) - largest);
           return ${result};
         }`,
@@ -57,7 +58,7 @@ export const softmax: Kernel<WebGLBackend, 'softmax'> = (backend, [x], [y], { lo
           float result(int i) {
             int row = over_extent(i);
             float largest = largest_at(row), sum = sum_at(row);
-            return is_nan(largest) ? largest : ${result};
+            return is_nan(largest) || is_inf(largest) ? NAN : ${result};
           }`,
       });
     });

@@ -13,9 +13,9 @@ export const unary: Kernel<WebGLBackend, 'unary'> = (backend, [x], [y], { name, 
     program: `unary ${name} ${type}`,
     inputs: { x: { tensor: x! } },
     output: y!,
-    floats: { parameter: [p, q] },
+    [exact ? 'ints' : 'floats']: { parameter: [p, q] },
     functions: `${exact ? '' : (row.glslFunctions ?? '')}
-      ${type} row_of(${type} x, float p, float q) { return ${(exact ?? row).glsl}; }`,
+      ${type} row_of(${type} x, ${type} p, ${type} q) { return ${(exact ?? row).glsl}; }`,
     expression: `${laneTypeOf(y!.dtype)}(row_of(${type}(x), parameter0, parameter1))`,
   });
 };

@@ -19,6 +19,7 @@ function placeSource({ interpolation, outside }: WarpAttributes): string {
       float depth = b.z * u + b.w * v + 1.0;
       if (depth == 0.0) return vec2(-2.0);
       vec2 at = vec2(a.x * u + a.y * v + a.z, a.w * u + b.x * v + b.y) / depth;
+      if (is_nan(at.x) || is_inf(at.x) || is_nan(at.y) || is_inf(at.y)) return vec2(-2.0);
       at = vec2(located(at.x, float(width)), located(at.y, float(height)));
       return ${interpolation === 'nearest' ? 'floor(at + 0.5)' : 'at'};
     }`;

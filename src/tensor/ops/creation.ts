@@ -206,6 +206,7 @@ export function linspace(start: number, stop: number, num: number): Tensor1D {
 /**
  * The numbers start, start + step, … before stop: ⌈(stop − start) / step⌉ of them, so that a fraction for a step, whose quotient
  * rounds, may bring stop itself, as in NumPy; {@link linspace} counts instead.
+ * Element i is start + i·step; of int32 its whole part, of bool whether it is not 0.
  *
  * @param step 1, or −1 where stop < start, when left out
  * @throws when step is 0
@@ -218,7 +219,12 @@ export function range(start: number, stop: number, step?: number, dtype: DataTyp
     throw wrongArgument('range', 'step', by, 'a finite number other than 0');
   assertDataType('range', dtype);
   const count = Math.max(0, Math.ceil((stop - start) / by));
-  return dispatchOne('range', 'ramp', [], [count], dtype, { start, step: by }) as Tensor1D;
+  // The kernel counts in the dtype, in which a step may be no number at all.
+  if (dtype === 'float32' || (dtype === 'int32' && Number.isInteger(start) && Number.isInteger(by))) {
+    return dispatchOne('range', 'ramp', [], [count], dtype, { start, step: by }) as Tensor1D;
+  }
+  const values = Array.from({ length: count }, (_, i) => start + i * by);
+  return makeTensor('range', values, [count], dtype) as Tensor1D;
 }
 
 /**

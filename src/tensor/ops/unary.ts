@@ -209,18 +209,30 @@ export function step<T extends Tensor>(x: T | TensorInput, alpha = 0): T {
 }
 
 const clipKernel = unaryKernel('clipByValue');
-/** x bounded to [min, max]. @throws when min > max */
-export function clipByValue<T extends Tensor>(
-  x: T | TensorInput,
-  clipValueMin: number,
-  clipValueMax: number,
-): T {
+const INT32_MIN = -(2 ** 31);
+const INT32_MAX = 2 ** 31 - 1;
+
+/**
+ * x bounded to [min, max]; int32 to the whole numbers of it.
+ *
+ * @throws when min > max, or when x is int32 and there is no int32 in [min, max]
+ */
+export const clipByValue = op('clipByValue', function clipByValue<
+  T extends Tensor,
+>(x: T | TensorInput, clipValueMin: number, clipValueMax: number): T {
   assertNumber('clipByValue', 'clipValueMin', clipValueMin);
   assertNumber('clipByValue', 'clipValueMax', clipValueMax);
-  if (!(clipValueMin <= clipValueMax)) {
+  const bounds = `arguments 'clipValueMin' and 'clipValueMax' are ${clipValueMin} and ${clipValueMax}`;
+  if (!(clipValueMin <= clipValueMax)) throw new Error(`clipByValue: ${bounds}; wanted min ≤ max`);
+  const value = asTensor('clipByValue', 'x', x);
+  if (value.dtype === 'float32') return clipKernel(value, clipValueMin, clipValueMax) as T;
+  // A float32 has not the digits of every int32: the bounds go to the kernel as whole numbers.
+  const least = Math.max(Math.ceil(clipValueMin), INT32_MIN);
+  const greatest = Math.min(Math.floor(clipValueMax), INT32_MAX);
+  if (!(least <= greatest)) {
     throw new Error(
-      `clipByValue: arguments 'clipValueMin' and 'clipValueMax' are ${clipValueMin} and ${clipValueMax}; wanted min ≤ max`,
+      `clipByValue: ${bounds}; wanted an int32 between them, as x is ${value.dtype} (or cast x to float32)`,
     );
   }
-  return clipKernel(x, clipValueMin, clipValueMax) as T;
-}
+  return clipKernel(value, least, greatest) as T;
+});

@@ -1,11 +1,13 @@
 import type { TensorInfo } from '../../backend';
 import type { WindowGeometry } from '../../convolution';
+import { activationLoop } from '../activation';
 import { offsetOf, withScratch, type CpuBackend } from '../backend';
+import { redoPaddedInputs, redoPaddedOutputs, redoPaddedTaps } from '../padded-places';
 import { applyRest, finishOf, type Finish } from './activation';
 import { repeatedGeometry, withRepeatedChannels, withSummedChannels } from './repeated-channels';
 import type { SimdKernel } from './simd-kernel';
 import type { SimdExports } from './simd.wasm';
-import { isSparse, isSparseForInput } from './sparse-gradient';
+import { isEveryFinite, isSparse, isSparseForInput } from './sparse-gradient';
 import { windowsOverPixel, withLost } from './terms';
 
 /** How a convolution is computed: as a matrix product, channel by channel, or by patches. */
@@ -179,6 +181,9 @@ export const conv2d: SimdKernel<'conv2d'> = (simd, plain) => (backend, inputs, o
     });
   }
   applyRest(simd, finish, y, output.storage.size, alpha);
+  if (method === 'patches') {
+    redoPaddedOutputs(backend, inputs, output, g, activationLoop(activation), alpha);
+  }
 };
 
 export const conv2dInputGradient: SimdKernel<'conv2dInputGradient'> =
@@ -211,7 +216,7 @@ export const conv2dInputGradient: SimdKernel<'conv2dInputGradient'> =
         bias: 0,
         finish: unfinished,
       });
-    } else if (isSparseForInput(simd, dy, g)) {
+    } else if (isSparseForInput(simd, dy, g) && isEveryFinite(simd, f, filter!.storage.size)) {
       const patches = patchArguments(g);
       withScratch(backend, simd.sparseInputGradientScratch(...patches) >>> 0, (scratch) => {
         simd.sparseInputGradient(dy, f, dx, g.batch, ...patches, scratch);
@@ -221,6 +226,7 @@ export const conv2dInputGradient: SimdKernel<'conv2dInputGradient'> =
       withScratch(backend, simd.conv2dInputGradientScratch(...patches) >>> 0, (scratch) => {
         simd.conv2dInputGradient(dy, f, 0, dx, g.batch, ...patches, unfinished.low, unfinished.high, scratch);
       });
+      redoPaddedInputs(backend, inputs, outputs[0]!, g);
     }
   };
 
@@ -255,15 +261,19 @@ export const conv2dFilterGradient: SimdKernel<'conv2dFilterGradient'> =
         bias: 0,
         finish: unfinished,
       });
-    } else if (isSparse(simd, dy, g)) {
-      const patches = patchArguments(g);
-      withScratch(backend, simd.sparseFilterGradientScratch(g.batch, ...patches) >>> 0, (scratch) => {
-        simd.sparseFilterGradient(x, dy, df, g.batch, ...patches, scratch);
-      });
     } else {
       const patches = patchArguments(g);
+      const isDone =
+        isSparse(simd, dy, g) &&
+        withScratch(
+          backend,
+          simd.sparseFilterGradientScratch(g.batch, ...patches) >>> 0,
+          (scratch) => simd.sparseFilterGradient(x, dy, df, g.batch, ...patches, scratch) !== 0,
+        );
+      if (isDone) return;
       withScratch(backend, simd.conv2dFilterGradientScratch(g.batch, ...patches) >>> 0, (scratch) => {
         simd.conv2dFilterGradient(x, dy, df, g.batch, ...patches, scratch);
       });
+      redoPaddedTaps(backend, inputs, output, g);
     }
   };

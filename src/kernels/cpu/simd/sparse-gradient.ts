@@ -9,6 +9,11 @@ const LEAST_PATCH = 64;
 /** An image is read at the places of the listed elements, so it should stay in the first-level cache. */
 const MOST_IMAGE_BYTES = 32 * 1024;
 
+/** Whether what zeros of dy are multiplied by may be left out: 0 · ∞ is NaN. */
+export function isEveryFinite(simd: SimdExports, values: number, size: number): boolean {
+  return simd.countNonZero(values, size) >= 0;
+}
+
 /**
  * Whether the gradients of a convolution are computed from the elements of dy that are not 0: where those are few, as behind
  * max pooling. Looking costs a reading of dy.

@@ -114,29 +114,29 @@ function ofEight<Row>(x: usize, rowBytes: usize): v128 {
   return v128.or(result, row.spoil(row.spoil(row.spoil(row.spoil(spoiled, x4), x5), x6), x7));
 }
 
+/** `value` joins what came before it. A NaN before it stays, as the first operand of `of`; its own is remembered. */
 @inline
-function ofOne<Row>(x: usize, count: i32): v128 {
-  const value = loadUpTo(x, count);
-  return v128.or(value, changetype<Row>(0).spoil(i32x4.splat(0), value));
+function joined<Row>(before: v128, value: v128): v128 {
+  const row = changetype<Row>(0);
+  return v128.or(row.of(before, value), row.spoil(i32x4.splat(0), value));
 }
 
-/** y[j] = y[j] ∘ the reduction of `rows` rows at column j. A NaN in y stays, as the first operand of `of`. */
+/** y[j] = y[j] ∘ the reduction of `rows` rows at column j. */
 @inline
 function addRows<Row>(x: usize, rowBytes: usize, rows: i32, length: i32, y: usize): void {
-  const row = changetype<Row>(0);
   for (; rows >= 8; rows -= 8) {
     let from = x;
     let to = y;
     let count = length;
     for (; count >= 4; count -= 4) {
-      v128.store(to, row.of(v128.load(to), ofEight<Row>(from, rowBytes)));
+      v128.store(to, joined<Row>(v128.load(to), ofEight<Row>(from, rowBytes)));
       from += 16;
       to += 16;
     }
     if (count) {
       let value = loadSome(to, count);
       for (let r = 0; r < 8; r++) {
-        value = row.of(value, ofOne<Row>(from, count));
+        value = joined<Row>(value, loadUpTo(from, count));
         from += rowBytes;
       }
       storeSome(to, value, count);
@@ -147,7 +147,7 @@ function addRows<Row>(x: usize, rowBytes: usize, rows: i32, length: i32, y: usiz
     let from = x;
     let to = y;
     for (let count = length; count > 0; count -= 4) {
-      storeUpTo(to, row.of(loadUpTo(to, count), ofOne<Row>(from, count)), count);
+      storeUpTo(to, joined<Row>(loadUpTo(to, count), loadUpTo(from, count)), count);
       from += 16;
       to += 16;
     }

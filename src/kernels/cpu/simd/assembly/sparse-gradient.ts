@@ -157,13 +157,39 @@ export function sparseFilterGradientScratch(
   return <i32>tableBytes(strips) + sumBytes + outChannels * (outHeight * outWidth * <i32>ENTRY_BYTES + 4) + rows * rowBytes + totalBytes;
 }
 
-/** As `conv2dFilterGradient`, for a dilation of 1 along the rows and no cropping, going by the elements of dy other than 0. */
+/** Copies floats; false where one is NaN or infinite. */
+@inline
+function copyFinite(to: usize, from: usize, length: i32): bool {
+  const infinity = f32x4.splat(Infinity);
+  let finite = i32x4.splat(-1);
+  for (; length >= 4; length -= 4) {
+    const value = v128.load(from);
+    finite = v128.and(finite, f32x4.lt(f32x4.abs(value), infinity));
+    v128.store(to, value);
+    from += 16;
+    to += 16;
+  }
+  let isFinite = i32x4.all_true(finite);
+  for (; length > 0; length--) {
+    const value = load<f32>(from);
+    isFinite = isFinite && abs(value) < Infinity;
+    store<f32>(to, value);
+    from += 4;
+    to += 4;
+  }
+  return isFinite;
+}
+
+/**
+ * As `conv2dFilterGradient`, for a dilation of 1 along the rows and no cropping, going by the elements of dy other than 0. Gives 0, and
+ * no gradient, where an element of x is NaN or infinite: then zeros of dy count too.
+ */
 export function sparseFilterGradient(
   x: usize, dy: usize, gradient: usize, batch: i32,
   height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32, outChannels: i32,
   filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32,
   dilationHeight: i32, dilationWidth: i32, top: i32, left: i32, scratch: usize,
-): void {
+): i32 {
   const rowLength = filterWidth * channels;
   const strips = stripsOfPatch(filterHeight, rowLength);
   const sumBytes = <usize>strips * STRIP_BYTES;
@@ -189,7 +215,7 @@ export function sparseFilterGradient(
   memory.fill(padded, 0, <usize>rows * rowBytes);
   for (let image = 0; image < batch; image++) {
     for (let row = 0; row < height; row++) {
-      memory.copy(inside + <usize>row * rowBytes, x, <usize>width * pixelBytes);
+      if (!copyFinite(inside + <usize>row * rowBytes, x, width * channels)) return 0;
       x += <usize>width * pixelBytes;
     }
     for (let channel = 0; channel < outChannels; channel++) store<usize>(ends + (channel << 2), lists + <usize>channel * listBytes);
@@ -242,6 +268,7 @@ export function sparseFilterGradient(
       }
     }
   }
+  return 1;
 }
 
 /** Bytes of scratch of `sparseInputGradient`: the strip table, the filter of each channel in strips, a pixel's list, an image. */

@@ -1,0 +1,42 @@
+import type { Arbitrary } from 'fast-check';
+import type { DataType, KernelAttributes, KernelName } from '../../src/kernels';
+import type { Operand, OperandType } from '../../src/testing/run-kernel';
+
+/** One call of a kernel. */
+export interface Case<K extends KernelName = KernelName> {
+  readonly inputs: readonly Operand[];
+  readonly outputs: readonly OperandType[];
+  readonly attributes: KernelAttributes[K];
+}
+
+/** How far element i of an output may be from what plain TypeScript gives; Infinity where nothing can be said. */
+export type Allowed = (i: number, way: 'cpu' | 'webgl') => number;
+
+/** Runs the kernel of the case in plain TypeScript, with other inputs. */
+export type RunPlain<K extends KernelName> = (
+  inputs: readonly Operand[],
+  attributes?: KernelAttributes[K],
+) => readonly (readonly number[])[];
+
+/** How one kernel is compared. */
+export interface Row<K extends KernelName> {
+  readonly cases: Arbitrary<Case<K>>;
+  /**
+   * For each output how far a float may be from plain TypeScript's, by arithmetic. Without it every output must be the same, as must
+   * int32 and bool always.
+   */
+  readonly allowed?: (
+    drawn: Case<K>,
+    wanted: readonly (readonly number[])[],
+    plain: RunPlain<K>,
+  ) => readonly Allowed[];
+  /** The sign of a zero counts: for kernels that only move values. */
+  readonly keepsSignOfZero?: true;
+}
+
+/** A row for every kernel there is; the compiler sees a missing one. */
+export type Rows = { readonly [K in KernelName]: Row<K> };
+
+export const float32 = (shape: readonly number[]): OperandType => ({ shape, dtype: 'float32' });
+export const int32 = (shape: readonly number[]): OperandType => ({ shape, dtype: 'int32' });
+export const ofType = (shape: readonly number[], dtype: DataType): OperandType => ({ shape, dtype });

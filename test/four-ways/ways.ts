@@ -1,0 +1,26 @@
+// The four ways in which the library computes. A backend is made when it is first asked for.
+import { createCpuBackend } from '../../src/kernels/cpu';
+import { createWebGLBackend } from '../../src/kernels/webgl';
+import type { Backend } from '../../src/kernels';
+
+const makers = {
+  /** Plain TypeScript, most of it in float64: what the others are compared with. */
+  plain: () => createCpuBackend('none'),
+  simd: () => createCpuBackend('simd'),
+  relaxed: () => createCpuBackend('relaxed'),
+  webgl: () => createWebGLBackend(),
+};
+
+export type WayName = keyof typeof makers;
+
+const made = new Map<WayName, Backend | null>();
+
+/** The backend that computes so, or null where this engine cannot. */
+export function backendOf(way: WayName): Backend | null {
+  if (!made.has(way)) made.set(way, makers[way]());
+  return made.get(way)!;
+}
+
+/** What plain TypeScript is compared with here: WebGL is only in browsers. */
+export const otherWays: readonly WayName[] =
+  typeof document === 'undefined' ? ['simd', 'relaxed'] : ['simd', 'relaxed', 'webgl'];
