@@ -31,7 +31,7 @@ const inner = (a: readonly number[], b: readonly number[]): number =>
   a.reduce((total, value, i) => total + value * b[i]!, 0);
 
 /** f, made to depend on all of its arguments, so that an argument of no influence has the gradient 0: no kernel more where f runs. */
-function ofAllArguments(f: DifferentiableFunction): DifferentiableFunction {
+export function ofAllArguments(f: DifferentiableFunction): DifferentiableFunction {
   const beside = customGrad((...given) => {
     const [value, ...args] = given.slice(0, -1) as [Tensor, ...Tensor[]];
     return { value, gradFunc: (dy) => [dy, ...args.map((x) => zerosLike(x))] };

@@ -30,7 +30,9 @@ export function exponentialMean(inertia: number): OperatorFunction<number, numbe
     let weights = 0;
     return {
       next: (value) => {
-        sum = inertia * sum + (1 - inertia) * assertNumber(name, value);
+        // Without inertia an infinity is forgotten too, which 0 · ∞ would not do.
+        const kept = inertia === 0 ? 0 : inertia * sum;
+        sum = kept + (1 - inertia) * assertNumber(name, value);
         weights = inertia * weights + (1 - inertia);
         output.emit(() => sum / weights);
       },

@@ -20,6 +20,21 @@ describe('runningMean', () => {
     expect(emitted([1e30, 1, 3], dl.runningMean(2)).at(-1)).toBe(2);
   });
 
+  it('stays infinite, and is NaN of opposite infinities', () => {
+    expect(emitted([1, Infinity, 1], dl.runningMean())).toEqual([1, Infinity, Infinity]);
+    expect(emitted([-Infinity, 1, 2], dl.runningMean())).toEqual([-Infinity, -Infinity, -Infinity]);
+    expect(emitted([Infinity, 1, -Infinity, 1], dl.runningMean())).toEqual([Infinity, Infinity, NaN, NaN]);
+    expect(emitted([NaN, 1, Infinity], dl.runningMean())).toEqual([NaN, NaN, NaN]);
+    expect(emitted([1, Infinity, 1, 3], dl.runningMean(2))).toEqual([1, Infinity, Infinity, 2]);
+  });
+
+  it('does not overflow', () => {
+    const most = Number.MAX_VALUE;
+    expect(emitted([most, -most], dl.runningMean())).toEqual([most, 0]);
+    expect(emitted([most, most, most], dl.runningMean())).toEqual([most, most, most]);
+    expect(emitted([most, most], dl.runningMean(2))).toEqual([most, most]);
+  });
+
   it('begins anew for each subscription', () => {
     const mean = dl.runningMean();
     expect(emitted([4], mean)).toEqual([4]);
@@ -45,6 +60,12 @@ describe('exponentialMean', () => {
     expect(emitted([4, 1, 1], dl.exponentialMean(0.5))).toEqual([4, 2, 10 / 7]);
     expect(emitted([3, 5], dl.exponentialMean(0))).toEqual([3, 5]);
     for (const mean of emitted([7, 7, 7, 7], dl.exponentialMean(0.94))) expect(mean).toBeCloseTo(7, 12);
+  });
+
+  it('stays infinite, but without inertia', () => {
+    expect(emitted([1, Infinity, 1], dl.exponentialMean(0.5))).toEqual([1, Infinity, Infinity]);
+    expect(emitted([Infinity, 1], dl.exponentialMean(0))).toEqual([Infinity, 1]);
+    expect(emitted([NaN, 1], dl.exponentialMean(0))).toEqual([NaN, 1]);
   });
 
   it('wants an inertia', () => {

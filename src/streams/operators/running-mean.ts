@@ -35,19 +35,31 @@ export function assertNumber(name: string, value: unknown): number {
   throw new Error(`${name}: the value is ${typeof value}; wanted a number, as download() gives of a scalar`);
 }
 
-/** Moves the mean instead of adding up, so that long runs lose nothing. */
+/**
+ * Moves the mean instead of adding up, so that long runs lose nothing. An infinite mean has no distance to move: it stays, and of the
+ * opposite infinity it becomes NaN, as the sum does.
+ */
 function meanOfAll(): (value: number) => number {
   let mean = 0;
   let count = 0;
-  return (value) => (mean += (value - mean) / ++count);
+  return (value) => {
+    count++;
+    const distance = value - mean;
+    if (!Number.isFinite(mean)) mean += value;
+    // Of two large numbers of opposite signs the distance overflows, though its share does not.
+    else mean += Number.isFinite(distance) ? distance / count : value / count - mean / count;
+    return mean;
+  };
 }
 
-/** Adds up anew each time: a NaN that has left the window is forgotten. */
+/** Adds up anew each time: a NaN or an infinity that has left the window is forgotten. */
 function meanOfLast(window: number): (value: number) => number {
   const last: number[] = [];
   return (value) => {
     last.push(value);
     if (last.length > window) last.shift();
-    return last.reduce((sum, each) => sum + each, 0) / last.length;
+    const sum = last.reduce((total, each) => total + each, 0);
+    if (Number.isFinite(sum)) return sum / last.length;
+    return last.reduce((total, each) => total + each / last.length, 0);
   };
 }

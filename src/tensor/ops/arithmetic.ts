@@ -1,17 +1,18 @@
 /** Binary elementwise ops, with broadcasting: arithmetic, comparison and logic. The functions are rows of the elementwise table. */
 import { binaryFunctions, sameShape, type BinaryName, type KernelAttributes } from '../../kernels';
 import { dispatchOne } from '../dispatch';
+import { lazy } from '../lazy';
 import { promote, sumType } from '../dtype';
 import { op } from '../op';
 import type { Rank } from '../rank';
 import { broadcastShape, formatShape } from '../shape';
-import type { GradientContext, GradientRule } from '../tape';
+import { withoutRecording, type GradientContext, type GradientRule } from '../tape';
 import type { Scalar, Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
 import { castTo } from './cast';
 import { scalar, zerosLike } from './creation';
 import { sumToShape } from './sum-to-shape';
-import { log, neg, square } from './unary';
+import { abs, log, neg, square } from './unary';
 import { where } from './where';
 
 /** An op on two tensors, broadcast to a common shape. */
@@ -31,45 +32,74 @@ interface Derivative {
   readonly partials: PartialDerivatives;
 }
 
-/** dy where `choose(a, b)` holds, 0 elsewhere. */
+/** dy where the condition holds, 0 elsewhere: chosen, since 0 times an infinite dy would be NaN. */
 function masked(condition: Tensor, dy: Tensor): Tensor {
-  return mul(dy, castTo(condition, 'float32'));
+  return where(condition, dy, zerosLike(dy));
 }
+
+/** Of a quotient y = a/b: dy/b, and −dy·y/b, where b² would overflow and underflow long before b does. */
+const ofQuotient = (divide: BinaryOp): Derivative => ({
+  inputs: [1],
+  outputs: [0],
+  partials: (c) => [
+    () => divide(c.dy, c.input(1)),
+    () => neg(divide(mul(c.dy, c.output(0)), c.input(1))),
+  ],
+});
+
+/**
+ * Of aᵇ: b·aᵇ⁻¹ and aᵇ·log a. Where both are 0, x⁰ is the function 1, with the derivative 0. Where a ≤ 0 the derivative by b is 0, as
+ * TensorFlow has it.
+ */
+const ofPower: Derivative = {
+  inputs: [0, 1],
+  partials: (c) => [
+    () => {
+      const [a, b] = [c.input(0), c.input(1)];
+      // 0 · 0⁻¹ would be 0 · ∞.
+      const isConstant = logicalAnd(equal(a, 0), equal(b, 0));
+      return mul(c.dy, mul(b, pow(a, where(isConstant, b, sub(b, 1)))));
+    },
+    () => {
+      const [a, b] = [c.input(0), c.input(1)];
+      // Where a ≤ 0 it is taken at a = 1, whose logarithm is 0. NaN goes through.
+      const base = where(lessEqual(a, 0), scalar(1), a);
+      return mul(c.dy, mul(pow(base, b), log(base)));
+    },
+  ],
+};
+
+/**
+ * Of the angle of (b, a): b/(a² + b²) and −a/(a² + b²), with both divided by the greater one first, so that no square overflows or
+ * underflows. The origin has no angle: there both are 0.
+ */
+const ofAngle: Derivative = {
+  inputs: [0, 1],
+  partials: (c) => {
+    const [a, b] = [c.input(0), c.input(1)];
+    // The result does not depend on the scale, so that its own derivative has no part in it.
+    const scale = lazy(() => withoutRecording(() => maximum(abs(a), abs(b))));
+    const [rise, run] = [a, b].map((side) => lazy(() => divNoNan(side, scale())));
+    const length = lazy(() => mul(add(square(rise!()), square(run!())), scale()));
+    return [
+      () => mul(c.dy, divNoNan(run!(), length())),
+      () => neg(mul(c.dy, divNoNan(rise!(), length()))),
+    ];
+  },
+};
 
 const derivatives: Partial<Record<BinaryName, Derivative>> = {
   add: { partials: ({ dy }) => [() => dy, () => dy] },
   sub: { partials: ({ dy }) => [() => dy, () => neg(dy)] },
   mul: { inputs: [0, 1], partials: (c) => [() => mul(c.dy, c.input(1)), () => mul(c.dy, c.input(0))] },
-  div: {
-    inputs: [0, 1],
-    partials: (c) => [() => div(c.dy, c.input(1)), () => neg(div(mul(c.dy, c.input(0)), square(c.input(1))))],
-  },
-  divNoNan: {
-    inputs: [0, 1],
-    partials: (c) => [
-      () => divNoNan(c.dy, c.input(1)),
-      () => neg(divNoNan(mul(c.dy, c.input(0)), square(c.input(1)))),
-    ],
-  },
+  div: ofQuotient((a: TensorInput, b: TensorInput) => div(a, b)),
+  divNoNan: ofQuotient((a: TensorInput, b: TensorInput) => divNoNan(a, b)),
   mod: {
     inputs: [0, 1],
     partials: (c) => [() => c.dy, () => neg(mul(c.dy, floorDiv(c.input(0), c.input(1))))],
   },
   floorDiv: { partials: ({ dy }) => [() => zerosLike(dy), () => zerosLike(dy)] },
-  pow: {
-    inputs: [0, 1],
-    outputs: [0],
-    partials: (c) => [
-      () => mul(c.dy, mul(c.input(1), pow(c.input(0), sub(c.input(1), 1)))),
-      () => {
-        // ∂aᵇ/∂b = aᵇ·log a, taken as 0 where a is not positive, as TensorFlow does.
-        const a = c.input(0);
-        const positive = greater(a, 0);
-        const logarithm = where(positive, log(where(positive, a, scalar(1))), zerosLike(a));
-        return mul(c.dy, mul(c.output(0), logarithm));
-      },
-    ],
-  },
+  pow: ofPower,
   maximum: {
     inputs: [0, 1],
     partials: (c) => [
@@ -91,13 +121,7 @@ const derivatives: Partial<Record<BinaryName, Derivative>> = {
       return [half, () => neg(half())];
     },
   },
-  atan2: {
-    inputs: [0, 1],
-    partials: (c) => {
-      const norm = (): Tensor => add(square(c.input(0)), square(c.input(1)));
-      return [() => mul(c.dy, div(c.input(1), norm())), () => neg(mul(c.dy, div(c.input(0), norm())))];
-    },
-  },
+  atan2: ofAngle,
   prelu: {
     inputs: [0, 1],
     partials: (c) => [
@@ -165,15 +189,15 @@ export const add = binary('add');
 export const sub = binary('sub');
 /** a · b, elementwise with broadcasting. */
 export const mul = binary('mul');
-/** a / b; of two int32 tensors the quotient rounded down, as {@link floorDiv}. */
+/** a / b; of two int32 tensors the quotient rounded down, as {@link floorDiv}. Where b is 0 the gradients are infinite, or NaN as the quotient. */
 export const div = quotient('div');
-/** a / b, and 0 where b is 0; of two int32 tensors rounded down. */
+/** a / b, and 0 where b is 0, as are its gradients there; of two int32 tensors rounded down. */
 export const divNoNan = quotient('divNoNan');
 /** ⌊a / b⌋. An int32 division by zero gives 0. */
 export const floorDiv = binary('floorDiv');
 /** The remainder of ⌊a / b⌋, with the sign of b. */
 export const mod = binary('mod');
-/** aᵇ. The gradient to b is 0 where a ≤ 0. */
+/** aᵇ, of which x⁰ is 1 for every x, with the gradient 0. The gradient to b is 0 where a ≤ 0. */
 export const pow = binary('pow');
 /** The greater of a and b; NaN where one of them is. Where they are equal the gradient goes to a. */
 export const maximum = binary('maximum');
@@ -181,7 +205,7 @@ export const maximum = binary('maximum');
 export const minimum = binary('minimum');
 /** (a − b)². */
 export const squaredDifference = binary('squaredDifference');
-/** The angle of the point (b, a), in radians, in [−π, π]; float32, whatever it is of. */
+/** The angle of the point (b, a), in radians, in [−π, π]; float32, whatever it is of. The gradients at (0, 0) are 0. */
 export const atan2 = binary('atan2');
 /** a where a ≥ 0, else a · b: a rectifier with a learned slope. */
 export const prelu = binary('prelu');

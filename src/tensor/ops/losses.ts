@@ -3,8 +3,8 @@ import { op } from '../op';
 import { formatShape, isRepeatable, normalizeAxis } from '../shape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
-import { abs, exp, log, log1p, neg, relu, square } from './unary';
-import { add, div, greaterEqual, minimum, mul, notEqual, sub } from './arithmetic';
+import { abs, exp, isInf, log, log1p, neg, relu, square } from './unary';
+import { add, divNoNan, equal, greaterEqual, logicalAnd, minimum, mul, notEqual, sub } from './arithmetic';
 import { broadcastTo } from './reshape';
 import { castTo } from './cast';
 import { crossEntropy } from './cross-entropy';
@@ -16,11 +16,11 @@ import { where } from './where';
 export enum Reduction {
   /** They do not: the result has an element for each. */
   NONE,
-  /** Their weighted mean: divided by the sum of the weights. */
+  /** Their weighted mean: divided by the sum of the weights; 0 where that is 0. */
   MEAN,
   /** Their weighted sum. */
   SUM,
-  /** The sum divided by the number of weights that are not 0: the default. */
+  /** The sum divided by the number of weights that are not 0: the default. It is 0 where all are. */
   SUM_BY_NONZERO_WEIGHTS,
 }
 
@@ -42,7 +42,8 @@ function pairOf(
 }
 
 /**
- * Losses of single elements, weighted and reduced to one.
+ * Losses of single elements, weighted and reduced to one. Where all weights are 0 (a batch that is masked as a whole) it is 0 in every
+ * reduction, and so are its gradients. A weight of 0 does not hide a loss that is NaN or infinite: their product is NaN.
  *
  * @param weights broadcast to the losses' shape; 1 when left out
  * @param reduction the sum divided by the number of weights that are not 0, when left out
@@ -88,9 +89,9 @@ function weighted(
 const reductions: Readonly<Record<Reduction, (losses: Tensor, weights: Tensor | null) => Tensor>> = {
   [Reduction.NONE]: (losses) => losses.clone(),
   [Reduction.SUM]: (losses) => sum(losses),
-  [Reduction.MEAN]: (losses, weights) => (weights ? div(sum(losses), sum(weights)) : mean(losses)),
+  [Reduction.MEAN]: (losses, weights) => (weights ? divNoNan(sum(losses), sum(weights)) : mean(losses)),
   [Reduction.SUM_BY_NONZERO_WEIGHTS]: (losses, weights) =>
-    weights ? div(sum(losses), sum(castTo(notEqual(weights, scalar(0)), 'float32'))) : mean(losses),
+    weights ? divNoNan(sum(losses), sum(castTo(notEqual(weights, scalar(0)), 'float32'))) : mean(losses),
 };
 
 /** |label − prediction|. See {@link computeWeightedLoss} for weights and reduction. */
@@ -211,11 +212,15 @@ export const sigmoidCrossEntropy = op(
     assertNumber('sigmoidCrossEntropy', 'labelSmoothing', labelSmoothing);
     return weighted('sigmoidCrossEntropy', x.shape, weights, reduction, () => {
       const truth = labelSmoothing > 0 ? add(mul(given, 1 - labelSmoothing), 0.5 * labelSmoothing) : given;
-      // max(x, 0) − x·z + log(1 + e^−|x|), chosen by one condition: at x = 0, where neither max nor |x| has a derivative, their
-      // sum has one, ½ − z, and logits begin there.
+      // Split by the sign of x, each part is m·|x| + log(1 + e^−|x|), where m is how far the label is from that sign. (At x = 0, where |x|
+      // has no derivative, the whole has one, ½ − z, and logits begin there.)
       const isPositive = greaterEqual(x, 0);
-      const largest = where(isPositive, x, zerosLike(x));
-      return add(sub(largest, mul(x, truth)), log1p(exp(where(isPositive, neg(x), x))));
+      const distance = where(isPositive, sub(1, truth), truth);
+      const magnitude = where(isPositive, x, neg(x));
+      // An infinite logit that the label agrees with costs nothing: 0 · ∞ is 0 here.
+      const isCertain = logicalAnd(isInf(x), equal(distance, 0));
+      const miss = mul(distance, where(isCertain, zerosLike(magnitude), magnitude));
+      return add(miss, log1p(exp(neg(magnitude))));
     });
   },
 );

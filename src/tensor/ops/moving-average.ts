@@ -5,6 +5,9 @@ import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
 import { add, div, mul, pow, sub } from './arithmetic';
 import { castTo } from './cast';
+import { zerosLike } from './creation';
+import { isFinite } from './unary';
+import { where } from './where';
 
 /**
  * An exponential moving average taken one step further: v + (x − v)·(1 − decay).
@@ -39,10 +42,15 @@ export const movingAverage = op('movingAverage', function movingAverage<
     throw new Error("movingAverage: argument 'step' is missing; wanted a number with zeroDebias");
   }
   const count = isMissing ? factor : repeatable('step', step, value);
-  const change = mul(sub(value, average), sub(1, factor));
+  const change = mul(distance(average, value), sub(1, factor));
   if (!zeroDebias) return add<T>(average, change);
   return add<T>(average, div(change, sub(1, pow(factor, count))));
 });
+
+/** How far x is from the average. An infinite average stays what it is, unless x is not finite either. */
+function distance(average: Tensor, x: Tensor): Tensor {
+  return sub(x, where(isFinite(average), average, zerosLike(average)));
+}
 
 /** An argument that is one number, or as many as x has. */
 function repeatable(argument: string, given: TensorInput, x: Tensor): Tensor {

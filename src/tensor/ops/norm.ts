@@ -3,10 +3,12 @@ import { op } from '../op';
 import { normalizeAxes, normalizeAxis } from '../shape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
+import { equal } from './arithmetic';
 import { castTo } from './cast';
 import { max, min, reducedShape, sum } from './reduction';
 import { reshape } from './reshape';
 import { abs, sqrt, square } from './unary';
+import { where } from './where';
 
 /** Which norm: by number, or by name. */
 export type NormOrder = number | 'euclidean' | 'fro';
@@ -14,7 +16,12 @@ export type NormOrder = number | 'euclidean' | 'fro';
 /** A norm over these axes, which stay with extent 1; of a matrix they are [rows, columns]. */
 type Rule = (x: Tensor, axes: [number, number] | number[]) => Tensor;
 
-const euclidean: Rule = (x, axes) => sqrt(sum(square(x), axes, true));
+/** The root is not taken of 0, where its derivative is infinite: the norm has none there, and 0 is the least of its subgradients. */
+const euclidean: Rule = (x, axes) => {
+  const squares = sum(square(x), axes, true);
+  const isZero = equal(squares, 0);
+  return where(isZero, 0, sqrt(where(isZero, 1, squares)));
+};
 
 const rules = new Map<unknown, { readonly vector: Rule; readonly matrix?: Rule }>([
   ['euclidean', { vector: euclidean, matrix: euclidean }],
@@ -54,6 +61,8 @@ const rules = new Map<unknown, { readonly vector: Rule; readonly matrix?: Rule }
  * | 2             | √Σx²                   | an error                 |
  * | Infinity      | greatest \|x\|         | greatest row sum of \|x\|    |
  * | -Infinity     | least \|x\|            | least row sum of \|x\|       |
+ *
+ * The gradient of the norm of zeros is 0. Squares of numbers beyond 1.8e19 overflow, and the Euclidean norm is infinite then.
  *
  * @throws for any other `ord`, or more than two axes
  * @example

@@ -8,14 +8,15 @@ import {
 import { dispatchOne } from '../dispatch';
 import { sumType } from '../dtype';
 import { normalizeAxes, normalizeAxis } from '../shape';
-import type { GradientContext, GradientRule } from '../tape';
+import { withoutRecording, type GradientContext, type GradientRule } from '../tape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
 import { div, equal, mul } from './arithmetic';
 import { castTo } from './cast';
 import { broadcastTo, reshape } from './reshape';
 import { transpose } from './transpose';
-import { exp, log } from './unary';
+import { exp, isFinite, log } from './unary';
+import { where } from './where';
 import { op } from '../op';
 
 type ReduceContext = GradientContext<KernelAttributes['reduce']>;
@@ -173,16 +174,26 @@ export const argMax = argReduction('argMax');
 /** Index of the least along an axis (0 by default), the first of equals, as int32. */
 export const argMin = argReduction('argMin');
 
-/** log Σ eˣ over the axes, without overflow. See {@link sum} for the arguments. */
+/**
+ * log Σ eˣ over the axes, without overflow. See {@link sum} for the arguments. Of nothing, and where all are −∞, it is −∞, and its
+ * gradient 0; with +∞ it is ∞, and the gradient to that element is NaN, as {@link softmax} of it.
+ */
 export const logSumExp = op('logSumExp', function logSumExp<
   T extends Tensor = Tensor,
 >(x: TensorInput, axis?: number | number[] | null, keepDims = false): T {
   const given = asTensor('logSumExp', 'x', x);
   const axes = normalizeAxes('logSumExp', axis, given.rank);
   const value = castTo(given, 'float32');
-  const greatest = max(value, axes, true);
-  const total = log(sum(exp(value.sub(greatest)), axes, true)).add(greatest);
-  return reshape(total, reducedShape(value.shape, axes, keepDims)) as T;
+  // Any number may be subtracted and added again; of an infinite one, ∞ − ∞ would be left. It has no part in the gradient.
+  const shift = withoutRecording(() => {
+    const greatest = max(value, axes, true);
+    return where(isFinite(greatest), greatest, 0);
+  });
+  const total = sum(exp(value.sub(shift)), axes, true);
+  // The logarithm of 0 has an infinite derivative, which is not to meet the e^−∞ = 0 that it is the sum of.
+  const isNothing = equal(total, 0);
+  const result = where(isNothing, -Infinity, log(where(isNothing, 1, total)).add(shift));
+  return reshape(result, reducedShape(value.shape, axes, keepDims)) as T;
 });
 
 /** Mean and variance (of the population) over the axes. See {@link sum} for the arguments. */

@@ -20,7 +20,9 @@ const selectGradient: GradientRule<Record<never, never>> = {
 };
 
 /**
- * a where the condition holds, else b; all three broadcast together. The gradient goes only to the one that was chosen.
+ * a where the condition holds, else b; all three broadcast together. The gradient goes only to the one that was chosen: the other one gets
+ * 0. Where that one was computed with an infinite derivative, as `sqrt(x)` at 0, what it is computed from gets 0 · ∞ = NaN, as in
+ * TensorFlow. The cure is to choose before as well: `where(x.greater(0), where(x.greater(0), x, 1).sqrt(), 0)`.
  *
  * @throws unless the condition is bool
  * @example

@@ -88,10 +88,7 @@ const rows: Rows = {
 /** Where weights stand that are not the third argument. */
 const weightsAt: Readonly<Record<string, number>> = { cosineDistance: 3, computeWeightedLoss: 1 };
 
-/**
- * A mean by weights that are all 0 is 0/0: both libraries give NaN. It has no gradient, and what either makes of NaN · 0 in an activation's
- * is its own affair.
- */
+/** A mean by weights that are all 0 is 0 here, with gradients of 0; TensorFlow.js gives NaN, which is 0/0. */
 function hasMean(args: readonly Argument[], name: string): boolean {
   const weights = args[weightsAt[name] ?? 2] as Operand | undefined;
   const isMean = args.at(-1) === 1 || args.at(-1) === 3;
@@ -103,6 +100,7 @@ export const losses: Rows = Object.fromEntries(
     `losses.${name}`,
     {
       ...row,
+      args: row.args.filter((args) => hasMean(args, name)),
       gradient: (row.gradient as Drawn).filter((args) => hasMean(args, name)),
       oracle: (tf.losses as unknown as Record<string, Call>)[name]!,
     },
