@@ -133,7 +133,7 @@ export function shaderParts(operands: Operands, body: string, unit: 'texel' | 'a
     ${macros('floats', floatNames, ownFloats)}
     ${divisors
       .map((index) => ints.names[index]!)
-      .map((name) => `#define over_${name}(n) quotient(n, ${name}, inverse_of_${name})`)
+      .map((name) => `#define over_${name}(dividend) quotient(dividend, ${name}, inverse_of_${name})`)
       .join('\n')}`;
   return {
     head,
