@@ -37,11 +37,13 @@ export function hold<T>(operator: string, value: T, recorded: 'refused' | 'cut o
       );
     }
   });
-  const own = detachedContainer(value);
+  const trail = trailNow();
   let released = false;
+  // The last call: nothing that throws may come between this and its release.
+  const own = detachedContainer(value);
   return {
     value: own,
-    trail: trailNow(),
+    trail,
     lend: () => {
       const lent = detachedContainer(own);
       forEachTensor(lent, handOver);

@@ -26,7 +26,8 @@ export interface EarlyStopOptions<T> {
 }
 
 /**
- * Completes when a number has not improved for so many times in a row. Values pass through, the last one too.
+ * Completes when a number has not improved for so many times in a row. Values pass through, the last one too. The first number counts as an
+ * improvement, be it infinite; NaN never does.
  *
  * ```text
  *  losses                      --5--3--4--3--2
@@ -51,10 +52,13 @@ export function earlyStop<T>(options: EarlyStopOptions<T>): MonoTypeOperatorFunc
   assertOptions(name, options);
   const { patience, minDelta = 0, mode = 'min', restoreBest = false, variables } = options;
   const numberOf = options.of ?? ((value: T) => watchedNumber(name, value));
-  const isBetter = (found: number, than: number): boolean =>
-    mode === 'min' ? found < than - minDelta : found > than + minDelta;
+  /** The first number is the best so far, be it infinite; NaN never is. */
+  const isBetter = (found: number, than: number | null): boolean => {
+    if (than === null) return !Number.isNaN(found);
+    return mode === 'min' ? found < than - minDelta : found > than + minDelta;
+  };
   return operator<T, T>(name, (output) => {
-    let best = mode === 'min' ? Infinity : -Infinity;
+    let best: number | null = null;
     let sinceBest = 0;
     let bestValues: RememberedVariables | null = null;
     const complete = (): void => {
@@ -76,7 +80,8 @@ export function earlyStop<T>(options: EarlyStopOptions<T>): MonoTypeOperatorFunc
           }
         }
         output.emit(() => value);
-        if (sinceBest >= patience) complete();
+        // Whoever is below may have left: nothing is restored for it any more.
+        if (sinceBest >= patience && output.isOpen()) complete();
       },
       complete,
       teardown: () => bestValues?.release(),

@@ -2,6 +2,7 @@ import type { OperatorFunction } from 'rxjs';
 import { tidy } from '../../tensor/scope';
 import { hold, type Held } from '../held';
 import { trailNow } from '../emission';
+import { oneAtATime } from '../one-at-a-time';
 import { operator } from '../operator';
 import { withObstacle } from '../trail';
 import { refusePromise } from './map-tensor';
@@ -21,7 +22,8 @@ import { refusePromise } from './map-tensor';
  * @param accumulate gives the new state, from the old one and a value
  * @param seed the first state, which stays the caller's; or a function that makes one for each subscription. Without one the first value
  *   is the first state
- * @throws (as error notifications) what `accumulate` throws, and an error when it returns a promise
+ * @throws (as error notifications) what `accumulate` throws, and an error when it returns a promise, and for a value that comes from
+ *   within `accumulate`: the state is not there yet
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -58,8 +60,9 @@ export function scanTensor<T, S>(
       before?.release();
       return after;
     };
+    const alone = oneAtATime(name, "the function 'accumulate'");
     return {
-      next: (value) => output.emit(() => step(value), withObstacle(trailNow(), obstacle)),
+      next: (value) => output.emit(() => alone(() => step(value)), withObstacle(trailNow(), obstacle)),
       teardown: () => state?.release(),
     };
   });

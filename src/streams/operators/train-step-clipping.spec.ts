@@ -32,6 +32,23 @@ describe('trainStep with clipNorm', () => {
     expectNear(change([0, 0], { clipNorm: 1 }), [0, 0]);
   });
 
+  it('scales gradients whose squares overflow, or vanish', () => {
+    expectNear(change([3e30, -4e30], { clipNorm: 1 }), [0.6, -0.8]);
+    expectNear(change([3e38, 0], { clipNorm: 1 }), [1, 0]);
+    expectNear(change([3e38, -3e38], { clipNorm: 5 }), [Math.SQRT1_2 * 5, -Math.SQRT1_2 * 5]);
+    expectNear(change([1e30, 1], { clipNorm: 2 }), [2, 0]);
+    const [a, b] = change([3e-30, -4e-30], { clipNorm: 1e-30 }) as [number, number];
+    expectNear([a * 1e30, b * 1e30], [0.6, -0.8]);
+    expectNear(
+      change([3e-30, 0], { clipNorm: 1 }).map((each) => each * 1e30),
+      [3, 0],
+    );
+  });
+
+  it('lets NaN through to all', () => {
+    expect(change([NaN, 1], { clipNorm: 1 })).toEqual([NaN, NaN]);
+  });
+
   it('clips the mean of what was accumulated, not its parts', () => {
     const line = new Line(dl.train.sgd(1));
     collect(

@@ -4,6 +4,7 @@ import { tidy } from '../../tensor/scope';
 import type { Scalar, Tensor } from '../../tensor/tensor';
 import { trailNow } from '../emission';
 import { assertPositiveInteger } from '../given';
+import { oneAtATime } from '../one-at-a-time';
 import { NOTHING, operator } from '../operator';
 import { noTrail } from '../trail';
 import { Accumulation, type Contribution } from '../training/accumulation';
@@ -65,7 +66,7 @@ export interface TrainStepOptions extends HyperparameterOptions, ClippingOptions
  * @param optimizer stays the caller's to dispose
  * @param loss gives a scalar (alone, or as `loss` among other outputs) from a batch and from trainable variables
  * @throws (as error notifications) when the loss is no scalar, depends on no trainable variable, on an emission that has ended, or on a
- *   tape that an earlier step has used up
+ *   tape that an earlier step has used up; and for a batch that comes from within the loss function
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -169,6 +170,7 @@ function stepping(
       rememberStep(optimizer);
       return metrics ? { loss: mean.loss, step: optimizer.iterations, metrics: mean.metrics } : mean.loss;
     };
+    const alone = oneAtATime(name, 'the loss function, or a metric,');
     /** That of the last batch, for a step that no batch completes. */
     let trail = noTrail;
     const afterwards = guard?.afterwards ?? ((work: () => void) => work());
@@ -177,7 +179,7 @@ function stepping(
         trail = trailNow();
         output.emit(() =>
           tidy(name, () => {
-            const mean = accumulation.add(contribution(value));
+            const mean = accumulation.add(alone(() => contribution(value)));
             if (mean) return step(mean);
             beginStep(accumulation, optimizer);
             return NOTHING;

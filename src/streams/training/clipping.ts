@@ -1,8 +1,11 @@
 import type { NamedTensorMap } from '../../tensor/gradients';
 import { addN } from '../../tensor/ops/add-n';
-import { div, minimum, mul } from '../../tensor/ops/arithmetic';
-import { sum } from '../../tensor/ops/reduction';
-import { clipByValue, sqrt, square } from '../../tensor/ops/unary';
+import { div, greater, lessEqual, mul } from '../../tensor/ops/arithmetic';
+import { onesLike } from '../../tensor/ops/creation';
+import { max, sum } from '../../tensor/ops/reduction';
+import { stack } from '../../tensor/ops/slice';
+import { abs, clipByValue, logicalNot, sqrt, square } from '../../tensor/ops/unary';
+import { where } from '../../tensor/ops/where';
 import { tidy } from '../../tensor/scope';
 import { mapNamed } from './named-tensors';
 
@@ -34,9 +37,14 @@ export function clipped(grads: NamedTensorMap, { clipNorm, clipValue }: Clipping
   if (clipValue !== undefined) return mapNamed(grads, (each) => clipByValue(each, -clipValue, clipValue));
   if (clipNorm === undefined) return grads;
   return tidy('clipNorm', () => {
-    const norm = sqrt(addN(Object.values(grads).map((each) => sum(square(each)))));
-    // A norm of zero divides to infinity, and the factor is 1.
-    const factor = minimum(1, div(clipNorm, norm));
-    return mapNamed(grads, (each) => mul(each, factor));
+    // Relative to the greatest element of all, so that no square overflows and not all of them vanish, as LAPACK's xNRM2 has it.
+    const greatest = max(stack(Object.values(grads).map((each) => max(abs(each)))));
+    const scale = where(greater(greatest, 0), greatest, onesLike(greatest));
+    const relative = mapNamed(grads, (each) => div(each, scale));
+    const length = sqrt(addN(Object.values(relative).map((each) => sum(square(each)))));
+    // NaN is not short: it goes through to all gradients.
+    const isLong = logicalNot(lessEqual(length, div(clipNorm, scale)));
+    const factor = div(clipNorm, length);
+    return mapNamed(grads, (each, name) => where(isLong, mul(relative[name]!, factor), each));
   });
 }

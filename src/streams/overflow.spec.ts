@@ -1,0 +1,53 @@
+// A subscriber that feeds each value back without end: the engine's stack runs over somewhere in the middle of an operator.
+import * as dl from 'rxtensor';
+import { Subject } from 'rxjs';
+import { settle, unhandledErrors } from '../testing/marbles';
+import { operatorCases } from '../testing/operator-cases';
+import { scopeDepth } from '../tensor/scope';
+import { openFrame } from '../tensor/tape';
+import { isEmitting } from './emission';
+
+/** What has to be as before when nothing runs: scopes, tape, emissions, tensors, storages. */
+function state(): unknown[] {
+  const { numTensors, numDataBuffers } = dl.memory();
+  return [scopeDepth(), openFrame(), isEmitting(), numTensors, numDataBuffers];
+}
+
+/** Those that remember nothing between two values: what the others hold may be lost between two calls. */
+const stateless = [
+  'mapTensor',
+  'predict',
+  'scoped',
+  'trainStep',
+  'gradients and applyGradients',
+  'unbatch',
+  'earlyStop',
+];
+
+for (const { name, make, clean } of operatorCases.filter((each) => stateless.includes(each.name))) {
+  describe(`A stack that runs over in ${name}`, () => {
+    it('because values are fed back without end leaves everything as it was', async () => {
+      const before = state();
+      const subject = new Subject<number>();
+      await unhandledErrors(async () => {
+        const subscription = subject
+          .pipe(
+            dl.mapTensor((x) => dl.scalar(x) as dl.Tensor),
+            make(),
+          )
+          .subscribe({ next: () => subject.next(2), error: () => undefined });
+        subject.next(1);
+        subject.next(1);
+        expect([scopeDepth(), openFrame(), isEmitting()]).toEqual([0, null, false]);
+        subscription.unsubscribe();
+        await settle();
+      });
+      clean?.();
+      expect(state()).toEqual(before);
+      const squares: number[] = [];
+      subject.pipe(dl.mapTensor((x) => dl.scalar(x * x).dataSync()[0]!)).subscribe((x) => squares.push(x));
+      subject.next(3);
+      expect(squares).toEqual([9]);
+    });
+  });
+}
