@@ -1,12 +1,15 @@
-import type { Observable, OperatorFunction } from 'rxjs';
+import { asyncScheduler, type Observable, type OperatorFunction, type SchedulerLike } from 'rxjs';
+import { assertScheduler, wrongGiven } from '../given';
 import { operator } from '../operator';
 import { followParameters } from './forwarded-parameters';
+import { outOfTurn, workerMessageReader } from './messages';
 import { isPort, listen, type WorkerLike } from './port';
 import { fromPortable } from './portable-error';
 import type { PageMessage, WorkerMessage } from './protocol';
 import type { RemoteVariables } from './remote-variables';
 import { openRequests } from './requests';
 import { postCloneable, sending } from './sending';
+import { signsOfLife } from './signs-of-life';
 import { unpack } from './transfer';
 import { uncaughtFailure, workerFailure } from './worker-failure';
 
@@ -21,9 +24,17 @@ export interface InWorkerOptions {
   readonly variables?: RemoteVariables;
   /** What the worker is called in messages. */
   readonly name?: string;
+  /**
+   * For how many ms the worker may give no sign of life, 60,000 when left out: until it serves, and from then on while it is asked whether it is
+   * there. A worker that computes for longer without a pause wants more; with Infinity one that has ended without a word is waited for.
+   */
+  readonly timeout?: number;
+  /** The clock for that: `asyncScheduler` when left out. */
+  readonly scheduler?: SchedulerLike;
 }
 
 const operatorName = 'inWorker';
+const DEFAULT_TIMEOUT = 60_000;
 
 /**
  * Runs a part of a pipeline in a worker: the part that the worker's file gives to {@link serve}. Each subscription has a worker of its
@@ -40,7 +51,8 @@ const operatorName = 'inWorker';
  *
  * @param make gives a new worker of a page, or of Node's `worker_threads`
  * @throws (as error notifications) what the pipeline throws, with its name, message and stack; when the worker does not load, throws or
- *   exits; for values that cannot be cloned; and for a tensor on the tape: gradients do not cross
+ *   exits; when it gives no sign of life for the `timeout`; for messages that are none of {@link serve}; for values that cannot be
+ *   cloned; and for a tensor on the tape: gradients do not cross
  * @example
  * ```ts browser
  * // The page:
@@ -78,8 +90,13 @@ export function inWorker<T, R>(
       `${operatorName}: argument 'make' is ${typeof make}; wanted a function that gives a new worker, since each subscription has its own`,
     );
   }
-  const { parameters = {}, variables, name } = options;
+  const { parameters = {}, variables, name, timeout = DEFAULT_TIMEOUT, scheduler = asyncScheduler } = options;
+  if (typeof timeout !== 'number' || !(timeout > 0)) {
+    throw wrongGiven(operatorName, "option 'timeout'", timeout, 'a positive number of ms, or Infinity');
+  }
+  assertScheduler(operatorName, scheduler);
   const called = name === undefined ? 'the worker' : `the worker '${name}'`;
+  const read = workerMessageReader(called);
   return operator<T, R>(operatorName, (output) => {
     const worker = make();
     if (!isPort(worker) || typeof worker.terminate !== 'function') {
@@ -89,7 +106,20 @@ export function inWorker<T, R>(
     }
     const post = (message: PageMessage, transfer: ArrayBuffer[] = []): void =>
       worker.postMessage(message, transfer);
-    let isOpen = false;
+    /** Posts what can be cloned, whatever it is. */
+    const say = (message: PageMessage): void => {
+      try {
+        if (output.isOpen()) post(message);
+      } catch (error) {
+        output.error(error);
+      }
+    };
+    const fail = (failure: () => Error): void => {
+      if (output.isOpen()) output.error(failure());
+    };
+    let isServing = false;
+    /** How many values have come. */
+    let received = 0;
     let open: () => void = () => undefined;
     const isReady = new Promise<void>((resolve) => {
       open = resolve;
@@ -97,6 +127,15 @@ export function inWorker<T, R>(
     const input = sending(operatorName, isReady, post, output.error);
     const requests = openRequests(isReady, post);
     const detach = variables?.attach(requests);
+    const life = signsOfLife({
+      timeout,
+      scheduler,
+      ping: () => say({ kind: 'ping' }),
+      neverBegan: () =>
+        fail(() => workerFailure(called, `has not called serve() within ${timeout} ms; ${LONGER}`)),
+      silent: () =>
+        fail(() => workerFailure(called, `has given no sign of life for ${timeout} ms; ${LONGER}`)),
+    });
 
     /** Posts what may not be cloneable. */
     const tell = (value: unknown, message: PageMessage): void => {
@@ -109,31 +148,38 @@ export function inWorker<T, R>(
     const followed = followParameters(
       parameters,
       (parameter, value) => {
-        if (isOpen) tell(value, { kind: 'parameter', name: parameter, value });
+        if (isServing) tell(value, { kind: 'parameter', name: parameter, value });
       },
       output.error,
     );
+    /** @throws unless the message may come now */
+    const expectTurn = (kind: string, may: boolean, wanted: string): void => {
+      if (!may) throw outOfTurn(`${operatorName}: ${called}`, kind, wanted);
+    };
 
     const receive = (message: WorkerMessage): void => {
+      const { kind } = message;
+      expectTurn(kind, isServing !== (kind === 'ready'), isServing ? "'ready' once" : "'ready' first");
       switch (message.kind) {
         case 'ready': {
           const values = followed.latest();
-          isOpen = true;
+          isServing = true;
+          life.begun();
           tell(values, { kind: 'open', parameters: followed.names, values });
           open();
           break;
         }
         case 'next': {
-          const credit = (): void => {
-            if (output.isOpen()) post({ kind: 'finished', id: message.id });
-          };
+          expectTurn(kind, message.id === received, `the value of number ${received}`);
+          received++;
+          const credit = (): void => say({ kind: 'finished', id: message.id });
           const finished = output.emitTracked(() => unpack(operatorName, message.packed) as R);
           if (finished) void finished.then(credit);
           else credit();
           break;
         }
         case 'finished':
-          input.finished(message.id);
+          expectTurn(kind, input.finished(message.id), 'the number of a value that is not finished');
           break;
         case 'error':
           output.error(fromPortable(message.error));
@@ -143,15 +189,21 @@ export function inWorker<T, R>(
           break;
         case 'answer':
         case 'refusal':
-          requests.answered(message);
+          expectTurn(kind, requests.answered(message), 'the number of a request that waits');
+          break;
+        case 'alive':
       }
-    };
-    const fail = (failure: () => Error): void => {
-      if (output.isOpen()) output.error(failure());
     };
     listen(worker, {
       message: (data) => {
-        if (output.isOpen()) receive(data as WorkerMessage);
+        if (!output.isOpen()) return;
+        life.heard();
+        // Nobody is there to catch what a listener throws.
+        try {
+          receive(read(data));
+        } catch (error) {
+          output.error(error);
+        }
       },
       failure: (cause) => fail(() => uncaughtFailure(called, cause)),
       unreadable: () => fail(() => workerFailure(called, 'sent a message that cannot be read here')),
@@ -164,14 +216,32 @@ export function inWorker<T, R>(
       error: input.error,
       complete: input.complete,
       teardown: () => {
+        life.stop();
         followed.unsubscribe();
         detach?.();
         requests.end();
         input.end();
-        post({ kind: 'close' });
-        // Node's gives a promise, which is of no interest here.
-        void worker.terminate();
+        end(worker);
       },
     };
   });
+}
+
+const LONGER =
+  "wanted serve(pipeline) in its file, and a longer time in the option 'timeout' where it computes for so long without a pause (Infinity " +
+  'waits for ever)';
+
+/** Nobody listens any more: what a broken worker does about its end is of no interest. */
+function end(worker: WorkerLike): void {
+  try {
+    worker.postMessage({ kind: 'close' } satisfies PageMessage, []);
+  } catch {
+    // It is terminated all the same.
+  }
+  try {
+    // Node's gives a promise.
+    Promise.resolve(worker.terminate()).catch(() => undefined);
+  } catch {
+    // It cannot be terminated.
+  }
 }

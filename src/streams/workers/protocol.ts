@@ -1,7 +1,7 @@
 /**
  * What page and worker say to each other. Values flow both ways by the same four messages; every value has a number, and whoever
  * receives it answers `finished` with that number when its emission there is over: the sender's emission waits for that, so that
- * back-pressure crosses the border.
+ * back-pressure crosses the border. The numbers of one side's values are 0, 1, 2, …; what a message has to be is in messages.ts.
  */
 import type { Packed } from './transfer';
 import type { PortableError } from './portable-error';
@@ -27,6 +27,8 @@ export type PageMessage =
   /** Asks for the variables of these names, or for all. */
   | { readonly kind: 'get variables'; readonly request: number; readonly names: readonly string[] | null }
   | { readonly kind: 'set variables'; readonly request: number; readonly packed: Packed }
+  /** Asks whether the worker is still there. */
+  | { readonly kind: 'ping' }
   /** Nobody listens any more: the run ends. */
   | { readonly kind: 'close' };
 
@@ -35,6 +37,8 @@ export type WorkerMessage =
   | StreamMessage
   /** `serve` has been called: from now on the worker hears what it is told. */
   | { readonly kind: 'ready' }
+  /** The answer to a ping. */
+  | { readonly kind: 'alive' }
   /** The answer to a request of that number. */
   | { readonly kind: 'answer'; readonly request: number; readonly packed: Packed }
   | { readonly kind: 'refusal'; readonly request: number; readonly error: PortableError };

@@ -1,3 +1,5 @@
+import { wrongArgument } from '../../tensor/argument';
+import { isPlainObject } from '../../tensor/container';
 import type { Tensor } from '../../tensor/tensor';
 import type { HostArray } from '../host-array';
 import type { Requests } from './requests';
@@ -25,7 +27,11 @@ export class RemoteVariables {
    * @throws (as rejection) when there is none of such a name, and when no worker runs
    */
   async get(names?: readonly string[]): Promise<VariableValues> {
-    const { value } = await this.attached('get').ask((request) => ({
+    const requests = this.attached('get');
+    if (names !== undefined && !(Array.isArray(names) && names.every((each) => typeof each === 'string'))) {
+      throw wrongArgument('remoteVariables.get', 'names', names, 'an array of names');
+    }
+    const { value } = await requests.ask((request) => ({
       kind: 'get variables',
       request,
       names: names ? [...names] : null,
@@ -41,8 +47,12 @@ export class RemoteVariables {
    */
   async set(values: Readonly<Record<string, HostArray | Tensor>>): Promise<void> {
     const requests = this.attached('set');
-    const { packed, transfer } = await pack('remoteVariables.set', values);
-    await requests.ask((request) => ({ kind: 'set variables', request, packed }), transfer);
+    const name = 'remoteVariables.set';
+    if (!isPlainObject(values))
+      throw wrongArgument(name, 'values', values, 'an object of values by the names of variables');
+    const { packed, transfer } = await pack(name, values);
+    const given = { name, value: packed.value, transfer };
+    await requests.ask((request) => ({ kind: 'set variables', request, packed }), given);
   }
 
   private attached(method: string): Requests {

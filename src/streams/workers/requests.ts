@@ -1,20 +1,32 @@
 import { fromPortable } from './portable-error';
 import type { PageMessage, WorkerMessage } from './protocol';
+import { postCloneable } from './sending';
 import type { Packed } from './transfer';
 
 /** Questions to the worker that it answers. */
 export interface Requests {
   /** Rejected with what the worker refuses it with, and when the worker ends first. */
-  readonly ask: (question: (request: number) => PageMessage, transfer?: ArrayBuffer[]) => Promise<Packed>;
-  readonly answered: (message: Extract<WorkerMessage, { kind: 'answer' | 'refusal' }>) => void;
+  readonly ask: (question: (request: number) => PageMessage, given?: Given) => Promise<Packed>;
+  /** False where nothing of that number was asked, or it was answered already. */
+  readonly answered: (message: Extract<WorkerMessage, { kind: 'answer' | 'refusal' }>) => boolean;
   /** The worker has ended: nothing is answered any more. */
   readonly end: () => void;
+}
+
+/** What a question takes along. */
+export interface Given {
+  /** Who asks, for messages. */
+  readonly name: string;
+  readonly value: unknown;
+  readonly transfer: ArrayBuffer[];
 }
 
 interface Waiting {
   readonly resolve: (answer: Packed) => void;
   readonly reject: (error: unknown) => void;
 }
+
+const NOTHING_GIVEN: Given = { name: 'remoteVariables', value: null, transfer: [] };
 
 /** @param isReady resolves when the worker hears */
 export function openRequests(
@@ -24,20 +36,24 @@ export function openRequests(
   const waiting = new Map<number, Waiting>();
   let nextRequest = 0;
   return {
-    ask: (question, transfer = []) => {
+    ask: (question, { name, value, transfer } = NOTHING_GIVEN) => {
       const request = nextRequest++;
       return new Promise((resolve, reject) => {
         waiting.set(request, { resolve, reject });
-        void isReady.then(() => {
-          if (waiting.has(request)) post(question(request), transfer);
+        const posted = isReady.then(() => {
+          if (waiting.has(request)) postCloneable(name, value, () => post(question(request), transfer));
+        });
+        posted.catch((error: unknown) => {
+          waiting.delete(request);
+          reject(error);
         });
       });
     },
     answered: (message) => {
       const asked = waiting.get(message.request);
-      waiting.delete(message.request);
       if (message.kind === 'answer') asked?.resolve(message.packed);
       else asked?.reject(fromPortable(message.error));
+      return waiting.delete(message.request);
     },
     end: () => {
       for (const { reject } of waiting.values()) {

@@ -10,8 +10,8 @@ export interface Sending {
   readonly next: (value: unknown) => void;
   readonly error: (error: unknown) => void;
   readonly complete: () => void;
-  /** The other side has dealt with the value of that number. */
-  readonly finished: (id: number) => void;
+  /** The other side has dealt with the value of that number. False where none of that number waits. */
+  readonly finished: (id: number) => boolean;
   /** Sends nothing more; nobody waits for an answer any longer. */
   readonly end: () => void;
 }
@@ -32,12 +32,16 @@ export function sending(
   let nextId = 0;
   let hasEnded = false;
   const unfinished = new Map<number, () => void>();
-  const finished = (id: number): void => {
+  const finished = (id: number): boolean => {
     unfinished.get(id)?.();
-    unfinished.delete(id);
+    return unfinished.delete(id);
   };
   const inOrder = (work: () => void | Promise<void>): void => {
-    tail = tail.then(() => (hasEnded ? undefined : work()));
+    tail = tail
+      .then(() => (hasEnded ? undefined : work()))
+      .catch((error: unknown) => {
+        if (!hasEnded) fail(error);
+      });
   };
   return {
     next: (value) => {

@@ -2,6 +2,7 @@ import { defer, type Observable, type ObservableInput, type Subject, type Subscr
 import { trackedEmission } from '../emission';
 import { operator } from '../operator';
 import { inbox } from './inbox';
+import { outOfTurn, readPageMessage } from './messages';
 import { isPort, listen, ownPort, type PortLike } from './port';
 import { fromPortable, toPortable } from './portable-error';
 import type { PageMessage, WorkerMessage } from './protocol';
@@ -65,7 +66,7 @@ export function serve<T, R, P = Record<never, never>>(
     port.postMessage(message, transfer);
   const { receive, fail } = receiver(pipeline as Pipeline, post);
   listen(port, {
-    message: (data) => receive(data as PageMessage),
+    message: receive,
     unreadable: () => fail(new Error(`${name}: the page sent a message that cannot be read here`)),
     // What is thrown and not caught ends a worker of Node, and reaches the page of a web worker: both by themselves.
     rejection: fail,
@@ -84,27 +85,39 @@ type Post = (message: WorkerMessage, transfer?: ArrayBuffer[]) => void;
 function receiver(
   pipeline: Pipeline,
   post: Post,
-): { readonly receive: (message: PageMessage) => void; readonly fail: (error: unknown) => void } {
+): { readonly receive: (data: unknown) => void; readonly fail: (error: unknown) => void } {
   const input = inbox<unknown>();
+  let isClosed = false;
+  /** Whether the page was told of the end. */
+  let isOver = false;
+  /** How many values have come. */
+  let received = 0;
   let parameters: ParameterStore | null = null;
   let output: Sending | null = null;
   let run: Subscription | null = null;
 
   const close = (): void => {
+    isClosed = true;
     run?.unsubscribe();
     output?.end();
     input.close();
   };
+  /** Posts what the pipeline gives; its end is the last of it. */
+  const postOutput: Post = (message, transfer) => {
+    if (message.kind === 'error' || message.kind === 'complete') isOver = true;
+    post(message, transfer);
+  };
   const fail = (error: unknown): void => {
-    post({ kind: 'error', error: toPortable(error) });
+    if (!isOver) postOutput({ kind: 'error', error: toPortable(error) });
     close();
   };
   const open = ({ parameters: names, values }: Extract<PageMessage, { kind: 'open' }>): void => {
     const store = parameterStore(names);
-    for (const [each, value] of Object.entries(values)) store.set(each, value);
+    for (const [each, value] of Object.entries(values))
+      expectTurn('open', store.set(each, value), 'values of its parameters');
     parameters = store;
     const toPage = operator<unknown, never>(name, ({ error }) => {
-      output = sending(name, Promise.resolve(), post, error);
+      output = sending(name, Promise.resolve(), postOutput, error);
       return output;
     });
     run = defer(() => pipeline(input.values$, store.parameters))
@@ -134,38 +147,62 @@ function receiver(
     }
   };
 
-  const receive = (message: PageMessage): void => {
+  const act = (message: PageMessage): void => {
+    const { kind } = message;
     switch (message.kind) {
       case 'open':
+        expectTurn(kind, parameters === null, "'open' once");
         open(message);
         break;
       case 'next':
+        expectTurn(kind, parameters !== null, "'open' first");
+        expectTurn(kind, message.id === received, `the value of number ${received}`);
+        received++;
         input.put((to) => deliver(message.id, message.packed, to));
         break;
       case 'error':
+        expectTurn(kind, parameters !== null, "'open' first");
         input.put((to) => to.error(fromPortable(message.error)));
         break;
       case 'complete':
+        expectTurn(kind, parameters !== null, "'open' first");
         input.put((to) => to.complete());
         break;
       case 'finished':
-        output?.finished(message.id);
+        expectTurn(kind, output?.finished(message.id) ?? false, 'the number of a value that is not finished');
         break;
       case 'parameter':
-        parameters?.set(message.name, message.value);
+        expectTurn(kind, parameters?.set(message.name, message.value) ?? false, 'one that was opened with');
         break;
       case 'get variables':
         void answer(message.request, () => readVariables(message.names));
         break;
       case 'set variables':
         void answer(message.request, () => {
-          writeVariables(message.packed.value as Parameters<typeof writeVariables>[0]);
+          writeVariables(message.packed.value);
           return pack(name, null);
         });
+        break;
+      case 'ping':
+        post({ kind: 'alive' });
         break;
       case 'close':
         close();
     }
   };
+  const receive = (data: unknown): void => {
+    if (isClosed) return;
+    // Nobody is there to catch what a listener throws.
+    try {
+      act(readPageMessage(data));
+    } catch (error) {
+      fail(error);
+    }
+  };
   return { receive, fail };
+}
+
+/** @throws unless the message may come now */
+function expectTurn(kind: string, may: boolean, wanted: string): void {
+  if (!may) throw outOfTurn(`${name}: the page`, kind, wanted);
 }

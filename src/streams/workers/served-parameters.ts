@@ -6,7 +6,8 @@ export type ServedParameters<P> = { readonly [K in keyof P]: Observable<P[K]> };
 export interface ParameterStore {
   /** @throws when one is asked for that the page does not forward: `undefined` would train with a default, silently */
   readonly parameters: ServedParameters<Record<string, unknown>>;
-  readonly set: (name: string, value: unknown) => void;
+  /** False where the page does not forward one of that name. */
+  readonly set: (name: string, value: unknown) => boolean;
 }
 
 /** Hyper-parameters of these names. */
@@ -26,6 +27,9 @@ export function parameterStore(names: readonly string[]): ParameterStore {
         return target[name as string];
       },
     }),
-    set: (name, value) => subjects.get(name)?.next(value),
+    set: (name, value) => {
+      subjects.get(name)?.next(value);
+      return subjects.has(name);
+    },
   };
 }

@@ -3,6 +3,8 @@ import { tidy } from '../../tensor/scope';
 import { formatShape } from '../../tensor/shape';
 import { makeTensor } from '../../tensor/tensor-like';
 import { livingVariables, type Variable } from '../../tensor/variable';
+import { faultMessage, table } from '../expected';
+import { faultInTensor } from './messages';
 import { pack, type HostTensor, type Parcel } from './transfer';
 
 /** The living variables by name; where two optimizers keep slots of one name, those after the first are numbered. */
@@ -40,10 +42,9 @@ export function readVariables(names: readonly string[] | null): Promise<Parcel> 
 }
 
 /** Gives variables values, all or none. @throws when one does not fit */
-export function writeVariables(
-  values: Readonly<Record<string, Omit<HostTensor, 'dtype'> & Partial<HostTensor>>>,
-): void {
+export function writeVariables(values: unknown): void {
   const request = 'remoteVariables.set';
+  assertValues(request, values);
   const entries = Object.entries(values);
   const variables = variablesOf(
     request,
@@ -65,4 +66,12 @@ export function writeVariables(
     });
     for (const [variable, value] of replacements) variable.assign(value);
   });
+}
+
+type Values = Readonly<Record<string, Omit<HostTensor, 'dtype'> & Partial<HostTensor>>>;
+
+/** @throws unless it is numbers with a shape, by name */
+function assertValues(request: string, values: unknown): asserts values is Values {
+  const fault = table((each, name) => faultInTensor(each, name, true))(values, 'values');
+  if (fault) throw new Error(`${request}: ${faultMessage(fault)}`);
 }

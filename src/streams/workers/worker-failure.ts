@@ -1,3 +1,5 @@
+import { textOf } from './portable-error';
+
 /** What an error event of a page tells; a script that did not load leaves all of it out. */
 interface Told {
   readonly message?: string;
@@ -30,7 +32,7 @@ export function uncaughtFailure(worker: string, thrown: unknown): Error {
   if (!isEvent)
     return workerFailure(
       worker,
-      `threw: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+      `threw: ${thrown instanceof Error ? thrown.message : textOf(thrown)}`,
       thrown,
     );
   // It becomes an error notification: the page must not report it as uncaught besides.

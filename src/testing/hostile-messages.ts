@@ -1,0 +1,189 @@
+/** Messages between page and worker as `serve` and `inWorker` do not send them: each field of each kind × a table of wrong values. */
+
+/** What can be posted, and is seldom right. */
+function wrongValues(): unknown[] {
+  const cycle: { self?: unknown } = {};
+  cycle.self = cycle;
+  let deep: unknown = 1;
+  for (let i = 0; i < 500; i++) deep = [deep];
+  return [
+    ...[null, undefined, true, false, -1, 0, 1, 7, 0.5, -0.5, NaN, Infinity, 2 ** 40, 2 ** 53, 10n],
+    ...['', 'x', 'toString', '__proto__', 'constructor', 'float64', 'x'.repeat(10_000)],
+    ...[[], [null], ['x'], [-1], [0.5], [3], [2 ** 40, 2 ** 40], [[2]], {}, { name: 'x' }, { length: 2 }],
+    JSON.parse('{"__proto__":{"kind":"complete"},"toString":1}'),
+    ...[new Float32Array(2), new Float32Array(1), new Int32Array(2), new Uint8Array(2), new ArrayBuffer(8)],
+    ...[new DataView(new ArrayBuffer(8)), new Map([['kind', 'complete']]), new Set([1]), new Date(0), /x/],
+    ...[new Error('an error'), cycle, deep],
+  ];
+}
+
+/** A field of a message, and which values of the table are right there after all. */
+interface Field {
+  readonly path: readonly (string | number)[];
+  readonly isRight: (value: unknown) => boolean;
+}
+
+const never = (): boolean => false;
+const isText = (value: unknown): boolean => typeof value === 'string';
+const isPlainTable = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const among =
+  (...values: unknown[]) =>
+  (value: unknown): boolean =>
+    values.includes(value);
+
+function inPacked(at: (string | number)[]): Field[] {
+  const tensor = [...at, 'tensors', 0];
+  return [
+    { path: at, isRight: never },
+    { path: [...at, 'tensors'], isRight: (value) => Array.isArray(value) && value.length === 0 },
+    { path: tensor, isRight: never },
+    { path: [...tensor, 'shape'], isRight: never },
+    { path: [...tensor, 'shape', 0], isRight: never },
+    { path: [...tensor, 'dtype'], isRight: never },
+    { path: [...tensor, 'values'], isRight: (value) => value instanceof Float32Array && value.length === 2 },
+  ];
+}
+
+function inError(at: (string | number)[]): Field[] {
+  return [
+    { path: at, isRight: never },
+    { path: [...at, 'kind'], isRight: never },
+    { path: [...at, 'name'], isRight: isText },
+    { path: [...at, 'message'], isRight: isText },
+    { path: [...at, 'stack'], isRight: (value) => value === undefined || isText(value) },
+    { path: [...at, 'cause'], isRight: among(null) },
+    { path: [...at, 'details'], isRight: isPlainTable },
+  ];
+}
+
+/** A value with a tensor in it, as it is posted. */
+export function packedTensor(): unknown {
+  const tensor = { values: new Float32Array([1, 2]), shape: [2], dtype: 'float32' };
+  return { value: { x: tensor }, tensors: [tensor] };
+}
+
+export function packedError(name = 'RangeError'): object {
+  return {
+    kind: 'error',
+    name,
+    message: 'out of range',
+    stack: undefined,
+    cause: null,
+    details: { code: 7 },
+  };
+}
+
+interface Kind {
+  readonly make: () => object;
+  readonly fields: readonly Field[];
+}
+
+const number = (name: string, ...right: unknown[]): Field => ({ path: [name], isRight: among(...right) });
+
+/** What both sides say, where nothing has been said before but that the first value of the other side has come. */
+const streamKinds: readonly Kind[] = [
+  {
+    make: () => ({ kind: 'next', id: 0, packed: packedTensor() }),
+    fields: [number('id', 0), ...inPacked(['packed'])],
+  },
+  { make: () => ({ kind: 'finished', id: 0 }), fields: [number('id', 0)] },
+  { make: () => ({ kind: 'error', error: packedError() }), fields: inError(['error']) },
+];
+
+/** What a worker says, where also the request of number 0 waits. */
+const workerKinds: readonly Kind[] = [
+  ...streamKinds,
+  {
+    make: () => ({ kind: 'answer', request: 0, packed: packedTensor() }),
+    fields: [number('request', 0), ...inPacked(['packed'])],
+  },
+  {
+    make: () => ({ kind: 'refusal', request: 0, error: packedError() }),
+    fields: [number('request', 0), ...inError(['error'])],
+  },
+];
+
+/** What a page says that has forwarded the parameter 'x'. */
+const pageKinds: readonly Kind[] = [
+  ...streamKinds,
+  {
+    make: () => ({ kind: 'parameter', name: 'x', value: 1 }),
+    fields: [{ path: ['name'], isRight: among('x') }],
+  },
+  {
+    make: () => ({ kind: 'get variables', request: 0, names: null }),
+    fields: [
+      { path: ['request'], isRight: among(0, 1, 7, 2 ** 40) },
+      {
+        path: ['names'],
+        isRight: (value) => value === null || (Array.isArray(value) && value.every(isText)),
+      },
+    ],
+  },
+  {
+    make: () => ({ kind: 'set variables', request: 0, packed: packedTensor() }),
+    fields: [{ path: ['request'], isRight: among(0, 1, 7, 2 ** 40) }, ...inPacked(['packed'])],
+  },
+];
+
+export interface HostileMessage {
+  readonly name: string;
+  readonly message: unknown;
+}
+
+function replaced(message: object, path: readonly (string | number)[], value: unknown): object {
+  let part = message as Record<string | number, unknown>;
+  for (const key of path.slice(0, -1)) part = part[key] as Record<string | number, unknown>;
+  part[path.at(-1)!] = value;
+  return message;
+}
+
+function named(value: unknown): string {
+  return typeof value === 'object' && value !== null
+    ? `${Object.prototype.toString.call(value)} of ${Object.keys(value).slice(0, 3).join()}`
+    : String(value).slice(0, 40);
+}
+
+function wrongMessages(kinds: readonly Kind[]): HostileMessage[] {
+  const whole = wrongValues().map((message) => ({ name: `the message ${named(message)}`, message }));
+  const ofKinds = wrongValues().map((kind) => ({ name: `kind ${named(kind)}`, message: { kind } }));
+  const inFields = kinds.flatMap(({ make, fields }) => {
+    const { kind } = make() as { kind: string };
+    const others = [...fields, { path: ['another field'], isRight: never }];
+    return others.flatMap(({ path, isRight }) =>
+      wrongValues()
+        .filter((value) => !isRight(value))
+        .map((value) => ({
+          name: `${kind}: ${path.join('.')} is ${named(value)}`,
+          message: replaced(make(), path, value),
+        })),
+    );
+  });
+  return [...whole, ...ofKinds, ...inFields];
+}
+
+/** To the page; see the tables above for what must have been said before. */
+export const wrongWorkerMessages = (): HostileMessage[] => wrongMessages(workerKinds);
+/** To the worker. */
+export const wrongPageMessages = (): HostileMessage[] => wrongMessages(pageKinds);
+
+const wrongOnes: { worker?: HostileMessage[]; page?: HostileMessage[] } = {};
+
+/** Messages at random: right ones and wrong ones, in any order. */
+export function randomMessages(side: 'worker' | 'page', next: () => number): HostileMessage[] {
+  const below = (most: number): number => Math.floor(next() * most);
+  const kinds = side === 'worker' ? workerKinds : pageKinds;
+  const wrong = (wrongOnes[side] ??= wrongMessages(kinds));
+  const first = side === 'worker' ? { kind: 'ready' } : { kind: 'open', parameters: ['x'], values: {} };
+  const simple = ['ready', 'complete', 'alive', 'ping', 'close', 'open'];
+  return Array.from({ length: 2 + below(8) }, (_, i) => {
+    const draw = below(10);
+    if (i === 0 && draw < 8) return { name: first.kind, message: first };
+    if (draw < 2) return wrong[below(wrong.length)]!;
+    if (draw < 4) return { name: 'simple', message: { kind: simple[below(simple.length)] } };
+    const message = kinds[below(kinds.length)]!.make() as Record<string, unknown>;
+    for (const key of ['id', 'request']) if (key in message) message[key] = below(3);
+    return { name: String(message.kind), message };
+  });
+}
