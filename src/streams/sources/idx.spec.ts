@@ -158,6 +158,13 @@ describe('idx', () => {
     ]);
   });
 
+  it('takes any name for a column', async () => {
+    const [batched] = await firstValueFrom(
+      idx(Object.fromEntries([['__proto__', labels]])).pipe(batch(3), download(), toArray()),
+    );
+    expect(Object.entries(batched!)).toEqual([['__proto__', Int32Array.of(7, 2, 1)]]);
+  });
+
   it('is batched as int32 images', async () => {
     const [first] = await firstValueFrom(
       idx({ xs: images, ys: labels }).pipe(batch(2), download(), toArray()),
