@@ -58,7 +58,7 @@ export default defineConfig({
       { find: /^rxtensor\/(\w+)$/, replacement: join(source, '$1/index.ts') },
     ],
   },
-  optimizeDeps: { include: ['rxjs', 'uplot', 'web-csv-toolbox'] },
+  optimizeDeps: { include: ['rxjs', 'uplot'] },
   server: { fs: { allow: [join(folder, '..')] } },
   build: {
     target: 'es2022',

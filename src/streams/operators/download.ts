@@ -1,8 +1,11 @@
 import type { OperatorFunction } from 'rxjs';
-import { mapContainer, tensorsIn } from '../../tensor/container';
+import type { DataType } from '../../tensor';
+import { isPlainObject, isTensor, mapContainer, tensorsIn } from '../../tensor/container';
+import { numberTypesOf, withNumberTypes } from '../../tensor/number-types';
 import type { Rank } from '../../tensor/rank';
 import type { Tensor } from '../../tensor/tensor';
 import { trailNow, waitUntil } from '../emission';
+import { withEmittedNumbers } from '../emitted-numbers';
 import { inOrderFor } from '../in-order';
 import { operator } from '../operator';
 
@@ -44,7 +47,9 @@ export type Downloaded<T> =
  * ```
  */
 export function download<T>(): OperatorFunction<T, Downloaded<T>> {
-  return operator<T, Downloaded<T>>('download', (output) => {
+  /** What the number is that is being emitted. */
+  let numbers: DataType = 'float32';
+  const downloading = operator<T, Downloaded<T>>('download', (output) => {
     const inOrder = inOrderFor(output);
     return {
       next: (value) => {
@@ -53,9 +58,11 @@ export function download<T>(): OperatorFunction<T, Downloaded<T>> {
         // One that fails while those before it are awaited is dealt with in its turn.
         reading.catch(() => undefined);
         const trail = trailNow();
+        const type = isTensor(value) ? value.dtype : 'float32';
         let finished: Promise<void> | null = null;
         const emitted = inOrder(async () => {
           const result = await reading;
+          numbers = type;
           finished = output.emitTracked(() => result, trail);
         });
         waitUntil(emitted.then(() => finished));
@@ -64,6 +71,7 @@ export function download<T>(): OperatorFunction<T, Downloaded<T>> {
       complete: () => void inOrder(output.complete),
     };
   });
+  return (source) => withEmittedNumbers(downloading(source), () => numbers);
 }
 
 /** Issues all reads of a value at once. */
@@ -75,5 +83,22 @@ async function read<T>(value: T): Promise<Downloaded<T>> {
   const byTensor = new Map(
     tensors.map((tensor, i) => [tensor, tensor.rank === 0 ? values[i]![0]! : values[i]!]),
   );
-  return mapContainer(value, (tensor) => byTensor.get(tensor)) as unknown as Downloaded<T>;
+  const result: unknown = mapContainer(value, (tensor) => byTensor.get(tensor));
+  noteNumberTypes(value, result, new Set());
+  return result as Downloaded<T>;
+}
+
+/** Objects remember which of their numbers were int32 tensors. */
+function noteNumberTypes(value: unknown, result: unknown, seen: Set<unknown>): void {
+  if (typeof value !== 'object' || value === null || seen.has(value)) return;
+  seen.add(value);
+  const isObject = isPlainObject(value);
+  if (!isObject && !Array.isArray(value)) return;
+  const entries = Object.entries(value);
+  const integers = entries.filter(([, each]) => isTensor(each) && each.rank === 0 && each.dtype === 'int32');
+  if (isObject && integers.length > 0) {
+    const types = integers.map(([key]) => [key, 'int32'] as const);
+    withNumberTypes(result as object, new Map([...(numberTypesOf(value) ?? []), ...types]));
+  }
+  for (const [key, each] of entries) noteNumberTypes(each, (result as Record<string, unknown>)[key], seen);
 }

@@ -80,4 +80,30 @@ describe('parseIdx', () => {
       /a goes on after its last element: found more than 10 bytes; wanted 10 for shape \[2\]/,
     );
   });
+
+  it('allocates nothing by what a header says', () => {
+    const huge = (...extents: number[][]): Uint8Array =>
+      Uint8Array.from([0, 0, 0x0e, extents.length, ...extents.flat()]);
+    const most = [255, 255, 255, 255];
+    const none = [0, 0, 0, 0];
+    expect(() => parseIdx(huge(most, most))).toThrowError(
+      /the data is truncated: found 12 bytes; wanted \S+ for shape \[4294967295,4294967295\]/,
+    );
+    expect(() => parseIdx(huge(...Array.from({ length: 255 }, () => most)))).toThrowError(
+      /is truncated: found 1024 bytes; wanted Infinity/,
+    );
+    expect(() => parseIdx(huge([5, 245, 225, 0], none), 'a')).toThrowError(
+      'parseIdx: a has the shape [100000000,0]: 100000000 rows without an element; wanted elements in each',
+    );
+    expect(parseIdx(huge(none, most, most)).shape).toEqual([0, 4294967295, 4294967295]);
+    expect(() => parseIdx(huge(most, ...Array.from({ length: 254 }, () => none)))).toThrowError(
+      /rows without an element/,
+    );
+  });
+
+  it('says who reads what is compressed', () => {
+    expect(() => parseIdx(Uint8Array.of(0x1f, 0x8b, 8, 0))).toThrowError(
+      /begins with the bytes 1f 8b 08 00; .* \(it is compressed with gzip: loadIdx\(\) and idx\(\) read that\)$/,
+    );
+  });
 });

@@ -77,6 +77,71 @@ describe('loadIdx', () => {
   });
 });
 
+describe('loadIdx of a hostile file', () => {
+  /** A file that zeros go on after, compressed: a thousandth of its size. */
+  function bomb(): Promise<Blob> {
+    const zeros = new Uint8Array(1 << 20);
+    let made = 0;
+    const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      pull: (controller) => {
+        if (made === 256) controller.close();
+        else controller.enqueue(made++ === 0 ? labels : zeros);
+      },
+    });
+    return new Response(stream.pipeThrough(new CompressionStream('gzip'))).blob();
+  }
+
+  it('stops inflating where its header says that it ends', async () => {
+    const file = await bomb();
+    const Inflating = DecompressionStream;
+    let inflated = 0;
+    spyOn(globalThis, 'DecompressionStream').and.callFake(function (format) {
+      const { readable, writable } = new Inflating(format);
+      const count = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+        transform: (chunk, controller) => {
+          inflated += chunk.length;
+          controller.enqueue(chunk);
+        },
+      });
+      return { readable: readable.pipeThrough(count), writable };
+    });
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    spyOn(globalThis, 'fetch').and.callFake(() => Promise.resolve(new Response(file)));
+    for (const source of [file, bytes, bytes.buffer, 'bomb.gz']) {
+      await expectAsync(loadIdx(source)).toBeRejectedWithError(
+        /^parseIdx: .* goes on after its last element: found more than 11 bytes; wanted 11 for shape \[3\]$/,
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(inflated).toBeLessThan(4 << 20);
+  });
+
+  it('stops at once where the content is no IDX file, and at an endless one', async () => {
+    let made = 0;
+    const endless = (first: Uint8Array<ArrayBuffer>): Response =>
+      new Response(
+        new ReadableStream<Uint8Array<ArrayBuffer>>({
+          pull: (controller) => controller.enqueue(made++ === 0 ? first : new Uint8Array(1 << 16)),
+        }),
+      );
+    const fetched = spyOn(globalThis, 'fetch').and.callFake(() => Promise.resolve(endless(labels)));
+    await expectAsync(loadIdx('endless.idx')).toBeRejectedWithError(/goes on after its last element/);
+    fetched.and.callFake(() => Promise.resolve(endless(Uint8Array.of(60, 33, 100, 111))));
+    made = 0;
+    await expectAsync(loadIdx('page.html')).toBeRejectedWithError(
+      /page\.html begins with the bytes 3c 21 64 6f/,
+    );
+    expect(made).toBeLessThan(10);
+  });
+
+  it('refuses 100,000,000 rows of nothing, before it shuffles them', async () => {
+    const rows = Uint8Array.of(0, 0, 8, 2, 5, 245, 225, 0, 0, 0, 0, 0);
+    await expectAsync(firstValueFrom(idx(rows, { shuffle: true }))).toBeRejectedWithError(
+      /100000000 rows without an element/,
+    );
+  });
+});
+
 describe('idx', () => {
   it('emits a row of each file, numbers from a file of rank 1', async () => {
     const rows = await firstValueFrom(idx({ xs: images, ys: new Blob([labels]) }).pipe(toArray()));
@@ -91,6 +156,13 @@ describe('idx', () => {
     expect(await firstValueFrom(idx(labels, { epochs: 2, startAt: 1 }).pipe(toArray()))).toEqual([
       2, 1, 7, 2, 1,
     ]);
+  });
+
+  it('takes any name for a column', async () => {
+    const [batched] = await firstValueFrom(
+      idx(Object.fromEntries([['__proto__', labels]])).pipe(batch(3), download(), toArray()),
+    );
+    expect(Object.entries(batched!)).toEqual([['__proto__', Int32Array.of(7, 2, 1)]]);
   });
 
   it('is batched as int32 images', async () => {

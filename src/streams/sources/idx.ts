@@ -39,7 +39,7 @@ async function load(source: IdxSource, reading: FileReading): Promise<HostArray>
 
 /**
  * A source of examples from IDX files, the format of the MNIST digits: loads them, then does as {@link examples}.
- * Each subscription loads anew; unsubscribing aborts it.
+ * Each subscription loads anew; unsubscribing aborts it. Files may be compressed with gzip, whatever they are called. Integers are int32 in a {@link batch}.
  *
  * ```text
  *  idx({ xs, ys })    ----(loading)----e1--e2--e3|

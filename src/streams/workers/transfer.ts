@@ -1,5 +1,6 @@
 /** Values on their way between page and worker: tensors are read once and their values transferred; arrays are copied, never taken. */
-import { isTensor, mapMatching } from '../../tensor/container';
+import { isPlainObject, isTensor, mapMatching } from '../../tensor/container';
+import { numberTypesOf, withNumberTypes, type NumberTypes } from '../../tensor/number-types';
 import { isRecorded } from '../../tensor/tape';
 import type { Tensor } from '../../tensor/tensor';
 import { makeTensor } from '../../tensor/tensor-like';
@@ -22,6 +23,8 @@ export interface Packed {
   readonly value: unknown;
   /** Those host tensors. */
   readonly tensors: readonly HostTensor[];
+  /** The objects in it whose numbers are not all float32; none when left out. */
+  readonly numberTypes?: readonly (readonly [object, NumberTypes])[];
 }
 
 /** A value that is ready to be posted, and the buffers that go over rather than being copied. */
@@ -68,7 +71,25 @@ export function pack(sender: string, value: unknown): Promise<Parcel> {
     reads.push(leaf.data().then((values) => (host.values = give(values))));
     return host;
   });
-  return Promise.all(reads).then(() => ({ packed: { value: packed, tensors }, transfer }));
+  const numberTypes = typedObjectsIn(packed);
+  return Promise.all(reads).then(() => ({
+    packed: { value: packed, tensors, ...(numberTypes.length > 0 ? { numberTypes } : {}) },
+    transfer,
+  }));
+}
+
+function typedObjectsIn(
+  value: unknown,
+  found: [object, NumberTypes][] = [],
+  seen = new Set<unknown>(),
+): [object, NumberTypes][] {
+  if (typeof value !== 'object' || value === null || seen.has(value)) return found;
+  if (!isPlainObject(value) && !Array.isArray(value)) return found;
+  seen.add(value);
+  const types = numberTypesOf(value);
+  if (types) found.push([value, types]);
+  for (const each of Object.values(value)) typedObjectsIn(each, found, seen);
+  return found;
 }
 
 function assertCanCross(sender: string, tensor: Tensor, container: unknown): void {
@@ -82,7 +103,8 @@ function assertCanCross(sender: string, tensor: Tensor, container: unknown): voi
 }
 
 /** The value as it was sent: its tensors are made in the innermost scope. */
-export function unpack(receiver: string, { value, tensors }: Packed): unknown {
+export function unpack(receiver: string, { value, tensors, numberTypes = [] }: Packed): unknown {
+  for (const [object, types] of numberTypes) withNumberTypes(object, types);
   const sent = new Set<object>(tensors);
   return mapMatching(
     value,
