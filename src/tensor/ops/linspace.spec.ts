@@ -14,7 +14,7 @@ const ends: [number, number][] = [
   [5, 5],
 ];
 
-describe('linspace', () => {
+describe('linspace, its ends', () => {
   it('ends where it is told and never goes beyond, in thousands of cases', () => {
     let cases = 0;
     const wrong: string[] = [];
@@ -50,7 +50,7 @@ describe('linspace', () => {
   });
 });
 
-describe('range', () => {
+describe('range, its numbers', () => {
   it('is the same bits on every backend: start + i·step, rounded once', () => {
     for (const [start, stop, step] of [
       [0, 3, 0.2],

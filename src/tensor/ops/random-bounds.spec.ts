@@ -4,7 +4,7 @@ import { unit, words } from '../../testing/draws';
 const COUNT = 20_000;
 const read = (make: () => dl.Tensor): number[] => [...dl.tidy(() => make().dataSync())];
 
-describe('randomUniform', () => {
+describe('the bounds of randomUniform', () => {
   it('never gives maxval, however few numbers lie below it', () => {
     for (const [low, high] of [
       [1000, 1001],
@@ -66,7 +66,7 @@ describe('randomUniform', () => {
   });
 });
 
-describe('randomUniformInt', () => {
+describe('the bounds of randomUniformInt', () => {
   it('draws from all of int32', () => {
     expect(read(() => dl.randomUniformInt([64], -2147483648, 2147483648, 9))).toEqual(
       Array.from({ length: 64 }, (_, i) => -2147483648 + words(9, i)[0]),
