@@ -19,7 +19,13 @@ export const averagePoolGradient: Kernel<WebGLBackend, 'averagePoolGradient'> = 
   { geometry },
 ) => {
   const unit = unitFor(geometry.inChannels);
-  const inBlocks = blockedSum(['sum'], 'unit', windowsAround(geometry), LONGEST_PLAIN_SUM);
+  const inBlocks = blockedSum(
+    ['sum'],
+    'unit',
+    windowsAround(geometry),
+    LONGEST_PLAIN_SUM,
+    geometry.filterHeight,
+  );
   draw(backend, {
     program: `averagePoolGradient${windowsKey(geometry)}${inBlocks.key}`,
     inputs: { dy: dy! },

@@ -2,7 +2,7 @@ import { list } from './glsl';
 
 /**
  * Sums that are too long for one float32 accumulator, whose error grows with the number of terms. The terms are added in blocks, and
- * each block to what went before it with the error of that addition kept apart (Neumaier, "Rundungsfehleranalyse einiger Verfahren zur
+ * the blocks are added up; if they are many, with the error of each of these additions kept apart (Neumaier, "Rundungsfehleranalyse einiger Verfahren zur
  * Summation endlicher Summen", ZAMM 1974): the error is that of one block, however many there are. Where a driver computes as if with
  * real numbers, and takes the errors for 0, the sum is still one of blocks.
  *
@@ -48,19 +48,32 @@ const FUNCTIONS = `
  * @param names of the accumulators, all of the GLSL type `unit`
  * @param terms that each of them adds up at most
  * @param longest sum in one block
+ * @param rows of terms, each of which begins a block of its own
  */
 export function blockedSum(
   names: readonly string[],
   unit: string,
   terms: number,
   longest: number,
+  rows = 1,
 ): BlockedSum {
   if (terms <= longest) {
     return { length: Infinity, functions: '', declare: '', close: '', finish: '', key: '' };
   }
   const each = (text: (name: string) => string): string => list(names.length, (i) => text(names[i]!));
+  const length = longest / 2;
+  if (rows * Math.ceil(terms / rows / length) <= length) {
+    return {
+      length,
+      functions: '',
+      declare: each((name) => `${unit} total_${name} = ${unit}(0.0);`),
+      close: each((name) => `total_${name} += ${name}; ${name} = ${unit}(0.0);`),
+      finish: each((name) => `${name} = total_${name};`),
+      key: ' few blocks',
+    };
+  }
   return {
-    length: longest / 2,
+    length,
     functions: FUNCTIONS,
     declare: each((name) => `${unit} total_${name} = ${unit}(0.0), error_${name} = ${unit}(0.0);`),
     close: each(

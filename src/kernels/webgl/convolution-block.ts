@@ -81,7 +81,13 @@ export function convolve(backend: WebGLBackend, form: ConvolutionForm): void {
   const unit: Unit = { byTexel, byFour, byLine };
   const sums = Array.from({ length: layers }, (_, l) => `sum${l}`);
   const steps = form.filterHeight * form.filterWidth * fromUnits;
-  const inBlocks = blockedSum(sums, byTexel ? 'vec4' : 'float', steps, LONGEST_PRODUCT_SUM);
+  const inBlocks = blockedSum(
+    sums,
+    byTexel ? 'vec4' : 'float',
+    steps,
+    LONGEST_PRODUCT_SUM,
+    form.filterHeight,
+  );
   const source = (): string => {
     const eachPixel = (text: (l: number) => string): string => list(layers, text);
     const index = byTexel ? 'texel_of(0)' : 'i';

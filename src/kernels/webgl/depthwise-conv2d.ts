@@ -14,7 +14,7 @@ export const depthwiseConv2d: Kernel<WebGLBackend, 'conv2d'> = (
   { geometry, activation, alpha },
 ) => {
   const taps = geometry.filterHeight * geometry.filterWidth;
-  const inBlocks = blockedSum(['sum'], 'unit', taps, LONGEST_PRODUCT_SUM);
+  const inBlocks = blockedSum(['sum'], 'unit', taps, LONGEST_PRODUCT_SUM, geometry.filterHeight);
   draw(backend, {
     program: `depthwiseConv2d ${bias ? 'bias ' : ''}${activation}${inBlocks.key}`,
     inputs: { x: x!, filter: filter!, ...(bias && { bias }) },

@@ -33,6 +33,8 @@ export interface Summands {
   readonly add: (summands: readonly string[]) => string;
   /** Functions that it calls. */
   readonly functions?: string;
+  /** Statements that move a term's `target`. */
+  readonly move?: string;
 }
 
 /** The terms themselves, in one sum. */
@@ -84,13 +86,14 @@ function build(
   gl: WebGL2RenderingContext,
   call: PointsCall,
   operands: Operands,
-  { count, add, functions = '' }: Summands,
+  { count, add, functions = '', move = '' }: Summands,
 ): Program {
   const isTexel = call.form === 'texel';
   const each = (text: (index: number) => string): string => list(count, text);
   const names = Array.from({ length: count }, (_, index) => `summand_${index}`);
   const body = `${call.source()}
     ${functions}
+    void move_target() { ${move} }
     void summands(out unit ${names.join(', out unit ')}) { ${add(names)} }`;
   const parts = shaderParts(operands, body, isTexel ? 'texel' : 'at');
   const place = isTexel ? 'target' : 'target >> 2';
@@ -101,13 +104,15 @@ function build(
     ${each((index) => `flat out highp vec4 term_${index};`)}
     ${parts.names}
     #define unit ${isTexel ? 'vec4' : 'float'}
-    int target;
+    int target, order;
     unit added;
     ${body}
     void main() {
       target = -1;
+      order = 0;
       added = unit(0.0);
       term(gl_VertexID);
+      if (target >= 0) move_target();
       int texel = ${place}, row = texel / texture_width;
       vec2 centre = vec2(float(texel - row * texture_width), float(row)) + 0.5;
       gl_Position = target < 0

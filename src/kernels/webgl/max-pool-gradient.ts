@@ -30,7 +30,13 @@ function collect(
   geometry: WindowGeometry,
 ): void {
   const unit = unitFor(geometry.inChannels);
-  const inBlocks = blockedSum(['sum'], 'unit', windowsAround(geometry), LONGEST_PLAIN_SUM);
+  const inBlocks = blockedSum(
+    ['sum'],
+    'unit',
+    windowsAround(geometry),
+    LONGEST_PLAIN_SUM,
+    geometry.filterHeight,
+  );
   draw(backend, {
     program: `maxPoolGradient${windowsKey(geometry)}${inBlocks.key}`,
     inputs: { dy, indices },

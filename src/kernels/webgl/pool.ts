@@ -11,7 +11,13 @@ export const pool: Kernel<WebGLBackend, 'pool'> = (backend, [x], [y], { geometry
   const unit = unitFor(geometry.inChannels);
   const { initial, glsl } = reductions[mode === 'max' ? 'max' : 'sum'];
   const taps = geometry.filterHeight * geometry.filterWidth;
-  const inBlocks = blockedSum(['combined'], 'unit', mode === 'max' ? 0 : taps, LONGEST_PLAIN_SUM);
+  const inBlocks = blockedSum(
+    ['combined'],
+    'unit',
+    mode === 'max' ? 0 : taps,
+    LONGEST_PLAIN_SUM,
+    geometry.filterHeight,
+  );
   draw(backend, {
     program: `pool ${mode}${inBlocks.key}`,
     inputs: { x: x! },

@@ -13,8 +13,8 @@ import { unitFor } from './unit';
 /** A longer loop is split over several fragments: to keep the device busy, and because sums by blocks are more exact. */
 const LONGEST_LOOP = 64;
 const SHORTEST_BLOCK = 16;
-/** A fragment's loop adds up so many terms apart: the error of 64 is that of 8 and 8, and those of a tree of passes add up. */
-const TERMS_APART = 8;
+/** A fragment's loop adds up so many terms apart: the error of 64 is that of 16 and 4, and those of a tree of passes add up. */
+const TERMS_APART = 16;
 
 /** What is reduced where it is not x itself: a value computed as x is read. */
 export interface Mapping {

@@ -38,6 +38,7 @@ const added: Kernel<WebGLBackend, 'scatterAdd'> = (
         int index = indices_at(over_part(block) * count + row - block * count);
         if (index < 0 || index >= extent) return;
         target = (block * extent + index) * inner + p - row * inner;
+        order = row - block * count;
         added = values_unit(p);
       }`,
   });

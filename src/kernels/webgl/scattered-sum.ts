@@ -3,28 +3,49 @@ import type { WebGLBackend } from './backend';
 import { draw } from './draw';
 import { drawPoints, TERMS, type PointsCall, type Summands } from './draw-points';
 import { lanes, list } from './glsl';
-import { chooseLayout } from './layout';
+import { chooseLayout, LANES, texelsOf } from './layout';
+import { reduce } from './reduce';
 import { withScratch } from './scratch';
 
-/** So many terms of like magnitude, added one by one in float32, are summed within a relative error of 10⁻⁵. */
-const LONGEST_SUM = 512;
+/** So many terms, added one by one in float32, are summed within a relative error of 10⁻⁵ of their magnitudes, … */
+const LONGEST_SUM = 128;
+/** … and so many where they are of like magnitude. */
+const LONGEST_EVEN_SUM = 512;
+/** Copies of the output may have so many values for each term, since summing them costs little beside drawing points, … */
+const MOST_COPIED = 16;
+/** … and so many values (64 MiB). */
+const MOST_COPIES = 2 ** 24;
 
-/** A point for each term; `most` is how many may fall on one place. */
+/**
+ * A point for each term; `most` is how many may fall on one place. `term` assigns `order` too, a number below `most` that differs between
+ * terms that fall on one place.
+ */
 export interface ScatteredSum extends PointsCall {
   readonly most: number;
 }
 
 /**
  * Sums that land where an index says, each within 10⁻⁵ of the sum of its terms' magnitudes for up to 2²⁰ terms. Blending adds one term
- * after the other, so that no tree can be made of many; instead they are cut (Rump, Ogita & Oishi, "Accurate floating-point summation",
- * SIAM J. Sci. Comput. 2008). A first draw finds the sum of magnitudes at each place, roughly. A second draws into several textures at
- * once: of each term the part that is a multiple of a power of two so great that the sum of these parts is exact in float32 whatever
- * their order, then the same of the rest, and so on; only what is left at last is summed with errors, which then are those of a small
- * number.
+ * after the other, so that no tree can be made of many. Where the output is small, every 128 terms get one of their own, and these are
+ * added up. Otherwise the terms are cut (Rump, Ogita & Oishi, "Accurate floating-point summation", SIAM J. Sci. Comput. 2008). A first
+ * draw finds the sum of magnitudes at each place, roughly. A second one draws into several textures at once: of each term the part that
+ * is a multiple of a power of two so great that the sum of these parts is exact in float32, then the same of the rest, and so on; only
+ * what is left at last is summed with errors, which then are those of a small number.
  */
 export function scatterSums(backend: WebGLBackend, call: ScatteredSum): void {
   const { output, most } = call;
   if (most <= LONGEST_SUM) {
+    drawPoints(backend, call);
+    return;
+  }
+  const copies = Math.ceil(most / LONGEST_SUM);
+  const size = copies * output.storage.size;
+  const terms = call.count * (call.form === 'texel' ? LANES : 1);
+  if (size <= Math.min(terms * MOST_COPIED, MOST_COPIES) && texelsOf(size) <= backend.maxTextureSize ** 2) {
+    sumCopies(backend, call, copies);
+    return;
+  }
+  if (most <= LONGEST_EVEN_SUM) {
     drawPoints(backend, call);
     return;
   }
@@ -48,6 +69,21 @@ export function scatterSums(backend: WebGLBackend, call: ScatteredSum): void {
           `unit result(int t) { return ${parts.map((_, k) => `part${k}_here()`).reduce((sum, part) => `${part} + (${sum})`)}; }`,
       });
     });
+  });
+}
+
+/** The terms of each stretch of the order in a copy of the output, and then the sum of the copies. */
+function sumCopies(backend: WebGLBackend, call: ScatteredSum, copies: number): void {
+  const { output } = call;
+  const { size } = output.storage;
+  withScratch(backend, [copies, ...output.shape], 'float32', (sums) => {
+    const length_of_copy = call.form === 'texel' ? size / LANES : size;
+    drawPoints(
+      backend,
+      { ...call, output: sums, ints: { ...call.ints, length_of_copy, stretch: LONGEST_SUM } },
+      { ...TERMS, name: 'copies', move: 'target += over_stretch(order) * length_of_copy;' },
+    );
+    reduce(backend, [sums], [output], { name: 'sum', outer: 1, extent: copies, inner: size });
   });
 }
 

@@ -111,6 +111,7 @@ const addedGradient: Kernel<WebGLBackend, 'warpGradient'> = (
         float share = (down == 0 ? 1.0 - part.y : part.y) * (across == 0 ? 1.0 - part.x : part.x);
         if (share <= 0.0 || row < 0 || row >= height || column < 0 || column >= width) return;
         target = ((index * height + row) * width + column) * s3 + c3;
+        order = over_s3(i);
         added = share * dy_unit(i);
       }`,
   });
