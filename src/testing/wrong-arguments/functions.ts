@@ -70,7 +70,7 @@ const ofLoss =
 const finite = (name: string, valid = 0.5): Argument => number(name, valid, [NaN, Infinity], 'optional');
 const rate = (presence: 'required' | 'optional'): Argument =>
   number('learningRate', 0.1, [NaN, Infinity, -1], presence);
-const nullableEpsilon = number('epsilon', 1e-7, [NaN, Infinity], 'nullable');
+const nullableEpsilon = number('epsilon', 1e-7, [NaN, Infinity], 'optional');
 const betas = [finite('beta1'), finite('beta2')];
 
 const making: Readonly<Record<keyof typeof dl.train, readonly Argument[]>> = {
@@ -216,7 +216,7 @@ export const functionRows: Readonly<Record<string, FunctionRow>> = {
     args: [
       extents('shape', [2]),
       dataType(),
-      plain('values', new Float32Array(2), [new Float32Array(3)], 'nullable'),
+      plain('values', new Float32Array(2), [new Float32Array(3)], 'optional'),
     ],
   },
   ...bufferRows,
