@@ -4,7 +4,7 @@ import { closeScope, openScope } from './scope';
  * What a function of optional arguments is called with: null stands for a default too, as in programs written for TensorFlow.js, from the
  * first parameter on that has one (`f.length` of them have none).
  */
-export function withDefaults<A extends unknown[]>(f: (...args: never[]) => unknown, args: A): A {
+export function withDefaults<A extends unknown[]>(f: { readonly length: number }, args: A): A {
   for (let i = f.length; i < args.length; i++) if (args[i] === null) args[i] = undefined;
   return args;
 }
@@ -12,6 +12,11 @@ export function withDefaults<A extends unknown[]>(f: (...args: never[]) => unkno
 /** A function that takes null for each of its defaults. */
 export function takingNull<F extends (...args: never[]) => unknown>(f: F): F {
   return ((...args: never[]) => f(...withDefaults(f, args))) as F;
+}
+
+/** The arguments that a record holds; null leaves one out. */
+export function withoutNull<T extends object>(record: T): T {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null)) as T;
 }
 
 /**

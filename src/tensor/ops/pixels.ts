@@ -1,4 +1,5 @@
 /** Between tensors and the pixels of a page: images, canvases, videos, and plain bytes. */
+import { takingNull } from '../op';
 import { kindOf, wrongArgument } from '../argument';
 import { drawnPixels, type DrawableSource } from '../scratch-canvas';
 import { formatShape } from '../shape';
@@ -92,10 +93,10 @@ function readPixels(name: string, pixels: PixelSource): PixelData {
  * dl.fromPixels(pixel).print(); // 100, 150, 200
  * ```
  */
-export function fromPixels(pixels: PixelSource, numChannels = 3): Tensor3D {
+export const fromPixels = takingNull(function fromPixels(pixels: PixelSource, numChannels = 3): Tensor3D {
   assertSource('fromPixels', pixels, numChannels);
   return pixelsOf('fromPixels', pixels, numChannels);
-}
+});
 
 function pixelsOf(name: string, pixels: PixelSource, numChannels: number): Tensor3D {
   const { data, width, height } = readPixels(name, pixels);
@@ -112,12 +113,15 @@ function pixelsOf(name: string, pixels: PixelSource, numChannels: number): Tenso
  *
  * @throws (the promise is rejected) when it cannot be loaded
  */
-export async function fromPixelsAsync(pixels: PixelSource, numChannels = 3): Promise<Tensor3D> {
+export const fromPixelsAsync = takingNull(async function fromPixelsAsync(
+  pixels: PixelSource,
+  numChannels = 3,
+): Promise<Tensor3D> {
   assertSource('fromPixelsAsync', pixels, numChannels);
   if (isA<HTMLImageElement>(pixels, 'HTMLImageElement')) await pixels.decode();
   if (isA<HTMLVideoElement>(pixels, 'HTMLVideoElement')) await firstFrame(pixels);
   return pixelsOf('fromPixelsAsync', pixels, numChannels);
-}
+});
 
 function firstFrame(video: HTMLVideoElement): Promise<void> {
   if (video.readyState >= video.HAVE_CURRENT_DATA) return Promise.resolve();

@@ -7,7 +7,7 @@ import type { Rank, ShapeMap } from '../rank';
 import { assertShape, sizeOf } from '../shape';
 import type { Tensor } from '../tensor';
 import { makeTensor } from '../tensor-like';
-import { op } from '../op';
+import { op, takingNull } from '../op';
 import { cast } from './cast';
 import { round } from './unary';
 
@@ -65,7 +65,7 @@ export const truncatedNormal = op('truncatedNormal', function truncatedNormal<
 });
 
 /** Numbers equally distributed in [minval, maxval). The same bits on every backend. */
-export function randomUniform<R extends Rank = Rank>(
+export const randomUniform = takingNull(function randomUniform<R extends Rank = Rank>(
   shape: ShapeMap[R] | number[],
   minval = 0,
   maxval = 1,
@@ -77,7 +77,7 @@ export function randomUniform<R extends Rank = Rank>(
   assertNumber('randomUniform', 'maxval', maxval);
   if (dtype === 'bool') return draw('randomUniform', 'integer', shape, dtype, 0, 2, seed) as Tensor<R>;
   return draw('randomUniform', 'uniform', shape, dtype, minval, maxval, seed) as Tensor<R>;
-}
+});
 
 /** Integers equally distributed in [minval, maxval). The same bits on every backend. @throws unless minval < maxval */
 export function randomUniformInt<R extends Rank = Rank>(
@@ -120,7 +120,7 @@ export const randomGamma = op('randomGamma', function randomGamma<
 });
 
 /** A tensor whose elements a function gives, called in row-major order. */
-export function rand<R extends Rank = Rank>(
+export const rand = takingNull(function rand<R extends Rank = Rank>(
   shape: ShapeMap[R] | number[],
   randFunction: () => number,
   dtype: DataType = 'float32',
@@ -131,4 +131,4 @@ export function rand<R extends Rank = Rank>(
   const values = new Float32Array(sizeOf(shape));
   for (let i = 0; i < values.length; i++) values[i] = randFunction();
   return makeTensor('rand', values, [...shape], dtype) as Tensor<R>;
-}
+});

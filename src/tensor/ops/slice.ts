@@ -101,11 +101,11 @@ export function sliced(
   name: string,
   value: Tensor,
   begin: number | number[],
-  size?: number | number[],
+  size?: number | number[] | null,
 ): Tensor {
   if (value.rank === 0) throw new Error(`${name}: argument 'x' is a scalar; wanted at least one axis`);
   const starts = typeof begin === 'number' ? [begin] : begin;
-  const sizes = size === undefined ? [] : typeof size === 'number' ? [size] : size;
+  const sizes = size === undefined || size === null ? [] : typeof size === 'number' ? [size] : size;
   for (const [argument, given] of Object.entries({ begin: starts, size: sizes })) {
     if (!Array.isArray(given) || given.length > value.rank || !given.every(Number.isInteger)) {
       throw wrongArgument(name, argument, given, `at most ${value.rank} integers, one for each axis`);

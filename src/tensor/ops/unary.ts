@@ -3,7 +3,7 @@ import { assertNumber } from '../argument';
 import { unaryFunctions, type KernelAttributes, type UnaryName } from '../../kernels';
 import { dispatchOne } from '../dispatch';
 import { sumType } from '../dtype';
-import { op } from '../op';
+import { op, takingNull } from '../op';
 import type { GradientRule } from '../tape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
@@ -198,15 +198,15 @@ export const logSigmoid = op('logSigmoid', function logSigmoid<T extends Tensor>
 
 const leakyReluKernel = unaryKernel('leakyRelu', 'alpha');
 /** x where x ≥ 0, else alpha · x. */
-export function leakyRelu<T extends Tensor>(x: T | TensorInput, alpha = 0.2): T {
+export const leakyRelu = takingNull(function leakyRelu<T extends Tensor>(x: T | TensorInput, alpha = 0.2): T {
   return leakyReluKernel(x, alpha) as T;
-}
+});
 
 const stepKernel = unaryKernel('step', 'alpha');
 /** 1 where x > 0, else alpha. */
-export function step<T extends Tensor>(x: T | TensorInput, alpha = 0): T {
+export const step = takingNull(function step<T extends Tensor>(x: T | TensorInput, alpha = 0): T {
   return stepKernel(x, alpha) as T;
-}
+});
 
 const clipKernel = unaryKernel('clipByValue');
 /** x bounded to [min, max]. @throws when min > max */

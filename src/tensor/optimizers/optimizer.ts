@@ -136,7 +136,7 @@ export class Optimizer {
    */
   applyGradients(
     gradients: NamedTensorMap | readonly { readonly name: string; readonly tensor: Tensor }[],
-    onlyIf?: Tensor,
+    onlyIf?: Tensor | null,
   ): void {
     if (typeof gradients !== 'object' || (gradients as unknown) === null) {
       throw wrongArgument(
@@ -159,7 +159,7 @@ export class Optimizer {
       checkGradient(target, gradient);
       return { target, gradient };
     });
-    if (onlyIf !== undefined) checkCondition(onlyIf);
+    if (onlyIf !== undefined && onlyIf !== null) checkCondition(onlyIf);
     const t = this.steps + 1;
     const { update, settings, hyperparameters } = this.definition;
     const named = hyperparameters(settings, t);

@@ -102,8 +102,12 @@ const gradients = plain('gradients', {}, [
 function ofStrings(name: string, valid: string | undefined): Argument {
   return {
     name,
+    isOptional: valid === undefined,
     valid: () => valid,
-    wrong: { type: [5, null, {}].map((value) => () => value), value: 'any string that is no name yet' },
+    wrong: {
+      type: [5, {}, ...(valid === undefined ? [] : [null])].map((value) => () => value),
+      value: 'any string that is no name yet',
+    },
   };
 }
 
@@ -203,9 +207,8 @@ export const functionRows: Readonly<Record<string, FunctionRow>> = {
   tidy: { f: dl.tidy, args: [work] },
   keep: { f: dl.keep, args: [onlyTensor('tensor', [2])] },
   variable: {
-    f: (initialValue: dl.Tensor, name: string, dtype: dl.DataType) =>
-      dl.variable(initialValue, true, name, dtype),
-    args: [onlyTensor('initialValue', [2]), ofStrings('name', undefined), dataType()],
+    f: dl.variable,
+    args: [onlyTensor('initialValue', [2]), flag('trainable'), ofStrings('name', undefined), dataType()],
   },
   assign: {
     f: (value: dl.Tensor) => withVariable((w) => w.assign(value).isDisposed),
@@ -227,9 +230,10 @@ export const functionRows: Readonly<Record<string, FunctionRow>> = {
     args: [
       {
         name: 'options',
+        isOptional: true,
         valid: () => ({}),
         wrong: {
-          type: [null, 5, 'nonsense', () => 1].map((value) => () => value),
+          type: [5, 'nonsense', () => 1].map((value) => () => value),
           value: 'any record, of which it reads one flag',
         },
       },
@@ -260,7 +264,10 @@ export const functionRows: Readonly<Record<string, FunctionRow>> = {
   profile: { f: dl.profile, args: [f], isAsync: true },
   setBackend: { f: dl.setBackend, args: [choice('name', dl.getBackend(), 'required')] },
   registerBackend: {
-    f: dl.registerBackend,
+    f: (...args: Parameters<typeof dl.registerBackend>) => {
+      dl.registerBackend(...args);
+      dl.removeBackend(args[0]);
+    },
     args: [
       ofStrings('name', 'wrong-arguments'),
       plain('create', () => null, 'any function'),

@@ -124,8 +124,8 @@ export const shapingRows: Rows = {
     choice('dataFormat', 'NHWC'),
   ],
   meshgrid: [
-    tensor('x', [2], { ranks: [1, 2, 3, 4, 5, 6], presence: 'optional' }),
-    tensor('y', [3], { ranks: [1, 2, 3, 4, 5, 6], presence: 'optional' }),
+    tensor('x', [2], { presence: 'optional' }),
+    tensor('y', [3], { presence: 'optional' }),
     plain('options', 'ij', [{ indexing: 'nonsense' }, { indexing: 5 }], 'optional'),
   ],
 };

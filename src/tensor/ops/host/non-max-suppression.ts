@@ -1,3 +1,4 @@
+import { takingNull } from '../../op';
 import { assertFraction, assertInteger, wrongArgument } from '../../argument';
 import { formatShape } from '../../shape';
 import type { Scalar, Tensor, Tensor1D } from '../../tensor';
@@ -73,14 +74,14 @@ const padded = suppression('nonMaxSuppressionPadded', (chosen, { maxOutputSize }
   return [{ values, shape: [maxOutputSize], dtype: 'int32' }, valid];
 });
 
-function limitsOf(
+const limitsOf = takingNull(function limitsOf(
   maxOutputSize: number,
   iouThreshold = 0.5,
   scoreThreshold = Number.NEGATIVE_INFINITY,
   softNmsSigma = 0,
 ): SuppressionLimits {
   return { maxOutputSize, iouThreshold, scoreThreshold, softNmsSigma };
-}
+});
 
 /**
  * Which boxes remain when, from the best score down, those are dropped that overlap a better one too much. A host op: it reads its
