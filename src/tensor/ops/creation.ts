@@ -286,9 +286,9 @@ export const eye = op(
   },
 ) as EyeOp;
 
-/** x on the diagonal of a tensor of twice its rank. */
+/** x on the diagonal of a tensor of twice its rank. @throws for a scalar */
 export const diag = op('diag', function diag(x: TensorInput): Tensor {
-  const value = asRank('diag', 'x', x, [1, 2, 3]);
+  const value = asRank('diag', 'x', x, [1, 2, 3, 4, 5, 6]);
   const identity = eye(value.size, value.size, undefined, value.dtype === 'bool' ? 'int32' : value.dtype);
   return identity
     .mul(value.reshape([value.size, 1]))

@@ -41,6 +41,7 @@ async function outcome(
   } catch (error) {
     return `throws ${String(error)}`;
   } finally {
+    dl.disableDebugMode();
     dl.dispose(values);
   }
 }

@@ -118,10 +118,21 @@ export const fromPixelsAsync = takingNull(async function fromPixelsAsync(
   numChannels = 3,
 ): Promise<Tensor3D> {
   assertSource('fromPixelsAsync', pixels, numChannels);
-  if (isA<HTMLImageElement>(pixels, 'HTMLImageElement')) await pixels.decode();
+  if (isA<HTMLImageElement>(pixels, 'HTMLImageElement')) await decoded(pixels);
   if (isA<HTMLVideoElement>(pixels, 'HTMLVideoElement')) await firstFrame(pixels);
   return pixelsOf('fromPixelsAsync', pixels, numChannels);
 });
+
+async function decoded(image: HTMLImageElement): Promise<void> {
+  try {
+    await image.decode();
+  } catch (error) {
+    throw new Error(
+      `fromPixelsAsync: argument 'pixels' is an image that cannot be loaded (${String(error)}); wanted one whose 'src' is an image`,
+      { cause: error },
+    );
+  }
+}
 
 function firstFrame(video: HTMLVideoElement): Promise<void> {
   if (video.readyState >= video.HAVE_CURRENT_DATA) return Promise.resolve();
@@ -198,6 +209,9 @@ export function putPixels(
   const context = canvas.getContext('2d');
   if (!context || !('putImageData' in context)) {
     throw new Error(`${name}: argument 'canvas' has another context than '2d'; wanted a canvas to draw on`);
+  }
+  if (bytes.length === 0) {
+    throw new Error(`${name}: argument 'img' has no pixels; wanted at least one, to draw on the canvas`);
   }
   const image = new ImageData(bytes, width);
   canvas.width = image.width;

@@ -190,7 +190,7 @@ export const split = op('split', function split<
   });
 });
 
-/** Tensors of one shape joined along a new axis. */
+/** Tensors of one shape and dtype joined along a new axis. @throws when shapes or dtypes differ */
 export const stack = op('stack', function stack<
   T extends Tensor,
 >(tensors: readonly (T | TensorInput)[], axis = 0): Tensor {
@@ -204,6 +204,13 @@ export const stack = op('stack', function stack<
       );
     }
   });
+  const [{ dtype }] = values as [Tensor, ...Tensor[]];
+  const other = values.findIndex((each) => each.dtype !== dtype);
+  if (other !== -1) {
+    throw new Error(
+      `stack: argument 'tensors[${other}]' is ${values[other]!.dtype}; wanted ${dtype}, as the first: cast one of them`,
+    );
+  }
   const unit = [...shape];
   unit.splice(along, 0, 1);
   return concat(
