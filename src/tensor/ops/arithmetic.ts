@@ -205,7 +205,7 @@ export const maximum = binary('maximum');
 export const minimum = binary('minimum');
 /** (a − b)². */
 export const squaredDifference = binary('squaredDifference');
-/** The angle of the point (b, a), in radians, in [−π, π]; float32, whatever it is of. The gradients at (0, 0) are 0. */
+/** The angle of the point (b, a), in radians, in [−π, π]; float32, whatever it is of. The gradients at (0, 0) are 0, and NaN where a or b is infinite. */
 export const atan2 = binary('atan2');
 /** a where a ≥ 0, else a · b: a rectifier with a learned slope. */
 export const prelu = binary('prelu');

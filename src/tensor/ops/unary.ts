@@ -132,7 +132,7 @@ export const round = unary('round');
 export const reciprocal = unary('reciprocal');
 /** x². */
 export const square = unary('square');
-/** √x. */
+/** √x. At 0 its gradient is infinite; see {@link where} for roots that are not chosen. */
 export const sqrt = unary('sqrt');
 /** 1 / √x. */
 export const rsqrt = unary('rsqrt');
@@ -144,7 +144,7 @@ export const expm1 = unary('expm1');
 export const log = unary('log');
 /** log(1 + x), exact near 0. */
 export const log1p = unary('log1p');
-/** The error function. */
+/** The error function. Beyond ±1.8e19, where the square of x overflows, its second derivative is NaN. */
 export const erf = unary('erf');
 /** Sine; x in radians. */
 export const sin = unary('sin');
@@ -156,7 +156,7 @@ export const tan = unary('tan');
 export const asin = unary('asin');
 /** Inverse cosine, in [0, π]. */
 export const acos = unary('acos');
-/** Inverse tangent, in [−π/2, π/2]. */
+/** Inverse tangent, in [−π/2, π/2]. Beyond ±1.8e19, where the square of x overflows, its second derivative is NaN. */
 export const atan = unary('atan');
 /** Hyperbolic sine. */
 export const sinh = unary('sinh');
@@ -164,9 +164,9 @@ export const sinh = unary('sinh');
 export const cosh = unary('cosh');
 /** Hyperbolic tangent. */
 export const tanh = unary('tanh');
-/** Inverse hyperbolic sine. */
+/** Inverse hyperbolic sine. Beyond ±1.8e19, where the square of x overflows, its gradient is 0 and its second derivative NaN. */
 export const asinh = unary('asinh');
-/** Inverse hyperbolic cosine. */
+/** Inverse hyperbolic cosine. At 1 its gradient is infinite, and its second derivative NaN. */
 export const acosh = unary('acosh');
 /** Inverse hyperbolic tangent. */
 export const atanh = unary('atanh');
