@@ -55,4 +55,4 @@ export const OUTSIDE_FUNCTIONS = `
     return clamped(within < n ? within : 2.0 * n - 1.0 - within, n);
   }
   float wrapped(float v, float n) { return v - n * floor(v / n); }
-  int around(int i, int n) { return i < 0 ? i + n : i >= n ? i - n : i; }`;
+  int repeated(int i, int n) { return i < 0 ? i + n : i >= n ? i - n : i; }`;

@@ -8,7 +8,7 @@ import { unitFor } from './unit';
 
 /** Where the original is repeated, the first pixel comes behind the last one. */
 const aroundSource = ({ outside }: WarpAttributes): string =>
-  outside === 'wrap' ? 'row = around(row, height), column = around(column, width);' : '';
+  outside === 'wrap' ? 'row = repeated(row, height), column = repeated(column, width);' : '';
 
 /** `place(n, row, column)` is the (x, y) of the original that is seen there. */
 function placeSource({ interpolation, outside }: WarpAttributes): string {
