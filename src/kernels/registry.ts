@@ -17,7 +17,11 @@ let active: Backend | undefined;
  * @param priority of all supported backends the one with the highest is the default
  * @throws when the name is taken
  */
-export function registerBackend(name: string, create: () => Backend | null, priority = 1): void {
+export function registerBackend(
+  name: string,
+  create: () => Backend | null,
+  priority: number | null = 1,
+): void {
   if (typeof name !== 'string' || registrations.has(name)) {
     throw new Error(
       `registerBackend: argument 'name' is '${name}'; wanted a string that is not registered already`,
@@ -26,10 +30,10 @@ export function registerBackend(name: string, create: () => Backend | null, prio
   if (typeof create !== 'function') {
     throw new Error(`registerBackend: argument 'create' is ${String(create)}; wanted a function`);
   }
-  if (typeof priority !== 'number') {
+  if (priority !== null && typeof priority !== 'number') {
     throw new Error(`registerBackend: argument 'priority' is ${String(priority)}; wanted a number`);
   }
-  registrations.set(name, { create, priority, instance: undefined });
+  registrations.set(name, { create, priority: priority ?? 1, instance: undefined });
 }
 
 /** Forgets a backend and gives back what it holds. Tensors that live on it are lost. */

@@ -28,11 +28,9 @@ function reflected(v: number, n: number): number {
   return clamp(within < n ? within : 2 * n - 1 - within, n);
 }
 
-/** As TensorFlow does: the period is n, but which one a place lies in is counted in steps of n − 1. */
+/** In [0, n), but for rounding. Between the last element and the next, which is the first again, the warp blends the two. */
 function wrapped(v: number, n: number): number {
-  if (n === 1) return 0;
-  if (v < 0) return clamp(v + n * (Math.trunc(-v / (n - 1)) + 1), n);
-  return v > n - 1 ? clamp(v - n * Math.trunc(v / (n - 1)), n) : v;
+  return v - n * Math.floor(v / n);
 }
 
 /** So far beyond the border a place still counts as on it: the rounding of coordinates in float32, relative to the axis. */
@@ -56,8 +54,5 @@ export const OUTSIDE_FUNCTIONS = `
     float within = v - 2.0 * n * floor(v / (2.0 * n));
     return clamped(within < n ? within : 2.0 * n - 1.0 - within, n);
   }
-  float wrapped(float v, float n) {
-    if (n == 1.0) return 0.0;
-    if (v < 0.0) return clamped(v + n * (trunc(-v / (n - 1.0)) + 1.0), n);
-    return v > n - 1.0 ? clamped(v - n * trunc(v / (n - 1.0)), n) : v;
-  }`;
+  float wrapped(float v, float n) { return v - n * floor(v / n); }
+  int repeated(int i, int n) { return i < 0 ? i + n : i >= n ? i - n : i; }`;

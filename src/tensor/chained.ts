@@ -82,9 +82,9 @@ const forms = {
   ...{ localResponseNormalization, dropout, movingAverage },
   where: (x: Tensor, condition: TensorInput, other: TensorInput) => where(condition, x, other),
   concat: (x: Tensor, others: TensorInput | readonly TensorInput[], axis?: number) =>
-    concat([x, ...listOf(others)], axis),
+    concat([x, ...listOf(x, others)], axis),
   stack: (x: Tensor, others: TensorInput | readonly TensorInput[], axis?: number) =>
-    stack([x, ...listOf(others)], axis),
+    stack([x, ...listOf(x, others)], axis),
   reshapeAs: (x: Tensor, other: Tensor) => reshape(x, other.shape as number[]),
   flatten: (x: Tensor) => reshape(x, [x.size]),
   asScalar: (x: Tensor) => {
@@ -98,9 +98,16 @@ const forms = {
   as5D: (x: Tensor, ...shape: number[]) => reshape(x, shape),
 } satisfies Record<keyof ChainedMethods<Rank>, Form>;
 
-function listOf(others: TensorInput | readonly TensorInput[]): readonly TensorInput[] {
-  const isList = Array.isArray(others) && others.some((each) => each instanceof Tensor);
+/** Plain values nested as deep as x are one operand; nested once more, or beside tensors, they are a list of them. */
+function listOf(x: Tensor, others: TensorInput | readonly TensorInput[]): readonly TensorInput[] {
+  const isList =
+    Array.isArray(others) && (others.some((each) => each instanceof Tensor) || depthOf(others) > x.rank);
   return isList ? (others as readonly TensorInput[]) : [others as TensorInput];
+}
+
+function depthOf(values: unknown): number {
+  if (ArrayBuffer.isView(values)) return 1;
+  return Array.isArray(values) ? 1 + depthOf(values[0]) : 0;
 }
 
 /** Called once, when the library is loaded. */

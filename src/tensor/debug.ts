@@ -64,10 +64,11 @@ export interface DebugOptions {
  * dl.disableDebugMode();
  * ```
  */
-export function enableDebugMode(options: DebugOptions = {}): void {
-  if (typeof options !== 'object' || (options as unknown) === null)
-    throw wrongArgument('enableDebugMode', 'options', options, 'a record of options');
-  const { log: isLogging = true } = options;
+export function enableDebugMode(options?: DebugOptions | null): void {
+  const given = options ?? {};
+  if (typeof given !== 'object')
+    throw wrongArgument('enableDebugMode', 'options', given, 'a record of options');
+  const isLogging = given.log ?? true;
   end?.();
   recordBirths(true);
   end = observeKernels((event) => {

@@ -80,12 +80,12 @@ function floats(caller: string, argument: string, value: TensorInput): Tensor {
  * slope(dl.scalar(3)).print(); // 6
  * ```
  */
-export function grad(f: (x: Tensor) => Tensor): (x: TensorInput, dy?: TensorInput) => Tensor {
+export function grad(f: (x: Tensor) => Tensor): (x: TensorInput, dy?: TensorInput | null) => Tensor {
   assertFunction('grad', 'f', f);
   return (x, dy) =>
     tidy('grad', () => {
       const at = floats('grad', 'x', x);
-      const weight = dy === undefined ? null : floats('grad', 'dy', dy);
+      const weight = dy === undefined || dy === null ? null : floats('grad', 'dy', dy);
       return differentiate('grad', () => f(at), [at], weight).grads[0]!;
     });
 }
@@ -150,7 +150,7 @@ function valuesAndGradients(
   caller: string,
   f: (...args: Tensor[]) => Tensor,
   args: readonly TensorInput[],
-  dy: TensorInput | undefined,
+  dy: TensorInput | null | undefined,
   names?: readonly string[],
 ): { value: Tensor; grads: Tensor[] } {
   if (!Array.isArray(args)) throw wrongArgument(caller, 'args', args, 'an array of tensors');
@@ -160,13 +160,13 @@ function valuesAndGradients(
     // One tensor given twice is two arguments: the second is watched through a handle of its own.
     at.push(at.includes(x) ? x.clone() : x);
   });
-  const weight = dy === undefined ? null : floats(caller, 'dy', dy);
+  const weight = dy === undefined || dy === null ? null : floats(caller, 'dy', dy);
   return differentiate(caller, () => f(...at), at, weight);
 }
 
 /** The trainable ones of `varList`, or of all living variables. */
-function trainableVariables(caller: string, varList: readonly Variable[] | undefined): Variable[] {
-  if (varList === undefined) return livingVariables().filter((each) => each.trainable);
+function trainableVariables(caller: string, varList: readonly Variable[] | null | undefined): Variable[] {
+  if (varList === undefined || varList === null) return livingVariables().filter((each) => each.trainable);
   if (!Array.isArray(varList)) throw wrongArgument(caller, 'varList', varList, 'an array of variables');
   for (const each of varList as readonly unknown[]) {
     if (!(each instanceof Variable)) {

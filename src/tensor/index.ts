@@ -49,6 +49,7 @@ export {
 export { buffer, TensorBuffer } from './tensor-buffer';
 export type { RecursiveArray, TensorInput, TensorLike, TypedArrayLike } from './tensor-like';
 export { disposeVariables, Variable, variable } from './variable';
+export { version } from './version';
 export { disableDebugMode, enableDebugMode, type DebugOptions } from './debug';
 export { env, type Environment, type Flags } from './environment';
 export { largestTensors, type LivingTensor } from './living-tensors';

@@ -1,3 +1,4 @@
+import { takingNull } from './op';
 import { assertInteger } from './argument';
 import { BYTES_PER_ELEMENT, type DataType, type Shape } from '../kernels';
 import { openScopes } from './scope';
@@ -63,7 +64,7 @@ export function noteDeath(tensor: Tensor): void {
  * dl.disableDebugMode();
  * ```
  */
-export function largestTensors(count = 10): LivingTensor[] {
+export const largestTensors = takingNull(function largestTensors(count = 10): LivingTensor[] {
   assertInteger('largestTensors', 'count', count, 0);
   if (births === null) {
     throw new Error(
@@ -86,4 +87,4 @@ export function largestTensors(count = 10): LivingTensor[] {
       madeIn,
       stack,
     }));
-}
+});

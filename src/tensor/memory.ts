@@ -8,7 +8,7 @@ export interface MemoryInfo {
   readonly numTensors: number;
   /** Storages: views share one. What the tape remembers counts here, though not as tensors. */
   readonly numDataBuffers: number;
-  /** Bytes of the elements in those. */
+  /** Bytes of the elements in those: 4 for each, of bool tensors too (where TensorFlow.js counts 1). */
   readonly numBytes: number;
   /** What the backend in use holds beside that. */
   readonly backend: BackendMemory;

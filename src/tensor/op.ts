@@ -1,8 +1,27 @@
 import { freeEnded, openScope, scopes, survivorsIn, type Survivors } from './scope';
 
 /**
+ * What a function of optional arguments is called with: null stands for a default too, as in programs written for TensorFlow.js, from the
+ * first parameter on that has one (`f.length` of them have none).
+ */
+export function withDefaults<A extends unknown[]>(f: { readonly length: number }, args: A): A {
+  for (let i = f.length; i < args.length; i++) if (args[i] === null) args[i] = undefined;
+  return args;
+}
+
+/** A function that takes null for each of its defaults. */
+export function takingNull<F extends (...args: never[]) => unknown>(f: F): F {
+  return ((...args: never[]) => f(...withDefaults(f, args))) as F;
+}
+
+/** The arguments that a record holds; null leaves one out. */
+export function withoutNull<T extends object>(record: T): T {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null)) as T;
+}
+
+/**
  * Makes a function an op: whatever it makes on its way to its result (tensors from plain values, casts, intermediates) is freed
- * when it returns, inside of a tidy or not.
+ * when it returns, inside of a tidy or not. Where it has a default, null stands for that.
  *
  * @param name for messages and profiles
  */
@@ -11,7 +30,7 @@ export function op<F extends (...args: never[]) => unknown>(name: string, f: F):
     const scope = openScope('tidy', name);
     let survivors: Survivors = null;
     try {
-      const result = f(...args);
+      const result = f(...withDefaults(f, args));
       survivors = survivorsIn(result);
       return result;
     } finally {

@@ -68,8 +68,8 @@ export function setRandomState(state: RandomState): void {
 }
 
 /** The key of the next random op: from its own seed where it has one, else the next of the global sequence. */
-export function nextKey(name: string, own: number | undefined): [number, number] {
-  if (own !== undefined) return seedWords(name, own);
+export function nextKey(name: string, own: number | null | undefined): [number, number] {
+  if (own !== undefined && own !== null) return seedWords(name, own);
   const index = counter++;
   threefry(globalSeed[0], globalSeed[1], index >>> 0, Math.floor(index / 4294967296), words);
   return [words[0]!, words[1]!];

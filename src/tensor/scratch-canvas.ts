@@ -22,7 +22,7 @@ function scratchContext(name: string): Context {
   return (scratch = made as Context);
 }
 
-/** What a source shows, drawn in that size: its bytes. */
+/** What a source shows, drawn in that size: its bytes. @throws for a source of no pixels, and for one of another site that gives no leave */
 export function drawnPixels(name: string, source: DrawableSource, width: number, height: number): ImageData {
   if (!(width > 0 && height > 0)) {
     throw new Error(
@@ -33,6 +33,17 @@ export function drawnPixels(name: string, source: DrawableSource, width: number,
   // Setting the size also clears the canvas.
   context.canvas.width = width;
   context.canvas.height = height;
-  context.drawImage(source, 0, 0, width, height);
-  return context.getImageData(0, 0, width, height);
+  try {
+    context.drawImage(source, 0, 0, width, height);
+    return context.getImageData(0, 0, width, height);
+  } catch (error) {
+    // What another site's pixels were drawn on cannot be read any more, nor can this canvas: the next call makes another one.
+    scratch = null;
+    const isForeign = error instanceof DOMException && error.name === 'SecurityError';
+    const cure = isForeign
+      ? "pixels of another site, which may not be read; wanted an image or a video whose 'crossOrigin' was 'anonymous' before its " +
+        "'src', from a server that allows it, or one of this site"
+      : `not to be drawn (${String(error)}); wanted an image that has been loaded`;
+    throw new Error(`${name}: argument 'pixels' is ${cure}`, { cause: error });
+  }
 }

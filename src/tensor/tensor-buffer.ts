@@ -1,3 +1,4 @@
+import { takingNull } from './op';
 import { sizeOf, stridesOf, type DataType, type DataTypeMap, type Shape } from '../kernels';
 import { assertInteger, wrongArgument } from './argument';
 import { assertDataType } from './dtype';
@@ -107,10 +108,10 @@ function positionOf({ shape, strides }: Placed, method: string, index: readonly 
  * b.toTensor().print(); // [0, 3], [0, 0]
  * ```
  */
-export function buffer<R extends Rank = Rank, D extends DataType = 'float32'>(
+export const buffer = takingNull(function buffer<R extends Rank = Rank, D extends DataType = 'float32'>(
   shape: ShapeMap[R] | number[],
   dtype: D = 'float32' as D,
   values?: DataTypeMap[D],
 ): TensorBuffer<R, D> {
   return new TensorBuffer(shape as ShapeMap[R], dtype, values);
-}
+});

@@ -121,20 +121,20 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> {
  */
 export function variable<R extends Rank>(
   initialValue: Tensor<R>,
-  trainable = true,
-  name?: string,
-  dtype?: DataType,
+  trainable: boolean | null = true,
+  name?: string | null,
+  dtype?: DataType | null,
 ): Variable<R> {
   assertTensor('variable', 'initialValue', initialValue);
-  if (name !== undefined && typeof name !== 'string')
+  if (name !== undefined && name !== null && typeof name !== 'string')
     throw wrongArgument('variable', 'name', name, 'a string');
-  if (dtype === undefined || dtype === initialValue.dtype) {
-    return new Variable(initialValue, trainable, name, initialValue.dtype);
+  if (dtype === undefined || dtype === null || dtype === initialValue.dtype) {
+    return new Variable(initialValue, trainable ?? true, name ?? undefined, initialValue.dtype);
   }
   assertDataType('variable', dtype);
   const converted = initialValue.cast(dtype);
   try {
-    return new Variable(converted, trainable, name, dtype);
+    return new Variable(converted, trainable ?? true, name ?? undefined, dtype);
   } finally {
     converted.dispose();
   }

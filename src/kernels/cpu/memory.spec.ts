@@ -26,6 +26,19 @@ describe('LinearMemory', () => {
     expect(Math.abs(b - c)).toBe(2048);
   });
 
+  it('does not grow for what no engine can give', () => {
+    const memory = new LinearMemory();
+    const grow = spyOn(memory.memory, 'grow').and.callThrough();
+    const reserved = memory.reservedBytes;
+    for (const bytes of [4e12, 2 ** 32, 2 ** 32 - reserved / 2]) {
+      expect(() => memory.allocate(bytes)).toThrowError(
+        /out of memory on the backend 'cpu': \d+ bytes were asked for/,
+      );
+    }
+    expect(grow).not.toHaveBeenCalled();
+    expect(memory.reservedBytes).toBe(reserved);
+  });
+
   it('gives aligned blocks that do not overlap', () => {
     const memory = new LinearMemory();
     const blocks = [1, 16, 17, 100, 4096, 5000, 0, 65537].map((bytes) => ({

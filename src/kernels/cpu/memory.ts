@@ -118,8 +118,10 @@ export class LinearMemory {
     const capacity = this.reservedBytes;
     const needed = this.top + size - capacity;
     const room = MAX_PAGES * PAGE - capacity;
-    // An engine that refuses to grow generously may still give what is needed.
-    for (const bytes of [Math.min(Math.max(needed, MIN_GROWTH, capacity / 4), room), needed]) {
+    // An engine that refuses to grow generously may still give what is needed. What no engine can give is not tried.
+    for (const bytes of needed > room
+      ? []
+      : [Math.min(Math.max(needed, MIN_GROWTH, capacity / 4), room), needed]) {
       try {
         this.memory.grow(Math.ceil(bytes / PAGE));
         if (this.reservedBytes >= this.top + size) return;

@@ -22,6 +22,8 @@ function walkTaps(
   const t = floatsOf(backend, transforms);
   const indices = wordsOf(backend, imageIndices);
   const locate = outsideRows[outside].js;
+  // Where the original is repeated, the first pixel comes behind the last one.
+  const around = (i: number, extent: number): number => (outside === 'wrap' ? (i + extent) % extent : i);
   let to = 0;
   for (let n = 0; n < count; n++) {
     const base = n * 8;
@@ -30,8 +32,10 @@ function walkTaps(
       to += outHeight * outWidth;
       continue;
     }
-    const tap = (row: number, column: number, share: number): void => {
+    const tap = (down: number, across: number, share: number): void => {
       if (share === 0) return;
+      const row = around(down, height);
+      const column = around(across, width);
       const inside = row >= 0 && row < height && column >= 0 && column < width;
       visit(to, inside ? (index * height + row) * width + column : OUTSIDE, share);
     };

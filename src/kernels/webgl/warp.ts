@@ -8,6 +8,10 @@ import { scatterSums } from './scattered-sum';
 import { unravel } from './glsl';
 import { unitFor } from './unit';
 
+/** Where the original is repeated, the first pixel comes behind the last one. */
+const aroundSource = ({ outside }: WarpAttributes): string =>
+  outside === 'wrap' ? 'row = repeated(row, height), column = repeated(column, width);' : '';
+
 /** `place(n, row, column)` is the (x, y) of the original that is seen there. */
 function placeSource({ interpolation, outside }: WarpAttributes): string {
   return `
@@ -48,6 +52,7 @@ export const warp: Kernel<WebGLBackend, 'warp'> = (
         return ${unit.form === 'texel' ? 'all' : 'all[c & 3]'};
       }
       unit seen(int first, int row, int column, int c) {
+        ${aroundSource(attributes)}
         if (row < 0 || row >= height || column < 0 || column >= width) return filling(c);
         return image_unit((first + row * width + column) * s3 + c);
       }
@@ -109,6 +114,7 @@ const addedGradient: Kernel<WebGLBackend, 'warpGradient'> = (
         int down = (point >> 1) & 1, across = point & 1;
         int row = int(corner.y) + down, column = int(corner.x) + across;
         float share = (down == 0 ? 1.0 - part.y : part.y) * (across == 0 ? 1.0 - part.x : part.x);
+        ${aroundSource(attributes)}
         if (share <= 0.0 || row < 0 || row >= height || column < 0 || column >= width) return;
         target = ((index * height + row) * width + column) * s3 + c3;
         order = over_s3(i);
@@ -150,6 +156,11 @@ const searchedGradient: Kernel<WebGLBackend, 'warpGradient'> = (
     source: () => `
       ${inBlocks.functions}
       ${placeSource(attributes)}
+      float share_along(float at, float i, float n) {
+        float share = max(0.0, 1.0 - abs(at - i));
+        ${attributes.outside === 'wrap' ? 'share += max(0.0, 1.0 - abs(at - n - i)) + max(0.0, 1.0 - abs(at + n - i));' : ''}
+        return share;
+      }
       /* First and last row, first and last column of the places that may see (x, y). */
       ivec4 around(int n, float x, float y) {
         ivec4 all = ivec4(0, out_height - 1, 0, out_width - 1);
@@ -183,7 +194,7 @@ const searchedGradient: Kernel<WebGLBackend, 'warpGradient'> = (
               { first: 'max(bounds.z, 0)', end: 'last_column + 1' },
               `
               vec2 p = place(n, row, column);
-              float share = max(0.0, 1.0 - abs(p.x - x)) * max(0.0, 1.0 - abs(p.y - y));
+              float share = share_along(p.x, x, float(width)) * share_along(p.y, y, float(height));
               if (share > 0.0) sum += share * dy_unit(((n * out_height + row) * out_width + column) * s3 + c3);`,
             )}
           }

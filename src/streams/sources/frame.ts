@@ -40,7 +40,8 @@ export function frameTensor(
   try {
     return fromPixels(size ? drawnPixels(name, source, size[1], size[0]) : source, channels);
   } catch (cause) {
-    if ((cause as Error).name !== 'SecurityError') throw cause;
+    // The page's own error stands behind that of fromPixels.
+    if (((cause as Error).cause as Error | undefined)?.name !== 'SecurityError') throw cause;
     throw new Error(
       `${name}: the pixels of ${picture} may not be read, since it shows something from another site; wanted what that site ` +
         "allows (its header Access-Control-Allow-Origin, and the attribute crossorigin='anonymous' here)",

@@ -41,10 +41,7 @@ function masked(condition: Tensor, dy: Tensor): Tensor {
 const ofQuotient = (divide: BinaryOp): Derivative => ({
   inputs: [1],
   outputs: [0],
-  partials: (c) => [
-    () => divide(c.dy, c.input(1)),
-    () => neg(divide(mul(c.dy, c.output(0)), c.input(1))),
-  ],
+  partials: (c) => [() => divide(c.dy, c.input(1)), () => neg(divide(mul(c.dy, c.output(0)), c.input(1)))],
 });
 
 /**
@@ -81,10 +78,7 @@ const ofAngle: Derivative = {
     const scale = lazy(() => withoutRecording(() => maximum(abs(a), abs(b))));
     const [rise, run] = [a, b].map((side) => lazy(() => divNoNan(side, scale())));
     const length = lazy(() => mul(add(square(rise!()), square(run!())), scale()));
-    return [
-      () => mul(c.dy, divNoNan(run!(), length())),
-      () => neg(mul(c.dy, divNoNan(rise!(), length()))),
-    ];
+    return [() => mul(c.dy, divNoNan(run!(), length())), () => neg(mul(c.dy, divNoNan(rise!(), length())))];
   },
 };
 
@@ -205,7 +199,7 @@ export const maximum = binary('maximum');
 export const minimum = binary('minimum');
 /** (a − b)². */
 export const squaredDifference = binary('squaredDifference');
-/** The angle of the point (b, a), in radians, in [−π, π]; float32, whatever it is of. The gradients at (0, 0) are 0. */
+/** The angle of the point (b, a), in radians, in [−π, π]; float32, whatever it is of. The gradients at (0, 0) are 0, and NaN where a or b is infinite. */
 export const atan2 = binary('atan2');
 /** a where a ≥ 0, else a · b: a rectifier with a learned slope. */
 export const prelu = binary('prelu');

@@ -137,7 +137,7 @@ export const confusionMatrix = op(
         `${name}: argument 'predictions' has ${predicted.size} elements; wanted ${right.size}, as many as 'labels'`,
       );
     }
-    const pairs = castTo(stack([right, predicted], 1), 'int32');
+    const pairs = stack([castTo(right, 'int32'), castTo(predicted, 'int32')], 1);
     return scatterND<Rank.R2>(reshape(pairs, [right.size, 2]), ones([right.size], 'int32'), [
       numClasses,
       numClasses,

@@ -44,8 +44,9 @@ type Indexing = 'xy' | 'ij';
  * The coordinates of a grid: x repeated for each element of y, and y for each element of x.
  *
  * @param options the order of the axes, also as `{indexing}`. 'xy': [y's extent, x's extent], as images have it; 'ij': the other way about, as matrices
+ * A scalar is an axis of one element.
+ *
  * @returns nothing without x, x alone without y
- * @throws for a scalar
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -57,8 +58,8 @@ type Indexing = 'xy' | 'ij';
 export const meshgrid = op(
   'meshgrid',
   function meshgrid(
-    x?: TensorInput,
-    y?: TensorInput,
+    x?: TensorInput | null,
+    y?: TensorInput | null,
     options: Indexing | { readonly indexing?: Indexing } = 'xy',
   ): Tensor2D[] {
     const isRecord = typeof options === 'object' && (options as unknown) !== null;
@@ -67,13 +68,9 @@ export const meshgrid = op(
         ? (options.indexing ?? 'xy')
         : options;
     assertOneOf('meshgrid', 'options', indexing, ['xy', 'ij']);
-    const axes = [x, y].slice(0, x === undefined ? 0 : y === undefined ? 1 : 2).map((each, i) => {
-      const axis = asTensor('meshgrid', 'xy'[i]!, each!);
-      if (axis.rank === 0)
-        throw new Error(`meshgrid: argument '${'xy'[i]!}' is a scalar; wanted at least one axis`);
-      return axis;
-    });
-    const [first, second] = axes;
+    const isLeftOut = (each: unknown): boolean => each === undefined || each === null;
+    const count = isLeftOut(x) ? 0 : isLeftOut(y) ? 1 : 2;
+    const [first, second] = [x, y].slice(0, count).map((each, i) => asTensor('meshgrid', 'xy'[i]!, each!));
     if (!first) return [];
     if (!second) return [clone<Tensor2D>(first)];
     const [width, height] = [first.size, second.size];

@@ -15,7 +15,7 @@ import {
   type TensorLike,
   type TypedArrayLike,
 } from '../tensor-like';
-import { op } from '../op';
+import { op, takingNull } from '../op';
 
 /**
  * A tensor from a number, from nested arrays, or from flat values and a shape.
@@ -39,15 +39,17 @@ export function tensor<R extends Rank = Rank>(
   return create('tensor', values, shape, dtype) as Tensor<R>;
 }
 
+const isLeftOut = (value: unknown): value is null | undefined => value === undefined || value === null;
+
 function create(
   op: string,
   values: TensorLike,
-  shape: readonly number[] | undefined,
-  dtype: DataType | undefined,
+  shape: readonly number[] | null | undefined,
+  dtype: DataType | null | undefined,
 ): Tensor {
-  if (shape !== undefined) assertShape(op, shape);
-  if (dtype !== undefined) assertDataType(op, dtype);
-  return makeTensor(op, values, shape, dtype ?? inferDataType(values));
+  if (!isLeftOut(shape)) assertShape(op, shape);
+  if (!isLeftOut(dtype)) assertDataType(op, dtype);
+  return makeTensor(op, values, shape ?? undefined, dtype ?? inferDataType(values));
 }
 
 /** A tensor of one rank: flat values need a shape, nested ones have their own. */
@@ -55,15 +57,15 @@ function createRank(
   op: string,
   rank: number,
   values: TensorLike,
-  shape: readonly number[] | undefined,
-  dtype: DataType | undefined,
+  shape: readonly number[] | null | undefined,
+  dtype: DataType | null | undefined,
 ): Tensor {
-  if (shape !== undefined && !isIntegers(shape, 0, rank)) {
+  if (!isLeftOut(shape) && !isIntegers(shape, 0, rank)) {
     throw wrongArgument(op, 'shape', shape, `${rank} non-negative integers`);
   }
   const result = create(op, values, shape, dtype);
   // As in the library whose API this is, flat values without a shape stay flat.
-  if (result.rank !== rank && !(shape === undefined && result.rank === 1)) {
+  if (result.rank !== rank && !(isLeftOut(shape) && result.rank === 1)) {
     const found = result.rank;
     result.dispose();
     throw new Error(
@@ -154,7 +156,8 @@ export function fill<R extends Rank = Rank>(
   return filled('fill', shape, value, dtype) as Tensor<R>;
 }
 
-function filled(op: string, shape: readonly number[], value: number, dtype: DataType): Tensor {
+function filled(op: string, shape: readonly number[], value: number, given: DataType | null): Tensor {
+  const dtype = given ?? 'float32';
   assertShape(op, shape);
   assertDataType(op, dtype);
   assertNumber(op, 'value', value);
@@ -211,7 +214,12 @@ export function linspace(start: number, stop: number, num: number): Tensor1D {
  * @param step 1, or −1 where stop < start, when left out
  * @throws when step is 0
  */
-export function range(start: number, stop: number, step?: number, dtype: DataType = 'float32'): Tensor1D {
+export const range = takingNull(function range(
+  start: number,
+  stop: number,
+  step?: number | null,
+  dtype: DataType = 'float32',
+): Tensor1D {
   assertFinite('range', 'start', start);
   assertFinite('range', 'stop', stop);
   const by = step ?? (stop < start ? -1 : 1);
@@ -225,7 +233,7 @@ export function range(start: number, stop: number, step?: number, dtype: DataTyp
   }
   const values = Array.from({ length: count }, (_, i) => start + i * by);
   return makeTensor('range', values, [count], dtype) as Tensor1D;
-}
+});
 
 /**
  * A vector with `onValue` at each index along a new last axis, `offValue` elsewhere (everywhere for an index outside of [0, depth)).
@@ -285,9 +293,9 @@ export const eye = op(
   },
 ) as EyeOp;
 
-/** x on the diagonal of a tensor of twice its rank. */
+/** x on the diagonal of a tensor of twice its rank. @throws for a scalar */
 export const diag = op('diag', function diag(x: TensorInput): Tensor {
-  const value = asRank('diag', 'x', x, [1, 2, 3]);
+  const value = asRank('diag', 'x', x, [1, 2, 3, 4, 5, 6]);
   const identity = eye(value.size, value.size, undefined, value.dtype === 'bool' ? 'int32' : value.dtype);
   return identity
     .mul(value.reshape([value.size, 1]))

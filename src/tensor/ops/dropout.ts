@@ -30,7 +30,7 @@ export const dropout = op('dropout', function dropout<
   if (!(typeof rate === 'number' && rate >= 0 && rate < 1))
     throw wrongArgument('dropout', 'rate', rate, 'a number in [0, 1)');
   const shape = noiseShapeOf(given, noiseShape);
-  if (seed !== undefined) assertFinite('dropout', 'seed', seed);
+  if ((seed ?? null) !== null) assertFinite('dropout', 'seed', seed);
   const value = castTo(given, 'float32');
   if (rate === 0) return clone(value) as T;
   const kept = greaterEqual(randomUniform(shape, 0, 1, 'float32', seed), rate);

@@ -53,19 +53,19 @@ function labelsOf(term: string, shape: Shape, i: number): string[] {
   return pieces.flatMap((piece) => (piece === ELLIPSIS ? broadcastLabels(shape.length - letters) : [piece]));
 }
 
-/** The extent of each label. @throws when one has two of them; an axis of an ellipsis may be 1 beside any other */
+/** The extent of each label. @throws when one has two of them; an axis of extent 1 is repeated */
 function extentsOf(inputs: readonly (readonly string[])[], shapes: readonly Shape[]): Map<string, number> {
   const extents = new Map<string, number>();
   inputs.forEach((labels, i) =>
     labels.forEach((label, axis) => {
       const found = shapes[i]![axis]!;
       const before = extents.get(label) ?? found;
-      const repeats = isBroadcast(label) && (found === 1 || before === 1);
+      const repeats = found === 1 || before === 1;
       if (found !== before && !repeats) {
-        const [name, wanted] = isBroadcast(label) ? [ELLIPSIS, `1 or ${before}`] : [label, `${before}`];
+        const name = isBroadcast(label) ? ELLIPSIS : label;
         throw new Error(
           `einsum: argument 'tensors[${i}]' has extent ${found} (shape ${formatShape(shapes[i]!)}) along '${name}'; ` +
-            `wanted ${wanted}, as before`,
+            `wanted 1 or ${before}, as before`,
         );
       }
       extents.set(label, found === 1 ? before : found);
@@ -74,7 +74,7 @@ function extentsOf(inputs: readonly (readonly string[])[], shapes: readonly Shap
   return extents;
 }
 
-/** @throws when the result has a letter that no operand has, or leaves out the axes of an ellipsis */
+/** Where it has no ellipsis, the axes of the operands' are summed over. @throws when it has a letter that no operand has */
 function outputOf(equation: string, right: string, known: ReadonlySet<string>): string[] {
   const pieces = piecesOf(right);
   const unknown = pieces.find((piece) => piece !== ELLIPSIS && !known.has(piece));
@@ -84,12 +84,6 @@ function outputOf(equation: string, right: string, known: ReadonlySet<string>): 
     );
   }
   const broadcast = broadcastLabels([...known].filter(isBroadcast).length);
-  if (broadcast.length > 0 && !pieces.includes(ELLIPSIS)) {
-    throw new Error(
-      `einsum: argument 'equation' is '${equation}', whose result has no '...'; wanted one, as the operands have: what is to be ` +
-        `summed over has a letter`,
-    );
-  }
   return pieces.flatMap((piece) => (piece === ELLIPSIS ? broadcast : [piece]));
 }
 

@@ -185,12 +185,13 @@ function contractAll(
 /**
  * A sum of products by Einstein's convention: every axis of every operand has a letter; those that the result does not have are
  * summed over. A letter that one operand has twice takes its diagonal; one that the result has twice puts it there. An ellipsis stands
- * for any number of axes, which are broadcast. Without '->' the result is NumPy's: the axes of the ellipsis, then the letters that occur
+ * for any number of axes, which are broadcast, and summed over where the result has none. An extent of 1 is repeated to that of the same
+ * letter elsewhere. Without '->' the result is NumPy's: the axes of the ellipsis, then the letters that occur
  * once, in alphabetical order. Any number of operands; pairs are contracted through {@link matMul}, the smallest product first.
  *
  * @param equation as in 'ij,jk->ik'; spaces are allowed
  * @throws unless the equation has as many operands as there are tensors and a letter for each axis that no ellipsis covers, and each
- *   letter has one extent
+ *   letter has one extent, but for extents of 1
  * @example
  * ```ts
  * import * as dl from 'rxtensor';

@@ -2,7 +2,7 @@
  * Products with a bias and an activation that the kernel applies as it stores its result: one pass over memory where there would be
  * three. Their gradients work from the result, so that nothing else is remembered for them.
  */
-import { op } from '../op';
+import { op, withoutNull } from '../op';
 import type { Tensor, Tensor3D, Tensor4D } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
 import { convolution, type ConvolutionArguments } from './convolution';
@@ -35,7 +35,8 @@ export interface FusedMatMulOptions extends FusionOptions {
  */
 export const matMul = op('fused.matMul', function matMul<
   T extends Tensor = Tensor,
->(options: FusedMatMulOptions): T {
+>(given: FusedMatMulOptions): T {
+  const options = withoutNull(given);
   const { a, b, transposeA = false, transposeB = false } = options;
   const name = 'fused.matMul';
   return matrixProduct(name, a, b, transposeA, transposeB, (shape) => finishOf(name, options, shape)) as T;
@@ -50,7 +51,8 @@ export interface FusedConvolutionOptions<T extends Tensor = Tensor>
 type FusedConvolution = <T extends Tensor3D | Tensor4D>(options: FusedConvolutionOptions<T>) => T;
 
 function fusedConvolution(name: string, kind: 'full' | 'depthwise'): FusedConvolution {
-  return op(name, <T extends Tensor3D | Tensor4D>(options: FusedConvolutionOptions<T>): T => {
+  return op(name, <T extends Tensor3D | Tensor4D>(given: FusedConvolutionOptions<T>): T => {
+    const options = withoutNull(given);
     const finish = options.dataFormat === 'NCHW' ? channelsLast(name, options) : options;
     return convolution(name, kind, options, (shape) => finishOf(name, finish, shape)) as T;
   });

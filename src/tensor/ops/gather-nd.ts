@@ -41,6 +41,16 @@ function placesOf(name: string, indices: TensorInput, shape: readonly number[]):
   return { flat, batch, extent: sizeOf(extents), inner: shape.slice(depth) };
 }
 
+/**
+ * Indices of rank 1 are places along the first axis, one for each slice of the updates, as in TensorFlow.js; or one place, where the updates
+ * are the one slice that lies there.
+ */
+function asPlaces(name: string, indices: TensorInput, updates: TensorInput, rank: number): TensorInput {
+  const at = asTensor(name, 'indices', indices, 'int32');
+  const isList = at.rank === 1 && asTensor(name, 'updates', updates).rank === rank;
+  return isList ? reshape(at, [at.size, 1]) : at;
+}
+
 function asUpdates(name: string, updates: TensorInput, { batch, inner }: Places): Tensor {
   const values = asTensor(name, 'updates', updates);
   const wanted = [...batch, ...inner];
@@ -77,20 +87,21 @@ export const gatherND = op('gatherND', function gatherND(x: TensorInput, indices
 /**
  * A tensor of zeros with slices added at indices into its first axes; those that fall on one place are summed, those outside left out.
  *
- * @param indices int32 [..., depth]: the place of each slice
+ * @param indices int32 [..., depth]: the place of each slice; or [n]: places along the first axis
  * @param updates the slices: [..., and the axes of `shape` that the indices do not name]
  * @throws when the shapes do not fit
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
- * dl.scatterND(dl.tensor2d([[1], [3], [1]], [3, 1], 'int32'), [10, 20, 5], [4]).print(); // 0, 15, 0, 20
+ * dl.scatterND([[1], [3], [1]], [10, 20, 5], [4]).print(); // 0, 15, 0, 20
+ * dl.scatterND([1, 3], [10, 20], [4]).print(); // 0, 10, 0, 20
  * ```
  */
 export const scatterND = op('scatterND', function scatterND<
   R extends Rank = Rank,
 >(indices: TensorInput, updates: TensorInput, shape: ShapeMap[R] | number[]): Tensor<R> {
   assertShape('scatterND', shape);
-  const places = placesOf('scatterND', indices, shape);
+  const places = placesOf('scatterND', asPlaces('scatterND', indices, updates, shape.length), shape);
   const values = asUpdates('scatterND', updates, places);
   const summed = values.dtype === 'bool' ? castTo(values, 'int32') : values;
   const view = { outer: 1, extent: places.extent, inner: sizeOf(places.inner) };
@@ -101,7 +112,7 @@ export const scatterND = op('scatterND', function scatterND<
  * x with slices replaced at indices into its first axes. Where several fall on one place the last one stays; those outside are left
  * out. The gradient goes to whatever is seen in the result.
  *
- * @param indices int32 [..., depth]: the place of each slice
+ * @param indices int32 [..., depth]: the place of each slice; or [n]: places along the first axis
  * @param updates the slices: [..., and the axes of x that the indices do not name]
  * @throws when the shapes do not fit
  * @example
@@ -115,7 +126,7 @@ export const tensorScatterUpdate = op('tensorScatterUpdate', function tensorScat
 >(x: T | TensorInput, indices: TensorInput, updates: TensorInput): T {
   const name = 'tensorScatterUpdate';
   const value = asTensor(name, 'x', x);
-  const places = placesOf(name, indices, value.shape);
+  const places = placesOf(name, asPlaces(name, indices, updates, value.rank), value.shape);
   const updated = asUpdates(name, updates, places);
   const dtype = promote(value.dtype, updated.dtype);
   const inner = sizeOf(places.inner);

@@ -42,7 +42,7 @@ export const multinomial = op(
       );
     }
     assertInteger('multinomial', 'numSamples', numSamples, 0);
-    if (seed !== undefined) assertFinite('multinomial', 'seed', seed);
+    if ((seed ?? null) !== null) assertFinite('multinomial', 'seed', seed);
     const batch = given.rank === 1 ? 1 : given.shape[0]!;
     const rows = reshape(castTo(given, 'float32'), [batch, outcomes]);
     const sums = cumsum(normalized ? rows : softmax(rows), -1);

@@ -1,4 +1,5 @@
 /** Between tensors and the pixels of a page: images, canvases, videos, and plain bytes. */
+import { takingNull } from '../op';
 import { kindOf, wrongArgument } from '../argument';
 import { drawnPixels, type DrawableSource } from '../scratch-canvas';
 import { formatShape } from '../shape';
@@ -92,10 +93,10 @@ function readPixels(name: string, pixels: PixelSource): PixelData {
  * dl.fromPixels(pixel).print(); // 100, 150, 200
  * ```
  */
-export function fromPixels(pixels: PixelSource, numChannels = 3): Tensor3D {
+export const fromPixels = takingNull(function fromPixels(pixels: PixelSource, numChannels = 3): Tensor3D {
   assertSource('fromPixels', pixels, numChannels);
   return pixelsOf('fromPixels', pixels, numChannels);
-}
+});
 
 function pixelsOf(name: string, pixels: PixelSource, numChannels: number): Tensor3D {
   const { data, width, height } = readPixels(name, pixels);
@@ -112,11 +113,25 @@ function pixelsOf(name: string, pixels: PixelSource, numChannels: number): Tenso
  *
  * @throws (the promise is rejected) when it cannot be loaded
  */
-export async function fromPixelsAsync(pixels: PixelSource, numChannels = 3): Promise<Tensor3D> {
+export const fromPixelsAsync = takingNull(async function fromPixelsAsync(
+  pixels: PixelSource,
+  numChannels = 3,
+): Promise<Tensor3D> {
   assertSource('fromPixelsAsync', pixels, numChannels);
-  if (isA<HTMLImageElement>(pixels, 'HTMLImageElement')) await pixels.decode();
+  if (isA<HTMLImageElement>(pixels, 'HTMLImageElement')) await decoded(pixels);
   if (isA<HTMLVideoElement>(pixels, 'HTMLVideoElement')) await firstFrame(pixels);
   return pixelsOf('fromPixelsAsync', pixels, numChannels);
+});
+
+async function decoded(image: HTMLImageElement): Promise<void> {
+  try {
+    await image.decode();
+  } catch (error) {
+    throw new Error(
+      `fromPixelsAsync: argument 'pixels' is an image that cannot be loaded (${String(error)}); wanted one whose 'src' is an image`,
+      { cause: error },
+    );
+  }
 }
 
 function firstFrame(video: HTMLVideoElement): Promise<void> {
@@ -194,6 +209,9 @@ export function putPixels(
   const context = canvas.getContext('2d');
   if (!context || !('putImageData' in context)) {
     throw new Error(`${name}: argument 'canvas' has another context than '2d'; wanted a canvas to draw on`);
+  }
+  if (bytes.length === 0) {
+    throw new Error(`${name}: argument 'img' has no pixels; wanted at least one, to draw on the canvas`);
   }
   const image = new ImageData(bytes, width);
   canvas.width = image.width;

@@ -7,7 +7,7 @@ import type { Rank, ShapeMap } from '../rank';
 import { assertShape, sizeOf } from '../shape';
 import type { Tensor } from '../tensor';
 import { makeTensor } from '../tensor-like';
-import { op } from '../op';
+import { op, takingNull } from '../op';
 import { cast } from './cast';
 import { round } from './unary';
 
@@ -81,7 +81,7 @@ function assertBounds(name: string, bounds: Readonly<Record<string, unknown>>, d
  * @param dtype int32 rounds down; bool takes no bounds
  * @throws for a bound that is no number of the dtype
  */
-export function randomUniform<R extends Rank = Rank>(
+export const randomUniform = takingNull(function randomUniform<R extends Rank = Rank>(
   shape: ShapeMap[R] | number[],
   minval = 0,
   maxval = 1,
@@ -92,7 +92,7 @@ export function randomUniform<R extends Rank = Rank>(
   assertBounds('randomUniform', { minval, maxval }, dtype);
   if (dtype === 'bool') return draw('randomUniform', 'integer', shape, dtype, 0, 2, seed) as Tensor<R>;
   return draw('randomUniform', 'uniform', shape, dtype, minval, maxval, seed) as Tensor<R>;
-}
+});
 
 /**
  * Integers equally distributed in [minval, maxval). The same bits on every backend.
@@ -140,7 +140,7 @@ export const randomGamma = op('randomGamma', function randomGamma<
 });
 
 /** A tensor whose elements a function gives, called in row-major order. */
-export function rand<R extends Rank = Rank>(
+export const rand = takingNull(function rand<R extends Rank = Rank>(
   shape: ShapeMap[R] | number[],
   randFunction: () => number,
   dtype: DataType = 'float32',
@@ -151,4 +151,4 @@ export function rand<R extends Rank = Rank>(
   const values = new Float32Array(sizeOf(shape));
   for (let i = 0; i < values.length; i++) values[i] = randFunction();
   return makeTensor('rand', values, [...shape], dtype) as Tensor<R>;
-}
+});

@@ -50,19 +50,24 @@ export const expandDims = op('expandDims', function expandDims(x: TensorInput, a
 }) as OfAnotherRank<number>;
 
 /** Without its axes of extent 1, or without those given. @throws when one of those is not of extent 1 */
-export const squeeze = op('squeeze', function squeeze(x: TensorInput, axis?: number | number[]): Tensor {
-  const value = asTensor('squeeze', 'x', x);
-  const axes = axis === undefined ? null : normalizeAxes('squeeze', axis, value.rank);
-  axes?.forEach((each) => {
-    if (value.shape[each] !== 1) {
-      throw new Error(
-        `squeeze: argument 'axis' names axis ${each}, of extent ${value.shape[each]}; wanted extent 1`,
-      );
-    }
-  });
-  const shape = value.shape.filter((extent: number, i: number) => (axes ? !axes.includes(i) : extent !== 1));
-  return view('squeeze', value, shape, toInputShape);
-}) as OfAnotherRank<number | number[]>;
+export const squeeze = op(
+  'squeeze',
+  function squeeze(x: TensorInput, axis?: number | number[] | null): Tensor {
+    const value = asTensor('squeeze', 'x', x);
+    const axes = axis === undefined || axis === null ? null : normalizeAxes('squeeze', axis, value.rank);
+    axes?.forEach((each) => {
+      if (value.shape[each] !== 1) {
+        throw new Error(
+          `squeeze: argument 'axis' names axis ${each}, of extent ${value.shape[each]}; wanted extent 1`,
+        );
+      }
+    });
+    const shape = value.shape.filter((extent: number, i: number) =>
+      axes ? !axes.includes(i) : extent !== 1,
+    );
+    return view('squeeze', value, shape, toInputShape);
+  },
+) as OfAnotherRank<number | number[]>;
 
 /** x repeated to a shape, by the rule of broadcasting. @throws when it does not fit */
 export const broadcastTo = op('broadcastTo', function broadcastTo<

@@ -101,11 +101,11 @@ export function sliced(
   name: string,
   value: Tensor,
   begin: number | number[],
-  size?: number | number[],
+  size?: number | number[] | null,
 ): Tensor {
   if (value.rank === 0) throw new Error(`${name}: argument 'x' is a scalar; wanted at least one axis`);
   const starts = typeof begin === 'number' ? [begin] : begin;
-  const sizes = size === undefined ? [] : typeof size === 'number' ? [size] : size;
+  const sizes = size === undefined || size === null ? [] : typeof size === 'number' ? [size] : size;
   for (const [argument, given] of Object.entries({ begin: starts, size: sizes })) {
     if (!Array.isArray(given) || given.length > value.rank || !given.every(Number.isInteger)) {
       throw wrongArgument(name, argument, given, `at most ${value.rank} integers, one for each axis`);
@@ -190,7 +190,7 @@ export const split = op('split', function split<
   });
 });
 
-/** Tensors of one shape joined along a new axis. */
+/** Tensors of one shape and dtype joined along a new axis. @throws when shapes or dtypes differ */
 export const stack = op('stack', function stack<
   T extends Tensor,
 >(tensors: readonly (T | TensorInput)[], axis = 0): Tensor {
@@ -204,6 +204,13 @@ export const stack = op('stack', function stack<
       );
     }
   });
+  const [{ dtype }] = values as [Tensor, ...Tensor[]];
+  const other = values.findIndex((each) => each.dtype !== dtype);
+  if (other !== -1) {
+    throw new Error(
+      `stack: argument 'tensors[${other}]' is ${values[other]!.dtype}; wanted ${dtype}, as the first: cast one of them`,
+    );
+  }
   const unit = [...shape];
   unit.splice(along, 0, 1);
   return concat(

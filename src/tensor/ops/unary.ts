@@ -3,7 +3,7 @@ import { assertNumber } from '../argument';
 import { unaryFunctions, type KernelAttributes, type UnaryName } from '../../kernels';
 import { dispatchOne } from '../dispatch';
 import { sumType } from '../dtype';
-import { op } from '../op';
+import { op, takingNull } from '../op';
 import type { GradientRule } from '../tape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
@@ -132,7 +132,7 @@ export const round = unary('round');
 export const reciprocal = unary('reciprocal');
 /** x². */
 export const square = unary('square');
-/** √x. */
+/** √x. At 0 its gradient is infinite; see {@link where} for roots that are not chosen. */
 export const sqrt = unary('sqrt');
 /** 1 / √x. */
 export const rsqrt = unary('rsqrt');
@@ -144,7 +144,7 @@ export const expm1 = unary('expm1');
 export const log = unary('log');
 /** log(1 + x), exact near 0. */
 export const log1p = unary('log1p');
-/** The error function. */
+/** The error function. Beyond ±1.8e19, where the square of x overflows, its second derivative is NaN. */
 export const erf = unary('erf');
 /** Sine; x in radians. */
 export const sin = unary('sin');
@@ -156,7 +156,7 @@ export const tan = unary('tan');
 export const asin = unary('asin');
 /** Inverse cosine, in [0, π]. */
 export const acos = unary('acos');
-/** Inverse tangent, in [−π/2, π/2]. */
+/** Inverse tangent, in [−π/2, π/2]. Beyond ±1.8e19, where the square of x overflows, its second derivative is NaN. */
 export const atan = unary('atan');
 /** Hyperbolic sine. */
 export const sinh = unary('sinh');
@@ -164,9 +164,9 @@ export const sinh = unary('sinh');
 export const cosh = unary('cosh');
 /** Hyperbolic tangent. */
 export const tanh = unary('tanh');
-/** Inverse hyperbolic sine. */
+/** Inverse hyperbolic sine. Beyond ±1.8e19, where the square of x overflows, its gradient is 0 and its second derivative NaN. */
 export const asinh = unary('asinh');
-/** Inverse hyperbolic cosine. */
+/** Inverse hyperbolic cosine. At 1 its gradient is infinite, and its second derivative NaN. */
 export const acosh = unary('acosh');
 /** Inverse hyperbolic tangent. */
 export const atanh = unary('atanh');
@@ -198,15 +198,15 @@ export const logSigmoid = op('logSigmoid', function logSigmoid<T extends Tensor>
 
 const leakyReluKernel = unaryKernel('leakyRelu', 'alpha');
 /** x where x ≥ 0, else alpha · x. */
-export function leakyRelu<T extends Tensor>(x: T | TensorInput, alpha = 0.2): T {
+export const leakyRelu = takingNull(function leakyRelu<T extends Tensor>(x: T | TensorInput, alpha = 0.2): T {
   return leakyReluKernel(x, alpha) as T;
-}
+});
 
 const stepKernel = unaryKernel('step', 'alpha');
 /** 1 where x > 0, else alpha. */
-export function step<T extends Tensor>(x: T | TensorInput, alpha = 0): T {
+export const step = takingNull(function step<T extends Tensor>(x: T | TensorInput, alpha = 0): T {
   return stepKernel(x, alpha) as T;
-}
+});
 
 const clipKernel = unaryKernel('clipByValue');
 const INT32_MIN = -(2 ** 31);

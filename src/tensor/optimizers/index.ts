@@ -1,3 +1,4 @@
+import { withDefaults } from '../op';
 import { AdadeltaOptimizer } from './adadelta';
 import { AdagradOptimizer } from './adagrad';
 import { AdamOptimizer } from './adam';
@@ -25,7 +26,7 @@ export { Optimizer } from './optimizer';
 function made<Arguments extends unknown[], T>(
   constructor: new (...args: Arguments) => T,
 ): (...args: Arguments) => T {
-  return (...args) => new constructor(...args);
+  return (...args) => new constructor(...withDefaults(constructor, args));
 }
 
 /** Makes optimizers. */

@@ -143,7 +143,7 @@ export class Optimizer {
    */
   applyGradients(
     gradients: NamedTensorMap | readonly { readonly name: string; readonly tensor: Tensor }[],
-    onlyIf?: Tensor,
+    onlyIf?: Tensor | null,
   ): void {
     if (typeof gradients !== 'object' || (gradients as unknown) === null) {
       throw wrongArgument(
@@ -166,7 +166,7 @@ export class Optimizer {
       checkGradient(target, gradient);
       gradientOf.set(target, gradient);
     }
-    if (onlyIf !== undefined) checkCondition(onlyIf);
+    if (onlyIf !== undefined && onlyIf !== null) checkCondition(onlyIf);
     const t = this.steps + 1;
     const { update, settings, hyperparameters } = this.definition;
     const named = hyperparameters(settings, t);

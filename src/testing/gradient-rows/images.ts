@@ -73,6 +73,16 @@ export const imagesRows: GradientRows = {
     f: (x) => image.transform(x, projection, 'bilinear', 'reflect', 0, [6, 8]),
     at: [sample([1, 3, 4, 4])],
   },
+  'transform, repeated outside': {
+    op: 'image.transform',
+    f: (x) => image.transform(x, projection, 'bilinear', 'wrap', 0, [6, 8]),
+    at: [sample([1, 3, 4, 4])],
+  },
+  'transform of one pixel, repeated outside': {
+    op: 'image.transform',
+    f: (x) => image.transform(x, projection, 'bilinear', 'wrap', 0, [2, 3]),
+    at: [sample([1, 1, 2, 1])],
+  },
   flipLeftRight: {
     op: 'image.flipLeftRight',
     f: (x) => image.flipLeftRight(x),

@@ -19,6 +19,8 @@ export interface Argument {
   /** Makes a value that is right. */
   readonly valid: Make;
   readonly wrong: Readonly<Partial<Record<Kind, WrongOrReason>>>;
+  /** Whether it has a default. */
+  readonly isOptional?: boolean;
   /** The arguments that a message may name in its place where they do not fit together. */
   readonly partners?: readonly string[];
 }
@@ -28,14 +30,14 @@ export function beside(argument: Argument, ...partners: string[]): Argument {
   return { ...argument, partners };
 }
 
-/** How much may be left out: 'required', undefined may stand for it, or null too. */
-type Presence = 'required' | 'optional' | 'nullable';
+/** Whether it may be left out: null stands for a default as undefined does. */
+type Presence = 'required' | 'optional';
 
 const values = (...each: readonly unknown[]): Make[] => each.map((value) => () => value);
 
 /** The values that are of no type an argument takes, but for those that leave it out. */
 function foreign(presence: Presence, ...more: readonly unknown[]): Make[] {
-  const absent = { required: [undefined, null], optional: [null], nullable: [] }[presence];
+  const absent = { required: [undefined, null], optional: [] }[presence];
   return values(...absent, 'nonsense', { some: 'object' }, () => 1, ...more);
 }
 
@@ -93,6 +95,7 @@ function wrongTensors(
 export function tensor(name: string, shape: readonly number[], wants: TensorWants = {}): Argument {
   return {
     name,
+    isOptional: wants.presence === 'optional',
     valid: () => filled(shape, wants.dtype),
     wrong: {
       type: foreign(wants.presence ?? 'required', ragged, ['nonsense']),
@@ -105,6 +108,7 @@ export function tensor(name: string, shape: readonly number[], wants: TensorWant
 export function onlyTensor(name: string, shape: readonly number[], wants: TensorWants = {}): Argument {
   return {
     name,
+    isOptional: wants.presence === 'optional',
     valid: () => filled(shape, wants.dtype),
     wrong: { type: foreign(wants.presence ?? 'required', 5, [1]), ...wrongTensors(shape, wants) },
   };
@@ -137,7 +141,12 @@ export function number(
 ): Argument {
   const out =
     typeof wrong === 'string' ? wrong : wrong.map((each) => (typeof each === 'number' ? () => each : each));
-  return { name, valid: () => valid, wrong: { type: foreign(presence, [1, 2]), value: out } };
+  return {
+    name,
+    isOptional: presence === 'optional',
+    valid: () => valid,
+    wrong: { type: foreign(presence, [1, 2]), value: out },
+  };
 }
 
 /** An integer from `least` to `most`. */
@@ -162,9 +171,10 @@ export function axis(name: string, valid: number, rank: number, presence: Presen
 }
 
 /** One axis or several of them, each once. */
-export function axes(name: string, rank: number, presence: Presence = 'nullable'): Argument {
+export function axes(name: string, rank: number, presence: Presence = 'optional'): Argument {
   return {
     name,
+    isOptional: presence === 'optional',
     valid: () => [0],
     wrong: {
       type: foreign(presence, ['nonsense'], [null]),
@@ -175,9 +185,10 @@ export function axes(name: string, rank: number, presence: Presence = 'nullable'
 
 /** A string that is one of some. */
 export function choice(name: string, valid: string, presence: Presence = 'optional'): Argument {
-  const absent = { required: [undefined, null], optional: [null], nullable: [] }[presence];
+  const absent = { required: [undefined, null], optional: [] }[presence];
   return {
     name,
+    isOptional: presence === 'optional',
     valid: () => valid,
     wrong: {
       type: values(...absent, 5, { some: 'object' }, () => 1, [valid]),
@@ -192,7 +203,7 @@ export const dataType = (presence: Presence = 'optional'): Argument => choice('d
 /** A boolean. */
 export function flag(name: string): Argument {
   const reason = 'any value is true or false, as in a condition';
-  return { name, valid: () => false, wrong: { type: reason, value: reason } };
+  return { name, isOptional: true, valid: () => false, wrong: { type: reason, value: reason } };
 }
 
 /** Any other value: a list of numbers, pairs, a function. `wrong` are of its type but out of range. */
@@ -208,6 +219,7 @@ export function plain(
       : foreign(presence);
   return {
     name,
+    isOptional: presence === 'optional',
     valid: () => valid,
     wrong: { type, value: typeof wrong === 'string' ? wrong : values(...wrong) },
   };

@@ -114,7 +114,7 @@ export const elementwiseRows: Rows = {
   dropout: [
     x,
     number('rate', 0.5, [NaN, -0.1, 1]),
-    plain('noiseShape', [2, 1], [[2], [2, 2], [2, 3, 1], ['nonsense', 3], [0.5, 3]], 'nullable'),
+    plain('noiseShape', [2, 1], [[2], [2, 2], [2, 3, 1], ['nonsense', 3], [0.5, 3]], 'optional'),
     number('seed', 7, [NaN, Infinity], 'optional'),
   ],
   multinomial: [

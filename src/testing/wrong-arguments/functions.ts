@@ -70,7 +70,7 @@ const ofLoss =
 const finite = (name: string, valid = 0.5): Argument => number(name, valid, [NaN, Infinity], 'optional');
 const rate = (presence: 'required' | 'optional'): Argument =>
   number('learningRate', 0.1, [NaN, Infinity, -1], presence);
-const nullableEpsilon = number('epsilon', 1e-7, [NaN, Infinity], 'nullable');
+const nullableEpsilon = number('epsilon', 1e-7, [NaN, Infinity], 'optional');
 const betas = [finite('beta1'), finite('beta2')];
 
 const making: Readonly<Record<keyof typeof dl.train, readonly Argument[]>> = {
@@ -102,8 +102,12 @@ const gradients = plain('gradients', {}, [
 function ofStrings(name: string, valid: string | undefined): Argument {
   return {
     name,
+    isOptional: valid === undefined,
     valid: () => valid,
-    wrong: { type: [5, null, {}].map((value) => () => value), value: 'any string that is no name yet' },
+    wrong: {
+      type: [5, {}, ...(valid === undefined ? [] : [null])].map((value) => () => value),
+      value: 'any string that is no name yet',
+    },
   };
 }
 
@@ -203,9 +207,8 @@ export const functionRows: Readonly<Record<string, FunctionRow>> = {
   tidy: { f: dl.tidy, args: [work] },
   keep: { f: dl.keep, args: [onlyTensor('tensor', [2])] },
   variable: {
-    f: (initialValue: dl.Tensor, name: string, dtype: dl.DataType) =>
-      dl.variable(initialValue, true, name, dtype),
-    args: [onlyTensor('initialValue', [2]), ofStrings('name', undefined), dataType()],
+    f: dl.variable,
+    args: [onlyTensor('initialValue', [2]), flag('trainable'), ofStrings('name', undefined), dataType()],
   },
   assign: {
     f: (value: dl.Tensor) => withVariable((w) => w.assign(value).isDisposed),
@@ -216,7 +219,7 @@ export const functionRows: Readonly<Record<string, FunctionRow>> = {
     args: [
       extents('shape', [2]),
       dataType(),
-      plain('values', new Float32Array(2), [new Float32Array(3)], 'nullable'),
+      plain('values', new Float32Array(2), [new Float32Array(3)], 'optional'),
     ],
   },
   ...bufferRows,
@@ -227,9 +230,10 @@ export const functionRows: Readonly<Record<string, FunctionRow>> = {
     args: [
       {
         name: 'options',
+        isOptional: true,
         valid: () => ({}),
         wrong: {
-          type: [null, 5, 'nonsense', () => 1].map((value) => () => value),
+          type: [5, 'nonsense', () => 1].map((value) => () => value),
           value: 'any record, of which it reads one flag',
         },
       },
@@ -260,7 +264,10 @@ export const functionRows: Readonly<Record<string, FunctionRow>> = {
   profile: { f: dl.profile, args: [f], isAsync: true },
   setBackend: { f: dl.setBackend, args: [choice('name', dl.getBackend(), 'required')] },
   registerBackend: {
-    f: dl.registerBackend,
+    f: (...args: Parameters<typeof dl.registerBackend>) => {
+      dl.registerBackend(...args);
+      dl.removeBackend(args[0]);
+    },
     args: [
       ofStrings('name', 'wrong-arguments'),
       plain('create', () => null, 'any function'),

@@ -3,7 +3,7 @@ import { choice, flag, number, plain, tensor, type Argument, type Rows } from '.
 const anyNumber = 'any number';
 const image = (ranks: readonly number[], shape: readonly number[], ...shapes: number[][]): Argument =>
   tensor('image', shape, { ranks, ...(shapes.length > 0 ? { shapes } : {}) });
-const size = (name: string, presence: 'required' | 'nullable' = 'required'): Argument =>
+const size = (name: string, presence: 'required' | 'optional' = 'required'): Argument =>
   plain(name, [2, 2], [[0, 2], [-1, 2], [0.5, 2], [NaN, 2], [2], [2, 2, 2], ['nonsense', 2]], presence);
 const resizing: readonly Argument[] = [
   tensor('images', [1, 3, 3, 2], { ranks: [3, 4], shapes: [[1, 0, 3, 2]] }),
@@ -60,7 +60,7 @@ export const imageRows: Rows = {
     choice('interpolation', 'nearest'),
     choice('fillMode', 'constant'),
     number('fillValue', 0, anyNumber, 'optional'),
-    size('outputShape', 'nullable'),
+    size('outputShape', 'optional'),
   ],
 };
 
@@ -70,7 +70,7 @@ const toPixels: readonly Argument[] = [
     ranks: [2, 3],
     shapes: [[2, 2, 2]],
   }),
-  plain('canvas', undefined, [{ width: 1, height: 1 }], 'nullable'),
+  plain('canvas', undefined, [{ width: 1, height: 1 }], 'optional'),
 ];
 /** Ops that are about pixels of a page. */
 export const pixelRows: Rows = { toPixels, 'browser.toPixels': toPixels };

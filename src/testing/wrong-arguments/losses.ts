@@ -2,8 +2,8 @@ import { Reduction } from '../../tensor/ops';
 import { axis, number, plain, tensor, type Argument, type Rows } from './argument';
 
 const anyNumber = 'any number';
-const reduction = plain('reduction', Reduction.SUM, [-1, 4, 0.5, NaN], 'nullable');
-const weights = tensor('weights', [2, 3], { shapes: [[2], [3, 3], [2, 2, 3]], presence: 'nullable' });
+const reduction = plain('reduction', Reduction.SUM, [-1, 4, 0.5, NaN], 'optional');
+const weights = tensor('weights', [2, 3], { shapes: [[2], [3, 3], [2, 2, 3]], presence: 'optional' });
 const pairOf = (first: string, second: string): readonly Argument[] => [
   tensor(first, [2, 3], { shapes: [[3, 2], [3]] }),
   tensor(second, [2, 3], { shapes: [[3, 2], [3]] }),
@@ -24,7 +24,7 @@ export const lossRows: Rows = {
         [3, 1],
         [2, 2],
       ],
-      presence: 'nullable',
+      presence: 'optional',
     }),
     reduction,
   ],
@@ -39,7 +39,7 @@ export const lossRows: Rows = {
   ],
   'losses.softmaxCrossEntropy': [
     ...pairOf('onehotLabels', 'logits'),
-    tensor('weights', [2], { shapes: [[3], [2, 2]], presence: 'nullable' }),
+    tensor('weights', [2], { shapes: [[3], [2, 2]], presence: 'optional' }),
     number('labelSmoothing', 0, anyNumber, 'optional'),
     reduction,
   ],

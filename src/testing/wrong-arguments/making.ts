@@ -67,7 +67,7 @@ export const makingRows: Rows = {
   range: [
     number('start', 0, finite),
     number('stop', 2, finite),
-    number('step', 1, [0, ...finite], 'nullable'),
+    number('step', 1, [0, ...finite], 'optional'),
     dataType(),
   ],
   rand: [shape, plain('randFunction', () => 0.5, 'any function'), dataType()],

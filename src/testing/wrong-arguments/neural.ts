@@ -30,7 +30,7 @@ const pad = plain('pad', 'same', [
   [[1], ...explicit.slice(1)],
   [[-1, 0], ...explicit.slice(1)],
 ]);
-const rounding = plain('dimRoundingMode', undefined, ['nonsense', 5, 'toString'], 'nullable');
+const rounding = plain('dimRoundingMode', undefined, ['nonsense', 5, 'toString'], 'optional');
 const strides = pairOrNumber('strides', 1);
 const dilations = (name: string): Argument => pairOrNumber(name, 1, 'optional');
 const dataFormat = choice('dataFormat', 'NHWC');
@@ -59,8 +59,8 @@ const pooling: readonly Argument[] = [images('x'), pairOrNumber('filterSize', 2)
 const normalized = {
   mean: tensor('mean', [3], { shapes: [[2], [1, 1, 1, 1, 3]] }),
   variance: tensor('variance', [3], { shapes: [[2], [1, 1, 1, 1, 3]] }),
-  offset: tensor('offset', [3], { shapes: [[2]], presence: 'nullable' }),
-  scale: tensor('scale', [3], { shapes: [[2]], presence: 'nullable' }),
+  offset: tensor('offset', [3], { shapes: [[2]], presence: 'optional' }),
+  scale: tensor('scale', [3], { shapes: [[2]], presence: 'optional' }),
   epsilon: number('varianceEpsilon', 0.001, anyNumber, 'optional'),
 };
 const normalizations: Rows = Object.fromEntries(
@@ -77,9 +77,9 @@ const normalizations: Rows = Object.fromEntries(
 );
 
 const fusion: readonly Argument[] = [
-  tensor('bias', [3], { shapes: [[2], [3, 1, 1, 1, 3]], presence: 'nullable' }),
+  tensor('bias', [3], { shapes: [[2], [3, 1, 1, 1, 3]], presence: 'optional' }),
   choice('activation', 'relu'),
-  tensor('preluActivationWeights', [3], { shapes: [[2]], presence: 'nullable' }),
+  tensor('preluActivationWeights', [3], { shapes: [[2]], presence: 'optional' }),
   number('leakyreluAlpha', 0.2, anyNumber, 'optional'),
 ];
 /** Its arguments go in as the members of one record. */
@@ -214,9 +214,9 @@ export const neuralRows: Rows = {
     ...matrices('a', 'b'),
     flag('transposeA'),
     flag('transposeB'),
-    tensor('bias', [4], { shapes: [[3], [3, 1]], presence: 'nullable' }),
+    tensor('bias', [4], { shapes: [[3], [3, 1]], presence: 'optional' }),
     ...fusion.slice(1, 2),
-    tensor('preluActivationWeights', [4], { shapes: [[3]], presence: 'nullable' }),
+    tensor('preluActivationWeights', [4], { shapes: [[3]], presence: 'optional' }),
     ...fusion.slice(3),
   ),
   'fused.conv2d': ofRecord(...convolution, ...fusion),
@@ -224,9 +224,9 @@ export const neuralRows: Rows = {
     x,
     tensor('filter', [3, 3, 2, 2], { ranks: [4], shapes: [[3, 3, 3, 2]] }),
     ...convolution.slice(2),
-    tensor('bias', [4], { shapes: [[3]], presence: 'nullable' }),
+    tensor('bias', [4], { shapes: [[3]], presence: 'optional' }),
     choice('activation', 'relu'),
-    tensor('preluActivationWeights', [4], { shapes: [[3]], presence: 'nullable' }),
+    tensor('preluActivationWeights', [4], { shapes: [[3]], presence: 'optional' }),
     number('leakyreluAlpha', 0.2, anyNumber, 'optional'),
   ),
   matMul: [...matrices('a', 'b'), flag('transposeA'), flag('transposeB')],

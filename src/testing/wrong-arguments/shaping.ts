@@ -79,10 +79,10 @@ export const shapingRows: Rows = {
     ),
   ],
   tile: [x, extents('reps', [2, 1], [[1], [1, 2, 3], [-1, 1]])],
-  transpose: [x, plain('perm', [1, 0], [[0], [0, 0], [0, 2], [0, 0.5], [0, NaN], [0, 1, 2]], 'nullable')],
+  transpose: [x, plain('perm', [1, 0], [[0], [0, 0], [0, 2], [0, 0.5], [0, NaN], [0, 1, 2]], 'optional')],
   reverse: [x, axes('axis', 2)],
   concat: [tensors('tensors', [2, 3], { ranks: [2], shapes: [[3, 2]] }), axis('axis', 0, 2)],
-  stack: [tensors('tensors', [2, 3], { shapes: [[3, 2]] }), axis('axis', 0, 3)],
+  stack: [tensors('tensors', [2, 3], { dtypes: ['float32'], shapes: [[3, 2]] }), axis('axis', 0, 3)],
   unstack: [beside(tensor('x', [2, 3], { ranks: [1, 2, 3, 4, 5, 6] }), 'axis'), axis('axis', 0, 2)],
   split: [
     beside(tensor('x', [2, 4], { ranks: [1, 2, 3, 4, 5, 6] }), 'axis'),
@@ -98,7 +98,7 @@ export const shapingRows: Rows = {
     beside(tensor('x', [2, 3], { ranks: [2, 3, 4, 5, 6] }), 'begin'),
     plain('begin', [0, 0], [[0], [0, 0, 0], [0.5, 0], [NaN, 0], ['nonsense', 0]]),
     plain('end', [1, 3], [[1], [1, 1, 1], [0.5, 1], [NaN, 1], ['nonsense', 0]]),
-    plain('strides', [1, 1], [[1], [1, 1, 1], [0, 1], [0.5, 1], [NaN, 1]], 'nullable'),
+    plain('strides', [1, 1], [[1], [1, 1, 1], [0, 1], [0.5, 1], [NaN, 1]], 'optional'),
     integer('beginMask', 0, { least: 0, presence: 'optional' }),
     integer('endMask', 0, { least: 0, presence: 'optional' }),
     number('ellipsisMask', 0, [NaN, 0.5, -1, 3], 'optional'),
@@ -107,7 +107,7 @@ export const shapingRows: Rows = {
   ],
   pad: [x, pairs('paddings', [some, none]), number('constantValue', 0, anyNumber, 'optional')],
   mirrorPad: [x, pairs('paddings', [some, none]), choice('mode', 'reflect', 'required')],
-  diag: [tensor('x', [3], { ranks: [1, 2, 3] })],
+  diag: [tensor('x', [3], { ranks: [1, 2, 3, 4, 5, 6] })],
   batchToSpaceND: [
     tensor('x', [4, 2, 3], { ranks: [2, 3, 4, 5, 6], shapes: [[3, 2, 3]] }),
     extents('blockShape', [2], [[0], [3], [1, 1, 1]]),
@@ -124,8 +124,8 @@ export const shapingRows: Rows = {
     choice('dataFormat', 'NHWC'),
   ],
   meshgrid: [
-    tensor('x', [2], { ranks: [1, 2, 3, 4, 5, 6], presence: 'optional' }),
-    tensor('y', [3], { ranks: [1, 2, 3, 4, 5, 6], presence: 'optional' }),
+    tensor('x', [2], { presence: 'optional' }),
+    tensor('y', [3], { presence: 'optional' }),
     plain('options', 'ij', [{ indexing: 'nonsense' }, { indexing: 5 }], 'optional'),
   ],
 };

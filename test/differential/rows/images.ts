@@ -62,7 +62,7 @@ const transforms: Drawn = fc
         values: x.values.map((v, i) => (i % 8 >= 6 ? v / 64 : v)),
       })),
       fc.constantFrom('nearest', 'bilinear'),
-      fc.constantFrom('constant', 'reflect', 'wrap', 'nearest'),
+      fc.constantFrom('constant', 'reflect', 'nearest'),
       between(0, 1),
       fc.constant([height, width]),
     ),
@@ -101,7 +101,8 @@ const selections = (...more: fc.Arbitrary<Argument>[]): Drawn =>
       boxes(count),
       scores(count),
       integers(1, 8),
-      fc.constantFrom(0.25, 0.5),
+      // No overlap of these boxes is one of them: TensorFlow.js drops what overlaps by as much, and TensorFlow by more.
+      fc.constantFrom(0.2437, 0.4871),
       fc.constantFrom(0.1, 0.3),
       ...more,
     ),
@@ -122,7 +123,11 @@ export const imageRows: Rows = {
     oracleIsWrong: 'its gradient reads the first image of the batch for all',
   },
   'image.cropAndResize': { args: crops, gradient: { none: 'TensorFlow.js has no gradient of it' } },
-  'image.transform': { args: transforms, gradient: { none: 'TensorFlow.js has no gradient of it' } },
+  'image.transform': {
+    args: transforms,
+    gradient: { none: 'TensorFlow.js has no gradient of it' },
+    oracleIsWrong: "its fill mode 'wrap' does not repeat the image: ops/image/warp.spec.ts",
+  },
   'image.rotateWithOffset': { args: rotations, gradient: { none: 'TensorFlow.js has no gradient of it' } },
   'image.flipLeftRight': {
     args: images().chain((s) => fc.tuple(ofShape(s, colours))),

@@ -29,7 +29,7 @@ function greedy(
   while (left.length > 0 && chosen.length < most) {
     const best = left.reduce((a, b) => (scores[b]! > scores[a]! ? b : a));
     chosen.push(best);
-    left = left.filter((i) => i !== best && overlap(boxes[i]!, boxes[best]!) < iou);
+    left = left.filter((i) => i !== best && overlap(boxes[i]!, boxes[best]!) <= iou);
   }
   return chosen;
 }
@@ -72,9 +72,10 @@ describe('nonMaxSuppression', () => {
     [5, 0.25, 0.2],
     [40, 1, 0.5],
     [40, 0.05, -Infinity],
+    [40, 0, -Infinity],
     [0, 0.5, 0],
   ] as const) {
-    it(`chooses at most ${most} of overlap below ${iou} and score above ${least}`, async () => {
+    it(`chooses at most ${most} of overlap up to ${iou} and score above ${least}`, async () => {
       const wanted = greedy(boxes, scores, most, iou, least);
       const now = dl.image.nonMaxSuppression(boxes, scores, most, iou, least);
       expect(now.dtype).toBe('int32');
@@ -107,6 +108,42 @@ describe('nonMaxSuppression', () => {
       wanted.map((i) => scores[i]!),
     );
     dl.dispose([now, later, hard]);
+  });
+
+  it('keeps boxes whose overlap is the threshold itself', async () => {
+    const { image } = dl;
+    const apart = [
+      [0, 0, 1, 1],
+      [2, 2, 3, 3],
+      [0, 1, 1, 2],
+    ];
+    const halves = [
+      [0, 0, 1, 2],
+      [0, 0, 1, 1],
+      [0, 0, 1, 2],
+    ];
+    const best = [0.9, 0.8, 0.7];
+    const chosenOf = async (corners: number[][], iou: number): Promise<number[][]> => {
+      const all = [
+        image.nonMaxSuppression(corners, best, 3, iou),
+        await image.nonMaxSuppressionAsync(corners, best, 3, iou),
+        image.nonMaxSuppressionPadded(corners, best, 3, iou),
+        await image.nonMaxSuppressionPaddedAsync(corners, best, 3, iou),
+        image.nonMaxSuppressionWithScore(corners, best, 3, iou),
+        await image.nonMaxSuppressionWithScoreAsync(corners, best, 3, iou),
+      ];
+      const chosen = all.map((each) => [
+        ...('selectedIndices' in each ? each.selectedIndices : each).dataSync(),
+      ]);
+      dl.dispose(all);
+      return chosen;
+    };
+    for (const chosen of await chosenOf(apart, 0)) expect(chosen).toEqual([0, 1, 2]);
+    for (const chosen of await chosenOf(halves, 0.5)) expect(chosen).toEqual([0, 1]);
+    for (const chosen of await chosenOf(halves, 0.25)) expect(chosen).toEqual([0]);
+    for (const chosen of await chosenOf(halves, 1)) expect(chosen).toEqual([0, 1, 2]);
+    // A score must be greater than its threshold.
+    dl.tidy(() => expectExact(image.nonMaxSuppression(apart, [0.5, 0.25, 0.75], 3, 0, 0.5), [2]));
   });
 
   it('of no boxes chooses none', () => {

@@ -1,3 +1,4 @@
+import { takingNull } from '../../op';
 import { assertFraction, assertInteger, wrongArgument } from '../../argument';
 import { formatShape } from '../../shape';
 import type { Scalar, Tensor, Tensor1D } from '../../tensor';
@@ -73,14 +74,14 @@ const padded = suppression('nonMaxSuppressionPadded', (chosen, { maxOutputSize }
   return [{ values, shape: [maxOutputSize], dtype: 'int32' }, valid];
 });
 
-function limitsOf(
+const limitsOf = takingNull(function limitsOf(
   maxOutputSize: number,
   iouThreshold = 0.5,
   scoreThreshold = Number.NEGATIVE_INFINITY,
   softNmsSigma = 0,
 ): SuppressionLimits {
   return { maxOutputSize, iouThreshold, scoreThreshold, softNmsSigma };
-}
+});
 
 /**
  * Which boxes remain when, from the best score down, those are dropped that overlap a better one too much. A host op: it reads its
@@ -89,7 +90,7 @@ function limitsOf(
  * @param boxes [n, 4]: y₁, x₁, y₂, x₂ of each, any two opposite corners
  * @param scores one for each box
  * @param maxOutputSize how many to choose at most
- * @param iouThreshold the overlap, intersection over union, from which on a box is dropped
+ * @param iouThreshold the overlap, intersection over union, beyond which a box is dropped: at 0 all that overlap at all, at 1 none
  * @param scoreThreshold boxes must have a greater score
  * @returns the numbers of the chosen boxes, best first; int32
  * @throws when a shape does not fit, or a number is out of its range
@@ -135,7 +136,7 @@ const scored = ([selectedIndices, selectedScores]: Tensor[]): ScoredSelection =>
  * As {@link nonMaxSuppression}, with the scores of the chosen boxes.
  *
  * @param softNmsSigma greater than 0: instead of being dropped, boxes lose score by overlap: Soft-NMS, for which give an
- *   `iouThreshold` of 1
+ *   `iouThreshold` of 1, beyond which there is nothing
  */
 export function nonMaxSuppressionWithScore(
   boxes: TensorInput,

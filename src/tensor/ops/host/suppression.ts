@@ -2,7 +2,7 @@
 
 export interface SuppressionLimits {
   readonly maxOutputSize: number;
-  /** Boxes that overlap a chosen one by at least so much (intersection over union) are dropped. */
+  /** Boxes that overlap a chosen one by more than this (intersection over union) are dropped. */
   readonly iouThreshold: number;
   /** Only boxes of a greater score are chosen. */
   readonly scoreThreshold: number;
@@ -72,7 +72,7 @@ export function suppress(
     let isDropped = false;
     for (let k = chosen.length - 1; k >= candidate.compared; k--) {
       const shared = overlap(boxes, candidate.box, chosen[k]!.box);
-      isDropped = shared >= iouThreshold;
+      isDropped = shared > iouThreshold;
       if (isDropped) break;
       if (softNmsSigma > 0) candidate.score *= Math.exp((-0.5 / softNmsSigma) * shared * shared);
       if (candidate.score <= scoreThreshold) break;

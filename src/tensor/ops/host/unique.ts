@@ -1,3 +1,4 @@
+import { takingNull } from '../../op';
 import { sizeOf, type DataType, type TypedArray } from '../../../kernels';
 import { normalizeAxis } from '../../shape';
 import type { Tensor, Tensor1D } from '../../tensor';
@@ -69,10 +70,13 @@ const uniqueOp = hostOp('unique', (name, x: TensorInput, axis: number) => {
  * indices.print(); // 0, 0, 1, 2, 1
  * ```
  */
-export function unique<T extends Tensor>(x: T | TensorInput, axis = 0): { values: T; indices: Tensor1D } {
+export const unique = takingNull(function unique<T extends Tensor>(
+  x: T | TensorInput,
+  axis = 0,
+): { values: T; indices: Tensor1D } {
   const [values, indices] = uniqueOp.now(x, axis);
   return { values: values as T, indices: indices as Tensor1D };
-}
+});
 
 const difference = hostOp('setdiff1dAsync', (name, x: TensorInput, y: TensorInput) => {
   const all = asRank(name, 'x', x, 1);

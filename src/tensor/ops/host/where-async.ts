@@ -1,3 +1,4 @@
+import { takingNull } from '../../op';
 import { sizeOf, stridesOf } from '../../../kernels';
 import { detached } from '../../detached';
 import { formatShape, normalizeAxis } from '../../shape';
@@ -73,7 +74,11 @@ const positionsOfTrue = hostOp('booleanMaskAsync', (name, mask: TensorInput) => 
  * rows.print(); // [1, 2], [5, 6]
  * ```
  */
-export async function booleanMaskAsync(tensor: TensorInput, mask: TensorInput, axis = 0): Promise<Tensor> {
+export const booleanMaskAsync = takingNull(async function booleanMaskAsync(
+  tensor: TensorInput,
+  mask: TensorInput,
+  axis = 0,
+): Promise<Tensor> {
   const name = 'booleanMaskAsync';
   const { value, joined, along, reading } = tidy(name, () => {
     const given = asTensor(name, 'tensor', tensor);
@@ -105,4 +110,4 @@ export async function booleanMaskAsync(tensor: TensorInput, mask: TensorInput, a
   } finally {
     value.dispose();
   }
-}
+});

@@ -203,11 +203,7 @@ describe('transform', () => {
       while (w >= 2 * n) w -= 2 * n;
       return Math.min(Math.max(w < n ? w : 2 * n - 1 - w, 0), n - 1);
     },
-    wrap: (v, n) => {
-      if (n <= 1) return 0;
-      const steps = v < 0 ? Math.trunc(-v / (n - 1)) + 1 : v > n - 1 ? -Math.trunc(v / (n - 1)) : 0;
-      return Math.min(Math.max(v + n * steps, 0), n - 1);
-    },
+    wrap: (v) => v,
   };
   const transforms = [
     [0.9, 0.21, -1.37, -0.13, 1.1, 2.43, 0, 0],
@@ -218,12 +214,17 @@ describe('transform', () => {
     for (const mode of ['constant', 'nearest', 'reflect', 'wrap'] as const) {
       it(`${method}, ${mode}: shows each pixel where the projection sends it`, () => {
         const x = sample([2, 5, 4, 3], 9);
+        const repeated = build([2, 9 * 5, 9 * 4, 3], ([n, row, column, c]) =>
+          at(x, [n!, row! % 5, column! % 4, c!]),
+        );
         const wanted = build([2, 7, 6, 3], ([n, row, column, c]) => {
           const t = transforms[n!]!.map(Math.fround);
           const depth = t[6]! * column! + t[7]! * row! + 1;
           const v = (t[0]! * column! + t[1]! * row! + t[2]!) / depth;
           const y = (t[3]! * column! + t[4]! * row! + t[5]!) / depth;
-          return seen(x, n!, c!, [inside[mode](y, 5), inside[mode](v, 4)], method, 0.25);
+          if (mode !== 'wrap') return seen(x, n!, c!, [inside[mode](y, 5), inside[mode](v, 4)], method, 0.25);
+          // abcd → … abcd abcd abcd …, of which it is seen far from the border.
+          return seen(repeated, n!, c!, [y + 4 * 5, v + 4 * 4], method, NaN);
         });
         dl.tidy(() => {
           const result: dl.Tensor4D = dl.image.transform(toTensor(x), transforms, method, mode, 0.25, [7, 6]);
@@ -232,6 +233,58 @@ describe('transform', () => {
       });
     }
   }
+
+  it("repeats, mirrors and extends a row as its 'fillMode' says", () => {
+    dl.tidy(() => {
+      const row = dl.tensor4d([1, 2, 3], [1, 1, 3, 1]);
+      const shifted = (by: number, mode: FillMode): dl.Tensor =>
+        dl.image.transform(row, [[1, 0, by, 0, 1, 0, 0, 0]], 'nearest', mode, 9).flatten();
+      const wanted: Record<FillMode, Record<number, number[]>> = {
+        wrap: {
+          [-2]: [2, 3, 1],
+          [-1]: [3, 1, 2],
+          0: [1, 2, 3],
+          1: [2, 3, 1],
+          2: [3, 1, 2],
+          3: [1, 2, 3],
+          [-7]: [3, 1, 2],
+        },
+        reflect: {
+          [-2]: [2, 1, 1],
+          [-1]: [1, 1, 2],
+          0: [1, 2, 3],
+          1: [2, 3, 3],
+          2: [3, 3, 2],
+          3: [3, 2, 1],
+          [-4]: [3, 3, 2],
+        },
+        nearest: { [-2]: [1, 1, 1], [-1]: [1, 1, 2], 0: [1, 2, 3], 1: [2, 3, 3], 2: [3, 3, 3], 3: [3, 3, 3] },
+        constant: {
+          [-2]: [9, 9, 1],
+          [-1]: [9, 1, 2],
+          0: [1, 2, 3],
+          1: [2, 3, 9],
+          2: [3, 9, 9],
+          3: [9, 9, 9],
+        },
+      };
+      for (const [mode, rows] of Object.entries(wanted)) {
+        for (const [by, values] of Object.entries(rows)) {
+          expectExact(shifted(Number(by), mode as FillMode), values, `${mode} by ${by}`);
+        }
+      }
+      const between = dl.image.transform(row, [[1, 0, -0.5, 0, 1, 0, 0, 0]], 'bilinear', 'wrap').flatten();
+      expectExact(between, [2, 1.5, 2.5]);
+      // A row of one pixel is the same everywhere.
+      const one = dl.image.transform(
+        dl.ones([1, 1, 1, 1]),
+        [[1, 0, -7.25, 0, 1, 0.5, 0, 0]],
+        'bilinear',
+        'wrap',
+      );
+      expectExact(one.flatten(), [1]);
+    });
+  });
 
   it('uses one projection for all images, the size of the images, and keeps integers', () => {
     dl.tidy(() => {
