@@ -19,6 +19,9 @@ function look(operator: string, argument: string, value: unknown, seen: Set<obje
   if (seen.has(value)) return;
   seen.add(value);
   if (isOfAnotherCopy(value)) throw wrongArgument(operator, argument, value, 'one of this copy');
-  if (!Array.isArray(value) && !isPlainObject(value)) return;
-  for (const [key, part] of Object.entries(value)) look(operator, `${argument}.${key}`, part, seen);
+  if (Array.isArray(value)) {
+    for (const item of value as unknown[]) look(operator, argument, item, seen);
+  } else if (isPlainObject(value)) {
+    for (const [key, part] of Object.entries(value)) look(operator, `${argument}.${key}`, part, seen);
+  }
 }
