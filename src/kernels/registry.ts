@@ -1,4 +1,5 @@
 import type { Backend } from './backend';
+import { perhapsCopies } from './copies';
 
 interface Registration {
   readonly create: () => Backend | null;
@@ -60,7 +61,7 @@ export function findBackend(name: string): Backend | null {
   const registration = registrations.get(name);
   if (!registration) {
     const known = [...registrations.keys()].map((key) => `'${key}'`).join(', ');
-    throw new Error(`setBackend: argument 'name' is '${name}'; wanted one of ${known || 'none'}`);
+    throw new Error(`setBackend: argument 'name' is '${name}'; wanted one of ${known || 'none'}${perhapsCopies()}`);
   }
   return instantiate(registration);
 }

@@ -31,7 +31,10 @@ const operators: Readonly<Record<string, OperatorFunction<Table, unknown>>> = {
   mapTensor: dl.mapTensor((value: Table) => value),
   mapTensorAsync: dl.mapTensorAsync((value: Table) => Promise.resolve(value)),
   predict: dl.predict((value: Table) => value),
-  scanTensor: dl.scanTensor((_: Table, value: Table) => value, () => ({})),
+  scanTensor: dl.scanTensor(
+    (_: Table, value: Table) => value,
+    () => ({}),
+  ),
   shuffle: dl.shuffle<Table>(1, { seed: 1 }),
   across: dl.across(map((value: Table) => value)),
   own: pipe(
@@ -53,7 +56,11 @@ const operators: Readonly<Record<string, OperatorFunction<Table, unknown>>> = {
   shareReplayTensor: dl.shareReplayTensor<Table>(),
   combineLatestTensor: (values$) => dl.combineLatestTensor([values$]).pipe(map(([value]) => value)),
   zipTensor: (values$) => dl.zipTensor([values$]).pipe(map(([value]) => value)),
-  withLatestFromTensor: (values$) => values$.pipe(dl.withLatestFromTensor(of(1)), map(([value]) => value)),
+  withLatestFromTensor: (values$) =>
+    values$.pipe(
+      dl.withLatestFromTensor(of(1)),
+      map(([value]) => value),
+    ),
   'inWorker and serve': (values$) => {
     const { port1, port2 } = new MessageChannel();
     dl.serve<Table, Table>((input$) => input$, { port: port2 });
@@ -132,13 +139,13 @@ describe('Any text as a key', () => {
       const validated = await lastValueFrom(
         dl.examples([1]).pipe(
           dl.mapTensor((x) => dl.scalar(x)),
-          dl.validate(1, dl.examples([1, 3]), (x) =>
-            Object.fromEntries([[key, dl.scalar(x)]]),
-          ),
+          dl.validate(1, dl.examples([1, 3]), (x) => Object.fromEntries([[key, dl.scalar(x)]])),
           dl.download(),
         ),
       );
-      expect(ownProperties(validated.validation)).withContext(key).toEqual([[key, 2]]);
+      expect(ownProperties(validated.validation))
+        .withContext(key)
+        .toEqual([[key, 2]]);
     }
   });
 });

@@ -1,4 +1,5 @@
 import { forEachTensor } from '../tensor/container';
+import { assertOwnTensors } from '../tensor/copies';
 import { detachedContainer, handOver } from '../tensor/detached';
 import { dispose } from '../tensor/scope';
 import { isRecorded } from '../tensor/tape';
@@ -27,6 +28,7 @@ export interface Held<T> {
  * @throws for a tensor that was disposed, and for one on the tape: gradients do not cross emissions
  */
 export function hold<T>(operator: string, value: T, recorded: 'refused' | 'cut off' = 'refused'): Held<T> {
+  assertOwnTensors(operator, 'value', value);
   forEachTensor(value, (tensor) => {
     tensor.assertUsable(operator, 'value');
     if (recorded === 'refused' && isRecorded(tensor)) {

@@ -1,4 +1,5 @@
 import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
+import { assertOwnTensors } from '../tensor/copies';
 import { emission, subscribing, trackedEmission } from './emission';
 import { notifyComplete, notifyError } from './notify';
 import type { Trail } from './trail';
@@ -79,6 +80,7 @@ function connect<T, R>(
   linked.subscribe({
     next: (value) => {
       try {
+        assertOwnTensors(name, 'value', value);
         warnOfUnowned(name, value);
         handlers.next(value);
       } catch (error) {

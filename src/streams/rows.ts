@@ -1,5 +1,6 @@
 /** Random access to examples: row i of an array, of a tensor, or of a table of them. */
 import type { DataType } from '../tensor';
+import { kindOf } from '../tensor/argument';
 import { forEachTensor, isPlainObject, isTensor, mapContainer } from '../tensor/container';
 import { withNumberTypes } from '../tensor/number-types';
 import { reshape } from '../tensor/ops/reshape';
@@ -40,7 +41,7 @@ export function rowsOf(data: unknown, path = ''): Rows {
   }
   if (isTable(data)) return tableRows(data, path);
   throw new Error(
-    `examples: ${described(path)} is ${data === null ? 'null' : typeof data}; wanted arrays, tensors, objects of them, or an iterable`,
+    `examples: ${described(path)} is ${typeof data === 'object' && data !== null ? kindOf(data) : data === null ? 'null' : typeof data}; wanted arrays, tensors, objects of them, or an iterable`,
   );
 }
 

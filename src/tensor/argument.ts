@@ -1,4 +1,5 @@
 /** Checks of arguments that are no tensors. Their errors name the op, the argument, what was found and what was wanted. */
+import { isOfAnotherCopy, whyCopies } from '../kernels';
 
 const MOST_ELEMENTS = 8;
 const MOST_LEVELS = 4;
@@ -30,6 +31,7 @@ export function kindOf(value: object): string {
   // Of what it inherits from: its own property `constructor` may be anything.
   const prototype = Object.getPrototypeOf(value) as object | null;
   const name = (prototype?.constructor as { name?: string } | undefined)?.name ?? 'Object';
+  if (isOfAnotherCopy(value)) return `a ${name} of another copy of rxtensor (${whyCopies()})`;
   return name === 'Object' ? 'an object' : `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`;
 }
 

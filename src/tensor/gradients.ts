@@ -16,7 +16,13 @@ export type NamedTensorMap = Record<string, Tensor>;
 /** @throws unless y is a tensor */
 export function assertResult(caller: string, y: unknown): asserts y is Tensor {
   if (y instanceof Tensor) return;
-  const found = isPromise(y) ? 'a promise' : y === undefined ? 'nothing' : typeof y;
+  const found = isPromise(y)
+    ? 'a promise'
+    : y === undefined
+      ? 'nothing'
+      : typeof y === 'object'
+        ? described(y)
+        : typeof y;
   throw new Error(`${caller}: the function 'f' returned ${found}; wanted a tensor`);
 }
 

@@ -49,6 +49,25 @@ describe('getRandomState and setRandomState', () => {
   });
 });
 
+describe('setRandomState', () => {
+  it('refuses what getRandomState does not give, and changes nothing', () => {
+    const before = dl.getRandomState();
+    const wrong: unknown[] = [
+      ...[null, undefined, {}, { seed: [1, 2] }, { seed: [1], counter: 0 }, { seed: [1, 2, 3], counter: 0 }],
+      ...[2 ** 32, -1, 0.5, NaN, '1'].map((word) => ({ seed: [1, word], counter: 0 })),
+      ...[2 ** 53, -1, 0.5, NaN, Infinity, '1', null].map((counter) => ({ seed: [1, 2], counter })),
+    ];
+    for (const state of wrong) {
+      expect(() => dl.setRandomState(state as dl.RandomState)).toThrowError(
+        /^setRandomState: argument 'state' is .*; wanted what getRandomState gives: \{seed: two integers of 32 bits, counter\}$/,
+      );
+      expect(dl.getRandomState()).toEqual(before);
+    }
+    dl.setRandomState({ seed: [2 ** 32 - 1, 0], counter: Number.MAX_SAFE_INTEGER });
+    dl.setRandomState(before);
+  });
+});
+
 describe('nextKey', () => {
   it('leaves the global sequence alone where an op has its own seed', () => {
     dl.setSeed(1);

@@ -1,6 +1,7 @@
 import { abandon } from './abandoned';
 import { assertFunction, wrongArgument } from './argument';
 import { forEachTensor, isPromise, type TensorContainer } from './container';
+import { assertOwnTensors } from './copies';
 import { Tensor } from './tensor';
 import type { Storage } from '../kernels';
 
@@ -234,6 +235,7 @@ export function keep<T extends Tensor>(tensor: T): T {
  * ```
  */
 export function dispose(container: TensorContainer | object): void {
+  assertOwnTensors('dispose', 'container', container);
   forEachTensor(container, (tensor) => {
     if (!tensor.isDisposed) tensor.dispose();
   });

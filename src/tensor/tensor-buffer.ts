@@ -1,5 +1,5 @@
 import { takingNull } from './op';
-import { sizeOf, stridesOf, type DataType, type DataTypeMap, type Shape } from '../kernels';
+import { markOwn, sizeOf, stridesOf, type DataType, type DataTypeMap, type Shape } from '../kernels';
 import { assertInteger, wrongArgument } from './argument';
 import { assertDataType } from './dtype';
 import type { Rank, ShapeMap } from './rank';
@@ -16,6 +16,10 @@ function emptyValues(size: number, dtype: DataType): DataTypeMap[DataType] {
  * Values on the host that can be changed one by one, on the way to a tensor. See {@link buffer}.
  */
 export class TensorBuffer<R extends Rank = Rank, D extends DataType = 'float32'> {
+  static {
+    markOwn(this);
+  }
+
   readonly size: number;
   /** Elements to step over to get to the next index of each axis. */
   readonly strides: number[];

@@ -1,4 +1,4 @@
-import { sizeOf, stridesOf, type DataType, type DataTypeMap, type Storage } from '../kernels';
+import { markOwn, sizeOf, stridesOf, type DataType, type DataTypeMap, type Storage } from '../kernels';
 import { forget } from './abandoned';
 import type { ChainedMethods } from './chained-methods';
 import { formatTensor } from './format';
@@ -21,6 +21,10 @@ type Ending = 'dispose' | Scope;
  * stream's emission) frees it; outside of every scope call {@link Tensor.dispose}, or declare it with `using`.
  */
 export class Tensor<R extends Rank = Rank> {
+  static {
+    markOwn(this);
+  }
+
   /** Unique for as long as the program runs. */
   readonly id = nextId++;
   /** Extent of each axis; [] for a scalar. */

@@ -1,4 +1,5 @@
 import { described, shortened } from '../../tensor/argument';
+import { perhapsCopies } from '../../tensor/copies';
 import type { Optimizer, SlotValue } from '../../tensor/optimizers/optimizer';
 import { tensor } from '../../tensor/ops/creation';
 import { dispose, withoutScopes } from '../../tensor/scope';
@@ -56,7 +57,7 @@ function assertSameVariables(
     const variable = variables.get(each.name);
     if (!variable)
       throw new Error(
-        `resume: the checkpoint in ${place} has ${describeName(each.name)}; there is none here`,
+        `resume: the checkpoint in ${place} has ${describeName(each.name)}; there is none here${perhapsCopies()}`,
       );
     const wanted = describe(each);
     const found = describe(variable);

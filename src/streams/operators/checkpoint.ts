@@ -1,4 +1,5 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
+import { perhapsCopies } from '../../tensor/copies';
 import type { Optimizer } from '../../tensor/optimizers/optimizer';
 import type { Variable } from '../../tensor/variable';
 import { assertVariables, namedVariables } from '../checkpoints/named-variables';
@@ -136,7 +137,7 @@ const REMEDY =
 function noStep(name: string): Error {
   return new Error(
     `${name}: the value was not trained with: no trainStep or applyGradients above took a step in its emission; wanted ${name} below one, ` +
-      'with no stock operator that moves values in time between them',
+      `with no stock operator that moves values in time between them${perhapsCopies()}`,
   );
 }
 

@@ -72,6 +72,27 @@ describe('indexedDBStore', () => {
     expect([...first, ...second].slice(-second.length)).toEqual(whole.slice(-second.length));
   });
 
+  it('may hold what another program has put there, which resume refuses', async () => {
+    await dl.indexedDBStore('taken').save(new Uint8Array([1]));
+    const database = await new Promise<IDBDatabase>((resolve) => {
+      const opening = indexedDB.open('rxtensor');
+      opening.onsuccess = () => resolve(opening.result);
+    });
+    await new Promise<void>((resolve) => {
+      const transaction = database.transaction('checkpoints', 'readwrite');
+      transaction.objectStore('checkpoints').put({ position: 1 }, 'taken');
+      transaction.oncomplete = () => resolve();
+    });
+    database.close();
+    const adam = dl.train.adam();
+    await expectAsync(
+      dl.resume(dl.indexedDBStore('taken'), adam, () => [1]).forEach(() => undefined),
+    ).toBeRejectedWithError(
+      "resume: IndexedDB 'taken' gave an object; wanted a Uint8Array, or null where nothing was saved",
+    );
+    adam.dispose();
+  });
+
   it('wants a name', () => {
     expect(() => dl.indexedDBStore('')).toThrowError(`indexedDBStore: argument 'key' is ""; wanted a name`);
   });

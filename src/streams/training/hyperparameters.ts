@@ -1,4 +1,5 @@
 import { isObservable, Subscription, type Observable } from 'rxjs';
+import { assertOwnTensors } from '../../tensor/copies';
 import type { Optimizer } from '../../tensor/optimizers/optimizer';
 import { wrongGiven } from '../given';
 
@@ -22,6 +23,7 @@ export interface FollowedHyperparameters {
 
 /** @throws unless it is an optimizer that has all the hyper-parameters of the options */
 export function assertOptimizer(name: string, optimizer: Optimizer, options: HyperparameterOptions): void {
+  assertOwnTensors(name, 'optimizer', optimizer);
   if (typeof (optimizer as Partial<Optimizer> | undefined)?.applyGradients !== 'function') {
     throw new Error(
       `${name}: argument 'optimizer' is ${typeof optimizer}; wanted an optimizer, as train.adam()`,

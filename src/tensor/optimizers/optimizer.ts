@@ -7,7 +7,7 @@ import {
   isIntegerFrom,
   wrongArgument,
 } from '../argument';
-import { updateRules, type UpdateName } from '../../kernels';
+import { markOwn, perhapsCopies, updateRules, type UpdateName } from '../../kernels';
 import { assertLoss, gradientsOfVariables, lossGradients, type NamedTensorMap } from '../gradients';
 import { isTensor } from '../container';
 import { setOwn } from '../own-property';
@@ -52,6 +52,10 @@ export interface SlotValue {
  * at the variable's first step.
  */
 export class Optimizer {
+  static {
+    markOwn(this);
+  }
+
   readonly name: string;
   private readonly slots = new Map<Variable, Variable[]>();
   private steps = 0;
@@ -161,7 +165,7 @@ export class Optimizer {
       const target = variableNamed(name);
       if (!target || gradientOf.has(target)) {
         const wanted = target ? 'each variable once' : 'names of living variables';
-        throw new Error(`applyGradients: argument 'gradients' names '${name}'; wanted ${wanted}`);
+        throw new Error(`applyGradients: argument 'gradients' names '${name}'; wanted ${wanted}${perhapsCopies()}`);
       }
       checkGradient(target, gradient);
       gradientOf.set(target, gradient);
