@@ -3,6 +3,7 @@ import { observeKernels, type KernelEvent } from './kernel-observers';
 import { recordBirths } from './living-tensors';
 import { formatShape } from './shape';
 import type { Tensor } from './tensor';
+import { assertOptions } from './options';
 
 /** Ends what {@link enableDebugMode} began; null while debug mode is off. */
 let end: (() => void) | null = null;
@@ -65,8 +66,7 @@ export interface DebugOptions {
  * ```
  */
 export function enableDebugMode(options: DebugOptions = {}): void {
-  if (typeof options !== 'object' || (options as unknown) === null)
-    throw wrongArgument('enableDebugMode', 'options', options, 'a record of options');
+  assertOptions<DebugOptions>('enableDebugMode', options, { log: 1 });
   const { log: isLogging = true } = options;
   end?.();
   recordBirths(true);

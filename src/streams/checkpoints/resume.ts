@@ -6,6 +6,7 @@ import { decodeCheckpoint, type Checkpoint } from './format';
 import { namedVariables } from './named-variables';
 import { restore } from './restore';
 import { assertStore, type CheckpointStore } from './store';
+import { assertOptions } from '../../tensor/options';
 
 /** Where a run continues. */
 export interface ResumePoint {
@@ -64,6 +65,7 @@ export function resume<R>(
   if (typeof start !== 'function') {
     throw new Error(`${name}: argument 'start' is ${typeof start}; wanted a function that gives the run`);
   }
+  assertOptions<ResumeOptions>(name, options, { variables: 1 });
   const inOrder = Array.isArray(optimizers)
     ? (optimizers as readonly Optimizer[])
     : [optimizers as Optimizer];

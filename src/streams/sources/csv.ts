@@ -1,8 +1,9 @@
 import type { Observable } from 'rxjs';
-import { pulled, type PullOptions, type Supply } from '../pull';
+import { pulled, pullOptions, type PullOptions, type Supply } from '../pull';
 import { fieldTypes, type CsvColumns, type CsvRow } from './csv-columns';
 import { recordReader, type CsvRecord } from './csv-records';
 import { nameOfFile, notRead, openFile, type FileSource } from './file';
+import { assertOptions } from '../../tensor/options';
 
 /** Where a CSV file is; text that is there already is `new Blob([text])`. */
 export type CsvSource = FileSource | ReadableStream<Uint8Array>;
@@ -52,6 +53,10 @@ export function csv(
   options?: CsvOptions & { readonly columns?: undefined },
 ): Observable<Record<string, string>>;
 export function csv(source: CsvSource, options: CsvOptions = {}): Observable<unknown> {
+  assertOptions<CsvOptions>('csv', options, {
+    ...pullOptions,
+    ...{ columns: 1, header: 1, delimiter: 1, encoding: 1 },
+  });
   const { columns, header = true, delimiter = ',', encoding } = options;
   for (const [column, type] of Object.entries(columns ?? {})) {
     if (!Object.hasOwn(fieldTypes, type)) {

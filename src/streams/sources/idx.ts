@@ -1,9 +1,10 @@
 import { Observable, switchMap } from 'rxjs';
 import { isPlainObject } from '../../tensor/container';
 import type { HostArray } from '../host-array';
-import { examples, type ExamplesOptions } from './examples';
+import { examples, examplesOptions, type ExamplesOptions } from './examples';
 import { loadFile, nameOfFile, type FileReading, type FileSource } from './file';
 import { parseIdx } from './idx-format';
+import { assertOptions } from '../../tensor/options';
 
 /** Where an IDX file is. */
 export type IdxSource = FileSource;
@@ -58,6 +59,7 @@ export function idx<S extends IdxSource | Readonly<Record<string, IdxSource>>>(
   sources: S,
   options: ExamplesOptions = {},
 ): Observable<IdxExample<S>> {
+  assertOptions<ExamplesOptions>('idx', options, examplesOptions);
   return loaded(sources).pipe(switchMap((data) => examples(data, options) as Observable<IdxExample<S>>));
 }
 

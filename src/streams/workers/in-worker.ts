@@ -9,6 +9,7 @@ import { openRequests } from './requests';
 import { postCloneable, sending } from './sending';
 import { unpack } from './transfer';
 import { uncaughtFailure, workerFailure } from './worker-failure';
+import { assertOptions } from '../../tensor/options';
 
 /** What {@link inWorker} gives its worker beside the values of the stream. */
 export interface InWorkerOptions {
@@ -78,6 +79,7 @@ export function inWorker<T, R>(
       `${operatorName}: argument 'make' is ${typeof make}; wanted a function that gives a new worker, since each subscription has its own`,
     );
   }
+  assertOptions<InWorkerOptions>(operatorName, options, { parameters: 1, variables: 1, name: 1 });
   const { parameters = {}, variables, name } = options;
   const called = name === undefined ? 'the worker' : `the worker '${name}'`;
   return operator<T, R>(operatorName, (output) => {
