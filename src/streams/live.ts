@@ -1,13 +1,16 @@
 import type { Observable } from 'rxjs';
 import { assertCallback } from './given';
 import { subscribing } from './emission';
-import { pulled, type PullOptions, type Supply } from './pull';
+import { pulled, pullOptions, type PullOptions, type Supply } from './pull';
+import type { OptionNames } from '../tensor/options';
 
 /** How a source that cannot be made to wait paces itself: it drops frames. */
 export interface LiveOptions extends PullOptions {
   /** Told of each frame that is dropped: how many were so far. */
   readonly onDrop?: (dropped: number) => void;
 }
+
+export const liveOptions: OptionNames<LiveOptions> = { ...pullOptions, onDrop: 1 };
 
 /** What a device tells of itself; what it tells after it was released is not heard. */
 export interface LiveEvents {

@@ -6,6 +6,7 @@ import { notifyComplete, notifyError, reportUnhandled } from './notify';
 import type { Place } from './trail';
 import { nextTurnOf, type NextTurn } from './turn';
 import { adoptUnowned, disposeUnowned } from './unowned';
+import type { OptionNames } from '../tensor/options';
 
 /** How a source that pulls its values paces itself. */
 export interface PullOptions {
@@ -14,6 +15,8 @@ export interface PullOptions {
   /** Leaves the page its turn, and tells the time: for tests on virtual time, and for Angular's zone. The event loop when left out. */
   readonly scheduler?: SchedulerLike;
 }
+
+export const pullOptions: OptionNames<PullOptions> = { inFlight: 1, scheduler: 1 };
 
 /** What a pulled source gets its values from: one for each subscription. */
 export type Supply<T> = {

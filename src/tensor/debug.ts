@@ -3,6 +3,7 @@ import { observeKernels, type KernelEvent } from './kernel-observers';
 import { recordBirths } from './living-tensors';
 import { formatShape } from './shape';
 import type { Tensor } from './tensor';
+import { assertOptions } from './options';
 
 /** Ends what {@link enableDebugMode} began; null while debug mode is off. */
 let end: (() => void) | null = null;
@@ -66,8 +67,7 @@ export interface DebugOptions {
  */
 export function enableDebugMode(options?: DebugOptions | null): void {
   const given = options ?? {};
-  if (typeof given !== 'object')
-    throw wrongArgument('enableDebugMode', 'options', given, 'a record of options');
+  assertOptions<DebugOptions>('enableDebugMode', given, { log: 1 });
   const isLogging = given.log ?? true;
   end?.();
   recordBirths(true);

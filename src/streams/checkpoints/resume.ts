@@ -7,6 +7,7 @@ import { decodeCheckpoint, type Checkpoint } from './format';
 import { assertVariables, namedVariables } from './named-variables';
 import { restore } from './restore';
 import { assertStore, type CheckpointStore } from './store';
+import { assertOptions } from '../../tensor/options';
 
 /** Where a run continues. */
 export interface ResumePoint {
@@ -66,6 +67,7 @@ export function resume<R>(
   if (typeof start !== 'function') {
     throw new Error(`${name}: argument 'start' is ${typeof start}; wanted a function that gives the run`);
   }
+  assertOptions<ResumeOptions>(name, options, { variables: 1 });
   const inOrder = optimizersIn(name, optimizers);
   assertVariables(name, options.variables);
   return defer(() => load(name, store)).pipe(

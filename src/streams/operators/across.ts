@@ -3,6 +3,7 @@ import { described } from '../../tensor/argument';
 import { Carried } from '../carried';
 import { waitUntil } from '../emission';
 import { operator } from '../operator';
+import { assertOptions } from '../../tensor/options';
 
 /** How {@link across} holds what it carries. */
 export interface AcrossOptions {
@@ -43,6 +44,7 @@ export function across<T, R>(
   options: AcrossOptions = {},
 ): OperatorFunction<T, R> {
   const name = 'across';
+  assertOptions<AcrossOptions>(name, options, { holds: 1 });
   const { holds = 'all' } = options;
   if (typeof carrying !== 'function') {
     throw new Error(`${name}: argument 'carrying' is ${typeof carrying}; wanted an operator, as delay(100)`);

@@ -7,10 +7,12 @@ import { operator } from '../operator';
 import {
   assertOptimizer,
   followHyperparameters,
+  hyperparameterOptions,
   type HyperparameterOptions,
 } from '../training/hyperparameters';
 import { rememberStep } from '../training/last-step';
 import { constant } from '../training/loss';
+import { assertOptions } from '../../tensor/options';
 
 /**
  * The second half of {@link trainStep}: one step of an optimizer with the gradients of each value; emits its loss. See
@@ -43,6 +45,7 @@ export function applyGradients(
   options: HyperparameterOptions = {},
 ): OperatorFunction<{ readonly loss: Tensor; readonly grads: NamedTensorMap }, Scalar> {
   const name = 'applyGradients';
+  assertOptions<HyperparameterOptions>(name, options, hyperparameterOptions);
   assertOptimizer(name, optimizer, options);
   return operator(name, (output) => {
     const hyperparameters = followHyperparameters(optimizer, options, output.error);

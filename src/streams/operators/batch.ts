@@ -20,6 +20,7 @@ import { emittedNumbersOf } from '../emitted-numbers';
 import { assertPositiveInteger, assertScheduler } from '../given';
 import { operator, type Handlers, type Output } from '../operator';
 import { noTrail, type Trail } from '../trail';
+import { assertOptions } from '../../tensor/options';
 
 /** A tensor type with one axis more. */
 type Stacked<R extends Rank> = Rank extends R
@@ -92,6 +93,7 @@ export interface BatchOptions {
 export function batch<T>(size: number, options: BatchOptions = {}): OperatorFunction<T, Batched<T>> {
   const name = 'batch';
   assertPositiveInteger(name, "argument 'size'", size);
+  assertOptions<BatchOptions>(name, options, { dropRemainder: 1, maxWait: 1, scheduler: 1 });
   const { dropRemainder = false, maxWait, scheduler = asyncScheduler } = options;
   if (maxWait !== undefined && !(maxWait >= 0)) {
     throw new Error(`${name}: option 'maxWait' is ${maxWait}; wanted milliseconds, not negative`);

@@ -10,6 +10,7 @@ import { operator } from '../operator';
 import { atNextStep, begunAmong } from '../training/begun-steps';
 import { lastStepOf } from '../training/last-step';
 import type { Place } from '../trail';
+import { assertOptions } from '../../tensor/options';
 
 /** When {@link checkpoint} keeps what, and where. */
 export interface CheckpointOptions {
@@ -65,6 +66,7 @@ export interface CheckpointOptions {
  */
 export function checkpoint<T>(options: CheckpointOptions): MonoTypeOperatorFunction<T> {
   const name = 'checkpoint';
+  assertOptions<CheckpointOptions>(name, options, { every: 1, store: 1, variables: 1, position: 1 });
   const { every, store, variables, position = true } = options;
   if (!Number.isInteger(every) || every < 1) {
     throw new Error(`${name}: option 'every' is ${every}; wanted a positive integer`);

@@ -5,6 +5,7 @@ import { trailNow } from '../emission';
 import { assertPositiveInteger, wrongGiven } from '../given';
 import { operator } from '../operator';
 import { parameters, RememberedVariables } from '../remembered-variables';
+import { assertOptions as assertKnown } from '../../tensor/options';
 
 /** What {@link earlyStop} watches, when it gives up, and with which variables. */
 export interface EarlyStopOptions<T> {
@@ -100,8 +101,9 @@ function watchedNumber(name: string, value: unknown): number | null {
 }
 
 function assertOptions<T>(name: string, options: EarlyStopOptions<T>): void {
-  if (typeof (options as unknown) !== 'object')
-    throw wrongGiven(name, "argument 'options'", options, '{patience: …}');
+  assertKnown<EarlyStopOptions<T>>(name, options, {
+    ...{ patience: 1, minDelta: 1, of: 1, mode: 1, restoreBest: 1, variables: 1 },
+  });
   const { patience, minDelta = 0, mode = 'min', of, variables } = options;
   assertPositiveInteger(name, "option 'patience'", patience);
   if (!(minDelta >= 0))

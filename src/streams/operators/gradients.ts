@@ -5,6 +5,7 @@ import type { Scalar } from '../../tensor/tensor';
 import { operator } from '../operator';
 import {
   constant,
+  gradientsOptions,
   lossAndOptions,
   outputsOf,
   stepGradients,
@@ -12,6 +13,7 @@ import {
   type LossResult,
 } from '../training/loss';
 import { refusePromise } from './map-tensor';
+import { assertOptions } from '../../tensor/options';
 
 /** A loss and its gradients by the names of the variables. */
 export interface LossGradients {
@@ -64,6 +66,7 @@ export function gradients(
 ): OperatorFunction<never, LossGradients> {
   const name = 'gradients';
   const [lossOf, options] = lossAndOptions(name, lossOrOptions, maybeOptions);
+  assertOptions<GradientsOptions>(name, options, gradientsOptions);
   return operator<unknown, LossGradients>(name, (output) => ({
     next: (value) => {
       output.emit(() =>

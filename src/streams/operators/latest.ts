@@ -3,6 +3,7 @@ import { assertCallback } from '../given';
 import { hold, type Held } from '../held';
 import { operator } from '../operator';
 import type { Trail } from '../trail';
+import { assertOptions } from '../../tensor/options';
 
 /** Who is told of what {@link latest} drops. */
 export interface LatestOptions {
@@ -34,6 +35,7 @@ export interface LatestOptions {
  */
 export function latest<T>(options: LatestOptions = {}): MonoTypeOperatorFunction<T> {
   const name = 'latest';
+  assertOptions<LatestOptions>(name, options, { onDrop: 1 });
   const { onDrop } = options;
   assertCallback(name, 'onDrop', onDrop);
   return operator<T, T>(name, (output) => {

@@ -4,6 +4,7 @@ import { assertPositiveInteger } from '../given';
 import { hold, type Held } from '../held';
 import { operator } from '../operator';
 import { adoptUnowned, disposeUnowned } from '../unowned';
+import { assertOptions } from '../../tensor/options';
 
 /** How much {@link mapTensorAsync} does at once. */
 export interface MapTensorAsyncOptions {
@@ -43,6 +44,7 @@ export function mapTensorAsync<T, R>(
   options: MapTensorAsyncOptions = {},
 ): OperatorFunction<T, R> {
   const name = 'mapTensorAsync';
+  assertOptions<MapTensorAsyncOptions>(name, options, { concurrency: 1 });
   const { concurrency = 1 } = options;
   if (typeof project !== 'function') {
     throw new Error(`${name}: argument 'project' is ${typeof project}; wanted a function`);

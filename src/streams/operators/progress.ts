@@ -3,6 +3,7 @@ import { trailNow } from '../emission';
 import { assertScheduler } from '../given';
 import { operator } from '../operator';
 import type { Place } from '../trail';
+import { assertOptions } from '../../tensor/options';
 
 /** How far a run has come. What cannot be known is null. */
 export interface Progress<T> {
@@ -53,6 +54,7 @@ interface Arrival {
  */
 export function progress<T>(options: ProgressOptions = {}): OperatorFunction<T, Progress<T>> {
   const name = 'progress';
+  assertOptions<ProgressOptions>(name, options, { window: 1, scheduler: 1 });
   const { window = 100, scheduler } = options;
   if (!Number.isInteger(window) || window < 2) {
     throw new Error(`${name}: option 'window' is ${window}; wanted an integer of at least 2`);

@@ -9,6 +9,7 @@ import { assertPositiveInteger, assertSeed } from '../given';
 import { hold, type Held } from '../held';
 import { operator } from '../operator';
 import { withObstacle } from '../trail';
+import { assertOptions } from '../../tensor/options';
 
 /**
  * Emits the values in random order, drawn from a buffer of the last `buffer` of them: for streams whose length nobody knows. (`examples`
@@ -35,6 +36,7 @@ export function shuffle<T>(
 ): MonoTypeOperatorFunction<T> {
   const name = 'shuffle';
   assertPositiveInteger(name, "argument 'buffer'", buffer);
+  assertOptions<{ seed?: number }>(name, options, { seed: 1 });
   assertSeed(name, options.seed);
   const drawing = (): ((bound: number) => number) => integerSequence(options.seed ?? globalSeed());
   const shuffled = operator<T, T>(name, (output) => {

@@ -1,6 +1,11 @@
 import type { OperatorFunction } from 'rxjs';
 import type { DataType } from '../../tensor';
-import { columnFor } from '../columns';
+import { mapContainer, tensorsIn } from '../../tensor/container';
+import { concat } from '../../tensor/ops/concat';
+import { slice } from '../../tensor/ops/slice';
+import { tidy } from '../../tensor/scope';
+import { sameShape } from '../../tensor/shape';
+import { columnFor, type Column } from '../columns';
 import { emittedNumbersOf } from '../emitted-numbers';
 import { hold, type Held } from '../held';
 import { trailNow } from '../emission';
@@ -8,6 +13,7 @@ import { assertPositiveInteger } from '../given';
 import { operator, type Handlers, type Output } from '../operator';
 import { withObstacle } from '../trail';
 import type { Batched } from './batch';
+import { assertOptions } from '../../tensor/options';
 
 /**
  * Stacks the last `size` values along a new first axis, and again after every `stride` values: windows that overlap where `stride` is
@@ -36,21 +42,24 @@ export function slidingWindow<T>(
   options: { readonly stride?: number } = {},
 ): OperatorFunction<T, Batched<T>> {
   const name = 'slidingWindow';
+  assertOptions<{ stride?: number }>(name, options, { stride: 1 });
   const { stride = 1 } = options;
   assertPositiveInteger(name, "argument 'size'", size);
   assertPositiveInteger(name, "option 'stride'", stride);
   const handlersOf = (output: Output<Batched<T>>, numberType: () => DataType): Handlers<T> => {
-    const window: Held<T>[] = [];
+    let column: Column | null = null;
+    /** How many values the column has: a full window at first, then what a window has that the one before it has not. */
+    let count = 0;
+    /** The last window, where the next one has a part of it. */
+    let last: Held<Batched<T>> | null = null;
     /** How many values lie between this window and the next. */
     let between = 0;
-    const stacked = (full: readonly Held<T>[]): Batched<T> => {
-      const column = columnFor(name, full[0]!.value, size, numberType());
-      try {
-        for (const { value } of full) column.add(value);
-        return column.take() as Batched<T>;
-      } finally {
-        column.release();
-      }
+    const moveOn = (fresh: Batched<T>): Batched<T> => {
+      const before = last;
+      const window = before ? joined(name, before.value, fresh, stride) : fresh;
+      last = stride < size ? hold(name, window) : null;
+      before?.release();
+      return window;
     };
     return {
       next: (value) => {
@@ -58,22 +67,47 @@ export function slidingWindow<T>(
           between--;
           return;
         }
-        window.push(hold(name, value));
-        if (window.length < size) return;
+        column ??= columnFor(name, value, size, numberType());
+        column.add(value);
+        if (++count < (last ? stride : size)) return;
         // It moves on before it is emitted: what is fed back meanwhile belongs to the next one.
-        const full = [...window];
-        const passed = window.splice(0, stride);
+        count = 0;
         between = Math.max(0, stride - size);
-        output.emit(() => stacked(full), stride === size ? null : withObstacle(trailNow(), obstacle));
-        for (const each of passed) each.release();
+        const full = column;
+        if (stride >= size) column = null;
+        const trail = stride === size ? null : withObstacle(trailNow(), obstacle);
+        output.emit(() => {
+          const fresh = full.take() as Batched<T>;
+          return tidy(name, () => moveOn(fresh));
+        }, trail);
+        if (stride >= size) full.release();
       },
       teardown: () => {
-        for (const each of window.splice(0)) each.release();
+        column?.release();
+        last?.release();
       },
     };
   };
   return (source) =>
     operator<T, Batched<T>>(name, (output) => handlersOf(output, emittedNumbersOf(source)))(source);
+}
+
+/** A window without its first rows, and further ones at its end. */
+function joined<B>(name: string, window: B, further: B, stride: number): B {
+  const parts = tensorsIn(window);
+  let next = 0;
+  return mapContainer(further, (rows) => {
+    const part = parts[next++]!;
+    const [size = 0, ...rest] = part.shape as readonly number[];
+    const found = rows.shape.slice(1);
+    if (!sameShape(found, rest)) {
+      throw new Error(
+        `${name}: the example is of shape [${found.join(',')}]; wanted shape [${rest.join(',')}], as in the examples before it`,
+      );
+    }
+    const kept = slice(part, [stride, ...rest.map(() => 0)], [size - stride, ...rest]);
+    return concat([kept, rows]);
+  });
 }
 
 const obstacle = "slidingWindow() keeps its window, unless 'stride' is its size";

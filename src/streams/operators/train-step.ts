@@ -9,15 +9,17 @@ import { NOTHING, operator } from '../operator';
 import { noTrail } from '../trail';
 import { Accumulation, type Contribution } from '../training/accumulation';
 import { beginStep, endStep } from '../training/begun-steps';
-import { assertClipping, clipped, type ClippingOptions } from '../training/clipping';
+import { assertClipping, clipped, clippingOptions, type ClippingOptions } from '../training/clipping';
 import { skippingGuard, stoppingGuard } from '../training/finite-guard';
 import {
   assertOptimizer,
   followHyperparameters,
+  hyperparameterOptions,
   type HyperparameterOptions,
 } from '../training/hyperparameters';
 import {
   constant,
+  gradientsOptions,
   lossAndOptions,
   outputsOf,
   stepGradients,
@@ -27,6 +29,7 @@ import {
 import { assertMetrics, measure, type AnyMetrics, type Metrics, type StepReport } from '../training/metrics';
 import { rememberStep } from '../training/last-step';
 import { refusePromise } from './map-tensor';
+import { assertOptions as assertKnown, type OptionNames } from '../../tensor/options';
 
 /** How {@link trainStep} takes its steps: with which hyper-parameters, of which variables, and what is done to the gradients before. */
 export interface TrainStepOptions extends HyperparameterOptions, ClippingOptions, GradientsOptions {
@@ -137,6 +140,12 @@ export function trainStep(
 type StepOptions = TrainStepOptions & { readonly metrics?: AnyMetrics };
 
 const name = 'trainStep';
+const stepOptions: OptionNames<StepOptions> = {
+  ...hyperparameterOptions,
+  ...clippingOptions,
+  ...gradientsOptions,
+  ...{ accumulate: 1, onNaN: 1, metrics: 1 },
+};
 
 /** @param lossOf null where the values are the losses */
 function stepping(
@@ -203,6 +212,7 @@ function stepping(
 
 function assertOptions(optimizer: Optimizer, options: StepOptions): void {
   const { accumulate = 1, onNaN, metrics = {} } = options;
+  assertKnown<StepOptions>(name, options, stepOptions);
   assertOptimizer(name, optimizer, options);
   assertClipping(name, options);
   assertMetrics(name, metrics);

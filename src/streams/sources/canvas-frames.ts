@@ -2,7 +2,8 @@ import type { Observable } from 'rxjs';
 import type { Tensor3D } from '../../tensor/tensor';
 import { live } from '../live';
 import { assertFrameOptions, frameTensor } from './frame';
-import type { FramesOptions } from './video-frames';
+import { framesOptions, type FramesOptions } from './video-frames';
+import { assertOptions } from '../../tensor/options';
 
 /**
  * A source of what a canvas shows, once for each picture of the page (`requestAnimationFrame`), as tensors [height, width, channels] of int32 from 0
@@ -37,6 +38,7 @@ export function canvasFrames(
   if (typeof (canvas as Partial<HTMLCanvasElement> | undefined)?.getContext !== 'function') {
     throw new Error(`${name}: argument 'canvas' is ${typeof canvas}; wanted a canvas`);
   }
+  assertOptions<FramesOptions>(name, options, framesOptions);
   assertFrameOptions(name, options);
   return live(
     name,

@@ -1,12 +1,13 @@
 import type { Observable } from 'rxjs';
 import { runSupply, withBlocks, type BlockSource, type BlockSupply } from '../blocks/block-source';
 import { plainRow } from '../blocks/row-objects';
-import { pulled, type PullOptions } from '../pull';
+import { pulled, pullOptions, type PullOptions } from '../pull';
 import { nextTurnOf } from '../turn';
 import { fieldTypes, type CsvColumns, type CsvRow } from './csv-columns';
 import { csvLexer } from './csv-lexer';
 import { rowCollector } from './csv-table';
 import { nameOfFile, notRead, openFile, type FileSource } from './file';
+import { assertOptions } from '../../tensor/options';
 
 /** Where a CSV file is; text that is there already is `new Blob([text])`. */
 export type CsvSource = FileSource | ReadableStream<Uint8Array>;
@@ -58,6 +59,10 @@ export function csv(
   options?: CsvOptions & { readonly columns?: undefined },
 ): Observable<Record<string, string>>;
 export function csv(source: CsvSource, options: CsvOptions = {}): Observable<unknown> {
+  assertOptions<CsvOptions>('csv', options, {
+    ...pullOptions,
+    ...{ columns: 1, header: 1, delimiter: 1, encoding: 1 },
+  });
   const { columns, header = true, delimiter = ',', encoding } = options;
   for (const [column, type] of Object.entries(columns ?? {})) {
     if (!Object.hasOwn(fieldTypes, type)) {

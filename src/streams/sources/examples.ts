@@ -4,10 +4,11 @@ import { withEmittedNumbers } from '../emitted-numbers';
 import type { Example, ExampleDataLike } from '../example-types';
 import { assertSeed } from '../given';
 import { reportUnhandled } from '../notify';
-import { pulled, type PullOptions, type Supply } from '../pull';
+import { pulled, pullOptions, type PullOptions, type Supply } from '../pull';
 import { rowsOf, type Rows } from '../rows';
 import type { Place } from '../trail';
 import { adoptUnowned } from '../unowned';
+import { assertOptions, type OptionNames } from '../../tensor/options';
 
 /** How often, in which order and from where {@link examples} goes through its data. */
 export interface ExamplesOptions extends PullOptions {
@@ -20,6 +21,11 @@ export interface ExamplesOptions extends PullOptions {
   /** How many examples of the whole sequence to leave out, so that a run continues where another one stopped. Not for iterables. */
   readonly startAt?: number;
 }
+
+export const examplesOptions: OptionNames<ExamplesOptions> = {
+  ...pullOptions,
+  ...{ epochs: 1, shuffle: 1, seed: 1, startAt: 1 },
+};
 
 /**
  * A source of examples, one an emission: from typed arrays, arrays, tensors, arrays with a shape ({@link HostArray}), objects of such
@@ -49,6 +55,7 @@ export function examples<D extends ExampleDataLike<D>>(
   options: ExamplesOptions = {},
 ): Observable<Example<D>> {
   const name = 'examples';
+  assertOptions<ExamplesOptions>(name, options, examplesOptions);
   const { epochs = 1, shuffle = false, seed = 0, startAt = 0 } = options;
   if (!(epochs === Infinity || (Number.isInteger(epochs) && epochs >= 0))) {
     throw new Error(`${name}: option 'epochs' is ${epochs}; wanted a non-negative integer, or Infinity`);

@@ -2,6 +2,7 @@
 import { fromPixels } from '../../tensor/ops/pixels';
 import { drawnPixels, type DrawableSource } from '../../tensor/scratch-canvas';
 import type { Tensor3D } from '../../tensor/tensor';
+import type { OptionNames } from '../../tensor/options';
 
 /** What tensor a picture becomes. */
 export interface FrameOptions {
@@ -10,6 +11,8 @@ export interface FrameOptions {
   /** How many of red, green, blue and alpha: 1 to 4; 3 when left out. */
   readonly channels?: number;
 }
+
+export const frameOptions: OptionNames<FrameOptions> = { size: 1, channels: 1 };
 
 /** @throws naming the option that is impossible */
 export function assertFrameOptions(name: string, { size, channels = 3 }: FrameOptions): void {

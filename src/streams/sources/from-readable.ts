@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import { reportUnhandled } from '../notify';
-import { pulled, type PullOptions, type Supply } from '../pull';
+import { pulled, pullOptions, type PullOptions, type Supply } from '../pull';
+import { assertOptions } from '../../tensor/options';
 
 /**
  * A source of the chunks of a stream: a web `ReadableStream`, or a readable of Node (any async iterable). A chunk is asked for when those before
@@ -34,6 +35,7 @@ export function fromReadable<T>(
   options: PullOptions = {},
 ): Observable<T> {
   const name = 'fromReadable';
+  assertOptions<PullOptions>(name, options, pullOptions);
   if (isWebStream(stream)) return pulled(name, () => chunksOf(name, stream), options);
   if (typeof (stream as Partial<AsyncIterable<T>> | null)?.[Symbol.asyncIterator] !== 'function') {
     throw new Error(

@@ -4,9 +4,10 @@ import type { DataType } from '../../tensor';
 import { elementTypeOf } from '../element-type';
 import { withEmittedNumbers } from '../emitted-numbers';
 import { isHostArray, type HostArray } from '../host-array';
-import { examples, type ExamplesOptions } from './examples';
+import { examples, examplesOptions, type ExamplesOptions } from './examples';
 import { loadFile, nameOfFile, type FileReading, type FileSource } from './file';
 import { parseIdx, sizeOfIdx } from './idx-format';
+import { assertOptions } from '../../tensor/options';
 
 /** Where an IDX file is. */
 export type IdxSource = FileSource;
@@ -62,6 +63,7 @@ export function idx<S extends IdxSource | Readonly<Record<string, IdxSource>>>(
   sources: S,
   options: ExamplesOptions = {},
 ): Observable<IdxExample<S>> {
+  assertOptions<ExamplesOptions>('idx', options, examplesOptions);
   /** What numbers are that come alone, known when the file has been loaded. */
   let numbers: DataType = 'float32';
   const stream = loaded(sources).pipe(

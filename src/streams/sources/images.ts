@@ -1,9 +1,10 @@
 import type { Observable } from 'rxjs';
 import type { Tensor3D } from '../../tensor/tensor';
 import { assertPositiveInteger } from '../given';
-import { pulled, type PullOptions, type Supply } from '../pull';
+import { pulled, pullOptions, type PullOptions, type Supply } from '../pull';
 import { fetchFile, nameOfFile } from './file';
-import { assertFrameOptions, frameTensor, type FrameOptions } from './frame';
+import { assertFrameOptions, frameOptions, frameTensor, type FrameOptions } from './frame';
+import { assertOptions } from '../../tensor/options';
 
 const name = 'images';
 
@@ -35,6 +36,7 @@ export interface ImagesOptions extends PullOptions, FrameOptions {
  * ```
  */
 export function images(sources: Iterable<ImageSource>, options: ImagesOptions = {}): Observable<Tensor3D> {
+  assertOptions<ImagesOptions>('images', options, { ...pullOptions, ...frameOptions, ahead: 1 });
   const { ahead = 4 } = options;
   if (
     typeof sources === 'string' ||

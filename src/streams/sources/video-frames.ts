@@ -1,11 +1,14 @@
 import { fromEvent, merge, type Observable } from 'rxjs';
 import type { Tensor3D } from '../../tensor/tensor';
-import { live, type LiveDevice, type LiveEvents, type LiveOptions } from '../live';
-import { assertFrameOptions, type FrameOptions } from './frame';
+import { live, liveOptions, type LiveDevice, type LiveEvents, type LiveOptions } from '../live';
+import { assertFrameOptions, frameOptions, type FrameOptions } from './frame';
 import { onShownFrame, shownFrame } from './shown-frames';
+import { assertOptions, type OptionNames } from '../../tensor/options';
 
 /** How the pictures of a video, a canvas or a camera become a stream. */
 export interface FramesOptions extends LiveOptions, FrameOptions {}
+
+export const framesOptions: OptionNames<FramesOptions> = { ...liveOptions, ...frameOptions };
 
 /**
  * A source of the pictures that a video shows, as tensors [height, width, channels] of int32 from 0 to 255. It is live: while the emissions
@@ -37,6 +40,7 @@ export function videoFrames(video: HTMLVideoElement, options: FramesOptions = {}
   if (typeof HTMLVideoElement !== 'function' || !(video instanceof HTMLVideoElement)) {
     throw new Error(`${name}: argument 'video' is ${typeof video}; wanted a video element`);
   }
+  assertOptions<FramesOptions>(name, options, framesOptions);
   assertFrameOptions(name, options);
   return live(name, (events) => shownBy(name, video, events, options), options);
 }

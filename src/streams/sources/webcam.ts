@@ -3,7 +3,8 @@ import type { Tensor3D } from '../../tensor/tensor';
 import { live, type LiveDevice, type LiveEvents } from '../live';
 import { assertFrameOptions, type FrameOptions } from './frame';
 import { onShownFrame, shownFrame } from './shown-frames';
-import type { FramesOptions } from './video-frames';
+import { framesOptions, type FramesOptions } from './video-frames';
+import { assertOptions } from '../../tensor/options';
 
 const name = 'webcam';
 
@@ -38,6 +39,7 @@ export function webcam(
   constraints: MediaTrackConstraints = {},
   options: FramesOptions = {},
 ): Observable<Tensor3D> {
+  assertOptions<FramesOptions>(name, options, framesOptions);
   assertFrameOptions(name, options);
   return live(name, (events) => opened(constraints, events, options), options);
 }

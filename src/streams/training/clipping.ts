@@ -8,6 +8,7 @@ import { abs, clipByValue, logicalNot, sqrt, square } from '../../tensor/ops/una
 import { where } from '../../tensor/ops/where';
 import { tidy } from '../../tensor/scope';
 import { mapNamed } from './named-tensors';
+import type { OptionNames } from '../../tensor/options';
 
 /** How gradients are kept from growing too large: by one of these, before the step. */
 export interface ClippingOptions {
@@ -19,6 +20,8 @@ export interface ClippingOptions {
   /** Brings each element of the gradients between minus this and this. */
   readonly clipValue?: number;
 }
+
+export const clippingOptions: OptionNames<ClippingOptions> = { clipNorm: 1, clipValue: 1 };
 
 /** @throws unless at most one is given, a positive number */
 export function assertClipping(name: string, { clipNorm, clipValue }: ClippingOptions): void {

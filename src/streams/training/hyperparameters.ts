@@ -2,6 +2,7 @@ import { isObservable, Subscription, type Observable } from 'rxjs';
 import { assertOwnTensors } from '../../tensor/copies';
 import type { Optimizer } from '../../tensor/optimizers/optimizer';
 import { wrongGiven } from '../given';
+import { nearest, type OptionNames } from '../../tensor/options';
 
 /** A number, or an observable that is followed while the stream is subscribed to: its latest value is used from the next step on. */
 export type Hyperparameter = number | Observable<number>;
@@ -13,6 +14,11 @@ export interface HyperparameterOptions {
   /** The optimizer's other hyper-parameters, by the names that its method `set` takes, as `{beta1: 0.8}` for Adam. */
   readonly hyperparameters?: Readonly<Record<string, Hyperparameter>>;
 }
+
+export const hyperparameterOptions: OptionNames<HyperparameterOptions> = {
+  learningRate: 1,
+  hyperparameters: 1,
+};
 
 /** Hyper-parameters as they are now. */
 export interface FollowedHyperparameters {
@@ -33,7 +39,7 @@ export function assertOptimizer(name: string, optimizer: Optimizer, options: Hyp
   for (const key of Object.keys(hyperparameters)) {
     if (!optimizer.settings.includes(key)) {
       throw new Error(
-        `${name}: option 'hyperparameters' names '${key}'; wanted those of ${optimizer.name}: ${optimizer.settings.join(', ')}`,
+        `${name}: option 'hyperparameters' names '${key}'; wanted those of ${optimizer.name}: ${nearest(key, optimizer.settings)}`,
       );
     }
   }

@@ -4,6 +4,7 @@ import { assertLoss, lossGradients, type NamedTensorMap } from '../../tensor/gra
 import type { Tensor } from '../../tensor/tensor';
 import type { Variable } from '../../tensor/variable';
 import { wrongGiven } from '../given';
+import type { OptionNames } from '../../tensor/options';
 
 /** A loss, a scalar, beside whatever else was computed on the way to it. */
 export interface LossOutputs {
@@ -24,6 +25,8 @@ export interface GradientsOptions {
   /** Leaves the tape as it is, so that another step below can use it too. */
   readonly retainTape?: boolean;
 }
+
+export const gradientsOptions: OptionNames<GradientsOptions> = { variables: 1, retainTape: 1 };
 
 /**
  * The two forms of an operator that trains: with a loss function, or without one.

@@ -12,6 +12,7 @@ import { postCloneable, sending } from './sending';
 import { signsOfLife } from './signs-of-life';
 import { unpack } from './transfer';
 import { uncaughtFailure, workerFailure } from './worker-failure';
+import { assertOptions } from '../../tensor/options';
 
 /** What {@link inWorker} gives its worker beside the values of the stream. */
 export interface InWorkerOptions {
@@ -90,6 +91,13 @@ export function inWorker<T, R>(
       `${operatorName}: argument 'make' is ${typeof make}; wanted a function that gives a new worker, since each subscription has its own`,
     );
   }
+  assertOptions<InWorkerOptions>(operatorName, options, {
+    parameters: 1,
+    variables: 1,
+    name: 1,
+    timeout: 1,
+    scheduler: 1,
+  });
   const { parameters = {}, variables, name, timeout = DEFAULT_TIMEOUT, scheduler = asyncScheduler } = options;
   if (typeof timeout !== 'number' || !(timeout > 0)) {
     throw wrongGiven(operatorName, "option 'timeout'", timeout, 'a positive number of ms, or Infinity');

@@ -10,6 +10,7 @@ import { sending, type Sending } from './sending';
 import { parameterStore, type ParameterStore, type ServedParameters } from './served-parameters';
 import { readVariables, writeVariables } from './served-variables';
 import { pack, unpack, type Packed, type Parcel } from './transfer';
+import { assertOptions } from '../../tensor/options';
 
 /** Whom {@link serve} answers. */
 export interface ServeOptions {
@@ -56,6 +57,7 @@ export function serve<T, R, P = Record<never, never>>(
       `${name}: argument 'pipeline' is ${typeof pipeline}; wanted a function that gives an observable`,
     );
   }
+  assertOptions<ServeOptions>(name, options, { port: 1 });
   const port = options.port ?? ownPort();
   if (!isPort(port)) throw new Error(`${name}: option 'port' is ${typeof port}; wanted a message port`);
   if (served.has(port)) {

@@ -18,6 +18,7 @@ import type { Scalar, Tensor } from '../tensor';
 import { Variable, variableNamed } from '../variable';
 import { fill, scalar } from '../ops/creation';
 import { step, type Update } from './step';
+import { nearest } from '../options';
 
 /** Hyper-parameters by name, as the row of the update table wants them at one step. */
 type Hyperparameters = Readonly<Record<string, number>>;
@@ -86,7 +87,12 @@ export class Optimizer {
    */
   set(name: string, value: number): void {
     const { settings } = this.definition;
-    assertOneOf(this.name, 'name', name, Object.keys(settings));
+    const names = Object.keys(settings);
+    if (!names.includes(name)) {
+      throw new Error(
+        `${this.name}: argument 'name' is ${described(name)}; wanted a hyper-parameter: ${nearest(String(name), names)}`,
+      );
+    }
     if (typeof value !== 'number' || !Number.isFinite(value) || (name === 'learningRate' && value < 0)) {
       throw new Error(
         `${this.name}: argument '${name}' is ${described(value)}; wanted a finite${name === 'learningRate' ? ', non-negative' : ''} number`,

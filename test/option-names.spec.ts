@@ -1,0 +1,129 @@
+// Every operator and source that takes options knows, at run time, just those of its type; for another one it names the nearest.
+import { resolve } from 'node:path';
+import { identity, NEVER, of } from 'rxjs';
+import ts from 'typescript';
+import * as dl from '../src';
+
+const ENTRY = resolve('src/index.ts');
+const optimizer = dl.train.adam();
+const store = dl.memoryStore();
+
+/** What comes before the options, and the options that cannot be left out. */
+const given: Readonly<Record<string, readonly [before: readonly unknown[], needed?: object]>> = {
+  across: [[identity]],
+  applyGradients: [[optimizer]],
+  batch: [[2]],
+  canvasFrames: [[{ getContext: identity }]],
+  checkpoint: [[], { every: 1, store }],
+  csv: [['rows.csv']],
+  earlyStop: [[], { patience: 1 }],
+  enableDebugMode: [[], { log: false }],
+  examples: [[[1]]],
+  fromReadable: [[new ReadableStream()]],
+  gradients: [[]],
+  idx: [[{ images: new ArrayBuffer(0) }]],
+  images: [[[]]],
+  inWorker: [[() => NEVER]],
+  latest: [[]],
+  mapTensorAsync: [[identity]],
+  progress: [[]],
+  resume: [[store, optimizer, () => of(1)]],
+  serve: [[identity], { port: new MessageChannel().port1 }],
+  shuffle: [[2]],
+  slidingWindow: [[2]],
+  trainStep: [[optimizer]],
+  videoFrames: [[{ requestVideoFrameCallback: identity }]],
+  webcam: [[{}]],
+};
+/** Ops have the signatures of TensorFlow.js. */
+const others = ['fused', 'meshgrid'];
+
+function load(): { checker: ts.TypeChecker; entry: ts.SourceFile } {
+  const { config } = ts.readConfigFile('tsconfig.json', (path) => ts.sys.readFile(path)) as {
+    config: object;
+  };
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, resolve('.'));
+  const program = ts.createProgram([ENTRY], { ...options, noEmit: true });
+  return { checker: program.getTypeChecker(), entry: program.getSourceFile(ENTRY)! };
+}
+
+/** The names of the options in the signatures of each exported function that takes some. */
+function optionNames(): Map<string, Set<string>> {
+  const { checker, entry } = load();
+  const found = new Map<string, Set<string>>();
+  for (const symbol of checker.getExportsOfModule(checker.getSymbolAtLocation(entry)!)) {
+    for (const signature of checker.getTypeOfSymbolAtLocation(symbol, entry).getCallSignatures()) {
+      const parameter = signature.parameters.find(({ name }) => /options$/i.test(name));
+      if (!parameter) continue;
+      const type = checker.getNonNullableType(checker.getTypeOfSymbolAtLocation(parameter, entry));
+      const names = found.get(symbol.name) ?? new Set();
+      for (const { name } of checker.getPropertiesOfType(type)) names.add(name);
+      found.set(symbol.name, names);
+    }
+  }
+  for (const name of others) found.delete(name);
+  return found;
+}
+
+const functions = dl as unknown as Record<string, (...args: unknown[]) => unknown>;
+
+/** What a function says to these options; '' where nothing. */
+function complaint(name: string, options: object): string {
+  const [before, needed] = given[name]!;
+  try {
+    functions[name]!(...before, { ...needed, ...options });
+    return '';
+  } catch (error) {
+    return String(error);
+  }
+}
+
+describe('Options', () => {
+  const names = optionNames();
+  afterAll(() => dl.disableDebugMode());
+
+  it('are taken by the functions of this table, and by no others', () => {
+    expect([...names.keys()].sort()).toEqual(Object.keys(given).sort());
+  });
+
+  for (const [name, options] of names) {
+    it(`of ${name} are at run time those of its type`, () => {
+      for (const option of options) {
+        expect(complaint(name, { [option]: undefined })).not.toMatch(/there is no option/);
+        for (const typo of [`${option}s`, option.slice(0, -1), `${option.slice(0, 1)}${option.slice(2)}x`]) {
+          if (options.has(typo)) continue;
+          expect(complaint(name, { [typo]: undefined })).toContain(
+            `Error: ${name}: there is no option '${typo}'; the nearest is '${option}'`,
+          );
+        }
+      }
+      expect(complaint(name, { somethingElse: 1 })).toContain(`${name}: there is no option 'somethingElse'`);
+    });
+  }
+
+  it('name the nearest', () => {
+    const loss = (): dl.Tensor => dl.scalar(1);
+    expect(() => dl.trainStep(optimizer, loss, { lerningRate: 0.1 } as never)).toThrowError(
+      "trainStep: there is no option 'lerningRate'; the nearest is 'learningRate' (others: hyperparameters, clipNorm, clipValue, " +
+        'variables, retainTape, accumulate, onNaN, metrics)',
+    );
+    expect(() => dl.trainStep(optimizer, loss, { hyperparameters: { beta: 0.1 } })).toThrowError(
+      /^trainStep: option 'hyperparameters' names 'beta'; wanted those of adam: the nearest is 'beta1' \(others: learningRate, beta2, epsilon\)/,
+    );
+    expect(() => optimizer.set('epsilom', 1)).toThrowError(
+      /^adam: argument 'name' is 'epsilom'; wanted a hyper-parameter: the nearest is 'epsilon'/,
+    );
+  });
+
+  it('are an object', () => {
+    for (const [options, found] of [
+      [3, '3'],
+      ['x', "'x'"],
+      [null, 'null'],
+    ] as const) {
+      expect(() => dl.batch(2, options as never)).toThrowError(
+        `batch: argument 'options' is ${found}; wanted an object of options`,
+      );
+    }
+  });
+});
