@@ -187,7 +187,7 @@ export class Optimizer {
         gradient,
         slots: slotsOf(target),
       }));
-      step(updates, { optimizer: this.name, name: update, hyperparameters: numbers }, onlyIf);
+      step(updates, { optimizer: this.name, name: update, hyperparameters: numbers }, onlyIf ?? undefined);
     });
     this.steps = t;
   }
