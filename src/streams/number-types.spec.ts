@@ -113,10 +113,9 @@ describe('the data type of a column', () => {
   }
 
   it('crosses to a worker and back', async () => {
-    const rows = dl.examples({ id: int32, deep: { y: new Uint8Array(3) } }).pipe(far('echo')) as Observable<{
-      id: number;
-      deep: { y: number };
-    }>;
+    const rows = dl
+      .examples({ id: int32, deep: { y: new Uint8Array(3) } })
+      .pipe(far<Row, { readonly id: number; readonly deep: { readonly y: number } }>('echo'));
     const [batch] = await lastValueFrom(
       rows.pipe(
         dl.batch(3),
