@@ -49,7 +49,7 @@ const tables: Readonly<Record<string, () => Observable<Row>>> = {
     dl.examples(Array.from(int32)).pipe(
       dl.mapTensor((id) => ({ id: dl.scalar(id, 'int32') })),
       dl.download(),
-    ) as Observable<Row>,
+    ),
 };
 
 /** Ways that a row may go, of ours and of RxJS. */
@@ -75,7 +75,7 @@ const ways: Readonly<Record<string, OperatorFunction<Row, Row>>> = {
   mapTensor: dl.mapTensor((row) => row),
   mapTensorAsync: dl.mapTensorAsync((row) => Promise.resolve(row)),
   scoped: dl.scoped(),
-  download: dl.download() as OperatorFunction<Row, Row>,
+  download: dl.download(),
   'batch and unbatch': pipe(dl.batch<Row>(2), dl.unbatch()) as unknown as OperatorFunction<Row, Row>,
 };
 
@@ -113,10 +113,9 @@ describe('the data type of a column', () => {
   }
 
   it('crosses to a worker and back', async () => {
-    const rows = dl.examples({ id: int32, deep: { y: new Uint8Array(3) } }).pipe(far('echo')) as Observable<{
-      id: number;
-      deep: { y: number };
-    }>;
+    const rows = dl
+      .examples({ id: int32, deep: { y: new Uint8Array(3) } })
+      .pipe(far<Row, { readonly id: number; readonly deep: { readonly y: number } }>('echo'));
     const [batch] = await lastValueFrom(
       rows.pipe(
         dl.batch(3),

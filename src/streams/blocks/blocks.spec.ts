@@ -22,7 +22,7 @@ const text = (rows: number): string =>
 const file = (rows: number): Blob => new Blob([text(rows)]);
 
 /** The same stream to RxJS; ours find no blocks in it. */
-const foreign = map(<T>(value: T): T => value) as OperatorFunction<unknown, unknown>;
+const foreign: OperatorFunction<unknown, unknown> = map((value) => value);
 
 type Step =
   | readonly ['shuffle', buffer: number, seed: number]

@@ -40,7 +40,7 @@ describe('csv of a hostile file', () => {
         expect(
           await all(dl.csv(encode(`x\n0.${ones}\n-${ones}\n${ones}e-${digits}\n`), { columns })),
         ).toEqual([{ x: Math.fround(1 / 9) }, { x: -Infinity }, { x: Math.fround(1 / 9) }]);
-        for (const text of [`${ones}x`, `${ones}.${ones}.`, `1e${ones}x`, `${'.'.repeat(digits)}`]) {
+        for (const text of [`${ones}x`, `${ones}.${ones}.`, `1e${ones}x`, '.'.repeat(digits)]) {
           await expectAsync(
             all(dl.csv(encode(`x\n${text.slice(-(1 << 20))}\n`), { columns })),
           ).toBeRejectedWithError(
