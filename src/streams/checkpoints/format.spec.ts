@@ -10,12 +10,13 @@ const checkpoint: Checkpoint = {
       { name: 'Gewicht é', shape: [2, 2], dtype: 'float32' },
       { name: '#0', shape: [3], dtype: 'bool' },
       { name: 'none', shape: [0, 4], dtype: 'float32' },
+      { name: 'count', shape: [], dtype: 'int32' },
     ],
     optimizers: [
       {
         name: 'Adam',
         iterations: 17,
-        slots: [{ variable: '#0', name: 'moment', shape: [], dtype: 'int32' }],
+        slots: [{ variable: 'Gewicht é', name: 'moment', shape: [2, 2], dtype: 'float32' }],
       },
     ],
   },
@@ -24,6 +25,7 @@ const checkpoint: Checkpoint = {
     new Uint8Array([1, 0, 1]),
     new Float32Array(0),
     new Int32Array([-2147483648]),
+    new Float32Array([1, 2, 3, 4]),
   ],
 };
 
@@ -49,7 +51,7 @@ describe('A checkpoint in bytes', () => {
     expect([8, 16].map((offset) => view.getUint32(offset, true))).toEqual([1, bytes.length]);
     expect(view.getUint32(20, true) % 4).toBe(0);
     expect(view.getUint32(12, true)).toBe(crc32(bytes.subarray(16)));
-    expect(bytes.length).toBe(24 + view.getUint32(20, true) + 4 * (4 + 3 + 1));
+    expect(bytes.length).toBe(24 + view.getUint32(20, true) + 4 * (4 + 3 + 1 + 4));
   });
 
   it('is told to be cut short, wherever it is cut', () => {
