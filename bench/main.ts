@@ -3,6 +3,8 @@
 //
 //   --streams       what streams cost, beside RxJS alone, a loop and tfjs-data, and how long a page that trains
 //                   keeps its thread; writes docs/benchmarks-streams.md instead
+//   --scale         how the cost of ops, steps, checkpoints and operators grows with their size; in Node alone, writes
+//                   docs/benchmarks-scale.md
 //   --only TEXT     only the cases whose name or peer holds the text (nothing is written then)
 //   --rounds N      counted runs of each, 15 by default, at least 9
 //   --in NAMES      of node, relaxed and chromium, by commas; all by default
@@ -20,11 +22,14 @@ import type { StreamResult } from './streams';
 import { mainThreadMarkdown, mainThreadSummary, watchMainThread } from './streams/main-thread';
 import { streamMarkdown, streamSummary } from './streams/report';
 import type { CaseResult } from './result';
+import type { ScaleResult } from './scale/case';
+import { scaleMarkdown, scaleSummary } from './scale/report';
 import type { SuiteOptions } from './suite';
 
 const { values } = parseArgs({
   options: {
     streams: { type: 'boolean', default: false },
+    scale: { type: 'boolean', default: false },
     only: { type: 'string' },
     rounds: { type: 'string', default: '15' },
     in: { type: 'string', default: 'node,relaxed,chromium' },
@@ -34,11 +39,13 @@ const { values } = parseArgs({
 const options: SuiteOptions = {
   rounds: Math.max(9, Number(values.rounds)),
   streams: values.streams,
+  scale: values.scale,
   ...(values.only ? { only: values.only } : {}),
 };
 
 /** Told of the results of a suite, one by one. */
-type Report = (result: CaseResult | StreamResult) => void;
+type Report = (result: AnyResult) => void;
+type AnyResult = CaseResult | StreamResult | ScaleResult;
 
 async function runInNode(flags: readonly string[], report: Report): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'rxtensor-bench-'));
@@ -48,7 +55,7 @@ async function runInNode(flags: readonly string[], report: Report): Promise<void
     await new Promise<void>((resolve, reject) => {
       const given: SuiteOptions = { ...options, wasmPath: fileURLToPath(WASM_FOLDER) };
       const child = fork(script, [JSON.stringify(given)], { execArgv: [...flags] });
-      child.on('message', (result) => report(result as CaseResult | StreamResult));
+      child.on('message', (result) => report(result as AnyResult));
       child.on('error', reject);
       child.on('exit', (code) =>
         code === 0 ? resolve() : reject(new Error(`the suite in Node ended with code ${code}`)),
@@ -106,9 +113,20 @@ async function runCases(): Promise<string> {
   return markdown(columns, describeMachine(), options.rounds, isWritten ? runPyTorch() : null);
 }
 
-const [file, text] = values.streams
-  ? ['docs/benchmarks-streams.md', await runStreams()]
-  : ['docs/benchmarks.md', await runCases()];
+async function runScale(): Promise<string> {
+  const results: ScaleResult[] = [];
+  await runInNode([], (result) => {
+    results.push(result as ScaleResult);
+    console.log(scaleSummary(result as ScaleResult));
+  });
+  return scaleMarkdown(results, describeMachine(), options.rounds);
+}
+
+const [file, text] = values.scale
+  ? ['docs/benchmarks-scale.md', await runScale()]
+  : values.streams
+    ? ['docs/benchmarks-streams.md', await runStreams()]
+    : ['docs/benchmarks.md', await runCases()];
 if (isWritten) {
   await writeFile(new URL(`../${file}`, import.meta.url), text);
   console.log(`written to ${file}`);

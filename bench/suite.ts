@@ -12,6 +12,8 @@ export interface SuiteOptions {
   readonly rounds: number;
   /** Runs the suite of streams instead. */
   readonly streams?: boolean;
+  /** Runs the sweeps over sizes instead. */
+  readonly scale?: boolean;
   /** Only the cases whose name holds this. */
   readonly only?: string;
   /** Where TensorFlow.js finds its compiled modules. */
