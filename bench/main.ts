@@ -5,6 +5,8 @@
 //                   keeps its thread; writes docs/benchmarks-streams.md instead
 //   --against DIR   the library as it is in another checkout, in place of the peers: what a change costs or gains;
 //                   nothing is written. --in knows webgl too then
+//   --scale         how the cost of ops, steps, checkpoints and operators grows with their size; in Node alone, writes
+//                   docs/benchmarks-scale.md
 //   --only TEXT     only the cases whose name or peer holds the text (nothing is written then)
 //   --rounds N      counted runs of each, 15 by default, at least 9
 //   --in NAMES      of node, relaxed and chromium, by commas; all by default
@@ -22,12 +24,15 @@ import type { StreamResult } from './streams';
 import { mainThreadMarkdown, mainThreadSummary, watchMainThread } from './streams/main-thread';
 import { streamMarkdown, streamSummary } from './streams/report';
 import type { CaseResult } from './result';
+import type { ScaleResult } from './scale/case';
+import { scaleMarkdown, scaleSummary } from './scale/report';
 import type { SuiteOptions } from './suite';
 
 const { values } = parseArgs({
   options: {
     streams: { type: 'boolean', default: false },
     against: { type: 'string' },
+    scale: { type: 'boolean', default: false },
     only: { type: 'string' },
     rounds: { type: 'string', default: '15' },
     in: { type: 'string', default: 'node,relaxed,chromium' },
@@ -38,6 +43,7 @@ const options: SuiteOptions = {
   rounds: Math.max(9, Number(values.rounds)),
   streams: values.streams,
   ...(values.against ? { isAgainst: true } : {}),
+  scale: values.scale,
   ...(values.only ? { only: values.only } : {}),
 };
 
@@ -45,7 +51,8 @@ const options: SuiteOptions = {
 const against = values.against && resolve(process.env.INIT_CWD ?? '.', values.against, 'src/index.ts');
 
 /** Told of the results of a suite, one by one. */
-type Report = (result: CaseResult | StreamResult) => void;
+type Report = (result: AnyResult) => void;
+type AnyResult = CaseResult | StreamResult | ScaleResult;
 
 async function runInNode(flags: readonly string[], report: Report): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'rxtensor-bench-'));
@@ -55,7 +62,7 @@ async function runInNode(flags: readonly string[], report: Report): Promise<void
     await new Promise<void>((resolve, reject) => {
       const given: SuiteOptions = { ...options, wasmPath: fileURLToPath(WASM_FOLDER) };
       const child = fork(script, [JSON.stringify(given)], { execArgv: [...flags] });
-      child.on('message', (result) => report(result as CaseResult | StreamResult));
+      child.on('message', (result) => report(result as AnyResult));
       child.on('error', reject);
       child.on('exit', (code) =>
         code === 0 ? resolve() : reject(new Error(`the suite in Node ended with code ${code}`)),
@@ -121,9 +128,20 @@ async function runCases(): Promise<string> {
   return markdown(columns, describeMachine(), options.rounds, isWritten ? runPyTorch() : null);
 }
 
-const [file, text] = values.streams
-  ? ['docs/benchmarks-streams.md', await runStreams()]
-  : ['docs/benchmarks.md', await runCases()];
+async function runScale(): Promise<string> {
+  const results: ScaleResult[] = [];
+  await runInNode([], (result) => {
+    results.push(result as ScaleResult);
+    console.log(scaleSummary(result as ScaleResult));
+  });
+  return scaleMarkdown(results, describeMachine(), options.rounds);
+}
+
+const [file, text] = values.scale
+  ? ['docs/benchmarks-scale.md', await runScale()]
+  : values.streams
+    ? ['docs/benchmarks-streams.md', await runStreams()]
+    : ['docs/benchmarks.md', await runCases()];
 if (isWritten) {
   await writeFile(new URL(`../${file}`, import.meta.url), text);
   console.log(`written to ${file}`);

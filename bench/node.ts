@@ -1,4 +1,5 @@
 // The suite in Node, run by main.ts as a process of its own: results go to the parent one by one.
+import { runScaleSuite } from './scale';
 import { runStreamSuite } from './streams';
 import { runSuite, type SuiteOptions } from './suite';
 
@@ -7,5 +8,5 @@ if (!('navigator' in globalThis))
   Object.defineProperty(globalThis, 'navigator', { value: { hardwareConcurrency: 1 } });
 
 const options = JSON.parse(process.argv[2] ?? '{}') as SuiteOptions;
-const run = options.streams ? runStreamSuite : runSuite;
+const run = options.scale ? runScaleSuite : options.streams ? runStreamSuite : runSuite;
 void run(options, (result) => process.send?.(result)).then(() => process.exit(0));

@@ -13,6 +13,8 @@ export interface SuiteOptions {
   readonly rounds: number;
   /** Runs the suite of streams instead. */
   readonly streams?: boolean;
+  /** Runs the sweeps over sizes instead. */
+  readonly scale?: boolean;
   /** Only the cases whose name holds this. */
   readonly only?: string;
   /** Holds ours against an earlier state of itself (`rxtensor-earlier`) instead of the peers. */

@@ -1,4 +1,3 @@
-import { wrongArgument } from './argument';
 import { observeKernels, type KernelEvent } from './kernel-observers';
 import { recordBirths } from './living-tensors';
 import { formatShape } from './shape';

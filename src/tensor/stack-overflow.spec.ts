@@ -18,7 +18,7 @@ const works: Readonly<Record<string, (x: dl.Tensor, w: dl.Variable, sgd: dl.Opti
     dl
       .grad((y) => dl.sum(slope(y)))(x)
       .dispose(),
-  'a step': (x, w, sgd) => void sgd.minimize(() => dl.sum(dl.square(dl.mul(w, x))) as dl.Scalar),
+  'a step': (x, w, sgd) => void sgd.minimize(() => dl.sum<dl.Scalar>(dl.square(dl.mul(w, x)))),
   'a custom gradient': (x) =>
     dl
       .grad(dl.customGrad((y) => ({ value: dl.square(y as dl.Tensor), gradFunc: (dy) => dy })))(x)
@@ -37,8 +37,9 @@ for (const [name, work] of Object.entries(works)) {
       () => dl.tidy(() => work(x, w, sgd)),
       (where) => {
         const now = dl.memory();
-        const found = [scopeDepth(), openFrame(), x.edge, now.numTensors, now.numDataBuffers];
-        const wanted = [0, null, null, numTensors, numDataBuffers];
+        const isOpen = openFrame() !== null || x.edge !== null;
+        const found = [scopeDepth(), isOpen, now.numTensors, now.numDataBuffers];
+        const wanted = [0, false, numTensors, numDataBuffers];
         if (String(found) !== String(wanted))
           lost.push(`${where}: ${String(found)}; wanted ${String(wanted)}`);
         ({ numTensors, numDataBuffers } = now);

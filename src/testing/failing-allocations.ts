@@ -29,7 +29,7 @@ export function withFailingAllocation(number: number, work: () => void): boolean
   try {
     work();
   } finally {
-    delete owner[method];
+    Reflect.deleteProperty(owner, method);
   }
   return count >= number;
 }

@@ -37,10 +37,10 @@ export const framesOptions: OptionNames<FramesOptions> = { ...liveOptions, ...fr
  */
 export function videoFrames(video: HTMLVideoElement, options: FramesOptions = {}): Observable<Tensor3D> {
   const name = 'videoFrames';
+  assertOptions<FramesOptions>(name, options, framesOptions);
   if (typeof HTMLVideoElement !== 'function' || !(video instanceof HTMLVideoElement)) {
     throw new Error(`${name}: argument 'video' is ${typeof video}; wanted a video element`);
   }
-  assertOptions<FramesOptions>(name, options, framesOptions);
   assertFrameOptions(name, options);
   return live(name, (events) => shownBy(name, video, events, options), options);
 }

@@ -10,7 +10,8 @@ class Problem {
 
   constructor(readonly optimizer: dl.Optimizer) {}
 
-  loss = (): dl.Scalar => dl.addN(this.variables.map((each) => dl.sum(dl.square(each)))) as dl.Scalar;
+  loss = (): dl.Scalar =>
+    dl.addN<dl.Scalar>(this.variables.map((each) => dl.sum<dl.Scalar>(dl.square(each))));
 
   get values(): number[][] {
     return this.variables.map((each) => [...each.dataSync()]);

@@ -276,7 +276,7 @@ describe('hyper-parameters', () => {
   it('are finite numbers', () => {
     const optimizer = dl.train.momentum(0.1, 0.9);
     expect(() => optimizer.set('momentums', 1)).toThrowError(
-      /momentum: argument 'name' is 'momentums'; wanted 'learningRate' or 'momentum'/,
+      /momentum: argument 'name' is 'momentums'; wanted a hyper-parameter: the nearest is 'momentum' \(others: learningRate\)/,
     );
     expect(() => optimizer.setLearningRate(NaN)).toThrowError(
       /momentum: argument 'learningRate' is NaN; wanted a finite, non-negative number/,

@@ -1,12 +1,5 @@
 import { assertTensor } from '../tensor-like';
-import {
-  assertFunction,
-  assertList,
-  assertOneOf,
-  described,
-  isIntegerFrom,
-  wrongArgument,
-} from '../argument';
+import { assertFunction, assertList, described, isIntegerFrom, wrongArgument } from '../argument';
 import { markOwn, perhapsCopies, updateRules, type UpdateName } from '../../kernels';
 import { assertLoss, gradientsOfVariables, lossGradients, type NamedTensorMap } from '../gradients';
 import { isTensor } from '../container';
@@ -90,7 +83,7 @@ export class Optimizer {
     const names = Object.keys(settings);
     if (!names.includes(name)) {
       throw new Error(
-        `${this.name}: argument 'name' is ${described(name)}; wanted a hyper-parameter: ${nearest(String(name), names)}`,
+        `${this.name}: argument 'name' is ${described(name)}; wanted a hyper-parameter: ${nearest(name, names)}`,
       );
     }
     if (typeof value !== 'number' || !Number.isFinite(value) || (name === 'learningRate' && value < 0)) {
@@ -256,7 +249,7 @@ export class Optimizer {
   getWeights(): Promise<{ name: string; tensor: Tensor }[]> {
     const weights = this.slotsOfLiving().map(({ variable, slot, value }) => ({
       name: this.slotName(variable, slot),
-      tensor: value.clone() as Tensor,
+      tensor: value.clone<Tensor>(),
     }));
     return Promise.resolve([{ name: 'iter', tensor: scalar(this.steps, 'int32') }, ...weights]);
   }

@@ -14,7 +14,7 @@ const namesFor = (optimizer: string): string[] => {
 function problem(names: readonly string[]): { variables: dl.Variable[]; loss: () => dl.Scalar } {
   const variables = names.map((name, i) => dl.tidy(() => dl.variable(dl.fill([2], 1 + i / 8), true, name)));
   const loss = (): dl.Scalar =>
-    dl.addN(variables.map((each, i) => dl.sum(dl.square(dl.mul(each, i + 1))))) as dl.Scalar;
+    dl.addN<dl.Scalar>(variables.map((each, i) => dl.sum<dl.Scalar>(dl.square(dl.mul(each, i + 1)))));
   return { variables, loss };
 }
 
@@ -158,7 +158,7 @@ describe('Slots', () => {
       await expectAsync(optimizer.setWeights(weights)).toBeRejectedWithError(message);
       expect(await state()).toEqual(before);
     }
-    dl.dispose([w, iter!, nine, ofScalar, negative!]);
+    dl.dispose([w, iter, nine, ofScalar, negative]);
     optimizer.dispose();
   });
 

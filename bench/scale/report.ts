@@ -1,0 +1,30 @@
+import { milliseconds } from '../report';
+import { MOST_POWER, type ScaleResult } from './case';
+
+function costs({ points }: ScaleResult): string {
+  return points.map(({ size, ms }) => `${size.toLocaleString('en')}: ${milliseconds(ms)} ms`).join(' · ');
+}
+
+/** A line for the terminal. */
+export function scaleSummary(result: ScaleResult): string {
+  const { name, unit, power } = result;
+  return `  ${name} (${unit}): ${costs(result)}; n^${power.toFixed(2)}${power > MOST_POWER ? ', too fast' : ''}`;
+}
+
+/** docs/benchmarks-scale.md: a row a case. */
+export function scaleMarkdown(results: readonly ScaleResult[], machine: string, rounds: number): string {
+  const rows = results.map((each) => {
+    const power = `${each.power.toFixed(2)}${each.power > MOST_POWER ? ', **too fast**' : ''}`;
+    return `| ${each.name} | ${each.unit} | ${costs(each)} | ${power} |`;
+  });
+  return `# Cost against size
+
+Written by \`npm run bench -- --scale\` in Node on ${machine}, one thread. A cell is the least time of ${rounds} runs, each made ready anew. The
+power is that of the size with which the cost grows from the last size but one to the last: 1 is linear, n log n is some 1.1 here. Nothing
+may grow faster than n log n; from ${MOST_POWER} on a row counts as such.
+
+| what | of how many | milliseconds | power |
+| --- | --- | --- | --- |
+${rows.join('\n')}
+`;
+}
