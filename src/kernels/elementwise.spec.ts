@@ -67,19 +67,19 @@ describe('elementwise functions over the whole of float32', () => {
   for (const name of Object.keys(unaryFunctions) as UnaryName[]) {
     it(`are right: ${name}`, () => {
       const { js } = unaryFunctions[name];
-      expectRight(name, (value, p = 0, q = 0) => js(value!, p, q), [x]);
+      expectRight(name, (value, p = 0, q = 0) => js(value, p, q), [x]);
     });
   }
 
   for (const name of Object.keys(binaryFunctions) as BinaryName[]) {
     if (name === 'bitwiseAnd') continue;
-    it(`are right: ${name}`, () => expectRight(name, (a, b) => binaryFunctions[name].js(a!, b!), [x, y]));
+    it(`are right: ${name}`, () => expectRight(name, (a, b) => binaryFunctions[name].js(a, b), [x, y]));
   }
 
   it('are right in a power beside 1, and in the cosine of 222031363', () => {
     const near = x.map((_, i) => 1 + ((i % 200) - 100) * 1e-4);
     const powers = x.map((_, i) => ((i % 97) - 48) * 100);
-    expectRight('pow', (a, b) => binaryFunctions.pow.js(a!, b!), [near, powers]);
-    expect(dl.tidy(() => dl.cos(222031363).dataSync()[0])).toBeCloseTo(Math.cos(222031363), 6);
+    expectRight('pow', (a, b) => binaryFunctions.pow.js(a, b), [near, powers]);
+    expect(dl.tidy(() => dl.cos(222031363).dataSync()[0])).toBeCloseTo(Math.cos(Math.fround(222031363)), 6);
   });
 });

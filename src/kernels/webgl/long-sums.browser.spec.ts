@@ -20,6 +20,9 @@ interface Row {
   readonly magnitude?: number;
 }
 
+/** The type that an op wants of a tensor that is of it. */
+const vector = (x: dl.Tensor): dl.Tensor1D => x as dl.Tensor1D;
+const image = (x: dl.Tensor): dl.Tensor4D => x as dl.Tensor4D;
 const tenths = (...shape: number[]): dl.Tensor => dl.fill(shape, 0.1);
 const images = (...shape: number[]): dl.Tensor4D => tenths(...shape) as dl.Tensor4D;
 const gradientAt = (f: (x: dl.Tensor4D) => dl.Tensor, shape: number[]): dl.Tensor =>
@@ -76,7 +79,7 @@ const reductions: Row[] = [
 const poolings: Row[] = [
   {
     name: 'avgPool',
-    make: () => dl.avgPool(dl.fill([1, 512, 512, 1], 200.3) as dl.Tensor4D, 512, 1, 'valid'),
+    make: () => dl.avgPool(image(dl.fill([1, 512, 512, 1], 200.3)), 512, 1, 'valid'),
     wanted: Math.fround(200.3),
     bound: PLAIN,
   },
@@ -260,11 +263,7 @@ const convolutions: Row[] = [
 
 const segments = (count: number, value: number, of: number): dl.Tensor =>
   dl.slice(
-    dl.unsortedSegmentSum(
-      dl.fill([count], value) as dl.Tensor1D,
-      dl.zeros([count], 'int32') as dl.Tensor1D,
-      of,
-    ),
+    dl.unsortedSegmentSum(vector(dl.fill([count], value)), vector(dl.zeros([count], 'int32')), of),
     [0],
     [1],
   );
@@ -285,11 +284,7 @@ const scatters: Row[] = [
     name: `1 and tiny ones into one of ${of} segments`,
     make: () =>
       dl.slice(
-        dl.unsortedSegmentSum(
-          oneAndTiny(2 ** 20) as dl.Tensor1D,
-          dl.zeros([2 ** 20], 'int32') as dl.Tensor1D,
-          of,
-        ),
+        dl.unsortedSegmentSum(oneAndTiny(2 ** 20) as dl.Tensor1D, vector(dl.zeros([2 ** 20], 'int32')), of),
         [0],
         [1],
       ),
@@ -301,8 +296,8 @@ const scatters: Row[] = [
     make: () =>
       dl.slice(
         dl.unsortedSegmentSum(
-          dl.concat([tenths(10 ** 5), dl.fill([10 ** 5], -0.1), dl.ones([7])]) as dl.Tensor1D,
-          dl.zeros([200007], 'int32') as dl.Tensor1D,
+          vector(dl.concat([tenths(10 ** 5), dl.fill([10 ** 5], -0.1), dl.ones([7])])),
+          vector(dl.zeros([200007], 'int32')),
           60000,
         ),
         [0],
@@ -322,9 +317,7 @@ const scatters: Row[] = [
     name: 'gather, gradient',
     make: () =>
       dl.slice(
-        dl.grad((x) => dl.mul(dl.gather(x, dl.zeros([10 ** 5], 'int32') as dl.Tensor1D), 0.1))(
-          dl.ones([30, 4]),
-        ),
+        dl.grad((x) => dl.mul(dl.gather(x, vector(dl.zeros([10 ** 5], 'int32'))), 0.1))(dl.ones([30, 4])),
         [0],
         [1],
       ),
@@ -376,7 +369,7 @@ describeOwnWebGL('long sums on WebGL', () => {
     for (const make of [
       () => dl.dot(dl.fill([1000], Infinity), dl.ones([1000])),
       () => dl.dot(dl.fill([10 ** 5], 1e36), dl.ones([10 ** 5])),
-      () => dl.avgPool(dl.fill([1, 70, 70, 1], Infinity) as dl.Tensor4D, 70, 1, 'valid'),
+      () => dl.avgPool(image(dl.fill([1, 70, 70, 1], Infinity)), 70, 1, 'valid'),
       () => segments(1000, Infinity, 100),
       () => segments(1000, Infinity, 60000),
       () => segments(1000, 1e37, 60000),
@@ -386,8 +379,8 @@ describeOwnWebGL('long sums on WebGL', () => {
     const mixed = (of: number): dl.Tensor =>
       dl.slice(
         dl.unsortedSegmentSum(
-          dl.concat([dl.fill([999], Infinity), dl.fill([1], -Infinity)]) as dl.Tensor1D,
-          dl.zeros([1000], 'int32') as dl.Tensor1D,
+          vector(dl.concat([dl.fill([999], Infinity), dl.fill([1], -Infinity)])),
+          vector(dl.zeros([1000], 'int32')),
           of,
         ),
         [0],

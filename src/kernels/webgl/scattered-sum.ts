@@ -77,10 +77,10 @@ function sumCopies(backend: WebGLBackend, call: ScatteredSum, copies: number): v
   const { output } = call;
   const { size } = output.storage;
   withScratch(backend, [copies, ...output.shape], 'float32', (sums) => {
-    const length_of_copy = call.form === 'texel' ? size / LANES : size;
+    const lengthOfCopy = call.form === 'texel' ? size / LANES : size;
     drawPoints(
       backend,
-      { ...call, output: sums, ints: { ...call.ints, length_of_copy, stretch: LONGEST_SUM } },
+      { ...call, output: sums, ints: { ...call.ints, length_of_copy: lengthOfCopy, stretch: LONGEST_SUM } },
       { ...TERMS, name: 'copies', move: 'target += over_stretch(order) * length_of_copy;' },
     );
     reduce(backend, [sums], [output], { name: 'sum', outer: 1, extent: copies, inner: size });
