@@ -195,9 +195,9 @@ describe('a size that no memory holds', () => {
       return { numTensors, numDataBuffers, numBytes, reserved: backend.reservedBytes };
     };
     const before = held();
-    for (const size of [1e12, 2 ** 40, 1e15]) {
+    for (const size of [2 ** 40, 2 ** 50]) {
       expect(() => dl.zeros([size])).toThrowError(/out of memory|holds at most/);
-      expect(() => dl.randomUniform([1000, size / 1000])).toThrowError(/out of memory|holds at most/);
+      expect(() => dl.randomUniform([1024, size / 1024])).toThrowError(/out of memory|holds at most/);
     }
     expect(held()).toEqual(before);
   });

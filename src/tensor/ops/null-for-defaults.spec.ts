@@ -13,10 +13,10 @@ const rowOf = (name: string): Row => {
 /** Results as plain values, their tensors freed. */
 function plainOf(result: unknown): unknown {
   if (result instanceof dl.Tensor) {
-    const { dtype, shape } = result;
+    const { dtype, rank, size } = result;
     const values = [...result.dataSync()];
     result.dispose();
-    return { dtype, shape, values };
+    return { dtype, rank, size, values };
   }
   if (Array.isArray(result)) return result.map(plainOf);
   if (typeof result !== 'object' || result === null || Object.getPrototypeOf(result) !== Object.prototype) {
