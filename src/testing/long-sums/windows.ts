@@ -111,7 +111,7 @@ function scatter(
 export const scatterAdd: LongSumMakers<'scatterAdd'> = {
   'into one place': scatter(1, 1, () => 0),
   'into one of few rows': scatter(5, 3, () => 1),
-  'into some of many rows': scatter(2, 200_000, (i) => (i % 3) * 60_000),
+  'into some of many rows': scatter(2, 100_000, (i) => (i % 3) * 30_000),
 };
 
 /** All of an image is made of its one pixel. */
