@@ -51,7 +51,7 @@ describe('long sums', () => {
     const batch = onWebGL() ? 4 : 32;
     expectRelative(
       () => {
-        const x = fill([batch, 224, 224, 1], 0.1) as Tensor4D;
+        const x: Tensor4D = fill([batch, 224, 224, 1], 0.1);
         return grad((w) => conv2d(x, w as Tensor4D, 1, 'same'))(ones([1, 1, 1, 1]));
       },
       batch * 224 * 224 * tenth,
@@ -61,13 +61,18 @@ describe('long sums', () => {
 
   it('unsortedSegmentSum into one segment', () => {
     const length = terms(1e6);
-    const make = (): Tensor =>
-      unsortedSegmentSum(fill([length], 0.1), zeros([length], 'int32') as Tensor1D, 1);
+    const make = (): Tensor => {
+      const ids: Tensor1D = zeros([length], 'int32');
+      return unsortedSegmentSum(fill([length], 0.1), ids, 1);
+    };
     expectRelative(make, length * tenth, PROMISED.product);
   });
 
   it('avgPool of one window', () => {
-    const make = (): Tensor => avgPool(fill([1, 512, 512, 1], 200.3) as Tensor4D, 512, 1, 'valid');
+    const make = (): Tensor => {
+      const x: Tensor4D = fill([1, 512, 512, 1], 200.3);
+      return avgPool(x, 512, 1, 'valid');
+    };
     expectRelative(make, Math.fround(200.3), PROMISED.reduction);
   });
 
