@@ -1,30 +1,46 @@
 // The ways in which products and convolutions are computed depend on their extents: whole texels or not, several rows a
 // fragment, blocks of vectors and their remainders, operands brought into another form first. Each of them against the definition, in float64.
-import { difference } from '../testing/close';
+import { boundOfSum, exactSum } from '../testing/rounding';
 import { createDraw, runKernel, type Operand } from '../testing/run-kernel';
 import type { WindowGeometry } from './convolution';
 import { sizeOf, type Shape } from './layout';
 import { activeBackend } from './registry';
 
-const TOLERANCE = 1e-5;
-/** For sums of thousands of terms that cancel. */
-const TOLERANCE_OF_LONG_SUMS = 4e-5;
 const draw = createDraw(29);
 
 function random(shape: Shape): Operand {
   return { shape, dtype: 'float32', values: draw(sizeOf(shape), -1, 1) };
 }
 
-function expectSame(
-  found: ArrayLike<number>,
-  wanted: Float64Array,
-  context: string,
-  tolerance = TOLERANCE,
-): void {
-  const shape = [wanted.length];
-  expect(difference({ shape, values: Array.from(found) }, { shape, values: Array.from(wanted) }, tolerance))
-    .withContext(context)
-    .toBeNull();
+/** Results, and how many terms of which magnitude each is the sum of: its error is bounded by these. */
+class Sums {
+  readonly values: Float64Array;
+  readonly magnitudes: Float64Array;
+  readonly terms: Float64Array;
+
+  constructor(length: number) {
+    this.values = new Float64Array(length);
+    this.magnitudes = new Float64Array(length);
+    this.terms = new Float64Array(length);
+  }
+
+  add(at: number, term: number): void {
+    this.values[at]! += term;
+    this.magnitudes[at]! += Math.abs(term);
+    this.terms[at]!++;
+  }
+
+  expectOf(found: ArrayLike<number>, context: string, finish = (sum: number): number => sum): void {
+    expect(found.length).withContext(context).toBe(this.values.length);
+    const wrong: string[] = [];
+    this.values.forEach((sum, i) => {
+      const bound = boundOfSum(this.terms[i]!, this.magnitudes[i]!);
+      const error = Math.abs(found[i]! - finish(sum));
+      if (!(error <= bound))
+        wrong.push(`[${i}] ${found[i]} for ${finish(sum)}: off by ${error}, allowed ${bound}`);
+    });
+    expect(wrong.slice(0, 5)).withContext(context).toEqual([]);
+  }
 }
 
 describe('products on the backend of the run', () => {
@@ -57,29 +73,26 @@ describe('products on the backend of the run', () => {
         const b = random(transposeB ? [batchB, n, k] : [batchB, k, n]);
         const bias = random([n]);
         const batch = Math.max(batchA, batchB);
-        const wanted = new Float64Array(batch * m * n);
-        for (let i = 0; i < wanted.length; i++) {
+        const wanted = new Sums(batch * m * n);
+        for (let i = 0; i < batch * m * n; i++) {
           const column = i % n;
           const row = Math.floor(i / n) % m;
           const group = Math.floor(i / (n * m));
           const startA = batchA === 1 ? 0 : group * m * k;
           const startB = batchB === 1 ? 0 : group * k * n;
-          let sum = bias.values[column]!;
+          wanted.add(i, bias.values[column]!);
           for (let p = 0; p < k; p++) {
-            sum +=
+            wanted.add(
+              i,
               a.values[startA + (transposeA ? p * m + row : row * k + p)]! *
-              b.values[startB + (transposeB ? column * k + p : p * n + column)]!;
+                b.values[startB + (transposeB ? column * k + p : p * n + column)]!,
+            );
           }
-          wanted[i] = Math.max(sum, 0);
         }
         const y = { shape: [batch, m, n], dtype: 'float32' } as const;
         const attributes = { transposeA, transposeB, activation: 'relu', alpha: 0 } as const;
-        expectSame(
-          runKernel(activeBackend(), 'matMul', [a, b, bias], [y], attributes)[0]!,
-          wanted,
-          name,
-          k < 1000 ? TOLERANCE : TOLERANCE_OF_LONG_SUMS,
-        );
+        const found = runKernel(activeBackend(), 'matMul', [a, b, bias], [y], attributes)[0]!;
+        wanted.expectOf(found, name, (sum) => Math.max(sum, 0));
       });
     }
   }
@@ -104,29 +117,44 @@ describe('products on the backend of the run', () => {
       const x = random(image);
       const w = random([g.filterHeight, g.filterWidth, g.inChannels, g.outChannels]);
       const dy = random([g.batch, g.outHeight, g.outWidth, g.outChannels]);
-      const y = new Float64Array(dy.values.length);
-      const dx = new Float64Array(x.values.length);
-      const dw = new Float64Array(w.values.length);
+      const y = new Sums(dy.values.length);
+      const dx = new Sums(x.values.length);
+      const dw = new Sums(w.values.length);
       forEachProduct(g, (atX, atW, atY) => {
-        y[atY]! += x.values[atX]! * w.values[atW]!;
-        dx[atX]! += dy.values[atY]! * w.values[atW]!;
-        dw[atW]! += dy.values[atY]! * x.values[atX]!;
+        y.add(atY, x.values[atX]! * w.values[atW]!);
+        dx.add(atX, dy.values[atY]! * w.values[atW]!);
+        dw.add(atW, dy.values[atY]! * x.values[atX]!);
       });
       const linear = { geometry: g, activation: 'linear', alpha: 0 } as const;
-      expectSame(runKernel(activeBackend(), 'conv2d', [x, w], [dy], linear)[0]!, y, 'forward');
-      expectSame(
-        runKernel(activeBackend(), 'conv2dInputGradient', [dy, w], [x], { geometry: g })[0]!,
-        dx,
-        'to the input',
-      );
-      expectSame(
-        runKernel(activeBackend(), 'conv2dFilterGradient', [x, dy], [w], { geometry: g })[0]!,
-        dw,
+      const back = { geometry: g } as const;
+      y.expectOf(runKernel(activeBackend(), 'conv2d', [x, w], [dy], linear)[0]!, 'forward');
+      dx.expectOf(runKernel(activeBackend(), 'conv2dInputGradient', [dy, w], [x], back)[0]!, 'to the input');
+      dw.expectOf(
+        runKernel(activeBackend(), 'conv2dFilterGradient', [x, dy], [w], back)[0]!,
         'to the filter',
-        TOLERANCE_OF_LONG_SUMS,
       );
     });
   }
+
+  it('holds for every draw of many', () => {
+    const [m, n, k] = [5, 8, 5000];
+    const count = activeBackend().name === 'webgl' ? 10 : 100;
+    const attributes = { transposeA: false, transposeB: false, activation: 'linear', alpha: 0 } as const;
+    for (let seed = 0; seed < count; seed++) {
+      const drawOne = createDraw(seed);
+      const a: Operand = { shape: [1, m, k], dtype: 'float32', values: drawOne(m * k, -1, 1) };
+      const b: Operand = { shape: [1, k, n], dtype: 'float32', values: drawOne(k * n, -1, 1) };
+      const c = { shape: [1, m, n], dtype: 'float32' } as const;
+      const found = runKernel(activeBackend(), 'matMul', [a, b], [c], attributes)[0]!;
+      // one result of each is enough to look at
+      const at = seed % (m * n);
+      const wanted = exactSum(k, (p) => a.values[Math.floor(at / n) * k + p]! * b.values[p * n + (at % n)]!);
+      const bound = boundOfSum(k, wanted.magnitude);
+      expect(Math.abs(found[at]! - wanted.value))
+        .withContext(`seed ${seed}`)
+        .toBeLessThanOrEqual(bound);
+    }
+  });
 });
 
 interface Image {

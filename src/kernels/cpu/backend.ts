@@ -114,3 +114,14 @@ export function withFloatScratch<T>(
     use(new Float32Array(backend.linear.buffer, offset, length)),
   );
 }
+
+/** Scratch of `length` float64, as withScratch. */
+export function withDoubleScratch<T>(
+  backend: CpuBackend,
+  length: number,
+  use: (scratch: Float64Array) => T,
+): T {
+  return withScratch(backend, length * Float64Array.BYTES_PER_ELEMENT, (offset) =>
+    use(new Float64Array(backend.linear.buffer, offset, length)),
+  );
+}

@@ -1,18 +1,11 @@
 import type { Kernel } from '../backend';
-import { floatsOf, withScratch, type CpuBackend } from './backend';
-
-/** Float64 scratch of `length` for the time of one kernel. */
-function withDoubles<T>(backend: CpuBackend, length: number, use: (scratch: Float64Array) => T): T {
-  return withScratch(backend, length * Float64Array.BYTES_PER_ELEMENT, (offset) =>
-    use(new Float64Array(backend.linear.buffer, offset, length)),
-  );
-}
+import { floatsOf, withDoubleScratch, type CpuBackend } from './backend';
 
 /** y = (x − mean)·slope + offset, the slope worked out once for each element of the mean, in float64. */
 export const batchNorm: Kernel<CpuBackend, 'batchNorm'> = (backend, inputs, [output], { epsilon }) => {
   const [input, means, variances, offsets, scales] = inputs;
   const period = means!.storage.size;
-  withDoubles(backend, period, (slopes) => {
+  withDoubleScratch(backend, period, (slopes) => {
     const mean = floatsOf(backend, means!);
     const variance = floatsOf(backend, variances!);
     const offset = floatsOf(backend, offsets!);
@@ -34,7 +27,7 @@ export const batchNormGradient: Kernel<CpuBackend, 'batchNormGradient'> = (
   { epsilon },
 ) => {
   const period = means!.storage.size;
-  withDoubles(backend, 2 * period, (scratch) => {
+  withDoubleScratch(backend, 2 * period, (scratch) => {
     const sums = scratch.subarray(0, period).fill(0);
     const products = scratch.subarray(period).fill(0);
     const dy = floatsOf(backend, gradient!);

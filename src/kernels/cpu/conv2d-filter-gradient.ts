@@ -1,13 +1,14 @@
 import type { Kernel } from '../backend';
+import { BYTES_PER_ELEMENT } from '../dtype';
 import { evenOffsets } from './addresses';
-import { floatsOf, withFloatScratch, type CpuBackend } from './backend';
+import { floatsOf, withScratch, type CpuBackend } from './backend';
 import { groupsOf } from './convolution-groups';
 import { forEachBlock } from './image-blocks';
 import { redoPaddedTaps } from './padded-places';
 import { patchesOf } from './patches';
 import { multiply, packedLength } from './product';
 
-/** dfilter = patchesᵀ · dy, summed over the blocks of images. */
+/** dfilter = patchesᵀ · dy: a product for each block of images, added up in float64. */
 export const conv2dFilterGradient: Kernel<CpuBackend, 'conv2dFilterGradient'> = (
   backend,
   [input, gradient],
@@ -18,7 +19,12 @@ export const conv2dFilterGradient: Kernel<CpuBackend, 'conv2dFilterGradient'> = 
   const { groups, groupIn, groupOut } = groupsOf(g, output!);
   const { blocks, pixels, taps } = patchesOf(g, groupIn);
   const { scratchLength } = blocks;
-  withFloatScratch(backend, scratchLength + packedLength(pixels.length, groupOut), (scratch) => {
+  const floats = scratchLength + packedLength(pixels.length, groupOut);
+  const isOneBlock = blocks.count === g.batch;
+  const size = isOneBlock ? 0 : output!.storage.size;
+  withScratch(backend, size * Float64Array.BYTES_PER_ELEMENT + floats * BYTES_PER_ELEMENT, (offset) => {
+    const sums = new Float64Array(backend.linear.buffer, offset, size).fill(0);
+    const scratch = new Float32Array(backend.linear.buffer, offset + sums.byteLength, floats);
     const packed = scratch.subarray(scratchLength);
     const dy = floatsOf(backend, gradient!);
     const df = floatsOf(backend, output!).fill(0);
@@ -36,12 +42,13 @@ export const conv2dFilterGradient: Kernel<CpuBackend, 'conv2dFilterGradient'> = 
             a: { values, start: start + group * groupIn, rows: taps, columns },
             b: { values: dy, start: firstOutput + firstOut, rows: outputPixels, columns: filterColumns },
             c: { values: df, start: firstOut, rows: filterRows },
-            accumulate: true,
           },
           packed,
         );
       }
+      for (let i = 0; i < size; i++) sums[i]! += df[i]!;
     });
+    if (!isOneBlock) df.set(sums);
   });
   redoPaddedTaps(backend, [input!, gradient!], output!, g);
 };

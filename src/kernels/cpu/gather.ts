@@ -1,6 +1,8 @@
 import type { Kernel } from '../backend';
-import { valuesOf, wordsOf, type CpuBackend } from './backend';
+import type { KernelAttributes } from '../kernel-table';
+import { floatsOf, valuesOf, wordsOf, type CpuBackend } from './backend';
 import { copyRun } from './copy';
+import { withScatteredSums } from './scattered-sums';
 
 export const gather: Kernel<CpuBackend, 'gather'> = (backend, [input, positions], [output], view) => {
   const { outer, extent, inner, batch = 1 } = view;
@@ -19,18 +21,13 @@ export const gather: Kernel<CpuBackend, 'gather'> = (backend, [input, positions]
   }
 };
 
-/** The adjoint of gather. */
-export const scatterAdd: Kernel<CpuBackend, 'scatterAdd'> = (
-  backend,
-  [values, positions],
-  [output],
-  view,
-) => {
-  const { outer, extent, inner, batch = 1 } = view;
-  const x = valuesOf(backend, values!);
-  const indices = wordsOf(backend, positions!);
-  const y = valuesOf(backend, output!);
-  y.fill(0);
+/** Adds each run of x to the run of y that its index says. */
+function addByIndex(
+  x: Float32Array | Int32Array,
+  indices: Int32Array,
+  y: Float64Array | Int32Array,
+  { outer, extent, inner, batch = 1 }: KernelAttributes['scatterAdd'],
+): void {
   const count = indices.length / batch;
   let from = 0;
   for (let o = 0; o < outer; o++) {
@@ -41,5 +38,22 @@ export const scatterAdd: Kernel<CpuBackend, 'scatterAdd'> = (
       const to = (o * extent + index) * inner;
       for (let j = 0; j < inner; j++) y[to + j]! += x[from + j]!;
     }
+  }
+}
+
+/** The adjoint of gather; integers wrap around. */
+export const scatterAdd: Kernel<CpuBackend, 'scatterAdd'> = (
+  backend,
+  [values, positions],
+  [output],
+  view,
+) => {
+  if (output!.dtype === 'float32') {
+    withScatteredSums(backend, output!, (sums) => {
+      addByIndex(floatsOf(backend, values!), wordsOf(backend, positions!), sums, view);
+    });
+  } else {
+    const indices = wordsOf(backend, positions!);
+    addByIndex(valuesOf(backend, values!), indices, wordsOf(backend, output!).fill(0), view);
   }
 };

@@ -1,6 +1,7 @@
 import type { Kernel } from '../backend';
 import type { WindowGeometry } from '../convolution';
 import { floatsOf, wordsOf, type CpuBackend } from './backend';
+import { withScatteredSums } from './scattered-sums';
 import { walkWindows, type ClippedWindow } from './windows';
 
 /** Offsets from a tap to the one below it and to the one on its right. */
@@ -79,11 +80,11 @@ export const maxPoolGradient: Kernel<CpuBackend, 'maxPoolGradient'> = (
   [output],
   { geometry },
 ) => {
-  const dy = floatsOf(backend, gradient!);
-  const dx = floatsOf(backend, output!);
-  dx.fill(0);
-  walkGreatest(geometry, floatsOf(backend, input!), (from, index) => {
-    if (index !== NOWHERE) dx[index]! += dy[from]!;
+  withScatteredSums(backend, output!, (dx) => {
+    const dy = floatsOf(backend, gradient!);
+    walkGreatest(geometry, floatsOf(backend, input!), (from, index) => {
+      if (index !== NOWHERE) dx[index]! += dy[from]!;
+    });
   });
 };
 
@@ -94,18 +95,18 @@ export const averagePoolGradient: Kernel<CpuBackend, 'averagePoolGradient'> = (
   [output],
   { geometry: g },
 ) => {
-  const dy = floatsOf(backend, gradient!);
-  const dx = floatsOf(backend, output!);
-  const { down, right } = tapStrides(g);
-  dx.fill(0);
-  walkWindows(g, ({ output: from, input: to, rows, columns }) => {
-    for (let channel = 0; channel < g.inChannels; channel++) {
-      const share = dy[from + channel]! / (rows * columns);
-      let line = to + channel;
-      for (let row = 0; row < rows; row++, line += down) {
-        let at = line;
-        for (let column = 0; column < columns; column++, at += right) dx[at]! += share;
+  withScatteredSums(backend, output!, (dx) => {
+    const dy = floatsOf(backend, gradient!);
+    const { down, right } = tapStrides(g);
+    walkWindows(g, ({ output: from, input: to, rows, columns }) => {
+      for (let channel = 0; channel < g.inChannels; channel++) {
+        const share = dy[from + channel]! / (rows * columns);
+        let line = to + channel;
+        for (let row = 0; row < rows; row++, line += down) {
+          let at = line;
+          for (let column = 0; column < columns; column++, at += right) dx[at]! += share;
+        }
       }
-    }
+    });
   });
 };

@@ -32,19 +32,23 @@ export interface Product {
   readonly activate?: UnaryLoop | undefined;
   /** The slope of leakyRelu. */
   readonly alpha?: number;
-  /** Adds to what `c` holds instead of replacing it. */
-  readonly accumulate?: boolean;
 }
 
 const TILE = 4;
 /** A block of the right operand this deep and wide stays in the second-level cache. */
 const BLOCK_DEPTH = 256;
 const BLOCK_WIDTH = 256;
+/** Between blocks, sums are stored in float32: deep products have deeper blocks, not more of them. */
+const MOST_BLOCKS = 32;
+
+function blockDepth(k: number): number {
+  return Math.max(BLOCK_DEPTH, Math.ceil(k / MOST_BLOCKS));
+}
 
 /** Floats of scratch that `multiply` needs: one packed block, each panel behind a row of starting values. */
 export function packedLength(k: number, n: number): number {
   const panels = Math.ceil(Math.min(n, BLOCK_WIDTH) / TILE);
-  return panels * TILE * (Math.min(k, BLOCK_DEPTH) + 1);
+  return panels * TILE * (Math.min(k, blockDepth(k)) + 1);
 }
 
 /** Packs a block of b; the starting values are the bias at b's first row, else zeros. */
@@ -123,15 +127,16 @@ function multiplyTile(
 
 /** c = a·b + bias, activated; `packed` is scratch of `packedLength(k, n)` floats. */
 export function multiply(product: Product, packed: Float32Array): void {
-  const { a, b, c, activate, alpha = 0, accumulate = false } = product;
+  const { a, b, c, activate, alpha = 0 } = product;
   const m = a.rows.length;
   const k = a.columns.length;
   const n = b.columns.length;
+  const most = blockDepth(k);
   for (let column = 0; column < n; column += BLOCK_WIDTH) {
     const width = Math.min(BLOCK_WIDTH, n - column);
     // At least once, for the bias of an empty product.
-    for (let from = 0; from === 0 || from < k; from += BLOCK_DEPTH) {
-      const depth = Math.min(BLOCK_DEPTH, k - from);
+    for (let from = 0; from === 0 || from < k; from += most) {
+      const depth = Math.min(most, k - from);
       const isLast = from + depth === k;
       packPanels(product, from, depth, column, width, packed);
       for (let row = 0; row < m; row += TILE) {
@@ -154,7 +159,7 @@ export function multiply(product: Product, packed: Float32Array): void {
             a.values, a0, a1, a2, a3, a.columns, from, depth,
             packed, panel * (depth + 1),
             c.values, c0 + panel, c1 + panel, c2 + panel, c3 + panel,
-            rows, Math.min(TILE, width - panel), accumulate || from > 0,
+            rows, Math.min(TILE, width - panel), from > 0,
           );
         }
         if (!activate || !isLast) continue;

@@ -2,6 +2,7 @@ import type { Kernel } from '../backend';
 import { neighboursOf } from '../sampling';
 import { floatsOf, wordsOf, type CpuBackend } from './backend';
 import { copyRun } from './copy';
+import { withScatteredSums } from './scattered-sums';
 
 export const resize: Kernel<CpuBackend, 'resize'> = (backend, [input], [output], attributes) => {
   const { interpolation } = attributes;
@@ -69,27 +70,27 @@ export const resizeGradient: Kernel<CpuBackend, 'resizeGradient'> = (
   const [, dyHeight, dyWidth] = gradient!.shape as [number, number, number];
   const rows = neighboursOf(attributes.rows, interpolation, height, dyHeight);
   const columns = neighboursOf(attributes.columns, interpolation, width, dyWidth);
-  const dy = floatsOf(backend, gradient!);
-  const dx = floatsOf(backend, output!);
-  dx.fill(0);
-  let from = 0;
-  for (let n = 0; n < batch; n++) {
-    for (let row = 0; row < dyHeight; row++) {
-      const upper = (n * height + rows.first[row]!) * width;
-      const lower = (n * height + rows.second[row]!) * width;
-      const down = rows.weight[row]!;
-      for (let column = 0; column < dyWidth; column++) {
-        const left = columns.first[column]!;
-        const right = columns.second[column]!;
-        const across = columns.weight[column]!;
-        for (let channel = 0; channel < channels; channel++) {
-          const value = dy[from++]!;
-          dx[(upper + left) * channels + channel]! += value * (1 - down) * (1 - across);
-          if (across > 0) dx[(upper + right) * channels + channel]! += value * (1 - down) * across;
-          if (down > 0) dx[(lower + left) * channels + channel]! += value * down * (1 - across);
-          if (down > 0 && across > 0) dx[(lower + right) * channels + channel]! += value * down * across;
+  withScatteredSums(backend, output!, (dx) => {
+    const dy = floatsOf(backend, gradient!);
+    let from = 0;
+    for (let n = 0; n < batch; n++) {
+      for (let row = 0; row < dyHeight; row++) {
+        const upper = (n * height + rows.first[row]!) * width;
+        const lower = (n * height + rows.second[row]!) * width;
+        const down = rows.weight[row]!;
+        for (let column = 0; column < dyWidth; column++) {
+          const left = columns.first[column]!;
+          const right = columns.second[column]!;
+          const across = columns.weight[column]!;
+          for (let channel = 0; channel < channels; channel++) {
+            const value = dy[from++]!;
+            dx[(upper + left) * channels + channel]! += value * (1 - down) * (1 - across);
+            if (across > 0) dx[(upper + right) * channels + channel]! += value * (1 - down) * across;
+            if (down > 0) dx[(lower + left) * channels + channel]! += value * down * (1 - across);
+            if (down > 0 && across > 0) dx[(lower + right) * channels + channel]! += value * down * across;
+          }
         }
       }
     }
-  }
+  });
 };

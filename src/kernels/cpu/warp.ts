@@ -1,6 +1,7 @@
 import type { Kernel, TensorInfo } from '../backend';
 import { outsideRows, type WarpAttributes } from '../warp';
 import { floatsOf, wordsOf, type CpuBackend } from './backend';
+import { withScatteredSums } from './scattered-sums';
 
 /** What lies outside of the image. */
 const OUTSIDE = -1;
@@ -90,12 +91,12 @@ export const warpGradient: Kernel<CpuBackend, 'warpGradient'> = (
   [output],
   attributes,
 ) => {
-  const dy = floatsOf(backend, gradient!);
-  const dx = floatsOf(backend, output!);
   const channels = output!.shape[3]!;
-  dx.fill(0);
-  walkTaps(backend, output!, gradient!, [transforms!, indices!], attributes, (from, to, share) => {
-    if (to === OUTSIDE) return;
-    for (let c = 0; c < channels; c++) dx[to * channels + c]! += share * dy[from * channels + c]!;
+  withScatteredSums(backend, output!, (dx) => {
+    const dy = floatsOf(backend, gradient!);
+    walkTaps(backend, output!, gradient!, [transforms!, indices!], attributes, (from, to, share) => {
+      if (to === OUTSIDE) return;
+      for (let c = 0; c < channels; c++) dx[to * channels + c]! += share * dy[from * channels + c]!;
+    });
   });
 };

@@ -11,8 +11,9 @@ import { normalizeAxes, normalizeAxis } from '../shape';
 import { withoutRecording, type GradientContext, type GradientRule } from '../tape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
-import { div, equal, mul } from './arithmetic';
+import { add, div, equal, mul } from './arithmetic';
 import { castTo } from './cast';
+import { scalar } from './creation';
 import { broadcastTo, reshape } from './reshape';
 import { transpose } from './transpose';
 import { exp, isFinite, log } from './unary';
@@ -196,7 +197,23 @@ export const logSumExp = op('logSumExp', function logSumExp<
   return reshape(result, reducedShape(value.shape, axes, keepDims)) as T;
 });
 
-/** Mean and variance (of the population) over the axes. See {@link sum} for the arguments. */
+/**
+ * Any number near the mean: the mean as it comes out of one sum, or 0 where that is not finite. Moments do not depend on it, so no
+ * gradient goes through it.
+ */
+function nearMean(x: Tensor, axes: readonly number[]): Tensor {
+  return withoutRecording(() => {
+    const found = mean(x, [...axes], true);
+    return where(isFinite(found), found, scalar(0));
+  });
+}
+
+/**
+ * Mean and variance (of the population) over the axes. See {@link sum} for the arguments.
+ *
+ * Both are taken of the distances from a number near the mean (Chan, Golub & LeVeque, "Algorithms for computing the sample variance",
+ * 1983): far from zero, the rounding of the sum would be greater than the variance.
+ */
 export const moments = op(
   'moments',
   function moments(
@@ -207,8 +224,10 @@ export const moments = op(
     const given = asTensor('moments', 'x', x);
     const axes = normalizeAxes('moments', axis, given.rank);
     const value = castTo(given, 'float32');
-    const centre = mean(value, axes, true);
-    const variance = mean(value.sub(centre).square(), axes, keepDims);
-    return { mean: reshape(centre, variance.shape), variance };
+    const near = nearMean(value, axes);
+    const apart = value.sub(near);
+    const rest = mean(apart, axes, true);
+    const variance = mean(apart.sub(rest).square(), axes, keepDims);
+    return { mean: reshape(add(near, rest), variance.shape), variance };
   },
 );

@@ -19,7 +19,10 @@ export const reduce: SimdKernel<'reduce'> = (simd, plain) => {
       plain(backend, inputs, outputs, attributes);
       return;
     }
-    const bytes = loop === ofFloats.sum || loop === ofFloats.mean ? simd.reduceSumScratch(extent, inner) >>> 0 : inner * 4;
+    const bytes =
+      loop === ofFloats.sum || loop === ofFloats.mean
+        ? simd.reduceSumScratch(extent, inner) >>> 0
+        : inner * 4;
     withScratch(backend, bytes, (scratch) => {
       loop(offsetOf(input!), offsetOf(output!), outer, extent, inner, scratch);
     });

@@ -1,0 +1,79 @@
+// Every kernel that sums, on every level of the CPU's kernels that this engine has, with 30,000 terms; a few with as many as are promised.
+import { forEachLongSum } from '../../testing/long-sums';
+import type { Backend } from '../backend';
+import type { KernelAttributes, KernelName } from '../kernel-table';
+import { sizeOf, type Shape } from '../layout';
+import { Storage } from '../storage';
+import { createCpuBackend } from './create';
+
+const TERMS = 30_000;
+
+for (const level of ['none', 'simd', 'relaxed'] as const) {
+  describe(`long sums in the CPU's kernels (${level})`, () => {
+    let backend: Backend | null;
+    beforeAll(() => {
+      backend = createCpuBackend(level);
+    });
+    afterAll(() => {
+      backend?.dispose();
+      backend = null;
+    });
+
+    forEachLongSum((name, measure) => {
+      it(`are within their bound: ${name}`, () => {
+        // an engine without these instructions has not the level
+        if (backend) expect(measure(backend, TERMS, 7)).toBeLessThanOrEqual(1);
+        else expect(level).not.toBe('none');
+      });
+    });
+
+    /** What a kernel gives of inputs filled with 0.1: its first result, relative to what is right. */
+    const relativeError = <K extends KernelName>(
+      kernel: K,
+      shapes: readonly Shape[],
+      shape: Shape,
+      attributes: KernelAttributes[K],
+      right: number,
+    ): number => {
+      const place = (each: Shape) => ({
+        shape: each,
+        dtype: 'float32' as const,
+        storage: Storage.allocate(backend!, sizeOf(each), 'float32'),
+      });
+      const inputs = shapes.map(place);
+      const output = place(shape);
+      for (const input of inputs) backend!.run('fill', [], [input], { value: 0.1 });
+      backend!.run(kernel, inputs, [output], attributes);
+      const [found] = backend!.readSync(output.storage.handle, 1, 'float32');
+      for (const { storage } of [...inputs, output]) storage.release();
+      return Math.abs(found! - right) / right;
+    };
+    const tenth = Math.fround(0.1);
+    const linear = { transposeA: false, transposeB: false, activation: 'linear', alpha: 0 } as const;
+
+    it('add up 2²⁶ numbers', () => {
+      if (!backend) return;
+      const view = { outer: 1, extent: 2 ** 26, inner: 1 };
+      expect(
+        relativeError('reduce', [[2 ** 26]], [1], { name: 'sum', ...view }, tenth * 2 ** 26),
+      ).toBeLessThan(2e-6);
+      const columns = { outer: 1, extent: 2 ** 25, inner: 2 };
+      expect(relativeError('reduce', [[2 ** 25, 2]], [2], { name: 'mean', ...columns }, tenth)).toBeLessThan(
+        2e-6,
+      );
+    });
+
+    for (const [m, n] of [
+      [1, 1],
+      [1, 4],
+      [3, 1],
+      [4, 3],
+    ] as const) {
+      it(`multiply [${m}, 10⁷] and [10⁷, ${n}]`, () => {
+        if (!backend) return;
+        const right = tenth * tenth * 1e7;
+        expect(relativeError('matMul', [[1, m, 1e7], [1, 1e7, n]], [1, m, n], linear, right)).toBeLessThan(1e-5); // prettier-ignore
+      });
+    }
+  });
+}

@@ -1,0 +1,128 @@
+// Sums of very many terms, on the backend of the run: values of reports, and every kernel that sums. Relative to Σ |terms| reductions
+// and pools are within 2e-6, products, filter gradients and scatters within 1e-5. Software WebGL takes long for as many terms as a CPU adds
+// up in no time: there, tensors are smaller and the bounds the same.
+import { grad } from '../tensor/gradients';
+import {
+  avgPool,
+  batchNorm,
+  conv2d,
+  dot,
+  fill,
+  mean,
+  moments,
+  ones,
+  sum,
+  tensor1d,
+  unsortedSegmentSum,
+  zeros,
+} from '../tensor/ops';
+import { tidy } from '../tensor/scope';
+import type { Tensor, Tensor1D, Tensor4D } from '../tensor/tensor';
+import { forEachLongSum } from '../testing/long-sums';
+import { PROMISED } from '../testing/rounding';
+import { activeBackend, getBackend } from './registry';
+
+const onWebGL = (): boolean => getBackend() === 'webgl';
+/** So many terms, or fewer on WebGL. */
+const terms = (count: number): number => (onWebGL() ? Math.min(count, 2 ** 18) : count);
+const tenth = Math.fround(0.1);
+
+function expectRelative(make: () => Tensor, wanted: number, bound: number): void {
+  for (const found of tidy(() => make().dataSync())) {
+    expect(Math.abs(found - wanted) / Math.abs(wanted))
+      .withContext(`${found} for ${wanted}`)
+      .toBeLessThanOrEqual(bound);
+  }
+}
+
+describe('long sums', () => {
+  it('dot of ones', () => {
+    const length = terms(2e7);
+    expectRelative(() => dot(ones([length]), ones([length])), length, 0);
+  });
+
+  it('dot of 0.1', () => {
+    const length = terms(1e6);
+    const make = (): Tensor => dot(fill([length], 0.1), fill([length], 0.1));
+    expectRelative(make, length * tenth * tenth, PROMISED.product);
+  });
+
+  it('gradient of conv2d to its filter', () => {
+    const batch = onWebGL() ? 4 : 32;
+    expectRelative(
+      () => {
+        const x: Tensor4D = fill([batch, 224, 224, 1], 0.1);
+        return grad((w) => conv2d(x, w as Tensor4D, 1, 'same'))(ones([1, 1, 1, 1]));
+      },
+      batch * 224 * 224 * tenth,
+      PROMISED.product,
+    );
+  });
+
+  it('unsortedSegmentSum into one segment', () => {
+    const length = terms(1e6);
+    const make = (): Tensor => {
+      const ids: Tensor1D = zeros([length], 'int32');
+      return unsortedSegmentSum(fill([length], 0.1), ids, 1);
+    };
+    expectRelative(make, length * tenth, PROMISED.product);
+  });
+
+  it('avgPool of one window', () => {
+    const make = (): Tensor => {
+      const x: Tensor4D = fill([1, 512, 512, 1], 200.3);
+      return avgPool(x, 512, 1, 'valid');
+    };
+    expectRelative(make, Math.fround(200.3), PROMISED.reduction);
+  });
+
+  it('sum of 0.1', () => {
+    const length = terms(1e7);
+    expectRelative(() => sum(fill([length], 0.1)), length * tenth, PROMISED.reduction);
+  });
+
+  it('mean over the first axis', () => {
+    expectRelative(() => mean(fill([terms(2e7), 2], 0.1), 0), tenth, PROMISED.reduction);
+  });
+
+  it('moments far from zero', () => {
+    tidy(() => {
+      const x = tensor1d(Array.from({ length: 1000 }, (_, i) => 1e6 + (i % 2)));
+      const found = moments(x);
+      expect([...found.mean.dataSync()]).toEqual([1000000.5]);
+      expect([...found.variance.dataSync()]).toEqual([0.25]);
+      const columns = moments(x.reshape([250, 4]), 0);
+      expect([...columns.mean.dataSync()]).toEqual([1e6, 1000001, 1e6, 1000001]);
+      expect([...columns.variance.dataSync()]).toEqual([0, 0, 0, 0]);
+      const rows = moments(x.reshape([10, 100]), 1, true);
+      expect(rows.variance.shape).toEqual([10, 1]);
+      expect([...rows.variance.dataSync()]).toEqual(new Array<number>(10).fill(0.25));
+    });
+  });
+
+  it('statistics of a batch normalization far from zero', () => {
+    tidy(() => {
+      const x = tensor1d(Array.from({ length: 1600 }, (_, i) => 1e6 + (i % 8 < 4 ? 0 : 1))).reshape([
+        4, 10, 10, 4,
+      ]);
+      const statistics = moments(x, [0, 1, 2]);
+      const y = batchNorm(x, statistics.mean, statistics.variance, null, null, 0).dataSync();
+      expect([...new Set(y)].sort((a, b) => a - b).map((value) => Math.round(value * 1e5) / 1e5)).toEqual([
+        -1, 1,
+      ]);
+    });
+  });
+
+  it('moments of values that are infinite', () => {
+    tidy(() => {
+      const found = moments(tensor1d([1, Infinity, 2]));
+      expect([...found.mean.dataSync(), ...found.variance.dataSync()]).toEqual([Infinity, NaN]);
+    });
+  });
+
+  forEachLongSum((name, measure) => {
+    it(`are within their bound: ${name}`, () => {
+      expect(measure(activeBackend(), onWebGL() ? 5000 : 10_000, 11)).toBeLessThanOrEqual(1);
+    });
+  });
+});
