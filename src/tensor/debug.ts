@@ -13,11 +13,16 @@ export function isDebugMode(): boolean {
   return end !== null;
 }
 
-/** A warning of debug mode, once for each text. */
-export function warn(message: string): void {
-  if (end === null || warned.has(message)) return;
+/** A warning, once for each text. */
+export function warnOnce(message: string): void {
+  if (warned.has(message)) return;
   warned.add(message);
   console.warn(`rxtensor: ${message}`);
+}
+
+/** A warning of debug mode, once for each text. */
+export function warn(message: string): void {
+  if (end !== null) warnOnce(message);
 }
 
 function stopAtNaN({ op, outputs, inputs }: KernelEvent): void {

@@ -1,9 +1,21 @@
 import type { Observable, ObservableInputTuple } from 'rxjs';
-import { waitUntil } from '../emission';
+import { waitFor, type Waiter } from '../emission';
 import { hold, type Held } from '../held';
 import { assertSources, eventsOf, type InputEvent } from '../inputs';
+import { Kinship } from '../kinship';
 import { operator } from '../operator';
 import { joinedTrails, noTrail, withObstacle, type Trail } from '../trail';
+
+/** How many values may wait for partners before it is known whether those come from the same source, which must not be held up then. */
+const AHEAD = 16;
+
+/** Why a source waits. */
+const WAITING: Waiter = {
+  by: 'zipTensor',
+  cure:
+    'they wait for partners from another source, which does not come; where both come from one shared source, give that an option inFlight ' +
+    'that is greater than their distance',
+};
 
 /** A value that waits for its partners. */
 interface Waiting {
@@ -15,7 +27,7 @@ interface Waiting {
 /**
  * The first values of several sources, as an array, then the second ones, and so on: RxJS's `zip`, owning the values that wait for their
  * partners. They keep the emissions that brought them unfinished, so that a pulling source does not run ahead of the others by more than
- * its `inFlight`; where both come from one shared source, let `inFlight` be greater than their distance.
+ * its `inFlight`, or by 16 more before the others have begun. Values of one shared source, as `s` and `s.pipe(skip(3))`, do not hold it up.
  *
  * ```text
  *  a                      --a--b-------c--|
@@ -42,6 +54,15 @@ export function zipTensor<A extends readonly unknown[]>(
   const zipped = operator<InputEvent, A>(name, (output) => {
     const queues: Waiting[][] = sources.map(() => []);
     const isComplete = sources.map(() => false);
+    const kinship = new Kinship();
+    /** Whether the source of a value has to wait until that has found its partners. */
+    const holdsUp = (index: number): boolean =>
+      queues.some(
+        (queue, i) =>
+          i !== index &&
+          queue.length === 0 &&
+          (kinship.hasBegun(i) ? !kinship.areKin(index, i) : queues[index]!.length >= AHEAD),
+      );
     const pair = (): void => {
       const row = queues.map((queue) => queue.shift()!);
       const finished = output.emitTracked(
@@ -64,11 +85,17 @@ export function zipTensor<A extends readonly unknown[]>(
           return;
         }
         const held = hold(name, event.value);
-        waitUntil(
-          new Promise<void>((resolve) => {
-            queues[event.index]!.push({ held, used: (finished) => resolve(finished ?? undefined) });
-          }),
-        );
+        kinship.note(event.index, held.trail);
+        let used: Waiting['used'] = () => undefined;
+        if (holdsUp(event.index)) {
+          waitFor(
+            WAITING,
+            new Promise<void>((resolve) => {
+              used = (finished) => resolve(finished ?? undefined);
+            }),
+          );
+        }
+        queues[event.index]!.push({ held, used });
         if (queues.some((queue) => queue.length === 0)) return;
         pair();
         // Not before: a value that is fed back meanwhile must not end what is being emitted.
