@@ -3,9 +3,10 @@ import { warnOnce } from '../tensor/debug';
 import { detached, handOver } from '../tensor/detached';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
+import { waitFor, type Waiter } from './emission';
 import { hold, type Held } from './held';
+import { InTurn } from './in-turn';
 import type { Trail } from './trail';
-import { TurnsTaken } from './turns-taken';
 import { disposeUnowned } from './unowned';
 
 /**
@@ -26,6 +27,14 @@ interface Entry {
   isReleased: boolean;
 }
 
+/** Why a source waits. */
+const HELD: Waiter = {
+  by: 'across',
+  cure:
+    'the operator inside of it waits for more values, or for the end, or has dropped some: leave out the option holds, or give it the ' +
+    'number of values that the operator needs',
+};
+
 /** More values inside than this may be meant, but rarely are. */
 const MANY = 1000;
 
@@ -34,18 +43,19 @@ export class Carried {
   /** The oldest first. */
   private readonly entries = new Set<Entry>();
   private readonly byTensor = new WeakMap<Tensor, Entry>();
-  private readonly turns = new TurnsTaken();
+  private readonly inTurn = new InTurn(() => this.letGo());
+  /** How many have gone in, and how many of those are inside that have not come out. */
   private taken = 0;
+  private inside = 0;
 
   constructor(
     private readonly name: string,
     private readonly holding: Holding,
   ) {}
 
-  /** The value as it goes in, and when its way is over (null: nobody has to wait for that). */
-  takeIn<T>(value: T): { readonly value: T; readonly isOver: Promise<void> | null } {
-    const tensors = tensorsIn(value);
-    if (tensors.length === 0) return { value, isOver: null };
+  /** The value as it goes in; where the source has to wait for it, that does. */
+  takeIn<T>(value: T): T {
+    if (tensorsIn(value).length === 0) return value;
     const held = hold(this.name, value);
     const entry: Entry = {
       index: this.taken++,
@@ -55,13 +65,19 @@ export class Carried {
       isReleased: false,
     };
     this.entries.add(entry);
+    this.inside++;
     forEachTensor(held.value, (tensor) => this.byTensor.set(tensor, entry));
-    if (this.entries.size === MANY && this.holding === 'in turn') this.warnOfMany();
-    if (!this.waits) return { value: held.value, isOver: null };
-    const isOver = new Promise<void>((resolve) => {
-      entry.finish = (finished) => resolve(finished ?? undefined);
-    });
-    return { value: held.value, isOver };
+    if (this.holding === 'all') this.holdUpFor(entry);
+    if (this.holding === 'in turn') {
+      if (this.inTurn.holdsUp(this.inside) && this.holdUpFor(entry)) this.inTurn.noteHeldUp();
+      if (this.entries.size === MANY) this.warnOfMany();
+    }
+    return held.value;
+  }
+
+  /** Nothing goes in any more. */
+  end(): void {
+    this.inTurn.end();
   }
 
   /** Releases those that are older than it has to hold. */
@@ -83,6 +99,7 @@ export class Carried {
     if (this.holding === 'all') {
       for (const entry of used) {
         this.entries.delete(entry);
+        this.noteOut(entry);
         entry.isReleased = true;
         entry.held.handOver();
       }
@@ -105,38 +122,48 @@ export class Carried {
 
   /** How many values are inside that never came out. */
   get neverEmitted(): number {
-    return [...this.entries].filter(({ isOut }) => !isOut).length;
+    return this.inside;
   }
 
   releaseAll(): void {
+    this.inTurn.stop();
     for (const entry of this.entries) this.release(entry);
-  }
-
-  /** Whether what is inside holds up the source. */
-  private get waits(): boolean {
-    return this.holding === 'all' || (this.holding === 'in turn' && this.turns.areTaken);
   }
 
   /** Values older than the oldest of these do not come any more. */
   private letPassedGo(used: readonly Entry[], isLate: boolean): void {
-    const oldest = Math.min(...used.map(({ index }) => index));
-    let passedOver = 0;
+    const first = Math.min(...used.map(({ index }) => index));
+    const before = this.inside;
     for (const entry of this.entries) {
-      if (entry.index >= oldest) break;
-      if (!entry.isOut) passedOver++;
+      if (entry.index >= first) break;
       this.release(entry);
     }
-    const isFirstTime = used.some(({ isOut }) => !isOut);
-    for (const entry of used) entry.isOut = true;
-    if (!isFirstTime) return;
-    const waited = this.turns.areTaken;
-    this.turns.note({ first: oldest, count: used.length, newest: this.taken - 1, passedOver, isLate });
-    // It drops values after all: those that are inside may be among them.
-    if (waited && !this.turns.areTaken) for (const entry of this.entries) entry.finish(null);
+    const passedOver = before - this.inside;
+    const isNew = used.some(({ isOut }) => !isOut);
+    for (const entry of used) this.noteOut(entry);
+    if (isNew) this.inTurn.note({ first, count: used.length, newest: this.taken - 1, passedOver, isLate });
+  }
+
+  /** Whether a source waits indeed. */
+  private holdUpFor(entry: Entry): boolean {
+    const isOver = new Promise<void>((resolve) => {
+      entry.finish = (finished) => resolve(finished ?? undefined);
+    });
+    return waitFor(HELD, isOver);
+  }
+
+  private letGo(): void {
+    for (const entry of this.entries) entry.finish(null);
+  }
+
+  private noteOut(entry: Entry): void {
+    if (!entry.isOut) this.inside--;
+    entry.isOut = true;
   }
 
   private release(entry: Entry): void {
     this.entries.delete(entry);
+    if (!entry.isOut) this.inside--;
     entry.isReleased = true;
     entry.held.release();
     entry.finish(null);
@@ -149,7 +176,7 @@ export class Carried {
       disposeUnowned(tensor);
       throw new Error(
         `${this.name}: the operator inside emitted a tensor of shape ${shape} that it was not given; wanted an operator that moves values ` +
-          'in time and computes none: compute above or below, in mapTensor',
+          'in time and computes none: compute above or below, in mapTensor, or in scanTensor',
       );
     }
     if (entry.isReleased) {

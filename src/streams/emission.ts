@@ -75,12 +75,7 @@ export function trackedEmission(
   return Promise.allSettled(waits.map(({ promise }) => promise)).then(() => undefined);
 }
 
-function run(
-  operator: string,
-  waits: Wait[] | null,
-  work: () => void,
-  trail: Trail | null,
-): void {
+function run(operator: string, waits: Wait[] | null, work: () => void, trail: Trail | null): void {
   const opened: Emission = { parent: current, waits, trail, endings: null };
   const scope = openScope('emission', operator);
   const frame = pushFrame('emission', operator, true);
@@ -151,9 +146,15 @@ export function waitUntil(promise: Promise<unknown>): void {
   waitFor(theProgram, promise);
 }
 
-/** As {@link waitUntil}, for operators of this library. */
-export function waitFor(waiter: Waiter, promise: Promise<unknown>): void {
-  for (let each = current; each; each = each.parent) each.waits?.push({ waiter, promise });
+/** As {@link waitUntil}, for operators of this library; tells whether anybody waits. */
+export function waitFor(waiter: Waiter, promise: Promise<unknown>): boolean {
+  let isWaiting = false;
+  for (let each = current; each; each = each.parent) {
+    if (!each.waits) continue;
+    each.waits.push({ waiter, promise });
+    isWaiting = true;
+  }
+  return isWaiting;
 }
 
 /**

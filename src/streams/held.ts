@@ -3,6 +3,7 @@ import { detachedContainer, handOver } from '../tensor/detached';
 import { dispose } from '../tensor/scope';
 import { isRecorded } from '../tensor/tape';
 import type { TensorContainer } from '../tensor/container';
+import type { Tensor } from '../tensor/tensor';
 import { trailNow } from './emission';
 import type { Trail } from './trail';
 
@@ -18,6 +19,13 @@ export interface Held<T> {
   readonly release: () => void;
   /** Gives them to the emission that is open now, which frees them when it ends; the value is used up. */
   readonly handOver: () => T;
+}
+
+const heldTensors = new WeakSet<Tensor>();
+
+/** Whether an operator holds the tensor, or has held it, and frees it. */
+export function isHeld(tensor: Tensor): boolean {
+  return heldTensors.has(tensor);
 }
 
 /**
@@ -38,6 +46,7 @@ export function hold<T>(operator: string, value: T, recorded: 'refused' | 'cut o
     }
   });
   const own = detachedContainer(value);
+  forEachTensor(own, (tensor) => heldTensors.add(tensor));
   let released = false;
   return {
     value: own,

@@ -3,7 +3,10 @@ import type { Trail } from './trail';
 
 /** Which inputs of an operator bring values of one shared source: a value reached both in the same emission, or its place names that source. */
 export class Kinship {
-  private readonly newest = new Map<number, { readonly emission: object | null; readonly source: object | null }>();
+  private readonly newest = new Map<
+    number,
+    { readonly emission: object | null; readonly source: object | null }
+  >();
   private readonly kin = new Set<string>();
 
   /** A value has come from this input, in the emission that is under way. */
@@ -12,7 +15,8 @@ export class Kinship {
     for (const [other, { emission, source }] of this.newest) {
       if (other === index) continue;
       const isShared =
-        (emission !== null && emission === brought.emission) || (source !== null && source === brought.source);
+        (emission !== null && emission === brought.emission) ||
+        (source !== null && source === brought.source);
       if (isShared) this.kin.add(pairOf(index, other));
     }
     this.newest.set(index, brought);

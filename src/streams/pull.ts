@@ -55,11 +55,19 @@ export function pulled<T>(
   assertPositiveInteger(name, "option 'inFlight'", inFlight, 'infinite too');
   assertScheduler(name, scheduler);
   return new Observable<T>((subscriber) => {
+    opened++;
     const supply = open((error) => notifyError(subscriber, error));
     const pull = new Pull(name, subscriber, supply, inFlight, scheduler);
     pull.start();
     return pull.stop;
   });
+}
+
+let opened = 0;
+
+/** How many pulled sources have been subscribed to so far. */
+export function sourcesOpened(): number {
+  return opened;
 }
 
 /** One subscription to a pulled source. */

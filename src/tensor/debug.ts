@@ -13,10 +13,14 @@ export function isDebugMode(): boolean {
   return end !== null;
 }
 
-/** A warning, once for each text. */
-export function warnOnce(message: string): void {
-  if (warned.has(message)) return;
-  warned.add(message);
+/**
+ * A warning that is given once, debug mode or not.
+ *
+ * @param about what it is about: once for each; the message itself when left out
+ */
+export function warnOnce(message: string, about = message): void {
+  if (warned.has(about)) return;
+  warned.add(about);
   console.warn(`rxtensor: ${message}`);
 }
 

@@ -1,9 +1,18 @@
-import type { Observable, ObservableInputTuple } from 'rxjs';
+import {
+  defer,
+  from,
+  Observable,
+  type ObservableInput,
+  type ObservableInputTuple,
+  type OperatorFunction,
+} from 'rxjs';
 import { waitFor, type Waiter } from '../emission';
 import { hold, type Held } from '../held';
 import { assertSources, eventsOf, type InputEvent } from '../inputs';
 import { Kinship } from '../kinship';
 import { operator } from '../operator';
+import { sourcesOpened } from '../pull';
+import { ownedChain } from '../stock-chain';
 import { joinedTrails, noTrail, withObstacle, type Trail } from '../trail';
 
 /** How many values may wait for partners before it is known whether those come from the same source, which must not be held up then. */
@@ -51,7 +60,37 @@ export function zipTensor<A extends readonly unknown[]>(
 ): Observable<A> {
   const name = 'zipTensor';
   assertSources(name, sources);
-  const zipped = operator<InputEvent, A>(name, (output) => {
+  return defer(() => {
+    const opening = sources.map(
+      (source: ObservableInput<unknown>) => new Opening(ownedChain(name, from(source))),
+    );
+    return eventsOf(
+      name,
+      opening.map(({ stream }) => stream),
+    ).pipe(zipping<A>(name, opening));
+  });
+}
+
+/** Whether a stream was seen to open a source that pulls as it was subscribed to: two that do so share none. */
+class Opening {
+  hasItsOwn = false;
+  readonly stream: Observable<unknown>;
+
+  constructor(source: Observable<unknown>) {
+    this.stream = new Observable((subscriber) => {
+      const before = sourcesOpened();
+      const subscription = source.subscribe(subscriber);
+      this.hasItsOwn = sourcesOpened() !== before;
+      return subscription;
+    });
+  }
+}
+
+function zipping<A extends readonly unknown[]>(
+  name: string,
+  sources: readonly Opening[],
+): OperatorFunction<InputEvent, A> {
+  return operator<InputEvent, A>(name, (output) => {
     const queues: Waiting[][] = sources.map(() => []);
     const isComplete = sources.map(() => false);
     const kinship = new Kinship();
@@ -61,7 +100,9 @@ export function zipTensor<A extends readonly unknown[]>(
         (queue, i) =>
           i !== index &&
           queue.length === 0 &&
-          (kinship.hasBegun(i) ? !kinship.areKin(index, i) : queues[index]!.length >= AHEAD),
+          (kinship.hasBegun(i) || (sources[index]!.hasItsOwn && sources[i]!.hasItsOwn)
+            ? !kinship.areKin(index, i)
+            : queues[index]!.length >= AHEAD),
       );
     const pair = (): void => {
       const row = queues.map((queue) => queue.shift()!);
@@ -109,7 +150,6 @@ export function zipTensor<A extends readonly unknown[]>(
       },
     };
   });
-  return eventsOf(sources).pipe(zipped);
 }
 
 /** Sources that are at one position can be continued from there; from different ones they cannot. */

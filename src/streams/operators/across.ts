@@ -1,7 +1,7 @@
 import { defer, isObservable, type Observable, type OperatorFunction } from 'rxjs';
 import { described, isIntegerFrom } from '../../tensor/argument';
 import { Carried } from '../carried';
-import { isEmitting, waitFor, type Waiter } from '../emission';
+import { isEmitting } from '../emission';
 import { wrongGiven } from '../given';
 import { operator } from '../operator';
 
@@ -24,7 +24,8 @@ export interface AcrossOptions {
  *
  * The source runs on, whatever the operator holds, until that has shown that it is a queue (`delay`, `concatMap`): when two values have
  * come out by themselves, in turn, newer ones being inside, each value keeps the emission that brought it unfinished, so that pulling sources
- * wait instead of filling the memory. With `holds: 'all'` they do so from the beginning, with a number never.
+ * wait instead of filling the memory. Before, a source is only slowed down, from the 65th value inside on. With `holds: 'all'` it waits from
+ * the beginning, with a number never.
  *
  * ```text
  *  source                     --a--b--c--|
@@ -33,7 +34,8 @@ export interface AcrossOptions {
  * ```
  *
  * @throws (as error notifications) when the operator computes tensors or emits one that was released; for a tensor on the tape, since
- *   gradients do not cross emissions; and where with `'all'` a value never came out
+ *   gradients do not cross emissions; where with `'all'` a value never came out; and, `holds` being left out, when a source that was
+ *   slowed down may have changed what the operator drops or gathers
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -61,14 +63,14 @@ export function across<T, R>(
       let isSourceComplete = false;
       const enter = operator<T, T>(name, (output) => ({
         next: (value) => {
-          const { value: inside, isOver } = carried.takeIn(value);
-          if (isOver) waitFor(HELD, isOver);
+          const inside = carried.takeIn(value);
           // In an emission: what the operator computes at once, against the rule, is freed.
           output.emit(() => inside);
           carried.trim();
         },
         complete: () => {
           isSourceComplete = true;
+          carried.end();
           output.complete();
         },
       }));
@@ -97,14 +99,6 @@ export function across<T, R>(
       );
     });
 }
-
-/** Why a source waits. */
-const HELD: Waiter = {
-  by: 'across',
-  cure:
-    'the operator inside of it waits for more values, or for the end, or has dropped some: leave out the option holds, or give it the ' +
-    'number of values that the operator needs',
-};
 
 function notAll(count: number): string {
   return (

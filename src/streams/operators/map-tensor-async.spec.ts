@@ -76,20 +76,22 @@ describe('mapTensorAsync', () => {
     expect(seen).toEqual([0, 1, 2, 'complete']);
   });
 
-  it('calls the projection outside of every emission: what it makes lives on', async () => {
+  it('calls the projection outside of every emission, in a scope of its own: what it makes lives on', async () => {
     const depths: number[] = [];
     const stream = of(3).pipe(
       scalars,
       dl.mapTensorAsync(async (x) => {
         depths.push(scopeDepth());
+        const between = dl.add(x, 1);
         const square = dl.square(x);
         await settle(1);
+        expect(plain(between)).toBe(4);
         return { square, list: [x] };
       }),
     );
     subscribe(stream);
     await settle(8);
-    expect(depths).toEqual([0]);
+    expect(depths).toEqual([1]);
     expect(seen).toEqual([{ square: 9, list: [3] }, 'complete']);
   });
 
