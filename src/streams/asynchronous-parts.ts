@@ -22,7 +22,12 @@ interface Stray {
   readonly tensor: WeakRef<Tensor>;
   /** The last call that had begun by then. */
   readonly call: number;
+  /** Whether it was seen without an owner before: what was made for a result has one soon. */
+  isSuspect: boolean;
 }
+
+/** Tensors that a call of any operator frees, or has given as its result. */
+const accountedFor = new WeakSet<Tensor>();
 
 /** More are not looked at. */
 const MOST_STRAYS = 1000;
@@ -55,14 +60,19 @@ export class AsynchronousParts {
     }
     const id = this.begin();
     const { tensors } = scope;
+    for (const tensor of tensors) accountedFor.add(tensor);
     closeScope(scope, tensors.slice());
     const end = (result: unknown): void => {
       if (!this.pending.has(id)) return;
       const results = tensorsIn(result);
       this.pending.delete(id);
       freeRest(scope, tensors, results);
-      this.lookAtStrays(results);
-      if (this.pending.size === 0) this.leave();
+      for (const tensor of results) accountedFor.add(tensor);
+      this.lookAtStrays();
+      if (this.pending.size > 0) return;
+      this.stopObserving();
+      this.stopLooking();
+      if (this.strays.length > 0) setTimeout(() => this.lookAtStrays());
     };
     return { promise, end };
   }
@@ -71,7 +81,7 @@ export class AsynchronousParts {
   leave(): void {
     this.stopObserving();
     this.stopLooking();
-    this.strays = [];
+    if (this.pending.size > 0) this.strays = [];
   }
 
   private begin(): number {
@@ -86,19 +96,21 @@ export class AsynchronousParts {
 
   private note(tensor: Tensor): void {
     if (this.strays.length < MOST_STRAYS)
-      this.strays.push({ tensor: new WeakRef(tensor), call: this.calls - 1 });
+      this.strays.push({ tensor: new WeakRef(tensor), call: this.calls - 1, isSuspect: false });
   }
 
   /** A tensor made while a call was under way that is over, as all are that had begun by then, is used by none of them. */
-  private lookAtStrays(results: readonly Tensor[]): void {
+  private lookAtStrays(): void {
     const [oldest = Infinity] = this.pending;
     const isStray = (tensor: Tensor): boolean =>
-      !tensor.isDisposed && !tensor.isScoped && !tensor.isKept && !results.includes(tensor);
+      !tensor.isDisposed && !tensor.isScoped && !tensor.isKept && !accountedFor.has(tensor);
     this.strays = this.strays.filter((stray) => {
       const tensor = stray.tensor.deref();
       if (!tensor || !isStray(tensor)) return false;
-      if (stray.call < oldest) this.warn();
-      return stray.call >= oldest;
+      if (stray.call >= oldest) return true;
+      if (stray.isSuspect) this.warn();
+      stray.isSuspect = true;
+      return !this.hasWarned;
     });
   }
 
@@ -114,6 +126,7 @@ export class AsynchronousParts {
   /** Sources that are stuck have their say first: what they say may settle the promise. */
   private lookWhetherStuck(): void {
     if (this.pending.size === 0) return;
+    this.stopLooking();
     this.fail(
       new Error(
         `${this.name}: it cannot go on, and nothing is left to run: the promise that its function gave for ${this.pending.size} of its values ` +

@@ -49,3 +49,24 @@ export function carrying<T, R>(
       );
     });
 }
+
+/** An operator that may hold whatever goes into it for as long as it is subscribed to. */
+export function gathering<T, R>(
+  window: LiveWindow,
+  tensors: number,
+  operator: OperatorFunction<T, R>,
+): OperatorFunction<T, R> {
+  return (source) =>
+    defer(() => {
+      let inside = 0;
+      const change = (by: number): void => {
+        inside += by;
+        window.add(by * tensors);
+      };
+      return source.pipe(
+        tap(() => change(1)),
+        operator,
+        finalize(() => change(-inside)),
+      );
+    });
+}

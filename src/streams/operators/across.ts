@@ -103,6 +103,7 @@ export function across<T, R>(
 function notAll(count: number): string {
   return (
     `across: the operator inside has completed, and ${count} of its values never came out, though the option holds: 'all' says that each ` +
-    "comes out once. Leave out the option 'holds', or give it the number of values that the operator needs"
+    "comes out once. Leave out the option 'holds', or give it the number of values that the operator needs; what ends the stream early, as " +
+    'take, belongs below across'
   );
 }
