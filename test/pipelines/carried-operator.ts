@@ -62,7 +62,10 @@ export function carriedOperator<T>(
     case 'leading throttleTime':
       return throttleTime(time, scheduler);
     case 'bufferTime':
-      return pipe(bufferTime<T>(time, scheduler), filter(isNotEmpty));
+      return pipe(
+        bufferTime<T>(time, scheduler),
+        filter((values) => isNotEmpty(values)),
+      );
     case 'windowTime':
       return pipe(windowTime<T>(time, scheduler), mergeAll());
     case 'debounceTime':
@@ -87,11 +90,14 @@ function countedOperator<T>(step: Exclude<Carrying, { time: number }>): Operator
     case 'skipLast':
       return skipLast<T>(step.count);
     case 'toArray':
-      return pipe(toArray<T>(), filter(isNotEmpty));
+      return pipe(
+        toArray<T>(),
+        filter((values) => isNotEmpty(values)),
+      );
   }
 }
 
-function isNotEmpty(values: readonly unknown[]): boolean {
+function isNotEmpty<T>(values: T[]): boolean {
   return values.length > 0;
 }
 
