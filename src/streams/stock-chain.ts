@@ -30,7 +30,7 @@ export function ownedChain<T>(name: string, stream: Observable<T>): Observable<T
   const { source, operator } = stream as unknown as Link;
   if (!operator || !source) return stream;
   const above = scopedLink(name, ownedChain(name, source));
-  return new Observable<T>((subscriber) => operator.call(subscriber as Subscriber<unknown>, above));
+  return new Observable<T>((subscriber) => operator.call(subscriber, above));
 }
 
 function scopedLink<T>(name: string, source: Observable<T>): Observable<T> {

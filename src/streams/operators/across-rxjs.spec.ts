@@ -208,7 +208,7 @@ describe('across below a source that pulls', () => {
     for (const inFlight of [1, 2, 3]) {
       it(`without an option gives what RxJS gives, with ${inFlight} in flight: ${name}`, async () => {
         const found = await outcome(30, inFlight, onTensors(timedOperator));
-        const wanted = await outcome(30, inFlight, timedOperator as Timed as never);
+        const wanted = await outcome(30, inFlight, timedOperator);
         expect(found.seen).toEqual(wanted.seen);
       });
     }
@@ -216,7 +216,7 @@ describe('across below a source that pulls', () => {
     it(`of many values, holding what the operator needs, gives what RxJS gives: ${name}`, async () => {
       const holds = needed[name]!;
       const found = await outcome(300, 2, onTensors(timedOperator, { holds }));
-      const wanted = await outcome(300, 2, timedOperator as Timed as never);
+      const wanted = await outcome(300, 2, timedOperator);
       expect(found.seen).toEqual(wanted.seen);
       if (typeof holds === 'number' && holds < 10)
         expect(found.mostTensors).toBeLessThanOrEqual(3 * holds + 3);
@@ -251,7 +251,7 @@ describe('across below a source that pulls', () => {
   ]) {
     it(`says so where its waiting may have changed what came out, and never gives a wrong value: ${name}`, async () => {
       const found = await outcome(300, 2, onTensors(timed[name]!));
-      const wanted = await outcome(300, 2, timed[name]! as never);
+      const wanted = await outcome(300, 2, timed[name]!);
       const ending = String(found.seen.at(-1));
       if (ending === 'complete') expect(found.seen).toEqual(wanted.seen);
       else {

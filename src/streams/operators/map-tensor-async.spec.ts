@@ -224,7 +224,7 @@ describe('mapTensorAsync', () => {
     subscribe(
       of(1, 2, 3).pipe(
         scalars,
-        dl.mapTensorAsync(async (x) => x.square().mul(2)),
+        dl.mapTensorAsync((x) => Promise.resolve(x.square().mul(2))),
       ),
     );
     await settle();
