@@ -45,7 +45,10 @@ const ways: Readonly<Record<string, Way>> = {
       return { image };
     }),
   'across(concatMap(…))': (time, over) =>
-    dl.across(concatMap((picture: Picture) => of(picture).pipe(delay(WORK_MS, time), tap(over)))),
+    dl.across(
+      concatMap((picture: Picture) => of(picture).pipe(delay(WORK_MS, time), tap(over))),
+      { holds: 'all' },
+    ),
   'a store that is slow': (time, over) =>
     tap(() => dl.waitUntil(firstValueFrom(timer(WORK_MS, time)).then(over))),
 };

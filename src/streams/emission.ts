@@ -8,10 +8,28 @@ import { freeEnded, openScope, scopes, withoutScopes } from '../tensor/scope';
 import { inFrame, withoutFrames } from '../tensor/tape';
 import { joinedTrails, noTrail, type Place, type StepTaken, type Trail } from './trail';
 
+/** Who keeps emissions unfinished, and what to do where it does so for ever: for the message of a source that cannot go on. */
+export interface Waiter {
+  readonly by: string;
+  readonly cure: string;
+}
+
+/** What has to settle before an emission is finished. */
+export interface Wait {
+  readonly waiter: Waiter;
+  readonly promise: Promise<unknown>;
+}
+
+const theDevice: Waiter = { by: 'the device', cure: 'it has not done its work' };
+const theProgram: Waiter = {
+  by: 'waitUntil',
+  cure: 'a promise that it was given does not settle: settle each, or reject it',
+};
+
 interface Emission {
   readonly parent: Emission | null;
   /** What the source that emits has to wait for; null for the emissions of operators. */
-  readonly waits: Promise<unknown>[] | null;
+  readonly waits: Wait[] | null;
   /** What this emission tells of its value, beside those around it; null: nothing. */
   trail: Trail | null;
   /** To be run when it has ended. */
@@ -39,29 +57,25 @@ export function emission(operator: string, work: () => void, trail: Trail | null
  * As {@link emission}, for whoever has to know when all of it is finished: `next` has returned, the promises given to
  * {@link waitUntil} have settled, and the device has done what was submitted.
  *
+ * @param waits is told what it waits for
  * @returns null where there is nothing to wait for any more
  */
 export function trackedEmission(
   operator: string,
   work: () => void,
   trail: Trail | null = null,
+  waits: Wait[] = [],
 ): Promise<void> | null {
-  const waits: Promise<unknown>[] = [];
   const device = backend();
   const before = device.submissions;
   run(operator, waits, work, trail);
-  if (device.submissions !== before) waits.push(device.mark());
+  if (device.submissions !== before) waits.push({ waiter: theDevice, promise: device.mark() });
   if (waits.length === 0) return null;
   // A failure has its own way to be seen; here it only ends the waiting.
-  return Promise.allSettled(waits).then(() => undefined);
+  return Promise.allSettled(waits.map(({ promise }) => promise)).then(() => undefined);
 }
 
-function run(
-  operator: string,
-  waits: Promise<unknown>[] | null,
-  work: () => void,
-  trail: Trail | null,
-): void {
+function run(operator: string, waits: Wait[] | null, work: () => void, trail: Trail | null): void {
   const opened: Emission = { parent: current, waits, trail, endings: null };
   const scope = openScope('emission', operator);
   current = opened;
@@ -103,13 +117,19 @@ export function noteStep(step: StepTaken): void {
   if (current) current.trail = joinedTrails({ ...noTrail, steps: [step] }, current.trail ?? noTrail);
 }
 
+/** The emission around all that are open: the same for all that is done at once in answer to one value; null where none is open. */
+export function outermostEmission(): object | null {
+  let outermost = current;
+  while (outermost?.parent) outermost = outermost.parent;
+  return outermost;
+}
+
 /**
  * Runs `work` when the emissions that are open have ended, with all that is done at once in answer to the value; at once where none is.
  * It must not throw.
  */
 export function afterEmission(work: () => void): void {
-  let outermost = current;
-  while (outermost?.parent) outermost = outermost.parent;
+  const outermost = outermostEmission() as Emission | null;
   if (outermost) (outermost.endings ??= []).push(work);
   else work();
 }
@@ -128,7 +148,18 @@ export function afterEmission(work: () => void): void {
  * ```
  */
 export function waitUntil(promise: Promise<unknown>): void {
-  for (let each = current; each; each = each.parent) each.waits?.push(promise);
+  waitFor(theProgram, promise);
+}
+
+/** As {@link waitUntil}, for operators of this library; tells whether anybody waits. */
+export function waitFor(waiter: Waiter, promise: Promise<unknown>): boolean {
+  let isWaiting = false;
+  for (let each = current; each; each = each.parent) {
+    if (!each.waits) continue;
+    each.waits.push({ waiter, promise });
+    isWaiting = true;
+  }
+  return isWaiting;
 }
 
 /**

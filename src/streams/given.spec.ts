@@ -158,6 +158,7 @@ const wrong: Readonly<Record<string, () => Calls>> = {
   accuracy: () => [],
   download: () => [],
   own: () => [],
+  ownLast: () => [],
   scoped: () => [],
   unbatch: () => [],
 };

@@ -4,6 +4,7 @@ import { detachedContainer, handOver } from '../tensor/detached';
 import { dispose } from '../tensor/scope';
 import { isRecorded } from '../tensor/tape';
 import type { TensorContainer } from '../tensor/container';
+import type { Tensor } from '../tensor/tensor';
 import { trailNow } from './emission';
 import type { Trail } from './trail';
 
@@ -19,6 +20,13 @@ export interface Held<T> {
   readonly release: () => void;
   /** Gives them to the emission that is open now, which frees them when it ends; the value is used up. */
   readonly handOver: () => T;
+}
+
+const heldTensors = new WeakSet<Tensor>();
+
+/** Whether an operator holds the tensor, or has held it, and frees it. */
+export function isHeld(tensor: Tensor): boolean {
+  return heldTensors.has(tensor);
 }
 
 /**
@@ -42,7 +50,7 @@ export function hold<T>(operator: string, value: T, recorded: 'refused' | 'cut o
   const trail = trailNow();
   let released = false;
   // The last call: nothing that throws may come between this and its release.
-  const own = detachedContainer(value);
+  const own = detachedContainer(value, (tensor) => heldTensors.add(tensor));
   return {
     value: own,
     trail,

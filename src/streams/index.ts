@@ -16,6 +16,7 @@ export { latest, type LatestOptions } from './operators/latest';
 export { mapTensor } from './operators/map-tensor';
 export { mapTensorAsync, type MapTensorAsyncOptions } from './operators/map-tensor-async';
 export { own } from './operators/own';
+export { ownLast } from './operators/own-last';
 export { predict } from './operators/predict';
 export { progress, type Progress, type ProgressOptions } from './operators/progress';
 export { runningMean } from './operators/running-mean';

@@ -1,5 +1,6 @@
-import { concat, map, merge, of, type Observable, type ObservableInput, from } from 'rxjs';
+import { concat, from, map, merge, Observable, of, type ObservableInput } from 'rxjs';
 import { described } from '../tensor/argument';
+import { ownedChain } from './stock-chain';
 
 /** What one of several sources did. */
 export type InputEvent =
@@ -9,16 +10,20 @@ export type InputEvent =
 /**
  * Several sources as one, subscribed to in order: values as they come, inside of the emissions that bring them, and the end of each.
  * The error of any is its error.
+ *
+ * @param name of the operator below, for messages
  */
-export function eventsOf(sources: readonly ObservableInput<unknown>[]): Observable<InputEvent> {
-  return merge(
+export function eventsOf(name: string, sources: readonly ObservableInput<unknown>[]): Observable<InputEvent> {
+  const merged = merge(
     ...sources.map((source, index) =>
       concat(
-        from(source).pipe(map((value): InputEvent => ({ kind: 'value', index, value }))),
+        ownedChain(name, from(source)).pipe(map((value): InputEvent => ({ kind: 'value', index, value }))),
         of<InputEvent>({ kind: 'complete', index }),
       ),
     ),
   );
+  // Not a chain of stock operators: what they do between the sources and the operator makes no tensors.
+  return new Observable((subscriber) => merged.subscribe(subscriber));
 }
 
 /** @throws unless it is an array of at least one source, each of which RxJS's `from` takes */

@@ -294,7 +294,7 @@ describe('An operator that computes, inside of across,', () => {
     it(`${name}: is refused, and told where to compute`, async () => {
       expect(await errorOf(of(1, 2).pipe(scalars, dl.across(inside)))).toBe(
         'Error: across: the operator inside emitted a tensor of shape [] that it was not given; wanted an operator that moves values in ' +
-          'time and computes none: compute above or below, in mapTensor',
+          'time and computes none: compute above or below, in mapTensor, or in scanTensor',
       );
     });
   }

@@ -77,11 +77,11 @@ function emittedOneByOne(each: OperatorCase, numbers: readonly number[]): unknow
 
 const numbers = [3, 1, 4, 1.5, 9, 2];
 
-/** Functions of the streams that are no operators, and operators that need a page or a worker and have specs of their own. */
+/** Functions of the streams that are no operators, and operators that have specs of their own: of a page or a worker, or with no value before the end. */
 const others = [
   ...['canvasFrames', 'csv', 'examples', 'fromReadable', 'idx', 'images', 'loadIdx', 'parseIdx', 'resume'],
   ...['videoFrames', 'webcam', 'indexedDBStore', 'memoryStore', 'isHostArray', 'waitUntil'],
-  ...['inWorker', 'paint', 'remoteVariables', 'serve'],
+  ...['inWorker', 'ownLast', 'paint', 'remoteVariables', 'serve'],
 ];
 
 describe('The table of operators', () => {

@@ -2,6 +2,7 @@ import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
 import { assertOwnTensors } from '../tensor/copies';
 import { emission, subscribing, trackedEmission } from './emission';
 import { notifyComplete, notifyError } from './notify';
+import { noteReached, ownedChain } from './stock-chain';
 import type { Trail } from './trail';
 import { warnOfUnowned } from './unowned';
 
@@ -71,15 +72,17 @@ function connect<T, R>(
   output: EmittingOutput<R>,
   handlers: Handlers<T>,
 ): void {
+  const owned = ownedChain(name, source);
   // Linked before the source is subscribed to: a synchronous source sees at once when nobody listens any more.
   const linked = new Observable<T>((upstream) => {
     downstream.add(upstream);
     downstream.add(output.end);
-    if (!downstream.closed) source.subscribe(upstream);
+    if (!downstream.closed) owned.subscribe(upstream);
   });
   linked.subscribe({
     next: (value) => {
       try {
+        noteReached();
         assertOwnTensors(name, 'value', value);
         warnOfUnowned(name, value);
         handlers.next(value);

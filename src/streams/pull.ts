@@ -1,8 +1,10 @@
 import { Observable, type SchedulerLike, type Subscriber } from 'rxjs';
 import { isPromise } from '../tensor/container';
-import { notePlace, subscribing, trackedEmission } from './emission';
+import { notePlace, subscribing, trackedEmission, type Wait } from './emission';
 import { assertPositiveInteger, assertScheduler } from './given';
+import { whenNothingIsLeft } from './nothing-left';
 import { notifyComplete, notifyError, reportUnhandled } from './notify';
+import { errorOfStuck } from './stuck';
 import type { Place } from './trail';
 import { nextTurnOf, type NextTurn } from './turn';
 import { adoptUnowned, disposeUnowned } from './unowned';
@@ -57,6 +59,7 @@ export function pulled<T>(
   assertPositiveInteger(name, "option 'inFlight'", inFlight, 'infinite too');
   assertScheduler(name, scheduler);
   return new Observable<T>((subscriber) => {
+    opened++;
     const supply = open((error) => notifyError(subscriber, error));
     const pull = new Pull(name, subscriber, supply, inFlight, scheduler);
     pull.start();
@@ -64,14 +67,21 @@ export function pulled<T>(
   });
 }
 
+let opened = 0;
+
+/** How many pulled sources have been subscribed to so far. */
+export function sourcesOpened(): number {
+  return opened;
+}
+
 /** One subscription to a pulled source. */
 class Pull<T> {
   private readonly nextTurn: NextTurn;
   private readonly now: () => number;
-  /** Emissions that have not finished. */
-  private unfinished = 0;
-  /** Whether the loop stopped because there are too many of those. */
-  private blocked = false;
+  /** What the emissions wait for that have not finished. */
+  private readonly unfinished = new Set<readonly Wait[]>();
+  /** The loop stopped because there are too many of those: calls off the look at whether it can ever go on. */
+  private unblock: (() => void) | null = null;
   private emitting = false;
   private ended = false;
   private supplyClosed = false;
@@ -98,6 +108,7 @@ class Pull<T> {
 
   readonly stop = (): void => {
     this.cancelTurn();
+    this.unblock?.();
     // In mid-emission the supply must not free what is still being looked at.
     if (!this.emitting) this.closeSupply();
   };
@@ -114,8 +125,8 @@ class Pull<T> {
 
   private loop(): void {
     while (!this.subscriber.closed && !this.ended) {
-      if (this.unfinished >= this.inFlight) {
-        this.blocked = true;
+      if (this.unfinished.size >= this.inFlight) {
+        this.unblock = whenNothingIsLeft(this.lookWhetherStuck);
         return;
       }
       if (this.supply.when === 'at once') this.emit(this.supply.next);
@@ -164,8 +175,8 @@ class Pull<T> {
   /** Emits one value, or the end. */
   private emit(make: () => IteratorResult<T, unknown>): void {
     let failure: { readonly error: unknown } | null = null;
-    this.emitting = true;
-    const finished = trackedEmission(this.name, () => {
+    const waits: Wait[] = [];
+    const work = (): void => {
       try {
         const item = make();
         if (item.done) this.ended = true;
@@ -177,12 +188,14 @@ class Pull<T> {
         this.ended = true;
         failure = { error };
       }
-    });
+    };
+    this.emitting = true;
+    const finished = trackedEmission(this.name, work, null, waits);
     this.emitting = false;
     if (this.subscriber.closed) this.closeSupply();
     if (failure) notifyError(this.subscriber, (failure as { readonly error: unknown }).error);
     else if (this.ended) notifyComplete(this.subscriber);
-    else if (finished) this.track(finished);
+    else if (finished) this.track(finished, waits);
   }
 
   private closeSupply(): void {
@@ -195,13 +208,21 @@ class Pull<T> {
     }
   }
 
-  private track(finished: Promise<void>): void {
-    this.unfinished++;
+  private track(finished: Promise<void>, waits: readonly Wait[]): void {
+    this.unfinished.add(waits);
     void finished.then(() => {
-      this.unfinished--;
-      if (!this.blocked || this.subscriber.closed) return;
-      this.blocked = false;
+      this.unfinished.delete(waits);
+      if (!this.unblock || this.subscriber.closed) return;
+      this.unblock();
+      this.unblock = null;
       this.resume();
     });
   }
+
+  /** Nothing is left to run that could finish what is unfinished: the program would end without a word. */
+  private readonly lookWhetherStuck = (): void => {
+    void errorOfStuck(this.name, this.inFlight, [...this.unfinished]).then((error) => {
+      if (error && this.unblock && !this.subscriber.closed) notifyError(this.subscriber, error);
+    });
+  };
 }

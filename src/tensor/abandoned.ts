@@ -20,9 +20,18 @@ const MOST_NEWCOMERS = 64;
 /** A larger tensor is registered at once: the list would hold on to its memory. */
 const SMALL = 4096;
 
+const observers = new Set<(tensor: Tensor) => void>();
+
+/** Tells of each tensor that is made outside of every scope from now on, or that none owns any more; the result ends that. */
+export function observeAbandoned(observer: (tensor: Tensor) => void): () => void {
+  observers.add(observer);
+  return () => void observers.delete(observer);
+}
+
 /** No scope owns the tensor from now on. */
 export function abandon(tensor: Tensor): void {
   tensor.isScoped = false;
+  if (observers.size > 0) for (const observer of observers) observer(tensor);
   if (tensor.size > SMALL) {
     register(tensor);
     return;

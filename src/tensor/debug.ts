@@ -13,11 +13,20 @@ export function isDebugMode(): boolean {
   return end !== null;
 }
 
+/**
+ * A warning that is given once, debug mode or not.
+ *
+ * @param about what it is about: once for each; the message itself when left out
+ */
+export function warnOnce(message: string, about = message): void {
+  if (warned.has(about)) return;
+  warned.add(about);
+  console.warn(`rxtensor: ${message}`);
+}
+
 /** A warning of debug mode, once for each text. */
 export function warn(message: string): void {
-  if (end === null || warned.has(message)) return;
-  warned.add(message);
-  console.warn(`rxtensor: ${message}`);
+  if (end !== null) warnOnce(message);
 }
 
 function stopAtNaN({ op, outputs, inputs }: KernelEvent): void {

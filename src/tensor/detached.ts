@@ -8,13 +8,18 @@ export function detached<T extends Tensor>(tensor: T): T {
   return new Tensor(tensor.storage, tensor.shape, tensor.dtype, 'manual', true) as T;
 }
 
-/** A container whose tensors are all {@link detached}; none is left where a getter in it throws. */
-export function detachedContainer<T>(container: T): T {
+/**
+ * A container whose tensors are all {@link detached}; none is left where a getter in it throws.
+ *
+ * @param note sees each of them
+ */
+export function detachedContainer<T>(container: T, note?: (tensor: Tensor) => void): T {
   const made: Tensor[] = [];
   try {
     return mapContainer(container, (tensor) => {
       const handle = detached(tensor);
       made.push(handle);
+      note?.(handle);
       return handle;
     });
   } catch (error) {

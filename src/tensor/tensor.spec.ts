@@ -159,7 +159,7 @@ describe('use after dispose', () => {
     );
     for (const cure of [
       /keep\(tensor\.clone\(\)\)/,
-      /own\(\) at the end of the pipe/,
+      /at the end of the pipe own\(\), above firstValueFrom or toArray, or ownLast\(\), above lastValueFrom/,
       /across\(operator\)/,
       /combineLatestTensor, zipTensor, withLatestFromTensor, shareReplayTensor, scanTensor, batch or slidingWindow/,
     ]) {

@@ -220,9 +220,11 @@ function describe(ending: Ending): string {
   }
   return (
     `which was made in an emission of ${ending.label} that has ended. A tensor made during an emission lives until that ` +
-    'emission ends. To have it longer: keep(tensor.clone()); own() at the end of the pipe, for whoever awaits the value; ' +
-    'across(operator) around one that moves values in time, as delay, debounceTime, sampleTime, takeLast, or concatMap over slow streams; ' +
+    'emission ends. To have it longer: keep(tensor.clone()), in a callback of subscribe, forEach or tap; at the end of the pipe own(), above ' +
+    'firstValueFrom or toArray, or ownLast(), above lastValueFrom; across(operator) around one that moves values in time, as delay, ' +
+    "debounceTime, sampleTime, takeLast, toArray or concatMap over slow streams, across(operator, { holds: 'all' }) where values overtake one " +
+    'another, as in mergeMap over slow streams; ' +
     'and combineLatestTensor, zipTensor, withLatestFromTensor, shareReplayTensor, scanTensor, batch or slidingWindow in place of ' +
-    'combineLatest, zip, withLatestFrom, shareReplay, scan, toArray or pairwise, which remember values'
+    'combineLatest, zip, withLatestFrom, shareReplay, scan, bufferCount or pairwise, which remember values'
   );
 }

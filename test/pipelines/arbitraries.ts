@@ -27,7 +27,7 @@ const values = {
 };
 const stops = fc.constantFrom('complete', 'complete', 'complete', 'error' as const);
 const endings = fc.constantFrom('complete', 'complete', 'error', 'never' as const);
-const lift = fc.constantFrom<Lift>('mapTensor', 'scoped and map');
+const lift = fc.constantFrom<Lift>('mapTensor', 'scoped and map', 'map');
 
 const source: fc.Arbitrary<Source> = fc.oneof(
   record({
@@ -51,16 +51,14 @@ const source: fc.Arbitrary<Source> = fc.oneof(
 const carrying: fc.Arbitrary<Carrying> = fc.oneof(
   record({
     by: fc.constantFrom(
-      'delay',
-      'observeOn',
-      'concatMap',
-      'debounceTime',
-      'auditTime',
-      'sampleTime',
-      'throttleTime' as const,
+      ...(['delay', 'delayWhen', 'observeOn', 'concatMap', 'mergeMap', 'switchMap', 'exhaustMap'] as const),
+      ...(['debounceTime', 'debounce', 'auditTime', 'audit', 'sampleTime', 'throttleTime'] as const),
+      ...(['leading throttleTime', 'bufferTime', 'windowTime'] as const),
     ),
     time,
   }),
+  record({ by: fc.constantFrom('takeLast' as const, 'skipLast' as const), count }),
+  record({ by: fc.constant('toArray' as const) }),
   record({ by: fc.constant('bufferCount' as const), size: count, every: count }),
   record({ by: fc.constant('pairwise' as const) }),
 );
@@ -99,7 +97,12 @@ const onceSubscribed: readonly fc.Arbitrary<Step>[] = [
   step('unbatch', { rows: fc.integer({ min: 1, max: 3 }) }),
   step('shuffle', { buffer: count, seed: fc.integer({ min: 0, max: 9 }), form }),
   step('slidingWindow', { size: count, stride: count, form }),
-  step('mapTensorAsync', { work: time, concurrency: fc.integer({ min: 1, max: 3 }), form }),
+  step('mapTensorAsync', {
+    work: time,
+    concurrency: fc.integer({ min: 1, max: 3 }),
+    form,
+    makes: fc.constantFrom('tidily' as const, 'freely' as const),
+  }),
   step('download', { form }),
   step('latest', { work: time, after: time, form }),
   step('own', { form }),
@@ -108,7 +111,7 @@ const onceSubscribed: readonly fc.Arbitrary<Step>[] = [
     // A third would not be exact.
     accumulate: fc.integer({ min: 1, max: 2 }),
   }),
-  step('across', { carrying, form }),
+  step('across', { carrying, form, holds: fc.constantFrom('what it needs' as const, 'left out' as const) }),
 ];
 
 /** Steps that may subscribe again, and later. */

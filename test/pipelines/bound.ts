@@ -1,14 +1,16 @@
 import type { Scenario } from './description';
+import type { PlainRun } from './runs';
 
 /** What one step may have alive besides what it holds while an emission passes: what goes in, what comes out, and what lies between. */
 const PER_STEP = 8;
 
 /**
  * How many tensors may be alive at once: those that operators hold, and a few for each emission that is open. Emissions nest as deeply as
- * there are steps, and once more for each time that a value is fed back.
+ * there are steps, and once more for each time that a value is fed back. Of a value that gathers all that came, each tensor is lent, and has a
+ * sum of its own, to which the sum of those before it is added.
  */
-export function peakBound(scenario: Scenario, heldTensors: number): number {
-  return heldTensors + PER_STEP * nesting(scenario.pipeline);
+export function peakBound(scenario: Scenario, { heldTensors, gatheredTensors }: PlainRun): number {
+  return heldTensors + 3 * gatheredTensors + PER_STEP * nesting(scenario.pipeline);
 }
 
 function nesting(value: unknown): number {

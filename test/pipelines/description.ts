@@ -17,8 +17,11 @@ interface Values {
   ending: 'complete' | 'error' | 'never';
 }
 
-/** How a number of a stock source becomes a tensor: by an operator of ours, or by a stock `map` below `scoped()`. */
-export type Lift = 'mapTensor' | 'scoped and map';
+/**
+ * How a number of a stock source becomes a tensor: by an operator of ours, by a stock `map` below `scoped()`, or by a stock `map` alone
+ * above an operator of ours.
+ */
+export type Lift = 'mapTensor' | 'scoped and map' | 'map';
 
 /** What goes through an operator that holds values: scalars, or objects and arrays of them. */
 export type Form = 'scalar' | 'nested';
@@ -44,7 +47,7 @@ export type StockStep =
   | { op: 'defer' }
   /** Throws when so many values have come, over all subscriptions. */
   | { op: 'fail'; at: number; within: 'mapTensor' | 'map' | 'tap' }
-  /** What comes out goes in again, at once, so many times. */
+  /** What comes out goes in again so many times, at once: while it is being emitted. */
   | { op: 'feedback'; times: number; steps: Step[] };
 
 /** Operators of this library. */
@@ -57,13 +60,14 @@ export type OwnStep =
   | { op: 'unbatch'; rows: number }
   | { op: 'shuffle'; buffer: number; seed: number; form: Form }
   | { op: 'slidingWindow'; size: number; stride: number; form: Form }
-  | { op: 'mapTensorAsync'; work: number; concurrency: number; form: Form }
+  /** What its function makes before its first `await` is freed by itself, or by the operator. */
+  | { op: 'mapTensorAsync'; work: number; concurrency: number; form: Form; makes: 'tidily' | 'freely' }
   | { op: 'download'; form: Form }
   /** Above a slow projection; what comes of it is a number, so that nothing further below counts as unfinished. */
   | { op: 'latest'; work: number; after: number; form: Form }
   | { op: 'own'; form: Form }
   | { op: 'trainStep'; loss: 'function' | 'above' | 'halves'; accumulate: number }
-  | { op: 'across'; carrying: Carrying; form: Form }
+  | { op: 'across'; carrying: Carrying; form: Form; holds: 'what it needs' | 'left out' }
   | { op: 'shareReplayTensor'; size: number; late: number; form: Form }
   | { op: 'combineLatestTensor'; other: Pipeline }
   | { op: 'zipTensor'; other: Pipeline }
@@ -72,9 +76,27 @@ export type OwnStep =
 /** A stock operator inside of `across`. */
 export type Carrying =
   | {
-      by: 'delay' | 'observeOn' | 'concatMap' | 'debounceTime' | 'auditTime' | 'sampleTime' | 'throttleTime';
+      by:
+        | 'delay'
+        | 'delayWhen'
+        | 'observeOn'
+        | 'concatMap'
+        | 'mergeMap'
+        | 'switchMap'
+        | 'exhaustMap'
+        | 'debounceTime'
+        | 'debounce'
+        | 'auditTime'
+        | 'audit'
+        | 'sampleTime'
+        | 'throttleTime'
+        | 'leading throttleTime'
+        | 'bufferTime'
+        | 'windowTime';
       time: number;
     }
+  | { by: 'takeLast' | 'skipLast'; count: number }
+  | { by: 'toArray' }
   | { by: 'bufferCount'; size: number; every: number }
   | { by: 'pairwise' };
 

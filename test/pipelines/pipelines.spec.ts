@@ -33,7 +33,7 @@ async function check(drawn: Scenario): Promise<void> {
       `${tensors.heldTensors} tensors were alive between emissions; the operators hold ${plain.heldTensors} at most`,
     );
   }
-  const bound = peakBound(copy, plain.heldTensors);
+  const bound = peakBound(copy, plain);
   if (tensors.peakTensors > bound)
     wrong.push(`${tensors.peakTensors} tensors were alive at once; the bound is ${bound}`);
   if (wrong.length > 0) throw new Error(wrong.join('\n'));

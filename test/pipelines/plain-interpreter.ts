@@ -32,7 +32,7 @@ import { shuffled } from './reordering';
 import { stockSteps } from './stock-steps';
 import { atOnce, ticking, type HotSources } from './timed-sources';
 import { READ_TIME, type Timing } from './timing';
-import { carrying, holding, type LiveWindow } from './window';
+import { carrying, gathering, holding, type LiveWindow } from './window';
 
 export interface PlainWorld extends Algebra<number> {
   readonly scheduler: SchedulerLike;
@@ -91,13 +91,15 @@ const ownSteps: StepTable<OwnStep, PlainWorld, number> = {
       ),
     ),
   mapTensorAsync: (step, { scheduler, timing, window }) => {
-    const held = (change: number): void => window.add(change * tensorsIn(step.form));
+    const tensors = tensorsIn(step.form);
+    // Beside the value, what the function makes before it awaits: a sum of each tensor, one of each further pair, and the rest of that.
+    const running = step.makes === 'freely' ? 3 * tensors : tensors;
     const awaited = inOrder<Nested, number>(step.concurrency, {
       scheduler,
       time: timing.exact(step, 'work'),
       project: (value) => modulo(sumOf(value) * 3),
-      onWaiting: held,
-      onRunning: held,
+      onWaiting: (change) => window.add(change * tensors),
+      onRunning: (change) => window.add(change * running),
     });
     return within(step.form, awaited);
   },
@@ -123,16 +125,13 @@ const ownSteps: StepTable<OwnStep, PlainWorld, number> = {
       map((mean) => modulo(Math.floor(mean))),
     );
   },
-  across: ({ carrying: step, form }, { scheduler, timing, window }) => {
+  across: ({ carrying: step, form, holds }, { scheduler, timing, window }) => {
     const operator = carriedOperator<Nested>(step, timing, scheduler);
-    const values = carriedValues(step);
+    const values = holds === 'left out' ? Infinity : carriedValues(step);
     const tensors = tensorsIn(form);
-    return within(
-      form,
-      values === 'all'
-        ? carrying(window, tensors, operator)
-        : pipe(operator, holding(window, values * tensors)),
-    );
+    if (values === 'all') return within(form, carrying(window, tensors, operator));
+    if (values === Infinity) return within(form, gathering(window, tensors, operator));
+    return within(form, pipe(operator, holding(window, values * tensors)));
   },
   shareReplayTensor: (step, { scheduler, timing, window }) => {
     const late = timer(timing.exact(step, 'late'), scheduler);

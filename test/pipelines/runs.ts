@@ -20,6 +20,8 @@ export interface PlainRun {
   readonly seen: readonly Seen[];
   /** How many tensors the operators hold at most, between emissions. */
   readonly heldTensors: number;
+  /** How many of those may be in one value. */
+  readonly gatheredTensors: number;
 }
 
 /** Runs a scenario with numbers; null where it is too long. */
@@ -32,7 +34,9 @@ export async function runPlain(scenario: Scenario): Promise<PlainRun | null> {
   const stream = plainStream(scenario.pipeline, world, () => ++values <= MOST_VALUES);
   const seen = listen(stream, scenario, timing, scheduler, (x) => x);
   await passTime('numbers', scheduler);
-  return values > MOST_VALUES ? null : { seen, heldTensors: window.peak };
+  return values > MOST_VALUES
+    ? null
+    : { seen, heldTensors: window.peak, gatheredTensors: window.peakGathered };
 }
 
 export interface TensorRun {

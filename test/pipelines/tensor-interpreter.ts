@@ -89,21 +89,30 @@ function lookingAfterwards(freedEarly: (what: string) => void): <T>() => MonoTyp
     }));
 }
 
-function lifted(lift: Lift): OperatorFunction<number, dl.Scalar> {
-  return lift === 'mapTensor'
-    ? scalars
-    : pipe(
-        dl.scoped(),
-        map((x) => dl.scalar(x)),
-      );
-}
+const lifts: Readonly<Record<Lift, OperatorFunction<number, dl.Scalar>>> = {
+  mapTensor: scalars,
+  'scoped and map': pipe(
+    dl.scoped(),
+    map((x) => dl.scalar(x)),
+  ),
+  map: pipe(
+    // Two are made that do not arrive.
+    map((x) => dl.scalar(x).add(1).sub(1)),
+    dl.mapTensor((x): dl.Scalar => x.clone()),
+  ),
+};
 
 /** A projection that takes its time, and looks at its tensors before and after. */
-function slowly(time: number, scheduler: SchedulerLike): (value: unknown) => Promise<dl.Scalar> {
+function slowly(
+  time: number,
+  scheduler: SchedulerLike,
+  makes: 'tidily' | 'freely' = 'tidily',
+): (value: unknown) => Promise<dl.Scalar> {
   return async (value) => {
-    const once = dl.tidy(() => read(sumOf(value)));
+    const first = makes === 'freely' ? wrapped(sumOf(value)) : null;
+    const once = first ? read(first) : dl.tidy(() => read(sumOf(value)));
     await firstValueFrom(timer(time, scheduler));
-    return dl.tidy(() => wrapped(dl.add(dl.mul(sumOf(value), 2), once)));
+    return dl.tidy(() => wrapped(dl.add(dl.mul(first ?? sumOf(value), 2), once)));
   };
 }
 
@@ -151,7 +160,7 @@ const ownSteps: StepTable<OwnStep, TensorWorld, dl.Scalar> = {
   shuffle: ({ buffer, seed, form }, world) => within(form, dl.shuffle(buffer, { seed }), world),
   slidingWindow: ({ size, stride, form }, world) => within(form, dl.slidingWindow(size, { stride }), world),
   mapTensorAsync: (step, world) => {
-    const project = slowly(world.timing.exact(step, 'work'), world.scheduler);
+    const project = slowly(world.timing.exact(step, 'work'), world.scheduler, step.makes);
     return within(step.form, dl.mapTensorAsync(project, { concurrency: step.concurrency }), world);
   },
   download: ({ form }, { projecting, make }) =>
@@ -181,9 +190,10 @@ const ownSteps: StepTable<OwnStep, TensorWorld, dl.Scalar> = {
       projecting(make),
     ),
   trainStep: trained,
-  across: ({ carrying, form }, world) => {
+  across: ({ carrying, form, holds }, world) => {
     const operator = carriedOperator(carrying, world.timing, world.scheduler);
-    return within(form, dl.across(operator, { holds: carriedValues(carrying) }), world);
+    const options = holds === 'left out' ? {} : { holds: carriedValues(carrying) };
+    return within(form, dl.across(operator, options), world);
   },
   shareReplayTensor: (step, world) => {
     const late = timer(world.timing.exact(step, 'late'), world.scheduler);
@@ -250,8 +260,8 @@ const sources: SourceTable<TensorWorld, dl.Scalar> = {
       );
     return timer(timing.exact(source, 'start'), scheduler).pipe(mergeMap(() => values));
   },
-  hot: (source, { hot }) => hot.at(source).pipe(lifted(source.lift)),
-  cold: (source, { scheduler, timing }) => ticking(source, timing, scheduler).pipe(lifted(source.lift)),
+  hot: (source, { hot }) => hot.at(source).pipe(lifts[source.lift]),
+  cold: (source, { scheduler, timing }) => ticking(source, timing, scheduler).pipe(lifts[source.lift]),
 };
 
 /**

@@ -7,9 +7,21 @@ import { defer, finalize, Observable, tap, type MonoTypeOperatorFunction, type O
 export class LiveWindow {
   private now = 0;
   private most = 0;
+  private gathered = 0;
+  private mostGathered = 0;
 
   get peak(): number {
     return this.most;
+  }
+
+  /** How many of the tensors at most may be in one value that is emitted, all together. */
+  get peakGathered(): number {
+    return this.mostGathered;
+  }
+
+  gather(tensors: number): void {
+    this.gathered += tensors;
+    this.mostGathered = Math.max(this.mostGathered, this.gathered);
   }
 
   add(tensors: number): void {
@@ -45,6 +57,28 @@ export function carrying<T, R>(
         tap(() => change(1)),
         operator,
         tap(() => change(-1)),
+        finalize(() => change(-inside)),
+      );
+    });
+}
+
+/** An operator that may hold whatever goes into it for as long as it is subscribed to. */
+export function gathering<T, R>(
+  window: LiveWindow,
+  tensors: number,
+  operator: OperatorFunction<T, R>,
+): OperatorFunction<T, R> {
+  return (source) =>
+    defer(() => {
+      let inside = 0;
+      const change = (by: number): void => {
+        inside += by;
+        window.add(by * tensors);
+        window.gather(by * tensors);
+      };
+      return source.pipe(
+        tap(() => change(1)),
+        operator,
         finalize(() => change(-inside)),
       );
     });

@@ -52,5 +52,5 @@ export function combineLatestTensor<A extends readonly unknown[]>(
       },
     };
   });
-  return eventsOf(sources).pipe(combined);
+  return eventsOf(name, sources).pipe(combined);
 }

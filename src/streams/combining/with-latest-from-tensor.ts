@@ -54,5 +54,5 @@ export function withLatestFromTensor<T, A extends readonly unknown[]>(
       },
     };
   });
-  return (source) => eventsOf([...others, source]).pipe(combined);
+  return (source) => eventsOf(name, [...others, source]).pipe(combined);
 }

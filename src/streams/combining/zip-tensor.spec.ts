@@ -1,5 +1,5 @@
 import * as dl from 'rxtensor';
-import { NEVER, of, share, skip, Subject, tap, zip } from 'rxjs';
+import { mergeMap, NEVER, of, share, skip, Subject, tap, zip } from 'rxjs';
 import { deferred, marbles, plain, read, settle } from '../../testing/marbles';
 
 const scalars = dl.mapTensor((x: number) => dl.scalar(x));
@@ -47,13 +47,13 @@ describe('zipTensor', () => {
     expect(seen).toEqual([[1, 2]]);
   });
 
-  it('does not let a pulling source run ahead by more than its inFlight', async () => {
+  it('does not let a pulling source run ahead by more than its inFlight, and by 16 more before the other begins', async () => {
     const slow = new Subject<number>();
     let made = 0;
     const seen: unknown[] = [];
     const fast = dl
       .examples(
-        Array.from({ length: 10 }, (_, i) => i),
+        Array.from({ length: 40 }, (_, i) => i),
         { inFlight: 3 },
       )
       .pipe(
@@ -67,11 +67,14 @@ describe('zipTensor', () => {
       .pipe(read())
       .subscribe((both) => seen.push(both));
     await settle();
-    expect(made).toBe(3);
+    expect(made).toBe(16 + 3);
     slow.next(10);
     await settle();
-    expect(made).toBe(4);
-    expect(seen).toEqual([[0, 10]]);
+    expect(made).toBe(16 + 3);
+    for (let i = 1; i < 17; i++) slow.next(10);
+    await settle();
+    expect(made).toBe(16 + 4);
+    expect(seen.length).toBe(17);
     subscription.unsubscribe();
   });
 
@@ -89,26 +92,51 @@ describe('zipTensor', () => {
     subscription.unsubscribe();
   });
 
-  it('pairs the values of one shared source at a distance below its inFlight', async () => {
-    const seen: unknown[] = [];
-    const source = dl.examples([1, 2, 3, 4]).pipe(scalars, share());
-    dl.zipTensor([source, source.pipe(skip(1))])
-      .pipe(read())
-      .subscribe({ next: (both) => seen.push(both), complete: () => seen.push('complete') });
+  it('does not let one of two pulling sources run ahead by more than its inFlight', async () => {
+    let taken = 0;
+    const never$ = dl.examples([1, 2, 3]).pipe(mergeMap(() => NEVER));
+    const subscription = dl
+      .zipTensor([dl.examples([1, 2, 3, 4, 5]).pipe(tap(() => taken++)), never$])
+      .subscribe();
     await settle();
-    expect(seen).toEqual([[1, 2], [2, 3], [3, 4], 'complete']);
+    expect(taken).toBe(2);
+    subscription.unsubscribe();
   });
+
+  for (const distance of [1, 3, 10]) {
+    for (const inFlight of [1, 2, 4]) {
+      it(`pairs the values of one shared source at a distance of ${distance}, with ${inFlight} in flight, either first`, async () => {
+        const numbers = Array.from({ length: 14 }, (_, i) => i);
+        const pairs = numbers.slice(distance).map((x, i) => [i, x] as const);
+        const seen: unknown[] = [];
+        const note = { next: (both: unknown) => seen.push(both), complete: () => seen.push('complete') };
+        const source = dl.examples(numbers, { inFlight }).pipe(scalars, share());
+        dl.zipTensor([source, source.pipe(skip(distance))])
+          .pipe(read())
+          .subscribe(note);
+        await settle();
+        expect(seen).toEqual([...pairs, 'complete']);
+        seen.length = 0;
+        dl.zipTensor([source.pipe(skip(distance)), source])
+          .pipe(read())
+          .subscribe(note);
+        await settle();
+        expect(seen).toEqual([...pairs.map(([a, b]) => [b, a]), 'complete']);
+      });
+    }
+  }
 
   it('does not hold up a shared source when it is left', async () => {
     const seen: unknown[] = [];
-    const source = dl.examples([1, 2, 3, 4], { inFlight: 1 }).pipe(scalars, share());
+    const numbers = Array.from({ length: 30 }, (_, i) => i);
+    const source = dl.examples(numbers, { inFlight: 1 }).pipe(scalars, share());
     const subscription = dl.zipTensor([source, NEVER]).subscribe();
     source.pipe(read()).subscribe((x) => seen.push(x));
     await settle();
-    expect(seen).toEqual([1]);
+    expect(seen).toEqual(numbers.slice(0, 17));
     subscription.unsubscribe();
     await settle();
-    expect(seen).toEqual([1, 2, 3, 4]);
+    expect(seen).toEqual(numbers);
   });
 
   it('emits its last pair also when a value is fed back into it meanwhile', () => {

@@ -1,9 +1,30 @@
-import type { Observable, ObservableInputTuple } from 'rxjs';
-import { waitUntil } from '../emission';
+import {
+  defer,
+  from,
+  Observable,
+  type ObservableInput,
+  type ObservableInputTuple,
+  type OperatorFunction,
+} from 'rxjs';
+import { waitFor, type Waiter } from '../emission';
 import { hold, type Held } from '../held';
 import { assertSources, eventsOf, type InputEvent } from '../inputs';
+import { Kinship } from '../kinship';
 import { operator } from '../operator';
+import { sourcesOpened } from '../pull';
+import { ownedChain } from '../stock-chain';
 import { joinedTrails, noTrail, withObstacle, type Trail } from '../trail';
+
+/** How many values may wait for partners before it is known whether those come from the same source, which must not be held up then. */
+const AHEAD = 16;
+
+/** Why a source waits. */
+const WAITING: Waiter = {
+  by: 'zipTensor',
+  cure:
+    'they wait for partners from another source, which does not come; where both come from one shared source, give that an option inFlight ' +
+    'that is greater than their distance',
+};
 
 /** A value that waits for its partners. */
 interface Waiting {
@@ -15,7 +36,7 @@ interface Waiting {
 /**
  * The first values of several sources, as an array, then the second ones, and so on: RxJS's `zip`, owning the values that wait for their
  * partners. They keep the emissions that brought them unfinished, so that a pulling source does not run ahead of the others by more than
- * its `inFlight`; where both come from one shared source, let `inFlight` be greater than their distance.
+ * its `inFlight`, or by 16 more before the others have begun. Values of one shared source, as `s` and `s.pipe(skip(3))`, do not hold it up.
  *
  * ```text
  *  a                      --a--b-------c--|
@@ -39,9 +60,50 @@ export function zipTensor<A extends readonly unknown[]>(
 ): Observable<A> {
   const name = 'zipTensor';
   assertSources(name, sources);
-  const zipped = operator<InputEvent, A>(name, (output) => {
+  return defer(() => {
+    const opening = sources.map(
+      (source: ObservableInput<unknown>) => new Opening(ownedChain(name, from(source))),
+    );
+    return eventsOf(
+      name,
+      opening.map(({ stream }) => stream),
+    ).pipe(zipping<A>(name, opening));
+  });
+}
+
+/** Whether a stream was seen to open a source that pulls as it was subscribed to: two that do so share none. */
+class Opening {
+  hasItsOwn = false;
+  readonly stream: Observable<unknown>;
+
+  constructor(source: Observable<unknown>) {
+    this.stream = new Observable((subscriber) => {
+      const before = sourcesOpened();
+      const subscription = source.subscribe(subscriber);
+      this.hasItsOwn = sourcesOpened() !== before;
+      return subscription;
+    });
+  }
+}
+
+function zipping<A extends readonly unknown[]>(
+  name: string,
+  sources: readonly Opening[],
+): OperatorFunction<InputEvent, A> {
+  return operator<InputEvent, A>(name, (output) => {
     const queues: Waiting[][] = sources.map(() => []);
     const isComplete = sources.map(() => false);
+    const kinship = new Kinship();
+    /** Whether the source of a value has to wait until that has found its partners. */
+    const holdsUp = (index: number): boolean =>
+      queues.some(
+        (queue, i) =>
+          i !== index &&
+          queue.length === 0 &&
+          (kinship.hasBegun(i) || (sources[index]!.hasItsOwn && sources[i]!.hasItsOwn)
+            ? !kinship.areKin(index, i)
+            : queues[index]!.length >= AHEAD),
+      );
     const pair = (): void => {
       const row = queues.map((queue) => queue.shift()!);
       const finished = output.emitTracked(
@@ -64,11 +126,17 @@ export function zipTensor<A extends readonly unknown[]>(
           return;
         }
         const held = hold(name, event.value);
-        waitUntil(
-          new Promise<void>((resolve) => {
-            queues[event.index]!.push({ held, used: (finished) => resolve(finished ?? undefined) });
-          }),
-        );
+        kinship.note(event.index, held.trail);
+        let used: Waiting['used'] = () => undefined;
+        if (holdsUp(event.index)) {
+          waitFor(
+            WAITING,
+            new Promise<void>((resolve) => {
+              used = (finished) => resolve(finished ?? undefined);
+            }),
+          );
+        }
+        queues[event.index]!.push({ held, used });
         if (queues.some((queue) => queue.length === 0)) return;
         pair();
         // Not before: a value that is fed back meanwhile must not end what is being emitted.
@@ -82,7 +150,6 @@ export function zipTensor<A extends readonly unknown[]>(
       },
     };
   });
-  return eventsOf(sources).pipe(zipped);
 }
 
 /** Sources that are at one position can be continued from there; from different ones they cannot. */

@@ -76,20 +76,22 @@ describe('mapTensorAsync', () => {
     expect(seen).toEqual([0, 1, 2, 'complete']);
   });
 
-  it('calls the projection outside of every emission: what it makes lives on', async () => {
+  it('calls the projection outside of every emission, in a scope of its own: what it makes lives on', async () => {
     const depths: number[] = [];
     const stream = of(3).pipe(
       scalars,
       dl.mapTensorAsync(async (x) => {
         depths.push(scopeDepth());
+        const between = dl.add(x, 1);
         const square = dl.square(x);
         await settle(1);
+        expect(plain(between)).toBe(4);
         return { square, list: [x] };
       }),
     );
     subscribe(stream);
     await settle(8);
-    expect(depths).toEqual([0]);
+    expect(depths).toEqual([1]);
     expect(seen).toEqual([{ square: 9, list: [3] }, 'complete']);
   });
 
@@ -215,5 +217,102 @@ describe('mapTensorAsync', () => {
     expect(() => dl.mapTensorAsync(hand.project, { concurrency: 0 })).toThrowError(
       "mapTensorAsync: option 'concurrency' is 0; wanted a positive integer",
     );
+  });
+
+  it('frees what the projection makes before its first await, when its promise has settled', async () => {
+    const before = dl.memory().numTensors;
+    subscribe(
+      of(1, 2, 3).pipe(
+        scalars,
+        dl.mapTensorAsync((x) => Promise.resolve(x.square().mul(2))),
+      ),
+    );
+    await settle();
+    expect(seen).toEqual([2, 8, 18, 'complete']);
+    expect(dl.memory().numTensors).toBe(before);
+  });
+
+  it('frees it also where the promise is rejected, or nobody listens any more', async () => {
+    const before = dl.memory().numTensors;
+    const failing = async (x: dl.Tensor): Promise<dl.Tensor> => {
+      x.square();
+      await settle(1);
+      throw new Error('no answer');
+    };
+    subscribe(of(1).pipe(scalars, dl.mapTensorAsync(failing)));
+    await settle();
+    expect(seen).toEqual([new Error('no answer')]);
+    const slow = async (x: dl.Tensor): Promise<dl.Tensor> => {
+      const square = x.square();
+      await settle(1);
+      return dl.tidy(() => square.add(1));
+    };
+    subscribe(of(1, 2).pipe(scalars, dl.mapTensorAsync(slow, { concurrency: 2 }))).unsubscribe();
+    await settle();
+    expect(dl.memory().numTensors).toBe(before);
+  });
+
+  it('does not free what the projection keeps', async () => {
+    const kept: dl.Tensor[] = [];
+    subscribe(
+      of(1, 2).pipe(
+        scalars,
+        dl.mapTensorAsync(async (x) => {
+          kept.push(dl.keep(x.square()));
+          await settle(1);
+        }),
+      ),
+    );
+    await settle(8);
+    expect(plain(kept)).toEqual([1, 4]);
+    dl.dispose(kept);
+  });
+
+  describe('warns, once,', () => {
+    let warn: jasmine.Spy;
+    beforeEach(() => {
+      dl.disableDebugMode(); // what was warned of before is forgotten
+      warn = spyOn(console, 'warn');
+    });
+    /** Makes one tensor more than it returns, between two awaits. */
+    const leaky =
+      (made: dl.Tensor[]) =>
+      async (x: dl.Tensor): Promise<dl.Tensor> => {
+        await settle(1);
+        const square = dl.square(x);
+        made.push(square);
+        await settle(1);
+        return square.add(1);
+      };
+
+    for (const concurrency of [1, 2, Infinity]) {
+      it(`of what nobody frees between two awaits, and names the cure: concurrency ${concurrency}`, async () => {
+        const made: dl.Tensor[] = [];
+        subscribe(from([1, 2, 3]).pipe(scalars, dl.mapTensorAsync(leaky(made), { concurrency })));
+        await settle(14);
+        expect(seen).toEqual([2, 5, 10, 'complete']);
+        expect(warn).toHaveBeenCalledOnceWith(
+          jasmine.stringMatching(
+            /^rxtensor: tensors that belong to nobody were made while the function of mapTensorAsync awaited.*tidy\(\)/,
+          ),
+        );
+        dl.dispose(made);
+      });
+    }
+
+    it('of nothing where all of it is in tidy, or was made for the result', async () => {
+      const before = dl.memory().numTensors;
+      const careful = async (x: dl.Tensor): Promise<dl.Tensor> => {
+        const square = x.square();
+        await settle(1);
+        return dl.tidy(() => square.mul(2).add(1));
+      };
+      subscribe(from([1, 2, 3]).pipe(scalars, dl.mapTensorAsync(careful, { concurrency: 2 })));
+      subscribe(from([4, 5]).pipe(scalars, dl.mapTensorAsync(careful)));
+      await settle(14);
+      expect(seen.filter((x) => x !== 'complete').sort()).toEqual([19, 3, 33, 51, 9]);
+      expect(warn).not.toHaveBeenCalled();
+      expect(dl.memory().numTensors).toBe(before);
+    });
   });
 });

@@ -1,5 +1,6 @@
 import type { OperatorFunction } from 'rxjs';
-import { subscribing, waitUntil } from '../emission';
+import { AsynchronousParts, type AsynchronousCall } from '../asynchronous-parts';
+import { subscribing, waitFor, type Waiter } from '../emission';
 import { assertPositiveInteger } from '../given';
 import { hold, type Held } from '../held';
 import { operator } from '../operator';
@@ -15,7 +16,8 @@ export interface MapTensorAsyncOptions {
 /**
  * Projects each value by a function that returns a promise, and emits in the order of the values. The tensors of a value are kept until its
  * promise has settled; the tensors in the result (one, or any nesting of arrays and objects) live until everyone below has seen them.
- * What the function makes besides is its own to free: wrap what lies between two `await`s in `tidy`.
+ * What the function makes before its first `await` is freed when its promise has settled. What it makes later is its own to free: wrap that
+ * in `tidy`; a warning tells, once, of what is not.
  *
  * ```text
  *  source              --a-----b--------c--|
@@ -54,6 +56,9 @@ export function mapTensorAsync<T, R>(
     /** Resolves when everything before has been emitted. */
     let tail: Promise<void> = Promise.resolve();
     const slots = slotsOf(concurrency);
+    const parts = new AsynchronousParts(name, (error) => {
+      if (output.isOpen()) output.error(error);
+    });
     /** Frees what waits to be projected, and what waits to be emitted. */
     const left = new Set<() => void>();
 
@@ -70,9 +75,13 @@ export function mapTensorAsync<T, R>(
         return () => null;
       }
       let result: R;
+      let call: AsynchronousCall<R> | null = null;
       try {
-        result = await subscribing(() => project(input.value));
+        call = subscribing(() => parts.call(() => project(input.value)));
+        result = await call.promise;
+        call.end(result);
       } catch (error) {
+        call?.end(undefined);
         input.release();
         return () => {
           if (output.isOpen()) output.error(error);
@@ -112,17 +121,27 @@ export function mapTensorAsync<T, R>(
           const emit = await outcome;
           finished = emit();
         });
-        waitUntil(tail.then(() => finished));
+        waitFor(
+          PENDING,
+          tail.then(() => finished),
+        );
       },
       error: (error) => inOrder(() => output.error(error)),
       complete: () => inOrder(() => output.complete()),
       teardown: () => {
+        parts.leave();
         for (const free of left) free();
         left.clear();
       },
     };
   });
 }
+
+/** Why a source waits. */
+const PENDING: Waiter = {
+  by: 'mapTensorAsync',
+  cure: 'the promise of a projection does not settle: settle each, or reject it',
+};
 
 /** A counting semaphore (Dijkstra 1965), first come first served. */
 function slotsOf(count: number): { take: () => Promise<void> | null; give: () => void } {
