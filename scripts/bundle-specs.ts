@@ -19,18 +19,21 @@ const folders = {
   'four-ways': 'test/four-ways',
 };
 
+/** The gradients of TensorFlow.js are ES modules that Node takes for CommonJS: they have to be bundled. */
+const withTensorFlow: BuildOptions = {
+  mainFields: ['module', 'main'],
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  },
+};
+
 /** What a bundle for Node does with packages. */
 const nodeModules: Record<SpecSuite, BuildOptions> = {
   specs: { packages: 'external' },
   pipelines: { packages: 'external' },
-  'four-ways': { packages: 'external' },
-  // The gradients of TensorFlow.js are ES modules that Node takes for CommonJS: they have to be bundled.
-  differential: {
-    mainFields: ['module', 'main'],
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-  },
+  differential: withTensorFlow,
+  // Draws the ops' arguments from the rows of the comparison with TensorFlow.js.
+  'four-ways': withTensorFlow,
 };
 
 const elsewhere: Record<SpecPlatform, RegExp> = {

@@ -25,7 +25,8 @@ export const crossEntropy: Kernel<CpuBackend, 'crossEntropy'> = (
     for (let i = from; i < to; i++) sum += Math.exp(x[i]! - greatest);
     const logSum = Math.log(sum);
     let loss = 0;
-    for (let i = from; i < to; i++) loss += t[i]! * (greatest - x[i]! + logSum);
+    // A class that is not asked for may be impossible: its logarithm is −∞, and 0 · ∞ counts as 0, as it does in an entropy.
+    for (let i = from; i < to; i++) if (t[i] !== 0) loss += t[i]! * (greatest - x[i]! + logSum);
     y[row] = loss;
   }
 };

@@ -3,7 +3,7 @@ import type { Activation } from '../elementwise';
 import { activationSource } from './activation';
 import type { WebGLBackend } from './backend';
 import { draw } from './draw';
-import { list } from './glsl';
+import { HAS_NAN, list } from './glsl';
 import { blockLayout, LANES, texelsOf } from './layout';
 
 /** What the convolution and its gradient to the input differ in. Both sum filter taps over a window of `x`. */
@@ -23,6 +23,8 @@ export interface ConvolutionForm {
   readonly filterWidth: number;
   /** Pixels one below the other in y see rows of x one below the other: no steps, no gaps. */
   readonly slides: boolean;
+  /** Whether a row of the filter falls on no row of x for some pixel of y. */
+  readonly hasPaddedRows: boolean;
   /** The numbers that `row` and `columns` name. */
   readonly ints: Readonly<Record<string, number>>;
   /** GLSL: returns the row of x on which filter row `ky` falls for row `to` of y, or −1 where it falls on none. */
@@ -78,6 +80,7 @@ export function convolve(backend: WebGLBackend, form: ConvolutionForm): void {
     return `
       ${activationSource(activation)}
       int row_of(int to, int ky) { ${form.row} }
+      ${form.hasPaddedRows ? summedAgain(form, unit) : ''}
       ${byTexel ? 'void block() {' : 'float result(int i) {'}
         int to_line0 = over_to_run(${index}), to_at = ${index} - to_line0 * to_run;
         int to_x = over_to_channels(to_at), channel = to_at - to_x * to_channels;
@@ -89,6 +92,7 @@ export function convolve(backend: WebGLBackend, form: ConvolutionForm): void {
         unit sum${l} = unit(0.0);`,
         )}
         ${sliding ? slidingRows(form, unit, layers) : separateRows(form, unit, layers)}
+        ${form.hasPaddedRows ? eachPixel((l) => `if (has_nan(sum${l})) sum${l} = summed_again(n${l}, to_y${l}, to_x, channel);`) : ''}
         ${
           byTexel
             ? `${bias ? 'vec4 bias = bias_texel(channel);' : ''}
@@ -98,7 +102,7 @@ export function convolve(backend: WebGLBackend, form: ConvolutionForm): void {
       }`;
   };
   draw(backend, {
-    program: `${form.program} ${byFour ? 4 : byTexel ? 1 : 'elements'}${byLine ? ' lines' : ''}${sliding ? ` sliding ${form.filterHeight}` : ''} ${bias ? 'bias ' : ''}${activation}`,
+    program: `${form.program} ${byFour ? 4 : byTexel ? 1 : 'elements'}${byLine ? ' lines' : ''}${sliding ? ` sliding ${form.filterHeight}` : ''}${form.hasPaddedRows ? ' padded' : ''} ${bias ? 'bias ' : ''}${activation}`,
     inputs: { x, weights: filter, ...(bias && { bias }) },
     outputs: [y],
     form: byTexel ? 'block' : 'element',
@@ -168,6 +172,30 @@ function slidingRows(form: ConvolutionForm, unit: Unit, layers: number): string 
           ${list(height, (ky) => weights(form, unit, String(ky), `_${ky}`))}
           ${list(rows, (r) => `${readInput(unit, r)} ${tapsOf(r)}`)}
         }`;
+}
+
+/**
+ * Padding adds nothing to a sum, but above it is a 0 that meets the filter: where that is infinite or not a number it makes NaN. Such
+ * a sum is taken again, without the rows that fall on none.
+ */
+function summedAgain(form: ConvolutionForm, unit: Unit): string {
+  return `${HAS_NAN}
+      unit summed_again(int n0, int to_y0, int to_x, int channel) {
+        ${form.columns.before}
+        unit sum0 = unit(0.0);
+        for (int ky = 0; ky < filter_height; ky++) {
+          int y0 = row_of(to_y0, ky);
+          if (y0 < 0) continue;
+          ${unit.byLine ? 'ivec3 filter_line = weights_row(ky * length_of_weights);' : ''}
+          ${lineOfInput(unit, 0, 'n0')}
+          for (${form.columns.loop}) {
+            ${form.columns.step}
+            ${weights(form, unit, 'ky', '')}
+            ${readInput(unit, 0)} sum0 += ${product(form, unit, 0, '')};
+          }
+        }
+        return sum0;
+      }`;
 }
 
 /** Where row y of image n of x lies. */

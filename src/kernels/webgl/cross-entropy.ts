@@ -31,9 +31,10 @@ export const crossEntropy: Kernel<WebGLBackend, 'crossEntropy'> = (backend, [lab
     reduceMapped(backend, x!, y!, 'sum', view, {
       name: 'cross-entropies',
       inputs: { labels: labels!, largest, sum },
-      // GLSL leaves to the driver what exp and log make of NaN.
+      // 0 · ∞ counts as 0: a class that is not asked for may be impossible. GLSL leaves to the driver what exp and log make of NaN.
       expression:
-        'is_nan(largest_at(row)) || is_inf(largest_at(row)) ? NAN : labels_at(i) * (largest_at(row) - x + log(sum_at(row)))',
+        'labels_at(i) == 0.0 ? 0.0 : is_nan(largest_at(row)) || is_inf(largest_at(row)) ? NAN : ' +
+        'labels_at(i) * (largest_at(row) - x + log(sum_at(row)))',
     });
   });
 };

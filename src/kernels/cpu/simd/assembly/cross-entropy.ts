@@ -11,7 +11,10 @@ export function crossEntropy(labels: usize, x: usize, y: usize, rows: i32, lengt
     let count = length;
     for (; count > 0; count -= 4) {
       const below = f32x4.sub(greatest, loadUpTo(x, count));
-      const loss = f32x4.mul(loadUpTo(labels, count), f32x4.add(below, logSum));
+      const label = loadUpTo(labels, count);
+      // 0 · ∞ counts as 0: a class that is not asked for may be impossible.
+      const asked = f32x4.ne(label, f32x4.splat(0));
+      const loss = f32x4.mul(label, v128.and(f32x4.add(below, logSum), asked));
       sums = f32x4.add(sums, keep(loss, count));
       x += 16;
       labels += 16;
