@@ -7,7 +7,7 @@ import { checkDraws } from './draws';
 import { rows } from './rows';
 import { backendOf } from './ways';
 
-describe('in all ways alike,', () => {
+describe('in all ways alike, of kernels', () => {
   it('where there are such ways', () => {
     expect(backendOf('plain')).not.toBeNull();
     expect(backendOf('simd')).not.toBeNull();
@@ -15,7 +15,6 @@ describe('in all ways alike,', () => {
 
   for (const kernel of Object.keys(rows).sort() as KernelName[]) {
     const row = rows[kernel] as Row<KernelName>;
-    it(`the kernel ${kernel} computes`, () =>
-      checkDraws(row.cases, (drawn) => compareWays(kernel, row, drawn)));
+    it(`${kernel} computes`, () => checkDraws(row.cases, (drawn) => compareWays(kernel, row, drawn)));
   }
 });

@@ -71,7 +71,7 @@ const drawn = (args: Row['args']): fc.Arbitrary<readonly Argument[]> =>
     .tuple(args, fc.nat(2 ** 30), fc.integer({ min: 0, max: 3 }))
     .map(([each, seed, quarter]) => (quarter === 0 ? each : withSpecial(each, seed)));
 
-describe('in all ways alike,', () => {
+describe('in all ways alike, of ops', () => {
   const ways: readonly WayName[] = ['plain', ...otherWays];
 
   beforeAll(() => {
@@ -86,13 +86,13 @@ describe('in all ways alike,', () => {
   });
 
   for (const [name, row] of Object.entries(rows)) {
-    it(`the op ${name} computes`, () =>
+    it(`${name} computes`, () =>
       checkDraws(drawn(row.args), (args) =>
         compare(() => forward(ours, ourCall(name, row), args), row.tolerance ?? TOLERANCE),
       ));
     if ('none' in row.gradient) continue;
     const { gradient } = row;
-    it(`the op ${name} is differentiated`, () =>
+    it(`${name} is differentiated`, () =>
       checkDraws(drawn(gradient), (args) =>
         compare(
           () => backward(ours, ourCall(name, row), args, row.by),
