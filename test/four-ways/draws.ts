@@ -4,7 +4,7 @@ const { seed, runs } = (globalThis as unknown as { __RXTENSOR_TEST__: { seed?: n
   .__RXTENSOR_TEST__;
 
 /** A kernel on software WebGL takes a hundred times that of the CPU. */
-const numRuns = runs ?? (typeof document === 'undefined' ? 60 : 12);
+const numRuns = runs ?? (typeof document === 'undefined' ? 20 : 3);
 
 /** A page that gives no sign for longer than this is taken for dead by what runs the specs in it. */
 const LONGEST_SILENCE_MS = 1000;
