@@ -16,14 +16,18 @@ async function giveTurn(): Promise<void> {
   lastTurn = performance.now();
 }
 
-/** Draws as many as this run asks for; a failure is shrunk, and reported with the seed and path that repeat it. */
-export async function checkDraws<T>(cases: fc.Arbitrary<T>, compare: (drawn: T) => void): Promise<void> {
+/** Draws as many as this run asks for; a failure is shrunk, and reported with the seed and path that repeat it; some are drawn several times as often. */
+export async function checkDraws<T>(
+  cases: fc.Arbitrary<T>,
+  compare: (drawn: T) => void,
+  times = 1,
+): Promise<void> {
   const property = fc.asyncProperty(cases, async (drawn) => {
     await giveTurn();
     compare(drawn);
   });
   await fc.assert(property, {
-    numRuns,
+    numRuns: numRuns * times,
     includeErrorInReport: true,
     ...(seed === undefined ? {} : { seed }),
   });

@@ -22,3 +22,4 @@ export { depthwise, depthwiseFilterGradient, depthwiseInputGradient } from './de
 export * from './optimizer-update';
 export { resize, resizeGradient } from './resize';
 export { randomNormal, randomUniform } from './random';
+export { hasNaN } from './pad-image';
