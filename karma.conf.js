@@ -1,5 +1,5 @@
 // A spec suite in Chromium:
-// npm run test:karma -- [--suite differential|pipelines] [--backend webgl] [--filter TEXT] [--seed N] [--flags NAME=VALUE,…]
+// npm run test:karma -- [--suite differential|pipelines|four-ways] [--backend webgl] [--filter TEXT] [--seed N] [--flags NAME=VALUE,…]
 import { existsSync, readFileSync } from 'node:fs';
 import { browserFlags, findBrowser } from './scripts/find-browser';
 import { SpecCount } from './scripts/spec-count.js';

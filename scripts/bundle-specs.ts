@@ -1,7 +1,7 @@
-// Bundles a spec suite for where it will run: `tsx scripts/bundle-specs.ts node|browser [differential|pipelines]`.
+// Bundles a spec suite for where it will run: `tsx scripts/bundle-specs.ts node|browser [differential|pipelines|four-ways]`.
 //
-// The suite is that of src/, the comparison with TensorFlow.js in test/differential, or the random pipelines
-// in test/pipelines. Every spec of it runs in Node and in the browser, on every backend. A file named *.node.spec.ts runs in
+// The suite is that of src/, the comparison with TensorFlow.js in test/differential, the random pipelines in test/pipelines, or the
+// comparison of all ways of computing in test/four-ways. Every spec of it runs in Node and in the browser, on every backend. A file named *.node.spec.ts runs in
 // Node only and *.browser.spec.ts in the browser only; nothing else decides, so no spec is left out silently. A *.worker.ts is
 // what specs of workers run in a thread of its own.
 import { existsSync } from 'node:fs';
@@ -19,18 +19,21 @@ const folders = {
   'four-ways': 'test/four-ways',
 };
 
+/** The gradients of TensorFlow.js are ES modules that Node takes for CommonJS: they have to be bundled. */
+const withTensorFlow: BuildOptions = {
+  mainFields: ['module', 'main'],
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  },
+};
+
 /** What a bundle for Node does with packages. */
 const nodeModules: Record<SpecSuite, BuildOptions> = {
   specs: { packages: 'external' },
   pipelines: { packages: 'external' },
-  'four-ways': { packages: 'external' },
-  // The gradients of TensorFlow.js are ES modules that Node takes for CommonJS: they have to be bundled.
-  differential: {
-    mainFields: ['module', 'main'],
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-  },
+  differential: withTensorFlow,
+  // Draws the ops' arguments from the rows of the comparison with TensorFlow.js.
+  'four-ways': withTensorFlow,
 };
 
 const elsewhere: Record<SpecPlatform, RegExp> = {

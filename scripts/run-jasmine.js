@@ -2,6 +2,7 @@
 //   node scripts/run-jasmine.js specs      the suite of src/, as bundled by scripts/bundle-specs.ts
 //   node scripts/run-jasmine.js differential      the comparison with TensorFlow.js, as bundled
 //   node scripts/run-jasmine.js pipelines      the random pipelines, as bundled
+//   node scripts/run-jasmine.js four-ways      the comparison of all ways of computing, as bundled
 //   node --import tsx scripts/run-jasmine.js project      the tests of test/: the package, the examples, the tools
 //
 // Options: --filter TEXT runs the specs whose full name contains the text; --seed N repeats an order;

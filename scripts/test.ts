@@ -23,6 +23,7 @@ const browser = ['--import', 'tsx', 'node_modules/karma/bin/karma', 'start', '--
 const comparisonInNode = ['--enable-source-maps', 'scripts/run-jasmine.js', 'differential'];
 const comparisonInBrowser = [...browser, '--suite', 'differential'];
 const pipelinesInNode = ['--enable-source-maps', 'scripts/run-jasmine.js', 'pipelines'];
+const fourWaysInNode = ['--enable-source-maps', 'scripts/run-jasmine.js', 'four-ways'];
 const project = ['--import', 'tsx', 'scripts/run-jasmine.js', 'project'];
 
 /** The same specs everywhere; a variant of a backend is a row here. */
@@ -52,6 +53,19 @@ function comparisons(draws: string | undefined): readonly Run[] {
     {
       name: 'against TensorFlow.js on WebGL, in Chromium',
       command: [...comparisonInBrowser, '--backend', 'webgl', ...flags],
+    },
+  ];
+}
+
+/** Every kernel and op in all ways in which the library computes; a slow browser gets fewer draws. */
+function fourWays(draws: string | undefined): readonly Run[] {
+  const flags = (share: number): string[] =>
+    draws === undefined ? [] : ['--flags', `runs=${Math.ceil(Number(draws) * share)}`];
+  return [
+    { name: 'all CPU kernels alike, in Node', command: [...fourWaysInNode, '--backend', 'cpu', ...flags(1)] },
+    {
+      name: 'all CPU kernels and WebGL alike, in Chromium',
+      command: [...browser, '--suite', 'four-ways', '--backend', 'webgl', ...flags(0.1)],
     },
   ];
 }
@@ -91,7 +105,7 @@ const countFolder = '.cache/test';
 const { values } = parseArgs({
   options: {
     seed: { type: 'string' },
-    // `npm run test:long`: the comparison with TensorFlow.js, with this many arguments drawn for each op, …
+    // `npm run test:long`: the comparisons with TensorFlow.js and of all ways, with this many arguments drawn for each op and kernel, …
     draws: { type: 'string' },
     // … and this many random pipelines. Each alone leaves everything else out.
     pipelines: { type: 'string' },
@@ -103,11 +117,11 @@ const { draws, pipelines: pipelineCount, hostile: hostileCount } = values;
 const isLong = draws !== undefined || pipelineCount !== undefined || hostileCount !== undefined;
 const runs = isLong
   ? [
-      ...(draws === undefined ? [] : comparisons(draws)),
+      ...(draws === undefined ? [] : [...comparisons(draws), ...fourWays(draws)]),
       ...(pipelineCount === undefined ? [] : pipelines(pipelineCount)),
       ...(hostileCount === undefined ? [] : hostile(hostileCount)),
     ]
-  : [projectRun, ...suiteRuns, ...comparisons(undefined), ...pipelines(undefined)];
+  : [projectRun, ...suiteRuns, ...comparisons(undefined), ...fourWays(undefined), ...pipelines(undefined)];
 
 async function execute({ name, command }: Run, seed: string): Promise<Count> {
   console.log(`started: ${name}`);
@@ -146,6 +160,8 @@ const bundled = await Promise.all([
   bundleSpecs('browser'),
   bundleSpecs('node', 'differential'),
   bundleSpecs('browser', 'differential'),
+  bundleSpecs('node', 'four-ways'),
+  bundleSpecs('browser', 'four-ways'),
   bundleSpecs('node', 'pipelines'),
   bundleSpecs('browser', 'pipelines'),
 ]);

@@ -6,7 +6,7 @@ type Numbers = readonly number[];
  * rows, so that the formula of a paper exists once for each language.
  *
  * TypeScript: `update(state, g, h)` changes `state = [value, slot 0, slot 1, …]` for one element.
- * GLSL: statements over `value`, `slot0`, `slot1`, … , `g` (floats) and `h[i]`.
+ * GLSL: statements over `value`, `slot0`, `slot1`, … , `g` (floats) and `h[i]`. NaN goes through: `max` and `sign` may lose it.
  */
 export interface UpdateRow {
   /** Names of the state kept for each variable, all of its shape; zero at first unless the optimizer says otherwise. */
@@ -80,7 +80,8 @@ const updateTable = {
       state[0]! -= (h[0]! * state[1]) / (state[2] + h[3]!);
     },
     glsl: `slot0 = h[1] * slot0 + (1.0 - h[1]) * g;
-      slot1 = max(h[2] * slot1, abs(g));
+      float faded = h[2] * slot1, size = abs(g);
+      slot1 = is_nan(faded) || faded > size ? faded : size;
       value -= h[0] * slot0 / (slot1 + h[3]);`,
   },
   /** Duchi, Hazan & Singer, JMLR 2011, with a diagonal matrix. */
@@ -135,7 +136,8 @@ const updateTable = {
     },
     glsl: `slot0 = h[1] * slot0 + (1.0 - h[1]) * g * g;
       slot1 = h[1] * slot1 + (1.0 - h[1]) * g;
-      slot2 = h[2] * slot2 + h[0] * g / sqrt(max(slot0 - slot1 * slot1, 0.0) + h[3]);
+      float variance = slot0 - slot1 * slot1;
+      slot2 = h[2] * slot2 + h[0] * g / sqrt((variance < 0.0 ? 0.0 : variance) + h[3]);
       value -= slot2;`,
   },
   /** Chen et al., NeurIPS 2023, algorithm 2. */
@@ -147,7 +149,8 @@ const updateTable = {
       state[1] = h[2]! * state[1]! + (1 - h[2]!) * g;
       state[0]! -= h[0]! * (direction + h[3]! * state[0]!);
     },
-    glsl: `float direction = sign(h[1] * slot0 + (1.0 - h[1]) * g);
+    glsl: `float direction = h[1] * slot0 + (1.0 - h[1]) * g;
+      if (!is_nan(direction)) direction = sign(direction);
       slot0 = h[2] * slot0 + (1.0 - h[2]) * g;
       value -= h[0] * (direction + h[3] * value);`,
   },

@@ -17,7 +17,7 @@ interface Library<T> {
   readonly gradients: (f: (...xs: T[]) => T[], xs: T[], weights: (y: T) => T) => T[];
 }
 
-const ours: Library<dl.Tensor> = {
+export const ours: Library<dl.Tensor> = {
   isTensor: (value) => value instanceof dl.Tensor,
   make: ({ dtype, shape, values }) => dl.tensor(Float32Array.from(values), [...shape], dtype),
   read: (y) => ({ dtype: y.dtype, shape: y.shape, values: Array.from(y.dataSync()) }),
@@ -52,7 +52,7 @@ function tensorsOf<T>({ isTensor }: Library<T>, result: unknown): T[] {
     .flatMap((name) => tensorsOf({ isTensor } as Library<T>, named[name]));
 }
 
-function forward<T>(library: Library<T>, call: Call, args: readonly Argument[]): Operand[] {
+export function forward<T>(library: Library<T>, call: Call, args: readonly Argument[]): Operand[] {
   return library.tidy(() => {
     const result = (call as AnyCall)(...(withTensors(args, library.make) as unknown[]));
     return tensorsOf(library, result).map(library.read);
@@ -66,7 +66,7 @@ const weightsOf = ({ shape, values }: Operand): Operand => ({
   values: values.map((_, i) => (((i * 37) % 17) - 8) / 8 || 0.75),
 });
 
-function backward<T>(
+export function backward<T>(
   library: Library<T>,
   call: Call,
   args: readonly Argument[],
@@ -91,7 +91,8 @@ function backward<T>(
   );
 }
 
-function expectSame(found: readonly Operand[], wanted: readonly Operand[], tolerance: number): void {
+/** @throws where results are not close to the wanted ones */
+export function expectSame(found: readonly Operand[], wanted: readonly Operand[], tolerance: number): void {
   if (found.length !== wanted.length)
     throw new Error(`found ${found.length} tensors; wanted ${wanted.length}`);
   wanted.forEach((each, i) => {
@@ -109,7 +110,7 @@ function named(exports: unknown, path: string): Call {
   return found as Call;
 }
 
-const ourCall = (name: string, row: Row): Call => row.ours ?? named(dl, row.op ?? name);
+export const ourCall = (name: string, row: Row): Call => row.ours ?? named(dl, row.op ?? name);
 const theirCall = (name: string, row: Row): Call => row.oracle ?? named(tf, row.op ?? name);
 
 /** @throws where the results of an op differ */

@@ -20,6 +20,7 @@ function unitInLastPlace(x: number): number {
 
 /** What docs/accuracy.md promises of a function whose exact value is `wanted`. */
 export function ofFunction(wanted: number, way: 'cpu' | 'webgl'): number {
+  if (Number.isNaN(wanted)) return 0;
   const magnitude = Math.min(Math.abs(wanted), FLOAT_MAX);
   return way === 'cpu' ? ULPS_ON_CPU * unitInLastPlace(wanted) : RELATIVE_ON_WEBGL * magnitude + FLOAT_MIN;
 }

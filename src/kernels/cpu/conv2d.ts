@@ -48,5 +48,5 @@ export const conv2d: Kernel<CpuBackend, 'conv2d'> = (backend, inputs, [output], 
       }
     });
   });
-  redoPaddedOutputs(backend, inputs, output!, g, activate, alpha);
+  redoPaddedOutputs(backend, inputs, output!, g, activation, alpha);
 };

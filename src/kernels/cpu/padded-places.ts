@@ -6,9 +6,11 @@
  */
 import type { TensorInfo } from '../backend';
 import type { WindowGeometry } from '../convolution';
+import type { Activation } from '../elementwise';
+import { activationLoop } from './activation';
 import { floatsOf, type CpuBackend } from './backend';
+import { clearInputs, clearOutputs, findNaNIn, hasNaNAtBorder } from './border-check';
 import { groupsOf } from './convolution-groups';
-import type { UnaryLoop } from './unary';
 
 /** What one position of an axis is summed over. */
 interface Reach {
@@ -86,67 +88,6 @@ function isEveryFinite(values: Float32Array): boolean {
   return true;
 }
 
-/** The positions of an axis from `first` to `end` meet no padding through any tap. */
-interface Clear {
-  readonly first: number;
-  readonly end: number;
-}
-
-/**
- * Whether the first image has a NaN at its border. A tap that meets padding anywhere meets it there, at the same places of every image.
- */
-function hasNaNAtBorder(
-  values: Float32Array,
-  width: number,
-  channels: number,
-  rows: Clear,
-  columns: Clear,
-  height: number,
-): boolean {
-  const hasNaN = (row: number, fromColumn: number, toColumn: number): boolean => {
-    const to = (row * width + toColumn) * channels;
-    for (let i = (row * width + fromColumn) * channels; i < to; i++) if (values[i] !== values[i]) return true;
-    return false;
-  };
-  for (let row = 0; row < height; row++) {
-    const isBorder = row < rows.first || row >= rows.end;
-    const left = isBorder ? width : Math.min(columns.first, width);
-    if (hasNaN(row, 0, left) || hasNaN(row, Math.max(columns.end, left), width)) return true;
-  }
-  return false;
-}
-
-/** Of the outputs. */
-function clearOutputs(
-  count: number,
-  extent: number,
-  stride: number,
-  taps: number,
-  dilation: number,
-  padding: number,
-): Clear {
-  const reach = (taps - 1) * dilation;
-  return {
-    first: Math.max(0, Math.ceil(padding / stride)),
-    end: Math.min(count, Math.floor((extent - 1 - reach + padding) / stride) + 1),
-  };
-}
-
-/** Of the inputs, as far as it can be said of all taps at once. */
-function clearInputs(
-  count: number,
-  extent: number,
-  stride: number,
-  taps: number,
-  dilation: number,
-  padding: number,
-): Clear {
-  return {
-    first: Math.max(0, (taps - 1) * dilation - padding),
-    end: Math.max(0, Math.min(count, extent * stride - padding)),
-  };
-}
-
 /** The operands of the sums that are taken anew, and how a filter lies between channels of both sides. */
 interface Sums {
   readonly batch: number;
@@ -206,10 +147,10 @@ export function redoPaddedOutputs(
   [input, filter, bias]: readonly TensorInfo[],
   output: TensorInfo,
   g: WindowGeometry,
-  activate: UnaryLoop | undefined,
+  activation: Activation,
   alpha: number,
+  findNaN = findNaNIn(backend, output),
 ): void {
-  const y = floatsOf(backend, output);
   const rows = clearOutputs(
     g.outHeight,
     g.inHeight,
@@ -226,11 +167,13 @@ export function redoPaddedOutputs(
     g.dilationWidth,
     g.padLeft,
   );
-  if (!hasNaNAtBorder(y, g.outWidth, g.outChannels, rows, columns, g.outHeight)) return;
+  if (!hasNaNAtBorder(findNaN, g.outHeight, g.outWidth, g.outChannels, rows, columns)) return;
   const f = floatsOf(backend, filter!);
   if (isEveryFinite(f)) return;
   const { groupIn, groupOut } = groupsOf(g, filter!);
   const firstChannel = (channel: number): number => Math.floor(channel / groupOut) * groupIn;
+  const y = floatsOf(backend, output);
+  const activate = activationLoop(activation);
   const sums: Sums = {
     batch: g.batch,
     from: floatsOf(backend, input!),
@@ -255,8 +198,8 @@ export function redoPaddedInputs(
   [gradient, filter]: readonly TensorInfo[],
   output: TensorInfo,
   g: WindowGeometry,
+  findNaN = findNaNIn(backend, output),
 ): void {
-  const dx = floatsOf(backend, output);
   const rows = clearInputs(
     g.inHeight,
     g.outHeight,
@@ -273,7 +216,7 @@ export function redoPaddedInputs(
     g.dilationWidth,
     g.padLeft,
   );
-  if (!hasNaNAtBorder(dx, g.inWidth, g.inChannels, rows, columns, g.inHeight)) return;
+  if (!hasNaNAtBorder(findNaN, g.inHeight, g.inWidth, g.inChannels, rows, columns)) return;
   const f = floatsOf(backend, filter!);
   if (isEveryFinite(f)) return;
   const { groupIn, groupOut } = groupsOf(g, filter!);
@@ -281,7 +224,7 @@ export function redoPaddedInputs(
     batch: g.batch,
     from: floatsOf(backend, gradient!),
     fromShape: [g.outHeight, g.outWidth, g.outChannels],
-    to: dx,
+    to: floatsOf(backend, output),
     toShape: [g.inHeight, g.inWidth, g.inChannels],
     filter: f,
     tapLength: groupIn * g.outChannels,
@@ -299,23 +242,20 @@ export function redoPaddedTaps(
   [input, gradient]: readonly TensorInfo[],
   output: TensorInfo,
   g: WindowGeometry,
+  findNaN = findNaNIn(backend, output),
 ): void {
-  const { rows, columns } = outputReaches(g);
   const { groupIn, groupOut } = groupsOf(g, output);
   const tapLength = groupIn * g.outChannels;
-  const df = floatsOf(backend, output);
+  // A NaN of dy that has met padding is in all channels of the image: the first tells.
+  if (!findNaN(0, g.filterHeight * g.filterWidth, tapLength, g.outChannels)) return;
+  if (isEveryFinite(floatsOf(backend, gradient!))) return;
+  const { rows, columns } = outputReaches(g);
   const taps = Array.from({ length: g.filterHeight * g.filterWidth }, (_, tap) => tap).filter((tap) => {
     const ky = Math.floor(tap / g.filterWidth);
     const kx = tap % g.filterWidth;
     return rows.some((row) => !row.taps.includes(ky)) || columns.some((column) => !column.taps.includes(kx));
   });
-  // A NaN of dy that has met padding is in all channels of the image.
-  const isSpoiled = taps.some((tap) => {
-    const from = tap * tapLength;
-    for (let i = from; i < from + g.outChannels; i++) if (df[i] !== df[i]) return true;
-    return false;
-  });
-  if (!isSpoiled || isEveryFinite(floatsOf(backend, gradient!))) return;
+  const df = floatsOf(backend, output);
   const x = floatsOf(backend, input!);
   const dy = floatsOf(backend, gradient!);
   const sumOf = (tap: number, channel: number, out: number): number => {

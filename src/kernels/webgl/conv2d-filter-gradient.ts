@@ -4,7 +4,7 @@ import type { WebGLBackend } from './backend';
 import { depthwiseConv2dFilterGradient } from './depthwise-conv2d-filter-gradient';
 import { BLOCKED_SUM_INTS, blockedSum, linesInBlocks, linesKey, LONGEST_PRODUCT_SUM } from './blocked-sum';
 import { draw } from './draw';
-import { list } from './glsl';
+import { HAS_NAN, list } from './glsl';
 import { LANES } from './layout';
 import { reduce } from './reduce';
 import { withScratch } from './scratch';
@@ -137,6 +137,7 @@ function sumRows(
     },
     source: () => `
       ${inBlocks.functions}
+      ${padded ? SUMMED_AGAIN : ''}
       void block() {
         int group = over_columns(texel_of(0)), column = texel_of(0) - group * columns;
         int filter_line = over_run(group), tap = group - filter_line * run;
@@ -167,10 +168,30 @@ function sumRows(
             e += ${pixels} * step_;`,
         )}
         ${inBlocks.finish}
+        ${padded ? list(rows, (l) => `if (has_nan(sum${l})) sum${l} = summed_again(part, ky, tap + ${l}, column);`) : ''}
         ${list(rows, (l) => `out_${l} = sum${l};`)}
       }`,
   });
 }
+
+/** Padding adds nothing, but above it is a 0 that meets dy: a sum that is NaN is taken again without it, one tap at a time. */
+const SUMMED_AGAIN = `${HAS_NAN}
+      vec4 summed_again(int part, int ky, int tap, int column) {
+        int kx = over_in_channels(tap), c = tap - kx * in_channels;
+        vec4 sum = vec4(0.0);
+        int end = min((part + 1) * lines_per_part, lines);
+        for (int line = part * lines_per_part; line < end; line++) {
+          int n = over_out_height(line);
+          int y = (line - n * out_height) * stride_height - pad_top + ky * dilation_height;
+          if (uint(y) >= uint(in_height)) continue;
+          int in_line = (n * in_height + y) * in_width, in_x = kx - pad_left;
+          for (int x = 0; x < out_width; x++, in_x += stride_width) {
+            if (uint(in_x) >= uint(in_width)) continue;
+            sum += x_at((in_line + in_x) * in_channels + c) * dy_texel((line * out_width + x) * columns + column);
+          }
+        }
+        return sum;
+      }`;
 
 /** Texels v0_0, v0_1, … of each pixel; 0 in the padding, which begins and ends with whole texels. */
 function alignedValues(rows: number, pixels: number, padded: boolean): string {
@@ -250,8 +271,8 @@ function sumTaps(
           int in_x = kx * dilation_width - pad_left;
           ${loopOverPixels}`,
           `
-            float v = uint(in_x) < uint(in_width) ? x_at((in_line + in_x) * in_channels + c) : 0.0;
-            sum += v * dy_unit((line * out_width + x) * columns + column);
+            if (uint(in_x) < uint(in_width))
+              sum += x_at((in_line + in_x) * in_channels + c) * dy_unit((line * out_width + x) * columns + column);
             in_x += stride_width;`,
         )}
         ${inBlocks.finish}

@@ -31,6 +31,7 @@ export const conv2dInputGradient: Kernel<WebGLBackend, 'conv2dInputGradient'> = 
     filterHeight: g.filterHeight,
     filterWidth: g.filterWidth,
     slides: g.strideHeight === 1 && g.dilationHeight === 1,
+    hasPaddedRows: g.filterHeight > 1 || g.strideHeight > 1 || g.padTop !== 0 || g.outHeight !== g.inHeight,
     ints: stepUniforms(g),
     // A window begins at `start` if that is a multiple of the stride; the fast quotient of a negative one never is.
     row: `

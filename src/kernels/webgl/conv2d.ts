@@ -26,6 +26,9 @@ export const conv2d: Kernel<WebGLBackend, 'conv2d'> = (backend, inputs, outputs,
     filterHeight: g.filterHeight,
     filterWidth: g.filterWidth,
     slides: g.strideHeight === 1 && g.dilationHeight === 1,
+    hasPaddedRows:
+      g.padTop > 0 ||
+      (g.outHeight - 1) * g.strideHeight - g.padTop + (g.filterHeight - 1) * g.dilationHeight >= g.inHeight,
     ints: stepUniforms(g),
     row: `
       int y = to * stride_height - pad_top + ky * dilation_height;

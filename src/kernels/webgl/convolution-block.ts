@@ -10,7 +10,7 @@ import {
   type BlockedSum,
 } from './blocked-sum';
 import { draw } from './draw';
-import { list } from './glsl';
+import { HAS_NAN, list } from './glsl';
 import { blockLayout, LANES, texelsOf } from './layout';
 
 /** What the convolution and its gradient to the input differ in. Both sum filter taps over a window of `x`. */
@@ -30,6 +30,8 @@ export interface ConvolutionForm {
   readonly filterWidth: number;
   /** Pixels one below the other in y see rows of x one below the other: no steps, no gaps. */
   readonly slides: boolean;
+  /** Whether a row of the filter falls on no row of x for some pixel of y. */
+  readonly hasPaddedRows: boolean;
   /** The numbers that `row` and `columns` name. */
   readonly ints: Readonly<Record<string, number>>;
   /** GLSL: returns the row of x on which filter row `ky` falls for row `to` of y, or −1 where it falls on none. */
@@ -95,6 +97,7 @@ export function convolve(backend: WebGLBackend, form: ConvolutionForm): void {
       ${activationSource(activation)}
       ${inBlocks.functions}
       int row_of(int to, int ky) { ${form.row} }
+      ${form.hasPaddedRows ? summedAgain(form, unit) : ''}
       ${byTexel ? 'void block() {' : 'float result(int i) {'}
         int to_line0 = over_to_run(${index}), to_at = ${index} - to_line0 * to_run;
         int to_x = over_to_channels(to_at), channel = to_at - to_x * to_channels;
@@ -108,6 +111,7 @@ export function convolve(backend: WebGLBackend, form: ConvolutionForm): void {
         ${inBlocks.declare}
         ${sliding ? slidingRows(form, unit, layers, inBlocks) : separateRows(form, unit, layers, inBlocks)}
         ${inBlocks.finish}
+        ${form.hasPaddedRows ? eachPixel((l) => `if (has_nan(sum${l})) sum${l} = summed_again(n${l}, to_y${l}, to_x, channel);`) : ''}
         ${
           byTexel
             ? `${bias ? 'vec4 bias = bias_texel(channel);' : ''}
@@ -117,7 +121,7 @@ export function convolve(backend: WebGLBackend, form: ConvolutionForm): void {
       }`;
   };
   draw(backend, {
-    program: `${form.program} ${byFour ? 4 : byTexel ? 1 : 'elements'}${byLine ? ' lines' : ''}${sliding ? ` sliding ${form.filterHeight}` : ''} ${bias ? 'bias ' : ''}${activation}${inBlocks.key}`,
+    program: `${form.program} ${byFour ? 4 : byTexel ? 1 : 'elements'}${byLine ? ' lines' : ''}${sliding ? ` sliding ${form.filterHeight}` : ''}${form.hasPaddedRows ? ' padded' : ''} ${bias ? 'bias ' : ''}${activation}${inBlocks.key}`,
     inputs: { x, weights: filter, ...(bias && { bias }) },
     outputs: [y],
     form: byTexel ? 'block' : 'element',
@@ -190,6 +194,31 @@ function slidingRows(form: ConvolutionForm, unit: Unit, layers: number, inBlocks
         ${unit.byLine ? list(height, (ky) => `ivec3 filter_line_${ky} = weights_row(${ky} * length_of_weights);`) : ''}
         ${list(rows, (r) => `int y${r} = first_y + ${r}; y${r} = uint(y${r}) < uint(from_height) ? y${r} : -1; ${lineOfInput(unit, r, 'n0')}`)}
         ${loopInBlocks(inBlocks, columns.counter, { first: 'first', end: 'end', terms: height }, step)}`;
+}
+
+/**
+ * Padding adds nothing to a sum, but above it is a 0 that meets the filter: where that is infinite or not a number it makes NaN. Such
+ * a sum is taken again, without the rows that fall on none.
+ */
+function summedAgain(form: ConvolutionForm, unit: Unit): string {
+  const { counter } = form.columns;
+  return `${HAS_NAN}
+      unit summed_again(int n0, int to_y0, int to_x, int channel) {
+        ${form.columns.before}
+        unit sum0 = unit(0.0);
+        for (int ky = 0; ky < filter_height; ky++) {
+          int y0 = row_of(to_y0, ky);
+          if (y0 < 0) continue;
+          ${unit.byLine ? 'ivec3 filter_line = weights_row(ky * length_of_weights);' : ''}
+          ${lineOfInput(unit, 0, 'n0')}
+          for (int ${counter} = first; ${counter} < end; ${counter}++) {
+            ${form.columns.step}
+            ${weights(form, unit, 'ky', '')}
+            ${readInput(unit, 0)} sum0 += ${product(form, unit, 0, '')};
+          }
+        }
+        return sum0;
+      }`;
 }
 
 /** Where row y of image n of x lies. */

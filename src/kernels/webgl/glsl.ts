@@ -10,6 +10,11 @@ export function lanes(vector: string, scalar: (component: string) => string): st
   return `${vector}(${list(4, (i) => scalar('xyzw'[i]!), ', ')})`;
 }
 
+/** Whether a sum is NaN, or may be: of four, infinities of both signs count too. */
+export const HAS_NAN = `
+      bool has_nan(float v) { return is_nan(v); }
+      bool has_nan(vec4 v) { return is_nan((v.x + v.y) + (v.z + v.w)); }`;
+
 /** Splits the int `i` into coordinates c0, c1, … along axes of the lengths s0, s1, … (uniforms). */
 export function unravel(rank: number): string {
   return `

@@ -29,7 +29,8 @@ export const softmaxGradient: Kernel<WebGLBackend, 'softmaxGradient'> = (
       source: () => `
         float result(int i) {
           float sum = sum_at(over_extent(i));
-          return ${logarithm ? 'dy_at(i) - exp(y_at(i)) * sum' : 'y_at(i) * (dy_at(i) - sum)'};
+          ${logarithm ? 'float y = y_at(i); // GLSL leaves to the driver what exp makes of NaN.' : ''}
+          return ${logarithm ? 'is_nan(y) ? y : dy_at(i) - exp(y) * sum' : 'y_at(i) * (dy_at(i) - sum)'};
         }`,
     });
   });

@@ -101,20 +101,13 @@ export function geometries(depthwise: boolean, mostChannels = 17): Arbitrary<Win
 export const imageOf = (g: WindowGeometry): number[] => [g.batch, g.inHeight, g.inWidth, g.inChannels];
 export const resultOf = (g: WindowGeometry): number[] => [g.batch, g.outHeight, g.outWidth, g.outChannels];
 
-/** Convolutions, some depthwise, some by groups. */
+/** Convolutions, some depthwise. Groups of several channels are in no op. */
 const convolutions: Arbitrary<{ geometry: WindowGeometry; filter: number[] }> = fc
-  .constantFrom('depthwise', 'grouped', 'usual', 'usual')
+  .constantFrom('depthwise', 'usual', 'usual')
   .chain((kind) =>
-    geometries(kind === 'depthwise').map((drawn) => {
-      const groups = kind === 'grouped' ? 2 : 1;
-      const geometry = {
-        ...drawn,
-        inChannels: kind === 'depthwise' ? drawn.inChannels : drawn.inChannels * groups,
-        outChannels: kind === 'depthwise' ? drawn.outChannels : drawn.outChannels * groups,
-      };
+    geometries(kind === 'depthwise').map((geometry) => {
       const { filterHeight, filterWidth, inChannels, outChannels } = geometry;
-      const last =
-        kind === 'depthwise' ? [inChannels, outChannels / inChannels] : [inChannels / groups, outChannels];
+      const last = kind === 'depthwise' ? [inChannels, outChannels / inChannels] : [inChannels, outChannels];
       return { geometry, filter: [filterHeight, filterWidth, ...last] };
     }),
   );

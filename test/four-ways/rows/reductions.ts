@@ -188,7 +188,8 @@ const softmaxGradient: Row<'softmaxGradient'> = {
         if (isInfinite && factor < FLOAT_MIN && (!logarithm || y[i]! > -Infinity)) return Infinity;
         const magnitude = Number.isFinite(factor) ? factor * sum : 0;
         const own = logarithm ? Math.abs(dy[i]!) : factor * dy[i]!;
-        const roundings = ofSum(extent + 8, magnitude + (Number.isFinite(own) ? own : 0));
+        const roundings =
+          FLOAT_MIN * (1 + sum) + ofSum(extent + 8, magnitude + (Number.isFinite(own) ? own : 0));
         return (
           roundings +
           (logarithm ? magnitude * (exponential(way) + 2 * ROUNDING * Math.min(Math.abs(y[i]!), 256)) : 0)

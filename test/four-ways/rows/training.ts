@@ -128,6 +128,8 @@ const batchNorm: Row<'batchNorm'> = {
         ];
         if (deviation > 0 && partial.some((each) => each >= FLOAT_MAX)) return Infinity;
         const slope = finite(scale[c]!) / deviation;
+        // A slope that is denormal may be 0, which an infinity makes NaN.
+        if (slope > 0 && slope < FLOAT_MIN) return Infinity;
         const product = Number.isFinite(slope) ? distance * slope : 0;
         const denormal = Number.isFinite(slope)
           ? FLOAT_MIN * (1 + slope) * (1 + 1 / deviation) * (1 + finite(scale[c]!))

@@ -1,7 +1,7 @@
 import type { TensorInfo } from '../../backend';
 import type { WindowGeometry } from '../../convolution';
-import { activationLoop } from '../activation';
 import { offsetOf, withScratch, type CpuBackend } from '../backend';
+import type { FindNaN } from '../border-check';
 import { redoPaddedInputs, redoPaddedOutputs, redoPaddedTaps } from '../padded-places';
 import { applyRest, finishOf, type Finish } from './activation';
 import { repeatedGeometry, withRepeatedChannels, withSummedChannels } from './repeated-channels';
@@ -83,6 +83,11 @@ interface Product {
 }
 
 const unfinished = finishOf('linear');
+
+function findNaNIn(simd: SimdExports, tensor: TensorInfo): FindNaN {
+  const offset = offsetOf(tensor);
+  return (from, count, step, length) => simd.hasNaN(offset + from * 4, count, step * 4, length) !== 0;
+}
 
 function multiply(backend: CpuBackend, simd: SimdExports, p: Product): void {
   withScratch(backend, simd.matMulScratch(p.m, p.n, p.k, p.transposeA) >>> 0, (scratch) => {
@@ -182,7 +187,7 @@ export const conv2d: SimdKernel<'conv2d'> = (simd, plain) => (backend, inputs, o
   }
   applyRest(simd, finish, y, output.storage.size, alpha);
   if (method === 'patches') {
-    redoPaddedOutputs(backend, inputs, output, g, activationLoop(activation), alpha);
+    redoPaddedOutputs(backend, inputs, output, g, activation, alpha, findNaNIn(simd, output));
   }
 };
 
@@ -226,7 +231,7 @@ export const conv2dInputGradient: SimdKernel<'conv2dInputGradient'> =
       withScratch(backend, simd.conv2dInputGradientScratch(...patches) >>> 0, (scratch) => {
         simd.conv2dInputGradient(dy, f, 0, dx, g.batch, ...patches, unfinished.low, unfinished.high, scratch);
       });
-      redoPaddedInputs(backend, inputs, outputs[0]!, g);
+      redoPaddedInputs(backend, inputs, outputs[0]!, g, findNaNIn(simd, outputs[0]!));
     }
   };
 
@@ -274,6 +279,6 @@ export const conv2dFilterGradient: SimdKernel<'conv2dFilterGradient'> =
       withScratch(backend, simd.conv2dFilterGradientScratch(g.batch, ...patches) >>> 0, (scratch) => {
         simd.conv2dFilterGradient(x, dy, df, g.batch, ...patches, scratch);
       });
-      redoPaddedTaps(backend, inputs, output, g);
+      redoPaddedTaps(backend, inputs, output, g, findNaNIn(simd, output));
     }
   };

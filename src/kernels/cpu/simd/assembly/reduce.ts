@@ -102,19 +102,19 @@ function alongRow<Row>(x: usize, length: i32): v128 {
   return v128.or(first, v128.or(spoiled, i32x4.shuffle(spoiled, spoiled, 1, 0, 3, 2)));
 }
 
-/** One vector of each of 8 rows, as a tree. */
+/** One vector of each of 8 rows, as a tree, joined to what came before. A NaN before them stays, as the first operand of `of`. */
 @inline
-function ofEight<Row>(x: usize, rowBytes: usize): v128 {
+function joinedByEight<Row>(before: v128, x: usize, rowBytes: usize): v128 {
   const row = changetype<Row>(0);
   const other = x + 4 * rowBytes;
   const x0 = v128.load(x), x1 = v128.load(x + rowBytes), x2 = v128.load(x + 2 * rowBytes), x3 = v128.load(x + 3 * rowBytes);
   const x4 = v128.load(other), x5 = v128.load(other + rowBytes), x6 = v128.load(other + 2 * rowBytes), x7 = v128.load(other + 3 * rowBytes);
   const spoiled = row.spoil(row.spoil(row.spoil(row.spoil(i32x4.splat(0), x0), x1), x2), x3);
   const result = row.of(row.of(row.of(x0, x1), row.of(x2, x3)), row.of(row.of(x4, x5), row.of(x6, x7)));
-  return v128.or(result, row.spoil(row.spoil(row.spoil(row.spoil(spoiled, x4), x5), x6), x7));
+  return v128.or(row.of(before, result), row.spoil(row.spoil(row.spoil(row.spoil(spoiled, x4), x5), x6), x7));
 }
 
-/** `value` joins what came before it. A NaN before it stays, as the first operand of `of`; its own is remembered. */
+/** One vector joined to what came before. */
 @inline
 function joined<Row>(before: v128, value: v128): v128 {
   const row = changetype<Row>(0);
@@ -129,7 +129,7 @@ function addRows<Row>(x: usize, rowBytes: usize, rows: i32, length: i32, y: usiz
     let to = y;
     let count = length;
     for (; count >= 4; count -= 4) {
-      v128.store(to, joined<Row>(v128.load(to), ofEight<Row>(from, rowBytes)));
+      v128.store(to, joinedByEight<Row>(v128.load(to), from, rowBytes));
       from += 16;
       to += 16;
     }
