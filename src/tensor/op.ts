@@ -1,17 +1,19 @@
 import { freeEnded, openScope, scopes, survivorsIn, type Survivors } from './scope';
 
 /**
- * What a function of optional arguments is called with: null stands for a default too, as in programs written for TensorFlow.js, from the
- * first parameter on that has one (`f.length` of them have none).
+ * What a function of optional arguments is called with: null stands for a default too, as in programs written for TensorFlow.js.
+ *
+ * @param first the first parameter that has a default: the function's `length`, which engines are slow to read, so read it once
  */
-export function withDefaults<A extends unknown[]>(f: { readonly length: number }, args: A): A {
-  for (let i = f.length; i < args.length; i++) if (args[i] === null) args[i] = undefined;
+export function withDefaults<A extends unknown[]>(first: number, args: A): A {
+  for (let i = first; i < args.length; i++) if (args[i] === null) args[i] = undefined;
   return args;
 }
 
 /** A function that takes null for each of its defaults. */
 export function takingNull<F extends (...args: never[]) => unknown>(f: F): F {
-  return ((...args: never[]) => f(...withDefaults(f, args))) as F;
+  const first = f.length;
+  return ((...args: never[]) => f(...withDefaults(first, args))) as F;
 }
 
 /** The arguments that a record holds; null leaves one out. */
@@ -26,11 +28,12 @@ export function withoutNull<T extends object>(record: T): T {
  * @param name for messages and profiles
  */
 export function op<F extends (...args: never[]) => unknown>(name: string, f: F): F {
+  const first = f.length;
   return ((...args: never[]) => {
     const scope = openScope('tidy', name);
     let survivors: Survivors = null;
     try {
-      const result = f(...withDefaults(f, args));
+      const result = f(...withDefaults(first, args));
       survivors = survivorsIn(result);
       return result;
     } finally {

@@ -26,7 +26,7 @@ export { Optimizer } from './optimizer';
 function made<Arguments extends unknown[], T>(
   constructor: new (...args: Arguments) => T,
 ): (...args: Arguments) => T {
-  return (...args) => new constructor(...withDefaults(constructor, args));
+  return (...args) => new constructor(...withDefaults(constructor.length, args));
 }
 
 /** Makes optimizers. */
