@@ -71,7 +71,7 @@ const wrong: Readonly<Record<string, () => Calls>> = {
     [[], "argument 'optimizer' is undefined; wanted an optimizer, as train.adam()"],
     [
       [training().optimizer, { hyperparameters: { beta: 1 } }],
-      "option 'hyperparameters' names 'beta'; wanted those of sgd: learningRate",
+      "option 'hyperparameters' names 'beta'; wanted those of sgd: the nearest is 'learningRate'",
     ],
   ],
   validate: () => [

@@ -2,7 +2,14 @@ import type { Kernel, TensorInfo } from '../backend';
 import { isDepthwise, type WindowGeometry } from '../convolution';
 import type { WebGLBackend } from './backend';
 import { depthwiseConv2dFilterGradient } from './depthwise-conv2d-filter-gradient';
-import { BLOCKED_SUM_INTS, blockedSum, linesInBlocks, linesKey, LONGEST_PRODUCT_SUM } from './blocked-sum';
+import {
+  BLOCKED_SUM_INTS,
+  blockedSum,
+  linesInBlocks,
+  linesKey,
+  LONGEST_PRODUCT_SUM,
+  type BlockedSum,
+} from './blocked-sum';
 import { draw } from './draw';
 import { HAS_NAN, list } from './glsl';
 import { LANES } from './layout';
@@ -114,6 +121,7 @@ function sumRows(
     aligned || step <= LONGEST_SHARED_STEP ? [4, 2, 1].find((n) => geometry.outWidth % n === 0)! : 1;
   const sums = Array.from({ length: rows }, (_, l) => `sum${l}`);
   const inBlocks = blockedSum(sums, 'vec4', linesPerPart * geometry.outWidth, LONGEST_PRODUCT_SUM);
+  const again = blockedSum(['sum'], 'vec4', linesPerPart * geometry.outWidth, LONGEST_PRODUCT_SUM);
   const sharing = aligned ? 'aligned' : `step ${pixels > 1 ? step : 0}`;
   draw(backend, {
     program: `conv2dFilterGradient rows ${rows} ${pixels} ${sharing}${padded ? ' padded' : ''}${linesKey(inBlocks, geometry.outWidth)}`,
@@ -137,7 +145,7 @@ function sumRows(
     },
     source: () => `
       ${inBlocks.functions}
-      ${padded ? SUMMED_AGAIN : ''}
+      ${padded ? summedAgain(again, geometry.outWidth) : ''}
       void block() {
         int group = over_columns(texel_of(0)), column = texel_of(0) - group * columns;
         int filter_line = over_run(group), tap = group - filter_line * run;
@@ -175,23 +183,32 @@ function sumRows(
 }
 
 /** Padding adds nothing, but above it is a 0 that meets dy: a sum that is NaN is taken again without it, one tap at a time. */
-const SUMMED_AGAIN = `${HAS_NAN}
+function summedAgain(inBlocks: BlockedSum, outWidth: number): string {
+  return `${HAS_NAN}
       vec4 summed_again(int part, int ky, int tap, int column) {
         int kx = over_in_channels(tap), c = tap - kx * in_channels;
         vec4 sum = vec4(0.0);
+        ${inBlocks.declare}
         int end = min((part + 1) * lines_per_part, lines);
-        for (int line = part * lines_per_part; line < end; line++) {
+        ${linesInBlocks(
+          inBlocks,
+          { first: 'part * lines_per_part', end: 'end' },
+          { variable: 'x', end: 'out_width', length: outWidth },
+          (loopOverPixels) => `
           int n = over_out_height(line);
           int y = (line - n * out_height) * stride_height - pad_top + ky * dilation_height;
           if (uint(y) >= uint(in_height)) continue;
           int in_line = (n * in_height + y) * in_width, in_x = kx - pad_left;
-          for (int x = 0; x < out_width; x++, in_x += stride_width) {
-            if (uint(in_x) >= uint(in_width)) continue;
-            sum += x_at((in_line + in_x) * in_channels + c) * dy_texel((line * out_width + x) * columns + column);
-          }
-        }
+          ${loopOverPixels}`,
+          `
+            if (uint(in_x) < uint(in_width))
+              sum += x_at((in_line + in_x) * in_channels + c) * dy_texel((line * out_width + x) * columns + column);
+            in_x += stride_width;`,
+        )}
+        ${inBlocks.finish}
         return sum;
       }`;
+}
 
 /** Texels v0_0, v0_1, … of each pixel; 0 in the padding, which begins and ends with whole texels. */
 function alignedValues(rows: number, pixels: number, padded: boolean): string {

@@ -90,6 +90,13 @@ export function convolve(backend: WebGLBackend, form: ConvolutionForm): void {
     LONGEST_PRODUCT_SUM,
     form.filterHeight,
   );
+  const again = blockedSum(
+    ['sum0'],
+    byTexel ? 'vec4' : 'float',
+    steps,
+    LONGEST_PRODUCT_SUM,
+    form.filterHeight,
+  );
   const source = (): string => {
     const eachPixel = (text: (l: number) => string): string => list(layers, text);
     const index = byTexel ? 'texel_of(0)' : 'i';
@@ -97,7 +104,7 @@ export function convolve(backend: WebGLBackend, form: ConvolutionForm): void {
       ${activationSource(activation)}
       ${inBlocks.functions}
       int row_of(int to, int ky) { ${form.row} }
-      ${form.hasPaddedRows ? summedAgain(form, unit) : ''}
+      ${form.hasPaddedRows ? summedAgain(form, unit, again) : ''}
       ${byTexel ? 'void block() {' : 'float result(int i) {'}
         int to_line0 = over_to_run(${index}), to_at = ${index} - to_line0 * to_run;
         int to_x = over_to_channels(to_at), channel = to_at - to_x * to_channels;
@@ -200,23 +207,25 @@ function slidingRows(form: ConvolutionForm, unit: Unit, layers: number, inBlocks
  * Padding adds nothing to a sum, but above it is a 0 that meets the filter: where that is infinite or not a number it makes NaN. Such
  * a sum is taken again, without the rows that fall on none.
  */
-function summedAgain(form: ConvolutionForm, unit: Unit): string {
-  const { counter } = form.columns;
+function summedAgain(form: ConvolutionForm, unit: Unit, inBlocks: BlockedSum): string {
+  const { columns } = form;
+  const step = `
+            ${columns.step}
+            ${weights(form, unit, 'ky', '')}
+            ${readInput(unit, 0)} sum0 += ${product(form, unit, 0, '')};`;
   return `${HAS_NAN}
       unit summed_again(int n0, int to_y0, int to_x, int channel) {
-        ${form.columns.before}
+        ${columns.before}
         unit sum0 = unit(0.0);
+        ${inBlocks.declare}
         for (int ky = 0; ky < filter_height; ky++) {
           int y0 = row_of(to_y0, ky);
           if (y0 < 0) continue;
           ${unit.byLine ? 'ivec3 filter_line = weights_row(ky * length_of_weights);' : ''}
           ${lineOfInput(unit, 0, 'n0')}
-          for (int ${counter} = first; ${counter} < end; ${counter}++) {
-            ${form.columns.step}
-            ${weights(form, unit, 'ky', '')}
-            ${readInput(unit, 0)} sum0 += ${product(form, unit, 0, '')};
-          }
+          ${loopInBlocks(inBlocks, columns.counter, { first: 'first', end: 'end' }, step)}
         }
+        ${inBlocks.finish}
         return sum0;
       }`;
 }

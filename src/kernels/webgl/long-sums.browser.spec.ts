@@ -178,6 +178,29 @@ const convolutions: Row[] = [
     bound: PRODUCT,
   },
   {
+    name: 'conv2d, NaN above the padding',
+    make: () => {
+      const spoilt = dl.concat([dl.fill([1, 3, 2048, 1], NaN), tenths(1, 3, 2048, 3)], 3);
+      const filter = dl.concat([spoilt, tenths(2, 3, 2048, 4)], 0) as dl.Tensor4D;
+      return dl.slice(dl.conv2d(images(1, 5, 5, 2048), filter, 1, 'same'), [0, 0, 1, 0], [1, 1, 1, 4]);
+    },
+    wanted: taps(2, 3, 2048),
+    bound: PRODUCT,
+  },
+  {
+    name: 'conv2d, gradient to the filter, NaN beside the padding',
+    make: () => {
+      // The first column of dy meets the padding under the filter's first column.
+      const dy = dl.concat([dl.fill([4, 100, 1, 4], NaN), tenths(4, 100, 99, 4)], 2);
+      const gradient = dl.grad((w) =>
+        dl.sum(dl.mul(dl.conv2d(images(4, 100, 100, 4), w as dl.Tensor4D, 1, 'same'), dy)),
+      )(dl.ones([1, 3, 4, 4]));
+      return dl.slice(gradient, [0, 0, 0, 0], [1, 1, 4, 4]);
+    },
+    wanted: 4 * 100 * 99 * TENTH ** 2,
+    bound: PRODUCT,
+  },
+  {
     name: 'conv2d, sliding',
     make: () => dl.conv2d(images(1, 36, 36, 64), images(5, 5, 64, 8), 1, 'valid'),
     wanted: taps(5, 5, 64),
