@@ -40,7 +40,7 @@ describe('An operator whose own function feeds it', () => {
     predict: { make: (feed) => dl.predict(feedingThen(feed, loss)), gives: [4, 1] },
     mapTensorAsync: {
       make: (feed) => dl.mapTensorAsync(feedingThen(feed, (x) => Promise.resolve(dl.square(x)))),
-      gives: [4, 1],
+      gives: [1, 4],
     },
     'scanTensor, accumulate': {
       make: (feed) =>

@@ -115,15 +115,19 @@ export function mapTensorAsync<T, R>(
 
     return {
       next: (value) => {
-        const outcome = settle(hold(name, value));
+        const input = hold(name, value);
+        let outcome: ReturnType<typeof settle> | null = null;
         let finished: Promise<void> | null = null;
-        tail = tail.then(async () => {
+        // Before `project` runs, which may feed the source: the value that it feeds comes after this one.
+        const turn = tail.then(async () => {
           const emit = await outcome;
-          finished = emit();
+          finished = emit?.() ?? null;
         });
+        tail = turn;
+        outcome = settle(input);
         waitFor(
           PENDING,
-          tail.then(() => finished),
+          turn.then(() => finished),
         );
       },
       error: (error) => inOrder(() => output.error(error)),
