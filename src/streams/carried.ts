@@ -30,6 +30,7 @@ interface Entry {
 /** Why a source waits. */
 const HELD: Waiter = {
   by: 'across',
+  waitsForValues: true,
   cure:
     'the operator inside of it waits for more values, or for the end, or has dropped some: leave out the option holds, or give it the ' +
     'number of values that the operator needs',

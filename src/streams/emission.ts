@@ -12,6 +12,8 @@ import { joinedTrails, noTrail, type Place, type StepTaken, type Trail } from '.
 export interface Waiter {
   readonly by: string;
   readonly cure: string;
+  /** Whether it holds values until others come, which may be never: so a long wait is worth a warning. */
+  readonly waitsForValues?: boolean;
 }
 
 /** What has to settle before an emission is finished. */

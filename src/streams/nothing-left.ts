@@ -1,3 +1,5 @@
+import { reportUnhandled } from './notify';
+
 interface NodeProcess {
   on?: (event: 'beforeExit', listener: () => void) => unknown;
   off?: (event: 'beforeExit', listener: () => void) => unknown;
@@ -5,8 +7,26 @@ interface NodeProcess {
 
 const waiting = new Set<() => void>();
 
+/** Whoever is told may subscribe again, and wait again. A program that does nothing else, so many times in a row, does not end by itself. */
+const MOST_ROUNDS = 100;
+const IN_A_ROW_MS = 1000;
+let rounds = 0;
+let lastRound = -Infinity;
+
 function tellAll(): void {
-  for (const each of [...waiting]) each();
+  const now = performance.now();
+  rounds = now - lastRound < IN_A_ROW_MS ? rounds + 1 : 1;
+  lastRound = now;
+  if (rounds <= MOST_ROUNDS) for (const each of [...waiting]) each();
+  // Once: the handler of an uncaught error may keep the program going.
+  if (rounds === MOST_ROUNDS + 1) {
+    reportUnhandled(
+      new Error(
+        `a stream that cannot go on was subscribed to again, ${MOST_ROUNDS} times in a row: retry() or repeat() without a count does so for ` +
+          'ever. Give it a count, or mend what its errors tell of',
+      ),
+    );
+  }
 }
 
 /**

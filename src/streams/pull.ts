@@ -1,10 +1,12 @@
 import { Observable, type SchedulerLike, type Subscriber } from 'rxjs';
 import { isPromise } from '../tensor/container';
+import { warnOnce } from '../tensor/debug';
 import { notePlace, subscribing, trackedEmission, type Wait } from './emission';
 import { assertPositiveInteger, assertScheduler } from './given';
+import { afterLongWait, LONG_WAIT_SECONDS } from './long-wait';
 import { whenNothingIsLeft } from './nothing-left';
 import { notifyComplete, notifyError, reportUnhandled } from './notify';
-import { errorOfStuck } from './stuck';
+import { errorOfStuck, warningOfStuck } from './stuck';
 import type { Place } from './trail';
 import { nextTurnOf, type NextTurn } from './turn';
 import { adoptUnowned, disposeUnowned } from './unowned';
@@ -93,7 +95,7 @@ class Pull<T> {
     private readonly subscriber: Subscriber<T>,
     private readonly supply: Supply<T>,
     private readonly inFlight: number,
-    scheduler: SchedulerLike | undefined,
+    private readonly scheduler: SchedulerLike | undefined,
   ) {
     this.nextTurn = nextTurnOf(scheduler);
     this.now = scheduler ? () => scheduler.now() : () => performance.now();
@@ -126,7 +128,7 @@ class Pull<T> {
   private loop(): void {
     while (!this.subscriber.closed && !this.ended) {
       if (this.unfinished.size >= this.inFlight) {
-        this.unblock = whenNothingIsLeft(this.lookWhetherStuck);
+        this.block();
         return;
       }
       if (this.supply.when === 'at once') this.emit(this.supply.next);
@@ -136,6 +138,16 @@ class Pull<T> {
         return;
       }
     }
+  }
+
+  private block(): void {
+    const calledOff = [
+      whenNothingIsLeft(this.lookWhetherStuck),
+      afterLongWait(this.scheduler, this.lookWhyItWaits),
+    ];
+    this.unblock = () => {
+      for (const callOff of calledOff) callOff();
+    };
   }
 
   /** Asks for a value that may have to be waited for; false: the loop goes on when it is there. */
@@ -223,6 +235,13 @@ class Pull<T> {
   private readonly lookWhetherStuck = (): void => {
     void errorOfStuck(this.name, this.inFlight, [...this.unfinished]).then((error) => {
       if (error && this.unblock && !this.subscriber.closed) notifyError(this.subscriber, error);
+    });
+  };
+
+  /** A page has nothing that tells when nothing is left to run: a source that waits for long may be stuck. */
+  private readonly lookWhyItWaits = (): void => {
+    void warningOfStuck(this.name, this.inFlight, [...this.unfinished], LONG_WAIT_SECONDS).then((warning) => {
+      if (warning && this.unblock && !this.subscriber.closed) warnOnce(warning);
     });
   };
 }

@@ -83,6 +83,8 @@ const onceSubscribed: readonly fc.Arbitrary<Step>[] = [
   bare('tap'),
   step('take', { count }),
   step('skip', { count }),
+  step('takeWhile', { below: fc.integer({ min: 0, max: 63 }), inclusive: fc.boolean() }),
+  step('takeUntil', { time: fc.integer({ min: 0, max: 12 }) }),
   bare('scan'),
   bare('defer'),
   step('fail', {
@@ -140,7 +142,16 @@ function nestedSteps(depth: number): fc.Arbitrary<Step>[] {
     step('merge', { other: inner }),
     step('concat', { other: inner }),
     step('catchError', { other: inner }),
-    step('feedback', { times: fc.integer({ min: 1, max: 3 }), steps }),
+    step('leave within', {
+      count,
+      where: fc.constantFrom('above', 'below', 'from above' as const),
+      steps,
+    }),
+    step('feedback', {
+      times: fc.integer({ min: 1, max: 3 }),
+      by: fc.constantFrom('tap', 'after', 'projection', 'accumulate' as const),
+      steps,
+    }),
     step('combineLatestTensor', { other: inner }),
     step('zipTensor', { other: inner }),
     step('withLatestFromTensor', { other: inner }),
@@ -161,9 +172,19 @@ const leaving: fc.Arbitrary<Leaving> = fc.oneof(
   record({ leaves: fc.constant('at the end' as const) }),
   record({ leaves: fc.constant('after' as const), time: fc.integer({ min: 0, max: 20 }) }),
   record({ leaves: fc.constant('inside next' as const), count: fc.integer({ min: 1, max: 5 }) }),
+  record({ leaves: fc.constant('in a promise' as const), count: fc.integer({ min: 1, max: 5 }) }),
+  record({
+    leaves: fc.constant('later' as const),
+    count: fc.integer({ min: 1, max: 5 }),
+    time: fc.integer({ min: 0, max: 3 }),
+  }),
 );
 
-const subscriber: fc.Arbitrary<Subscriber> = record({ at: fc.integer({ min: 0, max: 12 }), leaving });
+const subscriber: fc.Arbitrary<Subscriber> = record({
+  at: fc.integer({ min: 0, max: 12 }),
+  leaving,
+  feeds: fc.constantFrom(0, 0, 1, 2),
+});
 
 export const scenario: fc.Arbitrary<Scenario> = record({
   pipeline,

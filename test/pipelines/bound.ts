@@ -10,7 +10,8 @@ const PER_STEP = 8;
  * sum of its own, to which the sum of those before it is added.
  */
 export function peakBound(scenario: Scenario, { heldTensors, gatheredTensors }: PlainRun): number {
-  return heldTensors + 3 * gatheredTensors + PER_STEP * nesting(scenario.pipeline);
+  const feeds = Math.max(...scenario.subscribers.map((subscriber) => subscriber.feeds));
+  return heldTensors + 3 * gatheredTensors + PER_STEP * (1 + feeds) * nesting(scenario.pipeline);
 }
 
 function nesting(value: unknown): number {

@@ -33,6 +33,14 @@ export type StockStep =
   | { op: 'tap' }
   | { op: 'take'; count: number }
   | { op: 'skip'; count: number }
+  | { op: 'takeWhile'; below: number; inclusive: boolean }
+  /** Leaves when so much time has passed since it was subscribed to. */
+  | { op: 'takeUntil'; time: number }
+  /**
+   * Leaves what is inside when so many values have come, in the middle of an emission. 'above': before what is inside has seen the last of
+   * them, 'below': after. 'from above': as 'below', by an end that what is inside still sees.
+   */
+  | { op: 'leave within'; count: number; where: 'above' | 'below' | 'from above'; steps: Step[] }
   | { op: 'scan' }
   | { op: 'share'; left: Step[]; right: Step[] }
   /** Inner pipelines, each begun by a number. */
@@ -47,8 +55,11 @@ export type StockStep =
   | { op: 'defer' }
   /** Throws when so many values have come, over all subscriptions. */
   | { op: 'fail'; at: number; within: 'mapTensor' | 'map' | 'tap' }
-  /** What comes out goes in again so many times, at once: while it is being emitted. */
-  | { op: 'feedback'; times: number; steps: Step[] };
+  /**
+   * What comes out goes in again so many times, at once: while it is being emitted, before whoever is below has seen it, or after. A
+   * 'projection' is a function of an operator of ours, 'accumulate' that of `scanTensor`, which refuses what comes meanwhile.
+   */
+  | { op: 'feedback'; times: number; by: 'tap' | 'after' | 'projection' | 'accumulate'; steps: Step[] };
 
 /** Operators of this library. */
 export type OwnStep =
@@ -112,11 +123,17 @@ export type Leaving =
   | { leaves: 'at the end' }
   | { leaves: 'after'; time: number }
   /** In the middle of an emission; it still reads. */
-  | { leaves: 'inside next'; count: number };
+  | { leaves: 'inside next'; count: number }
+  /** Decides so in the middle of an emission, and leaves in a promise. */
+  | { leaves: 'in a promise'; count: number }
+  /** Decides so in the middle of an emission, and leaves between emissions. */
+  | { leaves: 'later'; count: number; time: number };
 
 export interface Subscriber {
   at: number;
   leaving: Leaving;
+  /** How many values it pushes into a subject above all of the pipeline, from within its `next`. */
+  feeds: number;
 }
 
 /** A pipeline, and who listens to it. */

@@ -20,23 +20,22 @@ import {
   zip,
   type MonoTypeOperatorFunction,
   type OperatorFunction,
-  type SchedulerLike,
 } from 'rxjs';
-import { modulo, type Algebra, type StepTable } from './algebra';
+import { modulo, REENTERED, type Algebra, type StepTable } from './algebra';
 import { carriedOperator, carriedValues } from './carried-operator';
 import { composed, sourced, type SourceTable } from './composed';
 import { descent } from './descent';
 import type { Form, OwnStep, Pipeline } from './description';
+import { fed, type Fed } from './feeding';
 import { inOrder, newest } from './in-order';
+import { plainOperator } from './plain-operator';
 import { shuffled } from './reordering';
 import { stockSteps } from './stock-steps';
 import { atOnce, ticking, type HotSources } from './timed-sources';
-import { READ_TIME, type Timing } from './timing';
+import { READ_TIME } from './timing';
 import { carrying, gathering, holding, type LiveWindow } from './window';
 
 export interface PlainWorld extends Algebra<number> {
-  readonly scheduler: SchedulerLike;
-  readonly timing: Timing;
   readonly hot: HotSources;
   readonly window: LiveWindow;
 }
@@ -168,6 +167,30 @@ const ownSteps: StepTable<OwnStep, PlainWorld, number> = {
   },
 };
 
+/** `scanTensor` from the state 5, with a function that tells of each value. */
+function adding(tell: (value: number) => void, window: LiveWindow): MonoTypeOperatorFunction<number> {
+  return pipe(
+    plainOperator<number, number>((subscriber) => {
+      let state = 5;
+      let isAtWork = false;
+      return {
+        next: (x) => {
+          if (isAtWork) {
+            subscriber.error(new Error(REENTERED));
+            return;
+          }
+          isAtWork = true;
+          tell(x);
+          isAtWork = false;
+          state = modulo(state + x);
+          subscriber.next(state);
+        },
+      };
+    }),
+    holding(window, 1),
+  );
+}
+
 const table: StepTable<OwnStep, PlainWorld, number> & ReturnType<typeof stockSteps<number>> = {
   ...stockSteps<number>(),
   ...ownSteps,
@@ -197,15 +220,15 @@ const sources: SourceTable<PlainWorld, number> = {
 };
 
 /**
- * The stream of a pipeline.
+ * The stream of a pipeline, for each who feeds it.
  *
  * @param mayGoOn asked for each value that any step emits; where it says no, no more come
  */
 export function plainStream(
   pipeline: Pipeline,
-  world: Omit<PlainWorld, keyof Algebra<number>>,
+  world: Pick<PlainWorld, 'scheduler' | 'timing' | 'hot' | 'window'>,
   mayGoOn: () => boolean,
-): Observable<number> {
+): Fed<number> {
   const between = filter<number>(mayGoOn);
   const full: PlainWorld = {
     ...world,
@@ -213,9 +236,10 @@ export function plainStream(
     changed: (x) => modulo(2 * x + 1),
     sum: (x, addend) => modulo(x + addend),
     projecting: (project) => map((value) => project(value)),
+    adding: (tell) => adding(tell, world.window),
     make: identity,
     pipeline: ({ source, steps }) => between(sourced(sources, source, full)).pipe(full.steps(steps)),
     steps: (steps) => composed(table, steps, full, between),
   };
-  return full.pipeline(pipeline);
+  return fed(full, pipeline, (source) => between(sourced(sources, source, full)));
 }

@@ -20,13 +20,17 @@ import {
   Subject,
   switchMap,
   take,
+  takeUntil,
+  takeWhile,
   tap,
+  timer,
   type MonoTypeOperatorFunction,
   type Observable,
   type OperatorFunction,
 } from 'rxjs';
 import { DRAWN_ERROR, modulo, type Algebra, type StepTable } from './algebra';
 import type { StockStep } from './description';
+import { plainOperator } from './plain-operator';
 
 type Flatten = <T, R>(project: (value: T) => Observable<R>) => OperatorFunction<T, R>;
 
@@ -45,6 +49,25 @@ export function stockSteps<V>(): StepTable<StockStep, Algebra<V>, V> {
     tap: (_step, { read }) => tap((x) => void read(x)),
     take: ({ count }) => take(count),
     skip: ({ count }) => skip(count),
+    takeWhile: ({ below, inclusive }, { read }) => takeWhile((x) => read(x) < below, inclusive),
+    takeUntil: (step, { scheduler, timing }) => takeUntil(timer(timing.exact(step, 'time'), scheduler)),
+    'leave within': ({ count, where, steps: inner }, { steps }) => {
+      const inside = steps(inner);
+      return (source) =>
+        defer(() => {
+          const left = new Subject<void>();
+          let seen = 0;
+          const leaving = tap<V>(() => {
+            if (++seen === count) left.next();
+          });
+          const streams: Record<typeof where, () => Observable<V>> = {
+            above: () => source.pipe(leaving, inside, takeUntil(left)),
+            below: () => source.pipe(inside, leaving, takeUntil(left)),
+            'from above': () => source.pipe(takeUntil(left), inside, leaving),
+          };
+          return streams[where]();
+        });
+    },
     scan: (_step, { read, projecting, make }) =>
       pipe(
         map((x) => read(x)),
@@ -96,23 +119,44 @@ export function stockSteps<V>(): StepTable<StockStep, Algebra<V>, V> {
       };
       return operators[within];
     },
-    feedback: ({ times, steps: inner }, { read, projecting, make, steps }) => {
+    feedback: ({ times, by, steps: inner }, { read, projecting, adding, make, steps }) => {
       const inside = steps(inner);
       return (source) =>
         defer(() => {
           const back = new Subject<number>();
           let left = times;
+          const feed = (number: number): void => {
+            if (left-- > 0) back.next(modulo(number + 1));
+          };
+          const operators: Record<typeof by, () => MonoTypeOperatorFunction<V>> = {
+            tap: () => tap((x) => feed(read(x))),
+            after: () => afterwards(read, feed),
+            projection: () =>
+              projecting((x) => {
+                feed(read(x));
+                return x;
+              }),
+            accumulate: () => adding((x) => feed(read(x))),
+          };
           return merge(
             source.pipe(tap({ complete: () => back.complete() })),
             back.pipe(projecting(make)),
-          ).pipe(
-            inside,
-            tap((x) => {
-              const number = read(x);
-              if (left-- > 0) back.next(modulo(number + 1));
-            }),
-          );
+          ).pipe(inside, operators[by]());
         });
     },
   };
+}
+
+/** Tells of a value when whoever is below has seen it. */
+function afterwards<V>(
+  read: (value: V) => number,
+  tell: (number: number) => void,
+): MonoTypeOperatorFunction<V> {
+  return plainOperator((subscriber) => ({
+    next: (value) => {
+      const number = read(value);
+      subscriber.next(value);
+      tell(number);
+    },
+  }));
 }

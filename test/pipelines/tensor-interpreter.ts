@@ -20,14 +20,12 @@ import { DRAWN_ERROR, modulo, MODULUS, type Algebra, type StepTable } from './al
 import { carriedOperator, carriedValues } from './carried-operator';
 import { composed, sourced, type SourceTable } from './composed';
 import type { Form, Lift, OwnStep, Pipeline, Source } from './description';
+import { fed, type Fed } from './feeding';
 import { plainOperator } from './plain-operator';
 import { stockSteps } from './stock-steps';
 import { ticking, type HotSources } from './timed-sources';
-import type { Timing } from './timing';
 
 export interface TensorWorld extends Algebra<dl.Scalar> {
-  readonly scheduler: SchedulerLike;
-  readonly timing: Timing;
   readonly hot: HotSources;
   /** A variable, or an optimizer, that lives as long as the run. */
   readonly lasting: <T extends { dispose(): void }>(made: T) => T;
@@ -265,15 +263,15 @@ const sources: SourceTable<TensorWorld, dl.Scalar> = {
 };
 
 /**
- * The stream of a pipeline.
+ * The stream of a pipeline, for each who feeds it.
  *
  * @param freedEarly told of tensors that died before their emissions ended
  */
 export function tensorStream(
   pipeline: Pipeline,
-  world: Omit<TensorWorld, keyof Algebra<dl.Scalar> | 'aliveThroughout'>,
+  world: Pick<TensorWorld, 'scheduler' | 'timing' | 'hot' | 'lasting'>,
   freedEarly: (what: string) => void,
-): Observable<dl.Scalar> {
+): Fed<dl.Scalar> {
   const aliveThroughout = lookingAfterwards(freedEarly);
   const full: TensorWorld = {
     ...world,
@@ -282,9 +280,17 @@ export function tensorStream(
     changed: (x) => wrapped(dl.add(dl.mul(x, 2), 1)),
     sum: (x, addend) => wrapped(dl.add(x, addend)),
     projecting: dl.mapTensor,
+    adding: (tell) =>
+      dl.scanTensor(
+        (sum: dl.Scalar, x: dl.Scalar) => {
+          tell(x);
+          return wrapped(dl.add(sum, x));
+        },
+        () => dl.scalar(5),
+      ),
     make: (x) => dl.scalar(x),
     pipeline: ({ source, steps }) => sourced(sources, source, full).pipe(full.steps(steps)),
     steps: (steps) => composed(table, steps, full, aliveThroughout()),
   };
-  return full.pipeline(pipeline);
+  return fed(full, pipeline, (source) => sourced(sources, source, full));
 }

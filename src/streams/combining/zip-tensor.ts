@@ -21,6 +21,7 @@ const AHEAD = 16;
 /** Why a source waits. */
 const WAITING: Waiter = {
   by: 'zipTensor',
+  waitsForValues: true,
   cure:
     'they wait for partners from another source, which does not come; where both come from one shared source, give that an option inFlight ' +
     'that is greater than their distance',
