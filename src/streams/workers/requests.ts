@@ -43,7 +43,7 @@ export function openRequests(
         const posted = isReady.then(() => {
           if (waiting.has(request)) postCloneable(name, value, () => post(question(request), transfer));
         });
-        posted.catch((error: Error) => {
+        posted.catch((error: unknown) => {
           waiting.delete(request);
           reject(error);
         });
