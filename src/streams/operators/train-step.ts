@@ -168,7 +168,7 @@ function stepping(
 
   return operator<unknown, unknown>(name, (output) => {
     const hyperparameters = followHyperparameters(optimizer, options, output.error);
-    const accumulation = new Accumulation(name, accumulate);
+    const accumulation = new Accumulation(output, accumulate);
     const guard =
       onNaN === undefined ? null : onNaN === 'skip' ? skippingGuard() : stoppingGuard(name, output);
     const step = (mean: Contribution): unknown => {

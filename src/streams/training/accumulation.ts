@@ -2,7 +2,8 @@ import type { NamedTensorMap } from '../../tensor/gradients';
 import { add, div } from '../../tensor/ops/arithmetic';
 import { getOwn } from '../../tensor/own-property';
 import type { Tensor } from '../../tensor/tensor';
-import { hold, type Held } from '../held';
+import type { Held } from '../held';
+import type { Output } from '../operator';
 import { mapNamed } from './named-tensors';
 
 /** What one batch gives to a step: constants of float32. */
@@ -25,11 +26,11 @@ export class Accumulation {
   private count = 0;
 
   /**
-   * @param name for messages
+   * @param output whose operator holds it
    * @param size of how many batches the mean is taken
    */
   constructor(
-    private readonly name: string,
+    private readonly output: Output<never>,
     private readonly size: number,
   ) {
     this.blockSize = Math.ceil(Math.sqrt(size));
@@ -64,7 +65,7 @@ export class Accumulation {
   }
 
   private held(sum: Contribution): Held<Contribution> {
-    return hold(this.name, sum, 'cut off');
+    return this.output.hold(sum, 'cut off');
   }
 
   /** @param block left out where all blocks are full */
