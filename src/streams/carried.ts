@@ -1,6 +1,5 @@
-import { forEachTensor, mapContainer, tensorsIn } from '../tensor/container';
+import { forEachTensor, tensorsIn } from '../tensor/container';
 import { warnOnce } from '../tensor/debug';
-import { detached, handOver } from '../tensor/detached';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { waitFor, type Waiter } from './emission';
@@ -109,11 +108,7 @@ export class Carried {
       }
       return { value, used };
     }
-    const lent = mapContainer(value, (tensor) => {
-      const handle = detached(tensor);
-      handOver(handle);
-      return handle;
-    });
+    const lent = this.holdings.lend(value);
     if (this.holding === 'in turn' && used.length > 0) this.letPassedGo(used, isLate);
     return { value: lent, used };
   }

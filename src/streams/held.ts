@@ -44,6 +44,11 @@ export class Holdings {
     return hold(this.operator, value, recorded, this.all);
   }
 
+  /** A value in handles that end with the scope that is open now. */
+  lend<T>(value: T): T {
+    return lend(value, this.all);
+  }
+
   /** Where it throws, it can be called again. */
   releaseAll(): void {
     for (const tensors of this.all) {
@@ -86,11 +91,7 @@ export function hold<T>(
   return {
     value: own,
     trail,
-    lend: () => {
-      const lent = detachedContainer(own);
-      forEachTensor(lent, handOver);
-      return lent;
-    },
+    lend: () => lend(own, holdings),
     release: () => {
       if (!released) dispose(own as TensorContainer);
       released = true;
@@ -103,4 +104,13 @@ export function hold<T>(
       return own;
     },
   };
+}
+
+function lend<T>(value: T, holdings?: Set<readonly Tensor[]>): T {
+  const handles: Tensor[] = [];
+  holdings?.add(handles);
+  const lent = detachedContainer(value, undefined, handles);
+  forEachTensor(lent, handOver);
+  holdings?.delete(handles);
+  return lent;
 }

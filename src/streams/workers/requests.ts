@@ -44,8 +44,9 @@ export function openRequests(
           if (waiting.has(request)) postCloneable(name, value, () => post(question(request), transfer));
         });
         posted.catch((error: unknown) => {
+          const asked = waiting.get(request);
           waiting.delete(request);
-          reject(error);
+          asked?.reject(error);
         });
       });
     },

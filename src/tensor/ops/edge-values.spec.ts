@@ -103,7 +103,7 @@ describe('at the edge of values,', () => {
               [dl.fill([1, 3, inChannels, outChannels], value), dl.ones([2, 3, inChannels, outChannels])],
               0,
             );
-            const y = dl.conv2d(dl.ones([1, 5, 5, inChannels]), filter as dl.Tensor4D, 1, 'same');
+            const y = dl.conv2d(dl.ones([1, 5, 5, inChannels]), filter, 1, 'same');
             const context = `${value} ${inChannels} ${outChannels}`;
             const [first, second] = [y.slice([0, 0], [1, 1]), y.slice([0, 1], [1, 1])];
             const row = [4, 6, 6, 6, 4].flatMap((taps) =>
@@ -127,7 +127,7 @@ describe('at the edge of values,', () => {
           ) as dl.Tensor4D;
           const x = dl.ones<dl.Rank.R4>([2, 5, 5, channels]);
           // dx of the last row meets the upper row of the filter through an output below the image.
-          const dx = dl.grad((each: dl.Tensor) => dl.conv2d(each as dl.Tensor4D, filter, 1, 'same'))(x);
+          const dx = dl.grad((each: dl.Tensor) => dl.conv2d(each, filter, 1, 'same'))(x);
           const last = dl.reshape(dx.slice([0, 4], [2, 1]), [-1]);
           expect([...last.dataSync()].some(Number.isNaN))
             .withContext(`dx, ${channels}`)
