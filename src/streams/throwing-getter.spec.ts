@@ -111,7 +111,7 @@ for (const [name, hostile] of Object.entries(hostiles)) {
       mapTensorAsync: (look) => dl.mapTensorAsync((x) => Promise.resolve(hostile(dl.square(x), look))),
       scanTensor: (look) =>
         dl.scanTensor(
-          (_, x) => hostile(dl.square(x), look),
+          (_: unknown, x: dl.Tensor) => hostile(dl.square(x), look),
           () => hostile(dl.scalar(0), look),
         ),
     };
