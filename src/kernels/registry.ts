@@ -61,7 +61,9 @@ export function findBackend(name: string): Backend | null {
   const registration = registrations.get(name);
   if (!registration) {
     const known = [...registrations.keys()].map((key) => `'${key}'`).join(', ');
-    throw new Error(`setBackend: argument 'name' is '${name}'; wanted one of ${known || 'none'}${perhapsCopies()}`);
+    throw new Error(
+      `setBackend: argument 'name' is '${name}'; wanted one of ${known || 'none'}${perhapsCopies()}`,
+    );
   }
   return instantiate(registration);
 }

@@ -1,10 +1,9 @@
-import { forEachTensor, mapContainer, tensorsIn } from '../tensor/container';
+import { forEachTensor, tensorsIn } from '../tensor/container';
 import { warnOnce } from '../tensor/debug';
-import { detached, handOver } from '../tensor/detached';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { waitFor, type Waiter } from './emission';
-import { hold, type Held } from './held';
+import { Holdings, type Held } from './held';
 import { InTurn } from './in-turn';
 import type { Trail } from './trail';
 import { disposeUnowned } from './unowned';
@@ -49,15 +48,19 @@ export class Carried {
   private taken = 0;
   private inside = 0;
 
+  private readonly holdings: Holdings;
+
   constructor(
     private readonly name: string,
     private readonly holding: Holding,
-  ) {}
+  ) {
+    this.holdings = new Holdings(name);
+  }
 
   /** The value as it goes in; where the source has to wait for it, that does. */
   takeIn<T>(value: T): T {
     if (tensorsIn(value).length === 0) return value;
-    const held = hold(this.name, value);
+    const held = this.holdings.hold(value);
     const entry: Entry = {
       index: this.taken++,
       held,
@@ -106,11 +109,7 @@ export class Carried {
       }
       return { value, used };
     }
-    const lent = mapContainer(value, (tensor) => {
-      const handle = detached(tensor);
-      handOver(handle);
-      return handle;
-    });
+    const lent = this.holdings.lend(value);
     if (this.holding === 'in turn' && used.length > 0) this.letPassedGo(used, isLate);
     return { value: lent, used };
   }
@@ -129,6 +128,7 @@ export class Carried {
   releaseAll(): void {
     this.inTurn.stop();
     for (const entry of this.entries) this.release(entry);
+    this.holdings.releaseAll();
   }
 
   /** Values older than the oldest of these do not come any more. */

@@ -39,6 +39,7 @@ export interface ColumnName {
  * @param operator for messages
  * @param size how many values it has to take at most
  * @param numberType what the example is if it is a number
+ * @param holdTensor holds a tensor for whoever stacks them
  */
 export function columnFor(
   operator: string,
@@ -46,15 +47,17 @@ export function columnFor(
   size: number,
   numberType: DataType = 'float32',
   path = '',
+  holdTensor: (tensor: Tensor) => Held<Tensor> = (tensor) => hold(operator, tensor),
 ): Column {
   const columnName = { operator, path };
-  if (isTensor(example)) return tensorColumn(columnName);
+  if (isTensor(example)) return tensorColumn(columnName, holdTensor);
   if (typeof example === 'boolean') return scalarColumn('boolean', 'bool', size, columnName);
   if (typeof example === 'number') return scalarColumn('number', numberType, size, columnName);
   if (isTypedArray(example) || isHostArray(example))
     return arrayColumn(asHostArray(example), size, columnName);
   if (Array.isArray(example) && isNumeric(example)) return nestedColumn(columnName);
-  if (Array.isArray(example) || isPlainObject(example)) return structureColumn(example, size, columnName);
+  if (Array.isArray(example) || isPlainObject(example))
+    return structureColumn(example, size, columnName, holdTensor);
   throw wrongExample(columnName, example);
 }
 
@@ -181,7 +184,7 @@ function nestedColumn(columnName: ColumnName): Column {
   };
 }
 
-function tensorColumn(columnName: ColumnName): Column {
+function tensorColumn(columnName: ColumnName, holdTensor: (tensor: Tensor) => Held<Tensor>): Column {
   let held: Held<Tensor>[] = [];
   const release = (): void => {
     for (const each of held) each.release();
@@ -194,7 +197,7 @@ function tensorColumn(columnName: ColumnName): Column {
       if (first && !sameShape(first.shape, value.shape)) {
         throw mismatch(columnName, `of shape [${value.shape.join(',')}]`, `shape [${first.shape.join(',')}]`);
       }
-      held.push(hold(columnName.operator, value));
+      held.push(holdTensor(value));
     },
     take: () => {
       try {
@@ -207,7 +210,12 @@ function tensorColumn(columnName: ColumnName): Column {
   };
 }
 
-function structureColumn(first: object, size: number, columnName: ColumnName): Column {
+function structureColumn(
+  first: object,
+  size: number,
+  columnName: ColumnName,
+  holdTensor: (tensor: Tensor) => Held<Tensor>,
+): Column {
   const keys = Object.keys(first);
   const hasKeys = (value: object): boolean => {
     const found = Object.keys(value);
@@ -217,7 +225,8 @@ function structureColumn(first: object, size: number, columnName: ColumnName): C
   const firstTypes = numberTypesOf(first);
   const columns = keys.map((key) => {
     const part = (first as Record<string, unknown>)[key];
-    return columnFor(operator, part, size, firstTypes?.get(key), path === '' ? key : `${path}.${key}`);
+    const partPath = path === '' ? key : `${path}.${key}`;
+    return columnFor(operator, part, size, firstTypes?.get(key), partPath, holdTensor);
   });
   return {
     add: (value) => {

@@ -30,12 +30,47 @@ export function isHeld(tensor: Tensor): boolean {
 }
 
 /**
+ * All that an operator holds for one subscription. The engine's stack may run over between any two calls, so that the operator itself has lost
+ * what it took hold of, or was about to release: it is freed from here in the end.
+ */
+export class Holdings {
+  private readonly all = new Set<readonly Tensor[]>();
+
+  /** @param operator for messages */
+  constructor(private readonly operator: string) {}
+
+  /** See {@link hold}. */
+  hold<T>(value: T, recorded?: 'refused' | 'cut off'): Held<T> {
+    return hold(this.operator, value, recorded, this.all);
+  }
+
+  /** A value in handles that end with the scope that is open now. */
+  lend<T>(value: T): T {
+    return lend(value, this.all);
+  }
+
+  /** Where it throws, it can be called again. */
+  releaseAll(): void {
+    for (const tensors of this.all) {
+      for (const each of tensors) each.dispose();
+      this.all.delete(tensors);
+    }
+  }
+}
+
+/**
  * Takes what an operator remembers out of its emission.
  *
  * @param recorded whether a tensor on the tape may be held (as a constant from then on)
+ * @param holdings where the tensors are listed until they are released, from before the first of them is made
  * @throws for a tensor that was disposed, and for one on the tape: gradients do not cross emissions
  */
-export function hold<T>(operator: string, value: T, recorded: 'refused' | 'cut off' = 'refused'): Held<T> {
+export function hold<T>(
+  operator: string,
+  value: T,
+  recorded: 'refused' | 'cut off' = 'refused',
+  holdings?: Set<readonly Tensor[]>,
+): Held<T> {
   assertOwnTensors(operator, 'value', value);
   forEachTensor(value, (tensor) => {
     tensor.assertUsable(operator, 'value');
@@ -49,24 +84,33 @@ export function hold<T>(operator: string, value: T, recorded: 'refused' | 'cut o
   });
   const trail = trailNow();
   let released = false;
+  const tensors: Tensor[] = [];
+  holdings?.add(tensors);
   // The last call: nothing that throws may come between this and its release.
-  const own = detachedContainer(value, (tensor) => heldTensors.add(tensor));
+  const own = detachedContainer(value, (tensor) => heldTensors.add(tensor), tensors);
   return {
     value: own,
     trail,
-    lend: () => {
-      const lent = detachedContainer(own);
-      forEachTensor(lent, handOver);
-      return lent;
-    },
+    lend: () => lend(own, holdings),
     release: () => {
       if (!released) dispose(own as TensorContainer);
       released = true;
+      holdings?.delete(tensors);
     },
     handOver: () => {
       if (!released) forEachTensor(own, handOver);
       released = true;
+      holdings?.delete(tensors);
       return own;
     },
   };
+}
+
+function lend<T>(value: T, holdings?: Set<readonly Tensor[]>): T {
+  const handles: Tensor[] = [];
+  holdings?.add(handles);
+  const lent = detachedContainer(value, undefined, handles);
+  forEachTensor(lent, handOver);
+  holdings?.delete(handles);
+  return lent;
 }

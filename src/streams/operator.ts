@@ -1,6 +1,7 @@
 import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
 import { assertOwnTensors } from '../tensor/copies';
 import { emission, subscribing, trackedEmission } from './emission';
+import { Holdings, type Held } from './held';
 import { notifyComplete, notifyError } from './notify';
 import { noteReached, ownedChain } from './stock-chain';
 import type { Trail } from './trail';
@@ -23,6 +24,8 @@ export interface Output<R> {
   readonly emit: (make: Make<R>, trail?: Trail | null) => void;
   /** As `emit`, telling when all of the emission is finished (null: it is); see {@link trackedEmission}. */
   readonly emitTracked: (make: Make<R>, trail?: Trail | null) => Promise<void> | null;
+  /** Takes a value out of its emission; see {@link Holdings}. What is not released when the subscription ends is so after the teardown. */
+  readonly hold: <T>(value: T, recorded?: 'refused' | 'cut off') => Held<T>;
   readonly error: (error: unknown) => void;
   readonly complete: () => void;
   /** False when nobody listens any more. */
@@ -100,11 +103,14 @@ class EmittingOutput<R> implements Output<R> {
   private emitting = 0;
   private ended = false;
   private teardown: (() => void) | null = null;
+  private readonly holdings: Holdings;
 
   constructor(
     private readonly name: string,
     private readonly downstream: Subscriber<R>,
-  ) {}
+  ) {
+    this.holdings = new Holdings(name);
+  }
 
   onEnd(teardown: () => void): void {
     this.teardown = teardown;
@@ -122,6 +128,8 @@ class EmittingOutput<R> implements Output<R> {
     return finished;
   }
 
+  readonly hold = <T>(value: T, recorded?: 'refused' | 'cut off'): Held<T> =>
+    this.holdings.hold(value, recorded);
   readonly error = (error: unknown): void => notifyError(this.downstream, error);
   readonly complete = (): void => notifyComplete(this.downstream);
   readonly isOpen = (): boolean => !this.downstream.closed;
@@ -155,6 +163,7 @@ class EmittingOutput<R> implements Output<R> {
   private freeWhenIdle(): void {
     if (!this.ended || this.emitting > 0) return;
     this.teardown?.();
+    this.holdings.releaseAll();
     this.teardown = null;
   }
 }

@@ -13,18 +13,7 @@ function state(): unknown[] {
   return [scopeDepth(), openFrame(), isEmitting(), numTensors, numDataBuffers];
 }
 
-/** Those that remember nothing between two values: what the others hold may be lost between two calls. */
-const stateless = [
-  'mapTensor',
-  'predict',
-  'scoped',
-  'trainStep',
-  'gradients and applyGradients',
-  'unbatch',
-  'earlyStop',
-];
-
-for (const { name, make, clean } of operatorCases.filter((each) => stateless.includes(each.name))) {
+for (const { name, make, clean } of operatorCases) {
   describe(`A stack that runs over in ${name}`, () => {
     it('because values are fed back without end leaves everything as it was', async () => {
       const before = state();

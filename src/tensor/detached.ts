@@ -12,9 +12,9 @@ export function detached<T extends Tensor>(tensor: T): T {
  * A container whose tensors are all {@link detached}; none is left where a getter in it throws.
  *
  * @param note sees each of them
+ * @param made where they are listed, each as soon as it is there
  */
-export function detachedContainer<T>(container: T, note?: (tensor: Tensor) => void): T {
-  const made: Tensor[] = [];
+export function detachedContainer<T>(container: T, note?: (tensor: Tensor) => void, made: Tensor[] = []): T {
   try {
     return mapContainer(container, (tensor) => {
       const handle = detached(tensor);

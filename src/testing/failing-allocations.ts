@@ -14,11 +14,13 @@ function allocator(): { readonly owner: Allocator; readonly method: string } {
 }
 
 /**
- * Runs `work` while the allocation of that number (1, 2, …) on the backend in use fails, as one does when the memory is full.
- *
- * @returns whether there was one of that number
+ * Makes the allocation of that number (1, 2, …) on the backend in use fail, as one does when the memory is full, until it is restored.
  */
-export function withFailingAllocation(number: number, work: () => void): boolean {
+export function failingAllocation(number: number): {
+  /** Whether there was one of that number. */
+  readonly isReached: () => boolean;
+  readonly restore: () => void;
+} {
   const { owner, method } = allocator();
   const allocate = owner[method]!;
   let count = 0;
@@ -26,10 +28,20 @@ export function withFailingAllocation(number: number, work: () => void): boolean
     if (++count === number) throw new Error('out of memory (by the test)');
     return allocate.apply(owner, args);
   };
+  return { isReached: () => count >= number, restore: () => void Reflect.deleteProperty(owner, method) };
+}
+
+/**
+ * As {@link failingAllocation}, while `work` runs.
+ *
+ * @returns whether there was one of that number
+ */
+export function withFailingAllocation(number: number, work: () => void): boolean {
+  const { isReached, restore } = failingAllocation(number);
   try {
     work();
   } finally {
-    Reflect.deleteProperty(owner, method);
+    restore();
   }
-  return count >= number;
+  return isReached();
 }

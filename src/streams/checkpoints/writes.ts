@@ -11,7 +11,7 @@ export class Writes {
   constructor(
     private readonly name: string,
     private readonly store: CheckpointStore,
-    output: Output<never>,
+    private readonly output: Output<never>,
   ) {
     this.inOrder = inOrderFor(output);
   }
@@ -21,7 +21,11 @@ export class Writes {
     const taking = snapshot(state);
     // One that fails while those before it are written is dealt with in its turn.
     taking.catch(() => undefined);
-    return this.inOrder(async () => this.write(encodeCheckpoint(await taking)));
+    return this.inOrder(async () => {
+      const taken = await taking;
+      // Whoever is below may have left while the device was read.
+      if (this.output.isOpen()) await this.write(encodeCheckpoint(taken));
+    });
   }
 
   /** Runs `work` when all so far have been written. */

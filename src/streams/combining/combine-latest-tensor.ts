@@ -1,5 +1,5 @@
 import type { Observable, ObservableInputTuple } from 'rxjs';
-import { hold, type Held } from '../held';
+import type { Held } from '../held';
 import { assertSources, eventsOf, type InputEvent } from '../inputs';
 import { operator } from '../operator';
 
@@ -42,7 +42,7 @@ export function combineLatestTensor<A extends readonly unknown[]>(
           if (--running === 0) output.complete();
           return;
         }
-        latest[event.index] = hold(name, event.value);
+        latest[event.index] = output.hold(event.value);
         before?.release();
         if (!before) missing--;
         if (missing === 0) output.emit(() => latest.map((each) => each!.lend()) as unknown as A);

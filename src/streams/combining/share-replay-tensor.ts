@@ -34,7 +34,7 @@ export function shareReplayTensor<T>(size = 1): MonoTypeOperatorFunction<T> {
       const own: Held<T>[] = (held = []);
       return {
         next: (value) => {
-          own.push(hold(name, value));
+          own.push(output.hold(value));
           if (own.length > size) own.shift()!.release();
           output.emit(() => value);
         },

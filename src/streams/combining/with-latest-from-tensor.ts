@@ -1,5 +1,5 @@
 import type { ObservableInputTuple, OperatorFunction } from 'rxjs';
-import { hold, type Held } from '../held';
+import type { Held } from '../held';
 import { assertSources, eventsOf, type InputEvent } from '../inputs';
 import { operator } from '../operator';
 
@@ -44,7 +44,7 @@ export function withLatestFromTensor<T, A extends readonly unknown[]>(
           output.emit(() => [event.value, ...latest.map((each) => each!.lend())] as unknown as [T, ...A]);
         } else {
           const before = latest[event.index];
-          latest[event.index] = hold(name, event.value);
+          latest[event.index] = output.hold(event.value);
           if (before) before.release();
           else missing--;
         }

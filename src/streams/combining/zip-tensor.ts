@@ -7,7 +7,7 @@ import {
   type OperatorFunction,
 } from 'rxjs';
 import { waitFor, type Waiter } from '../emission';
-import { hold, type Held } from '../held';
+import type { Held } from '../held';
 import { assertSources, eventsOf, type InputEvent } from '../inputs';
 import { Kinship } from '../kinship';
 import { operator } from '../operator';
@@ -126,7 +126,7 @@ function zipping<A extends readonly unknown[]>(
           completeIfOver();
           return;
         }
-        const held = hold(name, event.value);
+        const held = output.hold(event.value);
         kinship.note(event.index, held.trail);
         let used: Waiting['used'] = () => undefined;
         if (holdsUp(event.index)) {

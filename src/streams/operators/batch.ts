@@ -119,7 +119,8 @@ export function batch<T>(size: number, options: BatchOptions = {}): OperatorFunc
         if (count === 0) {
           // One column serves all batches, as long as the examples look alike.
           const described = describeExample(value, numberType());
-          if (!column || described !== structure) column = columnFor(name, value, size, numberType());
+          if (!column || described !== structure)
+            column = columnFor(name, value, size, numberType(), '', output.hold);
           structure = described;
         }
         column!.add(value);

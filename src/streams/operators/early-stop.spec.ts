@@ -18,6 +18,18 @@ describe('earlyStop', () => {
     expect(await passed([NaN, NaN, 1], { patience: 2 })).toEqual([NaN, NaN]);
   });
 
+  it('takes a first number that is infinite for the best so far, and NaN never', async () => {
+    const max = { patience: 1, mode: 'max' } as const;
+    expect(await passed([Infinity, 5, 4, 6], { patience: 1 })).toEqual([Infinity, 5, 4, 6]);
+    expect(await passed([Infinity, Infinity, 1], { patience: 1 })).toEqual([Infinity, Infinity]);
+    expect(await passed([-Infinity, -5, 4, 3], max)).toEqual([-Infinity, -5, 4, 3]);
+    expect(await passed([-Infinity, 1, 2], { patience: 1 })).toEqual([-Infinity, 1]);
+    expect(await passed([Infinity, 1, 2], max)).toEqual([Infinity, 1]);
+    expect(await passed([NaN, 5, 4, 5, 6], { patience: 2 })).toEqual([NaN, 5, 4, 5, 6]);
+    expect(await passed([NaN, -Infinity, 4, 3], { ...max, patience: 2 })).toEqual([NaN, -Infinity, 4, 3]);
+    expect(await passed([NaN, 5], max)).toEqual([NaN]);
+  });
+
   it('counts as an improvement what is better by more than minDelta', async () => {
     expect(await passed([5, 4.5, 4, 3.5], { patience: 1, minDelta: 0.5 })).toEqual([5, 4.5]);
     expect(await passed([5, 4.25, 3.5, 3.25, 1], { patience: 1, minDelta: 0.5 })).toEqual([

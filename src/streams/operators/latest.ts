@@ -1,6 +1,6 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
 import { assertCallback } from '../given';
-import { hold, type Held } from '../held';
+import type { Held } from '../held';
 import { operator } from '../operator';
 import type { Trail } from '../trail';
 import { assertOptions } from '../../tensor/options';
@@ -78,7 +78,7 @@ export function latest<T>(options: LatestOptions = {}): MonoTypeOperatorFunction
           return;
         }
         const before = newest;
-        newest = hold(name, value);
+        newest = output.hold(value);
         if (!before) return;
         before.release();
         onDrop?.(++dropped);

@@ -91,8 +91,12 @@ export function mapTensorAsync<T, R>(
         slots.give();
       }
       const free = (): void => {
-        disposeUnowned(result);
         input.release();
+        try {
+          disposeUnowned(result);
+        } catch {
+          // A getter in the result: the subscriber was told of it as the result was emitted.
+        }
       };
       if (output.isOpen()) left.add(free);
       else free();

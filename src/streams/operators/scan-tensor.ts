@@ -1,6 +1,6 @@
 import type { OperatorFunction } from 'rxjs';
 import { tidy } from '../../tensor/scope';
-import { hold, type Held } from '../held';
+import type { Held } from '../held';
 import { trailNow } from '../emission';
 import { oneAtATime } from '../one-at-a-time';
 import { operator } from '../operator';
@@ -47,7 +47,7 @@ export function scanTensor<T, S>(
     const start = (): Held<S> | null => {
       if (seed === undefined) return null;
       const make = seed as () => S;
-      return tidy(name, () => hold(name, typeof seed === 'function' ? make() : seed, 'cut off'));
+      return tidy(name, () => output.hold(typeof seed === 'function' ? make() : seed, 'cut off'));
     };
     const step = (value: T): S => {
       if (!started) state = start();
@@ -56,7 +56,7 @@ export function scanTensor<T, S>(
       const after = before
         ? tidy(name, () => refusePromise(name, accumulate(before.lend(), value), "the function 'accumulate'"))
         : (value as unknown as S);
-      state = hold(name, after, 'cut off');
+      state = output.hold(after, 'cut off');
       before?.release();
       return after;
     };

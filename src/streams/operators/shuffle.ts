@@ -6,7 +6,7 @@ import { rowsOfBlocks } from '../blocks/rows-of-blocks';
 import { shuffledRows } from '../blocks/shuffled-rows';
 import { emittedNumbersOf, withEmittedNumbers } from '../emitted-numbers';
 import { assertPositiveInteger, assertSeed } from '../given';
-import { hold, type Held } from '../held';
+import type { Held } from '../held';
 import { operator } from '../operator';
 import { withObstacle } from '../trail';
 import { assertOptions } from '../../tensor/options';
@@ -53,7 +53,7 @@ export function shuffle<T>(
     };
     return {
       next: (value) => {
-        held.push(hold(name, value));
+        held.push(output.hold(value));
         if (held.length > buffer) emitOne();
       },
       complete: () => {

@@ -7,7 +7,7 @@ import { tidy } from '../../tensor/scope';
 import { sameShape } from '../../tensor/shape';
 import { columnFor, type Column } from '../columns';
 import { emittedNumbersOf } from '../emitted-numbers';
-import { hold, type Held } from '../held';
+import type { Held } from '../held';
 import { trailNow } from '../emission';
 import { assertPositiveInteger } from '../given';
 import { operator, type Handlers, type Output } from '../operator';
@@ -57,7 +57,7 @@ export function slidingWindow<T>(
     const moveOn = (fresh: Batched<T>): Batched<T> => {
       const before = last;
       const window = before ? joined(name, before.value, fresh, stride) : fresh;
-      last = stride < size ? hold(name, window) : null;
+      last = stride < size ? output.hold(window) : null;
       before?.release();
       return window;
     };
@@ -67,7 +67,7 @@ export function slidingWindow<T>(
           between--;
           return;
         }
-        column ??= columnFor(name, value, size, numberType());
+        column ??= columnFor(name, value, size, numberType(), '', output.hold);
         column.add(value);
         if (++count < (last ? stride : size)) return;
         // It moves on before it is emitted: what is fed back meanwhile belongs to the next one.

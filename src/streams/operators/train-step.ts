@@ -35,8 +35,8 @@ import { assertOptions as assertKnown, type OptionNames } from '../../tensor/opt
 export interface TrainStepOptions extends HyperparameterOptions, ClippingOptions, GradientsOptions {
   /**
    * Takes one step every so many batches, with the mean of their gradients, and emits the mean of their losses (and metrics): as a batch
-   * so many times as large, where all are of one size, in the memory of one. When the source completes, the batches left over make a
-   * step by their true count. 1 when left out.
+   * so many times as large, where all are of one size, in the memory of one and of two sums of its gradients. When the source completes,
+   * the batches left over make a step by their true count. 1 when left out.
    */
   readonly accumulate?: number;
   /**
@@ -168,7 +168,7 @@ function stepping(
 
   return operator<unknown, unknown>(name, (output) => {
     const hyperparameters = followHyperparameters(optimizer, options, output.error);
-    const accumulation = new Accumulation(name, accumulate);
+    const accumulation = new Accumulation(output, accumulate);
     const guard =
       onNaN === undefined ? null : onNaN === 'skip' ? skippingGuard() : stoppingGuard(name, output);
     const step = (mean: Contribution): unknown => {

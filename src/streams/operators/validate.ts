@@ -6,7 +6,6 @@ import { withoutRecording } from '../../tensor/tape';
 import type { Tensor } from '../../tensor/tensor';
 import { subscribing, trailNow, waitUntil } from '../emission';
 import { assertPositiveInteger, wrongGiven } from '../given';
-import { hold } from '../held';
 import { operator } from '../operator';
 import { joinedTrails, noTrail } from '../trail';
 import { parameters, RememberedVariables } from '../remembered-variables';
@@ -92,7 +91,7 @@ export function validate<T, B, M extends Measures>(
     };
 
     const emitLater = (value: T, variables: RememberedVariables | null): void => {
-      const held = hold(name, value);
+      const held = output.hold(value);
       const free = new Subscription(() => {
         held.release();
         variables?.release();

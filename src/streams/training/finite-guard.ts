@@ -5,7 +5,7 @@ import { isFinite } from '../../tensor/ops/unary';
 import { tidy } from '../../tensor/scope';
 import type { Tensor } from '../../tensor/tensor';
 import { waitUntil } from '../emission';
-import { hold, type Held } from '../held';
+import type { Held } from '../held';
 import { inOrderFor } from '../in-order';
 import type { Output } from '../operator';
 import type { Contribution } from './accumulation';
@@ -43,7 +43,7 @@ export function stoppingGuard(name: string, output: Output<never>): FiniteGuard 
       const now = isFiniteStep(mean);
       const before = good?.handOver();
       const both = before ? logicalAnd(before, now) : now;
-      good = hold(name, both, 'cut off');
+      good = output.hold(both, 'cut off');
       return both;
     },
     watch: (step) => {

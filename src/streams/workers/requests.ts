@@ -43,9 +43,10 @@ export function openRequests(
         const posted = isReady.then(() => {
           if (waiting.has(request)) postCloneable(name, value, () => post(question(request), transfer));
         });
-        posted.catch((error: Error) => {
+        posted.catch((error: unknown) => {
+          const asked = waiting.get(request);
           waiting.delete(request);
-          reject(error);
+          asked?.reject(error);
         });
       });
     },

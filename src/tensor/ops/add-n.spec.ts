@@ -12,6 +12,16 @@ describe('addN', () => {
     });
   });
 
+  it('keeps its digits over a thousand terms, and their order for up to three', () => {
+    dl.tidy(() => {
+      const tenths = Array.from({ length: 1000 }, () => dl.scalar(0.1));
+      expect(Math.abs(dl.addN(tenths).dataSync()[0]! / 100 - 1)).toBeLessThan(1e-6);
+      expectExact(dl.addN([1e8, 1, -1e8].map((each) => dl.scalar(each))), { shape: [], values: [0] });
+      const slopes = dl.grads((...terms) => dl.addN(terms))(tenths.slice(0, 5));
+      for (const slope of slopes) expectExact(slope, { shape: [], values: [1] });
+    });
+  });
+
   it('gives a tensor of its own for a single one', () => {
     const x = dl.tensor1d([1, 2]);
     const copy = dl.addN([x]);

@@ -28,5 +28,17 @@ export const addN = op('addN', function addN<
         `wanted ${first!.dtype} of shape ${formatShape(first!.shape)}, as the first is`,
     );
   });
-  return (rest.length === 0 ? clone(first!) : rest.reduce((total, each) => add(total, each), first!)) as T;
+  return (rest.length === 0 ? clone(first!) : treeSum([first!, ...rest])) as T;
 });
+
+/** By pairs of neighbours, then by pairs of those: rounding errors grow with the logarithm of the number of terms. */
+function treeSum(terms: readonly Tensor[]): Tensor {
+  let level = terms;
+  while (level.length > 1) {
+    const sums: Tensor[] = [];
+    for (let i = 0; i + 1 < level.length; i += 2) sums.push(add(level[i]!, level[i + 1]!));
+    if (level.length % 2 === 1) sums.push(level.at(-1)!);
+    level = sums;
+  }
+  return level[0]!;
+}

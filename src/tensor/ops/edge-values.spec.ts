@@ -103,7 +103,7 @@ describe('at the edge of values,', () => {
               [dl.fill([1, 3, inChannels, outChannels], value), dl.ones([2, 3, inChannels, outChannels])],
               0,
             );
-            const y = dl.conv2d(dl.ones([1, 5, 5, inChannels]), filter as dl.Tensor4D, 1, 'same');
+            const y = dl.conv2d(dl.ones([1, 5, 5, inChannels]), filter, 1, 'same');
             const context = `${value} ${inChannels} ${outChannels}`;
             const [first, second] = [y.slice([0, 0], [1, 1]), y.slice([0, 1], [1, 1])];
             const row = [4, 6, 6, 6, 4].flatMap((taps) =>
@@ -125,9 +125,9 @@ describe('at the edge of values,', () => {
             [dl.fill([1, 3, channels, channels], NaN), dl.ones([2, 3, channels, channels])],
             0,
           ) as dl.Tensor4D;
-          const x = dl.ones([2, 5, 5, channels]) as dl.Tensor4D;
+          const x = dl.ones<dl.Rank.R4>([2, 5, 5, channels]);
           // dx of the last row meets the upper row of the filter through an output below the image.
-          const dx = dl.grad((each: dl.Tensor) => dl.conv2d(each as dl.Tensor4D, filter, 1, 'same'))(x);
+          const dx = dl.grad((each: dl.Tensor) => dl.conv2d(each, filter, 1, 'same'))(x);
           const last = dl.reshape(dx.slice([0, 4], [2, 1]), [-1]);
           expect([...last.dataSync()].some(Number.isNaN))
             .withContext(`dx, ${channels}`)
@@ -151,7 +151,7 @@ describe('at the edge of values,', () => {
 
     it('alone under a window averages to 0 and has −∞ for its greatest', () => {
       dl.tidy(() => {
-        const x = dl.ones([1, 2, 2, 4]) as dl.Tensor4D;
+        const x = dl.ones<dl.Rank.R4>([1, 2, 2, 4]);
         const around: dl.ExplicitPadding = [
           [0, 0],
           [2, 2],
@@ -197,7 +197,7 @@ describe('at the edge of values,', () => {
       dl.tidy(() => {
         for (const period of [2, 4, 5]) {
           const repeated = (value: number): dl.Tensor1D => dl.fill([period], value);
-          const x = dl.broadcastTo(dl.tensor2d([[1], [2], [3]]), [3, period]) as dl.Tensor2D;
+          const x = dl.broadcastTo<dl.Rank.R2>(dl.tensor2d([[1], [2], [3]]), [3, period]);
           const y = dl.batchNorm(x, repeated(2), repeated(0), repeated(5), repeated(0.5), 0);
           expectExact(dl.transpose(y).slice([0, 0], [1, 3]).flatten(), [-Infinity, NaN, Infinity]);
         }
@@ -222,7 +222,7 @@ describe('at the edge of values,', () => {
         for (const mode of modes) {
           for (const interpolation of ['nearest', 'bilinear'] as const) {
             dl.tidy(() => {
-              const image = dl.reshape(dl.range(1, 10), [1, 3, 3, 1]) as dl.Tensor4D;
+              const image = dl.reshape<dl.Rank.R4>(dl.range(1, 10), [1, 3, 3, 1]);
               const transforms = dl.tensor2d([[1, 0, coefficient, 0, 1, 0, 0, 0]]);
               const y = dl.image.transform(image, transforms, interpolation, mode, 7);
               expectExact(
@@ -247,7 +247,7 @@ describe('at the edge of values,', () => {
         dl.tidy(() => {
           const v = dl.variable(dl.tensor1d([1, 2, 3, 4, 5]));
           for (let step = 0; step < 2; step++) {
-            optimizer.minimize(() => dl.sum(dl.mul(v, dl.tensor1d([1, NaN, 1, 1, NaN]))) as dl.Scalar);
+            optimizer.minimize(() => dl.sum<dl.Scalar>(dl.mul(v, dl.tensor1d([1, NaN, 1, 1, NaN]))));
           }
           expect([...v.dataSync()].map(Number.isNaN)).toEqual([false, true, false, false, true]);
           v.dispose();

@@ -164,7 +164,9 @@ export class Optimizer {
       const target = variableNamed(name);
       if (!target || gradientOf.has(target)) {
         const wanted = target ? 'each variable once' : 'names of living variables';
-        throw new Error(`applyGradients: argument 'gradients' names '${name}'; wanted ${wanted}${perhapsCopies()}`);
+        throw new Error(
+          `applyGradients: argument 'gradients' names '${name}'; wanted ${wanted}${perhapsCopies()}`,
+        );
       }
       checkGradient(target, gradient);
       gradientOf.set(target, gradient);
