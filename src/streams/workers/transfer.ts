@@ -24,7 +24,7 @@ export interface Packed {
   /** Those host tensors. */
   readonly tensors: readonly HostTensor[];
   /** The objects in it whose numbers are not all float32; none when left out. */
-  readonly numberTypes?: readonly (readonly [object, NumberTypes])[];
+  readonly numberTypes?: readonly (readonly [object, ReadonlyMap<string, DataType>])[];
 }
 
 /** A value that is ready to be posted, and the buffers that go over rather than being copied. */
