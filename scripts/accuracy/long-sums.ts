@@ -1,5 +1,14 @@
 /** The error of sums of up to 10⁷ terms, on every backend: it must not grow with their number. */
-import { grad, setBackend, tensor, tidy, type Tensor, type Tensor1D, type Tensor4D } from '../../src/tensor';
+import {
+  grad,
+  setBackend,
+  tensor,
+  tensor1d,
+  tensor4d,
+  tidy,
+  type Tensor,
+  type Tensor4D,
+} from '../../src/tensor';
 import * as ops from '../../src/tensor/ops';
 import { numbers } from '../../src/testing/reference';
 import { exactSum, PROMISED, type ExactSum } from '../../src/testing/rounding';
@@ -56,7 +65,7 @@ const POWERS = [1e5, 1e6, 1e7];
 /** A square image is of about so many pixels. */
 const sideOf = (terms: number): number => Math.floor(Math.sqrt(terms));
 
-export const longOps: readonly LongOp[] = [
+const longOps: readonly LongOp[] = [
   {
     name: 'sum',
     kinds,
@@ -91,7 +100,7 @@ export const longOps: readonly LongOp[] = [
     name: 'moments, mean',
     kinds: farKinds,
     terms: POWERS,
-    mostOnWebGL: 1e7,
+    mostOnWebGL: 1e6,
     aim: PROMISED.reduction,
     run: (terms, draw) => {
       const x = draw(terms, 3);
@@ -110,7 +119,7 @@ export const longOps: readonly LongOp[] = [
     name: 'moments, variance',
     kinds: farKinds,
     terms: POWERS,
-    mostOnWebGL: 1e7,
+    mostOnWebGL: 1e6,
     aim: PROMISED.reduction,
     run: (terms, draw) => {
       const x = draw(terms, 4);
@@ -136,7 +145,7 @@ export const longOps: readonly LongOp[] = [
       const side = sideOf(terms);
       const x = draw(side * side, 5);
       return {
-        f: () => ops.avgPool(tensor(x, [1, side, side, 1]) as Tensor4D, side, 1, 'valid'),
+        f: () => ops.avgPool(tensor4d(x, [1, side, side, 1]), side, 1, 'valid'),
         exact: [
           scaled(
             exactSum(side * side, (k) => x[k]!),
@@ -184,11 +193,11 @@ export const longOps: readonly LongOp[] = [
     aim: PROMISED.product,
     run: (terms, draw) => {
       const [x, dy] = [draw(terms, 10), draw(terms, 11)];
-      const shape = [1, 100, terms / 100, 1];
+      const shape: [number, number, number, number] = [1, 100, terms / 100, 1];
       return {
         f: () => {
-          const image = tensor(x, shape) as Tensor4D;
-          const convolve = (w: Tensor): Tensor => ops.conv2d(image, w as Tensor4D, 1, 'same');
+          const image = tensor4d(x, shape);
+          const convolve = (w: Tensor): Tensor => ops.conv2d(image, w, 1, 'same');
           return grad(convolve)(ops.ones([1, 1, 1, 1]), tensor(dy, shape));
         },
         exact: [exactSum(terms, (k) => x[k]! * dy[k]!)],
@@ -204,12 +213,15 @@ export const longOps: readonly LongOp[] = [
     run: (terms, draw) => {
       const x = draw(terms, 12);
       return {
-        f: () => ops.unsortedSegmentSum(tensor(x), ops.zeros([terms], 'int32') as Tensor1D, 1),
+        f: () => ops.unsortedSegmentSum(tensor1d(x), tensor1d(new Int32Array(terms)), 1),
         exact: [exactSum(terms, (k) => x[k]!)],
       };
     },
   },
 ];
+
+/** The ops that have rows. */
+export const longOpNames: readonly string[] = longOps.map(({ name }) => name);
 
 /** The errors of one op with one kind and number of terms, relative to Σ |terms|. */
 export interface LongError {
@@ -229,25 +241,24 @@ function worst(found: ArrayLike<number>, exact: readonly ExactSum[]): number {
   }, 0);
 }
 
-/** Every op with each kind and number of terms, on each of the backends. */
-export function longErrors(backends: readonly string[]): LongError[] {
-  return longOps.flatMap(({ name, kinds: all, terms, mostOnWebGL, aim, run }) =>
-    all.flatMap(({ of, draw }) =>
-      terms.map((count) => {
-        const { f, exact } = run(count, draw);
-        const errors = backends.map((backend) => {
-          if (backend === 'webgl' && count > mostOnWebGL) return [backend, null];
-          setBackend(backend);
-          return [
-            backend,
-            worst(
-              tidy(() => f().dataSync()),
-              exact,
-            ),
-          ];
-        });
-        return { name, of, terms: count, aim, errors: Object.fromEntries(errors) as LongError['errors'] };
-      }),
-    ),
+/** An op with each kind and number of terms, on each of the backends. */
+export function longErrors(op: string, backends: readonly string[]): LongError[] {
+  const { name, kinds: all, terms, mostOnWebGL, aim, run } = longOps.find((each) => each.name === op)!;
+  return all.flatMap(({ of, draw }) =>
+    terms.map((count) => {
+      const { f, exact } = run(count, draw);
+      const errors = backends.map((backend) => {
+        if (backend === 'webgl' && count > mostOnWebGL) return [backend, null];
+        setBackend(backend);
+        return [
+          backend,
+          worst(
+            tidy(() => f().dataSync()),
+            exact,
+          ),
+        ];
+      });
+      return { name, of, terms: count, aim, errors: Object.fromEntries(errors) as LongError['errors'] };
+    }),
   );
 }

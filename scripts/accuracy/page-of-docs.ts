@@ -2,7 +2,7 @@
 import type { ElementwiseError } from './elementwise';
 import type { Worst } from './error';
 import type { LongError } from './long-sums';
-import type { BackendErrors, Errors } from './page';
+import type { BackendErrors } from './page';
 import { PROMISED } from '../../src/testing/rounding';
 import { productRows } from './products';
 
@@ -25,6 +25,12 @@ function errorOf(errors: BackendErrors, row: ElementwiseError): Worst {
 
 function isMissed(errors: BackendErrors, row: ElementwiseError): boolean {
   return !(errorOf(errors, row).error <= (isWebGL(errors) ? AIM.webgl : AIM.cpu));
+}
+
+/** All that the page shows. */
+export interface Errors {
+  readonly backends: readonly BackendErrors[];
+  readonly long: readonly LongError[];
 }
 
 /** Where an aim is missed: a line each. */
