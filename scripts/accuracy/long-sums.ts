@@ -1,14 +1,5 @@
 /** The error of sums of up to 10⁷ terms, on every backend: it must not grow with their number. */
-import {
-  grad,
-  setBackend,
-  tensor,
-  tensor1d,
-  tensor4d,
-  tidy,
-  type Tensor,
-  type Tensor4D,
-} from '../../src/tensor';
+import { grad, setBackend, tensor, tensor1d, tensor4d, tidy, type Tensor } from '../../src/tensor';
 import * as ops from '../../src/tensor/ops';
 import { numbers } from '../../src/testing/reference';
 import { exactSum, PROMISED, type ExactSum } from '../../src/testing/rounding';
