@@ -130,7 +130,7 @@ async function runCases(): Promise<string> {
 
 async function runScale(): Promise<string> {
   const results: ScaleResult[] = [];
-  await runInNode([], (result) => {
+  await runInNode(['--expose-gc'], (result) => {
     results.push(result as ScaleResult);
     console.log(scaleSummary(result as ScaleResult));
   });

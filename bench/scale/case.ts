@@ -24,9 +24,12 @@ export interface ScaleResult {
   readonly name: string;
   readonly unit: string;
   readonly points: readonly ScalePoint[];
-  /** The power of the size with which the cost grows, over the last two sizes. */
+  /** The power of the size with which the cost grows: fitted to all sizes. */
   readonly power: number;
 }
 
-/** Above this the cost counts as growing faster than n log n: the rest is what caches and the collector add. */
-export const MOST_POWER = 1.35;
+/**
+ * Above this the cost counts as growing faster than n log n, which is n^1.15 over these sizes. The rest is for caches that the large sizes
+ * leave and for the collector; what grows with the square fits 1.8 and more.
+ */
+export const MOST_POWER = 1.4;

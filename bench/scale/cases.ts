@@ -12,6 +12,8 @@ import type { Prepared, ScaleCase } from './case';
 
 const thousands = [300, 1000, 3000, 10_000];
 const hundreds = [100, 300, 1000, 3000];
+/** As many variables as the largest models have. */
+const models = [100, 300, 1000, 4000];
 
 function variables(count: number): dl.Variable[] {
   return Array.from({ length: count }, (_, i) => dl.tidy(() => dl.variable(dl.scalar(i / count))));
@@ -107,8 +109,8 @@ export const scaleCases: readonly ScaleCase[] = [
     sizes: thousands,
     prepare: (size) => ({ run: () => dl.dispose(variables(size)) }),
   },
-  { name: 'the first step of adam', unit: 'variables', sizes: hundreds, prepare: (size) => step(size, 0) },
-  { name: 'a later step of adam', unit: 'variables', sizes: hundreds, prepare: (size) => step(size, 2) },
+  { name: 'the first step of adam', unit: 'variables', sizes: models, prepare: (size) => step(size, 0) },
+  { name: 'a later step of adam', unit: 'variables', sizes: models, prepare: (size) => step(size, 2) },
   {
     name: 'setWeights of adam',
     unit: 'variables',
@@ -184,7 +186,7 @@ export const scaleCases: readonly ScaleCase[] = [
   {
     name: '1,000 values and windows of slidingWindow',
     unit: 'values a window',
-    sizes: hundreds,
+    sizes: [10, 100, 1000],
     prepare: (size) => through(size + 1000, dl.slidingWindow(size)),
   },
   {

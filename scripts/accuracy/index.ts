@@ -1,14 +1,21 @@
 // `npm run docs:accuracy`: writes docs/accuracy.md. Everything is run in Chromium, where all levels of the CPU's kernels and WebGL are.
 import { writeFileSync } from 'node:fs';
 import { runInPage } from '../run-in-page';
+import { longOpNames, type LongError } from './long-sums';
 import type { BackendErrors } from './page';
 import { accuracyPage, missedAims } from './page-of-docs';
 
 const FILE = 'docs/accuracy.md';
 
-const errors = await runInPage<BackendErrors[]>('scripts/accuracy/page.ts');
+const backends = await runInPage<BackendErrors[]>('scripts/accuracy/page.ts');
+const long: LongError[] = [];
+for (const name of longOpNames) {
+  console.log(name);
+  long.push(...(await runInPage<LongError[]>('scripts/accuracy/page-of-long-sums.ts', name)));
+}
+const errors = { backends, long };
 writeFileSync(FILE, accuracyPage(errors));
 const missed = missedAims(errors);
 for (const line of missed) console.error(line);
-console.log(`${FILE}: ${missed.length} aims missed on ${errors.map(({ backend }) => backend).join(', ')}`);
+console.log(`${FILE}: ${missed.length} aims missed on ${backends.map(({ backend }) => backend).join(', ')}`);
 process.exitCode = missed.length === 0 ? 0 : 1;

@@ -1,7 +1,9 @@
 /** The text of docs/accuracy.md. */
 import type { ElementwiseError } from './elementwise';
 import type { Worst } from './error';
+import type { LongError } from './long-sums';
 import type { BackendErrors } from './page';
+import { PROMISED } from '../../src/testing/rounding';
 import { productRows } from './products';
 
 /** The largest errors that elementwise functions may have: in units in the last place on the CPU, relative on WebGL. */
@@ -14,7 +16,7 @@ const titles: Readonly<Record<string, string>> = {
   webgl: 'WebGL',
 };
 
-const titleOf = ({ backend }: BackendErrors): string => titles[backend] ?? backend;
+const titleOf = ({ backend }: Pick<BackendErrors, 'backend'>): string => titles[backend] ?? backend;
 const isWebGL = ({ backend }: BackendErrors): boolean => backend === 'webgl';
 
 function errorOf(errors: BackendErrors, row: ElementwiseError): Worst {
@@ -25,8 +27,29 @@ function isMissed(errors: BackendErrors, row: ElementwiseError): boolean {
   return !(errorOf(errors, row).error <= (isWebGL(errors) ? AIM.webgl : AIM.cpu));
 }
 
+/** All that the page shows. */
+export interface Errors {
+  readonly backends: readonly BackendErrors[];
+  readonly long: readonly LongError[];
+}
+
 /** Where an aim is missed: a line each. */
-export function missedAims(all: readonly BackendErrors[]): string[] {
+export function missedAims({ backends, long }: Errors): string[] {
+  return [...missedByFunctions(backends), ...missedBySums(long)];
+}
+
+function missedBySums(long: readonly LongError[]): string[] {
+  return long.flatMap(({ name, of, terms, aim, errors }) =>
+    Object.entries(errors)
+      .filter(([, error]) => error !== null && error > aim)
+      .map(
+        ([backend, error]) =>
+          `${name} of ${count(terms)} terms, ${of}, on ${titleOf({ backend })}: ${error!.toPrecision(2)}; wanted ${relative(aim)}`,
+      ),
+  );
+}
+
+function missedByFunctions(all: readonly BackendErrors[]): string[] {
   return all.flatMap((errors) =>
     errors.elementwise
       .filter((row) => isMissed(errors, row))
@@ -52,10 +75,22 @@ const lineOf = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 const tableOf = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [lineOf(head), lineOf(head.map(() => '---')), ...rows.map(lineOf)].join('\n');
 
+/** A power of ten or two is written as one. */
+function count(terms: number): string {
+  const base = Number.isInteger(Math.log10(terms)) ? 10 : 2;
+  return `${base}^${Math.round(Math.log(terms) / Math.log(base))}`;
+}
+
+function sumCell(error: number | null, aim: number): string {
+  if (error === null) return '–';
+  return error > aim ? `**${relative(error)}**` : relative(error);
+}
+
 /** The whole page. */
-export function accuracyPage(all: readonly BackendErrors[]): string {
+export function accuracyPage(errors: Errors): string {
+  const { backends: all, long } = errors;
   const head = all.map(titleOf);
-  const missed = missedAims(all);
+  const missed = missedAims(errors);
   const elementwise = all[0]!.elementwise.map(({ name, bounds }, i) => [
     `\`${name}\``,
     ...all.map((errors) => elementwiseCell(errors, errors.elementwise[i]!)),
@@ -65,6 +100,13 @@ export function accuracyPage(all: readonly BackendErrors[]): string {
     `\`${name}\``,
     of,
     ...all.map((errors) => relative(errors.products[i]!)),
+  ]);
+  const longRows = long.map(({ name, of, terms, aim, errors: found }) => [
+    `\`${name}\``,
+    of,
+    count(terms),
+    relative(aim),
+    ...all.map(({ backend }) => sumCell(found[backend] ?? null, aim)),
   ]);
   return `# Accuracy
 
@@ -90,5 +132,13 @@ ${tableOf(['function', ...head, 'bounds on WebGL'], elementwise)}
 The largest error relative to the exact result or, where terms of both signs cancel, to what the row names.
 
 ${tableOf(['op', 'of', ...head], products)}
+
+## Sums of very many terms
+
+The largest error relative to Σ|terms|, which must not grow with the number of terms. The aims are ${relative(PROMISED.reduction)} for reductions
+and pools up to 2^26 terms, and ${relative(PROMISED.product)} for products, filter gradients and scatters up to 10^7; for scatters on WebGL up to
+2^20 terms a slot. Software renders WebGL here: where a size takes it long, or nothing is promised, the cell says –.
+
+${tableOf(['op', 'of', 'terms', 'aim', ...head], longRows)}
 `;
 }
