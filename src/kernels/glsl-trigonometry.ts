@@ -17,13 +17,12 @@ float sine_of(float r, int quadrant) {
 export const LARGEST_NEAR = 8192;
 
 /**
- * `reduced_near(x, quadrant)`: what is left of x after that many quarter turns, for |x| ≤ {@link LARGEST_NEAR}, by π/2 in three parts
- * (Cody & Waite, "Software manual for the elementary functions", 1980). The first two have so few bits that their multiples are exact.
+ * `reduced_near(x, n)`: what is left of x after n quarter turns, for |x| ≤ {@link LARGEST_NEAR}, by π/2 in three parts (Cody & Waite,
+ * "Software manual for the elementary functions", 1980). The first two have so few bits that their multiples are exact.
  */
 const REDUCED_NEAR = `
-float reduced_near(float x, out int quadrant) {
-  float n = half_even(x * 0.6366197723675814);
-  quadrant = int(n);
+float turns_near(float x) { return half_even(x * 0.6366197723675814); }
+float reduced_near(float x, float n) {
   return ((x - n * 1.5703125) - n * 4.837512969970703125e-4) - n * 7.54978995489188216e-8;
 }`;
 
@@ -41,7 +40,7 @@ function wordOf(offset: number): string {
  * trigonometric functions", SIGNUM Newsletter 1983). The product is taken modulo 4, in units of 2⁻³⁰ quarter turns and 2⁻⁸ of one.
  */
 const REDUCED_FAR = `
-float reduced_far(float x, out int quadrant) {
+uint turns_far(float x, bool fine) {
   uint word = floatBitsToUint(x), m = (word & 0x7fffffu) | 0x800000u;
   int begin = int((word >> 23) & 0xffu) - 120, first = begin >> 5;
   uint shift = uint(begin & 31), back = 31u - shift;
@@ -51,36 +50,45 @@ float reduced_far(float x, out int quadrant) {
   uint m1 = m >> 8, m0 = m & 0xffu, b1 = b >> 16, b0 = b & 0xffffu;
   uint below = m1 * b1 + ((m1 * b0) >> 16) + ((m0 * b1) >> 8);
   uint product = m * a + (below >> 8);
-  quadrant = int((product + 0x20000000u) >> 30);
-  float r = (float(int(product << 2)) + float(int(below & 0xffu)) * 0.015625) * 3.6572952e-10;
-  // The quadrants of −x go the other way.
-  if (x < 0.0) { quadrant = -quadrant; r = -r; }
-  return r;
+  return fine ? below & 0xffu : product;
+}
+// The quadrants of −x go the other way.
+int quadrant_far(float x, uint turns) {
+  int quadrant = int((turns + 0x20000000u) >> 30);
+  return x < 0.0 ? -quadrant : quadrant;
+}
+float reduced_far(float x, uint turns, uint fine) {
+  float r = (float(int(turns << 2)) + float(int(fine)) * 0.015625) * 3.6572952e-10;
+  return x < 0.0 ? -r : r;
 }`;
 
 /** `sine(x, quarters)` is sin(x + quarters·π/2) for |x| ≤ {@link LARGEST_NEAR}, and NaN beyond. */
 export const glslSineNear = `${POLYNOMIALS}${REDUCED_NEAR}
 float sine(float x, int quarters) {
   if (!(abs(x) <= ${LARGEST_NEAR}.0)) return NAN;
-  int quadrant;
-  float r = reduced_near(x, quadrant);
-  return sine_of(r, quadrant + quarters);
+  float n = turns_near(x);
+  return sine_of(reduced_near(x, n), int(n) + quarters);
 }`;
 
-/** `sine(x, quarters)` and `tangent(x)`, right for every float32. */
-export const glslTrigonometry = `${POLYNOMIALS}${REDUCED_NEAR}${REDUCED_FAR}
-float reduced(float x, out int quadrant) {
-  if (abs(x) <= ${LARGEST_NEAR}.0) return reduced_near(x, quadrant);
-  if (is_inf(x) || is_nan(x)) { quadrant = 0; return NAN; }
-  return reduced_far(x, quadrant);
-}
-float sine(float x, int quarters) {
-  int quadrant;
-  float r = reduced(x, quadrant);
-  return sine_of(r, quadrant + quarters);
-}
-float tangent(float x) {
-  int quadrant;
-  float r = reduced(x, quadrant);
-  return sine_of(r, quadrant) / sine_of(r, quadrant + 1);
+/** The name of a function of x, and what it is of the rest `r` and the quadrant `q` to which x is reduced. */
+function ofReduced(head: string, value: (r: string, q: string) => string): string {
+  return `
+${head} {
+  if (abs(x) <= ${LARGEST_NEAR}.0) {
+    float n = turns_near(x);
+    float r = reduced_near(x, n);
+    return ${value('r', 'int(n)')};
+  }
+  if (is_inf(x) || is_nan(x)) return NAN;
+  uint turns = turns_far(x, false);
+  float rest = reduced_far(x, turns, turns_far(x, true));
+  int quadrant = quadrant_far(x, turns);
+  return ${value('rest', 'quadrant')};
 }`;
+}
+
+/** `sine(x, quarters)` and `tangent(x)`, right for every float32. */
+export const glslTrigonometry = `${POLYNOMIALS}${REDUCED_NEAR}${REDUCED_FAR}${ofReduced(
+  'float sine(float x, int quarters)',
+  (r, q) => `sine_of(${r}, ${q} + quarters)`,
+)}${ofReduced('float tangent(float x)', (r, q) => `sine_of(${r}, ${q}) / sine_of(${r}, ${q} + 1)`)}`;

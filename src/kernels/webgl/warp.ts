@@ -21,9 +21,10 @@ function placeSource({ interpolation, outside }: WarpAttributes): string {
       vec4 a = transforms_texel(n * 2), b = transforms_texel(n * 2 + 1);
       float u = float(column), v = float(row);
       float depth = b.z * u + b.w * v + 1.0;
-      if (depth == 0.0) return vec2(-2.0);
+      // Nowhere: too far for any pixel, and for one repeated.
+      if (depth == 0.0) return vec2(2e9);
       vec2 at = vec2(a.x * u + a.y * v + a.z, a.w * u + b.x * v + b.y) / depth;
-      if (is_nan(at.x) || is_inf(at.x) || is_nan(at.y) || is_inf(at.y)) return vec2(-2.0);
+      if (is_nan(at.x) || is_inf(at.x) || is_nan(at.y) || is_inf(at.y)) return vec2(2e9);
       at = vec2(located(at.x, float(width)), located(at.y, float(height)));
       return ${interpolation === 'nearest' ? 'floor(at + 0.5)' : 'at'};
     }`;
