@@ -71,7 +71,7 @@ const wrong: Readonly<Record<string, () => Calls>> = {
     [[], "argument 'optimizer' is undefined; wanted an optimizer, as train.adam()"],
     [
       [training().optimizer, { hyperparameters: { beta: 1 } }],
-      "option 'hyperparameters' names 'beta'; wanted those of sgd: learningRate",
+      "option 'hyperparameters' names 'beta'; wanted those of sgd: the nearest is 'learningRate'",
     ],
   ],
   validate: () => [
@@ -80,7 +80,7 @@ const wrong: Readonly<Record<string, () => Calls>> = {
     [[1, dl.examples(plainNumbers)], "argument 'metric' is undefined; wanted a function"],
   ],
   earlyStop: () => [
-    [[], "argument 'options' is undefined; wanted {patience: …}"],
+    [[], "argument 'options' is undefined; wanted an object of options"],
     [[{ patience: 0 }], positive("option 'patience'", '0')],
     [[{ patience: 1, minDelta: -1 }], "option 'minDelta' is -1; wanted a number, not negative"],
     [[{ patience: 1, mode: 'least' }], "option 'mode' is least; wanted 'min' or 'max'"],

@@ -121,7 +121,7 @@ describe('trainStep with hyper-parameters', () => {
   it('refuses names that the optimizer does not have, and the learning rate twice', () => {
     const line = new Line();
     expect(() => dl.trainStep(line.optimizer, line.loss, { hyperparameters: { beta: 1 } })).toThrowError(
-      "trainStep: option 'hyperparameters' names 'beta'; wanted those of sgd: learningRate",
+      "trainStep: option 'hyperparameters' names 'beta'; wanted those of sgd: the nearest is 'learningRate'",
     );
     expect(() =>
       dl.trainStep(line.optimizer, { learningRate: 1, hyperparameters: { learningRate: 2 } }),
