@@ -89,7 +89,7 @@ describe('inWorker, of a real worker that is broken,', () => {
     const worker = workerOf(
       `${post} post({ kind: 'ready' }); setTimeout(() => post({ kind: 'complete' })); ${stay}`,
     );
-    await lastValueFrom(NEVER.pipe(dl.inWorker(() => worker, { timeout: 300 })), { defaultValue: 0 });
+    await lastValueFrom(NEVER.pipe(dl.inWorker(() => worker)), { defaultValue: 0 });
     expect((await errorOf(NEVER.pipe(dl.inWorker(() => worker, { timeout: 300 })))).message).toMatch(
       /^inWorker: the worker (has not called serve\(\)|exited)/,
     );
