@@ -1,5 +1,6 @@
 // Every kernel that sums, on every level of the CPU's kernels that this engine has, with 30,000 terms; a few with as many as are promised.
 import { forEachLongSum } from '../../testing/long-sums';
+import { testRun } from '../../testing/test-run';
 import type { Backend } from '../backend';
 import type { KernelAttributes, KernelName } from '../kernel-table';
 import { sizeOf, type Shape } from '../layout';
@@ -8,7 +9,14 @@ import { createCpuBackend } from './create';
 
 const TERMS = 30_000;
 
-for (const level of ['none', 'simd', 'relaxed'] as const) {
+/** The plain kernels in the run without SIMD, the compiled ones in the other runs on the CPU; WebGL has a run, and long sums, of its own. */
+function levels(): readonly ('none' | 'simd' | 'relaxed')[] {
+  const { backend, simd } = testRun();
+  if (backend !== 'cpu') return [];
+  return simd === 'none' ? ['none'] : ['simd', 'relaxed'];
+}
+
+for (const level of levels()) {
   describe(`long sums in the CPU's kernels (${level})`, () => {
     let backend: Backend | null;
     beforeAll(() => {

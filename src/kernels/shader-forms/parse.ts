@@ -5,6 +5,7 @@ import {
   unaryOperators,
   type Expression,
   type FunctionForm,
+  type Parameter,
   type ScalarType,
   type Statement,
 } from './syntax';
@@ -78,11 +79,12 @@ class Parser {
   functionForm(): FunctionForm {
     const type = this.type();
     const name = this.name();
-    const parameters: { type: ScalarType; name: string }[] = [];
+    const parameters: Parameter[] = [];
     this.take('(');
     while (!this.is(')')) {
       if (parameters.length > 0) this.take(',');
-      parameters.push({ type: this.type(), name: this.name() });
+      const isOut = this.is('out');
+      parameters.push({ type: this.type(), name: this.name(), isOut });
     }
     return { type, name, parameters, body: this.block() };
   }
@@ -141,11 +143,10 @@ class Parser {
   private simple(): Statement {
     if (isType(this.next)) {
       const type = this.type();
-      const names: { name: string; value: Expression }[] = [];
+      const names: { name: string; value: Expression | null }[] = [];
       do {
         const name = this.name();
-        this.take('=');
-        names.push({ name, value: this.expression() });
+        names.push({ name, value: this.is('=') ? this.expression() : null });
       } while (this.is(','));
       return { kind: 'declare', type, names };
     }

@@ -64,13 +64,13 @@ function printSimple(statement: Statement, naming: Naming): string {
   }
   if (statement.kind !== 'declare') throw new Error(`shader form: ${statement.kind} in the head of a loop`);
   const names = statement.names.map(
-    ({ name, value }) => `${naming(name)} = ${printExpression(value, naming)}`,
+    ({ name, value }) => naming(name) + (value ? ` = ${printExpression(value, naming)}` : ''),
   );
   return `${statement.type} ${names.join(', ')}`;
 }
 
 /** GLSL of a function, under its own name. */
 export function printFunction({ type, name, parameters, body }: FunctionForm): string {
-  const list = parameters.map((parameter) => `${parameter.type} ${parameter.name}`).join(', ');
+  const list = parameters.map((each) => `${each.isOut ? 'out ' : ''}${each.type} ${each.name}`).join(', ');
   return `${type} ${name}(${list}) { ${printStatements(body)} }`;
 }

@@ -33,7 +33,8 @@ export type Statement =
   | {
       readonly kind: 'declare';
       readonly type: ScalarType;
-      readonly names: readonly { readonly name: string; readonly value: Expression }[];
+      /** Without a value where a call gives it one, as an `out` parameter. */
+      readonly names: readonly { readonly name: string; readonly value: Expression | null }[];
     }
   | { readonly kind: 'assign'; readonly name: string; readonly operator: string; readonly value: Expression }
   | { readonly kind: 'return'; readonly value: Expression }
@@ -51,10 +52,17 @@ export type Statement =
       readonly body: readonly Statement[];
     };
 
+export interface Parameter {
+  readonly type: ScalarType;
+  readonly name: string;
+  /** `out`: a result besides that of the function. */
+  readonly isOut: boolean;
+}
+
 export interface FunctionForm {
   readonly type: ScalarType;
   readonly name: string;
-  readonly parameters: readonly { readonly type: ScalarType; readonly name: string }[];
+  readonly parameters: readonly Parameter[];
   readonly body: readonly Statement[];
 }
 

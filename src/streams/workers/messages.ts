@@ -58,7 +58,24 @@ export function faultInTensor(value: unknown, field: string, mayLeaveOutType = f
   };
 }
 
-const packed = fields({ value: anything, tensors: list(faultInTensor) });
+/** Of which types the numbers in an object are; see `NumberTypes`. */
+const typesByName = expected(
+  `a Map of names to ${Object.keys(ARRAYS).join(', ')}`,
+  (value) =>
+    value instanceof Map &&
+    [...value].every(([name, type]) => typeof name === 'string' && Object.hasOwn(ARRAYS, type as string)),
+);
+const anObject = expected('an object', (value) => typeof value === 'object' && value !== null);
+const typedObject: Expected = (value, field) => {
+  const fault = list(anything, 2)(value, field);
+  if (fault) return fault;
+  const [object, types] = value as readonly [unknown, unknown];
+  return anObject(object, `${field}[0]`) ?? typesByName(types, `${field}[1]`);
+};
+const typedObjects: Expected = (value, field) =>
+  value === undefined ? null : list(typedObject)(value, field);
+
+const packed = fields({ value: anything, tensors: list(faultInTensor), numberTypes: typedObjects });
 const request = integer(0);
 
 const thrownError: Expected = (value, field) => anError(value, field);

@@ -20,6 +20,9 @@ function errorOf(stream: Observable<unknown>): Promise<Error> {
   );
 }
 
+/** Milliseconds: longer than a thread takes to start beside other work. */
+const TIME = 2000;
+
 describe('inWorker, of a real worker that is broken,', () => {
   const cases: Readonly<Record<string, readonly [code: string, message: RegExp]>> = {
     'posts null': [
@@ -41,7 +44,7 @@ describe('inWorker, of a real worker that is broken,', () => {
     ],
     'never serves': [
       stay,
-      /^inWorker: the worker has not called serve\(\) within 300 ms; wanted serve\(pipeline\) in its file/,
+      /^inWorker: the worker has not called serve\(\) within 2000 ms; wanted serve\(pipeline\) in its file/,
     ],
     'closes itself before it serves': [
       closeSelf,
@@ -53,17 +56,17 @@ describe('inWorker, of a real worker that is broken,', () => {
       `post({ kind: 'ready' }); setTimeout(() => ${closeSelf}, 50); ${stay}`,
       isNode
         ? /^inWorker: the worker exited with code 0 before/
-        : /^inWorker: the worker has given no sign of life for 300 ms/,
+        : /^inWorker: the worker has given no sign of life for 2000 ms/,
     ],
     'computes without end': [
       `post({ kind: 'ready' }); setTimeout(() => { for (;;); }, 50);`,
-      /^inWorker: the worker has given no sign of life for 300 ms; wanted .* a longer time in the option 'timeout'/,
+      /^inWorker: the worker has given no sign of life for 2000 ms; wanted .* a longer time in the option 'timeout'/,
     ],
   };
   for (const [name, [code, message]] of Object.entries(cases)) {
     it(`is an error notification: it ${name}`, async () => {
       const unhandled = await unhandledErrors(async () => {
-        const error = await errorOf(NEVER.pipe(dl.inWorker(() => workerOf(post + code), { timeout: 300 })));
+        const error = await errorOf(NEVER.pipe(dl.inWorker(() => workerOf(post + code), { timeout: TIME })));
         expect(error.message).toMatch(message);
       });
       expect(unhandled).toEqual([]);
@@ -73,7 +76,7 @@ describe('inWorker, of a real worker that is broken,', () => {
   it('is an error notification: it is terminated', async () => {
     const worker = workerOf(`${post} post({ kind: 'ready' }); ${stay}`);
     setTimeout(() => void worker.terminate(), 50);
-    const error = await errorOf(NEVER.pipe(dl.inWorker(() => worker, { timeout: 300 })));
+    const error = await errorOf(NEVER.pipe(dl.inWorker(() => worker, { timeout: TIME })));
     expect(error.message).toMatch(
       isNode
         ? /^inWorker: the worker exited with code \d before/
@@ -89,8 +92,8 @@ describe('inWorker, of a real worker that is broken,', () => {
     const worker = workerOf(
       `${post} post({ kind: 'ready' }); setTimeout(() => post({ kind: 'complete' })); ${stay}`,
     );
-    await lastValueFrom(NEVER.pipe(dl.inWorker(() => worker, { timeout: 300 })), { defaultValue: 0 });
-    expect((await errorOf(NEVER.pipe(dl.inWorker(() => worker, { timeout: 300 })))).message).toMatch(
+    await lastValueFrom(NEVER.pipe(dl.inWorker(() => worker)), { defaultValue: 0 });
+    expect((await errorOf(NEVER.pipe(dl.inWorker(() => worker, { timeout: TIME })))).message).toMatch(
       /^inWorker: the worker (has not called serve\(\)|exited)/,
     );
   });
