@@ -293,7 +293,7 @@ async function said(stream: Observable<unknown>): Promise<{ text: string; values
   await settle(3);
   subscription.unsubscribe();
   await settle(2);
-  return { text: [error, ...warn.calls.allArgs().flat()].join('\n'), values };
+  return { text: [error, ...(warn.calls.allArgs().flat() as string[])].join('\n'), values };
 }
 
 describe('What a message prescribes', () => {

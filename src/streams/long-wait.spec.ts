@@ -1,5 +1,5 @@
 import * as dl from 'rxtensor';
-import { NEVER, Observable, share, skip, takeLast, VirtualTimeScheduler } from 'rxjs';
+import { NEVER, share, skip, takeLast, VirtualTimeScheduler, type Observable } from 'rxjs';
 import { settle } from '../testing/marbles';
 import { passTime } from '../testing/virtual-time';
 

@@ -11,7 +11,6 @@ import {
   tap,
   timer,
   type MonoTypeOperatorFunction,
-  type Observable,
   type OperatorFunction,
   type SchedulerLike,
 } from 'rxjs';
