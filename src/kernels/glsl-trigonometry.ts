@@ -52,7 +52,6 @@ uint turns_far(float x, bool fine) {
   uint product = m * a + (below >> 8);
   return fine ? below & 0xffu : product;
 }
-// The quadrants of −x go the other way.
 int quadrant_far(float x, uint turns) {
   int quadrant = int((turns + 0x20000000u) >> 30);
   return x < 0.0 ? -quadrant : quadrant;

@@ -34,11 +34,10 @@ export const LONGEST_PLAIN_SUM = 32;
 /** What a program with sums in blocks must have among its ints: a 0 of which no compiler knows. */
 export const BLOCKED_SUM_INTS = { nought: 0 };
 
+// `rounded_sum` is a sum that the compiler may not take apart. The error of an infinite sum or of NaN is no number: it does not count.
 const FUNCTIONS = `
-  // A rounded sum, which the compiler may not take apart.
   float rounded_sum(float a, float b) { return uintBitsToFloat(floatBitsToUint(a + b) ^ uint(nought)); }
   vec4 rounded_sum(vec4 a, vec4 b) { return uintBitsToFloat(floatBitsToUint(a + b) ^ uint(nought)); }
-  // Where a sum is infinite or NaN its error is no number, and does not count.
   float corrected(float sum, float error) { return is_nan(error) || is_inf(error) ? sum : sum + error; }
   vec4 corrected(vec4 sum, vec4 error) {
     return vec4(corrected(sum.x, error.x), corrected(sum.y, error.y), corrected(sum.z, error.z), corrected(sum.w, error.w));

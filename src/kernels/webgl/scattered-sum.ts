@@ -106,7 +106,7 @@ const FUNCTIONS = `
   float cut(float v, float grid) { return grid == 0.0 ? 0.0 : roundEven(v / grid) * grid; }
   vec4 cut(vec4 v, vec4 grid) { return ${lanes('vec4', (c) => `cut(v.${c}, grid.${c})`)}; }`;
 
-/** The rest comes first, the part of the highest bits last. */
+/** The rest comes first, the part of the highest bits last. Nothing is cut off where the total is infinite, NaN or too small to be cut. */
 function partsOf(exact: number): Summands {
   return {
     name: `parts ${exact}`,
@@ -116,7 +116,6 @@ function partsOf(exact: number): Summands {
       const [rest, ...highest] = names;
       return `
       unit total = target < 0 ? unit(0.0) : magnitudes_unit(target);
-      // Of sums that are infinite or none, or so small that a part would be no normal number, nothing is cut off.
       unit grid = grid_of(total);
       ${rest!} = added;
       ${list(exact, (k) => {

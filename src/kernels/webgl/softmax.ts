@@ -28,7 +28,6 @@ export const softmax: Kernel<WebGLBackend, 'softmax'> = (backend, [x], [y], { lo
           float largest = -INFINITY, sum = 0.0;
           for (int k = 0; k < extent; k++) {
             float x = x_at(first + k);
-            // GLSL leaves to the driver what max and exp make of NaN.
             if (is_nan(x)) return x;
             largest = max(largest, x);
           }

@@ -12,7 +12,7 @@ import { unitFor } from './unit';
 const aroundSource = ({ outside }: WarpAttributes): string =>
   outside === 'wrap' ? 'row = repeated(row, height), column = repeated(column, width);' : '';
 
-/** `place(n, row, column)` is the (x, y) of the original that is seen there. */
+/** `place(n, row, column)` is the (x, y) of the original that is seen there; 2·10⁹, too far for any pixel, where it is nowhere. */
 function placeSource({ interpolation, outside }: WarpAttributes): string {
   return `
     ${OUTSIDE_FUNCTIONS}
@@ -21,7 +21,6 @@ function placeSource({ interpolation, outside }: WarpAttributes): string {
       vec4 a = transforms_texel(n * 2), b = transforms_texel(n * 2 + 1);
       float u = float(column), v = float(row);
       float depth = b.z * u + b.w * v + 1.0;
-      // Nowhere: too far for any pixel, and for one repeated.
       if (depth == 0.0) return vec2(2e9);
       vec2 at = vec2(a.x * u + a.y * v + a.z, a.w * u + b.x * v + b.y) / depth;
       if (is_nan(at.x) || is_inf(at.x) || is_nan(at.y) || is_inf(at.y)) return vec2(2e9);
