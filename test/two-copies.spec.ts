@@ -7,8 +7,8 @@ import type * as dl from 'rxtensor';
 type Library = typeof dl;
 
 const CAUSE =
-  /another copy of rxtensor \(\d copies of rxtensor are loaded, which do not know each other's tensors: install one version, as `npm dedupe` does, and import it by one path\)/;
-const PERHAPS = /\. \(\d copies of rxtensor are loaded, .* install one version/;
+  /another copy of rxtensor \(\d+ copies of rxtensor are loaded, which do not know each other's tensors: install one version, as `npm dedupe` does, and import it by one path\)/;
+const PERHAPS = /\. \(\d+ copies of rxtensor are loaded, .* install one version/;
 
 async function copy(name: string): Promise<Library> {
   const outfile = resolve(`.cache/two-copies/${name}.mjs`);
