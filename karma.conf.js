@@ -1,5 +1,6 @@
 // A spec suite in Chromium:
 // npm run test:karma -- [--suite differential|pipelines|four-ways] [--backend webgl] [--filter TEXT] [--seed N] [--flags NAME=VALUE,…]
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { browserFlags, findBrowser } from './scripts/find-browser';
 import { SpecCount } from './scripts/spec-count.js';
@@ -39,6 +40,11 @@ function countReporter(filtered) {
 export default async function configure(config) {
   process.env.CHROME_BIN = await findBrowser();
   const { backend, filter, flags, suite = 'specs' } = config;
+  // `npm test` has bundled all suites before.
+  if (config.bundled === undefined) {
+    const bundleSpecs = ['--import', 'tsx', 'scripts/bundle-specs.ts', 'browser', suite];
+    execFileSync(process.execPath, bundleSpecs, { stdio: 'inherit' });
+  }
   const bundle = `.cache/${suite}/browser.js`;
   const workers = `.cache/${suite}/browser-workers`;
   const seed = String(config.seed ?? Math.floor(Math.random() * 100_000));

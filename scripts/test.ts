@@ -19,7 +19,7 @@ interface Count {
 }
 
 const node = ['--enable-source-maps', 'scripts/run-jasmine.js', 'specs'];
-const browser = ['--import', 'tsx', 'node_modules/karma/bin/karma', 'start', '--single-run'];
+const browser = ['--import', 'tsx', 'node_modules/karma/bin/karma', 'start', '--single-run', '--bundled'];
 const comparisonInNode = ['--enable-source-maps', 'scripts/run-jasmine.js', 'differential'];
 const comparisonInBrowser = [...browser, '--suite', 'differential'];
 const pipelinesInNode = ['--enable-source-maps', 'scripts/run-jasmine.js', 'pipelines'];

@@ -13,7 +13,7 @@ import type { Row } from '../differential/row';
 import { rows } from '../differential/rows';
 import { GRADIENT_TOLERANCE } from '../differential/tolerance';
 import { checkDraws } from './draws';
-import { backendOf, otherWays, type WayName } from './ways';
+import { backendOf, forgetBackend, otherWays, type WayName } from './ways';
 
 const nameOf = (way: WayName): string => `four ways: ${way}`;
 
@@ -82,7 +82,10 @@ describe('in all ways alike, of ops', () => {
   });
 
   afterAll(() => {
-    for (const way of ways) removeBackend(nameOf(way));
+    for (const way of ways) {
+      removeBackend(nameOf(way));
+      forgetBackend(way);
+    }
   });
 
   for (const [name, row] of Object.entries(rows)) {

@@ -21,6 +21,11 @@ export function backendOf(way: WayName): Backend | null {
   return made.get(way)!;
 }
 
+/** To be called once such a backend has been removed from the library: that disposes it, and the next to ask gets a new one. */
+export function forgetBackend(way: WayName): void {
+  made.delete(way);
+}
+
 /** What plain TypeScript is compared with here: WebGL is only in browsers. */
 export const otherWays: readonly WayName[] =
   typeof document === 'undefined' ? ['simd', 'relaxed'] : ['simd', 'relaxed', 'webgl'];

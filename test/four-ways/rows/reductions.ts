@@ -173,13 +173,18 @@ const softmaxGradient: Row<'softmaxGradient'> = {
       (i, way) => {
         const first = Math.floor(i / extent) * extent;
         let sum = 0;
+        let signed = 0;
         let isInfinite = false;
         for (let e = first; e < first + extent; e++) {
-          const term = Math.abs(dy[e]!) * (logarithm ? 1 : y[e]!);
-          if (Number.isFinite(term)) sum += term;
-          else isInfinite = true;
+          const term = dy[e]! * (logarithm ? 1 : y[e]!);
+          if (Number.isFinite(term)) {
+            sum += Math.abs(term);
+            signed += term;
+          } else isInfinite = true;
         }
         const factor = logarithm ? Math.exp(y[i]!) : y[i]!;
+        // A rounding decides the sign of a sum near 0, and so of its product by an infinity.
+        if (factor === Infinity && !isInfinite && Math.abs(signed) <= ofSum(extent, sum)) return Infinity;
         // A factor that leaves float32's range is infinite there, and meets a sum that may be 0.
         if (logarithm && factor > FLOAT_MAX / 2 && y[i]! < Infinity) return Infinity;
         // And so may the sum, or its difference to dy.
