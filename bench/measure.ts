@@ -54,10 +54,23 @@ export interface Pairs {
   readonly paired: (of: (ours: number, theirs: number) => number) => number;
 }
 
-/** A stretch of a pair is so long: short, so that most pairs pass undisturbed, whatever else the machine does. */
+/** A stretch of a pair lasts about so long: short, so that most pairs pass undisturbed, whatever else the machine does. */
 const PAIR_STRETCH_MS = 2;
+/** But so many grains of the clock, which is coarse in browsers: pages read it in steps of 0.1 ms. */
+const GRAINS = 100;
 /** Pairs in a round, unless they take long. */
 const PAIRS = 20;
+
+/** The smallest step that the clock makes, in milliseconds. */
+function clockGrain(): number {
+  const steps = Array.from({ length: 5 }, () => {
+    const start = performance.now();
+    let now = start;
+    while (now === start) now = performance.now();
+    return now - start;
+  });
+  return Math.min(...steps);
+}
 
 /** Times two in turn, a short stretch each, in pairs; runs that return promises are awaited one by one. */
 export async function measurePairs(
@@ -66,14 +79,18 @@ export async function measurePairs(
   rounds: number,
 ): Promise<Pairs> {
   const contestants = [ours, theirs] as const;
-  // One that takes long stands for itself, and needs no settling in.
-  const first = [await timeOfRuns(ours, 1), await timeOfRuns(theirs, 1)];
-  const isSlow = Math.max(...first) > SLOW_MS;
+  const stretch = Math.max(PAIR_STRETCH_MS, GRAINS * clockGrain());
+  // One that takes long stands for itself, and needs no settling in. The first run compiles, and tells nothing.
+  let isSlow = false;
+  for (const run of contestants) {
+    await timeOfRuns(run, 1);
+    isSlow ||= (await timeOfRuns(run, 1)) > SLOW_MS;
+  }
   const repeats = [1, 1];
   for (const i of [0, 1] as const) {
     for (let pass = 0; pass < 6 && !isSlow; pass++) {
       const time = await timeOfRuns(contestants[i], Math.max(20, repeats[i]!));
-      repeats[i] = Math.min(MAX_REPEATS, Math.ceil(PAIR_STRETCH_MS / Math.max(time, 1e-5)));
+      repeats[i] = Math.min(MAX_REPEATS, Math.ceil(stretch / Math.max(time, 1e-5)));
     }
   }
   const times: [number, number][] = [];

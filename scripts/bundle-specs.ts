@@ -1,6 +1,6 @@
 // Bundles a spec suite for where it will run: `tsx scripts/bundle-specs.ts node|browser [differential|pipelines|four-ways]`.
 //
-// The suite is that of src/, the comparison with TensorFlow.js in test/differential, the random pipelines in test/pipelines, or the
+// The suite `specs` is that of src/ and test/support. The others are the comparison with TensorFlow.js in test/differential, the random pipelines in test/pipelines, or the
 // comparison of all ways of computing in test/four-ways. Every spec of it runs in Node and in the browser, on every backend. A file named *.node.spec.ts runs in
 // Node only and *.browser.spec.ts in the browser only; nothing else decides, so no spec is left out silently. A *.worker.ts is
 // what specs of workers run in a thread of its own.
@@ -13,10 +13,10 @@ export type SpecPlatform = 'node' | 'browser';
 export type SpecSuite = keyof typeof folders;
 
 const folders = {
-  specs: 'src',
-  differential: 'test/differential',
-  pipelines: 'test/pipelines',
-  'four-ways': 'test/four-ways',
+  specs: ['src', 'test/support'],
+  differential: ['test/differential'],
+  pipelines: ['test/pipelines'],
+  'four-ways': ['test/four-ways'],
 };
 
 /** The gradients of TensorFlow.js are ES modules that Node takes for CommonJS: they have to be bundled. */
@@ -41,14 +41,18 @@ const elsewhere: Record<SpecPlatform, RegExp> = {
   browser: /\.node\.spec\.ts$/,
 };
 
+async function filesOf(folder: string): Promise<string[]> {
+  const files = await readdir(folder, { recursive: true });
+  return files.map((file) => `${folder}/${file.replaceAll('\\', '/')}`).sort();
+}
+
 /** Writes `.cache/<suite>/<platform>.js` with its source map; gives the number of spec files in it. */
 export async function bundleSpecs(platform: SpecPlatform, suite: SpecSuite = 'specs'): Promise<number> {
-  const folder = folders[suite];
-  const files = (await readdir(folder, { recursive: true })).map((file) => file.replaceAll('\\', '/')).sort();
+  const files = (await Promise.all(folders[suite].map(filesOf))).flat();
   const specs = files.filter((file) => file.endsWith('.spec.ts') && !elsewhere[platform].test(file));
   // The set-up comes first: it chooses the backend and installs the guard that every spec runs under.
-  const setup = 'src/testing/setup.ts';
-  const modules = [...(existsSync(setup) ? [setup] : []), ...specs.map((file) => `${folder}/${file}`)];
+  const setup = 'test/support/setup.ts';
+  const modules = [...(existsSync(setup) ? [setup] : []), ...specs];
   const common: BuildOptions = {
     bundle: true,
     // `sideEffects` of package.json is about what is published; a spec is nothing but side effects.
@@ -60,7 +64,7 @@ export async function bundleSpecs(platform: SpecPlatform, suite: SpecSuite = 'sp
     ...(platform === 'browser' ? { format: 'iife' } : { format: 'esm', ...nodeModules[suite] }),
   };
   // The other side of the specs of workers, each a file of its own for `new Worker`.
-  const workers = files.filter((file) => file.endsWith('.worker.ts')).map((file) => `${folder}/${file}`);
+  const workers = files.filter((file) => file.endsWith('.worker.ts'));
   await build({
     ...common,
     entryPoints: workers,

@@ -1,5 +1,5 @@
 /**
- * What a run tells the specs through `globalThis.__RXTENSOR_TEST__`, read by src/testing: the backend, and the flags
+ * What a run tells the specs through `globalThis.__RXTENSOR_TEST__`, read by test/support: the backend, and the flags
  * of a variant (`--flags maxTextureSize=64,noSimd`).
  *
  * @param {string} [backend]

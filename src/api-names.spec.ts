@@ -7,7 +7,7 @@ import {
   optimizerMethods,
   tensorProperties,
   variableMembers,
-} from './testing/api-names';
+} from '../test/support/api-names';
 
 function at(path: string): unknown {
   return path

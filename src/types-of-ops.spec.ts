@@ -1,7 +1,7 @@
 // What the compiler knows of the rank of every op's result, as tables that it checks: an op that forgets the rank does not fit its
 // table. Calls, and what comes out of them, are in types.spec.ts.
 import * as dl from 'rxtensor';
-import { opNames } from './testing/op-names';
+import { opNames } from '../test/support/op-names';
 
 type From<T extends dl.Tensor, Result = T> = (x: T, ...rest: never[]) => Result;
 type Gives<Result> = (...args: never[]) => Result;

@@ -1,9 +1,9 @@
-// The names in the errors of src/testing/wrong-arguments are those that a reader finds in the signatures: of a parameter, of a field of
+// The names in the errors of test/support/wrong-arguments are those that a reader finds in the signatures: of a parameter, of a field of
 // the options that one takes, of a parameter of the function that is returned.
 import { resolve } from 'node:path';
 import ts from 'typescript';
-import { argumentRows, type Row } from '../src/testing/wrong-arguments';
-import { functionRows } from '../src/testing/wrong-arguments/functions';
+import { argumentRows, type Row } from './support/wrong-arguments';
+import { functionRows } from './support/wrong-arguments/functions';
 
 const ENTRY = resolve('src/tensor/index.ts');
 

@@ -1,10 +1,10 @@
 // docs/ops.md says what is true now. What only a page can tell, the WebGL column, is taken as it was written; the specs run on WebGL.
 import { readFileSync } from 'node:fs';
-import { measureAll, type Measured } from '../scripts/ops-table/measure';
-import { pageOf, writtenWebGL } from '../scripts/ops-table/page-of-docs';
-import { FAILS, rowOf } from '../scripts/ops-table/rows';
-import { sampleCallOf } from '../scripts/ops-table/sample-calls';
-import { opNames } from '../src/testing/op-names';
+import { measureAll, type Measured } from '../tools/ops-table/measure';
+import { pageOf, writtenWebGL } from '../tools/ops-table/page-of-docs';
+import { FAILS, rowOf } from '../tools/ops-table/rows';
+import { sampleCallOf } from '../tools/ops-table/sample-calls';
+import { opNames } from './support/op-names';
 
 describe('docs/ops.md', () => {
   const written = readFileSync('docs/ops.md', 'utf8');

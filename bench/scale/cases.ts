@@ -6,6 +6,7 @@ import {
   type Observable,
   type MonoTypeOperatorFunction,
   type OperatorFunction,
+  type Subscription,
 } from 'rxjs';
 import * as dl from 'rxtensor';
 import type { Prepared, ScaleCase } from './case';
@@ -176,10 +177,10 @@ export const scaleCases: readonly ScaleCase[] = [
     unit: 'pipelines',
     sizes: hundreds,
     prepare: (size) => ({
+      // Each has a subject of its own: one that all share would look through all of its observers for each that leaves.
       run: () => {
-        const source = new Subject<dl.Tensor>();
-        const all = Array.from({ length: size }, () => source.pipe(same, dl.batch(2)).subscribe());
-        for (const each of all) each.unsubscribe();
+        const pipeline = (): Subscription => new Subject<dl.Tensor>().pipe(same, dl.batch(2)).subscribe();
+        for (const each of Array.from({ length: size }, pipeline)) each.unsubscribe();
       },
     }),
   },

@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor/tensor';
 import * as ops from '../tensor/ops';
 import { getBackend } from '../tensor';
-import { numbers } from '../testing/reference';
+import { numbers } from '../../test/support/reference';
 import { binaryFunctions, unaryFunctions, type BinaryName, type UnaryName } from './elementwise';
 
 const COUNT = 20_000;

@@ -18,8 +18,8 @@ import {
 } from '../tensor/ops';
 import { tidy } from '../tensor/scope';
 import type { Tensor, Tensor1D, Tensor4D } from '../tensor/tensor';
-import { forEachLongSum } from '../testing/long-sums';
-import { PROMISED } from '../testing/rounding';
+import { forEachLongSum } from '../../test/support/long-sums';
+import { PROMISED } from '../../test/support/rounding';
 import { activeBackend, getBackend } from './registry';
 
 const onWebGL = (): boolean => getBackend() === 'webgl';

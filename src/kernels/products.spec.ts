@@ -1,7 +1,7 @@
 // The ways in which products and convolutions are computed depend on their extents: whole texels or not, several rows a
 // fragment, blocks of vectors and their remainders, operands brought into another form first. Each of them against the definition, in float64.
-import { boundOfSum, exactSum } from '../testing/rounding';
-import { createDraw, runKernel, type Operand } from '../testing/run-kernel';
+import { boundOfSum, exactSum } from '../../test/support/rounding';
+import { createDraw, runKernel, type Operand } from '../../test/support/run-kernel';
 import type { WindowGeometry } from './convolution';
 import { sizeOf, type Shape } from './layout';
 import { activeBackend } from './registry';

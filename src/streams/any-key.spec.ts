@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor';
 import { lastValueFrom, map, of, pipe, type OperatorFunction } from 'rxjs';
 import { mapContainer } from '../tensor/container';
-import { plain } from '../testing/marbles';
+import { plain } from '../../test/support/marbles';
 
 /** Keys that every object inherits something by, and one that is not special. */
 const KEYS = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', '', '0', 'x'];

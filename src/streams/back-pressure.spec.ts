@@ -14,7 +14,7 @@ import {
 } from 'rxjs';
 import { backend } from '../tensor/running';
 import { fakeDevice, type FakeDevice } from '../testing/fake-device';
-import { settle } from '../testing/marbles';
+import { settle } from '../../test/support/marbles';
 import {
   Camera,
   expectFlat,
@@ -26,7 +26,7 @@ import {
   WORK_MS,
   type Picture,
   type Way,
-} from '../testing/ten-minutes';
+} from '../../test/support/ten-minutes';
 
 const SHORT_WORK_MS = 10;
 

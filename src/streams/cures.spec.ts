@@ -20,7 +20,7 @@ import {
   toArray,
   type Observable,
 } from 'rxjs';
-import { plain, settle } from '../testing/marbles';
+import { plain, settle } from '../../test/support/marbles';
 
 const scalars = dl.mapTensor((x: number) => dl.scalar(x));
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);

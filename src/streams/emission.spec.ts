@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor';
 import { scopeDepth } from '../tensor/scope';
 import { openFrame } from '../tensor/tape';
-import { deferred, plain, settle } from '../testing/marbles';
+import { deferred, plain, settle } from '../../test/support/marbles';
 import { emission, isEmitting, subscribing, trackedEmission, waitUntil } from './emission';
 
 describe('An emission', () => {

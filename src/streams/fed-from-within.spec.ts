@@ -1,7 +1,7 @@
 // A function that an operator calls may feed its own source: the values come out right, or there is an error that says why not.
 import * as dl from 'rxtensor';
 import { Subject, type OperatorFunction } from 'rxjs';
-import { plain, settle } from '../testing/marbles';
+import { plain, settle } from '../../test/support/marbles';
 
 /** Makes an operator whose function calls `feed`, and what it then emits for 1 with 2 fed from within; or its error. */
 interface Feeding {

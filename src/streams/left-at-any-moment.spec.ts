@@ -11,8 +11,8 @@ import {
   type Observer,
   type OperatorFunction,
 } from 'rxjs';
-import { settle, unhandledErrors } from '../testing/marbles';
-import { operatorCases } from '../testing/operator-cases';
+import { settle, unhandledErrors } from '../../test/support/marbles';
+import { operatorCases } from '../../test/support/operator-cases';
 import { observeKernels } from '../tensor/kernel-observers';
 
 type Case = Pick<(typeof operatorCases)[number], 'name' | 'make' | 'clean'>;

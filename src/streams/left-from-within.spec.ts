@@ -1,7 +1,7 @@
 // A function that an operator calls may end the subscription: what the operator takes hold of afterwards has to be freed all the same.
 import * as dl from 'rxtensor';
 import { Subject, type OperatorFunction } from 'rxjs';
-import { settle } from '../testing/marbles';
+import { settle } from '../../test/support/marbles';
 
 type Leaving = (leave: () => void) => OperatorFunction<dl.Tensor, unknown>;
 

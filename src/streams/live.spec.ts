@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor';
 
-import { deferred, plain, settle, unhandledErrors, type Deferred } from '../testing/marbles';
+import { deferred, plain, settle, unhandledErrors, type Deferred } from '../../test/support/marbles';
 import { emission, isEmitting, waitUntil } from './emission';
 import { live, type LiveEvents } from './live';
 

@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor';
 import { NEVER, share, skip, takeLast, VirtualTimeScheduler, type Observable } from 'rxjs';
-import { settle } from '../testing/marbles';
+import { settle } from '../../test/support/marbles';
 import { passTime } from '../testing/virtual-time';
 
 const scalars = dl.mapTensor((x: number) => dl.scalar(x));

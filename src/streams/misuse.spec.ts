@@ -17,9 +17,9 @@ import {
   switchMap,
   type Observable,
 } from 'rxjs';
-import { marbles, read, settle } from '../testing/marbles';
-import { passingOperators } from '../testing/passing-operators';
-import { rememberingOperators, type Tensors } from '../testing/remembering-operators';
+import { marbles, read, settle } from '../../test/support/marbles';
+import { passingOperators } from '../../test/support/passing-operators';
+import { rememberingOperators, type Tensors } from '../../test/support/remembering-operators';
 
 const scalars = dl.mapTensor((x: number) => dl.scalar(x));
 

@@ -1,7 +1,7 @@
 // A program of Node that cannot go on says so, instead of ending without a word (exit code 13).
 import * as dl from 'rxtensor';
 import { bufferCount, lastValueFrom, Observable, of, share, skip, takeLast, toArray } from 'rxjs';
-import { settle, unhandledErrors } from '../testing/marbles';
+import { settle, unhandledErrors } from '../../test/support/marbles';
 
 const scalars = dl.mapTensor((x: number) => dl.scalar(x));
 const numbers = Array.from({ length: 40 }, (_, i) => i);

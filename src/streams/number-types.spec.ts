@@ -17,7 +17,7 @@ import {
   type Observable,
   type OperatorFunction,
 } from 'rxjs';
-import { far } from '../testing/far-side';
+import { far } from '../../test/support/far-side';
 
 /** float32 has its neighbours, but not this. */
 const ID = 16777217;

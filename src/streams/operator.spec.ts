@@ -17,8 +17,8 @@ import {
   throwError,
   type Subscription,
 } from 'rxjs';
-import { plain, settle, unhandledErrors } from '../testing/marbles';
-import { operatorCases, type OperatorCase } from '../testing/operator-cases';
+import { plain, settle, unhandledErrors } from '../../test/support/marbles';
+import { operatorCases, type OperatorCase } from '../../test/support/operator-cases';
 import { scopeDepth } from '../tensor/scope';
 import { openFrame } from '../tensor/tape';
 import * as streams from './index';

@@ -1,8 +1,8 @@
 // A subscriber that feeds each value back so often that the engine's stack runs over, somewhere in the middle of an operator.
 import * as dl from 'rxtensor';
 import { Subject } from 'rxjs';
-import { settle, unhandledErrors } from '../testing/marbles';
-import { operatorCases } from '../testing/operator-cases';
+import { settle, unhandledErrors } from '../../test/support/marbles';
+import { operatorCases } from '../../test/support/operator-cases';
 import { scopeDepth } from '../tensor/scope';
 import { openFrame } from '../tensor/tape';
 import { isEmitting } from './emission';

@@ -1,4 +1,4 @@
-import { deferred, settle } from '../testing/marbles';
+import { deferred, settle } from '../../test/support/marbles';
 import { scalar } from '../tensor/ops/creation';
 import type { Tensor } from '../tensor/tensor';
 import { waitUntil } from './emission';

@@ -16,7 +16,7 @@ import {
   unhandledErrors,
   type BusyDevice,
   type Deferred,
-} from '../testing/marbles';
+} from '../../test/support/marbles';
 import { scopeDepth } from '../tensor/scope';
 import { scalar } from '../tensor/ops/creation';
 import type { Tensor } from '../tensor/tensor';

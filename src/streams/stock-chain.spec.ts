@@ -26,7 +26,7 @@ import {
   timer,
   type Observable,
 } from 'rxjs';
-import { plain, read, settle } from '../testing/marbles';
+import { plain, read, settle } from '../../test/support/marbles';
 
 /** A tensor, and one more on the way to it. */
 const made = (x: number): dl.Scalar => dl.scalar(x).square();

@@ -18,8 +18,8 @@ import {
   type MonoTypeOperatorFunction,
   type Observable,
 } from 'rxjs';
-import { plain, read } from '../testing/marbles';
-import { peakTensors } from '../testing/peak';
+import { plain, read } from '../../test/support/marbles';
+import { peakTensors } from '../../test/support/peak';
 
 describe('A tensor in a stream', () => {
   const scalars = (): ReturnType<typeof dl.mapTensor<number, dl.Tensor>> => dl.mapTensor((x) => dl.scalar(x));

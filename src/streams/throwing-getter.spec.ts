@@ -1,8 +1,8 @@
 // Getters and proxies throw when they are looked at: an error notification, and nothing is left behind.
 import * as dl from 'rxtensor';
 import { map, Subject, type OperatorFunction } from 'rxjs';
-import { settle, unhandledErrors } from '../testing/marbles';
-import { operatorCases } from '../testing/operator-cases';
+import { settle, unhandledErrors } from '../../test/support/marbles';
+import { operatorCases } from '../../test/support/operator-cases';
 
 /** A container of `x` that throws at the look of that number (1, 2, …), and at those after it. */
 type Hostile = (x: dl.Tensor, look: number) => unknown;

@@ -1,5 +1,5 @@
 import { TestScheduler } from 'rxjs/testing';
-import { settle } from '../testing/marbles';
+import { settle } from '../../test/support/marbles';
 import { nextTurnOf } from './turn';
 
 describe('The next turn', () => {

@@ -1,8 +1,8 @@
 // Tensors that move between the CPU and WebGL. Where the browser has no WebGL2 there is one backend, and nothing to move.
 import * as dl from 'rxtensor/tensor';
 import { findBackend } from '../kernels';
-import { expectClose, expectExact } from '../testing/close';
-import { sample, toTensor } from '../testing/reference';
+import { expectClose, expectExact } from '../../test/support/close';
+import { sample, toTensor } from '../../test/support/reference';
 
 const names = ['cpu', 'webgl'];
 

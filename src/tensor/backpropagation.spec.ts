@@ -1,5 +1,5 @@
 import * as dl from 'rxtensor/tensor';
-import { expectClose, expectExact } from '../testing/close';
+import { expectClose, expectExact } from '../../test/support/close';
 
 const deep = (x: dl.Tensor, depth: number): dl.Tensor => {
   let y = x;

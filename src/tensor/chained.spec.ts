@@ -1,5 +1,5 @@
 import * as dl from 'rxtensor/tensor';
-import { expectExact } from '../testing/close';
+import { expectExact } from '../../test/support/close';
 
 /** Methods whose name or order of arguments is not that of a function. */
 const ownForms = new Set([

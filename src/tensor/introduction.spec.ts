@@ -1,6 +1,6 @@
 // What the introduction promises, told in our own words: the first programs that a newcomer writes.
 import * as dl from 'rxtensor/tensor';
-import { expectClose, expectExact } from '../testing/close';
+import { expectClose, expectExact } from '../../test/support/close';
 
 describe('introduction', () => {
   it('makes a matrix from flat values and a shape, or from rows', () => {

@@ -1,5 +1,5 @@
 import * as dl from 'rxtensor/tensor';
-import { expectExact } from '../testing/close';
+import { expectExact } from '../../test/support/close';
 import { closeScope, currentScope, openScope, scopeDepth, withoutScopes } from './scope';
 
 const count = (): number => dl.memory().numTensors;

@@ -1,6 +1,6 @@
 // The engine's stack may run over in any call, in those that clean up too: scopes, tape and memory are as before all the same.
 import * as dl from 'rxtensor/tensor';
-import { nearStackEnd } from '../testing/stack-end';
+import { nearStackEnd } from '../../test/support/stack-end';
 import { scopeDepth } from './scope';
 import { openFrame } from './tape';
 

@@ -1,6 +1,6 @@
 // Recording across emissions: what streams build on. Streams' own specs tell the rest.
 import * as dl from 'rxtensor/tensor';
-import { expectExact } from '../testing/close';
+import { expectExact } from '../../test/support/close';
 import { lossGradients } from './gradients';
 import {
   isRecorded,

@@ -1,5 +1,5 @@
 import * as dl from 'rxtensor/tensor';
-import { expectExact } from '../testing/close';
+import { expectExact } from '../../test/support/close';
 
 describe('buffer', () => {
   it('is written one by one and made into a tensor', () => {

@@ -1,8 +1,8 @@
 import * as dl from 'rxtensor/tensor';
 import type { NestedArray } from './nested-array';
 import { closeScope, openScope } from './scope';
-import { expectExact } from '../testing/close';
-import { reference, sample, toTensor } from '../testing/reference';
+import { expectExact } from '../../test/support/close';
+import { reference, sample, toTensor } from '../../test/support/reference';
 
 describe('Tensor', () => {
   it('knows its shape, rank, size, strides and type', () => {

@@ -1,5 +1,5 @@
 import * as dl from 'rxtensor/tensor';
-import { expectClose, expectExact } from '../testing/close';
+import { expectClose, expectExact } from '../../test/support/close';
 
 /** Runs work and frees the variables given to it. */
 function withVariable(value: dl.TensorLike, work: (v: dl.Variable) => void, name = 'v'): void {

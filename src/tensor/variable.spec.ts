@@ -1,5 +1,5 @@
 import * as dl from 'rxtensor/tensor';
-import { expectExact } from '../testing/close';
+import { expectExact } from '../../test/support/close';
 
 describe('variable', () => {
   it('begins with the values of a tensor, which stays the caller’s', () => {

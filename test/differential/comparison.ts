@@ -1,6 +1,6 @@
 // Calls an op of both libraries with the same arguments, and says where the results differ.
 import * as dl from 'rxtensor/tensor';
-import { difference } from '../../src/testing/close';
+import { difference } from '../support/close';
 import { operandsOf, withTensors, type Argument, type Operand } from './operand';
 import { tf } from './oracle';
 import type { Call, Row } from './row';

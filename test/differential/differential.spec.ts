@@ -1,7 +1,7 @@
 // Every op against TensorFlow.js, with arguments that fast-check draws. A row for each is in ./rows.
 import * as fc from 'fast-check';
 import * as ops from '../../src/tensor/ops';
-import { toleranceHere, TOLERANCE } from '../../src/testing/close';
+import { toleranceHere, TOLERANCE } from '../support/close';
 import { compareGradients, compareResults } from './comparison';
 import type { Argument } from './operand';
 import { rows, withoutOracle } from './rows';

@@ -1,5 +1,5 @@
 import type { Arbitrary } from 'fast-check';
-import type { Tolerance } from '../../src/testing/close';
+import type { Tolerance } from '../support/close';
 import type { Argument, Operand } from './operand';
 
 /** A function of an op's arguments, tensors being those of one of the libraries; gives tensors, alone, listed or named. */

@@ -2,8 +2,8 @@
 import * as fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
 import { sizeOf, type DataType } from '../../src/kernels';
-import type { Operand } from '../../src/testing/run-kernel';
-import { numbers } from '../../src/testing/reference';
+import type { Operand } from '../support/run-kernel';
+import { numbers } from '../support/reference';
 
 type Shape = readonly number[];
 

@@ -1,6 +1,6 @@
 import type { Arbitrary } from 'fast-check';
 import type { DataType, KernelAttributes, KernelName } from '../../src/kernels';
-import type { Operand, OperandType } from '../../src/testing/run-kernel';
+import type { Operand, OperandType } from '../support/run-kernel';
 
 /** One call of a kernel. */
 export interface Case<K extends KernelName = KernelName> {

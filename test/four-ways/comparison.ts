@@ -1,6 +1,6 @@
 // Runs one kernel in all ways, and says where a result is none that plain TypeScript's allows.
 import { sizeOf, type KernelName } from '../../src/kernels';
-import { runKernel, type Operand } from '../../src/testing/run-kernel';
+import { runKernel, type Operand } from '../support/run-kernel';
 import type { Allowed, Case, Row, RunPlain } from './case';
 import { FLOAT_MAX, FLOAT_MIN } from './rounding';
 import { backendOf, otherWays, type WayName } from './ways';

@@ -3,8 +3,8 @@
 // made of kernels, and nothing in it asks on which backend it runs.
 import * as fc from 'fast-check';
 import { getBackend, registerBackend, removeBackend, setBackend } from 'rxtensor/tensor';
-import { numbers } from '../../src/testing/reference';
-import { TOLERANCE, type Tolerance } from '../../src/testing/close';
+import { numbers } from '../support/reference';
+import { TOLERANCE, type Tolerance } from '../support/close';
 import { setSeed } from '../../src/tensor/random-state';
 import { backward, expectSame, forward, ourCall, ours } from '../differential/comparison';
 import type { Argument, Operand } from '../differential/operand';

@@ -1,5 +1,5 @@
 /** Bounds of rounding errors in float32: Higham, "Accuracy and stability of numerical algorithms", 2002, sections 3.1 and 4.2. */
-import type { Operand } from '../../src/testing/run-kernel';
+import type { Operand } from '../support/run-kernel';
 import type { Allowed } from './case';
 
 /** Half of the distance from 1 to the next float32: the relative error of one rounding. */

@@ -1,5 +1,5 @@
-import { expectClose } from '../../testing/close';
-import { createDraw, runKernel, type Operand } from '../../testing/run-kernel';
+import { expectClose } from '../../../test/support/close';
+import { createDraw, runKernel, type Operand } from '../../../test/support/run-kernel';
 import { createCpuBackend } from './create';
 
 const EPSILON = 0.01;

@@ -1,5 +1,5 @@
-import { expectClose } from '../../testing/close';
-import { createDraw, runKernel, type Operand } from '../../testing/run-kernel';
+import { expectClose } from '../../../test/support/close';
+import { createDraw, runKernel, type Operand } from '../../../test/support/run-kernel';
 import type { WindowGeometry } from '../convolution';
 import { sizeOf } from '../layout';
 import { createCpuBackend } from './create';

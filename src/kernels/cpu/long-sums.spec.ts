@@ -1,6 +1,6 @@
 // Every kernel that sums, on every level of the CPU's kernels that this engine has, with 30,000 terms; a few with as many as are promised.
-import { forEachLongSum } from '../../testing/long-sums';
-import { testRun } from '../../testing/test-run';
+import { forEachLongSum } from '../../../test/support/long-sums';
+import { testRun } from '../../../test/support/test-run';
 import type { Backend } from '../backend';
 import type { KernelAttributes, KernelName } from '../kernel-table';
 import { sizeOf, type Shape } from '../layout';

@@ -1,6 +1,6 @@
-import { expectClose } from '../../testing/close';
-import { build } from '../../testing/reference';
-import { createDraw, runKernel, type Operand } from '../../testing/run-kernel';
+import { expectClose } from '../../../test/support/close';
+import { build } from '../../../test/support/reference';
+import { createDraw, runKernel, type Operand } from '../../../test/support/run-kernel';
 import { sizeOf } from '../layout';
 import { createCpuBackend } from './create';
 

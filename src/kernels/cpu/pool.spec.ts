@@ -1,5 +1,5 @@
-import { expectClose } from '../../testing/close';
-import { runKernel, type Operand } from '../../testing/run-kernel';
+import { expectClose } from '../../../test/support/close';
+import { runKernel, type Operand } from '../../../test/support/run-kernel';
 import type { WindowGeometry } from '../convolution';
 import { createCpuBackend } from './create';
 

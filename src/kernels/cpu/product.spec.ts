@@ -1,5 +1,5 @@
-import { boundOfSum } from '../../testing/rounding';
-import { createDraw } from '../../testing/run-kernel';
+import { boundOfSum } from '../../../test/support/rounding';
+import { createDraw } from '../../../test/support/run-kernel';
 import { evenOffsets, sumOffsets } from './addresses';
 import { multiply, packedLength, transposed, type Matrix } from './product';
 import { unaryLoop } from './unary';

@@ -1,4 +1,4 @@
-import { runKernel } from '../../testing/run-kernel';
+import { runKernel } from '../../../test/support/run-kernel';
 import { threefry, type Distribution } from '../random';
 import { createCpuBackend } from './create';
 

@@ -1,5 +1,5 @@
-import { expectClose } from '../../testing/close';
-import { createDraw, runKernel, type Operand } from '../../testing/run-kernel';
+import { expectClose } from '../../../test/support/close';
+import { createDraw, runKernel, type Operand } from '../../../test/support/run-kernel';
 import { reductions, type ReductionName, type ReductionRow } from '../reductions';
 import { createCpuBackend } from './create';
 

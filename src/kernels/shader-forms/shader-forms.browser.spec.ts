@@ -1,4 +1,4 @@
-import { shaderForms } from '../../testing/shader-forms';
+import { shaderForms } from '../../../test/support/shader-forms';
 import { PRELUDE } from '../webgl/prelude';
 import { parseExpression, parseFunctions, parseStatements } from './parse';
 import { printExpression, printFunction, printStatements } from './print';

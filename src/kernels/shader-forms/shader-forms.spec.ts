@@ -1,4 +1,4 @@
-import { shaderForms, type NamedForm } from '../../testing/shader-forms';
+import { shaderForms, type NamedForm } from '../../../test/support/shader-forms';
 import { parseExpression, parseFunctions, parseStatements } from './parse';
 import { printExpression, printFunction, printStatements } from './print';
 import { knownConstants, knownFunctions, type Expression, type Statement } from './syntax';

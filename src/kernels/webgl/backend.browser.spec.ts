@@ -1,6 +1,6 @@
 // What is WebGL's own: textures and their pool, reads that are snapshots, sizes, and a context that may be lost.
-import { expectExact } from '../../testing/close';
-import { describeOwnWebGL } from '../../testing/own-backends';
+import { expectExact } from '../../../test/support/close';
+import { describeOwnWebGL } from '../../../test/support/own-backends';
 import type { Backend, TensorInfo } from '../backend';
 import type { DataType, TypedArray } from '../dtype';
 import { sizeOf, type Shape } from '../layout';

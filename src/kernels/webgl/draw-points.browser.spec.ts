@@ -1,7 +1,7 @@
 // Kernels that add by points, and without them: WebGL need not have blending of floats.
-import { difference } from '../../testing/close';
-import { describeOwnWebGL } from '../../testing/own-backends';
-import { createDraw, runKernel, type Operand } from '../../testing/run-kernel';
+import { difference } from '../../../test/support/close';
+import { describeOwnWebGL } from '../../../test/support/own-backends';
+import { createDraw, runKernel, type Operand } from '../../../test/support/run-kernel';
 import type { WarpAttributes } from '../warp';
 import type { WebGLBackend } from './backend';
 import { createWebGLBackend, type WebGLOptions } from './create';

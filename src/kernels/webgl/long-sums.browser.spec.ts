@@ -1,7 +1,7 @@
 // Sums of so many terms that one float32 accumulator would lose them.
 import * as dl from 'rxtensor/tensor';
-import { describeOwnWebGL } from '../../testing/own-backends';
-import { runKernel, type Operand } from '../../testing/run-kernel';
+import { describeOwnWebGL } from '../../../test/support/own-backends';
+import { runKernel, type Operand } from '../../../test/support/run-kernel';
 import type { WebGLBackend } from './backend';
 import { createWebGLBackend } from './create';
 

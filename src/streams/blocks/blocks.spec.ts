@@ -13,7 +13,7 @@ import {
   type Observable,
   type OperatorFunction,
 } from 'rxjs';
-import { plain, settle } from '../../testing/marbles';
+import { plain, settle } from '../../../test/support/marbles';
 import { batchedBlocksOf, blocksOf } from './block-source';
 
 const columns = { x: 'float32', id: 'int32', is: 'bool' } as const;

@@ -7,11 +7,11 @@ import {
   randomlyBroken,
   withLength,
   type Hostile,
-} from '../../testing/hostile-checkpoints';
-import { deferred, settle } from '../../testing/marbles';
-import { numbers } from '../../testing/reference';
-import { Restorable } from '../../testing/restorable';
-import { testRun } from '../../testing/test-run';
+} from '../../../test/support/hostile-checkpoints';
+import { deferred, settle } from '../../../test/support/marbles';
+import { numbers } from '../../../test/support/reference';
+import { Restorable } from '../../../test/support/restorable';
+import { testRun } from '../../../test/support/test-run';
 import type { CheckpointHeader } from './header';
 import type { ResumePoint } from './resume';
 

@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor';
 import { pipe, take, tap, type Observable, type OperatorFunction } from 'rxjs';
-import { numbers } from '../../testing/reference';
-import { settle } from '../../testing/marbles';
+import { numbers } from '../../../test/support/reference';
+import { settle } from '../../../test/support/marbles';
 
 const next = numbers(11);
 const examples = Array.from({ length: 10 }, () => {

@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor';
 import { EMPTY, of, type Observable } from 'rxjs';
-import { deferred, settle } from '../../testing/marbles';
+import { deferred, settle } from '../../../test/support/marbles';
 import type { ResumePoint } from './resume';
 
 const data = { x: [1, 2, 3, 4], y: [2, 4, 6, 8] };

@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor';
 import { combineLatest, merge, of, Subject, take, throwError, type Observable } from 'rxjs';
-import { marbles, plain, read, typeOnly } from '../../testing/marbles';
-import { peakTensors } from '../../testing/peak';
+import { marbles, plain, read, typeOnly } from '../../../test/support/marbles';
+import { peakTensors } from '../../../test/support/peak';
 
 const scalars = dl.mapTensor((x: number) => dl.scalar(x));
 const values = { a: 1, b: 2, c: 3, x: 10, y: 20 };

@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor';
 import { of, repeat, Subject, take, type Subscription } from 'rxjs';
-import { marbles, plain, read } from '../../testing/marbles';
+import { marbles, plain, read } from '../../../test/support/marbles';
 
 const scalars = dl.mapTensor((x: number) => dl.scalar(x));
 

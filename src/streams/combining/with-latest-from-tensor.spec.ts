@@ -1,8 +1,8 @@
 import * as dl from 'rxtensor';
 import { of, Subject, withLatestFrom, type Observable } from 'rxjs';
 import { isRecorded } from '../../tensor/tape';
-import { marbles, plain, read } from '../../testing/marbles';
-import { peakTensors } from '../../testing/peak';
+import { marbles, plain, read } from '../../../test/support/marbles';
+import { peakTensors } from '../../../test/support/peak';
 
 const scalars = dl.mapTensor((x: number) => dl.scalar(x));
 const values = { a: 1, b: 2, c: 3, x: 10, y: 20 };

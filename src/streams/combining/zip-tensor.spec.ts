@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor';
 import { mergeMap, NEVER, of, share, skip, Subject, tap, zip } from 'rxjs';
-import { deferred, marbles, plain, read, settle } from '../../testing/marbles';
+import { deferred, marbles, plain, read, settle } from '../../../test/support/marbles';
 
 const scalars = dl.mapTensor((x: number) => dl.scalar(x));
 const values = { a: 1, b: 2, c: 3, x: 10, y: 20, z: 30 };

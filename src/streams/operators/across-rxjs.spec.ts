@@ -29,9 +29,9 @@ import {
   type OperatorFunction,
   type SchedulerLike,
 } from 'rxjs';
-import { marbles, read } from '../../testing/marbles';
-import { passingOperators } from '../../testing/passing-operators';
-import { rememberingOperators } from '../../testing/remembering-operators';
+import { marbles, read } from '../../../test/support/marbles';
+import { passingOperators } from '../../../test/support/passing-operators';
+import { rememberingOperators } from '../../../test/support/remembering-operators';
 import { passTime } from '../../testing/virtual-time';
 
 const scalars = dl.mapTensor((x: number): dl.Tensor => dl.scalar(x));

@@ -23,7 +23,7 @@ import {
   type Observable,
   type OperatorFunction,
 } from 'rxjs';
-import { deferred, marbles, plain, read, settle, type Deferred } from '../../testing/marbles';
+import { deferred, marbles, plain, read, settle, type Deferred } from '../../../test/support/marbles';
 
 const scalars = dl.mapTensor((x: number) => dl.scalar(x));
 const values = { a: 1, b: 2, c: 3, d: 4, e: 5 };

@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor';
 import { from, of, range, type Observable } from 'rxjs';
-import { marbles, read, typeOnly } from '../../testing/marbles';
-import { peakTensors } from '../../testing/peak';
+import { marbles, read, typeOnly } from '../../../test/support/marbles';
+import { peakTensors } from '../../../test/support/peak';
 
 /** What comes out of batch for these examples. */
 function batched<T>(

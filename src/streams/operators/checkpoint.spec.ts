@@ -14,8 +14,8 @@ import {
   type OperatorFunction,
 } from 'rxjs';
 import { decodeCheckpoint } from '../checkpoints/format';
-import { deferred, settle, type Deferred } from '../../testing/marbles';
-import { Line, type Batch } from '../../testing/line-fit';
+import { deferred, settle, type Deferred } from '../../../test/support/marbles';
+import { Line, type Batch } from '../../../test/support/line-fit';
 
 const data = { x: [1, 2, 3, 4, 5, 6], y: [2, 4, 6, 8, 10, 12] };
 

@@ -12,7 +12,7 @@ import {
   type Observable,
 } from 'rxjs';
 import { backend } from '../../tensor/running';
-import { deferred, settle, unhandledErrors, type Deferred } from '../../testing/marbles';
+import { deferred, settle, unhandledErrors, type Deferred } from '../../../test/support/marbles';
 import { trackedEmission } from '../emission';
 
 /** Takes the backend's reads into the spec's hands. */

@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor';
 import { from, Subject, toArray, type Observable } from 'rxjs';
-import { marbles, settle } from '../../testing/marbles';
+import { marbles, settle } from '../../../test/support/marbles';
 
 async function passed<T>(values: Iterable<T>, options: dl.EarlyStopOptions<T>): Promise<T[]> {
   const seen: T[] = [];

@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor';
 import { concat, map, of, tap, throwError } from 'rxjs';
-import { batches$, byHand, collect, Line } from '../../testing/line-fit';
-import { marbles, plain, typeOnly } from '../../testing/marbles';
+import { batches$, byHand, collect, Line } from '../../../test/support/line-fit';
+import { marbles, plain, typeOnly } from '../../../test/support/marbles';
 import { isRecorded } from '../../tensor/tape';
 
 describe('gradients', () => {

@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor';
 import { finalize, range, Subject, tap } from 'rxjs';
-import { busyDevice, deferred, marbles, plain, settle, type Deferred } from '../../testing/marbles';
+import { busyDevice, deferred, marbles, plain, settle, type Deferred } from '../../../test/support/marbles';
 
 describe('latest', () => {
   /** Feeds numbers as tensors; the emission of each is finished by hand. */

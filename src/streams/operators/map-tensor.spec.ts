@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor';
 import { from, of, Subject, type Observable } from 'rxjs';
-import { marbles, plain, read, unhandledErrors } from '../../testing/marbles';
-import { peakTensors } from '../../testing/peak';
+import { marbles, plain, read, unhandledErrors } from '../../../test/support/marbles';
+import { peakTensors } from '../../../test/support/peak';
 
 const values = { a: 1, b: 2, c: 3 };
 const squares = { a: 1, b: 4, c: 9 };

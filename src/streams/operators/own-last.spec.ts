@@ -11,7 +11,7 @@ import {
   concatWith,
 } from 'rxjs';
 import { isRecorded } from '../../tensor/tape';
-import { marbles, plain, read } from '../../testing/marbles';
+import { marbles, plain, read } from '../../../test/support/marbles';
 
 const scalars = dl.mapTensor((x: number) => dl.scalar(x));
 

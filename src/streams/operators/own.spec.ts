@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor';
 import { firstValueFrom, from, lastValueFrom, of, toArray } from 'rxjs';
 import { isRecorded } from '../../tensor/tape';
-import { marbles, plain } from '../../testing/marbles';
+import { marbles, plain } from '../../../test/support/marbles';
 
 describe('own', () => {
   it('hands tensors to the subscriber', async () => {

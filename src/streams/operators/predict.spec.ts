@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor';
 import { from, of } from 'rxjs';
 import { isRecorded } from '../../tensor/tape';
-import { marbles, read } from '../../testing/marbles';
+import { marbles, read } from '../../../test/support/marbles';
 
 describe('predict', () => {
   let weight: dl.Variable;

@@ -1,8 +1,8 @@
 import * as dl from 'rxtensor';
 import { from, of, Subject, take } from 'rxjs';
 import { isRecorded } from '../../tensor/tape';
-import { marbles, plain, read } from '../../testing/marbles';
-import { peakTensors } from '../../testing/peak';
+import { marbles, plain, read } from '../../../test/support/marbles';
+import { peakTensors } from '../../../test/support/peak';
 
 const sum = (state: dl.Tensor, x: number): dl.Tensor => dl.add(state, x);
 

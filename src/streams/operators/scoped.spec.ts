@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor';
 import { from, map, of } from 'rxjs';
-import { marbles, plain, read } from '../../testing/marbles';
+import { marbles, plain, read } from '../../../test/support/marbles';
 import { isEmitting } from '../emission';
 
 describe('scoped', () => {

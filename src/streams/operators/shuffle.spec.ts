@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor';
 import { from, range, take } from 'rxjs';
-import { marbles, plain, read } from '../../testing/marbles';
-import { peakTensors } from '../../testing/peak';
+import { marbles, plain, read } from '../../../test/support/marbles';
+import { peakTensors } from '../../../test/support/peak';
 
 function shuffled(count: number, buffer: number, seed?: number): number[] {
   const seen: number[] = [];

@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor';
 import { bufferCount, from, of, range, Subject, take, type Observable, type OperatorFunction } from 'rxjs';
-import { marbles, read, typeOnly } from '../../testing/marbles';
-import { peakTensors } from '../../testing/peak';
+import { marbles, read, typeOnly } from '../../../test/support/marbles';
+import { peakTensors } from '../../../test/support/peak';
 
 function windows(count: number, size: number, stride?: number): unknown[] {
   const seen: unknown[] = [];

@@ -1,8 +1,8 @@
 import * as dl from 'rxtensor';
 import { concat, map, NEVER, of, range, Subject, throwError, type OperatorFunction } from 'rxjs';
-import { batches, batches$, byHand, collect, Line, type Batch } from '../../testing/line-fit';
-import { marbles } from '../../testing/marbles';
-import { peakTensors } from '../../testing/peak';
+import { batches, batches$, byHand, collect, Line, type Batch } from '../../../test/support/line-fit';
+import { marbles } from '../../../test/support/marbles';
+import { peakTensors } from '../../../test/support/peak';
 
 /** Several batches as one. */
 const joined = (from: number, to: number): { x: number[]; y: number[] } => ({

@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor';
 import { of } from 'rxjs';
-import { collect, Line } from '../../testing/line-fit';
+import { collect, Line } from '../../../test/support/line-fit';
 
 /** The change of slope and offset by one step of gradient descent at rate 1, where the gradient is `(a, b)`. */
 function change([a, b]: readonly [number, number], options: dl.TrainStepOptions): number[] {

@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor';
 import { BehaviorSubject, NEVER, of, Subject, take, throwError } from 'rxjs';
-import { batches, batches$, byHand, collect, Line, type Batch } from '../../testing/line-fit';
-import { plain } from '../../testing/marbles';
+import { batches, batches$, byHand, collect, Line, type Batch } from '../../../test/support/line-fit';
+import { plain } from '../../../test/support/marbles';
 
 describe('trainStep with a learning rate', () => {
   let line: Line;

@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor';
 import { map, tap } from 'rxjs';
-import { batches, batches$, byHand, collect, Line, type Batch } from '../../testing/line-fit';
+import { batches, batches$, byHand, collect, Line, type Batch } from '../../../test/support/line-fit';
 import { isRecorded } from '../../tensor/tape';
 
 interface Report {

@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor';
 import { from, type Observable } from 'rxjs';
-import { batches$, collect, Line } from '../../testing/line-fit';
-import { plain, read, settle } from '../../testing/marbles';
+import { batches$, collect, Line } from '../../../test/support/line-fit';
+import { plain, read, settle } from '../../../test/support/marbles';
 import { backend } from '../../tensor/running';
 
 const optimizers = {

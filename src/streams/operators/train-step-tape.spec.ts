@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor';
 import { delay, share, Subject, tap } from 'rxjs';
-import { batches$, byHand, collect, Line, type Batch } from '../../testing/line-fit';
-import { plain, settle } from '../../testing/marbles';
+import { batches$, byHand, collect, Line, type Batch } from '../../../test/support/line-fit';
+import { plain, settle } from '../../../test/support/marbles';
 
 describe('trainStep and the tape', () => {
   let line: Line;

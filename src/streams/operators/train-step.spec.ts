@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor';
 import { map, of, repeat, retry, share, Subject, switchMap, take, tap, throwError } from 'rxjs';
-import { batches, batches$, byHand, collect, Line } from '../../testing/line-fit';
-import { marbles, plain, read } from '../../testing/marbles';
+import { batches, batches$, byHand, collect, Line } from '../../../test/support/line-fit';
+import { marbles, plain, read } from '../../../test/support/marbles';
 import { isRecorded } from '../../tensor/tape';
 
 describe('trainStep', () => {

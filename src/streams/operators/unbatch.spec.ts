@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor';
 import { from, of, Subject, take, type Observable } from 'rxjs';
-import { marbles, read, typeOnly } from '../../testing/marbles';
-import { peakTensors } from '../../testing/peak';
+import { marbles, read, typeOnly } from '../../../test/support/marbles';
+import { peakTensors } from '../../../test/support/peak';
 
 function rows(value: unknown): { seen: unknown[]; error: string } {
   const result = { seen: [] as unknown[], error: '' };

@@ -11,7 +11,7 @@ import {
   type Observable,
   type OperatorFunction,
 } from 'rxjs';
-import { deferred, settle } from '../../testing/marbles';
+import { deferred, settle } from '../../../test/support/marbles';
 
 const data = [1, 2, 3, 4, 5, 6];
 

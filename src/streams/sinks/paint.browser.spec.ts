@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor';
 import { concat, of, Subject, throwError, type Observable } from 'rxjs';
-import { deferred, settle } from '../../testing/marbles';
+import { deferred, settle } from '../../../test/support/marbles';
 import { backend } from '../../tensor/running';
 
 function canvasOf(context: '2d' | 'webgl2' = '2d'): HTMLCanvasElement {

@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor';
 import { take } from 'rxjs';
-import { deferred, settle } from '../../testing/marbles';
+import { deferred, settle } from '../../../test/support/marbles';
 
 function canvasOf(colour: string, width = 3, height = 2): HTMLCanvasElement {
   const canvas = document.createElement('canvas');

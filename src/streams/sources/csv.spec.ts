@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor';
 import { repeat, take, toArray, lastValueFrom, type Observable } from 'rxjs';
-import { settle, typeOnly } from '../../testing/marbles';
+import { settle, typeOnly } from '../../../test/support/marbles';
 
 const all = <T>(stream: Observable<T>): Promise<T[]> => lastValueFrom(stream.pipe(toArray()));
 const file = (text: string, name = 'data.csv'): File => new File([text], name);

@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor';
 import { toArray, lastValueFrom, take, type Observable } from 'rxjs';
-import { deferred, plain, read, settle, unhandledErrors } from '../../testing/marbles';
+import { deferred, plain, read, settle, unhandledErrors } from '../../../test/support/marbles';
 
 const all = <T>(stream: Observable<T>): Promise<T[]> => lastValueFrom(stream.pipe(toArray()));
 

@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor';
 import { toArray, lastValueFrom, take, type Observable } from 'rxjs';
 import { permutation } from '../../tensor/permutation';
-import { marbles, plain, read, settle, typeOnly } from '../../testing/marbles';
+import { marbles, plain, read, settle, typeOnly } from '../../../test/support/marbles';
 
 const all = <T>(stream: Observable<T>): Promise<T[]> => lastValueFrom(stream.pipe(toArray()));
 const letters = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import * as dl from 'rxtensor';
 import { take } from 'rxjs';
-import { settle } from '../../testing/marbles';
+import { settle } from '../../../test/support/marbles';
 
 describe('fromReadable, of a readable of Node', () => {
   it('emits its chunks, and completes', async () => {

@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor';
 import { take, toArray, lastValueFrom, type Observable } from 'rxjs';
-import { read, settle } from '../../testing/marbles';
+import { read, settle } from '../../../test/support/marbles';
 
 const all = <T>(stream: Observable<T>): Promise<T[]> => lastValueFrom(stream.pipe(toArray()));
 

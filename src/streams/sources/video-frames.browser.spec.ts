@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor';
 import { take, toArray, lastValueFrom, type Observable } from 'rxjs';
-import { deferred, settle } from '../../testing/marbles';
+import { deferred, settle } from '../../../test/support/marbles';
 import { onShownFrame } from './shown-frames';
 
 /** A video of a canvas, which shows the shade that it is given. */

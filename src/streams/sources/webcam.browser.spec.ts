@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor';
 import { merge, retry, share, take } from 'rxjs';
-import { deferred, settle } from '../../testing/marbles';
+import { deferred, settle } from '../../../test/support/marbles';
 
 /** The camera is Chromium's own, which shows a test picture; see scripts/find-browser.ts. */
 describe('webcam', () => {

@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor';
 import { lastValueFrom, of, Subject, throwError, type Observable } from 'rxjs';
-import { far, missingWorker, workerOf } from '../../testing/far-side';
+import { far, missingWorker, workerOf } from '../../../test/support/far-side';
 
 /** The error that a stream ends with. */
 function errorOf(stream: Observable<unknown>): Promise<Error> {

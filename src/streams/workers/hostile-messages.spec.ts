@@ -6,10 +6,10 @@ import {
   randomMessages,
   wrongPageMessages,
   wrongWorkerMessages,
-} from '../../testing/hostile-messages';
-import { unhandledErrors } from '../../testing/marbles';
-import { numbers } from '../../testing/reference';
-import { testRun } from '../../testing/test-run';
+} from '../../../test/support/hostile-messages';
+import { unhandledErrors } from '../../../test/support/marbles';
+import { numbers } from '../../../test/support/reference';
+import { testRun } from '../../../test/support/test-run';
 
 const { seed: runSeed = 1, hostile: draws = 300 } = testRun();
 

@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor';
 import { lastValueFrom, of, take, tap, toArray } from 'rxjs';
-import { far } from '../../testing/far-side';
-import { read } from '../../testing/marbles';
+import { far } from '../../../test/support/far-side';
+import { read } from '../../../test/support/marbles';
 
 const scalars = dl.mapTensor((value: number) => dl.scalar(value));
 

@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor';
 import { defer, firstValueFrom, lastValueFrom, retry, share, Subject, tap, toArray } from 'rxjs';
-import { farSide } from '../../testing/far-side';
-import { read } from '../../testing/marbles';
+import { farSide } from '../../../test/support/far-side';
+import { read } from '../../../test/support/marbles';
 
 const scalars = dl.mapTensor((value: number) => dl.scalar(value));
 

@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor';
 import { firstValueFrom, from, lastValueFrom, map, of, take, toArray, type Observable } from 'rxjs';
-import { far, farSide } from '../../testing/far-side';
-import { plain, read } from '../../testing/marbles';
+import { far, farSide } from '../../../test/support/far-side';
+import { plain, read } from '../../../test/support/marbles';
 
 const vectors = dl.mapTensor((values: readonly number[]) => dl.tensor1d([...values]));
 const scalars = dl.mapTensor((value: number) => dl.scalar(value));

@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor';
 import { lastValueFrom, of, toArray } from 'rxjs';
-import { far } from '../../testing/far-side';
-import { plain } from '../../testing/marbles';
+import { far } from '../../../test/support/far-side';
+import { plain } from '../../../test/support/marbles';
 
 const batch = dl.mapTensor(() => ({ x: dl.tensor1d([1, 2]), y: dl.tensor1d([3, 6]) }));
 const parameters = { rate: 0.0625 };

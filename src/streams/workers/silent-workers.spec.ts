@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor';
 import { lastValueFrom, NEVER, of, Subject, VirtualTimeScheduler, type Observable } from 'rxjs';
-import { workerOf } from '../../testing/far-side';
-import { unhandledErrors } from '../../testing/marbles';
+import { workerOf } from '../../../test/support/far-side';
+import { unhandledErrors } from '../../../test/support/marbles';
 import { passTime } from '../../testing/virtual-time';
 
 const isNode = typeof process !== 'undefined';

@@ -1,6 +1,6 @@
 // Arguments that programs of this field give, beside those that the definitions ask for.
 import * as dl from 'rxtensor/tensor';
-import { expectClose, expectExact } from '../../testing/close';
+import { expectClose, expectExact } from '../../../test/support/close';
 
 describe('indices of rank 1', () => {
   it('are places along the first axis for scatterND and tensorScatterUpdate', () => {

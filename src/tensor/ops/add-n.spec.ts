@@ -1,5 +1,5 @@
 import * as dl from 'rxtensor/tensor';
-import { expectExact } from '../../testing/close';
+import { expectExact } from '../../../test/support/close';
 
 describe('addN', () => {
   it('adds any number of tensors', () => {

@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor/tensor';
 import { binaryFunctions, type BinaryName } from '../../kernels';
-import { expectClose, expectExact, type Tolerance } from '../../testing/close';
-import { at, build, reference, sample, toTensor } from '../../testing/reference';
+import { expectClose, expectExact, type Tolerance } from '../../../test/support/close';
+import { at, build, reference, sample, toTensor } from '../../../test/support/reference';
 import { broadcastShape } from '../shape';
 
 /** Python's %: the remainder takes the sign of the divisor. */

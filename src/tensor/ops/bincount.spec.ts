@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor/tensor';
-import { expectClose, expectExact } from '../../testing/close';
-import { at, build, numbers, sample, toTensor } from '../../testing/reference';
+import { expectClose, expectExact } from '../../../test/support/close';
+import { at, build, numbers, sample, toTensor } from '../../../test/support/reference';
 
 const next = numbers(3);
 const integers = (count: number, low: number, high: number): number[] =>

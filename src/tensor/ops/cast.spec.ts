@@ -1,5 +1,5 @@
 import * as dl from 'rxtensor/tensor';
-import { expectExact } from '../../testing/close';
+import { expectExact } from '../../../test/support/close';
 
 const dtypes = ['float32', 'int32', 'bool'] as const;
 

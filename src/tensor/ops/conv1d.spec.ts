@@ -1,8 +1,8 @@
 import * as dl from 'rxtensor/tensor';
-import { expectClose } from '../../testing/close';
-import { expectGradients, expectSecondGradients } from '../../testing/gradient-check';
-import { at, build, sample, toTensor } from '../../testing/reference';
-import { slide, type Sliding } from '../../testing/windows';
+import { expectClose } from '../../../test/support/close';
+import { expectGradients, expectSecondGradients } from '../../../test/support/gradient-check';
+import { at, build, sample, toTensor } from '../../../test/support/reference';
+import { slide, type Sliding } from '../../../test/support/windows';
 
 interface Case {
   readonly x: [number, number, number];

@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor/tensor';
-import { expectClose, type Tolerance } from '../../testing/close';
-import { at, build, sample, toTensor, type Reference } from '../../testing/reference';
+import { expectClose, type Tolerance } from '../../../test/support/close';
+import { at, build, sample, toTensor, type Reference } from '../../../test/support/reference';
 
 const tolerance: Tolerance = { cpu: 1e-5, webgl: 1e-5 };
 

@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor/tensor';
-import { expectClose, expectExact } from '../../testing/close';
-import { build, sample } from '../../testing/reference';
+import { expectClose, expectExact } from '../../../test/support/close';
+import { build, sample } from '../../../test/support/reference';
 
 describe('tensor', () => {
   it('infers shape and dtype', () => {

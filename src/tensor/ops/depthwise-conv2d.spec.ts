@@ -1,8 +1,8 @@
 import * as dl from 'rxtensor/tensor';
-import { expectClose, type Tolerance } from '../../testing/close';
-import { expectGradients, expectSecondGradients } from '../../testing/gradient-check';
-import { at, build, sample, toTensor, type Reference } from '../../testing/reference';
-import { slide, type Sliding } from '../../testing/windows';
+import { expectClose, type Tolerance } from '../../../test/support/close';
+import { expectGradients, expectSecondGradients } from '../../../test/support/gradient-check';
+import { at, build, sample, toTensor, type Reference } from '../../../test/support/reference';
+import { slide, type Sliding } from '../../../test/support/windows';
 
 const tolerance: Tolerance = { cpu: 1e-5, webgl: 1e-5 };
 

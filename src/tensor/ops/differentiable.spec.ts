@@ -1,10 +1,10 @@
 // The gradient of every op against finite differences, and its second derivatives too. The rows are in
-// src/testing/gradient-rows; an op without one fails the first spec.
+// test/support/gradient-rows; an op without one fails the first spec.
 import * as dl from 'rxtensor/tensor';
 import { binaryFunctions, unaryFunctions } from '../../kernels';
-import { expectGradients, expectSecondGradients } from '../../testing/gradient-check';
-import { constants, gradientRows, type GradientRow } from '../../testing/gradient-rows';
-import { opNames } from '../../testing/op-names';
+import { expectGradients, expectSecondGradients } from '../../../test/support/gradient-check';
+import { constants, gradientRows, type GradientRow } from '../../../test/support/gradient-rows';
+import { opNames } from '../../../test/support/op-names';
 import * as ops from '.';
 
 const opOf = ([name, { op }]: [string, GradientRow]): string => op ?? name;

@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor/tensor';
-import { expectClose, expectExact } from '../../testing/close';
-import { expectGradients } from '../../testing/gradient-check';
-import { build, sample, toTensor } from '../../testing/reference';
+import { expectClose, expectExact } from '../../../test/support/close';
+import { expectGradients } from '../../../test/support/gradient-check';
+import { build, sample, toTensor } from '../../../test/support/reference';
 
 describe('dropout', () => {
   it('drops the part it is told to, and scales the rest', () => {

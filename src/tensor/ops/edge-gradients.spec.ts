@@ -1,10 +1,10 @@
 // Gradients and second derivatives at the edges of domains, where a rule may come to 0 · ∞: a number, or NaN for a reason that stands in
-// src/testing/nan-gradients.
+// test/support/nan-gradients.
 import * as dl from 'rxtensor/tensor';
-import { expectClose, expectExact } from '../../testing/close';
-import { nanGradients, type Extremity } from '../../testing/edge-gradients';
-import { gradientRows } from '../../testing/gradient-rows';
-import { nanDecisions } from '../../testing/nan-gradients';
+import { expectClose, expectExact } from '../../../test/support/close';
+import { nanGradients, type Extremity } from '../../../test/support/edge-gradients';
+import { gradientRows } from '../../../test/support/gradient-rows';
+import { nanDecisions } from '../../../test/support/nan-gradients';
 
 /** The rules are the same on every backend: they are searched where a read does not wait for a device. */
 const isSearched = dl.getBackend() === 'cpu';

@@ -1,6 +1,6 @@
 // What ops make of NaN, infinities and the ends of int32, where backends could differ: each is decided once, here and in the kernel table.
 import * as dl from 'rxtensor/tensor';
-import { expectClose, expectExact } from '../../testing/close';
+import { expectClose, expectExact } from '../../../test/support/close';
 
 const INT32_MIN = -(2 ** 31);
 const INT32_MAX = 2 ** 31 - 1;

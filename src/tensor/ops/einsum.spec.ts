@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor/tensor';
-import { at, build, sample, toTensor, type Reference } from '../../testing/reference';
-import { expectClose, expectExact } from '../../testing/close';
+import { at, build, sample, toTensor, type Reference } from '../../../test/support/reference';
+import { expectClose, expectExact } from '../../../test/support/close';
 
 /** The definition, in float64: the sum over all letters that the result does not have. */
 function defined(equation: string, operands: readonly Reference[]): Reference {

@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor/tensor';
-import { expectClose, type Tolerance } from '../../testing/close';
-import { expectGradients, expectSecondGradients } from '../../testing/gradient-check';
-import { at, build, sample, toTensor, type Reference } from '../../testing/reference';
+import { expectClose, type Tolerance } from '../../../test/support/close';
+import { expectGradients, expectSecondGradients } from '../../../test/support/gradient-check';
+import { at, build, sample, toTensor, type Reference } from '../../../test/support/reference';
 
 type Activation = dl.fused.FusedActivation;
 

@@ -1,7 +1,7 @@
 // Ops that subtract the greatest first, or an average, of infinities: the value is the limit where there is one, and NaN where there is
 // none, as of ∞ − ∞.
 import * as dl from 'rxtensor/tensor';
-import { expectClose, expectExact } from '../../testing/close';
+import { expectClose, expectExact } from '../../../test/support/close';
 
 const { Reduction, losses } = dl;
 const gradient = (f: (x: dl.Tensor) => dl.Tensor, x: number[] | number[][]): dl.Tensor =>

@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor/tensor';
-import { at, build, sample, toTensor } from '../../testing/reference';
-import { expectClose, expectExact } from '../../testing/close';
+import { at, build, sample, toTensor } from '../../../test/support/reference';
+import { expectClose, expectExact } from '../../../test/support/close';
 
 describe('linalg.bandPart', () => {
   const x = sample([2, 3, 4], 5);

@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor/tensor';
-import { expectClose } from '../../testing/close';
-import { expectGradients, expectSecondGradients } from '../../testing/gradient-check';
-import { at, build, sample, toTensor, type Reference } from '../../testing/reference';
+import { expectClose } from '../../../test/support/close';
+import { expectGradients, expectSecondGradients } from '../../../test/support/gradient-check';
+import { at, build, sample, toTensor, type Reference } from '../../../test/support/reference';
 
 function normalized(x: Reference, radius: number, bias: number, alpha: number, beta: number): Reference {
   const channels = x.shape.at(-1)!;

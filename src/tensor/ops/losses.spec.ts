@@ -1,6 +1,14 @@
 import * as dl from 'rxtensor/tensor';
-import { expectClose } from '../../testing/close';
-import { at, build, mapped, reference, sample, toTensor, type Reference } from '../../testing/reference';
+import { expectClose } from '../../../test/support/close';
+import {
+  at,
+  build,
+  mapped,
+  reference,
+  sample,
+  toTensor,
+  type Reference,
+} from '../../../test/support/reference';
 
 const { Reduction, losses } = dl;
 const sum = (x: Reference): number => x.values.reduce((a, b) => a + b, 0);

@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor/tensor';
-import { expectClose } from '../../testing/close';
-import { expectGradients } from '../../testing/gradient-check';
-import { sample } from '../../testing/reference';
+import { expectClose } from '../../../test/support/close';
+import { expectGradients } from '../../../test/support/gradient-check';
+import { sample } from '../../../test/support/reference';
 
 describe('movingAverage', () => {
   it('moves towards x, without bias if the average began at 0', () => {

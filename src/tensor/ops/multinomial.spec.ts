@@ -1,5 +1,5 @@
 import * as dl from 'rxtensor/tensor';
-import { COUNT, read } from '../../testing/draws';
+import { COUNT, read } from '../../../test/support/draws';
 
 describe('multinomial', () => {
   const shares = (values: readonly number[], outcomes: number): number[] =>

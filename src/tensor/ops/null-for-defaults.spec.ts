@@ -1,9 +1,9 @@
 // null where a default belongs is that default, as programs written for TensorFlow.js have it: every optional argument of every op, and of
 // the other functions.
 import * as dl from 'rxtensor/tensor';
-import { opNamed, opNames } from '../../testing/op-names';
-import { argumentRows, type Row } from '../../testing/wrong-arguments';
-import { functionRows } from '../../testing/wrong-arguments/functions';
+import { opNamed, opNames } from '../../../test/support/op-names';
+import { argumentRows, type Row } from '../../../test/support/wrong-arguments';
+import { functionRows } from '../../../test/support/wrong-arguments/functions';
 
 const rowOf = (name: string): Row => {
   const row = argumentRows[name]!;

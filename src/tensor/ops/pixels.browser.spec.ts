@@ -1,5 +1,5 @@
 import * as dl from 'rxtensor/tensor';
-import { expectExact } from '../../testing/close';
+import { expectExact } from '../../../test/support/close';
 
 /** Opaque, so that no canvas changes the colours. */
 const colours = [

@@ -1,5 +1,5 @@
 import * as dl from 'rxtensor/tensor';
-import { expectExact } from '../../testing/close';
+import { expectExact } from '../../../test/support/close';
 
 const bytes = new Uint8Array([10, 20, 30, 255, 40, 50, 60, 128]);
 const pixels = { data: bytes, width: 2, height: 1 };

@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor/tensor';
-import { expectClose, expectExact } from '../../testing/close';
-import { at, build, sample, toTensor, type Reference } from '../../testing/reference';
+import { expectClose, expectExact } from '../../../test/support/close';
+import { at, build, sample, toTensor, type Reference } from '../../../test/support/reference';
 
 interface Case {
   readonly x: [number, number, number, number];

@@ -1,5 +1,5 @@
 import * as dl from 'rxtensor/tensor';
-import { unit, words } from '../../testing/draws';
+import { unit, words } from '../../../test/support/draws';
 
 const COUNT = 20_000;
 const read = (make: () => dl.Tensor): number[] => [...dl.tidy(() => make().dataSync())];

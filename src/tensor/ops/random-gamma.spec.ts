@@ -1,5 +1,5 @@
 import * as dl from 'rxtensor/tensor';
-import { COUNT, CRITICAL, distance, moments, normal, read, unit, words } from '../../testing/draws';
+import { COUNT, CRITICAL, distance, moments, normal, read, unit, words } from '../../../test/support/draws';
 
 const element = Array.from({ length: COUNT }, (_, i) => i);
 

@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor/tensor';
 import { threefry } from '../../kernels';
-import { expectClose, expectExact } from '../../testing/close';
-import { COUNT, CRITICAL, distance, moments, normal, read, unit, words } from '../../testing/draws';
+import { expectClose, expectExact } from '../../../test/support/close';
+import { COUNT, CRITICAL, distance, moments, normal, read, unit, words } from '../../../test/support/draws';
 
 function truncated(seed: number, element: number): number {
   for (let attempt = 0; ; attempt++) {

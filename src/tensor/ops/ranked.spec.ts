@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor/tensor';
-import { expectExact } from '../../testing/close';
-import { sample, toTensor } from '../../testing/reference';
+import { expectExact } from '../../../test/support/close';
+import { sample, toTensor } from '../../../test/support/reference';
 
 const shapes: Readonly<Record<number, number[]>> = { 1: [4], 2: [2, 3], 3: [2, 3, 2], 4: [1, 3, 2, 2] };
 

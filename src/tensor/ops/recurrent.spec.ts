@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor/tensor';
-import { expectClose } from '../../testing/close';
-import { expectGradients } from '../../testing/gradient-check';
-import { at, build, sample, toTensor, type Reference } from '../../testing/reference';
+import { expectClose } from '../../../test/support/close';
+import { expectGradients } from '../../../test/support/gradient-check';
+import { at, build, sample, toTensor, type Reference } from '../../../test/support/reference';
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 

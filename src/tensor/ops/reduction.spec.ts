@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor/tensor';
-import { axesOf, cases, reduced, type Fold } from '../../testing/axes';
-import { expectClose, expectExact, type Tolerance } from '../../testing/close';
-import { mapped, sample, toTensor } from '../../testing/reference';
+import { axesOf, cases, reduced, type Fold } from '../../../test/support/axes';
+import { expectClose, expectExact, type Tolerance } from '../../../test/support/close';
+import { mapped, sample, toTensor } from '../../../test/support/reference';
 
 const tolerance: Tolerance = { cpu: 1e-6, webgl: 1e-5 };
 

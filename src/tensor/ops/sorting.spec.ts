@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor/tensor';
-import { expectExact } from '../../testing/close';
-import { numbers, sample, toTensor, type Reference } from '../../testing/reference';
+import { expectExact } from '../../../test/support/close';
+import { numbers, sample, toTensor, type Reference } from '../../../test/support/reference';
 
 /** Indices of the greatest, by sorting all of a row. */
 function ordered(row: readonly number[], k: number): number[] {

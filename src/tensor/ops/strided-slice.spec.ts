@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor/tensor';
-import { expectExact } from '../../testing/close';
-import { at, build, sample, toTensor, type Reference } from '../../testing/reference';
+import { expectExact } from '../../../test/support/close';
+import { at, build, sample, toTensor, type Reference } from '../../../test/support/reference';
 
 /** What Python makes of a subscript, written out for one entry an axis. */
 type Entry =

@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor/tensor';
-import { expectExact } from '../../testing/close';
-import { at, build, sample, toTensor } from '../../testing/reference';
+import { expectExact } from '../../../test/support/close';
+import { at, build, sample, toTensor } from '../../../test/support/reference';
 
 describe('transpose', () => {
   const cases: [number[], number[] | undefined][] = [

@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor/tensor';
 import { unaryFunctions, type UnaryName } from '../../kernels';
-import { expectClose, expectExact, type Tolerance } from '../../testing/close';
-import { build, sample, toTensor } from '../../testing/reference';
+import { expectClose, expectExact, type Tolerance } from '../../../test/support/close';
+import { build, sample, toTensor } from '../../../test/support/reference';
 
 const SELU_SCALE = 1.0507009873554805;
 const SELU_ALPHA = 1.6732632423543772;

@@ -1,6 +1,6 @@
 // A batch that is masked as a whole, with weights that are all 0: every loss, every reduction, and their gradients.
 import * as dl from 'rxtensor/tensor';
-import { expectExact } from '../../testing/close';
+import { expectExact } from '../../../test/support/close';
 
 const { Reduction, losses } = dl;
 type Loss = (labels: dl.Tensor, x: dl.Tensor, weights: dl.TensorInput, reduction?: dl.Reduction) => dl.Tensor;

@@ -1,10 +1,10 @@
 // What every op says of arguments that are wrong, and that nothing is left behind by its error. What each argument wants is in
-// src/testing/wrong-arguments; an op, or a kind of error, without its row fails the first specs.
+// test/support/wrong-arguments; an op, or a kind of error, without its row fails the first specs.
 import * as dl from 'rxtensor/tensor';
-import { opNamed, opNames } from '../../testing/op-names';
-import { argumentRows, plainKinds, tensorKinds, type Row } from '../../testing/wrong-arguments';
-import { functionRows } from '../../testing/wrong-arguments/functions';
-import { faultsOf } from '../../testing/wrong-arguments/wrong-calls';
+import { opNamed, opNames } from '../../../test/support/op-names';
+import { argumentRows, plainKinds, tensorKinds, type Row } from '../../../test/support/wrong-arguments';
+import { functionRows } from '../../../test/support/wrong-arguments/functions';
+import { faultsOf } from '../../../test/support/wrong-arguments/wrong-calls';
 
 const isAsync = (name: string): boolean => /(Async|toPixels)$/.test(name);
 const isClass = (value: unknown): boolean => /^class\b/.test(Function.prototype.toString.call(value));

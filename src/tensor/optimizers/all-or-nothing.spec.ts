@@ -1,8 +1,8 @@
 // A step that fails, at whichever of its allocations, changes nothing: it can be taken again.
 import * as dl from 'rxtensor';
 import { Subject } from 'rxjs';
-import { withFailingAllocation } from '../../testing/failing-allocations';
-import { everyOptimizer } from '../../testing/optimizers';
+import { withFailingAllocation } from '../../../test/support/failing-allocations';
+import { everyOptimizer } from '../../../test/support/optimizers';
 
 /** loss = Σ (a² + b² + c²), over three variables of different sizes. */
 class Problem {

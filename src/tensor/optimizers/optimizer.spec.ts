@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor/tensor';
-import { expectExact } from '../../testing/close';
-import { everyOptimizer } from '../../testing/optimizers';
-import { sample, toTensor } from '../../testing/reference';
+import { expectExact } from '../../../test/support/close';
+import { everyOptimizer } from '../../../test/support/optimizers';
+import { sample, toTensor } from '../../../test/support/reference';
 
 /** loss = mean of (x·w + b − y)² over four examples of three numbers. */
 const xs = sample([4, 3], 1);

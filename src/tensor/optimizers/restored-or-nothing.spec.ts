@@ -1,7 +1,7 @@
 // setWeights that fails, at whichever of its allocations, changes nothing: it can be called again.
 import * as dl from 'rxtensor/tensor';
-import { failingAllocation } from '../../testing/failing-allocations';
-import { everyOptimizer } from '../../testing/optimizers';
+import { failingAllocation } from '../../../test/support/failing-allocations';
+import { everyOptimizer } from '../../../test/support/optimizers';
 
 type Weights = Awaited<ReturnType<dl.Optimizer['getWeights']>>;
 

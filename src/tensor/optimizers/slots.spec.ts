@@ -1,7 +1,7 @@
 // A slot belongs to its variable, whatever the two are called.
 import * as dl from 'rxtensor';
 import { lastValueFrom } from 'rxjs';
-import { everyOptimizer } from '../../testing/optimizers';
+import { everyOptimizer } from '../../../test/support/optimizers';
 
 /** Names that look like slots, their beginnings, or their ends. */
 const namesFor = (optimizer: string): string[] => {

@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor/tensor';
-import { expectClose, expectExact } from '../../testing/close';
-import { sample, toTensor } from '../../testing/reference';
+import { expectClose, expectExact } from '../../../test/support/close';
+import { sample, toTensor } from '../../../test/support/reference';
 
 const numberOfSteps = 10;
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { anyNumber, between, broadcastable, integers, ofShape } from '../arbitraries';
 import { broadcastShape } from '../../../src/tensor/shape';
-import { at, build } from '../../../src/testing/reference';
+import { at, build } from '../../support/reference';
 import type { Argument, Operand } from '../operand';
 import { tf } from '../oracle';
 import type { Rows } from '../row';

@@ -8,7 +8,7 @@ import {
   type UnaryName,
 } from '../../../src/kernels';
 import { activationGradients, type ActivationGradientName } from '../../../src/kernels/activation-gradients';
-import type { Operand } from '../../../src/testing/run-kernel';
+import type { Operand } from '../../support/run-kernel';
 import { dtypes, ofShapes, shapes } from '../arbitraries';
 import { float32, ofType, type Allowed, type Row, type Rows } from '../case';
 import { FLOAT_MAX, FLOAT_MIN, ofFunction } from '../rounding';

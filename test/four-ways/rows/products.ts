@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
 import type { Activation, KernelAttributes } from '../../../src/kernels';
 import type { WindowGeometry } from '../../../src/kernels/convolution';
-import type { Operand } from '../../../src/testing/run-kernel';
+import type { Operand } from '../../support/run-kernel';
 import { extents, ofShapes } from '../arbitraries';
 import { float32, ofType, type Allowed, type Row, type Rows } from '../case';
 import { magnitudes, ofFunction, ofSum } from '../rounding';

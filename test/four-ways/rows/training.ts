@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { updateRules, type UpdateName } from '../../../src/kernels/optimizer-updates';
-import type { Operand } from '../../../src/testing/run-kernel';
-import { numbers } from '../../../src/testing/reference';
+import type { Operand } from '../../support/run-kernel';
+import { numbers } from '../../support/reference';
 import { extents, ofShapes, tempers } from '../arbitraries';
 import { float32, ofType, type Allowed, type Case, type Row, type Rows, type RunPlain } from '../case';
 import { FLOAT_MAX, FLOAT_MIN, ROUNDING, magnitudes, ofFunction, ofSum } from '../rounding';

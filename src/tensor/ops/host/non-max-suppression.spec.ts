@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor/tensor';
-import { expectClose, expectExact } from '../../../testing/close';
-import { numbers } from '../../../testing/reference';
+import { expectClose, expectExact } from '../../../../test/support/close';
+import { numbers } from '../../../../test/support/reference';
 
 type Box = [number, number, number, number];
 

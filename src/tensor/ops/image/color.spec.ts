@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor/tensor';
-import { expectClose, expectExact } from '../../../testing/close';
-import { at, build, numbers, sample, toTensor } from '../../../testing/reference';
+import { expectClose, expectExact } from '../../../../test/support/close';
+import { at, build, numbers, sample, toTensor } from '../../../../test/support/reference';
 
 describe('flipLeftRight', () => {
   it('exchanges left and right', () => {

@@ -1,0 +1,230 @@
+/** Checkpoints as no program of ours would write them, under a right CRC-32: each field of the header × a table of wrong values, and bytes at random. */
+import { crc32 } from '../../src/streams/checkpoints/crc32';
+
+/** Bytes that say they are a checkpoint. */
+export interface Hostile {
+  /** What was done to a checkpoint that is right. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+const PREFIX_BYTES = 24;
+
+/** What a file is made of; what is left out is as it has to be. */
+interface Parts {
+  readonly header: string;
+  readonly values: Uint8Array;
+  readonly version?: number;
+  readonly length?: number;
+  readonly headerLength?: number;
+}
+
+/** The parts of a checkpoint that is right. */
+export function partsOf(bytes: Uint8Array): Parts {
+  const end = PREFIX_BYTES + new DataView(bytes.buffer, bytes.byteOffset).getUint32(20, true);
+  return { header: new TextDecoder().decode(bytes.subarray(PREFIX_BYTES, end)), values: bytes.slice(end) };
+}
+
+/** Bytes whose CRC-32 is right, whatever else. */
+function assembled({ header, values, version = 1, length, headerLength }: Parts): Uint8Array {
+  const unpadded = new TextEncoder().encode(header).length;
+  const text = new TextEncoder().encode(header + ' '.repeat((4 - (unpadded % 4)) % 4));
+  const bytes = new Uint8Array(PREFIX_BYTES + text.length + values.length);
+  bytes.set(new TextEncoder().encode('rxtensor'));
+  bytes.set(text, PREFIX_BYTES);
+  bytes.set(values, PREFIX_BYTES + text.length);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(8, version, true);
+  view.setUint32(16, length ?? bytes.length, true);
+  view.setUint32(20, headerLength ?? text.length, true);
+  return corrected(bytes);
+}
+
+/** Writes the right CRC-32 into a file. */
+function corrected(bytes: Uint8Array): Uint8Array {
+  new DataView(bytes.buffer).setUint32(12, crc32(bytes.subarray(16)), true);
+  return bytes;
+}
+
+/** In JSON, where a number beyond float64 becomes Infinity. */
+const WRONG_VALUES = [
+  ...['null', 'true', 'false', '0', '-0', '1', '-1', '-5', '3', '0.5', '1e-300', '1e400', '-1e400'],
+  ...['2147483648', '4294967295', '4294967296', '1099511627776', '9007199254740991', '9007199254740992'],
+  ...['""', '"x"', '"0"', '"__proto__"', '"constructor"', '"toString"', '"slope"', '"offset"', '"\\ud800"'],
+  ...[
+    '[]',
+    '[[]]',
+    '[null]',
+    '["x"]',
+    '[-1]',
+    '[0.5]',
+    '[1,2,3]',
+    '[1099511627776]',
+    '[0]',
+    '[0,9007199254740991]',
+  ],
+  '[9007199254740991,9007199254740991,9007199254740991]',
+  ...[
+    '{}',
+    '{"length":1}',
+    '{"__proto__":{"name":"slope"}}',
+    '{"constructor":5}',
+    '{"toString":1,"valueOf":2}',
+  ],
+  ...['"float64"', '"int32"', '"bool"', '"float32"', '"string"'],
+  `"${'x'.repeat(100_000)}"`,
+  `${'['.repeat(20_000)}${']'.repeat(20_000)}`,
+  `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`,
+];
+
+/** Fields that a header has not; the first is no field to JSON.parse but what an object inherits from to an assignment. */
+const OTHER_FIELDS = ['__proto__', 'constructor', 'toString', 'extra', 'length2', ''];
+
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** A place in a header: how to write the JSON of the whole with other JSON in that place. */
+interface Spot {
+  readonly path: string;
+  readonly value: Json;
+  readonly write: (json: string) => string;
+}
+
+/** Every value of a header: the whole, each field, each item of a list. */
+function spotsOf(spot: Spot): Spot[] {
+  const { value, path } = spot;
+  if (typeof value !== 'object' || value === null) return [spot];
+  const isList = Array.isArray(value);
+  const entries = Object.entries(value);
+  const inner = entries.flatMap(([key, part], i) =>
+    spotsOf({
+      path: isList ? `${path}[${key}]` : `${path}${path && '.'}${key}`,
+      value: part,
+      write: (json) => spot.write(written(entries, isList, i, json)),
+    }),
+  );
+  return [spot, ...inner];
+}
+
+/** The JSON of an object or a list; that of one entry is given. */
+function written(entries: readonly [string, Json][], isList: boolean, at = -1, json = ''): string {
+  const parts = entries.map(([key, part], i) => {
+    const text = i === at ? json : JSON.stringify(part);
+    return isList ? text : `${JSON.stringify(key)}:${text}`;
+  });
+  return isList ? `[${parts.join()}]` : `{${parts.join()}}`;
+}
+
+function spliced<T>(items: readonly T[], at: number, without: number, ...added: readonly T[]): T[] {
+  return [...items.slice(0, at), ...added, ...items.slice(at + without)];
+}
+
+/** The header with one change, for every change of the tables. */
+function changedHeaders(header: string): { name: string; header: string }[] {
+  const spots = spotsOf({ path: '', value: JSON.parse(header) as Json, write: (json) => json });
+  return spots.flatMap(({ path, value, write }) => {
+    const place = path || 'the header';
+    const replaced = WRONG_VALUES.map((json) => ({
+      name: `${place} is ${json.slice(0, 60)}`,
+      header: write(json),
+    }));
+    if (typeof value !== 'object' || value === null) return replaced;
+    const isList = Array.isArray(value);
+    const entries = Object.entries(value);
+    const without = entries.map(([key], i) => ({
+      name: `${place} without ${key}`,
+      header: write(written(spliced(entries, i, 1), isList)),
+    }));
+    const twice = entries.map((entry, i) => ({
+      name: `${place} with ${entry[0]} twice`,
+      header: write(written(spliced(entries, i, 0, entry), isList)),
+    }));
+    const more = OTHER_FIELDS.map((key) => ({
+      name: `${place} with ${key || 'an empty key'}`,
+      header: write(written([...entries, [key, { name: 'slope' }]], isList)),
+    }));
+    const reversed = { name: `${place} reversed`, header: write(written([...entries].reverse(), isList)) };
+    return [...replaced, ...without, ...twice, ...more, reversed];
+  });
+}
+
+/** A checkpoint with another header. */
+export function changedCheckpoint(right: Uint8Array, change: (header: string) => string): Uint8Array {
+  const parts = partsOf(right);
+  const header = change(parts.header);
+  if (header === parts.header) throw new Error('the header was not changed');
+  return assembled({ ...parts, header });
+}
+
+/** Bytes whose length and CRC-32 are put right. */
+export function withLength(bytes: Uint8Array): Uint8Array {
+  new DataView(bytes.buffer).setUint32(16, bytes.length, true);
+  return corrected(bytes);
+}
+
+/** Systematic changes of a checkpoint. */
+export function hostileCheckpoints(right: Uint8Array): Hostile[] {
+  const parts = partsOf(right);
+  const size = right.length;
+  const made: [name: string, parts: Parts][] = changedHeaders(parts.header).map(({ name, header }) => [
+    name,
+    { ...parts, header },
+  ]);
+  const numbers = [0, 1, 2, 4, 23, 24, 25, size - 1, size + 1, size - PREFIX_BYTES, 2 ** 31, 2 ** 32 - 1];
+  for (const number of numbers) {
+    if (number !== 1) made.push([`version ${number}`, { ...parts, version: number }]);
+    made.push([`length ${number}`, { ...parts, length: number }]);
+    made.push([`length of the header ${number}`, { ...parts, headerLength: number }]);
+  }
+  for (const text of [
+    '',
+    '{',
+    '[',
+    'null',
+    '\u0000',
+    '\ufeff{}',
+    parts.header.slice(0, -3),
+    `${parts.header}}`,
+  ]) {
+    made.push([`header ${JSON.stringify(text.slice(0, 20))}`, { ...parts, header: text }]);
+  }
+  for (const bytes of [1, 3, 4, 400, 65536]) {
+    made.push([`${bytes} more bytes`, { ...parts, values: joined(parts.values, new Uint8Array(bytes)) }]);
+  }
+  for (let bytes = 0; bytes < parts.values.length; bytes++) {
+    made.push([`${bytes} bytes of values`, { ...parts, values: parts.values.slice(0, bytes) }]);
+  }
+  const notUtf8 = right.slice();
+  notUtf8[PREFIX_BYTES + 2] = 0xff;
+  return [
+    ...made.map(([name, each]) => ({ name, bytes: assembled(each) })),
+    { name: 'a header that is not UTF-8', bytes: corrected(notUtf8) },
+  ];
+}
+
+/** A checkpoint with some bytes changed, removed or repeated at random, and its length and CRC-32 put right. */
+export function randomlyBroken(right: Uint8Array, next: () => number): Hostile {
+  const below = (most: number): number => Math.floor(next() * most);
+  const bytes = [...right];
+  const changes: string[] = [];
+  for (let change = 1 + below(3); change > 0; change--) {
+    const at = 16 + below(bytes.length - 16);
+    const kind = below(4);
+    if (kind === 0) bytes[at] = below(256);
+    else if (kind === 1) bytes[at] = bytes[at]! ^ (1 << below(8));
+    else if (kind === 2) bytes.splice(at, 1 + below(8));
+    else bytes.splice(at, 0, ...bytes.slice(at, at + 1 + below(16)));
+    changes.push(`${['set', 'flipped', 'removed', 'repeated'][kind]!} at ${at}`);
+  }
+  const file = new Uint8Array(Math.max(PREFIX_BYTES, bytes.length));
+  file.set(bytes);
+  // Most of them agree on the length, so that what is behind that check is reached.
+  if (next() < 0.8) new DataView(file.buffer).setUint32(16, file.length, true);
+  return { name: changes.join(', '), bytes: corrected(file) };
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}

@@ -1,0 +1,217 @@
+import { bufferCount, map, of, pipe, range, type OperatorFunction } from 'rxjs';
+import * as dl from '../../src/index';
+import { integerSequence } from '../../src/tensor/permutation';
+
+/** One operator of this library, as it is put through what every operator has to stand. */
+export interface OperatorCase {
+  readonly name: string;
+  /** Takes scalars; a new one for each test. */
+  readonly make: () => OperatorFunction<dl.Tensor, unknown>;
+  /** What it has emitted when these numbers have come. */
+  readonly emitted: (numbers: readonly number[]) => readonly unknown[];
+  /** How many more values it emits when its source completes. */
+  readonly atCompletion?: number;
+  /** Whether its values come in later turns. */
+  readonly isAsynchronous?: boolean;
+  /** Frees what {@link make} made. */
+  readonly clean?: () => void;
+}
+
+const squares = (numbers: readonly number[]): number[] => numbers.map((x) => x * x);
+/** Of two values that wait either may go first: the generator's first draws with this seed say which. */
+function shuffled(numbers: readonly number[]): number[] {
+  const draw = integerSequence(5);
+  const [first, ...rest] = numbers;
+  let waiting = first;
+  return rest.map((x) => {
+    const emitted = draw(2) === 0 ? waiting! : x;
+    waiting = emitted === x ? waiting : x;
+    return emitted;
+  });
+}
+
+/** For operators on numbers. */
+const readNow = map((x: dl.Tensor) => x.dataSync()[0]!);
+/** An example of class 1, whose class the number says: 1, or another. */
+const asClassified = map((x: number) => ({ labels: [1], predictions: [x === 1 ? 1 : 0] }));
+const ones = (numbers: readonly number[]): number => numbers.filter((x) => x === 1).length;
+
+const all = (numbers: readonly number[]): readonly number[] => numbers;
+
+/** Kept outside of the table: a step needs variables, which the case frees. */
+class Training {
+  private made: { dispose(): void }[] = [];
+
+  step = (options?: dl.TrainStepOptions): OperatorFunction<dl.Tensor, unknown> => {
+    const { optimizer, loss } = this.problem();
+    return dl.trainStep(optimizer, loss, options);
+  };
+
+  halves = (): OperatorFunction<dl.Tensor, unknown> => {
+    const { optimizer, loss } = this.problem();
+    return pipe(dl.gradients(loss), dl.applyGradients(optimizer));
+  };
+
+  private problem(): { optimizer: dl.Optimizer; loss: (x: dl.Tensor) => dl.Tensor } {
+    const slope = dl.tidy(() => dl.variable(dl.scalar(0)));
+    const optimizer = dl.train.sgd(0.5);
+    this.made.push(slope, optimizer);
+    return { optimizer, loss: (x) => dl.add(dl.square(slope), x) };
+  }
+
+  clean = (): void => {
+    for (const each of this.made.splice(0)) each.dispose();
+  };
+}
+
+const training = new Training();
+
+/** Every operator, by name. */
+export const operatorCases: readonly OperatorCase[] = [
+  { name: 'mapTensor', make: () => dl.mapTensor((x: dl.Tensor) => dl.square(x)), emitted: squares },
+  { name: 'predict', make: () => dl.predict((x: dl.Tensor) => dl.square(x)), emitted: squares },
+  {
+    name: 'scanTensor',
+    make: () =>
+      dl.scanTensor(
+        (sum: dl.Tensor, x: dl.Tensor) => dl.add(sum, x),
+        () => dl.scalar(0),
+      ),
+    emitted: (numbers) => numbers.map((_, i) => numbers.slice(0, i + 1).reduce((sum, x) => sum + x, 0)),
+  },
+  {
+    name: 'batch',
+    make: () => dl.batch<dl.Tensor>(2, { dropRemainder: true }),
+    emitted: (numbers) => numbers.flatMap((x, i) => (i % 2 === 1 ? [[numbers[i - 1], x]] : [])),
+  },
+  { name: 'shuffle', make: () => dl.shuffle<dl.Tensor>(1, { seed: 5 }), emitted: shuffled, atCompletion: 1 },
+  {
+    name: 'unbatch',
+    make: () =>
+      pipe(
+        dl.mapTensor((x: dl.Tensor) => dl.reshape(dl.stack([x, x]), [2, 1])),
+        dl.unbatch(),
+      ),
+    emitted: (numbers) => numbers.flatMap((x) => [[x], [x]]),
+  },
+  {
+    name: 'slidingWindow',
+    make: () => dl.slidingWindow<dl.Tensor>(2),
+    emitted: (numbers) => numbers.slice(1).map((x, i) => [numbers[i], x]),
+  },
+  {
+    name: 'mapTensorAsync',
+    make: () => dl.mapTensorAsync((x: dl.Tensor) => Promise.resolve(dl.square(x))),
+    emitted: squares,
+    isAsynchronous: true,
+  },
+  { name: 'across', make: () => dl.across(map((x: dl.Tensor) => x)), emitted: all },
+  {
+    name: 'across with a number',
+    make: () => dl.across(bufferCount<dl.Tensor>(2, 1), { holds: 2 }),
+    atCompletion: 1,
+    emitted: (numbers) => numbers.slice(1).map((x, i) => [numbers[i], x]),
+  },
+  { name: 'scoped', make: () => dl.scoped<dl.Tensor>(), emitted: all },
+  {
+    name: 'own',
+    make: () =>
+      pipe(
+        dl.own<dl.Tensor>(),
+        map((x) => {
+          const value = x.dataSync()[0];
+          x.dispose();
+          return value;
+        }),
+      ),
+    emitted: all,
+  },
+  { name: 'trainStep', make: () => training.step(), emitted: all, clean: training.clean },
+  {
+    name: 'trainStep that accumulates',
+    make: () => training.step({ accumulate: 2 }),
+    emitted: (numbers) => numbers.flatMap((x, i) => (i % 2 === 1 ? [(numbers[i - 1]! + x) / 2] : [])),
+    clean: training.clean,
+  },
+  {
+    name: 'trainStep that watches for NaN',
+    make: () => training.step({ onNaN: 'error' }),
+    emitted: all,
+    isAsynchronous: true,
+    clean: training.clean,
+  },
+  { name: 'gradients and applyGradients', make: training.halves, emitted: all, clean: training.clean },
+  {
+    name: 'validate',
+    make: () =>
+      pipe(
+        dl.validate<dl.Tensor, number, dl.Tensor>(2, dl.examples([1, 3]), (x) => dl.scalar(x)),
+        dl.mapTensor(({ value, validation }) => dl.add(value, validation ?? 0)),
+      ),
+    emitted: (numbers) => numbers.map((x, i) => (i % 2 === 1 ? x + 2 : x)),
+    isAsynchronous: true,
+  },
+  {
+    name: 'earlyStop',
+    make: () => dl.earlyStop<dl.Tensor>({ patience: 100, of: () => 1, restoreBest: true }),
+    emitted: all,
+  },
+  {
+    name: 'progress',
+    make: () =>
+      pipe(
+        dl.progress<dl.Tensor>(),
+        dl.mapTensor(({ value, step }) => dl.mul(value, step)),
+      ),
+    emitted: (numbers) => numbers.map((x, i) => x * (i + 1)),
+  },
+  {
+    name: 'checkpoint',
+    make: () =>
+      pipe(training.step(), dl.checkpoint<unknown>({ every: 2, store: dl.memoryStore(), position: false })),
+    emitted: all,
+    isAsynchronous: true,
+    clean: training.clean,
+  },
+  { name: 'download', make: () => dl.download<dl.Tensor>(), emitted: all, isAsynchronous: true },
+  { name: 'latest', make: () => dl.latest<dl.Tensor>(), emitted: all, isAsynchronous: true },
+  {
+    name: 'combineLatestTensor',
+    make: () => (tensors) => dl.combineLatestTensor([of(1), tensors]),
+    emitted: (numbers) => numbers.map((x) => [1, x]),
+  },
+  {
+    name: 'withLatestFromTensor',
+    make: () => dl.withLatestFromTensor(of(1)),
+    emitted: (numbers) => numbers.map((x) => [x, 1]),
+  },
+  {
+    name: 'zipTensor',
+    make: () => (tensors) => dl.zipTensor([range(1, 10), tensors]),
+    emitted: (numbers) => numbers.map((x, i) => [i + 1, x]),
+  },
+  { name: 'shareReplayTensor', make: () => dl.shareReplayTensor<dl.Tensor>(), emitted: all },
+  {
+    name: 'runningMean',
+    make: () => pipe(readNow, dl.runningMean(2)),
+    emitted: (numbers) => numbers.map((x, i) => (x + numbers[Math.max(0, i - 1)]!) / 2),
+  },
+  { name: 'exponentialMean', make: () => pipe(readNow, dl.exponentialMean(0)), emitted: all },
+  {
+    name: 'accuracy',
+    make: () => pipe(readNow, asClassified, dl.accuracy()),
+    emitted: (numbers) => numbers.map((_, i) => ones(numbers.slice(0, i + 1)) / (i + 1)),
+  },
+  {
+    name: 'confusionCounts',
+    make: () => pipe(readNow, asClassified, dl.confusionCounts(2)),
+    emitted: (numbers) =>
+      numbers.map((_, i) => {
+        const soFar = numbers.slice(0, i + 1);
+        return [
+          [0, 0],
+          [soFar.length - ones(soFar), ones(soFar)],
+        ];
+      }),
+  },
+];

@@ -1,0 +1,100 @@
+/** Runs the sample calls on the backend in use. Runs in Node and in a page. */
+import { dispose, Tensor, tidy, type TensorContainer } from '../../src/tensor';
+import { gradientErrors } from '../../test/support/gradient-check';
+import { opNames } from '../../test/support/op-names';
+import { gradientRowsOf, sampleCallOf } from './sample-calls';
+import type { CallOrReason, SampleCall } from './sample-call';
+
+/** A result read back; what is no tensor (bytes of pixels) has no dtype. */
+export interface ReadResult {
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly values: readonly number[];
+}
+
+/** What a call gave, or the message of the error it threw, or why it was not made. */
+export type Outcome =
+  { readonly results: readonly ReadResult[] } | { readonly error: string } | { readonly reason: string };
+
+/** What one op did on one backend. */
+export interface Measured {
+  readonly name: string;
+  readonly call: Outcome;
+  readonly int32: Outcome;
+  readonly empty: Outcome;
+  /** Where its gradients differ from finite differences; or why it has none. */
+  readonly gradient: { readonly errors: readonly string[] } | { readonly reason: string };
+}
+
+function read(value: unknown): ReadResult[] {
+  if (value instanceof Tensor)
+    return [
+      { shape: value.shape as readonly number[], dtype: value.dtype, values: Array.from(value.dataSync()) },
+    ];
+  if (ArrayBuffer.isView(value)) {
+    const values = Array.from(value as Uint8ClampedArray);
+    return [{ shape: [values.length], dtype: '', values }];
+  }
+  return typeof value === 'object' && value !== null
+    ? Object.values(value as Record<string, unknown>).flatMap(read)
+    : [];
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** A scope ends with the call, before a promise has been kept: what these make on the way stays until the process ends. */
+const givesPromise = (name: string): boolean => /(Async|toPixels)$/.test(name);
+
+async function run(name: string, call: CallOrReason): Promise<Outcome> {
+  if (typeof call === 'string') return { reason: call };
+  try {
+    const done = givesPromise(name) ? await call() : tidy(() => call() as TensorContainer);
+    const results = read(done);
+    if (typeof done === 'object' && done !== null && !ArrayBuffer.isView(done)) dispose(done);
+    const broken = results.find(
+      ({ shape, values }) => shape.reduce((size, extent) => size * extent, 1) !== values.length,
+    );
+    if (broken) return { error: `shape [${broken.shape.join(', ')}] with ${broken.values.length} values` };
+    return { results };
+  } catch (error) {
+    return { error: messageOf(error) };
+  }
+}
+
+function gradientOf(name: string, { gradient }: SampleCall): Measured['gradient'] {
+  if (typeof gradient === 'string') return { reason: gradient };
+  const rows = gradientRowsOf(name);
+  const checked = rows.length > 0 ? rows : [gradient];
+  const errors = checked.flatMap(({ f, at }) => {
+    try {
+      return gradientErrors(f, at);
+    } catch (error) {
+      return [messageOf(error)];
+    }
+  });
+  return { errors };
+}
+
+/** Runs every op there is. `print` is one of them: what it says goes nowhere. */
+export async function measureAll(names: readonly string[] = opNames): Promise<Measured[]> {
+  const { log } = console;
+  console.log = () => undefined;
+  try {
+    const measured: Measured[] = [];
+    for (const name of names) {
+      const sampleCall = sampleCallOf(name);
+      if (!sampleCall) throw new Error(`ops table: '${name}' has no sample call; see tools/ops-table`);
+      const { call, int32, empty } = sampleCall;
+      measured.push({
+        name,
+        call: await run(name, call),
+        int32: await run(name, int32),
+        empty: await run(name, empty),
+        gradient: gradientOf(name, sampleCall),
+      });
+    }
+    return measured;
+  } finally {
+    console.log = log;
+  }
+}

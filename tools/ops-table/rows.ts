@@ -1,0 +1,136 @@
+/** From what was measured to the rows of the table. */
+import { Tensor } from '../../src/tensor';
+import { hostOps } from '../../src/tensor/ops/host/host-op';
+import { difference } from '../../test/support/close';
+import type { Measured, Outcome } from './measure';
+
+/** One op. Every cell that is `no` or `fails` has its reason among the notes. */
+export interface Row {
+  readonly name: string;
+  readonly cpu: string;
+  readonly webgl: string;
+  readonly gradient: string;
+  readonly int32: string;
+  readonly empty: string;
+  readonly chainable: string;
+  readonly host: string;
+  readonly notes: readonly string[];
+}
+
+export const YES = '✓';
+export const NO = '–';
+export const FAILS = '✗';
+
+/** How far WebGL's results may lie from the CPU's: GLSL demands little of its functions. */
+const AGREEMENT = 1e-4;
+
+const lists = 'takes a list first';
+/** Why an op whose first argument is no tensor, or that stands alone, is no method. */
+const noMethod: Readonly<Record<string, string>> = {
+  addN: lists,
+  concat1d: lists,
+  concat2d: lists,
+  concat3d: lists,
+  concat4d: lists,
+  meshgrid: 'takes any number of vectors',
+  einsum: 'takes an equation first',
+  multiRNNCell: 'takes the cells first',
+  basicLSTMCell: 'takes a number first',
+  broadcastArgs: 'takes two shapes',
+};
+
+function methodOf(name: string): string | undefined {
+  const parts = name.split('.');
+  const inner = parts.pop()!;
+  // fused.conv2d takes a record, and browser.toPixels is toPixels.
+  if (['fused', 'browser'].includes(parts[0] ?? '')) return undefined;
+  return typeof (Tensor.prototype as unknown as Record<string, unknown>)[inner] === 'function'
+    ? inner
+    : undefined;
+}
+
+function reasonForNoMethod(name: string, makesTensors: boolean): string {
+  const group = /^(\w+)\./.exec(name)?.[1];
+  if (group !== undefined) return `a function of the group ${group}, as in TensorFlow.js`;
+  if (makesTensors) return 'no tensor goes in';
+  return noMethod[name] ?? 'no method in TensorFlow.js';
+}
+
+function isHostOp(name: string): boolean {
+  const inner = name.replace(/^\w+\./, '');
+  return hostOps.some((host) => inner === host || inner === `${host}Async`);
+}
+
+/** Why WebGL's outcome is not that of the CPU, or null where it is. */
+function disagreement(webgl: Outcome, cpu: Outcome): string | null {
+  if ('error' in webgl) return webgl.error;
+  if (!('results' in webgl) || !('results' in cpu)) return null;
+  if (webgl.results.length !== cpu.results.length)
+    return `${webgl.results.length} results; wanted ${cpu.results.length}`;
+  for (const [i, wanted] of cpu.results.entries()) {
+    const found = webgl.results[i]!;
+    if (found.dtype !== wanted.dtype) return `${found.dtype}; wanted ${wanted.dtype}`;
+    const differs = difference(found, wanted, AGREEMENT);
+    if (differs !== null) return differs;
+  }
+  return null;
+}
+
+/** The cell of a backend, and why it fails. */
+interface Verdict {
+  readonly cell: string;
+  readonly notes: readonly string[];
+}
+
+/** Whether an op gives on WebGL what it gives on the CPU, for all kinds of arguments, and right gradients. */
+export function webglVerdict(webgl: Measured, cpu: Measured): Verdict {
+  const wrong = [
+    ...(['call', 'int32', 'empty'] as const).map((kind) => disagreement(webgl[kind], cpu[kind])),
+    ...('errors' in webgl.gradient ? webgl.gradient.errors : []),
+  ].filter((each) => each !== null);
+  return wrong.length === 0
+    ? { cell: YES, notes: [] }
+    : { cell: FAILS, notes: wrong.map((each) => `WebGL: ${each}`) };
+}
+
+/** The dtypes that an op gives for int32, or that it does not. */
+function int32Cell(outcome: Outcome): string {
+  if ('reason' in outcome) return NO;
+  if ('error' in outcome) return FAILS;
+  return [...new Set(outcome.results.map(({ dtype }) => dtype || 'bytes'))].join(', ') || YES;
+}
+
+const cellOf = (outcome: Outcome): string => ('reason' in outcome ? NO : 'error' in outcome ? FAILS : YES);
+
+function noteOf(label: string, outcome: Outcome): string[] {
+  if ('reason' in outcome) return [`${label}: ${outcome.reason}`];
+  return 'error' in outcome ? [`${label}: ${outcome.error}`] : [];
+}
+
+/** The row of an op, but for what only a page can tell, which is handed in. */
+export function rowOf(measured: Measured, webgl: Verdict): Row {
+  const { name, call, int32, empty, gradient } = measured;
+  const method = methodOf(name);
+  const makesTensors = /nothing|pixels/.test('reason' in gradient ? gradient.reason : '');
+  const wrongGradients = 'errors' in gradient ? gradient.errors : [];
+  return {
+    name,
+    cpu: cellOf(call),
+    webgl: webgl.cell,
+    gradient: 'reason' in gradient ? NO : wrongGradients.length > 0 ? FAILS : YES,
+    int32: int32Cell(int32),
+    empty: cellOf(empty),
+    chainable: method === undefined ? NO : YES,
+    host: isHostOp(name) ? 'host' : '',
+    notes: [
+      ...noteOf('CPU', call),
+      ...webgl.notes,
+      ...('reason' in gradient
+        ? [`gradient: ${gradient.reason}`]
+        : wrongGradients.map((each) => `gradient: ${each}`)),
+      ...noteOf('int32', int32),
+      ...noteOf('empty', empty),
+      ...(method === undefined ? [`chainable: ${reasonForNoMethod(name, makesTensors)}`] : []),
+    ],
+  };
+}
