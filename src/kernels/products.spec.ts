@@ -1,12 +1,13 @@
 // The ways in which products and convolutions are computed depend on their extents: whole texels or not, several rows a
 // fragment, blocks of vectors and their remainders, operands brought into another form first. Each of them against the definition, in float64.
+import { begunAnew } from '../../test/support/begun-anew';
 import { boundOfSum, exactSum } from '../../test/support/rounding';
 import { createDraw, runKernel, type Operand } from '../../test/support/run-kernel';
 import type { WindowGeometry } from './convolution';
 import { sizeOf, type Shape } from './layout';
 import { activeBackend } from './registry';
 
-const draw = createDraw(29);
+const draw = begunAnew(() => createDraw(29));
 
 function random(shape: Shape): Operand {
   return { shape, dtype: 'float32', values: draw(sizeOf(shape), -1, 1) };

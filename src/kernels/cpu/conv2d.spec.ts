@@ -1,3 +1,4 @@
+import { begunAnew } from '../../../test/support/begun-anew';
 import { expectClose } from '../../../test/support/close';
 import { createDraw, runKernel, type Operand } from '../../../test/support/run-kernel';
 import type { WindowGeometry } from '../convolution';
@@ -5,7 +6,7 @@ import { sizeOf } from '../layout';
 import { createCpuBackend } from './create';
 
 const backend = createCpuBackend('none')!;
-const draw = createDraw(3);
+const draw = begunAnew(() => createDraw(3));
 
 interface Case {
   readonly name: string;

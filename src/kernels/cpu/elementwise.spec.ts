@@ -1,3 +1,4 @@
+import { begunAnew } from '../../../test/support/begun-anew';
 import { expectClose } from '../../../test/support/close';
 import { at, build } from '../../../test/support/reference';
 import { createDraw, runKernel, type Operand } from '../../../test/support/run-kernel';
@@ -14,7 +15,7 @@ import { sizeOf } from '../layout';
 import { createCpuBackend } from './create';
 
 const backend = createCpuBackend('none')!;
-const draw = createDraw(5);
+const draw = begunAnew(() => createDraw(5));
 
 const special = [0, -0, 1, -1, 0.5, 2.5, 3.5, -2.5, -7.3, 1e-8, 1e30, NaN, Infinity, -Infinity];
 

@@ -1,3 +1,4 @@
+import { begunAnew } from '../../../test/support/begun-anew';
 import { expectClose } from '../../../test/support/close';
 import { build } from '../../../test/support/reference';
 import { createDraw, runKernel, type Operand } from '../../../test/support/run-kernel';
@@ -5,7 +6,7 @@ import { sizeOf } from '../layout';
 import { createCpuBackend } from './create';
 
 const backend = createCpuBackend('none')!;
-const draw = createDraw(17);
+const draw = begunAnew(() => createDraw(17));
 const tabulate = (...given: Parameters<typeof build>): readonly number[] => build(...given).values;
 
 describe('the matMul kernel', () => {

@@ -1,10 +1,11 @@
+import { begunAnew } from '../../../test/support/begun-anew';
 import { boundOfSum } from '../../../test/support/rounding';
 import { createDraw } from '../../../test/support/run-kernel';
 import { evenOffsets, sumOffsets } from './addresses';
 import { multiply, packedLength, transposed, type Matrix } from './product';
 import { unaryLoop } from './unary';
 
-const drawList = createDraw(11);
+const drawList = begunAnew(() => createDraw(11));
 const draw = (length: number, low: number, high: number): Float32Array =>
   Float32Array.from(drawList(length, low, high));
 

@@ -1,10 +1,11 @@
+import { begunAnew } from '../../../test/support/begun-anew';
 import { expectClose } from '../../../test/support/close';
 import { createDraw, runKernel, type Operand } from '../../../test/support/run-kernel';
 import { reductions, type ReductionName, type ReductionRow } from '../reductions';
 import { createCpuBackend } from './create';
 
 const backend = createCpuBackend('none')!;
-const draw = createDraw(9);
+const draw = begunAnew(() => createDraw(9));
 
 const views = [
   [1, 1000, 1],

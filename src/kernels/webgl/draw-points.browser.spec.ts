@@ -1,4 +1,5 @@
 // Kernels that add by points, and without them: WebGL need not have blending of floats.
+import { begunAnew } from '../../../test/support/begun-anew';
 import { difference } from '../../../test/support/close';
 import { describeOwnWebGL } from '../../../test/support/own-backends';
 import { createDraw, runKernel, type Operand } from '../../../test/support/run-kernel';
@@ -6,7 +7,7 @@ import type { WarpAttributes } from '../warp';
 import type { WebGLBackend } from './backend';
 import { createWebGLBackend, type WebGLOptions } from './create';
 
-const draw = createDraw(31);
+const draw = begunAnew(() => createDraw(31));
 
 function operand(shape: readonly number[], dtype: Operand['dtype'], values: readonly number[]): Operand {
   return { shape, dtype, values };

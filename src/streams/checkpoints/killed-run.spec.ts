@@ -1,9 +1,10 @@
+import { begunAnew } from '../../../test/support/begun-anew';
 import * as dl from 'rxtensor';
 import { pipe, take, tap, type Observable, type OperatorFunction } from 'rxjs';
 import { numbers } from '../../../test/support/reference';
 import { settle } from '../../../test/support/marbles';
 
-const next = numbers(11);
+const next = begunAnew(() => numbers(11));
 const examples = Array.from({ length: 10 }, () => {
   const x = [next() * 2 - 1, next() * 2 - 1, next() * 2 - 1];
   return { x, y: [x[0]! - 2 * x[1]! + 0.5] };

@@ -1,8 +1,9 @@
+import { begunAnew } from '../../../test/support/begun-anew';
 import * as dl from 'rxtensor/tensor';
 import { expectClose, expectExact } from '../../../test/support/close';
 import { at, build, numbers, sample, toTensor } from '../../../test/support/reference';
 
-const next = numbers(3);
+const next = begunAnew(() => numbers(3));
 const integers = (count: number, low: number, high: number): number[] =>
   Array.from({ length: count }, () => Math.floor(low + (high - low) * next()));
 

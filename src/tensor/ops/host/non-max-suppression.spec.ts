@@ -1,3 +1,4 @@
+import { begunAnew } from '../../../../test/support/begun-anew';
 import * as dl from 'rxtensor/tensor';
 import { expectClose, expectExact } from '../../../../test/support/close';
 import { numbers } from '../../../../test/support/reference';
@@ -55,7 +56,7 @@ function soft(
   return [chosen, chosen.map((i) => score[i]!)];
 }
 
-const next = numbers(20);
+const next = begunAnew(() => numbers(20));
 const boxes = Array.from({ length: 40 }, (_, i): Box => {
   const [y, x, height, width] = [next() * 3, next() * 3, 0.5 + next(), 0.5 + next()];
   const box: Box = [y, x, y + height, x + width];
