@@ -10,6 +10,12 @@ import { isEmitting } from './emission';
 /** More calls within each other than fit on any engine's stack. Operators that put values off may go through them one after the other. */
 const FEEDBACKS = 20_000;
 
+/**
+ * Where the stack runs over inside of Node's own `setTimeout` (RxJS reports unhandled errors by it), the timers of that delay wait until one
+ * of another delay is set.
+ */
+const wakeTimers = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 7));
+
 /** What has to be as before when nothing runs: scopes, tape, emissions, tensors, storages. */
 function state(): unknown[] {
   const { numTensors, numDataBuffers } = dl.memory();
@@ -42,6 +48,7 @@ for (const { name, make, clean } of operatorCases.filter((each) => !mayLose(each
         isWithin = false;
         expect([scopeDepth(), openFrame(), isEmitting()]).toEqual([0, null, false]);
         subscription.unsubscribe();
+        await wakeTimers();
         await settle();
       });
       clean?.();
