@@ -36,6 +36,9 @@ function countReporter(filtered) {
   };
 }
 
+/** A spec of a comparison may draw a thousand arguments, each for software that stands for a GPU. */
+const LONG_MS = 1_800_000;
+
 /** @param {import('karma').Config & Record<string, any>} config */
 export default async function configure(config) {
   process.env.CHROME_BIN = await findBrowser();
@@ -70,12 +73,12 @@ export default async function configure(config) {
     client: {
       testFlags: { seed: Number(seed), ...testFlags(backend, flags) },
       args: filter === undefined ? [] : ['--grep', String(filter)],
-      jasmine: { random: true, seed, timeoutInterval: suite === 'specs' ? 60_000 : 600_000 },
+      jasmine: { random: true, seed, timeoutInterval: suite === 'specs' ? 60_000 : LONG_MS },
       clearContext: true,
     },
     // Software rendering shares its cores with whatever else runs; only a browser that is stuck is given up.
     captureTimeout: 120_000,
-    browserNoActivityTimeout: 300_000,
+    browserNoActivityTimeout: suite === 'specs' ? 300_000 : LONG_MS,
     browserDisconnectTimeout: 30_000,
     browserConsoleLogOptions: { level: 'log', terminal: true },
     logLevel: config.LOG_WARN,
