@@ -1,12 +1,19 @@
 import type { DataType, TypedArray } from './dtype';
 import type { KernelAttributes, KernelName } from './kernel-table';
-import type { Storage } from './storage';
 
-/** All that a kernel knows of a tensor. */
+/** An operand of a kernel: all that a kernel knows of a tensor. Tensors are operands. */
 export interface TensorInfo {
   readonly shape: readonly number[];
   readonly dtype: DataType;
-  readonly storage: Storage;
+  /** Number of elements. */
+  readonly size: number;
+  /** What the backend's {@link Backend.allocate} returned for the values. */
+  readonly handle: unknown;
+}
+
+/** The same values in another shape of as many elements. (A spread would lose the getters of a tensor.) */
+export function reshaped({ dtype, size, handle }: TensorInfo, shape: readonly number[]): TensorInfo {
+  return { shape, dtype, size, handle };
 }
 
 /** What a backend holds beside the tensors' own bytes: memory it has set aside and may hand out again. */

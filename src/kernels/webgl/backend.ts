@@ -127,7 +127,7 @@ export class WebGLBackend implements Backend {
 
   /** The texture of an input, uploaded now where its values are still on the host. For kernels. */
   textureOf(tensor: TensorInfo): Texture {
-    const handle = tensor.storage.handle as TensorTexture;
+    const handle = tensor.handle as TensorTexture;
     if (handle.texture) return handle.texture;
     if (handle.size === 0) return this.emptyTexture(handle.laneType);
     handle.texture = this.pool.acquire(chooseLayout(tensor.shape, this.maxTextureSize), handle.laneType);
@@ -144,7 +144,7 @@ export class WebGLBackend implements Backend {
   /** Gives each output a texture of this layout. For kernels. */
   allocateOutputs(outputs: readonly TensorInfo[], layout: TextureLayout): Texture[] {
     return outputs.map((output) => {
-      const handle = output.storage.handle as TensorTexture;
+      const handle = output.handle as TensorTexture;
       this.empty(handle);
       return (handle.texture = this.pool.acquire(layout, handle.laneType));
     });

@@ -1,4 +1,4 @@
-import type { Kernel, TensorInfo } from '../backend';
+import { reshaped, type Kernel, type TensorInfo } from '../backend';
 import { isDepthwise, type WindowGeometry } from '../convolution';
 import type { WebGLBackend } from './backend';
 import { depthwiseConv2dFilterGradient } from './depthwise-conv2d-filter-gradient';
@@ -39,7 +39,7 @@ export const conv2dFilterGradient: Kernel<WebGLBackend, 'conv2dFilterGradient'> 
   [dfilter],
   { geometry },
 ) => {
-  if (isDepthwise(geometry, dfilter!.storage.size)) {
+  if (isDepthwise(geometry, dfilter!.size)) {
     depthwiseConv2dFilterGradient(backend, [x!, dy!], [dfilter!], { geometry });
     return;
   }
@@ -57,7 +57,7 @@ export const conv2dFilterGradient: Kernel<WebGLBackend, 'conv2dFilterGradient'> 
     }
     withScratch(backend, [filterHeight, partial.run, outChannels], 'float32', (wide) => {
       work(wide);
-      const narrowed = { ...result, shape: [filterHeight, run, outChannels] };
+      const narrowed = reshaped(result, [filterHeight, run, outChannels]);
       slice(backend, [wide], [narrowed], { begin: [0, 0, 0], strides: [1, 1, 1] });
     });
   };

@@ -14,7 +14,7 @@ export const conv2dInputGradient: Kernel<WebGLBackend, 'conv2dInputGradient'> = 
 ) => {
   const [dy, filter] = inputs;
   const { geometry: g } = attributes;
-  if (isDepthwise(g, filter!.storage.size)) {
+  if (isDepthwise(g, filter!.size)) {
     depthwiseConv2dInputGradient(backend, inputs, outputs, attributes);
     return;
   }

@@ -8,7 +8,7 @@ import { stepUniforms } from './window';
 export const conv2d: Kernel<WebGLBackend, 'conv2d'> = (backend, inputs, outputs, attributes) => {
   const [x, filter, bias] = inputs;
   const { geometry: g, activation, alpha } = attributes;
-  if (isDepthwise(g, filter!.storage.size)) {
+  if (isDepthwise(g, filter!.size)) {
     depthwiseConv2d(backend, inputs, outputs, attributes);
     return;
   }

@@ -69,7 +69,7 @@ export function convolve(backend: WebGLBackend, form: ConvolutionForm): void {
   const fromUnits = byFour ? fromChannels / LANES : fromChannels;
   const toUnits = byTexel ? toChannels / LANES : toChannels;
   const toRun = toWidth * toUnits;
-  const texels = texelsOf(y.storage.size);
+  const texels = texelsOf(y.size);
   const slides = form.slides && form.filterHeight <= MOST_SLIDING_ROWS;
   const layout = byTexel
     ? ((slides ? blockLayout(backend, texels, toRun, true, (layers) => toHeight % layers === 0) : null) ??

@@ -56,7 +56,7 @@ export function drawPoints(
   outputs: readonly TensorInfo[] = [call.output],
 ): void {
   const { output } = call;
-  const { size } = output.storage;
+  const { size } = output;
   if (size === 0) return;
   const { gl } = backend;
   const layout = chooseLayout(output.shape, backend.maxTextureSize);

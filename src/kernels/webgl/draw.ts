@@ -37,13 +37,13 @@ export interface DrawCall {
 /** Runs one draw. Outputs without elements need none; inputs without elements read as zeros. */
 export function draw(backend: WebGLBackend, call: DrawCall): void {
   const [first] = call.outputs;
-  if (!first || first.storage.size === 0) return;
+  if (!first || first.size === 0) return;
   const { gl } = backend;
   const layout = call.layout ?? chooseLayout(first.shape, backend.maxTextureSize);
   const operands = gatherOperands(backend, call, {
     width: layout.width,
     here: layout,
-    size: first.storage.size,
+    size: first.size,
   });
   const outputTypes = call.outputs.map((output) => laneTypeOf(output.dtype));
   const key = `${call.program}|${call.form}|${outputTypes.join()}|${layout.layers}|${operands.key}`;

@@ -4,7 +4,7 @@ import { chooseLayout } from './layout';
 
 /** The one kernel without a program: the device clears a texture faster than a shader fills it. */
 export const fill: Kernel<WebGLBackend, 'fill'> = (backend, _inputs, [y], { value }) => {
-  if (y!.storage.size === 0) return;
+  if (y!.size === 0) return;
   const { gl } = backend;
   const [target] = backend.allocateOutputs([y!], chooseLayout(y!.shape, backend.maxTextureSize));
   backend.bindFramebuffer(target!);

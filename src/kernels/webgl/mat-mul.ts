@@ -1,4 +1,4 @@
-import type { Kernel, TensorInfo } from '../backend';
+import { reshaped, type Kernel, type TensorInfo } from '../backend';
 import { sameShape } from '../layout';
 import { activationSource } from './activation';
 import type { WebGLBackend } from './backend';
@@ -152,9 +152,9 @@ function withInnerParts(
   const whole = parts * length;
   withPadded(backend, x, innerFirst ? [1, whole, other] : [1, other, whole], (padded) => {
     if (innerFirst || other === 1) {
-      use({ ...padded, shape: innerFirst ? [parts, length, other] : [parts, other, length] });
+      use(reshaped(padded, innerFirst ? [parts, length, other] : [parts, other, length]));
     } else {
-      withTransposed(backend, { ...padded, shape: [other, parts, length] }, [1, 0, 2], use);
+      withTransposed(backend, reshaped(padded, [other, parts, length]), [1, 0, 2], use);
     }
   });
 }

@@ -107,8 +107,7 @@ export function pointwise(backend: WebGLBackend, call: Pointwise): void {
 /** 'here' where a view lies over the output element for element. */
 function walkOf({ tensor, strides, offset = 0 }: View, target: Shape): readonly number[] | 'here' {
   if (!strides) return 'here';
-  const whole =
-    offset === 0 && tensor.storage.size === sizeOf(target) && sameShape(strides, stridesOf(target));
+  const whole = offset === 0 && tensor.size === sizeOf(target) && sameShape(strides, stridesOf(target));
   return whole ? 'here' : strides;
 }
 
@@ -121,7 +120,5 @@ function fitsTexels({ offset = 0 }: View, strides: readonly number[]): boolean {
 
 /** The layout of an input as large as the output; rows that suited its maker suit what is computed from it. */
 function sharedLayout(backend: WebGLBackend, input: TensorInfo, output: TensorInfo): DrawCall['layout'] {
-  return input.storage.size > 0 && input.storage.size === output.storage.size
-    ? backend.layoutOf(input)
-    : undefined;
+  return input.size > 0 && input.size === output.size ? backend.layoutOf(input) : undefined;
 }
