@@ -145,12 +145,12 @@ describeOwnWebGL('the WebGL backend', () => {
     ] as const) {
       const height = Math.ceil(250 / (width * layers));
       const copy = make([997]);
+      backend.allocateTexture(copy, { width, height, layers });
       draw(backend, {
         program: 'copy of a spec',
         inputs: { x },
         outputs: [copy],
         form: 'texel',
-        layout: { width, height, layers },
         source: () => 'unit result(int i) { return x_texel(i); }',
       });
       expect(readNow(copy)).toEqual(values);

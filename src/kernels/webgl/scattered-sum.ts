@@ -3,7 +3,7 @@ import type { WebGLBackend } from './backend';
 import { draw } from './draw';
 import { drawPoints, TERMS, type PointsCall, type Summands } from './draw-points';
 import { lanes, list } from './glsl';
-import { chooseLayout, LANES, texelsOf } from './layout';
+import { LANES, texelsOf } from './layout';
 import { reduce } from './reduce';
 import { withScratch } from './scratch';
 
@@ -63,7 +63,6 @@ export function scatterSums(backend: WebGLBackend, call: ScatteredSum): void {
         inputs: Object.fromEntries(parts.map((part, k) => [`part${k}`, part])),
         outputs: [output],
         form: 'texel',
-        layout: chooseLayout(output.shape, backend.maxTextureSize),
         // The small ones first.
         source: () =>
           `unit result(int t) { return ${parts.map((_, k) => `part${k}_here()`).reduce((sum, part) => `${part} + (${sum})`)}; }`,
