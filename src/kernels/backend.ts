@@ -1,12 +1,19 @@
 import type { DataType, TypedArray } from './dtype';
 import type { KernelAttributes, KernelName } from './kernel-table';
-import type { Storage } from './storage';
 
-/** All that a kernel knows of a tensor. */
+/** An operand of a kernel: all that a kernel knows of a tensor. Tensors are operands. */
 export interface TensorInfo {
   readonly shape: readonly number[];
   readonly dtype: DataType;
-  readonly storage: Storage;
+  /** Number of elements. */
+  readonly size: number;
+  /** What the backend's {@link Backend.allocate} returned for the values. */
+  readonly handle: unknown;
+}
+
+/** The same values in another shape of as many elements. (A spread would lose the getters of a tensor.) */
+export function reshaped({ dtype, size, handle }: TensorInfo, shape: readonly number[]): TensorInfo {
+  return { shape, dtype, size, handle };
 }
 
 /** What a backend holds beside the tensors' own bytes: memory it has set aside and may hand out again. */
@@ -31,7 +38,7 @@ export interface Backend {
   readonly name: string;
   /** True where a kernel may have the same storage as input and as output, element for element. */
   readonly writesInPlace: boolean;
-  /** Uninitialised storage for `size` elements. */
+  /** A handle on uninitialised storage for `size` elements. The backend may wait with the memory itself until values come. */
   allocate(size: number, dtype: DataType): unknown;
   free(handle: unknown): void;
   /** Copies `values` in; the array may be reused as soon as this returns. */
@@ -60,7 +67,11 @@ export interface Backend {
   dispose(): void;
 }
 
-/** One kernel of a backend: fills `outputs` from `inputs`. It allocates no output and decides no shape. */
+/**
+ * One kernel of a backend: fills `outputs` from `inputs`. It allocates no output and decides no shape. Each output's handle was
+ * allocated by the caller; where a handle alone is not yet memory (WebGL's textures need a layout), `run` gives it memory before it
+ * calls the kernel.
+ */
 export type Kernel<B extends Backend, K extends KernelName> = (
   backend: B,
   inputs: readonly TensorInfo[],

@@ -34,6 +34,11 @@ export class Tensor<R extends Rank = Rank> {
   readonly size: number;
   /** Where the values are. Views of one tensor share it. For kernels; not part of the public contract. */
   storage: Storage;
+  /** By what the backend that holds the values knows them. For kernels; not part of the public contract. */
+  get handle(): unknown {
+    return this.storage.handle;
+  }
+
   /** Where this tensor stands on the tape; null for a constant. For the tape. */
   edge: Edge | null = null;
   private ending: Ending | null = null;

@@ -1,12 +1,12 @@
 import {
   sizeOf,
-  Storage,
   type Backend,
   type DataType,
   type KernelAttributes,
   type KernelName,
 } from '../../src/kernels';
-import type { TensorInfo, TypedArray } from '../../src/kernels';
+import type { TypedArray } from '../../src/kernels';
+import { allocateOperand, freeOperands, valuesOfOperand } from './operands';
 import { numbers, type Reference } from './reference';
 
 export interface OperandType {
@@ -24,21 +24,17 @@ export function runKernel<K extends KernelName>(
   outputs: readonly OperandType[],
   attributes: KernelAttributes[K],
 ): TypedArray[] {
-  const place = ({ shape, dtype }: OperandType, values: readonly number[]): TensorInfo => {
-    const storage = Storage.allocate(backend, sizeOf(shape), dtype);
-    backend.write(storage.handle, dtype === 'float32' ? Float32Array.from(values) : Int32Array.from(values));
-    return { shape, dtype, storage };
-  };
-  const from = inputs.map((input) => place(input, input.values));
+  const from = inputs.map(({ shape, dtype, values }) => allocateOperand(backend, shape, dtype, values));
   // What a kernel leaves unwritten shows.
-  const to = outputs.map((type) =>
-    place(type, new Array<number>(sizeOf(type.shape)).fill(type.dtype === 'float32' ? NaN : 77)),
-  );
+  const to = outputs.map(({ shape, dtype }) => {
+    const unwritten = new Array<number>(sizeOf(shape)).fill(dtype === 'float32' ? NaN : 77);
+    return allocateOperand(backend, shape, dtype, unwritten);
+  });
   try {
     backend.run(kernel, from, to, attributes);
-    return to.map(({ storage, dtype }) => backend.readSync(storage.handle, storage.size, dtype));
+    return to.map((output) => valuesOfOperand(backend, output));
   } finally {
-    for (const { storage } of [...from, ...to]) storage.release();
+    freeOperands(backend, [...from, ...to]);
   }
 }
 

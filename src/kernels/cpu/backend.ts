@@ -73,17 +73,17 @@ export class CpuBackend implements Backend {
 
 /** The byte offset at which a tensor's values lie. */
 export function offsetOf(tensor: TensorInfo): number {
-  return (tensor.storage.handle as Block).offset;
+  return (tensor.handle as Block).offset;
 }
 
 /** A float32 tensor's values in place. Not to be held across an allocation, which may grow the memory. */
 export function floatsOf(backend: CpuBackend, tensor: TensorInfo): Float32Array {
-  return new Float32Array(backend.linear.buffer, offsetOf(tensor), tensor.storage.size);
+  return new Float32Array(backend.linear.buffer, offsetOf(tensor), tensor.size);
 }
 
 /** An int32 or bool tensor's values in place, or the bits of a float32 one where they are only moved. */
 export function wordsOf(backend: CpuBackend, tensor: TensorInfo): Int32Array {
-  return new Int32Array(backend.linear.buffer, offsetOf(tensor), tensor.storage.size);
+  return new Int32Array(backend.linear.buffer, offsetOf(tensor), tensor.size);
 }
 
 /** The values in the lanes of their dtype. */

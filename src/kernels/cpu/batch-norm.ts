@@ -4,7 +4,7 @@ import { floatsOf, withDoubleScratch, type CpuBackend } from './backend';
 /** y = (x − mean)·slope + offset, the slope worked out once for each element of the mean, in float64. */
 export const batchNorm: Kernel<CpuBackend, 'batchNorm'> = (backend, inputs, [output], { epsilon }) => {
   const [input, means, variances, offsets, scales] = inputs;
-  const period = means!.storage.size;
+  const period = means!.size;
   withDoubleScratch(backend, period, (slopes) => {
     const mean = floatsOf(backend, means!);
     const variance = floatsOf(backend, variances!);
@@ -26,7 +26,7 @@ export const batchNormGradient: Kernel<CpuBackend, 'batchNormGradient'> = (
   [offsetGradient, scaleGradient],
   { epsilon },
 ) => {
-  const period = means!.storage.size;
+  const period = means!.size;
   withDoubleScratch(backend, 2 * period, (scratch) => {
     const sums = scratch.subarray(0, period).fill(0);
     const products = scratch.subarray(period).fill(0);

@@ -15,13 +15,13 @@ export const conv2dFilterGradient: Kernel<CpuBackend, 'conv2dFilterGradient'> = 
   [output],
   { geometry: g },
 ) => {
-  if (output!.storage.size === 0) return;
+  if (output!.size === 0) return;
   const { groups, groupIn, groupOut } = groupsOf(g, output!);
   const { blocks, pixels, taps } = patchesOf(g, groupIn);
   const { scratchLength } = blocks;
   const floats = scratchLength + packedLength(pixels.length, groupOut);
   const isOneBlock = blocks.count === g.batch;
-  const size = isOneBlock ? 0 : output!.storage.size;
+  const size = isOneBlock ? 0 : output!.size;
   withScratch(backend, size * Float64Array.BYTES_PER_ELEMENT + floats * BYTES_PER_ELEMENT, (offset) => {
     const sums = new Float64Array(backend.linear.buffer, offset, size).fill(0);
     const scratch = new Float32Array(backend.linear.buffer, offset + sums.byteLength, floats);

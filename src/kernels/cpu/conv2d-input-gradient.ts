@@ -63,7 +63,7 @@ export const conv2dInputGradient: Kernel<CpuBackend, 'conv2dInputGradient'> = (
   [output],
   { geometry: g },
 ) => {
-  if (output!.storage.size === 0 || filter!.storage.size === 0) {
+  if (output!.size === 0 || filter!.size === 0) {
     floatsOf(backend, output!).fill(0);
     return;
   }

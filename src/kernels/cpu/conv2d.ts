@@ -12,7 +12,7 @@ import { multiply, packedLength } from './product';
 export const conv2d: Kernel<CpuBackend, 'conv2d'> = (backend, inputs, [output], attributes) => {
   const [input, filter, bias] = inputs;
   const { geometry: g, activation, alpha } = attributes;
-  if (output!.storage.size === 0) return;
+  if (output!.size === 0) return;
   const activate = activationLoop(activation);
   const { groups, groupIn, groupOut } = groupsOf(g, filter!);
   const { blocks, pixels, taps } = patchesOf(g, groupIn);

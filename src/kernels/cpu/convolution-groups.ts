@@ -13,7 +13,7 @@ export interface ConvolutionGroups {
  * depthwise filter [height, width, inChannels, multiplier] is the case of inChannels groups, in memory too.
  */
 export function groupsOf(g: WindowGeometry, filter: TensorInfo): ConvolutionGroups {
-  const groupIn = filter.storage.size / (g.filterHeight * g.filterWidth * g.outChannels);
+  const groupIn = filter.size / (g.filterHeight * g.filterWidth * g.outChannels);
   // Images of no channels have one group, of nothing.
   const groups = groupIn === 0 ? 1 : g.inChannels / groupIn;
   return { groups, groupIn, groupOut: g.outChannels / groups };

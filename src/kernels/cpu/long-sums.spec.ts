@@ -1,10 +1,10 @@
 // Every kernel that sums, on every level of the CPU's kernels that this engine has, with 30,000 terms; a few with as many as are promised.
 import { forEachLongSum } from '../../../test/support/long-sums';
+import { allocateOperand, freeOperands, valuesOfOperand } from '../../../test/support/operands';
 import { testRun } from '../../../test/support/test-run';
 import type { Backend } from '../backend';
 import type { KernelAttributes, KernelName } from '../kernel-table';
-import { sizeOf, type Shape } from '../layout';
-import { Storage } from '../storage';
+import type { Shape } from '../layout';
 import { createCpuBackend } from './create';
 
 const TERMS = 30_000;
@@ -43,17 +43,13 @@ for (const level of levels()) {
       attributes: KernelAttributes[K],
       right: number,
     ): number => {
-      const place = (each: Shape) => ({
-        shape: each,
-        dtype: 'float32' as const,
-        storage: Storage.allocate(backend!, sizeOf(each), 'float32'),
-      });
+      const place = (each: Shape) => allocateOperand(backend!, each, 'float32');
       const inputs = shapes.map(place);
       const output = place(shape);
       for (const input of inputs) backend!.run('fill', [], [input], { value: 0.1 });
       backend!.run(kernel, inputs, [output], attributes);
-      const [found] = backend!.readSync(output.storage.handle, 1, 'float32');
-      for (const { storage } of [...inputs, output]) storage.release();
+      const [found] = valuesOfOperand(backend!, output);
+      freeOperands(backend!, [...inputs, output]);
       return Math.abs(found! - right) / right;
     };
     const tenth = Math.fround(0.1);

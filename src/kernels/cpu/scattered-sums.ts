@@ -10,7 +10,7 @@ export function withScatteredSums(
   output: TensorInfo,
   add: (sums: Float64Array) => void,
 ): void {
-  withDoubleScratch(backend, output.storage.size, (sums) => {
+  withDoubleScratch(backend, output.size, (sums) => {
     add(sums.fill(0));
     floatsOf(backend, output).set(sums);
   });

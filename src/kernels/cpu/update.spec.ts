@@ -1,19 +1,13 @@
+import { allocateOperand, freeOperands, valuesOfOperand } from '../../../test/support/operands';
 import type { TensorInfo } from '../backend';
-import { Storage } from '../storage';
 import { createCpuBackend } from './create';
 
 const backend = createCpuBackend('none')!;
 
 describe('the update kernel', () => {
   it('may write over its inputs', () => {
-    const place = (values: readonly number[]): TensorInfo => {
-      const storage = Storage.allocate(backend, values.length, 'float32');
-      backend.write(storage.handle, Float32Array.from(values));
-      return { shape: [values.length], dtype: 'float32', storage };
-    };
-    const read = ({ storage }: TensorInfo): number[] => [
-      ...backend.readSync(storage.handle, storage.size, 'float32'),
-    ];
+    const place = (values: readonly number[]) => allocateOperand(backend, [values.length], 'float32', values);
+    const read = (operand: TensorInfo): number[] => [...valuesOfOperand(backend, operand)];
     const value = place([1, 2, 3]);
     const gradient = place([0.5, -0.25, 2]);
     const velocity = place([1, 0, -1]);
@@ -23,6 +17,6 @@ describe('the update kernel', () => {
     expect(read(value)).toEqual([0.5, 2.125, 2.25]);
     backend.run('update', [value, gradient], [value], { name: 'sgd', hyperparameters: [2] });
     expect(read(value)).toEqual([-0.5, 2.625, -1.75]);
-    for (const { storage } of [value, gradient, velocity]) storage.release();
+    freeOperands(backend, [value, gradient, velocity]);
   });
 });

@@ -1,10 +1,10 @@
 // What is WebGL's own: textures and their pool, reads that are snapshots, sizes, and a context that may be lost.
 import { expectExact } from '../../../test/support/close';
+import { allocateOperand, freeOperands, valuesOfOperand } from '../../../test/support/operands';
 import { describeOwnWebGL } from '../../../test/support/own-backends';
 import type { Backend, TensorInfo } from '../backend';
 import type { DataType, TypedArray } from '../dtype';
-import { sizeOf, type Shape } from '../layout';
-import { Storage } from '../storage';
+import type { Shape } from '../layout';
 import { WebGLBackend } from './backend';
 import { createWebGLBackend, type WebGLOptions } from './create';
 import { draw } from './draw';
@@ -20,26 +20,19 @@ describeOwnWebGL('the WebGL backend', () => {
   };
 
   const make = (shape: Shape, values?: ArrayLike<number>, dtype: DataType = 'float32'): TensorInfo => {
-    const tensor = { shape, dtype, storage: Storage.allocate(backend, sizeOf(shape), dtype) };
+    const tensor = allocateOperand(backend, shape, dtype, values);
     made.push(tensor);
-    if (values) {
-      backend.write(
-        tensor.storage.handle,
-        dtype === 'float32' ? Float32Array.from(values) : Int32Array.from(values),
-      );
-    }
     return tensor;
   };
 
   const release = (tensor: TensorInfo): void => {
     made.splice(made.indexOf(tensor), 1);
-    tensor.storage.release();
+    backend.free(tensor.handle);
   };
 
-  const readNow = ({ storage, dtype }: TensorInfo): TypedArray =>
-    backend.readSync(storage.handle, storage.size, dtype);
-  const readLater = ({ storage, dtype }: TensorInfo): Promise<TypedArray> =>
-    backend.read(storage.handle, storage.size, dtype);
+  const readNow = (tensor: TensorInfo): TypedArray => valuesOfOperand(backend, tensor);
+  const readLater = ({ handle, size, dtype }: TensorInfo): Promise<TypedArray> =>
+    backend.read(handle, size, dtype);
 
   const square = (x: TensorInfo): TensorInfo => {
     const y = make(x.shape);
@@ -53,7 +46,7 @@ describeOwnWebGL('the WebGL backend', () => {
   });
 
   afterEach(() => {
-    for (const { storage } of made) storage.release();
+    freeOperands(backend, made);
     backend.dispose();
   });
 
@@ -152,12 +145,12 @@ describeOwnWebGL('the WebGL backend', () => {
     ] as const) {
       const height = Math.ceil(250 / (width * layers));
       const copy = make([997]);
+      backend.allocateTexture(copy, { width, height, layers });
       draw(backend, {
         program: 'copy of a spec',
         inputs: { x },
         outputs: [copy],
         form: 'texel',
-        layout: { width, height, layers },
         source: () => 'unit result(int i) { return x_texel(i); }',
       });
       expect(readNow(copy)).toEqual(values);

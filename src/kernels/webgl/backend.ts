@@ -4,6 +4,7 @@ import type { KernelAttributes, KernelName } from '../kernel-table';
 import { closeContext, type DeviceContext } from './context';
 import { FencePoll } from './fence';
 import { LANES, checkSize, chooseLayout, type TextureLayout } from './layout';
+import type { OutputLayout, OutputLayouts } from './output-layouts';
 import type { Program } from './program';
 import { pendingRead, readNow, toDataType } from './read';
 import { TexturePool, laneTypeOf, type LaneType, type Texture } from './textures';
@@ -11,8 +12,8 @@ import { elapsedOnDevice } from './timer';
 import { upload } from './upload';
 
 /**
- * What the backend knows a tensor's values by. Values that were written stay on the host until a kernel first asks for them,
- * because only then is the shape known, after which they are laid out; those that a kernel makes get a texture as it runs.
+ * The handle of a tensor's values. Values that are written stay on the host until a kernel first reads them: only an operand has a
+ * shape, which decides the layout. An output gets its texture as the kernel is called, before it runs.
  */
 export interface TensorTexture {
   readonly size: number;
@@ -40,6 +41,7 @@ export class WebGLBackend implements Backend {
   constructor(
     private readonly context: DeviceContext,
     private readonly kernels: KernelTable<WebGLBackend>,
+    private readonly outputLayouts: OutputLayouts,
   ) {
     this.gl = context.gl;
     this.maxTextureSize = context.maxTextureSize;
@@ -96,6 +98,9 @@ export class WebGLBackend implements Backend {
   ): void {
     this.checkContext(name);
     const kernel: Kernel<WebGLBackend, K> = this.kernels[name];
+    const layoutOf: OutputLayout<K> | undefined = this.outputLayouts[name];
+    const layout = layoutOf?.(this, inputs, outputs, attributes) ?? null;
+    if (layout !== 'host') for (const output of outputs) this.allocateTexture(output, layout);
     kernel(this, inputs, outputs, attributes);
   }
 
@@ -125,29 +130,27 @@ export class WebGLBackend implements Backend {
     closeContext(this.gl);
   }
 
-  /** The texture of an input, uploaded now where its values are still on the host. For kernels. */
+  /** The texture of an operand; values that are still on the host are uploaded now. For kernels. */
   textureOf(tensor: TensorInfo): Texture {
-    const handle = tensor.storage.handle as TensorTexture;
+    const handle = tensor.handle as TensorTexture;
     if (handle.texture) return handle.texture;
     if (handle.size === 0) return this.emptyTexture(handle.laneType);
-    handle.texture = this.pool.acquire(chooseLayout(tensor.shape, this.maxTextureSize), handle.laneType);
-    upload(this.gl, handle.texture, handle.values);
-    handle.values = null;
+    const { values } = handle;
+    const texture = this.allocateTexture(tensor)!;
+    upload(this.gl, texture, values);
+    return texture;
+  }
+
+  /** Gives an operand a texture, whose values are undefined, and drops what it held. One without elements gets none. */
+  allocateTexture(tensor: TensorInfo, layout: TextureLayout | null = null): Texture | null {
+    const handle = tensor.handle as TensorTexture;
+    if (handle.size === 0) return null;
+    this.empty(handle);
+    handle.texture = this.pool.acquire(
+      layout ?? chooseLayout(tensor.shape, this.maxTextureSize),
+      handle.laneType,
+    );
     return handle.texture;
-  }
-
-  /** The layout of an input, uploaded now where its values are still on the host. For kernels. */
-  layoutOf(tensor: TensorInfo): TextureLayout {
-    return this.textureOf(tensor).layout;
-  }
-
-  /** Gives each output a texture of this layout. For kernels. */
-  allocateOutputs(outputs: readonly TensorInfo[], layout: TextureLayout): Texture[] {
-    return outputs.map((output) => {
-      const handle = output.storage.handle as TensorTexture;
-      this.empty(handle);
-      return (handle.texture = this.pool.acquire(layout, handle.laneType));
-    });
   }
 
   /** The program of that key, made by `create` when it is first needed. */

@@ -1,4 +1,4 @@
-import type { Kernel, TensorInfo } from '../backend';
+import { reshaped, type Kernel, type TensorInfo } from '../backend';
 import { broadcastStrides } from '../layout';
 import type { WebGLBackend } from './backend';
 import { pointwise, type View } from './pointwise';
@@ -10,8 +10,8 @@ const NORMALIZED = '(x - mean) / sqrt(variance + epsilon)';
 
 export const batchNorm: Kernel<WebGLBackend, 'batchNorm'> = (backend, inputs, [y], { epsilon }) => {
   const [x, mean, variance, offset, scale] = inputs;
-  const period = mean!.storage.size;
-  const rows = [y!.storage.size / period, period];
+  const period = mean!.size;
+  const rows = [y!.size / period, period];
   const repeated = (tensor: TensorInfo): View => ({ tensor, strides: broadcastStrides([period], rows) });
   pointwise(backend, {
     program: 'batchNorm',
@@ -22,7 +22,7 @@ export const batchNorm: Kernel<WebGLBackend, 'batchNorm'> = (backend, inputs, [y
       offset: repeated(offset!),
       scale: repeated(scale!),
     },
-    output: { ...y!, shape: rows },
+    output: reshaped(y!, rows),
     floats: { epsilon },
     expression: `${NORMALIZED} * scale + offset`,
   });
@@ -35,8 +35,8 @@ export const batchNormGradient: Kernel<WebGLBackend, 'batchNormGradient'> = (
   [doffset, dscale],
   { epsilon },
 ) => {
-  const period = mean!.storage.size;
-  const view = { outer: 1, extent: dy!.storage.size / period, inner: period };
+  const period = mean!.size;
+  const view = { outer: 1, extent: dy!.size / period, inner: period };
   reduceMapped(backend, dy!, doffset!, 'sum', view);
   const centred = 'x * (values_unit(i) - mean_unit(column))';
   if (epsilon > 0) {

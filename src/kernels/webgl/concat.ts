@@ -10,7 +10,7 @@ import { unitFor } from './unit';
 const MOST_INPUTS = 8;
 
 export const concat: Kernel<WebGLBackend, 'concat'> = (backend, inputs, [y], { axis }) => {
-  const parts = inputs.filter((input) => input.storage.size > 0);
+  const parts = inputs.filter((input) => input.size > 0);
   join(backend, parts, y!, axis);
 };
 

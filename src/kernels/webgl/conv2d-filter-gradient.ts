@@ -1,4 +1,4 @@
-import type { Kernel, TensorInfo } from '../backend';
+import { reshaped, type Kernel, type TensorInfo } from '../backend';
 import { isDepthwise, type WindowGeometry } from '../convolution';
 import type { WebGLBackend } from './backend';
 import { depthwiseConv2dFilterGradient } from './depthwise-conv2d-filter-gradient';
@@ -12,7 +12,8 @@ import {
 } from './blocked-sum';
 import { draw } from './draw';
 import { HAS_NAN, list } from './glsl';
-import { LANES } from './layout';
+import { LANES, type TextureLayout } from './layout';
+import type { OutputLayout } from './output-layouts';
 import { reduce } from './reduce';
 import { withScratch } from './scratch';
 import { slice } from './slice';
@@ -32,6 +33,19 @@ interface Partial {
   readonly rowsPerFragment: number;
 }
 
+/** Where one part is all, it is summed into the output itself. */
+export const layoutOfFilterGradient: OutputLayout<'conv2dFilterGradient'> = (
+  backend,
+  _inputs,
+  [dfilter],
+  { geometry },
+) => {
+  if (isDepthwise(geometry, dfilter!.size)) return null;
+  const run = geometry.filterWidth * geometry.inChannels;
+  const partial = divide(backend, geometry, run);
+  return partial.parts === 1 && partial.run === run ? layoutOfParts(geometry, partial) : null;
+};
+
 /** Partial sums over some of the output's rows first, then the sum of those. */
 export const conv2dFilterGradient: Kernel<WebGLBackend, 'conv2dFilterGradient'> = (
   backend,
@@ -39,13 +53,15 @@ export const conv2dFilterGradient: Kernel<WebGLBackend, 'conv2dFilterGradient'> 
   [dfilter],
   { geometry },
 ) => {
-  if (isDepthwise(geometry, dfilter!.storage.size)) {
+  if (isDepthwise(geometry, dfilter!.size)) {
     depthwiseConv2dFilterGradient(backend, [x!, dy!], [dfilter!], { geometry });
     return;
   }
   const run = geometry.filterWidth * geometry.inChannels;
   const partial = divide(backend, geometry, run);
   const { filterHeight, outChannels } = geometry;
+  const { parts } = partial;
+  const layout = layoutOfParts(geometry, partial);
   const sum = (result: TensorInfo): void => {
     if (partial.rowsPerFragment > 1) sumRows(backend, x!, dy!, result, geometry, partial);
     else sumTaps(backend, x!, dy!, result, geometry, partial);
@@ -55,24 +71,37 @@ export const conv2dFilterGradient: Kernel<WebGLBackend, 'conv2dFilterGradient'> 
       work(result);
       return;
     }
-    withScratch(backend, [filterHeight, partial.run, outChannels], 'float32', (wide) => {
+    const shape = [filterHeight, partial.run, outChannels];
+    const narrowed = (wide: TensorInfo): void => {
       work(wide);
-      const narrowed = { ...result, shape: [filterHeight, run, outChannels] };
-      slice(backend, [wide], [narrowed], { begin: [0, 0, 0], strides: [1, 1, 1] });
-    });
+      const cut = reshaped(result, [filterHeight, run, outChannels]);
+      slice(backend, [wide], [cut], { begin: [0, 0, 0], strides: [1, 1, 1] });
+    };
+    withScratch(backend, shape, 'float32', narrowed, parts === 1 ? layout : null);
   };
   narrow(dfilter!, (whole) => {
-    if (partial.parts === 1) {
+    if (parts === 1) {
       sum(whole);
       return;
     }
     const inner = filterHeight * partial.run * outChannels;
-    withScratch(backend, [partial.parts, inner], 'float32', (sums) => {
+    const summed = (sums: TensorInfo): void => {
       sum(sums);
-      reduce(backend, [sums], [whole], { name: 'sum', outer: 1, extent: partial.parts, inner });
-    });
+      reduce(backend, [sums], [whole], { name: 'sum', outer: 1, extent: parts, inner });
+    };
+    withScratch(backend, [parts, inner], 'float32', summed, layout);
   });
 };
+
+/** The layout into which {@link sumRows} fills the parts: a layer for each of a fragment's rows. {@link sumTaps} takes any. */
+function layoutOfParts(
+  { filterHeight, outChannels }: WindowGeometry,
+  { parts, run, rowsPerFragment }: Partial,
+): TextureLayout | null {
+  if (rowsPerFragment === 1) return null;
+  const groups = (parts * filterHeight * run) / rowsPerFragment;
+  return { width: outChannels / LANES, height: groups, layers: rowsPerFragment };
+}
 
 function divide(backend: WebGLBackend, geometry: WindowGeometry, run: number): Partial {
   const { outChannels, filterHeight, dilationWidth } = geometry;
@@ -110,7 +139,7 @@ function sumRows(
   dy: TensorInfo,
   result: TensorInfo,
   geometry: WindowGeometry,
-  { parts, linesPerPart, run, rowsPerFragment: rows }: Partial,
+  { linesPerPart, run, rowsPerFragment: rows }: Partial,
 ): void {
   const columns = geometry.outChannels / LANES;
   const step = geometry.strideWidth * geometry.inChannels;
@@ -128,7 +157,6 @@ function sumRows(
     inputs: { x, dy },
     outputs: [result],
     form: 'block',
-    layout: { width: columns, height: (parts * geometry.filterHeight * run) / rows, layers: rows },
     rows: {
       x: (geometry.inWidth * geometry.inChannels) / LANES,
       dy: geometry.outWidth * columns,

@@ -1,9 +1,34 @@
 import type { Kernel } from '../backend';
-import { isDepthwise } from '../convolution';
+import { isDepthwise, type WindowGeometry } from '../convolution';
 import type { WebGLBackend } from './backend';
-import { convolve } from './convolution-block';
+import {
+  convolve,
+  layoutOfConvolution,
+  type ConvolutionForm,
+  type ConvolutionSizeName,
+} from './convolution-block';
 import { depthwiseConv2dInputGradient } from './depthwise-conv2d-input-gradient';
+import type { OutputLayout } from './output-layouts';
 import { stepUniforms } from './window';
+
+/** What the output's layout depends on. */
+function sizesOf(g: WindowGeometry): Pick<ConvolutionForm, ConvolutionSizeName> {
+  return {
+    from: [g.outHeight, g.outWidth, g.outChannels],
+    to: [g.inHeight, g.inWidth, g.inChannels],
+    filterHeight: g.filterHeight,
+    slides: g.strideHeight === 1 && g.dilationHeight === 1,
+    filterAlongInput: true,
+  };
+}
+
+export const layoutOfInputGradient: OutputLayout<'conv2dInputGradient'> = (
+  backend,
+  [, filter],
+  [dx],
+  { geometry },
+) =>
+  isDepthwise(geometry, filter!.size) ? null : layoutOfConvolution(backend, { ...sizesOf(geometry), y: dx! });
 
 /** Each dx gathers from the outputs whose windows it was in: a convolution of dy with the filter turned around. */
 export const conv2dInputGradient: Kernel<WebGLBackend, 'conv2dInputGradient'> = (
@@ -14,7 +39,7 @@ export const conv2dInputGradient: Kernel<WebGLBackend, 'conv2dInputGradient'> = 
 ) => {
   const [dy, filter] = inputs;
   const { geometry: g } = attributes;
-  if (isDepthwise(g, filter!.storage.size)) {
+  if (isDepthwise(g, filter!.size)) {
     depthwiseConv2dInputGradient(backend, inputs, outputs, attributes);
     return;
   }
@@ -26,11 +51,8 @@ export const conv2dInputGradient: Kernel<WebGLBackend, 'conv2dInputGradient'> = 
     y: outputs[0]!,
     activation: 'linear',
     alpha: 0,
-    from: [g.outHeight, g.outWidth, g.outChannels],
-    to: [g.inHeight, g.inWidth, g.inChannels],
-    filterHeight: g.filterHeight,
+    ...sizesOf(g),
     filterWidth: g.filterWidth,
-    slides: g.strideHeight === 1 && g.dilationHeight === 1,
     hasPaddedRows: g.filterHeight > 1 || g.strideHeight > 1 || g.padTop !== 0 || g.outHeight !== g.inHeight,
     ints: stepUniforms(g),
     // A window begins at `start` if that is a multiple of the stride; the fast quotient of a negative one never is.
@@ -49,6 +71,5 @@ export const conv2dInputGradient: Kernel<WebGLBackend, 'conv2dInputGradient'> = 
         int x = over_from_channels(at), c = at - x * from_channels, kx = left - x * stride_width;
         ${dilated ? 'int right = kx; kx = over_dilation_width(right); if (kx * dilation_width != right) continue;' : ''}`,
     },
-    filterAlongInput: true,
   });
 };

@@ -1,14 +1,34 @@
 import type { Kernel } from '../backend';
-import { isDepthwise } from '../convolution';
+import { isDepthwise, type WindowGeometry } from '../convolution';
 import type { WebGLBackend } from './backend';
-import { convolve } from './convolution-block';
+import {
+  convolve,
+  layoutOfConvolution,
+  type ConvolutionForm,
+  type ConvolutionSizeName,
+} from './convolution-block';
 import { depthwiseConv2d } from './depthwise-conv2d';
+import type { OutputLayout } from './output-layouts';
 import { stepUniforms } from './window';
+
+/** What the output's layout depends on. */
+function sizesOf(g: WindowGeometry): Pick<ConvolutionForm, ConvolutionSizeName> {
+  return {
+    from: [g.inHeight, g.inWidth, g.inChannels],
+    to: [g.outHeight, g.outWidth, g.outChannels],
+    filterHeight: g.filterHeight,
+    slides: g.strideHeight === 1 && g.dilationHeight === 1,
+    filterAlongInput: false,
+  };
+}
+
+export const layoutOfConv2d: OutputLayout<'conv2d'> = (backend, [, filter], [y], { geometry }) =>
+  isDepthwise(geometry, filter!.size) ? null : layoutOfConvolution(backend, { ...sizesOf(geometry), y: y! });
 
 export const conv2d: Kernel<WebGLBackend, 'conv2d'> = (backend, inputs, outputs, attributes) => {
   const [x, filter, bias] = inputs;
   const { geometry: g, activation, alpha } = attributes;
-  if (isDepthwise(g, filter!.storage.size)) {
+  if (isDepthwise(g, filter!.size)) {
     depthwiseConv2d(backend, inputs, outputs, attributes);
     return;
   }
@@ -21,11 +41,8 @@ export const conv2d: Kernel<WebGLBackend, 'conv2d'> = (backend, inputs, outputs,
     y: outputs[0]!,
     activation,
     alpha,
-    from: [g.inHeight, g.inWidth, g.inChannels],
-    to: [g.outHeight, g.outWidth, g.outChannels],
-    filterHeight: g.filterHeight,
+    ...sizesOf(g),
     filterWidth: g.filterWidth,
-    slides: g.strideHeight === 1 && g.dilationHeight === 1,
     hasPaddedRows:
       g.padTop > 0 ||
       (g.outHeight - 1) * g.strideHeight - g.padTop + (g.filterHeight - 1) * g.dilationHeight >= g.inHeight,
@@ -44,6 +61,5 @@ export const conv2d: Kernel<WebGLBackend, 'conv2d'> = (backend, inputs, outputs,
         ? 'int at = (left + over_from_channels(tap) * (dilation_width - 1)) * from_channels + tap;'
         : 'int at = left * from_channels + tap;',
     },
-    filterAlongInput: false,
   });
 };

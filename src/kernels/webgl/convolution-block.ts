@@ -11,7 +11,7 @@ import {
 } from './blocked-sum';
 import { draw } from './draw';
 import { HAS_NAN, list } from './glsl';
-import { blockLayout, LANES, texelsOf } from './layout';
+import { blockLayout, LANES, texelsOf, type TextureLayout } from './layout';
 
 /** What the convolution and its gradient to the input differ in. Both sum filter taps over a window of `x`. */
 export interface ConvolutionForm {
@@ -55,6 +55,28 @@ export interface ConvolutionForm {
 /** Filters of more rows would ask for too many registers to be gone through at once. */
 const MOST_SLIDING_ROWS = 5;
 
+/** On what the layout of y depends, besides y itself. */
+export type ConvolutionSizeName = 'from' | 'to' | 'filterHeight' | 'slides' | 'filterAlongInput';
+type ConvolutionSizes = Pick<ConvolutionForm, ConvolutionSizeName | 'y'>;
+
+/** The layout into which {@link convolve} fills y; null where a fragment computes one pixel. */
+export function layoutOfConvolution(backend: WebGLBackend, sizes: ConvolutionSizes): TextureLayout | null {
+  const [toHeight, toWidth, toChannels] = sizes.to;
+  if (!fillsTexels(sizes)) return null;
+  const texels = texelsOf(sizes.y.size);
+  const toRun = (toWidth * toChannels) / LANES;
+  const slides = sizes.slides && sizes.filterHeight <= MOST_SLIDING_ROWS;
+  return (
+    (slides ? blockLayout(backend, texels, toRun, true, (layers) => toHeight % layers === 0) : null) ??
+    blockLayout(backend, texels, toRun, true)
+  );
+}
+
+/** Whether four channels of y are computed at a time. */
+function fillsTexels({ from, to, filterAlongInput }: Omit<ConvolutionSizes, 'y'>): boolean {
+  return to[2] % LANES === 0 && (!filterAlongInput || from[2] % LANES === 0);
+}
+
 /**
  * Four channels of as many pixels a fragment as there are layers. The pixels lie one below the other: the taps of the filter,
  * which are most of what is read, then serve all of them, and so does the arithmetic of columns. Where x has whole texels of
@@ -64,22 +86,18 @@ export function convolve(backend: WebGLBackend, form: ConvolutionForm): void {
   const { x, filter, bias, y, activation, filterAlongInput, columns } = form;
   const [fromHeight, fromWidth, fromChannels] = form.from;
   const [toHeight, toWidth, toChannels] = form.to;
-  const byTexel = toChannels % LANES === 0 && (!filterAlongInput || fromChannels % LANES === 0);
+  const byTexel = fillsTexels(form);
   const byFour = byTexel && fromChannels % LANES === 0;
   const fromUnits = byFour ? fromChannels / LANES : fromChannels;
   const toUnits = byTexel ? toChannels / LANES : toChannels;
   const toRun = toWidth * toUnits;
-  const texels = texelsOf(y.storage.size);
-  const slides = form.slides && form.filterHeight <= MOST_SLIDING_ROWS;
-  const layout = byTexel
-    ? ((slides ? blockLayout(backend, texels, toRun, true, (layers) => toHeight % layers === 0) : null) ??
-      blockLayout(backend, texels, toRun, true))
-    : null;
-  const layers = layout?.layers ?? 1;
-  const sliding = slides && layers > 1 && toHeight % layers === 0;
+  // In the form that goes by elements a fragment fills all layers that there are by itself.
+  const layers = byTexel ? backend.textureOf(y).layout.layers : 1;
+  const sliding =
+    form.slides && form.filterHeight <= MOST_SLIDING_ROWS && layers > 1 && toHeight % layers === 0;
   // A row of the filter usually is a row of its texture, or a part of one; the channels of a tap are at least that.
   const rowOfFilter = (form.filterWidth * fromChannels * toChannels) / LANES;
-  const byLine = byTexel && backend.layoutOf(filter).width % rowOfFilter === 0;
+  const byLine = byTexel && backend.textureOf(filter).layout.width % rowOfFilter === 0;
   const unit: Unit = { byTexel, byFour, byLine };
   const sums = Array.from({ length: layers }, (_, l) => `sum${l}`);
   const steps = form.filterHeight * form.filterWidth * fromUnits;
@@ -132,7 +150,6 @@ export function convolve(backend: WebGLBackend, form: ConvolutionForm): void {
     inputs: { x, weights: filter, ...(bias && { bias }) },
     outputs: [y],
     form: byTexel ? 'block' : 'element',
-    layout: layout ?? undefined,
     rows: {
       x: (fromWidth * fromChannels) / LANES,
       ...(byTexel && { weights: byLine ? rowOfFilter : filterAlongInput ? fromUnits : toUnits }),

@@ -2,6 +2,7 @@ import type { Backend } from '../backend';
 import { WebGLBackend } from './backend';
 import { openContext } from './context';
 import { webglKernels } from './kernels';
+import { outputLayouts } from './output-layouts';
 
 export interface WebGLOptions {
   /** No texture is made longer than this on either side, in texels; the device may set a lower bound. */
@@ -14,5 +15,5 @@ export interface WebGLOptions {
  */
 export function createWebGLBackend({ maxTextureSize }: WebGLOptions = {}): Backend | null {
   const context = openContext(maxTextureSize);
-  return context && new WebGLBackend(context, webglKernels);
+  return context && new WebGLBackend(context, webglKernels, outputLayouts);
 }

@@ -20,7 +20,7 @@ export const depthwiseConv2dFilterGradient: Kernel<WebGLBackend, 'conv2dFilterGr
   [dfilter],
   { geometry },
 ) => {
-  const size = dfilter!.storage.size;
+  const size = dfilter!.size;
   const lines = geometry.batch * geometry.outHeight;
   const parts = Math.max(1, Math.min(MOST_PARTS, lines, Math.ceil(FRAGMENTS / Math.max(1, texelsOf(size)))));
   const linesPerPart = Math.ceil(lines / parts);

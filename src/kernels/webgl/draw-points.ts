@@ -2,7 +2,6 @@ import type { TensorInfo } from '../backend';
 import type { WebGLBackend } from './backend';
 import { bindTargets } from './draw';
 import { list } from './glsl';
-import { chooseLayout } from './layout';
 import { linkProgram, setUniforms, type Program } from './program';
 import { bindInputs, gatherOperands, shaderParts, type Numbers, type Operands } from './shader-source';
 
@@ -56,10 +55,11 @@ export function drawPoints(
   outputs: readonly TensorInfo[] = [call.output],
 ): void {
   const { output } = call;
-  const { size } = output.storage;
+  const { size } = output;
   if (size === 0) return;
   const { gl } = backend;
-  const layout = chooseLayout(output.shape, backend.maxTextureSize);
+  const targets = outputs.map((each) => backend.textureOf(each));
+  const { layout } = targets[0]!;
   const operands = gatherOperands(
     backend,
     { ...call, ints: { ...call.ints, texture_height: layout.height } },
@@ -69,7 +69,7 @@ export function drawPoints(
     `${call.program}|points|${summands.name}|${call.form}|${operands.key}`,
     () => build(gl, call, operands, summands),
   );
-  bindTargets(backend, backend.allocateOutputs(outputs, layout));
+  bindTargets(backend, targets);
   gl.viewport(0, 0, layout.width, layout.height);
   outputs.forEach((_, index) => gl.clearBufferfv(gl.COLOR, index, [0, 0, 0, 0]));
   gl.useProgram(program.program);

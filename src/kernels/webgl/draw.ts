@@ -1,7 +1,6 @@
 import type { TensorInfo } from '../backend';
 import type { WebGLBackend } from './backend';
 import { list } from './glsl';
-import { chooseLayout, type TextureLayout } from './layout';
 import { VERTEX_SHADER } from './prelude';
 import { linkProgram, setUniforms, type Program } from './program';
 import { bindInputs, gatherOperands, shaderParts, type Numbers, type Operands } from './shader-source';
@@ -30,26 +29,24 @@ export interface DrawCall {
   readonly floats?: Numbers;
   /** Lengths, in texels, of the rows along which inputs are read through `x_row`, `x_line` and `x_cell`. */
   readonly rows?: Readonly<Record<string, number>>;
-  /** How the output is laid out; by default as suits its shape. */
-  readonly layout?: TextureLayout;
 }
 
-/** Runs one draw. Outputs without elements need none; inputs without elements read as zeros. */
+/** Runs one draw into the textures that the outputs have. Outputs without elements need none; inputs without elements read as zeros. */
 export function draw(backend: WebGLBackend, call: DrawCall): void {
   const [first] = call.outputs;
-  if (!first || first.storage.size === 0) return;
+  if (!first || first.size === 0) return;
   const { gl } = backend;
-  const layout = call.layout ?? chooseLayout(first.shape, backend.maxTextureSize);
+  const targets = call.outputs.map((output) => backend.textureOf(output));
+  const { layout } = targets[0]!;
   const operands = gatherOperands(backend, call, {
     width: layout.width,
     here: layout,
-    size: first.storage.size,
+    size: first.size,
   });
   const outputTypes = call.outputs.map((output) => laneTypeOf(output.dtype));
   const key = `${call.program}|${call.form}|${outputTypes.join()}|${layout.layers}|${operands.key}`;
   const program = backend.program(key, () => build(gl, call, operands, outputTypes, layout.layers));
 
-  const targets = backend.allocateOutputs(call.outputs, layout);
   bindTargets(backend, targets);
   gl.viewport(0, 0, layout.width, layout.height);
   gl.useProgram(program.program);

@@ -1,15 +1,14 @@
 import type { Kernel } from '../backend';
 import type { WebGLBackend } from './backend';
-import { chooseLayout } from './layout';
 
 /** The one kernel without a program: the device clears a texture faster than a shader fills it. */
 export const fill: Kernel<WebGLBackend, 'fill'> = (backend, _inputs, [y], { value }) => {
-  if (y!.storage.size === 0) return;
+  if (y!.size === 0) return;
   const { gl } = backend;
-  const [target] = backend.allocateOutputs([y!], chooseLayout(y!.shape, backend.maxTextureSize));
-  backend.bindFramebuffer(target!);
+  const target = backend.textureOf(y!);
+  backend.bindFramebuffer(target);
   const values = [value, value, value, value];
-  if (target!.laneType === 'float') gl.clearBufferfv(gl.COLOR, 0, values);
+  if (target.laneType === 'float') gl.clearBufferfv(gl.COLOR, 0, values);
   else gl.clearBufferiv(gl.COLOR, 0, values);
   backend.submitted();
 };

@@ -38,7 +38,7 @@ export const lastPlaces: Kernel<WebGLBackend, 'lastPlaces'> = (backend, [indices
     inputs: { indices: indices! },
     outputs: [y!],
     form: 'element',
-    ints: { count: indices!.storage.size },
+    ints: { count: indices!.size },
     source: () => `
       unit result(int i) {
         for (int k = count - 1; k >= 0; k--) if (indices_at(k) == i) return k;

@@ -15,7 +15,7 @@ export const gather: Kernel<WebGLBackend, 'gather'> = (
     inputs: { x: x!, indices: indices! },
     outputs: [y!],
     form: unit.form,
-    ints: { extent, inner: unit.length, count: indices!.storage.size / batch, part: outer / batch },
+    ints: { extent, inner: unit.length, count: indices!.size / batch, part: outer / batch },
     source: () => `
       unit result(int i) {
         int row = over_inner(i), block = over_count(row);

@@ -3,28 +3,28 @@ import type { WebGLBackend } from './backend';
 import { BLOCKED_SUM_INTS, blockedSum, LONGEST_PRODUCT_SUM, loopInBlocks } from './blocked-sum';
 import { draw } from './draw';
 import { list } from './glsl';
-import { blockLayout, LANES } from './layout';
+import { blockLayout, LANES, type TextureLayout } from './layout';
 import { extentsOf, type MatrixProduct } from './matrix-product';
+
+/** The layout into which {@link multiplyTexels} fills y; null where there are too few rows to compute several at a time. */
+export function layoutOfTexels(backend: WebGLBackend, product: MatrixProduct): TextureLayout | null {
+  const { batch, m, n } = extentsOf(product);
+  // All that a fragment computes shares its part of b (one batch entry) and, if a is transposed, its texels of a.
+  const neighbours = product.attributes.transposeA || batch > 1;
+  const row = n / LANES;
+  return blockLayout(backend, batch * m * row, row, neighbours, (layers) => !neighbours || m % layers === 0);
+}
 
 /**
  * One texel of the output a fragment and layer: four columns of as many rows as there are layers, so that what is read of b
- * serves all of them. Four steps of k are taken at a time, where there are so many.
+ * serves all of them. Four steps of k are taken at a time, where there are so many. y lies in {@link layoutOfTexels}, or in one layer.
  */
 export function multiplyTexels(backend: WebGLBackend, product: MatrixProduct): void {
   const { a, b, bias, y, attributes } = product;
   const { transposeA, transposeB, activation, alpha } = attributes;
-  const { batch, m, n, k, batchedA, batchedB } = extentsOf(product);
+  const { m, n, k, batchedA, batchedB } = extentsOf(product);
   const row = n / LANES;
-  // All that a fragment computes shares its part of b (one batch entry) and, if a is transposed, its texels of a.
-  const neighbours = transposeA || batch > 1;
-  const layout = blockLayout(
-    backend,
-    batch * m * row,
-    row,
-    neighbours,
-    (layers) => !neighbours || m % layers === 0,
-  );
-  const layers = layout?.layers ?? 1;
+  const { layers, width } = backend.textureOf(y).layout;
   const byFour = k % LANES === 0;
   const stepsOfK = byFour ? k / LANES : k;
   const rowOfA = transposeA ? m / LANES : stepsOfK;
@@ -77,14 +77,13 @@ export function multiplyTexels(backend: WebGLBackend, product: MatrixProduct): v
     outputs: [y],
     form: 'block',
     rows: { a: rowOfA, b: rowOfB },
-    layout: layout ?? undefined,
     ints: {
       ...BLOCKED_SUM_INTS,
       row,
       m,
       k,
       length_k: stepsOfK,
-      rows_apart: layout ? layout.width / row : 1,
+      rows_apart: layers > 1 ? width / row : 1,
       a_step: batchedA ? (transposeA ? k : m) : 0,
       b_step: batchedB ? (transposeB ? n : k) : 0,
     },

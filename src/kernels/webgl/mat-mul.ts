@@ -1,10 +1,10 @@
-import type { Kernel, TensorInfo } from '../backend';
-import { sameShape } from '../layout';
+import { reshaped, type Kernel, type TensorInfo } from '../backend';
+import { sameShape, sizeOf } from '../layout';
 import { activationSource } from './activation';
 import type { WebGLBackend } from './backend';
-import { LANES, texelsOf } from './layout';
+import { LANES, texelsOf, type TextureLayout } from './layout';
 import { multiplyElements } from './mat-mul-elements';
-import { multiplyTexels } from './mat-mul-texels';
+import { layoutOfTexels, multiplyTexels } from './mat-mul-texels';
 import { extentsOf, type MatrixProduct } from './matrix-product';
 import { pad } from './pad';
 import { pointwise } from './pointwise';
@@ -36,36 +36,106 @@ export const matMul: Kernel<WebGLBackend, 'matMul'> = (backend, [a, b, bias], [y
   else multiplyElements(backend, product);
 };
 
-function multiply(backend: WebGLBackend, product: MatrixProduct): void {
-  const { a, b, attributes } = product;
-  const { transposeA, transposeB } = attributes;
-  const { batch, m, n, k } = extentsOf(product);
-  if (m === 0 || n === 0 || batch === 0) return;
-  if (batch === 1 && m * n < MANY_RESULTS && k > LONGEST_INNER) {
-    multiplyByParts(backend, product);
-    return;
+/** The layout in which {@link matMul} fills y; null for the one that suits its shape. */
+export function layoutOfProduct(backend: WebGLBackend, product: MatrixProduct): TextureLayout | null {
+  const { a, b, y, attributes } = product;
+  if (y.size === 0 || y.dtype !== 'float32') return null;
+  switch (wayOf(product)) {
+    case 'transpose a': {
+      const straight = reshaped(a, permuted(a.shape, MATRIX_TRANSPOSED));
+      return layoutOfProduct(backend, {
+        ...product,
+        a: straight,
+        attributes: { ...attributes, transposeA: false },
+      });
+    }
+    case 'transpose b': {
+      const straight = reshaped(b, permuted(b.shape, MATRIX_TRANSPOSED));
+      return layoutOfProduct(backend, {
+        ...product,
+        b: straight,
+        attributes: { ...attributes, transposeB: false },
+      });
+    }
+    case 'pad':
+      return y.shape[2]! % LANES === 0 ? layoutOfTexels(backend, product) : null;
+    case 'texels':
+      return layoutOfTexels(backend, product);
+    default:
+      return null;
   }
+}
+
+/** How a product is computed: by which kernel, or what is done to its operands first. */
+type Way = 'parts' | 'elements' | 'texels' | 'transpose a' | 'transpose b' | 'pad';
+
+function wayOf(product: MatrixProduct): Way {
+  const { transposeA, transposeB } = product.attributes;
+  const { batch, m, n, k } = extentsOf(product);
+  if (batch === 1 && m * n < MANY_RESULTS && k > LONGEST_INNER) return 'parts';
   const large = batch * m * n * k >= LEAST_WORK_TO_REARRANGE && m * n >= LEAST_RESULTS_TO_REARRANGE;
   const turnsA = transposeA && (transposeB || m % LANES !== 0);
   const turnsB = transposeB && k % LANES !== 0;
   const widensN = n % LANES !== 0;
-  const widensK = !transposeA && k % LANES !== 0 && k >= LEAST_INNER_TO_PAD;
-  if (!large) {
-    if (turnsA || turnsB || widensN) multiplyElements(backend, product);
-    else multiplyTexels(backend, product);
-  } else if (turnsA) {
-    withTransposed(backend, a, [0, 2, 1], (straight) => {
-      multiply(backend, { ...product, a: straight, attributes: { ...attributes, transposeA: false } });
-    });
-  } else if (turnsB) {
-    withTransposed(backend, b, [0, 2, 1], (straight) => {
-      multiply(backend, { ...product, b: straight, attributes: { ...attributes, transposeB: false } });
-    });
-  } else if (widensN || widensK) {
-    multiplyPadded(backend, product, wholeTexels(n), widensK ? wholeTexels(k) : k);
-  } else {
-    multiplyTexels(backend, product);
+  if (!large) return turnsA || turnsB || widensN ? 'elements' : 'texels';
+  if (turnsA) return 'transpose a';
+  if (turnsB) return 'transpose b';
+  return widensN || widensK(product) ? 'pad' : 'texels';
+}
+
+function widensK(product: MatrixProduct): boolean {
+  const { k } = extentsOf(product);
+  return !product.attributes.transposeA && k % LANES !== 0 && k >= LEAST_INNER_TO_PAD;
+}
+
+function multiply(backend: WebGLBackend, product: MatrixProduct): void {
+  const { a, b, y, attributes } = product;
+  if (y.size === 0) return;
+  switch (wayOf(product)) {
+    case 'parts':
+      multiplyByParts(backend, product);
+      break;
+    case 'elements':
+      multiplyElements(backend, product);
+      break;
+    case 'texels':
+      multiplyTexels(backend, product);
+      break;
+    case 'transpose a':
+      withTransposed(backend, a, MATRIX_TRANSPOSED, (straight) => {
+        multiply(backend, { ...product, a: straight, attributes: { ...attributes, transposeA: false } });
+      });
+      break;
+    case 'transpose b':
+      withTransposed(backend, b, MATRIX_TRANSPOSED, (straight) => {
+        multiply(backend, { ...product, b: straight, attributes: { ...attributes, transposeB: false } });
+      });
+      break;
+    case 'pad': {
+      const { n, k } = extentsOf(product);
+      multiplyPadded(backend, product, wholeTexels(n), widensK(product) ? wholeTexels(k) : k);
+    }
   }
+}
+
+/** A product in scratch, which is laid out as it is filled, for the time that `use` reads it. */
+function withProduct(
+  backend: WebGLBackend,
+  shape: readonly number[],
+  product: Omit<MatrixProduct, 'y'>,
+  use: (y: TensorInfo) => void,
+): void {
+  const y: TensorInfo = { shape, dtype: 'float32', size: sizeOf(shape), handle: null };
+  withScratch(
+    backend,
+    shape,
+    'float32',
+    (scratch) => {
+      multiply(backend, { ...product, y: scratch });
+      use(scratch);
+    },
+    layoutOfProduct(backend, { ...product, y }),
+  );
 }
 
 /** The product with n and k made larger to those given: what is added is zeros, and columns that are cut off again. */
@@ -81,16 +151,12 @@ function multiplyPadded(backend: WebGLBackend, product: MatrixProduct, n: number
         multiply(backend, { ...padded, bias, y });
         return;
       }
-      withScratch(backend, [batch, m, n], y.dtype, (wide) => {
-        if (bias) {
-          withPadded(backend, bias, [n], (wideBias) => {
-            multiply(backend, { ...padded, bias: wideBias, y: wide });
-          });
-        } else {
-          multiply(backend, { ...padded, bias, y: wide });
-        }
-        slice(backend, [wide], [y], { begin: [0, 0, 0], strides: [1, 1, 1] });
-      });
+      const multiplyWide = (wideBias: TensorInfo | undefined): void =>
+        withProduct(backend, [batch, m, n], { ...padded, bias: wideBias }, (wide) => {
+          slice(backend, [wide], [y], { begin: [0, 0, 0], strides: [1, 1, 1] });
+        });
+      if (bias) withPadded(backend, bias, [n], multiplyWide);
+      else multiplyWide(bias);
     });
   });
 }
@@ -108,8 +174,8 @@ function multiplyByParts(backend: WebGLBackend, product: MatrixProduct): void {
   const linear = { ...attributes, activation: 'linear' } as const;
   withInnerParts(backend, a, parts, length, attributes.transposeA, (partsOfA) => {
     withInnerParts(backend, b, parts, length, !attributes.transposeB, (partsOfB) => {
-      withScratch(backend, [parts, m, n], y.dtype, (products) => {
-        multiply(backend, { a: partsOfA, b: partsOfB, bias: undefined, y: products, attributes: linear });
+      const partial = { a: partsOfA, b: partsOfB, bias: undefined, attributes: linear };
+      withProduct(backend, [parts, m, n], partial, (products) => {
         const sumTo = (sum: TensorInfo): void => {
           reduce(backend, [products], [sum], { name: 'sum', outer: 1, extent: parts, inner: m * n });
         };
@@ -152,9 +218,9 @@ function withInnerParts(
   const whole = parts * length;
   withPadded(backend, x, innerFirst ? [1, whole, other] : [1, other, whole], (padded) => {
     if (innerFirst || other === 1) {
-      use({ ...padded, shape: innerFirst ? [parts, length, other] : [parts, other, length] });
+      use(reshaped(padded, innerFirst ? [parts, length, other] : [parts, other, length]));
     } else {
-      withTransposed(backend, { ...padded, shape: [other, parts, length] }, [1, 0, 2], use);
+      withTransposed(backend, reshaped(padded, [other, parts, length]), [1, 0, 2], use);
     }
   });
 }
@@ -163,14 +229,20 @@ function wholeTexels(extent: number): number {
   return texelsOf(extent) * LANES;
 }
 
+/** Exchanges the rows and columns of each matrix of a batch. */
+const MATRIX_TRANSPOSED = [0, 2, 1];
+
+function permuted(shape: readonly number[], permutation: readonly number[]): readonly number[] {
+  return permutation.map((axis) => shape[axis]!);
+}
+
 function withTransposed(
   backend: WebGLBackend,
   x: TensorInfo,
   permutation: readonly number[],
   use: (transposed: TensorInfo) => void,
 ): void {
-  const shape = permutation.map((axis) => x.shape[axis]!);
-  withScratch(backend, shape, x.dtype, (transposed) => {
+  withScratch(backend, permuted(x.shape, permutation), x.dtype, (transposed) => {
     transpose(backend, [x], [transposed], { permutation });
     use(transposed);
   });

@@ -20,7 +20,7 @@ export const mirrorPadGradient: Kernel<WebGLBackend, 'mirrorPadGradient'> = (
       extent,
       inner: unit.length,
       before,
-      total: dy!.storage.size / (outer * inner),
+      total: dy!.size / (outer * inner),
       repeated: mode === 'symmetric' ? 1 : 0,
     },
     source: () => `

@@ -1,5 +1,5 @@
 import type { TensorInfo } from '../backend';
-import { mergeAxes, sameShape, sizeOf, stridesOf, type Shape } from '../layout';
+import { mergeAxes, sizeOf, stridesOf, type Shape } from '../layout';
 import type { WebGLBackend } from './backend';
 import { draw, type DrawCall } from './draw';
 import { lanes, list, unravel } from './glsl';
@@ -51,7 +51,6 @@ export function pointwise(backend: WebGLBackend, call: Pointwise): void {
       program: `${call.program} here`,
       form: 'texel',
       ints: call.ints,
-      layout: views[0] && sharedLayout(backend, views[0].tensor, output),
       source: () => `${functions}
         unit result(int t) {
           ${names.map((name) => `${name}_type ${name}_0 = ${name}_here();`).join(' ')}
@@ -107,8 +106,11 @@ export function pointwise(backend: WebGLBackend, call: Pointwise): void {
 /** 'here' where a view lies over the output element for element. */
 function walkOf({ tensor, strides, offset = 0 }: View, target: Shape): readonly number[] | 'here' {
   if (!strides) return 'here';
+  const contiguous = stridesOf(target);
   const whole =
-    offset === 0 && tensor.storage.size === sizeOf(target) && sameShape(strides, stridesOf(target));
+    offset === 0 &&
+    tensor.size === sizeOf(target) &&
+    strides.every((stride, axis) => target[axis] === 1 || stride === contiguous[axis]);
   return whole ? 'here' : strides;
 }
 
@@ -117,11 +119,4 @@ function fitsTexels({ offset = 0 }: View, strides: readonly number[]): boolean {
   const last = strides[strides.length - 1];
   if (last === 0) return true;
   return last === 1 && offset % LANES === 0 && strides.slice(0, -1).every((stride) => stride % LANES === 0);
-}
-
-/** The layout of an input as large as the output; rows that suited its maker suit what is computed from it. */
-function sharedLayout(backend: WebGLBackend, input: TensorInfo, output: TensorInfo): DrawCall['layout'] {
-  return input.storage.size > 0 && input.storage.size === output.storage.size
-    ? backend.layoutOf(input)
-    : undefined;
 }

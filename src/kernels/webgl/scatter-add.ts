@@ -29,9 +29,9 @@ const added: Kernel<WebGLBackend, 'scatterAdd'> = (
     inputs: { values: values!, indices: indices! },
     output: y!,
     form: unit.form,
-    count: values!.storage.size / unit.size,
-    most: indices!.storage.size / batch,
-    ints: { extent, inner: unit.length, count: indices!.storage.size / batch, part: outer / batch },
+    count: values!.size / unit.size,
+    most: indices!.size / batch,
+    ints: { extent, inner: unit.length, count: indices!.size / batch, part: outer / batch },
     source: () => `
       void term(int p) {
         int row = over_inner(p), block = over_count(row);
@@ -56,7 +56,7 @@ const searched: Kernel<WebGLBackend, 'scatterAdd'> = (
   { outer, extent, inner, batch = 1 },
 ) => {
   const unit = unitFor(inner);
-  const count = indices!.storage.size / batch;
+  const count = indices!.size / batch;
   const isFloat = y!.dtype === 'float32';
   const inBlocks = blockedSum(['sum'], 'unit', isFloat ? count : 0, LONGEST_PRODUCT_SUM);
   draw(backend, {

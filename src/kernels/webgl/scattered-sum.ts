@@ -3,7 +3,7 @@ import type { WebGLBackend } from './backend';
 import { draw } from './draw';
 import { drawPoints, TERMS, type PointsCall, type Summands } from './draw-points';
 import { lanes, list } from './glsl';
-import { chooseLayout, LANES, texelsOf } from './layout';
+import { LANES, texelsOf } from './layout';
 import { reduce } from './reduce';
 import { withScratch } from './scratch';
 
@@ -39,7 +39,7 @@ export function scatterSums(backend: WebGLBackend, call: ScatteredSum): void {
     return;
   }
   const copies = Math.ceil(most / LONGEST_SUM);
-  const size = copies * output.storage.size;
+  const size = copies * output.size;
   const terms = call.count * (call.form === 'texel' ? LANES : 1);
   if (size <= Math.min(terms * MOST_COPIED, MOST_COPIES) && texelsOf(size) <= backend.maxTextureSize ** 2) {
     sumCopies(backend, call, copies);
@@ -63,7 +63,6 @@ export function scatterSums(backend: WebGLBackend, call: ScatteredSum): void {
         inputs: Object.fromEntries(parts.map((part, k) => [`part${k}`, part])),
         outputs: [output],
         form: 'texel',
-        layout: chooseLayout(output.shape, backend.maxTextureSize),
         // The small ones first.
         source: () =>
           `unit result(int t) { return ${parts.map((_, k) => `part${k}_here()`).reduce((sum, part) => `${part} + (${sum})`)}; }`,
@@ -75,7 +74,7 @@ export function scatterSums(backend: WebGLBackend, call: ScatteredSum): void {
 /** The terms of each stretch of the order in a copy of the output, and then the sum of the copies. */
 function sumCopies(backend: WebGLBackend, call: ScatteredSum, copies: number): void {
   const { output } = call;
-  const { size } = output.storage;
+  const { size } = output;
   withScratch(backend, [copies, ...output.shape], 'float32', (sums) => {
     const lengthOfCopy = call.form === 'texel' ? size / LANES : size;
     drawPoints(

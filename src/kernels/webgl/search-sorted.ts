@@ -14,7 +14,7 @@ export const searchSorted: Kernel<WebGLBackend, 'searchSorted'> = (
     inputs: { sorted: sorted!, wanted: values! },
     outputs: [y!],
     form: 'element',
-    ints: { extent: length, count: values!.storage.size / rows },
+    ints: { extent: length, count: values!.size / rows },
     source: () => `
       unit result(int i) {
         int base = over_count(i) * extent, low = 0, high = extent;

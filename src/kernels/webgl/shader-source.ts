@@ -84,7 +84,7 @@ export function gatherOperands(
   const own = { ownInts: ints.names.length, ownFloats: floats.names.length };
   ints.addAll(call.ints);
   floats.addAll(call.floats);
-  const largest = Math.max(size, ...Object.values(call.inputs).map((x) => x.storage.size));
+  const largest = Math.max(size, ...Object.values(call.inputs).map((x) => x.size));
   const exact = largest > LARGEST_FAST_DIVISION;
   const key = `${inputs.map((input) => traitsKey(input.traits)).join()}${exact ? '|exact' : ''}`;
   return { inputs, ints, floats, ...own, exact, key };

@@ -1,4 +1,4 @@
-import type { Kernel, TensorInfo } from '../backend';
+import { reshaped, type Kernel } from '../backend';
 import { stridesOf } from '../layout';
 import type { WebGLBackend } from './backend';
 import { copyStrided } from './strided';
@@ -7,6 +7,6 @@ import { copyStrided } from './strided';
 export const tile: Kernel<WebGLBackend, 'tile'> = (backend, [x], [y]) => {
   const strides = stridesOf(x!.shape);
   const shape = x!.shape.flatMap((extent, axis) => [extent === 0 ? 0 : y!.shape[axis]! / extent, extent]);
-  const output: TensorInfo = { ...y!, shape };
+  const output = reshaped(y!, shape);
   copyStrided(backend, { tensor: x!, strides: strides.flatMap((stride) => [0, stride]) }, output);
 };

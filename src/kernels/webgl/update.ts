@@ -14,7 +14,6 @@ export const update: Kernel<WebGLBackend, 'update'> = (
   const rule = updateRules[name].glsl.replace(/\bh\[(\d+)\]/g, 'h$1');
   const slotNames = slots.map((_, k) => `slot${k}`);
   const names = ['value', ...slotNames];
-  const layout = backend.layoutOf(value!);
   draw(backend, {
     program: `update ${name}`,
     inputs: {
@@ -25,8 +24,6 @@ export const update: Kernel<WebGLBackend, 'update'> = (
     outputs,
     form: 'block',
     floats: { h: hyperparameters },
-    // Several outputs leave no attachments for layers.
-    layout: layout.layers === 1 ? layout : undefined,
     source: () => `
       void rule(${names.map((each) => `inout float ${each}`).join(', ')}, float g) { ${rule} }
       void block() {

@@ -97,7 +97,7 @@ const addedGradient: Kernel<WebGLBackend, 'warpGradient'> = (
     inputs: { dy: dy!, transforms: transforms!, indices: indices! },
     output: dx!,
     form: unit.form,
-    count: (dy!.storage.size / unit.size) * 4,
+    count: (dy!.size / unit.size) * 4,
     // All places may see one pixel, and all images be of one original.
     most: count * outHeight * outWidth,
     ints: { s: [count, outHeight, outWidth, unit.length], batch, height, width },

@@ -12,7 +12,7 @@ export const activationGradient: SimdKernel<'activationGradient'> = (simd, plain
     const dx = outputs[0]!;
     const { name, alpha } = attributes;
     const loop = loops[name];
-    if (loop) loop(offsetOf(dy!), offsetOf(y!), offsetOf(dx), dx.storage.size, alpha);
+    if (loop) loop(offsetOf(dy!), offsetOf(y!), offsetOf(dx), dx.size, alpha);
     else plain(backend, inputs, outputs, attributes);
   };
 };

@@ -64,7 +64,7 @@ export const binary: SimdKernel<'binary'> = (simd, plain) => {
     const right = inputs[1]!;
     const output = outputs[0]!;
     const { shape } = output;
-    const size = output.storage.size;
+    const size = output.size;
     const loop = (left.dtype === 'float32' ? ofFloats : ofIntegers)[attributes.name];
     if (!loop || size === 0) {
       plain(backend, inputs, outputs, attributes);

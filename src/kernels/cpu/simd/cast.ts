@@ -15,6 +15,6 @@ export const cast: SimdKernel<'cast'> = (simd, plain) => (backend, inputs, outpu
           ? simd.cast_floatToBool
           : simd.cast_intToBool
         : undefined;
-  if (loop) loop(offsetOf(input!), offsetOf(output!), input!.storage.size, 0, 0);
+  if (loop) loop(offsetOf(input!), offsetOf(output!), input!.size, 0, 0);
   else plain(backend, inputs, outputs, attributes);
 };

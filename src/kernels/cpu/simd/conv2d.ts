@@ -19,7 +19,7 @@ type Method = 'pointwise' | 'depthwise' | 'multiplied depthwise' | 'patches';
  */
 function methodOf(g: WindowGeometry, filter: TensorInfo): Method | undefined {
   const taps = g.filterHeight * g.filterWidth;
-  const size = filter.storage.size;
+  const size = filter.size;
   if (size === 0 || g.batch * g.outHeight * g.outWidth === 0) return undefined;
   if (size === taps * g.inChannels * g.outChannels) {
     const samePixels = g.outHeight === g.inHeight && g.outWidth === g.inWidth;
@@ -185,7 +185,7 @@ export const conv2d: SimdKernel<'conv2d'> = (simd, plain) => (backend, inputs, o
       simd.conv2d(x, f, b, y, g.batch, ...patches, finish.low, finish.high, scratch);
     });
   }
-  applyRest(simd, finish, y, output.storage.size, alpha);
+  applyRest(simd, finish, y, output.size, alpha);
   if (method === 'patches') {
     redoPaddedOutputs(backend, inputs, output, g, activation, alpha, findNaNIn(simd, output));
   }
@@ -221,7 +221,7 @@ export const conv2dInputGradient: SimdKernel<'conv2dInputGradient'> =
         bias: 0,
         finish: unfinished,
       });
-    } else if (isSparseForInput(simd, dy, g) && isEveryFinite(simd, f, filter!.storage.size)) {
+    } else if (isSparseForInput(simd, dy, g) && isEveryFinite(simd, f, filter!.size)) {
       const patches = patchArguments(g);
       withScratch(backend, simd.sparseInputGradientScratch(...patches) >>> 0, (scratch) => {
         simd.sparseInputGradient(dy, f, dx, g.batch, ...patches, scratch);

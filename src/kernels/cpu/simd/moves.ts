@@ -80,7 +80,7 @@ export const pad: SimdKernel<'pad'> = (simd, plain) => (backend, inputs, outputs
   walkRuns(shape, offsetOf(input!), stridesOf(shape), y + offsetAt(before, yStrides), yStrides, (...runs) => {
     cursor = simd.padRuns(...runs, cursor, value);
   });
-  simd.fillRest(cursor, y + output!.storage.size * 4, value);
+  simd.fillRest(cursor, y + output!.size * 4, value);
 };
 
 export const concat: SimdKernel<'concat'> =
@@ -105,15 +105,7 @@ export const gather: SimdKernel<'gather'> = (simd, plain) => (backend, inputs, o
     plain(backend, inputs, outputs, attributes);
     return;
   }
-  simd.gather(
-    offsetOf(x!),
-    offsetOf(indices!),
-    offsetOf(y!),
-    outer,
-    extent,
-    indices!.storage.size,
-    inner * 4,
-  );
+  simd.gather(offsetOf(x!), offsetOf(indices!), offsetOf(y!), outer, extent, indices!.size, inner * 4);
 };
 
 export const scatterAdd: SimdKernel<'scatterAdd'> =
@@ -124,7 +116,7 @@ export const scatterAdd: SimdKernel<'scatterAdd'> =
       plain(backend, inputs, outputs, attributes);
       return;
     }
-    const count = indices!.storage.size;
+    const count = indices!.size;
     const places = [offsetOf(x!), offsetOf(indices!), offsetOf(outputs[0]!)] as const;
     const sizes = [outer, extent, count, inner] as const;
     if (count <= PRODUCT_TERMS) {

@@ -10,7 +10,7 @@ export const random: SimdKernel<'random'> = (simd, plain) => (backend, inputs, o
   const { distribution, key, a, b } = attributes;
   const output = outputs[0]!;
   const y = offsetOf(output);
-  const { size } = output.storage;
+  const { size } = output;
   if (output.dtype !== 'float32') {
     plain(backend, inputs, outputs, attributes);
     return;

@@ -75,7 +75,7 @@ export const resizeGradient: SimdKernel<'resizeGradient'> =
     const [, height, width] = dx!.shape as [number, number, number];
     const [, dyHeight, dyWidth] = dy!.shape as [number, number, number];
     const terms = termsAlong(height, dyHeight) * termsAlong(width, dyWidth);
-    withLost(backend, dx!.storage.size * 4, terms, (lost) => {
+    withLost(backend, dx!.size * 4, terms, (lost) => {
       const walk = (...places: Parameters<SimdExports['resize']>): void => {
         simd.resizeGradient(...places, lost);
       };

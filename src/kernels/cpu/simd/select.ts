@@ -6,15 +6,15 @@ import type { SimdKernel } from './simd-kernel';
 export const select: SimdKernel<'select'> = (simd, plain) => (backend, inputs, outputs, attributes) => {
   const [condition, a, b] = inputs;
   const output = outputs[0]!;
-  const size = output.storage.size;
+  const size = output.size;
   const covered = inputs.every(
-    (input, i) => sameShape(input.shape, output.shape) || (i > 0 && input.storage.size === 1),
+    (input, i) => sameShape(input.shape, output.shape) || (i > 0 && input.size === 1),
   );
   if (!covered || size === 0) {
     plain(backend, inputs, outputs, attributes);
     return;
   }
-  const aStep = a!.storage.size === size ? 1 : 0;
-  const bStep = b!.storage.size === size ? 1 : 0;
+  const aStep = a!.size === size ? 1 : 0;
+  const bStep = b!.size === size ? 1 : 0;
   simd.select(offsetOf(condition!), offsetOf(a!), aStep, offsetOf(b!), bStep, offsetOf(output), size);
 };

@@ -1,4 +1,4 @@
-import type { TensorInfo } from '../../backend';
+import { allocateOperand, freeOperands, valuesOfOperand } from '../../../../test/support/operands';
 import type { WindowGeometry } from '../../convolution';
 import type { DataType, TypedArray } from '../../dtype';
 import {
@@ -13,7 +13,6 @@ import type { KernelAttributes, KernelName } from '../../kernel-table';
 import { sizeOf } from '../../layout';
 import { updateRules, type UpdateName } from '../../optimizer-updates';
 import { reductions, type ReductionName } from '../../reductions';
-import { Storage } from '../../storage';
 import type { CpuBackend } from '../backend';
 import { createCpuBackend } from '../create';
 import type { SimdLevel } from './load';
@@ -88,25 +87,14 @@ function runKernel<K extends KernelName>(
   outputs: readonly Result[],
   attributes: KernelAttributes[K],
 ): TypedArray[] {
-  const place = ({ shape, dtype }: Result): TensorInfo => ({
-    shape,
-    dtype,
-    storage: Storage.allocate(backend, sizeOf(shape), dtype),
-  });
-  const from = inputs.map((input) => {
-    const info = place(input);
-    const values =
-      input.dtype === 'float32' ? Float32Array.from(input.values) : Int32Array.from(input.values);
-    backend.write(info.storage.handle, values);
-    return info;
-  });
-  const to = outputs.map(place);
+  const from = inputs.map(({ shape, dtype, values }) => allocateOperand(backend, shape, dtype, values));
+  const to = outputs.map(({ shape, dtype }) => allocateOperand(backend, shape, dtype));
   const held = backend.memory().pooledBytes;
   backend.run(kernel, from, to, attributes);
   // scratch, newly reserved or not, is back in the pool
   expect(backend.memory().pooledBytes).toBeGreaterThanOrEqual(held);
-  const results = to.map(({ storage, dtype }) => backend.readSync(storage.handle, storage.size, dtype));
-  for (const { storage } of [...from, ...to]) storage.release();
+  const results = to.map((output) => valuesOfOperand(backend, output));
+  freeOperands(backend, [...from, ...to]);
   return results;
 }
 

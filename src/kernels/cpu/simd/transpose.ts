@@ -13,7 +13,7 @@ export const transpose: SimdKernel<'transpose'> =
     const { shape } = output!;
     const x = offsetOf(input!);
     const y = offsetOf(output!);
-    if (output!.storage.size === 0) return;
+    if (output!.size === 0) return;
     const inputStrides = stridesOf(input!.shape);
     const xStrides = permutation.map((axis) => inputStrides[axis]!);
     const nest = mergeAxes(shape, [xStrides, stridesOf(shape)]);

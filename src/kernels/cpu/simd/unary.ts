@@ -13,7 +13,7 @@ export const unary: SimdKernel<'unary'> = (simd, plain) => {
     const input = inputs[0]!;
     const { name, p, q } = attributes;
     const loop = (input.dtype === 'float32' ? ofFloats : ofIntegers)[name];
-    if (loop) loop(offsetOf(input), offsetOf(outputs[0]!), input.storage.size, p, q);
+    if (loop) loop(offsetOf(input), offsetOf(outputs[0]!), input.size, p, q);
     else plain(backend, inputs, outputs, attributes);
   };
 };

@@ -1,0 +1,51 @@
+import type { TensorInfo } from '../backend';
+import type { KernelAttributes, KernelName } from '../kernel-table';
+import type { WebGLBackend } from './backend';
+import { layoutOfConv2d } from './conv2d';
+import { layoutOfFilterGradient } from './conv2d-filter-gradient';
+import { layoutOfInputGradient } from './conv2d-input-gradient';
+import type { TextureLayout } from './layout';
+import { layoutOfProduct } from './mat-mul';
+
+/**
+ * Where a kernel's outputs are to lie before it runs: in textures of this layout; null: of the layout that suits their shape; 'host':
+ * in none, since the kernel computes on the host and writes.
+ */
+export type OutputLayout<K extends KernelName> = (
+  backend: WebGLBackend,
+  inputs: readonly TensorInfo[],
+  outputs: readonly TensorInfo[],
+  attributes: KernelAttributes[K],
+) => TextureLayout | null | 'host';
+
+export type OutputLayouts = { readonly [K in KernelName]?: OutputLayout<K> };
+
+/** The layout of the first input, where all inputs are as large as the output: rows that suited its maker suit what is computed from it. */
+function asFirstInput(
+  backend: WebGLBackend,
+  inputs: readonly TensorInfo[],
+  [output]: readonly TensorInfo[],
+): TextureLayout | null {
+  const fits = output!.size > 0 && inputs.every(({ size }) => size === output!.size);
+  return fits ? backend.textureOf(inputs[0]!).layout : null;
+}
+
+/** The kernels whose outputs do not lie as suits their shape. */
+export const outputLayouts: OutputLayouts = {
+  activationGradient: asFirstInput,
+  binary: asFirstInput,
+  cast: asFirstInput,
+  conv2d: layoutOfConv2d,
+  conv2dFilterGradient: layoutOfFilterGradient,
+  conv2dInputGradient: layoutOfInputGradient,
+  matMul: (backend, [a, b, bias], [y], attributes) =>
+    layoutOfProduct(backend, { a: a!, b: b!, bias, y: y!, attributes }),
+  ramp: () => 'host',
+  select: asFirstInput,
+  unary: asFirstInput,
+  // All outputs are drawn at once, which leaves no attachments for layers.
+  update: (backend, inputs, outputs) => {
+    const layout = asFirstInput(backend, inputs.slice(0, 1), outputs);
+    return layout?.layers === 1 ? layout : null;
+  },
+};

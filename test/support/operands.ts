@@ -1,0 +1,31 @@
+import {
+  sizeOf,
+  type Backend,
+  type DataType,
+  type Shape,
+  type TensorInfo,
+  type TypedArray,
+} from '../../src/kernels';
+
+/** An operand for a kernel that runs by itself, below the tensor layer; free it with {@link freeOperands}. */
+export function allocateOperand(
+  backend: Backend,
+  shape: Shape,
+  dtype: DataType,
+  values?: ArrayLike<number>,
+): TensorInfo {
+  const size = sizeOf(shape);
+  const handle = backend.allocate(size, dtype);
+  if (values)
+    backend.write(handle, dtype === 'float32' ? Float32Array.from(values) : Int32Array.from(values));
+  return { shape, dtype, size, handle };
+}
+
+export function freeOperands(backend: Backend, operands: readonly TensorInfo[]): void {
+  for (const { handle } of operands) backend.free(handle);
+}
+
+/** The values now. Blocks until the device is done. */
+export function valuesOfOperand(backend: Backend, { handle, size, dtype }: TensorInfo): TypedArray {
+  return backend.readSync(handle, size, dtype);
+}
