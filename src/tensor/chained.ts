@@ -3,6 +3,7 @@ import type { ChainedMethods } from './chained-methods';
 import { groupedForms } from './chained-grouped';
 import { shapingForms } from './chained-shaping';
 import * as arithmetic from './ops/arithmetic';
+import { atan2 } from './ops/atan2';
 import * as normalization from './ops/batch-norm';
 import { cast, clone } from './ops/cast';
 import { concat } from './ops/concat';
@@ -18,6 +19,7 @@ import { dot, matMul, matrixTimesVector, outerProduct, vectorTimesMatrix } from 
 import { movingAverage } from './ops/moving-average';
 import { euclideanNorm, norm } from './ops/norm';
 import { mirrorPad, pad } from './ops/pad';
+import { pow, powStrict } from './ops/pow';
 import { avgPool, maxPool, maxPoolWithArgmax, minPool, pool } from './ops/pool';
 import { moments, all, any, argMax, argMin, logSumExp, max, mean, min, prod, sum } from './ops/reduction';
 import { multinomial } from './ops/multinomial';
@@ -37,6 +39,7 @@ type Form = (x: Tensor, ...rest: never[]) => unknown;
 const forms = {
   ...arithmetic,
   ...unary,
+  ...{ atan2, pow, powStrict },
   ...groupedForms,
   ...shapingForms,
   ...{ softmax, logSoftmax, clone, zerosLike, onesLike, cast, asType: cast },

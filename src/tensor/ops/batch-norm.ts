@@ -7,11 +7,11 @@ import { formatShape } from '../shape';
 import type { GradientRule } from '../tape';
 import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '../tensor';
 import { asRank, asTensor, type TensorInput } from '../tensor-like';
-import { add, div, mul } from './arithmetic';
+import { add, div, mul, neg } from './arithmetic';
 import { castTo } from './cast';
 import { ones, zeros } from './creation';
 import { broadcastTo, reshape } from './reshape';
-import { neg, rsqrt } from './unary';
+import { rsqrt } from './unary';
 
 type Attributes = KernelAttributes['batchNorm'];
 

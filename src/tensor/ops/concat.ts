@@ -7,8 +7,8 @@ import { formatShape, normalizeAxis } from '../shape';
 import type { GradientRule } from '../tape';
 import type { Tensor } from '../tensor';
 import { asRank, asTensor, type TensorInput } from '../tensor-like';
+import { cutOut } from './block';
 import { castTo, clone } from './cast';
-import { slice } from './slice';
 
 const concatGradient: GradientRule<KernelAttributes['concat']> = {
   gradients: (c) => {
@@ -17,11 +17,11 @@ const concatGradient: GradientRule<KernelAttributes['concat']> = {
     const count = c.inputCount;
     let start = 0;
     return Array.from({ length: count }, (_, i) => {
-      const shape = c.inputShape(i) as number[];
+      const shape = c.inputShape(i);
       const begin = new Array<number>(rank).fill(0);
       begin[axis] = start;
       start += shape[axis]!;
-      return () => slice(c.dy, begin, shape);
+      return () => cutOut(c.dy, begin, shape);
     });
   },
 };

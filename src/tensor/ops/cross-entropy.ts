@@ -2,11 +2,10 @@ import { sizeOf, type KernelAttributes } from '../../kernels';
 import { dispatchOne } from '../dispatch';
 import type { GradientRule } from '../tape';
 import type { Tensor } from '../tensor';
-import { mul, sub } from './arithmetic';
+import { mul, neg, sub } from './arithmetic';
 import { sum } from './reduction';
 import { reshape } from './reshape';
 import { logSoftmax, softmax } from './softmax';
-import { neg } from './unary';
 
 type Attributes = KernelAttributes['crossEntropy'];
 

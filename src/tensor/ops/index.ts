@@ -1,5 +1,6 @@
 export { addN } from './add-n';
 export * from './arithmetic';
+export { atan2 } from './atan2';
 export {
   batchNorm,
   batchNorm2d,
@@ -40,6 +41,7 @@ export { euclideanNorm, norm, type NormOrder } from './norm';
 export { mirrorPad, pad } from './pad';
 export { fromPixels, fromPixelsAsync, toPixels, type PixelData, type PixelSource } from './pixels';
 export { avgPool, maxPool, maxPoolWithArgmax, minPool, pool } from './pool';
+export { pow, powStrict } from './pow';
 export * from './random';
 export { basicLSTMCell, multiRNNCell, type LSTMCellFunction } from './recurrent';
 export * from './ranked';

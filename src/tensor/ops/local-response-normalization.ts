@@ -6,11 +6,12 @@ import { op } from '../op';
 import type { GradientRule } from '../tape';
 import type { Tensor, Tensor3D, Tensor4D } from '../tensor';
 import { asRank, type TensorInput } from '../tensor-like';
-import { add, mul, pow, sub } from './arithmetic';
+import { add, mul, sub } from './arithmetic';
 import { castTo } from './cast';
 import { conv1d } from './conv1d';
 import { ones } from './creation';
 import { reshape } from './reshape';
+import { pow } from './pow';
 import { square } from './unary';
 
 type Attributes = KernelAttributes['localResponseNormalization'];

@@ -3,8 +3,19 @@ import { op } from '../op';
 import { formatShape, isRepeatable, normalizeAxis } from '../shape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
-import { abs, exp, isInf, log, log1p, neg, relu, square } from './unary';
-import { add, divNoNan, equal, greaterEqual, logicalAnd, minimum, mul, notEqual, sub } from './arithmetic';
+import { abs, exp, isInf, log, log1p, relu, square } from './unary';
+import {
+  add,
+  divNoNan,
+  equal,
+  greaterEqual,
+  logicalAnd,
+  minimum,
+  mul,
+  neg,
+  notEqual,
+  sub,
+} from './arithmetic';
 import { broadcastTo } from './reshape';
 import { castTo } from './cast';
 import { crossEntropy } from './cross-entropy';

@@ -3,9 +3,10 @@ import { op } from '../op';
 import { formatShape, isRepeatable } from '../shape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
-import { add, div, mul, pow, sub } from './arithmetic';
+import { add, div, mul, sub } from './arithmetic';
 import { castTo } from './cast';
 import { zerosLike } from './creation';
+import { pow } from './pow';
 import { isFinite } from './unary';
 import { where } from './where';
 

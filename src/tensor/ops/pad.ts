@@ -5,30 +5,24 @@ import { op } from '../op';
 import type { GradientRule } from '../tape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
-import { slice } from './slice';
+import { surround } from './block';
 
-type PadAttributes = KernelAttributes['pad'];
+type Mirroring = 'reflect' | 'symmetric';
 
-const padGradient: GradientRule<PadAttributes> = {
+const mirrorGradient: GradientRule<KernelAttributes['pad']> = {
   gradients: (c) => [
     () => {
       const { before, mode } = c.attributes;
-      const shape = c.inputShape(0) as number[];
-      if (mode === 'constant') return slice(c.dy, [...before], shape);
-      // Mirroring an axis after another is mirroring both: so are their adjoints.
-      return shape.reduce((dy, extent, axis) => foldMirror(dy, axis, extent, before[axis]!, mode), c.dy);
+      // Mirroring two axes is mirroring one after the other: the gradient folds them back one after the other.
+      return c
+        .inputShape(0)
+        .reduce((dy, extent, axis) => foldMirror(dy, axis, extent, before[axis]!, mode as Mirroring), c.dy);
     },
   ],
 };
 
-/** Sums, along one axis, all places of a mirrored padding that show the same element. */
-function foldMirror(
-  dy: Tensor,
-  axis: number,
-  extent: number,
-  before: number,
-  mode: 'reflect' | 'symmetric',
-): Tensor {
+/** Sums, along one axis, the places of a mirrored padding that show the same element. */
+function foldMirror(dy: Tensor, axis: number, extent: number, before: number, mode: Mirroring): Tensor {
   if (dy.shape[axis] === extent) return dy;
   const outer = dy.shape.slice(0, axis);
   const inner = dy.shape.slice(axis + 1);
@@ -45,10 +39,19 @@ function unfoldMirror(
   axis: number,
   shape: readonly number[],
   before: number,
-  mode: 'reflect' | 'symmetric',
+  mode: Mirroring,
 ): Tensor {
-  const attributes = { before: shape.map((_, i) => (i === axis ? before : 0)), mode, value: 0 };
-  return dispatchOne('mirrorPad', 'pad', [x], shape, 'float32', attributes, padGradient);
+  return mirrored(
+    x,
+    shape.map((_, i) => (i === axis ? before : 0)),
+    shape,
+    mode,
+  );
+}
+
+function mirrored(x: Tensor, before: readonly number[], shape: readonly number[], mode: Mirroring): Tensor {
+  const attributes = { before, mode, value: 0 };
+  return dispatchOne('mirrorPad', 'pad', [x], shape, x.dtype, attributes, mirrorGradient);
 }
 
 function assertPaddings(name: string, x: Tensor, paddings: readonly (readonly [number, number])[]): void {
@@ -63,18 +66,15 @@ function assertPaddings(name: string, x: Tensor, paddings: readonly (readonly [n
   );
 }
 
-function padKernel(
-  name: string,
-  x: Tensor,
+/** How much stands before each axis, and the shape with all of it. */
+function extended(
+  { shape }: Tensor,
   paddings: readonly (readonly [number, number])[],
-  mode: PadAttributes['mode'],
-  value: number,
-): Tensor {
-  const shape = x.shape.map(
-    (extent: number, axis: number) => paddings[axis]![0] + extent + paddings[axis]![1],
-  );
-  const before = paddings.map(([first]) => first);
-  return dispatchOne(name, 'pad', [x], shape, x.dtype, { before, mode, value }, padGradient);
+): { before: number[]; shape: number[] } {
+  return {
+    before: paddings.map(([before]) => before),
+    shape: shape.map((extent: number, axis: number) => paddings[axis]![0] + extent + paddings[axis]![1]),
+  };
 }
 
 /**
@@ -97,7 +97,8 @@ export function padded(
 ): Tensor {
   assertPaddings(name, x, paddings);
   assertNumber(name, 'constantValue', constantValue);
-  return padKernel(name, x, paddings, 'constant', constantValue);
+  const { before, shape } = extended(x, paddings);
+  return surround(name, x, before, shape, constantValue);
 }
 
 /** As {@link pad}, with x's own elements mirrored at its border: without the border itself ('reflect') or with it ('symmetric'). */
@@ -116,5 +117,6 @@ export const mirrorPad = op('mirrorPad', function mirrorPad<
       );
     }
   });
-  return padKernel('mirrorPad', value, paddings, mode, 0) as T;
+  const { before, shape } = extended(value, paddings);
+  return mirrored(value, before, shape, mode) as T;
 });

@@ -14,13 +14,12 @@ import {
   type Padding,
   type RoundingMode,
 } from '../window-geometry';
-import { maximum, sub } from './arithmetic';
+import { maximum, neg, sub } from './arithmetic';
 import { castTo } from './cast';
 import { range, scalar } from './creation';
 import { inNHWC } from './data-format';
 import { gather } from './gather';
 import { reshape } from './reshape';
-import { neg } from './unary';
 
 type Geometry = KernelAttributes['averagePoolGradient'];
 

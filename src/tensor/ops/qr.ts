@@ -2,7 +2,7 @@ import { sizeOf } from '../../kernels';
 import { op } from '../op';
 import type { Tensor } from '../tensor';
 import { asRank, type TensorInput } from '../tensor-like';
-import { div, equal, greater, mul, sub } from './arithmetic';
+import { div, equal, greater, mul, neg, sub } from './arithmetic';
 import { castTo } from './cast';
 import { concat } from './concat';
 import { eye, onesLike, scalar } from './creation';
@@ -10,7 +10,7 @@ import { matMul } from './mat-mul';
 import { sum } from './reduction';
 import { reshape } from './reshape';
 import { slice } from './slice';
-import { neg, sqrt } from './unary';
+import { sqrt } from './unary';
 import { where } from './where';
 
 /**

@@ -1,36 +1,21 @@
-import {
-  sizeOf,
-  type AxisView,
-  type DataType,
-  type KernelAttributes,
-  type ReductionName,
-} from '../../kernels';
+import type { DataType, KernelAttributes, ReductionName } from '../../kernels';
 import { dispatchOne } from '../dispatch';
 import { sumType } from '../dtype';
 import { normalizeAxes, normalizeAxis } from '../shape';
-import { withoutRecording, type GradientContext, type GradientRule } from '../tape';
+import { withoutRecording, type GradientRule } from '../tape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
 import { add, div, equal, mul } from './arithmetic';
 import { castTo } from './cast';
 import { scalar } from './creation';
-import { broadcastTo, reshape } from './reshape';
-import { transpose } from './transpose';
+import { asAxisView, repeated, sumGradient } from './reduced-axes';
+import { reshape } from './reshape';
 import { exp, isFinite, log } from './unary';
 import { where } from './where';
 import { op } from '../op';
 
-type ReduceContext = GradientContext<KernelAttributes['reduce']>;
-
-/** dy, which has one element for each row, repeated along the reduced axis: of the reduction's input shape. */
-function repeated(c: ReduceContext, y: Tensor): Tensor {
-  const { outer, extent, inner } = c.attributes;
-  const column = reshape(y, [outer, 1, inner]);
-  return reshape(broadcastTo(column, [outer, extent, inner]), c.inputShape(0) as number[]);
-}
-
-const sumGradient: GradientRule<KernelAttributes['reduce']> = {
-  gradients: (c) => [() => repeated(c, c.attributes.name === 'mean' ? div(c.dy, c.attributes.extent) : c.dy)],
+const meanGradient: GradientRule<KernelAttributes['reduce']> = {
+  gradients: (c) => [() => repeated(c, div(c.dy, c.attributes.extent))],
 };
 
 /** The gradient goes in equal parts to all elements that are the greatest (or least). */
@@ -63,39 +48,13 @@ const prodGradient: GradientRule<KernelAttributes['reduce']> = {
 
 const rules: Record<ReductionName, GradientRule<KernelAttributes['reduce']> | null> = {
   sum: sumGradient,
-  mean: sumGradient,
+  mean: meanGradient,
   max: extremumGradient,
   min: extremumGradient,
   prod: prodGradient,
   all: null,
   any: null,
 };
-
-/** The reduced axes side by side, as one: moved to the end first where they are not neighbours. */
-function asAxisView(x: Tensor, axes: readonly number[]): { x: Tensor; view: AxisView } {
-  const neighbours = axes.every((axis, i) => i === 0 || axis === axes[i - 1]! + 1);
-  if (!neighbours) {
-    const kept = x.shape
-      .map((_: number, axis: number) => axis)
-      .filter((axis: number) => !axes.includes(axis));
-    const moved = transpose(x, [...kept, ...axes]);
-    const extent = sizeOf(axes.map((axis) => x.shape[axis]!));
-    return {
-      x: moved,
-      view: { outer: sizeOf(kept.map((axis: number) => x.shape[axis]!)), extent, inner: 1 },
-    };
-  }
-  const first = axes[0] ?? x.rank;
-  const last = axes[axes.length - 1] ?? x.rank - 1;
-  return {
-    x,
-    view: {
-      outer: sizeOf(x.shape.slice(0, first)),
-      extent: sizeOf(x.shape.slice(first, last + 1)),
-      inner: sizeOf(x.shape.slice(last + 1)),
-    },
-  };
-}
 
 /** The shape that is left. */
 export function reducedShape(shape: readonly number[], axes: readonly number[], keepDims: boolean): number[] {

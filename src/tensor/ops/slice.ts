@@ -1,61 +1,12 @@
 import { isIntegers, wrongArgument } from '../argument';
-import type { KernelAttributes } from '../../kernels';
-import { dispatchOne } from '../dispatch';
 import { op } from '../op';
 import type { Rank } from '../rank';
 import { formatShape, normalizeAxes, normalizeAxis } from '../shape';
-import type { GradientRule } from '../tape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
+import { cutOut, cutStrided } from './block';
 import { asTensors, concat } from './concat';
-import { pad } from './pad';
 import { reshape } from './reshape';
-
-type SliceAttributes = KernelAttributes['slice'];
-
-/** The adjoint of a slice puts dy back in its places among zeros: reversed where a stride is negative, spread where it is not 1. */
-const sliceGradient: GradientRule<SliceAttributes> = {
-  gradients: (c) => [() => unslice(c.dy, c.inputShape(0), c.attributes)],
-};
-
-function unslice(dy: Tensor, shape: readonly number[], { begin, strides }: SliceAttributes): Tensor {
-  let spread = dy;
-  const first = [...begin];
-  strides.forEach((stride, axis) => {
-    const count = dy.shape[axis]!;
-    if (count === 0) {
-      // Nothing lies anywhere: a reversed axis would begin behind it.
-      first[axis] = 0;
-      return;
-    }
-    if (stride < 0) {
-      spread = reverse(spread, axis);
-      first[axis] = begin[axis]! + (count - 1) * stride;
-    }
-    if (Math.abs(stride) > 1) spread = dilate(spread, axis, Math.abs(stride));
-  });
-  return pad(
-    spread,
-    shape.map(
-      (extent, axis) => [first[axis]!, extent - first[axis]! - spread.shape[axis]!] as [number, number],
-    ),
-  );
-}
-
-/** Zeros between the elements along an axis, none behind the last. */
-function dilate(x: Tensor, axis: number, stride: number): Tensor {
-  const shape = [...x.shape] as number[];
-  const count = shape[axis]!;
-  if (count === 0) return x;
-  const split = reshape(x, [...shape.slice(0, axis + 1), 1, ...shape.slice(axis + 1)]);
-  const paddings = split.shape.map((_: number, i: number): [number, number] =>
-    i === axis + 1 ? [0, stride - 1] : [0, 0],
-  );
-  shape[axis] = count * stride;
-  const spread = reshape(pad(split, paddings), shape);
-  shape[axis] = (count - 1) * stride + 1;
-  return slice(spread, new Array<number>(shape.length).fill(0), shape);
-}
 
 /**
  * The elements begin + i·strides of x for i within `shape`. For ops: it checks nothing.
@@ -73,11 +24,7 @@ export function stridedBlock(
   const attributes = shape.includes(0)
     ? { begin: begin.map(() => 0), strides: strides.map(() => 1) }
     : { begin, strides };
-  return sliceOf(name, x, shape, attributes);
-}
-
-function sliceOf(name: string, x: Tensor, shape: number[], attributes: SliceAttributes): Tensor {
-  return dispatchOne(name, 'slice', [x], shape, x.dtype, attributes, sliceGradient);
+  return cutStrided(name, x, shape, attributes);
 }
 
 /**
@@ -125,7 +72,7 @@ export function sliced(
       );
     }
   });
-  return sliceOf('slice', value, shape, { begin: first, strides: shape.map(() => 1) });
+  return cutOut(value, first, shape);
 }
 
 /** The elements in opposite order along some axes, or all of them. */
@@ -142,7 +89,7 @@ export function reversed(name: string, value: Tensor, axis?: number | number[]):
     axes.includes(i) ? Math.max(0, extent - 1) : 0,
   );
   const strides = value.shape.map((_: number, i: number) => (axes.includes(i) ? -1 : 1));
-  return sliceOf(name, value, [...value.shape], { begin, strides });
+  return cutStrided(name, value, value.shape, { begin, strides });
 }
 
 /**
@@ -186,7 +133,7 @@ export const split = op('split', function split<
     const begin = value.shape.map((_: number, i: number) => (i === along ? start : 0));
     const shape = value.shape.map((other: number, i: number) => (i === along ? count : other));
     start += count;
-    return sliceOf('split', value, shape, { begin, strides: shape.map(() => 1) }) as T;
+    return cutStrided('split', value, shape, { begin, strides: shape.map(() => 1) }) as T;
   });
 });
 

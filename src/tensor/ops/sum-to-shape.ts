@@ -1,9 +1,12 @@
 import { sameShape, type Shape } from '../../kernels';
+import { dispatchOne } from '../dispatch';
 import type { Tensor } from '../tensor';
-import { sum } from './reduction';
-import { reshape } from './reshape';
+import { asAxisView, sumGradient } from './reduced-axes';
 
-/** Sums a gradient over the axes along which an operand was repeated: the adjoint of broadcasting. */
+/**
+ * The sum over the axes along which an operand of this shape was repeated: the gradient of broadcasting. It runs the kernel of `sum`
+ * itself, since the ops that `sum` stands on need it for gradients of their own.
+ */
 export function sumToShape(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
   const lead = x.rank - shape.length;
@@ -11,5 +14,6 @@ export function sumToShape(x: Tensor, shape: Shape): Tensor {
   x.shape.forEach((extent: number, axis: number) => {
     if (axis < lead || (shape[axis - lead] === 1 && extent !== 1)) axes.push(axis);
   });
-  return reshape(sum(x, axes), shape as number[]);
+  const { x: moved, view } = asAxisView(x, axes);
+  return dispatchOne('sum', 'reduce', [moved], shape, x.dtype, { name: 'sum', ...view }, sumGradient);
 }

@@ -1,42 +1,33 @@
-/** Unary elementwise ops. The functions are rows of the elementwise table; here are their dtypes and derivatives. */
+/** Unary elementwise ops, but for the negation, which arithmetic needs. The functions are rows of the elementwise table; here are their derivatives. */
 import { assertNumber } from '../argument';
-import { unaryFunctions, type KernelAttributes, type UnaryName } from '../../kernels';
-import { dispatchOne } from '../dispatch';
-import { sumType } from '../dtype';
+import type { UnaryName } from '../../kernels';
 import { op, takingNull } from '../op';
-import type { GradientRule } from '../tape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
 import { activationGradient } from './activation-gradient';
-import { add, div, greaterEqual, less, lessEqual, logicalAnd, mul, sub } from './arithmetic';
-import { castTo } from './cast';
+import { add, div, greaterEqual, less, lessEqual, logicalAnd, mul, neg, sub } from './arithmetic';
 import { zerosLike } from './creation';
+import { unaryOp, type ParametricUnaryOp, type UnaryDerivative, type UnaryOp } from './unary-op';
 import { where } from './where';
 
-/** An op on each element of one tensor. */
-export type UnaryOp = <T extends Tensor>(x: T | TensorInput) => T;
-
-interface Derivative {
-  /** What the derivative reads: the input, the result, or nothing. */
-  readonly of: 'input' | 'output' | 'nothing';
-  /** dy·f′ from dy, and the input or result. */
-  readonly pullBack: (dy: Tensor, v: Tensor, p: number, q: number) => Tensor;
-}
+export type { UnaryOp } from './unary-op';
 
 const TWO_OVER_SQRT_PI = 1.1283791670955126;
 const SELU_SCALE = 1.0507009873554805;
 const SELU_ALPHA = 1.6732632423543772;
 
 /** A derivative that one kernel multiplies by dy. */
-function activation(name: Parameters<typeof activationGradient>[2]): Derivative {
+function activation(name: Parameters<typeof activationGradient>[2]): UnaryDerivative {
   return { of: 'output', pullBack: (dy, y) => activationGradient(dy, y, name) };
 }
 
-const flat: Derivative = { of: 'nothing', pullBack: (dy) => zerosLike(dy) };
+const flat: UnaryDerivative = { of: 'nothing', pullBack: (dy) => zerosLike(dy) };
 
-const derivatives: Record<Exclude<UnaryName, 'isNaN' | 'isInf' | 'isFinite' | 'logicalNot'>, Derivative> = {
+const derivatives: Record<
+  Exclude<UnaryName, 'neg' | 'isNaN' | 'isInf' | 'isFinite' | 'logicalNot'>,
+  UnaryDerivative
+> = {
   abs: { of: 'input', pullBack: (dy, x) => mul(dy, sign(x)) },
-  neg: { of: 'nothing', pullBack: (dy) => neg(dy) },
   sign: flat,
   ceil: flat,
   floor: flat,
@@ -80,36 +71,8 @@ const derivatives: Record<Exclude<UnaryName, 'isNaN' | 'isInf' | 'isFinite' | 'l
   },
 };
 
-function ruleOf(name: UnaryName): GradientRule<KernelAttributes['unary']> | null {
-  const derivative = (derivatives as Partial<Record<UnaryName, Derivative>>)[name];
-  if (!derivative) return null;
-  return {
-    inputs: derivative.of === 'input' ? [0] : undefined,
-    outputs: derivative.of === 'output' ? [0] : undefined,
-    gradients: (c) => [
-      () => {
-        const read = derivative.of === 'output' ? c.output(0) : derivative.of === 'input' ? c.input(0) : c.dy;
-        return derivative.pullBack(c.dy, read, c.attributes.p, c.attributes.q);
-      },
-    ],
-  };
-}
-
-function unaryKernel(
-  name: UnaryName,
-  parameter?: string,
-): (x: TensorInput, p?: number, q?: number) => Tensor {
-  const row = unaryFunctions[name];
-  const rule = ruleOf(name);
-  const plain = { name, p: 0, q: 0 };
-  return op(name, (x: TensorInput, p?: number, q?: number) => {
-    const given = asTensor(name, 'x', x);
-    if (parameter !== undefined) assertNumber(name, parameter, p);
-    const dtype = row.int ? sumType(given.dtype) : 'float32';
-    const value = given.dtype === 'bool' && row.int ? given : castTo(given, dtype);
-    const attributes = p === undefined ? plain : { name, p, q: q ?? 0 };
-    return dispatchOne(name, 'unary', [value], value.shape, row.result ?? dtype, attributes, rule);
-  });
+function unaryKernel(name: UnaryName, parameter?: string): ParametricUnaryOp {
+  return unaryOp(name, (derivatives as Partial<Record<UnaryName, UnaryDerivative>>)[name] ?? null, parameter);
 }
 
 function unary(name: UnaryName): UnaryOp {
@@ -118,8 +81,6 @@ function unary(name: UnaryName): UnaryOp {
 
 /** |x|. */
 export const abs = unary('abs');
-/** −x. */
-export const neg = unary('neg');
 /** −1, 0 or 1. */
 export const sign = unary('sign');
 /** x rounded up. */
