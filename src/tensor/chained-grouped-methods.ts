@@ -1,54 +1,125 @@
 /** The types of the chainable forms of the ops that have a group; chained-grouped.ts has the forms. */
 import type { DataType } from '../kernels';
-import type { meshgrid } from './ops/broadcasting';
-import type { broadcastArgs } from './ops/host';
-import type * as image from './ops/image';
-import type { bandPart } from './ops/linalg';
-import type * as losses from './ops/losses';
-import type { toPixels } from './ops/pixels';
-import type { basicLSTMCell } from './ops/recurrent';
+import type { Indexing, PaddedSelection, Reduction, ScoredSelection } from './ops/method-types';
 import type { Rank } from './rank';
-import type { Tensor, Tensor2D } from './tensor';
+import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from './tensor';
+import type { TensorInput } from './tensor-like';
 import type { Variable } from './variable';
-
-/** A function of a tensor and more, without the tensor. */
-type Method<F> = F extends (x: never, ...rest: infer Rest) => infer Result
-  ? (...rest: Rest) => Result
-  : never;
 
 export interface GroupedMethods<R extends Rank> {
   flipLeftRight(): Tensor<R>;
   grayscaleToRGB(): Tensor<R>;
   rgbToGrayscale(): Tensor<R>;
-  readonly threshold: Method<typeof image.threshold>;
-  readonly cropAndResize: Method<typeof image.cropAndResize>;
-  readonly rotateWithOffset: Method<typeof image.rotateWithOffset>;
-  readonly transform: Method<typeof image.transform>;
-  readonly nonMaxSuppression: Method<typeof image.nonMaxSuppression>;
-  readonly nonMaxSuppressionAsync: Method<typeof image.nonMaxSuppressionAsync>;
-  readonly nonMaxSuppressionWithScore: Method<typeof image.nonMaxSuppressionWithScore>;
-  readonly nonMaxSuppressionWithScoreAsync: Method<typeof image.nonMaxSuppressionWithScoreAsync>;
-  readonly nonMaxSuppressionPadded: Method<typeof image.nonMaxSuppressionPadded>;
-  readonly nonMaxSuppressionPaddedAsync: Method<typeof image.nonMaxSuppressionPaddedAsync>;
+  threshold(method?: 'binary' | 'otsu', inverted?: boolean, threshValue?: number): Tensor3D;
+  cropAndResize(
+    boxes: TensorInput,
+    boxInd: TensorInput,
+    cropSize: [number, number],
+    method?: 'bilinear' | 'nearest',
+    extrapolationValue?: number,
+  ): Tensor4D;
+  rotateWithOffset(
+    radians: number,
+    fillValue?: number | [number, number, number],
+    center?: number | [number, number],
+  ): Tensor4D;
+  transform(
+    transforms: TensorInput,
+    interpolation?: 'nearest' | 'bilinear',
+    fillMode?: 'constant' | 'reflect' | 'wrap' | 'nearest',
+    fillValue?: number,
+    outputShape?: [number, number],
+  ): Tensor4D;
+  nonMaxSuppression(
+    scores: TensorInput,
+    maxOutputSize: number,
+    iouThreshold?: number,
+    scoreThreshold?: number,
+  ): Tensor1D;
+  nonMaxSuppressionAsync(
+    scores: TensorInput,
+    maxOutputSize: number,
+    iouThreshold?: number,
+    scoreThreshold?: number,
+  ): Promise<Tensor1D>;
+  nonMaxSuppressionWithScore(
+    scores: TensorInput,
+    maxOutputSize: number,
+    iouThreshold?: number,
+    scoreThreshold?: number,
+    softNmsSigma?: number,
+  ): ScoredSelection;
+  nonMaxSuppressionWithScoreAsync(
+    scores: TensorInput,
+    maxOutputSize: number,
+    iouThreshold?: number,
+    scoreThreshold?: number,
+    softNmsSigma?: number,
+  ): Promise<ScoredSelection>;
+  nonMaxSuppressionPadded(
+    scores: TensorInput,
+    maxOutputSize: number,
+    iouThreshold?: number,
+    scoreThreshold?: number,
+    padToMaxOutputSize?: boolean,
+  ): PaddedSelection;
+  nonMaxSuppressionPaddedAsync(
+    scores: TensorInput,
+    maxOutputSize: number,
+    iouThreshold?: number,
+    scoreThreshold?: number,
+    padToMaxOutputSize?: boolean,
+  ): Promise<PaddedSelection>;
 
-  bandPart(...rest: Parameters<Method<typeof bandPart>>): Tensor<R>;
+  bandPart(numLower: number | Scalar, numUpper: number | Scalar): Tensor<R>;
   gramSchmidt(): Tensor2D;
   qr(fullMatrices?: boolean): [Tensor<R>, Tensor<R>];
 
-  readonly absoluteDifference: Method<typeof losses.absoluteDifference>;
-  readonly computeWeightedLoss: Method<typeof losses.computeWeightedLoss>;
-  readonly cosineDistance: Method<typeof losses.cosineDistance>;
-  readonly hingeLoss: Method<typeof losses.hingeLoss>;
-  readonly huberLoss: Method<typeof losses.huberLoss>;
-  readonly logLoss: Method<typeof losses.logLoss>;
-  readonly meanSquaredError: Method<typeof losses.meanSquaredError>;
-  readonly sigmoidCrossEntropy: Method<typeof losses.sigmoidCrossEntropy>;
-  readonly softmaxCrossEntropy: Method<typeof losses.softmaxCrossEntropy>;
+  absoluteDifference(predictions: TensorInput, weights?: TensorInput | null, reduction?: Reduction): Tensor;
+  computeWeightedLoss(weights?: TensorInput | null, reduction?: Reduction): Tensor;
+  cosineDistance(
+    predictions: TensorInput,
+    axis: number,
+    weights?: TensorInput | null,
+    reduction?: Reduction,
+  ): Tensor;
+  hingeLoss(predictions: TensorInput, weights?: TensorInput | null, reduction?: Reduction): Tensor;
+  huberLoss(
+    predictions: TensorInput,
+    weights?: TensorInput | null,
+    delta?: number,
+    reduction?: Reduction,
+  ): Tensor;
+  logLoss(
+    predictions: TensorInput,
+    weights?: TensorInput | null,
+    epsilon?: number,
+    reduction?: Reduction,
+  ): Tensor;
+  meanSquaredError(predictions: TensorInput, weights?: TensorInput | null, reduction?: Reduction): Tensor;
+  sigmoidCrossEntropy(
+    logits: TensorInput,
+    weights?: TensorInput | null,
+    labelSmoothing?: number,
+    reduction?: Reduction,
+  ): Tensor;
+  softmaxCrossEntropy(
+    logits: TensorInput,
+    weights?: TensorInput | null,
+    labelSmoothing?: number,
+    reduction?: Reduction,
+  ): Tensor;
 
-  readonly basicLSTMCell: Method<typeof basicLSTMCell>;
-  readonly broadcastArgs: Method<typeof broadcastArgs>;
-  readonly meshgrid: Method<typeof meshgrid>;
-  readonly toPixels: Method<typeof toPixels>;
+  basicLSTMCell(
+    lstmKernel: TensorInput,
+    lstmBias: TensorInput,
+    data: TensorInput,
+    c: TensorInput,
+    h: TensorInput,
+  ): [Tensor2D, Tensor2D];
+  broadcastArgs(s1: TensorInput): Tensor1D;
+  meshgrid(y?: TensorInput | null, options?: Indexing | { readonly indexing?: Indexing }): Tensor2D[];
+  toPixels(canvas?: HTMLCanvasElement | OffscreenCanvas): Promise<Uint8ClampedArray<ArrayBuffer>>;
   /** A variable that begins with the values of this tensor, which stays the caller's. */
   variable(trainable?: boolean, name?: string, dtype?: DataType): Variable<R>;
 }

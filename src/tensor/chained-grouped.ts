@@ -1,4 +1,5 @@
 /** The chainable forms of the ops that have a group (image, linalg, losses), and of the few others whose first tensor is a rarer guest. */
+import type { GroupedMethods } from './chained-grouped-methods';
 import { broadcastArgs } from './ops/host';
 import { meshgrid } from './ops/broadcasting';
 import * as image from './ops/image';
@@ -6,10 +7,18 @@ import * as linalg from './ops/linalg';
 import * as losses from './ops/losses';
 import { toPixels } from './ops/pixels';
 import { basicLSTMCell } from './ops/recurrent';
+import type { Rank } from './rank';
 import type { Tensor, Tensor2D } from './tensor';
 import { variable } from './variable';
 
 const { Reduction: _, ...lossFunctions } = losses;
+
+/** Each method of the group as a function of the tensor and the method's arguments: the compiler compares the two. */
+type Forms<Methods> = {
+  readonly [Name in keyof Methods]: Methods[Name] extends (...rest: infer Rest) => infer Result
+    ? (x: Tensor, ...rest: Rest) => Result
+    : never;
+};
 
 export const groupedForms = {
   ...image,
@@ -19,4 +28,4 @@ export const groupedForms = {
   toPixels: (x: Tensor, canvas?: HTMLCanvasElement | OffscreenCanvas): ReturnType<typeof toPixels> =>
     toPixels(x as Tensor2D, canvas),
   ...{ broadcastArgs, meshgrid, basicLSTMCell, variable },
-};
+} satisfies Forms<GroupedMethods<Rank>>;

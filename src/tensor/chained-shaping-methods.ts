@@ -1,6 +1,6 @@
 /** The types of the chainable forms of the shaping, slicing, indexing and image ops; chained-shaping.ts has the forms. */
 import type { DataType } from '../kernels';
-import type { DataFormat } from './ops/data-format';
+import type { DataFormat } from './ops/method-types';
 import type { Rank, ShapeMap } from './rank';
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from './tensor';
 import type { TensorBuffer } from './tensor-buffer';

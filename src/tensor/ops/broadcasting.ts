@@ -5,6 +5,7 @@ import { formatShape } from '../shape';
 import type { Tensor, Tensor2D } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
 import { clone } from './cast';
+import type { Indexing } from './method-types';
 import { broadcastTo, reshape } from './reshape';
 
 /**
@@ -37,8 +38,6 @@ export const ensureShape = op('ensureShape', function ensureShape<
   }
   return clone<Tensor<R>>(value);
 });
-
-type Indexing = 'xy' | 'ij';
 
 /**
  * The coordinates of a grid: x repeated for each element of y, and y for each element of x.

@@ -6,7 +6,8 @@ import { asRank, type TensorInput } from '../tensor-like';
 import { outputShapeOf, windowGeometry, type Padding, type RoundingMode } from '../window-geometry';
 import { castTo } from './cast';
 import { convolution, inputGradient } from './convolution';
-import { inNHWC, type DataFormat } from './data-format';
+import { inNHWC } from './data-format';
+import type { DataFormat } from './method-types';
 
 /**
  * The 2-D convolution (cross-correlation) of images with a filter.

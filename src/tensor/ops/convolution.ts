@@ -14,7 +14,8 @@ import {
   type RoundingMode,
 } from '../window-geometry';
 import { castTo } from './cast';
-import { inNHWC, paddingInNHWC, type DataFormat } from './data-format';
+import { inNHWC, paddingInNHWC } from './data-format';
+import type { DataFormat } from './method-types';
 import { gradientBeforeActivation, plain, type Finish } from './fusion';
 import { sum } from './reduction';
 

@@ -1,11 +1,9 @@
 import { assertOneOf } from '../argument';
 import type { Tensor } from '../tensor';
 import type { Padding } from '../window-geometry';
+import type { DataFormat } from './method-types';
 import { reshape } from './reshape';
 import { transpose } from './transpose';
-
-/** Whether the channels of an image come last or first (behind the batch). */
-export type DataFormat = 'NHWC' | 'NCHW';
 
 /**
  * Works on an image batch as NHWC: a single image [h, w, c] becomes a batch of one, NCHW is transposed, and the result is

@@ -4,7 +4,7 @@ import type { Tensor3D, Tensor4D } from '../tensor';
 import { asRank, type TensorInput } from '../tensor-like';
 import { pairOf, type Padding, type RoundingMode } from '../window-geometry';
 import { convolution } from './convolution';
-import type { DataFormat } from './data-format';
+import type { DataFormat } from './method-types';
 
 /**
  * The convolution of each channel with filters of its own: channels do not mix.

@@ -20,7 +20,7 @@ export { conv1d } from './conv1d';
 export { conv2d, conv2dTranspose } from './conv2d';
 export * from './creation';
 export { cumprod, cumsum } from './cumulative';
-export type { DataFormat } from './data-format';
+export type { DataFormat, NormOrder } from './method-types';
 export { depthwiseConv2d, separableConv2d } from './depthwise-conv2d';
 export { dropout } from './dropout';
 export { einsum } from './einsum';
@@ -37,7 +37,7 @@ export { dot, matMul, matrixTimesVector, outerProduct, vectorTimesMatrix } from 
 export * as math from './math';
 export { movingAverage } from './moving-average';
 export { multinomial } from './multinomial';
-export { euclideanNorm, norm, type NormOrder } from './norm';
+export { euclideanNorm, norm } from './norm';
 export { mirrorPad, pad } from './pad';
 export { fromPixels, fromPixelsAsync, toPixels, type PixelData, type PixelSource } from './pixels';
 export { avgPool, maxPool, maxPoolWithArgmax, minPool, pool } from './pool';

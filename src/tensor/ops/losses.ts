@@ -19,21 +19,12 @@ import {
 import { broadcastTo } from './reshape';
 import { castTo } from './cast';
 import { crossEntropy } from './cross-entropy';
+import { Reduction } from './method-types';
 import { mean, sum } from './reduction';
 import { scalar, zerosLike } from './creation';
 import { where } from './where';
 
-/** How the losses of single elements become one. */
-export enum Reduction {
-  /** They do not: the result has an element for each. */
-  NONE,
-  /** Their weighted mean: divided by the sum of the weights; 0 where that is 0. */
-  MEAN,
-  /** Their weighted sum. */
-  SUM,
-  /** The sum divided by the number of weights that are not 0: the default. It is 0 where all are. */
-  SUM_BY_NONZERO_WEIGHTS,
-}
+export { Reduction };
 
 function pairOf(
   name: string,

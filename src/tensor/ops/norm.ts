@@ -5,13 +5,11 @@ import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
 import { equal } from './arithmetic';
 import { castTo } from './cast';
+import type { NormOrder } from './method-types';
 import { max, min, reducedShape, sum } from './reduction';
 import { reshape } from './reshape';
 import { abs, sqrt, square } from './unary';
 import { where } from './where';
-
-/** Which norm: by number, or by name. */
-export type NormOrder = number | 'euclidean' | 'fro';
 
 /** A norm over these axes, which stay with extent 1; of a matrix they are [rows, columns]. */
 type Rule = (x: Tensor, axes: [number, number] | number[]) => Tensor;

@@ -5,7 +5,7 @@ import type { Rank } from '../rank';
 import { formatShape } from '../shape';
 import type { Tensor, Tensor4D } from '../tensor';
 import { asRank, asTensor, type TensorInput } from '../tensor-like';
-import type { DataFormat } from './data-format';
+import type { DataFormat } from './method-types';
 import { pad } from './pad';
 import { reshape } from './reshape';
 import { slice } from './slice';

@@ -1,10 +1,13 @@
 import { takingNull } from '../../op';
 import { assertFraction, assertInteger, wrongArgument } from '../../argument';
 import { formatShape } from '../../shape';
-import type { Scalar, Tensor, Tensor1D } from '../../tensor';
+import type { Tensor, Tensor1D } from '../../tensor';
 import { asRank, type TensorInput } from '../../tensor-like';
+import type { PaddedSelection, ScoredSelection } from '../method-types';
 import { hostOp, type HostArray, type HostOp } from './host-op';
 import { suppress, type SuppressionLimits } from './suppression';
+
+export type { PaddedSelection, ScoredSelection };
 
 type Chosen = ReturnType<typeof suppress>;
 type Arguments = [boxes: TensorInput, scores: TensorInput, limits: SuppressionLimits, padded?: boolean];
@@ -123,12 +126,6 @@ export async function nonMaxSuppressionAsync(
   return indices as Tensor1D;
 }
 
-/** Boxes with the scores for which they were chosen. */
-export interface ScoredSelection {
-  selectedIndices: Tensor1D;
-  selectedScores: Tensor1D;
-}
-
 const scored = ([selectedIndices, selectedScores]: Tensor[]): ScoredSelection =>
   ({ selectedIndices, selectedScores }) as ScoredSelection;
 
@@ -163,12 +160,6 @@ export async function nonMaxSuppressionWithScoreAsync(
   return scored(
     await withScore.later(boxes, scores, limitsOf(maxOutputSize, iouThreshold, scoreThreshold, softNmsSigma)),
   );
-}
-
-/** Boxes, and how many of them count. */
-export interface PaddedSelection {
-  selectedIndices: Tensor1D;
-  validOutputs: Scalar;
 }
 
 const counted = ([selectedIndices, validOutputs]: Tensor[]): PaddedSelection =>
