@@ -1,4 +1,5 @@
 import { waitUntil } from '../emission';
+import { inOrderFor } from '../in-order';
 import { cannotClone } from './cloneable';
 import { toPortable } from './portable-error';
 import type { StreamMessage } from './protocol';
@@ -27,8 +28,6 @@ export function sending(
   post: (message: StreamMessage, transfer: ArrayBuffer[]) => void,
   fail: (error: unknown) => void,
 ): Sending {
-  /** Resolves when everything before has been posted. */
-  let tail = isReady;
   let nextId = 0;
   let hasEnded = false;
   const unfinished = new Map<number, () => void>();
@@ -36,13 +35,7 @@ export function sending(
     unfinished.get(id)?.();
     return unfinished.delete(id);
   };
-  const inOrder = (work: () => void | Promise<void>): void => {
-    tail = tail
-      .then(() => (hasEnded ? undefined : work()))
-      .catch((error: unknown) => {
-        if (!hasEnded) fail(error);
-      });
-  };
+  const inOrder = inOrderFor({ isOpen: () => !hasEnded, error: fail }, isReady);
   return {
     next: (value) => {
       // The reads are issued now, while the tensors live.
@@ -51,19 +44,19 @@ export function sending(
       packing.catch(() => undefined);
       const id = nextId++;
       waitUntil(new Promise<void>((resolve) => unfinished.set(id, resolve)));
-      inOrder(async () => {
+      void inOrder.add(async () => {
         try {
           const { packed, transfer } = await packing;
           if (!hasEnded)
             postCloneable(name, packed.value, () => post({ kind: 'next', id, packed }, transfer));
         } catch (error) {
           finished(id);
-          if (!hasEnded) fail(error);
+          throw error;
         }
       });
     },
-    error: (error) => inOrder(() => post({ kind: 'error', error: toPortable(error) }, [])),
-    complete: () => inOrder(() => post({ kind: 'complete' }, [])),
+    error: (error) => void inOrder.add(() => post({ kind: 'error', error: toPortable(error) }, [])),
+    complete: () => void inOrder.add(() => post({ kind: 'complete' }, [])),
     finished,
     end: () => {
       hasEnded = true;
