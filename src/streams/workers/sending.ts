@@ -1,7 +1,8 @@
-import { waitUntil } from '../emission';
+import { trailNow, waitUntil } from '../emission';
 import { inOrderFor } from '../in-order';
 import { cannotClone } from './cloneable';
 import { toPortable } from './portable-error';
+import type { TrailCrossing } from './portable-trail';
 import type { StreamMessage } from './protocol';
 import { pack } from './transfer';
 
@@ -19,11 +20,13 @@ export interface Sending {
 
 /**
  * @param name of the operator that sends, for messages
+ * @param trails of the connection
  * @param isReady resolves when the other side hears
  * @param fail is told, in its turn, of a value that cannot be read or posted
  */
 export function sending(
   name: string,
+  trails: TrailCrossing,
   isReady: Promise<void>,
   post: (message: StreamMessage, transfer: ArrayBuffer[]) => void,
   fail: (error: unknown) => void,
@@ -42,13 +45,14 @@ export function sending(
       const packing = pack(name, value);
       // One that fails while those before it are awaited is dealt with in its turn.
       packing.catch(() => undefined);
+      const trail = trails.toPortable(trailNow());
       const id = nextId++;
       waitUntil(new Promise<void>((resolve) => unfinished.set(id, resolve)));
       void inOrder.add(async () => {
         try {
           const { packed, transfer } = await packing;
           if (!hasEnded)
-            postCloneable(name, packed.value, () => post({ kind: 'next', id, packed }, transfer));
+            postCloneable(name, packed.value, () => post({ kind: 'next', id, packed, trail }, transfer));
         } catch (error) {
           finished(id);
           throw error;
