@@ -20,6 +20,7 @@ import {
   toArray,
   type Observable,
 } from 'rxjs';
+import { itIsCured, type Ailment } from '../../test/support/cures';
 import { plain, settle } from '../../test/support/marbles';
 
 const scalars = dl.mapTensor((x: number) => dl.scalar(x));
@@ -35,14 +36,6 @@ const andBefore = (source: Observable<dl.Scalar>): Observable<dl.Scalar> =>
     pairwise(),
     concatMap(([a, b]) => concat(of(b), of(a), of(b))),
   );
-
-interface Row {
-  /** Part of the error, or of the warning. */
-  readonly says: string;
-  readonly stream: () => Observable<unknown>;
-  /** By its words in the message: a stream that does so. */
-  readonly cures: Readonly<Record<string, () => Observable<unknown>>>;
-}
 
 let weight: dl.Variable;
 let sgd: dl.Optimizer;
@@ -69,7 +62,7 @@ function fedBack(where: 'within' | 'below' | 'later'): Observable<unknown> {
   return fed$;
 }
 
-const rows: Readonly<Record<string, Row>> = {
+const rows: Readonly<Record<string, Ailment>> = {
   'across, of a number that is too small': {
     says: "Give the option 'holds' a greater number",
     stream: () => tensors(3).pipe(dl.across(toArray(), { holds: 1 })),
@@ -274,32 +267,8 @@ const rows: Readonly<Record<string, Row>> = {
 
 let strays: dl.Tensor[] = [];
 
-/** The error and the warnings of a stream; it is left after a while. */
-async function said(stream: Observable<unknown>): Promise<{ text: string; values: number }> {
-  const warn = console.warn as jasmine.Spy;
-  warn.calls.reset();
-  let error = '';
-  let values = 0;
-  let isOver = false;
-  const subscription = stream.subscribe({
-    next: () => values++,
-    error: (found: unknown) => {
-      error = String(found);
-      isOver = true;
-    },
-    complete: () => (isOver = true),
-  });
-  for (let turn = 0; turn < 400 && !isOver; turn++) await settle(1);
-  await settle(3);
-  subscription.unsubscribe();
-  await settle(2);
-  return { text: [error, ...(warn.calls.allArgs().flat() as string[])].join('\n'), values };
-}
-
 describe('What a message prescribes', () => {
   beforeEach(() => {
-    dl.disableDebugMode(); // what was warned of before is forgotten
-    spyOn(console, 'warn');
     strays = [];
     weight = dl.tidy(() => dl.variable(dl.scalar(1)));
     sgd = dl.train.sgd(0.01);
@@ -310,19 +279,7 @@ describe('What a message prescribes', () => {
     sgd.dispose();
   });
 
-  for (const [name, { says, stream, cures }] of Object.entries(rows)) {
-    it(`works: ${name}`, async () => {
-      expect((await said(stream())).text).toContain(says);
-      for (const [cure, cured] of Object.entries(cures)) {
-        dl.disableDebugMode();
-        const before = dl.memory().numTensors;
-        const { text, values } = await said(cured());
-        expect(text.trim()).withContext(cure).toBe('');
-        expect(values).withContext(cure).toBeGreaterThan(0);
-        expect(dl.memory().numTensors).withContext(cure).toBe(before);
-      }
-    });
-  }
+  itIsCured(rows);
 
   it('works: ownLast above lastValueFrom', async () => {
     const last = await lastValueFrom(tensors(3).pipe(dl.ownLast()));

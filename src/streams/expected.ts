@@ -15,6 +15,9 @@ export interface Fault {
 /** Finds the first fault of a value; null where there is none. */
 export type Expected = (value: unknown, field: string) => Fault | null;
 
+/** An expectation for each field of a type. */
+export type ExpectedOf<T> = Readonly<Record<keyof T, Expected>>;
+
 /** A value that passes a test. */
 export function expected(wanted: string, fits: (value: unknown) => boolean): Expected {
   return (value, field) => (fits(value) ? null : { field, found: described(value), wanted });

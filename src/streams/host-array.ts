@@ -1,3 +1,5 @@
+import type { DataType, TypedArray } from '../tensor';
+
 /**
  * Numbers in main memory that have a shape: data that examples are drawn from, a row along the first axis each.
  *
@@ -9,9 +11,15 @@
  */
 export interface HostArray {
   /** In row-major order: the product of the shape is their number. */
-  readonly values: Float32Array | Int32Array | Uint8Array;
+  readonly values: TypedArray;
   /** The extents of its axes, the first being the rows. */
   readonly shape: readonly number[];
+}
+
+/** A host array with the data type of a tensor: a tensor as numbers. */
+export interface HostTensor extends HostArray {
+  /** What the tensor's elements are: float32 in a Float32Array, int32 in an Int32Array, bool in a Uint8Array. */
+  readonly dtype: DataType;
 }
 
 /** Whether a value is numbers with a shape (and not, say, a tensor, whose values are elsewhere). */

@@ -1,5 +1,5 @@
 export { waitUntil } from './emission';
-export { isHostArray, type HostArray } from './host-array';
+export { isHostArray, type HostArray, type HostTensor } from './host-array';
 export { resume, type ResumeOptions, type ResumePoint } from './checkpoints/resume';
 export type { CheckpointStore } from './checkpoints/store';
 export { accuracy } from './operators/accuracy';
@@ -59,4 +59,3 @@ export type { NodePortLike, PortLike, WebPortLike, WorkerLike } from './workers/
 export { remoteVariables, type RemoteVariables, type VariableValues } from './workers/remote-variables';
 export { serve, type ServeOptions } from './workers/serve';
 export type { ServedParameters } from './workers/served-parameters';
-export type { HostTensor } from './workers/transfer';

@@ -5,7 +5,7 @@ import type { Trail } from './trail';
 export class Kinship {
   private readonly newest = new Map<
     number,
-    { readonly emission: object | null; readonly source: object | null }
+    { readonly emission: object | null; readonly source: string | null }
   >();
   private readonly kin = new Set<string>();
 

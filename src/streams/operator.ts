@@ -2,7 +2,7 @@ import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
 import { assertOwnTensors } from '../tensor/copies';
 import { emission, subscribing, trackedEmission } from './emission';
 import { Holdings, type Held } from './held';
-import { notifyComplete, notifyError } from './notify';
+import { failureIn, notifyComplete, notifyError, type Failure } from './notify';
 import { noteReached, ownedChain } from './stock-chain';
 import type { Trail } from './trail';
 import { warnOfUnowned } from './unowned';
@@ -142,22 +142,18 @@ class EmittingOutput<R> implements Output<R> {
 
   private emitIn(make: Make<R>, open: (work: () => void) => void): void {
     if (this.downstream.closed) return;
-    let failure: { readonly error: unknown } | null = null;
+    let failure: Failure | null;
     this.emitting++;
     try {
-      open(() => {
-        try {
-          const value = make();
-          if (value !== NOTHING && !this.downstream.closed) this.downstream.next(value);
-        } catch (error) {
-          failure = { error };
-        }
+      failure = failureIn(open, () => {
+        const value = make();
+        if (value !== NOTHING && !this.downstream.closed) this.downstream.next(value);
       });
     } finally {
       this.emitting--;
       this.freeWhenIdle();
     }
-    if (failure) this.error((failure as { readonly error: unknown }).error);
+    if (failure) this.error(failure.error);
   }
 
   private freeWhenIdle(): void {

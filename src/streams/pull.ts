@@ -5,7 +5,7 @@ import { notePlace, subscribing, trackedEmission, type Wait } from './emission';
 import { assertPositiveInteger, assertScheduler } from './given';
 import { afterLongWait, LONG_WAIT_SECONDS } from './long-wait';
 import { whenNothingIsLeft } from './nothing-left';
-import { notifyComplete, notifyError, reportUnhandled } from './notify';
+import { failureIn, notifyComplete, notifyError, reportUnhandled } from './notify';
 import { errorOfStuck, warningOfStuck } from './stuck';
 import type { Place } from './trail';
 import { nextTurnOf, type NextTurn } from './turn';
@@ -186,26 +186,24 @@ class Pull<T> {
 
   /** Emits one value, or the end. */
   private emit(make: () => IteratorResult<T, unknown>): void {
-    let failure: { readonly error: unknown } | null = null;
     const waits: Wait[] = [];
-    const work = (): void => {
-      try {
+    let finished: Promise<void> | null = null;
+    this.emitting = true;
+    const failure = failureIn(
+      (work) => (finished = trackedEmission(this.name, work, null, waits)),
+      () => {
         const item = make();
         if (item.done) this.ended = true;
         else if (!this.subscriber.closed) {
           if (this.supply.place) notePlace(this.supply.place());
           this.subscriber.next(item.value);
         }
-      } catch (error) {
-        this.ended = true;
-        failure = { error };
-      }
-    };
-    this.emitting = true;
-    const finished = trackedEmission(this.name, work, null, waits);
+      },
+    );
     this.emitting = false;
+    if (failure) this.ended = true;
     if (this.subscriber.closed) this.closeSupply();
-    if (failure) notifyError(this.subscriber, (failure as { readonly error: unknown }).error);
+    if (failure) notifyError(this.subscriber, failure.error);
     else if (this.ended) notifyComplete(this.subscriber);
     else if (finished) this.track(finished, waits);
   }

@@ -1,16 +1,22 @@
 import * as dl from 'rxtensor';
-import { map, pipe, range, tap, type OperatorFunction } from 'rxjs';
+import { lastValueFrom, map, pipe, range, tap, type OperatorFunction } from 'rxjs';
 import { afterEmission, emission, notePlace, noteStep, trailNow } from './emission';
-import type { Place, Trail } from './trail';
+import { noTrail, type Place, type Trail } from './trail';
+import { stepsOf } from './training/noted-steps';
+import { trailCrossing } from './workers/portable-trail';
+import { far } from '../../test/support/far-side';
 
 const place = (position: number): Place => ({
-  source: data,
+  source: 'data',
   position,
   length: 3,
   epochs: 1,
   obstacle: null,
 });
 const data = [1, 2, 3];
+
+/** Why no run can begin at a place that has crossed. */
+const CROSSED = jasmine.stringContaining('crossed between page and worker') as unknown as string;
 
 /** The trails of the values that an operator emits, of three examples that a step was taken with. */
 async function trailsBelow(carrying: OperatorFunction<dl.Tensor, unknown>): Promise<Trail[]> {
@@ -36,12 +42,12 @@ describe('The trail of a value', () => {
     emission('source', () => {
       notePlace(place(1));
       emission('a', () => {
-        noteStep({ optimizer: a, step: 1 });
+        noteStep({ training: stepsOf(a), step: 1 });
         emission('b', () => {
-          noteStep({ optimizer: b, step: 5 });
+          noteStep({ training: stepsOf(b), step: 5 });
           expect(trailNow().steps.map(({ step }) => step)).toEqual([5, 1]);
           expect(trailNow().place?.position).toBe(1);
-          noteStep({ optimizer: a, step: 2 });
+          noteStep({ training: stepsOf(a), step: 2 });
           expect(trailNow().steps.map(({ step }) => step)).toEqual([2, 5]);
         });
         emission('inner source', () => {
@@ -53,7 +59,7 @@ describe('The trail of a value', () => {
       });
       expect(trailNow().steps).toEqual([]);
     });
-    expect(trailNow()).toEqual({ place: null, steps: [], measured: null });
+    expect(trailNow()).toEqual({ place: null, steps: [], time: null, measured: null });
     a.dispose();
     b.dispose();
   });
@@ -138,6 +144,63 @@ describe('The trail of a value', () => {
       [3, 2],
       [4, 2],
     ]);
+  });
+
+  describe('crosses to a worker', () => {
+    it('and back: place and step are those of the page', async () => {
+      const trails = await trailsBelow(far<dl.Tensor, dl.Tensor>('echo'));
+      expect(trails.map((each) => each.place?.position)).toEqual([1, 2, 3]);
+      expect(trails.map((each) => each.place?.obstacle)).toEqual(trails.map(() => CROSSED));
+      expect(trails.map(({ steps }) => steps.map(({ step }) => step))).toEqual([[1], [2], [3]]);
+      const trainings = new Set(trails.flatMap(({ steps }) => steps.map(({ training }) => training)));
+      expect([...trainings].map(({ optimizer }) => optimizer?.name)).toEqual(['sgd']);
+    });
+
+    it('which knows it there', async () => {
+      const seen: unknown[] = [];
+      await dl
+        .examples(data)
+        .pipe(
+          dl.mapTensor((x) => dl.scalar(x)),
+          far<dl.Tensor, unknown>('trails'),
+        )
+        .forEach((each) => seen.push(each));
+      expect(seen).toEqual([
+        [1, 1 / 3],
+        [2, 2 / 3],
+        [3, 1],
+      ]);
+    });
+
+    it('from a worker: its steps are seen here, and a checkpoint says where to take it', async () => {
+      const parameters = { rate: 0.1 };
+      const trained = dl
+        .examples({ x: [1, 2], y: [2, 4] })
+        .pipe(dl.batch(1), far<object, unknown>('training', { parameters }), dl.progress());
+      const steps: number[] = [];
+      await trained.forEach(({ step }) => steps.push(step));
+      expect(steps).toEqual([1, 2]);
+      await expectAsync(
+        lastValueFrom(trained.pipe(dl.checkpoint({ every: 1, store: dl.memoryStore() }))),
+      ).toBeRejectedWithError(/^checkpoint: the value was trained with in another thread/);
+    });
+
+    it('with all of it but the variables', () => {
+      const optimizer = dl.train.sgd(1);
+      const training = stepsOf(optimizer);
+      const trail = { ...noTrail, place: place(2), steps: [{ training, step: 7 }], time: 1234.5 };
+      const [here, there] = [trailCrossing(), trailCrossing()];
+      const arrived = there.fromPortable(structuredClone(here.toPortable(trail)));
+      expect(arrived.place).toEqual({ ...place(2), obstacle: CROSSED });
+      expect(arrived.time).toBe(1234.5);
+      expect(arrived.steps.map(({ step }) => step)).toEqual([7]);
+      expect(arrived.steps[0]!.training.optimizer).toBeNull();
+      const back = here.fromPortable(structuredClone(there.toPortable(arrived)));
+      expect(back.steps[0]!.training).toBe(training);
+      expect(here.toPortable(noTrail)).toBeNull();
+      expect(there.fromPortable(null)).toBe(noTrail);
+      optimizer.dispose();
+    });
   });
 
   it('is empty below stock sources', () => {

@@ -1,10 +1,10 @@
-import type { Optimizer } from '../tensor/optimizers/optimizer';
 import type { RememberedVariables } from './remembered-variables';
+import type { TrainingSteps } from './training/training-steps';
 
 /** How far a source has come in its data. */
 export interface Place {
-  /** One subscription to one source: a position means something only beside others of the same. */
-  readonly source: object;
+  /** The identity of one subscription to one source: positions are comparable only within it. */
+  readonly source: string;
   /** How many examples of the whole sequence have been emitted, this one included. */
   readonly position: number;
   /** How many examples an epoch has; null where nobody knows. */
@@ -16,34 +16,40 @@ export interface Place {
 
 /** A step that an optimizer took with the value of an emission. */
 export interface StepTaken {
-  readonly optimizer: Optimizer;
+  /** All steps of that optimizer. */
+  readonly training: TrainingSteps;
   /** Counted as the optimizer does: 1, 2, … */
   readonly step: number;
 }
 
-/** What an emission tells of its value to operators below, also to those that emit when it has ended. */
+/**
+ * What operators below an emission know of its value, also those that emit when it has ended. It crosses between page and worker, but
+ * for the variables.
+ */
 export interface Trail {
   readonly place: Place | null;
   /** The newest first. */
   readonly steps: readonly StepTaken[];
+  /** When the frame was taken that the value comes from, in ms since 1970; null where no source says so. */
+  readonly time: number | null;
   /** The variables as they were when the value was measured. */
   readonly measured: RememberedVariables | null;
 }
 
-export const noTrail: Trail = { place: null, steps: [], measured: null };
+export const noTrail: Trail = { place: null, steps: [], time: null, measured: null };
 
-/** That of an emission, and then that of those around it. */
+/** The trail of an emission, joined with the trails of the emissions around it; the inner one decides. */
 export function joinedTrails(inner: Trail, outer: Trail): Trail {
-  const isNew = ({ optimizer }: StepTaken): boolean =>
-    inner.steps.every((each) => each.optimizer !== optimizer);
+  const isNew = ({ training }: StepTaken): boolean => inner.steps.every((each) => each.training !== training);
   return {
     place: inner.place ?? outer.place,
     steps: [...inner.steps, ...outer.steps.filter(isNew)],
+    time: inner.time ?? outer.time,
     measured: inner.measured ?? outer.measured,
   };
 }
 
-/** The trail of what an operator emits while examples that came before are still to be emitted: no run can begin there. */
+/** The same trail, with the reason why no run can begin at its place. */
 export function withObstacle(trail: Trail, obstacle: string): Trail {
   return trail.place ? { ...trail, place: { ...trail.place, obstacle } } : trail;
 }

@@ -73,6 +73,12 @@ const pipelines = {
       dl.mapTensor((x) => dl.scalar(x)),
     );
   },
+  /** What is known here of the page's values. */
+  trails: (input$: Values$) =>
+    input$.pipe(
+      dl.progress(),
+      map(({ step, fraction }) => [step, fraction]),
+    ),
   late: (input$: Values$) => timer(50).pipe(switchMap(() => input$)),
   firstOnly: (input$: Values$) => input$.pipe(take(1)),
   completes: () => of(1, 2, 3),

@@ -24,6 +24,7 @@ interface Field {
 }
 
 const never = (): boolean => false;
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
 const isText = (value: unknown): boolean => typeof value === 'string';
 const isPlainTable = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -45,6 +46,25 @@ function inPacked(at: (string | number)[]): Field[] {
   ];
 }
 
+function inTrail(at: (string | number)[]): Field[] {
+  const place = [...at, 'place'];
+  const step = [...at, 'steps', 0];
+  return [
+    { path: at, isRight: among(null) },
+    { path: place, isRight: among(null) },
+    { path: [...place, 'source'], isRight: isText },
+    { path: [...place, 'position'], isRight: isCount },
+    { path: [...place, 'length'], isRight: (value) => value === null || isCount(value) },
+    { path: [...place, 'epochs'], isRight: (value) => value === Infinity || isCount(value) },
+    { path: [...place, 'obstacle'], isRight: (value) => value === null || isText(value) },
+    { path: [...at, 'steps'], isRight: (value) => Array.isArray(value) && value.length === 0 },
+    { path: step, isRight: never },
+    { path: [...step, 'id'], isRight: isText },
+    { path: [...step, 'step'], isRight: isCount },
+    { path: [...at, 'time'], isRight: (value) => value === null || typeof value === 'number' },
+  ];
+}
+
 function inError(at: (string | number)[]): Field[] {
   return [
     { path: at, isRight: never },
@@ -61,6 +81,15 @@ function inError(at: (string | number)[]): Field[] {
 export function packedTensor(): unknown {
   const tensor = { values: new Float32Array([1, 2]), shape: [2], dtype: 'float32' };
   return { value: { x: tensor }, tensors: [tensor] };
+}
+
+/** What is known of that value, as it is posted. */
+function postedTrail(): unknown {
+  return {
+    place: { source: 'a:1', position: 3, length: 10, epochs: Infinity, obstacle: null },
+    steps: [{ id: 'a:2', step: 3 }],
+    time: 0.5,
+  };
 }
 
 export function packedError(name = 'RangeError'): object {
@@ -84,8 +113,8 @@ const number = (name: string, ...right: unknown[]): Field => ({ path: [name], is
 /** What both sides say, where nothing has been said before but that the first value of the other side has come. */
 const streamKinds: readonly Kind[] = [
   {
-    make: () => ({ kind: 'next', id: 0, packed: packedTensor() }),
-    fields: [number('id', 0), ...inPacked(['packed'])],
+    make: () => ({ kind: 'next', id: 0, packed: packedTensor(), trail: postedTrail() }),
+    fields: [number('id', 0), ...inPacked(['packed']), ...inTrail(['trail'])],
   },
   { make: () => ({ kind: 'finished', id: 0 }), fields: [number('id', 0)] },
   { make: () => ({ kind: 'error', error: packedError() }), fields: inError(['error']) },

@@ -9,18 +9,16 @@
  *   24  H bytes   header: JSON in UTF-8, padded with spaces to a multiple of 4
  *   …             the values of each tensor of the header, in its order: 4 bytes an element (bool as 0 or 1)
  */
-import type { DataType, DataTypeMap } from '../../tensor';
+import type { DataType, TypedArray } from '../../tensor';
 import { formatShape } from '../../tensor/shape';
 import { faultMessage } from '../expected';
 import { crc32 } from './crc32';
 import { faultInHeader, tensorsOf, type CheckpointHeader } from './header';
 
-type Values = DataTypeMap[DataType];
-
 export interface Checkpoint {
   readonly header: CheckpointHeader;
   /** Of the variables, and then of the slots of each optimizer. */
-  readonly values: readonly Values[];
+  readonly values: readonly TypedArray[];
 }
 
 const MAGIC = 'rxtensor';
@@ -123,7 +121,12 @@ function headerOf(bytes: Uint8Array, place: string): CheckpointHeader {
 }
 
 /** The values of all tensors. @throws unless they fill the rest of the bytes, each where the one before it ends */
-function allValuesOf(bytes: Uint8Array, start: number, header: CheckpointHeader, place: string): Values[] {
+function allValuesOf(
+  bytes: Uint8Array,
+  start: number,
+  header: CheckpointHeader,
+  place: string,
+): TypedArray[] {
   const tensors = tensorsOf(header);
   // Sizes first: a shape of a broken file may claim any number of bytes.
   let end = start;
@@ -158,7 +161,7 @@ function elementsOf(shape: readonly number[]): number {
 }
 
 /** Null where they are to be bools and are none. */
-function valuesOf({ buffer }: Uint8Array<ArrayBuffer>, dtype: DataType): Values | null {
+function valuesOf({ buffer }: Uint8Array<ArrayBuffer>, dtype: DataType): TypedArray | null {
   if (dtype === 'float32') return new Float32Array(buffer);
   const lanes = new Int32Array(buffer);
   if (dtype === 'int32') return lanes;

@@ -3,13 +3,12 @@ import type { DataType } from '../../tensor';
 import { described } from '../../tensor/argument';
 import type { RandomState } from '../../tensor/random-state';
 import { formatShape } from '../../tensor/shape';
-import { fields, integer, list, oneOf, orNull, text, type Expected, type Fault } from '../expected';
+import type { HostTensor } from '../host-array';
+import { fields, integer, list, oneOf, orNull, text, type ExpectedOf, type Fault } from '../expected';
 
 /** A tensor of a checkpoint, in the order of its values. */
-export interface SavedTensor {
+export interface SavedTensor extends Omit<HostTensor, 'values'> {
   readonly name: string;
-  readonly shape: readonly number[];
-  readonly dtype: DataType;
 }
 
 /** What is in a checkpoint beside the values of its tensors. */
@@ -45,19 +44,16 @@ const tensor = {
 const schema = fields({
   position: integer(0),
   length: orNull(integer(1)),
-  random: fields({ seed: list(integer(0, WORD), 2), counter: integer(0) } satisfies Of<RandomState>),
-  variables: list(fields(tensor satisfies Of<SavedTensor>)),
+  random: fields({ seed: list(integer(0, WORD), 2), counter: integer(0) } satisfies ExpectedOf<RandomState>),
+  variables: list(fields(tensor satisfies ExpectedOf<SavedTensor>)),
   optimizers: list(
     fields({
       name: text,
       iterations: integer(0),
-      slots: list(fields({ variable: text, ...tensor } satisfies Of<SavedSlot>)),
-    } satisfies Of<SavedOptimizer>),
+      slots: list(fields({ variable: text, ...tensor } satisfies ExpectedOf<SavedSlot>)),
+    } satisfies ExpectedOf<SavedOptimizer>),
   ),
-} satisfies Of<CheckpointHeader>);
-
-/** A check for each field of a type. */
-type Of<T> = Readonly<Record<keyof T, Expected>>;
+} satisfies ExpectedOf<CheckpointHeader>);
 
 /** The first fault of what the header of a file says; null where it is a header. */
 export function faultInHeader(header: unknown): Fault | null {

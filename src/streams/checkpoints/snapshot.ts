@@ -1,7 +1,7 @@
 import type { Optimizer } from '../../tensor/optimizers/optimizer';
 import type { Tensor } from '../../tensor/tensor';
 import type { Variable } from '../../tensor/variable';
-import type { LastStep } from '../training/last-step';
+import type { LastStep } from '../training/training-steps';
 import type { Checkpoint } from './format';
 import type { SavedSlot, SavedTensor } from './header';
 

@@ -1,4 +1,4 @@
-import { inOrderFor } from '../in-order';
+import { inOrderFor, type InOrder } from '../in-order';
 import type { Output } from '../operator';
 import { encodeCheckpoint } from './format';
 import { snapshot, type TrainingState } from './snapshot';
@@ -6,7 +6,7 @@ import type { CheckpointStore } from './store';
 
 /** Checkpoints on their way to a store: one after the other. */
 export class Writes {
-  private readonly inOrder: ReturnType<typeof inOrderFor>;
+  private readonly inOrder: InOrder;
 
   constructor(
     private readonly name: string,
@@ -21,7 +21,7 @@ export class Writes {
     const taking = snapshot(state);
     // One that fails while those before it are written is dealt with in its turn.
     taking.catch(() => undefined);
-    return this.inOrder(async () => {
+    return this.inOrder.add(async () => {
       const taken = await taking;
       // Whoever is below may have left while the device was read.
       if (this.output.isOpen()) await this.write(encodeCheckpoint(taken));
@@ -30,7 +30,7 @@ export class Writes {
 
   /** Runs `work` when all so far have been written. */
   afterwards(work: () => void): void {
-    void this.inOrder(work);
+    void this.inOrder.add(work);
   }
 
   private async write(bytes: Uint8Array): Promise<void> {

@@ -10,8 +10,8 @@ import {
   hyperparameterOptions,
   type HyperparameterOptions,
 } from '../training/hyperparameters';
-import { rememberStep } from '../training/last-step';
 import { constant } from '../training/loss';
+import { noteStepOf } from '../training/noted-steps';
 import { assertOptions } from '../../tensor/options';
 
 /**
@@ -55,7 +55,7 @@ export function applyGradients(
           assertLossGradients(name, value);
           hyperparameters.apply();
           optimizer.applyGradients(value.grads);
-          rememberStep(optimizer);
+          noteStepOf(optimizer);
           return constant(value.loss) as Scalar;
         });
       },

@@ -1,14 +1,12 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
 import { perhapsCopies } from '../../tensor/copies';
-import type { Optimizer } from '../../tensor/optimizers/optimizer';
 import type { Variable } from '../../tensor/variable';
 import { assertVariables, namedVariables } from '../checkpoints/named-variables';
 import { assertStore, type CheckpointStore } from '../checkpoints/store';
 import { Writes } from '../checkpoints/writes';
 import { afterEmission, trailNow, waitUntil } from '../emission';
 import { operator } from '../operator';
-import { atNextStep, begunAmong } from '../training/begun-steps';
-import { lastStepOf } from '../training/last-step';
+import type { LastStep, TrainingSteps } from '../training/training-steps';
 import type { Place } from '../trail';
 import { assertOptions } from '../../tensor/options';
 
@@ -75,17 +73,19 @@ export function checkpoint<T>(options: CheckpointOptions): MonoTypeOperatorFunct
   assertVariables(name, variables);
   return operator<T, T>(name, (output) => {
     const writes = new Writes(name, store, output);
-    let optimizers: readonly Optimizer[] = [];
-    let source: object | null = null;
+    /** In the order in which they step. */
+    let trainings: readonly TrainingSteps[] = [];
+    let source: string | null = null;
     /** The steps of the last value, and of the last checkpoint. */
     let step = 0;
     let savedStep = 0;
 
     const save = (): Promise<void> => {
       // Further steps may have been taken than that of the value which is seen here.
+      const optimizers = trainings.map(({ optimizer }) => optimizer!);
       savedStep = optimizers.at(-1)!.iterations;
       try {
-        const last = lastStepOf(optimizers);
+        const last = latestOf(trainings);
         if (position) assertPosition(name, last.place);
         return writes.add({ variables: namedVariables(variables), optimizers, last });
       } catch (error) {
@@ -102,8 +102,8 @@ export function checkpoint<T>(options: CheckpointOptions): MonoTypeOperatorFunct
     const saved = (): Promise<void> =>
       new Promise((resolve) => {
         afterEmission(() => {
-          const begun = output.isOpen() ? begunAmong(optimizers) : undefined;
-          if (begun) atNextStep(begun, () => waitUntil(saved()));
+          const begun = output.isOpen() ? trainings.find(({ isBegun }) => isBegun) : undefined;
+          begun?.whenTaken(() => waitUntil(saved()));
           resolve(output.isOpen() && !begun ? save() : undefined);
         });
       });
@@ -113,13 +113,14 @@ export function checkpoint<T>(options: CheckpointOptions): MonoTypeOperatorFunct
         const { steps, place } = trailNow();
         const [newest] = steps;
         if (!newest) throw noStep(name);
+        if (steps.some(({ training }) => !training.optimizer)) throw trainedElsewhere(name);
         if (position) {
           if (place && source && place.source !== source) throw severalSources(name);
           source ??= place?.source ?? null;
         }
         const before = step || newest.step - 1;
         step = newest.step;
-        optimizers = steps.map(({ optimizer }) => optimizer).reverse();
+        trainings = steps.map(({ training }) => training).reverse();
         if (Math.floor(step / every) > Math.floor(before / every)) waitUntil(saved());
         output.emit(() => value);
       },
@@ -133,6 +134,13 @@ export function checkpoint<T>(options: CheckpointOptions): MonoTypeOperatorFunct
   });
 }
 
+/** The latest step of optimizers that have taken some, in emissions that have ended. */
+function latestOf(trainings: readonly TrainingSteps[]): LastStep {
+  return trainings
+    .map(({ last }) => last!)
+    .reduce((latest, each) => (each.order > latest.order ? each : latest));
+}
+
 const REMEDY =
   "wanted examples() or idx() over arrays, or the option 'position: false', which leaves the position out";
 
@@ -140,6 +148,12 @@ function noStep(name: string): Error {
   return new Error(
     `${name}: the value was not trained with: no trainStep or applyGradients above took a step in its emission; wanted ${name} below one, ` +
       `with no stock operator that moves values in time between them${perhapsCopies()}`,
+  );
+}
+
+function trainedElsewhere(name: string): Error {
+  return new Error(
+    `${name}: the value was trained with in another thread, which has the variables and the optimizer; wanted ${name} there, below trainStep`,
   );
 }
 

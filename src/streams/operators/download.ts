@@ -60,15 +60,15 @@ export function download<T>(): OperatorFunction<T, Downloaded<T>> {
         const trail = trailNow();
         const type = isTensor(value) ? value.dtype : 'float32';
         let finished: Promise<void> | null = null;
-        const emitted = inOrder(async () => {
+        const emitted = inOrder.add(async () => {
           const result = await reading;
           numbers = type;
           finished = output.emitTracked(() => result, trail);
         });
         waitUntil(emitted.then(() => finished));
       },
-      error: (error) => void inOrder(() => output.error(error)),
-      complete: () => void inOrder(output.complete),
+      error: (error) => void inOrder.add(() => output.error(error)),
+      complete: () => void inOrder.add(output.complete),
     };
   });
   return (source) => withEmittedNumbers(downloading(source), () => numbers);

@@ -3,6 +3,7 @@ import { AsynchronousParts, type AsynchronousCall } from '../asynchronous-parts'
 import { subscribing, waitFor, type Waiter } from '../emission';
 import { assertPositiveInteger } from '../given';
 import { hold, type Held } from '../held';
+import { inOrderFor } from '../in-order';
 import { operator } from '../operator';
 import { adoptUnowned, disposeUnowned } from '../unowned';
 import { assertOptions } from '../../tensor/options';
@@ -53,8 +54,7 @@ export function mapTensorAsync<T, R>(
   }
   assertPositiveInteger(name, "option 'concurrency'", concurrency, 'infinite too');
   return operator<T, R>(name, (output) => {
-    /** Resolves when everything before has been emitted. */
-    let tail: Promise<void> = Promise.resolve();
+    const inOrder = inOrderFor(output);
     const slots = slotsOf(concurrency);
     const parts = new AsynchronousParts(name, (error) => {
       if (output.isOpen()) output.error(error);
@@ -111,31 +111,24 @@ export function mapTensorAsync<T, R>(
       };
     };
 
-    const inOrder = (work: () => void): void => {
-      tail = tail.then(() => {
-        if (output.isOpen()) work();
-      });
-    };
-
     return {
       next: (value) => {
         const input = hold(name, value);
         let outcome: ReturnType<typeof settle> | null = null;
         let finished: Promise<void> | null = null;
         // Before `project` runs, which may feed the source: the value that it feeds comes after this one.
-        const turn = tail.then(async () => {
+        const turn = inOrder.add(async () => {
           const emit = await outcome;
           finished = emit?.() ?? null;
         });
-        tail = turn;
         outcome = settle(input);
         waitFor(
           PENDING,
           turn.then(() => finished),
         );
       },
-      error: (error) => inOrder(() => output.error(error)),
-      complete: () => inOrder(() => output.complete()),
+      error: (error) => void inOrder.add(() => output.error(error)),
+      complete: () => void inOrder.add(output.complete),
       teardown: () => {
         parts.leave();
         for (const free of left) free();

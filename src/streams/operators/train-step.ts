@@ -8,7 +8,6 @@ import { oneAtATime } from '../one-at-a-time';
 import { NOTHING, operator } from '../operator';
 import { noTrail } from '../trail';
 import { Accumulation, type Contribution } from '../training/accumulation';
-import { beginStep, endStep } from '../training/begun-steps';
 import { assertClipping, clipped, clippingOptions, type ClippingOptions } from '../training/clipping';
 import { skippingGuard, stoppingGuard } from '../training/finite-guard';
 import {
@@ -27,7 +26,7 @@ import {
   type LossResult,
 } from '../training/loss';
 import { assertMetrics, measure, type AnyMetrics, type Metrics, type StepReport } from '../training/metrics';
-import { rememberStep } from '../training/last-step';
+import { noteStepOf, stepsOf } from '../training/noted-steps';
 import { refusePromise } from './map-tensor';
 import { assertOptions as assertKnown, type OptionNames } from '../../tensor/options';
 
@@ -168,6 +167,7 @@ function stepping(
 
   return operator<unknown, unknown>(name, (output) => {
     const hyperparameters = followHyperparameters(optimizer, options, output.error);
+    const training = stepsOf(optimizer);
     const accumulation = new Accumulation(output, accumulate);
     const guard =
       onNaN === undefined ? null : onNaN === 'skip' ? skippingGuard() : stoppingGuard(name, output);
@@ -175,8 +175,8 @@ function stepping(
       hyperparameters.apply();
       optimizer.applyGradients(clipped(mean.grads, options), guard?.check(mean));
       guard?.watch(optimizer.iterations);
-      endStep(accumulation);
-      rememberStep(optimizer);
+      training.end(accumulation);
+      noteStepOf(optimizer);
       return metrics ? { loss: mean.loss, step: optimizer.iterations, metrics: mean.metrics } : mean.loss;
     };
     const alone = oneAtATime(name, 'the loss function, or a metric,');
@@ -190,7 +190,7 @@ function stepping(
           tidy(name, () => {
             const mean = accumulation.add(alone(() => contribution(value)));
             if (mean) return step(mean);
-            beginStep(accumulation, optimizer);
+            training.begin(accumulation);
             return NOTHING;
           }),
         );
@@ -203,7 +203,7 @@ function stepping(
       teardown: () => {
         hyperparameters.unsubscribe();
         accumulation.release();
-        endStep(accumulation);
+        training.end(accumulation);
         guard?.release();
       },
     };

@@ -6,6 +6,7 @@ import { withoutRecording } from '../../tensor/tape';
 import type { Tensor } from '../../tensor/tensor';
 import { subscribing, trailNow, waitUntil } from '../emission';
 import { assertPositiveInteger, wrongGiven } from '../given';
+import { inOrderFor } from '../in-order';
 import { operator } from '../operator';
 import { joinedTrails, noTrail } from '../trail';
 import { parameters, RememberedVariables } from '../remembered-variables';
@@ -78,16 +79,11 @@ export function validate<T, B, M extends Measures>(
   return operator<T, Validated<T, M>>(name, (output) => {
     const measurements = new Subscription();
     let count = 0;
-    /** Resolves when everything before has been emitted; null when nothing waits. */
-    let tail: Promise<void> | null = null;
-    const inOrder = (work: () => void): void => {
-      if (!tail) {
-        work();
-        return;
-      }
-      tail = tail.then(() => {
-        if (output.isOpen()) work();
-      });
+    const inOrder = inOrderFor(output);
+    /** At once, where nothing waits. */
+    const end = (notify: () => void): void => {
+      if (inOrder.isIdle()) notify();
+      else void inOrder.add(notify);
     };
 
     const emitLater = (value: T, variables: RememberedVariables | null): void => {
@@ -98,21 +94,17 @@ export function validate<T, B, M extends Measures>(
       });
       measurements.add(free);
       let finished: Promise<void> | null = null;
-      const turn = (tail ?? Promise.resolve()).then(async () => {
+      const turn = inOrder.add(async () => {
         try {
           const validation = variables && (await meanOf(name, source, metric, variables, measurements));
           if (!output.isOpen()) return;
           const trail = joinedTrails({ ...noTrail, measured: variables }, held.trail);
           finished = output.emitTracked(() => ({ value: held.handOver(), validation }), trail);
-        } catch (error) {
-          if (output.isOpen()) output.error(error);
         } finally {
           // What is below may look at the variables until it has finished.
           void Promise.resolve(finished).then(() => free.unsubscribe());
-          if (tail === turn) tail = null;
         }
       });
-      tail = turn;
       waitUntil(turn.then(() => finished));
     };
 
@@ -120,11 +112,11 @@ export function validate<T, B, M extends Measures>(
       next: (value) => {
         const isDue = (trailNow().steps[0]?.step ?? ++count) % every === 0;
         if (isDue) emitLater(value, RememberedVariables.of(parameters()));
-        else if (tail) emitLater(value, null);
-        else output.emit(() => ({ value, validation: null }));
+        else if (inOrder.isIdle()) output.emit(() => ({ value, validation: null }));
+        else emitLater(value, null);
       },
-      error: (error) => inOrder(() => output.error(error)),
-      complete: () => inOrder(output.complete),
+      error: (error) => end(() => output.error(error)),
+      complete: () => end(output.complete),
       teardown: () => measurements.unsubscribe(),
     };
   });

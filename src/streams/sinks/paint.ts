@@ -46,7 +46,7 @@ export function paint<T extends Tensor2D | Tensor3D>(
           const reading = toPixels(image);
           // One that fails while those before it are awaited is dealt with in its turn.
           reading.catch(() => undefined);
-          const drawn = inOrder(async () => {
+          const drawn = inOrder.add(async () => {
             const bytes = await reading;
             if (output.isOpen()) putPixels(name, canvas, bytes, width);
           });
@@ -54,8 +54,8 @@ export function paint<T extends Tensor2D | Tensor3D>(
           return image;
         });
       },
-      error: (error) => void inOrder(() => output.error(error)),
-      complete: () => void inOrder(output.complete),
+      error: (error) => void inOrder.add(() => output.error(error)),
+      complete: () => void inOrder.add(output.complete),
     };
   });
 }

@@ -3,6 +3,7 @@ import { permutation } from '../../tensor/permutation';
 import { withEmittedNumbers } from '../emitted-numbers';
 import type { Example, ExampleDataLike } from '../example-types';
 import { assertSeed } from '../given';
+import { newIdentity } from '../identity';
 import { reportUnhandled } from '../notify';
 import { pulled, pullOptions, type PullOptions, type Supply } from '../pull';
 import { rowsOf, type Rows } from '../rows';
@@ -96,7 +97,7 @@ function indexed(
   let epoch = length === 0 ? epochs : Math.floor(startAt / length);
   let position = length === 0 ? 0 : startAt % length;
   let order: Uint32Array | null = null;
-  const source = {};
+  const source = newIdentity();
   return {
     when: 'at once',
     place: () => ({ source, position: epoch * length + position, length, epochs, obstacle: null }),
@@ -116,6 +117,7 @@ function indexed(
 
 /** Counts the times that an iterable is gone through. */
 class EpochCount {
+  private readonly source = newIdentity();
   private epoch = 0;
   private isEmpty = true;
   private position = 0;
@@ -134,7 +136,7 @@ class EpochCount {
   }
 
   readonly place = (): Place => ({
-    source: this,
+    source: this.source,
     position: this.position,
     length: this.length,
     epochs: this.epochs,

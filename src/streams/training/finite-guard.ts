@@ -50,7 +50,7 @@ export function stoppingGuard(name: string, output: Output<never>): FiniteGuard 
       const reading = good!.value.data();
       // One that fails while those before it are awaited is dealt with in its turn.
       reading.catch(() => undefined);
-      const seen = inOrder(async () => {
+      const seen = inOrder.add(async () => {
         const [isGood] = await reading;
         if (isGood) return;
         throw new Error(
@@ -60,7 +60,7 @@ export function stoppingGuard(name: string, output: Output<never>): FiniteGuard 
       });
       waitUntil(seen);
     },
-    afterwards: (work) => void inOrder(work),
+    afterwards: (work) => void inOrder.add(work),
     release: () => good?.release(),
   };
 }

@@ -95,7 +95,7 @@ describe('Hostile messages of a worker', () => {
     expect(unhandled).toEqual([]);
   });
 
-  const value = { kind: 'next', id: 0, packed: packedTensor() };
+  const value = { kind: 'next', id: 0, packed: packedTensor(), trail: null };
   const outOfTurn: readonly [name: string, messages: readonly unknown[], wanted: RegExp][] = [
     ['ready twice', [{ kind: 'ready' }], /'ready' out of turn; wanted 'ready' once$/],
     ['a value twice', [value, value], /'next' out of turn; wanted the value of number 1$/],
@@ -111,7 +111,7 @@ describe('Hostile messages of a worker', () => {
     [
       'an answer twice',
       [
-        { kind: 'answer', request: 0, packed: packedTensor() },
+        { kind: 'answer', request: 0, packed: packedTensor(), trail: null },
         { kind: 'refusal', request: 0, error: packedError() },
       ],
       /'refusal' out of turn; wanted the number of a request that waits$/,
@@ -230,7 +230,7 @@ describe('Hostile messages of a page', () => {
 
   const begin = [
     { kind: 'open', parameters: ['x'], values: {} },
-    { kind: 'next', id: 0, packed: { value: 1, tensors: [] } },
+    { kind: 'next', id: 0, packed: { value: 1, tensors: [] }, trail: null },
   ];
 
   /** Gives what the page hears. */

@@ -5,6 +5,7 @@ import { followParameters } from './forwarded-parameters';
 import { outOfTurn, workerMessageReader } from './messages';
 import { isPort, listen, type WorkerLike } from './port';
 import { fromPortable } from './portable-error';
+import { trailCrossing } from './portable-trail';
 import type { PageMessage, WorkerMessage } from './protocol';
 import type { RemoteVariables } from './remote-variables';
 import { openRequests } from './requests';
@@ -132,7 +133,8 @@ export function inWorker<T, R>(
     const isReady = new Promise<void>((resolve) => {
       open = resolve;
     });
-    const input = sending(operatorName, isReady, post, output.error);
+    const trails = trailCrossing();
+    const input = sending(operatorName, trails, isReady, post, output.error);
     const requests = openRequests(isReady, post);
     const detach = variables?.attach(requests);
     const life = signsOfLife({
@@ -181,7 +183,10 @@ export function inWorker<T, R>(
           expectTurn(kind, message.id === received, `the value of number ${received}`);
           received++;
           const credit = (): void => say({ kind: 'finished', id: message.id });
-          const finished = output.emitTracked(() => unpack(operatorName, message.packed) as R);
+          const finished = output.emitTracked(
+            () => unpack(operatorName, message.packed) as R,
+            trails.fromPortable(message.trail),
+          );
           if (finished) void finished.then(credit);
           else credit();
           break;

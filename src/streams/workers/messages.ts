@@ -1,6 +1,6 @@
 /** What messages have to be: each is checked whole before any of it is believed. The other side may be another program, or broken. */
 import type { DataType } from '../../tensor';
-import { described } from '../../tensor/argument';
+import { described, isIntegerFrom } from '../../tensor/argument';
 import { formatShape, sizeOf } from '../../tensor/shape';
 import {
   anything,
@@ -14,10 +14,13 @@ import {
   table,
   text,
   type Expected,
+  type ExpectedOf,
   type Fault,
 } from '../expected';
+import type { Place } from '../trail';
 import type { PageMessage, WorkerMessage } from './protocol';
-import type { HostTensor } from './transfer';
+import type { PortableTrail } from './portable-trail';
+import type { HostTensor } from '../host-array';
 
 /** The arrays that elements of a type come in, by the name that tells them, from another realm too. */
 const ARRAYS: Readonly<Record<DataType, string>> = {
@@ -76,7 +79,21 @@ const typedObjects: Expected = (value, field) =>
   value === undefined ? null : list(typedObject)(value, field);
 
 const packed = fields({ value: anything, tensors: list(faultInTensor), numberTypes: typedObjects });
-const request = integer(0);
+const count = integer(0);
+const trail = fields({
+  place: orNull(
+    fields({
+      source: text,
+      position: count,
+      length: orNull(count),
+      epochs: expected('a count, or Infinity', (value) => value === Infinity || isIntegerFrom(value, 0)),
+      obstacle: orNull(text),
+    } satisfies ExpectedOf<Place>),
+  ),
+  steps: list(fields({ id: text, step: count })),
+  time: orNull(expected('a number', (value) => typeof value === 'number')),
+} satisfies ExpectedOf<PortableTrail>);
+const request = count;
 
 const thrownError: Expected = (value, field) => anError(value, field);
 const anError = fields({
@@ -104,8 +121,8 @@ type Table<M extends { readonly kind: string }> = {
 };
 
 const ofStreams = {
-  next: { id: integer(0), packed },
-  finished: { id: integer(0) },
+  next: { id: count, packed, trail: orNull(trail) },
+  finished: { id: count },
   error: { error: thrown },
   complete: {},
 };

@@ -5,10 +5,16 @@
  */
 import type { Packed } from './transfer';
 import type { PortableError } from './portable-error';
+import type { PortableTrail } from './portable-trail';
 
 /** One notification of a stream on its way to the other side, or the answer to one. */
 export type StreamMessage =
-  | { readonly kind: 'next'; readonly id: number; readonly packed: Packed }
+  | {
+      readonly kind: 'next';
+      readonly id: number;
+      readonly packed: Packed;
+      readonly trail: PortableTrail | null;
+    }
   /** The value of that number has been dealt with. */
   | { readonly kind: 'finished'; readonly id: number }
   | { readonly kind: 'error'; readonly error: PortableError }

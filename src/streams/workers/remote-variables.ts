@@ -1,9 +1,9 @@
 import { wrongArgument } from '../../tensor/argument';
 import { isPlainObject } from '../../tensor/container';
 import type { Tensor } from '../../tensor/tensor';
-import type { HostArray } from '../host-array';
+import type { HostArray, HostTensor } from '../host-array';
 import type { Requests } from './requests';
-import { pack, type HostTensor } from './transfer';
+import { pack } from './transfer';
 
 /** The values of variables, by their names. */
 export type VariableValues = Readonly<Record<string, HostTensor>>;

@@ -1,6 +1,8 @@
-import { waitUntil } from '../emission';
+import { trailNow, waitUntil } from '../emission';
+import { inOrderFor } from '../in-order';
 import { cannotClone } from './cloneable';
 import { toPortable } from './portable-error';
+import type { TrailCrossing } from './portable-trail';
 import type { StreamMessage } from './protocol';
 import { pack } from './transfer';
 
@@ -18,17 +20,17 @@ export interface Sending {
 
 /**
  * @param name of the operator that sends, for messages
+ * @param trails of the connection
  * @param isReady resolves when the other side hears
  * @param fail is told, in its turn, of a value that cannot be read or posted
  */
 export function sending(
   name: string,
+  trails: TrailCrossing,
   isReady: Promise<void>,
   post: (message: StreamMessage, transfer: ArrayBuffer[]) => void,
   fail: (error: unknown) => void,
 ): Sending {
-  /** Resolves when everything before has been posted. */
-  let tail = isReady;
   let nextId = 0;
   let hasEnded = false;
   const unfinished = new Map<number, () => void>();
@@ -36,34 +38,29 @@ export function sending(
     unfinished.get(id)?.();
     return unfinished.delete(id);
   };
-  const inOrder = (work: () => void | Promise<void>): void => {
-    tail = tail
-      .then(() => (hasEnded ? undefined : work()))
-      .catch((error: unknown) => {
-        if (!hasEnded) fail(error);
-      });
-  };
+  const inOrder = inOrderFor({ isOpen: () => !hasEnded, error: fail }, isReady);
   return {
     next: (value) => {
       // The reads are issued now, while the tensors live.
       const packing = pack(name, value);
       // One that fails while those before it are awaited is dealt with in its turn.
       packing.catch(() => undefined);
+      const trail = trails.toPortable(trailNow());
       const id = nextId++;
       waitUntil(new Promise<void>((resolve) => unfinished.set(id, resolve)));
-      inOrder(async () => {
+      void inOrder.add(async () => {
         try {
           const { packed, transfer } = await packing;
           if (!hasEnded)
-            postCloneable(name, packed.value, () => post({ kind: 'next', id, packed }, transfer));
+            postCloneable(name, packed.value, () => post({ kind: 'next', id, packed, trail }, transfer));
         } catch (error) {
           finished(id);
-          if (!hasEnded) fail(error);
+          throw error;
         }
       });
     },
-    error: (error) => inOrder(() => post({ kind: 'error', error: toPortable(error) }, [])),
-    complete: () => inOrder(() => post({ kind: 'complete' }, [])),
+    error: (error) => void inOrder.add(() => post({ kind: 'error', error: toPortable(error) }, [])),
+    complete: () => void inOrder.add(() => post({ kind: 'complete' }, [])),
     finished,
     end: () => {
       hasEnded = true;

@@ -1,15 +1,17 @@
 import { defer, type Observable, type ObservableInput, type Subject, type Subscription } from 'rxjs';
 import { trackedEmission } from '../emission';
+import { failureIn } from '../notify';
 import { operator } from '../operator';
 import { inbox } from './inbox';
 import { outOfTurn, readPageMessage } from './messages';
 import { isPort, listen, ownPort, type PortLike } from './port';
 import { fromPortable, toPortable } from './portable-error';
-import type { PageMessage, WorkerMessage } from './protocol';
+import { trailCrossing } from './portable-trail';
+import type { PageMessage, StreamMessage, WorkerMessage } from './protocol';
 import { sending, type Sending } from './sending';
 import { parameterStore, type ParameterStore, type ServedParameters } from './served-parameters';
 import { readVariables, writeVariables } from './served-variables';
-import { pack, unpack, type Packed, type Parcel } from './transfer';
+import { pack, unpack, type Parcel } from './transfer';
 import { assertOptions } from '../../tensor/options';
 
 /** Whom {@link serve} answers. */
@@ -81,6 +83,8 @@ type Pipeline = (
   parameters: ServedParameters<Record<string, unknown>>,
 ) => ObservableInput<unknown>;
 
+type NextMessage = Extract<StreamMessage, { kind: 'next' }>;
+
 type Post = (message: WorkerMessage, transfer?: ArrayBuffer[]) => void;
 
 /** What hears the page: from `open` on there is a run of the pipeline. */
@@ -89,6 +93,7 @@ function receiver(
   post: Post,
 ): { readonly receive: (data: unknown) => void; readonly fail: (error: unknown) => void } {
   const input = inbox<unknown>();
+  const trails = trailCrossing();
   let isClosed = false;
   /** Whether the page was told of the end. */
   let isOver = false;
@@ -119,25 +124,22 @@ function receiver(
       expectTurn('open', store.set(each, value), 'values of its parameters');
     parameters = store;
     const toPage = operator<unknown, never>(name, ({ error }) => {
-      output = sending(name, Promise.resolve(), postOutput, error);
+      output = sending(name, trails, Promise.resolve(), postOutput, error);
       return output;
     });
     run = defer(() => pipeline(input.values$, store.parameters))
       .pipe(toPage)
       .subscribe({ error: fail });
   };
-  const deliver = (id: number, packed: Packed, to: Subject<unknown>): void => {
-    let failure: { readonly error: unknown } | null = null;
-    const finished = trackedEmission(name, () => {
-      try {
-        to.next(unpack(name, packed));
-      } catch (error) {
-        failure = { error };
-      }
-    });
-    if (failure) fail((failure as { readonly error: unknown }).error);
+  const deliver = ({ id, packed, trail }: NextMessage, to: Subject<unknown>): void => {
+    let finished: Promise<void> | null = null;
+    const failure = failureIn(
+      (work) => (finished = trackedEmission(name, work, trails.fromPortable(trail))),
+      () => to.next(unpack(name, packed)),
+    );
+    if (failure) fail(failure.error);
     const credit = (): void => post({ kind: 'finished', id });
-    if (finished) void finished.then(credit);
+    if (finished) void (finished as Promise<void>).then(credit);
     else credit();
   };
   const answer = async (request: number, work: () => Promise<Parcel>): Promise<void> => {
@@ -160,7 +162,7 @@ function receiver(
         expectTurn(kind, parameters !== null, "'open' first");
         expectTurn(kind, message.id === received, `the value of number ${received}`);
         received++;
-        input.put((to) => deliver(message.id, message.packed, to));
+        input.put((to) => deliver(message, to));
         break;
       case 'error':
         expectTurn(kind, parameters !== null, "'open' first");

@@ -5,7 +5,8 @@ import { makeTensor } from '../../tensor/tensor-like';
 import { livingVariables, type Variable } from '../../tensor/variable';
 import { faultMessage, table } from '../expected';
 import { faultInTensor } from './messages';
-import { pack, type HostTensor, type Parcel } from './transfer';
+import type { HostArray, HostTensor } from '../host-array';
+import { pack, type Parcel } from './transfer';
 
 /** The living variables by name; where two optimizers keep slots of one name, those after the first are numbered. */
 function served(): Map<string, Variable> {
@@ -68,7 +69,7 @@ export function writeVariables(values: unknown): void {
   });
 }
 
-type Values = Readonly<Record<string, Omit<HostTensor, 'dtype'> & Partial<HostTensor>>>;
+type Values = Readonly<Record<string, HostArray & Partial<HostTensor>>>;
 
 /** @throws unless it is numbers with a shape, by name */
 function assertValues(request: string, values: unknown): asserts values is Values {

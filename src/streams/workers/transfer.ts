@@ -5,17 +5,8 @@ import { isRecorded } from '../../tensor/tape';
 import type { Tensor } from '../../tensor/tensor';
 import { makeTensor } from '../../tensor/tensor-like';
 import type { DataType, TypedArray } from '../../tensor';
+import type { HostTensor } from '../host-array';
 import { pathOf } from './cloneable';
-
-/** A tensor as numbers. */
-export interface HostTensor {
-  /** In row-major order. */
-  readonly values: TypedArray;
-  /** The extents of its axes. */
-  readonly shape: readonly number[];
-  /** What the tensor's elements are. */
-  readonly dtype: DataType;
-}
 
 /** A value as it is posted. A structured clone keeps who is who within one message, so that no mark is needed in the value. */
 export interface Packed {

@@ -1,0 +1,24 @@
+import type { Optimizer } from '../../tensor/optimizers/optimizer';
+import { getRandomState } from '../../tensor/random-state';
+import { afterEmission, noteStep, trailNow } from '../emission';
+import { newIdentity } from '../identity';
+import { TrainingSteps } from './training-steps';
+
+const known = new WeakMap<Optimizer, TrainingSteps>();
+let order = 0;
+
+/** The steps of an optimizer: all operators that train with it note theirs there. */
+export function stepsOf(optimizer: Optimizer): TrainingSteps {
+  const steps = known.get(optimizer) ?? new TrainingSteps(newIdentity(), optimizer);
+  known.set(optimizer, steps);
+  return steps;
+}
+
+/** To be called in the emission of a step, when the optimizer has taken it. */
+export function noteStepOf(optimizer: Optimizer): void {
+  const training = stepsOf(optimizer);
+  const { place } = trailNow();
+  noteStep({ training, step: optimizer.iterations });
+  afterEmission(() => (training.last = { place, random: getRandomState(), order: order++ }));
+  training.taken();
+}

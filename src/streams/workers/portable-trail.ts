@@ -1,0 +1,48 @@
+import type { Place, Trail } from '../trail';
+import { noTrail } from '../trail';
+import { TrainingSteps } from '../training/training-steps';
+
+/** A {@link Trail} as it is posted: all of it but the variables. */
+export interface PortableTrail {
+  readonly place: Place | null;
+  /** By the identity of an optimizer's steps, the newest first. */
+  readonly steps: readonly { readonly id: string; readonly step: number }[];
+  readonly time: number | null;
+}
+
+/** Trails on their way between two threads, through one connection. */
+export interface TrailCrossing {
+  /** Null for a trail that says nothing. */
+  readonly toPortable: (trail: Trail) => PortableTrail | null;
+  readonly fromPortable: (portable: PortableTrail | null) => Trail;
+}
+
+const CROSSED =
+  'the examples have crossed between page and worker, and a checkpoint has the random numbers of one side only';
+
+/** The steps of an optimizer stay the same ones when a trail goes over and comes back. */
+export function trailCrossing(): TrailCrossing {
+  const known = new Map<string, TrainingSteps>();
+  const stepsOf = (id: string): TrainingSteps => {
+    const steps = known.get(id) ?? new TrainingSteps(id, null);
+    known.set(id, steps);
+    return steps;
+  };
+  return {
+    toPortable: ({ place, steps, time }) => {
+      if (!place && steps.length === 0 && time === null) return null;
+      for (const { training } of steps) known.set(training.id, training);
+      return { place, steps: steps.map(({ training, step }) => ({ id: training.id, step })), time };
+    },
+    fromPortable: (portable) => {
+      if (!portable) return noTrail;
+      const { place, steps, time } = portable;
+      return {
+        ...noTrail,
+        place: place && { ...place, obstacle: place.obstacle ?? CROSSED },
+        steps: steps.map(({ id, step }) => ({ training: stepsOf(id), step })),
+        time,
+      };
+    },
+  };
+}
