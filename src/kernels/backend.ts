@@ -1,12 +1,12 @@
 import type { DataType, TypedArray } from './dtype';
 import type { KernelAttributes, KernelName } from './kernel-table';
-import type { Storage } from './storage';
 
 /** All that a kernel knows of a tensor. */
 export interface TensorInfo {
   readonly shape: readonly number[];
   readonly dtype: DataType;
-  readonly storage: Storage;
+  /** Where the values are: what the backend's `allocate` gave, and for how many elements. */
+  readonly storage: { readonly handle: unknown; readonly size: number };
 }
 
 /** What a backend holds beside the tensors' own bytes: memory it has set aside and may hand out again. */

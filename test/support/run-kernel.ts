@@ -1,6 +1,5 @@
 import {
   sizeOf,
-  Storage,
   type Backend,
   type DataType,
   type KernelAttributes,
@@ -25,7 +24,8 @@ export function runKernel<K extends KernelName>(
   attributes: KernelAttributes[K],
 ): TypedArray[] {
   const place = ({ shape, dtype }: OperandType, values: readonly number[]): TensorInfo => {
-    const storage = Storage.allocate(backend, sizeOf(shape), dtype);
+    const size = sizeOf(shape);
+    const storage = { size, handle: backend.allocate(size, dtype) };
     backend.write(storage.handle, dtype === 'float32' ? Float32Array.from(values) : Int32Array.from(values));
     return { shape, dtype, storage };
   };
@@ -38,7 +38,7 @@ export function runKernel<K extends KernelName>(
     backend.run(kernel, from, to, attributes);
     return to.map(({ storage, dtype }) => backend.readSync(storage.handle, storage.size, dtype));
   } finally {
-    for (const { storage } of [...from, ...to]) storage.release();
+    for (const { storage } of [...from, ...to]) backend.free(storage.handle);
   }
 }
 

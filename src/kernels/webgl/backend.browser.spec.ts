@@ -4,7 +4,6 @@ import { describeOwnWebGL } from '../../../test/support/own-backends';
 import type { Backend, TensorInfo } from '../backend';
 import type { DataType, TypedArray } from '../dtype';
 import { sizeOf, type Shape } from '../layout';
-import { Storage } from '../storage';
 import { WebGLBackend } from './backend';
 import { createWebGLBackend, type WebGLOptions } from './create';
 import { draw } from './draw';
@@ -20,7 +19,8 @@ describeOwnWebGL('the WebGL backend', () => {
   };
 
   const make = (shape: Shape, values?: ArrayLike<number>, dtype: DataType = 'float32'): TensorInfo => {
-    const tensor = { shape, dtype, storage: Storage.allocate(backend, sizeOf(shape), dtype) };
+    const size = sizeOf(shape);
+    const tensor = { shape, dtype, storage: { size, handle: backend.allocate(size, dtype) } };
     made.push(tensor);
     if (values) {
       backend.write(
@@ -33,7 +33,7 @@ describeOwnWebGL('the WebGL backend', () => {
 
   const release = (tensor: TensorInfo): void => {
     made.splice(made.indexOf(tensor), 1);
-    tensor.storage.release();
+    backend.free(tensor.storage.handle);
   };
 
   const readNow = ({ storage, dtype }: TensorInfo): TypedArray =>
@@ -53,7 +53,7 @@ describeOwnWebGL('the WebGL backend', () => {
   });
 
   afterEach(() => {
-    for (const { storage } of made) storage.release();
+    for (const { storage } of made) backend.free(storage.handle);
     backend.dispose();
   });
 

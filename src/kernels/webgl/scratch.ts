@@ -1,7 +1,6 @@
 import type { TensorInfo } from '../backend';
 import type { DataType } from '../dtype';
 import { sizeOf, type Shape } from '../layout';
-import { Storage } from '../storage';
 import type { WebGLBackend } from './backend';
 
 /** A tensor for the time of one kernel: `use` fills and reads it, then its texture returns to the pool. */
@@ -11,11 +10,12 @@ export function withScratch<T>(
   dtype: DataType,
   use: (scratch: TensorInfo) => T,
 ): T {
-  const storage = Storage.allocate(backend, sizeOf(shape), dtype);
+  const size = sizeOf(shape);
+  const handle = backend.allocate(size, dtype);
   try {
-    return use({ shape, dtype, storage });
+    return use({ shape, dtype, storage: { handle, size } });
   } finally {
     // Freed at once though the draws that use it are only queued: whoever gets the texture next is queued behind them.
-    storage.release();
+    backend.free(handle);
   }
 }

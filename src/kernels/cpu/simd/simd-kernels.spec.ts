@@ -13,7 +13,6 @@ import type { KernelAttributes, KernelName } from '../../kernel-table';
 import { sizeOf } from '../../layout';
 import { updateRules, type UpdateName } from '../../optimizer-updates';
 import { reductions, type ReductionName } from '../../reductions';
-import { Storage } from '../../storage';
 import type { CpuBackend } from '../backend';
 import { createCpuBackend } from '../create';
 import type { SimdLevel } from './load';
@@ -91,7 +90,7 @@ function runKernel<K extends KernelName>(
   const place = ({ shape, dtype }: Result): TensorInfo => ({
     shape,
     dtype,
-    storage: Storage.allocate(backend, sizeOf(shape), dtype),
+    storage: { size: sizeOf(shape), handle: backend.allocate(sizeOf(shape)) },
   });
   const from = inputs.map((input) => {
     const info = place(input);
@@ -106,7 +105,7 @@ function runKernel<K extends KernelName>(
   // scratch, newly reserved or not, is back in the pool
   expect(backend.memory().pooledBytes).toBeGreaterThanOrEqual(held);
   const results = to.map(({ storage, dtype }) => backend.readSync(storage.handle, storage.size, dtype));
-  for (const { storage } of [...from, ...to]) storage.release();
+  for (const { storage } of [...from, ...to]) backend.free(storage.handle);
   return results;
 }
 
