@@ -23,11 +23,12 @@ const outside = {
 };
 
 /** `no-restricted-imports` sees static imports only; the same patterns for `import('…')` in values and types. */
-function restrictImports(patterns) {
+function restrictImports(patterns, syntax = []) {
   return {
     'no-restricted-imports': ['error', { patterns }],
     'no-restricted-syntax': [
       'error',
+      ...syntax,
       ...patterns.flatMap(({ regex, message }) => {
         const pattern = regex.replaceAll('/', String.raw`\u002F`);
         return [
@@ -39,9 +40,22 @@ function restrictImports(patterns) {
   };
 }
 
+/** In src/tensor, the one file that may touch what a backend stores. */
+const door = 'src/tensor/device.ts';
+const aroundTheDoor = [
+  String.raw`MemberExpression[property.name=/^(allocate|free|write|read|readSync|run)$/][object.name=/backend|device/i]`,
+  String.raw`MemberExpression[property.name=/^(allocate|free|write|read|readSync|run)$/][object.property.name='backend']`,
+  String.raw`MemberExpression[property.name=/^(allocate|free|write|read|readSync|run)$/][object.callee.name=/backend/i]`,
+  String.raw`MemberExpression[property.name='handle']`,
+  String.raw`Property[key.name='handle'][parent.type='ObjectPattern']`,
+].map((selector) => ({
+  selector,
+  message: `Kernel runs, allocations, writes, reads, moves and frees pass through ${door}, where observers see them.`,
+}));
+
 /** One block of configuration a room: the imports that run against the stream of the table. */
 function oneWayImports() {
-  return Object.entries(mayImport).map(([room, allowed]) => {
+  return Object.entries(mayImport).flatMap(([room, allowed]) => {
     const forbidden = rooms.filter((other) => other !== room && !allowed.includes(other));
     const patterns = [
       {
@@ -60,11 +74,13 @@ function oneWayImports() {
         message: `src/${room} knows no streams: RxJS belongs to src/streams.`,
       });
     }
-    return {
-      files: [`src/${room}/**/*.ts`],
-      ignores: ['**/*.spec.ts'],
-      rules: restrictImports(patterns),
-    };
+    const files = [`src/${room}/**/*.ts`];
+    const ignores = ['**/*.spec.ts'];
+    if (room !== 'tensor') return [{ files, ignores, rules: restrictImports(patterns) }];
+    return [
+      { files, ignores: [...ignores, door], rules: restrictImports(patterns, aroundTheDoor) },
+      { files: [door], rules: restrictImports(patterns) },
+    ];
   });
 }
 

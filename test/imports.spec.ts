@@ -54,3 +54,40 @@ describe('imports', () => {
     });
   }
 });
+
+describe('the door to the device', () => {
+  const around = [
+    'export const values = tensor.storage.backend.readSync(place, 1, "float32");',
+    'backend.write(place, values);',
+    'activeBackend().run(kernel, [], [], {});',
+    'export const { backend, handle } = tensor.storage;',
+    'export const place = tensor.storage.handle;',
+    'export const place = backend.allocate(3, "float32");',
+    'this.backend.free(place);',
+  ];
+
+  for (const line of around) {
+    it(`is the only way: ${line}`, async () => {
+      for (const file of [
+        'src/tensor/wrong.ts',
+        'src/tensor/optimizers/wrong.ts',
+        'src/tensor/ops/wrong.ts',
+      ]) {
+        expect(await complaints(file, line)).not.toEqual([]);
+      }
+      expect(await complaints('src/tensor/device.ts', line)).toEqual([]);
+    });
+  }
+
+  const beside = [
+    'export const { name } = activeBackend();',
+    'export const isHere = tensor.storage.backend === backend;',
+    'await backend.mark();',
+  ];
+
+  for (const line of beside) {
+    it(`need not be taken by: ${line}`, async () => {
+      expect(await complaints('src/tensor/right.ts', line)).toEqual([]);
+    });
+  }
+});

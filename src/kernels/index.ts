@@ -25,4 +25,3 @@ export {
   removeBackend,
   setBackend,
 } from './registry';
-export { Storage, storageMemory } from './storage';

@@ -13,7 +13,7 @@ import {
 } from 'rxjs';
 import { settle, unhandledErrors } from '../../test/support/marbles';
 import { operatorCases } from '../../test/support/operator-cases';
-import { observeKernels } from '../tensor/kernel-observers';
+import { observeDevice } from '../tensor/device-observers';
 
 type Case = Pick<(typeof operatorCases)[number], 'name' | 'make' | 'clean'>;
 
@@ -208,7 +208,7 @@ async function faults({ make, clean }: Case, moment: Moment): Promise<string[]> 
       clean?.();
       bystander.dispose();
       const saves = store.saves;
-      const stop = observeKernels(({ op }) => done.push(`${op} was computed`));
+      const stop = observeDevice({ kernel: ({ op }) => void done.push(`${op} was computed`) });
       stopObserving = () => {
         stop();
         if (store.saves !== saves) done.push('a checkpoint was written');

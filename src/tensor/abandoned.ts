@@ -1,4 +1,4 @@
-import type { Storage } from '../kernels';
+import type { Storage } from './device';
 import { countTensors } from './scope';
 import type { Tensor } from './tensor';
 

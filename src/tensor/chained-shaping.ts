@@ -1,5 +1,6 @@
 /** The chainable forms of the shaping, slicing, indexing and image ops. */
 import type { DataType } from '../kernels';
+import { readValues, readValuesNow } from './device';
 import { bincount, confusionMatrix, denseBincount, unsortedSegmentSum } from './ops/bincount';
 import { ensureShape } from './ops/broadcasting';
 import { gatherND, scatterND, tensorScatterUpdate } from './ops/gather-nd';
@@ -32,6 +33,7 @@ export const shapingForms = {
   ...{ batchToSpaceND, spaceToBatchND, depthToSpace, resizeBilinear, resizeNearestNeighbor },
   ...{ unique, setdiff1dAsync, whereAsync, booleanMaskAsync },
   buffer: async (x: Tensor): Promise<TensorBuffer<Rank, DataType>> =>
-    new TensorBuffer(x.shape, x.dtype, await x.data()),
-  bufferSync: (x: Tensor): TensorBuffer<Rank, DataType> => new TensorBuffer(x.shape, x.dtype, x.dataSync()),
+    new TensorBuffer(x.shape, x.dtype, await readValues('buffer', x)),
+  bufferSync: (x: Tensor): TensorBuffer<Rank, DataType> =>
+    new TensorBuffer(x.shape, x.dtype, readValuesNow('bufferSync', x)),
 };

@@ -1,4 +1,4 @@
-import { observeKernels, type KernelEvent } from './kernel-observers';
+import { observeDevice, type KernelEvent } from './device-observers';
 import { recordBirths } from './living-tensors';
 import { formatShape } from './shape';
 import type { Tensor } from './tensor';
@@ -79,9 +79,11 @@ export function enableDebugMode(options?: DebugOptions | null): void {
   const isLogging = given.log ?? true;
   end?.();
   recordBirths(true);
-  end = observeKernels((event) => {
-    if (isLogging) log(event);
-    stopAtNaN(event);
+  end = observeDevice({
+    kernel: (event) => {
+      if (isLogging) log(event);
+      stopAtNaN(event);
+    },
   });
 }
 

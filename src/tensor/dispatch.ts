@@ -1,5 +1,6 @@
 import { activeBackend, type DataType, type KernelAttributes, type KernelName, type Shape } from '../kernels';
-import { runObserved } from './kernel-observers';
+import { runKernel } from './device';
+import { observers, tell } from './device-observers';
 import { newTensor } from './new-tensor';
 import { record, type GradientRule } from './tape';
 import { Tensor } from './tensor';
@@ -11,7 +12,7 @@ export interface OutputSpec {
 }
 
 /**
- * The one door to kernels: moves the inputs to the backend in use, allocates the outputs, runs the kernel, and puts the
+ * Runs a kernel as an op: moves the inputs to the backend in use, allocates the outputs, runs the kernel, and puts the
  * op on the tape. After an error nothing is left allocated.
  *
  * @param op for messages and the tape
@@ -26,7 +27,7 @@ export function dispatch<K extends KernelName>(
   rule: GradientRule<KernelAttributes[K]> | null = null,
 ): Tensor[] {
   const backend = activeBackend();
-  for (const input of inputs) if (input.storage.backend !== backend) input.storage.moveTo(backend);
+  for (const input of inputs) if (input.storage.backend !== backend) input.storage.moveTo(backend, op);
   const results: Tensor[] = [];
   try {
     let elements = 0;
@@ -35,7 +36,7 @@ export function dispatch<K extends KernelName>(
       elements += result.size;
       results.push(result);
     }
-    if (elements > 0) runObserved(op, backend, kernel, inputs, results, attributes);
+    if (elements > 0) runKernel(op, backend, kernel, inputs, results, attributes);
   } catch (error) {
     for (const result of results) result.dispose();
     throw error;
@@ -64,6 +65,7 @@ export function dispatchOne<K extends KernelName>(
  */
 export function view(op: string, x: Tensor, shape: Shape, rule: GradientRule<undefined>): Tensor {
   const result = new Tensor(x.storage, shape, x.dtype, 'scope', true);
+  if (observers.size > 0) tell('view', { op, input: x, output: result });
   record(op, [x], [result], undefined, rule);
   return result;
 }

@@ -1,4 +1,5 @@
-import { activeBackend, storageMemory, type BackendMemory } from '../kernels';
+import { activeBackend, type BackendMemory } from '../kernels';
+import { storageMemory } from './device';
 import { freeEnded, numTensors } from './scope';
 import { releaseEnded } from './tape';
 

@@ -1,4 +1,5 @@
-import { sizeOf, Storage, type Backend, type DataType, type Shape } from '../kernels';
+import { sizeOf, type Backend, type DataType, type Shape } from '../kernels';
+import { Storage } from './device';
 import { releaseUnclaimed, scopes } from './scope';
 import { Tensor, type Ownership } from './tensor';
 

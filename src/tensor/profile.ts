@@ -1,7 +1,8 @@
 import { assertFunction } from './argument';
-import { BYTES_PER_ELEMENT, storageMemory, type KernelName, type Shape } from '../kernels';
+import { BYTES_PER_ELEMENT, type KernelName, type Shape } from '../kernels';
 import type { TensorContainer } from './container';
-import { observeKernels } from './kernel-observers';
+import { storageMemory } from './device';
+import { observeDevice } from './device-observers';
 import { numTensors } from './scope';
 
 /** One kernel that ran. */
@@ -56,8 +57,9 @@ export async function profile<T = TensorContainer>(f: () => T | Promise<T>): Pro
   const before = { bytes: storageMemory().numBytes, tensors: numTensors() };
   const kernels: Promise<KernelProfile>[] = [];
   let peakBytes = before.bytes;
-  const stop = observeKernels(
-    ({ op, kernel, inputs, outputs, wallMs, deviceMs }) => {
+  const stop = observeDevice({
+    timed: true,
+    kernel: ({ op, kernel, inputs, outputs, wallMs, deviceMs }) => {
       const row = {
         name: op,
         kernel,
@@ -72,8 +74,7 @@ export async function profile<T = TensorContainer>(f: () => T | Promise<T>): Pro
       peakBytes = Math.max(peakBytes, row.totalBytesSnapshot);
       kernels.push(deviceMs.then((kernelTimeMs) => ({ ...row, kernelTimeMs })));
     },
-    { timed: true },
-  );
+  });
   let result: T;
   try {
     result = await f();

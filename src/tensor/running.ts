@@ -1,6 +1,6 @@
 import { assertFunction } from './argument';
 import { activeBackend, type Backend, type BackendTiming } from '../kernels';
-import { observeKernels } from './kernel-observers';
+import { observeDevice } from './device-observers';
 
 /** Resolves when a backend is there to be used: at once. */
 export function ready(): Promise<void> {
@@ -43,7 +43,7 @@ export async function time(work: () => void): Promise<TimeInfo> {
   const backend = activeBackend();
   const submitted = backend.submissions;
   let kernelWallMs = 0;
-  const stop = observeKernels(({ wallMs }) => (kernelWallMs += wallMs));
+  const stop = observeDevice({ kernel: ({ wallMs }) => void (kernelWallMs += wallMs) });
   const start = performance.now();
   let timing: Promise<BackendTiming>;
   try {

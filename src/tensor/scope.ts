@@ -3,7 +3,7 @@ import { assertFunction, wrongArgument } from './argument';
 import { forEachTensor, isPromise, type TensorContainer } from './container';
 import { assertOwnTensors } from './copies';
 import { Tensor } from './tensor';
-import type { Storage } from '../kernels';
+import type { Storage } from './device';
 
 /**
  * A scope owns the tensors that are made while it is the innermost one, and frees them when it closes. `tidy` opens

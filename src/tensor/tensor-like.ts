@@ -1,5 +1,6 @@
 import { kindOf, wrongArgument } from './argument';
 import { activeBackend, sizeOf, type DataType, type Shape, type TypedArray } from '../kernels';
+import { writeValues } from './device';
 import { flattenNested, shapeOfNested } from './nested-array';
 import { newTensor } from './new-tensor';
 import { formatShape } from './shape';
@@ -53,11 +54,10 @@ export function makeTensor(
         `wanted ${formatShape(shape)}, or flat values`,
     );
   }
-  const backend = activeBackend();
   const lanes = size > 0 ? lanesOf(values, size, dtype) : null;
-  const made = newTensor(backend, target, dtype);
+  const made = newTensor(activeBackend(), target, dtype);
   try {
-    if (lanes) backend.write(made.storage.handle, lanes);
+    if (lanes) writeValues(op, made, lanes);
   } catch (error) {
     made.dispose();
     throw error;

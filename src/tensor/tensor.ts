@@ -1,6 +1,7 @@
-import { markOwn, sizeOf, stridesOf, type DataType, type DataTypeMap, type Storage } from '../kernels';
+import { markOwn, sizeOf, stridesOf, type DataType, type DataTypeMap } from '../kernels';
 import { forget } from './abandoned';
 import type { ChainedMethods } from './chained-methods';
+import { readValues, readValuesNow, type Storage } from './device';
 import { formatTensor } from './format';
 import { noteBirth, noteDeath } from './living-tensors';
 import { toNestedArray } from './nested-array';
@@ -169,30 +170,27 @@ export class Tensor<R extends Rank = Rank> {
    * ```
    */
   async data<D extends DataType = DataType>(): Promise<DataTypeMap[D]> {
-    this.assertUsable('data', 'tensor');
-    const values = await this.storage.backend.read(this.storage.handle, this.size, this.dtype);
-    return values as DataTypeMap[D];
+    return (await readValues('data', this)) as DataTypeMap[D];
   }
 
   /** As {@link Tensor.data}, blocking until the device is done. */
   dataSync<D extends DataType = DataType>(): DataTypeMap[D] {
-    this.assertUsable('dataSync', 'tensor');
-    return this.storage.backend.readSync(this.storage.handle, this.size, this.dtype) as DataTypeMap[D];
+    return readValuesNow('dataSync', this) as DataTypeMap[D];
   }
 
   /** The values as nested arrays (a number for a scalar). Does not block. */
   async array(): Promise<ArrayMap[R]> {
-    return toNestedArray(this.shape, await this.data()) as ArrayMap[R];
+    return toNestedArray(this.shape, await readValues('array', this)) as ArrayMap[R];
   }
 
   /** As {@link Tensor.array}, blocking until the device is done. */
   arraySync(): ArrayMap[R] {
-    return toNestedArray(this.shape, this.dataSync()) as ArrayMap[R];
+    return toNestedArray(this.shape, readValuesNow('arraySync', this)) as ArrayMap[R];
   }
 
   /** The values as text. Blocks. @param verbose also tells dtype, rank and shape */
   toString(verbose = false): string {
-    return formatTensor(this.dataSync(), this.shape, this.dtype, verbose);
+    return formatTensor(readValuesNow('toString', this), this.shape, this.dtype, verbose);
   }
 
   /** Writes the values to the console. Blocks. @param verbose also tells dtype, rank and shape */

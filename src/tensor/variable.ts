@@ -1,7 +1,8 @@
 import { assertDataType } from './dtype';
 import { assertTensor } from './tensor-like';
 import { wrongArgument } from './argument';
-import type { Storage } from '../kernels';
+import type { Storage } from './device';
+import { observers, tell } from './device-observers';
 import { type DataType } from '../kernels';
 import type { Rank } from './rank';
 import { formatShape } from './shape';
@@ -93,6 +94,7 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> {
   swap(storage: Storage): void {
     const old = this.storage;
     this.storage = storage;
+    if (observers.size > 0) tell('swap', { variable: this, before: old, after: storage });
     old.release();
   }
 

@@ -1,6 +1,6 @@
 import { isPromise } from '../tensor/container';
 import { memory } from '../tensor/memory';
-import { observeKernels } from '../tensor/kernel-observers';
+import { observeDevice } from '../tensor/device-observers';
 import { closeScope, currentScope, scopeDepth } from '../tensor/scope';
 import { formatShape } from '../tensor/shape';
 import { openFrame, popFrame, type Frame } from '../tensor/tape';
@@ -27,9 +27,11 @@ export function watchLeaks(): LeakWatch {
   const frame = openFrame();
   const variables = new Set<Variable>(livingVariables());
   let made: Made[] = [];
-  const stopObserving = observeKernels((event) => {
-    for (const tensor of event.outputs) made.push({ op: event.op, tensor });
-    if (made.length > 10_000) made = alive(made);
+  const stopObserving = observeDevice({
+    kernel: ({ op, outputs }) => {
+      for (const tensor of outputs) made.push({ op, tensor });
+      if (made.length > 10_000) made = alive(made);
+    },
   });
   const ownVariables = (): Variable[] => livingVariables().filter((each) => !variables.has(each));
 

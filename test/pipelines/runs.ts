@@ -1,6 +1,6 @@
 /** Runs a scenario through both interpreters. */
 import { config, VirtualTimeScheduler } from 'rxjs';
-import { observeKernels } from '../../src/tensor/kernel-observers';
+import { observeDevice } from '../../src/tensor/device-observers';
 import { numTensors } from '../../src/tensor/scope';
 import { watchLeaks } from '../../src/testing/leaks';
 import { passTime } from '../../src/testing/virtual-time';
@@ -77,8 +77,10 @@ export async function runTensors(scenario: Scenario): Promise<TensorRun> {
     const stream = tensorStream(scenario.pipeline, world, (what) => freedEarly.push(what));
     const seen = listen(stream, scenario, timing, scheduler, (x) => x.dataSync()[0]!);
     const start = numTensors();
-    const stopObserving = observeKernels(() => {
-      peakTensors = Math.max(peakTensors, numTensors() - start);
+    const stopObserving = observeDevice({
+      kernel: () => {
+        peakTensors = Math.max(peakTensors, numTensors() - start);
+      },
     });
     const afterEach = (): void => {
       heldTensors = Math.max(heldTensors, numTensors() - start);

@@ -1,12 +1,14 @@
-import { observeKernels } from '../../src/tensor/kernel-observers';
+import { observeDevice } from '../../src/tensor/device-observers';
 import { numTensors } from '../../src/tensor/scope';
 
 /** Runs `work` and tells how many more tensors than at its beginning were alive at once, as seen whenever a kernel had run. */
 export function peakTensors(work: () => void): number {
   const start = numTensors();
   let peak = 0;
-  const stop = observeKernels(() => {
-    peak = Math.max(peak, numTensors() - start);
+  const stop = observeDevice({
+    kernel: () => {
+      peak = Math.max(peak, numTensors() - start);
+    },
   });
   try {
     work();

@@ -1,4 +1,5 @@
 import { described } from '../argument';
+import { readValuesNow } from '../device';
 import { op } from '../op';
 import { formatShape } from '../shape';
 import type { Scalar, Tensor } from '../tensor';
@@ -39,7 +40,8 @@ export const bandPart = op('bandPart', function bandPart<
 
 /** How many diagonals are asked for, out of `all`. */
 function diagonals(argument: string, asked: number | Scalar, all: number, x: Tensor): number {
-  const count = typeof asked === 'number' ? asked : asRank('bandPart', argument, asked, 0).dataSync()[0]!;
+  const count =
+    typeof asked === 'number' ? asked : readValuesNow('bandPart', asRank('bandPart', argument, asked, 0))[0]!;
   if (!Number.isInteger(count) || count > all) {
     throw new Error(
       `bandPart: argument '${argument}' is ${described(count)}; wanted an integer of at most ${all}, for the shape ${formatShape(x.shape)}`,

@@ -1,6 +1,7 @@
 /** Between tensors and the pixels of a page: images, canvases, videos, and plain bytes. */
 import { takingNull } from '../op';
 import { kindOf, wrongArgument } from '../argument';
+import { readValues } from '../device';
 import { drawnPixels, type DrawableSource } from '../scratch-canvas';
 import { formatShape } from '../shape';
 import { tidy } from '../scope';
@@ -171,7 +172,7 @@ export async function toPixels(
   const { shape, dtype, reading } = tidy('toPixels', () => {
     const value = asRank('toPixels', 'img', img, [2, 3]);
     const image = img instanceof Tensor ? value : castTo(value, 'int32');
-    return { shape: image.shape as number[], dtype: image.dtype, reading: image.data() };
+    return { shape: image.shape as number[], dtype: image.dtype, reading: readValues('toPixels', image) };
   });
   const [height, width, depth = 1] = shape as [number, number, number?];
   if (![1, 3, 4].includes(depth)) {

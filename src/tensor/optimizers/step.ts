@@ -4,7 +4,7 @@
  */
 import { activeBackend, type Backend, type UpdateName } from '../../kernels';
 import { isDebugMode } from '../debug';
-import { runObserved } from '../kernel-observers';
+import { runKernel } from '../device';
 import { newTensor } from '../new-tensor';
 import { where } from '../ops/where';
 import { tidy } from '../scope';
@@ -35,7 +35,7 @@ export interface Rule {
 export function step(updates: readonly Update[], rule: Rule, onlyIf: Tensor | undefined): void {
   const backend = activeBackend();
   for (const { target, gradient, slots } of updates) {
-    for (const each of [target, gradient, ...slots]) each.storage.moveTo(backend);
+    for (const each of [target, gradient, ...slots]) each.storage.moveTo(backend, rule.optimizer);
   }
   // Debug mode tells of what went in beside what came out, and may refuse that.
   const inPlace = backend.writesInPlace && !isDebugMode() && !onlyIf;
@@ -75,7 +75,7 @@ function outputsFor(variables: readonly Variable[], backend: Backend, inPlace: b
 /** One kernel call that reads a variable, its gradient and its slots, and writes the new values. */
 function run({ target, gradient, slots }: Update, outputs: Tensor[], rule: Rule, backend: Backend): void {
   const { optimizer, name, hyperparameters } = rule;
-  runObserved(optimizer, backend, 'update', [target, gradient, ...slots], outputs, { name, hyperparameters });
+  runKernel(optimizer, backend, 'update', [target, gradient, ...slots], outputs, { name, hyperparameters });
 }
 
 /** The new values where the condition holds, else the old ones; frees the new ones. */

@@ -1,6 +1,6 @@
 /** Calls an op with one wrong argument at a time, and says where its error is not what it must be. */
 import { dispose, grad, memory, scalar, tidy, type MemoryInfo } from '../../../src/tensor';
-import { observeKernels } from '../../../src/tensor/kernel-observers';
+import { observeDevice } from '../../../src/tensor/device-observers';
 import { scopeDepth } from '../../../src/tensor/scope';
 import { openFrame, type Frame } from '../../../src/tensor/tape';
 import { Tensor } from '../../../src/tensor/tensor';
@@ -107,7 +107,7 @@ export async function faultsOf(
   const faults: string[] = [];
   const valid = args.map((each) => each.valid());
   let kernels: string[] = [];
-  const stop = observeKernels(({ op }) => kernels.push(op));
+  const stop = observeDevice({ kernel: ({ op }) => void kernels.push(op) });
   try {
     for (const { index, kind, make } of wrongCalls(args)) {
       const wrong = make();

@@ -4,6 +4,7 @@
  */
 import { activeBackend, type DataType, type Shape, type TypedArray } from '../../../kernels';
 import { warn } from '../../debug';
+import { readValues, readValuesNow } from '../../device';
 import { op } from '../../op';
 import { tidy } from '../../scope';
 import type { Tensor } from '../../tensor';
@@ -51,7 +52,7 @@ export function hostOp<A extends unknown[]>(
         );
       }
       return finish(
-        compute(...inputs.map((x) => ({ shape: x.shape, dtype: x.dtype, values: x.dataSync() }))),
+        compute(...inputs.map((x) => ({ shape: x.shape, dtype: x.dtype, values: readValuesNow(name, x) }))),
       );
     }),
     later: async (...args: A): Promise<Tensor[]> => {
@@ -60,7 +61,11 @@ export function hostOp<A extends unknown[]>(
         const work = prepare(name.endsWith('Async') ? name : `${name}Async`, ...args);
         return {
           compute: work.compute,
-          reads: work.inputs.map((x) => ({ shape: x.shape as Shape, dtype: x.dtype, values: x.data() })),
+          reads: work.inputs.map((x) => ({
+            shape: x.shape as Shape,
+            dtype: x.dtype,
+            values: readValues(name, x),
+          })),
         };
       });
       const arrays = await Promise.all(reads.map(async (read) => ({ ...read, values: await read.values })));

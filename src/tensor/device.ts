@@ -1,0 +1,149 @@
+/**
+ * The one door to the device. Every kernel run, allocation, write, read, move and free passes through this file, where observers
+ * see it; nothing else in this room touches a backend's storage. A lint rule keeps it so.
+ */
+import {
+  BYTES_PER_ELEMENT,
+  type Backend,
+  type DataType,
+  type KernelAttributes,
+  type KernelName,
+  type TypedArray,
+} from '../kernels';
+import { observers, tell } from './device-observers';
+import type { Tensor } from './tensor';
+
+let liveBuffers = 0;
+let liveBytes = 0;
+
+/** How many storages are alive on all backends together, and how many bytes their elements take. */
+export function storageMemory(): { numDataBuffers: number; numBytes: number } {
+  return { numDataBuffers: liveBuffers, numBytes: liveBytes };
+}
+
+/**
+ * The reference-counted home of a tensor's values on one backend. Tensors that are views of each other (reshape, clone)
+ * share one storage; the values are freed with the last reference.
+ */
+export class Storage {
+  /** How many tensors use it; a constructor adds itself. */
+  references = 1;
+
+  private constructor(
+    /** The backend that holds the values now; `moveTo` changes it for every view at once. */
+    public backend: Backend,
+    /** What the backend knows the values by: a block of the one memory on the CPU, a texture on WebGL. */
+    public handle: unknown,
+    readonly size: number,
+    readonly dtype: DataType,
+  ) {}
+
+  static allocate(backend: Backend, size: number, dtype: DataType): Storage {
+    const storage = new Storage(backend, undefined, size, dtype);
+    // The last call: where the engine's stack runs over in it, nothing was allocated.
+    storage.handle = backend.allocate(size, dtype);
+    liveBuffers++;
+    liveBytes += size * BYTES_PER_ELEMENT;
+    if (observers.size > 0) tell('allocate', { storage });
+    return storage;
+  }
+
+  retain(): this {
+    this.references++;
+    return this;
+  }
+
+  release(): void {
+    if (this.references > 1) {
+      this.references--;
+      return;
+    }
+    // First: where the engine's stack runs over in it, nothing has changed.
+    this.backend.free(this.handle);
+    this.handle = undefined;
+    this.references = 0;
+    liveBuffers--;
+    liveBytes -= this.size * BYTES_PER_ELEMENT;
+    if (observers.size > 0) tell('free', { storage: this });
+  }
+
+  /** True where one tensor alone refers to the values, so that writing in place is seen by nobody else. */
+  get isExclusive(): boolean {
+    return this.references === 1;
+  }
+
+  /** Carries the values over to another backend. Off WebGL this blocks until the device is done. */
+  moveTo(backend: Backend, op: string): void {
+    const before = this.backend;
+    if (backend === before) return;
+    const values = before.readSync(this.handle, this.size, this.dtype);
+    const handle = backend.allocate(this.size, this.dtype);
+    backend.write(handle, values);
+    before.free(this.handle);
+    this.backend = backend;
+    this.handle = handle;
+    if (observers.size > 0) tell('move', { op, storage: this, from: before.name, to: backend.name });
+  }
+}
+
+/** Runs a kernel, which fills the outputs. Inputs and outputs are on that backend. */
+export function runKernel<K extends KernelName>(
+  op: string,
+  backend: Backend,
+  kernel: K,
+  inputs: readonly Tensor[],
+  outputs: readonly Tensor[],
+  attributes: KernelAttributes[K],
+): void {
+  if (observers.size === 0) {
+    backend.run(kernel, inputs, outputs, attributes);
+    return;
+  }
+  const start = performance.now();
+  let deviceMs = Promise.resolve(NaN);
+  if ([...observers].some(({ timed }) => timed)) {
+    // A backend may pass an error on as a rejection; an op throws.
+    const failures: unknown[] = [];
+    const timing = backend.time(() => {
+      try {
+        backend.run(kernel, inputs, outputs, attributes);
+      } catch (error) {
+        failures.push(error);
+      }
+    });
+    if (failures.length > 0) throw failures[0];
+    deviceMs = timing.then(({ kernelMs }) => kernelMs);
+  } else {
+    backend.run(kernel, inputs, outputs, attributes);
+  }
+  const wallMs = performance.now() - start;
+  tell('kernel', { op, kernel, attributes, inputs, outputs, ranOn: backend.name, wallMs, deviceMs });
+}
+
+/** Fills a new tensor with values from the host. */
+export function writeValues(op: string, output: Tensor, values: TypedArray): void {
+  output.storage.backend.write(output.storage.handle, values);
+  if (observers.size > 0) tell('write', { op, output, values });
+}
+
+/**
+ * A copy of a tensor's values as they are now. Does not block: the tensor may be disposed right after the call.
+ *
+ * @throws when the tensor was disposed
+ */
+export function readValues(op: string, input: Tensor): Promise<TypedArray> {
+  input.assertUsable(op, 'tensor');
+  const { backend, handle } = input.storage;
+  const values = backend.read(handle, input.size, input.dtype);
+  if (observers.size > 0) tell('read', { op, input, blocks: false });
+  return values;
+}
+
+/** As {@link readValues}, blocking until the device is done. @throws when the tensor was disposed */
+export function readValuesNow(op: string, input: Tensor): TypedArray {
+  input.assertUsable(op, 'tensor');
+  const { backend, handle } = input.storage;
+  const values = backend.readSync(handle, input.size, input.dtype);
+  if (observers.size > 0) tell('read', { op, input, blocks: true });
+  return values;
+}
