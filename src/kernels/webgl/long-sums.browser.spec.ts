@@ -314,6 +314,18 @@ const scatters: Row[] = [
     wanted: 1 + (2 ** 20 - 1) * TINY,
     bound: PRODUCT,
   })),
+  // As many as blending adds one by one, and as many as go to several textures of one draw.
+  ...[128, 129, 256, 300, 512, 513].map((count) => ({
+    name: `1 and ${count - 1} tiny ones into one of 300000 segments`,
+    make: () =>
+      dl.slice(
+        dl.unsortedSegmentSum(oneAndTiny(count) as dl.Tensor1D, vector(dl.zeros([count], 'int32')), 300000),
+        [0],
+        [1],
+      ),
+    wanted: 1 + (count - 1) * TINY,
+    bound: PRODUCT,
+  })),
   {
     name: 'what cancels',
     make: () =>

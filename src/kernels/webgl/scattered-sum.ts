@@ -9,8 +9,8 @@ import { withScratch } from './scratch';
 
 /** So many terms, added one by one in float32, are summed within a relative error of 10⁻⁵ of their magnitudes, … */
 const LONGEST_SUM = 128;
-/** … and so many where they are of like magnitude. */
-const LONGEST_EVEN_SUM = 512;
+/** … and so many sums fit into one draw: every device draws into four textures at once. */
+const MOST_APART = 4;
 /** Copies of the output may have so many values for each term, since summing them costs little beside drawing points, … */
 const MOST_COPIED = 16;
 /** … and so many values (64 MiB). */
@@ -27,7 +27,7 @@ export interface ScatteredSum extends PointsCall {
 /**
  * Sums that land where an index says, each within 10⁻⁵ of the sum of its terms' magnitudes for up to 2²⁰ terms. Blending adds one term
  * after the other, so that no tree can be made of many. Where the output is small, every 128 terms get one of their own, and these are
- * added up. Otherwise the terms are cut (Rump, Ogita & Oishi, "Accurate floating-point summation", SIAM J. Sci. Comput. 2008). A first
+ * added up. Where there are up to 512, every 128 go to a texture of their own. Otherwise the terms are cut (Rump, Ogita & Oishi, "Accurate floating-point summation", SIAM J. Sci. Comput. 2008). A first
  * draw finds the sum of magnitudes at each place, roughly. A second one draws into several textures at once: of each term the part that
  * is a multiple of a power of two so great that the sum of these parts is exact in float32, then the same of the rest, and so on; only
  * what is left at last is summed with errors, which then are those of a small number.
@@ -45,8 +45,8 @@ export function scatterSums(backend: WebGLBackend, call: ScatteredSum): void {
     sumCopies(backend, call, copies);
     return;
   }
-  if (most <= LONGEST_EVEN_SUM) {
-    drawPoints(backend, call);
+  if (copies <= MOST_APART) {
+    sumApart(backend, call, copies);
     return;
   }
   withScratch(backend, output.shape, 'float32', (magnitudes) => {
@@ -58,16 +58,33 @@ export function scatterSums(backend: WebGLBackend, call: ScatteredSum): void {
     withParts(backend, output, summands.count, (parts) => {
       const cut = { ...call, inputs: { ...call.inputs, magnitudes }, ints: { ...call.ints, places } };
       drawPoints(backend, cut, summands, parts);
-      draw(backend, {
-        program: `sum of ${parts.length} parts`,
-        inputs: Object.fromEntries(parts.map((part, k) => [`part${k}`, part])),
-        outputs: [output],
-        form: 'texel',
-        // The small ones first.
-        source: () =>
-          `unit result(int t) { return ${parts.map((_, k) => `part${k}_here()`).reduce((sum, part) => `${part} + (${sum})`)}; }`,
-      });
+      addParts(backend, parts, output);
     });
+  });
+}
+
+/** The first is the smallest, where they differ: it is added first. */
+function addParts(backend: WebGLBackend, parts: readonly TensorInfo[], output: TensorInfo): void {
+  draw(backend, {
+    program: `sum of ${parts.length} parts`,
+    inputs: Object.fromEntries(parts.map((part, k) => [`part${k}`, part])),
+    outputs: [output],
+    form: 'texel',
+    source: () =>
+      `unit result(int t) { return ${parts.map((_, k) => `part${k}_here()`).reduce((sum, part) => `${part} + (${sum})`)}; }`,
+  });
+}
+
+/** The terms of each stretch of the order in a texture of their own, and then the sum of the textures. */
+function sumApart(backend: WebGLBackend, call: ScatteredSum, stretches: number): void {
+  const summands: Summands = {
+    name: `${stretches} stretches`,
+    count: stretches,
+    add: (names) => list(stretches, (k) => `${names[k]!} = over_stretch(order) == ${k} ? added : unit(0.0);`),
+  };
+  withParts(backend, call.output, stretches, (parts) => {
+    drawPoints(backend, { ...call, ints: { ...call.ints, stretch: LONGEST_SUM } }, summands, parts);
+    addParts(backend, parts, call.output);
   });
 }
 
