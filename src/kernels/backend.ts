@@ -54,8 +54,6 @@ export interface Backend {
     outputs: readonly TensorInfo[],
     attributes: KernelAttributes[K],
   ): void;
-  /** Whether this backend has the kernel at all. */
-  has(kernel: KernelName): boolean;
   /** Grows by one with every piece of work submitted, so that a caller can tell whether there is any to wait for. */
   readonly submissions: number;
   /** Resolves when all that has been submitted so far is done. */
@@ -66,18 +64,3 @@ export interface Backend {
   /** Gives everything back to the system. The backend is not used again. */
   dispose(): void;
 }
-
-/**
- * One kernel of a backend: fills `outputs` from `inputs`. It allocates no output and decides no shape. Each output's handle was
- * allocated by the caller; where a handle alone is not yet memory (WebGL's textures need a layout), `run` gives it memory before it
- * calls the kernel.
- */
-export type Kernel<B extends Backend, K extends KernelName> = (
-  backend: B,
-  inputs: readonly TensorInfo[],
-  outputs: readonly TensorInfo[],
-  attributes: KernelAttributes[K],
-) => void;
-
-/** A backend's kernels by name; the compiler sees a missing one. */
-export type KernelTable<B extends Backend> = { readonly [K in KernelName]: Kernel<B, K> };

@@ -435,5 +435,8 @@ const binaryTable = {
 export type BinaryName = keyof typeof binaryTable;
 export const binaryFunctions: Readonly<Record<BinaryName, BinaryRow>> = binaryTable;
 
-/** Functions that matrix products and convolutions may apply as they store a result. */
-export type Activation = 'linear' | 'relu' | 'relu6' | 'elu' | 'sigmoid' | 'leakyRelu' | 'prelu';
+/**
+ * Functions that matrix products and convolutions may apply as they store a result. Their derivatives can be computed from the
+ * result, so that the tape need not remember what went in.
+ */
+export type Activation = 'linear' | 'relu' | 'relu6' | 'elu' | 'sigmoid' | 'leakyRelu';

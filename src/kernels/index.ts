@@ -1,4 +1,4 @@
-export type { Backend, BackendMemory, BackendTiming, Kernel, KernelTable, TensorInfo } from './backend';
+export type { Backend, BackendMemory, BackendTiming, TensorInfo } from './backend';
 export { hasOtherCopies, isOfAnotherCopy, markOwn, perhapsCopies, whyCopies } from './copies';
 export type { ConvolutionAttributes, PoolAttributes, WindowGeometry } from './convolution';
 export { BYTES_PER_ELEMENT, toTypedArray, type DataType, type DataTypeMap, type TypedArray } from './dtype';
@@ -11,8 +11,8 @@ export {
   type UnaryName,
   type UnaryRow,
 } from './elementwise';
-export type { AxisView, KernelAttributes, KernelName } from './kernel-table';
-export { broadcastStrides, sameShape, sizeOf, stridesOf, type Shape } from './layout';
+export type { AxisView, Kernel, KernelAttributes, KernelName, KernelTable } from './kernel-table';
+export { broadcastStrides, sameShape, sizeOf, stridesOf, type Shape } from './strides';
 export { updateRules, type UpdateName, type UpdateRow } from './optimizer-updates';
 export { threefry, type Distribution } from './random';
 export type { ReductionName } from './reductions';

@@ -1,4 +1,5 @@
 import type { ActivationGradientName } from './activation-gradients';
+import type { Backend, TensorInfo } from './backend';
 import type { ConvolutionAttributes, PoolAttributes, WindowGeometry } from './convolution';
 import type { Activation, BinaryName, UnaryName } from './elementwise';
 import type { UpdateName } from './optimizer-updates';
@@ -163,3 +164,18 @@ export interface KernelAttributes {
 }
 
 export type KernelName = keyof KernelAttributes;
+
+/**
+ * One kernel of a backend: fills `outputs` from `inputs`. It allocates no output and decides no shape. Each output's handle was
+ * allocated by the caller; where a handle alone is not yet memory (WebGL's textures need a layout), `run` gives it memory before it
+ * calls the kernel.
+ */
+export type Kernel<B extends Backend, K extends KernelName> = (
+  backend: B,
+  inputs: readonly TensorInfo[],
+  outputs: readonly TensorInfo[],
+  attributes: KernelAttributes[K],
+) => void;
+
+/** A backend's kernels by name; the compiler sees a missing one. */
+export type KernelTable<B extends Backend> = { readonly [K in KernelName]: Kernel<B, K> };

@@ -4,7 +4,7 @@ import { begunAnew } from '../../test/support/begun-anew';
 import { boundOfSum, exactSum } from '../../test/support/rounding';
 import { createDraw, runKernel, type Operand } from '../../test/support/run-kernel';
 import type { WindowGeometry } from './convolution';
-import { sizeOf, type Shape } from './layout';
+import { sizeOf, type Shape } from './strides';
 import { activeBackend } from './registry';
 
 const draw = begunAnew(() => createDraw(29));

@@ -139,7 +139,6 @@ function timed(device: Backend, clock: WorkClock): Backend {
       clock.submit(kernel);
       device.run(kernel, inputs, outputs, attributes);
     },
-    has: (kernel) => device.has(kernel),
     get submissions() {
       return clock.submissions;
     },

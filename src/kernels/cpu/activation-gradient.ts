@@ -1,5 +1,5 @@
 import { activationGradients, type ActivationGradientRow } from '../activation-gradients';
-import type { Kernel } from '../backend';
+import type { Kernel } from '../kernel-table';
 import { floatsOf, type CpuBackend } from './backend';
 
 type Loop = (dy: Float32Array, y: Float32Array, dx: Float32Array, alpha: number) => void;

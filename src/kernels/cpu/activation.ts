@@ -4,6 +4,5 @@ import { unaryLoop, type UnaryLoop } from './unary';
 /** The loop that a product applies to what it has stored; none where there is nothing to do. */
 export function activationLoop(activation: Activation): UnaryLoop | undefined {
   if (activation === 'linear') return undefined;
-  // With one slope for all elements the two are the same function.
-  return unaryLoop(activation === 'prelu' ? 'leakyRelu' : activation);
+  return unaryLoop(activation);
 }

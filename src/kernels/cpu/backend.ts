@@ -1,6 +1,6 @@
-import type { Backend, BackendMemory, BackendTiming, Kernel, KernelTable, TensorInfo } from '../backend';
+import type { Backend, BackendMemory, BackendTiming, TensorInfo } from '../backend';
+import type { Kernel, KernelAttributes, KernelName, KernelTable } from '../kernel-table';
 import { BYTES_PER_ELEMENT, toTypedArray, type DataType, type TypedArray } from '../dtype';
-import type { KernelAttributes, KernelName } from '../kernel-table';
 import { LinearMemory, type Block } from './memory';
 
 /** Runs kernels at once, on the calling thread, over one linear memory. */
@@ -46,10 +46,6 @@ export class CpuBackend implements Backend {
   ): void {
     const kernel: Kernel<CpuBackend, K> = this.kernels[name];
     kernel(this, inputs, outputs, attributes);
-  }
-
-  has(kernel: KernelName): boolean {
-    return kernel in this.kernels;
   }
 
   mark(): Promise<void> {

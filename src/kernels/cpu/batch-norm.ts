@@ -1,4 +1,4 @@
-import type { Kernel } from '../backend';
+import type { Kernel } from '../kernel-table';
 import { floatsOf, withDoubleScratch, type CpuBackend } from './backend';
 
 /** y = (x − mean)·slope + offset, the slope worked out once for each element of the mean, in float64. */

@@ -1,6 +1,6 @@
-import type { Kernel } from '../backend';
+import type { Kernel } from '../kernel-table';
 import { binaryFunctions, type BinaryName, type BinaryRow } from '../elementwise';
-import { broadcastStrides, mergeAxes } from '../layout';
+import { broadcastStrides, mergeAxes } from '../strides';
 import { valuesOf, type CpuBackend } from './backend';
 import { walkOuterAxes } from './walk';
 

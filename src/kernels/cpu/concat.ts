@@ -1,5 +1,5 @@
-import type { Kernel } from '../backend';
-import { sizeOf } from '../layout';
+import type { Kernel } from '../kernel-table';
+import { sizeOf } from '../strides';
 import { wordsOf, type CpuBackend } from './backend';
 import { copyRun } from './copy';
 

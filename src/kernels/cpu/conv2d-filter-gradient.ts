@@ -1,4 +1,4 @@
-import type { Kernel } from '../backend';
+import type { Kernel } from '../kernel-table';
 import { BYTES_PER_ELEMENT } from '../dtype';
 import { evenOffsets } from './addresses';
 import { floatsOf, withScratch, type CpuBackend } from './backend';

@@ -1,4 +1,4 @@
-import type { Kernel } from '../backend';
+import type { Kernel } from '../kernel-table';
 import type { WindowGeometry } from '../convolution';
 import { evenOffsets, sumOffsets } from './addresses';
 import { floatsOf, withFloatScratch, type CpuBackend } from './backend';

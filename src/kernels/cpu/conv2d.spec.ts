@@ -2,7 +2,7 @@ import { begunAnew } from '../../../test/support/begun-anew';
 import { expectClose } from '../../../test/support/close';
 import { createDraw, runKernel, type Operand } from '../../../test/support/run-kernel';
 import type { WindowGeometry } from '../convolution';
-import { sizeOf } from '../layout';
+import { sizeOf } from '../strides';
 import { createCpuBackend } from './create';
 
 const backend = createCpuBackend('none')!;

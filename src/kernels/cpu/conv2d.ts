@@ -1,4 +1,4 @@
-import type { Kernel } from '../backend';
+import type { Kernel } from '../kernel-table';
 import { activationLoop } from './activation';
 import { evenOffsets } from './addresses';
 import { floatsOf, withFloatScratch, type CpuBackend } from './backend';

@@ -1,4 +1,4 @@
-import { mergeAxes, stridesOf, type LoopNest, type Shape } from '../layout';
+import { mergeAxes, stridesOf, type LoopNest, type Shape } from '../strides';
 import { walkOuterAxes } from './walk';
 
 /** Below this many words a loop is faster than making the view that `set` needs. */

@@ -1,4 +1,4 @@
-import type { Kernel } from '../backend';
+import type { Kernel } from '../kernel-table';
 import { floatsOf, type CpuBackend } from './backend';
 
 /** The greatest of a row; NaN is passed over. */

@@ -11,7 +11,7 @@ import {
   type UnaryName,
   type UnaryRow,
 } from '../elementwise';
-import { sizeOf } from '../layout';
+import { sizeOf } from '../strides';
 import { createCpuBackend } from './create';
 
 const backend = createCpuBackend('none')!;

@@ -1,4 +1,4 @@
-import type { Kernel } from '../backend';
+import type { Kernel } from '../kernel-table';
 import { fillRamp } from '../ramp';
 import { valuesOf, type CpuBackend } from './backend';
 

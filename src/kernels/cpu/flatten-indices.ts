@@ -1,4 +1,4 @@
-import type { Kernel } from '../backend';
+import type { Kernel } from '../kernel-table';
 import { wordsOf, type CpuBackend } from './backend';
 
 export const flattenIndices: Kernel<CpuBackend, 'flattenIndices'> = (

@@ -1,5 +1,4 @@
-import type { Kernel } from '../backend';
-import type { KernelAttributes } from '../kernel-table';
+import type { Kernel, KernelAttributes } from '../kernel-table';
 import { floatsOf, valuesOf, wordsOf, type CpuBackend } from './backend';
 import { copyRun } from './copy';
 import { withScatteredSums } from './scattered-sums';

@@ -1,4 +1,4 @@
-import type { Kernel } from '../backend';
+import type { Kernel } from '../kernel-table';
 import { floatsOf, withFloatScratch, type CpuBackend } from './backend';
 
 /** y = x·n^−beta with n = bias + alpha·Σ x² over the channels around. */

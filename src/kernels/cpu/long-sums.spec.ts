@@ -4,7 +4,7 @@ import { allocateOperand, freeOperands, valuesOfOperand } from '../../../test/su
 import { testRun } from '../../../test/support/test-run';
 import type { Backend } from '../backend';
 import type { KernelAttributes, KernelName } from '../kernel-table';
-import type { Shape } from '../layout';
+import type { Shape } from '../strides';
 import { createCpuBackend } from './create';
 
 const TERMS = 30_000;

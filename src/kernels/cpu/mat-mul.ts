@@ -1,4 +1,5 @@
-import type { Kernel, TensorInfo } from '../backend';
+import type { TensorInfo } from '../backend';
+import type { Kernel } from '../kernel-table';
 import { activationLoop } from './activation';
 import { evenOffsets } from './addresses';
 import { floatsOf, withFloatScratch, type CpuBackend } from './backend';

@@ -1,4 +1,4 @@
-import type { Kernel } from '../backend';
+import type { Kernel } from '../kernel-table';
 import { floatsOf, type CpuBackend } from './backend';
 
 /** Each place of dy is added to the element that it shows. */

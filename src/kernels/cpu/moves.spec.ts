@@ -2,7 +2,7 @@ import { begunAnew } from '../../../test/support/begun-anew';
 import { expectClose } from '../../../test/support/close';
 import { at, build } from '../../../test/support/reference';
 import { createDraw, runKernel, type Operand } from '../../../test/support/run-kernel';
-import { sizeOf } from '../layout';
+import { sizeOf } from '../strides';
 import { createCpuBackend } from './create';
 
 const backend = createCpuBackend('none')!;

@@ -1,4 +1,4 @@
-import type { Kernel } from '../backend';
+import type { Kernel } from '../kernel-table';
 import { valuesOf, wordsOf, type CpuBackend } from './backend';
 
 /** An index outside [0, depth) leaves its row all `off`. */

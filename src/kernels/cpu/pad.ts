@@ -1,6 +1,5 @@
-import type { Kernel } from '../backend';
-import type { KernelAttributes } from '../kernel-table';
-import { stridesOf } from '../layout';
+import type { Kernel, KernelAttributes } from '../kernel-table';
+import { stridesOf } from '../strides';
 import { valuesOf, wordsOf, type CpuBackend } from './backend';
 
 /** For each position along an axis of the output the position in the input that it shows, or −1 where it is padding. */

@@ -1,4 +1,4 @@
-import type { Kernel } from '../backend';
+import type { Kernel } from '../kernel-table';
 import type { WindowGeometry } from '../convolution';
 import { floatsOf, wordsOf, type CpuBackend } from './backend';
 import { withScatteredSums } from './scattered-sums';

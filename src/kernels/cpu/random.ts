@@ -1,4 +1,4 @@
-import type { Kernel } from '../backend';
+import type { Kernel } from '../kernel-table';
 import { GAMMA_ATTEMPTS, threefry, TRUNCATED_NORMAL_ATTEMPTS, type RandomAttributes } from '../random';
 import { uniformForm } from '../uniform';
 import { valuesOf, type CpuBackend } from './backend';

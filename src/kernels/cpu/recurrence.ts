@@ -1,4 +1,4 @@
-import type { Kernel } from '../backend';
+import type { Kernel } from '../kernel-table';
 import { valuesOf, type CpuBackend } from './backend';
 
 /** Runs along the axis once for each line of elements; what is carried on is a float64. */

@@ -1,4 +1,4 @@
-import type { Kernel } from '../backend';
+import type { Kernel } from '../kernel-table';
 import { reductions, type ReductionName, type ReductionRow } from '../reductions';
 import { valuesOf, withScratch, type CpuBackend } from './backend';
 

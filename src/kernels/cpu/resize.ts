@@ -1,4 +1,4 @@
-import type { Kernel } from '../backend';
+import type { Kernel } from '../kernel-table';
 import { neighboursOf } from '../sampling';
 import { floatsOf, wordsOf, type CpuBackend } from './backend';
 import { copyRun } from './copy';

@@ -1,4 +1,4 @@
-import type { Kernel } from '../backend';
+import type { Kernel } from '../kernel-table';
 import { reductions } from '../reductions';
 import { valuesOf, type CpuBackend } from './backend';
 

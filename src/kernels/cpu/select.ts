@@ -1,5 +1,5 @@
-import type { Kernel } from '../backend';
-import { broadcastStrides, mergeAxes } from '../layout';
+import type { Kernel } from '../kernel-table';
+import { broadcastStrides, mergeAxes } from '../strides';
 import { wordsOf, type CpuBackend } from './backend';
 import { walkOuterAxes } from './walk';
 

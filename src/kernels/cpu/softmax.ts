@@ -1,4 +1,4 @@
-import type { Kernel } from '../backend';
+import type { Kernel } from '../kernel-table';
 import { floatsOf, type CpuBackend } from './backend';
 
 /** Shifted by the row's greatest, so that exp cannot overflow; a NaN makes its whole row NaN, and so does a greatest of ±∞. */

@@ -1,4 +1,4 @@
-import type { Kernel } from '../backend';
+import type { Kernel } from '../kernel-table';
 import { unaryFunctions, type UnaryName, type UnaryRow } from '../elementwise';
 import { valuesOf, type CpuBackend } from './backend';
 

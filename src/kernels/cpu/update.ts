@@ -1,4 +1,4 @@
-import type { Kernel } from '../backend';
+import type { Kernel } from '../kernel-table';
 import { updateRules } from '../optimizer-updates';
 import { floatsOf, type CpuBackend } from './backend';
 

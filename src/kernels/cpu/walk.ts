@@ -1,4 +1,4 @@
-import type { LoopNest } from '../layout';
+import type { LoopNest } from '../strides';
 
 /**
  * Walks all but the last `innerAxes` axes of a loop nest in row-major order and calls `visit` with every operand's

@@ -1,4 +1,5 @@
-import type { Kernel, TensorInfo } from '../backend';
+import type { TensorInfo } from '../backend';
+import type { Kernel } from '../kernel-table';
 import { outsideRows, type WarpAttributes } from '../warp';
 import { floatsOf, wordsOf, type CpuBackend } from './backend';
 import { withScatteredSums } from './scattered-sums';

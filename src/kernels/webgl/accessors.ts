@@ -1,4 +1,4 @@
-import { sameLayout, type TextureLayout } from './layout';
+import { sameLayout, type TextureLayout } from './texture-layout';
 import type { LaneType } from './textures';
 
 /** What decides the source of an input's accessors. */

@@ -1,5 +1,5 @@
 import { activationGradients } from '../activation-gradients';
-import type { Kernel } from '../backend';
+import type { Kernel } from '../kernel-table';
 import type { WebGLBackend } from './backend';
 import { pointwise } from './pointwise';
 

@@ -2,8 +2,7 @@ import { unaryFunctions, type Activation } from '../elementwise';
 
 /** `float activated(float)` and `vec4 activated(vec4)`: what is applied as a product or a convolution stores its result. */
 export function activationSource(activation: Activation): string {
-  const row =
-    activation === 'linear' ? null : unaryFunctions[activation === 'prelu' ? 'leakyRelu' : activation];
+  const row = activation === 'linear' ? null : unaryFunctions[activation];
   return `
     ${row?.glslFunctions ?? ''}
     float apply(float x, float p) { return ${row?.glsl ?? 'x'}; }

@@ -4,7 +4,7 @@ import { allocateOperand, freeOperands, valuesOfOperand } from '../../../test/su
 import { describeOwnWebGL } from '../../../test/support/own-backends';
 import type { Backend, TensorInfo } from '../backend';
 import type { DataType, TypedArray } from '../dtype';
-import type { Shape } from '../layout';
+import type { Shape } from '../strides';
 import { WebGLBackend } from './backend';
 import { createWebGLBackend, type WebGLOptions } from './create';
 import { draw } from './draw';

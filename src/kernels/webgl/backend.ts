@@ -1,9 +1,9 @@
-import type { Backend, BackendMemory, BackendTiming, Kernel, KernelTable, TensorInfo } from '../backend';
+import type { Backend, BackendMemory, BackendTiming, TensorInfo } from '../backend';
+import type { Kernel, KernelAttributes, KernelName, KernelTable } from '../kernel-table';
 import type { DataType, TypedArray } from '../dtype';
-import type { KernelAttributes, KernelName } from '../kernel-table';
 import { closeContext, type DeviceContext } from './context';
 import { FencePoll } from './fence';
-import { LANES, checkSize, chooseLayout, type TextureLayout } from './layout';
+import { LANES, checkSize, chooseLayout, type TextureLayout } from './texture-layout';
 import type { OutputLayout, OutputLayouts } from './output-layouts';
 import type { Program } from './program';
 import { pendingRead, readNow, toDataType } from './read';
@@ -102,10 +102,6 @@ export class WebGLBackend implements Backend {
     const layout = layoutOf?.(this, inputs, outputs, attributes) ?? null;
     if (layout !== 'host') for (const output of outputs) this.allocateTexture(output, layout);
     kernel(this, inputs, outputs, attributes);
-  }
-
-  has(kernel: KernelName): boolean {
-    return kernel in this.kernels;
   }
 
   get submissions(): number {

@@ -1,5 +1,6 @@
-import { reshaped, type Kernel, type TensorInfo } from '../backend';
-import { broadcastStrides } from '../layout';
+import { reshaped, type TensorInfo } from '../backend';
+import type { Kernel } from '../kernel-table';
+import { broadcastStrides } from '../strides';
 import type { WebGLBackend } from './backend';
 import { pointwise, type View } from './pointwise';
 import { reduceMapped } from './reduce';

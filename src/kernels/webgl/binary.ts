@@ -1,6 +1,6 @@
-import type { Kernel } from '../backend';
+import type { Kernel } from '../kernel-table';
 import { binaryFunctions } from '../elementwise';
-import { broadcastStrides } from '../layout';
+import { broadcastStrides } from '../strides';
 import type { WebGLBackend } from './backend';
 import { pointwise } from './pointwise';
 import { laneTypeOf } from './textures';

@@ -1,5 +1,6 @@
-import type { Kernel, TensorInfo } from '../backend';
-import { sizeOf } from '../layout';
+import type { TensorInfo } from '../backend';
+import type { Kernel } from '../kernel-table';
+import { sizeOf } from '../strides';
 import type { WebGLBackend } from './backend';
 import { draw } from './draw';
 import { list } from './glsl';

@@ -1,4 +1,5 @@
-import { reshaped, type Kernel, type TensorInfo } from '../backend';
+import { reshaped, type TensorInfo } from '../backend';
+import type { Kernel } from '../kernel-table';
 import { isDepthwise, type WindowGeometry } from '../convolution';
 import type { WebGLBackend } from './backend';
 import { depthwiseConv2dFilterGradient } from './depthwise-conv2d-filter-gradient';
@@ -12,7 +13,7 @@ import {
 } from './blocked-sum';
 import { draw } from './draw';
 import { HAS_NAN, list } from './glsl';
-import { LANES, type TextureLayout } from './layout';
+import { LANES, type TextureLayout } from './texture-layout';
 import type { OutputLayout } from './output-layouts';
 import { reduce } from './reduce';
 import { withScratch } from './scratch';

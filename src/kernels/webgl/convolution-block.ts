@@ -11,7 +11,7 @@ import {
 } from './blocked-sum';
 import { draw } from './draw';
 import { HAS_NAN, list } from './glsl';
-import { blockLayout, LANES, texelsOf, type TextureLayout } from './layout';
+import { blockLayout, LANES, texelsOf, type TextureLayout } from './texture-layout';
 
 /** What the convolution and its gradient to the input differ in. Both sum filter taps over a window of `x`. */
 export interface ConvolutionForm {

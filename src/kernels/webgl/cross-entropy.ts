@@ -1,5 +1,5 @@
-import type { Kernel, TensorInfo } from '../backend';
-import type { AxisView } from '../kernel-table';
+import type { TensorInfo } from '../backend';
+import type { AxisView, Kernel } from '../kernel-table';
 import type { WebGLBackend } from './backend';
 import { draw } from './draw';
 import { reduceMapped, type Mapping } from './reduce';

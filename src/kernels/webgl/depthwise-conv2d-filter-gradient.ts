@@ -1,10 +1,11 @@
-import type { Kernel, TensorInfo } from '../backend';
+import type { TensorInfo } from '../backend';
+import type { Kernel } from '../kernel-table';
 import type { WindowGeometry } from '../convolution';
 import type { WebGLBackend } from './backend';
 import { depthwiseUniforms, depthwiseUnit } from './depthwise';
 import { BLOCKED_SUM_INTS, blockedSum, linesInBlocks, linesKey, LONGEST_PRODUCT_SUM } from './blocked-sum';
 import { draw } from './draw';
-import { texelsOf } from './layout';
+import { texelsOf } from './texture-layout';
 import { reduceMapped } from './reduce';
 import { withScratch } from './scratch';
 

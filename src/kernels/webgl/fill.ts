@@ -1,4 +1,4 @@
-import type { Kernel } from '../backend';
+import type { Kernel } from '../kernel-table';
 import type { WebGLBackend } from './backend';
 
 /** The one kernel without a program: the device clears a texture faster than a shader fills it. */

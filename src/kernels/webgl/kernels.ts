@@ -1,4 +1,4 @@
-import type { KernelTable } from '../backend';
+import type { KernelTable } from '../kernel-table';
 import { activationGradient } from './activation-gradient';
 import { argReduce } from './arg-reduce';
 import { averagePoolGradient } from './average-pool-gradient';

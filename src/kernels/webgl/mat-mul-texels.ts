@@ -3,7 +3,7 @@ import type { WebGLBackend } from './backend';
 import { BLOCKED_SUM_INTS, blockedSum, LONGEST_PRODUCT_SUM, loopInBlocks } from './blocked-sum';
 import { draw } from './draw';
 import { list } from './glsl';
-import { blockLayout, LANES, type TextureLayout } from './layout';
+import { blockLayout, LANES, type TextureLayout } from './texture-layout';
 import { extentsOf, type MatrixProduct } from './matrix-product';
 
 /** The layout into which {@link multiplyTexels} fills y; null where there are too few rows to compute several at a time. */

@@ -1,8 +1,9 @@
-import { reshaped, type Kernel, type TensorInfo } from '../backend';
-import { sameShape, sizeOf } from '../layout';
+import { reshaped, type TensorInfo } from '../backend';
+import type { Kernel } from '../kernel-table';
+import { sameShape, sizeOf } from '../strides';
 import { activationSource } from './activation';
 import type { WebGLBackend } from './backend';
-import { LANES, texelsOf, type TextureLayout } from './layout';
+import { LANES, texelsOf, type TextureLayout } from './texture-layout';
 import { multiplyElements } from './mat-mul-elements';
 import { layoutOfTexels, multiplyTexels } from './mat-mul-texels';
 import { extentsOf, type MatrixProduct } from './matrix-product';

@@ -1,4 +1,5 @@
-import type { Kernel, TensorInfo } from '../backend';
+import type { TensorInfo } from '../backend';
+import type { Kernel } from '../kernel-table';
 import type { WindowGeometry } from '../convolution';
 import type { WebGLBackend } from './backend';
 import { BLOCKED_SUM_INTS, blockedSum, LONGEST_PLAIN_SUM } from './blocked-sum';

@@ -1,4 +1,4 @@
-import type { Kernel } from '../backend';
+import type { Kernel } from '../kernel-table';
 import type { WebGLBackend } from './backend';
 import { draw } from './draw';
 import { laneTypeOf } from './textures';

@@ -4,7 +4,7 @@ import type { WebGLBackend } from './backend';
 import { layoutOfConv2d } from './conv2d';
 import { layoutOfFilterGradient } from './conv2d-filter-gradient';
 import { layoutOfInputGradient } from './conv2d-input-gradient';
-import type { TextureLayout } from './layout';
+import type { TextureLayout } from './texture-layout';
 import { layoutOfProduct } from './mat-mul';
 
 /**

@@ -1,9 +1,9 @@
 import type { TensorInfo } from '../backend';
-import { mergeAxes, sizeOf, stridesOf, type Shape } from '../layout';
+import { mergeAxes, sizeOf, stridesOf, type Shape } from '../strides';
 import type { WebGLBackend } from './backend';
 import { draw, type DrawCall } from './draw';
 import { lanes, list, unravel } from './glsl';
-import { LANES } from './layout';
+import { LANES } from './texture-layout';
 import { laneTypeOf } from './textures';
 
 /** How an input is walked while the output is walked in order: all of broadcasting, transposing and slicing. */

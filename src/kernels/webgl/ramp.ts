@@ -1,4 +1,4 @@
-import type { Kernel } from '../backend';
+import type { Kernel } from '../kernel-table';
 import { fillRamp } from '../ramp';
 import type { WebGLBackend } from './backend';
 import { laneTypeOf } from './textures';

@@ -1,4 +1,4 @@
-import type { Kernel } from '../backend';
+import type { Kernel } from '../kernel-table';
 import { glslSineNear } from '../glsl-trigonometry';
 import { GAMMA_ATTEMPTS, TRUNCATED_NORMAL_ATTEMPTS, type Distribution } from '../random';
 import { uniformForm } from '../uniform';

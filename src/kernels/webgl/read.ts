@@ -1,5 +1,5 @@
 import { toTypedArray, type DataType, type TypedArray } from '../dtype';
-import { LANES, texelsOf } from './layout';
+import { LANES, texelsOf } from './texture-layout';
 import type { Texture } from './textures';
 
 type Lanes = Float32Array | Int32Array;

@@ -1,11 +1,11 @@
-import type { Kernel, TensorInfo } from '../backend';
-import type { AxisView } from '../kernel-table';
+import type { TensorInfo } from '../backend';
+import type { AxisView, Kernel } from '../kernel-table';
 import { reductions, type ReductionName } from '../reductions';
 import type { WebGLBackend } from './backend';
 import { draw } from './draw';
 import { fill } from './fill';
 import { lanes, literal } from './glsl';
-import { LANES } from './layout';
+import { LANES } from './texture-layout';
 import { withScratch } from './scratch';
 import { laneTypeOf } from './textures';
 import { unitFor } from './unit';

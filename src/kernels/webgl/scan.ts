@@ -1,4 +1,5 @@
-import type { Kernel, TensorInfo } from '../backend';
+import type { TensorInfo } from '../backend';
+import type { Kernel } from '../kernel-table';
 import { reductions } from '../reductions';
 import type { WebGLBackend } from './backend';
 import { draw } from './draw';

@@ -3,7 +3,7 @@ import type { WebGLBackend } from './backend';
 import { draw } from './draw';
 import { drawPoints, TERMS, type PointsCall, type Summands } from './draw-points';
 import { lanes, list } from './glsl';
-import { LANES, texelsOf } from './layout';
+import { LANES, texelsOf } from './texture-layout';
 import { reduce } from './reduce';
 import { withScratch } from './scratch';
 

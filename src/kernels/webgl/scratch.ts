@@ -1,8 +1,8 @@
 import type { TensorInfo } from '../backend';
 import type { DataType } from '../dtype';
-import { sizeOf, type Shape } from '../layout';
+import { sizeOf, type Shape } from '../strides';
 import type { WebGLBackend } from './backend';
-import type { TextureLayout } from './layout';
+import type { TextureLayout } from './texture-layout';
 
 /**
  * A tensor for the time of one kernel: `use` fills and reads it, then its texture returns to the pool.

@@ -1,5 +1,5 @@
-import type { Kernel } from '../backend';
-import { broadcastStrides } from '../layout';
+import type { Kernel } from '../kernel-table';
+import { broadcastStrides } from '../strides';
 import type { WebGLBackend } from './backend';
 import { pointwise } from './pointwise';
 

@@ -1,7 +1,7 @@
 import { accessorSource, accessorTraits, traitsKey, type AccessorTraits } from './accessors';
 import type { TensorInfo } from '../backend';
 import type { WebGLBackend } from './backend';
-import type { TextureLayout } from './layout';
+import type { TextureLayout } from './texture-layout';
 import { EXACT_QUOTIENT, FAST_QUOTIENT, LARGEST_FAST_DIVISION, PRELUDE } from './prelude';
 import { vectorsFor } from './program';
 import type { Texture } from './textures';

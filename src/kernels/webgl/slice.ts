@@ -1,5 +1,5 @@
-import type { Kernel } from '../backend';
-import { stridesOf } from '../layout';
+import type { Kernel } from '../kernel-table';
+import { stridesOf } from '../strides';
 import type { WebGLBackend } from './backend';
 import { copyStrided } from './strided';
 

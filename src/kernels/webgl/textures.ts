@@ -1,5 +1,5 @@
 import type { DataType } from '../dtype';
-import type { TextureLayout } from './layout';
+import type { TextureLayout } from './texture-layout';
 
 /** What the lanes of a texture are: float32 tensors are float textures, int32 and bool tensors int textures. */
 export type LaneType = 'float' | 'int';

@@ -1,5 +1,6 @@
-import { reshaped, type Kernel } from '../backend';
-import { stridesOf } from '../layout';
+import { reshaped } from '../backend';
+import type { Kernel } from '../kernel-table';
+import { stridesOf } from '../strides';
 import type { WebGLBackend } from './backend';
 import { copyStrided } from './strided';
 

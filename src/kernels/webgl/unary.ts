@@ -1,4 +1,4 @@
-import type { Kernel } from '../backend';
+import type { Kernel } from '../kernel-table';
 import { unaryFunctions } from '../elementwise';
 import type { WebGLBackend } from './backend';
 import { pointwise } from './pointwise';

@@ -1,4 +1,4 @@
-import { LANES } from './layout';
+import { LANES } from './texture-layout';
 
 /**
  * The unit in which kernels work that treat the values of the innermost run alike: whole texels where that run is a multiple

@@ -1,4 +1,4 @@
-import { LANES } from './layout';
+import { LANES } from './texture-layout';
 import type { Texture } from './textures';
 
 /** Copies values from the host into a texture of one layer; `null` leaves it as it is. */

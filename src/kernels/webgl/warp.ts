@@ -1,4 +1,4 @@
-import type { Kernel } from '../backend';
+import type { Kernel } from '../kernel-table';
 import { OUTSIDE_FUNCTIONS, outsideRows, type WarpAttributes } from '../warp';
 import type { WebGLBackend } from './backend';
 import { draw } from './draw';

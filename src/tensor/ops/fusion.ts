@@ -29,12 +29,9 @@ export interface FusionOptions {
 export interface Fusion {
   /** [columns] */
   readonly bias: Tensor | null;
-  readonly activation: KernelActivation;
+  readonly activation: Activation;
   readonly alpha: number;
 }
-
-/** The activations whose derivative can be told from their result, so that the tape need not remember what went in. */
-type KernelActivation = Exclude<Activation, 'prelu'>;
 
 /** What the kernel does, and what is left to do. */
 export interface Finish {
@@ -44,7 +41,7 @@ export interface Finish {
 
 export const plain: Finish = { fusion: { bias: null, activation: 'linear', alpha: 0 }, then: (y) => y };
 
-const kernelNames: Readonly<Record<FusedActivation, KernelActivation | null>> = {
+const kernelNames: Readonly<Record<FusedActivation, Activation | null>> = {
   linear: 'linear',
   relu: 'relu',
   relu6: 'relu6',
@@ -127,6 +124,6 @@ export function gradientBeforeActivation(
   c: GradientContext<{ readonly activation: Activation; readonly alpha: number }>,
 ): Tensor {
   const { activation, alpha } = c.attributes;
-  if (activation === 'linear' || activation === 'prelu') return c.dy;
+  if (activation === 'linear') return c.dy;
   return activationGradient(c.dy, c.output(0), activation, alpha);
 }

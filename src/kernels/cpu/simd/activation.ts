@@ -15,8 +15,6 @@ const finishes: Readonly<Record<Activation, Finish>> = {
   elu: { low: -Infinity, high: Infinity, then: 'unary_elu' },
   sigmoid: { low: -Infinity, high: Infinity, then: 'unary_sigmoid' },
   leakyRelu: { low: -Infinity, high: Infinity, then: 'unary_leakyRelu' },
-  // With one slope for all elements the two are the same function.
-  prelu: { low: -Infinity, high: Infinity, then: 'unary_leakyRelu' },
 };
 
 export function finishOf(activation: Activation): Finish {

@@ -1,4 +1,4 @@
-import { broadcastStrides, mergeAxes, sameShape } from '../../layout';
+import { broadcastStrides, mergeAxes, sameShape } from '../../strides';
 import { offsetOf, withScratch, type CpuBackend } from '../backend';
 import { walkOuterAxes } from '../walk';
 import { loopsOfFamily } from './loops-of-family';

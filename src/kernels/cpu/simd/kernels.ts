@@ -1,5 +1,4 @@
-import type { Kernel, KernelTable } from '../../backend';
-import type { KernelName } from '../../kernel-table';
+import type { Kernel, KernelName, KernelTable } from '../../kernel-table';
 import type { CpuBackend } from '../backend';
 import { activationGradient } from './activation-gradient';
 import { batchNorm, batchNormGradient } from './batch-norm';

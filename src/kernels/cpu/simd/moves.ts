@@ -1,5 +1,5 @@
 import type { TensorInfo } from '../../backend';
-import { mergeAxes, sizeOf, stridesOf, type Shape } from '../../layout';
+import { mergeAxes, sizeOf, stridesOf, type Shape } from '../../strides';
 import { offsetOf, withScratch } from '../backend';
 import { walkOuterAxes } from '../walk';
 import type { SimdKernel } from './simd-kernel';

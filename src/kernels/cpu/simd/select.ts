@@ -1,4 +1,4 @@
-import { sameShape } from '../../layout';
+import { sameShape } from '../../strides';
 import { offsetOf } from '../backend';
 import type { SimdKernel } from './simd-kernel';
 

@@ -1,5 +1,4 @@
-import type { Kernel } from '../../backend';
-import type { KernelName } from '../../kernel-table';
+import type { Kernel, KernelName } from '../../kernel-table';
 import type { CpuBackend } from '../backend';
 import type { SimdExports } from './simd.wasm';
 

@@ -10,7 +10,7 @@ import {
 } from '../../elementwise';
 import { activationGradients, type ActivationGradientName } from '../../activation-gradients';
 import type { KernelAttributes, KernelName } from '../../kernel-table';
-import { sizeOf } from '../../layout';
+import { sizeOf } from '../../strides';
 import { updateRules, type UpdateName } from '../../optimizer-updates';
 import { reductions, type ReductionName } from '../../reductions';
 import type { CpuBackend } from '../backend';
@@ -181,15 +181,7 @@ function times(count: number, body: (round: number) => void): void {
   for (let round = 0; round < count; round++) body(round);
 }
 
-const activations: readonly Activation[] = [
-  'linear',
-  'relu',
-  'relu6',
-  'elu',
-  'sigmoid',
-  'leakyRelu',
-  'prelu',
-];
+const activations: readonly Activation[] = ['linear', 'relu', 'relu6', 'elu', 'sigmoid', 'leakyRelu'];
 
 describe('the compiled kernels', () => {
   beforeEach(() => {

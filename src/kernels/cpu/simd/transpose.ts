@@ -1,4 +1,4 @@
-import { mergeAxes, stridesOf } from '../../layout';
+import { mergeAxes, stridesOf } from '../../strides';
 import { offsetOf } from '../backend';
 import { walkOuterAxes } from '../walk';
 import type { SimdKernel } from './simd-kernel';

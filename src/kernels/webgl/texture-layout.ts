@@ -1,4 +1,4 @@
-import { sizeOf, type Shape } from '../layout';
+import { sizeOf, type Shape } from '../strides';
 
 /**
  * Where the values of a tensor lie in a texture array. The values are flat, row-major, four to a texel; texel t is at

@@ -1,5 +1,5 @@
-import { sizeOf, type Shape } from '../layout';
-import { blockLayout, checkSize, chooseLayout, texelsOf, type TextureLayout } from './layout';
+import { sizeOf, type Shape } from '../strides';
+import { blockLayout, checkSize, chooseLayout, texelsOf, type TextureLayout } from './texture-layout';
 
 function holds({ width, height, layers }: TextureLayout, texels: number, bound: number): boolean {
   return width <= bound && height <= bound && width * height * layers >= texels;
