@@ -1,6 +1,7 @@
 import { activeBackend, storageMemory, type BackendMemory } from '../kernels';
-import { freeEnded, numTensors } from './scope';
-import { releaseEnded } from './tape';
+import { freeEnded } from './extent';
+import { releaseUnclaimed } from './new-tensor';
+import { numTensors } from './tensor-count';
 
 /** What is alive at one moment. */
 export interface MemoryInfo {
@@ -29,7 +30,7 @@ export interface MemoryInfo {
  */
 export function memory(): MemoryInfo {
   // What could not be freed when it ended, for want of stack.
-  freeEnded(null);
-  releaseEnded();
+  freeEnded();
+  releaseUnclaimed();
   return { numTensors: numTensors(), ...storageMemory(), backend: activeBackend().memory() };
 }

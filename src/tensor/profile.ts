@@ -1,8 +1,8 @@
 import { assertFunction } from './argument';
+import { numTensors } from './tensor-count';
 import { BYTES_PER_ELEMENT, storageMemory, type KernelName, type Shape } from '../kernels';
 import type { TensorContainer } from './container';
 import { observeKernels } from './kernel-observers';
-import { numTensors } from './scope';
 
 /** One kernel that ran. */
 export interface KernelProfile {
