@@ -4,9 +4,10 @@
  * those that nobody freed are warned of.
  */
 import { forget, observeAbandoned } from '../tensor/abandoned';
+import { openScope, type Scope } from '../tensor/extent';
 import { tensorsIn } from '../tensor/container';
 import { warnOnce } from '../tensor/debug';
-import { closeScope, openScope, type Scope } from '../tensor/scope';
+import { closeScope } from '../tensor/scope';
 import type { Tensor } from '../tensor/tensor';
 import { whenNothingIsLeft } from './nothing-left';
 

@@ -1,7 +1,6 @@
 import * as dl from 'rxtensor';
-import { scopeDepth } from '../tensor/scope';
-import { openFrame } from '../tensor/tape';
 import { deferred, plain, settle } from '../../test/support/marbles';
+import { openFrame, scopeDepth } from '../tensor/extent';
 import { emission, isEmitting, subscribing, trackedEmission, waitUntil } from './emission';
 
 describe('An emission', () => {

@@ -4,8 +4,7 @@
  * what is computed from trainable variables is on the tape until then.
  */
 import { backend } from '../tensor/running';
-import { freeEnded, openScope, scopes, withoutScopes } from '../tensor/scope';
-import { inFrame, withoutFrames } from '../tensor/tape';
+import { inTapedScope, outsideOfExtents } from '../tensor/extent';
 import { joinedTrails, noTrail, type Place, type StepTaken, type Trail } from './trail';
 
 /** Who keeps emissions unfinished, and what to do where it does so for ever: for the message of a source that cannot go on. */
@@ -79,22 +78,19 @@ export function trackedEmission(
 
 function run(operator: string, waits: Wait[] | null, work: () => void, trail: Trail | null): void {
   const opened: Emission = { parent: current, waits, trail, endings: null };
-  const scope = openScope('emission', operator);
   current = opened;
   try {
-    inFrame('emission', operator, true, work);
+    inTapedScope('emission', operator, true, noSurvivors, work);
   } finally {
-    // The stacks are put back by assignments: where the engine's own has run over, a call may fail.
+    // By an assignment: where the engine's stack has run over, a call may fail.
     current = opened.parent;
-    scopes.innermost = scope.parent;
-    scope.endedBefore = scopes.ended;
-    scopes.ended = scope;
-    try {
-      freeEnded(null);
-    } finally {
-      if (opened.endings) for (const ending of opened.endings) ending();
-    }
+    if (opened.endings) for (const ending of opened.endings) ending();
   }
+}
+
+/** Nothing outlives an emission. */
+function noSurvivors(): null {
+  return null;
 }
 
 /**
@@ -165,9 +161,10 @@ export function waitFor(waiter: Waiter, promise: Promise<unknown>): boolean {
 }
 
 /**
- * Runs `subscribe` with the scopes and the tape set aside: `repeat`, `retry`, `concat` and `catchError` subscribe from within an
- * emission that is dying, and what the new subscription emits is none of that emission's business.
+ * Runs `subscribe` outside of the extents that are open: `repeat`, `retry`, `concat` and `catchError` subscribe from within an emission
+ * that is about to end, and its scope and its tape are not for what the new subscription emits. The emission still waits for what is given to
+ * {@link waitUntil} meanwhile, and its trail is still known: so back-pressure reaches through `mergeMap`.
  */
 export function subscribing<T>(subscribe: () => T): T {
-  return withoutScopes(() => withoutFrames(subscribe));
+  return outsideOfExtents(subscribe);
 }

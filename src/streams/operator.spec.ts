@@ -18,9 +18,8 @@ import {
   type Subscription,
 } from 'rxjs';
 import { plain, settle, unhandledErrors } from '../../test/support/marbles';
+import { openFrame, scopeDepth } from '../tensor/extent';
 import { operatorCases, type OperatorCase } from '../../test/support/operator-cases';
-import { scopeDepth } from '../tensor/scope';
-import { openFrame } from '../tensor/tape';
 import * as streams from './index';
 
 /** A Subject of numbers, through an operator of ours, with all that came out of it. */

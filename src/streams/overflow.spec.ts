@@ -2,9 +2,8 @@
 import * as dl from 'rxtensor';
 import { Subject } from 'rxjs';
 import { settle, unhandledErrors } from '../../test/support/marbles';
+import { openFrame, scopeDepth } from '../tensor/extent';
 import { operatorCases } from '../../test/support/operator-cases';
-import { scopeDepth } from '../tensor/scope';
-import { openFrame } from '../tensor/tape';
 import { isEmitting } from './emission';
 
 /** More calls within each other than fit on any engine's stack. Operators that put values off may go through them one after the other. */

@@ -17,7 +17,7 @@ import {
   type BusyDevice,
   type Deferred,
 } from '../../test/support/marbles';
-import { scopeDepth } from '../tensor/scope';
+import { scopeDepth } from '../tensor/extent';
 import { scalar } from '../tensor/ops/creation';
 import type { Tensor } from '../tensor/tensor';
 import { emission, isEmitting, waitUntil } from './emission';

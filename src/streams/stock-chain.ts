@@ -4,7 +4,8 @@
  */
 import { Observable, type Subscriber, type TeardownLogic } from 'rxjs';
 import { warnOnce } from '../tensor/debug';
-import { closeScope, currentScope, openScope } from '../tensor/scope';
+import { currentScope, openScope } from '../tensor/extent';
+import { closeScope } from '../tensor/scope';
 
 /** An observable as RxJS 7 makes them of stock operators; one of another kind has none of these. */
 interface Link {

@@ -1,7 +1,7 @@
 import { forEachTensor } from '../tensor/container';
+import { currentScope } from '../tensor/extent';
 import { isDebugMode, warnOnce } from '../tensor/debug';
 import { handOver } from '../tensor/detached';
-import { currentScope } from '../tensor/scope';
 import type { Tensor } from '../tensor/tensor';
 import { Variable } from '../tensor/variable';
 import { isHeld } from './held';

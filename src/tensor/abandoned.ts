@@ -1,6 +1,6 @@
 import type { Storage } from './device';
-import { countTensors } from './scope';
 import type { Tensor } from './tensor';
+import { countTensors } from './tensor-count';
 
 /**
  * Tensors outside of every scope are freed by hand. As a last resort, storage whose tensor was collected is given

@@ -1,8 +1,9 @@
 import { add } from './ops/arithmetic';
+import { currentScope, releaseNode, withoutTaping } from './extent';
 import { onesLike, zeros } from './ops/creation';
-import { currentScope, tidy } from './scope';
+import { tidy } from './scope';
 import { formatShape } from './shape';
-import { releaseNode, withoutRecording, type Edge, type GradientContext, type TapeNode } from './tape';
+import { type Edge, type GradientContext, type TapeNode } from './tape';
 import { Tensor } from './tensor';
 
 /** How a walk over the tape treats it. */
@@ -29,7 +30,7 @@ export function backpropagate(
   options: BackpropagationOptions,
 ): (Tensor | null)[] {
   const run = (): (Tensor | null)[] => walk(y, targets, dy, options);
-  return options.differentiable ? run() : withoutRecording(run);
+  return options.differentiable ? run() : withoutTaping(run);
 }
 
 function walk(

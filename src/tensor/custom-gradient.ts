@@ -1,7 +1,8 @@
 import { assertFunction } from './argument';
+import { withoutTaping } from './extent';
 import { assertResult } from './gradients';
 import { tidy } from './scope';
-import { record, withoutRecording } from './tape';
+import { record } from './tape';
 import type { Tensor } from './tensor';
 import { asTensor, type TensorInput } from './tensor-like';
 
@@ -38,11 +39,11 @@ export function customGrad(
     tidy('customGrad', () => {
       const inputs = args.map((x, i) => asTensor('customGrad', `args[${i}]`, x));
       const saved: Tensor[] = [];
-      const result = withoutRecording(() => f(...inputs, (tensors: Tensor[]) => saved.push(...tensors)));
+      const result = withoutTaping(() => f(...inputs, (tensors: Tensor[]) => saved.push(...tensors)));
       assertResult('customGrad', result?.value);
       assertFunction('customGrad', 'gradFunc', result.gradFunc);
       // A handle of its own, since f may return one of its inputs or a tensor that others hold.
-      const value = withoutRecording(() => result.value.clone());
+      const value = withoutTaping(() => result.value.clone());
       recordCustom(
         inputs,
         value,

@@ -1,5 +1,5 @@
+import { watchBirths } from './births';
 import { observeDevice, type KernelEvent } from './device-observers';
-import { recordBirths } from './living-tensors';
 import { formatShape } from './shape';
 import type { Tensor } from './tensor';
 import { assertOptions } from './options';
@@ -78,7 +78,7 @@ export function enableDebugMode(options?: DebugOptions | null): void {
   assertOptions<DebugOptions>('enableDebugMode', given, { log: 1 });
   const isLogging = given.log ?? true;
   end?.();
-  recordBirths(true);
+  watchBirths(true);
   end = observeDevice({
     kernel: (event) => {
       if (isLogging) log(event);
@@ -91,6 +91,6 @@ export function enableDebugMode(options?: DebugOptions | null): void {
 export function disableDebugMode(): void {
   end?.();
   end = null;
-  recordBirths(false);
+  watchBirths(false);
   warned.clear();
 }

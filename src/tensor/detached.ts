@@ -1,6 +1,6 @@
 import { forget } from './abandoned';
+import { adopt } from './extent';
 import { mapContainer } from './container';
-import { adopt } from './scope';
 import { Tensor } from './tensor';
 
 /** A handle on the same values that is a constant and that no scope frees: whoever asks for it disposes it. */

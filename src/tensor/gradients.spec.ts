@@ -1,7 +1,6 @@
 import * as dl from 'rxtensor/tensor';
 import { expectExact } from '../../test/support/close';
-import { scopeDepth } from './scope';
-import { openFrame } from './tape';
+import { openFrame, scopeDepth } from './extent';
 
 const count = (): number => dl.memory().numTensors;
 

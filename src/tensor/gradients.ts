@@ -2,9 +2,10 @@ import { assertFunction, described, wrongArgument } from './argument';
 import { backpropagate } from './backpropagation';
 import { isPromise } from './container';
 import { setOwn } from './own-property';
-import { tidy } from './scope';
+import { openFrame } from './extent';
+import { tidy, tidyTaped } from './scope';
 import { formatShape } from './shape';
-import { inFrame, openFrame, watch, type TapeNode } from './tape';
+import { watch, type TapeNode } from './tape';
 import { Tensor, type Scalar } from './tensor';
 import { asTensor, type TensorInput } from './tensor-like';
 import { livingVariables, Variable } from './variable';
@@ -12,7 +13,6 @@ import { livingVariables, Variable } from './variable';
 /** Gradients by the names of their variables. */
 export type NamedTensorMap = Record<string, Tensor>;
 
-/** @throws unless f is a function */
 /** @throws unless y is a tensor */
 export function assertResult(caller: string, y: unknown): asserts y is Tensor {
   if (y instanceof Tensor) return;
@@ -33,37 +33,35 @@ function differentiate(
   watched: readonly Tensor[],
   dy: Tensor | null,
 ): { value: Tensor; grads: Tensor[] } {
-  return tidy(caller, () => {
-    const differentiable = openFrame() !== null;
-    const edges = watched.map(({ edge }) => edge);
-    return inFrame('gradient', caller, false, () => {
-      try {
-        const nodes = watched.map((x) => watch(x));
-        const value: unknown = f();
-        assertResult(caller, value);
-        if (dy && formatShape(dy.shape) !== formatShape(value.shape)) {
-          throw new Error(
-            `${caller}: argument 'dy' has shape ${formatShape(dy.shape)}; ` +
-              `wanted ${formatShape(value.shape)}, as the function's result`,
-          );
-        }
-        const grads = backpropagate(value, nodes, dy, { caller, differentiable, consume: false });
-        const missing = grads.findIndex((each) => each === null);
-        if (missing >= 0) {
-          throw new Error(
-            `${caller}: the result of 'f' does not depend on its argument ${missing} (by differentiable ops); ` +
-              'wanted a function of all arguments',
-          );
-        }
-        return { value, grads: grads as Tensor[] };
-      } finally {
-        // By assignments alone: where the engine's stack has run over, a call would fail. One that was disposed has no edge.
-        for (let i = 0; i < watched.length; i++) {
-          const x = watched[i]!;
-          x.edge = x.edge && edges[i]!;
-        }
+  const differentiable = openFrame() !== null;
+  const edges = watched.map(({ edge }) => edge);
+  return tidyTaped(caller, false, () => {
+    try {
+      const nodes = watched.map((x) => watch(x));
+      const value: unknown = f();
+      assertResult(caller, value);
+      if (dy && formatShape(dy.shape) !== formatShape(value.shape)) {
+        throw new Error(
+          `${caller}: argument 'dy' has shape ${formatShape(dy.shape)}; ` +
+            `wanted ${formatShape(value.shape)}, as the function's result`,
+        );
       }
-    });
+      const grads = backpropagate(value, nodes, dy, { caller, differentiable, consume: false });
+      const missing = grads.findIndex((each) => each === null);
+      if (missing >= 0) {
+        throw new Error(
+          `${caller}: the result of 'f' does not depend on its argument ${missing} (by differentiable ops); ` +
+            'wanted a function of all arguments',
+        );
+      }
+      return { value, grads: grads as Tensor[] };
+    } finally {
+      // By assignments alone: where the engine's stack has run over, a call would fail. One that was disposed has no edge.
+      for (let i = 0; i < watched.length; i++) {
+        const x = watched[i]!;
+        x.edge = x.edge && edges[i]!;
+      }
+    }
   });
 }
 
@@ -220,14 +218,12 @@ export function gradientsOfVariables(
   varList?: Variable[],
 ): { value: Scalar; grads: NamedTensorMap } {
   assertFunction(caller, 'f', f);
-  return tidy(caller, () => {
-    const differentiable = openFrame() !== null;
-    return inFrame('gradient', caller, true, () => {
-      const value: unknown = f();
-      assertLoss(caller, value);
-      const grads = lossGradients(caller, value, varList, { differentiable, consume: false });
-      return { value: value as Scalar, grads };
-    });
+  const differentiable = openFrame() !== null;
+  return tidyTaped(caller, true, () => {
+    const value: unknown = f();
+    assertLoss(caller, value);
+    const grads = lossGradients(caller, value, varList, { differentiable, consume: false });
+    return { value: value as Scalar, grads };
   });
 }
 

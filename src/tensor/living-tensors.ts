@@ -1,8 +1,7 @@
 import { takingNull } from './op';
 import { assertInteger } from './argument';
 import { BYTES_PER_ELEMENT, type DataType, type Shape } from '../kernels';
-import { openScopes } from './scope';
-import type { Tensor } from './tensor';
+import { watchedBirths } from './births';
 
 /** A tensor that is alive, and where it was made. */
 export interface LivingTensor {
@@ -15,36 +14,6 @@ export interface LivingTensor {
   readonly madeIn: string;
   /** The calls that led there, innermost first, as the engine writes them. */
   readonly stack: string;
-}
-
-interface Birth {
-  // Whoever forgets a tensor altogether leaves it to the collector, in debug mode too.
-  readonly tensor: WeakRef<Tensor>;
-  readonly madeIn: string;
-  readonly stack: string;
-}
-
-let births: Map<number, Birth> | null = null;
-
-/** Begins, or ends, to remember where tensors are made. */
-export function recordBirths(on: boolean): void {
-  births = on ? (births ?? new Map<number, Birth>()) : null;
-}
-
-/** Called as a tensor is made. */
-export function noteBirth(tensor: Tensor): void {
-  if (births === null) return;
-  const madeIn = openScopes()
-    .map(({ label }) => label)
-    .join(' > ');
-  // The first lines are the error itself, this function and the constructor.
-  const stack = (new Error().stack ?? '').split('\n').slice(3).join('\n');
-  births.set(tensor.id, { tensor: new WeakRef(tensor), madeIn, stack });
-}
-
-/** Called as it is freed. */
-export function noteDeath(tensor: Tensor): void {
-  births?.delete(tensor.id);
 }
 
 /**
@@ -66,6 +35,7 @@ export function noteDeath(tensor: Tensor): void {
  */
 export const largestTensors = takingNull(function largestTensors(count = 10): LivingTensor[] {
   assertInteger('largestTensors', 'count', count, 0);
+  const births = watchedBirths();
   if (births === null) {
     throw new Error(
       'largestTensors: debug mode is off; wanted enableDebugMode() before the tensors are made',
@@ -74,7 +44,7 @@ export const largestTensors = takingNull(function largestTensors(count = 10): Li
   return [...births]
     .flatMap(([id, { tensor, madeIn, stack }]) => {
       const alive = tensor.deref();
-      if (!alive) births!.delete(id);
+      if (!alive) births.delete(id);
       return alive ? [{ alive, madeIn, stack }] : [];
     })
     .sort((a, b) => b.alive.size - a.alive.size)

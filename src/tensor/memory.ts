@@ -1,7 +1,8 @@
 import { activeBackend, type BackendMemory } from '../kernels';
 import { storageMemory } from './device';
-import { freeEnded, numTensors } from './scope';
-import { releaseEnded } from './tape';
+import { freeEnded } from './extent';
+import { releaseUnclaimed } from './new-tensor';
+import { numTensors } from './tensor-count';
 
 /** What is alive at one moment. */
 export interface MemoryInfo {
@@ -30,7 +31,7 @@ export interface MemoryInfo {
  */
 export function memory(): MemoryInfo {
   // What could not be freed when it ended, for want of stack.
-  freeEnded(null);
-  releaseEnded();
+  freeEnded();
+  releaseUnclaimed();
   return { numTensors: numTensors(), ...storageMemory(), backend: activeBackend().memory() };
 }

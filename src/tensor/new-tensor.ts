@@ -1,15 +1,25 @@
 import { sizeOf, type Backend, type DataType, type Shape } from '../kernels';
 import { Storage } from './device';
-import { releaseUnclaimed, scopes } from './scope';
 import { Tensor, type Ownership } from './tensor';
+
+/** Storage of a tensor that could not be made, for want of the engine's stack. */
+let unclaimed: Storage | null = null;
 
 /** A tensor with storage of its own, whose values are undefined. */
 export function newTensor(backend: Backend, shape: Shape, dtype: DataType, ownership?: Ownership): Tensor {
-  if (scopes.unclaimed) releaseUnclaimed();
+  if (unclaimed) releaseUnclaimed();
   const storage = Storage.allocate(backend, sizeOf(shape), dtype);
-  // By assignments: where the engine's stack runs over in between, the storage is still to be found.
-  scopes.unclaimed = storage;
-  const tensor = new Tensor(storage, shape, dtype, ownership);
-  scopes.unclaimed = null;
-  return tensor;
+  try {
+    return new Tensor(storage, shape, dtype, ownership);
+  } catch (error) {
+    // By an assignment: there may be no stack left for a call.
+    unclaimed = storage;
+    throw error;
+  }
+}
+
+/** Frees the storage of a tensor that could not be made. */
+export function releaseUnclaimed(): void {
+  unclaimed?.release();
+  unclaimed = null;
 }

@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor/tensor';
 import { op } from './op';
-import { currentScope, scopeDepth } from './scope';
+import { currentScope, scopeDepth } from './extent';
 
 describe('op', () => {
   it('frees what is made on the way to the result', () => {

@@ -1,4 +1,5 @@
-import { freeEnded, openScope, scopes, survivorsIn, type Survivors } from './scope';
+import { inScope } from './extent';
+import { survivorsIn } from './scope';
 
 /**
  * What a function of optional arguments is called with: null stands for a default too, as in programs written for TensorFlow.js.
@@ -29,18 +30,5 @@ export function withoutNull<T extends object>(record: T): T {
  */
 export function op<F extends (...args: never[]) => unknown>(name: string, f: F): F {
   const first = f.length;
-  return ((...args: never[]) => {
-    const scope = openScope('tidy', name);
-    let survivors: Survivors = null;
-    try {
-      const result = f(...withDefaults(first, args));
-      survivors = survivorsIn(result);
-      return result;
-    } finally {
-      scopes.innermost = scope.parent;
-      scope.endedBefore = scopes.ended;
-      scopes.ended = scope;
-      freeEnded(survivors);
-    }
-  }) as F;
+  return ((...args: never[]) => inScope('tidy', name, survivorsIn, f, withDefaults(first, args))) as F;
 }

@@ -3,7 +3,7 @@ import { BYTES_PER_ELEMENT, type KernelName, type Shape } from '../kernels';
 import type { TensorContainer } from './container';
 import { storageMemory } from './device';
 import { observeDevice } from './device-observers';
-import { numTensors } from './scope';
+import { numTensors } from './tensor-count';
 
 /** One kernel that ran. */
 export interface KernelProfile {

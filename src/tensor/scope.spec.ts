@@ -1,6 +1,7 @@
 import * as dl from 'rxtensor/tensor';
 import { expectExact } from '../../test/support/close';
-import { closeScope, currentScope, openScope, scopeDepth, withoutScopes } from './scope';
+import { currentScope, openScope, outsideOfExtents, scopeDepth } from './extent';
+import { closeScope } from './scope';
 
 const count = (): number => dl.memory().numTensors;
 
@@ -192,12 +193,12 @@ describe('scopes', () => {
   it('can be set aside, and come back after an error too', () => {
     const before = count();
     dl.tidy(() => {
-      const x = withoutScopes(() => {
+      const x = outsideOfExtents(() => {
         expect(scopeDepth()).toBe(0);
         return dl.ones([1]);
       });
       expect(() =>
-        withoutScopes(() => {
+        outsideOfExtents(() => {
           throw new Error('mine');
         }),
       ).toThrowError('mine');

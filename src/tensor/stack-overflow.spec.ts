@@ -1,8 +1,7 @@
 // The engine's stack may run over in any call, in those that clean up too: scopes, tape and memory are as before all the same.
 import * as dl from 'rxtensor/tensor';
 import { nearStackEnd } from '../../test/support/stack-end';
-import { scopeDepth } from './scope';
-import { openFrame } from './tape';
+import { openFrame, scopeDepth } from './extent';
 
 const slope = (x: dl.Tensor): dl.Tensor => dl.grad((y) => dl.sum(dl.square(y)))(x);
 

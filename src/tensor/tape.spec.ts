@@ -1,17 +1,9 @@
 // Recording across emissions: what streams build on. Streams' own specs tell the rest.
 import * as dl from 'rxtensor/tensor';
 import { expectExact } from '../../test/support/close';
+import { openFrame, outsideOfExtents, popFrame, pushFrame, tapingFrame, withoutTaping } from './extent';
 import { lossGradients } from './gradients';
-import {
-  isRecorded,
-  openFrame,
-  popFrame,
-  pushFrame,
-  recordingFrame,
-  watch,
-  withoutFrames,
-  withoutRecording,
-} from './tape';
+import { isRecorded, watch } from './tape';
 
 const options = { differentiable: false, consume: false };
 
@@ -144,13 +136,13 @@ describe('frames', () => {
   it('can be paused', () => {
     withVariable((v) => {
       inEmission('mapTensor', () => {
-        withoutRecording(() => {
-          expect(recordingFrame()).toBeNull();
+        withoutTaping(() => {
+          expect(tapingFrame()).toBeNull();
           expect(openFrame()).not.toBeNull();
           expect(isRecorded(v.square())).toBeFalse();
         });
         expect(() =>
-          withoutRecording(() => {
+          withoutTaping(() => {
             throw new Error('mine');
           }),
         ).toThrowError('mine');
@@ -161,15 +153,15 @@ describe('frames', () => {
 
   it('can be set aside, pauses too, and come back after an error', () => {
     inEmission('mapTensor', () => {
-      withoutRecording(() => {
-        withoutFrames(() => {
+      withoutTaping(() => {
+        outsideOfExtents(() => {
           expect(openFrame()).toBeNull();
-          inEmission('inner', () => expect(recordingFrame()?.label).toBe('inner'));
+          inEmission('inner', () => expect(tapingFrame()?.label).toBe('inner'));
         });
-        expect(recordingFrame()).toBeNull();
+        expect(tapingFrame()).toBeNull();
       });
       expect(() =>
-        withoutFrames(() => {
+        outsideOfExtents(() => {
           throw new Error('mine');
         }),
       ).toThrowError('mine');

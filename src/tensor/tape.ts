@@ -4,6 +4,7 @@
  * stream's emission); closing the frame releases what its nodes remember.
  */
 import type { Shape } from '../kernels';
+import { openFrame, tapingFrame, type Frame } from './extent';
 import { Tensor } from './tensor';
 
 /** A place on the tape: one output of a node. */
@@ -66,119 +67,7 @@ export interface TapeNode {
   state: NodeState;
 }
 
-/** One level of recording. */
-export interface Frame {
-  readonly kind: 'gradient' | 'emission';
-  readonly label: string;
-  readonly parent: Frame | null;
-  readonly depth: number;
-  /** Depth of the outermost frame in which operations on trainable variables are recorded; Infinity for none. */
-  readonly variablesSince: number;
-  readonly nodes: TapeNode[];
-  /** The next of those that have ended and whose nodes are still to be released. */
-  endedBefore: Frame | null;
-}
-
-let frame: Frame | null = null;
-/** The latest of those that have ended and whose nodes are still to be released. */
-let ended: Frame | null = null;
-let paused = 0;
 let sequence = 0;
-
-/** The frame that records now, or null. */
-export function recordingFrame(): Frame | null {
-  return paused > 0 ? null : frame;
-}
-
-/** Whether a gradient function or an emission is open at all, paused or not. */
-export function openFrame(): Frame | null {
-  return frame;
-}
-
-/**
- * @param watchesVariables whether operations on trainable variables are recorded, or those on watched tensors only
- */
-export function pushFrame(kind: Frame['kind'], label: string, watchesVariables: boolean): Frame {
-  const depth = frame ? frame.depth + 1 : 0;
-  const outer = frame ? frame.variablesSince : Infinity;
-  const variablesSince = outer !== Infinity ? outer : watchesVariables ? depth : Infinity;
-  return (frame = { kind, label, parent: frame, depth, variablesSince, nodes: [], endedBefore: null });
-}
-
-/**
- * Runs `work` in a frame of its own. It is off the stack in any case: where the engine's own stack has run over, so that nothing can be
- * called any more, the next one to end releases its nodes too.
- */
-export function inFrame<T>(kind: Frame['kind'], label: string, watchesVariables: boolean, work: () => T): T {
-  const opened = pushFrame(kind, label, watchesVariables);
-  try {
-    return work();
-  } finally {
-    frame = opened.parent;
-    opened.endedBefore = ended;
-    ended = opened;
-    releaseEnded();
-  }
-}
-
-/** Closes the innermost frame. */
-export function popFrame(closing: Frame): void {
-  if (frame !== closing) throw new Error(`tape frame '${closing.label}' was closed out of order`);
-  frame = closing.parent;
-  closing.endedBefore = ended;
-  ended = closing;
-  releaseEnded();
-}
-
-/**
- * Releases the nodes of the frames that have ended. What an outer gradient function still has to differentiate through goes over to
- * the frame around it; an emission drops everything.
- */
-export function releaseEnded(): void {
-  for (let closing = ended; closing; closing = ended) {
-    for (const node of closing.nodes) {
-      if (node.state !== 'open') continue;
-      if (closing.kind === 'gradient' && closing.parent && node.outermost < closing.depth) {
-        closing.parent.nodes.push(node);
-      } else {
-        releaseNode(node, closing.kind === 'emission' ? 'closed' : 'constant');
-      }
-    }
-    ended = closing.endedBefore;
-  }
-}
-
-/** Frees what a node remembers. */
-export function releaseNode(node: TapeNode, state: Exclude<NodeState, 'open'>): void {
-  if (node.state !== 'open') return;
-  for (const saved of node.savedInputs) saved?.disposeHidden();
-  for (const saved of node.savedOutputs) saved?.disposeHidden();
-  // Last: where the engine's stack has run over in between, it is released again.
-  node.state = state;
-}
-
-/** Runs `work` while nothing is recorded. */
-export function withoutRecording<T>(work: () => T): T {
-  paused++;
-  try {
-    return work();
-  } finally {
-    paused--;
-  }
-}
-
-/** Runs `work` as if called from the event loop: with no frame open and recording not paused. */
-export function withoutFrames<T>(work: () => T): T {
-  const saved = { frame, paused };
-  frame = null;
-  paused = 0;
-  try {
-    return work();
-  } finally {
-    frame = saved.frame;
-    paused = saved.paused;
-  }
-}
 
 /** The place of a tensor on the tape as far as the recording frame is concerned; null for a constant. */
 function liveEdge(tensor: Tensor, recording: Frame): Edge | null {
@@ -210,7 +99,7 @@ export function record<A>(
   attributes: A,
   rule: GradientRule<A>,
 ): void {
-  const recording = recordingFrame();
+  const recording = tapingFrame();
   if (recording === null) return;
   let watched = false;
   const parents = inputs.map((input) => {
@@ -278,7 +167,7 @@ const passThrough: GradientRule = { gradients: ({ dy }) => [() => dy] };
  * A tensor that an outer function already watches stays connected to it. Gives the node; whoever calls puts the tensor's edge back.
  */
 export function watch(tensor: Tensor): TapeNode {
-  const recording = frame;
+  const recording = openFrame();
   if (recording === null) throw new Error('watch: no gradient function is open');
   const outer = tensor.edge === null ? null : liveEdge(tensor, recording);
   const node: TapeNode = {

@@ -1,6 +1,7 @@
 import * as dl from 'rxtensor/tensor';
 import type { NestedArray } from './nested-array';
-import { closeScope, openScope } from './scope';
+import { openScope } from './extent';
+import { closeScope } from './scope';
 import { expectExact } from '../../test/support/close';
 import { reference, sample, toTensor } from '../../test/support/reference';
 

@@ -3,12 +3,13 @@ import { forget } from './abandoned';
 import type { ChainedMethods } from './chained-methods';
 import { readValues, readValuesNow, type Storage } from './device';
 import { formatTensor } from './format';
-import { noteBirth, noteDeath } from './living-tensors';
+import { noteBirth, noteDeath } from './births';
 import { toNestedArray } from './nested-array';
 import type { ArrayMap, Rank, ShapeMap } from './rank';
-import { adoptNew, countTensors, type Scope } from './scope';
+import { adoptNew, type Scope } from './extent';
 import { formatShape } from './shape';
 import type { Edge } from './tape';
+import { countTensors } from './tensor-count';
 
 let nextId = 0;
 

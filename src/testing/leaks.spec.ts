@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor/tensor';
-import { closeScope, openScope } from '../tensor/scope';
-import { popFrame, pushFrame } from '../tensor/tape';
+import { closeScope } from '../tensor/scope';
+import { openScope, popFrame, pushFrame } from '../tensor/extent';
 import { expectNoLeak } from '.';
 import { watchLeaks } from './leaks';
 

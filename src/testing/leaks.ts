@@ -1,9 +1,9 @@
 import { isPromise } from '../tensor/container';
+import { currentScope, type Frame, openFrame, popFrame, scopeDepth } from '../tensor/extent';
 import { memory } from '../tensor/memory';
 import { observeDevice } from '../tensor/device-observers';
-import { closeScope, currentScope, scopeDepth } from '../tensor/scope';
+import { closeScope } from '../tensor/scope';
 import { formatShape } from '../tensor/shape';
-import { openFrame, popFrame, type Frame } from '../tensor/tape';
 import type { Tensor } from '../tensor/tensor';
 import { livingVariables, type Variable } from '../tensor/variable';
 

@@ -1,7 +1,7 @@
 /** Runs a scenario through both interpreters. */
 import { config, VirtualTimeScheduler } from 'rxjs';
 import { observeDevice } from '../../src/tensor/device-observers';
-import { numTensors } from '../../src/tensor/scope';
+import { numTensors } from '../../src/tensor/tensor-count';
 import { watchLeaks } from '../../src/testing/leaks';
 import { passTime } from '../../src/testing/virtual-time';
 import type { Scenario } from './description';

@@ -1,5 +1,5 @@
 import { observeDevice } from '../../src/tensor/device-observers';
-import { numTensors } from '../../src/tensor/scope';
+import { numTensors } from '../../src/tensor/tensor-count';
 
 /** Runs `work` and tells how many more tensors than at its beginning were alive at once, as seen whenever a kernel had run. */
 export function peakTensors(work: () => void): number {

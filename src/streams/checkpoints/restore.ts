@@ -1,8 +1,9 @@
 import { described, shortened } from '../../tensor/argument';
+import { outsideOfExtents } from '../../tensor/extent';
 import { perhapsCopies } from '../../tensor/copies';
 import type { Optimizer, SlotValue } from '../../tensor/optimizers/optimizer';
 import { tensor } from '../../tensor/ops/creation';
-import { dispose, withoutScopes } from '../../tensor/scope';
+import { dispose } from '../../tensor/scope';
 import { formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import type { Variable } from '../../tensor/variable';
@@ -27,7 +28,7 @@ export function restore(
   assertSameOptimizers(header.optimizers, optimizers, place);
   const made: Tensor[] = [];
   const make = ({ shape, dtype }: SavedTensor): Tensor => {
-    const value = withoutScopes(() => tensor(values[made.length]!, [...shape], dtype));
+    const value = outsideOfExtents(() => tensor(values[made.length]!, [...shape], dtype));
     made.push(value);
     return value;
   };

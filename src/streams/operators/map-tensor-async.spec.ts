@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor';
 import { from, of, Subject, take, throwError, concatWith, type Observable } from 'rxjs';
-import { scopeDepth } from '../../tensor/scope';
 import { deferred, plain, read, settle, unhandledErrors, type Deferred } from '../../../test/support/marbles';
+import { scopeDepth } from '../../tensor/extent';
 import { trackedEmission } from '../emission';
 
 /** A projection whose promises are settled by hand. */

@@ -1,6 +1,6 @@
 import type { OperatorFunction } from 'rxjs';
-import { withoutRecording } from '../../tensor/tape';
 import { mapping } from './map-tensor';
+import { withoutTaping } from '../../tensor/extent';
 
 /**
  * Inference: projects each value as {@link mapTensor}, with nothing recorded, so that intermediates are freed at once even where the
@@ -23,5 +23,5 @@ import { mapping } from './map-tensor';
 export function predict<T, R>(model: (value: T) => R): OperatorFunction<T, R> {
   if (typeof model !== 'function')
     throw new Error(`predict: argument 'model' is ${typeof model}; wanted a function`);
-  return mapping('predict', (value: T) => withoutRecording(() => model(value)));
+  return mapping('predict', (value: T) => withoutTaping(() => model(value)));
 }

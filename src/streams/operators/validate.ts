@@ -1,8 +1,8 @@
 import { isObservable, Subscription, type Observable, type OperatorFunction } from 'rxjs';
 import { forEachTensor } from '../../tensor/container';
+import { withoutTaping } from '../../tensor/extent';
 import { getOwn } from '../../tensor/own-property';
 import { formatShape } from '../../tensor/shape';
-import { withoutRecording } from '../../tensor/tape';
 import type { Tensor } from '../../tensor/tensor';
 import { subscribing, trailNow, waitUntil } from '../emission';
 import { assertPositiveInteger, wrongGiven } from '../given';
@@ -131,7 +131,7 @@ function meanOf<B, M extends Measures>(
   subscriptions: Subscription,
 ): Promise<Measured<M>> {
   const measure = (batch: B): M =>
-    variables.during(() => withoutRecording(() => assertScalars(name, metric(batch))));
+    variables.during(() => withoutTaping(() => assertScalars(name, metric(batch))));
   let batches = 0;
   let sum: Numbers = 0;
   return new Promise((resolve, reject) => {

@@ -1,8 +1,8 @@
 import { isTensor } from '../../tensor/container';
+import { withoutTaping } from '../../tensor/extent';
 import type { NamedTensorMap } from '../../tensor/gradients';
 import { castTo } from '../../tensor/ops/cast';
 import { tidy } from '../../tensor/scope';
-import { withoutRecording } from '../../tensor/tape';
 import type { Scalar, Tensor } from '../../tensor/tensor';
 import { constant, type LossOutputs, type OutputsOf } from './loss';
 
@@ -42,7 +42,7 @@ export function measure(
   outputs: LossOutputs,
   batch: readonly unknown[],
 ): NamedTensorMap {
-  return withoutRecording(() =>
+  return withoutTaping(() =>
     Object.fromEntries(
       Object.entries(metrics).map(([key, metric]) => [
         key,

@@ -1,5 +1,5 @@
 import { lazy } from '../lazy';
-import { withoutRecording } from '../tape';
+import { withoutTaping } from '../extent';
 import { add, divNoNan, maximum, mul, neg } from './arithmetic';
 import { binaryOp, type BinaryDerivative } from './binary-op';
 import { abs, square } from './unary';
@@ -13,7 +13,7 @@ const derivative: BinaryDerivative = {
   partials: (c) => {
     const [a, b] = [c.input(0), c.input(1)];
     // The result does not depend on the scale, so that its own derivative has no part in it.
-    const scale = lazy(() => withoutRecording(() => maximum(abs(a), abs(b))));
+    const scale = lazy(() => withoutTaping(() => maximum(abs(a), abs(b))));
     const [rise, run] = [a, b].map((side) => lazy(() => divNoNan(side, scale())));
     const length = lazy(() => mul(add(square(rise!()), square(run!())), scale()));
     return [() => mul(c.dy, divNoNan(run!(), length())), () => neg(mul(c.dy, divNoNan(rise!(), length())))];

@@ -1,8 +1,9 @@
 import type { DataType, KernelAttributes, ReductionName } from '../../kernels';
+import { withoutTaping } from '../extent';
 import { dispatchOne } from '../dispatch';
 import { sumType } from '../dtype';
 import { normalizeAxes, normalizeAxis } from '../shape';
-import { withoutRecording, type GradientRule } from '../tape';
+import { type GradientRule } from '../tape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
 import { add, div, equal, mul } from './arithmetic';
@@ -145,7 +146,7 @@ export const logSumExp = op('logSumExp', function logSumExp<
   const axes = normalizeAxes('logSumExp', axis, given.rank);
   const value = castTo(given, 'float32');
   // Any number may be subtracted and added again; of an infinite one, ∞ − ∞ would be left. It has no part in the gradient.
-  const shift = withoutRecording(() => {
+  const shift = withoutTaping(() => {
     const greatest = max(value, axes, true);
     return where(isFinite(greatest), greatest, 0);
   });
@@ -161,7 +162,7 @@ export const logSumExp = op('logSumExp', function logSumExp<
  * gradient goes through it.
  */
 function nearMean(x: Tensor, axes: readonly number[]): Tensor {
-  return withoutRecording(() => {
+  return withoutTaping(() => {
     const found = mean(x, [...axes], true);
     return where(isFinite(found), found, scalar(0));
   });

@@ -4,9 +4,8 @@ import { markOwn, perhapsCopies, updateRules, type UpdateName } from '../../kern
 import { assertLoss, gradientsOfVariables, lossGradients, type NamedTensorMap } from '../gradients';
 import { isTensor } from '../container';
 import { setOwn } from '../own-property';
-import { tidy } from '../scope';
+import { tidy, tidyTaped } from '../scope';
 import { formatShape } from '../shape';
-import { inFrame } from '../tape';
 import type { Scalar, Tensor } from '../tensor';
 import { Variable, variableNamed } from '../variable';
 import { fill, scalar } from '../ops/creation';
@@ -119,15 +118,11 @@ export class Optimizer {
    */
   minimize(f: () => Scalar, returnCost = false, varList?: Variable[]): Scalar | null {
     assertFunction('minimize', 'f', f);
-    return tidy('minimize', () => {
-      return inFrame('gradient', 'minimize', true, () => {
-        const loss: unknown = f();
-        assertLoss('minimize', loss);
-        this.applyGradients(
-          lossGradients('minimize', loss, varList, { differentiable: false, consume: true }),
-        );
-        return returnCost ? (loss as Scalar) : null;
-      });
+    return tidyTaped('minimize', true, () => {
+      const loss: unknown = f();
+      assertLoss('minimize', loss);
+      this.applyGradients(lossGradients('minimize', loss, varList, { differentiable: false, consume: true }));
+      return returnCost ? (loss as Scalar) : null;
     });
   }
 

@@ -3,12 +3,12 @@
  * anything is changed; where variables are written in place, that is all there is to allocate.
  */
 import { activeBackend, type Backend, type UpdateName } from '../../kernels';
+import { withoutTaping } from '../extent';
 import { isDebugMode } from '../debug';
 import { runKernel } from '../device';
 import { newTensor } from '../new-tensor';
 import { where } from '../ops/where';
 import { tidy } from '../scope';
-import { withoutRecording } from '../tape';
 import { Tensor } from '../tensor';
 import type { Variable } from '../variable';
 
@@ -82,7 +82,7 @@ function run({ target, gradient, slots }: Update, outputs: Tensor[], rule: Rule,
 function chosen(condition: Tensor, values: readonly Tensor[], before: readonly Variable[]): Tensor[] {
   const found: Tensor[] = [];
   try {
-    withoutRecording(() =>
+    withoutTaping(() =>
       tidy('applyGradients', () => {
         values.forEach((value, i) => {
           const { storage, shape } = where(condition, value, before[i]!);

@@ -1,8 +1,7 @@
 /** Calls an op with one wrong argument at a time, and says where its error is not what it must be. */
 import { dispose, grad, memory, scalar, tidy, type MemoryInfo } from '../../../src/tensor';
 import { observeDevice } from '../../../src/tensor/device-observers';
-import { scopeDepth } from '../../../src/tensor/scope';
-import { openFrame, type Frame } from '../../../src/tensor/tape';
+import { type Frame, openFrame, scopeDepth } from '../../../src/tensor/extent';
 import { Tensor } from '../../../src/tensor/tensor';
 import type { Argument, Kind, Row } from './argument';
 
