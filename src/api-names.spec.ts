@@ -8,6 +8,7 @@ import {
   tensorProperties,
   variableMembers,
 } from '../test/support/api-names';
+import { descriptions } from '../test/support/ops';
 
 function at(path: string): unknown {
   return path
@@ -26,6 +27,15 @@ describe('the names of the library', () => {
   it('are methods of tensors, where the first argument is one', () => {
     const prototype = dl.Tensor.prototype as unknown as Record<string, unknown>;
     expect(methodNames.filter((name) => typeof prototype[name] !== 'function')).toEqual([]);
+  });
+
+  it('are no methods where an op says that it is none, and why', () => {
+    const prototype = dl.Tensor.prototype as unknown as Record<string, unknown>;
+    const isMethod = (name: string): boolean => typeof prototype[name] === 'function';
+    const ofOwn = Object.entries(descriptions).filter(([name]) => !name.includes('.'));
+    expect(ofOwn.filter(([name, { noMethod }]) => isMethod(name) && noMethod).map(([name]) => name)).toEqual(
+      [],
+    );
   });
 
   it('are members of tensors, variables, optimizers and the environment', () => {

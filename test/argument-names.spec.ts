@@ -1,8 +1,9 @@
-// The names in the errors of test/support/wrong-arguments are those that a reader finds in the signatures: of a parameter, of a field of
+// The names in the errors of test/support/ops and test/support/wrong-arguments are those that a reader finds in the signatures: of a parameter, of a field of
 // the options that one takes, of a parameter of the function that is returned.
 import { resolve } from 'node:path';
 import ts from 'typescript';
-import { argumentRows, type Row } from './support/wrong-arguments';
+import { descriptions } from './support/ops';
+import type { Row } from './support/wrong-arguments/argument';
 import { functionRows } from './support/wrong-arguments/functions';
 
 const ENTRY = resolve('src/tensor/index.ts');
@@ -94,9 +95,7 @@ function fieldsOf(type: ts.Type): string[] {
 }
 
 describe('the arguments that errors name', () => {
-  const rows: [string, Row][] = [...Object.entries(argumentRows), ...Object.entries(functionRows)].map(
-    ([name, row]) => [name, 'args' in row ? row : { args: row }],
-  );
+  const rows: [string, Row][] = [...Object.entries(descriptions), ...Object.entries(functionRows)];
 
   it('are those of the signatures', () => {
     expect(rows.length).toBeGreaterThan(200);

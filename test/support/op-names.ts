@@ -19,3 +19,6 @@ export function opNamed(name: string): (...args: unknown[]) => unknown {
     .reduce<unknown>((group, part) => (group as Record<string, unknown>)[part], ops);
   return found as (...args: unknown[]) => unknown;
 }
+
+/** Whether that op gives a promise: then a scope ends before what the op makes is there. */
+export const givesPromise = (name: string): boolean => /(Async|toPixels)$/.test(name);

@@ -1,9 +1,9 @@
 /** Runs the sample calls on the backend in use. Runs in Node and in a page. */
 import { dispose, Tensor, tidy, type TensorContainer } from '../../src/tensor';
 import { gradientErrors } from '../../test/support/gradient-check';
-import { opNames } from '../../test/support/op-names';
-import { gradientRowsOf, sampleCallOf } from './sample-calls';
-import type { CallOrReason, SampleCall } from './sample-call';
+import { givesPromise, opNames } from '../../test/support/op-names';
+import { gradientOf, sampleCallOf } from '../../test/support/ops';
+import type { CallOrReason } from '../../test/support/ops/description';
 
 /** A result read back; what is no tensor (bytes of pixels) has no dtype. */
 export interface ReadResult {
@@ -42,12 +42,10 @@ function read(value: unknown): ReadResult[] {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** A scope ends with the call, before a promise has been kept: what these make on the way stays until the process ends. */
-const givesPromise = (name: string): boolean => /(Async|toPixels)$/.test(name);
-
 async function run(name: string, call: CallOrReason): Promise<Outcome> {
   if (typeof call === 'string') return { reason: call };
   try {
+    // A scope ends with the call, before a promise has been kept: what the call makes on the way stays until the process ends.
     const done = givesPromise(name) ? await call() : tidy(() => call() as TensorContainer);
     const results = read(done);
     if (typeof done === 'object' && done !== null && !ArrayBuffer.isView(done)) dispose(done);
@@ -61,11 +59,10 @@ async function run(name: string, call: CallOrReason): Promise<Outcome> {
   }
 }
 
-function gradientOf(name: string, { gradient }: SampleCall): Measured['gradient'] {
-  if (typeof gradient === 'string') return { reason: gradient };
-  const rows = gradientRowsOf(name);
-  const checked = rows.length > 0 ? rows : [gradient];
-  const errors = checked.flatMap(({ f, at }) => {
+function measureGradient(name: string): Measured['gradient'] {
+  const rows = gradientOf(name);
+  if (typeof rows === 'string') return { reason: rows };
+  const errors = rows.flatMap(({ f, at }) => {
     try {
       return gradientErrors(f, at);
     } catch (error) {
@@ -82,15 +79,13 @@ export async function measureAll(names: readonly string[] = opNames): Promise<Me
   try {
     const measured: Measured[] = [];
     for (const name of names) {
-      const sampleCall = sampleCallOf(name);
-      if (!sampleCall) throw new Error(`ops table: '${name}' has no sample call; see tools/ops-table`);
-      const { call, int32, empty } = sampleCall;
+      const { call, int32, empty } = sampleCallOf(name);
       measured.push({
         name,
         call: await run(name, call),
         int32: await run(name, int32),
         empty: await run(name, empty),
-        gradient: gradientOf(name, sampleCall),
+        gradient: measureGradient(name),
       });
     }
     return measured;

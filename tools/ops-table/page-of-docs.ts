@@ -115,7 +115,7 @@ Written by \`npm run docs:ops\`, which runs every op that is exported: on the CP
 
 - **CPU**: the call gives a result. The plain and the compiled kernels are compared by the specs, case by case.
 - **WebGL**: float32, int32 and empty arguments give what the CPU gives, and the gradients are right there too.
-- **gradient**: agrees with finite differences at the points of \`test/support/gradient-rows\`.
+- **gradient**: agrees with finite differences at the points of \`test/support/ops\`.
 - **int32**: the dtype of the result for int32 arguments.
 - **empty**: takes tensors with a 0 in their shape.
 - **chainable**: is a method of \`Tensor\` too.

@@ -1,7 +1,7 @@
 /** From what was measured to the rows of the table. */
-import { Tensor } from '../../src/tensor';
 import { hostOps } from '../../src/tensor/ops/host/host-op';
 import { difference } from '../../test/support/close';
+import { descriptions } from '../../test/support/ops';
 import type { Measured, Outcome } from './measure';
 
 /** One op. Every cell that is `no` or `fails` has its reason among the notes. */
@@ -23,38 +23,6 @@ export const FAILS = '✗';
 
 /** How far WebGL's results may lie from the CPU's: GLSL demands little of its functions. */
 const AGREEMENT = 1e-4;
-
-const lists = 'takes a list first';
-/** Why an op whose first argument is no tensor, or that stands alone, is no method. */
-const noMethod: Readonly<Record<string, string>> = {
-  addN: lists,
-  concat1d: lists,
-  concat2d: lists,
-  concat3d: lists,
-  concat4d: lists,
-  meshgrid: 'takes any number of vectors',
-  einsum: 'takes an equation first',
-  multiRNNCell: 'takes the cells first',
-  basicLSTMCell: 'takes a number first',
-  broadcastArgs: 'takes two shapes',
-};
-
-function methodOf(name: string): string | undefined {
-  const parts = name.split('.');
-  const inner = parts.pop()!;
-  // fused.conv2d takes a record, and browser.toPixels is toPixels.
-  if (['fused', 'browser'].includes(parts[0] ?? '')) return undefined;
-  return typeof (Tensor.prototype as unknown as Record<string, unknown>)[inner] === 'function'
-    ? inner
-    : undefined;
-}
-
-function reasonForNoMethod(name: string, makesTensors: boolean): string {
-  const group = /^(\w+)\./.exec(name)?.[1];
-  if (group !== undefined) return `a function of the group ${group}, as in TensorFlow.js`;
-  if (makesTensors) return 'no tensor goes in';
-  return noMethod[name] ?? 'no method in TensorFlow.js';
-}
 
 function isHostOp(name: string): boolean {
   const inner = name.replace(/^\w+\./, '');
@@ -110,8 +78,7 @@ function noteOf(label: string, outcome: Outcome): string[] {
 /** The row of an op, but for what only a page can tell, which is handed in. */
 export function rowOf(measured: Measured, webgl: Verdict): Row {
   const { name, call, int32, empty, gradient } = measured;
-  const method = methodOf(name);
-  const makesTensors = /nothing|pixels/.test('reason' in gradient ? gradient.reason : '');
+  const { noMethod } = descriptions[name]!;
   const wrongGradients = 'errors' in gradient ? gradient.errors : [];
   return {
     name,
@@ -120,7 +87,7 @@ export function rowOf(measured: Measured, webgl: Verdict): Row {
     gradient: 'reason' in gradient ? NO : wrongGradients.length > 0 ? FAILS : YES,
     int32: int32Cell(int32),
     empty: cellOf(empty),
-    chainable: method === undefined ? NO : YES,
+    chainable: noMethod === undefined ? YES : NO,
     host: isHostOp(name) ? 'host' : '',
     notes: [
       ...noteOf('CPU', call),
@@ -130,7 +97,7 @@ export function rowOf(measured: Measured, webgl: Verdict): Row {
         : wrongGradients.map((each) => `gradient: ${each}`)),
       ...noteOf('int32', int32),
       ...noteOf('empty', empty),
-      ...(method === undefined ? [`chainable: ${reasonForNoMethod(name, makesTensors)}`] : []),
+      ...(noMethod === undefined ? [] : [`chainable: ${noMethod}`]),
     ],
   };
 }

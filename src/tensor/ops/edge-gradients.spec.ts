@@ -1,10 +1,9 @@
-// Gradients and second derivatives at the edges of domains, where a rule may come to 0 · ∞: a number, or NaN for a reason that stands in
-// test/support/nan-gradients.
+// Gradients and second derivatives at the edges of domains, where a rule may come to 0 · ∞: a number, or NaN for a reason that stands
+// with the case in test/support/ops.
 import * as dl from 'rxtensor/tensor';
 import { expectClose, expectExact } from '../../../test/support/close';
 import { nanGradients, type Extremity } from '../../../test/support/edge-gradients';
-import { gradientRows } from '../../../test/support/gradient-rows';
-import { nanDecisions } from '../../../test/support/nan-gradients';
+import { gradientRows } from '../../../test/support/ops';
 
 /** The rules are the same on every backend: they are searched where a read does not wait for a device. */
 const isSearched = dl.getBackend() === 'cpu';
@@ -12,13 +11,8 @@ const all: readonly Extremity[] = ['ordinary', 'tiny', 'huge', 'infinite'];
 
 if (isSearched) {
   describe('gradients at the edges', () => {
-    it('that are NaN are decided for rows that there are', () => {
-      expect(Object.keys(nanDecisions).filter((name) => !Object.hasOwn(gradientRows, name))).toEqual([]);
-    });
-
-    for (const [name, { f, at }] of Object.entries(gradientRows)) {
+    for (const [name, { f, at, nan: decisions = {} }] of Object.entries(gradientRows)) {
       it(`of ${name} are numbers, but for those that are decided`, () => {
-        const decisions = nanDecisions[name] ?? {};
         const faults = nanGradients(f, at, all);
         const undecided = faults.filter(({ order, extremity }) => !decisions[order]?.[extremity]);
         expect(undecided.map(({ order, by, at }) => `${order} by ${by} at ${at}`)).toEqual([]);

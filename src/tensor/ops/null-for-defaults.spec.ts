@@ -2,13 +2,9 @@
 // the other functions.
 import * as dl from 'rxtensor/tensor';
 import { opNamed, opNames } from '../../../test/support/op-names';
-import { argumentRows, type Row } from '../../../test/support/wrong-arguments';
+import { descriptions } from '../../../test/support/ops';
+import type { Row } from '../../../test/support/wrong-arguments/argument';
 import { functionRows } from '../../../test/support/wrong-arguments/functions';
-
-const rowOf = (name: string): Row => {
-  const row = argumentRows[name]!;
-  return 'args' in row ? row : { args: row };
-};
 
 /** Results as plain values, their tensors freed. */
 function plainOf(result: unknown): unknown {
@@ -47,7 +43,7 @@ async function outcome(
 }
 
 const named: readonly [string, (...args: unknown[]) => unknown, Row][] = [
-  ...opNames.map((name) => [name, opNamed(name), rowOf(name)] as const),
+  ...opNames.map((name) => [name, opNamed(name), descriptions[name]!] as const),
   ...Object.entries(functionRows).map(([name, row]) => [name, row.f as never, row] as const),
 ].map(([name, f, row]) => [name, f, row]);
 

@@ -1,21 +1,18 @@
 // What every op says of arguments that are wrong, and that nothing is left behind by its error. What each argument wants is in
-// test/support/wrong-arguments; an op, or a kind of error, without its row fails the first specs.
+// test/support/ops; an op, or a kind of error, that is not described fails the first specs.
 import * as dl from 'rxtensor/tensor';
-import { opNamed, opNames } from '../../../test/support/op-names';
-import { argumentRows, plainKinds, tensorKinds, type Row } from '../../../test/support/wrong-arguments';
+import { givesPromise, opNamed, opNames } from '../../../test/support/op-names';
+import { descriptions } from '../../../test/support/ops';
+import { plainKinds, tensorKinds, type Row } from '../../../test/support/wrong-arguments/argument';
 import { functionRows } from '../../../test/support/wrong-arguments/functions';
 import { faultsOf } from '../../../test/support/wrong-arguments/wrong-calls';
 
-const isAsync = (name: string): boolean => /(Async|toPixels)$/.test(name);
 const isClass = (value: unknown): boolean => /^class\b/.test(Function.prototype.toString.call(value));
-const rowOf = (name: string): Row => {
-  const row = argumentRows[name]!;
-  return 'args' in row ? row : { args: row };
-};
+const rowOf = (name: string): Row => descriptions[name]!;
 
 describe('the table of arguments', () => {
   it('has a row for every op there is, and for no other', () => {
-    expect(Object.keys(argumentRows).sort()).toEqual([...opNames].sort());
+    expect(Object.keys(descriptions).sort()).toEqual([...opNames].sort());
   });
 
   it('has a row for every other function that takes arguments', () => {
@@ -71,7 +68,7 @@ describe('wrong arguments:', () => {
     });
 
     it(`${name} names what is wrong with each argument, and leaves nothing behind`, async () => {
-      expect(await faultsOf(name, opNamed(name), rowOf(name), { isAsync: isAsync(name) })).toEqual([]);
+      expect(await faultsOf(name, opNamed(name), rowOf(name), { isAsync: givesPromise(name) })).toEqual([]);
     });
   }
 
@@ -114,7 +111,7 @@ describe('wrong arguments: the method', () => {
       const inner = op.replace('image.', '');
       const message = new RegExp(`^${inner}: argument '.*' is tensor #.*, which was disposed`);
       const call = (): unknown => (prototype[name] as (...args: unknown[]) => unknown).call(x, ...rest);
-      if (isAsync(name)) await expectAsync(call() as Promise<unknown>).toBeRejectedWithError(message);
+      if (givesPromise(name)) await expectAsync(call() as Promise<unknown>).toBeRejectedWithError(message);
       else expect(call).toThrowError(message);
       dl.dispose(rest);
     });
