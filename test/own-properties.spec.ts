@@ -4,7 +4,9 @@ const eslint = new ESLint({ ruleFilter: ({ ruleId }) => ruleId === 'rxtensor/own
 
 /** How often the rule on keys complains of a program, were it in a file of src/ that is there: it asks for types. */
 async function complaints(program: string): Promise<number> {
-  const [result] = await eslint.lintText(`${program}\nexport {};\n`, { filePath: 'src/streams/rows.ts' });
+  const [result] = await eslint.lintText(`${program}\nexport {};\n`, {
+    filePath: 'src/streams/data/rows.ts',
+  });
   expect(result!.fatalErrorCount).withContext(program).toBe(0);
   return result!.messages.filter(({ ruleId }) => ruleId === 'rxtensor/own-properties').length;
 }

@@ -3,7 +3,7 @@ import { readRegularFile, replaceFile } from './replace-file';
 import { removeLeftovers } from './temporary-files';
 
 /**
- * Keeps a checkpoint in a file. A save writes a new file beside it, under a name that nobody else has, brings that to the disk, and puts it in
+ * Keeps a checkpoint in a file. A save writes a new file beside it, under a unique name, flushes that to the disk, and moves it into
  * its place in one move: a program that is killed in the middle, or a machine that loses power, leaves the checkpoint before whole. Several
  * stores and programs may save to one path; the last to finish wins, and those of one store are in order.
  *
@@ -29,7 +29,7 @@ export function fileStore(path: string): CheckpointStore {
     throw new Error(`fileStore: argument 'path' is ${JSON.stringify(path)}; wanted the path of a file`);
   }
   let isTidy = false;
-  /** Settles when all saves so far are over. */
+  /** Settles when all saves so far have ended. */
   let saves: Promise<unknown> = Promise.resolve();
   const save = async (bytes: Uint8Array): Promise<void> => {
     const target = await replaceFile(path, bytes);

@@ -13,10 +13,10 @@ import {
 import { dirname, resolve } from 'node:path';
 import { temporaryName } from './temporary-files';
 
-/** As many links one after the other as Linux follows. */
+/** How many symbolic links are followed in a row: as many as Linux follows. */
 const MOST_LINKS = 40;
 const PERMISSIONS = 0o777;
-/** Until the permissions are those of the file before, nobody else may read what is written. */
+/** The permissions of a file before it gets those of the old one: nobody else may read it. */
 const PRIVATE = 0o600;
 
 /**
@@ -50,7 +50,7 @@ export async function replaceFile(path: string, bytes: Uint8Array): Promise<stri
   return target;
 }
 
-/** What is in a file; null where there is none. @throws (rejects) for a folder, and for a device or a pipe, which might never end */
+/** The content of a file; null when there is no file. @throws (rejects) for a folder, and for a device or a pipe, which might never end */
 export async function readRegularFile(path: string): Promise<Uint8Array | null> {
   const state = await stateOf(path);
   if (!state) return null;
@@ -58,7 +58,7 @@ export async function readRegularFile(path: string): Promise<Uint8Array | null> 
   return readFile(path);
 }
 
-/** Where a path leads to, though there may be no file yet. */
+/** The path at the end of symbolic links, whether or not there is a file. */
 async function endOfLinks(path: string): Promise<string> {
   let end = resolve(path);
   for (let links = 0; links < MOST_LINKS; links++) {
@@ -88,17 +88,17 @@ function assertRegularFile(path: string, state: Stats): void {
   throw new Error(`fileStore: ${path} is ${found}; wanted the path of a file`);
 }
 
-/** Permissions, and the owner where that is another and this program may give files away. */
+/** Gives the new file the permissions of the old one, and its owner where that is another and this program may change owners. */
 async function takeOver(file: FileHandle, { mode, uid, gid }: Stats): Promise<void> {
   const own = await file.stat();
   if (own.uid !== uid || own.gid !== gid) await file.chown(uid, gid).catch(() => undefined);
   await file.chmod(mode & PERMISSIONS);
 }
 
-/** Why a folder cannot be brought to the disk: Windows opens none, some may be written to and not read, some file systems do not do it. */
+/** Errors of flushing a folder that are ignored: Windows opens no folders, some folders are writable and not readable, some file systems lack it. */
 const REFUSALS = ['EACCES', 'EPERM', 'EISDIR', 'EINVAL', 'ENOTSUP'];
 
-/** Brings the new name to the disk, where that can be asked for. */
+/** Flushes the new name to the disk, where the system can do it. */
 async function syncFolder(path: string): Promise<void> {
   try {
     const folder = await open(path, 'r');

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 
 const HOUR = 3_600_000;
 
-/** A name beside a file that no other write has. */
+/** A unique name for a temporary file beside a file. */
 export function temporaryName(path: string): string {
   return `${path}.${randomBytes(6).toString('hex')}.tmp`;
 }

@@ -1,5 +1,5 @@
 export { waitUntil } from './emission';
-export { isHostArray, type HostArray, type HostTensor } from './host-array';
+export { isHostArray, type HostArray, type HostTensor } from './data/host-array';
 export { resume, type ResumeOptions, type ResumePoint } from './checkpoints/resume';
 export type { CheckpointStore } from './checkpoints/store';
 export { accuracy } from './operators/accuracy';
@@ -27,24 +27,30 @@ export { slidingWindow } from './operators/sliding-window';
 export { trainStep, type TrainStepOptions } from './operators/train-step';
 export { unbatch, type Unbatched } from './operators/unbatch';
 export { validate, type Measured, type Measures, type Validated } from './operators/validate';
-export { combineLatestTensor } from './combining/combine-latest-tensor';
-export { shareReplayTensor } from './combining/share-replay-tensor';
-export { withLatestFromTensor } from './combining/with-latest-from-tensor';
-export { zipTensor } from './combining/zip-tensor';
-export { indexedDBStore } from './stores/indexed-db-store';
-export { memoryStore } from './stores/memory-store';
-export { paint } from './sinks/paint';
+export { combineLatestTensor } from './operators/combine-latest-tensor';
+export { shareReplayTensor } from './operators/share-replay-tensor';
+export { withLatestFromTensor } from './operators/with-latest-from-tensor';
+export { zipTensor } from './operators/zip-tensor';
+export { indexedDBStore } from './checkpoints/indexed-db-store';
+export { memoryStore } from './checkpoints/memory-store';
+export { paint } from './operators/paint';
 export type { Classified } from './training/classified';
 export type { ClippingOptions } from './training/clipping';
 export type { Hyperparameter, HyperparameterOptions } from './training/hyperparameters';
 export type { GradientsOptions, LossOutputs, LossResult, OutputsOf } from './training/loss';
 export type { Metrics, StepReport } from './training/metrics';
-export type { PullOptions } from './pull';
-export type { Example, ExampleColumn, ExampleData, ExampleDataLike, ExampleTable } from './example-types';
+export type { PullOptions } from './pulling/pull';
+export type {
+  Example,
+  ExampleColumn,
+  ExampleData,
+  ExampleDataLike,
+  ExampleTable,
+} from './data/example-types';
 export { csv, type CsvOptions, type CsvSource } from './sources/csv';
 export type { CsvColumns, CsvRow, CsvType } from './sources/csv-columns';
 export { examples, type ExamplesOptions } from './sources/examples';
-export type { LiveOptions } from './live';
+export type { LiveOptions } from './pulling/live';
 export { canvasFrames } from './sources/canvas-frames';
 export type { FileSource } from './sources/file';
 export type { FrameOptions } from './sources/frame';

@@ -1,23 +1,23 @@
 import { throwError, type Subscriber } from 'rxjs';
 
 /**
- * An error that nobody listens for any more (thrown by a teardown, say): RxJS reports it, as `config.onUnhandledError` has it, in a
- * turn of its own. It must not be thrown at whoever happens to be emitting.
+ * Reports an error after the subscription has ended (thrown by a teardown, say). RxJS reports it, by `config.onUnhandledError`, in a turn of its
+ * own: it must not be thrown into an emission that has nothing to do with it.
  */
 export function reportUnhandled(error: unknown): void {
   throwError(() => error).subscribe();
 }
 
-/** What a piece of work has thrown. */
+/** An error that was caught. */
 export interface Failure {
   readonly error: unknown;
 }
 
 /**
- * Catch, close, then notify: runs `work` in what `open` opens around it, and gives what it threw when that has been closed. So whoever is
- * notified of the error starts clean.
+ * Catch, close, then notify: runs `work` inside of `open`, catches its error, and returns that when `open` has closed. So whoever is notified of
+ * the error starts clean.
  *
- * @param open must call what it is given, once
+ * @param open opens an emission, runs its argument in it and closes it
  */
 export function failureIn(open: (work: () => void) => void, work: () => void): Failure | null {
   let failure: Failure | null = null;
@@ -31,7 +31,7 @@ export function failureIn(open: (work: () => void) => void, work: () => void): F
   return failure;
 }
 
-/** Sends an error notification; where nobody listens any more the error is reported instead of lost. */
+/** Sends an error notification; when the subscription has ended, the error is reported instead. */
 export function notifyError(subscriber: Subscriber<never>, error: unknown): void {
   if (subscriber.closed) {
     reportUnhandled(error);
@@ -44,7 +44,7 @@ export function notifyError(subscriber: Subscriber<never>, error: unknown): void
   }
 }
 
-/** Completes; what a teardown throws meanwhile is reported. */
+/** Completes; an error that a teardown throws meanwhile is reported. */
 export function notifyComplete(subscriber: Subscriber<never>): void {
   try {
     subscriber.complete();

@@ -1,11 +1,11 @@
 import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
 import { assertOwnTensors } from '../tensor/copies';
 import { emission, subscribing, trackedEmission } from './emission';
-import { Holdings, type Held } from './held';
+import { Holdings, type Held } from './ownership/held-values';
 import { failureIn, notifyComplete, notifyError, type Failure } from './notify';
-import { noteReached, ownedChain } from './stock-chain';
+import { noteReached, ownedChain } from './ownership/stock-chain';
 import type { Trail } from './trail';
-import { warnOfUnowned } from './unowned';
+import { warnOfUnowned } from './ownership/unowned-tensors';
 
 /** For {@link Output.emit}: there is no value this time. */
 export const NOTHING = Symbol('nothing');
@@ -157,7 +157,8 @@ class EmittingOutput<R> implements Output<R> {
   }
 
   private freeWhenIdle(): void {
-    if (!this.ended || this.emitting > 0) return;
+    // `end` may have been lost: RxJS calls it once, and the engine's stack may run over in that call.
+    if (this.emitting > 0 || !(this.ended || this.downstream.closed)) return;
     this.teardown?.();
     this.holdings.releaseAll();
     this.teardown = null;

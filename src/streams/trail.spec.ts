@@ -182,7 +182,7 @@ describe('The trail of a value', () => {
       expect(steps).toEqual([1, 2]);
       await expectAsync(
         lastValueFrom(trained.pipe(dl.checkpoint({ every: 1, store: dl.memoryStore() }))),
-      ).toBeRejectedWithError(/^checkpoint: the value was trained with in another thread/);
+      ).toBeRejectedWithError(/^checkpoint: the step was taken in another thread/);
     });
 
     it('with all of it but the variables', () => {

@@ -1,16 +1,16 @@
-import type { RememberedVariables } from './remembered-variables';
+import type { RememberedVariables } from './ownership/remembered-variables';
 import type { TrainingSteps } from './training/training-steps';
 
-/** How far a source has come in its data. */
+/** A place in the data of a source. */
 export interface Place {
   /** The identity of one subscription to one source: positions are comparable only within it. */
   readonly source: string;
-  /** How many examples of the whole sequence have been emitted, this one included. */
+  /** How many examples of the whole sequence have been emitted, including this one. */
   readonly position: number;
-  /** How many examples an epoch has; null where nobody knows. */
+  /** How many examples an epoch has; null when it is unknown. */
   readonly length: number | null;
   readonly epochs: number;
-  /** Why a later run could not begin here; null where it can. */
+  /** Why a later run cannot begin here; null when it can. */
   readonly obstacle: string | null;
 }
 
@@ -18,21 +18,21 @@ export interface Place {
 export interface StepTaken {
   /** All steps of that optimizer. */
   readonly training: TrainingSteps;
-  /** Counted as the optimizer does: 1, 2, … */
+  /** Its number: the optimizer counts 1, 2, … */
   readonly step: number;
 }
 
 /**
- * What operators below an emission know of its value, also those that emit when it has ended. It crosses between page and worker, but
- * for the variables.
+ * What operators below know of a value: its emission carries it, and operators that emit later hand it on. It crosses between page and worker,
+ * except for the variables.
  */
 export interface Trail {
   readonly place: Place | null;
   /** The newest first. */
   readonly steps: readonly StepTaken[];
-  /** When the frame was taken that the value comes from, in ms since 1970; null where no source says so. */
+  /** When the value's frame was taken, in ms since 1970; null when the source does not say. */
   readonly time: number | null;
-  /** The variables as they were when the value was measured. */
+  /** The variables that the value was measured with. */
   readonly measured: RememberedVariables | null;
 }
 

@@ -18,7 +18,8 @@ export function detachedContainer<T>(container: T, note?: (tensor: Tensor) => vo
   try {
     return mapContainer(container, (tensor) => {
       const handle = detached(tensor);
-      made.push(handle);
+      // An assignment: should the engine's stack run over, a call may fail, and the handle be lost.
+      made[made.length] = handle;
       note?.(handle);
       return handle;
     });

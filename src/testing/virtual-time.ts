@@ -1,5 +1,5 @@
 import type { VirtualTimeScheduler } from 'rxjs';
-import { nextTurnOf } from '../streams/turn';
+import { nextTurnOf } from '../streams/pulling/turn';
 
 /** Virtual time that goes on for longer than this has a stream in it that never ends. */
 const LONGEST_MS = 3_600_000;

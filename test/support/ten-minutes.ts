@@ -8,7 +8,7 @@ import {
   type VirtualTimeScheduler,
 } from 'rxjs';
 import * as dl from '../../src/index';
-import { live } from '../../src/streams/live';
+import { live } from '../../src/streams/pulling/live';
 import type { FakeDevice } from '../../src/testing/fake-device';
 
 /** Ten minutes of a camera that has 60 pictures a second, and work of 50 ms on each. */

@@ -1,12 +1,12 @@
 /**
- * Sources whose rows come in blocks. To everyone else such a source is an observable of rows, one an emission. Operators of ours that are
+ * Sources whose rows come in blocks. A subscriber sees such a source as an observable of rows, one an emission. Operators of ours that are
  * applied to it directly find its blocks under a symbol, and hand whole blocks on.
  */
 import type { Observable } from 'rxjs';
-import { pulled, type PullOptions, type Supply } from '../pull';
+import { pulled, type PullOptions, type Supply } from '../pulling/pull';
 import type { Run } from './columns';
 
-/** What one subscription gets its rows from. */
+/** Where one subscription gets its rows. */
 export interface BlockSupply {
   /**
    * The next rows that are at hand, one to `limit` of them, valid until the next call. Null: none is at hand, or there are no more.
@@ -16,19 +16,19 @@ export interface BlockSupply {
   readonly take: (limit: number) => Run | null;
   /** Whether all rows have been taken. */
   readonly isOver: () => boolean;
-  /** Gets more rows at hand, or learns that there are none. */
+  /** Loads more rows, or finds that there are none. */
   readonly more: () => Promise<void>;
-  /** Called once, when nothing more is wanted. */
+  /** Called once, when the subscription has ended. */
   readonly close: () => void;
 }
 
-/** Where the rows of a stream come from. */
+/** The block form of an observable of rows. */
 export interface BlockSource {
-  /** The source at the top, for messages. */
+  /** The name of the source, for messages. */
   readonly name: string;
   readonly options: PullOptions;
   readonly open: () => BlockSupply;
-  /** Makes what a subscriber sees of a row, in the innermost scope. */
+  /** Makes the value that a subscriber gets for a row; the innermost scope owns its tensors. */
   readonly rowOf: (run: Run) => unknown;
 }
 
@@ -40,29 +40,29 @@ interface Marked {
   [BATCHES]?: BlockSource;
 }
 
-/** The blocks that an observable of rows is made of; null where it is another observable. */
+/** The block form of an observable of rows; null when it has none. */
 export function blocksOf(rows: Observable<unknown>): BlockSource | null {
   return (rows as Marked)[BLOCKS] ?? null;
 }
 
-/** Notes the blocks that an observable of rows is made of. */
+/** Attaches its block form to an observable of rows. */
 export function withBlocks<T>(rows: Observable<T>, source: BlockSource): Observable<T> {
   (rows as Marked)[BLOCKS] = source;
   return rows;
 }
 
-/** The rows of which an observable of batches is made, as blocks; null where it is another observable. */
+/** The block form of the rows in an observable of batches; null when it has none. */
 export function batchedBlocksOf(batches: Observable<unknown>): BlockSource | null {
   return (batches as Marked)[BATCHES] ?? null;
 }
 
-/** Notes the rows of which an observable of batches is made. */
+/** Attaches the block form of its rows to an observable of batches. */
 export function withBatchedBlocks<T>(batches: Observable<T>, source: BlockSource): Observable<T> {
   (batches as Marked)[BATCHES] = source;
   return batches;
 }
 
-/** An emission of the source at the top for each run of at most `limit` rows. The runs are to be used before it ends. */
+/** A pulling source that emits runs of at most `limit` rows. A run is valid during its emission only. */
 export function runsOf({ name, options, open }: BlockSource, limit: number): Observable<Run> {
   return pulled(name, () => runSupply(open(), limit), options);
 }

@@ -1,13 +1,13 @@
-/** Rows in typed columns: how many rows travel without an object for each. */
+/** Rows in typed columns: many rows without an object for each. */
 import type { DataType } from '../../tensor';
 
-/** What the values of a column are. */
+/** The type of the values of a column. */
 export type ColumnType = DataType | 'string';
 
 /** The values of a column; a bool is 0 or 1. */
 export type ColumnValues = Float32Array | Int32Array | Uint8Array | string[];
 
-/** The columns that rows have, in order. */
+/** The names and types of columns, in order. */
 export interface Table {
   readonly names: readonly string[];
   readonly types: readonly ColumnType[];
@@ -28,7 +28,7 @@ const emptyColumn: Readonly<Record<ColumnType, (rows: number) => ColumnValues>> 
   string: () => [],
 };
 
-/** Columns with room for so many rows. */
+/** Empty columns with room for `rows` rows. */
 export function emptyColumns({ types }: Table, rows: number): ColumnValues[] {
   return types.map((type) => emptyColumn[type](rows));
 }
@@ -55,7 +55,7 @@ export function copyRows({ columns, from, to }: Run, target: readonly ColumnValu
   });
 }
 
-/** Rows that are collected one run after the other. There is room for more as they come, and no sooner. */
+/** Collects runs of rows. Its columns grow as rows come. */
 export class CollectedRows {
   count = 0;
   columns: ColumnValues[] = [];

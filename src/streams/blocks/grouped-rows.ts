@@ -2,10 +2,10 @@ import type { BlockSupply } from './block-source';
 import { CollectedRows, type Run } from './columns';
 
 /**
- * The same rows in groups of `size`: none of a group is given before all of it has come.
+ * The same rows in groups of `size`: a group is handed on when all of it has come.
  *
- * @param dropRemainder whether a last group that is not full is left out
- * @param check is called with the first rows
+ * @param dropRemainder whether an incomplete last group is left out
+ * @param check called with the first rows
  */
 export function groupedRows(
   blocks: BlockSupply,
@@ -16,7 +16,7 @@ export function groupedRows(
   let group: CollectedRows | null = null;
   let isFull = false;
   let taken = 0;
-  /** Collects what is at hand. */
+  /** Collects the rows that are loaded. */
   const fill = (): void => {
     while (!isFull) {
       const run = blocks.take(group ? size - group.count : size);

@@ -1,4 +1,4 @@
-/** Rows as objects, for whoever looks at one. */
+/** Makes objects of rows. */
 import { withNumberTypes, type NumberTypes } from '../../tensor/number-types';
 import { setOwn } from '../../tensor/own-property';
 import { makeTensor } from '../../tensor/tensor-like';
@@ -27,7 +27,7 @@ function plainRowMaker({ names, types }: Table): (columns: readonly ColumnValues
   };
 }
 
-/** Booleans are seen as such; of numbers a row has to remember that they are int32. */
+/** The types that a row object has to remember: those of its int32 numbers. Null when it has none. */
 export function numberTypesFor(
   names: readonly string[],
   types: readonly (ColumnType | null)[],
@@ -36,7 +36,7 @@ export function numberTypesFor(
   return entries.length > 0 ? new Map(entries) : null;
 }
 
-/** A batch of the rows of a run: by the names of the columns, a tensor of each. */
+/** A run of rows as a batch: an object with a tensor for each column. */
 export function stackedRows(operator: string, { table: { names, types }, columns, from, to }: Run): object {
   return Object.fromEntries(
     names.map((name, i) => {
@@ -46,7 +46,7 @@ export function stackedRows(operator: string, { table: { names, types }, columns
   );
 }
 
-/** The first row of a run, as the batch that it came in: by the names of the columns, a scalar tensor of each. */
+/** The first row of a run as a row of a batch: an object with a scalar tensor for each column. */
 export function tensorRow(operator: string, { table: { names, types }, columns, from }: Run): object {
   return Object.fromEntries(
     names.map((name, i) => [

@@ -14,7 +14,7 @@ export function shuffledRows(
   let held: CollectedRows | null = null;
   const out = new Scratch();
 
-  /** Draws a row for each of those that come. */
+  /** Draws a row for each row that comes. */
   const exchange = (come: Run, { columns: kept, count }: CollectedRows): Run => {
     const length = come.to - come.from;
     const places = new Uint32Array(length);
@@ -26,7 +26,7 @@ export function shuffledRows(
     return { table: come.table, columns: given, from: 0, to: length };
   };
 
-  /** Draws from what is held when no more rows come. */
+  /** Draws the rows that are held when no more come. */
   const drain = (all: CollectedRows, limit: number): Run | null => {
     const length = Math.min(limit, all.count);
     if (length === 0) return null;
@@ -60,7 +60,7 @@ export function shuffledRows(
   };
 }
 
-/** Columns for what is given, used again each time. */
+/** Columns for the output, which are used again for each run. */
 class Scratch {
   private columns: ColumnValues[] = [];
   private room = 0;
@@ -74,7 +74,7 @@ class Scratch {
   }
 }
 
-/** Of one column: row i that comes goes to place i of those that are held, and what was there is given; or is given itself. */
+/** For one column: each incoming value takes its place among the held ones and the value that was there is output; or it is output itself. */
 function exchangeValues(
   places: Uint32Array,
   count: number,
@@ -95,7 +95,7 @@ function exchangeValues(
   }
 }
 
-/** Of one column: gives what is at each place; the last takes that place. */
+/** For one column: outputs the value at each place; the last held value then takes that place. */
 function drainValues(places: Uint32Array, count: number, held: ColumnValues, given: ColumnValues): void {
   for (let i = 0; i < places.length; i++) {
     const place = places[i]!;

@@ -8,7 +8,7 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
   return remainder;
 });
 
-/** The CRC-32 of bytes, as gzip and PNG have it: tells a file that was damaged from one that was not. */
+/** The CRC-32 of bytes, as gzip and PNG define it: it shows whether a file was damaged. */
 export function crc32(bytes: Uint8Array): number {
   let remainder = 0xffffffff;
   for (let i = 0; i < bytes.length; i++)

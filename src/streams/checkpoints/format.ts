@@ -11,26 +11,26 @@
  */
 import type { DataType, TypedArray } from '../../tensor';
 import { formatShape } from '../../tensor/shape';
-import { faultMessage } from '../expected';
+import { faultMessage } from '../checks/schema';
 import { crc32 } from './crc32';
 import { faultInHeader, tensorsOf, type CheckpointHeader } from './header';
 
 export interface Checkpoint {
   readonly header: CheckpointHeader;
-  /** Of the variables, and then of the slots of each optimizer. */
+  /** The values of the variables, then those of the slots of each optimizer. */
   readonly values: readonly TypedArray[];
 }
 
 const MAGIC = 'rxtensor';
 const VERSION = 1;
 const PREFIX_BYTES = 24;
-/** Where that begins which the CRC-32 is of. */
+/** The CRC-32 covers the bytes from here on. */
 const CHECKED_FROM = 16;
-/** Where values may begin: at multiples of this. */
+/** The values of each tensor begin at a multiple of this. */
 const ALIGNMENT = 4;
-/** Each element takes as many. */
+/** Bytes of one element. */
 const BYTES = 4;
-/** The length is a uint32. */
+/** The length of a checkpoint is stored as a uint32. */
 const MOST_BYTES = 2 ** 32 - 1;
 
 export function encodeCheckpoint({ header, values }: Checkpoint): Uint8Array {
@@ -102,7 +102,7 @@ export function decodeCheckpoint(loaded: Uint8Array, place: string): Checkpoint 
   return { header, values: allValuesOf(bytes, end, header, place) };
 }
 
-/** @throws for what is no header */
+/** @throws when the bytes are not the header of a checkpoint */
 function headerOf(bytes: Uint8Array, place: string): CheckpointHeader {
   let header: unknown;
   try {
@@ -149,7 +149,7 @@ function allValuesOf(
     const values = valuesOf(littleEndian(piece), dtype);
     if (!values)
       throw new Error(
-        `${place} holds a checkpoint that is not right: the values of '${field}' are no bools; wanted 0 and 1`,
+        `${place} holds a checkpoint that is not right: the values of '${field}' are not all bools; wanted 0 and 1`,
       );
     return values;
   });
@@ -160,7 +160,7 @@ function elementsOf(shape: readonly number[]): number {
   return shape.includes(0) ? 0 : shape.reduce((product, extent) => product * extent, 1);
 }
 
-/** Null where they are to be bools and are none. */
+/** Null when the dtype is bool and an element is neither 0 nor 1. */
 function valuesOf({ buffer }: Uint8Array<ArrayBuffer>, dtype: DataType): TypedArray | null {
   if (dtype === 'float32') return new Float32Array(buffer);
   const lanes = new Int32Array(buffer);
@@ -170,7 +170,7 @@ function valuesOf({ buffer }: Uint8Array<ArrayBuffer>, dtype: DataType): TypedAr
 
 const isLittleEndian = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
 
-/** Elements of four bytes in the order of the file, from that of the machine; or back. */
+/** Swaps the bytes of each element between the machine's order and little-endian, either way. */
 function littleEndian<B extends ArrayBufferLike>(elements: ArrayBufferView<B>): Uint8Array<B> {
   const bytes = new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength);
   if (!isLittleEndian) for (let i = 0; i < bytes.length; i += 4) bytes.subarray(i, i + 4).reverse();

@@ -1,12 +1,12 @@
-/** The header of a checkpoint: what it is, and what it has to be where a file says it. */
+/** The header of a checkpoint: its type, and the check of a header that was read from a file. */
 import type { DataType } from '../../tensor';
 import { described } from '../../tensor/argument';
 import type { RandomState } from '../../tensor/random-state';
 import { formatShape } from '../../tensor/shape';
-import type { HostTensor } from '../host-array';
-import { fields, integer, list, oneOf, orNull, text, type ExpectedOf, type Fault } from '../expected';
+import type { HostTensor } from '../data/host-array';
+import { fields, integer, list, oneOf, orNull, text, type ExpectedOf, type Fault } from '../checks/schema';
 
-/** A tensor of a checkpoint, in the order of its values. */
+/** What a checkpoint says of a tensor beside its values. */
 export interface SavedTensor extends Omit<HostTensor, 'values'> {
   readonly name: string;
 }
@@ -28,7 +28,7 @@ export interface SavedOptimizer {
   readonly slots: readonly SavedSlot[];
 }
 
-/** What an optimizer keeps for a variable; its name is what the optimizer calls it. */
+/** A slot: what an optimizer keeps for a variable. The optimizer gives it its name. */
 export interface SavedSlot extends SavedTensor {
   readonly variable: string;
 }
@@ -55,14 +55,14 @@ const schema = fields({
   ),
 } satisfies ExpectedOf<CheckpointHeader>);
 
-/** The first fault of what the header of a file says; null where it is a header. */
+/** The first fault of the header of a file; null when there is none. */
 export function faultInHeader(header: unknown): Fault | null {
   const fault = schema(header, '');
   if (fault) return fault.field === '' ? { ...fault, field: 'header' } : fault;
   return faultAmongFields(header as CheckpointHeader);
 }
 
-/** Fields that are right by themselves, and not together. */
+/** The first fault among fields that are each right alone, and wrong together. */
 function faultAmongFields({ variables, optimizers }: CheckpointHeader): Fault | null {
   const byName = new Map<string, SavedTensor>();
   for (const [i, variable] of variables.entries()) {

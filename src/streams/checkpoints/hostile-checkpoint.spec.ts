@@ -221,7 +221,7 @@ describe('Hostile checkpoints', () => {
     // The first element of 'isOn', behind slope, offset and seen.
     noBool[right.length - parts.values.length + 16] = 7;
     expect((await attempt(withLength(noBool), model)).error!.message).toMatch(
-      /the values of 'variables\[3\]' are no bools; wanted 0 and 1$/,
+      /the values of 'variables\[3\]' are not all bools; wanted 0 and 1$/,
     );
   });
 

@@ -1,19 +1,18 @@
 import { described } from '../../tensor/argument';
 import { hasMadeUpName, Variable } from '../../tensor/variable';
-import { parameters } from '../remembered-variables';
+import { parameters } from '../ownership/remembered-variables';
 
 /**
- * Variables by the names that a checkpoint has for them: their own, or, where nobody gave them one, a number in their order: made-up names
- * differ from run to run.
+ * Variables by their names in a checkpoint. A variable that was given no name is numbered, in order: made-up names differ from run to run.
  *
- * @param variables all but those that optimizers keep for themselves when left out
+ * @param variables all variables but the slots of optimizers, when left out
  */
 export function namedVariables(variables: readonly Variable[] = parameters()): Map<string, Variable> {
   let unnamed = 0;
   return new Map(variables.map((each) => [hasMadeUpName(each) ? `#${unnamed++}` : each.name, each]));
 }
 
-/** @throws unless they are living variables, each there once, or left out */
+/** @throws unless they are left out, or are living variables without a duplicate */
 export function assertVariables(operator: string, variables: readonly Variable[] | undefined): void {
   if (variables === undefined) return;
   if (!Array.isArray(variables)) {
@@ -32,7 +31,7 @@ export function assertVariables(operator: string, variables: readonly Variable[]
   }
 }
 
-/** A name of a checkpoint, for messages. */
+/** A variable's name in a checkpoint, as messages show it. */
 export function describeName(name: string): string {
   return /^#\d+$/.test(name) ? `unnamed variable ${name}` : `variable ${described(name)}`;
 }

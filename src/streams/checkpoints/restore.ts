@@ -12,11 +12,11 @@ import type { SavedOptimizer, SavedTensor } from './header';
 import { describeName } from './named-variables';
 
 /**
- * Gives variables and optimizers what a checkpoint has for them. (The random numbers are for whoever starts the run to set.) First all is
- * compared, then all that is needed is allocated, and only then anything changes: nothing of that can fail.
+ * Sets variables and optimizers to the values in a checkpoint. (Whoever starts the run sets the random numbers.) Everything is compared
+ * first, then all memory is allocated, and only then does anything change: that last part cannot fail.
  *
- * @param place for messages: where the checkpoint is from
- * @throws before anything has changed, where they are not those of the checkpoint, and where there is no memory for it
+ * @param place where the checkpoint comes from, for messages
+ * @throws before anything has changed: when variables or optimizers differ from those in the checkpoint, and when memory runs out
  */
 export function restore(
   { header, values }: Checkpoint,

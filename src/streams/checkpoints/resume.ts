@@ -11,35 +11,35 @@ import { assertOptions } from '../../tensor/options';
 
 /** Where a run continues. */
 export interface ResumePoint {
-  /** How many examples have been dealt with: the option `startAt` of {@link examples}. 0 for a run that begins. */
+  /** How many examples are done: give it to {@link examples} as the option `startAt`. 0 for a run that begins. */
   readonly position: number;
-  /** How many steps the optimizer has taken: the last one, where there are several. */
+  /** How many steps the optimizer has taken; the last optimizer, when there are several. */
   readonly step: number;
-  /** The epoch that the next example belongs to, counted from 1; null where nobody knows how long one is. */
+  /** The epoch of the next example, counted from 1; null when the length of an epoch is unknown. */
   readonly epoch: number | null;
 }
 
-/** What {@link resume} gives back. */
+/** Which variables {@link resume} restores. */
 export interface ResumeOptions {
-  /** Those that {@link checkpoint} was given, in the same order; all variables when left out. */
+  /** The same variables that {@link checkpoint} was given, in the same order; all when left out. */
   readonly variables?: readonly Variable[];
 }
 
 /**
- * Continues a run from its last {@link checkpoint}: loads it, gives the variables, the optimizers and the global random numbers what they had, and
- * subscribes to what `start` makes of the position. Where the store is empty the run begins, at position 0.
+ * Continues a run from its last {@link checkpoint}: loads it, restores the variables, the optimizers and the global random numbers, and
+ * subscribes to what `start` returns for the position. When the store is empty the run begins, at position 0.
  *
- * Variables are found by their names; those without a name of their own, by the order in which they were made.
+ * Variables are matched by their names. Variables that were given no name are matched by the order in which they were made.
  *
  * ```text
  *  resume(store, adam, start)    ----(load)--l--l--l|     what start({position, step, epoch}) emits
  * ```
  *
  * @param optimizers the optimizer of the run, or all of them in the order in which they step
- * @param start makes the run; called once a subscription, when everything is as it was
- * @throws (as error notifications) before anything is changed: when the store holds something else, or a checkpoint that is cut short or
- *   damaged, or whose content is not as it has to be; naming it, when a variable is missing, is too much, or has another shape, and when the
- *   optimizers are others, or made in another way
+ * @param start makes the run; called once a subscription, after everything has been restored
+ * @throws (as error notifications) before anything is changed: when the store holds no checkpoint, or one that is cut short, damaged or
+ *   invalid; when a variable is missing here or there, or has another shape or dtype (the error names it); when the optimizers are others,
+ *   or were made with other settings
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -71,13 +71,13 @@ export function resume<R>(
   const inOrder = optimizersIn(name, optimizers);
   assertVariables(name, options.variables);
   return defer(() => load(name, store)).pipe(
-    // From here on all happens at once, and only where somebody still listens.
+    // From here on everything is synchronous, and happens only while somebody is subscribed.
     switchMap((bytes) => {
       const found = bytes && decodeCheckpoint(bytes, `${name}: ${store.name}`);
       if (found) restore(found, namedVariables(options.variables), inOrder, store.name);
       const run = from(start(pointOf(found, inOrder)));
       return defer(() => {
-        // Last of all: whoever makes the run may draw numbers.
+        // Last of all, since `start` may have drawn random numbers.
         if (found) setRandomState(found.header.random);
         return run;
       });
@@ -85,7 +85,7 @@ export function resume<R>(
   );
 }
 
-/** @throws unless they are optimizers, each there once */
+/** @throws unless all are optimizers, without a duplicate */
 function optimizersIn(name: string, given: Optimizer | readonly Optimizer[]): readonly Optimizer[] {
   const optimizers: readonly unknown[] = Array.isArray(given) ? given : [given];
   for (const [i, each] of optimizers.entries()) {

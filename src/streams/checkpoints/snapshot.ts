@@ -5,16 +5,16 @@ import type { LastStep } from '../training/training-steps';
 import type { Checkpoint } from './format';
 import type { SavedSlot, SavedTensor } from './header';
 
-/** What a checkpoint is taken of. */
+/** The state that a checkpoint is taken of. */
 export interface TrainingState {
-  /** By the names that the checkpoint has for them. */
+  /** By their names in the checkpoint. */
   readonly variables: ReadonlyMap<string, Variable>;
   /** In the order in which they step. */
   readonly optimizers: readonly Optimizer[];
   readonly last: LastStep;
 }
 
-/** All of it as it is now; what is computed while this is awaited does not change it. */
+/** The state as it is now: what is computed while this is awaited does not change the result. */
 export async function snapshot({ variables, optimizers, last }: TrainingState): Promise<Checkpoint> {
   const ownNames = new Map([...variables].map(([name, variable]) => [variable, name]));
   const slots = optimizers.map((each) => slotsOf(each, ownNames));
@@ -29,7 +29,7 @@ export async function snapshot({ variables, optimizers, last }: TrainingState): 
       slots: slots[i]!.map(({ saved }) => saved),
     })),
   };
-  // A read gives what was there when it was asked for: an update writes new storage.
+  // A read returns the values of the moment when it is issued: updates write new storage.
   const values = [...variables.values(), ...slots.flat().map(({ value }) => value)].map((each) =>
     each.data(),
   );
@@ -40,7 +40,7 @@ function savedTensor(name: string, { shape, dtype }: Tensor): SavedTensor {
   return { name, shape, dtype };
 }
 
-/** What an optimizer keeps, as the checkpoint has it. */
+/** The slots of an optimizer, under their names in the checkpoint. */
 function slotsOf(
   optimizer: Optimizer,
   ownNames: ReadonlyMap<Variable, string>,
@@ -49,7 +49,7 @@ function slotsOf(
     const ownName = ownNames.get(variable);
     if (ownName === undefined) {
       throw new Error(
-        `checkpoint: ${optimizer.name} keeps '${variable.name}/${optimizer.name}/${slot}' for a variable that the checkpoint would not have; ` +
+        `checkpoint: ${optimizer.name} keeps '${variable.name}/${optimizer.name}/${slot}' for a variable that is not in the checkpoint; ` +
           "wanted it among the option 'variables'",
       );
     }

@@ -1,20 +1,20 @@
 /**
- * Where a checkpoint is kept, one at a time: {@link memoryStore}, {@link indexedDBStore}, or `fileStore` of `rxtensor/node`; or one of your
- * own, for a server, say.
+ * A place for one checkpoint: {@link memoryStore}, {@link indexedDBStore}, `fileStore` of `rxtensor/node`, or one of your own, for a server,
+ * say.
  */
 export interface CheckpointStore {
-  /** For messages, as `the file run.ckpt`. */
+  /** What messages call the store, for example `the file run.ckpt`. */
   readonly name: string;
   /**
-   * Replaces what it keeps; resolves when that would outlive the program, and rejects when it fails. Until then it must keep what it
-   * had, whole. It is never called again before that.
+   * Replaces the checkpoint. Resolves when the new one would survive the end of the program, and rejects on failure. Until then the store
+   * must keep the old one whole. It is not called again before the promise has settled.
    */
   readonly save: (bytes: Uint8Array) => Promise<void>;
-  /** What it keeps; null where nothing was saved. */
+  /** The checkpoint that was saved last; null when there is none. */
   readonly load: () => Promise<Uint8Array | null>;
 }
 
-/** @throws unless it is a store */
+/** @throws unless it has the methods of a store */
 export function assertStore(name: string, store: unknown): asserts store is CheckpointStore {
   const { save, load } = (store ?? {}) as Partial<CheckpointStore>;
   if (typeof save === 'function' && typeof load === 'function') return;

@@ -1,10 +1,10 @@
-import { inOrderFor, type InOrder } from '../in-order';
+import { inOrderFor, type InOrder } from '../operators/parts/in-order';
 import type { Output } from '../operator';
 import { encodeCheckpoint } from './format';
 import { snapshot, type TrainingState } from './snapshot';
 import type { CheckpointStore } from './store';
 
-/** Checkpoints on their way to a store: one after the other. */
+/** Writes checkpoints to a store, one after the other. */
 export class Writes {
   private readonly inOrder: InOrder;
 
@@ -16,19 +16,19 @@ export class Writes {
     this.inOrder = inOrderFor(output);
   }
 
-  /** Takes the state as it is now; resolves when it has been written, or nobody listens any more. */
+  /** Snapshots the state now; resolves when it has been written, or when nobody is subscribed any more. */
   add(state: TrainingState): Promise<void> {
     const taking = snapshot(state);
-    // One that fails while those before it are written is dealt with in its turn.
+    // A failure is handled in its turn, after the writes before it.
     taking.catch(() => undefined);
     return this.inOrder.add(async () => {
       const taken = await taking;
-      // Whoever is below may have left while the device was read.
+      // The subscription may have ended while the device was read.
       if (this.output.isOpen()) await this.write(encodeCheckpoint(taken));
     });
   }
 
-  /** Runs `work` when all so far have been written. */
+  /** Runs `work` when all checkpoints so far have been written. */
   afterwards(work: () => void): void {
     void this.inOrder.add(work);
   }

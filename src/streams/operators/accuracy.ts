@@ -3,7 +3,7 @@ import { operator } from '../operator';
 import { eachPair, type Classified } from '../training/classified';
 
 /**
- * The share of predictions so far that are right, 0 to 1.
+ * The fraction of all predictions so far that are right, 0 to 1.
  *
  * ```text
  *  source        --{labels: [3, 1], predictions: [3, 2]}--{labels: [2, 2], predictions: [2, 2]}--|

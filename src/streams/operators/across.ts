@@ -1,8 +1,8 @@
 import { defer, isObservable, type Observable, type OperatorFunction } from 'rxjs';
 import { described, isIntegerFrom } from '../../tensor/argument';
-import { Carried } from '../carried';
+import { CarriedValues } from './parts/carried-values';
 import { isEmitting } from '../emission';
-import { wrongGiven } from '../given';
+import { wrongGiven } from '../checks/arguments';
 import { operator } from '../operator';
 import { assertOptions } from '../../tensor/options';
 
@@ -61,7 +61,7 @@ export function across<T, R>(
   }
   return (source) =>
     defer(() => {
-      const carried = new Carried(name, holds ?? 'in turn');
+      const carried = new CarriedValues(name, holds ?? 'in turn');
       let isSourceComplete = false;
       const enter = operator<T, T>(name, (output) => ({
         next: (value) => {

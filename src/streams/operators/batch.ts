@@ -13,11 +13,11 @@ import { blocksOf, runsOf, withBatchedBlocks, type BlockSource } from '../blocks
 import type { Run } from '../blocks/columns';
 import { groupedRows } from '../blocks/grouped-rows';
 import { stackedRows } from '../blocks/row-objects';
-import { columnFor, describeExample, wrongExample, type Column } from '../columns';
-import type { HostArray } from '../host-array';
+import { columnFor, describeExample, wrongExample, type Column } from '../data/columns';
+import type { HostArray } from '../data/host-array';
 import { trailNow } from '../emission';
-import { emittedNumbersOf } from '../emitted-numbers';
-import { assertPositiveInteger, assertScheduler } from '../given';
+import { emittedNumbersOf } from '../data/emitted-numbers';
+import { assertPositiveInteger, assertScheduler } from '../checks/arguments';
 import { operator, type Handlers, type Output } from '../operator';
 import { noTrail, type Trail } from '../trail';
 import { assertOptions } from '../../tensor/options';

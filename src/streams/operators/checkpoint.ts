@@ -16,11 +16,11 @@ export interface CheckpointOptions {
   readonly every: number;
   /** Where it is written: `memoryStore()`, `indexedDBStore(name)`, `fileStore(path)` of `rxtensor/node`, or one of your own. */
   readonly store: CheckpointStore;
-  /** What is kept: all variables when left out, also those that are not trained. */
+  /** The variables to keep; all when left out, also those that are not trained. */
   readonly variables?: readonly Variable[];
   /**
-   * False leaves out the position in the data, for data that cannot be gone back to, as a camera's: a run that continues gets the variables, the
-   * optimizer and the random numbers, and goes on with what comes.
+   * False leaves out the position in the data, for sources that have none, such as a camera: a continued run restores the variables, the optimizer
+   * and the random numbers, and takes the data that comes.
    */
   readonly position?: boolean;
 }
@@ -30,9 +30,9 @@ export interface CheckpointOptions {
  * numbers, and the position in the data. {@link resume} continues it: a run killed at any moment gives the same losses from
  * the last checkpoint on as one that was not. Values pass through.
  *
- * It is to be put anywhere below {@link trainStep}, below `download` too. What it keeps is of one moment, the end of the emission of a step; training goes
- * on while it is written, and is held up where the store is too slow. Where `trainStep` accumulates and a step is begun already, the checkpoint is
- * that of its end. Writes come one after the other, and completion waits for the last.
+ * Put it anywhere below {@link trainStep}, in the same thread; below `download` works too. A checkpoint belongs to one moment, the end of the emission
+ * of a step. Training continues while it is written, and waits when the store is too slow. When `trainStep` accumulates and the next step has
+ * begun, the checkpoint is taken at the end of that step. Writes come one after the other, and completion waits for the last.
  *
  * ```text
  *  losses                          --1--2--3--4--5--|
@@ -40,12 +40,12 @@ export interface CheckpointOptions {
  *                                       save  save save
  * ```
  *
- * Not kept is what other operators remember (a running mean, `scanTensor`, an early stop), and settings: give a continued run the same pipeline.
- * Random numbers drawn above an operator that emits later (`mapTensorAsync`, `download`) may have been drawn for examples that are
- * still to come: draw them below it, or from seeds.
+ * It does not keep the state of other operators (a running mean, `scanTensor`, an early stop), nor settings: give a continued run the same pipeline.
+ * Random numbers drawn above an operator that emits later (`mapTensorAsync`, `download`) may belong to examples that are still to come: draw
+ * them below it, or from seeds.
  *
- * @throws (as error notifications) when no step was taken above; when no run could continue from the position, saying why; naming the store, when
- *   a write fails
+ * @throws (as error notifications) when no step was taken above, or only in another thread; when no run could continue from the position, with the
+ *   reason; when a write fails, naming the store
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -81,7 +81,7 @@ export function checkpoint<T>(options: CheckpointOptions): MonoTypeOperatorFunct
     let savedStep = 0;
 
     const save = (): Promise<void> => {
-      // Further steps may have been taken than that of the value which is seen here.
+      // The optimizer may have taken further steps than that of this value.
       const optimizers = trainings.map(({ optimizer }) => optimizer!);
       savedStep = optimizers.at(-1)!.iterations;
       try {
@@ -93,12 +93,12 @@ export function checkpoint<T>(options: CheckpointOptions): MonoTypeOperatorFunct
         return Promise.resolve();
       }
     };
-    /** The state is whole when everyone has answered to the value. */
+    /** Runs `work` at the end of the emission: the state is complete then. */
     const afterwards = (work: () => void): void =>
       afterEmission(() => {
         if (output.isOpen()) work();
       });
-    /** Where a step is begun already, it is taken with the next checkpoint: half a step cannot be gone back to. */
+    /** When the next step has begun, the checkpoint waits for its end: no run can continue from the middle of a step. */
     const saved = (): Promise<void> =>
       new Promise((resolve) => {
         afterEmission(() => {
@@ -134,7 +134,7 @@ export function checkpoint<T>(options: CheckpointOptions): MonoTypeOperatorFunct
   });
 }
 
-/** The latest step of optimizers that have taken some, in emissions that have ended. */
+/** The latest step of the optimizers whose emission has ended. */
 function latestOf(trainings: readonly TrainingSteps[]): LastStep {
   return trainings
     .map(({ last }) => last!)
@@ -153,7 +153,7 @@ function noStep(name: string): Error {
 
 function trainedElsewhere(name: string): Error {
   return new Error(
-    `${name}: the value was trained with in another thread, which has the variables and the optimizer; wanted ${name} there, below trainStep`,
+    `${name}: the step was taken in another thread, which has the variables and the optimizer; wanted ${name} there, below trainStep`,
   );
 }
 

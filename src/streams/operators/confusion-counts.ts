@@ -1,13 +1,13 @@
 import type { OperatorFunction } from 'rxjs';
-import { assertPositiveInteger } from '../given';
+import { assertPositiveInteger } from '../checks/arguments';
 import { operator } from '../operator';
 import { eachPair, type Classified } from '../training/classified';
 
-/** How often the examples of each class (the row) were taken for each class (the column). */
+/** How often examples of each class (row) were predicted as each class (column). */
 export type ConfusionCounts = readonly (readonly number[])[];
 
 /**
- * Counts what a classifier takes for what: after each value the counts so far, `counts[label][prediction]`. The diagonal holds what is right.
+ * The confusion matrix of a classifier: emits, after each value, the counts so far, `counts[label][prediction]`. The diagonal counts right predictions.
  *
  * ```text
  *  source                 --{labels: [0, 1], predictions: [0, 0]}--{labels: [1], predictions: [1]}--|
@@ -15,7 +15,7 @@ export type ConfusionCounts = readonly (readonly number[])[];
  * ```
  *
  * @param classes how many classes there are, numbered from 0
- * @throws (as error notifications) when there are not as many labels as predictions, and for a number that is no class
+ * @throws (as error notifications) when there are not as many labels as predictions, and for a number that is not a class
  * @example
  * ```ts
  * import * as dl from 'rxtensor';

@@ -5,13 +5,13 @@ import { numberTypesOf, withNumberTypes } from '../../tensor/number-types';
 import type { Rank } from '../../tensor/rank';
 import type { Tensor } from '../../tensor/tensor';
 import { trailNow, waitUntil } from '../emission';
-import { withEmittedNumbers } from '../emitted-numbers';
-import { inOrderFor } from '../in-order';
+import { withEmittedNumbers } from '../data/emitted-numbers';
+import { inOrderFor } from './parts/in-order';
 import { operator } from '../operator';
 
 type Values = Float32Array | Int32Array | Uint8Array;
 
-/** What tensors become when they are read: numbers for scalars, typed arrays else, in the structure of the value. */
+/** The type of a value whose tensors have been read: a number for a scalar, a typed array for any other tensor. */
 export type Downloaded<T> =
   T extends Tensor<infer R>
     ? [R] extends [Rank.R0]
@@ -47,7 +47,7 @@ export type Downloaded<T> =
  * ```
  */
 export function download<T>(): OperatorFunction<T, Downloaded<T>> {
-  /** What the number is that is being emitted. */
+  /** The data type of the tensor that became the latest number. */
   let numbers: DataType = 'float32';
   const downloading = operator<T, Downloaded<T>>('download', (output) => {
     const inOrder = inOrderFor(output);
@@ -55,7 +55,7 @@ export function download<T>(): OperatorFunction<T, Downloaded<T>> {
       next: (value) => {
         // The reads are issued now, while the tensors live; what they give is a copy.
         const reading = read(value);
-        // One that fails while those before it are awaited is dealt with in its turn.
+        // A failure is handled in its turn, after the reads before it.
         reading.catch(() => undefined);
         const trail = trailNow();
         const type = isTensor(value) ? value.dtype : 'float32';
@@ -88,7 +88,7 @@ async function read<T>(value: T): Promise<Downloaded<T>> {
   return result as Downloaded<T>;
 }
 
-/** Objects remember which of their numbers were int32 tensors. */
+/** Marks the numbers in objects that were int32 tensors. */
 function noteNumberTypes(value: unknown, result: unknown, seen: Set<unknown>): void {
   if (typeof value !== 'object' || value === null || seen.has(value)) return;
   seen.add(value);

@@ -2,14 +2,14 @@ import type { MonoTypeOperatorFunction } from 'rxjs';
 import type { Variable } from '../../tensor/variable';
 import { isPlainObject } from '../../tensor/container';
 import { trailNow } from '../emission';
-import { assertPositiveInteger, wrongGiven } from '../given';
+import { assertPositiveInteger, wrongGiven } from '../checks/arguments';
 import { operator } from '../operator';
-import { parameters, RememberedVariables } from '../remembered-variables';
+import { parameters, RememberedVariables } from '../ownership/remembered-variables';
 import { assertOptions as assertKnown } from '../../tensor/options';
 
-/** What {@link earlyStop} watches, when it gives up, and with which variables. */
+/** Which number {@link earlyStop} watches, when it stops, and which variables it restores. */
 export interface EarlyStopOptions<T> {
-  /** After how many numbers in a row without an improvement it stops. */
+  /** It stops after so many numbers in a row without an improvement. */
   readonly patience: number;
   /** A number has to be better by more than this to count as an improvement; 0 when left out. */
   readonly minDelta?: number;
@@ -18,9 +18,9 @@ export interface EarlyStopOptions<T> {
    * `validation` that {@link validate} emits.
    */
   readonly of?: (value: T) => number | null | undefined;
-  /** Which numbers are better: the smaller ones (a loss; when left out) or the greater (an accuracy). */
+  /** Whether smaller numbers are better (a loss: 'min', when left out) or greater ones (an accuracy: 'max'). */
   readonly mode?: 'min' | 'max';
-  /** Gives the variables, when the stream completes, the values that they had with the best number. */
+  /** When the stream completes, sets the variables to the values that they had at the best number. */
   readonly restoreBest?: boolean;
   /** The variables to restore; all when left out. */
   readonly variables?: readonly Variable[];
@@ -90,7 +90,7 @@ export function earlyStop<T>(options: EarlyStopOptions<T>): MonoTypeOperatorFunc
   });
 }
 
-/** The number of a value that says itself what it is. */
+/** The number to watch when the option `of` is left out. */
 function watchedNumber(name: string, value: unknown): number | null {
   const number = isPlainObject(value) && 'validation' in value ? value.validation : value;
   if (typeof number === 'number' || number === null) return number;

@@ -12,7 +12,7 @@ import { assertNumber } from './running-mean';
  * ```
  *
  * @param inertia the share of the older numbers, 0 to 1
- * @throws (as error notification) for a value that is no number
+ * @throws (as error notification) for a value that is not a number
  * @example
  * ```ts
  * import * as dl from 'rxtensor';

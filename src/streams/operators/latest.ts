@@ -1,13 +1,13 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
-import { assertCallback } from '../given';
-import type { Held } from '../held';
+import { assertCallback } from '../checks/arguments';
+import type { Held } from '../ownership/held-values';
 import { operator } from '../operator';
 import type { Trail } from '../trail';
 import { assertOptions } from '../../tensor/options';
 
-/** Who is told of what {@link latest} drops. */
+/** A callback of {@link latest}. */
 export interface LatestOptions {
-  /** Told of each value that is dropped: how many were so far. */
+  /** Called for each dropped value, with the number dropped so far. */
   readonly onDrop?: (dropped: number) => void;
 }
 

@@ -1,14 +1,14 @@
 import type { OperatorFunction } from 'rxjs';
-import { AsynchronousParts, type AsynchronousCall } from '../asynchronous-parts';
+import { AsynchronousCalls, type AsynchronousCall } from '../ownership/asynchronous-calls';
 import { subscribing, waitFor, type Waiter } from '../emission';
-import { assertPositiveInteger } from '../given';
-import { hold, type Held } from '../held';
-import { inOrderFor } from '../in-order';
+import { assertPositiveInteger } from '../checks/arguments';
+import { hold, type Held } from '../ownership/held-values';
+import { inOrderFor } from './parts/in-order';
 import { operator } from '../operator';
-import { adoptUnowned, disposeUnowned } from '../unowned';
+import { adoptUnowned, disposeUnowned } from '../ownership/unowned-tensors';
 import { assertOptions } from '../../tensor/options';
 
-/** How much {@link mapTensorAsync} does at once. */
+/** How many projections {@link mapTensorAsync} runs at once. */
 export interface MapTensorAsyncOptions {
   /** How many projections may run at once; 1 when left out. Values that come meanwhile wait, and so do pulling sources. */
   readonly concurrency?: number;
@@ -17,8 +17,8 @@ export interface MapTensorAsyncOptions {
 /**
  * Projects each value by a function that returns a promise, and emits in the order of the values. The tensors of a value are kept until its
  * promise has settled; the tensors in the result (one, or any nesting of arrays and objects) live until everyone below has seen them.
- * What the function makes before its first `await` is freed when its promise has settled. What it makes later is its own to free: wrap that
- * in `tidy`; a warning tells, once, of what is not.
+ * Tensors that the function makes before its first `await` are freed when its promise has settled. It has to free later ones itself: wrap
+ * that part in `tidy`. A warning reports once that some were not freed.
  *
  * ```text
  *  source              --a-----b--------c--|
@@ -56,13 +56,13 @@ export function mapTensorAsync<T, R>(
   return operator<T, R>(name, (output) => {
     const inOrder = inOrderFor(output);
     const slots = slotsOf(concurrency);
-    const parts = new AsynchronousParts(name, (error) => {
+    const calls = new AsynchronousCalls(name, (error) => {
       if (output.isOpen()) output.error(error);
     });
-    /** Frees what waits to be projected, and what waits to be emitted. */
+    /** Free values that wait to be projected, and results that wait to be emitted. */
     const left = new Set<() => void>();
 
-    /** Projects one value; gives what emits the result, or the error, when its turn has come. */
+    /** Projects a value; resolves with a function that emits the result, or the error, in its turn. */
     const settle = async (input: Held<T>): Promise<() => Promise<void> | null> => {
       const slot = slots.take();
       if (slot) {
@@ -77,7 +77,7 @@ export function mapTensorAsync<T, R>(
       let result: R;
       let call: AsynchronousCall<R> | null = null;
       try {
-        call = subscribing(() => parts.call(() => project(input.value)));
+        call = subscribing(() => calls.call(() => project(input.value)));
         result = await call.promise;
         call.end(result);
       } catch (error) {
@@ -95,7 +95,7 @@ export function mapTensorAsync<T, R>(
         try {
           disposeUnowned(result);
         } catch {
-          // A getter in the result: the subscriber was told of it as the result was emitted.
+          // A getter in the result has thrown: that became an error notification when the result was emitted.
         }
       };
       if (output.isOpen()) left.add(free);
@@ -116,7 +116,7 @@ export function mapTensorAsync<T, R>(
         const input = hold(name, value);
         let outcome: ReturnType<typeof settle> | null = null;
         let finished: Promise<void> | null = null;
-        // Before `project` runs, which may feed the source: the value that it feeds comes after this one.
+        // Before `project` runs: if that feeds a value to the source, the value comes after this one.
         const turn = inOrder.add(async () => {
           const emit = await outcome;
           finished = emit?.() ?? null;
@@ -130,7 +130,7 @@ export function mapTensorAsync<T, R>(
       error: (error) => void inOrder.add(() => output.error(error)),
       complete: () => void inOrder.add(output.complete),
       teardown: () => {
-        parts.leave();
+        calls.leave();
         for (const free of left) free();
         left.clear();
       },

@@ -29,7 +29,7 @@ export function mapTensor<T, R>(project: (value: T) => R): OperatorFunction<T, R
   return mapping('mapTensor', project);
 }
 
-/** The operator that calls itself `name` in messages: other operators are it with another projection. */
+/** `mapTensor` under another name in messages: other operators are made of it. */
 export function mapping<T, R>(name: string, project: (value: T) => R): OperatorFunction<T, R> {
   if (typeof project !== 'function') {
     throw new Error(`${name}: argument 'project' is ${typeof project}; wanted a function`);
@@ -45,7 +45,7 @@ export function mapping<T, R>(name: string, project: (value: T) => R): OperatorF
 
 /**
  * @param what gave the result, for messages
- * @throws for a promise: an emission ends before it settles
+ * @throws when the result is a promise: the emission would end before it settles
  */
 export function refusePromise<R>(name: string, result: R, what = 'the projection'): R {
   if (!isPromise(result)) return result;

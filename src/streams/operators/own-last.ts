@@ -1,5 +1,5 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
-import { hold, type Held } from '../held';
+import { hold, type Held } from '../ownership/held-values';
 import { operator } from '../operator';
 
 /**

@@ -5,7 +5,7 @@ import { operator } from '../operator';
 
 /**
  * At the end of a pipe: hands the tensors of each value to the subscriber, to keep as long as it likes and to dispose. They are constants.
- * The subscriber disposes those of every value: above `lastValueFrom`, which sees the last one only, {@link ownLast} is right.
+ * It must dispose the tensors of every value: above `lastValueFrom`, which sees the last one only, {@link ownLast} is right.
  *
  * ```text
  *  source    --a----b----c--|

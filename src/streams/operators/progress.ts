@@ -1,35 +1,35 @@
 import type { OperatorFunction, SchedulerLike } from 'rxjs';
 import { trailNow } from '../emission';
-import { assertScheduler } from '../given';
+import { assertScheduler } from '../checks/arguments';
 import { operator } from '../operator';
 import type { Place } from '../trail';
 import { assertOptions } from '../../tensor/options';
 
-/** How far a run has come. What cannot be known is null. */
+/** How far a run has come. Fields that are unknown are null. */
 export interface Progress<T> {
   /** The value that came. */
   readonly value: T;
-  /** The number of the step that was taken with it, as the optimizer counts: 1, 2, … Where nothing is trained, of the value. */
+  /** The number of the optimizer's step that was taken with the value: 1, 2, … When nothing is trained, the number of the value. */
   readonly step: number;
-  /** The epoch that its last example belongs to, counted from 1. */
+  /** The epoch of the value's last example, counted from 1. */
   readonly epoch: number | null;
-  /** The share of the whole that is done, 0 to 1. */
+  /** The fraction of all examples that is done, 0 to 1. */
   readonly fraction: number | null;
-  /** Values a second, of late. */
+  /** Values per second, over the last `window` values. */
   readonly perSecond: number | null;
-  /** Until the source is through, at the speed of late. */
+  /** Seconds until the source completes, at that speed. */
   readonly secondsLeft: number | null;
 }
 
 /** How {@link progress} measures the speed. */
 export interface ProgressOptions {
-  /** From how many of the last values the speed is told; 100 when left out. */
+  /** Over how many of the last values the speed is measured; 100 when left out. */
   readonly window?: number;
-  /** Tells the time: for tests on virtual time. The system's clock when left out. */
+  /** The clock, for tests on virtual time; the system's when left out. */
   readonly scheduler?: SchedulerLike;
 }
 
-/** When a value came, and which one it was. */
+/** The time and place of a value. */
 interface Arrival {
   readonly time: number;
   readonly position: number | null;
@@ -111,7 +111,7 @@ function secondsLeftOf(place: Place, arrivals: readonly Arrival[]): number | nul
   return ((total - place.position) * seconds) / (place.position - first);
 }
 
-/** From the first to the last; null while there is nothing to measure. */
+/** The seconds between the first and the last arrival; null when there are none. */
 function secondsOf(arrivals: readonly Arrival[]): number | null {
   const seconds = (arrivals.at(-1)!.time - arrivals[0]!.time) / 1000;
   return seconds > 0 ? seconds : null;

@@ -1,5 +1,5 @@
 import type { OperatorFunction } from 'rxjs';
-import { assertPositiveInteger } from '../given';
+import { assertPositiveInteger } from '../checks/arguments';
 import { operator } from '../operator';
 
 /**
@@ -11,8 +11,8 @@ import { operator } from '../operator';
  *  runningMean(2)    --1--1.5-4-|
  * ```
  *
- * @param window of how many; all when left out
- * @throws (as error notification) for a value that is no number
+ * @param window how many numbers; all when left out
+ * @throws (as error notification) for a value that is not a number
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -52,7 +52,7 @@ function meanOfAll(): (value: number) => number {
   };
 }
 
-/** Adds up anew each time: a NaN or an infinity that has left the window is forgotten. */
+/** Sums the window anew each time, so that a NaN or an infinity is forgotten when it leaves the window. */
 function meanOfLast(window: number): (value: number) => number {
   const last: number[] = [];
   return (value) => {

@@ -1,8 +1,8 @@
 import type { OperatorFunction } from 'rxjs';
 import { tidy } from '../../tensor/scope';
-import type { Held } from '../held';
+import type { Held } from '../ownership/held-values';
 import { trailNow } from '../emission';
-import { oneAtATime } from '../one-at-a-time';
+import { oneAtATime } from './parts/one-at-a-time';
 import { operator } from '../operator';
 import { withObstacle } from '../trail';
 import { refusePromise } from './map-tensor';

@@ -5,11 +5,11 @@ import { concat } from '../../tensor/ops/concat';
 import { slice } from '../../tensor/ops/slice';
 import { tidy } from '../../tensor/scope';
 import { sameShape } from '../../tensor/shape';
-import { columnFor, type Column } from '../columns';
-import { emittedNumbersOf } from '../emitted-numbers';
-import type { Held } from '../held';
+import { columnFor, type Column } from '../data/columns';
+import { emittedNumbersOf } from '../data/emitted-numbers';
+import type { Held } from '../ownership/held-values';
 import { trailNow } from '../emission';
-import { assertPositiveInteger } from '../given';
+import { assertPositiveInteger } from '../checks/arguments';
 import { operator, type Handlers, type Output } from '../operator';
 import { withObstacle } from '../trail';
 import type { Batched } from './batch';
@@ -48,9 +48,9 @@ export function slidingWindow<T>(
   assertPositiveInteger(name, "option 'stride'", stride);
   const handlersOf = (output: Output<Batched<T>>, numberType: () => DataType): Handlers<T> => {
     let column: Column | null = null;
-    /** How many values the column has: a full window at first, then what a window has that the one before it has not. */
+    /** How many values the column has. At first it collects a full window, later the values that a window adds to the one before. */
     let count = 0;
-    /** The last window, where the next one has a part of it. */
+    /** The last window, when the next one overlaps it. */
     let last: Held<Batched<T>> | null = null;
     /** How many values lie between this window and the next. */
     let between = 0;

@@ -3,8 +3,8 @@ import type { Optimizer } from '../../tensor/optimizers/optimizer';
 import { tidy } from '../../tensor/scope';
 import type { Scalar, Tensor } from '../../tensor/tensor';
 import { trailNow } from '../emission';
-import { assertPositiveInteger } from '../given';
-import { oneAtATime } from '../one-at-a-time';
+import { assertPositiveInteger } from '../checks/arguments';
+import { oneAtATime } from './parts/one-at-a-time';
 import { NOTHING, operator } from '../operator';
 import { noTrail } from '../trail';
 import { Accumulation, type Contribution } from '../training/accumulation';
@@ -30,23 +30,23 @@ import { noteStepOf, stepsOf } from '../training/noted-steps';
 import { refusePromise } from './map-tensor';
 import { assertOptions as assertKnown, type OptionNames } from '../../tensor/options';
 
-/** How {@link trainStep} takes its steps: with which hyper-parameters, of which variables, and what is done to the gradients before. */
+/** How {@link trainStep} takes its steps: the hyper-parameters, the variables, and the treatment of gradients. */
 export interface TrainStepOptions extends HyperparameterOptions, ClippingOptions, GradientsOptions {
   /**
-   * Takes one step every so many batches, with the mean of their gradients, and emits the mean of their losses (and metrics): as a batch
-   * so many times as large, where all are of one size, in the memory of one and of two sums of its gradients. When the source completes,
-   * the batches left over make a step by their true count. 1 when left out.
+   * Takes one step for every `accumulate` batches, with the mean of their gradients, and emits the mean of their losses (and metrics). With batches
+   * of one size that equals a step with a batch so many times as large, in the memory of one batch and of two sums of gradients. When the
+   * source completes, the batches that are left make a last step. 1 when left out.
    */
   readonly accumulate?: number;
   /**
-   * What to do when a loss or a gradient (before it is clipped) is not finite; such a step spoils the variables when this is left out.
-   * In either case the device itself leaves the step out, and nothing waits for it.
+   * What to do when a loss or a gradient (before clipping) is not finite. When left out, such a step spoils the variables. With either value the
+   * device itself skips the step, and nothing waits for that.
    *
-   * - `'skip'`: goes on with the next; the loss is emitted as it is. Nothing is read.
+   * - `'skip'`: continues with the next step; the loss is emitted as it is. Nothing is read from the device.
    * - `'error'`: no later step changes anything, and the stream ends with an error that names the step, as soon as that has been read (up
    *   to the source's `inFlight` emissions later): variables and slots are as after the last finite step.
    *
-   * The optimizer's `iterations` count steps that were left out too.
+   * The optimizer's `iterations` count skipped steps too.
    */
   readonly onNaN?: 'skip' | 'error';
 }
@@ -180,7 +180,7 @@ function stepping(
       return metrics ? { loss: mean.loss, step: optimizer.iterations, metrics: mean.metrics } : mean.loss;
     };
     const alone = oneAtATime(name, 'the loss function, or a metric,');
-    /** That of the last batch, for a step that no batch completes. */
+    /** The trail of the last batch, for a step that the source's completion triggers. */
     let trail = noTrail;
     const afterwards = guard?.afterwards ?? ((work: () => void) => work());
     return {

@@ -4,7 +4,7 @@ import { reshape } from '../../tensor/ops/reshape';
 import { slice } from '../../tensor/ops/slice';
 import { formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
-import type { TensorRow } from '../example-types';
+import type { TensorRow } from '../data/example-types';
 import { trailNow } from '../emission';
 import { batchedBlocksOf } from '../blocks/block-source';
 import { tensorRow } from '../blocks/row-objects';

@@ -5,25 +5,25 @@ import { getOwn } from '../../tensor/own-property';
 import { formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { subscribing, trailNow, waitUntil } from '../emission';
-import { assertPositiveInteger, wrongGiven } from '../given';
-import { inOrderFor } from '../in-order';
+import { assertPositiveInteger, wrongGiven } from '../checks/arguments';
+import { inOrderFor } from './parts/in-order';
 import { operator } from '../operator';
 import { joinedTrails, noTrail } from '../trail';
-import { parameters, RememberedVariables } from '../remembered-variables';
+import { parameters, RememberedVariables } from '../ownership/remembered-variables';
 import { download } from './download';
 import { mapping } from './map-tensor';
 
-/** Scalars: one, or several by name. */
+/** The result of a metric: a scalar, or several by name. */
 export type Measures = Tensor | Readonly<Record<string, Tensor>>;
 
-/** Numbers in the structure of what was measured. */
+/** The type of {@link Measures} as numbers. */
 export type Measured<M> = M extends Tensor ? number : { readonly [K in keyof M]: number };
 
 /** A value, and what was measured with it. */
 export interface Validated<T, M> {
-  /** As it came. */
+  /** The value, unchanged. */
   readonly value: T;
-  /** The mean over all batches; null where nothing was measured with this value. */
+  /** The mean of the metric over all batches; null when nothing was measured at this value. */
   readonly validation: Measured<M> | null;
 }
 
@@ -41,9 +41,9 @@ export interface Validated<T, M> {
  *  validate(2, source, metric)     --{1}------{2,v}-{3}|     v: the mean of metric(a) and metric(b)
  * ```
  *
- * @param every counts the optimizer's steps, where the values are of such; else the values
+ * @param every after how many steps of the optimizer it measures each time; after how many values, when there is no step above
  * @param source is subscribed to anew for each measurement
- * @param metric uses the model: gives a scalar, or several by name, from a batch. The mean counts each batch once; let them be of one size
+ * @param metric applies the model to a batch; returns a scalar, or several by name. All batches have the same weight in the mean: use one size
  * @throws (as error notifications) what the source and the metric throw, when the source has no batch, and for a value on the tape that would have to wait
  * @example
  * ```ts
@@ -80,7 +80,7 @@ export function validate<T, B, M extends Measures>(
     const measurements = new Subscription();
     let count = 0;
     const inOrder = inOrderFor(output);
-    /** At once, where nothing waits. */
+    /** Ends the stream after the measurements under way; at once when there are none. */
     const end = (notify: () => void): void => {
       if (inOrder.isIdle()) notify();
       else void inOrder.add(notify);
@@ -101,7 +101,7 @@ export function validate<T, B, M extends Measures>(
           const trail = joinedTrails({ ...noTrail, measured: variables }, held.trail);
           finished = output.emitTracked(() => ({ value: held.handOver(), validation }), trail);
         } finally {
-          // What is below may look at the variables until it has finished.
+          // Operators below may use the variables until the emission is finished.
           void Promise.resolve(finished).then(() => free.unsubscribe());
         }
       });
@@ -122,7 +122,7 @@ export function validate<T, B, M extends Measures>(
   });
 }
 
-/** The mean over all batches, with the variables as they were. */
+/** The mean of the metric over all batches, with the remembered variables. */
 function meanOf<B, M extends Measures>(
   name: string,
   source: Observable<B>,

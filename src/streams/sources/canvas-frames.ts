@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { Tensor3D } from '../../tensor/tensor';
-import { live } from '../live';
+import { live } from '../pulling/live';
 import { assertFrameOptions, frameTensor } from './frame';
 import { framesOptions, type FramesOptions } from './video-frames';
 import { assertOptions } from '../../tensor/options';

@@ -1,10 +1,10 @@
-/** The typed columns of a CSV file: what a field's text means. */
+/** The types of the columns of a CSV file: they parse the text of a field. */
 import type { ColumnType, ColumnValues } from '../blocks/columns';
 
-/** What the fields of a column are. */
+/** The type of a column's fields. */
 export type CsvType = keyof CsvValues;
 
-/** By type, what a field becomes. */
+/** The type of the value of a field. */
 interface CsvValues {
   readonly float32: number;
   readonly int32: number;
@@ -12,7 +12,7 @@ interface CsvValues {
   readonly string: string;
 }
 
-/** Columns by the names that the header gives them. */
+/** The types of columns, by their names in the header. */
 export type CsvColumns = Readonly<Record<string, CsvType>>;
 
 /** One row: a value for each column. */
@@ -25,7 +25,7 @@ interface FieldType {
   readonly wanted: string;
 }
 
-/** Linear in the length of the text: where one part of it may end, no other may go on. */
+/** Matching is linear in the length of the text: where one part of the pattern ends, no other can continue. */
 const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const notDecimal: ReadonlyMap<string, number> = new Map([
   ['nan', NaN],
@@ -42,10 +42,10 @@ const booleans: ReadonlyMap<string, boolean> = new Map([
   ['false', false],
   ['0', false],
 ]);
-/** Longer texts than these words are none of them, and need not be changed to lower case. */
+/** A text that is longer is none of these words, and need not be lowered in case. */
 const LONGEST_WORD = 9;
 
-/** Spaces around numbers are put up with: many programs align with them. */
+/** Spaces around numbers are allowed: many programs align columns with them. */
 export const fieldTypes: Readonly<Record<ColumnType, FieldType>> = {
   float32: { read: readFloat, wanted: 'a decimal number, NaN or Infinity (float32)' },
   int32: { read: readInteger, wanted: 'an integer from -2147483648 to 2147483647 (int32)' },
@@ -70,12 +70,12 @@ export const fieldTypes: Readonly<Record<ColumnType, FieldType>> = {
 const MINUS = 45;
 const POINT = 46;
 const ZERO = 48;
-/** So many decimal digits are below 2⁵³. */
+/** An integer with so many decimal digits is below 2⁵³. */
 const EXACT_DIGITS = 15;
-/** Powers of ten that float64 has exactly. A quotient of two exact numbers is rounded as `Number` rounds (Clinger 1990). */
+/** Powers of ten that float64 represents exactly. The quotient of two exact numbers is rounded as `Number` rounds (Clinger 1990). */
 const powersOfTen = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, i) => Number(`1e${i}`));
 
-/** What programs write mostly, `-12.345`, is read digit by digit. */
+/** Reads the most common form, `-12.345`, digit by digit. */
 function readFloat(values: ColumnValues, row: number, text: string, start: number, end: number): boolean {
   let at = start;
   const isNegative = text.charCodeAt(at) === MINUS;

@@ -1,24 +1,24 @@
 /** CSV text (RFC 4180) as fields: a machine of five states that looks at each character once, however the text is cut into chunks. */
 
-/** What is told of the records of a text. What it throws ends the reading. */
+/** Receives the records of a text. An error that it throws ends the reading. */
 export interface RecordSink {
   /** A record begins, on this line of the text, counted from 1. */
   readonly begin: (line: number) => void;
   /** Its next field is `text.slice(start, end)`, without its quotes. */
   readonly field: (text: string, start: number, end: number) => void;
-  /** All of its fields have been told. */
+  /** The record is complete. */
   readonly end: () => void;
 }
 
-/** Reads text that comes in chunks, cut anywhere. An empty line is no record. */
+/** Reads text in chunks, cut anywhere. Empty lines are skipped. */
 export interface Lexer {
-  /** @throws saying on which line the text is no CSV, and what the sink throws */
+  /** @throws when the text is not valid CSV, naming the line; and the errors of the sink */
   readonly read: (chunk: string) => void;
-  /** The text has ended: what is left of it. */
+  /** To be called at the end of the text. */
   readonly end: () => void;
 }
 
-/** A quote that is never closed would take in the whole rest of a file. */
+/** A field may not be longer: a quote that is never closed would take in the rest of the file. */
 const LONGEST_FIELD = 1 << 20;
 
 const QUOTE = 34;
@@ -50,7 +50,7 @@ export function csvLexer(place: string, delimiter: string, sink: RecordSink): Le
   /** The line that the field began on. */
   let fieldLine = 1;
   let isInRecord = false;
-  /** What has been seen of a field that earlier chunks, or doubled quotes, have cut. */
+  /** The part of the field before the current chunk, or before a doubled quote. */
   let part = '';
 
   const malformed = (at: number, found: string, wanted: string): Error =>
@@ -95,7 +95,7 @@ export function csvLexer(place: string, delimiter: string, sink: RecordSink): Le
     sink.end();
   };
 
-  /** The first character of a field, or what stands in its place. */
+  /** Handles the first character of a field. */
   const start = (text: string, at: number): number => {
     const code = text.charCodeAt(at);
     if (!isInRecord && code === LINE_FEED) {
@@ -116,7 +116,7 @@ export function csvLexer(place: string, delimiter: string, sink: RecordSink): Le
     return at;
   };
 
-  /** What follows a field: a delimiter, the end of a line, or nothing that may stand there. */
+  /** Handles the character after a field: a delimiter, the end of a line, or an error. */
   const afterField = (text: string, from: number, at: number): number => {
     const code = text.charCodeAt(at);
     if (code === CARRIAGE_RETURN && text.charCodeAt(at + 1) !== LINE_FEED) {

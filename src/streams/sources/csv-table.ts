@@ -4,11 +4,11 @@ import { copyRows, emptyColumns, grown, type ColumnValues, type Table } from '..
 import { fieldTypes, type CsvColumns } from './csv-columns';
 import type { RecordSink } from './csv-lexer';
 
-/** More columns than these are no table: a file without line ends, or none of text. */
+/** A file with more columns is not a table: it has no line ends, or is not text. */
 const MOST_COLUMNS = 1 << 20;
 /** How many rows a block has room for at first. */
 const FIRST_ROOM = 8;
-/** So much of a field, and so many names, are shown in a message. */
+/** Messages show so many characters of a field, or of a list of names. */
 const SHOWN_CHARACTERS = 100;
 const SHOWN_NAMES = 20;
 
@@ -16,7 +16,7 @@ const SHOWN_NAMES = 20;
 export interface RowCollector extends RecordSink, Pick<BlockSupply, 'take'> {
   /** Whether the columns are known. */
   readonly hasTable: () => boolean;
-  /** Makes room: all rows have been taken, and more of the file comes. */
+  /** Begins a new block: all rows have been taken, and more of the file comes. */
   readonly makeRoom: () => void;
 }
 
@@ -30,10 +30,10 @@ export function rowCollector(place: string, columns: CsvColumns | undefined, hea
   let layout = header ? null : layoutOf(place, Object.keys(columns ?? {}), columns);
   let values: ColumnValues[] = layout ? emptyColumns(layout.table, 0) : [];
   let room = 0;
-  /** Rows that are whole, and how many of them have been taken. */
+  /** How many rows are complete, and how many of them have been taken. */
   let rows = 0;
   let taken = 0;
-  /** Of all rows of the file, those of earlier blocks. */
+  /** How many rows earlier blocks had. */
   let rowsBefore = 0;
   /** The record that is being read: its line, and how many fields it has. */
   let line = 0;
@@ -96,7 +96,7 @@ export function rowCollector(place: string, columns: CsvColumns | undefined, hea
     },
     makeRoom: () => {
       if (!layout || rows === 0) return;
-      // The record that is half read stands below them.
+      // The record that is half read comes after them.
       if (rows < room)
         copyRows({ table: layout.table, columns: values, from: rows, to: rows + 1 }, values, 0);
       rowsBefore += rows;
@@ -107,14 +107,14 @@ export function rowCollector(place: string, columns: CsvColumns | undefined, hea
 
 /** Which fields of a record go to which columns. */
 interface Layout {
-  /** Of the fields, in order. */
+  /** The names of the fields, in order. */
   readonly names: readonly string[];
-  /** For each field its column, or -1. */
+  /** The column of each field; -1 for none. */
   readonly columnOfField: Int32Array;
   readonly table: Table;
 }
 
-/** @throws when a column that is wanted is not among the fields, or is there twice */
+/** @throws when a wanted column is missing, or is there twice */
 function layoutOf(place: string, names: readonly string[], columns: CsvColumns | undefined): Layout {
   const fieldOf = new Map<string, number>();
   const twice = new Set<string>();
@@ -136,7 +136,7 @@ function layoutOf(place: string, names: readonly string[], columns: CsvColumns |
   return { names, columnOfField, table: { names: wanted, types } };
 }
 
-/** A text as it is shown in a message. */
+/** A text, shortened for a message. */
 function shown(text: string): string {
   if (text.length <= SHOWN_CHARACTERS) return text;
   return `${text.slice(0, SHOWN_CHARACTERS)}… (${text.length} characters)`;

@@ -1,8 +1,8 @@
 import type { Observable } from 'rxjs';
 import { runSupply, withBlocks, type BlockSource, type BlockSupply } from '../blocks/block-source';
 import { plainRow } from '../blocks/row-objects';
-import { pulled, pullOptions, type PullOptions } from '../pull';
-import { nextTurnOf } from '../turn';
+import { pulled, pullOptions, type PullOptions } from '../pulling/pull';
+import { nextTurnOf } from '../pulling/turn';
 import { fieldTypes, type CsvColumns, type CsvRow } from './csv-columns';
 import { csvLexer } from './csv-lexer';
 import { rowCollector } from './csv-table';
@@ -12,15 +12,15 @@ import { assertOptions } from '../../tensor/options';
 /** Where a CSV file is; text that is there already is `new Blob([text])`. */
 export type CsvSource = FileSource | ReadableStream<Uint8Array>;
 
-/** What {@link csv} makes of the text of a file. */
+/** How {@link csv} reads the text of a file. */
 export interface CsvOptions<C extends CsvColumns = CsvColumns> extends PullOptions {
-  /** The columns that are wanted, with their types; others are left out. All of them, as strings, when left out. */
+  /** The columns to read, with their types; others are skipped. All columns, as strings, when left out. */
   readonly columns?: C;
-  /** Whether the first row names the columns; true when left out. Without one they are `columns`, in that order. */
+  /** Whether the first row names the columns; true when left out. Otherwise `columns` names them, in order. */
   readonly header?: boolean;
-  /** Between fields: a comma when left out; `'\t'` and `';'` are common too. */
+  /** The character between fields: a comma when left out; `'\t'` and `';'` are common too. */
   readonly delimiter?: string;
-  /** As `TextDecoder` names them; UTF-8 when left out. */
+  /** The encoding of the text, by its name for `TextDecoder`; UTF-8 when left out. */
   readonly encoding?: string;
 }
 
@@ -100,10 +100,10 @@ export function csv(source: CsvSource, options: CsvOptions = {}): Observable<unk
 
 /** So many bytes are read at once; a chunk of a stream may have more. */
 const PIECE = 1 << 16;
-/** The page gets its turn when reading has kept the thread for so long. */
+/** Reading yields to the page when it has kept the thread for so long. */
 const SLICE_MS = 8;
 
-/** The rows of a file, read as they are asked for. */
+/** The rows of a file, read on demand. */
 function blocksOfFile(source: CsvSource, options: CsvOptions): BlockSupply {
   const { columns, header = true, delimiter = ',', encoding, scheduler } = options;
   const place = `csv: ${nameOfFile(source)}`;
@@ -161,7 +161,7 @@ function blocksOfFile(source: CsvSource, options: CsvOptions): BlockSupply {
   };
 }
 
-/** The bytes of a file, piece by piece as they come; ends where it is aborted. */
+/** The bytes of a file, piece by piece as they come; ends when it is aborted. */
 async function* piecesOf(source: CsvSource, signal: AbortSignal): AsyncGenerator<Uint8Array, undefined> {
   try {
     const bytes = (await openFile(source, { operator: 'csv', signal })).getReader();

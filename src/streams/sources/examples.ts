@@ -1,25 +1,25 @@
 import type { Observable } from 'rxjs';
 import { permutation } from '../../tensor/permutation';
-import { withEmittedNumbers } from '../emitted-numbers';
-import type { Example, ExampleDataLike } from '../example-types';
-import { assertSeed } from '../given';
+import { withEmittedNumbers } from '../data/emitted-numbers';
+import type { Example, ExampleDataLike } from '../data/example-types';
+import { assertSeed } from '../checks/arguments';
 import { newIdentity } from '../identity';
 import { reportUnhandled } from '../notify';
-import { pulled, pullOptions, type PullOptions, type Supply } from '../pull';
-import { rowsOf, type Rows } from '../rows';
+import { pulled, pullOptions, type PullOptions, type Supply } from '../pulling/pull';
+import { rowsOf, type Rows } from '../data/rows';
 import type { Place } from '../trail';
-import { adoptUnowned } from '../unowned';
+import { adoptUnowned } from '../ownership/unowned-tensors';
 import { assertOptions, type OptionNames } from '../../tensor/options';
 
-/** How often, in which order and from where {@link examples} goes through its data. */
+/** How often, in which order and from where {@link examples} emits its data. */
 export interface ExamplesOptions extends PullOptions {
-  /** How often the data is gone through; 1 when left out. An iterable is asked for a new iterator each time. */
+  /** How often all data is emitted; 1 when left out. An iterable is asked for a new iterator each time. */
   readonly epochs?: number;
-  /** Whether each epoch has an order of its own, drawn exactly (without a buffer) from (seed, epoch). Not for iterables. */
+  /** Whether each epoch has a random order of its own, which (seed, epoch) determine: a permutation of all data, without a buffer. Not for iterables. */
   readonly shuffle?: boolean;
-  /** Of the shuffle; 0 when left out. */
+  /** The seed of the shuffle; 0 when left out. */
   readonly seed?: number;
-  /** How many examples of the whole sequence to leave out, so that a run continues where another one stopped. Not for iterables. */
+  /** How many examples of the whole sequence to skip, so that a run continues where another one stopped. Not for iterables. */
   readonly startAt?: number;
 }
 
@@ -68,7 +68,7 @@ export function examples<D extends ExampleDataLike<D>>(
   if (isIterable(data)) {
     if (shuffle || startAt > 0) {
       throw new Error(
-        `${name}: option '${shuffle ? 'shuffle' : 'startAt'}' is given with an iterable, whose length nobody knows; ` +
+        `${name}: option '${shuffle ? 'shuffle' : 'startAt'}' is given with an iterable, whose length is unknown; ` +
           'wanted arrays, or the operator shuffle(buffer) below it',
       );
     }
@@ -115,7 +115,7 @@ function indexed(
   };
 }
 
-/** Counts the times that an iterable is gone through. */
+/** Counts the epochs of an iterable. */
 class EpochCount {
   private readonly source = newIdentity();
   private epoch = 0;
@@ -144,7 +144,7 @@ class EpochCount {
       'examples() goes through an iterable, which cannot begin in the middle; give it arrays or tensors',
   });
 
-  /** Going through nothing again and again would never end. */
+  /** An empty iterable ends the stream: repeating it would never end. */
   sawEnd(): void {
     this.epoch = this.isEmpty ? this.epochs : this.epoch + 1;
     this.length ??= this.position;
@@ -152,7 +152,7 @@ class EpochCount {
   }
 }
 
-/** Goes through an iterable again and again; closes the iterator when nothing more is wanted. */
+/** Emits an iterable in every epoch; closes the iterator when the subscription ends. */
 function iterated(data: Iterable<unknown>, epochs: number): Supply<unknown> {
   const count = new EpochCount(epochs);
   let iterator: Iterator<unknown> | null = null;
@@ -181,7 +181,7 @@ function iterated(data: Iterable<unknown>, epochs: number): Supply<unknown> {
   };
 }
 
-/** As {@link iterated}, for iterators whose values have to be waited for. */
+/** Like {@link iterated}, for async iterables. */
 function iteratedLater(data: AsyncIterable<unknown>, epochs: number): Supply<unknown> {
   const count = new EpochCount(epochs);
   let iterator: AsyncIterator<unknown> | null = null;

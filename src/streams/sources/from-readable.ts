@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import { reportUnhandled } from '../notify';
-import { pulled, pullOptions, type PullOptions, type Supply } from '../pull';
+import { pulled, pullOptions, type PullOptions, type Supply } from '../pulling/pull';
 import { assertOptions } from '../../tensor/options';
 
 /**

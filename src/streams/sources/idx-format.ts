@@ -1,5 +1,5 @@
 import { sizeOf } from '../../tensor/shape';
-import type { HostArray } from '../host-array';
+import type { HostArray } from '../data/host-array';
 
 /** One of the types of an element: its size, and how elements are read from the bytes that follow the header. */
 interface ElementType {

@@ -1,9 +1,9 @@
 import { Observable, switchMap } from 'rxjs';
 import { isPlainObject } from '../../tensor/container';
 import type { DataType } from '../../tensor';
-import { elementTypeOf } from '../element-type';
-import { withEmittedNumbers } from '../emitted-numbers';
-import { isHostArray, type HostArray } from '../host-array';
+import { elementTypeOf } from '../data/element-type';
+import { withEmittedNumbers } from '../data/emitted-numbers';
+import { isHostArray, type HostArray } from '../data/host-array';
 import { examples, examplesOptions, type ExamplesOptions } from './examples';
 import { loadFile, nameOfFile, type FileReading, type FileSource } from './file';
 import { parseIdx, sizeOfIdx } from './idx-format';

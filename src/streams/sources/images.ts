@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { Tensor3D } from '../../tensor/tensor';
-import { assertPositiveInteger } from '../given';
-import { pulled, pullOptions, type PullOptions, type Supply } from '../pull';
+import { assertPositiveInteger } from '../checks/arguments';
+import { pulled, pullOptions, type PullOptions, type Supply } from '../pulling/pull';
 import { fetchFile, nameOfFile } from './file';
 import { assertFrameOptions, frameOptions, frameTensor, type FrameOptions } from './frame';
 import { assertOptions } from '../../tensor/options';
@@ -69,7 +69,7 @@ function decodedInOrder(
         return;
       }
       const picture = decoded(item.value, ++count, options, controller.signal);
-      // One that fails while those before it are awaited is dealt with in its turn.
+      // A failure is handled in its turn, after the reads before it.
       picture.catch(() => undefined);
       decoding.push(picture);
     }

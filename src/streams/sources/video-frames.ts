@@ -1,6 +1,6 @@
 import { fromEvent, merge, type Observable } from 'rxjs';
 import type { Tensor3D } from '../../tensor/tensor';
-import { live, liveOptions, type LiveDevice, type LiveEvents, type LiveOptions } from '../live';
+import { live, liveOptions, type LiveDevice, type LiveEvents, type LiveOptions } from '../pulling/live';
 import { assertFrameOptions, frameOptions, type FrameOptions } from './frame';
 import { onShownFrame, shownFrame } from './shown-frames';
 import { assertOptions, type OptionNames } from '../../tensor/options';

@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { Tensor3D } from '../../tensor/tensor';
-import { live, type LiveDevice, type LiveEvents } from '../live';
+import { live, type LiveDevice, type LiveEvents } from '../pulling/live';
 import { assertFrameOptions, type FrameOptions } from './frame';
 import { onShownFrame, shownFrame } from './shown-frames';
 import { framesOptions, type FramesOptions } from './video-frames';

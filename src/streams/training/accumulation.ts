@@ -2,11 +2,11 @@ import type { NamedTensorMap } from '../../tensor/gradients';
 import { add, div } from '../../tensor/ops/arithmetic';
 import { getOwn } from '../../tensor/own-property';
 import type { Tensor } from '../../tensor/tensor';
-import type { Held } from '../held';
+import type { Held } from '../ownership/held-values';
 import type { Output } from '../operator';
 import { mapNamed } from './named-tensors';
 
-/** What one batch gives to a step: constants of float32. */
+/** The loss, gradients and metrics of one batch: float32 constants. */
 export interface Contribution {
   readonly loss: Tensor;
   readonly grads: NamedTensorMap;
@@ -14,7 +14,7 @@ export interface Contribution {
 }
 
 /**
- * The sum of the contributions of several batches, which it owns between their emissions. Blocks of them are added up apart: the rounding
+ * The sum of the contributions of several batches, which it owns between their emissions. Blocks of them are summed separately: the rounding
  * errors of N batches are those of a chain of 2√N, not N (Higham, Accuracy and Stability of Numerical Algorithms, 2002, section 4.2).
  */
 export class Accumulation {
@@ -26,8 +26,8 @@ export class Accumulation {
   private count = 0;
 
   /**
-   * @param output whose operator holds it
-   * @param size of how many batches the mean is taken
+   * @param output the output of the operator that holds the sum
+   * @param size how many batches make a step
    */
   constructor(
     private readonly output: Output<never>,
@@ -41,7 +41,7 @@ export class Accumulation {
     return this.count > 0;
   }
 
-  /** Takes a batch; gives the mean once there are enough of them, owned by the innermost scope, and begins anew. */
+  /** Adds a batch. When there are enough, returns their mean, owned by the innermost scope, and starts over; else null. */
   add(batch: Contribution): Contribution | null {
     const block = sumOf(this.block, batch);
     this.block = null;
@@ -52,7 +52,7 @@ export class Accumulation {
     return null;
   }
 
-  /** The mean of the batches that wait, by their true count. */
+  /** The mean of the batches that wait, however many there are. */
   takeRest(): Contribution {
     const block = this.block?.handOver();
     this.block = null;
@@ -94,7 +94,7 @@ function sumOf(before: Held<Contribution> | null, b: Contribution): Contribution
   };
 }
 
-/** A name that only one has counts as zero in the other: a batch need not touch every variable. */
+/** A name that one of them lacks counts as zero there: a batch need not touch every variable. */
 function sumByName(a: NamedTensorMap, b: NamedTensorMap): NamedTensorMap {
   const sums = mapNamed(b, (each, name) => {
     const before = getOwn(a, name);

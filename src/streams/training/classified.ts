@@ -1,12 +1,12 @@
-/** What some examples are, and what a model took them for: numbers of classes, in one order. */
+/** The labels of some examples and a model's predictions for them, in the same order. A class is a number. */
 export interface Classified {
-  /** What they are. */
+  /** The true class of each example. */
   readonly labels: ArrayLike<number>;
-  /** What the model says. */
+  /** The class that the model predicts for each example. */
   readonly predictions: ArrayLike<number>;
 }
 
-/** @throws unless there are as many of one as of the other */
+/** @throws unless there are as many labels as predictions */
 export function eachPair(
   name: string,
   value: Classified,

@@ -10,20 +10,20 @@ import { tidy } from '../../tensor/scope';
 import { mapNamed } from './named-tensors';
 import type { OptionNames } from '../../tensor/options';
 
-/** How gradients are kept from growing too large: by one of these, before the step. */
+/** Limits the gradients before a step, in one of two ways. */
 export interface ClippingOptions {
   /**
    * Scales all gradients by one factor where their common Euclidean norm is greater than this (Pascanu, Mikolov & Bengio, ICML 2013,
    * algorithm 1): the direction of the step stays.
    */
   readonly clipNorm?: number;
-  /** Brings each element of the gradients between minus this and this. */
+  /** Limits each element of the gradients to the interval from −clipValue to clipValue. */
   readonly clipValue?: number;
 }
 
 export const clippingOptions: OptionNames<ClippingOptions> = { clipNorm: 1, clipValue: 1 };
 
-/** @throws unless at most one is given, a positive number */
+/** @throws unless at most one of the options is given, and is a positive number */
 export function assertClipping(name: string, { clipNorm, clipValue }: ClippingOptions): void {
   for (const [option, value] of Object.entries({ clipNorm, clipValue })) {
     if (value !== undefined && !(typeof value === 'number' && value > 0)) {
@@ -35,7 +35,7 @@ export function assertClipping(name: string, { clipNorm, clipValue }: ClippingOp
   }
 }
 
-/** Gradients, clipped on the device. */
+/** The gradients after clipping, which happens on the device. */
 export function clipped(grads: NamedTensorMap, { clipNorm, clipValue }: ClippingOptions): NamedTensorMap {
   if (clipValue !== undefined) return mapNamed(grads, (each) => clipByValue(each, -clipValue, clipValue));
   if (clipNorm === undefined) return grads;
@@ -45,7 +45,7 @@ export function clipped(grads: NamedTensorMap, { clipNorm, clipValue }: Clipping
     const scale = where(greater(greatest, 0), greatest, onesLike(greatest));
     const relative = mapNamed(grads, (each) => div(each, scale));
     const length = sqrt(addN(Object.values(relative).map((each) => sum(square(each)))));
-    // NaN is not short: it goes through to all gradients.
+    // A norm of NaN counts as too long: NaN then reaches all gradients.
     const isLong = logicalNot(lessEqual(length, div(clipNorm, scale)));
     const factor = div(clipNorm, length);
     return mapNamed(grads, (each, name) => where(isLong, mul(relative[name]!, factor), each));

@@ -5,18 +5,18 @@ import { isFinite } from '../../tensor/ops/unary';
 import { tidy } from '../../tensor/scope';
 import type { Tensor } from '../../tensor/tensor';
 import { waitUntil } from '../emission';
-import type { Held } from '../held';
-import { inOrderFor } from '../in-order';
+import type { Held } from '../ownership/held-values';
+import { inOrderFor } from '../operators/parts/in-order';
 import type { Output } from '../operator';
 import type { Contribution } from './accumulation';
 
-/** Decides on the device whether a step is taken, and says afterwards which one was not. */
+/** Decides on the device whether a step is taken, and reports afterwards which step was not. */
 export interface FiniteGuard {
-  /** Whether the variables may change: a bool scalar of the innermost scope. */
+  /** Whether the step may change the variables: a bool scalar, owned by the innermost scope. */
   readonly check: (mean: Contribution) => Tensor;
   /** To be called when the step has been submitted. */
   readonly watch: (step: number) => void;
-  /** Runs `work` when all steps so far are known to be good, at once where nobody asks. */
+  /** Runs `work` when all steps so far are known to be finite; at once when nothing is read. */
   readonly afterwards: (work: () => void) => void;
   readonly release: () => void;
 }
@@ -48,7 +48,7 @@ export function stoppingGuard(name: string, output: Output<never>): FiniteGuard 
     },
     watch: (step) => {
       const reading = good!.value.data();
-      // One that fails while those before it are awaited is dealt with in its turn.
+      // A failure is handled in its turn, after the reads before it.
       reading.catch(() => undefined);
       const seen = inOrder.add(async () => {
         const [isGood] = await reading;

@@ -1,13 +1,13 @@
 import { isObservable, Subscription, type Observable } from 'rxjs';
 import { assertOwnTensors } from '../../tensor/copies';
 import type { Optimizer } from '../../tensor/optimizers/optimizer';
-import { wrongGiven } from '../given';
+import { wrongGiven } from '../checks/arguments';
 import { nearest, type OptionNames } from '../../tensor/options';
 
-/** A number, or an observable that is followed while the stream is subscribed to: its latest value is used from the next step on. */
+/** A number, or an observable of numbers: each step uses the latest value. */
 export type Hyperparameter = number | Observable<number>;
 
-/** The hyper-parameters that an optimizer has while a stream is subscribed to. */
+/** The hyper-parameters of an optimizer while a stream is subscribed to. */
 export interface HyperparameterOptions {
   /** The optimizer's own when left out, and until an observable has emitted. */
   readonly learningRate?: Hyperparameter;
@@ -20,14 +20,14 @@ export const hyperparameterOptions: OptionNames<HyperparameterOptions> = {
   hyperparameters: 1,
 };
 
-/** Hyper-parameters as they are now. */
+/** Hyper-parameters whose observables are subscribed to. */
 export interface FollowedHyperparameters {
   /** Gives the optimizer the latest values. */
   readonly apply: () => void;
   readonly unsubscribe: () => void;
 }
 
-/** @throws unless it is an optimizer that has all the hyper-parameters of the options */
+/** @throws unless `optimizer` is an optimizer that has every hyper-parameter in the options */
 export function assertOptimizer(name: string, optimizer: Optimizer, options: HyperparameterOptions): void {
   assertOwnTensors(name, 'optimizer', optimizer);
   if (typeof (optimizer as Partial<Optimizer> | undefined)?.applyGradients !== 'function') {
@@ -55,9 +55,9 @@ export function assertOptimizer(name: string, optimizer: Optimizer, options: Hyp
 }
 
 /**
- * Follows the hyper-parameters of the options.
+ * Subscribes to the observables among the hyper-parameters.
  *
- * @param fail is told what an observable throws
+ * @param fail called with the error of an observable
  */
 export function followHyperparameters(
   optimizer: Optimizer,

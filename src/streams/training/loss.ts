@@ -3,26 +3,26 @@ import { detached, handOver } from '../../tensor/detached';
 import { assertLoss, lossGradients, type NamedTensorMap } from '../../tensor/gradients';
 import type { Tensor } from '../../tensor/tensor';
 import type { Variable } from '../../tensor/variable';
-import { wrongGiven } from '../given';
+import { wrongGiven } from '../checks/arguments';
 import type { OptionNames } from '../../tensor/options';
 
-/** A loss, a scalar, beside whatever else was computed on the way to it. */
+/** A loss, and whatever else was computed on the way to it. */
 export interface LossOutputs {
-  /** A scalar, on the tape. */
+  /** A scalar that is on the tape. */
   readonly loss: Tensor;
 }
 
-/** What a loss function gives: the loss alone, or among other outputs. */
+/** The result of a loss function: the loss alone, or the loss among other outputs. */
 export type LossResult = Tensor | LossOutputs;
 
-/** The outputs of a loss function that gives `R`. */
+/** The outputs of a loss function whose result is `R`. */
 export type OutputsOf<R> = R extends Tensor ? { readonly loss: R } : R;
 
-/** What a loss is differentiated by, and what becomes of the tape. */
+/** Which variables a loss is differentiated with respect to, and whether the tape is kept. */
 export interface GradientsOptions {
-  /** The variables to differentiate by; all trainable ones that the loss depends on when left out. */
+  /** The variables to differentiate with respect to; all trainable variables that the loss depends on, when left out. */
   readonly variables?: Variable[];
-  /** Leaves the tape as it is, so that another step below can use it too. */
+  /** Keeps the tape, so that another step below can use it too. */
   readonly retainTape?: boolean;
 }
 
@@ -31,7 +31,7 @@ export const gradientsOptions: OptionNames<GradientsOptions> = { variables: 1, r
 /**
  * The two forms of an operator that trains: with a loss function, or without one.
  *
- * @throws for what is neither a function nor options
+ * @throws when an argument is neither a function nor options
  */
 export function lossAndOptions<O extends object>(
   name: string,
@@ -47,7 +47,7 @@ export function lossAndOptions<O extends object>(
     : wrongGiven(name, "argument 'loss'", options, 'a function of a batch, or options');
 }
 
-/** The outputs of a loss function, whose loss is a scalar on the tape. */
+/** The outputs of a loss function. @throws unless the loss is a scalar on the tape */
 export function outputsOf(name: string, result: unknown): LossOutputs {
   const outputs: { readonly loss?: unknown } =
     isPlainObject(result) && 'loss' in result ? result : { loss: result };
@@ -59,7 +59,7 @@ export function outputsOf(name: string, result: unknown): LossOutputs {
 function assertOnTape(name: string, loss: Tensor): void {
   if (loss.edge !== null) return;
   throw new Error(
-    `${name}: the loss is a constant, no operation on a trainable variable that was recorded led to it; wanted a loss computed in the ` +
+    `${name}: the loss is a constant: it was not computed from a trainable variable by recorded operations; wanted a loss computed in the ` +
       'same emission, in mapTensor, in the loss function, or by stock operators below a source or operator of this library ' +
       '(put scoped() after a stock source). What another trainStep emits, and what predict computes, is a constant',
   );

@@ -13,17 +13,17 @@ export type Metrics<R, Batch extends unknown[], M extends object> = {
   readonly [K in keyof M]: (outputs: OutputsOf<R>, ...batch: Batch) => M[K];
 };
 
-/** What a training step with metrics emits: constants. */
+/** What a training step with metrics emits. All tensors in it are constants. */
 export interface StepReport<M extends object> {
-  /** With the variables before the step. */
+  /** The loss, computed with the variables before the step. */
   readonly loss: Scalar;
   /** The number of the step that has just been taken, as the optimizer counts: 1, 2, … */
   readonly step: number;
-  /** By name, what the metrics gave. */
+  /** The results of the metrics, by name. */
   readonly metrics: M;
 }
 
-/** Metrics whose types are not known any more. */
+/** {@link Metrics} without their exact types. */
 export type AnyMetrics = Readonly<Record<string, (outputs: never, batch: never) => Tensor>>;
 
 /** @throws unless all are functions */
@@ -35,7 +35,7 @@ export function assertMetrics(name: string, metrics: AnyMetrics): void {
   }
 }
 
-/** The metrics of a batch, constants of float32 that the innermost scope owns. */
+/** The metrics of a batch: float32 constants, owned by the innermost scope. */
 export function measure(
   name: string,
   metrics: AnyMetrics,

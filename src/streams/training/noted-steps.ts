@@ -7,14 +7,14 @@ import { TrainingSteps } from './training-steps';
 const known = new WeakMap<Optimizer, TrainingSteps>();
 let order = 0;
 
-/** The steps of an optimizer: all operators that train with it note theirs there. */
+/** The steps of an optimizer. All operators that train with it share them. */
 export function stepsOf(optimizer: Optimizer): TrainingSteps {
   const steps = known.get(optimizer) ?? new TrainingSteps(newIdentity(), optimizer);
   known.set(optimizer, steps);
   return steps;
 }
 
-/** To be called in the emission of a step, when the optimizer has taken it. */
+/** Notes a step. To be called in its emission, when the optimizer has taken it. */
 export function noteStepOf(optimizer: Optimizer): void {
   const training = stepsOf(optimizer);
   const { place } = trailNow();

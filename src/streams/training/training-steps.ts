@@ -3,8 +3,8 @@ import type { RandomState } from '../../tensor/random-state';
 import type { Place } from '../trail';
 
 /**
- * Where the data and the random numbers were when the emission of an optimizer's latest step had ended. A value may be seen below later
- * than that, when further examples are on their way already; the variables are those of the latest step in any case.
+ * The place in the data and the state of the random numbers at the end of the emission of an optimizer's latest step. An operator below may see
+ * the value later, when further examples are on their way already; the variables always belong to the latest step.
  */
 export interface LastStep {
   readonly place: Place | null;
@@ -13,34 +13,34 @@ export interface LastStep {
   readonly order: number;
 }
 
-/** The steps of one optimizer: operators that train note them here, and the trail shows them to operators below. */
+/** The steps of one optimizer. Operators that train note them here; operators below find them in the trail. */
 export class TrainingSteps {
   /** The latest step whose emission has ended; null before the first. */
   last: LastStep | null = null;
-  /** Who has taken in some batches of a step, and waits for the others. */
+  /** The accumulations that have some batches of a step, and wait for the others. */
   private readonly begunBy = new Set<object>();
   private atNext: (() => void)[] = [];
 
   /**
-   * @param id no other steps have it, in any thread
-   * @param optimizer null for that of another thread
+   * @param id unique, also among other threads
+   * @param optimizer null when it is in another thread
    */
   constructor(
     readonly id: string,
     readonly optimizer: Optimizer | null,
   ) {}
 
-  /** Whether the next step is begun: what a loss function changes by hand is ahead of what it trains. */
+  /** Whether the next step has begun: variables that a loss function sets itself are then ahead of those that the optimizer updates. */
   get isBegun(): boolean {
     return this.begunBy.size > 0;
   }
 
-  /** To be called when a batch has been taken in that does not complete a step. */
+  /** To be called when a batch has been added that does not complete a step. */
   begin(by: object): void {
     this.begunBy.add(by);
   }
 
-  /** To be called when that step has been taken, or never will be. */
+  /** To be called when the step has been taken, or is given up. */
   end(by: object): void {
     this.begunBy.delete(by);
   }

@@ -1,10 +1,10 @@
-/** What cannot cross to a worker, and the path to it in its container, for messages: `value.batch.xs[0]`. */
+/** Finds the part of a value that cannot be posted to a worker, and its path for messages: `value.batch.xs[0]`. */
 import { isTensor } from '../../tensor/container';
 
 interface Found {
   readonly path: string;
   readonly value: unknown;
-  /** What it is a property of. */
+  /** The object that has it as a property. */
   readonly parent: unknown;
 }
 
@@ -13,7 +13,7 @@ function step(path: string, parent: object, key: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
 }
 
-/** The first thing in `root`, depth first, that is wanted. */
+/** The first match in `root`, depth first. */
 function find(root: Found, isWanted: (value: unknown) => boolean, seen = new Set<unknown>()): Found | null {
   if (isWanted(root.value)) return root;
   const { path, value } = root;
@@ -49,14 +49,14 @@ function canClone(value: unknown): boolean {
   }
 }
 
-/** True for what cannot be cloned although all that is in it can. */
+/** True for a value that cannot be cloned though all of its parts can. */
 function isCulprit(value: unknown): boolean {
   if (isTensor(value)) return true;
   if (canClone(value)) return false;
   return typeof value !== 'object' || value === null || Object.values(value).every(canClone);
 }
 
-/** An error that says what in a value cannot be posted, and where it is. */
+/** The error for a value that cannot be posted: it names the part at fault and its path. */
 export function cannotClone(sender: string, container: unknown, cause: unknown): Error {
   const { path, value, parent } = find(rooted(container), isCulprit) ?? rooted(container);
   return new Error(

@@ -1,6 +1,21 @@
 import * as dl from 'rxtensor';
-import { concatMap, defer, finalize, from, NEVER, of, type Observable, type OperatorFunction } from 'rxjs';
+import {
+  concatMap,
+  concatWith,
+  defer,
+  finalize,
+  from,
+  NEVER,
+  of,
+  take,
+  type Observable,
+  type OperatorFunction,
+} from 'rxjs';
 import { itIsCured, type Ailment } from '../../../test/support/cures';
+
+class Box {
+  constructor(readonly x: dl.Tensor) {}
+}
 
 type Pipeline = (
   input$: Observable<never>,
@@ -71,8 +86,10 @@ function asked(names: readonly string[], isGiven: boolean): () => Observable<unk
   return withWeight(() => {
     const variables = dl.remoteVariables();
     return of(1).pipe(
+      concatWith(NEVER),
       across(echo, isGiven ? { variables } : {}),
       concatMap(() => from(variables.get(names))),
+      take(1),
     );
   });
 }
@@ -118,7 +135,7 @@ const rows: Readonly<Record<string, Ailment>> = {
     says: 'where tensors are not looked for (only in plain objects and arrays)',
     stream: () =>
       tensors().pipe(
-        dl.mapTensor((x) => ({ x: new Map([['x', x]]) })),
+        dl.mapTensor((x) => ({ x: new Box(x) })),
         across(echo),
       ),
     cures: {

@@ -1,18 +1,18 @@
 import { isObservable, Subscription } from 'rxjs';
 
-/** Hyper-parameters that the page forwards to the worker, as they are now. */
+/** The parameters that the page forwards to the worker. */
 export interface ForwardedParameters {
   readonly names: readonly string[];
-  /** The values of those that have one. */
+  /** The latest values; a parameter without a value so far is left out. */
   readonly latest: () => Readonly<Record<string, unknown>>;
   readonly unsubscribe: () => void;
 }
 
 /**
- * Follows the observables among the parameters.
+ * Subscribes to the observables among the parameters.
  *
- * @param changed is told of each new value
- * @param fail is told what an observable throws
+ * @param changed called with each new value
+ * @param fail called with the error of an observable
  */
 export function followParameters(
   parameters: Readonly<Record<string, unknown>>,

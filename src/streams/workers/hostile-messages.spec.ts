@@ -111,7 +111,7 @@ describe('Hostile messages of a worker', () => {
     [
       'an answer twice',
       [
-        { kind: 'answer', request: 0, packed: packedTensor(), trail: null },
+        { kind: 'answer', request: 0, packed: packedTensor() },
         { kind: 'refusal', request: 0, error: packedError() },
       ],
       /'refusal' out of turn; wanted the number of a request that waits$/,

@@ -1,5 +1,5 @@
 import { asyncScheduler, type Observable, type OperatorFunction, type SchedulerLike } from 'rxjs';
-import { assertScheduler, wrongGiven } from '../given';
+import { assertScheduler, wrongGiven } from '../checks/arguments';
 import { operator } from '../operator';
 import { followParameters } from './forwarded-parameters';
 import { outOfTurn, workerMessageReader } from './messages';
@@ -15,45 +15,48 @@ import { unpack } from './transfer';
 import { uncaughtFailure, workerFailure } from './worker-failure';
 import { assertOptions } from '../../tensor/options';
 
-/** What {@link inWorker} gives its worker beside the values of the stream. */
+/** What {@link inWorker} gives its worker beside the values of the stream, and how long it waits for it. */
 export interface InWorkerOptions {
   /**
-   * What the pipeline in the worker may follow while it runs, a learning rate for one: observables, whose latest value is forwarded, or
-   * plain values. There they are observables of the same names.
+   * Parameters that may change while the pipeline runs, such as a learning rate: observables, whose latest value is forwarded, or plain values.
+   * In the worker all are observables, under the same names.
    */
   readonly parameters?: Readonly<Record<string, Observable<unknown> | number | string | boolean>>;
-  /** A handle by which to read and set the variables in the worker. */
+  /** A handle that reads and sets the variables in the worker. */
   readonly variables?: RemoteVariables;
-  /** What the worker is called in messages. */
+  /** A name for the worker in messages. */
   readonly name?: string;
   /**
-   * For how many ms the worker may give no sign of life, 60,000 when left out: until it serves, and from then on while it is asked whether it is
-   * there. A worker that computes for longer without a pause wants more; with Infinity one that has ended without a word is waited for.
+   * For how many ms the worker may give no sign of life; 300,000 (five minutes) when left out. The time runs until the worker serves, and later
+   * whenever it is silent. A worker cannot answer while it computes: raise the timeout if one call may block for longer, as the first
+   * inference of a large model may on a phone. With Infinity the stream waits for ever, also for a worker that has ended silently.
    */
   readonly timeout?: number;
-  /** The clock for that: `asyncScheduler` when left out. */
+  /** The clock of `timeout`; `asyncScheduler` when left out. */
   readonly scheduler?: SchedulerLike;
 }
 
 const operatorName = 'inWorker';
-const DEFAULT_TIMEOUT = 60_000;
+/** Long: a page finds out late about a worker that has ended silently, but a slow device does not lose a stream that works. */
+const DEFAULT_TIMEOUT = 300_000;
 
 /**
- * Runs a part of a pipeline in a worker: the part that the worker's file gives to {@link serve}. Each subscription has a worker of its
+ * Runs a part of a pipeline in a worker: the part that the worker's file passes to {@link serve}. Each subscription has a worker of its
  * own, which ends with it. Tensors, in any nesting of arrays and plain objects, are read once, without blocking, and their values are
- * transferred; other values are cloned. What comes back lives until everyone below has seen it.
+ * transferred; other values are cloned. Tensors that come back live until everyone below has seen them.
  *
  * ```text
  *  source                --a-----b-----c--|
  *  inWorker(make)        ----A-----B-----C--|     A, B, C: what the pipeline there emits
  * ```
  *
- * Back-pressure crosses the border, both ways: an emission above is finished when the worker has dealt with its value, and the sources
- * there wait until what they have sent is dealt with here. Values of sources that do not wait queue: put `latest()` above.
+ * Back-pressure crosses the border, both ways: an emission above is finished when the worker has finished its emission of the value, and sources
+ * in the worker wait for emissions here. Values of sources that cannot wait queue up: put `latest()` above. What is known of a value
+ * crosses too, so that {@link progress} works on either side.
  *
- * @param make gives a new worker of a page, or of Node's `worker_threads`
+ * @param make returns a new worker of a page, or of Node's `worker_threads`
  * @throws (as error notifications) what the pipeline throws, with its name, message and stack; when the worker does not load, throws or
- *   exits; when it gives no sign of life for the `timeout`; for messages that are none of {@link serve}; for values that cannot be
+ *   exits; when it gives no sign of life for the `timeout`; for messages that {@link serve} does not send; for values that cannot be
  *   cloned; and for a tensor on the tape: gradients do not cross
  * @example
  * ```ts browser
@@ -115,7 +118,7 @@ export function inWorker<T, R>(
     }
     const post = (message: PageMessage, transfer: ArrayBuffer[] = []): void =>
       worker.postMessage(message, transfer);
-    /** Posts what can be cloned, whatever it is. */
+    /** Posts a message that can always be cloned. */
     const say = (message: PageMessage): void => {
       try {
         if (output.isOpen()) post(message);
@@ -147,7 +150,7 @@ export function inWorker<T, R>(
         fail(() => workerFailure(called, `has given no sign of life for ${timeout} ms; ${LONGER}`)),
     });
 
-    /** Posts what may not be cloneable. */
+    /** Posts a message with a value that may not be cloneable. */
     const tell = (value: unknown, message: PageMessage): void => {
       try {
         postCloneable(operatorName, value, () => post(message));
@@ -211,7 +214,7 @@ export function inWorker<T, R>(
       message: (data) => {
         if (!output.isOpen()) return;
         life.heard();
-        // Nobody is there to catch what a listener throws.
+        // Nobody would catch an error of a listener.
         try {
           receive(read(data));
         } catch (error) {
@@ -244,7 +247,7 @@ const LONGER =
   "wanted serve(pipeline) in its file, and a longer time in the option 'timeout' where it computes for so long without a pause (Infinity " +
   'waits for ever)';
 
-/** Nobody listens any more: what a broken worker does about its end is of no interest. */
+/** Ends the worker. Its errors are ignored from now on. */
 function end(worker: WorkerLike): void {
   try {
     worker.postMessage({ kind: 'close' } satisfies PageMessage, []);

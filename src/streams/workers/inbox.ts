@@ -1,17 +1,17 @@
 import { Observable, Subject } from 'rxjs';
 import { subscribing } from '../emission';
 
-/** What has come from the page, as an observable. */
+/** The values that have come from the page, as an observable. */
 export interface Inbox<T> {
-  /** Values go to whoever subscribes at the time, and wait while nobody does. */
+  /** Emits values to its subscribers; values wait while there is none. */
   readonly values$: Observable<T>;
-  /** Puts one notification behind those that wait. */
+  /** Adds a notification behind those that wait. */
   readonly put: (deliver: (to: Subject<T>) => void) => void;
-  /** Drops what waits. */
+  /** Drops the notifications that wait. */
   readonly close: () => void;
 }
 
-/** An inbox: a pipeline may load its data before it subscribes, and `retry` subscribes again, without losing a value. */
+/** Makes an inbox. No value is lost when a pipeline loads its data before it subscribes, or when `retry` subscribes again. */
 export function inbox<T>(): Inbox<T> {
   const listeners = new Subject<T>();
   let waiting: ((to: Subject<T>) => void)[] = [];
@@ -22,7 +22,7 @@ export function inbox<T>(): Inbox<T> {
     values$: new Observable((subscriber) =>
       subscribing(() => {
         const subscription = listeners.subscribe(subscriber);
-        // Nothing is emitted inside of a subscribe().
+        // Nothing may be emitted inside subscribe().
         if (waiting.length > 0) queueMicrotask(drain);
         return subscription;
       }),

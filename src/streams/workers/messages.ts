@@ -1,6 +1,6 @@
-/** What messages have to be: each is checked whole before any of it is believed. The other side may be another program, or broken. */
+/** The schema of each message. A message is checked whole before any part of it is used: the other side may be another program, or broken. */
 import type { DataType } from '../../tensor';
-import { described, isIntegerFrom } from '../../tensor/argument';
+import { described } from '../../tensor/argument';
 import { formatShape, sizeOf } from '../../tensor/shape';
 import {
   anything,
@@ -16,13 +16,13 @@ import {
   type Expected,
   type ExpectedOf,
   type Fault,
-} from '../expected';
+} from '../checks/schema';
 import type { Place } from '../trail';
 import type { PageMessage, WorkerMessage } from './protocol';
 import type { PortableTrail } from './portable-trail';
-import type { HostTensor } from '../host-array';
+import type { HostTensor } from '../data/host-array';
 
-/** The arrays that elements of a type come in, by the name that tells them, from another realm too. */
+/** The typed array for each data type, by the name of its class: that identifies arrays of another realm too. */
 const ARRAYS: Readonly<Record<DataType, string>> = {
   float32: 'Float32Array',
   int32: 'Int32Array',
@@ -36,7 +36,7 @@ function isArrayOf(kind: string, value: unknown): boolean {
 const shape = list(integer(0));
 const dtype = oneOf(Object.keys(ARRAYS));
 
-/** A tensor as numbers: as many as its shape says, of its dtype. Where a dtype may be left out, any of the arrays will do. */
+/** The first fault of a {@link HostTensor}; null when there is none. When the dtype may be left out, any of the typed arrays is right. */
 export function faultInTensor(value: unknown, field: string, mayLeaveOutType = false): Fault | null {
   const type = expected(
     'a tensor: {values, shape, dtype}',
@@ -61,7 +61,7 @@ export function faultInTensor(value: unknown, field: string, mayLeaveOutType = f
   };
 }
 
-/** Of which types the numbers in an object are; see `NumberTypes`. */
+/** The data types of the numbers in an object; see `NumberTypes`. */
 const typesByName = expected(
   `a Map of names to ${Object.keys(ARRAYS).join(', ')}`,
   (value) =>
@@ -86,7 +86,7 @@ const trail = fields({
       source: text,
       position: count,
       length: orNull(count),
-      epochs: expected('a count, or Infinity', (value) => value === Infinity || isIntegerFrom(value, 0)),
+      epochs: (value, field) => (value === Infinity ? null : count(value, field)),
       obstacle: orNull(text),
     } satisfies ExpectedOf<Place>),
   ),
@@ -106,14 +106,14 @@ const anError = fields({
 });
 const anythingThrown = fields({ kind: oneOf(['other']), value: anything });
 
-/** An error, or what else was thrown. */
+/** What was thrown: an error, or any other value. */
 function thrown(value: unknown, field: string): Fault | null {
   return (value as { kind?: unknown } | null | undefined)?.kind === 'other'
     ? anythingThrown(value, field)
     : thrownError(value, field);
 }
 
-/** For each kind of message, what its other fields have to be. */
+/** The schema of the fields of each kind of message. */
 type Table<M extends { readonly kind: string }> = {
   readonly [K in M['kind']]: Readonly<
     Record<Exclude<keyof Extract<M, { readonly kind: K }>, 'kind'>, Expected>
@@ -145,7 +145,7 @@ const ofWorkers: Table<WorkerMessage> = {
   refusal: { request, error: thrown },
 };
 
-/** @param who speaks, for messages */
+/** @param who the sender, for messages */
 function reader<M extends { readonly kind: string }>(who: string, messages: Table<M>): (data: unknown) => M {
   const kinds = Object.keys(messages);
   const byKind = new Map(
@@ -168,15 +168,15 @@ function reader<M extends { readonly kind: string }>(who: string, messages: Tabl
   };
 }
 
-/** @throws for what is no message of a page */
+/** @throws unless the data is a message of a page */
 export const readPageMessage = reader<PageMessage>('serve: the page', ofPages);
 
-/** As {@link readPageMessage}, for messages of a worker. @param worker as messages call it */
+/** As {@link readPageMessage}, for messages of a worker. @param worker what messages call the worker */
 export function workerMessageReader(worker: string): (data: unknown) => WorkerMessage {
   return reader<WorkerMessage>(`inWorker: ${worker}`, ofWorkers);
 }
 
-/** The error of a message that may not come now, though it is one. */
+/** The error for a valid message that may not come now. */
 export function outOfTurn(who: string, kind: string, wanted: string): Error {
   return new Error(`${who} sent a message '${kind}' out of turn; wanted ${wanted}`);
 }

@@ -1,43 +1,43 @@
-/** The two dialects of workers: a page's, where messages are events, and that of Node's `worker_threads`. */
+/** The two interfaces of workers: that of web workers, where messages are events, and that of Node's `worker_threads`. */
 
 /** A web worker, a message port, or the global scope of a web worker. */
 export interface WebPortLike {
-  /** Sends a message; what is transferred is gone here. */
+  /** Sends a message. The buffers in `transfer` move to the other side. */
   postMessage(message: unknown, transfer: ArrayBuffer[]): void;
-  /** Hears `message`, `messageerror` and `error`. */
+  /** Listens to the events `message`, `messageerror` and `error`. */
   addEventListener(type: string, listener: (event: Event) => void): void;
-  /** Message ports hold what comes until they are started. */
+  /** Message ports queue messages until they are started. */
   start?(): void;
 }
 
 /** A `Worker`, a `MessagePort` or the `parentPort` of `node:worker_threads`. */
 export interface NodePortLike {
-  /** Sends a message; what is transferred is gone here. */
+  /** Sends a message. The buffers in `transfer` move to the other side. */
   postMessage(message: unknown, transfer: ArrayBuffer[]): void;
-  /** Hears `message`, `messageerror`, `error` and `exit`. */
+  /** Listens to the events `message`, `messageerror`, `error` and `exit`. */
   on(event: string, listener: (value: unknown) => void): unknown;
 }
 
-/** Where messages go and come from. */
+/** Sends and receives messages. */
 export type PortLike = WebPortLike | NodePortLike;
 
 /** A worker of a page, or of Node. */
 export type WorkerLike = PortLike & { terminate(): unknown };
 
-/** What may come from the other side. */
+/** What to do with events from the other side. */
 export interface PortListeners {
   readonly message: (data: unknown) => void;
-  /** It sent what this side cannot read. */
+  /** A message came that cannot be deserialized. */
   readonly unreadable: () => void;
-  /** The worker failed to load, or threw what nobody caught: an error, or the event that tells of one. */
+  /** The worker did not load, or threw an error that nobody caught. The cause is that error, or its event. */
   readonly failure?: (cause: unknown) => void;
-  /** The worker has ended by itself (in Node; a page is not told). */
+  /** The worker has ended by itself (in Node only; a page gets no such event). */
   readonly exit?: (code: unknown) => void;
-  /** In a web worker, on its own scope: a promise was rejected and nobody caught it. */
+  /** A promise was rejected and nobody caught it (inside a web worker only). */
   readonly rejection?: (reason: unknown) => void;
 }
 
-/** Listens to a port, in whichever dialect it speaks. */
+/** Listens to a port of either interface. */
 export function listen(
   port: PortLike,
   { message, unreadable, failure, exit, rejection }: PortListeners,
@@ -60,7 +60,7 @@ export function listen(
   port.start?.();
 }
 
-/** True for what messages can be posted to and heard from. */
+/** True for an object that can send and receive messages. */
 export function isPort(value: unknown): value is PortLike {
   if (typeof value !== 'object' || value === null) return false;
   const { postMessage, on, addEventListener } = value as Partial<WebPortLike & NodePortLike>;
@@ -79,14 +79,14 @@ interface WorkerGlobals {
 /**
  * The port of the worker that this code runs in.
  *
- * @throws where this is no worker, and in a Node too old to be asked (before 20.16)
+ * @throws outside of workers, and in versions of Node before 20.16, which have no way to ask for it
  */
 export function ownPort(): PortLike {
   const { WorkerGlobalScope, process } = globalThis as WorkerGlobals;
   if (WorkerGlobalScope !== undefined && globalThis instanceof WorkerGlobalScope) {
     return globalThis as unknown as WebPortLike;
   }
-  // Asked for by name: an import of node:worker_threads would not load in a page.
+  // By name: an import of node:worker_threads would not load in a page.
   const parentPort = process?.getBuiltinModule?.('node:worker_threads')?.parentPort;
   if (parentPort) return parentPort;
   const isOldNode = process !== undefined && process.getBuiltinModule === undefined;

@@ -1,7 +1,7 @@
 import { described } from '../../tensor/argument';
 import { setOwn } from '../../tensor/own-property';
 
-/** What was thrown, in a form that can be posted: a structured clone alone would lose the names of errors and their properties. */
+/** A thrown value in a form that can be posted: a structured clone alone would lose the names and properties of errors. */
 export type PortableError =
   | {
       readonly kind: 'error';
@@ -9,17 +9,17 @@ export type PortableError =
       readonly message: string;
       readonly stack: string | undefined;
       readonly cause: PortableError | null;
-      /** Its own properties that are plain, as the `code` of Node's errors. */
+      /** Its own properties that can be cloned, such as the `code` of Node's errors. */
       readonly details: Readonly<Record<string, unknown>>;
     }
   | { readonly kind: 'other'; readonly value: unknown };
 
-/** The constructors that `instanceof` may be asked about on the other side, by name. */
+/** The standard error classes, by name: `instanceof` works with them on the other side. */
 const standard = new Map<string, ErrorConstructor>(
   [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError].map((each) => [each.name, each]),
 );
 
-/** Causes of causes go over up to here: an error may be its own cause. */
+/** How many causes of causes are posted: an error may be its own cause. */
 const MOST_CAUSES = 8;
 
 function isPlain(value: unknown): boolean {
@@ -28,7 +28,7 @@ function isPlain(value: unknown): boolean {
   );
 }
 
-/** What was thrown, as text: not all of it can be made into text, and none of that may throw again. */
+/** A thrown value as text. It never throws, though not every value can be converted to text. */
 export function textOf(thrown: unknown): string {
   try {
     return String(thrown);
@@ -37,7 +37,7 @@ export function textOf(thrown: unknown): string {
   }
 }
 
-/** A property that may be a getter which throws; undefined then. */
+/** A property of the error; undefined when it is a getter that throws. */
 function read(thrown: Error, name: 'name' | 'message' | 'stack' | 'cause'): unknown {
   try {
     return thrown[name];
@@ -46,7 +46,7 @@ function read(thrown: Error, name: 'name' | 'message' | 'stack' | 'cause'): unkn
   }
 }
 
-/** Makes what was thrown ready to be posted: whatever it is, the result can be cloned. */
+/** Makes a thrown value portable: whatever it is, the result can be cloned. */
 export function toPortable(thrown: unknown, causes = MOST_CAUSES): PortableError {
   if (!(thrown instanceof Error)) return { kind: 'other', value: isPlain(thrown) ? thrown : textOf(thrown) };
   const [name, message, stack] = (['name', 'message', 'stack'] as const).map((each) => read(thrown, each));
@@ -70,14 +70,14 @@ function detailsOf(thrown: Error): Readonly<Record<string, unknown>> {
   }
 }
 
-/** What was thrown on the other side, with its name, message and stack. */
+/** The value that was thrown on the other side; an error has its name, message and stack. */
 export function fromPortable(portable: PortableError): unknown {
   if (portable.kind === 'other') return portable.value;
   const { name, message, stack, cause, details } = portable;
   const Constructor = standard.get(name) ?? Error;
   const error = new Constructor(message, cause ? { cause: fromPortable(cause) } : {});
   for (const [key, value] of Object.entries(details)) setOwn(error, key, value);
-  // As the engine defines them: not enumerable.
+  // Not enumerable, as the engine defines them.
   const define = (key: string, value: unknown): void => {
     Object.defineProperty(error, key, { value, configurable: true, writable: true, enumerable: false });
   };

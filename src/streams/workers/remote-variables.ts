@@ -1,18 +1,18 @@
 import { wrongArgument } from '../../tensor/argument';
 import { isPlainObject } from '../../tensor/container';
 import type { Tensor } from '../../tensor/tensor';
-import type { HostArray, HostTensor } from '../host-array';
+import type { HostArray, HostTensor } from '../data/host-array';
 import type { Requests } from './requests';
 import { pack } from './transfer';
 
-/** The values of variables, by their names. */
+/** The values of variables, by name. */
 export type VariableValues = Readonly<Record<string, HostTensor>>;
 
-/** A handle on the variables of a worker; see {@link remoteVariables}. */
+/** Reads and sets the variables of a worker; see {@link remoteVariables}. */
 export class RemoteVariables {
   private requests: Requests | null = null;
 
-  /** For `inWorker`: the newest subscription's worker is the one that is asked. Gives what detaches it. */
+  /** For `inWorker`: requests go to the worker of the newest subscription. Returns a function that detaches it. */
   attach(requests: Requests): () => void {
     this.requests = requests;
     return () => {
@@ -21,10 +21,10 @@ export class RemoteVariables {
   }
 
   /**
-   * The values that the worker's variables have between two emissions: all of one step. Optimizers keep their slots in variables too.
+   * Reads the worker's variables between two emissions, so that all values belong to the same step. The slots of optimizers are variables too.
    *
-   * @param names all of its variables when left out
-   * @throws (as rejection) when there is none of such a name, and when no worker runs
+   * @param names the variables to read; all when left out
+   * @throws (as rejection) when the worker has no variable of such a name, and when no worker runs
    */
   async get(names?: readonly string[]): Promise<VariableValues> {
     const requests = this.attached('get');
@@ -40,10 +40,10 @@ export class RemoteVariables {
   }
 
   /**
-   * Gives variables new values, between two emissions: all that are named, or none where one does not fit.
+   * Sets variables between two emissions: all that are named, or none when one value does not fit.
    *
-   * @param values what {@link RemoteVariables.get} gives, tensors, or arrays with a shape; all stay the caller's
-   * @throws (as rejection) when there is no such variable, or one of another shape or dtype, and when no worker runs
+   * @param values what {@link RemoteVariables.get} resolves with, tensors, or arrays with a shape; all stay the caller's
+   * @throws (as rejection) when there is no such variable, when its shape or dtype differs, and when no worker runs
    */
   async set(values: Readonly<Record<string, HostArray | Tensor>>): Promise<void> {
     const requests = this.attached('set');
@@ -64,8 +64,7 @@ export class RemoteVariables {
 }
 
 /**
- * A handle on variables that live in a worker: give it to {@link inWorker}, and read or set them by message while that is subscribed
- * to.
+ * Makes a handle on the variables of a worker. Pass it to {@link inWorker}, and read or set the variables while that is subscribed to.
  *
  * @example
  * ```ts browser

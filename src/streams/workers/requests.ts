@@ -3,19 +3,19 @@ import type { PageMessage, WorkerMessage } from './protocol';
 import { postCloneable } from './sending';
 import type { Packed } from './transfer';
 
-/** Questions to the worker that it answers. */
+/** Requests to the worker, and its answers. */
 export interface Requests {
-  /** Rejected with what the worker refuses it with, and when the worker ends first. */
+  /** Resolves with the answer; rejects with the worker's error, and when the worker ends first. */
   readonly ask: (question: (request: number) => PageMessage, given?: Given) => Promise<Packed>;
-  /** False where nothing of that number was asked, or it was answered already. */
+  /** Settles a request. Returns false when no request with that number waits. */
   readonly answered: (message: Extract<WorkerMessage, { kind: 'answer' | 'refusal' }>) => boolean;
-  /** The worker has ended: nothing is answered any more. */
+  /** Rejects the requests that wait: the worker has ended. */
   readonly end: () => void;
 }
 
-/** What a question takes along. */
+/** The values that a request takes along. */
 export interface Given {
-  /** Who asks, for messages. */
+  /** Who makes the request, for messages. */
   readonly name: string;
   readonly value: unknown;
   readonly transfer: ArrayBuffer[];
@@ -28,7 +28,7 @@ interface Waiting {
 
 const NOTHING_GIVEN: Given = { name: 'remoteVariables', value: null, transfer: [] };
 
-/** @param isReady resolves when the worker hears */
+/** @param isReady resolves when the worker receives messages */
 export function openRequests(
   isReady: Promise<void>,
   post: (message: PageMessage, transfer: ArrayBuffer[]) => void,

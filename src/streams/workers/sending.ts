@@ -1,28 +1,28 @@
 import { trailNow, waitUntil } from '../emission';
-import { inOrderFor } from '../in-order';
+import { inOrderFor } from '../operators/parts/in-order';
 import { cannotClone } from './cloneable';
 import { toPortable } from './portable-error';
 import type { TrailCrossing } from './portable-trail';
 import type { StreamMessage } from './protocol';
 import { pack } from './transfer';
 
-/** The half of a stream that goes to the other side, in order. */
+/** Sends the notifications of a stream to the other side, in order. */
 export interface Sending {
-  /** The emission that is open waits until the other side has dealt with the value. @throws for what cannot cross */
+  /** Sends a value; the open emission waits until the other side has finished its emission of it. @throws for a value that cannot cross */
   readonly next: (value: unknown) => void;
   readonly error: (error: unknown) => void;
   readonly complete: () => void;
-  /** The other side has dealt with the value of that number. False where none of that number waits. */
+  /** To be called when the other side has finished the value with that number. Returns false when no such value waits. */
   readonly finished: (id: number) => boolean;
-  /** Sends nothing more; nobody waits for an answer any longer. */
+  /** Sends nothing more, and ends all waiting. */
   readonly end: () => void;
 }
 
 /**
- * @param name of the operator that sends, for messages
+ * @param name the operator that sends, for messages
  * @param trails of the connection
- * @param isReady resolves when the other side hears
- * @param fail is told, in its turn, of a value that cannot be read or posted
+ * @param isReady resolves when the other side receives messages
+ * @param fail called, in its turn, with the error of a value that cannot be read or posted
  */
 export function sending(
   name: string,
@@ -43,7 +43,7 @@ export function sending(
     next: (value) => {
       // The reads are issued now, while the tensors live.
       const packing = pack(name, value);
-      // One that fails while those before it are awaited is dealt with in its turn.
+      // A failure is handled in its turn, after the values before it.
       packing.catch(() => undefined);
       const trail = trails.toPortable(trailNow());
       const id = nextId++;
@@ -69,7 +69,7 @@ export function sending(
   };
 }
 
-/** Posts, and says what it is in the value where that cannot be cloned. */
+/** Posts; when the value cannot be cloned, the error names the part at fault. */
 export function postCloneable(sender: string, value: unknown, post: () => void): void {
   try {
     post();

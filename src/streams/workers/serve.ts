@@ -14,9 +14,9 @@ import { readVariables, writeVariables } from './served-variables';
 import { pack, unpack, type Parcel } from './transfer';
 import { assertOptions } from '../../tensor/options';
 
-/** Whom {@link serve} answers. */
+/** Which port {@link serve} uses. */
 export interface ServeOptions {
-  /** Where the page's messages come from; the worker's own port when left out. */
+  /** The port that the page's messages come from; the worker's own when left out. */
   readonly port?: PortLike;
 }
 
@@ -24,8 +24,8 @@ const name = 'serve';
 const served = new WeakSet<PortLike>();
 
 /**
- * In a worker's file: answers {@link inWorker} on the page with a pipeline. Each value from the page opens an emission here, which owns its
- * tensors; what the pipeline emits goes to the page, and its emission is finished when that has dealt with it.
+ * In a worker's file: runs the pipeline of {@link inWorker} on the page. Each value from the page opens an emission here, which owns its
+ * tensors; what the pipeline emits goes to the page, and an emission is finished when the page has finished its emission of the value.
  *
  * ```text
  *  on the page      --a-----b---|
@@ -34,9 +34,9 @@ const served = new WeakSet<PortLike>();
  *  on the page      -----A-----B---|
  * ```
  *
- * @param pipeline gets the page's values, which wait while nobody is subscribed to them, and the page's parameters, each an observable
- *   that replays its latest value
- * @throws where this is no worker, or has been served already
+ * @param pipeline makes the stream from the page's values, which wait while nobody is subscribed to them, and from the page's parameters,
+ *   observables that replay their latest value
+ * @throws outside of a worker, and when it is called for the second time
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -72,7 +72,7 @@ export function serve<T, R, P = Record<never, never>>(
   listen(port, {
     message: receive,
     unreadable: () => fail(new Error(`${name}: the page sent a message that cannot be read here`)),
-    // What is thrown and not caught ends a worker of Node, and reaches the page of a web worker: both by themselves.
+    // An uncaught error needs nothing: it ends a worker of Node, and becomes an event on the page of a web worker.
     rejection: fail,
   });
   post({ kind: 'ready' });
@@ -87,7 +87,7 @@ type NextMessage = Extract<StreamMessage, { kind: 'next' }>;
 
 type Post = (message: WorkerMessage, transfer?: ArrayBuffer[]) => void;
 
-/** What hears the page: from `open` on there is a run of the pipeline. */
+/** Receives the page's messages; `open` starts the pipeline. */
 function receiver(
   pipeline: Pipeline,
   post: Post,
@@ -95,9 +95,9 @@ function receiver(
   const input = inbox<unknown>();
   const trails = trailCrossing();
   let isClosed = false;
-  /** Whether the page was told of the end. */
+  /** Whether the end has been posted. */
   let isOver = false;
-  /** How many values have come. */
+  /** How many values have come so far. */
   let received = 0;
   let parameters: ParameterStore | null = null;
   let output: Sending | null = null;
@@ -109,7 +109,7 @@ function receiver(
     output?.end();
     input.close();
   };
-  /** Posts what the pipeline gives; its end is the last of it. */
+  /** Posts a notification of the pipeline; its end is the last one. */
   const postOutput: Post = (message, transfer) => {
     if (message.kind === 'error' || message.kind === 'complete') isOver = true;
     post(message, transfer);
@@ -134,7 +134,9 @@ function receiver(
   const deliver = ({ id, packed, trail }: NextMessage, to: Subject<unknown>): void => {
     let finished: Promise<void> | null = null;
     const failure = failureIn(
-      (work) => (finished = trackedEmission(name, work, trails.fromPortable(trail))),
+      (work) => {
+        finished = trackedEmission(name, work, trails.fromPortable(trail));
+      },
       () => to.next(unpack(name, packed)),
     );
     if (failure) fail(failure.error);
@@ -196,7 +198,7 @@ function receiver(
   };
   const receive = (data: unknown): void => {
     if (isClosed) return;
-    // Nobody is there to catch what a listener throws.
+    // Nobody would catch an error of a listener.
     try {
       act(readPageMessage(data));
     } catch (error) {

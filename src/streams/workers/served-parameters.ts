@@ -1,16 +1,16 @@
 import { ReplaySubject, type Observable } from 'rxjs';
 
-/** The hyper-parameters that the page forwards, by name: each replays its latest value, and does not complete. */
+/** The parameters that the page forwards, by name: observables that replay their latest value and do not complete. */
 export type ServedParameters<P> = { readonly [K in keyof P]: Observable<P[K]> };
 
 export interface ParameterStore {
-  /** @throws when one is asked for that the page does not forward: `undefined` would train with a default, silently */
+  /** Reading a parameter that the page does not forward throws: `undefined` would silently train with a default. */
   readonly parameters: ServedParameters<Record<string, unknown>>;
-  /** False where the page does not forward one of that name. */
+  /** Sets a parameter. Returns false when the page does not forward one of that name. */
   readonly set: (name: string, value: unknown) => boolean;
 }
 
-/** Hyper-parameters of these names. */
+/** Parameters with these names. */
 export function parameterStore(names: readonly string[]): ParameterStore {
   const subjects = new Map(names.map((name) => [name, new ReplaySubject<unknown>(1)]));
   const observables = Object.fromEntries(

@@ -1,14 +1,14 @@
-/** The worker's answers to requests for its variables: taken between emissions, so that they are those of one step. */
+/** The worker's answers to requests for its variables. They are made between emissions, so that all values belong to one step. */
 import { tidy } from '../../tensor/scope';
 import { formatShape } from '../../tensor/shape';
 import { makeTensor } from '../../tensor/tensor-like';
 import { livingVariables, type Variable } from '../../tensor/variable';
-import { faultMessage, table } from '../expected';
+import { faultMessage, table } from '../checks/schema';
 import { faultInTensor } from './messages';
-import type { HostArray, HostTensor } from '../host-array';
+import type { HostArray, HostTensor } from '../data/host-array';
 import { pack, type Parcel } from './transfer';
 
-/** The living variables by name; where two optimizers keep slots of one name, those after the first are numbered. */
+/** The living variables by name. When several have the same name, as slots of two optimizers may, those after the first are numbered. */
 function served(): Map<string, Variable> {
   const living = livingVariables();
   const byName = new Map<string, Variable>();
@@ -20,7 +20,7 @@ function served(): Map<string, Variable> {
   return byName;
 }
 
-/** The living variables of these names, or all. @throws when there is none of a name */
+/** The living variables with these names, or all. @throws when there is no variable of a name */
 function variablesOf(request: string, names: readonly string[] | null): Map<string, Variable> {
   const living = served();
   if (names === null) return living;
@@ -42,7 +42,7 @@ export function readVariables(names: readonly string[] | null): Promise<Parcel> 
   return pack(request, Object.fromEntries(variablesOf(request, names)));
 }
 
-/** Gives variables values, all or none. @throws when one does not fit */
+/** Sets variables, all or none. @throws when a value does not fit */
 export function writeVariables(values: unknown): void {
   const request = 'remoteVariables.set';
   assertValues(request, values);
@@ -71,7 +71,7 @@ export function writeVariables(values: unknown): void {
 
 type Values = Readonly<Record<string, HostArray & Partial<HostTensor>>>;
 
-/** @throws unless it is numbers with a shape, by name */
+/** @throws unless the values are host arrays by name */
 function assertValues(request: string, values: unknown): asserts values is Values {
   const fault = table((each, name) => faultInTensor(each, name, true))(values, 'values');
   if (fault) throw new Error(`${request}: ${faultMessage(fault)}`);

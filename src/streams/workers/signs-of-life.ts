@@ -1,30 +1,30 @@
 import type { SchedulerLike, Subscription } from 'rxjs';
 
-/** Notices that a worker has ended without a word: a page is not told when one closes itself, or is terminated. */
+/** Notices that a worker has ended: a page gets no event when a worker closes itself or is terminated. */
 export interface SignsOfLife {
-  /** The worker has said something. */
+  /** To be called when a message of the worker comes. */
   readonly heard: () => void;
-  /** It serves: from now on it may be asked whether it is there. */
+  /** To be called when the worker serves: from now on it can answer a ping. */
   readonly begun: () => void;
   readonly stop: () => void;
 }
 
 export interface Watch {
-  /** For how many ms the worker may say nothing; Infinity: for ever. */
+  /** For how many ms the worker may be silent; Infinity: for ever. */
   readonly timeout: number;
   readonly scheduler: SchedulerLike;
-  /** Asks the worker to answer. */
+  /** Asks the worker for an answer. */
   readonly ping: () => void;
-  /** It has not said that it serves. */
+  /** Called when the worker has not begun to serve in time. */
   readonly neverBegan: () => void;
-  /** It has not answered. */
+  /** Called when the worker has not answered in time. */
   readonly silent: () => void;
 }
 
-/** In how many parts of the timeout it is looked whether something was heard. */
+/** The timeout is divided into so many parts; silence is checked after each. */
 const PARTS = 2;
 
-/** A worker that has said nothing for a part of the timeout is asked, and has all of it to answer. */
+/** Pings a worker that has been silent for one part of the timeout; it then has the whole timeout to answer. */
 export function signsOfLife({ timeout, scheduler, ping, neverBegan, silent }: Watch): SignsOfLife {
   let silentParts = 0;
   let waiting: Subscription | undefined;
@@ -32,7 +32,7 @@ export function signsOfLife({ timeout, scheduler, ping, neverBegan, silent }: Wa
     waiting?.unsubscribe();
     waiting = scheduler.schedule(work, milliseconds);
   };
-  /** What came while this thread was busy may still wait to be heard: it has one more turn. */
+  /** Waits one more turn: messages that came while this thread was busy may still be undelivered. */
   const unlessHeardNow = (fail: () => void): void => {
     wait(0, () => {
       if (silentParts > 0) fail();

@@ -1,36 +1,36 @@
-/** Values on their way between page and worker: tensors are read once and their values transferred; arrays are copied, never taken. */
+/** Values on their way between page and worker: tensors are read once and their values transferred; arrays are copied, so that the sender keeps them. */
 import { isPlainObject, isTensor, mapMatching } from '../../tensor/container';
 import { numberTypesOf, withNumberTypes, type NumberTypes } from '../../tensor/number-types';
 import { isRecorded } from '../../tensor/tape';
 import type { Tensor } from '../../tensor/tensor';
 import { makeTensor } from '../../tensor/tensor-like';
 import type { DataType, TypedArray } from '../../tensor';
-import type { HostTensor } from '../host-array';
+import type { HostTensor } from '../data/host-array';
 import { pathOf } from './cloneable';
 
-/** A value as it is posted. A structured clone keeps who is who within one message, so that no mark is needed in the value. */
+/** A value as it is posted. A structured clone keeps identities within one message: a tensor needs no mark in the value. */
 export interface Packed {
   /** The value, with a host tensor where each tensor was. */
   readonly value: unknown;
-  /** Those host tensors. */
+  /** The host tensors in the value. */
   readonly tensors: readonly HostTensor[];
-  /** The objects in it whose numbers are not all float32; none when left out. */
+  /** The data types of numbers in the objects of the value; left out when all are float32. */
   readonly numberTypes?: readonly (readonly [object, ReadonlyMap<string, DataType>])[];
 }
 
-/** A value that is ready to be posted, and the buffers that go over rather than being copied. */
+/** A value that is ready to be posted, with the buffers to transfer. */
 export interface Parcel {
   readonly packed: Packed;
   readonly transfer: ArrayBuffer[];
 }
 
-/** An array of its own memory: a row of a large data set would be cloned with all of that. */
+/** A copy with a buffer of its own: cloning a row of a large data set would clone the whole set. */
 function compact(view: TypedArray): TypedArray {
   // Node's Buffer has a slice() that copies nothing.
   return Uint8Array.prototype.slice.call(view);
 }
 
-/** True for arrays that are copied here; memory that is shared stays shared. */
+/** True for arrays that are copied; shared memory stays shared. */
 function isArray(value: unknown): value is TypedArray {
   return ArrayBuffer.isView(value) && !(value instanceof DataView) && value.buffer instanceof ArrayBuffer;
 }
@@ -40,9 +40,9 @@ function isLeaf(value: object): value is Tensor | TypedArray {
 }
 
 /**
- * Reads the tensors in a value and copies its arrays. All reads are issued, and all copies made, before it returns; tensors may end then.
+ * Reads the tensors in a value and copies its arrays. All reads are issued and all copies made before it returns: the tensors may be freed then.
  *
- * @param sender for messages
+ * @param sender the operator, for messages
  * @throws for a tensor that was disposed, and for one on the tape: gradients do not cross
  */
 export function pack(sender: string, value: unknown): Promise<Parcel> {
@@ -93,7 +93,7 @@ function assertCanCross(sender: string, tensor: Tensor, container: unknown): voi
   );
 }
 
-/** The value as it was sent: its tensors are made in the innermost scope. */
+/** Makes the value again, as it was sent. The innermost scope owns its tensors. */
 export function unpack(receiver: string, { value, tensors, numberTypes = [] }: Packed): unknown {
   for (const [object, types] of numberTypes) withNumberTypes(object, types);
   const sent = new Set<object>(tensors);

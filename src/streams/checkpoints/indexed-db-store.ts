@@ -1,0 +1,68 @@
+import type { CheckpointStore } from './store';
+
+const DATABASE = 'rxtensor';
+const TABLE = 'checkpoints';
+
+/**
+ * Keeps a checkpoint in the browser's database (IndexedDB) under a key: it survives the page. A write is one transaction, so that a page that is closed in the
+ * middle of it leaves the checkpoint before whole.
+ *
+ * @param key one checkpoint a key, for all pages of one origin
+ * @example
+ * ```ts browser
+ * import * as dl from 'rxtensor';
+ * const store = dl.indexedDBStore('digits');
+ * store.load().then((bytes) => console.log(bytes ? 'there is a run to continue' : 'nothing yet'));
+ * ```
+ */
+export function indexedDBStore(key: string): CheckpointStore {
+  if (typeof key !== 'string' || key === '') {
+    throw new Error(`indexedDBStore: argument 'key' is ${JSON.stringify(key)}; wanted a name`);
+  }
+  return {
+    name: `IndexedDB '${key}'`,
+    save: async (bytes) => {
+      // A view of a larger buffer would be stored with all of it.
+      await transact('readwrite', (table) => table.put(bytes.slice(), key));
+    },
+    load: async () => {
+      const found: unknown = await transact('readonly', (table) => table.get(key));
+      return found === undefined ? null : (found as Uint8Array);
+    },
+  };
+}
+
+/** Runs one request in a transaction; resolves with its result when the transaction is through. */
+async function transact<T>(
+  mode: IDBTransactionMode,
+  request: (table: IDBObjectStore) => IDBRequest<T>,
+): Promise<T> {
+  const database = await openDatabase();
+  try {
+    return await new Promise<T>((resolve, reject) => {
+      // 'strict': the transaction is complete when its data is on the disk.
+      const transaction = database.transaction(TABLE, mode, { durability: 'strict' });
+      const made = request(transaction.objectStore(TABLE));
+      transaction.oncomplete = () => resolve(made.result);
+      transaction.onabort = () => reject(causeOf(transaction.error));
+    });
+  } finally {
+    database.close();
+  }
+}
+
+function openDatabase(): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    if (typeof indexedDB === 'undefined') {
+      throw new Error('there is no IndexedDB here; wanted a browser');
+    }
+    const opening = indexedDB.open(DATABASE, 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore(TABLE);
+    opening.onsuccess = () => resolve(opening.result);
+    opening.onerror = () => reject(causeOf(opening.error));
+  });
+}
+
+function causeOf(error: DOMException | null): Error {
+  return error ?? new Error('the transaction was aborted');
+}

@@ -1,0 +1,61 @@
+// A subscriber that feeds each value back so often that the engine's stack runs over, somewhere in the middle of an operator.
+import * as dl from 'rxtensor';
+import { Subject } from 'rxjs';
+import { settle, unhandledErrors } from '../../../test/support/marbles';
+import { operatorCases } from '../../../test/support/operator-cases';
+import { openFrame, scopeDepth } from '../../tensor/extent';
+import { isEmitting } from '../emission';
+
+/** More calls within each other than fit on any engine's stack. Operators that put values off may go through them one after the other. */
+const FEEDBACKS = 20_000;
+
+/**
+ * Where the stack runs over inside of Node's own `setTimeout` (RxJS reports unhandled errors by it), the timers of that delay wait until one
+ * of another delay is set.
+ */
+const wakeTimers = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 7));
+
+/** What has to be as before when nothing runs: scopes, tape, emissions, tensors, storages. */
+function state(): unknown[] {
+  const { numTensors, numDataBuffers } = dl.memory();
+  return [scopeDepth(), openFrame(), isEmitting(), numTensors, numDataBuffers];
+}
+
+/** What is not so far: where the stack runs over while `across` lends a value, it may lose that one. */
+const mayLose = (name: string): boolean => name.startsWith('across');
+
+for (const { name, make, clean } of operatorCases.filter((each) => !mayLose(each.name))) {
+  describe(`A stack that runs over in ${name}`, () => {
+    it('because values are fed back leaves everything as it was', async () => {
+      const before = state();
+      const subject = new Subject<number>();
+      let fedBack = 0;
+      // What comes later runs on a stack of its own.
+      let isWithin = true;
+      await unhandledErrors(async () => {
+        const subscription = subject
+          .pipe(
+            dl.mapTensor((x) => dl.scalar(x) as dl.Tensor),
+            make(),
+          )
+          .subscribe({
+            next: () => isWithin && fedBack++ < FEEDBACKS && subject.next(2),
+            error: () => undefined,
+          });
+        subject.next(1);
+        subject.next(1);
+        isWithin = false;
+        expect([scopeDepth(), openFrame(), isEmitting()]).toEqual([0, null, false]);
+        subscription.unsubscribe();
+        await wakeTimers();
+        await settle();
+      });
+      clean?.();
+      expect(state()).toEqual(before);
+      const squares: number[] = [];
+      subject.pipe(dl.mapTensor((x) => dl.scalar(x * x).dataSync()[0]!)).subscribe((x) => squares.push(x));
+      subject.next(3);
+      expect(squares).toEqual([9]);
+    });
+  });
+}

@@ -1,0 +1,183 @@
+// What operators and sources are given by mistake: they say so where they are written, naming what was found and what was wanted.
+import * as dl from 'rxtensor';
+import * as streams from '../index';
+import { memoryStore } from '../checkpoints/memory-store';
+
+/** A function of the library under the name that a program calls it by, and what it says of wrong arguments. */
+type Calls = readonly (readonly [given: readonly unknown[], message: string])[];
+
+const positive = (given: string, found: string): string => `${given} is ${found}; wanted a positive integer`;
+const plainNumbers = [1, 2];
+
+const pacing = (...first: unknown[]): Calls => [
+  [[...first, { inFlight: 0 }], positive("option 'inFlight'", '0')],
+  [[...first, { inFlight: '2' }], positive("option 'inFlight'", "'2'")],
+  [[...first, { scheduler: 3 }], "option 'scheduler' is 3; wanted a scheduler, as asyncScheduler"],
+];
+const dropping = (...first: unknown[]): Calls => [
+  [[...first, { onDrop: true }], "option 'onDrop' is true; wanted a function"],
+];
+
+/** Made anew for each run: an optimizer owns variables. */
+const training = (): { readonly optimizer: dl.Optimizer } => ({ optimizer: dl.train.sgd(0.1) });
+
+const wrong: Readonly<Record<string, () => Calls>> = {
+  waitUntil: () => [],
+  isHostArray: () => [],
+  parseIdx: () => [],
+  mapTensor: () => [[[undefined], "argument 'project' is undefined; wanted a function"]],
+  predict: () => [[[3], "argument 'model' is number; wanted a function"]],
+  mapTensorAsync: () => [
+    [['x'], "argument 'project' is string; wanted a function"],
+    [[() => Promise.resolve(), { concurrency: 0.5 }], positive("option 'concurrency'", '0.5')],
+  ],
+  scanTensor: () => [[[3], "argument 'accumulate' is number; wanted a function"]],
+  batch: () => [
+    [[0], positive("argument 'size'", '0')],
+    [['3'], positive("argument 'size'", "'3'")],
+    [[2, { maxWait: -1 }], "option 'maxWait' is -1; wanted milliseconds, not negative"],
+    [[2, { scheduler: {} }], "option 'scheduler' is an object; wanted a scheduler, as asyncScheduler"],
+  ],
+  shuffle: () => [
+    [[-1], positive("argument 'buffer'", '-1')],
+    [[2, { seed: 'x' }], "option 'seed' is 'x'; wanted a finite number"],
+  ],
+  slidingWindow: () => [
+    [[null], positive("argument 'size'", 'null')],
+    [[2, { stride: 0 }], positive("option 'stride'", '0')],
+  ],
+  trainStep: () => {
+    const { optimizer } = training();
+    return [
+      [['adam'], "argument 'optimizer' is string; wanted an optimizer, as train.adam()"],
+      [[optimizer, 'mse'], "argument 'loss' is 'mse'; wanted a function of a batch, or options"],
+      [[optimizer, () => 1, 0.1], "argument 'options' is 0.1; wanted an object"],
+      [[optimizer, { accumulate: 0 }], positive("option 'accumulate'", '0')],
+      [[optimizer, { clipNorm: -1 }], "option 'clipNorm' is -1; wanted a positive number"],
+      [
+        [optimizer, { clipNorm: 1, clipValue: 1 }],
+        "options 'clipNorm' and 'clipValue' were both given; wanted one",
+      ],
+      [[optimizer, { onNaN: 'stop' }], "option 'onNaN' is stop; wanted 'skip' or 'error'"],
+      [[optimizer, { metrics: { a: 1 } }], "metric 'a' is number; wanted a function"],
+      [
+        [optimizer, { learningRate: '0.1' }],
+        "option 'learningRate' is '0.1'; wanted a number, or an observable of numbers",
+      ],
+    ];
+  },
+  gradients: () => [[['mse'], "argument 'loss' is 'mse'; wanted a function of a batch, or options"]],
+  applyGradients: () => [
+    [[], "argument 'optimizer' is undefined; wanted an optimizer, as train.adam()"],
+    [
+      [training().optimizer, { hyperparameters: { beta: 1 } }],
+      "option 'hyperparameters' names 'beta'; wanted those of sgd: the nearest is 'learningRate'",
+    ],
+  ],
+  validate: () => [
+    [[0, dl.examples(plainNumbers), () => 1], positive("argument 'every'", '0')],
+    [[1, plainNumbers, () => 1], "argument 'source' is [1,2]; wanted an observable of batches"],
+    [[1, dl.examples(plainNumbers)], "argument 'metric' is undefined; wanted a function"],
+  ],
+  earlyStop: () => [
+    [[], "argument 'options' is undefined; wanted an object of options"],
+    [[{ patience: 0 }], positive("option 'patience'", '0')],
+    [[{ patience: 1, minDelta: -1 }], "option 'minDelta' is -1; wanted a number, not negative"],
+    [[{ patience: 1, mode: 'least' }], "option 'mode' is least; wanted 'min' or 'max'"],
+    [[{ patience: 1, of: 'loss' }], "option 'of' is string; wanted a function"],
+    [[{ patience: 1, variables: 'w' }], "option 'variables' is 'w'; wanted an array of variables"],
+  ],
+  checkpoint: () => [[[{ every: 0, store: memoryStore() }], positive("option 'every'", '0')]],
+  resume: () => [],
+  memoryStore: () => [],
+  indexedDBStore: () => [[[''], 'argument \'key\' is ""; wanted a name']],
+  runningMean: () => [[[0], positive("argument 'window'", '0')]],
+  exponentialMean: () => [[[1], "argument 'inertia' is 1; wanted a number from 0 to below 1"]],
+  confusionCounts: () => [[[2.5], positive("argument 'classes'", '2.5')]],
+  progress: () => [
+    [[{ window: 1 }], "option 'window' is 1; wanted an integer of at least 2"],
+    [[{ scheduler: 1 }], "option 'scheduler' is 1; wanted a scheduler, as asyncScheduler"],
+  ],
+  latest: () => dropping(),
+  across: () => [
+    [[{}], "argument 'carrying' is object; wanted an operator, as delay(100)"],
+    [[(x: unknown) => x, { holds: 0 }], "option 'holds' is 0; wanted a positive integer, or 'all'"],
+  ],
+  combineLatestTensor: () => [
+    [[{ a: 1 }], "argument 'sources' is object; wanted an array of observables"],
+    [[[]], "argument 'sources' is empty; wanted an array of observables"],
+    [[[[], 1]], 'source 1 is 1; wanted an observable, or what RxJS makes one of'],
+  ],
+  zipTensor: () => [[[[null]], 'source 0 is null; wanted an observable, or what RxJS makes one of']],
+  withLatestFromTensor: () => [
+    [[], "argument 'sources' is empty; wanted an array of observables"],
+    [[() => 1], 'source 0 is a function; wanted an observable, or what RxJS makes one of'],
+  ],
+  shareReplayTensor: () => [[[{ bufferSize: 1 }], positive("argument 'size'", 'an object')]],
+  examples: () => [
+    ...pacing(plainNumbers),
+    [[3], "argument 'data' is number; wanted arrays, tensors, objects of them, or an iterable"],
+    [[plainNumbers, { epochs: -1 }], "option 'epochs' is -1; wanted a non-negative integer, or Infinity"],
+    [[plainNumbers, { startAt: 0.5 }], "option 'startAt' is 0.5; wanted a non-negative integer"],
+    [[plainNumbers, { seed: NaN }], "option 'seed' is NaN; wanted a finite number"],
+  ],
+  csv: () => [
+    ...pacing('data.csv'),
+    [
+      ['data.csv', { header: false }],
+      "option 'header' is false without 'columns'; wanted their names and types",
+    ],
+  ],
+  idx: () => [],
+  loadIdx: () => [],
+  fromReadable: () => [
+    ...pacing(new ReadableStream()),
+    [[plainNumbers], "argument 'stream' is object; wanted a ReadableStream or an async iterable"],
+  ],
+  images: () => [
+    ...pacing([]),
+    [['cat.jpg'], "argument 'sources' is string; wanted an array of addresses, Files or Blobs"],
+    [[[], { ahead: 0 }], positive("option 'ahead'", '0')],
+  ],
+  webcam: () => [
+    ...pacing({}),
+    ...dropping({}),
+    [[{}, { channels: 5 }], "option 'channels' is 5; wanted an integer from 1 to 4"],
+  ],
+  videoFrames: () => [[['video'], "argument 'video' is string; wanted a video element"]],
+  canvasFrames: () => [[['canvas'], "argument 'canvas' is string; wanted a canvas"]],
+  paint: () => [[[null], "argument 'canvas' is object; wanted a canvas"]],
+  inWorker: () => [
+    [
+      ['worker.js'],
+      "argument 'make' is string; wanted a function that gives a new worker, since each subscription has its own",
+    ],
+  ],
+  serve: () => [[[], "argument 'pipeline' is undefined; wanted a function that gives an observable"]],
+  remoteVariables: () => [],
+  accuracy: () => [],
+  download: () => [],
+  own: () => [],
+  ownLast: () => [],
+  scoped: () => [],
+  unbatch: () => [],
+};
+
+describe('What is given by mistake', () => {
+  const functions = streams as Readonly<Record<string, unknown>>;
+
+  it('is known of every function of the streams', () => {
+    const names = Object.keys(functions).filter((name) => typeof functions[name] === 'function');
+    expect(Object.keys(wrong).sort()).toEqual(names.sort());
+  });
+
+  for (const [name, calls] of Object.entries(wrong)) {
+    for (const [index, [given, message]] of calls().entries()) {
+      it(`is told of at once by ${name}: ${message} (${index})`, () => {
+        expect(() => (functions[name] as (...args: unknown[]) => unknown)(...given)).toThrowError(
+          `${name}: ${message}`,
+        );
+      });
+    }
+  }
+});

@@ -1,0 +1,56 @@
+import type { Observable, ObservableInputTuple } from 'rxjs';
+import type { Held } from '../ownership/held-values';
+import { assertSources, eventsOf, type InputEvent } from './parts/input-events';
+import { operator } from '../operator';
+
+/**
+ * The latest values of several sources, as an array, whenever one of them emits: RxJS's `combineLatest`, owning what it remembers until
+ * that is replaced or the end comes, and opening an emission for what it emits.
+ *
+ * ```text
+ *  a                               --a-----b------|
+ *  1                               ----1------2-----|
+ *  combineLatestTensor([a, 1])     ----a1--b1-b2----|
+ * ```
+ *
+ * @throws (as error notification) for a tensor on the tape: gradients do not cross emissions
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * import { of } from 'rxjs';
+ * const scale$ = of(10).pipe(dl.mapTensor((x) => dl.scalar(x)));
+ * const image$ = dl.examples([1, 2]).pipe(dl.mapTensor((x) => dl.scalar(x)));
+ * dl.combineLatestTensor([scale$, image$])
+ *   .pipe(dl.mapTensor(([scale, image]) => scale.mul(image)))
+ *   .subscribe((y) => y.print()); // 10, 20
+ * ```
+ */
+export function combineLatestTensor<A extends readonly unknown[]>(
+  sources: readonly [...ObservableInputTuple<A>],
+): Observable<A> {
+  const name = 'combineLatestTensor';
+  assertSources(name, sources);
+  const count = sources.length;
+  const combined = operator<InputEvent, A>(name, (output) => {
+    const latest: (Held<unknown> | undefined)[] = new Array<undefined>(count).fill(undefined);
+    let missing = count;
+    let running = count;
+    return {
+      next: (event) => {
+        const before = latest[event.index];
+        if (event.kind === 'complete') {
+          if (--running === 0) output.complete();
+          return;
+        }
+        latest[event.index] = output.hold(event.value);
+        before?.release();
+        if (!before) missing--;
+        if (missing === 0) output.emit(() => latest.map((each) => each!.lend()) as unknown as A);
+      },
+      teardown: () => {
+        for (const each of latest) each?.release();
+      },
+    };
+  });
+  return eventsOf(name, sources).pipe(combined);
+}

@@ -1,0 +1,211 @@
+import { forEachTensor, tensorsIn } from '../../../tensor/container';
+import { warnOnce } from '../../../tensor/debug';
+import { formatShape } from '../../../tensor/shape';
+import type { Tensor } from '../../../tensor/tensor';
+import { waitFor, type Waiter } from '../../emission';
+import { Holdings, type Held } from '../../ownership/held-values';
+import { QueueDetection } from './queue-detection';
+import type { Trail } from '../../trail';
+import { disposeUnowned } from '../../ownership/unowned-tensors';
+
+/**
+ * How long values are held. 'in turn': until the operator emits newer ones alone, which releases all before them. 'all': until the value has
+ * been emitted, once. A number: the newest so many are held.
+ */
+export type Holding = 'in turn' | 'all' | number;
+
+/** A value inside of an operator that moves values in time. */
+interface Entry {
+  /** The number of the value, in the order in which they went in. */
+  readonly index: number;
+  readonly held: Held<unknown>;
+  /** To be called when the value is emitted, with its emission (null: it is finished), and when it is released. */
+  finish: (finished: Promise<void> | null) => void;
+  /** Whether the operator has emitted it. */
+  isOut: boolean;
+  isReleased: boolean;
+}
+
+/** Why a source waits. */
+const HELD: Waiter = {
+  by: 'across',
+  waitsForValues: true,
+  cure:
+    'the operator inside of it waits for more values, or for the end, or has dropped some: leave out the option holds, or give it the ' +
+    'number of values that the operator needs',
+};
+
+/** Holding more values than this may be intended, but rarely is. */
+const MANY = 1000;
+
+/** The tensors that `across` carries through an operator. They are recognized by their identity in whatever the operator emits. */
+export class CarriedValues {
+  /** The oldest first. */
+  private readonly entries = new Set<Entry>();
+  private readonly byTensor = new WeakMap<Tensor, Entry>();
+  private readonly detection = new QueueDetection(() => this.letGo());
+  /** How many values have gone in, and how many of those have not come out yet. */
+  private taken = 0;
+  private inside = 0;
+
+  private readonly holdings: Holdings;
+
+  constructor(
+    private readonly name: string,
+    private readonly holding: Holding,
+  ) {
+    this.holdings = new Holdings(name);
+  }
+
+  /** Holds a value that goes in, and makes the source wait where it has to. Returns the value for the operator. */
+  takeIn<T>(value: T): T {
+    if (tensorsIn(value).length === 0) return value;
+    const held = this.holdings.hold(value);
+    const entry: Entry = {
+      index: this.taken++,
+      held,
+      finish: () => undefined,
+      isOut: false,
+      isReleased: false,
+    };
+    this.entries.add(entry);
+    this.inside++;
+    forEachTensor(held.value, (tensor) => this.byTensor.set(tensor, entry));
+    if (this.holding === 'all') this.holdUpFor(entry);
+    if (this.holding === 'in turn') {
+      if (this.detection.holdsUp(this.inside) && this.holdUpFor(entry)) this.detection.noteHeldUp();
+      if (this.entries.size === MANY) this.warnOfMany();
+    }
+    return held.value;
+  }
+
+  /** To be called when the source has completed. */
+  end(): void {
+    this.detection.end();
+  }
+
+  /** Releases values beyond the number to hold. */
+  trim(): void {
+    if (typeof this.holding !== 'number') return;
+    for (const entry of this.entries) {
+      if (this.entries.size <= this.holding) break;
+      this.release(entry);
+    }
+  }
+
+  /**
+   * Makes the open emission the owner of a value that the operator emits; returns it with the entries that finish with that emission.
+   *
+   * @param isLate whether the operator emits by itself, and not in answer to a value that goes in
+   */
+  takeOut<R>(value: R, isLate: boolean): { readonly value: R; readonly used: readonly Entry[] } {
+    const used = [...new Set(tensorsIn(value).map((tensor) => this.entryOf(tensor)))];
+    if (this.holding === 'all') {
+      for (const entry of used) {
+        this.entries.delete(entry);
+        this.noteOut(entry);
+        entry.isReleased = true;
+        entry.held.handOver();
+      }
+      return { value, used };
+    }
+    const lent = this.holdings.lend(value);
+    if (this.holding === 'in turn' && used.length > 0) this.letPassedGo(used, isLate);
+    return { value: lent, used };
+  }
+
+  /** The trail of a value that comes out: the trail of the newest value in it. */
+  trailOf(value: unknown): Trail | null {
+    const entries = tensorsIn(value).map((tensor) => this.byTensor.get(tensor));
+    return entries.at(-1)?.held.trail ?? null;
+  }
+
+  /** How many values went in and never came out. */
+  get neverEmitted(): number {
+    return this.inside;
+  }
+
+  releaseAll(): void {
+    this.detection.stop();
+    for (const entry of this.entries) this.release(entry);
+    this.holdings.releaseAll();
+  }
+
+  /** Releases the values before the oldest of these: they will not come any more. */
+  private letPassedGo(used: readonly Entry[], isLate: boolean): void {
+    const first = Math.min(...used.map(({ index }) => index));
+    const before = this.inside;
+    for (const entry of this.entries) {
+      if (entry.index >= first) break;
+      this.release(entry);
+    }
+    const passedOver = before - this.inside;
+    const isNew = used.some(({ isOut }) => !isOut);
+    for (const entry of used) this.noteOut(entry);
+    if (isNew) this.detection.note({ first, count: used.length, newest: this.taken - 1, passedOver, isLate });
+  }
+
+  /** Makes the source wait for a value. Returns whether there is a source that waits. */
+  private holdUpFor(entry: Entry): boolean {
+    const isOver = new Promise<void>((resolve) => {
+      entry.finish = (finished) => resolve(finished ?? undefined);
+    });
+    return waitFor(HELD, isOver);
+  }
+
+  private letGo(): void {
+    for (const entry of this.entries) entry.finish(null);
+  }
+
+  private noteOut(entry: Entry): void {
+    if (!entry.isOut) this.inside--;
+    entry.isOut = true;
+  }
+
+  private release(entry: Entry): void {
+    this.entries.delete(entry);
+    if (!entry.isOut) this.inside--;
+    entry.isReleased = true;
+    entry.held.release();
+    entry.finish(null);
+  }
+
+  private entryOf(tensor: Tensor): Entry {
+    const entry = this.byTensor.get(tensor);
+    const shape = formatShape(tensor.shape);
+    if (!entry) {
+      disposeUnowned(tensor);
+      throw new Error(
+        `${this.name}: the operator inside emitted a tensor of shape ${shape} that it was not given; wanted an operator that moves values ` +
+          'in time and computes none: compute above or below, in mapTensor, or in scanTensor',
+      );
+    }
+    if (entry.isReleased) {
+      throw new Error(
+        `${this.name}: the operator inside emitted a tensor of shape ${shape} that was released already: its value ${this.whyReleased()}`,
+      );
+    }
+    return entry;
+  }
+
+  private whyReleased(): string {
+    if (this.holding === 'all') {
+      return "had been emitted before, and holds: 'all' holds each until then. Leave out the option 'holds', or give it the number of values that the operator needs";
+    }
+    if (this.holding === 'in turn') {
+      return (
+        "came after newer ones. Where values overtake one another, each coming out once (mergeMap, delayWhen), give the option holds: 'all'; " +
+        "where they come out again, give 'holds' the number of values that the operator needs"
+      );
+    }
+    return `was followed by ${this.holding} newer ones. Give the option 'holds' a greater number`;
+  }
+
+  private warnOfMany(): void {
+    warnOnce(
+      `${this.name} holds ${MANY} values that the operator inside has not emitted yet. If it needs only the newest, as last or sampleTime, ` +
+        "give the option holds: 1, or the number that it needs; if all of them come out later, as of delay or concatMap, holds: 'all' makes " +
+        'the source wait',
+    );
+  }
+}

@@ -1,0 +1,47 @@
+import { reportUnhandled } from '../notify';
+
+interface NodeProcess {
+  on?: (event: 'beforeExit', listener: () => void) => unknown;
+  off?: (event: 'beforeExit', listener: () => void) => unknown;
+}
+
+const waiting = new Set<() => void>();
+
+/** A listener may subscribe again, and wait again. A program that does only that, so many times in a row, would never end. */
+const MOST_ROUNDS = 100;
+const IN_A_ROW_MS = 1000;
+let rounds = 0;
+let lastRound = -Infinity;
+
+function tellAll(): void {
+  const now = performance.now();
+  rounds = now - lastRound < IN_A_ROW_MS ? rounds + 1 : 1;
+  lastRound = now;
+  if (rounds <= MOST_ROUNDS) for (const each of [...waiting]) each();
+  // Only once: the handler of an uncaught error may keep the program going.
+  if (rounds === MOST_ROUNDS + 1) {
+    reportUnhandled(
+      new Error(
+        `a stream that cannot go on was subscribed to again, ${MOST_ROUNDS} times in a row: retry() or repeat() without a count does so for ` +
+          'ever. Give it a count, or remove the cause of its errors',
+      ),
+    );
+  }
+}
+
+/**
+ * Calls `tell` when Node's event loop has nothing left to do: whatever waits then would wait for ever, and the process would end silently.
+ * In a page it is never called.
+ *
+ * @returns a function that cancels this
+ */
+export function whenNothingIsLeft(tell: () => void): () => void {
+  const { process } = globalThis as { process?: NodeProcess };
+  if (!process?.on || !process.off) return () => undefined;
+  if (waiting.size === 0) process.on('beforeExit', tellAll);
+  waiting.add(tell);
+  return () => {
+    waiting.delete(tell);
+    if (waiting.size === 0) process.off?.('beforeExit', tellAll);
+  };
+}

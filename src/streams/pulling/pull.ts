@@ -1,0 +1,247 @@
+import { Observable, type SchedulerLike, type Subscriber } from 'rxjs';
+import { isPromise } from '../../tensor/container';
+import { warnOnce } from '../../tensor/debug';
+import { notePlace, subscribing, trackedEmission, type Wait } from '../emission';
+import { assertPositiveInteger, assertScheduler } from '../checks/arguments';
+import { afterLongWait, LONG_WAIT_SECONDS } from './long-wait';
+import { whenNothingIsLeft } from './idle-event-loop';
+import { failureIn, notifyComplete, notifyError, reportUnhandled } from '../notify';
+import { errorOfStuck, warningOfStuck } from './stuck-source';
+import type { Place } from '../trail';
+import { nextTurnOf, type NextTurn } from './turn';
+import { adoptUnowned, disposeUnowned } from '../ownership/unowned-tensors';
+import type { OptionNames } from '../../tensor/options';
+
+/** The pacing of a pulling source. */
+export interface PullOptions {
+  /** The next value is made when fewer than so many emissions of the source are unfinished. 2 when left out. */
+  readonly inFlight?: number;
+  /** Schedules the turns in which values are made, and is the clock: for tests on virtual time, and for Angular's zone. The event loop when left out. */
+  readonly scheduler?: SchedulerLike;
+}
+
+export const pullOptions: OptionNames<PullOptions> = { inFlight: 1, scheduler: 1 };
+
+/** Where a pulling source gets its values: one supply for each subscription. */
+export type Supply<T> = {
+  /** Called once, when the subscription has ended and no emission is under way. */
+  readonly close?: () => void;
+  /** The place of the value that was made last; left out when it is unknown. */
+  readonly place?: () => Place;
+} & (
+  | {
+      readonly when: 'at once';
+      /** The next value, made inside of its emission. */
+      readonly next: () => IteratorResult<T, unknown>;
+    }
+  | {
+      readonly when: 'later';
+      /** The next value, or a promise of it, made outside of every emission; tensors in it that belong to nobody become the emission's. */
+      readonly next: () => IteratorResult<T, unknown> | Promise<IteratorResult<T, unknown>>;
+    }
+);
+
+/** A source yields to the page when it has kept the thread for so long. */
+const SLICE_MS = 8;
+
+/**
+ * A source with back-pressure: it makes a value only when fewer than `inFlight` of its emissions are unfinished, and it yields to the page. It
+ * never emits inside `subscribe()`.
+ *
+ * @param name for messages
+ * @param open makes the supply of a subscription; its argument `fail` ends the stream with an error at once, whatever is unfinished
+ * @throws when `inFlight` is not a positive integer
+ */
+export function pulled<T>(
+  name: string,
+  open: (fail: (error: unknown) => void) => Supply<T>,
+  options: PullOptions = {},
+): Observable<T> {
+  const { inFlight = 2, scheduler } = options;
+  assertPositiveInteger(name, "option 'inFlight'", inFlight, 'infinite too');
+  assertScheduler(name, scheduler);
+  return new Observable<T>((subscriber) => {
+    opened++;
+    const supply = open((error) => notifyError(subscriber, error));
+    const pull = new Pull(name, subscriber, supply, inFlight, scheduler);
+    pull.start();
+    return pull.stop;
+  });
+}
+
+let opened = 0;
+
+/** How many times a pulling source has been subscribed to so far. */
+export function sourcesOpened(): number {
+  return opened;
+}
+
+/** One subscription to a pulling source. */
+class Pull<T> {
+  private readonly nextTurn: NextTurn;
+  private readonly now: () => number;
+  /** For each unfinished emission, what it waits for. */
+  private readonly unfinished = new Set<readonly Wait[]>();
+  /** Set while the loop has stopped because there are too many of those: cancels the checks whether it is stuck. */
+  private unblock: (() => void) | null = null;
+  private emitting = false;
+  private ended = false;
+  private supplyClosed = false;
+  private sliceStart = 0;
+  private cancelTurn: () => void = () => undefined;
+
+  constructor(
+    private readonly name: string,
+    private readonly subscriber: Subscriber<T>,
+    private readonly supply: Supply<T>,
+    private readonly inFlight: number,
+    private readonly scheduler: SchedulerLike | undefined,
+  ) {
+    this.nextTurn = nextTurnOf(scheduler);
+    this.now = scheduler ? () => scheduler.now() : () => performance.now();
+  }
+
+  start(): void {
+    this.cancelTurn = this.nextTurn(() => {
+      this.sliceStart = this.now();
+      subscribing(() => this.loop());
+    });
+  }
+
+  readonly stop = (): void => {
+    this.cancelTurn();
+    this.unblock?.();
+    // During an emission the supply must not free what subscribers still read.
+    if (!this.emitting) this.closeSupply();
+  };
+
+  private isSliceOver(): boolean {
+    return this.now() - this.sliceStart >= SLICE_MS;
+  }
+
+  /** Continues, now or after yielding to the page. */
+  private resume(): void {
+    if (this.isSliceOver()) this.start();
+    else this.loop();
+  }
+
+  private loop(): void {
+    while (!this.subscriber.closed && !this.ended) {
+      if (this.unfinished.size >= this.inFlight) {
+        this.block();
+        return;
+      }
+      if (this.supply.when === 'at once') this.emit(this.supply.next);
+      else if (!this.request(this.supply.next)) return;
+      if (this.isSliceOver()) {
+        this.start();
+        return;
+      }
+    }
+  }
+
+  private block(): void {
+    const calledOff = [
+      whenNothingIsLeft(this.lookWhetherStuck),
+      afterLongWait(this.scheduler, this.lookWhyItWaits),
+    ];
+    this.unblock = () => {
+      for (const callOff of calledOff) callOff();
+    };
+  }
+
+  /** Requests a value. Returns false when it is not there yet: the loop then continues when it comes. */
+  private request(next: () => IteratorResult<T, unknown> | Promise<IteratorResult<T, unknown>>): boolean {
+    const arrive = (item: IteratorResult<T, unknown>): void => {
+      if (this.subscriber.closed) {
+        if (!item.done) disposeUnowned(item.value);
+        return;
+      }
+      this.emit(() => {
+        if (!item.done) adoptUnowned(item.value);
+        return item;
+      });
+    };
+    const fail = (error: unknown): void => {
+      this.ended = true;
+      notifyError(this.subscriber, error);
+    };
+    let item: IteratorResult<T, unknown> | Promise<IteratorResult<T, unknown>>;
+    try {
+      item = next();
+    } catch (error) {
+      fail(error);
+      return false;
+    }
+    if (!isPromise(item)) {
+      arrive(item);
+      return true;
+    }
+    void item.then((arrived) => {
+      arrive(arrived);
+      if (!this.subscriber.closed) this.resume();
+    }, fail);
+    return false;
+  }
+
+  /** Emits one value, or the end. */
+  private emit(make: () => IteratorResult<T, unknown>): void {
+    const waits: Wait[] = [];
+    let finished: Promise<void> | null = null;
+    this.emitting = true;
+    const failure = failureIn(
+      (work) => {
+        finished = trackedEmission(this.name, work, null, waits);
+      },
+      () => {
+        const item = make();
+        if (item.done) this.ended = true;
+        else if (!this.subscriber.closed) {
+          if (this.supply.place) notePlace(this.supply.place());
+          this.subscriber.next(item.value);
+        }
+      },
+    );
+    this.emitting = false;
+    if (failure) this.ended = true;
+    if (this.subscriber.closed) this.closeSupply();
+    if (failure) notifyError(this.subscriber, failure.error);
+    else if (this.ended) notifyComplete(this.subscriber);
+    else if (finished) this.track(finished, waits);
+  }
+
+  private closeSupply(): void {
+    if (this.supplyClosed) return;
+    this.supplyClosed = true;
+    try {
+      this.supply.close?.();
+    } catch (error) {
+      reportUnhandled(error);
+    }
+  }
+
+  private track(finished: Promise<void>, waits: readonly Wait[]): void {
+    this.unfinished.add(waits);
+    void finished.then(() => {
+      this.unfinished.delete(waits);
+      if (!this.unblock || this.subscriber.closed) return;
+      this.unblock();
+      this.unblock = null;
+      this.resume();
+    });
+  }
+
+  /** Runs when the event loop has nothing left to run: what is unfinished can never finish, and the program would end silently. */
+  private readonly lookWhetherStuck = (): void => {
+    void errorOfStuck(this.name, this.inFlight, [...this.unfinished]).then((error) => {
+      if (error && this.unblock && !this.subscriber.closed) notifyError(this.subscriber, error);
+    });
+  };
+
+  /** Runs when the source has waited for long: a page's event loop never reports that it has nothing left to run. */
+  private readonly lookWhyItWaits = (): void => {
+    void warningOfStuck(this.name, this.inFlight, [...this.unfinished], LONG_WAIT_SECONDS).then((warning) => {
+      if (warning && this.unblock && !this.subscriber.closed) warnOnce(warning);
+    });
+  };
+}

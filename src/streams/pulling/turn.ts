@@ -1,0 +1,41 @@
+import type { SchedulerLike } from 'rxjs';
+
+/** Runs `work` in a later turn of the event loop, so that the page can paint and handle events first. Returns a function that cancels it. */
+export type NextTurn = (work: () => void) => () => void;
+
+/** How a source yields to the page: by its scheduler if it has one, else by a macrotask. */
+export function nextTurnOf(scheduler: SchedulerLike | undefined): NextTurn {
+  if (!scheduler) return macrotask;
+  return (work) => {
+    const action = scheduler.schedule(work);
+    return () => action.unsubscribe();
+  };
+}
+
+interface NodeGlobals {
+  setImmediate?: (work: () => void) => unknown;
+  clearImmediate?: (handle: unknown) => void;
+}
+
+/**
+ * Schedules a macrotask: promise callbacks would run before the page can paint or handle a click. setTimeout is the last choice, since
+ * browsers delay nested calls of it to 4 ms, and to a second in a background tab.
+ */
+function macrotask(work: () => void): () => void {
+  const { setImmediate, clearImmediate } = globalThis as NodeGlobals;
+  if (setImmediate && clearImmediate) {
+    const handle = setImmediate(work);
+    return () => clearImmediate(handle);
+  }
+  if (typeof MessageChannel === 'function') {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => {
+      channel.port1.close();
+      work();
+    };
+    channel.port2.postMessage(null);
+    return () => channel.port1.close();
+  }
+  const handle = setTimeout(work);
+  return () => clearTimeout(handle);
+}
