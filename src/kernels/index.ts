@@ -1,4 +1,12 @@
-export type { Backend, BackendMemory, BackendTiming, Kernel, KernelTable, TensorInfo } from './backend';
+export type {
+  Backend,
+  BackendMemory,
+  BackendTiming,
+  Kernel,
+  KernelTable,
+  PartialKernelTable,
+  TensorInfo,
+} from './backend';
 export { hasOtherCopies, isOfAnotherCopy, markOwn, perhapsCopies, whyCopies } from './copies';
 export type { ConvolutionAttributes, PoolAttributes, WindowGeometry } from './convolution';
 export { BYTES_PER_ELEMENT, toTypedArray, type DataType, type DataTypeMap, type TypedArray } from './dtype';
@@ -21,7 +29,9 @@ export {
   findBackend,
   getBackend,
   isBackendOpen,
+  ready,
   registerBackend,
   removeBackend,
   setBackend,
+  type BackendFactory,
 } from './registry';

@@ -1,4 +1,6 @@
 import { observeDevice, type KernelEvent } from './device-observers';
+import type { TypedArray } from '../kernels';
+import { readsNow, readValues, readValuesNow } from './device';
 import { recordBirths } from './living-tensors';
 import { formatShape } from './shape';
 import type { Tensor } from './tensor';
@@ -29,20 +31,50 @@ export function warn(message: string): void {
   if (end !== null) warnOnce(message);
 }
 
+const READER = 'debug mode';
+
+/** Throws at a NaN. Where the device reads asynchronously only, warns of it when the values have come. */
 function stopAtNaN({ op, outputs, inputs }: KernelEvent): void {
   for (const output of outputs) {
-    if (output.dtype !== 'float32' || !output.dataSync().some(Number.isNaN)) continue;
-    const described = inputs.map((input, i) => `input ${i}: ${describe(input)}`).join('; ');
-    throw new Error(
-      `${op}: the result of shape ${formatShape(output.shape)} has NaN in it. ${described || 'There are no inputs'}`,
-    );
+    if (output.dtype !== 'float32') continue;
+    const tensors = [output, ...inputs];
+    if (tensors.every(readsNow)) {
+      const values = readValuesNow(READER, output);
+      if (hasNaN(values))
+        throw new Error(
+          describeNaN(op, tensors, [values, ...inputs.map((each) => readValuesNow(READER, each))]),
+        );
+    } else {
+      void Promise.all(tensors.map((each) => readValues(READER, each))).then((values) => {
+        if (hasNaN(values[0]!)) warn(describeNaN(op, tensors, values));
+      });
+    }
   }
 }
 
-function describe(input: Tensor): string {
-  const values = input.dataSync();
-  const bad = values.some(Number.isNaN) ? ', with NaN in it' : '';
-  return `${input.dtype} of shape ${formatShape(input.shape)}${bad}`;
+function hasNaN(values: TypedArray): boolean {
+  return values.some(Number.isNaN);
+}
+
+function describeNaN(
+  op: string,
+  [output, ...inputs]: readonly Tensor[],
+  [, ...values]: readonly TypedArray[],
+): string {
+  const described = inputs.map(({ dtype, shape }, i) => {
+    const bad = hasNaN(values[i]!) ? ', with NaN in it' : '';
+    return `input ${i}: ${dtype} of shape ${formatShape(shape)}${bad}`;
+  });
+  return `${op}: the result of shape ${formatShape(output!.shape)} has NaN in it. ${described.join('; ') || 'There are no inputs'}`;
+}
+
+/** Warns of a kernel that ran on the CPU because the backend in use lacks it. */
+function warnOfMissing({ op, kernel, outputs, ranOn }: KernelEvent): void {
+  const { name } = outputs[0]!.storage.backend;
+  if (ranOn !== name)
+    warn(
+      `${op}: the backend '${name}' lacks the kernel '${kernel}', which runs on the CPU: its inputs are read, its results written`,
+    );
 }
 
 /** One line for each kernel: the op, its time, and what it made of what. */
@@ -63,7 +95,8 @@ export interface DebugOptions {
 
 /**
  * From now on every kernel is logged and its result is read back (slowly): an error is thrown at the first NaN, which names the
- * op and its inputs. Streams warn of tensors that nobody frees, and {@link largestTensors} knows where tensors were made.
+ * op and its inputs (a warning, where the device reads asynchronously only). It warns of kernels that the backend lacks. Streams warn of
+ * tensors that nobody frees, and {@link largestTensors} knows where tensors were made.
  *
  * @example
  * ```ts
@@ -82,6 +115,7 @@ export function enableDebugMode(options?: DebugOptions | null): void {
   end = observeDevice({
     kernel: (event) => {
       if (isLogging) log(event);
+      warnOfMissing(event);
       stopAtNaN(event);
     },
   });

@@ -1,6 +1,6 @@
 import { activeBackend, type DataType, type KernelAttributes, type KernelName, type Shape } from '../kernels';
 import { runKernel } from './device';
-import { observers, tell } from './device-observers';
+import { listeners, tell } from './device-observers';
 import { newTensor } from './new-tensor';
 import { record, type GradientRule } from './tape';
 import { Tensor } from './tensor';
@@ -65,7 +65,7 @@ export function dispatchOne<K extends KernelName>(
  */
 export function view(op: string, x: Tensor, shape: Shape, rule: GradientRule<undefined>): Tensor {
   const result = new Tensor(x.storage, shape, x.dtype, 'scope', true);
-  if (observers.size > 0) tell('view', { op, input: x, output: result });
+  if (listeners.view.length > 0) tell('view', { op, input: x, output: result });
   record(op, [x], [result], undefined, rule);
   return result;
 }

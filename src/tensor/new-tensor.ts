@@ -1,5 +1,6 @@
 import { sizeOf, type Backend, type DataType, type Shape } from '../kernels';
 import { Storage } from './device';
+import { listeners, tell } from './device-observers';
 import { releaseUnclaimed, scopes } from './scope';
 import { Tensor, type Ownership } from './tensor';
 
@@ -9,6 +10,7 @@ export function newTensor(backend: Backend, shape: Shape, dtype: DataType, owner
   const storage = Storage.allocate(backend, sizeOf(shape), dtype);
   // By assignments: where the engine's stack runs over in between, the storage is still to be found.
   scopes.unclaimed = storage;
+  if (listeners.allocate.length > 0) tell('allocate', { storage });
   const tensor = new Tensor(storage, shape, dtype, ownership);
   scopes.unclaimed = null;
   return tensor;

@@ -36,7 +36,7 @@ export function runKernel<K extends KernelName>(
   );
   try {
     backend.run(kernel, from, to, attributes);
-    return to.map(({ storage, dtype }) => backend.readSync(storage.handle, storage.size, dtype));
+    return to.map(({ storage, dtype }) => backend.readSync!(storage.handle, storage.size, dtype));
   } finally {
     for (const { storage } of [...from, ...to]) backend.free(storage.handle);
   }

@@ -48,10 +48,6 @@ export class CpuBackend implements Backend {
     kernel(this, inputs, outputs, attributes);
   }
 
-  has(kernel: KernelName): boolean {
-    return kernel in this.kernels;
-  }
-
   mark(): Promise<void> {
     return Promise.resolve();
   }

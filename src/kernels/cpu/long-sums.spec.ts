@@ -51,7 +51,7 @@ for (const level of levels()) {
       const output = place(shape);
       for (const input of inputs) backend!.run('fill', [], [input], { value: 0.1 });
       backend!.run(kernel, inputs, [output], attributes);
-      const [found] = backend!.readSync(output.storage.handle, 1, 'float32');
+      const [found] = backend!.readSync!(output.storage.handle, 1, 'float32');
       for (const { storage } of [...inputs, output]) backend!.free(storage.handle);
       return Math.abs(found! - right) / right;
     };

@@ -7,7 +7,7 @@ describe('the update kernel', () => {
   it('may write over its inputs', () => {
     const place = (values: readonly number[]): TensorInfo => {
       const size = values.length;
-      const storage = { size, handle: backend.allocate(size, 'float32') };
+      const storage = { size, handle: backend.allocate(size) };
       backend.write(storage.handle, Float32Array.from(values));
       return { shape: [values.length], dtype: 'float32', storage };
     };

@@ -99,10 +99,6 @@ export class WebGLBackend implements Backend {
     kernel(this, inputs, outputs, attributes);
   }
 
-  has(kernel: KernelName): boolean {
-    return kernel in this.kernels;
-  }
-
   get submissions(): number {
     return this.draws;
   }
