@@ -6,19 +6,19 @@ import { formatShape } from './shape';
 import type { Tensor } from './tensor';
 import { assertOptions } from './options';
 
-/** Ends what {@link enableDebugMode} began; null while debug mode is off. */
+/** Turns debug mode off; null while it is off. */
 let end: (() => void) | null = null;
 const warned = new Set<string>();
 
-/** Whether {@link enableDebugMode} was called. */
+/** Whether debug mode is on. */
 export function isDebugMode(): boolean {
   return end !== null;
 }
 
 /**
- * A warning that is given once, debug mode or not.
+ * Writes a warning to the console, once for each subject, whether debug mode is on or not.
  *
- * @param about what it is about: once for each; the message itself when left out
+ * @param about the subject; the message itself when left out
  */
 export function warnOnce(message: string, about = message): void {
   if (warned.has(about)) return;
@@ -26,7 +26,7 @@ export function warnOnce(message: string, about = message): void {
   console.warn(`rxtensor: ${message}`);
 }
 
-/** A warning of debug mode, once for each text. */
+/** In debug mode, writes a warning to the console, once for each text. */
 export function warn(message: string): void {
   if (end !== null) warnOnce(message);
 }
@@ -77,7 +77,7 @@ function warnOfMissing({ op, kernel, outputs, ranOn }: KernelEvent): void {
     );
 }
 
-/** One line for each kernel: the op, its time, and what it made of what. */
+/** Writes a line for a kernel: its op, its time, and its inputs and outputs. */
 function log({ op, kernel, inputs, outputs, wallMs }: KernelEvent): void {
   const shapes = (tensors: readonly Tensor[]): string =>
     tensors.map(({ dtype, shape }) => `${dtype} ${formatShape(shape)}`).join(', ') || 'nothing';
@@ -87,9 +87,9 @@ function log({ op, kernel, inputs, outputs, wallMs }: KernelEvent): void {
   );
 }
 
-/** What debug mode does beside checking. */
+/** Options of {@link enableDebugMode}. */
 export interface DebugOptions {
-  /** Whether every kernel is written to the console, with its time and shapes. */
+  /** Whether each kernel is written to the console, with its time and shapes; true when left out. */
   readonly log?: boolean;
 }
 
@@ -121,7 +121,17 @@ export function enableDebugMode(options?: DebugOptions | null): void {
   });
 }
 
-/** Ends what {@link enableDebugMode} began. */
+/**
+ * Turns debug mode off. Kernels are no longer checked or written to the console.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.enableDebugMode({ log: false });
+ * dl.disableDebugMode();
+ * console.log(dl.env().get('DEBUG')); // false
+ * ```
+ */
 export function disableDebugMode(): void {
   end?.();
   end = null;

@@ -4,11 +4,11 @@ import { listeners, tell } from './device-observers';
 import { releaseUnclaimed, scopes } from './scope';
 import { Tensor, type Ownership } from './tensor';
 
-/** A tensor with storage of its own, whose values are undefined. */
+/** Makes a tensor with storage of its own. Its values are undefined until a kernel or a write fills it. */
 export function newTensor(backend: Backend, shape: Shape, dtype: DataType, ownership?: Ownership): Tensor {
   if (scopes.unclaimed) releaseUnclaimed();
   const storage = Storage.allocate(backend, sizeOf(shape), dtype);
-  // By assignments: where the engine's stack runs over in between, the storage is still to be found.
+  // If the engine's stack runs over before the tensor exists, the next scope finds the storage here and frees it.
   scopes.unclaimed = storage;
   if (listeners.allocate.length > 0) tell('allocate', { storage });
   const tensor = new Tensor(storage, shape, dtype, ownership);

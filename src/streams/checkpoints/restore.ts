@@ -1,6 +1,7 @@
 import { described, shortened } from '../../tensor/argument';
 import { perhapsCopies } from '../../tensor/copies';
-import type { Optimizer, SlotValue } from '../../tensor/optimizers/optimizer';
+import type { Optimizer } from '../../tensor/optimizers/optimizer';
+import type { SlotValue } from '../../tensor/optimizers/slots';
 import { tensor } from '../../tensor/ops/creation';
 import { dispose, withoutScopes } from '../../tensor/scope';
 import { formatShape } from '../../tensor/shape';
