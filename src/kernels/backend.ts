@@ -45,15 +45,20 @@ export interface Backend {
   write(handle: unknown, values: TypedArray): void;
   /** A copy of the values as they are when this is *called*: the storage may be freed right after. Does not block. */
   read(handle: unknown, size: number, dtype: DataType): Promise<TypedArray>;
-  /** A copy of the values now. Blocks until the device is done. */
-  readSync(handle: unknown, size: number, dtype: DataType): TypedArray;
-  /** Runs one kernel, which fills `outputs`. May return before the device has done the work. */
+  /** A copy of the values now. Blocks until the device is done. Missing where the device reads asynchronously only. */
+  readonly readSync?: ((handle: unknown, size: number, dtype: DataType) => TypedArray) | undefined;
+  /** Runs one kernel that it has, which fills `outputs`. May return before the device has done the work. */
   run<K extends KernelName>(
     kernel: K,
     inputs: readonly TensorInfo[],
     outputs: readonly TensorInfo[],
     attributes: KernelAttributes[K],
   ): void;
+  /**
+   * Whether this backend has the kernel. Missing where it has every one; the CPU runs those that a backend lacks, with values that are
+   * read from it and written to it.
+   */
+  readonly has?: ((kernel: KernelName) => boolean) | undefined;
   /** Grows by one with every piece of work submitted, so that a caller can tell whether there is any to wait for. */
   readonly submissions: number;
   /** Resolves when all that has been submitted so far is done. */

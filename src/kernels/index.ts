@@ -11,7 +11,14 @@ export {
   type UnaryName,
   type UnaryRow,
 } from './elementwise';
-export type { AxisView, Kernel, KernelAttributes, KernelName, KernelTable } from './kernel-table';
+export type {
+  AxisView,
+  Kernel,
+  KernelAttributes,
+  KernelName,
+  KernelTable,
+  PartialKernelTable,
+} from './kernel-table';
 export { broadcastStrides, sameShape, sizeOf, stridesOf, type Shape } from './strides';
 export { updateRules, type UpdateName, type UpdateRow } from './optimizer-updates';
 export { threefry, type Distribution } from './random';
@@ -21,7 +28,9 @@ export {
   findBackend,
   getBackend,
   isBackendOpen,
+  ready,
   registerBackend,
   removeBackend,
   setBackend,
+  type BackendFactory,
 } from './registry';

@@ -177,5 +177,8 @@ export type Kernel<B extends Backend, K extends KernelName> = (
   attributes: KernelAttributes[K],
 ) => void;
 
-/** A backend's kernels by name; the compiler sees a missing one. */
+/** All kernels of a backend by name: the compiler reports a missing one. */
 export type KernelTable<B extends Backend> = { readonly [K in KernelName]: Kernel<B, K> };
+
+/** The kernels of a backend that lacks some, and says so in {@link Backend.has}. */
+export type PartialKernelTable<B extends Backend> = Partial<KernelTable<B>>;

@@ -35,5 +35,5 @@ export const shapingForms = {
   buffer: async (x: Tensor): Promise<TensorBuffer<Rank, DataType>> =>
     new TensorBuffer(x.shape, x.dtype, await readValues('buffer', x)),
   bufferSync: (x: Tensor): TensorBuffer<Rank, DataType> =>
-    new TensorBuffer(x.shape, x.dtype, readValuesNow('bufferSync', x)),
+    new TensorBuffer(x.shape, x.dtype, readValuesNow('bufferSync', x, 'await buffer()')),
 };

@@ -1,22 +1,24 @@
 import { watchBirths } from './births';
 import { observeDevice, type KernelEvent } from './device-observers';
+import type { TypedArray } from '../kernels';
+import { readsNow, readValues, readValuesNow } from './device';
 import { formatShape } from './shape';
 import type { Tensor } from './tensor';
 import { assertOptions } from './options';
 
-/** Ends what {@link enableDebugMode} began; null while debug mode is off. */
+/** Turns debug mode off; null while it is off. */
 let end: (() => void) | null = null;
 const warned = new Set<string>();
 
-/** Whether {@link enableDebugMode} was called. */
+/** Whether debug mode is on. */
 export function isDebugMode(): boolean {
   return end !== null;
 }
 
 /**
- * A warning that is given once, debug mode or not.
+ * Writes a warning to the console, once for each subject, whether debug mode is on or not.
  *
- * @param about what it is about: once for each; the message itself when left out
+ * @param about the subject; the message itself when left out
  */
 export function warnOnce(message: string, about = message): void {
   if (warned.has(about)) return;
@@ -24,28 +26,58 @@ export function warnOnce(message: string, about = message): void {
   console.warn(`rxtensor: ${message}`);
 }
 
-/** A warning of debug mode, once for each text. */
+/** In debug mode, writes a warning to the console, once for each text. */
 export function warn(message: string): void {
   if (end !== null) warnOnce(message);
 }
 
+const READER = 'debug mode';
+
+/** Throws at a NaN. Where the device reads asynchronously only, warns of it when the values have come. */
 function stopAtNaN({ op, outputs, inputs }: KernelEvent): void {
   for (const output of outputs) {
-    if (output.dtype !== 'float32' || !output.dataSync().some(Number.isNaN)) continue;
-    const described = inputs.map((input, i) => `input ${i}: ${describe(input)}`).join('; ');
-    throw new Error(
-      `${op}: the result of shape ${formatShape(output.shape)} has NaN in it. ${described || 'There are no inputs'}`,
-    );
+    if (output.dtype !== 'float32') continue;
+    const tensors = [output, ...inputs];
+    if (tensors.every(readsNow)) {
+      const values = readValuesNow(READER, output);
+      if (hasNaN(values))
+        throw new Error(
+          describeNaN(op, tensors, [values, ...inputs.map((each) => readValuesNow(READER, each))]),
+        );
+    } else {
+      void Promise.all(tensors.map((each) => readValues(READER, each))).then((values) => {
+        if (hasNaN(values[0]!)) warn(describeNaN(op, tensors, values));
+      });
+    }
   }
 }
 
-function describe(input: Tensor): string {
-  const values = input.dataSync();
-  const bad = values.some(Number.isNaN) ? ', with NaN in it' : '';
-  return `${input.dtype} of shape ${formatShape(input.shape)}${bad}`;
+function hasNaN(values: TypedArray): boolean {
+  return values.some(Number.isNaN);
 }
 
-/** One line for each kernel: the op, its time, and what it made of what. */
+function describeNaN(
+  op: string,
+  [output, ...inputs]: readonly Tensor[],
+  [, ...values]: readonly TypedArray[],
+): string {
+  const described = inputs.map(({ dtype, shape }, i) => {
+    const bad = hasNaN(values[i]!) ? ', with NaN in it' : '';
+    return `input ${i}: ${dtype} of shape ${formatShape(shape)}${bad}`;
+  });
+  return `${op}: the result of shape ${formatShape(output!.shape)} has NaN in it. ${described.join('; ') || 'There are no inputs'}`;
+}
+
+/** Warns of a kernel that ran on the CPU because the backend in use lacks it. */
+function warnOfMissing({ op, kernel, outputs, ranOn }: KernelEvent): void {
+  const { name } = outputs[0]!.storage.backend;
+  if (ranOn !== name)
+    warn(
+      `${op}: the backend '${name}' lacks the kernel '${kernel}', which runs on the CPU: its inputs are read, its results written`,
+    );
+}
+
+/** Writes a line for a kernel: its op, its time, and its inputs and outputs. */
 function log({ op, kernel, inputs, outputs, wallMs }: KernelEvent): void {
   const shapes = (tensors: readonly Tensor[]): string =>
     tensors.map(({ dtype, shape }) => `${dtype} ${formatShape(shape)}`).join(', ') || 'nothing';
@@ -55,15 +87,16 @@ function log({ op, kernel, inputs, outputs, wallMs }: KernelEvent): void {
   );
 }
 
-/** What debug mode does beside checking. */
+/** Options of {@link enableDebugMode}. */
 export interface DebugOptions {
-  /** Whether every kernel is written to the console, with its time and shapes. */
+  /** Whether each kernel is written to the console, with its time and shapes; true when left out. */
   readonly log?: boolean;
 }
 
 /**
  * From now on every kernel is logged and its result is read back (slowly): an error is thrown at the first NaN, which names the
- * op and its inputs. Streams warn of tensors that nobody frees, and {@link largestTensors} knows where tensors were made.
+ * op and its inputs (a warning, where the device reads asynchronously only). It warns of kernels that the backend lacks. Streams warn of
+ * tensors that nobody frees, and {@link largestTensors} knows where tensors were made.
  *
  * @example
  * ```ts
@@ -82,12 +115,23 @@ export function enableDebugMode(options?: DebugOptions | null): void {
   end = observeDevice({
     kernel: (event) => {
       if (isLogging) log(event);
+      warnOfMissing(event);
       stopAtNaN(event);
     },
   });
 }
 
-/** Ends what {@link enableDebugMode} began. */
+/**
+ * Turns debug mode off. Kernels are no longer checked or written to the console.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.enableDebugMode({ log: false });
+ * dl.disableDebugMode();
+ * console.log(dl.env().get('DEBUG')); // false
+ * ```
+ */
 export function disableDebugMode(): void {
   end?.();
   end = null;

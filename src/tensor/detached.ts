@@ -3,16 +3,16 @@ import { adopt } from './extent';
 import { mapContainer } from './container';
 import { Tensor } from './tensor';
 
-/** A handle on the same values that is a constant and that no scope frees: whoever asks for it disposes it. */
+/** Makes a constant that shares the tensor's storage. No scope frees it: the caller disposes it. */
 export function detached<T extends Tensor>(tensor: T): T {
   return new Tensor(tensor.storage, tensor.shape, tensor.dtype, 'manual', true) as T;
 }
 
 /**
- * A container whose tensors are all {@link detached}; none is left where a getter in it throws.
+ * Copies a container with {@link detached} tensors in place of its own. If a getter in the container throws, those made so far are freed.
  *
- * @param note sees each of them
- * @param made where they are listed, each as soon as it is there
+ * @param note called with each detached tensor
+ * @param made the list to which each is added as soon as it exists
  */
 export function detachedContainer<T>(container: T, note?: (tensor: Tensor) => void, made: Tensor[] = []): T {
   try {
@@ -29,7 +29,7 @@ export function detachedContainer<T>(container: T, note?: (tensor: Tensor) => vo
   }
 }
 
-/** Makes the innermost scope the owner of a tensor that was detached. */
+/** Makes the innermost scope the owner of a detached tensor. */
 export function handOver(tensor: Tensor): void {
   forget(tensor);
   adopt(tensor);

@@ -36,36 +36,58 @@ export interface DeviceEvents {
   };
   /** An op made a tensor that shares the storage of another: reshape, clone. */
   readonly view: { readonly op: string; readonly input: Tensor; readonly output: Tensor };
-  /** A variable took over another storage: an assignment, or the end of an optimizer's step. */
+  /** A variable takes over another storage: an assignment, or the end of an optimizer's step. */
   readonly swap: { readonly variable: Tensor; readonly before: Storage; readonly after: Storage };
-  /** A storage was freed, with the last tensor that used it. */
+  /** A storage is freed, with the last tensor that used it. */
   readonly free: { readonly storage: Storage };
 }
 
-/** Sees what passes through the door to the device, as soon as it has happened. An error that it throws is the op's. */
-export interface DeviceObserver extends Listeners {
+/** Sees what passes through the door to the device, as soon as it has happened; a swap or a free just before. An error that it throws is the op's. */
+export type DeviceObserver = { readonly [K in keyof DeviceEvents]?: (event: DeviceEvents[K]) => void } & {
   /** Whether it wants to know how long kernels take on the device, which may make them slower. */
   readonly timed?: boolean;
-}
+};
 
-type Listeners = { readonly [K in keyof DeviceEvents]?: (event: DeviceEvents[K]) => void };
-
-/** Those who observe now. Who has an event to tell asks first whether there is anyone: the event costs nothing otherwise. */
-export const observers = new Set<DeviceObserver>();
+/**
+ * Those who observe now, by kind of event. Who has an event to tell looks here first: where nobody listens to its kind the event is
+ * not even made.
+ */
+export const listeners: { readonly [K in keyof DeviceEvents]: ((event: DeviceEvents[K]) => void)[] } = {
+  kernel: [],
+  allocate: [],
+  write: [],
+  read: [],
+  move: [],
+  view: [],
+  swap: [],
+  free: [],
+};
+/** How many of them want to know how long kernels take on the device. */
+let timing = 0;
 let isTelling = false;
 
-/** From now on `observer` is told of every event that it has a function for, until the function that this returns is called. */
-export function observeDevice(observer: DeviceObserver): () => void {
-  observers.add(observer);
-  return () => void observers.delete(observer);
+/** Whether someone wants to know how long kernels take on the device. */
+export function isTimed(): boolean {
+  return timing > 0;
 }
 
-/** Tells all observers of an event. What an observer does meanwhile (debug mode reads results) is no event. */
+/** From now on `observer` is told of every event that it has a function for, until the function that this returns is called. */
+export function observeDevice({ timed, ...functions }: DeviceObserver): () => void {
+  const entries = Object.entries(functions) as [keyof DeviceEvents, never][];
+  timing += Number(timed ?? false);
+  for (const [kind, listener] of entries) listeners[kind].push(listener);
+  return () => {
+    timing -= Number(timed ?? false);
+    for (const [kind, listener] of entries) listeners[kind].splice(listeners[kind].indexOf(listener), 1);
+  };
+}
+
+/** Tells all who listen of an event. What one of them does meanwhile (debug mode reads results) is no event. */
 export function tell<K extends keyof DeviceEvents>(kind: K, event: DeviceEvents[K]): void {
   if (isTelling) return;
   isTelling = true;
   try {
-    for (const observer of [...observers] as Listeners[]) observer[kind]?.(event);
+    for (const listener of [...listeners[kind]]) listener(event);
   } finally {
     isTelling = false;
   }

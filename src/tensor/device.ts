@@ -10,7 +10,7 @@ import {
   type KernelName,
   type TypedArray,
 } from '../kernels';
-import { observers, tell } from './device-observers';
+import { isTimed, listeners, tell } from './device-observers';
 import type { Tensor } from './tensor';
 
 let liveBuffers = 0;
@@ -44,7 +44,6 @@ export class Storage {
     storage.handle = backend.allocate(size, dtype);
     liveBuffers++;
     liveBytes += size * BYTES_PER_ELEMENT;
-    if (observers.size > 0) tell('allocate', { storage });
     return storage;
   }
 
@@ -58,13 +57,13 @@ export class Storage {
       this.references--;
       return;
     }
-    // First: where the engine's stack runs over in it, nothing has changed.
+    if (listeners.free.length > 0) tell('free', { storage: this });
+    // First of all changes: where the engine's stack runs over in it, nothing has changed.
     this.backend.free(this.handle);
     this.handle = undefined;
     this.references = 0;
     liveBuffers--;
     liveBytes -= this.size * BYTES_PER_ELEMENT;
-    if (observers.size > 0) tell('free', { storage: this });
   }
 
   /** True where one tensor alone refers to the values, so that writing in place is seen by nobody else. */
@@ -72,17 +71,27 @@ export class Storage {
     return this.references === 1;
   }
 
-  /** Carries the values over to another backend. Off WebGL this blocks until the device is done. */
+  /**
+   * Carries the values over to another backend. Off WebGL this blocks until the device is done.
+   *
+   * @throws where the backend that holds them reads asynchronously only
+   */
   moveTo(backend: Backend, op: string): void {
     const before = this.backend;
     if (backend === before) return;
+    if (!before.readSync) {
+      throw new Error(
+        `${op}: a tensor of ${this.size} elements lies on the backend '${before.name}', which reads asynchronously only; ` +
+          `wanted it on '${backend.name}': make it there of its values, tensor(await x.data(), x.shape, x.dtype)`,
+      );
+    }
     const values = before.readSync(this.handle, this.size, this.dtype);
     const handle = backend.allocate(this.size, this.dtype);
     backend.write(handle, values);
     before.free(this.handle);
     this.backend = backend;
     this.handle = handle;
-    if (observers.size > 0) tell('move', { op, storage: this, from: before.name, to: backend.name });
+    if (listeners.move.length > 0) tell('move', { op, storage: this, from: before.name, to: backend.name });
   }
 }
 
@@ -95,13 +104,13 @@ export function runKernel<K extends KernelName>(
   outputs: readonly Tensor[],
   attributes: KernelAttributes[K],
 ): void {
-  if (observers.size === 0) {
+  if (listeners.kernel.length === 0) {
     backend.run(kernel, inputs, outputs, attributes);
     return;
   }
   const start = performance.now();
   let deviceMs = Promise.resolve(NaN);
-  if ([...observers].some(({ timed }) => timed)) {
+  if (isTimed()) {
     // A backend may pass an error on as a rejection; an op throws.
     const failures: unknown[] = [];
     const timing = backend.time(() => {
@@ -117,13 +126,14 @@ export function runKernel<K extends KernelName>(
     backend.run(kernel, inputs, outputs, attributes);
   }
   const wallMs = performance.now() - start;
-  tell('kernel', { op, kernel, attributes, inputs, outputs, ranOn: backend.name, wallMs, deviceMs });
+  const ranOn = backend.has?.(kernel) === false ? 'cpu' : backend.name;
+  tell('kernel', { op, kernel, attributes, inputs, outputs, ranOn, wallMs, deviceMs });
 }
 
 /** Fills a new tensor with values from the host. */
 export function writeValues(op: string, output: Tensor, values: TypedArray): void {
   output.storage.backend.write(output.storage.handle, values);
-  if (observers.size > 0) tell('write', { op, output, values });
+  if (listeners.write.length > 0) tell('write', { op, output, values });
 }
 
 /**
@@ -135,15 +145,28 @@ export function readValues(op: string, input: Tensor): Promise<TypedArray> {
   input.assertUsable(op, 'tensor');
   const { backend, handle } = input.storage;
   const values = backend.read(handle, input.size, input.dtype);
-  if (observers.size > 0) tell('read', { op, input, blocks: false });
+  if (listeners.read.length > 0) tell('read', { op, input, blocks: false });
   return values;
 }
 
-/** As {@link readValues}, blocking until the device is done. @throws when the tensor was disposed */
-export function readValuesNow(op: string, input: Tensor): TypedArray {
+/** Whether a tensor's values can be read without waiting for a promise. */
+export function readsNow(input: Tensor): boolean {
+  return input.storage.backend.readSync !== undefined;
+}
+
+/**
+ * As {@link readValues}, blocking until the device is done.
+ *
+ * @param instead what the caller of the op is to write where the device reads asynchronously only
+ * @throws when the tensor was disposed, or its backend reads asynchronously only
+ */
+export function readValuesNow(op: string, input: Tensor, instead = 'await data()'): TypedArray {
   input.assertUsable(op, 'tensor');
   const { backend, handle } = input.storage;
+  if (!backend.readSync) {
+    throw new Error(`${op}: the backend '${backend.name}' reads asynchronously only; wanted ${instead}`);
+  }
   const values = backend.readSync(handle, input.size, input.dtype);
-  if (observers.size > 0) tell('read', { op, input, blocks: true });
+  if (listeners.read.length > 0) tell('read', { op, input, blocks: true });
   return values;
 }

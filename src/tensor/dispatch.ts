@@ -1,11 +1,11 @@
 import { activeBackend, type DataType, type KernelAttributes, type KernelName, type Shape } from '../kernels';
 import { runKernel } from './device';
-import { observers, tell } from './device-observers';
+import { listeners, tell } from './device-observers';
 import { newTensor } from './new-tensor';
 import { record, type GradientRule } from './tape';
 import { Tensor } from './tensor';
 
-/** What an op promises of a result. */
+/** The shape and the element type of a result. */
 export interface OutputSpec {
   readonly shape: Shape;
   readonly dtype: DataType;
@@ -15,8 +15,8 @@ export interface OutputSpec {
  * Runs a kernel as an op: moves the inputs to the backend in use, allocates the outputs, runs the kernel, and puts the
  * op on the tape. After an error nothing is left allocated.
  *
- * @param op for messages and the tape
- * @param rule its gradient; without one the outputs are constants
+ * @param op the op's name, for messages, observers and the tape
+ * @param rule the gradient rule; without one the outputs are constants
  */
 export function dispatch<K extends KernelName>(
   op: string,
@@ -59,13 +59,13 @@ export function dispatchOne<K extends KernelName>(
 }
 
 /**
- * Another tensor over the same values: reshape, clone, a cast that changes nothing.
+ * Makes another tensor over the same storage: for reshape, clone, and a cast that changes nothing.
  *
- * @param rule its gradient
+ * @param rule the gradient rule
  */
 export function view(op: string, x: Tensor, shape: Shape, rule: GradientRule<undefined>): Tensor {
   const result = new Tensor(x.storage, shape, x.dtype, 'scope', true);
-  if (observers.size > 0) tell('view', { op, input: x, output: result });
+  if (listeners.view.length > 0) tell('view', { op, input: x, output: result });
   record(op, [x], [result], undefined, rule);
   return result;
 }

@@ -3,23 +3,23 @@ import { isBackendOpen } from '../kernels';
 import type { SimdLevel } from '../kernels/cpu';
 import { disableDebugMode, enableDebugMode, isDebugMode } from './debug';
 
-/** Everything that can be switched, and what is there to be asked. */
+/** The switches of the library by name, and their types. */
 export interface Flags {
   /** Whether debug mode is on; see {@link enableDebugMode}. */
   DEBUG: boolean;
-  /** No texture is longer than this on either side; the device may set a lower bound. Infinity: the device alone does. */
+  /** The greatest width and height of a texture. The device's own limit holds too; with Infinity it alone holds. */
   WEBGL_MAX_TEXTURE_SIZE: number;
-  /** Which kernels the CPU backend has: the fastest that the engine accepts ('auto'), those of one level, or plain ones ('none'). */
+  /** The kernels of the CPU backend: the fastest that the engine accepts ('auto'), SIMD of one level, or plain TypeScript ('none'). */
   CPU_SIMD: SimdLevel;
-  /** Whether this is a page or a worker of one. Cannot be set. */
+  /** Whether the program runs in a page or in a worker of a page. Cannot be set. */
   IS_BROWSER: boolean;
-  /** Whether this is Node. Cannot be set. */
+  /** Whether the program runs in Node. Cannot be set. */
   IS_NODE: boolean;
 }
 
 interface Switch<T> {
   readonly get: () => T;
-  /** Missing: it cannot be set. */
+  /** Left out where the switch cannot be set. */
   readonly set?: (value: T) => void;
   readonly wanted: string;
   readonly accepts: (value: unknown) => boolean;
@@ -28,13 +28,13 @@ interface Switch<T> {
 const levels: readonly unknown[] = ['auto', 'relaxed', 'simd', 'none'] satisfies SimdLevel[];
 const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
 
-/** What a backend is opened with. */
+/** Options that a backend reads when it is opened. */
 const options: Pick<Flags, 'WEBGL_MAX_TEXTURE_SIZE' | 'CPU_SIMD'> = {
   WEBGL_MAX_TEXTURE_SIZE: Infinity,
   CPU_SIMD: 'auto',
 };
 
-/** A switch that a backend reads as it is opened, and never again. */
+/** A switch that a backend reads once, when it is opened. It cannot be set after that. */
 function optionOf<K extends keyof typeof options>(
   backend: string,
   name: K,
@@ -47,7 +47,7 @@ function optionOf<K extends keyof typeof options>(
       if (isBackendOpen(backend)) {
         throw new Error(
           `env().set: argument 'name' is '${name}', which is read when the backend '${backend}' is first used, and that was before; ` +
-            `wanted it set at the beginning of the program`,
+            `wanted it set before the first tensor`,
         );
       }
       options[name] = value;
@@ -87,12 +87,19 @@ const switches: { readonly [K in keyof Flags]: Switch<Flags[K]> } = {
   },
 };
 
-/** Reads and changes the switches. */
+/** Reads and sets the switches of the library. */
 export interface Environment {
+  /** The value of a switch. @throws for an unknown name */
   get<K extends keyof Flags>(name: K): Flags[K];
+  /** The value of a boolean switch. @throws for any other name */
   getBool(name: { [K in keyof Flags]: Flags[K] extends boolean ? K : never }[keyof Flags]): boolean;
+  /** The value of a numeric switch. @throws for any other name */
   getNumber(name: { [K in keyof Flags]: Flags[K] extends number ? K : never }[keyof Flags]): number;
-  /** @throws for a switch that is none, cannot be set, or not any more, and a value that is not one of its */
+  /**
+   * Sets a switch.
+   *
+   * @throws for an unknown name, a switch that cannot be set (any more), and a value that it does not accept
+   */
   set<K extends keyof Flags>(name: K, value: Flags[K]): void;
 }
 
@@ -105,7 +112,7 @@ function switchOf<K extends keyof Flags>(
   return switches[name];
 }
 
-/** The names of the switches whose values are of a type. */
+/** The names of the switches whose values have that type. */
 function namesOf(type: string): string[] {
   return Object.entries(switches).flatMap(([name, { get }]) => (typeof get() === type ? [name] : []));
 }
@@ -117,9 +124,7 @@ const environment: Environment = {
   set: (name, value) => {
     const { set, accepts, wanted } = switchOf('set', name);
     if (!set) {
-      throw new Error(
-        `env().set: argument 'name' is '${name}', which cannot be set: it tells what is there; wanted another switch`,
-      );
+      throw new Error(`env().set: argument 'name' is '${name}', which cannot be set; wanted another switch`);
     }
     if (!accepts(value)) throw wrongArgument('env().set', 'value', value, `${wanted}, for '${name}'`);
     set(value);
@@ -127,7 +132,7 @@ const environment: Environment = {
 };
 
 /**
- * The switches of the library.
+ * Gives access to the switches of the library.
  *
  * @example
  * ```ts

@@ -12,9 +12,10 @@ registerBackend(
 );
 registerBackend('cpu', () => createCpuBackend(env().get('CPU_SIMD')), 1);
 
-export { getBackend, registerBackend, removeBackend, setBackend } from '../kernels';
+export { getBackend, ready, registerBackend, removeBackend, setBackend } from '../kernels';
 export type {
   Backend,
+  BackendFactory,
   BackendMemory,
   BackendTiming,
   DataType,
@@ -23,6 +24,7 @@ export type {
   KernelAttributes,
   KernelName,
   KernelTable,
+  PartialKernelTable,
   TensorInfo,
   TypedArray,
 } from '../kernels';
@@ -34,7 +36,7 @@ export * from './ops';
 export * from './optimizers';
 export { getRandomState, setRandomState, setSeed, type RandomState } from './random-state';
 export { Rank, type ArrayMap, type ShapeMap } from './rank';
-export { backend, nextFrame, ready, time, type TimeInfo } from './running';
+export { backend, nextFrame, time, type TimeInfo } from './running';
 export { dispose, keep, tidy } from './scope';
 export {
   Tensor,

@@ -4,20 +4,20 @@ import { freeEnded } from './extent';
 import { releaseUnclaimed } from './new-tensor';
 import { numTensors } from './tensor-count';
 
-/** What is alive at one moment. */
+/** Counts of what is alive at one moment. */
 export interface MemoryInfo {
-  /** Tensors, variables included. */
+  /** Living tensors, variables included. */
   readonly numTensors: number;
-  /** Storages: views share one. What the tape remembers counts here, though not as tensors. */
+  /** Living storages. Views share one. Values that the tape remembers count here, and not as tensors. */
   readonly numDataBuffers: number;
-  /** Bytes of the elements in those: 4 for each, of bool tensors too (where TensorFlow.js counts 1). */
+  /** Bytes of the elements in those storages: 4 for each element, bool too (TensorFlow.js counts 1). */
   readonly numBytes: number;
-  /** What the backend in use holds beside that. */
+  /** Memory that the backend in use has reserved from the system. */
   readonly backend: BackendMemory;
 }
 
 /**
- * What is alive at this moment.
+ * Counts the tensors, storages and bytes that are alive now.
  *
  * @example
  * ```ts
@@ -30,7 +30,7 @@ export interface MemoryInfo {
  * ```
  */
 export function memory(): MemoryInfo {
-  // What could not be freed when it ended, for want of stack.
+  // Frees first what could not be freed earlier because the engine's stack had run over.
   freeEnded();
   releaseUnclaimed();
   return { numTensors: numTensors(), ...storageMemory(), backend: activeBackend().memory() };

@@ -1,15 +1,17 @@
 import { sizeOf, type Backend, type DataType, type Shape } from '../kernels';
 import { Storage } from './device';
+import { listeners, tell } from './device-observers';
 import { Tensor, type Ownership } from './tensor';
 
 /** Storage of a tensor that could not be made, for want of the engine's stack. */
 let unclaimed: Storage | null = null;
 
-/** A tensor with storage of its own, whose values are undefined. */
+/** Makes a tensor with storage of its own. Its values are undefined until a kernel or a write fills it. */
 export function newTensor(backend: Backend, shape: Shape, dtype: DataType, ownership?: Ownership): Tensor {
   if (unclaimed) releaseUnclaimed();
   const storage = Storage.allocate(backend, sizeOf(shape), dtype);
   try {
+    if (listeners.allocate.length > 0) tell('allocate', { storage });
     return new Tensor(storage, shape, dtype, ownership);
   } catch (error) {
     // By an assignment: there may be no stack left for a call.

@@ -5,43 +5,48 @@ import { storageMemory } from './device';
 import { observeDevice } from './device-observers';
 import { numTensors } from './tensor-count';
 
-/** One kernel that ran. */
+/** One kernel run. */
 export interface KernelProfile {
-  /** The op that called it. */
+  /** The op that called the kernel. */
   readonly name: string;
-  /** The kernel: several ops may share one. */
+  /** The kernel's name. Several ops may share a kernel. */
   readonly kernel: KernelName;
+  /** Bytes of its outputs. */
   readonly bytesAdded: number;
-  /** How many bytes were alive when it had run. */
+  /** Bytes alive after it had run. */
   readonly totalBytesSnapshot: number;
+  /** Number of its outputs. */
   readonly tensorsAdded: number;
+  /** Tensors alive after it had run. */
   readonly totalTensorsSnapshot: number;
   readonly inputShapes: readonly Shape[];
   readonly outputShapes: readonly Shape[];
-  /** On the device; NaN where that cannot tell. */
+  /** Milliseconds on the device; NaN if the device cannot tell. */
   readonly kernelTimeMs: number;
-  /** Between the call and its return. */
+  /** Milliseconds between the call and its return. */
   readonly wallTimeMs: number;
 }
 
-/** What a function did. */
+/** The memory and the kernels that a function used. */
 export interface ProfileInfo<T = TensorContainer> {
-  /** Bytes that are alive now and were not before. */
+  /** Bytes alive after the function, less those alive before. */
   readonly newBytes: number;
+  /** Tensors alive after the function, less those alive before. */
   readonly newTensors: number;
-  /** The most bytes that were alive after any of its kernels. */
+  /** The greatest number of bytes alive after one of its kernels. */
   readonly peakBytes: number;
+  /** Its kernel runs, in order. */
   readonly kernels: readonly KernelProfile[];
-  /** The ops whose kernels ran, each once. */
+  /** The names of the ops whose kernels ran, each once. */
   readonly kernelNames: readonly string[];
-  /** What the function returned: the caller's to dispose. */
+  /** The function's result. The caller disposes it. */
   readonly result: T;
 }
 
 /**
- * Runs a function and tells which kernels it ran, on what, for how long, and how much memory that took.
+ * Runs a function and records its kernels, with their shapes and times, and the memory that it used.
  *
- * @param f may return a promise: what runs until it has settled counts, from elsewhere too
+ * @param f the function. If it returns a promise, all kernels that run before the promise settles are recorded, those of other code too
  * @throws (the promise is rejected) what `f` throws
  * @example
  * ```ts

@@ -2,12 +2,6 @@ import { assertFunction } from './argument';
 import { activeBackend, type Backend, type BackendTiming } from '../kernels';
 import { observeDevice } from './device-observers';
 
-/** Resolves when a backend is there to be used: at once. */
-export function ready(): Promise<void> {
-  activeBackend();
-  return Promise.resolve();
-}
-
 /** The backend in use, for those who write kernels. */
 export function backend(): Backend {
   return activeBackend();

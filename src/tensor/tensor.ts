@@ -1,7 +1,7 @@
-import { markOwn, sizeOf, stridesOf, type DataType, type DataTypeMap } from '../kernels';
+import { markOwn, sizeOf, stridesOf, type DataType, type DataTypeMap, type TypedArray } from '../kernels';
 import { forget } from './abandoned';
 import type { ChainedMethods } from './chained-methods';
-import { readValues, readValuesNow, type Storage } from './device';
+import { readsNow, readValues, readValuesNow, type Storage } from './device';
 import { formatTensor } from './format';
 import { noteBirth, noteDeath } from './births';
 import { toNestedArray } from './nested-array';
@@ -186,7 +186,7 @@ export class Tensor<R extends Rank = Rank> {
 
   /** As {@link Tensor.array}, blocking until the device is done. */
   arraySync(): ArrayMap[R] {
-    return toNestedArray(this.shape, readValuesNow('arraySync', this)) as ArrayMap[R];
+    return toNestedArray(this.shape, readValuesNow('arraySync', this, 'await array()')) as ArrayMap[R];
   }
 
   /** The values as text. Blocks. @param verbose also tells dtype, rank and shape */
@@ -194,9 +194,16 @@ export class Tensor<R extends Rank = Rank> {
     return formatTensor(readValuesNow('toString', this), this.shape, this.dtype, verbose);
   }
 
-  /** Writes the values to the console. Blocks. @param verbose also tells dtype, rank and shape */
+  /**
+   * Writes the values to the console. Blocks; where the device reads asynchronously only, they are written when they have come.
+   *
+   * @param verbose also tells dtype, rank and shape
+   */
   print(verbose = false): void {
-    console.log(this.toString(verbose));
+    const { shape, dtype } = this;
+    const write = (values: TypedArray): void => console.log(formatTensor(values, shape, dtype, verbose));
+    if (readsNow(this)) write(readValuesNow('print', this));
+    else void readValues('print', this).then(write);
   }
 }
 

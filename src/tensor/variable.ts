@@ -2,7 +2,7 @@ import { assertDataType } from './dtype';
 import { assertTensor } from './tensor-like';
 import { wrongArgument } from './argument';
 import type { Storage } from './device';
-import { observers, tell } from './device-observers';
+import { listeners, tell } from './device-observers';
 import { type DataType } from '../kernels';
 import type { Rank } from './rank';
 import { formatShape } from './shape';
@@ -93,8 +93,8 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> {
   /** For optimizers: takes over one reference to new storage. */
   swap(storage: Storage): void {
     const old = this.storage;
+    if (listeners.swap.length > 0) tell('swap', { variable: this, before: old, after: storage });
     this.storage = storage;
-    if (observers.size > 0) tell('swap', { variable: this, before: old, after: storage });
     old.release();
   }
 

@@ -130,11 +130,11 @@ function timed(device: Backend, clock: WorkClock): Backend {
     free: (handle) => device.free(handle),
     write: (handle, values) => device.write(handle, values),
     read: async (handle, size, dtype) => {
-      const values = device.readSync(handle, size, dtype);
+      const values = device.readSync!(handle, size, dtype);
       await clock.done();
       return values;
     },
-    readSync: (handle, size, dtype) => device.readSync(handle, size, dtype),
+    readSync: (handle, size, dtype) => device.readSync!(handle, size, dtype),
     run: (kernel, inputs, outputs, attributes) => {
       clock.submit(kernel);
       device.run(kernel, inputs, outputs, attributes);

@@ -6,7 +6,7 @@ import { READ_TIME } from './timing';
 export function slowReads(scheduler: SchedulerLike): () => void {
   const device = backend();
   const read: typeof device.read = async (handle, size, dtype) => {
-    const values = device.readSync(handle, size, dtype).slice();
+    const values = device.readSync!(handle, size, dtype).slice();
     await firstValueFrom(timer(READ_TIME, scheduler));
     return values;
   };

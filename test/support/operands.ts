@@ -27,5 +27,5 @@ export function freeOperands(backend: Backend, operands: readonly TensorInfo[]):
 
 /** The values now. Blocks until the device is done. */
 export function valuesOfOperand(backend: Backend, { handle, size, dtype }: TensorInfo): TypedArray {
-  return backend.readSync(handle, size, dtype);
+  return backend.readSync!(handle, size, dtype);
 }

@@ -1,4 +1,3 @@
-import type { Backend } from '../backend';
 import { CpuBackend } from './backend';
 import { BufferMemory } from './growable-memory';
 import { kernels } from './kernels';
@@ -11,7 +10,7 @@ import { loadSimdModule, simdKernels, type SimdLevel } from './simd';
  * @param level which kernels to use: by default the fastest that the engine accepts
  * @returns null where the engine has not what `level` asks for
  */
-export function createCpuBackend(level: SimdLevel = 'auto'): Backend | null {
+export function createCpuBackend(level: SimdLevel = 'auto'): CpuBackend | null {
   const linear = new LinearMemory();
   const { memory } = linear;
   const module = memory instanceof BufferMemory ? null : loadSimdModule(memory, level);

@@ -1,4 +1,3 @@
-import type { Backend } from '../backend';
 import { WebGLBackend } from './backend';
 import { openContext } from './context';
 import { webglKernels } from './kernels';
@@ -13,7 +12,7 @@ export interface WebGLOptions {
  * Opens the WebGL backend, or returns null where this machine does not support it: no WebGL2, no rendering to float
  * textures, or no canvas at all. Never throws.
  */
-export function createWebGLBackend({ maxTextureSize }: WebGLOptions = {}): Backend | null {
+export function createWebGLBackend({ maxTextureSize }: WebGLOptions = {}): WebGLBackend | null {
   const context = openContext(maxTextureSize);
   return context && new WebGLBackend(context, webglKernels, outputLayouts);
 }

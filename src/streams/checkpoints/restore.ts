@@ -1,7 +1,8 @@
 import { described, shortened } from '../../tensor/argument';
 import { outsideOfExtents } from '../../tensor/extent';
 import { perhapsCopies } from '../../tensor/copies';
-import type { Optimizer, SlotValue } from '../../tensor/optimizers/optimizer';
+import type { Optimizer } from '../../tensor/optimizers/optimizer';
+import type { SlotValue } from '../../tensor/optimizers/slots';
 import { tensor } from '../../tensor/ops/creation';
 import { dispose } from '../../tensor/scope';
 import { formatShape } from '../../tensor/shape';

@@ -74,7 +74,7 @@ describe("trainStep with onNaN: 'skip'", () => {
   it('reads nothing, and gives the losses of steps that need no guard', async () => {
     const [line, other] = [new Line(), new Line()];
     const reading = spyOn(backend(), 'read').and.callThrough();
-    const readingNow = spyOn(backend(), 'readSync').and.callThrough();
+    const readingNow = spyOn(backend() as Required<dl.Backend>, 'readSync').and.callThrough();
     const losses: dl.Tensor[] = [];
     batches$()
       .pipe(dl.trainStep(line.optimizer, line.loss, { onNaN: 'skip' }))

@@ -41,7 +41,9 @@ export const bandPart = op('bandPart', function bandPart<
 /** How many diagonals are asked for, out of `all`. */
 function diagonals(argument: string, asked: number | Scalar, all: number, x: Tensor): number {
   const count =
-    typeof asked === 'number' ? asked : readValuesNow('bandPart', asRank('bandPart', argument, asked, 0))[0]!;
+    typeof asked === 'number'
+      ? asked
+      : readValuesNow('bandPart', asRank('bandPart', argument, asked, 0), `'${argument}' as a number`)[0]!;
   if (!Number.isInteger(count) || count > all) {
     throw new Error(
       `bandPart: argument '${argument}' is ${described(count)}; wanted an integer of at most ${all}, for the shape ${formatShape(x.shape)}`,

@@ -1,48 +1,36 @@
-import { assertTensor } from '../tensor-like';
-import { assertFunction, assertList, described, isIntegerFrom, wrongArgument } from '../argument';
-import { markOwn, perhapsCopies, updateRules, type UpdateName } from '../../kernels';
+import { updateRules, markOwn, type UpdateName } from '../../kernels';
+import { assertFunction, assertList, described, isIntegerFrom } from '../argument';
 import { assertLoss, gradientsOfVariables, lossGradients, type NamedTensorMap } from '../gradients';
-import { isTensor } from '../container';
+import { scalar } from '../ops/creation';
+import { nearest } from '../options';
 import { setOwn } from '../own-property';
 import { tidy, tidyTaped } from '../scope';
-import { formatShape } from '../shape';
 import type { Scalar, Tensor } from '../tensor';
-import { Variable, variableNamed } from '../variable';
-import { fill, scalar } from '../ops/creation';
+import { assertTensor } from '../tensor-like';
+import type { Variable } from '../variable';
+import { assertCondition, assertOfShape, gradientsByVariable } from './gradients-by-variable';
+import { Slots, type Slot, type SlotValue } from './slots';
 import { step, type Update } from './step';
-import { nearest } from '../options';
 
-/** Hyper-parameters by name, as the row of the update table wants them at one step. */
+/** Values of hyper-parameters by name. */
 type Hyperparameters = Readonly<Record<string, number>>;
 
-/** What makes one optimizer different from another. */
+/** The properties in which optimizers differ. */
 export interface OptimizerDefinition {
   readonly name: string;
-  /** The row of the update table that every step runs, once for each variable. */
+  /** The row of the update table. Every step runs it once for each variable. */
   readonly update: UpdateName;
-  /** The numbers that can be changed while training. */
+  /** The hyper-parameters, which can be changed while training. */
   readonly settings: Record<string, number>;
-  /** What the slots hold before the first step; 0 when left out. */
+  /** The value of the slots before the first step; 0 when left out. */
   readonly initialState?: number;
-  /** The row's hyper-parameters for step `t` = 1, 2, …. */
+  /** Computes the hyper-parameters of the row for step `t` = 1, 2, …. */
   readonly hyperparameters: (settings: Hyperparameters, t: number) => Hyperparameters;
 }
 
-/** What an optimizer keeps for a variable: of the variable's shape, and named by the row of the update table. */
-export interface Slot extends SlotValue {
-  readonly value: Variable;
-}
-
-/** The values of a slot. */
-export interface SlotValue {
-  readonly variable: Variable;
-  readonly slot: string;
-  readonly value: Tensor;
-}
-
 /**
- * Changes variables so that a loss gets smaller. State ("slots") is kept for each variable in variables of its own, made
- * at the variable's first step.
+ * Changes variables so that a loss gets smaller. An optimizer may keep state for each variable: slots, which are variables of the
+ * same shape. They are made at the first step that changes the variable.
  */
 export class Optimizer {
   static {
@@ -50,11 +38,16 @@ export class Optimizer {
   }
 
   readonly name: string;
-  private readonly slots = new Map<Variable, Variable[]>();
+  private readonly slots: Slots;
   private steps = 0;
 
   constructor(private readonly definition: OptimizerDefinition) {
     this.name = definition.name;
+    this.slots = new Slots(
+      definition.name,
+      updateRules[definition.update].slots,
+      definition.initialState ?? 0,
+    );
     for (const [key, value] of Object.entries(definition.settings)) this.set(key, value);
   }
 
@@ -63,6 +56,7 @@ export class Optimizer {
     return this.steps;
   }
 
+  /** The hyper-parameter 'learningRate'. */
   get learningRate(): number {
     return this.definition.settings.learningRate!;
   }
@@ -99,7 +93,7 @@ export class Optimizer {
   }
 
   /**
-   * One step: computes the loss, its gradients, and updates the variables.
+   * Takes one step: computes the loss and its gradients, and updates the variables.
    *
    * @param f gives the loss, a scalar
    * @param returnCost whether the loss is returned; it is freed otherwise
@@ -132,10 +126,10 @@ export class Optimizer {
   }
 
   /**
-   * One step with gradients that are known: of all the variables, or of none where it fails.
+   * Takes one step with the given gradients. All of their variables change, or none if it fails.
    *
    * @param gradients by variable name, or as [{name, tensor}]
-   * @param onlyIf a bool scalar: where it is false the device leaves the variables and the state as they are. It is not read, so
+   * @param onlyIf a bool scalar. If it is false, the device leaves the variables and the state as they are. The host does not read it, so
    *   {@link Optimizer.iterations} counts the step in any case
    * @throws when a name is no living variable's, a shape is not its variable's, or the condition is no bool scalar
    */
@@ -143,35 +137,13 @@ export class Optimizer {
     gradients: NamedTensorMap | readonly { readonly name: string; readonly tensor: Tensor }[],
     onlyIf?: Tensor | null,
   ): void {
-    if (typeof gradients !== 'object' || (gradients as unknown) === null) {
-      throw wrongArgument(
-        'applyGradients',
-        'gradients',
-        gradients,
-        'gradients by the names of their variables',
-      );
-    }
-    const pairs: [string, Tensor][] = Array.isArray(gradients)
-      ? (gradients as readonly { name: string; tensor: Tensor }[]).map(({ name, tensor }) => [name, tensor])
-      : Object.entries(gradients as NamedTensorMap);
-    const gradientOf = new Map<Variable, Tensor>();
-    for (const [name, gradient] of pairs) {
-      const target = variableNamed(name);
-      if (!target || gradientOf.has(target)) {
-        const wanted = target ? 'each variable once' : 'names of living variables';
-        throw new Error(
-          `applyGradients: argument 'gradients' names '${name}'; wanted ${wanted}${perhapsCopies()}`,
-        );
-      }
-      checkGradient(target, gradient);
-      gradientOf.set(target, gradient);
-    }
-    if (onlyIf !== undefined && onlyIf !== null) checkCondition(onlyIf);
+    const gradientOf = gradientsByVariable(gradients);
+    if (onlyIf !== undefined && onlyIf !== null) assertCondition(onlyIf);
     const t = this.steps + 1;
     const { update, settings, hyperparameters } = this.definition;
     const named = hyperparameters(settings, t);
     const numbers = updateRules[update].hyperparameters.map((name) => named[name]!);
-    this.withSlots([...gradientOf.keys()], (slotsOf) => {
+    this.slots.during([...gradientOf.keys()], (slotsOf) => {
       const updates: Update[] = [...gradientOf].map(([target, gradient]) => ({
         target,
         gradient,
@@ -182,61 +154,14 @@ export class Optimizer {
     this.steps = t;
   }
 
-  /** Runs `work` with the slots of these variables; those that it has to make stay only where nothing fails. */
-  private withSlots(
-    targets: readonly Variable[],
-    work: (slotsOf: (target: Variable) => Variable[]) => void,
-  ): void {
-    const made = new Map<Variable, Variable[]>();
-    try {
-      for (const target of targets) {
-        if (this.slots.has(target)) continue;
-        const slots: Variable[] = [];
-        made.set(target, slots);
-        for (const name of this.slotNames) slots.push(this.newSlot(target, name));
-      }
-      work((target) => (this.slots.get(target) ?? made.get(target))!);
-    } catch (error) {
-      for (const slots of made.values()) for (const slot of slots) slot.dispose();
-      throw error;
-    }
-    for (const [target, slots] of made) this.slots.set(target, slots);
-  }
-
-  /** What it keeps for each variable. For checkpoints. */
+  /** The names of the slots that it keeps for each variable. For checkpoints. */
   get slotNames(): readonly string[] {
-    return updateRules[this.definition.update].slots;
-  }
-
-  private newSlot(target: Variable, name: string): Variable {
-    return tidy(() => this.slotOf(target, name, fill(target.shape, this.definition.initialState ?? 0)));
-  }
-
-  private slotOf(target: Variable, name: string, initial: Tensor): Variable {
-    return new Variable(initial, false, this.slotName(target, name), 'float32', true);
-  }
-
-  /** What a slot is called in {@link Optimizer.getWeights}: the same for every optimizer of this kind. */
-  private slotName(target: Variable, slot: string): string {
-    return `${target.name}/${this.name}/${slot}`;
-  }
-
-  /** The slot of that name: all before the last two parts is its variable's, whatever that looks like. */
-  private slotNamed(name: string): { readonly target: Variable; readonly index: number } | undefined {
-    for (const [index, slot] of this.slotNames.entries()) {
-      const ending = `/${this.name}/${slot}`;
-      if (!name.endsWith(ending)) continue;
-      const target = variableNamed(name.slice(0, -ending.length));
-      if (target) return { target, index };
-    }
-    return undefined;
+    return this.slots.names;
   }
 
   /** The slots of the variables that are alive, in the order in which they were made. For checkpoints. */
   slotsOfLiving(): Slot[] {
-    return [...this.slots].flatMap(([variable, slots]) =>
-      variable.isDisposed ? [] : slots.map((value, i) => ({ variable, slot: this.slotNames[i]!, value })),
-    );
+    return this.slots.ofLiving();
   }
 
   /**
@@ -245,16 +170,16 @@ export class Optimizer {
    */
   getWeights(): Promise<{ name: string; tensor: Tensor }[]> {
     const weights = this.slotsOfLiving().map(({ variable, slot, value }) => ({
-      name: this.slotName(variable, slot),
+      name: this.slots.nameOf(variable, slot),
       tensor: value.clone<Tensor>(),
     }));
     return Promise.resolve([{ name: 'iter', tensor: scalar(this.steps, 'int32') }, ...weights]);
   }
 
   /**
-   * Takes over the state that {@link Optimizer.getWeights} gave, for the same variables: all of it, or nothing where it fails.
+   * Restores the state that {@link Optimizer.getWeights} gave, for the same variables. All of it is restored, or none if it fails.
    *
-   * @throws when a name is not that of a slot of a living variable, or a tensor is not of its variable's shape
+   * @throws when a name belongs to no slot of a living variable, or a tensor has another shape than its variable
    */
   async setWeights(weights: readonly { readonly name: string; readonly tensor: Tensor }[]): Promise<void> {
     assertList('setWeights', 'weights', weights, 'what getWeights gives');
@@ -266,7 +191,7 @@ export class Optimizer {
     if (!isIntegerFrom(steps, 0))
       throw new Error(`setWeights: argument 'weights' has 'iter' as ${steps}; wanted a non-negative integer`);
     const values = rest.map(({ name, tensor }) => {
-      const found = this.slotNamed(name);
+      const found = this.slots.named(name);
       if (!found)
         throw new Error(
           `setWeights: argument 'weights' names '${name}'; wanted the slot of a living variable`,
@@ -276,62 +201,23 @@ export class Optimizer {
       return { ...found, tensor };
     });
     const targets = new Set(values.map(({ target }) => target));
-    this.withSlots([...targets], (slotsOf) => {
+    this.slots.during([...targets], (slotsOf) => {
       for (const { target, index, tensor } of values) slotsOf(target)[index]!.assign(tensor);
     });
     this.steps = steps;
   }
 
   /**
-   * Replaces all of the state at once, for checkpoints: the values share their storage with the slots from then on. Nothing is
-   * allocated. The values must have been checked: the slots of a variable are all there, and of its shape.
+   * Replaces all of the state at once, for checkpoints. The slots share the storage of the values: nothing is allocated. The caller has
+   * checked that each variable has all of its slots, and that they have its shape.
    */
   replaceState(iterations: number, values: readonly SlotValue[]): void {
-    const byVariable = new Map<Variable, Map<string, Tensor>>();
-    for (const { variable, slot, value } of values) {
-      const named = byVariable.get(variable) ?? new Map<string, Tensor>();
-      byVariable.set(variable, named.set(slot, value));
-    }
-    const slots = [...byVariable].map(
-      ([target, named]) =>
-        [target, this.slotNames.map((name) => this.slotOf(target, name, named.get(name)!))] as const,
-    );
-    this.dispose();
-    for (const [target, made] of slots) this.slots.set(target, made);
+    this.slots.replace(values);
     this.steps = iterations;
   }
 
-  /** Frees the state. The variables are not touched. */
+  /** Frees the state, not the variables. The next step begins with new state; the number of steps goes on. */
   dispose(): void {
-    for (const slots of this.slots.values()) for (const slot of slots) slot.dispose();
-    this.slots.clear();
+    this.slots.dispose();
   }
-}
-
-function checkGradient(target: Variable, gradient: unknown): asserts gradient is Tensor {
-  if (!isTensor(gradient)) {
-    throw new Error(
-      `applyGradients: argument 'gradients' holds ${described(gradient)} for '${target.name}'; wanted a tensor`,
-    );
-  }
-  gradient.assertUsable('applyGradients', 'gradients');
-  assertOfShape('applyGradients', 'gradients', target.name, gradient, target);
-}
-
-/** @throws unless it is float32 of the shape of that variable */
-function assertOfShape(op: string, argument: string, name: string, found: Tensor, { shape }: Variable): void {
-  if (found.dtype === 'float32' && formatShape(found.shape) === formatShape(shape)) return;
-  throw new Error(
-    `${op}: argument '${argument}' holds ${found.dtype} of shape ${formatShape(found.shape)} for '${name}'; ` +
-      `wanted float32 of shape ${formatShape(shape)}`,
-  );
-}
-
-function checkCondition(condition: unknown): void {
-  assertTensor('applyGradients', 'onlyIf', condition);
-  const { dtype, shape } = condition;
-  if (dtype === 'bool' && shape.length === 0) return;
-  throw new Error(
-    `applyGradients: argument 'onlyIf' is ${dtype} of shape ${formatShape(shape)}; wanted a scalar of bool`,
-  );
 }

@@ -1,6 +1,6 @@
 /**
- * A step of an optimizer over many variables: all of it or nothing. What may fail, which is above all the memory for new values, comes before
- * anything is changed; where variables are written in place, that is all there is to allocate.
+ * Runs one step of an optimizer over many variables: it changes all of them, or none. The memory for the new values is allocated before
+ * anything changes, since that is what fails most easily. Variables that are written in place need no memory.
  */
 import { activeBackend, type Backend, type UpdateName } from '../../kernels';
 import { withoutTaping } from '../extent';
@@ -12,14 +12,14 @@ import { tidy } from '../scope';
 import { Tensor } from '../tensor';
 import type { Variable } from '../variable';
 
-/** A variable and what it steps by. */
+/** A variable, its gradient and its slots. */
 export interface Update {
   readonly target: Variable;
   readonly gradient: Tensor;
   readonly slots: readonly Variable[];
 }
 
-/** The row of the update table, with its numbers. */
+/** A row of the update table, and its hyper-parameters in the order of the row. */
 export interface Rule {
   readonly optimizer: string;
   readonly name: UpdateName;
@@ -27,17 +27,17 @@ export interface Rule {
 }
 
 /**
- * Runs the rule once for each variable, and swaps the new values in when all of them are there: in place where nobody else looks at the
- * storage and the backend allows it.
+ * Runs the rule once for each variable, and swaps the new values in when all of them are computed. A variable is written in place if
+ * nothing else shares its storage and the backend allows it.
  *
- * @param onlyIf a bool scalar: where it is false the device leaves the old values
+ * @param onlyIf a bool scalar. If it is false, the device leaves the old values
  */
 export function step(updates: readonly Update[], rule: Rule, onlyIf: Tensor | undefined): void {
   const backend = activeBackend();
   for (const { target, gradient, slots } of updates) {
     for (const each of [target, gradient, ...slots]) each.storage.moveTo(backend, rule.optimizer);
   }
-  // Debug mode tells of what went in beside what came out, and may refuse that.
+  // Debug mode reads the inputs after the outputs, and may throw: then the old values must still be there.
   const inPlace = backend.writesInPlace && !isDebugMode() && !onlyIf;
   const results: Tensor[][] = [];
   try {
@@ -72,13 +72,13 @@ function outputsFor(variables: readonly Variable[], backend: Backend, inPlace: b
   }
 }
 
-/** One kernel call that reads a variable, its gradient and its slots, and writes the new values. */
+/** Calls the kernel once. It reads a variable, its gradient and its slots, and writes the new values. */
 function run({ target, gradient, slots }: Update, outputs: Tensor[], rule: Rule, backend: Backend): void {
   const { optimizer, name, hyperparameters } = rule;
   runKernel(optimizer, backend, 'update', [target, gradient, ...slots], outputs, { name, hyperparameters });
 }
 
-/** The new values where the condition holds, else the old ones; frees the new ones. */
+/** Selects the new values if the condition holds, else the old ones. Frees the new ones. */
 function chosen(condition: Tensor, values: readonly Tensor[], before: readonly Variable[]): Tensor[] {
   const found: Tensor[] = [];
   try {

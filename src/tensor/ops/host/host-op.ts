@@ -30,6 +30,9 @@ export interface HostWork {
   readonly compute: (...inputs: HostArray[]) => readonly HostArray[];
 }
 
+/** What to write instead where the device reads asynchronously only. */
+const instead = "the form that ends in Async where there is one, or tensors made on the backend 'cpu'";
+
 const names: string[] = [];
 
 /** The names of all host ops: what is never differentiated, and why. */
@@ -52,7 +55,9 @@ export function hostOp<A extends unknown[]>(
         );
       }
       return finish(
-        compute(...inputs.map((x) => ({ shape: x.shape, dtype: x.dtype, values: readValuesNow(name, x) }))),
+        compute(
+          ...inputs.map((x) => ({ shape: x.shape, dtype: x.dtype, values: readValuesNow(name, x, instead) })),
+        ),
       );
     }),
     later: async (...args: A): Promise<Tensor[]> => {

@@ -1,0 +1,174 @@
+import type { Backend, BackendMemory, BackendTiming, TensorInfo } from './backend';
+import type { DataType, TypedArray } from './dtype';
+import type { KernelAttributes, KernelName } from './kernel-table';
+
+/** A backend that has every kernel: those that it lacks run on the CPU. */
+export function completed(backend: Backend, cpu: () => Backend): Backend {
+  return backend.has ? new CpuInPlace(backend, cpu) : backend;
+}
+
+/** What stays true of a tensor when it is freed before the kernel runs. */
+function infoOf({ shape, dtype, size, handle }: TensorInfo): TensorInfo {
+  return { shape, dtype, size, handle };
+}
+
+/**
+ * Stands in front of a backend that lacks kernels. The inputs of a missing kernel are read, the CPU runs it, and its outputs are written
+ * to the device. Where the device reads asynchronously only, what it is given meanwhile waits, and is passed on in order.
+ */
+class CpuInPlace implements Backend {
+  readonly name: string;
+  readonly writesInPlace: boolean;
+  readonly readSync: Backend['readSync'];
+  readonly has: (kernel: KernelName) => boolean;
+  /** What waits for the values of a missing kernel's inputs. */
+  private readonly waiting: (() => void)[] = [];
+  private reading: Promise<void> | null = null;
+  private delayed = 0;
+  /** Why a kernel failed after its op had returned: for the next who waits for the device. */
+  private failure: Error | null = null;
+
+  constructor(
+    private readonly device: Backend,
+    private readonly cpu: () => Backend,
+  ) {
+    this.name = device.name;
+    this.writesInPlace = device.writesInPlace;
+    this.has = (kernel) => device.has!(kernel);
+    if (device.readSync) this.readSync = (...of) => device.readSync!(...of);
+  }
+
+  get submissions(): number {
+    return this.device.submissions + this.delayed;
+  }
+
+  allocate(size: number, dtype: DataType): unknown {
+    return this.device.allocate(size, dtype);
+  }
+
+  free(handle: unknown): void {
+    this.inOrder(() => this.device.free(handle));
+  }
+
+  write(handle: unknown, values: TypedArray): void {
+    const own = this.reading ? values.slice() : values;
+    this.inOrder(() => this.device.write(handle, own));
+  }
+
+  async read(handle: unknown, size: number, dtype: DataType): Promise<TypedArray> {
+    const values = await new Promise<TypedArray>((resolve, reject) => {
+      this.inOrder(() => void this.device.read(handle, size, dtype).then(resolve, reject));
+    });
+    this.throwFailure();
+    return values;
+  }
+
+  run<K extends KernelName>(
+    kernel: K,
+    inputs: readonly TensorInfo[],
+    outputs: readonly TensorInfo[],
+    attributes: KernelAttributes[K],
+  ): void {
+    const runner = this.has(kernel) ? this.device : { run: this.runOnCpu.bind(this) };
+    if (!this.reading) {
+      runner.run(kernel, inputs, outputs, attributes);
+      return;
+    }
+    const [from, to] = [inputs.map(infoOf), outputs.map(infoOf)];
+    this.delayed++;
+    this.waiting.push(() => runner.run(kernel, from, to, attributes));
+  }
+
+  async mark(): Promise<void> {
+    while (this.reading) await this.reading;
+    this.throwFailure();
+    await this.device.mark();
+  }
+
+  time(work: () => void): Promise<BackendTiming> {
+    return this.device.time(work);
+  }
+
+  memory(): BackendMemory {
+    return this.device.memory();
+  }
+
+  dispose(): void {
+    this.inOrder(() => this.device.dispose());
+  }
+
+  private inOrder(work: () => void): void {
+    if (this.reading) this.waiting.push(work);
+    else work();
+  }
+
+  private runOnCpu<K extends KernelName>(
+    kernel: K,
+    inputs: readonly TensorInfo[],
+    outputs: readonly TensorInfo[],
+    attributes: KernelAttributes[K],
+  ): void {
+    const { device } = this;
+    const [from, to] = [inputs.map(infoOf), outputs.map(infoOf)];
+    const compute = (values: readonly TypedArray[]): void =>
+      this.compute(kernel, from, values, to, attributes);
+    if (device.readSync) {
+      compute(from.map(({ handle, size, dtype }) => device.readSync!(handle, size, dtype)));
+      return;
+    }
+    const reads = from.map(({ handle, size, dtype }) => device.read(handle, size, dtype));
+    this.delayed++;
+    this.reading = Promise.all(reads)
+      .then(compute)
+      .catch((error: unknown) => this.failed(error))
+      .then(() => this.goOn());
+  }
+
+  private compute<K extends KernelName>(
+    kernel: K,
+    inputs: readonly TensorInfo[],
+    values: readonly TypedArray[],
+    outputs: readonly TensorInfo[],
+    attributes: KernelAttributes[K],
+  ): void {
+    const cpu = this.cpu();
+    const made: unknown[] = [];
+    const place = ({ shape, dtype, size }: TensorInfo): TensorInfo => {
+      const handle = cpu.allocate(size, dtype);
+      made.push(handle);
+      return { shape, dtype, size, handle };
+    };
+    try {
+      const [from, to] = [inputs.map(place), outputs.map(place)];
+      from.forEach(({ handle }, i) => cpu.write(handle, values[i]!));
+      cpu.run(kernel, from, to, attributes);
+      to.forEach(({ handle, size, dtype }, i) =>
+        this.device.write(outputs[i]!.handle, cpu.readSync!(handle, size, dtype)),
+      );
+    } finally {
+      for (const handle of made) cpu.free(handle);
+    }
+  }
+
+  /** Passes on what waits, up to the next kernel whose inputs must be read first. */
+  private goOn(): void {
+    this.reading = null;
+    while (!this.reading && this.waiting.length > 0) {
+      try {
+        this.waiting.shift()!();
+      } catch (error) {
+        this.failed(error);
+      }
+    }
+  }
+
+  private failed(error: unknown): void {
+    this.failure ??= error instanceof Error ? error : new Error(String(error));
+  }
+
+  private throwFailure(): void {
+    const { failure } = this;
+    this.failure = null;
+    if (failure) throw failure;
+  }
+}
