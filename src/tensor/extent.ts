@@ -106,6 +106,7 @@ export function inScope<T>(
     } catch (error) {
       // What the engine throws for want of stack passes; an error of ours would come again each time.
       if ((error as Error).constructor !== Error) endedScopes = { ended: opened, before: endedScopes };
+      // eslint-disable-next-line no-unsafe-finally -- as if it were thrown by a call here
       throw error;
     }
   }
@@ -139,6 +140,7 @@ export function scoped<F extends (...args: never[]) => unknown>(
       } catch (error) {
         // What the engine throws for want of stack passes; an error of ours would come again each time.
         if ((error as Error).constructor !== Error) endedScopes = { ended: opened, before: endedScopes };
+        // eslint-disable-next-line no-unsafe-finally -- as if it were thrown by a call here
         throw error;
       }
     }
@@ -161,6 +163,7 @@ export function inFrame<T>(kind: Frame['kind'], label: string, watchesVariables:
       if (endedFrames) freeEnded();
     } catch (error) {
       endedFrames = { ended: opened, before: endedFrames };
+      // eslint-disable-next-line no-unsafe-finally -- as if it were thrown by a call here
       throw error;
     }
   }
