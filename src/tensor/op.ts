@@ -1,15 +1,6 @@
-import { inScope } from './extent';
+import { withDefaults } from './defaults';
+import { scoped } from './extent';
 import { survivorsIn } from './scope';
-
-/**
- * What a function of optional arguments is called with: null stands for a default too, as in programs written for TensorFlow.js.
- *
- * @param first the first parameter that has a default: the function's `length`, which engines are slow to read, so read it once
- */
-export function withDefaults<A extends unknown[]>(first: number, args: A): A {
-  for (let i = first; i < args.length; i++) if (args[i] === null) args[i] = undefined;
-  return args;
-}
 
 /** A function that takes null for each of its defaults. */
 export function takingNull<F extends (...args: never[]) => unknown>(f: F): F {
@@ -29,6 +20,5 @@ export function withoutNull<T extends object>(record: T): T {
  * @param name for messages and profiles
  */
 export function op<F extends (...args: never[]) => unknown>(name: string, f: F): F {
-  const first = f.length;
-  return ((...args: never[]) => inScope('tidy', name, survivorsIn, f, withDefaults(first, args))) as F;
+  return scoped(name, survivorsIn, f, f.length);
 }

@@ -42,10 +42,8 @@ export function tidy<T>(nameOrWork: string | (() => T), maybeWork?: () => T): T 
   const named = typeof nameOrWork === 'string';
   const work = named ? maybeWork : nameOrWork;
   assertFunction('tidy', 'work', work);
-  return inScope('tidy', named ? nameOrWork : 'tidy', survivorsOfTidy, work, nothing) as T;
+  return inScope('tidy', named ? nameOrWork : 'tidy', survivorsOfTidy, work);
 }
-
-const nothing: [] = [];
 
 function survivorsOfTidy(result: unknown): Survivors {
   if (isPromise(result)) {

@@ -1,4 +1,4 @@
-import { withDefaults } from '../op';
+import { withDefaults } from '../defaults';
 import { AdadeltaOptimizer } from './adadelta';
 import { AdagradOptimizer } from './adagrad';
 import { AdamOptimizer } from './adam';
