@@ -10,12 +10,17 @@ export interface KernelProfile {
   readonly name: string;
   /** The kernel: several ops may share one. */
   readonly kernel: KernelName;
+  /** Bytes of the storage that was allocated for its outputs. */
   readonly bytesAdded: number;
   /** How many bytes were alive when it had run. */
   readonly totalBytesSnapshot: number;
+  /** How many tensors it added. */
   readonly tensorsAdded: number;
+  /** How many tensors were alive when it had run. */
   readonly totalTensorsSnapshot: number;
+  /** The shape of each input. */
   readonly inputShapes: readonly Shape[];
+  /** The shape of each output. */
   readonly outputShapes: readonly Shape[];
   /** On the device; NaN where that cannot tell. */
   readonly kernelTimeMs: number;
@@ -27,9 +32,11 @@ export interface KernelProfile {
 export interface ProfileInfo<T = TensorContainer> {
   /** Bytes that are alive now and were not before. */
   readonly newBytes: number;
+  /** Tensors that are alive now and were not before. */
   readonly newTensors: number;
   /** The most bytes that were alive after any of its kernels. */
   readonly peakBytes: number;
+  /** Every kernel that ran, in order. */
   readonly kernels: readonly KernelProfile[];
   /** The ops whose kernels ran, each once. */
   readonly kernelNames: readonly string[];
