@@ -5,8 +5,11 @@ import { watchedBirths } from './births';
 
 /** A tensor that is alive, and where it was made. */
 export interface LivingTensor {
+  /** The `id` of the tensor. */
   readonly id: number;
+  /** The type of its elements. */
   readonly dtype: DataType;
+  /** The extent of each axis. */
   readonly shape: Shape;
   /** Of its elements; views of one tensor share them, and each is listed with all. */
   readonly bytes: number;

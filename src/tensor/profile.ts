@@ -19,7 +19,9 @@ export interface KernelProfile {
   readonly tensorsAdded: number;
   /** Tensors alive after it had run. */
   readonly totalTensorsSnapshot: number;
+  /** The shape of each input. */
   readonly inputShapes: readonly Shape[];
+  /** The shape of each output. */
   readonly outputShapes: readonly Shape[];
   /** Milliseconds on the device; NaN if the device cannot tell. */
   readonly kernelTimeMs: number;

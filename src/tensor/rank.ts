@@ -1,32 +1,53 @@
 /** The rank of a tensor as a type: `Tensor<Rank.R2>` is `Tensor2D`. */
 export enum Rank {
+  /** A scalar: no axis. */
   R0 = 'R0',
+  /** A vector: one axis. */
   R1 = 'R1',
+  /** A matrix: two axes. */
   R2 = 'R2',
+  /** Three axes. */
   R3 = 'R3',
+  /** Four axes. */
   R4 = 'R4',
+  /** Five axes. */
   R5 = 'R5',
+  /** Six axes. */
   R6 = 'R6',
 }
 
 /** The type of `shape` for each rank. */
 export interface ShapeMap {
+  /** No extent. */
   R0: [];
+  /** One extent. */
   R1: [number];
+  /** Two extents. */
   R2: [number, number];
+  /** Three extents. */
   R3: [number, number, number];
+  /** Four extents. */
   R4: [number, number, number, number];
+  /** Five extents. */
   R5: [number, number, number, number, number];
+  /** Six extents. */
   R6: [number, number, number, number, number, number];
 }
 
 /** The type of `array()` for each rank. */
 export interface ArrayMap {
+  /** The number itself. */
   R0: number;
+  /** A list of numbers. */
   R1: number[];
+  /** Lists nested two deep. */
   R2: number[][];
+  /** Lists nested three deep. */
   R3: number[][][];
+  /** Lists nested four deep. */
   R4: number[][][][];
+  /** Lists nested five deep. */
   R5: number[][][][][];
+  /** Lists nested six deep. */
   R6: number[][][][][][];
 }

@@ -20,6 +20,7 @@ export class TensorBuffer<R extends Rank = Rank, D extends DataType = 'float32'>
     markOwn(this);
   }
 
+  /** Number of elements. */
   readonly size: number;
   /** Elements to step over to get to the next index of each axis. */
   readonly strides: number[];
@@ -28,7 +29,9 @@ export class TensorBuffer<R extends Rank = Rank, D extends DataType = 'float32'>
 
   /** @throws when the number of values does not fit the shape */
   constructor(
+    /** Extent of each axis; [] for a scalar. */
     readonly shape: ShapeMap[R],
+    /** The type of the elements. */
     readonly dtype: D,
     values?: DataTypeMap[D],
   ) {
@@ -44,6 +47,7 @@ export class TensorBuffer<R extends Rank = Rank, D extends DataType = 'float32'>
     this.values = values ?? (emptyValues(this.size, dtype) as DataTypeMap[D]);
   }
 
+  /** Number of axes. */
   get rank(): number {
     return this.shape.length;
   }

@@ -31,6 +31,7 @@ export class Tensor<R extends Rank = Rank> {
   readonly id = nextId++;
   /** Extent of each axis; [] for a scalar. */
   readonly shape: ShapeMap[R];
+  /** The type of the elements: float32, int32 or bool. */
   readonly dtype: DataType;
   /** Number of elements. */
   readonly size: number;
@@ -77,6 +78,7 @@ export class Tensor<R extends Rank = Rank> {
     if (isView) storage.references++;
   }
 
+  /** Number of axes. */
   get rank(): number {
     return this.shape.length;
   }
@@ -91,6 +93,7 @@ export class Tensor<R extends Rank = Rank> {
     return stridesOf(this.shape).slice(0, -1);
   }
 
+  /** Whether the values were freed, by {@link Tensor.dispose} or by the scope that owned the tensor. */
   get isDisposed(): boolean {
     return this.ending !== null;
   }
@@ -123,6 +126,7 @@ export class Tensor<R extends Rank = Rank> {
     this.end('dispose');
   }
 
+  /** As {@link Tensor.dispose}, for `using`. */
   [Symbol.dispose](): void {
     this.dispose();
   }
@@ -213,12 +217,19 @@ export interface Tensor<R extends Rank = Rank> extends ChainedMethods<R> {}
 /** Who frees a tensor; see the constructor. */
 export type Ownership = 'scope' | 'manual' | 'hidden';
 
+/** A tensor of no axis: one number. */
 export type Scalar = Tensor<Rank.R0>;
+/** A tensor of one axis: a vector. */
 export type Tensor1D = Tensor<Rank.R1>;
+/** A tensor of two axes: a matrix. */
 export type Tensor2D = Tensor<Rank.R2>;
+/** A tensor of three axes: an image [height, width, channels], say. */
 export type Tensor3D = Tensor<Rank.R3>;
+/** A tensor of four axes: a batch of images [batch, height, width, channels], say. */
 export type Tensor4D = Tensor<Rank.R4>;
+/** A tensor of five axes. */
 export type Tensor5D = Tensor<Rank.R5>;
+/** A tensor of six axes. */
 export type Tensor6D = Tensor<Rank.R6>;
 
 function describe(ending: Ending): string {

@@ -12,8 +12,11 @@ import { castTo } from './cast';
 
 /** Bytes of red, green, blue and alpha for each pixel, row by row. An `ImageData` is one. */
 export interface PixelData {
+  /** Four bytes a pixel, from 0 to 255. */
   readonly data: Uint8Array | Uint8ClampedArray;
+  /** Pixels in a row. */
   readonly width: number;
+  /** Rows. */
   readonly height: number;
 }
 
