@@ -1,5 +1,6 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
 import { perhapsCopies } from '../../tensor/copies';
+import type { Optimizer } from '../../tensor/optimizers/optimizer';
 import type { Variable } from '../../tensor/variable';
 import { assertVariables, namedVariables } from '../checkpoints/named-variables';
 import { assertStore, type CheckpointStore } from '../checkpoints/store';
@@ -82,7 +83,7 @@ export function checkpoint<T>(options: CheckpointOptions): MonoTypeOperatorFunct
 
     const save = (): Promise<void> => {
       // The optimizer may have taken further steps than that of this value.
-      const optimizers = trainings.map(({ optimizer }) => optimizer!);
+      const optimizers: readonly Optimizer[] = trainings.map(({ optimizer }) => optimizer!);
       savedStep = optimizers.at(-1)!.iterations;
       try {
         const last = latestOf(trainings);
