@@ -5,6 +5,7 @@
  */
 import { backend } from '../tensor/running';
 import { inTapedScope, outsideOfExtents } from '../tensor/extent';
+import { adviseOnEmissions } from '../tensor/tensor';
 import { joinedTrails, noTrail, type Place, type StepTaken, type Trail } from './trail';
 
 /** Who keeps emissions unfinished, and what to do where it does so for ever: for the message of a source that cannot go on. */
@@ -38,6 +39,14 @@ interface Emission {
 }
 
 let current: Emission | null = null;
+
+adviseOnEmissions(
+  ', in a callback of subscribe, forEach or tap; at the end of the pipe own(), above firstValueFrom or toArray, or ownLast(), above ' +
+    'lastValueFrom; across(operator) around one that moves values in time, as delay, debounceTime, sampleTime, takeLast, toArray or ' +
+    "concatMap over slow streams, across(operator, { holds: 'all' }) where values overtake one another, as in mergeMap over slow streams; and " +
+    'combineLatestTensor, zipTensor, withLatestFromTensor, shareReplayTensor, scanTensor, batch or slidingWindow in place of ' +
+    'combineLatest, zip, withLatestFrom, shareReplay, scan, bufferCount or pairwise, which remember values',
+);
 
 /** True while an emission is open. */
 export function isEmitting(): boolean {

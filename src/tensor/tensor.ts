@@ -39,6 +39,7 @@ export class Tensor<R extends Rank = Rank> {
   storage: Storage;
   /** By what the backend that holds the values knows them. For kernels; not part of the public contract. */
   get handle(): unknown {
+    // eslint-disable-next-line no-restricted-syntax -- what the door hands to kernels: nobody else asks for it
     return this.storage.handle;
   }
 
@@ -232,6 +233,13 @@ export type Tensor5D = Tensor<Rank.R5>;
 /** A tensor of six axes. */
 export type Tensor6D = Tensor<Rank.R6>;
 
+let adviceOnEmissions = '';
+
+/** For whoever opens emissions: says what else, beside `keep`, makes a tensor outlive its emission. It ends the message. */
+export function adviseOnEmissions(advice: string): void {
+  adviceOnEmissions = advice;
+}
+
 function describe(ending: Ending): string {
   if (ending === 'dispose') return 'which was disposed; wanted a live tensor';
   if (ending.kind === 'tidy') {
@@ -242,11 +250,6 @@ function describe(ending: Ending): string {
   }
   return (
     `which was made in an emission of ${ending.label} that has ended. A tensor made during an emission lives until that ` +
-    'emission ends. To have it longer: keep(tensor.clone()), in a callback of subscribe, forEach or tap; at the end of the pipe own(), above ' +
-    'firstValueFrom or toArray, or ownLast(), above lastValueFrom; across(operator) around one that moves values in time, as delay, ' +
-    "debounceTime, sampleTime, takeLast, toArray or concatMap over slow streams, across(operator, { holds: 'all' }) where values overtake one " +
-    'another, as in mergeMap over slow streams; ' +
-    'and combineLatestTensor, zipTensor, withLatestFromTensor, shareReplayTensor, scanTensor, batch or slidingWindow in place of ' +
-    'combineLatest, zip, withLatestFrom, shareReplay, scan, bufferCount or pairwise, which remember values'
+    `emission ends. To have it longer: keep(tensor.clone())${adviceOnEmissions}`
   );
 }

@@ -2,7 +2,6 @@
 import * as dl from 'rxtensor/tensor';
 import { describeOwnWebGL } from '../../../test/support/own-backends';
 import { runKernel, type Operand } from '../../../test/support/run-kernel';
-import type { WebGLBackend } from './backend';
 import { createWebGLBackend } from './create';
 
 /** What float32 makes of 0.1. */
@@ -433,7 +432,7 @@ describeOwnWebGL('long sums on WebGL', () => {
   });
 
   it('keep their digits where a device does not blend floats, and int32 is exact', () => {
-    const backend = createWebGLBackend() as WebGLBackend;
+    const backend = createWebGLBackend()!;
     Object.defineProperty(backend, 'blendsFloats', { value: false });
     const count = 50_000;
     const indices: Operand = { shape: [count], dtype: 'int32', values: new Array<number>(count).fill(3) };

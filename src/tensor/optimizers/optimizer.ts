@@ -4,7 +4,7 @@ import { assertLoss, gradientsOfVariables, lossGradients, type NamedTensorMap } 
 import { scalar } from '../ops/creation';
 import { nearest } from '../options';
 import { setOwn } from '../own-property';
-import { tidy, tidyTaped } from '../scope';
+import { tidyTaped } from '../scope';
 import type { Scalar, Tensor } from '../tensor';
 import { assertTensor } from '../tensor-like';
 import type { Variable } from '../variable';

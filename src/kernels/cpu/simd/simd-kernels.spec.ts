@@ -76,7 +76,7 @@ const backends = new Map<SimdLevel, CpuBackend | null>();
 
 /** One backend a level; null where this engine has not the level. */
 function backendOf(level: SimdLevel): CpuBackend | null {
-  if (!backends.has(level)) backends.set(level, createCpuBackend(level) as CpuBackend | null);
+  if (!backends.has(level)) backends.set(level, createCpuBackend(level));
   return backends.get(level)!;
 }
 
