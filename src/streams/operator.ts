@@ -84,6 +84,8 @@ function connect<T, R>(
   });
   linked.subscribe({
     next: (value) => {
+      // Nobody listens, and what was held is freed: RxJS's unsubscribing may be lost where the engine's stack runs over in it.
+      if (downstream.closed) return;
       try {
         noteReached();
         assertOwnTensors(name, 'value', value);

@@ -65,6 +65,8 @@ export function across<T, R>(
       let isSourceComplete = false;
       const enter = operator<T, T>(name, (output) => ({
         next: (value) => {
+          // As in every operator, but what is below `enter` is the operator inside, which may not have been told.
+          if (carried.isOver) return;
           const inside = carried.takeIn(value);
           // In an emission: what the operator computes at once, against the rule, is freed.
           output.emit(() => inside);

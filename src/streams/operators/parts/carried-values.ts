@@ -49,6 +49,8 @@ export class CarriedValues {
   private inside = 0;
 
   private readonly holdings: Holdings;
+  /** Whether all has been released: nobody listens any more. */
+  isOver = false;
 
   constructor(
     private readonly name: string,
@@ -126,6 +128,7 @@ export class CarriedValues {
   }
 
   releaseAll(): void {
+    this.isOver = true;
     this.detection.stop();
     for (const entry of this.entries) this.release(entry);
     this.holdings.releaseAll();
