@@ -33,7 +33,8 @@ function reachedFrom(file: string, graph: ReadonlyMap<string, readonly string[]>
 const definingTensors = [
   ...['tensor', 'new-tensor', 'tensor-like', 'tensor-buffer', 'variable', 'tape', 'ops/method-types'],
   ...['chained-methods', 'chained-shaping-methods', 'chained-grouped-methods'],
-  ...['scope', 'abandoned', 'container', 'copies', 'living-tensors', 'op'],
+  ...['scope', 'extent', 'births', 'abandoned', 'container', 'copies', 'living-tensors', 'op'],
+  ...['device', 'device-observers'],
 ].map((name) => `tensor/${name}.ts`);
 
 describe('the circle of imports through tensor.ts', () => {

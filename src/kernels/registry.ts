@@ -42,7 +42,7 @@ let choice: Choice | null = null;
  * // A device that computes as the CPU does, and takes a moment to open.
  * dl.registerBackend('mine', () => new Promise((resolve) => setTimeout(() => resolve(cpu))), 0);
  * await dl.setBackend('mine');
- * dl.ones([2]).print();
+ * dl.tidy(() => dl.ones([2]).print());
  * dl.setBackend('cpu');
  * ```
  */

@@ -2,6 +2,7 @@ import * as dl from 'rxtensor';
 import { lastValueFrom, NEVER, of, Subject, VirtualTimeScheduler, type Observable } from 'rxjs';
 import { workerOf } from '../../../test/support/far-side';
 import { unhandledErrors } from '../../../test/support/marbles';
+import { listen } from './port';
 import { passTime } from '../../testing/virtual-time';
 
 const isNode = typeof process !== 'undefined';
@@ -75,7 +76,8 @@ describe('inWorker, of a real worker that is broken,', () => {
 
   it('is an error notification: it is terminated', async () => {
     const worker = workerOf(`${post} post({ kind: 'ready' }); ${stay}`);
-    setTimeout(() => void worker.terminate(), 50);
+    // A busy machine may take long to begin its file.
+    listen(worker, { message: () => setTimeout(() => worker.terminate(), 50), unreadable: () => undefined });
     const error = await errorOf(NEVER.pipe(dl.inWorker(() => worker, { timeout: TIME })));
     expect(error.message).toMatch(
       isNode
