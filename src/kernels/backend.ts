@@ -35,11 +35,13 @@ export interface BackendTiming {
  * reads it back; it never decides a shape and knows nothing of gradients, scopes or streams.
  */
 export interface Backend {
+  /** For messages. A backend is registered under this name. */
   readonly name: string;
   /** True where a kernel may have the same storage as input and as output, element for element. */
   readonly writesInPlace: boolean;
   /** A handle on uninitialised storage for `size` elements. The backend may wait with the memory itself until values come. */
   allocate(size: number, dtype: DataType): unknown;
+  /** Gives the storage back. The handle is not used again. */
   free(handle: unknown): void;
   /** Copies `values` in; the array may be reused as soon as this returns. */
   write(handle: unknown, values: TypedArray): void;
@@ -65,6 +67,7 @@ export interface Backend {
   mark(): Promise<void>;
   /** Runs `work` and tells how long its kernels took on the device. */
   time(work: () => void): Promise<BackendTiming>;
+  /** What it holds of the system's memory. */
   memory(): BackendMemory;
   /** Gives everything back to the system. The backend is not used again. */
   dispose(): void;

@@ -6,11 +6,15 @@ export type DataType = 'float32' | 'int32' | 'bool';
 
 /** What a tensor's values are when they are read: `bool` comes back as bytes, 0 or 1. */
 export interface DataTypeMap {
+  /** Floating-point numbers of 32 bits. */
   float32: Float32Array;
+  /** Integers from −2³¹ to 2³¹ − 1. */
   int32: Int32Array;
+  /** 0 for false, 1 for true. */
   bool: Uint8Array;
 }
 
+/** The typed arrays in which values are read and written; see {@link DataTypeMap}. */
 export type TypedArray = Float32Array | Int32Array | Uint8Array;
 
 /** Bytes that one element takes while it is stored. */

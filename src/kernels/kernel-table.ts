@@ -163,6 +163,7 @@ export interface KernelAttributes {
   update: { readonly name: UpdateName; readonly hyperparameters: readonly number[] };
 }
 
+/** The names of the kernels: what a backend computes. */
 export type KernelName = keyof KernelAttributes;
 
 /**

@@ -11,6 +11,7 @@ export type GradSaveFunc = (tensors: Tensor[]) => void;
 
 /** What the function given to {@link customGrad} returns. */
 export interface CustomGradient {
+  /** The result of the function. */
   readonly value: Tensor;
   /** From the gradient of the value (and what was saved) to the gradient of each input. */
   readonly gradFunc: (dy: Tensor, saved: Tensor[]) => Tensor | Tensor[];

@@ -3,6 +3,7 @@ import { threefry } from '../kernels';
 
 /** Where the global generator stands: a checkpoint keeps it. */
 export interface RandomState {
+  /** The seed of the sequence, as two words of 32 bits. */
   readonly seed: readonly [number, number];
   /** How many keys have been drawn. */
   readonly counter: number;

@@ -37,6 +37,7 @@ export function closeScope(scope: Scope, result?: unknown): void {
  * ```
  */
 export function tidy<T>(work: () => T): T;
+/** As above, with a name for messages. */
 export function tidy<T>(name: string, work: () => T): T;
 export function tidy<T>(nameOrWork: string | (() => T), maybeWork?: () => T): T {
   const named = typeof nameOrWork === 'string';

@@ -8,6 +8,7 @@ import { Tensor } from './tensor';
 
 /** Arrays of numbers or booleans to any depth. */
 export type RecursiveArray = readonly (number | boolean | TypedArrayLike | RecursiveArray)[];
+/** Typed arrays that may be given as values: those that are read, and the bytes of an image. */
 export type TypedArrayLike = TypedArray | Uint8ClampedArray;
 
 /** What may stand where a tensor is wanted: numbers, booleans, nested or typed arrays. */

@@ -154,7 +154,7 @@ export class Tensor<R extends Rank = Rank> {
     noteDeath(this);
   }
 
-  /** @throws when the tensor was disposed, saying where it went. For ops and operators. */
+  /** Checks that the tensor is alive. For ops and operators. @throws when it was disposed; the message says where it was freed */
   assertUsable(op: string, argument: string): void {
     if (this.ending === null) return;
     throw new Error(

@@ -14,9 +14,11 @@ export interface DeviceMarbles extends Pick<
   TensorMarbles,
   'cold' | 'hot' | 'time' | 'scheduler' | 'expectTensors' | 'expectSubscriptions'
 > {
+  /** The device that takes its time. */
   readonly device: FakeDevice;
 }
 
+/** How long the device takes, and how exact numbers must be. */
 export type DeviceMarbleOptions = FakeDeviceOptions & MarbleOptions;
 
 /**

@@ -3,6 +3,7 @@ import { findBackend, getBackend, registerBackend, removeBackend, setBackend } f
 import type { Backend, KernelName } from '../kernels';
 import { passTime } from './virtual-time';
 
+/** How a fake device behaves. */
 export interface FakeDeviceOptions {
   /** Milliseconds of virtual time that a piece of work takes: for all kernels alike, or by the kernel's name. */
   readonly duration: number | ((kernel: KernelName) => number);

@@ -5,6 +5,7 @@ import { plainValues } from './plain-values';
 import { timelineDifference } from './timeline-difference';
 import { TOLERANCE, toleranceHere } from './tolerance';
 
+/** How exact numbers must be. */
 export interface MarbleOptions {
   /**
    * How far a number may be from the wanted one: |found − wanted| ≤ tolerance · max(1, |wanted|). When left out, 1e-5 on the CPU and
@@ -16,6 +17,8 @@ export interface MarbleOptions {
 /** What a stream is expected to do. */
 export interface TensorExpectation {
   /**
+   * Compares the stream with a marble diagram.
+   *
    * @param marbles the notifications and their times
    * @param values by the letters in the marbles: numbers for scalars, nested arrays for other tensors, or objects and arrays of those;
    *   the letters themselves where this is left out

@@ -13,7 +13,9 @@ import { sumToShape } from './sum-to-shape';
 
 /** An op on two tensors, broadcast to a common shape. */
 export interface BinaryOp {
+  /** Two tensors of one rank, or a tensor and a number: the result has that rank. */
   <R extends Rank, T extends Tensor = Tensor<R>>(a: Tensor<R>, b: Tensor<R> | Scalar | number): T;
+  /** Anything that broadcasts. Name the type of the result, as in `add<Tensor2D>(a, b)`, or it is a `Tensor`. */
   <T extends Tensor = Tensor>(a: TensorInput, b: TensorInput): T;
 }
 

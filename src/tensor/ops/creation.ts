@@ -270,7 +270,9 @@ export const oneHot = op(
 
 /** What {@link eye} makes: a matrix, or a batch of them. */
 export interface EyeOp {
+  /** One matrix of shape [numRows, numColumns]; square when `numColumns` is left out. */
   (numRows: number, numColumns?: number, batchShape?: undefined, dtype?: DataType): Tensor2D;
+  /** A matrix for each index of `batchShape`: a tensor of shape [...batchShape, numRows, numColumns]. */
   (numRows: number, numColumns?: number, batchShape?: readonly number[], dtype?: DataType): Tensor;
 }
 

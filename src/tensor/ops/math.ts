@@ -1,1 +1,2 @@
+/** What TensorFlow.js keeps in the group `math`. */
 export { confusionMatrix } from './bincount';

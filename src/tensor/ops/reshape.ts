@@ -37,7 +37,9 @@ export const reshape = op('reshape', function reshape<
 
 /** An op whose result has another rank: named by itself, or by the type of the tensor. */
 export interface OfAnotherRank<Axis> {
+  /** With the type of the result, as in `squeeze<Tensor2D>(x)`. */
   <T extends Tensor = Tensor>(x: TensorInput, axis?: Axis): T;
+  /** With the rank of the result, as in `squeeze<Rank.R2>(x)`. */
   <R extends Rank = Rank>(x: TensorInput, axis?: Axis): Tensor<R>;
 }
 
