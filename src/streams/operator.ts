@@ -25,7 +25,7 @@ export interface Output<R> {
   /** As `emit`, telling when all of the emission is finished (null: it is); see {@link trackedEmission}. */
   readonly emitTracked: (make: Make<R>, trail?: Trail | null) => Promise<void> | null;
   /** Takes a value out of its emission; see {@link Holdings}. What is not released when the subscription ends is so after the teardown. */
-  readonly hold: <T>(value: T, recorded?: 'refused' | 'cut off') => Held<T>;
+  readonly hold: <T>(value: T, taped?: 'refused' | 'cut off') => Held<T>;
   readonly error: (error: unknown) => void;
   readonly complete: () => void;
   /** False when nobody listens any more. */
@@ -130,8 +130,7 @@ class EmittingOutput<R> implements Output<R> {
     return finished;
   }
 
-  readonly hold = <T>(value: T, recorded?: 'refused' | 'cut off'): Held<T> =>
-    this.holdings.hold(value, recorded);
+  readonly hold = <T>(value: T, taped?: 'refused' | 'cut off'): Held<T> => this.holdings.hold(value, taped);
   readonly error = (error: unknown): void => notifyError(this.downstream, error);
   readonly complete = (): void => notifyComplete(this.downstream);
   readonly isOpen = (): boolean => !this.downstream.closed;

@@ -10,7 +10,7 @@ import { Tensor } from './tensor';
 export interface BackpropagationOptions {
   /** For messages: who asks for the gradient. */
   readonly caller: string;
-  /** Whether the walk itself is recorded, so that its result can be differentiated again. */
+  /** Whether the walk itself is taped, so that its result can be differentiated again. */
   readonly differentiable: boolean;
   /** Whether the nodes are used up by it. */
   readonly consume: boolean;
@@ -78,7 +78,7 @@ function nodesBetween(root: TapeNode, targets: ReadonlySet<TapeNode>, caller: st
 function assertOpen(node: TapeNode, caller: string): void {
   if (node.state === 'closed') {
     throw new Error(
-      `${caller}: the loss depends on '${node.op}', computed in an emission of ${node.recordedIn} that has ended; gradients ` +
+      `${caller}: the loss depends on '${node.op}', computed in an emission of ${node.tapedIn} that has ended; gradients ` +
         'do not cross emissions. Compute the loss in the emission in which it is used, without a delay or a store in between',
     );
   }

@@ -2,7 +2,7 @@ import { assertFunction } from './argument';
 import { withoutTaping } from './extent';
 import { assertResult } from './gradients';
 import { tidy } from './scope';
-import { record } from './tape';
+import { addToTape } from './tape';
 import type { Tensor } from './tensor';
 import { asTensor, type TensorInput } from './tensor-like';
 
@@ -45,7 +45,7 @@ export function customGrad(
       assertFunction('customGrad', 'gradFunc', result.gradFunc);
       // A handle of its own, since f may return one of its inputs or a tensor that others hold.
       const value = withoutTaping(() => result.value.clone());
-      recordCustom(
+      tapeCustom(
         inputs,
         value,
         saved,
@@ -56,7 +56,7 @@ export function customGrad(
     });
 }
 
-function recordCustom(
+function tapeCustom(
   inputs: Tensor[],
   value: Tensor,
   saved: Tensor[],
@@ -65,7 +65,7 @@ function recordCustom(
 ): void {
   // What is saved goes in as further inputs without a gradient (the result itself as a saved output), so that a second
   // derivative flows through it too.
-  record('customGrad', [...inputs, ...saved], [value], undefined, {
+  addToTape('customGrad', [...inputs, ...saved], [value], undefined, {
     inputs: saved.map((_, i) => inputs.length + i),
     outputs: [0],
     gradients: (context) => {

@@ -2,7 +2,7 @@ import { activeBackend, type DataType, type KernelAttributes, type KernelName, t
 import { runKernel } from './device';
 import { listeners, tell } from './device-observers';
 import { newTensor } from './new-tensor';
-import { record, type GradientRule } from './tape';
+import { addToTape, type GradientRule } from './tape';
 import { Tensor } from './tensor';
 
 /** The shape and the element type of a result. */
@@ -41,7 +41,7 @@ export function dispatch<K extends KernelName>(
     for (const result of results) result.dispose();
     throw error;
   }
-  if (rule !== null) record(op, inputs, results, attributes, rule);
+  if (rule !== null) addToTape(op, inputs, results, attributes, rule);
   return results;
 }
 
@@ -66,6 +66,6 @@ export function dispatchOne<K extends KernelName>(
 export function view(op: string, x: Tensor, shape: Shape, rule: GradientRule<undefined>): Tensor {
   const result = new Tensor(x.storage, shape, x.dtype, 'scope', true);
   if (listeners.view.length > 0) tell('view', { op, input: x, output: result });
-  record(op, [x], [result], undefined, rule);
+  addToTape(op, [x], [result], undefined, rule);
   return result;
 }

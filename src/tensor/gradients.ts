@@ -260,7 +260,7 @@ export function lossGradients(
   if (Object.keys(grads).length === 0) {
     throw new Error(
       `${caller}: the loss depends on none of the ${variables.length} trainable variables; ` +
-        'wanted a loss computed from at least one, by differentiable ops, where it is recorded',
+        'wanted a loss computed from at least one, by differentiable ops, where it is taped',
     );
   }
   return grads;

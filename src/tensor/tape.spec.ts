@@ -1,9 +1,9 @@
-// Recording across emissions: what streams build on. Streams' own specs tell the rest.
+// Taping across emissions: what streams build on. Streams' own specs tell the rest.
 import * as dl from 'rxtensor/tensor';
 import { expectExact } from '../../test/support/close';
 import { openFrame, outsideOfExtents, popFrame, pushFrame, tapingFrame, withoutTaping } from './extent';
 import { lossGradients } from './gradients';
-import { isRecorded, watch } from './tape';
+import { isTaped, watch } from './tape';
 
 const options = { differentiable: false, consume: false };
 
@@ -27,15 +27,15 @@ function withVariable(work: (v: dl.Variable) => void): void {
 }
 
 describe('an emission’s frame', () => {
-  it('records operations on trainable variables', () => {
+  it('tapes operations on trainable variables', () => {
     withVariable((v) => {
       inEmission('mapTensor', () => {
         const y = v.square();
-        expect(isRecorded(y)).toBeTrue();
-        expect(isRecorded(dl.ones([2]).square())).toBeFalse();
-        expect(isRecorded(v)).toBeFalse();
+        expect(isTaped(y)).toBeTrue();
+        expect(isTaped(dl.ones([2]).square())).toBeFalse();
+        expect(isTaped(v)).toBeFalse();
         v.trainable = false;
-        expect(isRecorded(v.square())).toBeFalse();
+        expect(isTaped(v.square())).toBeFalse();
         expectExact(
           lossGradients('step', y.sum(), [Object.assign(v, { trainable: true })], options).v!,
           [2, 4],
@@ -57,7 +57,7 @@ describe('an emission’s frame', () => {
     });
   });
 
-  it('drops what was recorded in it when it closes', () => {
+  it('drops what was taped in it when it closes', () => {
     withVariable((v) => {
       const before = dl.memory().numDataBuffers;
       let y: dl.Tensor | undefined;
@@ -66,7 +66,7 @@ describe('an emission’s frame', () => {
         expect(dl.memory().numDataBuffers).toBeGreaterThan(before + 1);
       });
       expect(dl.memory().numDataBuffers).toBe(before + 1);
-      expect(isRecorded(y!)).toBeFalse();
+      expect(isTaped(y!)).toBeFalse();
     });
   });
 
@@ -139,14 +139,14 @@ describe('frames', () => {
         withoutTaping(() => {
           expect(tapingFrame()).toBeNull();
           expect(openFrame()).not.toBeNull();
-          expect(isRecorded(v.square())).toBeFalse();
+          expect(isTaped(v.square())).toBeFalse();
         });
         expect(() =>
           withoutTaping(() => {
             throw new Error('mine');
           }),
         ).toThrowError('mine');
-        expect(isRecorded(v.square())).toBeTrue();
+        expect(isTaped(v.square())).toBeTrue();
       });
     });
   });
@@ -169,11 +169,11 @@ describe('frames', () => {
     });
   });
 
-  it('do not record variables inside of a gradient function that watches its arguments only', () => {
+  it('do not tape variables inside of a gradient function that watches its arguments only', () => {
     withVariable((v) => {
       dl.grad((x) => {
-        expect(isRecorded(v.square())).toBeFalse();
-        expect(isRecorded(x.mul(v))).toBeTrue();
+        expect(isTaped(v.square())).toBeFalse();
+        expect(isTaped(x.mul(v))).toBeTrue();
         return x;
       })([1, 2]);
     });

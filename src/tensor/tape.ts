@@ -1,6 +1,6 @@
 /**
  * The tape: what has been computed from what, for back-propagation. Nodes hang on the tensors they made, so that the graph of a
- * loss is found from the loss. Each node belongs to the frame that was innermost when it was recorded (a gradient function, or a
+ * loss is found from the loss. Each node belongs to the frame that was innermost when it was taped (a gradient function, or a
  * stream's emission); closing the frame releases what its nodes remember.
  */
 import type { Shape } from '../kernels';
@@ -45,7 +45,7 @@ export interface GradientRule<A = unknown> {
  * - `open`: gradients may flow through it
  * - `constant`: its gradient function has returned; what it made is a constant now
  * - `consumed`: a training step has used it up
- * - `closed`: the emission in which it was recorded has ended
+ * - `closed`: the emission in which it was taped has ended
  */
 export type NodeState = 'open' | 'constant' | 'consumed' | 'closed';
 
@@ -60,26 +60,26 @@ export interface TapeNode {
   readonly outputShapes: readonly Shape[];
   readonly savedInputs: (Tensor | null)[];
   readonly savedOutputs: (Tensor | null)[];
-  /** Depth of the outermost frame that would have recorded it: it outlives the frames inside of that. */
+  /** Depth of the outermost frame that would have taped it: it outlives the frames inside of that. */
   readonly outermost: number;
-  /** The label of the frame it was recorded in. */
-  readonly recordedIn: string;
+  /** The label of the frame it was taped in. */
+  readonly tapedIn: string;
   state: NodeState;
 }
 
 let sequence = 0;
 
-/** The place of a tensor on the tape as far as the recording frame is concerned; null for a constant. */
-function liveEdge(tensor: Tensor, recording: Frame): Edge | null {
+/** The place of a tensor on the tape as far as the taping frame is concerned; null for a constant. */
+function liveEdge(tensor: Tensor, taping: Frame): Edge | null {
   const edge = tensor.edge;
   if (edge === null || edge.node.state === 'constant' || tensor.dtype !== 'float32') return null;
   if (edge.node.op !== 'variable') return edge;
   const trainable = (tensor as { trainable?: boolean }).trainable ?? true;
-  return trainable && recording.variablesSince !== Infinity ? edge : null;
+  return trainable && taping.variablesSince !== Infinity ? edge : null;
 }
 
 /** Whether a tensor depends on a variable or a watched tensor: storing it past its emission would cut its gradient off. */
-export function isRecorded(tensor: Tensor): boolean {
+export function isTaped(tensor: Tensor): boolean {
   const edge = tensor.edge;
   return edge !== null && edge.node.op !== 'variable' && edge.node.state === 'open';
 }
@@ -92,28 +92,28 @@ function remember(tensor: Tensor, edge: Edge | null): Tensor {
 }
 
 /** Puts an op that has just run on the tape, if a gradient could be asked for. */
-export function record<A>(
+export function addToTape<A>(
   op: string,
   inputs: readonly Tensor[],
   outputs: readonly Tensor[],
   attributes: A,
   rule: GradientRule<A>,
 ): void {
-  const recording = tapingFrame();
-  if (recording === null) return;
+  const taping = tapingFrame();
+  if (taping === null) return;
   let watched = false;
   const parents = inputs.map((input) => {
-    const edge = liveEdge(input, recording);
+    const edge = liveEdge(input, taping);
     if (edge !== null) watched = true;
     return edge;
   });
   if (!watched || !outputs.some((output) => output.dtype === 'float32')) return;
-  let outermost = recording.depth;
+  let outermost = taping.depth;
   for (const parent of parents) {
     if (parent === null) continue;
     outermost = Math.min(
       outermost,
-      parent.node.op === 'variable' ? recording.variablesSince : parent.node.outermost,
+      parent.node.op === 'variable' ? taping.variablesSince : parent.node.outermost,
     );
   }
   const saves = rule.inputs;
@@ -128,11 +128,11 @@ export function record<A>(
     savedInputs: inputs.map(() => null),
     savedOutputs: [],
     outermost,
-    recordedIn: recording.label,
+    tapedIn: taping.label,
     state: 'open',
   };
   // First of all: what the node remembers is released with the frame, though an error ends this.
-  recording.nodes.push(node);
+  taping.nodes.push(node);
   for (let i = 0; i < inputs.length; i++) {
     if (saves === 'all' || saves?.includes(i)) node.savedInputs[i] = remember(inputs[i]!, parents[i] ?? null);
   }
@@ -155,7 +155,7 @@ export function leafNode(op: string, shape: Shape): TapeNode {
     savedInputs: [],
     savedOutputs: [],
     outermost: Infinity,
-    recordedIn: op,
+    tapedIn: op,
     state: 'open',
   };
 }
@@ -163,22 +163,22 @@ export function leafNode(op: string, shape: Shape): TapeNode {
 const passThrough: GradientRule = { gradients: ({ dy }) => [() => dy] };
 
 /**
- * Makes a tensor an argument of the gradient function whose frame is innermost: from now on operations on it are recorded there.
+ * Makes a tensor an argument of the gradient function whose frame is innermost: from now on operations on it are taped there.
  * A tensor that an outer function already watches stays connected to it. Gives the node; whoever calls puts the tensor's edge back.
  */
 export function watch(tensor: Tensor): TapeNode {
-  const recording = openFrame();
-  if (recording === null) throw new Error('watch: no gradient function is open');
-  const outer = tensor.edge === null ? null : liveEdge(tensor, recording);
+  const taping = openFrame();
+  if (taping === null) throw new Error('watch: no gradient function is open');
+  const outer = tensor.edge === null ? null : liveEdge(tensor, taping);
   const node: TapeNode = {
     ...leafNode('argument', tensor.shape),
     parents: [outer],
     rule: passThrough,
     inputShapes: [tensor.shape],
-    outermost: Math.min(recording.depth, outer ? outer.node.outermost : Infinity),
-    recordedIn: recording.label,
+    outermost: Math.min(taping.depth, outer ? outer.node.outermost : Infinity),
+    tapedIn: taping.label,
   };
-  recording.nodes.push(node);
+  taping.nodes.push(node);
   tensor.edge = { node, output: 0 };
   return node;
 }

@@ -32,7 +32,7 @@ function madeUpName(): string {
 export class Variable<R extends Rank = Rank> extends Tensor<R> {
   /** Unique among the variables that are alive and are no slots. */
   readonly name: string;
-  /** Whether optimizers change it, and operations on it are recorded. */
+  /** Whether optimizers change it, and operations on it are taped. */
   trainable: boolean;
   /** Whether it is what an optimizer keeps for another variable: nobody's parameter, and not to be found by its name. */
   readonly isSlot: boolean;

@@ -107,7 +107,7 @@ const pipelines = {
     return NEVER;
   },
   emitsFunction: () => of({ model: [refuse('not called')] }),
-  emitsRecorded: (input$: Values$) => {
+  emitsTaped: (input$: Values$) => {
     const factor = dl.tidy(() => dl.variable(dl.scalar(2)));
     return input$.pipe(dl.mapTensor((x) => ({ y: factor.mul(x) })));
   },

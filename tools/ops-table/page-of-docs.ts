@@ -119,7 +119,7 @@ Written by \`npm run docs:ops\`, which runs every op that is exported: on the CP
 - **int32**: the dtype of the result for int32 arguments.
 - **empty**: takes tensors with a 0 in their shape.
 - **chainable**: is a method of \`Tensor\` too.
-- **host op**: the shape of its result depends on values. It reads its inputs, computes on the host and is never recorded.
+- **host op**: the shape of its result depends on values. It reads its inputs, computes on the host and is never taped.
 
 ${YES} yes, ${NO} no, for the reason in the last column, ${FAILS} fails. ${rows.length} ops: ${count('gradient')} with a gradient, ${count('empty')} that take empty tensors, ${count('chainable')} that are methods; ${failing} with a failure.
 

@@ -73,8 +73,8 @@ describe('combineLatestTensor', () => {
   it('refuses a tensor on the tape, and no sources', () => {
     const weight = dl.tidy(() => dl.variable(dl.scalar(1)));
     let error: unknown;
-    const recorded = of(1).pipe(dl.mapTensor((x) => dl.mul(weight, x)));
-    dl.combineLatestTensor([recorded]).subscribe({ error: (found: unknown) => (error = found) });
+    const taped = of(1).pipe(dl.mapTensor((x) => dl.mul(weight, x)));
+    dl.combineLatestTensor([taped]).subscribe({ error: (found: unknown) => (error = found) });
     expect(String(error)).toMatch(
       /^Error: combineLatestTensor: the value has a tensor.*computed from trainable variables/,
     );

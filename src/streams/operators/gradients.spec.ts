@@ -2,7 +2,7 @@ import * as dl from 'rxtensor';
 import { concat, map, of, tap, throwError } from 'rxjs';
 import { batches$, byHand, collect, Line } from '../../../test/support/line-fit';
 import { marbles, plain, typeOnly } from '../../../test/support/marbles';
-import { isRecorded } from '../../tensor/tape';
+import { isTaped } from '../../tensor/tape';
 
 describe('gradients', () => {
   let line: Line;
@@ -58,7 +58,7 @@ describe('gradients', () => {
       .pipe(
         dl.gradients(line.loss),
         tap(({ loss, grads }) => made.push(loss, ...Object.values(grads))),
-        tap(() => expect(made.some((each) => isRecorded(each) || each.isDisposed)).toBeFalse()),
+        tap(() => expect(made.some((each) => isTaped(each) || each.isDisposed)).toBeFalse()),
       )
       .subscribe();
     expect(made.length).toBe(3);
@@ -151,7 +151,7 @@ describe('applyGradients', () => {
         dl.applyGradients(line.optimizer, { learningRate: of(0.5), hyperparameters: { beta1: 0.5 } }),
       )
       .subscribe((loss) => {
-        expect(isRecorded(loss)).toBeFalse();
+        expect(isTaped(loss)).toBeFalse();
         slopes.push(plain(line.slope));
       });
     // Adam's first step is as long as its learning rate.

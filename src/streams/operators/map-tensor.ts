@@ -6,7 +6,7 @@ import { operator } from '../operator';
 /**
  * Projects each value, as RxJS's `map`, in an emission: the tensors that the projection returns (one, or any nesting of arrays and
  * objects) live until everyone below has seen them, and all others that it makes are freed at once. What it computes from
- * trainable variables is recorded, so that a `trainStep` below can differentiate it.
+ * trainable variables is taped, so that a `trainStep` below can differentiate it.
  *
  * ```text
  *  source          --a-------b-------c--|

@@ -10,7 +10,7 @@ import {
   throwError,
   concatWith,
 } from 'rxjs';
-import { isRecorded } from '../../tensor/tape';
+import { isTaped } from '../../tensor/tape';
 import { marbles, plain, read } from '../../../test/support/marbles';
 
 const scalars = dl.mapTensor((x: number) => dl.scalar(x));
@@ -33,7 +33,7 @@ describe('ownLast', () => {
       ),
     );
     expect(plain(last)).toEqual({ product: 6, list: [2] });
-    expect(isRecorded(last.product)).toBeFalse();
+    expect(isTaped(last.product)).toBeFalse();
     dl.dispose([last, weight]);
   });
 

@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor';
 import { firstValueFrom, from, lastValueFrom, of, toArray } from 'rxjs';
-import { isRecorded } from '../../tensor/tape';
+import { isTaped } from '../../tensor/tape';
 import { marbles, plain } from '../../../test/support/marbles';
 
 describe('own', () => {
@@ -61,7 +61,7 @@ describe('own', () => {
         dl.own(),
       )
       .subscribe((y) => owned.push(y));
-    expect(owned.map(isRecorded)).toEqual([false]);
+    expect(owned.map(isTaped)).toEqual([false]);
     expect(plain(owned)).toEqual([6]);
     dl.dispose([weight, ...owned]);
   });

@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor';
 import { from, of } from 'rxjs';
-import { isRecorded } from '../../tensor/tape';
+import { isTaped } from '../../tensor/tape';
 import { marbles, read } from '../../../test/support/marbles';
 
 describe('predict', () => {
@@ -24,8 +24,8 @@ describe('predict', () => {
     });
   });
 
-  it('records nothing', () => {
-    const recorded: boolean[] = [];
+  it('tapes nothing', () => {
+    const taped: boolean[] = [];
     const buffers: number[] = [];
     const model = (x: number): dl.Tensor => {
       const hidden = dl.mul(weight, x);
@@ -35,27 +35,27 @@ describe('predict', () => {
       of(2)
         .pipe(operator)
         .subscribe((y) => {
-          recorded.push(isRecorded(y));
+          taped.push(isTaped(y));
           buffers.push(dl.memory().numDataBuffers);
         });
     }
-    expect(recorded).toEqual([true, false]);
+    expect(taped).toEqual([true, false]);
     // The tape keeps the factor for the gradient of the product, and the hidden value for that of the square.
     expect(buffers[0]! - buffers[1]!).toBe(2);
   });
 
-  it('leaves what comes after it to be recorded', () => {
-    const recorded: boolean[] = [];
+  it('leaves what comes after it to be taped', () => {
+    const taped: boolean[] = [];
     of(2)
       .pipe(
         dl.predict((x) => dl.mul(weight, x)),
         dl.mapTensor((y) => dl.mul(weight, y)),
       )
-      .subscribe((y) => recorded.push(isRecorded(y)));
-    expect(recorded).toEqual([true]);
+      .subscribe((y) => taped.push(isTaped(y)));
+    expect(taped).toEqual([true]);
   });
 
-  it('goes on recording after an error in the model', () => {
+  it('goes on taping after an error in the model', () => {
     const failing = dl.predict((): dl.Tensor => {
       throw new Error('in the model');
     });
@@ -66,7 +66,7 @@ describe('predict', () => {
     expect(error).toEqual(new Error('in the model'));
     from([1])
       .pipe(dl.mapTensor((x) => dl.mul(weight, x)))
-      .subscribe((y) => expect(isRecorded(y)).toBeTrue());
+      .subscribe((y) => expect(isTaped(y)).toBeTrue());
   });
 
   it('refuses a promise and what is no function', () => {

@@ -3,7 +3,7 @@ import { mapping } from './map-tensor';
 import { withoutTaping } from '../../tensor/extent';
 
 /**
- * Inference: projects each value as {@link mapTensor}, with nothing recorded, so that intermediates are freed at once even where the
+ * Inference: projects each value as {@link mapTensor}, with nothing taped, so that intermediates are freed at once even where the
  * model has trainable variables.
  *
  * ```text

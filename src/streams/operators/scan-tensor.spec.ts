@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor';
 import { from, of, Subject, take } from 'rxjs';
-import { isRecorded } from '../../tensor/tape';
+import { isTaped } from '../../tensor/tape';
 import { marbles, plain, read } from '../../../test/support/marbles';
 import { peakTensors } from '../../../test/support/peak';
 
@@ -138,26 +138,26 @@ describe('scanTensor', () => {
   it('cuts gradients off between emissions, not within one', () => {
     const weight = dl.tidy(() => dl.variable(dl.scalar(2)));
     const sgd = dl.train.sgd(0);
-    const recorded: boolean[] = [];
+    const taped: boolean[] = [];
     const states: boolean[] = [];
     from([1, 2, 3])
       .pipe(
         dl.scanTensor(
           (state: dl.Tensor, x: number) => {
-            states.push(isRecorded(state));
+            states.push(isTaped(state));
             return dl.add(dl.mul(weight, state), x);
           },
           () => dl.scalar(1) as dl.Tensor,
         ),
         dl.mapTensor((state) => {
-          recorded.push(isRecorded(state));
+          taped.push(isTaped(state));
           return dl.square(state);
         }),
         dl.trainStep(sgd),
       )
       .subscribe();
     expect(states).toEqual([false, false, false]);
-    expect(recorded).toEqual([true, true, true]);
+    expect(taped).toEqual([true, true, true]);
     dl.dispose(weight);
     sgd.dispose();
   });

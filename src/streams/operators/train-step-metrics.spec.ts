@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor';
 import { map, tap } from 'rxjs';
 import { batches, batches$, byHand, collect, Line, type Batch } from '../../../test/support/line-fit';
-import { isRecorded } from '../../tensor/tape';
+import { isTaped } from '../../tensor/tape';
 
 interface Report {
   readonly loss: number;
@@ -81,8 +81,8 @@ describe('trainStep with metrics', () => {
       .pipe(
         dl.trainStep(line.optimizer, withGuess, { metrics: { guess: ({ guess }) => guess } }),
         tap(({ loss, metrics }) => {
-          expect(isRecorded(loss)).toBeFalse();
-          expect(isRecorded(metrics.guess)).toBeFalse();
+          expect(isTaped(loss)).toBeFalse();
+          expect(isTaped(metrics.guess)).toBeFalse();
           expect(metrics.guess.shape).toEqual([4]);
         }),
       )

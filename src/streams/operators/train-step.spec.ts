@@ -2,7 +2,7 @@ import * as dl from 'rxtensor';
 import { map, of, repeat, retry, share, Subject, switchMap, take, tap, throwError } from 'rxjs';
 import { batches, batches$, byHand, collect, Line } from '../../../test/support/line-fit';
 import { marbles, plain, read } from '../../../test/support/marbles';
-import { isRecorded } from '../../tensor/tape';
+import { isTaped } from '../../tensor/tape';
 
 describe('trainStep', () => {
   let line: Line;
@@ -17,7 +17,7 @@ describe('trainStep', () => {
         dl.mapTensor(({ x, y }) => ({ x: dl.tensor1d(x), y: dl.tensor1d(y) })),
         dl.trainStep(line.optimizer, line.loss),
         tap((loss) => {
-          expect(isRecorded(loss)).toBeFalse();
+          expect(isTaped(loss)).toBeFalse();
           expect(loss.rank).toBe(0);
           losses.push(loss.dataSync()[0]!);
         }),
@@ -86,7 +86,7 @@ describe('trainStep', () => {
     expect(line.optimizer.iterations).toBe(2);
   });
 
-  it('records while emitting: it holds under repeat, retry, share and switchMap', () => {
+  it('tapes while emitting: it holds under repeat, retry, share and switchMap', () => {
     const hand = new Line();
     const wanted = byHand(hand, 4);
     const subject = new Subject<number>();

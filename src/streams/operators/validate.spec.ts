@@ -99,7 +99,7 @@ describe('validate', () => {
     expect(await rowsOf(measured)).toEqual([[7, { double: 4, square: 5 }]]);
   });
 
-  it('records nothing, and takes back what the metric changes', async () => {
+  it('tapes nothing, and takes back what the metric changes', async () => {
     let isOnTape = true;
     const measured = dl.examples([0]).pipe(
       counter.steps(),

@@ -31,7 +31,7 @@ export interface Validated<T, M> {
  * Measures the model on other data, every so many values: the mean of `metric` over the batches of `source`. All values come
  * out, in order, as `{value, validation}`; what comes while it measures waits, and pulling sources wait too.
  *
- * The model is measured as it was when the value came, whatever steps are taken meanwhile; nothing is recorded, and what the
+ * The model is measured as it was when the value came, whatever steps are taken meanwhile; nothing is taped, and what the
  * metric changes of the variables (a moving average, say) is taken back. Put it right below {@link trainStep}: below `download` the variables may be
  * those of a step later.
  *

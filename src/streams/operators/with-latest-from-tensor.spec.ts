@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor';
 import { of, Subject, withLatestFrom, type Observable } from 'rxjs';
-import { isRecorded } from '../../tensor/tape';
+import { isTaped } from '../../tensor/tape';
 import { marbles, plain, read } from '../../../test/support/marbles';
 import { peakTensors } from '../../../test/support/peak';
 
@@ -53,13 +53,13 @@ describe('withLatestFromTensor', () => {
 
   it('leaves the value itself on the tape, and refuses the others there', () => {
     const weight = dl.tidy(() => dl.variable(dl.scalar(1)));
-    const recorded = dl.mapTensor((x: number) => dl.mul(weight, x));
+    const taped = dl.mapTensor((x: number) => dl.mul(weight, x));
     of(2)
-      .pipe(recorded, dl.withLatestFromTensor(of(3).pipe(scalars)))
-      .subscribe(([y]) => expect(isRecorded(y)).toBeTrue());
+      .pipe(taped, dl.withLatestFromTensor(of(3).pipe(scalars)))
+      .subscribe(([y]) => expect(isTaped(y)).toBeTrue());
     let error: unknown;
     of(2)
-      .pipe(dl.withLatestFromTensor(of(3).pipe(recorded)))
+      .pipe(dl.withLatestFromTensor(of(3).pipe(taped)))
       .subscribe({ error: (found: unknown) => (error = found) });
     expect(String(error)).toMatch(
       /^Error: withLatestFromTensor: the value has a tensor.*computed from trainable variables/,

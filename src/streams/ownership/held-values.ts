@@ -2,7 +2,7 @@ import { forEachTensor } from '../../tensor/container';
 import { assertOwnTensors } from '../../tensor/copies';
 import { detachedContainer, handOver } from '../../tensor/detached';
 import { dispose } from '../../tensor/scope';
-import { isRecorded } from '../../tensor/tape';
+import { isTaped } from '../../tensor/tape';
 import type { TensorContainer } from '../../tensor/container';
 import type { Tensor } from '../../tensor/tensor';
 import { trailNow } from '../emission';
@@ -40,8 +40,8 @@ export class Holdings {
   constructor(private readonly operator: string) {}
 
   /** See {@link hold}. */
-  hold<T>(value: T, recorded?: 'refused' | 'cut off'): Held<T> {
-    return hold(this.operator, value, recorded, this.all);
+  hold<T>(value: T, taped?: 'refused' | 'cut off'): Held<T> {
+    return hold(this.operator, value, taped, this.all);
   }
 
   /** The value with new handles, which the open scope owns. */
@@ -61,24 +61,24 @@ export class Holdings {
 /**
  * Takes a value out of its emission, for an operator that keeps it.
  *
- * @param recorded whether tensors on the tape are refused, or held as constants ('cut off')
+ * @param taped whether tensors on the tape are refused, or held as constants ('cut off')
  * @param holdings a list of the tensors until they are released; each is added before the next is made
  * @throws for a tensor that was disposed, and for one on the tape: gradients do not cross emissions
  */
 export function hold<T>(
   operator: string,
   value: T,
-  recorded: 'refused' | 'cut off' = 'refused',
+  taped: 'refused' | 'cut off' = 'refused',
   holdings?: Set<readonly Tensor[]>,
 ): Held<T> {
   assertOwnTensors(operator, 'value', value);
   forEachTensor(value, (tensor) => {
     tensor.assertUsable(operator, 'value');
-    if (recorded === 'refused' && isRecorded(tensor)) {
+    if (taped === 'refused' && isTaped(tensor)) {
       throw new Error(
         `${operator}: the value has a tensor of shape [${tensor.shape.join(',')}] that was computed from trainable variables and would be ` +
           `stored past its emission; gradients do not cross emissions. Put ${operator} before the model, or use ` +
-          'predict(model) instead of mapTensor(model), which records nothing',
+          'predict(model) instead of mapTensor(model), which tapes nothing',
       );
     }
   });

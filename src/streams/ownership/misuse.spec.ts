@@ -195,7 +195,7 @@ describe('A tensor on the tape', () => {
   afterEach(() => weight.dispose());
 
   /** Computed from a trainable variable. */
-  const recorded = (): Tensors => from([1, 2]).pipe(dl.mapTensor((x) => dl.mul(weight, x)));
+  const taped = (): Tensors => from([1, 2]).pipe(dl.mapTensor((x) => dl.mul(weight, x)));
   const storing: Record<string, (tensors: Tensors) => Observable<unknown>> = {
     batch: (x$) => x$.pipe(dl.batch(2)),
     shuffle: (x$) => x$.pipe(dl.shuffle(2)),
@@ -217,10 +217,10 @@ describe('A tensor on the tape', () => {
   };
   for (const [name, store] of Object.entries(storing)) {
     it(`is not stored by ${name}, which says so and what to do`, async () => {
-      expect(await errorOf(store(recorded()))).toBe(
+      expect(await errorOf(store(taped()))).toBe(
         `Error: ${name}: the value has a tensor of shape [] that was computed from trainable variables and would be stored past its ` +
           `emission; gradients do not cross emissions. Put ${name} before the model, or use predict(model) instead of mapTensor(model), ` +
-          'which records nothing',
+          'which tapes nothing',
       );
     });
   }
@@ -237,8 +237,8 @@ describe('A tensor on the tape', () => {
         return loss;
       });
       const stepping = step(sgd) as (losses: Tensors) => Observable<unknown>;
-      assertExplained(await errorOf(recorded().pipe(delay(0), stepping)), 'across');
-      expect(await errorOf(recorded().pipe(keeping, delay(0), stepping))).toBe(
+      assertExplained(await errorOf(taped().pipe(delay(0), stepping)), 'across');
+      expect(await errorOf(taped().pipe(keeping, delay(0), stepping))).toBe(
         `Error: ${name}: the loss depends on 'mul', computed in an emission of mapTensor that has ended; gradients do not cross emissions. ` +
           'Compute the loss in the emission in which it is used, without a delay or a store in between',
       );

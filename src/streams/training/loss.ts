@@ -59,7 +59,7 @@ export function outputsOf(name: string, result: unknown): LossOutputs {
 function assertOnTape(name: string, loss: Tensor): void {
   if (loss.edge !== null) return;
   throw new Error(
-    `${name}: the loss is a constant: it was not computed from a trainable variable by recorded operations; wanted a loss computed in the ` +
+    `${name}: the loss is a constant: it was not computed from a trainable variable by taped operations; wanted a loss computed in the ` +
       'same emission, in mapTensor, in the loss function, or by stock operators below a source or operator of this library ' +
       '(put scoped() after a stock source). What another trainStep emits, and what predict computes, is a constant',
   );

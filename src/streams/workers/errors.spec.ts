@@ -107,11 +107,11 @@ describe('errors of inWorker', () => {
       /^inWorker: argument 'value\.xs\[0\]' is tensor #\d+ of shape \[\], which was disposed/,
     );
     const weights = dl.tidy(() => dl.variable(dl.scalar(2)));
-    const recorded = dl.examples([1]).pipe(
+    const taped = dl.examples([1]).pipe(
       dl.mapTensor((x) => ({ y: weights.mul(x) })),
       far('echo'),
     );
-    expect((await errorOf(recorded)).message).toMatch(
+    expect((await errorOf(taped)).message).toMatch(
       /^inWorker: 'value\.y' is a tensor of shape \[\] that was computed from trainable variables; gradients do not cross between page and worker/,
     );
     weights.dispose();
@@ -122,7 +122,7 @@ describe('errors of inWorker', () => {
       /^serve: 'value\.model\[0\]' is a function, which cannot be cloned/,
     );
     const one = dl.examples([1]).pipe(scalars);
-    expect((await errorOf(one.pipe(far('emitsRecorded')))).message).toMatch(
+    expect((await errorOf(one.pipe(far('emitsTaped')))).message).toMatch(
       /^serve: 'value\.y' is a tensor of shape \[\] that was computed from trainable variables/,
     );
     expect((await errorOf(one.pipe(far('emitsDisposed')))).message).toMatch(

@@ -1,7 +1,7 @@
 /** Values on their way between page and worker: tensors are read once and their values transferred; arrays are copied, so that the sender keeps them. */
 import { isPlainObject, isTensor, mapMatching } from '../../tensor/container';
 import { numberTypesOf, withNumberTypes, type NumberTypes } from '../../tensor/number-types';
-import { isRecorded } from '../../tensor/tape';
+import { isTaped } from '../../tensor/tape';
 import type { Tensor } from '../../tensor/tensor';
 import { makeTensor } from '../../tensor/tensor-like';
 import type { DataType, TypedArray } from '../../tensor';
@@ -85,11 +85,11 @@ function typedObjectsIn(
 
 function assertCanCross(sender: string, tensor: Tensor, container: unknown): void {
   tensor.assertUsable(sender, pathOf(container, tensor));
-  if (!isRecorded(tensor)) return;
+  if (!isTaped(tensor)) return;
   throw new Error(
     `${sender}: '${pathOf(container, tensor)}' is a tensor of shape [${tensor.shape.join(',')}] that was computed from trainable variables; ` +
       'gradients do not cross between page and worker. Compute the loss and take the step on one side, or use predict(model) instead of ' +
-      'mapTensor(model), which records nothing',
+      'mapTensor(model), which tapes nothing',
   );
 }
 

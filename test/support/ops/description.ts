@@ -115,7 +115,7 @@ export const noGradient = {
   ofShape: 'of the ops that depend on the shape alone',
   isBoolOrPlace: 'of the ops that give bool or int32',
   countsPlaces: 'of the ops that give places or counts in int32',
-  isHostOp: 'of the ops that are host ops, which are never recorded',
+  isHostOp: 'of the ops that are host ops, which are never taped',
   ofPixels: 'pixels have no gradient',
   givesNothing: 'of the ops that give nothing',
 } as const;

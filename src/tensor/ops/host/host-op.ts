@@ -1,5 +1,5 @@
 /**
- * Host ops: those whose result's shape depends on values. They read their inputs, compute on the host, and are never recorded: their
+ * Host ops: those whose result's shape depends on values. They read their inputs, compute on the host, and are never taped: their
  * results are constants. The form that returns at once blocks until the device is done, which debug mode says.
  */
 import { activeBackend, type DataType, type Shape, type TypedArray } from '../../../kernels';

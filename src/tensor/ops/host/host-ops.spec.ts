@@ -17,7 +17,7 @@ describe('host ops', () => {
     ]);
   });
 
-  it('are never recorded', () => {
+  it('are never taped', () => {
     const f = (x: dl.Tensor): dl.Tensor => dl.unique(x).values.sum();
     dl.tidy(() => {
       expect(() => dl.grad(f)(dl.tensor1d([1, 2]))).toThrowError(/does not depend on its argument 0/);

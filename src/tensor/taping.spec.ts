@@ -10,7 +10,7 @@ function withVariable(value: dl.TensorLike, work: (v: dl.Variable) => void, name
   }
 }
 
-describe('recording', () => {
+describe('taping', () => {
   it('happens in gradient functions only', () => {
     withVariable([1, 2], (v) => {
       const before = dl.memory().numDataBuffers;
