@@ -113,8 +113,8 @@ export function inScope<T>(
 }
 
 /**
- * A function that is called in a scope of its own each time, and takes null for each of its defaults. It says again what {@link inScope} says,
- * since arguments handed through another function would cost an op a tenth of a microsecond.
+ * A function that is called in a scope of its own each time, and takes null for each of its defaults. It repeats {@link inScope},
+ * since every op would be slower if its arguments were handed through another function.
  *
  * @param first the index of the first parameter that has a default
  */
