@@ -45,9 +45,13 @@ function stopAtNaN({ op, outputs, inputs }: KernelEvent): void {
           describeNaN(op, tensors, [values, ...inputs.map((each) => readValuesNow(READER, each))]),
         );
     } else {
-      void Promise.all(tensors.map((each) => readValues(READER, each))).then((values) => {
-        if (hasNaN(values[0]!)) warn(describeNaN(op, tensors, values));
-      });
+      void Promise.all(tensors.map((each) => readValues(READER, each))).then(
+        (values) => {
+          if (hasNaN(values[0]!)) warn(describeNaN(op, tensors, values));
+        },
+        // A device that fails says so to the program's own reads; unhandled here, the error would end Node.
+        () => undefined,
+      );
     }
   }
 }

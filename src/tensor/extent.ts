@@ -152,7 +152,7 @@ export function scoped<F extends (...args: never[]) => unknown>(
  *
  * @param watchesVariables whether operations on trainable variables are taped, or those on watched tensors only
  */
-export function inFrame<T>(kind: Frame['kind'], label: string, watchesVariables: boolean, work: () => T): T {
+function inFrame<T>(kind: Frame['kind'], label: string, watchesVariables: boolean, work: () => T): T {
   const opened = pushFrame(kind, label, watchesVariables);
   try {
     return work();
