@@ -1,6 +1,6 @@
 import type { Storage } from './device';
 import type { Tensor } from './tensor';
-import { countTensors } from './tensor-count';
+import { living } from './tensor-count';
 
 /**
  * Tensors outside of every scope are freed by hand. As a last resort, storage whose tensor was collected is given
@@ -8,7 +8,7 @@ import { countTensors } from './tensor-count';
  */
 const registry = new FinalizationRegistry<Storage>((storage) => {
   storage.release();
-  countTensors(-1);
+  living.tensors--;
 });
 
 /**
@@ -53,6 +53,6 @@ function register(tensor: Tensor): void {
 /** The tensor was disposed by hand, or a scope owns it again: nothing is left to give back. */
 export function forget(tensor: Tensor): void {
   if (!tensor.isRegistered) return;
-  tensor.isRegistered = false;
   registry.unregister(tensor);
+  tensor.isRegistered = false;
 }

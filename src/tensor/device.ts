@@ -57,6 +57,9 @@ export class Storage {
       this.references--;
       return;
     }
+    if (this.references < 1) {
+      throw new Error(`Storage.release: ${this.size} elements of ${this.dtype} were freed before`);
+    }
     if (listeners.free.length > 0) tell('free', { storage: this });
     // First of all changes: where the engine's stack runs over in it, nothing has changed.
     this.backend.free(this.handle);

@@ -8,7 +8,7 @@
  */
 import { abandon } from './abandoned';
 import { withDefaults } from './defaults';
-import { countTensors } from './tensor-count';
+import { living } from './tensor-count';
 import type { TapeNode } from './tape';
 import type { Tensor } from './tensor';
 
@@ -251,7 +251,7 @@ export function adopt(tensor: Tensor): void {
 /** As {@link adopt}, of a tensor that is being made, which is counted from then on. */
 export function adoptNew(tensor: Tensor): void {
   adopt(tensor);
-  countTensors(1);
+  living.tensors++;
 }
 
 function freeTensors(ending: Scope, survivors: Survivors): void {

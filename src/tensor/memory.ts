@@ -2,7 +2,7 @@ import { activeBackend, type BackendMemory } from '../kernels';
 import { storageMemory } from './device';
 import { freeEnded } from './extent';
 import { releaseUnclaimed } from './new-tensor';
-import { numTensors } from './tensor-count';
+import { living } from './tensor-count';
 
 /** Counts of what is alive at one moment. */
 export interface MemoryInfo {
@@ -33,5 +33,5 @@ export function memory(): MemoryInfo {
   // Frees first what could not be freed earlier because the engine's stack had run over.
   freeEnded();
   releaseUnclaimed();
-  return { numTensors: numTensors(), ...storageMemory(), backend: activeBackend().memory() };
+  return { numTensors: living.tensors, ...storageMemory(), backend: activeBackend().memory() };
 }

@@ -3,7 +3,7 @@ import { BYTES_PER_ELEMENT, type KernelName, type Shape } from '../kernels';
 import type { TensorContainer } from './container';
 import { storageMemory } from './device';
 import { observeDevice } from './device-observers';
-import { numTensors } from './tensor-count';
+import { living } from './tensor-count';
 
 /** One kernel run. */
 export interface KernelProfile {
@@ -61,7 +61,7 @@ export interface ProfileInfo<T = TensorContainer> {
  */
 export async function profile<T = TensorContainer>(f: () => T | Promise<T>): Promise<ProfileInfo<T>> {
   assertFunction('profile', 'f', f);
-  const before = { bytes: storageMemory().numBytes, tensors: numTensors() };
+  const before = { bytes: storageMemory().numBytes, tensors: living.tensors };
   const kernels: Promise<KernelProfile>[] = [];
   let peakBytes = before.bytes;
   const stop = observeDevice({
@@ -73,7 +73,7 @@ export async function profile<T = TensorContainer>(f: () => T | Promise<T>): Pro
         bytesAdded: outputs.reduce((bytes, { size }) => bytes + size * BYTES_PER_ELEMENT, 0),
         totalBytesSnapshot: storageMemory().numBytes,
         tensorsAdded: outputs.length,
-        totalTensorsSnapshot: numTensors(),
+        totalTensorsSnapshot: living.tensors,
         inputShapes: inputs.map(({ shape }) => shape),
         outputShapes: outputs.map(({ shape }) => shape),
         wallTimeMs: wallMs,
@@ -88,7 +88,7 @@ export async function profile<T = TensorContainer>(f: () => T | Promise<T>): Pro
   } finally {
     stop();
   }
-  const after = { bytes: storageMemory().numBytes, tensors: numTensors() };
+  const after = { bytes: storageMemory().numBytes, tensors: living.tensors };
   const rows = await Promise.all(kernels);
   return {
     newBytes: after.bytes - before.bytes,

@@ -9,7 +9,7 @@ import type { ArrayMap, Rank, ShapeMap } from './rank';
 import { adoptNew, type Scope } from './extent';
 import { formatShape } from './shape';
 import type { Edge } from './tape';
-import { countTensors } from './tensor-count';
+import { living } from './tensor-count';
 
 let nextId = 0;
 
@@ -74,7 +74,7 @@ export class Tensor<R extends Rank = Rank> {
     if (ownership !== 'hidden') {
       noteBirth(this);
       if (ownership === 'scope') adoptNew(this);
-      else countTensors(1);
+      else living.tensors++;
     }
     if (isView) storage.references++;
   }
@@ -150,7 +150,7 @@ export class Tensor<R extends Rank = Rank> {
     this.storage.release();
     this.ending = ending;
     this.edge = null;
-    countTensors(-1);
+    living.tensors--;
     noteDeath(this);
   }
 

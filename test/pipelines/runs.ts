@@ -1,7 +1,7 @@
 /** Runs a scenario through both interpreters. */
 import { config, VirtualTimeScheduler } from 'rxjs';
 import { observeDevice } from '../../src/tensor/device-observers';
-import { numTensors } from '../../src/tensor/tensor-count';
+import { living } from '../../src/tensor/tensor-count';
 import { watchLeaks } from '../../src/testing/leaks';
 import { passTime } from '../../src/testing/virtual-time';
 import type { Scenario } from './description';
@@ -76,14 +76,14 @@ export async function runTensors(scenario: Scenario): Promise<TensorRun> {
     };
     const stream = tensorStream(scenario.pipeline, world, (what) => freedEarly.push(what));
     const seen = listen(stream, scenario, timing, scheduler, (x) => x.dataSync()[0]!);
-    const start = numTensors();
+    const start = living.tensors;
     const stopObserving = observeDevice({
       kernel: () => {
-        peakTensors = Math.max(peakTensors, numTensors() - start);
+        peakTensors = Math.max(peakTensors, living.tensors - start);
       },
     });
     const afterEach = (): void => {
-      heldTensors = Math.max(heldTensors, numTensors() - start);
+      heldTensors = Math.max(heldTensors, living.tensors - start);
     };
     await passTime('tensors', scheduler, { afterEach });
     stopObserving();

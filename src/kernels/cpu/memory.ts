@@ -49,7 +49,7 @@ export class LinearMemory {
   /** All that lies beyond has never been used, or was given back. */
   private top = FIRST_OFFSET;
   /** Free blocks, by size. A block is one object for as long as it is not joined to another: most requests make none. */
-  private readonly pool = new Map<number, Block[]>();
+  private pool = new Map<number, Block[]>();
   private pooled = 0;
   private used = 0;
 
@@ -83,18 +83,11 @@ export class LinearMemory {
   /** @throws when the block is free already */
   free(block: Block): void {
     if (block.isFree) throw new Error(`LinearMemory.free: nothing is allocated at offset ${block.offset}`);
-    this.addToPool(block);
-    this.used -= block.bytes;
-  }
-
-  private addToPool(block: Block): void {
-    const { bytes } = block;
     // First: where the engine's stack runs over, nothing has changed.
-    const free = this.pool.get(bytes);
-    if (free) free.push(block);
-    else this.pool.set(bytes, [block]);
+    addTo(this.pool, block);
     block.isFree = true;
-    this.pooled += bytes;
+    this.pooled += block.bytes;
+    this.used -= block.bytes;
   }
 
   private takePooled(size: number): Block | undefined {
@@ -150,20 +143,30 @@ export class LinearMemory {
         joined.push(block);
       }
     }
-    this.pool.clear();
-    this.pooled = 0;
     const last = joined.at(-1);
-    if (last && last.offset + last.bytes === this.top) {
-      this.top = last.offset;
-      joined.pop();
-    }
+    const top = last && last.offset + last.bytes === this.top ? last.offset : this.top;
+    if (top < this.top) joined.pop();
     let best: Block | undefined;
     for (const block of joined) {
       if (block.bytes >= size && (!best || block.bytes < best.bytes)) best = block;
     }
-    for (const block of joined) if (block !== best) this.addToPool(block);
-    if (!best || best.bytes === size) return best;
-    this.addToPool({ offset: best.offset + size, bytes: best.bytes - size, isFree: true });
-    return { ...best, bytes: size };
+    const pool = new Map<number, Block[]>();
+    for (const block of joined) if (block !== best) addTo(pool, block);
+    if (best && best.bytes > size) {
+      addTo(pool, { offset: best.offset + size, bytes: best.bytes - size, isFree: true });
+    }
+    const pooled = [...pool.values()].flat().reduce((sum, { bytes }) => sum + bytes, 0);
+    const found = best && best.bytes > size ? { ...best, bytes: size } : best;
+    // Assignments alone, last: where the engine's stack ran over before, nothing has changed.
+    this.pool = pool;
+    this.pooled = pooled;
+    this.top = top;
+    return found;
   }
+}
+
+function addTo(pool: Map<number, Block[]>, block: Block): void {
+  const free = pool.get(block.bytes);
+  if (free) free.push(block);
+  else pool.set(block.bytes, [block]);
 }

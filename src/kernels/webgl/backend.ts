@@ -35,6 +35,7 @@ export class WebGLBackend implements Backend {
   private readonly programs = new Map<string, Program>();
   private readonly shared = new Map<number, WebGLFramebuffer>();
   private readonly none = new Map<LaneType, Texture>();
+  private isBlending = false;
   private draws = 0;
   private reads = 0;
 
@@ -70,7 +71,7 @@ export class WebGLBackend implements Backend {
     const { texture, values } = handle as TensorTexture;
     // async, so that a lost context is a rejection.
     const read = async (): Promise<TypedArray> => {
-      if (!texture) return toDataType(values, size, dtype);
+      if (!texture || values) return toDataType(values, size, dtype);
       this.checkContext('read');
       this.bindFramebuffer(texture);
       const finish = pendingRead(this.gl, texture, size);
@@ -84,7 +85,7 @@ export class WebGLBackend implements Backend {
 
   readSync(handle: unknown, size: number, dtype: DataType): TypedArray {
     const { texture, values } = handle as TensorTexture;
-    if (!texture) return toDataType(values, size, dtype);
+    if (!texture || values) return toDataType(values, size, dtype);
     this.checkContext('readSync');
     this.bindFramebuffer(texture);
     return toDataType(readNow(this.gl, texture, size), size, dtype);
@@ -129,12 +130,13 @@ export class WebGLBackend implements Backend {
   /** The texture of an operand; values that are still on the host are uploaded now. For kernels. */
   textureOf(tensor: TensorInfo): Texture {
     const handle = tensor.handle as TensorTexture;
-    if (handle.texture) return handle.texture;
+    if (handle.texture && handle.values === null) return handle.texture;
     if (handle.size === 0) return this.emptyTexture(handle.laneType);
-    const { values } = handle;
-    const texture = this.allocateTexture(tensor)!;
-    upload(this.gl, texture, values);
-    return texture;
+    handle.texture ??= this.pool.acquire(chooseLayout(tensor.shape, this.maxTextureSize), handle.laneType);
+    upload(this.gl, handle.texture, handle.values);
+    // Only now: where the engine's stack runs over in the upload, the next use repeats it.
+    handle.values = null;
+    return handle.texture;
   }
 
   /** Gives an operand a texture, whose values are undefined, and drops what it held. One without elements gets none. */
@@ -163,10 +165,11 @@ export class WebGLBackend implements Backend {
       gl.bindFramebuffer(gl.FRAMEBUFFER, target.framebuffer);
       return;
     }
-    target.framebuffer = this.createFramebuffer(target.layout.layers);
+    const framebuffer = this.createFramebuffer(target.layout.layers);
     for (let layer = 0; layer < target.layout.layers; layer++) {
       gl.framebufferTextureLayer(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0 + layer, target.texture, 0, layer);
     }
+    target.framebuffer = framebuffer;
   }
 
   /** A framebuffer for draws that fill `count` textures; the caller attaches them. */
@@ -174,6 +177,20 @@ export class WebGLBackend implements Backend {
     let framebuffer = this.shared.get(count);
     if (!framebuffer) this.shared.set(count, (framebuffer = this.createFramebuffer(count)));
     return framebuffer;
+  }
+
+  /** Whether draws add to what their targets hold. */
+  setBlending(adds: boolean): void {
+    const { gl } = this;
+    if (adds) {
+      // First, and each time: the engine's stack may run over in either call.
+      this.isBlending = true;
+      gl.blendFunc(gl.ONE, gl.ONE);
+      gl.enable(gl.BLEND);
+    } else if (this.isBlending) {
+      gl.disable(gl.BLEND);
+      this.isBlending = false;
+    }
   }
 
   /** Counts a draw. */
@@ -197,8 +214,9 @@ export class WebGLBackend implements Backend {
   private emptyTexture(laneType: LaneType): Texture {
     let texture = this.none.get(laneType);
     if (!texture) {
-      this.none.set(laneType, (texture = this.pool.acquire({ width: 1, height: 1, layers: 1 }, laneType)));
+      texture = this.pool.acquire({ width: 1, height: 1, layers: 1 }, laneType);
       upload(this.gl, texture, laneType === 'float' ? new Float32Array(LANES) : new Int32Array(LANES));
+      this.none.set(laneType, texture);
     }
     return texture;
   }

@@ -75,10 +75,8 @@ export function drawPoints(
   gl.useProgram(program.program);
   bindInputs(gl, operands);
   setUniforms(gl, program, operands.ints.values, operands.floats.values);
-  gl.enable(gl.BLEND);
-  gl.blendFunc(gl.ONE, gl.ONE);
+  backend.setBlending(true);
   gl.drawArrays(gl.POINTS, 0, call.count);
-  gl.disable(gl.BLEND);
   backend.submitted();
 }
 

@@ -52,6 +52,7 @@ export function draw(backend: WebGLBackend, call: DrawCall): void {
   gl.useProgram(program.program);
   bindInputs(gl, operands);
   setUniforms(gl, program, operands.ints.values, operands.floats.values);
+  backend.setBlending(false);
   gl.drawArrays(gl.TRIANGLES, 0, 3);
   backend.submitted();
 }

@@ -10,6 +10,7 @@ interface Waiting {
 export class FencePoll {
   private readonly waiting: Waiting[] = [];
   private readonly channel = new MessageChannel();
+  private isScheduled = false;
   private latest: { readonly work: number; readonly passed: Promise<void> } | null = null;
 
   constructor(private readonly gl: WebGL2RenderingContext) {
@@ -37,11 +38,12 @@ export class FencePoll {
     if (!fence) return Promise.resolve();
     return new Promise((resolve) => {
       this.waiting.push({ fence, resolve });
-      if (this.waiting.length === 1) this.schedule();
+      if (!this.isScheduled) this.schedule();
     });
   }
 
   private poll(): void {
+    this.isScheduled = false;
     // Fences pass in the order in which they were set.
     let first: Waiting | undefined;
     while ((first = this.waiting[0]) && this.hasPassed(first.fence)) {
@@ -68,5 +70,6 @@ export class FencePoll {
     };
     if (typeof document !== 'undefined' && document.hidden) ask();
     else setTimeout(ask, 1);
+    this.isScheduled = true;
   }
 }

@@ -10,7 +10,10 @@ export interface Program {
 /** All uniforms of one type, four to a vector, so that one call sets them and an unchanged set is not sent at all. */
 interface UniformBlock<T> {
   readonly location: WebGLUniformLocation | null;
+  /** What is to be sent; once it is, the program has it. */
   readonly values: T;
+  /** False where the engine's stack ran over between a change and its sending. */
+  isSent: boolean;
 }
 
 /** What a program's source declares. */
@@ -54,10 +57,12 @@ export function linkProgram(
     ints: {
       location: gl.getUniformLocation(program, 'ints'),
       values: new Int32Array(roundUpToVector(counts.ints)),
+      isSent: true,
     },
     floats: {
       location: gl.getUniformLocation(program, 'floats'),
       values: new Float32Array(roundUpToVector(counts.floats)),
+      isSent: true,
     },
     divisors,
   };
@@ -75,27 +80,28 @@ function roundUpToVector(count: number): number {
 /** Sends the uniforms that have changed. The program must be in use. */
 export function setUniforms(
   gl: WebGL2RenderingContext,
-  program: Program,
-  ints: readonly number[],
-  floats: readonly number[],
+  { ints, floats, divisors }: Program,
+  newInts: readonly number[],
+  newFloats: readonly number[],
 ): void {
-  const all =
-    program.divisors.length === 0
-      ? floats
-      : [...floats, ...program.divisors.map((index) => 1 / ints[index]!)];
-  if (copyChanged(ints, program.ints.values)) gl.uniform4iv(program.ints.location, program.ints.values);
-  if (copyChanged(all, program.floats.values)) gl.uniform4fv(program.floats.location, program.floats.values);
+  const allFloats =
+    divisors.length === 0 ? newFloats : [...newFloats, ...divisors.map((index) => 1 / newInts[index]!)];
+  copyChanged(newInts, ints);
+  if (!ints.isSent) gl.uniform4iv(ints.location, ints.values);
+  ints.isSent = true;
+  copyChanged(allFloats, floats);
+  if (!floats.isSent) gl.uniform4fv(floats.location, floats.values);
+  floats.isSent = true;
 }
 
 /** Uniforms are 0 at first, and so are the arrays; NaN counts as changed. */
-function copyChanged(from: readonly number[], to: Int32Array | Float32Array): boolean {
-  let changed = false;
+function copyChanged(from: readonly number[], to: UniformBlock<Int32Array | Float32Array>): void {
+  const { values } = to;
   for (let i = 0; i < from.length; i++) {
-    const before = to[i];
-    to[i] = from[i]!;
-    changed ||= to[i] !== before;
+    const before = values[i];
+    values[i] = from[i]!;
+    if (values[i] !== before) to.isSent = false;
   }
-  return changed;
 }
 
 function compile(gl: WebGL2RenderingContext, kernel: string, type: number, source: string): WebGLShader {

@@ -7,6 +7,8 @@ type Lanes = Float32Array | Int32Array;
 /** Reads the bound framebuffer of `texture` now. Blocks until the device is done. */
 export function readNow(gl: WebGL2RenderingContext, texture: Texture, size: number): Lanes {
   const target = lanesFor(texture, size);
+  // A read that the engine's stack ran over in may have left its buffer.
+  gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
   forEachLayer(gl, texture, size, (rows, offset) => {
     gl.readPixels(0, 0, texture.layout.width, rows, ...formatOf(gl, texture), target, offset);
   });

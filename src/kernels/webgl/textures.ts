@@ -15,6 +15,8 @@ export interface Texture {
   readonly laneType: LaneType;
   readonly bytes: number;
   framebuffer: WebGLFramebuffer | null;
+  /** Whether it waits in the pool. */
+  isFree: boolean;
 }
 
 const BYTES_PER_TEXEL = 16;
@@ -45,20 +47,27 @@ export class TexturePool {
     const waiting = this.free.get(keyOf(layout, laneType))?.pop();
     if (waiting) this.pooledBytes -= waiting.bytes;
     const texture = waiting ?? this.create(layout, laneType);
+    // No call from here on: where the engine's stack ran over in it, the texture would be lost.
+    texture.isFree = false;
     this.used += texture.bytes;
-    this.peak = Math.max(this.peak, this.used);
+    if (this.used > this.peak) this.peak = this.used;
     return texture;
   }
 
+  /** @throws when the texture waits already */
   release(texture: Texture): void {
+    if (texture.isFree) throw new Error('TexturePool.release: the texture was given back before');
+    const { bytes } = texture;
+    if (this.pooledBytes + bytes > this.peak) this.trim(this.peak - bytes);
     const key = keyOf(texture.layout, texture.laneType);
     const waiting = this.free.get(key) ?? [];
     this.free.delete(key);
     this.free.set(key, waiting);
+    // The last call: where the engine's stack runs over, the texture was not given back, and can be once more.
     waiting.push(texture);
-    this.used -= texture.bytes;
-    this.pooledBytes += texture.bytes;
-    this.trim(this.peak);
+    texture.isFree = true;
+    this.used -= bytes;
+    this.pooledBytes += bytes;
   }
 
   /** Deletes waiting textures until no more than `limit` bytes of them are left. */
@@ -67,9 +76,9 @@ export class TexturePool {
       while (this.pooledBytes > limit) {
         const texture = waiting.pop();
         if (!texture) break;
+        this.pooledBytes -= texture.bytes;
         this.gl.deleteFramebuffer(texture.framebuffer);
         this.gl.deleteTexture(texture.texture);
-        this.pooledBytes -= texture.bytes;
       }
       if (waiting.length === 0) this.free.delete(key);
       if (this.pooledBytes <= limit) return;
@@ -100,7 +109,7 @@ export class TexturePool {
           `${this.reservedBytes} bytes are reserved already, ${this.pooledBytes} of them waiting in the pool`,
       );
     }
-    return { texture, layout, laneType, bytes, framebuffer: null };
+    return { texture, layout, laneType, bytes, framebuffer: null, isFree: false };
   }
 }
 
