@@ -1,6 +1,6 @@
 /**
- * THE table of derivatives of activations, times the gradient that flows back, told from the activation's result y. As in the
- * elementwise table there is a form in TypeScript and one in GLSL. NaN where y is NaN.
+ * The gradient of an activation: dy times its derivative, which each row computes from the activation's result y (not from its
+ * argument). A row has a form in TypeScript and one in GLSL, as in elementwise.ts. Where y is NaN, so is the gradient.
  */
 export interface ActivationGradientRow {
   readonly js: (dy: number, y: number, alpha: number) => number;
@@ -17,7 +17,7 @@ const table = {
     js: (dy, y) => (y >= 0 ? dy : dy * (y + 1)),
     glsl: 'y >= 0.0 ? dy : is_nan(y) ? NAN : dy * (y + 1.0)',
   },
-  /** alpha: the slope below zero, which is not negative if y is the result; of the argument it may be any. */
+  /** alpha: the slope below zero. If it is negative, y must be the argument instead of the result: the result's sign does not tell. */
   leakyRelu: {
     js: (dy, y, alpha) => (y > 0 ? dy : y <= 0 ? dy * alpha : NaN),
     glsl: 'y > 0.0 ? dy : is_nan(y) ? NAN : dy * alpha',

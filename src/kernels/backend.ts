@@ -1,7 +1,7 @@
 import type { DataType, TypedArray } from './dtype';
 import type { KernelAttributes, KernelName } from './kernel-table';
 
-/** An operand of a kernel: all that a kernel knows of a tensor. Tensors are operands. */
+/** An input or output of a kernel: all that a kernel knows of a tensor. A Tensor can be passed as it is. */
 export interface TensorInfo {
   readonly shape: readonly number[];
   readonly dtype: DataType;
@@ -11,22 +11,22 @@ export interface TensorInfo {
   readonly handle: unknown;
 }
 
-/** The same values in another shape of as many elements. (A spread would lose the getters of a tensor.) */
+/** The same values under another shape of the same size. (`{ ...tensor, shape }` would lose a tensor's getters.) */
 export function reshaped({ dtype, size, handle }: TensorInfo, shape: readonly number[]): TensorInfo {
   return { shape, dtype, size, handle };
 }
 
-/** What a backend holds beside the tensors' own bytes: memory it has set aside and may hand out again. */
+/** How much of the system's memory a backend holds. */
 export interface BackendMemory {
   /** Bytes reserved from the system, in use or not. */
   readonly reservedBytes: number;
-  /** Bytes of those that wait in the pool for the next allocation. */
+  /** Reserved bytes that are free: they wait in a pool for the next allocation. */
   readonly pooledBytes: number;
 }
 
 /** How long a piece of work took. */
 export interface BackendTiming {
-  /** Milliseconds the kernels took on the device, apart from dispatching them. NaN where the device cannot tell. */
+  /** Milliseconds that the kernels took on the device, without the time to dispatch them. NaN where the device cannot measure it. */
   readonly kernelMs: number;
 }
 
@@ -35,21 +35,21 @@ export interface BackendTiming {
  * reads it back; it never decides a shape and knows nothing of gradients, scopes or streams.
  */
 export interface Backend {
-  /** For messages. A backend is registered under this name. */
+  /** The name that error messages show. A backend is registered under the same name. */
   readonly name: string;
-  /** True where a kernel may have the same storage as input and as output, element for element. */
+  /** Whether an elementwise kernel may write its output into the storage of an input. */
   readonly writesInPlace: boolean;
-  /** A handle on uninitialised storage for `size` elements. The backend may wait with the memory itself until values come. */
+  /** Returns a handle on uninitialised storage for `size` elements. The memory itself may be reserved later, at the first write. */
   allocate(size: number, dtype: DataType): unknown;
   /** Gives the storage back. The handle is not used again. */
   free(handle: unknown): void;
   /** Copies `values` in; the array may be reused as soon as this returns. */
   write(handle: unknown, values: TypedArray): void;
-  /** A copy of the values as they are when this is *called*: the storage may be freed right after. Does not block. */
+  /** Resolves to a copy of the values as they are at the *call*: the storage may be freed right after it. Does not block. */
   read(handle: unknown, size: number, dtype: DataType): Promise<TypedArray>;
-  /** A copy of the values now. Blocks until the device is done. Missing where the device reads asynchronously only. */
+  /** Returns a copy of the values, and blocks until the device has computed them. Missing where the device can only read asynchronously. */
   readonly readSync?: ((handle: unknown, size: number, dtype: DataType) => TypedArray) | undefined;
-  /** Runs one kernel that it has, which fills `outputs`. May return before the device has done the work. */
+  /** Runs one of its kernels, which fills `outputs`. May return before the device has done the work. */
   run<K extends KernelName>(
     kernel: K,
     inputs: readonly TensorInfo[],
@@ -57,18 +57,18 @@ export interface Backend {
     attributes: KernelAttributes[K],
   ): void;
   /**
-   * Whether this backend has the kernel. Missing where it has every one; the CPU runs those that a backend lacks, with values that are
-   * read from it and written to it.
+   * Whether this backend has the kernel. A backend without `has` has all of them. The library runs a missing kernel on the CPU: it reads
+   * the inputs from this backend and writes the outputs to it.
    */
   readonly has?: ((kernel: KernelName) => boolean) | undefined;
-  /** Grows by one with every piece of work submitted, so that a caller can tell whether there is any to wait for. */
+  /** The number of pieces of work submitted so far. A caller who finds it unchanged has nothing new to wait for. */
   readonly submissions: number;
-  /** Resolves when all that has been submitted so far is done. */
+  /** Resolves when all work submitted so far is done. */
   mark(): Promise<void>;
-  /** Runs `work` and tells how long its kernels took on the device. */
+  /** Runs `work` at once, and resolves to the time that its kernels took on the device. */
   time(work: () => void): Promise<BackendTiming>;
-  /** What it holds of the system's memory. */
+  /** The memory that the backend holds at the moment. */
   memory(): BackendMemory;
-  /** Gives everything back to the system. The backend is not used again. */
+  /** Gives all memory back to the system. The backend is not used again. */
   dispose(): void;
 }

@@ -1,8 +1,9 @@
 import type { Activation } from './elementwise';
 
 /**
- * The numbers of a 2-D convolution or pooling, worked out once by the op: tensors are NHWC, filters
- * [height, width, inChannels / groups, outChannels] (depthwise: [height, width, inChannels, multiplier]).
+ * The sizes of a 2-D convolution or pooling, in elements; the op computes them. Images are
+ * [batch, height, width, channels], filters [height, width, inChannels / groups, outChannels] (depthwise:
+ * [height, width, inChannels, multiplier]).
  */
 export interface WindowGeometry {
   readonly batch: number;
@@ -18,12 +19,12 @@ export interface WindowGeometry {
   readonly strideWidth: number;
   readonly dilationHeight: number;
   readonly dilationWidth: number;
-  /** Rows of padding above the image; those below follow from the other numbers. */
+  /** Rows of padding above the image. The padding below follows from the other numbers. */
   readonly padTop: number;
   readonly padLeft: number;
 }
 
-/** Whether a filter of this size has a part for each channel of the input rather than for each pair of channels. */
+/** Whether a filter of `filterSize` elements is depthwise: each input channel has filters of its own. */
 export function isDepthwise(g: WindowGeometry, filterSize: number): boolean {
   return g.inChannels > 1 && filterSize === g.filterHeight * g.filterWidth * g.outChannels;
 }

@@ -1,16 +1,16 @@
 /**
- * Two copies of the library in one program (of two versions, or from two paths of a bundler) share nothing: the one takes the
- * tensors of the other for strangers. Each copy marks what it makes, so that messages can name the cause.
+ * A program may load the library twice: in two versions, or from two paths of a bundler. The copies share nothing, so that an op of one
+ * rejects the tensors of the other. Each copy marks what it makes, so that error messages can name the cause.
  */
 const REGISTRY = Symbol.for('rxtensor.copies');
 const MARK = Symbol.for('rxtensor.copy');
 
-/** All copies in this realm know this object. */
+/** One object for all copies in this realm. */
 const copies = ((globalThis as { [REGISTRY]?: { count: number } })[REGISTRY] ??= { count: 0 });
-/** Tells this copy from the others. */
+/** The number of this copy. */
 const own = ++copies.count;
 
-/** Marks what a class makes as this copy's. */
+/** Marks all instances of a class as made by this copy. */
 export function markOwn({ prototype }: { readonly prototype: object }): void {
   Object.defineProperty(prototype, MARK, { value: own });
 }
@@ -20,13 +20,13 @@ export function hasOtherCopies(): boolean {
   return copies.count > 1;
 }
 
-/** Whether another copy made it. */
+/** Whether another copy of the library made `value`. */
 export function isOfAnotherCopy(value: object): boolean {
   const mark = (value as { readonly [MARK]?: unknown })[MARK];
   return mark !== undefined && mark !== own;
 }
 
-/** What there is to be said of it, for messages. */
+/** The cause and its cure, for error messages. */
 export function whyCopies(): string {
   return (
     `${copies.count} copies of rxtensor are loaded, which do not know each other's tensors: install one version, as ` +
@@ -34,7 +34,7 @@ export function whyCopies(): string {
   );
 }
 
-/** For messages that may have this cause; nothing where there is one copy alone. */
+/** The end of an error message that several copies may explain; '' where only one is loaded. */
 export function perhapsCopies(): string {
   return hasOtherCopies() ? `. (${whyCopies()})` : '';
 }

@@ -2,30 +2,30 @@ import type { Backend, BackendMemory, BackendTiming, TensorInfo } from './backen
 import type { DataType, TypedArray } from './dtype';
 import type { KernelAttributes, KernelName } from './kernel-table';
 
-/** A backend that has every kernel: those that it lacks run on the CPU. */
+/** A backend that runs every kernel: the given one, with its missing kernels run on the CPU. */
 export function completed(backend: Backend, cpu: () => Backend): Backend {
   return backend.has ? new CpuInPlace(backend, cpu) : backend;
 }
 
-/** What stays true of a tensor when it is freed before the kernel runs. */
+/** A copy of a tensor's description, which stays valid when the tensor is disposed before the kernel runs. */
 function infoOf({ shape, dtype, size, handle }: TensorInfo): TensorInfo {
   return { shape, dtype, size, handle };
 }
 
 /**
- * Stands in front of a backend that lacks kernels. The inputs of a missing kernel are read, the CPU runs it, and its outputs are written
- * to the device. Where the device reads asynchronously only, what it is given meanwhile waits, and is passed on in order.
+ * Wraps a backend that lacks kernels. For a missing kernel it reads the inputs, runs the kernel on the CPU, and writes the outputs to the
+ * device. Where the device can only read asynchronously, all later commands wait for that read, and follow in order.
  */
 class CpuInPlace implements Backend {
   readonly name: string;
   readonly writesInPlace: boolean;
   readonly readSync: Backend['readSync'];
   readonly has: (kernel: KernelName) => boolean;
-  /** What waits for the values of a missing kernel's inputs. */
+  /** Commands that wait until the inputs of a missing kernel have been read. */
   private readonly waiting: (() => void)[] = [];
   private reading: Promise<void> | null = null;
   private delayed = 0;
-  /** Why a kernel failed after its op had returned: for the next who waits for the device. */
+  /** The error of a kernel that failed after its op had returned. The next `read` or `mark` throws it. */
   private failure: Error | null = null;
 
   constructor(
@@ -150,7 +150,7 @@ class CpuInPlace implements Backend {
     }
   }
 
-  /** Passes on what waits, up to the next kernel whose inputs must be read first. */
+  /** Runs the waiting commands, up to the next kernel whose inputs must be read first. */
   private goOn(): void {
     this.reading = null;
     while (!this.reading && this.waiting.length > 0) {

@@ -1,10 +1,10 @@
 /**
- * The element types of a tensor. Every element takes one 32-bit lane on every backend, `bool` too (0 or 1), so
- * that kernels which only move data (transpose, pad, gather …) need no knowledge of the type.
+ * The element types of a tensor. Every element takes 32 bits on every backend, `bool` too (0 or 1), so that kernels
+ * that only move data (transpose, pad, gather …) treat all types alike.
  */
 export type DataType = 'float32' | 'int32' | 'bool';
 
-/** What a tensor's values are when they are read: `bool` comes back as bytes, 0 or 1. */
+/** The array type in which the values of each dtype are read. */
 export interface DataTypeMap {
   /** Floating-point numbers of 32 bits. */
   float32: Float32Array;
@@ -17,10 +17,10 @@ export interface DataTypeMap {
 /** The typed arrays in which values are read and written; see {@link DataTypeMap}. */
 export type TypedArray = Float32Array | Int32Array | Uint8Array;
 
-/** Bytes that one element takes while it is stored. */
+/** Bytes of one element in a backend's storage. */
 export const BYTES_PER_ELEMENT = 4;
 
-/** A copy of `values` (one 32-bit lane an element) in the array type that belongs to `dtype`. */
+/** Copies `values` into the array type of `dtype`; see {@link DataTypeMap}. */
 export function toTypedArray(values: ArrayLike<number>, dtype: DataType): TypedArray {
   switch (dtype) {
     case 'float32':

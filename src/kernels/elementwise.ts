@@ -1,28 +1,28 @@
 /**
- * THE table of elementwise functions. Each exists once, as a row: a scalar form in TypeScript and one in GLSL ES
- * 3.00. Every backend derives its kernels from these rows, and the tensor layer its dtype rules.
+ * The table of all elementwise functions. Each function is one row, with a scalar form in TypeScript and one in GLSL
+ * ES 3.00. Every backend derives its kernels from these rows, and the tensor layer its dtype rules.
  *
- * In the GLSL forms `x` (or `a` and `b`) is a `float`, in an `int` form an `int`; `p` and `q` are the row's
- * parameters. Beside the language's own functions they may use what each backend's shader prelude defines:
- * `is_nan(x)`, `is_inf(x)` (written with bit patterns, since drivers optimise `isnan` away), `NAN`, `INFINITY`,
- * and `half_even(x)` (round half to even). A comparison is written so that a NaN operand falls through to the
- * result it must give: `x < 0.0 ? 0.0 : x` keeps NaN where `max(x, 0.0)` may not.
+ * In a GLSL form `x` (or `a` and `b`) is a `float`, in an `int` form an `int`; `p` and `q` are the row's parameters.
+ * A form may call functions of the language and of the prelude that every backend's shaders begin with: `is_nan(x)`
+ * and `is_inf(x)` (by bit patterns, since drivers optimise `isnan` away), `NAN`, `INFINITY`, and `half_even(x)`
+ * (round half to even). A comparison is written so that NaN takes the right branch: `x < 0.0 ? 0.0 : x` keeps NaN,
+ * `max(x, 0.0)` may not.
  */
 import { erf } from './erf';
 import { glslTrigonometry } from './glsl-trigonometry';
 
-/** float32 → float32 unless `result` says otherwise; int32 inputs use `int`, or are converted to float32 first. */
+/** A function of one element: float32 → float32, unless `result` says otherwise. */
 export interface UnaryRow {
   readonly js: (x: number, p: number, q: number) => number;
   readonly glsl: string;
   /** Functions that the GLSL form calls. */
   readonly glslFunctions?: string;
   /**
-   * The exact form for int32 (and bool read as int32), in whose GLSL `p` and `q` are `int` too; the result is int32. Without one, int32
-   * becomes float32.
+   * The exact form int32 → int32, also for bool read as int32. In its GLSL `p` and `q` are `int` too. Without it, int32 inputs are
+   * converted to float32 first.
    */
   readonly int?: { readonly js: (x: number, p: number, q: number) => number; readonly glsl: string };
-  /** 'bool' for predicates: the result is 0 or 1 whatever goes in. */
+  /** 'bool' for predicates: the result is 0 or 1. */
   readonly result?: 'bool';
 }
 
@@ -57,7 +57,7 @@ const unaryTable = {
   expm1: {
     js: Math.expm1,
     glsl: 'expm1_(x)',
-    // Near zero exp(x) − 1 cancels; there the Taylor polynomial is exact to float32.
+    // Near zero exp(x) − 1 cancels. The Taylor polynomial is accurate to float32 there.
     glslFunctions: `float expm1_(float x) {
       if (abs(x) < 0.35) return x * (1.0 + x * (0.5 + x * (1.0 / 6.0 + x * (1.0 / 24.0 + x * (1.0 / 120.0 + x * (1.0 / 720.0 + x / 5040.0))))));
       return is_nan(x) ? x : exp(x) - 1.0;
@@ -79,7 +79,7 @@ const unaryTable = {
   erf: {
     js: erf,
     glsl: 'erf_(x)',
-    // The same two pieces as erf.ts: the Taylor series, and Abramowitz & Stegun 7.1.26 beyond it.
+    // The Taylor series near zero, beyond it Abramowitz & Stegun 7.1.26.
     glslFunctions: `float erf_(float x) {
       if (is_nan(x)) return x;
       float z = abs(x);
@@ -96,7 +96,7 @@ const unaryTable = {
   sin: { js: Math.sin, glsl: 'sine(x, 0)', glslFunctions: glslTrigonometry },
   cos: { js: Math.cos, glsl: 'sine(x, 1)', glslFunctions: glslTrigonometry },
   tan: { js: Math.tan, glsl: 'tangent(x)', glslFunctions: glslTrigonometry },
-  // The arc tangent of −0 is π in some drivers.
+  // Some drivers give π for the arc tangent of −0, so that 0 is returned as it is.
   asin: { js: Math.asin, glsl: 'x == 0.0 ? x : abs(x) <= 1.0 ? atan(x, sqrt((1.0 - x) * (1.0 + x))) : NAN' },
   acos: { js: Math.acos, glsl: 'abs(x) <= 1.0 ? atan(sqrt((1.0 - x) * (1.0 + x)), x) : NAN' },
   atan: { js: Math.atan, glsl: 'is_nan(x) ? x : atan(x)' },
@@ -204,7 +204,7 @@ const unaryTable = {
   },
   /** p: the value where x is not positive. */
   step: { js: (x, p) => (x > 0 ? 1 : x <= 0 ? p : NaN), glsl: 'is_nan(x) ? NAN : x > 0.0 ? 1.0 : p' },
-  /** p: the least value, q: the greatest; of int32 whole numbers in its range. */
+  /** p: the least value, q: the greatest. For int32 both are whole numbers in its range. */
   clipByValue: {
     js: (x, p, q) => (x < p ? p : x > q ? q : x),
     glsl: 'x < p ? p : x > q ? q : x',
@@ -235,7 +235,7 @@ const unaryTable = {
 export type UnaryName = keyof typeof unaryTable;
 export const unaryFunctions: Readonly<Record<UnaryName, UnaryRow>> = unaryTable;
 
-/** Both operands have been promoted to one dtype. Without an `int` form, int32 operands are converted to float32. */
+/** A function of two elements of one dtype. Without an `int` form, int32 operands are converted to float32. */
 export interface BinaryRow {
   readonly js: (a: number, b: number) => number;
   readonly glsl: string;
@@ -245,13 +245,13 @@ export interface BinaryRow {
     readonly glsl: string;
     readonly glslFunctions?: string;
   };
-  /** 'bool' for comparisons and logic: the result is 0 or 1 whatever goes in. */
+  /** 'bool' for comparisons and logic: the result is 0 or 1. */
   readonly result?: 'bool';
 }
 
-/** `Number(a < b)` rather than `a < b ? 1 : 0`: it compiles to no branch, and random data mispredict every other one. */
+/** @param js `Number(a < b)` rather than `a < b ? 1 : 0`: it compiles without a branch, which random data would mispredict half the time */
 function comparison(js: (a: number, b: number) => number, operator: string): BinaryRow {
-  // IEEE 754: with a NaN operand `!=` is true and every other comparison is false. GLSL leaves NaN undefined.
+  // IEEE 754: with a NaN operand `!=` is true and every other comparison false. GLSL leaves this undefined.
   const unordered = operator === '!=' ? '1.0' : '0.0';
   return {
     js,
@@ -277,7 +277,7 @@ function floorModulo(a: number, b: number): number {
   return remainder !== 0 && remainder < 0 !== b < 0 ? remainder + b : remainder;
 }
 
-/** aᵇ for int32 by repeated squaring, wrapping as int32 does. A negative power of anything but ±1 is 0. */
+/** aᵇ for int32 by repeated squaring; wraps on overflow. For b < 0 the result is 0 unless a is ±1. */
 function integerPower(a: number, b: number): number {
   if (b < 0) return a === 1 ? 1 : a === -1 ? (b & 1 ? -1 : 1) : 0;
   let result = 1;
@@ -303,8 +303,7 @@ const binaryTable = {
   floorDiv: {
     js: (a, b) => Math.floor(a / b),
     glsl: 'floor(a / b)',
-    // Division by zero gives 0 on every backend (WebGL leaves it undefined; TensorFlow throws on the CPU alone), and −2³¹ / −1 wraps
-    // to −2³¹, as the sum of two int32 wraps; GLSL leaves that undefined too.
+    // GLSL leaves two cases undefined. Here division by zero gives 0 on every backend, and −2³¹ / −1 wraps to −2³¹, as int32 sums wrap.
     int: {
       js: (a, b) => (b === 0 ? 0 : Math.floor(a / b)),
       glsl: 'floor_div(a, b)',
@@ -319,7 +318,7 @@ const binaryTable = {
   mod: {
     js: floorModulo,
     glsl: 'floor_mod(a, b)',
-    // a − b·trunc(a / b) loses all digits where the quotient is large: long division of the significands is exact.
+    // a − b·trunc(a / b) loses all digits where the quotient is large. Long division of the significands is exact.
     glslFunctions: `float floor_mod(float a, float b) {
       if (b == 0.0 || is_nan(a) || is_nan(b) || is_inf(a)) return NAN;
       bool opposite = (a < 0.0) != (b < 0.0);
@@ -329,11 +328,11 @@ const binaryTable = {
       int exponent = max(int(q >> 23), 1);
       uint divisor = (q & 0x7fffffu) | (q < 0x800000u ? 0u : 0x800000u);
       uint rest = ((p & 0x7fffffu) | (p < 0x800000u ? 0u : 0x800000u)) % divisor;
-      // Eight binary places at a time: rest < divisor < 2²⁴.
+      // Eight binary places at a time, since rest < divisor < 2²⁴ and an uint has 32 bits.
       for (int places = max(int(p >> 23), 1) - exponent; places > 0 && rest != 0u; places -= 8)
         rest = (rest << uint(min(places, 8))) % divisor;
       if (opposite && rest != 0u) rest = divisor - rest;
-      // rest · 2^(exponent − 150), in two steps where that power is no normal number.
+      // rest · 2^(exponent − 150), in two steps where that power is subnormal.
       float remainder = exponent < 24
         ? float(rest) * uintBitsToFloat(uint(exponent + 103) << 23) * uintBitsToFloat(0x800000u)
         : float(rest) * uintBitsToFloat(uint(exponent - 23) << 23);
@@ -350,12 +349,12 @@ const binaryTable = {
     },
   },
   pow: {
-    // IEEE 754's pow: JavaScript's gives NaN for ±1 to an infinite power.
+    // As IEEE 754 defines pow. JavaScript's pow gives NaN for ±1 to an infinite power.
     js: (a, b) =>
       a === 1 || b === 0 || (a === -1 && (b === Infinity || b === -Infinity)) ? 1 : Math.pow(a, b),
     glsl: 'power(a, b)',
-    // GLSL leaves pow undefined for a negative base: the sign is that of an odd integer power. Near 1, where a small error of
-    // log₂ a grows with b, the logarithm is that of log1p; a − 1 is exact there.
+    // GLSL leaves pow undefined for a negative base: the power of −a is computed, and negated where b is odd. Near a = 1 the error of
+    // log₂ a grows with b, so that log1p(a − 1) takes its place; a − 1 is exact there.
     glslFunctions: `${unaryTable.log1p.glslFunctions}
     float positive_power(float a, float b) {
       return abs(a - 1.0) < 0.06 ? exp(b * log1p_(a - 1.0)) : pow(a, b);
@@ -436,7 +435,7 @@ export type BinaryName = keyof typeof binaryTable;
 export const binaryFunctions: Readonly<Record<BinaryName, BinaryRow>> = binaryTable;
 
 /**
- * Functions that matrix products and convolutions may apply as they store a result. Their derivatives can be computed from the
- * result, so that the tape need not remember what went in.
+ * Functions that matrix products and convolutions can apply to a result as they store it. Their derivatives are computed from the
+ * result, so that the tape need not keep the argument.
  */
 export type Activation = 'linear' | 'relu' | 'relu6' | 'elu' | 'sigmoid' | 'leakyRelu';

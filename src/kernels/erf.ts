@@ -1,6 +1,6 @@
 const TWO_OVER_SQRT_PI = 1.1283791670955126;
 
-/** Maclaurin series of erf, enough terms for float32 where |x| < 1.25. */
+/** The Maclaurin series of erf, with enough terms for float32 where |x| < 1.25. */
 function erfSeries(x: number): number {
   const square = x * x;
   let power = x;

@@ -1,6 +1,6 @@
 /**
- * Sine, cosine and tangent in GLSL, which promises its own to 2⁻¹¹ in [−π, π] only. An argument is reduced to [−π/4, π/4] and a number
- * of quarter turns; the polynomials there are those of Cephes' sinf and cosf.
+ * Sine, cosine and tangent in GLSL, since the language's own need only be accurate to 2⁻¹¹, and only in [−π, π]. The argument is split
+ * into a number of quarter turns and a rest in [−π/4, π/4], for which the polynomials of Cephes' sinf and cosf are used.
  */
 
 /** `sine_of(r, quadrant)` is sin(r + quadrant·π/2) for |r| ≤ π/4. */
@@ -13,12 +13,13 @@ float sine_of(float r, int quadrant) {
   return (quadrant & 2) == 0 ? v : -v;
 }`;
 
-/** Up to this magnitude the products below are exact. */
+/** The greatest |x| for which the products in `reduced_near` are exact. */
 export const LARGEST_NEAR = 8192;
 
 /**
- * `reduced_near(x, n)`: what is left of x after n quarter turns, for |x| ≤ {@link LARGEST_NEAR}, by π/2 in three parts (Cody & Waite,
- * "Software manual for the elementary functions", 1980). The first two have so few bits that their multiples are exact.
+ * `turns_near(x)` is the number n of quarter turns, and `reduced_near(x, n)` = x − n·π/2, for |x| ≤ {@link LARGEST_NEAR}. π/2 is split
+ * into three parts (Cody & Waite, "Software manual for the elementary functions", 1980); the first two have so few bits that n times each
+ * is exact.
  */
 const REDUCED_NEAR = `
 float turns_near(float x) { return half_even(x * 0.6366197723675814); }
@@ -26,18 +27,19 @@ float reduced_near(float x, float n) {
   return ((x - n * 1.5703125) - n * 4.837512969970703125e-4) - n * 7.54978995489188216e-8;
 }`;
 
-/** 2/π, a zero and then 32 bits a word (OEIS A060294). */
+/** The binary digits of 2/π (OEIS A060294): a word of zeros, then 32 bits a word. */
 const TWO_OVER_PI = ['0', '0xa2f9836e', '0x4e441529', '0xfc2757d1', '0xf534ddc0', '0xdb629599', '0x3c439041'];
 
-/** The word of 2/π so many behind the word `first`, by comparisons: software renderers copy an array before they look into it. */
+/** A GLSL expression for word `first + offset` of 2/π. It compares instead of indexing: software renderers copy an array to index it. */
 function wordOf(offset: number): string {
   const words = TWO_OVER_PI.slice(offset, offset + 5).map((word) => `${word}u`);
   return words.reduceRight((rest, word, first) => `first == ${first} ? ${word} : ${rest}`);
 }
 
 /**
- * The same for any finite x that is greater, by those 64 bits of 2/π that matter to its exponent (Payne & Hanek, "Radian reduction for
- * trigonometric functions", SIGNUM Newsletter 1983). The product is taken modulo 4, in units of 2⁻³⁰ quarter turns and 2⁻⁸ of one.
+ * The same reduction for any greater finite x: multiplies it by the 64 bits of 2/π that matter at its exponent (Payne & Hanek, "Radian
+ * reduction for trigonometric functions", SIGNUM Newsletter 1983). `turns_far(x, false)` is |x| in quarter turns modulo 4, in units of
+ * 2⁻³⁰; `turns_far(x, true)` the next 8 bits.
  */
 const REDUCED_FAR = `
 uint turns_far(float x, bool fine) {
@@ -69,7 +71,12 @@ float sine(float x, int quarters) {
   return sine_of(reduced_near(x, n), int(n) + quarters);
 }`;
 
-/** The name of a function of x, and what it is of the rest `r` and the quadrant `q` to which x is reduced. */
+/**
+ * A GLSL function of x that is computed from the reduced argument.
+ *
+ * @param head the function's type, name and parameters
+ * @param value its result, as an expression in the rest r and the quadrant q
+ */
 function ofReduced(head: string, value: (r: string, q: string) => string): string {
   return `
 ${head} {
@@ -86,7 +93,7 @@ ${head} {
 }`;
 }
 
-/** `sine(x, quarters)` and `tangent(x)`, right for every float32. */
+/** `sine(x, quarters)` = sin(x + quarters·π/2) and `tangent(x)`, accurate for every float32. */
 export const glslTrigonometry = `${POLYNOMIALS}${REDUCED_NEAR}${REDUCED_FAR}${ofReduced(
   'float sine(float x, int quarters)',
   (r, q) => `sine_of(${r}, ${q} + quarters)`,

@@ -1,23 +1,23 @@
 type Numbers = readonly number[];
 
 /**
- * THE table of optimizer updates. Each is one pass over a variable: from the value, its gradient and the slots that
- * the optimizer keeps for it, to the new value and slots. As with the elementwise table, backends derive their kernels from the
- * rows, so that the formula of a paper exists once for each language.
+ * The table of optimizer updates. A row computes the new value and slots of a variable's element from the value, its gradient and
+ * the slots (the state that the optimizer keeps for it). Every backend derives its kernel from the rows, as in elementwise.ts.
  *
- * TypeScript: `update(state, g, h)` changes `state = [value, slot 0, slot 1, …]` for one element.
- * GLSL: statements over `value`, `slot0`, `slot1`, … , `g` (floats) and `h[i]`. NaN goes through: `max` and `sign` may lose it.
+ * TypeScript: `update(state, g, h)` changes `state = [value, slot 0, slot 1, …]` of one element.
+ * GLSL: statements that assign to the floats `value`, `slot0`, `slot1`, …, and read `g` and `h[i]`. They must pass NaN on, which `max` and
+ * `sign` may lose.
  */
 export interface UpdateRow {
-  /** Names of the state kept for each variable, all of its shape; zero at first unless the optimizer says otherwise. */
+  /** Names of the slots. Each has the variable's shape; it begins at zero unless the optimizer says otherwise. */
   readonly slots: readonly string[];
-  /** Names of the numbers in `h`, in order. The optimizer computes them on the host, once a step. */
+  /** Names of the numbers in `h`, in order. The optimizer computes them once a step. */
   readonly hyperparameters: readonly string[];
   readonly update: (state: Float64Array, g: number, h: Numbers) => void;
   readonly glsl: string;
 }
 
-/** The direction of Adam's step, from h = learningRate, β₁, β₂, ε, 1 − β₁ᵗ, 1 − β₂ᵗ; moves its two moments on. */
+/** The direction of Adam's step, given h = [learningRate, β₁, β₂, ε, 1 − β₁ᵗ, 1 − β₂ᵗ]. Updates both moments in `state`. */
 function adamDirection(state: Float64Array, g: number, h: Numbers): number {
   const first = h[1]! * state[1]! + (1 - h[1]!) * g;
   const second = h[2]! * state[2]! + (1 - h[2]!) * g * g;
@@ -41,7 +41,7 @@ const updateTable = {
     },
     glsl: 'value -= h[0] * g;',
   },
-  /** Polyak 1964; with `nesterov` = 1 the form of Sutskever et al., ICML 2013. */
+  /** Polyak 1964; with `nesterov` = 1 as in Sutskever et al., ICML 2013. */
   momentum: {
     slots: ['velocity'],
     hyperparameters: ['learningRate', 'momentum', 'nesterov'],
@@ -61,7 +61,7 @@ const updateTable = {
     },
     glsl: `${adamDirectionGlsl} value -= h[0] * direction;`,
   },
-  /** Loshchilov & Hutter, ICLR 2019, algorithm 2, with η = 1: the decay is no part of the gradient. */
+  /** Loshchilov & Hutter, ICLR 2019, algorithm 2, with η = 1: the weight decay is applied apart from the gradient. */
   adamW: {
     slots: ['firstMoment', 'secondMoment'],
     hyperparameters: [...adamHyperparameters, 'weightDecay'],
@@ -70,7 +70,7 @@ const updateTable = {
     },
     glsl: `${adamDirectionGlsl} value -= h[0] * (direction + h[6] * value);`,
   },
-  /** Kingma & Ba, ICLR 2015, algorithm 2, ε added to the divisor. `rate` = learningRate / (1 − β₁ᵗ), decayed. */
+  /** Kingma & Ba, ICLR 2015, algorithm 2, with ε added to the divisor. `rate` is the decayed learning rate / (1 − β₁ᵗ). */
   adamax: {
     slots: ['firstMoment', 'weightedInfinityNorm'],
     hyperparameters: ['rate', 'beta1', 'beta2', 'epsilon'],
@@ -123,7 +123,7 @@ const updateTable = {
       slot1 = h[2] * slot1 + h[0] * g / sqrt(slot0 + h[3]);
       value -= slot1;`,
   },
-  /** Graves, arXiv:1308.0850, equations 38 to 45: by the variance. Rounding may make it negative; it counts as 0 then. */
+  /** Graves, arXiv:1308.0850, equations 38 to 45: divides by the variance. Where rounding makes it negative it counts as 0. */
   centeredRmsprop: {
     slots: ['meanSquare', 'meanGradient', 'momentum'],
     hyperparameters: ['learningRate', 'decay', 'momentum', 'epsilon'],

@@ -1,11 +1,11 @@
 /**
- * Threefry-2x32 with 20 rounds (Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011):
- * a counter-based generator, so that element i of a tensor is a function of (key, i) alone and every backend draws
- * the same bits in any order. It needs only 32-bit adds, rotations and xors, which GLSL ES 3.00 has.
+ * Threefry-2x32 with 20 rounds (Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011).
+ * This generator is counter-based: element i of a tensor depends only on (key, i), so that every backend draws the same
+ * bits in any order. It needs only 32-bit additions, rotations and xors, which GLSL ES 3.00 has.
  */
 const PARITY = 0x1bd11bda;
 
-/** Two 32-bit words of random bits for a counter of two words; written to `out`. */
+/** Writes two 32-bit words of random bits to `out`, for a key and a counter of two words each. */
 export function threefry(
   key0: number,
   key1: number,
@@ -13,7 +13,7 @@ export function threefry(
   counter1: number,
   out: Uint32Array,
 ): void {
-  // Rotations and key schedule are spelled out: read from tables, they take four times as long.
+  // Rotations and the key schedule are written out: reading them from tables takes four times as long.
   let x0 = (counter0 + key0) | 0;
   let x1 = (counter1 + key1) | 0;
   let next0 = key1 | 0;
@@ -51,15 +51,15 @@ export function threefry(
 }
 
 /**
- * What is drawn for element i, from the words of counter (i, attempt):
- * - `uniform`: a + (b − a)·u, with u = (word 0 >>> 8)·2⁻²⁴ in [0, 1), never b itself (uniform.ts); as int32 rounded down, since a
- *   whole b is then never reached either; bit-equal on every backend
- * - `integer`: an int32 in [a, b): a + word 0 modulo (b − a); bit-equal
- * - `normal`: mean a, standard deviation b, by Box–Muller from both words; equal to a tolerance
- * - `truncatedNormal`: the same, drawn again with the next attempt while |z| > 2
- * - `gamma`: of shape a and scale b, by Marsaglia & Tsang, "A simple method for generating gamma variables", 2000: attempt k has a
- *   normal number from counter (i, 2k) and a uniform one from word 0 of (i, 2k + 1), whose word 1 is for shapes below 1; equal to
- *   a tolerance
+ * How element i is drawn from the words of counter (i, attempt). "Bit-equal" distributions have the same bits on every backend, the
+ * others agree within a tolerance.
+ * - `uniform`: a + (b − a)·u, with u = (word 0 >>> 8)·2⁻²⁴ in [0, 1); never b itself (see uniform.ts). For int32 it is rounded down.
+ *   Bit-equal
+ * - `integer`: an int32 in [a, b): a + word 0 modulo (b − a). Bit-equal
+ * - `normal`: mean a, standard deviation b, by Box–Muller from both words
+ * - `truncatedNormal`: the same, drawn again with the next attempt while it is more than 2 standard deviations from the mean
+ * - `gamma`: shape a and scale b, by Marsaglia & Tsang, "A simple method for generating gamma variables", 2000. Attempt k takes a
+ *   normal number from counter (i, 2k), a uniform one from word 0 of counter (i, 2k + 1), and for shapes below 1 another from its word 1
  */
 export type Distribution = 'uniform' | 'integer' | 'normal' | 'truncatedNormal' | 'gamma';
 
@@ -70,8 +70,8 @@ export interface RandomAttributes {
   readonly b: number;
 }
 
-/** A truncated normal is drawn again at most so often (two in a million draws would need more than four). */
+/** The most attempts to draw a truncated normal number. (Two in a million need more than four.) */
 export const TRUNCATED_NORMAL_ATTEMPTS = 32;
 
-/** A gamma number is drawn again at most so often; of 20 attempts at least 19 are accepted. */
+/** The most attempts to draw a gamma number. (At least 95 % of attempts are accepted.) */
 export const GAMMA_ATTEMPTS = 16;

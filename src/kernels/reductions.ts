@@ -1,20 +1,20 @@
 /**
- * THE table of reductions: how two partial results combine, where one starts, and what is done with the last. Sums
- * are combined by blocks, never in one long chain, so that the error grows with log n (Higham, "The accuracy of
- * floating point summation", 1993).
+ * The table of reductions. A row says how two partial results combine, the initial one, and whether the result is a mean.
+ * Backends add up blocks or in float64, never in one long float32 chain, whose error grows with n (Higham, "The accuracy
+ * of floating point summation", 1993).
  */
 export interface ReductionRow {
   readonly initial: number;
   readonly js: (a: number, b: number) => number;
-  /** GLSL over `float a, b`; see elementwise.ts for the functions of the prelude. */
+  /** A GLSL expression in `float a, b`; see elementwise.ts for the functions of the prelude. */
   readonly glsl: string;
-  /** The same over `int a, b`, exact, where the reduction has one. */
+  /** The exact form for int32, and in GLSL for `int a, b`. */
   readonly int: {
     readonly initial: number;
     readonly js: (a: number, b: number) => number;
     readonly glsl: string;
   };
-  /** The result is divided by the number of reduced elements. */
+  /** Whether the result is divided by the number of reduced elements. */
   readonly mean?: true;
 }
 

@@ -2,23 +2,23 @@ import type { Backend } from './backend';
 import { perhapsCopies } from './copies';
 import { completed } from './cpu-in-place';
 
-/** Makes a backend, at once or later; null where this machine does not support it. */
+/** Returns a backend or a promise of one; null where this machine does not support it. */
 export type BackendFactory = () => Backend | null | Promise<Backend | null>;
 
 interface Registration {
   readonly name: string;
   readonly create: BackendFactory;
   readonly priority: number;
-  /** undefined: not tried yet; null: refused by this machine. */
+  /** undefined: not created yet; null: not supported by this machine. */
   instance: Backend | null | undefined;
-  /** Settles when a factory that takes its time has made it. */
+  /** The promise of a backend that is being created. */
   opening: Promise<Backend | null> | null;
 }
 
-/** A backend that was chosen while it is being opened. */
+/** A backend that has been chosen and is still being opened. */
 interface Choice {
   readonly name: string;
-  /** The backend that comes back where this one cannot be opened. */
+  /** The backend that was in use before. It is used again if this one cannot be opened. */
   before: Backend | undefined;
   readonly done: Promise<boolean>;
 }
@@ -28,12 +28,12 @@ let active: Backend | undefined;
 let choice: Choice | null = null;
 
 /**
- * Makes a backend known under a name. Kernels that it lacks (see {@link Backend.has}) run on the CPU.
+ * Registers a backend under a name. Kernels that it lacks (see {@link Backend.has}) run on the CPU.
  *
- * @param create makes it, or returns null where this machine does not support it; called once, when first needed. It may return a
- *   promise: then `await ready()`, or `await setBackend(name)`, comes before the first tensor
- * @param priority of all supported backends the one with the highest is the default
- * @throws when the name is taken
+ * @param create returns the backend, or null where this machine does not support it; called once, when the backend is first needed. If it
+ *   returns a promise, the program must `await ready()` or `await setBackend(name)` before it makes its first tensor
+ * @param priority the supported backend with the highest priority is the default; 1 if left out
+ * @throws when the name is taken, or an argument has another type
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -62,7 +62,7 @@ export function registerBackend(name: string, create: BackendFactory, priority: 
 }
 
 /**
- * Forgets a backend and gives back what it holds. Tensors that live on it are lost. A name that is not registered is passed over.
+ * Removes a backend from the registry and frees all that it holds. Its tensors are lost. Does nothing if the name is not registered.
  *
  * @example
  * ```ts
@@ -97,7 +97,7 @@ async function settled(
   try {
     const backend = complete(await created);
     if (registrations.get(registration.name) === registration) return (registration.instance = backend);
-    // It was removed meanwhile.
+    // removeBackend was called while it was being created.
     backend?.dispose();
     return null;
   } finally {
@@ -109,7 +109,7 @@ function complete(backend: Backend | null): Backend | null {
   return backend && completed(backend, () => findBackend('cpu')!);
 }
 
-/** Whether a backend of that name has been used: its options are settled then. */
+/** Whether the backend of that name has been created, or is being created. Its options can no longer change then. */
 export function isBackendOpen(name: string): boolean {
   const registration = registrations.get(name);
   return Boolean(registration?.instance ?? registration?.opening);
@@ -124,11 +124,11 @@ function registrationOf(name: string): Registration {
   );
 }
 
-/** @throws where the backend is still being opened */
+/** @throws when the backend is still being opened */
 function openNow(registration: Registration): Backend | null {
   const opened = open(registration);
   if (opened === null || !('then' in opened)) return opened;
-  opened.catch(() => undefined); // `ready` tells of it
+  opened.catch(() => undefined); // `ready` rejects with it
   throw notReady(registration.name);
 }
 
@@ -144,15 +144,15 @@ export function findBackend(name: string): Backend | null {
 }
 
 /**
- * Chooses the backend on which tensors are made and ops run from now on. Tensors made on another one move when they
- * are next used.
+ * Chooses the backend on which tensors are made and ops run from now on. Tensors on another backend move when they are
+ * next used.
  *
- * The backends of the library, and all others whose factory is not asynchronous, are in use when this returns: nothing need be
- * awaited. One that takes its time to open is in use when the promise resolves; until then, to make a tensor is an error.
+ * A backend whose factory is synchronous, as those of the library, is in use when this returns: nothing need be awaited. A backend that
+ * is opened asynchronously is in use when the promise resolves; making a tensor before that throws.
  *
- * @returns a promise of true; of false where another backend was chosen before this one was open
- * @throws when no backend of that name is registered, or this machine does not support it (one that is opened asynchronously rejects the
- *   promise, and the backend before stays in use)
+ * @returns a promise of true, or of false if another backend was chosen before this one was open
+ * @throws when no backend of that name is registered, or this machine does not support it. If it is opened asynchronously, the promise
+ *   rejects instead, and the previous backend is used again
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -204,7 +204,11 @@ export function getBackend(): string {
   return activeBackend().name;
 }
 
-/** The backend in use. @throws while it is being opened */
+/**
+ * The backend in use; the first call chooses the default.
+ *
+ * @throws while a backend is being opened
+ */
 export function activeBackend(): Backend {
   return active ?? chooseDefault();
 }
@@ -223,10 +227,10 @@ function chooseDefault(): Backend {
 }
 
 /**
- * Resolves when a backend is in use: the one that was chosen, or else the default. To be awaited before the first tensor where a
- * backend is opened asynchronously; those of the library are ready at once.
+ * Resolves when a backend is in use: the chosen one, or else the default. Await it before the first tensor if a backend is opened
+ * asynchronously; the backends of the library are ready at once.
  *
- * @throws (the promise is rejected) when the backend cannot be opened
+ * @throws (rejects) when the backend cannot be opened
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -241,7 +245,7 @@ export async function ready(): Promise<void> {
   }
 }
 
-/** Opens the backends in order of priority, up to the first that this machine supports. */
+/** Opens the backends in order of priority until this machine supports one. */
 async function openFirst(): Promise<void> {
   for (const candidate of candidates()) {
     const backend = await open(candidate);

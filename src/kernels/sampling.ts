@@ -1,6 +1,6 @@
 /**
- * Where the elements of a resized axis lie along the original one: element i at (start + i·step) / divisor. Exact integers, so that
- * every backend chooses the same neighbours, where a scale in floating point would round to either side of a whole number.
+ * Where the elements of a resized axis lie on the original axis: element i at (start + i·step) / divisor. All three are integers, so that
+ * every backend finds the same neighbours; a floating-point scale could round to either side of a whole number.
  */
 export interface Sampling {
   readonly start: number;
@@ -8,17 +8,17 @@ export interface Sampling {
   readonly divisor: number;
 }
 
-/** 'bilinear': between the two neighbours of a place, by distance; 'nearest': the one at its whole part. */
+/** How a value between elements is computed. 'bilinear' blends the two neighbours on each axis by distance, 'nearest' takes one element. */
 export type Interpolation = 'nearest' | 'bilinear';
 
-/** Both axes of an image [batch, height, width, channels]. */
+/** How images [batch, height, width, channels] are resized. */
 export interface ResizeAttributes {
   readonly interpolation: Interpolation;
   readonly rows: Sampling;
   readonly columns: Sampling;
 }
 
-/** The neighbours between which each element of a resized axis lies, and how far it is from the first towards the second. */
+/** For each element of a resized axis: its two neighbours on the original axis, and its distance from the first, in [0, 1). */
 export interface Neighbours {
   readonly first: Int32Array;
   readonly second: Int32Array;
@@ -26,10 +26,11 @@ export interface Neighbours {
 }
 
 /**
- * What lies outside of the axis is at its nearest element.
+ * The neighbours of each element of a resized axis. A position outside of the original axis is moved to its border; 'nearest' rounds
+ * positions down.
  *
- * @param extent of the original axis
- * @param count of elements of the resized one
+ * @param extent length of the original axis
+ * @param count length of the resized axis
  */
 export function neighboursOf(
   { start, step, divisor }: Sampling,

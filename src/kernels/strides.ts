@@ -1,4 +1,4 @@
-/** Row-major arithmetic on shapes that every backend's kernels share. Pure functions. */
+/** Row-major arithmetic on shapes. */
 
 export type Shape = readonly number[];
 
@@ -21,8 +21,8 @@ export function stridesOf(shape: Shape): number[] {
 }
 
 /**
- * Strides with which a tensor of `shape` is read as if it had the shape `target`: 0 along every axis that is
- * repeated. `shape` must be broadcastable to `target`.
+ * The strides to read a tensor of `shape` as if it had the shape `target`: 0 along every broadcast axis. `shape` must
+ * be broadcastable to `target`.
  */
 export function broadcastStrides(shape: Shape, target: Shape): number[] {
   const strides = new Array<number>(target.length).fill(0);
@@ -42,15 +42,19 @@ export function sameShape(a: Shape, b: Shape): boolean {
 }
 
 /**
- * A loop nest over `shape` in which axes that every operand walks contiguously have been merged, so that kernels
- * run long inner loops. `strides[k]` belongs to operand k.
+ * A loop nest over several operands of one shape. Neighbouring axes are merged where all operands allow it, so that
+ * the inner loops are long. `strides[k]` are the strides of operand k.
  */
 export interface LoopNest {
   readonly shape: number[];
   readonly strides: number[][];
 }
 
-/** Merges neighbouring axes wherever each operand's stride allows it, and drops axes of extent 1. */
+/**
+ * Merges neighbouring axes where the strides of every operand allow it, and drops axes of extent 1.
+ *
+ * @param operands the strides of each operand, one for each axis of `shape`
+ */
 export function mergeAxes(shape: Shape, operands: readonly (readonly number[])[]): LoopNest {
   const merged: number[] = [];
   const strides: number[][] = operands.map(() => []);

@@ -1,17 +1,18 @@
-/** The numbers by which every backend draws uniform ones, so that they are the same bits. */
+/**
+ * How every backend computes a uniform random number from u in [0, 1): scale·(low + range·u), with each operation rounded to float32, then
+ * clipped to [least, most].
+ */
 export interface UniformForm {
-  /** A number is scale·(low + range·u) for u in [0, 1), each operation rounded to float32, … */
   readonly low: number;
   readonly range: number;
   readonly scale: number;
-  /** … and then brought between these two. */
   readonly least: number;
   readonly most: number;
 }
 
 /**
- * Uniform numbers in [a, b), or in (b, a] where b is less. The sum may round to b itself: it becomes the float32 next to b. A range
- * that float32 does not hold is drawn at half its size.
+ * Uniform numbers in [a, b), or in (b, a] if b < a. A result that rounds to b becomes the float32 next to it. If b − a overflows float32,
+ * the numbers are drawn at half their size and doubled.
  */
 export function uniformForm(a: number, b: number): UniformForm {
   const low = Math.fround(a);
@@ -29,11 +30,11 @@ export function uniformForm(a: number, b: number): UniformForm {
 const value = new Float32Array(1);
 const bits = new Int32Array(value.buffer);
 
-/** The float32 next to x on the way to `towards`; x itself where that is x. */
+/** The float32 next to x in the direction of `towards`; x itself if both are equal. */
 function nextTo(x: number, towards: number): number {
   if (!(x < towards || x > towards)) return x;
   value[0] = x;
-  // The bits of numbers of one sign are ordered as their magnitudes are.
+  // For floats of one sign, the order of their bits is the order of their magnitudes.
   if (x === 0) bits[0] = towards > 0 ? 1 : -2147483647;
   else bits[0]! += x > 0 === towards > x ? 1 : -1;
   return value[0];

@@ -1,23 +1,23 @@
-/** Warps of images: every place of the result looks somewhere into the original. */
+/** Warps of images: every pixel of the result is read at some position in the original. */
 import type { Interpolation } from './sampling';
 
 /**
- * What is seen outside of the original: `fill` ('constant' blends it in at the border, 'extrapolate' takes it as soon as a place is
- * outside), or the original mirrored, repeated, or its nearest element.
+ * What a position outside of the original shows. 'constant' and 'extrapolate': `fill`, which 'constant' also blends in at the border;
+ * 'reflect': the original mirrored; 'wrap': the original repeated; 'nearest': its nearest element.
  */
 export type Outside = 'constant' | 'extrapolate' | 'reflect' | 'wrap' | 'nearest';
 
 export interface WarpAttributes {
   readonly interpolation: Interpolation;
   readonly outside: Outside;
-  /** Of channel c: `fill[c mod 4]`. */
+  /** Channel c takes `fill[c mod 4]`. */
   readonly fill: readonly [number, number, number, number];
 }
 
 interface OutsideRow {
-  /** The coordinate looked at instead of `v`, on an axis of `n` elements; NaN for none. */
+  /** The coordinate to read instead of `v`, on an axis of `n` elements; NaN means `fill`. */
   readonly js: (v: number, n: number) => number;
-  /** The same as a GLSL expression in floats `v` and `n`; `clamped` is v within the axis. */
+  /** The same as a GLSL expression in the floats `v` and `n`; −2 means `fill`. It may call {@link OUTSIDE_FUNCTIONS}. */
   readonly glsl: string;
 }
 
@@ -28,12 +28,12 @@ function reflected(v: number, n: number): number {
   return clamp(within < n ? within : 2 * n - 1 - within, n);
 }
 
-/** In [0, n), but for rounding. Between the last element and the next, which is the first again, the warp blends the two. */
+/** In [0, n), but for rounding. Beyond n − 1 the warp blends the last element with the first. */
 function wrapped(v: number, n: number): number {
   return v - n * Math.floor(v / n);
 }
 
-/** So far beyond the border a place still counts as on it: the rounding of coordinates in float32, relative to the axis. */
+/** A coordinate beyond the border by at most n·BORDER counts as on it: float32 rounds coordinates by about so much. */
 export const BORDER = 2 ** -20;
 
 export const outsideRows: Readonly<Record<Outside, OutsideRow>> = {
@@ -47,7 +47,7 @@ export const outsideRows: Readonly<Record<Outside, OutsideRow>> = {
   nearest: { js: clamp, glsl: 'clamped(v, n)' },
 };
 
-/** What the GLSL expressions above call. A coordinate of −2 has no neighbour inside. */
+/** The GLSL functions that the expressions above call. */
 export const OUTSIDE_FUNCTIONS = `
   float clamped(float v, float n) { return clamp(v, 0.0, n - 1.0); }
   float reflected(float v, float n) {

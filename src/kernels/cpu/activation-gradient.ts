@@ -10,7 +10,7 @@ function sharedLoop(f: ActivationGradientRow['js']): Loop {
   };
 }
 
-/** A loop of its own, so that V8 inlines the function: see unary.ts. */
+/** A separate loop, so that V8 inlines the function: see unary.ts. */
 const reluLoop: Loop = (dy, y, dx, alpha) => {
   const f: ActivationGradientRow['js'] = activationGradients.relu.js;
   for (let i = 0; i < dx.length; i++) dx[i] = f(dy[i]!, y[i]!, alpha);

@@ -1,7 +1,7 @@
 import type { Activation } from '../elementwise';
 import { unaryLoop, type UnaryLoop } from './unary';
 
-/** The loop that a product applies to what it has stored; none where there is nothing to do. */
+/** The loop that applies an activation to a stored product; undefined for 'linear'. */
 export function activationLoop(activation: Activation): UnaryLoop | undefined {
   if (activation === 'linear') return undefined;
   return unaryLoop(activation);

@@ -3,7 +3,7 @@ import type { Kernel, KernelAttributes, KernelName, KernelTable } from '../kerne
 import { BYTES_PER_ELEMENT, toTypedArray, type DataType, type TypedArray } from '../dtype';
 import { LinearMemory, type Block } from './memory';
 
-/** Runs kernels at once, on the calling thread, over one linear memory. */
+/** Runs kernels synchronously on the calling thread, over one linear memory. */
 export class CpuBackend implements Backend {
   readonly name = 'cpu';
   readonly writesInPlace = true;
@@ -23,7 +23,7 @@ export class CpuBackend implements Backend {
   }
 
   write(handle: unknown, values: TypedArray): void {
-    // A Float32Array is written to float lanes, integers and bytes to int lanes.
+    // float32 values are stored as floats; int32 and bool values as 32-bit integers.
     const View = values instanceof Float32Array ? Float32Array : Int32Array;
     new View(this.linear.buffer, (handle as Block).offset, values.length).set(values);
   }
@@ -63,33 +63,33 @@ export class CpuBackend implements Backend {
   }
 
   dispose(): void {
-    // The memory goes with the last reference to this object: WebAssembly memory cannot be given back by hand.
+    // WebAssembly memory cannot be freed by hand: the collector takes it with the last reference to this object.
   }
 }
 
-/** The byte offset at which a tensor's values lie. */
+/** The byte offset of a tensor's values in the backend's memory. */
 export function offsetOf(tensor: TensorInfo): number {
   return (tensor.handle as Block).offset;
 }
 
-/** A float32 tensor's values in place. Not to be held across an allocation, which may grow the memory. */
+/** A view of a float32 tensor's values. Do not hold it across an allocation, which may grow the memory and detach it. */
 export function floatsOf(backend: CpuBackend, tensor: TensorInfo): Float32Array {
   return new Float32Array(backend.linear.buffer, offsetOf(tensor), tensor.size);
 }
 
-/** An int32 or bool tensor's values in place, or the bits of a float32 one where they are only moved. */
+/** A view of an int32 or bool tensor's values, or of a float32 tensor's bits, for kernels that only move values. */
 export function wordsOf(backend: CpuBackend, tensor: TensorInfo): Int32Array {
   return new Int32Array(backend.linear.buffer, offsetOf(tensor), tensor.size);
 }
 
-/** The values in the lanes of their dtype. */
+/** A view of a tensor's values, as floats for float32 and else as integers. */
 export function valuesOf(backend: CpuBackend, tensor: TensorInfo): Float32Array | Int32Array {
   return tensor.dtype === 'float32' ? floatsOf(backend, tensor) : wordsOf(backend, tensor);
 }
 
 /**
- * Scratch for the time of one kernel: `use` gets the offset of `bytes` uninitialised bytes, which return to the pool
- * when it is done. Take views only inside `use`.
+ * Lends scratch memory: calls `use` with the byte offset of `bytes` uninitialised bytes, which are freed when it returns.
+ * Take views only inside `use`: the allocation may detach older ones.
  */
 export function withScratch<T>(backend: CpuBackend, bytes: number, use: (offset: number) => T): T {
   const block = backend.linear.allocate(bytes);
@@ -100,7 +100,7 @@ export function withScratch<T>(backend: CpuBackend, bytes: number, use: (offset:
   }
 }
 
-/** Scratch of `length` float32, as withScratch. */
+/** Lends `length` uninitialised float32 numbers to `use`; see {@link withScratch}. */
 export function withFloatScratch<T>(
   backend: CpuBackend,
   length: number,
@@ -111,7 +111,7 @@ export function withFloatScratch<T>(
   );
 }
 
-/** Scratch of `length` float64, as withScratch. */
+/** Lends `length` uninitialised float64 numbers to `use`; see {@link withScratch}. */
 export function withDoubleScratch<T>(
   backend: CpuBackend,
   length: number,

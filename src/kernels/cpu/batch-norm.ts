@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel-table';
 import { floatsOf, withDoubleScratch, type CpuBackend } from './backend';
 
-/** y = (x − mean)·slope + offset, the slope worked out once for each element of the mean, in float64. */
+/** y = (x − mean)·slope + offset. The slope is computed once for each element of the mean, in float64. */
 export const batchNorm: Kernel<CpuBackend, 'batchNorm'> = (backend, inputs, [output], { epsilon }) => {
   const [input, means, variances, offsets, scales] = inputs;
   const period = means!.size;
@@ -19,7 +19,7 @@ export const batchNorm: Kernel<CpuBackend, 'batchNorm'> = (backend, inputs, [out
   });
 };
 
-/** Both sums grow together, in the order of memory. */
+/** Adds up both sums in one pass over memory, in float64. */
 export const batchNormGradient: Kernel<CpuBackend, 'batchNormGradient'> = (
   backend,
   [gradient, input, means, variances],

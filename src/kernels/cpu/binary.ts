@@ -6,7 +6,7 @@ import { walkOuterAxes } from './walk';
 
 type Values = Float32Array | Int32Array;
 
-/** y[k] = f(a[i], b[j]) up to k = end, i and j advancing by di and dj: 1 along an operand, 0 where it is repeated. */
+/** y[k] = f(a[i], b[j]) from k to `end`. i and j advance by di and dj: 1 along an operand, 0 where it is broadcast. */
 type BinaryLoop = (
   a: Values,
   i: number,
@@ -19,7 +19,7 @@ type BinaryLoop = (
   end: number,
 ) => void;
 
-/** The functions that training runs most have a loop each, so that V8 inlines them: see unary.ts. */
+/** The functions that training runs most have a separate loop each, so that V8 inlines them: see unary.ts. */
 const ownLoops: Readonly<Partial<Record<BinaryName, BinaryLoop>>> = {
   add: (a, i, di, b, j, dj, y, k, end) => {
     const f = binaryFunctions.add.js;

@@ -2,8 +2,8 @@ import type { Kernel } from '../kernel-table';
 import { valuesOf, wordsOf, type CpuBackend } from './backend';
 
 /**
- * Written as loops: `TypedArray.set` between two types of array over one buffer copies the source aside first. A store
- * to an Int32Array truncates towards zero (and makes NaN 0) by itself.
+ * Uses loops, since `TypedArray.set` between two array types over one buffer copies the source first. A store to an
+ * Int32Array truncates towards zero and turns NaN into 0.
  */
 export const cast: Kernel<CpuBackend, 'cast'> = (backend, [input], [output]) => {
   const from = input!.dtype;

@@ -1,9 +1,9 @@
 import { mergeAxes, stridesOf, type LoopNest, type Shape } from '../strides';
 import { walkOuterAxes } from './walk';
 
-/** Below this many words a loop is faster than making the view that `set` needs. */
+/** From this many words on, `set` is faster than a loop, although it needs a view. */
 const LONG_RUN = 48;
-/** Words a side of the squares in which a transposition is done: both sides of one fit the first-level cache. */
+/** Side of the square tiles of a transposition, in words. A tile of x and one of y fit the first-level cache. */
 const SQUARE = 32;
 
 /** y[to + i] = x[from + i] for `length` words. */
@@ -12,7 +12,7 @@ export function copyRun(x: Int32Array, from: number, y: Int32Array, to: number, 
   else for (let i = 0; i < length; i++) y[to + i] = x[from + i]!;
 }
 
-/** y[yFrom + i·yRow + j] = x[xFrom + i·xRow + j·xColumn]. */
+/** y[yFrom + i·yRow + j] = x[xFrom + i·xRow + j·xColumn] for i < rows, j < columns. */
 function copyPlane(
   x: Int32Array,
   xFrom: number,
@@ -41,7 +41,7 @@ function copyPlane(
   }
 }
 
-/** Moves the axis along which x is walked in the smallest steps to the place before the last. */
+/** Moves the axis with x's smallest stride, apart from the last axis, to the place before the last. */
 function closestAxisInside({ shape, strides }: LoopNest): LoopNest {
   const last = shape.length - 1;
   let closest = last - 1;
@@ -57,7 +57,7 @@ function closestAxisInside({ shape, strides }: LoopNest): LoopNest {
   return { shape: inside(shape), strides: strides.map(inside) };
 }
 
-/** Fills y, row-major of `shape`, with y[index] = x[start + Σ index[axis]·strides[axis]]; any strides will do. */
+/** Fills y, which has the row-major `shape`: y[index] = x[start + Σ index[axis]·strides[axis]]. Strides may be 0 or negative. */
 export function copyStrided(
   x: Int32Array,
   start: number,
@@ -74,7 +74,7 @@ export function copyStrided(
     copyPlane(x, start, 0, xColumn, y, 0, 0, 1, columns);
     return;
   }
-  // Where x is not walked in order, some other axis is nearly in order: squares over both use whole cache lines.
+  // The last axis jumps in x, but another has a small stride there: tiles over both axes use whole cache lines.
   if (xColumn !== 1) nest = closestAxisInside(nest);
   const [xRow, yRow] = nest.strides.map((operand) => operand[last - 1]!) as [number, number];
   const rows = nest.shape[last - 1]!;

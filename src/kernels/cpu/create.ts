@@ -5,10 +5,10 @@ import { LinearMemory } from './memory';
 import { loadSimdModule, simdKernels, type SimdLevel } from './simd';
 
 /**
- * A CPU backend of its own memory.
+ * Creates a CPU backend with its own memory.
  *
- * @param level which kernels to use: by default the fastest that the engine accepts
- * @returns null where the engine has not what `level` asks for
+ * @param level which kernels to use; by default the fastest that the engine supports
+ * @returns null where the engine does not support `level`
  */
 export function createCpuBackend(level: SimdLevel = 'auto'): CpuBackend | null {
   const linear = new LinearMemory();

@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel-table';
 import { floatsOf, type CpuBackend } from './backend';
 
-/** The greatest of a row; NaN is passed over. */
+/** The greatest of x[from … to), without regard to NaN. */
 function greatestOf(x: Float32Array, from: number, to: number): number {
   let greatest = -Infinity;
   for (let i = from; i < to; i++) if (x[i]! > greatest) greatest = x[i]!;
@@ -25,7 +25,7 @@ export const crossEntropy: Kernel<CpuBackend, 'crossEntropy'> = (
     for (let i = from; i < to; i++) sum += Math.exp(x[i]! - greatest);
     const logSum = Math.log(sum);
     let loss = 0;
-    // A class that is not asked for may be impossible: its logarithm is −∞, and 0 · ∞ counts as 0, as it does in an entropy.
+    // A class with label 0 may have probability 0, whose logarithm is −∞. As in entropies, 0 · ∞ counts as 0.
     for (let i = from; i < to; i++) if (t[i] !== 0) loss += t[i]! * (greatest - x[i]! + logSum);
     y[row] = loss;
   }

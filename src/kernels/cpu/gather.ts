@@ -20,7 +20,7 @@ export const gather: Kernel<CpuBackend, 'gather'> = (backend, [input, positions]
   }
 };
 
-/** Adds each run of x to the run of y that its index says. */
+/** Adds each run of `inner` elements of x to the run of y at its index. Indices outside [0, extent) are skipped. */
 function addByIndex(
   x: Float32Array | Int32Array,
   indices: Int32Array,
@@ -40,7 +40,7 @@ function addByIndex(
   }
 }
 
-/** The adjoint of gather; integers wrap around. */
+/** The adjoint of gather. int32 sums wrap around. */
 export const scatterAdd: Kernel<CpuBackend, 'scatterAdd'> = (
   backend,
   [values, positions],

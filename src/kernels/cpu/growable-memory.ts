@@ -1,9 +1,9 @@
 /** Bytes of a WebAssembly page. */
 export const PAGE = 65536;
-/** All that 32-bit addresses reach. */
+/** The most pages that 32-bit addresses reach: 4 GiB. */
 export const MAX_PAGES = 65536;
 
-/** What the backend needs of a WebAssembly.Memory, over plain buffers, which are copied to grow. */
+/** Does what the backend needs of a WebAssembly.Memory, with an ArrayBuffer, which it copies to grow. */
 export class BufferMemory {
   #buffer: ArrayBuffer;
 
@@ -25,7 +25,7 @@ export class BufferMemory {
 
 export type GrowableMemory = WebAssembly.Memory | BufferMemory;
 
-/** WebAssembly's memory, or plain buffers where a locked-down engine has no WebAssembly at all. */
+/** A WebAssembly memory, or an ArrayBuffer in locked-down engines that have no WebAssembly. */
 export function createGrowableMemory(pages: number): GrowableMemory {
   return 'WebAssembly' in globalThis
     ? new WebAssembly.Memory({ initial: pages, maximum: MAX_PAGES })

@@ -1,6 +1,6 @@
 import { copyRun } from './copy';
 
-/** Images in a row, NHWC. */
+/** The shape of a batch of images [batch, height, width, channels]. */
 export interface Images {
   readonly batch: number;
   readonly height: number;
@@ -8,7 +8,7 @@ export interface Images {
   readonly channels: number;
 }
 
-/** Rows and columns of zeros around every image. */
+/** How many rows and columns of zeros surround every image. */
 export interface Margins {
   readonly top: number;
   readonly bottom: number;
@@ -17,22 +17,22 @@ export interface Margins {
 }
 
 /**
- * How a batch is worked off: some images at a time, each with its margins, so that windows need not be clipped and
- * what is being read stays in the cache.
+ * Divides a batch into blocks of a few images, each with its margins. So windows need not be clipped, and a block stays
+ * in the cache.
  */
 export interface ImageBlocks {
   readonly images: Images;
   readonly margins: Margins;
-  /** With the margins. */
+  /** Height and width of an image with its margins. */
   readonly height: number;
   readonly width: number;
-  /** Images of a full block. */
+  /** Images in a full block; the last block may have fewer. */
   readonly count: number;
-  /** Floats of scratch: 0 where the images are used where they are. */
+  /** Floats of scratch for one block; 0 without margins, since the images are then read in place. */
   readonly scratchLength: number;
 }
 
-/** Floats of a block: about the size of a second-level cache's half. */
+/** Most floats in a block of several images: 128 KiB, about half of a second-level cache. */
 const BLOCK_FLOATS = 32768;
 
 export function planBlocks(images: Images, margins: Margins): ImageBlocks {
@@ -44,7 +44,7 @@ export function planBlocks(images: Images, margins: Margins): ImageBlocks {
   return { images, margins, height, width, count, scratchLength: isBare ? 0 : count * size };
 }
 
-/** Some images of a batch: those of `values` begin at `start`, one every height·width·channels of the blocks. */
+/** `count` images of a batch, with their margins: they begin at values[start], height·width·channels of {@link ImageBlocks} apart. */
 export interface Block {
   readonly values: Float32Array;
   readonly start: number;
@@ -52,7 +52,7 @@ export interface Block {
   readonly count: number;
 }
 
-/** Calls `visit` for block after block, the images having been copied between margins where there are any. */
+/** Calls `visit` for each block in order. If there are margins, the images have been copied to `scratch` between them. */
 export function forEachBlock(
   blocks: ImageBlocks,
   values: Float32Array,
@@ -63,7 +63,7 @@ export function forEachBlock(
   const line = images.width * images.channels;
   const paddedLine = blocks.width * images.channels;
   const corner = margins.top * paddedLine + margins.left * images.channels;
-  // Only the images are written again: the margins stay zero.
+  // Every block overwrites only the images: the margins stay zero.
   scratch.fill(0, 0, scratchLength);
   const from = new Int32Array(values.buffer, values.byteOffset, values.length);
   const to = new Int32Array(scratch.buffer, scratch.byteOffset, scratch.length);

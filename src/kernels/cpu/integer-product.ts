@@ -2,7 +2,7 @@ import type { TensorInfo } from '../backend';
 import type { KernelAttributes } from '../kernel-table';
 import { wordsOf, type CpuBackend } from './backend';
 
-/** The matrices of a batch of int32, row by row of the first: exact, and modulo 2³² where a sum leaves the range. */
+/** The matrix product of int32 batches, see the kernel `matMul`. It is exact; a sum out of range wraps modulo 2³². */
 export function integerProduct(
   backend: CpuBackend,
   [left, right]: readonly TensorInfo[],

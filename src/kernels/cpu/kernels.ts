@@ -38,7 +38,7 @@ import { unary } from './unary';
 import { update } from './update';
 import { warp, warpGradient } from './warp';
 
-/** Every kernel in plain TypeScript: they need nothing of the machine, and those of `simd/` stand in front of them. */
+/** Every kernel in plain TypeScript, for any engine. Where WebAssembly SIMD is supported, kernels of `simd/` replace some. */
 export const kernels: KernelTable<CpuBackend> = {
   activationGradient,
   argReduce,

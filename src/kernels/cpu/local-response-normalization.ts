@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel-table';
 import { floatsOf, withFloatScratch, type CpuBackend } from './backend';
 
-/** y = x·n^−beta with n = bias + alpha·Σ x² over the channels around. */
+/** y = x·n^−beta with n = bias + alpha·Σ x² over the channels c − radius … c + radius. */
 export const localResponseNormalization: Kernel<CpuBackend, 'localResponseNormalization'> = (
   backend,
   [input],
@@ -25,7 +25,7 @@ function squaresAround(x: Float32Array, pixel: number, c: number, channels: numb
   return sum;
 }
 
-/** dx = dy·n^−beta − 2·alpha·beta·x·Σ dy·x·n^(−beta − 1) over the channels around: those in whose norms x is. */
+/** dx = dy·n^−beta − 2·alpha·beta·x·Σ dy·x·n^(−beta − 1) over the same channels: x is part of the norm n of each. */
 export const localResponseNormalizationGradient: Kernel<CpuBackend, 'localResponseNormalizationGradient'> = (
   backend,
   [input, gradient],

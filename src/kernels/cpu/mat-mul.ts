@@ -6,7 +6,7 @@ import { floatsOf, withFloatScratch, type CpuBackend } from './backend';
 import { integerProduct } from './integer-product';
 import { multiply, packedLength, transposed, type Matrix } from './product';
 
-/** The matrices of a batch, by number; a batch of one is repeated. */
+/** Returns a function that gives matrix `index` of a batch; a batch of one is repeated. */
 function matricesOf(
   backend: CpuBackend,
   tensor: TensorInfo,

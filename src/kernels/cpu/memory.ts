@@ -1,22 +1,22 @@
 import { createGrowableMemory, MAX_PAGES, PAGE, type GrowableMemory } from './growable-memory';
 
 const ALIGNMENT = 16;
-/** Offset 0 means "nothing", and the first page is left to the WebAssembly modules' constants. */
+/** The first page is left to the WebAssembly modules' constants; offset 0 means "nothing" to them. */
 const FIRST_OFFSET = PAGE;
-/** Grown by at least so much at a time, since growing copies on some engines. */
+/** The memory grows by at least so many bytes at a time, since some engines copy it to grow. */
 const MIN_GROWTH = 16 * 1024 * 1024;
 
 /**
- * Blocks larger than `LARGE` are half a page longer than their class, so that neighbours do not begin at the same place of
- * a page: kernels that walk several at once would meet in few sets of the cache (adding 1M elements: 4 %). Half a page is
- * also the safest distance on processors that first compare a load with the stores before it by the place in the page alone.
+ * Blocks of more than `LARGE` bytes are `SHIFT` bytes (half a processor page) longer than their class, so that neighbours
+ * begin at different places of a page. Else a kernel that walks several of them uses few sets of the cache (4 % slower when
+ * adding 1M elements), and processors that compare loads with earlier stores by their place in the page see false conflicts.
  */
 const LARGE = 64 * 1024;
 const SHIFT = 2048;
 
 /**
- * Rounds a size up to one of four classes an octave, so that freed blocks fit later requests of about their size and
- * at most a fifth of a block is wasted.
+ * Rounds a size in bytes up to a size class, so that freed blocks fit later requests of about the same size. There are
+ * four classes between powers of two; at most a fifth of a block is wasted.
  */
 export function sizeClass(bytes: number): number {
   if (bytes <= 4 * ALIGNMENT) return Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
@@ -30,7 +30,7 @@ function quarterOctaves(bytes: number): number {
   return Math.ceil(bytes / step) * step;
 }
 
-/** A piece of the memory. What lies there is `bytes` long, a size class or more. */
+/** A piece of the memory, `bytes` long. */
 export interface Block {
   readonly offset: number;
   readonly bytes: number;
@@ -38,17 +38,16 @@ export interface Block {
 }
 
 /**
- * One growable memory in which all of the CPU backend's buffers live, so that WebAssembly kernels work in place and
- * TypeScript sees the same bytes as typed-array views. Never hold a view across an allocation: growing the memory
- * detaches it.
+ * One growable memory that holds all of the CPU backend's buffers. WebAssembly kernels work in it, and TypeScript takes
+ * typed-array views of it. Never hold a view across an allocation: growing the memory detaches it.
  *
- * Freed blocks wait in a pool, sorted by size class. Before the memory grows, blocks of the pool that lie side by side
- * are joined, so that a program whose sizes change does not grow for ever.
+ * Freed blocks wait in a pool, by size. Before the memory grows, adjacent free blocks are joined, so that a program
+ * whose tensor sizes change does not grow for ever.
  */
 export class LinearMemory {
-  /** All that lies beyond has never been used, or was given back. */
+  /** The end of the last block. */
   private top = FIRST_OFFSET;
-  /** Free blocks, by size. A block is one object for as long as it is not joined to another: most requests make none. */
+  /** Free blocks, by size. Their objects are used again, so that most requests make no object. */
   private pool = new Map<number, Block[]>();
   private pooled = 0;
   private used = 0;
@@ -68,7 +67,7 @@ export class LinearMemory {
   }
 
   /**
-   * A block of at least `bytes`, aligned to 16; its contents are undefined.
+   * Returns a block of at least `bytes`, aligned to 16 bytes, with undefined contents.
    *
    * @throws when the engine gives no more memory
    */
@@ -83,7 +82,7 @@ export class LinearMemory {
   /** @throws when the block is free already */
   free(block: Block): void {
     if (block.isFree) throw new Error(`LinearMemory.free: nothing is allocated at offset ${block.offset}`);
-    // First: where the engine's stack runs over, nothing has changed.
+    // Comes first: if the engine's stack overflows in it, nothing has changed.
     addTo(this.pool, block);
     block.isFree = true;
     this.pooled += block.bytes;
@@ -111,7 +110,7 @@ export class LinearMemory {
     const capacity = this.reservedBytes;
     const needed = this.top + size - capacity;
     const room = MAX_PAGES * PAGE - capacity;
-    // An engine that refuses to grow generously may still give what is needed. What no engine can give is not tried.
+    // An engine that refuses to grow by more than needed may still grow by what is needed. Beyond 4 GiB nothing is tried.
     for (const bytes of needed > room
       ? []
       : [Math.min(Math.max(needed, MIN_GROWTH, capacity / 4), room), needed]) {
@@ -129,8 +128,8 @@ export class LinearMemory {
   }
 
   /**
-   * Joins free blocks that lie side by side, lowers `top` where they end there, and takes a block of `size` from the
-   * smallest that holds it.
+   * Joins adjacent free blocks, lowers `top` if the last of them ends there, and takes `size` bytes from the smallest free
+   * block that is large enough; undefined if there is none.
    */
   private joinFreeBlocks(size: number): Block | undefined {
     const free = [...this.pool.values()].flat().sort((a, b) => a.offset - b.offset);
@@ -157,7 +156,7 @@ export class LinearMemory {
     }
     const pooled = [...pool.values()].flat().reduce((sum, { bytes }) => sum + bytes, 0);
     const found = best && best.bytes > size ? { ...best, bytes: size } : best;
-    // Assignments alone, last: where the engine's stack ran over before, nothing has changed.
+    // Only assignments, and last: if the engine's stack overflows before, nothing has changed.
     this.pool = pool;
     this.pooled = pooled;
     this.top = top;

@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel-table';
 import { floatsOf, type CpuBackend } from './backend';
 
-/** Each place of dy is added to the element that it shows. */
+/** Adds each element of dy to the element of dx that padding copied to its place. */
 export const mirrorPadGradient: Kernel<CpuBackend, 'mirrorPadGradient'> = (
   backend,
   [gradient],

@@ -1,7 +1,6 @@
 import type { Kernel } from '../kernel-table';
 import { valuesOf, wordsOf, type CpuBackend } from './backend';
 
-/** An index outside [0, depth) leaves its row all `off`. */
 export const oneHot: Kernel<CpuBackend, 'oneHot'> = (backend, [input], [output], { depth, on, off }) => {
   const indices = wordsOf(backend, input!);
   const y = valuesOf(backend, output!);

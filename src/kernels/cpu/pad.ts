@@ -2,7 +2,7 @@ import type { Kernel, KernelAttributes } from '../kernel-table';
 import { stridesOf } from '../strides';
 import { valuesOf, wordsOf, type CpuBackend } from './backend';
 
-/** For each position along an axis of the output the position in the input that it shows, or −1 where it is padding. */
+/** For each position on an axis of the output: the position in the input to copy from, or −1 for constant padding. */
 function sourcePositions(
   length: number,
   before: number,
@@ -10,7 +10,7 @@ function sourcePositions(
   mode: KernelAttributes['pad']['mode'],
 ): Int32Array {
   const positions = new Int32Array(length);
-  // A reflection leaves out the element at the edge, a symmetric one repeats it.
+  // 'symmetric' repeats the element at the edge, 'reflect' does not.
   const repeated = mode === 'symmetric' ? 1 : 0;
   for (let i = 0; i < length; i++) {
     const at = i - before;

@@ -3,20 +3,20 @@ import { evenOffsets, sumOffsets } from './addresses';
 import { planBlocks, type ImageBlocks } from './image-blocks';
 
 /**
- * The patches of some images: a matrix with a row for every output pixel, which holds what its window sees. A
+ * The patches of images, as a matrix: its row for an output pixel holds the elements of the pixel's window. A
  * convolution is the product of this matrix and the filter (Chellapilla, Puri & Simard, "High performance
- * convolutional neural networks for document processing", 2006). Here it is never made: between margins of zeros,
- * element (pixel, tap) is in the image at pixels[pixel] + taps[tap].
+ * convolutional neural networks for document processing", 2006). The matrix is not stored: its element (pixel, tap)
+ * is read from the images with margins of zeros, at pixels[pixel] + taps[tap].
  */
 export interface Patches {
   readonly blocks: ImageBlocks;
-  /** Where the window of each output pixel of a full block begins. */
+  /** The offset of the window of each output pixel of a full block. */
   readonly pixels: Int32Array;
-  /** Where each element of a window lies from there: filter rows, filter columns, the channels of one group. */
+  /** The offset of each window element in its window, ordered by filter row, filter column, channel of the group. */
   readonly taps: Int32Array;
 }
 
-/** How far the windows along one axis reach beyond the end of the image. */
+/** How many elements the windows along one axis reach beyond the end of the image. */
 function overhang(
   out: number,
   stride: number,

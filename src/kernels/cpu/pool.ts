@@ -4,15 +4,18 @@ import { floatsOf, wordsOf, type CpuBackend } from './backend';
 import { withScatteredSums } from './scattered-sums';
 import { walkWindows, type ClippedWindow } from './windows';
 
-/** Offsets from a tap to the one below it and to the one on its right. */
+/** Offsets from a tap (an element of a window) to the next one below and to the right. */
 function tapStrides(g: WindowGeometry): { readonly down: number; readonly right: number } {
   return { down: g.dilationHeight * g.inWidth * g.inChannels, right: g.dilationWidth * g.inChannels };
 }
 
-/** Where the greatest of a window is that lies in the padding altogether: nowhere. */
+/** The index of the greatest element where a window has none inside the image. */
 const NOWHERE = -1;
 
-/** Calls `visit` with where in x the greatest of each window and channel is: the first of equals, or of the NaNs. */
+/**
+ * Calls `visit` for each output element with the index in x of the greatest element of its window. The first NaN counts as the greatest;
+ * of equals the first is taken.
+ */
 function walkGreatest(
   g: WindowGeometry,
   x: Float32Array,
@@ -88,7 +91,7 @@ export const maxPoolGradient: Kernel<CpuBackend, 'maxPoolGradient'> = (
   });
 };
 
-/** Every element inside a window gets an equal share of its gradient. */
+/** Divides each element of dy equally among the elements of its window. */
 export const averagePoolGradient: Kernel<CpuBackend, 'averagePoolGradient'> = (
   backend,
   [gradient],

@@ -3,15 +3,15 @@ import { GAMMA_ATTEMPTS, threefry, TRUNCATED_NORMAL_ATTEMPTS, type RandomAttribu
 import { uniformForm } from '../uniform';
 import { valuesOf, type CpuBackend } from './backend';
 
-/** The two words of one counter. */
+/** The two random words of one counter. */
 type Words = Uint32Array;
 
-/** The 24 high bits of a word as a number in [0, 1): exact in float32. */
+/** Turns the 24 high bits of a word into a number in [0, 1), which is exact in float32. */
 function unitInterval(word: number): number {
   return (word >>> 8) * 2 ** -24;
 }
 
-/** Box & Muller, "A note on the generation of random normal deviates", 1958; 1 − u keeps the logarithm finite. */
+/** A normal number by Box & Muller, "A note on the generation of random normal deviates", 1958. 1 − u keeps the logarithm finite. */
 function standardNormal(words: Words): number {
   const radius = Math.sqrt(-2 * Math.log(1 - unitInterval(words[0]!)));
   return radius * Math.cos(2 * Math.PI * unitInterval(words[1]!));
@@ -22,7 +22,7 @@ type Draw = (element: number, words: Words) => number;
 function drawOf({ distribution, key: [key0, key1], a, b }: RandomAttributes): Draw {
   switch (distribution) {
     case 'uniform': {
-      // Rounded to float32 after every operation, as a shader does: bit-equal.
+      // Every operation is rounded to float32, as in a shader, so that all backends have the same bits.
       const { low, range, scale, least, most } = uniformForm(a, b);
       return (element, words) => {
         threefry(key0, key1, element, 0, words);

@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel-table';
 import { valuesOf, type CpuBackend } from './backend';
 
-/** Runs along the axis once for each line of elements; what is carried on is a float64. */
+/** Walks each line of elements along the axis, with s in float64. */
 export const recurrence: Kernel<CpuBackend, 'recurrence'> = (
   backend,
   [terms, factors],
@@ -19,7 +19,7 @@ export const recurrence: Kernel<CpuBackend, 'recurrence'> = (
     let at = (line - column) * extent + column + first;
     let sum = 0;
     for (let i = 0; i < extent; i++, at += step) {
-      // The first of a line has none before it, however large its factor is.
+      // The first element has no sum before it; 0·a would be NaN for an infinite factor.
       sum = i === 0 ? b[at]! : b[at]! + a[at - behind]! * sum;
       y[at] = sum;
     }

@@ -5,17 +5,17 @@ import { valuesOf, withScratch, type CpuBackend } from './backend';
 type Values = Float32Array | Int32Array;
 
 /**
- * Partial results are float64, which carries 29 bits more than the values do: the error of a long sum stays below
- * float32's own rounding up to hundreds of millions of terms, with no need of blocks.
+ * The two loops of a reduction. Partial results are float64, which has 29 bits more than float32: up to hundreds of
+ * millions of terms the error of a sum stays below float32's rounding, without blocks.
  */
 interface ReductionLoops {
-  /** Combines `start` with x[from … to). */
+  /** Combines `start` with every element of x[from … to). */
   readonly fold: (x: Values, from: number, to: number, start: number) => number;
   /** Combines partial[j] with x[from + j] for every j. */
   readonly accumulate: (partial: Float64Array, x: Values, from: number) => void;
 }
 
-/** Sums and maxima have loops of their own, so that V8 inlines them: see unary.ts. */
+/** Sums and maxima have separate loops, so that V8 inlines them: see unary.ts. */
 const sumLoops: ReductionLoops = {
   fold: (x, from, to, start) => {
     const f = reductions.sum.js;
@@ -64,7 +64,7 @@ function sharedLoops(f: ReductionRow['js']): ReductionLoops {
 export const reduce: Kernel<CpuBackend, 'reduce'> = (backend, [input], [output], attributes) => {
   const { name, outer, extent, inner } = attributes;
   const row = reductions[name];
-  // The mean of integers is a float32, so they are added up as such.
+  // The mean of integers is a float32, so that they are added up as floats.
   const form = output!.dtype === 'float32' ? row : row.int;
   const loops = form === row ? (ownLoops[name] ?? sharedLoops(row.js)) : sharedLoops(row.int.js);
   const divisor = row.mean ? extent : 1;
@@ -77,7 +77,7 @@ export const reduce: Kernel<CpuBackend, 'reduce'> = (backend, [input], [output],
         y[o] = loops.fold(x, from, from + extent, form.initial) / divisor;
         continue;
       }
-      // The elements of one result lie `inner` apart: all results of this part grow together, in memory order.
+      // The elements of one result lie `inner` apart: all `inner` results are computed together, in memory order.
       partial.fill(form.initial);
       for (let e = 0; e < extent; e++) loops.accumulate(partial, x, from + e * inner);
       for (let j = 0; j < inner; j++) y[o * inner + j] = partial[j]! / divisor;

@@ -53,12 +53,12 @@ export const resize: Kernel<CpuBackend, 'resize'> = (backend, [input], [output],
   }
 };
 
-/** A weight of 0 keeps b out altogether, be it infinite or not a number. */
+/** a·(1 − weight) + b·weight. With weight 0 an infinite or NaN b has no effect. */
 function between(a: number, b: number, weight: number): number {
   return weight === 0 ? a : a * (1 - weight) + b * weight;
 }
 
-/** Each element of dy is shared out to the neighbours that it was made of. */
+/** Adds each element of dy to the elements of dx that it was interpolated from, by their weights. */
 export const resizeGradient: Kernel<CpuBackend, 'resizeGradient'> = (
   backend,
   [gradient],

@@ -2,7 +2,7 @@ import type { Kernel } from '../kernel-table';
 import { reductions } from '../reductions';
 import { valuesOf, type CpuBackend } from './backend';
 
-/** Runs along the axis once for each line of elements; the partial result is a float64 (an int32 for integers). */
+/** Walks each line of elements along the axis. The partial result is a float64, or an int32 for integers. */
 export const scan: Kernel<CpuBackend, 'scan'> = (
   backend,
   [input],

@@ -2,8 +2,8 @@ import type { TensorInfo } from '../backend';
 import { floatsOf, withDoubleScratch, type CpuBackend } from './backend';
 
 /**
- * Lets `add` fill an output whose elements are sums of many terms that come in any order: they grow in float64 and are
- * rounded once, so that their error does not grow with the number of terms.
+ * Fills an output whose elements are sums of many terms in any order: calls `add` with float64 sums of 0, and rounds
+ * them to float32 at the end, so that the error does not grow with the number of terms.
  */
 export function withScatteredSums(
   backend: CpuBackend,

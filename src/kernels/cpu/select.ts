@@ -3,7 +3,7 @@ import { broadcastStrides, mergeAxes } from '../strides';
 import { wordsOf, type CpuBackend } from './backend';
 import { walkOuterAxes } from './walk';
 
-/** Only moves values, so it moves their bits, whatever the dtype. */
+/** Copies 32-bit words, whatever the dtype. */
 export const select: Kernel<CpuBackend, 'select'> = (backend, [condition, left, right], [output]) => {
   const chosen = wordsOf(backend, condition!);
   const a = wordsOf(backend, left!);

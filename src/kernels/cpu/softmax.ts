@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel-table';
 import { floatsOf, type CpuBackend } from './backend';
 
-/** Shifted by the row's greatest, so that exp cannot overflow; a NaN makes its whole row NaN, and so does a greatest of ±∞. */
+/** Subtracts the row's greatest element, so that exp cannot overflow. A NaN makes its row NaN, as does a greatest element of ±∞. */
 export const softmax: Kernel<CpuBackend, 'softmax'> = (backend, [logits], [output], attributes) => {
   const { outer, extent, logarithm } = attributes;
   const x = floatsOf(backend, logits!);
@@ -28,7 +28,7 @@ export const softmax: Kernel<CpuBackend, 'softmax'> = (backend, [logits], [outpu
   }
 };
 
-/** dx = y·(dy − Σ dy·y); for the logarithm, where the softmax is eʸ, dx = dy − eʸ·Σ dy. */
+/** dx = y·(dy − Σ dy·y). For the logarithm dx = dy − eʸ·Σ dy, since eʸ is the softmax. */
 export const softmaxGradient: Kernel<CpuBackend, 'softmaxGradient'> = (
   backend,
   [result, gradient],

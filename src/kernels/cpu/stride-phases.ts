@@ -1,19 +1,21 @@
 /**
- * Along one axis of a strided convolution, the input positions of one remainder modulo the stride: first, first +
- * stride, … They are all under the same taps, and the output that sees number i of them through tap t is number
- * i + shift(t). So the gradient to the input is, phase by phase, a convolution of stride 1 over the output's gradient.
+ * A phase: on one axis of a strided convolution, the input positions with one remainder modulo the stride: first, first +
+ * stride, … The same filter taps meet all of them: position number i of the phase is met through taps[t] by output
+ * i + shifts[t]. So the input gradient of a phase is a convolution of stride 1 over the output gradient.
  */
 export interface StridePhase {
   readonly first: number;
+  /** Number of positions. */
   readonly count: number;
+  /** Indices of the taps along the axis. */
   readonly taps: Int32Array;
-  /** One for each of `taps`. */
+  /** One for each tap. */
   readonly shifts: Int32Array;
 }
 
 export interface StridePhases {
   readonly phases: readonly StridePhase[];
-  /** How many positions before and behind the output the phases look at. */
+  /** How many positions before the start and behind the end of the output the phases read. */
   readonly before: number;
   readonly behind: number;
 }

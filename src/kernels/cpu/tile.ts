@@ -3,7 +3,7 @@ import { stridesOf } from '../strides';
 import { wordsOf, type CpuBackend } from './backend';
 import { copyStrided } from './copy';
 
-/** Every axis of the output is two: the repeats, along which the input does not move, and the input's own axis. */
+/** Splits every output axis in two: the repeats, with stride 0 in the input, and the input's axis. */
 export const tile: Kernel<CpuBackend, 'tile'> = (backend, [input], [output]) => {
   const y = wordsOf(backend, output!);
   if (y.length === 0) return;

@@ -2,8 +2,8 @@ import type { Kernel } from '../kernel-table';
 import { valuesOf, wordsOf, type CpuBackend } from './backend';
 
 /**
- * The k best of a row wait in a heap whose root is the worst of them, so that most elements cost one comparison; in the end the heap
- * is taken apart from its root, which gives them in order.
+ * Keeps the k greatest elements so far in a heap whose root is the least of them, so that most elements cost one comparison. At the end
+ * the roots are taken out one by one, which gives the elements in order.
  */
 export const topK: Kernel<CpuBackend, 'topK'> = (backend, [input], [output]) => {
   const x = valuesOf(backend, input!);
@@ -32,7 +32,7 @@ export const topK: Kernel<CpuBackend, 'topK'> = (backend, [input], [output]) => 
   }
 };
 
-/** Whether value a at index i comes before b at j: the greater first, NaN before all numbers, of equals the first. */
+/** Whether value a at index i comes before b at j: the greater first, NaN before numbers, of equals the one with the lower index. */
 function precedes(a: number, i: number, b: number, j: number): boolean {
   if (a > b) return true;
   if (a < b) return false;

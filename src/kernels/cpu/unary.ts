@@ -8,8 +8,8 @@ type Values = Float32Array | Int32Array;
 export type UnaryLoop = (x: Values, y: Values, from: number, to: number, p: number, q: number) => void;
 
 /**
- * V8 inlines a function into a loop only where that loop has never called another: one loop for all rows costs some
- * 10 ns an element, a loop of its own a tenth of that. So the functions that training runs most have one each.
+ * V8 inlines a function into a loop only if the loop has never called another function. A loop shared by all rows costs
+ * about 10 ns an element, a separate one a tenth of it. So the functions that training runs most have separate loops.
  */
 const ownLoops: Readonly<Partial<Record<UnaryName, UnaryLoop>>> = {
   neg: (x, y, from, to, p, q) => {
@@ -56,7 +56,7 @@ function sharedLoop(f: UnaryRow['js']): UnaryLoop {
   };
 }
 
-/** The loop of a row's float32 form. */
+/** The loop for float32, which applies the function `name`. */
 export function unaryLoop(name: UnaryName): UnaryLoop {
   return ownLoops[name] ?? sharedLoop(unaryFunctions[name].js);
 }

@@ -1,10 +1,10 @@
 import type { LoopNest } from '../strides';
 
 /**
- * Walks all but the last `innerAxes` axes of a loop nest in row-major order and calls `visit` with every operand's
- * offset there (one array, reused) and the number of calls before.
+ * Walks all but the last `innerAxes` axes of a loop nest in row-major order. At each index it calls `visit` with the
+ * offset of each operand (in one array, which is reused) and the number of calls before.
  *
- * @param starts every operand's offset at index 0
+ * @param starts the offset of each operand at index 0
  */
 export function walkOuterAxes(
   nest: LoopNest,

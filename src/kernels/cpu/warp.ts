@@ -4,12 +4,12 @@ import { outsideRows, type WarpAttributes } from '../warp';
 import { floatsOf, wordsOf, type CpuBackend } from './backend';
 import { withScatteredSums } from './scattered-sums';
 
-/** What lies outside of the image. */
+/** In place of a pixel index: outside of the image. */
 const OUTSIDE = -1;
 
 /**
- * Calls `visit` for each pixel of the warped images and each of the up to four pixels that it is made of: its number there, the
- * number of the other (or OUTSIDE) and the share of it.
+ * Calls `visit` for each pixel of the warped images and each of the up to four original pixels that it is blended from, with `to` the
+ * index of the first, `from` the index of the second (or OUTSIDE), and `share` the weight.
  */
 function walkTaps(
   backend: CpuBackend,
@@ -24,7 +24,7 @@ function walkTaps(
   const t = floatsOf(backend, transforms);
   const indices = wordsOf(backend, imageIndices);
   const locate = outsideRows[outside].js;
-  // Where the original is repeated, the first pixel comes behind the last one.
+  // 'wrap' repeats the original: behind the last pixel comes the first.
   const around = (i: number, extent: number): number => (outside === 'wrap' ? (i + extent) % extent : i);
   let to = 0;
   for (let n = 0; n < count; n++) {
@@ -44,12 +44,12 @@ function walkTaps(
     for (let row = 0; row < outHeight; row++) {
       for (let column = 0; column < outWidth; column++, to++) {
         const depth = t[base + 6]! * column + t[base + 7]! * row + 1;
-        // Rounded to float32: in it, steps that were rounded too add up to the half between two pixels that they were meant to reach.
+        // Rounded to float32, so that coordinates meant to lie halfway between two pixels do so in spite of rounded transforms.
         const across = Math.fround((t[base]! * column + t[base + 1]! * row + t[base + 2]!) / depth);
         const down = Math.fround((t[base + 3]! * column + t[base + 4]! * row + t[base + 5]!) / depth);
         const x = locate(across, width);
         const y = locate(down, height);
-        // NaN, infinities and what lies in the plane of the eye are nowhere, whatever is seen outside.
+        // A coordinate that is NaN or infinite, or has a divisor of 0, shows `fill` in every mode.
         const isSomewhere = depth !== 0 && Number.isFinite(across) && Number.isFinite(down);
         if (!isSomewhere || Number.isNaN(x) || Number.isNaN(y)) visit(to, OUTSIDE, 1);
         else if (interpolation === 'nearest') tap(Math.floor(y + 0.5), Math.floor(x + 0.5), 1);

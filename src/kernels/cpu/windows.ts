@@ -1,29 +1,29 @@
 import type { WindowGeometry } from '../convolution';
 
-/** The first tap of a window that starts at `start` (negative: in the padding) to lie inside the image. */
+/** The index of the first tap inside the image, for a window that starts at `start` (negative in the padding). */
 export function firstTap(start: number, dilation: number): number {
   return start < 0 ? Math.ceil(-start / dilation) : 0;
 }
 
-/** One past the last tap inside the image. */
+/** One past the index of the last tap inside the image. */
 export function lastTap(start: number, dilation: number, taps: number, extent: number): number {
   return Math.min(taps, Math.ceil((extent - start) / dilation));
 }
 
-/** The part of a window that lies inside the image, and where that is in memory. */
+/** The part of a window that lies inside the image. */
 export interface ClippedWindow {
-  /** Channel 0 of the output pixel. */
+  /** Index of the output pixel's channel 0. */
   output: number;
-  /** Channel 0 of the input pixel under the first tap inside the image. */
+  /** Index of channel 0 of the input pixel under the first tap inside the image. */
   input: number;
-  /** The first tap inside, and how many there are. */
+  /** The first tap inside, and the number of taps inside, along each axis. */
   firstRow: number;
   firstColumn: number;
   rows: number;
   columns: number;
 }
 
-/** Calls `visit` for every output pixel in order (with one object, reused). */
+/** Calls `visit` with the window of each output pixel, in order. The window object is reused. */
 export function walkWindows(g: WindowGeometry, visit: (window: ClippedWindow) => void): void {
   const window: ClippedWindow = { output: 0, input: 0, firstRow: 0, firstColumn: 0, rows: 0, columns: 0 };
   for (let image = 0; image < g.batch; image++) {

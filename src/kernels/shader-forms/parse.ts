@@ -10,17 +10,17 @@ import {
   type Statement,
 } from './syntax';
 
-/** @throws where the text is no expression of the subset, naming the place */
+/** @throws when the text is not an expression of the subset; the message shows where */
 export function parseExpression(text: string): Expression {
   return whole(new Parser(text), (parser) => parser.expression());
 }
 
-/** @throws where the text is no list of statements of the subset, naming the place */
+/** @throws when the text is not a list of statements of the subset; the message shows where */
 export function parseStatements(text: string): readonly Statement[] {
   return whole(new Parser(text), (parser) => parser.all(() => parser.statement()));
 }
 
-/** @throws where the text is no list of functions of the subset, naming the place */
+/** @throws when the text is not a list of functions of the subset; the message shows where */
 export function parseFunctions(text: string): readonly FunctionForm[] {
   return whole(new Parser(text), (parser) => parser.all(() => parser.functionForm()));
 }
@@ -209,7 +209,7 @@ class Parser {
     return this.tokens[this.position++]!;
   }
 
-  /** Goes past a token that is wanted there; false where another is found. */
+  /** Whether `token` comes next; if so, moves behind it. */
   private is(token: string): boolean {
     if (this.next !== token) return false;
     this.position++;
@@ -220,7 +220,7 @@ class Parser {
     if (!this.is(token)) throw this.unexpected(`'${token}'`);
   }
 
-  /** Empty at the end. */
+  /** The next token; '' at the end. */
   private get next(): string {
     return this.tokens[this.position] ?? '';
   }

@@ -1,14 +1,14 @@
 import type { Expression, FunctionForm, Statement } from './syntax';
 
-/** The name or expression that takes the place of a variable, or of an element such as `h[0]`. Names of functions stay. */
+/** Gives the name or expression that replaces a variable, or an array element such as `h[0]`. Function names are not replaced. */
 export type Naming = (name: string) => string;
 
 const asWritten: Naming = (name) => name;
 
 /**
- * GLSL of an expression, every operation in parentheses of its own.
+ * Writes an expression as GLSL, with parentheses around every operation.
  *
- * @param naming renames variables, or puts expressions in their places, so that several forms fit into one function
+ * @param naming renames variables or replaces them by expressions, so that several forms fit into one function
  */
 export function printExpression(expression: Expression, naming: Naming = asWritten): string {
   const print = (each: Expression): string => printExpression(each, naming);
@@ -30,7 +30,7 @@ export function printExpression(expression: Expression, naming: Naming = asWritt
   }
 }
 
-/** GLSL of statements; see {@link printExpression}. */
+/** Writes statements as GLSL; see {@link printExpression}. */
 export function printStatements(statements: readonly Statement[], naming: Naming = asWritten): string {
   return statements.map((statement) => printStatement(statement, naming)).join(' ');
 }
@@ -57,7 +57,7 @@ function printStatement(statement: Statement, naming: Naming): string {
   }
 }
 
-/** A declaration or an assignment without its semicolon, as the head of a loop has them. */
+/** Writes a declaration or an assignment without its semicolon, as in the head of a loop. */
 function printSimple(statement: Statement, naming: Naming): string {
   if (statement.kind === 'assign') {
     return `${naming(statement.name)} ${statement.operator} ${printExpression(statement.value, naming)}`;
@@ -69,7 +69,7 @@ function printSimple(statement: Statement, naming: Naming): string {
   return `${statement.type} ${names.join(', ')}`;
 }
 
-/** GLSL of a function, under its own name. */
+/** Writes a function as GLSL, under its own name. */
 export function printFunction({ type, name, parameters, body }: FunctionForm): string {
   const list = parameters.map((each) => `${each.isOut ? 'out ' : ''}${each.type} ${each.name}`).join(', ');
   return `${type} ${name}(${list}) { ${printStatements(body)} }`;

@@ -8,10 +8,10 @@ export const scalarTypes = ['float', 'int', 'uint', 'bool'] as const;
 export type ScalarType = (typeof scalarTypes)[number];
 
 export type Expression =
-  /** As it is written: `1.0`, `1e9`, `3`, `0x7fu`. */
+  /** The text as written: `1.0`, `1e9`, `3`, `0x7fu`. */
   | { readonly kind: 'number'; readonly text: string }
   | { readonly kind: 'name'; readonly name: string }
-  /** A function, or a scalar type that converts. */
+  /** Calls a function, or converts to a scalar type. */
   | { readonly kind: 'call'; readonly name: string; readonly arguments: readonly Expression[] }
   | { readonly kind: 'unary'; readonly operator: string; readonly operand: Expression }
   | {
@@ -26,14 +26,14 @@ export type Expression =
       readonly whenTrue: Expression;
       readonly whenFalse: Expression;
     }
-  /** An element of an array, whose place is a number. */
+  /** An element of an array at a constant index. */
   | { readonly kind: 'element'; readonly array: string; readonly index: number };
 
 export type Statement =
   | {
       readonly kind: 'declare';
       readonly type: ScalarType;
-      /** Without a value where a call gives it one, as an `out` parameter. */
+      /** `value` is null where a call assigns the first value, through an `out` parameter. */
       readonly names: readonly { readonly name: string; readonly value: Expression | null }[];
     }
   | { readonly kind: 'assign'; readonly name: string; readonly operator: string; readonly value: Expression }
@@ -55,7 +55,7 @@ export type Statement =
 export interface Parameter {
   readonly type: ScalarType;
   readonly name: string;
-  /** `out`: a result besides that of the function. */
+  /** Whether it is an `out` parameter, which the function assigns. */
   readonly isOut: boolean;
 }
 
@@ -66,7 +66,7 @@ export interface FunctionForm {
   readonly body: readonly Statement[];
 }
 
-/** Binary operators, those that bind most loosely first; all are left-associative. */
+/** Binary operators by precedence, lowest first; all are left-associative. */
 export const binaryOperators: readonly (readonly string[])[] = [
   ['||'],
   ['^^'],
@@ -83,7 +83,7 @@ export const binaryOperators: readonly (readonly string[])[] = [
 
 export const unaryOperators: readonly string[] = ['-', '!', '~'];
 
-/** `x++` is written `x += 1`. */
+/** There is no `++`: `x++` is written `x += 1`. */
 export const assignmentOperators: readonly string[] = [
   '=',
   '+=',
@@ -99,8 +99,8 @@ export const assignmentOperators: readonly string[] = [
 ];
 
 /**
- * The functions that forms may call beside their own: of the language, those that other shader languages have with the same meaning
- * and accuracy, and of the prelude that every backend's shaders begin with.
+ * The functions that forms may call besides their own: functions of GLSL that other shader languages have with the same meaning and
+ * accuracy, and the functions of the prelude with which every backend's shaders begin.
  */
 export const knownFunctions: ReadonlySet<string> = new Set([
   ...scalarTypes,
