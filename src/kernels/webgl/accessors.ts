@@ -1,16 +1,16 @@
 import { sameLayout, type TextureLayout } from './texture-layout';
 import type { LaneType } from './textures';
 
-/** What decides the source of an input's accessors. */
+/** The properties of an input's texture on which the source of its accessors depends. */
 export interface AccessorTraits {
   readonly laneType: LaneType;
-  /** More than one layer. */
+  /** Whether the texture has more than one layer. */
   readonly layered: boolean;
-  /** Laid out as the output, so that a fragment finds its own place without arithmetic. */
+  /** Whether the input has the output's layout, so that a fragment reads at its own coordinates. */
   readonly here: boolean;
-  /** Rows of the declared length do not straddle rows of the texture. */
+  /** Whether each row of the declared length lies within one row of the texture. */
   readonly rows: boolean;
-  /** Such rows are exactly the rows of the texture. */
+  /** Whether such rows are exactly the rows of the texture. */
   readonly cells: boolean;
 }
 
@@ -29,22 +29,23 @@ export function accessorTraits(
   };
 }
 
-/** A key for programs: equal traits make equal source. */
+/** Part of a program's key: equal traits make equal source. */
 export function traitsKey({ laneType, layered, here, rows, cells }: AccessorTraits): string {
   return laneType[0]! + (layered ? 'L' : '') + (here ? 'h' : '') + (cells ? 'c' : rows ? 'r' : '');
 }
 
 /**
- * The functions through which a kernel reads its input `x`, so that no kernel knows texture coordinates:
+ * The GLSL functions through which a kernel reads its input `x`, so that no kernel computes texture coordinates:
  *
  * - `x_texel(t)`: the four values of texel t; `x_at(i)`: the value at flat index i
- * - `x_here()`: the texel at the place of the one that is being computed
- * - `x_row(t)`, `x_from(row, k)`: texel t + k, where t begins a row of the declared length and k stays inside it; the
- *   place of the row is worked out once
- * - `x_line(i)`, `x_element(line, e)`: the value at flat index i + e, in the same way; `x_around(line, e)` is the texel that it
- *   is a lane of, `x_lane_at(line, e)` which
+ * - `x_here()`: the texel with the same index as the output texel that is being computed
+ * - `x_from(x_row(t), k)`: texel t + k of the row that begins at texel t. The coordinates of `x_row(t)` are computed once for many k
+ * - `x_element(x_line(i), e)`: the value at flat index i + e of the row that begins at index i; `x_around(line, e)` is the texel that
+ *   contains it, `x_lane_at(line, e)` its lane there
  * - `x_cell(r, k)`: texel k of row r
- * - `x_unit(i)`: `x_texel` or `x_at`, whichever unit the kernel works in (see draw.ts)
+ * - `x_unit(i)`: `x_texel` or `x_at`, depending on the unit in which the kernel works (see draw.ts)
+ *
+ * Rows have the length that the draw call declares in `rows`.
  */
 export function accessorSource(x: string, traits: AccessorTraits, unit: 'texel' | 'at'): string {
   const vector = traits.laneType === 'float' ? 'vec4' : 'ivec4';

@@ -1,6 +1,6 @@
 import { unaryFunctions, type Activation } from '../elementwise';
 
-/** `float activated(float)` and `vec4 activated(vec4)`: what is applied as a product or a convolution stores its result. */
+/** GLSL for `float activated(float)` and `vec4 activated(vec4)`, which apply an activation to the result of a product. */
 export function activationSource(activation: Activation): string {
   const row = activation === 'linear' ? null : unaryFunctions[activation];
   return `

@@ -5,7 +5,7 @@ import { draw } from './draw';
 import { withScratch } from './scratch';
 import { laneTypeOf } from './textures';
 
-/** As for reductions, a longer axis is searched by blocks, and then the winners of the blocks. */
+/** A longer axis is searched in blocks, and then the winners of the blocks are. */
 const LONGEST_LOOP = 256;
 const BLOCK = 64;
 
@@ -18,7 +18,11 @@ export const argReduce: Kernel<WebGLBackend, 'argReduce'> = (backend, [x], [y], 
   const type = laneTypeOf(x!.dtype);
   const wins = better[type](name === 'argMax' ? '>' : '<');
 
-  /** Searches `count` candidates a row by blocks: positions along the axis, or all of it at first. */
+  /**
+   * Finds the winner of each block of the axis.
+   *
+   * @param candidates the positions to search, `count` for each row; null: the whole axis
+   */
   const pass = (candidates: TensorInfo | null, found: TensorInfo, count: number, block: number): void => {
     const { outer: _outer, ...sizes } = view;
     draw(backend, {

@@ -12,8 +12,8 @@ import { elapsedOnDevice } from './timer';
 import { upload } from './upload';
 
 /**
- * The handle of a tensor's values. Values that are written stay on the host until a kernel first reads them: only an operand has a
- * shape, which decides the layout. An output gets its texture as the kernel is called, before it runs.
+ * The handle of a tensor's values. Written values stay on the host until a kernel first reads them, since the layout of a texture
+ * depends on a shape, which only an operand has. An output gets its texture just before its kernel runs.
  */
 export interface TensorTexture {
   readonly size: number;
@@ -22,7 +22,7 @@ export interface TensorTexture {
   texture: Texture | null;
 }
 
-/** Runs kernels as fragment shaders over textures, each draw being queued and none waited for. */
+/** Runs kernels as fragment shaders over textures. Draws are queued; no kernel waits for them. */
 export class WebGLBackend implements Backend {
   readonly name = 'webgl';
   readonly writesInPlace = false;
@@ -69,7 +69,7 @@ export class WebGLBackend implements Backend {
 
   read(handle: unknown, size: number, dtype: DataType): Promise<TypedArray> {
     const { texture, values } = handle as TensorTexture;
-    // async, so that a lost context is a rejection.
+    // async, so that a lost context rejects the promise instead of throwing.
     const read = async (): Promise<TypedArray> => {
       if (!texture || values) return toDataType(values, size, dtype);
       this.checkContext('read');
@@ -127,19 +127,19 @@ export class WebGLBackend implements Backend {
     closeContext(this.gl);
   }
 
-  /** The texture of an operand; values that are still on the host are uploaded now. For kernels. */
+  /** For kernels: the texture of an operand. Uploads values that are still on the host. */
   textureOf(tensor: TensorInfo): Texture {
     const handle = tensor.handle as TensorTexture;
     if (handle.texture && handle.values === null) return handle.texture;
     if (handle.size === 0) return this.emptyTexture(handle.laneType);
     handle.texture ??= this.pool.acquire(chooseLayout(tensor.shape, this.maxTextureSize), handle.laneType);
     upload(this.gl, handle.texture, handle.values);
-    // Only now: where the engine's stack runs over in the upload, the next use repeats it.
+    // Comes after the upload: if the engine's stack overflows in it, the next use repeats it.
     handle.values = null;
     return handle.texture;
   }
 
-  /** Gives an operand a texture, whose values are undefined, and drops what it held. One without elements gets none. */
+  /** Gives an operand a new texture with undefined values, and frees its old one. Returns null for an operand without elements. */
   allocateTexture(tensor: TensorInfo, layout: TextureLayout | null = null): Texture | null {
     const handle = tensor.handle as TensorTexture;
     if (handle.size === 0) return null;
@@ -151,14 +151,14 @@ export class WebGLBackend implements Backend {
     return handle.texture;
   }
 
-  /** The program of that key, made by `create` when it is first needed. */
+  /** The program of `key`. The first call makes it by `create`. */
   program(key: string, create: () => Program): Program {
     let program = this.programs.get(key);
     if (!program) this.programs.set(key, (program = create()));
     return program;
   }
 
-  /** Makes a texture the target of draws and reads, all its layers. */
+  /** Makes all layers of a texture the target of draws and reads. */
   bindFramebuffer(target: Texture): void {
     const { gl } = this;
     if (target.framebuffer) {
@@ -172,18 +172,18 @@ export class WebGLBackend implements Backend {
     target.framebuffer = framebuffer;
   }
 
-  /** A framebuffer for draws that fill `count` textures; the caller attaches them. */
+  /** A framebuffer for draws that fill `count` textures, which the caller attaches. */
   sharedFramebuffer(count: number): WebGLFramebuffer {
     let framebuffer = this.shared.get(count);
     if (!framebuffer) this.shared.set(count, (framebuffer = this.createFramebuffer(count)));
     return framebuffer;
   }
 
-  /** Whether draws add to what their targets hold. */
+  /** Sets whether draws add to the values of their targets or overwrite them. */
   setBlending(adds: boolean): void {
     const { gl } = this;
     if (adds) {
-      // First, and each time: the engine's stack may run over in either call.
+      // Comes first, and the calls are made each time: the engine's stack may overflow in either.
       this.isBlending = true;
       gl.blendFunc(gl.ONE, gl.ONE);
       gl.enable(gl.BLEND);
@@ -210,7 +210,7 @@ export class WebGLBackend implements Backend {
     return framebuffer;
   }
 
-  /** Stands in for inputs without elements, so that no kernel need treat them apart. */
+  /** A texture of zeros for inputs without elements, so that kernels need no special case. */
   private emptyTexture(laneType: LaneType): Texture {
     let texture = this.none.get(laneType);
     if (!texture) {

@@ -6,7 +6,7 @@ import { pointwise, type View } from './pointwise';
 import { reduceMapped } from './reduce';
 import { withScratch } from './scratch';
 
-/** The value of a batch normalization before offset and scale, from `x`, `mean` and `variance`. */
+/** GLSL for the normalized value, before scale and offset. */
 const NORMALIZED = '(x - mean) / sqrt(variance + epsilon)';
 
 export const batchNorm: Kernel<WebGLBackend, 'batchNorm'> = (backend, inputs, [y], { epsilon }) => {
@@ -29,7 +29,7 @@ export const batchNorm: Kernel<WebGLBackend, 'batchNorm'> = (backend, inputs, [y
   });
 };
 
-/** Two sums over columns; what the second sums is computed as dy is read. */
+/** Two sums over columns. The second computes its terms from dy as it reads them. */
 export const batchNormGradient: Kernel<WebGLBackend, 'batchNormGradient'> = (
   backend,
   [dy, x, mean, variance],
@@ -49,7 +49,7 @@ export const batchNormGradient: Kernel<WebGLBackend, 'batchNormGradient'> = (
     });
     return;
   }
-  // A deviation of 0 divides the sum, not its terms: ∞ − ∞ is NaN.
+  // The variance may be 0 here. Dividing the terms would give ∞ − ∞ = NaN, so that their sum is divided.
   withScratch(backend, dscale!.shape, 'float32', (sum) => {
     reduceMapped(backend, dy!, sum, 'sum', view, {
       name: 'centred',

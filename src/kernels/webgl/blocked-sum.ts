@@ -1,40 +1,40 @@
 import { list } from './glsl';
 
 /**
- * Sums that are too long for one float32 accumulator, whose error grows with the number of terms. The terms are added in blocks, and
- * the blocks are added up; if they are many, with the error of each of these additions kept apart (Neumaier, "Rundungsfehleranalyse einiger Verfahren zur
- * Summation endlicher Summen", ZAMM 1974): the error is that of one block, however many there are. Where a driver computes as if with
- * real numbers, and takes the errors for 0, the sum is still one of blocks.
+ * The GLSL of a sum that is too long for one float32 accumulator, whose error grows with the number of terms. The terms are added up in
+ * blocks, then the blocks. If there are many blocks, the rounding error of each of these additions is added up apart (Neumaier,
+ * "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen", ZAMM 1974), so that the error does not grow with their number.
+ * A driver that simplifies as if floats were real numbers computes 0 for these errors; the sum is still one of blocks.
  *
- * `blockedSum` makes such a sum; `loopInBlocks` and its other texts are the places in a kernel that a sum in blocks takes part in.
+ * A kernel puts `declare` before its loop, makes the loop by {@link loopInBlocks}, and puts `finish` behind it.
  */
 export interface BlockedSum {
-  /** How many terms a block has; Infinity for a sum in one block. */
+  /** The number of terms in a block; Infinity for a sum in one block. */
   readonly length: number;
-  /** Functions, for the head of the program; it must have the numbers {@link BLOCKED_SUM_INTS}. */
+  /** Functions for the head of the program, which must declare {@link BLOCKED_SUM_INTS}. */
   readonly functions: string;
-  /** Declares what the accumulators need beside themselves, … */
+  /** Declares further variables for each accumulator. */
   readonly declare: string;
-  /** … ends a block, … */
+  /** Ends a block: adds the accumulators to the totals and sets them to 0. */
   readonly close: string;
-  /** … and leaves the sums in the accumulators, all blocks having been ended. */
+  /** Assigns the totals to the accumulators, after the last block has been closed. */
   readonly finish: string;
-  /** For the names of programs. */
+  /** Part of the program's name. */
   readonly key: string;
 }
 
 /**
- * Terms that one accumulator adds up within a relative error of 10⁻⁵ of their magnitudes, for products; each of the additions errs by
- * 2⁻²⁴ at most.
+ * The most terms for one accumulator in products. Each addition has a relative error of at most 2⁻²⁴, so that the error is at most 10⁻⁵
+ * of the sum of the terms' magnitudes.
  */
 export const LONGEST_PRODUCT_SUM = 128;
-/** The same within 2·10⁻⁶, for reductions and poolings. */
+/** The most terms for one accumulator in reductions and poolings, for an error of at most 2·10⁻⁶ of the magnitudes. */
 export const LONGEST_PLAIN_SUM = 32;
 
-/** What a program with sums in blocks must have among its ints: a 0 of which no compiler knows. */
+/** The uniforms that a program with blocked sums must declare in `ints`: a 0 that the compiler does not know. */
 export const BLOCKED_SUM_INTS = { nought: 0 };
 
-// `rounded_sum` is a sum that the compiler may not take apart. The error of an infinite sum or of NaN is no number: it does not count.
+// `rounded_sum` is a sum that the compiler cannot simplify. If a sum is infinite or NaN, so is its error, which is then left out.
 const FUNCTIONS = `
   float rounded_sum(float a, float b) { return uintBitsToFloat(floatBitsToUint(a + b) ^ uint(nought)); }
   vec4 rounded_sum(vec4 a, vec4 b) { return uintBitsToFloat(floatBitsToUint(a + b) ^ uint(nought)); }
@@ -44,10 +44,10 @@ const FUNCTIONS = `
   }`;
 
 /**
- * @param names of the accumulators, all of the GLSL type `unit`
- * @param terms that each of them adds up at most
- * @param longest sum in one block
- * @param rows of terms, each of which begins a block of its own
+ * @param names the accumulators, all of the GLSL type `unit`
+ * @param terms the most terms that one accumulator adds up
+ * @param longest the most terms to add up in one block
+ * @param rows into how many rows the terms fall; each row begins a new block
  */
 export function blockedSum(
   names: readonly string[],
@@ -89,8 +89,8 @@ export function blockedSum(
 }
 
 /**
- * A loop that adds `terms` in each round, and counts on by `step` (a power of two up to 4): in one block, or in as many as it takes,
- * the last of which it ends too.
+ * A loop from `first` to `end` that adds `terms` terms in each round and increments its variable by `step` (1, 2 or 4). It closes every
+ * block, the last too.
  */
 export function loopInBlocks(
   sum: BlockedSum | undefined,
@@ -116,11 +116,11 @@ export function loopInBlocks(
 }
 
 /**
- * A loop over lines, each of which has a loop over its `length` pixels that adds a term a pixel. Blocks are of several short lines, or
- * parts of a long one.
+ * A loop over lines with an inner loop over the `length` pixels of a line, which adds one term for each pixel. A block is several short
+ * lines or a part of a long one.
  *
- * @param line the statements of a line, with the loop over pixels that they are given
- * @param pixel the statements of a pixel
+ * @param line gives the statements for a line, which contain the loop over its pixels
+ * @param pixel the statements for a pixel
  */
 export function linesInBlocks(
   sum: BlockedSum,
@@ -146,7 +146,7 @@ export function linesInBlocks(
       );
 }
 
-/** On what the source of {@link linesInBlocks} depends. */
+/** Part of the program's name: all that the source of {@link linesInBlocks} depends on. */
 export function linesKey(sum: BlockedSum, length: number): string {
   if (sum.length === Infinity) return '';
   return length > sum.length

@@ -4,7 +4,7 @@ import type { WebGLBackend } from './backend';
 import { pointwise } from './pointwise';
 import { laneTypeOf } from './textures';
 
-/** Truncates, and takes what does not fit modulo 2³² as a store to an Int32Array does: GLSL leaves it undefined. */
+/** Truncates, and wraps modulo 2³² as a store to an Int32Array does. GLSL leaves the conversion of numbers out of range undefined. */
 const TO_INT = `int to_int(float v) {
   if (is_nan(v) || is_inf(v)) return 0;
   if (abs(v) < 2147483648.0) return int(v);

@@ -7,7 +7,7 @@ import { list } from './glsl';
 import { withScratch } from './scratch';
 import { unitFor } from './unit';
 
-/** Half of the sixteen textures that WebGL2 promises a shader, which keeps the chain of comparisons short. */
+/** The most inputs of one draw: half of the sixteen textures that WebGL2 guarantees, to keep the chain of comparisons short. */
 const MOST_INPUTS = 8;
 
 export const concat: Kernel<WebGLBackend, 'concat'> = (backend, inputs, [y], { axis }) => {
@@ -15,7 +15,7 @@ export const concat: Kernel<WebGLBackend, 'concat'> = (backend, inputs, [y], { a
   join(backend, parts, y!, axis);
 };
 
-/** More inputs than fit are joined by groups first, and the groups then: every value is copied once a level. */
+/** Joins more inputs than fit into a draw in groups first, then the groups, recursively. */
 function join(backend: WebGLBackend, parts: readonly TensorInfo[], y: TensorInfo, axis: number): void {
   if (parts.length <= MOST_INPUTS) {
     joinFew(backend, parts, y, axis);

@@ -1,11 +1,11 @@
-/** A WebGL2 context that can compute, and what it is able to do. */
+/** A WebGL2 context that renders to float textures, with its limits and extensions. */
 export interface DeviceContext {
   readonly gl: WebGL2RenderingContext;
   /** Longest side of a texture, in texels. */
   readonly maxTextureSize: number;
-  /** How many textures, or layers of one, a single draw may fill: a power of two, at least 4. */
+  /** How many textures, or layers of one texture, a draw can fill: a power of two, at least 4. */
   readonly maxDrawBuffers: number;
-  /** Whether what is drawn to a float texture can be added to what is there. */
+  /** Whether a draw can add to the values of a float texture (EXT_float_blend). */
   readonly blendsFloats: boolean;
   readonly timer: TimerQueryExtension | null;
 }
@@ -25,8 +25,10 @@ const CONTEXT_ATTRIBUTES: WebGLContextAttributes = {
 };
 
 /**
- * Opens a context of its own for computing, off the screen. Returns null where WebGL2 or rendering to float textures is
- * missing, or where there is no canvas at all (Node).
+ * Opens a new off-screen context for computing. Returns null where WebGL2 or rendering to float textures is missing, or
+ * where there is no canvas (Node).
+ *
+ * @param maxTextureSize an upper bound for the side of a texture, in texels
  */
 export function openContext(maxTextureSize = Infinity): DeviceContext | null {
   const gl = contextOf(offscreenCanvas()) ?? contextOf(documentCanvas());
@@ -49,7 +51,7 @@ export function openContext(maxTextureSize = Infinity): DeviceContext | null {
   };
 }
 
-/** Gives the context back at once: browsers allow about sixteen, and wait for the garbage collector otherwise. */
+/** Frees a context at once. Browsers allow about sixteen, and free a forgotten one only when the collector takes it. */
 export function closeContext(gl: WebGL2RenderingContext): void {
   gl.getExtension('WEBGL_lose_context')?.loseContext();
 }
@@ -70,7 +72,7 @@ function contextOf(canvas: Canvas | null): WebGL2RenderingContext | null {
       canvas?.getContext('webgl2', CONTEXT_ATTRIBUTES) ?? null;
     return context as WebGL2RenderingContext | null;
   } catch {
-    // A DOM without canvas (jsdom and the like) throws where the standard says null.
+    // A DOM without canvas, such as jsdom, throws where the standard demands null.
     return null;
   }
 }

@@ -4,13 +4,13 @@ import { webglKernels } from './kernels';
 import { outputLayouts } from './output-layouts';
 
 export interface WebGLOptions {
-  /** No texture is made longer than this on either side, in texels; the device may set a lower bound. */
+  /** The longest side of a texture, in texels; by default, and at most, the device's limit. */
   readonly maxTextureSize?: number;
 }
 
 /**
- * Opens the WebGL backend, or returns null where this machine does not support it: no WebGL2, no rendering to float
- * textures, or no canvas at all. Never throws.
+ * Opens the WebGL backend. Returns null where this machine does not support it: without WebGL2, rendering to float
+ * textures, or a canvas. Never throws.
  */
 export function createWebGLBackend({ maxTextureSize }: WebGLOptions = {}): WebGLBackend | null {
   const context = openContext(maxTextureSize);

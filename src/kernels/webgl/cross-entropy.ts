@@ -5,7 +5,7 @@ import { draw } from './draw';
 import { reduceMapped, type Mapping } from './reduce';
 import { withScratch } from './scratch';
 
-/** The greatest logit of each row, and the sum of the exponentials of how far the others are below it. */
+/** Computes for each row of x the greatest logit and Σ exp(x − greatest), and lends both to `use`. */
 function withRowSums(
   backend: WebGLBackend,
   x: TensorInfo,
@@ -31,7 +31,7 @@ export const crossEntropy: Kernel<WebGLBackend, 'crossEntropy'> = (backend, [lab
     reduceMapped(backend, x!, y!, 'sum', view, {
       name: 'cross-entropies',
       inputs: { labels: labels!, largest, sum },
-      // 0 · ∞ counts as 0: a class that is not asked for may be impossible. GLSL leaves to the driver what exp and log make of NaN.
+      // With a label of 0 the term is 0, even for a probability of 0. GLSL leaves exp and log of NaN to the driver.
       expression:
         'labels_at(i) == 0.0 ? 0.0 : is_nan(largest_at(row)) || is_inf(largest_at(row)) ? NAN : ' +
         'labels_at(i) * (largest_at(row) - x + log(sum_at(row)))',

@@ -6,47 +6,50 @@ import { linkProgram, setUniforms, type Program } from './program';
 import { bindInputs, gatherOperands, shaderParts, type Numbers, type Operands } from './shader-source';
 
 /**
- * One draw that adds: a point for each term, which its vertex puts where it belongs, and blending sums what falls on one place, in the
- * order of the points. So the cost is that of the terms alone, where a fragment would have to look through all of them.
+ * One draw that adds terms to an output, each at a place that the term chooses. It draws a point for each term; the vertex shader moves
+ * the point to its place, and blending adds up the points on one place, in order. The cost grows with the number of terms, whereas a
+ * fragment for each place would have to look through all terms.
  *
- * `source` defines `void term(int p)`, which assigns `target`, the output's texel (form 'texel') or index ('element') that the
- * term p is added to, and `added`, a `unit`: its value. A negative target is nowhere. Inputs and numbers are as in {@link draw}.
+ * `source` defines `void term(int p)`. It assigns the value of term p to `added`, a `unit`, and to `target` the output's texel (form
+ * 'texel') or index ('element') to which it is added; a term with a negative target is dropped. Inputs and numbers are as in {@link draw}.
  */
 export interface PointsCall {
   readonly program: string;
   readonly inputs: Readonly<Record<string, TensorInfo>>;
-  /** Of float32: integers do not blend. */
+  /** A float32 tensor: integers cannot be blended. */
   readonly output: TensorInfo;
   readonly form: 'texel' | 'element';
-  /** How many terms there are. */
+  /** The number of terms. */
   readonly count: number;
   readonly source: () => string;
   readonly ints?: Numbers;
   readonly floats?: Numbers;
 }
 
-/** What becomes of a term: `add` assigns the summands of all targets, one `unit` each, from `added` and `target`. */
+/** How a term is divided into summands for several output textures. */
 export interface Summands {
   readonly name: string;
+  /** The number of textures. */
   readonly count: number;
+  /** Statements that compute the summands, a `unit` for each texture, from `added` and `target`. */
   readonly add: (summands: readonly string[]) => string;
-  /** Functions that it calls. */
+  /** Functions that `add` calls. */
   readonly functions?: string;
-  /** Statements that move a term's `target`. */
+  /** Statements that change a term's `target`. */
   readonly move?: string;
 }
 
-/** The terms themselves, in one sum. */
+/** Adds the terms as they are to one texture. */
 export const TERMS: Summands = { name: 'terms', count: 1, add: ([only]) => `${only!} = added;` };
 
-/** Whether {@link drawPoints} can fill an output. */
+/** Whether {@link drawPoints} can fill this output on this device. */
 export function canAddPoints(backend: WebGLBackend, output: TensorInfo): boolean {
   return backend.blendsFloats && output.dtype === 'float32';
 }
 
 /**
- * Fills the output with the sums of the terms. They are added one by one in float32, so that the error grows with their number: see
- * `scattered-sum.ts` for many.
+ * Fills the outputs with sums of terms. The terms are added one by one in float32, so that the error grows with their number; for long
+ * sums see `scattered-sum.ts`.
  */
 export function drawPoints(
   backend: WebGLBackend,
@@ -95,7 +98,7 @@ function build(
     void summands(out unit ${names.join(', out unit ')}) { ${add(names)} }`;
   const parts = shaderParts(operands, body, isTexel ? 'texel' : 'at');
   const place = isTexel ? 'target' : 'target >> 2';
-  // Nothing is added to the other three values of the texel.
+  // An element is one lane of a texel: the other three lanes add 0.
   const lane = (value: string): string =>
     isTexel ? value : `mix(vec4(0.0), vec4(${value}), equal(ivec4(target & 3), ivec4(0, 1, 2, 3)))`;
   const vertex = `${parts.head}

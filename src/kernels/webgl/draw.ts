@@ -7,19 +7,19 @@ import { bindInputs, gatherOperands, shaderParts, type Numbers, type Operands } 
 import { laneTypeOf, type LaneType, type Texture } from './textures';
 
 /**
- * One draw: a program over some inputs that fills its outputs. `source` defines, after the form:
+ * One draw: a program that computes outputs from inputs. What `source` must define depends on the form:
  *
- * - 'texel', 'element': `unit result(int i)`, the values of the output's texel i, or the value at index i. `unit` is then a
- *   vector or a scalar of the output's type and `x_unit(i)` reads the same of input x, so that a kernel that moves or combines
- *   whole texels where the innermost axis allows it is written once.
- * - 'block': `void block()`, which assigns `out_0`, `out_1`, … itself: one of each layer, or of each output.
- *   `texel_of(layer)` is the index of the texel that is due there.
+ * - 'texel', 'element': `unit result(int i)`, the four values of the output's texel i, or the value at its index i. `unit` is
+ *   a vector or a scalar of the output's type, and `x_unit(i)` reads a texel or an element of input x. So one source serves
+ *   both forms: a kernel chooses texels where the innermost axis allows it.
+ * - 'block': `void block()`, which assigns `out_0`, `out_1`, …, one texel for each layer or each output. `texel_of(layer)` is
+ *   the index of the texel to compute for a layer.
  *
- * Sources never contain sizes, so that one program serves all shapes: they are uniforms, named by `ints` and `floats`
- * (an array `s` becomes `s0`, `s1`, …). `over_s(n)` is ⌊n / s⌋ for n ≥ 0.
+ * A source contains no sizes, so that one program serves all shapes. Sizes are uniforms, named by `ints` and `floats` (an
+ * array `s` becomes `s0`, `s1`, …). `over_s(n)` is ⌊n / s⌋ for n ≥ 0.
  */
 export interface DrawCall {
-  /** The kernel's name, and after it whatever else the source depends on. */
+  /** The kernel's name, and all else that the source depends on: a cached program with the same name is used again. */
   readonly program: string;
   readonly inputs: Readonly<Record<string, TensorInfo>>;
   readonly outputs: readonly TensorInfo[];
@@ -27,11 +27,11 @@ export interface DrawCall {
   readonly source: () => string;
   readonly ints?: Numbers;
   readonly floats?: Numbers;
-  /** Lengths, in texels, of the rows along which inputs are read through `x_row`, `x_line` and `x_cell`. */
+  /** For each input that is read by `x_row`, `x_line` or `x_cell`: the length of its rows, in texels. */
   readonly rows?: Readonly<Record<string, number>>;
 }
 
-/** Runs one draw into the textures that the outputs have. Outputs without elements need none; inputs without elements read as zeros. */
+/** Draws into the textures of the outputs. Does nothing for outputs without elements; inputs without elements read as zeros. */
 export function draw(backend: WebGLBackend, call: DrawCall): void {
   const [first] = call.outputs;
   if (!first || first.size === 0) return;
@@ -93,7 +93,7 @@ function mainOfLayer(layer: number, form: DrawCall['form']): string {
   return `here_layer = ${layer}; here = texel_of(${layer}); out_${layer} = ${result};`;
 }
 
-/** Makes the textures the targets of a draw, all layers of the only one or the only layers of several. */
+/** Makes textures the targets of a draw: all layers of a single texture, or the first layer of each of several. */
 export function bindTargets(backend: WebGLBackend, targets: readonly Texture[]): void {
   const { gl } = backend;
   const [only] = targets;

@@ -4,8 +4,8 @@ interface Waiting {
 }
 
 /**
- * Promises that resolve when the device's queue has come so far. WebGL tells of a fence only when asked, so while any is awaited
- * it is asked about once a millisecond.
+ * Makes promises that resolve when the device has done its queued work. WebGL has no event for that, so that fences are polled about once
+ * a millisecond while any is awaited.
  */
 export class FencePoll {
   private readonly waiting: Waiting[] = [];
@@ -20,20 +20,20 @@ export class FencePoll {
   }
 
   /**
-   * Resolves when all that has been queued before the call is done, or the context is lost.
+   * Resolves when all work queued before the call is done, or the context is lost.
    *
-   * @param work how much has been queued: a fence is shared by those who ask while that has not changed
+   * @param work the amount of work queued so far; calls with the same amount share a fence
    */
   passed(work: number): Promise<void> {
     if (this.latest?.work !== work) this.latest = { work, passed: this.fence() };
     return this.latest.passed;
   }
 
-  /** The same with a fence of its own, which takes a turn of the event loop at least. */
+  /** As `passed`, with a new fence. It resolves in a later turn of the event loop. */
   fence(): Promise<void> {
     const { gl } = this;
     const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
-    // Without a flush the commands, and the fence with them, may wait in the browser's buffer for ever.
+    // Without a flush, commands and fence may stay in the browser's buffer for ever.
     gl.flush();
     if (!fence) return Promise.resolve();
     return new Promise((resolve) => {
@@ -44,7 +44,7 @@ export class FencePoll {
 
   private poll(): void {
     this.isScheduled = false;
-    // Fences pass in the order in which they were set.
+    // Fences pass in the order of their creation.
     let first: Waiting | undefined;
     while ((first = this.waiting[0]) && this.hasPassed(first.fence)) {
       this.waiting.shift();
@@ -60,9 +60,9 @@ export class FencePoll {
   }
 
   /**
-   * Asks again in a millisecond, through a timer whose callback only posts a message: a timer set within a chain of timers is
-   * delayed by four milliseconds (HTML standard, "timer nesting level"), one set while handling a message is not. Timers of a
-   * hidden page fire but once a second; there the message goes out at once.
+   * Polls again in a millisecond. The timer posts a message that polls: a timer set by a chain of timers is delayed to four
+   * milliseconds (HTML standard, "timer nesting level"), one set by a message is not. In a hidden page, where timers fire once a second,
+   * the message is posted at once.
    */
   private schedule(): void {
     const ask = (): void => {

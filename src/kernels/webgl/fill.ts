@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel-table';
 import type { WebGLBackend } from './backend';
 
-/** The one kernel without a program: the device clears a texture faster than a shader fills it. */
+/** Uses no shader: the device clears a texture faster than a shader fills it. */
 export const fill: Kernel<WebGLBackend, 'fill'> = (backend, _inputs, [y], { value }) => {
   if (y!.size === 0) return;
   const { gl } = backend;

@@ -31,7 +31,7 @@ export const flattenIndices: Kernel<WebGLBackend, 'flattenIndices'> = (
   });
 };
 
-/** As in scatterAdd, each place looks through all indices for its own; from the end, so that the first it meets is the last. */
+/** Each position searches all indices for its own, from the end, so that it finds the last one first. */
 export const lastPlaces: Kernel<WebGLBackend, 'lastPlaces'> = (backend, [indices], [y]) => {
   draw(backend, {
     program: 'lastPlaces',

@@ -14,7 +14,7 @@ import { withScratch } from './scratch';
 
 type Attributes = KernelAttributes['localResponseNormalization'];
 
-/** `norm_of(i)`: bias + alpha·Σ x² over the channels around element i; `power_of(n, b)`: nᵇ. */
+/** GLSL for `norm_of(i)` = bias + alpha·Σ x² over the channels around element i, and `power_of(a, b)` = aᵇ. */
 const norm = (inBlocks: BlockedSum): string => `
   ${binaryFunctions.pow.glslFunctions ?? ''}
   float power_of(float a, float b) { return ${binaryFunctions.pow.glsl}; }
@@ -59,7 +59,7 @@ export const localResponseNormalization: Kernel<WebGLBackend, 'localResponseNorm
   drawChannels(backend, 'localResponseNormalization', { x: x! }, y!, attributes, result);
 };
 
-/** First what each output passes on to all inputs in its norm, so that no norm is worked out more than twice. */
+/** Computes dy·x·n^(−beta − 1) of each element in a first draw, so that each norm n is computed only twice. */
 export const localResponseNormalizationGradient: Kernel<
   WebGLBackend,
   'localResponseNormalizationGradient'

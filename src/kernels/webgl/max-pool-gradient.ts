@@ -10,7 +10,7 @@ import { withScratch } from './scratch';
 import { unitFor } from './unit';
 import { windowsAround, windowsKey, overWindowsAround, unravelImage, windowUniforms } from './window';
 
-/** First where each window's greatest is, then for every element what the windows give it whose greatest it is. */
+/** Finds the greatest element of each window, then adds up for each element the dy of the windows of which it is the greatest. */
 export const maxPoolGradient: Kernel<WebGLBackend, 'maxPoolGradient'> = (
   backend,
   [dy, x],

@@ -3,7 +3,7 @@ import type { WebGLBackend } from './backend';
 import { draw } from './draw';
 import { unitFor } from './unit';
 
-/** An element is shown at its own place and at most once on either side. */
+/** Each element of dx adds up its own place in dy and its mirror image in the padding on either side. */
 export const mirrorPadGradient: Kernel<WebGLBackend, 'mirrorPadGradient'> = (
   backend,
   [dy],

@@ -8,8 +8,8 @@ import type { TextureLayout } from './texture-layout';
 import { layoutOfProduct } from './mat-mul';
 
 /**
- * Where a kernel's outputs are to lie before it runs: in textures of this layout; null: of the layout that suits their shape; 'host':
- * in none, since the kernel computes on the host and writes.
+ * Chooses the layout of a kernel's output textures, before it runs. null: the layout that `chooseLayout` gives for their shape;
+ * 'host': no textures, since the kernel computes on the host and writes the values.
  */
 export type OutputLayout<K extends KernelName> = (
   backend: WebGLBackend,
@@ -20,7 +20,7 @@ export type OutputLayout<K extends KernelName> = (
 
 export type OutputLayouts = { readonly [K in KernelName]?: OutputLayout<K> };
 
-/** The layout of the first input, where all inputs are as large as the output: rows that suited its maker suit what is computed from it. */
+/** The layout of the first input, if all inputs have the output's size: then fragments read at their own coordinates. */
 function asFirstInput(
   backend: WebGLBackend,
   inputs: readonly TensorInfo[],
@@ -30,7 +30,7 @@ function asFirstInput(
   return fits ? backend.textureOf(inputs[0]!).layout : null;
 }
 
-/** The kernels whose outputs do not lie as suits their shape. */
+/** The kernels whose outputs do not have the layout that `chooseLayout` gives. */
 export const outputLayouts: OutputLayouts = {
   activationGradient: asFirstInput,
   binary: asFirstInput,
@@ -43,7 +43,7 @@ export const outputLayouts: OutputLayouts = {
   ramp: () => 'host',
   select: asFirstInput,
   unary: asFirstInput,
-  // All outputs are drawn at once, which leaves no attachments for layers.
+  // All outputs are filled by one draw, which leaves no attachments for layers.
   update: (backend, inputs, outputs) => {
     const layout = asFirstInput(backend, inputs.slice(0, 1), outputs);
     return layout?.layers === 1 ? layout : null;

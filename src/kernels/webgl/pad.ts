@@ -6,7 +6,7 @@ import { list, unravel } from './glsl';
 import { laneTypeOf } from './textures';
 import { unitFor } from './unit';
 
-/** Where coordinate c of the output lies in the input, whose axis has n elements. */
+/** GLSL that turns the output coordinate c, less the padding before, into an input coordinate on an axis of n elements. */
 const coordinate = {
   constant: (c: string, n: string) => `if (${c} < 0 || ${c} >= ${n}) return unit(padding);`,
   reflect: (c: string, n: string) => `${c} = ${c} < 0 ? -${c} : ${c} >= ${n} ? 2 * ${n} - 2 - ${c} : ${c};`,
@@ -16,7 +16,7 @@ const coordinate = {
 
 export const pad: Kernel<WebGLBackend, 'pad'> = (backend, [x], [y], { before, mode, value }) => {
   const last = y!.shape.length - 1;
-  // An innermost axis that is not padded is moved by whole texels where it can be.
+  // If the innermost axis is not padded, and its length allows it, whole texels are moved.
   const unit = unitFor(last >= 0 && x!.shape[last] === y!.shape[last] ? y!.shape[last]! : 1);
   const inUnits = (shape: readonly number[]): number[] =>
     shape.length === 0 ? [1] : shape.map((extent, axis) => (axis === last ? extent / unit.size : extent));

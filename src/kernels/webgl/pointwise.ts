@@ -6,12 +6,12 @@ import { lanes, list, unravel } from './glsl';
 import { LANES } from './texture-layout';
 import { laneTypeOf } from './textures';
 
-/** How an input is walked while the output is walked in order: all of broadcasting, transposing and slicing. */
+/** A strided view of an input, in the shape of the output: a broadcast, transposed or sliced tensor. */
 export interface View {
   readonly tensor: TensorInfo;
-  /** Elements from one value to the next along each axis of the output; without, input and output are walked alike. */
+  /** The stride in the input, in elements, along each axis of the output. By default the input has the output's shape. */
   readonly strides?: readonly number[];
-  /** Element at which the walk begins. */
+  /** The index in the input of the view's first element; 0 by default. */
   readonly offset?: number;
 }
 
@@ -21,15 +21,19 @@ interface Pointwise {
   readonly output: TensorInfo;
   /** GLSL functions that the expression calls. */
   readonly functions?: string;
-  /** A scalar of the output's type, from the inputs by their names. */
+  /** The value of an output element, as a scalar GLSL expression in the names of the inputs. */
   readonly expression: string;
   readonly ints?: DrawCall['ints'];
   readonly floats?: DrawCall['floats'];
 }
 
+/**
+ * How an input is read for a texel or element of the output: at its own coordinates ('here'), one value for the whole texel ('same'),
+ * another whole texel ('step'), or one element ('free').
+ */
 type Walk = 'here' | 'same' | 'step' | 'free';
 
-/** Every element of the output from the elements of the inputs that the views lay over it. */
+/** Computes each element of the output from the elements with the same index in the views of the inputs. */
 export function pointwise(backend: WebGLBackend, call: Pointwise): void {
   const { output } = call;
   const names = Object.keys(call.inputs);
@@ -103,7 +107,7 @@ export function pointwise(backend: WebGLBackend, call: Pointwise): void {
   });
 }
 
-/** 'here' where a view lies over the output element for element. */
+/** The strides of a view; 'here' if it has the output's elements in the output's order. */
 function walkOf({ tensor, strides, offset = 0 }: View, target: Shape): readonly number[] | 'here' {
   if (!strides) return 'here';
   const contiguous = stridesOf(target);
@@ -114,7 +118,7 @@ function walkOf({ tensor, strides, offset = 0 }: View, target: Shape): readonly 
   return whole ? 'here' : strides;
 }
 
-/** Whether four neighbours of the output are one texel of the input, or one and the same value. */
+/** Whether the four values of an output texel come from one texel of the input, or are all the same value. */
 function fitsTexels({ offset = 0 }: View, strides: readonly number[]): boolean {
   const last = strides[strides.length - 1];
   if (last === 0) return true;

@@ -1,6 +1,6 @@
 /**
- * What every shader begins with. `is_nan` and `is_inf` look at the bits, since compilers take themselves the freedom to
- * assume that there are no such numbers and remove the built-in tests.
+ * The functions and constants with which every shader begins. `is_nan` and `is_inf` test bits: compilers may assume that
+ * there are no such numbers, and remove the built-in tests.
  */
 export const PRELUDE = `
 bool is_nan(float v) { return (floatBitsToUint(v) & 0x7fffffffu) > 0x7f800000u; }
@@ -11,9 +11,9 @@ float half_even(float v) { return roundEven(v); }
 `;
 
 /**
- * Up to this size of the tensors in a draw, n / d for 0 ≤ n ≤ size is taken as ⌊(n + ½)·(1/d)⌋, four instructions where an integer
- * division is some thirty. (n + ½) is exact below 2²³ and lies at least ½/d away from the next multiple; the reciprocal and the
- * product each err by one unit in the last place at most, together n/d·3·2⁻²⁴, which is less than ½/d for all n < 2²³/3.
+ * The largest tensor in a draw, in elements, for which ⌊n / d⌋ is computed as ⌊(n + ½)·(1/d)⌋. That takes four instructions, an integer
+ * division about thirty. It is exact: n + ½ is exact below 2²³, and (n + ½)/d lies at least ½/d away from an integer; the reciprocal and
+ * the product each have an error of at most one unit in the last place, together n/d·3·2⁻²⁴, which is less than ½/d for n < 2²³/3.
  */
 export const LARGEST_FAST_DIVISION = 2 ** 21;
 
@@ -21,6 +21,6 @@ export const FAST_QUOTIENT =
   'int quotient(int n, int d, float inverse) { return int((float(n) + 0.5) * inverse); }';
 export const EXACT_QUOTIENT = 'int quotient(int n, int d, float inverse) { return n / d; }';
 
-/** Lies under every draw: one triangle that covers the viewport, made of vertex numbers alone. */
+/** The vertex shader of every draw over fragments: one triangle that covers the viewport, made from vertex numbers. */
 export const VERTEX_SHADER = `#version 300 es
 void main() { gl_Position = vec4(gl_VertexID == 1 ? 3.0 : -1.0, gl_VertexID == 2 ? 3.0 : -1.0, 0.0, 1.0); }`;

@@ -1,33 +1,34 @@
-/** A linked program with the places of its uniforms, and what was last sent to them. */
+/** A linked program with its uniforms. */
 export interface Program {
   readonly program: WebGLProgram;
   readonly ints: UniformBlock<Int32Array>;
   readonly floats: UniformBlock<Float32Array>;
-  /** Which of the ints are divided by: their reciprocals follow the floats. */
+  /** Indices of the ints that are divisors. Their reciprocals are sent behind the floats. */
   readonly divisors: readonly number[];
 }
 
-/** All uniforms of one type, four to a vector, so that one call sets them and an unchanged set is not sent at all. */
+/** All uniforms of one type, in an array of four-vectors: one call sends them, and only if one has changed. */
 interface UniformBlock<T> {
   readonly location: WebGLUniformLocation | null;
-  /** What is to be sent; once it is, the program has it. */
   readonly values: T;
-  /** False where the engine's stack ran over between a change and its sending. */
+  /** Whether the program has the values. Stays false if the engine's stack overflows between a change and its sending. */
   isSent: boolean;
 }
 
 /** What a program's source declares. */
 interface ProgramParts {
-  /** In the order of the texture units. */
+  /** Names, in the order of the texture units. */
   readonly samplers: readonly string[];
   readonly counts: { readonly ints: number; readonly floats: number };
-  /** Which of the ints are divided by. */
+  /** Indices of the ints that are divisors. */
   readonly divisors: readonly number[];
 }
 
 /**
- * @param kernel named in errors
- * @throws when the driver refuses the source
+ * Compiles and links a program.
+ *
+ * @param kernel the name that error messages show
+ * @throws when the driver rejects the source
  */
 export function linkProgram(
   gl: WebGL2RenderingContext,
@@ -43,7 +44,7 @@ export function linkProgram(
   for (const shader of shaders) gl.attachShader(program, shader);
   gl.linkProgram(program);
   if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost()) {
-    // The status of the shaders is asked for only now: asking earlier would make the driver compile one after the other.
+    // The logs of the shaders are read only now: reading them earlier would make the driver compile one after the other.
     const logs = shaders.map((shader) => gl.getShaderInfoLog(shader) ?? '').join('');
     throw new Error(
       `webgl: the program of kernel ${kernel} does not link: ${logs}${gl.getProgramInfoLog(program) ?? ''}`,
@@ -68,7 +69,7 @@ export function linkProgram(
   };
 }
 
-/** Vectors of four that hold so many numbers. */
+/** The number of four-vectors that hold `count` numbers; at least 1. */
 export function vectorsFor(count: number): number {
   return Math.max(1, Math.ceil(count / 4));
 }
@@ -94,7 +95,7 @@ export function setUniforms(
   floats.isSent = true;
 }
 
-/** Uniforms are 0 at first, and so are the arrays; NaN counts as changed. */
+/** Copies new values and marks the block as not sent if one has changed. (NaN counts as changed. Uniforms and arrays begin as 0.) */
 function copyChanged(from: readonly number[], to: UniformBlock<Int32Array | Float32Array>): void {
   const { values } = to;
   for (let i = 0; i < from.length; i++) {

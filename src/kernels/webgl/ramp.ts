@@ -3,7 +3,7 @@ import { fillRamp } from '../ramp';
 import type { WebGLBackend } from './backend';
 import { laneTypeOf } from './textures';
 
-/** Computed on the host and uploaded, as the values of a list are: shaders have no float64, in which the numbers are defined. */
+/** Computes on the host and writes the values, since shaders have no float64. */
 export const ramp: Kernel<WebGLBackend, 'ramp'> = (backend, _inputs, [y], attributes) => {
   const { size, handle } = y!;
   const values = laneTypeOf(y!.dtype) === 'float' ? new Float32Array(size) : new Int32Array(size);

@@ -6,7 +6,7 @@ import type { WebGLBackend } from './backend';
 import { draw, type DrawCall } from './draw';
 import { laneTypeOf } from './textures';
 
-/** Threefry-2x32, 20 rounds: word for word the generator of ../random.ts, rounds unrolled four at a time. */
+/** GLSL for the generator of ../random.ts, Threefry-2x32 with 20 rounds, and the numbers made from its words. */
 const THREEFRY = `
   ${glslSineNear}
   uvec2 turn(uvec2 x, uint distance) {
@@ -30,10 +30,10 @@ const THREEFRY = `
   }
 `;
 
-/** Statements that leave a draw for element i in `z`, before it is scaled. */
+/** Statements that draw a number for element i and assign it to `z`, before it is scaled. */
 const draws: Record<Distribution, string> = {
   uniform: 'float z = unit_interval(threefry(uvec2(i, 0)).x);',
-  // A span of 2³² is 0 here, and takes any word.
+  // A span of 2³² wraps to 0 as an int: then any word is taken.
   integer: 'uint word = threefry(uvec2(i, 0)).x; int z = int(span == 0 ? word : word % uint(span));',
   normal: 'float z = normal(threefry(uvec2(i, 0)));',
   truncatedNormal: `float z = 0.0;
@@ -55,7 +55,7 @@ const draws: Record<Distribution, string> = {
     float z = d * cube * (shape < 1.0 ? pow(1.0 - unit_interval(words.y), 1.0 / shape) : 1.0);`,
 };
 
-/** The number that element i gets, from `z`. */
+/** Expressions for the value of element i, from `z`. */
 const results: Record<Distribution, string> = {
   uniform: 'clamp(scale * (origin + rounded(z * span)), least, most)',
   integer: 'origin + z',
@@ -75,7 +75,7 @@ export const random: Kernel<WebGLBackend, 'random'> = (backend, _inputs, [y], at
     truncatedNormal: { origin: a, span: b },
     gamma: { shape: a, span: b },
   };
-  // Of whole numbers a fraction is rounded down.
+  // int32 results are rounded down.
   const whole = laneTypeOf(y!.dtype) === 'int' && !integral;
   const result = results[distribution];
   draw(backend, {
@@ -85,8 +85,8 @@ export const random: Kernel<WebGLBackend, 'random'> = (backend, _inputs, [y], at
     form: 'element',
     ints: { key, nought: 0, ...(integral && numbers.integer) },
     floats: integral ? {} : numbers[distribution],
-    // Without the detour over bits that only the driver could know to be zero it may add and multiply in one, rounding once:
-    // then the numbers would not be equal bit for bit on every backend.
+    // `rounded` prevents a fused multiply-add, which rounds once instead of twice, so that all backends have the same bits. (The
+    // compiler does not know that `nought` is 0.)
     source: () => `${THREEFRY}
       float rounded(float v) { return uintBitsToFloat(floatBitsToUint(v) ^ uint(nought)); }
       unit result(int i) { ${draws[distribution]} return unit(${whole ? `floor(${result})` : result}); }`,

@@ -4,10 +4,10 @@ import type { Texture } from './textures';
 
 type Lanes = Float32Array | Int32Array;
 
-/** Reads the bound framebuffer of `texture` now. Blocks until the device is done. */
+/** Reads the first `size` values of `texture`, whose framebuffer is bound. Blocks until the device is done. */
 export function readNow(gl: WebGL2RenderingContext, texture: Texture, size: number): Lanes {
   const target = lanesFor(texture, size);
-  // A read that the engine's stack ran over in may have left its buffer.
+  // If the engine's stack overflowed in an earlier read, its buffer may still be bound.
   gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
   forEachLayer(gl, texture, size, (rows, offset) => {
     gl.readPixels(0, 0, texture.layout.width, rows, ...formatOf(gl, texture), target, offset);
@@ -16,8 +16,8 @@ export function readNow(gl: WebGL2RenderingContext, texture: Texture, size: numb
 }
 
 /**
- * Queues a copy of the bound framebuffer of `texture` into a buffer of its own, as it is now: what is drawn or freed later
- * does not change it. The returned function takes the copy, and is to be called when the queue has come past it.
+ * Queues a copy of the first `size` values of `texture`, whose framebuffer is bound, to a new buffer. Later draws and frees do not change
+ * the copy. Call the returned function once, when the device has done the queued work: it returns the values and frees the buffer.
  */
 export function pendingRead(gl: WebGL2RenderingContext, texture: Texture, size: number): () => Lanes {
   const target = lanesFor(texture, size);
@@ -44,7 +44,7 @@ export function pendingRead(gl: WebGL2RenderingContext, texture: Texture, size: 
   };
 }
 
-/** Lanes as the type in which a tensor of `dtype` is read; zeros where nothing was ever written. */
+/** Converts the lanes of a texture to the array type of `dtype`. Without lanes (a tensor that was never written) it gives zeros. */
 export function toDataType(lanes: Lanes | null, size: number, dtype: DataType): TypedArray {
   if (!lanes) return toTypedArray(new Uint8Array(size), dtype);
   return dtype === 'bool' ? toTypedArray(lanes, dtype) : lanes.slice(0, size);
@@ -54,7 +54,7 @@ function formatOf(gl: WebGL2RenderingContext, { laneType }: Texture): [format: n
   return laneType === 'float' ? [gl.RGBA, gl.FLOAT] : [gl.RGBA_INTEGER, gl.INT];
 }
 
-/** Rows of a layer that hold any of the first `size` values. */
+/** The number of rows of a layer that contain the first `size` values. */
 function rowsToRead({ layout }: Texture, size: number): number {
   return Math.ceil(texelsOf(size) / (layout.width * layout.layers));
 }
@@ -78,7 +78,7 @@ function forEachLayer(
   }
 }
 
-/** Layers hold the rows in turn: puts layer after layer back in the order of the rows. */
+/** Puts the rows, which were read layer after layer, in order: row r lies in layer r mod layers. */
 function inOrder(values: Lanes, texture: Texture, size: number): Lanes {
   const { width, layers } = texture.layout;
   if (layers === 1) return values.length === size ? values : values.slice(0, size);

@@ -5,8 +5,8 @@ import { draw } from './draw';
 import { withScratch } from './scratch';
 
 /**
- * ⌈log₂ n⌉ passes, as in scan: an element stands for the map s ↦ factor·s + term, and each pass composes every map with the one
- * twice as far away as the pass before. The factors are multiplied in a draw of their own, which the last pass need not have.
+ * ⌈log₂ n⌉ passes, as in scan. An element stands for the map s ↦ factor·s + term; each pass composes every map with the map `distance`
+ * steps before it, and the distance doubles from pass to pass. A second draw multiplies the factors, except in the last pass.
  */
 export const recurrence: Kernel<WebGLBackend, 'recurrence'> = (
   backend,
@@ -14,7 +14,7 @@ export const recurrence: Kernel<WebGLBackend, 'recurrence'> = (
   [y],
   { factor, reverse, extent, inner },
 ) => {
-  /** `expression` is the value at i, where the element `other` lies `distance` steps before it on the same line. */
+  /** Computes for each index i `expression`, in which `other` is the index `distance` steps before i; `atStart` where there is none. */
   const pass = (
     name: string,
     inputs: Readonly<Record<string, TensorInfo>>,
@@ -49,7 +49,7 @@ export const recurrence: Kernel<WebGLBackend, 'recurrence'> = (
     withScratch(backend, y!.shape, 'float32', (nextB) => {
       sum(nextB);
       withScratch(backend, y!.shape, 'float32', (nextA) => {
-        // Of a line's first maps nothing is read any more: 1 is as good as any number.
+        // The factors at the start of a line are never read again: any number will do.
         pass('product', { a }, nextA, distance, 'a_unit(i) * a_unit(other)', '1.0');
         compose(nextB, nextA, distance * 2);
       });

@@ -10,20 +10,20 @@ import { withScratch } from './scratch';
 import { laneTypeOf } from './textures';
 import { unitFor } from './unit';
 
-/** A longer loop is split over several fragments: to keep the device busy, and because sums by blocks are more exact. */
+/** A longer loop is divided among several fragments, to keep the device busy and to sum in blocks, which is more accurate. */
 const LONGEST_LOOP = 64;
 const SHORTEST_BLOCK = 16;
-/** A fragment's loop adds up so many terms apart: the error of 64 is that of 16 and 4, and those of a tree of passes add up. */
+/** A fragment sums in blocks of so many terms, since the errors of all passes add up. */
 const TERMS_APART = 16;
 
-/** What is reduced where it is not x itself: a value computed as x is read. */
+/** A function of x to reduce in place of x itself. It is computed as x is read. */
 export interface Mapping {
   readonly name: string;
   readonly inputs: Readonly<Record<string, TensorInfo>>;
   readonly floats?: Readonly<Record<string, number>>;
   /**
-   * From the value `x` at index `i`, of the outer index `row` and the inner index `column`. Along rows (inner = 1) a `float`; along
-   * columns a `unit`, in which `i` and `column` are counted too.
+   * A GLSL expression in the value `x`, its index `i`, the outer index `row` and the inner index `column`. Along rows (inner = 1) x is a
+   * `float`; along columns it is a `unit`, and `i` and `column` count units.
    */
   readonly expression: string;
 }
@@ -32,7 +32,7 @@ export const reduce: Kernel<WebGLBackend, 'reduce'> = (backend, [x], [y], { name
   reduceMapped(backend, x!, y!, name, view);
 };
 
-/** Reduces in as many passes as the length of the axis asks for; each divides it by the length of a block. */
+/** Reduces x, or a `mapping` of it, along an axis. A long axis takes several passes, each of which reduces blocks. */
 export function reduceMapped(
   backend: WebGLBackend,
   x: TensorInfo,
@@ -84,10 +84,10 @@ function reduceOnce(
   const { glsl, initial } = type === 'float' ? row : row.int;
   const alongRow = inner === 1;
   const unit = alongRow ? unitFor(1) : unitFor(inner);
-  // Along a row whole texels are read; lanes that belong to a neighbour are left out, where there can be any.
+  // Along a row whole texels are read. `masked`: some lanes of a texel may belong to the next block, and are left out.
   const masked = alongRow && (extent % LANES !== 0 || block % LANES !== 0);
   const start = literal(initial, type);
-  // Only sums gain by it: integers are exact, and the error of a product is that of all its factors in any order.
+  // Only float sums become more accurate by blocks: integers are exact, and the error of a product is the same in any order.
   const apart = initial === 0 && type === 'float' && (name === 'sum' || name === 'mean');
   const loopApart = (
     total: string,

@@ -6,7 +6,7 @@ import { draw, type DrawCall } from './draw';
 import { unravel } from './glsl';
 import { unitFor } from './unit';
 
-/** The samplings of both axes as uniforms `row_start`, … */
+/** The samplings of both axes as uniforms `row_start`, `row_step`, …, `column_divisor`. */
 function samplingUniforms({ rows, columns }: ResizeAttributes): NonNullable<DrawCall['ints']> {
   const named = (axis: string, { start, step, divisor }: Sampling): Record<string, number> => ({
     [`${axis}_start`]: start,
@@ -16,7 +16,7 @@ function samplingUniforms({ rows, columns }: ResizeAttributes): NonNullable<Draw
   return { ...named('row', rows), ...named('column', columns) };
 }
 
-/** The neighbours of element i of the resized axis and the weight of the second, as `neighboursOf` on the host. */
+/** GLSL for `neighboursOf`: the two neighbours of element i of a resized axis, and the weight of the second. */
 function neighbours(interpolation: ResizeAttributes['interpolation']): string {
   return `
     void neighbours(int i, int start, int step, int divisor, int extent, out int first, out int second, out float weight) {
@@ -73,13 +73,13 @@ export const resize: Kernel<WebGLBackend, 'resize'> = (backend, [x], [y], attrib
   });
 };
 
-/** Each element of dx sums over the elements of dy that lie less than one place away from it (at the borders: beyond them, too). */
+/** Each element of dx adds up the elements of dy that lie less than one element away; at the borders those beyond it, too. */
 export const resizeGradient: Kernel<WebGLBackend, 'resizeGradient'> = (backend, [dy], [dx], attributes) => {
   const { interpolation } = attributes;
   const [batch, height, width, channels] = dx!.shape as [number, number, number, number];
   const [, dyHeight, dyWidth] = dy!.shape as [number, number, number];
   const unit = unitFor(channels);
-  // Less than one place away on either side; at the borders, beyond them too.
+  // The most elements of dy on an axis that one element of dx adds up.
   const reach = ({ step, divisor }: Sampling, count: number): number =>
     Math.min(count, Math.ceil((2 * divisor) / Math.max(1, step)) + 1);
   const across = Math.max(reach(attributes.columns, dyWidth), width === 1 ? dyWidth : 0);

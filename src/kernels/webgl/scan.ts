@@ -8,9 +8,8 @@ import { withScratch } from './scratch';
 import { laneTypeOf } from './textures';
 
 /**
- * ⌈log₂ n⌉ passes, each of which combines every element with the one twice as far away as the pass before (Hillis & Steele, "Data
- * parallel algorithms", CACM 1986). The alternative with fewer additions needs twice the passes, and on a GPU a pass costs more than
- * an addition.
+ * ⌈log₂ n⌉ passes. Each combines every element with the one `distance` steps before it, and the distance doubles from pass to pass (Hillis
+ * & Steele, "Data parallel algorithms", CACM 1986). Algorithms with fewer additions need twice as many passes, which cost more on a GPU.
  */
 export const scan: Kernel<WebGLBackend, 'scan'> = (
   backend,

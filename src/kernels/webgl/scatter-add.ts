@@ -6,17 +6,17 @@ import { canAddPoints } from './draw-points';
 import { scatterSums } from './scattered-sum';
 import { unitFor } from './unit';
 
-/** Up to here looking for so few places costs less than a point for every value. */
+/** Up to this extent, searching the indices costs less than drawing a point for every value. */
 const MOST_SEARCHED = 16;
 
-/** Both ways give the same bits in every run. */
+/** Adds by points, or searches; both give the same bits in every run. */
 export const scatterAdd: Kernel<WebGLBackend, 'scatterAdd'> = (backend, inputs, outputs, view) => {
   const isMany = view.extent > MOST_SEARCHED;
   const way = isMany && canAddPoints(backend, outputs[0]!) ? added : searched;
   way(backend, inputs, outputs, view);
 };
 
-/** A point for each value, which lands at its index. */
+/** Draws a point for each value, at the place of its index. */
 const added: Kernel<WebGLBackend, 'scatterAdd'> = (
   backend,
   [values, indices],
@@ -45,9 +45,8 @@ const added: Kernel<WebGLBackend, 'scatterAdd'> = (
 };
 
 /**
- * A fragment cannot write where it likes, so each looks through all indices for its own. The indices are read four at a time and
- * come from the cache. Outputs × indices: the way for integers, which do not blend, for few places to look for, and for devices
- * without blending of floats.
+ * Each fragment searches all indices for its own, four at a time. The cost is outputs × indices, so that this way is only for small
+ * extents, for integers, which cannot be blended, and for devices that cannot blend floats.
  */
 const searched: Kernel<WebGLBackend, 'scatterAdd'> = (
   backend,

@@ -7,30 +7,31 @@ import { LANES, texelsOf } from './texture-layout';
 import { reduce } from './reduce';
 import { withScratch } from './scratch';
 
-/** So many terms, added one by one in float32, are summed within a relative error of 10⁻⁵ of their magnitudes, … */
+/** The most terms to add one by one in float32: the error is at most 10⁻⁵ of the sum of their magnitudes. */
 const LONGEST_SUM = 128;
-/** … and so many sums fit into one draw: every device draws into four textures at once. */
+/** The most sums in one draw: every device can draw into four textures at once. */
 const MOST_APART = 4;
-/** Copies of the output may have so many values for each term, since summing them costs little beside drawing points, … */
+/** The most values in the copies of the output for each term: up to here, adding up the copies costs little beside drawing the points. */
 const MOST_COPIED = 16;
-/** … and so many values (64 MiB). */
+/** The most values in all copies of the output (64 MiB). */
 const MOST_COPIES = 2 ** 24;
 
-/**
- * A point for each term; `most` is how many may fall on one place. `term` assigns `order` too, a number below `most` that differs between
- * terms that fall on one place.
- */
+/** A draw of points of which many may fall on one place. Its `term` also assigns `order`. */
 export interface ScatteredSum extends PointsCall {
+  /** The most terms that fall on one place. Terms on one place must differ in `order`, an integer in [0, most). */
   readonly most: number;
 }
 
 /**
- * Sums that land where an index says, each within 10⁻⁵ of the sum of its terms' magnitudes for up to 2²⁰ terms. Blending adds one term
- * after the other, so that no tree can be made of many. Where the output is small, every 128 terms get one of their own, and these are
- * added up. Where there are up to 512, every 128 go to a texture of their own. Otherwise the terms are cut (Rump, Ogita & Oishi, "Accurate floating-point summation", SIAM J. Sci. Comput. 2008). A first
- * draw finds the sum of magnitudes at each place, roughly. A second one draws into several textures at once: of each term the part that
- * is a multiple of a power of two so great that the sum of these parts is exact in float32, then the same of the rest, and so on; only
- * what is left at last is summed with errors, which then are those of a small number.
+ * Adds up terms at places that an index says. The error of each sum is at most 10⁻⁵ of the sum of its terms' magnitudes, for up to 2²⁰
+ * terms. Blending adds one term after the other, whose error grows with their number, so that long sums are divided:
+ *
+ * - if the output is small, each 128 terms are added to a copy of it, and the copies are added up;
+ * - if there are at most 512 terms, each 128 terms are added to a separate texture, and the textures are added up;
+ * - otherwise the terms are cut (Rump, Ogita & Oishi, "Accurate floating-point summation", SIAM J. Sci. Comput. 2008). A first draw
+ *   computes the approximate sum of magnitudes at each place. A second one draws into several textures: from each term it splits off the
+ *   multiple of a power of two that is so large that the sum of these multiples is exact in float32, does the same with the rest, and so
+ *   on. Only the last rest, which is small, is added up with errors.
  */
 export function scatterSums(backend: WebGLBackend, call: ScatteredSum): void {
   const { output, most } = call;
@@ -63,7 +64,7 @@ export function scatterSums(backend: WebGLBackend, call: ScatteredSum): void {
   });
 }
 
-/** The first is the smallest, where they differ: it is added first. */
+/** Adds up the parts, the first one (the smallest, if the terms were cut) first. */
 function addParts(backend: WebGLBackend, parts: readonly TensorInfo[], output: TensorInfo): void {
   draw(backend, {
     program: `sum of ${parts.length} parts`,
@@ -75,7 +76,7 @@ function addParts(backend: WebGLBackend, parts: readonly TensorInfo[], output: T
   });
 }
 
-/** The terms of each stretch of the order in a texture of their own, and then the sum of the textures. */
+/** Adds each stretch of {@link LONGEST_SUM} terms, by their order, to a separate texture, then adds up the textures. */
 function sumApart(backend: WebGLBackend, call: ScatteredSum, stretches: number): void {
   const summands: Summands = {
     name: `${stretches} stretches`,
@@ -88,7 +89,7 @@ function sumApart(backend: WebGLBackend, call: ScatteredSum, stretches: number):
   });
 }
 
-/** The terms of each stretch of the order in a copy of the output, and then the sum of the copies. */
+/** Adds each stretch of {@link LONGEST_SUM} terms, by their order, to a copy of the output, then adds up the copies. */
 function sumCopies(backend: WebGLBackend, call: ScatteredSum, copies: number): void {
   const { output } = call;
   const { size } = output;
@@ -104,15 +105,17 @@ function sumCopies(backend: WebGLBackend, call: ScatteredSum, copies: number): v
 }
 
 /**
- * How many exact sums it takes before the rest is so small that the error of its own, n·2⁻²⁴ of it, does not count. n terms of magnitude
- * S are cut at 2⁻²¹·S, so that rests add up to n·2⁻²²·S at most, and from one part to the next by another 2²⁴ / n.
+ * How many exact parts to split off until the error of the rest, n·2⁻²⁴ of it, is negligible. n terms of total magnitude S are cut at
+ * multiples of 2⁻²¹·S, so that the rests add up to at most n·2⁻²²·S; each further part makes them smaller by 2²⁴ / n.
+ *
+ * @param places log₂ n, rounded up
  */
 function exactParts(places: number): number {
   const bits = (parts: number): number => 46 + (parts - 1) * 24 - (parts + 1) * places;
   return [1, 2].find((parts) => bits(parts) >= 17) ?? 3;
 }
 
-/** A power of two, and the multiple of it that is nearest to a value. */
+/** GLSL for `grid_of(total)`, the power of two at which terms are cut (0: do not cut), and `cut(v, grid)`, the nearest multiple of it. */
 const FUNCTIONS = `
   float grid_of(float total) {
     uint exponent = floatBitsToUint(total) >> 23;
@@ -122,7 +125,7 @@ const FUNCTIONS = `
   float cut(float v, float grid) { return grid == 0.0 ? 0.0 : roundEven(v / grid) * grid; }
   vec4 cut(vec4 v, vec4 grid) { return ${lanes('vec4', (c) => `cut(v.${c}, grid.${c})`)}; }`;
 
-/** The rest comes first, the part of the highest bits last. Nothing is cut off where the total is infinite, NaN or too small to be cut. */
+/** Splits terms into a rest, which comes first, and exact parts, of which the largest comes last. A total that is infinite, NaN or tiny is not cut. */
 function partsOf(exact: number): Summands {
   return {
     name: `parts ${exact}`,

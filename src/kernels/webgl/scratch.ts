@@ -5,9 +5,9 @@ import type { WebGLBackend } from './backend';
 import type { TextureLayout } from './texture-layout';
 
 /**
- * A tensor for the time of one kernel: `use` fills and reads it, then its texture returns to the pool.
+ * Lends a tensor with undefined values to `use`, and frees it when that returns.
  *
- * @param layout of its texture; null: the one that suits its shape
+ * @param layout the layout of its texture; null: the one that `chooseLayout` gives
  */
 export function withScratch<T>(
   backend: WebGLBackend,
@@ -23,7 +23,7 @@ export function withScratch<T>(
     backend.allocateTexture(scratch, layout);
     return use(scratch);
   } finally {
-    // Freed at once though the draws that use it are only queued: whoever gets the texture next is queued behind them.
+    // Draws that use it may still be queued. That is safe: the next user's draws are queued behind them.
     backend.free(handle);
   }
 }

@@ -6,10 +6,10 @@ import { EXACT_QUOTIENT, FAST_QUOTIENT, LARGEST_FAST_DIVISION, PRELUDE } from '.
 import { vectorsFor } from './program';
 import type { Texture } from './textures';
 
-/** Numbers that a shader knows by name; those of an array `s` as `s0`, `s1`, …. */
+/** Uniforms by name. An array `s` becomes `s0`, `s1`, …. */
 export type Numbers = Readonly<Record<string, number | readonly number[]>>;
 
-/** Numbers that go to the shader, with the names by which it knows them. */
+/** Uniforms of one type in order, with their names in the shader. */
 class UniformList {
   readonly names: string[] = [];
   readonly values: number[] = [];
@@ -28,7 +28,7 @@ class UniformList {
   }
 }
 
-/** What a program reads: its inputs where they lie, and its uniforms. */
+/** What a program reads: the textures of its inputs, and its uniforms. */
 export interface Operands {
   readonly inputs: readonly {
     readonly name: string;
@@ -37,16 +37,16 @@ export interface Operands {
   }[];
   readonly ints: UniformList;
   readonly floats: UniformList;
-  /** How many of them belong to the accessors; the call's own come after. */
+  /** How many uniforms belong to the accessors. The uniforms of the call follow them. */
   readonly ownInts: number;
   readonly ownFloats: number;
-  /** Whether quotients need an integer division. */
+  /** Whether quotients need an integer division; see {@link LARGEST_FAST_DIVISION}. */
   readonly exact: boolean;
-  /** Equal keys make equal declarations. */
+  /** Part of the program's key: equal keys make equal declarations. */
   readonly key: string;
 }
 
-/** A call as far as its operands go; see DrawCall. */
+/** The operands of a draw; see `DrawCall`. */
 interface OperandsCall {
   readonly inputs: Readonly<Record<string, TensorInfo>>;
   readonly ints?: Numbers;
@@ -55,10 +55,10 @@ interface OperandsCall {
 }
 
 /**
- * Binds nothing yet: finds the inputs' textures, uploading what is still on the host, and collects the uniforms.
+ * Finds the inputs' textures, uploads values that are still on the host, and collects the uniforms. Binds nothing yet.
  *
- * @param here the layout in which a fragment finds its own place; null where no fragment reads
- * @param size of the output
+ * @param here the output's layout; null where the vertex shader reads the inputs
+ * @param size the number of elements of the output
  */
 export function gatherOperands(
   backend: WebGLBackend,
@@ -90,7 +90,7 @@ export function gatherOperands(
   return { inputs, ints, floats, ...own, exact, key };
 }
 
-/** Binds the inputs to the texture units of their order. */
+/** Binds input k to texture unit k. */
 export function bindInputs(gl: WebGL2RenderingContext, { inputs }: Operands): void {
   inputs.forEach(({ texture }, unit) => {
     gl.activeTexture(gl.TEXTURE0 + unit);
@@ -98,18 +98,18 @@ export function bindInputs(gl: WebGL2RenderingContext, { inputs }: Operands): vo
   });
 }
 
-/** The source of a shader around a kernel's body, and what linking it needs to know. */
+/** The source of a shader before a kernel's body, and what is needed to link it. */
 export interface ShaderParts {
-  /** From the version to the inputs' accessors. */
+  /** All from the version to the inputs' accessors. */
   readonly head: string;
-  /** The call's own names, which come behind all that might take them for its own. */
+  /** Macros for the call's uniforms. They come behind the head, so that they cannot replace names in it. */
   readonly names: string;
   readonly samplers: readonly string[];
   readonly counts: { readonly ints: number; readonly floats: number };
   readonly divisors: readonly number[];
 }
 
-/** @param unit what the inputs are read in through `x_unit` */
+/** @param unit what `x_unit` reads: a texel, or the value at an index */
 export function shaderParts(operands: Operands, body: string, unit: 'texel' | 'at'): ShaderParts {
   const { inputs, ints, floats, ownInts, ownFloats } = operands;
   const divided = new Set([...body.matchAll(/\bover_(\w+)\(/g)].map((match) => match[1]!));
@@ -144,7 +144,7 @@ export function shaderParts(operands: Operands, body: string, unit: 'texel' | 'a
   };
 }
 
-/** Names for the places in an array of uniforms. The call's names come after the accessors, whose own they may not change. */
+/** Macros that name the components of an array of four-vectors of uniforms, from number `from` up to `to`. */
 function macros(array: string, names: readonly string[], from: number, to = names.length): string {
   return names
     .map((name, i) => `#define ${name} ${array}[${i >> 2}].${'xyzw'[i & 3]!}`)

@@ -4,7 +4,7 @@ import { draw } from './draw';
 import { reduceMapped } from './reduce';
 import { withScratch } from './scratch';
 
-/** dx = y · (dy − Σ dy·y), for the logarithm dx = dy − eʸ · Σ dy; the sums along rows. */
+/** dx = y·(dy − Σ dy·y). For the logarithm dx = dy − eʸ·Σ dy. The sums run along rows. */
 export const softmaxGradient: Kernel<WebGLBackend, 'softmaxGradient'> = (
   backend,
   [y, dy],

@@ -5,12 +5,12 @@ import { reduceMapped, type Mapping } from './reduce';
 import { withScratch } from './scratch';
 
 /**
- * Rows up to this length are summed anew by every element: it costs reads that come from the cache, and saves two draws
- * and their textures. Class scores are such rows; longer ones (vocabularies) are reduced first.
+ * In rows up to this length (class scores) every element computes its row's maximum and sum anew: the reads come from the
+ * cache, and two draws and their textures are saved. Longer rows (vocabularies) are reduced first.
  */
 const LONGEST_SHORT_ROW = 32;
 
-/** Shifted by the row's greatest, so that no exponential overflows; where that is infinite the row is NaN, as it is by a NaN. */
+/** Subtracts the row's greatest element, so that exp cannot overflow. The row is NaN where that is ±∞ or NaN. */
 export const softmax: Kernel<WebGLBackend, 'softmax'> = (backend, [x], [y], { logarithm, ...view }) => {
   const result = logarithm ? 'x_at(i) - largest - log(sum)' : 'exp(x_at(i) - largest) / sum';
   const program = `softmax${logarithm ? ' logarithm' : ''}`;

@@ -3,7 +3,7 @@ import type { WebGLBackend } from './backend';
 import { pointwise, type View } from './pointwise';
 import { laneTypeOf } from './textures';
 
-/** The output's values are those of the view. */
+/** Copies a strided view of a tensor to the output. */
 export function copyStrided(backend: WebGLBackend, view: View, output: TensorInfo): void {
   pointwise(backend, {
     program: `copy ${laneTypeOf(output.dtype)}`,

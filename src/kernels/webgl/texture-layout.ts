@@ -1,9 +1,9 @@
 import { sizeOf, type Shape } from '../strides';
 
 /**
- * Where the values of a tensor lie in a texture array. The values are flat, row-major, four to a texel; texel t is at
- * x = t mod width, layer = ⌊t / width⌋ mod layers, y = ⌊t / width⌋ div layers. So reshaping costs nothing, and with
- * several layers one draw fills several rows at once (layers is a power of two, 1 for ordinary tensors).
+ * Where the values of a tensor lie in a texture array. They are flat, row-major, four in a texel. Texel t lies at
+ * x = t mod width, layer = ⌊t / width⌋ mod layers, y = ⌊⌊t / width⌋ / layers⌋. So reshaping costs nothing, and a draw into
+ * several layers fills several rows at once. The number of layers is a power of two, 1 for most tensors.
  */
 export interface TextureLayout {
   readonly width: number;
@@ -23,20 +23,20 @@ export function sameLayout(a: TextureLayout, b: TextureLayout): boolean {
 }
 
 /**
- * A lone row of texels leaves half of each 2×2 quad of fragments idle and fills the tiles of texture memory badly, so
- * rows are lengthened only while at least so many of them are left.
+ * A texture row is lengthened by a further axis only if at least so many rows remain. A single row of texels would leave
+ * half of each 2×2 quad of fragments idle, and use the tiles of texture memory badly.
  */
 const LEAST_ROWS = 3;
-/** For the same reason rows shorter than this are put side by side where there are more than so many of them. */
+/** Rows shorter than this are put side by side if there are more than MANY_ROWS of them, for the same reason. */
 const SHORT_ROW = 32;
 const MANY_ROWS = 1024;
 
 /**
- * The layout for a tensor of this shape. The width is a multiple of as many trailing axes as fit, so that kernels
- * which walk along a row of the tensor, be it [channels], [width, channels] or [height, width, channels], stay within
- * a row of the texture and need no division for each fetch.
+ * The layout for a tensor of this shape. The width is a multiple of the product of as many trailing axes as fit. So a
+ * kernel that walks along a row of the tensor ([channels], [width, channels], …) stays in a row of the texture, and
+ * needs no division for each fetch.
  *
- * @throws when no texture can hold it
+ * @throws when the tensor is too large for a texture
  */
 export function chooseLayout(shape: Shape, maxTextureSize: number): TextureLayout {
   const texels = texelsOf(sizeOf(shape));
@@ -45,19 +45,19 @@ export function chooseLayout(shape: Shape, maxTextureSize: number): TextureLayou
 }
 
 /**
- * A fragment that computes several rows reads what they share once, so that it pays to have as many as there are attachments.
- * Few fragments take no longer for it: each waits for its own chain of reads, and those of several rows are in flight together.
+ * The most layers. A fragment that computes several rows reads their common operands only once, so that many layers pay. Even with
+ * few fragments it takes no longer: a fragment waits for its reads, and the reads of several rows overlap.
  */
 const MOST_LAYERS = 8;
 const LEAST_FRAGMENTS = 256;
 
 /**
- * The layout of an output whose rows of `row` texels are computed several at a time, one a layer; null where there are too few
- * rows for that, or no texture holds it so.
+ * The layout of an output of which a fragment computes several rows of `row` texels at once, one for each layer; null if there are
+ * too few rows, or no texture is large enough.
  *
- * @param neighbours the rows of a fragment are neighbours, beginning at a multiple of their number; otherwise they are as
- *   far from each other as there are rows in the texture's width
- * @param fits whether so many rows at a time are possible
+ * @param neighbours whether the rows of a fragment are neighbours; the first is then a multiple of their number. Otherwise they are
+ *   as far apart as there are rows in the texture's width
+ * @param fits whether the kernel can compute so many rows at once
  */
 export function blockLayout(
   device: { readonly maxTextureSize: number; readonly maxDrawBuffers: number },
@@ -75,7 +75,7 @@ export function blockLayout(
   return null;
 }
 
-/** @throws where a tensor of `size` elements is more than a texture can hold */
+/** @throws when a tensor of `size` elements is too large for a texture */
 export function checkSize(size: number, maxTextureSize: number): void {
   const texels = texelsOf(size);
   if (texels <= maxTextureSize * maxTextureSize) return;

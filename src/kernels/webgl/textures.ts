@@ -1,36 +1,37 @@
 import type { DataType } from '../dtype';
 import type { TextureLayout } from './texture-layout';
 
-/** What the lanes of a texture are: float32 tensors are float textures, int32 and bool tensors int textures. */
+/** The type of a texture's values: float for float32 tensors, int for int32 and bool tensors. */
 export type LaneType = 'float' | 'int';
 
 export function laneTypeOf(dtype: DataType): LaneType {
   return dtype === 'float32' ? 'float' : 'int';
 }
 
-/** A texture array with its layout, and the framebuffer to render into it once there is one. */
+/** A texture array with its layout. The framebuffer to render into it is made when it is first needed. */
 export interface Texture {
   readonly texture: WebGLTexture;
   readonly layout: TextureLayout;
   readonly laneType: LaneType;
   readonly bytes: number;
   framebuffer: WebGLFramebuffer | null;
-  /** Whether it waits in the pool. */
+  /** Whether it is in the pool. */
   isFree: boolean;
 }
 
 const BYTES_PER_TEXEL = 16;
-/** The pool may always keep this much, however little is in use. */
+/** The pool may always keep so many bytes, however little is in use. */
 const LEAST_POOL_BYTES = 64 * 2 ** 20;
-/** From here on an allocation is checked: asking makes the driver finish its queue, which small ones are not worth. */
+/** From this size on, an allocation is checked for errors. The check makes the driver finish its queue. */
 const CHECKED_BYTES = 16 * 2 ** 20;
 
 /**
- * Textures that wait to be used again. Making one costs more than most kernels take, and the steps of a training loop need the
- * same sizes over and over. The pool keeps no more than was in use at the peak; beyond that it deletes what has waited longest.
+ * Keeps free textures to use them again. To make a texture takes longer than most kernels, and the steps of a training loop need the
+ * same sizes again and again. The pool keeps at most as many bytes as were in use at the peak, and deletes the kinds first that were not
+ * freed for the longest time.
  */
 export class TexturePool {
-  /** Free textures by format and size; the map's own order is that in which the kinds were last freed. */
+  /** Free textures by format and size. The kind that was freed last is the last in the map. */
   private readonly free = new Map<string, Texture[]>();
   private used = 0;
   private peak = LEAST_POOL_BYTES;
@@ -38,7 +39,7 @@ export class TexturePool {
 
   constructor(private readonly gl: WebGL2RenderingContext) {}
 
-  /** Bytes of all textures, in use or waiting. */
+  /** Bytes of all textures, in use or free. */
   get reservedBytes(): number {
     return this.used + this.pooledBytes;
   }
@@ -47,14 +48,14 @@ export class TexturePool {
     const waiting = this.free.get(keyOf(layout, laneType))?.pop();
     if (waiting) this.pooledBytes -= waiting.bytes;
     const texture = waiting ?? this.create(layout, laneType);
-    // No call from here on: where the engine's stack ran over in it, the texture would be lost.
+    // No calls from here on: if the engine's stack overflowed in one, the texture would be lost.
     texture.isFree = false;
     this.used += texture.bytes;
     if (this.used > this.peak) this.peak = this.used;
     return texture;
   }
 
-  /** @throws when the texture waits already */
+  /** @throws when the texture is free already */
   release(texture: Texture): void {
     if (texture.isFree) throw new Error('TexturePool.release: the texture was given back before');
     const { bytes } = texture;
@@ -63,14 +64,14 @@ export class TexturePool {
     const waiting = this.free.get(key) ?? [];
     this.free.delete(key);
     this.free.set(key, waiting);
-    // The last call: where the engine's stack runs over, the texture was not given back, and can be once more.
+    // Must be the last call: if the engine's stack overflows before, the texture is not free, and can be released again.
     waiting.push(texture);
     texture.isFree = true;
     this.used -= bytes;
     this.pooledBytes += bytes;
   }
 
-  /** Deletes waiting textures until no more than `limit` bytes of them are left. */
+  /** Deletes free textures until at most `limit` bytes of them are left. */
   trim(limit: number): void {
     for (const [key, waiting] of this.free) {
       while (this.pooledBytes > limit) {
@@ -99,7 +100,7 @@ export class TexturePool {
       height,
       layers,
     );
-    // Float and integer textures cannot be filtered; with the default filter they count as incomplete and read as 0.
+    // With the default filter, float and integer textures are incomplete, and read as 0.
     gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
     gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
     if (bytes >= CHECKED_BYTES && gl.getError() === gl.OUT_OF_MEMORY) {

@@ -4,7 +4,7 @@ import { stridesOf } from '../strides';
 import type { WebGLBackend } from './backend';
 import { copyStrided } from './strided';
 
-/** Each axis of the output is seen as two: which repeat, along which the input stands still, and where in the input. */
+/** Splits every output axis in two: the repeats, with stride 0 in the input, and the input's axis. */
 export const tile: Kernel<WebGLBackend, 'tile'> = (backend, [x], [y]) => {
   const strides = stridesOf(x!.shape);
   const shape = x!.shape.flatMap((extent, axis) => [extent === 0 ? 0 : y!.shape[axis]! / extent, extent]);

@@ -1,11 +1,13 @@
 import type { TimerQueryExtension } from './context';
 
-/** Contexts in which a query is under way: there can be one at a time. */
+/** Contexts with an active query. A context can have only one at a time. */
 const timing = new WeakSet<WebGL2RenderingContext>();
 
 /**
- * Runs `work` and tells how many milliseconds the device spent on it: NaN where the browser does not give the timer away
- * (most do so for pages that are isolated from others only), inside of another timing, and where the clock was disturbed.
+ * Runs `work` and resolves to the milliseconds that the device spent on it. NaN where the browser has no timer (most have
+ * it only for cross-origin isolated pages), within another timing, and after a disturbance such as a lost context.
+ *
+ * @param passed resolves when all work queued so far is done
  */
 export async function elapsedOnDevice(
   gl: WebGL2RenderingContext,

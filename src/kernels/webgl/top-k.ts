@@ -6,9 +6,8 @@ import { withScratch } from './scratch';
 import { laneTypeOf } from './textures';
 
 /**
- * A bitonic sort of each row's indices (Batcher, "Sorting networks and their applications", AFIPS 1968): every pass compares each
- * place with the one whose number differs in a single bit. Rows are lengthened to a power of two by places that come after all
- * others.
+ * A bitonic sort of each row's indices (Batcher, "Sorting networks and their applications", AFIPS 1968). Every pass compares each
+ * place with the place whose number differs in one bit. Rows are extended to a power of two with indices ≥ extent, which come last.
  */
 export const topK: Kernel<WebGLBackend, 'topK'> = (backend, [x], [y]) => {
   const [rows, extent] = x!.shape as [number, number];
@@ -29,7 +28,11 @@ export const topK: Kernel<WebGLBackend, 'topK'> = (backend, [x], [y]) => {
   sorted(null, 2, 1);
 };
 
-/** One pass over blocks of a size, whose order is turned in every other one. The first works on the indices 0, 1, …: without input. */
+/**
+ * One pass. Every other block of `block` places is sorted in reverse.
+ *
+ * @param from the indices so far; null in the first pass: 0, 1, …
+ */
 function compare(
   backend: WebGLBackend,
   x: TensorInfo,
@@ -61,7 +64,7 @@ function compare(
   });
 }
 
-/** The first k of each row. */
+/** Copies the first k indices of each row to y. */
 function take(backend: WebGLBackend, order: TensorInfo | null, y: TensorInfo, length: number): void {
   draw(backend, {
     program: `topK take ${order ? '' : 'one'}`,

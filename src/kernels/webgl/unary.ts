@@ -4,7 +4,6 @@ import type { WebGLBackend } from './backend';
 import { pointwise } from './pointwise';
 import { laneTypeOf } from './textures';
 
-/** Applies a row of the elementwise table; of a predicate's 0.0 and 1.0, or an int form's result, the output's type. */
 export const unary: Kernel<WebGLBackend, 'unary'> = (backend, [x], [y], { name, p, q }) => {
   const row = unaryFunctions[name];
   const exact = x!.dtype === 'float32' ? undefined : row.int;

@@ -1,8 +1,8 @@
 import { LANES } from './texture-layout';
 
 /**
- * The unit in which kernels work that treat the values of the innermost run alike: whole texels where that run is a multiple
- * of four, single values otherwise. `length` is the run's in that unit.
+ * The unit of a kernel that treats all values of an innermost run alike: whole texels if the run's length is a multiple of
+ * four, else single elements. `length` is the length of the run in units, `size` the number of elements in a unit.
  */
 export interface Unit {
   readonly form: 'texel' | 'element';

@@ -4,7 +4,7 @@ import type { WebGLBackend } from './backend';
 import { draw } from './draw';
 import { list } from './glsl';
 
-/** A variable and all its slots in one draw, through as many render targets. */
+/** Updates a variable and all its slots in one draw, with a render target for each. */
 export const update: Kernel<WebGLBackend, 'update'> = (
   backend,
   [value, gradient, ...slots],

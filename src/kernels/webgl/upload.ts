@@ -1,7 +1,7 @@
 import { LANES } from './texture-layout';
 import type { Texture } from './textures';
 
-/** Copies values from the host into a texture of one layer; `null` leaves it as it is. */
+/** Copies values from the host into a texture with one layer. Does nothing for `null`. */
 export function upload(
   gl: WebGL2RenderingContext,
   { texture, layout, laneType }: Texture,

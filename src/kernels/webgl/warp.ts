@@ -8,11 +8,11 @@ import { scatterSums } from './scattered-sum';
 import { unravel } from './glsl';
 import { unitFor } from './unit';
 
-/** Where the original is repeated, the first pixel comes behind the last one. */
+/** 'wrap' repeats the original: behind the last pixel comes the first. */
 const aroundSource = ({ outside }: WarpAttributes): string =>
   outside === 'wrap' ? 'row = repeated(row, height), column = repeated(column, width);' : '';
 
-/** `place(n, row, column)` is the (x, y) of the original that is seen there; 2·10⁹, too far for any pixel, where it is nowhere. */
+/** GLSL for `place(n, row, column)`: the position (x, y) in the original to read for a pixel; 2·10⁹ where it is infinite or NaN. */
 function placeSource({ interpolation, outside }: WarpAttributes): string {
   return `
     ${OUTSIDE_FUNCTIONS}
@@ -61,7 +61,7 @@ export const warp: Kernel<WebGLBackend, 'warp'> = (
         int index = indices_at(c0);
         if (index < 0 || index >= batch) return unit(0.0);
         vec2 p = place(c0, c1, c2);
-        // Also where p is not a number.
+        // Also true for NaN.
         if (!(abs(p.x) < 1e9 && abs(p.y) < 1e9)) return filling(c3);
         vec2 corner = floor(p), part = p - corner;
         int row = int(corner.y), column = int(corner.x), first = index * height * width;
@@ -76,13 +76,13 @@ export const warp: Kernel<WebGLBackend, 'warp'> = (
   });
 };
 
-/** Both ways sum over the places in their order. */
+/** Draws points, or searches; both add up the terms in the order of the pixels of dy. */
 export const warpGradient: Kernel<WebGLBackend, 'warpGradient'> = (backend, inputs, outputs, attributes) => {
   const way = canAddPoints(backend, outputs[0]!) ? addedGradient : searchedGradient;
   way(backend, inputs, outputs, attributes);
 };
 
-/** Four points for each value of a place, which land on the pixels that are seen there. */
+/** Draws four points for each value of dy, at the four pixels of the original that it was blended from. */
 const addedGradient: Kernel<WebGLBackend, 'warpGradient'> = (
   backend,
   [dy, transforms, indices],
@@ -98,7 +98,7 @@ const addedGradient: Kernel<WebGLBackend, 'warpGradient'> = (
     output: dx!,
     form: unit.form,
     count: (dy!.size / unit.size) * 4,
-    // All places may see one pixel, and all images be of one original.
+    // All pixels of all images may show the same pixel of one original.
     most: count * outHeight * outWidth,
     ints: { s: [count, outHeight, outWidth, unit.length], batch, height, width },
     source: () => `
@@ -124,9 +124,9 @@ const addedGradient: Kernel<WebGLBackend, 'warpGradient'> = (
 };
 
 /**
- * Each pixel of the original sums over the places that see it. Where a transform can be inverted only those around its image under
- * the inverse are looked at; a projection, or an original that is seen outside of itself, is searched all over. For devices without
- * blending of floats.
+ * Each pixel of dx searches dy for the pixels that show it. For an affine transform that can be inverted it searches only around its
+ * image under the inverse. It searches all of dy for projections, and where positions outside show the original again ('reflect', 'wrap',
+ * 'nearest'). For devices that cannot blend floats.
  */
 const searchedGradient: Kernel<WebGLBackend, 'warpGradient'> = (
   backend,
@@ -161,7 +161,7 @@ const searchedGradient: Kernel<WebGLBackend, 'warpGradient'> = (
         ${attributes.outside === 'wrap' ? 'share += max(0.0, 1.0 - abs(at - n - i)) + max(0.0, 1.0 - abs(at + n - i));' : ''}
         return share;
       }
-      /* First and last row, first and last column of the places that may see (x, y). */
+      /* First and last row, first and last column of the pixels of dy that may show (x, y). */
       ivec4 around(int n, float x, float y) {
         ivec4 all = ivec4(0, out_height - 1, 0, out_width - 1);
         ${

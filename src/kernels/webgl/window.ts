@@ -1,7 +1,7 @@
 import type { WindowGeometry } from '../convolution';
 import { loopInBlocks, type BlockedSum } from './blocked-sum';
 
-/** The numbers of a window operation as uniforms of these names; channels counted in the kernel's unit. */
+/** The sizes of a window operation as uniforms. Channels are counted in units of `unitSize` elements. */
 export function windowUniforms(geometry: WindowGeometry, unitSize: number): Record<string, number> {
   return {
     in_height: geometry.inHeight,
@@ -27,7 +27,7 @@ export function stepUniforms(geometry: WindowGeometry): Record<string, number> {
   };
 }
 
-/** Splits index `i` of an NHWC image of these (uniform) extents: n, y, x and c, named with the prefix. */
+/** GLSL that splits the flat index `i` of NHWC images into n, in_y, in_x and c (with the prefix 'in'), by uniforms in_height, …. */
 export function unravelImage(prefix: 'in' | 'out'): string {
   return `
     int pixel = over_${prefix}_channels(i), c = i - pixel * ${prefix}_channels;
@@ -36,8 +36,8 @@ export function unravelImage(prefix: 'in' | 'out'): string {
 }
 
 /**
- * Taps of a window that begins at `start` which lie inside the image: from `first_tap_y(start)` up to but not with
- * `end_tap_y(start)`, and the same for x. So loops over windows need no branch for the padding.
+ * GLSL for the taps inside the image of a window that begins at row `start`: from `first_tap_y(start)` up to, but not including,
+ * `end_tap_y(start)`; the same for x. So loops over windows need no branch for the padding.
  */
 export const TAPS_INSIDE = tapsInside('y', 'height') + tapsInside('x', 'width');
 
@@ -50,8 +50,8 @@ function tapsInside(axis: string, extent: string): string {
 }
 
 /**
- * Statements `body` for each element of the window of (out_y, out_x): `at` is its index in `x`, `v` its value. They may add to the
- * accumulators of `sum`.
+ * A loop over the elements of the window of (out_y, out_x) that lie inside the image. In `body`, `at` is an element's index in `x`, `v` its
+ * value; it may add to the accumulators of `sum`.
  */
 export function overWindow(body: string, sum?: BlockedSum): string {
   return `
@@ -72,9 +72,8 @@ export function overWindow(body: string, sum?: BlockedSum): string {
 }
 
 /**
- * Statements `body` for each window (out_y, out_x) that (in_y, in_x) is an element of: `at` is the window's index among the
- * outputs. Only windows that begin at most a filter's reach before the element are looked at. The statements may add to the
- * accumulators of `sum`, `terms` at a time.
+ * A loop over the windows (out_y, out_x) that contain the element (in_y, in_x). In `body`, `at` is the window's index in the output;
+ * it may add `terms` terms to the accumulators of `sum`.
  */
 export function overWindowsAround(
   geometry: WindowGeometry,
@@ -117,14 +116,14 @@ export function overWindowsAround(
     }`;
 }
 
-/** On what the source of `overWindowsAround` depends: part of the program's name. */
+/** Part of the program's name: all that the source of {@link overWindowsAround} depends on. */
 export function windowsKey(g: WindowGeometry): ' dilated' | ' disjoint' | '' {
   if (g.dilationHeight > 1 || g.dilationWidth > 1) return ' dilated';
-  // Of windows no larger than their stride an element is in one at most.
+  // If windows are no larger than their stride, an element is in at most one.
   return g.filterHeight <= g.strideHeight && g.filterWidth <= g.strideWidth ? ' disjoint' : '';
 }
 
-/** How many windows an element is in at most. */
+/** The most windows that contain one element. */
 export function windowsAround(g: WindowGeometry): number {
   return Math.ceil(g.filterHeight / g.strideHeight) * Math.ceil(g.filterWidth / g.strideWidth);
 }
