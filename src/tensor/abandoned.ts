@@ -3,8 +3,8 @@ import type { Tensor } from './tensor';
 import { living } from './tensor-count';
 
 /**
- * Tensors outside of every scope are freed by hand. As a last resort, storage whose tensor was collected is given
- * back: never relied on, since device memory puts no pressure on the garbage collector.
+ * Frees the storage of tensors that the garbage collector takes. This is a last resort for tensors outside of every scope,
+ * which the program should dispose: the collector does not know how much device memory they hold, and may never run.
  */
 const registry = new FinalizationRegistry<Storage>((storage) => {
   storage.release();
@@ -12,23 +12,27 @@ const registry = new FinalizationRegistry<Storage>((storage) => {
 });
 
 /**
- * Most of these tensors are disposed before long, and to register one costs more than an addition. So the small ones
- * wait here, and when the list is full those that are still alive are registered.
+ * Small tensors that are not registered yet. To register a tensor takes longer than an addition, and most are disposed
+ * soon. When the list is full, those that are still alive are registered.
  */
 const newcomers: Tensor[] = [];
 const MOST_NEWCOMERS = 64;
-/** A larger tensor is registered at once: the list would hold on to its memory. */
+/** Tensors with more elements are registered at once: the list would keep their memory alive. */
 const SMALL = 4096;
 
 const observers = new Set<(tensor: Tensor) => void>();
 
-/** Tells of each tensor that is made outside of every scope from now on, or that none owns any more; the result ends that. */
+/**
+ * Calls `observer` with each tensor that is made outside of every scope from now on, or that no scope owns any more.
+ *
+ * @returns a function that ends this
+ */
 export function observeAbandoned(observer: (tensor: Tensor) => void): () => void {
   observers.add(observer);
   return () => void observers.delete(observer);
 }
 
-/** No scope owns the tensor from now on. */
+/** Notes that no scope owns the tensor: from now on its storage is freed if the collector takes it. */
 export function abandon(tensor: Tensor): void {
   tensor.isScoped = false;
   if (observers.size > 0) for (const observer of observers) observer(tensor);
@@ -40,7 +44,7 @@ export function abandon(tensor: Tensor): void {
     for (const each of newcomers) if (!each.isDisposed && !each.isScoped) register(each);
     newcomers.length = 0;
   }
-  // Last: where the engine's stack runs over before, the tensor is not taken in.
+  // Comes last: if the engine's stack overflows before, the tensor is not listed.
   newcomers.push(tensor);
 }
 
@@ -50,7 +54,7 @@ function register(tensor: Tensor): void {
   tensor.isRegistered = true;
 }
 
-/** The tensor was disposed by hand, or a scope owns it again: nothing is left to give back. */
+/** Undoes {@link abandon}: the tensor has been disposed, or a scope owns it again. */
 export function forget(tensor: Tensor): void {
   if (!tensor.isRegistered) return;
   registry.unregister(tensor);

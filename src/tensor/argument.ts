@@ -1,11 +1,11 @@
-/** Checks of arguments that are no tensors. Their errors name the op, the argument, what was found and what was wanted. */
+/** Checks of arguments other than tensors. Their errors name the op, the argument, what was found and what was wanted. */
 import { isOfAnotherCopy, whyCopies } from '../kernels';
 
 const MOST_ELEMENTS = 8;
 const MOST_LEVELS = 4;
 const MOST_CHARACTERS = 200;
 
-/** A value as it reads in a message: the beginning of it, where it is long or deep. */
+/** A value as text for error messages. Long or deeply nested values are shortened. */
 export function described(value: unknown, levels = MOST_LEVELS): string {
   if (typeof value === 'string') return `'${shortened(value)}'`;
   if (typeof value === 'function') return 'a function';
@@ -21,21 +21,21 @@ export function described(value: unknown, levels = MOST_LEVELS): string {
   return kindOf(value);
 }
 
-/** The beginning of a text, where it is long. */
+/** The text; only its first 200 characters if it is longer. */
 export function shortened(text: string): string {
   return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
 }
 
-/** What an object is an instance of, with its article. */
+/** The name of an object's class, with its article: `a Date`, `an object`. */
 export function kindOf(value: object): string {
-  // Of what it inherits from: its own property `constructor` may be anything.
+  // Looks at the prototype, since a property `constructor` of the object itself may be anything.
   const prototype = Object.getPrototypeOf(value) as object | null;
   const name = (prototype?.constructor as { name?: string } | undefined)?.name ?? 'Object';
   if (isOfAnotherCopy(value)) return `a ${name} of another copy of rxtensor (${whyCopies()})`;
   return name === 'Object' ? 'an object' : `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`;
 }
 
-/** The error of an argument that is not what was wanted. */
+/** Makes the error for a wrong argument: `op: argument 'x' is 3; wanted a string`. */
 export function wrongArgument(op: string, argument: string, value: unknown, wanted: string): Error {
   return new Error(`${op}: argument '${argument}' is ${described(value)}; wanted ${wanted}`);
 }
@@ -98,7 +98,7 @@ export function assertFunction<T>(
   if (typeof value !== 'function') throw wrongArgument(op, argument, value, 'a function');
 }
 
-/** @throws unless it is an array, of at least one element where `wanted` says what of */
+/** @throws unless it is an array with at least one element */
 export function assertList(
   op: string,
   argument: string,
@@ -108,12 +108,12 @@ export function assertList(
   if (!Array.isArray(value) || value.length === 0) throw wrongArgument(op, argument, value, wanted);
 }
 
-/** Whether it is an integer that is not below `least`. */
+/** Whether it is an integer ≥ `least`. */
 export function isIntegerFrom(value: unknown, least: number): value is number {
   return Number.isInteger(value) && (value as number) >= least;
 }
 
-/** Whether it is an array of integers that are not below `least`; of that many, where `length` is given. */
+/** Whether it is an array of integers ≥ `least`, with `length` elements if that is given. */
 export function isIntegers(value: unknown, least: number, length?: number): value is number[] {
   return (
     Array.isArray(value) &&

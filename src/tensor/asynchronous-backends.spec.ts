@@ -210,7 +210,7 @@ describe('debug mode on such backends', () => {
     dl.disableDebugMode();
     expect(warn.calls.allArgs().map(([line]) => String(line))).toEqual([
       "rxtensor: matMul: the backend 'later' lacks the kernel 'matMul', which runs on the CPU: its inputs are read, its results written",
-      'rxtensor: log: the result of shape [1,1] has NaN in it. input 0: float32 of shape [1,1]',
+      'rxtensor: log: the result of shape [1,1] contains NaN. input 0: float32 of shape [1,1]',
     ]);
   });
 });

@@ -6,22 +6,22 @@ import { formatShape } from './shape';
 import { type Edge, type GradientContext, type TapeNode } from './tape';
 import { Tensor } from './tensor';
 
-/** How a walk over the tape treats it. */
+/** Options of {@link backpropagate}. */
 export interface BackpropagationOptions {
-  /** For messages: who asks for the gradient. */
+  /** The function that needs the gradient, for error messages. */
   readonly caller: string;
-  /** Whether the walk itself is taped, so that its result can be differentiated again. */
+  /** Whether back-propagation is taped itself, so that its results can be differentiated again. */
   readonly differentiable: boolean;
-  /** Whether the nodes are used up by it. */
+  /** Whether the nodes are released, so that the tape cannot be used again. */
   readonly consume: boolean;
 }
 
 /**
- * Gradients of `y` with respect to each target, by reverse-mode differentiation (Linnainmaa 1970): null where `y` does not depend on it.
- * They belong to the innermost scope.
+ * The gradients of `y` with respect to each target, by reverse-mode differentiation (Linnainmaa 1970); null for a target on which `y` does
+ * not depend. The innermost scope owns them.
  *
- * @param dy the gradient that flows into `y`; ones by default
- * @throws when the way to `y` leads through an emission that has ended, or a tape that was used up
+ * @param dy the gradient with respect to `y`, in its shape; null: ones
+ * @throws when `y` depends on an emission that has ended, or on a tape that has been consumed
  */
 export function backpropagate(
   y: Tensor,
@@ -58,7 +58,7 @@ function walk(
   });
 }
 
-/** The nodes on some way from `root` back to a target, latest first. */
+/** The nodes on all paths from `root` back to a target, latest first. */
 function nodesBetween(root: TapeNode, targets: ReadonlySet<TapeNode>, caller: string): Set<TapeNode> {
   const reached = new Set<TapeNode>([root]);
   for (const node of reached) {
@@ -98,7 +98,7 @@ function propagate(
   targets: ReadonlySet<TapeNode>,
 ): void {
   if (!node.rule) return;
-  // What the rule computes on its way is freed; each gradient it returns is owned by the walk.
+  // Intermediate results of the rule are freed; the gradients that it returns survive.
   const gradients = tidy(node.op, () => {
     const all = node.outputShapes.map((shape, i) => dys[i] ?? zeros(shape as number[]));
     const thunks = node.rule!.gradients(contextOf(node, all));
@@ -107,7 +107,7 @@ function propagate(
       if (!parent || !thunk || !(order.has(parent.node) || targets.has(parent.node))) return null;
       const gradient = thunk();
       checkGradient(node, i, gradient);
-      // dy itself, or a saved tensor, belongs to somebody else: the walk needs a handle of its own.
+      // A rule may return dy or a saved tensor, which others own: the walk disposes a clone instead.
       return currentScope()!.tensors.includes(gradient) ? gradient : gradient.clone();
     });
   });
@@ -144,7 +144,7 @@ function contextOf(node: TapeNode, dys: readonly Tensor[]): GradientContext<unkn
   };
 }
 
-/** Adds a gradient to what already flows into a place; the walk owns both. */
+/** Adds a gradient to the sum of gradients for an output of a node. Takes ownership of the gradient. */
 function accumulate(flowing: Map<TapeNode, (Tensor | null)[]>, to: Edge, gradient: Tensor): void {
   let dys = flowing.get(to.node);
   if (!dys) flowing.set(to.node, (dys = to.node.outputShapes.map(() => null)));

@@ -3,22 +3,22 @@ import type { Tensor } from './tensor';
 
 /** Where a tensor was made. */
 export interface Birth {
-  // Whoever forgets a tensor altogether leaves it to the collector, in debug mode too.
+  // Weak, so that the collector can take a tensor that the program has lost, in debug mode too.
   readonly tensor: WeakRef<Tensor>;
   /** The labels of the scopes that were open, outermost first: `train step > matMul`. */
   readonly madeIn: string;
-  /** The calls that led there, innermost first, as the engine writes them. */
+  /** The stack trace, innermost call first, in the engine's format. */
   readonly stack: string;
 }
 
 let births: Map<number, Birth> | null = null;
 
-/** Begins, or ends, to note where tensors are made. */
+/** Begins or stops to note where tensors are made. */
 export function watchBirths(on: boolean): void {
   births = on ? (births ?? new Map<number, Birth>()) : null;
 }
 
-/** The births of living tensors, by their ids; null unless they are watched. */
+/** The births of living tensors by tensor id; null unless they are watched. */
 export function watchedBirths(): Map<number, Birth> | null {
   return births;
 }

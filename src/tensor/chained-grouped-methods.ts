@@ -1,4 +1,4 @@
-/** The types of the chainable forms of the ops that have a group; chained-grouped.ts has the forms. */
+/** The types of the methods that chained-grouped.ts implements. */
 import type { DataType } from '../kernels';
 import type { Indexing, PaddedSelection, Reduction, ScoredSelection } from './ops/method-types';
 import type { Rank } from './rank';
@@ -120,6 +120,6 @@ export interface GroupedMethods<R extends Rank> {
   broadcastArgs(s1: TensorInput): Tensor1D;
   meshgrid(y?: TensorInput | null, options?: Indexing | { readonly indexing?: Indexing }): Tensor2D[];
   toPixels(canvas?: HTMLCanvasElement | OffscreenCanvas): Promise<Uint8ClampedArray<ArrayBuffer>>;
-  /** A variable that begins with the values of this tensor, which stays the caller's. */
+  /** Makes a variable that begins with the values of this tensor. The caller still owns the tensor. */
   variable(trainable?: boolean, name?: string, dtype?: DataType): Variable<R>;
 }

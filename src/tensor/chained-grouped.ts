@@ -1,4 +1,4 @@
-/** The chainable forms of the ops that have a group (image, linalg, losses), and of the few others whose first tensor is a rarer guest. */
+/** The methods for the ops in groups (image, linalg, losses), and for a few rare ops. */
 import type { GroupedMethods } from './chained-grouped-methods';
 import { broadcastArgs } from './ops/host';
 import { meshgrid } from './ops/broadcasting';
@@ -13,7 +13,7 @@ import { variable } from './variable';
 
 const { Reduction: _, ...lossFunctions } = losses;
 
-/** Each method of the group as a function of the tensor and the method's arguments: the compiler compares the two. */
+/** Each method as a function of the tensor and the method's arguments. With it the compiler checks the forms against the types. */
 type Forms<Methods> = {
   readonly [Name in keyof Methods]: Methods[Name] extends (...rest: infer Rest) => infer Result
     ? (x: Tensor, ...rest: Rest) => Result

@@ -1,4 +1,4 @@
-/** The types of the chainable forms of the ops; chained.ts puts them on the prototype. */
+/** The types of the ops as methods of a tensor; chained.ts puts the methods on the prototype. */
 import type { GroupedMethods } from './chained-grouped-methods';
 import type { ShapingMethods } from './chained-shaping-methods';
 import type { BinaryName, DataType, UnaryName } from '../kernels';
@@ -14,21 +14,21 @@ interface Broadcasting<R extends Rank> {
 }
 
 /**
- * What `x.add` and its like take and give. Taken from a method, not written as a function type, so that a Tensor2D stays
- * assignable to Tensor: TypeScript compares methods bivariantly.
+ * The type of `x.add` and other binary methods. It is the type of a method, not a function type, since TypeScript compares
+ * methods bivariantly: so a Tensor2D is assignable to Tensor.
  */
 export type BroadcastingMethod<R extends Rank> = Broadcasting<R>['method'];
 
-/** What `x.sum` and its like take and give. */
+/** The type of `x.sum` and other reductions. */
 export type ReducingMethod = <T extends Tensor = Tensor>(
   axis?: number | number[] | null,
   keepDims?: boolean,
 ) => T;
 
-/** What `x.relu` and its like give. */
+/** The type of `x.relu` and other methods without arguments. */
 export type UnaryMethod<R extends Rank> = <T extends Tensor = Tensor<R>>() => T;
 
-/** Functions of one tensor with a parameter: their methods are spelled out below. */
+/** Functions of one tensor with a parameter: their methods are written out below. */
 type Parametric = 'leakyRelu' | 'step' | 'clipByValue';
 type UnaryMethodName = Exclude<UnaryName, Parametric> | 'logSigmoid' | 'softmax' | 'logSoftmax' | 'clone';
 type StrictName = `${
@@ -51,7 +51,7 @@ type StrictName = `${
 type UnaryMethods<R extends Rank> = Readonly<Record<UnaryMethodName, UnaryMethod<R>>>;
 type BinaryMethods<R extends Rank> = Readonly<Record<BinaryName | StrictName, BroadcastingMethod<R>>>;
 
-/** `x.maxPool` and its like. */
+/** The type of `x.maxPool`, `x.avgPool` and `x.minPool`. */
 type PoolingMethod<R extends Rank> = (
   filterSize: number | [number, number],
   strides: number | [number, number],
@@ -60,7 +60,7 @@ type PoolingMethod<R extends Rank> = (
 ) => Tensor<R>;
 type PoolingMethods<R extends Rank> = Readonly<Record<'maxPool' | 'avgPool' | 'minPool', PoolingMethod<R>>>;
 
-/** `x.batchNorm` and its like. */
+/** The type of `x.batchNorm`, `x.batchNorm2d`, …. */
 type BatchNormMethod<R extends Rank> = (
   mean: TensorInput,
   variance: TensorInput,
@@ -68,7 +68,7 @@ type BatchNormMethod<R extends Rank> = (
   scale?: TensorInput | null,
   varianceEpsilon?: number,
 ) => Tensor<R>;
-/** `x.batchNormalization` and its like: the same in another order. */
+/** The type of `x.batchNormalization`, `x.batchNormalization2d`, …: as `x.batchNorm`, with the arguments in another order. */
 type BatchNormalizationMethod<R extends Rank> = (
   mean: TensorInput,
   variance: TensorInput,
@@ -87,9 +87,9 @@ type ReducingMethods = Readonly<
 >;
 
 /**
- * All chainable methods of a tensor of rank R: each is the function of its name with the tensor as first argument. The rank of a result
- * is that of the tensor where it is known; where it is not, whoever says what it is (`const y: Tensor2D = x.transpose()`) is believed, as
- * TensorFlow.js does.
+ * The ops as methods of a tensor of rank R. Each method is the function of the same name with the tensor as first argument. Most results
+ * have the tensor's rank. A program may state another one (`const y: Tensor2D = x.transpose()`), which is not checked, as in
+ * TensorFlow.js.
  */
 export interface ChainedMethods<R extends Rank>
   extends

@@ -1,4 +1,4 @@
-/** The types of the chainable forms of the shaping, slicing, indexing and image ops; chained-shaping.ts has the forms. */
+/** The types of the methods that chained-shaping.ts implements. */
 import type { DataType } from '../kernels';
 import type { DataFormat } from './ops/method-types';
 import type { Rank, ShapeMap } from './rank';
@@ -60,8 +60,8 @@ export interface ShapingMethods<R extends Rank> {
   whereAsync(): Promise<Tensor2D>;
   booleanMaskAsync(mask: TensorInput, axis?: number): Promise<Tensor>;
 
-  /** The values on the host, where they can be changed one by one. Does not block. */
+  /** Reads the values into a {@link TensorBuffer}, in which they can be changed one by one. Does not block. */
   buffer<D extends DataType = 'float32'>(): Promise<TensorBuffer<R, D>>;
-  /** As `buffer`, blocking until the device is done. */
+  /** As `buffer`, but blocks until the device is done. @throws when the backend can only read asynchronously */
   bufferSync<D extends DataType = 'float32'>(): TensorBuffer<R, D>;
 }

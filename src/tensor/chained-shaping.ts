@@ -1,4 +1,4 @@
-/** The chainable forms of the shaping, slicing, indexing and image ops. */
+/** The methods for the shaping, slicing, indexing and resizing ops. */
 import type { DataType } from '../kernels';
 import { readValues, readValuesNow } from './device';
 import { bincount, confusionMatrix, denseBincount, unsortedSegmentSum } from './ops/bincount';
@@ -14,7 +14,7 @@ import type { Rank } from './rank';
 import type { Tensor } from './tensor';
 import { TensorBuffer } from './tensor-buffer';
 
-// What takes a list of tensors is no method.
+// Functions that take a list of tensors are not methods.
 const { concat1d: _1d, concat2d: _2d, concat3d: _3d, concat4d: _4d, ...ofOneRank } = ranked;
 
 export const shapingForms = {

@@ -1,4 +1,4 @@
-/** Puts the chainable forms of the ops on the prototype of Tensor. Their types are in chained-methods.ts. */
+/** Puts the ops on the prototype of Tensor as methods. Their types are in chained-methods.ts. */
 import type { ChainedMethods } from './chained-methods';
 import { groupedForms } from './chained-grouped';
 import { shapingForms } from './chained-shaping';
@@ -35,7 +35,7 @@ import type { TensorInput } from './tensor-like';
 
 type Form = (x: Tensor, ...rest: never[]) => unknown;
 
-/** Each chainable method as a function of the tensor it is called on and its arguments. The compiler sees a missing one. */
+/** Each method as a function of the tensor and the method's arguments. A missing method is a compile error. */
 const forms = {
   ...arithmetic,
   ...unary,
@@ -101,7 +101,7 @@ const forms = {
   as5D: (x: Tensor, ...shape: number[]) => reshape(x, shape),
 } satisfies Record<keyof ChainedMethods<Rank>, Form>;
 
-/** Plain values nested as deep as x are one operand; nested once more, or beside tensors, they are a list of them. */
+/** The operands that `x.concat(others)` joins to x: `others` itself, or its elements if one is a tensor or the nesting is deeper than x's rank. */
 function listOf(x: Tensor, others: TensorInput | readonly TensorInput[]): readonly TensorInput[] {
   const isList =
     Array.isArray(others) && (others.some((each) => each instanceof Tensor) || depthOf(others) > x.rank);

@@ -2,7 +2,7 @@ import { numberTypesOf, withNumberTypes } from './number-types';
 import { setOwn } from './own-property';
 import { Tensor } from './tensor';
 
-/** A value with tensors in it: a tensor, or any nesting of arrays and plain objects whose leaves may be tensors. */
+/** A tensor, or arrays and plain objects to any depth whose leaves may be tensors. */
 export type TensorContainer =
   | Tensor
   | string
@@ -14,12 +14,12 @@ export type TensorContainer =
   | readonly TensorContainer[]
   | { readonly [key: string]: TensorContainer };
 
-/** True for tensors, variables among them. */
+/** Whether it is a tensor; variables are tensors. */
 export function isTensor(value: unknown): value is Tensor {
   return value instanceof Tensor;
 }
 
-/** True for objects written as `{…}`: the only ones whose properties are looked into. */
+/** Whether it is an object as made by `{…}`. Only the properties of such objects are searched for tensors. */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -27,10 +27,9 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
 }
 
 /**
- * Calls `visit` for each tensor in a container, each once; cycles are followed once.
+ * Calls `visit` once for each tensor in a container, which may have cycles.
  *
- * @throws what a getter or a proxy in the container throws, when all that can be reached has been visited: whoever frees tensors, or
- *   takes hold of them, misses none
+ * @throws the first error of a getter or a proxy in the container, after all tensors that can be reached have been visited
  */
 export function forEachTensor(container: unknown, visit: (tensor: Tensor) => void): void {
   if (typeof container !== 'object' || container === null) return;
@@ -76,7 +75,7 @@ export function tensorsIn(container: unknown): Tensor[] {
   return tensors;
 }
 
-/** A copy of a container in which every tensor has been replaced; everything else is handed on as it is. */
+/** Copies the arrays and plain objects of a container, and replaces every tensor. Other leaves are not copied. */
 export function mapContainer<T>(container: T, replace: (tensor: Tensor) => unknown): T {
   return mapMatching(container, isTensor, replace);
 }
@@ -115,7 +114,7 @@ export function mapMatching<T, M extends object>(
   return copy(container) as T;
 }
 
-/** True for promises and anything else with a `then`. */
+/** Whether it is a promise, or another object with a method `then`. */
 export function isPromise(value: unknown): value is PromiseLike<unknown> {
   return (
     (typeof value === 'object' || typeof value === 'function') &&

@@ -5,10 +5,10 @@ import { isPlainObject, isTensor } from './container';
 export { perhapsCopies } from '../kernels';
 
 /**
- * Refuses a value with something of another copy of the library in it, a tensor for one, which would be passed over otherwise. Where
- * there is one copy alone this looks at nothing.
+ * Checks that a container holds no tensor (or other object) of another copy of the library, which would otherwise be ignored. Does nothing
+ * if only one copy is loaded.
  *
- * @throws naming the operator, and the cause
+ * @throws when it does; the message names the operator and the cause
  */
 export function assertOwnTensors(operator: string, argument: string, value: unknown): void {
   if (hasOtherCopies()) look(operator, argument, value, new Set());

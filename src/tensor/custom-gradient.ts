@@ -6,21 +6,22 @@ import { addToTape } from './tape';
 import type { Tensor } from './tensor';
 import { asTensor, type TensorInput } from './tensor-like';
 
-/** Remembers a tensor for the gradient function of {@link customGrad}. */
+/** Saves tensors for the gradient function of {@link customGrad}. */
 export type GradSaveFunc = (tensors: Tensor[]) => void;
 
 /** What the function given to {@link customGrad} returns. */
 export interface CustomGradient {
   /** The result of the function. */
   readonly value: Tensor;
-  /** From the gradient of the value (and what was saved) to the gradient of each input. */
+  /** Computes the gradient for each input, in the input's shape, from the gradient for `value` and the saved tensors. */
   readonly gradFunc: (dy: Tensor, saved: Tensor[]) => Tensor | Tensor[];
 }
 
 /**
- * A function with a gradient of its own instead of that of the ops it is made of: to make it stable, cheaper, or another one.
+ * Makes a function with a custom gradient, which replaces the gradients of its ops: to make it stable, faster, or different.
  *
- * @param f takes the inputs and, last, a function that saves tensors for the gradient
+ * @param f the function. It gets the inputs and, as last argument, a function that saves tensors for the gradient
+ * @returns a function of the inputs that returns `value`. It throws when `f` does not return a tensor as `value` and a function as `gradFunc`
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -43,7 +44,7 @@ export function customGrad(
       const result = withoutTaping(() => f(...inputs, (tensors: Tensor[]) => saved.push(...tensors)));
       assertResult('customGrad', result?.value);
       assertFunction('customGrad', 'gradFunc', result.gradFunc);
-      // A handle of its own, since f may return one of its inputs or a tensor that others hold.
+      // A clone, since f may return one of its inputs or a tensor that others own.
       const value = withoutTaping(() => result.value.clone());
       tapeCustom(
         inputs,
@@ -63,8 +64,8 @@ function tapeCustom(
   isValue: boolean[],
   gradFunc: CustomGradient['gradFunc'],
 ): void {
-  // What is saved goes in as further inputs without a gradient (the result itself as a saved output), so that a second
-  // derivative flows through it too.
+  // Saved tensors become further inputs, without a gradient (the result itself a saved output), so that second derivatives
+  // flow through them.
   addToTape('customGrad', [...inputs, ...saved], [value], undefined, {
     inputs: saved.map((_, i) => inputs.length + i),
     outputs: [0],

@@ -9,13 +9,13 @@ describe('debug mode', () => {
       dl.enableDebugMode({ log: false });
       expect(() => x.square().log().sum()).not.toThrow();
       expect(() => x.log().sum()).toThrowError(
-        'log: the result of shape [2] has NaN in it. input 0: float32 of shape [2]',
+        'log: the result of shape [2] contains NaN. input 0: float32 of shape [2]',
       );
       dl.disableDebugMode();
       const bad = x.log();
       dl.enableDebugMode({ log: false });
       expect(() => bad.add(x)).toThrowError(
-        /^add: .* input 0: float32 of shape \[2\], with NaN in it; input 1: float32 of shape \[2\]$/,
+        /^add: .* input 0: float32 of shape \[2\], which contains NaN; input 1: float32 of shape \[2\]$/,
       );
     });
   });

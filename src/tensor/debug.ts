@@ -6,7 +6,7 @@ import { formatShape } from './shape';
 import type { Tensor } from './tensor';
 import { assertOptions } from './options';
 
-/** Turns debug mode off; null while it is off. */
+/** The function that ends debug mode; null while it is off. */
 let end: (() => void) | null = null;
 const warned = new Set<string>();
 
@@ -33,7 +33,7 @@ export function warn(message: string): void {
 
 const READER = 'debug mode';
 
-/** Throws at a NaN. Where the device reads asynchronously only, warns of it when the values have come. */
+/** Throws if an output contains NaN. Where the device can only read asynchronously, it warns when the values have been read. */
 function stopAtNaN({ op, outputs, inputs }: KernelEvent): void {
   for (const output of outputs) {
     if (output.dtype !== 'float32') continue;
@@ -49,7 +49,7 @@ function stopAtNaN({ op, outputs, inputs }: KernelEvent): void {
         (values) => {
           if (hasNaN(values[0]!)) warn(describeNaN(op, tensors, values));
         },
-        // A device that fails says so to the program's own reads; unhandled here, the error would end Node.
+        // The program's own reads report a failing device. An unhandled rejection here would end Node.
         () => undefined,
       );
     }
@@ -66,13 +66,13 @@ function describeNaN(
   [, ...values]: readonly TypedArray[],
 ): string {
   const described = inputs.map(({ dtype, shape }, i) => {
-    const bad = hasNaN(values[i]!) ? ', with NaN in it' : '';
+    const bad = hasNaN(values[i]!) ? ', which contains NaN' : '';
     return `input ${i}: ${dtype} of shape ${formatShape(shape)}${bad}`;
   });
-  return `${op}: the result of shape ${formatShape(output!.shape)} has NaN in it. ${described.join('; ') || 'There are no inputs'}`;
+  return `${op}: the result of shape ${formatShape(output!.shape)} contains NaN. ${described.join('; ') || 'There are no inputs'}`;
 }
 
-/** Warns of a kernel that ran on the CPU because the backend in use lacks it. */
+/** Warns if a kernel ran on the CPU because the backend in use lacks it. */
 function warnOfMissing({ op, kernel, outputs, ranOn }: KernelEvent): void {
   const { name } = outputs[0]!.storage.backend;
   if (ranOn !== name)
@@ -81,7 +81,7 @@ function warnOfMissing({ op, kernel, outputs, ranOn }: KernelEvent): void {
     );
 }
 
-/** Writes a line for a kernel: its op, its time, and its inputs and outputs. */
+/** Writes a line for a kernel to the console: its op, its time, and its inputs and outputs. */
 function log({ op, kernel, inputs, outputs, wallMs }: KernelEvent): void {
   const shapes = (tensors: readonly Tensor[]): string =>
     tensors.map(({ dtype, shape }) => `${dtype} ${formatShape(shape)}`).join(', ') || 'nothing';
@@ -98,10 +98,14 @@ export interface DebugOptions {
 }
 
 /**
- * From now on every kernel is logged and its result is read back (slowly): an error is thrown at the first NaN, which names the
- * op and its inputs (a warning, where the device reads asynchronously only). It warns of kernels that the backend lacks. Streams warn of
- * tensors that nobody frees, and {@link largestTensors} knows where tensors were made.
+ * Turns debug mode on, which is slow. From now on:
  *
+ * - every kernel is logged, and its result is read: if it contains NaN, an error names the op and its inputs (a warning does, where the
+ *   device can only read asynchronously);
+ * - warnings name kernels that the backend lacks, and in streams tensors that nobody frees;
+ * - {@link largestTensors} tells where tensors were made.
+ *
+ * @throws when an option is unknown
  * @example
  * ```ts
  * import * as dl from 'rxtensor';

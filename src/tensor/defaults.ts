@@ -1,7 +1,8 @@
 /**
- * What a function of optional arguments is called with: null stands for a default too, as in programs written for TensorFlow.js.
+ * Replaces null by undefined in the arguments of parameters with defaults, so that null means the default, as in TensorFlow.js. Changes
+ * `args` in place.
  *
- * @param first the first parameter that has a default: the function's `length`, which engines are slow to read, so read it once
+ * @param first the index of the first parameter with a default: the function's `length`. Read that once: engines are slow to read it
  */
 export function withDefaults<A extends unknown[]>(first: number, args: A): A {
   for (let i = first; i < args.length; i++) if (args[i] === null) args[i] = undefined;

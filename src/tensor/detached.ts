@@ -18,7 +18,7 @@ export function detachedContainer<T>(container: T, note?: (tensor: Tensor) => vo
   try {
     return mapContainer(container, (tensor) => {
       const handle = detached(tensor);
-      // An assignment: should the engine's stack run over, a call may fail, and the handle be lost.
+      // Assigned, not pushed: a call may fail by a stack overflow, and the handle would be lost.
       made[made.length] = handle;
       note?.(handle);
       return handle;

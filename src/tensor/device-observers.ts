@@ -4,30 +4,30 @@ import type { Tensor } from './tensor';
 
 /** A kernel has run. */
 export interface KernelEvent {
-  /** The op that called it; of an optimizer's update, the optimizer. */
+  /** The op that called it, or the optimizer. */
   readonly op: string;
   readonly kernel: KernelName;
   readonly attributes: KernelAttributes[KernelName];
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
-  /** The name of the backend that ran it: the CPU's where the backend in use lacks the kernel. */
+  /** The name of the backend that ran it: 'cpu' if the backend in use lacks the kernel. */
   readonly ranOn: string;
   /** Milliseconds between the call and its return. */
   readonly wallMs: number;
-  /** Milliseconds on the device; NaN where it cannot tell, or no observer has asked for it. */
+  /** Milliseconds on the device; NaN where it cannot measure them, or no observer is `timed`. */
   readonly deviceMs: Promise<number>;
 }
 
-/** All that happens between tensors and a device, by kind. */
+/** The events between tensors and a device, by kind. */
 export interface DeviceEvents {
   readonly kernel: KernelEvent;
   /** A storage was allocated. Its values are undefined until a kernel or a write fills it. */
   readonly allocate: { readonly storage: Storage };
   /** Values were written into a new tensor. */
   readonly write: { readonly op: string; readonly output: Tensor; readonly values: TypedArray };
-  /** The values of a tensor were asked for. */
+  /** A read of a tensor's values was started. */
   readonly read: { readonly op: string; readonly input: Tensor; readonly blocks: boolean };
-  /** A storage went over from one backend to another, for all tensors that share it. */
+  /** A storage was moved from one backend to another, for all tensors that share it. */
   readonly move: {
     readonly op: string;
     readonly storage: Storage;
@@ -42,16 +42,16 @@ export interface DeviceEvents {
   readonly free: { readonly storage: Storage };
 }
 
-/** Sees what passes through the door to the device, as soon as it has happened; a swap or a free just before. An error that it throws is the op's. */
+/**
+ * A function for each kind of event to observe. It is called right after the event, but before a swap or a free. If it throws, so does the
+ * op.
+ */
 export type DeviceObserver = { readonly [K in keyof DeviceEvents]?: (event: DeviceEvents[K]) => void } & {
-  /** Whether it wants to know how long kernels take on the device, which may make them slower. */
+  /** Whether kernels are timed on the device, which may make them slower. */
   readonly timed?: boolean;
 };
 
-/**
- * Those who observe now, by kind of event. Who has an event to tell looks here first: where nobody listens to its kind the event is
- * not even made.
- */
+/** The observing functions by kind of event. Code that emits an event checks the list first: without listeners no event is made. */
 export const listeners: { readonly [K in keyof DeviceEvents]: ((event: DeviceEvents[K]) => void)[] } = {
   kernel: [],
   allocate: [],
@@ -62,16 +62,20 @@ export const listeners: { readonly [K in keyof DeviceEvents]: ((event: DeviceEve
   swap: [],
   free: [],
 };
-/** How many of them want to know how long kernels take on the device. */
+/** The number of timed observers. */
 let timing = 0;
 let isTelling = false;
 
-/** Whether someone wants to know how long kernels take on the device. */
+/** Whether kernels must be timed on the device. */
 export function isTimed(): boolean {
   return timing > 0;
 }
 
-/** From now on `observer` is told of every event that it has a function for, until the function that this returns is called. */
+/**
+ * Calls the functions of an observer at every event from now on.
+ *
+ * @returns a function that ends this
+ */
 export function observeDevice({ timed, ...functions }: DeviceObserver): () => void {
   const entries = Object.entries(functions) as [keyof DeviceEvents, never][];
   timing += Number(timed ?? false);
@@ -82,7 +86,7 @@ export function observeDevice({ timed, ...functions }: DeviceObserver): () => vo
   };
 }
 
-/** Tells all who listen of an event. What one of them does meanwhile (debug mode reads results) is no event. */
+/** Calls all listeners of an event. What a listener does meanwhile (debug mode reads results) emits no events. */
 export function tell<K extends keyof DeviceEvents>(kind: K, event: DeviceEvents[K]): void {
   if (isTelling) return;
   isTelling = true;

@@ -1,6 +1,6 @@
 /**
  * The one door to the device. Every kernel run, allocation, write, read, move and free passes through this file, where observers
- * see it; nothing else in this room touches a backend's storage. A lint rule keeps it so.
+ * see it. No other file of `tensor/` touches a backend's storage; a lint rule checks that.
  */
 import {
   BYTES_PER_ELEMENT,
@@ -16,23 +16,23 @@ import type { Tensor } from './tensor';
 let liveBuffers = 0;
 let liveBytes = 0;
 
-/** How many storages are alive on all backends together, and how many bytes their elements take. */
+/** The number of living storages on all backends, and the bytes of their elements. */
 export function storageMemory(): { numDataBuffers: number; numBytes: number } {
   return { numDataBuffers: liveBuffers, numBytes: liveBytes };
 }
 
 /**
- * The reference-counted home of a tensor's values on one backend. Tensors that are views of each other (reshape, clone)
- * share one storage; the values are freed with the last reference.
+ * A tensor's values on one backend, reference-counted. Tensors that are views of each other (reshape, clone) share one
+ * storage. The values are freed with the last reference.
  */
 export class Storage {
-  /** How many tensors use it; a constructor adds itself. */
+  /** The number of tensors that use it. The first one takes over the initial reference. */
   references = 1;
 
   private constructor(
-    /** The backend that holds the values now; `moveTo` changes it for every view at once. */
+    /** The backend that holds the values; `moveTo` changes it for all views at once. */
     public backend: Backend,
-    /** What the backend knows the values by: a block of the one memory on the CPU, a texture on WebGL. */
+    /** The backend's reference to the values: a block of memory on the CPU, a texture on WebGL. */
     public handle: unknown,
     readonly size: number,
     readonly dtype: DataType,
@@ -40,7 +40,7 @@ export class Storage {
 
   static allocate(backend: Backend, size: number, dtype: DataType): Storage {
     const storage = new Storage(backend, undefined, size, dtype);
-    // The last call: where the engine's stack runs over in it, nothing was allocated.
+    // The last call: if the engine's stack overflows in it, nothing has been allocated.
     storage.handle = backend.allocate(size, dtype);
     liveBuffers++;
     liveBytes += size * BYTES_PER_ELEMENT;
@@ -58,10 +58,10 @@ export class Storage {
       return;
     }
     if (this.references < 1) {
-      throw new Error(`Storage.release: ${this.size} elements of ${this.dtype} were freed before`);
+      throw new Error(`Storage.release: ${this.size} elements of ${this.dtype} have been freed already`);
     }
     if (listeners.free.length > 0) tell('free', { storage: this });
-    // First of all changes: where the engine's stack runs over in it, nothing has changed.
+    // Comes before all changes: if the engine's stack overflows in it, nothing has changed.
     this.backend.free(this.handle);
     this.handle = undefined;
     this.references = 0;
@@ -69,15 +69,15 @@ export class Storage {
     liveBytes -= this.size * BYTES_PER_ELEMENT;
   }
 
-  /** True where one tensor alone refers to the values, so that writing in place is seen by nobody else. */
+  /** Whether only one tensor uses the values, so that writing in place changes no other tensor. */
   get isExclusive(): boolean {
     return this.references === 1;
   }
 
   /**
-   * Carries the values over to another backend. Off WebGL this blocks until the device is done.
+   * Moves the values to another backend. Blocks until the device that holds them is done.
    *
-   * @throws where the backend that holds them reads asynchronously only
+   * @throws when the backend that holds them can only read asynchronously
    */
   moveTo(backend: Backend, op: string): void {
     const before = this.backend;
@@ -98,7 +98,7 @@ export class Storage {
   }
 }
 
-/** Runs a kernel, which fills the outputs. Inputs and outputs are on that backend. */
+/** Runs a kernel, which fills the outputs. Inputs and outputs must be on `backend`. */
 export function runKernel<K extends KernelName>(
   op: string,
   backend: Backend,
@@ -114,7 +114,7 @@ export function runKernel<K extends KernelName>(
   const start = performance.now();
   let deviceMs = Promise.resolve(NaN);
   if (isTimed()) {
-    // A backend may pass an error on as a rejection; an op throws.
+    // `time` may turn an error into a rejection, but an op must throw it.
     const failures: unknown[] = [];
     const timing = backend.time(() => {
       try {
@@ -140,9 +140,9 @@ export function writeValues(op: string, output: Tensor, values: TypedArray): voi
 }
 
 /**
- * A copy of a tensor's values as they are now. Does not block: the tensor may be disposed right after the call.
+ * Resolves to a copy of a tensor's values as they are at the call. Does not block: the tensor may be disposed right after the call.
  *
- * @throws when the tensor was disposed
+ * @throws when the tensor has been disposed
  */
 export function readValues(op: string, input: Tensor): Promise<TypedArray> {
   input.assertUsable(op, 'tensor');
@@ -158,10 +158,10 @@ export function readsNow(input: Tensor): boolean {
 }
 
 /**
- * As {@link readValues}, blocking until the device is done.
+ * As {@link readValues}, but blocks until the device is done.
  *
- * @param instead what the caller of the op is to write where the device reads asynchronously only
- * @throws when the tensor was disposed, or its backend reads asynchronously only
+ * @param instead the asynchronous form of the op, for the error message
+ * @throws when the tensor has been disposed, or its backend can only read asynchronously
  */
 export function readValuesNow(op: string, input: Tensor, instead = 'await data()'): TypedArray {
   input.assertUsable(op, 'tensor');

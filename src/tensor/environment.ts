@@ -3,13 +3,16 @@ import { isBackendOpen } from '../kernels';
 import type { SimdLevel } from '../kernels/cpu';
 import { disableDebugMode, enableDebugMode, isDebugMode } from './debug';
 
-/** The switches of the library by name, and their types. */
+/** The settings ("switches") of the library by name, and their types. */
 export interface Flags {
   /** Whether debug mode is on; see {@link enableDebugMode}. */
   DEBUG: boolean;
-  /** The greatest width and height of a texture. The device's own limit holds too; with Infinity it alone holds. */
+  /** The greatest width and height of a texture, in texels, besides the device's own limit; Infinity by default. */
   WEBGL_MAX_TEXTURE_SIZE: number;
-  /** The kernels of the CPU backend: the fastest that the engine accepts ('auto'), SIMD of one level, or plain TypeScript ('none'). */
+  /**
+   * The kernels of the CPU backend: 'auto' (the default): the fastest that the engine supports; 'simd' or 'relaxed': WebAssembly SIMD of
+   * that level; 'none': plain TypeScript.
+   */
   CPU_SIMD: SimdLevel;
   /** Whether the program runs in a page or in a worker of a page. Cannot be set. */
   IS_BROWSER: boolean;
@@ -19,7 +22,7 @@ export interface Flags {
 
 interface Switch<T> {
   readonly get: () => T;
-  /** Left out where the switch cannot be set. */
+  /** Missing if the switch cannot be set. */
   readonly set?: (value: T) => void;
   readonly wanted: string;
   readonly accepts: (value: unknown) => boolean;
@@ -46,7 +49,7 @@ function optionOf<K extends keyof typeof options>(
     set: (value) => {
       if (isBackendOpen(backend)) {
         throw new Error(
-          `env().set: argument 'name' is '${name}', which is read when the backend '${backend}' is first used, and that was before; ` +
+          `env().set: argument 'name' is '${name}', which is read when the backend '${backend}' is first used, and it has been used already; ` +
             `wanted it set before the first tensor`,
         );
       }
@@ -98,7 +101,7 @@ export interface Environment {
   /**
    * Sets a switch.
    *
-   * @throws for an unknown name, a switch that cannot be set (any more), and a value that it does not accept
+   * @throws for an unknown name, for a switch that cannot be set (or no longer can), and for a value that the switch does not accept
    */
   set<K extends keyof Flags>(name: K, value: Flags[K]): void;
 }
@@ -112,7 +115,7 @@ function switchOf<K extends keyof Flags>(
   return switches[name];
 }
 
-/** The names of the switches whose values have that type. */
+/** The names of the switches whose values have the type `type` (of `typeof`). */
 function namesOf(type: string): string[] {
   return Object.entries(switches).flatMap(([name, { get }]) => (typeof get() === type ? [name] : []));
 }

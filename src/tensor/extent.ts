@@ -1,10 +1,10 @@
 /**
- * What is open at a moment. An extent lasts from a call to its return: `tidy` and every op open one, which owns the tensors made in it (a
- * scope); a gradient function opens one that also tapes what is computed in it (a scope and a frame of the tape); and so does a stream
- * around each emission. Extents nest, so the open scopes are a stack, and so are the open frames.
+ * The open extents. An extent lasts from a call to its return. `tidy` and every op open a scope, which owns the tensors made in it. A
+ * gradient function, and a stream around each emission, open a scope and a frame of the tape, which lists the nodes taped in it. Extents
+ * nest, so that the open scopes are a stack, and the open frames another one.
  *
- * The engine's own stack may run over in any call, also where an extent ends. So both stacks are put back by assignments alone, and what
- * could not be freed for want of stack is listed, to be freed by the next extent that ends.
+ * The engine's own stack may overflow in any call, also at the end of an extent. So both stacks are restored by assignments alone, and
+ * an extent whose tensors could not be freed is listed, to be freed at the end of the next extent.
  */
 import { abandon } from './abandoned';
 import { withDefaults } from './defaults';
@@ -15,9 +15,9 @@ import type { Tensor } from './tensor';
 /** A scope owns the tensors that are made while it is the innermost one, and frees them when it ends. */
 export interface Scope {
   readonly kind: 'tidy' | 'emission';
-  /** The name of the tidy or the op, or the operator that emits: for messages. */
+  /** For messages: the name of the tidy or the op, or of the operator that emits. */
   readonly label: string;
-  /** The scope around it. */
+  /** The next outer scope. */
   readonly parent: Scope | null;
   readonly tensors: Tensor[];
 }
@@ -25,21 +25,21 @@ export interface Scope {
 /** A frame of the tape lists the nodes that were made while it was the innermost one, and releases them when it ends. */
 export interface Frame {
   readonly kind: 'gradient' | 'emission';
-  /** The gradient function, or the operator that emits: for messages. */
+  /** For messages: the name of the gradient function, or of the operator that emits. */
   readonly label: string;
-  /** The frame around it. */
+  /** The next outer frame. */
   readonly parent: Frame | null;
-  /** How many frames are around it. */
+  /** The number of outer frames. */
   readonly depth: number;
-  /** Depth of the outermost frame in which operations on trainable variables are taped; Infinity for none. */
+  /** The depth of the outermost frame that tapes operations on trainable variables; Infinity for none. */
   readonly variablesSince: number;
   readonly nodes: TapeNode[];
 }
 
-/** What outlives a scope: one tensor, several, or none. */
+/** The tensors that outlive a scope: one, several, or none. */
 export type Survivors = Tensor | ReadonlySet<Tensor> | null;
 
-/** Scopes or frames that have ended, and hold what is still to be freed. */
+/** A list of scopes or frames that have ended but could not be freed. */
 interface Ended<T> {
   readonly ended: T;
   readonly before: Ended<T> | null;
@@ -47,7 +47,7 @@ interface Ended<T> {
 
 let scope: Scope | null = null;
 let frame: Frame | null = null;
-/** How many callers want nothing taped. */
+/** The number of callers that have paused taping. */
 let paused = 0;
 let endedScopes: Ended<Scope> | null = null;
 let endedFrames: Ended<Frame> | null = null;
@@ -64,7 +64,7 @@ export function openScopes(): Scope[] {
   return open;
 }
 
-/** How many scopes are open: for tests that check the balance. */
+/** The number of open scopes, for tests. */
 export function scopeDepth(): number {
   return openScopes().length;
 }
@@ -74,16 +74,16 @@ export function openFrame(): Frame | null {
   return frame;
 }
 
-/** The frame that tapes now; null where none is open, or taping is paused. */
+/** The innermost open frame; null if none is open, or taping is paused. */
 export function tapingFrame(): Frame | null {
   return paused > 0 ? null : frame;
 }
 
 /**
- * Calls `work` in a scope of its own.
+ * Calls `work` in a new scope.
  *
- * @param survivorsIn finds the tensors in the result: the scope around this one owns them from then on. It is called while this one is
- *   open, since the properties of a result may be getters, which make tensors, or throw
+ * @param survivorsIn finds the tensors in the result, which the next outer scope then owns. It is called while the new scope is open, since
+ *   properties of the result may be getters, which may make tensors or throw
  */
 export function inScope<T>(
   kind: Scope['kind'],
@@ -104,7 +104,7 @@ export function inScope<T>(
       freeTensors(opened, survivors);
       if (endedScopes) freeEnded();
     } catch (error) {
-      // What the engine throws for want of stack passes; an error of ours would come again each time.
+      // A stack overflow passes, so that the scope is tried again; an error of the library would be thrown each time.
       if ((error as Error).constructor !== Error) endedScopes = { ended: opened, before: endedScopes };
       // eslint-disable-next-line no-unsafe-finally -- as if it were thrown by a call here
       throw error;
@@ -113,8 +113,8 @@ export function inScope<T>(
 }
 
 /**
- * A function that is called in a scope of its own each time, and takes null for each of its defaults. It repeats {@link inScope},
- * since every op would be slower if its arguments were handed through another function.
+ * Wraps `work` in a function that calls it in a new scope, with null arguments replaced by their defaults. It repeats {@link inScope},
+ * since every op would be slower if its arguments passed through another function.
  *
  * @param first the index of the first parameter that has a default
  */
@@ -138,7 +138,7 @@ export function scoped<F extends (...args: never[]) => unknown>(
         freeTensors(opened, survivors);
         if (endedScopes) freeEnded();
       } catch (error) {
-        // What the engine throws for want of stack passes; an error of ours would come again each time.
+        // As in inScope.
         if ((error as Error).constructor !== Error) endedScopes = { ended: opened, before: endedScopes };
         // eslint-disable-next-line no-unsafe-finally -- as if it were thrown by a call here
         throw error;
@@ -148,9 +148,9 @@ export function scoped<F extends (...args: never[]) => unknown>(
 }
 
 /**
- * Calls `work` in a frame of its own.
+ * Calls `work` in a new frame.
  *
- * @param watchesVariables whether operations on trainable variables are taped, or those on watched tensors only
+ * @param watchesVariables whether operations on trainable variables are taped; otherwise only those on watched tensors are
  */
 function inFrame<T>(kind: Frame['kind'], label: string, watchesVariables: boolean, work: () => T): T {
   const opened = pushFrame(kind, label, watchesVariables);
@@ -169,7 +169,7 @@ function inFrame<T>(kind: Frame['kind'], label: string, watchesVariables: boolea
   }
 }
 
-/** Calls `work` in a scope and a frame of its own, of one label: what a gradient function and an emission are. */
+/** Calls `work` in a new scope and a new frame with one label, as gradient functions and emissions do. */
 export function inTapedScope<T>(
   kind: Frame['kind'],
   label: string,
@@ -181,7 +181,7 @@ export function inTapedScope<T>(
   return inScope(scopeKind, label, survivorsIn, () => inFrame(kind, label, watchesVariables, work));
 }
 
-/** Calls `work` as if from the event loop: with no extent open, and taping not paused. They are put back however it ends. */
+/** Calls `work` with no extent open and taping not paused, as if from the event loop. Restores both afterwards, also after an error. */
 export function outsideOfExtents<T>(work: () => T): T {
   const saved = { scope, frame, paused };
   scope = null;
@@ -206,12 +206,12 @@ export function withoutTaping<T>(work: () => T): T {
   }
 }
 
-/** Opens a scope: for those who cannot do all of it in one call. {@link inScope} closes it however the call ends. */
+/** Opens a scope, for callers that cannot use {@link inScope}. They must call {@link endScope}, also after an error. */
 export function openScope(kind: Scope['kind'], label: string): Scope {
   return (scope = { kind, label, parent: scope, tensors: [] });
 }
 
-/** Ends the innermost scope. */
+/** Ends the innermost scope, which must be `ending`; the next outer scope owns the survivors. */
 export function endScope(ending: Scope, survivors: Survivors): void {
   if (scope !== ending) throw new Error(`scope '${ending.label}' was closed out of order`);
   scope = ending.parent;
@@ -231,14 +231,14 @@ export function pushFrame(kind: Frame['kind'], label: string, watchesVariables: 
   return (frame = { kind, label, parent: frame, depth, variablesSince, nodes: [] });
 }
 
-/** Closes the innermost frame. */
+/** Closes the innermost frame, which must be `closing`. */
 export function popFrame(closing: Frame): void {
   if (frame !== closing) throw new Error(`tape frame '${closing.label}' was closed out of order`);
   frame = closing.parent;
   releaseNodes(closing, outerOf(closing));
 }
 
-/** Makes the innermost scope (or, outside of every scope, the garbage collector) the owner of a tensor. */
+/** Makes the innermost scope the owner of a tensor; outside of every scope {@link abandon}s it. */
 export function adopt(tensor: Tensor): void {
   if (scope === null) {
     abandon(tensor);
@@ -248,7 +248,7 @@ export function adopt(tensor: Tensor): void {
   tensor.isScoped = true;
 }
 
-/** As {@link adopt}, of a tensor that is being made, which is counted from then on. */
+/** As {@link adopt}, for a new tensor, which is counted. */
 export function adoptNew(tensor: Tensor): void {
   adopt(tensor);
   living.tensors++;
@@ -264,7 +264,7 @@ function freeTensors(ending: Scope, survivors: Survivors): void {
   }
 }
 
-/** The frame that takes over what the outer gradient functions still have to differentiate through; an emission drops everything. */
+/** The frame that takes over nodes that outer gradient functions still need; null for an emission, which releases all of its nodes. */
 function outerOf({ kind, parent }: Frame): Frame | null {
   return kind === 'gradient' ? parent : null;
 }
@@ -277,16 +277,16 @@ function releaseNodes(closing: Frame, outer: Frame | null): void {
   }
 }
 
-/** Frees what a node remembers. */
+/** Frees the tensors that a node has saved. */
 export function releaseNode(node: TapeNode, state: Exclude<TapeNode['state'], 'open'>): void {
   if (node.state !== 'open') return;
   for (const saved of node.savedInputs) saved?.disposeHidden();
   for (const saved of node.savedOutputs) saved?.disposeHidden();
-  // Last: where the engine's stack has run over in between, it is released again.
+  // Comes last: if the engine's stack overflows before, the node is released again later.
   node.state = state;
 }
 
-/** Frees what could not be freed when its extent ended, for want of stack. */
+/** Frees the extents that could not be freed when they ended, because the engine's stack had overflowed. */
 export function freeEnded(): void {
   while (endedScopes) {
     const { ended, before } = endedScopes;

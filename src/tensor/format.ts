@@ -1,6 +1,6 @@
 import { sizeOf, type DataType, type Shape } from '../kernels';
 
-/** Longer axes are shortened to this many items at each end. */
+/** The items shown at each end of an axis with more than MAX_ITEMS. */
 const EDGE_ITEMS = 3;
 const MAX_ITEMS = 20;
 const SIGNIFICANT_DIGITS = 7;
@@ -11,14 +11,19 @@ function formatValue(value: number, dtype: DataType): string {
   return String(Number(value.toPrecision(SIGNIFICANT_DIGITS)));
 }
 
-/** Which indices of an axis are shown; −1 stands for those left out. */
+/** The indices of an axis to show; −1 stands for those left out. */
 function shownIndices(extent: number): number[] {
   if (extent <= MAX_ITEMS) return Array.from({ length: extent }, (_, i) => i);
   const head = Array.from({ length: EDGE_ITEMS }, (_, i) => i);
   return [...head, -1, ...head.map((i) => extent - EDGE_ITEMS + i)];
 }
 
-/** A tensor's values as text: nested brackets, numbers aligned in columns, long axes shortened. */
+/**
+ * A tensor's values as text: nested brackets, numbers aligned in columns, long axes shortened.
+ *
+ * @param values row-major
+ * @param verbose also shows dtype, rank and shape
+ */
 export function formatTensor(
   values: ArrayLike<number>,
   shape: Shape,

@@ -10,7 +10,7 @@ import { Tensor, type Scalar } from './tensor';
 import { asTensor, type TensorInput } from './tensor-like';
 import { livingVariables, Variable } from './variable';
 
-/** Gradients by the names of their variables. */
+/** Tensors by name, such as gradients by the names of their variables. */
 export type NamedTensorMap = Record<string, Tensor>;
 
 /** @throws unless y is a tensor */
@@ -26,7 +26,7 @@ export function assertResult(caller: string, y: unknown): asserts y is Tensor {
   throw new Error(`${caller}: the function 'f' returned ${found}; wanted a tensor`);
 }
 
-/** Value of f and gradients with respect to the tensors given, watched while f runs. */
+/** The value of f, and its gradients with respect to the tensors `watched`, which are watched while f runs. */
 function differentiate(
   caller: string,
   f: () => Tensor,
@@ -56,7 +56,7 @@ function differentiate(
       }
       return { value, grads: grads as Tensor[] };
     } finally {
-      // By assignments alone: where the engine's stack has run over, a call would fail. One that was disposed has no edge.
+      // Only assignments: after a stack overflow a call would fail. A disposed tensor has no edge.
       for (let i = 0; i < watched.length; i++) {
         const x = watched[i]!;
         x.edge = x.edge && edges[i]!;
@@ -73,10 +73,10 @@ function floats(caller: string, argument: string, value: TensorInput): Tensor {
 }
 
 /**
- * The gradient function of f: (x, dy?) ↦ dy·∂f/∂x, of x's shape. Where f gives more than one number, `dy` weighs them
- * (ones when left out). May be nested: `grad(grad(f))` is the second derivative.
+ * The gradient function of f: (x, dy?) ↦ dy·∂f/∂x, in x's shape. `dy` has the shape of f's result, and weighs its elements
+ * (ones by default). May be nested: `grad(grad(f))` is the second derivative.
  *
- * @throws when f gives no tensor or does not depend on x
+ * @returns a function that throws when f does not return a tensor, or its result does not depend on x
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -95,7 +95,7 @@ export function grad(f: (x: Tensor) => Tensor): (x: TensorInput, dy?: TensorInpu
 }
 
 /**
- * As {@link grad} for functions of several tensors: (args, dy?) ↦ an array of gradients.
+ * As {@link grad}, for a function of several tensors: (args, dy?) ↦ an array with the gradient for each argument.
  *
  * @example
  * ```ts
@@ -110,7 +110,7 @@ export function grads(f: (...args: Tensor[]) => Tensor): (args: TensorInput[], d
 }
 
 /**
- * As {@link grad}, giving f's value too: (x, dy?) ↦ {value, grad}.
+ * As {@link grad}, with f's value: (x, dy?) ↦ {value, grad}.
  *
  * @example
  * ```ts
@@ -130,7 +130,7 @@ export function valueAndGrad<O extends Tensor>(
 }
 
 /**
- * As {@link grads}, giving f's value too: (args, dy?) ↦ {value, grads}.
+ * As {@link grads}, with f's value: (args, dy?) ↦ {value, grads}.
  *
  * @example
  * ```ts
@@ -161,14 +161,14 @@ function valuesAndGradients(
   const at: Tensor[] = [];
   args.forEach((given: TensorInput, i) => {
     const x = floats(caller, names?.[i] ?? `args[${i}]`, given);
-    // One tensor given twice is two arguments: the second is watched through a handle of its own.
+    // If one tensor is given twice, the second argument is a clone, to be watched separately.
     at.push(at.includes(x) ? x.clone() : x);
   });
   const weight = dy === undefined || dy === null ? null : floats(caller, 'dy', dy);
   return differentiate(caller, () => f(...at), at, weight);
 }
 
-/** The trainable ones of `varList`, or of all living variables. */
+/** The trainable variables in `varList`, or all living ones if it is left out. */
 function trainableVariables(caller: string, varList: readonly Variable[] | null | undefined): Variable[] {
   if (varList === undefined || varList === null) return livingVariables().filter((each) => each.trainable);
   if (!Array.isArray(varList)) throw wrongArgument(caller, 'varList', varList, 'an array of variables');
@@ -188,11 +188,11 @@ function trainableVariables(caller: string, varList: readonly Variable[] | null 
 }
 
 /**
- * The value of a scalar function of variables, and its gradient with respect to each.
+ * The value of a scalar function of variables, and its gradient with respect to each variable that it depends on, by variable name.
  *
- * @param f gives the loss, a scalar
- * @param varList the variables to differentiate by; all trainable ones that f depends on when left out
- * @throws when f gives no scalar, or depends on none of the variables
+ * @param f computes the loss, a scalar
+ * @param varList the variables to differentiate by; all trainable variables by default
+ * @throws when f does not return a scalar, or the result depends on none of the variables
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -211,7 +211,7 @@ export function variableGrads(
   return gradientsOfVariables('variableGrads', f, varList);
 }
 
-/** {@link variableGrads} for other functions. */
+/** {@link variableGrads}, with the name of the calling function for error messages. */
 export function gradientsOfVariables(
   caller: string,
   f: () => Scalar,
@@ -227,7 +227,7 @@ export function gradientsOfVariables(
   });
 }
 
-/** @throws unless it is a float32 tensor with one element */
+/** @throws unless it is a scalar tensor */
 export function assertLoss(caller: string, loss: unknown): asserts loss is Tensor {
   assertResult(caller, loss);
   loss.assertUsable(caller, 'loss');
@@ -239,9 +239,9 @@ export function assertLoss(caller: string, loss: unknown): asserts loss is Tenso
 }
 
 /**
- * Gradients of a loss that is on the tape already, by variable name.
+ * The gradients of a loss that has been taped, by variable name.
  *
- * @throws when it depends on none of the variables
+ * @throws when the loss depends on none of the variables
  */
 export function lossGradients(
   caller: string,

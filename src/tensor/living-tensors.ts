@@ -3,7 +3,7 @@ import { assertInteger } from './argument';
 import { BYTES_PER_ELEMENT, type DataType, type Shape } from '../kernels';
 import { watchedBirths } from './births';
 
-/** A tensor that is alive, and where it was made. */
+/** A living tensor, and where it was made. */
 export interface LivingTensor {
   /** The `id` of the tensor. */
   readonly id: number;
@@ -11,20 +11,20 @@ export interface LivingTensor {
   readonly dtype: DataType;
   /** The extent of each axis. */
   readonly shape: Shape;
-  /** Of its elements; views of one tensor share them, and each is listed with all. */
+  /** Bytes of its elements. Views of one tensor share them, and each view is listed with all of them. */
   readonly bytes: number;
   /** The ops, tidies and operators that were running, outermost first: `train step > matMul`. */
   readonly madeIn: string;
-  /** The calls that led there, innermost first, as the engine writes them. */
+  /** The stack trace, innermost call first, in the engine's format. */
   readonly stack: string;
 }
 
 /**
- * The largest tensors that were made since {@link enableDebugMode} and are alive, variables included, largest first: those of a
- * leak are found here, with the place that made them.
+ * Lists the largest living tensors that were made since {@link enableDebugMode}, largest first, variables included. Use it to find leaks,
+ * and where the leaked tensors were made.
  *
- * @param count how many are listed
- * @throws when debug mode is off, or the count is no integer of at least 0
+ * @param count the most tensors to list
+ * @throws when debug mode is off, or the count is not an integer ≥ 0
  * @example
  * ```ts
  * import * as dl from 'rxtensor';

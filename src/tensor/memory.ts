@@ -4,20 +4,20 @@ import { freeEnded } from './extent';
 import { releaseUnclaimed } from './new-tensor';
 import { living } from './tensor-count';
 
-/** Counts of what is alive at one moment. */
+/** Counts of living tensors, storages and bytes. */
 export interface MemoryInfo {
   /** Living tensors, variables included. */
   readonly numTensors: number;
-  /** Living storages. Views share one. Values that the tape remembers count here, and not as tensors. */
+  /** Living storages. Views share one. Values that the tape has saved count here, but not as tensors. */
   readonly numDataBuffers: number;
   /** Bytes of the elements in those storages: 4 for each element, bool too (TensorFlow.js counts 1). */
   readonly numBytes: number;
-  /** Memory that the backend in use has reserved from the system. */
+  /** The memory that the backend in use holds. */
   readonly backend: BackendMemory;
 }
 
 /**
- * Counts the tensors, storages and bytes that are alive now.
+ * Counts the living tensors, storages and bytes.
  *
  * @example
  * ```ts
@@ -30,7 +30,7 @@ export interface MemoryInfo {
  * ```
  */
 export function memory(): MemoryInfo {
-  // Frees first what could not be freed earlier because the engine's stack had run over.
+  // First frees what an overflow of the engine's stack had kept from being freed.
   freeEnded();
   releaseUnclaimed();
   return { numTensors: living.tensors, ...storageMemory(), backend: activeBackend().memory() };

@@ -4,7 +4,7 @@ import { described } from './argument';
 /** A number, or arrays of numbers to any depth. */
 export type NestedArray = number | NestedArray[];
 
-/** Row-major values as arrays nested after `shape`; the first value for a scalar. */
+/** Turns row-major values into nested arrays of that shape; for [] into a number. */
 export function toNestedArray(shape: Shape, values: ArrayLike<number>): NestedArray {
   if (shape.length === 0) return values[0]!;
   let position = 0;
@@ -18,9 +18,9 @@ export function toNestedArray(shape: Shape, values: ArrayLike<number>): NestedAr
 }
 
 /**
- * The shape of nested arrays (or typed arrays as their last axis).
+ * The shape of nested arrays, whose last axis may be typed arrays.
  *
- * @throws when rows of one axis differ in length
+ * @throws when arrays on one axis differ in length, or a leaf is not a number or a boolean
  */
 export function shapeOfNested(op: string, value: unknown, argument = 'values'): number[] {
   const shape: number[] = [];
@@ -37,7 +37,7 @@ function isArrayLike(value: unknown): value is ArrayLike<unknown> {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }
 
-/** What a message is about. */
+/** The op and its argument, for messages. */
 interface Place {
   readonly op: string;
   readonly argument: string;
@@ -58,7 +58,7 @@ function check(place: Place, value: unknown, shape: Shape, path: readonly number
   if (ArrayBuffer.isView(value)) return;
   const isLast = depth === shape.length - 1;
   for (let i = 0; i < value.length; i++) {
-    // Most elements are numbers in the last axis: they need no path.
+    // Skips numbers on the last axis, which are right: to build their paths would be slow.
     if (!(isLast && typeof value[i] === 'number')) check(place, value[i], shape, [...path, i]);
   }
 }
@@ -70,7 +70,7 @@ function ragged({ op, argument }: Place, path: readonly number[], found: string,
   );
 }
 
-/** Copies nested values into `out`, row-major; booleans become 0 and 1. */
+/** Copies nested values into `out` in row-major order. Booleans become 0 and 1. */
 export function flattenNested(
   value: unknown,
   out: { [index: number]: number; readonly length: number },

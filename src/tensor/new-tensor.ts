@@ -3,10 +3,10 @@ import { Storage } from './device';
 import { listeners, tell } from './device-observers';
 import { Tensor, type Ownership } from './tensor';
 
-/** Storage of a tensor that could not be made, for want of the engine's stack. */
+/** The storage of a tensor that could not be made, because the engine's stack overflowed. */
 let unclaimed: Storage | null = null;
 
-/** Makes a tensor with storage of its own. Its values are undefined until a kernel or a write fills it. */
+/** Makes a tensor with new storage. Its values are undefined until a kernel or a write fills it. */
 export function newTensor(backend: Backend, shape: Shape, dtype: DataType, ownership?: Ownership): Tensor {
   if (unclaimed) releaseUnclaimed();
   const storage = Storage.allocate(backend, sizeOf(shape), dtype);
@@ -14,7 +14,7 @@ export function newTensor(backend: Backend, shape: Shape, dtype: DataType, owner
     if (listeners.allocate.length > 0) tell('allocate', { storage });
     return new Tensor(storage, shape, dtype, ownership);
   } catch (error) {
-    // By an assignment: there may be no stack left for a call.
+    // Only an assignment: there may be no stack left for a call.
     unclaimed = storage;
     throw error;
   }

@@ -1,13 +1,13 @@
 /**
- * The data types of the numbers in a plain object. A row of an int32 column has a number like any other, so the row remembers what its
- * numbers are: whoever stacks rows to tensors then keeps the type. Nobody sees it: a private field is no property, and no copy has it.
+ * The data types of the numbers in a row of data (a plain object). JavaScript has one type of number, so that a row notes which of its
+ * numbers are int32, for when rows are stacked to tensors. The note is a private field: it is not a property, and is not copied.
  */
 import type { DataType } from '../kernels';
 
-/** By key, what the numbers are that are not float32. Two objects with the same map have the same types. */
+/** The data types by key; numbers whose key is missing are float32. Rows with the same map object have the same types. */
 export type NumberTypes = ReadonlyMap<string, DataType>;
 
-/** A constructor that returns what it is given: fields of a subclass are then added to any object. */
+/** A base class whose constructor returns its argument, so that the private fields of a subclass are added to any object. */
 const Given = function (object: object): object {
   return object;
 } as unknown as new (object: object) => object;
@@ -31,13 +31,13 @@ class Typed extends Given {
   }
 }
 
-/** Notes what the numbers in an object are, and gives it back. */
+/** Notes the types of the numbers in an object, and returns it. */
 export function withNumberTypes<T extends object>(object: T, types: NumberTypes): T {
   if (!Typed.change(object, types)) new Typed(object, types);
   return object;
 }
 
-/** What was noted of the numbers in an object; null: nothing, they are float32. */
+/** The types that were noted for an object; null if none were: all of its numbers are float32. */
 export function numberTypesOf(object: object): NumberTypes | null {
   return Typed.types(object);
 }

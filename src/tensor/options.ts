@@ -1,10 +1,10 @@
 import { wrongArgument } from './argument';
 import { isTensor } from './container';
 
-/** The names of the options of `O`, as keys: the compiler sees to it that none is missing, and none too much. */
+/** The names of the options of `O`, as keys. The compiler checks that none is missing, and that there are no others. */
 export type OptionNames<O> = Readonly<Record<keyof O, 1>>;
 
-/** @throws for options that are no object, and for one that is not known, naming the nearest that is */
+/** @throws unless `options` is an object with known options only; the message names the most similar known option */
 export function assertOptions<O extends object>(
   caller: string,
   options: unknown,
@@ -19,7 +19,7 @@ export function assertOptions<O extends object>(
   }
 }
 
-/** The name that was meant, most likely, and all the others, for messages. */
+/** For messages: the known name that is most similar to `name`, and all others. */
 export function nearest(name: string, known: readonly string[]): string {
   const steps = known.map((each) => distance(name.toLowerCase(), each.toLowerCase()));
   const found = known[steps.indexOf(Math.min(...steps))]!;
@@ -27,7 +27,7 @@ export function nearest(name: string, known: readonly string[]): string {
   return `the nearest is '${found}'${others.length > 0 ? ` (others: ${others.join(', ')})` : ''}`;
 }
 
-/** How many letters have to be put in, left out or replaced to make one of the other (Levenshtein 1966). */
+/** The edit distance of two texts: how many letters to insert, delete or replace (Levenshtein 1966). */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 0; i < a.length; i++) {

@@ -1,8 +1,8 @@
-/** Objects whose keys come from a program or a file, which may be any text: `__proto__`, `constructor`, `toString`, … */
+/** Access to objects whose keys come from a program or a file, and may be `__proto__`, `constructor`, `toString`, … */
 
 /**
- * Gives an object a property of its own under any key. A plain `object[key] = value` with the key `__proto__` would replace
- * what the object inherits from instead (ECMA-262, B.2.2.1), and the value would be lost.
+ * Sets an own property of an object, whatever the key. A plain `object[key] = value` with the key `__proto__` would set the
+ * object's prototype instead (ECMA-262, B.2.2.1).
  */
 export function setOwn(object: object, key: string, value: unknown): void {
   if (key === '__proto__') {
@@ -12,7 +12,7 @@ export function setOwn(object: object, key: string, value: unknown): void {
   }
 }
 
-/** The object's own property; undefined where there is none, though the object may inherit one of that name. */
+/** An own property of an object; undefined if there is none, even if the object inherits one of that name. */
 export function getOwn<T>(object: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }

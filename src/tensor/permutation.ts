@@ -2,8 +2,8 @@ import { threefry } from '../kernels';
 import { seedWords } from './random-state';
 
 /**
- * A permutation of 0 … length − 1 (Fisher & Yates 1938), a function of (seed, epoch) alone: the order of any epoch is known without going
- * through those before it.
+ * A random permutation of 0 … length − 1 (Fisher & Yates 1938). It depends only on the length, the seed and the epoch, so that the order of
+ * any epoch can be computed without the epochs before it.
  */
 export function permutation(length: number, seed: number, epoch: number): Uint32Array {
   const [key0, key1] = seedWords('permutation', seed);
@@ -19,13 +19,13 @@ export function permutation(length: number, seed: number, epoch: number): Uint32
   return order;
 }
 
-/** An integer in [0, bound) from 53 of the 64 bits: the bias is below 2⁻²¹ for any bound that fits an array. */
+/** A random integer in [0, bound), made of 53 of the words' 64 bits. Its bias is below 2⁻²¹ for all bounds up to 2³². */
 function uniformBelow(bound: number, words: Uint32Array): number {
   const unit = (words[0]! * 2097152 + (words[1]! >>> 11)) / 9007199254740992;
   return Math.floor(unit * bound);
 }
 
-/** A sequence of integers below bounds given one by one, a function of the seed alone. */
+/** A sequence of random integers: each call of the result returns the next one, in [0, bound). It depends only on the seed and the bounds. */
 export function integerSequence(seed: number): (bound: number) => number {
   const [key0, key1] = seedWords('shuffle', seed);
   const words = new Uint32Array(2);

@@ -23,7 +23,7 @@ export interface KernelProfile {
   readonly inputShapes: readonly Shape[];
   /** The shape of each output. */
   readonly outputShapes: readonly Shape[];
-  /** Milliseconds on the device; NaN if the device cannot tell. */
+  /** Milliseconds on the device; NaN if the device cannot measure them. */
   readonly kernelTimeMs: number;
   /** Milliseconds between the call and its return. */
   readonly wallTimeMs: number;

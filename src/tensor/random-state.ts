@@ -1,11 +1,11 @@
 import { assertFinite, isIntegerFrom, isIntegers, wrongArgument } from './argument';
 import { threefry } from '../kernels';
 
-/** Where the global generator stands: a checkpoint keeps it. */
+/** The state of the global random number generator, as checkpoints store it. */
 export interface RandomState {
   /** The seed of the sequence, as two words of 32 bits. */
   readonly seed: readonly [number, number];
-  /** How many keys have been drawn. */
+  /** The number of keys drawn since the seed was set: one for each random op without a seed of its own. */
   readonly counter: number;
 }
 
@@ -19,7 +19,7 @@ function entropy(): number {
   return Math.floor(Math.random() * 4294967296);
 }
 
-/** The two words of a seed of up to 53 bits. @throws unless it is a finite number */
+/** Turns a seed, any finite number, into two words of 32 bits. @throws unless it is a finite number */
 export function seedWords(name: string, value: number): [number, number] {
   assertFinite(name, 'seed', value);
   if (Number.isInteger(value)) return [value >>> 0, Math.floor(value / 4294967296) >>> 0];
@@ -28,9 +28,11 @@ export function seedWords(name: string, value: number): [number, number] {
 }
 
 /**
- * Begins the global sequence of random numbers anew. The same seed gives the same numbers on every backend, as far as
- * {@link randomNormal} says.
+ * Restarts the global sequence of random numbers. The same seed gives the same numbers on every backend; normal and gamma
+ * numbers agree within a tolerance (see {@link randomNormal}).
  *
+ * @param seed any finite number
+ * @throws when the seed is not a finite number
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -43,12 +45,12 @@ export function setSeed(seed: number): void {
   counter = 0;
 }
 
-/** Where the global sequence stands. */
+/** Returns the state of the global sequence, to continue it later by {@link setRandomState}. */
 export function getRandomState(): RandomState {
   return { seed: [globalSeed[0], globalSeed[1]], counter };
 }
 
-/** Continues the global sequence where {@link getRandomState} found it. */
+/** Continues the global sequence from a state that {@link getRandomState} returned. @throws when the state is malformed */
 export function setRandomState(state: RandomState): void {
   const { seed: key, counter: count } = (state ?? {}) as Partial<RandomState>;
   if (
@@ -68,7 +70,7 @@ export function setRandomState(state: RandomState): void {
   counter = count;
 }
 
-/** The key of the next random op: from its own seed where it has one, else the next of the global sequence. */
+/** The key for a random op: from its own seed if it has one, else the next key of the global sequence. */
 export function nextKey(name: string, own: number | null | undefined): [number, number] {
   if (own !== undefined && own !== null) return seedWords(name, own);
   const index = counter++;

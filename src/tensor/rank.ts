@@ -1,6 +1,6 @@
 /** The rank of a tensor as a type: `Tensor<Rank.R2>` is `Tensor2D`. */
 export enum Rank {
-  /** A scalar: no axis. */
+  /** A scalar, without axes. */
   R0 = 'R0',
   /** A vector: one axis. */
   R1 = 'R1',
@@ -18,7 +18,7 @@ export enum Rank {
 
 /** The type of `shape` for each rank. */
 export interface ShapeMap {
-  /** No extent. */
+  /** An empty shape. */
   R0: [];
   /** One extent. */
   R1: [number];

@@ -2,12 +2,12 @@ import { assertFunction } from './argument';
 import { activeBackend, type Backend, type BackendTiming } from '../kernels';
 import { observeDevice } from './device-observers';
 
-/** The backend in use, for those who write kernels. */
+/** Returns the backend in use. Programs need it only to write backends. @throws while it is being opened */
 export function backend(): Backend {
   return activeBackend();
 }
 
-/** Resolves with the next frame of the page; outside of a page, with the next turn of the event loop. */
+/** Resolves at the next animation frame of the page; outside of a page, in the next turn of the event loop. */
 export function nextFrame(): Promise<void> {
   return new Promise((resolve) => {
     if (typeof requestAnimationFrame === 'function') requestAnimationFrame(() => resolve());
@@ -17,15 +17,16 @@ export function nextFrame(): Promise<void> {
 
 /** How long a function took, in milliseconds. */
 export interface TimeInfo {
-  /** On the device, without dispatching. NaN where the device cannot tell. */
+  /** Milliseconds on the device, without the time to dispatch kernels. NaN where the device cannot measure them. */
   readonly kernelMs: number;
-  /** From the call until the device was done. */
+  /** Milliseconds from the call until the device was done. */
   readonly wallMs: number;
 }
 
 /**
- * Runs a function and tells how long it took.
+ * Runs a function and measures how long it takes, also on the device.
  *
+ * @throws (rejects) what `work` throws
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -45,7 +46,7 @@ export async function time(work: () => void): Promise<TimeInfo> {
   } finally {
     stop();
   }
-  // Where nothing was submitted, kernels are done when they return: what `work` does between them is not their time.
+  // If nothing was submitted, kernels are synchronous: their time is the sum of their calls, without the rest of `work`.
   const isSynchronous = backend.submissions === submitted;
   const { kernelMs } = await timing;
   await backend.mark();

@@ -4,11 +4,11 @@ import { assertOwnTensors } from './copies';
 import { currentScope, endScope, inScope, inTapedScope, type Scope, type Survivors } from './extent';
 import { Tensor } from './tensor';
 
-/** The tensors in the result of what runs in the innermost scope. To be called while that is open; see {@link inScope}. */
+/** The tensors in the result of a function that ran in the innermost scope. Must be called while that is open; see {@link inScope}. */
 export function survivorsIn(result: unknown): Survivors {
   if (typeof result !== 'object' || result === null) return null;
   if (result instanceof Tensor) return result;
-  // Most scopes return one tensor or nothing: they need no set.
+  // A scope without tensors has no survivors.
   if (currentScope()?.tensors.length === 0) return null;
   const found = new Set<Tensor>();
   forEachTensor(result, (tensor) => found.add(tensor));
@@ -21,12 +21,13 @@ export function closeScope(scope: Scope, result?: unknown): void {
 }
 
 /**
- * Runs `work` and frees every tensor that was made in it, but for those it returns (also inside arrays and objects)
- * and those given to {@link keep}. Variables are not touched.
+ * Runs `work` and frees every tensor that was made in it, except those in its result (also inside arrays and plain
+ * objects) and those given to {@link keep}. Variables are not freed.
  *
- * @param nameOrWork a name for messages and profiles, or the function itself
- * @throws when `work` returns a promise: the scope ends with the call, before an asynchronous function has done its
- *   work. An error thrown in `work` is passed on after everything was freed.
+ * @param nameOrWork a name for messages, or the function itself
+ * @returns what `work` returns; the next outer scope owns the tensors in it
+ * @throws what `work` throws, after all was freed; and when `work` returns a promise, since the scope ends with the
+ *   call, before an asynchronous function has done its work
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -48,7 +49,7 @@ export function tidy<T>(nameOrWork: string | (() => T), maybeWork?: () => T): T 
 
 function survivorsOfTidy(result: unknown): Survivors {
   if (isPromise(result)) {
-    result.then(undefined, () => undefined); // the error below is the one to see
+    result.then(undefined, () => undefined); // A rejection must not hide the error below.
     throw new Error(
       'tidy: the function returned a promise; wanted tensors or plain values. The scope ends before an ' +
         'asynchronous function has done its work: await first and tidy what comes after, or use keep and dispose',
@@ -57,7 +58,7 @@ function survivorsOfTidy(result: unknown): Survivors {
   return survivorsIn(result);
 }
 
-/** As {@link tidy}, for gradient functions: what `work` computes is taped meanwhile. See {@link inTapedScope}. */
+/** As {@link tidy}, for gradient functions: what `work` computes is taped. See {@link inTapedScope}. */
 export function tidyTaped<T>(label: string, watchesVariables: boolean, work: () => T): T {
   return inTapedScope('gradient', label, watchesVariables, survivorsOfTidy, work);
 }
@@ -65,6 +66,8 @@ export function tidyTaped<T>(label: string, watchesVariables: boolean, work: () 
 /**
  * Takes a tensor out of every scope: it lives until it is disposed.
  *
+ * @returns the tensor
+ * @throws when it is not a tensor, or has been disposed
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -83,7 +86,7 @@ export function keep<T extends Tensor>(tensor: T): T {
 }
 
 /**
- * Frees every tensor in a container now. One that is disposed already is passed over.
+ * Frees every tensor in a container (a tensor, or arrays and plain objects of them). Disposed tensors are skipped.
  *
  * @example
  * ```ts

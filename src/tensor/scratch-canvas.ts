@@ -1,4 +1,4 @@
-/** What a 2D canvas can draw. */
+/** An object that a 2D canvas can draw. */
 export type DrawableSource =
   HTMLImageElement | HTMLCanvasElement | OffscreenCanvas | HTMLVideoElement | ImageBitmap | VideoFrame;
 
@@ -6,7 +6,7 @@ type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
 let scratch: Context | null = null;
 
-/** One canvas for all, since each has a surface of its own; it is read at once, which is why it stays off the GPU. */
+/** One canvas for all calls, since every canvas takes memory. It stays off the GPU, since its pixels are read after each drawing. */
 function scratchContext(name: string): Context {
   if (scratch) return scratch;
   const options = { willReadFrequently: true };
@@ -16,13 +16,17 @@ function scratchContext(name: string): Context {
       : typeof document === 'object' && document.createElement('canvas').getContext('2d', options);
   if (!made) {
     throw new Error(
-      `${name}: there is no canvas here to read the pixels with; wanted ImageData, or {data, width, height}`,
+      `${name}: no canvas is available to read the pixels; wanted ImageData, or {data, width, height}`,
     );
   }
   return (scratch = made as Context);
 }
 
-/** What a source shows, drawn in that size: its bytes. @throws for a source of no pixels, and for one of another site that gives no leave */
+/**
+ * Draws a source at the given size, in pixels, and reads its RGBA bytes.
+ *
+ * @throws when the size is 0, there is no canvas, or the source cannot be drawn or comes from another site that does not allow it
+ */
 export function drawnPixels(name: string, source: DrawableSource, width: number, height: number): ImageData {
   if (!(width > 0 && height > 0)) {
     throw new Error(
@@ -37,13 +41,13 @@ export function drawnPixels(name: string, source: DrawableSource, width: number,
     context.drawImage(source, 0, 0, width, height);
     return context.getImageData(0, 0, width, height);
   } catch (error) {
-    // What another site's pixels were drawn on cannot be read any more, nor can this canvas: the next call makes another one.
+    // Once pixels of another site were drawn on a canvas, it can never be read again: the next call makes a new one.
     scratch = null;
     const isForeign = error instanceof DOMException && error.name === 'SecurityError';
-    const cure = isForeign
-      ? "pixels of another site, which may not be read; wanted an image or a video whose 'crossOrigin' was 'anonymous' before its " +
-        "'src', from a server that allows it, or one of this site"
-      : `not to be drawn (${String(error)}); wanted an image that has been loaded`;
-    throw new Error(`${name}: argument 'pixels' is ${cure}`, { cause: error });
+    const problem = isForeign
+      ? "comes from another site, whose pixels may not be read; wanted an image or a video whose 'crossOrigin' was 'anonymous' before " +
+        "its 'src' was set, from a server that allows it, or one of this site"
+      : `cannot be drawn (${String(error)}); wanted an image that has been loaded`;
+    throw new Error(`${name}: argument 'pixels' ${problem}`, { cause: error });
   }
 }

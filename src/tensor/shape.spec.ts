@@ -87,9 +87,9 @@ describe('inferReshape', () => {
       /reshape: argument 'shape' is \[2,2\], of 4 elements; wanted 6 elements/,
     );
     expect(() => inferReshape('reshape', [4, -1], 6)).toThrowError(
-      /for a tensor of 6 elements; wanted a size that 4 divides/,
+      /for a tensor of 6 elements; wanted a multiple of 4 elements/,
     );
-    expect(() => inferReshape('reshape', [0, -1], 0)).toThrowError(/wanted a size that 0 divides/);
+    expect(() => inferReshape('reshape', [0, -1], 0)).toThrowError(/wanted a multiple of 0 elements/);
     expect(() => inferReshape('reshape', [-1, -1], 6)).toThrowError(/at most one -1/);
     expect(() => inferReshape('reshape', [-2, 3], 6)).toThrowError(/non-negative integers/);
     expect(() => inferReshape('reshape', [1.5], 6)).toThrowError(/non-negative integers/);

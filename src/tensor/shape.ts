@@ -3,16 +3,16 @@ import { isIntegerFrom, isIntegers, wrongArgument } from './argument';
 
 const OPERANDS = ['a', 'b'] as const;
 
-/** A shape as it is written in messages: `[2,3]`. */
+/** A shape as text for messages: `[2,3]`. */
 export function formatShape(shape: Shape): string {
   return `[${shape.join(',')}]`;
 }
 
 /**
- * The shape that both operands are repeated to, by the rule of NumPy and TensorFlow: aligned at the last axis, two
- * extents agree when they are equal or one of them is 1.
+ * The shape to which two operands are broadcast, by the rule of NumPy and TensorFlow: shapes are aligned at the last axis,
+ * and two extents must be equal, or one of them 1.
  *
- * @throws naming the op when they do not agree
+ * @throws when they are not
  */
 export function broadcastShape(
   op: string,
@@ -36,13 +36,13 @@ export function broadcastShape(
   return shape;
 }
 
-/** Whether a tensor of this shape can be repeated to another, by the rule of broadcasting. */
+/** Whether a tensor of this shape can be broadcast to the shape `to`. */
 export function isRepeatable(shape: Shape, to: Shape): boolean {
   const lead = to.length - shape.length;
   return lead >= 0 && shape.every((extent, axis) => extent === 1 || extent === to[lead + axis]);
 }
 
-/** The axis counted from the front. @throws when it is not one of a tensor of this rank */
+/** Turns an axis, which may be negative, into one in [0, rank). @throws unless it is an integer in [−rank, rank) */
 export function normalizeAxis(op: string, axis: number, rank: number, argument = 'axis'): number {
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
     const wanted = rank === 0 ? 'none, the tensor is a scalar' : `an integer in [${-rank}, ${rank - 1}]`;
@@ -51,7 +51,7 @@ export function normalizeAxis(op: string, axis: number, rank: number, argument =
   return axis < 0 ? axis + rank : axis;
 }
 
-/** Axes counted from the front, ascending; all of them when none are given. @throws on a repeated axis too */
+/** {@link normalizeAxis} of a list of axes, in ascending order; all axes if none are given. @throws when an axis is repeated, too */
 export function normalizeAxes(
   op: string,
   axes: number | readonly number[] | undefined | null,
@@ -68,9 +68,9 @@ export function normalizeAxes(
 }
 
 /**
- * Fills in the one −1 that a shape may have.
+ * A shape for `size` elements; one extent may be −1, and is computed from the others.
  *
- * @throws when the sizes do not agree, or an extent is no non-negative integer
+ * @throws when the shape does not fit the size, or another extent is not a non-negative integer
  */
 export function inferReshape(op: string, shape: Shape, size: number): number[] {
   let unknown = -1;
@@ -90,7 +90,7 @@ export function inferReshape(op: string, shape: Shape, size: number): number[] {
     if (known === 0 || size % known !== 0) {
       throw new Error(
         `${op}: argument 'shape' is ${formatShape(shape)}, for a tensor of ${size} elements; ` +
-          `wanted a size that ${known} divides`,
+          `wanted a multiple of ${known} elements`,
       );
     }
     inferred[unknown] = size / known;

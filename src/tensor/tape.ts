@@ -1,7 +1,7 @@
 /**
- * The tape: what has been computed from what, for back-propagation. Nodes hang on the tensors they made, so that the graph of a
- * loss is found from the loss. Each node belongs to the frame that was innermost when it was taped (a gradient function, or a
- * stream's emission); closing the frame releases what its nodes remember.
+ * The tape records from which tensors each tensor was computed, for back-propagation. Each tensor refers to the node of the op that made
+ * it, and a node to its parents, so that the graph of a loss is found from the loss. A node belongs to the frame that was innermost when
+ * it was taped (a gradient function, or a stream's emission); closing the frame frees the tensors that its nodes have saved.
  */
 import type { Shape } from '../kernels';
 import { openFrame, tapingFrame, type Frame } from './extent';
@@ -13,44 +13,49 @@ export interface Edge {
   readonly output: number;
 }
 
-/** What a gradient rule works from. */
+/** The values from which a gradient rule computes gradients. */
 export interface GradientContext<A> {
-  /** Gradient of the first output. */
+  /** The gradient with respect to the first output. */
   readonly dy: Tensor;
-  /** Gradients of all outputs; zeros where nothing flowed back. */
+  /** The gradients with respect to all outputs; zeros for outputs on which the result does not depend. */
   readonly dys: readonly Tensor[];
-  /** A saved input. */
+  /** An input that the rule has listed in `inputs`. */
   readonly input: (index: number) => Tensor;
-  /** A saved output. */
+  /** An output that the rule has listed in `outputs`. */
   readonly output: (index: number) => Tensor;
-  /** Shape of any input. */
+  /** The shape of any input. */
   readonly inputShape: (index: number) => Shape;
   readonly inputCount: number;
   readonly attributes: A;
 }
 
 /**
- * The gradient of an op in terms of other ops, so that gradients of gradients work. One function for each input (null: not
- * differentiable), called only for inputs whose gradient is wanted; they may return `dy` itself.
+ * The gradient of an op, computed by other ops, so that gradients of gradients work.
  */
 export interface GradientRule<A = unknown> {
-  /** Which inputs the rule reads. */
+  /** The inputs that the rule reads: the tape saves them. */
   readonly inputs?: readonly number[] | 'all';
-  /** Which outputs the rule reads. */
+  /** The outputs that the rule reads: the tape saves them. */
   readonly outputs?: readonly number[];
+  /**
+   * Returns a function for each input that computes the gradient with respect to it (null: not differentiable). Only the functions whose
+   * gradients are needed are called. They may return `dy` itself.
+   */
   readonly gradients: (context: GradientContext<A>) => readonly ((() => Tensor) | null)[];
 }
 
 /**
- * - `open`: gradients may flow through it
- * - `constant`: its gradient function has returned; what it made is a constant now
+ * The state of a node.
+ * - `open`: gradients flow through it
+ * - `constant`: its gradient function has returned; its outputs are constants now
  * - `consumed`: a training step has used it up
  * - `closed`: the emission in which it was taped has ended
  */
 export type NodeState = 'open' | 'constant' | 'consumed' | 'closed';
 
+/** An op that was taped. */
 export interface TapeNode {
-  /** Later nodes have greater numbers: the order of back-propagation. */
+  /** Later nodes have greater numbers. Back-propagation visits them in descending order. */
   readonly sequence: number;
   readonly op: string;
   readonly parents: readonly (Edge | null)[];
@@ -60,16 +65,16 @@ export interface TapeNode {
   readonly outputShapes: readonly Shape[];
   readonly savedInputs: (Tensor | null)[];
   readonly savedOutputs: (Tensor | null)[];
-  /** Depth of the outermost frame that would have taped it: it outlives the frames inside of that. */
+  /** The depth of the outermost frame that needs the node. It stays open until that frame closes. */
   readonly outermost: number;
-  /** The label of the frame it was taped in. */
+  /** The label of the frame in which it was taped. */
   readonly tapedIn: string;
   state: NodeState;
 }
 
 let sequence = 0;
 
-/** The place of a tensor on the tape as far as the taping frame is concerned; null for a constant. */
+/** The edge of a tensor, or null if the taping frame treats it as a constant. */
 function liveEdge(tensor: Tensor, taping: Frame): Edge | null {
   const edge = tensor.edge;
   if (edge === null || edge.node.state === 'constant' || tensor.dtype !== 'float32') return null;
@@ -78,20 +83,20 @@ function liveEdge(tensor: Tensor, taping: Frame): Edge | null {
   return trainable && taping.variablesSince !== Infinity ? edge : null;
 }
 
-/** Whether a tensor depends on a variable or a watched tensor: storing it past its emission would cut its gradient off. */
+/** Whether a tensor was computed from a variable or a watched tensor, and its node is open. No gradient flows through it after its emission. */
 export function isTaped(tensor: Tensor): boolean {
   const edge = tensor.edge;
   return edge !== null && edge.node.op !== 'variable' && edge.node.state === 'open';
 }
 
-/** Keeps a tensor's values for a gradient, whatever becomes of the tensor. */
+/** Saves a tensor's values for a gradient rule, in a hidden tensor that outlives the original. */
 function remember(tensor: Tensor, edge: Edge | null): Tensor {
   const saved = new Tensor(tensor.storage, tensor.shape, tensor.dtype, 'hidden', true);
   saved.edge = edge;
   return saved;
 }
 
-/** Puts an op that has just run on the tape, if a gradient could be asked for. */
+/** Puts an op that has just run on the tape, if a frame tapes and an input is on the tape. */
 export function addToTape<A>(
   op: string,
   inputs: readonly Tensor[],
@@ -131,7 +136,7 @@ export function addToTape<A>(
     tapedIn: taping.label,
     state: 'open',
   };
-  // First of all: what the node remembers is released with the frame, though an error ends this.
+  // Comes first: after an error below, the frame still frees what the node has saved.
   taping.nodes.push(node);
   for (let i = 0; i < inputs.length; i++) {
     if (saves === 'all' || saves?.includes(i)) node.savedInputs[i] = remember(inputs[i]!, parents[i] ?? null);
@@ -142,7 +147,7 @@ export function addToTape<A>(
   });
 }
 
-/** A node that nothing flows out of: a variable. */
+/** A node without parents, for a variable. */
 export function leafNode(op: string, shape: Shape): TapeNode {
   return {
     sequence: sequence++,
@@ -163,8 +168,10 @@ export function leafNode(op: string, shape: Shape): TapeNode {
 const passThrough: GradientRule = { gradients: ({ dy }) => [() => dy] };
 
 /**
- * Makes a tensor an argument of the gradient function whose frame is innermost: from now on operations on it are taped there.
- * A tensor that an outer function already watches stays connected to it. Gives the node; whoever calls puts the tensor's edge back.
+ * Makes a tensor an argument of the innermost gradient function: from now on operations on it are taped. If an outer gradient function
+ * watches it already, gradients also flow to that. The caller must restore the tensor's edge afterwards.
+ *
+ * @returns the tensor's new node
  */
 export function watch(tensor: Tensor): TapeNode {
   const taping = openFrame();

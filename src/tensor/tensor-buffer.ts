@@ -13,7 +13,7 @@ function emptyValues(size: number, dtype: DataType): DataTypeMap[DataType] {
 }
 
 /**
- * Values on the host that can be changed one by one, on the way to a tensor. See {@link buffer}.
+ * Values on the host that can be changed one by one and then made into a tensor. See {@link buffer}.
  */
 export class TensorBuffer<R extends Rank = Rank, D extends DataType = 'float32'> {
   static {
@@ -22,12 +22,12 @@ export class TensorBuffer<R extends Rank = Rank, D extends DataType = 'float32'>
 
   /** Number of elements. */
   readonly size: number;
-  /** Elements to step over to get to the next index of each axis. */
+  /** Row-major strides, in elements, one for each axis. */
   readonly strides: number[];
-  /** Row-major. */
+  /** The elements, row-major. */
   readonly values: DataTypeMap[D];
 
-  /** @throws when the number of values does not fit the shape */
+  /** @throws when the shape or the dtype is malformed, or the number of values does not fit the shape */
   constructor(
     /** Extent of each axis; [] for a scalar. */
     readonly shape: ShapeMap[R],
@@ -52,19 +52,19 @@ export class TensorBuffer<R extends Rank = Rank, D extends DataType = 'float32'>
     return this.shape.length;
   }
 
-  /** Sets the element at an index; none for a scalar. @throws when it is outside of the shape, or the value is no number */
+  /** Sets the element at an index; without an index the first one. @throws when the index is outside of the shape, or the value is not a number */
   set(value: number | boolean, ...index: number[]): void {
     if (typeof value !== 'number' && typeof value !== 'boolean')
       throw wrongArgument('TensorBuffer.set', 'value', value, 'a number or a boolean');
     this.values[positionOf(this, 'set', index)] = Number(value);
   }
 
-  /** The element at an index; none for a scalar. @throws when it is outside of the shape */
+  /** The element at an index; without an index the first one. @throws when the index is outside of the shape */
   get(...index: number[]): number {
     return this.values[positionOf(this, 'get', index)]!;
   }
 
-  /** The row-major position of an index. @throws when it is outside of the shape */
+  /** The row-major position of an index. @throws when the index is outside of the shape */
   locToIndex(index: readonly number[]): number {
     return positionOf(this, 'locToIndex', index);
   }
@@ -76,7 +76,7 @@ export class TensorBuffer<R extends Rank = Rank, D extends DataType = 'float32'>
     return this.strides.map((stride, axis) => Math.floor(position / stride) % shape[axis]!);
   }
 
-  /** A tensor of the values as they are now. */
+  /** Makes a tensor of a copy of the values. */
   toTensor(): Tensor<R> {
     return makeTensor('toTensor', this.values, this.shape, this.dtype) as Tensor<R>;
   }
@@ -94,7 +94,7 @@ function positionOf({ shape, strides }: Placed, method: string, index: readonly 
   };
   if (!Array.isArray(index)) throw wrongIndex();
   const given = index as readonly number[];
-  // As in TensorFlow.js, the first element is meant where no index is given.
+  // As in TensorFlow.js, no index means the first element.
   const place = given.length === 0 ? strides.map(() => 0) : given;
   const fits =
     place.length === shape.length &&
@@ -104,10 +104,10 @@ function positionOf({ shape, strides }: Placed, method: string, index: readonly 
 }
 
 /**
- * Zeros on the host, or the values given, to be changed one by one and made into a tensor.
+ * Makes a buffer of values on the host, which can be changed one by one and then made into a tensor.
  *
- * @param values row-major; they are used as they are, not copied
- * @throws when their number does not fit the shape
+ * @param values the elements, row-major, which are not copied; zeros by default
+ * @throws when the number of values does not fit the shape
  * @example
  * ```ts
  * import * as dl from 'rxtensor';

@@ -1,5 +1,5 @@
 /**
- * How many tensors are alive, variables included. Whoever makes or ends one changes the number by an assignment: a call could fail, where
- * the engine's stack has run over, after the tensor has got its owner.
+ * The number of living tensors, variables included. It is changed by assignments, not by a function: a call could fail by a stack overflow
+ * after the tensor has got its owner, and leave the number wrong.
  */
 export const living = { tensors: 0 };

@@ -8,16 +8,16 @@ import { Tensor } from './tensor';
 
 /** Arrays of numbers or booleans to any depth. */
 export type RecursiveArray = readonly (number | boolean | TypedArrayLike | RecursiveArray)[];
-/** Typed arrays that may be given as values: those that are read, and the bytes of an image. */
+/** Typed arrays that can be made into a tensor. */
 export type TypedArrayLike = TypedArray | Uint8ClampedArray;
 
-/** What may stand where a tensor is wanted: numbers, booleans, nested or typed arrays. */
+/** Values that can be made into a tensor: numbers, booleans, nested arrays of them, and typed arrays. */
 export type TensorLike = number | boolean | TypedArrayLike | RecursiveArray;
 
-/** A tensor, or what can be made into one. */
+/** The argument of an op: a tensor, or values that the op makes into one. */
 export type TensorInput = Tensor | TensorLike;
 
-/** The element type that values have by themselves: float32 for numbers, int32 for integer arrays, bool for booleans. */
+/** The default dtype for values: float32 for numbers, int32 for integer typed arrays, bool for booleans. */
 export function inferDataType(values: TensorLike): DataType {
   if (values instanceof Float32Array) return 'float32';
   if (ArrayBuffer.isView(values)) return 'int32';
@@ -28,9 +28,10 @@ export function inferDataType(values: TensorLike): DataType {
 }
 
 /**
- * A new tensor with these values.
+ * Makes a tensor with these values.
  *
- * @param shape the values' own shape when left out
+ * @param shape the shape; by default the shape of the nested values
+ * @throws when the values are ragged, are not numbers or booleans, or do not fit the shape
  */
 export function makeTensor(
   op: string,
@@ -66,7 +67,7 @@ export function makeTensor(
   return made;
 }
 
-/** Values as the lanes that a backend stores: floats, or integers (truncated), with booleans as 0 and 1. */
+/** Converts values to the array that a backend stores: floats for float32, truncated integers for int32, 0 and 1 for bool. */
 function lanesOf(values: TensorLike, size: number, dtype: DataType): TypedArray {
   if (dtype === 'float32' && values instanceof Float32Array) return values;
   if (dtype === 'int32' && values instanceof Int32Array) return values;
@@ -109,10 +110,10 @@ function describe(value: unknown): string {
 }
 
 /**
- * The tensor that an op's argument stands for; plain values become a tensor of the innermost scope.
+ * Turns an op's argument into a tensor: a tensor is returned as it is, plain values become a tensor that the innermost scope owns.
  *
- * @param dtype the type that plain values take; tensors keep theirs
- * @throws when it is neither, or a tensor that was disposed
+ * @param dtype the dtype for plain values; tensors keep theirs
+ * @throws when the argument is neither, or a disposed tensor
  */
 export function asTensor(op: string, argument: string, value: TensorInput, dtype?: DataType): Tensor {
   if (value instanceof Tensor) {
@@ -132,13 +133,13 @@ export function asTensor(op: string, argument: string, value: TensorInput, dtype
   return makeTensor(op, value, undefined, dtype, argument);
 }
 
-/** @throws unless it is a tensor that was not disposed; no plain values may stand for it */
+/** @throws unless it is a living tensor; plain values are rejected, too */
 export function assertTensor(op: string, argument: string, value: unknown): asserts value is Tensor {
   if (!(value instanceof Tensor)) throw wrongArgument(op, argument, value, 'a tensor');
   value.assertUsable(op, argument);
 }
 
-/** As {@link asTensor}. @throws unless it has that rank (or one of them) */
+/** As {@link asTensor}, and checks the rank. @throws unless it has the rank, or one of the ranks, `rank` */
 export function asRank(
   op: string,
   argument: string,

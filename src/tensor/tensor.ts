@@ -17,17 +17,17 @@ let nextId = 0;
 type Ending = 'dispose' | Scope;
 
 /**
- * Numbers in an n-dimensional array: immutable, of one element type, stored by the backend in use.
+ * An n-dimensional array of numbers of one type. It is immutable; a backend stores the values.
  *
- * Made by {@link tensor} and its relatives and by ops. Whoever opened the innermost scope ({@link tidy}, or a
- * stream's emission) frees it; outside of every scope call {@link Tensor.dispose}, or declare it with `using`.
+ * Tensors are made by {@link tensor}, similar functions, and ops. The innermost scope ({@link tidy}, or a stream's
+ * emission) frees them. Outside of every scope call {@link Tensor.dispose}, or declare the tensor with `using`.
  */
 export class Tensor<R extends Rank = Rank> {
   static {
     markOwn(this);
   }
 
-  /** Unique for as long as the program runs. */
+  /** A number that no other tensor of this program has. */
   readonly id = nextId++;
   /** Extent of each axis; [] for a scalar. */
   readonly shape: ShapeMap[R];
@@ -35,29 +35,29 @@ export class Tensor<R extends Rank = Rank> {
   readonly dtype: DataType;
   /** Number of elements. */
   readonly size: number;
-  /** Where the values are. Views of one tensor share it. For kernels; not part of the public contract. */
+  /** The storage of the values. Views of one tensor share it. For kernels; not part of the public contract. */
   storage: Storage;
-  /** By what the backend that holds the values knows them. For kernels; not part of the public contract. */
+  /** The backend's reference to the values. For kernels; not part of the public contract. */
   get handle(): unknown {
     // eslint-disable-next-line no-restricted-syntax -- what the door hands to kernels: nobody else asks for it
     return this.storage.handle;
   }
 
-  /** Where this tensor stands on the tape; null for a constant. For the tape. */
+  /** For the tape: the node that made this tensor; null for a constant. */
   edge: Edge | null = null;
   private ending: Ending | null = null;
   private kept = false;
-  /** Whether a scope frees it; false outside of every scope. Kept by the scopes. */
+  /** Whether a scope owns it. Set by extent.ts and abandoned.ts. */
   isScoped = false;
-  /** Whether its storage is given back should it be collected. Kept by abandoned.ts. */
+  /** Whether its storage is freed if the garbage collector takes the tensor. Set by abandoned.ts. */
   isRegistered = false;
 
   /**
-   * Takes over one reference to `storage`. For dispatch and the constructors: programs use {@link tensor}.
+   * Takes over one reference to `storage`. Internal: programs use {@link tensor}.
    *
-   * @param isView whether others go on to use the storage: it gets a reference more then
-   * @param ownership 'scope': the innermost scope frees it; 'manual': whoever makes it does; 'hidden': as manual, and
-   *   it is not counted (what a tape remembers)
+   * @param isView whether another tensor uses the storage too: then a reference is added
+   * @param ownership 'scope': the innermost scope frees it; 'manual': the caller does; 'hidden': as 'manual', and it
+   *   is not counted (tensors that the tape saves)
    */
   constructor(
     storage: Storage,
@@ -70,7 +70,7 @@ export class Tensor<R extends Rank = Rank> {
     this.shape = shape as ShapeMap[R];
     this.dtype = dtype;
     this.size = sizeOf(shape);
-    // The last call either succeeds or changes nothing, should the engine's stack run over in it; then come assignments.
+    // If the engine's stack overflows in the last call, nothing has changed; after it come only assignments.
     if (ownership !== 'hidden') {
       noteBirth(this);
       if (ownership === 'scope') adoptNew(this);
@@ -89,17 +89,17 @@ export class Tensor<R extends Rank = Rank> {
     return `R${this.shape.length}` as R;
   }
 
-  /** Elements to step over to get to the next index of each axis but the last, whose stride is 1. */
+  /** Row-major strides, in elements, of all axes but the last, whose stride is 1. */
   get strides(): number[] {
     return stridesOf(this.shape).slice(0, -1);
   }
 
-  /** Whether the values were freed, by {@link Tensor.dispose} or by the scope that owned the tensor. */
+  /** Whether the tensor has been freed, by {@link Tensor.dispose} or by its scope. */
   get isDisposed(): boolean {
     return this.ending !== null;
   }
 
-  /** True after {@link keep}: no scope frees it. */
+  /** Whether {@link keep} was called: no scope frees the tensor. */
   get isKept(): boolean {
     return this.kept;
   }
@@ -111,7 +111,7 @@ export class Tensor<R extends Rank = Rank> {
   }
 
   /**
-   * Frees the values now (on the device too), unless another view still uses them.
+   * Frees the tensor, and its values on the device unless a view still uses them. Does nothing if it has been freed.
    *
    * @example
    * ```ts
@@ -132,12 +132,12 @@ export class Tensor<R extends Rank = Rank> {
     this.dispose();
   }
 
-  /** For scopes: frees the tensor as the scope that owns it closes. */
+  /** For scopes: frees the tensor when its scope ends. */
   disposeWith(scope: Scope): void {
     this.end(scope);
   }
 
-  /** For whoever made it: frees a tensor that was made with ownership 'hidden'. */
+  /** Frees a tensor that was made with ownership 'hidden'. */
   disposeHidden(): void {
     if (this.ending !== null) return;
     this.storage.release();
@@ -145,7 +145,7 @@ export class Tensor<R extends Rank = Rank> {
     this.edge = null;
   }
 
-  /** The deepest call comes first: where the engine's stack runs over in it, the tensor is as it was, to be freed later. */
+  /** The deepest call comes first: if the engine's stack overflows in it, nothing has changed, and the tensor can be freed later. */
   private end(ending: Ending): void {
     this.storage.release();
     this.ending = ending;
@@ -154,7 +154,7 @@ export class Tensor<R extends Rank = Rank> {
     noteDeath(this);
   }
 
-  /** Checks that the tensor is alive. For ops and operators. @throws when it was disposed; the message says where it was freed */
+  /** For ops and operators: checks that the tensor is alive. @throws when it has been freed; the message says where */
   assertUsable(op: string, argument: string): void {
     if (this.ending === null) return;
     throw new Error(
@@ -163,10 +163,10 @@ export class Tensor<R extends Rank = Rank> {
   }
 
   /**
-   * A copy of the values, row-major, as they are now. Does not block: on WebGL it waits for a fence. The tensor may be
-   * disposed right after the call.
+   * Resolves to a copy of the values at the call, row-major. Does not block. The tensor may be disposed right after the
+   * call.
    *
-   * @throws when the tensor was disposed (the promise is rejected)
+   * @throws (rejects) when the tensor has been disposed
    * @example
    * ```ts
    * import * as dl from 'rxtensor';
@@ -179,30 +179,35 @@ export class Tensor<R extends Rank = Rank> {
     return (await readValues('data', this)) as DataTypeMap[D];
   }
 
-  /** As {@link Tensor.data}, blocking until the device is done. */
+  /** As {@link Tensor.data}, but blocks until the device is done. @throws when the backend can only read asynchronously */
   dataSync<D extends DataType = DataType>(): DataTypeMap[D] {
     return readValuesNow('dataSync', this) as DataTypeMap[D];
   }
 
-  /** The values as nested arrays (a number for a scalar). Does not block. */
+  /** Resolves to the values as nested arrays, for a scalar as a number. Does not block. */
   async array(): Promise<ArrayMap[R]> {
     return toNestedArray(this.shape, await readValues('array', this)) as ArrayMap[R];
   }
 
-  /** As {@link Tensor.array}, blocking until the device is done. */
+  /** As {@link Tensor.array}, but blocks until the device is done. @throws when the backend can only read asynchronously */
   arraySync(): ArrayMap[R] {
     return toNestedArray(this.shape, readValuesNow('arraySync', this, 'await array()')) as ArrayMap[R];
   }
 
-  /** The values as text. Blocks. @param verbose also tells dtype, rank and shape */
+  /**
+   * The values as text. Blocks until the device is done.
+   *
+   * @param verbose also shows dtype, rank and shape
+   * @throws when the backend can only read asynchronously
+   */
   toString(verbose = false): string {
     return formatTensor(readValuesNow('toString', this), this.shape, this.dtype, verbose);
   }
 
   /**
-   * Writes the values to the console. Blocks; where the device reads asynchronously only, they are written when they have come.
+   * Writes the values to the console. Blocks until the device is done; where it can only read asynchronously, writes them later.
    *
-   * @param verbose also tells dtype, rank and shape
+   * @param verbose also shows dtype, rank and shape
    */
   print(verbose = false): void {
     const { shape, dtype } = this;
@@ -212,30 +217,30 @@ export class Tensor<R extends Rank = Rank> {
   }
 }
 
-/** The chainable forms of the ops. */
+/** The ops as methods. */
 export interface Tensor<R extends Rank = Rank> extends ChainedMethods<R> {}
 
 /** Who frees a tensor; see the constructor. */
 export type Ownership = 'scope' | 'manual' | 'hidden';
 
-/** A tensor of no axis: one number. */
+/** A tensor without axes: one number. */
 export type Scalar = Tensor<Rank.R0>;
-/** A tensor of one axis: a vector. */
+/** A tensor with one axis: a vector. */
 export type Tensor1D = Tensor<Rank.R1>;
-/** A tensor of two axes: a matrix. */
+/** A tensor with two axes: a matrix. */
 export type Tensor2D = Tensor<Rank.R2>;
-/** A tensor of three axes: an image [height, width, channels], say. */
+/** A tensor with three axes, such as an image [height, width, channels]. */
 export type Tensor3D = Tensor<Rank.R3>;
-/** A tensor of four axes: a batch of images [batch, height, width, channels], say. */
+/** A tensor with four axes, such as a batch of images [batch, height, width, channels]. */
 export type Tensor4D = Tensor<Rank.R4>;
-/** A tensor of five axes. */
+/** A tensor with five axes. */
 export type Tensor5D = Tensor<Rank.R5>;
-/** A tensor of six axes. */
+/** A tensor with six axes. */
 export type Tensor6D = Tensor<Rank.R6>;
 
 let adviceOnEmissions = '';
 
-/** For whoever opens emissions: says what else, beside `keep`, makes a tensor outlive its emission. It ends the message. */
+/** For streams: sets the end of the message for a tensor whose emission has ended, which names operators that make tensors live longer. */
 export function adviseOnEmissions(advice: string): void {
   adviceOnEmissions = advice;
 }

@@ -9,9 +9,9 @@ import { formatShape } from './shape';
 import { leafNode } from './tape';
 import { Tensor } from './tensor';
 
-/** All that are alive, in the order in which they were made. */
+/** All living variables, in the order of their creation. */
 const living = new Set<Variable>();
-/** Those of them that have a name of their own: the slots of optimizers have not. */
+/** The living variables by name, without the slots of optimizers, whose names are not unique. */
 const byName = new Map<string, Variable>();
 let nextNumber = 0;
 
@@ -23,18 +23,18 @@ function madeUpName(): string {
 }
 
 /**
- * A tensor whose values can be replaced: the parameters of a model. No scope frees it; `dispose()` does, or
+ * A tensor whose values can be replaced: a parameter of a model. No scope frees it; call `dispose()` or
  * {@link disposeVariables}.
  *
- * Its values are never changed under anyone: an update writes new storage and swaps it in, unless nothing else (a view,
- * the tape, a pending read) refers to the old one.
+ * Replacing its values never changes other tensors: an update writes to new storage, and writes in place only if no view
+ * and no tape uses the old one.
  */
 export class Variable<R extends Rank = Rank> extends Tensor<R> {
-  /** Unique among the variables that are alive and are no slots. */
+  /** Unique among the living variables that are not slots. */
   readonly name: string;
-  /** Whether optimizers change it, and operations on it are taped. */
+  /** Whether optimizers update it, and operations on it are taped. */
   trainable: boolean;
-  /** Whether it is what an optimizer keeps for another variable: nobody's parameter, and not to be found by its name. */
+  /** Whether it is a slot: the state that an optimizer keeps for another variable. Slots are not found by name. */
   readonly isSlot: boolean;
 
   constructor(
@@ -60,9 +60,9 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> {
   }
 
   /**
-   * Replaces the values.
+   * Replaces the values by those of a tensor, which stays the caller's.
    *
-   * @throws unless the new tensor has this one's shape and dtype
+   * @throws unless the tensor has this variable's shape and dtype
    * @example
    * ```ts
    * import * as dl from 'rxtensor';
@@ -107,11 +107,12 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> {
 }
 
 /**
- * A variable that begins with the values of a tensor.
+ * Makes a variable that begins with the values of a tensor.
  *
- * @param initialValue its values, shape and dtype; it stays the caller's
- * @param trainable whether optimizers change it
- * @param name for weights and messages; made up when left out
+ * @param initialValue the values and the shape; the tensor stays the caller's
+ * @param trainable whether optimizers update it
+ * @param name a unique name, for gradients, checkpoints and messages; made up if left out
+ * @param dtype the type to which the values are converted; by default the tensor's
  * @throws when another living variable has that name
  * @example
  * ```ts
@@ -142,22 +143,22 @@ export function variable<R extends Rank>(
   }
 }
 
-/** Whether nobody gave the variable its name. */
+/** Whether the variable's name looks made up: `variable_0`, `variable_1`, …. */
 export function hasMadeUpName({ name }: Variable): boolean {
   return /^variable_\d+$/.test(name);
 }
 
-/** All living variables, in the order in which they were made. */
+/** All living variables, slots included, in the order of their creation. */
 export function livingVariables(): Variable[] {
   return [...living];
 }
 
-/** The living variable of that name; the slots of optimizers are not found. */
+/** The living variable of that name, but no slot of an optimizer. */
 export function variableNamed(name: string): Variable | undefined {
   return byName.get(name);
 }
 
-/** Frees all variables. */
+/** Frees all variables, the slots of optimizers included. */
 export function disposeVariables(): void {
   for (const each of livingVariables()) each.dispose();
 }

@@ -2,16 +2,16 @@ import type { WindowGeometry } from '../kernels';
 import { assertOneOf, isIntegerFrom, isIntegers, isPairs, wrongArgument } from './argument';
 import { formatShape } from './shape';
 
-/** [[before, after] of the batch, of the height, of the width, of the channels]. */
+/** The padding [before, after] of each axis, in elements: batch, height, width, channels. */
 export type ExplicitPadding = [[number, number], [number, number], [number, number], [number, number]];
-/** 'valid': none; 'same': so much that the output is ⌈input / stride⌉; a number of elements on each side; or explicit. */
+/** 'valid': none; 'same': as much as makes the output ⌈input / stride⌉ long; a number of elements on each side; or explicit. */
 export type Padding = 'valid' | 'same' | number | ExplicitPadding;
-/** How an output extent that is no integer is rounded where the padding is given in numbers; 'floor' by default. */
+/** How to round an output extent that is not an integer, if the padding is given in numbers; 'floor' by default. */
 export type RoundingMode = 'floor' | 'round' | 'ceil';
 
 export interface WindowOptions {
   readonly op: string;
-  /** NHWC. */
+  /** The shape of the images: [batch, height, width, channels]. */
   readonly shape: readonly number[];
   readonly filter: readonly [number, number];
   readonly outChannels: number;
@@ -26,7 +26,7 @@ interface AxisWindow {
   readonly before: number;
 }
 
-/** A window, stride or dilation along both axes. @throws unless it is one positive integer, or two of them */
+/** A window, stride or dilation as [height, width]. @throws unless `value` is one positive integer, or two of them */
 export function pairOf(
   name: string,
   argument: string,
@@ -65,9 +65,9 @@ function assertPadding(name: string, pad: unknown, rounding: RoundingMode | unde
 }
 
 /**
- * The numbers of a convolution or pooling over an NHWC tensor. Padding follows TensorFlow: with 'same' the odd element goes behind.
+ * The sizes of a convolution or pooling over an NHWC tensor. As in TensorFlow, 'same' pads an odd element behind.
  *
- * @throws when a stride, dilation or padding is none
+ * @throws when a stride, dilation or padding is malformed, or a stride and a dilation are both above 1
  */
 export function windowGeometry(o: WindowOptions): WindowGeometry {
   assertPadding(o.op, o.pad, o.dimRoundingMode);
@@ -101,8 +101,9 @@ export function windowGeometry(o: WindowOptions): WindowGeometry {
   };
 }
 
-/** Shape of the input and of the output of a window. */
+/** The shape of the images. */
 export const inputShapeOf = (g: WindowGeometry): number[] => [g.batch, g.inHeight, g.inWidth, g.inChannels];
+/** The shape of the result. */
 export const outputShapeOf = (g: WindowGeometry): number[] => [
   g.batch,
   g.outHeight,

@@ -57,7 +57,7 @@ export class TexturePool {
 
   /** @throws when the texture is free already */
   release(texture: Texture): void {
-    if (texture.isFree) throw new Error('TexturePool.release: the texture was given back before');
+    if (texture.isFree) throw new Error('TexturePool.release: the texture is free already');
     const { bytes } = texture;
     if (this.pooledBytes + bytes > this.peak) this.trim(this.peak - bytes);
     const key = keyOf(texture.layout, texture.laneType);

@@ -13,8 +13,8 @@ function canvasOf(width: number, height: number): HTMLCanvasElement {
 
 describe('pixels of another site', () => {
   const message =
-    "argument 'pixels' is pixels of another site, which may not be read; wanted an image or a video whose 'crossOrigin' was " +
-    "'anonymous' before its 'src', from a server that allows it, or one of this site";
+    "argument 'pixels' comes from another site, whose pixels may not be read; wanted an image or a video whose 'crossOrigin' was " +
+    "'anonymous' before its 'src' was set, from a server that allows it, or one of this site";
 
   it('are refused with the cure', async () => {
     refuseToRead();
@@ -56,7 +56,7 @@ describe('pictures of no pixels', () => {
     broken.src = 'data:image/png;base64,nonsense';
     await new Promise((resolve) => broken.addEventListener('error', resolve, { once: true }));
     expect(() => dl.fromPixels(broken)).toThrowError(
-      /^fromPixels: argument 'pixels' is not to be drawn .*; wanted an image that has been loaded$/,
+      /^fromPixels: argument 'pixels' cannot be drawn .*; wanted an image that has been loaded$/,
     );
     await expectAsync(dl.fromPixelsAsync(broken)).toBeRejectedWithError(
       /^fromPixelsAsync: argument 'pixels' is an image that cannot be loaded/,

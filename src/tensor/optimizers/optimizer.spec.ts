@@ -237,7 +237,7 @@ describe('a step', () => {
         const step = (value: number): void => optimizer.applyGradients({ w: dl.fill([3], value) });
         step(Infinity);
         expect(() => step(-Infinity)).toThrowError(
-          /^momentum: the result of shape \[3\] has NaN in it\. input 0: float32 of shape \[3\]; input 1: float32 of shape \[3\]; /,
+          /^momentum: the result of shape \[3\] contains NaN\. input 0: float32 of shape \[3\]; input 1: float32 of shape \[3\]; /,
         );
         expectExact(w, [-Infinity, -Infinity, -Infinity]);
         expectExact(b, start.b);
