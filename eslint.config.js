@@ -3,8 +3,8 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import { ownProperties } from './scripts/lint-own-properties.js';
 
-// The rooms of src/, and for each the rooms it may import from besides itself. Imports run one way:
-// streams → models → tensor → kernels. A room that is not named here (src/testing, src/index.ts) may import all.
+// The rooms of src/, each with the other rooms that it may import. Imports run one way: streams → models → tensor →
+// kernels. A room that is not named here (src/testing, src/index.ts) may import all.
 const mayImport = {
   kernels: [],
   tensor: ['kernels'],
@@ -12,17 +12,17 @@ const mayImport = {
   streams: ['models', 'tensor'],
   node: ['streams', 'models', 'tensor'],
 };
-/** Only these rooms know RxJS. */
+/** Only these rooms may import RxJS. */
 const knowsRxjs = ['streams'];
-/** Every room there is; what is not a room of the table above may be imported by none of them. */
+/** All rooms. A room that is not in the table above may be imported by no room in it. */
 const rooms = [...Object.keys(mayImport), 'testing'];
-/** What no file of src/ may reach: code that is not published, and the package by its own name (a second copy). */
+/** Imports that no file of src/ may have: code that is not published, and the package by its own name (a second copy). */
 const outside = {
   regex: String.raw`^(\.\./)+(examples|bench|test|scripts|tools|dist)(/|$)|^rxtensor(/|$)`,
   message: 'src/ imports nothing but src/ (by relative path) and rxjs.',
 };
 
-/** `no-restricted-imports` sees static imports only; the same patterns for `import('…')` in values and types. */
+/** Forbids imports. `no-restricted-imports` only sees static ones, so that `import('…')` in values and types is forbidden by syntax. */
 function restrictImports(patterns, syntax = []) {
   return {
     'no-restricted-imports': ['error', { patterns }],
@@ -40,7 +40,7 @@ function restrictImports(patterns, syntax = []) {
   };
 }
 
-/** In src/tensor, the one file that may touch what a backend stores. */
+/** The only file in src/tensor that may touch a backend's storage. */
 const door = 'src/tensor/device.ts';
 const aroundTheDoor = [
   String.raw`MemberExpression[property.name=/^(allocate|free|write|read|readSync|run)$/][object.name=/backend|device/i]`,
@@ -53,7 +53,7 @@ const aroundTheDoor = [
   message: `Kernel runs, allocations, writes, reads, moves and frees pass through ${door}, where observers see them.`,
 }));
 
-/** One block of configuration a room: the imports that run against the stream of the table. */
+/** A block of configuration for each room, which forbids imports from rooms that the table does not list. */
 function oneWayImports() {
   return Object.entries(mayImport).flatMap(([room, allowed]) => {
     const forbidden = rooms.filter((other) => other !== room && !allowed.includes(other));
@@ -90,9 +90,9 @@ export default defineConfig(
     '**/node_modules/',
     '.cache/',
     'api-docs/',
-    // AssemblyScript has types of its own (i32, f32, v128) and is checked by its own compiler, …
+    // AssemblyScript, which has other types (i32, f32, v128) and is checked by its own compiler.
     'src/kernels/cpu/simd/assembly/',
-    // … whose output is generated.
+    // Generated from it.
     '**/*.wasm.ts',
   ]),
   js.configs.recommended,
@@ -114,22 +114,22 @@ export default defineConfig(
         'error',
         { considerDefaultExhaustiveForUnions: true },
       ],
-      // Shapes and sizes are numbers, and numbers belong in messages.
+      // Messages contain numbers, such as shapes and sizes.
       '@typescript-eslint/restrict-template-expressions': [
         'error',
         { allowNumber: true, allowBoolean: true },
       ],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      // Under noUncheckedIndexedAccess the loops of kernels say `values[i]!`; the compiler checks the rest.
+      // noUncheckedIndexedAccess makes `values[i]!` necessary in the loops of kernels.
       '@typescript-eslint/no-non-null-assertion': 'off',
-      // Underscore: a parameter that a contract demands and this function does not need.
+      // An underscore marks a parameter that a type demands but the function does not use.
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/prefer-for-of': 'off',
-      // Callers may write JavaScript: arguments are checked for what TypeScript already promises.
+      // Callers may write JavaScript, so that functions check argument types that TypeScript promises.
       '@typescript-eslint/no-unnecessary-condition': 'off',
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
       '@typescript-eslint/unified-signatures': 'off',
-      // `Record<never, never>` says of an op that it has no attributes; rank names are made from numbers.
+      // `Record<never, never>` is the type of a kernel without attributes; rank names are made from numbers.
       '@typescript-eslint/no-generated-empty-object-type': 'off',
       '@typescript-eslint/no-unsafe-enum-assignment': 'off',
     },
@@ -141,13 +141,13 @@ export default defineConfig(
     rules: { 'no-console': 'error', 'rxtensor/own-properties': 'error', ...restrictImports([outside]) },
   },
   {
-    // The one place that sets properties under any key; and what no stranger's key reaches.
+    // own-property.ts is the only place that sets properties under any key; no foreign keys reach src/testing.
     files: ['src/tensor/own-property.ts', 'src/testing/**/*.ts'],
     rules: { 'rxtensor/own-properties': 'off' },
   },
   ...oneWayImports(),
   {
-    // The chainable methods are declared by an interface next to the class.
+    // An interface beside the class declares the chainable methods.
     files: ['src/tensor/tensor.ts'],
     rules: {
       '@typescript-eslint/no-unsafe-declaration-merging': 'off',
@@ -155,18 +155,18 @@ export default defineConfig(
     },
   },
   {
-    // `print()` and the warnings of debug mode are the only voices of the library.
+    // Only `print()` and debug mode write to the console.
     files: ['src/tensor/tensor.ts', 'src/tensor/debug.ts'],
     rules: { 'no-console': 'off' },
   },
   {
     files: ['**/*.spec.ts', 'test/**/*.ts'],
     rules: {
-      // Specs are full of small callbacks, matchers handed over unbound, and values known by construction.
+      // Specs have many small callbacks, unbound matchers, and values that are known by construction.
       '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/no-empty-function': 'off',
       '@typescript-eslint/no-unnecessary-condition': 'off',
-      // The names of cases are made of shapes: `[${shape}]`.
+      // Names of cases contain shapes: `[${shape}]`.
       '@typescript-eslint/restrict-template-expressions': [
         'error',
         { allowNumber: true, allowBoolean: true, allowArray: true },
@@ -175,12 +175,12 @@ export default defineConfig(
     },
   },
   {
-    // Programs as they are written for TensorFlow.js: compiled with either library by tensorflow-programs.spec.ts.
+    // Programs written for TensorFlow.js, which tensorflow-programs.spec.ts compiles with either library.
     files: ['test/tensorflow-programs/**'],
     extends: [tseslint.configs.disableTypeChecked],
   },
   {
-    // bench/ has dependencies of its own, which need not be installed to check this project.
+    // bench/ has separate dependencies, which need not be installed to lint this project.
     files: ['bench/**'],
     extends: [tseslint.configs.disableTypeChecked],
     rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' },
@@ -188,7 +188,7 @@ export default defineConfig(
   {
     files: ['**/*.js'],
     extends: [tseslint.configs.disableTypeChecked],
-    // Scripts are checked by the compiler through their JSDoc, configurations by the tools that read them.
+    // The compiler checks scripts through their JSDoc; tools check their configurations.
     rules: { '@typescript-eslint/explicit-module-boundary-types': 'off', 'no-undef': 'off' },
   },
 );

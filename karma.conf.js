@@ -1,4 +1,4 @@
-// A spec suite in Chromium:
+// Runs a spec suite in Chromium:
 // npm run test:karma -- [--suite differential|pipelines|four-ways] [--backend webgl] [--filter TEXT] [--seed N] [--flags NAME=VALUE,…]
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -6,13 +6,13 @@ import { browserFlags, findBrowser } from './scripts/find-browser';
 import { SpecCount } from './scripts/spec-count.js';
 import { testFlags } from './scripts/test-flags.js';
 
-/** Gives Karma the bundle's source map, so that stack traces name the files of src/. */
+/** Attaches the bundle's source map, so that stack traces name the files of src/. */
 function attachSourceMap(content, file, done) {
   file.sourceMap = JSON.parse(readFileSync(`${file.originalPath}.map`, 'utf8'));
   done(content);
 }
 
-/** Counts specs as the run in Node does, and errors that belong to no spec too. */
+/** A reporter that counts specs as the run in Node does, and errors outside of specs. */
 function countReporter(filtered) {
   const count = new SpecCount(filtered);
   return {
@@ -36,14 +36,14 @@ function countReporter(filtered) {
   };
 }
 
-/** A spec of a comparison may draw a thousand arguments, each for software that stands for a GPU. */
+/** The timeout of the comparisons, whose specs may run a thousand draws on a software renderer. */
 const LONG_MS = 1_800_000;
 
 /** @param {import('karma').Config & Record<string, any>} config */
 export default async function configure(config) {
   process.env.CHROME_BIN = await findBrowser();
   const { backend, filter, flags, suite = 'specs' } = config;
-  // `npm test` has bundled all suites before.
+  // `npm test` has bundled all suites already.
   if (config.bundled === undefined) {
     const bundleSpecs = ['--import', 'tsx', 'scripts/bundle-specs.ts', 'browser', suite];
     execFileSync(process.execPath, bundleSpecs, { stdio: 'inherit' });
@@ -76,7 +76,7 @@ export default async function configure(config) {
       jasmine: { random: true, seed, timeoutInterval: suite === 'specs' ? 60_000 : LONG_MS },
       clearContext: true,
     },
-    // Software rendering shares its cores with whatever else runs; only a browser that is stuck is given up.
+    // Long, since software rendering shares the cores with other processes: only a browser that hangs is given up.
     captureTimeout: 120_000,
     browserNoActivityTimeout: suite === 'specs' ? 300_000 : LONG_MS,
     browserDisconnectTimeout: 30_000,

@@ -1,6 +1,6 @@
-// What is published, made from src/:
+// Makes the published files from src/:
 //   dist/<entry>.js + dist/chunks/    ES modules for bundlers and Node: entries share their chunks, so a program that
-//                                     imports several entries still has one engine
+//                                     imports several entries has one scope stack, tape and registry
 //   dist/<entry>.d.ts                 the types of each entry
 //   dist/rxtensor.min.js              one self-contained classic script for a <script> tag: global `rxtensor`
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { entries } from './scripts/entries.js';
 
 const manifest = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
 
-/** What stands above a chunk: whose it is, and the licences of the packages that are bundled into it, as they demand. */
+/** The comment at the top of a chunk: the library's licence, and those of the packages that are bundled into it. */
 function banner({ moduleIds }) {
   const packages = moduleIds.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(id) ?? []);
   const licences = [...new Set(packages)].map((folder) => {
@@ -28,8 +28,8 @@ const external = [/^rxjs(\/|$)/, /^node:/];
 const transform = esbuild({ target: 'es2022', tsconfig: './tsconfig.src.json' });
 
 /**
- * A chunk is a room with all it needs below it that no other entry has: tensors come with their kernels (and so with
- * the kernels' registration, which no bundler can then drop); the WebAssembly binary is apart, to be seen in the sizes.
+ * The chunk of a module. A chunk is a room of src/ with the rooms below it: tensors are in one chunk with the kernels and
+ * their registration, which bundlers can then not drop. The WebAssembly binary is a separate chunk, to show its size.
  */
 function room(id) {
   if (/\/src\/kernels\/.*\.wasm\.ts$/.test(id)) return 'wasm';
@@ -37,13 +37,13 @@ function room(id) {
   return name === 'kernels' ? 'tensor' : name;
 }
 
-/** Rollup's warnings are mistakes here: a cycle, a missing export or an unresolved import must not be published. */
+/** Turns Rollup's warnings into errors: a cycle, a missing export or an unresolved import must not be published. */
 function onwarn({ code, message }) {
-  if (code === 'EMPTY_BUNDLE') return; // a room of types alone
+  if (code === 'EMPTY_BUNDLE') return; // only types
   throw new Error(`rollup: ${message}`);
 }
 
-// What an earlier build left must not be published with this one.
+// Files of earlier builds must not be published.
 rmSync(new URL('./dist', import.meta.url), { recursive: true, force: true });
 
 export default [

@@ -1,18 +1,18 @@
 // The public API as a reviewed file: etc/rxtensor.api.md, made from the published types by API Extractor.
-// `npm run api` fails if the types in dist/ say otherwise; `npm run api:update` writes what they say.
+// `npm run api` fails if it differs from the types in dist/; `npm run api:update` writes it.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
 import { entries } from './entries.js';
 
-/** What `.` exports already: a report of their own would say everything twice. test/package.spec.ts holds them to it. */
+/** Entries whose exports `.` exports, too (test/package.spec.ts checks it). They get no report, which would repeat everything. */
 const partsOfIndex = ['tensor', 'streams'];
 
 const update = process.argv.includes('--update');
 const reviewed = 'etc';
 const made = '.cache/api/reports';
-// API Extractor writes into a folder that is there, and says nothing where it is not.
+// API Extractor writes nothing, without an error, if the folder is missing.
 for (const folder of [reviewed, made]) mkdirSync(folder, { recursive: true });
 
 const upToDate = entries
@@ -25,7 +25,7 @@ const upToDate = entries
 
 process.exitCode = upToDate.every(Boolean) ? 0 : 1;
 
-/** Lets API Extractor write the report of an entry's types. */
+/** Runs API Extractor, which writes the report of an entry's types. */
 function report(entry: string, reportFileName: string): boolean {
   const config = ExtractorConfig.prepare({
     configObjectFullPath: resolve('api-extractor.json'),
@@ -48,13 +48,13 @@ function report(entry: string, reportFileName: string): boolean {
         compilerMessageReporting: { default: { logLevel: ExtractorLogLevel.Error } },
         extractorMessageReporting: {
           default: { logLevel: ExtractorLogLevel.Error },
-          // All of the public API is public: no release tags.
+          // There are no release tags: all exports are public.
           'ae-missing-release-tag': { logLevel: ExtractorLogLevel.None },
-          // The report says `(undocumented)` at the very place.
+          // The report marks such items as `(undocumented)`.
           'ae-undocumented': { logLevel: ExtractorLogLevel.None },
-          // TypeDoc resolves and checks links (npm run docs); API Extractor stops at names with overloads.
+          // TypeDoc checks links (npm run docs). API Extractor cannot resolve names with overloads.
           'ae-unresolved-link': { logLevel: ExtractorLogLevel.None },
-          // Noted in the report, where a reviewer sees them.
+          // Written to the report, where a reviewer sees them.
           'ae-forgotten-export': { logLevel: ExtractorLogLevel.Warning, addToApiReportFile: true },
         },
         tsdocMessageReporting: { default: { logLevel: ExtractorLogLevel.None } },
@@ -64,16 +64,16 @@ function report(entry: string, reportFileName: string): boolean {
   const { succeeded } = Extractor.invoke(config, {
     localBuild: true,
     messageCallback(message) {
-      // Its own running commentary is no news.
+      // Progress messages are not printed.
       if (message.messageId.startsWith('console-')) message.handled = true;
     },
   });
   return succeeded;
 }
 
-/** Whether the reviewed report says what the one just made does; writes it with --update, and shows the difference without. */
+/** Whether the reviewed report equals the new one. With --update it is overwritten, otherwise the difference is shown. */
 function compare(reviewedFile: string, madeFile: string): boolean {
-  // Some notes come with the line in dist/ that they are about, which any edit of a comment moves.
+  // Some notes contain a line number in dist/, which changes with every comment.
   const text = readFileSync(madeFile, 'utf8').replaceAll(/^\/\/ dist\/\S+:\d+:\d+ - /gm, '// ');
   writeFileSync(madeFile, text);
   if (existsSync(reviewedFile) && readFileSync(reviewedFile, 'utf8') === text) {

@@ -1,7 +1,7 @@
 // Compiles the AssemblyScript kernels: `tsx scripts/build-wasm.ts [--force]`.
 //
 // Each entry of src/kernels/cpu/simd/assembly becomes a git-ignored TypeScript module beside that folder, which holds
-// the bytes as base64 and the types of the exports. Nothing is done where the sources have not changed since.
+// the bytes as base64 and the types of the exports. Modules whose sources have not changed are skipped.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ const OPTIONS = [
   'abort=',
   '--enable',
   'simd',
-  // v128 crosses no border between WebAssembly and JavaScript here.
+  // No export takes or returns a v128.
   '--disableWarning',
   '112',
   '--bindings',
@@ -38,7 +38,7 @@ const MODULES = [
   },
 ];
 
-/** A hash of all that the output depends on. */
+/** A hash of everything on which the output depends. */
 function fingerprint(): string {
   const hash = createHash('sha256').update(compiler.version).update(readFileSync('scripts/build-wasm.ts'));
   const files = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter((file) =>
@@ -56,9 +56,9 @@ function membersOf(declarations: string): string {
     .join('');
 }
 
-/** Compiles one module and writes its TypeScript wrapping. */
+/** Compiles one module and writes the TypeScript module that wraps it. */
 async function compile(module: (typeof MODULES)[number], source: string): Promise<number> {
-  // Loaded only when there is work: the compiler takes seconds to start.
+  // Imported only when needed: the compiler takes seconds to load.
   const asc = await import('assemblyscript/asc');
   const outputs = new Map<string, string | Uint8Array>();
   const argv = [

@@ -1,9 +1,9 @@
-// Bundles a spec suite for where it will run: `tsx scripts/bundle-specs.ts node|browser [differential|pipelines|four-ways]`.
+// Bundles a spec suite for Node or the browser: `tsx scripts/bundle-specs.ts node|browser [differential|pipelines|four-ways]`.
 //
-// The suite `specs` is that of src/ and test/support. The others are the comparison with TensorFlow.js in test/differential, the random pipelines in test/pipelines, or the
-// comparison of all ways of computing in test/four-ways. Every spec of it runs in Node and in the browser, on every backend. A file named *.node.spec.ts runs in
-// Node only and *.browser.spec.ts in the browser only; nothing else decides, so no spec is left out silently. A *.worker.ts is
-// what specs of workers run in a thread of its own.
+// The default suite has the specs of src/ and test/support. The others are the comparison with TensorFlow.js (test/differential), random
+// pipelines (test/pipelines), and the comparison of all backends and kernel levels (test/four-ways). Every spec runs in Node and in the
+// browser, on every backend, except that *.node.spec.ts runs only in Node and *.browser.spec.ts only in the browser. A *.worker.ts is
+// the script of a worker that specs start.
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
@@ -19,7 +19,7 @@ const folders = {
   'four-ways': ['test/four-ways'],
 };
 
-/** The gradients of TensorFlow.js are ES modules that Node takes for CommonJS: they have to be bundled. */
+/** Bundles TensorFlow.js too: its gradients are ES modules that Node would load as CommonJS. */
 const withTensorFlow: BuildOptions = {
   mainFields: ['module', 'main'],
   banner: {
@@ -27,12 +27,12 @@ const withTensorFlow: BuildOptions = {
   },
 };
 
-/** What a bundle for Node does with packages. */
+/** How bundles for Node treat packages. */
 const nodeModules: Record<SpecSuite, BuildOptions> = {
   specs: { packages: 'external' },
   pipelines: { packages: 'external' },
   differential: withTensorFlow,
-  // Draws the ops' arguments from the rows of the comparison with TensorFlow.js.
+  // Uses the rows of the comparison with TensorFlow.js to draw arguments.
   'four-ways': withTensorFlow,
 };
 
@@ -46,16 +46,16 @@ async function filesOf(folder: string): Promise<string[]> {
   return files.map((file) => `${folder}/${file.replaceAll('\\', '/')}`).sort();
 }
 
-/** Writes `.cache/<suite>/<platform>.js` with its source map; gives the number of spec files in it. */
+/** Writes `.cache/<suite>/<platform>.js` with its source map. Returns the number of spec files in it. */
 export async function bundleSpecs(platform: SpecPlatform, suite: SpecSuite = 'specs'): Promise<number> {
   const files = (await Promise.all(folders[suite].map(filesOf))).flat();
   const specs = files.filter((file) => file.endsWith('.spec.ts') && !elsewhere[platform].test(file));
-  // The set-up comes first: it chooses the backend and installs the guard that every spec runs under.
+  // setup.ts comes first: it chooses the backend and installs the leak guard for every spec.
   const setup = 'test/support/setup.ts';
   const modules = [...(existsSync(setup) ? [setup] : []), ...specs];
   const common: BuildOptions = {
     bundle: true,
-    // `sideEffects` of package.json is about what is published; a spec is nothing but side effects.
+    // `sideEffects` in package.json is for the published files. Specs have only side effects.
     ignoreAnnotations: true,
     sourcemap: true,
     target: 'es2022',
@@ -63,7 +63,7 @@ export async function bundleSpecs(platform: SpecPlatform, suite: SpecSuite = 'sp
     logLevel: 'warning',
     ...(platform === 'browser' ? { format: 'iife' } : { format: 'esm', ...nodeModules[suite] }),
   };
-  // The other side of the specs of workers, each a file of its own for `new Worker`.
+  // Worker scripts of specs, each bundled to a separate file for `new Worker`.
   const workers = files.filter((file) => file.endsWith('.worker.ts'));
   await build({
     ...common,

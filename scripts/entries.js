@@ -1,10 +1,10 @@
-// The entry points of the package, read from the one place that names them: `exports` in package.json.
+// The entry points of the package, read from `exports` in package.json.
 import { readFileSync } from 'node:fs';
 
 const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
 /**
- * Each entry's subpath as users import it, its name in dist/, and its source:
+ * The subpath by which users import each entry, its name in dist/, and its source:
  * `./tensor` is `dist/tensor.js` and `src/tensor/index.ts`.
  *
  * @type {readonly {subpath: string, name: string, source: string}[]}

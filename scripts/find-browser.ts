@@ -3,18 +3,18 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-/** What the search for a browser asks of the machine; specs hand in a machine of their own. */
+/** The machine on which a browser is searched for. Specs pass a fake one. */
 export interface Machine {
   readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly isRoot: boolean;
-  /** The `ID` of /etc/os-release, such as `debian` or `ubuntu`; empty where there is none. */
+  /** The `ID` in /etc/os-release, such as `debian` or `ubuntu`; '' if there is none. */
   readonly distribution: string;
-  /** Whether a file is there and may be run. */
+  /** Whether the file exists and is executable. */
   isExecutable(path: string): boolean;
-  /** Runs a command, its output going to stderr; whether it succeeded. */
+  /** Runs a command with its output to stderr, and returns whether it succeeded. */
   run(command: string, args: readonly string[]): boolean;
-  /** Downloads Chrome into a cache folder and gives the path of its program. */
+  /** Downloads Chrome into a cache folder and returns the path of its program. */
   download(cacheFolder: string): Promise<string>;
   log(message: string): void;
 }
@@ -30,7 +30,7 @@ const macPlaces = [
 
 const windowsPlaces = ['Google\\Chrome\\Application\\chrome.exe', 'Chromium\\Application\\chrome.exe'];
 
-/** Where an installed Chrome or Chromium would be on this machine, the likeliest first. */
+/** The paths where Chrome or Chromium may be installed, the most likely first. */
 function candidates({ platform, env }: Machine): string[] {
   const present = (values: readonly (string | undefined)[]): string[] =>
     values.filter((value): value is string => value !== undefined && value !== '');
@@ -53,7 +53,7 @@ function installed(machine: Machine): string | undefined {
   return candidates(machine).find((path) => machine.isExecutable(path));
 }
 
-/** Debian's own package, where we may install it. Ubuntu's `chromium` is a snap, which containers cannot run. */
+/** Installs Debian's package, if this process is root. (Ubuntu's `chromium` is a snap, which containers cannot run.) */
 function installFromDebian(machine: Machine): string | undefined {
   if (!machine.isRoot || machine.distribution !== 'debian') return undefined;
   machine.log('No Chrome or Chromium found: installing the Debian package chromium with apt-get.');
@@ -77,7 +77,7 @@ async function downloadChrome(machine: Machine): Promise<string | undefined> {
 }
 
 /**
- * Finds a Chrome or Chromium to test in: `CHROME_BIN` if it is set, else an installed one, else one that it installs
+ * Finds a Chrome or Chromium for the tests: `CHROME_BIN` if it is set, else an installed one, else it installs one
  * (Debian's package when root, otherwise a download into the user's cache folder).
  *
  * @returns The path of the browser's program.
@@ -87,7 +87,7 @@ export async function findBrowser(machine: Machine = thisMachine()): Promise<str
   const chosen = machine.env.CHROME_BIN;
   if (chosen !== undefined && chosen !== '') {
     if (machine.isExecutable(chosen)) return chosen;
-    throw new Error(`CHROME_BIN is ${chosen}, which is no program that can be run.`);
+    throw new Error(`CHROME_BIN is ${chosen}, which is not an executable program.`);
   }
   const found = installed(machine) ?? installFromDebian(machine) ?? (await downloadChrome(machine));
   if (found !== undefined) return found;
@@ -99,8 +99,8 @@ export async function findBrowser(machine: Machine = thisMachine()): Promise<str
 }
 
 /**
- * The arguments to start the browser with, without a window and with WebGL rendered in software: the same pictures
- * and numbers on every machine, whether it has a GPU or not.
+ * The arguments for the browser: no window, and WebGL rendered in software, so that pixels and numbers are the same on
+ * every machine, with or without a GPU.
  */
 export function browserFlags(isRoot: boolean = thisMachine().isRoot): string[] {
   return [
@@ -109,10 +109,10 @@ export function browserFlags(isRoot: boolean = thisMachine().isRoot): string[] {
     '--use-angle=swiftshader',
     '--enable-unsafe-swiftshader',
     '--ignore-gpu-blocklist',
-    // A camera that shows a test picture, and nobody to ask for permission.
+    // A fake camera that shows a test picture, and needs no permission.
     '--use-fake-device-for-media-stream',
     '--use-fake-ui-for-media-stream',
-    // Containers give /dev/shm 64 MB, less than a page with large textures takes.
+    // In containers /dev/shm has 64 MB, which is too little for pages with large textures.
     '--disable-dev-shm-usage',
     '--disable-background-networking',
     '--disable-component-update',

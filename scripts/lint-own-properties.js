@@ -1,15 +1,15 @@
-// A lint rule of this project: `object[key] = value` with any text as key is refused, and so is `Object.assign`. A key may come from a
-// program's data or from a file, and `__proto__` changes what the object inherits from: src/tensor/own-property.ts writes them all.
+// A lint rule that forbids `Object.assign`, and `object[key] = value` where the key may be any text. Such a key may come from a program's
+// data or a file, and `__proto__` would set the object's prototype. `setOwn` of src/tensor/own-property.ts is safe.
 import ts from 'typescript';
 
 const message =
   'A key may be any text, `__proto__` too: use setOwn(object, key, value) of src/tensor/own-property.ts, or Object.fromEntries.';
 
-/** The calls that set properties as an assignment does. */
+/** Functions that set properties as an assignment does. */
 const SETTERS = ['Object.assign', 'Reflect.set'];
 
 /**
- * Whether a key of that type may be any text: not a number, nor one of a few names.
+ * Whether a key of that type may be any text, rather than a number or one of a few names.
  *
  * @param {ts.Type} type
  * @param {ts.TypeChecker} checker
@@ -29,7 +29,7 @@ function isAnyText(type, checker) {
 export const ownProperties = {
   meta: { type: 'problem', schema: [], messages: { anyKey: message } },
   create(context) {
-    /** What typescript-eslint's parser leaves for rules that ask for types: `{program, getTypeAtLocation}`. */
+    /** The parser services of typescript-eslint: `{program, getTypeAtLocation}`. */
     const { program, getTypeAtLocation } = context.sourceCode.parserServices;
     return {
       'AssignmentExpression > MemberExpression.left[computed=true]'(/** @type {any} */ node) {

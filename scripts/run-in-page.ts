@@ -1,8 +1,8 @@
-// Runs a module of ours in Chromium, which the command finds as the specs do, and brings back what it says.
+// Runs a module of this project in Chromium and returns its result.
 import { build } from 'esbuild';
 import { launchBrowser } from './launch-browser';
 
-/** What JSON has no numbers for. */
+/** The numbers that JSON cannot express. */
 const unwritten: ReadonlyMap<unknown, number> = new Map(
   [NaN, Infinity, -Infinity].map((value) => [String(value), value]),
 );
@@ -11,7 +11,7 @@ const unwritten: ReadonlyMap<unknown, number> = new Map(
  * Bundles a module, loads it into an empty page and calls the function `main` that it exports.
  *
  * @param file the module's path
- * @param argument given to `main`; like the result, it must be made of what JSON has, and numbers
+ * @param argument the argument of `main`; like the result, it must consist of JSON values and numbers (NaN and infinities too)
  */
 export async function runInPage<T>(file: string, argument: unknown = null): Promise<T> {
   const bundled = await build({

@@ -6,7 +6,7 @@
 //   node --import tsx scripts/run-jasmine.js project      the tests of test/: the package, the examples, the tools
 //
 // Options: --filter TEXT runs the specs whose full name contains the text; --seed N repeats an order;
-// --backend NAME and --flags NAME=VALUE,… are what `globalThis.__RXTENSOR_TEST__` tells src/testing.
+// --backend NAME and --flags NAME=VALUE,… are passed to the specs in `globalThis.__RXTENSOR_TEST__`.
 import { parseArgs } from 'node:util';
 import Jasmine from 'jasmine';
 import { testFlags } from './test-flags.js';
@@ -58,5 +58,5 @@ runner.addReporter({
 const pattern = values.filter?.replace(/[.*+?^${}()|[\]\\/-]/g, String.raw`\$&`);
 await runner.execute([], pattern);
 count.report();
-// Whatever a spec has left open (a server, a browser) must not keep a finished run alive.
+// A server or a browser that a spec has left open must not keep the process alive.
 process.exit(count.failed === 0 ? 0 : 1);

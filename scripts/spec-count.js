@@ -1,7 +1,7 @@
-// Counts the specs of one run, and hands the count to scripts/test.ts, which adds up all runs.
+// Counts the specs of one run, and writes the count to a file for scripts/test.ts, which adds up all runs.
 import { writeFileSync } from 'node:fs';
 
-/** The environment variable that names the file for the count. */
+/** The environment variable with the path of that file. */
 export const COUNT_FILE = 'RXTENSOR_SPEC_COUNT';
 
 const SLOW_MILLISECONDS = 5_000;
@@ -22,7 +22,7 @@ export class SpecCount {
 
   /**
    * @param {string} name
-   * @param {string} status As Jasmine tells it: passed, failed, pending or excluded.
+   * @param {string} status Jasmine's status: passed, failed, pending or excluded.
    * @param {number} milliseconds
    */
   add(name, status, milliseconds) {
@@ -32,13 +32,13 @@ export class SpecCount {
     else if (!this.#filtered) this.fail(`${name} (not run: ${status}; remove fit, xit or pending)`);
   }
 
-  /** @param {string} reason A failure that may belong to no spec: in afterAll, while loading, of the browser. */
+  /** @param {string} reason A failure, perhaps outside of specs: in afterAll, while loading, or of the browser. */
   fail(reason) {
     this.failed++;
     this.#failures.push(reason);
   }
 
-  /** Prints the run's end and writes its count. */
+  /** Prints the result of the run and writes its count. */
   report() {
     if (this.passed + this.failed === 0) this.fail('No spec was run.');
     for (const line of this.#slow) console.log(`slow: ${line}`);

@@ -1,9 +1,9 @@
 /**
- * What a run tells the specs through `globalThis.__RXTENSOR_TEST__`, read by test/support: the backend, and the flags
+ * The value of `globalThis.__RXTENSOR_TEST__`, which test/support reads: the backend of the run, and the flags
  * of a variant (`--flags maxTextureSize=64,noSimd`).
  *
  * @param {string} [backend]
- * @param {string} [flags] `name=value` or `name`, separated by commas; a value is read as JSON where it is JSON.
+ * @param {string} [flags] `name=value` or `name`, separated by commas. A value that is JSON is parsed.
  * @returns {{backend: string, [flag: string]: unknown}}
  */
 export function testFlags(backend = 'cpu', flags = '') {

@@ -1,4 +1,4 @@
-// `npm test`: the spec suite in each place it must hold, then the tests of the project around it; one count at the end.
+// `npm test`: runs the spec suite in each environment, then the tests of the project, and prints one count at the end.
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -9,7 +9,7 @@ import { COUNT_FILE } from './spec-count.js';
 
 interface Run {
   readonly name: string;
-  /** Arguments to node. */
+  /** The arguments for node. */
   readonly command: readonly string[];
 }
 
@@ -26,7 +26,7 @@ const pipelinesInNode = ['--enable-source-maps', 'scripts/run-jasmine.js', 'pipe
 const fourWaysInNode = ['--enable-source-maps', 'scripts/run-jasmine.js', 'four-ways'];
 const project = ['--import', 'tsx', 'scripts/run-jasmine.js', 'project'];
 
-/** The same specs everywhere; a variant of a backend is a row here. */
+/** The same specs in every environment. A variant of a backend is a row here. */
 const suiteRuns: readonly Run[] = [
   { name: 'specs on the CPU, in Node', command: [...node, '--backend', 'cpu'] },
   {
@@ -42,7 +42,7 @@ const suiteRuns: readonly Run[] = [
 ];
 const projectRun: Run = { name: 'the package and its examples', command: project };
 
-/** Every op against TensorFlow.js. */
+/** Compare every op with TensorFlow.js. */
 function comparisons(draws: string | undefined): readonly Run[] {
   const flags = draws === undefined ? [] : ['--flags', `runs=${draws}`];
   return [
@@ -57,7 +57,7 @@ function comparisons(draws: string | undefined): readonly Run[] {
   ];
 }
 
-/** Every kernel and op in all ways in which the library computes; a slow browser gets fewer draws. */
+/** Compare every kernel and op on all backends and kernel levels. Slow browsers get fewer draws. */
 function fourWays(draws: string | undefined): readonly Run[] {
   const flags = (share: number): string[] =>
     draws === undefined ? [] : ['--flags', `runs=${Math.ceil(Number(draws) * share)}`];
@@ -70,7 +70,7 @@ function fourWays(draws: string | undefined): readonly Run[] {
   ];
 }
 
-/** Random pipelines of tensors against pipelines of numbers; a slow browser gets fewer. */
+/** Compare random pipelines of tensors with pipelines of numbers. Slow browsers get fewer. */
 function pipelines(count: string | undefined): readonly Run[] {
   const flags = count === undefined ? [] : ['--flags', `pipelines=${count}`];
   const inNode: Run = {
@@ -84,7 +84,7 @@ function pipelines(count: string | undefined): readonly Run[] {
   return [inNode, inBrowser];
 }
 
-/** Broken checkpoints and messages, more of them than the specs draw. */
+/** Test more broken checkpoints and messages than the specs do. */
 function hostile(count: string): readonly Run[] {
   return [
     {
@@ -94,10 +94,10 @@ function hostile(count: string): readonly Run[] {
   ];
 }
 
-/** Most of a run is one thread: two of them at a time. More would have pages wait for a processor, and their specs for the pages. */
+/** Runs at a time. A run mostly uses one thread; with more runs than processors, specs would time out while their pages wait. */
 const lanes = Math.min(2, availableParallelism());
 
-/** A run that takes longer hangs. */
+/** A run that takes longer is taken to hang, and is stopped. */
 const LIMIT_MINUTES = 40;
 const LONG_LIMIT_MINUTES = 240;
 const countFolder = '.cache/test';
@@ -105,11 +105,11 @@ const countFolder = '.cache/test';
 const { values } = parseArgs({
   options: {
     seed: { type: 'string' },
-    // `npm run test:long`: the comparisons with TensorFlow.js and of all ways, with this many arguments drawn for each op and kernel, …
+    // `npm run test:long` runs only what these options name. The number of arguments drawn for each op and kernel in the comparisons.
     draws: { type: 'string' },
-    // … and this many random pipelines. Each alone leaves everything else out.
+    // The number of random pipelines.
     pipelines: { type: 'string' },
-    // … and this many broken checkpoints and messages.
+    // The number of broken checkpoints and messages.
     hostile: { type: 'string' },
   },
 });
@@ -126,7 +126,7 @@ const runs = isLong
 async function execute({ name, command }: Run, seed: string): Promise<Count> {
   console.log(`started: ${name}`);
   const file = `${countFolder}/${name.replaceAll(/\W+/g, '-')}.json`;
-  // Into a file, to be told in one piece: another run speaks at the same time.
+  // Output goes to a file, and is printed in one piece, since another run prints at the same time.
   const log = openSync(`${file}.log`, 'w');
   const exitCode = await new Promise<number | null>((resolve, reject) => {
     const child = spawn(process.execPath, [...command, '--seed', seed], {
@@ -141,7 +141,7 @@ async function execute({ name, command }: Run, seed: string): Promise<Count> {
   process.stdout.write(readFileSync(`${file}.log`));
   try {
     const count = JSON.parse(readFileSync(file, 'utf8')) as Count;
-    // A run that found nothing wrong and yet failed has broken in a way that it could not count.
+    // A run that exits with an error but has counted no failure counts as one failure.
     return exitCode !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
   } catch {
     console.log(
@@ -168,11 +168,11 @@ const bundled = await Promise.all([
 console.log(
   `${bundled[0]} spec files for Node, ${bundled[1]} for the browser; npm test -- --seed ${seed} repeats the order`,
 );
-// Found, or installed, once for all runs.
+// Finds or installs the browser once for all runs.
 process.env.CHROME_BIN = await findBrowser();
 
 const counts: Count[] = [];
-// By itself: its pages are clicked on and must answer, and so must the programs that it starts and kills.
+// The project's tests run alone: their pages and programs must answer in time.
 if (!isLong) counts[0] = await execute(runs[0]!, seed);
 const waiting = runs.entries();
 async function lane(): Promise<void> {

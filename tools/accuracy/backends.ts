@@ -1,7 +1,7 @@
 import { registerBackend, removeBackend, setBackend } from '../../src/tensor';
 import { createCpuBackend } from '../../src/kernels/cpu';
 
-/** Calls a function with the names of the CPU's levels and WebGL: those that this browser has. */
+/** Registers the levels of the CPU's kernels as backends, and calls a function with the names of all backends that this browser supports. */
 export function withBackends<T>(measure: (names: readonly string[]) => T): Promise<T> {
   const levels = ['none', 'simd', 'relaxed'] as const;
   for (const level of levels) registerBackend(level, () => createCpuBackend(level), 0);

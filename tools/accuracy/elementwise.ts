@@ -1,4 +1,4 @@
-/** The error of the elementwise functions on the backend in use. */
+/** Measures the error of the elementwise functions on the backend in use. */
 import { binaryFunctions, unaryFunctions, type BinaryName, type UnaryName } from '../../src/kernels';
 import { tensor1d, tidy, type Tensor } from '../../src/tensor';
 import * as ops from '../../src/tensor/ops';
@@ -8,7 +8,7 @@ import { binaryPoints, unaryPoints } from './points';
 const COUNT = 60_000;
 
 /**
- * erf by Σ 2ⁿ x²ⁿ⁺¹ / (1·3·…·(2n + 1)), times 2e^(−x²)/√π (DLMF 7.6.2): no term cancels another. The library's own has other
+ * erf by Σ 2ⁿ x²ⁿ⁺¹ / (1·3·…·(2n + 1)), times 2e^(−x²)/√π (DLMF 7.6.2): no term cancels another. The library uses other
  * formulas.
  */
 function erf(x: number): number {
@@ -22,16 +22,16 @@ function erf(x: number): number {
   return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * total;
 }
 
-/** The names under which they are exported. */
+/** The names of the exported functions. */
 type Name = UnaryName | BinaryName | 'logSigmoid';
 
-/** Exact to float64. What is not here is the row of the table, whose TypeScript form computes in float64. */
+/** References that are accurate to float64. Where one is missing, the row of the table is used, which computes in float64. */
 const references: Partial<Record<Name, (...x: number[]) => number>> = {
   erf,
   logSigmoid: (x) => Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x))),
 };
 
-/** The bounds that WebGL's errors are stated for; the CPU has none. */
+/** The arguments for which WebGL's errors are stated. On the CPU they are stated for all. */
 const bounds: Partial<Record<Name, { readonly text: string; readonly holds: (...x: number[]) => boolean }>> =
   {
     pow: {
@@ -40,17 +40,17 @@ const bounds: Partial<Record<Name, { readonly text: string; readonly holds: (...
     },
   };
 
-/** These are 0 elsewhere than at 0: there the absolute error counts on WebGL. */
+/** Functions with zeros other than 0, near which the absolute error counts on WebGL. */
 const zeros: readonly Name[] = ['sin', 'cos', 'tan', 'log', 'acos', 'acosh'];
 
-/** Results jump between whole numbers: either neighbour is right where the quotient is one within its rounding. */
+/** Functions that jump between whole numbers. If the quotient is whole within its rounding, both neighbours count as right. */
 const jumps: readonly Name[] = ['floorDiv'];
 
 export interface ElementwiseError {
   readonly name: string;
-  /** Largest error in units in the last place. */
+  /** The largest error in units in the last place. */
   readonly ulps: Worst;
-  /** Largest relative error where denormals may be taken for 0 and the bounds hold. */
+  /** The largest relative error for arguments within the bounds, where denormals may be taken for 0. */
   readonly relative: Worst;
   readonly bounds: string;
 }
@@ -99,14 +99,14 @@ function measure(
   };
 }
 
-/** What the functions with parameters are called with: numbers that float32 holds. */
+/** The parameters of the functions that have any, exact in float32. */
 const parameters: Readonly<Record<string, readonly number[]>> = {
   leakyRelu: [0.25],
   step: [0.25],
   clipByValue: [-1.5, 2.5],
 };
 
-/** Every function of the tables that gives float32. */
+/** Measures every function of the tables with float32 results. */
 export function elementwiseErrors(): ElementwiseError[] {
   const x = unaryPoints(COUNT);
   const [a, b] = binaryPoints(COUNT);

@@ -1,4 +1,4 @@
-// `npm run docs:accuracy`: writes docs/accuracy.md. Everything is run in Chromium, where all levels of the CPU's kernels and WebGL are.
+// `npm run docs:accuracy`: writes docs/accuracy.md. All is measured in Chromium, which has WebGL and all levels of the CPU's kernels.
 import { writeFileSync } from 'node:fs';
 import { runInPage } from '../../scripts/run-in-page';
 import { longOpNames, type LongError } from './long-sums';

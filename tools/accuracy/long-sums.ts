@@ -1,10 +1,10 @@
-/** The error of sums of up to 10⁷ terms, on every backend: it must not grow with their number. */
+/** Measures the error of sums of up to 10⁷ terms on every backend. It must not grow with the number of terms. */
 import { grad, setBackend, tensor, tensor1d, tensor4d, tidy, type Tensor } from '../../src/tensor';
 import * as ops from '../../src/tensor/ops';
 import { numbers } from '../../test/support/reference';
 import { exactSum, PROMISED, type ExactSum } from '../../test/support/rounding';
 
-/** Numbers of one kind, so many. */
+/** A kind of numbers to add up. */
 interface Kind {
   readonly of: string;
   readonly draw: (length: number, seed: number) => Float32Array;
@@ -23,14 +23,14 @@ const kinds: readonly Kind[] = [
   { of: 'numbers in [−1, 1]', draw: within(-1, 1) },
 ];
 
-/** What variances are of: numbers that lie far from zero, and near to each other. */
+/** Numbers for variances: far from zero, and close to each other. */
 const farKinds: readonly Kind[] = [
   { of: '10⁶ and 10⁶ + 1', draw: (length) => Float32Array.from({ length }, (_, i) => 1e6 + (i % 2)) },
   { of: 'numbers in [999, 1001]', draw: within(999, 1001) },
   { of: 'numbers in [−1, 1]', draw: within(-1, 1) },
 ];
 
-/** What a row runs: its op, and the exact sum of each result. */
+/** A run: the op, and the exact value of each result. */
 interface Run {
   readonly f: () => Tensor;
   readonly exact: readonly ExactSum[];
@@ -40,7 +40,7 @@ interface LongOp {
   readonly name: string;
   readonly kinds: readonly Kind[];
   readonly terms: readonly number[];
-  /** The most terms that WebGL is tried with: of more, software takes long, or nothing is promised. */
+  /** The most terms to run on WebGL. Software rendering takes long for more, or the library promises nothing. */
   readonly mostOnWebGL: number;
   readonly aim: number;
   readonly run: (terms: number, draw: Kind['draw']) => Run;
@@ -53,7 +53,7 @@ const scaled = ({ value, magnitude }: ExactSum, by: number): ExactSum => ({
 
 const POWERS = [1e5, 1e6, 1e7];
 
-/** A square image is of about so many pixels. */
+/** The side of a square image with about so many pixels. */
 const sideOf = (terms: number): number => Math.floor(Math.sqrt(terms));
 
 const longOps: readonly LongOp[] = [
@@ -211,16 +211,16 @@ const longOps: readonly LongOp[] = [
   },
 ];
 
-/** The ops that have rows. */
+/** The names of the measured ops. */
 export const longOpNames: readonly string[] = longOps.map(({ name }) => name);
 
-/** The errors of one op with one kind and number of terms, relative to Σ |terms|. */
+/** The errors of an op for one kind and number of terms, relative to Σ |terms|. */
 export interface LongError {
   readonly name: string;
   readonly of: string;
   readonly terms: number;
   readonly aim: number;
-  /** By backend; null where it is not tried. */
+  /** The error by backend; null if it was not run. */
   readonly errors: Readonly<Record<string, number | null>>;
 }
 
@@ -232,7 +232,7 @@ function worst(found: ArrayLike<number>, exact: readonly ExactSum[]): number {
   }, 0);
 }
 
-/** An op with each kind and number of terms, on each of the backends. */
+/** Measures an op with each kind and number of terms on each backend. */
 export function longErrors(op: string, backends: readonly string[]): LongError[] {
   const { name, kinds: all, terms, mostOnWebGL, aim, run } = longOps.find((each) => each.name === op)!;
   return all.flatMap(({ of, draw }) =>

@@ -1,4 +1,4 @@
-/** The text of docs/accuracy.md. */
+/** Writes the text of docs/accuracy.md. */
 import type { ElementwiseError } from './elementwise';
 import type { Worst } from './error';
 import type { LongError } from './long-sums';
@@ -6,7 +6,7 @@ import type { BackendErrors } from './page';
 import { PROMISED } from '../../test/support/rounding';
 import { productRows } from './products';
 
-/** The largest errors that elementwise functions may have: in units in the last place on the CPU, relative on WebGL. */
+/** The largest errors allowed for elementwise functions: in units in the last place on the CPU, relative on WebGL. */
 const AIM = { cpu: 4, webgl: 1e-5 };
 
 const titles: Readonly<Record<string, string>> = {
@@ -27,13 +27,13 @@ function isMissed(errors: BackendErrors, row: ElementwiseError): boolean {
   return !(errorOf(errors, row).error <= (isWebGL(errors) ? AIM.webgl : AIM.cpu));
 }
 
-/** All that the page shows. */
+/** All errors that the page shows. */
 export interface Errors {
   readonly backends: readonly BackendErrors[];
   readonly long: readonly LongError[];
 }
 
-/** Where an aim is missed: a line each. */
+/** A line for each aim that is missed. */
 export function missedAims({ backends, long }: Errors): string[] {
   return [...missedByFunctions(backends), ...missedBySums(long)];
 }
@@ -60,7 +60,7 @@ function missedByFunctions(all: readonly BackendErrors[]): string[] {
   );
 }
 
-/** Three digits are more than anybody compares; 0 is exact. */
+/** A relative error as text, with two digits: `1.2·10^-7`. */
 function relative(error: number): string {
   return error === 0 ? '0' : error.toExponential(1).replace('e', '·10^').replace('^+', '^');
 }
@@ -75,7 +75,7 @@ const lineOf = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 const tableOf = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [lineOf(head), lineOf(head.map(() => '---')), ...rows.map(lineOf)].join('\n');
 
-/** A power of ten or two is written as one. */
+/** A number of terms, a power of ten or of two, as text: `10^7`, `2^20`. */
 function count(terms: number): string {
   const base = Number.isInteger(Math.log10(terms)) ? 10 : 2;
   return `${base}^${Math.round(Math.log(terms) / Math.log(base))}`;
@@ -86,7 +86,7 @@ function sumCell(error: number | null, aim: number): string {
   return error > aim ? `**${relative(error)}**` : relative(error);
 }
 
-/** The whole page. */
+/** The text of the page. */
 export function accuracyPage(errors: Errors): string {
   const { backends: all, long } = errors;
   const head = all.map(titleOf);

@@ -1,7 +1,7 @@
 import { withBackends } from './backends';
 import { longErrors, type LongError } from './long-sums';
 
-/** The rows of one op, in a page of its own: what its tensors take is then given back. */
+/** Measures one op, in a separate page, whose memory is freed afterwards. */
 export function main(name: string): Promise<LongError[]> {
   return withBackends((backends) => longErrors(name, backends));
 }

@@ -3,14 +3,14 @@ import { withBackends } from './backends';
 import { elementwiseErrors, type ElementwiseError } from './elementwise';
 import { productError, productRows } from './products';
 
-/** What one backend gave. */
+/** The errors on one backend. */
 export interface BackendErrors {
   readonly backend: string;
   readonly elementwise: readonly ElementwiseError[];
   readonly products: readonly number[];
 }
 
-/** On every backend that this browser has. */
+/** Runs in a page: measures all errors on every backend that the browser supports. */
 export function main(): Promise<BackendErrors[]> {
   return withBackends((names) =>
     names.map((backend) => {

@@ -1,7 +1,7 @@
 /** The arguments at which elementwise functions are measured. */
 import { numbers } from '../../test/support/reference';
 
-/** Zeros, infinities, NaN, denormals, the ends of the range, and where functions change or end. */
+/** Zeros, infinities, NaN, denormals, the ends of the range, and points where a function's formula changes or its domain ends. */
 const special = [
   ...[0, -0, NaN, Infinity, -Infinity],
   ...[1e-45, -1e-45, 1e-40, -1e-40, 1.1754944e-38, -1.1754944e-38, 3.4028235e38, -3.4028235e38],
@@ -9,19 +9,19 @@ const special = [
   ...[6, 88.72, 88.73, -87.33, -103.9, -104, 16777216, 2147483648, -2147483648],
 ];
 
-/** Uniform over these widths around 0, the functions' own scales. */
+/** Widths of uniform distributions around 0, at the scales of the functions. */
 const widths = [1.2, 10, 110, 1e3, 1e6];
 
 const bits = new Uint32Array(1);
 const value = new Float32Array(bits.buffer);
 
-/** Any float32 at all: as many of each magnitude. */
+/** A random float32, with all magnitudes equally likely. */
 function ofAnyMagnitude(next: () => number): number {
   bits[0] = Math.floor(next() * 4294967296);
   return value[0]!;
 }
 
-/** Half of them of any magnitude, half uniform, and the special ones. */
+/** Points for functions of one number: half of any magnitude, half uniform, and the special ones. */
 export function unaryPoints(count: number): Float32Array {
   const next = numbers(1);
   const points = Float32Array.from({ length: count }, (_, i) =>
@@ -31,7 +31,7 @@ export function unaryPoints(count: number): Float32Array {
   return points;
 }
 
-/** Pairs of any magnitudes, pairs of like ones, uniform ones, powers, and each special number with each. */
+/** Points for functions of two numbers: pairs of any magnitudes, of similar magnitudes, uniform, for powers, and all pairs of special numbers. */
 export function binaryPoints(count: number): [Float32Array, Float32Array] {
   const next = numbers(2);
   const a = new Float32Array(count);
@@ -44,7 +44,7 @@ export function binaryPoints(count: number): [Float32Array, Float32Array] {
         [x, ofAnyMagnitude(next)],
         [x, Math.fround(x) * near],
         [(2 * next() - 1) * 10, near],
-        // A power within the range: log₂ of the result is at most 127.
+        // An exponent for which the power stays in range: log₂ of the result is at most 127.
         [Math.abs(x), ((2 * next() - 1) * 127) / (Math.abs(Math.log2(Math.abs(x))) || 1)],
         [(2 * next() - 1) * 10, Math.round(near * 4)],
       ] as const

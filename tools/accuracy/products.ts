@@ -1,9 +1,9 @@
-/** The error of sums, products and what is made of them, on the backend in use. */
+/** Measures the error of sums, products and ops made of them, on the backend in use. */
 import { tensor, tidy, type Tensor } from '../../src/tensor';
 import * as ops from '../../src/tensor/ops';
 import { numbers } from '../../test/support/reference';
 
-/** What a row wants: the exact results, and what the error of each is counted relative to. */
+/** The exact results of a row, and the scale to which the error of each is relative. */
 interface Wanted {
   readonly values: Float64Array;
   readonly scales: Float64Array;
@@ -11,7 +11,7 @@ interface Wanted {
 
 interface ProductRow {
   readonly name: string;
-  /** Of what size and of which numbers. */
+  /** A description of the sizes and the numbers. */
   readonly of: string;
   readonly inputs: readonly Input[];
   readonly f: (...inputs: Tensor[]) => Tensor;
@@ -30,7 +30,7 @@ function uniform(shape: readonly number[], low: number, high: number): Input {
   return { shape, values: Float32Array.from({ length }, () => low + (high - low) * next()) };
 }
 
-/** Results of which each is found by itself. */
+/** Computes each result separately. */
 function each(length: number, result: (i: number) => readonly [value: number, scale?: number]): Wanted {
   const values = new Float64Array(length);
   const scales = new Float64Array(length);
@@ -42,7 +42,7 @@ function each(length: number, result: (i: number) => readonly [value: number, sc
   return { values, scales };
 }
 
-/** Σ term(k) and Σ |term(k)|, with Kahan's compensation: exact to float64 however many there are. */
+/** Σ term(k) and Σ |term(k)|, with Kahan's compensation: accurate to float64 for any number of terms. */
 function summed(count: number, term: (k: number) => number): [number, number] {
   let total = 0;
   let lost = 0;
@@ -67,13 +67,13 @@ const matMulExact = (a: Float32Array, b: Float32Array): Wanted =>
     return summed(K, (k) => a[row * K + k]! * b[k * N + (i % N)]!);
   });
 
-/** Which input channel a term of the convolution reads, and with which weight of its place in the window. */
+/** A term of the convolution: the input channel that it reads, and the weight at its place in the window. */
 interface Tap {
   readonly input: number;
   readonly weight: number;
 }
 
-/** A 3 × 3 convolution with 'same' padding; `taps` says what an output channel sums, of `step` weights a place. */
+/** A 3 × 3 convolution with 'same' padding. `taps` gives the terms of an output channel, `step` the number of weights at a place. */
 function convolution(
   outChannels: number,
   taps: (out: number) => readonly Tap[],
@@ -272,7 +272,7 @@ export const productRows: readonly ProductRow[] = [
   },
 ];
 
-/** The largest error of a row, relative to its scale. */
+/** Measures the largest error of a row, relative to its scale. */
 export function productError({ inputs, f, exact }: ProductRow): number {
   const found = tidy(() => f(...inputs.map(({ values, shape }) => tensor(values, [...shape]))).dataSync());
   const { values, scales } = exact(...inputs.map((input) => input.values));

@@ -1,28 +1,28 @@
-/** Runs the sample calls on the backend in use. Runs in Node and in a page. */
+/** Runs the sample calls of the ops on the backend in use, in Node or in a page. */
 import { dispose, Tensor, tidy, type TensorContainer } from '../../src/tensor';
 import { gradientErrors } from '../../test/support/gradient-check';
 import { givesPromise, opNames } from '../../test/support/op-names';
 import { gradientOf, sampleCallOf } from '../../test/support/ops';
 import type { CallOrReason } from '../../test/support/ops/description';
 
-/** A result read back; what is no tensor (bytes of pixels) has no dtype. */
+/** A result that has been read. A result other than a tensor (bytes of pixels) has no dtype. */
 export interface ReadResult {
   readonly shape: readonly number[];
   readonly dtype: string;
   readonly values: readonly number[];
 }
 
-/** What a call gave, or the message of the error it threw, or why it was not made. */
+/** The results of a call, or the message of its error, or the reason why it was not made. */
 export type Outcome =
   { readonly results: readonly ReadResult[] } | { readonly error: string } | { readonly reason: string };
 
-/** What one op did on one backend. */
+/** The outcomes of one op on one backend. */
 export interface Measured {
   readonly name: string;
   readonly call: Outcome;
   readonly int32: Outcome;
   readonly empty: Outcome;
-  /** Where its gradients differ from finite differences; or why it has none. */
+  /** Where its gradients differ from finite differences, or the reason why it has none. */
   readonly gradient: { readonly errors: readonly string[] } | { readonly reason: string };
 }
 
@@ -45,7 +45,7 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 async function run(name: string, call: CallOrReason): Promise<Outcome> {
   if (typeof call === 'string') return { reason: call };
   try {
-    // A scope ends with the call, before a promise has been kept: what the call makes on the way stays until the process ends.
+    // A scope would end with the call, before the promise settles. Without one, intermediate tensors stay until the process ends.
     const done = givesPromise(name) ? await call() : tidy(() => call() as TensorContainer);
     const results = read(done);
     if (typeof done === 'object' && done !== null && !ArrayBuffer.isView(done)) dispose(done);
@@ -72,7 +72,7 @@ function measureGradient(name: string): Measured['gradient'] {
   return { errors };
 }
 
-/** Runs every op there is. `print` is one of them: what it says goes nowhere. */
+/** Runs the ops, silently: one of them is `print`. */
 export async function measureAll(names: readonly string[] = opNames): Promise<Measured[]> {
   const { log } = console;
   console.log = () => undefined;

@@ -1,4 +1,4 @@
-/** The text of docs/ops.md. */
+/** Writes the text of docs/ops.md. */
 import * as rxtensor from '../../src';
 import { opNames } from '../../test/support/op-names';
 import { FAILS, NO, YES, type Row } from './rows';
@@ -23,7 +23,7 @@ function cellsOf({ name, notes, ...row }: Row): string[] {
   return [`\`${name}\``, cpu, webgl, gradient, int32, empty, chainable, host, why];
 }
 
-/** The WebGL cell and its notes of a row that was written before; undefined where there is none. */
+/** The WebGL cell of an op and its notes, read from the existing page; undefined if it has no row there. */
 export function writtenWebGL(
   page: string,
   name: string,
@@ -38,7 +38,7 @@ export function writtenWebGL(
   return { cell, notes: why.split('; ').filter((note) => note.startsWith('WebGL: ')) };
 }
 
-/** Members that no program uses: by these the library's own rooms talk to each other. */
+/** Members of the classes that are internal, and left out of the page. */
 const internal: readonly string[] = [
   'constructor',
   ...[
@@ -57,7 +57,7 @@ const internal: readonly string[] = [
 
 const opsWithoutGroups = new Set(opNames.map((name) => name.replace(/^\w+\./, '')));
 
-/** The members of a class that are no ops. */
+/** The public members of a class other than ops. */
 function membersOf({ prototype }: { prototype: object }, fields: readonly string[] = []): string[] {
   const names = new Set([...fields, ...Object.getOwnPropertyNames(prototype)]);
   return [...names].filter((name) => !opsWithoutGroups.has(name) && !internal.includes(name)).sort();
@@ -73,7 +73,7 @@ const fieldsOf = (make: () => rxtensor.Tensor): string[] => {
 const isClass = (value: unknown): boolean =>
   typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value));
 
-/** What is exported and is no op, by what it is. */
+/** The exports other than ops, by kind. */
 function others(): Readonly<Record<string, readonly string[]>> {
   const top = new Set(opNames.map((name) => name.split('.')[0]));
   const left = Object.entries(rxtensor).filter(([name]) => !top.has(name));
@@ -104,7 +104,7 @@ function others(): Readonly<Record<string, readonly string[]>> {
 
 const listOf = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(' ');
 
-/** The whole page. */
+/** The text of the page. */
 export function pageOf(rows: readonly Row[]): string {
   const failing = rows.filter((row) => Object.values(row).includes(FAILS)).length;
   const count = (key: 'gradient' | 'chainable' | 'empty'): number =>

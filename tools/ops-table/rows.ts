@@ -1,10 +1,10 @@
-/** From what was measured to the rows of the table. */
+/** Turns measurements into the rows of the table. */
 import { hostOps } from '../../src/tensor/ops/host/host-op';
 import { difference } from '../../test/support/close';
 import { descriptions } from '../../test/support/ops';
 import type { Measured, Outcome } from './measure';
 
-/** One op. Every cell that is `no` or `fails` has its reason among the notes. */
+/** The row of an op. The notes give the reason for every cell that is `no` or `fails`. */
 export interface Row {
   readonly name: string;
   readonly cpu: string;
@@ -21,7 +21,7 @@ export const YES = '✓';
 export const NO = '–';
 export const FAILS = '✗';
 
-/** How far WebGL's results may lie from the CPU's: GLSL demands little of its functions. */
+/** The tolerance between results of WebGL and of the CPU. It is wide, since GLSL demands little accuracy of its functions. */
 const AGREEMENT = 1e-4;
 
 function isHostOp(name: string): boolean {
@@ -29,7 +29,7 @@ function isHostOp(name: string): boolean {
   return hostOps.some((host) => inner === host || inner === `${host}Async`);
 }
 
-/** Why WebGL's outcome is not that of the CPU, or null where it is. */
+/** How the outcome on WebGL differs from the CPU's; null if it does not. */
 function disagreement(webgl: Outcome, cpu: Outcome): string | null {
   if ('error' in webgl) return webgl.error;
   if (!('results' in webgl) || !('results' in cpu)) return null;
@@ -44,13 +44,13 @@ function disagreement(webgl: Outcome, cpu: Outcome): string | null {
   return null;
 }
 
-/** The cell of a backend, and why it fails. */
+/** The cell for a backend, with the reasons if it fails. */
 interface Verdict {
   readonly cell: string;
   readonly notes: readonly string[];
 }
 
-/** Whether an op gives on WebGL what it gives on the CPU, for all kinds of arguments, and right gradients. */
+/** Whether an op has the same results on WebGL as on the CPU, for all kinds of arguments, and right gradients. */
 export function webglVerdict(webgl: Measured, cpu: Measured): Verdict {
   const wrong = [
     ...(['call', 'int32', 'empty'] as const).map((kind) => disagreement(webgl[kind], cpu[kind])),
@@ -61,7 +61,7 @@ export function webglVerdict(webgl: Measured, cpu: Measured): Verdict {
     : { cell: FAILS, notes: wrong.map((each) => `WebGL: ${each}`) };
 }
 
-/** The dtypes that an op gives for int32, or that it does not. */
+/** The cell for int32 arguments: the dtypes of the results, or `no`. */
 function int32Cell(outcome: Outcome): string {
   if ('reason' in outcome) return NO;
   if ('error' in outcome) return FAILS;
@@ -75,7 +75,7 @@ function noteOf(label: string, outcome: Outcome): string[] {
   return 'error' in outcome ? [`${label}: ${outcome.error}`] : [];
 }
 
-/** The row of an op, but for what only a page can tell, which is handed in. */
+/** The row of an op. Only a page can measure the verdict on WebGL, so that it is an argument. */
 export function rowOf(measured: Measured, webgl: Verdict): Row {
   const { name, call, int32, empty, gradient } = measured;
   const { noMethod } = descriptions[name]!;
