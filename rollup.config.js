@@ -3,7 +3,7 @@
 //                                     imports several entries has one scope stack, tape and registry
 //   dist/<entry>.d.ts                 the types of each entry
 //   dist/rxtensor.min.js              one self-contained classic script for a <script> tag: global `rxtensor`
-import { readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { dts } from 'rollup-plugin-dts';
@@ -35,6 +35,21 @@ function room(id) {
   if (/\/src\/kernels\/.*\.wasm\.ts$/.test(id)) return 'wasm';
   const name = /\/src\/(kernels|tensor|models|streams)\//.exec(id)?.[1];
   return name === 'kernels' ? 'tensor' : name;
+}
+
+/** Adds the doc comments of the groups of ops (`image`, `linalg`, …) to the types: rollup-plugin-dts drops those of `export * as`. */
+function groupComments() {
+  const folder = new URL('./src/tensor/ops/', import.meta.url);
+  const source = readFileSync(new URL('index.ts', folder), 'utf8');
+  const groups = [...source.matchAll(/^(\/\*\* .* \*\/)\nexport \* as \w+ from '\.\/(\w+)';$/gm)];
+  return {
+    name: 'group-comments',
+    renderChunk: (code) =>
+      groups.reduce((text, [, comment, module]) => {
+        const name = existsSync(new URL(`${module}.ts`, folder)) ? module : 'index';
+        return text.replace(`\ndeclare namespace ${name} {`, `\n${comment}$&`);
+      }, code),
+  };
 }
 
 /** Turns Rollup's warnings into errors: a cycle, a missing export or an unresolved import must not be published. */
@@ -78,7 +93,7 @@ export default [
     input,
     external,
     onwarn,
-    plugins: [dts({ tsconfig: './tsconfig.src.json' })],
+    plugins: [dts({ tsconfig: './tsconfig.src.json' }), groupComments()],
     output: {
       dir: 'dist',
       format: 'es',

@@ -3,7 +3,9 @@ import type { KernelAttributes, KernelName } from './kernel-table';
 
 /** An input or output of a kernel: all that a kernel knows of a tensor. A Tensor can be passed as it is. */
 export interface TensorInfo {
+  /** The extents of the axes. */
   readonly shape: readonly number[];
+  /** The type of the elements. */
   readonly dtype: DataType;
   /** Number of elements. */
   readonly size: number;

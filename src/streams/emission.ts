@@ -8,15 +8,15 @@ import { inTapedScope, outsideOfExtents } from '../tensor/extent';
 import { adviseOnEmissions } from '../tensor/tensor';
 import { joinedTrails, noTrail, type Place, type StepTaken, type Trail } from './trail';
 
-/** Who keeps emissions unfinished, and what to do where it does so for ever: for the message of a source that cannot go on. */
+/** An operator that keeps emissions unfinished, and the cure if it never finishes them: for the message of a source that is stuck. */
 export interface Waiter {
   readonly by: string;
   readonly cure: string;
-  /** Whether it holds values until others come, which may be never: so a long wait is worth a warning. */
+  /** Whether it holds values until others come. Those may never come, so a long wait is worth a warning. */
   readonly waitsForValues?: boolean;
 }
 
-/** What has to settle before an emission is finished. */
+/** Something that must settle before an emission is finished. */
 export interface Wait {
   readonly waiter: Waiter;
   readonly promise: Promise<unknown>;
@@ -30,11 +30,11 @@ const theProgram: Waiter = {
 
 interface Emission {
   readonly parent: Emission | null;
-  /** What the source that emits has to wait for; null for the emissions of operators. */
+  /** The promises that the emitting source waits for; null for emissions of operators. */
   readonly waits: Wait[] | null;
-  /** What this emission tells of its value, beside those around it; null: nothing. */
+  /** The part of the value's trail that this emission adds to the emissions around it; null when it adds nothing. */
   trail: Trail | null;
-  /** To be run when it has ended. */
+  /** Called when the emission has ended. */
   endings: (() => void)[] | null;
 }
 
@@ -56,19 +56,19 @@ export function isEmitting(): boolean {
 /**
  * Opens an emission around `work`.
  *
- * @param operator who emits, for messages
- * @param trail that of the value, where it came in an earlier emission; see {@link trailNow}
+ * @param operator the name of the operator or source that emits, for messages
+ * @param trail the trail of the value, if it came in an earlier emission; see {@link trailNow}
  */
 export function emission(operator: string, work: () => void, trail: Trail | null = null): void {
   run(operator, null, work, trail);
 }
 
 /**
- * As {@link emission}, for whoever has to know when all of it is finished: `next` has returned, the promises given to
- * {@link waitUntil} have settled, and the device has done what was submitted.
+ * {@link emission} that also tells when the emission is finished: `next` has returned, the promises given to {@link waitUntil} have
+ * settled, and the device has executed all submitted work.
  *
- * @param waits is told what it waits for
- * @returns null where there is nothing to wait for any more
+ * @param waits receives everything that the emission waits for
+ * @returns a promise of that moment; null if the emission is finished already
  */
 export function trackedEmission(
   operator: string,
@@ -81,7 +81,7 @@ export function trackedEmission(
   run(operator, waits, work, trail);
   if (device.submissions !== before) waits.push({ waiter: theDevice, promise: device.mark() });
   if (waits.length === 0) return null;
-  // A failure has its own way to be seen; here it only ends the waiting.
+  // A failure is reported elsewhere; here it only ends the waiting.
   return Promise.allSettled(waits.map(({ promise }) => promise)).then(() => undefined);
 }
 
@@ -91,7 +91,7 @@ function run(operator: string, waits: Wait[] | null, work: () => void, trail: Tr
   try {
     inTapedScope('emission', operator, true, noSurvivors, work);
   } finally {
-    // By an assignment: where the engine's stack has run over, a call may fail.
+    // An assignment: after a stack overflow, a call may fail.
     current = opened.parent;
     if (opened.endings) for (const ending of opened.endings) ending();
   }
@@ -103,8 +103,8 @@ function noSurvivors(): null {
 }
 
 /**
- * What the emissions that are open tell of the value on its way. An operator that emits later hands it to the emission that it opens
- * then, so that what is below knows the place of the value all the same.
+ * The trail of the current value, from all open emissions. An operator that emits later passes it to the emission that it opens then, so
+ * that operators below still know the place of the value.
  */
 export function trailNow(): Trail {
   let trail = noTrail;
@@ -114,17 +114,17 @@ export function trailNow(): Trail {
   return trail;
 }
 
-/** For sources: the innermost emission brings the value of this place. */
+/** Called by sources: notes the place in the data of the value of the innermost emission. */
 export function notePlace(place: Place): void {
   if (current) current.trail = { ...noTrail, place };
 }
 
-/** For operators that train: a step was taken with the value of the innermost emission. */
+/** Called by operators that train: notes a step that was taken with the value of the innermost emission. */
 export function noteStep(step: StepTaken): void {
   if (current) current.trail = joinedTrails({ ...noTrail, steps: [step] }, current.trail ?? noTrail);
 }
 
-/** The emission around all that are open: the same for all that is done at once in answer to one value; null where none is open. */
+/** The outermost open emission: everything that happens synchronously in reaction to one value has the same one. Null when none is open. */
 export function outermostEmission(): object | null {
   let outermost = current;
   while (outermost?.parent) outermost = outermost.parent;
@@ -132,8 +132,7 @@ export function outermostEmission(): object | null {
 }
 
 /**
- * Runs `work` when the emissions that are open have ended, with all that is done at once in answer to the value; at once where none is.
- * It must not throw.
+ * Runs `work` when the outermost open emission has ended; at once when none is open. `work` must not throw.
  */
 export function afterEmission(work: () => void): void {
   const outermost = outermostEmission() as Emission | null;
@@ -142,9 +141,9 @@ export function afterEmission(work: () => void): void {
 }
 
 /**
- * Tells the sources of the emission that is under way not to count it as finished before a promise has settled, as a
- * service worker's event does: for operators of your own that go on after `next` has returned. A rejection only ends the waiting: handle
- * it where the promise is made. Outside of an emission it does nothing.
+ * Keeps the current emission unfinished until a promise has settled, as `waitUntil` of a service worker's event does; its sources wait for
+ * it. Call it in operators of your own that continue after `next` has returned. A rejection only ends the waiting: handle it where
+ * the promise is made. Outside of an emission it does nothing.
  *
  * @example
  * ```ts
@@ -158,7 +157,7 @@ export function waitUntil(promise: Promise<unknown>): void {
   waitFor(theProgram, promise);
 }
 
-/** As {@link waitUntil}, for operators of this library; tells whether anybody waits. */
+/** {@link waitUntil} for operators of this library. Returns whether a source waits. */
 export function waitFor(waiter: Waiter, promise: Promise<unknown>): boolean {
   let isWaiting = false;
   for (let each = current; each; each = each.parent) {
@@ -170,9 +169,9 @@ export function waitFor(waiter: Waiter, promise: Promise<unknown>): boolean {
 }
 
 /**
- * Runs `subscribe` outside of the extents that are open: `repeat`, `retry`, `concat` and `catchError` subscribe from within an emission
- * that is about to end, and its scope and its tape are not for what the new subscription emits. The emission still waits for what is given to
- * {@link waitUntil} meanwhile, and its trail is still known: so back-pressure reaches through `mergeMap`.
+ * Runs `subscribe` with all open scopes and the tape set aside: `repeat`, `retry`, `concat` and `catchError` subscribe from within an
+ * emission that is about to end, and its scope must not own what the new subscription makes. The emission still waits for promises that are given
+ * to {@link waitUntil} meanwhile, and its trail stays known, so that back-pressure works through `mergeMap`.
  */
 export function subscribing<T>(subscribe: () => T): T {
   return outsideOfExtents(subscribe);

@@ -1,8 +1,8 @@
 import { throwError, type Subscriber } from 'rxjs';
 
 /**
- * Reports an error after the subscription has ended (thrown by a teardown, say). RxJS reports it, by `config.onUnhandledError`, in a turn of its
- * own: it must not be thrown into an emission that has nothing to do with it.
+ * Reports an error after the subscription has ended (one that a teardown throws, for example). RxJS passes it to `config.onUnhandledError` in
+ * a later turn of the event loop, so that it is not thrown into an unrelated emission.
  */
 export function reportUnhandled(error: unknown): void {
   throwError(() => error).subscribe();
@@ -14,8 +14,8 @@ export interface Failure {
 }
 
 /**
- * Catch, close, then notify: runs `work` inside of `open`, catches its error, and returns that when `open` has closed. So whoever is notified of
- * the error starts clean.
+ * Catch, close, then notify: runs `work` inside of `open`, catches its error, and returns the error when `open` has closed. The caller then
+ * notifies of it outside of the emission.
  *
  * @param open opens an emission, runs its argument in it and closes it
  */

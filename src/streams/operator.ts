@@ -7,51 +7,51 @@ import { noteReached, ownedChain } from './ownership/stock-chain';
 import type { Trail } from './trail';
 import { warnOfUnowned } from './ownership/unowned-tensors';
 
-/** For {@link Output.emit}: there is no value this time. */
+/** The result of a {@link Make} function that has no value to emit. */
 export const NOTHING = Symbol('nothing');
 
-/** Makes a value in an emission that is open. */
+/** Makes a value inside of an open emission. */
 export type Make<R> = () => R | typeof NOTHING;
 
-/** Where an operator's values go. */
+/** The downstream side of an operator. */
 export interface Output<R> {
   /**
    * Opens an emission, makes the value in it and hands it on. An error thrown by `make` becomes an error notification, sent when the
-   * emission has ended; nothing is handed on where `make` returns {@link NOTHING}. Never throws.
+   * emission has ended. If `make` returns {@link NOTHING}, nothing is emitted. `emit` never throws.
    *
-   * @param trail that of the value, where it came in an emission that may have ended
+   * @param trail the trail of the value, if it came in an emission that may have ended
    */
   readonly emit: (make: Make<R>, trail?: Trail | null) => void;
-  /** As `emit`, telling when all of the emission is finished (null: it is); see {@link trackedEmission}. */
+  /** Like `emit`; also returns a promise that resolves when the emission is finished, or null if it is already. See {@link trackedEmission}. */
   readonly emitTracked: (make: Make<R>, trail?: Trail | null) => Promise<void> | null;
-  /** Takes a value out of its emission; see {@link Holdings}. What is not released when the subscription ends is so after the teardown. */
+  /** Keeps a value past its emission; see {@link Holdings}. Values that are not released when the subscription ends are released after the teardown. */
   readonly hold: <T>(value: T, taped?: 'refused' | 'cut off') => Held<T>;
   readonly error: (error: unknown) => void;
   readonly complete: () => void;
-  /** False when nobody listens any more. */
+  /** False once the subscription has ended. */
   readonly isOpen: () => boolean;
 }
 
-/** What an operator does with what comes from above. */
+/** The handlers of an operator for the notifications of its source. */
 export interface Handlers<T> {
-  /** What it throws becomes an error notification. */
+  /** Handles a value. An error that it throws becomes an error notification. */
   readonly next: (value: T) => void;
-  /** Passes the error on when left out. */
+  /** Handles an error; when left out, the error is passed on. */
   readonly error?: (error: unknown) => void;
-  /** Completes when left out. */
+  /** Handles completion; when left out, the operator completes. */
   readonly complete?: () => void;
   /**
-   * Frees what the operator holds: once, when the subscription has ended in whatever way. While one of the operator's own emissions is
-   * under way it is put off until that has ended, since a subscriber may unsubscribe and still read.
+   * Frees what the operator holds. Called once, when the subscription has ended for any reason. If one of the operator's own emissions is open
+   * then, the call is delayed until it has ended, since a subscriber may unsubscribe and still read the value.
    */
   readonly teardown?: () => void;
 }
 
 /**
- * An operator of this library: each subscription gets handlers of its own, all that it emits is in an emission, and subscribing
- * upstream runs with the scopes set aside.
+ * Makes an operator of this library. Each subscription gets its own handlers, every value is emitted inside of an emission, and the source is
+ * subscribed to with all scopes set aside.
  *
- * @param name for messages
+ * @param name the name of the operator, for messages
  */
 export function operator<T, R>(
   name: string,
@@ -76,7 +76,7 @@ function connect<T, R>(
   handlers: Handlers<T>,
 ): void {
   const owned = ownedChain(name, source);
-  // Linked before the source is subscribed to: a synchronous source sees at once when nobody listens any more.
+  // Linked before subscribing, so that a synchronous source stops as soon as the subscription ends.
   const linked = new Observable<T>((upstream) => {
     downstream.add(upstream);
     downstream.add(output.end);
@@ -84,7 +84,7 @@ function connect<T, R>(
   });
   linked.subscribe({
     next: (value) => {
-      // Nobody listens, and what was held is freed: RxJS's unsubscribing may be lost where the engine's stack runs over in it.
+      // The subscription has ended and everything held is freed, yet a value comes: a stack overflow can make RxJS's unsubscribing fail.
       if (downstream.closed) return;
       try {
         noteReached();
@@ -100,7 +100,7 @@ function connect<T, R>(
   });
 }
 
-/** Counts the emissions under way, so that nothing is freed in the middle of one. */
+/** Counts the open emissions, so that nothing is freed during one. */
 class EmittingOutput<R> implements Output<R> {
   private emitting = 0;
   private ended = false;
@@ -158,7 +158,7 @@ class EmittingOutput<R> implements Output<R> {
   }
 
   private freeWhenIdle(): void {
-    // `end` may have been lost: RxJS calls it once, and the engine's stack may run over in that call.
+    // RxJS calls `end` once; a stack overflow can make that call fail.
     if (this.emitting > 0 || !(this.ended || this.downstream.closed)) return;
     this.teardown?.();
     this.holdings.releaseAll();

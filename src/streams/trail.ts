@@ -23,8 +23,8 @@ export interface StepTaken {
 }
 
 /**
- * What operators below know of a value: its emission carries it, and operators that emit later hand it on. It crosses between page and worker,
- * except for the variables.
+ * The history of a value: its place in the data and the steps taken with it. Its emission carries the trail to operators below; operators that
+ * emit later pass it on. It also crosses between page and worker, without the variables.
  */
 export interface Trail {
   readonly place: Place | null;

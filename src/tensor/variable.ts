@@ -98,6 +98,7 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> {
     old.release();
   }
 
+  /** Frees the values and the name: another variable may then take it. */
   override dispose(): void {
     if (this.isDisposed) return;
     living.delete(this);

@@ -11,7 +11,7 @@ export interface BlockSupply {
   /**
    * The next rows that are at hand, one to `limit` of them, valid until the next call. Null: none is at hand, or there are no more.
    *
-   * @throws when the rows before what is wrong have been taken
+   * @throws the error of a malformed row, after all rows before it have been taken
    */
   readonly take: (limit: number) => Run | null;
   /** Whether all rows have been taken. */

@@ -62,18 +62,17 @@ export function encodeCheckpoint({ header, values }: Checkpoint): Uint8Array {
 }
 
 /**
- * Reads a checkpoint. All of it is checked before any of it is given.
+ * Reads a checkpoint. It checks everything before it returns anything.
  *
  * @param place for messages: where the bytes come from
- * @throws for bytes that are no checkpoint, one of another version, one that is cut short or damaged, and one whose content is not as
- *   it has to be, naming the field
+ * @throws when the bytes are not a checkpoint, have another version, are cut short or damaged, or a field is invalid, which it names
  */
 export function decodeCheckpoint(loaded: Uint8Array, place: string): Checkpoint {
   // A Buffer of Node is a Uint8Array whose slice() copies nothing.
   const bytes = new Uint8Array(loaded.buffer, loaded.byteOffset, loaded.byteLength);
   const start = new TextDecoder('latin1').decode(bytes.subarray(0, MAGIC.length));
   if (start !== MAGIC.slice(0, start.length))
-    throw new Error(`${place} holds no checkpoint: it begins with '${start}'; wanted '${MAGIC}'`);
+    throw new Error(`${place} does not hold a checkpoint: it begins with '${start}'; wanted '${MAGIC}'`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const wanted = bytes.length < PREFIX_BYTES ? PREFIX_BYTES : view.getUint32(16, true);
   if (bytes.length < wanted)

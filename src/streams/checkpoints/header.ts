@@ -6,16 +6,16 @@ import { formatShape } from '../../tensor/shape';
 import type { HostTensor } from '../data/host-array';
 import { fields, integer, list, oneOf, orNull, text, type ExpectedOf, type Fault } from '../checks/schema';
 
-/** What a checkpoint says of a tensor beside its values. */
+/** The description of a tensor in a checkpoint, without its values. */
 export interface SavedTensor extends Omit<HostTensor, 'values'> {
   readonly name: string;
 }
 
-/** What is in a checkpoint beside the values of its tensors. */
+/** The header: everything in a checkpoint but the values of its tensors. */
 export interface CheckpointHeader {
-  /** How many examples had been dealt with; 0 where the position was left out. */
+  /** The number of examples that the run had used; 0 if the position was left out. */
   readonly position: number;
-  /** How many examples an epoch has; null where nobody knows. */
+  /** The number of examples in an epoch; null when it is unknown. */
   readonly length: number | null;
   readonly random: RandomState;
   readonly variables: readonly SavedTensor[];
@@ -40,7 +40,7 @@ const tensor = {
   dtype: oneOf(['float32', 'int32', 'bool'] satisfies DataType[]),
 };
 
-/** What each field has to be. */
+/** The schema of each field. */
 const schema = fields({
   position: integer(0),
   length: orNull(integer(1)),
@@ -62,7 +62,7 @@ export function faultInHeader(header: unknown): Fault | null {
   return faultAmongFields(header as CheckpointHeader);
 }
 
-/** The first fault among fields that are each right alone, and wrong together. */
+/** The first contradiction between fields that are each valid by themselves. */
 function faultAmongFields({ variables, optimizers }: CheckpointHeader): Fault | null {
   const byName = new Map<string, SavedTensor>();
   for (const [i, variable] of variables.entries()) {

@@ -4,10 +4,10 @@ const DATABASE = 'rxtensor';
 const TABLE = 'checkpoints';
 
 /**
- * Keeps a checkpoint in the browser's database (IndexedDB) under a key: it survives the page. A write is one transaction, so that a page that is closed in the
- * middle of it leaves the checkpoint before whole.
+ * Keeps a checkpoint in the browser's database (IndexedDB) under a key, so that it outlives the page. A write is one transaction: if the page is
+ * closed during it, the previous checkpoint stays intact.
  *
- * @param key one checkpoint a key, for all pages of one origin
+ * @param key the name of the checkpoint; all pages of one origin share it
  * @example
  * ```ts browser
  * import * as dl from 'rxtensor';

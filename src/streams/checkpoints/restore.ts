@@ -43,7 +43,7 @@ export function restore(
       })),
     );
     for (const [variable, value] of ofVariables) variable.assign(value);
-    // Slots that the checkpoint does not know begin anew.
+    // Slots that are not in the checkpoint start at their initial values.
     optimizers.forEach((each, i) => each.replaceState(header.optimizers[i]!.iterations, ofOptimizers[i]!));
   } finally {
     dispose(made);

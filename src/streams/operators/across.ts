@@ -6,27 +6,30 @@ import { wrongGiven } from '../checks/arguments';
 import { operator } from '../operator';
 import { assertOptions } from '../../tensor/options';
 
-/** How {@link across} holds what it carries. */
+/** How long {@link across} holds values. */
 export interface AcrossOptions {
   /**
-   * How long values are held. Left out: until the operator emits newer ones alone. That is right for what emits its values in their order,
-   * dropped, gathered or repeated as they may be: `delay`, `concatMap`, `debounceTime`, `sampleTime`, `bufferTime`, `pairwise`, `last`,
-   * `toArray`, … `'all'`: each until it has been emitted, once, the source waiting from the first value on; also where values overtake one
-   * another, as in `mergeMap` over slow streams. A number: so many values, the newest, for operators that go back to older ones; and where
-   * an operator needs few of many, so that no more are held: `last` (1), `takeLast(n)` (n).
+   * How long values are held.
+   *
+   * - Left out: until the operator emits only newer values. This suits operators that keep the order of values, even if they drop, gather
+   *   or repeat some: `delay`, `concatMap`, `debounceTime`, `sampleTime`, `bufferTime`, `pairwise`, `last`, `toArray`, …
+   * - `'all'`: each value until it has been emitted once. The source waits from the first value on. This suits operators in which values
+   *   overtake each other, such as `mergeMap` over slow streams.
+   * - A number n: the newest n values. This suits operators that emit older values again, and those that need few values: `last` (1),
+   *   `takeLast(n)` (n).
    */
   readonly holds?: number | 'all';
 }
 
 /**
- * Carries tensors through an operator that moves values in time, in which they would die with their emission: holds those that go in
- * and opens an emission for what comes out. Nested arrays and objects are followed on both sides, so that the operator may pick and
- * gather as it likes. What comes out is what RxJS makes of plain numbers.
+ * Carries tensors through an RxJS operator that emits values later, such as `delay`; without it they would be freed at the end of their
+ * emission. It holds the tensors that go in, and opens an emission for each value that comes out. Tensors in nested arrays and objects are found
+ * too, so the operator may select and gather values. Values and timing are the same as RxJS gives for plain numbers.
  *
- * The source runs on, whatever the operator holds, until that has shown that it is a queue (`delay`, `concatMap`): when two values have
- * come out by themselves, in turn, newer ones being inside, each value keeps the emission that brought it unfinished, so that pulling sources
- * wait instead of filling the memory. Before, a source is only slowed down, from the 65th value inside on. With `holds: 'all'` it waits from
- * the beginning, with a number never.
+ * Back-pressure depends on the operator. If it is a queue (`delay`, `concatMap`), each value inside keeps its emission unfinished, so
+ * that sources with back-pressure wait and memory does not fill. `across` takes the operator for a queue when two consecutive values have come
+ * out late while newer ones were inside. Until then the source runs on, and is slowed down from the 65th value inside on. With `holds: 'all'` the
+ * source waits from the beginning; with a number it never waits.
  *
  * ```text
  *  source                     --a--b--c--|
@@ -35,8 +38,8 @@ export interface AcrossOptions {
  * ```
  *
  * @throws (as error notifications) when the operator computes tensors or emits one that was released; for a tensor on the tape, since
- *   gradients do not cross emissions; where with `'all'` a value never came out; and, `holds` being left out, when a source that was
- *   slowed down may have changed what the operator drops or gathers
+ *   gradients do not cross emissions; with `'all'`, when a value was never emitted; with `holds` left out, when slowing down the source may
+ *   have changed which values the operator drops or gathers
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -65,10 +68,10 @@ export function across<T, R>(
       let isSourceComplete = false;
       const enter = operator<T, T>(name, (output) => ({
         next: (value) => {
-          // As in every operator, but what is below `enter` is the operator inside, which may not have been told.
+          // As in every operator. The operator inside, which is below `enter`, may not have been notified.
           if (carried.isOver) return;
           const inside = carried.takeIn(value);
-          // In an emission: what the operator computes at once, against the rule, is freed.
+          // In an emission, so that tensors that the operator computes (which is not allowed) are freed.
           output.emit(() => inside);
           carried.trim();
         },

@@ -41,7 +41,7 @@ interface StackedByRank {
   5: Tensor6D;
 }
 
-/** What examples become when they are stacked: tensors, in the structure of one example. */
+/** The type of a batch of examples: the structure of one example, with tensors as leaves. */
 export type Batched<T> =
   T extends Tensor<infer R>
     ? Stacked<R>
@@ -69,10 +69,10 @@ export interface BatchOptions {
  * Stacks `size` examples along a new first axis. An example is a number, a boolean, a typed array, an array with a shape, a tensor, or
  * any nesting of objects of those; the batch has its structure. Tensors are held until the batch is full, and freed.
  *
- * A column keeps its type: int32 for a column of integers (of an `Int32Array` or `Uint8Array`, of `idx`, `int32` of `csv`) and for arrays of them, bool for
- * booleans, the tensors' own for tensors. Numbers of plain arrays are float32, and so are those that a function of yours computes. A row of a table
- * remembers the types of its columns wherever it goes; a number that comes alone (`examples(new Int32Array(9))`) does not know its own, so put `batch`,
- * `shuffle` or `slidingWindow` right after its source, or give it a name: `examples({ id: new Int32Array(9) })`.
+ * A column keeps its type: int32 for integers (from an `Int32Array` or `Uint8Array`, from `idx`, from `int32` columns of `csv`) and for arrays of
+ * them, bool for booleans, and for tensors their dtype. Numbers from plain arrays are float32, and so are numbers that your functions compute. A row of a
+ * table remembers the types of its columns. A number by itself, as from `examples(new Int32Array(9))`, cannot: put `batch`, `shuffle` or
+ * `slidingWindow` directly after its source, or give the column a name: `examples({ id: new Int32Array(9) })`.
  *
  * ```text
  *  source      --a--b--c--d--e--|

@@ -4,8 +4,8 @@ import { assertSources, eventsOf, type InputEvent } from './parts/input-events';
 import { operator } from '../operator';
 
 /**
- * The latest values of several sources, as an array, whenever one of them emits: RxJS's `combineLatest`, owning what it remembers until
- * that is replaced or the end comes, and opening an emission for what it emits.
+ * RxJS's `combineLatest` for tensors: emits the latest values of several sources, as an array, whenever one of them emits. It owns the values
+ * that it remembers, and frees each when it is replaced or at the end.
  *
  * ```text
  *  a                               --a-----b------|

@@ -3,15 +3,15 @@ import { operator } from '../operator';
 import { assertNumber } from './running-mean';
 
 /**
- * A mean of the numbers so far in which each counts `inertia` times as much as the one after it: about the last 1 / (1 − inertia) count.
- * It is no nearer to 0 for having just begun (the bias correction of Kingma & Ba, "Adam", 2015, section 3).
+ * An exponential moving average: each number has `inertia` times the weight of the number after it, so about the last 1 / (1 − inertia)
+ * numbers matter. It is corrected for the bias towards 0 at the start (Kingma & Ba, "Adam", 2015, section 3).
  *
  * ```text
  *  source                  --4--1--1--|
  *  exponentialMean(0.5)    --4--2--1.43-|
  * ```
  *
- * @param inertia the share of the older numbers, 0 to 1
+ * @param inertia the weight of the average before, from 0 to below 1
  * @throws (as error notification) for a value that is not a number
  * @example
  * ```ts

@@ -24,8 +24,8 @@ export interface LossGradients {
 }
 
 /**
- * The first half of {@link trainStep}: the gradients of a loss, with no step taken. What lies between it and {@link applyGradients},
- * which is the second half, may clip them, add noise, or average those of several sources, by plain operators.
+ * The first half of {@link trainStep}: computes the gradients of a loss without taking a step. Plain operators between it and the second half,
+ * {@link applyGradients}, may clip the gradients, add noise, or average the gradients of several sources.
  *
  * ```text
  *  batches            --a---------b---------c--|

@@ -12,9 +12,9 @@ export interface LatestOptions {
 }
 
 /**
- * Drops frames: lets a value pass only when the emission before it has finished (everyone below has seen it, what they wait for has
- * settled, the device is done), and keeps the newest of those that come meanwhile. For live sources that are not of this library, which
- * do so by themselves; a source of data above it would lose examples.
+ * Drops values that come too fast: it emits a value only when the emission before it is finished (all subscribers have seen it, their
+ * promises have settled, and the device is done), and keeps only the newest of the values that come meanwhile. Use it for live sources of
+ * other libraries; the live sources of this library drop frames themselves. Below a source of data, it would lose examples.
  *
  * ```text
  *  source      --a--b--c--d-----|

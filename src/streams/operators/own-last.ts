@@ -4,8 +4,7 @@ import { operator } from '../operator';
 
 /**
  * At the end of a pipe: when the source completes, hands the tensors of its last value to the subscriber, to keep as long as it likes and
- * to dispose. They are constants. Of the values before, nothing is left: that is what `lastValueFrom` needs, where `own()` would hand over
- * every value.
+ * to dispose. They are constants. The values before are freed, which suits `lastValueFrom`; `own()` would hand over every value.
  *
  * ```text
  *  source       --a----b----c--|

@@ -144,7 +144,7 @@ describe('paint', () => {
       'Error: paint: the value is number; wanted an image, a tensor (see toPixels)',
     );
     expect(await errorOf(() => dl.zeros([1, 1]), canvasOf('webgl2'))).toBe(
-      "Error: paint: argument 'canvas' has another context than '2d'; wanted a canvas to draw on",
+      "Error: paint: argument 'canvas' has a context other than '2d'; wanted a canvas without a context, or with a '2d' one",
     );
     expect(() => dl.paint({} as never)).toThrowError("paint: argument 'canvas' is object; wanted a canvas");
   });

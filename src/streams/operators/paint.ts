@@ -15,11 +15,11 @@ import { operator } from '../operator';
  *  paint(canvas)    --a----b----c----|     the canvas shows a, b, c a little later
  * ```
  *
- * The canvas takes the size of the image. What an image may be see {@link toPixels}: [height, width] or
- * [height, width, 1, 3 or 4], float32 from 0 to 1 or int32 from 0 to 255.
+ * The canvas is resized to the image. An image is [height, width] or [height, width, channels] with 1, 3 or 4 channels, float32 from 0 to 1 or
+ * int32 from 0 to 255; see {@link toPixels}.
  *
- * @param canvas one with a 2D context, or none yet
- * @throws (as error notifications) for what is no image, for values out of range, and when the device fails to read
+ * @param canvas a canvas with a 2D context, or without a context
+ * @throws (as error notifications) when a value is not an image, is out of range, or cannot be read from the device
  * @example
  * ```ts browser
  * import * as dl from 'rxtensor';

@@ -36,8 +36,8 @@ interface Arrival {
 }
 
 /**
- * Each value with how far the run has come: the source above (`examples`, `idx`) knows its place in the data, and {@link trainStep} its step. Below operators
- * that emit later (`download`, `mapTensorAsync`, `across`) they are known too.
+ * Emits each value together with the progress of the run. The source above (`examples`, `idx`) gives the place in the data, {@link trainStep} the
+ * number of the step. It also works below operators that emit later (`download`, `mapTensorAsync`, `across`).
  *
  * ```text
  *  losses        --3---------2---------1|

@@ -36,8 +36,8 @@ export function assertNumber(name: string, value: unknown): number {
 }
 
 /**
- * Moves the mean instead of adding up, so that long runs lose nothing. An infinite mean has no distance to move: it stays, and of the
- * opposite infinity it becomes NaN, as the sum does.
+ * Updates the mean by the difference to each number instead of adding all up, so that long runs lose no precision. An infinite mean stays
+ * infinite, and becomes NaN when the opposite infinity comes, as a sum does.
  */
 function meanOfAll(): (value: number) => number {
   let mean = 0;
@@ -46,7 +46,7 @@ function meanOfAll(): (value: number) => number {
     count++;
     const distance = value - mean;
     if (!Number.isFinite(mean)) mean += value;
-    // Of two large numbers of opposite signs the distance overflows, though its share does not.
+    // The difference of two large numbers of opposite signs overflows, though its quotient by the count does not.
     else mean += Number.isFinite(distance) ? distance / count : value / count - mean / count;
     return mean;
   };

@@ -8,16 +8,16 @@ import { withObstacle } from '../trail';
 import { refusePromise } from './map-tensor';
 
 /**
- * A state that each value changes, as RxJS's `scan`: emits each new state. It keeps the state (one tensor, or any nesting of arrays and
- * objects) across emissions, frees the one it replaces and, at the end, the last.
+ * RxJS's `scan` for tensors: computes a new state from the old one and each value, and emits it. The state is one tensor, or any nesting of
+ * arrays and objects. It keeps the state across emissions, and frees each state when it is replaced and the last one at the end.
  *
  * ```text
  *  source              --a---------b---------c---------|
  *  scanTensor(f, s)    --f(s,a)=t--f(t,b)=u--f(u,c)=v--|
  * ```
  *
- * Gradients are cut off between emissions: what is emitted can be differentiated through the last step (truncated
- * back-propagation through time with a window of one), the state that comes in is a constant.
+ * Gradients are cut off between emissions: `accumulate` gets the old state as a constant, so an emitted state can be differentiated through
+ * one step (truncated back-propagation through time with a window of one).
  *
  * @param accumulate gives the new state, from the old one and a value
  * @param seed the first state, which stays the caller's; or a function that makes one for each subscription. Without one the first value

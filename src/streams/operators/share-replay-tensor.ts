@@ -5,9 +5,9 @@ import { hold, type Held } from '../ownership/held-values';
 import { operator } from '../operator';
 
 /**
- * One subscription to the source for all subscribers, as RxJS's `share`, and the last `size` values for those who come later: RxJS's
- * `shareReplay` with `refCount`, owning what it replays. When the last subscriber leaves, or the source ends, what it holds is freed,
- * and the next subscriber begins anew.
+ * RxJS's `shareReplay` (with `refCount`) for tensors: all subscribers share one subscription to the source, and later subscribers first get the
+ * last `size` values. It owns the values that it replays. They are freed when the last subscriber leaves or the source ends; the next
+ * subscriber then subscribes to the source again.
  *
  * ```text
  *  source                  --a-----b-----c--|

@@ -105,7 +105,7 @@ export interface TrainStepOptions extends HyperparameterOptions, ClippingOptions
  *   });
  * ```
  */
-// `never` lets a metric through until the loss function, whose parameter has to be inferred before, has told what it gives.
+// `never` accepts any metric until the compiler has inferred the result of the loss function.
 export function trainStep<M extends Record<keyof M, Tensor>, R extends LossResult = never>(
   optimizer: Optimizer,
   options: TrainStepOptions & { readonly metrics: Metrics<R, [], M> },

@@ -28,12 +28,12 @@ export interface Validated<T, M> {
 }
 
 /**
- * Measures the model on other data, every so many values: the mean of `metric` over the batches of `source`. All values come
- * out, in order, as `{value, validation}`; what comes while it measures waits, and pulling sources wait too.
+ * Measures the model on other data at regular intervals: the mean of `metric` over the batches of `source`. It emits all values, in order, as
+ * `{value, validation}`. Values that come during a measurement wait, and so do sources with back-pressure.
  *
- * The model is measured as it was when the value came, whatever steps are taken meanwhile; nothing is taped, and what the
- * metric changes of the variables (a moving average, say) is taken back. Put it right below {@link trainStep}: below `download` the variables may be
- * those of a step later.
+ * It measures the variables as they were when the value came, even if steps are taken meanwhile. Nothing is taped, and changes that the metric
+ * makes to variables (such as a moving average) are undone. Put it directly below {@link trainStep}: below `download` the variables may
+ * already be those of a later step.
  *
  * ```text
  *  losses                          --1--2------3--|

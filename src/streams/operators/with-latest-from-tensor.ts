@@ -4,8 +4,8 @@ import { assertSources, eventsOf, type InputEvent } from './parts/input-events';
 import { operator } from '../operator';
 
 /**
- * Each value with the latest of other sources, as an array: RxJS's `withLatestFrom`, owning what it remembers of the others. Values
- * that come before every other source has one are dropped. The value itself stays on the tape, if it is on it.
+ * RxJS's `withLatestFrom` for tensors: emits each value together with the latest values of other sources, as an array. It owns the values
+ * that it remembers. Values that come before all other sources have emitted are dropped. The value of the source itself may be on the tape.
  *
  * ```text
  *  source                        --a------b---c--|

@@ -15,7 +15,7 @@ import { sourcesOpened } from '../pulling/pull';
 import { ownedChain } from '../ownership/stock-chain';
 import { joinedTrails, noTrail, withObstacle, type Trail } from '../trail';
 
-/** How many values may wait for partners before it is known whether those come from the same source, which must not be held up then. */
+/** How many values may wait for partners before it is known whether the partners come from the same source: that must not be made to wait. */
 const AHEAD = 16;
 
 /** Why a source waits. */
@@ -35,9 +35,10 @@ interface Waiting {
 }
 
 /**
- * The first values of several sources, as an array, then the second ones, and so on: RxJS's `zip`, owning the values that wait for their
- * partners. They keep the emissions that brought them unfinished, so that a pulling source does not run ahead of the others by more than
- * its `inFlight`, or by 16 more before the others have begun. Values of one shared source, as `s` and `s.pipe(skip(3))`, do not hold it up.
+ * RxJS's `zip` for tensors: emits the first values of several sources as an array, then the second ones, and so on. It owns the values that
+ * wait for their partners. Waiting values keep their emissions unfinished, so that a source with back-pressure does not run ahead of the others by
+ * more than its `inFlight` (16 more before the others have begun). Inputs that share one source, such as `s` and `s.pipe(skip(3))`, do not make
+ * it wait.
  *
  * ```text
  *  a                      --a--b-------c--|
@@ -72,7 +73,7 @@ export function zipTensor<A extends readonly unknown[]>(
   });
 }
 
-/** Whether a stream was seen to open a source that pulls as it was subscribed to: two that do so share none. */
+/** Whether subscribing to a stream opened a source with back-pressure: two streams that each open one do not share it. */
 class Opening {
   hasItsOwn = false;
   readonly stream: Observable<unknown>;

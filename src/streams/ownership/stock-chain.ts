@@ -37,7 +37,7 @@ export function ownedChain<T>(name: string, stream: Observable<T>): Observable<T
 
 function scopedLink<T>(name: string, source: Observable<T>): Observable<T> {
   return new Observable<T>((downstream) => {
-    // Linked before the source is subscribed to: a synchronous source sees at once when nobody listens any more.
+    // Linked before subscribing, so that a synchronous source stops as soon as the subscription ends.
     const linked = new Observable<T>((upstream) => {
       downstream.add(upstream);
       if (!downstream.closed) source.subscribe(upstream);

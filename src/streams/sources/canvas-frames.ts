@@ -6,8 +6,8 @@ import { framesOptions, type FramesOptions } from './video-frames';
 import { assertOptions } from '../../tensor/options';
 
 /**
- * A source of what a canvas shows, once for each picture of the page (`requestAnimationFrame`), as tensors [height, width, channels] of int32 from 0
- * to 255. It is live: while the emissions before are unfinished it drops pictures. It never completes.
+ * A source of the pictures on a canvas, one for each frame of the page (`requestAnimationFrame`), as int32 tensors [height, width, channels]
+ * from 0 to 255. It is live: it drops pictures while earlier emissions are unfinished. It never completes.
  *
  * ```text
  *  pictures of the page    a--b--c--d--e--
@@ -18,8 +18,8 @@ import { assertOptions } from '../../tensor/options';
  * A canvas of WebGL or WebGPU is empty once the page has been shown: draw on it in `requestAnimationFrame`, or give it
  * `preserveDrawingBuffer`.
  *
- * @param canvas one that something was drawn on from this site alone
- * @throws when an option is impossible; as an error notification, when its pixels may not be read or it has none
+ * @param canvas its content must not come from another site, unless that site allows it (CORS)
+ * @throws when an option is invalid; as an error notification, when the pixels may not be read or there are none
  * @example
  * ```ts browser
  * import * as dl from 'rxtensor';

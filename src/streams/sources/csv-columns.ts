@@ -19,7 +19,7 @@ export type CsvColumns = Readonly<Record<string, CsvType>>;
 export type CsvRow<C extends CsvColumns> = { -readonly [K in keyof C]: CsvValues[C[K]] };
 
 interface FieldType {
-  /** Writes what `text.slice(start, end)` means as a row's value; false: it is none of the type. */
+  /** Parses `text.slice(start, end)` and writes the value into a row. Returns false when it is not a value of the type. */
   readonly read: (values: ColumnValues, row: number, text: string, start: number, end: number) => boolean;
   /** For messages. */
   readonly wanted: string;
@@ -42,7 +42,7 @@ const booleans: ReadonlyMap<string, boolean> = new Map([
   ['false', false],
   ['0', false],
 ]);
-/** A text that is longer is none of these words, and need not be lowered in case. */
+/** The length of the longest of these words: a longer text cannot be one. */
 const LONGEST_WORD = 9;
 
 /** Spaces around numbers are allowed: many programs align columns with them. */

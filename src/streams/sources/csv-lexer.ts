@@ -1,4 +1,4 @@
-/** CSV text (RFC 4180) as fields: a machine of five states that looks at each character once, however the text is cut into chunks. */
+/** Splits CSV text (RFC 4180) into fields: a state machine with five states that reads each character once, however the text is cut into chunks. */
 
 /** Receives the records of a text. An error that it throws ends the reading. */
 export interface RecordSink {
@@ -18,7 +18,7 @@ export interface Lexer {
   readonly end: () => void;
 }
 
-/** A field may not be longer: a quote that is never closed would take in the rest of the file. */
+/** The greatest length of a field: a quote that is never closed would otherwise take in the rest of the file. */
 const LONGEST_FIELD = 1 << 20;
 
 const QUOTE = 34;
@@ -39,8 +39,8 @@ const enum State {
 }
 
 /**
- * @param place names the operator and the file, for messages
- * @param delimiter what is between fields
+ * @param place the operator and the file, for messages
+ * @param delimiter the character between fields
  */
 export function csvLexer(place: string, delimiter: string, sink: RecordSink): Lexer {
   const delimiterCode = delimiter.charCodeAt(0);

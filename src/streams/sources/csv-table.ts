@@ -1,14 +1,14 @@
-/** The records of a CSV file as blocks of rows in typed columns. */
+/** Collects the records of a CSV file in blocks of rows with typed columns. */
 import type { BlockSupply } from '../blocks/block-source';
 import { copyRows, emptyColumns, grown, type ColumnValues, type Table } from '../blocks/columns';
 import { fieldTypes, type CsvColumns } from './csv-columns';
 import type { RecordSink } from './csv-lexer';
 
-/** A file with more columns is not a table: it has no line ends, or is not text. */
+/** The greatest number of columns: a file with more has no line ends, or is not text. */
 const MOST_COLUMNS = 1 << 20;
-/** How many rows a block has room for at first. */
+/** The initial capacity of a block, in rows. */
 const FIRST_ROOM = 8;
-/** Messages show so many characters of a field, or of a list of names. */
+/** The number of characters of a field, or of a list of names, that messages show. */
 const SHOWN_CHARACTERS = 100;
 const SHOWN_NAMES = 20;
 
@@ -16,13 +16,13 @@ const SHOWN_NAMES = 20;
 export interface RowCollector extends RecordSink, Pick<BlockSupply, 'take'> {
   /** Whether the columns are known. */
   readonly hasTable: () => boolean;
-  /** Begins a new block: all rows have been taken, and more of the file comes. */
+  /** Begins a new block. All rows of the one before must have been taken. */
   readonly makeRoom: () => void;
 }
 
 /**
  * @param place names the operator and the file, for messages
- * @param columns the columns that are wanted; all, as strings, when left out
+ * @param columns the columns to read; all, as strings, when left out
  * @param header whether the first record names the columns
  */
 export function rowCollector(place: string, columns: CsvColumns | undefined, header: boolean): RowCollector {
@@ -33,7 +33,7 @@ export function rowCollector(place: string, columns: CsvColumns | undefined, hea
   /** How many rows are complete, and how many of them have been taken. */
   let rows = 0;
   let taken = 0;
-  /** How many rows earlier blocks had. */
+  /** The number of rows in earlier blocks. */
   let rowsBefore = 0;
   /** The record that is being read: its line, and how many fields it has. */
   let line = 0;

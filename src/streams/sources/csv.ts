@@ -9,7 +9,7 @@ import { rowCollector } from './csv-table';
 import { nameOfFile, notRead, openFile, type FileSource } from './file';
 import { assertOptions } from '../../tensor/options';
 
-/** Where a CSV file is; text that is there already is `new Blob([text])`. */
+/** Where a CSV file is. For text that is in memory, give `new Blob([text])`. */
 export type CsvSource = FileSource | ReadableStream<Uint8Array>;
 
 /** How {@link csv} reads the text of a file. */
@@ -25,21 +25,22 @@ export interface CsvOptions<C extends CsvColumns = CsvColumns> extends PullOptio
 }
 
 /**
- * A source of the rows of a CSV file (RFC 4180), one an emission, read as a stream: no more of the file is in memory than the piece that
- * is being read. Each subscription opens it anew, so that `repeat(epochs)` goes through it again; unsubscribing ends the reading.
+ * A source of the rows of a CSV file (RFC 4180), one for each emission. The file is read as a stream: only the part that is being read is in
+ * memory. Each subscription opens the file again, so `repeat(epochs)` reads it several times; unsubscribing stops the reading.
  *
- * Columns have types: `float32` and `int32` are numbers, `bool` is true, false, 1 or 0, `string` stays text; {@link batch} keeps them. A field that is none of its
- * type is an error, never a NaN; the rows before it come first. Empty lines are left out. Files may be compressed with gzip, whatever they are called.
+ * Columns have types, which {@link batch} keeps: `float32` and `int32` are numbers, `bool` is true, false, 1 or 0, `string` stays text. A field
+ * that does not fit its type is an error, never NaN; the rows before it are emitted first. Empty lines are skipped. Files may be compressed with
+ * gzip, whatever their names.
  *
- * It is fastest with `shuffle` and `batch` right behind it, in that order: between them rows are no objects.
+ * It is fastest with `shuffle` and `batch` directly after it, in that order: no object is made for a row then.
  *
  * ```text
  *  csv(file)    ----(opening)----row1--row2--row3|
  * ```
  *
  * @param source an address, a file that a person chose, bytes, or a stream of bytes (which can be read once)
- * @throws when an option is impossible; as error notifications, naming the file, the row, its line and the column: when it cannot be had,
- *   lacks a column, has a row of another length, a field that is none of its type, a quote that is not closed
+ * @throws when an option is invalid; as error notifications that name the file, the row, its line and the column: when the file cannot be
+ *   read, lacks a column, or has a row of another length, a field that does not fit its type, or a quote that is not closed
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -98,7 +99,7 @@ export function csv(source: CsvSource, options: CsvOptions = {}): Observable<unk
   );
 }
 
-/** So many bytes are read at once; a chunk of a stream may have more. */
+/** The number of bytes that are read at once; a chunk of a stream may have more. */
 const PIECE = 1 << 16;
 /** Reading yields to the page when it has kept the thread for so long. */
 const SLICE_MS = 8;
@@ -127,7 +128,7 @@ function blocksOfFile(source: CsvSource, options: CsvOptions): BlockSupply {
   };
   const read = async (): Promise<void> => {
     const { done, value } = await pieces.next();
-    // What an aborted reading has to say interests nobody.
+    // The error of an aborted read is ignored.
     if (controller.signal.aborted) isOver = true;
     else if (!done) lexer.read(decoded(value));
     else {
@@ -153,7 +154,7 @@ function blocksOfFile(source: CsvSource, options: CsvOptions): BlockSupply {
       try {
         await read();
       } catch (error) {
-        // The rows before it come first.
+        // The rows before the error are emitted first.
         failure = { error };
       }
     },
@@ -161,7 +162,7 @@ function blocksOfFile(source: CsvSource, options: CsvOptions): BlockSupply {
   };
 }
 
-/** The bytes of a file, piece by piece as they come; ends when it is aborted. */
+/** The bytes of a file, chunk by chunk; ends when it is aborted. */
 async function* piecesOf(source: CsvSource, signal: AbortSignal): AsyncGenerator<Uint8Array, undefined> {
   try {
     const bytes = (await openFile(source, { operator: 'csv', signal })).getReader();

@@ -15,7 +15,7 @@ import { assertOptions, type OptionNames } from '../../tensor/options';
 export interface ExamplesOptions extends PullOptions {
   /** How often all data is emitted; 1 when left out. An iterable is asked for a new iterator each time. */
   readonly epochs?: number;
-  /** Whether each epoch has a random order of its own, which (seed, epoch) determine: a permutation of all data, without a buffer. Not for iterables. */
+  /** Whether each epoch has its own random order: a permutation of all data, which (seed, epoch) determine, without a buffer. Not for iterables. */
   readonly shuffle?: boolean;
   /** The seed of the shuffle; 0 when left out. */
   readonly seed?: number;
@@ -29,19 +29,19 @@ export const examplesOptions: OptionNames<ExamplesOptions> = {
 };
 
 /**
- * A source of examples, one an emission: from typed arrays, arrays, tensors, arrays with a shape ({@link HostArray}), objects of such
- * columns, iterables and async iterables. It pulls: the next example is made when those before have been dealt with, so that nothing
- * queues, and it leaves the page its turn every few milliseconds.
+ * A source of examples, one for each emission: from typed arrays, arrays, tensors, arrays with a shape ({@link HostArray}), objects of such
+ * columns, iterables and async iterables. It has back-pressure: it makes the next example when earlier emissions are finished, so that
+ * nothing queues up. It yields to the page every few milliseconds.
  *
- * Arrays and tensors stay the caller's and are not copied: a row of a typed array with a shape is a view. A row of a tensor lives until
- * its emission ends. Tensors that an iterator yields are the stream's, which frees them; what {@link keep} was called with is not touched.
+ * The caller keeps arrays and tensors, and they are not copied: a row of a typed array with a shape is a view. A row of a tensor lives until
+ * its emission ends. The source owns the tensors that an iterator yields and frees them, except those that were given to {@link keep}.
  *
  * ```text
  *  examples([a, b, c])                  --a--b--c|
  *  examples([a, b], {epochs: 2})        --a--b--a--b|
  * ```
  *
- * @throws when an option is impossible or columns differ in length; as an error notification, what an iterator throws
+ * @throws when an option is invalid or columns differ in length; as an error notification, the error that an iterator throws
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -162,7 +162,7 @@ function iterated(data: Iterable<unknown>, epochs: number): Supply<unknown> {
     next: () => {
       while (!count.isOver) {
         const active = (iterator ??= data[Symbol.iterator]());
-        // An iterator that throws, or that is done, is not to be closed.
+        // An iterator that has thrown, or is done, must not be closed.
         iterator = null;
         const item = active.next();
         if (!item.done) {

@@ -1,4 +1,4 @@
-/** Files as sources read them: fetched, chosen by a person or in memory; decompressed where their content is gzip. */
+/** Reads files for sources: fetched ones, those chosen by a person, and bytes in memory. It decompresses gzip. */
 import { described } from '../../tensor/argument';
 
 /** Where a file is: an address, a file that a person chose, or its bytes. Any of them may be compressed with gzip. */
@@ -6,7 +6,7 @@ export type FileSource = string | URL | Blob | ArrayBuffer | Uint8Array;
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** Who reads a file, and until when. */
+/** The reader of a file: the operator, and a signal that aborts the reading. */
 export interface FileReading {
   /** For messages. */
   readonly operator: string;
@@ -21,14 +21,15 @@ export function nameOfFile(source: unknown): string {
   return typeof File === 'function' && source instanceof File ? source.name : 'the data';
 }
 
-/** How long a file is by its first bytes; null while these are too few to tell. What it throws ends the reading. */
+/** Computes the length of a file from its first bytes; null when these are too few. An error that it throws ends the reading. */
 export type SizeByHead = (head: Uint8Array) => number | null;
 
 /**
- * All bytes of a file. Of one that goes on behind its end only a few more are read: a small file may be decompressed to a thousand times its size.
+ * Reads all bytes of a file. If `sizeOf` is given, it stops soon after that size: a small gzip file can decompress to a thousand times its
+ * size.
  *
- * @param sizeOf where its own first bytes tell its size
- * @throws (rejects) naming the file, when it cannot be had or is broken gzip
+ * @param sizeOf computes the size from the first bytes, for formats whose header has it
+ * @throws (rejects) naming the file, when it cannot be read or is damaged gzip
  */
 export async function loadFile(
   source: FileSource,
@@ -48,7 +49,7 @@ export async function loadFile(
   );
 }
 
-/** Reads to the end of the file, or one byte further. Memory is taken as the bytes come, whatever size they tell. */
+/** Reads up to the size in the header, or one byte further. Memory is allocated as bytes come, not by the size that the header claims. */
 async function collected(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   sizeOf: SizeByHead,
@@ -85,9 +86,9 @@ async function collected(
 }
 
 /**
- * A file as it comes, chunk by chunk. Aborting ends it.
+ * Opens a file as a stream of chunks. Aborting ends the stream.
  *
- * @throws (rejects) naming the file, when it cannot be had; what errors the stream is for the caller to name, with {@link notRead}
+ * @throws (rejects) naming the file, when it cannot be opened. Later errors of the stream do not name it: wrap them with {@link notRead}
  */
 export async function openFile(
   source: FileSource | ReadableStream<Uint8Array>,
@@ -110,7 +111,7 @@ async function opened(
   }
 }
 
-/** The error of a file that broke off. */
+/** The error for a file whose reading failed. */
 export function notRead(operator: string, source: unknown, cause: unknown): Error {
   return new Error(`${operator}: ${nameOfFile(source)} could not be read to its end: ${String(cause)}`, {
     cause,
@@ -118,9 +119,9 @@ export function notRead(operator: string, source: unknown, cause: unknown): Erro
 }
 
 /**
- * The answer to a request for a file.
+ * Fetches a file.
  *
- * @throws (rejects) naming the file, when there is none, and when its status tells of a failure
+ * @throws (rejects) naming the file, when the request fails or its status is not a success
  */
 export async function fetchFile(address: string | URL, { operator, signal }: FileReading): Promise<Response> {
   const name = nameOfFile(address);
@@ -154,7 +155,7 @@ async function streamOf(
   );
 }
 
-/** The first two bytes of the format (RFC 1952, section 2.3.1), which begin no other that is read here. */
+/** The first two bytes of gzip (RFC 1952, section 2.3.1). No other format that is read here begins with them. */
 function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
@@ -163,7 +164,7 @@ function decompressed(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8A
   return (stream as ReadableStream<Bytes>).pipeThrough(new DecompressionStream('gzip'));
 }
 
-/** Looks at the first bytes, at least two where there are so many; the stream that is given back has them still. */
+/** Reads the first bytes, two or more if the stream has them, and returns them with a stream that still contains them. */
 async function peeked(
   source: ReadableStream<Uint8Array>,
   signal: AbortSignal | undefined,
@@ -190,7 +191,7 @@ async function peeked(
   return { head, stream };
 }
 
-/** @throws for a chunk that is something else: a stream of text, say */
+/** @throws unless a chunk is bytes; a stream of text has strings */
 function bytesOf(chunk: unknown): Uint8Array {
   if (chunk instanceof Uint8Array) return chunk;
   const found = typeof chunk === 'string' ? 'text' : described(chunk);

@@ -1,20 +1,20 @@
-/** What the sources of pictures have in common: a picture becomes a tensor. */
+/** Converts pictures to tensors, for all sources of pictures. */
 import { fromPixels } from '../../tensor/ops/pixels';
 import { drawnPixels, type DrawableSource } from '../../tensor/scratch-canvas';
 import type { Tensor3D } from '../../tensor/tensor';
 import type { OptionNames } from '../../tensor/options';
 
-/** What tensor a picture becomes. */
+/** The form of the tensor that is made of a picture. */
 export interface FrameOptions {
-  /** Height and width in pixels that a picture is scaled to; its own when left out. */
+  /** [height, width] in pixels to scale pictures to; their own size when left out. */
   readonly size?: readonly [height: number, width: number];
-  /** How many of red, green, blue and alpha: 1 to 4; 3 when left out. */
+  /** The number of channels, from 1 to 4, in the order red, green, blue, alpha; 3 when left out. */
   readonly channels?: number;
 }
 
 export const frameOptions: OptionNames<FrameOptions> = { size: 1, channels: 1 };
 
-/** @throws naming the option that is impossible */
+/** @throws when an option is invalid */
 export function assertFrameOptions(name: string, { size, channels = 3 }: FrameOptions): void {
   const isSize =
     Array.isArray(size) && size.length === 2 && size.every((each) => Number.isInteger(each) && each > 0);
@@ -29,10 +29,10 @@ export function assertFrameOptions(name: string, { size, channels = 3 }: FrameOp
 }
 
 /**
- * A picture as a tensor [height, width, channels] of int32 from 0 to 255.
+ * Makes an int32 tensor [height, width, channels], from 0 to 255, of a picture.
  *
- * @param picture what it is, for messages
- * @throws when its pixels may not be read
+ * @param picture describes the picture in messages
+ * @throws when the pixels may not be read
  */
 export function frameTensor(
   name: string,
@@ -43,7 +43,7 @@ export function frameTensor(
   try {
     return fromPixels(size ? drawnPixels(name, source, size[1], size[0]) : source, channels);
   } catch (cause) {
-    // The page's own error stands behind that of fromPixels.
+    // The browser's error is the cause of the error of fromPixels.
     if (((cause as Error).cause as Error | undefined)?.name !== 'SecurityError') throw cause;
     throw new Error(
       `${name}: the pixels of ${picture} may not be read, since it shows something from another site; wanted what that site ` +

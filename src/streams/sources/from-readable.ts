@@ -4,18 +4,18 @@ import { pulled, pullOptions, type PullOptions, type Supply } from '../pulling/p
 import { assertOptions } from '../../tensor/options';
 
 /**
- * A source of the chunks of a stream: a web `ReadableStream`, or a readable of Node (any async iterable). A chunk is asked for when those before
- * have been dealt with, so that the stream's own back-pressure reaches whoever fills it; nothing is dropped. Tensors in a chunk are
- * the source's, which frees them.
+ * A source of the chunks of a stream: a web `ReadableStream`, or a readable stream of Node (any async iterable). It requests a chunk when earlier
+ * emissions are finished, so that back-pressure reaches the producer of the stream; nothing is dropped. The source owns the tensors in a chunk
+ * and frees them.
  *
- * Unsubscribing cancels the stream. A stream can be read once: wrap what makes it in RxJS's `defer` to be able to `retry` and `repeat`.
+ * Unsubscribing cancels the stream. A stream can be read once only: for `retry` and `repeat`, create it inside of RxJS's `defer`.
  *
  * ```text
  *  stream                  --a--b-----c--|
  *  fromReadable(stream)    --a--b-----c--|
  * ```
  *
- * @throws (as error notifications) what the stream fails with, and when another reader has it, or had it before
+ * @throws (as error notifications) the error of the stream; and when another reader has locked it, or has read it
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -49,7 +49,7 @@ function isWebStream<T>(stream: unknown): stream is ReadableStream<T> {
   return typeof ReadableStream === 'function' && stream instanceof ReadableStream;
 }
 
-/** Not by the stream's async iterator, which Safari does not have. */
+/** Reads by a reader, since Safari has no async iterator of streams. */
 function chunksOf<T>(name: string, stream: ReadableStream<T>): Supply<T> {
   let reader: ReadableStreamDefaultReader<T> | null = null;
   return {
@@ -66,7 +66,7 @@ function chunksOf<T>(name: string, stream: ReadableStream<T>): Supply<T> {
       return reader.read();
     },
     close: () => {
-      // Of a stream that has ended or failed it does nothing, and there is nothing that it could tell anybody.
+      // For a stream that has ended or failed this does nothing; its result is ignored.
       if (reader) reader.cancel().then(undefined, () => undefined);
       else if (!stream.locked) stream.cancel().then(undefined, () => undefined);
     },

@@ -1,13 +1,13 @@
 import { sizeOf } from '../../tensor/shape';
 import type { HostArray } from '../data/host-array';
 
-/** One of the types of an element: its size, and how elements are read from the bytes that follow the header. */
+/** An element type of the format: its size in bytes, and a function that reads elements from the bytes after the header. */
 interface ElementType {
   readonly bytes: number;
   readonly read: (data: Uint8Array) => HostArray['values'];
 }
 
-/** By the third byte of the magic number. Integers become int32, reals float32; bytes stay where they are. */
+/** Element types by the third byte of the magic number. Signed integers become int32, reals float32; unsigned bytes are not copied. */
 const elementTypes: ReadonlyMap<number, ElementType> = new Map([
   [0x08, { bytes: 1, read: (data: Uint8Array) => data }],
   [0x09, { bytes: 1, read: elementReader(1, Int32Array, (view, at) => view.getInt8(at)) }],
@@ -17,7 +17,7 @@ const elementTypes: ReadonlyMap<number, ElementType> = new Map([
   [0x0e, { bytes: 8, read: elementReader(8, Float32Array, (view, at) => view.getFloat64(at)) }],
 ]);
 
-/** All numbers of the format are big-endian, as are DataView's unless told otherwise. */
+/** All numbers of the format are big-endian, which is the default of DataView. */
 function elementReader(
   bytes: number,
   Values: typeof Int32Array | typeof Float32Array,
@@ -32,13 +32,13 @@ function elementReader(
 }
 
 /**
- * Reads the IDX format, in which the MNIST digits are published: two bytes 0, a byte for the type, a byte for the
- * rank, the extents as 32-bit integers, the elements; all big-endian (http://yann.lecun.com/exdb/mnist).
+ * Parses a file in IDX format, the format of the MNIST digits: two zero bytes, a byte for the type, a byte for the rank, the extents as
+ * 32-bit integers, and the elements, all big-endian (http://yann.lecun.com/exdb/mnist).
  *
  * @param bytes the content of the file, decompressed
- * @param name of the file, for messages
- * @returns bytes as a view of the same memory; signed integers as int32, reals as float32
- * @throws when the magic number is another, when there are more or fewer bytes than the header says, and for rows without elements
+ * @param name the name of the file, for messages
+ * @returns the elements and their shape: unsigned bytes as a view of the same memory, signed integers as int32, reals as float32
+ * @throws when the magic number is wrong, the file is longer or shorter than the header says, or rows have no elements
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -63,24 +63,24 @@ export function parseIdx(bytes: ArrayBuffer | Uint8Array, name = 'the data'): Ho
 }
 
 /**
- * How many bytes the file has by its header; null while not all of that is there.
+ * The size of the file in bytes, according to its header; null when the header is incomplete.
  *
- * @throws when these are not the first bytes of an IDX file
+ * @throws when `head` does not begin an IDX file
  */
 export function sizeOfIdx(head: Uint8Array, name: string): number | null {
   return headerOf(head, name)?.bytes ?? null;
 }
 
-/** What the first bytes of a file say. */
+/** The content of a header. */
 interface Header {
   readonly elements: ElementType;
   readonly shape: readonly number[];
   readonly headerBytes: number;
-  /** Of the whole file. */
+  /** The size of the whole file. */
   readonly bytes: number;
 }
 
-/** Nothing is allocated by what it says: of a stranger's file it may be anything. Null: there are too few bytes. */
+/** Parses the header; null when there are too few bytes. It allocates nothing by the sizes in it, since a file from outside may claim any. */
 function headerOf(data: Uint8Array, name: string): Header | null {
   if (data.length < 4) return null;
   const [zero0, zero1, type, rank] = data as unknown as readonly [number, number, number, number];

@@ -12,17 +12,17 @@ import { assertOptions } from '../../tensor/options';
 /** Where an IDX file is. */
 export type IdxSource = FileSource;
 
-/** One example from IDX files: a row of each; a number from a file of rank 1. */
+/** The type of one example from IDX files: a row of each file, or a number from a file of rank 1. */
 export type IdxExample<S> = S extends IdxSource
   ? HostArray | number
   : { readonly [K in keyof S]: HostArray | number };
 
 /**
- * Loads an IDX file; see {@link parseIdx}.
+ * Loads a file in IDX format and parses it; see {@link parseIdx}.
  *
- * @param source an address is fetched; one that is not absolute is taken from the page's
+ * @param source an address to fetch (relative ones are resolved against the page's), a Blob, or bytes
  * @param signal aborts the fetch
- * @throws (rejects) naming the file, when it cannot be had or is no whole IDX file
+ * @throws (rejects) naming the file, when it cannot be read or is not a complete IDX file
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -39,17 +39,18 @@ async function load(source: IdxSource, reading: FileReading): Promise<HostArray>
 }
 
 /**
- * A source of examples from IDX files, the format of the MNIST digits: loads them, then does as {@link examples}.
- * Each subscription loads anew; unsubscribing aborts it. Files may be compressed with gzip, whatever they are called. Integers are int32 in a {@link batch}.
+ * A source of examples from files in IDX format, the format of the MNIST digits. It loads the files, then works like {@link examples}. Each
+ * subscription loads them again; unsubscribing aborts the loading. Files may be compressed with gzip, whatever their names. Integers are int32
+ * in a {@link batch}.
  *
  * ```text
  *  idx({ xs, ys })    ----(loading)----e1--e2--e3|
  * ```
  *
  * @param sources one file, or one for each column, with as many rows in each
- * @param options as those of `examples`
- * @throws (as error notifications) naming the file, when one cannot be had, is no whole IDX file or differs in its
- *   rows; when an option is impossible
+ * @param options as for {@link examples}
+ * @throws (as error notifications) naming the file, when one cannot be read, is not a complete IDX file or has another number of rows; when
+ *   an option is invalid
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -64,7 +65,7 @@ export function idx<S extends IdxSource | Readonly<Record<string, IdxSource>>>(
   options: ExamplesOptions = {},
 ): Observable<IdxExample<S>> {
   assertOptions<ExamplesOptions>('idx', options, examplesOptions);
-  /** What numbers are that come alone, known when the file has been loaded. */
+  /** The data type of numbers that are emitted by themselves; known when the file has been loaded. */
   let numbers: DataType = 'float32';
   const stream = loaded(sources).pipe(
     switchMap((data) => {
@@ -75,7 +76,7 @@ export function idx<S extends IdxSource | Readonly<Record<string, IdxSource>>>(
   return withEmittedNumbers(stream, () => numbers);
 }
 
-/** The files, once; unsubscribing aborts what is under way. */
+/** Loads the files and emits them once; unsubscribing aborts the loading. */
 function loaded(
   sources: IdxSource | Readonly<Record<string, IdxSource>>,
 ): Observable<HostArray | Readonly<Record<string, HostArray>>> {

@@ -11,22 +11,22 @@ const name = 'images';
 /** Where an image is: an address, or a file that a person chose. */
 export type ImageSource = string | URL | Blob;
 
-/** What {@link images} makes of its pictures, and how far ahead it loads them. */
+/** The form of the tensors of {@link images}, and how far ahead it loads. */
 export interface ImagesOptions extends PullOptions, FrameOptions {
-  /** How many images are loaded and decoded at once, ahead of the one that is wanted; 4 when left out. */
+  /** The number of images that are loaded and decoded at once, ahead of the one to be emitted; 4 when left out. */
   readonly ahead?: number;
 }
 
 /**
- * A source of images, as tensors [height, width, channels] of int32 from 0 to 255, in the order of their sources. The browser decodes (and scales) them off
- * the page's thread, a few of them ahead of the one that is wanted; nothing is dropped. Unsubscribing aborts what is being loaded.
+ * A source of images, as int32 tensors [height, width, channels] from 0 to 255, in the order of `sources`. The browser decodes and scales them
+ * outside of the page's thread, a few of them ahead; nothing is dropped. Unsubscribing aborts the loading.
  *
  * ```text
  *  images([a, b, c])    ----(loading)----A--B--C|
  * ```
  *
  * @param sources addresses, Files or Blobs: an array, the `files` of an input, a generator
- * @throws when an option is impossible; as error notifications, naming the image, when one cannot be had or decoded
+ * @throws when an option is invalid; as error notifications, naming the image, when one cannot be loaded or decoded
  * @example
  * ```ts browser
  * import * as dl from 'rxtensor';

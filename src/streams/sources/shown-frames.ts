@@ -1,8 +1,8 @@
-/** When a video shows a new picture, and which. */
+/** Observes the pictures that a video shows. */
 import type { Tensor3D } from '../../tensor/tensor';
 import { frameTensor, type FrameOptions } from './frame';
 
-/** Tells of each new picture of a video from now on, until what it gives is called. */
+/** Calls `tell` for each new picture of a video. Returns a function that ends this. */
 export function onShownFrame(video: HTMLVideoElement, tell: () => void): () => void {
   if ('requestVideoFrameCallback' in video) {
     let handle = 0;
@@ -18,7 +18,7 @@ export function onShownFrame(video: HTMLVideoElement, tell: () => void): () => v
   return onTimeChange(video, tell);
 }
 
-/** The picture that a video shows; null while it has none, as in a seek. */
+/** The picture that a video shows; null while it has none, for example during a seek. */
 export function shownFrame(
   name: string,
   what: string,
@@ -28,7 +28,7 @@ export function shownFrame(
   return video.readyState < video.HAVE_CURRENT_DATA ? null : frameTensor(name, what, video, options);
 }
 
-/** For browsers (Firefox before 132) that do not tell: looks at the time of the video once for each picture of the page. */
+/** For browsers without `requestVideoFrameCallback` (Firefox before 132): compares the time of the video once for each frame of the page. */
 function onTimeChange(video: HTMLVideoElement, tell: () => void): () => void {
   let time = video.currentTime;
   let handle = 0;

@@ -5,15 +5,15 @@ import { assertFrameOptions, frameOptions, type FrameOptions } from './frame';
 import { onShownFrame, shownFrame } from './shown-frames';
 import { assertOptions, type OptionNames } from '../../tensor/options';
 
-/** How the pictures of a video, a canvas or a camera become a stream. */
+/** The options of sources of pictures: {@link videoFrames}, {@link canvasFrames}, {@link webcam}. */
 export interface FramesOptions extends LiveOptions, FrameOptions {}
 
 export const framesOptions: OptionNames<FramesOptions> = { ...liveOptions, ...frameOptions };
 
 /**
- * A source of the pictures that a video shows, as tensors [height, width, channels] of int32 from 0 to 255. It is live: while the emissions
- * before are unfinished it drops pictures, and goes on with the newest. The video stays the caller's, who plays, pauses and seeks it; of a paused
- * one the picture that it shows is the first. Completes when the video has ended.
+ * A source of the pictures that a video shows, as int32 tensors [height, width, channels] from 0 to 255. It is live: while earlier emissions
+ * are unfinished it drops pictures, and continues with the newest. The caller plays, pauses and seeks the video; if it is paused, the first
+ * emission is the picture that it shows. Completes when the video has ended.
  *
  * ```text
  *  the video shows       a--b--c--d--e--f|
@@ -21,10 +21,10 @@ export const framesOptions: OptionNames<FramesOptions> = { ...liveOptions, ...fr
  *  videoFrames(video)    a-------c--d--e--f|     b is dropped
  * ```
  *
- * A page that is not seen shows no pictures: then there are no frames.
+ * Browsers do not update videos in hidden pages, so there are no frames then.
  *
- * @param video a video element, which need not be in the page
- * @throws when an option is impossible; as error notifications, when the video cannot be loaded or decoded, and when it comes from another site that does
+ * @param video a video element; it need not be in the page
+ * @throws when an option is invalid; as error notifications, when the video cannot be loaded or decoded, and when it comes from another site that does
  *   not allow its pixels to be read
  * @example
  * ```ts browser

@@ -9,9 +9,9 @@ import { assertOptions } from '../../tensor/options';
 const name = 'webcam';
 
 /**
- * A source of the pictures of a camera, as tensors [height, width, channels] of int32 from 0 to 255. Each subscription opens the camera, which
- * may ask the person for permission, and gives it back (its light goes out) when it ends in whatever way; `share()` lets several parts of a program see one
- * camera. It is live: while the emissions before are unfinished it drops pictures, and goes on with the newest.
+ * A source of the pictures of a camera, as int32 tensors [height, width, channels] from 0 to 255. Each subscription opens the camera, for which
+ * the browser may ask permission, and releases it (its light goes out) when it ends for any reason. To use one camera in several parts of a program,
+ * add `share()`. It is live: while earlier emissions are unfinished it drops pictures, and continues with the newest.
  *
  * ```text
  *  the camera sees    ----a--b--c--d--e--f--
@@ -19,13 +19,13 @@ const name = 'webcam';
  *  webcam()           ----a-------c--d--e--f--     b is dropped
  * ```
  *
- * Pages need HTTPS (or localhost) for it. A page that is not seen gets no pictures.
+ * The page must come by HTTPS or from localhost. Hidden pages get no pictures.
  *
  * @param constraints what the camera should do, as `getUserMedia` takes it: `width` and `height` in pixels, `frameRate` in pictures a second, `facingMode`
  *   'user' or 'environment', `deviceId`, …; the browser comes as near as it can
  * @param options the pictures' `size` and `channels`, pacing, and `onDrop`
- * @throws when an option is impossible; as error notifications that say which: permission was refused, there is no camera, none can do what is
- *   demanded (`exact`, `min`, `max`), another program has it, it was unplugged
+ * @throws when an option is invalid; as error notifications, when permission is refused, there is no camera, none meets the constraints (`exact`,
+ *   `min`, `max`), another program uses it, or it is unplugged
  * @example
  * ```ts browser
  * import * as dl from 'rxtensor';

@@ -7,7 +7,7 @@ import type { Scalar, Tensor } from '../../tensor/tensor';
 import { constant, type LossOutputs, type OutputsOf } from './loss';
 
 /**
- * Functions of what the loss function gave (and of the batch), by name: `M` is what they give.
+ * Functions that compute metrics from the outputs of the loss function (and from the batch), by name. `M` is the type of their results.
  */
 export type Metrics<R, Batch extends unknown[], M extends object> = {
   readonly [K in keyof M]: (outputs: OutputsOf<R>, ...batch: Batch) => M[K];

@@ -8,7 +8,7 @@ import { where } from './where';
 
 type Attributes = KernelAttributes['activationGradient'];
 
-/** How it changes with y, where the derivative is not constant. */
+/** The derivative of dy·f′ with respect to y, for activations whose f′ depends on y. `product` is the incoming gradient times dy. */
 const curvatures: Partial<Record<Attributes['name'], (product: Tensor, y: Tensor) => Tensor>> = {
   elu: (product, y) => where(less(y, 0), product, zerosLike(product)),
   sigmoid: (product, y) => mul(product, sub(1, mul(y, 2))),
@@ -28,10 +28,10 @@ const rule: GradientRule<Attributes> = {
 };
 
 /**
- * dy times an activation's derivative, in one pass.
+ * Multiplies dy by an activation's derivative, in one pass over memory.
  *
- * @param y the activation's result
- * @param alpha the slope below zero of 'leakyRelu'
+ * @param y the result of the activation. For 'leakyRelu' the input will do too, since only its sign is read
+ * @param alpha the slope of 'leakyRelu' below zero
  */
 export function activationGradient(dy: Tensor, y: Tensor, name: Attributes['name'], alpha = 0): Tensor {
   const op = `${name}Gradient`;

@@ -8,9 +8,9 @@ import { add } from './arithmetic';
 import { clone } from './cast';
 
 /**
- * The sum of several tensors of one shape and dtype.
+ * Adds several tensors of one shape and dtype, element by element.
  *
- * @throws when there are none, or shapes or dtypes differ
+ * @throws when the list is empty, or shapes or dtypes differ
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -31,7 +31,7 @@ export const addN = op('addN', function addN<
   return (rest.length === 0 ? clone(first!) : treeSum([first!, ...rest])) as T;
 });
 
-/** By pairs of neighbours, then by pairs of those: rounding errors grow with the logarithm of the number of terms. */
+/** Pairwise summation: the rounding error grows with the logarithm of the number of terms, not with the number. */
 function treeSum(terms: readonly Tensor[]): Tensor {
   let level = terms;
   while (level.length > 1) {

@@ -1,6 +1,6 @@
 /**
- * Arithmetic, comparison and logic, with broadcasting, and the negation. The functions are rows of the elementwise table. Those whose
- * derivatives need a logarithm or a square are in files of their own: pow.ts, atan2.ts.
+ * Arithmetic, comparison and logic with broadcasting, and the negation. The functions are rows of the elementwise table; this file adds
+ * their derivatives. `pow` and `atan2`, whose derivatives use unary ops, are in pow.ts and atan2.ts.
  */
 import type { BinaryName } from '../../kernels';
 import { promote } from '../dtype';
@@ -14,12 +14,12 @@ import { where } from './where';
 
 export type { BinaryOp } from './binary-op';
 
-/** dy where the condition holds, 0 elsewhere: chosen, since 0 times an infinite dy would be NaN. */
+/** Returns dy where the condition holds and 0 elsewhere. It selects rather than multiplies, since 0 times an infinite dy would be NaN. */
 function masked(condition: Tensor, dy: Tensor): Tensor {
   return where(condition, dy, zerosLike(dy));
 }
 
-/** Of a quotient y = a/b: dy/b, and −dy·y/b, where b² would overflow and underflow long before b does. */
+/** The gradients of y = a/b are dy/b and −dy·y/b. The textbook form −dy·a/b² would overflow or underflow where b itself does not. */
 const ofQuotient = (divide: BinaryOp): BinaryDerivative => ({
   inputs: [1],
   outputs: [0],
@@ -61,7 +61,7 @@ const derivatives: Partial<Record<BinaryName, BinaryDerivative>> = {
   prelu: {
     inputs: [0, 1],
     partials: (c) => [
-      // At 0 the slope below it counts, as for leakyRelu and in TensorFlow.js.
+      // At x = 0 the derivative is the slope for negative x, as for leakyRelu and in TensorFlow.js.
       () => where(greater(c.input(0), 0), c.dy, mul(c.dy, c.input(1))),
       () => masked(less(c.input(0), 0), mul(c.dy, c.input(0))),
     ],
@@ -72,7 +72,7 @@ function binary(name: BinaryName): BinaryOp {
   return binaryOp(name, derivatives[name] ?? null);
 }
 
-/** A quotient whose integers are those of {@link floorDiv}: of int32 by int32, and of bool by int32 or the other way round. */
+/** A division that uses {@link floorDiv} where the common dtype of both operands is int32. */
 function quotient(name: 'div' | 'divNoNan'): BinaryOp {
   const ofFloats = binary(name);
   return op(name, (first: TensorInput, second: TensorInput) => {
@@ -81,10 +81,11 @@ function quotient(name: 'div' | 'divNoNan'): BinaryOp {
   });
 }
 
-/** −x. */
+/** −x, element by element. bool is counted as int32. */
 export const neg = unaryOp('neg', { of: 'nothing', pullBack: (dy) => neg(dy) }) as UnaryOp;
 /**
- * a + b, elementwise with broadcasting.
+ * a + b, element by element with broadcasting. The result has the common dtype of both: float32 if one is float32, else int32; a plain
+ * number counts as float32. The same holds for all arithmetic ops.
  *
  * @throws when the shapes cannot be broadcast together
  * @example
@@ -94,27 +95,38 @@ export const neg = unaryOp('neg', { of: 'nothing', pullBack: (dy) => neg(dy) }) 
  * ```
  */
 export const add = binary('add');
-/** a − b, elementwise with broadcasting. */
+/** a − b, element by element with broadcasting. See {@link add} for dtypes. */
 export const sub = binary('sub');
-/** a · b, elementwise with broadcasting. */
+/** a · b, element by element with broadcasting. See {@link add} for dtypes. */
 export const mul = binary('mul');
-/** a / b; of two int32 tensors the quotient rounded down, as {@link floorDiv}. Where b is 0 the gradients are infinite, or NaN as the quotient. */
+/**
+ * a / b, element by element with broadcasting. Two int32 tensors give the quotient rounded down, as {@link floorDiv} does. Where b is 0, the
+ * gradients are infinite or NaN.
+ *
+ * @throws when the shapes cannot be broadcast together
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.div([1, 3], 2).print(); // 0.5, 1.5
+ * dl.div(dl.tensor1d([7, -7], 'int32'), dl.scalar(2, 'int32')).print(); // 3, -4
+ * ```
+ */
 export const div = quotient('div');
-/** a / b, and 0 where b is 0, as are its gradients there; of two int32 tensors rounded down. */
+/** a / b, but 0 where b is 0; the gradients are 0 there too. Two int32 tensors give the quotient rounded down. */
 export const divNoNan = quotient('divNoNan');
-/** ⌊a / b⌋. An int32 division by zero gives 0. */
+/** ⌊a / b⌋: the quotient rounded down. An int32 division by zero gives 0. The gradients are 0. */
 export const floorDiv = binary('floorDiv');
-/** The remainder of ⌊a / b⌋, with the sign of b. */
+/** The remainder a − b·⌊a / b⌋. It has the sign of b, as in Python. */
 export const mod = binary('mod');
-/** The greater of a and b; NaN where one of them is. Where they are equal the gradient goes to a. */
+/** The greater of a and b; NaN where either is NaN. Where both are equal, the gradient goes to a. */
 export const maximum = binary('maximum');
-/** The lesser of a and b; NaN where one of them is. Where they are equal the gradient goes to a. */
+/** The lesser of a and b; NaN where either is NaN. Where both are equal, the gradient goes to a. */
 export const minimum = binary('minimum');
 /** (a − b)². */
 export const squaredDifference = binary('squaredDifference');
-/** a where a ≥ 0, else a · b: a rectifier with a learned slope. */
+/** a where a ≥ 0, else a · b: a rectifier whose slope b for negative a can be learned (He et al., ICCV 2015). */
 export const prelu = binary('prelu');
-/** Bitwise and of two int32 tensors. @throws for another dtype */
+/** The bitwise AND of two int32 tensors, with broadcasting. @throws unless both are int32 */
 export const bitwiseAnd: BinaryOp = op('bitwiseAnd', (first: TensorInput, second: TensorInput) => {
   const operands = {
     a: asTensor('bitwiseAnd', 'a', first, 'int32'),
@@ -126,50 +138,50 @@ export const bitwiseAnd: BinaryOp = op('bitwiseAnd', (first: TensorInput, second
   return bitsInBoth(operands.a, operands.b);
 });
 const bitsInBoth = binary('bitwiseAnd');
-/** a = b, as bool. */
+/** Whether a equals b, as bool. NaN equals nothing. */
 export const equal = binary('equal');
-/** a ≠ b, as bool. */
+/** Whether a differs from b, as bool. NaN differs from everything. */
 export const notEqual = binary('notEqual');
-/** a < b, as bool. */
+/** Whether a < b, as bool. */
 export const less = binary('less');
-/** a ≤ b, as bool. */
+/** Whether a ≤ b, as bool. */
 export const lessEqual = binary('lessEqual');
-/** a > b, as bool. */
+/** Whether a > b, as bool. */
 export const greater = binary('greater');
-/** a ≥ b, as bool. */
+/** Whether a ≥ b, as bool. */
 export const greaterEqual = binary('greaterEqual');
-/** True where both hold. */
+/** Whether both a and b are true, as bool. Any number but 0 counts as true. */
 export const logicalAnd = binary('logicalAnd');
-/** True where one holds, or both. */
+/** Whether a or b (or both) is true, as bool. Any number but 0 counts as true. */
 export const logicalOr = binary('logicalOr');
-/** True where exactly one holds. */
+/** Whether exactly one of a and b is true, as bool. Any number but 0 counts as true. */
 export const logicalXor = binary('logicalXor');
 
-/** As {@link add}, for operands of one shape only. */
+/** {@link add} without broadcasting. @throws unless both operands have the same shape */
 export const addStrict = strict('addStrict', add);
-/** As {@link sub}, for operands of one shape only. */
+/** {@link sub} without broadcasting. @throws unless both operands have the same shape */
 export const subStrict = strict('subStrict', sub);
-/** As {@link mul}, for operands of one shape only. */
+/** {@link mul} without broadcasting. @throws unless both operands have the same shape */
 export const mulStrict = strict('mulStrict', mul);
-/** As {@link div}, for operands of one shape only. */
+/** {@link div} without broadcasting. @throws unless both operands have the same shape */
 export const divStrict = strict('divStrict', div);
-/** As {@link mod}, for operands of one shape only. */
+/** {@link mod} without broadcasting. @throws unless both operands have the same shape */
 export const modStrict = strict('modStrict', mod);
-/** As {@link maximum}, for operands of one shape only. */
+/** {@link maximum} without broadcasting. @throws unless both operands have the same shape */
 export const maximumStrict = strict('maximumStrict', maximum);
-/** As {@link minimum}, for operands of one shape only. */
+/** {@link minimum} without broadcasting. @throws unless both operands have the same shape */
 export const minimumStrict = strict('minimumStrict', minimum);
-/** As {@link squaredDifference}, for operands of one shape only. */
+/** {@link squaredDifference} without broadcasting. @throws unless both operands have the same shape */
 export const squaredDifferenceStrict = strict('squaredDifferenceStrict', squaredDifference);
-/** As {@link equal}, for operands of one shape only. */
+/** {@link equal} without broadcasting. @throws unless both operands have the same shape */
 export const equalStrict = strict('equalStrict', equal);
-/** As {@link notEqual}, for operands of one shape only. */
+/** {@link notEqual} without broadcasting. @throws unless both operands have the same shape */
 export const notEqualStrict = strict('notEqualStrict', notEqual);
-/** As {@link less}, for operands of one shape only. */
+/** {@link less} without broadcasting. @throws unless both operands have the same shape */
 export const lessStrict = strict('lessStrict', less);
-/** As {@link lessEqual}, for operands of one shape only. */
+/** {@link lessEqual} without broadcasting. @throws unless both operands have the same shape */
 export const lessEqualStrict = strict('lessEqualStrict', lessEqual);
-/** As {@link greater}, for operands of one shape only. */
+/** {@link greater} without broadcasting. @throws unless both operands have the same shape */
 export const greaterStrict = strict('greaterStrict', greater);
-/** As {@link greaterEqual}, for operands of one shape only. */
+/** {@link greaterEqual} without broadcasting. @throws unless both operands have the same shape */
 export const greaterEqualStrict = strict('greaterEqualStrict', greaterEqual);

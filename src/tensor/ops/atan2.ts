@@ -5,14 +5,14 @@ import { binaryOp, type BinaryDerivative } from './binary-op';
 import { abs, square } from './unary';
 
 /**
- * The partial derivatives of the angle of (b, a): b/(a² + b²) and −a/(a² + b²), with both divided by the greater one first, so that no square overflows or
- * underflows. The origin has no angle: there both are 0.
+ * The partial derivatives are b/(a² + b²) and −a/(a² + b²). Both sides are divided by the greater of |a| and |b| first, so that no square
+ * overflows or underflows. At the origin, which has no angle, both derivatives are 0.
  */
 const derivative: BinaryDerivative = {
   inputs: [0, 1],
   partials: (c) => {
     const [a, b] = [c.input(0), c.input(1)];
-    // The result does not depend on the scale, so that its own derivative has no part in it.
+    // The result does not depend on the scale, so no gradient flows through it.
     const scale = lazy(() => withoutTaping(() => maximum(abs(a), abs(b))));
     const [rise, run] = [a, b].map((side) => lazy(() => divNoNan(side, scale())));
     const length = lazy(() => mul(add(square(rise!()), square(run!())), scale()));
@@ -20,5 +20,15 @@ const derivative: BinaryDerivative = {
   },
 };
 
-/** The angle of the point (b, a), in radians, in [−π, π]; float32, whatever it is of. The gradients at (0, 0) are 0, and NaN where a or b is infinite. */
+/**
+ * The angle of the point with x = b and y = a, in radians, in [−π, π], with broadcasting. The result is float32 for every dtype. The
+ * gradients are 0 at (0, 0), and NaN where a or b is infinite.
+ *
+ * @throws when the shapes cannot be broadcast together
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.atan2([1, -1], [1, 0]).print(); // π/4, −π/2
+ * ```
+ */
 export const atan2 = binaryOp('atan2', derivative);

@@ -5,16 +5,18 @@ import { formatShape } from '../shape';
 import type { Scalar, Tensor } from '../tensor';
 import { asRank, type TensorInput } from '../tensor-like';
 import { greaterEqual, lessEqual, logicalAnd, sub } from './arithmetic';
-import { range, scalar, zerosLike } from './creation';
+import { scalar, zerosLike } from './creation';
 import { reshape } from './reshape';
+import { range } from './sequences';
 import { where } from './where';
 
 /**
- * A matrix with zeros outside of a band around its diagonal; x is a batch of matrices over its last two axes.
+ * Sets every element outside a band around the main diagonal to 0. The last two axes of x are matrices, the axes before them a batch. The
+ * result has x's shape and dtype.
  *
- * @param numLower how many diagonals below the main one are kept; all of them if negative
- * @param numUpper how many above
- * @throws unless both are integers, numLower at most the number of rows and numUpper that of columns
+ * @param numLower the number of diagonals to keep below the main one; all of them if negative
+ * @param numUpper the number of diagonals to keep above the main one; all of them if negative
+ * @throws unless both are integers, with numLower ≤ rows and numUpper ≤ columns
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -38,7 +40,7 @@ export const bandPart = op('bandPart', function bandPart<
   return where<T>(isInBand, value, zerosLike(value));
 });
 
-/** How many diagonals are asked for, out of `all`. */
+/** The number of diagonals to keep, out of `all`. A negative number means all. */
 function diagonals(argument: string, asked: number | Scalar, all: number, x: Tensor): number {
   const count =
     typeof asked === 'number'

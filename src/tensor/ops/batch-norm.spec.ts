@@ -156,7 +156,7 @@ describe('batchNorm', () => {
     dl.tidy(() => {
       const [x, three] = [dl.zeros([2, 3]), dl.ones([3])];
       expect(() => dl.batchNorm(x, [1, 2], three)).toThrowError(
-        /batchNorm: argument 'mean' has shape \[2\]; wanted one that can be broadcast to \[2,3\], that of x/,
+        /batchNorm: argument 'mean' has shape \[2\]; wanted one that can be broadcast to \[2,3\], the shape of 'x'/,
       );
       expect(() => dl.batchNorm(x, three, dl.ones([1, 2, 3]))).toThrowError(
         /argument 'variance' has shape \[1,2,3\]/,

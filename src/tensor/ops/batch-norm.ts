@@ -15,7 +15,7 @@ import { rsqrt } from './unary';
 
 type Attributes = KernelAttributes['batchNorm'];
 
-/** Images and the like seen as rows of the statistics' size: the kernels know no other shape. */
+/** The batchNorm kernel call. The four statistics have one shape, which is the trailing part of x's shape: the kernel treats x as rows of it. */
 function normalize(
   x: Tensor,
   mean: Tensor,
@@ -35,7 +35,7 @@ function normalize(
   );
 }
 
-/** [Σ dy, Σ dy·(x − mean) / √(variance + epsilon)], the gradients to offset and scale. */
+/** [Σ dy, Σ dy·(x − mean) / √(variance + epsilon)], summed over the rows: the gradients of offset and scale. */
 function sums(
   dy: Tensor,
   x: Tensor,
@@ -56,7 +56,7 @@ function precision(variance: Tensor, { epsilon }: Attributes): Tensor {
   return rsqrt(add(variance, epsilon));
 }
 
-/** y = (x − mean)·scale·p + offset with p = 1 / √(variance + epsilon): all but dx follow from two sums over dy. */
+/** y = (x − mean)·scale·p + offset, with p = 1 / √(variance + epsilon). Every gradient but that of x follows from two sums over dy. */
 const forwardRule: GradientRule<Attributes> = {
   inputs: [0, 1, 2, 4],
   gradients: (c) => {
@@ -73,7 +73,7 @@ const forwardRule: GradientRule<Attributes> = {
   },
 };
 
-/** The sums are the transpose of the forward kernel: given gradients to them, that to dy is a normalization of x. */
+/** The sums are linear in dy, so the gradient of dy is a normalization of x with the incoming gradients as offset and scale. */
 const sumsRule: GradientRule<Attributes> = {
   inputs: [0, 1, 2, 3],
   gradients: (c) => {
@@ -90,7 +90,7 @@ const sumsRule: GradientRule<Attributes> = {
   },
 };
 
-/** What x is normalized with; what is null or left out takes no part. */
+/** The tensors that x is normalized with. A missing offset counts as 0, a missing scale as 1. */
 interface Statistics<T> {
   readonly mean: T;
   readonly variance: T;
@@ -98,7 +98,7 @@ interface Statistics<T> {
   readonly scale: T | null | undefined;
 }
 
-/** The trailing axes of x along which the statistics differ: x is rows of that shape. @throws when one cannot be broadcast to x */
+/** The shape of the trailing axes of x along which any of the statistics varies. @throws when one cannot be broadcast to x */
 function rowShape(name: string, x: Tensor, statistics: Statistics<Tensor>): number[] {
   let axes = 0;
   for (const [argument, each] of Object.entries(statistics) as [string, Tensor | null][]) {
@@ -109,7 +109,7 @@ function rowShape(name: string, x: Tensor, statistics: Statistics<Tensor>): numb
       each.shape.some((extent: number, axis: number) => extent !== 1 && extent !== target[axis])
     ) {
       throw new Error(
-        `${name}: argument '${argument}' has shape ${formatShape(each.shape)}; wanted one that can be broadcast to ${formatShape(x.shape)}, that of x`,
+        `${name}: argument '${argument}' has shape ${formatShape(each.shape)}; wanted one that can be broadcast to ${formatShape(x.shape)}, the shape of 'x'`,
       );
     }
     const first = each.shape.findIndex((extent: number) => extent !== 1);
@@ -144,7 +144,7 @@ function batchNormOf(name: string, x: Tensor, given: Statistics<TensorInput>, ep
   );
 }
 
-/** A batch normalization of tensors of type B. */
+/** The form of {@link batchNorm}, for tensors of type B. */
 export type BatchNormOp<B extends Tensor = Tensor> = <T extends B>(
   x: T | TensorInput,
   mean: TensorInput,
@@ -154,7 +154,7 @@ export type BatchNormOp<B extends Tensor = Tensor> = <T extends B>(
   varianceEpsilon?: number,
 ) => T;
 
-/** The same with the arguments in their older order. */
+/** The form of {@link batchNormalization}, for tensors of type B: epsilon comes before scale and offset. */
 export type BatchNormalizationOp<B extends Tensor = Tensor> = <T extends B>(
   x: T | TensorInput,
   mean: TensorInput,
@@ -181,15 +181,15 @@ function batchNormalizationOp<B extends Tensor>(name: string, rank?: number): Ba
 }
 
 /**
- * (x − mean) / √(variance + varianceEpsilon) · scale + offset (Ioffe & Szegedy, "Batch normalization", ICML 2015). The statistics are
- * those of training (see {@link moments}) or a moving average of them.
+ * Batch normalization: (x − mean) / √(variance + varianceEpsilon) · scale + offset, in float32 and in x's shape (Ioffe & Szegedy, "Batch
+ * normalization", ICML 2015). In training, pass the {@link moments} of the batch; in prediction, a moving average of them.
  *
- * @param mean one value for each channel, or any shape that can be broadcast to that of x
- * @param variance as the mean
- * @param offset β of the paper; none (0) when left out
- * @param scale γ of the paper; none (1) when left out
- * @param varianceEpsilon keeps the quotient finite; 0.001 by default
- * @throws when one of them cannot be broadcast to the shape of x
+ * @param mean one value for each channel, or any shape that can be broadcast to x's
+ * @param variance a shape as for the mean
+ * @param offset β in the paper; 0 when left out
+ * @param scale γ in the paper; 1 when left out
+ * @param varianceEpsilon added to the variance, so that the division stays finite; 0.001 by default
+ * @throws when mean, variance, offset or scale cannot be broadcast to the shape of x
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -199,18 +199,18 @@ function batchNormalizationOp<B extends Tensor>(name: string, rank?: number): Ba
  * ```
  */
 export const batchNorm = batchNormOp<Tensor>('batchNorm');
-/** {@link batchNorm} of a matrix. */
+/** {@link batchNorm} for x of rank 2. */
 export const batchNorm2d = batchNormOp<Tensor2D>('batchNorm2d', 2);
-/** {@link batchNorm} of one image. */
+/** {@link batchNorm} for x of rank 3. */
 export const batchNorm3d = batchNormOp<Tensor3D>('batchNorm3d', 3);
-/** {@link batchNorm} of an image batch. */
+/** {@link batchNorm} for x of rank 4. */
 export const batchNorm4d = batchNormOp<Tensor4D>('batchNorm4d', 4);
 
-/** {@link batchNorm} with its arguments in their older order: epsilon, scale, offset. */
+/** {@link batchNorm} with the argument order of older TensorFlow.js: varianceEpsilon, scale, offset. */
 export const batchNormalization = batchNormalizationOp<Tensor>('batchNormalization');
-/** {@link batchNormalization} of a matrix. */
+/** {@link batchNormalization} for x of rank 2. */
 export const batchNormalization2d = batchNormalizationOp<Tensor2D>('batchNormalization2d', 2);
-/** {@link batchNormalization} of one image. */
+/** {@link batchNormalization} for x of rank 3. */
 export const batchNormalization3d = batchNormalizationOp<Tensor3D>('batchNormalization3d', 3);
-/** {@link batchNormalization} of an image batch. */
+/** {@link batchNormalization} for x of rank 4. */
 export const batchNormalization4d = batchNormalizationOp<Tensor4D>('batchNormalization4d', 4);

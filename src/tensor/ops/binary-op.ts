@@ -1,4 +1,4 @@
-/** What makes an op of a binary row of the elementwise table. */
+/** Makes an op from a binary row of the elementwise table. */
 import { binaryFunctions, sameShape, type BinaryName, type KernelAttributes } from '../../kernels';
 import { dispatchOne } from '../dispatch';
 import { promote, sumType } from '../dtype';
@@ -11,22 +11,22 @@ import { asTensor, type TensorInput } from '../tensor-like';
 import { castTo } from './cast';
 import { sumToShape } from './sum-to-shape';
 
-/** An op on two tensors, broadcast to a common shape. */
+/** An op on two tensors, element by element, broadcast to a common shape. */
 export interface BinaryOp {
   /** Two tensors of one rank, or a tensor and a number: the result has that rank. */
   <R extends Rank, T extends Tensor = Tensor<R>>(a: Tensor<R>, b: Tensor<R> | Scalar | number): T;
-  /** Anything that broadcasts. Name the type of the result, as in `add<Tensor2D>(a, b)`, or it is a `Tensor`. */
+  /** Any two inputs that broadcast. Name the type of the result, as in `add<Tensor2D>(a, b)`; otherwise it is a `Tensor`. */
   <T extends Tensor = Tensor>(a: TensorInput, b: TensorInput): T;
 }
 
 type BinaryContext = GradientContext<KernelAttributes['binary']>;
 
-/** The two partial derivatives times dy, before repeated axes are summed up again. */
+/** dy times the partial derivative for each operand, in the shape of dy. {@link binaryOp} then sums over the axes that were broadcast. */
 export type PartialDerivatives = (c: BinaryContext) => readonly [() => Tensor, () => Tensor];
 
 /** The partial derivatives of a function, in terms of other ops. */
 export interface BinaryDerivative {
-  /** Which inputs, and which outputs, they read. */
+  /** The numbers of the inputs and outputs that the derivatives read; the tape keeps those alone. */
   readonly inputs?: readonly number[];
   readonly outputs?: readonly number[];
   readonly partials: PartialDerivatives;
@@ -41,9 +41,9 @@ function ruleOf({ inputs, outputs, partials }: BinaryDerivative): GradientRule<K
 }
 
 /**
- * The op of a row.
+ * Makes the op of a table row.
  *
- * @param derivative null where the result is a constant
+ * @param derivative null if the op is not differentiable: its result is then a constant
  */
 export function binaryOp(name: BinaryName, derivative: BinaryDerivative | null): BinaryOp {
   const row = binaryFunctions[name];
@@ -52,7 +52,7 @@ export function binaryOp(name: BinaryName, derivative: BinaryDerivative | null):
   return op(name, (first: TensorInput, second: TensorInput) => {
     let [a, b] = asOperands(name, first, second);
     let dtype = promote(a.dtype, b.dtype);
-    // bool is counted in arithmetic; comparisons and logic read it as it is.
+    // Arithmetic counts bool as int32; comparisons and logic read it as it is.
     if (row.result !== 'bool') dtype = sumType(dtype);
     if (dtype !== 'float32' && !row.int) dtype = 'float32';
     a = castTo(a, dtype);
@@ -62,12 +62,12 @@ export function binaryOp(name: BinaryName, derivative: BinaryDerivative | null):
   });
 }
 
-/** Both arguments as tensors. Plain numbers are float32, as everywhere: `int32Tensor.div(255)` is a fraction. */
+/** Converts both arguments to tensors. Plain numbers become float32, so `int32Tensor.div(255)` gives fractions. */
 export function asOperands(name: string, first: TensorInput, second: TensorInput): [Tensor, Tensor] {
   return [asTensor(name, 'a', first), asTensor(name, 'b', second)];
 }
 
-/** The same op, for operands of one shape only. */
+/** Wraps a binary op so that it refuses operands of different shapes. */
 export function strict(name: string, f: BinaryOp): BinaryOp {
   return op(name, (first: TensorInput, second: TensorInput) => {
     const [a, b] = asOperands(name, first, second);

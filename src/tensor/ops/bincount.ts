@@ -1,4 +1,4 @@
-/** Counting and summing by number: all of it is adding values where indices say. */
+/** Ops that count or sum elements by an integer label. Each is a scatter-add. */
 import { assertInteger } from '../argument';
 import { sizeOf } from '../../kernels';
 import { op } from '../op';
@@ -14,14 +14,14 @@ import { scatterND } from './gather-nd';
 import { reshape } from './reshape';
 import { stack } from './slice';
 
-/** Integers given as a tensor of int32, or as plain values. */
+/** Converts an argument to an int32 tensor. @throws when it is a tensor of another dtype, or of another rank */
 function asIntegers(name: string, argument: string, value: TensorInput, ranks: readonly number[]): Tensor {
   const x = asRank(name, argument, value, ranks, 'int32');
   if (x.dtype !== 'int32') throw new Error(`${name}: argument '${argument}' is ${x.dtype}; wanted int32`);
   return x;
 }
 
-/** The weight of each element of x: its own, or 1 where none are given (an empty tensor). */
+/** The weight of each element of x: the given one, or 1 if `weights` is empty. bool weights become int32. */
 function weightsOf(name: string, x: Tensor, weights: TensorInput): Tensor {
   const given = asTensor(name, 'weights', weights);
   if (given.size === 0 && x.size > 0)
@@ -34,7 +34,7 @@ function weightsOf(name: string, x: Tensor, weights: TensorInput): Tensor {
   return given.dtype === 'bool' ? castTo(given, 'int32') : given;
 }
 
-/** [..., n] counted along the last axis. */
+/** Counts x of shape [..., n] along its last axis, giving [..., size]. */
 function counted(name: string, x: Tensor, weights: TensorInput, size: number, binaryOutput: boolean): Tensor {
   const batch = x.shape.slice(0, -1);
   const outer = sizeOf(batch);
@@ -45,12 +45,13 @@ function counted(name: string, x: Tensor, weights: TensorInput, size: number, bi
 }
 
 /**
- * How often each of the numbers 0 … size − 1 is among the elements of x, or the sum of the weights of those that are; other numbers
- * are left out.
+ * Counts how often each of the numbers 0 … size − 1 occurs in x. With weights, adds up the weights of its occurrences instead. Other
+ * numbers in x are ignored.
  *
- * @param x int32 of rank 1
- * @param weights of x's shape, or empty: then each counts as 1. The result has their dtype
- * @throws unless x is int32 and the size not negative
+ * @param x int32, of rank 1
+ * @param weights a tensor of x's shape, or an empty one to count each element as 1
+ * @returns a vector of `size` elements, of the weights' dtype (int32 for bool)
+ * @throws unless x is int32 and size is a non-negative integer
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -66,9 +67,15 @@ export const bincount = op(
 );
 
 /**
- * As {@link bincount}, also for each row of a matrix by itself.
+ * {@link bincount} for a vector, or for each row of a matrix: [rows, n] gives [rows, size].
  *
- * @param binaryOutput 1 for each number that occurs, whatever its weight, instead of how often
+ * @param binaryOutput gives 1 for each number that occurs and 0 for the others; weights are ignored
+ * @throws unless x is int32 of rank 1 or 2, and size is a non-negative integer
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.denseBincount(dl.tensor2d([[0, 1], [1, 1]], [2, 2], 'int32'), [], 2).print(); // [1, 1], [0, 2]
+ * ```
  */
 export const denseBincount = op('denseBincount', function denseBincount<
   T extends Tensor1D | Tensor2D,
@@ -84,10 +91,11 @@ export const denseBincount = op('denseBincount', function denseBincount<
 });
 
 /**
- * The sums of the slices of x along its first axis that have the same number.
+ * Adds up the slices of x along its first axis that have the same segment id: slice i of the result is the sum of all slices with id i.
  *
- * @param segmentIds int32 of rank 1, one for each slice; those outside [0, numSegments) are left out
- * @throws unless there are as many numbers as slices
+ * @param segmentIds int32, of rank 1, one for each slice; slices whose id is outside [0, numSegments) are ignored
+ * @returns [numSegments, ...], of x's dtype (int32 for bool)
+ * @throws unless there is one id for each slice
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -113,12 +121,13 @@ export const unsortedSegmentSum = op('unsortedSegmentSum', function unsortedSegm
 });
 
 /**
- * How often class c was predicted where r was right, at row r and column c; int32.
+ * Counts the examples of each label that were predicted as each class. The row is the label, the column the predicted class.
  *
- * @param labels the right classes, integers of rank 1
- * @param predictions what was predicted, as many
- * @param numClasses pairs with a class outside [0, numClasses) are left out
- * @throws when there are not as many predictions as labels
+ * @param labels the true classes, a vector of integers
+ * @param predictions the predicted classes, a vector of the same length
+ * @param numClasses the number of classes; examples with a class outside [0, numClasses) are ignored
+ * @returns int32, [numClasses, numClasses]
+ * @throws when the numbers of labels and predictions differ
  * @example
  * ```ts
  * import * as dl from 'rxtensor';

@@ -1,11 +1,11 @@
-/** A block cut out of a tensor, and a tensor put as a block among a constant. Each is the gradient of the other, so they stand together. */
+/** Cutting a block out of a tensor, and padding a tensor with a constant. Each is the gradient of the other, so both are in this file. */
 import type { KernelAttributes, Shape } from '../../kernels';
 import { dispatchOne } from '../dispatch';
 import type { GradientRule } from '../tape';
 import type { Tensor } from '../tensor';
 import { reshape } from './reshape';
 
-/** Where a block begins along each axis, and how far apart its elements lie there. */
+/** Where a block begins along each axis, and the distance between its elements. */
 export type BlockAttributes = KernelAttributes['slice'];
 
 const cutGradient: GradientRule<BlockAttributes> = {
@@ -17,20 +17,20 @@ const surroundGradient: GradientRule<KernelAttributes['pad']> = {
 };
 
 /**
- * The elements begin + i·strides of x for i within `shape`. For ops: it checks nothing.
+ * Gathers the elements begin + i·strides of x, for each index i within `shape`. It does not check its arguments.
  *
- * @param name the op, for messages and the tape
+ * @param name the op that calls it, for messages and the tape
  */
 export function cutStrided(name: string, x: Tensor, shape: Shape, attributes: BlockAttributes): Tensor {
   return dispatchOne(name, 'slice', [x], shape, x.dtype, attributes, cutGradient);
 }
 
-/** The block of x that begins at `begin` and has the shape `shape`. For ops: it checks nothing. */
+/** Cuts out the block of x that begins at `begin` and has the given shape. It does not check its arguments. */
 export function cutOut(x: Tensor, begin: readonly number[], shape: Shape): Tensor {
   return cutStrided('slice', x, shape, { begin, strides: shape.map(() => 1) });
 }
 
-/** x from the index `before` on in a tensor of shape `shape`, whose other elements are `value`. For ops: it checks nothing. */
+/** Pads x to the given shape: x begins at the index `before`, all other elements are `value`. It does not check its arguments. */
 export function surround(
   name: string,
   x: Tensor,
@@ -42,14 +42,14 @@ export function surround(
   return dispatchOne(name, 'pad', [x], shape, x.dtype, attributes, surroundGradient);
 }
 
-/** The gradient of a cut: dy in its places among zeros, reversed where a stride is negative, spread where it is not 1. */
+/** The gradient of cutting: puts dy back where it was cut from, among zeros. Negative strides reverse it, others than ±1 spread it out. */
 function putBack(dy: Tensor, shape: Shape, { begin, strides }: BlockAttributes): Tensor {
   let spread = dy;
   const first = [...begin];
   strides.forEach((stride, axis) => {
     const count = dy.shape[axis]!;
     if (count === 0) {
-      // Nothing lies anywhere: a reversed axis would begin behind it.
+      // There are no elements to place; with a negative stride, `begin` could be out of range.
       first[axis] = 0;
       return;
     }
@@ -69,7 +69,7 @@ function reverseAxis(x: Tensor, axis: number): Tensor {
   });
 }
 
-/** Zeros between the elements along an axis, none behind the last. */
+/** Puts stride − 1 zeros between neighbouring elements along an axis. */
 function dilate(x: Tensor, axis: number, stride: number): Tensor {
   const none = new Array<number>(x.rank).fill(0);
   const shape = [...x.shape] as number[];

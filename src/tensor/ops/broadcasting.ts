@@ -9,9 +9,9 @@ import type { Indexing } from './method-types';
 import { broadcastTo, reshape } from './reshape';
 
 /**
- * x, once its shape has been checked.
+ * Checks that x has the given shape, and returns it unchanged.
  *
- * @param shape the extents wanted; null allows any
+ * @param shape the expected extents; null accepts any extent
  * @throws when x has another shape
  * @example
  * ```ts
@@ -40,12 +40,14 @@ export const ensureShape = op('ensureShape', function ensureShape<
 });
 
 /**
- * The coordinates of a grid: x repeated for each element of y, and y for each element of x.
+ * The coordinates of the points of a grid. Of two vectors x and y it makes two matrices: the x coordinate of each point and the y
+ * coordinate of each point.
  *
- * @param options the order of the axes, also as `{indexing}`. 'xy': [y's extent, x's extent], as images have it; 'ij': the other way about, as matrices
- * A scalar is an axis of one element.
- *
- * @returns nothing without x, x alone without y
+ * @param x the coordinates along one axis, a vector or a scalar
+ * @param y the coordinates along the other axis
+ * @param options the order of the axes, as a string or as `{indexing}`: 'xy' (the default) gives [y.size, x.size], as for images; 'ij'
+ *   gives [x.size, y.size]
+ * @returns both matrices; x alone if y is left out, an empty array if both are
  * @example
  * ```ts
  * import * as dl from 'rxtensor';

@@ -8,16 +8,21 @@ import { op } from '../op';
 
 const identity: GradientRule<undefined> = { gradients: ({ dy }) => [() => dy] };
 
-/** x itself where it has that type already, else the result of {@link cast}: for ops, which need no handle of their own. */
+/** {@link cast} for use inside ops: returns x itself if it already has the dtype, rather than a new handle. */
 export function castTo(x: Tensor, dtype: DataType): Tensor {
   return x.dtype === dtype ? x : dispatchOne('cast', 'cast', [x], x.shape, dtype, {});
 }
 
 /**
- * The same values in another element type: to int32 they are truncated towards zero, to bool they become `≠ 0`. Costs nothing where x
- * has that type.
+ * Converts x to another dtype. float32 to int32 truncates towards zero; to bool, every value but 0 becomes true. If x already has the
+ * dtype, no value is copied.
  *
- * @throws for an unknown type
+ * @throws for an unknown dtype
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.cast([-1.5, 0, 2.5], 'int32').print(); // -1, 0, 2
+ * ```
  */
 export const cast = op('cast', function cast<T extends Tensor>(x: T | TensorInput, dtype: DataType): T {
   assertDataType('cast', dtype);
@@ -25,7 +30,7 @@ export const cast = op('cast', function cast<T extends Tensor>(x: T | TensorInpu
   return (value.dtype === dtype ? view('cast', value, value.shape, identity) : castTo(value, dtype)) as T;
 });
 
-/** Another handle on the same values; disposing one leaves the other. The gradient flows through. */
+/** Makes another tensor of the same values, without copying them. Either can be disposed without affecting the other. Gradients flow through it. */
 export const clone = op('clone', function clone<T extends Tensor>(x: T | TensorInput): T {
   const value = asTensor('clone', 'x', x);
   return view('clone', value, value.shape, identity) as T;

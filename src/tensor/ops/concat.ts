@@ -27,9 +27,10 @@ const concatGradient: GradientRule<KernelAttributes['concat']> = {
 };
 
 /**
- * Tensors joined along an axis; their other extents agree.
+ * Joins tensors along an axis. Their other extents must be equal. The result has their common dtype.
  *
- * @throws when they do not, or there is nothing to join
+ * @param axis the axis to join along, 0 by default; negative counts from the end
+ * @throws when ranks or other extents differ, or the list is empty
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -43,7 +44,7 @@ export const concat = op('concat', function concat<
   return joined('concat', values, axis) as T;
 });
 
-/** The tensors of a list. @throws unless there is one at least */
+/** Converts each element of a list to a tensor. @throws unless there is at least one */
 export function asTensors(name: string, tensors: readonly TensorInput[], rank?: number): Tensor[] {
   assertList(name, 'tensors', tensors, 'an array of at least one tensor');
   return tensors.map((each, i) =>
@@ -51,7 +52,7 @@ export function asTensors(name: string, tensors: readonly TensorInput[], rank?: 
   );
 }
 
-/** {@link concat} for ops. */
+/** {@link concat} of tensors, for use inside ops. `name` is the op that calls it. */
 export function joined(name: string, values: readonly Tensor[], axis: number): Tensor {
   const first = values[0]!;
   const along = normalizeAxis(name, axis, first.rank);

@@ -7,16 +7,16 @@ import { convolution } from './convolution';
 import { reshape } from './reshape';
 
 /**
- * The 1-D convolution (cross-correlation) of sequences with a filter.
+ * A 1-D convolution (cross-correlation, as usual in deep learning) of sequences with a filter, in float32.
  *
- * @param x [batch, width, inChannels], or one sequence without the batch
+ * @param x [batch, width, inChannels], or [width, inChannels] for one sequence
  * @param filter [width, inChannels, outChannels]
- * @param stride of the window
- * @param pad see {@link conv2d}; explicit pairs are those of an image batch of height 1
- * @param dataFormat 'NWC', the only one there is
- * @param dilation of the filter; 1 where the stride is greater than 1
- * @param dimRoundingMode how an output extent that is no integer is rounded, where pad is a number
- * @throws when ranks or channels do not fit
+ * @param stride the step of the window
+ * @param pad as for {@link conv2d}; explicit pairs are given for [batch, 1, width, inChannels]
+ * @param dataFormat only 'NWC' is supported
+ * @param dilation the distance between neighbouring elements of the filter; must be 1 if the stride is greater than 1
+ * @param dimRoundingMode how to round an output extent that is not an integer, if `pad` is a number
+ * @throws when a rank does not fit, or the channels of x and the filter differ
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -37,7 +37,7 @@ export const conv1d = op('conv1d', function conv1d<
     x: reshape(sequences, [batch!, 1, width!, channels!]),
     filter: reshape(weights, [1, ...weights.shape]),
     strides: [1, stride],
-    // A number pads the sequence, not the axis that was put in.
+    // A number pads the width alone, not the height axis that was inserted.
     pad:
       typeof pad === 'number'
         ? ([

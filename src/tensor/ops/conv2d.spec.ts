@@ -237,7 +237,7 @@ describe('conv2dTranspose', () => {
           'same',
         ),
       ).toThrowError(
-        /conv2dTranspose: argument 'outputShape' is \[1,9,9,1\], for which 'x' would be \[1,5,5,1\]; wanted that of x, \[1,2,2,1\]/,
+        /conv2dTranspose: argument 'outputShape' is \[1,9,9,1\], which a 'filter' of shape \[2,2,1,1\] maps to \[1,5,5,1\]; wanted one that it maps to the shape of 'x', \[1,2,2,1\]/,
       );
     });
   });

@@ -10,15 +10,17 @@ import { inNHWC } from './data-format';
 import type { DataFormat } from './method-types';
 
 /**
- * The 2-D convolution (cross-correlation) of images with a filter.
+ * A 2-D convolution (cross-correlation, as usual in deep learning) of images with a filter, in float32.
  *
- * @param x [batch, height, width, inChannels], or one image without the batch; in NCHW the channels come second
+ * @param x [batch, height, width, inChannels], or one image without the batch axis; with 'NCHW', [batch, inChannels, height, width]
  * @param filter [height, width, inChannels, outChannels]
- * @param strides of the window, one number or [height, width]
- * @param pad 'same', 'valid', a number of zeros on each side, or explicit pairs for each axis
- * @param dilations of the filter; 1 where a stride is greater than 1
- * @param dimRoundingMode how an output extent that is no integer is rounded, where pad is a number
- * @throws when ranks or channels do not fit
+ * @param strides the step of the window: one number, or [height, width]
+ * @param pad 'same' (output extent = input extent / stride, rounded up), 'valid' (no padding), a number of zeros on each side, or a pair
+ *   [before, after] for each axis of x
+ * @param dataFormat the order of the axes of x and of the result: 'NHWC' or 'NCHW'
+ * @param dilations the distance between neighbouring elements of the filter; must be 1 if a stride is greater than 1
+ * @param dimRoundingMode how to round an output extent that is not an integer, if `pad` is a number
+ * @throws when a rank does not fit, or the channels of x and the filter differ
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -34,10 +36,20 @@ export const conv2d = op('conv2d', function conv2d<
 });
 
 /**
- * The transpose of {@link conv2d} (its gradient to the input), for upsampling.
+ * The transposed convolution, for upsampling: the gradient of {@link conv2d} with respect to its input, in float32.
  *
+ * @param x [batch, height, width, inChannels], or one image without the batch axis
  * @param filter [height, width, outChannels, inChannels]
- * @param outputShape [batch, height, width, outChannels], or without the batch as x
+ * @param outputShape the shape of the result, of x's rank: [batch, height, width, outChannels]
+ * @param strides the factor of the upsampling: one number, or [height, width]
+ * @param pad as for the {@link conv2d} that maps `outputShape` to the shape of x
+ * @throws unless a conv2d with this filter, these strides and this padding maps `outputShape` to the shape of x
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const x = dl.ones<dl.Rank.R3>([2, 2, 1]);
+ * console.log(dl.conv2dTranspose(x, dl.ones([2, 2, 3, 1]), [4, 4, 3], 2, 'valid').shape); // [4, 4, 3]
+ * ```
  */
 export const conv2dTranspose = op('conv2dTranspose', function conv2dTranspose<
   T extends Tensor3D | Tensor4D,
@@ -69,8 +81,8 @@ export const conv2dTranspose = op('conv2dTranspose', function conv2dTranspose<
     const fits = formatShape(wanted) === formatShape(batch.shape) && shape[3] === weights.shape[2];
     if (!fits) {
       throw new Error(
-        `conv2dTranspose: argument 'outputShape' is ${formatShape(outputShape)}, for which 'x' would be ${formatShape(wanted)}; ` +
-          `wanted that of x, ${formatShape(batch.shape)}, with a 'filter' of shape ${formatShape(weights.shape)}`,
+        `conv2dTranspose: argument 'outputShape' is ${formatShape(outputShape)}, which a 'filter' of shape ` +
+          `${formatShape(weights.shape)} maps to ${formatShape(wanted)}; wanted one that it maps to the shape of 'x', ${formatShape(batch.shape)}`,
       );
     }
     return inputGradient(castTo(batch, 'float32'), castTo(weights, 'float32'), geometry);

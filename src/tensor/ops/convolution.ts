@@ -1,4 +1,4 @@
-/** What all convolutions are made of: the three products, each the gradient of the others, and the check of the arguments. */
+/** The kernel calls that all convolutions share (the convolution and its two gradients, each differentiable by the others), and the check of arguments. */
 import type { ConvolutionAttributes, WindowGeometry } from '../../kernels';
 import { dispatchOne } from '../dispatch';
 import { lazy } from '../lazy';
@@ -54,7 +54,7 @@ const filterGradientRule: GradientRule<Geometry> = {
   ],
 };
 
-/** The convolution of NHWC images: depthwise where the filter is. */
+/** Convolves NHWC images. The geometry says whether it is depthwise. */
 function convolve(
   name: string,
   x: Tensor,
@@ -68,7 +68,7 @@ function convolve(
   return dispatchOne(name, 'conv2d', inputs, outputShapeOf(geometry), 'float32', attributes, rule);
 }
 
-/** Its gradient to the images. */
+/** The gradient of a convolution with respect to its images. */
 export function inputGradient(dy: Tensor, filter: Tensor, geometry: WindowGeometry): Tensor {
   const name = 'conv2dInputGradient';
   return dispatchOne(
@@ -82,13 +82,13 @@ export function inputGradient(dy: Tensor, filter: Tensor, geometry: WindowGeomet
   );
 }
 
-/** Its gradient to the filter. */
+/** The gradient of a convolution with respect to its filter, which has the given shape. */
 function filterGradient(x: Tensor, dy: Tensor, geometry: WindowGeometry, shape: readonly number[]): Tensor {
   const name = 'conv2dFilterGradient';
   return dispatchOne(name, name, [x, dy], shape, 'float32', { geometry }, filterGradientRule);
 }
 
-/** The arguments of a convolution, as programs give them. */
+/** The arguments that all 2-D convolutions share; {@link conv2d} describes them. */
 export interface ConvolutionArguments {
   readonly x: TensorInput;
   readonly filter: TensorInput;
@@ -100,9 +100,11 @@ export interface ConvolutionArguments {
 }
 
 /**
- * @param kind how the filter's last two axes are to be read
- * @param finish what is done to a result of this shape (NHWC)
- * @throws when ranks or channels do not fit
+ * Checks the arguments of a convolution and runs it.
+ *
+ * @param kind how to read the filter's last two axes: 'full' is [inChannels, outChannels], 'depthwise' is [inChannels, multiplier]
+ * @param finish gives the bias and the activation to apply to a result of this shape (NHWC)
+ * @throws when a rank does not fit, or the channels of x and the filter differ
  */
 export function convolution(
   name: string,

@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor/tensor';
-import { expectClose, expectExact } from '../../../test/support/close';
-import { build, sample } from '../../../test/support/reference';
+import { expectExact } from '../../../test/support/close';
+import { build } from '../../../test/support/reference';
 
 describe('tensor', () => {
   it('infers shape and dtype', () => {
@@ -198,102 +198,6 @@ describe('fill, zeros, ones', () => {
   });
 });
 
-describe('linspace', () => {
-  it('includes both ends', () => {
-    dl.tidy(() => {
-      expectClose(dl.linspace(0, 9, 10), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-      expectClose(dl.linspace(1, -1, 5), [1, 0.5, 0, -0.5, -1]);
-      expectClose(dl.linspace(3, 7, 1), [3]);
-    });
-  });
-
-  it('refuses no numbers', () => {
-    expect(() => dl.linspace(0, 1, 0)).toThrowError(
-      /linspace: argument 'num' is 0; wanted a positive integer/,
-    );
-  });
-});
-
-describe('range', () => {
-  it('stops before stop', () => {
-    dl.tidy(() => {
-      expectExact(dl.range(0, 4), [0, 1, 2, 3]);
-      expectExact(dl.range(4, 1), [4, 3, 2]);
-      expectExact(dl.range(0, 5, 2), [0, 2, 4]);
-      expectExact(dl.range(5, 0, -2), [5, 3, 1]);
-      expectExact(dl.range(2, 2), []);
-      expectExact(dl.range(0, 3, -1), []);
-      expect(dl.range(-2, 2, 1, 'int32').dataSync()).toEqual(new Int32Array([-2, -1, 0, 1]));
-      expectExact(dl.range(16777216, 16777220, 1, 'int32'), [16777216, 16777217, 16777218, 16777219]);
-    });
-  });
-
-  it('refuses a step of 0', () => {
-    expect(() => dl.range(0, 1, 0)).toThrowError(/range: argument 'step' is 0/);
-    expect(() => dl.range(0, 1, NaN)).toThrowError(/range: argument 'step' is NaN/);
-  });
-});
-
-describe('oneHot', () => {
-  it('adds an axis', () => {
-    dl.tidy(() => {
-      const x = dl.oneHot(dl.tensor1d([0, 2, 1], 'int32'), 3);
-      expect(x.dtype).toBe('int32');
-      expectExact(x, [
-        [1, 0, 0],
-        [0, 0, 1],
-        [0, 1, 0],
-      ]);
-      expectExact(dl.oneHot([[1], [0]], 2, 5, -1, 'float32'), [[[-1, 5]], [[5, -1]]]);
-      expectExact(dl.oneHot(1, 3), [0, 1, 0]);
-      expectExact(dl.oneHot([-1, 3], 2), [
-        [0, 0],
-        [0, 0],
-      ]);
-    });
-  });
-
-  it('refuses other indices and depths', () => {
-    dl.tidy(() => {
-      expect(() => dl.oneHot(dl.tensor1d([0.5]), 3)).toThrowError(
-        /oneHot: argument 'indices' is float32; wanted int32/,
-      );
-      expect(() => dl.oneHot([0], 0)).toThrowError(/oneHot: argument 'depth' is 0/);
-    });
-  });
-});
-
-describe('eye and diag', () => {
-  it('eye is the identity, of any shape and batch', () => {
-    dl.tidy(() => {
-      const identity = (index: number[]): number => (index.at(-1) === index.at(-2) ? 1 : 0);
-      expectExact(dl.eye(3), build([3, 3], identity));
-      expectExact(dl.eye(2, 4), build([2, 4], identity));
-      expectExact(dl.eye(3, 2, [2]), build([2, 3, 2], identity));
-      expect(dl.eye(2, 2, [], 'int32').dtype).toBe('int32');
-      expect(dl.eye(0).shape).toEqual([0, 0] as never);
-    });
-  });
-
-  it('diag puts x on a diagonal', () => {
-    dl.tidy(() => {
-      expectExact(dl.diag([1, 2]), [
-        [1, 0],
-        [0, 2],
-      ]);
-      const x = sample([2, 2]);
-      expectExact(
-        dl.diag(dl.tensor([...x.values], [2, 2])),
-        build([2, 2, 2, 2], ([i, j, k, l]) => (i === k && j === l ? x.values[2 * i! + j!]! : 0)),
-      );
-    });
-  });
-
-  it('diag refuses a scalar', () => {
-    expect(() => dl.diag(3)).toThrowError(/diag: argument 'x' has rank 0.*wanted rank 1 or 2 or 3/);
-  });
-});
-
 describe('print', () => {
   it('writes a tensor to the console', () => {
     const log = spyOn(console, 'log');
@@ -303,11 +207,5 @@ describe('print', () => {
     });
     expect(log.calls.argsFor(0)[0]).toBe('Tensor\n  [1, 2]');
     expect(log.calls.argsFor(1)[0]).toMatch(/dtype: int32/);
-  });
-});
-
-describe('diag', () => {
-  it('of bool is bool', () => {
-    dl.tidy(() => expect(dl.diag(dl.tensor1d([true, false])).dtype).toBe('bool'));
   });
 });

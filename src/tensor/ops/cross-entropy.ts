@@ -9,7 +9,7 @@ import { logSoftmax, softmax } from './softmax';
 
 type Attributes = KernelAttributes['crossEntropy'];
 
-/** A number for each row, as a column beside the rows. */
+/** Appends an axis of extent 1, so that one number a row broadcasts along the row. */
 function column(rows: Tensor): Tensor {
   return reshape(rows, [...rows.shape, 1]);
 }
@@ -31,7 +31,7 @@ const rule: GradientRule<Attributes> = {
   ],
 };
 
-/** The gradient's own gradients, for second derivatives: of dx = dy · (p · Σ labels − labels), p being the softmax. */
+/** The gradients of the gradient dx = dy · (p · Σ labels − labels), where p is the softmax: for second derivatives. */
 const gradientRule: GradientRule<Attributes> = {
   inputs: [0, 1, 2],
   gradients: (c) => {
@@ -48,7 +48,7 @@ const gradientRule: GradientRule<Attributes> = {
   },
 };
 
-/** −Σ labels · log softmax(logits) along the last axis, in one pass; float32, of one shape. */
+/** −Σ labels · log softmax(logits) along the last axis, in one kernel. Both inputs are float32 and of one shape. */
 export function crossEntropy(labels: Tensor, logits: Tensor): Tensor {
   const shape = logits.shape.slice(0, -1);
   const attributes = { outer: sizeOf(shape), extent: logits.shape.at(-1) ?? 1, inner: 1 };

@@ -12,7 +12,7 @@ import { previous, recurrence } from './recurrence';
 
 type ScanAttributes = KernelAttributes['scan'];
 
-/** The adjoint of a running sum is the running sum from the other end. */
+/** The gradient of a running sum is the running sum of dy from the other end. */
 const sumRule: GradientRule<ScanAttributes> = {
   gradients: (c) => [
     () => scan('cumsum', c.dy, { ...c.attributes, reverse: !c.attributes.reverse }, sumRule),
@@ -20,8 +20,8 @@ const sumRule: GradientRule<ScanAttributes> = {
 };
 
 /**
- * With y the running product, dxᵢ is the product of all before i times the sum, from i on, of each dy times the product of what lies
- * between: a recurrence that begins at the other end. Nothing is divided, so zeros need no care.
+ * The running product is yₖ = x₀·…·xₖ, so dxᵢ = (x₀·…·xᵢ₋₁) · Σ dyₖ·(xᵢ₊₁·…·xₖ) over k ≥ i. The sum is a recurrence that runs from
+ * the last element to the first. Nothing is divided by x, so zeros in x are no special case.
  */
 const productRule: GradientRule<ScanAttributes> = {
   inputs: [0],
@@ -35,7 +35,7 @@ const productRule: GradientRule<ScanAttributes> = {
         factor: exclusive ? 'own' : 'previous',
         reverse: !reverse,
       });
-      // The running product without the element itself has no part in its own factor.
+      // An exclusive product at i does not contain xᵢ, so the sum begins one element later.
       return exclusive
         ? mul(c.output(0), previous(sums, { ...along, reverse: !reverse }))
         : mul(scan('cumprod', x, { ...c.attributes, exclusive: true }, productRule), sums);
@@ -52,7 +52,7 @@ function scan(
   return dispatchOne(name, 'scan', [x], x.shape, x.dtype, attributes, rule);
 }
 
-/** A running sum or product along one axis. */
+/** An op that makes a running sum or product along one axis. */
 export type CumulativeOp = <T extends Tensor>(
   x: T | TensorInput,
   axis?: number,
@@ -82,10 +82,12 @@ function cumulative(
 }
 
 /**
- * The sums of all elements up to each, along an axis.
+ * Running sums along an axis: each element is replaced by the sum of all elements up to it. bool is counted as int32.
  *
- * @param exclusive leaves out the element itself, so that the first sum is 0
- * @param reverse begins at the end of the axis
+ * @param axis 0 by default; negative counts from the end
+ * @param exclusive leaves the element itself out of its sum, so that the first sum is 0
+ * @param reverse starts at the end of the axis
+ * @throws when there is no such axis
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -93,5 +95,5 @@ function cumulative(
  * ```
  */
 export const cumsum = cumulative('cumsum', 'sum', sumRule);
-/** The products of all elements up to each, along an axis. See {@link cumsum} for the arguments. */
+/** Running products along an axis. See {@link cumsum} for the arguments; the first product of an exclusive one is 1. */
 export const cumprod = cumulative('cumprod', 'prod', productRule);

@@ -6,8 +6,8 @@ import { reshape } from './reshape';
 import { transpose } from './transpose';
 
 /**
- * Works on an image batch as NHWC: a single image [h, w, c] becomes a batch of one, NCHW is transposed, and the result is
- * brought back to the form that came in.
+ * Runs `work` on x as an NHWC batch, and converts the result back to the form of x. A single image becomes a batch of one, and NCHW is
+ * transposed.
  */
 export function inNHWC(name: string, x: Tensor, dataFormat: DataFormat, work: (x: Tensor) => Tensor): Tensor {
   assertOneOf(name, 'dataFormat', dataFormat, ['NHWC', 'NCHW']);
@@ -17,7 +17,7 @@ export function inNHWC(name: string, x: Tensor, dataFormat: DataFormat, work: (x
   return x.rank === 3 ? reshape(result, result.shape.slice(1)) : result;
 }
 
-/** Explicit padding is given in the order of the data: brought into that of NHWC. */
+/** Reorders explicit padding, which is given in the order of the data format, for NHWC. Other paddings stay as they are. */
 export function paddingInNHWC(pad: Padding, dataFormat: DataFormat): Padding {
   return Array.isArray(pad) && pad.length === 4 && dataFormat === 'NCHW'
     ? [pad[0], pad[2], pad[3], pad[1]]

@@ -7,16 +7,17 @@ import { convolution } from './convolution';
 import type { DataFormat } from './method-types';
 
 /**
- * The convolution of each channel with filters of its own: channels do not mix.
+ * A 2-D convolution that applies its own filters to each channel and does not mix channels, in float32.
  *
- * @param x [batch, height, width, inChannels], or one image without the batch; in NCHW the channels come second
- * @param filter [height, width, inChannels, multiplier]; the result has inChannels · multiplier channels, those of one input channel
- *   side by side
- * @param strides of the window, one number or [height, width]
- * @param pad see {@link conv2d}
- * @param dilations of the filter; 1 where a stride is greater than 1
- * @param dimRoundingMode how an output extent that is no integer is rounded, where pad is a number
- * @throws when ranks or channels do not fit
+ * @param x [batch, height, width, inChannels], or one image without the batch axis; with 'NCHW', [batch, inChannels, height, width]
+ * @param filter [height, width, inChannels, multiplier]. The result has inChannels · multiplier channels; the `multiplier` results of
+ *   one input channel are neighbours
+ * @param strides the step of the window: one number, or [height, width]
+ * @param pad as for {@link conv2d}
+ * @param dataFormat the order of the axes of x and of the result: 'NHWC' or 'NCHW'
+ * @param dilations the distance between neighbouring elements of the filter; must be 1 if a stride is greater than 1
+ * @param dimRoundingMode how to round an output extent that is not an integer, if `pad` is a number
+ * @throws when a rank does not fit, or the channels of x and the filter differ
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -33,11 +34,12 @@ export const depthwiseConv2d = op('depthwiseConv2d', function depthwiseConv2d<
 });
 
 /**
- * A depthwise convolution, and then one of 1 × 1 that mixes the channels: far fewer weights than {@link conv2d} has.
+ * A depthwise convolution followed by a 1 × 1 convolution that mixes the channels. It has far fewer weights than {@link conv2d}.
  *
+ * @param x [batch, height, width, inChannels], or one image without the batch axis; with 'NCHW', [batch, inChannels, height, width]
  * @param depthwiseFilter [height, width, inChannels, multiplier]
  * @param pointwiseFilter [1, 1, inChannels · multiplier, outChannels]
- * @throws when ranks or channels do not fit
+ * @throws when a rank does not fit, or the channels of x and the filter differ
  * @example
  * ```ts
  * import * as dl from 'rxtensor';

@@ -10,13 +10,14 @@ import { randomUniform } from './random';
 import { where } from './where';
 
 /**
- * Sets a random part of the elements to 0 and scales the others by 1 / (1 − rate), so that the expected sum stays (Srivastava et al.,
- * "Dropout", JMLR 2014). The same seed drops the same elements on every backend.
+ * Sets random elements to 0 and multiplies the others by 1 / (1 − rate), so that the expected value stays the same (Srivastava et al.,
+ * "Dropout", JMLR 2014). The result is float32. The same seed drops the same elements on every backend.
  *
- * @param rate the part that is dropped, in [0, 1)
- * @param noiseShape along axes of extent 1 elements are dropped together; null stands for the extent of x
- * @param seed of this call alone; the global sequence ({@link setSeed}) when left out
- * @throws unless the rate is in [0, 1) and the noise can be broadcast to x
+ * @param rate the probability of an element to be dropped, in [0, 1)
+ * @param noiseShape the shape of the random choices, of x's rank. Along an axis where it is 1, elements are dropped together; null stands
+ *   for the extent of x
+ * @param seed seeds this call alone; when left out, it takes the next key of the global sequence (see {@link setSeed})
+ * @throws unless the rate is in [0, 1) and `noiseShape` can be broadcast to the shape of x
  * @example
  * ```ts
  * import * as dl from 'rxtensor';

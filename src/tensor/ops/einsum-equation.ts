@@ -1,8 +1,8 @@
-/** What the text of an einsum says: a label for each axis of each operand, and for those of the result. */
+/** Parses an einsum equation: it gives a label to each axis of each operand and of the result. */
 import type { Shape } from '../../kernels';
 import { formatShape } from '../shape';
 
-/** A label is a letter; the axes of an ellipsis have the labels '.0', '.1', … from the last one on, as they are broadcast. */
+/** A label is a letter. The axes of an ellipsis are labelled '.0', '.1', … from the last axis backwards, since broadcasting aligns last axes. */
 export interface Labelling {
   readonly inputs: readonly (readonly string[])[];
   readonly output: readonly string[];
@@ -12,16 +12,16 @@ export interface Labelling {
 const ELLIPSIS = '...';
 const TERM = /^[a-zA-Z]*(\.\.\.)?[a-zA-Z]*$/;
 
-/** 'ab...c' is ['a', 'b', '...', 'c']. */
+/** Splits a term: 'ab...c' gives ['a', 'b', '...', 'c']. */
 const piecesOf = (term: string): string[] => term.match(/\.\.\.|[a-zA-Z]/g) ?? [];
 
-/** The labels of the last `count` axes that are broadcast. */
+/** The labels of an ellipsis that stands for `count` axes. */
 const broadcastLabels = (count: number): string[] =>
   Array.from({ length: count }, (_, i) => `.${count - 1 - i}`);
 
 const isBroadcast = (label: string): boolean => label.startsWith('.');
 
-/** The terms of the operands, and that of the result unless it is left out. @throws when the equation is none, or for another number of operands */
+/** The terms of the operands, and the term of the result if there is one. @throws when the equation is malformed or has another number of operands */
 function termsOf(equation: string, operands: number): { left: string[]; right: string | undefined } {
   const [inputs = '', right, ...more] = equation.replace(/\s/g, '').split('->');
   const left = inputs.split(',');
@@ -33,13 +33,13 @@ function termsOf(equation: string, operands: number): { left: string[]; right: s
   }
   if (left.length !== operands) {
     throw new Error(
-      `einsum: argument 'equation' is '${equation}', with ${left.length} operands; wanted ${operands}, as there are tensors`,
+      `einsum: argument 'equation' is '${equation}', with ${left.length} operands; wanted ${operands}, one for each tensor`,
     );
   }
   return { left, right };
 }
 
-/** One label for each axis of an operand. @throws when it has fewer axes than letters, or more and no ellipsis */
+/** One label for each axis of an operand. @throws when the operand has fewer axes than letters, or has more and no ellipsis */
 function labelsOf(term: string, shape: Shape, i: number): string[] {
   const pieces = piecesOf(term);
   const hasEllipsis = pieces.includes(ELLIPSIS);
@@ -53,7 +53,7 @@ function labelsOf(term: string, shape: Shape, i: number): string[] {
   return pieces.flatMap((piece) => (piece === ELLIPSIS ? broadcastLabels(shape.length - letters) : [piece]));
 }
 
-/** The extent of each label. @throws when one has two of them; an axis of extent 1 is repeated */
+/** The extent of each label. Axes of extent 1 are broadcast. @throws when a label has two different extents, neither of them 1 */
 function extentsOf(inputs: readonly (readonly string[])[], shapes: readonly Shape[]): Map<string, number> {
   const extents = new Map<string, number>();
   inputs.forEach((labels, i) =>
@@ -65,7 +65,7 @@ function extentsOf(inputs: readonly (readonly string[])[], shapes: readonly Shap
         const name = isBroadcast(label) ? ELLIPSIS : label;
         throw new Error(
           `einsum: argument 'tensors[${i}]' has extent ${found} (shape ${formatShape(shapes[i]!)}) along '${name}'; ` +
-            `wanted 1 or ${before}, as before`,
+            `wanted 1 or ${before}, the extent of the same letter elsewhere`,
         );
       }
       extents.set(label, found === 1 ? before : found);
@@ -74,20 +74,20 @@ function extentsOf(inputs: readonly (readonly string[])[], shapes: readonly Shap
   return extents;
 }
 
-/** Where it has no ellipsis, the axes of the operands' are summed over. @throws when it has a letter that no operand has */
+/** The labels of an explicit result term. Without an ellipsis, those of the operands are summed over. @throws for a letter that no operand has */
 function outputOf(equation: string, right: string, known: ReadonlySet<string>): string[] {
   const pieces = piecesOf(right);
   const unknown = pieces.find((piece) => piece !== ELLIPSIS && !known.has(piece));
   if (unknown !== undefined) {
     throw new Error(
-      `einsum: argument 'equation' is '${equation}', whose result has an axis '${unknown}'; wanted axes of the operands`,
+      `einsum: argument 'equation' is '${equation}', whose result has a letter '${unknown}'; wanted letters that an operand has`,
     );
   }
   const broadcast = broadcastLabels([...known].filter(isBroadcast).length);
   return pieces.flatMap((piece) => (piece === ELLIPSIS ? broadcast : [piece]));
 }
 
-/** As in NumPy: the axes of an ellipsis, then the letters that occur once, in alphabetical order. */
+/** The labels of the result if the equation has no '->', as in NumPy: the axes of the ellipsis, then the letters that occur once, in alphabetical order. */
 function impliedOutput(inputs: readonly (readonly string[])[], known: ReadonlySet<string>): string[] {
   const all = inputs.flat();
   const once = [...known].filter(
@@ -96,7 +96,7 @@ function impliedOutput(inputs: readonly (readonly string[])[], known: ReadonlySe
   return [...broadcastLabels([...known].filter(isBroadcast).length), ...once.sort()];
 }
 
-/** @throws when the equation is none, or does not fit the operands of these shapes */
+/** Parses an equation for operands of these shapes. @throws when it is malformed or does not fit them */
 export function labelling(equation: string, shapes: readonly Shape[]): Labelling {
   const { left, right } = termsOf(equation, shapes.length);
   const inputs = left.map((term, i) => labelsOf(term, shapes[i]!, i));

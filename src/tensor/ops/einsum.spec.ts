@@ -255,15 +255,17 @@ describe('einsum', () => {
     expect(wrong('i..j->ij', matrix)).toThrowError(/argument 'equation' is 'i..j->ij'; wanted letters/);
     expect(wrong('...ijk->...', matrix)).toThrowError(/has rank 2 \(shape \[2,3\]\); wanted rank 3 or more/);
     expect(wrong('...i,...i->...', matrix, Array<number[]>(4).fill([1, 1, 1]))).toThrowError(
-      /argument 'tensors\[1\]' has extent 4 \(shape \[4,3\]\) along '...'; wanted 1 or 2, as before/,
+      /argument 'tensors\[1\]' has extent 4 \(shape \[4,3\]\) along '...'; wanted 1 or 2, the extent of the same letter elsewhere/,
     );
-    expect(wrong('ij,jk->ik', matrix)).toThrowError(/with 2 operands; wanted 1, as there are tensors/);
-    expect(wrong('ij->ik', matrix)).toThrowError(/whose result has an axis 'k'; wanted axes of the operands/);
+    expect(wrong('ij,jk->ik', matrix)).toThrowError(/with 2 operands; wanted 1, one for each tensor/);
+    expect(wrong('ij->ik', matrix)).toThrowError(
+      /whose result has a letter 'k'; wanted letters that an operand has/,
+    );
     expect(wrong('ijk->i', matrix)).toThrowError(
       /einsum: argument 'tensors\[0\]' has rank 2 \(shape \[2,3\]\); wanted rank 3, for 'ijk'/,
     );
     expect(wrong('ij,ij->', matrix, [[1, 2]])).toThrowError(
-      /argument 'tensors\[1\]' has extent 2 \(shape \[1,2\]\) along 'j'; wanted 1 or 3, as before/,
+      /argument 'tensors\[1\]' has extent 2 \(shape \[1,2\]\) along 'j'; wanted 1 or 3, the extent of the same letter elsewhere/,
     );
     expect(wrong('ii->', matrix)).toThrowError(/has extent 3 .* along 'i'; wanted 1 or 2/);
     expect(wrong('i->', 'x' as never)).toThrowError(/einsum: argument 'tensors\[0\]' is a string/);

@@ -20,7 +20,7 @@ interface Labelled {
   readonly labels: readonly string[];
 }
 
-/** Without the axes of extent 1 that are repeated to another extent: as a factor, the operand does not depend on them. */
+/** Drops the axes of extent 1 that are broadcast: the operand does not vary along them, so it needs no axis there to be a factor. */
 function withoutRepeated({ x, labels }: Labelled, extents: ReadonlyMap<string, number>): Labelled {
   const isKept = labels.map((label, axis) => x.shape[axis] === extents.get(label));
   if (isKept.every(Boolean)) return { x, labels };
@@ -33,7 +33,7 @@ function withoutRepeated({ x, labels }: Labelled, extents: ReadonlyMap<string, n
   };
 }
 
-/** The axes in another order, all of them named. */
+/** Transposes the axes into the given order of labels. */
 function arranged({ x, labels }: Labelled, order: readonly string[]): Tensor {
   return transpose(
     x,
@@ -41,7 +41,7 @@ function arranged({ x, labels }: Labelled, order: readonly string[]): Tensor {
   );
 }
 
-/** The elements at which all axes of one letter have the same index: that letter names one axis then. */
+/** Takes the diagonal over axes that share a letter, until each letter names one axis. */
 function diagonal({ x, labels }: Labelled): Labelled {
   const label = labels.find((each, axis) => labels.indexOf(each) !== axis);
   if (label === undefined) return { x, labels };
@@ -57,11 +57,11 @@ function diagonal({ x, labels }: Labelled): Labelled {
   });
 }
 
-/** The adjoint of {@link diagonal}: the last axis as two, with zeros where they differ. */
+/** The inverse of {@link diagonal}: doubles the last axis, with x on the diagonal and zeros elsewhere. */
 function spread(x: Tensor): Tensor {
   const extent = x.shape[x.rank - 1]!;
   const rows = sizeOf(x.shape.slice(0, -1));
-  // Each element and `extent` zeros behind it, in a row: the next element comes one further in its row of the square.
+  // `extent` zeros after each element: read as rows of `extent` elements, each element is one column further right than the one before.
   const line = reshape(
     pad(reshape(x, [rows, extent, 1]), [
       [0, 0],
@@ -73,11 +73,11 @@ function spread(x: Tensor): Tensor {
   return reshape(slice(line, [0, 0], [rows, extent * extent]), [...x.shape, extent]);
 }
 
-/** The axes in the order of the result, which may name one several times. */
+/** Transposes the axes into the order of the result, which may name a letter several times: x then lies on the diagonal of those axes. */
 function repeated({ x, labels }: Labelled, output: readonly string[]): Tensor {
   const again = output.findIndex((label, axis) => output.indexOf(label) !== axis);
   if (again === -1) return arranged({ x, labels }, output);
-  // Without the second place of this letter; then its axis goes last, becomes two, and both go where they belong.
+  // Makes the result without the second occurrence of this letter, doubles its axis, and moves both axes to their places.
   const rest = output.filter((_, axis) => axis !== again);
   const first = output.indexOf(output[again]!);
   const others = rest.map((_, axis) => axis).filter((axis) => axis !== first);
@@ -90,7 +90,7 @@ function repeated({ x, labels }: Labelled, output: readonly string[]): Tensor {
   return transpose(square, places);
 }
 
-/** Sums over the letters that nothing else asks for. */
+/** Sums over the letters that are not needed any more. */
 function reduced({ x, labels }: Labelled, needed: ReadonlySet<string>): Labelled {
   const axes = labels.flatMap((label, axis) => (needed.has(label) ? [] : [axis]));
   return axes.length === 0
@@ -98,7 +98,7 @@ function reduced({ x, labels }: Labelled, needed: ReadonlySet<string>): Labelled
     : { x: sum(x, axes), labels: labels.filter((label) => needed.has(label)) };
 }
 
-/** How the letters of two operands are used in their product. */
+/** Sorts the letters of two operands: shared and kept (batch), shared and summed over, in the left one alone, in the right one alone. */
 function rolesOf(a: Labelled, b: Labelled, needed: ReadonlySet<string>) {
   const common = a.labels.filter((label) => b.labels.includes(label));
   return {
@@ -109,7 +109,7 @@ function rolesOf(a: Labelled, b: Labelled, needed: ReadonlySet<string>) {
   };
 }
 
-/** Two operands as one: a product of matrices where something is summed over, else of elements. */
+/** Multiplies two operands: by a matrix product if a letter is summed over, else element by element. */
 function contract(
   a: Labelled,
   b: Labelled,
@@ -124,7 +124,7 @@ function contract(
   const labels = [...batch, ...left, ...right];
   let product: Tensor;
   if (summed.length > 0) {
-    // An operand whose axes stand the other way round is read as its transpose, without a copy.
+    // matMul reads an operand whose axes are in the opposite order as its transpose, without a copy.
     const transposeA = left.length > 0 && a.labels.join() === [...batch, ...summed, ...left].join();
     const transposeB = right.length > 0 && b.labels.join() === [...batch, ...right, ...summed].join();
     const first = reshape(
@@ -144,7 +144,7 @@ function contract(
   return { x: reshape(product, shapeOf(labels)), labels };
 }
 
-/** The letters that the result or any operand but those two has. */
+/** The letters of the result and of all operands but i and j. */
 function neededBeside(
   operands: readonly Labelled[],
   output: readonly string[],
@@ -155,7 +155,7 @@ function neededBeside(
   return new Set([...output, ...others.flatMap(({ labels }) => labels)]);
 }
 
-/** Contracts the two whose product is smallest, again and again, until one is left. */
+/** Contracts the two operands with the smallest product, repeatedly, until one is left. */
 function contractAll(
   given: readonly Labelled[],
   output: readonly string[],
@@ -183,15 +183,19 @@ function contractAll(
 }
 
 /**
- * A sum of products by Einstein's convention: every axis of every operand has a letter; those that the result does not have are
- * summed over. A letter that one operand has twice takes its diagonal; one that the result has twice puts it there. An ellipsis stands
- * for any number of axes, which are broadcast, and summed over where the result has none. An extent of 1 is repeated to that of the same
- * letter elsewhere. Without '->' the result is NumPy's: the axes of the ellipsis, then the letters that occur
- * once, in alphabetical order. Any number of operands; pairs are contracted through {@link matMul}, the smallest product first.
+ * A sum of products in Einstein's notation, of any number of operands. The equation gives a letter to each axis; letters that the result
+ * lacks are summed over. The rules are NumPy's:
  *
- * @param equation as in 'ij,jk->ik'; spaces are allowed
- * @throws unless the equation has as many operands as there are tensors and a letter for each axis that no ellipsis covers, and each
- *   letter has one extent, but for extents of 1
+ * - A letter twice in one operand takes the diagonal; a letter twice in the result writes on a diagonal, with zeros elsewhere.
+ * - '...' stands for any number of axes. They are broadcast, and summed over if the result has no '...'.
+ * - An axis of extent 1 is broadcast to the extent of the same letter elsewhere.
+ * - Without '->', the result has the axes of '...', then the letters that occur once, in alphabetical order.
+ *
+ * Operands are contracted in pairs through {@link matMul}, the smallest product first. The result has their common dtype.
+ *
+ * @param equation for example 'ij,jk->ik'; spaces are ignored
+ * @throws unless the equation has one term for each tensor, a letter for each axis that no '...' covers, and one extent (or 1) for each
+ *   letter
  * @example
  * ```ts
  * import * as dl from 'rxtensor';

@@ -1,6 +1,6 @@
 /**
- * Products with a bias and an activation that the kernel applies as it stores its result: one pass over memory where there would be
- * three. Their gradients work from the result, so that nothing else is remembered for them.
+ * Matrix products and convolutions with a bias and an activation. The kernel applies both as it stores its result, in
+ * one pass over memory instead of three. Gradients of the activation are computed from the result, so the tape keeps nothing more for it.
  */
 import { op, withoutNull } from '../op';
 import type { Tensor, Tensor3D, Tensor4D } from '../tensor';
@@ -13,7 +13,7 @@ import { transpose } from './transpose';
 export type { FusedActivation, FusionOptions } from './fusion';
 export type { ConvolutionArguments } from './convolution';
 
-/** The arguments of {@link matMul}. */
+/** The arguments of `fused.matMul`. */
 export interface FusedMatMulOptions extends FusionOptions {
   readonly a: TensorInput;
   readonly b: TensorInput;
@@ -24,9 +24,10 @@ export interface FusedMatMulOptions extends FusionOptions {
 }
 
 /**
- * The matrix product with a bias and an activation.
+ * The matrix product with a bias and an activation: activation(a · b + bias), in float32. Shapes are as for `matMul`.
  *
- * @throws when the inner extents differ, bias or weights cannot be broadcast to the result, or there is no such activation
+ * @throws when the inner extents differ, `bias` or `preluActivationWeights` cannot be broadcast to the result, or the activation is
+ *   unknown
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -42,7 +43,7 @@ export const matMul = op('fused.matMul', function matMul<
   return matrixProduct(name, a, b, transposeA, transposeB, (shape) => finishOf(name, options, shape)) as T;
 });
 
-/** The arguments of {@link conv2d} and {@link depthwiseConv2d}. */
+/** The arguments of `fused.conv2d` and `fused.depthwiseConv2d`. */
 export interface FusedConvolutionOptions<T extends Tensor = Tensor>
   extends ConvolutionArguments, FusionOptions {
   readonly x: T | TensorInput;
@@ -58,7 +59,7 @@ function fusedConvolution(name: string, kind: 'full' | 'depthwise'): FusedConvol
   });
 }
 
-/** The work is done with the channels last: so bias and weights [channels, height, width] are turned to. */
+/** Convolutions compute in NHWC, so a bias or weights of shape [channels, height, width] are transposed to it. */
 function channelsLast(name: string, options: FusionOptions): FusionOptions {
   const turned = (argument: 'bias' | 'preluActivationWeights'): TensorInput | undefined => {
     const given = options[argument];
@@ -70,9 +71,9 @@ function channelsLast(name: string, options: FusionOptions): FusionOptions {
 }
 
 /**
- * The function `conv2d` with a bias (one for each output channel) and an activation.
+ * The convolution `conv2d` with a bias (usually one value for each output channel) and an activation: activation(conv2d(x) + bias).
  *
- * @throws as conv2d does, when bias or weights cannot be broadcast to the result, or there is no such activation
+ * @throws where `conv2d` does, when `bias` or `preluActivationWeights` cannot be broadcast to the result, or the activation is unknown
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -84,9 +85,10 @@ function channelsLast(name: string, options: FusionOptions): FusionOptions {
 export const conv2d = fusedConvolution('fused.conv2d', 'full');
 
 /**
- * The function `depthwiseConv2d` with a bias (one for each output channel) and an activation.
+ * The convolution `depthwiseConv2d` with a bias (usually one value for each output channel) and an activation.
  *
- * @throws as depthwiseConv2d does, when bias or weights cannot be broadcast to the result, or there is no such activation
+ * @throws where `depthwiseConv2d` does, when `bias` or `preluActivationWeights` cannot be broadcast to the result, or the activation is
+ *   unknown
  * @example
  * ```ts
  * import * as dl from 'rxtensor';

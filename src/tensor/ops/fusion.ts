@@ -10,30 +10,30 @@ import { castTo } from './cast';
 import { broadcastTo, reshape } from './reshape';
 import { elu, leakyRelu, relu, relu6, sigmoid } from './unary';
 
-/** What a fused product may apply to its result. */
+/** The activations that fused ops can apply to their result. */
 export type FusedActivation = 'linear' | 'relu' | 'relu6' | 'elu' | 'prelu' | 'leakyrelu' | 'sigmoid';
 
-/** What the fused ops have in common. */
+/** The options that all fused ops share. */
 export interface FusionOptions {
-  /** Added to the product: one value for each column or channel, or any shape that can be broadcast to the result's. */
+  /** Added to the product. One value for each column or channel, or any shape that can be broadcast to the result's. */
   readonly bias?: TensorInput | null | undefined;
-  /** Applied after the bias; 'linear' (nothing) by default. */
+  /** Applied after the bias; 'linear', the identity, by default. */
   readonly activation?: FusedActivation | undefined;
-  /** The slopes below zero of 'prelu', broadcast to the result's shape. */
+  /** The slopes of 'prelu' below zero, in a shape that can be broadcast to the result's. 'prelu' requires them. */
   readonly preluActivationWeights?: TensorInput | null | undefined;
-  /** The slope below zero of 'leakyrelu'; 0.2 by default. */
+  /** The slope of 'leakyrelu' below zero; 0.2 by default. */
   readonly leakyreluAlpha?: number | undefined;
 }
 
-/** The part of it that the kernel does as it stores its result. */
+/** The bias and activation that the kernel applies as it stores its result. */
 export interface Fusion {
-  /** [columns] */
+  /** One value for each column: [columns]. */
   readonly bias: Tensor | null;
   readonly activation: Activation;
   readonly alpha: number;
 }
 
-/** What the kernel does, and what is left to do. */
+/** What the kernel applies to its result, and a function `then` for what other ops must do after it. */
 export interface Finish {
   readonly fusion: Fusion;
   readonly then: (y: Tensor) => Tensor;
@@ -52,9 +52,9 @@ const kernelNames: Readonly<Record<FusedActivation, Activation | null>> = {
 };
 
 /**
- * How a result of this shape is finished.
+ * Decides which part of the bias and activation the kernel can apply to a result of this shape.
  *
- * @throws when bias or weights cannot be broadcast to it, or there is no such activation
+ * @throws when `bias` or `preluActivationWeights` cannot be broadcast to the shape, or the activation is unknown
  */
 export function finishOf(name: string, options: FusionOptions, shape: readonly number[]): Finish {
   const { activation = 'linear', leakyreluAlpha: alpha = 0.2 } = options;
@@ -64,7 +64,7 @@ export function finishOf(name: string, options: FusionOptions, shape: readonly n
   const weights = operandFor(name, 'preluActivationWeights', options.preluActivationWeights, shape);
   const columns = bias && asColumns(bias, shape.at(-1)!);
   const kernelName = kernelNames[activation];
-  // With a negative slope the result no longer tells on which side of zero it comes from.
+  // The gradient is computed from the result; with a negative slope, its sign does not tell the sign of the input.
   const fits =
     kernelName !== null && !(kernelName === 'leakyRelu' && alpha < 0) && (bias === null || columns !== null);
   if (fits) return { fusion: { bias: columns, activation: kernelName, alpha }, then: plain.then };
@@ -91,7 +91,7 @@ function operandFor(
   return castTo(x, 'float32');
 }
 
-/** A bias as one value for each column, or null where it differs between rows. */
+/** The bias as one value for each column, or null if it differs between rows. */
 function asColumns(bias: Tensor, columns: number): Tensor | null {
   if (bias.size === 1) return broadcastTo(reshape(bias, [1]), [columns]);
   return bias.size === columns && bias.shape.at(-1) === columns ? reshape(bias, [columns]) : null;
@@ -119,7 +119,7 @@ function activationOp(
   return (x) => prelu(x, weights);
 }
 
-/** The gradient to what the activation was applied to: from the op's result, which its rule has to remember. */
+/** The gradient with respect to the activation's input, computed from the op's result. The op's gradient rule must list output 0. */
 export function gradientBeforeActivation(
   c: GradientContext<{ readonly activation: Activation; readonly alpha: number }>,
 ): Tensor {

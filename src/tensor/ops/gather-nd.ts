@@ -1,4 +1,4 @@
-/** Ops whose indices name places along several axes at once: they become flat indices, and then it is a gather or a scatter. */
+/** Ops whose indices run over several axes at once. The indices are flattened, and a gather or a scatter does the rest. */
 import { lazy } from '../lazy';
 import { sizeOf } from '../../kernels';
 import { dispatchOne } from '../dispatch';
@@ -14,14 +14,14 @@ import { gatherFlat, scatterAdd } from './gather';
 import { reshape } from './reshape';
 import { where } from './where';
 
-/** Indices [...batch, depth] into the leading axes of a shape. */
+/** Indices of shape [...batch, depth] into the first `depth` axes of a shape. */
 interface Places {
-  /** One flat index for each; −1 where one is outside. Made when it is asked for, so that the other arguments are checked before. */
+  /** Computes one flat index for each place, −1 if it is out of range. Lazy, so that the other arguments are checked first. */
   readonly flat: () => Tensor;
   readonly batch: number[];
-  /** How many places the leading axes have. */
+  /** The number of places in the first `depth` axes. */
   readonly extent: number;
-  /** The shape of what lies at each. */
+  /** The shape of the slice at each place: the remaining axes. */
   readonly inner: number[];
 }
 
@@ -42,8 +42,8 @@ function placesOf(name: string, indices: TensorInput, shape: readonly number[]):
 }
 
 /**
- * Indices of rank 1 are places along the first axis, one for each slice of the updates, as in TensorFlow.js; or one place, where the updates
- * are the one slice that lies there.
+ * Reads indices of rank 1. If the updates have the rank of the whole tensor, each index is a place along the first axis, as in
+ * TensorFlow.js. Otherwise the indices are the coordinates of one place, and the updates the slice for it.
  */
 function asPlaces(name: string, indices: TensorInput, updates: TensorInput, rank: number): TensorInput {
   const at = asTensor(name, 'indices', indices, 'int32');
@@ -64,10 +64,11 @@ function asUpdates(name: string, updates: TensorInput, { batch, inner }: Places)
 }
 
 /**
- * The slices of x at indices into its first axes: the last axis of `indices` holds the place of one slice. An index outside gives
- * zeros.
+ * Gathers slices of x at indices that run over its first axes. An index out of range gives zeros.
  *
- * @throws unless the indices are int32 and name no more axes than x has
+ * @param indices int32, [...batch, depth]: each row of `depth` numbers is the place of one slice
+ * @returns [...batch, ...x.shape.slice(depth)], of x's dtype
+ * @throws unless the indices are int32 and depth ≤ x.rank
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -85,10 +86,12 @@ export const gatherND = op('gatherND', function gatherND(x: TensorInput, indices
 });
 
 /**
- * A tensor of zeros with slices added at indices into its first axes; those that fall on one place are summed, those outside left out.
+ * Adds slices into a tensor of zeros, at indices that run over its first axes. Slices for the same place are summed; slices whose index
+ * is out of range are ignored.
  *
- * @param indices int32 [..., depth]: the place of each slice; or [n]: places along the first axis
- * @param updates the slices: [..., and the axes of `shape` that the indices do not name]
+ * @param indices int32, [...batch, depth]: each row of `depth` numbers is the place of one slice; or [n], places along the first axis
+ * @param updates the slices, [...batch, ...shape.slice(depth)]
+ * @param shape the shape of the result, which has the updates' dtype
  * @throws when the shapes do not fit
  * @example
  * ```ts
@@ -109,11 +112,12 @@ export const scatterND = op('scatterND', function scatterND<
 });
 
 /**
- * x with slices replaced at indices into its first axes. Where several fall on one place the last one stays; those outside are left
- * out. The gradient goes to whatever is seen in the result.
+ * Replaces slices of x at indices that run over its first axes. Of several slices for one place, the last one stays; slices whose index is
+ * out of range are ignored. The gradient of each element goes to where it came from: x or the updates.
  *
- * @param indices int32 [..., depth]: the place of each slice; or [n]: places along the first axis
- * @param updates the slices: [..., and the axes of x that the indices do not name]
+ * @param indices int32, [...batch, depth]: each row of `depth` numbers is the place of one slice; or [n], places along the first axis
+ * @param updates the slices, [...batch, ...x.shape.slice(depth)]
+ * @returns a tensor of x's shape, in the common dtype of x and the updates
  * @throws when the shapes do not fit
  * @example
  * ```ts

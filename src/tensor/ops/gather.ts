@@ -18,7 +18,7 @@ const scatterGradient: GradientRule<GatherAttributes> = {
   gradients: (c) => [() => gatherFlat('gather', c.dy, c.input(1), c.inputShape(0), c.attributes), null],
 };
 
-/** Slices at indices, x and the result being seen as `view` says: {@link gather} without its checks. For ops. */
+/** {@link gather} without its checks, for use inside ops. `view` says how x and the result are split into axes. */
 export function gatherFlat(
   name: string,
   x: Tensor,
@@ -29,7 +29,7 @@ export function gatherFlat(
   return dispatchOne(name, 'gather', [x, indices], shape, x.dtype, view, gatherGradient);
 }
 
-/** Adds slices into a tensor of zeros at the indices given: the adjoint of {@link gather}. For ops. */
+/** Adds slices into a tensor of zeros at indices along an axis: the gradient of {@link gather}. For use inside ops. */
 export function scatterAdd(
   values: Tensor,
   indices: Tensor,
@@ -48,11 +48,13 @@ export function scatterAdd(
 }
 
 /**
- * The slices of x at `indices` along an axis: the result's shape is x's with that axis replaced by the indices' shape.
- * An index outside of the axis gives zeros.
+ * Gathers slices of x at indices along an axis. The result has x's shape, with that axis replaced by the shape of the indices. An index
+ * out of range gives zeros.
  *
- * @param batchDims so many first axes of x and of the indices are walked together, each with indices of its own
- * @throws unless the indices are int32 and the first `batchDims` axes of both agree
+ * @param indices int32, of any shape
+ * @param axis 0 by default; negative counts from the end
+ * @param batchDims the number of leading axes that x and the indices share: each element of this batch has its own indices
+ * @throws unless the indices are int32 and the first `batchDims` extents of both are equal
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -79,13 +81,13 @@ export const gather = op('gather', function gather<
   return gatherFlat('gather', value, at, [...before, ...chosen, ...behind], view) as T;
 });
 
-/** The axes that x and the indices share. */
+/** The extents of the leading axes that x and the indices share. */
 function batchShape(x: Tensor, indices: Tensor, axis: number, batchDims: number): number[] {
   const most = Math.min(axis, indices.rank);
   const count = batchDims < 0 ? batchDims + indices.rank : batchDims;
   if (!Number.isInteger(count) || count < 0 || count > most) {
     throw new Error(
-      `gather: argument 'batchDims' is ${batchDims}; wanted an integer in [0, ${most}], before the axis and within the indices`,
+      `gather: argument 'batchDims' is ${batchDims}; wanted an integer in [0, ${most}]: at most the axis and the rank of the indices`,
     );
   }
   const batch = x.shape.slice(0, count);

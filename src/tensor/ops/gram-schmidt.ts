@@ -8,7 +8,7 @@ import { norm } from './norm';
 import { sum } from './reduction';
 import { stack, unstack } from './slice';
 
-/** Modified Gram–Schmidt: what is left of a vector is projected each time, which rounds better than the vector itself. */
+/** Modified Gram–Schmidt: each projection is taken of the remainder, which rounds better than taking it of the original vector. */
 function orthonormal(vectors: readonly Tensor[]): Tensor[] {
   const done: Tensor[] = [];
   for (const vector of vectors) {
@@ -20,12 +20,12 @@ function orthonormal(vectors: readonly Tensor[]): Tensor[] {
 }
 
 /**
- * Orthonormal vectors that span what the given ones do, by the modified Gram–Schmidt process; the first k results span what the
- * first k vectors do. Vectors that are linearly dependent give NaN, or noise.
+ * Orthonormalizes vectors by the modified Gram–Schmidt process: for each k, the first k results span the same space as the first k
+ * vectors. Linearly dependent vectors give NaN or noise.
  *
- * @param xs vectors of one length, or a matrix whose rows they are
- * @returns as many vectors, or a matrix of them
- * @throws when there are none, more than their length, or lengths differ
+ * @param xs vectors of one length, or a matrix whose rows are the vectors
+ * @returns the orthonormal vectors as float32, as a list or a matrix like `xs`
+ * @throws when there are no vectors, more vectors than their length, or the lengths differ
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -49,7 +49,7 @@ function gramSchmidtOf(xs: readonly TensorInput[] | Tensor2D): Tensor | Tensor[]
   const odd = vectors.findIndex((x) => x.size !== length);
   if (odd !== -1) {
     throw new Error(
-      `gramSchmidt: argument 'xs[${odd}]' has shape ${formatShape(vectors[odd]!.shape)}; wanted [${length}], as the first has`,
+      `gramSchmidt: argument 'xs[${odd}]' has shape ${formatShape(vectors[odd]!.shape)}; wanted [${length}], the shape of the first`,
     );
   }
   if (vectors.length === 0 || vectors.length > length) {

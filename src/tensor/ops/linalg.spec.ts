@@ -115,7 +115,7 @@ describe('linalg.gramSchmidt', () => {
   it('names what is wrong', () => {
     expect(() => dl.linalg.gramSchmidt([])).toThrowError(/gramSchmidt: argument 'xs' has 0 vectors/);
     expect(() => dl.linalg.gramSchmidt([[1, 2], [1]])).toThrowError(
-      /gramSchmidt: argument 'xs\[1\]' has shape \[1\]; wanted \[2\], as the first has/,
+      /gramSchmidt: argument 'xs\[1\]' has shape \[1\]; wanted \[2\], the shape of the first/,
     );
     expect(() => dl.linalg.gramSchmidt([[1], [2]])).toThrowError(
       /2 vectors of length 1; wanted .* at most 1/,

@@ -26,15 +26,15 @@ function gradient(x: Tensor, dy: Tensor, attributes: Attributes): Tensor {
   return dispatchOne(name, name, [x, dy], x.shape, 'float32', attributes, gradientRule);
 }
 
-/** The sum over the channels around each. */
+/** The sum over the channels at most `radius` away, for each channel. */
 function sumAround(x: Tensor, { channels, radius }: Attributes): Tensor {
   const lines = reshape(x, [channels === 0 ? 0 : x.size / channels, channels, 1]);
   return reshape(conv1d(lines, ones([2 * radius + 1, 1, 1]), 1, radius), x.shape);
 }
 
 /**
- * With S the sum over the channels around, n = bias + alpha·S(x²) and k = 2·alpha·beta, the gradient is
- * dy·n^−beta − k·x·S(dy·x·n^(−beta−1)). Given a gradient g to it, what flows to x and dy is:
+ * The gradient is dy·n^−beta − k·x·S(dy·x·n^(−beta−1)), where S sums over the channels around each, n = bias + alpha·S(x²) and
+ * k = 2·alpha·beta. This rule differentiates it with respect to x and dy; g is the incoming gradient.
  */
 const gradientRule: GradientRule<Attributes> = {
   inputs: [0, 1],
@@ -62,11 +62,14 @@ const gradientRule: GradientRule<Attributes> = {
 };
 
 /**
- * x / (bias + alpha · Σ x²)^beta, the sum over the channels at most `depthRadius` away: bright channels dim their neighbours
- * (Krizhevsky, Sutskever & Hinton, NIPS 2012).
+ * Computes x / (bias + alpha · Σ x²)^beta, where the sum runs over the channels at most `depthRadius` away, so that strong channels
+ * suppress their neighbours (Krizhevsky, Sutskever & Hinton, NIPS 2012). The result is float32, of x's shape.
  *
- * @param x [batch, height, width, channels], or one image without the batch
- * @param depthRadius 5 by default
+ * @param x [batch, height, width, channels], or one image without the batch axis
+ * @param depthRadius the number of channels on each side; 5 by default
+ * @param bias 1 by default
+ * @param alpha 1 by default
+ * @param beta 0.5 by default
  * @throws unless x has rank 3 or 4 and the radius is a non-negative integer
  * @example
  * ```ts

@@ -26,6 +26,7 @@ import { where } from './where';
 
 export { Reduction };
 
+/** Converts labels and predictions to float32. @throws when their shapes differ */
 function pairOf(
   name: string,
   labels: TensorInput,
@@ -44,11 +45,19 @@ function pairOf(
 }
 
 /**
- * Losses of single elements, weighted and reduced to one. Where all weights are 0 (a batch that is masked as a whole) it is 0 in every
- * reduction, and so are its gradients. A weight of 0 does not hide a loss that is NaN or infinite: their product is NaN.
+ * Multiplies losses by weights and reduces them, to one number unless the reduction is `NONE`. The result is float32. If all weights are 0 (a
+ * fully masked batch), the result is 0 in every reduction, and so are its gradients. A weight of 0 does not hide a loss that is NaN or
+ * infinite: their product is NaN.
  *
- * @param weights broadcast to the losses' shape; 1 when left out
- * @param reduction the sum divided by the number of weights that are not 0, when left out
+ * @param losses one loss for each element
+ * @param weights a shape that can be broadcast to the losses'; 1 when left out
+ * @param reduction `SUM_BY_NONZERO_WEIGHTS` by default: the sum divided by the number of weights that are not 0
+ * @throws when the weights cannot be broadcast to the losses, or the reduction is unknown
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.losses.computeWeightedLoss([1, 2, 30], [1, 1, 0]).print(); // 1.5
+ * ```
  */
 export const computeWeightedLoss = op(
   'computeWeightedLoss',
@@ -62,7 +71,7 @@ export const computeWeightedLoss = op(
   },
 );
 
-/** {@link computeWeightedLoss} of losses of this shape, which are computed once the other arguments have been checked. */
+/** {@link computeWeightedLoss} for losses of this shape. `compute` makes them, after the other arguments have been checked. */
 function weighted(
   name: string,
   shape: readonly number[],
@@ -73,12 +82,13 @@ function weighted(
   const given = weights === undefined || weights === null ? null : asTensor(name, 'weights', weights);
   if (given && !isRepeatable(given.shape, shape)) {
     throw new Error(
-      `${name}: argument 'weights' has shape ${formatShape(given.shape)}; wanted one that can be broadcast to ${formatShape(shape)}, that of the losses`,
+      `${name}: argument 'weights' has shape ${formatShape(given.shape)}; wanted one that can be broadcast to ${formatShape(shape)}, the shape of the losses`,
     );
   }
   const way = reduction ?? Reduction.SUM_BY_NONZERO_WEIGHTS;
   const reduce = Object.hasOwn(reductions, way) ? reductions[way] : undefined;
-  if (typeof way !== 'number' || !reduce) throw wrongArgument(name, 'reduction', way, 'one of Reduction');
+  if (typeof way !== 'number' || !reduce)
+    throw wrongArgument(name, 'reduction', way, 'a member of Reduction');
   const losses = compute();
   const weight = given && castTo(given, 'float32');
   return reduce(
@@ -87,7 +97,7 @@ function weighted(
   );
 }
 
-/** What becomes of the weighted losses, by the weight of each (1 where there are none). */
+/** How each reduction combines weighted losses. `weights` has the losses' shape, or is null if all weights are 1. */
 const reductions: Readonly<Record<Reduction, (losses: Tensor, weights: Tensor | null) => Tensor>> = {
   [Reduction.NONE]: (losses) => losses.clone(),
   [Reduction.SUM]: (losses) => sum(losses),
@@ -96,7 +106,7 @@ const reductions: Readonly<Record<Reduction, (losses: Tensor, weights: Tensor | 
     weights ? divNoNan(sum(losses), sum(castTo(notEqual(weights, scalar(0)), 'float32'))) : mean(losses),
 };
 
-/** |label − prediction|. See {@link computeWeightedLoss} for weights and reduction. */
+/** The absolute error |label − prediction|. Both have one shape. See {@link computeWeightedLoss} for weights, reduction and errors. */
 export const absoluteDifference = op(
   'absoluteDifference',
   function absoluteDifference(
@@ -110,7 +120,7 @@ export const absoluteDifference = op(
   },
 );
 
-/** (label − prediction)². See {@link computeWeightedLoss} for weights and reduction. */
+/** The squared error (label − prediction)². Both have one shape. See {@link computeWeightedLoss} for weights, reduction and errors. */
 export const meanSquaredError = op(
   'meanSquaredError',
   function meanSquaredError(
@@ -124,7 +134,10 @@ export const meanSquaredError = op(
   },
 );
 
-/** 1 − Σ label · prediction along an axis. See {@link computeWeightedLoss} for weights and reduction. */
+/**
+ * The cosine distance 1 − Σ label · prediction along an axis, which becomes an axis of extent 1. Both have one shape, and should have
+ * length 1 along the axis already: they are not normalized. See {@link computeWeightedLoss} for weights, reduction and errors.
+ */
 export const cosineDistance = op(
   'cosineDistance',
   function cosineDistance(
@@ -143,7 +156,7 @@ export const cosineDistance = op(
   },
 );
 
-/** max(0, 1 − (2·label − 1)·prediction), labels being 0 or 1. See {@link computeWeightedLoss} for weights and reduction. */
+/** The hinge loss max(0, 1 − (2·label − 1)·prediction), for labels 0 and 1. See {@link computeWeightedLoss} for weights, reduction and errors. */
 export const hingeLoss = op(
   'hingeLoss',
   function hingeLoss(
@@ -159,7 +172,12 @@ export const hingeLoss = op(
   },
 );
 
-/** Squared up to `delta`, linear beyond. See {@link computeWeightedLoss} for weights and reduction. */
+/**
+ * The Huber loss of the error e = |label − prediction|: e²/2 where e ≤ delta, delta·e − delta²/2 elsewhere (Huber, Ann. Math. Statist.
+ * 1964). See {@link computeWeightedLoss} for weights, reduction and errors.
+ *
+ * @param delta 1 by default
+ */
 export const huberLoss = op(
   'huberLoss',
   function huberLoss(
@@ -180,7 +198,12 @@ export const huberLoss = op(
   },
 );
 
-/** −label·log(p + ε) − (1 − label)·log(1 − p + ε). See {@link computeWeightedLoss} for weights and reduction. */
+/**
+ * The binary cross-entropy of predicted probabilities p: −label·log(p + epsilon) − (1 − label)·log(1 − p + epsilon). See
+ * {@link computeWeightedLoss} for weights, reduction and errors.
+ *
+ * @param epsilon keeps the logarithms finite; 1e-7 by default
+ */
 export const logLoss = op(
   'logLoss',
   function logLoss(
@@ -200,7 +223,13 @@ export const logLoss = op(
   },
 );
 
-/** Cross-entropy of independent labels in [0, 1], from logits, without overflow. */
+/**
+ * The cross-entropy of independent labels in [0, 1] with sigmoid(logits), computed from the logits without overflow. See
+ * {@link computeWeightedLoss} for weights, reduction and errors.
+ *
+ * @param logits of the labels' shape
+ * @param labelSmoothing moves labels towards ½: label·(1 − labelSmoothing) + labelSmoothing/2; 0 by default
+ */
 export const sigmoidCrossEntropy = op(
   'sigmoidCrossEntropy',
   function sigmoidCrossEntropy(
@@ -214,12 +243,12 @@ export const sigmoidCrossEntropy = op(
     assertNumber('sigmoidCrossEntropy', 'labelSmoothing', labelSmoothing);
     return weighted('sigmoidCrossEntropy', x.shape, weights, reduction, () => {
       const truth = labelSmoothing > 0 ? add(mul(given, 1 - labelSmoothing), 0.5 * labelSmoothing) : given;
-      // Split by the sign of x, each part is m·|x| + log(1 + e^−|x|), where m is how far the label is from that sign. (At x = 0, where |x|
-      // has no derivative, the whole has one, ½ − z, and logits begin there.)
+      // The loss is m·|x| + log(1 + e^−|x|), where m is 1 − label for x ≥ 0 and the label for x < 0. The magnitude is selected by the sign
+      // of x, not computed by abs: the loss has a derivative at x = 0, where |x| has none.
       const isPositive = greaterEqual(x, 0);
       const distance = where(isPositive, sub(1, truth), truth);
       const magnitude = where(isPositive, x, neg(x));
-      // An infinite logit that the label agrees with costs nothing: 0 · ∞ is 0 here.
+      // An infinite logit with the matching label has loss 0, so 0 · ∞ must be 0 here.
       const isCertain = logicalAnd(isInf(x), equal(distance, 0));
       const miss = mul(distance, where(isCertain, zerosLike(magnitude), magnitude));
       return add(miss, log1p(exp(neg(magnitude))));
@@ -228,8 +257,13 @@ export const sigmoidCrossEntropy = op(
 );
 
 /**
- * Cross-entropy of one-hot (or smoothed) labels, from logits, along the last axis.
+ * The cross-entropy of label distributions (one-hot, for example) with softmax(logits) along the last axis, computed from the logits
+ * without overflow. See {@link computeWeightedLoss} for weights, reduction and errors.
  *
+ * @param onehotLabels [..., classes]
+ * @param logits of the labels' shape
+ * @param weights a shape that can be broadcast to [...], the shape without the classes
+ * @param labelSmoothing moves labels towards 1/classes: label·(1 − labelSmoothing) + labelSmoothing/classes; 0 by default
  * @example
  * ```ts
  * import * as dl from 'rxtensor';

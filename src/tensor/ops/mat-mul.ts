@@ -14,7 +14,7 @@ import { sum } from './reduction';
 
 type MatMulAttributes = KernelAttributes['matMul'];
 
-/** For C = op(A)·op(B): dA and dB are products of dC with the other, transposed so that no copy is made. */
+/** The gradients of a matrix product are products of dy with the other operand. Transpositions are flags of the kernel, so nothing is copied. */
 const matMulGradient: GradientRule<MatMulAttributes> = {
   inputs: [0, 1],
   gradients: (c) => {
@@ -42,12 +42,12 @@ const matMulGradient: GradientRule<MatMulAttributes> = {
 
 const activatedGradient: GradientRule<MatMulAttributes> = { ...matMulGradient, outputs: [0] };
 
-/** A gradient of an operand that was repeated over the batch is summed over it. */
+/** Sums a gradient over the batch if its operand was broadcast over it. */
 function unrepeat(gradient: Tensor, shape: readonly number[]): Tensor {
   return shape[0] === gradient.shape[0] ? gradient : sum(gradient, 0, true);
 }
 
-/** The product of two tensors [batch or 1, rows, columns]. */
+/** The kernel call: the product of two tensors [batch or 1, rows, columns]. */
 function product(
   a: Tensor,
   b: Tensor,
@@ -65,7 +65,7 @@ function product(
   return dispatchOne('matMul', 'matMul', inputs, shape, a.dtype, attributes, rule);
 }
 
-/** [...batch, m, n] as [batch, m, n], repeated to the common batch only where neither operand's is 1. */
+/** Reshapes [...batch, m, n] to [batch, m, n]. A batch of 1 is left to the kernel to broadcast; any other is repeated to the common batch. */
 function asBatches(x: Tensor, batch: readonly number[]): Tensor {
   const [rows, columns] = x.shape.slice(-2) as [number, number];
   const own = x.shape.slice(0, -2);
@@ -75,11 +75,11 @@ function asBatches(x: Tensor, batch: readonly number[]): Tensor {
 }
 
 /**
- * The matrix product over the last two axes, for ops: in float32, or in int32 where both are that (or bool) and nothing is to be done
- * after it.
+ * {@link matMul} for use inside ops. The result is int32 if both operands are int32 or bool and there is no `finish`, else float32.
  *
- * @param finish what is done to a result of this shape
- * @throws unless both have rank 2 or more and the inner extents agree
+ * @param finish gives the bias and the activation to apply to a result of this shape
+ * @param names the names of both arguments, for messages
+ * @throws unless both have rank 2 or more and the inner extents are equal
  */
 export function matrixProduct(
   name: string,
@@ -114,11 +114,12 @@ export function matrixProduct(
 }
 
 /**
- * The matrix product over the last two axes; those before them are a batch, broadcast together. Of int32 it is int32, and exact.
+ * The matrix product [..., m, k] · [..., k, n] → [..., m, n]. The axes before the last two are a batch, and are broadcast together. Two int32
+ * tensors give an exact int32 product; otherwise it is float32.
  *
  * @param transposeA reads a as its transpose, without copying it
  * @param transposeB reads b as its transpose, without copying it
- * @throws unless both have rank 2 or more and the inner extents agree
+ * @throws unless both have rank 2 or more and the inner extents are equal
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -132,16 +133,22 @@ export const matMul = op('matMul', function matMul<
 });
 
 /**
- * The product of vectors and matrices: vector·vector is a scalar, matrix·vector and vector·matrix are vectors.
+ * The product of vectors and matrices: vector · vector gives a scalar, matrix · vector and vector · matrix give a vector, matrix · matrix
+ * gives a matrix.
  *
- * @throws unless both have rank 1 or 2 and the inner extents agree
+ * @throws unless both have rank 1 or 2 and the inner extents are equal
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.dot([1, 2], [3, 4]).print(); // 11
+ * ```
  */
 export const dot = op('dot', function dot(a: TensorInput, b: TensorInput): Tensor {
   const [first, second] = [asRank('dot', 'a', a, [1, 2]), asRank('dot', 'b', b, [1, 2])];
   return dotProduct('dot', first, second, ['a', 'b']);
 });
 
-/** A vector stands as a row on the left, as a column on the right. */
+/** {@link dot} of tensors. A vector counts as a row on the left, and as a column on the right. */
 function dotProduct(name: string, a: Tensor, b: Tensor, names: readonly [string, string]): Tensor {
   const left = a.rank === 1 ? reshape(a, [1, -1]) : a;
   const right = b.rank === 1 ? reshape(b, [-1, 1]) : b;
@@ -149,7 +156,7 @@ function dotProduct(name: string, a: Tensor, b: Tensor, names: readonly [string,
   return reshape(result, [...a.shape.slice(0, -1), ...b.shape.slice(1)]);
 }
 
-/** The outer product of two vectors. */
+/** The outer product of two vectors [m] and [n]: a matrix [m, n] of aᵢ · bⱼ. @throws for another rank */
 export const outerProduct = op(
   'outerProduct',
   function outerProduct(a: Tensor1D | TensorInput, b: Tensor1D | TensorInput): Tensor2D {
@@ -159,7 +166,7 @@ export const outerProduct = op(
   },
 );
 
-/** matrix · vector. */
+/** The product of a matrix [m, k] and a vector [k], a vector [m]. @throws when a rank or an extent does not fit */
 export const matrixTimesVector = op(
   'matrixTimesVector',
   function matrixTimesVector(matrix: TensorInput, v: TensorInput): Tensor1D {
@@ -169,7 +176,7 @@ export const matrixTimesVector = op(
   },
 );
 
-/** vector · matrix. */
+/** The product of a vector [k] and a matrix [k, n], a vector [n]. @throws when a rank or an extent does not fit */
 export const vectorTimesMatrix = op(
   'vectorTimesMatrix',
   function vectorTimesMatrix(v: TensorInput, matrix: TensorInput): Tensor1D {

@@ -1,2 +1,1 @@
-/** What TensorFlow.js keeps in the group `math`. */
 export { confusionMatrix } from './bincount';

@@ -1,42 +1,42 @@
 /**
- * Types that an op and the method of its name share. No op is imported here, nor by the files that declare the methods: the type of a
- * tensor does not depend on the ops.
+ * Types that an op shares with the tensor method of the same name. Neither this file nor those that declare the methods import an op, so that
+ * the type of a tensor does not depend on the ops.
  */
 import type { Scalar, Tensor1D } from '../tensor';
 
-/** Whether the channels of an image come last or first (behind the batch). */
+/** The order of the axes of images: [batch, height, width, channels] or [batch, channels, height, width]. */
 export type DataFormat = 'NHWC' | 'NCHW';
 
-/** Which norm: the p of a p-norm, or the Euclidean (of a matrix: Frobenius) one. */
+/** The order of a norm: the p of a p-norm, or 'euclidean' or 'fro' (Frobenius) for the root of the sum of squares. */
 export type NormOrder = number | 'euclidean' | 'fro';
 
-/** The order of the axes of a grid: `'xy'` is [rows, columns] of an image, `'ij'` that of a matrix. */
+/** The order of the axes of a grid: 'xy' is [y, x], as for images; 'ij' is [x, y], as for matrices. */
 export type Indexing = 'xy' | 'ij';
 
-/** How the losses of single elements become one. */
+/** How weighted losses of single elements are reduced. */
 export enum Reduction {
-  /** They do not: the result has an element for each. */
+  /** No reduction: the result has one loss for each element. */
   NONE,
-  /** Their weighted mean: divided by the sum of the weights; 0 where that is 0. */
+  /** The weighted mean: the weighted sum divided by the sum of the weights; 0 if that is 0. */
   MEAN,
-  /** Their weighted sum. */
+  /** The weighted sum. */
   SUM,
-  /** The sum divided by the number of weights that are not 0: the default. It is 0 where all are. */
+  /** The weighted sum divided by the number of weights that are not 0; 0 if all are 0. The default. */
   SUM_BY_NONZERO_WEIGHTS,
 }
 
-/** The boxes that non-maximum suppression chose, with their scores. */
+/** The boxes that non-maximum suppression chose, and their scores. */
 export interface ScoredSelection {
-  /** The numbers of the chosen boxes, best first; int32. */
+  /** The indices of the chosen boxes, best first; int32. */
   selectedIndices: Tensor1D;
-  /** The score of each chosen box. */
+  /** The score of each chosen box; float32. */
   selectedScores: Tensor1D;
 }
 
-/** The boxes that non-maximum suppression chose, and how many of the entries count. */
+/** The boxes that non-maximum suppression chose, and their number. */
 export interface PaddedSelection {
-  /** The numbers of the chosen boxes, best first, then zeros; int32. */
+  /** The indices of the chosen boxes, best first, then zeros if padded; int32. */
   selectedIndices: Tensor1D;
-  /** How many boxes were chosen; int32. */
+  /** The number of chosen boxes; int32. */
   validOutputs: Scalar;
 }

@@ -11,14 +11,15 @@ import { isFinite } from './unary';
 import { where } from './where';
 
 /**
- * An exponential moving average taken one step further: v + (x − v)·(1 − decay).
+ * One step of an exponential moving average: v + (x − v)·(1 − decay). It returns the new average and leaves v as it is.
  *
- * @param v the average so far
- * @param x what is averaged now
- * @param decay how much of the average stays
- * @param step how many steps have been made, this one included: for zeroDebias
- * @param zeroDebias divides the change by 1 − decay^step, for averages that begin at 0 (Kingma & Ba, "Adam", ICLR 2015, section 3)
- * @throws when shapes or dtypes differ, or a step is wanted and missing
+ * @param v the average before
+ * @param x the new value, of v's shape and dtype
+ * @param decay the weight of the old average, from 0 to 1
+ * @param step the number of steps including this one; required with `zeroDebias`
+ * @param zeroDebias divides the change by 1 − decay^step, for averages that start at 0 (Kingma & Ba, "Adam", ICLR 2015, section 3); true
+ *   by default
+ * @throws when shapes or dtypes differ, or `zeroDebias` is true and `step` is missing
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -40,7 +41,7 @@ export const movingAverage = op('movingAverage', function movingAverage<
   const factor = repeatable('decay', decay, value);
   const isMissing = step === undefined || step === null;
   if (isMissing && zeroDebias) {
-    throw new Error("movingAverage: argument 'step' is missing; wanted a number with zeroDebias");
+    throw new Error("movingAverage: argument 'step' is missing; wanted a number, or zeroDebias false");
   }
   const count = isMissing ? factor : repeatable('step', step, value);
   const change = mul(distance(average, value), sub(1, factor));
@@ -48,17 +49,17 @@ export const movingAverage = op('movingAverage', function movingAverage<
   return add<T>(average, div(change, sub(1, pow(factor, count))));
 });
 
-/** How far x is from the average. An infinite average stays what it is, unless x is not finite either. */
+/** x − average; where the average is not finite, x, so that an infinite average does not become NaN by a finite x. */
 function distance(average: Tensor, x: Tensor): Tensor {
   return sub(x, where(isFinite(average), average, zerosLike(average)));
 }
 
-/** An argument that is one number, or as many as x has. */
+/** Converts an argument to float32. @throws unless it can be broadcast to x */
 function repeatable(argument: string, given: TensorInput, x: Tensor): Tensor {
   const each = asTensor('movingAverage', argument, given, 'float32');
   if (!isRepeatable(each.shape, x.shape)) {
     throw new Error(
-      `movingAverage: argument '${argument}' has shape ${formatShape(each.shape)}; wanted one that can be broadcast to ${formatShape(x.shape)}, that of x`,
+      `movingAverage: argument '${argument}' has shape ${formatShape(each.shape)}; wanted one that can be broadcast to ${formatShape(x.shape)}, the shape of 'x'`,
     );
   }
   return castTo(each, 'float32');

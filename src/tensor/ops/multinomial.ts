@@ -12,14 +12,14 @@ import { softmax } from './softmax';
 import { searchSorted } from './sorting';
 
 /**
- * Draws outcomes by their probabilities: each is where a uniform number falls among the running sums of the probabilities.
+ * Draws outcomes at random with given probabilities, by looking up uniform numbers in the running sums of the probabilities.
  *
- * @param logits of two outcomes or more, [outcomes] or [batch, outcomes]: logarithms of probabilities, up to a constant
- * @param numSamples how many outcomes are drawn, for each batch
- * @param seed of this tensor alone; the global sequence ({@link setSeed}) when left out
- * @param normalized whether `logits` are the probabilities themselves
- * @returns int32, [numSamples] or [batch, numSamples]
- * @throws for another rank, fewer than two outcomes, or a number of samples that is none
+ * @param logits [outcomes] or [batch, outcomes], at least two outcomes: unnormalized logarithms of the probabilities
+ * @param numSamples the number of outcomes to draw, for each row of a batch
+ * @param seed seeds this call alone; when left out, it takes the next key of the global sequence (see {@link setSeed})
+ * @param normalized true if `logits` are the probabilities themselves
+ * @returns the indices of the outcomes as int32, [numSamples] or [batch, numSamples]
+ * @throws for another rank, fewer than two outcomes, or when `numSamples` is not a non-negative integer
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -48,7 +48,7 @@ export const multinomial = op(
     const sums = cumsum(normalized ? rows : softmax(rows), -1);
     const total = slice(sums, [0, outcomes - 1], [batch, 1]);
     const places = mul(randomUniform([batch, numSamples], 0, 1, 'float32', seed), total);
-    // Rounding may put a number on the total itself: that belongs to the last outcome that is possible at all.
+    // Rounding can make a number equal to the total; it then stands for the last outcome whose probability is not 0.
     const last = searchSorted(sums, total, 'left');
     const drawn = minimum(searchSorted(sums, places, 'right'), last);
     return reshape(drawn, [...given.shape.slice(0, -1), numSamples]) as Tensor1D | Tensor2D;

@@ -11,10 +11,10 @@ import { reshape } from './reshape';
 import { abs, sqrt, square } from './unary';
 import { where } from './where';
 
-/** A norm over these axes, which stay with extent 1; of a matrix they are [rows, columns]. */
+/** Computes a norm over the axes, which stay with extent 1. For matrices the axes are [rows, columns]. */
 type Rule = (x: Tensor, axes: [number, number] | number[]) => Tensor;
 
-/** The root is not taken of 0, where its derivative is infinite: the norm has none there, and 0 is the least of its subgradients. */
+/** The derivative of √ is infinite at 0, so the root of 0 is not taken: the gradient there is 0, a subgradient of the norm. */
 const euclidean: Rule = (x, axes) => {
   const squares = sum(square(x), axes, true);
   const isZero = equal(squares, 0);
@@ -49,19 +49,22 @@ const rules = new Map<unknown, { readonly vector: Rule; readonly matrix?: Rule }
 ]);
 
 /**
- * A norm: of vectors along one axis (or of all elements, when `axis` is left out), or of matrices along two, [rows, columns].
+ * Computes a norm in float32: of vectors along one axis, of matrices along two axes [rows, columns], or of all elements as one vector if
+ * `axis` is left out.
  *
  * | ord           | of vectors             | of matrices              |
  * | ------------- | ---------------------- | ------------------------ |
  * | 'euclidean'   | √Σx²                   | √Σx²                     |
- * | 'fro'         | √Σx²                   | √Σx², Frobenius's        |
+ * | 'fro'         | √Σx²                   | √Σx² (Frobenius)         |
  * | 1             | Σ\|x\|                 | greatest column sum of \|x\| |
  * | 2             | √Σx²                   | an error                 |
  * | Infinity      | greatest \|x\|         | greatest row sum of \|x\|    |
  * | -Infinity     | least \|x\|            | least row sum of \|x\|       |
  *
- * The gradient of the norm of zeros is 0. Squares of numbers beyond 1.8e19 overflow, and the Euclidean norm is infinite then.
+ * The gradient of the norm of zeros is 0. The square of a number beyond 1.8e19 overflows, which makes the Euclidean norm infinite.
  *
+ * @param axis one axis, or two for matrices; negative counts from the end
+ * @param keepDims keeps the reduced axes, with extent 1
  * @throws for any other `ord`, or more than two axes
  * @example
  * ```ts
@@ -92,7 +95,9 @@ function normOf(
   const given = asTensor(name, 'x', x);
   const axes = normalizeAxes(name, axis, given.rank);
   if (Array.isArray(axis) && (axis.length === 0 || axis.length > 2)) {
-    throw new Error(`${name}: argument 'axis' is [${axis.join(',')}]; wanted one or two axes, or none given`);
+    throw new Error(
+      `${name}: argument 'axis' is [${axis.join(',')}]; wanted one or two axes, or null for all elements`,
+    );
   }
   const isMatrix = Array.isArray(axis) && axis.length === 2;
   const rule = rules.get(ord)?.[isMatrix ? 'matrix' : 'vector'];
@@ -108,7 +113,7 @@ function normOf(
   return reshape(result, reducedShape(value.shape, axes, keepDims));
 }
 
-/** The root of the sum of squares: {@link norm} of order 'euclidean'. */
+/** The root of the sum of squares: {@link norm} with `ord` 'euclidean'. */
 export const euclideanNorm = op(
   'euclideanNorm',
   function euclideanNorm(x: TensorInput, axis?: number | number[] | null, keepDims = false): Tensor {

@@ -13,7 +13,7 @@ const mirrorGradient: GradientRule<KernelAttributes['pad']> = {
   gradients: (c) => [
     () => {
       const { before, mode } = c.attributes;
-      // Mirroring two axes is mirroring one after the other: the gradient folds them back one after the other.
+      // Axes are mirrored independently, so the gradient folds them back one after the other.
       return c
         .inputShape(0)
         .reduce((dy, extent, axis) => foldMirror(dy, axis, extent, before[axis]!, mode as Mirroring), c.dy);
@@ -21,7 +21,7 @@ const mirrorGradient: GradientRule<KernelAttributes['pad']> = {
   ],
 };
 
-/** Sums, along one axis, the places of a mirrored padding that show the same element. */
+/** The gradient of mirroring one axis: sums all places that are copies of the same element. */
 function foldMirror(dy: Tensor, axis: number, extent: number, before: number, mode: Mirroring): Tensor {
   if (dy.shape[axis] === extent) return dy;
   const outer = dy.shape.slice(0, axis);
@@ -33,7 +33,7 @@ function foldMirror(dy: Tensor, axis: number, extent: number, before: number, mo
   });
 }
 
-/** Mirrors one axis so that the shape becomes the one given. */
+/** Mirrors one axis of x, to the given shape. */
 function unfoldMirror(
   x: Tensor,
   axis: number,
@@ -56,7 +56,7 @@ function mirrored(x: Tensor, before: readonly number[], shape: readonly number[]
 
 function assertPaddings(name: string, x: Tensor, paddings: readonly (readonly [number, number])[]): void {
   if (isPairs(paddings, x.rank)) return;
-  // For a vector the pair itself is what pad1d was given.
+  // pad1d takes the pair itself, not a list of pairs.
   const given: unknown = name === 'pad1d' ? paddings[0] : paddings;
   throw wrongArgument(
     name,
@@ -66,7 +66,7 @@ function assertPaddings(name: string, x: Tensor, paddings: readonly (readonly [n
   );
 }
 
-/** How much stands before each axis, and the shape with all of it. */
+/** The padding before each axis, and the padded shape. */
 function extended(
   { shape }: Tensor,
   paddings: readonly (readonly [number, number])[],
@@ -78,9 +78,15 @@ function extended(
 }
 
 /**
- * x with `paddings[axis] = [before, after]` elements of a constant around it.
+ * Pads x with a constant: `paddings[axis]` is the number of elements [before, after] along each axis.
  *
+ * @param constantValue 0 by default
  * @throws unless there is a pair of non-negative integers for each axis
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.pad([1, 2], [[1, 2]]).print(); // 0, 1, 2, 0, 0
+ * ```
  */
 export const pad = op('pad', function pad<
   T extends Tensor,
@@ -88,7 +94,7 @@ export const pad = op('pad', function pad<
   return padded('pad', asTensor('pad', 'x', x), paddings, constantValue) as T;
 });
 
-/** {@link pad} for ops. */
+/** {@link pad} of a tensor, for use inside ops. `name` is the op that calls it. */
 export function padded(
   name: string,
   x: Tensor,
@@ -101,7 +107,17 @@ export function padded(
   return surround(name, x, before, shape, constantValue);
 }
 
-/** As {@link pad}, with x's own elements mirrored at its border: without the border itself ('reflect') or with it ('symmetric'). */
+/**
+ * Pads x with its own elements, mirrored at the border. The border element itself is not repeated ('reflect') or is ('symmetric').
+ *
+ * @param paddings the number of elements [before, after] along each axis
+ * @throws unless there is a pair for each axis, and no padding is greater than the extent ('symmetric') or the extent − 1 ('reflect')
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.mirrorPad([1, 2, 3], [[2, 1]], 'reflect').print(); // 3, 2, 1, 2, 3, 2
+ * ```
+ */
 export const mirrorPad = op('mirrorPad', function mirrorPad<
   T extends Tensor,
 >(x: T | TensorInput, paddings: readonly (readonly [number, number])[], mode: 'reflect' | 'symmetric'): T {
@@ -109,7 +125,7 @@ export const mirrorPad = op('mirrorPad', function mirrorPad<
   assertPaddings('mirrorPad', value, paddings);
   assertOneOf('mirrorPad', 'mode', mode, ['reflect', 'symmetric']);
   value.shape.forEach((extent: number, axis: number) => {
-    // An empty axis has nothing to mirror, but it may be left as it is.
+    // An empty axis has nothing to mirror, but a padding of 0 is allowed.
     const most = mode === 'reflect' ? Math.max(0, extent - 1) : extent;
     if (Math.max(...paddings[axis]!) > most) {
       throw new Error(

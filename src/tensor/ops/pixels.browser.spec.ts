@@ -108,6 +108,6 @@ describe('toPixels on a page', () => {
   it('refuses a canvas that is drawn on otherwise', async () => {
     const target = document.createElement('canvas');
     target.getContext('webgl2');
-    await expectAsync(dl.toPixels([[1]], target)).toBeRejectedWithError(/has another context than '2d'/);
+    await expectAsync(dl.toPixels([[1]], target)).toBeRejectedWithError(/has a context other than '2d'/);
   });
 });

@@ -1,4 +1,4 @@
-/** Between tensors and the pixels of a page: images, canvases, videos, and plain bytes. */
+/** Converts images, canvases, videos and plain bytes to tensors, and tensors to pixels. */
 import { takingNull } from '../op';
 import { kindOf, wrongArgument } from '../argument';
 import { readValues } from '../device';
@@ -10,17 +10,17 @@ import { Tensor } from '../tensor';
 import { asRank, makeTensor, type TensorLike } from '../tensor-like';
 import { castTo } from './cast';
 
-/** Bytes of red, green, blue and alpha for each pixel, row by row. An `ImageData` is one. */
+/** Pixels as bytes of red, green, blue and alpha, row by row. An `ImageData` has this form. */
 export interface PixelData {
-  /** Four bytes a pixel, from 0 to 255. */
+  /** Four bytes for each pixel, from 0 to 255. */
   readonly data: Uint8Array | Uint8ClampedArray;
-  /** Pixels in a row. */
+  /** The number of pixels in a row. */
   readonly width: number;
-  /** Rows. */
+  /** The number of rows. */
   readonly height: number;
 }
 
-/** What {@link fromPixels} takes. */
+/** The sources of pixels that {@link fromPixels} accepts. */
 export type PixelSource = PixelData | DrawableSource;
 
 const BYTES_PER_PIXEL = 4;
@@ -58,7 +58,7 @@ function assertSource(name: string, pixels: unknown, numChannels: number): asser
   }
 }
 
-/** Width and height of what would be drawn. */
+/** The width and height of a source, in pixels. @throws when it is a video without a frame */
 function sizeOfSource(name: string, source: DrawableSource): [width: number, height: number] {
   if (isA<HTMLVideoElement>(source, 'HTMLVideoElement')) {
     if (source.readyState < source.HAVE_CURRENT_DATA) {
@@ -85,11 +85,11 @@ function readPixels(name: string, pixels: PixelSource): PixelData {
 }
 
 /**
- * The pixels of an image as a tensor [height, width, channels] of int32 from 0 to 255.
+ * Makes an int32 tensor [height, width, numChannels] of the pixels of an image, with values from 0 to 255.
  *
  * @param pixels ImageData, an image, a canvas, a video, an ImageBitmap, a VideoFrame, or bytes {data, width, height}
- * @param numChannels how many of red, green, blue and alpha
- * @throws when it is none of those, or (a video) has no pixels yet
+ * @param numChannels the number of channels to take, from 1 to 4, in the order red, green, blue, alpha; 3 by default
+ * @throws when `pixels` is none of these, or is a video that has no frame yet
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -113,9 +113,9 @@ function pixelsOf(name: string, pixels: PixelSource, numChannels: number): Tenso
 }
 
 /**
- * As {@link fromPixels}; an image that still loads, or a video that has no frame yet, is waited for.
+ * {@link fromPixels} that waits for an image that is still loading, or for the first frame of a video.
  *
- * @throws (the promise is rejected) when it cannot be loaded
+ * @throws (rejects the promise) when it cannot be loaded
  */
 export const fromPixelsAsync = takingNull(async function fromPixelsAsync(
   pixels: PixelSource,
@@ -151,12 +151,12 @@ function firstFrame(video: HTMLVideoElement): Promise<void> {
 }
 
 /**
- * A tensor as pixels: bytes of red, green, blue and alpha, drawn on a canvas where one is given.
+ * Converts a tensor to pixels: bytes of red, green, blue and alpha, row by row. If a canvas is given, it also draws them on it.
  *
- * @param img [height, width] or [height, width, 1, 3 or 4]: gray, colours, colours and alpha. float32 from 0 to 1, int32 from 0 to
- *   255; plain values count as int32
- * @param canvas takes the image's size
- * @throws (the promise is rejected) for another shape, for bool, and for values out of range
+ * @param img [height, width], or [height, width, channels] with 1 (gray), 3 (red, green, blue) or 4 channels (and alpha). float32 values
+ *   range from 0 to 1, int32 values from 0 to 255; plain arrays count as int32
+ * @param canvas is resized to the image
+ * @throws (rejects the promise) for another shape, for bool, and for values out of range
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -167,11 +167,11 @@ export async function toPixels(
   img: Tensor2D | Tensor3D | TensorLike,
   canvas?: HTMLCanvasElement | OffscreenCanvas,
 ): Promise<Uint8ClampedArray<ArrayBuffer>> {
-  // A page's canvases have no type that Node knows.
+  // Node has no canvas classes to check with `instanceof`.
   if ((canvas ?? null) !== null && typeof (canvas as { getContext?: unknown }).getContext !== 'function') {
     throw wrongArgument('toPixels', 'canvas', canvas, 'a canvas to draw on');
   }
-  // The values are a snapshot of now, so that the tensor may be disposed right after the call.
+  // The read takes its snapshot now, so the tensor may be disposed right after the call.
   const { shape, dtype, reading } = tidy('toPixels', () => {
     const value = asRank('toPixels', 'img', img, [2, 3]);
     const image = img instanceof Tensor ? value : castTo(value, 'int32');
@@ -199,10 +199,10 @@ export async function toPixels(
 }
 
 /**
- * Draws bytes of red, green, blue and alpha on a canvas, which takes their size.
+ * Draws bytes of red, green, blue and alpha on a canvas, and resizes it to them.
  *
- * @param width pixels in a row
- * @throws for a canvas that has another context than '2d'
+ * @param width the number of pixels in a row
+ * @throws when the canvas has a context other than '2d', or there are no pixels
  */
 export function putPixels(
   name: string,
@@ -212,7 +212,9 @@ export function putPixels(
 ): void {
   const context = canvas.getContext('2d');
   if (!context || !('putImageData' in context)) {
-    throw new Error(`${name}: argument 'canvas' has another context than '2d'; wanted a canvas to draw on`);
+    throw new Error(
+      `${name}: argument 'canvas' has a context other than '2d'; wanted a canvas without a context, or with a '2d' one`,
+    );
   }
   if (bytes.length === 0) {
     throw new Error(`${name}: argument 'img' has no pixels; wanted at least one, to draw on the canvas`);

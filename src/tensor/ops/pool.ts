@@ -16,10 +16,11 @@ import {
 } from '../window-geometry';
 import { maximum, neg, sub } from './arithmetic';
 import { castTo } from './cast';
-import { range, scalar } from './creation';
+import { scalar } from './creation';
 import { inNHWC } from './data-format';
 import { gather } from './gather';
 import { reshape } from './reshape';
+import { range } from './sequences';
 
 type Geometry = KernelAttributes['averagePoolGradient'];
 
@@ -43,7 +44,7 @@ const averageGradientRule: GradientRule<Geometry> = {
   gradients: (c) => [() => poolKernel(c.dy, 'average', c.attributes.geometry)],
 };
 
-/** The gradient goes to the first greatest of each window. */
+/** The gradient of each window goes to its greatest element, the first of equals. */
 const maxRule: GradientRule<PoolAttributes> = {
   inputs: [0],
   gradients: (c) => [
@@ -94,7 +95,7 @@ interface PoolArguments {
   readonly dimRoundingMode?: RoundingMode | undefined;
 }
 
-/** Works on images as a batch, with the windows that the arguments tell. */
+/** Runs `work` on images as a batch, with the geometry of the windows. */
 function overWindows<T extends Tensor>(
   name: string,
   images: Tensor,
@@ -113,7 +114,7 @@ function imagesOf(name: string, x: TensorInput, argument = 'x'): Tensor {
   return asRank(name, argument, x, [3, 4], 'float32');
 }
 
-/** The kernels compute in float32: of int32 the greatest is int32 again. */
+/** The kernel computes in float32; int32 images are converted to it and back. */
 function greatest(x: Tensor, geometry: WindowGeometry): Tensor {
   return castTo(poolKernel(castTo(x, 'float32'), 'max', geometry), sumType(x.dtype));
 }
@@ -144,14 +145,15 @@ function pooling(name: string, kernel: (x: Tensor, geometry: WindowGeometry) => 
 }
 
 /**
- * The greatest of each window of an image batch [batch, height, width, channels], or of one image. NaN where one of them is; −∞ where
- * a window lies in the padding altogether. The gradient goes to the first greatest. int32 stays int32, exact up to 2²⁴.
+ * Max pooling: the greatest element of each window, in each channel. A window with a NaN gives NaN; a window that lies entirely in the padding
+ * gives −∞. The gradient goes to the greatest element, the first of equals. int32 images give int32, exact up to ±2²⁴.
  *
- * @param filterSize extent of the window, one number or [height, width]
+ * @param x [batch, height, width, channels], or one image without the batch axis
+ * @param filterSize the extent of the window: one number, or [height, width]
  * @param strides of the window
- * @param pad see {@link conv2d}; what is padded takes no part
- * @param dimRoundingMode how an output extent that is no integer is rounded, where pad is a number
- * @throws when an extent, a stride or the padding is none
+ * @param pad as for {@link conv2d}; the padding itself is never the greatest element
+ * @param dimRoundingMode how to round an output extent that is not an integer, if `pad` is a number
+ * @throws when an extent, a stride or the padding is invalid
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -160,18 +162,21 @@ function pooling(name: string, kernel: (x: Tensor, geometry: WindowGeometry) => 
  * ```
  */
 export const maxPool = pooling('maxPool', greatest);
-/** The mean of each window's elements inside the image. See {@link maxPool} for the arguments. */
+/** Average pooling: the mean of the elements of each window, without the padding, in float32. See {@link maxPool} for the arguments. */
 export const avgPool = pooling('avgPool', average);
-/** The least of each window. See {@link maxPool} for the arguments. */
+/** Min pooling: the least element of each window. See {@link maxPool} for the arguments. */
 export const minPool = pooling('minPool', (x, geometry) => neg(greatest(neg(x), geometry)));
 
 /**
- * {@link maxPool} or {@link avgPool}, of windows that may be dilated.
+ * {@link maxPool} or {@link avgPool} with windows that may be dilated.
  *
- * @param windowShape extent of the window, one number or [height, width]
- * @param dilations distance between the elements of a window; 1 where a stride is greater than 1
- * @param strides of the window, 1 by default
- * @throws when `poolingType` is none, or an extent, a stride or the padding
+ * @param input [batch, height, width, channels], or one image without the batch axis
+ * @param windowShape the extent of the window: one number, or [height, width]
+ * @param poolingType 'max' or 'avg'
+ * @param pad as for {@link maxPool}
+ * @param dilations the distance between neighbouring elements of a window; must be 1 if a stride is greater than 1. 1 by default
+ * @param strides the step of the window; 1 by default
+ * @throws when an argument is invalid
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -189,11 +194,12 @@ export const pool = op('pool', function pool<
 });
 
 /**
- * {@link maxPool}, and where each greatest is: the flat index [y, x, channel] in its image, or [image, y, x, channel] in the batch.
- * −1 where a window lies in the padding altogether.
+ * {@link maxPool} that also returns the position of each greatest element: its flat index (y · width + x) · channels + channel in the image.
+ * It is −1 for a window that lies entirely in the padding.
  *
- * @param includeBatchInIndex whether the images before it are counted
- * @throws as maxPool does
+ * @param includeBatchInIndex makes the positions flat indices into the whole batch instead
+ * @returns `result`, as from maxPool, and `indexes`, int32, of the same shape
+ * @throws where maxPool does
  * @example
  * ```ts
  * import * as dl from 'rxtensor';

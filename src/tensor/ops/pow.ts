@@ -5,28 +5,37 @@ import { log } from './unary';
 import { where } from './where';
 
 /**
- * The partial derivatives of aᵇ: b·aᵇ⁻¹ and aᵇ·log a. Where both are 0, x⁰ is the function 1, with the derivative 0. Where a ≤ 0 the derivative by b is 0, as
- * TensorFlow has it.
+ * The partial derivatives of aᵇ are b·aᵇ⁻¹ and aᵇ·log a. For a = b = 0, the derivative by a is 0, since x⁰ is constant. For a ≤ 0, the derivative
+ * by b is 0, as in TensorFlow.
  */
 const derivative: BinaryDerivative = {
   inputs: [0, 1],
   partials: (c) => [
     () => {
       const [a, b] = [c.input(0), c.input(1)];
-      // 0 · 0⁻¹ would be 0 · ∞.
+      // b·aᵇ⁻¹ would be 0 · ∞ = NaN.
       const isConstant = logicalAnd(equal(a, 0), equal(b, 0));
       return mul(c.dy, mul(b, pow(a, where(isConstant, b, sub(b, 1)))));
     },
     () => {
       const [a, b] = [c.input(0), c.input(1)];
-      // Where a ≤ 0 it is taken at a = 1, whose logarithm is 0. NaN goes through.
+      // For a ≤ 0 it computes the derivative at a = 1, where it is 0. NaN stays NaN.
       const base = where(lessEqual(a, 0), scalar(1), a);
       return mul(c.dy, mul(pow(base, b), log(base)));
     },
   ],
 };
 
-/** aᵇ, of which x⁰ is 1 for every x, with the gradient 0. The gradient to b is 0 where a ≤ 0. */
+/**
+ * aᵇ, element by element with broadcasting. a⁰ is 1 for every a, with gradient 0. The gradient of b is 0 where a ≤ 0.
+ *
+ * @throws when the shapes cannot be broadcast together
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.pow([1, 2, 3], 2).print(); // 1, 4, 9
+ * ```
+ */
 export const pow = binaryOp('pow', derivative);
-/** As {@link pow}, for operands of one shape only. */
+/** {@link pow} without broadcasting. @throws unless both operands have the same shape */
 export const powStrict = strict('powStrict', pow);

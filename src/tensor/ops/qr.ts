@@ -5,8 +5,9 @@ import { asRank, type TensorInput } from '../tensor-like';
 import { div, equal, greater, mul, neg, sub } from './arithmetic';
 import { castTo } from './cast';
 import { concat } from './concat';
-import { eye, onesLike, scalar } from './creation';
+import { onesLike, scalar } from './creation';
 import { matMul } from './mat-mul';
+import { eye } from './one-hot';
 import { sum } from './reduction';
 import { reshape } from './reshape';
 import { slice } from './slice';
@@ -14,15 +15,16 @@ import { sqrt } from './unary';
 import { where } from './where';
 
 /**
- * The reflection I − τ w wᵀ that maps column x [batch, count, 1] onto its first axis, away from its own sign so that nothing is
- * cancelled (Golub & Van Loan, "Matrix computations", algorithm 5.1.1, with w₀ = 1). τ is 0 for a column of zeros.
+ * The Householder reflection I − τ w wᵀ that maps the column x [batch, count, 1] to a multiple of the first unit vector. The multiple has the
+ * opposite sign of x₀, which avoids cancellation (Golub & Van Loan, "Matrix computations", algorithm 5.1.1, with w₀ = 1). τ is 0 for a
+ * column of zeros.
  */
 function reflection(x: Tensor): { w: Tensor; tau: Tensor } {
   const [batch, count] = x.shape as [number, number, number];
   const squares = sum(mul(x, x), 1, true);
   const isZero = equal(squares, 0);
   const first = slice(x, [0, 0, 0], [batch, 1, 1]);
-  // Roots and quotients of a column of zeros are taken of 1, so that its gradient is no NaN either.
+  // For a column of zeros, 1 replaces the operands of √ and of the division, so that the gradient is not NaN.
   const length = sqrt(where(isZero, onesLike(squares), squares));
   const sign = where(greater(first, 0), scalar(-1), scalar(1));
   const u = where(isZero, onesLike(first), sub(first, mul(sign, length)));
@@ -32,14 +34,14 @@ function reflection(x: Tensor): { w: Tensor; tau: Tensor } {
   return { w, tau };
 }
 
-/** The first `count` rows, or columns. */
+/** The first `count` rows (axis 1) or columns (axis 2). */
 function firstOf(x: Tensor, axis: 1 | 2, count: number): Tensor {
   const size = [...x.shape] as number[];
   size[axis] = count;
   return slice(x, [0, 0, 0], size);
 }
 
-/** Q and R of matrices [batch, rows, columns], by Householder's reflections, one for each column. */
+/** Q and R of matrices [batch, rows, columns], by Householder reflections, one for each column. */
 function factors(x: Tensor): [Tensor, Tensor] {
   const [batch, rows, columns] = x.shape as [number, number, number];
   let r = x;
@@ -58,10 +60,12 @@ function factors(x: Tensor): [Tensor, Tensor] {
 }
 
 /**
- * The factors of x = Q·R, Q with orthonormal columns and R upper triangular, for each matrix over the last two axes.
+ * The QR decomposition x = Q·R of each matrix over the last two axes: Q has orthonormal columns, R is upper triangular. Both are float32.
  *
- * @param fullMatrices Q is square, and R has the shape of x; else both have only what min(rows, columns) needs
- * @returns [q, r]
+ * @param x [..., rows, columns]
+ * @param fullMatrices gives Q [..., rows, rows] and R [..., rows, columns]; otherwise Q is [..., rows, k] and R [..., k, columns], with
+ *   k = min(rows, columns)
+ * @returns [Q, R]
  * @throws unless x has rank 2 or more
  * @example
  * ```ts

@@ -82,7 +82,7 @@ describe('randomUniformInt', () => {
 
   it('refuses a range that is none', () => {
     expect(() => dl.randomUniformInt([1], 3, 3)).toThrowError(
-      /randomUniformInt: arguments 'minval' and 'maxval' are 3 and 3; wanted integers, min < max/,
+      /randomUniformInt: arguments 'minval' and 'maxval' are 3 and 3; wanted integers with minval < maxval/,
     );
     expect(() => dl.randomUniformInt([1], 0, 1.5)).toThrowError(/wanted integers/);
   });

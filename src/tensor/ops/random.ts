@@ -30,16 +30,19 @@ function assertNormal(name: string, mean: number, stdDev: number, dtype: string)
   assertOneOf(name, 'dtype', dtype, ['float32', 'int32']);
 }
 
-/** Integers are the nearest ones, as in TensorFlow.js. */
+/** Rounds to the nearest integer for int32, as TensorFlow.js does. */
 function rounded(x: Tensor, dtype: DataType): Tensor {
   return dtype === 'int32' ? cast(round(x), dtype) : x;
 }
 
 /**
- * Numbers from a normal distribution (Box–Muller). The same seed gives the same numbers on every backend to about 1e-6.
+ * Random numbers from a normal distribution (Box & Muller 1958). The same seed gives the same numbers on every backend, to about 1e-6.
  *
- * @param dtype int32 rounds
- * @param seed of this tensor alone; the global sequence ({@link setSeed}) when left out
+ * @param mean 0 by default
+ * @param stdDev the standard deviation; 1 by default
+ * @param dtype float32 by default; int32 rounds the numbers
+ * @param seed seeds this call alone; when left out, it takes the next key of the global sequence (see {@link setSeed})
+ * @throws for an invalid shape, number or dtype
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -53,7 +56,7 @@ export const randomNormal = op('randomNormal', function randomNormal<
   return rounded(draw('randomNormal', 'normal', shape, 'float32', mean, stdDev, seed), dtype) as Tensor<R>;
 });
 
-/** As {@link randomNormal}, drawn again where a number is more than two standard deviations from the mean. */
+/** {@link randomNormal}, where numbers more than two standard deviations from the mean are drawn again. */
 export const truncatedNormal = op('truncatedNormal', function truncatedNormal<
   R extends Rank = Rank,
 >(shape: ShapeMap[R] | number[], mean = 0, stdDev = 1, dtype: 'float32' | 'int32' = 'float32', seed?: number): Tensor<R> {
@@ -64,7 +67,7 @@ export const truncatedNormal = op('truncatedNormal', function truncatedNormal<
   ) as Tensor<R>;
 });
 
-/** What a bound of random numbers must be: a number that the dtype holds, or the one behind its greatest. */
+/** @throws unless each bound is a number that the dtype can hold (2³¹, one more than the greatest int32, is allowed) */
 function assertBounds(name: string, bounds: Readonly<Record<string, unknown>>, dtype: DataType): void {
   const [holds, wanted] =
     dtype === 'int32'
@@ -76,10 +79,18 @@ function assertBounds(name: string, bounds: Readonly<Record<string, unknown>>, d
 }
 
 /**
- * Numbers equally distributed in [minval, maxval): maxval itself is never among them. The same bits on every backend.
+ * Uniformly distributed random numbers in [minval, maxval). maxval itself never occurs. The same seed gives the same bits on every backend.
  *
- * @param dtype int32 rounds down; bool takes no bounds
- * @throws for a bound that is no number of the dtype
+ * @param minval 0 by default
+ * @param maxval 1 by default
+ * @param dtype float32 by default; int32 rounds down; bool ignores the bounds
+ * @param seed seeds this call alone; when left out, it takes the next key of the global sequence (see {@link setSeed})
+ * @throws for a bound that the dtype cannot hold
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.randomUniform([2, 3], -1, 1, 'float32', 42).print();
+ * ```
  */
 export const randomUniform = takingNull(function randomUniform<R extends Rank = Rank>(
   shape: ShapeMap[R] | number[],
@@ -95,9 +106,15 @@ export const randomUniform = takingNull(function randomUniform<R extends Rank = 
 });
 
 /**
- * Integers equally distributed in [minval, maxval). The same bits on every backend.
+ * Uniformly distributed random integers in [minval, maxval), as int32. The same seed gives the same bits on every backend.
  *
- * @throws unless minval < maxval, and both are within int32 (maxval may be 2147483648)
+ * @param seed seeds this call alone; when left out, it takes the next key of the global sequence (see {@link setSeed})
+ * @throws unless both are integers within int32 (maxval may be 2147483648) and minval < maxval
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.randomUniformInt([5], 1, 7, 42).print(); // five rolls of a die
+ * ```
  */
 export function randomUniformInt<R extends Rank = Rank>(
   shape: ShapeMap[R] | number[],
@@ -107,7 +124,7 @@ export function randomUniformInt<R extends Rank = Rank>(
 ): Tensor<R> {
   if (!Number.isInteger(minval) || !Number.isInteger(maxval) || minval >= maxval) {
     throw new Error(
-      `randomUniformInt: arguments 'minval' and 'maxval' are ${described(minval)} and ${described(maxval)}; wanted integers, min < max`,
+      `randomUniformInt: arguments 'minval' and 'maxval' are ${described(minval)} and ${described(maxval)}; wanted integers with minval < maxval`,
     );
   }
   assertBounds('randomUniformInt', { minval, maxval }, 'int32');
@@ -115,12 +132,13 @@ export function randomUniformInt<R extends Rank = Rank>(
 }
 
 /**
- * Numbers from a gamma distribution of mean alpha / beta (Marsaglia & Tsang 2000). The same seed gives the same numbers on every
- * backend to about 1e-5, but for a very few that one backend rejects and the other does not.
+ * Random numbers from a gamma distribution with mean alpha / beta (Marsaglia & Tsang 2000). The same seed gives the same numbers on every
+ * backend, to about 1e-5. The exception is a very small part, where rounding makes one backend reject a candidate that another accepts.
  *
- * @param alpha the shape
- * @param beta the rate, which is one over the scale, as TensorFlow documents it (TensorFlow.js 4.22 multiplies by it)
- * @param dtype int32 rounds
+ * @param alpha the shape parameter
+ * @param beta the rate, 1 / scale, as in TensorFlow (TensorFlow.js 4.22 takes it as the scale); 1 by default
+ * @param dtype float32 by default; int32 rounds the numbers
+ * @param seed seeds this call alone; when left out, it takes the next key of the global sequence (see {@link setSeed})
  * @throws unless alpha and beta are greater than 0
  * @example
  * ```ts
@@ -139,7 +157,17 @@ export const randomGamma = op('randomGamma', function randomGamma<
   return rounded(draw('randomGamma', 'gamma', shape, 'float32', alpha, 1 / beta, seed), dtype) as Tensor<R>;
 });
 
-/** A tensor whose elements a function gives, called in row-major order. */
+/**
+ * Makes a tensor by calling a function once for each element, in row-major order.
+ *
+ * @param dtype float32 by default; the numbers are converted to it
+ * @throws for an invalid shape or dtype, or when `randFunction` is not a function
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.rand([2, 2], () => Math.random()).print();
+ * ```
+ */
 export const rand = takingNull(function rand<R extends Rank = Rank>(
   shape: ShapeMap[R] | number[],
   randFunction: () => number,

@@ -1,4 +1,4 @@
-/** The forms of some ops that take one rank only. */
+/** Variants of ops that accept one rank only. */
 import { op } from '../op';
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '../tensor';
 import { asRank, type TensorInput } from '../tensor-like';
@@ -39,53 +39,53 @@ type PadOp<T extends Tensor, N extends number> = (
 ) => T;
 type ReverseOp<T extends Tensor> = (x: T | TensorInput, axis?: number | number[]) => T;
 
-/** {@link slice} of a vector. @throws for another rank */
+/** {@link slice} for x of rank 1. @throws for another rank */
 export const slice1d: (x: Tensor1D | TensorInput, begin: number, size?: number) => Tensor1D = ranked(
   'slice1d',
   1,
   sliced,
 );
-/** {@link slice} of a matrix. @throws for another rank */
+/** {@link slice} for x of rank 2. @throws for another rank */
 export const slice2d: SliceOp<Tensor2D, 2> = ranked('slice2d', 2, sliced);
-/** {@link slice} of a tensor of rank 3. @throws for another rank */
+/** {@link slice} for x of rank 3. @throws for another rank */
 export const slice3d: SliceOp<Tensor3D, 3> = ranked('slice3d', 3, sliced);
-/** {@link slice} of a tensor of rank 4. @throws for another rank */
+/** {@link slice} for x of rank 4. @throws for another rank */
 export const slice4d: SliceOp<Tensor4D, 4> = ranked('slice4d', 4, sliced);
 
-/** {@link pad} of a vector, with `paddings` [before, after]. @throws for another rank */
+/** {@link pad} for x of rank 1, with `paddings` [before, after]. @throws for another rank */
 export const pad1d: (x: Tensor1D | TensorInput, paddings: Pair, constantValue?: number) => Tensor1D = ranked(
   'pad1d',
   1,
   (name: string, x: Tensor, paddings: Pair, value?: number) => padded(name, x, [paddings], value),
 );
-/** {@link pad} of a matrix. @throws for another rank */
+/** {@link pad} for x of rank 2. @throws for another rank */
 export const pad2d: PadOp<Tensor2D, 2> = ranked('pad2d', 2, padded);
-/** {@link pad} of a tensor of rank 3. @throws for another rank */
+/** {@link pad} for x of rank 3. @throws for another rank */
 export const pad3d: PadOp<Tensor3D, 3> = ranked('pad3d', 3, padded);
-/** {@link pad} of a tensor of rank 4. @throws for another rank */
+/** {@link pad} for x of rank 4. @throws for another rank */
 export const pad4d: PadOp<Tensor4D, 4> = ranked('pad4d', 4, padded);
 
-/** {@link reverse} of a vector. @throws for another rank */
+/** {@link reverse} for x of rank 1. @throws for another rank */
 export const reverse1d: (x: Tensor1D | TensorInput) => Tensor1D = ranked(
   'reverse1d',
   1,
   (name: string, x: Tensor) => reversed(name, x),
 );
-/** {@link reverse} of a matrix. @throws for another rank */
+/** {@link reverse} for x of rank 2. @throws for another rank */
 export const reverse2d: ReverseOp<Tensor2D> = ranked('reverse2d', 2, reversed);
-/** {@link reverse} of a tensor of rank 3. @throws for another rank */
+/** {@link reverse} for x of rank 3. @throws for another rank */
 export const reverse3d: ReverseOp<Tensor3D> = ranked('reverse3d', 3, reversed);
-/** {@link reverse} of a tensor of rank 4. @throws for another rank */
+/** {@link reverse} for x of rank 4. @throws for another rank */
 export const reverse4d: ReverseOp<Tensor4D> = ranked('reverse4d', 4, reversed);
 
 const vectors = concatOf<Tensor1D>('concat1d', 1);
-/** {@link concat} of vectors. @throws for another rank */
+/** {@link concat} for tensors of rank 1. @throws for another rank */
 export function concat1d(tensors: readonly (Tensor1D | TensorInput)[]): Tensor1D {
   return vectors(tensors);
 }
-/** {@link concat} of matrices. @throws for another rank */
+/** {@link concat} for tensors of rank 2. @throws for another rank */
 export const concat2d = concatOf<Tensor2D>('concat2d', 2);
-/** {@link concat} of tensors of rank 3. @throws for another rank */
+/** {@link concat} for tensors of rank 3. @throws for another rank */
 export const concat3d = concatOf<Tensor3D>('concat3d', 3);
-/** {@link concat} of tensors of rank 4. @throws for another rank */
+/** {@link concat} for tensors of rank 4. @throws for another rank */
 export const concat4d = concatOf<Tensor4D>('concat4d', 4);

@@ -9,7 +9,7 @@ import { slice } from './slice';
 
 type RecurrenceAttributes = KernelAttributes['recurrence'];
 
-/** Back along a line, the factor on the way into an element is the one on its way out, and the other way round. */
+/** The attributes of the gradient, which is a recurrence in the opposite direction. There each step uses the factor of the other end of the same step. */
 function adjoint(attributes: RecurrenceAttributes): RecurrenceAttributes {
   return {
     ...attributes,
@@ -33,7 +33,10 @@ const rule: GradientRule<RecurrenceAttributes> = {
   },
 };
 
-/** s = terms + factors·(the s before it) along an axis: what running products are differentiated with. float32, of one shape. */
+/**
+ * The recurrence sᵢ = termsᵢ + f·sᵢ₋₁ along an axis, where the factor f is factorsᵢ ('own') or factorsᵢ₋₁ ('previous'). The gradient of a
+ * running product needs it. Both inputs are float32 and of one shape.
+ */
 export function recurrence(terms: Tensor, factors: Tensor, attributes: RecurrenceAttributes): Tensor {
   return dispatchOne(
     'recurrence',
@@ -46,7 +49,7 @@ export function recurrence(terms: Tensor, factors: Tensor, attributes: Recurrenc
   );
 }
 
-/** Each element's predecessor along an axis; 0 for the first. */
+/** Shifts x by one along an axis: each element becomes its predecessor, the first becomes 0. `reverse` shifts the other way. */
 export function previous(
   x: Tensor,
   { outer, extent, inner, reverse }: AxisView & { readonly reverse: boolean },

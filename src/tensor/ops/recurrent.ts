@@ -10,19 +10,20 @@ import { matMul } from './mat-mul';
 import { split } from './slice';
 import { sigmoid, tanh } from './unary';
 
-/** One step of a recurrent cell: [new state, new output] from the data, the state c and the output h before. */
+/** One step of a recurrent cell: takes the data, the previous state c and the previous output h, and returns [new state, new output]. */
 export type LSTMCellFunction = (data: Tensor2D, c: Tensor2D, h: Tensor2D) => [Tensor2D, Tensor2D];
 
 /**
- * One step of a long short-term memory (Hochreiter & Schmidhuber 1997; with a forget gate: Gers, Schmidhuber & Cummins 2000).
+ * One step of an LSTM cell (Hochreiter & Schmidhuber 1997; with a forget gate: Gers, Schmidhuber & Cummins 2000), in float32.
  *
- * @param forgetBias added to the forget gate
- * @param lstmKernel [inputs + units, 4 · units], the weights of input gate, candidate, forget gate and output gate side by side
- * @param lstmBias [4 · units]
+ * @param forgetBias added to the forget gate before its sigmoid
+ * @param lstmKernel [inputs + units, 4 · units]: the weights of the input gate, the candidate, the forget gate and the output gate, in this
+ *   order along the last axis
+ * @param lstmBias [4 · units], in the same order
  * @param data [batch, inputs]
- * @param c [batch, units], the state before
- * @param h [batch, units], the output before
- * @returns the new state and the new output
+ * @param c [batch, units], the previous state
+ * @param h [batch, units], the previous output
+ * @returns [new state, new output]
  * @throws when the shapes do not fit
  * @example
  * ```ts
@@ -52,15 +53,15 @@ export const basicLSTMCell = op(
     const [batch, units] = state.shape;
     const inputs = input.shape[1]!;
     const wanted = [
-      ['h', output, [batch, units], "that of 'c'"],
+      ['h', output, [batch, units], "the shape of 'c'"],
       ['data', input, [batch, inputs], "as many rows as 'c' has"],
       [
         'lstmKernel',
         kernel,
         [inputs + units, 4 * units],
-        "the columns of 'data' and 'h' by 4 for each unit of 'c'",
+        "the columns of 'data' and 'h' by four for each unit of 'c'",
       ],
-      ['lstmBias', bias, [4 * units], "4 for each unit of 'c'"],
+      ['lstmBias', bias, [4 * units], "four for each unit of 'c'"],
     ] as const;
     for (const [argument, { shape }, fitting, why] of wanted) {
       if (!sameShape(shape, fitting)) {
@@ -82,12 +83,13 @@ export const basicLSTMCell = op(
 );
 
 /**
- * One step of several cells on top of each other: each takes the new output of the one below as its data.
+ * One step of stacked recurrent cells: the first cell takes `data`, each other cell takes the new output of the cell before it.
  *
- * @param c the states before, one for each cell
- * @param h the outputs before, one for each cell
- * @returns the new states and the new outputs
- * @throws unless there are as many states and outputs as cells
+ * @param data [batch, inputs]
+ * @param c the previous states, one for each cell
+ * @param h the previous outputs, one for each cell
+ * @returns [new states, new outputs], one of each for each cell
+ * @throws unless there is one state and one output for each cell
  * @example
  * ```ts
  * import * as dl from 'rxtensor';

@@ -1,11 +1,11 @@
-/** The axes that a reduction runs over, seen as one; and how a gradient comes back to them. */
+/** Merges the axes that a reduction runs over into one, and broadcasts gradients back over them. */
 import { sizeOf, type AxisView, type KernelAttributes } from '../../kernels';
 import type { GradientContext, GradientRule } from '../tape';
 import type { Tensor } from '../tensor';
 import { broadcastTo, reshape } from './reshape';
 import { transpose } from './transpose';
 
-/** The reduced axes side by side, as one: moved to the end first where they are not neighbours. */
+/** Views x as [outer, extent, inner], where `extent` merges the reduced axes. If they are not neighbours, x is transposed first. */
 export function asAxisView(x: Tensor, axes: readonly number[]): { x: Tensor; view: AxisView } {
   const neighbours = axes.every((axis, i) => i === 0 || axis === axes[i - 1]! + 1);
   if (!neighbours) {
@@ -31,14 +31,14 @@ export function asAxisView(x: Tensor, axes: readonly number[]): { x: Tensor; vie
   };
 }
 
-/** A tensor with one element for each row, repeated along the reduced axis to the shape of the reduction's input. */
+/** Broadcasts y, which has the reduction's result shape, back to the shape of its input. */
 export function repeated(c: GradientContext<KernelAttributes['reduce']>, y: Tensor): Tensor {
   const { outer, extent, inner } = c.attributes;
   const column = reshape(y, [outer, 1, inner]);
   return reshape(broadcastTo(column, [outer, extent, inner]), c.inputShape(0) as number[]);
 }
 
-/** Each term of a sum has the sum's gradient. */
+/** The gradient of a sum: each term gets dy. */
 export const sumGradient: GradientRule<KernelAttributes['reduce']> = {
   gradients: (c) => [() => repeated(c, c.dy)],
 };

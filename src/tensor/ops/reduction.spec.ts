@@ -223,7 +223,7 @@ describe('argMax and argMin', () => {
   it('refuse an empty axis', () => {
     dl.tidy(() => {
       expect(() => dl.argMax(dl.zeros([0, 2]))).toThrowError(
-        /argMax: argument 'x' has shape \[0,2\], axis 0 is empty; wanted elements/,
+        /argMax: argument 'x' has shape \[0,2\], so axis 0 is empty; wanted at least one element/,
       );
       expect(() => dl.argMin([1], 1)).toThrowError(/argMin: argument 'axis' is 1/);
       expect(() => dl.argMin(1)).toThrowError(/argMin: argument 'axis' is 0; wanted none/);

@@ -19,7 +19,7 @@ const meanGradient: GradientRule<KernelAttributes['reduce']> = {
   gradients: (c) => [() => repeated(c, div(c.dy, c.attributes.extent))],
 };
 
-/** The gradient goes in equal parts to all elements that are the greatest (or least). */
+/** If several elements are the greatest (or least), the gradient is divided equally among them. */
 const extremumGradient: GradientRule<KernelAttributes['reduce']> = {
   inputs: [0],
   outputs: [0],
@@ -33,7 +33,7 @@ const extremumGradient: GradientRule<KernelAttributes['reduce']> = {
   ],
 };
 
-/** Products of all other elements, so that zeros are handled: those before times those behind. */
+/** The derivative by an element is the product of those before it times the product of those after it. Nothing is divided, so zeros are no special case. */
 const prodGradient: GradientRule<KernelAttributes['reduce']> = {
   inputs: [0],
   gradients: (c) => [
@@ -57,13 +57,13 @@ const rules: Record<ReductionName, GradientRule<KernelAttributes['reduce']> | nu
   any: null,
 };
 
-/** The shape that is left. */
+/** The shape of a reduction's result. */
 export function reducedShape(shape: readonly number[], axes: readonly number[], keepDims: boolean): number[] {
   if (keepDims) return shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
   return shape.filter((_, axis) => !axes.includes(axis));
 }
 
-/** A reduction over some axes, or all of them. */
+/** An op that reduces some axes, or all of them. */
 export type ReduceOp = <T extends Tensor = Tensor>(
   x: TensorInput,
   axis?: number | number[] | null,
@@ -86,10 +86,11 @@ function reduction(name: ReductionName, dtypeOf: (dtype: DataType) => DataType):
 }
 
 /**
- * The sum over an axis, several, or all of them. bool is counted as int32.
+ * The sum over one axis, several axes, or all elements. int32 gives int32, and so does bool.
  *
- * @param axis counted from the end where negative
- * @param keepDims keeps the summed axes, with extent 1
+ * @param axis an axis or a list of axes; negative counts from the end. All axes when left out
+ * @param keepDims keeps the reduced axes, with extent 1
+ * @throws when there is no such axis
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -97,20 +98,20 @@ function reduction(name: ReductionName, dtypeOf: (dtype: DataType) => DataType):
  * ```
  */
 export const sum = reduction('sum', sumType);
-/** The mean, as float32; NaN over no elements. See {@link sum} for the arguments. */
+/** The mean, in float32. The mean of no elements is NaN. See {@link sum} for the arguments. */
 export const mean = reduction('mean', () => 'float32');
-/** The product. See {@link sum} for the arguments. */
+/** The product; 1 for no elements. See {@link sum} for the arguments. */
 export const prod = reduction('prod', sumType);
-/** The greatest; NaN where one of them is. See {@link sum} for the arguments. */
+/** The greatest element; NaN if any element is NaN. See {@link sum} for the arguments. */
 export const max = reduction('max', sumType);
-/** The least; NaN where one of them is. See {@link sum} for the arguments. */
+/** The least element; NaN if any element is NaN. See {@link sum} for the arguments. */
 export const min = reduction('min', sumType);
-/** Whether all hold. See {@link sum} for the arguments. @throws unless x is bool */
+/** Whether all elements are true, as bool. See {@link sum} for the arguments. @throws unless x is bool */
 export const all = reduction('all', () => 'bool');
-/** Whether one holds. See {@link sum} for the arguments. @throws unless x is bool */
+/** Whether any element is true, as bool. See {@link sum} for the arguments. @throws unless x is bool */
 export const any = reduction('any', () => 'bool');
 
-/** An index along an axis. */
+/** An op that finds an index along an axis. */
 export type ArgReduceOp = <T extends Tensor = Tensor>(x: TensorInput, axis?: number) => T;
 
 function argReduction(name: 'argMax' | 'argMin'): ArgReduceOp {
@@ -119,7 +120,7 @@ function argReduction(name: 'argMax' | 'argMin'): ArgReduceOp {
     const along = normalizeAxis(name, axis, x.rank);
     if (x.shape[along] === 0) {
       throw new Error(
-        `${name}: argument 'x' has shape [${x.shape.join(',')}], axis ${along} is empty; wanted elements`,
+        `${name}: argument 'x' has shape [${x.shape.join(',')}], so axis ${along} is empty; wanted at least one element`,
       );
     }
     const { view } = asAxisView(x, [along]);
@@ -130,14 +131,14 @@ function argReduction(name: 'argMax' | 'argMin'): ArgReduceOp {
   }) as unknown as ArgReduceOp;
 }
 
-/** Index of the greatest along an axis (0 by default), the first of equals, as int32. */
+/** The index of the greatest element along an axis (0 by default), as int32; the first of equals. The axis is removed. @throws when the axis is empty */
 export const argMax = argReduction('argMax');
-/** Index of the least along an axis (0 by default), the first of equals, as int32. */
+/** The index of the least element along an axis (0 by default), as int32; the first of equals. The axis is removed. @throws when the axis is empty */
 export const argMin = argReduction('argMin');
 
 /**
- * log Σ eˣ over the axes, without overflow. See {@link sum} for the arguments. Of nothing, and where all are −∞, it is −∞, and its
- * gradient 0; with +∞ it is ∞, and the gradient to that element is NaN, as {@link softmax} of it.
+ * log Σ eˣ over the axes, in float32 and without overflow. See {@link sum} for the arguments. If there are no elements, or all are −∞, it is
+ * −∞ with gradient 0. If an element is +∞, it is +∞, and the gradient of that element is NaN, as from {@link softmax}.
  */
 export const logSumExp = op('logSumExp', function logSumExp<
   T extends Tensor = Tensor,
@@ -145,21 +146,21 @@ export const logSumExp = op('logSumExp', function logSumExp<
   const given = asTensor('logSumExp', 'x', x);
   const axes = normalizeAxes('logSumExp', axis, given.rank);
   const value = castTo(given, 'float32');
-  // Any number may be subtracted and added again; of an infinite one, ∞ − ∞ would be left. It has no part in the gradient.
+  // The result does not depend on the shift, so no gradient flows through it. An infinite shift would give ∞ − ∞ = NaN.
   const shift = withoutTaping(() => {
     const greatest = max(value, axes, true);
     return where(isFinite(greatest), greatest, 0);
   });
   const total = sum(exp(value.sub(shift)), axes, true);
-  // The logarithm of 0 has an infinite derivative, which is not to meet the e^−∞ = 0 that it is the sum of.
+  // The derivative of log is infinite at 0; times e^−∞ = 0 it would be NaN. So the logarithm of 0 is not taken.
   const isNothing = equal(total, 0);
   const result = where(isNothing, -Infinity, log(where(isNothing, 1, total)).add(shift));
   return reshape(result, reducedShape(value.shape, axes, keepDims)) as T;
 });
 
 /**
- * Any number near the mean: the mean as it comes out of one sum, or 0 where that is not finite. Moments do not depend on it, so no
- * gradient goes through it.
+ * A number near the mean: the mean with its rounding error, or 0 if that is not finite. The moments do not depend on it, so no gradient
+ * flows through it.
  */
 function nearMean(x: Tensor, axes: readonly number[]): Tensor {
   return withoutTaping(() => {
@@ -169,10 +170,18 @@ function nearMean(x: Tensor, axes: readonly number[]): Tensor {
 }
 
 /**
- * Mean and variance (of the population) over the axes. See {@link sum} for the arguments.
+ * The mean and the population variance over the axes, in float32. See {@link sum} for the arguments.
  *
- * Both are taken of the distances from a number near the mean (Chan, Golub & LeVeque, "Algorithms for computing the sample variance",
- * 1983): far from zero, the rounding of the sum would be greater than the variance.
+ * A number near the mean is subtracted from x first (Chan, Golub & LeVeque, "Algorithms for computing the sample variance", 1983).
+ * Otherwise, for values far from zero, the rounding error of the sum could exceed the variance.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const { mean, variance } = dl.moments([1, 2, 3, 4]);
+ * mean.print(); // 2.5
+ * variance.print(); // 1.25
+ * ```
  */
 export const moments = op(
   'moments',

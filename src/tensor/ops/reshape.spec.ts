@@ -96,7 +96,7 @@ describe('broadcastTo', () => {
 
   it('refuses a shape that does not fit', () => {
     expect(() => dl.broadcastTo([1, 2], [3])).toThrowError(
-      /broadcastTo: argument 'shape' is \[3\]; wanted one that 'x', of shape \[2\], can be repeated to/,
+      /broadcastTo: argument 'shape' is \[3\]; wanted one that 'x', of shape \[2\], can be broadcast to/,
     );
     expect(() => dl.broadcastTo([[1]], [1])).toThrowError(/broadcastTo/);
   });

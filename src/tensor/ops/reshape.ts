@@ -13,7 +13,7 @@ const toInputShape: GradientRule<undefined> = {
 };
 
 /**
- * The same values in another shape; costs nothing. One extent may be −1: it follows from the others.
+ * Gives x another shape of the same size, without copying its values. One extent may be −1: it is computed from the others.
  *
  * @throws when the sizes differ
  * @example
@@ -35,15 +35,25 @@ export const reshape = op('reshape', function reshape<
   ) as Tensor<R>;
 });
 
-/** An op whose result has another rank: named by itself, or by the type of the tensor. */
+/** An op whose result has another rank. Its type argument is the type of the result or its rank. */
 export interface OfAnotherRank<Axis> {
-  /** With the type of the result, as in `squeeze<Tensor2D>(x)`. */
+  /** Names the type of the result, as in `squeeze<Tensor2D>(x)`. */
   <T extends Tensor = Tensor>(x: TensorInput, axis?: Axis): T;
-  /** With the rank of the result, as in `squeeze<Rank.R2>(x)`. */
+  /** Names the rank of the result, as in `squeeze<Rank.R2>(x)`. */
   <R extends Rank = Rank>(x: TensorInput, axis?: Axis): Tensor<R>;
 }
 
-/** An axis of extent 1 put in before `axis` (0 by default; −1 is the end). */
+/**
+ * Inserts an axis of extent 1 before `axis`, without copying values.
+ *
+ * @param axis 0 by default; −1 appends the axis at the end
+ * @throws when there is no such axis
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * console.log(dl.expandDims([1, 2], 1).shape); // [2, 1]
+ * ```
+ */
 export const expandDims = op('expandDims', function expandDims(x: TensorInput, axis = 0): Tensor {
   const value = asTensor('expandDims', 'x', x);
   const shape: number[] = [...value.shape];
@@ -51,7 +61,7 @@ export const expandDims = op('expandDims', function expandDims(x: TensorInput, a
   return view('expandDims', value, shape, toInputShape);
 }) as OfAnotherRank<number>;
 
-/** Without its axes of extent 1, or without those given. @throws when one of those is not of extent 1 */
+/** Removes all axes of extent 1, or those given, without copying values. @throws when a given axis has another extent */
 export const squeeze = op(
   'squeeze',
   function squeeze(x: TensorInput, axis?: number | number[] | null): Tensor {
@@ -71,7 +81,16 @@ export const squeeze = op(
   },
 ) as OfAnotherRank<number | number[]>;
 
-/** x repeated to a shape, by the rule of broadcasting. @throws when it does not fit */
+/**
+ * Repeats x along its axes of extent 1, and along new leading axes, so that it has the given shape.
+ *
+ * @throws when x cannot be broadcast to the shape
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.broadcastTo([1, 2], [2, 2]).print(); // [1, 2], [1, 2]
+ * ```
+ */
 export const broadcastTo = op('broadcastTo', function broadcastTo<
   R extends Rank = Rank,
 >(x: TensorInput, shape: ShapeMap[R] | number[]): Tensor<R> {
@@ -80,14 +99,24 @@ export const broadcastTo = op('broadcastTo', function broadcastTo<
   const lead = shape.length - value.rank;
   if (!isRepeatable(value.shape, shape)) {
     throw new Error(
-      `broadcastTo: argument 'shape' is [${shape.join(',')}]; wanted one that 'x', of shape [${value.shape.join(',')}], can be repeated to`,
+      `broadcastTo: argument 'shape' is [${shape.join(',')}]; wanted one that 'x', of shape [${value.shape.join(',')}], can be broadcast to`,
     );
   }
   const aligned = reshape(value, [...new Array<number>(lead).fill(1), ...value.shape]);
   return tileTo(aligned, shape) as Tensor<R>;
 });
 
-/** x repeated a number of times along each axis. */
+/**
+ * Repeats x as a whole along each axis.
+ *
+ * @param reps the number of repetitions, one for each axis
+ * @throws unless there is a non-negative integer for each axis
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tile([1, 2], [2]).print(); // 1, 2, 1, 2
+ * ```
+ */
 export const tile = op('tile', function tile<T extends Tensor>(x: T | TensorInput, reps: number[]): T {
   const value = asTensor('tile', 'x', x);
   if (!isIntegers(reps, 0, value.rank)) {
@@ -99,7 +128,7 @@ export const tile = op('tile', function tile<T extends Tensor>(x: T | TensorInpu
   ) as T;
 });
 
-/** The repeats lie on axes of their own in [r₀, n₀, r₁, n₁, …]: the gradient is the sum over those. */
+/** Reshaped to [r₀, n₀, r₁, n₁, …], with rᵢ repetitions of extent nᵢ, the gradient is the sum of dy over the axes rᵢ. */
 const tileGradient: GradientRule<Record<never, never>> = {
   gradients: ({ dy, inputShape }) => [
     () => {

@@ -9,9 +9,9 @@ import { asTensors, concat } from './concat';
 import { reshape } from './reshape';
 
 /**
- * The elements begin + i·strides of x for i within `shape`. For ops: it checks nothing.
+ * Gathers the elements begin + i·strides of x, for each index i within `shape`. For use inside ops; it does not check its arguments.
  *
- * @param strides not 0; negative ones walk backwards
+ * @param strides must not be 0; negative ones go backwards
  */
 export function stridedBlock(
   name: string,
@@ -20,7 +20,7 @@ export function stridedBlock(
   begin: number[],
   strides: number[],
 ): Tensor {
-  // A block of nothing may begin outside of x, where the gradient could not put it back.
+  // An empty block may begin outside x, where the gradient could not put it back.
   const attributes = shape.includes(0)
     ? { begin: begin.map(() => 0), strides: strides.map(() => 1) }
     : { begin, strides };
@@ -28,8 +28,10 @@ export function stridedBlock(
 }
 
 /**
- * The block that begins at `begin` and has the extents `size` (−1, or left out: to the end).
+ * Cuts out the block of x that begins at `begin` and has the extents `size`.
  *
+ * @param begin the first index along each axis; 0 along axes that are left out. A number stands for the first axis
+ * @param size the extent along each axis; −1, or left out, goes to the end
  * @throws when the block does not lie inside x
  * @example
  * ```ts
@@ -43,7 +45,7 @@ export const slice = op('slice', function slice<
   return sliced('slice', asTensor('slice', 'x', x), begin, size) as T;
 });
 
-/** {@link slice} for ops. */
+/** {@link slice} of a tensor, for use inside ops. `name` is the op that calls it. */
 export function sliced(
   name: string,
   value: Tensor,
@@ -75,14 +77,23 @@ export function sliced(
   return cutOut(value, first, shape);
 }
 
-/** The elements in opposite order along some axes, or all of them. */
+/**
+ * Reverses the order of the elements along some axes, or along all of them when `axis` is left out.
+ *
+ * @throws when there is no such axis
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.reverse([1, 2, 3]).print(); // 3, 2, 1
+ * ```
+ */
 export const reverse = op('reverse', function reverse<
   T extends Tensor,
 >(x: T | TensorInput, axis?: number | number[]): T {
   return reversed('reverse', asTensor('reverse', 'x', x), axis) as T;
 });
 
-/** {@link reverse} for ops. */
+/** {@link reverse} of a tensor, for use inside ops. `name` is the op that calls it. */
 export function reversed(name: string, value: Tensor, axis?: number | number[]): Tensor {
   const axes = normalizeAxes(name, axis, value.rank);
   const begin = value.shape.map((extent: number, i: number) =>
@@ -93,10 +104,18 @@ export function reversed(name: string, value: Tensor, axis?: number | number[]):
 }
 
 /**
- * x cut along an axis into equal parts, or into parts of given sizes.
+ * Splits x along an axis into equal parts, or into parts of given extents.
  *
- * @param numOrSizeSplits how many parts, or the extent of each (one may be −1)
- * @throws when they do not add up to the axis
+ * @param numOrSizeSplits the number of equal parts, or the extent of each part (one may be −1: the rest)
+ * @param axis 0 by default
+ * @throws when the parts do not add up to the extent of the axis
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const [a, b] = dl.split([1, 2, 3, 4], 2);
+ * b?.print(); // 3, 4
+ * dl.dispose([a, b]);
+ * ```
  */
 export const split = op('split', function split<
   T extends Tensor,
@@ -137,7 +156,17 @@ export const split = op('split', function split<
   });
 });
 
-/** Tensors of one shape and dtype joined along a new axis. @throws when shapes or dtypes differ */
+/**
+ * Joins tensors of one shape and dtype along a new axis.
+ *
+ * @param axis the place of the new axis; 0 by default
+ * @throws when shapes or dtypes differ, or the list is empty
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.stack([[1, 2], [3, 4]]).print(); // [1, 2], [3, 4]
+ * ```
+ */
 export const stack = op('stack', function stack<
   T extends Tensor,
 >(tensors: readonly (T | TensorInput)[], axis = 0): Tensor {
@@ -166,7 +195,7 @@ export const stack = op('stack', function stack<
   );
 });
 
-/** The slices of x along an axis, each without that axis. */
+/** Splits x into its slices along an axis (0 by default). The slices lack that axis. @throws when there is no such axis */
 export const unstack = op('unstack', function unstack<
   R extends Rank = Rank,
 >(x: TensorInput, axis = 0): Tensor<R>[] {

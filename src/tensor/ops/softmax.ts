@@ -29,7 +29,7 @@ const softmaxRule: GradientRule<SoftmaxAttributes> = {
   ],
 };
 
-/** The gradient's own gradient, to y and to dy, for second derivatives. */
+/** The gradients of the gradient, with respect to y and dy: for second derivatives. */
 const softmaxGradientRule: GradientRule<SoftmaxAttributes> = {
   inputs: [0, 1],
   gradients: (c) => {
@@ -72,9 +72,10 @@ function softmaxOp(
 }
 
 /**
- * eˣ / Σ eˣ along the last axis, without overflow: probabilities from logits.
+ * eˣ / Σ eˣ along the last axis, in float32 and without overflow: turns logits into probabilities.
  *
- * @param axis the last axis, the only one there is
+ * @param axis only the last axis is supported
+ * @throws for another axis
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -82,5 +83,5 @@ function softmaxOp(
  * ```
  */
 export const softmax = softmaxOp('softmax', 'logits');
-/** The logarithm of the {@link softmax}, without underflow. */
+/** The logarithm of {@link softmax}, without the underflow of computing it in two steps. @throws for an axis that is not the last */
 export const logSoftmax = softmaxOp('logSoftmax', 'logits');

@@ -127,9 +127,9 @@ describe('searchSorted', () => {
 
   it('refuses rows that do not go together', () => {
     expect(() => dl.searchSorted([1, 2], [[1], [2]])).toThrowError(
-      /have shapes \[2\] and \[2,1\]; wanted as many rows in both/,
+      /have shapes \[2\] and \[2,1\]; wanted the same number of rows in both/,
     );
-    expect(() => dl.searchSorted(1, [1])).toThrowError(/wanted as many rows in both/);
+    expect(() => dl.searchSorted(1, [1])).toThrowError(/wanted the same number of rows in both/);
     expect(() => dl.searchSorted([1], [1], 'middle' as never)).toThrowError(/argument 'side' is 'middle'/);
   });
 });

@@ -11,12 +11,13 @@ import { gatherFlat } from './gather';
 import { reshape } from './reshape';
 
 /**
- * The k greatest elements along the last axis, in descending order, and where they are. NaN comes before all numbers; of equal
- * elements the first comes first. The gradient flows to the elements that were chosen.
+ * Finds the k greatest elements along the last axis, in descending order. NaN counts as greater than all numbers; equal elements stay in
+ * the order of their indices. The gradient flows to the chosen elements.
  *
- * @param sorted false if their order does not matter; they come in order all the same
- * @returns `values` of x's dtype and `indices` in int32, both [..., k]
- * @throws unless 0 < k ≤ the extent of the last axis
+ * @param k 1 by default
+ * @param sorted has no effect: the result is always sorted
+ * @returns `values`, of x's dtype, and `indices`, their positions along the last axis, as int32; both [..., k]
+ * @throws unless 0 ≤ k ≤ the extent of the last axis
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -46,12 +47,12 @@ export const topk = op('topk', function topk<T extends Tensor>(x: T | TensorInpu
 });
 
 /**
- * Where each value would be put into an ascending sequence: the index of the first element that is not less ('left') or that is
- * greater ('right').
+ * Finds where each value would be inserted into an ascending sequence, by binary search: before elements equal to it ('left', the default) or
+ * after them ('right').
  *
- * @param sortedSequence ascending along its last axis
- * @param values as many rows as the sequence has
- * @returns int32, of the values' shape
+ * @param sortedSequence [..., n], ascending along the last axis
+ * @param values [..., m], with as many rows as the sequence
+ * @returns the indices from 0 to n as int32, of the values' shape
  * @throws when the numbers of rows differ
  * @example
  * ```ts
@@ -79,7 +80,7 @@ function searched(
   if (isScalar || rows !== sizeOf(wanted.shape.slice(0, -1))) {
     throw new Error(
       `${name}: arguments 'sortedSequence' and 'values' have shapes ${formatShape(sequence.shape)} and ` +
-        `${formatShape(wanted.shape)}; wanted as many rows in both`,
+        `${formatShape(wanted.shape)}; wanted the same number of rows in both`,
     );
   }
   const dtype = promote(sequence.dtype, wanted.dtype);
@@ -87,14 +88,14 @@ function searched(
   return dispatchOne(name, 'searchSorted', [sorted, castTo(wanted, dtype)], wanted.shape, 'int32', { side });
 }
 
-/** {@link searchSorted} on the left side: the index of the first element that is not less than each value. */
+/** {@link searchSorted} with side 'left': the index of the first element that is not less than each value. */
 export const lowerBound = op(
   'lowerBound',
   <T extends Tensor>(sortedSequence: TensorInput, values: T | TensorInput): T =>
     searched('lowerBound', sortedSequence, values, 'left') as T,
 );
 
-/** {@link searchSorted} on the right side: the index of the first element that is greater than each value. */
+/** {@link searchSorted} with side 'right': the index of the first element that is greater than each value. */
 export const upperBound = op(
   'upperBound',
   <T extends Tensor>(sortedSequence: TensorInput, values: T | TensorInput): T =>

@@ -89,7 +89,7 @@ describe('space and batch', () => {
         /argument 'blockShape' is \[2\], for 'x' padded to the extents \[3\]/,
       );
       expect(() => dl.spaceToBatchND(x, [0], [[0, 0]])).toThrowError(/wanted positive integers/);
-      expect(() => dl.spaceToBatchND(x, [1, 1, 1], [[0, 0]])).toThrowError(/fewer than 'x' has axes/);
+      expect(() => dl.spaceToBatchND(x, [1, 1, 1], [[0, 0]])).toThrowError(/fewer than the axes of 'x'/);
       expect(() => dl.spaceToBatchND(x, [3], [[0, -3]])).toThrowError(
         /argument 'paddings' is \[\[0,-3\]\]; wanted 1 pairs/,
       );

@@ -1,4 +1,4 @@
-/** Ops that exchange extents between axes. Each is a view, a transpose and a view; the padding or cropping comes before or after. */
+/** Ops that move parts of one axis into others. Each is a reshape, a transpose and a reshape, with padding before or cropping after. */
 import { assertInteger, assertOneOf, isIntegers, isPairs, wrongArgument } from '../argument';
 import { op } from '../op';
 import type { Rank } from '../rank';
@@ -28,17 +28,17 @@ function assertBlock(name: string, x: Tensor, blockShape: readonly number[]): vo
       name,
       'blockShape',
       blockShape,
-      `positive integers, fewer than 'x' has axes, whose shape is ${formatShape(x.shape)}`,
+      `positive integers, fewer than the axes of 'x', of shape ${formatShape(x.shape)}`,
     );
   }
 }
 
 /**
- * The batch axis of x spread over blocks of the axes behind it, and those cropped: the inverse of {@link spaceToBatchND}.
+ * Moves parts of the batch axis into blocks of the next axes, and crops those: the inverse of {@link spaceToBatchND}.
  *
- * @param blockShape by how much each of the axes behind the first grows
- * @param crops [first, last] elements to leave out of each of them
- * @throws when the batch is not a multiple of the block, or more is cropped than there is
+ * @param blockShape the factor by which each of the axes after the batch grows
+ * @param crops the number of elements to remove from the [start, end] of each of these axes
+ * @throws when the batch is not a multiple of the product of `blockShape`, or the crops exceed an extent
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -59,14 +59,14 @@ export const batchToSpaceND = op('batchToSpaceND', function batchToSpaceND<
   const factor = blockShape.reduce((product, each) => product * each, 1);
   if (batch! % factor !== 0) {
     throw new Error(
-      `${name}: argument 'x' has shape ${formatShape(value.shape)}; wanted a batch that is a multiple of ${factor}, of the extents of 'blockShape'`,
+      `${name}: argument 'x' has shape ${formatShape(value.shape)}; wanted a batch that is a multiple of ${factor}, the product of 'blockShape'`,
     );
   }
   const grown = space.map((extent, axis) => extent * blockShape[axis]!);
   const kept = grown.map((extent, axis) => extent - crops[axis]![0]! - crops[axis]![1]!);
   if (kept.some((extent) => extent < 0)) {
     throw new Error(
-      `${name}: argument 'crops' is ${JSON.stringify(crops)}, for the extents ${formatShape(grown)}; wanted no more than there is`,
+      `${name}: argument 'crops' is ${JSON.stringify(crops)}, for the extents ${formatShape(grown)}; wanted crops that do not exceed them`,
     );
   }
   // [blocks…, batch, space…, rest…] → [batch, (space, block)…, rest…]
@@ -82,12 +82,12 @@ export const batchToSpaceND = op('batchToSpaceND', function batchToSpaceND<
 });
 
 /**
- * x padded with zeros, cut into blocks along the axes behind the first, and the places within a block moved to the batch axis: so
- * that an ordinary convolution becomes one with holes.
+ * Pads x with zeros, divides the axes after the batch into blocks, and moves the positions within a block to the batch axis. An ordinary
+ * convolution of the result is a dilated convolution of x.
  *
- * @param blockShape the extent of a block along each of the axes behind the first
- * @param paddings [before, after] zeros at each of them
- * @throws when blocks do not divide the padded extents
+ * @param blockShape the extent of a block along each of the axes after the batch
+ * @param paddings the number of zeros [before, after] along each of these axes
+ * @throws when a block extent does not divide its padded extent
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -131,11 +131,13 @@ export const spaceToBatchND = op('spaceToBatchND', function spaceToBatchND<
 });
 
 /**
- * The channels of images spread over squares of pixels.
+ * Moves channels into space: every blockSize² channels of a pixel become a square of blockSize × blockSize pixels.
  *
- * @param blockSize side of the squares
- * @param dataFormat where the channels are: 'NHWC' or 'NCHW'
- * @throws when the square of the block's side does not divide the channels
+ * @param x [batch, height, width, channels], or [batch, channels, height, width] with 'NCHW'
+ * @param blockSize the side of the squares, in pixels
+ * @param dataFormat the order of the axes: 'NHWC' (the default) or 'NCHW'
+ * @returns with 'NHWC', [batch, height · blockSize, width · blockSize, channels / blockSize²]
+ * @throws unless blockSize² divides the number of channels
  * @example
  * ```ts
  * import * as dl from 'rxtensor';

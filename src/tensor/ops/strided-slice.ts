@@ -6,7 +6,7 @@ import { asTensor, type TensorInput } from '../tensor-like';
 import { reshape } from './reshape';
 import { stridedBlock } from './slice';
 
-/** What one axis of x contributes: a range of it, of which `isIndex` is a single place whose axis goes away. */
+/** The part of one axis that the result takes. With `isIndex` it is one position, and the axis is removed. */
 interface AxisRange {
   readonly begin: number;
   readonly count: number;
@@ -27,10 +27,10 @@ interface Request {
 
 const WHOLE = 'whole';
 const NEW_AXIS = 'new axis';
-/** An entry of the request, or what stands without one. */
+/** The number of an entry in the lists, or a whole axis, or a new one. */
 type Place = number | typeof WHOLE | typeof NEW_AXIS;
 
-/** Which entry of the request speaks for each axis of x, new axes in between: an ellipsis (or the end) stands for all axes left over. */
+/** Assigns an entry of the lists to each axis of x, with new axes in between. An ellipsis (or else the end) stands for all axes without an entry. */
 function layOut(request: Request, rank: number): Place[] {
   const { ellipsisMask, newAxisMask, begin } = request;
   const has = (mask: number, i: number): boolean => (mask & (1 << i)) !== 0;
@@ -38,13 +38,13 @@ function layOut(request: Request, rank: number): Place[] {
   const ellipses = entries.filter((i) => has(ellipsisMask, i));
   if (ellipses.length > 1) {
     throw new Error(
-      `stridedSlice: argument 'ellipsisMask' is ${ellipsisMask}, of ${ellipses.length} ellipses; wanted one at most`,
+      `stridedSlice: argument 'ellipsisMask' is ${ellipsisMask}, which sets ${ellipses.length} ellipses; wanted at most one`,
     );
   }
   const named = entries.filter((i) => !has(ellipsisMask, i) && !has(newAxisMask, i)).length;
   if (named > rank) {
     throw new Error(
-      `stridedSlice: argument 'begin' is ${formatShape(begin)}, which names ${named} axes; wanted at most ${rank}, as x has`,
+      `stridedSlice: argument 'begin' is ${formatShape(begin)}, which names ${named} axes; wanted at most ${rank}, the rank of x`,
     );
   }
   const rest = new Array<typeof WHOLE>(rank - named).fill(WHOLE);
@@ -60,21 +60,21 @@ function rangeOf(request: Request, i: number, extent: number): AxisRange {
   const stride = strides[i]!;
   const fromFront = (index: number): number => (index < 0 ? index + extent : index);
   if (has(shrinkAxisMask)) {
-    // TensorFlow's definition: an index is `begin`, which `beginMask` does not touch.
+    // As in TensorFlow, `beginMask` has no effect on an index.
     const index = fromFront(begin[i]!);
     if (stride < 0) {
       throw new Error(
-        `stridedSlice: argument 'strides' is ${stride} at entry ${i}, which 'shrinkAxisMask' makes an index; wanted 1`,
+        `stridedSlice: argument 'strides' is ${stride} at entry ${i}, which 'shrinkAxisMask' makes an index; wanted a positive stride`,
       );
     }
     if (index < 0 || index >= extent) {
       throw new Error(
-        `stridedSlice: argument 'begin' is ${begin[i]} at entry ${i}; wanted an index into an axis of ${extent}`,
+        `stridedSlice: argument 'begin' is ${begin[i]} at entry ${i}; wanted an index into an axis of extent ${extent}`,
       );
     }
     return { begin: index, count: 1, stride: 1, isIndex: true };
   }
-  // Backwards the places run from the last down to "before the first".
+  // With a negative stride, positions range from the last one down to −1, the position before the first.
   const [low, high] = stride > 0 ? [0, extent] : [-1, extent - 1];
   const clamped = (index: number): number => Math.min(Math.max(fromFront(index), low), high);
   const first = has(beginMask) ? (stride > 0 ? low : high) : clamped(begin[i]!);
@@ -89,19 +89,21 @@ function assertRequest({ begin, end, strides }: Request): void {
     }
   }
   if (strides.includes(0))
-    throw new Error(`stridedSlice: argument 'strides' is ${formatShape(strides)}; wanted no 0`);
+    throw new Error(
+      `stridedSlice: argument 'strides' is ${formatShape(strides)}; wanted strides other than 0`,
+    );
 }
 
 /**
- * Every stride-th element of x between `begin` and `end` (which is left out), along each axis: `x[begin:end:stride, …]` of Python.
- * Negative places count from the end; a negative stride walks backwards. Bit i of a mask is about entry i of the lists:
+ * Takes every stride-th element from `begin` up to `end` (exclusive) along each axis, as Python's `x[begin:end:stride, ...]` does. Negative
+ * positions count from the end; a negative stride goes backwards. Each mask is a bit field, whose bit i applies to entry i of the lists.
  *
- * @param strides 1 when left out
- * @param beginMask entry i begins at the first element (the last, if its stride is negative), whatever `begin` says; no index does
- * @param endMask entry i goes to the end
- * @param ellipsisMask entry i stands for all axes that no other entry names: `…`
- * @param newAxisMask entry i is a new axis of extent 1
- * @param shrinkAxisMask entry i is the one place `begin`, and its axis goes away
+ * @param strides 1 for each entry when left out
+ * @param beginMask ignores `begin` of entry i: it starts at the first element (at the last one if the stride is negative)
+ * @param endMask ignores `end` of entry i: it goes to the end (to the start if the stride is negative)
+ * @param ellipsisMask makes entry i stand for all axes that no other entry names, like `...` in Python
+ * @param newAxisMask makes entry i a new axis of extent 1
+ * @param shrinkAxisMask makes entry i the single index `begin`, and removes its axis; `beginMask` has no effect on it
  * @throws when the lists differ in length, name too many axes, or an index is outside of its axis
  * @example
  * ```ts

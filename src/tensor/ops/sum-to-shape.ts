@@ -4,8 +4,8 @@ import type { Tensor } from '../tensor';
 import { asAxisView, sumGradient } from './reduced-axes';
 
 /**
- * The sum over the axes along which an operand of this shape was repeated: the gradient of broadcasting. It runs the kernel of `sum`
- * itself, since the ops that `sum` stands on need it for gradients of their own.
+ * The gradient of broadcasting: sums x over the axes along which an operand of the given shape was repeated. It calls the `reduce` kernel
+ * rather than `sum`, because ops that `sum` imports use it in their gradients.
  */
 export function sumToShape(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;

@@ -19,8 +19,9 @@ const transposeGradient: GradientRule<KernelAttributes['transpose']> = {
 };
 
 /**
- * The axes in another order: axis i of the result is axis perm[i] of x. All axes reversed when `perm` is left out.
+ * Permutes the axes of x: axis i of the result is axis perm[i] of x.
  *
+ * @param perm all axes in reverse order when left out
  * @throws unless `perm` names every axis once
  * @example
  * ```ts
@@ -34,7 +35,7 @@ export const transpose = op('transpose', function transpose<
   const value = asTensor('transpose', 'x', x);
   const axes = perm ?? value.shape.map((_: number, axis: number) => value.rank - 1 - axis);
   if (!Array.isArray(axes) || axes.length !== value.rank) {
-    throw wrongArgument('transpose', 'perm', axes, `${value.rank} axes, as x has`);
+    throw wrongArgument('transpose', 'perm', axes, `${value.rank} axes, the rank of x`);
   }
   const permutation = axes.map((axis: number) => normalizeAxis('transpose', axis, value.rank, 'perm'));
   if (new Set(permutation).size !== permutation.length) {

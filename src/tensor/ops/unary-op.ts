@@ -1,4 +1,4 @@
-/** What makes an op of a unary row of the elementwise table. */
+/** Makes an op from a unary row of the elementwise table. */
 import { assertNumber } from '../argument';
 import { unaryFunctions, type KernelAttributes, type UnaryName } from '../../kernels';
 import { dispatchOne } from '../dispatch';
@@ -9,17 +9,17 @@ import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
 import { castTo } from './cast';
 
-/** An op on each element of one tensor. */
+/** An op that computes each element of its result from one element of x. */
 export type UnaryOp = <T extends Tensor>(x: T | TensorInput) => T;
 
-/** An op on each element of one tensor, with at most two numbers as parameters. */
+/** A {@link UnaryOp} with at most two numeric parameters. */
 export type ParametricUnaryOp = (x: TensorInput, p?: number, q?: number) => Tensor;
 
 /** The derivative f′ of a function f, in terms of other ops. */
 export interface UnaryDerivative {
-  /** What the derivative reads: the input, the result, or nothing. */
+  /** What the derivative is computed from: the input, the result, or neither. The tape keeps it. */
   readonly of: 'input' | 'output' | 'nothing';
-  /** dy·f′, from dy, what the derivative reads, and the parameters. */
+  /** Computes dy·f′. `v` is what `of` names; p and q are the parameters of the op. */
   readonly pullBack: (dy: Tensor, v: Tensor, p: number, q: number) => Tensor;
 }
 
@@ -37,10 +37,10 @@ function ruleOf({ of, pullBack }: UnaryDerivative): GradientRule<KernelAttribute
 }
 
 /**
- * The op of a row.
+ * Makes the op of a table row.
  *
- * @param derivative null where the result is a constant
- * @param parameter the name of the first parameter, for messages; it must be a number then
+ * @param derivative null if the op is not differentiable: its result is then a constant
+ * @param parameter the name of the first parameter, if the op checks that it is a number
  */
 export function unaryOp(
   name: UnaryName,

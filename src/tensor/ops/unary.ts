@@ -1,4 +1,7 @@
-/** Unary elementwise ops, but for the negation, which arithmetic needs. The functions are rows of the elementwise table; here are their derivatives. */
+/**
+ * Unary elementwise ops. The functions are rows of the elementwise table; this file adds their derivatives. The negation is in arithmetic.ts,
+ * which needs it. Unless a comment says otherwise, the result is float32, of x's shape.
+ */
 import { assertNumber } from '../argument';
 import type { UnaryName } from '../../kernels';
 import { op, takingNull } from '../op';
@@ -16,7 +19,7 @@ const TWO_OVER_SQRT_PI = 1.1283791670955126;
 const SELU_SCALE = 1.0507009873554805;
 const SELU_ALPHA = 1.6732632423543772;
 
-/** A derivative that one kernel multiplies by dy. */
+/** The derivative of an activation, for which one kernel computes dy·f′. */
 function activation(name: Parameters<typeof activationGradient>[2]): UnaryDerivative {
   return { of: 'output', pullBack: (dy, y) => activationGradient(dy, y, name) };
 }
@@ -61,7 +64,7 @@ const derivatives: Record<
     of: 'output',
     pullBack: (dy, y) => mul(dy, where(less(y, 0), add(y, SELU_SCALE * SELU_ALPHA), SELU_SCALE)),
   },
-  // With a negative slope the result does not tell the side of zero.
+  // Computed from the input: with a negative slope, the sign of the result does not tell the sign of x.
   leakyRelu: { of: 'input', pullBack: (dy, x, p) => activationGradient(dy, x, 'leakyRelu', p) },
   sigmoid: activation('sigmoid'),
   softplus: { of: 'input', pullBack: (dy, x) => mul(dy, sigmoid(x)) },
@@ -79,92 +82,100 @@ function unary(name: UnaryName): UnaryOp {
   return unaryKernel(name) as UnaryOp;
 }
 
-/** |x|. */
+/**
+ * The absolute value |x|. int32 gives int32.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.abs([-1, 2]).print(); // 1, 2
+ * ```
+ */
 export const abs = unary('abs');
-/** −1, 0 or 1. */
+/** The sign of x: −1, 0 or 1. The gradient is 0. */
 export const sign = unary('sign');
-/** x rounded up. */
+/** x rounded up to an integer. The gradient is 0. */
 export const ceil = unary('ceil');
-/** x rounded down. */
+/** x rounded down to an integer. The gradient is 0. */
 export const floor = unary('floor');
-/** x rounded to the nearest integer, halves to the even one. */
+/** x rounded to the nearest integer; halves are rounded to the even one. The gradient is 0. */
 export const round = unary('round');
 /** 1 / x. */
 export const reciprocal = unary('reciprocal');
 /** x². */
 export const square = unary('square');
-/** √x. At 0 its gradient is infinite; see {@link where} for roots that are not chosen. */
+/** The square root √x. Its gradient is infinite at 0; {@link where} tells how to keep that out of other gradients. */
 export const sqrt = unary('sqrt');
 /** 1 / √x. */
 export const rsqrt = unary('rsqrt');
-/** eˣ. */
+/** The exponential eˣ. */
 export const exp = unary('exp');
-/** eˣ − 1, exact near 0. */
+/** eˣ − 1, without the cancellation near 0 of computing it in two steps. */
 export const expm1 = unary('expm1');
-/** The natural logarithm. */
+/** The natural logarithm; −∞ at 0, NaN for negative x. */
 export const log = unary('log');
-/** log(1 + x), exact near 0. */
+/** log(1 + x), without the rounding error near 0 of computing it in two steps. */
 export const log1p = unary('log1p');
-/** The error function. Beyond ±1.8e19, where the square of x overflows, its second derivative is NaN. */
+/** The error function 2/√π · ∫₀ˣ e^(−t²) dt. Its second derivative is NaN beyond ±1.8e19, where x² overflows. */
 export const erf = unary('erf');
-/** Sine; x in radians. */
+/** The sine of x, in radians. */
 export const sin = unary('sin');
-/** Cosine; x in radians. */
+/** The cosine of x, in radians. */
 export const cos = unary('cos');
-/** Tangent; x in radians. */
+/** The tangent of x, in radians. */
 export const tan = unary('tan');
-/** Inverse sine, in [−π/2, π/2]. */
+/** The inverse sine, in radians, in [−π/2, π/2]; NaN outside [−1, 1]. */
 export const asin = unary('asin');
-/** Inverse cosine, in [0, π]. */
+/** The inverse cosine, in radians, in [0, π]; NaN outside [−1, 1]. */
 export const acos = unary('acos');
-/** Inverse tangent, in [−π/2, π/2]. Beyond ±1.8e19, where the square of x overflows, its second derivative is NaN. */
+/** The inverse tangent, in radians, in [−π/2, π/2]. Its second derivative is NaN beyond ±1.8e19, where x² overflows. */
 export const atan = unary('atan');
-/** Hyperbolic sine. */
+/** The hyperbolic sine. */
 export const sinh = unary('sinh');
-/** Hyperbolic cosine. */
+/** The hyperbolic cosine. */
 export const cosh = unary('cosh');
-/** Hyperbolic tangent. */
+/** The hyperbolic tangent. */
 export const tanh = unary('tanh');
-/** Inverse hyperbolic sine. Beyond ±1.8e19, where the square of x overflows, its gradient is 0 and its second derivative NaN. */
+/** The inverse hyperbolic sine. Beyond ±1.8e19, where x² overflows, its gradient is 0 and its second derivative NaN. */
 export const asinh = unary('asinh');
-/** Inverse hyperbolic cosine. At 1 its gradient is infinite, and its second derivative NaN. */
+/** The inverse hyperbolic cosine; NaN for x < 1. At 1 its gradient is infinite, and its second derivative NaN. */
 export const acosh = unary('acosh');
-/** Inverse hyperbolic tangent. */
+/** The inverse hyperbolic tangent; NaN outside [−1, 1]. */
 export const atanh = unary('atanh');
-/** max(x, 0). */
+/** The rectifier max(x, 0). int32 gives int32. The gradient at 0 is 0. */
 export const relu = unary('relu');
-/** min(max(x, 0), 6). */
+/** The rectifier min(max(x, 0), 6). int32 gives int32. */
 export const relu6 = unary('relu6');
-/** x where x ≥ 0, else eˣ − 1. Clevert, Unterthiner & Hochreiter, ICLR 2016. */
+/** The exponential linear unit: x where x ≥ 0, else eˣ − 1 (Clevert, Unterthiner & Hochreiter, ICLR 2016). */
 export const elu = unary('elu');
-/** The scaled exponential unit. Klambauer et al., NIPS 2017. */
+/** The scaled exponential linear unit: 1.0507·x where x ≥ 0, else 1.0507·1.6733·(eˣ − 1) (Klambauer et al., NIPS 2017). */
 export const selu = unary('selu');
-/** 1 / (1 + e⁻ˣ). */
+/** The sigmoid 1 / (1 + e⁻ˣ). */
 export const sigmoid = unary('sigmoid');
 /** log(1 + eˣ), without overflow. */
 export const softplus = unary('softplus');
-/** True where x is not a number. */
+/** Whether x is NaN, as bool. */
 export const isNaN = unary('isNaN');
-/** True where x is infinite. */
+/** Whether x is +∞ or −∞, as bool. */
 export const isInf = unary('isInf');
-/** True where x is neither infinite nor not a number. */
+/** Whether x is neither infinite nor NaN, as bool. */
 export const isFinite = unary('isFinite');
-/** True where x is 0 (or false). */
+/** Whether x is false (or 0), as bool. */
 export const logicalNot = unary('logicalNot');
 
-/** log of the sigmoid, without overflow: −softplus(−x). */
+/** The logarithm of the sigmoid, computed without overflow as −softplus(−x). */
 export const logSigmoid = op('logSigmoid', function logSigmoid<T extends Tensor>(x: T | TensorInput): T {
   return neg(softplus(neg(asTensor('logSigmoid', 'x', x)))) as T;
 });
 
 const leakyReluKernel = unaryKernel('leakyRelu', 'alpha');
-/** x where x ≥ 0, else alpha · x. */
+/** The leaky rectifier: x where x ≥ 0, else alpha · x; alpha is 0.2 by default. @throws unless alpha is a number */
 export const leakyRelu = takingNull(function leakyRelu<T extends Tensor>(x: T | TensorInput, alpha = 0.2): T {
   return leakyReluKernel(x, alpha) as T;
 });
 
 const stepKernel = unaryKernel('step', 'alpha');
-/** 1 where x > 0, else alpha. */
+/** The step function: 1 where x > 0, else alpha, which is 0 by default; NaN for NaN. The gradient is 0. @throws unless alpha is a number */
 export const step = takingNull(function step<T extends Tensor>(x: T | TensorInput, alpha = 0): T {
   return stepKernel(x, alpha) as T;
 });
@@ -174,9 +185,14 @@ const INT32_MIN = -(2 ** 31);
 const INT32_MAX = 2 ** 31 - 1;
 
 /**
- * x bounded to [min, max]; int32 to the whole numbers of it.
+ * Bounds x to [clipValueMin, clipValueMax]. int32 gives int32, bounded to the integers within. The gradient is 0 where x is out of bounds.
  *
- * @throws when min > max, or when x is int32 and there is no int32 in [min, max]
+ * @throws when clipValueMin > clipValueMax, or when x is int32 and there is no int32 between both
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.clipByValue([-2, 0.5, 3], 0, 1).print(); // 0, 0.5, 1
+ * ```
  */
 export const clipByValue = op('clipByValue', function clipByValue<
   T extends Tensor,
@@ -187,7 +203,7 @@ export const clipByValue = op('clipByValue', function clipByValue<
   if (!(clipValueMin <= clipValueMax)) throw new Error(`clipByValue: ${bounds}; wanted min ≤ max`);
   const value = asTensor('clipByValue', 'x', x);
   if (value.dtype === 'float32') return clipKernel(value, clipValueMin, clipValueMax) as T;
-  // A float32 has not the digits of every int32: the bounds go to the kernel as whole numbers.
+  // float32 cannot hold every int32, so the bounds are made integers before they go to the kernel.
   const least = Math.max(Math.ceil(clipValueMin), INT32_MIN);
   const greatest = Math.min(Math.floor(clipValueMax), INT32_MAX);
   if (!(least <= greatest)) {

@@ -20,11 +20,14 @@ const selectGradient: GradientRule<Record<never, never>> = {
 };
 
 /**
- * a where the condition holds, else b; all three broadcast together. The gradient goes only to the one that was chosen: the other one gets
- * 0. Where that one was computed with an infinite derivative, as `sqrt(x)` at 0, what it is computed from gets 0 · ∞ = NaN, as in
- * TensorFlow. The cure is to choose before as well: `where(x.greater(0), where(x.greater(0), x, 1).sqrt(), 0)`.
+ * Selects, element by element: a where the condition is true, b elsewhere. All three are broadcast together; the result has the common
+ * dtype of a and b.
  *
- * @throws unless the condition is bool
+ * The gradient of the operand that was not selected is 0. If that operand was computed by a function with an infinite derivative, such as
+ * `sqrt(x)` at 0, the gradient of x is 0 · ∞ = NaN, as in TensorFlow. The cure is to select the input of that function too:
+ * `where(x.greater(0), where(x.greater(0), x, 1).sqrt(), 0)`.
+ *
+ * @throws unless the condition is bool and the shapes can be broadcast together
  * @example
  * ```ts
  * import * as dl from 'rxtensor';

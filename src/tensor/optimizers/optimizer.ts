@@ -37,6 +37,7 @@ export class Optimizer {
     markOwn(this);
   }
 
+  /** The name of the algorithm, such as 'adam'. */
   readonly name: string;
   private readonly slots: Slots;
   private steps = 0;

@@ -15,9 +15,12 @@ const argsOp = hostOp('broadcastArgs', (name, s0: TensorInput, s1: TensorInput) 
 });
 
 /**
- * The shape that tensors of two shapes, given as vectors of int32, are broadcast to. A host op: it reads them, and blocks.
+ * Computes the shape that two shapes broadcast to. A host op: it reads its inputs from the device, and blocks until they are there.
  *
- * @throws when they cannot be broadcast together
+ * @param s0 a shape, as an int32 vector
+ * @param s1 another shape, as an int32 vector
+ * @returns the common shape, as an int32 vector
+ * @throws when the shapes cannot be broadcast together
  * @example
  * ```ts
  * import * as dl from 'rxtensor';

@@ -1,6 +1,6 @@
 /**
- * Host ops: those whose result's shape depends on values. They read their inputs, compute on the host, and are never taped: their
- * results are constants. The form that returns at once blocks until the device is done, which debug mode says.
+ * Host ops: ops whose result shape depends on values. They read their inputs from the device and compute on the host. They are never
+ * taped, so their results are constants. The synchronous form blocks until the device is done; debug mode warns of it.
  */
 import { activeBackend, type DataType, type Shape, type TypedArray } from '../../../kernels';
 import { warn } from '../../debug';
@@ -10,35 +10,35 @@ import { tidy } from '../../scope';
 import type { Tensor } from '../../tensor';
 import { makeTensor } from '../../tensor-like';
 
-/** A tensor's values, read, or to be made into one. */
+/** The values of a tensor on the host: read from one, or to be made into one. */
 export interface HostArray {
   readonly shape: Shape;
   readonly dtype: DataType;
   readonly values: TypedArray;
 }
 
-/** A host op in two forms, of the same arguments. */
+/** A host op in its synchronous and its asynchronous form. Both take the same arguments. */
 export interface HostOp<A extends unknown[]> {
-  /** Blocks. */
+  /** Blocks until the inputs are read. */
   readonly now: (...args: A) => Tensor[];
   readonly later: (...args: A) => Promise<Tensor[]>;
 }
 
-/** What a host op is to do: the tensors to read, and how to go on with their values. */
+/** The tensors that a host op reads, and the function that computes its results from their values. */
 export interface HostWork {
   readonly inputs: readonly Tensor[];
   readonly compute: (...inputs: HostArray[]) => readonly HostArray[];
 }
 
-/** What to write instead where the device reads asynchronously only. */
+/** The cure that an error names if the device can only be read asynchronously. */
 const instead = "the form that ends in Async where there is one, or tensors made on the backend 'cpu'";
 
 const names: string[] = [];
 
-/** The names of all host ops: what is never differentiated, and why. */
+/** The names of all host ops. */
 export const hostOps: readonly string[] = names;
 
-/** @param prepare checks and converts the arguments */
+/** Makes a host op. @param prepare checks and converts the arguments */
 export function hostOp<A extends unknown[]>(
   name: string,
   prepare: (name: string, ...args: A) => HostWork,
@@ -51,7 +51,7 @@ export function hostOp<A extends unknown[]>(
       const { inputs, compute } = prepare(name, ...args);
       if (activeBackend().name !== 'cpu') {
         warn(
-          `${name} reads its inputs, and blocks until the device is done; where there is a form that ends in Async, that one does not`,
+          `${name} reads its inputs, and blocks until the device is done; a form whose name ends in Async, where there is one, does not block`,
         );
       }
       return finish(
@@ -61,7 +61,7 @@ export function hostOp<A extends unknown[]>(
       );
     }),
     later: async (...args: A): Promise<Tensor[]> => {
-      // A read takes its snapshot when it is called: what was made of plain values may go at once.
+      // A read takes its snapshot when it is called, so the tidy may free converted inputs before the values arrive.
       const { compute, reads } = tidy(name, () => {
         const work = prepare(name.endsWith('Async') ? name : `${name}Async`, ...args);
         return {

@@ -159,7 +159,7 @@ describe('booleanMaskAsync', () => {
     const columns = tensor.booleanMaskAsync([false, true, true, false], 1);
     const places = tensor.booleanMaskAsync(build([3, 4], ([i, j]) => Number(i === j)).values.map(Boolean), 0);
     await expectAsync(places).toBeRejectedWithError(
-      /wanted the extents of the argument 'tensor', of shape \[3,4,2\] from axis 0 on/,
+      /wanted the extents of the argument 'tensor', of shape \[3,4,2\], from axis 0 on/,
     );
     tensor.dispose();
     expectExact(

@@ -35,7 +35,7 @@ const scoresOf = (chosen: Chosen): HostArray => ({
   dtype: 'float32',
 });
 
-/** The three forms differ in what they make of the chosen boxes. */
+/** Makes one of the three forms. They differ in what they return for the chosen boxes. */
 function suppression(
   name: string,
   results: (chosen: Chosen, limits: SuppressionLimits, padded: boolean) => readonly HostArray[],
@@ -87,15 +87,15 @@ const limitsOf = takingNull(function limitsOf(
 });
 
 /**
- * Which boxes remain when, from the best score down, those are dropped that overlap a better one too much. A host op: it reads its
- * inputs, and blocks.
+ * Non-maximum suppression: goes through the boxes from the best score down, and drops each box that overlaps a chosen one too much. A host
+ * op: it reads its inputs from the device, and blocks until they are there.
  *
- * @param boxes [n, 4]: y₁, x₁, y₂, x₂ of each, any two opposite corners
- * @param scores one for each box
- * @param maxOutputSize how many to choose at most
- * @param iouThreshold the overlap, intersection over union, beyond which a box is dropped: at 0 all that overlap at all, at 1 none
- * @param scoreThreshold boxes must have a greater score
- * @returns the numbers of the chosen boxes, best first; int32
+ * @param boxes [n, 4]: y₁, x₁, y₂, x₂ of two opposite corners of each box
+ * @param scores [n], one for each box
+ * @param maxOutputSize the greatest number of boxes to choose
+ * @param iouThreshold a box is dropped if its intersection over union with a chosen box is greater than this, in [0, 1]; 0.5 by default
+ * @param scoreThreshold only boxes with a greater score are chosen; −∞ by default
+ * @returns the indices of the chosen boxes, best first, as int32
  * @throws when a shape does not fit, or a number is out of its range
  * @example
  * ```ts
@@ -114,7 +114,7 @@ export function nonMaxSuppression(
   return plain.now(boxes, scores, limitsOf(maxOutputSize, iouThreshold, scoreThreshold))[0] as Tensor1D;
 }
 
-/** As {@link nonMaxSuppression}, without blocking. */
+/** {@link nonMaxSuppression} without blocking. @throws where it does, by rejecting the promise */
 export async function nonMaxSuppressionAsync(
   boxes: TensorInput,
   scores: TensorInput,
@@ -130,10 +130,10 @@ const scored = ([selectedIndices, selectedScores]: Tensor[]): ScoredSelection =>
   ({ selectedIndices, selectedScores }) as ScoredSelection;
 
 /**
- * As {@link nonMaxSuppression}, with the scores of the chosen boxes.
+ * {@link nonMaxSuppression} that also returns the scores of the chosen boxes.
  *
- * @param softNmsSigma greater than 0: instead of being dropped, boxes lose score by overlap: Soft-NMS, for which give an
- *   `iouThreshold` of 1, beyond which there is nothing
+ * @param softNmsSigma if greater than 0, overlap lowers the score of a box (Soft-NMS: Bodla et al., ICCV 2017). Give an `iouThreshold` of 1
+ *   with it, so that no box is dropped for its overlap. 0 by default
  */
 export function nonMaxSuppressionWithScore(
   boxes: TensorInput,
@@ -148,7 +148,7 @@ export function nonMaxSuppressionWithScore(
   );
 }
 
-/** As {@link nonMaxSuppressionWithScore}, without blocking. */
+/** {@link nonMaxSuppressionWithScore} without blocking. @throws where it does, by rejecting the promise */
 export async function nonMaxSuppressionWithScoreAsync(
   boxes: TensorInput,
   scores: TensorInput,
@@ -166,9 +166,9 @@ const counted = ([selectedIndices, validOutputs]: Tensor[]): PaddedSelection =>
   ({ selectedIndices, validOutputs }) as PaddedSelection;
 
 /**
- * As {@link nonMaxSuppression}, with how many were chosen.
+ * {@link nonMaxSuppression} that also returns the number of chosen boxes.
  *
- * @param padToMaxOutputSize fills the indices up with zeros, so that their number is always the same
+ * @param padToMaxOutputSize pads the indices with zeros to `maxOutputSize` elements, so that their shape does not depend on values
  */
 export function nonMaxSuppressionPadded(
   boxes: TensorInput,
@@ -182,7 +182,7 @@ export function nonMaxSuppressionPadded(
   return counted(padded.now(boxes, scores, limits, padToMaxOutputSize));
 }
 
-/** As {@link nonMaxSuppressionPadded}, without blocking. */
+/** {@link nonMaxSuppressionPadded} without blocking. @throws where it does, by rejecting the promise */
 export async function nonMaxSuppressionPaddedAsync(
   boxes: TensorInput,
   scores: TensorInput,

@@ -1,23 +1,23 @@
-/** Choosing boxes that do not overlap much, best first: pure functions on plain arrays. */
+/** Non-maximum suppression on plain arrays. */
 
 export interface SuppressionLimits {
   readonly maxOutputSize: number;
-  /** Boxes that overlap a chosen one by more than this (intersection over union) are dropped. */
+  /** A box is dropped if its intersection over union with a chosen box is greater than this. */
   readonly iouThreshold: number;
-  /** Only boxes of a greater score are chosen. */
+  /** Only boxes with a greater score are chosen. */
   readonly scoreThreshold: number;
-  /** Greater than 0: the score of a box is lowered by its overlap with chosen ones. */
+  /** If greater than 0, overlap with chosen boxes lowers the score of a box. */
   readonly softNmsSigma: number;
 }
 
 interface Candidate {
   readonly box: number;
   score: number;
-  /** The chosen boxes from here on have not lowered its score yet. */
+  /** The number of chosen boxes it has been compared with; those after them may still lower its score. */
   compared: number;
 }
 
-/** Intersection over union of two boxes [y₁, x₁, y₂, x₂] of a flat list; corners in any order. 0 for a box without area. */
+/** The intersection over union of boxes i and j in a flat list of y₁, x₁, y₂, x₂ (corners in any order). 0 for a box without area. */
 function overlap(boxes: ArrayLike<number>, i: number, j: number): number {
   const side = (box: number, axis: number): [low: number, high: number] => {
     const a = boxes[box * 4 + axis]!;
@@ -39,7 +39,7 @@ function overlap(boxes: ArrayLike<number>, i: number, j: number): number {
 const isBefore = (a: Candidate, b: Candidate): boolean =>
   a.score > b.score || (a.score === b.score && a.box < b.box);
 
-/** Puts a candidate back among those still to come, the best of which is the last. */
+/** Inserts a candidate into the list, which is sorted with the best one last. */
 function insert(candidates: Candidate[], candidate: Candidate): void {
   let low = 0;
   let high = candidates.length;
@@ -52,8 +52,8 @@ function insert(candidates: Candidate[], candidate: Candidate): void {
 }
 
 /**
- * The chosen boxes, best first. With softNmsSigma > 0 it is Soft-NMS (Bodla, Singh, Chellappa & Davis, ICCV 2017): overlap u
- * multiplies a score by e^(−u²/2σ).
+ * Chooses boxes, best first. With softNmsSigma > 0 it is Soft-NMS (Bodla, Singh, Chellappa & Davis, ICCV 2017): an overlap u multiplies the
+ * score by e^(−u²/2σ).
  */
 export function suppress(
   boxes: ArrayLike<number>,

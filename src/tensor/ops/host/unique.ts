@@ -11,7 +11,7 @@ function arrayOf(dtype: DataType, size: number): TypedArray {
   return dtype === 'int32' ? new Int32Array(size) : new Uint8Array(size);
 }
 
-/** Equal values have equal keys: −0 is 0, and NaN is NaN. */
+/** A key for the values at some places. Equal values have equal keys; −0 counts as 0, and NaN as equal to NaN. */
 function keyOf(values: TypedArray, places: readonly number[]): string | number {
   if (places.length === 1) return values[places[0]!]! + 0;
   return places.map((place) => values[place]! + 0).join();
@@ -58,10 +58,12 @@ const uniqueOp = hostOp('unique', (name, x: TensorInput, axis: number) => {
 });
 
 /**
- * The different slices of x along an axis, each once and in the order in which they first appear, and for each slice of x the number
- * of the one it is equal to. A host op: it reads x, and blocks.
+ * Finds the distinct slices of x along an axis. A host op: it reads x from the device, and blocks until it is there.
  *
- * @returns `values` of x's dtype, and `indices` in int32, of rank 1
+ * @param axis 0 by default; negative counts from the end
+ * @returns `values`: the distinct slices, in the order of their first occurrence; `indices`: for each slice of x, its index in `values`, as
+ *   an int32 vector
+ * @throws when there is no such axis
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -102,9 +104,10 @@ const difference = hostOp('setdiff1dAsync', (name, x: TensorInput, y: TensorInpu
 });
 
 /**
- * The elements of x that are not in y, in x's order, and where in x they are. A host op.
+ * Finds the elements of x that are not in y. A host op: it reads both from the device, without blocking.
  *
- * @throws (the promise is rejected) unless both are of rank 1 and of one dtype
+ * @returns the elements, in x's order, and their indices in x as int32
+ * @throws (rejects the promise) unless both have rank 1 and one dtype
  * @example
  * ```ts
  * import * as dl from 'rxtensor';

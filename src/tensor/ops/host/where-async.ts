@@ -9,7 +9,7 @@ import { gather } from '../gather';
 import { reshape } from '../reshape';
 import { hostOp, type HostArray } from './host-op';
 
-/** The row-major positions of what is true. */
+/** The flat positions of the true elements, in row-major order. */
 function positionsOf({ values }: HostArray): number[] {
   const positions: number[] = [];
   values.forEach((value, i) => {
@@ -39,9 +39,10 @@ const indicesOfTrue = hostOp('whereAsync', (name, condition: TensorInput) => {
 });
 
 /**
- * The indices at which a condition holds, a row each, in row-major order; int32. A host op.
+ * Finds the indices of the true elements of a condition. A host op: it reads the condition from the device, without blocking.
  *
- * @throws (the promise is rejected) unless the condition is bool
+ * @returns int32, [number of true elements, rank of the condition]: the index of each, in row-major order
+ * @throws (rejects the promise) unless the condition is bool
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -63,10 +64,12 @@ const positionsOfTrue = hostOp('booleanMaskAsync', (name, mask: TensorInput) => 
 }));
 
 /**
- * The slices of a tensor where a mask holds: the axes that the mask has, from `axis` on, become one. A host op.
+ * Selects the slices of a tensor where a mask is true. In the result, one axis replaces the axes that the mask covers. A host op: it reads
+ * the mask from the device, without blocking. No gradient flows.
  *
- * @param mask bool; its shape is that of some axes of the tensor
- * @throws (the promise is rejected) when the mask does not fit
+ * @param mask bool; its shape equals the extents of the tensor from `axis` on
+ * @param axis the first axis that the mask covers; 0 by default
+ * @throws (rejects the promise) when the mask does not fit
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -91,7 +94,7 @@ export const booleanMaskAsync = takingNull(async function booleanMaskAsync(
     if (formatShape(covered) !== formatShape(chosen.shape)) {
       throw new Error(
         `${name}: argument 'mask' has shape ${formatShape(chosen.shape)}; wanted the extents of the argument 'tensor', of shape ` +
-          `${formatShape(shape)} from axis ${first} on`,
+          `${formatShape(shape)}, from axis ${first} on`,
       );
     }
     return {

@@ -7,14 +7,15 @@ import { divNoNan, greater, lessEqual, mul, sub } from '../arithmetic';
 import { bincount } from '../bincount';
 import { castTo } from '../cast';
 import { cumsum } from '../cumulative';
-import { range, scalar } from '../creation';
+import { scalar } from '../creation';
+import { range } from '../sequences';
 import { argMax, max, sum } from '../reduction';
 import { reshape, tile } from '../reshape';
 import { reverse } from '../slice';
 import { round, square } from '../unary';
 import { where } from '../where';
 
-/** The luminance of the primaries of ITU-R BT.601, section 2.5.1, as TensorFlow rounds them. */
+/** The weights of red, green and blue in the luminance of ITU-R BT.601, section 2.5.1, rounded as in TensorFlow. */
 const LUMINANCE = [0.2989, 0.587, 0.114] as const;
 
 function assertChannels(name: string, argument: string, x: Tensor, wanted: readonly number[]): void {
@@ -27,8 +28,9 @@ function assertChannels(name: string, argument: string, x: Tensor, wanted: reado
 }
 
 /**
- * Images [batch, height, width, channels] with left and right exchanged.
+ * Mirrors images [batch, height, width, channels] horizontally. Shape and dtype stay the same.
  *
+ * @throws unless the rank is 4
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -41,7 +43,18 @@ export const flipLeftRight = op('flipLeftRight', function flipLeftRight<
   return reverse<T>(asRank('flipLeftRight', 'image', image, 4), 2);
 });
 
-/** Gray images, of one channel along the last axis, with that channel as red, green and blue. @throws for other channels */
+/**
+ * Repeats the single channel of gray images three times, as red, green and blue. The dtype stays the same.
+ *
+ * @param image [..., 1], of rank 2 to 6
+ * @returns [..., 3]
+ * @throws unless the last axis has extent 1
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.image.grayscaleToRGB([[[5], [7]]]).print(); // [5, 5, 5], [7, 7, 7]
+ * ```
+ */
 export const grayscaleToRGB = op('grayscaleToRGB', function grayscaleToRGB<
   T extends Tensor,
 >(image: T | TensorInput): T {
@@ -50,16 +63,17 @@ export const grayscaleToRGB = op('grayscaleToRGB', function grayscaleToRGB<
   return tile(value, [...new Array<number>(value.rank - 1).fill(1), 3]) as T;
 });
 
-/** The brightness of float32 colours, with one channel along the last axis. */
+/** The luminance of float32 colours [..., 3], as [..., 1]. */
 function luminance(colours: Tensor): Tensor {
   return sum(mul(colours, makeTensor('luminance', [...LUMINANCE])), -1, true);
 }
 
 /**
- * The brightness of images with red, green and blue along the last axis, which becomes one of extent 1. dtypes stay: integers are
- * truncated.
+ * Computes the luminance of colour images. The dtype stays the same; for int32 the result is truncated.
  *
- * @throws for other channels
+ * @param image [..., 3]: red, green and blue along the last axis, of rank 2 to 6
+ * @returns [..., 1]
+ * @throws unless the last axis has extent 3
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -75,8 +89,8 @@ export const rgbToGrayscale = op('rgbToGrayscale', function rgbToGrayscale<
 });
 
 /**
- * The threshold that parts the pixels of a histogram into two classes whose variance between each other is greatest (Otsu, "A
- * threshold selection method from gray-level histograms", IEEE Trans. SMC 1979); −1 where all pixels are alike.
+ * The threshold that splits a histogram into two classes with the greatest between-class variance (Otsu, "A threshold selection method
+ * from gray-level histograms", IEEE Trans. SMC 1979); −1 if all pixels are equal.
  */
 function otsu(histogram: Tensor): Tensor {
   const levels = range(0, histogram.size, 1, 'float32');
@@ -91,12 +105,13 @@ function otsu(histogram: Tensor): Tensor {
 }
 
 /**
- * An image in two shades: 255 where its brightness (of three channels, or the one it has) is above the threshold, 0 elsewhere.
+ * Turns an image into black and white: 255 where its brightness is above a threshold, 0 elsewhere. A colour image is converted to gray
+ * first.
  *
- * @param image [height, width, 1 or 3], with values from 0 to 255
- * @param method 'binary' takes `threshValue`, 'otsu' finds the threshold that separates the two shades best
- * @param inverted exchanges 255 and 0
- * @param threshValue a fraction of 255
+ * @param image [height, width, 1] or [height, width, 3], with values from 0 to 255
+ * @param method 'binary' uses `threshValue`; 'otsu' computes the threshold from the histogram (Otsu, IEEE Trans. SMC 1979)
+ * @param inverted swaps 255 and 0
+ * @param threshValue the threshold of 'binary' as a fraction of 255, in [0, 1]; 0.5 by default
  * @returns int32, [height, width, 1]
  * @throws when an argument is out of its range
  * @example

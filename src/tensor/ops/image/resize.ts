@@ -37,9 +37,9 @@ function resized(name: string, x: Tensor, shape: readonly number[], attributes: 
 }
 
 /**
- * Where element i of the resized axis lies: i·(old / new); with aligned corners i·(old − 1)/(new − 1), so that both ends meet; with
- * half-pixel centers (i + ½)·(old / new) − ½. The nearest is at the whole part of the place, so that it is moved to make that right:
- * by ½ where corners are aligned (to round), and by the ½ that half-pixel centers take away.
+ * Where pixel i of the resized axis is sampled in the original, as the fraction (start + i·step) / divisor. It is i·old/new by default,
+ * i·(old − 1)/(new − 1) with aligned corners, and (i + ½)·old/new − ½ with half-pixel centers. The kernel of 'nearest' takes the whole part
+ * of it, so ½ is added here: with aligned corners to round to the nearest pixel, with half-pixel centers to cancel the − ½.
  */
 function samplingOf(
   interpolation: Interpolation,
@@ -60,7 +60,7 @@ function samplingOf(
     : { start: 0, step, divisor };
 }
 
-/** Resizes one image [height, width, channels], or a batch of them. */
+/** An op that resizes one image [height, width, channels], or a batch [batch, height, width, channels]. */
 export type ResizeOp = <T extends Tensor3D | Tensor4D>(
   images: T | TensorInput,
   size: [number, number],
@@ -108,13 +108,13 @@ function resizing(name: string, interpolation: Interpolation): ResizeOp {
 }
 
 /**
- * Images in another size, each pixel interpolated between the four around its place in the original.
+ * Resizes images by bilinear interpolation between the four nearest pixels. The result is float32.
  *
- * @param images one image [height, width, channels] or a batch of them; the result is float32
+ * @param images [height, width, channels] or [batch, height, width, channels]
  * @param size [height, width] of the result
- * @param alignCorners the centers of the corner pixels stay where they are, instead of the images' corners
- * @param halfPixelCenters pixels are at the middle of their squares, as modern TensorFlow and most image programs have it
- * @throws when both are asked for, or the size is not two positive integers
+ * @param alignCorners aligns the centers of the corner pixels of both images, instead of the outer corners
+ * @param halfPixelCenters takes the center of pixel i at i + ½, as TensorFlow 2 and most image programs do
+ * @throws when both flags are true, the size is not two positive integers, or the images have no pixels
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -125,8 +125,7 @@ function resizing(name: string, interpolation: Interpolation): ResizeOp {
 export const resizeBilinear = resizing('resizeBilinear', 'bilinear');
 
 /**
- * Images in another size, each pixel the one nearest to its place in the original; dtypes stay. See {@link resizeBilinear} for the
- * arguments.
+ * Resizes images by taking the nearest pixel. The dtype stays the same. See {@link resizeBilinear} for the arguments.
  *
  * @example
  * ```ts

@@ -123,7 +123,7 @@ describe('cropAndResize', () => {
         "cropAndResize: argument 'image' has rank 2 (shape [1,1]); wanted rank 4",
       );
       expect(() => cropAndResize(dl.zeros([1, 0, 2, 1]), [[0, 0, 1, 1]], [0], [1, 1])).toThrowError(
-        /wanted images with pixels/,
+        /wanted images of at least one pixel/,
       );
       expect(() => cropAndResize(x, [[0, 0, 1]], [0], [1, 1])).toThrowError(
         /argument 'boxes' has shape \[1,3\]; wanted \[n,4\]/,

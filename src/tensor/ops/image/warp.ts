@@ -1,4 +1,4 @@
-/** cropAndResize, rotateWithOffset and transform: one kernel, which differs in where each place of the result looks. */
+/** cropAndResize, rotateWithOffset and transform. All three run the kernel `warp`, with different maps from result pixels to image pixels. */
 import { assertFinite, assertNumber, assertNumbers, assertOneOf } from '../../argument';
 import type { KernelAttributes } from '../../../kernels';
 import { dispatchOne } from '../../dispatch';
@@ -9,7 +9,8 @@ import type { Tensor, Tensor4D } from '../../tensor';
 import { asRank, makeTensor, type TensorInput } from '../../tensor-like';
 import { add, mul, sub } from '../arithmetic';
 import { castTo } from '../cast';
-import { range, zerosLike } from '../creation';
+import { zerosLike } from '../creation';
+import { range } from '../sequences';
 import { split, stack } from '../slice';
 import { reshape, tile } from '../reshape';
 import { asImages, assertImageSize } from './image-ranks';
@@ -50,7 +51,7 @@ const warpGradientRule: GradientRule<WarpAttributes> = {
   ],
 };
 
-/** The warped images, in the dtype of the originals. */
+/** Warps images by one transform for each result. `indices` says which image each result shows. The result is float32. */
 function warped(
   name: string,
   images: Tensor,
@@ -65,15 +66,15 @@ function warped(
 }
 
 /**
- * Boxes cut out of images and brought to one size.
+ * Cuts boxes out of images and resizes all of them to one size.
  *
  * @param image a batch [batch, height, width, channels]
- * @param boxes [n, 4], float32: y₁, x₁, y₂, x₂ of each box, where 0 is the first row or column and 1 the last; y₁ > y₂ flips
- * @param boxInd [n], int32: which image each box is of; one that is not there gives zeros
- * @param cropSize [height, width] of the results
- * @param method how pixels between those of the image are made: 'bilinear' or 'nearest'
- * @param extrapolationValue of pixels outside of the image
- * @returns [n, height, width, channels], float32; the gradient flows to the image
+ * @param boxes [n, 4], float32: y₁, x₁, y₂, x₂ of each box, where 0 is the first row or column and 1 the last; y₁ > y₂ flips the crop
+ * @param boxInd [n], int32: the index of the image that each box is cut from; an index out of range gives zeros
+ * @param cropSize [height, width] of the crops
+ * @param method the interpolation: 'bilinear' or 'nearest'
+ * @param extrapolationValue the value of pixels outside the image; 0 by default
+ * @returns float32, [n, ...cropSize, channels]; gradients flow to the image, not to the boxes
  * @throws when a shape does not fit
  * @example
  * ```ts
@@ -112,7 +113,7 @@ export const cropAndResize = op(
     const [, height, width] = images.shape as number[];
     const sides = split(reshape(corners, [count, 4]), 4, 1).map((side) => reshape(side, [count]));
     const [top, left, bottom, right] = sides as [Tensor, Tensor, Tensor, Tensor];
-    // A box of one row (or column) shows its middle.
+    // A crop of one row (or column) samples the middle of the box.
     const along = (
       first: Tensor,
       last: Tensor,
@@ -134,7 +135,7 @@ export const cropAndResize = op(
   },
 );
 
-/** One transform for every image of a batch. */
+/** Repeats a single transform for every image of a batch, and numbers the images. */
 function forEach(images: Tensor, transforms: Tensor): { transforms: Tensor; indices: Tensor } {
   const batch = images.shape[0]!;
   return {
@@ -144,12 +145,13 @@ function forEach(images: Tensor, transforms: Tensor): { transforms: Tensor; indi
 }
 
 /**
- * Images turned clockwise around a point, each pixel the nearest of the original.
+ * Rotates images clockwise around a point, by taking the nearest pixel. Shape and dtype stay the same.
  *
  * @param image a batch [batch, height, width, channels]
- * @param radians the angle
- * @param fillValue of pixels from outside of the image: a number, or one for each of red, green and blue (alpha is 255 then)
- * @param center the point, as a fraction of width and height: a number or [x, y]
+ * @param radians the angle in radians
+ * @param fillValue the value of pixels outside the image: one number, or [red, green, blue], with which alpha is 255; 0 by default
+ * @param center the point to rotate around, as a fraction of width and height: one number, or [x, y]; 0.5 by default
+ * @throws unless the image has rank 4 and at least one pixel, and the numbers are valid
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -190,15 +192,16 @@ export const rotateWithOffset = op(
 );
 
 /**
- * Images seen through projective maps: the pixel at column x and row y shows the place
- * ((a₀x + a₁y + a₂)/k, (b₀x + b₁y + b₂)/k) of the original, with k = c₀x + c₁y + 1.
+ * Applies a projective transform to images: the pixel at column x and row y of the result is sampled from the image at
+ * ((a₀x + a₁y + a₂)/k, (b₀x + b₁y + b₂)/k), with k = c₀x + c₁y + 1. The dtype stays the same.
  *
  * @param image a batch [batch, height, width, channels]
- * @param transforms [batch or 1, 8], float32: a₀, a₁, a₂, b₀, b₁, b₂, c₀, c₁
- * @param interpolation 'nearest' or 'bilinear'
- * @param fillMode what is seen outside: `fillValue` ('constant'), or the image mirrored ('reflect'), repeated ('wrap'), or its
- *   nearest pixel ('nearest')
- * @param outputShape [height, width] of the result; the image's when left out
+ * @param transforms [batch, 8], or [1, 8] for all images, float32: a₀, a₁, a₂, b₀, b₁, b₂, c₀, c₁
+ * @param interpolation 'nearest' (the default) or 'bilinear'
+ * @param fillMode how places outside the image are filled: with `fillValue` ('constant', the default), or by mirroring the image
+ *   ('reflect'), repeating it ('wrap') or taking its nearest pixel ('nearest')
+ * @param fillValue the value of 'constant'; 0 by default
+ * @param outputShape [height, width] of the result; those of the image when left out
  * @throws when a shape does not fit
  * @example
  * ```ts

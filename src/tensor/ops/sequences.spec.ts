@@ -1,4 +1,41 @@
 import * as dl from 'rxtensor/tensor';
+import { expectClose, expectExact } from '../../../test/support/close';
+
+describe('linspace', () => {
+  it('includes both ends', () => {
+    dl.tidy(() => {
+      expectClose(dl.linspace(0, 9, 10), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+      expectClose(dl.linspace(1, -1, 5), [1, 0.5, 0, -0.5, -1]);
+      expectClose(dl.linspace(3, 7, 1), [3]);
+    });
+  });
+
+  it('refuses no numbers', () => {
+    expect(() => dl.linspace(0, 1, 0)).toThrowError(
+      /linspace: argument 'num' is 0; wanted a positive integer/,
+    );
+  });
+});
+
+describe('range', () => {
+  it('stops before stop', () => {
+    dl.tidy(() => {
+      expectExact(dl.range(0, 4), [0, 1, 2, 3]);
+      expectExact(dl.range(4, 1), [4, 3, 2]);
+      expectExact(dl.range(0, 5, 2), [0, 2, 4]);
+      expectExact(dl.range(5, 0, -2), [5, 3, 1]);
+      expectExact(dl.range(2, 2), []);
+      expectExact(dl.range(0, 3, -1), []);
+      expect(dl.range(-2, 2, 1, 'int32').dataSync()).toEqual(new Int32Array([-2, -1, 0, 1]));
+      expectExact(dl.range(16777216, 16777220, 1, 'int32'), [16777216, 16777217, 16777218, 16777219]);
+    });
+  });
+
+  it('refuses a step of 0', () => {
+    expect(() => dl.range(0, 1, 0)).toThrowError(/range: argument 'step' is 0/);
+    expect(() => dl.range(0, 1, NaN)).toThrowError(/range: argument 'step' is NaN/);
+  });
+});
 
 /** Ends of many magnitudes and both directions, some of which float32 does not hold. */
 const ends: [number, number][] = [
