@@ -1,7 +1,7 @@
 import { createGrowableMemory, MAX_PAGES, PAGE, type GrowableMemory } from './growable-memory';
 
 const ALIGNMENT = 16;
-/** Offset 0 means "nothing", and the first page is left to the WebAssembly modules' constants. */
+/** Offset 0 means "nothing". The first page is left to the constants of the WebAssembly modules and to the block of simd/geometry-address.ts. */
 const FIRST_OFFSET = PAGE;
 /** Grown by at least so much at a time, since growing copies on some engines. */
 const MIN_GROWTH = 16 * 1024 * 1024;
