@@ -1,7 +1,7 @@
 import type { Activation } from '../../elementwise';
 import type { SimdExports } from './simd.wasm';
 
-/** How a product finishes its results: clamped as they are stored, then perhaps one function over all of them. */
+/** How a product finishes its results: it clamps them as it stores them; `then` names a function that runs over all of them afterwards. */
 export interface Finish {
   readonly low: number;
   readonly high: number;
@@ -17,11 +17,12 @@ const finishes: Readonly<Record<Activation, Finish>> = {
   leakyRelu: { low: -Infinity, high: Infinity, then: 'unary_leakyRelu' },
 };
 
+/** The clamp, and the function behind it, that make up an activation. */
 export function finishOf(activation: Activation): Finish {
   return finishes[activation];
 }
 
-/** What of an activation a clamp cannot do, in place. */
+/** Applies, in place, the part of an activation that is no clamp. */
 export function applyRest(
   simd: SimdExports,
   { then }: Finish,

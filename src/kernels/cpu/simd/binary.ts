@@ -7,18 +7,21 @@ import type { SimdExports } from './simd.wasm';
 
 type Loop = SimdExports['binary_add'];
 
-/** An operand of a block of rows: the bytes from row to row, 0 for one that is repeated, and whether it runs along them. */
+/**
+ * An operand of a block of rows. `row` is the distance between rows in bytes, 0 where one row is repeated. `step` is 1 where the
+ * operand has an element for each column, 0 where one element is repeated.
+ */
 interface Operand {
   readonly offset: number;
   readonly row: number;
   readonly step: number;
 }
 
-/** Rows shorter than this are repeated until they are about as long as `WIDE`, if there are enough of them. */
+/** A row that is shorter and is added to many others is repeated until it has about `WIDE` elements. */
 const SHORT = 64;
 const WIDE = 512;
 
-/** A row added to every row of a matrix, the case of every bias: `repeated` is the row. */
+/** Whether `repeated` is one row that meets every row of the matrix, as every bias does. */
 function isRowOnMatrix(repeated: Operand, matrix: Operand, length: number): boolean {
   return repeated.row === 0 && repeated.step === 1 && matrix.row === length * 4 && matrix.step === 1;
 }
@@ -55,7 +58,7 @@ function runRows(
   });
 }
 
-/** Two axes are walked by the compiled loop, whichever of them are repeated; the others, which are rare, here. */
+/** The compiled loop walks the last two axes. More axes, which are rare, are walked here. */
 export const binary: SimdKernel<'binary'> = (simd, plain) => {
   const ofFloats = loopsOfFamily<Loop>(simd, 'binary');
   const ofIntegers = loopsOfFamily<Loop>(simd, 'intBinary');

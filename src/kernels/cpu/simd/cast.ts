@@ -1,7 +1,7 @@
 import { offsetOf } from '../backend';
 import type { SimdKernel } from './simd-kernel';
 
-/** To int32 from float32 is left to the plain kernel: JavaScript's conversion wraps where WebAssembly's saturates. */
+/** The plain kernel converts float32 to int32: JavaScript's conversion wraps, WebAssembly's saturates. */
 export const cast: SimdKernel<'cast'> = (simd, plain) => (backend, inputs, outputs, attributes) => {
   const [input] = inputs;
   const [output] = outputs;

@@ -4,18 +4,22 @@ import { offsetOf, withScratch, type CpuBackend } from '../backend';
 import type { FindNaN } from '../border-check';
 import { redoPaddedInputs, redoPaddedOutputs, redoPaddedTaps } from '../padded-places';
 import { applyRest, finishOf, type Finish } from './activation';
+import { writeGeometry } from './geometry';
 import { repeatedGeometry, withRepeatedChannels, withSummedChannels } from './repeated-channels';
 import type { SimdKernel } from './simd-kernel';
 import type { SimdExports } from './simd.wasm';
-import { isEveryFinite, isSparse, isSparseForInput } from './sparse-gradient';
+import { isSparse, isSparseForInput } from './sparse-gradient';
 import { windowsOverPixel, withLost } from './terms';
 
-/** How a convolution is computed: as a matrix product, channel by channel, or by patches. */
+/**
+ * How a convolution is computed: as one matrix product, channel by channel (each channel repeated first where the filter makes
+ * several of it), or patch by patch.
+ */
 type Method = 'pointwise' | 'depthwise' | 'multiplied depthwise' | 'patches';
 
 /**
- * The method for a filter of this size (which tells the number of groups), or undefined for what is left to the plain
- * kernels: nothing to compute, and groups of more than one channel, which no op makes.
+ * The method for a filter, whose size gives the number of groups. Undefined where the plain kernels do the work: where there is
+ * nothing to compute, and for groups of more than one channel, which no op makes.
  */
 function methodOf(g: WindowGeometry, filter: TensorInfo): Method | undefined {
   const taps = g.filterHeight * g.filterWidth;
@@ -28,45 +32,6 @@ function methodOf(g: WindowGeometry, filter: TensorInfo): Method | undefined {
   }
   if (size !== taps * g.outChannels) return undefined;
   return g.inChannels === g.outChannels ? 'depthwise' : 'multiplied depthwise';
-}
-
-/** The numbers of a geometry, apart from the batch, in the order in which the compiled convolutions take them. */
-function patchArguments(g: WindowGeometry) {
-  return [
-    g.inHeight,
-    g.inWidth,
-    g.inChannels,
-    g.outHeight,
-    g.outWidth,
-    g.outChannels,
-    g.filterHeight,
-    g.filterWidth,
-    g.strideHeight,
-    g.strideWidth,
-    g.dilationHeight,
-    g.dilationWidth,
-    g.padTop,
-    g.padLeft,
-  ] as const;
-}
-
-function depthwiseArguments(g: WindowGeometry) {
-  return [
-    g.batch,
-    g.inHeight,
-    g.inWidth,
-    g.inChannels,
-    g.outHeight,
-    g.outWidth,
-    g.filterHeight,
-    g.filterWidth,
-    g.strideHeight,
-    g.strideWidth,
-    g.dilationHeight,
-    g.dilationWidth,
-    g.padTop,
-    g.padLeft,
-  ] as const;
 }
 
 interface Product {
@@ -108,7 +73,7 @@ function multiply(backend: CpuBackend, simd: SimdExports, p: Product): void {
   });
 }
 
-/** The convolution of each channel of x with a filter of its own. */
+/** Convolves each channel of x with a filter of its own. */
 function convolveDepthwise(
   backend: CpuBackend,
   simd: SimdExports,
@@ -117,7 +82,7 @@ function convolveDepthwise(
   { low, high }: Finish,
 ): void {
   withScratch(backend, 4 * Float64Array.BYTES_PER_ELEMENT, (totals) => {
-    simd.depthwise(x, f, b, y, ...depthwiseArguments(g), low, high, totals);
+    simd.depthwise(x, f, b, y, writeGeometry(backend, g), low, high, totals);
   });
 }
 
@@ -129,7 +94,7 @@ function depthwiseInputGradient(
 ): void {
   const bytes = g.batch * g.inHeight * g.inWidth * g.inChannels * 4;
   withLost(backend, bytes, windowsOverPixel(g), (lost) => {
-    simd.depthwiseInputGradient(dy, f, dx, ...depthwiseArguments(g), lost);
+    simd.depthwiseInputGradient(dy, f, dx, writeGeometry(backend, g), lost);
   });
 }
 
@@ -139,10 +104,9 @@ function depthwiseFilterGradient(
   [x, dy, df]: readonly [number, number, number],
   g: WindowGeometry,
 ): void {
-  const size = g.filterHeight * g.filterWidth * g.inChannels;
-  const bytes = simd.depthwiseFilterGradientScratch(g.batch, g.outHeight, g.outWidth, size) >>> 0;
-  withScratch(backend, bytes, (scratch) => {
-    simd.depthwiseFilterGradient(x, dy, df, ...depthwiseArguments(g), scratch);
+  const geometry = writeGeometry(backend, g);
+  withScratch(backend, simd.depthwiseFilterGradientScratch(geometry) >>> 0, (scratch) => {
+    simd.depthwiseFilterGradient(x, dy, df, geometry, scratch);
   });
 }
 
@@ -180,9 +144,9 @@ export const conv2d: SimdKernel<'conv2d'> = (simd, plain) => (backend, inputs, o
       finish,
     });
   } else {
-    const patches = patchArguments(g);
-    withScratch(backend, simd.conv2dScratch(...patches) >>> 0, (scratch) => {
-      simd.conv2d(x, f, b, y, g.batch, ...patches, finish.low, finish.high, scratch);
+    const geometry = writeGeometry(backend, g);
+    withScratch(backend, simd.conv2dScratch(geometry) >>> 0, (scratch) => {
+      simd.conv2d(x, f, b, y, geometry, finish.low, finish.high, scratch);
     });
   }
   applyRest(simd, finish, y, output.size, alpha);
@@ -221,15 +185,15 @@ export const conv2dInputGradient: SimdKernel<'conv2dInputGradient'> =
         bias: 0,
         finish: unfinished,
       });
-    } else if (isSparseForInput(simd, dy, g) && isEveryFinite(simd, f, filter!.size)) {
-      const patches = patchArguments(g);
-      withScratch(backend, simd.sparseInputGradientScratch(...patches) >>> 0, (scratch) => {
-        simd.sparseInputGradient(dy, f, dx, g.batch, ...patches, scratch);
+    } else if (isSparseForInput(simd, dy, f, filter!.size, g)) {
+      const geometry = writeGeometry(backend, g);
+      withScratch(backend, simd.sparseInputGradientScratch(geometry) >>> 0, (scratch) => {
+        simd.sparseInputGradient(dy, f, dx, geometry, scratch);
       });
     } else {
-      const patches = patchArguments(g);
-      withScratch(backend, simd.conv2dInputGradientScratch(...patches) >>> 0, (scratch) => {
-        simd.conv2dInputGradient(dy, f, 0, dx, g.batch, ...patches, unfinished.low, unfinished.high, scratch);
+      const geometry = writeGeometry(backend, g);
+      withScratch(backend, simd.conv2dInputGradientScratch(geometry) >>> 0, (scratch) => {
+        simd.conv2dInputGradient(dy, f, 0, dx, geometry, unfinished.low, unfinished.high, scratch);
       });
       redoPaddedInputs(backend, inputs, outputs[0]!, g, findNaNIn(simd, outputs[0]!));
     }
@@ -267,17 +231,17 @@ export const conv2dFilterGradient: SimdKernel<'conv2dFilterGradient'> =
         finish: unfinished,
       });
     } else {
-      const patches = patchArguments(g);
+      const geometry = writeGeometry(backend, g);
       const isDone =
         isSparse(simd, dy, g) &&
         withScratch(
           backend,
-          simd.sparseFilterGradientScratch(g.batch, ...patches) >>> 0,
-          (scratch) => simd.sparseFilterGradient(x, dy, df, g.batch, ...patches, scratch) !== 0,
+          simd.sparseFilterGradientScratch(geometry) >>> 0,
+          (scratch) => simd.sparseFilterGradient(x, dy, df, geometry, scratch) !== 0,
         );
       if (isDone) return;
-      withScratch(backend, simd.conv2dFilterGradientScratch(g.batch, ...patches) >>> 0, (scratch) => {
-        simd.conv2dFilterGradient(x, dy, df, g.batch, ...patches, scratch);
+      withScratch(backend, simd.conv2dFilterGradientScratch(geometry) >>> 0, (scratch) => {
+        simd.conv2dFilterGradient(x, dy, df, geometry, scratch);
       });
       redoPaddedTaps(backend, inputs, output, g, findNaNIn(simd, output));
     }

@@ -53,7 +53,7 @@ const table: { readonly [K in KernelName]?: SimdKernel<K> } = {
   update,
 };
 
-/** The plain kernels with the compiled ones in front of those that have one. */
+/** The plain kernels, each with its compiled one in front where there is one. */
 export function simdKernels(
   { exports }: SimdModule,
   plain: KernelTable<CpuBackend>,

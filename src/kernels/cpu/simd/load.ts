@@ -7,7 +7,7 @@ import { SIMD_MODULE, type SimdExports } from './simd.wasm';
  */
 export type SimdLevel = 'auto' | 'relaxed' | 'simd' | 'none';
 
-/** The compiled kernels over one memory. */
+/** The compiled functions over one memory. */
 export interface SimdModule {
   readonly level: 'relaxed' | 'simd';
   readonly exports: SimdExports;
@@ -21,9 +21,8 @@ function decode(base64: string): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * The exports of a module over `memory`, or null where the engine refuses it: for want of the instructions, because
- * a policy forbids WebAssembly, or because it compiles modules of this size only asynchronously (Chrome before 2023,
- * on the main thread).
+ * The exports of a module over `memory`, or null where the engine refuses the module: it lacks the instructions, a policy
+ * forbids WebAssembly, or it compiles modules of this size only asynchronously (Chrome before 2023, on the main thread).
  */
 function instantiate(base64: string, memory: WebAssembly.Memory): WebAssembly.Exports | null {
   try {
@@ -37,14 +36,14 @@ function instantiate(base64: string, memory: WebAssembly.Memory): WebAssembly.Ex
 /**
  * Compiles the SIMD kernels over the backend's memory, synchronously.
  *
- * @param memory all offsets that the kernels get are into it; they keep nothing of their own there
- * @returns null for the level `none` and where the engine has none of what was asked for
+ * @param memory the memory that all addresses of the compiled functions are in; the modules themselves keep nothing there
+ * @returns null for the level `none`, and where the engine has not the instructions of the level
  */
 export function loadSimdModule(memory: WebAssembly.Memory, level: SimdLevel): SimdModule | null {
   if (level === 'none') return null;
   const simd = instantiate(SIMD_MODULE, memory);
   if (!simd) return null;
-  // The relaxed module holds a few kernels alone, under the names that they have in the other.
+  // The relaxed module holds a few of the functions, under the same names.
   const relaxed = level === 'simd' ? null : instantiate(RELAXED_MODULE, memory);
   if (level === 'relaxed' && !relaxed) return null;
   const exports = { ...simd, ...relaxed } as unknown as SimdExports;

@@ -1,8 +1,8 @@
 import type { SimdExports } from './simd.wasm';
 
 /**
- * The compiled loops of a family by the names of their rows: of `binary`, `add` is the export `binary_add`. Found once,
- * since putting a name together for each call takes longer than a small tensor's arithmetic.
+ * The compiled loops of a family by the names of their rows: in the family `binary`, `add` is the export `binary_add`. They are
+ * looked up once, since building such a name takes longer than a small tensor's arithmetic.
  */
 export function loopsOfFamily<Loop>(
   simd: SimdExports,

@@ -6,10 +6,10 @@ import type { SimdKernel } from './simd-kernel';
 import type { SimdExports } from './simd.wasm';
 import { PRODUCT_TERMS } from './terms';
 
-/** A block of runs: how many on two axes, how far apart in x and y, and how long each; all in bytes. */
+/** Copies a block of runs: for each of two axes the number of runs and their distances in x and y, then a run's length; all in bytes. */
 type CopyRuns = SimdExports['copyRuns'];
 
-/** Walks a block of `shape` between two byte offsets as runs, in row-major order. */
+/** Cuts a block of `shape`, which lies at one byte offset in x and at another in y, into runs; visits them in row-major order. */
 function walkRuns(
   shape: Shape,
   from: number,
@@ -23,7 +23,7 @@ function walkRuns(
   const [xSteps, ySteps] = nest.strides as [number[], number[]];
   let last = nest.shape.length - 1;
   let run = 1;
-  // where the last axis was of extent 1 it is gone, and every element is a run
+  // mergeAxes drops a last axis of extent 1: then every element is a run
   if (xSteps[last] === 1 && ySteps[last] === 1) run = nest.shape[last--]!;
   const outerAxes = {
     shape: nest.shape.slice(0, last + 1),
@@ -44,6 +44,7 @@ function walkRuns(
   });
 }
 
+/** The byte offset of the element at `begin`. */
 function offsetAt(begin: readonly number[], strides: readonly number[]): number {
   return begin.reduce((sum, at, axis) => sum + at * strides[axis]!, 0) * 4;
 }
@@ -75,7 +76,7 @@ export const pad: SimdKernel<'pad'> = (simd, plain) => (backend, inputs, outputs
   const y = offsetOf(output!);
   const yStrides = stridesOf(output!.shape);
   const { shape } = input!;
-  // Runs come in the order of y, so that what lies between two of them is padding.
+  // Runs come in the order of y, so everything between two of them is padding.
   let cursor = y;
   walkRuns(shape, offsetOf(input!), stridesOf(shape), y + offsetAt(before, yStrides), yStrides, (...runs) => {
     cursor = simd.padRuns(...runs, cursor, value);
@@ -96,7 +97,7 @@ export const concat: SimdKernel<'concat'> =
     }
   };
 
-/** Covers indices that are the same for all of outer. */
+/** Covers indices without a batch, which are the same for all of `outer`. */
 export const gather: SimdKernel<'gather'> = (simd, plain) => (backend, inputs, outputs, attributes) => {
   const [x, indices] = inputs;
   const [y] = outputs;
@@ -128,7 +129,7 @@ export const scatterAdd: SimdKernel<'scatterAdd'> =
         simd.scatterAddHeavy(...places, ...sizes, table, heavy, scratch);
       });
     };
-    // Where every index is met often, totals for all of them cost less than finding out which are.
+    // Where every index occurs often, totals for all of them cost less than counting occurrences.
     if (extent * inner <= count) addLong(0, extent);
     else {
       withScratch(backend, extent * 4, (table) => {

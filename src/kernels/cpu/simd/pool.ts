@@ -1,58 +1,38 @@
-import type { WindowGeometry } from '../../convolution';
 import { offsetOf, withScratch } from '../backend';
+import { writeGeometry } from './geometry';
 import type { SimdKernel } from './simd-kernel';
 import { withLostOfPool } from './terms';
 
-/** The numbers of a geometry in the order in which the compiled pooling functions take them. */
-function windowArguments(g: WindowGeometry) {
-  return [
-    g.batch,
-    g.inHeight,
-    g.inWidth,
-    g.inChannels,
-    g.outHeight,
-    g.outWidth,
-    g.filterHeight,
-    g.filterWidth,
-    g.strideHeight,
-    g.strideWidth,
-    g.dilationHeight,
-    g.dilationWidth,
-    g.padTop,
-    g.padLeft,
-  ] as const;
-}
-
 export const pool: SimdKernel<'pool'> =
   (simd) =>
-  (backend, [x], [y], { geometry, mode }) => {
-    const places = [offsetOf(x!), offsetOf(y!), ...windowArguments(geometry)] as const;
-    if (mode === 'max') simd.maxPool(...places);
-    else {
+  (backend, [x], [y], { geometry: g, mode }) => {
+    if (mode === 'max') {
+      simd.maxPool(offsetOf(x!), offsetOf(y!), writeGeometry(backend, g));
+    } else {
       withScratch(backend, 4 * Float64Array.BYTES_PER_ELEMENT, (totals) => {
-        simd.averagePool(...places, totals);
+        simd.averagePool(offsetOf(x!), offsetOf(y!), writeGeometry(backend, g), totals);
       });
     }
   };
 
 export const maxPoolIndices: SimdKernel<'maxPoolIndices'> =
   (simd) =>
-  (_backend, [x], [y], { geometry }) => {
-    simd.maxPoolIndices(offsetOf(x!), offsetOf(y!), ...windowArguments(geometry));
+  (backend, [x], [y], { geometry: g }) => {
+    simd.maxPoolIndices(offsetOf(x!), offsetOf(y!), writeGeometry(backend, g));
   };
 
 export const maxPoolGradient: SimdKernel<'maxPoolGradient'> =
   (simd) =>
-  (backend, [dy, x], [dx], { geometry }) => {
-    withLostOfPool(backend, geometry, (lost) => {
-      simd.maxPoolGradient(offsetOf(dy!), offsetOf(x!), offsetOf(dx!), ...windowArguments(geometry), lost);
+  (backend, [dy, x], [dx], { geometry: g }) => {
+    withLostOfPool(backend, g, (lost) => {
+      simd.maxPoolGradient(offsetOf(dy!), offsetOf(x!), offsetOf(dx!), writeGeometry(backend, g), lost);
     });
   };
 
 export const averagePoolGradient: SimdKernel<'averagePoolGradient'> =
   (simd) =>
-  (backend, [dy], [dx], { geometry }) => {
-    withLostOfPool(backend, geometry, (lost) => {
-      simd.averagePoolGradient(offsetOf(dy!), offsetOf(dx!), ...windowArguments(geometry), lost);
+  (backend, [dy], [dx], { geometry: g }) => {
+    withLostOfPool(backend, g, (lost) => {
+      simd.averagePoolGradient(offsetOf(dy!), offsetOf(dx!), writeGeometry(backend, g), lost);
     });
   };

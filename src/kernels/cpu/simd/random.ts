@@ -3,7 +3,7 @@ import { uniformForm } from '../../uniform';
 import { offsetOf } from '../backend';
 import type { SimdKernel } from './simd-kernel';
 
-/** A truncated normal number lies within so many standard deviations. */
+/** A truncated normal number lies within so many standard deviations of the mean. */
 const TRUNCATION = 2;
 
 export const random: SimdKernel<'random'> = (simd, plain) => (backend, inputs, outputs, attributes) => {

@@ -2,9 +2,9 @@ import type { WindowGeometry } from '../../convolution';
 import { withScratch, type CpuBackend } from '../backend';
 
 /**
- * A depthwise convolution whose filter makes several channels of each is one that makes one of each, on an image that has
- * every channel so many times: [height, width, inChannels, multiplier] is [height, width, inChannels · multiplier] in memory. The
- * copy costs one pass; the compiled loops want as many channels to come out as go in.
+ * The compiled loops convolve each channel with one filter. Where a depthwise filter makes several channels of each, they run on a
+ * copy of the image in which every channel is repeated as often, at the cost of one pass: in memory the filter
+ * [height, width, inChannels, multiplier] is the same as [height, width, inChannels · multiplier]. This is the copy's geometry.
  */
 export function repeatedGeometry(g: WindowGeometry): WindowGeometry {
   return { ...g, inChannels: g.outChannels };
@@ -32,7 +32,7 @@ export function withRepeatedChannels(
   });
 }
 
-/** Lets `work` fill an image of repeated channels, in scratch; sums those that are copies of one into the image at `dx`. */
+/** Lets `work` fill an image of repeated channels, in scratch. The sum over the copies of each channel goes to the image at `dx`. */
 export function withSummedChannels(
   backend: CpuBackend,
   g: WindowGeometry,

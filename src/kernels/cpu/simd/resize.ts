@@ -5,7 +5,7 @@ import type { SimdKernel } from './simd-kernel';
 import type { SimdExports } from './simd.wasm';
 import { withLost } from './terms';
 
-/** Writes where each element of a resized axis lies: first and second neighbour in bytes, weight of the second. */
+/** Writes the neighbours of each element of a resized axis: the first and the second as byte offsets, and the second's weight. */
 function writeTable(
   backend: CpuBackend,
   offset: number,
@@ -24,7 +24,7 @@ function writeTable(
   new Float32Array(backend.linear.buffer, offset + 8 * count, count).set(weight);
 }
 
-/** Both directions walk the resized image, of which the tables tell the places in the original one. */
+/** Runs `walk` over the resized image, with tables that hold the places of each element's neighbours in the original one. */
 function run(
   backend: CpuBackend,
   walk: (...places: Parameters<SimdExports['resize']>) => void,
@@ -56,7 +56,7 @@ function run(
   });
 }
 
-/** Integers are only moved, and so have the plain kernel's loops. */
+/** Covers float32. The plain kernel resizes integers, which are only moved. */
 export const resize: SimdKernel<'resize'> = (simd, plain) => (backend, inputs, outputs, attributes) => {
   const [x] = inputs;
   const [y] = outputs;
@@ -64,7 +64,7 @@ export const resize: SimdKernel<'resize'> = (simd, plain) => (backend, inputs, o
   else run(backend, simd.resize, x!, y!, x!, y!, attributes);
 };
 
-/** How many elements of an axis are made of one, at most: those between its neighbours. */
+/** How many elements of a resized axis read one element of the original, at most: those between its neighbours. */
 function termsAlong(extent: number, resized: number): number {
   return Math.min(resized, Math.ceil((2 * resized) / extent) + 1);
 }

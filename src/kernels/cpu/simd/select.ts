@@ -2,7 +2,7 @@ import { sameShape } from '../../strides';
 import { offsetOf } from '../backend';
 import type { SimdKernel } from './simd-kernel';
 
-/** Covers operands of the output's shape, and single elements for a and b; other broadcasts are left to the plain kernel. */
+/** Covers operands of the output's shape, and a and b of one element. The plain kernel does other broadcasts. */
 export const select: SimdKernel<'select'> = (simd, plain) => (backend, inputs, outputs, attributes) => {
   const [condition, a, b] = inputs;
   const output = outputs[0]!;

@@ -3,8 +3,8 @@ import type { CpuBackend } from '../backend';
 import type { SimdExports } from './simd.wasm';
 
 /**
- * Makes a kernel out of the compiled functions and the plain kernel, to which it gives what it does not cover: a data
- * type, an attribute, an empty tensor.
+ * Makes a kernel from the compiled functions and the plain kernel. It calls the plain kernel for cases that the compiled functions
+ * do not cover: a dtype, an attribute, an empty tensor.
  */
 export type SimdKernel<K extends KernelName> = (
   simd: SimdExports,

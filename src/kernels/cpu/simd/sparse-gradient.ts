@@ -2,21 +2,18 @@ import type { WindowGeometry } from '../../convolution';
 import type { SimdExports } from './simd.wasm';
 import { PRODUCT_TERMS, windowsOverPixel } from './terms';
 
-/** Above one element in so many the usual kernels, which need fewer loads for a multiply-add, are as fast. */
+/** dy is sparse where at most one element in so many is not 0. Above that the usual products, which need fewer loads, are as fast. */
 const ONE_IN = 4;
-/** Elements of a patch below which listing an element of dy costs as much as its products. */
+/** Elements of a patch below which listing an element of dy takes as long as its products. */
 const LEAST_PATCH = 64;
-/** An image is read at the places of the listed elements, so it should stay in the first-level cache. */
+/** An image is read at scattered places, so it should stay in the first-level cache. */
 const MOST_IMAGE_BYTES = 32 * 1024;
-
-/** Whether what zeros of dy are multiplied by may be left out: 0 · ∞ is NaN. */
-export function isEveryFinite(simd: SimdExports, values: number, size: number): boolean {
-  return simd.countNonZero(values, size) >= 0;
-}
+/** How often a pixel of dx may be added to. Each time a sum of up to `PRODUCT_TERMS` channels is added. */
+const MOST_ADDITIONS = 32;
 
 /**
  * Whether the gradients of a convolution are computed from the elements of dy that are not 0: where those are few, as behind
- * max pooling. Looking costs a reading of dy.
+ * max pooling, and all of dy is finite. Finding out takes one reading of dy.
  */
 export function isSparse(simd: SimdExports, dy: number, g: WindowGeometry): boolean {
   const fits =
@@ -31,11 +28,14 @@ export function isSparse(simd: SimdExports, dy: number, g: WindowGeometry): bool
   return count >= 0 && count * ONE_IN <= size;
 }
 
-/** How often a pixel of dx may be added to: what is added each time are sums of up to `PRODUCT_TERMS` channels. */
-const MOST_ADDITIONS = 32;
-
-/** `isSparse`, for the gradient to the input. */
-export function isSparseForInput(simd: SimdExports, dy: number, g: WindowGeometry): boolean {
+/** `isSparse`, for the gradient to the input. The filter must be finite: 0 · ∞ is NaN, so zeros of dy may not be left out. */
+export function isSparseForInput(
+  simd: SimdExports,
+  dy: number,
+  filter: number,
+  filterSize: number,
+  g: WindowGeometry,
+): boolean {
   const additions = windowsOverPixel(g) * Math.ceil(g.outChannels / PRODUCT_TERMS);
-  return additions <= MOST_ADDITIONS && isSparse(simd, dy, g);
+  return additions <= MOST_ADDITIONS && isSparse(simd, dy, g) && simd.countNonZero(filter, filterSize) >= 0;
 }

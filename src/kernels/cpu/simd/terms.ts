@@ -1,21 +1,21 @@
 import type { WindowGeometry } from '../../convolution';
 import { withScratch, type CpuBackend } from '../backend';
 
-/** So many terms may be added up in float32 by the compiled loops of products: `CHAIN` of assembly/compensated.ts. */
+/** Compiled loops of products add up at most so many terms in plain float32: `CHAIN` of assembly/compensated.ts. */
 export const PRODUCT_TERMS = 128;
-/** As many of a pool, whose error is to be smaller. */
+/** The same for the gradients of pools, whose error must be smaller. */
 const POOL_TERMS = 28;
 
 function greatestCommonDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
-/** Of how many windows one element is a part, along one axis and at most. */
+/** How many windows cover one element along an axis, at most. */
 function windowsOver(size: number, stride: number, dilation: number): number {
   return Math.ceil(size / (stride / greatestCommonDivisor(stride, dilation)));
 }
 
-/** Of how many windows one pixel is a part, at most. */
+/** How many windows cover one pixel, at most. */
 export function windowsOverPixel(g: WindowGeometry): number {
   return (
     Math.min(g.outHeight, windowsOver(g.filterHeight, g.strideHeight, g.dilationHeight)) *
@@ -24,8 +24,8 @@ export function windowsOverPixel(g: WindowGeometry): number {
 }
 
 /**
- * Calls `work` with room for what rounding takes from an image of sums, of as many bytes, or with 0 where `terms` of them are
- * few enough to be added up plainly.
+ * Calls `work` with the address of scratch in which the errors of an image of sums are kept, one for each sum (`bytes` in all);
+ * with 0 where a sum has few enough `terms` to be added up plainly.
  */
 export function withLost(
   backend: CpuBackend,

@@ -4,8 +4,8 @@ import { walkOuterAxes } from '../walk';
 import type { SimdKernel } from './simd-kernel';
 
 /**
- * A permutation moves either whole runs (the last axis stays last) or planes: the axis along which x is contiguous and
- * the one along which y is. Up to one more axis is walked by the compiled loops, the rest here.
+ * A permutation that keeps the last axis last copies runs. Any other transposes planes, whose axes are the one along which x is
+ * contiguous and the one along which y is. The compiled loops walk one more axis, this function the rest.
  */
 export const transpose: SimdKernel<'transpose'> =
   (simd) =>
@@ -29,7 +29,7 @@ export const transpose: SimdKernel<'transpose'> =
       });
       return;
     }
-    // The plane axes go last; of the others the last is the compiled loop's.
+    // The compiled loop walks the axes of the plane and the last of the others.
     const plane = xSteps.indexOf(1);
     const order = nest.shape.map((_, axis) => axis).filter((axis) => axis !== plane && axis !== last);
     const outer = {

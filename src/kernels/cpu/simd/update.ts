@@ -1,7 +1,7 @@
 import { offsetOf } from '../backend';
 import type { SimdKernel } from './simd-kernel';
 
-/** A value, its gradient and up to three slots go in; the value and the slots come out. */
+/** Takes a value, its gradient and up to three slots; writes the next value and the next slots. */
 export const update: SimdKernel<'update'> = (simd) => (_backend, inputs, outputs, attributes) => {
   const { name, hyperparameters } = attributes;
   const [h0 = 0, h1 = 0, h2 = 0, h3 = 0, h4 = 0, h5 = 0, h6 = 0] = hyperparameters;

@@ -2,7 +2,7 @@ import { addPromoted } from './reduce-sum';
 import { loadSome, loadUpTo, storeSome } from './lanes';
 import { multiplyAdd } from './multiply-add';
 
-/** Rows of (x − mean) · slope + offset. */
+/** Writes rows of (x − mean) · slope + offset. */
 export function batchNorm(x: usize, mean: usize, slope: usize, offset: usize, y: usize, rows: i32, length: i32): void {
   const vectors = <usize>(length & -4) << 2;
   const rest = length & 3;
@@ -21,10 +21,10 @@ export function batchNorm(x: usize, mean: usize, slope: usize, offset: usize, y:
   }
 }
 
-/** So many rows are summed in float32, by twos, and those sums in float64. */
+/** Rows of a block, summed in float32 by twos. The sums of blocks meet in float64. */
 const BLOCK: i32 = 48;
 
-/** Adds Σ dy and Σ dy·(x − mean) over rows to float64 sums, of which there are as many as the length rounded up to a multiple of 4. */
+/** Adds Σ dy and Σ dy·(x − mean) over rows to float64 sums. Their number is the length rounded up to a multiple of 4. */
 export function batchNormSums(dy: usize, x: usize, mean: usize, sums: usize, products: usize, rows: i32, length: i32): void {
   const line = <usize>length << 2;
   for (; rows > 0; rows -= BLOCK) {

@@ -1,18 +1,18 @@
 import { loadUpTo, storeUpTo } from './lanes';
 
 /*
- * Sums of very many terms. A float32 sum may lose half a unit in the last place with each term that it takes, so its relative
- * error grows with their number. So terms are added up plainly for a while only, and what has come together is then added to
- * a total that keeps count of what rounding takes from it (Kahan, "Further remarks on reducing truncation errors", 1965): the
- * error of such a total does not grow with their number. Row sums do the same with totals in float64.
+ * Sums of very many terms. A float32 sum may lose half a unit in the last place with each addition, so its relative error grows
+ * with the number of terms. Therefore only short chains of terms are added up plainly. Their sums go to a compensated total, which
+ * keeps the part that rounding takes from it (Kahan, "Further remarks on reducing truncation errors", 1965): the error of such a
+ * total does not grow with the number of terms. Row sums use totals in float64 instead.
  */
 
-/** So many terms are added up plainly: the error is at most as many times 2⁻²⁴. */
+/** The terms of a chain, which are added up plainly: the relative error is at most CHAIN · 2⁻²⁴. */
 export const CHAIN: i32 = 128;
-/** So many plain sums of a chain are added up plainly. */
+/** So many sums of chains are added up plainly before they go to a total. */
 export const CHAINS: i32 = 24;
 
-/** Adds x to the total at `total`, whose rounding so far is at `lost`; for the first `count` lanes. */
+/** Adds the first `count` lanes of x to the total at `total`; `lost` holds what rounding has taken from it. */
 @inline
 export function addCompensated(x: v128, total: usize, lost: usize, count: i32): void {
   const before = loadUpTo(total, count);

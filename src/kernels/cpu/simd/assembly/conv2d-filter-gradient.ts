@@ -1,7 +1,8 @@
 import { addRun, CHAINS } from './compensated';
+import { Geometry } from './geometry';
 import { patchTableBytes, writePatchTable } from './offset-table';
 import { packPanels, packedLength, panelWidth } from './pack-panels';
-import { clearImage, needsBorder, padImage, reach } from './pad-image';
+import { clearImage, isBordered, paddedHeightOf, paddedLength, paddedWidthOf, padImage } from './pad-image';
 import { ASIDE_BYTES, isDeep, tile4, tile8 } from './product-tile';
 
 /** Pixels of the output gradient packed at a time: one panel of them stays in the first-level cache. */
@@ -24,36 +25,27 @@ function isLong(batch: i32, outHeight: i32, outWidth: i32): bool {
  * Bytes of scratch of `conv2dFilterGradient`: sums set aside, the sums of some blocks and what the total has lost, packed rows
  * of dy, the patch table, a padded image.
  */
-export function conv2dFilterGradientScratch(
-  batch: i32,
-  height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32, outChannels: i32,
-  filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32,
-  dilationHeight: i32, dilationWidth: i32, top: i32, left: i32,
-): i32 {
-  const paddedHeight = reach(outHeight, strideHeight, filterHeight, dilationHeight);
-  const paddedWidth = reach(outWidth, strideWidth, filterWidth, dilationWidth);
-  const image = needsBorder(top, left, paddedHeight, paddedWidth, height, width) ? paddedHeight * paddedWidth * channels : 0;
-  const packed = packedLength(blockRows(outHeight, outWidth) * outWidth, outChannels);
-  const positions = filterHeight * filterWidth * channels;
-  const sums = isLong(batch, outHeight, outWidth) ? 2 * positions * outChannels : 0;
-  return ASIDE_BYTES + ((sums + packed + image) << 2) + patchTableBytes(positions);
+export function conv2dFilterGradientScratch(geometry: usize): i32 {
+  const g = changetype<Geometry>(geometry);
+  const packed = packedLength(blockRows(g.outHeight, g.outWidth) * g.outWidth, g.outChannels);
+  const positions = g.filterHeight * g.filterWidth * g.inChannels;
+  const sums = isLong(g.batch, g.outHeight, g.outWidth) ? 2 * positions * g.outChannels : 0;
+  return ASIDE_BYTES + ((sums + packed + paddedLength(g)) << 2) + patchTableBytes(positions);
 }
 
 /**
- * The gradient of `conv2d` to its filter: for every patch position and output channel the sum over
- * all pixels of x · dy. The left operand of each product is x read pixel by pixel, at four patch
- * positions at a time; the right one is dy in panels.
+ * The gradient of `conv2d` to its filter: for every patch position and output channel, the sum of x · dy over all pixels. The
+ * left operand of each product is x, read pixel by pixel at four patch positions at a time. The right one is dy in panels.
  */
-export function conv2dFilterGradient(
-  x: usize, dy: usize, gradient: usize, batch: i32,
-  height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32, outChannels: i32,
-  filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32,
-  dilationHeight: i32, dilationWidth: i32, top: i32, left: i32, scratch: usize,
-): void {
+export function conv2dFilterGradient(x: usize, dy: usize, gradient: usize, geometry: usize, scratch: usize): void {
+  const g = changetype<Geometry>(geometry);
+  const batch = g.batch, height = g.inHeight, width = g.inWidth, channels = g.inChannels;
+  const outHeight = g.outHeight, outWidth = g.outWidth, outChannels = g.outChannels;
+  const filterHeight = g.filterHeight, filterWidth = g.filterWidth, top = g.padTop, left = g.padLeft;
   const pixelBytes = <usize>channels << 2;
-  const paddedHeight = reach(outHeight, strideHeight, filterHeight, dilationHeight);
-  const paddedWidth = reach(outWidth, strideWidth, filterWidth, dilationWidth);
-  const bordered = needsBorder(top, left, paddedHeight, paddedWidth, height, width);
+  const paddedHeight = paddedHeightOf(g);
+  const paddedWidth = paddedWidthOf(g);
+  const bordered = isBordered(g);
   const rowBytes = <usize>(bordered ? paddedWidth : width) * pixelBytes;
   const positions = filterHeight * filterWidth * channels;
   const block = blockRows(outHeight, outWidth);
@@ -70,10 +62,10 @@ export function conv2dFilterGradient(
   }
   const table = scratch + (packedLength(block * outWidth, outChannels) << 2);
   const padded = table + patchTableBytes(positions);
-  writePatchTable(table, filterHeight, filterWidth, channels, <usize>dilationHeight * rowBytes, <usize>dilationWidth * pixelBytes);
+  writePatchTable(table, filterHeight, filterWidth, channels, <usize>g.dilationHeight * rowBytes, <usize>g.dilationWidth * pixelBytes);
   if (bordered) clearImage(padded, paddedHeight, rowBytes);
-  const step = <usize>strideWidth * pixelBytes;
-  const rowStep = <usize>strideHeight * rowBytes;
+  const step = <usize>g.strideWidth * pixelBytes;
+  const rowStep = <usize>g.strideHeight * rowBytes;
   const rowJump = rowStep - <usize>outWidth * step;
   for (let image = 0; image < batch; image++) {
     if (bordered) padImage(x, height, width, pixelBytes, top, left, paddedHeight, paddedWidth, padded);

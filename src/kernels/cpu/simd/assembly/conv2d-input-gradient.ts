@@ -1,17 +1,17 @@
 import { convolveImage } from './convolve-image';
+import { Geometry } from './geometry';
 import { pixelTableBytes, TILE_BYTES, writePixelTable } from './offset-table';
 import { packFilterTransposed, packedLength } from './pack-panels';
 import { clearImage, needsBorder, padImage } from './pad-image';
 import { ASIDE_BYTES } from './product-tile';
 
 /*
- * The gradient of a convolution to its input, and so the transposed convolution itself.
+ * The gradient of a convolution to its input, which is the transposed convolution too.
  *
- * The input pixels of one phase (those whose padded coordinate leaves the same remainder by the
- * stride, along each axis) get contributions from the same taps, and neighbours in a phase from
- * neighbours in dy. So each phase is an ordinary convolution of dy, of stride 1, with the taps of that
- * phase, and no multiplication by a zero of an upsampled dy is ever made. Along one axis, with input
- * coordinate i = phase + stride·j, tap t reads dy at j + (phase + before − t·dilation) / stride.
+ * Input pixels whose padded coordinates leave the same remainders by the strides form a phase. All pixels of a phase get their
+ * terms through the same taps, and neighbours in a phase get them from neighbours in dy. So each phase is an ordinary convolution
+ * of dy, of stride 1, with the taps of that phase: nothing is multiplied by the zeros of an upsampled dy. Along one axis, with
+ * input coordinate i = phase + stride·j, tap t reads dy at j + (phase + before − t·dilation) / stride.
  */
 
 function greatestCommonDivisor(a: i32, b: i32): i32 {
@@ -23,7 +23,7 @@ function greatestCommonDivisor(a: i32, b: i32): i32 {
   return a;
 }
 
-/** The first tap of a phase, or `size` when it has none. */
+/** The first tap of a phase, or `size` where it has none. */
 function firstTap(edge: i32, size: i32, stride: i32, dilation: i32): i32 {
   for (let tap = 0; tap < size; tap++) {
     if ((edge - tap * dilation) % stride == 0) return tap;
@@ -37,7 +37,7 @@ function tapCount(first: i32, size: i32, tapStep: i32): i32 {
   return (size - first + tapStep - 1) / tapStep;
 }
 
-/** Where in dy, relative to j, the last tap of the phase reads: the lowest place of all its taps. */
+/** The place in dy, relative to j, that the phase's last tap reads; no other tap reads a lower one. */
 @inline
 function lowest(edge: i32, first: i32, count: i32, tapStep: i32, stride: i32, dilation: i32): i32 {
   return (edge - (first + (count - 1) * tapStep) * dilation) / stride;
@@ -60,7 +60,7 @@ function zerosBefore(length: i32, size: i32, stride: i32, dilation: i32, before:
   return zeros;
 }
 
-/** Along one axis, how far the phases reach over dy behind `zeros` zeros. */
+/** Along one axis, how many positions the phases reach over, of dy with `zeros` zeros before it. */
 function reachOfPhases(length: i32, size: i32, stride: i32, dilation: i32, before: i32, zeros: i32): i32 {
   let end = 1;
   for (let phase = 0; phase < min(stride, length); phase++) {
@@ -71,11 +71,11 @@ function reachOfPhases(length: i32, size: i32, stride: i32, dilation: i32, befor
 }
 
 /** Bytes of scratch of `conv2dInputGradient`: packed filters and pixel tables of all phases, a padded dy, sums set aside. */
-export function conv2dInputGradientScratch(
-  height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32, outChannels: i32,
-  filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32,
-  dilationHeight: i32, dilationWidth: i32, top: i32, left: i32,
-): i32 {
+export function conv2dInputGradientScratch(geometry: usize): i32 {
+  const g = changetype<Geometry>(geometry);
+  const height = g.inHeight, width = g.inWidth, channels = g.inChannels, outChannels = g.outChannels;
+  const filterHeight = g.filterHeight, filterWidth = g.filterWidth, strideHeight = g.strideHeight, strideWidth = g.strideWidth;
+  const dilationHeight = g.dilationHeight, dilationWidth = g.dilationWidth, top = g.padTop, left = g.padLeft;
   const phases = strideHeight * strideWidth;
   const above = zerosBefore(height, filterHeight, strideHeight, dilationHeight, top);
   const aside = zerosBefore(width, filterWidth, strideWidth, dilationWidth, left);
@@ -85,14 +85,15 @@ export function conv2dInputGradientScratch(
   return ((packed + paddedHeight * paddedWidth * outChannels) << 2) + pixelTableBytes(height * width + 3 * phases) + ASIDE_BYTES;
 }
 
-/** dx of `conv2d`, whose shapes and attributes these are; dx is [batch, height, width, channels]. */
+/** The gradient of `conv2d` to its input; dx is [batch, inHeight, inWidth, inChannels]. */
 export function conv2dInputGradient(
-  dy: usize, filter: usize, bias: usize, dx: usize, batch: i32,
-  height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32, outChannels: i32,
-  filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32,
-  dilationHeight: i32, dilationWidth: i32, top: i32, left: i32,
-  low: f32, high: f32, scratch: usize,
+  dy: usize, filter: usize, bias: usize, dx: usize, geometry: usize, low: f32, high: f32, scratch: usize,
 ): void {
+  const g = changetype<Geometry>(geometry);
+  const height = g.inHeight, width = g.inWidth, channels = g.inChannels, outChannels = g.outChannels;
+  const filterHeight = g.filterHeight, filterWidth = g.filterWidth, strideHeight = g.strideHeight, strideWidth = g.strideWidth;
+  const dilationHeight = g.dilationHeight, dilationWidth = g.dilationWidth, top = g.padTop, left = g.padLeft;
+  const batch = g.batch, outHeight = g.outHeight, outWidth = g.outWidth;
   const above = zerosBefore(height, filterHeight, strideHeight, dilationHeight, top);
   const aside = zerosBefore(width, filterWidth, strideWidth, dilationWidth, left);
   const paddedHeight = reachOfPhases(height, filterHeight, strideHeight, dilationHeight, top, above);

@@ -1,33 +1,30 @@
 import { convolveImage } from './convolve-image';
+import { Geometry } from './geometry';
 import { pixelTableBytes, writePixelTable } from './offset-table';
 import { packPanels, packedLength } from './pack-panels';
 import { ASIDE_BYTES } from './product-tile';
-import { clearImage, needsBorder, padImage, reach } from './pad-image';
+import { clearImage, isBordered, paddedHeightOf, paddedLength, paddedWidthOf, padImage } from './pad-image';
 
-/** Bytes of scratch of `conv2d`: the packed filter, the pixel table, a padded image, sums set aside. */
-export function conv2dScratch(
-  height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32, outChannels: i32,
-  filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32,
-  dilationHeight: i32, dilationWidth: i32, top: i32, left: i32,
-): i32 {
-  const paddedHeight = reach(outHeight, strideHeight, filterHeight, dilationHeight);
-  const paddedWidth = reach(outWidth, strideWidth, filterWidth, dilationWidth);
-  const image = needsBorder(top, left, paddedHeight, paddedWidth, height, width) ? paddedHeight * paddedWidth * channels : 0;
-  return ((packedLength(filterHeight * filterWidth * channels, outChannels) + image) << 2) + pixelTableBytes(outHeight * outWidth) + ASIDE_BYTES;
+/** Bytes of scratch of `conv2d`: sums set aside, the packed filter, the pixel table, a padded image. */
+export function conv2dScratch(geometry: usize): i32 {
+  const g = changetype<Geometry>(geometry);
+  const packed = packedLength(g.filterHeight * g.filterWidth * g.inChannels, g.outChannels);
+  return ((packed + paddedLength(g)) << 2) + pixelTableBytes(g.outHeight * g.outWidth) + ASIDE_BYTES;
 }
 
 /**
- * y = clamp(x ∗ filter + bias, low, high). x is [batch, height, width, channels], filter
- * [filterHeight, filterWidth, channels, outChannels], y [batch, outHeight, outWidth, outChannels].
+ * y = clamp(x ∗ filter + bias, low, high). x is [batch, inHeight, inWidth, inChannels], filter
+ * [filterHeight, filterWidth, inChannels, outChannels], y [batch, outHeight, outWidth, outChannels].
  * `bias` has outChannels floats or is 0.
  */
 export function conv2d(
-  x: usize, filter: usize, bias: usize, y: usize, batch: i32,
-  height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32, outChannels: i32,
-  filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32,
-  dilationHeight: i32, dilationWidth: i32, top: i32, left: i32,
-  low: f32, high: f32, scratch: usize,
+  x: usize, filter: usize, bias: usize, y: usize, geometry: usize, low: f32, high: f32, scratch: usize,
 ): void {
+  const g = changetype<Geometry>(geometry);
+  const batch = g.batch, height = g.inHeight, width = g.inWidth, channels = g.inChannels;
+  const outHeight = g.outHeight, outWidth = g.outWidth, outChannels = g.outChannels;
+  const filterHeight = g.filterHeight, filterWidth = g.filterWidth, dilationHeight = g.dilationHeight;
+  const top = g.padTop, left = g.padLeft;
   const depth = filterHeight * filterWidth * channels;
   const aside = scratch;
   scratch += ASIDE_BYTES;
@@ -36,21 +33,21 @@ export function conv2d(
   const pixelBytes = <usize>channels << 2;
   const outPixelBytes = <usize>outChannels << 2;
   const outRowBytes = <usize>outWidth * outPixelBytes;
-  const paddedHeight = reach(outHeight, strideHeight, filterHeight, dilationHeight);
-  const paddedWidth = reach(outWidth, strideWidth, filterWidth, dilationWidth);
-  const bordered = needsBorder(top, left, paddedHeight, paddedWidth, height, width);
+  const paddedHeight = paddedHeightOf(g);
+  const paddedWidth = paddedWidthOf(g);
+  const bordered = isBordered(g);
   const rowBytes = <usize>(bordered ? paddedWidth : width) * pixelBytes;
   const padded = table + pixelTableBytes(outHeight * outWidth);
   writePixelTable(
-    table, outHeight, outWidth, <usize>strideHeight * rowBytes, <usize>strideWidth * pixelBytes, outRowBytes, outPixelBytes,
-    filterHeight, dilationHeight, -top, strideHeight, height,
+    table, outHeight, outWidth, <usize>g.strideHeight * rowBytes, <usize>g.strideWidth * pixelBytes, outRowBytes, outPixelBytes,
+    filterHeight, dilationHeight, -top, g.strideHeight, height,
   );
   if (bordered) clearImage(padded, paddedHeight, rowBytes);
   // without dilation a row of taps is one contiguous run
-  const merged = dilationWidth == 1;
+  const merged = g.dilationWidth == 1;
   const runLength = merged ? filterWidth * channels : channels;
   const runs = merged ? 1 : filterWidth;
-  const runJump = <usize>(dilationWidth - 1) * pixelBytes;
+  const runJump = <usize>(g.dilationWidth - 1) * pixelBytes;
   for (let image = 0; image < batch; image++) {
     if (bordered) padImage(x, height, width, pixelBytes, top, left, paddedHeight, paddedWidth, padded);
     convolveImage(

@@ -2,7 +2,7 @@ import { TILE_BYTES } from './offset-table';
 import { panelWidth } from './pack-panels';
 import { isDeep, tile4, tile8 } from './product-tile';
 
-/** Pixels whose patches stay in the second-level cache while all panels of the filter pass. */
+/** So many pixels at a time meet all panels of the filter: their patches stay in the second-level cache. */
 const PIXELS: i32 = 128;
 
 @inline
@@ -64,9 +64,9 @@ function convolveDeep(
 }
 
 /**
- * One borderless image times packed filter panels: for every pixel of the table the product of its
- * patch (a walk through `source` of `groups` × `runs` runs, a group being a row of taps) with each
- * panel, clamped and stored. `aside` is room for a deep tile's sums.
+ * Multiplies one image, without or behind its border, with packed filter panels. For every pixel of the table, the product of its
+ * patch with each panel is clamped and stored. A patch is a walk through `source` of `groups` rows of taps with `runs` runs each.
+ * `aside` is room for a deep tile's sums.
  */
 export function convolveImage(
   source: usize, target: usize, table: usize, pixels: i32,

@@ -1,10 +1,10 @@
 /*
- * Moving words: concat, slice, pad, gather and their gradients are copies of runs.
+ * Copies of runs, of which concat, slice, pad, gather and their gradients consist.
  */
 
-/** Runs longer than this go to the engine's own copy, whose call costs more than it saves below. */
+/** The engine's own copy moves runs that are longer. For shorter ones its call takes longer than it saves. */
 const LONG: usize = 1024;
-/** The same between the borders of padding, which the call would set off from the copy. */
+/** The same for runs between borders of padding, where the call interrupts the filling. */
 const LONG_BETWEEN_BORDERS: usize = 8192;
 
 @inline
@@ -37,7 +37,7 @@ function copyRun(x: usize, y: usize, bytes: usize, long: usize): void {
   }
 }
 
-/** Copies outer × inner runs of `bytes` bytes; runs and rows of runs are so many bytes apart. */
+/** Copies outer × inner runs of `bytes` bytes. `xInner` and `yInner` are the bytes between runs, `xOuter` and `yOuter` those between rows of runs. */
 export function copyRuns(
   x: usize, y: usize, outer: i32, xOuter: usize, yOuter: usize, inner: i32, xInner: usize, yInner: usize, bytes: usize,
 ): void {
@@ -55,7 +55,7 @@ export function copyRuns(
 }
 
 /**
- * [outer, extent, run] at `count` indices → [outer, count, run]; a run is `bytes` bytes. An index outside
+ * Copies the runs of [outer, extent, run] at `count` indices to [outer, count, run]; a run is `bytes` bytes. An index outside of
  * [0, extent) gives zeros.
  */
 export function gather(x: usize, indices: usize, y: usize, outer: i32, extent: i32, count: i32, bytes: usize): void {
@@ -70,7 +70,7 @@ export function gather(x: usize, indices: usize, y: usize, outer: i32, extent: i
   }
 }
 
-/** Fills from `cursor` up to `end` with one word. */
+/** Fills the bytes from `cursor` up to `end` with one word. */
 @inline
 function fillRun(cursor: usize, end: usize, word: v128): void {
   while (cursor + 16 <= end) {
@@ -84,8 +84,8 @@ function fillRun(cursor: usize, end: usize, word: v128): void {
 }
 
 /**
- * As `copyRuns`, and fills what lies before each run, from `cursor` on, with `value`. Gives the end of
- * the last run, from which the next call, or a fill, goes on.
+ * As `copyRuns`, and fills the gap before each run, from `cursor` on, with `value`. Returns the end of the last run, which is the
+ * `cursor` of the next call and of `fillRest`.
  */
 export function padRuns(
   x: usize, y: usize, outer: i32, xOuter: usize, yOuter: usize, inner: i32, xInner: usize, yInner: usize, bytes: usize,
@@ -108,7 +108,7 @@ export function padRuns(
   return cursor;
 }
 
-/** Fills the rest, from `cursor` up to `end`. */
+/** Fills the rest, from `cursor` up to `end`, with `value`. */
 export function fillRest(cursor: usize, end: usize, value: f32): void {
   fillRun(cursor, end, f32x4.splat(value));
 }

@@ -3,10 +3,10 @@ import { exponentialOfNegative } from './elementwise/exponential';
 import { keep, loadUpTo, storeUpTo } from './lanes';
 import { greatestOf, logarithmOfSum } from './row-exponentials';
 
-/** Elements whose terms are added up in float32; those sums meet in float64. */
+/** Elements of a block, whose terms are added up in float32. The sums of blocks meet in float64. */
 const BLOCK: i32 = 112;
 
-/** Of each row, −Σ labels · log softmax(x). */
+/** Writes −Σ labels · log softmax(x) for each row. */
 export function crossEntropy(labels: usize, x: usize, y: usize, rows: i32, length: i32): void {
   for (let row = 0; row < rows; row++) {
     const greatest = greatestOf(x, length);
@@ -18,7 +18,7 @@ export function crossEntropy(labels: usize, x: usize, y: usize, rows: i32, lengt
       for (const end = count - BLOCK; count > max(end, 0); count -= 4) {
         const below = f32x4.sub(greatest, loadUpTo(x, count));
         const label = loadUpTo(labels, count);
-        // 0 · ∞ counts as 0: a class that is not asked for may be impossible.
+        // 0 · ∞ counts as 0: a class whose label is 0 may have the probability 0
         const asked = f32x4.ne(label, f32x4.splat(0));
         const loss = f32x4.mul(label, v128.and(f32x4.add(below, logSum), asked));
         sums = f32x4.add(sums, keep(loss, count));
@@ -35,7 +35,7 @@ export function crossEntropy(labels: usize, x: usize, y: usize, rows: i32, lengt
   }
 }
 
-/** dx = dy · (softmax(x) · Σ labels − labels), dy being one for each row. */
+/** dx = dy · (softmax(x) · Σ labels − labels); dy has one element for each row. */
 export function crossEntropyGradient(labels: usize, x: usize, dy: usize, dx: usize, rows: i32, length: i32): void {
   const bytes = <usize>length << 2;
   for (let row = 0; row < rows; row++) {

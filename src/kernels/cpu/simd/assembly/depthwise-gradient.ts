@@ -1,19 +1,21 @@
 import { addCompensated, addRun, CHAIN, CHAINS } from './compensated';
+import { Geometry } from './geometry';
 import { loadUpTo, storeUpTo } from './lanes';
 import { multiplyAdd } from './multiply-add';
 import { endTap, firstTap } from './window';
 
-/* The gradients of depthwise convolution, whose shapes and attributes these are. */
+/* The gradients of depthwise convolution: the geometry is that of `depthwise`. */
 
 /**
- * dx gets from every output pixel, through every tap of it inside the image, dy · filter. Where many terms come to one place, `lost`
- * is room for what rounding takes from dx, else 0.
+ * The gradient to the input: every output pixel adds dy · filter to dx at each of its taps inside the image. Where many terms meet
+ * at one place, `lost` is room for what rounding takes from dx; elsewhere it is 0.
  */
-export function depthwiseInputGradient(
-  dy: usize, filter: usize, dx: usize, batch: i32, height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32,
-  filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32,
-  dilationHeight: i32, dilationWidth: i32, top: i32, left: i32, lost: usize,
-): void {
+export function depthwiseInputGradient(dy: usize, filter: usize, dx: usize, geometry: usize, lost: usize): void {
+  const g = changetype<Geometry>(geometry);
+  const batch = g.batch, height = g.inHeight, width = g.inWidth, channels = g.inChannels;
+  const outHeight = g.outHeight, outWidth = g.outWidth, filterHeight = g.filterHeight, filterWidth = g.filterWidth;
+  const strideHeight = g.strideHeight, strideWidth = g.strideWidth;
+  const dilationHeight = g.dilationHeight, dilationWidth = g.dilationWidth, top = g.padTop, left = g.padLeft;
   const pixelBytes = <usize>channels << 2;
   memory.fill(dx, 0, <usize>(batch * height * width) * pixelBytes);
   if (lost) memory.fill(lost, 0, <usize>(batch * height * width) * pixelBytes);
@@ -55,19 +57,21 @@ function isLong(batch: i32, outHeight: i32, outWidth: i32): bool {
 }
 
 /** Bytes of scratch of `depthwiseFilterGradient`: the sums of some rows, and what the total has lost. */
-export function depthwiseFilterGradientScratch(batch: i32, outHeight: i32, outWidth: i32, size: i32): i32 {
-  return isLong(batch, outHeight, outWidth) ? size << 3 : 0;
+export function depthwiseFilterGradientScratch(geometry: usize): i32 {
+  const g = changetype<Geometry>(geometry);
+  return isLong(g.batch, g.outHeight, g.outWidth) ? (g.filterHeight * g.filterWidth * g.inChannels) << 3 : 0;
 }
 
 /**
- * The gradient to the filter. Every image row of outputs is summed in registers for one tap and four
- * channels; those sums are added to `gradient`, or by `CHAINS` rows to `sums` first.
+ * The gradient to the filter. For one tap and four channels at a time, registers sum up a row of outputs. Such a sum is added to
+ * `gradient` at once, or first to the sums of up to `CHAINS` rows where there are many rows.
  */
-export function depthwiseFilterGradient(
-  x: usize, dy: usize, gradient: usize, batch: i32, height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32,
-  filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32,
-  dilationHeight: i32, dilationWidth: i32, top: i32, left: i32, scratch: usize,
-): void {
+export function depthwiseFilterGradient(x: usize, dy: usize, gradient: usize, geometry: usize, scratch: usize): void {
+  const g = changetype<Geometry>(geometry);
+  const batch = g.batch, height = g.inHeight, width = g.inWidth, channels = g.inChannels;
+  const outHeight = g.outHeight, outWidth = g.outWidth, filterHeight = g.filterHeight, filterWidth = g.filterWidth;
+  const strideHeight = g.strideHeight, strideWidth = g.strideWidth;
+  const dilationHeight = g.dilationHeight, dilationWidth = g.dilationWidth, top = g.padTop, left = g.padLeft;
   const pixelBytes = <usize>channels << 2;
   const size = filterHeight * filterWidth * channels;
   const bytes = <usize>size << 2;
@@ -109,7 +113,7 @@ export function depthwiseFilterGradient(
   if (long && !isWide) addRun(sums, gradient, lost, size);
 }
 
-/** gradient[c] += Σ x[·][c] · dy[·][c] over `count` pixels, compensated where there is a place for what is lost. */
+/** gradient[c] += Σ x[·][c] · dy[·][c] over `count` pixels, compensated where `lost` is not 0. */
 function addProducts(
   x: usize, xStep: usize, dy: usize, dyStep: usize, count: i32, channels: i32, gradient: usize, lost: usize,
 ): void {

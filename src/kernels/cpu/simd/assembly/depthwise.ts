@@ -1,20 +1,24 @@
 import { CHAIN } from './compensated';
+import { Geometry } from './geometry';
 import { loadUpTo, storeUpTo } from './lanes';
 import { multiplyAdd } from './multiply-add';
 import { addPromoted } from './reduce-sum';
 import { endTap, firstTap } from './window';
 
 /*
- * Depthwise convolution of NHWC images, one filter a channel: no product to tile, only bytes to move.
- * Taps are clipped to the image, so no padded copy is made; a filter is [height, width, channels].
+ * Depthwise convolution of NHWC images, with a filter for each channel: moving bytes takes the time, since there is no product to
+ * tile. Taps are clipped to the image, so no padded copy is made. A filter is [height, width, channels].
  */
 
-/** y = clamp(x ⊛ filter + bias, low, high); `bias` has a float a channel or is 0. `totals` is room for four float64. */
+/** y = clamp(x ⊛ filter + bias, low, high); `bias` has a float for each channel or is 0. `totals` is room for four float64. */
 export function depthwise(
-  x: usize, filter: usize, bias: usize, y: usize, batch: i32, height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32,
-  filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32,
-  dilationHeight: i32, dilationWidth: i32, top: i32, left: i32, low: f32, high: f32, totals: usize,
+  x: usize, filter: usize, bias: usize, y: usize, geometry: usize, low: f32, high: f32, totals: usize,
 ): void {
+  const g = changetype<Geometry>(geometry);
+  const batch = g.batch, height = g.inHeight, width = g.inWidth, channels = g.inChannels;
+  const outHeight = g.outHeight, outWidth = g.outWidth, filterHeight = g.filterHeight, filterWidth = g.filterWidth;
+  const strideHeight = g.strideHeight, strideWidth = g.strideWidth;
+  const dilationHeight = g.dilationHeight, dilationWidth = g.dilationWidth, top = g.padTop, left = g.padLeft;
   const pixelBytes = <usize>channels << 2;
   const many = filterHeight * filterWidth > CHAIN;
   const rowBytes = <usize>width * pixelBytes;
@@ -51,7 +55,7 @@ export function depthwise(
   }
 }
 
-/** One column's three values times a column of the filter, added to `sum`. */
+/** Adds the three values of a column, times a column of the filter, to `sum`. */
 @inline
 function column(a: v128, b: v128, c: v128, filter: usize, filterRow: usize, sum: v128): v128 {
   sum = multiplyAdd(a, v128.load(filter), sum);
@@ -60,8 +64,8 @@ function column(a: v128, b: v128, c: v128, filter: usize, filterRow: usize, sum:
 }
 
 /**
- * A row of outputs of a 3×3 filter at stride 1, 16 channels (one line of most caches): the image's
- * columns pass by once, and each is added to the three outputs that it belongs to.
+ * Computes a row of outputs of a 3×3 filter at stride 1, for 16 channels (one line of most caches). It reads each column of the
+ * image once and adds it to the three outputs whose windows hold it.
  */
 function slide(
   x: usize, step: usize, filter: usize, pixelBytes: usize, bias: usize, y: usize, width: i32, outWidth: i32, left: i32, low: f32, high: f32,
@@ -126,9 +130,8 @@ function slide(
 }
 
 /**
- * A row of outputs, pixel by pixel, of the channels from `channel` on: the taps inside the image are
- * gathered for 16 channels at once, then for 4. `filter` is at the first of `rows` tap rows, which meets
- * image row `row`.
+ * Computes a row of outputs, pixel by pixel, for the channels from `channel` on: 16 channels at once, then 4. It visits the taps
+ * inside the image. `filter` is at the first of `rows` tap rows, which meets image row `row`.
  */
 function gatherTaps(
   x: usize, filter: usize, bias: usize, y: usize, channel: i32, channels: i32,
@@ -205,7 +208,7 @@ function gatherTaps(
   }
 }
 
-/** As `gatherTaps`, for filters of so many taps that the sums of some must meet in float64. */
+/** As `gatherTaps`, for filters of so many taps that partial sums must meet in float64. */
 function gatherManyTaps(
   x: usize, filter: usize, bias: usize, y: usize, channels: i32,
   row: i32, rows: i32, width: i32, outWidth: i32, filterWidth: i32, stride: i32, dilationHeight: i32, dilation: i32, left: i32,

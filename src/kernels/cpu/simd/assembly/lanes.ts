@@ -1,4 +1,4 @@
-/** The last 1..3 lanes of an array whose length is no multiple of 4; the other lanes are 0. */
+/** Loads the first 1 to 3 lanes; the other lanes are 0. */
 export function loadSome(source: usize, count: i32): v128 {
   let x = v128.load32_zero(source);
   if (count > 1) x = v128.load_lane<u32>(source, x, 1, 4);
@@ -6,27 +6,27 @@ export function loadSome(source: usize, count: i32): v128 {
   return x;
 }
 
-/** Stores the first 1..3 lanes. */
+/** Stores the first 1 to 3 lanes. */
 export function storeSome(target: usize, x: v128, count: i32): void {
   v128.store_lane<u32>(target, x, 0);
   if (count > 1) v128.store_lane<u32>(target, x, 1, 4);
   if (count > 2) v128.store_lane<u32>(target, x, 2, 8);
 }
 
-/** Four lanes, or as many as there are. */
+/** Loads four lanes, or the first `count` where there are fewer. */
 @inline
 export function loadUpTo(source: usize, count: i32): v128 {
   return count >= 4 ? v128.load(source) : loadSome(source, count);
 }
 
-/** Stores four lanes, or as many as there are. */
+/** Stores four lanes, or the first `count` where there are fewer. */
 @inline
 export function storeUpTo(target: usize, x: v128, count: i32): void {
   if (count >= 4) v128.store(target, x);
   else storeSome(target, x, count);
 }
 
-/** The first `count` lanes kept, the others 0. */
+/** Keeps the first `count` lanes and sets the others to 0. */
 @inline
 export function keep(x: v128, count: i32): v128 {
   return v128.and(x, i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count)));

@@ -12,7 +12,7 @@ const DEPTH: i32 = 512;
 const HEIGHT: i32 = 32;
 const WIDTH: i32 = 512;
 
-/** Where k is longer, the products of spans of this depth meet in compensated totals, for so many rows at a time. */
+/** A longer k is cut into spans of this depth, whose products meet in compensated totals, for `SPAN_HEIGHT` rows at a time. */
 const SPAN: i32 = CHAINS * DEPTH;
 const SPAN_HEIGHT: i32 = 512;
 
@@ -23,7 +23,7 @@ function blockDepth(k: i32): i32 {
   return (k + blocks - 1) / blocks;
 }
 
-/** Whether the product is one of vectors; a bias of one element for a whole column is not worth the code. */
+/** Whether the left operand has at most two rows, or the right one a single column. A column with a bias is too rare for code of its own. */
 @inline
 function isThin(m: i32, n: i32, bias: usize): bool {
   return m <= 2 || (n == 1 && !bias);
@@ -48,12 +48,12 @@ function thin(
   }
 }
 
-/** Up to so many rows the right operand is used too few times for its packing to be repaid. */
+/** With at most so many rows, the right operand is used too few times to repay its packing. */
 const FEW: i32 = 12;
 
 /**
- * Whether to read the right operand where it lies. Rows of a multiple of 4 KB share their cache sets, so
- * that a panel of it would not stay for a second tile. Columns that remain would be packed in their whole depth.
+ * Whether to read the right operand in place. Not where its rows are a multiple of 4 KB: they share cache sets, so a panel would not
+ * stay for a second tile. Nor where columns remain of a very long k: they would be packed in their whole depth.
  */
 @inline
 function isFew(m: i32, n: i32, k: i32, transposeB: bool): bool {
@@ -61,8 +61,8 @@ function isFew(m: i32, n: i32, k: i32, transposeB: bool): bool {
 }
 
 /**
- * The product of few rows: whole panels are read where they lie in b, the columns that remain are
- * packed. Where there is no bias, the first 32 bytes of scratch are the zeros that sums begin with.
+ * The product of few rows: whole panels are read in place in b, and the columns that remain are packed. Without a bias, sums begin
+ * with the zeros in the first 32 bytes of scratch.
  */
 function multiplyFew(
   a: usize, step: usize, rowStride: usize, b: usize, c: usize, m: i32, n: i32, k: i32, bias: usize, low: f32, high: f32,
@@ -92,7 +92,7 @@ function multiplyFew(
   multiplyBlock(a, step, rowStride, rowStride << 2, m, n - whole, k, scratch, c + (whole << 2), cStride, low, high, false, aside);
 }
 
-/** Floats of the left operand, packed where it is transposed. */
+/** Floats of the packed left operand, which is packed only where it is transposed. */
 @inline
 function stripsLength(m: i32, depth: i32, transposeA: bool): i32 {
   return transposeA ? ((min(m, HEIGHT) + 3) & -4) * depth : 0;
@@ -117,7 +117,7 @@ export function matMul(
   a: usize, transposeA: bool, b: usize, transposeB: bool, c: usize, m: i32, n: i32, k: i32,
   bias: usize, low: f32, high: f32, scratch: usize,
 ): void {
-  // one column lies in memory as one row does
+  // one column lies in memory like one row
   if (n == 1 && !transposeA) transposeB = true;
   if (isThin(m, n, bias) && !(m == 2 && transposeA && transposeB)) {
     thin(a, transposeA, b, transposeB, c, m, n, k, bias, low, high, scratch);
@@ -173,7 +173,7 @@ export function matMul(
   }
 }
 
-/** Adds the product of a span to the rows of c, clamped behind the `last`; the product of the first is in c already. */
+/** Adds the product of a span to the rows of c, and clamps them after the `last` span. The `first` product is in c already. */
 function addSpan(sums: usize, lost: usize, c: usize, cStride: usize, rows: i32, columns: i32, first: bool, last: bool, low: f32, high: f32): void {
   const bytes = <usize>columns << 2;
   if (first) memory.fill(lost, 0, <usize>rows * bytes);
@@ -231,7 +231,7 @@ function multiplyDeep(
   multiplyTiles(true, a, step, rowStride, tileStride, rows, columns, depth, panel, c, cStride, low, high, accumulate, aside);
 }
 
-/** All tiles of one block of the left operand with all packed panels. */
+/** Multiplies one block of the left operand with all packed panels. */
 function multiplyBlock(
   a: usize, step: usize, rowStride: usize, tileStride: usize, rows: i32, columns: i32, depth: i32,
   panel: usize, c: usize, cStride: usize, low: f32, high: f32, accumulate: bool, aside: usize,

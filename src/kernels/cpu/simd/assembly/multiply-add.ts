@@ -1,6 +1,6 @@
 /**
- * a·b + c. The plain module rounds twice; the relaxed module lets the engine fuse, which halves the
- * arithmetic of every product kernel. Which of the two this compiles to is fixed per module.
+ * a·b + c. The plain module rounds twice. The relaxed module lets the engine fuse the two operations, which halves the arithmetic
+ * of every product. Each module compiles to one of the two.
  */
 @inline
 export function multiplyAdd(a: v128, b: v128, c: v128): v128 {

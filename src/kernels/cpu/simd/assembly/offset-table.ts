@@ -1,8 +1,8 @@
 import { endTap, firstTap } from './window';
 
 /*
- * Where the rows of a tile begin. A convolution walks the same pixels for every image and panel, so
- * the byte offsets are worked out once. Tables are padded to whole tiles of 4 by their last entry.
+ * Tables of the byte offsets at which the rows of a tile begin. A convolution walks the same pixels for every image and panel, so
+ * the offsets are computed once. The last entry is repeated until a table holds whole tiles of 4.
  */
 
 @inline
@@ -10,7 +10,7 @@ function roundedUp(count: i32): i32 {
   return (count + 3) & -4;
 }
 
-/** A tile of pixels: four offsets into the source, four into the target, the tap rows to skip and to take. */
+/** Bytes of a tile of pixels: four offsets into the source, four into the target, the numbers of tap rows to skip and to take. */
 export const TILE_BYTES: usize = 40;
 
 /** Bytes of a table of `count` pixels. */
@@ -19,16 +19,16 @@ export function pixelTableBytes(count: i32): i32 {
   return (roundedUp(count) >> 2) * <i32>TILE_BYTES;
 }
 
-/** Bytes of a table of `count` patch positions: an offset into the source each. */
+/** Bytes of a table of `count` patch positions, with an offset into the source for each. */
 @inline
 export function patchTableBytes(count: i32): i32 {
   return roundedUp(count) << 2;
 }
 
 /**
- * Row after row, the offsets of height×width pixels at the given steps, all in bytes. Of the `taps` tap
- * rows, `dilation` image rows apart, those that lie in the border for all four pixels of a tile are
- * left out; tap row 0 of pixel row 0 is image row `start`, of the next `stride` further down.
+ * Writes the offsets of height×width pixels, row after row; all steps are in bytes. A window has `taps` tap rows, `dilation` image
+ * rows apart; a tile skips those that lie in the border for all four of its pixels. Tap row 0 meets image row `start` at pixel row
+ * 0, and an image row `stride` further down at each next pixel row.
  */
 export function writePixelTable(
   table: usize, height: i32, width: i32,
@@ -56,7 +56,7 @@ export function writePixelTable(
         target += targetPixel;
       }
     }
-    // a tile in the border altogether: any tap gives zeros
+    // the whole tile lies in the border: any tap gives zeros
     if (first >= end) {
       first = 0;
       end = 1;
@@ -67,7 +67,7 @@ export function writePixelTable(
   }
 }
 
-/** The offsets of the patch positions [filterHeight, filterWidth, channels] at the given steps. */
+/** Writes the offsets of the patch positions [filterHeight, filterWidth, channels]; `tapRow` and `tap` are the bytes between taps. */
 export function writePatchTable(
   table: usize, filterHeight: i32, filterWidth: i32, channels: i32, tapRow: usize, tap: usize,
 ): void {

@@ -1,13 +1,12 @@
 import { loadUpTo, storeUpTo } from './lanes';
 
 /*
- * Optimizer updates in one pass: value, gradient and slots are read once and written once; outputs may
- * be the inputs. The rows are those of kernels/optimizer-updates.ts, on four lanes: from the value v,
- * the gradient g and the slots s0, s1, s2 a row gives each next slot, then the next value, which may
- * use the next slots n0, n1, n2. A row that has fewer slots passes the others through.
+ * Optimizer updates in one pass: value, gradient and slots are read once, the next value and slots are written once. Outputs may
+ * be the inputs. The rows are those of kernels/optimizer-updates.ts, on four lanes. From the value v, the gradient g and the slots
+ * s0, s1, s2, a row computes the next slots n0, n1, n2, then the next value. A row with fewer slots returns the others unchanged.
  */
 
-/** The hyperparameters in the order of that table, and 1 − β₁ and 1 − β₂ from double precision. */
+/** The hyperparameters in the order of kernels/optimizer-updates.ts; then 1 − β₁ and 1 − β₂, computed in double precision. */
 let h0: v128 = f32x4(0, 0, 0, 0);
 let h1: v128 = f32x4(0, 0, 0, 0);
 let h2: v128 = f32x4(0, 0, 0, 0);
@@ -38,7 +37,7 @@ function descend(v: v128, rate: v128, step: v128): v128 {
 function sign(x: v128): v128 {
   const one = f32x4.splat(1);
   const signed = v128.or(one, v128.and(x, f32x4.splat(-0.0)));
-  // 0 and NaN are their own signs
+  // the sign of 0 is 0, that of NaN is NaN
   return v128.bitselect(signed, x, v128.or(f32x4.lt(x, f32x4.splat(0)), f32x4.gt(x, f32x4.splat(0))));
 }
 
@@ -151,7 +150,7 @@ function rmsStep(g: v128, slot: v128, divisor: v128): v128 {
   }
 }
 
-/** Sets the hyperparameters of the update that is called next; those that it has not are 0. */
+/** Sets the hyperparameters of the next update. Those that it does not have are 0. */
 export function setHyperparameters(a: f64, b: f64, c: f64, d: f64, e: f64, f: f64, g: f64): void {
   h0 = f32x4.splat(<f32>a);
   h1 = f32x4.splat(<f32>b);

@@ -2,18 +2,18 @@ import { PANEL } from './product-tile';
 import { storeTransposed } from './transpose-block';
 
 /*
- * Panels: the right operand of a product, cut into strips of 8 columns, each strip stored row after
- * row behind one row of starting values (a bias, or zeros). A remainder of 5..7 columns is a strip of
- * 8, one of 1..4 a strip of 4, padded with zeros. Panels follow one another without gaps.
+ * Panels are the right operand of a product, cut into strips of 8 columns. A panel holds one row of starting values (a bias, or
+ * zeros) and then its rows one after another. A remainder of 5 to 7 columns gets a panel of 8, one of 1 to 4 a panel of 4, filled
+ * up with zeros. Panels follow one another without gaps.
  */
 
-/** How wide the panel that starts at `column` of `columns` is in memory. */
+/** The width in memory of the panel that starts at `column` of `columns`. */
 @inline
 export function panelWidth(column: i32, columns: i32): i32 {
   return columns - column > PANEL / 2 ? PANEL : PANEL / 2;
 }
 
-/** Floats that `columns` columns of `rows` rows take when packed. */
+/** Floats of rows×columns elements when packed. */
 export function packedLength(rows: i32, columns: i32): i32 {
   const whole = columns & -PANEL;
   const rest = columns - whole;
@@ -27,7 +27,7 @@ function copySome(target: usize, source: usize, count: i32, width: i32): void {
   }
 }
 
-/** The row of starting values, then where the first row of the panel goes. */
+/** Writes the row of starting values and returns the address of the panel's first row. */
 function packStart(target: usize, start: usize, count: i32, width: i32): usize {
   if (start) copySome(target, start, count, width);
   else memory.fill(target, 0, width << 2);
@@ -35,8 +35,8 @@ function packStart(target: usize, start: usize, count: i32, width: i32): usize {
 }
 
 /**
- * Packs rows×columns floats whose rows are contiguous and `rowStride` bytes apart. `start` points at
- * `columns` starting values, or is 0 for zeros.
+ * Packs rows×columns floats whose rows are contiguous and `rowStride` bytes apart. `start` is the address of `columns` starting
+ * values, or 0 for zeros.
  */
 export function packPanels(source: usize, rowStride: usize, rows: i32, columns: i32, start: usize, target: usize): void {
   let column = 0;
@@ -69,7 +69,7 @@ export function packPanels(source: usize, rowStride: usize, rows: i32, columns: 
   }
 }
 
-/** Up to 4 contiguous runs of `length` floats, `stride` bytes apart, become columns of the target. */
+/** Writes up to 4 contiguous runs of `length` floats, `stride` bytes apart, as columns of the target. */
 function transposeRuns(source: usize, stride: usize, length: i32, count: i32, target: usize, targetStride: usize): void {
   const s1 = source + (count > 1 ? stride : 0);
   const s2 = source + (count > 2 ? 2 * stride : 0);
@@ -93,17 +93,14 @@ function transposeRuns(source: usize, stride: usize, length: i32, count: i32, ta
   }
 }
 
-/** `count` runs become the columns of a panel of `width`. */
+/** Writes `count` runs as the columns of a panel of `width`. */
 function transposeStrip(source: usize, stride: usize, length: i32, count: i32, width: i32, target: usize): void {
   const bytes = <usize>width << 2;
   transposeRuns(source, stride, length, min(count, 4), target, bytes);
   if (width > 4) transposeRuns(source + 4 * stride, stride, length, count - 4, target + 16, bytes);
 }
 
-/**
- * As `packPanels`, for a right operand given transposed: its columns are contiguous and
- * `columnStride` bytes apart.
- */
+/** As `packPanels`, for a transposed right operand: its columns are contiguous and `columnStride` bytes apart. */
 export function packPanelsTransposed(source: usize, columnStride: usize, rows: i32, columns: i32, start: usize, target: usize): void {
   let column = 0;
   while (column < columns) {
@@ -118,8 +115,8 @@ export function packPanelsTransposed(source: usize, columnStride: usize, rows: i
 }
 
 /**
- * Packs the left operand of a product given transposed (columns×rows, `stride` bytes from one column
- * to the next) into strips of 4 rows, column after column, the last strip padded by repetition.
+ * Packs a transposed left operand (columns×rows, `stride` bytes from one column to the next) into strips of 4 rows, column after
+ * column. The last strip is filled up with zeros.
  */
 export function packStrips(source: usize, stride: usize, rows: i32, columns: i32, target: usize): void {
   for (let column = 0; column < columns; column++) {
@@ -135,8 +132,8 @@ export function packStrips(source: usize, stride: usize, rows: i32, columns: i32
 }
 
 /**
- * Packs some taps of a filter [·, filterWidth, channels, outChannels] as the right operand of the
- * gradient to the input: rows are (tap, outChannel), last tap first, columns are channels.
+ * Packs some taps of a filter [·, filterWidth, channels, outChannels] as the right operand of the gradient to the input. Its rows
+ * are pairs of a tap and an output channel, the last tap first; its columns are channels.
  */
 export function packFilterTransposed(
   filter: usize, filterWidth: i32, firstRow: i32, tapRows: i32, rowStep: i32, firstColumn: i32, tapColumns: i32, columnStep: i32,

@@ -1,8 +1,9 @@
 import { addCompensated, addOneCompensated } from './compensated';
+import { Geometry } from './geometry';
 import { loadSome, storeSome } from './lanes';
-import { endTap, firstTap } from './window';
+import { walkWindows } from './window';
 
-/** Where the greatest of a window is that lies in the padding altogether. */
+/** The index for a window that lies in the padding altogether. */
 const NOWHERE: i32 = -1;
 
 /** The greater of two candidates and its index; the first of equals, and NaN over every number. */
@@ -15,7 +16,7 @@ function isBetter(value: v128, greatest: v128): v128 {
 @unmanaged class Four { @inline load(from: usize, count: i32): v128 { return v128.load(from); } }
 @unmanaged class Some { @inline load(from: usize, count: i32): v128 { return loadSome(from, count); } }
 
-/** For four channels the flat index of the greatest of a window, whose first tap is at `corner`. */
+/** For four channels, the flat indices of the greatest elements of the window whose first tap is at `corner`. */
 @inline
 function indexOfGreatest<Lanes>(x: usize, corner: i32, rows: i32, rowStep: i32, columns: i32, step: i32, count: i32): v128 {
   const lanes = changetype<Lanes>(0);
@@ -48,82 +49,73 @@ function indexOfGreatest<Lanes>(x: usize, corner: i32, rows: i32, rowStep: i32, 
   return i32x4.add(best, i32x4(0, 1, 2, 3));
 }
 
-/** For every window the flat index into x of its greatest element, as int32. */
-export function maxPoolIndices(
-  x: usize, indices: usize, batch: i32, height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32,
-  filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32,
-  dilationHeight: i32, dilationWidth: i32, top: i32, left: i32,
-): void {
-  const step = dilationWidth * channels;
-  const rowStep = dilationHeight * width * channels;
-  for (let image = 0; image < batch; image++) {
-    for (let outRow = 0; outRow < outHeight; outRow++) {
-      const startRow = outRow * strideHeight - top;
-      const firstRow = firstTap(startRow, dilationHeight);
-      const rows = endTap(startRow, dilationHeight, filterHeight, height) - firstRow;
-      for (let outColumn = 0; outColumn < outWidth; outColumn++) {
-        const startColumn = outColumn * strideWidth - left;
-        const firstColumn = firstTap(startColumn, dilationWidth);
-        const columns = endTap(startColumn, dilationWidth, filterWidth, width) - firstColumn;
-        const corner = ((image * height + startRow + firstRow * dilationHeight) * width + startColumn + firstColumn * dilationWidth) * channels;
-        let channel = 0;
-        for (; channel <= channels - 4; channel += 4) {
-          v128.store(indices, indexOfGreatest<Four>(x, corner + channel, rows, rowStep, columns, step, 4));
-          indices += 16;
-        }
-        const rest = channels - channel;
-        if (rest) {
-          storeSome(indices, indexOfGreatest<Some>(x, corner + channel, rows, rowStep, columns, step, rest), rest);
-          indices += <usize>rest << 2;
-        }
-      }
+@unmanaged class IndexOfGreatest {
+  @inline
+  visit(
+    x: usize, indices: usize, third: usize, fourth: usize,
+    output: usize, corner: usize, rows: i32, rowStep: usize, columns: i32, step: usize, channels: i32,
+  ): void {
+    const first = <i32>(corner >> 2), below = <i32>(rowStep >> 2), right = <i32>(step >> 2);
+    let to = indices + output;
+    let channel = 0;
+    for (; channel <= channels - 4; channel += 4) {
+      v128.store(to, indexOfGreatest<Four>(x, first + channel, rows, below, columns, right, 4));
+      to += 16;
     }
+    const rest = channels - channel;
+    if (rest) storeSome(to, indexOfGreatest<Some>(x, first + channel, rows, below, columns, right, rest), rest);
   }
 }
 
-/**
- * Adds each dy to dx where the greatest of its window in x is. Where one place of x may be that of many windows, `lost` is room
- * for what rounding takes from dx (see compensated.ts), else 0.
- */
-export function maxPoolGradient(
-  dy: usize, x: usize, dx: usize, batch: i32, height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32,
-  filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32,
-  dilationHeight: i32, dilationWidth: i32, top: i32, left: i32, lost: usize,
-): void {
-  const windows = filterHeight == 2 && filterWidth == 2 && strideHeight == 2 && strideWidth == 2;
-  const whole = height == 2 * outHeight && width == 2 * outWidth && top == 0 && left == 0 && (channels & 3) == 0;
-  if (windows && whole && dilationHeight == 1 && dilationWidth == 1) {
-    maxPoolGradientOfQuarters(dy, x, dx, batch * outHeight, outWidth, channels);
-    return;
+/** For every window the flat index into x of its greatest element, as int32; −1 where it lies in the padding altogether. */
+export function maxPoolIndices(x: usize, indices: usize, geometry: usize): void {
+  walkWindows<IndexOfGreatest>(geometry, x, indices, 0, 0);
+}
+
+@unmanaged class GradientOfGreatest {
+  @inline
+  visit(
+    dy: usize, x: usize, dx: usize, lost: usize,
+    output: usize, corner: usize, rows: i32, rowStep: usize, columns: i32, step: usize, channels: i32,
+  ): void {
+    const first = <i32>(corner >> 2), below = <i32>(rowStep >> 2), right = <i32>(step >> 2);
+    let from = dy + output;
+    let channel = 0;
+    for (; channel <= channels - 4; channel += 4) {
+      addAt(dx, indexOfGreatest<Four>(x, first + channel, rows, below, columns, right, 4), from, 4, lost);
+      from += 16;
+    }
+    const rest = channels - channel;
+    if (rest) addAt(dx, indexOfGreatest<Some>(x, first + channel, rows, below, columns, right, rest), from, rest, lost);
   }
-  const step = dilationWidth * channels;
-  const rowStep = dilationHeight * width * channels;
-  const bytes = <usize>(batch * height * width * channels) << 2;
+}
+
+/** Zeroes a gradient to the input of a pooling, and the room for what rounding takes from it. */
+function clearGradient(dx: usize, lost: usize, g: Geometry): void {
+  const bytes = <usize>(g.batch * g.inHeight * g.inWidth * g.inChannels) << 2;
   memory.fill(dx, 0, bytes);
   if (lost) memory.fill(lost, 0, bytes);
-  for (let image = 0; image < batch; image++) {
-    for (let outRow = 0; outRow < outHeight; outRow++) {
-      const startRow = outRow * strideHeight - top;
-      const firstRow = firstTap(startRow, dilationHeight);
-      const rows = endTap(startRow, dilationHeight, filterHeight, height) - firstRow;
-      for (let outColumn = 0; outColumn < outWidth; outColumn++) {
-        const startColumn = outColumn * strideWidth - left;
-        const firstColumn = firstTap(startColumn, dilationWidth);
-        const columns = endTap(startColumn, dilationWidth, filterWidth, width) - firstColumn;
-        const corner = ((image * height + startRow + firstRow * dilationHeight) * width + startColumn + firstColumn * dilationWidth) * channels;
-        let channel = 0;
-        for (; channel <= channels - 4; channel += 4) {
-          addAt(dx, indexOfGreatest<Four>(x, corner + channel, rows, rowStep, columns, step, 4), dy, 4, lost);
-          dy += 16;
-        }
-        const rest = channels - channel;
-        if (rest) {
-          addAt(dx, indexOfGreatest<Some>(x, corner + channel, rows, rowStep, columns, step, rest), dy, rest, lost);
-          dy += <usize>rest << 2;
-        }
-      }
-    }
+}
+
+/** Whether windows of 2×2 tile the image and hold whole groups of four channels. */
+function isQuartered(g: Geometry): bool {
+  const windows = g.filterHeight == 2 && g.filterWidth == 2 && g.strideHeight == 2 && g.strideWidth == 2;
+  const plain = g.dilationHeight == 1 && g.dilationWidth == 1 && g.padTop == 0 && g.padLeft == 0;
+  return windows && plain && g.inHeight == 2 * g.outHeight && g.inWidth == 2 * g.outWidth && (g.inChannels & 3) == 0;
+}
+
+/**
+ * Adds each dy to dx at the greatest element of its window in x. Where one place of x may be the greatest of many windows, `lost`
+ * is room for what rounding takes from dx (see compensated.ts); elsewhere it is 0.
+ */
+export function maxPoolGradient(dy: usize, x: usize, dx: usize, geometry: usize, lost: usize): void {
+  const g = changetype<Geometry>(geometry);
+  if (isQuartered(g)) {
+    maxPoolGradientOfQuarters(dy, x, dx, g.batch * g.outHeight, g.outWidth, g.inChannels);
+    return;
   }
+  clearGradient(dx, lost, g);
+  walkWindows<GradientOfGreatest>(geometry, dy, x, dx, lost);
 }
 
 @inline
@@ -133,7 +125,7 @@ function addOne(dx: usize, index: i32, dy: f32, lost: usize): void {
   else store<f32>(dx + at, load<f32>(dx + at) + dy);
 }
 
-/** Adds the first `count` dy to dx at the indices, which are somewhere for all of them or for none. */
+/** Adds the first `count` dy to dx at the indices. All of them are NOWHERE, or none. */
 function addAt(dx: usize, indices: v128, dy: usize, count: i32, lost: usize): void {
   if (i32x4.extract_lane(indices, 0) == NOWHERE) return;
   addOne(dx, i32x4.extract_lane(indices, 0), load<f32>(dy), lost);
@@ -142,7 +134,7 @@ function addAt(dx: usize, indices: v128, dy: usize, count: i32, lost: usize): vo
   if (count > 3) addOne(dx, i32x4.extract_lane(indices, 3), load<f32>(dy, 12), lost);
 }
 
-/** The same for windows of 2×2 that tile the image: every element of dx is written once. `rows` counts those of all images. */
+/** The same for windows of 2×2 that tile the image: every element of dx is written once. `rows` counts the output rows of all images. */
 function maxPoolGradientOfQuarters(dy: usize, x: usize, dx: usize, rows: i32, columns: i32, channels: i32): void {
   const pixelBytes = <usize>channels << 2;
   const rowBytes = 2 * <usize>columns * pixelBytes;
@@ -172,53 +164,46 @@ function maxPoolGradientOfQuarters(dy: usize, x: usize, dx: usize, rows: i32, co
   }
 }
 
-/** Spreads each dy evenly over the elements of its window that lie inside the image. `lost` is as in `maxPoolGradient`. */
-export function averagePoolGradient(
-  dy: usize, dx: usize, batch: i32, height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32,
-  filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32,
-  dilationHeight: i32, dilationWidth: i32, top: i32, left: i32, lost: usize,
-): void {
-  const pixelBytes = <usize>channels << 2;
-  memory.fill(dx, 0, <usize>(batch * height * width) * pixelBytes);
-  if (lost) memory.fill(lost, 0, <usize>(batch * height * width) * pixelBytes);
-  for (let image = 0; image < batch; image++) {
-    for (let outRow = 0; outRow < outHeight; outRow++) {
-      const startRow = outRow * strideHeight - top;
-      const firstRow = firstTap(startRow, dilationHeight);
-      const rows = endTap(startRow, dilationHeight, filterHeight, height) - firstRow;
-      for (let outColumn = 0; outColumn < outWidth; outColumn++) {
-        const startColumn = outColumn * strideWidth - left;
-        const firstColumn = firstTap(startColumn, dilationWidth);
-        const columns = endTap(startColumn, dilationWidth, filterWidth, width) - firstColumn;
-        const count = f32x4.splat(<f32>(rows * columns));
-        for (let r = 0; r < rows; r++) {
-          for (let c = 0; c < columns; c++) {
-            const row = startRow + (firstRow + r) * dilationHeight;
-            const column = startColumn + (firstColumn + c) * dilationWidth;
-            let to = dx + <usize>((image * height + row) * width + column) * pixelBytes;
-            let from = dy;
-            let rest = channels;
-            if (lost) {
-              let lostOf = lost + (to - dx);
-              for (; rest > 0; rest -= 4) {
-                const share = f32x4.div(rest >= 4 ? v128.load(from) : loadSome(from, rest), count);
-                addCompensated(share, to, lostOf, rest);
-                to += 16;
-                from += 16;
-                lostOf += 16;
-              }
-              continue;
-            }
-            for (; rest >= 4; rest -= 4) {
-              v128.store(to, f32x4.add(v128.load(to), f32x4.div(v128.load(from), count)));
-              to += 16;
-              from += 16;
-            }
-            if (rest) storeSome(to, f32x4.add(loadSome(to, rest), f32x4.div(loadSome(from, rest), count)), rest);
+@unmanaged class GradientOfAverage {
+  @inline
+  visit(
+    dy: usize, dx: usize, lost: usize, fourth: usize,
+    output: usize, corner: usize, rows: i32, rowStep: usize, columns: i32, step: usize, channels: i32,
+  ): void {
+    const count = f32x4.splat(<f32>(rows * columns));
+    let tapRow = corner;
+    for (let r = 0; r < rows; r++) {
+      let tap = tapRow;
+      for (let c = 0; c < columns; c++) {
+        let to = dx + tap;
+        let from = dy + output;
+        let rest = channels;
+        if (lost) {
+          let lostOf = lost + tap;
+          for (; rest > 0; rest -= 4) {
+            const share = f32x4.div(rest >= 4 ? v128.load(from) : loadSome(from, rest), count);
+            addCompensated(share, to, lostOf, rest);
+            to += 16;
+            from += 16;
+            lostOf += 16;
           }
+        } else {
+          for (; rest >= 4; rest -= 4) {
+            v128.store(to, f32x4.add(v128.load(to), f32x4.div(v128.load(from), count)));
+            to += 16;
+            from += 16;
+          }
+          if (rest) storeSome(to, f32x4.add(loadSome(to, rest), f32x4.div(loadSome(from, rest), count)), rest);
         }
-        dy += pixelBytes;
+        tap += step;
       }
+      tapRow += rowStep;
     }
   }
+}
+
+/** Spreads each dy evenly over the elements of its window that lie inside the image. `lost` is as in `maxPoolGradient`. */
+export function averagePoolGradient(dy: usize, dx: usize, geometry: usize, lost: usize): void {
+  clearGradient(dx, lost, changetype<Geometry>(geometry));
+  walkWindows<GradientOfAverage>(geometry, dy, dx, lost, 0);
 }

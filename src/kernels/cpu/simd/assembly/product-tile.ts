@@ -2,17 +2,16 @@ import { addRun, CHAIN, CHAINS } from './compensated';
 import { multiplyAdd } from './multiply-add';
 
 /*
- * The one inner loop of matrix products and convolutions.
+ * The inner loop of all matrix products and convolutions.
  *
- * A tile is 4 rows of the left operand times one packed panel (8 or 4 columns, see pack-panels.ts) of
- * the right operand. The left operand is four pointers that advance by `step` bytes a multiply-add,
- * that jump by `runJump` after a run and by `groupJump` after a group of runs (both measured from
- * where the pointer stands after the run's last step). So one loop walks a row-major matrix (one
- * run), a patch of a padded image (a run is the contiguous part of one kernel row) or the pixels of
- * an image (the gradient of a filter). Sums begin with the row of values at `start`: bias or zeros.
+ * A tile is 4 rows of the left operand times one packed panel (8 or 4 columns, see pack-panels.ts) of the right operand. Four
+ * pointers walk the left operand. They advance by `step` bytes for each multiply-add, jump by `runJump` after a run, and by
+ * `groupJump` after a group of runs; both jumps count from the place behind the last step. So one loop walks a row-major matrix
+ * (one run), a patch of a padded image (a run is the contiguous part of one row of taps) or the pixels of an image (for the
+ * gradient of a filter). Sums begin with the row of values at `start`: a bias or zeros.
  *
- * Where a tile is `deep`, sums are set down at `aside` after every `CHAIN` multiply-adds, and what has come together there is
- * added to a compensated total after every `CHAINS` of those (see compensated.ts).
+ * A tile of many multiply-adds is `deep`. It adds its sums to those at `aside` after every `CHAIN` multiply-adds, and these to a
+ * compensated total after every `CHAINS` such chains (see compensated.ts).
  */
 
 /** Tiles of more multiply-adds than this are deep. */
@@ -24,10 +23,10 @@ export function isDeep(depth: i32): bool {
   return depth > SHALLOW;
 }
 
-/** Bytes at `aside`: the sums of chains, their total and what it has lost, of 4 × 8 results each. */
+/** Bytes at `aside`: for 4 × 8 results, the sums of chains, their total, and what the total has lost. */
 export const ASIDE_BYTES: i32 = 3 * 128;
 
-/** Moves the sums set down at `aside` to their total, which begins with the first of them. */
+/** Adds the sums at `aside` to their total. The first sums become the total. */
 function settle(aside: usize, isFirst: bool): void {
   if (isFirst) {
     memory.copy(aside + 128, aside, 128);
@@ -37,10 +36,10 @@ function settle(aside: usize, isFirst: bool): void {
   }
 }
 
-/** The width of a full panel. A remainder of up to half of it gets a panel of half the width. */
+/** Columns of a full panel. A remainder of up to half as many columns gets a panel of half the width. */
 export const PANEL: i32 = 8;
 
-/** Clamps; the comparisons are such that NaN stays. */
+/** Clamps a sum; NaN stays. */
 @inline
 function finish(sum: v128, low: v128, high: v128): v128 {
   return f32x4.pmin(f32x4.pmax(sum, low), high);
@@ -82,7 +81,10 @@ function storeRow8(target: usize, left: v128, right: v128, columns: i32, low: f3
   }
 }
 
-/** 4 rows × 8 columns, whose rows in the right operand are `panelStep` apart (32 when packed); stores the first `rows` rows and `columns` columns, clamped to [low, high]. */
+/**
+ * Multiplies 4 rows with 8 columns, whose rows in the right operand are `panelStep` bytes apart (32 when packed). Stores the first
+ * `rows` rows and `columns` columns, clamped to [low, high].
+ */
 @inline
 export function tile8(
   deep: bool, aside: usize, a0: usize, a1: usize, a2: usize, a3: usize, step: usize,
@@ -219,7 +221,7 @@ function storeRow4(target: usize, sum: v128, columns: i32, low: f32, high: f32, 
   storeSome(target, sum, columns, f32x4.splat(low), f32x4.splat(high), accumulate);
 }
 
-/** 4 rows × 4 columns, for the half panel that a remainder of columns gets. */
+/** As `tile8`, for the half panel of 4 columns that a remainder of columns gets. */
 export function tile4(
   deep: bool, aside: usize, a0: usize, a1: usize, a2: usize, a3: usize, step: usize,
   runLength: i32, runs: i32, runJump: usize, groups: i32, groupJump: usize,

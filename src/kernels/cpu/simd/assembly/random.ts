@@ -3,13 +3,13 @@ import { logarithmOfNormal } from './elementwise/logarithm';
 import { cosineOfTurn } from './elementwise/trigonometry';
 
 /*
- * Random numbers: Threefry-2x32-20 (kernels/random.ts says why and how) for four counters at a time. The
- * uniform numbers are bit-equal to the plain kernel's; the normal ones differ by roundings.
+ * Random numbers: Threefry-2x32-20 (explained in kernels/random.ts) for four counters at a time. Uniform numbers have the same bits
+ * as those of the plain kernel; normal ones differ by roundings.
  */
 
 const PARITY: i32 = 0x1bd11bda;
 
-/** The two words of the last counters. */
+/** The two words that `draw` made of the last counters. */
 let word0: v128 = i32x4(0, 0, 0, 0);
 let word1: v128 = i32x4(0, 0, 0, 0);
 
@@ -18,7 +18,7 @@ function rotate(x: v128, bits: i32): v128 {
   return v128.or(i32x4.shl(x, bits), i32x4.shr_u(x, 32 - bits));
 }
 
-/** Draws the words of counters (index, attempt), four elements from `index` on. */
+/** Draws the words of the counters (index, attempt) of four elements, from `index` on. */
 function draw(key0: i32, key1: i32, index: i32, attempt: i32): void {
   let x0 = i32x4.add(i32x4.add(i32x4(0, 1, 2, 3), i32x4.splat(index)), i32x4.splat(key0));
   let x1 = i32x4.splat(attempt + key1);
@@ -60,7 +60,7 @@ function unitInterval(word: v128): v128 {
   return f32x4.mul(f32x4.convert_i32x4_s(i32x4.shr_u(word, 8)), f32x4.splat(5.960464477539063e-8));
 }
 
-/** scale · (low + range · u), between `least` and `most`; kernels/uniform.ts says why. */
+/** scale · (low + range · u), between `least` and `most`, as kernels/uniform.ts explains. */
 export function randomUniform(
   y: usize,
   length: i32,
@@ -90,7 +90,7 @@ function standardNormal(): v128 {
   return f32x4.mul(radius, cosineOfTurn(unitInterval(word1)));
 }
 
-/** mean + deviation · z; where |z| is above `limit` the element is drawn again, up to `attempts` times in all. */
+/** mean + deviation · z. An element whose |z| is above `limit` is drawn again, up to `attempts` times in all. */
 export function randomNormal(
   y: usize, length: i32, key0: i32, key1: i32, mean: f32, deviation: f32, limit: f32, attempts: i32,
 ): void {

@@ -2,9 +2,9 @@ import { sumOfLanes64 } from './compensated';
 import { loadSome, loadUpTo, storeSome, storeUpTo } from './lanes';
 
 /*
- * Sums and means of float32, whose error must not grow with the number of terms (see compensated.ts). Within a block terms are
- * added up by many independent lanes and small trees; the blocks' sums meet in float64. At most 31 roundings lie between
- * a term and the result.
+ * Sums and means of float32, whose error must not grow with the number of terms (see compensated.ts). Many independent lanes and
+ * small trees add up the terms of a block. The sums of blocks meet in float64. At most 31 roundings lie between a term and the
+ * result.
  */
 
 /** Elements of a block of a row: 28 pairs a lane. */
@@ -42,7 +42,7 @@ const ROWS: i32 = 128;
 /** Rows whose blocks are added up in float32. */
 const MANY_ROWS: i32 = 8 * ROWS;
 
-/** One vector of each of 8 rows, as a tree. */
+/** The sum of one vector of each of 8 rows, added up as a tree. */
 @inline
 function sumOfEight(x: usize, rowBytes: usize, count: i32): v128 {
   const other = x + 4 * rowBytes;
@@ -94,7 +94,7 @@ function sumRows(x: usize, rowBytes: usize, rows: i32, length: i32, y: usize, bl
   }
 }
 
-/** totals[j] += x[j], the totals being float64, of which there are as many as the length rounded up to a multiple of 4. */
+/** totals[j] += x[j]. The totals are float64; their number is the length rounded up to a multiple of 4. */
 function addToTotals(x: usize, totals: usize, length: i32): void {
   for (; length > 0; length -= 4) {
     addPromoted(totals, loadUpTo(x, length));
@@ -116,13 +116,13 @@ function roundedUp(inner: i32): i32 {
   return (inner + 3) & -4;
 }
 
-/** Bytes of scratch of `reduce_sum` and `reduce_mean`: a row in float32, and one in float64. */
+/** Bytes of scratch of `reduce_sum` and `reduce_mean`: a row in float32 and one in float64, as far as they are needed. */
 export function reduceSumScratch(extent: i32, inner: i32): i32 {
   if (inner == 1 || extent <= ROWS) return 0;
   return roundedUp(inner) * (extent > MANY_ROWS ? 12 : 4);
 }
 
-/** [outer, extent, inner] → [outer, inner], each sum divided where it is a mean. */
+/** [outer, extent, inner] → [outer, inner]: the sums over `extent`, or their means. */
 @inline
 function reduce(mean: bool, x: usize, y: usize, outer: i32, extent: i32, inner: i32, scratch: usize): void {
   const divisor: f64 = extent;
@@ -166,7 +166,7 @@ function divide(y: usize, length: i32, divisor: f32): void {
   }
 }
 
-/** The sums; `scratch` may be 0 where `reduceSumScratch` is. */
+/** Sums over `extent`. `scratch` may be 0 where `reduceSumScratch` gives 0. */
 export function reduce_sum(x: usize, y: usize, outer: i32, extent: i32, inner: i32, scratch: usize): void { reduce(false, x, y, outer, extent, inner, scratch); }
-/** The sums divided by `extent`. */
+/** Means over `extent`. `scratch` may be 0 where `reduceSumScratch` gives 0. */
 export function reduce_mean(x: usize, y: usize, outer: i32, extent: i32, inner: i32, scratch: usize): void { reduce(true, x, y, outer, extent, inner, scratch); }

@@ -1,9 +1,9 @@
 import { loadSome, loadUpTo, storeSome, storeUpTo } from './lanes';
 
 /*
- * THE table of reductions: how two vectors combine (`of`), and what leaves them as they are (`start`).
- * Where `of` would pass a NaN over, `spoil` remembers it: all ones, which is a NaN, or'ed into the result. Results are taken
- * in blocks: within a block by many independent lanes, the blocks' results once more. Sums of float32 are in reduce-sum.ts.
+ * THE table of reductions. `of` combines two vectors; `start` is the value that changes nothing. Where `of` would drop a NaN,
+ * `spoil` keeps it: all ones, which is a NaN, or'ed into the result. Many independent lanes reduce the elements of a block, and
+ * the results of blocks are reduced once more. Sums of float32 are in reduce-sum.ts.
  */
 
 @unmanaged class Prod {
@@ -57,7 +57,7 @@ const BLOCK: i32 = 1024;
 /** Groups of 8 rows in a block of rows. */
 const GROUPS: i32 = 16;
 
-/** One row, all of it to one element. The block results meet in four lanes, then in one. */
+/** Reduces one row to one element. The results of blocks meet in four lanes, then in one. */
 @inline
 function alongRow<Row>(x: usize, length: i32): v128 {
   const row = changetype<Row>(0);
@@ -88,7 +88,7 @@ function alongRow<Row>(x: usize, length: i32): v128 {
     x += 16;
     length -= 4;
   }
-  // the lanes that are left one by one, each in lane 0
+  // the lanes that remain, one by one, each in lane 0
   let first = row.of(total, i32x4.shuffle(total, total, 2, 3, 0, 1));
   first = row.of(first, i32x4.shuffle(first, first, 1, 0, 3, 2));
   while (length > 0) {
@@ -102,7 +102,7 @@ function alongRow<Row>(x: usize, length: i32): v128 {
   return v128.or(first, v128.or(spoiled, i32x4.shuffle(spoiled, spoiled, 1, 0, 3, 2)));
 }
 
-/** One vector of each of 8 rows, as a tree, joined to what came before. A NaN before them stays, as the first operand of `of`. */
+/** Reduces one vector of each of 8 rows as a tree, then with `before`. A NaN in `before` stays, since it is the first operand of `of`. */
 @inline
 function joinedByEight<Row>(before: v128, x: usize, rowBytes: usize): v128 {
   const row = changetype<Row>(0);
@@ -114,7 +114,7 @@ function joinedByEight<Row>(before: v128, x: usize, rowBytes: usize): v128 {
   return v128.or(row.of(before, result), row.spoil(row.spoil(row.spoil(row.spoil(spoiled, x4), x5), x6), x7));
 }
 
-/** One vector joined to what came before. */
+/** Reduces one vector with `before`. */
 @inline
 function joined<Row>(before: v128, value: v128): v128 {
   const row = changetype<Row>(0);

@@ -1,9 +1,10 @@
-/* The second module: the kernels that gain from fused multiply-add, compiled with relaxed SIMD. */
+/* The second module: the functions that fused multiply-add makes faster, compiled with relaxed SIMD. */
 export { matMul } from './matrix-product';
 export { conv2d } from './conv2d';
 export { conv2dFilterGradient } from './conv2d-filter-gradient';
 export { conv2dInputGradient } from './conv2d-input-gradient';
-export { sparseFilterGradient, sparseInputGradient } from './sparse-gradient';
+export { sparseFilterGradient } from './sparse-filter-gradient';
+export { sparseInputGradient } from './sparse-input-gradient';
 export { depthwise } from './depthwise';
 export { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise-gradient';
 export {

@@ -3,9 +3,9 @@ import { loadSome, loadUpTo, storeSome, storeUpTo } from './lanes';
 import { multiplyAdd } from './multiply-add';
 
 /*
- * Resizing NHWC images. A table of neighbours, one for the rows and one for the columns of the resized
- * image, is three arrays one after the other: the byte offset of the first neighbour, that of the
- * second, and the weight of the second. A weight of 0 keeps the second out altogether, be it infinite.
+ * Resizing NHWC images. The rows and the columns of the resized image have a table of neighbours each: the byte offsets of the
+ * first neighbours, then those of the second ones, then the weights of the second ones. Where such a weight is 0, the second
+ * neighbour is not read, so that it may be infinite.
  */
 
 /** Blends two runs of `length` floats. */
@@ -20,7 +20,7 @@ function blendTwo(a: usize, b: usize, weight: f32, y: usize, length: i32): void 
   if (length) storeSome(y + at, multiplyAdd(loadSome(b + at, length), w, f32x4.mul(loadSome(a + at, length), rest)), length);
 }
 
-/** Blends four runs of `length` floats, each with a weight of its own. */
+/** Blends four runs of `length` floats, each with its own weight. */
 @inline
 function blendFour(a: usize, b: usize, c: usize, d: usize, across: f32, down: f32, y: usize, length: i32): void {
   const wa = f32x4.splat((1 - across) * (1 - down)), wb = f32x4.splat(across * (1 - down));
@@ -48,7 +48,7 @@ function copyOne(a: usize, y: usize, length: i32): void {
   if (length) storeSome(y + at, loadSome(a + at, length), length);
 }
 
-/** One output row between two image rows. */
+/** Computes one output row from two image rows. */
 function blendRow(
   upper: usize, lower: usize, down: f32, columns: usize, outWidth: i32, channels: i32, y: usize,
 ): void {
@@ -71,7 +71,7 @@ function blendRow(
   }
 }
 
-/** y at every (row, column) from its neighbours; with weights of 0 throughout, the nearest. */
+/** Computes every pixel of y from its neighbours. Where all weights are 0, it is the nearest pixel of x. */
 export function resize(
   x: usize, y: usize, batch: i32, imageBytes: usize, channels: i32, rows: usize, outHeight: i32, columns: usize, outWidth: i32,
 ): void {
@@ -87,7 +87,7 @@ export function resize(
   }
 }
 
-/** to += dy · weight; where `toLost` is not 0, what rounding takes from `to` is kept so many bytes behind it. */
+/** to += dy · weight. Where `toLost` is not 0, what rounding takes from `to` is kept `toLost` bytes behind it. */
 @inline
 function addScaled(dy: usize, weight: f32, to: usize, length: i32, toLost: usize): void {
   if (weight == 0) return;
@@ -100,7 +100,10 @@ function addScaled(dy: usize, weight: f32, to: usize, length: i32, toLost: usize
   }
 }
 
-/** Shares every dy out to the neighbours that its element was made of. `lost` is room for what dx has lost, or 0 where its elements are sums of few. */
+/**
+ * Adds every dy to the neighbours of its pixel, by their weights. Where an element of dx is a sum of many terms, `lost` is room for
+ * what rounding takes from dx; elsewhere it is 0.
+ */
 export function resizeGradient(
   dy: usize, dx: usize, batch: i32, imageBytes: usize, channels: i32, rows: usize, dyHeight: i32, columns: usize, dyWidth: i32, lost: usize,
 ): void {

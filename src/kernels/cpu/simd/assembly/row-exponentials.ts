@@ -3,9 +3,9 @@ import { logarithm } from './elementwise/logarithm';
 import { sumOfLanes64 } from './compensated';
 import { keep, loadUpTo, storeUpTo } from './lanes';
 
-/* What softmax and cross-entropy ask of a row first. */
+/* The greatest element and the sum of exponentials of a row, for softmax and cross-entropy. */
 
-/** The greatest of a row, in all lanes. A NaN is passed over: it comes back with the exponentials. */
+/** The greatest element of a row, in all lanes. It ignores NaN, which the exponentials bring back. */
 @inline
 export function greatestOf(x: usize, length: i32): v128 {
   let g0 = f32x4.splat(-Infinity), g1 = g0, g2 = g0, g3 = g0;
@@ -30,12 +30,12 @@ export function scale(y: usize, factor: v128, count: i32): void {
   storeUpTo(y, f32x4.mul(loadUpTo(y, count), factor), count);
 }
 
-/** Elements whose terms are added up in float32; those sums meet in float64. */
+/** Elements of a block, whose terms are added up in float32. The sums of blocks meet in float64. */
 export const ROW_BLOCK: i32 = 448;
 
 /**
- * The sum of e^(x − greatest) over a row. Where it `stores` them the terms go to `target`; on the way the
- * row at `other` is scaled by `factor`, which costs nothing beside the arithmetic of the exponentials.
+ * The sum of e^(x − greatest) over a row. Where `stores` is true, the terms go to `target`, and the row at `other` is scaled by
+ * `factor` at the same time, which takes no time beside the arithmetic of the exponentials.
  */
 @inline
 export function sumOfExponentials(x: usize, length: i32, greatest: v128, stores: bool, target: usize, other: usize, factor: v128): f32 {

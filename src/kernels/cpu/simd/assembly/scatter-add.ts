@@ -13,7 +13,7 @@ function addRun(x: usize, y: usize, length: i32): void {
   if (length) storeSome(y, f32x4.add(loadSome(y, length), loadSome(x, length)), length);
 }
 
-/** [outer, count, inner] added up by index → [outer, extent, inner]; an index outside adds nothing. */
+/** Adds up the rows of [outer, count, inner] by their indices, into [outer, extent, inner]. An index outside of [0, extent) adds nothing. */
 export function scatterAdd(x: usize, indices: usize, y: usize, outer: i32, extent: i32, count: i32, inner: i32): void {
   const bytes = <usize>inner << 2;
   memory.fill(y, 0, <usize>(outer * extent) * bytes);
@@ -28,8 +28,8 @@ export function scatterAdd(x: usize, indices: usize, y: usize, outer: i32, exten
 }
 
 /**
- * How many indices occur more than `CHAIN` times. Those are numbered: the table has an int32 for each index, which is below 0
- * where it is one of them, −1 − its number.
+ * Counts the heavy indices, which occur more than `CHAIN` times, and numbers them. Writes an int32 for each index to the table:
+ * −1 − its number for a heavy index, else 0 or more.
  */
 export function countHeavy(indices: usize, extent: i32, count: i32, table: usize): i32 {
   memory.fill(table, 0, <usize>extent << 2);
@@ -54,14 +54,14 @@ function totalBytes(inner: i32): usize {
   return <usize>((inner + 3) & -4) << 3;
 }
 
-/** Bytes of scratch of `scatterAddHeavy`: for each heavy index a row of totals in float64, and how many terms wait in y. */
+/** Bytes of scratch of `scatterAddHeavy`: for each heavy index, a row of totals in float64 and the number of terms that y holds. */
 export function scatterAddHeavyScratch(heavy: i32, inner: i32): i32 {
   return heavy * (<i32>totalBytes(inner) + 4);
 }
 
 /**
- * As `scatterAdd`, for long sums: after every `CHAIN` terms of a heavy index its row of y is moved to a row of totals in
- * float64. The table is that of `countHeavy`; where it is 0, all indices are heavy and their own numbers.
+ * As `scatterAdd`, for long sums: after every `CHAIN` terms of a heavy index, its row of y moves to a row of totals in float64.
+ * `table` is written by `countHeavy`. Where it is 0, every index is heavy and its own number.
  */
 export function scatterAddHeavy(
   x: usize, indices: usize, y: usize, outer: i32, extent: i32, count: i32, inner: i32, table: usize, heavy: i32, scratch: usize,
@@ -94,7 +94,7 @@ export function scatterAddHeavy(
   }
 }
 
-/** Adds a row of y to its totals, and clears it. */
+/** Adds a row of y to its totals, and zeroes the row. */
 function moveRow(y: usize, totals: usize, length: i32): void {
   for (; length > 0; length -= 4) {
     addPromoted(totals, loadUpTo(y, length));
@@ -104,7 +104,7 @@ function moveRow(y: usize, totals: usize, length: i32): void {
   }
 }
 
-/** What waits in a row of y, and its totals. */
+/** Adds the totals of a row to the row. */
 function finishRow(y: usize, totals: usize, length: i32): void {
   for (; length > 0; length--) {
     store<f32>(y, <f32>(load<f32>(y) + load<f64>(totals)));

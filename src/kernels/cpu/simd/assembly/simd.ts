@@ -2,9 +2,9 @@ export { matMul, matMulScratch } from './matrix-product';
 export { conv2d, conv2dScratch } from './conv2d';
 export { conv2dFilterGradient, conv2dFilterGradientScratch } from './conv2d-filter-gradient';
 export { conv2dInputGradient, conv2dInputGradientScratch } from './conv2d-input-gradient';
-export {
-  countNonZero, sparseFilterGradient, sparseFilterGradientScratch, sparseInputGradient, sparseInputGradientScratch,
-} from './sparse-gradient';
+export { countNonZero } from './count-non-zero';
+export { sparseFilterGradient, sparseFilterGradientScratch } from './sparse-filter-gradient';
+export { sparseInputGradient, sparseInputGradientScratch } from './sparse-input-gradient';
 export * from './elementwise/unary';
 export * from './elementwise/binary';
 export * from './elementwise/activation-gradient';

@@ -3,10 +3,10 @@ import { sumOfLanes64 } from './compensated';
 import { loadSome, loadUpTo, storeSome, storeUpTo } from './lanes';
 import { greatestOf, logarithmOfSum, scale, sumOfExponentials } from './row-exponentials';
 
-/** Rows of eˣ / Σ eˣ, each with its greatest element taken off first. */
+/** Rows of eˣ / Σ eˣ. The greatest element is subtracted from each row first, so that no power overflows. */
 export function softmax(x: usize, y: usize, rows: i32, length: i32): void {
   const bytes = <usize>length << 2;
-  // the row before the first: the first itself, as it is
+  // there is no row before the first: the first is scaled by 1 instead
   let before = y;
   let factor = f32x4.splat(1);
   for (let row = 0; row < rows; row++) {
@@ -39,10 +39,10 @@ export function logSoftmax(x: usize, y: usize, rows: i32, length: i32): void {
   }
 }
 
-/** Bytes of vectors that are added up in float32; those sums meet in float64. */
+/** Bytes of a block of vectors, added up in float32. The sums of blocks meet in float64. */
 const BLOCK: usize = 28 * 16;
 
-/** dx = y · (dy − Σ dy·y), y being the softmax. */
+/** dx = y · (dy − Σ dy·y), where y is the softmax. */
 export function softmaxGradient(y: usize, dy: usize, dx: usize, rows: i32, length: i32): void {
   const vectors = <usize>(length & -4) << 2;
   const rest = length & 3;
@@ -71,7 +71,7 @@ export function softmaxGradient(y: usize, dy: usize, dx: usize, rows: i32, lengt
   }
 }
 
-/** dx = dy − e^y · Σ dy, y being the logarithm of the softmax. */
+/** dx = dy − e^y · Σ dy, where y is the logarithm of the softmax. */
 export function logSoftmaxGradient(y: usize, dy: usize, dx: usize, rows: i32, length: i32): void {
   const vectors = <usize>(length & -4) << 2;
   const rest = length & 3;

@@ -3,8 +3,8 @@ import { loadUpTo, storeUpTo } from './lanes';
 import { multiplyAdd } from './multiply-add';
 
 /*
- * A row vector times a matrix. Every element of the matrix is used once, so it is read where it lies:
- * packing it would cost more than the product.
+ * A row vector times a matrix. Every element of the matrix is used once, so it is read in place: packing would take longer than
+ * the product.
  */
 
 /** y[j] = start[j], or 0 where `start` is 0. */
@@ -14,6 +14,7 @@ function begin(y: usize, start: usize, n: i32): void {
   else memory.fill(y, 0, <usize>n << 2);
 }
 
+/** Clamps the `n` floats at `y`, in place; NaN stays. */
 export function clampRow(y: usize, n: i32, low: f32, high: f32): void {
   const lowest = f32x4.splat(low), highest = f32x4.splat(high);
   for (; n > 0; n -= 4) {
@@ -22,7 +23,7 @@ export function clampRow(y: usize, n: i32, low: f32, high: f32): void {
   }
 }
 
-/** Rows of the matrix whose products are added up plainly: four make one term. */
+/** Rows of the matrix whose products are added up plainly. Four rows make one term. */
 const ROWS: i32 = 4 * CHAIN;
 
 /** Floats of scratch that `rowTimesMatrix` needs: the products of some rows, and what their total has lost. */
@@ -89,7 +90,7 @@ function addProducts(a: usize, step: usize, b: usize, y: usize, k: i32, n: i32):
   }
 }
 
-/** Elements of a dot product that are added up plainly, by 16 lanes. */
+/** Elements of a dot product that 16 lanes add up plainly. */
 const ELEMENTS: i32 = 16 * CHAIN;
 
 /** y = clamp(a·bᵀ + start): dot products of a with the n rows of b, all contiguous. */

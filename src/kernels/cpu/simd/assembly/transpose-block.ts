@@ -1,4 +1,4 @@
-/** Stores the 4×4 block whose rows are a, b, c, d with its columns as rows, `stride` bytes apart. */
+/** Stores the transpose of the 4×4 block with the rows a, b, c and d. The rows stored are `stride` bytes apart. */
 @inline
 export function storeTransposed(target: usize, stride: usize, a: v128, b: v128, c: v128, d: v128): void {
   const ab = i32x4.shuffle(a, b, 0, 4, 1, 5);

@@ -1,11 +1,11 @@
 import { storeTransposed } from './transpose-block';
 
-/** Columns of a strip: 16 words, one line of most caches, so that lines of x are read once. */
+/** Columns of a strip: 16 words are one line of most caches, so each line of x is read once. */
 const STRIP: i32 = 16;
 
 /**
- * y[column][row] = x[row][column] for `count` planes of rows×columns words. Rows of x are `xRow` bytes
- * apart, rows of y (columns of x) `yRow`, planes `xPlane` and `yPlane`.
+ * y[column][row] = x[row][column] for `count` planes of rows×columns words. `xRow` and `yRow` are the bytes between the rows of x
+ * and of y, `xPlane` and `yPlane` those between planes.
  */
 export function transposePlanes(
   x: usize, y: usize, count: i32, xPlane: usize, yPlane: usize, rows: i32, columns: i32, xRow: usize, yRow: usize,

@@ -1,8 +1,8 @@
 import { loadSome, storeSome } from '../lanes';
 
-/* THE table of derivatives of activations, times dy, from the activation's result; as in activation-gradients.ts. */
+/* THE table of the gradients of activations: dy times the derivative, from the activation's result y, as in activation-gradients.ts. */
 
-/** NaN where y is NaN: all ones are one. */
+/** Turns dx into NaN where y is NaN: lanes of all ones are NaN. */
 @inline
 function spoil(dx: v128, y: v128): v128 {
   return v128.or(dx, f32x4.ne(y, y));

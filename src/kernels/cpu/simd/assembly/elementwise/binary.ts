@@ -2,7 +2,7 @@ import { loadSome, storeSome } from '../lanes';
 import { power } from './power';
 
 /*
- * THE table of binary functions, as unary.ts. Comparisons give 0 or 1 in an int32 lane.
+ * THE table of binary functions, in the form of unary.ts. Comparisons give 0 or 1 in an int32 lane.
  */
 
 @inline
@@ -10,7 +10,7 @@ function bit(mask: v128): v128 {
   return i32x4.shr_u(mask, 31);
 }
 
-/** Rows that training runs most: their loops take four vectors a turn, which costs code. */
+/** The rows that training runs most often. Their loops take four vectors a turn, at the cost of more code. */
 @unmanaged class Frequent { isFrequent: bool; }
 
 @unmanaged class Add extends Frequent { @inline of(a: v128, b: v128): v128 { return f32x4.add(a, b); } }
@@ -63,12 +63,12 @@ function bit(mask: v128): v128 {
   return bit(v128.xor(i32x4.ne(a, zero), i32x4.ne(b, zero)));
 } }
 
-/** Bytes of a turn of the loops below that take four vectors: memory's speed needs so many loads under way. */
+/** Bytes of a turn of the loops below that take four vectors: with fewer loads under way, memory is not used at its full speed. */
 const TURN: usize = 64;
 
 /**
- * `rows` × `length` results. An operand's rows are `aRow` (`bRow`) bytes apart, 0 for one that is
- * repeated; along a row it either runs (`aStep` 1) or stands still (0).
+ * Computes `rows` × `length` results. `aRow` and `bRow` are the bytes between the rows of an operand, 0 where one row is repeated.
+ * `aStep` and `bStep` are 1 where an operand has an element for each column, 0 where one element is repeated.
  */
 @inline
 function combine<Row>(

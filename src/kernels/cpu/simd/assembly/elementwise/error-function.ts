@@ -2,8 +2,8 @@ import { multiplyAdd } from '../multiply-add';
 import { exponentialOfNegative } from './exponential';
 
 /**
- * erf x: up to 0.92 a polynomial in x², beyond it 1 − e^−p(x) with p fitted to −log(erfc x), up to 4
- * where erf rounds to 1. Both are minimax fits, of relative errors below 2e-9.
+ * erf x. Up to 0.92 it is a polynomial in x²; beyond, 1 − e^−p(x) with p fitted to −log(erfc x), up to 4, where erf rounds to 1.
+ * Both are minimax fits of relative errors below 2e-9.
  */
 @inline
 export function errorFunction(x: v128): v128 {

@@ -19,13 +19,13 @@ function exponentOf(x: v128): v128 {
   return f32x4.add(f32x4.mul(x, f32x4.splat(LOG2_E)), f32x4.splat(ROUNDER));
 }
 
-/** 2^n, for −127 ≤ n ≤ 127, of which the first gives 0. */
+/** 2^n for −127 ≤ n ≤ 127; n = −127 gives 0. */
 @inline
 function powerOfTwo(shifted: v128): v128 {
   return i32x4.shl(shifted, 23);
 }
 
-/** e^r − 1, where r is what the exponent leaves of x. */
+/** e^r − 1, where r = x − n·ln 2. */
 @inline
 function fractionMinusOne(x: v128, shifted: v128): v128 {
   const n = f32x4.sub(shifted, f32x4.splat(ROUNDER));
@@ -37,7 +37,7 @@ function fractionMinusOne(x: v128, shifted: v128): v128 {
   return multiplyAdd(f32x4.mul(r, r), p, r);
 }
 
-/** value · 2^n in two steps, so that results below the normal range round once and right. */
+/** value · 2^n in two steps, so that results below the normal range are rounded once, and correctly. */
 @inline
 function scale(value: v128, shifted: v128): v128 {
   const n = i32x4.sub(shifted, i32x4.splat(ROUNDER_BITS));
@@ -48,10 +48,10 @@ function scale(value: v128, shifted: v128): v128 {
   return f32x4.mul(f32x4.mul(value, first), second);
 }
 
-/** The bits of 87: up to there e^x and e^−x are in the normal range. */
+/** The bits of 87. Up to |x| = 87, e^x and e^−x are in the normal range: such x are moderate. */
 export const MODERATE: i32 = 0x42ae0000;
 
-/** |x| as bits, to be compared with `MODERATE`. */
+/** The bits of |x|, to be compared with `MODERATE`. */
 @inline
 export function magnitudeBits(x: v128): v128 {
   return v128.and(x, i32x4.splat(0x7fffffff));
@@ -65,8 +65,8 @@ export function exponential(x: v128): v128 {
 }
 
 /**
- * e^x, or e^−x where `sign` is −1, for moderate x. One degree less than above: an error of 1.1e-7, for
- * two operations fewer. −r is as good as r, so the sign goes into the constants.
+ * e^x, or e^−x where `sign` is −1, for moderate x. The polynomial has one degree less than above: two operations fewer, for a
+ * relative error of 1.1e-7. The sign goes into the constants.
  */
 @inline
 export function exponentialOfModerate(x: v128, sign: f32): v128 {
@@ -81,15 +81,14 @@ export function exponentialOfModerate(x: v128, sign: f32): v128 {
   return multiplyAdd(p, f32x4.mul(r, power), power);
 }
 
-/** e^x for x ≤ 0, below the normal range 0. NaN stays. For softmax. */
+/** e^x for x ≤ 0, for softmax. Results below the normal range are 0; NaN stays. */
 @inline
 export function exponentialOfNegative(x: v128): v128 {
   return exponentialOfModerate(f32x4.pmax(x, f32x4.splat(-88)), 1);
 }
 
 /**
- * e^x − 1 = 2^n · ((e^r − 1) + (1 − 2^−n)) for moderate x: no cancellation for small x, where
- * n = 0. A zero loses its sign.
+ * e^x − 1 = 2^n · ((e^r − 1) + (1 − 2^−n)) for moderate x. Nothing cancels for small x, where n = 0. −0 becomes 0.
  */
 @inline
 export function exponentialMinusOneOfModerate(x: v128): v128 {
@@ -108,7 +107,7 @@ export function exponentialMinusOne(x: v128): v128 {
   return v128.bitselect(x, result, f32x4.eq(x, f32x4.splat(0)));
 }
 
-/** e^x − 1 for x ≤ 0; for others nothing of use. */
+/** e^x − 1 for x ≤ 0; meaningless for other x. */
 @inline
 export function exponentialMinusOneOfNegative(x: v128): v128 {
   return exponentialMinusOneOfModerate(f32x4.pmax(x, f32x4.splat(-87)));
@@ -121,7 +120,7 @@ export function logisticOfModerate(x: v128): v128 {
   return f32x4.div(one, f32x4.add(one, exponentialOfModerate(x, -1)));
 }
 
-/** The same for any x, with e^−|x| so that neither side overflows. */
+/** The same for any x, from e^−|x|, which never overflows. */
 @inline
 export function logistic(x: v128): v128 {
   const one = f32x4.splat(1);
@@ -130,7 +129,7 @@ export function logistic(x: v128): v128 {
   return f32x4.div(top, f32x4.add(one, decay));
 }
 
-/** tanh |x| = −u / (u + 2) with u = e^(−2|x|) − 1; the sign goes back on. */
+/** tanh x: tanh |x| = −u / (u + 2) with u = e^(−2|x|) − 1, with the sign of x. */
 @inline
 export function hyperbolicTangent(x: v128): v128 {
   const signBit = v128.and(x, f32x4.splat(-0.0));

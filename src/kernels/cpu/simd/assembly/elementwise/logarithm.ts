@@ -22,7 +22,7 @@ function assemble(f: v128, exponent: v128, low: v128): v128 {
   return multiplyAdd(exponent, f32x4.splat(LN2_HIGH), f32x4.add(f32x4.sub(tail, halfSquare), f));
 }
 
-/** log x for positive x in the normal range, as s·(2 + …) at once: an error of up to 2 ulp, in fewer operations. */
+/** log x for positive x in the normal range, computed as s·(2 + …): fewer operations, for an error of up to 2 ulp. */
 @inline
 export function logarithmOfNormal(x: v128): v128 {
   const bits = i32x4.sub(x, i32x4.splat(SQRT_HALF_BITS));
@@ -38,16 +38,16 @@ export function logarithmOfNormal(x: v128): v128 {
   return multiplyAdd(exponent, f32x4.splat(LN2_HIGH), tail);
 }
 
-/** How many bit patterns are positive, finite and in the normal range. */
+/** The number of bit patterns of positive, finite numbers in the normal range. */
 export const NORMAL: i32 = 0x7f000000;
 
-/** Below `NORMAL`, unsigned, where x is positive, finite and in the normal range. */
+/** A number that is below `NORMAL`, unsigned, where x is positive, finite and in the normal range. */
 @inline
 export function normalBits(x: v128): v128 {
   return i32x4.sub(x, i32x4.splat(0x00800000));
 }
 
-/** log x for any x. Below the normal range the bits are no exponent: there it takes 2²³·x. */
+/** log x for any x. Below the normal range the bits hold no exponent, so 2²³·x is taken instead. */
 export function logarithm(x: v128): v128 {
   const tiny = f32x4.lt(x, f32x4.splat(SMALLEST_NORMAL));
   const lifted = v128.bitselect(f32x4.mul(x, f32x4.splat(8388608)), x, tiny);
@@ -55,7 +55,7 @@ export function logarithm(x: v128): v128 {
   return edges(x, x, result);
 }
 
-/** What the formula does not give: log 0, log of a negative number, of Infinity and of NaN. */
+/** Puts in the results that the formula does not give: log 0, log of a negative number, of Infinity and of NaN. */
 @inline
 function edges(x: v128, argument: v128, result: v128): v128 {
   const zero = f32x4.splat(0);
@@ -66,7 +66,7 @@ function edges(x: v128, argument: v128, result: v128): v128 {
   return v128.bitselect(result, v128.or(other, negative), ordinary);
 }
 
-/** log(1 + x): what rounding took from u = 1 + x comes back as (x − (u − 1)) / u. */
+/** log(1 + x). Rounding loses a part of x in u = 1 + x; (x − (u − 1)) / u corrects the logarithm. */
 @inline
 export function logarithmOfOnePlus(x: v128): v128 {
   const one = f32x4.splat(1);
@@ -76,7 +76,7 @@ export function logarithmOfOnePlus(x: v128): v128 {
   const mantissa = i32x4.add(v128.and(bits, i32x4.splat(0x007fffff)), i32x4.splat(SQRT_HALF_BITS));
   const unscaled = i32x4.eq(power, i32x4.splat(0));
   const f = v128.bitselect(x, f32x4.sub(mantissa, one), unscaled);
-  // for x ≥ 1 the sum's loss is better seen from the other side
+  // for x ≥ 1, u − 1 may be rounded, but 1 − (u − x) is exact
   const loss = v128.bitselect(f32x4.sub(x, f32x4.sub(u, one)), f32x4.sub(one, f32x4.sub(u, x)), f32x4.lt(x, one));
   const exponent = f32x4.convert_i32x4_s(power);
   const correction = v128.andnot(f32x4.div(loss, u), unscaled);

@@ -1,7 +1,6 @@
 /*
- * aᵇ = 2^(b·log₂|a|) in double precision: a relative error of the logarithm is multiplied by up to 128
- * in the result, so single precision cannot do. log₂ and 2^t are minimax polynomials of relative error
- * below 2e-9.
+ * aᵇ = 2^(b·log₂|a|) in double precision: the result multiplies a relative error of the logarithm by up to 128, so single precision
+ * is not enough. log₂ and 2^t are minimax polynomials of relative errors below 2e-9.
  */
 
 const ONE_BITS: i64 = 0x3ff0000000000000;
@@ -38,7 +37,7 @@ function powerOfTwo(a: v128, b: v128): v128 {
   return f64x2.mul(q, i64x2.shl(i64x2.add(shifted, i64x2.splat(1023)), 52));
 }
 
-/** As IEEE 754's pow. */
+/** aᵇ, with the special cases of IEEE 754's pow. */
 @inline
 export function power(a: v128, b: v128): v128 {
   const zero = f32x4.splat(0);

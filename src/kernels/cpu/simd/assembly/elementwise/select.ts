@@ -5,7 +5,7 @@ function choose(condition: v128, a: v128, b: v128): v128 {
   return v128.bitselect(b, a, i32x4.eq(condition, i32x4.splat(0)));
 }
 
-/** condition ? a : b for `length` elements; a or b may be one element for all (`aStep`, `bStep` 0). */
+/** condition ? a : b for `length` elements. `aStep` or `bStep` is 0 where a or b is one element for all, else 1. */
 export function select(condition: usize, a: usize, aStep: i32, b: usize, bStep: i32, y: usize, length: i32): void {
   const aBytes: usize = aStep ? 16 : 0;
   const bBytes: usize = bStep ? 16 : 0;

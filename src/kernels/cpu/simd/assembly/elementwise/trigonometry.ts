@@ -1,9 +1,9 @@
 import { multiplyAdd } from '../multiply-add';
 
 /*
- * sin and cos: x = n·π/2 + r with the reduction in double precision (π/2 in two parts, the first of 33
- * bits, so that its products are exact up to |x| < 2²⁰), then a polynomial for r ≤ π/4 in single
- * precision. Beyond 2²⁰, and for Infinity and NaN, lanes are given to the host one by one.
+ * sin and cos: x = n·π/2 + r, reduced in double precision (π/2 in two parts, the first of 33 bits, so that its products are exact
+ * for |x| < 2²⁰), then a polynomial for |r| ≤ π/4 in single precision. Lanes beyond 2²⁰, infinite or NaN go to the host's functions
+ * one by one.
  */
 
 @external('env', 'sin')
@@ -24,7 +24,7 @@ function remainder(x: v128, n: v128): v128 {
   return f64x2.sub(f64x2.sub(x, f64x2.mul(n, f64x2.splat(HALF_PI_HIGH))), f64x2.mul(n, f64x2.splat(HALF_PI_LOW)));
 }
 
-/** sin of r, a quarter of a turn further for each of `quadrant`; |r| ≤ π/4. */
+/** sin(r + quadrant·π/2) for |r| ≤ π/4. */
 @inline
 function fromQuadrant(r: v128, quadrant: v128): v128 {
   const z = f32x4.mul(r, r);

@@ -8,8 +8,8 @@ import { logarithm, logarithmOfNormal, logarithmOfOnePlus, NORMAL, normalBits } 
 import { cosine, cosineOfModerate, NEAR, sine, sineOfModerate } from './trigonometry';
 
 /*
- * THE table of unary functions: a class is a row, its `of` the function on one vector. Rows have no
- * state and no instances; the loops below are compiled once for each.
+ * THE table of unary functions. A class is a row, and its `of` is the function on one vector. Rows have no state and no instances:
+ * the loops below are compiled once for each row.
  */
 
 @unmanaged class Abs { @inline of(x: v128, p: v128, q: v128): v128 { return f32x4.abs(x); } }
@@ -73,8 +73,8 @@ import { cosine, cosineOfModerate, NEAR, sine, sineOfModerate } from './trigonom
 @unmanaged class IntToBool { @inline of(x: v128, p: v128, q: v128): v128 { return i32x4.shr_u(i32x4.ne(x, i32x4.splat(0)), 31); } }
 
 /*
- * Rows whose `of` is long only for the sake of rare arguments: where `bits` is below `limit`, unsigned,
- * in all lanes of four vectors, `common` does.
+ * Rows whose `of` is long only because of rare arguments. Where `bits` is below `limit`, unsigned, in all lanes of four vectors,
+ * the loop calls the shorter `common`.
  */
 
 @unmanaged class Exp {
@@ -130,7 +130,7 @@ function map<Row>(source: usize, target: usize, length: i32, first: f32, second:
   if (length) storeSome(target, row.of(loadSome(source, length), p, q), length);
 }
 
-/** The same for functions of many instructions, which would only grow by being written out four times. */
+/** The same for functions of many instructions, which gain nothing from four vectors a turn. */
 @inline
 function mapOneByOne<Row>(source: usize, target: usize, length: i32, first: f32, second: f32): void {
   const row = changetype<Row>(0);
