@@ -27,12 +27,12 @@ describe('the progress bar of the main job', () => {
       meanLoss: 0.25,
       losses,
     });
-    await new Promise((done) => setTimeout(done, 300));
+    const bars = /█+░+ 50 % of 80 steps, 12\.3 steps\/s, 3 s left, loss 0\.2500/;
+    const plot = /\d┤.*━/;
+    while (!bars.test(written) || !plot.test(written)) await new Promise((done) => setTimeout(done, 10));
     bar.close();
     terminal.end();
     await once(terminal, 'close');
-    expect(written).toMatch(/█+░+ 50 % of 80 steps, 12\.3 steps\/s, 3 s left, loss 0\.2500/);
-    expect(written).toMatch(/\d┤.*━/);
     const hide = '\u001b[?25l';
     const show = '\u001b[?25h';
     expect(written).toContain(hide);

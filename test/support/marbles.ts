@@ -1,5 +1,6 @@
 /** Help for specs of streams: exact marble diagrams over tensors, promises settled by hand, and a device whose end of work is. */
 import { map, type OperatorFunction } from 'rxjs';
+import type { Backend } from '../../src/kernels';
 import { backend } from '../../src/tensor/running';
 import { plainValues } from '../../src/testing/plain-values';
 import { tensorMarbles, type TensorMarbles } from '../../src/testing/tensor-marbles';
@@ -34,14 +35,34 @@ export function deferred<T = void>(): Deferred<T> {
   return { promise, resolve, reject };
 }
 
+/** `mark` of the devices that a spec has in its hands. */
+const ownMarks = new WeakMap<Backend, () => Promise<void>>();
+
 /**
- * Lets the event loop go round, so that all that can happen by itself has happened. On WebGL reads take longer than a turn of it: what is
- * timed on a device comes after all that was asked of it before.
+ * Lets the event loop go round, so that all that can happen by itself has happened. Each turn begins when the device has done what it was
+ * asked for before: a read on WebGL takes as long as it takes, which a number of turns says nothing about.
  */
 export async function settle(turns = 5): Promise<void> {
   for (let i = 0; i < turns; i++) {
+    const device = backend();
+    await (ownMarks.get(device)?.() ?? device.mark());
     await new Promise((resolve) => setTimeout(resolve));
-    await backend().time(() => undefined);
+  }
+}
+
+/** Longer than a slow machine takes, and shorter than a spec may. */
+const LONGEST_WAIT_MS = 30_000;
+
+/**
+ * Waits for an event that depends on more than turns of the event loop: on a file, a timer, a thread.
+ *
+ * @throws when it has not come after half a minute
+ */
+export async function until(hasCome: () => boolean): Promise<void> {
+  const limit = performance.now() + LONGEST_WAIT_MS;
+  while (!hasCome()) {
+    if (performance.now() > limit) throw new Error(`what was waited for has not come: ${String(hasCome)}`);
+    await settle(1);
   }
 }
 
@@ -63,6 +84,7 @@ export function busyDevice(): BusyDevice {
   };
   const marks: Deferred[] = [];
   let submissions = 0;
+  ownMarks.set(device, device.mark.bind(device));
   const mark = (): Promise<void> => {
     const made = deferred();
     marks.push(made);
@@ -80,6 +102,7 @@ export function busyDevice(): BusyDevice {
     },
     marks,
     restore: () => {
+      ownMarks.delete(device);
       for (const [name, descriptor] of Object.entries(before)) {
         Reflect.deleteProperty(device, name);
         if (descriptor) Object.defineProperty(device, name, descriptor);

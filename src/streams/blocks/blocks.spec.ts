@@ -13,7 +13,7 @@ import {
   type Observable,
   type OperatorFunction,
 } from 'rxjs';
-import { plain, settle } from '../../../test/support/marbles';
+import { plain, settle, until } from '../../../test/support/marbles';
 import { batchedBlocksOf, blocksOf } from './block-source';
 
 const columns = { x: 'float32', id: 'int32', is: 'bool' } as const;
@@ -158,13 +158,15 @@ describe('rows in blocks', () => {
         batches++;
         dl.waitUntil(new Promise<void>((resolve) => waiting.push(resolve)));
       });
-    await settle(20);
+    await until(() => batches === 2);
+    await settle();
     expect(batches).toBe(2);
     expect(pulls).toBeLessThan(8);
-    while (waiting.length > 0) {
+    while (batches < 98) {
       waiting.shift()!();
-      await settle();
+      await until(() => waiting.length > 0);
     }
+    for (const finish of waiting) finish();
     await done;
     expect(batches).toBe(98);
   });

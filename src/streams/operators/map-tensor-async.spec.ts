@@ -1,6 +1,14 @@
 import * as dl from 'rxtensor';
 import { from, of, Subject, take, throwError, concatWith, type Observable } from 'rxjs';
-import { deferred, plain, read, settle, unhandledErrors, type Deferred } from '../../../test/support/marbles';
+import {
+  deferred,
+  plain,
+  read,
+  settle,
+  unhandledErrors,
+  until,
+  type Deferred,
+} from '../../../test/support/marbles';
 import { scopeDepth } from '../../tensor/extent';
 import { trackedEmission } from '../emission';
 
@@ -41,6 +49,9 @@ describe('mapTensorAsync', () => {
       complete: () => seen.push('complete'),
     });
   }
+
+  /** Whether so many of the streams have ended. */
+  const isOver = (streams: number): boolean => seen.filter((each) => each === 'complete').length === streams;
 
   it('runs one after another, and keeps its input until the promise has settled', async () => {
     subscribe(from([1, 2]).pipe(scalars, dl.mapTensorAsync(hand.project)));
@@ -90,7 +101,7 @@ describe('mapTensorAsync', () => {
       }),
     );
     subscribe(stream);
-    await settle(8);
+    await until(() => isOver(1));
     expect(depths).toEqual([1]);
     expect(seen).toEqual([{ square: 9, list: [3] }, 'complete']);
   });
@@ -193,7 +204,7 @@ describe('mapTensorAsync', () => {
         )
         .pipe(scalars, dl.mapTensorAsync(slow)),
     );
-    while (seen.length < 31) await settle(1);
+    await until(() => isOver(1));
     expect(seen).toEqual([...Array.from({ length: 30 }, (_, i) => i * i), 'complete']);
     expect(most).toBeLessThanOrEqual(6);
   });
@@ -240,7 +251,7 @@ describe('mapTensorAsync', () => {
       throw new Error('no answer');
     };
     subscribe(of(1).pipe(scalars, dl.mapTensorAsync(failing)));
-    await settle();
+    await until(() => seen.length > 0);
     expect(seen).toEqual([new Error('no answer')]);
     const slow = async (x: dl.Tensor): Promise<dl.Tensor> => {
       const square = x.square();
@@ -248,8 +259,7 @@ describe('mapTensorAsync', () => {
       return dl.tidy(() => square.add(1));
     };
     subscribe(of(1, 2).pipe(scalars, dl.mapTensorAsync(slow, { concurrency: 2 }))).unsubscribe();
-    await settle();
-    expect(dl.memory().numTensors).toBe(before);
+    await until(() => dl.memory().numTensors === before);
   });
 
   it('does not free what the projection keeps', async () => {
@@ -263,7 +273,7 @@ describe('mapTensorAsync', () => {
         }),
       ),
     );
-    await settle(8);
+    await until(() => isOver(1));
     expect(plain(kept)).toEqual([1, 4]);
     dl.dispose(kept);
   });
@@ -289,7 +299,8 @@ describe('mapTensorAsync', () => {
       it(`of what nobody frees between two awaits, and names the cure: concurrency ${concurrency}`, async () => {
         const made: dl.Tensor[] = [];
         subscribe(from([1, 2, 3]).pipe(scalars, dl.mapTensorAsync(leaky(made), { concurrency })));
-        await settle(14);
+        await until(() => isOver(1) && warn.calls.any());
+        await settle();
         expect(seen).toEqual([2, 5, 10, 'complete']);
         expect(warn).toHaveBeenCalledOnceWith(
           jasmine.stringMatching(
@@ -309,7 +320,8 @@ describe('mapTensorAsync', () => {
       };
       subscribe(from([1, 2, 3]).pipe(scalars, dl.mapTensorAsync(careful, { concurrency: 2 })));
       subscribe(from([4, 5]).pipe(scalars, dl.mapTensorAsync(careful)));
-      await settle(14);
+      await until(() => isOver(2));
+      await settle();
       expect(seen.filter((x) => x !== 'complete').sort()).toEqual([19, 3, 33, 51, 9]);
       expect(warn).not.toHaveBeenCalled();
       expect(dl.memory().numTensors).toBe(before);

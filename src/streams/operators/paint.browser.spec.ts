@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor';
 import { concat, of, Subject, throwError, type Observable } from 'rxjs';
-import { deferred, settle } from '../../../test/support/marbles';
+import { deferred, settle, until } from '../../../test/support/marbles';
 import { backend } from '../../tensor/running';
 
 function canvasOf(context: '2d' | 'webgl2' = '2d'): HTMLCanvasElement {
@@ -31,7 +31,7 @@ function run(stream: Observable<unknown>): { count: number; ending: string; stop
 }
 
 async function ended(result: { ending: string }): Promise<void> {
-  for (let i = 0; i < 200 && result.ending === 'none'; i++) await settle(1);
+  await until(() => result.ending !== 'none');
 }
 
 describe('paint', () => {
@@ -88,7 +88,8 @@ describe('paint', () => {
         dl.paint(canvas),
       ),
     );
-    await settle(20);
+    await until(() => result.count === 2);
+    await settle();
     expect(result.count).toBe(2);
     read.resolve(Float32Array.of(0));
     await ended(result);
@@ -120,7 +121,7 @@ describe('paint', () => {
     subject.next(1);
     expect(result.count).toBe(1);
     result.stop();
-    await settle(20);
+    await settle();
     expect(drawing).not.toHaveBeenCalled();
     expect(subject.observed).toBeFalse();
   });

@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor';
 import { from, type Observable } from 'rxjs';
 import { batches$, collect, Line } from '../../../test/support/line-fit';
-import { plain, read, settle } from '../../../test/support/marbles';
+import { plain, read, settle, until } from '../../../test/support/marbles';
 import { backend } from '../../tensor/running';
 
 const optimizers = {
@@ -30,7 +30,7 @@ async function run(stream: Observable<unknown>): Promise<{ seen: unknown[]; endi
     error: (error: unknown) => (result.ending = String(error)),
     complete: () => (result.ending = 'complete'),
   });
-  for (let i = 0; i < 100 && result.ending === 'none'; i++) await settle(1);
+  await until(() => result.ending !== 'none');
   return result;
 }
 

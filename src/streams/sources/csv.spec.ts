@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor';
 import { repeat, take, toArray, lastValueFrom, type Observable } from 'rxjs';
-import { settle, typeOnly } from '../../../test/support/marbles';
+import { settle, typeOnly, until } from '../../../test/support/marbles';
 
 const all = <T>(stream: Observable<T>): Promise<T[]> => lastValueFrom(stream.pipe(toArray()));
 const file = (text: string, name = 'data.csv'): File => new File([text], name);
@@ -138,12 +138,14 @@ describe('csv', () => {
       seen.push(x);
       dl.waitUntil(new Promise<void>((resolve) => waiting.push(resolve)));
     });
-    await settle(20);
+    await until(() => seen.length === 2);
+    await settle();
     expect(seen).toEqual(['1', '2']);
-    while (waiting.length > 0) {
+    while (seen.length < 4) {
       waiting.shift()!();
-      await settle();
+      await until(() => waiting.length > 0);
     }
+    for (const finish of waiting) finish();
     await done;
     expect(seen).toEqual(['1', '2', '3', '4']);
   });

@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor';
 import { take, toArray, lastValueFrom, type Observable } from 'rxjs';
-import { read, settle } from '../../../test/support/marbles';
+import { read, settle, until } from '../../../test/support/marbles';
 
 const all = <T>(stream: Observable<T>): Promise<T[]> => lastValueFrom(stream.pipe(toArray()));
 
@@ -73,7 +73,7 @@ describe('images', () => {
     const closed = spyOn(ImageBitmap.prototype, 'close').and.callThrough();
     const rows = await all(dl.images(each(), { ahead: 2 }).pipe(take(1), read()));
     expect(rows.length).toBe(1);
-    await settle(10);
+    await until(() => closed.calls.count() === 2);
     expect(asked).toEqual(['red.png', 'lime.png', 'closed']);
     expect(closed).toHaveBeenCalledTimes(2);
   });

@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor';
 import { merge, retry, share, take } from 'rxjs';
-import { deferred, settle } from '../../../test/support/marbles';
+import { deferred, until } from '../../../test/support/marbles';
 
 /** The camera is Chromium's own, which shows a test picture; see scripts/find-browser.ts. */
 describe('webcam', () => {
@@ -57,8 +57,7 @@ describe('webcam', () => {
     expect(states()).toEqual(['ended']);
 
     dl.webcam().subscribe().unsubscribe();
-    while (streams.length < 2) await settle();
-    await settle();
+    await until(() => streams.length === 2 && states()[1] === 'ended');
     expect(states()).toEqual(['ended', 'ended']);
   });
 

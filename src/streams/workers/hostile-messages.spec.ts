@@ -7,7 +7,7 @@ import {
   wrongPageMessages,
   wrongWorkerMessages,
 } from '../../../test/support/hostile-messages';
-import { unhandledErrors } from '../../../test/support/marbles';
+import { unhandledErrors, until } from '../../../test/support/marbles';
 import { numbers } from '../../../test/support/reference';
 import { testRun } from '../../../test/support/test-run';
 
@@ -17,11 +17,6 @@ const { seed: runSeed = 1, hostile: draws = 300 } = testRun();
 const arrive = async (): Promise<void> => {
   for (let i = 0; i < 3; i++) await new Promise((resolve) => setTimeout(resolve));
 };
-
-/** Waits until something holds; a message may take more than a turn. */
-async function until(holds: () => boolean): Promise<void> {
-  for (let i = 0; i < 200 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve));
-}
 
 /** Does a piece of work for each item, many at a time: most of it is waiting. */
 async function forMany<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
@@ -237,10 +232,11 @@ describe('Hostile messages of a page', () => {
   async function answerTo(
     messages: readonly unknown[],
     before: readonly unknown[] = begin,
+    isOver = (page: HostilePage): boolean => page.errors.length > 0,
   ): Promise<HostilePage> {
     const page = new HostilePage();
     for (const each of [...before, ...messages]) page.say(each);
-    await until(() => page.errors.length > 0);
+    await until(() => isOver(page));
     await page.close();
     return page;
   }
@@ -302,7 +298,8 @@ describe('Hostile messages of a page', () => {
   }
 
   it('after the end are nobody’s', async () => {
-    const { heard } = await answerTo([{ kind: 'close' }, null, begin[0], { kind: 'ping' }, begin[1]]);
+    const after = [{ kind: 'close' }, null, begin[0], { kind: 'ping' }, begin[1]];
+    const { heard } = await answerTo(after, begin, (page) => page.heard.length === 3);
     expect(heard.map(({ kind }) => kind)).toEqual(['ready', 'next', 'finished']);
   });
 

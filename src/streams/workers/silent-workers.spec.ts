@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor';
 import { lastValueFrom, NEVER, of, Subject, VirtualTimeScheduler, type Observable } from 'rxjs';
 import { workerOf } from '../../../test/support/far-side';
-import { unhandledErrors } from '../../../test/support/marbles';
+import { settle, unhandledErrors, until } from '../../../test/support/marbles';
 import { listen } from './port';
 import { passTime } from '../../testing/virtual-time';
 
@@ -21,11 +21,33 @@ function errorOf(stream: Observable<unknown>): Promise<Error> {
   );
 }
 
-/** Milliseconds: longer than a thread takes to start beside other work. */
+/** Milliseconds, on a clock that stands still until a spec lets it go on: how long a thread takes to begin is nobody's business. */
 const TIME = 2000;
 
+/** The error of a stream through a worker; its time is over some time after `isSilent`, and never without. */
+function failureOf(worker: dl.WorkerLike, isSilent?: Promise<unknown>): Promise<Error> {
+  const scheduler = new VirtualTimeScheduler();
+  const error = errorOf(NEVER.pipe(dl.inWorker(() => worker, { timeout: TIME, scheduler })));
+  void isSilent?.then(() => passTime('a worker', scheduler));
+  return error;
+}
+
+/** Resolves a while after the first message. */
+function afterReady(worker: dl.WorkerLike): Promise<void> {
+  return new Promise((resolve) =>
+    listen(worker, { message: () => setTimeout(resolve, 100), unreadable: () => undefined }),
+  );
+}
+
 describe('inWorker, of a real worker that is broken,', () => {
-  const cases: Readonly<Record<string, readonly [code: string, message: RegExp]>> = {
+  const atOnce = (): Promise<void> => Promise.resolve();
+  /** The third: from when on there is nothing to wait for. An error or an exit comes when it comes. */
+  const cases: Readonly<
+    Record<
+      string,
+      readonly [code: string, message: RegExp, isSilent?: (worker: dl.WorkerLike) => Promise<void>]
+    >
+  > = {
     'posts null': [
       `post(null); ${stay}`,
       /^inWorker: the worker sent null; wanted one of next, finished, error, complete, ready/,
@@ -46,28 +68,33 @@ describe('inWorker, of a real worker that is broken,', () => {
     'never serves': [
       stay,
       /^inWorker: the worker has not called serve\(\) within 2000 ms; wanted serve\(pipeline\) in its file/,
+      atOnce,
     ],
     'closes itself before it serves': [
       closeSelf,
       isNode
         ? /^inWorker: the worker exited with code 0 before/
         : /^inWorker: the worker has not called serve/,
+      isNode ? undefined : atOnce,
     ],
     'closes itself later': [
       `post({ kind: 'ready' }); setTimeout(() => ${closeSelf}, 50); ${stay}`,
       isNode
         ? /^inWorker: the worker exited with code 0 before/
         : /^inWorker: the worker has given no sign of life for 2000 ms/,
+      isNode ? undefined : afterReady,
     ],
     'computes without end': [
       `post({ kind: 'ready' }); setTimeout(() => { for (;;); }, 50);`,
       /^inWorker: the worker has given no sign of life for 2000 ms; wanted .* a longer time in the option 'timeout'/,
+      afterReady,
     ],
   };
-  for (const [name, [code, message]] of Object.entries(cases)) {
+  for (const [name, [code, message, isSilent]] of Object.entries(cases)) {
     it(`is an error notification: it ${name}`, async () => {
       const unhandled = await unhandledErrors(async () => {
-        const error = await errorOf(NEVER.pipe(dl.inWorker(() => workerOf(post + code), { timeout: TIME })));
+        const worker = workerOf(post + code);
+        const error = await failureOf(worker, isSilent?.(worker));
         expect(error.message).toMatch(message);
       });
       expect(unhandled).toEqual([]);
@@ -76,9 +103,8 @@ describe('inWorker, of a real worker that is broken,', () => {
 
   it('is an error notification: it is terminated', async () => {
     const worker = workerOf(`${post} post({ kind: 'ready' }); ${stay}`);
-    // A busy machine may take long to begin its file.
-    listen(worker, { message: () => setTimeout(() => worker.terminate(), 50), unreadable: () => undefined });
-    const error = await errorOf(NEVER.pipe(dl.inWorker(() => worker, { timeout: TIME })));
+    const isTerminated = afterReady(worker).then(() => void worker.terminate());
+    const error = await failureOf(worker, isNode ? undefined : isTerminated);
     expect(error.message).toMatch(
       isNode
         ? /^inWorker: the worker exited with code \d before/
@@ -95,7 +121,7 @@ describe('inWorker, of a real worker that is broken,', () => {
       `${post} post({ kind: 'ready' }); setTimeout(() => post({ kind: 'complete' })); ${stay}`,
     );
     await lastValueFrom(NEVER.pipe(dl.inWorker(() => worker)), { defaultValue: 0 });
-    expect((await errorOf(NEVER.pipe(dl.inWorker(() => worker, { timeout: TIME })))).message).toMatch(
+    expect((await failureOf(worker, Promise.resolve())).message).toMatch(
       /^inWorker: the worker (has not called serve\(\)|exited)/,
     );
   });
@@ -172,16 +198,26 @@ describe('The option timeout of inWorker', () => {
     dl.serve<number, number>((input$) => input$, { port: port2 });
     const source = new Subject<number>();
     const seen: unknown[] = [];
+    const scheduler = new VirtualTimeScheduler();
+    let pongs = 0;
+    listen(port1, { message: () => pongs++, unreadable: () => undefined });
     const subscription = source
       .pipe(
         dl.inWorker<number, number>(() => Object.assign(port1, { terminate: () => port1.close() }), {
           timeout: 60,
+          scheduler,
         }),
       )
       .subscribe({ next: (value) => seen.push(value), error: (error) => seen.push(String(error)) });
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    // Time goes on when the port has had its turns: a message takes some.
+    await until(() => pongs > 0);
+    for (let time = 0; time < 400; time += 10) {
+      await passTime('a worker', scheduler, { milliseconds: 10 });
+      await settle();
+    }
+    expect(pongs).toBeGreaterThan(4);
     source.next(1);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(() => seen.length > 0);
     subscription.unsubscribe();
     expect(seen).toEqual([1]);
   });

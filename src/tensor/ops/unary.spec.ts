@@ -198,6 +198,10 @@ describe('unary ops with parameters', () => {
     dl.tidy(() => expectExact(dl.clipByValue([-Infinity, 0.5, Infinity, NaN], -1, 1), [-1, 0.5, 1, NaN]));
   });
 
+  it('clipByValue keeps NaN where both bounds are one number', () => {
+    dl.tidy(() => expectExact(dl.clipByValue([NaN, -1, 1], 0, 0), [NaN, 0, 0]));
+  });
+
   it('logSigmoid does not overflow', () => {
     dl.tidy(() =>
       expectClose(dl.logSigmoid([-200, -1, 0, 1, 200]), [

@@ -235,30 +235,38 @@ const crossEntropyGradient: Row<'crossEntropyGradient'> = {
       attributes: view,
     })),
   ),
-  allowed: ({ inputs: [labels, logits, dy], attributes: { extent } }) => [
-    (i, way) => {
-      const row = Math.floor(i / extent);
-      let sum = 0;
-      let isInfinite = false;
-      for (let e = row * extent; e < (row + 1) * extent; e++) {
-        const term = Math.abs(labels!.values[e]!);
-        if (Number.isFinite(term)) sum += term;
-        else isInfinite = true;
-      }
-      if (sum >= FLOAT_MAX) return Infinity;
-      // A share that is denormal may be 0, which an infinite sum makes NaN.
-      const distance = greatestOf(logits!.values, row * extent, extent) - logits!.values[i]!;
-      if (isInfinite && distance > 80 && distance < Infinity) return Infinity;
-      const factor = Math.abs(dy!.values[row]!);
-      const magnitude = Number.isFinite(factor) ? 2 * factor * sum : 0;
-      // exp of a distance of up to 104 from the greatest, beyond which it is 0.
-      return (
-        ofSum(2 * extent + 256, magnitude) +
-        2 * exponential(way) * magnitude +
-        FLOAT_MIN * (1 + sum) * (1 + (Number.isFinite(factor) ? factor : 0))
-      );
-    },
-  ],
+  allowed: ({ inputs: [labels, logits, dy], attributes: { extent } }, _, plain) => {
+    const [differences] = plain([labels!, logits!, { ...dy!, values: dy!.values.map(() => 1) }]);
+    return [
+      (i, way) => {
+        const row = Math.floor(i / extent);
+        let sum = 0;
+        let isInfinite = false;
+        for (let e = row * extent; e < (row + 1) * extent; e++) {
+          const term = Math.abs(labels!.values[e]!);
+          if (Number.isFinite(term)) sum += term;
+          else isInfinite = true;
+        }
+        if (sum >= FLOAT_MAX) return Infinity;
+        // A share that is denormal may be 0, which an infinite sum makes NaN.
+        const distance = greatestOf(logits!.values, row * extent, extent) - logits!.values[i]!;
+        if (isInfinite && distance > 80 && distance < Infinity) return Infinity;
+        // exp of a distance of up to 104 from the greatest, beyond which it is 0.
+        const errorOf = (factor: number): number => {
+          const magnitude = 2 * factor * sum;
+          return (
+            ofSum(2 * extent + 256, magnitude) +
+            2 * exponential(way) * magnitude +
+            FLOAT_MIN * (1 + sum) * (1 + factor)
+          );
+        };
+        const factor = Math.abs(dy!.values[row]!);
+        if (Number.isFinite(factor)) return errorOf(factor);
+        // A rounding decides the sign of a difference near 0, and so of its product by an infinity.
+        return factor === Infinity && Math.abs(differences![i]!) <= errorOf(1) ? Infinity : 0;
+      },
+    ];
+  },
 };
 
 const topK: Row<'topK'> = {
