@@ -1,6 +1,6 @@
 /**
  * The gradient of an activation: dy times its derivative, which each row computes from the activation's result y (not from its
- * argument). A row has a form in TypeScript and one in GLSL, as in elementwise.ts. Where y is NaN, so is the gradient.
+ * argument). A row has a form in TypeScript and one in GLSL, as in unary-functions.ts. Where y is NaN, so is the gradient.
  */
 export interface ActivationGradientRow {
   readonly js: (dy: number, y: number, alpha: number) => number;

@@ -1,4 +1,4 @@
-import type { Activation } from './elementwise';
+import type { Activation } from './activation';
 
 /**
  * The sizes of a 2-D convolution or pooling, in elements; the op computes them. Images are

@@ -2,7 +2,8 @@ import * as dl from 'rxtensor/tensor';
 import * as ops from '../tensor/ops';
 import { getBackend } from '../tensor';
 import { numbers } from '../../test/support/reference';
-import { binaryFunctions, unaryFunctions, type BinaryName, type UnaryName } from './elementwise';
+import { binaryFunctions, type BinaryName } from './binary-functions';
+import { unaryFunctions, type UnaryName } from './unary-functions';
 
 const COUNT = 20_000;
 const SMALLEST_NORMAL = 2 ** -126;

@@ -2,15 +2,9 @@ export type { Backend, BackendMemory, BackendTiming, TensorInfo } from './backen
 export { hasOtherCopies, isOfAnotherCopy, markOwn, perhapsCopies, whyCopies } from './copies';
 export type { ConvolutionAttributes, PoolAttributes, WindowGeometry } from './convolution';
 export { BYTES_PER_ELEMENT, toTypedArray, type DataType, type DataTypeMap, type TypedArray } from './dtype';
-export {
-  binaryFunctions,
-  unaryFunctions,
-  type Activation,
-  type BinaryName,
-  type BinaryRow,
-  type UnaryName,
-  type UnaryRow,
-} from './elementwise';
+export { binaryFunctions, type BinaryName, type BinaryRow } from './binary-functions';
+export { unaryFunctions, type UnaryName, type UnaryRow } from './unary-functions';
+export type { Activation } from './activation';
 export type {
   AxisView,
   Kernel,

@@ -1,7 +1,9 @@
 import type { ActivationGradientName } from './activation-gradients';
 import type { Backend, TensorInfo } from './backend';
 import type { ConvolutionAttributes, PoolAttributes, WindowGeometry } from './convolution';
-import type { Activation, BinaryName, UnaryName } from './elementwise';
+import type { Activation } from './activation';
+import type { BinaryName } from './binary-functions';
+import type { UnaryName } from './unary-functions';
 import type { UpdateName } from './optimizer-updates';
 import type { RandomAttributes } from './random';
 import type { ReductionName } from './reductions';

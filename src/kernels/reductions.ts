@@ -6,7 +6,7 @@
 export interface ReductionRow {
   readonly initial: number;
   readonly js: (a: number, b: number) => number;
-  /** A GLSL expression in `float a, b`; see elementwise.ts for the functions of the prelude. */
+  /** A GLSL expression in `float a, b`; see unary-functions.ts for the functions of the prelude. */
   readonly glsl: string;
   /** The exact form for int32, and in GLSL for `int a, b`. */
   readonly int: {

@@ -1,6 +1,7 @@
 /** Every shader form of the tables, for specs that hold them to the subset. */
 import { activationGradients } from '../../src/kernels/activation-gradients';
-import { binaryFunctions, unaryFunctions } from '../../src/kernels/elementwise';
+import { binaryFunctions } from '../../src/kernels/binary-functions';
+import { unaryFunctions } from '../../src/kernels/unary-functions';
 import { updateRules } from '../../src/kernels/optimizer-updates';
 import { reductions } from '../../src/kernels/reductions';
 import type { ScalarType } from '../../src/kernels/shader-forms/syntax';

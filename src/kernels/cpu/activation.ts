@@ -1,4 +1,4 @@
-import type { Activation } from '../elementwise';
+import type { Activation } from '../activation';
 import { unaryLoop, type UnaryLoop } from './unary';
 
 /** The loop that applies an activation to a stored product; undefined for 'linear'. */

@@ -1,5 +1,5 @@
 import type { Kernel } from '../kernel-table';
-import { binaryFunctions, type BinaryName, type BinaryRow } from '../elementwise';
+import { binaryFunctions, type BinaryName, type BinaryRow } from '../binary-functions';
 import { broadcastStrides, mergeAxes } from '../strides';
 import { valuesOf, type CpuBackend } from './backend';
 import { walkOuterAxes } from './walk';

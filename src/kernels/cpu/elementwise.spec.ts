@@ -3,14 +3,8 @@ import { expectClose } from '../../../test/support/close';
 import { at, build } from '../../../test/support/reference';
 import { createDraw, runKernel, type Operand } from '../../../test/support/run-kernel';
 import type { DataType } from '../dtype';
-import {
-  binaryFunctions,
-  unaryFunctions,
-  type BinaryName,
-  type BinaryRow,
-  type UnaryName,
-  type UnaryRow,
-} from '../elementwise';
+import { binaryFunctions, type BinaryName, type BinaryRow } from '../binary-functions';
+import { unaryFunctions, type UnaryName, type UnaryRow } from '../unary-functions';
 import { sizeOf } from '../strides';
 import { createCpuBackend } from './create';
 

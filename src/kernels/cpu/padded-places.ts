@@ -6,7 +6,7 @@
  */
 import type { TensorInfo } from '../backend';
 import type { WindowGeometry } from '../convolution';
-import type { Activation } from '../elementwise';
+import type { Activation } from '../activation';
 import { activationLoop } from './activation';
 import { floatsOf, type CpuBackend } from './backend';
 import { clearInputs, clearOutputs, findNaNIn, hasNaNAtBorder } from './border-check';

@@ -1,5 +1,5 @@
 import type { Kernel } from '../kernel-table';
-import { unaryFunctions, type UnaryName, type UnaryRow } from '../elementwise';
+import { unaryFunctions, type UnaryName, type UnaryRow } from '../unary-functions';
 import { valuesOf, type CpuBackend } from './backend';
 
 type Values = Float32Array | Int32Array;

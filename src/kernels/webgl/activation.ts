@@ -1,4 +1,5 @@
-import { unaryFunctions, type Activation } from '../elementwise';
+import { unaryFunctions } from '../unary-functions';
+import type { Activation } from '../activation';
 
 /** GLSL for `float activated(float)` and `vec4 activated(vec4)`, which apply an activation to the result of a product. */
 export function activationSource(activation: Activation): string {

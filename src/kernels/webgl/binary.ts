@@ -1,5 +1,5 @@
 import type { Kernel } from '../kernel-table';
-import { binaryFunctions } from '../elementwise';
+import { binaryFunctions } from '../binary-functions';
 import { broadcastStrides } from '../strides';
 import type { WebGLBackend } from './backend';
 import { pointwise } from './pointwise';

@@ -1,5 +1,5 @@
 import type { TensorInfo } from '../backend';
-import type { Activation } from '../elementwise';
+import type { Activation } from '../activation';
 import { activationSource } from './activation';
 import type { WebGLBackend } from './backend';
 import {

@@ -1,6 +1,6 @@
 import type { TensorInfo } from '../backend';
 import type { Kernel, KernelAttributes } from '../kernel-table';
-import { binaryFunctions } from '../elementwise';
+import { binaryFunctions } from '../binary-functions';
 import type { WebGLBackend } from './backend';
 import {
   BLOCKED_SUM_INTS,

@@ -1,5 +1,5 @@
 import type { Kernel } from '../kernel-table';
-import { unaryFunctions } from '../elementwise';
+import { unaryFunctions } from '../unary-functions';
 import type { WebGLBackend } from './backend';
 import { pointwise } from './pointwise';
 import { laneTypeOf } from './textures';

@@ -1,4 +1,4 @@
-import type { Activation } from '../../elementwise';
+import type { Activation } from '../../activation';
 import type { SimdExports } from './simd.wasm';
 
 /** How a product finishes its results: it clamps them as it stores them; `then` names a function that runs over all of them afterwards. */

@@ -1,13 +1,9 @@
 import { allocateOperand, freeOperands, valuesOfOperand } from '../../../../test/support/operands';
 import type { WindowGeometry } from '../../convolution';
 import type { DataType, TypedArray } from '../../dtype';
-import {
-  binaryFunctions,
-  unaryFunctions,
-  type Activation,
-  type BinaryName,
-  type UnaryName,
-} from '../../elementwise';
+import { binaryFunctions, type BinaryName } from '../../binary-functions';
+import { unaryFunctions, type UnaryName } from '../../unary-functions';
+import type { Activation } from '../../activation';
 import { activationGradients, type ActivationGradientName } from '../../activation-gradients';
 import type { KernelAttributes, KernelName } from '../../kernel-table';
 import { sizeOf } from '../../strides';
