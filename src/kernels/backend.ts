@@ -43,7 +43,7 @@ export interface Backend {
   readonly writesInPlace: boolean;
   /** Returns a handle on uninitialised storage for `size` elements. The memory itself may be reserved later, at the first write. */
   allocate(size: number, dtype: DataType): unknown;
-  /** Gives the storage back. The handle is not used again. */
+  /** Frees the storage. The handle is not used again. */
   free(handle: unknown): void;
   /** Copies `values` in; the array may be reused as soon as this returns. */
   write(handle: unknown, values: TypedArray): void;

@@ -9,7 +9,7 @@ const COUNT = 20_000;
 const SMALLEST_NORMAL = 2 ** -126;
 const LARGEST = 3.4028234663852886e38;
 
-/** Any float32 at all, as many of each magnitude. */
+/** Random float32 numbers, with all magnitudes equally likely. */
 function anyFloats(seed: number): Float32Array {
   const next = numbers(seed);
   const bits = Uint32Array.from({ length: COUNT }, () => Math.floor(next() * 4294967296));
@@ -19,9 +19,9 @@ function anyFloats(seed: number): Float32Array {
 /** GLSL may take denormals for 0. */
 const flushed = (x: number): number => (Math.abs(x) < SMALLEST_NORMAL ? 0 * x : x);
 
-/** These are 0 elsewhere than at 0: there the absolute error counts. */
+/** Functions with zeros other than 0, near which the absolute error counts. */
 const zeros: readonly string[] = ['sin', 'cos', 'tan', 'log', 'acos', 'acosh'];
-/** Near its poles the relative error of a tangent is that of the distance to them, and the quotient of floorDiv jumps. */
+/** Wider tolerances: tan near its poles multiplies the error of its argument, and floorDiv jumps. */
 const steep: Readonly<Record<string, number>> = { tan: 1e-2, floorDiv: 1 };
 const parameters: Readonly<Record<string, readonly number[]>> = {
   leakyRelu: [0.25],
@@ -35,7 +35,7 @@ function isNear(name: string, found: number, wanted: number): boolean {
   const difference = Math.abs(found - wanted);
   if (found === wanted || difference <= tolerance * Math.abs(wanted)) return true;
   if (zeros.includes(name) && difference <= tolerance) return true;
-  // At the ends of the range, where a small error decides whether there is a number.
+  // At the ends of float32's range a small error decides between a number, 0 and infinity.
   if (Math.abs(wanted) < SMALLEST_NORMAL * (1 + tolerance))
     return Math.abs(found) < SMALLEST_NORMAL * (1 + tolerance);
   return (

@@ -23,7 +23,7 @@ import { PROMISED } from '../../test/support/rounding';
 import { activeBackend, getBackend } from './registry';
 
 const onWebGL = (): boolean => getBackend() === 'webgl';
-/** So many terms of each of `sums`, or fewer on WebGL: as many as textures of 256 texels hold. */
+/** The number of terms for each of `sums` sums; on WebGL at most as many as textures of 256 × 256 texels hold. */
 const terms = (count: number, sums = 1): number => (onWebGL() ? Math.min(count, 2 ** 18 / sums) : count);
 const tenth = Math.fround(0.1);
 

@@ -13,7 +13,7 @@ function random(shape: Shape): Operand {
   return { shape, dtype: 'float32', values: draw(sizeOf(shape), -1, 1) };
 }
 
-/** Results, and how many terms of which magnitude each is the sum of: its error is bounded by these. */
+/** Exact sums, with the number of terms and Σ |terms| of each, which bound the error of the kernel's results. */
 class Sums {
   readonly values: Float64Array;
   readonly magnitudes: Float64Array;
@@ -147,7 +147,7 @@ describe('products on the backend of the run', () => {
       const b: Operand = { shape: [1, k, n], dtype: 'float32', values: drawOne(k * n, -1, 1) };
       const c = { shape: [1, m, n], dtype: 'float32' } as const;
       const found = runKernel(activeBackend(), 'matMul', [a, b], [c], attributes)[0]!;
-      // one result of each is enough to look at
+      // One result of each product is checked.
       const at = seed % (m * n);
       const wanted = exactSum(k, (p) => a.values[Math.floor(at / n) * k + p]! * b.values[p * n + (at % n)]!);
       const bound = boundOfSum(k, wanted.magnitude);
@@ -188,7 +188,7 @@ function geometryOf({ image, filter, stride = 1, dilation = 1, pad = 0 }: Image)
   };
 }
 
-/** Visits the flat indices of all that the definition multiplies: in x, in the filter, in y. */
+/** Calls `visit` for every product in the definition of a convolution, with its flat indices in x, the filter and y. */
 function forEachProduct(g: WindowGeometry, visit: (x: number, w: number, y: number) => void): void {
   for (let pixel = 0; pixel < g.batch * g.outHeight * g.outWidth; pixel++) {
     const outX = pixel % g.outWidth;

@@ -1,6 +1,6 @@
 import * as dl from '../index';
 
-/** Other specs may have left the list of newcomers nearly full. Once it has been emptied, those that were in it are registered. */
+/** Empties the list of newcomers, which other specs may have left nearly full: its tensors are then registered. */
 function emptyList(): void {
   const waiting = dl.scalar(0);
   while (!waiting.isRegistered) dl.scalar(0).dispose();

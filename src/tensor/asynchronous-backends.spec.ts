@@ -1,4 +1,4 @@
-// Backends that are opened, or read, asynchronously, and such as lack kernels. The backend of the run does not matter.
+// Backends that are opened or read asynchronously, and backends that lack kernels. The backend of the run does not matter.
 import * as dl from 'rxtensor';
 import {
   asynchronousBackend,
@@ -310,7 +310,7 @@ describe('a backend that is opened asynchronously', () => {
     dl.registerBackend('first', () => asynchronousBackend('first'), 0);
     dl.registerBackend('greatest', () => Promise.resolve(asynchronousBackend('greatest')), 100);
     dl.setBackend('first');
-    dl.removeBackend('first'); // and with it the choice
+    dl.removeBackend('first'); // Its choice is removed, too.
     expect(() => dl.scalar(1)).toThrowError(
       /^the backend 'greatest' is still being opened; wanted 'await ready\(\)'/,
     );

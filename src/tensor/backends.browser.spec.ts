@@ -1,4 +1,4 @@
-// Tensors that move between the CPU and WebGL. Where the browser has no WebGL2 there is one backend, and nothing to move.
+// Tensors that move between the CPU and WebGL. Without WebGL2 there is only one backend, and nothing moves.
 import * as dl from 'rxtensor/tensor';
 import { findBackend } from '../kernels';
 import { expectClose, expectExact } from '../../test/support/close';
@@ -6,7 +6,7 @@ import { sample, toTensor } from '../../test/support/reference';
 
 const names = ['cpu', 'webgl'];
 
-/** Runs work with each backend as the first and the other as the second; the backend of this run comes back. */
+/** Runs work for both orders of the two backends, then restores the backend of this run. */
 async function bothWays(work: (first: string, second: string) => void | Promise<void>): Promise<void> {
   expect(names.map((name) => findBackend(name)?.name)).toEqual(names);
   const here = dl.getBackend();

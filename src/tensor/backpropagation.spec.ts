@@ -40,7 +40,7 @@ describe('backpropagation', () => {
       const gradient = jasmine.createSpy('gradient').and.callFake((dy: dl.Tensor) => dy);
       const side = dl.customGrad((x) => ({ value: (x as dl.Tensor).clone(), gradFunc: gradient }));
       dl.grad((x) => {
-        // On the tape, but on no way from the result to x.
+        // On the tape, but not on a path from the result to x.
         side(x);
         return x.square();
       })([1, 2]);

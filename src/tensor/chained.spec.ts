@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor/tensor';
 import { expectExact } from '../../test/support/close';
 
-/** Methods whose name or order of arguments is not that of a function. */
+/** Methods whose name or order of arguments differs from the function's. */
 const ownForms = new Set([
   'toFloat',
   'toInt',

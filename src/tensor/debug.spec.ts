@@ -23,7 +23,7 @@ describe('debug mode', () => {
   it('leaves nothing allocated when it stops', () => {
     const before = dl.memory().numTensors;
     dl.enableDebugMode({ log: false });
-    expect(() => dl.tidy(() => dl.sqrt([-1]))).toThrowError(/sqrt: the result of shape \[1\] has NaN/);
+    expect(() => dl.tidy(() => dl.sqrt([-1]))).toThrowError(/sqrt: the result of shape \[1\] contains NaN/);
     expect(dl.memory().numTensors).toBe(before);
   });
 

@@ -4,7 +4,7 @@ import { createCpuBackend } from '../kernels/cpu';
 import { storageMemory } from './device';
 import { observeDevice, type DeviceEvents } from './device-observers';
 
-/** Writes one line for each event. Storages are numbered in the order in which they are first seen. */
+/** Writes one line for each event. Storages are numbered in the order of their first event. */
 function listen(): { readonly lines: string[]; readonly stop: () => void } {
   const lines: string[] = [];
   const numbers = new Map<unknown, number>();

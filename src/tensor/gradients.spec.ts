@@ -127,7 +127,7 @@ describe('grad', () => {
       expect(openFrame()).toBeNull();
       expect(scopeDepth()).toBe(0);
     }
-    // What was watched is a plain tensor again.
+    // The watched tensor is a constant again.
     dl.tidy(() => expectExact(dl.grad((y) => y.mul(x))(x), [2, 4]));
     x.dispose();
   });

@@ -28,7 +28,7 @@ describe('higher derivatives', () => {
       // f(x) = x · d/dy (y²·x) at y = x: 2x³, so f′ = 6x².
       const f = (x: dl.Tensor): dl.Tensor => x.mul(dl.grad((y) => y.square().mul(x))(x.clone()));
       expectClose(f(dl.scalar(2)), 16);
-      // The clone is differentiated through too.
+      // The clone is differentiated, too.
       expectClose(dl.grad(f)(dl.scalar(2)), 24);
     });
   });

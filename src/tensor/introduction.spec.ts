@@ -1,4 +1,4 @@
-// What the introduction promises, told in our own words: the first programs that a newcomer writes.
+// The promises of the introduction: the first programs that a newcomer writes.
 import * as dl from 'rxtensor/tensor';
 import { expectClose, expectExact } from '../../test/support/close';
 

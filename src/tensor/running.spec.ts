@@ -14,7 +14,7 @@ describe('running', () => {
     });
     expect(wallMs).toBeGreaterThan(0);
     expect(Number.isNaN(kernelMs) || kernelMs >= 0).toBeTrue();
-    // A browser's clock may be too coarse to tell one from the other.
+    // A browser's clock may be too coarse for the comparison.
     if (dl.getBackend() === 'cpu') expect(kernelMs).toBeLessThanOrEqual(wallMs);
   });
 

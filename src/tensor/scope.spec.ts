@@ -128,7 +128,7 @@ describe('tidy', () => {
       }),
     ).toThrowError(/tidy: the function returned a promise; wanted tensors or plain values.*await first/);
     expect(count()).toBe(before);
-    // The rejection of the promise is not reported beside it.
+    // The rejection of the promise must not be reported, too.
     expect(() => dl.tidy(() => Promise.reject(new Error('unseen')))).toThrowError(/promise/);
     expect(() => dl.tidy(() => ({ then: () => undefined }))).toThrowError(/promise/);
   });

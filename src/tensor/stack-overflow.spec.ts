@@ -1,11 +1,11 @@
-// The engine's stack may run over in any call, in those that clean up too: scopes, tape and memory are as before all the same.
+// The engine's stack may overflow in any call, also in those that clean up. Scopes, tape and memory must be as before.
 import * as dl from 'rxtensor/tensor';
 import { nearStackEnd } from '../../test/support/stack-end';
 import { openFrame, scopeDepth } from './extent';
 
 const slope = (x: dl.Tensor): dl.Tensor => dl.grad((y) => dl.sum(dl.square(y)))(x);
 
-/** Work on a tensor that stays, and a variable, which leaves nothing behind: a tensor of what it found. */
+/** Work on a tensor and a variable, which survive it. Each returns a tensor and leaves nothing else behind. */
 const works: Readonly<Record<string, (x: dl.Tensor, w: dl.Variable, sgd: dl.Optimizer) => dl.Tensor>> = {
   'an op': (x) => dl.square(x),
   'an op with a view and a cast': (x) => dl.reshape(dl.cast(x, 'int32'), [3, 1]),
@@ -51,7 +51,7 @@ for (const [name, work] of Object.entries(works)) {
       },
     );
     expect(lost).toEqual([]);
-    // How many distances are too short depends on what the engine has compiled, and put into its callers, by then.
+    // The number of distances that are too short depends on what the engine has compiled and inlined so far.
     expect(cutOff).toBeGreaterThan(0);
     expect(whole).toBeGreaterThan(0);
     sgd.dispose();

@@ -1,4 +1,4 @@
-// Taping across emissions: what streams build on. Streams' own specs tell the rest.
+// Taping across emissions, on which streams rely. The specs of streams test the rest.
 import * as dl from 'rxtensor/tensor';
 import { expectExact } from '../../test/support/close';
 import { openFrame, outsideOfExtents, popFrame, pushFrame, tapingFrame, withoutTaping } from './extent';
@@ -78,7 +78,7 @@ describe('an emission’s frame', () => {
         expect(() => lossGradients('trainStep', loss, undefined, options)).toThrowError(
           /trainStep: the loss depends on 'square', computed in an emission of slidingWindow that has ended; gradients do not cross emissions/,
         );
-        // Also where a way to the variable is open beside it.
+        // Also if another path to the variable is open.
         expect(() => lossGradients('trainStep', y.add(v).sum(), undefined, options)).toThrowError(
           /emission of slidingWindow that has ended/,
         );

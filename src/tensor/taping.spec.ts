@@ -14,7 +14,7 @@ describe('taping', () => {
   it('happens in gradient functions only', () => {
     withVariable([1, 2], (v) => {
       const before = dl.memory().numDataBuffers;
-      // The exponential would be remembered for its own gradient.
+      // The exponential would be saved for its gradient.
       const y = dl.tidy(() => v.exp().square());
       expect(dl.memory().numDataBuffers).toBe(before + 1);
       expect(y.edge).toBeNull();
@@ -37,7 +37,7 @@ describe('taping', () => {
       dl.grad((x) => {
         const before = dl.memory().numDataBuffers;
         const y = dl.tidy(() => x.add(1).mul(2).reshape([2, 1]).neg());
-        // Of the three results before the last, mul alone reads its inputs again.
+        // Of the ops before the last, only mul reads its inputs for its gradient.
         expect(dl.memory().numDataBuffers - before).toBeLessThanOrEqual(3);
         return y;
       })([1, 2]);
@@ -62,7 +62,7 @@ describe('taping', () => {
         for (let i = 0; i < depth; i++) y = dl.tidy(() => layer(y));
         return y;
       })(x);
-      // Values stay until the walk has passed them; gradients do not pile up on top.
+      // Saved values stay until back-propagation has passed them; gradients must not accumulate as well.
       expect(peak - before).toBeLessThan((depth + 8) * 4000);
     });
   });

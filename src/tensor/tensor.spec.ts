@@ -62,7 +62,7 @@ describe('Tensor', () => {
     const x = dl.tensor1d([1, 2, 3]);
     const pending = x.data();
     x.dispose();
-    // Takes the storage that has just been given back.
+    // Takes the storage that has just been freed.
     const y = dl.tensor1d([9, 9, 9]);
     expect(await pending).toEqual(new Float32Array([1, 2, 3]));
     y.dispose();

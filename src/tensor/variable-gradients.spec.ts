@@ -77,7 +77,7 @@ describe('variableGrads', () => {
         dl.scalar(5),
       );
       expectExact(mixed, 6);
-      // A penalty on the slope by x: d/dv (d/dx (v·x²))² = 8vx².
+      // A penalty on the slope along x: d/dv (d/dx (v·x²))² = 8vx².
       const { grads } = dl.variableGrads(() =>
         dl
           .grad((x) => v.mul(x.square()))(dl.scalar(2))

@@ -1,9 +1,9 @@
-/** The names that a program types, as lists. Those of ops are from their descriptions. */
+/** The names of the public API, as lists. The names of ops come from their descriptions. */
 import { descriptions } from './ops';
 
 const words = (text: string): string[] => text.trim().split(/\s+/);
 
-/** What is no op: functions, classes, optimizers. */
+/** Functions, classes and optimizers: all that are not ops. */
 const functions = words(`
   variable buffer setSeed getRandomState setRandomState
   grad grads valueAndGrad valueAndGrads variableGrads customGrad
@@ -14,7 +14,7 @@ const functions = words(`
   setBackend getBackend registerBackend removeBackend backend enableDebugMode env
 `);
 
-/** Enumerations, with the members of each. */
+/** Enumerations and their members. */
 export const enumerations: Readonly<Record<string, readonly string[]>> = {
   Reduction: ['NONE', 'MEAN', 'SUM', 'SUM_BY_NONZERO_WEIGHTS'],
   'losses.Reduction': ['NONE', 'MEAN', 'SUM', 'SUM_BY_NONZERO_WEIGHTS'],
@@ -23,7 +23,7 @@ export const enumerations: Readonly<Record<string, readonly string[]>> = {
 
 export const functionNames: readonly string[] = [...functions, ...Object.keys(descriptions)];
 
-/** Ops that are methods, under their last name. */
+/** Ops that are methods, without the name of their group. */
 const chainable = Object.entries(descriptions)
   .filter(([, { noMethod }]) => noMethod === undefined)
   .map(([name]) => name.replace(/^\w+\./, ''));

@@ -2,17 +2,17 @@ import type { Backend, KernelName } from '../../src/kernels';
 import { createCpuBackend } from '../../src/kernels/cpu';
 import { getBackend, registerBackend, removeBackend, setBackend } from '../../src/tensor';
 
-/** What the backend of a spec can do. */
+/** Options of {@link asynchronousBackend}. */
 export interface Abilities {
-  /** The kernels that it lacks. */
+  /** The kernels that the backend lacks. */
   readonly lacks?: readonly KernelName[];
-  /** Whether it has `readSync`. */
+  /** Whether the backend has `readSync`. */
   readonly readsNow?: boolean;
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
-/** A backend as a device is that is opened, and read, asynchronously. It computes as the CPU does. */
+/** A backend that computes on the CPU, but is read asynchronously. */
 export function asynchronousBackend(name: string, { lacks = [], readsNow = false }: Abilities = {}): Backend {
   const cpu = createCpuBackend('none')!;
   let submissions = 0;
@@ -44,7 +44,7 @@ export function asynchronousBackend(name: string, { lacks = [], readsNow = false
   };
 }
 
-/** Runs `work` with such a backend in use; the one before comes back. What `work` makes is freed by it. */
+/** Runs `work` with such a backend in use, which is opened asynchronously, then restores the previous one. `work` must free its tensors. */
 export async function onAsynchronousBackend(abilities: Abilities, work: () => unknown): Promise<void> {
   const before = getBackend();
   registerBackend(

@@ -1,10 +1,10 @@
-/** What the specs of reductions share: axes of every kind, and a reduction by its definition. */
+/** For specs of reductions: axes of every kind, and a reduction by its definition. */
 import { at, build, type Reference } from './reference';
 
-/** One number from those that are reduced to it. */
+/** Reduces numbers to one. */
 export type Fold = (values: readonly number[]) => number;
 
-/** f of all elements that fall on one index of the result. */
+/** Reduces a reference: each element of the result is f of the elements reduced to it. */
 export function reduced(x: Reference, axes: readonly number[], keepDims: boolean, f: Fold): Reference {
   const kept = x.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
   const inner = x.shape.map((extent, axis) => (axes.includes(axis) ? extent : 1));
@@ -23,7 +23,7 @@ export function reduced(x: Reference, axes: readonly number[], keepDims: boolean
   return keepDims ? cell : { shape: x.shape.filter((_, axis) => !axes.includes(axis)), values: cell.values };
 }
 
-/** Shapes, and axes to reduce them over. */
+/** Shapes with axes to reduce. */
 export const cases: [number[], number | number[] | null | undefined][] = [
   [[], undefined],
   [[1], 0],
@@ -63,7 +63,7 @@ export const cases: [number[], number | number[] | null | undefined][] = [
   [[130, 5], 0],
 ];
 
-/** The axes meant, counted from the front. */
+/** The axes that an argument `axis` means, in [0, rank). */
 export const axesOf = (rank: number, axis: number | number[] | null | undefined): number[] =>
   axis === undefined || axis === null
     ? Array.from({ length: rank }, (_, i) => i)

@@ -1,6 +1,6 @@
 /**
- * A generator of numbers that begins anew with each spec. Specs run in an order that is drawn: with one generator for all of them the
- * values of each would depend on which ran before it, and a tolerance could be exceeded by chance.
+ * A random number generator that restarts before each spec. Specs run in random order: with one generator for all, the values of a spec
+ * would depend on the specs before it, and could exceed a tolerance by chance.
  *
  * @param create makes the generator
  */

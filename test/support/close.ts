@@ -12,7 +12,7 @@ function found(actual: Tensor | ArrayLike<number> | number): Reference {
   return { shape: actual.shape as number[], values: Array.from(actual.dataSync()) };
 }
 
-/** Where and how two arrays differ, or null where they do not. */
+/** A text that says where and how two arrays differ; null if they do not. */
 export function difference(actual: Reference, wanted: Reference, tolerance: number): string | null {
   if (formatShape(actual.shape) !== formatShape(wanted.shape)) {
     return `found shape ${formatShape(actual.shape)}; wanted ${formatShape(wanted.shape)}`;
@@ -30,9 +30,9 @@ export function difference(actual: Reference, wanted: Reference, tolerance: numb
 }
 
 /**
- * Expects shape and values, with NaN equal to NaN and ±∞ to itself. A tensor is read here and stays the caller's.
+ * Expects a shape and values, within a tolerance. NaN equals NaN, and ±∞ equals itself. A tensor stays the caller's.
  *
- * @param context says which case it was
+ * @param context the case, for the message
  */
 export function expectClose(
   actual: Tensor | ArrayLike<number> | number,
@@ -45,7 +45,7 @@ export function expectClose(
     .toBeNull();
 }
 
-/** Expects shape and values to be equal to the last bit (as float32). */
+/** Expects a shape and values, equal to the last bit (as float32). */
 export function expectExact(
   actual: Tensor | ArrayLike<number> | number,
   wanted: ReferenceLike,

@@ -1,20 +1,20 @@
-/** For specs of messages that say what to do: each message is provoked, and what it says is done: it has to work. */
+/** For specs of messages that name a cure: they provoke each message, apply the cure, and check that it works. */
 import * as dl from '../../src/index';
 import type { Observable } from 'rxjs';
 import { settle } from './marbles';
 
 export interface Ailment {
-  /** Part of the error, or of the warning. */
+  /** A part of the error or the warning. */
   readonly says: string;
   readonly stream: () => Observable<unknown>;
-  /** By its words in the message: a stream that does so. */
+  /** Cures by their words in the message: each makes a stream that applies the cure. */
   readonly cures: Readonly<Record<string, () => Observable<unknown>>>;
 }
 
-/** A stream that does not end is left after so many turns of the event loop. */
+/** The turns of the event loop after which a stream that has not ended is unsubscribed. */
 const TURNS = 400;
 
-/** The error and the warnings of a stream. */
+/** Runs a stream. Returns its error and warnings as text, and the number of its values. */
 async function said(stream: Observable<unknown>, turns: number): Promise<{ text: string; values: number }> {
   const warn = console.warn as jasmine.Spy;
   warn.calls.reset();
@@ -36,10 +36,10 @@ async function said(stream: Observable<unknown>, turns: number): Promise<{ text:
   return { text: [error, ...(warn.calls.allArgs().flat() as string[])].join('\n'), values };
 }
 
-/** A spec for each message: it comes, and with each of its cures the stream has values, no message, and leaves nothing behind. */
+/** Defines a spec for each message: the message comes; with each of its cures the stream has values and no message, and leaks nothing. */
 export function itIsCured(ailments: Readonly<Record<string, Ailment>>, turns = TURNS): void {
   beforeEach(() => {
-    dl.disableDebugMode(); // what was warned of before is forgotten
+    dl.disableDebugMode(); // Forgets earlier warnings.
     spyOn(console, 'warn');
   });
 

@@ -1,6 +1,6 @@
 /**
- * Finds the edges of a function's domain, and infinities and numbers near them, at which its gradients or second derivatives are NaN though
- * its value is none: mostly 0 · ∞ or ∞ − ∞ in a gradient rule.
+ * Finds edges of a function's domain, and infinities and extreme numbers, at which a gradient or a second derivative is NaN but the value
+ * is not. The cause mostly is 0 · ∞ or ∞ − ∞ in a gradient rule.
  */
 import { grads } from '../../src/tensor/gradients';
 import { sum } from '../../src/tensor/ops';
@@ -9,7 +9,7 @@ import type { Tensor } from '../../src/tensor/tensor';
 import { ofAllArguments, type DifferentiableFunction } from './gradient-check';
 import { reference, toTensor, type Reference, type ReferenceLike } from './reference';
 
-/** What is tried, by how extreme it is: bounds of the functions in the table, then the ends of float32's range. */
+/** The values to try, by how extreme they are: the bounds of the functions in the table, then the ends of float32's range. */
 export const edges = {
   ordinary: [0, -0, 1, -1, 2, 6, 1.5, -1.25],
   tiny: [1e-30, -1e-30, 1e-38],
@@ -21,19 +21,19 @@ const extremities = Object.keys(edges) as Extremity[];
 
 export type Order = 'gradient' | 'second derivative';
 
-/** Where a gradient is NaN: at (1…, *), say, where the first input is 1 in its first place, and the second is whatever it was. */
+/** A point at which a gradient is NaN, such as (1…, *): the first element of the first input is 1, the second input is unchanged. */
 export interface Fault {
   readonly order: Order;
-  /** That of the most extreme of the edges there. */
+  /** The extremity of the most extreme value at the point. */
   readonly extremity: Extremity;
-  /** The inputs by which it is differentiated. */
+  /** The inputs with respect to which the gradient is taken. */
   readonly by: readonly number[];
   readonly at: string;
 }
 
 const hasNaN = (x: Tensor): boolean => x.dataSync().some(Number.isNaN);
 
-/** The input with one value in all places, or in the first one alone. */
+/** The input with one value for all elements, or only for the first one. */
 function filledWith(x: Reference, value: number, everywhere: boolean): Reference {
   return { shape: x.shape, values: x.values.map((old, i) => (everywhere || i === 0 ? value : old)) };
 }
@@ -52,7 +52,7 @@ const text = (value: number): string => (Object.is(value, -0) ? '-0' : String(va
 const moreExtreme = (a: Extremity, b: Extremity): Extremity =>
   extremities.indexOf(a) > extremities.indexOf(b) ? a : b;
 
-/** The points to try: each edge in each input, everywhere and in one place alone; of two inputs alike, each pair of edges too. */
+/** The points to try: each edge in each input, in all elements and in one; for two inputs of one shape also each pair of edges. */
 function* pointsAround(at: readonly ReferenceLike[], tried: readonly Extremity[]): Generator<Point> {
   const usual = at.map(reference);
   const all = tried.flatMap((extremity) => edges[extremity].map((value): Edge => ({ value, extremity })));
@@ -65,7 +65,7 @@ function* pointsAround(at: readonly ReferenceLike[], tried: readonly Extremity[]
       }
     }
   }
-  // What takes two inputs of one shape is elementwise, mostly.
+  // An op with two inputs of one shape is mostly elementwise.
   if (usual.length !== 2 || usual[0]!.shape.join() !== usual[1]!.shape.join()) return;
   for (const a of all) {
     for (const b of all) {
@@ -83,7 +83,7 @@ const gradients =
   (inputs: Tensor[]): Tensor[] =>
     grads(ofAllArguments(f))(inputs);
 
-/** Every point around `at` at which f has a value, and a gradient or a second derivative is NaN. */
+/** The points around `at` at which f is not NaN, but a gradient or a second derivative is. */
 export function nanGradients(
   f: DifferentiableFunction,
   at: readonly ReferenceLike[],

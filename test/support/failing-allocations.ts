@@ -2,7 +2,7 @@ import { activeBackend } from '../../src/kernels';
 
 type Allocator = Record<string, (...args: unknown[]) => unknown>;
 
-/** Where the backend in use gets its memory: blocks of the linear memory on the CPU, textures on WebGL. */
+/** The allocator of the backend in use: the linear memory on the CPU, the texture pool on WebGL. */
 function allocator(): { readonly owner: Allocator; readonly method: string } {
   const { linear, pool } = activeBackend() as unknown as {
     readonly linear?: Allocator;
@@ -14,10 +14,10 @@ function allocator(): { readonly owner: Allocator; readonly method: string } {
 }
 
 /**
- * Makes the allocation of that number (1, 2, …) on the backend in use fail, as one does when the memory is full, until it is restored.
+ * Makes allocation number 1, 2, … on the backend in use fail, as if memory were full, until it is restored.
  */
 export function failingAllocation(number: number): {
-  /** Whether there was one of that number. */
+  /** Whether that allocation has been tried. */
   readonly isReached: () => boolean;
   readonly restore: () => void;
 } {
@@ -34,7 +34,7 @@ export function failingAllocation(number: number): {
 /**
  * As {@link failingAllocation}, while `work` runs.
  *
- * @returns whether there was one of that number
+ * @returns whether that allocation was tried
  */
 export function withFailingAllocation(number: number, work: () => void): boolean {
   const { isReached, restore } = failingAllocation(number);

@@ -1,4 +1,4 @@
-// The other side of the specs of workers: pipelines by name; the parameter `pipeline` says which one is wanted.
+// The worker for specs of workers. It has pipelines by name; the parameter `pipeline` names the one to run.
 import * as dl from '../../src/index';
 import {
   concat,
@@ -27,7 +27,7 @@ interface Parameters {
   readonly rate: number;
 }
 
-/** An error as programs make their own. */
+/** An error class as programs define them. */
 class OutOfLuck extends Error {
   override readonly name = 'OutOfLuck';
   readonly code = 'E_LUCK';
@@ -37,7 +37,7 @@ const refuse = (error: unknown) => (): never => {
   throw error;
 };
 
-/** A count that the page can read while a pipeline is stuck. */
+/** A counter that the page can read while a pipeline is stuck. */
 function counter(name: string): { readonly add: () => void } {
   const count = dl.tidy(() => dl.variable(dl.scalar(0), false, name));
   return { add: () => dl.tidy(() => count.assign(dl.scalar(count.dataSync()[0]! + 1))) };
@@ -46,7 +46,7 @@ function counter(name: string): { readonly add: () => void } {
 const pipelines = {
   echo: (input$: Values$) => input$,
   square: (input$: Values$) => input$.pipe(dl.mapTensor((x) => x.square())),
-  /** How many of the values have been begun here is the variable 'begun'; each takes a while. */
+  /** Works on each value for a while. The variable 'begun' counts the values. */
   slow: (input$: Values$) => {
     const begun = counter('begun');
     return input$.pipe(
@@ -57,9 +57,9 @@ const pipelines = {
       }),
     );
   },
-  /** Takes in values, and is never done with one. */
+  /** Takes values and never finishes one. */
   stuck: (input$: Values$) => input$.pipe(dl.mapTensorAsync(() => new Promise<dl.Tensor>(() => undefined))),
-  /** A source of its own: how many values it has made is the variable 'made'. */
+  /** Has its own source. The variable 'made' counts the values that it has made. */
   counting: (input$: Observable<{ count: number; inFlight: number }>) => {
     const made = counter('made');
     return input$.pipe(
@@ -73,7 +73,7 @@ const pipelines = {
       dl.mapTensor((x) => dl.scalar(x)),
     );
   },
-  /** What is known here of the page's values. */
+  /** Emits the trails of the page's values, as they arrive here. */
   trails: (input$: Values$) =>
     input$.pipe(
       dl.progress(),
@@ -115,7 +115,7 @@ const pipelines = {
   upstreamError: (input$: Values$) => input$.pipe(dl.download()),
   rates: (_: unknown, { rate }: { rate: Observable<number> }) => rate,
   misspelled: (_: unknown, parameters: object) => (parameters as { rat: Observable<number> }).rat,
-  /** Fits a slope, step by step; takes the parameter `rate`. */
+  /** Fits a slope with the learning rate of the parameter `rate`. */
   training: (input$: Observable<{ x: dl.Tensor; y: dl.Tensor }>, { rate }: { rate: Observable<number> }) => {
     const slope = dl.tidy(() => dl.variable(dl.scalar(0), true, 'slope'));
     const optimizer = dl.train.sgd(0.5);
@@ -126,7 +126,7 @@ const pipelines = {
       dl.mapTensor((loss) => ({ loss, rate: optimizer.learningRate })),
     );
   },
-  /** Does some work, and ends with what is left in memory. */
+  /** Does some work, and ends with the memory in use afterwards, less that in use before. */
   memory: (input$: Values$) => {
     const before = dl.memory();
     const left = defer(() => {
@@ -144,7 +144,7 @@ const pipelines = {
     );
     return concat(work$, left);
   },
-  /** Emits and waits for the page at once: its answers come while it is asked. */
+  /** Emits values while it waits for answers of the page. */
   both: (input$: Values$) =>
     merge(input$.pipe(dl.mapTensor((x) => x.add(1))), input$.pipe(map(() => 'seen'))).pipe(endWith('end')),
   ordered: (input$: Values$) => input$.pipe(concatMap((x) => of(x, 'between'))),

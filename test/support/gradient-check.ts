@@ -1,7 +1,6 @@
 /**
- * Gradients against finite differences. The check is made along random directions u of each input: the derivative of
- * Σ dy·f(x + t·u) at t = 0, dy being random weights, against Σ ∇·u. The sums are in float64; only f itself is computed by the
- * backend.
+ * Checks gradients against finite differences, along random directions u of each input: the derivative of Σ dy·f(x + t·u) at t = 0, with
+ * random weights dy, must be Σ ∇·u. Sums are computed in float64; only f runs on the backend.
  */
 import { grads } from '../../src/tensor/gradients';
 import { customGrad } from '../../src/tensor/custom-gradient';
@@ -16,21 +15,21 @@ export type DifferentiableFunction = (...args: Tensor[]) => Tensor;
 export interface GradientCheckOptions {
   /** |numeric − analytic| ≤ tolerance · (1 + |numeric| + |analytic|). */
   readonly tolerance?: Tolerance;
-  /** The step of the differences, a power of 2; kinks of f must be more than two steps away. */
+  /** The step of the finite differences, a power of 2. Kinks of f must be more than two steps away. */
   readonly step?: number;
-  /** Directions tried for each input. */
+  /** The number of random directions for each input. */
   readonly directions?: number;
   readonly seed?: number;
 }
 
-/** Float32 noise of f divided by the step; on WebGL its transcendental functions are less exact. */
+/** The rounding errors of f, divided by the step. On WebGL the transcendental functions are less accurate. */
 export const GRADIENT_TOLERANCE: Tolerance = { cpu: 1e-3, webgl: 4e-3 };
 
 const values = (x: Tensor): number[] => Array.from(x.dataSync());
 const inner = (a: readonly number[], b: readonly number[]): number =>
   a.reduce((total, value, i) => total + value * b[i]!, 0);
 
-/** f, made to depend on all of its arguments, so that an argument of no influence has the gradient 0: no kernel more where f runs. */
+/** Makes f depend on all of its arguments, so that an argument without influence has the gradient 0. f itself runs no further kernel. */
 export function ofAllArguments(f: DifferentiableFunction): DifferentiableFunction {
   const beside = customGrad((...given) => {
     const [value, ...args] = given.slice(0, -1) as [Tensor, ...Tensor[]];
@@ -39,12 +38,12 @@ export function ofAllArguments(f: DifferentiableFunction): DifferentiableFunctio
   return (...args) => beside(f(...args), ...args);
 }
 
-/** A random sign and a magnitude of 1 or ½: x + t·u is exact in float32. */
+/** A random direction u with elements ±1 and ±½, so that x + t·u is exact in float32. */
 function direction(shape: readonly number[], next: () => number): Reference {
   return build(shape, () => (next() < 0.5 ? -1 : 1) * (next() < 0.5 ? 0.5 : 1));
 }
 
-/** Where the gradients of f at a point differ from its finite differences: a line each, none where they agree. */
+/** A line for each gradient of f at a point that differs from finite differences; empty if all agree. */
 export function gradientErrors(
   f: DifferentiableFunction,
   point: readonly ReferenceLike[],
@@ -99,8 +98,7 @@ export function expectGradients(
 }
 
 /**
- * Expects the second derivatives too: each gradient of f is itself a function of f's arguments and of dy, and is checked as
- * such.
+ * As {@link expectGradients}, for second derivatives: each gradient of f is checked as a function of f's arguments and dy.
  */
 export function expectSecondGradients(
   f: DifferentiableFunction,

@@ -1,16 +1,16 @@
-/** Checkpoints as no program of ours would write them, under a right CRC-32: each field of the header × a table of wrong values, and bytes at random. */
+/** Malformed checkpoints with a right CRC-32: each field of the header with each value of a table of wrong values, and random bytes. */
 import { crc32 } from '../../src/streams/checkpoints/crc32';
 
-/** Bytes that say they are a checkpoint. */
+/** A malformed checkpoint. */
 export interface Hostile {
-  /** What was done to a checkpoint that is right. */
+  /** The change that was made to a right checkpoint. */
   readonly name: string;
   readonly bytes: Uint8Array;
 }
 
 const PREFIX_BYTES = 24;
 
-/** What a file is made of; what is left out is as it has to be. */
+/** The parts of a file. Parts that are left out are right. */
 interface Parts {
   readonly header: string;
   readonly values: Uint8Array;
@@ -19,13 +19,13 @@ interface Parts {
   readonly headerLength?: number;
 }
 
-/** The parts of a checkpoint that is right. */
+/** The parts of a right checkpoint. */
 export function partsOf(bytes: Uint8Array): Parts {
   const end = PREFIX_BYTES + new DataView(bytes.buffer, bytes.byteOffset).getUint32(20, true);
   return { header: new TextDecoder().decode(bytes.subarray(PREFIX_BYTES, end)), values: bytes.slice(end) };
 }
 
-/** Bytes whose CRC-32 is right, whatever else. */
+/** Makes a file of parts, with the right CRC-32. */
 function assembled({ header, values, version = 1, length, headerLength }: Parts): Uint8Array {
   const unpadded = new TextEncoder().encode(header).length;
   const text = new TextEncoder().encode(header + ' '.repeat((4 - (unpadded % 4)) % 4));
@@ -46,7 +46,7 @@ function corrected(bytes: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** In JSON, where a number beyond float64 becomes Infinity. */
+/** Wrong values as JSON text. (A number beyond float64 is parsed as Infinity.) */
 const WRONG_VALUES = [
   ...['null', 'true', 'false', '0', '-0', '1', '-1', '-5', '3', '0.5', '1e-300', '1e400', '-1e400'],
   ...['2147483648', '4294967295', '4294967296', '1099511627776', '9007199254740991', '9007199254740992'],
@@ -77,19 +77,19 @@ const WRONG_VALUES = [
   `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`,
 ];
 
-/** Fields that a header has not; the first is no field to JSON.parse but what an object inherits from to an assignment. */
+/** Names of fields that a header does not have. An assignment to the first would set an object's prototype. */
 const OTHER_FIELDS = ['__proto__', 'constructor', 'toString', 'extra', 'length2', ''];
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** A place in a header: how to write the JSON of the whole with other JSON in that place. */
+/** A value in a header, with a function that writes the whole header as JSON with other JSON in that place. */
 interface Spot {
   readonly path: string;
   readonly value: Json;
   readonly write: (json: string) => string;
 }
 
-/** Every value of a header: the whole, each field, each item of a list. */
+/** All values of a header: the whole, each field, and each item of a list. */
 function spotsOf(spot: Spot): Spot[] {
   const { value, path } = spot;
   if (typeof value !== 'object' || value === null) return [spot];
@@ -105,7 +105,7 @@ function spotsOf(spot: Spot): Spot[] {
   return [spot, ...inner];
 }
 
-/** The JSON of an object or a list; that of one entry is given. */
+/** Writes an object or a list as JSON, with the JSON of one entry replaced. */
 function written(entries: readonly [string, Json][], isList: boolean, at = -1, json = ''): string {
   const parts = entries.map(([key, part], i) => {
     const text = i === at ? json : JSON.stringify(part);
@@ -118,7 +118,7 @@ function spliced<T>(items: readonly T[], at: number, without: number, ...added: 
   return [...items.slice(0, at), ...added, ...items.slice(at + without)];
 }
 
-/** The header with one change, for every change of the tables. */
+/** The headers with one change, for every change of the tables. */
 function changedHeaders(header: string): { name: string; header: string }[] {
   const spots = spotsOf({ path: '', value: JSON.parse(header) as Json, write: (json) => json });
   return spots.flatMap(({ path, value, write }) => {
@@ -147,7 +147,7 @@ function changedHeaders(header: string): { name: string; header: string }[] {
   });
 }
 
-/** A checkpoint with another header. */
+/** A checkpoint with a changed header. */
 export function changedCheckpoint(right: Uint8Array, change: (header: string) => string): Uint8Array {
   const parts = partsOf(right);
   const header = change(parts.header);
@@ -155,7 +155,7 @@ export function changedCheckpoint(right: Uint8Array, change: (header: string) =>
   return assembled({ ...parts, header });
 }
 
-/** Bytes whose length and CRC-32 are put right. */
+/** Corrects the length and the CRC-32 of a file. */
 export function withLength(bytes: Uint8Array): Uint8Array {
   new DataView(bytes.buffer).setUint32(16, bytes.length, true);
   return corrected(bytes);
@@ -201,7 +201,7 @@ export function hostileCheckpoints(right: Uint8Array): Hostile[] {
   ];
 }
 
-/** A checkpoint with some bytes changed, removed or repeated at random, and its length and CRC-32 put right. */
+/** A checkpoint with some bytes changed, removed or repeated at random, and the right length and CRC-32. */
 export function randomlyBroken(right: Uint8Array, next: () => number): Hostile {
   const below = (most: number): number => Math.floor(next() * most);
   const bytes = [...right];
@@ -217,7 +217,7 @@ export function randomlyBroken(right: Uint8Array, next: () => number): Hostile {
   }
   const file = new Uint8Array(Math.max(PREFIX_BYTES, bytes.length));
   file.set(bytes);
-  // Most of them agree on the length, so that what is behind that check is reached.
+  // Most get the right length, so that they pass the check of the length and reach those behind it.
   if (next() < 0.8) new DataView(file.buffer).setUint32(16, file.length, true);
   return { name: changes.join(', '), bytes: corrected(file) };
 }

@@ -1,6 +1,6 @@
-/** Messages between page and worker as `serve` and `inWorker` do not send them: each field of each kind × a table of wrong values. */
+/** Messages that `serve` and `inWorker` never send: for each kind, each field with each value of a table of wrong values. */
 
-/** What can be posted, and is seldom right. */
+/** Values that can be posted, and are wrong in most fields. */
 function wrongValues(): unknown[] {
   const cycle: { self?: unknown } = {};
   cycle.self = cycle;
@@ -17,7 +17,7 @@ function wrongValues(): unknown[] {
   ];
 }
 
-/** A field of a message, and which values of the table are right there after all. */
+/** A field of a message, with the values of the table that are right for it. */
 interface Field {
   readonly path: readonly (string | number)[];
   readonly isRight: (value: unknown) => boolean;
@@ -77,13 +77,13 @@ function inError(at: (string | number)[]): Field[] {
   ];
 }
 
-/** A value with a tensor in it, as it is posted. */
+/** A value with a tensor, in the form in which it is posted. */
 export function packedTensor(): unknown {
   const tensor = { values: new Float32Array([1, 2]), shape: [2], dtype: 'float32' };
   return { value: { x: tensor }, tensors: [tensor] };
 }
 
-/** What is known of that value, as it is posted. */
+/** The trail of that value, in the form in which it is posted. */
 function postedTrail(): unknown {
   return {
     place: { source: 'a:1', position: 3, length: 10, epochs: Infinity, obstacle: null },
@@ -110,7 +110,7 @@ interface Kind {
 
 const number = (name: string, ...right: unknown[]): Field => ({ path: [name], isRight: among(...right) });
 
-/** What both sides say, where nothing has been said before but that the first value of the other side has come. */
+/** The kinds of messages that both sides send, at a moment when only the first value of the other side has arrived. */
 const streamKinds: readonly Kind[] = [
   {
     make: () => ({ kind: 'next', id: 0, packed: packedTensor(), trail: postedTrail() }),
@@ -120,7 +120,7 @@ const streamKinds: readonly Kind[] = [
   { make: () => ({ kind: 'error', error: packedError() }), fields: inError(['error']) },
 ];
 
-/** What a worker says, where also the request of number 0 waits. */
+/** The kinds that a worker sends, while request 0 waits. */
 const workerKinds: readonly Kind[] = [
   ...streamKinds,
   {
@@ -133,7 +133,7 @@ const workerKinds: readonly Kind[] = [
   },
 ];
 
-/** What a page says that has forwarded the parameter 'x'. */
+/** The kinds that a page sends, after it has forwarded the parameter 'x'. */
 const pageKinds: readonly Kind[] = [
   ...streamKinds,
   {
@@ -192,14 +192,14 @@ function wrongMessages(kinds: readonly Kind[]): HostileMessage[] {
   return [...whole, ...ofKinds, ...inFields];
 }
 
-/** To the page; see the tables above for what must have been said before. */
+/** Wrong messages to the page; the tables above say which messages must come before. */
 export const wrongWorkerMessages = (): HostileMessage[] => wrongMessages(workerKinds);
-/** To the worker. */
+/** Wrong messages to the worker. */
 export const wrongPageMessages = (): HostileMessage[] => wrongMessages(pageKinds);
 
 const wrongOnes: { worker?: HostileMessage[]; page?: HostileMessage[] } = {};
 
-/** Messages at random: right ones and wrong ones, in any order. */
+/** A random sequence of right and wrong messages from that side. */
 export function randomMessages(side: 'worker' | 'page', next: () => number): HostileMessage[] {
   const below = (most: number): number => Math.floor(next() * most);
   const kinds = side === 'worker' ? workerKinds : pageKinds;

@@ -1,4 +1,4 @@
-/** Help for specs of training: points on a line, a model of it, and the losses of steps taken by hand. */
+/** For specs of training: points on a line, a model of it, and the losses of steps without streams. */
 import { from, type Observable } from 'rxjs';
 import * as dl from '../../src/index';
 import { plain, read } from './marbles';
@@ -10,7 +10,7 @@ export interface Batch {
   readonly y: dl.Tensor1D;
 }
 
-/** A line to be fitted, with all that a run of it owns. */
+/** A line to fit: its variables and its optimizer. */
 export class Line {
   readonly slope = dl.tidy(() => dl.variable(dl.scalar(0)));
   readonly offset = dl.tidy(() => dl.variable(dl.scalar(0)));
@@ -39,11 +39,11 @@ export const batches: readonly { x: number[]; y: number[] }[] = Array.from({ len
   return { x, y: x.map((each) => 3 * each - 1) };
 });
 
-/** The first so many of {@link batches}, as tensors. */
+/** A stream of the first `count` of {@link batches}, as tensors. */
 export const batches$ = (count = batches.length): Observable<Batch> =>
   from(batches.slice(0, count)).pipe(dl.mapTensor(({ x, y }) => ({ x: dl.tensor1d(x), y: dl.tensor1d(y) })));
 
-/** Runs a stream to its end: what came out, with its tensors read, and the error. */
+/** Runs a synchronous stream. Returns its values, with their tensors read, and its error as text. */
 export function collect(stream: Observable<unknown>): { seen: unknown[]; error: string } {
   const result = { seen: [] as unknown[], error: '' };
   stream.pipe(read()).subscribe({
@@ -53,7 +53,7 @@ export function collect(stream: Observable<unknown>): { seen: unknown[]; error: 
   return result;
 }
 
-/** The losses of the same steps, taken by hand. */
+/** The losses of the same steps, taken by the optimizer without streams. */
 export function byHand(line: Line, count = batches.length): unknown[] {
   return batches
     .slice(0, count)

@@ -1,11 +1,11 @@
-/** Help for specs of streams: exact marble diagrams over tensors, promises settled by hand, and a device whose end of work is. */
+/** For specs of streams: exact marble diagrams over tensors, promises settled by hand, and a device whose work ends by hand. */
 import { map, type OperatorFunction } from 'rxjs';
 import type { Backend } from '../../src/kernels';
 import { backend } from '../../src/tensor/running';
 import { plainValues } from '../../src/testing/plain-values';
 import { tensorMarbles, type TensorMarbles } from '../../src/testing/tensor-marbles';
 
-/** As `tensorMarbles`, for the specs of this library: exact, and counted by Jasmine as an expectation. */
+/** As `tensorMarbles`, but exact, and counted by Jasmine as an expectation. */
 export function marbles(work: (helpers: TensorMarbles) => void): void {
   tensorMarbles(work, { tolerance: 0 });
   expect().nothing();
@@ -13,7 +13,7 @@ export function marbles(work: (helpers: TensorMarbles) => void): void {
 
 export { plainValues as plain } from '../../src/testing/plain-values';
 
-/** Reads tensors while they live, as {@link plainValues}: for the ends of specs. */
+/** An operator that reads tensors, as `plainValues` does. */
 export function read<T>(): OperatorFunction<T, unknown> {
   return map(plainValues);
 }
@@ -39,8 +39,8 @@ export function deferred<T = void>(): Deferred<T> {
 const ownMarks = new WeakMap<Backend, () => Promise<void>>();
 
 /**
- * Lets the event loop go round, so that all that can happen by itself has happened. Each turn begins when the device has done what it was
- * asked for before: a read on WebGL takes as long as it takes, which a number of turns says nothing about.
+ * Waits some turns of the event loop, so that all pending callbacks have run. Each turn begins when the device has done all that was
+ * asked of it before, since a read on WebGL takes longer than a turn.
  */
 export async function settle(turns = 5): Promise<void> {
   for (let i = 0; i < turns; i++) {
@@ -66,16 +66,16 @@ export async function until(hasCome: () => boolean): Promise<void> {
   }
 }
 
-/** The device in use, made to look busy. */
+/** Controls a device that looks busy. */
 export interface BusyDevice {
-  /** Counts as a piece of work that was submitted. */
+  /** Counts a piece of work as submitted. */
   readonly submit: () => void;
-  /** The marks asked for, in order: to be resolved by hand. */
+  /** A promise for each call of `mark`, in order, to resolve by hand. */
   readonly marks: Deferred[];
   readonly restore: () => void;
 }
 
-/** Takes `mark` and `submissions` of the backend in use into the spec's hands, until it restores them. */
+/** Replaces `mark` and `submissions` of the backend in use by ones that the spec controls, until it restores them. */
 export function busyDevice(): BusyDevice {
   const device = backend();
   const before = {
@@ -111,7 +111,7 @@ export function busyDevice(): BusyDevice {
   };
 }
 
-/** Collects the errors that RxJS reports because nobody listened for them, while `work` runs and shortly after. */
+/** Collects the unhandled errors that RxJS reports while `work` runs and shortly after. */
 export async function unhandledErrors(work: () => void | Promise<void>): Promise<unknown[]> {
   const { config } = await import('rxjs');
   const before = config.onUnhandledError;
@@ -126,7 +126,7 @@ export async function unhandledErrors(work: () => void | Promise<void>): Promise
   return found;
 }
 
-/** Stands for a value of a type, in checks of types that are compiled and never run. */
+/** A value of type T, for type checks that are compiled but never run. */
 export function typeOnly<T>(): T {
   return undefined as T;
 }

@@ -1,6 +1,6 @@
 import * as ops from '../../src/tensor/ops';
 
-/** The names of all ops, those of a group with the group before. */
+/** The names of all ops, with their groups: `add`, `image.resizeBilinear`. */
 export const opNames: readonly string[] = Object.entries(ops)
   .flatMap(([name, value]): string[] => {
     if (typeof value === 'function') return [name];
@@ -12,7 +12,7 @@ export const opNames: readonly string[] = Object.entries(ops)
   })
   .sort((a, b) => a.localeCompare(b, 'en'));
 
-/** The op of that name, called with anything. */
+/** The op of that name, typed so that it takes any arguments. */
 export function opNamed(name: string): (...args: unknown[]) => unknown {
   const found = name
     .split('.')
@@ -20,5 +20,5 @@ export function opNamed(name: string): (...args: unknown[]) => unknown {
   return found as (...args: unknown[]) => unknown;
 }
 
-/** Whether that op gives a promise: then a scope ends before what the op makes is there. */
+/** Whether the op of that name returns a promise. A scope around the call would end too early. */
 export const givesPromise = (name: string): boolean => /(Async|toPixels)$/.test(name);

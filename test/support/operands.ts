@@ -7,7 +7,7 @@ import {
   type TypedArray,
 } from '../../src/kernels';
 
-/** An operand for a kernel that runs by itself, below the tensor layer; free it with {@link freeOperands}. */
+/** Allocates an operand for a kernel that runs without the tensor layer. Free it by {@link freeOperands}. */
 export function allocateOperand(
   backend: Backend,
   shape: Shape,
@@ -25,7 +25,7 @@ export function freeOperands(backend: Backend, operands: readonly TensorInfo[]):
   for (const { handle } of operands) backend.free(handle);
 }
 
-/** The values now. Blocks until the device is done. */
+/** Reads the values of an operand. Blocks until the device is done. */
 export function valuesOfOperand(backend: Backend, { handle, size, dtype }: TensorInfo): TypedArray {
   return backend.readSync!(handle, size, dtype);
 }

@@ -2,23 +2,23 @@ import { bufferCount, map, of, pipe, range, type OperatorFunction } from 'rxjs';
 import * as dl from '../../src/index';
 import { integerSequence } from '../../src/tensor/permutation';
 
-/** One operator of this library, as it is put through what every operator has to stand. */
+/** An operator of this library, for the specs that every operator must pass. */
 export interface OperatorCase {
   readonly name: string;
-  /** Takes scalars; a new one for each test. */
+  /** Makes the operator, which takes scalars. Called for each test. */
   readonly make: () => OperatorFunction<dl.Tensor, unknown>;
-  /** What it has emitted when these numbers have come. */
+  /** The values that it has emitted after these numbers. */
   readonly emitted: (numbers: readonly number[]) => readonly unknown[];
-  /** How many more values it emits when its source completes. */
+  /** The number of further values that it emits when its source completes. */
   readonly atCompletion?: number;
-  /** Whether its values come in later turns. */
+  /** Whether it emits in later turns of the event loop. */
   readonly isAsynchronous?: boolean;
-  /** Frees what {@link make} made. */
+  /** Frees what `make` has made. */
   readonly clean?: () => void;
 }
 
 const squares = (numbers: readonly number[]): number[] => numbers.map((x) => x * x);
-/** Of two values that wait either may go first: the generator's first draws with this seed say which. */
+/** The order in which `shuffle` with two waiting values emits these numbers, by its first random draws with this seed. */
 function shuffled(numbers: readonly number[]): number[] {
   const draw = integerSequence(5);
   const [first, ...rest] = numbers;
@@ -30,15 +30,15 @@ function shuffled(numbers: readonly number[]): number[] {
   });
 }
 
-/** For operators on numbers. */
+/** Reads scalars, for operators on numbers. */
 const readNow = map((x: dl.Tensor) => x.dataSync()[0]!);
-/** An example of class 1, whose class the number says: 1, or another. */
+/** An example with label 1; it is predicted right if the number is 1. */
 const asClassified = map((x: number) => ({ labels: [1], predictions: [x === 1 ? 1 : 0] }));
 const ones = (numbers: readonly number[]): number => numbers.filter((x) => x === 1).length;
 
 const all = (numbers: readonly number[]): readonly number[] => numbers;
 
-/** Kept outside of the table: a step needs variables, which the case frees. */
+/** The variables for a case that trains, which frees them. */
 class Training {
   private made: { dispose(): void }[] = [];
 
@@ -66,7 +66,7 @@ class Training {
 
 const training = new Training();
 
-/** Every operator, by name. */
+/** The cases of all operators. */
 export const operatorCases: readonly OperatorCase[] = [
   { name: 'mapTensor', make: () => dl.mapTensor((x: dl.Tensor) => dl.square(x)), emitted: squares },
   { name: 'predict', make: () => dl.predict((x: dl.Tensor) => dl.square(x)), emitted: squares },

@@ -4,8 +4,8 @@ const { backend, maxTextureSize } = (globalThis as unknown as { __RXTENSOR_TEST_
   .__RXTENSOR_TEST__;
 
 /**
- * `describe` for specs that open WebGL backends of their own, and so say the same whatever the backend of the run is: they belong to
- * the plain run on WebGL.
+ * `describe` for specs that open WebGL backends themselves, so that the backend of the run does not matter. They run only in the plain
+ * run on WebGL.
  */
 export const describeOwnWebGL: (description: string, specs: () => void) => void =
   backend === 'webgl' && maxTextureSize === undefined ? describe : () => undefined;

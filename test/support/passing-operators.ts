@@ -1,4 +1,4 @@
-/** The operators of RxJS that hand values on at once: tensors go through them as numbers do. */
+/** The operators of RxJS that pass values on synchronously: they work on tensors as on numbers. */
 import {
   asyncScheduler,
   catchError,
@@ -80,7 +80,7 @@ type Values = Observable<unknown>;
 
 const failing = throwError(() => new Error('from a source'));
 
-/** By name; each is used on tensors, and on numbers. */
+/** The operators by name. Each is used on tensors and on numbers. */
 export const passingOperators: Readonly<Record<string, (x$: Values) => Values>> = {
   catchError: (x$) => concat(x$, failing).pipe(catchError(() => x$)),
   concat: (x$) => concat(x$, x$),

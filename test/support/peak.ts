@@ -1,7 +1,7 @@
 import { observeDevice } from '../../src/tensor/device-observers';
 import { living } from '../../src/tensor/tensor-count';
 
-/** Runs `work` and tells how many more tensors than at its beginning were alive at once, as seen whenever a kernel had run. */
+/** Runs `work`, and returns the greatest number of tensors alive after one of its kernels, less those alive before. */
 export function peakTensors(work: () => void): number {
   const start = living.tensors;
   let peak = 0;

@@ -4,17 +4,17 @@ import type { Tensor } from '../../src/tensor/tensor';
 import { tensor } from '../../src/tensor/ops';
 import type { DataType } from '../../src/kernels';
 
-/** An array in float64, in which specs compute what an op must give. */
+/** An n-dimensional float64 array, in which specs compute the right result of an op. */
 export interface Reference {
   readonly shape: readonly number[];
-  /** Row-major. */
+  /** The elements, row-major. */
   readonly values: readonly number[];
 }
 
-/** What may be given as a reference: itself, or the nested arrays it is written as. */
+/** A reference, or nested arrays that stand for one. */
 export type ReferenceLike = Reference | NestedArray | readonly (readonly number[])[] | readonly number[];
 
-/** Nested arrays as a reference. */
+/** Turns nested arrays into a reference. */
 export function reference(value: ReferenceLike): Reference {
   if (isReference(value)) return value;
   const shape = shapeOfNested('reference', value);
@@ -27,7 +27,7 @@ function isReference(value: unknown): value is Reference {
   return typeof value === 'object' && value !== null && 'values' in value && !Array.isArray(value);
 }
 
-/** A reference whose element at each index is given by a function of that index. */
+/** Makes a reference, with each element computed from its index. */
 export function build(shape: Shape, element: (index: number[]) => number): Reference {
   const strides = stridesOf(shape);
   const values = Array.from({ length: sizeOf(shape) }, (_, flat) =>
@@ -36,7 +36,7 @@ export function build(shape: Shape, element: (index: number[]) => number): Refer
   return { shape: [...shape], values };
 }
 
-/** The element at an index, which may be that of a shape this one is broadcast to. */
+/** The element at an index. The index may belong to a shape to which the reference is broadcast. */
 export function at(x: Reference, index: readonly number[]): number {
   const lead = index.length - x.shape.length;
   let flat = 0;
@@ -46,18 +46,18 @@ export function at(x: Reference, index: readonly number[]): number {
   return x.values[flat]!;
 }
 
-/** f of each element. */
+/** Applies f to each element. */
 export function mapped(x: Reference, f: (value: number) => number): Reference {
   return { shape: x.shape, values: x.values.map(f) };
 }
 
-/** The values of a reference as a tensor of the innermost scope. */
+/** Makes a tensor of a reference; the innermost scope owns it. */
 export function toTensor(x: ReferenceLike, dtype: DataType = 'float32'): Tensor {
   const { shape, values } = reference(x);
   return tensor(new Float32Array(values), [...shape], dtype);
 }
 
-/** A small generator of its own, so that specs of the library's generator do not rest on it: Marsaglia's xorshift, 2003. */
+/** A generator of random numbers in [0, 1) that does not use the library's: Marsaglia's xorshift, 2003. */
 export function numbers(seed: number): () => number {
   let state = (seed * 2654435761) | 1;
   const next = (): number => {

@@ -1,4 +1,4 @@
-/** The operators of RxJS that remember values or move them in time, used on tensors without our forms: a tensor is dead when it is touched. */
+/** The operators of RxJS that store or delay values, used on tensors in place of this library's forms: a tensor is dead when it is used. */
 import {
   asyncScheduler,
   AsyncSubject,
@@ -67,23 +67,23 @@ import { plainValues as plain } from '../../src/testing/plain-values';
 
 export type Tensors = Observable<dl.Scalar>;
 
-/** A stock operator on tensors. */
+/** A use of an operator of RxJS on tensors that is wrong. */
 export interface Misuse {
   readonly stream: (tensors: Tensors) => Observable<unknown>;
-  /** What may be read, of 1, 2, 3, 4, before the first value that is dead; nothing when left out. */
+  /** The values of 1, 2, 3, 4 that can be read before the first dead one; none if left out. */
   readonly before?: readonly unknown[];
-  /** Our form, which the message has to name. */
+  /** This library's form, which the message must name. */
   readonly cure: string;
 }
 
 /** The same values half a step later. */
 const late = (tensors: Tensors): Tensors => timer(1).pipe(mergeMap(() => tensors));
 
-/** A value a little later. */
+/** Emits a value a little later. */
 const slowly = (x: dl.Scalar): Tensors => timer(1).pipe(map(() => x));
 const byValue = (a: dl.Scalar, b: dl.Scalar): number => a.dataSync()[0]! - b.dataSync()[0]!;
 
-/** By name, and how it is used where that decides. */
+/** The misuses by the operator's name, with the way of use where it matters. */
 export const rememberingOperators: Readonly<Record<string, Misuse>> = {
   delay: { stream: (x$) => x$.pipe(delay(5)), cure: 'across' },
   delayWhen: { stream: (x$) => x$.pipe(delayWhen(() => timer(1))), cure: 'across' },
@@ -215,7 +215,7 @@ export const rememberingOperators: Readonly<Record<string, Misuse>> = {
   AsyncSubject: { stream: (x$) => fed(new AsyncSubject(), x$), cure: 'across' },
 };
 
-/** Shares a stream that somebody listens to already when the next subscriber comes. */
+/** Shares a stream that already has a subscriber when the next one comes. */
 function kept(sharing: (source: Tensors) => Tensors): (source: Tensors) => Tensors {
   return (source) => {
     const shared = sharing(source);
@@ -224,7 +224,7 @@ function kept(sharing: (source: Tensors) => Tensors): (source: Tensors) => Tenso
   };
 }
 
-/** A subject that listens to a stream already. */
+/** Returns a subject after it has been subscribed to a stream. */
 function fed(subject: Subject<dl.Scalar>, source: Tensors): Tensors {
   source.subscribe(subject);
   return subject;

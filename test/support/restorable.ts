@@ -1,4 +1,4 @@
-/** A model with variables and slots of several types and shapes, and all that a checkpoint restores of it. */
+/** A model with variables and slots of several types and shapes, for specs that restore checkpoints. */
 import * as dl from '../../src/index';
 
 export class Restorable {
@@ -10,7 +10,7 @@ export class Restorable {
 
   constructor(readonly optimizer: dl.Optimizer = dl.train.adam(0.1)) {}
 
-  /** A checkpoint after two steps. */
+  /** Takes two steps and makes a checkpoint. */
   async checkpoint(): Promise<Uint8Array> {
     const store = dl.memoryStore();
     await dl
@@ -26,7 +26,7 @@ export class Restorable {
     return (await store.load())!;
   }
 
-  /** Where everything is that a checkpoint restores: in another place whenever something was written. */
+  /** The storages of all that a checkpoint restores. They differ after anything was written. */
   places(): Promise<readonly unknown[]> {
     return this.withSlots((slots) => [
       ...this.variables.map(({ storage }) => storage),
@@ -36,7 +36,7 @@ export class Restorable {
     ]);
   }
 
-  /** The values of the variables and of the slots. */
+  /** Reads the values of the variables and of the slots. */
   values(): Promise<readonly (readonly number[])[]> {
     return this.withSlots((slots) =>
       [...this.variables, ...slots.map(({ tensor }) => tensor)].map((each) => [...each.dataSync()]),

@@ -1,27 +1,27 @@
-/** How far sums of float32 may be from the exact ones: bounds that follow from the arithmetic, so that no drawn values exceed them. */
+/** Bounds for the error of float32 sums. They follow from the arithmetic, so that no random values exceed them. */
 
-/** What one rounding to float32 changes at most, relative to its result. */
+/** The largest relative error of one rounding to float32. */
 export const ROUNDING = 2 ** -24;
-/** Below this, results of float32 are rounded absolutely, or flushed to 0 by a device without denormals. */
+/** The least normal float32. Below it the rounding error is absolute, and devices without denormals give 0. */
 const LEAST_NORMAL = 2 ** -126;
 
-/** What the library promises, relative to Σ |terms|, however many terms there are (docs/accuracy.md). */
+/** The error that the library promises, relative to Σ |terms| (docs/accuracy.md). */
 export const PROMISED = {
   /** Reductions and pools, up to 2²⁶ terms. */
   reduction: 2e-6,
-  /** Products, their gradients and scatters on the CPU, up to 10⁷ terms; scatters on WebGL up to 2²⁰ terms a slot. */
+  /** Products, their gradients, and scatters, up to 10⁷ terms on the CPU; scatters on WebGL up to 2²⁰ terms for each sum. */
   product: 1e-5,
 } as const;
 
 /**
- * The greatest error of a sum in float32, in whatever order: γₙ·Σ |terms| with γₙ = n·u / (1 − n·u) (Higham, "Accuracy and Stability
- * of Numerical Algorithms", 2002, §4.2), or what is promised of long sums where that is less.
+ * The largest error of a float32 sum in any order: γₙ·Σ |terms| with γₙ = n·u / (1 − n·u) (Higham, "Accuracy and Stability of
+ * Numerical Algorithms", 2002, §4.2), or the promised error of long sums, if that is less.
  *
- * @param terms how many are added up; where each is a product, its own rounding is counted
+ * @param terms the number of terms; the rounding of a term that is a product is included in the bound
  * @param magnitude Σ |terms|, exact
  */
 export function boundOfSum(terms: number, magnitude: number, promised: number = PROMISED.product): number {
-  // One rounding for each addition, two more for the term itself and for what is done with the sum.
+  // One rounding for each addition, one for a term that is a product, and one for the final result.
   const roundings = (terms + 2) * ROUNDING;
   return Math.min(roundings / (1 - roundings), promised) * magnitude + (terms + 2) * LEAST_NORMAL;
 }
@@ -32,7 +32,7 @@ export interface ExactSum {
   readonly magnitude: number;
 }
 
-/** Σ term(k), in float64 with compensation (Kahan 1965): exact enough for any number of terms. */
+/** Σ term(k) and Σ |term(k)|, in float64 with compensation (Kahan 1965): accurate enough for any number of terms. */
 export function exactSum(count: number, term: (k: number) => number): ExactSum {
   let value = 0;
   let lost = 0;

@@ -16,7 +16,7 @@ export interface OperandType {
 
 export interface Operand extends OperandType, Reference {}
 
-/** Runs one kernel by itself, below the tensor layer, and gives its outputs. */
+/** Runs one kernel without the tensor layer, and returns its outputs. */
 export function runKernel<K extends KernelName>(
   backend: Backend,
   kernel: K,
@@ -25,7 +25,7 @@ export function runKernel<K extends KernelName>(
   attributes: KernelAttributes[K],
 ): TypedArray[] {
   const from = inputs.map(({ shape, dtype, values }) => allocateOperand(backend, shape, dtype, values));
-  // What a kernel leaves unwritten shows.
+  // Filled, so that elements that the kernel does not write are found.
   const to = outputs.map(({ shape, dtype }) => {
     const unwritten = new Array<number>(sizeOf(shape)).fill(dtype === 'float32' ? NaN : 77);
     return allocateOperand(backend, shape, dtype, unwritten);
@@ -38,7 +38,7 @@ export function runKernel<K extends KernelName>(
   }
 }
 
-/** Float32 values from `low` to `high`, the same in every run, others at every call. */
+/** Makes a function that draws float32 values from `low` to `high`: other values at every call, but the same in every run. */
 export function createDraw(seed: number): (length: number, low: number, high: number) => number[] {
   const next = numbers(seed);
   return (length, low, high) => Array.from({ length }, () => Math.fround(low + (high - low) * next()));

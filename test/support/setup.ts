@@ -1,4 +1,4 @@
-// Comes before every spec: chooses the backend of this run, and fails each spec that leaves something behind.
+// Runs before the specs: chooses the backend of this run, and makes every spec fail that leaves something behind.
 import { createCpuBackend } from '../../src/kernels/cpu';
 import { createWebGLBackend } from '../../src/kernels/webgl';
 import { getBackend, registerBackend, removeBackend, setBackend } from '../../src/tensor';

@@ -1,4 +1,4 @@
-/** Every shader form of the tables, for specs that hold them to the subset. */
+/** All shader forms of the tables, for specs that check that they use only the subset. */
 import { activationGradients } from '../../src/kernels/activation-gradients';
 import { binaryFunctions } from '../../src/kernels/binary-functions';
 import { unaryFunctions } from '../../src/kernels/unary-functions';
@@ -10,12 +10,12 @@ import { OUTSIDE_FUNCTIONS, outsideRows } from '../../src/kernels/warp';
 export interface NamedForm {
   readonly title: string;
   readonly type: ScalarType;
-  /** An expression, or statements where the row of the table has those. */
+  /** An expression, or statements for an optimizer update. */
   readonly text: string;
   readonly isStatements?: true;
-  /** The variables that the form is about. */
+  /** The variables that the form may use. */
   readonly variables: readonly string[];
-  /** The functions that stand beside it. */
+  /** The source of the functions that it calls. */
   readonly functions: string;
 }
 

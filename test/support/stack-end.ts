@@ -1,24 +1,24 @@
 /**
- * Runs `work` ever further from the end of the engine's stack, beginning where hardly a call has room, so that the stack runs over at each of
- * its calls in turn. What it throws is dropped.
+ * Runs `work` at growing distances from the end of the engine's stack, so that the stack overflows at each of its calls in turn. Errors of
+ * `work` are ignored.
  *
- * @param distance the last distance, in frames of some 100 bytes
- * @param afterwards called after each run, with plenty of room
- * @returns how many runs were cut off, and how many were not
+ * @param distance the greatest distance, in frames of about 100 bytes
+ * @param afterwards called after each run, with enough stack
+ * @returns the number of runs that overflowed the stack, and of those that did not
  */
 export function nearStackEnd(
   distance: number,
   work: () => void,
   afterwards: (message: string) => void,
 ): { cutOff: number; whole: number } {
-  // An engine compiles a function at its first call, which takes far more of the stack than the call.
+  // Engines compile a function at its first calls, which takes far more stack than a call.
   for (let i = 0; i < 3; i++) work();
   afterwards('with plenty of room');
   const found = { cutOff: 0, whole: 0 };
   for (let left = 0; left <= distance; left++) {
     let isBegun = false;
     let isWhole = false;
-    /** Goes to the end, and does the work on the way back; gives how far from the end it is. */
+    /** Recurses to the end of the stack, and runs the work on the way back. Returns the distance from the end, in frames. */
     const dive = (): number => {
       let above = 0;
       try {
@@ -39,7 +39,7 @@ export function nearStackEnd(
   return found;
 }
 
-/** As the engines have it: V8 and JavaScriptCore, and SpiderMonkey. */
+/** Whether it is the error of a stack overflow in V8, JavaScriptCore or SpiderMonkey. */
 function isOverflow(error: unknown): boolean {
   return error instanceof RangeError || (error as Error | undefined)?.name === 'InternalError';
 }

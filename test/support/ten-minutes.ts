@@ -1,4 +1,4 @@
-/** Ten minutes of a camera in virtual time, and what becomes of its pictures below it. */
+/** Runs a stream of a camera's pictures for ten minutes of virtual time, and observes memory and delays. */
 import {
   Observable,
   tap,
@@ -11,28 +11,28 @@ import * as dl from '../../src/index';
 import { live } from '../../src/streams/pulling/live';
 import type { FakeDevice } from '../../src/testing/fake-device';
 
-/** Ten minutes of a camera that has 60 pictures a second, and work of 50 ms on each. */
+/** The number of frames in ten minutes, at 60 a second. The work on each takes 50 ms. */
 export const FRAMES = 36_000;
 export const FRAME_MS = 1000 / 60;
 export const WORK_MS = 50;
-/** A sixtieth of a second is no binary fraction. */
+/** A tolerance in milliseconds, since a sixtieth of a second is not a binary fraction. */
 export const ROUNDING = 1e-6;
 
-/** A picture: one tensor that holds the number of the frame. */
+/** A picture: a tensor with the number of the frame. */
 export interface Picture {
   readonly image: dl.Scalar;
 }
 
 export type Work = MonoTypeOperatorFunction<Picture>;
 
-/** A camera that shows the number of the frame, counted from 1. */
+/** A camera whose pictures show the number of the frame, counted from 1. */
 export class Camera {
   shown = 0;
   dropped = 0;
 
   constructor(private readonly time: SchedulerLike) {}
 
-  /** A source of this library, which drops frames by itself. */
+  /** The camera as a source of this library, which drops frames itself. */
   source(inFlight: number): Observable<Picture> {
     return live<Picture>(
       'camera',
@@ -51,7 +51,7 @@ export class Camera {
     );
   }
 
-  /** A source that pushes every frame, below which `latest` drops them. */
+  /** The camera as a source that pushes every frame, with `latest` to drop them. */
   foreign(): Observable<Picture> {
     return new Observable<void>((subscriber) => this.ticks(() => subscriber.next())).pipe(
       dl.mapTensor(() => ({ image: dl.scalar(this.shown) })),
@@ -59,7 +59,7 @@ export class Camera {
     );
   }
 
-  /** Tells of each frame until it is called back. */
+  /** Calls `tell` at each frame, until the returned function is called. */
   private ticks(tell: () => void): () => void {
     let isOn = true;
     const wait = (): void => {
@@ -75,17 +75,17 @@ export class Camera {
   }
 }
 
-/** What one may do with a picture that takes its time; `over` is told when that is over. */
+/** Makes an operator that works on pictures for a while, and calls `over` when the work on one is done. */
 export type Way = (time: SchedulerLike, over: () => void) => Work;
 
-/** What is seen of a stream while it runs. */
+/** Observations of a running stream. */
 export class Watch {
-  /** Frames that went in, and those that came out. */
+  /** The frames that went in, and those that came out. */
   readonly taken: number[] = [];
   readonly seen: number[] = [];
   mostUnfinished = 0;
   mostTensors = 0;
-  /** Of a frame when it comes out, in milliseconds. */
+  /** The greatest age of a frame when it came out, in milliseconds. */
   oldest = 0;
   private unfinished = 0;
   private readonly before = dl.memory().numTensors;
@@ -116,15 +116,15 @@ export class Watch {
   }
 }
 
-/** What ten minutes have shown. */
+/** The observations of ten minutes. */
 export interface Minutes {
   readonly camera: Camera;
   readonly watch: Watch;
-  /** Frames that were not the newest when they went in. */
+  /** The frames that were not the newest when they went in. */
   readonly stale: readonly (number | undefined)[];
 }
 
-/** Ten minutes of a camera, below which a picture takes its time. */
+/** Runs a camera for ten minutes, with work on its pictures. */
 export async function tenMinutes(
   time: VirtualTimeScheduler,
   device: FakeDevice,
@@ -152,15 +152,15 @@ export async function tenMinutes(
   return { camera, watch, stale };
 }
 
-/** So it should be: memory and delay stay flat, and the newest frame comes next. */
+/** Expects memory and delay to stay bounded, and each frame that goes in to be the newest. */
 export function expectFlat({ camera, watch, stale }: Minutes, inFlight: number): void {
-  // The newest first: what goes in is what the camera shows at the time.
+  // Each frame that goes in is the one that the camera shows.
   expect(stale).toEqual([]);
   expect(watch.seen).toEqual(watch.taken);
   expect(watch.seen.length + camera.dropped).toBe(FRAMES);
   expect(watch.seen.length).toBeGreaterThan((0.7 * FRAMES * FRAME_MS) / WORK_MS);
   expect(watch.mostUnfinished).toBe(inFlight);
-  // So old is a frame that waits for those before it and for its own work, and so many tensors are a frame, its copy, its result.
+  // A frame waits for the frames in flight before it and for its own work. For each there are a frame, its copy and its result.
   expect(watch.oldest).toBeLessThan(inFlight * WORK_MS + FRAME_MS + ROUNDING);
   expect(watch.mostTensors).toBeLessThanOrEqual(3 * inFlight);
 }

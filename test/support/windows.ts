@@ -1,6 +1,6 @@
 import type { Padding, RoundingMode } from '../../src/tensor';
 
-/** A window that slides over images, as ops are told of it. */
+/** A window that slides over images, in the terms of an op's arguments. */
 export interface Sliding {
   readonly filter: readonly [number, number];
   readonly strides?: readonly [number, number];
@@ -9,7 +9,7 @@ export interface Sliding {
   readonly rounding?: RoundingMode;
 }
 
-/** One element of a window: its place in the window and in the image. */
+/** An element of a window: its place in the window and in the image. */
 export interface Tap {
   readonly fy: number;
   readonly fx: number;
@@ -17,7 +17,7 @@ export interface Tap {
   readonly x: number;
 }
 
-/** The extents of the output, and the elements inside the image under the window at each place of it: TensorFlow's definitions. */
+/** The extents of the output, and for each of its places the window elements inside the image, by TensorFlow's definitions. */
 export function slide(
   height: number,
   width: number,

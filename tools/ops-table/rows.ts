@@ -61,7 +61,7 @@ export function webglVerdict(webgl: Measured, cpu: Measured): Verdict {
     : { cell: FAILS, notes: wrong.map((each) => `WebGL: ${each}`) };
 }
 
-/** The cell for int32 arguments: the dtypes of the results, or `no`. */
+/** The cell for int32 arguments: the dtypes of the results, `no`, or `fails`. */
 function int32Cell(outcome: Outcome): string {
   if ('reason' in outcome) return NO;
   if ('error' in outcome) return FAILS;

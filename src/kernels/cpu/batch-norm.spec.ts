@@ -5,7 +5,7 @@ import { createCpuBackend } from './create';
 const EPSILON = 0.01;
 const float = (shape: number[], values: number[] = []): Operand => ({ shape, dtype: 'float32', values });
 
-/** Rows and length: whole vectors, rests of 1 to 3, and more rows than are summed at once. */
+/** [rows, length]: whole SIMD vectors, remainders of 1 to 3, and more rows than are summed at once. */
 const sizes: [number, number][] = [
   [1, 1],
   [7, 1],

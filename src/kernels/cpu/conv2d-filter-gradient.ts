@@ -8,7 +8,7 @@ import { redoPaddedTaps } from './padded-places';
 import { patchesOf } from './patches';
 import { multiply, packedLength } from './product';
 
-/** dfilter = patchesᵀ · dy: a product for each block of images, added up in float64. */
+/** dfilter = patchesᵀ · dy. The products of the blocks of images are added up in float64. */
 export const conv2dFilterGradient: Kernel<CpuBackend, 'conv2dFilterGradient'> = (
   backend,
   [input, gradient],

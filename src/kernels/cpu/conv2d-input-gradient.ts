@@ -8,16 +8,17 @@ import { redoPaddedInputs } from './padded-places';
 import { multiply, packedLength } from './product';
 import { stridePhases, type StridePhase } from './stride-phases';
 
-/** The product that gives the gradient to the input pixels of one phase: where its operands lie, for a full block. */
+/** The offsets of the operands of the matrix product that gives dx for the input pixels of one phase, in a full block. */
 interface PhaseProduct {
-  /** Where the patch of dy begins that belongs to each input pixel, and how many of them an image has. */
+  /** The offset of the patch of dy for each input pixel. */
   readonly patches: Int32Array;
+  /** The number of input pixels of the phase in an image. */
   readonly pixelsInImage: number;
-  /** Where from there the outputs are that see the pixel through each tap, channel by channel. */
+  /** The offset, in the patch, of the output that reads the pixel through each tap; for each output channel of the group. */
   readonly taps: Int32Array;
-  /** Those taps in the filter. */
+  /** The offset in the filter of the same taps and channels. */
   readonly filterRows: Int32Array;
-  /** The input pixels, from the first of the phase on. */
+  /** The offset in dx of each input pixel, relative to the first of the phase. */
   readonly inputPixels: Int32Array;
   readonly firstInput: number;
 }
@@ -56,7 +57,7 @@ function phaseProduct(
   };
 }
 
-/** dx = patches of dy · the filter, its taps in reverse and its channels exchanged, phase by phase of the stride. */
+/** dx = patches of dy · the filter with its taps reversed and its channels exchanged, for each phase of the stride. */
 export const conv2dInputGradient: Kernel<CpuBackend, 'conv2dInputGradient'> = (
   backend,
   [gradient, filter],

@@ -88,7 +88,7 @@ function geometryOf({ input, filter, stride, dilation, pad }: Case): WindowGeome
   };
 }
 
-/** Visits every (output, input, filter) triple of flat indices that the definition multiplies. */
+/** Calls `visit` for every product in the definition of a convolution, with its flat indices in output, input and filter. */
 function walkDefinition(
   g: WindowGeometry,
   groups: number,

@@ -8,7 +8,7 @@ import { redoPaddedOutputs } from './padded-places';
 import { patchesOf } from './patches';
 import { multiply, packedLength } from './product';
 
-/** y = patches · filter + bias. */
+/** y = activation(patches · filter + bias). */
 export const conv2d: Kernel<CpuBackend, 'conv2d'> = (backend, inputs, [output], attributes) => {
   const [input, filter, bias] = inputs;
   const { geometry: g, activation, alpha } = attributes;

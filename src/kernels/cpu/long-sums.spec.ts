@@ -1,4 +1,4 @@
-// Every kernel that sums, on every level of the CPU's kernels that this engine has, with 30,000 terms; a few with as many as are promised.
+// Every kernel that sums, on every level of the CPU's kernels, with 30,000 terms; a few kernels with as many as the library promises.
 import { forEachLongSum } from '../../../test/support/long-sums';
 import { allocateOperand, freeOperands, valuesOfOperand } from '../../../test/support/operands';
 import { testRun } from '../../../test/support/test-run';
@@ -29,13 +29,13 @@ for (const level of levels()) {
 
     forEachLongSum((name, measure) => {
       it(`are within their bound: ${name}`, () => {
-        // an engine without these instructions has not the level
+        // null where the engine lacks the instructions of the level.
         if (backend) expect(measure(backend, TERMS, 7)).toBeLessThanOrEqual(1);
         else expect(level).not.toBe('none');
       });
     });
 
-    /** What a kernel gives of inputs filled with 0.1: its first result, relative to what is right. */
+    /** The relative error of a kernel's first result, for inputs filled with 0.1. */
     const relativeError = <K extends KernelName>(
       kernel: K,
       shapes: readonly Shape[],

@@ -83,7 +83,7 @@ describe('LinearMemory', () => {
     const rest = 10 * sizeClass(MEGABYTE) - sizeClass(7 * MEGABYTE);
     expect(memory.reservedBytes).toBe(reserved);
     expect(memory.pooledBytes).toBe(rest);
-    // what is left of the run is there for the next
+    // The rest of the block serves the next allocation.
     expect(memory.allocate(3 * MEGABYTE).offset).toBe(large + sizeClass(7 * MEGABYTE));
     expect(memory.pooledBytes).toBe(rest - sizeClass(3 * MEGABYTE));
   });

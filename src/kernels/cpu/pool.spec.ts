@@ -37,7 +37,7 @@ const outputOf = (g: WindowGeometry, values: readonly number[] = []): Operand =>
   values,
 });
 
-/** For every output element, in order, the flat indices of what its window covers inside the image. */
+/** For each output element, in order: the flat indices of the elements in its window that lie inside the image. */
 function windowsOf(g: WindowGeometry): number[][] {
   const size = g.batch * g.outHeight * g.outWidth * g.outChannels;
   return Array.from({ length: size }, (_, i) => {

@@ -13,7 +13,7 @@ function tapStrides(g: WindowGeometry): { readonly down: number; readonly right:
 const NOWHERE = -1;
 
 /**
- * Calls `visit` for each output element with the index in x of the greatest element of its window. The first NaN counts as the greatest;
+ * Calls `visit` for each output element, with the index in x of the greatest element of its window (or NOWHERE). NaN counts as greatest;
  * of equals the first is taken.
  */
 function walkGreatest(

@@ -21,7 +21,7 @@ function matrix(rows: number, columns: number, isTransposed: boolean): Matrix {
   return isTransposed ? transposed(view) : view;
 }
 
-/** A place for m × n results whose rows lie a little apart, all 5 before. */
+/** A target for m × n results, with gaps between its rows. Its elements are 5. */
 function target(m: number, n: number): Matrix {
   const stride = n + 3;
   return {
@@ -39,7 +39,7 @@ function scratch(k: number, n: number): Float32Array {
   return new Float32Array(packedLength(k, n));
 }
 
-/** Expects c = f(a·b + bias(j)) and nothing else in c's array to have changed. */
+/** Expects c = f(a·b + bias), and the gaps in c's array to be unchanged. */
 function expectProduct(
   a: Matrix,
   b: Matrix,

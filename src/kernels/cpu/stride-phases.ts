@@ -9,7 +9,7 @@ export interface StridePhase {
   readonly count: number;
   /** Indices of the taps along the axis. */
   readonly taps: Int32Array;
-  /** One for each tap. */
+  /** The shift for each tap: see above. */
   readonly shifts: Int32Array;
 }
 

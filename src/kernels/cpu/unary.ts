@@ -4,7 +4,7 @@ import { valuesOf, type CpuBackend } from './backend';
 
 type Values = Float32Array | Int32Array;
 
-/** y[i] = f(x[i]) for from ≤ i < to; y may be x. */
+/** y[i] = f(x[i], p, q) for from ≤ i < to; y may be x. */
 export type UnaryLoop = (x: Values, y: Values, from: number, to: number, p: number, q: number) => void;
 
 /**

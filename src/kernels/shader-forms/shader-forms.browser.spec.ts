@@ -3,7 +3,7 @@ import { PRELUDE } from '../webgl/prelude';
 import { parseExpression, parseFunctions, parseStatements } from './parse';
 import { printExpression, printFunction, printStatements } from './print';
 
-/** What the compiler says of a fragment shader; null where it takes it. */
+/** The compiler's errors for a fragment shader; null if it compiles. */
 function complaint(source: string): string | null {
   const gl = new OffscreenCanvas(1, 1).getContext('webgl2')!;
   const shader = gl.createShader(gl.FRAGMENT_SHADER)!;

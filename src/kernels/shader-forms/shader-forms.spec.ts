@@ -3,7 +3,7 @@ import { parseExpression, parseFunctions, parseStatements } from './parse';
 import { printExpression, printFunction, printStatements } from './print';
 import { knownConstants, knownFunctions, type Expression, type Statement } from './syntax';
 
-/** The names that an expression or statements use and that nothing there declares. */
+/** The names that a form uses but does not declare. */
 function namesUsed(form: Expression | readonly Statement[]): { variables: string[]; functions: string[] } {
   const variables: string[] = [];
   const functions: string[] = [];

@@ -1,4 +1,4 @@
-// What is WebGL's own: textures and their pool, reads that are snapshots, sizes, and a context that may be lost.
+// Specific to WebGL: textures and their pool, reads as snapshots, limits of sizes, and lost contexts.
 import { expectExact } from '../../../test/support/close';
 import { allocateOperand, freeOperands, valuesOfOperand } from '../../../test/support/operands';
 import { describeOwnWebGL } from '../../../test/support/own-backends';
@@ -155,7 +155,7 @@ describeOwnWebGL('the WebGL backend', () => {
       });
       expect(readNow(copy)).toEqual(values);
       expect(await readLater(copy)).toEqual(values);
-      // A reader laid out otherwise, one laid out alike, one that looks up single values.
+      // Reads in another layout, in the same layout, and of single values.
       expectExact(
         readNow(square(copy)),
         Array.from(values, (v) => v * v),

@@ -20,21 +20,21 @@ import { withScratch } from './scratch';
 import { slice } from './slice';
 import { windowUniforms } from './window';
 
-/** Few filter taps each sum over all pixels of all images: the rows of images are shared out over at most so many parts, … */
+/** Few filter taps each sum over all pixels of all images, so that the rows of images are divided into at most so many parts. */
 const MOST_PARTS = 64;
-/** … as many as it takes to give the device so many fragments. */
+/** The number of fragments that all parts together should have. */
 const FRAGMENTS = 4096;
 
-/** [parts, filterHeight, run, outChannels]: partial sums; a run is a row of the filter, columns and channels together. */
+/** The shape of the partial sums, [parts, filterHeight, run, outChannels]. A run is a row of the filter: its columns and channels. */
 interface Partial {
   readonly parts: number;
   readonly linesPerPart: number;
-  /** The run's length, to which rows of zeros are added where a fragment computes several rows. */
+  /** The length of a run, rounded up to a multiple of `rowsPerFragment`. */
   readonly run: number;
   readonly rowsPerFragment: number;
 }
 
-/** Where one part is all, it is summed into the output itself. */
+/** A single part is summed into the output itself, which then needs its layout. */
 export const layoutOfFilterGradient: OutputLayout<'conv2dFilterGradient'> = (
   backend,
   _inputs,
@@ -47,7 +47,7 @@ export const layoutOfFilterGradient: OutputLayout<'conv2dFilterGradient'> = (
   return partial.parts === 1 && partial.run === run ? layoutOfParts(geometry, partial) : null;
 };
 
-/** Partial sums over some of the output's rows first, then the sum of those. */
+/** Computes partial sums, each over some rows of the output, then adds them up. */
 export const conv2dFilterGradient: Kernel<WebGLBackend, 'conv2dFilterGradient'> = (
   backend,
   [x, dy],
@@ -94,7 +94,7 @@ export const conv2dFilterGradient: Kernel<WebGLBackend, 'conv2dFilterGradient'> 
   });
 };
 
-/** The layout into which {@link sumRows} fills the parts: a layer for each of a fragment's rows. {@link sumTaps} takes any. */
+/** The layout of the parts for {@link sumRows}: a layer for each row of a fragment. {@link sumTaps} takes any layout. */
 function layoutOfParts(
   { filterHeight, outChannels }: WindowGeometry,
   { parts, run, rowsPerFragment }: Partial,
@@ -126,13 +126,13 @@ function divide(backend: WebGLBackend, geometry: WindowGeometry, run: number): P
   };
 }
 
-/** With more elements than this from one pixel's values of x to the next's, reading them together saves nothing. */
+/** The most elements between the values of x for neighbouring pixels at which reading them together is faster. */
 const LONGEST_SHARED_STEP = 4;
 
 /**
- * Four output channels of as many neighbouring taps of a filter row as there are layers: their values of x are neighbours too, so
- * that for each pixel one texel of dy and two of x make 32 products. Four pixels are taken at a time. Where x has few channels their
- * values overlap, and are read once, from wherever in a texel they begin.
+ * Each fragment computes four output channels of several neighbouring taps of a filter row, one for each layer. Their values of x
+ * are neighbours too, so that with 8 layers one texel of dy and two of x make 32 products. It takes up to four pixels at a time; if x
+ * has few channels, their values overlap, and are read once.
  */
 function sumRows(
   backend: WebGLBackend,
@@ -211,7 +211,7 @@ function sumRows(
   });
 }
 
-/** Padding adds nothing, but above it is a 0 that meets dy: a sum that is NaN is taken again without it, one tap at a time. */
+/** Padding must add nothing, but `sumRows` reads it as 0, and 0 · ∞ is NaN. So a sum that is NaN is computed again without padding. */
 function summedAgain(inBlocks: BlockedSum, outWidth: number): string {
   return `${HAS_NAN}
       vec4 summed_again(int part, int ky, int tap, int column) {
@@ -239,7 +239,7 @@ function summedAgain(inBlocks: BlockedSum, outWidth: number): string {
       }`;
 }
 
-/** Texels v0_0, v0_1, … of each pixel; 0 in the padding, which begins and ends with whole texels. */
+/** Reads the texels v0_0, v0_1, … of each pixel; 0 in the padding, which has whole texels. */
 function alignedValues(rows: number, pixels: number, padded: boolean): string {
   return list(pixels, (p) =>
     list(rows / LANES, (q) => {
@@ -253,7 +253,7 @@ function alignedValues(rows: number, pixels: number, padded: boolean): string {
   );
 }
 
-/** The values v0, v1, … from `e` on, which need not begin a texel: whole texels, shifted by one lane, then by two. */
+/** Reads the values v0, v1, … from element `e` on, which may lie within a texel: reads whole texels and shifts them by lanes. */
 function shiftedValues(count: number, padded: boolean): string {
   const texels = Math.ceil((count + 3) / LANES);
   const shifted = (q: number, lanes: string, next: string): string =>
@@ -270,7 +270,7 @@ function shiftedValues(count: number, padded: boolean): string {
             })}`;
 }
 
-/** One tap at a time, for output channels that are no multiple of four and for dilated filters. */
+/** Computes one tap at a time, for dilated filters and numbers of output channels that are not a multiple of four. */
 function sumTaps(
   backend: WebGLBackend,
   x: TensorInfo,

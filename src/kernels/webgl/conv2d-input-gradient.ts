@@ -11,7 +11,7 @@ import { depthwiseConv2dInputGradient } from './depthwise-conv2d-input-gradient'
 import type { OutputLayout } from './output-layouts';
 import { stepUniforms } from './window';
 
-/** What the output's layout depends on. */
+/** The sizes on which the output's layout depends. */
 function sizesOf(g: WindowGeometry): Pick<ConvolutionForm, ConvolutionSizeName> {
   return {
     from: [g.outHeight, g.outWidth, g.outChannels],
@@ -30,7 +30,7 @@ export const layoutOfInputGradient: OutputLayout<'conv2dInputGradient'> = (
 ) =>
   isDepthwise(geometry, filter!.size) ? null : layoutOfConvolution(backend, { ...sizesOf(geometry), y: dx! });
 
-/** Each dx gathers from the outputs whose windows it was in: a convolution of dy with the filter turned around. */
+/** Each element of dx adds up the outputs whose windows contain it: a convolution of dy with the filter turned around. */
 export const conv2dInputGradient: Kernel<WebGLBackend, 'conv2dInputGradient'> = (
   backend,
   inputs,
@@ -55,7 +55,7 @@ export const conv2dInputGradient: Kernel<WebGLBackend, 'conv2dInputGradient'> = 
     filterWidth: g.filterWidth,
     hasPaddedRows: g.filterHeight > 1 || g.strideHeight > 1 || g.padTop !== 0 || g.outHeight !== g.inHeight,
     ints: stepUniforms(g),
-    // A window begins at `start` if that is a multiple of the stride; the fast quotient of a negative one never is.
+    // A window begins at `start` if that is a multiple of the stride. For a negative start, the fast quotient does not satisfy the equation.
     row: `
       int start = to + pad_top - ky * dilation_height, y = over_stride_height(start);
       return y * stride_height == start && uint(y) < uint(from_height) ? y : -1;`,

@@ -11,7 +11,7 @@ import { depthwiseConv2d } from './depthwise-conv2d';
 import type { OutputLayout } from './output-layouts';
 import { stepUniforms } from './window';
 
-/** What the output's layout depends on. */
+/** The sizes on which the output's layout depends. */
 function sizesOf(g: WindowGeometry): Pick<ConvolutionForm, ConvolutionSizeName> {
   return {
     from: [g.inHeight, g.inWidth, g.inChannels],

@@ -13,9 +13,9 @@ import { draw } from './draw';
 import { HAS_NAN, list } from './glsl';
 import { blockLayout, LANES, texelsOf, type TextureLayout } from './texture-layout';
 
-/** What the convolution and its gradient to the input differ in. Both sum filter taps over a window of `x`. */
+/** A convolution, or the gradient of one to its input. Both add up filter taps over a window of `x`; this says how they differ. */
 export interface ConvolutionForm {
-  /** The kernel's name, and whatever else `row` and `columns` depend on. */
+  /** The kernel's name, and all else on which `row` and `columns` depend. */
   readonly program: string;
   readonly x: TensorInfo;
   readonly filter: TensorInfo;
@@ -23,43 +23,43 @@ export interface ConvolutionForm {
   readonly y: TensorInfo;
   readonly activation: Activation;
   readonly alpha: number;
-  /** Height, width and channels of x and y, in elements. */
+  /** The sizes of x (`from`) and y (`to`), in elements. */
   readonly from: readonly [height: number, width: number, channels: number];
   readonly to: readonly [height: number, width: number, channels: number];
   readonly filterHeight: number;
   readonly filterWidth: number;
-  /** Pixels one below the other in y see rows of x one below the other: no steps, no gaps. */
+  /** Whether neighbouring rows of y read neighbouring rows of x: stride and dilation of rows are 1. */
   readonly slides: boolean;
-  /** Whether a row of the filter falls on no row of x for some pixel of y. */
+  /** Whether some row of the filter meets padding for some pixel of y. */
   readonly hasPaddedRows: boolean;
-  /** The numbers that `row` and `columns` name. */
+  /** The uniforms that `row` and `columns` use. */
   readonly ints: Readonly<Record<string, number>>;
-  /** GLSL: returns the row of x on which filter row `ky` falls for row `to` of y, or −1 where it falls on none. */
+  /** GLSL statements that return the row of x which filter row `ky` meets for row `to` of y; −1 for padding. */
   readonly row: string;
-  /** GLSL that tells of column `to_x` of y which columns of x belong to it. */
+  /** GLSL for the loop over the columns of x, together with their channels, that column `to_x` of y reads. */
   readonly columns: {
-    /** Statements that come once: they leave in `first` and `end` between which steps of a row of x, columns and channels together. */
+    /** Statements before the loop. They declare its bounds `first` and `end`. */
     readonly before: string;
-    /** What the steps are counted in. */
+    /** The variable of the loop: a place in a row of the filter (`tap`) or of x (`at`). */
     readonly counter: 'tap' | 'at';
-    /** Statements of each step: they leave its place in the row in `at`, and what `filterAlongInput` asks for. */
+    /** Statements at the start of each round. They declare `at`, the place in the row of x, and what `filterAlongInput` needs. */
     readonly step: string;
   };
   /**
-   * Whether the filter's last axis runs along x's channels, so that products are summed over it, and not along y's. The columns
-   * then tell the filter's column `kx` and the channel `c` of a step; otherwise their place in a row of the filter, `tap`.
+   * Whether products are summed along the filter's last axis, which then runs along x's channels instead of y's. If so, a step
+   * must declare the filter's column `kx` and the channel `c`; otherwise the place `tap` in a row of the filter.
    */
   readonly filterAlongInput: boolean;
 }
 
-/** Filters of more rows would ask for too many registers to be gone through at once. */
+/** The most filter rows to process at once: more would need too many registers. */
 const MOST_SLIDING_ROWS = 5;
 
-/** On what the layout of y depends, besides y itself. */
+/** The sizes on which the layout of y depends, besides y itself. */
 export type ConvolutionSizeName = 'from' | 'to' | 'filterHeight' | 'slides' | 'filterAlongInput';
 type ConvolutionSizes = Pick<ConvolutionForm, ConvolutionSizeName | 'y'>;
 
-/** The layout into which {@link convolve} fills y; null where a fragment computes one pixel. */
+/** The layout of y for {@link convolve} to compute several pixels in a fragment; null if it computes one. */
 export function layoutOfConvolution(backend: WebGLBackend, sizes: ConvolutionSizes): TextureLayout | null {
   const [toHeight, toWidth, toChannels] = sizes.to;
   if (!fillsTexels(sizes)) return null;
@@ -72,15 +72,15 @@ export function layoutOfConvolution(backend: WebGLBackend, sizes: ConvolutionSiz
   );
 }
 
-/** Whether four channels of y are computed at a time. */
+/** Whether four channels of y are computed at once. */
 function fillsTexels({ from, to, filterAlongInput }: Omit<ConvolutionSizes, 'y'>): boolean {
   return to[2] % LANES === 0 && (!filterAlongInput || from[2] % LANES === 0);
 }
 
 /**
- * Four channels of as many pixels a fragment as there are layers. The pixels lie one below the other: the taps of the filter,
- * which are most of what is read, then serve all of them, and so does the arithmetic of columns. Where x has whole texels of
- * channels, four of them are taken at a time.
+ * Each fragment computes four channels of several pixels, one for each layer. The pixels lie below each other, so that the filter
+ * taps, which are most of the reads, and the arithmetic of columns serve all of them. If the channels of x are whole texels, four of
+ * them are taken at a time.
  */
 export function convolve(backend: WebGLBackend, form: ConvolutionForm): void {
   const { x, filter, bias, y, activation, filterAlongInput, columns } = form;
@@ -91,11 +91,11 @@ export function convolve(backend: WebGLBackend, form: ConvolutionForm): void {
   const fromUnits = byFour ? fromChannels / LANES : fromChannels;
   const toUnits = byTexel ? toChannels / LANES : toChannels;
   const toRun = toWidth * toUnits;
-  // In the form that goes by elements a fragment fills all layers that there are by itself.
+  // By elements, the form 'element' fills all layers itself.
   const layers = byTexel ? backend.textureOf(y).layout.layers : 1;
   const sliding =
     form.slides && form.filterHeight <= MOST_SLIDING_ROWS && layers > 1 && toHeight % layers === 0;
-  // A row of the filter usually is a row of its texture, or a part of one; the channels of a tap are at least that.
+  // Whether each row of the filter lies within a row of its texture, as usual. The channels of a tap always do.
   const rowOfFilter = (form.filterWidth * fromChannels * toChannels) / LANES;
   const byLine = byTexel && backend.textureOf(filter).layout.width % rowOfFilter === 0;
   const unit: Unit = { byTexel, byFour, byLine };
@@ -172,14 +172,14 @@ export function convolve(backend: WebGLBackend, form: ConvolutionForm): void {
   });
 }
 
-/** In what the kernel works: whole texels of y's channels, of x's too, and filter rows that are rows of their texture. */
+/** Whether the kernel works on whole texels of y's channels, on whole texels of x's channels, and reads filter rows as texture rows. */
 interface Unit {
   readonly byTexel: boolean;
   readonly byFour: boolean;
   readonly byLine: boolean;
 }
 
-/** Row after row of the filter, each over the row of x on which it falls for each of the pixels. */
+/** Processes one filter row after the other, with the row of x that it meets for each pixel. */
 function separateRows(form: ConvolutionForm, unit: Unit, layers: number, inBlocks: BlockedSum): string {
   const { columns } = form;
   const step = `
@@ -195,14 +195,14 @@ function separateRows(form: ConvolutionForm, unit: Unit, layers: number, inBlock
 }
 
 /**
- * All rows of the filter at once, over the rows of x that any of the pixels needs: pixels one below the other share most of theirs,
- * so that (layers + filterHeight − 1) of them are read instead of layers · filterHeight.
+ * Processes all filter rows at once, over all rows of x that the pixels need. Pixels below each other share most rows, so that
+ * layers + filterHeight − 1 rows are read instead of layers · filterHeight.
  */
 function slidingRows(form: ConvolutionForm, unit: Unit, layers: number, inBlocks: BlockedSum): string {
   const { columns } = form;
   const height = form.filterHeight;
   const rows = layers + height - 1;
-  // Turned around, the last row of the filter falls on the first of these rows.
+  // In the gradient the filter is turned around: its last row meets the first of these rows.
   const first = form.filterAlongInput ? `to_y0 + pad_top - ${height - 1}` : 'to_y0 - pad_top';
   const tapsOf = (row: number): string =>
     list(layers, (l) => {
@@ -221,8 +221,8 @@ function slidingRows(form: ConvolutionForm, unit: Unit, layers: number, inBlocks
 }
 
 /**
- * Padding adds nothing to a sum, but above it is a 0 that meets the filter: where that is infinite or not a number it makes NaN. Such
- * a sum is taken again, without the rows that fall on none.
+ * Padding must add nothing, but the loops above read it as 0, and 0 · ∞ is NaN. So a sum that is NaN is computed again without the
+ * rows in the padding.
  */
 function summedAgain(form: ConvolutionForm, unit: Unit, inBlocks: BlockedSum): string {
   const { columns } = form;
@@ -247,14 +247,14 @@ function summedAgain(form: ConvolutionForm, unit: Unit, inBlocks: BlockedSum): s
       }`;
 }
 
-/** Where row y of image n of x lies. */
+/** Declares the position of row y of image n of x, and whether it is inside. */
 function lineOfInput({ byFour }: Unit, index: number, n: string): string {
   return `
           bool inside${index} = y${index} >= 0;
           ivec3 line${index} = ${byFour ? 'x_row' : 'x_line'}((${n} * from_height + y${index}) * from_run);`;
 }
 
-/** The value, or four of them, of that row; 0 in the padding. */
+/** Reads the value, or four values, at `at` in that row; 0 in the padding. */
 function readInput({ byFour }: Unit, index: number): string {
   return byFour
     ? `vec4 v${index} = inside${index} ? x_from(line${index}, at) : vec4(0.0);`
@@ -264,7 +264,7 @@ function readInput({ byFour }: Unit, index: number): string {
 /** Reads the taps of a step in filter row `ky`: w, or four of them w0 to w3. */
 function weights({ filterAlongInput }: ConvolutionForm, unit: Unit, ky: string, suffix: string): string {
   const { byTexel, byFour, byLine } = unit;
-  // Row and column of a tap's channels, counted from the first tap, or from the first of this row of the filter.
+  // The row and column of a tap's channels, counted from the filter's first tap or, by lines, from the first tap of its row.
   const first = (length: string): string => (byLine ? '' : `${ky} * filter_width${length} + `);
   const row = filterAlongInput
     ? `(${first('')}kx) * to_channels + channel`

@@ -9,12 +9,12 @@ import { texelsOf } from './texture-layout';
 import { reduceMapped } from './reduce';
 import { withScratch } from './scratch';
 
-/** Few filter taps each sum over all pixels of all images: rows of images are shared out over at most so many parts. */
+/** Few filter taps each sum over all pixels of all images, so that the rows of images are divided into at most so many parts. */
 const MOST_PARTS = 64;
-/** Fragments that the parts together should give the device. */
+/** The number of fragments that all parts together should have. */
 const FRAGMENTS = 4096;
 
-/** Partial sums over some of the output's rows first, then the sum of those. */
+/** Computes partial sums, each over some rows of the output, then adds them up. */
 export const depthwiseConv2dFilterGradient: Kernel<WebGLBackend, 'conv2dFilterGradient'> = (
   backend,
   [x, dy],
@@ -35,7 +35,7 @@ export const depthwiseConv2dFilterGradient: Kernel<WebGLBackend, 'conv2dFilterGr
   });
 };
 
-/** [parts, filter] where a part sums over `linesPerPart` rows of output pixels. */
+/** Fills [parts, filter], where each part sums over `linesPerPart` rows of output pixels. */
 function sumPixels(
   backend: WebGLBackend,
   x: TensorInfo,

@@ -5,7 +5,7 @@ import { depthwiseUniforms, depthwiseUnit } from './depthwise';
 import { draw } from './draw';
 import { windowsAround, windowsKey, overWindowsAround, unravelImage } from './window';
 
-/** Each dx gathers from the outputs whose windows it was in, of the channels that it belongs to. */
+/** Each element of dx adds up the outputs whose windows contain it, in the output channels of its channel. */
 export const depthwiseConv2dInputGradient: Kernel<WebGLBackend, 'conv2dInputGradient'> = (
   backend,
   [dy, filter],

@@ -6,7 +6,7 @@ import { depthwiseUniforms, depthwiseUnit } from './depthwise';
 import { draw } from './draw';
 import { overWindow, TAPS_INSIDE, unravelImage } from './window';
 
-/** A window over the one channel of x that each channel of y belongs to. */
+/** Each channel of y is computed from windows over one channel of x. */
 export const depthwiseConv2d: Kernel<WebGLBackend, 'conv2d'> = (
   backend,
   [x, filter, bias],

@@ -3,14 +3,14 @@ import { unitFor, type Unit } from './unit';
 import { windowUniforms } from './window';
 
 /**
- * Channels of a depthwise convolution do not mix, so that whole texels of them can be worked on at once, unless one channel of the
- * input belongs to several of the output.
+ * The unit of a depthwise convolution: whole texels if input and output have the same number of channels, since channels do not mix;
+ * single elements if an input channel belongs to several output channels.
  */
 export function depthwiseUnit({ inChannels, outChannels }: WindowGeometry): Unit {
   return unitFor(inChannels === outChannels ? inChannels : 1);
 }
 
-/** The numbers of the window, and how many channels of the output belong to one of the input. */
+/** The uniforms of the window, and the number of output channels for each input channel. */
 export function depthwiseUniforms(geometry: WindowGeometry): Record<string, number> {
   return {
     ...windowUniforms(geometry, depthwiseUnit(geometry).size),

@@ -1,4 +1,4 @@
-// Kernels that add by points, and without them: WebGL need not have blending of floats.
+// Kernels that add by points, with and without them: not every device can blend floats.
 import { begunAnew } from '../../../test/support/begun-anew';
 import { difference } from '../../../test/support/close';
 import { describeOwnWebGL } from '../../../test/support/own-backends';
@@ -49,7 +49,7 @@ for (const options of [{}, { maxTextureSize: 64 }]) {
 
       it(`scatterAdd gives the same bits for ${JSON.stringify(view)} and ${count} indices`, () => {
         const values = draw(outer * count * inner, -1, 1);
-        // What is not finite, and −0, stays in its place.
+        // NaN, infinities and −0 must not spread to other places.
         [NaN, Infinity, -0].forEach((value, i) => (values[3 * i] = values.length > 9 ? value : 0));
         const run = (backend: WebGLBackend): ArrayLike<number> =>
           runKernel(
@@ -83,7 +83,7 @@ for (const options of [{}, { maxTextureSize: 64 }]) {
       expect(run(searching)).toEqual(wanted);
     });
 
-    // The ways to look, with whole texels, and one of them with single values.
+    // Each interpolation and mode with whole texels, and one with single values.
     const warps = [
       ['bilinear', 'constant', 3],
       ['bilinear', 'reflect', 4],

@@ -1,10 +1,10 @@
-// Sums of so many terms that one float32 accumulator would lose them.
+// Sums of so many terms that one float32 accumulator would lose accuracy.
 import * as dl from 'rxtensor/tensor';
 import { describeOwnWebGL } from '../../../test/support/own-backends';
 import { runKernel, type Operand } from '../../../test/support/run-kernel';
 import { createWebGLBackend } from './create';
 
-/** What float32 makes of 0.1. */
+/** 0.1 in float32. */
 const TENTH = Math.fround(0.1);
 const PLAIN = 2e-6;
 const PRODUCT = 1e-5;
@@ -15,11 +15,11 @@ interface Row {
   readonly make: () => dl.Tensor;
   readonly wanted: number;
   readonly bound: number;
-  /** Where it is not what is wanted. */
+  /** Σ |terms|; left out if it equals `wanted`. */
   readonly magnitude?: number;
 }
 
-/** The type that an op wants of a tensor that is of it. */
+/** Casts a tensor of rank 1 to its type. */
 const vector = (x: dl.Tensor): dl.Tensor1D => x as dl.Tensor1D;
 const image = (x: dl.Tensor): dl.Tensor4D => x as dl.Tensor4D;
 const tenths = (...shape: number[]): dl.Tensor => dl.fill(shape, 0.1);
@@ -27,7 +27,7 @@ const images = (...shape: number[]): dl.Tensor4D => tenths(...shape) as dl.Tenso
 const gradientAt = (f: (x: dl.Tensor4D) => dl.Tensor, shape: number[]): dl.Tensor =>
   dl.grad(f as (x: dl.Tensor) => dl.Tensor)(dl.ones(shape));
 
-/** 1 and then numbers that one accumulator, once it holds the 1, would lose one by one. */
+/** A number that is lost when it is added to 1 in float32. */
 const TINY = Math.fround(3e-8);
 const oneAndTiny = (count: number): dl.Tensor => dl.concat([dl.tensor1d([1]), dl.fill([count - 1], TINY)]);
 
@@ -101,7 +101,7 @@ const poolings: Row[] = [
   },
   {
     name: 'maxPool, gradient',
-    // Every window's greatest is the one in the middle.
+    // The greatest element of every window is the one in the middle.
     make: () => {
       const peak = dl.reshape(dl.cast(dl.equal(dl.range(0, 4001), 2000), 'float32'), [1, 1, 4001, 1]);
       const pooled = (x: dl.Tensor): dl.Tensor =>
@@ -293,7 +293,7 @@ const segments = (count: number, value: number, of: number): dl.Tensor =>
 const scatters: Row[] = [
   ...[2 ** 20, 10 ** 5, 1000].flatMap((count) =>
     [0.1, 1 / 3, 1.7].flatMap((value) =>
-      // Looked for, added in copies, and cut.
+      // The sizes choose the three ways: searched, added in copies, and cut.
       [1, 100, 60000].map((of) => ({
         name: `${count} times ${value.toFixed(2)} into one of ${of} segments`,
         make: () => segments(count, value, of),
@@ -313,7 +313,7 @@ const scatters: Row[] = [
     wanted: 1 + (2 ** 20 - 1) * TINY,
     bound: PRODUCT,
   })),
-  // As many as blending adds one by one, and as many as go to several textures of one draw.
+  // Numbers of terms around the limits of plain blending, and of several textures in one draw.
   ...[128, 129, 256, 300, 512, 513].map((count) => ({
     name: `1 and ${count - 1} tiny ones into one of 300000 segments`,
     make: () =>
@@ -361,7 +361,7 @@ const scatters: Row[] = [
   {
     name: 'image.transform, gradient',
     make: () => {
-      // Every place sees the pixel in the middle.
+      // Every pixel shows the pixel in the middle.
       const seen = (x: dl.Tensor4D): dl.Tensor =>
         dl.mul(
           dl.image.transform(

@@ -4,7 +4,7 @@ import { BLOCKED_SUM_INTS, blockedSum, LONGEST_PRODUCT_SUM, loopInBlocks } from 
 import { draw } from './draw';
 import { extentsOf, type MatrixProduct } from './matrix-product';
 
-/** Any product, one element at a time; of int32 too, which has no activation. */
+/** Computes any product, element by element. int32 products have no activation. */
 export function multiplyElements(backend: WebGLBackend, product: MatrixProduct): void {
   const { a, b, bias, y, attributes } = product;
   const { transposeA, transposeB, activation, alpha } = attributes;

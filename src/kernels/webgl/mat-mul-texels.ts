@@ -6,18 +6,18 @@ import { list } from './glsl';
 import { blockLayout, LANES, type TextureLayout } from './texture-layout';
 import { extentsOf, type MatrixProduct } from './matrix-product';
 
-/** The layout into which {@link multiplyTexels} fills y; null where there are too few rows to compute several at a time. */
+/** The layout of y for {@link multiplyTexels} to compute several rows at once; null if there are too few rows. */
 export function layoutOfTexels(backend: WebGLBackend, product: MatrixProduct): TextureLayout | null {
   const { batch, m, n } = extentsOf(product);
-  // All that a fragment computes shares its part of b (one batch entry) and, if a is transposed, its texels of a.
+  // The rows of a fragment share texels of b, so that they must be in one batch entry, and texels of a if that is transposed.
   const neighbours = product.attributes.transposeA || batch > 1;
   const row = n / LANES;
   return blockLayout(backend, batch * m * row, row, neighbours, (layers) => !neighbours || m % layers === 0);
 }
 
 /**
- * One texel of the output a fragment and layer: four columns of as many rows as there are layers, so that what is read of b
- * serves all of them. Four steps of k are taken at a time, where there are so many. y lies in {@link layoutOfTexels}, or in one layer.
+ * Each fragment computes a texel (four columns) in one row for each layer of y, so that a texel read from b serves all rows. If k is
+ * a multiple of four, it takes four steps at a time. y has the layout of {@link layoutOfTexels}, or one layer.
  */
 export function multiplyTexels(backend: WebGLBackend, product: MatrixProduct): void {
   const { a, b, bias, y, attributes } = product;

@@ -14,22 +14,23 @@ import { withScratch } from './scratch';
 import { slice } from './slice';
 import { transpose } from './transpose';
 
-/** Smaller products are not worth the draws that bring their operands into a form for the fast kernel, … */
+/** The least multiplications (m·n·k) for which transposing or padding operands, so that the fast kernel can be used, pays. */
 const LEAST_WORK_TO_REARRANGE = 2 ** 16;
-/** … nor are those with so few results, … */
+/** The least results (m·n) for which it pays. */
 const LEAST_RESULTS_TO_REARRANGE = 16;
-/** … nor is a shorter inner extent worth padding: it is gone through one by one. */
+/** The least inner extent (k) for which padding it to whole texels pays. */
 const LEAST_INNER_TO_PAD = 32;
-/** An inner extent longer than this, in a product with few results, is shared out over parts of some length, … */
+/** In a product with few results, a longer inner extent is divided into parts of about LENGTH_OF_PART. */
 const LONGEST_INNER = 4096;
 const LENGTH_OF_PART = 512;
-/** … since so many results keep a device busy, and no parts hold more values than this. */
+/** So many results keep a device busy without parts. */
 const MANY_RESULTS = 4096;
+/** The most results of all parts together. */
 const MOST_PARTIAL_RESULTS = 2 ** 20;
 
 /**
- * Products whose rows are whole texels go to the fast kernel. Others are computed element by element, or, where they are large,
- * after transposing or padding what is in the way: that costs m·k or k·n, the product m·n·k.
+ * Products whose rows are whole texels are computed by the fast kernel. Others are computed element by element or, if they are large,
+ * after their operands have been transposed or padded, which costs m·k or k·n.
  */
 export const matMul: Kernel<WebGLBackend, 'matMul'> = (backend, [a, b, bias], [y], attributes) => {
   const product = { a: a!, b: b!, bias, y: y!, attributes };
@@ -37,7 +38,7 @@ export const matMul: Kernel<WebGLBackend, 'matMul'> = (backend, [a, b, bias], [y
   else multiplyElements(backend, product);
 };
 
-/** The layout in which {@link matMul} fills y; null for the one that suits its shape. */
+/** The layout of y for {@link matMul}; null for the default layout of its shape. */
 export function layoutOfProduct(backend: WebGLBackend, product: MatrixProduct): TextureLayout | null {
   const { a, b, y, attributes } = product;
   if (y.size === 0 || y.dtype !== 'float32') return null;
@@ -67,7 +68,7 @@ export function layoutOfProduct(backend: WebGLBackend, product: MatrixProduct): 
   }
 }
 
-/** How a product is computed: by which kernel, or what is done to its operands first. */
+/** How a product is computed: by which kernel, or how it is changed first. */
 type Way = 'parts' | 'elements' | 'texels' | 'transpose a' | 'transpose b' | 'pad';
 
 function wayOf(product: MatrixProduct): Way {
@@ -119,7 +120,7 @@ function multiply(backend: WebGLBackend, product: MatrixProduct): void {
   }
 }
 
-/** A product in scratch, which is laid out as it is filled, for the time that `use` reads it. */
+/** Computes a product in scratch memory, and lends it to `use`. */
 function withProduct(
   backend: WebGLBackend,
   shape: readonly number[],
@@ -139,7 +140,7 @@ function withProduct(
   );
 }
 
-/** The product with n and k made larger to those given: what is added is zeros, and columns that are cut off again. */
+/** Computes a product with its operands padded with zeros to the larger extents n and k, and cuts off the added columns. */
 function multiplyPadded(backend: WebGLBackend, product: MatrixProduct, n: number, k: number): void {
   const { a, b, bias, y, attributes } = product;
   const { batch, m } = extentsOf(product);
@@ -163,8 +164,8 @@ function multiplyPadded(backend: WebGLBackend, product: MatrixProduct, n: number
 }
 
 /**
- * Products of parts of the inner extent, as a batch, and then their sum: where a few fragments would each go through a long row,
- * most of the device would wait for them.
+ * Multiplies parts of the inner extent as a batch, and adds up the products. Otherwise a few fragments would each process a long row,
+ * and most of the device would be idle.
  */
 function multiplyByParts(backend: WebGLBackend, product: MatrixProduct): void {
   const { a, b, bias, y, attributes } = product;
@@ -193,7 +194,7 @@ function multiplyByParts(backend: WebGLBackend, product: MatrixProduct): void {
   });
 }
 
-/** What is left to do to a sum, which comes as `a`: the bias and the activation. */
+/** Adds the bias to the sum `a`, and applies the activation. */
 function finish(backend: WebGLBackend, { a, bias, y, attributes }: MatrixProduct): void {
   pointwise(backend, {
     program: `matMul finish ${attributes.activation}${bias ? ' bias' : ''}`,
@@ -205,7 +206,7 @@ function finish(backend: WebGLBackend, { a, bias, y, attributes }: MatrixProduct
   });
 }
 
-/** An operand cut along the inner extent into a batch of parts, with zeros after the last. */
+/** Lends an operand that has been cut along the inner extent into a batch of parts. The last part is padded with zeros. */
 function withInnerParts(
   backend: WebGLBackend,
   x: TensorInfo,
@@ -230,7 +231,7 @@ function wholeTexels(extent: number): number {
   return texelsOf(extent) * LANES;
 }
 
-/** Exchanges the rows and columns of each matrix of a batch. */
+/** The permutation that exchanges the rows and columns of each matrix of a batch. */
 const MATRIX_TRANSPOSED = [0, 2, 1];
 
 function permuted(shape: readonly number[], permutation: readonly number[]): readonly number[] {
@@ -249,7 +250,7 @@ function withTransposed(
   });
 }
 
-/** `x` with zeros after its elements up to the given shape; itself where that is its own. */
+/** Lends `x` padded with zeros at the end of each axis to the given shape; `x` itself if it has that shape. */
 function withPadded(
   backend: WebGLBackend,
   x: TensorInfo,

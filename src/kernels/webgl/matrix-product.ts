@@ -1,7 +1,7 @@
 import type { TensorInfo } from '../backend';
 import type { KernelAttributes } from '../kernel-table';
 
-/** A matrix product to compute: y = activation(a·b + bias), either operand transposed where the attributes say so. */
+/** A matrix product to compute: y = activation(a·b + bias); the attributes say whether a or b is transposed. */
 export interface MatrixProduct {
   readonly a: TensorInfo;
   readonly b: TensorInfo;
@@ -10,7 +10,7 @@ export interface MatrixProduct {
   readonly attributes: KernelAttributes['matMul'];
 }
 
-/** The extents of a product, and whether its operands come with a batch of their own. */
+/** The extents of a product, and whether its operands are batches of more than one matrix. */
 export interface ProductExtents {
   readonly batch: number;
   readonly m: number;

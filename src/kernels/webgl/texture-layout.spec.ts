@@ -37,7 +37,7 @@ describe('the layout of a tensor in a texture', () => {
     expect(chooseLayout([64, 12, 12, 16], 8192).width).toBe(576);
     expect(chooseLayout([64, 28, 28, 1], 8192).width).toBe(196);
     expect(chooseLayout([512, 512], 8192)).toEqual({ width: 128, height: 512, layers: 1 });
-    // Where the bound does not let them: fewer.
+    // Fewer, if the bound does not allow more.
     expect(chooseLayout([64, 12, 12, 16], 256).width % 48).toBe(0);
   });
 

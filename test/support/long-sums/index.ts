@@ -7,7 +7,7 @@ import * as reductions from './reductions';
 import type { Draw, LongSum, LongSumMakers } from './row';
 import * as windows from './windows';
 
-/** Every kernel: how it adds up many terms, or null where no result is a sum of more than a few. */
+/** The cases of every kernel; null for a kernel whose results are not sums of many terms. */
 export const longSums: { readonly [K in KernelName]: LongSumMakers<K> | null } = {
   fill: null,
   ramp: null,
@@ -57,7 +57,7 @@ export const longSums: { readonly [K in KernelName]: LongSumMakers<K> | null } =
   update: null,
 };
 
-/** Values that are hard to add up: equal ones, whose rounding errors have one sign; positive ones; ones that cancel; a great one before tiny ones. */
+/** Values that are hard to add up: equal ones, whose rounding errors have one sign; positive ones; ones that cancel; a large one before tiny ones. */
 export const draws: Readonly<Record<string, (seed: number) => Draw>> = {
   'of 0.1': () => (length) => new Array<number>(length).fill(0.1),
   positive: (seed) => {
@@ -71,7 +71,7 @@ export const draws: Readonly<Record<string, (seed: number) => Draw>> = {
   'tiny behind a 1': () => (length) => Array.from({ length }, (_, i) => (i < 16 ? 1 : 5e-8)),
 };
 
-/** The greatest error of the results of a run, relative to Σ |terms|, as a part of what is allowed. */
+/** The largest error of a run's results, divided by the allowed error; at most 1 if all are right. */
 export function partOfBound<K extends KernelName>(backend: Backend, kernel: K, run: LongSum<K>): number {
   const found = runKernel(backend, kernel, run.inputs, run.outputs, run.attributes);
   let worst = 0;
@@ -83,7 +83,7 @@ export function partOfBound<K extends KernelName>(backend: Backend, kernel: K, r
   return worst;
 }
 
-/** Runs `visit` for every case of every kernel and every kind of values. */
+/** Calls `visit` for every case of every kernel with every kind of values. */
 export function forEachLongSum(
   visit: (name: string, measure: (backend: Backend, terms: number, seed: number) => number) => void,
 ): void {

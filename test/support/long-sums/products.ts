@@ -1,7 +1,7 @@
 import type { ConvolutionAttributes, WindowGeometry } from '../../../src/kernels/convolution';
 import { drawn, float, floats, PRODUCT, sumAt, type Draw, type LongSum, type LongSumMakers } from './row';
 
-/** Of [m, k]·[k, n], each transposed or not. */
+/** A product [m, k]·[k, n], with either operand transposed or not. */
 function product(
   m: number,
   n: number,
@@ -62,7 +62,7 @@ const shapes = (g: WindowGeometry, isDepthwise = false) => ({
   y: [g.batch, g.outHeight, g.outWidth, g.outChannels],
 });
 
-/** The last patch's sum for the first and the last output channel: the whole filter lies inside of the image. */
+/** Checks the last output pixel, in the first and the last output channel. The whole filter lies inside of the image there. */
 function convolution(image: (terms: number) => Image, isDepthwise = false): LongSumMakers<'conv2d'>[string] {
   return (terms, draw) => {
     const g = geometryOf(image(terms));
@@ -100,7 +100,7 @@ export const conv2d: LongSumMakers<'conv2d'> = {
   }, true),
 };
 
-/** A dy of which one element in so many is not 0. */
+/** A dy of which one in `oneIn` elements is not 0. */
 function thinned(shape: readonly number[], draw: Draw, oneIn: number) {
   const { values } = drawn(shape, draw);
   return floats(
@@ -109,7 +109,7 @@ function thinned(shape: readonly number[], draw: Draw, oneIn: number) {
   );
 }
 
-/** The middle of 3 × 3 pixels, whose every channel meets all taps and output channels. */
+/** Checks the middle of 3 × 3 pixels, whose channels meet all taps and output channels. */
 function inputGradient(oneIn = 1): LongSumMakers<'conv2dInputGradient'>[string] {
   return (terms, draw) => {
     const g = geometryOf({ image: [1, 3, 3, 8], filter: [3, 3], out: Math.floor(terms / 9), pad: 1 });
@@ -130,7 +130,7 @@ function inputGradient(oneIn = 1): LongSumMakers<'conv2dInputGradient'>[string] 
 export const conv2dInputGradient: LongSumMakers<'conv2dInputGradient'> = {
   'of many channels': inputGradient(),
   'of many channels, most of them 0': inputGradient(5),
-  // each pixel is under every tap: the work is the square of the number of terms
+  // Each pixel meets every tap: the work grows with the square of the number of terms.
   'of each channel': (terms, draw) => {
     const side = Math.min(40, Math.floor(Math.sqrt(terms)));
     const g = geometryOf({
@@ -143,7 +143,7 @@ export const conv2dInputGradient: LongSumMakers<'conv2dInputGradient'> = {
     const [dy, w] = [drawn(at.y, draw), drawn(at.w, draw)];
     const results = [0, 4].map((channel) =>
       sumAt(channel, side * side, (k) => {
-        // pixel (0, 0) is seen by the output (row, column) through the tap (side − 1 − row, side − 1 − column)
+        // The output (row, column) reads pixel (0, 0) through the tap (side − 1 − row, side − 1 − column).
         const [row, column] = [Math.floor(k / side), k % side];
         const tap = (side - 1 - row) * g.filterWidth + side - 1 - column;
         return dy.values[k * 5 + channel]! * w.values[tap * 5 + channel]!;
@@ -153,7 +153,7 @@ export const conv2dInputGradient: LongSumMakers<'conv2dInputGradient'> = {
   },
 };
 
-/** The gradient of the first tap of the filter, from first to first and from last to last channel. */
+/** Checks the gradient of the filter's first tap, between the first channels and between the last channels. */
 function filterGradient(
   image: (terms: number) => Image,
   { isDepthwise = false, oneIn = 1 } = {},

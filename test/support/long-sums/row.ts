@@ -2,17 +2,17 @@ import type { KernelAttributes, KernelName } from '../../../src/kernels';
 import type { Operand, OperandType } from '../run-kernel';
 import { exactSum, PROMISED, type ExactSum } from '../rounding';
 
-/** Numbers of a given count. */
+/** Draws `length` numbers. */
 export type Draw = (length: number) => number[];
 
-/** One run of a kernel in which some results are sums of many terms. */
+/** A run of a kernel of which some results are sums of many terms. */
 export interface LongSum<K extends KernelName = KernelName> {
   readonly inputs: readonly Operand[];
   readonly outputs: readonly OperandType[];
   readonly attributes: KernelAttributes[K];
-  /** Relative to Σ |terms|. */
+  /** The largest allowed error, relative to Σ |terms|. */
   readonly bound: number;
-  /** Of some results: which output, where in it, and what is right there. */
+  /** Some results to check: the output, the index in it, and the exact value. */
   readonly results: readonly LongResult[];
 }
 
@@ -21,13 +21,13 @@ export interface LongResult extends ExactSum {
   readonly at: number;
 }
 
-/** How the run looks that adds up about so many terms. */
+/** Makes a run that adds up about so many terms. */
 export type LongSumMaker<K extends KernelName> = (terms: number, draw: Draw) => LongSum<K>;
 
-/** The maker of each case of a kernel, by what is particular about it. */
+/** The cases of a kernel, by their names. */
 export type LongSumMakers<K extends KernelName> = Readonly<Record<string, LongSumMaker<K>>>;
 
-/** Float32 values of a shape. */
+/** A float32 operand. */
 export function floats(shape: readonly number[], values: readonly number[]): Operand {
   return { shape, dtype: 'float32', values: values.map(Math.fround) };
 }
@@ -45,12 +45,12 @@ export function float(shape: readonly number[]): OperandType {
   return { shape, dtype: 'float32' };
 }
 
-/** The result at a place, as a sum of terms. */
+/** The result at an index, as a sum of terms. */
 export function sumAt(at: number, count: number, term: (k: number) => number, output = 0): LongResult {
   return { at, output, ...exactSum(count, term) };
 }
 
-/** The same divided by a number. */
+/** A result divided by a number. */
 export function quotient({ value, magnitude, ...rest }: LongResult, divisor: number): LongResult {
   return { ...rest, value: value / divisor, magnitude: magnitude / Math.abs(divisor) };
 }

@@ -11,7 +11,7 @@ import {
   type LongSumMakers,
 } from './row';
 
-/** One window over an image, or one over each pixel that sees all of it. */
+/** A window over a whole image, or (everywhere) around each pixel, large enough to contain the whole image. */
 function windowOf(side: number, channels: number, everywhere: boolean): WindowGeometry {
   const out = everywhere ? side : 1;
   const size = everywhere ? 2 * side - 1 : side;
@@ -46,7 +46,7 @@ export const pool: LongSumMakers<'pool'> = {
   'of 21 channels': averagePool(21),
 };
 
-/** The work of these grows with the square of the number of terms. */
+/** The side of the image in cases whose work grows with the square of the number of terms. */
 const sideOf = (terms: number): number => Math.min(48, Math.floor(Math.sqrt(terms)));
 
 export const averagePoolGradient: LongSumMakers<'averagePoolGradient'> = {
@@ -114,7 +114,7 @@ export const scatterAdd: LongSumMakers<'scatterAdd'> = {
   'into some of many rows': scatter(2, 100_000, (i) => (i % 3) * 30_000),
 };
 
-/** All of an image is made of its one pixel. */
+/** An image with one pixel, resized to a large one: all gradients are added to that pixel. */
 function resized(interpolation: 'nearest' | 'bilinear'): LongSumMakers<'resizeGradient'>[string] {
   return (terms, draw) => {
     const side = Math.floor(Math.sqrt(terms));
@@ -149,7 +149,7 @@ export const warpGradient: LongSumMakers<'warpGradient'> = {
 };
 
 export const localResponseNormalization: LongSumMakers<'localResponseNormalization'> = {
-  // every channel sums over all: the work is the square of the number of terms
+  // Every channel adds up all channels: the work grows with the square of the number of terms.
   'over all channels': (terms, draw) => {
     const channels = Math.min(terms, 3000);
     const x = drawn([1, channels], draw);

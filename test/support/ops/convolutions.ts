@@ -45,7 +45,7 @@ const fusion: readonly Argument[] = [
   tensor('preluActivationWeights', [3], { shapes: [[2]], presence: 'optional' }),
   number('leakyreluAlpha', 0.2, anyNumber, 'optional'),
 ];
-/** Arguments that are given as the members of one record. */
+/** A row whose arguments are passed as the properties of one object. */
 function ofRecord(...args: Argument[]): Row {
   return {
     args,
@@ -62,7 +62,7 @@ const conv =
   (x, w) =>
     ops.conv2d(x, w, ...rest);
 
-/** Convolutions, and products with what follows them fused in. */
+/** Descriptions of convolutions and fused products. */
 export const convolutions = {
   conv2d: {
     args: convolution,

@@ -1,4 +1,4 @@
-/** What the specs and tools know of an op: all of it in one place, from which they derive what they look at. */
+/** The description of an op, from which specs and tools derive their cases. */
 import type * as ops from '../../../src/tensor/ops';
 import type { Tensor } from '../../../src/tensor/tensor';
 import type { DifferentiableFunction } from '../gradient-check';
@@ -10,40 +10,40 @@ import type { ResultRank } from './result-rank';
 /** One case in which the gradient of an op is checked. */
 export interface GradientRow {
   readonly f: DifferentiableFunction;
-  /** Where the gradient is taken: inputs two steps (1/16) away from every kink. */
+  /** The inputs at which the gradient is taken, at least two steps (1/16) away from every kink. */
   readonly at: readonly ReferenceLike[];
-  /** Why a gradient is NaN at an edge; left out where all are numbers. */
+  /** The edges at which a gradient may be NaN, with the reasons; left out if there are none. */
   readonly nan?: NaNDecisions;
 }
 
-/** By names that begin with that of the op, or say what of it is differentiated. */
+/** Cases by name. A name begins with the op's name, or says what is differentiated. */
 export type GradientRows = Readonly<Record<string, GradientRow>>;
 
 /** A call to run, or the reason why there is none. */
 export type CallOrReason = (() => unknown) | string;
 
-/** One call of an op with arguments of each kind: what docs/ops.md is measured by. */
+/** Calls of an op with arguments of each kind, by which docs/ops.md is measured. */
 export interface SampleCall {
-  /** With float32 where the op takes it. */
+  /** A call with float32 arguments, if the op takes them. */
   readonly call: () => unknown;
-  /** The same with int32 in place of float32. */
+  /** The same call with int32 in place of float32. */
   readonly int32: CallOrReason;
-  /** With no elements in what the op works on. */
+  /** The same call with a main argument without elements. */
   readonly empty: CallOrReason;
 }
 
-/** `args` lists the arguments in order, and what is wrong for each; `call` is there where they are not given one after another. */
+/** `args` lists the arguments in order, with wrong values for each. `call` is given if they are not passed one after another. */
 interface Described extends Row {
-  /** What the compiler knows of the rank of the result. */
+  /** The rank of the result, as far as its type tells. */
   readonly rank: ResultRank;
-  /** Why the op is no method of `Tensor`; left out where it is one. */
+  /** Why the op is not a method of `Tensor`; left out if it is one. */
   readonly noMethod?: string;
 }
 
 interface Differentiable extends Described {
-  /** Where the gradient is checked: in one case, or in several with names of their own, the first of which is the sample call too. */
+  /** The case, or the named cases, in which the gradient is checked. The first one is also the sample call. */
   readonly gradient: GradientRow | GradientRows;
-  /** The sample calls that do not follow from the first case. */
+  /** The sample calls that cannot be derived from the first case. */
   readonly sample?: Partial<SampleCall>;
 }
 
@@ -55,10 +55,10 @@ interface Constant extends Described {
 
 export type OpDescription = Differentiable | Constant;
 
-/** The descriptions of a family of ops, by their names. */
+/** The descriptions of a family of ops, by op name. */
 export type Family = Readonly<Record<string, OpDescription>>;
 
-/** One description for each of some names. */
+/** Makes a description for each name. */
 export function ofEach<Name extends string>(
   names: readonly Name[],
   describe: (name: Name) => OpDescription,
@@ -71,21 +71,21 @@ type FunctionsOf<Group> = {
   [Name in keyof Group & string]: Group[Name] extends (...args: never[]) => unknown ? Name : never;
 }[keyof Group & string];
 
-/** The name of any op, that of a group with the group before. */
+/** The name of an op, with its group: `add`, `image.resizeBilinear`. */
 export type OpName =
   | FunctionsOf<Ops>
   | {
       [Group in Exclude<keyof Ops, FunctionsOf<Ops> | 'Reduction'>]: `${Group}.${FunctionsOf<Ops[Group]>}`;
     }[Exclude<keyof Ops, FunctionsOf<Ops> | 'Reduction'>];
 
-/** The sample calls of a function of tensors: int32 and empty arguments follow from the float32 ones. */
+/** Makes the sample calls of a function of tensors. The int32 and empty arguments are derived from the float32 ones. */
 export function callsOf(
   f: (...inputs: Tensor[]) => unknown,
   at: readonly ReferenceLike[],
   others: Partial<SampleCall> = {},
 ): SampleCall {
   const inputs = at.map(reference);
-  // Operands of one shape lose their elements together; otherwise the first input does: the others are filters, indices, weights.
+  // If all inputs have one shape, all become empty; otherwise only the first, since the others are filters, indices or weights.
   const alike = inputs.every(({ shape }) => shape.join() === inputs[0]?.shape.join());
   return {
     call: () => f(...inputs.map((x) => toTensor(x))),
@@ -95,12 +95,12 @@ export function callsOf(
   };
 }
 
-/** The first axis cut down to nothing; a scalar stays what it is. */
+/** A reference with a first axis of length 0; a scalar is unchanged. */
 function withoutElements({ shape, values }: Reference): Reference {
   return shape.length === 0 ? { shape, values } : { shape: [0, ...shape.slice(1)], values: [] };
 }
 
-/** A point of which all elements differ by more than four steps, so that which is the greatest does not change. */
+/** Inputs whose elements differ by more than four steps, so that the differences do not change which is the greatest. */
 export function distinct(shape: number[], seed = 1): ReferenceLike {
   const x = sample(shape, seed);
   const order = x.values.map((_, i) => i).sort((i, j) => x.values[i]! - x.values[j]!);
@@ -109,7 +109,7 @@ export function distinct(shape: number[], seed = 1): ReferenceLike {
   return { shape, values };
 }
 
-/** Why ops have no gradient. */
+/** Reasons why ops have no gradient. */
 export const noGradient = {
   makes: 'makes tensors from nothing',
   ofShape: 'of the ops that depend on the shape alone',
@@ -120,7 +120,7 @@ export const noGradient = {
   givesNothing: 'of the ops that give nothing',
 } as const;
 
-/** Why ops are no methods. */
+/** Reasons why ops are not methods. */
 export const noMethod = {
   makes: 'no tensor goes in',
   takesList: 'takes a list first',

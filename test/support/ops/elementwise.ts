@@ -28,14 +28,14 @@ const inside = [-0.75, -0.5, -0.25, 0.25, 0.5, 0.75];
 const numbers = [-2, 0, 0.5, 3];
 const others = [1, 0, -0.5, 3];
 
-/** The parameters of a unary function beside x. */
+/** The parameters of unary functions, besides x. */
 const parameters: Partial<Record<UnaryName, readonly Argument[]>> = {
   leakyRelu: [number('alpha', 0.2, anyNumber, 'optional')],
   step: [number('alpha', 0, anyNumber, 'optional')],
   clipByValue: [number('clipValueMin', 0, anyNumber), number('clipValueMax', 1, anyNumber)],
 };
 
-/** Where a unary function is differentiated, if not around 0. */
+/** The points at which unary functions are differentiated; without an entry, points around 0. */
 const unaryPoints: Partial<Record<UnaryName, number[]>> = {
   reciprocal: positive,
   sqrt: positive,
@@ -82,7 +82,7 @@ function unary(name: UnaryName): OpDescription {
   return { ...described, gradient };
 }
 
-/** Pairs that are far from a = b and from the multiples of b. */
+/** Pairs that are far from a = b, and whose a is far from multiples of b. */
 const a = [1.25, 2.75, -1.25, 0.75, -2.5, 3.25];
 const b = [2, -0.75, -2, 2.5, 1.75, 1.5];
 const binaryPoints: Partial<Record<BinaryName, [ReferenceLike, ReferenceLike]>> = {
@@ -102,7 +102,7 @@ const binaryNaN: Partial<Record<BinaryName, NaNDecisions>> = {
   },
 };
 
-/** More cases of a binary function: broadcasting, and points of their own. */
+/** Further cases for binary functions: broadcasting, and other points. */
 const binaryRows: Partial<Record<BinaryName, GradientRows>> = {
   add: { 'add, broadcast': { f: (x, y) => ops.add(x, y), at: [sample([2, 3], 1), sample([3], 2)] } },
   mul: {
@@ -125,7 +125,7 @@ const binaryRows: Partial<Record<BinaryName, GradientRows>> = {
   },
 };
 
-/** Two operands: that they do not fit is said of the second as well as of the first. */
+/** Two operands. If their shapes do not fit, the message may name either. */
 function operands(...misfits: number[][]): readonly Argument[] {
   return [tensor('a', shape, { shapes: misfits }), tensor('b', shape, { shapes: misfits })];
 }
@@ -153,7 +153,7 @@ function binary(name: BinaryName): OpDescription {
 type StrictName = Extract<OpName, `${string}Strict`>;
 const strictNames = Object.keys(ops).filter((name): name is StrictName => name.endsWith('Strict'));
 
-/** `addStrict` and its like: `add` of operands of one shape. */
+/** The description of `addStrict` and similar ops: as `add`, but the operands must have one shape. */
 function strict(name: StrictName): OpDescription {
   const base = name.replace('Strict', '') as BinaryName;
   const f = ops[name] as Binary;
@@ -171,7 +171,7 @@ function strict(name: StrictName): OpDescription {
 const condition = mapped(sample([2, 3], 9), (v) => Number(v > 0));
 const holds = (): Tensor => ops.tensor([...condition.values], [2, 3], 'bool');
 
-/** Ops on each element: one for each function of the kernel table, and a few more. */
+/** Descriptions of elementwise ops: one for each function of the kernel table, and a few more. */
 export const elementwise = {
   ...ofEach(Object.keys(unaryFunctions) as UnaryName[], unary),
   ...ofEach(Object.keys(binaryFunctions) as BinaryName[], binary),
@@ -194,7 +194,7 @@ export const elementwise = {
     gradient: { f: (x) => ops.logSigmoid(x), at: [around] },
   },
   where: {
-    // The message names the condition in its shape's error: it is broadcast with the other two.
+    // The condition is broadcast with the other two, so that the message for a wrong shape may name it.
     args: [
       tensor('condition', shape, { dtype: 'bool', dtypes: ['bool'], shapes: [[2, 4]] }),
       ...operands(...unlike),

@@ -36,7 +36,7 @@ function suppressing(f: (boxes: Tensor, scores: Tensor, maxOutputSize: number) =
   });
 }
 
-/** Host ops: the shape of the result depends on values, which they read. */
+/** Descriptions of host ops, which read values, since the shapes of their results depend on them. */
 export const host = {
   unique: {
     args: [beside(tensor('x', [3, 2], { ranks: somewhere }), 'axis'), axis('axis', 0, 2)],

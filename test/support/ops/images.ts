@@ -26,7 +26,7 @@ const boxes: number[][] = [
 const skew = [[0.9, 0.2, 0.3, -0.1, 1.1, 0.2, 0, 0]];
 const projection = [[0.9, 0.2, 0.3, -0.1, 1.1, 0.2, 0.02, 0.03]];
 
-/** Images as tensors. */
+/** Descriptions of the ops of `image`. */
 export const images = {
   'image.resizeBilinear': {
     args: resizing,

@@ -45,7 +45,7 @@ const confusionCalls = callsOf(
   ],
 );
 
-/** Ops that pick, count and compare by number. */
+/** Descriptions of ops that use indices: gather, scatter, count, sort and search. */
 export const indexing = {
   gather: {
     args: [

@@ -1,11 +1,11 @@
 import type { Tensor, Tensor2D } from '../../../src/tensor';
 import * as ops from '../../../src/tensor/ops';
 
-/** Indices, as a vector where no shape is given. */
+/** An int32 tensor of indices; a vector if no shape is given. */
 export const places = (values: number[], ...shape: number[]): Tensor =>
   ops.tensor(values, shape.length === 0 ? [values.length] : shape, 'int32');
 
-/** A matrix of three columns without a row. */
+/** A matrix with no rows and three columns. */
 export const noRows = (): Tensor2D => ops.zeros([0, 3]);
 
 /** No padding along an axis. */

@@ -36,7 +36,7 @@ const normalizing = {
   reordered: (rank?: number): readonly Argument[] => [values(rank), mean, variance, epsilon, scale, offset],
 };
 
-/** batchNorm of one rank, or with its arguments in another order. */
+/** A form of batchNorm as a function whose arguments are in the order of batchNorm. */
 function inUsualOrder(form: (...args: never[]) => Tensor, isReordered: boolean): DifferentiableFunction {
   const f = form as (...args: unknown[]) => Tensor;
   return (x, mean, variance, offset, scale) =>
@@ -63,7 +63,7 @@ function withoutRows(
 
 const cellState = (name: string): Argument => tensor(name, [2, 2], { ranks: [2], shapes: [[3, 2]] });
 
-/** Pooling, normalization, dropout and recurrent cells. */
+/** Descriptions of pooling, normalization, dropout and recurrent cells. */
 export const layers = {
   maxPool: {
     args: [...pooling, rounding],

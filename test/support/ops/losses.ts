@@ -20,7 +20,7 @@ const lossOf = (loss: (labels: Tensor2D, predictions: Tensor2D) => unknown): Par
   empty: () => loss(noRows(), noRows()),
 });
 
-/** Losses. */
+/** Descriptions of losses. */
 export const lossOps = {
   'losses.computeWeightedLoss': {
     args: [tensor('losses', [2, 3]), weights, reduction],

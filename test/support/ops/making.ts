@@ -52,10 +52,10 @@ const normal = drawn(
   number('stdDev', 1, anyNumber, 'optional'),
   choice('dtype', 'float32'),
 );
-/** A generator for `rand`, which takes one. */
+/** The generator to pass to `rand`. */
 const half = (): number => 0.5;
 
-/** Ops that make tensors from nothing. */
+/** Descriptions of ops that make tensors from plain values. */
 export const making = {
   tensor: {
     args: [

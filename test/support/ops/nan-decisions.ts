@@ -1,4 +1,4 @@
-/** The decisions on gradients that are NaN where the function itself is not. Whatever is not decided is a number at all edges. */
+/** The edges at which a gradient may be NaN though the function is not, with the reasons. At all other edges it must be a number. */
 import type { Extremity, Order } from '../edge-gradients';
 
 export type NaNDecisions = Readonly<Partial<Record<Order, Readonly<Partial<Record<Extremity, string>>>>>>;
@@ -11,15 +11,15 @@ export const ofInfinity =
 export const summed = 'a sum over products with terms of both signs that are infinite, or of 0 and ∞';
 export const reciprocal = 'the square of a reciprocal overflows, and what it is multiplied by is 0';
 
-/** Of functions that flatten out. */
+/** For functions that become flat. */
 export const curved: NaNDecisions = { 'second derivative': { huge: vanishing, infinite: vanishing } };
-/** Of products of many numbers. */
+/** For products of many numbers. */
 export const products: NaNDecisions = { 'second derivative': { huge: overflowing, infinite: ofInfinity } };
 export const exclusiveProducts: NaNDecisions = { gradient: products['second derivative']!, ...products };
-/** Of layers, which are sums of products. */
+/** For layers, which are sums of products. */
 export const layer: NaNDecisions = {
   gradient: { huge: summed, infinite: summed },
   'second derivative': { huge: summed, infinite: summed },
 };
-/** Of roots of sums of squares. */
+/** For roots of sums of squares. */
 export const norm: NaNDecisions = { gradient: { huge: squared, infinite: ofInfinity } };

@@ -1,6 +1,6 @@
 import { plain, type Argument } from '../wrong-arguments/argument';
 
-/** Pairs of elements before and after each axis, and what is wrong with them. */
+/** An argument of pairs [before, after] for each axis, such as paddings, with wrong values for it. */
 export function pairs(name: string, valid: readonly (readonly number[])[]): Argument {
   const [first, ...rest] = valid;
   const wrong = [[1], [-1, 0], [0.5, 0], [1, 2, 3], ['nonsense', 0], null].map((pair) => [pair, ...rest]);

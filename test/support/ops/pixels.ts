@@ -34,7 +34,7 @@ const drawing = (f: typeof ops.toPixels): SampleCall => ({
   empty: () => f(ops.zeros<Rank.R3>([0, 2, 3])),
 });
 
-/** Ops that read and draw the pixels of a page. */
+/** Descriptions of ops that read and draw pixels of a page. */
 export const pixels = {
   fromPixels: {
     args: fromPixels,

@@ -7,7 +7,7 @@ import { noRows } from './inputs';
 import { squared, ofInfinity } from './nan-decisions';
 import { keepsRank, from, gives, namedByCaller, notKnown } from './result-rank';
 
-/** Matrices that can be multiplied. */
+/** Two arguments: matrices that can be multiplied. */
 export const matrices = (first: string, second: string): readonly Argument[] => [
   tensor(first, [2, 3], {
     ranks: [2, 3, 4, 5, 6],
@@ -25,7 +25,7 @@ export const matrices = (first: string, second: string): readonly Argument[] => 
   }),
 ];
 
-/** Products of matrices and vectors, and linear algebra. */
+/** Descriptions of products of matrices and vectors, and of linear algebra. */
 export const products = {
   matMul: {
     args: [...matrices('a', 'b'), flag('transposeA'), flag('transposeB')],

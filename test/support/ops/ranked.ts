@@ -12,7 +12,7 @@ const some = [1, 0];
 const ofRank = (rank: number): Argument => tensor('x', new Array<number>(rank).fill(2), { ranks: [rank] });
 const ones = (rank: number): number[] => new Array<number>(rank).fill(1);
 const zeros = (rank: number): number[] => new Array<number>(rank).fill(0);
-/** A number for the first axis, and 0 for the others. */
+/** A list with `value` for the first axis and 0 for the others; for rank 1 the value alone. */
 const outside = (rank: number, value: unknown): unknown =>
   rank === 1 ? value : [value, ...zeros(rank).slice(1)];
 const tooLong = (rank: number): number[] => (rank === 1 ? [0, 0] : [...zeros(rank), 0]);
@@ -53,7 +53,7 @@ const args = {
   ],
 };
 
-/** The forms of ops for tensors of one rank. */
+/** Descriptions of ops for tensors of one rank, such as `slice2d`. */
 export const ranked = {
   slice1d: {
     args: args.slice(1),

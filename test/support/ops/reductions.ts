@@ -49,7 +49,7 @@ const productRows: GradientRows = Object.fromEntries(
   ),
 );
 
-/** Sums and what is made of them, scans and softmaxes. */
+/** Descriptions of reductions, scans, softmaxes, and ops made of them. */
 export const reductions = {
   sum: {
     args: reducing,

@@ -1,12 +1,12 @@
 /**
- * What the compiler knows of the rank of an op's result. Each function takes the op whose type it is about, so that an op that forgets
- * the rank does not compile. Calls, and what comes out of them, are in src/types.spec.ts.
+ * What the type of an op tells about the rank of its result. Each function takes the op and restricts its type, so that an op whose type
+ * loses the rank does not compile. src/types.spec.ts checks calls and their results.
  */
 import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '../../../src/tensor/tensor';
 import type { add } from '../../../src/tensor/ops';
 
 declare const checked: unique symbol;
-/** Made by the functions below alone. */
+/** A text that only the functions below make. */
 export type ResultRank = string & { readonly [checked]: true };
 
 const rank = (of: string): ResultRank => of as ResultRank;
@@ -15,34 +15,34 @@ const rank = (of: string): ResultRank => of as ResultRank;
 export type From<T extends Tensor, Result = T> = (x: T, ...rest: never[]) => Result;
 type Gives<Result> = (...args: never[]) => Result;
 
-/** A tensor of any rank in, one of the same rank out. */
+/** The result has the rank of the tensor. */
 export const keepsRank = (_: From<Tensor2D>): ResultRank => rank('that of the tensor');
 
-/** The same for images, alone or in a batch. */
+/** The result has the rank of the image: 3, or 4 for a batch. */
 export const keepsImageRank = (_: From<Tensor3D> & From<Tensor4D>): ResultRank => rank('that of the image');
 
-/** Of two tensors, as `add`. */
+/** The op has the type of `add`. */
 export const likeAdd = (_: typeof add): ResultRank => rank('that of the operands');
 
-/** The rank of the second tensor. */
+/** The result has the rank of the second tensor. */
 export const keepsRankOfValues = (
   _: (sortedSequence: Tensor, values: Tensor2D, ...rest: never[]) => Tensor2D,
 ): ResultRank => rank('that of the values');
 
-/** A list, a pair or a record of results, by what comes out for a tensor of type T. */
+/** For a tensor of type T, the op returns a `Result`, such as a list or a record of tensors. */
 export const from = <T extends Tensor, Result>(_: From<T, Result>): ResultRank => rank('by the tensor');
 
-/** Always this result, be it a tensor or not. */
+/** The op always returns a `Result`. */
 export const gives = <Result>(_: Gives<Result>): ResultRank => rank('always the same');
 
-/** No result at all. */
+/** The op returns nothing. */
 export const givesNothing = (_: (...args: never[]) => void): ResultRank => rank('none');
 
 /**
- * The rank follows from a value: a type argument names it, as in TensorFlow.js (`x.sum<dl.Scalar>()`,
+ * The rank depends on a value. The caller names it by a type argument, as in TensorFlow.js (`x.sum<dl.Scalar>()`,
  * `dl.zeros<dl.Rank.R2>([2, 3])`).
  */
 export const namedByCaller = (of: 'shape' | 'axes' | 'the larger operand'): ResultRank => rank(`by ${of}`);
 
-/** The rank follows from a value, and the result is a `Tensor`, as in TensorFlow.js. */
+/** The rank depends on a value, and the type of the result is `Tensor`, as in TensorFlow.js. */
 export const notKnown = (of: string): ResultRank => rank(`not known: ${of}`);

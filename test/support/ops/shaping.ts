@@ -22,7 +22,7 @@ const anyNumber = 'any number';
 const x = tensor('x', [2, 3]);
 const some = [1, 0];
 
-/** Ops that move, cut, repeat and join. */
+/** Descriptions of ops that move, cut, repeat and join elements. */
 export const shaping = {
   reshape: {
     args: [x, extents('shape', [3, 2], [[4], [-1, -1], [-1, 4], [7]])],

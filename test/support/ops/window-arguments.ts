@@ -6,7 +6,7 @@ const explicit = [
   [0, 1],
   [0, 0],
 ];
-/** Arguments of ops that move a window over images. */
+/** The arguments of ops that slide a window over images. */
 export const pad = plain('pad', 'same', [
   'nonsense',
   -1,

@@ -1,41 +1,41 @@
-/** What the arguments of an op want, and the values that are wrong for each: the errors of every op are tested by these. */
+/** Descriptions of arguments, with right and wrong values for each, by which the errors of every op are tested. */
 import { sizeOf, type DataType } from '../../../src/kernels';
 import { tensor as makeTensor } from '../../../src/tensor/ops';
 import type { Tensor } from '../../../src/tensor/tensor';
 
-/** What a tensor can be wrong in. */
+/** The ways in which a tensor can be wrong. */
 export const tensorKinds = ['type', 'dtype', 'rank', 'shape', 'disposed'] as const;
-/** What any other argument can be wrong in. */
+/** The ways in which any other argument can be wrong. */
 export const plainKinds = ['type', 'value'] as const;
 export type Kind = (typeof tensorKinds)[number] | (typeof plainKinds)[number];
 
-/** A value, made when a call wants it: tensors belong to the scope of the call. */
+/** Makes a value for a call, in whose scope it is called. */
 export type Make = () => unknown;
 /** Wrong values of one kind, or the reason why there are none. */
 export type WrongOrReason = readonly Make[] | string;
 
 export interface Argument {
   readonly name: string;
-  /** Makes a value that is right. */
+  /** Makes a right value. */
   readonly valid: Make;
   readonly wrong: Readonly<Partial<Record<Kind, WrongOrReason>>>;
-  /** Whether it has a default. */
+  /** Whether the argument has a default. */
   readonly isOptional?: boolean;
-  /** The arguments that a message may name in its place where they do not fit together. */
+  /** Other arguments that a message may name instead, if they do not fit together. */
   readonly partners?: readonly string[];
 }
 
-/** An argument whose rank, shape or value may be told of as that of its partners, which do not fit it. */
+/** Adds partners to an argument: if they do not fit together, a message may name a partner. */
 export function beside(argument: Argument, ...partners: string[]): Argument {
   return { ...argument, partners };
 }
 
-/** Whether it may be left out: null stands for a default as undefined does. */
+/** Whether an argument may be left out. null then means its default, as undefined does. */
 type Presence = 'required' | 'optional';
 
 const values = (...each: readonly unknown[]): Make[] => each.map((value) => () => value);
 
-/** The values that are of no type an argument takes, but for those that leave it out. */
+/** Values of wrong types; without null and undefined if the argument is optional. */
 function foreign(presence: Presence, ...more: readonly unknown[]): Make[] {
   const absent = { required: [undefined, null], optional: [] }[presence];
   return values(...absent, 'nonsense', { some: 'object' }, () => 1, ...more);
@@ -45,7 +45,7 @@ const ALL: readonly DataType[] = ['float32', 'int32', 'bool'];
 const HIGHEST_RANK = 6;
 const ragged = [[1, 2], [3]];
 
-/** A tensor of this shape: ones, but for integers, which are mostly places. */
+/** A tensor of this shape: ones, but zeros for int32, which often are indices. */
 export function filled(shape: readonly number[], dtype: DataType = 'float32'): Tensor {
   const fill = dtype === 'int32' ? 0 : 1;
   return makeTensor(new Float32Array(sizeOf(shape)).fill(fill), [...shape], dtype);
@@ -59,16 +59,16 @@ function disposed(shape: readonly number[], dtype: DataType): Tensor {
 
 export interface TensorWants {
   readonly dtype?: DataType;
-  /** The dtypes that it takes; all by default. */
+  /** The dtypes that the op takes; all by default. */
   readonly dtypes?: readonly DataType[];
-  /** The ranks that it takes; all by default. */
+  /** The ranks that the op takes; all by default. */
   readonly ranks?: readonly number[];
   /** Shapes that do not fit the other arguments; none by default. */
   readonly shapes?: readonly (readonly number[])[];
   readonly presence?: Presence;
 }
 
-/** For each kind in which a tensor can be wrong, tensors that are. */
+/** Wrong tensors, or reasons why there are none, for each way in which a tensor can be wrong. */
 function wrongTensors(
   shape: readonly number[],
   wants: TensorWants,
@@ -91,7 +91,7 @@ function wrongTensors(
   };
 }
 
-/** A tensor, or what may stand for one. */
+/** A tensor, or plain values in its place. */
 export function tensor(name: string, shape: readonly number[], wants: TensorWants = {}): Argument {
   return {
     name,
@@ -104,7 +104,7 @@ export function tensor(name: string, shape: readonly number[], wants: TensorWant
   };
 }
 
-/** An argument that must be a tensor: no plain values may stand for it. */
+/** A tensor; plain values are wrong. */
 export function onlyTensor(name: string, shape: readonly number[], wants: TensorWants = {}): Argument {
   return {
     name,
@@ -114,7 +114,7 @@ export function onlyTensor(name: string, shape: readonly number[], wants: Tensor
   };
 }
 
-/** A list of tensors, of which the second is the wrong one. */
+/** A list of tensors. In wrong values the second tensor is wrong. */
 export function tensors(name: string, shape: readonly number[], wants: TensorWants = {}): Argument {
   const second = (makes: WrongOrReason): WrongOrReason =>
     typeof makes === 'string' ? makes : makes.map((make) => () => [filled(shape, wants.dtype), make()]);
@@ -132,7 +132,7 @@ export function tensors(name: string, shape: readonly number[], wants: TensorWan
   };
 }
 
-/** A finite number; `wrong` are those that are out of range. */
+/** A finite number. `wrong` lists numbers out of range. */
 export function number(
   name: string,
   valid: number,
@@ -170,7 +170,7 @@ export function axis(name: string, valid: number, rank: number, presence: Presen
   return number(name, valid, [NaN, 0.5, rank, -rank - 1], presence);
 }
 
-/** One axis or several of them, each once. */
+/** One axis, or several without repetition. */
 export function axes(name: string, rank: number, presence: Presence = 'optional'): Argument {
   return {
     name,
@@ -183,7 +183,7 @@ export function axes(name: string, rank: number, presence: Presence = 'optional'
   };
 }
 
-/** A string that is one of some. */
+/** One of some strings. */
 export function choice(name: string, valid: string, presence: Presence = 'optional'): Argument {
   const absent = { required: [undefined, null], optional: [] }[presence];
   return {
@@ -206,7 +206,7 @@ export function flag(name: string): Argument {
   return { name, isOptional: true, valid: () => false, wrong: { type: reason, value: reason } };
 }
 
-/** Any other value: a list of numbers, pairs, a function. `wrong` are of its type but out of range. */
+/** Any other value: a list of numbers, pairs, a function. `wrong` lists values of its type that are out of range. */
 export function plain(
   name: string,
   valid: unknown,
@@ -225,7 +225,7 @@ export function plain(
   };
 }
 
-/** A shape, or another list of integers that are not negative. */
+/** A shape, or another list of non-negative integers. */
 export function extents(
   name: string,
   valid: readonly number[],
@@ -240,10 +240,10 @@ export function pairOrNumber(name: string, valid: number, presence: Presence = '
   return plain(name, valid, [0, -1, 0.5, NaN, [1], [1, 2, 3], [1, 0], [1, 0.5], [1, 'nonsense']], presence);
 }
 
-/** A seed of a generator. */
+/** A seed of the random number generator. */
 export const seed: Argument = number('seed', 7, [NaN, Infinity], 'optional');
 
-/** How an op is called with the values of its arguments, where it is not one after another. */
+/** The arguments of an op, and how it is called if they are not passed one after another. */
 export interface Row {
   readonly args: readonly Argument[];
   readonly call?: (f: (...args: unknown[]) => unknown, ...values: unknown[]) => unknown;

@@ -1,4 +1,4 @@
-/** The functions that are no ops, in the same table as those. */
+/** Descriptions of the arguments of functions other than ops. */
 import * as dl from '../../../src/tensor';
 import {
   choice,
@@ -16,11 +16,11 @@ import {
   type Row,
 } from './argument';
 
-/** A function under the name that its messages begin with. */
+/** A function, and its arguments. The name in the table is the one with which its messages begin. */
 export interface FunctionRow extends Row {
   readonly f: (...args: never[]) => unknown;
   readonly isAsync?: true;
-  /** It runs the function it is given before it can know: the kernels of that are no fault. */
+  /** Whether it runs a given function before it can find the fault: kernels may then have run. */
   readonly runs?: true;
 }
 
@@ -30,11 +30,11 @@ const work = plain('work', () => undefined, 'any function');
 const floats = { dtypes: ['float32'] } as const;
 const dy = tensor('dy', [2], { ...floats, shapes: [[3]], presence: 'optional' });
 const x = tensor('x', [2], floats);
-// A vector more makes the number of arguments wrong, not their shapes: any shape is right.
+// Any shape is right: a further vector would make the number of arguments wrong, not their shapes.
 const args = tensors('args', [2], floats);
 const sums = plain('f', (...each: dl.Tensor[]) => dl.addN(each), 'any function');
 
-/** A variable for one call, which frees it. */
+/** Makes a variable for one call, and frees it afterwards. */
 function withVariable<T>(call: (w: dl.Variable) => T): T {
   const w = dl.tidy(() => dl.variable(dl.tensor1d([1, 2]), true, 'wrong-arguments'));
   try {
@@ -57,7 +57,7 @@ const losing =
     w.square().sum<dl.Scalar>();
 const loss = plain('f', 'the loss', 'any function');
 const varList = plain('varList', undefined, [[5], ['nonsense'], [null]], 'optional');
-/** A function of a loss: the valid one is made where its variable is. */
+/** A function that takes a loss. The valid loss is made together with its variable. */
 const ofLoss =
   (call: (optimizer: dl.Optimizer, f: () => dl.Scalar, varList: dl.Variable[]) => unknown) =>
   (given: unknown, variables: dl.Variable[]): unknown =>
@@ -98,7 +98,7 @@ const gradients = plain('gradients', {}, [
   [{ name: 'nobody' }],
 ]);
 
-/** Any string, left out where none is given. */
+/** Any string; the argument is left out if `valid` is undefined. */
 function ofStrings(name: string, valid: string | undefined): Argument {
   return {
     name,
@@ -138,7 +138,7 @@ const environmentRows: Readonly<Record<string, FunctionRow>> = {
   },
 };
 
-/** Gradients, scopes, variables, optimizers, buffers, switches, backends. */
+/** Functions of gradients, scopes, variables, optimizers, buffers, settings and backends. */
 export const functionRows: Readonly<Record<string, FunctionRow>> = {
   grad: {
     runs: true,

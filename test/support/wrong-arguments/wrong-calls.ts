@@ -1,4 +1,4 @@
-/** Calls an op with one wrong argument at a time, and says where its error is not what it must be. */
+/** Calls an op with one wrong argument at a time, and reports errors that are not as they must be. */
 import { dispose, grad, memory, scalar, tidy, type MemoryInfo } from '../../../src/tensor';
 import { observeDevice } from '../../../src/tensor/device-observers';
 import { type Frame, openFrame, scopeDepth } from '../../../src/tensor/extent';
@@ -7,7 +7,7 @@ import type { Argument, Kind, Row } from './argument';
 
 type Call = (...values: unknown[]) => unknown;
 
-/** What must be after an error as it was before. */
+/** The state that an error must leave unchanged. */
 interface State extends Pick<MemoryInfo, 'numTensors' | 'numDataBuffers' | 'numBytes'> {
   readonly scopes: number;
   readonly frame: Frame | null;
@@ -18,7 +18,7 @@ function stateNow(): State {
   return { numTensors, numDataBuffers, numBytes, scopes: scopeDepth(), frame: openFrame() };
 }
 
-/** How a value reads in the name of a call. */
+/** A value as text, for the name of a call. */
 function described(value: unknown): string {
   if (value instanceof Tensor)
     return value.isDisposed ? 'a disposed tensor' : `${value.dtype} [${String(value.shape)}]`;
@@ -39,14 +39,14 @@ function fault(
   const { message } = error;
   const inner = name.replace(/^\w+\./, '');
   const namesOp = new RegExp(`^(\\w+(\\(\\))?\\.)?${inner}: `).test(message);
-  // Of two that do not fit together either may be named; of one that is wrong in itself, that one.
+  // If two arguments do not fit together, the message may name either; an argument that is wrong by itself must be named.
   const isOfTwo = kind === 'rank' || kind === 'shape' || kind === 'value';
   const names = isOfTwo ? [argument, ...partners] : [argument];
   const namesArgument = names.some((each) => new RegExp(`'${each}['[]`).test(message));
   return namesOp && namesArgument && / wanted |; wanted/.test(message) ? null : `says: ${message}`;
 }
 
-/** The calls with one wrong argument, by what is wrong in it. */
+/** The calls with one wrong argument, each with the kind of fault. */
 function* wrongCalls(
   args: readonly Argument[],
 ): Generator<{ index: number; kind: Kind; make: () => unknown }> {
@@ -57,7 +57,7 @@ function* wrongCalls(
   }
 }
 
-/** The ways in which a call is made: alone, inside of a scope, and where the tape runs. */
+/** The places where a call is made: outside of scopes, in a scope, and in a gradient function. */
 const places: Readonly<Record<string, (call: () => unknown) => unknown>> = {
   alone: (call) => call(),
   'inside of tidy': (call) => tidy(() => call() as Tensor),
@@ -71,7 +71,7 @@ const places: Readonly<Record<string, (call: () => unknown) => unknown>> = {
   },
 };
 
-/** Makes one call; what it should have thrown is thrown by the promise too. */
+/** Makes one call and returns its error. An asynchronous op may throw, or reject its promise. */
 async function errorOf(call: () => unknown, isAsync: boolean): Promise<unknown> {
   let result: unknown;
   try {
@@ -93,9 +93,9 @@ function returned(result: unknown): unknown {
 }
 
 /**
- * Where the calls of one op with wrong arguments do not fail as they must; empty where all do.
+ * A line for each call of an op with a wrong argument that does not fail as it must.
  *
- * @param options whether it gives a promise, and whether it runs a function that it is given
+ * @param options whether the op returns a promise, and whether it runs a function that it is given
  */
 export async function faultsOf(
   name: string,
