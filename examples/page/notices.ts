@@ -1,17 +1,17 @@
-/** Something the reader should know, and may be able to change. */
+/** A message to the reader. */
 export interface Notice {
   readonly kind: 'caution' | 'error';
   readonly title: string;
-  /** Paragraphs: what it is, and what to do about it; `code` in backquotes. */
+  /** Paragraphs: the problem and the cure, with `code` in backquotes. */
   readonly text: readonly string[];
 }
 
 let shown = '';
 
-/** Shows notices, instead of those shown before. */
+/** Replaces the notices on the page. */
 export function showNotices(container: HTMLElement, notices: readonly Notice[]): void {
   const wanted = JSON.stringify(notices);
-  // Screen readers are told of changes alone.
+  // Unchanged notices stay, so that screen readers announce changes only.
   if (wanted === shown) return;
   shown = wanted;
   container.replaceChildren(...notices.map(noticeElement));
@@ -27,7 +27,7 @@ function noticeElement({ kind, title, text }: Notice): HTMLElement {
   return root;
 }
 
-/** A paragraph in which `code` in backquotes is set as such. */
+/** A paragraph that shows text in backquotes as code. */
 function paragraph(text: string): HTMLParagraphElement {
   const result = document.createElement('p');
   text.split('`').forEach((part, index) => {

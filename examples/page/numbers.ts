@@ -9,7 +9,7 @@ const threeDigits = new Intl.NumberFormat('en', { minimumSignificantDigits: 3, m
 const twoDigits = new Intl.NumberFormat('en', { maximumSignificantDigits: 2 });
 const units = ['B', 'KB', 'MB', 'GB'];
 
-/** What stands where there is no number yet. */
+/** The text where there is no number yet. */
 export const none = '–';
 
 export function formatWhole(value: number): string {
@@ -20,7 +20,7 @@ export function formatLoss(value: number): string {
   return value < 0.001 ? value.toExponential(1) : threeDigits.format(value);
 }
 
-/** With one decimal, or with two where it is a result. */
+/** A percentage with one decimal, or with two if it is a final result. */
 export function formatPercent(value: number, exact = false): string {
   return (exact ? exactPercent : percent).format(value);
 }
@@ -33,14 +33,14 @@ export function formatSpeed(value: number): string {
   return value < 100 ? threeDigits.format(value) : whole.format(value);
 }
 
-/** A count of bytes, with three digits of the unit that fits. */
+/** A number of bytes with three digits, in the largest unit that fits. */
 export function formatBytes(bytes: number): string {
   if (bytes === 0) return '0 B';
   const power = Math.min(Math.floor(Math.log2(bytes) / 10), units.length - 1);
   return `${power === 0 ? whole.format(bytes) : threeDigits.format(bytes / 1024 ** power)} ${units[power] ?? ''}`;
 }
 
-/** Seconds as people say them: the longer, the rounder. */
+/** A duration in words, rounded more the longer it is. */
 export function formatDuration(seconds: number): string {
   if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`;
   const rounded = Math.round(seconds / 5) * 5;

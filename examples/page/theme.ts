@@ -15,8 +15,8 @@ function current(): Theme {
 }
 
 /**
- * The theme of the page: what the system prefers, until the reader presses the switch. Choosing what the system has
- * anyway forgets the choice, so that the page follows the system again.
+ * The theme of the page: the system's, until the reader presses the switch. Choosing the system's theme forgets the choice, so that
+ * the page follows the system again.
  */
 export function themeOf(toggle: HTMLButtonElement): Observable<Theme> {
   const toggled$ = fromEvent(toggle, 'click').pipe(
@@ -34,7 +34,7 @@ export function themeOf(toggle: HTMLButtonElement): Observable<Theme> {
   );
 }
 
-/** Shows a theme: the colours come from `tokens.css`, the switch says what it would do. */
+/** Shows a theme: the colours come from `tokens.css`; the switch names the other theme. */
 export function applyTheme(theme: Theme, toggle: HTMLButtonElement): void {
   document.documentElement.dataset.theme = theme;
   toggle.setAttribute('aria-label', theme === 'dark' ? 'Use light colours' : 'Use dark colours');

@@ -1,13 +1,13 @@
 import { distinctUntilChanged, fromEvent, map, shareReplay, startWith, type Observable } from 'rxjs';
 import { element } from '../page/page-element';
 
-/** What the reader has set. */
+/** The settings of the page. */
 export interface Settings {
   /** The name of a filter. */
   readonly filter: string;
   /** From 0 to 1. */
   readonly threshold: number;
-  /** What is added to the work on each frame, in milliseconds. */
+  /** The milliseconds of extra work for each frame. */
   readonly work: number;
 }
 
@@ -25,7 +25,7 @@ export function settingsOf(form: HTMLFormElement): Observable<Settings> {
   );
 }
 
-/** Says beside the sliders what they stand for. */
+/** Shows the values of the sliders beside them. */
 export function showSettings({ filter, threshold, work }: Settings): void {
   for (const [id, text] of [
     ['threshold', threshold.toFixed(2)],
@@ -41,7 +41,7 @@ export function showSettings({ filter, threshold, work }: Settings): void {
   element('listed-work', HTMLElement).textContent = String(work);
 }
 
-/** Whether the camera is wanted: what the button says is what a click of it does. */
+/** Whether the camera should run. A click does what the button says. */
 export function wantedOf(button: HTMLButtonElement): Observable<boolean> {
   return fromEvent(button, 'click').pipe(
     map(() => button.value === 'start'),

@@ -1,6 +1,6 @@
 import { conv2d, tensor4d, type Rank, type Tensor2D, type Tensor3D } from 'rxtensor';
 
-/** Makes another picture of one: [height, width, 3] from 0 to 1 becomes [height, width] from 0 to 1, with or without its border. */
+/** A filter: makes a picture [height, width] from 0 to 1 of one [height, width, 3]. The result may lack the border pixels. */
 type Filter = (frame: Tensor3D, threshold: number) => Tensor2D;
 
 /** The brightness of each pixel, with the weights that the eye gives to colours (ITU-R BT.601). */
@@ -9,8 +9,8 @@ export function gray(frame: Tensor3D): Tensor2D {
 }
 
 /**
- * A convolution of a gray picture with one kernel of 3 × 3 or more for each picture that comes out. Pixels so near the border that
- * a kernel does not fit around them are left out: else the border itself would be an edge.
+ * Convolves a gray picture with kernels of 3 × 3 or more; each kernel gives one picture. Pixels near the border, where a kernel does not
+ * fit, are left out: otherwise the border itself would look like an edge.
  */
 function convolved(frame: Tensor3D, kernels: readonly number[][]): Tensor3D {
   const side = Math.sqrt(kernels[0]?.length ?? 0);
@@ -26,13 +26,13 @@ const slopes = [
   [1, 2, 1, 0, 0, 0, -1, -2, -1],
 ];
 
-/** A bell of Gauss, 7 × 7, whose weights are 1 in sum. */
+/** A Gaussian kernel, 7 × 7, whose weights sum to 1. */
 const bell = (() => {
   const across = [1, 6, 15, 20, 15, 6, 1].map((weight) => weight / 64);
   return across.flatMap((down) => across.map((weight) => down * weight));
 })();
 
-/** What the page can make of a picture. */
+/** The filters of the page. */
 export const filters: Readonly<Record<string, Filter>> = {
   edges: (frame) => convolved(frame, slopes).square().sum<Tensor2D>(2).sqrt().clipByValue(0, 1),
   threshold: (frame, threshold) => gray(frame).greater(threshold).toFloat(),

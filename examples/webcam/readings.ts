@@ -1,24 +1,24 @@
 import { map, scan, type OperatorFunction } from 'rxjs';
 import type { Scalar, Tensor3D } from 'rxtensor';
 
-/** What is known after a frame. */
+/** The measurements after a frame. */
 export interface Reading {
-  /** Frames that were worked on. */
+  /** The number of processed frames. */
   readonly frames: number;
   readonly perSecond: number;
-  /** Of the whole picture, from 0 to 1. */
+  /** The mean brightness of the picture, from 0 to 1. */
   readonly brightness: number;
-  /** How much a pixel has changed since the frame before, from 0 to 1. */
+  /** The mean change of a pixel since the frame before, from 0 to 1. */
   readonly motion: number;
 }
 
-/** Two gray pictures, one after the other, in two numbers. */
+/** The brightness, and the motion between two successive gray pictures. */
 export function measure(pair: Tensor3D): { brightness: Scalar; motion: Scalar } {
   const [before, now] = pair.unstack();
   return { brightness: now!.mean<Scalar>(), motion: now!.sub(before!).abs().mean<Scalar>() };
 }
 
-/** Counts the frames, those of the last second too. */
+/** Counts all frames, and the frames of the last second. */
 export function counted(): OperatorFunction<{ brightness: number; motion: number }, Reading> {
   return (source) =>
     source.pipe(

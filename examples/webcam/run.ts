@@ -20,10 +20,10 @@ export interface Screens {
 }
 
 /**
- * One camera, seen by all: it is painted, filtered and measured. Nothing here frees a tensor; unsubscribing ends it all, and gives the
- * camera back.
+ * One camera whose frames are painted, filtered and measured. Nothing here frees a tensor. Unsubscribing ends everything and releases the
+ * camera.
  *
- * @param onDrop told how many frames were dropped
+ * @param onDrop called with the number of dropped frames
  */
 export function run(
   { camera, filtered }: Screens,

@@ -7,7 +7,7 @@ export type CameraEvent =
   | { readonly kind: 'seen'; readonly reading: Reading }
   | { readonly kind: 'failed'; readonly message: string };
 
-/** Runs while the camera is wanted. A run that fails says why, and can be started again. */
+/** Runs while `wanted$` is true. A failed run emits its error, and can be started again. */
 export function session(
   wanted$: Observable<boolean>,
   start: () => Observable<Reading>,

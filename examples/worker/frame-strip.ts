@@ -1,11 +1,11 @@
-/** The longest gap that fits, and the one from which on the eye sees a stutter, in milliseconds. */
+/** The longest gap that fits into the strip, and the shortest one that the eye sees as a stutter, in milliseconds. */
 const TOP = 120;
 const STUTTER = 50;
 /** Width of a bar and of the space beside it, in pixels. */
 const BAR = 2;
 const PITCH = 3;
 
-/** Draws the gaps between frames as bars, the newest at the right end: those that are too long in the colour of errors. */
+/** Draws the gaps between frames as bars, the newest at the right; gaps that are too long have the colour of errors. */
 export function frameStrip(canvas: HTMLCanvasElement): (gaps: readonly number[]) => void {
   const style = getComputedStyle(canvas);
   const pen = canvas.getContext('2d');

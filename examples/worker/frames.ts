@@ -1,9 +1,9 @@
 import { animationFrames, map, pairwise, scan, share, type Observable } from 'rxjs';
 
-/** Frames that are looked at: about five seconds of a display at 60 Hz. */
+/** The number of frames to keep: about five seconds at 60 Hz. */
 const REMEMBERED = 300;
 
-/** Milliseconds from one frame of the page to the next, for the last frames, the newest last. */
+/** The milliseconds between frames of the page, for the last frames, newest last. */
 export const gaps$: Observable<readonly number[]> = animationFrames().pipe(
   map(({ timestamp }) => timestamp),
   pairwise(),
@@ -11,7 +11,7 @@ export const gaps$: Observable<readonly number[]> = animationFrames().pipe(
   share(),
 );
 
-/** Frames a second, over the last second. */
+/** Frames per second, over the last second. */
 export function framesPerSecond(gaps: readonly number[]): number {
   let time = 0;
   let frames = 0;

@@ -5,7 +5,7 @@ import { describeFailure } from '../mnist/training/failure';
 import { run } from '../mnist/training/run';
 import type { RunEvent } from '../mnist/training/run-event';
 
-/** Which thread trains. */
+/** The thread that trains. */
 export type Place = 'worker' | 'page';
 
 export type PlacedSettings = Settings & { readonly place: Place };
@@ -22,7 +22,7 @@ function makeWorker(): Worker {
   return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
 }
 
-/** A run in its place: the same events come from either. */
+/** Runs a training in the chosen thread. Both emit the same events. */
 export function runInPlace(
   { place, ...settings }: PlacedSettings,
   rate$: Observable<number>,
@@ -33,7 +33,7 @@ export function runInPlace(
   return of(settings).pipe(
     inWorker<Settings, RunEvent>(makeWorker, { parameters, name: 'digits' }),
     catchError((error: unknown) => of(describeFailure(error))),
-    // The worker says so too, as soon as it has loaded itself.
+    // The worker reports this as well, once it has loaded.
     startWith<RunEvent>({ kind: 'loading', settings }),
   );
 }

@@ -31,7 +31,7 @@ export function drawSheet(sheet: HTMLCanvasElement, { xs }: Digits): void {
   }
 }
 
-/** Where the wall is to be scrolled to, a frame at a time and from the top again at its end, as long as the box is checked. */
+/** Emits the scroll position for each frame while the box is checked; it starts at the top again after the end. */
 export function scrollOf(wall: HTMLElement, byItself: HTMLInputElement): Observable<number> {
   return fromEvent(byItself, 'change').pipe(
     startWith(undefined),

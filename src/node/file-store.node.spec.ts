@@ -166,7 +166,7 @@ describe('fileStore', () => {
     );
     await writeFile(path, 'something else');
     await expectAsync(read(fileStore(path))).toBeRejectedWithError(
-      `resume: the file ${path} does not hold a checkpoint: it begins with 'somethin'; wanted 'rxtensor'`,
+      `resume: the file ${path} holds no checkpoint: it begins with 'somethin'; wanted 'rxtensor'`,
     );
     await expectAsync(read(fileStore(folder))).toBeRejectedWithError(
       `resume: the file ${folder} could not be read: Error: fileStore: ${folder} is a folder; wanted the path of a file`,

@@ -1,6 +1,6 @@
 import type { RunEvent } from './run-event';
 
-/** What the chart draws: one row a step, in columns. */
+/** The data of the chart: one row for each step, in columns. */
 export interface Curve {
   readonly step: number[];
   readonly loss: (number | null)[];
@@ -9,7 +9,7 @@ export interface Curve {
   readonly rate: (number | null)[];
 }
 
-/** A curve with the row of step 0, at which only the accuracy can be known. */
+/** A curve with a row for step 0, which has only an accuracy. */
 export function emptyCurve(): Curve {
   return { step: [0], loss: [null], meanLoss: [null], accuracy: [null], rate: [null] };
 }

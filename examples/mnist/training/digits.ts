@@ -1,6 +1,6 @@
 import { loadIdx, type HostArray } from 'rxtensor';
 
-/** Handwritten digits: images [n, 28, 28] of ink from 0 to 255, and what they show. */
+/** Handwritten digits: images [n, 28, 28] from 0 (paper) to 255 (ink), and their labels. */
 export interface Digits {
   readonly xs: HostArray;
   readonly ys: Uint8Array;
@@ -14,7 +14,7 @@ export interface Mnist {
   readonly test: Digits;
 }
 
-/** The files could not be had. */
+/** The error when the files cannot be loaded. */
 export class MissingDigits extends Error {
   override readonly name = 'MissingDigits';
 }
@@ -26,7 +26,7 @@ export function loadTestDigits(): Promise<Digits> {
   return loadOnce('t10k');
 }
 
-/** Both parts; each is loaded once. */
+/** Both sets; each is loaded once. */
 export async function loadMnist(): Promise<Mnist> {
   const [train, test] = await Promise.all([loadOnce('train'), loadOnce('t10k')]);
   return { train, test };

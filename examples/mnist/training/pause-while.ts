@@ -2,8 +2,8 @@ import { filter, firstValueFrom, tap, type BehaviorSubject, type MonoTypeOperato
 import { waitUntil } from 'rxtensor';
 
 /**
- * A pause is back-pressure: while `paused$` holds true, no emission is finished, so the source above makes no further
- * ones. What is on its way arrives.
+ * Pauses by back-pressure: while `paused$` is true, emissions stay unfinished, so the source above emits no more values. Values that
+ * it has already emitted still arrive.
  */
 export function pauseWhile<T>(paused$: BehaviorSubject<boolean>): MonoTypeOperatorFunction<T> {
   return tap(() => {

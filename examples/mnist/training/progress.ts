@@ -3,7 +3,7 @@ import type { Settings } from '../controls/settings';
 
 export type Phase = 'idle' | 'loading' | 'running' | 'paused' | 'testing' | 'finished' | 'stopped' | 'failed';
 
-/** How far a run has come: all that the page shows of it in words and numbers. */
+/** The progress of a run: everything that the page shows of it in words and numbers. */
 export interface Progress {
   readonly phase: Phase;
   readonly backend: string | null;
@@ -14,9 +14,9 @@ export interface Progress {
   /** The learning rate of the last step. */
   readonly rate: number | null;
   readonly accuracy: number | null;
-  /** How many digits the accuracy was measured on. */
+  /** The number of digits that the accuracy was measured on. */
   readonly measuredOn: number;
-  /** The share of the final test that is done. */
+  /** The completed fraction of the final test. */
   readonly tested: number;
   readonly stepsPerSecond: number | null;
   readonly lastStepTime: number | null;
@@ -39,7 +39,7 @@ export const idle: Progress = {
   failure: null,
 };
 
-/** What an event makes of the progress. */
+/** The progress after an event. */
 export function advance(progress: Progress, event: RunEvent): Progress {
   switch (event.kind) {
     case 'loading':
@@ -69,20 +69,20 @@ function begin({ epochs }: Settings): Progress {
   return { ...idle, phase: 'loading', epochs };
 }
 
-/** The share of the older steps in the speed that is shown. */
+/** The inertia of the mean speed that is shown. */
 const INERTIA = 0.9;
 
 function takeStep(progress: Progress, { step, meanLoss, rate, time }: Step): Progress {
   const { lastStepTime, stepsPerSecond } = progress;
   const next = { ...progress, step, meanLoss, rate, lastStepTime: time };
-  // The first step, and the first after a pause, say nothing of the speed.
+  // The first step, and the first one after a pause, are left out of the speed.
   if (lastStepTime === null) return next;
   const seconds = (time - lastStepTime) / 1000;
   const mean = stepsPerSecond === null ? seconds : INERTIA / stepsPerSecond + (1 - INERTIA) * seconds;
   return { ...next, stepsPerSecond: mean > 0 ? 1 / mean : stepsPerSecond };
 }
 
-/** Whether a run is under way, so that the settings are fixed and it can be stopped. */
+/** Whether a run is active: its settings are fixed, and it can be stopped. */
 export function isUnderWay({ phase }: Progress): boolean {
   return phase === 'loading' || phase === 'running' || phase === 'paused' || phase === 'testing';
 }
@@ -92,13 +92,13 @@ export function epochOf({ step, stepsPerEpoch }: Progress): number {
   return stepsPerEpoch === 0 ? 1 : Math.max(1, Math.ceil(step / stepsPerEpoch));
 }
 
-/** The share of the run that is done: training counts, the test at its end has a bar of its own. */
+/** The completed fraction of the training; the final test has its own bar. */
 export function shareDone({ phase, step, stepsPerEpoch, epochs, tested }: Progress): number {
   if (phase === 'testing') return tested;
   return stepsPerEpoch === 0 ? 0 : step / (stepsPerEpoch * epochs);
 }
 
-/** Seconds until training is through, as far as the speed tells. */
+/** The estimated seconds until the training is complete. */
 export function secondsLeft({ step, stepsPerEpoch, epochs, stepsPerSecond }: Progress): number | null {
   return stepsPerSecond === null || step < 10 ? null : (stepsPerEpoch * epochs - step) / stepsPerSecond;
 }

@@ -4,11 +4,11 @@ import { probabilities, type DigitBatch, type DigitModel } from '../../mnist-mod
 import type { Digits } from './digits';
 import type { Guess } from './run-event';
 
-/** Digits the network reads at a time. */
+/** The batch size of the test. */
 const BATCH = 250;
 const CLASSES = 10;
 
-/** What the network reads in the digits: after each batch the guesses so far. */
+/** Applies the network to the digits; emits the guesses so far after each batch. */
 export function readDigits(model: DigitModel, { xs, ys }: Digits): Observable<Guess[]> {
   return examples({ xs, ys }).pipe(
     batch(BATCH),
@@ -19,12 +19,12 @@ export function readDigits(model: DigitModel, { xs, ys }: Digits): Observable<Gu
   );
 }
 
-/** The share of guesses that are right. */
+/** The fraction of right guesses. */
 export function accuracyOf(guesses: readonly Guess[], { ys }: Digits): number {
   return guesses.filter(({ digit }, index) => digit === ys[index]).length / guesses.length;
 }
 
-/** Of each row of ten probabilities the greatest, and which one it is. */
+/** The greatest of the ten probabilities in each row, and its digit. */
 function mostProbable(table: ArrayLike<number>): Guess[] {
   return Array.from({ length: table.length / CLASSES }, (_, row) => {
     let digit = 0;

@@ -1,13 +1,13 @@
 import type { Settings } from '../controls/settings';
 
-/** What the network reads in one image. */
+/** The network's guess for one image. */
 export interface Guess {
   readonly digit: number;
   /** The probability that the network gives it. */
   readonly sureness: number;
 }
 
-/** One training step, after the fact. */
+/** One completed training step. */
 export interface Step {
   readonly kind: 'step';
   /** Counted from 1. */
@@ -21,15 +21,15 @@ export interface Step {
   readonly time: number;
 }
 
-/** What the network makes of digits that it does not train on: of some in between, of all in the end. */
+/** The network's guesses for test digits: for some of them during training, for all at the end. */
 export interface Reading {
   readonly kind: 'reading' | 'finished';
   readonly guesses: readonly Guess[];
-  /** The share that is right. */
+  /** The fraction of right guesses. */
   readonly accuracy: number;
 }
 
-/** What went wrong, in words: `code` in backquotes. */
+/** An error, described in words, with `code` in backquotes. */
 export interface Failure {
   readonly title: string;
   readonly message: string;

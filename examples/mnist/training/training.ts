@@ -31,14 +31,14 @@ import { pauseWhile } from './pause-while';
 import { accuracyOf, readDigits } from './reading';
 import type { RunEvent } from './run-event';
 
-/** How many of the test digits are read while training, and after how many steps each time. */
+/** While training, the network is tested on so many of the test digits, every so many steps. */
 const SAMPLE = 500;
 const STEPS_BETWEEN_READINGS = 25;
 
-/** The share of the older losses in the mean: about the last 16 count. */
+/** The inertia of the mean of the losses: about the last 16 count. */
 const INERTIA = 0.94;
 
-/** What a run owns, and frees however it ends. */
+/** The resources of a run, which it frees however it ends. */
 function newLearner() {
   const model = models.cnn();
   const optimizer = train.adam();
@@ -53,8 +53,8 @@ function newLearner() {
 }
 
 /**
- * One run: it makes a network, trains it, looks now and then what it reads in digits that it does not train on, and
- * tests it on all of those in the end. Unsubscribing frees everything.
+ * One run: makes a network and trains it, tests it now and then on some test digits, and on all of them at the end. Unsubscribing frees
+ * everything.
  */
 export function training(
   mnist: Mnist,

@@ -6,7 +6,7 @@ import type { CameraEvent } from '../session';
 
 type Kind = CameraEvent['kind'];
 
-/** What the button does in each state, and says; and the state in words. */
+/** For each state: the action and the label of the button, and a description. */
 const states: Readonly<Record<Kind, readonly [command: string, label: string, words: string]>> = {
   idle: ['start', 'Start the camera', 'Ready'],
   opening: ['stop', 'Stop', 'Asking for the camera'],
@@ -15,7 +15,7 @@ const states: Readonly<Record<Kind, readonly [command: string, label: string, wo
   failed: ['start', 'Try again', 'No camera'],
 };
 
-/** By a word of the message: what the reader can do about it. */
+/** What the reader can do about an error, by a word of its message. */
 const cures: readonly (readonly [message: RegExp, cure: string])[] = [
   [
     /refused|withdrawn/,
@@ -53,7 +53,7 @@ export function showReading(event: CameraEvent, dropped: number): void {
   setText('motion', reading ? formatPercent(reading.motion) : none);
 }
 
-/** What the library holds: before, now, and whether the two are the same when the camera is off. */
+/** The memory that the library holds: before the run, now, and whether both are equal when the camera is off. */
 export function showMemory(kind: Kind, before: ReturnType<typeof memory>): void {
   const now = memory();
   setText('tensors-before', formatWhole(before.numTensors));

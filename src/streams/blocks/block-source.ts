@@ -9,7 +9,7 @@ import type { Run } from './columns';
 /** Where one subscription gets its rows. */
 export interface BlockSupply {
   /**
-   * The next rows that are at hand, one to `limit` of them, valid until the next call. Null: none is at hand, or there are no more.
+   * Returns the next loaded rows, one to `limit` of them, valid until the next call; null when none is loaded, or there are no more.
    *
    * @throws the error of a malformed row, after all rows before it have been taken
    */

@@ -2,7 +2,7 @@ import type { BlockSupply } from './block-source';
 import { CollectedRows, emptyColumns, type ColumnValues, type Run, type Table } from './columns';
 
 /**
- * The same rows in random order, drawn from the last `buffer` of them: a row that comes takes the place of the one that is drawn.
+ * The same rows in random order: each incoming row replaces a row drawn at random from the `buffer` rows that are held.
  *
  * @param draw gives an integer below its argument
  */

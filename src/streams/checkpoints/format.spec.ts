@@ -79,7 +79,7 @@ describe('A checkpoint in bytes', () => {
 
   it('is told from other files, and from other versions', () => {
     expect(() => decodeCheckpoint(new TextEncoder().encode('{"loss": 0.1, "step": 12}'), 'y')).toThrowError(
-      `y does not hold a checkpoint: it begins with '{"loss":'; wanted 'rxtensor'`,
+      `y holds no checkpoint: it begins with '{"loss":'; wanted 'rxtensor'`,
     );
     const newer = bytes.slice();
     newer[8] = 2;

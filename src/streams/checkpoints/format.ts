@@ -72,7 +72,7 @@ export function decodeCheckpoint(loaded: Uint8Array, place: string): Checkpoint 
   const bytes = new Uint8Array(loaded.buffer, loaded.byteOffset, loaded.byteLength);
   const start = new TextDecoder('latin1').decode(bytes.subarray(0, MAGIC.length));
   if (start !== MAGIC.slice(0, start.length))
-    throw new Error(`${place} does not hold a checkpoint: it begins with '${start}'; wanted '${MAGIC}'`);
+    throw new Error(`${place} holds no checkpoint: it begins with '${start}'; wanted '${MAGIC}'`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const wanted = bytes.length < PREFIX_BYTES ? PREFIX_BYTES : view.getUint32(16, true);
   if (bytes.length < wanted)

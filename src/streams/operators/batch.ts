@@ -55,11 +55,11 @@ export type Batched<T> =
             ? Tensor2D
             : { [K in keyof T]: Batched<T[K]> };
 
-/** When {@link batch} emits fewer examples than it was asked for. */
+/** When {@link batch} emits a batch that is not full. */
 export interface BatchOptions {
-  /** Whether a last batch that is not full is left out; emitted when this is not given. */
+  /** Whether to drop the last batch if it is not full; false when left out. */
   readonly dropRemainder?: boolean;
-  /** Milliseconds after which a batch is emitted though it is not full, counted from its first example. */
+  /** The milliseconds after the first example of a batch when the batch is emitted, even if it is not full. */
   readonly maxWait?: number;
   /** The clock of `maxWait`. */
   readonly scheduler?: SchedulerLike;

@@ -11,9 +11,9 @@ import type { LastStep, TrainingSteps } from '../training/training-steps';
 import type { Place } from '../trail';
 import { assertOptions } from '../../tensor/options';
 
-/** When {@link checkpoint} keeps what, and where. */
+/** When and where {@link checkpoint} saves, and which variables. */
 export interface CheckpointOptions {
-  /** After how many steps of the optimizer each time. */
+  /** The number of optimizer steps between checkpoints. */
   readonly every: number;
   /** Where it is written: `memoryStore()`, `indexedDBStore(name)`, `fileStore(path)` of `rxtensor/node`, or one of your own. */
   readonly store: CheckpointStore;
@@ -27,7 +27,7 @@ export interface CheckpointOptions {
 }
 
 /**
- * Keeps what a run needs to be continued, every so many steps and at the end: the variables, the optimizers above with their state, the global random
+ * Saves everything that is needed to continue a run, every `every` steps and at the end: the variables, the optimizers above with their state, the global random
  * numbers, and the position in the data. {@link resume} continues it: a run killed at any moment gives the same losses from
  * the last checkpoint on as one that was not. Values pass through.
  *
@@ -82,7 +82,7 @@ export function checkpoint<T>(options: CheckpointOptions): MonoTypeOperatorFunct
     let savedStep = 0;
 
     const save = (): Promise<void> => {
-      // The optimizer may have taken further steps than that of this value.
+      // The optimizer may have taken later steps than the step of this value.
       const optimizers: readonly Optimizer[] = trainings.map(({ optimizer }) => optimizer!);
       savedStep = optimizers.at(-1)!.iterations;
       try {

@@ -9,7 +9,7 @@ import { assertOptions as assertKnown } from '../../tensor/options';
 
 /** Which number {@link earlyStop} watches, when it stops, and which variables it restores. */
 export interface EarlyStopOptions<T> {
-  /** It stops after so many numbers in a row without an improvement. */
+  /** The number of values in a row without an improvement after which it stops. */
   readonly patience: number;
   /** A number has to be better by more than this to count as an improvement; 0 when left out. */
   readonly minDelta?: number;
@@ -27,7 +27,7 @@ export interface EarlyStopOptions<T> {
 }
 
 /**
- * Completes when a number has not improved for so many times in a row. Values pass through, the last one too. The first number counts as an
+ * Completes when a number has not improved `patience` times in a row. Values pass through, the last one too. The first number counts as an
  * improvement, be it infinite; NaN never does.
  *
  * ```text
@@ -35,8 +35,8 @@ export interface EarlyStopOptions<T> {
  *  earlyStop({patience: 2})    --5--3--4--(3|)
  * ```
  *
- * With `restoreBest` the variables are put back to those of the best number: of the step that was measured, below {@link validate}; elsewhere
- * as they are when the number comes, which below `download` may be a step later.
+ * With `restoreBest`, the variables get the values that they had at the best number. Below {@link validate}, these are the values that were measured.
+ * Elsewhere they are the values when the number arrives, which below `download` may be a step later.
  *
  * @throws (as error notification) for a value in which there is no number to watch
  * @example

@@ -17,9 +17,9 @@ import { assertOptions } from '../../tensor/options';
 
 /** A loss and its gradients by the names of the variables. */
 export interface LossGradients {
-  /** A constant. */
+  /** The loss, a constant. */
   readonly loss: Scalar;
-  /** Constants, of the shapes of their variables. */
+  /** The gradients: constants, each of the shape of its variable. */
   readonly grads: NamedTensorMap;
 }
 
@@ -36,7 +36,7 @@ export interface LossGradients {
  * The gradients are constants and live as long as the emission; a tape that is not retained is used up.
  *
  * @param loss gives a scalar (alone, or as `loss` among other outputs) from a batch and from trainable variables
- * @throws (as error notifications) when the loss is no scalar, depends on no trainable variable, on an emission that has ended, or on a
+ * @throws (as error notifications) when the loss is not a scalar, depends on no trainable variable, on an emission that has ended, or on a
  *   tape that an earlier step has used up
  * @example
  * ```ts

@@ -34,7 +34,7 @@ import { assertOptions as assertKnown, type OptionNames } from '../../tensor/opt
 export interface TrainStepOptions extends HyperparameterOptions, ClippingOptions, GradientsOptions {
   /**
    * Takes one step for every `accumulate` batches, with the mean of their gradients, and emits the mean of their losses (and metrics). With batches
-   * of one size that equals a step with a batch so many times as large, in the memory of one batch and of two sums of gradients. When the
+   * of one size, this equals a step with a batch `accumulate` times as large, but needs the memory of one batch and of two sums of gradients. When the
    * source completes, the batches that are left make a last step. 1 when left out.
    */
   readonly accumulate?: number;
@@ -67,7 +67,7 @@ export interface TrainStepOptions extends HyperparameterOptions, ClippingOptions
  *
  * @param optimizer stays the caller's to dispose
  * @param loss gives a scalar (alone, or as `loss` among other outputs) from a batch and from trainable variables
- * @throws (as error notifications) when the loss is no scalar, depends on no trainable variable, on an emission that has ended, or on a
+ * @throws (as error notifications) when the loss is not a scalar, depends on no trainable variable, on an emission that has ended, or on a
  *   tape that an earlier step has used up; and for a batch that comes from within the loss function
  * @example
  * ```ts

@@ -46,7 +46,7 @@ export type Unbatched<T> =
 export function unbatch<T>(): OperatorFunction<T, Unbatched<T>> {
   const name = 'unbatch';
   const unbatched = operator<T, Unbatched<T>>(name, (output) => {
-    /** How many batches are under way: more than one where rows are fed back. */
+    /** The number of batches whose rows are being emitted: more than one if a subscriber feeds a batch to the source meanwhile. */
     let emitting = 0;
     let isComplete = false;
     const completeIfOver = (): void => {

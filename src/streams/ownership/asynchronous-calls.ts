@@ -30,7 +30,7 @@ interface Stray {
 /** Tensors that a call of some operator frees, or has returned. */
 const accountedFor = new WeakSet<Tensor>();
 
-/** At most so many are checked. */
+/** The greatest number of tensors that are checked. */
 const MOST_STRAYS = 1000;
 
 /** The calls of one operator's function in one subscription. */

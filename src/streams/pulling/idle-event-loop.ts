@@ -7,7 +7,7 @@ interface NodeProcess {
 
 const waiting = new Set<() => void>();
 
-/** A listener may subscribe again, and wait again. A program that does only that, so many times in a row, would never end. */
+/** A listener may subscribe again, and wait again. The limit of such repetitions: a program that does nothing else would never end. */
 const MOST_ROUNDS = 100;
 const IN_A_ROW_MS = 1000;
 let rounds = 0;

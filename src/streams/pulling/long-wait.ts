@@ -4,7 +4,7 @@ interface TimerOfNode {
   readonly unref?: () => unknown;
 }
 
-/** A source that has waited for so long warns of it. */
+/** The seconds after which a source that waits warns of it. */
 export const LONG_WAIT_SECONDS = 10;
 
 /**

@@ -14,7 +14,7 @@ import type { OptionNames } from '../../tensor/options';
 
 /** The pacing of a pulling source. */
 export interface PullOptions {
-  /** The next value is made when fewer than so many emissions of the source are unfinished. 2 when left out. */
+  /** The source makes the next value when fewer emissions than this are unfinished. 2 when left out. */
   readonly inFlight?: number;
   /** Schedules the turns in which values are made, and is the clock: for tests on virtual time, and for Angular's zone. The event loop when left out. */
   readonly scheduler?: SchedulerLike;
@@ -41,7 +41,7 @@ export type Supply<T> = {
     }
 );
 
-/** A source yields to the page when it has kept the thread for so long. */
+/** The milliseconds after which a source yields to the page. */
 const SLICE_MS = 8;
 
 /**

@@ -70,7 +70,7 @@ export const fieldTypes: Readonly<Record<ColumnType, FieldType>> = {
 const MINUS = 45;
 const POINT = 46;
 const ZERO = 48;
-/** An integer with so many decimal digits is below 2⁵³. */
+/** The greatest number of decimal digits of an integer that is certainly below 2⁵³. */
 const EXACT_DIGITS = 15;
 /** Powers of ten that float64 represents exactly. The quotient of two exact numbers is rounded as `Number` rounds (Clinger 1990). */
 const powersOfTen = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, i) => Number(`1e${i}`));

@@ -101,7 +101,7 @@ export function csv(source: CsvSource, options: CsvOptions = {}): Observable<unk
 
 /** The number of bytes that are read at once; a chunk of a stream may have more. */
 const PIECE = 1 << 16;
-/** Reading yields to the page when it has kept the thread for so long. */
+/** The milliseconds after which reading yields to the page. */
 const SLICE_MS = 8;
 
 /** The rows of a file, read on demand. */

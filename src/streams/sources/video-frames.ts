@@ -59,7 +59,7 @@ function shownBy(
       `${name}: the video ${video.currentSrc || '(without an address)'} failed: ${MEDIA_ERRORS[code] ?? 'unknown'}${message && ` (${message})`}`,
     );
   };
-  // Nothing is told before it has been opened.
+  // No event may be sent before the device has been opened.
   const opening = setTimeout(() => {
     if (video.error) events.fail(failure());
     else if (isStill()) events.frame();

@@ -15,7 +15,7 @@ export interface Contribution {
 
 /**
  * The sum of the contributions of several batches, which it owns between their emissions. Blocks of them are summed separately: the rounding
- * errors of N batches are those of a chain of 2√N, not N (Higham, Accuracy and Stability of Numerical Algorithms, 2002, section 4.2).
+ * errors of N batches are as small as for a chain of 2√N additions instead of N (Higham, Accuracy and Stability of Numerical Algorithms, 2002, section 4.2).
  */
 export class Accumulation {
   private readonly blockSize: number;

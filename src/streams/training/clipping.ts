@@ -40,7 +40,7 @@ export function clipped(grads: NamedTensorMap, { clipNorm, clipValue }: Clipping
   if (clipValue !== undefined) return mapNamed(grads, (each) => clipByValue(each, -clipValue, clipValue));
   if (clipNorm === undefined) return grads;
   return tidy('clipNorm', () => {
-    // Relative to the greatest element of all, so that no square overflows and not all of them vanish, as LAPACK's xNRM2 has it.
+    // Relative to the greatest element of all, so that no square overflows and not all of them underflow, as in LAPACK's xNRM2.
     const greatest = max(stack(Object.values(grads).map((each) => max(abs(each)))));
     const scale = where(greater(greatest, 0), greatest, onesLike(greatest));
     const relative = mapNamed(grads, (each) => div(each, scale));

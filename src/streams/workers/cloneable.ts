@@ -4,7 +4,7 @@ import { isTensor } from '../../tensor/container';
 interface Found {
   readonly path: string;
   readonly value: unknown;
-  /** The object that has it as a property. */
+  /** The object that the value is a property of. */
   readonly parent: unknown;
 }
 

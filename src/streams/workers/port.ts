@@ -1,4 +1,4 @@
-/** The two interfaces of workers: that of web workers, where messages are events, and that of Node's `worker_threads`. */
+/** The two interfaces of workers: web workers, where messages are events, and Node's `worker_threads`. */
 
 /** A web worker, a message port, or the global scope of a web worker. */
 export interface WebPortLike {

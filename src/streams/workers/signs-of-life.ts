@@ -21,7 +21,7 @@ export interface Watch {
   readonly silent: () => void;
 }
 
-/** The timeout is divided into so many parts; silence is checked after each. */
+/** The number of parts of the timeout; silence is checked after each part. */
 const PARTS = 2;
 
 /** Pings a worker that has been silent for one part of the timeout; it then has the whole timeout to answer. */

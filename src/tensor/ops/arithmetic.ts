@@ -84,8 +84,8 @@ function quotient(name: 'div' | 'divNoNan'): BinaryOp {
 /** −x, element by element. bool is counted as int32. */
 export const neg = unaryOp('neg', { of: 'nothing', pullBack: (dy) => neg(dy) }) as UnaryOp;
 /**
- * a + b, element by element with broadcasting. The result has the common dtype of both: float32 if one is float32, else int32; a plain
- * number counts as float32. The same holds for all arithmetic ops.
+ * a + b, element by element with broadcasting. The result is float32 if one operand is, else int32 (bool is counted as int32). A plain number
+ * is a float32 operand.
  *
  * @throws when the shapes cannot be broadcast together
  * @example

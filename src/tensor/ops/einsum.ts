@@ -109,7 +109,7 @@ function rolesOf(a: Labelled, b: Labelled, needed: ReadonlySet<string>) {
   };
 }
 
-/** Multiplies two operands: by a matrix product if a letter is summed over, else element by element. */
+/** Multiplies two operands: by a matrix product if they share a letter that is summed over, else by a broadcast multiplication. */
 function contract(
   a: Labelled,
   b: Labelled,

@@ -10,7 +10,7 @@ import { disposeUnowned } from '../../ownership/unowned-tensors';
 
 /**
  * How long values are held. 'in turn': until the operator emits newer ones alone, which releases all before them. 'all': until the value has
- * been emitted, once. A number: the newest so many are held.
+ * been emitted, once. A number n: the newest n values are held.
  */
 export type Holding = 'in turn' | 'all' | number;
 

@@ -12,7 +12,7 @@ interface Emitted {
   readonly isLate: boolean;
 }
 
-/** So many values may be inside before the source is slowed down, while it is not known whether the operator is a queue. */
+/** The number of values inside from which the source is slowed down, while it is not known whether the operator is a queue. */
 const ROOM = 64;
 
 /** How long the source then waits, before there is room for twice as many. */
@@ -40,7 +40,7 @@ export class QueueDetection {
   /** @param letGo ends the waiting for all values inside */
   constructor(private readonly letGo: () => void) {}
 
-  /** Whether the source waits for a value with which there are so many inside. */
+  /** Whether the source waits for a value, given the number of values inside. */
   holdsUp(inside: number): boolean {
     if (this.isQueue) return true;
     if (inside <= this.room) return false;
@@ -52,7 +52,7 @@ export class QueueDetection {
     return true;
   }
 
-  /** A source waits indeed. */
+  /** To be called when a source has started to wait. */
   noteHeldUp(): void {
     this.hasHeldUp = true;
   }
