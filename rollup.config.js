@@ -27,6 +27,13 @@ const input = Object.fromEntries(entries.map(({ name, source }) => [name, source
 const external = [/^rxjs(\/|$)/, /^node:/];
 const transform = esbuild({ target: 'es2022', tsconfig: './tsconfig.src.json' });
 
+/** Kernels without their indentation, which TypeScript does not need and which shader source would carry into its template literals. */
+const withoutIndentation = {
+  name: 'without-indentation',
+  transform: (code, id) =>
+    /\/src\/kernels\/.*(?<!\.wasm)\.ts$/.test(id) ? { code: code.replace(/^[ \t]+/gm, ''), map: null } : null,
+};
+
 /**
  * A chunk is a room with all it needs below it that no other entry has: tensors come with their kernels (and so with
  * the kernels' registration, which no bundler can then drop); the WebAssembly binary is apart, to be seen in the sizes.
@@ -51,7 +58,7 @@ export default [
     input,
     external,
     onwarn,
-    plugins: [nodeResolve({ extensions: ['.ts', '.js'] }), transform],
+    plugins: [nodeResolve({ extensions: ['.ts', '.js'] }), withoutIndentation, transform],
     output: {
       dir: 'dist',
       format: 'es',
@@ -69,6 +76,7 @@ export default [
     onwarn,
     plugins: [
       nodeResolve({ extensions: ['.ts', '.js'], browser: true }),
+      withoutIndentation,
       transform,
       minify({ target: 'es2022' }),
     ],
