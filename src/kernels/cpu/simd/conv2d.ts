@@ -1,8 +1,7 @@
 import type { TensorInfo } from '../../backend';
 import type { WindowGeometry } from '../../convolution';
 import { offsetOf, withScratch, type CpuBackend } from '../backend';
-import type { FindNaN } from '../border-check';
-import { redoPaddedInputs, redoPaddedOutputs, redoPaddedTaps } from '../padded-places';
+import { sumWithoutPadding } from '../padded-places';
 import { applyRest, finishOf, type Finish } from './activation';
 import { repeatedGeometry, withRepeatedChannels, withSummedChannels } from './repeated-channels';
 import type { SimdKernel } from './simd-kernel';
@@ -83,11 +82,6 @@ interface Product {
 }
 
 const unfinished = finishOf('linear');
-
-function findNaNIn(simd: SimdExports, tensor: TensorInfo): FindNaN {
-  const offset = offsetOf(tensor);
-  return (from, count, step, length) => simd.hasNaN(offset + from * 4, count, step * 4, length) !== 0;
-}
 
 function multiply(backend: CpuBackend, simd: SimdExports, p: Product): void {
   withScratch(backend, simd.matMulScratch(p.m, p.n, p.k, p.transposeA) >>> 0, (scratch) => {
@@ -187,7 +181,7 @@ export const conv2d: SimdKernel<'conv2d'> = (simd, plain) => (backend, inputs, o
   }
   applyRest(simd, finish, y, output.size, alpha);
   if (method === 'patches') {
-    redoPaddedOutputs(backend, inputs, output, g, activation, alpha, findNaNIn(simd, output));
+    sumWithoutPadding(backend, g, { x: input!, filter: filter!, y: output }, 'y', bias, activation, alpha);
   }
 };
 
@@ -231,7 +225,7 @@ export const conv2dInputGradient: SimdKernel<'conv2dInputGradient'> =
       withScratch(backend, simd.conv2dInputGradientScratch(...patches) >>> 0, (scratch) => {
         simd.conv2dInputGradient(dy, f, 0, dx, g.batch, ...patches, unfinished.low, unfinished.high, scratch);
       });
-      redoPaddedInputs(backend, inputs, outputs[0]!, g, findNaNIn(simd, outputs[0]!));
+      sumWithoutPadding(backend, g, { x: outputs[0]!, filter: filter!, y: gradient! }, 'x');
     }
   };
 
@@ -279,6 +273,6 @@ export const conv2dFilterGradient: SimdKernel<'conv2dFilterGradient'> =
       withScratch(backend, simd.conv2dFilterGradientScratch(g.batch, ...patches) >>> 0, (scratch) => {
         simd.conv2dFilterGradient(x, dy, df, g.batch, ...patches, scratch);
       });
-      redoPaddedTaps(backend, inputs, output, g, findNaNIn(simd, output));
+      sumWithoutPadding(backend, g, { x: input!, filter: output, y: gradient! }, 'filter');
     }
   };
