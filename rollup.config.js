@@ -27,6 +27,13 @@ const input = Object.fromEntries(entries.map(({ name, source }) => [name, source
 const external = [/^rxjs(\/|$)/, /^node:/];
 const transform = esbuild({ target: 'es2022', tsconfig: './tsconfig.src.json' });
 
+/** Kernels without their indentation, which TypeScript does not need and which shader source would carry into its template literals. */
+const withoutIndentation = {
+  name: 'without-indentation',
+  transform: (code, id) =>
+    /\/src\/kernels\/.*(?<!\.wasm)\.ts$/.test(id) ? { code: code.replace(/^[ \t]+/gm, ''), map: null } : null,
+};
+
 /**
  * The chunk of a module. A chunk is a room of src/ with the rooms below it: tensors are in one chunk with the kernels and
  * their registration, which bundlers can then not drop. The WebAssembly binary is a separate chunk, to show its size.
@@ -66,7 +73,7 @@ export default [
     input,
     external,
     onwarn,
-    plugins: [nodeResolve({ extensions: ['.ts', '.js'] }), transform],
+    plugins: [nodeResolve({ extensions: ['.ts', '.js'] }), withoutIndentation, transform],
     output: {
       dir: 'dist',
       format: 'es',
@@ -84,6 +91,7 @@ export default [
     onwarn,
     plugins: [
       nodeResolve({ extensions: ['.ts', '.js'], browser: true }),
+      withoutIndentation,
       transform,
       minify({ target: 'es2022' }),
     ],

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Browser } from 'puppeteer-core';
@@ -138,6 +138,12 @@ describe('the package, installed from its tarball', () => {
     expect(files).toContain(join('dist', 'index.d.ts'));
     expect(files).toContain(join('dist', 'rxtensor.min.js'));
     expect(files.filter((file) => /spec|^src|\.cache/.test(file))).toEqual([]);
+  });
+
+  it('holds its shaders without their indentation', async () => {
+    const code = await readFile(join(project, 'node_modules/rxtensor/dist/chunks/tensor.js'), 'utf8');
+    expect(code).toMatch(/^float [a-z_]+\(/m);
+    expect(code).not.toMatch(/^\s+(float|int|bool|[iu]?vec[234]) \w/m);
   });
 
   it('works in Node, with one engine behind all entries', async () => {

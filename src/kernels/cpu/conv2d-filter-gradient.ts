@@ -4,7 +4,7 @@ import { evenOffsets } from './addresses';
 import { floatsOf, withScratch, type CpuBackend } from './backend';
 import { groupsOf } from './convolution-groups';
 import { forEachBlock } from './image-blocks';
-import { redoPaddedTaps } from './padded-places';
+import { sumWithoutPadding } from './padded-places';
 import { patchesOf } from './patches';
 import { multiply, packedLength } from './product';
 
@@ -50,5 +50,5 @@ export const conv2dFilterGradient: Kernel<CpuBackend, 'conv2dFilterGradient'> = 
     });
     if (!isOneBlock) df.set(sums);
   });
-  redoPaddedTaps(backend, [input!, gradient!], output!, g);
+  sumWithoutPadding(backend, g, { x: input!, filter: output!, y: gradient! }, 'filter');
 };

@@ -4,7 +4,7 @@ import { evenOffsets, sumOffsets } from './addresses';
 import { floatsOf, withFloatScratch, type CpuBackend } from './backend';
 import { groupsOf, type ConvolutionGroups } from './convolution-groups';
 import { forEachBlock, planBlocks, type ImageBlocks } from './image-blocks';
-import { redoPaddedInputs } from './padded-places';
+import { sumWithoutPadding } from './padded-places';
 import { multiply, packedLength } from './product';
 import { stridePhases, type StridePhase } from './stride-phases';
 
@@ -118,5 +118,5 @@ export const conv2dInputGradient: Kernel<CpuBackend, 'conv2dInputGradient'> = (
       }
     });
   });
-  redoPaddedInputs(backend, [gradient!, filter!], output!, g);
+  sumWithoutPadding(backend, g, { x: output!, filter: filter!, y: gradient! }, 'x');
 };

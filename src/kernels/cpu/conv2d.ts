@@ -4,7 +4,7 @@ import { evenOffsets } from './addresses';
 import { floatsOf, withFloatScratch, type CpuBackend } from './backend';
 import { groupsOf } from './convolution-groups';
 import { forEachBlock } from './image-blocks';
-import { redoPaddedOutputs } from './padded-places';
+import { sumWithoutPadding } from './padded-places';
 import { patchesOf } from './patches';
 import { multiply, packedLength } from './product';
 
@@ -48,5 +48,5 @@ export const conv2d: Kernel<CpuBackend, 'conv2d'> = (backend, inputs, [output], 
       }
     });
   });
-  redoPaddedOutputs(backend, inputs, output!, g, activation, alpha);
+  sumWithoutPadding(backend, g, { x: input!, filter: filter!, y: output! }, 'y', bias, activation, alpha);
 };

@@ -1,86 +1,21 @@
 /**
- * Padding adds nothing to a convolution or to its gradients: a window is what of it lies inside the image, as in pooling and as in
- * TensorFlow.js. The products over patches take padding for zeros, which comes to the same unless a zero meets a NaN or an infinity:
- * 0 · ∞ is NaN. Such results are summed up anew here, over the places inside alone. A NaN at the border of the first
- * result tells when to look, at next to no cost.
+ * Padding adds nothing to a convolution or to its gradients: a window is the part of it that lies inside the image, as in pooling and as in
+ * TensorFlow.js. The products over patches take padding for zeros, which is the same unless a zero meets a NaN or an infinity:
+ * 0 · ∞ is NaN. Such results are summed again here, over the places inside alone.
  */
 import type { TensorInfo } from '../backend';
 import type { WindowGeometry } from '../convolution';
 import type { Activation } from '../activation';
 import { activationLoop } from './activation';
 import { floatsOf, type CpuBackend } from './backend';
-import { clearInputs, clearOutputs, findNaNIn, hasNaNAtBorder } from './border-check';
 import { groupsOf } from './convolution-groups';
+import { walkWindows } from './windows';
 
-/** What one position of an axis is summed over. */
-interface Reach {
-  /** Taps of the filter, and the position that is met through each of them. */
-  readonly taps: readonly number[];
-  readonly places: readonly number[];
-  /** Whether other taps meet padding. */
-  readonly isCut: boolean;
-}
-
-/** @param placeOf the position met from i through a tap; undefined where the tap has none, not even in the padding */
-function reachesOf(
-  count: number,
-  taps: number,
-  extent: number,
-  placeOf: (i: number, tap: number) => number | undefined,
-): Reach[] {
-  return Array.from({ length: count }, (_, i) => {
-    const inside: number[] = [];
-    const places: number[] = [];
-    let isCut = false;
-    for (let tap = 0; tap < taps; tap++) {
-      const place = placeOf(i, tap);
-      if (place === undefined) continue;
-      if (place >= 0 && place < extent) {
-        inside.push(tap);
-        places.push(place);
-      } else isCut = true;
-    }
-    return { taps: inside, places, isCut };
-  });
-}
-
-interface Reaches {
-  readonly rows: readonly Reach[];
-  readonly columns: readonly Reach[];
-}
-
-/** What each output sees of the image. */
-function outputReaches(g: WindowGeometry): Reaches {
-  return {
-    rows: reachesOf(
-      g.outHeight,
-      g.filterHeight,
-      g.inHeight,
-      (i, tap) => i * g.strideHeight - g.padTop + tap * g.dilationHeight,
-    ),
-    columns: reachesOf(
-      g.outWidth,
-      g.filterWidth,
-      g.inWidth,
-      (i, tap) => i * g.strideWidth - g.padLeft + tap * g.dilationWidth,
-    ),
-  };
-}
-
-/** By which outputs each place of the image is seen. */
-function inputReaches(g: WindowGeometry): Reaches {
-  const seenBy =
-    (stride: number, padding: number, dilation: number) =>
-    (i: number, tap: number): number | undefined => {
-      const distance = i + padding - tap * dilation;
-      return distance % stride === 0 ? distance / stride : undefined;
-    };
-  const down = seenBy(g.strideHeight, g.padTop, g.dilationHeight);
-  const across = seenBy(g.strideWidth, g.padLeft, g.dilationWidth);
-  return {
-    rows: reachesOf(g.inHeight, g.filterHeight, g.outHeight, down),
-    columns: reachesOf(g.inWidth, g.filterWidth, g.outWidth, across),
-  };
+/** The operands of y = x ∗ filter: two that were given, or gradients to them, and the one that was computed. */
+interface Convolution {
+  readonly x: TensorInfo;
+  readonly filter: TensorInfo;
+  readonly y: TensorInfo;
 }
 
 function isEveryFinite(values: Float32Array): boolean {
@@ -88,200 +23,118 @@ function isEveryFinite(values: Float32Array): boolean {
   return true;
 }
 
-/** The operands of the sums that are taken anew, and how a filter lies between channels of both sides. */
-interface Sums {
-  readonly batch: number;
-  readonly from: Float32Array;
-  readonly fromShape: readonly [height: number, width: number, channels: number];
-  readonly to: Float32Array;
-  readonly toShape: readonly [height: number, width: number, channels: number];
-  readonly filter: Float32Array;
-  /** Floats of the filter from tap to tap. */
-  readonly tapLength: number;
-  readonly filterWidth: number;
-  /** The channels that a channel of the result is summed over. */
-  readonly firstChannel: (channel: number) => number;
-  readonly channels: number;
-  readonly filterAt: (toChannel: number, fromChannel: number) => number;
-  readonly bias?: Float32Array | undefined;
-  /** Applied to the sums of one position. */
-  readonly finish?: ((from: number, to: number) => void) | undefined;
+/** How many positions at both ends of an axis may meet padding: of the outputs, or of the gradient to the input. */
+function cutPositions(
+  result: 'x' | 'y',
+  extent: number,
+  outExtent: number,
+  taps: number,
+  stride: number,
+  dilation: number,
+  padding: number,
+): readonly [before: number, behind: number] {
+  const reach = (taps - 1) * dilation;
+  return result === 'x'
+    ? [reach - padding, extent - (outExtent * stride - padding)]
+    : [Math.ceil(padding / stride), outExtent - 1 - Math.floor((extent - 1 - reach + padding) / stride)];
 }
 
-/** Where a sum meets padding it is taken again. NaN absorbs what would follow. */
-function sumAgain(s: Sums, { rows, columns }: Reaches): void {
-  const [fromHeight, fromWidth, fromChannels] = s.fromShape;
-  const [height, width, channels] = s.toShape;
-  const sumOf = (image: number, row: Reach, column: Reach, channel: number): number => {
-    const first = s.firstChannel(channel);
-    let sum = s.bias?.[channel] ?? 0;
-    for (let k = 0; k < row.taps.length; k++) {
-      for (let l = 0; l < column.taps.length; l++) {
-        const place = (image * fromHeight + row.places[k]!) * fromWidth + column.places[l]!;
-        const tap = (row.taps[k]! * s.filterWidth + column.taps[l]!) * s.tapLength;
-        for (let c = first; c < first + s.channels; c++) {
-          sum += s.from[place * fromChannels + c]! * s.filter[tap + s.filterAt(channel, c)]!;
-        }
-        if (sum !== sum) return NaN;
-      }
-    }
-    return sum;
-  };
-  for (let image = 0; image < s.batch; image++) {
-    for (let row = 0; row < height; row++) {
-      for (let column = 0; column < width; column++) {
-        if (!rows[row]!.isCut && !columns[column]!.isCut) continue;
-        const to = ((image * height + row) * width + column) * channels;
-        for (let channel = 0; channel < channels; channel++) {
-          s.to[to + channel] = sumOf(image, rows[row]!, columns[column]!, channel);
-        }
-        s.finish?.(to, to + channels);
-      }
+/**
+ * Whether a NaN stands where padding may have made it so, at next to no cost: in the first image, since a tap meets padding at the same
+ * places of every image, and at its border. In a gradient to the filter it is in the weights of all input channels: the first tells.
+ */
+function hasNaNAtBorder(values: Float32Array, g: WindowGeometry, result: keyof Convolution): boolean {
+  const isFilter = result === 'filter';
+  const images = isFilter ? 1 : g.batch;
+  const height = { x: g.inHeight, y: g.outHeight, filter: g.filterHeight }[result];
+  const width = { x: g.inWidth, y: g.outWidth, filter: g.filterWidth }[result];
+  const [above, below] = isFilter
+    ? [height, 0]
+    : cutPositions(
+        result,
+        g.inHeight,
+        g.outHeight,
+        g.filterHeight,
+        g.strideHeight,
+        g.dilationHeight,
+        g.padTop,
+      );
+  const [left, right] = isFilter
+    ? [width, 0]
+    : cutPositions(result, g.inWidth, g.outWidth, g.filterWidth, g.strideWidth, g.dilationWidth, g.padLeft);
+  const length = values.length / (images * height * width);
+  const channels = isFilter ? g.outChannels : length;
+  for (let row = 0; row < height; row++) {
+    const isClear = row >= above && row < height - below;
+    for (let column = 0; column < width; column++) {
+      if (isClear && column >= left) column = Math.max(column, width - right);
+      if (column >= width) break;
+      const first = (row * width + column) * length;
+      for (let at = first; at < first + channels; at++) if (values[at] !== values[at]) return true;
     }
   }
+  return false;
 }
 
-/** After y = patches · filter + bias, activated. */
-export function redoPaddedOutputs(
+/** Sums again what is NaN in one operand of a convolution, `result`, if padding may have made it so. */
+export function sumWithoutPadding(
   backend: CpuBackend,
-  [input, filter, bias]: readonly TensorInfo[],
-  output: TensorInfo,
   g: WindowGeometry,
-  activation: Activation,
-  alpha: number,
-  findNaN = findNaNIn(backend, output),
+  operands: Convolution,
+  result: keyof Convolution,
+  bias?: TensorInfo,
+  activation: Activation = 'linear',
+  alpha = 0,
 ): void {
-  const rows = clearOutputs(
-    g.outHeight,
-    g.inHeight,
-    g.strideHeight,
-    g.filterHeight,
-    g.dilationHeight,
-    g.padTop,
+  const target = floatsOf(backend, operands[result]);
+  if (!hasNaNAtBorder(target, g, result)) return;
+  const x = floatsOf(backend, operands.x);
+  const filter = floatsOf(backend, operands.filter);
+  const y = floatsOf(backend, operands.y);
+  if (isEveryFinite(result === 'filter' ? y : filter)) return;
+  const biases = bias && floatsOf(backend, bias);
+  // NaN in `sums` stands for what need not be summed: it is a number already, or NaN for good.
+  const sums = Float64Array.from(target, (value, i) =>
+    value === value ? NaN : (biases?.[i % g.outChannels] ?? 0),
   );
-  const columns = clearOutputs(
-    g.outWidth,
-    g.inWidth,
-    g.strideWidth,
-    g.filterWidth,
-    g.dilationWidth,
-    g.padLeft,
-  );
-  if (!hasNaNAtBorder(findNaN, g.outHeight, g.outWidth, g.outChannels, rows, columns)) return;
-  const f = floatsOf(backend, filter!);
-  if (isEveryFinite(f)) return;
-  const { groupIn, groupOut } = groupsOf(g, filter!);
-  const firstChannel = (channel: number): number => Math.floor(channel / groupOut) * groupIn;
-  const y = floatsOf(backend, output);
-  const activate = activationLoop(activation);
-  const sums: Sums = {
-    batch: g.batch,
-    from: floatsOf(backend, input!),
-    fromShape: [g.inHeight, g.inWidth, g.inChannels],
-    to: y,
-    toShape: [g.outHeight, g.outWidth, g.outChannels],
-    filter: f,
-    tapLength: groupIn * g.outChannels,
-    filterWidth: g.filterWidth,
-    firstChannel,
-    channels: groupIn,
-    filterAt: (out, channel) => (channel - firstChannel(out)) * g.outChannels + out,
-    bias: bias && floatsOf(backend, bias),
-    finish: activate && ((from, to) => activate(y, y, from, to, alpha, 0)),
+  let open = sums.reduce((count, sum) => (sum === sum ? count + 1 : count), 0);
+  const { groupIn, groupOut } = groupsOf(g, operands.filter);
+  const [own, others] = result === 'x' ? [groupIn, groupOut] : [groupOut, groupIn];
+  const channels = result === 'x' ? g.inChannels : g.outChannels;
+  const addTerms = (pixelOfX: number, tap: number, pixelOfY: number): void => {
+    for (let channel = 0; channel < channels; channel++) {
+      const group = Math.floor(channel / own);
+      for (let other = 0; other < others; other++) {
+        const [c, out] = result === 'x' ? [channel % own, group * groupOut + other] : [other, channel];
+        const at = {
+          x: pixelOfX + group * groupIn + c,
+          filter: (tap * groupIn + c) * g.outChannels + out,
+          y: pixelOfY + out,
+        };
+        const to = at[result];
+        if (sums[to] === sums[to]) {
+          sums[to]! +=
+            (result === 'x' ? y[at.y]! : x[at.x]!) * (result === 'filter' ? y[at.y]! : filter[at.filter]!);
+          if (sums[to] !== sums[to]) open--;
+        } else if (result !== 'filter') break;
+      }
+    }
   };
-  sumAgain(sums, outputReaches(g));
-}
-
-/** After dx = patches of dy · the filter, its taps in reverse. */
-export function redoPaddedInputs(
-  backend: CpuBackend,
-  [gradient, filter]: readonly TensorInfo[],
-  output: TensorInfo,
-  g: WindowGeometry,
-  findNaN = findNaNIn(backend, output),
-): void {
-  const rows = clearInputs(
-    g.inHeight,
-    g.outHeight,
-    g.strideHeight,
-    g.filterHeight,
-    g.dilationHeight,
-    g.padTop,
-  );
-  const columns = clearInputs(
-    g.inWidth,
-    g.outWidth,
-    g.strideWidth,
-    g.filterWidth,
-    g.dilationWidth,
-    g.padLeft,
-  );
-  if (!hasNaNAtBorder(findNaN, g.inHeight, g.inWidth, g.inChannels, rows, columns)) return;
-  const f = floatsOf(backend, filter!);
-  if (isEveryFinite(f)) return;
-  const { groupIn, groupOut } = groupsOf(g, filter!);
-  const sums: Sums = {
-    batch: g.batch,
-    from: floatsOf(backend, gradient!),
-    fromShape: [g.outHeight, g.outWidth, g.outChannels],
-    to: floatsOf(backend, output),
-    toShape: [g.inHeight, g.inWidth, g.inChannels],
-    filter: f,
-    tapLength: groupIn * g.outChannels,
-    filterWidth: g.filterWidth,
-    firstChannel: (channel) => Math.floor(channel / groupIn) * groupOut,
-    channels: groupOut,
-    filterAt: (channel, out) => (channel % groupIn) * g.outChannels + out,
-  };
-  sumAgain(sums, inputReaches(g));
-}
-
-/** After dfilter = patchesᵀ · dy: every sum that is NaN, of a tap that meets padding. */
-export function redoPaddedTaps(
-  backend: CpuBackend,
-  [input, gradient]: readonly TensorInfo[],
-  output: TensorInfo,
-  g: WindowGeometry,
-  findNaN = findNaNIn(backend, output),
-): void {
-  const { groupIn, groupOut } = groupsOf(g, output);
-  const tapLength = groupIn * g.outChannels;
-  // A NaN of dy that has met padding is in all channels of the image: the first tells.
-  if (!findNaN(0, g.filterHeight * g.filterWidth, tapLength, g.outChannels)) return;
-  if (isEveryFinite(floatsOf(backend, gradient!))) return;
-  const { rows, columns } = outputReaches(g);
-  const taps = Array.from({ length: g.filterHeight * g.filterWidth }, (_, tap) => tap).filter((tap) => {
-    const ky = Math.floor(tap / g.filterWidth);
-    const kx = tap % g.filterWidth;
-    return rows.some((row) => !row.taps.includes(ky)) || columns.some((column) => !column.taps.includes(kx));
+  walkWindows(g, ({ output, input, firstRow, firstColumn, rows, columns }) => {
+    for (let row = 0; row < rows && open > 0; row++) {
+      for (let column = 0; column < columns; column++) {
+        addTerms(
+          input + (row * g.dilationHeight * g.inWidth + column * g.dilationWidth) * g.inChannels,
+          (firstRow + row) * g.filterWidth + firstColumn + column,
+          output,
+        );
+      }
+    }
   });
-  const df = floatsOf(backend, output);
-  const x = floatsOf(backend, input!);
-  const dy = floatsOf(backend, gradient!);
-  const sumOf = (tap: number, channel: number, out: number): number => {
-    const ky = Math.floor(tap / g.filterWidth);
-    const kx = tap % g.filterWidth;
-    const inChannel = Math.floor(out / groupOut) * groupIn + channel;
-    let sum = 0;
-    for (let image = 0; image < g.batch; image++) {
-      for (let row = 0; row < g.outHeight; row++) {
-        const line = rows[row]!.places[rows[row]!.taps.indexOf(ky)];
-        if (line === undefined) continue;
-        for (let column = 0; column < g.outWidth; column++) {
-          const place = columns[column]!.places[columns[column]!.taps.indexOf(kx)];
-          if (place === undefined) continue;
-          const seen = x[((image * g.inHeight + line) * g.inWidth + place) * g.inChannels + inChannel]!;
-          sum += seen * dy[((image * g.outHeight + row) * g.outWidth + column) * g.outChannels + out]!;
-          if (sum !== sum) return NaN;
-        }
-      }
-    }
-    return sum;
-  };
-  for (const tap of taps) {
-    for (let i = 0; i < tapLength; i++) {
-      const at = tap * tapLength + i;
-      if (df[at] !== df[at]) df[at] = sumOf(tap, Math.floor(i / g.outChannels), i % g.outChannels);
-    }
-  }
+  const activate = activationLoop(activation);
+  sums.forEach((sum, i) => {
+    if (sum !== sum) return;
+    target[i] = sum;
+    activate?.(target, target, i, i + 1, alpha, 0);
+  });
 }

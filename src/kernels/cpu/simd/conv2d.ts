@@ -1,8 +1,7 @@
 import type { TensorInfo } from '../../backend';
 import type { WindowGeometry } from '../../convolution';
 import { offsetOf, withScratch, type CpuBackend } from '../backend';
-import type { FindNaN } from '../border-check';
-import { redoPaddedInputs, redoPaddedOutputs, redoPaddedTaps } from '../padded-places';
+import { sumWithoutPadding } from '../padded-places';
 import { applyRest, finishOf, type Finish } from './activation';
 import { writeGeometry } from './geometry';
 import { repeatedGeometry, withRepeatedChannels, withSummedChannels } from './repeated-channels';
@@ -48,11 +47,6 @@ interface Product {
 }
 
 const unfinished = finishOf('linear');
-
-function findNaNIn(simd: SimdExports, tensor: TensorInfo): FindNaN {
-  const offset = offsetOf(tensor);
-  return (from, count, step, length) => simd.hasNaN(offset + from * 4, count, step * 4, length) !== 0;
-}
 
 function multiply(backend: CpuBackend, simd: SimdExports, p: Product): void {
   withScratch(backend, simd.matMulScratch(p.m, p.n, p.k, p.transposeA) >>> 0, (scratch) => {
@@ -151,7 +145,7 @@ export const conv2d: SimdKernel<'conv2d'> = (simd, plain) => (backend, inputs, o
   }
   applyRest(simd, finish, y, output.size, alpha);
   if (method === 'patches') {
-    redoPaddedOutputs(backend, inputs, output, g, activation, alpha, findNaNIn(simd, output));
+    sumWithoutPadding(backend, g, { x: input!, filter: filter!, y: output }, 'y', bias, activation, alpha);
   }
 };
 
@@ -195,7 +189,7 @@ export const conv2dInputGradient: SimdKernel<'conv2dInputGradient'> =
       withScratch(backend, simd.conv2dInputGradientScratch(geometry) >>> 0, (scratch) => {
         simd.conv2dInputGradient(dy, f, 0, dx, geometry, unfinished.low, unfinished.high, scratch);
       });
-      redoPaddedInputs(backend, inputs, outputs[0]!, g, findNaNIn(simd, outputs[0]!));
+      sumWithoutPadding(backend, g, { x: outputs[0]!, filter: filter!, y: gradient! }, 'x');
     }
   };
 
@@ -243,6 +237,6 @@ export const conv2dFilterGradient: SimdKernel<'conv2dFilterGradient'> =
       withScratch(backend, simd.conv2dFilterGradientScratch(geometry) >>> 0, (scratch) => {
         simd.conv2dFilterGradient(x, dy, df, geometry, scratch);
       });
-      redoPaddedTaps(backend, inputs, output, g, findNaNIn(simd, output));
+      sumWithoutPadding(backend, g, { x: input!, filter: output, y: gradient! }, 'filter');
     }
   };

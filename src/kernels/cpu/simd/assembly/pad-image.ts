@@ -41,28 +41,6 @@ export function needsBorder(top: i32, left: i32, reachHeight: i32, reachWidth: i
   return top != 0 || left != 0 || reachHeight > height || reachWidth > width;
 }
 
-/** Whether one of `count` runs of `length` floats, `step` bytes apart, holds a NaN. */
-export function hasNaN(x: usize, count: i32, step: usize, length: i32): i32 {
-  for (; count > 0; count--) {
-    let from = x;
-    let spoiled = i32x4.splat(0);
-    let rest = length;
-    for (; rest >= 4; rest -= 4) {
-      const value = v128.load(from);
-      spoiled = v128.or(spoiled, f32x4.ne(value, value));
-      from += 16;
-    }
-    for (; rest > 0; rest--) {
-      const value = v128.load32_splat(from);
-      spoiled = v128.or(spoiled, f32x4.ne(value, value));
-      from += 4;
-    }
-    if (v128.any_true(spoiled)) return 1;
-    x += step;
-  }
-  return 0;
-}
-
 /** Zeroes a padded image, once for a whole batch: `padImage` writes its interior alone. */
 export function clearImage(target: usize, height: i32, rowBytes: usize): void {
   memory.fill(target, 0, <usize>height * rowBytes);

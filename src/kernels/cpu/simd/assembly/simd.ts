@@ -24,4 +24,3 @@ export { depthwiseFilterGradient, depthwiseFilterGradientScratch, depthwiseInput
 export * from './optimizer-update';
 export { resize, resizeGradient } from './resize';
 export { randomNormal, randomUniform } from './random';
-export { hasNaN } from './pad-image';
