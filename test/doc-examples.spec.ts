@@ -7,6 +7,7 @@ import { build } from 'esbuild';
 import { config } from 'rxjs';
 import ts from 'typescript';
 import type * as rxtensor from '../src/index';
+import type * as abandoned from '../src/tensor/abandoned';
 import { commentExamples, guideExamples } from './doc-example';
 
 const FOLDER = '.cache/doc-examples';
@@ -15,8 +16,13 @@ const sources = all.map((_, i) => join(FOLDER, `example-${i}.ts`));
 /** The library that the examples share, as they were built. */
 const library = join(FOLDER, 'library.ts');
 
+const built = (file: string): Promise<unknown> => import(pathToFileURL(resolve(FOLDER, 'built', file)).href);
+
 /** An example of a single op may leave its tensors to the reader. One of a pipeline leaves nothing, but the variables of a model. */
 const leavesNothing = (place: string): boolean => !place.startsWith('src/tensor');
+
+/** Tensors that examples leave: held here, so that the garbage collector frees none while those of a pipeline are counted. */
+const leftTensors: unknown[] = [];
 
 /** How much waits for its turn of the event loop in this process. */
 function scheduledWork(): number {
@@ -39,7 +45,10 @@ describe('the examples in the documentation', () => {
     rmSync(FOLDER, { recursive: true, force: true });
     mkdirSync(FOLDER, { recursive: true });
     all.forEach(({ code }, i) => writeFileSync(sources[i]!, `${code}\nexport {};\n`));
-    writeFileSync(library, "export * from 'rxtensor';");
+    writeFileSync(
+      library,
+      "export * from 'rxtensor';\nexport { observeAbandoned } from '../../src/tensor/abandoned';\n",
+    );
     await build({
       entryPoints: [...sources, library],
       outdir: join(FOLDER, 'built'),
@@ -52,6 +61,8 @@ describe('the examples in the documentation', () => {
       packages: 'external',
       logLevel: 'error',
     });
+    const { observeAbandoned } = (await built('library.mjs')) as typeof abandoned;
+    observeAbandoned((tensor) => leftTensors.push(tensor));
   }, 60_000);
 
   it('are there', () => {
@@ -79,8 +90,6 @@ describe('the examples in the documentation', () => {
   all.forEach(({ place, needsPage, workerFile }, i) => {
     if (needsPage || workerFile) return;
     it(`run: ${place}`, async () => {
-      const built = (file: string): Promise<unknown> =>
-        import(pathToFileURL(resolve(FOLDER, 'built', file)).href);
       const { disposeVariables, memory } = (await built('library.mjs')) as typeof rxtensor;
       const tensors = memory().numTensors;
       const failures: unknown[] = [];
