@@ -45,6 +45,8 @@ export class SpecCount {
     for (const line of this.#failures) console.log(`failed: ${line}`);
     console.log(`${this.passed} passed, ${this.failed} failed`);
     const file = process.env[COUNT_FILE];
-    if (file !== undefined) writeFileSync(file, JSON.stringify({ passed: this.passed, failed: this.failed }));
+    if (file === undefined) return;
+    const { passed, failed } = this;
+    writeFileSync(file, JSON.stringify({ passed, failed, failures: this.#failures }));
   }
 }

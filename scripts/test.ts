@@ -16,6 +16,8 @@ interface Run {
 interface Count {
   readonly passed: number;
   readonly failed: number;
+  /** The names of the failed specs, and of what failed otherwise. */
+  readonly failures: readonly string[];
 }
 
 const node = ['--enable-source-maps', 'scripts/run-jasmine.js', 'specs'];
@@ -100,6 +102,8 @@ const lanes = Math.min(2, availableParallelism());
 /** A run that takes longer is taken to hang, and is stopped. */
 const LIMIT_MINUTES = 40;
 const LONG_LIMIT_MINUTES = 240;
+/** The summary names at most so many failed specs of a run, since often only the end of a long log is kept. */
+const MOST_NAMES = 20;
 const countFolder = '.cache/test';
 
 const { values } = parseArgs({
@@ -142,12 +146,12 @@ async function execute({ name, command }: Run, seed: string): Promise<Count> {
   try {
     const count = JSON.parse(readFileSync(file, 'utf8')) as Count;
     // A run that exits with an error but has counted no failure counts as one failure.
-    return exitCode !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
+    if (exitCode === 0 || count.failed > 0) return count;
+    return { ...count, failed: 1, failures: [`exit code ${exitCode}`] };
   } catch {
-    console.log(
-      `failed: ${name} ended (${exitCode === null ? 'killed' : `exit code ${exitCode}`}) without a count`,
-    );
-    return { passed: 0, failed: 1 };
+    const failure = `it ended (${exitCode === null ? 'killed' : `exit code ${exitCode}`}) without a count`;
+    console.log(`failed: ${name}: ${failure}`);
+    return { passed: 0, failed: 1, failures: [failure] };
   }
 }
 
@@ -180,10 +184,13 @@ async function lane(): Promise<void> {
 }
 await Promise.all(Array.from({ length: lanes }, lane));
 
-const sum = (key: keyof Count): number => counts.reduce((total, count) => total + count[key], 0);
+const sum = (key: 'passed' | 'failed'): number => counts.reduce((total, count) => total + count[key], 0);
 console.log(`\n── summary ${'─'.repeat(73)}`);
 runs.forEach(({ name }, index) => {
-  console.log(`${name}: ${counts[index]?.passed} passed, ${counts[index]?.failed} failed`);
+  const { passed, failed, failures } = counts[index]!;
+  console.log(`${name}: ${passed} passed, ${failed} failed`);
+  for (const failure of failures.slice(0, MOST_NAMES)) console.log(`  failed: ${failure.split('\n', 1)[0]}`);
+  if (failures.length > MOST_NAMES) console.log(`  and ${failures.length - MOST_NAMES} more`);
 });
 console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
 process.exitCode = sum('failed') === 0 ? 0 : 1;

@@ -3,6 +3,7 @@
 import { begunAnew } from '../../test/support/begun-anew';
 import { boundOfSum, exactSum } from '../../test/support/rounding';
 import { createDraw, runKernel, type Operand } from '../../test/support/run-kernel';
+import { expectSums, Sums } from '../../test/support/sums';
 import type { WindowGeometry } from './convolution';
 import { sizeOf, type Shape } from './strides';
 import { activeBackend } from './registry';
@@ -11,37 +12,6 @@ const draw = begunAnew(() => createDraw(29));
 
 function random(shape: Shape): Operand {
   return { shape, dtype: 'float32', values: draw(sizeOf(shape), -1, 1) };
-}
-
-/** Exact sums, with the number of terms and Σ |terms| of each, which bound the error of the kernel's results. */
-class Sums {
-  readonly values: Float64Array;
-  readonly magnitudes: Float64Array;
-  readonly terms: Float64Array;
-
-  constructor(length: number) {
-    this.values = new Float64Array(length);
-    this.magnitudes = new Float64Array(length);
-    this.terms = new Float64Array(length);
-  }
-
-  add(at: number, term: number): void {
-    this.values[at]! += term;
-    this.magnitudes[at]! += Math.abs(term);
-    this.terms[at]!++;
-  }
-
-  expectOf(found: ArrayLike<number>, context: string, finish = (sum: number): number => sum): void {
-    expect(found.length).withContext(context).toBe(this.values.length);
-    const wrong: string[] = [];
-    this.values.forEach((sum, i) => {
-      const bound = boundOfSum(this.terms[i]!, this.magnitudes[i]!);
-      const error = Math.abs(found[i]! - finish(sum));
-      if (!(error <= bound))
-        wrong.push(`[${i}] ${found[i]} for ${finish(sum)}: off by ${error}, allowed ${bound}`);
-    });
-    expect(wrong.slice(0, 5)).withContext(context).toEqual([]);
-  }
 }
 
 describe('products on the backend of the run', () => {
@@ -74,7 +44,7 @@ describe('products on the backend of the run', () => {
         const b = random(transposeB ? [batchB, n, k] : [batchB, k, n]);
         const bias = random([n]);
         const batch = Math.max(batchA, batchB);
-        const wanted = new Sums(batch * m * n);
+        const wanted = new Sums([batch, m, n]);
         for (let i = 0; i < batch * m * n; i++) {
           const column = i % n;
           const row = Math.floor(i / n) % m;
@@ -93,7 +63,7 @@ describe('products on the backend of the run', () => {
         const y = { shape: [batch, m, n], dtype: 'float32' } as const;
         const attributes = { transposeA, transposeB, activation: 'relu', alpha: 0 } as const;
         const found = runKernel(activeBackend(), 'matMul', [a, b, bias], [y], attributes)[0]!;
-        wanted.expectOf(found, name, (sum) => Math.max(sum, 0));
+        expectSums(found, wanted, { context: name, finish: (sum) => Math.max(sum, 0) });
       });
     }
   }
@@ -118,9 +88,9 @@ describe('products on the backend of the run', () => {
       const x = random(image);
       const w = random([g.filterHeight, g.filterWidth, g.inChannels, g.outChannels]);
       const dy = random([g.batch, g.outHeight, g.outWidth, g.outChannels]);
-      const y = new Sums(dy.values.length);
-      const dx = new Sums(x.values.length);
-      const dw = new Sums(w.values.length);
+      const y = new Sums(dy.shape);
+      const dx = new Sums(x.shape);
+      const dw = new Sums(w.shape);
       forEachProduct(g, (atX, atW, atY) => {
         y.add(atY, x.values[atX]! * w.values[atW]!);
         dx.add(atX, dy.values[atY]! * w.values[atW]!);
@@ -128,12 +98,12 @@ describe('products on the backend of the run', () => {
       });
       const linear = { geometry: g, activation: 'linear', alpha: 0 } as const;
       const back = { geometry: g } as const;
-      y.expectOf(runKernel(activeBackend(), 'conv2d', [x, w], [dy], linear)[0]!, 'forward');
-      dx.expectOf(runKernel(activeBackend(), 'conv2dInputGradient', [dy, w], [x], back)[0]!, 'to the input');
-      dw.expectOf(
-        runKernel(activeBackend(), 'conv2dFilterGradient', [x, dy], [w], back)[0]!,
-        'to the filter',
-      );
+      const forward = runKernel(activeBackend(), 'conv2d', [x, w], [dy], linear)[0]!;
+      expectSums(forward, y, { context: 'forward' });
+      const toInput = runKernel(activeBackend(), 'conv2dInputGradient', [dy, w], [x], back)[0]!;
+      expectSums(toInput, dx, { context: 'to the input' });
+      const toFilter = runKernel(activeBackend(), 'conv2dFilterGradient', [x, dy], [w], back)[0]!;
+      expectSums(toFilter, dw, { context: 'to the filter' });
     });
   }
 

@@ -87,3 +87,28 @@ export function compareWays<K extends KernelName>(
     });
   }
 }
+
+/**
+ * Runs one kernel in plain TypeScript, and gives its results.
+ *
+ * @param wanted each output by its definition, in float64
+ * @throws where a result is further from it than one way may be from another
+ */
+export function compareWithDefinition<K extends KernelName>(
+  kernel: K,
+  row: Row<K>,
+  drawn: Case<K>,
+  wanted: readonly Values[],
+): readonly Values[] {
+  const { wanted: found, allowed } = readingOf(kernel, row, drawn);
+  wanted.forEach((values, k) => {
+    values.forEach((value, i) => {
+      const most = allowed?.[k]?.(i, 'cpu') ?? 0;
+      if (isAllowed(found[k]![i]!, value, most, false)) return;
+      throw new Error(
+        `${kernel} gives ${found[k]![i]!} at ${i} of output ${k}; wanted ${value}, and ${most} is allowed`,
+      );
+    });
+  });
+  return found;
+}

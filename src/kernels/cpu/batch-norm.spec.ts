@@ -1,5 +1,5 @@
-import { expectClose } from '../../../test/support/close';
 import { createDraw, runKernel, type Operand } from '../../../test/support/run-kernel';
+import { expectSums, sums, type Sums } from '../../../test/support/sums';
 import { createCpuBackend } from './create';
 
 const EPSILON = 0.01;
@@ -30,11 +30,7 @@ for (const level of ['none', 'simd', 'auto'] as const) {
         const [x, dy] = [draw(rows * length, -2, 2), draw(rows * length, -2, 2)];
         const [mean, offset, scale] = [draw(length, -1, 1), draw(length, -1, 1), draw(length, -1, 1)];
         const variance = draw(length, 0.25, 4);
-        const normalized = x.map(
-          (v, i) => (v - mean[i % length]!) / Math.sqrt(variance[i % length]! + EPSILON),
-        );
-        const sumOver = (of: (i: number) => number): number[] =>
-          mean.map((_, c) => x.reduce((sum, _, i) => (i % length === c ? sum + of(i) : sum), 0));
+        const slope = variance.map((v) => 1 / Math.sqrt(v + EPSILON));
 
         const statistics = [mean, variance].map((values) => float([length], values));
         const affine = [offset, scale].map((values) => float([length], values));
@@ -42,23 +38,29 @@ for (const level of ['none', 'simd', 'auto'] as const) {
         const [y] = runKernel(backend, 'batchNorm', [images, ...statistics, ...affine], [images], {
           epsilon: EPSILON,
         });
-        const wanted = normalized.map((v, i) => v * scale[i % length]! + offset[i % length]!);
-        expectClose(y!, { shape: [rows * length], values: wanted }, 1e-6);
+        // A difference, a slope of three operations, and their product: as many roundings of each term.
+        const roundings = 5;
+        const wanted = sums([rows, length], ([row, c], add) => {
+          const steep = slope[c!]! * scale[c!]!;
+          add(x[row! * length + c!]! * steep);
+          add(-mean[c!]! * steep);
+          add(offset[c!]!);
+        });
+        expectSums(y!, wanted, { roundings });
 
         const inputs = [float([rows, length], dy), images, ...statistics];
-        const sums = runKernel(backend, 'batchNormGradient', inputs, affine, { epsilon: EPSILON });
-        expectClose(
-          sums[0]!,
-          sumOver((i) => dy[i]!),
-          1e-5,
-          'offset',
-        );
-        expectClose(
-          sums[1]!,
-          sumOver((i) => dy[i]! * normalized[i]!),
-          1e-5,
-          'scale',
-        );
+        const found = runKernel(backend, 'batchNormGradient', inputs, affine, { epsilon: EPSILON });
+        const sumOver = (addTerms: (i: number, c: number, add: (term: number) => void) => void): Sums =>
+          sums([length], ([c], add) => {
+            for (let row = 0; row < rows; row++) addTerms(row * length + c!, c!, add);
+          });
+        const offsets = sumOver((i, _, add) => add(dy[i]!));
+        expectSums(found[0]!, offsets, { context: 'offset' });
+        const scales = sumOver((i, c, add) => {
+          add(dy[i]! * x[i]! * slope[c]!);
+          add(-dy[i]! * mean[c]! * slope[c]!);
+        });
+        expectSums(found[1]!, scales, { context: 'scale', roundings });
       });
     }
   });

@@ -1,6 +1,6 @@
 import { begunAnew } from '../../../test/support/begun-anew';
-import { expectClose } from '../../../test/support/close';
 import { createDraw, runKernel, type Operand } from '../../../test/support/run-kernel';
+import { expectSums, Sums } from '../../../test/support/sums';
 import type { WindowGeometry } from '../convolution';
 import { sizeOf } from '../strides';
 import { createCpuBackend } from './create';
@@ -139,36 +139,26 @@ describe('the convolution kernels', () => {
         isDepthwise ? g.outChannels / groups : g.outChannels,
       ]);
       const bias = random([g.outChannels]);
-      const y = Array.from({ length: sizeOf(dy.shape) }, (_, i) => bias.values[i % g.outChannels]!);
-      const dx = new Array<number>(sizeOf(x.shape)).fill(0);
-      const dFilter = new Array<number>(sizeOf(filter.shape)).fill(0);
+      const [y, dx, dFilter] = [new Sums(dy.shape), new Sums(x.shape), new Sums(filter.shape)];
+      y.values.forEach((_, i) => y.add(i, bias.values[i % g.outChannels]!));
       walkDefinition(g, groups, (to, from, tap) => {
-        y[to]! += x.values[from]! * filter.values[tap]!;
-        dx[from]! += dy.values[to]! * filter.values[tap]!;
-        dFilter[tap]! += dy.values[to]! * x.values[from]!;
+        y.add(to, x.values[from]! * filter.values[tap]!);
+        dx.add(from, dy.values[to]! * filter.values[tap]!);
+        dFilter.add(tap, dy.values[to]! * x.values[from]!);
       });
 
       const linear = { geometry: g, activation: 'linear', alpha: 0 } as const;
       const relu = { ...linear, activation: 'relu' } as const;
-      expectClose(runKernel(backend, 'conv2d', [x, filter, bias], [dy], linear)[0]!, y, 2e-5, 'y');
-      expectClose(
-        runKernel(backend, 'conv2d', [x, filter, bias], [dy], relu)[0]!,
-        y.map((value) => Math.max(value, 0)),
-        2e-5,
-        'relu(y)',
-      );
-      expectClose(
-        runKernel(backend, 'conv2dInputGradient', [dy, filter], [x], { geometry: g })[0]!,
-        dx,
-        2e-5,
-        'dx',
-      );
-      expectClose(
-        runKernel(backend, 'conv2dFilterGradient', [x, dy], [filter], { geometry: g })[0]!,
-        dFilter,
-        5e-5,
-        'dfilter',
-      );
+      const forward = [x, filter, bias];
+      expectSums(runKernel(backend, 'conv2d', forward, [dy], linear)[0]!, y, { context: 'y' });
+      expectSums(runKernel(backend, 'conv2d', forward, [dy], relu)[0]!, y, {
+        context: 'relu(y)',
+        finish: (sum) => Math.max(sum, 0),
+      });
+      const toInput = runKernel(backend, 'conv2dInputGradient', [dy, filter], [x], { geometry: g })[0]!;
+      expectSums(toInput, dx, { context: 'dx' });
+      const toFilter = runKernel(backend, 'conv2dFilterGradient', [x, dy], [filter], { geometry: g })[0]!;
+      expectSums(toFilter, dFilter, { context: 'dfilter' });
     });
   }
 });

@@ -1,13 +1,11 @@
 import { begunAnew } from '../../../test/support/begun-anew';
-import { expectClose } from '../../../test/support/close';
-import { build } from '../../../test/support/reference';
 import { createDraw, runKernel, type Operand } from '../../../test/support/run-kernel';
+import { expectSums, sums } from '../../../test/support/sums';
 import { sizeOf } from '../strides';
 import { createCpuBackend } from './create';
 
 const backend = createCpuBackend('none')!;
 const draw = begunAnew(() => createDraw(17));
-const tabulate = (...given: Parameters<typeof build>): readonly number[] => build(...given).values;
 
 describe('the matMul kernel', () => {
   it('transposes either operand and repeats a batch of one', () => {
@@ -29,23 +27,20 @@ describe('the matMul kernel', () => {
           const b = random(transposeB ? [bBatch, n, k] : [bBatch, k, n]);
           const bias = random([n]);
           const y = { shape: [Math.max(aBatch, bBatch), m, n], dtype: 'float32' } as const;
-          const wanted = tabulate(y.shape, ([batch, i, j]) => {
-            let sum = bias.values[j!]!;
+          const wanted = sums(y.shape, ([batch, i, j], add) => {
+            add(bias.values[j!]!);
             const aStart = aBatch === 1 ? 0 : batch! * m * k;
             const bStart = bBatch === 1 ? 0 : batch! * k * n;
             for (let p = 0; p < k; p++) {
               const left = a.values[aStart + (transposeA ? p * m + i! : i! * k + p)]!;
-              sum += left * b.values[bStart + (transposeB ? j! * k + p : p * n + j!)]!;
+              add(left * b.values[bStart + (transposeB ? j! * k + p : p * n + j!)]!);
             }
-            return Math.max(sum, 0);
           });
           const attributes = { transposeA, transposeB, activation: 'relu', alpha: 0 } as const;
-          expectClose(
-            runKernel(backend, 'matMul', [a, b, bias], [y], attributes)[0]!,
-            wanted,
-            1e-6,
-            `batches ${aBatch} and ${bBatch}, transposed ${transposeA} and ${transposeB}`,
-          );
+          expectSums(runKernel(backend, 'matMul', [a, b, bias], [y], attributes)[0]!, wanted, {
+            context: `batches ${aBatch} and ${bBatch}, transposed ${transposeA} and ${transposeB}`,
+            finish: (sum) => Math.max(sum, 0),
+          });
         }
       }
     }

@@ -2,6 +2,7 @@ import { begunAnew } from '../../../test/support/begun-anew';
 import { expectClose } from '../../../test/support/close';
 import { at, build } from '../../../test/support/reference';
 import { createDraw, runKernel, type Operand } from '../../../test/support/run-kernel';
+import { expectSums, sums } from '../../../test/support/sums';
 import { sizeOf } from '../strides';
 import { createCpuBackend } from './create';
 
@@ -276,15 +277,11 @@ describe('the kernels that move values', () => {
       expectClose(y, gathered, 0, 'gather');
 
       const values = random([outer, 6, inner]);
-      const sums = tabulate([outer, extent, inner], ([o, e, j]) =>
-        positions.reduce((sum, position, i) => sum + (position === e ? at(values, [o!, i, j!]) : 0), 0),
+      const scattered = sums([outer, extent, inner], ([o, e, j], add) =>
+        positions.forEach((position, i) => position === e && add(at(values, [o!, i, j!]))),
       );
-      expectClose(
-        runKernel(backend, 'scatterAdd', [values, indices], [x], view)[0]!,
-        sums,
-        1e-6,
-        'scatterAdd',
-      );
+      const found = runKernel(backend, 'scatterAdd', [values, indices], [x], view)[0]!;
+      expectSums(found, scattered, { context: 'scatterAdd' });
     }
   });
 

@@ -1,6 +1,10 @@
 import { begunAnew } from '../../../test/support/begun-anew';
-import { expectClose } from '../../../test/support/close';
+import { compareWithDefinition } from '../../../test/four-ways/comparison';
+import { rows } from '../../../test/four-ways/rows';
+import { expectExact } from '../../../test/support/close';
+import { boundOfSum } from '../../../test/support/rounding';
 import { createDraw, runKernel, type Operand } from '../../../test/support/run-kernel';
+import { expectBounded, expectSums, Sums } from '../../../test/support/sums';
 import { reductions, type ReductionName, type ReductionRow } from '../reductions';
 import { createCpuBackend } from './create';
 
@@ -33,16 +37,28 @@ describe('the reduction kernels', () => {
           const dtype = row.mean ? 'float32' : type;
           const form = dtype === 'float32' ? row : row.int;
           const wanted: number[] = [];
+          const summed = new Sums([outer, inner]);
           for (let at = 0; at < outer * inner; at++) {
             let result = form.initial;
             const from = Math.floor(at / inner) * extent * inner + (at % inner);
-            for (let e = 0; e < extent; e++) result = form.js(result, values[from + e * inner]!);
+            for (let e = 0; e < extent; e++) {
+              const value = values[from + e * inner]!;
+              result = form.js(result, value);
+              summed.add(at, row.mean ? value / extent : value);
+            }
             wanted.push(row.mean ? result / extent : result);
           }
           const x: Operand = { shape: [outer, extent, inner], dtype: type, values };
           const y = { shape: [outer, inner], dtype };
           const found = runKernel(backend, 'reduce', [x], [y], { name, outer, extent, inner })[0]!;
-          expectClose(found, wanted, 1e-6, `${name} of ${type} [${outer}, ${extent}, ${inner}]`);
+          const context = `${name} of ${type} [${outer}, ${extent}, ${inner}]`;
+          const isFloat = dtype === 'float32';
+          if (isFloat && extent > 0 && (name === 'sum' || name === 'mean'))
+            expectSums(found, summed, { context });
+          // A product of n numbers is rounded as often as their sum, relative to itself.
+          else if (isFloat && name === 'prod')
+            expectBounded(found, wanted, (i) => boundOfSum(extent, Math.abs(wanted[i]!)), context);
+          else expectExact(found, wanted, context);
         }
       }
     }
@@ -101,66 +117,47 @@ describe('the softmax kernels', () => {
       [0, 4],
     ] as const) {
       const view = { outer, extent, inner: 1 };
-      const x = draw(outer * extent, -50, 50);
-      const dy = draw(outer * extent, -1, 1);
-      for (const logarithm of [false, true]) {
-        const wanted: number[] = [];
-        const gradient: number[] = [];
-        for (let row = 0; row < outer; row++) {
-          const logits = Array.from(x.slice(row * extent, (row + 1) * extent));
-          const from = Array.from(dy.slice(row * extent, (row + 1) * extent));
-          const greatest = Math.max(...logits);
-          const total = logits.reduce((sum, value) => sum + Math.exp(value - greatest), 0);
-          const share = logits.map((value) => Math.exp(value - greatest) / total);
-          wanted.push(...(logarithm ? logits.map((value) => value - greatest - Math.log(total)) : share));
-          const inner = from.reduce((sum, value, i) => sum + value * (logarithm ? 1 : share[i]!), 0);
-          gradient.push(
-            ...from.map((value, i) => (logarithm ? value - share[i]! * inner : share[i]! * (value - inner))),
-          );
-        }
-        const type = { shape: [outer, extent], dtype: 'float32' } as const;
-        const attributes = { ...view, logarithm };
-        const y = runKernel(backend, 'softmax', [{ ...type, values: x }], [type], attributes)[0]!;
-        expectClose(y, wanted, 1e-6, 'softmax');
-        const inputs = [[...y], dy].map((values) => ({ ...type, values }));
-        expectClose(
-          runKernel(backend, 'softmaxGradient', inputs, [type], attributes)[0]!,
-          gradient,
-          1e-5,
-          'gradient',
-        );
-      }
-      const labels = draw(outer * extent, 0, 1);
-      const weights = draw(outer, -1, 1);
-      const losses: number[] = [];
-      const gradient: number[] = [];
-      for (let row = 0; row < outer; row++) {
-        const logits = Array.from(x.slice(row * extent, (row + 1) * extent));
-        const truth = Array.from(labels.slice(row * extent, (row + 1) * extent));
-        const greatest = Math.max(...logits);
-        const total = logits.reduce((sum, value) => sum + Math.exp(value - greatest), 0);
-        const truths = truth.reduce((sum, value) => sum + value, 0);
-        losses.push(
-          truth.reduce((sum, value, i) => sum + value * (greatest - logits[i]! + Math.log(total)), 0),
-        );
-        gradient.push(
-          ...truth.map(
-            (value, i) => weights[row]! * ((truths * Math.exp(logits[i]! - greatest)) / total - value),
-          ),
-        );
-      }
-      const rows = { shape: [outer], dtype: 'float32' } as const;
+      const rowsOf = (values: readonly number[]): readonly (readonly number[])[] =>
+        Array.from({ length: outer }, (_, row) => values.slice(row * extent, (row + 1) * extent));
+      const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+      const vector = { shape: [outer], dtype: 'float32' } as const;
       const matrix = { shape: [outer, extent], dtype: 'float32' } as const;
-      const pair = [labels, x].map((values) => ({ ...matrix, values }));
-      expectClose(runKernel(backend, 'crossEntropy', pair, [rows], view)[0]!, losses, 1e-5, 'crossEntropy');
-      const inputs = [...pair, { ...rows, values: weights }];
-      expectClose(
-        runKernel(backend, 'crossEntropyGradient', inputs, [matrix], view)[0]!,
-        gradient,
-        1e-5,
-        'crossEntropyGradient',
+      const logits: Operand = { ...matrix, values: draw(outer * extent, -50, 50) };
+      const dy: Operand = { ...matrix, values: draw(outer * extent, -1, 1) };
+      /** Of each row the logarithms of its shares, which are exact where the shares themselves are too small. */
+      const logShares = rowsOf(logits.values).map((row) => {
+        const greatest = Math.max(...row);
+        const logTotal = Math.log(total(row.map((value) => Math.exp(value - greatest))));
+        return row.map((value) => value - greatest - logTotal);
+      });
+      for (const logarithm of [false, true]) {
+        const attributes = { ...view, logarithm };
+        const softmax = { inputs: [logits], outputs: [matrix], attributes };
+        const wanted = logShares.flat().map((value) => (logarithm ? value : Math.exp(value)));
+        const [y] = compareWithDefinition('softmax', rows.softmax, softmax, [wanted]);
+        const gradient = rowsOf(y!).flatMap((row, r) => {
+          const from = rowsOf(dy.values)[r]!;
+          const inner = total(from.map((value, i) => value * (logarithm ? 1 : row[i]!)));
+          return from.map((value, i) =>
+            logarithm ? value - Math.exp(row[i]!) * inner : row[i]! * (value - inner),
+          );
+        });
+        const back = { inputs: [{ ...matrix, values: y! }, dy], outputs: [matrix], attributes };
+        compareWithDefinition('softmaxGradient', rows.softmaxGradient, back, [gradient]);
+      }
+      const labels: Operand = { ...matrix, values: draw(outer * extent, 0, 1) };
+      const weights: Operand = { ...vector, values: draw(outer, -1, 1) };
+      const truths = rowsOf(labels.values);
+      const losses = truths.map((row, r) => total(row.map((value, i) => -value * logShares[r]![i]!)));
+      const entropy = { inputs: [labels, logits], outputs: [vector], attributes: view };
+      compareWithDefinition('crossEntropy', rows.crossEntropy, entropy, [losses]);
+      const gradient = truths.flatMap((row, r) =>
+        row.map((value, i) => weights.values[r]! * (total(row) * Math.exp(logShares[r]![i]!) - value)),
       );
+      const back = { inputs: [labels, logits, weights], outputs: [matrix], attributes: view };
+      compareWithDefinition('crossEntropyGradient', rows.crossEntropyGradient, back, [gradient]);
     }
+    expect().nothing();
   });
 
   it('keep NaN in its row, and do not overflow', () => {

@@ -1,24 +1,22 @@
 import * as dl from 'rxtensor/tensor';
-import { expectClose, expectExact, type Tolerance } from '../../../test/support/close';
+import { expectExact } from '../../../test/support/close';
 import { at, build, sample, toTensor, type Reference } from '../../../test/support/reference';
+import { expectSums, sums, type Sums } from '../../../test/support/sums';
 import { broadcastShape } from '../shape';
 
-const tolerance: Tolerance = { cpu: 1e-5, webgl: 1e-5 };
-
-function matMul(a: Reference, b: Reference, transposeA: boolean, transposeB: boolean): Reference {
+function matMul(a: Reference, b: Reference, transposeA: boolean, transposeB: boolean): Sums {
   const [rows, inner] = transposeA ? [a.shape.at(-1)!, a.shape.at(-2)!] : [a.shape.at(-2)!, a.shape.at(-1)!];
   const columns = transposeB ? b.shape.at(-2)! : b.shape.at(-1)!;
   const batch = broadcastShape('spec', a.shape.slice(0, -2), b.shape.slice(0, -2));
-  return build([...batch, rows, columns], (index) => {
+  return sums([...batch, rows, columns], (index, add) => {
     const lead = index.slice(0, -2);
     const [i, j] = index.slice(-2) as [number, number];
-    let sum = 0;
     for (let k = 0; k < inner; k++) {
-      sum +=
+      add(
         at(a, [...lead, ...(transposeA ? [k, i] : [i, k])]) *
-        at(b, [...lead, ...(transposeB ? [j, k] : [k, j])]);
+          at(b, [...lead, ...(transposeB ? [j, k] : [k, j])]),
+      );
     }
-    return sum;
   });
 }
 
@@ -43,11 +41,10 @@ describe('matMul', () => {
           const a = sample(transposeA ? [inner, rows] : [rows, inner], 1);
           const b = sample(transposeB ? [columns, inner] : [inner, columns], 2);
           dl.tidy(() =>
-            expectClose(
+            expectSums(
               dl.matMul(toTensor(a), toTensor(b), transposeA, transposeB),
               matMul(a, b, transposeA, transposeB),
-              tolerance,
-              `transposeA ${transposeA}, transposeB ${transposeB}`,
+              { context: `transposeA ${transposeA}, transposeB ${transposeB}` },
             ),
           );
         }
@@ -101,17 +98,13 @@ describe('matMul', () => {
     it(`[${shapeA}] · [${shapeB}]: batches broadcast`, () => {
       const a = sample(shapeA, 1);
       const b = sample(shapeB, 2);
-      dl.tidy(() => expectClose(dl.matMul(toTensor(a), toTensor(b)), matMul(a, b, false, false), tolerance));
+      dl.tidy(() => expectSums(dl.matMul(toTensor(a), toTensor(b)), matMul(a, b, false, false)));
       const turn = (x: Reference): Reference => {
         const shape = [...x.shape.slice(0, -2), x.shape.at(-1)!, x.shape.at(-2)!];
         return build(shape, (index) => at(x, [...index.slice(0, -2), index.at(-1), index.at(-2)]));
       };
       dl.tidy(() =>
-        expectClose(
-          dl.matMul(toTensor(turn(a)), toTensor(turn(b)), true, true),
-          matMul(a, b, false, false),
-          tolerance,
-        ),
+        expectSums(dl.matMul(toTensor(turn(a)), toTensor(turn(b)), true, true), matMul(a, b, false, false)),
       );
     });
   }
@@ -197,27 +190,17 @@ describe('products of vectors', () => {
   const v = sample([4], 1);
   const w = sample([4], 2);
   const m = sample([3, 4], 3);
-  const dotOf = (row: (k: number) => number, column: (k: number) => number): number =>
-    [0, 1, 2, 3].reduce((sum, k) => sum + row(k) * column(k), 0);
 
   it('dot takes vectors and matrices', () => {
     dl.tidy(() => {
-      const vw = dotOf(
-        (k) => v.values[k]!,
-        (k) => w.values[k]!,
-      );
-      expectClose(dl.dot(toTensor(v), toTensor(w)), vw, tolerance);
-      const mv = build([3], ([i]) =>
-        dotOf(
-          (k) => at(m, [i!, k]),
-          (k) => v.values[k]!,
-        ),
-      );
-      expectClose(dl.dot(toTensor(m), toTensor(v)), mv, tolerance);
-      expectClose(dl.dot(toTensor(v), toTensor(m).transpose()), mv, tolerance);
-      expectClose(dl.dot(toTensor(m), toTensor(m).transpose()), matMul(m, m, false, true), tolerance);
-      expectClose(dl.matrixTimesVector(toTensor(m), toTensor(v)), mv, tolerance);
-      expectClose(dl.vectorTimesMatrix(toTensor(v), toTensor(m).transpose()), mv, tolerance);
+      const vw = sums([], (_, add) => v.values.forEach((value, k) => add(value * w.values[k]!)));
+      expectSums(dl.dot(toTensor(v), toTensor(w)), vw);
+      const mv = sums([3], ([i], add) => v.values.forEach((value, k) => add(value * at(m, [i!, k]))));
+      expectSums(dl.dot(toTensor(m), toTensor(v)), mv);
+      expectSums(dl.dot(toTensor(v), toTensor(m).transpose()), mv);
+      expectSums(dl.dot(toTensor(m), toTensor(m).transpose()), matMul(m, m, false, true));
+      expectSums(dl.matrixTimesVector(toTensor(m), toTensor(v)), mv);
+      expectSums(dl.vectorTimesMatrix(toTensor(v), toTensor(m).transpose()), mv);
       expectExact(
         toTensor(v).outerProduct(toTensor(w)),
         build([4, 4], ([i, j]) => Math.fround(v.values[i!]! * w.values[j!]!)),

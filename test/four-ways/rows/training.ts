@@ -26,7 +26,10 @@ const random: Row<'random'> = {
     })),
   // √(−2·log u)·cos(2πv): of a logarithm and a cosine whose errors are absolute; the root of a number near 0 doubles its digits' loss.
   allowed: ({ attributes: { distribution, a, b } }) => [
-    () => (distribution === 'normal' ? Math.abs(b) * 2e-5 * 6 + 4 * ROUNDING * Math.abs(a) : 0),
+    () =>
+      distribution === 'normal' || distribution === 'truncatedNormal'
+        ? Math.abs(b) * 2e-5 * 6 + 4 * ROUNDING * Math.abs(a)
+        : 0,
   ],
 };
 
