@@ -10,7 +10,8 @@ import { inNHWC } from './data-format';
 import type { DataFormat } from './method-types';
 
 /**
- * The 2-D convolution (cross-correlation) of images with a filter.
+ * The 2-D convolution (cross-correlation) of images with a filter. Padding adds nothing to a result or to a gradient, even where the
+ * filter is NaN or infinite.
  *
  * @param x [batch, height, width, inChannels], or one image without the batch; in NCHW the channels come second
  * @param filter [height, width, inChannels, outChannels]
