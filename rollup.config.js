@@ -9,6 +9,7 @@ import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { dts } from 'rollup-plugin-dts';
 import esbuild, { minify } from 'rollup-plugin-esbuild';
 import { entries } from './scripts/entries.js';
+import { squeezeShaders } from './scripts/squeeze-shaders.js';
 
 const manifest = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
 
@@ -26,13 +27,6 @@ function banner({ moduleIds }) {
 const input = Object.fromEntries(entries.map(({ name, source }) => [name, source]));
 const external = [/^rxjs(\/|$)/, /^node:/];
 const transform = esbuild({ target: 'es2022', tsconfig: './tsconfig.src.json' });
-
-/** Kernels without their indentation, which TypeScript does not need and which shader source would carry into its template literals. */
-const withoutIndentation = {
-  name: 'without-indentation',
-  transform: (code, id) =>
-    /\/src\/kernels\/.*(?<!\.wasm)\.ts$/.test(id) ? { code: code.replace(/^[ \t]+/gm, ''), map: null } : null,
-};
 
 /**
  * The chunk of a module. A chunk is a room of src/ with the rooms below it: tensors are in one chunk with the kernels and
@@ -73,7 +67,7 @@ export default [
     input,
     external,
     onwarn,
-    plugins: [nodeResolve({ extensions: ['.ts', '.js'] }), withoutIndentation, transform],
+    plugins: [nodeResolve({ extensions: ['.ts', '.js'] }), transform, squeezeShaders],
     output: {
       dir: 'dist',
       format: 'es',
@@ -91,8 +85,8 @@ export default [
     onwarn,
     plugins: [
       nodeResolve({ extensions: ['.ts', '.js'], browser: true }),
-      withoutIndentation,
       transform,
+      squeezeShaders,
       minify({ target: 'es2022' }),
     ],
     output: { file: 'dist/rxtensor.min.js', format: 'iife', name: 'rxtensor', banner, sourcemap: true },

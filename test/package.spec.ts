@@ -99,6 +99,7 @@ function isBuilt(): boolean {
     'package.json',
     'tsconfig.src.json',
     'scripts/entries.js',
+    'scripts/squeeze-shaders.js',
   );
   const built = changesOf('dist');
   return built.length > 0 && Math.min(...built) > Math.max(...sources);

@@ -215,8 +215,16 @@ function sumRows(
 function summedAgain(inBlocks: BlockedSum, outWidth: number): string {
   return `${HAS_NAN}
       vec4 summed_again(int part, int ky, int tap, int column) {
+        ${sumOfTap(inBlocks, outWidth, 'dy_texel')}
+        return sum;
+      }`;
+}
+
+/** Statements that leave in `sum` the sum of one tap, over the pixels of a part that are inside the image. */
+function sumOfTap(inBlocks: BlockedSum, outWidth: number, dy: 'dy_texel' | 'dy_unit'): string {
+  return `
         int kx = over_in_channels(tap), c = tap - kx * in_channels;
-        vec4 sum = vec4(0.0);
+        unit sum = unit(0.0);
         ${inBlocks.declare}
         int end = min((part + 1) * lines_per_part, lines);
         ${linesInBlocks(
@@ -227,16 +235,15 @@ function summedAgain(inBlocks: BlockedSum, outWidth: number): string {
           int n = over_out_height(line);
           int y = (line - n * out_height) * stride_height - pad_top + ky * dilation_height;
           if (uint(y) >= uint(in_height)) continue;
-          int in_line = (n * in_height + y) * in_width, in_x = kx - pad_left;
+          int in_line = (n * in_height + y) * in_width;
+          int in_x = kx * dilation_width - pad_left;
           ${loopOverPixels}`,
           `
             if (uint(in_x) < uint(in_width))
-              sum += x_at((in_line + in_x) * in_channels + c) * dy_texel((line * out_width + x) * columns + column);
+              sum += x_at((in_line + in_x) * in_channels + c) * ${dy}((line * out_width + x) * columns + column);
             in_x += stride_width;`,
         )}
-        ${inBlocks.finish}
-        return sum;
-      }`;
+        ${inBlocks.finish}`;
 }
 
 /** Reads the texels v0_0, v0_1, … of each pixel; 0 in the padding, which has whole texels. */
@@ -301,27 +308,7 @@ function sumTaps(
         int row = over_columns(i), column = i - row * columns;
         int filter_line = over_run(row), tap = row - filter_line * run;
         int part = over_filter_height(filter_line), ky = filter_line - part * filter_height;
-        int kx = over_in_channels(tap), c = tap - kx * in_channels;
-        unit sum = unit(0.0);
-        ${inBlocks.declare}
-        int end = min((part + 1) * lines_per_part, lines);
-        ${linesInBlocks(
-          inBlocks,
-          { first: 'part * lines_per_part', end: 'end' },
-          { variable: 'x', end: 'out_width', length: geometry.outWidth },
-          (loopOverPixels) => `
-          int n = over_out_height(line);
-          int y = (line - n * out_height) * stride_height - pad_top + ky * dilation_height;
-          if (uint(y) >= uint(in_height)) continue;
-          int in_line = (n * in_height + y) * in_width;
-          int in_x = kx * dilation_width - pad_left;
-          ${loopOverPixels}`,
-          `
-            if (uint(in_x) < uint(in_width))
-              sum += x_at((in_line + in_x) * in_channels + c) * dy_unit((line * out_width + x) * columns + column);
-            in_x += stride_width;`,
-        )}
-        ${inBlocks.finish}
+        ${sumOfTap(inBlocks, geometry.outWidth, 'dy_unit')}
         return sum;
       }`,
   });

@@ -1,26 +1,10 @@
 import type { Kernel } from '../kernel-table';
-import { isDepthwise, type WindowGeometry } from '../convolution';
+import { isDepthwise } from '../convolution';
 import type { WebGLBackend } from './backend';
-import {
-  convolve,
-  layoutOfConvolution,
-  type ConvolutionForm,
-  type ConvolutionSizeName,
-} from './convolution-block';
+import { convolve, layoutOfConvolution, sizesOf } from './convolution-block';
 import { depthwiseConv2dInputGradient } from './depthwise-conv2d-input-gradient';
 import type { OutputLayout } from './output-layouts';
 import { stepUniforms } from './window';
-
-/** The sizes on which the output's layout depends. */
-function sizesOf(g: WindowGeometry): Pick<ConvolutionForm, ConvolutionSizeName> {
-  return {
-    from: [g.outHeight, g.outWidth, g.outChannels],
-    to: [g.inHeight, g.inWidth, g.inChannels],
-    filterHeight: g.filterHeight,
-    slides: g.strideHeight === 1 && g.dilationHeight === 1,
-    filterAlongInput: true,
-  };
-}
 
 export const layoutOfInputGradient: OutputLayout<'conv2dInputGradient'> = (
   backend,
@@ -28,7 +12,9 @@ export const layoutOfInputGradient: OutputLayout<'conv2dInputGradient'> = (
   [dx],
   { geometry },
 ) =>
-  isDepthwise(geometry, filter!.size) ? null : layoutOfConvolution(backend, { ...sizesOf(geometry), y: dx! });
+  isDepthwise(geometry, filter!.size)
+    ? null
+    : layoutOfConvolution(backend, { ...sizesOf(geometry, true), y: dx! });
 
 /** Each element of dx adds up the outputs whose windows contain it: a convolution of dy with the filter turned around. */
 export const conv2dInputGradient: Kernel<WebGLBackend, 'conv2dInputGradient'> = (
@@ -51,7 +37,7 @@ export const conv2dInputGradient: Kernel<WebGLBackend, 'conv2dInputGradient'> = 
     y: outputs[0]!,
     activation: 'linear',
     alpha: 0,
-    ...sizesOf(g),
+    ...sizesOf(g, true),
     filterWidth: g.filterWidth,
     hasPaddedRows: g.filterHeight > 1 || g.strideHeight > 1 || g.padTop !== 0 || g.outHeight !== g.inHeight,
     ints: stepUniforms(g),

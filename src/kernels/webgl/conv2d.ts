@@ -1,29 +1,15 @@
 import type { Kernel } from '../kernel-table';
-import { isDepthwise, type WindowGeometry } from '../convolution';
+import { isDepthwise } from '../convolution';
 import type { WebGLBackend } from './backend';
-import {
-  convolve,
-  layoutOfConvolution,
-  type ConvolutionForm,
-  type ConvolutionSizeName,
-} from './convolution-block';
+import { convolve, layoutOfConvolution, sizesOf } from './convolution-block';
 import { depthwiseConv2d } from './depthwise-conv2d';
 import type { OutputLayout } from './output-layouts';
 import { stepUniforms } from './window';
 
-/** The sizes on which the output's layout depends. */
-function sizesOf(g: WindowGeometry): Pick<ConvolutionForm, ConvolutionSizeName> {
-  return {
-    from: [g.inHeight, g.inWidth, g.inChannels],
-    to: [g.outHeight, g.outWidth, g.outChannels],
-    filterHeight: g.filterHeight,
-    slides: g.strideHeight === 1 && g.dilationHeight === 1,
-    filterAlongInput: false,
-  };
-}
-
 export const layoutOfConv2d: OutputLayout<'conv2d'> = (backend, [, filter], [y], { geometry }) =>
-  isDepthwise(geometry, filter!.size) ? null : layoutOfConvolution(backend, { ...sizesOf(geometry), y: y! });
+  isDepthwise(geometry, filter!.size)
+    ? null
+    : layoutOfConvolution(backend, { ...sizesOf(geometry, false), y: y! });
 
 export const conv2d: Kernel<WebGLBackend, 'conv2d'> = (backend, inputs, outputs, attributes) => {
   const [x, filter, bias] = inputs;
@@ -41,7 +27,7 @@ export const conv2d: Kernel<WebGLBackend, 'conv2d'> = (backend, inputs, outputs,
     y: outputs[0]!,
     activation,
     alpha,
-    ...sizesOf(g),
+    ...sizesOf(g, false),
     filterWidth: g.filterWidth,
     hasPaddedRows:
       g.padTop > 0 ||

@@ -1,5 +1,6 @@
 import type { TensorInfo } from '../backend';
 import type { Activation } from '../activation';
+import type { WindowGeometry } from '../convolution';
 import { activationSource } from './activation';
 import type { WebGLBackend } from './backend';
 import {
@@ -55,9 +56,23 @@ export interface ConvolutionForm {
 /** The most filter rows to process at once: more would need too many registers. */
 const MOST_SLIDING_ROWS = 5;
 
-/** The sizes on which the layout of y depends, besides y itself. */
-export type ConvolutionSizeName = 'from' | 'to' | 'filterHeight' | 'slides' | 'filterAlongInput';
-type ConvolutionSizes = Pick<ConvolutionForm, ConvolutionSizeName | 'y'>;
+type ConvolutionSizes = Pick<
+  ConvolutionForm,
+  'from' | 'to' | 'filterHeight' | 'slides' | 'filterAlongInput' | 'y'
+>;
+
+/** The sizes on which the layout of y depends, besides y itself. The input gradient is a convolution the other way: it swaps the sides. */
+export function sizesOf(g: WindowGeometry, isInputGradient: boolean): Omit<ConvolutionSizes, 'y'> {
+  const image = [g.inHeight, g.inWidth, g.inChannels] as const;
+  const result = [g.outHeight, g.outWidth, g.outChannels] as const;
+  return {
+    from: isInputGradient ? result : image,
+    to: isInputGradient ? image : result,
+    filterHeight: g.filterHeight,
+    slides: g.strideHeight === 1 && g.dilationHeight === 1,
+    filterAlongInput: isInputGradient,
+  };
+}
 
 /** The layout of y for {@link convolve} to compute several pixels in a fragment; null if it computes one. */
 export function layoutOfConvolution(backend: WebGLBackend, sizes: ConvolutionSizes): TextureLayout | null {
@@ -100,21 +115,13 @@ export function convolve(backend: WebGLBackend, form: ConvolutionForm): void {
   const byLine = byTexel && backend.textureOf(filter).layout.width % rowOfFilter === 0;
   const unit: Unit = { byTexel, byFour, byLine };
   const sums = Array.from({ length: layers }, (_, l) => `sum${l}`);
+  // A fragment of one pixel leaves out the rows that fall on none.
+  const mayMeetPadding = form.hasPaddedRows && layers > 1;
   const steps = form.filterHeight * form.filterWidth * fromUnits;
-  const inBlocks = blockedSum(
-    sums,
-    byTexel ? 'vec4' : 'float',
-    steps,
-    LONGEST_PRODUCT_SUM,
-    form.filterHeight,
-  );
-  const again = blockedSum(
-    ['sum0'],
-    byTexel ? 'vec4' : 'float',
-    steps,
-    LONGEST_PRODUCT_SUM,
-    form.filterHeight,
-  );
+  const sumInBlocks = (names: readonly string[]): BlockedSum =>
+    blockedSum(names, byTexel ? 'vec4' : 'float', steps, LONGEST_PRODUCT_SUM, form.filterHeight);
+  const inBlocks = sumInBlocks(sums);
+  const again = sumInBlocks(['sum0']);
   const source = (): string => {
     const eachPixel = (text: (l: number) => string): string => list(layers, text);
     const index = byTexel ? 'texel_of(0)' : 'i';
@@ -122,7 +129,7 @@ export function convolve(backend: WebGLBackend, form: ConvolutionForm): void {
       ${activationSource(activation)}
       ${inBlocks.functions}
       int row_of(int to, int ky) { ${form.row} }
-      ${form.hasPaddedRows ? summedAgain(form, unit, again) : ''}
+      ${mayMeetPadding ? summedAgain(form, unit, again) : ''}
       ${byTexel ? 'void block() {' : 'float result(int i) {'}
         int to_line0 = over_to_run(${index}), to_at = ${index} - to_line0 * to_run;
         int to_x = over_to_channels(to_at), channel = to_at - to_x * to_channels;
@@ -136,7 +143,7 @@ export function convolve(backend: WebGLBackend, form: ConvolutionForm): void {
         ${inBlocks.declare}
         ${sliding ? slidingRows(form, unit, layers, inBlocks) : separateRows(form, unit, layers, inBlocks)}
         ${inBlocks.finish}
-        ${form.hasPaddedRows ? eachPixel((l) => `if (has_nan(sum${l})) sum${l} = summed_again(n${l}, to_y${l}, to_x, channel);`) : ''}
+        ${mayMeetPadding ? eachPixel((l) => `if (has_nan(sum${l})) sum${l} = summed_again(n${l}, to_y${l}, to_x, channel);`) : ''}
         ${
           byTexel
             ? `${bias ? 'vec4 bias = bias_texel(channel);' : ''}
@@ -146,7 +153,7 @@ export function convolve(backend: WebGLBackend, form: ConvolutionForm): void {
       }`;
   };
   draw(backend, {
-    program: `${form.program} ${byFour ? 4 : byTexel ? 1 : 'elements'}${byLine ? ' lines' : ''}${sliding ? ` sliding ${form.filterHeight}` : ''}${form.hasPaddedRows ? ' padded' : ''} ${bias ? 'bias ' : ''}${activation}${inBlocks.key}`,
+    program: `${form.program} ${byFour ? 4 : byTexel ? 1 : 'elements'}${byLine ? ' lines' : ''}${sliding ? ` sliding ${form.filterHeight}` : ''}${mayMeetPadding ? ' padded' : ''} ${bias ? 'bias ' : ''}${activation}${inBlocks.key}`,
     inputs: { x, weights: filter, ...(bias && { bias }) },
     outputs: [y],
     form: byTexel ? 'block' : 'element',
@@ -190,6 +197,7 @@ function separateRows(form: ConvolutionForm, unit: Unit, layers: number, inBlock
         for (int ky = 0; ky < filter_height; ky++) {
           ${unit.byLine ? 'ivec3 filter_line = weights_row(ky * length_of_weights);' : ''}
           ${list(layers, (l) => `int y${l} = row_of(to_y${l}, ky); ${lineOfInput(unit, l, `n${l}`)}`)}
+          ${layers === 1 ? 'if (!inside0) continue;' : ''}
           ${loopInBlocks(inBlocks, columns.counter, { first: 'first', end: 'end' }, step)}
         }`;
 }
@@ -225,23 +233,12 @@ function slidingRows(form: ConvolutionForm, unit: Unit, layers: number, inBlocks
  * rows in the padding.
  */
 function summedAgain(form: ConvolutionForm, unit: Unit, inBlocks: BlockedSum): string {
-  const { columns } = form;
-  const step = `
-            ${columns.step}
-            ${weights(form, unit, 'ky', '')}
-            ${readInput(unit, 0)} sum0 += ${product(form, unit, 0, '')};`;
   return `${HAS_NAN}
       unit summed_again(int n0, int to_y0, int to_x, int channel) {
-        ${columns.before}
+        ${form.columns.before}
         unit sum0 = unit(0.0);
         ${inBlocks.declare}
-        for (int ky = 0; ky < filter_height; ky++) {
-          int y0 = row_of(to_y0, ky);
-          if (y0 < 0) continue;
-          ${unit.byLine ? 'ivec3 filter_line = weights_row(ky * length_of_weights);' : ''}
-          ${lineOfInput(unit, 0, 'n0')}
-          ${loopInBlocks(inBlocks, columns.counter, { first: 'first', end: 'end' }, step)}
-        }
+        ${separateRows(form, unit, 1, inBlocks)}
         ${inBlocks.finish}
         return sum0;
       }`;

@@ -40,24 +40,16 @@ export const matMul: Kernel<WebGLBackend, 'matMul'> = (backend, [a, b, bias], [y
 
 /** The layout of y for {@link matMul}; null for the default layout of its shape. */
 export function layoutOfProduct(backend: WebGLBackend, product: MatrixProduct): TextureLayout | null {
-  const { a, b, y, attributes } = product;
+  const { y } = product;
   if (y.size === 0 || y.dtype !== 'float32') return null;
-  switch (wayOf(product)) {
-    case 'transpose a': {
-      const straight = reshaped(a, permuted(a.shape, MATRIX_TRANSPOSED));
-      return layoutOfProduct(backend, {
-        ...product,
-        a: straight,
-        attributes: { ...attributes, transposeA: false },
-      });
-    }
+  const way = wayOf(product);
+  switch (way) {
+    case 'transpose a':
     case 'transpose b': {
-      const straight = reshaped(b, permuted(b.shape, MATRIX_TRANSPOSED));
-      return layoutOfProduct(backend, {
-        ...product,
-        b: straight,
-        attributes: { ...attributes, transposeB: false },
-      });
+      const operand = way === 'transpose a' ? 'a' : 'b';
+      const x = product[operand];
+      const straight = reshaped(x, permuted(x.shape, MATRIX_TRANSPOSED));
+      return layoutOfProduct(backend, withStraight(product, operand, straight));
     }
     case 'pad':
       return y.shape[2]! % LANES === 0 ? layoutOfTexels(backend, product) : null;
@@ -90,10 +82,16 @@ function widensK(product: MatrixProduct): boolean {
   return !product.attributes.transposeA && k % LANES !== 0 && k >= LEAST_INNER_TO_PAD;
 }
 
+/** The product with an operand that has been transposed. */
+function withStraight(product: MatrixProduct, operand: 'a' | 'b', straight: TensorInfo): MatrixProduct {
+  const attributes = { ...product.attributes, [operand === 'a' ? 'transposeA' : 'transposeB']: false };
+  return { ...product, [operand]: straight, attributes };
+}
+
 function multiply(backend: WebGLBackend, product: MatrixProduct): void {
-  const { a, b, y, attributes } = product;
-  if (y.size === 0) return;
-  switch (wayOf(product)) {
+  if (product.y.size === 0) return;
+  const way = wayOf(product);
+  switch (way) {
     case 'parts':
       multiplyByParts(backend, product);
       break;
@@ -104,15 +102,13 @@ function multiply(backend: WebGLBackend, product: MatrixProduct): void {
       multiplyTexels(backend, product);
       break;
     case 'transpose a':
-      withTransposed(backend, a, MATRIX_TRANSPOSED, (straight) => {
-        multiply(backend, { ...product, a: straight, attributes: { ...attributes, transposeA: false } });
+    case 'transpose b': {
+      const operand = way === 'transpose a' ? 'a' : 'b';
+      withTransposed(backend, product[operand], MATRIX_TRANSPOSED, (straight) => {
+        multiply(backend, withStraight(product, operand, straight));
       });
       break;
-    case 'transpose b':
-      withTransposed(backend, b, MATRIX_TRANSPOSED, (straight) => {
-        multiply(backend, { ...product, b: straight, attributes: { ...attributes, transposeB: false } });
-      });
-      break;
+    }
     case 'pad': {
       const { n, k } = extentsOf(product);
       multiplyPadded(backend, product, wholeTexels(n), widensK(product) ? wholeTexels(k) : k);

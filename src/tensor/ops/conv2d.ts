@@ -10,7 +10,8 @@ import { inNHWC } from './data-format';
 import type { DataFormat } from './method-types';
 
 /**
- * A 2-D convolution (cross-correlation, as usual in deep learning) of images with a filter, in float32.
+ * A 2-D convolution (cross-correlation, as usual in deep learning) of images with a filter, in float32. Padding adds nothing to a result or to a gradient,
+ * even where the filter is NaN or infinite.
  *
  * @param x [batch, height, width, inChannels], or one image without the batch axis; with 'NCHW', [batch, inChannels, height, width]
  * @param filter [height, width, inChannels, outChannels]

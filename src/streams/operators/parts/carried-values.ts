@@ -49,8 +49,7 @@ export class CarriedValues {
   private inside = 0;
 
   private readonly holdings: Holdings;
-  /** Whether all has been released: nobody listens any more. */
-  isOver = false;
+  private isDone = false;
 
   constructor(
     private readonly name: string,
@@ -122,13 +121,18 @@ export class CarriedValues {
     return entries.at(-1)?.held.trail ?? null;
   }
 
+  /** Whether everything has been released: nobody listens any more. */
+  get isOver(): boolean {
+    return this.isDone;
+  }
+
   /** How many values went in and never came out. */
   get neverEmitted(): number {
     return this.inside;
   }
 
   releaseAll(): void {
-    this.isOver = true;
+    this.isDone = true;
     this.detection.stop();
     for (const entry of this.entries) this.release(entry);
     this.holdings.releaseAll();

@@ -1,0 +1,48 @@
+// Shaders are published without the blanks that only their readers need.
+
+/** Operators between operands, each of which is a name, a number or in parentheses: without blanks they are the same tokens. */
+const SPACED_OPERATOR = /(?<=[\w)\]]) ([-+*/%^&|<>=!?:]|[-+*/<>=!]=|&&|\|\||<<|>>) (?=[\w(])/g;
+
+/**
+ * Shader source without the indentation of its lines and without blanks around operators.
+ *
+ * @param {string} source
+ */
+export function squeezed(source) {
+  return source.replace(/\n[ \t]+/g, '\n').replace(SPACED_OPERATOR, '$1');
+}
+
+/**
+ * The strings and the texts of the templates below a node of the syntax tree, in order.
+ *
+ * @param {any} node
+ * @returns {{start: number, end: number}[]}
+ */
+function textsIn(node) {
+  if (node.type === 'TemplateElement' || (node.type === 'Literal' && typeof node.value === 'string'))
+    return [node];
+  const children = Object.values(node).flat();
+  return children
+    .filter((child) => typeof child?.type === 'string')
+    .flatMap(textsIn)
+    .sort((a, b) => a.start - b.start);
+}
+
+/**
+ * Squeezes every text of the kernels. It comes after TypeScript has been compiled.
+ *
+ * @type {import('rollup').Plugin}
+ */
+export const squeezeShaders = {
+  name: 'squeeze-shaders',
+  transform(code, id) {
+    if (!/\/src\/kernels\/.*(?<!\.wasm)\.ts$/.test(id)) return null;
+    let result = '';
+    let end = 0;
+    for (const text of textsIn(this.parse(code))) {
+      result += code.slice(end, text.start) + squeezed(code.slice(text.start, text.end));
+      end = text.end;
+    }
+    return { code: result + code.slice(end), map: null };
+  },
+};

@@ -1,0 +1,29 @@
+import { squeezed } from '../scripts/squeeze-shaders';
+
+describe('squeezeShaders', () => {
+  it('leaves out indentation and the blanks around operators', () => {
+    const source = `
+      int y = line - n * out_height;
+      if (y >= 0 && y < 4) sum += f(y) ? (a + b) : c;`;
+    expect(squeezed(source)).toBe('\nint y=line-n*out_height;\nif (y>=0&&y<4) sum+=f(y)?(a+b):c;');
+  });
+
+  it('joins no two tokens into another', () => {
+    for (const source of [
+      'a - -b',
+      'a + +b',
+      'return x',
+      'x = -1',
+      '#define f(x) (x)',
+      'a & &b',
+      'else if (x)',
+    ]) {
+      expect(squeezed(source)).toBe(source);
+    }
+  });
+
+  it('leaves messages as they are', () => {
+    const message = "pool: argument 'mode' is 3; wanted one of 'max', 'average' - or none";
+    expect(squeezed(message)).toBe(message);
+  });
+});
