@@ -3,7 +3,7 @@
  * calls `next` and ends when `next` returns. A tensor made during an emission lives until that emission ends, whoever made it;
  * what is computed from trainable variables is on the tape until then.
  */
-import { backend } from '../tensor/running';
+import { backend } from '../tensor/backend';
 import { inTapedScope, outsideOfExtents } from '../tensor/extent';
 import { adviseOnEmissions } from '../tensor/tensor';
 import { joinedTrails, noTrail, type Place, type StepTaken, type Trail } from './trail';

@@ -36,7 +36,9 @@ export * from './ops';
 export * from './optimizers';
 export { getRandomState, setRandomState, setSeed, type RandomState } from './random-state';
 export { Rank, type ArrayMap, type ShapeMap } from './rank';
-export { backend, nextFrame, time, type TimeInfo } from './running';
+export { backend } from './backend';
+export { nextFrame } from './next-frame';
+export { time, type TimeInfo } from './time';
 export { dispose, keep, tidy } from './scope';
 export {
   Tensor,

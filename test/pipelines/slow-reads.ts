@@ -1,5 +1,5 @@
 import { firstValueFrom, timer, type SchedulerLike } from 'rxjs';
-import { backend } from '../../src/tensor/running';
+import { backend } from '../../src/tensor/backend';
 import { READ_TIME } from './timing';
 
 /** Lets reads of the device in use take virtual time, and its marks none; gives what puts it back. */

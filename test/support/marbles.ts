@@ -1,7 +1,7 @@
 /** For specs of streams: exact marble diagrams over tensors, promises settled by hand, and a device whose work ends by hand. */
 import { map, type OperatorFunction } from 'rxjs';
 import type { Backend } from '../../src/kernels';
-import { backend } from '../../src/tensor/running';
+import { backend } from '../../src/tensor/backend';
 import { plainValues } from '../../src/testing/plain-values';
 import { tensorMarbles, type TensorMarbles } from '../../src/testing/tensor-marbles';
 

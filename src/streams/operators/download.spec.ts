@@ -11,7 +11,7 @@ import {
   lastValueFrom,
   type Observable,
 } from 'rxjs';
-import { backend } from '../../tensor/running';
+import { backend } from '../../tensor/backend';
 import { deferred, settle, unhandledErrors, type Deferred } from '../../../test/support/marbles';
 import { trackedEmission } from '../emission';
 

@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor';
 import { concat, of, Subject, throwError, type Observable } from 'rxjs';
 import { deferred, settle, until } from '../../../test/support/marbles';
-import { backend } from '../../tensor/running';
+import { backend } from '../../tensor/backend';
 
 function canvasOf(context: '2d' | 'webgl2' = '2d'): HTMLCanvasElement {
   const canvas = document.createElement('canvas');

@@ -2,7 +2,7 @@ import * as dl from 'rxtensor';
 import { from, type Observable } from 'rxjs';
 import { batches$, collect, Line } from '../../../test/support/line-fit';
 import { plain, read, settle, until } from '../../../test/support/marbles';
-import { backend } from '../../tensor/running';
+import { backend } from '../../tensor/backend';
 
 const optimizers = {
   sgd: () => dl.train.sgd(0.1),

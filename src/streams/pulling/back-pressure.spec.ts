@@ -12,7 +12,7 @@ import {
   type MonoTypeOperatorFunction,
   type SchedulerLike,
 } from 'rxjs';
-import { backend } from '../../tensor/running';
+import { backend } from '../../tensor/backend';
 import { fakeDevice, type FakeDevice } from '../../testing/fake-device';
 import { settle } from '../../../test/support/marbles';
 import {

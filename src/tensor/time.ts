@@ -1,19 +1,6 @@
 import { assertFunction } from './argument';
-import { activeBackend, type Backend, type BackendTiming } from '../kernels';
+import { activeBackend, type BackendTiming } from '../kernels';
 import { observeDevice } from './device-observers';
-
-/** Returns the backend in use. Programs need it only to write backends. @throws while it is being opened */
-export function backend(): Backend {
-  return activeBackend();
-}
-
-/** Resolves at the next animation frame of the page; outside of a page, in the next turn of the event loop. */
-export function nextFrame(): Promise<void> {
-  return new Promise((resolve) => {
-    if (typeof requestAnimationFrame === 'function') requestAnimationFrame(() => resolve());
-    else setTimeout(resolve);
-  });
-}
 
 /** How long a function took, in milliseconds. */
 export interface TimeInfo {

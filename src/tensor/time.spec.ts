@@ -6,8 +6,8 @@ function untilLater(): void {
   while (performance.now() === begin);
 }
 
-describe('running', () => {
-  it('time tells how long kernels took', async () => {
+describe('time', () => {
+  it('tells how long kernels took', async () => {
     const { kernelMs, wallMs } = await dl.time(() => {
       dl.tidy(() => void dl.ones([32, 32]).matMul(dl.ones([32, 32])));
       untilLater();
@@ -18,30 +18,22 @@ describe('running', () => {
     if (dl.getBackend() === 'cpu') expect(kernelMs).toBeLessThanOrEqual(wallMs);
   });
 
-  it('time keeps that apart from what else was done', async () => {
+  it('keeps that apart from what else was done', async () => {
     const { kernelMs, wallMs } = await dl.time(untilLater);
     expect(wallMs).toBeGreaterThan(0);
     expect(kernelMs).toBe(0);
   });
 
-  it('time passes on an error', async () => {
+  it('passes on an error', async () => {
     const broken = dl.time(() => {
       throw new Error('on purpose');
     });
     await expectAsync(broken).toBeRejectedWithError('on purpose');
   });
 
-  it('time refuses what is no function', async () => {
+  it('refuses what is no function', async () => {
     await expectAsync(dl.time(3 as never)).toBeRejectedWithError(
       /time: argument 'work' is 3; wanted a function/,
     );
-  });
-
-  it('nextFrame gives the event loop its turn', async () => {
-    let turned = false;
-    setTimeout(() => (turned = true));
-    await new Promise((resolve) => setTimeout(resolve, 2));
-    await dl.nextFrame();
-    expect(turned).toBeTrue();
   });
 });
