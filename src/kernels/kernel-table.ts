@@ -104,7 +104,7 @@ export interface KernelAttributes {
   pool: PoolAttributes;
   /** [x] → [int32 y]: the flat index in x of the greatest element of each window; of equals the first. */
   maxPoolIndices: { readonly geometry: WindowGeometry };
-  /** [dy, x] → [dx]: adds each dy to the greatest element of its window, of equals the first. */
+  /** [dy, x] → [dx]: adds each dy to dx at the greatest element of its window, the first of equals. */
   maxPoolGradient: { readonly geometry: WindowGeometry };
   /** [dy] → [dx]: divides each dy equally among the elements of its window. */
   averagePoolGradient: { readonly geometry: WindowGeometry };

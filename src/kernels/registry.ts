@@ -150,7 +150,7 @@ export function findBackend(name: string): Backend | null {
  * A backend whose factory is synchronous, as those of the library, is in use when this returns: nothing need be awaited. A backend that
  * is opened asynchronously is in use when the promise resolves; making a tensor before that throws.
  *
- * @returns a promise of true, or of false if another backend was chosen before this one was open
+ * @returns a promise of true, or of false if a later call chose a backend before this one was open
  * @throws when no backend of that name is registered, or this machine does not support it. If it is opened asynchronously, the promise
  *   rejects instead, and the previous backend is used again
  * @example

@@ -60,7 +60,7 @@ export function layoutOfProduct(backend: WebGLBackend, product: MatrixProduct): 
   }
 }
 
-/** How a product is computed: by which kernel, or how it is changed first. */
+/** The kernel that computes a product ('elements' or 'texels'), or what is done first: cut k into 'parts', transpose or pad. */
 type Way = 'parts' | 'elements' | 'texels' | 'transpose a' | 'transpose b' | 'pad';
 
 function wayOf(product: MatrixProduct): Way {

@@ -95,7 +95,7 @@ export function setUniforms(
   floats.isSent = true;
 }
 
-/** Copies new values and marks the block as not sent if one has changed. (NaN counts as changed. Uniforms and arrays begin as 0.) */
+/** Copies new values, and marks the block as not sent if one has changed (NaN always has). Uniforms start as 0, as the copy does. */
 function copyChanged(from: readonly number[], to: UniformBlock<Int32Array | Float32Array>): void {
   const { values } = to;
   for (let i = 0; i < from.length; i++) {

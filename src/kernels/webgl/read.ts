@@ -78,7 +78,7 @@ function forEachLayer(
   }
 }
 
-/** Puts the rows, which were read layer after layer, in order: row r lies in layer r mod layers. */
+/** Puts rows that were read layer by layer in order (row r lies in layer r mod layers), and keeps `size` values. */
 function inOrder(values: Lanes, texture: Texture, size: number): Lanes {
   const { width, layers } = texture.layout;
   if (layers === 1) return values.length === size ? values : values.slice(0, size);

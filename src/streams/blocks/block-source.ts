@@ -9,9 +9,10 @@ import type { Run } from './columns';
 /** Where one subscription gets its rows. */
 export interface BlockSupply {
   /**
-   * Returns the next loaded rows, one to `limit` of them, valid until the next call; null when none is loaded, or there are no more.
+   * Returns the next rows, one to `limit` of them; null when none is ready, or there are no more. They are valid until `take` or `more` is
+   * called.
    *
-   * @throws the error of a malformed row, after all rows before it have been taken
+   * @throws when reading fails or a row is malformed. Rows before it are returned first, except those that a shuffle or a batch holds
    */
   readonly take: (limit: number) => Run | null;
   /** Whether all rows have been taken. */

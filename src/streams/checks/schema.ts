@@ -64,7 +64,7 @@ export function list(items: Expected, length?: number): Expected {
   };
 }
 
-/** An object whose own properties have any names, and values that all fit one schema. */
+/** An object with any property names, whose values all fit one schema. */
 export function table(values: Expected): Expected {
   return (value, field) => {
     if (!isObject(value)) return { field, found: described(value), wanted: 'an object' };

@@ -13,7 +13,7 @@ const elementTypes: ReadonlyMap<string, DataType> = new Map([
   ['Uint8ClampedArray', 'int32'],
 ]);
 
-/** The data type for an array's elements; null when none can represent them all, as for a Uint32Array or a BigInt64Array. */
+/** The data type for a typed array's elements (float64 is rounded to float32); null for other types, as Uint32Array or BigInt64Array. */
 export function elementTypeOf(values: ArrayBufferView): DataType | null {
   // The tag is the class name, also for Node's Buffer and for arrays of another realm.
   return elementTypes.get((values as Partial<Uint8Array>)[Symbol.toStringTag] ?? '') ?? null;

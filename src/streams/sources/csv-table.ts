@@ -16,7 +16,7 @@ const SHOWN_NAMES = 20;
 export interface RowCollector extends RecordSink, Pick<BlockSupply, 'take'> {
   /** Whether the columns are known. */
   readonly hasTable: () => boolean;
-  /** Begins a new block. All rows of the one before must have been taken. */
+  /** Begins a new block in the memory of the last one, all of whose complete rows must have been taken. */
   readonly makeRoom: () => void;
 }
 

@@ -247,7 +247,7 @@ const LONGER =
   "wanted serve(pipeline) in its file, and a longer time in the option 'timeout' where it computes for so long without a pause (Infinity " +
   'waits for ever)';
 
-/** Ends the worker. Its errors are ignored from now on. */
+/** Asks the worker to close, and terminates it. Ignores the errors of both. */
 function end(worker: WorkerLike): void {
   try {
     worker.postMessage({ kind: 'close' } satisfies PageMessage, []);

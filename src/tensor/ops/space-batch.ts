@@ -36,7 +36,7 @@ function assertBlock(name: string, x: Tensor, blockShape: readonly number[]): vo
 /**
  * Moves parts of the batch axis into blocks of the next axes, and crops those: the inverse of {@link spaceToBatchND}.
  *
- * @param blockShape the factor by which each of the axes after the batch grows
+ * @param blockShape the factors by which the first axes after the batch grow
  * @param crops the number of elements to remove from the [start, end] of each of these axes
  * @throws when the batch is not a multiple of the product of `blockShape`, or the crops exceed an extent
  * @example
@@ -82,11 +82,11 @@ export const batchToSpaceND = op('batchToSpaceND', function batchToSpaceND<
 });
 
 /**
- * Pads x with zeros, divides the axes after the batch into blocks, and moves the positions within a block to the batch axis. An ordinary
- * convolution of the result is a dilated convolution of x.
+ * Pads x with zeros, divides the first axes after the batch into blocks, and moves the positions within a block to the batch axis. An
+ * ordinary convolution of the result, followed by {@link batchToSpaceND}, is a dilated convolution of x.
  *
- * @param blockShape the extent of a block along each of the axes after the batch
- * @param paddings the number of zeros [before, after] along each of these axes
+ * @param blockShape the extents of a block along the first axes after the batch; later axes, as the channels, are not divided
+ * @param paddings the number of zeros [before, after] along each of the divided axes
  * @throws when a block extent does not divide its padded extent
  * @example
  * ```ts

@@ -92,17 +92,17 @@ function unary(name: UnaryName): UnaryOp {
  * ```
  */
 export const abs = unary('abs');
-/** The sign of x: −1, 0 or 1. The gradient is 0. */
+/** The sign of x: −1, 0 or 1. int32 gives int32. The gradient is 0. */
 export const sign = unary('sign');
-/** x rounded up to an integer. The gradient is 0. */
+/** x rounded up to an integer. int32 gives int32. The gradient is 0. */
 export const ceil = unary('ceil');
-/** x rounded down to an integer. The gradient is 0. */
+/** x rounded down to an integer. int32 gives int32. The gradient is 0. */
 export const floor = unary('floor');
-/** x rounded to the nearest integer; halves are rounded to the even one. The gradient is 0. */
+/** x rounded to the nearest integer; halves are rounded to the even one. int32 gives int32. The gradient is 0. */
 export const round = unary('round');
 /** 1 / x. */
 export const reciprocal = unary('reciprocal');
-/** x². */
+/** x². int32 gives int32. */
 export const square = unary('square');
 /** The square root √x. Its gradient is infinite at 0; {@link where} tells how to keep that out of other gradients. */
 export const sqrt = unary('sqrt');

@@ -15,7 +15,7 @@ function windowsOver(size: number, stride: number, dilation: number): number {
   return Math.ceil(size / (stride / greatestCommonDivisor(stride, dilation)));
 }
 
-/** How many windows cover one pixel, at most. */
+/** The most windows that cover one input pixel. */
 export function windowsOverPixel(g: WindowGeometry): number {
   return (
     Math.min(g.outHeight, windowsOver(g.filterHeight, g.strideHeight, g.dilationHeight)) *

@@ -85,7 +85,7 @@ export class CarriedValues {
     this.detection.end();
   }
 
-  /** Releases values beyond the number to hold. */
+  /** If `holding` is a number, releases the oldest values until only that many are held. */
   trim(): void {
     if (typeof this.holding !== 'number') return;
     for (const entry of this.entries) {
