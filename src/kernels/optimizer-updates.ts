@@ -2,7 +2,7 @@ type Numbers = readonly number[];
 
 /**
  * The table of optimizer updates. A row computes the new value and slots of a variable's element from the value, its gradient and
- * the slots (the state that the optimizer keeps for it). Every backend derives its kernel from the rows, as in elementwise.ts.
+ * the slots (the state that the optimizer keeps for it). Every backend derives its kernel from the rows, as in unary-functions.ts.
  *
  * TypeScript: `update(state, g, h)` changes `state = [value, slot 0, slot 1, …]` of one element.
  * GLSL: statements that assign to the floats `value`, `slot0`, `slot1`, …, and read `g` and `h[i]`. They must pass NaN on, which `max` and

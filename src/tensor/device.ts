@@ -90,8 +90,13 @@ export class Storage {
     }
     const values = before.readSync(this.handle, this.size, this.dtype);
     const handle = backend.allocate(this.size, this.dtype);
-    backend.write(handle, values);
-    before.free(this.handle);
+    try {
+      backend.write(handle, values);
+      before.free(this.handle);
+    } catch (error) {
+      backend.free(handle);
+      throw error;
+    }
     this.backend = backend;
     this.handle = handle;
     if (listeners.move.length > 0) tell('move', { op, storage: this, from: before.name, to: backend.name });

@@ -46,6 +46,8 @@ export interface SumsOptions {
   readonly context?: string;
   /** What is done with each sum: a function that moves no two numbers apart, as relu. */
   readonly finish?: (sum: number) => number;
+  /** The promised error of long sums, relative to Σ |terms|; that of products when left out. */
+  readonly promised?: number;
   /** How often a term is rounded before it is added, beyond the rounding of a product. */
   readonly roundings?: number;
 }
@@ -72,11 +74,12 @@ export function expectBounded(
 export function expectSums(
   actual: Tensor | ArrayLike<number>,
   wanted: Sums,
-  { context = '', finish = (sum) => sum, roundings = 0 }: SumsOptions = {},
+  { context = '', finish = (sum) => sum, roundings = 0, promised }: SumsOptions = {},
 ): void {
   if (actual instanceof Tensor)
     expect(formatShape(actual.shape)).withContext(context).toBe(formatShape(wanted.shape));
-  const boundOf = (i: number): number => boundOfSum(wanted.terms[i]! + roundings, wanted.magnitudes[i]!);
+  const boundOf = (i: number): number =>
+    boundOfSum(wanted.terms[i]! + roundings, wanted.magnitudes[i]!, promised);
   const found = actual instanceof Tensor ? actual.dataSync() : actual;
   expectBounded(found, wanted.values.map(finish), boundOf, context);
 }

@@ -97,12 +97,19 @@ export function sumWithoutPadding(
   const sums = Float64Array.from(target, (value, i) =>
     value === value ? NaN : (biases?.[i % g.outChannels] ?? 0),
   );
-  let open = sums.reduce((count, sum) => (sum === sum ? count + 1 : count), 0);
+  const channels = result === 'x' ? g.inChannels : g.outChannels;
+  let open = 0;
+  const openInChannel = new Uint32Array(channels);
+  sums.forEach((sum, i) => {
+    if (sum !== sum) return;
+    open++;
+    openInChannel[i % channels]!++;
+  });
+  const openChannels = [...openInChannel.keys()].filter((channel) => openInChannel[channel]! > 0);
   const { groupIn, groupOut } = groupsOf(g, operands.filter);
   const [own, others] = result === 'x' ? [groupIn, groupOut] : [groupOut, groupIn];
-  const channels = result === 'x' ? g.inChannels : g.outChannels;
   const addTerms = (pixelOfX: number, tap: number, pixelOfY: number): void => {
-    for (let channel = 0; channel < channels; channel++) {
+    for (const channel of openChannels) {
       const group = Math.floor(channel / own);
       for (let other = 0; other < others; other++) {
         const [c, out] = result === 'x' ? [channel % own, group * groupOut + other] : [other, channel];

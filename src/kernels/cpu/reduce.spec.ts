@@ -2,7 +2,7 @@ import { begunAnew } from '../../../test/support/begun-anew';
 import { compareWithDefinition } from '../../../test/four-ways/comparison';
 import { rows } from '../../../test/four-ways/rows';
 import { expectExact } from '../../../test/support/close';
-import { boundOfSum } from '../../../test/support/rounding';
+import { boundOfSum, PROMISED } from '../../../test/support/rounding';
 import { createDraw, runKernel, type Operand } from '../../../test/support/run-kernel';
 import { expectBounded, expectSums, Sums } from '../../../test/support/sums';
 import { reductions, type ReductionName, type ReductionRow } from '../reductions';
@@ -54,7 +54,7 @@ describe('the reduction kernels', () => {
           const context = `${name} of ${type} [${outer}, ${extent}, ${inner}]`;
           const isFloat = dtype === 'float32';
           if (isFloat && extent > 0 && (name === 'sum' || name === 'mean'))
-            expectSums(found, summed, { context });
+            expectSums(found, summed, { context, promised: PROMISED.reduction });
           // A product of n numbers is rounded as often as their sum, relative to itself.
           else if (isFloat && name === 'prod')
             expectBounded(found, wanted, (i) => boundOfSum(extent, Math.abs(wanted[i]!)), context);

@@ -29,17 +29,19 @@ export class FencePoll {
     return this.latest.passed;
   }
 
-  /** As `passed`, with a new fence. It resolves in a later turn of the event loop. */
+  /** As `passed`, with a new fence. It resolves in a later turn of the event loop, or at once if the context is lost. */
   fence(): Promise<void> {
     const { gl } = this;
     const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
     // Without a flush, commands and fence may stay in the browser's buffer for ever.
     gl.flush();
     if (!fence) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.waiting.push({ fence, resolve });
-      if (!this.isScheduled) this.schedule();
-    });
+    let resolve!: () => void;
+    const passed = new Promise<void>((onPass) => (resolve = onPass));
+    // Outside of the promise: a stack overflow here is thrown, not kept as a rejection that later callers would share.
+    this.waiting.push({ fence, resolve });
+    if (!this.isScheduled) this.schedule();
+    return passed;
   }
 
   private poll(): void {

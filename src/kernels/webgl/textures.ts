@@ -25,14 +25,22 @@ const LEAST_POOL_BYTES = 64 * 2 ** 20;
 /** From this size on, an allocation is checked for errors. The check makes the driver finish its queue. */
 const CHECKED_BYTES = 16 * 2 ** 20;
 
+/** Free textures of one format and size. */
+interface Kind {
+  readonly textures: Texture[];
+  /** The number of the release that came last. */
+  lastRelease: number;
+}
+
 /**
  * Keeps free textures to use them again. To make a texture takes longer than most kernels, and the steps of a training loop need the
  * same sizes again and again. The pool keeps at most as many bytes as were in use at the peak, and deletes the kinds first that were not
  * freed for the longest time.
  */
 export class TexturePool {
-  /** Free textures by format and size. The kind that was freed last is the last in the map. */
-  private readonly free = new Map<string, Texture[]>();
+  /** Free textures by format and size. */
+  private readonly free = new Map<string, Kind>();
+  private releases = 0;
   private used = 0;
   private peak = LEAST_POOL_BYTES;
   pooledBytes = 0;
@@ -45,7 +53,7 @@ export class TexturePool {
   }
 
   acquire(layout: TextureLayout, laneType: LaneType): Texture {
-    const waiting = this.free.get(keyOf(layout, laneType))?.pop();
+    const waiting = this.free.get(keyOf(layout, laneType))?.textures.pop();
     if (waiting) this.pooledBytes -= waiting.bytes;
     const texture = waiting ?? this.create(layout, laneType);
     // No calls from here on: if the engine's stack overflowed in one, the texture would be lost.
@@ -61,11 +69,11 @@ export class TexturePool {
     const { bytes } = texture;
     if (this.pooledBytes + bytes > this.peak) this.trim(this.peak - bytes);
     const key = keyOf(texture.layout, texture.laneType);
-    const waiting = this.free.get(key) ?? [];
-    this.free.delete(key);
-    this.free.set(key, waiting);
+    let kind = this.free.get(key);
+    if (!kind) this.free.set(key, (kind = { textures: [], lastRelease: 0 }));
     // Must be the last call: if the engine's stack overflows before, the texture is not free, and can be released again.
-    waiting.push(texture);
+    kind.textures.push(texture);
+    kind.lastRelease = ++this.releases;
     texture.isFree = true;
     this.used -= bytes;
     this.pooledBytes += bytes;
@@ -73,15 +81,16 @@ export class TexturePool {
 
   /** Deletes free textures until at most `limit` bytes of them are left. */
   trim(limit: number): void {
-    for (const [key, waiting] of this.free) {
+    const kinds = [...this.free].sort(([, a], [, b]) => a.lastRelease - b.lastRelease);
+    for (const [key, { textures }] of kinds) {
       while (this.pooledBytes > limit) {
-        const texture = waiting.pop();
+        const texture = textures.pop();
         if (!texture) break;
         this.pooledBytes -= texture.bytes;
         this.gl.deleteFramebuffer(texture.framebuffer);
         this.gl.deleteTexture(texture.texture);
       }
-      if (waiting.length === 0) this.free.delete(key);
+      if (textures.length === 0) this.free.delete(key);
       if (this.pooledBytes <= limit) return;
     }
   }

@@ -20,15 +20,15 @@ export async function elapsedOnDevice(
     work();
     return NaN;
   }
-  timing.add(gl);
   gl.beginQuery(extension.TIME_ELAPSED_EXT, query);
+  timing.add(gl);
   let failed = true;
   try {
     work();
     failed = false;
   } finally {
-    gl.endQuery(extension.TIME_ELAPSED_EXT);
     timing.delete(gl);
+    gl.endQuery(extension.TIME_ELAPSED_EXT);
     if (failed) gl.deleteQuery(query);
   }
   do await passed();

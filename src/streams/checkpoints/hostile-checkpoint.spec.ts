@@ -16,7 +16,7 @@ import type { CheckpointHeader } from './header';
 import type { ResumePoint } from './resume';
 
 const { seed: runSeed = 1, hostile: draws = 300 } = testRun();
-/** None may take longer, however large it says that it is. */
+/** None may take longer, however large it says that it is. Reading one takes milliseconds; a loaded machine may stop for seconds. */
 const MOST_MILLISECONDS = 20_000;
 
 function shelf(bytes: unknown): dl.CheckpointStore {

@@ -26,9 +26,9 @@ const random: Row<'random'> = {
     })),
   // √(−2·log u)·cos(2πv): of a logarithm and a cosine whose errors are absolute; the root of a number near 0 doubles its digits' loss.
   allowed: ({ attributes: { distribution, a, b } }) => [
-    () =>
+    (_, way) =>
       distribution === 'normal' || distribution === 'truncatedNormal'
-        ? Math.abs(b) * 2e-5 * 6 + 4 * ROUNDING * Math.abs(a)
+        ? Math.abs(b) * (way === 'webgl' ? 2e-5 : 2e-6) * 6 + 4 * ROUNDING * Math.abs(a)
         : 0,
   ],
 };
