@@ -57,9 +57,7 @@ export class Storage {
       this.references--;
       return;
     }
-    if (this.references < 1) {
-      throw new Error(`Storage.release: ${this.size} elements of ${this.dtype} have been freed already`);
-    }
+    if (this.references < 1) throw new Error('Storage.release: the storage is free already');
     if (listeners.free.length > 0) tell('free', { storage: this });
     // Comes before all changes: if the engine's stack overflows in it, nothing has changed.
     this.backend.free(this.handle);

@@ -90,7 +90,7 @@ export function inferReshape(op: string, shape: Shape, size: number): number[] {
     if (known === 0 || size % known !== 0) {
       throw new Error(
         `${op}: argument 'shape' is ${formatShape(shape)}, for a tensor of ${size} elements; ` +
-          (known === 0 ? 'wanted no -1 beside an extent of 0' : `wanted a multiple of ${known} elements`),
+          `wanted ${known === 0 ? 'no -1 beside 0' : `a multiple of ${known} elements`}`,
       );
     }
     inferred[unknown] = size / known;

@@ -151,14 +151,14 @@ export class LinearMemory {
     }
     const pool = new Map<number, Block[]>();
     for (const block of joined) if (block !== best) addTo(pool, block);
+    let found = best;
     if (best && best.bytes > size) {
-      addTo(pool, { offset: best.offset + size, bytes: best.bytes - size, isFree: true });
+      addTo(pool, { ...best, offset: best.offset + size, bytes: best.bytes - size });
+      found = { ...best, bytes: size };
     }
-    const pooled = [...pool.values()].flat().reduce((sum, { bytes }) => sum + bytes, 0);
-    const found = best && best.bytes > size ? { ...best, bytes: size } : best;
     // Only assignments, and last: if the engine's stack overflows before, nothing has changed.
     this.pool = pool;
-    this.pooled = pooled;
+    this.pooled -= this.top - top + (found?.bytes ?? 0);
     this.top = top;
     return found;
   }

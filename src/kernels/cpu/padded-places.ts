@@ -99,13 +99,12 @@ export function sumWithoutPadding(
   );
   const channels = result === 'x' ? g.inChannels : g.outChannels;
   let open = 0;
-  const openInChannel = new Uint32Array(channels);
+  const openChannels = new Set<number>();
   sums.forEach((sum, i) => {
     if (sum !== sum) return;
     open++;
-    openInChannel[i % channels]!++;
+    openChannels.add(i % channels);
   });
-  const openChannels = [...openInChannel.keys()].filter((channel) => openInChannel[channel]! > 0);
   const { groupIn, groupOut } = groupsOf(g, operands.filter);
   const [own, others] = result === 'x' ? [groupIn, groupOut] : [groupOut, groupIn];
   const addTerms = (pixelOfX: number, tap: number, pixelOfY: number): void => {
