@@ -27,7 +27,7 @@ const OPTIONS = [
   '112',
   '--bindings',
   'raw',
-  // Constants lie before the geometry block.
+  // What the compiler puts into memory would lie before the geometry block; `compile` refuses modules that have such bytes.
   '--lowMemoryLimit',
   String(GEOMETRY),
 ];
@@ -73,6 +73,25 @@ function geometryWords(): string {
   );
 }
 
+/** The ids of a module's sections, in order (WebAssembly Core Specification 2.0, 5.5.2). */
+function sectionIds(bytes: Uint8Array): number[] {
+  const ids: number[] = [];
+  for (let at = 8; at < bytes.length;) {
+    ids.push(bytes[at++]!);
+    let size = 0;
+    for (let shift = 0, more = true; more; shift += 7) {
+      const byte = bytes[at++]!;
+      size |= (byte & 127) << shift;
+      more = byte > 127;
+    }
+    at += size;
+  }
+  return ids;
+}
+
+/** The id of a section of bytes that are copied into memory when the module is instantiated. */
+const DATA = 11;
+
 /** Compiles one module and writes the TypeScript module that wraps it. */
 async function compile(module: (typeof MODULES)[number], source: string): Promise<number> {
   // Imported only when needed: the compiler takes seconds to load.
@@ -95,6 +114,11 @@ async function compile(module: (typeof MODULES)[number], source: string): Promis
   if (error)
     throw new Error(`assembly/${module.name}.ts does not compile: ${error.message}\n${messages.toString()}`);
   const bytes = outputs.get(`${module.name}.wasm`) as Uint8Array;
+  if (sectionIds(bytes).includes(DATA))
+    throw new Error(
+      `assembly/${module.name}.ts has constants in memory. All modules share one memory, and the compiler puts the constants of each at the ` +
+        'same place: make them constants of the code (v128 literals, switch), or pass their address.',
+    );
   const members = membersOf(outputs.get(`${module.name}.d.ts`) as string);
   writeFileSync(
     join(FOLDER, `${module.name}.wasm.ts`),

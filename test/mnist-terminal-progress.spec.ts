@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { PassThrough, Writable } from 'node:stream';
 import { progressBar } from '../examples/mnist-terminal/progress-bar';
+import { until } from './support/marbles';
 
 describe('the progress bar of the main job', () => {
   it('draws the bar and a plot, and leaves the terminal as it was', async () => {
@@ -29,7 +30,7 @@ describe('the progress bar of the main job', () => {
     });
     const bars = /█+░+ 50 % of 80 steps, 12\.3 steps\/s, 3 s left, loss 0\.2500/;
     const plot = /\d┤.*━/;
-    while (!bars.test(written) || !plot.test(written)) await new Promise((done) => setTimeout(done, 10));
+    await until(() => bars.test(written) && plot.test(written));
     bar.close();
     terminal.end();
     await once(terminal, 'close');

@@ -58,9 +58,9 @@ const LONGEST_WAIT_MS = 30_000;
  *
  * @throws when it has not come after half a minute
  */
-export async function until(hasCome: () => boolean): Promise<void> {
+export async function until(hasCome: () => boolean | Promise<boolean>): Promise<void> {
   const limit = performance.now() + LONGEST_WAIT_MS;
-  while (!hasCome()) {
+  while (!(await hasCome())) {
     if (performance.now() > limit) throw new Error(`what was waited for has not come: ${String(hasCome)}`);
     await settle(1);
   }

@@ -1,7 +1,7 @@
 import { createGrowableMemory, MAX_PAGES, PAGE, type GrowableMemory } from './growable-memory';
 
 const ALIGNMENT = 16;
-/** Offset 0 means "nothing". The first page is left to the constants of the WebAssembly modules and to the block of simd/geometry-address.ts. */
+/** Offset 0 means "nothing". The first page is left to the block of simd/geometry-address.ts. */
 const FIRST_OFFSET = PAGE;
 /** The memory grows by at least so many bytes at a time, since some engines copy it to grow. */
 const MIN_GROWTH = 16 * 1024 * 1024;
@@ -64,6 +64,10 @@ export class LinearMemory {
 
   get pooledBytes(): number {
     return this.pooled;
+  }
+
+  get usedBytes(): number {
+    return this.used;
   }
 
   /**

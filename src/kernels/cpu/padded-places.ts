@@ -23,15 +23,20 @@ function isEveryFinite(values: Float32Array): boolean {
   return true;
 }
 
+/** A convolution along one axis of the image. */
+interface Axis {
+  readonly extent: number;
+  readonly outExtent: number;
+  readonly taps: number;
+  readonly stride: number;
+  readonly dilation: number;
+  readonly padding: number;
+}
+
 /** How many positions at both ends of an axis may meet padding: of the outputs, or of the gradient to the input. */
 function cutPositions(
   result: 'x' | 'y',
-  extent: number,
-  outExtent: number,
-  taps: number,
-  stride: number,
-  dilation: number,
-  padding: number,
+  { extent, outExtent, taps, stride, dilation, padding }: Axis,
 ): readonly [before: number, behind: number] {
   const reach = (taps - 1) * dilation;
   return result === 'x'
@@ -50,18 +55,24 @@ function hasNaNAtBorder(values: Float32Array, g: WindowGeometry, result: keyof C
   const width = { x: g.inWidth, y: g.outWidth, filter: g.filterWidth }[result];
   const [above, below] = isFilter
     ? [height, 0]
-    : cutPositions(
-        result,
-        g.inHeight,
-        g.outHeight,
-        g.filterHeight,
-        g.strideHeight,
-        g.dilationHeight,
-        g.padTop,
-      );
+    : cutPositions(result, {
+        extent: g.inHeight,
+        outExtent: g.outHeight,
+        taps: g.filterHeight,
+        stride: g.strideHeight,
+        dilation: g.dilationHeight,
+        padding: g.padTop,
+      });
   const [left, right] = isFilter
     ? [width, 0]
-    : cutPositions(result, g.inWidth, g.outWidth, g.filterWidth, g.strideWidth, g.dilationWidth, g.padLeft);
+    : cutPositions(result, {
+        extent: g.inWidth,
+        outExtent: g.outWidth,
+        taps: g.filterWidth,
+        stride: g.strideWidth,
+        dilation: g.dilationWidth,
+        padding: g.padLeft,
+      });
   const length = values.length / (images * height * width);
   const channels = isFilter ? g.outChannels : length;
   for (let row = 0; row < height; row++) {

@@ -27,3 +27,24 @@ export function withScratch<T>(
     backend.free(handle);
   }
 }
+
+/**
+ * Runs passes one after the other. Each reads the result of the one before, the first reads `from`, and the last writes `to`. Two scratch
+ * tensors hold the results between in turn.
+ */
+export function inPasses<From extends TensorInfo | null>(
+  backend: WebGLBackend,
+  from: From,
+  to: TensorInfo,
+  passes: readonly ((from: From | TensorInfo, to: TensorInfo) => void)[],
+): void {
+  withScratch(backend, to.shape, to.dtype, (even) => {
+    withScratch(backend, to.shape, to.dtype, (odd) => {
+      passes.reduce<From | TensorInfo>((source, pass, i) => {
+        const target = i === passes.length - 1 ? to : i % 2 ? odd : even;
+        pass(source, target);
+        return target;
+      }, from);
+    });
+  });
+}

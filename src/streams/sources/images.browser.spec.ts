@@ -74,6 +74,7 @@ describe('images', () => {
     const rows = await all(dl.images(each(), { ahead: 2 }).pipe(take(1), read()));
     expect(rows.length).toBe(1);
     await until(() => closed.calls.count() === 2);
+    await settle();
     expect(asked).toEqual(['red.png', 'lime.png', 'closed']);
     expect(closed).toHaveBeenCalledTimes(2);
   });

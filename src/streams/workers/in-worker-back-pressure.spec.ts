@@ -60,7 +60,7 @@ describe('inWorker back-pressure', () => {
             return made!.values[0]! - seen;
           };
           // As far as it may go, however long it takes, and no further.
-          while ((await madeAhead()) < 2);
+          await until(async () => (await madeAhead()) >= 2);
           ahead.push(await madeAhead());
           seen++;
         }),

@@ -36,7 +36,7 @@ function instantiate(base64: string, memory: WebAssembly.Memory): WebAssembly.Ex
 /**
  * Compiles the SIMD kernels over the backend's memory, synchronously.
  *
- * @param memory the memory that all addresses of the compiled functions are in; the modules keep no buffer there, only constants in its first page
+ * @param memory the memory that all addresses of the compiled functions are in
  * @returns null for the level `none`, and where the engine has not the instructions of the level
  */
 export function loadSimdModule(memory: WebAssembly.Memory, level: SimdLevel): SimdModule | null {

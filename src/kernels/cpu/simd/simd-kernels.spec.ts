@@ -1,3 +1,4 @@
+import type { LinearMemory } from '../memory';
 import { compareWays } from '../../../../test/four-ways/comparison';
 import { rows } from '../../../../test/four-ways/rows';
 import { backendOf } from '../../../../test/four-ways/ways';
@@ -62,8 +63,8 @@ const levels = ['simd', 'relaxed'] as const;
 /** Bytes of linear memory in use. */
 const usedBytes = (): number[] =>
   levels.map((level) => {
-    const backend = backendOf(level) as { readonly linear?: unknown } | null | undefined;
-    return (backend?.linear as { readonly used: number } | undefined)?.used ?? 0;
+    const backend = backendOf(level) as { readonly linear?: LinearMemory } | null | undefined;
+    return backend?.linear?.usedBytes ?? 0;
   });
 
 /** Expects of every level that this engine has what the plain kernels give, up to what their arithmetic allows. */
