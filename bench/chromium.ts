@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { launch } from 'puppeteer-core';
+import { launch, type Browser, type Page } from 'puppeteer-core';
 import { bundle, WASM_FOLDER } from './bundle';
 import { browserFlags, findBrowser } from '../scripts/find-browser';
 import type { SuiteOptions } from './suite';
@@ -28,26 +28,55 @@ async function serve(script: string): Promise<{ readonly address: string; close(
   };
 }
 
+export interface PageOptions {
+  /** The script of the page. */
+  readonly entry?: string;
+  /** The library's sources in another checkout, as `rxtensor-earlier`. */
+  readonly earlier?: string;
+  /** Opens the browser; headless Chromium without WebGL by default. */
+  readonly open?: () => Promise<OpenBrowser>;
+}
+
+export interface OpenBrowser {
+  readonly browser: Browser;
+  close(): Promise<void>;
+}
+
+async function openHeadless(args: string[]): Promise<OpenBrowser> {
+  const browser = await launch({ executablePath: await findBrowser(), args, protocolTimeout: 0 });
+  return { browser, close: () => browser.close() };
+}
+
+/** Opens a page with a script of ours in a browser of its own, and closes both when `use` is done. */
+export async function withPage<T>(
+  { entry = 'page.ts', earlier, open = () => openHeadless(['--no-sandbox']) }: PageOptions,
+  use: (page: Page, address: string) => Promise<T>,
+): Promise<T> {
+  const server = await serve(await bundle(entry, 'browser', earlier));
+  try {
+    const { browser, close } = await open();
+    try {
+      const page = await browser.newPage();
+      page.on('pageerror', (error) => console.error(error));
+      await page.goto(server.address);
+      return await use(page, server.address);
+    } finally {
+      await close();
+    }
+  } finally {
+    server.close();
+  }
+}
+
 /** The suite in a page of headless Chromium. */
 export async function runInChromium<Result>(
   options: SuiteOptions,
   report: (result: Result) => void,
-  earlier?: string,
+  pageOptions: PageOptions = {},
 ): Promise<void> {
-  const server = await serve(await bundle('page.ts', 'browser', earlier));
-  const browser = await launch({
-    executablePath: await findBrowser(),
-    args: options.backend === 'webgl' ? browserFlags() : ['--no-sandbox'],
-    protocolTimeout: 0,
-  });
-  try {
-    const page = await browser.newPage();
-    page.on('pageerror', (error) => console.error(error));
-    await page.goto(server.address);
+  const open = options.backend === 'webgl' ? { open: () => openHeadless(browserFlags()) } : {};
+  await withPage({ ...open, ...pageOptions }, async (page, address) => {
     await page.exposeFunction('reportResult', report);
-    await page.evaluate((given) => window.runBenchmarks(given), { ...options, wasmPath: server.address });
-  } finally {
-    await browser.close();
-    server.close();
-  }
+    await page.evaluate((given) => window.runBenchmarks(given), { ...options, wasmPath: address });
+  });
 }

@@ -7,6 +7,8 @@
 //                   nothing is written. --in knows webgl too then
 //   --scale         how the cost of ops, steps, checkpoints and operators grows with their size; in Node alone, writes
 //                   docs/benchmarks-scale.md
+//   --webgl         the WebGL backend beside TensorFlow.js's, on two software drivers: the cases asked for, one case for each
+//                   kernel, and the first result of a page; writes docs/benchmarks-webgl.md. --in takes swiftshader, llvmpipe
 //   --only TEXT     only the cases whose name or peer holds the text (nothing is written then)
 //   --rounds N      counted runs of each, 15 by default, at least 9
 //   --in NAMES      of node, relaxed and chromium, by commas; all by default
@@ -27,15 +29,19 @@ import type { CaseResult } from './result';
 import type { ScaleResult } from './scale/case';
 import { scaleMarkdown, scaleSummary } from './scale/report';
 import type { SuiteOptions } from './suite';
+import { drivers } from './webgl/drivers';
+import { measureFirstResult } from './webgl/first-result';
+import { webglMarkdown, type DriverResults } from './webgl/report';
 
 const { values } = parseArgs({
   options: {
     streams: { type: 'boolean', default: false },
     against: { type: 'string' },
     scale: { type: 'boolean', default: false },
+    webgl: { type: 'boolean', default: false },
     only: { type: 'string' },
     rounds: { type: 'string', default: '15' },
-    in: { type: 'string', default: 'node,relaxed,chromium' },
+    in: { type: 'string' },
   },
 });
 
@@ -49,6 +55,8 @@ const options: SuiteOptions = {
 
 /** The sources of the library that ours is held against, from the folder in which the command was given. */
 const against = values.against && resolve(process.env.INIT_CWD ?? '.', values.against, 'src/index.ts');
+
+const pageOptions = against ? { earlier: against } : {};
 
 /** Told of the results of a suite, one by one. */
 type Report = (result: AnyResult) => void;
@@ -79,25 +87,31 @@ const places: Readonly<Record<string, { title: string; run: (report: Report) => 
     title: `Node ${process.versions.node}, relaxed SIMD`,
     run: (report) => runInNode(['--experimental-wasm-relaxed-simd'], report),
   },
-  chromium: { title: 'Chromium', run: (report) => runInChromium(options, report, against) },
+  chromium: { title: 'Chromium', run: (report) => runInChromium(options, report, pageOptions) },
   webgl: {
     title: 'Chromium, WebGL',
-    run: (report) => runInChromium({ ...options, backend: 'webgl' }, report, against),
+    run: (report) => runInChromium({ ...options, backend: 'webgl' }, report, pageOptions),
   },
 };
 
-if (values.in.includes('webgl') && !against) {
-  throw new Error('--in webgl needs --against DIR: the peers are timed on the CPU');
+if (values.in?.includes('webgl') && !against) {
+  throw new Error('--in webgl needs --against DIR; beside TensorFlow.js, WebGL is timed by --webgl');
 }
 
-const chosen = values.in.split(',').map((name) => {
-  const place = places[name];
-  if (!place) throw new Error(`--in ${name}: no such place; there are ${Object.keys(places).join(', ')}`);
-  return place;
-});
+/** What `--in` chooses of the places, all of them by default (`webgl` only by name). */
+function choose<Place>(all: Readonly<Record<string, Place>>): Place[] {
+  const names = values.in?.split(',') ?? Object.keys(all).filter((name) => name !== 'webgl');
+  return names.map((name) => {
+    const place = all[name];
+    if (!place) throw new Error(`--in ${name}: no such place; there are ${Object.keys(all).join(', ')}`);
+    return place;
+  });
+}
+
+const chosen = values.webgl ? [] : choose(places);
 
 /** A part of the table is not written. */
-const isWritten = !values.only && !against && chosen.length === 3;
+const isWritten = !values.only && !against && values.in === undefined;
 
 /** Runs the suite in each place. */
 async function run<Result extends CaseResult | StreamResult>(
@@ -128,6 +142,23 @@ async function runCases(): Promise<string> {
   return markdown(columns, describeMachine(), options.rounds, isWritten ? runPyTorch() : null);
 }
 
+/** The WebGL backend beside TensorFlow.js's, on each software driver. */
+async function runWebGL(): Promise<string> {
+  const results: DriverResults[] = [];
+  for (const driver of choose(drivers)) {
+    console.log(driver.title);
+    const cases: CaseResult[] = [];
+    const report = (result: CaseResult): void => {
+      cases.push(result);
+      console.log(summary(result));
+    };
+    await runInChromium(options, report, { entry: 'webgl/page.ts', open: driver.open });
+    if (!values.only) report(await measureFirstResult(driver));
+    results.push({ title: driver.title, cases });
+  }
+  return webglMarkdown(results, describeMachine(), options.rounds);
+}
+
 async function runScale(): Promise<string> {
   const results: ScaleResult[] = [];
   await runInNode(['--expose-gc'], (result) => {
@@ -139,9 +170,11 @@ async function runScale(): Promise<string> {
 
 const [file, text] = values.scale
   ? ['docs/benchmarks-scale.md', await runScale()]
-  : values.streams
-    ? ['docs/benchmarks-streams.md', await runStreams()]
-    : ['docs/benchmarks.md', await runCases()];
+  : values.webgl
+    ? ['docs/benchmarks-webgl.md', await runWebGL()]
+    : values.streams
+      ? ['docs/benchmarks-streams.md', await runStreams()]
+      : ['docs/benchmarks.md', await runCases()];
 if (isWritten) {
   await writeFile(new URL(`../${file}`, import.meta.url), text);
   console.log(`written to ${file}`);

@@ -1,6 +1,6 @@
 import type { Library, Tensor } from '../library';
 
-export type PeerName = 'tfjs-wasm' | 'tfjs-cpu' | 'jax-js' | 'deeplearn';
+export type PeerName = 'tfjs-wasm' | 'tfjs-webgl' | 'tfjs-cpu' | 'jax-js' | 'deeplearn';
 
 /** What a case is, made ready on one library. */
 export interface Prepared {
