@@ -5,6 +5,7 @@ export { BYTES_PER_ELEMENT, toTypedArray, type DataType, type DataTypeMap, type 
 export { binaryFunctions, type BinaryName, type BinaryRow } from './binary-functions';
 export { unaryFunctions, type UnaryName, type UnaryRow } from './unary-functions';
 export type { Activation } from './activation';
+export type { CustomAttributes } from './custom';
 export type {
   AxisView,
   Kernel,

@@ -18,6 +18,7 @@ export type {
   BackendFactory,
   BackendMemory,
   BackendTiming,
+  CustomAttributes,
   DataType,
   DataTypeMap,
   Kernel,
@@ -30,6 +31,7 @@ export type {
 } from '../kernels';
 export type { TensorContainer } from './container';
 export { customGrad, type CustomGradient, type GradSaveFunc } from './custom-gradient';
+export { customKernel, type CustomKernel, type CustomOp } from './custom-kernel';
 export { grad, grads, valueAndGrad, valueAndGrads, variableGrads, type NamedTensorMap } from './gradients';
 export { memory, type MemoryInfo } from './memory';
 export * from './ops';

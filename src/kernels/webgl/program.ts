@@ -45,10 +45,10 @@ export function linkProgram(
   gl.linkProgram(program);
   if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost()) {
     // The logs of the shaders are read only now: reading them earlier would make the driver compile one after the other.
-    const logs = shaders.map((shader) => gl.getShaderInfoLog(shader) ?? '').join('');
-    throw new Error(
-      `webgl: the program of kernel ${kernel} does not link: ${logs}${gl.getProgramInfoLog(program) ?? ''}`,
-    );
+    const logs = [...shaders.map((shader) => gl.getShaderInfoLog(shader)), gl.getProgramInfoLog(program)];
+    for (const shader of shaders) gl.deleteShader(shader);
+    gl.deleteProgram(program);
+    throw new Error(`webgl: the program of kernel ${kernel} does not link: ${logs.join('')}`);
   }
   for (const shader of shaders) gl.deleteShader(shader);
   gl.useProgram(program);
