@@ -1,4 +1,4 @@
-export type { Backend, BackendMemory, BackendTiming, TensorInfo } from './backend';
+export type { Backend, BackendMemory, BackendTiming, Preparation, TensorInfo } from './backend';
 export { hasOtherCopies, isOfAnotherCopy, markOwn, perhapsCopies, whyCopies } from './copies';
 export type { ConvolutionAttributes, PoolAttributes, WindowGeometry } from './convolution';
 export { BYTES_PER_ELEMENT, toTypedArray, type DataType, type DataTypeMap, type TypedArray } from './dtype';

@@ -127,11 +127,7 @@ export function customKernel<
       if (!gradient)
         throw new Error(`${name}: it has no gradient; wanted the property 'gradient' in customKernel`);
       const values = { ...named(input), output: output(0) } as Named<I[number] | 'output', Tensor>;
-      const found: Partial<Named<I[number], Tensor | null>> = gradient(
-        dy,
-        values,
-        attributes.numbers,
-      );
+      const found: Partial<Named<I[number], Tensor | null>> = gradient(dy, values, attributes.numbers);
       return names.map((each: I[number]) => (found[each] === null ? null : () => found[each]!));
     },
   };

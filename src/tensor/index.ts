@@ -26,6 +26,7 @@ export type {
   KernelName,
   KernelTable,
   PartialKernelTable,
+  Preparation,
   TensorInfo,
   TypedArray,
 } from '../kernels';
@@ -55,6 +56,7 @@ export {
 export { buffer, TensorBuffer } from './tensor-buffer';
 export type { RecursiveArray, TensorInput, TensorLike, TypedArrayLike } from './tensor-like';
 export { disposeVariables, Variable, variable } from './variable';
+export { warmUp } from './warm-up';
 export { version } from './version';
 export { disableDebugMode, enableDebugMode, type DebugOptions } from './debug';
 export { env, type Environment, type Flags } from './environment';

@@ -10,7 +10,7 @@ const functions = words(`
   train.sgd train.momentum train.adagrad train.adadelta train.adam train.adamax train.rmsprop train.adamW train.lion
   SGDOptimizer MomentumOptimizer AdagradOptimizer AdadeltaOptimizer AdamOptimizer AdamaxOptimizer RMSPropOptimizer
   AdamWOptimizer LionOptimizer Optimizer Tensor Variable TensorBuffer
-  tidy keep dispose disposeVariables memory profile time nextFrame ready
+  tidy keep dispose disposeVariables memory profile time nextFrame ready warmUp
   setBackend getBackend registerBackend removeBackend backend enableDebugMode env
 `);
 
