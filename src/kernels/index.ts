@@ -23,6 +23,7 @@ export {
   findBackend,
   getBackend,
   isBackendOpen,
+  onBackend,
   ready,
   registerBackend,
   removeBackend,
