@@ -22,12 +22,9 @@ const warming = (...first: unknown[]): Calls => [
   [[...first, { warmUp: [1] }], "option 'warmUp' is [1]; wanted a function"],
   [
     [...first, { warmUp: () => 1, untilWarm: 3 }],
-    "option 'untilWarm' is 3; wanted the name of a backend, beside the option 'warmUp'",
+    "option 'untilWarm' is 3; wanted a backend's name, beside 'warmUp'",
   ],
-  [
-    [...first, { untilWarm: 'cpu' }],
-    "option 'untilWarm' is 'cpu'; wanted the name of a backend, beside the option 'warmUp'",
-  ],
+  [[...first, { untilWarm: 'cpu' }], "option 'untilWarm' is 'cpu'; wanted a backend's name, beside 'warmUp'"],
 ];
 
 /** Made anew for each run: an optimizer owns variables. */
@@ -65,10 +62,7 @@ const wrong: Readonly<Record<string, () => Calls>> = {
       [[optimizer, 'mse'], "argument 'loss' is 'mse'; wanted a function of a batch, or options"],
       [[optimizer, () => 1, 0.1], "argument 'options' is 0.1; wanted an object"],
       ...warming(optimizer, () => 1),
-      [
-        [optimizer, { warmUp: () => 1 }],
-        "option 'warmUp' is a function; wanted a loss function beside it: give warmUp to the operators that compute the loss",
-      ],
+      [[optimizer, { warmUp: () => 1 }], "option 'warmUp' is a function; wanted a loss function beside it"],
       [[optimizer, { accumulate: 0 }], positive("option 'accumulate'", '0')],
       [[optimizer, { clipNorm: -1 }], "option 'clipNorm' is -1; wanted a positive number"],
       [

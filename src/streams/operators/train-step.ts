@@ -158,12 +158,7 @@ function stepping(
 ): OperatorFunction<unknown, unknown> {
   assertOptions(optimizer, options);
   if (!lossOf && options.warmUp)
-    throw wrongGiven(
-      name,
-      "option 'warmUp'",
-      options.warmUp,
-      'a loss function beside it: give warmUp to the operators that compute the loss',
-    );
+    throw wrongGiven(name, "option 'warmUp'", options.warmUp, 'a loss function beside it');
   const { metrics, accumulate = 1, onNaN } = options;
 
   const contribution = (value: unknown): Contribution => {

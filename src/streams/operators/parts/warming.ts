@@ -26,12 +26,7 @@ export const warmUpOptions: OptionNames<WarmUpOptions<unknown>> = { warmUp: 1, u
 export function assertWarmUp(name: string, { warmUp: example, untilWarm }: WarmUpOptions<unknown>): void {
   assertCallback(name, 'warmUp', example);
   if (untilWarm === undefined || (typeof untilWarm === 'string' && example)) return;
-  throw wrongGiven(
-    name,
-    "option 'untilWarm'",
-    untilWarm,
-    "the name of a backend, beside the option 'warmUp'",
-  );
+  throw wrongGiven(name, "option 'untilWarm'", untilWarm, "a backend's name, beside 'warmUp'");
 }
 
 /**
