@@ -168,6 +168,19 @@ export function setBackend(name: string): PromiseLike<boolean> {
   return Promise.resolve(true);
 }
 
+/** Calls `work` while the backend of that name is in use, and then the one before it again. @throws as {@link setBackend} */
+export function onBackend(name: string, work: () => void): void {
+  const before = active;
+  const chosen = supported(name, findBackend(name));
+  active = chosen;
+  try {
+    work();
+  } finally {
+    // Unless `work` has chosen another one.
+    if (active === chosen) active = before;
+  }
+}
+
 function choose(name: string, opened: Promise<Backend | null>): Promise<boolean> {
   const choosing = async (): Promise<boolean> => {
     let chosen = mine.before;
