@@ -17,7 +17,7 @@ import {
   take,
   timer,
 } from 'rxjs';
-import { getBackend } from 'rxtensor';
+import { backendReport } from 'rxtensor';
 import { showNotices } from '../page/notices';
 import { element } from '../page/page-element';
 import { applyTheme, themeOf } from '../page/theme';
@@ -38,13 +38,14 @@ import { showTransport } from './views/transport-view';
 
 /** Digits in the grid. */
 const SHOWN = 42;
-/** The library takes WebGL wherever it can. */
-const canUseWebGL = getBackend() === 'webgl';
+const { backend, unsupported } = backendReport();
+/** A worker supports what the page does. */
+const canUseWebGL = unsupported.webgl === undefined;
 
 const form = element('settings', HTMLFormElement);
 const slider = element('rate', HTMLInputElement);
 const theme = element('theme', HTMLButtonElement);
-chooseBackend(form, canUseWebGL);
+chooseBackend(form, backend, canUseWebGL);
 
 // What the reader does …
 const commands$ = commandsOf(element('run', HTMLButtonElement), element('stop', HTMLButtonElement));

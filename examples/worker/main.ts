@@ -20,7 +20,7 @@ import {
   withLatestFrom,
   type Observable,
 } from 'rxjs';
-import { getBackend } from 'rxtensor';
+import { backendReport } from 'rxtensor';
 import { commandsOf, type Command } from '../mnist/controls/commands';
 import { rateOf, showRate } from '../mnist/controls/rate';
 import { chooseBackend, settingsOf } from '../mnist/controls/settings';
@@ -42,14 +42,15 @@ import { framesPerSecond, gaps$, longestGap } from './frames';
 import { placeOf, runInPlace } from './place';
 import { drawSheet, scrollOf } from './wall';
 
-/** A worker takes WebGL where the page could. */
-const canUseWebGL = getBackend() === 'webgl';
+const { backend, unsupported } = backendReport();
+/** A worker supports what the page does. */
+const canUseWebGL = unsupported.webgl === undefined;
 
 const form = element('settings', HTMLFormElement);
 const theme = element('theme', HTMLButtonElement);
 const wall = element('wall', HTMLElement);
 const byItself = element('by-itself', HTMLInputElement);
-chooseBackend(form, canUseWebGL);
+chooseBackend(form, backend, canUseWebGL);
 byItself.checked = !matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 // What the reader does: pressing the buttons, and moving a run that is under way to the other thread, where it starts anew.

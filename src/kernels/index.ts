@@ -1,4 +1,5 @@
-export type { Backend, BackendMemory, BackendTiming, TensorInfo } from './backend';
+export type { Backend, BackendDevice, BackendMemory, BackendTiming, TensorInfo } from './backend';
+export type { BackendReport } from './backend-report';
 export { hasOtherCopies, isOfAnotherCopy, markOwn, perhapsCopies, whyCopies } from './copies';
 export type { ConvolutionAttributes, PoolAttributes, WindowGeometry } from './convolution';
 export { BYTES_PER_ELEMENT, toTypedArray, type DataType, type DataTypeMap, type TypedArray } from './dtype';
@@ -19,6 +20,7 @@ export { threefry, type Distribution } from './random';
 export type { ReductionName } from './reductions';
 export {
   activeBackend,
+  backendReport,
   findBackend,
   getBackend,
   isBackendOpen,

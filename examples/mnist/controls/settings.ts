@@ -25,10 +25,10 @@ export function settingsOf(form: HTMLFormElement): Observable<Settings> {
   );
 }
 
-/** Presets the better backend that there is, and takes WebGL away where it is missing. */
-export function chooseBackend(form: HTMLFormElement, canUseWebGL: boolean): void {
+/** Presets a backend, and takes WebGL away where it is missing. */
+export function chooseBackend(form: HTMLFormElement, backend: string, canUseWebGL: boolean): void {
   for (const radio of form.querySelectorAll<HTMLInputElement>(`input[name='backend']`)) {
-    radio.checked = radio.value === (canUseWebGL ? 'webgl' : 'cpu');
+    radio.checked = radio.value === backend;
     radio.disabled = radio.value === 'webgl' && !canUseWebGL;
   }
 }

@@ -1,4 +1,4 @@
-import type { Backend, BackendMemory, BackendTiming, TensorInfo } from '../backend';
+import type { Backend, BackendDevice, BackendMemory, BackendTiming, TensorInfo } from '../backend';
 import type { Kernel, KernelAttributes, KernelName, KernelTable } from '../kernel-table';
 import type { DataType, TypedArray } from '../dtype';
 import { closeContext, type DeviceContext } from './context';
@@ -26,6 +26,7 @@ export interface TensorTexture {
 export class WebGLBackend implements Backend {
   readonly name = 'webgl';
   readonly writesInPlace = false;
+  readonly device: BackendDevice;
   readonly gl: WebGL2RenderingContext;
   readonly maxTextureSize: number;
   readonly maxDrawBuffers: number;
@@ -45,6 +46,7 @@ export class WebGLBackend implements Backend {
     private readonly outputLayouts: OutputLayouts,
   ) {
     this.gl = context.gl;
+    this.device = context.device;
     this.maxTextureSize = context.maxTextureSize;
     this.maxDrawBuffers = context.maxDrawBuffers;
     this.blendsFloats = context.blendsFloats;
