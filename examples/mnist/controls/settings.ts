@@ -25,14 +25,6 @@ export function settingsOf(form: HTMLFormElement): Observable<Settings> {
   );
 }
 
-/** Presets a backend, and takes WebGL away where it is missing. */
-export function chooseBackend(form: HTMLFormElement, backend: string, canUseWebGL: boolean): void {
-  for (const radio of form.querySelectorAll<HTMLInputElement>(`input[name='backend']`)) {
-    radio.checked = radio.value === backend;
-    radio.disabled = radio.value === 'webgl' && !canUseWebGL;
-  }
-}
-
 /** Puts the settings into the listing of the page. */
 export function showSettings({ batchSize, epochs }: Settings): void {
   element('listed-batch', HTMLElement).textContent = String(batchSize);
