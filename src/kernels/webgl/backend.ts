@@ -22,6 +22,9 @@ export interface TensorTexture {
   texture: Texture | null;
 }
 
+/** Missing in a worker. */
+const page = globalThis.document as Document | undefined;
+
 /** Runs kernels as fragment shaders over textures. Draws are queued; no kernel waits for them. */
 export class WebGLBackend implements Backend {
   readonly name = 'webgl';
@@ -50,8 +53,9 @@ export class WebGLBackend implements Backend {
     this.maxTextureSize = context.maxTextureSize;
     this.maxDrawBuffers = context.maxDrawBuffers;
     this.blendsFloats = context.blendsFloats;
-    this.pool = new TexturePool(this.gl);
+    this.pool = new TexturePool(this.gl, context.poolBytes, context.floatFormat);
     this.fences = new FencePoll(this.gl);
+    page?.addEventListener('visibilitychange', this.freeWhileHidden);
   }
 
   allocate(size: number, dtype: DataType): TensorTexture {
@@ -124,6 +128,7 @@ export class WebGLBackend implements Backend {
   }
 
   dispose(): void {
+    page?.removeEventListener('visibilitychange', this.freeWhileHidden);
     this.pool.trim(0);
     this.programs.clear();
     closeContext(this.gl);
@@ -199,6 +204,11 @@ export class WebGLBackend implements Backend {
   submitted(): void {
     this.draws++;
   }
+
+  /** A page that nobody looks at leaves memory to others. */
+  private readonly freeWhileHidden = (): void => {
+    if (page!.hidden) this.pool.trim(0);
+  };
 
   private passed(): Promise<void> {
     return this.fences.passed(this.draws + this.reads);
