@@ -7,16 +7,22 @@ import { env } from './environment';
 installChainedMethods();
 registerBackend(
   'webgl',
-  () => createWebGLBackend({ maxTextureSize: env().get('WEBGL_MAX_TEXTURE_SIZE') }),
+  () =>
+    createWebGLBackend({
+      maxTextureSize: env().get('WEBGL_MAX_TEXTURE_SIZE'),
+      poolBytes: env().get('WEBGL_POOL_BYTES'),
+    }),
   2,
 );
 registerBackend('cpu', () => createCpuBackend(env().get('CPU_SIMD')), 1);
 
-export { getBackend, ready, registerBackend, removeBackend, setBackend } from '../kernels';
+export { backendReport, getBackend, ready, registerBackend, removeBackend, setBackend } from '../kernels';
 export type {
   Backend,
+  BackendDevice,
   BackendFactory,
   BackendMemory,
+  BackendReport,
   BackendTiming,
   CustomAttributes,
   DataType,
