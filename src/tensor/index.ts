@@ -12,7 +12,7 @@ registerBackend(
 );
 registerBackend('cpu', () => createCpuBackend(env().get('CPU_SIMD')), 1);
 
-export { getBackend, ready, registerBackend, removeBackend, setBackend } from '../kernels';
+export { ContextLostError, getBackend, ready, registerBackend, removeBackend, setBackend } from '../kernels';
 export type {
   Backend,
   BackendFactory,

@@ -3,7 +3,7 @@ import { assertTensor } from './tensor-like';
 import { wrongArgument } from './argument';
 import type { Storage } from './device';
 import { listeners, tell } from './device-observers';
-import { type DataType } from '../kernels';
+import { nameLostVariables, type DataType } from '../kernels';
 import type { Rank } from './rank';
 import { formatShape } from './shape';
 import { leafNode } from './tape';
@@ -14,6 +14,8 @@ const living = new Set<Variable>();
 /** The living variables by name, without the slots of optimizers, whose names are not unique. */
 const byName = new Map<string, Variable>();
 let nextNumber = 0;
+
+nameLostVariables(() => [...byName.values()].flatMap(({ name, storage }) => (storage.isLost ? name : [])));
 
 function madeUpName(): string {
   let name: string;

@@ -1,5 +1,6 @@
 import type { Backend, BackendMemory, BackendTiming, TensorInfo } from '../backend';
 import type { Kernel, KernelAttributes, KernelName, KernelTable } from '../kernel-table';
+import { contextLost } from '../context-lost';
 import type { DataType, TypedArray } from '../dtype';
 import { closeContext, type DeviceContext } from './context';
 import { FencePoll } from './fence';
@@ -7,7 +8,7 @@ import { LANES, checkSize, chooseLayout, type TextureLayout } from './texture-la
 import type { OutputLayout, OutputLayouts } from './output-layouts';
 import type { Program } from './program';
 import { pendingRead, readNow, toDataType } from './read';
-import { TexturePool, laneTypeOf, type LaneType, type Texture } from './textures';
+import { TexturePool, laneTypeOf, ranOutOfMemory, type LaneType, type Texture } from './textures';
 import { elapsedOnDevice } from './timer';
 import { upload } from './upload';
 
@@ -38,6 +39,8 @@ export class WebGLBackend implements Backend {
   private isBlending = false;
   private draws = 0;
   private reads = 0;
+  /** Whether the context is lost, or closed. That is final: one that the browser restores has nothing of what it had. */
+  private isGone = false;
 
   constructor(
     private readonly context: DeviceContext,
@@ -49,7 +52,15 @@ export class WebGLBackend implements Backend {
     this.maxDrawBuffers = context.maxDrawBuffers;
     this.blendsFloats = context.blendsFloats;
     this.pool = new TexturePool(this.gl);
-    this.fences = new FencePoll(this.gl);
+    this.fences = new FencePoll(this.gl, () => this.isLost());
+    this.gl.canvas.addEventListener('webglcontextlost', () => this.dispose());
+  }
+
+  /** Whether the context is lost; with a handle: whether its values are. Values that were never uploaded outlive the context. */
+  isLost(handle?: unknown): boolean {
+    if (this.gl.isContextLost()) this.dispose();
+    const { texture, values } = (handle ?? {}) as Partial<TensorTexture>;
+    return this.isGone && (!handle || (!!texture && !values));
   }
 
   allocate(size: number, dtype: DataType): TensorTexture {
@@ -78,7 +89,7 @@ export class WebGLBackend implements Backend {
       this.reads++;
       await this.passed();
       this.checkContext('read');
-      return toDataType(finish(), size, dtype);
+      return toDataType(this.proven('read', finish()), size, dtype);
     };
     return read();
   }
@@ -88,7 +99,7 @@ export class WebGLBackend implements Backend {
     if (!texture || values) return toDataType(values, size, dtype);
     this.checkContext('readSync');
     this.bindFramebuffer(texture);
-    return toDataType(readNow(this.gl, texture, size), size, dtype);
+    return toDataType(this.proven('readSync', readNow(this.gl, texture, size)), size, dtype);
   }
 
   run<K extends KernelName>(
@@ -100,9 +111,14 @@ export class WebGLBackend implements Backend {
     this.checkContext(name);
     const kernel: Kernel<WebGLBackend, K> = this.kernels[name];
     const layoutOf: OutputLayout<K> | undefined = this.outputLayouts[name];
-    const layout = layoutOf?.(this, inputs, outputs, attributes) ?? null;
-    if (layout !== 'host') for (const output of outputs) this.allocateTexture(output, layout);
-    kernel(this, inputs, outputs, attributes);
+    try {
+      const layout = layoutOf?.(this, inputs, outputs, attributes) ?? null;
+      if (layout !== 'host') for (const output of outputs) this.allocateTexture(output, layout);
+      kernel(this, inputs, outputs, attributes);
+    } catch (error) {
+      // Without a context no program links, for one.
+      throw this.answers() ? error : contextLost(name);
+    }
   }
 
   get submissions(): number {
@@ -110,18 +126,30 @@ export class WebGLBackend implements Backend {
   }
 
   mark(): Promise<void> {
-    return this.gl.isContextLost() ? Promise.resolve() : this.passed();
+    return this.isLost() ? Promise.resolve() : this.passed();
   }
 
   async time(work: () => void): Promise<BackendTiming> {
-    return { kernelMs: await elapsedOnDevice(this.gl, this.context.timer, () => this.fences.fence(), work) };
+    const { gl, fences, context } = this;
+    return {
+      kernelMs: await elapsedOnDevice(
+        gl,
+        context.timer,
+        () => fences.fence(),
+        work,
+        () => this.isLost(),
+      ),
+    };
   }
 
   memory(): BackendMemory {
-    return { reservedBytes: this.pool.reservedBytes, pooledBytes: this.pool.pooledBytes };
+    const { reservedBytes, pooledBytes } = this.isGone ? { reservedBytes: 0, pooledBytes: 0 } : this.pool;
+    return { reservedBytes, pooledBytes };
   }
 
   dispose(): void {
+    if (this.isGone) return;
+    this.isGone = true;
     this.pool.trim(0);
     this.programs.clear();
     closeContext(this.gl);
@@ -134,6 +162,7 @@ export class WebGLBackend implements Backend {
     if (handle.size === 0) return this.emptyTexture(handle.laneType);
     handle.texture ??= this.pool.acquire(chooseLayout(tensor.shape, this.maxTextureSize), handle.laneType);
     upload(this.gl, handle.texture, handle.values);
+    this.pool.uploaded(handle.texture);
     // Comes after the upload: if the engine's stack overflows in it, the next use repeats it.
     handle.values = null;
     return handle.texture;
@@ -222,16 +251,37 @@ export class WebGLBackend implements Backend {
   }
 
   private empty(handle: TensorTexture): void {
-    if (handle.texture) this.pool.release(handle.texture);
+    if (handle.texture && !this.isGone) this.pool.release(handle.texture);
     handle.texture = null;
     handle.values = null;
   }
 
   private checkContext(doing: string): void {
-    if (!this.gl.isContextLost()) return;
-    throw new Error(
-      `webgl: ${doing}: the WebGL context is lost, and with it the values of all tensors on it ` +
-        `(the driver was reset, or too many contexts are open); make the tensors anew on another backend`,
-    );
+    if (this.isLost()) throw contextLost(doing);
+  }
+
+  /** Whether the context is there: `isContextLost` does not tell of a driver that died a moment ago, the state of a framebuffer does. */
+  private answers(): boolean {
+    const { gl } = this;
+    if (this.isLost()) return false;
+    gl.bindFramebuffer(gl.FRAMEBUFFER, null);
+    if (gl.checkFramebufferStatus(gl.FRAMEBUFFER) === gl.FRAMEBUFFER_COMPLETE) return true;
+    this.dispose();
+    return false;
+  }
+
+  /**
+   * Returns what was read.
+   *
+   * @throws when the read has failed, or a texture has got no memory, which makes all values doubtful: the context is given up. Only when the
+   *   memory for the read itself was missing, the values are as good as before
+   */
+  private proven<T>(doing: string, read: T | null): T {
+    const hasMemory = this.pool.hasMemory();
+    if (read && hasMemory) return read;
+    if (hasMemory && ranOutOfMemory(this.gl) && this.answers())
+      throw new Error(`webgl: ${doing}: out of memory for a copy of the values; wanted tensors freed before`);
+    this.dispose();
+    throw contextLost(doing);
   }
 }
