@@ -1,6 +1,6 @@
 export type { Backend, BackendMemory, BackendTiming, TensorInfo } from './backend';
 export { hasOtherCopies, isOfAnotherCopy, markOwn, perhapsCopies, whyCopies } from './copies';
-export { ContextLostError, nameLostVariables } from './context-lost';
+export { ContextLostError, contextLost, nameLostVariables } from './context-lost';
 export type { ConvolutionAttributes, PoolAttributes, WindowGeometry } from './convolution';
 export { BYTES_PER_ELEMENT, toTypedArray, type DataType, type DataTypeMap, type TypedArray } from './dtype';
 export { binaryFunctions, type BinaryName, type BinaryRow } from './binary-functions';
@@ -25,6 +25,7 @@ export {
   isBackendOpen,
   ready,
   registerBackend,
+  registerOwnBackend,
   removeBackend,
   setBackend,
   type BackendFactory,

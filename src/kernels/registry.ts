@@ -24,6 +24,8 @@ interface Choice {
 }
 
 const registrations = new Map<string, Registration>();
+/** The backends of the library. They are known again after they were removed. */
+const own = new Map<string, () => void>();
 let active: Backend | undefined;
 let choice: Choice | null = null;
 
@@ -61,8 +63,16 @@ export function registerBackend(name: string, create: BackendFactory, priority: 
   registrations.set(name, { name, create, priority: priority ?? 1, instance: undefined, opening: null });
 }
 
+/** Registers a backend of the library. */
+export function registerOwnBackend(name: string, create: BackendFactory, priority: number): void {
+  const register = (): void => registerBackend(name, create, priority);
+  own.set(name, register);
+  register();
+}
+
 /**
  * Removes a backend from the registry and frees all that it holds. Its tensors are lost. Does nothing if the name is not registered.
+ * `setBackend('webgl')` or `setBackend('cpu')` opens a backend of the library anew.
  *
  * @example
  * ```ts
@@ -83,11 +93,18 @@ export function removeBackend(name: string): void {
 }
 
 function open(registration: Registration): Backend | null | Promise<Backend | null> {
-  if (registration.instance !== undefined) return registration.instance;
+  const { instance } = registration;
+  if (instance !== undefined && !instance?.isLost?.()) return instance;
   if (registration.opening) return registration.opening;
   const created = registration.create();
-  if (created === null || !('then' in created)) return (registration.instance = complete(created));
+  if (created === null || !('then' in created)) return opened(registration, complete(created));
   return (registration.opening = settled(registration, created));
+}
+
+/** Remembers an instance. Where one was lost, a device that is missing now may come back: the next call tries again. */
+function opened(registration: Registration, backend: Backend | null): Backend | null {
+  if (backend || !registration.instance) registration.instance = backend;
+  return backend;
 }
 
 async function settled(
@@ -96,7 +113,7 @@ async function settled(
 ): Promise<Backend | null> {
   try {
     const backend = complete(await created);
-    if (registrations.get(registration.name) === registration) return (registration.instance = backend);
+    if (registrations.get(registration.name) === registration) return opened(registration, backend);
     // removeBackend was called while it was being created.
     backend?.dispose();
     return null;
@@ -116,6 +133,7 @@ export function isBackendOpen(name: string): boolean {
 }
 
 function registrationOf(name: string): Registration {
+  if (!registrations.has(name)) own.get(name)?.();
   const registration = registrations.get(name);
   if (registration) return registration;
   const known = [...registrations.keys()].map((key) => `'${key}'`).join(', ');
@@ -126,9 +144,9 @@ function registrationOf(name: string): Registration {
 
 /** @throws when the backend is still being opened */
 function openNow(registration: Registration): Backend | null {
-  const opened = open(registration);
-  if (opened === null || !('then' in opened)) return opened;
-  opened.catch(() => undefined); // `ready` rejects with it
+  const found = open(registration);
+  if (found === null || !('then' in found)) return found;
+  found.catch(() => undefined); // `ready` rejects with it
   throw notReady(registration.name);
 }
 
@@ -145,7 +163,7 @@ export function findBackend(name: string): Backend | null {
 
 /**
  * Chooses the backend on which tensors are made and ops run from now on. Tensors on another backend move when they are
- * next used.
+ * next used. If the backend has lost its device (see {@link ContextLostError}), it is opened anew, without what it held.
  *
  * A backend whose factory is synchronous, as those of the library, is in use when this returns: nothing need be awaited. A backend that
  * is opened asynchronously is in use when the promise resolves; making a tensor before that throws.
@@ -161,18 +179,18 @@ export function findBackend(name: string): Backend | null {
  * ```
  */
 export function setBackend(name: string): PromiseLike<boolean> {
-  const opened = open(registrationOf(name));
-  if (opened !== null && 'then' in opened) return choose(name, opened);
-  active = supported(name, opened);
+  const found = open(registrationOf(name));
+  if (found !== null && 'then' in found) return choose(name, found);
+  active = supported(name, found);
   choice = null;
   return Promise.resolve(true);
 }
 
-function choose(name: string, opened: Promise<Backend | null>): Promise<boolean> {
+function choose(name: string, opening: Promise<Backend | null>): Promise<boolean> {
   const choosing = async (): Promise<boolean> => {
     let chosen = mine.before;
     try {
-      chosen = supported(name, await opened);
+      chosen = supported(name, await opening);
     } finally {
       if (choice === mine) {
         active = chosen ?? mine.before;
