@@ -37,14 +37,7 @@ export function start(isResilient: boolean, steps: number): void {
     shown.starts++;
     return dl.examples(xs, { epochs: Infinity, startAt: position }).pipe(
       dl.batch(8),
-      dl.trainStep(adam, (x) =>
-        dl
-          .tanh(dl.matMul(x as dl.Tensor2D, weights as dl.Tensor2D))
-          .square()
-          .mean()
-          .add(1)
-          .asScalar(),
-      ),
+      dl.trainStep(adam, (x) => dl.tanh(dl.matMul(x, weights)).square().mean().add(1).asScalar()),
       dl.checkpoint({ every: 1, store }),
       dl.download(),
     );
