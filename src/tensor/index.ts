@@ -1,11 +1,11 @@
-import { registerBackend } from '../kernels';
+import { registerOwnBackend } from '../kernels';
 import { createCpuBackend } from '../kernels/cpu';
 import { createWebGLBackend } from '../kernels/webgl';
 import { installChainedMethods } from './chained';
 import { env } from './environment';
 
 installChainedMethods();
-registerBackend(
+registerOwnBackend(
   'webgl',
   () =>
     createWebGLBackend({
@@ -14,9 +14,17 @@ registerBackend(
     }),
   2,
 );
-registerBackend('cpu', () => createCpuBackend(env().get('CPU_SIMD')), 1);
+registerOwnBackend('cpu', () => createCpuBackend(env().get('CPU_SIMD')), 1);
 
-export { backendReport, getBackend, ready, registerBackend, removeBackend, setBackend } from '../kernels';
+export {
+  ContextLostError,
+  backendReport,
+  getBackend,
+  ready,
+  registerBackend,
+  removeBackend,
+  setBackend,
+} from '../kernels';
 export type {
   Backend,
   BackendDevice,
