@@ -3,13 +3,19 @@
 /** Operators between operands, each of which is a name, a number or in parentheses: without blanks they are the same tokens. */
 const SPACED_OPERATOR = /(?<=[\w)\]]) ([-+*/%^&|<>=!?:]|[-+*/<>=!]=|&&|\|\||<<|>>) (?=[\w(])/g;
 
+/** The end of a line behind which the next one may follow at once. Lines that begin with # stay alone; of the first line nobody knows how it begins. */
+const JOINED_LINES = /(?<=\n[^#\n]*[;{}])\n(?!#|\n|$)/g;
+
 /**
- * Shader source without the indentation of its lines and without blanks around operators.
+ * Shader source without the indentation of its lines, without blanks around operators, and with lines joined.
  *
  * @param {string} source
  */
 export function squeezed(source) {
-  return source.replace(/\n[ \t]+/g, '\n').replace(SPACED_OPERATOR, '$1');
+  return source
+    .replace(/\n[ \t]+/g, '\n')
+    .replace(SPACED_OPERATOR, '$1')
+    .replace(JOINED_LINES, '');
 }
 
 /**

@@ -23,11 +23,11 @@ class CpuInPlace implements Backend {
   readonly readSync: Backend['readSync'];
   readonly has: (kernel: KernelName) => boolean;
   /** Commands that wait until the inputs of a missing kernel have been read. */
-  private readonly waiting: (() => void)[] = [];
-  private reading: Promise<void> | null = null;
-  private delayed = 0;
+  readonly #waiting: (() => void)[] = [];
+  #reading: Promise<void> | null = null;
+  #delayed = 0;
   /** The error of a kernel that failed after its op had returned. The next `read` or `mark` throws it. */
-  private failure: Error | null = null;
+  #failure: Error | null = null;
 
   constructor(
     private readonly inner: Backend,
@@ -41,7 +41,7 @@ class CpuInPlace implements Backend {
   }
 
   get submissions(): number {
-    return this.inner.submissions + this.delayed;
+    return this.inner.submissions + this.#delayed;
   }
 
   allocate(size: number, dtype: DataType): unknown {
@@ -49,19 +49,19 @@ class CpuInPlace implements Backend {
   }
 
   free(handle: unknown): void {
-    this.inOrder(() => this.inner.free(handle));
+    this.#inOrder(() => this.inner.free(handle));
   }
 
   write(handle: unknown, values: TypedArray): void {
-    const own = this.reading ? values.slice() : values;
-    this.inOrder(() => this.inner.write(handle, own));
+    const own = this.#reading ? values.slice() : values;
+    this.#inOrder(() => this.inner.write(handle, own));
   }
 
   async read(handle: unknown, size: number, dtype: DataType): Promise<TypedArray> {
     const values = await new Promise<TypedArray>((resolve, reject) => {
-      this.inOrder(() => void this.inner.read(handle, size, dtype).then(resolve, reject));
+      this.#inOrder(() => void this.inner.read(handle, size, dtype).then(resolve, reject));
     });
-    this.throwFailure();
+    this.#throwFailure();
     return values;
   }
 
@@ -71,19 +71,19 @@ class CpuInPlace implements Backend {
     outputs: readonly TensorInfo[],
     attributes: KernelAttributes[K],
   ): void {
-    const runner = this.has(kernel) ? this.inner : { run: this.runOnCpu.bind(this) };
-    if (!this.reading) {
+    const runner = this.has(kernel) ? this.inner : { run: this.#runOnCpu.bind(this) };
+    if (!this.#reading) {
       runner.run(kernel, inputs, outputs, attributes);
       return;
     }
     const [from, to] = [inputs.map(infoOf), outputs.map(infoOf)];
-    this.delayed++;
-    this.waiting.push(() => runner.run(kernel, from, to, attributes));
+    this.#delayed++;
+    this.#waiting.push(() => runner.run(kernel, from, to, attributes));
   }
 
   async mark(): Promise<void> {
-    while (this.reading) await this.reading;
-    this.throwFailure();
+    while (this.#reading) await this.#reading;
+    this.#throwFailure();
     await this.inner.mark();
   }
 
@@ -96,15 +96,15 @@ class CpuInPlace implements Backend {
   }
 
   dispose(): void {
-    this.inOrder(() => this.inner.dispose());
+    this.#inOrder(() => this.inner.dispose());
   }
 
-  private inOrder(work: () => void): void {
-    if (this.reading) this.waiting.push(work);
+  #inOrder(work: () => void): void {
+    if (this.#reading) this.#waiting.push(work);
     else work();
   }
 
-  private runOnCpu<K extends KernelName>(
+  #runOnCpu<K extends KernelName>(
     kernel: K,
     inputs: readonly TensorInfo[],
     outputs: readonly TensorInfo[],
@@ -113,20 +113,20 @@ class CpuInPlace implements Backend {
     const { inner } = this;
     const [from, to] = [inputs.map(infoOf), outputs.map(infoOf)];
     const compute = (values: readonly TypedArray[]): void =>
-      this.compute(kernel, from, values, to, attributes);
+      this.#compute(kernel, from, values, to, attributes);
     if (inner.readSync) {
       compute(from.map(({ handle, size, dtype }) => inner.readSync!(handle, size, dtype)));
       return;
     }
     const reads = from.map(({ handle, size, dtype }) => inner.read(handle, size, dtype));
-    this.delayed++;
-    this.reading = Promise.all(reads)
+    this.#delayed++;
+    this.#reading = Promise.all(reads)
       .then(compute)
-      .catch((error: unknown) => this.failed(error))
-      .then(() => this.goOn());
+      .catch((error: unknown) => this.#failed(error))
+      .then(() => this.#goOn());
   }
 
-  private compute<K extends KernelName>(
+  #compute<K extends KernelName>(
     kernel: K,
     inputs: readonly TensorInfo[],
     values: readonly TypedArray[],
@@ -153,24 +153,24 @@ class CpuInPlace implements Backend {
   }
 
   /** Runs the waiting commands, up to the next kernel whose inputs must be read first. */
-  private goOn(): void {
-    this.reading = null;
-    while (!this.reading && this.waiting.length > 0) {
+  #goOn(): void {
+    this.#reading = null;
+    while (!this.#reading && this.#waiting.length > 0) {
       try {
-        this.waiting.shift()!();
+        this.#waiting.shift()!();
       } catch (error) {
-        this.failed(error);
+        this.#failed(error);
       }
     }
   }
 
-  private failed(error: unknown): void {
-    this.failure ??= error instanceof Error ? error : new Error(String(error));
+  #failed(error: unknown): void {
+    this.#failure ??= error instanceof Error ? error : new Error(String(error));
   }
 
-  private throwFailure(): void {
-    const { failure } = this;
-    this.failure = null;
+  #throwFailure(): void {
+    const failure = this.#failure;
+    this.#failure = null;
     if (failure) throw failure;
   }
 }

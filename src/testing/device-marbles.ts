@@ -68,14 +68,14 @@ function inRunMode(scheduler: TestScheduler, work: (helpers: TensorMarbles) => v
 
 /** RxJS checks an expectation at the first flush after it was stated: it is stated when all is over. */
 class Expectations {
-  private readonly stated: (() => void)[] = [];
+  readonly #stated: (() => void)[] = [];
 
   deferred(helpers: TensorMarbles): Omit<DeviceMarbles, 'device'> {
     const { cold, hot, time, scheduler, expectTensors, expectSubscriptions } = helpers;
     const later =
       <A extends unknown[]>(state: (...marbles: A) => void) =>
       (...marbles: A): void => {
-        this.stated.push(() => state(...marbles));
+        this.#stated.push(() => state(...marbles));
       };
     return {
       cold,
@@ -88,6 +88,6 @@ class Expectations {
   }
 
   state(): void {
-    for (const state of this.stated) state();
+    for (const state of this.#stated) state();
   }
 }

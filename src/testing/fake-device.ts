@@ -98,7 +98,7 @@ function checked(milliseconds: number, of: string): number {
 /** When the device will have done what it was given. */
 class WorkClock {
   submissions = 0;
-  private doneAt = 0;
+  #doneAt = 0;
 
   constructor(
     private readonly scheduler: VirtualTimeScheduler,
@@ -106,13 +106,13 @@ class WorkClock {
   ) {}
 
   get busyFor(): number {
-    return Math.max(0, this.doneAt - this.scheduler.now());
+    return Math.max(0, this.#doneAt - this.scheduler.now());
   }
 
   submit(kernel: KernelName): void {
     const duration = this.durationOf(kernel);
     this.submissions++;
-    this.doneAt = this.scheduler.now() + this.busyFor + duration;
+    this.#doneAt = this.scheduler.now() + this.busyFor + duration;
   }
 
   /** Resolves when all that was submitted by now is done. */

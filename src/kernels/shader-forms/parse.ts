@@ -59,175 +59,175 @@ function tokensOf(text: string): string[] {
 
 /** Recursive descent: a method for each rule of the grammar. */
 class Parser {
-  private readonly tokens: readonly string[];
-  private position = 0;
+  readonly #tokens: readonly string[];
+  #position = 0;
 
   constructor(text: string) {
-    this.tokens = tokensOf(text);
+    this.#tokens = tokensOf(text);
   }
 
   all<T>(rule: () => T): T[] {
     const found: T[] = [];
-    while (this.position < this.tokens.length) found.push(rule());
+    while (this.#position < this.#tokens.length) found.push(rule());
     return found;
   }
 
   end(): void {
-    if (this.position < this.tokens.length) throw this.unexpected('the end');
+    if (this.#position < this.#tokens.length) throw this.#unexpected('the end');
   }
 
   functionForm(): FunctionForm {
-    const type = this.type();
-    const name = this.name();
+    const type = this.#type();
+    const name = this.#name();
     const parameters: Parameter[] = [];
-    this.take('(');
-    while (!this.is(')')) {
-      if (parameters.length > 0) this.take(',');
-      const isOut = this.is('out');
-      parameters.push({ type: this.type(), name: this.name(), isOut });
+    this.#take('(');
+    while (!this.#is(')')) {
+      if (parameters.length > 0) this.#take(',');
+      const isOut = this.#is('out');
+      parameters.push({ type: this.#type(), name: this.#name(), isOut });
     }
-    return { type, name, parameters, body: this.block() };
+    return { type, name, parameters, body: this.#block() };
   }
 
   statement(): Statement {
-    if (this.is('return')) {
+    if (this.#is('return')) {
       const value = this.expression();
-      this.take(';');
+      this.#take(';');
       return { kind: 'return', value };
     }
-    if (this.is('if')) {
-      const condition = this.condition();
-      const whenTrue = this.block();
-      return { kind: 'if', condition, whenTrue, whenFalse: this.is('else') ? this.block() : [] };
+    if (this.#is('if')) {
+      const condition = this.#condition();
+      const whenTrue = this.#block();
+      return { kind: 'if', condition, whenTrue, whenFalse: this.#is('else') ? this.#block() : [] };
     }
-    if (this.is('for')) return this.loop();
-    const simple = this.simple();
-    this.take(';');
+    if (this.#is('for')) return this.#loop();
+    const simple = this.#simple();
+    this.#take(';');
     return simple;
   }
 
   expression(): Expression {
-    const condition = this.binary(0);
-    if (!this.is('?')) return condition;
+    const condition = this.#binary(0);
+    if (!this.#is('?')) return condition;
     const whenTrue = this.expression();
-    this.take(':');
+    this.#take(':');
     return { kind: 'conditional', condition, whenTrue, whenFalse: this.expression() };
   }
 
-  private loop(): Statement {
-    this.take('(');
-    const start = this.next === ';' ? [] : [this.simple()];
-    this.take(';');
+  #loop(): Statement {
+    this.#take('(');
+    const start = this.#next === ';' ? [] : [this.#simple()];
+    this.#take(';');
     const condition = this.expression();
-    this.take(';');
-    const step = [this.simple()];
-    while (this.is(',')) step.push(this.simple());
-    this.take(')');
-    return { kind: 'for', start, condition, step, body: this.block() };
+    this.#take(';');
+    const step = [this.#simple()];
+    while (this.#is(',')) step.push(this.#simple());
+    this.#take(')');
+    return { kind: 'for', start, condition, step, body: this.#block() };
   }
 
-  private condition(): Expression {
-    this.take('(');
+  #condition(): Expression {
+    this.#take('(');
     const condition = this.expression();
-    this.take(')');
+    this.#take(')');
     return condition;
   }
 
-  private block(): Statement[] {
-    if (!this.is('{')) return [this.statement()];
+  #block(): Statement[] {
+    if (!this.#is('{')) return [this.statement()];
     const body: Statement[] = [];
-    while (!this.is('}')) body.push(this.statement());
+    while (!this.#is('}')) body.push(this.statement());
     return body;
   }
 
-  private simple(): Statement {
-    if (isType(this.next)) {
-      const type = this.type();
+  #simple(): Statement {
+    if (isType(this.#next)) {
+      const type = this.#type();
       const names: { name: string; value: Expression | null }[] = [];
       do {
-        const name = this.name();
-        names.push({ name, value: this.is('=') ? this.expression() : null });
-      } while (this.is(','));
+        const name = this.#name();
+        names.push({ name, value: this.#is('=') ? this.expression() : null });
+      } while (this.#is(','));
       return { kind: 'declare', type, names };
     }
-    const name = this.name();
-    const operator = this.next;
-    if (!assignmentOperators.includes(operator)) throw this.unexpected('an assignment');
-    this.position++;
+    const name = this.#name();
+    const operator = this.#next;
+    if (!assignmentOperators.includes(operator)) throw this.#unexpected('an assignment');
+    this.#position++;
     return { kind: 'assign', name, operator, value: this.expression() };
   }
 
-  private binary(level: number): Expression {
+  #binary(level: number): Expression {
     const operators = binaryOperators[level];
-    if (!operators) return this.unary();
-    let left = this.binary(level + 1);
-    while (operators.includes(this.next)) {
-      const operator = this.tokens[this.position++]!;
-      left = { kind: 'binary', operator, left, right: this.binary(level + 1) };
+    if (!operators) return this.#unary();
+    let left = this.#binary(level + 1);
+    while (operators.includes(this.#next)) {
+      const operator = this.#tokens[this.#position++]!;
+      left = { kind: 'binary', operator, left, right: this.#binary(level + 1) };
     }
     return left;
   }
 
-  private unary(): Expression {
-    if (!unaryOperators.includes(this.next)) return this.primary();
-    const operator = this.tokens[this.position++]!;
-    return { kind: 'unary', operator, operand: this.unary() };
+  #unary(): Expression {
+    if (!unaryOperators.includes(this.#next)) return this.#primary();
+    const operator = this.#tokens[this.#position++]!;
+    return { kind: 'unary', operator, operand: this.#unary() };
   }
 
-  private primary(): Expression {
-    if (this.is('(')) {
+  #primary(): Expression {
+    if (this.#is('(')) {
       const inner = this.expression();
-      this.take(')');
+      this.#take(')');
       return inner;
     }
-    if (/^[.\d]/.test(this.next)) return { kind: 'number', text: this.tokens[this.position++]! };
-    const name = isType(this.next) ? this.type() : this.name();
-    if (this.is('[')) {
-      const index = Number(this.tokens[this.position++]);
-      if (!Number.isInteger(index)) throw this.unexpected('the number of an element');
-      this.take(']');
+    if (/^[.\d]/.test(this.#next)) return { kind: 'number', text: this.#tokens[this.#position++]! };
+    const name = isType(this.#next) ? this.#type() : this.#name();
+    if (this.#is('[')) {
+      const index = Number(this.#tokens[this.#position++]);
+      if (!Number.isInteger(index)) throw this.#unexpected('the number of an element');
+      this.#take(']');
       return { kind: 'element', array: name, index };
     }
-    if (!this.is('(')) return { kind: 'name', name };
+    if (!this.#is('(')) return { kind: 'name', name };
     const list: Expression[] = [];
-    while (!this.is(')')) {
-      if (list.length > 0) this.take(',');
+    while (!this.#is(')')) {
+      if (list.length > 0) this.#take(',');
       list.push(this.expression());
     }
     return { kind: 'call', name, arguments: list };
   }
 
-  private type(): ScalarType {
-    const type = this.next;
-    if (!isType(type)) throw this.unexpected(`a type (${scalarTypes.join(', ')})`);
-    this.position++;
+  #type(): ScalarType {
+    const type = this.#next;
+    if (!isType(type)) throw this.#unexpected(`a type (${scalarTypes.join(', ')})`);
+    this.#position++;
     return type;
   }
 
-  private name(): string {
-    if (!/^[A-Za-z_]/.test(this.next) || isType(this.next)) throw this.unexpected('a name');
-    return this.tokens[this.position++]!;
+  #name(): string {
+    if (!/^[A-Za-z_]/.test(this.#next) || isType(this.#next)) throw this.#unexpected('a name');
+    return this.#tokens[this.#position++]!;
   }
 
   /** Whether `token` comes next; if so, moves behind it. */
-  private is(token: string): boolean {
-    if (this.next !== token) return false;
-    this.position++;
+  #is(token: string): boolean {
+    if (this.#next !== token) return false;
+    this.#position++;
     return true;
   }
 
-  private take(token: string): void {
-    if (!this.is(token)) throw this.unexpected(`'${token}'`);
+  #take(token: string): void {
+    if (!this.#is(token)) throw this.#unexpected(`'${token}'`);
   }
 
   /** The next token; '' at the end. */
-  private get next(): string {
-    return this.tokens[this.position] ?? '';
+  get #next(): string {
+    return this.#tokens[this.#position] ?? '';
   }
 
-  private unexpected(wanted: string): Error {
-    const found = this.next === '' ? 'the end' : `'${this.next}'`;
-    const before = this.tokens.slice(Math.max(0, this.position - 6), this.position).join(' ');
+  #unexpected(wanted: string): Error {
+    const found = this.#next === '' ? 'the end' : `'${this.#next}'`;
+    const before = this.#tokens.slice(Math.max(0, this.#position - 6), this.#position).join(' ');
     return new Error(`shader form: found ${found} after '${before}'; wanted ${wanted}`);
   }
 }

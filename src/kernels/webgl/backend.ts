@@ -51,16 +51,16 @@ export class WebGLBackend implements Backend {
   readonly maxTextureSize: number;
   readonly maxDrawBuffers: number;
   readonly blendsFloats: boolean;
-  private readonly pool: TexturePool;
-  private readonly fences: FencePoll;
-  private readonly programs: Programs;
-  private readonly shared = new Map<number, WebGLFramebuffer>();
-  private readonly none = new Map<LaneType, Texture>();
-  private isBlending = false;
-  private draws = 0;
-  private reads = 0;
+  readonly #pool: TexturePool;
+  readonly #fences: FencePoll;
+  readonly #programs: Programs;
+  readonly #shared = new Map<number, WebGLFramebuffer>();
+  readonly #none = new Map<LaneType, Texture>();
+  #isBlending = false;
+  #draws = 0;
+  #reads = 0;
   /** Whether the context is lost, or closed. That is final: one that the browser restores has nothing of what it had. */
-  private isGone = false;
+  #isGone = false;
 
   constructor(
     private readonly context: DeviceContext,
@@ -72,18 +72,18 @@ export class WebGLBackend implements Backend {
     this.maxTextureSize = context.maxTextureSize;
     this.maxDrawBuffers = context.maxDrawBuffers;
     this.blendsFloats = context.blendsFloats;
-    this.pool = new TexturePool(this.gl, context.poolBytes, context.floatFormat);
-    this.programs = new Programs(this.gl, context.compilesInParallel);
-    this.fences = new FencePoll(this.gl, () => this.isLost());
+    this.#pool = new TexturePool(this.gl, context.poolBytes, context.floatFormat);
+    this.#programs = new Programs(this.gl, context.compilesInParallel);
+    this.#fences = new FencePoll(this.gl, () => this.isLost());
     this.gl.canvas.addEventListener('webglcontextlost', () => this.dispose());
-    page?.addEventListener('visibilitychange', this.freeWhileHidden);
+    page?.addEventListener('visibilitychange', this.#freeWhileHidden);
   }
 
   /** Whether the context is lost; with a handle: whether its values are. Values that were never uploaded outlive the context. */
   isLost(handle?: unknown): boolean {
     if (this.gl.isContextLost()) this.dispose();
     const { texture, values } = (handle ?? {}) as Partial<TensorTexture>;
-    return this.isGone && (!handle || (!!texture && !values));
+    return this.#isGone && (!handle || (!!texture && !values));
   }
 
   allocate(size: number, dtype: DataType): TensorTexture {
@@ -92,12 +92,12 @@ export class WebGLBackend implements Backend {
   }
 
   free(handle: unknown): void {
-    this.empty(handle as TensorTexture);
+    this.#empty(handle as TensorTexture);
   }
 
   write(handle: unknown, values: TypedArray): void {
     const target = handle as TensorTexture;
-    this.empty(target);
+    this.#empty(target);
     const Lanes = target.laneType === 'float' ? Float32Array : Int32Array;
     target.values = values instanceof Lanes ? values.slice() : new Lanes(values);
   }
@@ -108,13 +108,13 @@ export class WebGLBackend implements Backend {
     const read = async (): Promise<TypedArray> => {
       if (!texture || values) return toDataType(values, size, dtype);
       checkComputed(texture);
-      this.checkContext('read');
+      this.#checkContext('read');
       this.bindFramebuffer(texture);
       const finish = pendingRead(this.gl, texture, size);
-      this.reads++;
-      await this.passed();
-      this.checkContext('read');
-      return toDataType(this.proven('read', finish()), size, dtype);
+      this.#reads++;
+      await this.#passed();
+      this.#checkContext('read');
+      return toDataType(this.#proven('read', finish()), size, dtype);
     };
     return read();
   }
@@ -123,9 +123,9 @@ export class WebGLBackend implements Backend {
     const { texture, values } = handle as TensorTexture;
     if (!texture || values) return toDataType(values, size, dtype);
     checkComputed(texture);
-    this.checkContext('readSync');
+    this.#checkContext('readSync');
     this.bindFramebuffer(texture);
-    return toDataType(this.proven('readSync', readNow(this.gl, texture, size)), size, dtype);
+    return toDataType(this.#proven('readSync', readNow(this.gl, texture, size)), size, dtype);
   }
 
   run<K extends KernelName>(
@@ -134,7 +134,7 @@ export class WebGLBackend implements Backend {
     outputs: readonly TensorInfo[],
     attributes: KernelAttributes[K],
   ): void {
-    this.checkContext(name);
+    this.#checkContext(name);
     const kernel: Kernel<WebGLBackend, K> = this.kernels[name];
     const layoutOf: OutputLayout<K> | undefined = this.outputLayouts[name];
     try {
@@ -143,20 +143,21 @@ export class WebGLBackend implements Backend {
       kernel(this, inputs, outputs, attributes);
     } catch (error) {
       // Without a context no program links, for one.
-      throw this.answers() ? error : contextLost(name);
+      throw this.#answers() ? error : contextLost(name);
     }
   }
 
   get submissions(): number {
-    return this.draws;
+    return this.#draws;
   }
 
   mark(): Promise<void> {
-    return this.isLost() ? Promise.resolve() : this.passed();
+    return this.isLost() ? Promise.resolve() : this.#passed();
   }
 
   async time(work: () => void): Promise<BackendTiming> {
-    const { gl, fences, context } = this;
+    const { gl, context } = this;
+    const fences = this.#fences;
     return {
       kernelMs: await elapsedOnDevice(
         gl,
@@ -169,44 +170,44 @@ export class WebGLBackend implements Backend {
   }
 
   async prepare(work: () => void): Promise<Preparation> {
-    this.checkContext('warmUp');
-    const took = await this.programs.prepare(work, () => this.fences.fence());
-    this.checkContext('warmUp');
+    this.#checkContext('warmUp');
+    const took = await this.#programs.prepare(work, () => this.#fences.fence());
+    this.#checkContext('warmUp');
     return took;
   }
 
   memory(): BackendMemory {
-    const { programs, isGone } = this;
-    const { reservedBytes, pooledBytes } = isGone ? { reservedBytes: 0, pooledBytes: 0 } : this.pool;
+    const programs = this.#programs;
+    const { reservedBytes, pooledBytes } = this.#isGone ? { reservedBytes: 0, pooledBytes: 0 } : this.#pool;
     return { reservedBytes, pooledBytes, programs: programs.count, compileMs: programs.compileMs };
   }
 
   dispose(): void {
-    if (this.isGone) return;
-    this.isGone = true;
-    page?.removeEventListener('visibilitychange', this.freeWhileHidden);
-    this.pool.trim(0);
-    this.programs.clear();
+    if (this.#isGone) return;
+    this.#isGone = true;
+    page?.removeEventListener('visibilitychange', this.#freeWhileHidden);
+    this.#pool.trim(0);
+    this.#programs.clear();
     closeContext(this.gl);
   }
 
   /** For kernels: the texture of an operand. Uploads values that are still on the host. */
   textureOf(tensor: TensorInfo): Texture {
     const handle = tensor.handle as TensorTexture;
-    const isPrepared = this.programs.arePrepared;
+    const isPrepared = this.#programs.arePrepared;
     if (handle.texture && handle.values === null) {
       if (!isPrepared) checkComputed(handle.texture);
       return handle.texture;
     }
-    if (handle.size === 0) return this.emptyTexture(handle.laneType);
+    if (handle.size === 0) return this.#emptyTexture(handle.laneType);
     if (isPrepared) {
       return (
         handle.texture ?? imaginaryTexture(chooseLayout(tensor.shape, this.maxTextureSize), handle.laneType)
       );
     }
-    handle.texture ??= this.pool.acquire(chooseLayout(tensor.shape, this.maxTextureSize), handle.laneType);
+    handle.texture ??= this.#pool.acquire(chooseLayout(tensor.shape, this.maxTextureSize), handle.laneType);
     upload(this.gl, handle.texture, handle.values);
-    this.pool.uploaded(handle.texture);
+    this.#pool.uploaded(handle.texture);
     // Comes after the upload: if the engine's stack overflows in it, the next use repeats it.
     handle.values = null;
     return handle.texture;
@@ -216,18 +217,18 @@ export class WebGLBackend implements Backend {
   allocateTexture(tensor: TensorInfo, layout: TextureLayout | null = null): Texture | null {
     const handle = tensor.handle as TensorTexture;
     if (handle.size === 0) return null;
-    this.empty(handle);
+    this.#empty(handle);
     const { laneType } = handle;
     const chosen = layout ?? chooseLayout(tensor.shape, this.maxTextureSize);
-    handle.texture = this.programs.arePrepared
+    handle.texture = this.#programs.arePrepared
       ? imaginaryTexture(chosen, laneType)
-      : this.pool.acquire(chosen, laneType);
+      : this.#pool.acquire(chosen, laneType);
     return handle.texture;
   }
 
   /** The program of `key`, which the first call starts; null: programs are only prepared, and nothing is to be drawn. */
   program(key: string, start: () => Linking): Program | null {
-    return this.programs.of(key, start);
+    return this.#programs.of(key, start);
   }
 
   /** Makes all layers of a texture the target of draws and reads. */
@@ -237,7 +238,7 @@ export class WebGLBackend implements Backend {
       gl.bindFramebuffer(gl.FRAMEBUFFER, target.framebuffer);
       return;
     }
-    const framebuffer = this.createFramebuffer(target.layout.layers);
+    const framebuffer = this.#createFramebuffer(target.layout.layers);
     for (let layer = 0; layer < target.layout.layers; layer++) {
       gl.framebufferTextureLayer(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0 + layer, target.texture, 0, layer);
     }
@@ -246,8 +247,8 @@ export class WebGLBackend implements Backend {
 
   /** A framebuffer for draws that fill `count` textures, which the caller attaches. */
   sharedFramebuffer(count: number): WebGLFramebuffer {
-    let framebuffer = this.shared.get(count);
-    if (!framebuffer) this.shared.set(count, (framebuffer = this.createFramebuffer(count)));
+    let framebuffer = this.#shared.get(count);
+    if (!framebuffer) this.#shared.set(count, (framebuffer = this.#createFramebuffer(count)));
     return framebuffer;
   }
 
@@ -256,30 +257,30 @@ export class WebGLBackend implements Backend {
     const { gl } = this;
     if (adds) {
       // Comes first, and the calls are made each time: the engine's stack may overflow in either.
-      this.isBlending = true;
+      this.#isBlending = true;
       gl.blendFunc(gl.ONE, gl.ONE);
       gl.enable(gl.BLEND);
-    } else if (this.isBlending) {
+    } else if (this.#isBlending) {
       gl.disable(gl.BLEND);
-      this.isBlending = false;
+      this.#isBlending = false;
     }
   }
 
   /** Counts a draw. */
   submitted(): void {
-    this.draws++;
+    this.#draws++;
   }
 
   /** A page that nobody looks at leaves memory to others. */
-  private readonly freeWhileHidden = (): void => {
-    if (page!.hidden) this.pool.trim(0);
+  readonly #freeWhileHidden = (): void => {
+    if (page!.hidden) this.#pool.trim(0);
   };
 
-  private passed(): Promise<void> {
-    return this.fences.passed(this.draws + this.reads);
+  #passed(): Promise<void> {
+    return this.#fences.passed(this.#draws + this.#reads);
   }
 
-  private createFramebuffer(attachments: number): WebGLFramebuffer {
+  #createFramebuffer(attachments: number): WebGLFramebuffer {
     const { gl } = this;
     const framebuffer = gl.createFramebuffer();
     gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
@@ -288,28 +289,28 @@ export class WebGLBackend implements Backend {
   }
 
   /** A texture of zeros for inputs without elements, so that kernels need no special case. */
-  private emptyTexture(laneType: LaneType): Texture {
-    let texture = this.none.get(laneType);
+  #emptyTexture(laneType: LaneType): Texture {
+    let texture = this.#none.get(laneType);
     if (!texture) {
-      texture = this.pool.acquire({ width: 1, height: 1, layers: 1 }, laneType);
+      texture = this.#pool.acquire({ width: 1, height: 1, layers: 1 }, laneType);
       upload(this.gl, texture, laneType === 'float' ? new Float32Array(LANES) : new Int32Array(LANES));
-      this.none.set(laneType, texture);
+      this.#none.set(laneType, texture);
     }
     return texture;
   }
 
-  private empty(handle: TensorTexture): void {
-    if (handle.texture && !this.isGone && !isImaginary(handle.texture)) this.pool.release(handle.texture);
+  #empty(handle: TensorTexture): void {
+    if (handle.texture && !this.#isGone && !isImaginary(handle.texture)) this.#pool.release(handle.texture);
     handle.texture = null;
     handle.values = null;
   }
 
-  private checkContext(doing: string): void {
+  #checkContext(doing: string): void {
     if (this.isLost()) throw contextLost(doing);
   }
 
   /** Whether the context is there: `isContextLost` does not tell of a driver that died a moment ago, the state of a framebuffer does. */
-  private answers(): boolean {
+  #answers(): boolean {
     const { gl } = this;
     if (this.isLost()) return false;
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
@@ -324,10 +325,10 @@ export class WebGLBackend implements Backend {
    * @throws when the read has failed, or a texture has got no memory, which makes all values doubtful: the context is given up. Only when the
    *   memory for the read itself was missing, the values are as good as before
    */
-  private proven<T>(doing: string, read: T | null): T {
-    const hasMemory = this.pool.hasMemory();
+  #proven<T>(doing: string, read: T | null): T {
+    const hasMemory = this.#pool.hasMemory();
     if (read && hasMemory) return read;
-    if (hasMemory && ranOutOfMemory(this.gl) && this.answers())
+    if (hasMemory && ranOutOfMemory(this.gl) && this.#answers())
       throw new Error(`webgl: ${doing}: out of memory for a copy of the values; wanted tensors freed before`);
     this.dispose();
     throw contextLost(doing);

@@ -47,14 +47,14 @@ interface Kind {
  */
 export class TexturePool {
   /** Free textures by format and size. */
-  private readonly free = new Map<string, Kind>();
-  private releases = 0;
-  private used = 0;
-  private peak = LEAST_POOL_BYTES;
+  readonly #free = new Map<string, Kind>();
+  #releases = 0;
+  #used = 0;
+  #peak = LEAST_POOL_BYTES;
   pooledBytes = 0;
   /** Bytes of what may have got no memory since errors were looked for. */
-  private unchecked = 0;
-  private ranOut = false;
+  #unchecked = 0;
+  #ranOut = false;
 
   /**
    * @param limit the most bytes of free textures
@@ -68,17 +68,17 @@ export class TexturePool {
 
   /** Bytes of all textures, in use or free. */
   get reservedBytes(): number {
-    return this.used + this.pooledBytes;
+    return this.#used + this.pooledBytes;
   }
 
   acquire(layout: TextureLayout, laneType: LaneType): Texture {
-    const waiting = this.free.get(keyOf(layout, laneType))?.textures.pop();
+    const waiting = this.#free.get(keyOf(layout, laneType))?.textures.pop();
     if (waiting) this.pooledBytes -= waiting.bytes;
-    const texture = waiting ?? this.create(layout, laneType);
+    const texture = waiting ?? this.#create(layout, laneType);
     // No calls from here on: if the engine's stack overflowed in one, the texture would be lost.
     texture.isFree = false;
-    this.used += texture.bytes;
-    if (this.used > this.peak) this.peak = this.used;
+    this.#used += texture.bytes;
+    if (this.#used > this.#peak) this.#peak = this.#used;
     return texture;
   }
 
@@ -87,35 +87,35 @@ export class TexturePool {
     if (texture.isFree) throw new Error('TexturePool.release: the texture is free already');
     const { bytes } = texture;
     if (bytes > this.limit) {
-      this.delete(texture);
+      this.#delete(texture);
       texture.isFree = true;
-      this.used -= bytes;
+      this.#used -= bytes;
       return;
     }
-    const most = Math.min(this.limit, this.peak);
+    const most = Math.min(this.limit, this.#peak);
     if (this.pooledBytes + bytes > most) this.trim(most - bytes);
     const key = keyOf(texture.layout, texture.laneType);
-    let kind = this.free.get(key);
-    if (!kind) this.free.set(key, (kind = { textures: [], lastRelease: 0 }));
+    let kind = this.#free.get(key);
+    if (!kind) this.#free.set(key, (kind = { textures: [], lastRelease: 0 }));
     // Must be the last call: if the engine's stack overflows before, the texture is not free, and can be released again.
     kind.textures.push(texture);
-    kind.lastRelease = ++this.releases;
+    kind.lastRelease = ++this.#releases;
     texture.isFree = true;
-    this.used -= bytes;
+    this.#used -= bytes;
     this.pooledBytes += bytes;
   }
 
   /** Deletes free textures until at most `limit` bytes of them are left. */
   trim(limit: number): void {
-    const kinds = [...this.free].sort(([, a], [, b]) => a.lastRelease - b.lastRelease);
+    const kinds = [...this.#free].sort(([, a], [, b]) => a.lastRelease - b.lastRelease);
     for (const [key, { textures }] of kinds) {
       while (this.pooledBytes > limit) {
         const texture = textures.pop();
         if (!texture) break;
         this.pooledBytes -= texture.bytes;
-        this.delete(texture);
+        this.#delete(texture);
       }
-      if (textures.length === 0) this.free.delete(key);
+      if (textures.length === 0) this.#free.delete(key);
       if (this.pooledBytes <= limit) return;
     }
   }
@@ -125,24 +125,24 @@ export class TexturePool {
    * uploaded, since the last call.
    */
   hasMemory(): boolean {
-    if (this.unchecked > 0) this.ranOut ||= ranOutOfMemory(this.gl);
-    this.unchecked = 0;
-    return !this.ranOut;
+    if (this.#unchecked > 0) this.#ranOut ||= ranOutOfMemory(this.gl);
+    this.#unchecked = 0;
+    return !this.#ranOut;
   }
 
   /** To be called when values have been uploaded to a texture. */
   uploaded({ bytes }: Texture): void {
-    if (bytes >= CHECKED_BYTES) this.unchecked += bytes;
+    if (bytes >= CHECKED_BYTES) this.#unchecked += bytes;
   }
 
-  private create(layout: TextureLayout, laneType: LaneType): Texture {
+  #create(layout: TextureLayout, laneType: LaneType): Texture {
     const { gl } = this;
     const { width, height, layers } = layout;
     const format = laneType === 'float' ? this.floatFormat : gl.RGBA32I;
     const bytes = width * height * layers * (format === gl.RGBA16F ? 8 : 16);
     const isLarge = bytes >= CHECKED_BYTES;
     // So that an error after this one's allocation is its own. Smaller ones that have failed are in use: they cannot be made anew.
-    const isChecked = isLarge || this.unchecked >= CHECKED_BYTES;
+    const isChecked = isLarge || this.#unchecked >= CHECKED_BYTES;
     if (!isChecked || this.hasMemory()) {
       const texture = gl.createTexture();
       gl.bindTexture(gl.TEXTURE_2D_ARRAY, texture);
@@ -150,23 +150,23 @@ export class TexturePool {
       // With the default filter, float and integer textures are incomplete, and read as 0.
       gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
       gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
-      if (!isLarge) this.unchecked += bytes;
+      if (!isLarge) this.#unchecked += bytes;
       if (!isLarge || !ranOutOfMemory(gl)) {
         return { texture, layout, laneType, bytes, framebuffer: null, isFree: false };
       }
       gl.deleteTexture(texture);
       if (this.pooledBytes > 0) {
         this.trim(0);
-        return this.create(layout, laneType);
+        return this.#create(layout, laneType);
       }
     }
     throw new Error(
-      `webgl: out of memory for a texture of ${width} × ${height} × ${layers} texels (${bytes} bytes) beside ${this.used} bytes ` +
+      `webgl: out of memory for a texture of ${width} × ${height} × ${layers} texels (${bytes} bytes) beside ${this.#used} bytes ` +
         "in use; dispose tensors, use smaller batches, or setBackend('cpu')",
     );
   }
 
-  private delete({ framebuffer, texture }: Texture): void {
+  #delete({ framebuffer, texture }: Texture): void {
     this.gl.deleteFramebuffer(framebuffer);
     this.gl.deleteTexture(texture);
   }

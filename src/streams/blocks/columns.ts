@@ -59,16 +59,16 @@ export function copyRows({ columns, from, to }: Run, target: readonly ColumnValu
 export class CollectedRows {
   count = 0;
   columns: ColumnValues[] = [];
-  private room = 0;
+  #room = 0;
 
   constructor(readonly table: Table) {}
 
   add(run: Run): void {
     const count = this.count + run.to - run.from;
-    if (count > this.room) {
-      this.room = Math.max(count, 2 * this.room);
+    if (count > this.#room) {
+      this.#room = Math.max(count, 2 * this.#room);
       this.columns =
-        this.count === 0 ? emptyColumns(this.table, this.room) : grown(this.table, this.columns, this.room);
+        this.count === 0 ? emptyColumns(this.table, this.#room) : grown(this.table, this.columns, this.#room);
     }
     copyRows(run, this.columns, this.count);
     this.count = count;

@@ -62,15 +62,15 @@ export function shuffledRows(
 
 /** Columns for the output, which are used again for each run. */
 class Scratch {
-  private columns: ColumnValues[] = [];
-  private room = 0;
+  #columns: ColumnValues[] = [];
+  #room = 0;
 
   columnsFor(table: Table, rows: number): ColumnValues[] {
-    if (rows > this.room) {
-      this.room = rows;
-      this.columns = emptyColumns(table, rows);
+    if (rows > this.#room) {
+      this.#room = rows;
+      this.#columns = emptyColumns(table, rows);
     }
-    return this.columns;
+    return this.#columns;
   }
 }
 

@@ -6,14 +6,14 @@ import type { CheckpointStore } from './store';
 
 /** Writes checkpoints to a store, one after the other. */
 export class Writes {
-  private readonly inOrder: InOrder;
+  readonly #inOrder: InOrder;
 
   constructor(
     private readonly name: string,
     private readonly store: CheckpointStore,
     private readonly output: Output<never>,
   ) {
-    this.inOrder = inOrderFor(output);
+    this.#inOrder = inOrderFor(output);
   }
 
   /** Snapshots the state now; resolves when it has been written, or when nobody is subscribed any more. */
@@ -21,19 +21,19 @@ export class Writes {
     const taking = snapshot(state);
     // A failure is handled in its turn, after the writes before it.
     taking.catch(() => undefined);
-    return this.inOrder.add(async () => {
+    return this.#inOrder.add(async () => {
       const taken = await taking;
       // The subscription may have ended while the device was read.
-      if (this.output.isOpen()) await this.write(encodeCheckpoint(taken));
+      if (this.output.isOpen()) await this.#write(encodeCheckpoint(taken));
     });
   }
 
   /** Runs `work` when all checkpoints so far have been written. */
   afterwards(work: () => void): void {
-    void this.inOrder.add(work);
+    void this.#inOrder.add(work);
   }
 
-  private async write(bytes: Uint8Array): Promise<void> {
+  async #write(bytes: Uint8Array): Promise<void> {
     try {
       await this.store.save(bytes);
     } catch (cause) {

@@ -35,13 +35,13 @@ const MOST_STRAYS = 1000;
 
 /** The calls of one operator's function in one subscription. */
 export class AsynchronousCalls {
-  private calls = 0;
+  #calls = 0;
   /** The calls under way, the oldest first. */
-  private readonly pending = new Set<number>();
-  private strays: Stray[] = [];
-  private hasWarned = false;
-  private stopObserving: () => void = () => undefined;
-  private stopLooking: () => void = () => undefined;
+  readonly #pending = new Set<number>();
+  #strays: Stray[] = [];
+  #hasWarned = false;
+  #stopObserving: () => void = () => undefined;
+  #stopLooking: () => void = () => undefined;
 
   /** @param fail called when a promise never settles: the event loop has nothing left to run */
   constructor(
@@ -59,64 +59,64 @@ export class AsynchronousCalls {
       closeScope(scope);
       throw error;
     }
-    const id = this.begin();
+    const id = this.#begin();
     const { tensors } = scope;
     for (const tensor of tensors) accountedFor.add(tensor);
     closeScope(scope, tensors.slice());
     const end = (result: unknown): void => {
-      if (!this.pending.has(id)) return;
+      if (!this.#pending.has(id)) return;
       const results = tensorsIn(result);
-      this.pending.delete(id);
+      this.#pending.delete(id);
       freeRest(scope, tensors, results);
       for (const tensor of results) accountedFor.add(tensor);
-      this.lookAtStrays();
-      if (this.pending.size > 0) return;
-      this.stopObserving();
-      this.stopLooking();
-      if (this.strays.length > 0) setTimeout(() => this.lookAtStrays());
+      this.#lookAtStrays();
+      if (this.#pending.size > 0) return;
+      this.#stopObserving();
+      this.#stopLooking();
+      if (this.#strays.length > 0) setTimeout(() => this.#lookAtStrays());
     };
     return { promise, end };
   }
 
   /** To be called when the subscription has ended. */
   leave(): void {
-    this.stopObserving();
-    this.stopLooking();
-    if (this.pending.size > 0) this.strays = [];
+    this.#stopObserving();
+    this.#stopLooking();
+    if (this.#pending.size > 0) this.#strays = [];
   }
 
-  private begin(): number {
-    const id = this.calls++;
-    if (this.pending.size === 0) {
-      if (!this.hasWarned) this.stopObserving = observeAbandoned((tensor) => this.note(tensor));
-      this.stopLooking = whenNothingIsLeft(() => setTimeout(() => this.lookWhetherStuck()));
+  #begin(): number {
+    const id = this.#calls++;
+    if (this.#pending.size === 0) {
+      if (!this.#hasWarned) this.#stopObserving = observeAbandoned((tensor) => this.#note(tensor));
+      this.#stopLooking = whenNothingIsLeft(() => setTimeout(() => this.#lookWhetherStuck()));
     }
-    this.pending.add(id);
+    this.#pending.add(id);
     return id;
   }
 
-  private note(tensor: Tensor): void {
-    if (this.strays.length < MOST_STRAYS)
-      this.strays.push({ tensor: new WeakRef(tensor), call: this.calls - 1, isSuspect: false });
+  #note(tensor: Tensor): void {
+    if (this.#strays.length < MOST_STRAYS)
+      this.#strays.push({ tensor: new WeakRef(tensor), call: this.#calls - 1, isSuspect: false });
   }
 
   /** Checks tensors without an owner. When all calls that had begun before a tensor was made are over, no call uses it any more. */
-  private lookAtStrays(): void {
-    const [oldest = Infinity] = this.pending;
+  #lookAtStrays(): void {
+    const [oldest = Infinity] = this.#pending;
     const isStray = (tensor: Tensor): boolean =>
       !tensor.isDisposed && !tensor.isScoped && !tensor.isKept && !accountedFor.has(tensor);
-    this.strays = this.strays.filter((stray) => {
+    this.#strays = this.#strays.filter((stray) => {
       const tensor = stray.tensor.deref();
       if (!tensor || !isStray(tensor)) return false;
       if (stray.call >= oldest) return true;
-      if (stray.isSuspect) this.warn();
+      if (stray.isSuspect) this.#warn();
       stray.isSuspect = true;
-      return !this.hasWarned;
+      return !this.#hasWarned;
     });
   }
 
-  private warn(): void {
-    this.hasWarned = true;
+  #warn(): void {
+    this.#hasWarned = true;
     warnOnce(
       `tensors that belong to nobody were made while the function of ${this.name} awaited: nobody frees them. What it makes before its first ` +
         'await is freed; wrap what it does after one in tidy(), and return the result from that',
@@ -125,12 +125,12 @@ export class AsynchronousCalls {
   }
 
   /** Runs after stuck sources have failed, since their errors may settle the promise. */
-  private lookWhetherStuck(): void {
-    if (this.pending.size === 0) return;
-    this.stopLooking();
+  #lookWhetherStuck(): void {
+    if (this.#pending.size === 0) return;
+    this.#stopLooking();
     this.fail(
       new Error(
-        `${this.name}: it cannot go on, and nothing is left to run: the promise that its function gave for ${this.pending.size} of its values ` +
+        `${this.name}: it cannot go on, and nothing is left to run: the promise that its function gave for ${this.#pending.size} of its values ` +
           'does not settle; settle each, or reject it',
       ),
     );

@@ -34,26 +34,26 @@ export function isHeld(tensor: Tensor): boolean {
  * that it has just held, or was about to release: such values are freed from here in the end.
  */
 export class Holdings {
-  private readonly all = new Set<readonly Tensor[]>();
+  readonly #all = new Set<readonly Tensor[]>();
 
   /** @param operator for messages */
   constructor(private readonly operator: string) {}
 
   /** See {@link hold}. */
   hold<T>(value: T, taped?: 'refused' | 'cut off'): Held<T> {
-    return hold(this.operator, value, taped, this.all);
+    return hold(this.operator, value, taped, this.#all);
   }
 
   /** The value with new handles, which the open scope owns. */
   lend<T>(value: T): T {
-    return lend(value, this.all);
+    return lend(value, this.#all);
   }
 
   /** It can be called again after it has thrown. */
   releaseAll(): void {
-    for (const tensors of this.all) {
+    for (const tensors of this.#all) {
       for (const each of tensors) each.dispose();
-      this.all.delete(tensors);
+      this.#all.delete(tensors);
     }
   }
 }

@@ -78,17 +78,17 @@ export function sourcesOpened(): number {
 
 /** One subscription to a pulling source. */
 class Pull<T> {
-  private readonly nextTurn: NextTurn;
-  private readonly now: () => number;
+  readonly #nextTurn: NextTurn;
+  readonly #now: () => number;
   /** For each unfinished emission, what it waits for. */
-  private readonly unfinished = new Set<readonly Wait[]>();
+  readonly #unfinished = new Set<readonly Wait[]>();
   /** Set while the loop has stopped because there are too many of those: cancels the checks whether it is stuck. */
-  private unblock: (() => void) | null = null;
-  private emitting = false;
-  private ended = false;
-  private supplyClosed = false;
-  private sliceStart = 0;
-  private cancelTurn: () => void = () => undefined;
+  #unblock: (() => void) | null = null;
+  #emitting = false;
+  #ended = false;
+  #supplyClosed = false;
+  #sliceStart = 0;
+  #cancelTurn: () => void = () => undefined;
 
   constructor(
     private readonly name: string,
@@ -97,73 +97,73 @@ class Pull<T> {
     private readonly inFlight: number,
     private readonly scheduler: SchedulerLike | undefined,
   ) {
-    this.nextTurn = nextTurnOf(scheduler);
-    this.now = scheduler ? () => scheduler.now() : () => performance.now();
+    this.#nextTurn = nextTurnOf(scheduler);
+    this.#now = scheduler ? () => scheduler.now() : () => performance.now();
   }
 
   start(): void {
-    this.cancelTurn = this.nextTurn(() => {
-      this.sliceStart = this.now();
-      subscribing(() => this.loop());
+    this.#cancelTurn = this.#nextTurn(() => {
+      this.#sliceStart = this.#now();
+      subscribing(() => this.#loop());
     });
   }
 
   readonly stop = (): void => {
-    this.cancelTurn();
-    this.unblock?.();
+    this.#cancelTurn();
+    this.#unblock?.();
     // During an emission the supply must not free what subscribers still read.
-    if (!this.emitting) this.closeSupply();
+    if (!this.#emitting) this.#closeSupply();
   };
 
-  private isSliceOver(): boolean {
-    return this.now() - this.sliceStart >= SLICE_MS;
+  #isSliceOver(): boolean {
+    return this.#now() - this.#sliceStart >= SLICE_MS;
   }
 
   /** Continues, now or after yielding to the page. */
-  private resume(): void {
-    if (this.isSliceOver()) this.start();
-    else this.loop();
+  #resume(): void {
+    if (this.#isSliceOver()) this.start();
+    else this.#loop();
   }
 
-  private loop(): void {
-    while (!this.subscriber.closed && !this.ended) {
-      if (this.unfinished.size >= this.inFlight) {
-        this.block();
+  #loop(): void {
+    while (!this.subscriber.closed && !this.#ended) {
+      if (this.#unfinished.size >= this.inFlight) {
+        this.#block();
         return;
       }
-      if (this.supply.when === 'at once') this.emit(this.supply.next);
-      else if (!this.request(this.supply.next)) return;
-      if (this.isSliceOver()) {
+      if (this.supply.when === 'at once') this.#emit(this.supply.next);
+      else if (!this.#request(this.supply.next)) return;
+      if (this.#isSliceOver()) {
         this.start();
         return;
       }
     }
   }
 
-  private block(): void {
+  #block(): void {
     const calledOff = [
-      whenNothingIsLeft(this.lookWhetherStuck),
-      afterLongWait(this.scheduler, this.lookWhyItWaits),
+      whenNothingIsLeft(this.#lookWhetherStuck),
+      afterLongWait(this.scheduler, this.#lookWhyItWaits),
     ];
-    this.unblock = () => {
+    this.#unblock = () => {
       for (const callOff of calledOff) callOff();
     };
   }
 
   /** Requests a value. Returns false when it is not there yet: the loop then continues when it comes. */
-  private request(next: () => IteratorResult<T, unknown> | Promise<IteratorResult<T, unknown>>): boolean {
+  #request(next: () => IteratorResult<T, unknown> | Promise<IteratorResult<T, unknown>>): boolean {
     const arrive = (item: IteratorResult<T, unknown>): void => {
       if (this.subscriber.closed) {
         if (!item.done) disposeUnowned(item.value);
         return;
       }
-      this.emit(() => {
+      this.#emit(() => {
         if (!item.done) adoptUnowned(item.value);
         return item;
       });
     };
     const fail = (error: unknown): void => {
-      this.ended = true;
+      this.#ended = true;
       notifyError(this.subscriber, error);
     };
     let item: IteratorResult<T, unknown> | Promise<IteratorResult<T, unknown>>;
@@ -179,40 +179,40 @@ class Pull<T> {
     }
     void item.then((arrived) => {
       arrive(arrived);
-      if (!this.subscriber.closed) this.resume();
+      if (!this.subscriber.closed) this.#resume();
     }, fail);
     return false;
   }
 
   /** Emits one value, or the end. */
-  private emit(make: () => IteratorResult<T, unknown>): void {
+  #emit(make: () => IteratorResult<T, unknown>): void {
     const waits: Wait[] = [];
     let finished: Promise<void> | null = null;
-    this.emitting = true;
+    this.#emitting = true;
     const failure = failureIn(
       (work) => {
         finished = trackedEmission(this.name, work, null, waits);
       },
       () => {
         const item = make();
-        if (item.done) this.ended = true;
+        if (item.done) this.#ended = true;
         else if (!this.subscriber.closed) {
           if (this.supply.place) notePlace(this.supply.place());
           this.subscriber.next(item.value);
         }
       },
     );
-    this.emitting = false;
-    if (failure) this.ended = true;
-    if (this.subscriber.closed) this.closeSupply();
+    this.#emitting = false;
+    if (failure) this.#ended = true;
+    if (this.subscriber.closed) this.#closeSupply();
     if (failure) notifyError(this.subscriber, failure.error);
-    else if (this.ended) notifyComplete(this.subscriber);
-    else if (finished) this.track(finished, waits);
+    else if (this.#ended) notifyComplete(this.subscriber);
+    else if (finished) this.#track(finished, waits);
   }
 
-  private closeSupply(): void {
-    if (this.supplyClosed) return;
-    this.supplyClosed = true;
+  #closeSupply(): void {
+    if (this.#supplyClosed) return;
+    this.#supplyClosed = true;
     try {
       this.supply.close?.();
     } catch (error) {
@@ -220,28 +220,30 @@ class Pull<T> {
     }
   }
 
-  private track(finished: Promise<void>, waits: readonly Wait[]): void {
-    this.unfinished.add(waits);
+  #track(finished: Promise<void>, waits: readonly Wait[]): void {
+    this.#unfinished.add(waits);
     void finished.then(() => {
-      this.unfinished.delete(waits);
-      if (!this.unblock || this.subscriber.closed) return;
-      this.unblock();
-      this.unblock = null;
-      this.resume();
+      this.#unfinished.delete(waits);
+      if (!this.#unblock || this.subscriber.closed) return;
+      this.#unblock();
+      this.#unblock = null;
+      this.#resume();
     });
   }
 
   /** Runs when the event loop has nothing left to run: what is unfinished can never finish, and the program would end silently. */
-  private readonly lookWhetherStuck = (): void => {
-    void errorOfStuck(this.name, this.inFlight, [...this.unfinished]).then((error) => {
-      if (error && this.unblock && !this.subscriber.closed) notifyError(this.subscriber, error);
+  readonly #lookWhetherStuck = (): void => {
+    void errorOfStuck(this.name, this.inFlight, [...this.#unfinished]).then((error) => {
+      if (error && this.#unblock && !this.subscriber.closed) notifyError(this.subscriber, error);
     });
   };
 
   /** Runs when the source has waited for long: a page's event loop never reports that it has nothing left to run. */
-  private readonly lookWhyItWaits = (): void => {
-    void warningOfStuck(this.name, this.inFlight, [...this.unfinished], LONG_WAIT_SECONDS).then((warning) => {
-      if (warning && this.unblock && !this.subscriber.closed) warnOnce(warning);
-    });
+  readonly #lookWhyItWaits = (): void => {
+    void warningOfStuck(this.name, this.inFlight, [...this.#unfinished], LONG_WAIT_SECONDS).then(
+      (warning) => {
+        if (warning && this.#unblock && !this.subscriber.closed) warnOnce(warning);
+      },
+    );
   };
 }

@@ -117,28 +117,28 @@ function indexed(
 
 /** Counts the epochs of an iterable. */
 class EpochCount {
-  private readonly source = newIdentity();
-  private epoch = 0;
-  private isEmpty = true;
-  private position = 0;
+  readonly #source = newIdentity();
+  #epoch = 0;
+  #isEmpty = true;
+  #position = 0;
   /** Known when the first epoch is over. */
-  private length: number | null = null;
+  #length: number | null = null;
 
   constructor(private readonly epochs: number) {}
 
   get isOver(): boolean {
-    return this.epoch >= this.epochs;
+    return this.#epoch >= this.epochs;
   }
 
   sawValue(): void {
-    this.isEmpty = false;
-    this.position++;
+    this.#isEmpty = false;
+    this.#position++;
   }
 
   readonly place = (): Place => ({
-    source: this.source,
-    position: this.position,
-    length: this.length,
+    source: this.#source,
+    position: this.#position,
+    length: this.#length,
     epochs: this.epochs,
     obstacle:
       'examples() goes through an iterable, which cannot begin in the middle; give it arrays or tensors',
@@ -146,9 +146,9 @@ class EpochCount {
 
   /** An empty iterable ends the stream: repeating it would never end. */
   sawEnd(): void {
-    this.epoch = this.isEmpty ? this.epochs : this.epoch + 1;
-    this.length ??= this.position;
-    this.isEmpty = true;
+    this.#epoch = this.#isEmpty ? this.epochs : this.#epoch + 1;
+    this.#length ??= this.#position;
+    this.#isEmpty = true;
   }
 }
 

@@ -18,12 +18,12 @@ export interface Contribution {
  * errors of N batches are as small as for a chain of 2√N additions instead of N (Higham, Accuracy and Stability of Numerical Algorithms, 2002, section 4.2).
  */
 export class Accumulation {
-  private readonly blockSize: number;
+  readonly #blockSize: number;
   /** The sum of the full blocks. */
-  private blocks: Held<Contribution> | null = null;
+  #blocks: Held<Contribution> | null = null;
   /** The sum of the batches after those. */
-  private block: Held<Contribution> | null = null;
-  private count = 0;
+  #block: Held<Contribution> | null = null;
+  #count = 0;
 
   /**
    * @param output the output of the operator that holds the sum
@@ -33,47 +33,48 @@ export class Accumulation {
     private readonly output: Output<never>,
     private readonly size: number,
   ) {
-    this.blockSize = Math.ceil(Math.sqrt(size));
+    this.#blockSize = Math.ceil(Math.sqrt(size));
   }
 
   /** Whether batches wait for a step. */
   get isPartial(): boolean {
-    return this.count > 0;
+    return this.#count > 0;
   }
 
   /** Adds a batch. When there are enough, returns their mean, owned by the innermost scope, and starts over; else null. */
   add(batch: Contribution): Contribution | null {
-    const block = sumOf(this.block, batch);
-    this.block = null;
-    this.count++;
-    if (this.count === this.size) return this.meanWith(block);
-    if (this.count % this.blockSize === 0) this.blocks = this.held(sumOf(this.blocks, block));
-    else this.block = this.held(block);
+    const block = sumOf(this.#block, batch);
+    this.#block = null;
+    this.#count++;
+    if (this.#count === this.size) return this.#meanWith(block);
+    if (this.#count % this.#blockSize === 0) this.#blocks = this.#held(sumOf(this.#blocks, block));
+    else this.#block = this.#held(block);
     return null;
   }
 
   /** The mean of the batches that wait, however many there are. */
   takeRest(): Contribution {
-    const block = this.block?.handOver();
-    this.block = null;
-    return this.meanWith(block);
+    const block = this.#block?.handOver();
+    this.#block = null;
+    return this.#meanWith(block);
   }
 
   release(): void {
-    this.blocks?.release();
-    this.block?.release();
+    this.#blocks?.release();
+    this.#block?.release();
   }
 
-  private held(sum: Contribution): Held<Contribution> {
+  #held(sum: Contribution): Held<Contribution> {
     return this.output.hold(sum, 'cut off');
   }
 
   /** @param block left out where all blocks are full */
-  private meanWith(block?: Contribution): Contribution {
-    const { count, blocks } = this;
+  #meanWith(block?: Contribution): Contribution {
+    const count = this.#count;
+    const blocks = this.#blocks;
     const sum = block ? sumOf(blocks, block) : blocks!.handOver();
-    this.blocks = null;
-    this.count = 0;
+    this.#blocks = null;
+    this.#count = 0;
     if (count === 1) return sum;
     const mean = (each: Tensor): Tensor => div(each, count);
     return {

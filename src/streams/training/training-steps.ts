@@ -18,8 +18,8 @@ export class TrainingSteps {
   /** The latest step whose emission has ended; null before the first. */
   last: LastStep | null = null;
   /** The accumulations that have some batches of a step, and wait for the others. */
-  private readonly begunBy = new Set<object>();
-  private atNext: (() => void)[] = [];
+  readonly #begunBy = new Set<object>();
+  #atNext: (() => void)[] = [];
 
   /**
    * @param id unique, also among other threads
@@ -32,28 +32,28 @@ export class TrainingSteps {
 
   /** Whether the next step has begun: variables that a loss function sets itself are then ahead of those that the optimizer updates. */
   get isBegun(): boolean {
-    return this.begunBy.size > 0;
+    return this.#begunBy.size > 0;
   }
 
   /** To be called when a batch has been added that does not complete a step. */
   begin(by: object): void {
-    this.begunBy.add(by);
+    this.#begunBy.add(by);
   }
 
   /** To be called when the step has been taken, or is given up. */
   end(by: object): void {
-    this.begunBy.delete(by);
+    this.#begunBy.delete(by);
   }
 
   /** Runs `work` in the emission of the next step. */
   whenTaken(work: () => void): void {
-    this.atNext.push(work);
+    this.#atNext.push(work);
   }
 
   /** To be called in the emission of a step. */
   taken(): void {
-    const works = this.atNext;
-    this.atNext = [];
+    const works = this.#atNext;
+    this.#atNext = [];
     for (const work of works) work();
   }
 }

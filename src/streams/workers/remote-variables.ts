@@ -10,13 +10,13 @@ export type VariableValues = Readonly<Record<string, HostTensor>>;
 
 /** Reads and sets the variables of a worker; see {@link remoteVariables}. */
 export class RemoteVariables {
-  private requests: Requests | null = null;
+  #requests: Requests | null = null;
 
   /** For `inWorker`: requests go to the worker of the newest subscription. Returns a function that detaches it. */
   attach(requests: Requests): () => void {
-    this.requests = requests;
+    this.#requests = requests;
     return () => {
-      if (this.requests === requests) this.requests = null;
+      if (this.#requests === requests) this.#requests = null;
     };
   }
 
@@ -27,7 +27,7 @@ export class RemoteVariables {
    * @throws (as rejection) when the worker has no variable of such a name, and when no worker runs
    */
   async get(names?: readonly string[]): Promise<VariableValues> {
-    const requests = this.attached('get');
+    const requests = this.#attached('get');
     if (names !== undefined && !(Array.isArray(names) && names.every((each) => typeof each === 'string'))) {
       throw wrongArgument('remoteVariables.get', 'names', names, 'an array of names');
     }
@@ -46,7 +46,7 @@ export class RemoteVariables {
    * @throws (as rejection) when there is no such variable, when its shape or dtype differs, and when no worker runs
    */
   async set(values: Readonly<Record<string, HostArray | Tensor>>): Promise<void> {
-    const requests = this.attached('set');
+    const requests = this.#attached('set');
     const name = 'remoteVariables.set';
     if (!isPlainObject(values))
       throw wrongArgument(name, 'values', values, 'an object of values by the names of variables');
@@ -55,8 +55,8 @@ export class RemoteVariables {
     await requests.ask((request) => ({ kind: 'set variables', request, packed }), given);
   }
 
-  private attached(method: string): Requests {
-    if (this.requests) return this.requests;
+  #attached(method: string): Requests {
+    if (this.#requests) return this.#requests;
     throw new Error(
       `remoteVariables.${method}: no worker runs; wanted this handle as option 'variables' of an inWorker that is subscribed to`,
     );

@@ -40,12 +40,12 @@ export class Optimizer {
 
   /** The name of the algorithm, such as 'adam'. */
   readonly name: string;
-  private readonly slots: Slots;
-  private steps = 0;
+  readonly #slots: Slots;
+  #steps = 0;
 
   constructor(private readonly definition: OptimizerDefinition) {
     this.name = definition.name;
-    this.slots = new Slots(
+    this.#slots = new Slots(
       definition.name,
       updateRules[definition.update].slots,
       definition.initialState ?? 0,
@@ -55,7 +55,7 @@ export class Optimizer {
 
   /** How many steps have been taken. */
   get iterations(): number {
-    return this.steps;
+    return this.#steps;
   }
 
   /** The hyper-parameter 'learningRate'. */
@@ -141,11 +141,11 @@ export class Optimizer {
   ): void {
     const gradientOf = gradientsByVariable(gradients);
     if (onlyIf !== undefined && onlyIf !== null) assertCondition(onlyIf);
-    const t = this.steps + 1;
+    const t = this.#steps + 1;
     const { update, settings, hyperparameters } = this.definition;
     const named = hyperparameters(settings, t);
     const numbers = updateRules[update].hyperparameters.map((name) => named[name]!);
-    this.slots.during([...gradientOf.keys()], (slotsOf) => {
+    this.#slots.during([...gradientOf.keys()], (slotsOf) => {
       const updates: Update[] = [...gradientOf].map(([target, gradient]) => ({
         target,
         gradient,
@@ -153,17 +153,17 @@ export class Optimizer {
       }));
       step(updates, { optimizer: this.name, name: update, hyperparameters: numbers }, onlyIf ?? undefined);
     });
-    if (!isDryRun()) this.steps = t;
+    if (!isDryRun()) this.#steps = t;
   }
 
   /** The names of the slots that it keeps for each variable. For checkpoints. */
   get slotNames(): readonly string[] {
-    return this.slots.names;
+    return this.#slots.names;
   }
 
   /** The slots of the variables that are alive, in the order in which they were made. For checkpoints. */
   slotsOfLiving(): Slot[] {
-    return this.slots.ofLiving();
+    return this.#slots.ofLiving();
   }
 
   /**
@@ -172,10 +172,10 @@ export class Optimizer {
    */
   getWeights(): Promise<{ name: string; tensor: Tensor }[]> {
     const weights = this.slotsOfLiving().map(({ variable, slot, value }) => ({
-      name: this.slots.nameOf(variable, slot),
+      name: this.#slots.nameOf(variable, slot),
       tensor: value.clone<Tensor>(),
     }));
-    return Promise.resolve([{ name: 'iter', tensor: scalar(this.steps, 'int32') }, ...weights]);
+    return Promise.resolve([{ name: 'iter', tensor: scalar(this.#steps, 'int32') }, ...weights]);
   }
 
   /**
@@ -193,7 +193,7 @@ export class Optimizer {
     if (!isIntegerFrom(steps, 0))
       throw new Error(`setWeights: argument 'weights' has 'iter' as ${steps}; wanted a non-negative integer`);
     const values = rest.map(({ name, tensor }) => {
-      const found = this.slots.named(name);
+      const found = this.#slots.named(name);
       if (!found)
         throw new Error(
           `setWeights: argument 'weights' names '${name}'; wanted the slot of a living variable`,
@@ -203,10 +203,10 @@ export class Optimizer {
       return { ...found, tensor };
     });
     const targets = new Set(values.map(({ target }) => target));
-    this.slots.during([...targets], (slotsOf) => {
+    this.#slots.during([...targets], (slotsOf) => {
       for (const { target, index, tensor } of values) slotsOf(target)[index]!.assign(tensor);
     });
-    this.steps = steps;
+    this.#steps = steps;
   }
 
   /**
@@ -214,12 +214,12 @@ export class Optimizer {
    * checked that each variable has all of its slots, and that they have its shape.
    */
   replaceState(iterations: number, values: readonly SlotValue[]): void {
-    this.slots.replace(values);
-    this.steps = iterations;
+    this.#slots.replace(values);
+    this.#steps = iterations;
   }
 
   /** Frees the state, not the variables. The next step begins with new state; the number of steps goes on. */
   dispose(): void {
-    this.slots.dispose();
+    this.#slots.dispose();
   }
 }

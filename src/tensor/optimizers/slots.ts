@@ -18,7 +18,7 @@ export interface SlotValue {
 
 /** The state of an optimizer: for each variable that it has changed, one slot of each name. */
 export class Slots {
-  private readonly byVariable = new Map<Variable, Variable[]>();
+  readonly #byVariable = new Map<Variable, Variable[]>();
 
   /**
    * @param optimizer its name, which is part of the slots' names
@@ -35,24 +35,24 @@ export class Slots {
     const made = new Map<Variable, Variable[]>();
     try {
       for (const target of targets) {
-        if (this.byVariable.has(target)) continue;
+        if (this.#byVariable.has(target)) continue;
         const slots: Variable[] = [];
         made.set(target, slots);
-        for (const name of this.names) slots.push(this.newSlot(target, name));
+        for (const name of this.names) slots.push(this.#newSlot(target, name));
       }
-      work((target) => (this.byVariable.get(target) ?? made.get(target))!);
+      work((target) => (this.#byVariable.get(target) ?? made.get(target))!);
     } catch (error) {
       for (const slots of made.values()) for (const slot of slots) slot.dispose();
       throw error;
     }
-    if (!isDryRun()) for (const [target, slots] of made) this.byVariable.set(target, slots);
+    if (!isDryRun()) for (const [target, slots] of made) this.#byVariable.set(target, slots);
   }
 
-  private newSlot(target: Variable, name: string): Variable {
-    return tidy(() => this.slotOf(target, name, fill(target.shape, this.initial)));
+  #newSlot(target: Variable, name: string): Variable {
+    return tidy(() => this.#slotOf(target, name, fill(target.shape, this.initial)));
   }
 
-  private slotOf(target: Variable, name: string, initial: Tensor): Variable {
+  #slotOf(target: Variable, name: string, initial: Tensor): Variable {
     return new Variable(initial, false, this.nameOf(target, name), 'float32', true);
   }
 
@@ -74,7 +74,7 @@ export class Slots {
 
   /** The slots of the variables that are alive, in the order in which they were made. */
   ofLiving(): Slot[] {
-    return [...this.byVariable].flatMap(([variable, slots]) =>
+    return [...this.#byVariable].flatMap(([variable, slots]) =>
       variable.isDisposed ? [] : slots.map((value, i) => ({ variable, slot: this.names[i]!, value })),
     );
   }
@@ -88,14 +88,14 @@ export class Slots {
     }
     const slots = [...byVariable].map(
       ([target, named]) =>
-        [target, this.names.map((name) => this.slotOf(target, name, named.get(name)!))] as const,
+        [target, this.names.map((name) => this.#slotOf(target, name, named.get(name)!))] as const,
     );
     this.dispose();
-    for (const [target, made] of slots) this.byVariable.set(target, made);
+    for (const [target, made] of slots) this.#byVariable.set(target, made);
   }
 
   dispose(): void {
-    for (const slots of this.byVariable.values()) for (const slot of slots) slot.dispose();
-    this.byVariable.clear();
+    for (const slots of this.#byVariable.values()) for (const slot of slots) slot.dispose();
+    this.#byVariable.clear();
   }
 }

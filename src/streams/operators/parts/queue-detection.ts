@@ -30,23 +30,23 @@ const PATIENCE_MS = 250;
  */
 export class QueueDetection {
   /** The value that came out last, late, and while newer ones were inside. */
-  private last: number | null = null;
-  private isQueue = false;
-  private everDropped = false;
-  private hasHeldUp = false;
-  private room = ROOM;
-  private timer: ReturnType<typeof setTimeout> | null = null;
+  #last: number | null = null;
+  #isQueue = false;
+  #everDropped = false;
+  #hasHeldUp = false;
+  #room = ROOM;
+  #timer: ReturnType<typeof setTimeout> | null = null;
 
   /** @param letGo ends the waiting for all values inside */
   constructor(private readonly letGo: () => void) {}
 
   /** Whether the source waits for a value, given the number of values inside. */
   holdsUp(inside: number): boolean {
-    if (this.isQueue) return true;
-    if (inside <= this.room) return false;
-    this.timer ??= setTimeout(() => {
-      this.timer = null;
-      this.room = 2 * inside;
+    if (this.#isQueue) return true;
+    if (inside <= this.#room) return false;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      this.#room = 2 * inside;
       this.letGo();
     }, PATIENCE_MS);
     return true;
@@ -54,7 +54,7 @@ export class QueueDetection {
 
   /** To be called when a source has started to wait. */
   noteHeldUp(): void {
-    this.hasHeldUp = true;
+    this.#hasHeldUp = true;
   }
 
   /**
@@ -63,28 +63,28 @@ export class QueueDetection {
    * @throws where it might not have done so if the source had run on
    */
   note({ first, count, newest, passedOver, isLate }: Emitted): void {
-    if (this.hasHeldUp && (passedOver > 0 || (isLate && count > 1))) {
+    if (this.#hasHeldUp && (passedOver > 0 || (isLate && count > 1))) {
       throw new Error(
         'across: the source was made to wait for what the operator inside held, and the operator has dropped values or gathered them by time, ' +
           "as it might not have done otherwise. Give the option 'holds' the number of values that it needs, as 1 for debounceTime, sampleTime, " +
           "auditTime or switchMap: then the source never waits. Where values overtake one another, as in mergeMap, give holds: 'all'",
       );
     }
-    if (passedOver > 0) this.everDropped = true;
+    if (passedOver > 0) this.#everDropped = true;
     const inTurn = isLate && count === 1 && first !== newest;
-    if (inTurn && this.last === first - 1 && !this.everDropped) this.isQueue = true;
-    this.last = inTurn ? first : null;
-    if (this.isQueue) this.stop();
+    if (inTurn && this.#last === first - 1 && !this.#everDropped) this.#isQueue = true;
+    this.#last = inTurn ? first : null;
+    if (this.#isQueue) this.stop();
   }
 
   /** Nothing goes in any more: what comes out does not depend on the source. */
   end(): void {
-    this.hasHeldUp = false;
+    this.#hasHeldUp = false;
   }
 
   /** Calls off what is to come. */
   stop(): void {
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
   }
 }

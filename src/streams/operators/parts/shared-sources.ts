@@ -3,31 +3,28 @@ import type { Trail } from '../../trail';
 
 /** Finds inputs of an operator whose values come from one shared source: both got a value in the same emission, or their places name the same source. */
 export class SharedSources {
-  private readonly newest = new Map<
-    number,
-    { readonly emission: object | null; readonly source: string | null }
-  >();
-  private readonly pairs = new Set<string>();
+  readonly #newest = new Map<number, { readonly emission: object | null; readonly source: string | null }>();
+  readonly #pairs = new Set<string>();
 
   /** To be called when a value has come from this input, in its emission. */
   note(index: number, { place }: Trail): void {
     const brought = { emission: outermostEmission(), source: place?.source ?? null };
-    for (const [other, { emission, source }] of this.newest) {
+    for (const [other, { emission, source }] of this.#newest) {
       if (other === index) continue;
       const isShared =
         (emission !== null && emission === brought.emission) ||
         (source !== null && source === brought.source);
-      if (isShared) this.pairs.add(pairOf(index, other));
+      if (isShared) this.#pairs.add(pairOf(index, other));
     }
-    this.newest.set(index, brought);
+    this.#newest.set(index, brought);
   }
 
   hasBegun(index: number): boolean {
-    return this.newest.has(index);
+    return this.#newest.has(index);
   }
 
   haveOneSource(a: number, b: number): boolean {
-    return this.pairs.has(pairOf(a, b));
+    return this.#pairs.has(pairOf(a, b));
   }
 }
 
