@@ -51,7 +51,7 @@ export class WebGLBackend implements Backend {
   readonly maxTextureSize: number;
   readonly maxDrawBuffers: number;
   readonly blendsFloats: boolean;
-  readonly #pool: TexturePool;
+  readonly pool: TexturePool;
   readonly #fences: FencePoll;
   readonly #programs: Programs;
   readonly #shared = new Map<number, WebGLFramebuffer>();
@@ -72,7 +72,7 @@ export class WebGLBackend implements Backend {
     this.maxTextureSize = context.maxTextureSize;
     this.maxDrawBuffers = context.maxDrawBuffers;
     this.blendsFloats = context.blendsFloats;
-    this.#pool = new TexturePool(this.gl, context.poolBytes, context.floatFormat);
+    this.pool = new TexturePool(this.gl, context.poolBytes, context.floatFormat);
     this.#programs = new Programs(this.gl, context.compilesInParallel);
     this.#fences = new FencePoll(this.gl, () => this.isLost());
     this.gl.canvas.addEventListener('webglcontextlost', () => this.dispose());
@@ -178,7 +178,7 @@ export class WebGLBackend implements Backend {
 
   memory(): BackendMemory {
     const programs = this.#programs;
-    const { reservedBytes, pooledBytes } = this.#isGone ? { reservedBytes: 0, pooledBytes: 0 } : this.#pool;
+    const { reservedBytes, pooledBytes } = this.#isGone ? { reservedBytes: 0, pooledBytes: 0 } : this.pool;
     return { reservedBytes, pooledBytes, programs: programs.count, compileMs: programs.compileMs };
   }
 
@@ -186,7 +186,7 @@ export class WebGLBackend implements Backend {
     if (this.#isGone) return;
     this.#isGone = true;
     page?.removeEventListener('visibilitychange', this.#freeWhileHidden);
-    this.#pool.trim(0);
+    this.pool.trim(0);
     this.#programs.clear();
     closeContext(this.gl);
   }
@@ -205,9 +205,9 @@ export class WebGLBackend implements Backend {
         handle.texture ?? imaginaryTexture(chooseLayout(tensor.shape, this.maxTextureSize), handle.laneType)
       );
     }
-    handle.texture ??= this.#pool.acquire(chooseLayout(tensor.shape, this.maxTextureSize), handle.laneType);
+    handle.texture ??= this.pool.acquire(chooseLayout(tensor.shape, this.maxTextureSize), handle.laneType);
     upload(this.gl, handle.texture, handle.values);
-    this.#pool.uploaded(handle.texture);
+    this.pool.uploaded(handle.texture);
     // Comes after the upload: if the engine's stack overflows in it, the next use repeats it.
     handle.values = null;
     return handle.texture;
@@ -222,7 +222,7 @@ export class WebGLBackend implements Backend {
     const chosen = layout ?? chooseLayout(tensor.shape, this.maxTextureSize);
     handle.texture = this.#programs.arePrepared
       ? imaginaryTexture(chosen, laneType)
-      : this.#pool.acquire(chosen, laneType);
+      : this.pool.acquire(chosen, laneType);
     return handle.texture;
   }
 
@@ -273,7 +273,7 @@ export class WebGLBackend implements Backend {
 
   /** A page that nobody looks at leaves memory to others. */
   readonly #freeWhileHidden = (): void => {
-    if (page!.hidden) this.#pool.trim(0);
+    if (page!.hidden) this.pool.trim(0);
   };
 
   #passed(): Promise<void> {
@@ -292,7 +292,7 @@ export class WebGLBackend implements Backend {
   #emptyTexture(laneType: LaneType): Texture {
     let texture = this.#none.get(laneType);
     if (!texture) {
-      texture = this.#pool.acquire({ width: 1, height: 1, layers: 1 }, laneType);
+      texture = this.pool.acquire({ width: 1, height: 1, layers: 1 }, laneType);
       upload(this.gl, texture, laneType === 'float' ? new Float32Array(LANES) : new Int32Array(LANES));
       this.#none.set(laneType, texture);
     }
@@ -300,7 +300,7 @@ export class WebGLBackend implements Backend {
   }
 
   #empty(handle: TensorTexture): void {
-    if (handle.texture && !this.#isGone && !isImaginary(handle.texture)) this.#pool.release(handle.texture);
+    if (handle.texture && !this.#isGone && !isImaginary(handle.texture)) this.pool.release(handle.texture);
     handle.texture = null;
     handle.values = null;
   }
@@ -326,7 +326,7 @@ export class WebGLBackend implements Backend {
    *   memory for the read itself was missing, the values are as good as before
    */
   #proven<T>(doing: string, read: T | null): T {
-    const hasMemory = this.#pool.hasMemory();
+    const hasMemory = this.pool.hasMemory();
     if (read && hasMemory) return read;
     if (hasMemory && ranOutOfMemory(this.gl) && this.#answers())
       throw new Error(`webgl: ${doing}: out of memory for a copy of the values; wanted tensors freed before`);

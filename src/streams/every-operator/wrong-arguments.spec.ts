@@ -100,6 +100,23 @@ const wrong: Readonly<Record<string, () => Calls>> = {
   ],
   checkpoint: () => [[[{ every: 0, store: memoryStore() }], positive("option 'every'", '0')]],
   resume: () => [],
+  resilient: () => {
+    const { optimizer } = training();
+    const start = (): never[] => [];
+    return [
+      [[optimizer, 'start', { shadow: 1 }], "argument 'start' is 'start'; wanted a function"],
+      [[optimizer, start, { shadow: 0 }], positive("option 'shadow'", '0')],
+      [
+        [optimizer, start, { shadow: 1, store: memoryStore() }],
+        "option 'store' is an object; wanted none beside the option 'shadow'",
+      ],
+      [[optimizer, start, { shadow: 1, wait: -1 }], "option 'wait' is -1; wanted milliseconds, not negative"],
+      [
+        [optimizer, start, { shadow: 1, scheduler: 1 }],
+        "option 'scheduler' is 1; wanted a scheduler, as asyncScheduler",
+      ],
+    ];
+  },
   memoryStore: () => [],
   indexedDBStore: () => [[[''], 'argument \'key\' is ""; wanted a name']],
   runningMean: () => [[[0], positive("argument 'window'", '0')]],

@@ -262,6 +262,17 @@ export const functionRows: Readonly<Record<string, FunctionRow>> = {
   },
   time: { f: dl.time, args: [work], isAsync: true },
   profile: { f: dl.profile, args: [f], isAsync: true },
+  warmUp: { f: dl.warmUp, args: [plain('f', () => undefined, 'any function')], isAsync: true },
+  customKernel: {
+    f: (name: string, inputs: string[], shape: () => number[], cpu: () => void) =>
+      dl.customKernel({ name, inputs, shape, cpu }),
+    args: [
+      ofStrings('name', 'wrong-arguments'),
+      plain('inputs', ['x'], [['x', 'x'], ['output'], ['two words']]),
+      plain('shape', () => [1], 'any function'),
+      plain('cpu', () => undefined, 'any function'),
+    ],
+  },
   setBackend: { f: dl.setBackend, args: [choice('name', dl.getBackend(), 'required')] },
   registerBackend: {
     f: (...args: Parameters<typeof dl.registerBackend>) => {
