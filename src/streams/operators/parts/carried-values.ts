@@ -41,56 +41,56 @@ const MANY = 1000;
 /** The tensors that `across` carries through an operator. They are recognized by their identity in whatever the operator emits. */
 export class CarriedValues {
   /** The oldest first. */
-  private readonly entries = new Set<Entry>();
-  private readonly byTensor = new WeakMap<Tensor, Entry>();
-  private readonly detection = new QueueDetection(() => this.letGo());
+  readonly #entries = new Set<Entry>();
+  readonly #byTensor = new WeakMap<Tensor, Entry>();
+  readonly #detection = new QueueDetection(() => this.#letGo());
   /** How many values have gone in, and how many of those have not come out yet. */
-  private taken = 0;
-  private inside = 0;
+  #taken = 0;
+  #inside = 0;
 
-  private readonly holdings: Holdings;
-  private isDone = false;
+  readonly #holdings: Holdings;
+  #isDone = false;
 
   constructor(
     private readonly name: string,
     private readonly holding: Holding,
   ) {
-    this.holdings = new Holdings(name);
+    this.#holdings = new Holdings(name);
   }
 
   /** Holds a value that goes in, and makes the source wait where it has to. Returns the value for the operator. */
   takeIn<T>(value: T): T {
     if (tensorsIn(value).length === 0) return value;
-    const held = this.holdings.hold(value);
+    const held = this.#holdings.hold(value);
     const entry: Entry = {
-      index: this.taken++,
+      index: this.#taken++,
       held,
       finish: () => undefined,
       isOut: false,
       isReleased: false,
     };
-    this.entries.add(entry);
-    this.inside++;
-    forEachTensor(held.value, (tensor) => this.byTensor.set(tensor, entry));
-    if (this.holding === 'all') this.holdUpFor(entry);
+    this.#entries.add(entry);
+    this.#inside++;
+    forEachTensor(held.value, (tensor) => this.#byTensor.set(tensor, entry));
+    if (this.holding === 'all') this.#holdUpFor(entry);
     if (this.holding === 'in turn') {
-      if (this.detection.holdsUp(this.inside) && this.holdUpFor(entry)) this.detection.noteHeldUp();
-      if (this.entries.size === MANY) this.warnOfMany();
+      if (this.#detection.holdsUp(this.#inside) && this.#holdUpFor(entry)) this.#detection.noteHeldUp();
+      if (this.#entries.size === MANY) this.#warnOfMany();
     }
     return held.value;
   }
 
   /** To be called when the source has completed. */
   end(): void {
-    this.detection.end();
+    this.#detection.end();
   }
 
   /** If `holding` is a number, releases the oldest values until only that many are held. */
   trim(): void {
     if (typeof this.holding !== 'number') return;
-    for (const entry of this.entries) {
-      if (this.entries.size <= this.holding) break;
-      this.release(entry);
+    for (const entry of this.#entries) {
+      if (this.#entries.size <= this.holding) break;
+      this.#release(entry);
     }
   }
 
@@ -100,85 +100,86 @@ export class CarriedValues {
    * @param isLate whether the operator emits by itself, and not in answer to a value that goes in
    */
   takeOut<R>(value: R, isLate: boolean): { readonly value: R; readonly used: readonly Entry[] } {
-    const used = [...new Set(tensorsIn(value).map((tensor) => this.entryOf(tensor)))];
+    const used = [...new Set(tensorsIn(value).map((tensor) => this.#entryOf(tensor)))];
     if (this.holding === 'all') {
       for (const entry of used) {
-        this.entries.delete(entry);
-        this.noteOut(entry);
+        this.#entries.delete(entry);
+        this.#noteOut(entry);
         entry.isReleased = true;
         entry.held.handOver();
       }
       return { value, used };
     }
-    const lent = this.holdings.lend(value);
-    if (this.holding === 'in turn' && used.length > 0) this.letPassedGo(used, isLate);
+    const lent = this.#holdings.lend(value);
+    if (this.holding === 'in turn' && used.length > 0) this.#letPassedGo(used, isLate);
     return { value: lent, used };
   }
 
   /** The trail of a value that comes out: the trail of the newest value in it. */
   trailOf(value: unknown): Trail | null {
-    const entries = tensorsIn(value).map((tensor) => this.byTensor.get(tensor));
+    const entries = tensorsIn(value).map((tensor) => this.#byTensor.get(tensor));
     return entries.at(-1)?.held.trail ?? null;
   }
 
   /** Whether everything has been released: nobody listens any more. */
   get isOver(): boolean {
-    return this.isDone;
+    return this.#isDone;
   }
 
   /** How many values went in and never came out. */
   get neverEmitted(): number {
-    return this.inside;
+    return this.#inside;
   }
 
   releaseAll(): void {
-    this.isDone = true;
-    this.detection.stop();
-    for (const entry of this.entries) this.release(entry);
-    this.holdings.releaseAll();
+    this.#isDone = true;
+    this.#detection.stop();
+    for (const entry of this.#entries) this.#release(entry);
+    this.#holdings.releaseAll();
   }
 
   /** Releases the values before the oldest of these: they will not come any more. */
-  private letPassedGo(used: readonly Entry[], isLate: boolean): void {
+  #letPassedGo(used: readonly Entry[], isLate: boolean): void {
     const first = Math.min(...used.map(({ index }) => index));
-    const before = this.inside;
-    for (const entry of this.entries) {
+    const before = this.#inside;
+    for (const entry of this.#entries) {
       if (entry.index >= first) break;
-      this.release(entry);
+      this.#release(entry);
     }
-    const passedOver = before - this.inside;
+    const passedOver = before - this.#inside;
     const isNew = used.some(({ isOut }) => !isOut);
-    for (const entry of used) this.noteOut(entry);
-    if (isNew) this.detection.note({ first, count: used.length, newest: this.taken - 1, passedOver, isLate });
+    for (const entry of used) this.#noteOut(entry);
+    if (isNew)
+      this.#detection.note({ first, count: used.length, newest: this.#taken - 1, passedOver, isLate });
   }
 
   /** Makes the source wait for a value. Returns whether there is a source that waits. */
-  private holdUpFor(entry: Entry): boolean {
+  #holdUpFor(entry: Entry): boolean {
     const isOver = new Promise<void>((resolve) => {
       entry.finish = (finished) => resolve(finished ?? undefined);
     });
     return waitFor(HELD, isOver);
   }
 
-  private letGo(): void {
-    for (const entry of this.entries) entry.finish(null);
+  #letGo(): void {
+    for (const entry of this.#entries) entry.finish(null);
   }
 
-  private noteOut(entry: Entry): void {
-    if (!entry.isOut) this.inside--;
+  #noteOut(entry: Entry): void {
+    if (!entry.isOut) this.#inside--;
     entry.isOut = true;
   }
 
-  private release(entry: Entry): void {
-    this.entries.delete(entry);
-    if (!entry.isOut) this.inside--;
+  #release(entry: Entry): void {
+    this.#entries.delete(entry);
+    if (!entry.isOut) this.#inside--;
     entry.isReleased = true;
     entry.held.release();
     entry.finish(null);
   }
 
-  private entryOf(tensor: Tensor): Entry {
-    const entry = this.byTensor.get(tensor);
+  #entryOf(tensor: Tensor): Entry {
+    const entry = this.#byTensor.get(tensor);
     const shape = formatShape(tensor.shape);
     if (!entry) {
       disposeUnowned(tensor);
@@ -189,13 +190,13 @@ export class CarriedValues {
     }
     if (entry.isReleased) {
       throw new Error(
-        `${this.name}: the operator inside emitted a tensor of shape ${shape} that was released already: its value ${this.whyReleased()}`,
+        `${this.name}: the operator inside emitted a tensor of shape ${shape} that was released already: its value ${this.#whyReleased()}`,
       );
     }
     return entry;
   }
 
-  private whyReleased(): string {
+  #whyReleased(): string {
     if (this.holding === 'all') {
       return "had been emitted before, and holds: 'all' holds each until then. Leave out the option 'holds', or give it the number of values that the operator needs";
     }
@@ -208,7 +209,7 @@ export class CarriedValues {
     return `was followed by ${this.holding} newer ones. Give the option 'holds' a greater number`;
   }
 
-  private warnOfMany(): void {
+  #warnOfMany(): void {
     warnOnce(
       `${this.name} holds ${MANY} values that the operator inside has not emitted yet. If it needs only the newest, as last or sampleTime, ` +
         "give the option holds: 1, or the number that it needs; if all of them come out later, as of delay or concatMap, holds: 'all' makes " +
