@@ -43,7 +43,7 @@ Written by \`npm run bench -- --webgl\` on ${machine}, in Chromium, on two softw
 llvmpipe. Ours and TensorFlow.js's WebGL backend take turns in one page, ${rounds} rounds, after their results were compared. A round is a
 stretch of runs that ends with the read of a *separate* small result, so that neither side unpacks what is timed. A cell is the median time of
 a run of ours, and the median over the rounds of the peer's time by ours. *Must* and *aim* are the ratios asked for on SwiftShader.
-There is no GPU here: software drivers rank kernels by arithmetic and fetches ([performance](performance-webgl.md)).
+There is no GPU here: software drivers rank kernels by arithmetic and fetches.
 
 ${table(drivers, (result) => !isKernel(result))}
 
