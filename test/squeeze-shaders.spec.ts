@@ -5,7 +5,19 @@ describe('squeezeShaders', () => {
     const source = `
       int y = line - n * out_height;
       if (y >= 0 && y < 4) sum += f(y) ? (a + b) : c;`;
-    expect(squeezed(source)).toBe('\nint y=line-n*out_height;\nif (y>=0&&y<4) sum+=f(y)?(a+b):c;');
+    expect(squeezed(source)).toBe('\nint y=line-n*out_height;if (y>=0&&y<4) sum+=f(y)?(a+b):c;');
+  });
+
+  it('joins lines, but none with one of the preprocessor, or with one whose beginning is elsewhere', () => {
+    expect(squeezed('\n  int f() {\n    return 1;\n  }\n  int g();')).toBe('\nint f() {return 1;}int g();');
+    for (const source of [
+      '\n#define a b;\nint c;',
+      '\nint c;\n#define a b',
+      '_of_x d;\nint c;',
+      '\nint c;\n',
+    ]) {
+      expect(squeezed(source)).toBe(source);
+    }
   });
 
   it('joins no two tokens into another', () => {

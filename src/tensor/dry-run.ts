@@ -1,7 +1,5 @@
-import type { Tensor } from './tensor';
-
 /** The tensors without a scope that a dry run has made; null while none is going on. */
-let made: Tensor[] | null = null;
+let made: { dispose(): void }[] | null = null;
 
 /** Whether ops compute nothing, so that nothing may change: see {@link warmUp}. */
 export function isDryRun(): boolean {
@@ -9,14 +7,14 @@ export function isDryRun(): boolean {
 }
 
 /** Notes a tensor that no scope frees, so that a dry run frees it. */
-export function noteDry(tensor: Tensor): void {
+export function noteDry(tensor: { dispose(): void }): void {
   made?.push(tensor);
 }
 
 /** Calls `work` as a dry run, and frees what it leaves. */
 export function dryRun(work: () => void): void {
   const outer = made;
-  const own: Tensor[] = [];
+  const own: { dispose(): void }[] = [];
   made = own;
   try {
     work();

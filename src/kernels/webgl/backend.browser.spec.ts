@@ -92,7 +92,7 @@ describeOwnWebGL('the WebGL backend', () => {
     const { reservedBytes, pooledBytes } = backend.memory();
     expect(pooledBytes).toBeGreaterThanOrEqual(4000);
     for (let i = 0; i < 10; i++) release(square(x));
-    expect(backend.memory()).toEqual({ reservedBytes, pooledBytes });
+    expect(backend.memory()).toEqual(jasmine.objectContaining({ reservedBytes, pooledBytes }));
     release(x);
     expect(backend.memory().reservedBytes).toBe(reservedBytes);
     expect(backend.memory().pooledBytes).toBe(reservedBytes);
@@ -128,10 +128,11 @@ describeOwnWebGL('the WebGL backend', () => {
     expect(pooledBytes).toBeGreaterThan(0);
     const hidden = spyOnProperty(document, 'hidden').and.returnValue(false);
     document.dispatchEvent(new Event('visibilitychange'));
-    expect(backend.memory()).toEqual({ reservedBytes, pooledBytes });
+    expect(backend.memory()).toEqual(jasmine.objectContaining({ reservedBytes, pooledBytes }));
     hidden.and.returnValue(true);
     document.dispatchEvent(new Event('visibilitychange'));
-    expect(backend.memory()).toEqual({ reservedBytes: reservedBytes - pooledBytes, pooledBytes: 0 });
+    const rest = { reservedBytes: reservedBytes - pooledBytes, pooledBytes: 0 };
+    expect(backend.memory()).toEqual(jasmine.objectContaining(rest));
     expectExact(readNow(square(make([2], [2, 3]))), [4, 9]);
     const other = createWebGLBackend() as WebGLBackend;
     const remove = spyOn(document, 'removeEventListener').and.callThrough();
@@ -148,12 +149,13 @@ describeOwnWebGL('the WebGL backend', () => {
     const getError = spyOn(gl, 'getError').and.callFake(() => errors.shift() ?? gl.NO_ERROR);
     const x = make(large);
     backend.run('fill', [], [x], { value: 3 });
-    expect(getError).toHaveBeenCalledTimes(4);
+    // Of the small textures before, of this one, and of it once more.
+    expect(getError).toHaveBeenCalledTimes(3);
     expect(backend.memory().pooledBytes).toBe(0);
     expect(readNow(x).subarray(0, 2)).toEqual(Float32Array.of(3, 3));
 
     // No pool is left to be emptied.
-    getError.and.returnValues(gl.NO_ERROR, gl.OUT_OF_MEMORY);
+    errors.push(gl.OUT_OF_MEMORY);
     const before = backend.memory();
     const y = make(large);
     expect(() => backend.run('fill', [], [y], { value: 3 })).toThrowError(
@@ -162,7 +164,6 @@ describeOwnWebGL('the WebGL backend', () => {
     expect(backend.memory()).toEqual(before);
     // The cures.
     expectExact(readNow(square(make([2], [2, 3]))), [4, 9]);
-    getError.and.returnValue(gl.NO_ERROR);
     release(x);
     backend.run('fill', [], [y], { value: 4 });
     expect(readNow(y)[5]).toBe(4);

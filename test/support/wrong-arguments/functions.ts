@@ -262,7 +262,19 @@ export const functionRows: Readonly<Record<string, FunctionRow>> = {
   },
   time: { f: dl.time, args: [work], isAsync: true },
   profile: { f: dl.profile, args: [f], isAsync: true },
-  warmUp: { f: dl.warmUp, args: [plain('f', () => undefined, 'any function')], isAsync: true },
+  warmUp: {
+    f: dl.warmUp,
+    args: [
+      plain('f', () => undefined, 'any function'),
+      {
+        name: 'examples',
+        isOptional: true,
+        valid: () => undefined,
+        wrong: { type: 'what the function takes', value: 'what the function takes' },
+      },
+    ],
+    isAsync: true,
+  },
   customKernel: {
     f: (name: string, inputs: string[], shape: () => number[], cpu: () => void) =>
       dl.customKernel({ name, inputs, shape, cpu }),
