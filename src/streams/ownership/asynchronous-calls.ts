@@ -1,7 +1,7 @@
 /**
- * Owns the tensors that an asynchronous function makes. The part before its first `await` runs in a scope, which lives until its promise
- * has settled. Nothing shows when the function continues after an `await`: so all tensors without an owner that are made meanwhile, by whomever,
- * are checked once the promise has settled, and a warning reports those that nobody has freed.
+ * Frees the tensors that an asynchronous function makes before its first `await`: they belong to a scope that ends when the promise has
+ * settled. After an `await`, nothing tells which code makes a tensor. So this module observes all tensors that are made without an owner
+ * while the promise is pending. It checks them when the promise has settled, and warns if some were never freed.
  */
 import { forget, observeAbandoned } from '../../tensor/abandoned';
 import { tensorsIn } from '../../tensor/container';
@@ -11,45 +11,45 @@ import { closeScope } from '../../tensor/scope';
 import type { Tensor } from '../../tensor/tensor';
 import { whenNothingIsLeft } from '../pulling/idle-event-loop';
 
-/** A call of an asynchronous function. */
+/** One call of an asynchronous function. */
 export interface AsynchronousCall<R> {
   readonly promise: PromiseLike<R>;
-  /** To be called when the promise has settled: frees what was made before the first `await` and is not in the result. */
+  /** Call this when the promise has settled. It frees the tensors made before the first `await`, except those in the result. */
   readonly end: (result: unknown) => void;
 }
 
-/** A tensor without an owner that was made while calls were under way. */
+/** A tensor without an owner that was made while calls were pending. */
 interface Stray {
   readonly tensor: WeakRef<Tensor>;
-  /** The last call that had begun by then. */
+  /** The number of the last call that had begun when the tensor was made. */
   readonly call: number;
-  /** Whether an earlier check found it without an owner: a tensor that is made for a result gets one soon. */
+  /** True when a check found no owner. A second check decides, because a tensor in a result gets its owner soon. */
   isSuspect: boolean;
 }
 
-/** Tensors that a call of some operator frees, or has returned. */
+/** Tensors that are no strays, because a call frees them or has returned them. */
 const accountedFor = new WeakSet<Tensor>();
 
-/** The greatest number of tensors that are checked. */
+/** The greatest number of tensors that are observed at a time. */
 const MOST_STRAYS = 1000;
 
-/** The calls of one operator's function in one subscription. */
+/** Manages the calls of one operator's function in one subscription. */
 export class AsynchronousCalls {
   #calls = 0;
-  /** The calls under way, the oldest first. */
+  /** The numbers of the pending calls, the oldest first. */
   readonly #pending = new Set<number>();
   #strays: Stray[] = [];
   #hasWarned = false;
   #stopObserving: () => void = () => undefined;
   #stopLooking: () => void = () => undefined;
 
-  /** @param fail called when a promise never settles: the event loop has nothing left to run */
+  /** @param fail called when a promise can never settle, because the event loop has nothing left to run */
   constructor(
     private readonly name: string,
     private readonly fail: (error: Error) => void,
   ) {}
 
-  /** Calls the function. No scope may be open. */
+  /** Calls the function. Call this only while no scope is open. */
   call<R>(work: () => PromiseLike<R>): AsynchronousCall<R> {
     const scope = openScope('tidy', this.name);
     let promise: PromiseLike<R>;
@@ -78,7 +78,7 @@ export class AsynchronousCalls {
     return { promise, end };
   }
 
-  /** To be called when the subscription has ended. */
+  /** Call this when the subscription has ended. */
   leave(): void {
     this.#stopObserving();
     this.#stopLooking();
@@ -100,7 +100,7 @@ export class AsynchronousCalls {
       this.#strays.push({ tensor: new WeakRef(tensor), call: this.#calls - 1, isSuspect: false });
   }
 
-  /** Checks tensors without an owner. When all calls that had begun before a tensor was made are over, no call uses it any more. */
+  /** Checks the observed tensors. A tensor is no longer in use when all calls that had begun before it was made have ended. */
   #lookAtStrays(): void {
     const [oldest = Infinity] = this.#pending;
     const isStray = (tensor: Tensor): boolean =>

@@ -8,48 +8,48 @@ import type { Tensor } from '../../tensor/tensor';
 import { trailNow } from '../emission';
 import type { Trail } from '../trail';
 
-/** A value that an operator keeps past its emission. The operator owns the tensors in it. */
+/** A value that an operator keeps after the value's emission. The operator owns its tensors. */
 export interface Held<T> {
-  /** The value. Its tensors are constants that live until it is released. */
+  /** The value. Its tensors are constants, and live until the value is released or handed over. */
   readonly value: T;
-  /** The trail of the emission that brought it. */
+  /** The trail of the emission that brought the value. */
   readonly trail: Trail;
-  /** The value with new handles, which the open scope owns. The value stays held. */
+  /** Returns the value with new tensor handles, which the current scope owns. The value stays held. */
   readonly lend: () => T;
   /** Frees the tensors. */
   readonly release: () => void;
-  /** Makes the open emission the owner of the tensors: it frees them when it ends. */
+  /** Makes the current emission own the tensors. The emission frees them when it ends. */
   readonly handOver: () => T;
 }
 
 const heldTensors = new WeakSet<Tensor>();
 
-/** Whether an operator holds or has held the tensor: then it frees it. */
+/** True when an operator holds or has held the tensor. Such a tensor needs no other owner. */
 export function isHeld(tensor: Tensor): boolean {
   return heldTensors.has(tensor);
 }
 
 /**
- * All values that an operator holds in one subscription. A stack overflow may happen between any two calls, and make the operator lose a value
- * that it has just held, or was about to release: such values are freed from here in the end.
+ * Lists all values that an operator holds in one subscription. A stack overflow can happen in any call, and make the operator lose a value
+ * that it has just held or was about to release. `releaseAll` frees these values too.
  */
 export class Holdings {
   readonly #all = new Set<readonly Tensor[]>();
 
-  /** @param operator for messages */
+  /** @param operator the operator's name, for messages */
   constructor(private readonly operator: string) {}
 
-  /** See {@link hold}. */
+  /** Holds a value; see {@link hold}. */
   hold<T>(value: T, taped?: 'refused' | 'cut off'): Held<T> {
     return hold(this.operator, value, taped, this.#all);
   }
 
-  /** The value with new handles, which the open scope owns. */
+  /** Returns the value with new tensor handles, which the current scope owns. */
   lend<T>(value: T): T {
     return lend(value, this.#all);
   }
 
-  /** It can be called again after it has thrown. */
+  /** Frees all tensors. If it throws, it can be called again to free the rest. */
   releaseAll(): void {
     for (const tensors of this.#all) {
       for (const each of tensors) each.dispose();
@@ -59,11 +59,11 @@ export class Holdings {
 }
 
 /**
- * Takes a value out of its emission, for an operator that keeps it.
+ * Holds a value for an operator that keeps it after the value's emission.
  *
- * @param taped whether tensors on the tape are refused, or held as constants ('cut off')
- * @param holdings a list of the tensors until they are released; each is added before the next is made
- * @throws for a tensor that was disposed, and for one on the tape: gradients do not cross emissions
+ * @param taped what to do with tensors on the tape: throw ('refused'), or hold them as constants ('cut off')
+ * @param holdings lists the new tensors until they are released; each is added before the next is made
+ * @throws when a tensor was disposed, and when a tensor is on the tape and `taped` is 'refused': gradients do not cross emissions
  */
 export function hold<T>(
   operator: string,
@@ -86,7 +86,7 @@ export function hold<T>(
   let released = false;
   const tensors: Tensor[] = [];
   holdings?.add(tensors);
-  // The last call: nothing that may throw can come between it and the release.
+  // This is the last call, so that nothing can throw after it and leave the tensors unreleased.
   const own = detachedContainer(value, (tensor) => heldTensors.add(tensor), tensors);
   return {
     value: own,

@@ -3,22 +3,21 @@ import { detached } from '../../tensor/detached';
 import type { Tensor } from '../../tensor/tensor';
 import { livingVariables, type Variable } from '../../tensor/variable';
 
-/** All variables but the slots of optimizers, in the order in which they were made. */
+/** Returns all living variables except the slots of optimizers, in the order in which they were made. */
 export function parameters(): Variable[] {
   return livingVariables().filter((each) => !each.isSlot);
 }
 
-/**
- * The values of variables at one moment. Nothing is copied: a variable that changes writes new storage while the old one is in use.
- */
+/** Keeps the values of variables at one moment. No numbers are copied: a variable that changes gets new storage while the old is in use. */
 export class RememberedVariables {
   private constructor(private readonly values: ReadonlyMap<Variable, Tensor>) {}
 
+  /** Remembers the present values of these variables. */
   static of(variables: readonly Variable[]): RememberedVariables {
     return new RememberedVariables(new Map(variables.map((each) => [each, detached<Tensor>(each)])));
   }
 
-  /** Runs `work` with the variables at their remembered values, and undoes the changes that it makes to them. */
+  /** Sets the variables to the remembered values, runs `work`, and sets them back. Changes that `work` makes to them are lost. */
   during<T>(work: () => T): T {
     const living = [...this.values].filter(([variable]) => !variable.isDisposed);
     const now = living.map(([variable]) => variable.storage.retain());
@@ -30,18 +29,19 @@ export class RememberedVariables {
     }
   }
 
-  /** Sets the variables that are still alive to these values. */
+  /** Sets the variables that are still alive to the remembered values. */
   restore(): void {
     for (const [variable, value] of this.values) if (!variable.isDisposed) variable.assign(value);
   }
 
-  /** A copy, which the caller releases. */
+  /** Makes a copy. The caller must release it. */
   copy(): RememberedVariables {
     return new RememberedVariables(
       new Map([...this.values].map(([variable, value]) => [variable, detached(value)])),
     );
   }
 
+  /** Frees the remembered values. */
   release(): void {
     dispose([...this.values.values()]);
   }

@@ -1,32 +1,33 @@
 /**
- * Frees the tensors that stock operators make between a stock source and an operator of ours, as in
- * `interval(1).pipe(map((i) => scalar(i)), download())`: no emission is open there. So our operator subscribes to the chain above it with a
- * scope around each link.
+ * Frees the tensors that RxJS's stock operators make between a stock source and an operator of this library, such as `map` in
+ * `interval(1).pipe(map((i) => scalar(i)), download())`. No emission is open there, so nothing would own these tensors. The library's
+ * operator therefore subscribes to the chain above it with a scope around each link.
  */
 import { Observable, type Subscriber, type TeardownLogic } from 'rxjs';
 import { warnOnce } from '../../tensor/debug';
 import { currentScope, openScope } from '../../tensor/extent';
 import { closeScope } from '../../tensor/scope';
 
-/** The fields of an observable that a stock operator of RxJS 7 has made; other observables have neither. */
+/** The fields of an observable that a stock operator of RxJS 7 has made. Observables without both fields are left as they are. */
 interface Link {
   readonly source?: Observable<unknown>;
   readonly operator?: { readonly call: (subscriber: Subscriber<unknown>, source: unknown) => TeardownLogic };
 }
 
-/** Whether a value has reached an operator of ours in the innermost of these scopes. */
+/** Notes whether a value has reached an operator of this library in the innermost of these scopes. */
 let reached: { isReached: boolean } | null = null;
 
-/** To be called when a value has reached an operator of ours. */
+/** Call this when a value has reached an operator of this library. */
 export function noteReached(): void {
   if (reached) reached.isReached = true;
 }
 
 /**
- * The same stream. Tensors that its stock operators make are freed when their value has reached the operator below and everyone below has seen
- * it. If the value does not reach that operator at once, they stay alive, since it may come later.
+ * Returns the same stream with scopes in it. Tensors that its stock operators make are freed after their value has reached the operator
+ * below and everything below that has handled it. If the value does not reach the operator synchronously, the tensors stay alive, because
+ * the value may come later; then a warning is given.
  *
- * @param name the operator below, for messages
+ * @param name the name of the operator below, for messages
  */
 export function ownedChain<T>(name: string, stream: Observable<T>): Observable<T> {
   const { source, operator } = stream as unknown as Link;
@@ -37,7 +38,7 @@ export function ownedChain<T>(name: string, stream: Observable<T>): Observable<T
 
 function scopedLink<T>(name: string, source: Observable<T>): Observable<T> {
   return new Observable<T>((downstream) => {
-    // Linked before subscribing, so that a synchronous source stops as soon as the subscription ends.
+    // The subscriptions are linked first, so that a synchronous source stops as soon as the subscription ends.
     const linked = new Observable<T>((upstream) => {
       downstream.add(upstream);
       if (!downstream.closed) source.subscribe(upstream);

@@ -6,7 +6,7 @@ import type { Tensor } from '../../tensor/tensor';
 import { Variable } from '../../tensor/variable';
 import { isHeld } from './held-values';
 
-/** True for a living tensor that was made outside of every scope and is not kept. */
+/** True for a living tensor that no scope owns and that is neither kept nor a variable. */
 function isUnowned(tensor: Tensor): boolean {
   return !tensor.isDisposed && !tensor.isScoped && !tensor.isKept && !(tensor instanceof Variable);
 }
@@ -17,12 +17,12 @@ function forEachUnowned(value: unknown, visit: (tensor: Tensor) => void): void {
   });
 }
 
-/** The last tensor without an owner that reached each operator, by the operator's name. */
+/** For each operator's name, the last tensor without an owner that reached the operator. */
 const lastUnowned = new Map<string, WeakRef<Tensor>>();
 
 /**
- * Warns, once for each operator, of tensors that were made outside of every emission: nobody frees them. It warns at the second such tensor, and
- * only if the first is still alive: a program that pushes tensors of its own may free each. In debug mode it warns at the first one.
+ * Warns, once for each operator, about tensors without an owner, which nobody frees. It warns when a tensor without an owner comes while the
+ * one before it is still alive; a program that pushes its own tensors and frees each gets no warning. In debug mode it warns at the first.
  */
 export function warnOfUnowned(operator: string, value: unknown): void {
   const isDebugging = isDebugMode();
@@ -41,7 +41,7 @@ export function warnOfUnowned(operator: string, value: unknown): void {
   });
 }
 
-/** Makes the open emission the owner of the tensors in a value that have none. */
+/** Makes the current emission own those tensors in a value that have no owner. */
 export function adoptUnowned(value: unknown): void {
   forEachUnowned(value, handOver);
 }

@@ -7,7 +7,10 @@ interface NodeProcess {
 
 const waiting = new Set<() => void>();
 
-/** A listener may subscribe again, and wait again. The limit of such repetitions: a program that does nothing else would never end. */
+/**
+ * Limits the rounds in a row. A listener may make a stream fail, subscribe again and wait again; without a limit, a program that does
+ * nothing else would never end.
+ */
 const MOST_ROUNDS = 100;
 const IN_A_ROW_MS = 1000;
 let rounds = 0;
@@ -18,7 +21,7 @@ function tellAll(): void {
   rounds = now - lastRound < IN_A_ROW_MS ? rounds + 1 : 1;
   lastRound = now;
   if (rounds <= MOST_ROUNDS) for (const each of [...waiting]) each();
-  // Only once: the handler of an uncaught error may keep the program going.
+  // The error is reported only once in a row, because a handler of uncaught errors may keep the program running.
   if (rounds === MOST_ROUNDS + 1) {
     reportUnhandled(
       new Error(
@@ -30,10 +33,10 @@ function tellAll(): void {
 }
 
 /**
- * Calls `tell` when Node's event loop has nothing left to do: whatever waits then would wait for ever, and the process would end silently.
- * In a page it is never called.
+ * Calls `tell` when Node's event loop has nothing left to do. A stream that still waits then would wait forever, and the process would end
+ * without a message. In a page, `tell` is never called.
  *
- * @returns a function that cancels this
+ * @returns a function that cancels the call
  */
 export function whenNothingIsLeft(tell: () => void): () => void {
   const { process } = globalThis as { process?: NodeProcess };

@@ -4,7 +4,7 @@ import { subscribing } from '../emission';
 import { pulled, pullOptions, type PullOptions, type Supply } from './pull';
 import type { OptionNames } from '../../tensor/options';
 
-/** The pacing of a live source, which cannot wait: it drops frames. */
+/** Options of a live source, which cannot wait and drops frames instead. */
 export interface LiveOptions extends PullOptions {
   /** Called for each dropped frame, with the number dropped so far. */
   readonly onDrop?: (dropped: number) => void;
@@ -12,35 +12,35 @@ export interface LiveOptions extends PullOptions {
 
 export const liveOptions: OptionNames<LiveOptions> = { ...pullOptions, onDrop: 1 };
 
-/** The events of a device. They are ignored once the device has been released. */
+/** The functions that a device calls to report its events. They are ignored after the device has been released. */
 export interface LiveEvents {
-  /** There is a new frame. */
+  /** Reports a new frame. */
   readonly frame: () => void;
-  /** There will be no more frames. */
+  /** Reports that no more frames will come. */
   readonly end: () => void;
-  /** The device has failed: an error notification at once, whatever is unfinished. Must not be called while it is being opened. */
+  /** Reports that the device has failed. The stream fails at once, even if emissions are unfinished. Do not call it inside `open`. */
   readonly fail: (error: unknown) => void;
 }
 
-/** A device that is being read. */
+/** An open device. */
 export interface LiveDevice<T> {
   /**
-   * Makes a value of the newest frame; null when there is none after all. It runs outside of every emission; the next emission takes over the
-   * tensors in the value.
+   * Makes a value from the newest frame, or returns null when there is no frame after all. It runs outside all emissions. The value's
+   * emission then owns its tensors.
    */
   readonly grab: () => T | null;
-  /** Whether the newest frame can be grabbed until the next one comes, or only during its `frame` event. */
+  /** True when the newest frame can be grabbed until the next one comes; false when only during its `frame` event. */
   readonly keepsFrame: boolean;
   /** Releases the device. Called once, when the subscription has ended. */
   readonly release: () => void;
 }
 
 /**
- * A source of frames that cannot wait. It is paced like {@link pulled}: it grabs the newest frame when it may emit one, and drops the others.
- * It stores no frame, so that a slow subscriber costs neither memory nor delay.
+ * Makes a source of frames from a device that cannot wait. Like {@link pulled}, it emits only when few emissions are unfinished: then it
+ * grabs the newest frame. It drops all other frames. It stores no frames, so that a slow subscriber costs neither memory nor delay.
  *
- * @param name for messages
- * @param open opens the device, for one subscription
+ * @param name the source's name, for messages
+ * @param open opens the device for one subscription
  * @throws when `inFlight` is not a positive integer
  */
 export function live<T>(
@@ -64,9 +64,9 @@ function framesOf<T>(
   fail: (error: unknown) => void,
   onDrop: LiveOptions['onDrop'],
 ): Supply<T> {
-  /** The request for a frame that waits for one. */
+  /** The request that waits for a frame. */
   let waiting: Waiting<T> | null = null;
-  /** Whether the newest frame is still to be emitted. */
+  /** Whether the newest frame can still be grabbed and has not been emitted. */
   let isFresh = false;
   let hasEnded = false;
   let isReleased = false;
@@ -76,7 +76,7 @@ function framesOf<T>(
     const value = subscribing(device.grab);
     return value === null ? null : { done: false, value };
   };
-  /** Answers the request that waits, if `make` returns a frame. */
+  /** Answers the waiting request if `make` returns a frame or the end. */
   const answer = (make: () => Frame<T> | null): void => {
     try {
       const frame = make();
@@ -88,7 +88,7 @@ function framesOf<T>(
     waiting = null;
   };
 
-  /** Runs in the device's callback, where nobody would catch an error. */
+  /** Counts a dropped frame. It runs in the device's callback, where nobody would catch an error. */
   const tellOfDrop = (): void => {
     try {
       onDrop?.(++dropped);

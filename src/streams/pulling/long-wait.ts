@@ -4,13 +4,13 @@ interface TimerOfNode {
   readonly unref?: () => unknown;
 }
 
-/** The seconds after which a source that waits warns of it. */
+/** A source warns when it has waited for this many seconds. */
 export const LONG_WAIT_SECONDS = 10;
 
 /**
- * Calls `tell` after that time, by the scheduler's clock if one is given. The timer does not keep a Node process alive.
+ * Calls `tell` after {@link LONG_WAIT_SECONDS}, measured by the scheduler if one is given. The timer does not keep a Node process alive.
  *
- * @returns a function that cancels it
+ * @returns a function that cancels the call
  */
 export function afterLongWait(scheduler: SchedulerLike | undefined, tell: () => void): () => void {
   const milliseconds = LONG_WAIT_SECONDS * 1000;
@@ -20,7 +20,7 @@ export function afterLongWait(scheduler: SchedulerLike | undefined, tell: () => 
     return () => clearTimeout(timer as number);
   }
   const action = scheduler.schedule(tell, milliseconds);
-  // An action of RxJS's own schedulers has the handle of its timer.
+  // In RxJS's own schedulers, `id` is the handle of the action's timer.
   (action as { readonly id?: TimerOfNode }).id?.unref?.();
   return () => action.unsubscribe();
 }

@@ -12,44 +12,44 @@ import { nextTurnOf, type NextTurn } from './turn';
 import { adoptUnowned, disposeUnowned } from '../ownership/unowned-tensors';
 import type { OptionNames } from '../../tensor/options';
 
-/** The pacing of a pulling source. */
+/** Options that limit how fast a pulling source emits. */
 export interface PullOptions {
-  /** The source makes the next value when fewer emissions than this are unfinished. 2 when left out. */
+  /** The source makes the next value only when fewer than this many emissions are unfinished; the default is 2. */
   readonly inFlight?: number;
-  /** Schedules the turns in which values are made, and is the clock: for tests on virtual time, and for Angular's zone. The event loop when left out. */
+  /** Schedules the work and measures time, for tests on virtual time and for Angular's zone. The default is the event loop. */
   readonly scheduler?: SchedulerLike;
 }
 
 export const pullOptions: OptionNames<PullOptions> = { inFlight: 1, scheduler: 1 };
 
-/** Where a pulling source gets its values: one supply for each subscription. */
+/** Gives a pulling source its values. Each subscription has its own supply. */
 export type Supply<T> = {
-  /** Called once, when the subscription has ended and no emission is under way. */
+  /** Called once, when the subscription has ended and no call of `next` on the subscriber is running. */
   readonly close?: () => void;
-  /** The place of the value that was made last; left out when it is unknown. */
+  /** Returns the place of the last value made. Leave it out if places are unknown. */
   readonly place?: () => Place;
 } & (
   | {
       readonly when: 'at once';
-      /** The next value, made inside of its emission. */
+      /** Makes the next value inside its emission. */
       readonly next: () => IteratorResult<T, unknown>;
     }
   | {
       readonly when: 'later';
-      /** The next value, or a promise of it, made outside of every emission; tensors in it that belong to nobody become the emission's. */
+      /** Makes the next value, or a promise of it, outside all emissions. The emission then owns the value's tensors without an owner. */
       readonly next: () => IteratorResult<T, unknown> | Promise<IteratorResult<T, unknown>>;
     }
 );
 
-/** The milliseconds after which a source yields to the page. */
+/** A source yields to the page after running for this many ms. */
 const SLICE_MS = 8;
 
 /**
- * A source with back-pressure: it makes a value only when fewer than `inFlight` of its emissions are unfinished, and it yields to the page. It
- * never emits inside `subscribe()`.
+ * Makes a source with back-pressure. It makes a value only when fewer than `inFlight` of its emissions are unfinished, and it regularly
+ * yields to the page. It never emits inside `subscribe()`.
  *
- * @param name for messages
- * @param open makes the supply of a subscription; its argument `fail` ends the stream with an error at once, whatever is unfinished
+ * @param name the source's name, for messages
+ * @param open makes the supply for a subscription; its argument `fail` makes the stream fail at once, even if emissions are unfinished
  * @throws when `inFlight` is not a positive integer
  */
 export function pulled<T>(
@@ -71,7 +71,7 @@ export function pulled<T>(
 
 let opened = 0;
 
-/** How many times a pulling source has been subscribed to so far. */
+/** Returns how many times pulling sources have been subscribed to so far. */
 export function sourcesOpened(): number {
   return opened;
 }
@@ -82,7 +82,7 @@ class Pull<T> {
   readonly #now: () => number;
   /** For each unfinished emission, what it waits for. */
   readonly #unfinished = new Set<readonly Wait[]>();
-  /** Set while the loop has stopped because there are too many of those: cancels the checks whether it is stuck. */
+  /** Set while the loop waits for unfinished emissions. It cancels the checks that find out whether the source is stuck. */
   #unblock: (() => void) | null = null;
   #emitting = false;
   #ended = false;
@@ -111,7 +111,7 @@ class Pull<T> {
   readonly stop = (): void => {
     this.#cancelTurn();
     this.#unblock?.();
-    // During an emission the supply must not free what subscribers still read.
+    // During an emission the supply stays open, because subscribers may still read what it would free.
     if (!this.#emitting) this.#closeSupply();
   };
 
@@ -150,7 +150,7 @@ class Pull<T> {
     };
   }
 
-  /** Requests a value. Returns false when it is not there yet: the loop then continues when it comes. */
+  /** Requests a value. Returns false when the loop must stop: the supply failed, or the value comes later and then resumes the loop. */
   #request(next: () => IteratorResult<T, unknown> | Promise<IteratorResult<T, unknown>>): boolean {
     const arrive = (item: IteratorResult<T, unknown>): void => {
       if (this.subscriber.closed) {
@@ -184,7 +184,7 @@ class Pull<T> {
     return false;
   }
 
-  /** Emits one value, or the end. */
+  /** Emits one value, or completes the stream. */
   #emit(make: () => IteratorResult<T, unknown>): void {
     const waits: Wait[] = [];
     let finished: Promise<void> | null = null;
@@ -231,14 +231,14 @@ class Pull<T> {
     });
   }
 
-  /** Runs when the event loop has nothing left to run: what is unfinished can never finish, and the program would end silently. */
+  /** Runs when the event loop has nothing left to run: emissions still unfinished can never finish, and the program would end silently. */
   readonly #lookWhetherStuck = (): void => {
     void errorOfStuck(this.name, this.inFlight, [...this.#unfinished]).then((error) => {
       if (error && this.#unblock && !this.subscriber.closed) notifyError(this.subscriber, error);
     });
   };
 
-  /** Runs when the source has waited for long: a page's event loop never reports that it has nothing left to run. */
+  /** Runs when the source has waited for long. It serves pages, whose event loop never reports that it has nothing left to run. */
   readonly #lookWhyItWaits = (): void => {
     void warningOfStuck(this.name, this.inFlight, [...this.#unfinished], LONG_WAIT_SECONDS).then(
       (warning) => {

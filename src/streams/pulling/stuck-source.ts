@@ -8,7 +8,7 @@ async function isPending({ promise }: Wait): Promise<boolean> {
 }
 
 /**
- * The error of a source that waits for emissions that can never finish; null when one of them has finished after all.
+ * Makes the error for a source that waits for emissions that can never finish. Returns null when one of them has finished after all.
  *
  * @param unfinished for each emission, what it waits for
  */
@@ -27,8 +27,8 @@ export async function errorOfStuck(
 }
 
 /**
- * The warning of a source that has waited for its emissions for long; null when one of them waits for a promise or for the device, which may
- * settle, and not for further values.
+ * Makes the warning for a source that has waited long for its emissions. Returns null when one of them has finished, or waits for a promise
+ * or the device, which may still settle. A warning is made only if all of them wait for further values.
  *
  * @param unfinished for each emission, what it waits for
  */
@@ -53,7 +53,7 @@ function described(inFlight: number, unfinished: number, counts: ReadonlyMap<Wai
   );
 }
 
-/** How many emissions each waiter keeps unfinished; null when one is finished, or has a waiter that does not count. */
+/** Counts the emissions that each waiter keeps unfinished. Returns null when one has finished, or has a waiter that `counting` rejects. */
 async function heldBy(
   unfinished: readonly (readonly Wait[])[],
   counting: (waiter: Waiter) => boolean,

@@ -3,7 +3,7 @@ import type { SchedulerLike } from 'rxjs';
 /** Runs `work` in a later turn of the event loop, so that the page can paint and handle events first. Returns a function that cancels it. */
 export type NextTurn = (work: () => void) => () => void;
 
-/** How a source yields to the page: by its scheduler if it has one, else by a macrotask. */
+/** Returns the function with which a source yields to the page: it uses the scheduler if one is given, and a macrotask otherwise. */
 export function nextTurnOf(scheduler: SchedulerLike | undefined): NextTurn {
   if (!scheduler) return macrotask;
   return (work) => {
@@ -18,8 +18,8 @@ interface NodeGlobals {
 }
 
 /**
- * Schedules a macrotask: promise callbacks would run before the page can paint or handle a click. setTimeout is the last choice, since
- * browsers delay nested calls of it to 4 ms, and to a second in a background tab.
+ * Schedules a macrotask. A promise callback would run before the page can paint or handle a click. setTimeout is the last choice, because
+ * browsers delay nested calls by at least 4 ms, and by a second in a background tab.
  */
 function macrotask(work: () => void): () => void {
   const { setImmediate, clearImmediate } = globalThis as NodeGlobals;

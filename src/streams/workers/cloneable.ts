@@ -4,7 +4,7 @@ import { isTensor } from '../../tensor/container';
 interface Found {
   readonly path: string;
   readonly value: unknown;
-  /** The object that the value is a property of. */
+  /** The object that has the value as a property. */
   readonly parent: unknown;
 }
 
@@ -13,7 +13,7 @@ function step(path: string, parent: object, key: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
 }
 
-/** The first match in `root`, depth first. */
+/** Searches `root` depth first and returns the first match, or null. */
 function find(root: Found, isWanted: (value: unknown) => boolean, seen = new Set<unknown>()): Found | null {
   if (isWanted(root.value)) return root;
   const { path, value } = root;
@@ -35,7 +35,7 @@ function find(root: Found, isWanted: (value: unknown) => boolean, seen = new Set
 
 const rooted = (value: unknown): Found => ({ path: 'value', value, parent: null });
 
-/** The path to a leaf of `container`. */
+/** Returns the path to a leaf of `container`, for messages. */
 export function pathOf(container: unknown, leaf: unknown): string {
   return find(rooted(container), (value) => value === leaf)?.path ?? 'value';
 }
@@ -49,14 +49,14 @@ function canClone(value: unknown): boolean {
   }
 }
 
-/** True for a value that cannot be cloned though all of its parts can. */
+/** True for a tensor, and for a value that cannot be cloned although all its parts can. */
 function isCulprit(value: unknown): boolean {
   if (isTensor(value)) return true;
   if (canClone(value)) return false;
   return typeof value !== 'object' || value === null || Object.values(value).every(canClone);
 }
 
-/** The error for a value that cannot be posted: it names the part at fault and its path. */
+/** Makes the error for a value that cannot be posted. The message names the part that cannot be cloned, and its path. */
 export function cannotClone(sender: string, container: unknown, cause: unknown): Error {
   const { path, value, parent } = find(rooted(container), isCulprit) ?? rooted(container);
   return new Error(

@@ -3,13 +3,13 @@ import { isObservable, Subscription } from 'rxjs';
 /** The parameters that the page forwards to the worker. */
 export interface ForwardedParameters {
   readonly names: readonly string[];
-  /** The latest values; a parameter without a value so far is left out. */
+  /** Returns the latest values by name. Parameters that have no value yet are left out. */
   readonly latest: () => Readonly<Record<string, unknown>>;
   readonly unsubscribe: () => void;
 }
 
 /**
- * Subscribes to the observables among the parameters.
+ * Subscribes to those parameters that are observables, and keeps the latest value of each parameter.
  *
  * @param changed called with each new value
  * @param fail called with the error of an observable

@@ -15,11 +15,11 @@ import { unpack } from './transfer';
 import { uncaughtFailure, workerFailure } from './worker-failure';
 import { assertOptions } from '../../tensor/options';
 
-/** What {@link inWorker} gives its worker beside the values of the stream, and how long it waits for it. */
+/** Options of {@link inWorker}: the parameters and variables that it shares with the worker, and how long it waits for the worker. */
 export interface InWorkerOptions {
   /**
-   * Parameters that may change while the pipeline runs, such as a learning rate: observables, whose latest value is forwarded, or plain values.
-   * In the worker all are observables, under the same names.
+   * Parameters that may change while the pipeline runs, such as a learning rate. Each is a plain value, or an observable whose values are
+   * forwarded. In the worker, all parameters are observables with the same names.
    */
   readonly parameters?: Readonly<Record<string, Observable<unknown> | number | string | boolean>>;
   /** A handle that reads and sets the variables in the worker. */
@@ -27,37 +27,38 @@ export interface InWorkerOptions {
   /** A name for the worker in messages. */
   readonly name?: string;
   /**
-   * For how many ms the worker may give no sign of life; 300,000 (five minutes) when left out. The time runs until the worker serves, and later
-   * whenever it is silent. A worker cannot answer while it computes: raise the timeout if one call may block for longer, as the first
-   * inference of a large model may on a phone. With Infinity the stream waits for ever, also for a worker that has ended silently.
+   * How many ms the worker has to give a sign of life; the default is 300,000 (five minutes). It has this long to call `serve`. After that,
+   * a worker that is silent for half of this time gets a ping, and has the whole time to answer. A worker cannot answer while it computes:
+   * raise the timeout if one call may block for longer, such as the first inference of a large model on a phone. With Infinity the stream
+   * waits forever, even for a worker that has ended without an event.
    */
   readonly timeout?: number;
-  /** The clock of `timeout`; `asyncScheduler` when left out. */
+  /** The scheduler that measures `timeout`; the default is `asyncScheduler`. */
   readonly scheduler?: SchedulerLike;
 }
 
 const operatorName = 'inWorker';
-/** Long: a page finds out late about a worker that has ended silently, but a slow device does not lose a stream that works. */
+/** A long default: the page notices late that a worker has ended without an event, but a slow device keeps a stream that works. */
 const DEFAULT_TIMEOUT = 300_000;
 
 /**
- * Runs a part of a pipeline in a worker: the part that the worker's file passes to {@link serve}. Each subscription has a worker of its
- * own, which ends with it. Tensors, in any nesting of arrays and plain objects, are read once, without blocking, and their values are
- * transferred; other values are cloned. Tensors that come back live until everyone below has seen them.
+ * Runs a part of a pipeline in a worker: the part that the worker's file passes to {@link serve}. Each subscription makes its own worker
+ * and terminates it at the end. Tensors may be nested in arrays and plain objects. Each is read once, without blocking, and its numbers
+ * are transferred; other values are cloned. Tensors that come back are freed when all operators and subscribers below are done with them.
  *
  * ```text
  *  source                --a-----b-----c--|
- *  inWorker(make)        ----A-----B-----C--|     A, B, C: what the pipeline there emits
+ *  inWorker(make)        ----A-----B-----C--|     A, B, C: the worker's pipeline emits them
  * ```
  *
- * Back-pressure crosses the border, both ways: an emission above is finished when the worker has finished its emission of the value, and sources
- * in the worker wait for emissions here. Values of sources that cannot wait queue up: put `latest()` above. What is known of a value
- * crosses too, so that {@link progress} works on either side.
+ * Back-pressure works in both directions. An emission above finishes when the worker has finished its emission of that value, and sources
+ * in the worker wait for emissions on the page. If a source cannot wait, its values queue up: put `latest()` above `inWorker`. A value's
+ * place in its source and its training steps cross too, so that {@link progress} works on both sides.
  *
- * @param make returns a new worker of a page, or of Node's `worker_threads`
- * @throws (as error notifications) what the pipeline throws, with its name, message and stack; when the worker does not load, throws or
- *   exits; when it gives no sign of life for the `timeout`; for messages that {@link serve} does not send; for values that cannot be
- *   cloned; and for a tensor on the tape: gradients do not cross
+ * @param make returns a new web worker, or a new worker of Node's `worker_threads`
+ * @throws (as error notifications) errors of the pipeline, with their name, message and stack; when the worker does not load, throws or
+ *   exits; when it gives no sign of life within `timeout`; when it sends a message that {@link serve} would not send; when a value cannot be
+ *   cloned; and when a tensor is on the tape, since gradients do not cross
  * @example
  * ```ts browser
  * // The page:
@@ -130,7 +131,7 @@ export function inWorker<T, R>(
       if (output.isOpen()) output.error(failure());
     };
     let isServing = false;
-    /** How many values have come. */
+    /** How many values have come from the worker. */
     let received = 0;
     let open: () => void = () => undefined;
     const isReady = new Promise<void>((resolve) => {
@@ -150,7 +151,7 @@ export function inWorker<T, R>(
         fail(() => workerFailure(called, `has given no sign of life for ${timeout} ms; ${LONGER}`)),
     });
 
-    /** Posts a message with a value that may not be cloneable. */
+    /** Posts a message whose value may be impossible to clone; then the stream fails. */
     const tell = (value: unknown, message: PageMessage): void => {
       try {
         postCloneable(operatorName, value, () => post(message));
@@ -165,7 +166,7 @@ export function inWorker<T, R>(
       },
       output.error,
     );
-    /** @throws unless the message may come now */
+    /** @throws when the message is not allowed now */
     const expectTurn = (kind: string, may: boolean, wanted: string): void => {
       if (!may) throw outOfTurn(`${operatorName}: ${called}`, kind, wanted);
     };
@@ -214,7 +215,7 @@ export function inWorker<T, R>(
       message: (data) => {
         if (!output.isOpen()) return;
         life.heard();
-        // Nobody would catch an error of a listener.
+        // Errors are caught here, because nobody would catch an error that a listener throws.
         try {
           receive(read(data));
         } catch (error) {
@@ -252,12 +253,12 @@ function end(worker: WorkerLike): void {
   try {
     worker.postMessage({ kind: 'close' } satisfies PageMessage, []);
   } catch {
-    // It is terminated all the same.
+    // The worker is terminated anyway.
   }
   try {
-    // Node's gives a promise.
+    // In Node, terminate() returns a promise.
     Promise.resolve(worker.terminate()).catch(() => undefined);
   } catch {
-    // It cannot be terminated.
+    // The worker cannot be terminated.
   }
 }

@@ -1,17 +1,17 @@
 import { Observable, Subject } from 'rxjs';
 import { subscribing } from '../emission';
 
-/** The values that have come from the page, as an observable. */
+/** Holds the values that come from the page, and emits them as an observable. */
 export interface Inbox<T> {
-  /** Emits values to its subscribers; values wait while there is none. */
+  /** Emits the values. Values wait while nobody is subscribed. */
   readonly values$: Observable<T>;
-  /** Adds a notification behind those that wait. */
+  /** Adds a notification to the end of the queue. */
   readonly put: (deliver: (to: Subject<T>) => void) => void;
-  /** Drops the notifications that wait. */
+  /** Drops all notifications that still wait. */
   readonly close: () => void;
 }
 
-/** Makes an inbox. No value is lost when a pipeline loads its data before it subscribes, or when `retry` subscribes again. */
+/** Makes an inbox. It keeps values while a pipeline loads its data before it subscribes, and until `retry` subscribes again. */
 export function inbox<T>(): Inbox<T> {
   const listeners = new Subject<T>();
   let waiting: ((to: Subject<T>) => void)[] = [];
@@ -22,7 +22,7 @@ export function inbox<T>(): Inbox<T> {
     values$: new Observable((subscriber) =>
       subscribing(() => {
         const subscription = listeners.subscribe(subscriber);
-        // Nothing may be emitted inside subscribe().
+        // The queue is emitted in a microtask, because nothing may be emitted inside subscribe().
         if (waiting.length > 0) queueMicrotask(drain);
         return subscription;
       }),

@@ -1,4 +1,7 @@
-/** The schema of each message. A message is checked whole before any part of it is used: the other side may be another program, or broken. */
+/**
+ * The schema of each message. The whole message is checked before any part of it is used, because the other side may be another program or
+ * may have a bug.
+ */
 import type { DataType } from '../../tensor';
 import { described } from '../../tensor/argument';
 import { formatShape, sizeOf } from '../../tensor/shape';
@@ -22,7 +25,7 @@ import type { PageMessage, WorkerMessage } from './protocol';
 import type { PortableTrail } from './portable-trail';
 import type { HostTensor } from '../data/host-array';
 
-/** The typed array for each data type, by the name of its class: that identifies arrays of another realm too. */
+/** The class name of the typed array for each data type. Names also identify arrays from another realm, where `instanceof` fails. */
 const ARRAYS: Readonly<Record<DataType, string>> = {
   float32: 'Float32Array',
   int32: 'Int32Array',
@@ -36,7 +39,10 @@ function isArrayOf(kind: string, value: unknown): boolean {
 const shape = list(integer(0));
 const dtype = oneOf(Object.keys(ARRAYS));
 
-/** The first fault of a {@link HostTensor}; null when there is none. When the dtype may be left out, any of the typed arrays is right. */
+/**
+ * Returns the first fault in a {@link HostTensor}, or null when it is valid. With `mayLeaveOutType`, a tensor without a dtype is valid, and
+ * its values may be in any of the typed arrays.
+ */
 export function faultInTensor(value: unknown, field: string, mayLeaveOutType = false): Fault | null {
   const type = expected(
     'a tensor: {values, shape, dtype}',
@@ -106,14 +112,14 @@ const anError = fields({
 });
 const anythingThrown = fields({ kind: oneOf(['other']), value: anything });
 
-/** What was thrown: an error, or any other value. */
+/** Checks a thrown value: an error, or any other value. */
 function thrown(value: unknown, field: string): Fault | null {
   return (value as { kind?: unknown } | null | undefined)?.kind === 'other'
     ? anythingThrown(value, field)
     : thrownError(value, field);
 }
 
-/** The schema of the fields of each kind of message. */
+/** For each kind of message, the schemas of its fields. */
 type Table<M extends { readonly kind: string }> = {
   readonly [K in M['kind']]: Readonly<
     Record<Exclude<keyof Extract<M, { readonly kind: K }>, 'kind'>, Expected>
@@ -145,7 +151,7 @@ const ofWorkers: Table<WorkerMessage> = {
   refusal: { request, error: thrown },
 };
 
-/** @param who the sender, for messages */
+/** Makes a function that checks a message. @param who the sender, for error messages */
 function reader<M extends { readonly kind: string }>(who: string, messages: Table<M>): (data: unknown) => M {
   const kinds = Object.keys(messages);
   const byKind = new Map(
@@ -168,15 +174,15 @@ function reader<M extends { readonly kind: string }>(who: string, messages: Tabl
   };
 }
 
-/** @throws unless the data is a message of a page */
+/** Checks a message from the page. @throws when the data is not a valid message */
 export const readPageMessage = reader<PageMessage>('serve: the page', ofPages);
 
-/** As {@link readPageMessage}, for messages of a worker. @param worker what messages call the worker */
+/** Like {@link readPageMessage}, for messages from a worker. @param worker the worker's name in error messages */
 export function workerMessageReader(worker: string): (data: unknown) => WorkerMessage {
   return reader<WorkerMessage>(`inWorker: ${worker}`, ofWorkers);
 }
 
-/** The error for a valid message that may not come now. */
+/** Makes the error for a valid message that comes at the wrong time. */
 export function outOfTurn(who: string, kind: string, wanted: string): Error {
   return new Error(`${who} sent a message '${kind}' out of turn; wanted ${wanted}`);
 }

@@ -1,12 +1,12 @@
-/** The two interfaces of workers: web workers, where messages are events, and Node's `worker_threads`. */
+/** Workers have two interfaces: web workers receive messages as events, and Node's `worker_threads` pass them to listeners. */
 
 /** A web worker, a message port, or the global scope of a web worker. */
 export interface WebPortLike {
   /** Sends a message. The buffers in `transfer` move to the other side. */
   postMessage(message: unknown, transfer: ArrayBuffer[]): void;
-  /** Listens to the events `message`, `messageerror` and `error`. */
+  /** Listens to the events `message`, `messageerror`, `error` and `unhandledrejection`. */
   addEventListener(type: string, listener: (event: Event) => void): void;
-  /** Message ports queue messages until they are started. */
+  /** Starts a message port, which queues messages until then. */
   start?(): void;
 }
 
@@ -21,23 +21,23 @@ export interface NodePortLike {
 /** Sends and receives messages. */
 export type PortLike = WebPortLike | NodePortLike;
 
-/** A worker of a page, or of Node. */
+/** A web worker, or a worker of Node's `worker_threads`. */
 export type WorkerLike = PortLike & { terminate(): unknown };
 
-/** What to do with events from the other side. */
+/** The listeners for events from the other side. */
 export interface PortListeners {
   readonly message: (data: unknown) => void;
   /** A message came that cannot be deserialized. */
   readonly unreadable: () => void;
   /** The worker did not load, or threw an error that nobody caught. The cause is that error, or its event. */
   readonly failure?: (cause: unknown) => void;
-  /** The worker has ended by itself (in Node only; a page gets no such event). */
+  /** The worker has exited (in Node only; a page gets no such event). */
   readonly exit?: (code: unknown) => void;
   /** A promise was rejected and nobody caught it (inside a web worker only). */
   readonly rejection?: (reason: unknown) => void;
 }
 
-/** Listens to a port of either interface. */
+/** Adds the listeners to a port of either kind. */
 export function listen(
   port: PortLike,
   { message, unreadable, failure, exit, rejection }: PortListeners,
@@ -77,16 +77,16 @@ interface WorkerGlobals {
 }
 
 /**
- * The port of the worker that this code runs in.
+ * Returns the port of the worker that this code runs in.
  *
- * @throws outside of workers, and in versions of Node before 20.16, which have no way to ask for it
+ * @throws outside a worker, and in versions of Node without `process.getBuiltinModule` (before 20.16, 21, and 22 before 22.3)
  */
 export function ownPort(): PortLike {
   const { WorkerGlobalScope, process } = globalThis as WorkerGlobals;
   if (WorkerGlobalScope !== undefined && globalThis instanceof WorkerGlobalScope) {
     return globalThis as unknown as WebPortLike;
   }
-  // By name: an import of node:worker_threads would not load in a page.
+  // The module is looked up by name, because a page cannot load an import of node:worker_threads.
   const parentPort = process?.getBuiltinModule?.('node:worker_threads')?.parentPort;
   if (parentPort) return parentPort;
   const isOldNode = process !== undefined && process.getBuiltinModule === undefined;

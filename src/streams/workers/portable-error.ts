@@ -2,7 +2,7 @@ import { described } from '../../tensor/argument';
 import { ContextLostError } from '../../tensor/backend';
 import { setOwn } from '../../tensor/own-property';
 
-/** A thrown value in a form that can be posted: a structured clone alone would lose the names and properties of errors. */
+/** A thrown value in a form that can be posted. A structured clone of an error would lose its properties, and its name if not standard. */
 export type PortableError =
   | {
       readonly kind: 'error';
@@ -10,17 +10,17 @@ export type PortableError =
       readonly message: string;
       readonly stack: string | undefined;
       readonly cause: PortableError | null;
-      /** Its own properties that can be cloned, such as the `code` of Node's errors. */
+      /** The error's own properties whose values are plain or lists of plain values, such as the `code` of Node's errors. */
       readonly details: Readonly<Record<string, unknown>>;
     }
   | { readonly kind: 'other'; readonly value: unknown };
 
-/** The error classes, by name: `instanceof` works with them on the other side. */
+/** Error classes by name. An error of such a class has the same class on the other side, so that `instanceof` works. */
 const standard = new Map<string, new (message: string, options: ErrorOptions) => Error>(
   [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError].map((each) => [each.name, each]),
 ).set('ContextLostError', ContextLostError);
 
-/** How many causes of causes are posted: an error may be its own cause. */
+/** The longest chain of causes that is posted. The chain needs a limit, because an error may be its own cause. */
 const MOST_CAUSES = 8;
 
 function isPlain(value: unknown): boolean {
@@ -29,7 +29,7 @@ function isPlain(value: unknown): boolean {
   );
 }
 
-/** A thrown value as text. It never throws, though not every value can be converted to text. */
+/** Converts a thrown value to text. It never throws: a value that cannot be converted is described instead. */
 export function textOf(thrown: unknown): string {
   try {
     return String(thrown);
@@ -38,7 +38,7 @@ export function textOf(thrown: unknown): string {
   }
 }
 
-/** A property of the error; undefined when it is a getter that throws. */
+/** Reads a property of an error. Returns undefined when the property is a getter that throws. */
 function read(thrown: Error, name: 'name' | 'message' | 'stack' | 'cause'): unknown {
   try {
     return thrown[name];
@@ -47,7 +47,7 @@ function read(thrown: Error, name: 'name' | 'message' | 'stack' | 'cause'): unkn
   }
 }
 
-/** Makes a thrown value portable: whatever it is, the result can be cloned. */
+/** Converts any thrown value to a form that can be cloned. */
 export function toPortable(thrown: unknown, causes = MOST_CAUSES): PortableError {
   if (!(thrown instanceof Error)) return { kind: 'other', value: isPlain(thrown) ? thrown : textOf(thrown) };
   const [name, message, stack] = (['name', 'message', 'stack'] as const).map((each) => read(thrown, each));
@@ -62,7 +62,7 @@ export function toPortable(thrown: unknown, causes = MOST_CAUSES): PortableError
   };
 }
 
-/** Its own properties that are plain, or lists of plain values; none where one of them is a getter that throws. */
+/** Returns the error's own properties that are plain values or lists of them. Returns none when one is a getter that throws. */
 function detailsOf(thrown: Error): Readonly<Record<string, unknown>> {
   try {
     return Object.fromEntries(
@@ -75,14 +75,14 @@ function detailsOf(thrown: Error): Readonly<Record<string, unknown>> {
   }
 }
 
-/** The value that was thrown on the other side; an error has its name, message and stack. */
+/** Restores the value that was thrown on the other side. An error keeps its name, message, stack, causes and details. */
 export function fromPortable(portable: PortableError): unknown {
   if (portable.kind === 'other') return portable.value;
   const { name, message, stack, cause, details } = portable;
   const Constructor = standard.get(name) ?? Error;
   const error = new Constructor(message, cause ? { cause: fromPortable(cause) } : {});
   for (const [key, value] of Object.entries(details)) setOwn(error, key, value);
-  // Not enumerable, as the engine defines them.
+  // These properties are not enumerable, just as in errors that the engine makes.
   const define = (key: string, value: unknown): void => {
     Object.defineProperty(error, key, { value, configurable: true, writable: true, enumerable: false });
   };

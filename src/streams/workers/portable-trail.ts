@@ -2,17 +2,17 @@ import type { Place, Trail } from '../trail';
 import { noTrail } from '../trail';
 import { TrainingSteps } from '../training/training-steps';
 
-/** A {@link Trail} in a form that can be posted: without the variables. */
+/** A {@link Trail} in a form that can be posted. It leaves out the variables. */
 export interface PortableTrail {
   readonly place: Place | null;
-  /** Each step with the identity of its {@link TrainingSteps}; the newest first. */
+  /** The training steps, the newest first. Each has the `id` of its {@link TrainingSteps}. */
   readonly steps: readonly { readonly id: string; readonly step: number }[];
   readonly time: number | null;
 }
 
 /** Converts trails for one connection between two threads. */
 export interface TrailCrossing {
-  /** Null when the trail is empty. */
+  /** Converts a trail. Returns null when the trail is empty. */
   readonly toPortable: (trail: Trail) => PortableTrail | null;
   readonly fromPortable: (portable: PortableTrail | null) => Trail;
 }
@@ -20,7 +20,7 @@ export interface TrailCrossing {
 const CROSSED =
   'the examples have crossed between page and worker, and a checkpoint has the random numbers of one side only';
 
-/** A step that crosses and comes back belongs to the same {@link TrainingSteps} as before. */
+/** Makes the converter. A step that crosses and comes back belongs to the same {@link TrainingSteps} as before. */
 export function trailCrossing(): TrailCrossing {
   const known = new Map<string, TrainingSteps>();
   const stepsOf = (id: string): TrainingSteps => {

@@ -1,13 +1,13 @@
 /**
- * The messages between page and worker. Values flow both ways in the same four messages. Each side numbers its values 0, 1, 2, …; the
- * receiver answers `finished` with that number when its emission of the value is finished, and the sender's emission waits for the answer:
- * so back-pressure crosses the border. messages.ts has the schema of each message.
+ * The messages between page and worker. Both sides use the same four messages for their streams. Each side numbers its values 0, 1, 2, …
+ * When the receiver has finished its emission of a value, it answers `finished` with the value's number. The sender's emission waits for
+ * this answer, which gives back-pressure between the threads. messages.ts has the schema of each message.
  */
 import type { Packed } from './transfer';
 import type { PortableError } from './portable-error';
 import type { PortableTrail } from './portable-trail';
 
-/** A notification of a stream, or the answer to one. */
+/** A notification from a stream, or the answer to one. */
 export type StreamMessage =
   | {
       readonly kind: 'next';
@@ -20,28 +20,28 @@ export type StreamMessage =
   | { readonly kind: 'error'; readonly error: PortableError }
   | { readonly kind: 'complete' };
 
-/** The messages of the page. */
+/** The messages that the page sends. */
 export type PageMessage =
   | StreamMessage
-  /** Begins the run: the names of the parameters, and the values of those that have one already. */
+  /** Starts the pipeline. It brings the names of all parameters, and the values of parameters that already have one. */
   | {
       readonly kind: 'open';
       readonly parameters: readonly string[];
       readonly values: Readonly<Record<string, unknown>>;
     }
   | { readonly kind: 'parameter'; readonly name: string; readonly value: unknown }
-  /** Requests the variables with these names, or all. */
+  /** Requests the variables with these names; with null, all variables. */
   | { readonly kind: 'get variables'; readonly request: number; readonly names: readonly string[] | null }
   | { readonly kind: 'set variables'; readonly request: number; readonly packed: Packed }
   /** Asks for a sign of life. */
   | { readonly kind: 'ping' }
-  /** The subscription has ended: so does the run. */
+  /** Stops the pipeline, because the subscription on the page has ended. */
   | { readonly kind: 'close' };
 
-/** The messages of the worker. */
+/** The messages that the worker sends. */
 export type WorkerMessage =
   | StreamMessage
-  /** `serve` has been called: from now on the worker receives messages. */
+  /** The worker has called `serve` and receives messages from now on. */
   | { readonly kind: 'ready' }
   /** The answer to a ping. */
   | { readonly kind: 'alive' }

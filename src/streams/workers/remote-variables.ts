@@ -12,7 +12,7 @@ export type VariableValues = Readonly<Record<string, HostTensor>>;
 export class RemoteVariables {
   #requests: Requests | null = null;
 
-  /** For `inWorker`: requests go to the worker of the newest subscription. Returns a function that detaches it. */
+  /** `inWorker` calls this when it is subscribed to: from then on requests go to its worker. Returns a function that detaches the worker. */
   attach(requests: Requests): () => void {
     this.#requests = requests;
     return () => {
@@ -21,10 +21,10 @@ export class RemoteVariables {
   }
 
   /**
-   * Reads the worker's variables between two emissions, so that all values belong to the same step. The slots of optimizers are variables too.
+   * Reads the worker's variables between two emissions, so that all values belong to the same step. The slots of optimizers are included.
    *
-   * @param names the variables to read; all when left out
-   * @throws (as rejection) when the worker has no variable of such a name, and when no worker runs
+   * @param names the variables to read; the default is all
+   * @throws (as a rejection) when the worker has no variable with one of these names, and when no worker runs
    */
   async get(names?: readonly string[]): Promise<VariableValues> {
     const requests = this.#attached('get');
@@ -40,10 +40,10 @@ export class RemoteVariables {
   }
 
   /**
-   * Sets variables between two emissions: all that are named, or none when one value does not fit.
+   * Sets variables between two emissions. If one value does not fit, no variable is set.
    *
-   * @param values what {@link RemoteVariables.get} resolves with, tensors, or arrays with a shape; all stay the caller's
-   * @throws (as rejection) when there is no such variable, when its shape or dtype differs, and when no worker runs
+   * @param values the new values by name: the result of {@link RemoteVariables.get}, tensors, or arrays with a shape. The caller keeps them
+   * @throws (as a rejection) when a variable does not exist, when a shape or dtype differs, and when no worker runs
    */
   async set(values: Readonly<Record<string, HostArray | Tensor>>): Promise<void> {
     const requests = this.#attached('set');
@@ -64,7 +64,7 @@ export class RemoteVariables {
 }
 
 /**
- * Makes a handle on the variables of a worker. Pass it to {@link inWorker}, and read or set the variables while that is subscribed to.
+ * Makes a handle for the variables of a worker. Pass it to {@link inWorker}, and read or set the variables while that stream is subscribed.
  *
  * @example
  * ```ts browser

@@ -3,19 +3,19 @@ import type { PageMessage, WorkerMessage } from './protocol';
 import { postCloneable } from './sending';
 import type { Packed } from './transfer';
 
-/** Requests to the worker, and its answers. */
+/** Sends requests to the worker and receives its answers. */
 export interface Requests {
-  /** Resolves with the answer; rejects with the worker's error, and when the worker ends first. */
+  /** Sends a request. Resolves with the answer. Rejects with the worker's error, or when the worker ends before it answers. */
   readonly ask: (question: (request: number) => PageMessage, given?: Given) => Promise<Packed>;
-  /** Settles a request. Returns false when no request with that number waits. */
+  /** Call this with the worker's answer: it settles the request. Returns false when no request with this number waits. */
   readonly answered: (message: Extract<WorkerMessage, { kind: 'answer' | 'refusal' }>) => boolean;
-  /** Rejects the requests that wait: the worker has ended. */
+  /** Call this when the worker has ended: it rejects all requests that still wait. */
   readonly end: () => void;
 }
 
-/** The values that a request takes along. */
+/** The values that are sent with a request. */
 export interface Given {
-  /** Who makes the request, for messages. */
+  /** The name of the method that makes the request, for messages. */
   readonly name: string;
   readonly value: unknown;
   readonly transfer: ArrayBuffer[];
@@ -28,7 +28,7 @@ interface Waiting {
 
 const NOTHING_GIVEN: Given = { name: 'remoteVariables', value: null, transfer: [] };
 
-/** @param isReady resolves when the worker receives messages */
+/** Opens a channel for requests. @param isReady resolves when the worker can receive messages */
 export function openRequests(
   isReady: Promise<void>,
   post: (message: PageMessage, transfer: ArrayBuffer[]) => void,

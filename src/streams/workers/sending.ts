@@ -8,21 +8,27 @@ import { pack } from './transfer';
 
 /** Sends the notifications of a stream to the other side, in order. */
 export interface Sending {
-  /** Sends a value; the open emission waits until the other side has finished its emission of it. @throws for a value that cannot cross */
+  /**
+   * Sends a value. The current emission waits until the other side has finished its emission of this value.
+   *
+   * @throws when a tensor was disposed or is on the tape
+   */
   readonly next: (value: unknown) => void;
   readonly error: (error: unknown) => void;
   readonly complete: () => void;
-  /** To be called when the other side has finished the value with that number. Returns false when no such value waits. */
+  /** Call this when the other side has finished the value with this number. Returns false when no such value waits. */
   readonly finished: (id: number) => boolean;
-  /** Sends nothing more, and ends all waiting. */
+  /** Stops sending, and ends the waits of all emissions. */
   readonly end: () => void;
 }
 
 /**
+ * Makes the sender for one direction of a connection.
+ *
  * @param name the operator that sends, for messages
- * @param trails of the connection
- * @param isReady resolves when the other side receives messages
- * @param fail called, in its turn, with the error of a value that cannot be read or posted
+ * @param trails converts the trails of this connection
+ * @param isReady resolves when the other side can receive messages
+ * @param fail called when a value cannot be read or posted, after the values before it were sent
  */
 export function sending(
   name: string,
@@ -41,9 +47,9 @@ export function sending(
   const inOrder = inOrderFor({ isOpen: () => !hasEnded, error: fail }, isReady);
   return {
     next: (value) => {
-      // The reads are issued now, while the tensors live.
+      // The tensors are read now, because they may be freed later.
       const packing = pack(name, value);
-      // A failure is handled in its turn, after the values before it.
+      // The queue handles a failure later, after the values before it. This catch only prevents an unhandled rejection.
       packing.catch(() => undefined);
       const trail = trails.toPortable(trailNow());
       const id = nextId++;
@@ -69,7 +75,7 @@ export function sending(
   };
 }
 
-/** Posts; when the value cannot be cloned, the error names the part at fault. */
+/** Calls `post`. If the value cannot be cloned, throws an error that names the part that cannot. */
 export function postCloneable(sender: string, value: unknown, post: () => void): void {
   try {
     post();

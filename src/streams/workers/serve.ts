@@ -14,9 +14,9 @@ import { readVariables, writeVariables } from './served-variables';
 import { pack, unpack, type Parcel } from './transfer';
 import { assertOptions } from '../../tensor/options';
 
-/** Which port {@link serve} uses. */
+/** Options of {@link serve}. */
 export interface ServeOptions {
-  /** The port that the page's messages come from; the worker's own when left out. */
+  /** The port that connects the worker to the page; the default is the worker's own port. */
   readonly port?: PortLike;
 }
 
@@ -24,8 +24,9 @@ const name = 'serve';
 const served = new WeakSet<PortLike>();
 
 /**
- * In a worker's file: runs the pipeline of {@link inWorker} on the page. Each value from the page opens an emission here, which owns its
- * tensors; what the pipeline emits goes to the page, and an emission is finished when the page has finished its emission of the value.
+ * Call this in a worker's file: it runs the pipeline for {@link inWorker} on the page. Each value from the page starts an emission in the
+ * worker, and that emission owns the value's tensors. Values that the pipeline emits are sent to the page, and the pipeline's emission
+ * finishes when the page has finished its own emission of the value.
  *
  * ```text
  *  on the page      --a-----b---|
@@ -34,9 +35,9 @@ const served = new WeakSet<PortLike>();
  *  on the page      -----A-----B---|
  * ```
  *
- * @param pipeline makes the stream from the page's values, which wait while nobody is subscribed to them, and from the page's parameters,
- *   observables that replay their latest value
- * @throws outside of a worker, and when it is called for the second time
+ * @param pipeline gets the page's values and parameters and returns the stream. Values wait while nobody is subscribed to them. Parameters
+ *   are observables that replay their latest value
+ * @throws outside a worker when no port is given, and when `serve` is called a second time for the same port
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -72,7 +73,7 @@ export function serve<T, R, P = Record<never, never>>(
   listen(port, {
     message: receive,
     unreadable: () => fail(new Error(`${name}: the page sent a message that cannot be read here`)),
-    // An uncaught error needs nothing: it ends a worker of Node, and becomes an event on the page of a web worker.
+    // Uncaught errors need no listener: in Node they end the worker, and a web worker reports them to the page as an event.
     rejection: fail,
   });
   post({ kind: 'ready' });
@@ -87,7 +88,7 @@ type NextMessage = Extract<StreamMessage, { kind: 'next' }>;
 
 type Post = (message: WorkerMessage, transfer?: ArrayBuffer[]) => void;
 
-/** Receives the page's messages; `open` starts the pipeline. */
+/** Makes the listener for the page's messages. The message `open` starts the pipeline. */
 function receiver(
   pipeline: Pipeline,
   post: Post,
@@ -95,9 +96,9 @@ function receiver(
   const input = inbox<unknown>();
   const trails = trailCrossing();
   let isClosed = false;
-  /** Whether the end has been posted. */
+  /** Whether an error or completion has been posted. */
   let isOver = false;
-  /** How many values have come so far. */
+  /** How many values have come from the page. */
   let received = 0;
   let parameters: ParameterStore | null = null;
   let output: Sending | null = null;
@@ -109,7 +110,7 @@ function receiver(
     output?.end();
     input.close();
   };
-  /** Posts a notification of the pipeline; its end is the last one. */
+  /** Posts a notification from the pipeline, and notes an error or completion. */
   const postOutput: Post = (message, transfer) => {
     if (message.kind === 'error' || message.kind === 'complete') isOver = true;
     post(message, transfer);
@@ -198,7 +199,7 @@ function receiver(
   };
   const receive = (data: unknown): void => {
     if (isClosed) return;
-    // Nobody would catch an error of a listener.
+    // Errors are caught here, because nobody would catch an error that a listener throws.
     try {
       act(readPageMessage(data));
     } catch (error) {
@@ -208,7 +209,7 @@ function receiver(
   return { receive, fail };
 }
 
-/** @throws unless the message may come now */
+/** @throws when the message is not allowed now */
 function expectTurn(kind: string, may: boolean, wanted: string): void {
   if (!may) throw outOfTurn(`${name}: the page`, kind, wanted);
 }

@@ -1,16 +1,17 @@
 import { ReplaySubject, type Observable } from 'rxjs';
 
-/** The parameters that the page forwards, by name: observables that replay their latest value and do not complete. */
+/** The parameters that the page forwards, by name. Each is an observable that replays its latest value and never completes. */
 export type ServedParameters<P> = { readonly [K in keyof P]: Observable<P[K]> };
 
+/** Holds the parameters in the worker. */
 export interface ParameterStore {
-  /** Reading a parameter that the page does not forward throws: `undefined` would silently train with a default. */
+  /** The parameters by name. Reading an unknown name throws, because `undefined` could make the pipeline train with a default value. */
   readonly parameters: ServedParameters<Record<string, unknown>>;
-  /** Sets a parameter. Returns false when the page does not forward one of that name. */
+  /** Sets a parameter. Returns false when the page forwards no parameter with this name. */
   readonly set: (name: string, value: unknown) => boolean;
 }
 
-/** Parameters with these names. */
+/** Makes a store for parameters with these names. */
 export function parameterStore(names: readonly string[]): ParameterStore {
   const subjects = new Map(names.map((name) => [name, new ReplaySubject<unknown>(1)]));
   const observables = Object.fromEntries(

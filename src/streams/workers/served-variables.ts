@@ -1,4 +1,4 @@
-/** The worker's answers to requests for its variables. They are made between emissions, so that all values belong to one step. */
+/** Answers the page's requests for the worker's variables. It does so between emissions, so that all values belong to one step. */
 import { tidy } from '../../tensor/scope';
 import { formatShape } from '../../tensor/shape';
 import { makeTensor } from '../../tensor/tensor-like';
@@ -8,7 +8,10 @@ import { faultInTensor } from './messages';
 import type { HostArray, HostTensor } from '../data/host-array';
 import { pack, type Parcel } from './transfer';
 
-/** The living variables by name. When several have the same name, as slots of two optimizers may, those after the first are numbered. */
+/**
+ * Returns the living variables by name, the slots of optimizers last. If several have the same name, such as slots of two optimizers, all
+ * but the first get a number: `name_1`, `name_2`, …
+ */
 function served(): Map<string, Variable> {
   const living = livingVariables();
   const byName = new Map<string, Variable>();
@@ -20,7 +23,7 @@ function served(): Map<string, Variable> {
   return byName;
 }
 
-/** The living variables with these names, or all. @throws when there is no variable of a name */
+/** Returns the living variables with these names; with null, all. @throws when no variable has one of the names */
 function variablesOf(request: string, names: readonly string[] | null): Map<string, Variable> {
   const living = served();
   if (names === null) return living;
@@ -36,13 +39,13 @@ function variablesOf(request: string, names: readonly string[] | null): Map<stri
   );
 }
 
-/** Reads variables. */
+/** Reads the variables with these names; with null, all. */
 export function readVariables(names: readonly string[] | null): Promise<Parcel> {
   const request = 'remoteVariables.get';
   return pack(request, Object.fromEntries(variablesOf(request, names)));
 }
 
-/** Sets variables, all or none. @throws when a value does not fit */
+/** Sets variables. @throws when a value does not fit; then no variable is set */
 export function writeVariables(values: unknown): void {
   const request = 'remoteVariables.set';
   assertValues(request, values);
@@ -71,7 +74,7 @@ export function writeVariables(values: unknown): void {
 
 type Values = Readonly<Record<string, HostArray & Partial<HostTensor>>>;
 
-/** @throws unless the values are host arrays by name */
+/** @throws when the values are not an object of host arrays by name */
 function assertValues(request: string, values: unknown): asserts values is Values {
   const fault = table((each, name) => faultInTensor(each, name, true))(values, 'values');
   if (fault) throw new Error(`${request}: ${faultMessage(fault)}`);

@@ -1,30 +1,32 @@
 import type { SchedulerLike, Subscription } from 'rxjs';
 
-/** Notices that a worker has ended: a page gets no event when a worker closes itself or is terminated. */
+/** Notices that a worker has ended. This is necessary because a page gets no event when a worker closes itself or is terminated. */
 export interface SignsOfLife {
-  /** To be called when a message of the worker comes. */
+  /** Call this when a message comes from the worker. */
   readonly heard: () => void;
-  /** To be called when the worker serves: from now on it can answer a ping. */
+  /** Call this when the worker has called `serve`: from then on it can answer a ping. */
   readonly begun: () => void;
+  /** Stops watching. */
   readonly stop: () => void;
 }
 
+/** How to watch a worker. */
 export interface Watch {
-  /** For how many ms the worker may be silent; Infinity: for ever. */
+  /** How many ms the worker has to call `serve`, and later to answer a ping. Infinity turns the watch off. */
   readonly timeout: number;
   readonly scheduler: SchedulerLike;
-  /** Asks the worker for an answer. */
+  /** Sends the worker a ping, which it must answer. */
   readonly ping: () => void;
-  /** Called when the worker has not begun to serve in time. */
+  /** Called when the worker has not called `serve` in time. */
   readonly neverBegan: () => void;
   /** Called when the worker has not answered in time. */
   readonly silent: () => void;
 }
 
-/** The number of parts of the timeout; silence is checked after each part. */
+/** The timeout is divided into this many parts. After each part, the watch checks whether the worker was silent. */
 const PARTS = 2;
 
-/** Pings a worker that has been silent for one part of the timeout; it then has the whole timeout to answer. */
+/** Watches a worker. It pings a worker that was silent for one part of the timeout; the worker then has the whole timeout to answer. */
 export function signsOfLife({ timeout, scheduler, ping, neverBegan, silent }: Watch): SignsOfLife {
   let silentParts = 0;
   let waiting: Subscription | undefined;
@@ -32,7 +34,7 @@ export function signsOfLife({ timeout, scheduler, ping, neverBegan, silent }: Wa
     waiting?.unsubscribe();
     waiting = scheduler.schedule(work, milliseconds);
   };
-  /** Waits one more turn: messages that came while this thread was busy may still be undelivered. */
+  /** Fails one turn later, unless a message comes. Messages may not have been delivered yet if this thread was busy. */
   const unlessHeardNow = (fail: () => void): void => {
     wait(0, () => {
       if (silentParts > 0) fail();

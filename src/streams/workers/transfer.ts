@@ -1,4 +1,7 @@
-/** Values on their way between page and worker: tensors are read once and their values transferred; arrays are copied, so that the sender keeps them. */
+/**
+ * Packs values for the way between page and worker, and unpacks them. Each tensor is read once and its numbers are transferred. Arrays are
+ * copied and the copies are transferred, so that the sender keeps its arrays.
+ */
 import { isPlainObject, isTensor, mapMatching } from '../../tensor/container';
 import { numberTypesOf, withNumberTypes, type NumberTypes } from '../../tensor/number-types';
 import { isTaped } from '../../tensor/tape';
@@ -8,13 +11,16 @@ import type { DataType, TypedArray } from '../../tensor';
 import type { HostTensor } from '../data/host-array';
 import { pathOf } from './cloneable';
 
-/** A value as it is posted. A structured clone keeps identities within one message: a tensor needs no mark in the value. */
+/**
+ * A value in the form that is posted. A structured clone keeps object identity within one message, so the receiver finds the host tensors in
+ * the value by identity, without a marker.
+ */
 export interface Packed {
-  /** The value, with a host tensor where each tensor was. */
+  /** The value, with each tensor replaced by a host tensor. */
   readonly value: unknown;
-  /** The host tensors in the value. */
+  /** All host tensors in the value. */
   readonly tensors: readonly HostTensor[];
-  /** The data types of numbers in the objects of the value; left out when all are float32. */
+  /** The data types of numbers in the value's objects and arrays; left out when no object or array has such types. */
   readonly numberTypes?: readonly (readonly [object, ReadonlyMap<string, DataType>])[];
 }
 
@@ -24,13 +30,13 @@ export interface Parcel {
   readonly transfer: ArrayBuffer[];
 }
 
-/** A copy with a buffer of its own: cloning a row of a large data set would clone the whole set. */
+/** Copies an array into its own buffer. Cloning a view, such as one row of a data set, would clone the buffer of the whole set. */
 function compact(view: TypedArray): TypedArray {
-  // Node's Buffer has a slice() that copies nothing.
+  // The method of Uint8Array is used because the slice() of Node's Buffer does not copy.
   return Uint8Array.prototype.slice.call(view);
 }
 
-/** True for arrays that are copied; shared memory stays shared. */
+/** True for typed arrays, which are copied. Arrays in shared memory are not copied: they stay shared. */
 function isArray(value: unknown): value is TypedArray {
   return ArrayBuffer.isView(value) && !(value instanceof DataView) && value.buffer instanceof ArrayBuffer;
 }
@@ -40,10 +46,11 @@ function isLeaf(value: object): value is Tensor | TypedArray {
 }
 
 /**
- * Reads the tensors in a value and copies its arrays. All reads are issued and all copies made before it returns: the tensors may be freed then.
+ * Reads the tensors in a value and copies its arrays. When the function returns, all reads have started and all copies are made, so the
+ * tensors may be freed.
  *
- * @param sender the operator, for messages
- * @throws for a tensor that was disposed, and for one on the tape: gradients do not cross
+ * @param sender the operator that sends, for messages
+ * @throws when a tensor was disposed, and when a tensor is on the tape, since gradients do not cross
  */
 export function pack(sender: string, value: unknown): Promise<Parcel> {
   const tensors: { values: TypedArray; shape: readonly number[]; dtype: DataType }[] = [];
@@ -93,7 +100,7 @@ function assertCanCross(sender: string, tensor: Tensor, container: unknown): voi
   );
 }
 
-/** Makes the value again, as it was sent. The innermost scope owns its tensors. */
+/** Restores the value, and makes tensors from its host tensors. The innermost scope owns these tensors. */
 export function unpack(receiver: string, { value, tensors, numberTypes = [] }: Packed): unknown {
   for (const [object, types] of numberTypes) withNumberTypes(object, types);
   const sent = new Set<object>(tensors);

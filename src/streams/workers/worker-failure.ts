@@ -1,6 +1,6 @@
 import { textOf } from './portable-error';
 
-/** The fields of a worker's error event. All are missing when its script did not load. */
+/** The fields of a worker's error event. All are missing when the worker's script did not load. */
 interface Told {
   readonly message?: string;
   readonly filename?: string;
@@ -8,7 +8,7 @@ interface Told {
   readonly colno?: number;
 }
 
-/** An error that names the worker and says what happened. It has the stack frames of its cause, if there are any. */
+/** Makes an error that names the worker and says what happened. If the cause has stack frames, the error gets them. */
 export function workerFailure(worker: string, what: string, cause?: unknown): Error {
   const failure = new Error(`inWorker: ${worker} ${what}`, cause === undefined ? {} : { cause });
   const frames = framesOf(cause);
@@ -26,7 +26,7 @@ function framesOf(cause: unknown): string {
   return stack.startsWith(head) ? stack.slice(head.length + 1) : stack;
 }
 
-/** The error for a worker's `error` event (in a page) or uncaught error (in Node). */
+/** Makes the error for a worker's `error` event (in a page) or for its uncaught error (in Node). */
 export function uncaughtFailure(worker: string, thrown: unknown): Error {
   const isEvent = typeof Event === 'function' && thrown instanceof Event;
   if (!isEvent)
@@ -35,7 +35,7 @@ export function uncaughtFailure(worker: string, thrown: unknown): Error {
       `threw: ${thrown instanceof Error ? thrown.message : textOf(thrown)}`,
       thrown,
     );
-  // It becomes an error notification: the page must not report it as uncaught too.
+  // The stream reports this error as a notification, so the page must not report it as uncaught as well.
   thrown.preventDefault();
   const { message, filename, lineno, colno } = thrown as Told;
   if (!message) {

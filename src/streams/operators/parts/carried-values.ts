@@ -9,24 +9,24 @@ import type { Trail } from '../../trail';
 import { disposeUnowned } from '../../ownership/unowned-tensors';
 
 /**
- * How long values are held. 'in turn': until the operator emits newer ones alone, which releases all before them. 'all': until the value has
- * been emitted, once. A number n: the newest n values are held.
+ * How long values are held. With 'in turn', an emission releases all values older than the oldest value in it. With 'all', each value is
+ * held until the operator emits it, which it may do once. With a number n, the newest n values are held.
  */
 export type Holding = 'in turn' | 'all' | number;
 
-/** A value inside of an operator that moves values in time. */
+/** A value held for an operator that moves values in time, such as `delay`. */
 interface Entry {
-  /** The number of the value, in the order in which they went in. */
+  /** Numbers the values in the order in which they went in: 0, 1, 2, … */
   readonly index: number;
   readonly held: Held<unknown>;
-  /** To be called when the value is emitted, with its emission (null: it is finished), and when it is released. */
+  /** Ends the wait for this value. Call it when the value is emitted, with the emission's promise (null: already finished), or released. */
   finish: (finished: Promise<void> | null) => void;
   /** Whether the operator has emitted it. */
   isOut: boolean;
   isReleased: boolean;
 }
 
-/** Why a source waits. */
+/** The reason, for messages, why a source waits. */
 const HELD: Waiter = {
   by: 'across',
   waitsForValues: true,
@@ -35,17 +35,18 @@ const HELD: Waiter = {
     'number of values that the operator needs',
 };
 
-/** Holding more values than this may be intended, but rarely is. */
+/** Warns when this many values are held: that is rarely intended. */
 const MANY = 1000;
 
-/** The tensors that `across` carries through an operator. They are recognized by their identity in whatever the operator emits. */
+/** The tensors that `across` carries through an operator. It finds them by object identity in the values that the operator emits. */
 export class CarriedValues {
-  /** The oldest first. */
+  /** Sorted by age, the oldest first. */
   readonly #entries = new Set<Entry>();
   readonly #byTensor = new WeakMap<Tensor, Entry>();
   readonly #detection = new QueueDetection(() => this.#letGo());
-  /** How many values have gone in, and how many of those have not come out yet. */
+  /** How many values with tensors have gone in. */
   #taken = 0;
+  /** How many of those are still inside: neither emitted nor released. */
   #inside = 0;
 
   readonly #holdings: Holdings;
@@ -58,7 +59,7 @@ export class CarriedValues {
     this.#holdings = new Holdings(name);
   }
 
-  /** Holds a value that goes in, and makes the source wait where it has to. Returns the value for the operator. */
+  /** Holds a value that goes in, and makes the source wait if necessary. Returns the value to pass to the operator. */
   takeIn<T>(value: T): T {
     if (tensorsIn(value).length === 0) return value;
     const held = this.#holdings.hold(value);
@@ -80,7 +81,7 @@ export class CarriedValues {
     return held.value;
   }
 
-  /** To be called when the source has completed. */
+  /** Call this when the source has completed. */
   end(): void {
     this.#detection.end();
   }
@@ -95,9 +96,9 @@ export class CarriedValues {
   }
 
   /**
-   * Makes the open emission the owner of a value that the operator emits; returns it with the entries that finish with that emission.
+   * Makes the current emission own a value that the operator emits. Returns the value, and the entries whose tensors are in it.
    *
-   * @param isLate whether the operator emits by itself, and not in answer to a value that goes in
+   * @param isLate true when the operator emits later by itself, for example from a timer; false when it emits while a value goes in
    */
   takeOut<R>(value: R, isLate: boolean): { readonly value: R; readonly used: readonly Entry[] } {
     const used = [...new Set(tensorsIn(value).map((tensor) => this.#entryOf(tensor)))];
@@ -115,18 +116,18 @@ export class CarriedValues {
     return { value: lent, used };
   }
 
-  /** The trail of a value that comes out: the trail of the newest value in it. */
+  /** Returns the trail of an emitted value: the trail of the last tensor in it, or null when it holds no tensors. */
   trailOf(value: unknown): Trail | null {
     const entries = tensorsIn(value).map((tensor) => this.#byTensor.get(tensor));
     return entries.at(-1)?.held.trail ?? null;
   }
 
-  /** Whether everything has been released: nobody listens any more. */
+  /** Whether everything has been released, because nobody listens any more. */
   get isOver(): boolean {
     return this.#isDone;
   }
 
-  /** How many values went in and never came out. */
+  /** How many values went in and were neither emitted nor released. */
   get neverEmitted(): number {
     return this.#inside;
   }
@@ -138,7 +139,7 @@ export class CarriedValues {
     this.#holdings.releaseAll();
   }
 
-  /** Releases the values before the oldest of these: they will not come any more. */
+  /** Releases all values older than the oldest of these. The operator is expected not to emit them any more. */
   #letPassedGo(used: readonly Entry[], isLate: boolean): void {
     const first = Math.min(...used.map(({ index }) => index));
     const before = this.#inside;
@@ -153,7 +154,7 @@ export class CarriedValues {
       this.#detection.note({ first, count: used.length, newest: this.#taken - 1, passedOver, isLate });
   }
 
-  /** Makes the source wait for a value. Returns whether there is a source that waits. */
+  /** Makes the source wait for a value. Returns false when no source can wait. */
   #holdUpFor(entry: Entry): boolean {
     const isOver = new Promise<void>((resolve) => {
       entry.finish = (finished) => resolve(finished ?? undefined);

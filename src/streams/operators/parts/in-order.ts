@@ -1,18 +1,18 @@
 import type { Output } from '../../operator';
 
-/** A queue of work: each piece begins when the one before it is over. */
+/** A queue of tasks. Each task begins when the task before it has ended. */
 export interface InOrder {
-  /** Adds a piece of work; resolves when it is over. An error that it throws becomes an error notification. */
+  /** Adds a task. The promise resolves when the task has ended. If the task throws, the error becomes an error notification. */
   readonly add: (work: () => void | Promise<void>) => Promise<void>;
-  /** Whether all work that was added is over. */
+  /** Whether all added tasks have ended. */
   readonly isIdle: () => boolean;
 }
 
 /**
- * Makes a queue for an operator that continues after `next` has returned. Once the subscription has ended, no further work is done.
+ * Makes a queue for an operator that goes on working after `next` has returned. When the subscription has ended, further tasks are skipped.
  *
- * @param output takes errors, and knows whether the subscription is open
- * @param start the first piece of work begins when it has resolved
+ * @param output receives errors, and says whether the subscription is open
+ * @param start a promise; the first task begins when it has resolved
  */
 export function inOrderFor(
   { isOpen, error: fail }: Pick<Output<never>, 'isOpen' | 'error'>,

@@ -2,16 +2,16 @@ import { concat, from, map, merge, Observable, of, type ObservableInput } from '
 import { described } from '../../../tensor/argument';
 import { ownedChain } from '../../ownership/stock-chain';
 
-/** A notification of one of several sources. */
+/** A notification from one of several sources; `index` is the source's position. */
 export type InputEvent =
   | { readonly kind: 'value'; readonly index: number; readonly value: unknown }
   | { readonly kind: 'complete'; readonly index: number };
 
 /**
- * Merges several sources, subscribed to in order: emits each value inside of the emission that brings it, and the completion of each source.
- * It fails when one of them fails.
+ * Subscribes to several sources in order and merges them. Emits an event for each value, synchronously, and one when a source completes.
+ * Fails when a source fails.
  *
- * @param name the operator below, for messages
+ * @param name the operator that uses the events, for messages
  */
 export function eventsOf(name: string, sources: readonly ObservableInput<unknown>[]): Observable<InputEvent> {
   const merged = merge(
@@ -22,7 +22,7 @@ export function eventsOf(name: string, sources: readonly ObservableInput<unknown
       ),
     ),
   );
-  // Hides that these are stock operators, which would get a scope each: they make no tensors.
+  // A new observable hides the RxJS operators, since each would otherwise get a scope. They make no tensors and need none.
   return new Observable((subscriber) => merged.subscribe(subscriber));
 }
 

@@ -1,9 +1,10 @@
 /**
- * Refuses a value that comes while the operator's function still works on the value before: a state would be lost, or a loss be computed half
- * before a step and half after it. (Values that a subscriber feeds back come after the function has returned.)
+ * Makes a guard that throws when a value comes while the operator's function still works on the previous value. Otherwise a state could be
+ * lost, or a step could change the variables in the middle of computing a loss. A subscriber may feed values back: they come after the
+ * function has returned.
  *
- * @param operator for messages
- * @param what what messages call the function
+ * @param operator the operator's name, for messages
+ * @param what the function's name, for messages
  */
 export function oneAtATime(operator: string, what: string): <T>(work: () => T) => T {
   let isRunning = false;

@@ -1,35 +1,37 @@
-/** An emission of the operator. Values are numbered in the order in which they went in: 0, 1, 2, … */
+/** One emission by the operator. Values are numbered in the order in which they went in: 0, 1, 2, … */
 interface Emitted {
-  /** The oldest value in it. */
+  /** The number of the oldest value in the emission. */
   readonly first: number;
-  /** How many values are in it. */
+  /** How many values are in the emission. */
   readonly count: number;
-  /** The last value that went in. */
+  /** The number of the last value that went in. */
   readonly newest: number;
-  /** How many values before it never came out. */
+  /** How many older values the operator skipped: they were released without being emitted. */
   readonly passedOver: number;
-  /** Whether it came by itself, and not in answer to a value that went in. */
+  /** True when the operator emitted by itself, for example from a timer; false when it emitted while a value went in. */
   readonly isLate: boolean;
 }
 
-/** The number of values inside from which the source is slowed down, while it is not known whether the operator is a queue. */
+/** The source waits when more values than this are inside, as long as it is unknown whether the operator is a queue. */
 const ROOM = 64;
 
-/** How long the source then waits, before there is room for twice as many. */
+/** How long the source then waits. After that, twice as many values may be inside. */
 const PATIENCE_MS = 250;
 
 /**
- * Decides whether the source waits for the values inside of an operator. The source must run on when the operator drops or gathers values: it
- * may need a later value or the end, and what is dropped by time depends on how fast values come. The source should wait when the operator is
- * a queue, as `delay`, `observeOn` and `concatMap` are. It is a queue if two neighbours come out late, one after the other, each while a newer
- * value is inside. Other operators never do that: those that drop values by time emit the newest alone (`debounceTime`, `sampleTime`,
- * `auditTime`, `switchMap`), or never its neighbour (`exhaustMap`), or emit at once (`throttleTime`); those that gather values emit several.
+ * Decides whether the source waits for the values inside an operator. The source must not wait when the operator drops or gathers values:
+ * the operator may need a later value or the end, and an operator that drops by time drops other values when they come more slowly. The
+ * source should wait when the operator is a queue, such as `delay`, `observeOn` or `concatMap`.
  *
- * Until that is known the source is slowed down, so that the memory fills slowly. If the operator then drops values, the delay may be the
- * reason, which is an error.
+ * The operator is a queue if it emits two consecutive values late, one after the other, each while a newer value is inside. Other operators
+ * never do that. An operator that drops values by time emits the newest value alone (`debounceTime`, `sampleTime`, `auditTime`,
+ * `switchMap`), skips the next value (`exhaustMap`), or emits at once (`throttleTime`). An operator that gathers values emits several.
+ *
+ * Until this is decided, the source is slowed down, so that memory fills slowly. If the operator drops values after that, the slower source
+ * may be the reason; this is an error.
  */
 export class QueueDetection {
-  /** The value that came out last, late, and while newer ones were inside. */
+  /** The number of the last emitted value, if it came out late while a newer value was inside; otherwise null. */
   #last: number | null = null;
   #isQueue = false;
   #everDropped = false;
@@ -37,10 +39,10 @@ export class QueueDetection {
   #room = ROOM;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
-  /** @param letGo ends the waiting for all values inside */
+  /** @param letGo stops the source from waiting for the values inside */
   constructor(private readonly letGo: () => void) {}
 
-  /** Whether the source waits for a value, given the number of values inside. */
+  /** Whether the source waits for the value that goes in, given the number of values inside. */
   holdsUp(inside: number): boolean {
     if (this.#isQueue) return true;
     if (inside <= this.#room) return false;
@@ -52,15 +54,15 @@ export class QueueDetection {
     return true;
   }
 
-  /** To be called when a source has started to wait. */
+  /** Call this when a source has started to wait. */
   noteHeldUp(): void {
     this.#hasHeldUp = true;
   }
 
   /**
-   * The operator has emitted values for the first time.
+   * Call this when the operator has emitted at least one value that it had not emitted before.
    *
-   * @throws where it might not have done so if the source had run on
+   * @throws when the source was made to wait and the operator has dropped or gathered values, perhaps because of that wait
    */
   note({ first, count, newest, passedOver, isLate }: Emitted): void {
     if (this.#hasHeldUp && (passedOver > 0 || (isLate && count > 1))) {
@@ -77,12 +79,12 @@ export class QueueDetection {
     if (this.#isQueue) this.stop();
   }
 
-  /** Nothing goes in any more: what comes out does not depend on the source. */
+  /** Call this when the source has completed: from then on its speed does not affect what the operator emits. */
   end(): void {
     this.#hasHeldUp = false;
   }
 
-  /** Calls off what is to come. */
+  /** Cancels the timer. */
   stop(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;

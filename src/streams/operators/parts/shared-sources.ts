@@ -1,12 +1,15 @@
 import { outermostEmission } from '../../emission';
 import type { Trail } from '../../trail';
 
-/** Finds inputs of an operator whose values come from one shared source: both got a value in the same emission, or their places name the same source. */
+/**
+ * Finds inputs of an operator that share a source. Two inputs share one if both got a value in the same outermost emission, or if the places
+ * in their trails name the same source.
+ */
 export class SharedSources {
   readonly #newest = new Map<number, { readonly emission: object | null; readonly source: string | null }>();
   readonly #pairs = new Set<string>();
 
-  /** To be called when a value has come from this input, in its emission. */
+  /** Call this when an input brings a value, while its emission runs. */
   note(index: number, { place }: Trail): void {
     const brought = { emission: outermostEmission(), source: place?.source ?? null };
     for (const [other, { emission, source }] of this.#newest) {

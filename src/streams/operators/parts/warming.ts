@@ -4,18 +4,18 @@ import { warmUp } from '../../../tensor/warm-up';
 import { assertCallback, wrongGiven } from '../../checks/arguments';
 import type { Output } from '../../operator';
 
-/** How an operator compiles ahead what its function needs. */
+/** Options for compiling the programs that an operator's function needs before values come. */
 export interface WarmUpOptions<T> {
   /**
-   * Makes a value like those to come, with their shapes and types: what it holds does not matter. From the subscription on, while the camera opens or the data
-   * loads, the programs that such a value needs are compiled, without blocking; see {@link warmUp}. The tensors that it makes are freed. A value that comes earlier waits for
-   * the programs that it needs.
+   * Makes an example value with the shapes and types of the values to come; its numbers do not matter. When the stream is subscribed to,
+   * the programs for such a value are compiled without blocking, for example while the camera opens; see {@link warmUp}. The example's
+   * tensors are freed. A real value that comes before the programs are ready waits for them, unless `untilWarm` is given.
    */
   readonly warmUp?: () => T;
   /**
-   * The backend, such as 'cpu', that answers until the programs are ready: emissions run on it, with all operators below. The stream goes over to the backend in
-   * use between two emissions. Tensors move by themselves: each variable is read once on its way to that backend, which blocks until its values are there, and
-   * written once on its way back.
+   * The name of a backend, such as 'cpu', that runs emissions and all operators below until the programs are ready. Then, between two
+   * emissions, the stream switches to the backend in use. Tensors move automatically. Each variable is read once when it moves to the
+   * temporary backend, which blocks until the values have arrived, and is written once when it moves back.
    */
   readonly untilWarm?: string;
 }
@@ -30,10 +30,10 @@ export function assertWarmUp(name: string, { warmUp: example, untilWarm }: WarmU
 }
 
 /**
- * Begins to warm up, where options say so.
+ * Starts to warm up if the options give an example.
  *
- * @param work what is done with a value
- * @returns the output, or one whose emissions run on the backend that answers
+ * @param work runs the operator's function on a value
+ * @returns an output whose emissions run on the backend `untilWarm` until the programs are ready, or the plain output without an example
  */
 export function warming<T, R>(
   { warmUp: example, untilWarm }: WarmUpOptions<T>,
