@@ -32,7 +32,7 @@ export interface SampleCall {
   readonly empty: CallOrReason;
 }
 
-/** `args` lists the arguments in order, with wrong values for each. `call` is needed if they are not passed in this order. */
+/** `args` lists the arguments in order, with wrong values for each. `call` is needed if they are not passed one by one. */
 interface Described extends Row {
   /** What the type of the op says about the rank of the result. */
   readonly rank: ResultRank;
@@ -100,7 +100,7 @@ function withoutElements({ shape, values }: Reference): Reference {
   return shape.length === 0 ? { shape, values } : { shape: [0, ...shape.slice(1)], values: [] };
 }
 
-/** Makes an input whose elements are four steps (of 1/16) apart. So finite differences do not change which element is the greatest. */
+/** Makes an input whose elements are at least four steps (of 1/16) apart. Finite differences never change the greatest one. */
 export function distinct(shape: number[], seed = 1): ReferenceLike {
   const x = sample(shape, seed);
   const order = x.values.map((_, i) => i).sort((i, j) => x.values[i]! - x.values[j]!);

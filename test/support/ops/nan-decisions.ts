@@ -1,4 +1,4 @@
-/** The extreme inputs at which a gradient may be NaN although the function is not, each with the reason. At all others it must not be NaN. */
+/** The extreme inputs at which a gradient may be NaN although the function is not, each with the reason. Elsewhere it must not be NaN. */
 import type { Extremity, Order } from '../edge-gradients';
 
 export type NaNDecisions = Readonly<Partial<Record<Order, Readonly<Partial<Record<Extremity, string>>>>>>;
