@@ -1,6 +1,6 @@
 /**
- * Sources whose rows come in blocks. A subscriber sees such a source as an observable of rows, one an emission. Operators of ours that are
- * applied to it directly find its blocks under a symbol, and hand whole blocks on.
+ * Sources whose rows come in blocks. For a subscriber, such a source is an observable that emits one row at a time. Operators of this library
+ * that are applied to it directly find its blocks under a symbol, and pass on whole blocks.
  */
 import type { Observable } from 'rxjs';
 import { pulled, type PullOptions, type Supply } from '../pulling/pull';
@@ -9,8 +9,8 @@ import type { Run } from './columns';
 /** Where one subscription gets its rows. */
 export interface BlockSupply {
   /**
-   * Returns the next rows, one to `limit` of them; null when none is ready, or there are no more. They are valid until `take` or `more` is
-   * called.
+   * Returns the next rows: at least one and at most `limit`. Returns null if no row is ready, or if there are no more. The rows are valid
+   * until the next call of `take` or `more`.
    *
    * @throws when reading fails or a row is malformed. Rows before it are returned first, except those that a shuffle or a batch holds
    */
@@ -41,7 +41,7 @@ interface Marked {
   [BATCHES]?: BlockSource;
 }
 
-/** The block form of an observable of rows; null when it has none. */
+/** Returns the block form of an observable of rows, or null if it has none. */
 export function blocksOf(rows: Observable<unknown>): BlockSource | null {
   return (rows as Marked)[BLOCKS] ?? null;
 }
@@ -52,7 +52,7 @@ export function withBlocks<T>(rows: Observable<T>, source: BlockSource): Observa
   return rows;
 }
 
-/** The block form of the rows in an observable of batches; null when it has none. */
+/** Returns the block form of the rows in an observable of batches, or null if it has none. */
 export function batchedBlocksOf(batches: Observable<unknown>): BlockSource | null {
   return (batches as Marked)[BATCHES] ?? null;
 }
@@ -68,7 +68,7 @@ export function runsOf({ name, options, open }: BlockSource, limit: number): Obs
   return pulled(name, () => runSupply(open(), limit), options);
 }
 
-/** What `make` gives for each run. */
+/** Turns a supply of blocks into a supply of values: `make` makes one value for each run. */
 export function runSupply<T = Run>(
   blocks: BlockSupply,
   limit: number,

@@ -1,4 +1,4 @@
-/** Rows in typed columns: many rows without an object for each. */
+/** Rows stored in typed columns, so that many rows need no object each. */
 import type { DataType } from '../../tensor';
 
 /** The type of the values of a column. */
@@ -33,7 +33,7 @@ export function emptyColumns({ types }: Table, rows: number): ColumnValues[] {
   return types.map((type) => emptyColumn[type](rows));
 }
 
-/** Columns with the same values, and room for more. */
+/** Makes columns with the same values and room for `rows` rows. */
 export function grown({ types }: Table, columns: readonly ColumnValues[], rows: number): ColumnValues[] {
   return columns.map((values, i) => {
     if (Array.isArray(values)) return values;
@@ -43,7 +43,7 @@ export function grown({ types }: Table, columns: readonly ColumnValues[], rows: 
   });
 }
 
-/** Copies rows into other columns of the same table, from row `at` on. */
+/** Copies rows into other columns of the same table, beginning at row `at`. */
 export function copyRows({ columns, from, to }: Run, target: readonly ColumnValues[], at: number): void {
   columns.forEach((values, column) => {
     const into = target[column]!;

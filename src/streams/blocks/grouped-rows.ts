@@ -2,7 +2,7 @@ import type { BlockSupply } from './block-source';
 import { CollectedRows, type Run } from './columns';
 
 /**
- * The same rows in groups of `size`: a group is handed on when all of it has come.
+ * The same rows in groups of `size`. A group is passed on when it is complete.
  *
  * @param dropRemainder whether an incomplete last group is left out
  * @param check called with the first rows

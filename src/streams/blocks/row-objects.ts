@@ -27,7 +27,7 @@ function plainRowMaker({ names, types }: Table): (columns: readonly ColumnValues
   };
 }
 
-/** The types that a row object must remember: those of its int32 numbers. Null when it has none. */
+/** The number types that a row object must remember: only int32 is recorded. Returns null if there is no int32 column. */
 export function numberTypesFor(
   names: readonly string[],
   types: readonly (ColumnType | null)[],

@@ -4,7 +4,7 @@ import { CollectedRows, emptyColumns, type ColumnValues, type Run, type Table } 
 /**
  * The same rows in random order: each incoming row replaces a row drawn at random from the `buffer` rows that are held.
  *
- * @param draw gives an integer below its argument
+ * @param draw returns a random integer from 0 to its argument − 1
  */
 export function shuffledRows(
   blocks: BlockSupply,
@@ -14,7 +14,7 @@ export function shuffledRows(
   let held: CollectedRows | null = null;
   const out = new Scratch();
 
-  /** Draws a row for each row that comes. */
+  /** Takes a row in and gives a random row out, for each incoming row. */
   const exchange = (come: Run, { columns: kept, count }: CollectedRows): Run => {
     const length = come.to - come.from;
     const places = new Uint32Array(length);
@@ -26,7 +26,7 @@ export function shuffledRows(
     return { table: come.table, columns: given, from: 0, to: length };
   };
 
-  /** Draws the rows that are held when no more come. */
+  /** Gives out the held rows in random order when no more rows come. */
   const drain = (all: CollectedRows, limit: number): Run | null => {
     const length = Math.min(limit, all.count);
     if (length === 0) return null;
@@ -60,7 +60,7 @@ export function shuffledRows(
   };
 }
 
-/** Columns for the output, which are used again for each run. */
+/** Columns for the output. Every run uses the same ones. */
 class Scratch {
   #columns: ColumnValues[] = [];
   #room = 0;
@@ -74,7 +74,7 @@ class Scratch {
   }
 }
 
-/** For one column: each incoming value takes its place among the held ones and the value that was there is output; or it is output itself. */
+/** For one column: each incoming value replaces the held value at its drawn place, which is output. Place `count` outputs the incoming value. */
 function exchangeValues(
   places: Uint32Array,
   count: number,

@@ -4,10 +4,10 @@
  *   0   8 bytes   `rxtensor` in ASCII
  *   8   uint32    version of the format: 1
  *   12  uint32    CRC-32 of everything from byte 16 on
- *   16  uint32    length of the whole in bytes
+ *   16  uint32    length of the whole checkpoint in bytes
  *   20  uint32    length of the header in bytes, H
  *   24  H bytes   header: JSON in UTF-8, padded with spaces to a multiple of 4
- *   …             the values of each tensor of the header, in its order: 4 bytes an element (bool as 0 or 1)
+ *   …             the values of each tensor, in the order of the header: 4 bytes per element (a bool is 0 or 1)
  */
 import type { DataType, TypedArray } from '../../tensor';
 import { formatShape } from '../../tensor/shape';
@@ -52,7 +52,7 @@ export function encodeCheckpoint({ header, values }: Checkpoint): Uint8Array {
   bytes.set(text, PREFIX_BYTES);
   let offset = PREFIX_BYTES + text.length;
   for (const each of values) {
-    // Bools take four bytes as all else does, so that every tensor begins on a multiple of four.
+    // Bools take four bytes each, like all other elements, so every tensor begins at a multiple of four.
     const lanes = each instanceof Uint8Array ? Int32Array.from(each) : each;
     new Uint8Array(bytes.buffer, offset).set(littleEndian(lanes));
     offset += 4 * each.length;
@@ -65,7 +65,7 @@ export function encodeCheckpoint({ header, values }: Checkpoint): Uint8Array {
  * Reads a checkpoint. It checks everything before it returns anything.
  *
  * @param place for messages: where the bytes come from
- * @throws when the bytes are not a checkpoint, have another version, are cut short or damaged, or a field is invalid, which it names
+ * @throws if the bytes are not a checkpoint, have another version, are cut short or damaged, or if a field is invalid (the error names it)
  */
 export function decodeCheckpoint(loaded: Uint8Array, place: string): Checkpoint {
   // A Buffer of Node is a Uint8Array whose slice() copies nothing.
@@ -119,7 +119,7 @@ function headerOf(bytes: Uint8Array, place: string): CheckpointHeader {
   return header as CheckpointHeader;
 }
 
-/** The values of all tensors. @throws unless they fill the rest of the bytes, each where the one before it ends */
+/** Reads the values of all tensors, which follow each other without gaps. @throws unless they fill the rest of the bytes exactly */
 function allValuesOf(
   bytes: Uint8Array,
   start: number,
@@ -127,7 +127,7 @@ function allValuesOf(
   place: string,
 ): TypedArray[] {
   const tensors = tensorsOf(header);
-  // Sizes first: a shape of a broken file may claim any number of bytes.
+  // Check the sizes first: a shape in a broken file may claim any number of bytes.
   let end = start;
   for (const { field, shape } of tensors) {
     const size = BYTES * elementsOf(shape);
@@ -155,11 +155,11 @@ function allValuesOf(
 }
 
 function elementsOf(shape: readonly number[]): number {
-  // An extent of 0 first: 2⁵³ · 2⁵³ · 0 is 0.
+  // Look for an extent of 0 first: the product of the other extents may overflow to ∞, and ∞ · 0 is NaN.
   return shape.includes(0) ? 0 : shape.reduce((product, extent) => product * extent, 1);
 }
 
-/** Null when the dtype is bool and an element is neither 0 nor 1. */
+/** Converts bytes to values. Returns null if the dtype is bool and an element is neither 0 nor 1. */
 function valuesOf({ buffer }: Uint8Array<ArrayBuffer>, dtype: DataType): TypedArray | null {
   if (dtype === 'float32') return new Float32Array(buffer);
   const lanes = new Int32Array(buffer);
@@ -169,7 +169,7 @@ function valuesOf({ buffer }: Uint8Array<ArrayBuffer>, dtype: DataType): TypedAr
 
 const isLittleEndian = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
 
-/** Swaps the bytes of each element between the machine's order and little-endian, either way. */
+/** Converts elements between the byte order of the machine and little-endian, in either direction. */
 function littleEndian<B extends ArrayBufferLike>(elements: ArrayBufferView<B>): Uint8Array<B> {
   const bytes = new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength);
   if (!isLittleEndian) for (let i = 0; i < bytes.length; i += 4) bytes.subarray(i, i + 4).reverse();

@@ -11,9 +11,9 @@ export interface SavedTensor extends Omit<HostTensor, 'values'> {
   readonly name: string;
 }
 
-/** The header: everything in a checkpoint but the values of its tensors. */
+/** The header: everything in a checkpoint except the values of its tensors. */
 export interface CheckpointHeader {
-  /** The number of examples that the run had used; 0 if the position was left out. */
+  /** The number of examples that the run had used. It is 0 if the position was not recorded. */
   readonly position: number;
   /** The number of examples in an epoch; null when it is unknown. */
   readonly length: number | null;
@@ -28,7 +28,7 @@ export interface SavedOptimizer {
   readonly slots: readonly SavedSlot[];
 }
 
-/** A slot: what an optimizer keeps for a variable. The optimizer gives it its name. */
+/** A slot: a tensor that an optimizer keeps for a variable, such as a momentum. The optimizer chooses its name. */
 export interface SavedSlot extends SavedTensor {
   readonly variable: string;
 }
@@ -55,14 +55,14 @@ const schema = fields({
   ),
 } satisfies ExpectedOf<CheckpointHeader>);
 
-/** The first fault of the header of a file; null when there is none. */
+/** Returns the first fault in the header of a file, or null if there is none. */
 export function faultInHeader(header: unknown): Fault | null {
   const fault = schema(header, '');
   if (fault) return fault.field === '' ? { ...fault, field: 'header' } : fault;
   return faultAmongFields(header as CheckpointHeader);
 }
 
-/** The first contradiction between fields that are each valid by themselves. */
+/** Returns the first contradiction between fields that are valid on their own. */
 function faultAmongFields({ variables, optimizers }: CheckpointHeader): Fault | null {
   const byName = new Map<string, SavedTensor>();
   for (const [i, variable] of variables.entries()) {
@@ -92,7 +92,7 @@ function unlike(field: string, found: string, wanted: string): Fault {
   return { field, found: described(found), wanted };
 }
 
-/** All tensors of a checkpoint, in the order of their values. */
+/** Lists all tensors of a checkpoint in the order in which their values are stored. */
 export function tensorsOf({
   variables,
   optimizers,

@@ -22,7 +22,7 @@ export function indexedDBStore(key: string): CheckpointStore {
   return {
     name: `IndexedDB '${key}'`,
     save: async (bytes) => {
-      // A view of a larger buffer would be stored with all of it.
+      // Copy the bytes: a view of a larger buffer would be stored with the whole buffer.
       await transact('readwrite', (table) => table.put(bytes.slice(), key));
     },
     load: async () => {
@@ -32,7 +32,7 @@ export function indexedDBStore(key: string): CheckpointStore {
   };
 }
 
-/** Runs one request in a transaction; resolves with its result when the transaction is through. */
+/** Runs one request in a transaction. Resolves with its result when the transaction is complete. */
 async function transact<T>(
   mode: IDBTransactionMode,
   request: (table: IDBObjectStore) => IDBRequest<T>,

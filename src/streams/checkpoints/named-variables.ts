@@ -3,16 +3,17 @@ import { hasMadeUpName, Variable } from '../../tensor/variable';
 import { parameters } from '../ownership/remembered-variables';
 
 /**
- * Variables by their names in a checkpoint. A variable that was given no name is numbered, in order: made-up names differ from run to run.
+ * Maps names in a checkpoint to variables. A variable without a name of its own gets a number, in order, because generated names differ
+ * from run to run.
  *
- * @param variables all variables but the slots of optimizers, when left out
+ * @param variables by default, all variables except the slots of optimizers
  */
 export function namedVariables(variables: readonly Variable[] = parameters()): Map<string, Variable> {
   let unnamed = 0;
   return new Map(variables.map((each) => [hasMadeUpName(each) ? `#${unnamed++}` : each.name, each]));
 }
 
-/** @throws unless they are left out, or are living variables without a duplicate */
+/** @throws if the variables are given and are not an array of distinct variables that have not been disposed */
 export function assertVariables(operator: string, variables: readonly Variable[] | undefined): void {
   if (variables === undefined) return;
   if (!Array.isArray(variables)) {
@@ -31,7 +32,7 @@ export function assertVariables(operator: string, variables: readonly Variable[]
   }
 }
 
-/** A variable's name in a checkpoint, as messages show it. */
+/** The text by which error messages show the name of a variable in a checkpoint. */
 export function describeName(name: string): string {
   return /^#\d+$/.test(name) ? `unnamed variable ${name}` : `variable ${described(name)}`;
 }

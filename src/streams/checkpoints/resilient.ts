@@ -25,31 +25,31 @@ import { assertStore, type CheckpointStore } from './store';
 
 /** Where a run begins, and why. */
 export interface ResilientPoint extends ResumePoint {
-  /** The error that ended the run before; null when the first run begins. After an error, what was emitted after `step` comes once more. */
+  /** The error that ended the previous run. It is null for the first run. After an error, values emitted after `step` are emitted again. */
   readonly lost: unknown;
 }
 
-/** What {@link resilient} goes on from, and how long it waits for a device. Either `shadow` or `store` is needed. */
+/** Where {@link resilient} finds its checkpoints, and how long it waits for a device. Give either `shadow` or `store`. */
 export interface ResilientOptions extends Pick<CheckpointOptions, 'variables' | 'position'> {
-  /** Keeps a checkpoint in memory, taken every so many steps: the run needs no `checkpoint` of its own. */
+  /** The number of steps between checkpoints that are kept in memory. The run then needs no `checkpoint` of its own. */
   readonly shadow?: number;
-  /** The store to which the run's own {@link checkpoint} writes. A run that was killed continues from it, too. */
+  /** The store to which the run's own {@link checkpoint} writes. If the program was killed, the next run continues from it, too. */
   readonly store?: CheckpointStore;
-  /** How many milliseconds it waits for a new context before it continues on the CPU; 5000 when left out. */
+  /** How many milliseconds to wait for a new context before continuing on the CPU; 5000 by default. */
   readonly wait?: number;
-  /** The clock of that wait, for tests on virtual time; the system's when left out. */
+  /** The clock that measures this wait, for tests on virtual time; the clock of the system by default. */
   readonly scheduler?: SchedulerLike;
 }
 
 /** The pause between two attempts to open a context, in milliseconds. */
 const PAUSE = 100;
-/** After so many losses in a row the CPU is used. */
+/** If the context is lost more often than this without a new checkpoint in between, the CPU is used. */
 const MOST_LOSSES = 2;
 
 /**
- * A training that survives the loss of the WebGL context ({@link ContextLostError}). It is {@link resume}, again after each loss: a new context is opened
- * (or the CPU is used where none comes), the variables, the optimizers and the random numbers get their values of the last checkpoint, and what
- * `start` returns for its place is subscribed to. The subscriber stays subscribed and sees one stream.
+ * Runs a training that survives the loss of the WebGL context ({@link ContextLostError}). After each loss it opens a new context, or uses the
+ * CPU if no context can be opened in time. Then it works like {@link resume}: it sets the variables, the optimizers and the random numbers to
+ * their values in the last checkpoint, and subscribes to what `start` returns for that position. The subscriber sees a single stream.
  *
  * ```text
  *  start(…)                              --1--2--3--X            the context is lost
@@ -62,8 +62,8 @@ const MOST_LOSSES = 2;
  * and without stateful operators, they have the same values.
  *
  * Only variables come back. Other tensors that the run uses must be made in `start`. Sources without a place, such as a camera, go on with what
- * comes: give `position: false`. In a worker, use it in the pipeline that the worker serves. After several losses without a new checkpoint
- * in between, the CPU is used; if that does not help (the run uses a lost tensor), the stream fails with the error.
+ * comes: give `position: false`. In a worker, use it in the pipeline that the worker serves. After three losses without a new checkpoint
+ * in between, the CPU is used. If that does not help (the run uses a lost tensor), the stream fails with the error.
  *
  * @param optimizers the optimizer of the run, or all of them in the order in which they step
  * @param start makes the run; called once at the beginning and after each loss, when everything has been restored
@@ -117,11 +117,11 @@ export function resilient<R>(
   return defer(() => {
     const device = getBackend();
     const store = options.store ?? memoryStore();
-    /** The losses since the last checkpoint, and the step of that. */
+    /** How often the context was lost since the last checkpoint, and the step of that checkpoint. */
     let losses = 0;
     let reached = 0;
 
-    /** Where nothing was saved yet, the state before the first step is the first checkpoint. */
+    /** If nothing has been saved yet, saves the state before the first step as the first checkpoint. */
     const begin = async (): Promise<void> => {
       if (await load(name, store)) return;
       const last = { place: null, random: getRandomState(), order: 0 };

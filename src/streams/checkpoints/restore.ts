@@ -13,8 +13,8 @@ import type { SavedOptimizer, SavedTensor } from './header';
 import { describeName } from './named-variables';
 
 /**
- * Sets variables and optimizers to the values in a checkpoint. (Whoever starts the run sets the random numbers.) Everything is compared
- * first, then all memory is allocated, and only then does anything change: that last part cannot fail.
+ * Sets variables and optimizers to the values in a checkpoint. It does not set the random numbers; {@link resume} does. It first
+ * compares everything, then allocates all memory, and changes values only at the end, when nothing can fail any more.
  *
  * @param place where the checkpoint comes from, for messages
  * @throws before anything has changed: when variables or optimizers differ from those in the checkpoint, and when memory runs out
@@ -92,7 +92,7 @@ function assertSameOptimizers(
   saved.forEach((each, i) => assertSameSlots(each, optimizers[i]!.slotNames, place));
 }
 
-/** An optimizer keeps the same slots for every variable; which ones may depend on how it was made. */
+/** An optimizer keeps the same slots for every variable. Which slots those are may depend on the options of the optimizer. */
 function assertSameSlots({ name, slots }: SavedOptimizer, wanted: readonly string[], place: string): void {
   const byVariable = new Map<string, string[]>();
   for (const slot of slots) {

@@ -11,25 +11,25 @@ import { assertOptions } from '../../tensor/options';
 
 /** Where a run continues. */
 export interface ResumePoint {
-  /** How many examples are done: give it to {@link examples} as the option `startAt`. 0 for a run that begins. */
+  /** How many examples the run has used: pass it to {@link examples} as the option `startAt`. It is 0 for a new run. */
   readonly position: number;
-  /** How many steps the optimizer has taken; the last optimizer, when there are several. */
+  /** How many steps the optimizer has taken. If there are several optimizers, this counts the steps of the last one. */
   readonly step: number;
-  /** The epoch of the next example, counted from 1; null when the length of an epoch is unknown. */
+  /** The epoch of the next example, counted from 1. It is null if the length of an epoch is unknown. */
   readonly epoch: number | null;
 }
 
 /** Which variables {@link resume} restores. */
 export interface ResumeOptions {
-  /** The same variables that {@link checkpoint} was given, in the same order; all when left out. */
+  /** The same variables that {@link checkpoint} was given, in the same order. All variables by default. */
   readonly variables?: readonly Variable[];
 }
 
 /**
  * Continues a run from its last {@link checkpoint}: loads it, restores the variables, the optimizers and the global random numbers, and
- * subscribes to what `start` returns for the position. When the store is empty the run begins, at position 0.
+ * subscribes to what `start` returns for the position. If the store is empty, a new run begins at position 0.
  *
- * Variables are matched by their names. Variables that were given no name are matched by the order in which they were made.
+ * Variables are matched by their names. Variables without a name of their own are matched by the order in which they were made.
  *
  * ```text
  *  resume(store, adam, start)    ----(load)--l--l--l|     what start({position, step, epoch}) emits
@@ -71,13 +71,13 @@ export function resume<R>(
   const inOrder = optimizersIn(name, optimizers);
   assertVariables(name, options.variables);
   return defer(() => load(name, store)).pipe(
-    // From here on everything is synchronous, and happens only while somebody is subscribed.
+    // Everything from here on is synchronous, and runs only while there is a subscriber.
     switchMap((bytes) => {
       const found = bytes && decodeCheckpoint(bytes, `${name}: ${store.name}`);
       if (found) restore(found, namedVariables(options.variables), inOrder, store.name);
       const run = from(start(pointOf(found, inOrder)));
       return defer(() => {
-        // Last of all, since `start` may have drawn random numbers.
+        // This comes last because `start` may have drawn random numbers.
         if (found) setRandomState(found.header.random);
         return run;
       });
@@ -108,7 +108,7 @@ function pointOf(found: Checkpoint | null, optimizers: readonly Optimizer[]): Re
   };
 }
 
-/** What the store holds; null when that is nothing. @throws (rejects) when it cannot be read, naming it */
+/** Loads what the store holds, or null if it is empty. @throws (rejects) if the store cannot be read; the error names the store */
 export async function load(name: string, store: CheckpointStore): Promise<Uint8Array | null> {
   let loaded: unknown;
   try {

@@ -5,7 +5,7 @@ import type { LastStep } from '../training/training-steps';
 import type { Checkpoint } from './format';
 import type { SavedSlot, SavedTensor } from './header';
 
-/** The state that a checkpoint is taken of. */
+/** The state that a checkpoint saves. */
 export interface TrainingState {
   /** By their names in the checkpoint. */
   readonly variables: ReadonlyMap<string, Variable>;
@@ -14,7 +14,7 @@ export interface TrainingState {
   readonly last: LastStep;
 }
 
-/** The state as it is now: what is computed while this is awaited does not change the result. */
+/** Copies the present state. Computations that run while the result is awaited do not change it. */
 export async function snapshot({ variables, optimizers, last }: TrainingState): Promise<Checkpoint> {
   const ownNames = new Map([...variables].map(([name, variable]) => [variable, name]));
   const slots = optimizers.map((each) => slotsOf(each, ownNames));
@@ -29,7 +29,7 @@ export async function snapshot({ variables, optimizers, last }: TrainingState): 
       slots: slots[i]!.map(({ saved }) => saved),
     })),
   };
-  // A read returns the values of the moment when it is issued: updates write new storage.
+  // A read returns the values at the moment of the call, because updates write to new storage.
   const values = [...variables.values(), ...slots.flat().map(({ value }) => value)].map((each) =>
     each.data(),
   );

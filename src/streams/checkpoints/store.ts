@@ -1,16 +1,16 @@
 /**
- * A place for one checkpoint: {@link memoryStore}, {@link indexedDBStore}, `fileStore` of `rxtensor/node`, or one of your own, for a server,
- * say.
+ * A place that keeps one checkpoint: {@link memoryStore}, {@link indexedDBStore}, `fileStore` of `rxtensor/node`, or a store of your own, for
+ * example on a server.
  */
 export interface CheckpointStore {
-  /** What messages call the store, for example `the file run.ckpt`. */
+  /** The name of the store in error messages, for example `the file run.ckpt`. */
   readonly name: string;
   /**
-   * Replaces the checkpoint. Resolves when the new one would survive the end of the program, and rejects on failure. Until then the store
-   * must keep the old one whole. It is not called again before the promise has settled.
+   * Replaces the checkpoint. The promise resolves when the new checkpoint is safe even if the program ends, and rejects on failure. Until then the
+   * store must keep the old checkpoint intact. The library does not call it again before the promise has settled.
    */
   readonly save: (bytes: Uint8Array) => Promise<void>;
-  /** The checkpoint that was saved last; null when there is none. */
+  /** Loads the checkpoint that was saved last. The result is null if there is none. */
   readonly load: () => Promise<Uint8Array | null>;
 }
 

@@ -16,7 +16,7 @@ export class Writes {
     this.#inOrder = inOrderFor(output);
   }
 
-  /** Snapshots the state now; resolves when it has been written, or when nobody is subscribed any more. */
+  /** Takes a snapshot of the state now. Resolves when it has been written, or when there is no subscriber any more. */
   add(state: TrainingState): Promise<void> {
     const taking = snapshot(state);
     // A failure is handled in its turn, after the writes before it.
@@ -28,7 +28,7 @@ export class Writes {
     });
   }
 
-  /** Runs `work` when all checkpoints so far have been written. */
+  /** Runs `work` when all checkpoints added so far have been written. */
   afterwards(work: () => void): void {
     void this.#inOrder.add(work);
   }

@@ -14,14 +14,14 @@ export interface Contribution {
 }
 
 /**
- * The sum of the contributions of several batches, which it owns between their emissions. Blocks of them are summed separately: the rounding
- * errors of N batches are as small as for a chain of 2√N additions instead of N (Higham, Accuracy and Stability of Numerical Algorithms, 2002, section 4.2).
+ * Sums the contributions of several batches. It owns the sum between their emissions. It sums blocks of batches separately, so that the
+ * rounding errors of N batches are as small as those of a chain of 2√N additions instead of N (Higham, Accuracy and Stability of Numerical Algorithms, 2002, section 4.2).
  */
 export class Accumulation {
   readonly #blockSize: number;
   /** The sum of the full blocks. */
   #blocks: Held<Contribution> | null = null;
-  /** The sum of the batches after those. */
+  /** The sum of the batches after the last full block. */
   #block: Held<Contribution> | null = null;
   #count = 0;
 
@@ -36,12 +36,12 @@ export class Accumulation {
     this.#blockSize = Math.ceil(Math.sqrt(size));
   }
 
-  /** Whether batches wait for a step. */
+  /** Whether some batches have been added that no step has used yet. */
   get isPartial(): boolean {
     return this.#count > 0;
   }
 
-  /** Adds a batch. When there are enough, returns their mean, owned by the innermost scope, and starts over; else null. */
+  /** Adds a batch. If this completes a step, returns the mean, owned by the innermost scope, and starts over. Otherwise returns null. */
   add(batch: Contribution): Contribution | null {
     const block = sumOf(this.#block, batch);
     this.#block = null;
@@ -52,7 +52,7 @@ export class Accumulation {
     return null;
   }
 
-  /** The mean of the batches that wait, however many there are. */
+  /** Returns the mean of the batches that no step has used yet, even if a step needs more. */
   takeRest(): Contribution {
     const block = this.#block?.handOver();
     this.#block = null;
@@ -68,7 +68,7 @@ export class Accumulation {
     return this.output.hold(sum, 'cut off');
   }
 
-  /** @param block left out where all blocks are full */
+  /** @param block left out if all blocks are full */
   #meanWith(block?: Contribution): Contribution {
     const count = this.#count;
     const blocks = this.#blocks;
@@ -95,7 +95,7 @@ function sumOf(before: Held<Contribution> | null, b: Contribution): Contribution
   };
 }
 
-/** A name that one of them lacks counts as zero there: a batch need not touch every variable. */
+/** Adds tensors of the same name. A missing name counts as zero, because a batch need not use every variable. */
 function sumByName(a: NamedTensorMap, b: NamedTensorMap): NamedTensorMap {
   const sums = mapNamed(b, (each, name) => {
     const before = getOwn(a, name);

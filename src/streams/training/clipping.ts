@@ -13,8 +13,8 @@ import type { OptionNames } from '../../tensor/options';
 /** Limits the gradients before a step, in one of two ways. */
 export interface ClippingOptions {
   /**
-   * Scales all gradients by one factor where their common Euclidean norm is greater than this (Pascanu, Mikolov & Bengio, ICML 2013,
-   * algorithm 1): the direction of the step stays.
+   * Scales all gradients by one factor if their joint Euclidean norm is greater than this (Pascanu, Mikolov & Bengio, ICML 2013,
+   * algorithm 1). The direction of the gradient stays the same.
    */
   readonly clipNorm?: number;
   /** Limits each element of the gradients to the interval from −clipValue to clipValue. */
@@ -23,7 +23,7 @@ export interface ClippingOptions {
 
 export const clippingOptions: OptionNames<ClippingOptions> = { clipNorm: 1, clipValue: 1 };
 
-/** @throws unless at most one of the options is given, and is a positive number */
+/** @throws if both options are given, or if one is not a positive number */
 export function assertClipping(name: string, { clipNorm, clipValue }: ClippingOptions): void {
   for (const [option, value] of Object.entries({ clipNorm, clipValue })) {
     if (value !== undefined && !(typeof value === 'number' && value > 0)) {
@@ -35,17 +35,17 @@ export function assertClipping(name: string, { clipNorm, clipValue }: ClippingOp
   }
 }
 
-/** The gradients after clipping, which happens on the device. */
+/** Clips the gradients, on the device. */
 export function clipped(grads: NamedTensorMap, { clipNorm, clipValue }: ClippingOptions): NamedTensorMap {
   if (clipValue !== undefined) return mapNamed(grads, (each) => clipByValue(each, -clipValue, clipValue));
   if (clipNorm === undefined) return grads;
   return tidy('clipNorm', () => {
-    // Relative to the greatest element of all, so that no square overflows and not all of them underflow, as in LAPACK's xNRM2.
+    // Divide by the greatest element first, so that no square overflows and not all squares underflow, as in xNRM2 of BLAS.
     const greatest = max(stack(Object.values(grads).map((each) => max(abs(each)))));
     const scale = where(greater(greatest, 0), greatest, onesLike(greatest));
     const relative = mapNamed(grads, (each) => div(each, scale));
     const length = sqrt(addN(Object.values(relative).map((each) => sum(square(each)))));
-    // A norm of NaN counts as too long: NaN then reaches all gradients.
+    // A norm of NaN counts as too long, so that all gradients become NaN.
     const isLong = logicalNot(lessEqual(length, div(clipNorm, scale)));
     const factor = div(clipNorm, length);
     return mapNamed(grads, (each, name) => where(isLong, mul(relative[name]!, factor), each));

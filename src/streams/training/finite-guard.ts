@@ -10,18 +10,18 @@ import { inOrderFor } from '../operators/parts/in-order';
 import type { Output } from '../operator';
 import type { Contribution } from './accumulation';
 
-/** Decides on the device whether a step is taken, and reports afterwards which step was not. */
+/** Decides on the device whether a step is taken. A guard that stops also reports the first step that was not taken. */
 export interface FiniteGuard {
   /** Whether the step may change the variables: a bool scalar, owned by the innermost scope. */
   readonly check: (mean: Contribution) => Tensor;
-  /** To be called when the step has been submitted. */
+  /** Call this when the step has been submitted. */
   readonly watch: (step: number) => void;
-  /** Runs `work` when all steps so far are known to be finite; at once when nothing is read. */
+  /** Runs `work` when all steps so far are known to be finite. A guard that reads nothing runs it at once. */
   readonly afterwards: (work: () => void) => void;
   readonly release: () => void;
 }
 
-/** Leaves out the steps whose loss or gradients are not finite; nothing is read. */
+/** Skips every step whose loss or gradients are not finite. It reads nothing from the device. */
 export function skippingGuard(): FiniteGuard {
   return {
     check: isFiniteStep,
@@ -32,8 +32,8 @@ export function skippingGuard(): FiniteGuard {
 }
 
 /**
- * Leaves out the first step whose loss or gradients are not finite and all after it: whether that has happened is kept on the device, and
- * read without waiting for it.
+ * Skips the first step whose loss or gradients are not finite, and all steps after it. The device keeps a flag that says whether this has
+ * happened. The flag is read asynchronously, and training does not wait for it.
  */
 export function stoppingGuard(name: string, output: Output<never>): FiniteGuard {
   let good: Held<Tensor> | null = null;

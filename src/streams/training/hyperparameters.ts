@@ -9,7 +9,7 @@ export type Hyperparameter = number | Observable<number>;
 
 /** The hyper-parameters of an optimizer while a stream is subscribed to. */
 export interface HyperparameterOptions {
-  /** The optimizer's own when left out, and until an observable has emitted. */
+  /** By default, and until an observable has emitted, the learning rate of the optimizer is used. */
   readonly learningRate?: Hyperparameter;
   /** The optimizer's other hyper-parameters, by the names that its method `set` takes, as `{beta1: 0.8}` for Adam. */
   readonly hyperparameters?: Readonly<Record<string, Hyperparameter>>;
@@ -20,7 +20,7 @@ export const hyperparameterOptions: OptionNames<HyperparameterOptions> = {
   hyperparameters: 1,
 };
 
-/** Hyper-parameters whose observables are subscribed to. */
+/** Hyper-parameters, some of which may come from observables that are subscribed to. */
 export interface FollowedHyperparameters {
   /** Gives the optimizer the latest values. */
   readonly apply: () => void;

@@ -20,7 +20,7 @@ export type OutputsOf<R> = R extends Tensor ? { readonly loss: R } : R;
 
 /** Which variables a loss is differentiated with respect to, and whether the tape is kept. */
 export interface GradientsOptions {
-  /** The variables to differentiate with respect to; all trainable variables that the loss depends on, when left out. */
+  /** The variables to differentiate with respect to. By default, all trainable variables that the loss depends on. */
   readonly variables?: Variable[];
   /** Keeps the tape, so that another step below can use it too. */
   readonly retainTape?: boolean;
@@ -65,13 +65,13 @@ function assertOnTape(name: string, loss: Tensor): void {
   );
 }
 
-/** Gradients of a loss by the names of the variables, for one step: they belong to the innermost scope. */
+/** Computes the gradients of a loss for one step, by the names of the variables. The innermost scope owns them. */
 export function stepGradients(name: string, loss: Tensor, options: GradientsOptions): NamedTensorMap {
   const { variables, retainTape = false } = options;
   return lossGradients(name, loss, variables, { differentiable: false, consume: !retainTape });
 }
 
-/** The values of a tensor as a constant that the innermost scope owns. */
+/** Makes a constant with the values of a tensor. The innermost scope owns it. */
 export function constant<T extends Tensor>(tensor: T): T {
   const handle = detached(tensor);
   handOver(handle);

@@ -1,7 +1,7 @@
 import type { NamedTensorMap } from '../../tensor/gradients';
 import type { Tensor } from '../../tensor/tensor';
 
-/** As an array's `map`, over tensors by name. */
+/** Applies a function to each named tensor, like `map` of an array. */
 export function mapNamed(
   tensors: NamedTensorMap,
   project: (tensor: Tensor, name: string) => Tensor,

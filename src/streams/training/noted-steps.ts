@@ -14,7 +14,7 @@ export function stepsOf(optimizer: Optimizer): TrainingSteps {
   return steps;
 }
 
-/** Notes a step. To be called in its emission, when the optimizer has taken it. */
+/** Records a step. Call this during its emission, after the optimizer has taken the step. */
 export function noteStepOf(optimizer: Optimizer): void {
   const training = stepsOf(optimizer);
   const { place } = trailNow();

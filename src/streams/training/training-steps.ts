@@ -17,13 +17,13 @@ export interface LastStep {
 export class TrainingSteps {
   /** The latest step whose emission has ended; null before the first. */
   last: LastStep | null = null;
-  /** The accumulations that have some batches of a step, and wait for the others. */
+  /** The accumulations that have some batches of a step and wait for the rest. */
   readonly #begunBy = new Set<object>();
   #atNext: (() => void)[] = [];
 
   /**
    * @param id unique, also among other threads
-   * @param optimizer null when it is in another thread
+   * @param optimizer null if the optimizer is in another thread
    */
   constructor(
     readonly id: string,
@@ -35,22 +35,22 @@ export class TrainingSteps {
     return this.#begunBy.size > 0;
   }
 
-  /** To be called when a batch has been added that does not complete a step. */
+  /** Call this when a batch has been added that does not complete a step. */
   begin(by: object): void {
     this.#begunBy.add(by);
   }
 
-  /** To be called when the step has been taken, or is given up. */
+  /** Call this when the step has been taken or abandoned. */
   end(by: object): void {
     this.#begunBy.delete(by);
   }
 
-  /** Runs `work` in the emission of the next step. */
+  /** Runs `work` during the emission of the next step. */
   whenTaken(work: () => void): void {
     this.#atNext.push(work);
   }
 
-  /** To be called in the emission of a step. */
+  /** Call this during the emission of a step. */
   taken(): void {
     const works = this.#atNext;
     this.#atNext = [];

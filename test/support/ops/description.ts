@@ -7,48 +7,48 @@ import type { Row } from '../wrong-arguments/argument';
 import type { NaNDecisions } from './nan-decisions';
 import type { ResultRank } from './result-rank';
 
-/** One case in which the gradient of an op is checked. */
+/** One test case for the gradient of an op. */
 export interface GradientRow {
   readonly f: DifferentiableFunction;
-  /** The inputs at which the gradient is taken, at least two steps (1/16) away from every kink. */
+  /** The inputs at which the gradient is computed. They are at least two steps (of 1/16) away from every kink. */
   readonly at: readonly ReferenceLike[];
-  /** The edges at which a gradient may be NaN, with the reasons; left out if there are none. */
+  /** The extreme inputs at which a gradient may be NaN, each with the reason. It is left out if there are none. */
   readonly nan?: NaNDecisions;
 }
 
-/** Cases by name. A name begins with the op's name, or says what is differentiated. */
+/** Test cases by name. A name usually begins with the name of the op. */
 export type GradientRows = Readonly<Record<string, GradientRow>>;
 
-/** A call to run, or the reason why there is none. */
+/** A call to run, or the reason why the op has no such call. */
 export type CallOrReason = (() => unknown) | string;
 
-/** Calls of an op with arguments of each kind, by which docs/ops.md is measured. */
+/** Calls of an op with each kind of argument. `npm run docs:ops` runs them and writes the outcomes to docs/ops.md. */
 export interface SampleCall {
   /** A call with float32 arguments, if the op takes them. */
   readonly call: () => unknown;
   /** The same call with int32 in place of float32. */
   readonly int32: CallOrReason;
-  /** The same call with a main argument without elements. */
+  /** The same call, but the main argument has no elements. */
   readonly empty: CallOrReason;
 }
 
-/** `args` lists the arguments in order, with wrong values for each. `call` is given if they are not passed one after another. */
+/** `args` lists the arguments in order, with wrong values for each. `call` is needed if they are not passed one by one. */
 interface Described extends Row {
-  /** The rank of the result, as far as its type tells. */
+  /** What the type of the op says about the rank of the result. */
   readonly rank: ResultRank;
-  /** Why the op is not a method of `Tensor`; left out if it is one. */
+  /** The reason why the op is not a method of `Tensor`. It is left out if the op is a method. */
   readonly noMethod?: string;
 }
 
 interface Differentiable extends Described {
-  /** The case, or the named cases, in which the gradient is checked. The first one is also the sample call. */
+  /** The test case, or named test cases, for the gradient. The first one also supplies the sample calls. */
   readonly gradient: GradientRow | GradientRows;
-  /** The sample calls that cannot be derived from the first case. */
+  /** The sample calls that cannot be derived from the first test case. */
   readonly sample?: Partial<SampleCall>;
 }
 
 interface Constant extends Described {
-  /** Why there is no gradient. */
+  /** The reason why the op has no gradient. */
   readonly gradient: string;
   readonly sample: SampleCall;
 }
@@ -85,7 +85,7 @@ export function callsOf(
   others: Partial<SampleCall> = {},
 ): SampleCall {
   const inputs = at.map(reference);
-  // If all inputs have one shape, all become empty; otherwise only the first, since the others are filters, indices or weights.
+  // If all inputs have the same shape, all become empty. Otherwise only the first does: the others are filters, indices or weights.
   const alike = inputs.every(({ shape }) => shape.join() === inputs[0]?.shape.join());
   return {
     call: () => f(...inputs.map((x) => toTensor(x))),
@@ -95,12 +95,12 @@ export function callsOf(
   };
 }
 
-/** A reference with a first axis of length 0; a scalar is unchanged. */
+/** The same tensor, but with a first axis of length 0. A scalar is returned unchanged. */
 function withoutElements({ shape, values }: Reference): Reference {
   return shape.length === 0 ? { shape, values } : { shape: [0, ...shape.slice(1)], values: [] };
 }
 
-/** Inputs whose elements differ by more than four steps, so that the differences do not change which is the greatest. */
+/** Makes an input whose elements are at least four steps (of 1/16) apart. Finite differences never change the greatest one. */
 export function distinct(shape: number[], seed = 1): ReferenceLike {
   const x = sample(shape, seed);
   const order = x.values.map((_, i) => i).sort((i, j) => x.values[i]! - x.values[j]!);
@@ -111,18 +111,18 @@ export function distinct(shape: number[], seed = 1): ReferenceLike {
 
 /** Reasons why ops have no gradient. */
 export const noGradient = {
-  makes: 'makes tensors from nothing',
-  ofShape: 'of the ops that depend on the shape alone',
-  isBoolOrPlace: 'of the ops that give bool or int32',
-  countsPlaces: 'of the ops that give places or counts in int32',
-  isHostOp: 'of the ops that are host ops, which are never taped',
-  ofPixels: 'pixels have no gradient',
-  givesNothing: 'of the ops that give nothing',
+  makes: 'it has no tensor argument',
+  ofShape: 'the result does not depend on the values of the tensor',
+  isBoolOrPlace: 'bool and int32 tensors have no gradient',
+  countsPlaces: 'the result is int32, which has no gradient',
+  isHostOp: 'host ops are not recorded for gradients',
+  ofPixels: 'pixels are integers, which have no gradient',
+  givesNothing: 'it returns nothing',
 } as const;
 
 /** Reasons why ops are not methods. */
 export const noMethod = {
-  makes: 'no tensor goes in',
-  takesList: 'takes a list first',
-  ofGroup: (group: string) => `a function of the group ${group}, as in TensorFlow.js`,
+  makes: 'it has no tensor argument',
+  takesList: 'the first argument is a list',
+  ofGroup: (group: string) => `it belongs to the group ${group}, as in TensorFlow.js`,
 } as const;

@@ -35,7 +35,7 @@ const parameters: Partial<Record<UnaryName, readonly Argument[]>> = {
   clipByValue: [number('clipValueMin', 0, anyNumber), number('clipValueMax', 1, anyNumber)],
 };
 
-/** The points at which unary functions are differentiated; without an entry, points around 0. */
+/** The points at which unary functions are differentiated. A function without an entry uses points around 0. */
 const unaryPoints: Partial<Record<UnaryName, number[]>> = {
   reciprocal: positive,
   sqrt: positive,
@@ -58,7 +58,7 @@ const unaryNaN: Partial<Record<UnaryName, NaNDecisions>> = {
   asinh: curved,
   acosh: {
     'second derivative': {
-      ordinary: 'at 1 it is −∞, as a product of −∞ and the 0 of x − 1',
+      ordinary: 'at 1 the second derivative is −∞, but the rule multiplies −∞ by x − 1, which is 0',
       infinite: vanishing,
     },
   },
@@ -82,7 +82,7 @@ function unary(name: UnaryName): OpDescription {
   return { ...described, gradient };
 }
 
-/** Pairs that are far from a = b, and whose a is far from multiples of b. */
+/** Pairs in which a is far from b and from every multiple of b. */
 const a = [1.25, 2.75, -1.25, 0.75, -2.5, 3.25];
 const b = [2, -0.75, -2, 2.5, 1.75, 1.5];
 const binaryPoints: Partial<Record<BinaryName, [ReferenceLike, ReferenceLike]>> = {
@@ -97,12 +97,12 @@ const binaryNaN: Partial<Record<BinaryName, NaNDecisions>> = {
     'second derivative': { tiny: reciprocal, infinite: ofInfinity },
   },
   atan2: {
-    gradient: { infinite: 'numbers are divided by the greater one, which is ∞ / ∞' },
+    gradient: { infinite: 'the rule divides both numbers by the greater one, which gives ∞ / ∞' },
     'second derivative': { tiny: reciprocal, infinite: ofInfinity },
   },
 };
 
-/** Further cases for binary functions: broadcasting, and other points. */
+/** More test cases for binary functions: broadcasting and special points. */
 const binaryRows: Partial<Record<BinaryName, GradientRows>> = {
   add: { 'add, broadcast': { f: (x, y) => ops.add(x, y), at: [sample([2, 3], 1), sample([3], 2)] } },
   mul: {
@@ -125,7 +125,7 @@ const binaryRows: Partial<Record<BinaryName, GradientRows>> = {
   },
 };
 
-/** Two operands. If their shapes do not fit, the message may name either. */
+/** Two operands. If their shapes do not match, the error message may name either. */
 function operands(...misfits: number[][]): readonly Argument[] {
   return [tensor('a', shape, { shapes: misfits }), tensor('b', shape, { shapes: misfits })];
 }
@@ -153,7 +153,7 @@ function binary(name: BinaryName): OpDescription {
 type StrictName = Extract<OpName, `${string}Strict`>;
 const strictNames = Object.keys(ops).filter((name): name is StrictName => name.endsWith('Strict'));
 
-/** The description of `addStrict` and similar ops: as `add`, but the operands must have one shape. */
+/** The description of `addStrict` and similar ops. They work like `add`, but both operands must have the same shape. */
 function strict(name: StrictName): OpDescription {
   const base = name.replace('Strict', '') as BinaryName;
   const f = ops[name] as Binary;
@@ -171,7 +171,7 @@ function strict(name: StrictName): OpDescription {
 const condition = mapped(sample([2, 3], 9), (v) => Number(v > 0));
 const holds = (): Tensor => ops.tensor([...condition.values], [2, 3], 'bool');
 
-/** Descriptions of elementwise ops: one for each function of the kernel table, and a few more. */
+/** Descriptions of elementwise ops: one for each function in the kernel tables, and a few more. */
 export const elementwise = {
   ...ofEach(Object.keys(unaryFunctions) as UnaryName[], unary),
   ...ofEach(Object.keys(binaryFunctions) as BinaryName[], binary),
@@ -194,7 +194,7 @@ export const elementwise = {
     gradient: { f: (x) => ops.logSigmoid(x), at: [around] },
   },
   where: {
-    // The condition is broadcast with the other two, so that the message for a wrong shape may name it.
+    // The condition is broadcast with the other two arguments, so the error message for a wrong shape may name it.
     args: [
       tensor('condition', shape, { dtype: 'bool', dtypes: ['bool'], shapes: [[2, 4]] }),
       ...operands(...unlike),
@@ -205,8 +205,8 @@ export const elementwise = {
       at: [sample([2, 3], 1), sample([1, 3], 2)],
       nan: {
         gradient: {
-          huge: 'the row squares what is not chosen: its derivative overflows, and 0 · ∞ stays NaN, as documented',
-          infinite: 'the same of an infinite derivative',
+          huge: 'this case squares x also where y is chosen: the derivative overflows, and 0 · ∞ stays NaN, as documented',
+          infinite: 'as for huge values, but the derivative is infinite itself',
         },
       },
     },

@@ -36,7 +36,7 @@ function suppressing(f: (boxes: Tensor, scores: Tensor, maxOutputSize: number) =
   });
 }
 
-/** Descriptions of host ops, which read values, since the shapes of their results depend on them. */
+/** Descriptions of host ops. The shapes of their results depend on values, so they read the values of their inputs. */
 export const host = {
   unique: {
     args: [beside(tensor('x', [3, 2], { ranks: somewhere }), 'axis'), axis('axis', 0, 2)],
@@ -79,7 +79,7 @@ export const host = {
       tensor('mask', [3], { dtype: 'bool', dtypes: ['bool'], ranks: somewhere, shapes: [[2], [3, 3]] }),
       axis('axis', 0, 2),
     ],
-    rank: notKnown('masks'),
+    rank: notKnown('the rank of the mask'),
     gradient: noGradient.isHostOp,
     sample: callsOf((x, mask) => ops.booleanMaskAsync(x, mask.cast('bool')), [sample([3, 2]), [1, 0, 1]], {
       empty: () => ops.booleanMaskAsync(noRows(), ops.zeros([0], 'bool')),

@@ -16,7 +16,7 @@ import { shaping } from './shaping';
 
 export type { GradientRow, GradientRows, OpDescription, SampleCall } from './description';
 
-/** The description of each op. A missing one is a compile error; a spec finds descriptions without an op. */
+/** The description of each op. If one is missing, this does not compile. A spec finds descriptions of ops that do not exist. */
 const described = {
   ...elementwise,
   ...reductions,
@@ -35,7 +35,7 @@ const described = {
 
 export const descriptions: Readonly<Record<string, OpDescription>> = described;
 
-/** The cases in which the gradient of an op is checked, by name; empty if it has no gradient. */
+/** The test cases for the gradient of an op, by name. The result is empty if the op has no gradient. */
 function gradientRowsOf(name: string, { gradient }: OpDescription): GradientRows {
   if (typeof gradient === 'string') return {};
   return isRow(gradient) ? { [name]: gradient } : gradient;
@@ -45,14 +45,14 @@ function isRow(gradient: GradientRow | GradientRows): gradient is GradientRow {
   return typeof gradient.f === 'function';
 }
 
-/** All cases in which gradients are checked, by name. */
+/** The gradient test cases of all ops, by name. */
 export const gradientRows: GradientRows = Object.fromEntries(
   Object.entries(descriptions).flatMap(([name, description]) =>
     Object.entries(gradientRowsOf(name, description)),
   ),
 );
 
-/** The cases in which the gradient of an op is checked, or the reason why it has none. */
+/** The test cases for the gradient of an op, or the reason why it has no gradient. */
 export function gradientOf(name: string): readonly GradientRow[] | string {
   const description = descriptions[name]!;
   return typeof description.gradient === 'string'
@@ -60,7 +60,7 @@ export function gradientOf(name: string): readonly GradientRow[] | string {
     : Object.values(gradientRowsOf(name, description));
 }
 
-/** The calls of an op by which docs/ops.md is measured. */
+/** The calls of an op that are run to write docs/ops.md. */
 export function sampleCallOf(name: string): SampleCall {
   const { gradient, sample } = descriptions[name]!;
   if (typeof gradient === 'string') return sample as SampleCall;

@@ -163,7 +163,7 @@ export const indexing = {
       number('offValue', 0, anyNumber, 'optional'),
       dataType(),
     ],
-    rank: notKnown('one more or twice as many, of which TypeScript keeps no count'),
+    rank: notKnown('the rank of the input, and the types do not compute ranks'),
     gradient: noGradient.isBoolOrPlace,
     sample: callsOf((x) => ops.oneHot(x.cast('int32'), 3), [[0, 2, 1]]),
   },

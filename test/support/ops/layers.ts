@@ -36,7 +36,7 @@ const normalizing = {
   reordered: (rank?: number): readonly Argument[] => [values(rank), mean, variance, epsilon, scale, offset],
 };
 
-/** A form of batchNorm as a function whose arguments are in the order of batchNorm. */
+/** Wraps a variant of batchNorm so that it takes its arguments in the order of batchNorm. */
 function inUsualOrder(form: (...args: never[]) => Tensor, isReordered: boolean): DifferentiableFunction {
   const f = form as (...args: unknown[]) => Tensor;
   return (x, mean, variance, offset, scale) =>
@@ -267,7 +267,7 @@ export const layers = {
       plain('h', [[[1, 2]]], [[], [[1]], ['nonsense'], [null], [[[1]], [[1]]]]),
     ],
     rank: gives<[Tensor2D[], Tensor2D[]]>(ops.multiRNNCell),
-    noMethod: 'takes the cells first',
+    noMethod: 'the first argument is the list of cells',
     gradient: {
       f: (kernel, data, c, h) => {
         const cell = (x: Tensor2D, state: Tensor2D, output: Tensor2D): [Tensor2D, Tensor2D] =>

@@ -29,7 +29,10 @@ export const lossOps = {
       f: (x, w) => losses.computeWeightedLoss(x, w, Reduction.MEAN),
       at: [sample([2, 3], 1), sample([2, 1], 2, 0.5, 2)],
       nan: {
-        gradient: { huge: summed, infinite: 'an infinite loss, by the weights' },
+        gradient: {
+          huge: summed,
+          infinite: 'the derivative with respect to the weights of an infinite loss',
+        },
         'second derivative': { tiny: summed, huge: summed, infinite: summed },
       },
     },
@@ -104,7 +107,9 @@ export const lossOps = {
       f: (y, x) => losses.softmaxCrossEntropy(y, x, [1, 2]),
       at: [sample([2, 3], 1, 0, 1), sample([2, 3], 2)],
       nan: {
-        gradient: { infinite: 'the softmax of ∞ is NaN; −∞ asked for is an infinite loss' },
+        gradient: {
+          infinite: 'the softmax of ∞ is NaN; a logit of −∞ for a labelled class gives an infinite loss',
+        },
         'second derivative': { huge: overflowing, infinite: ofInfinity },
       },
     },

@@ -15,8 +15,8 @@ import { noGradient, noMethod, type Family, type SampleCall } from './descriptio
 import { gives, namedByCaller } from './result-rank';
 
 const anyNumber = 'any number';
-const floats = 'float32 alone, as in TensorFlow.js';
-const atLeastOne = 'wants at least one point';
+const floats = 'the result is always float32, as in TensorFlow.js';
+const atLeastOne = 'num must be at least 1';
 const finite = [NaN, Infinity];
 const shape = extents('shape', [2, 3], [[2, [3]]]);
 const ragged = [[1, 2], [3]];
@@ -77,7 +77,11 @@ export const making = {
     rank: gives<Scalar>(ops.scalar),
     noMethod: noMethod.makes,
     gradient: noGradient.makes,
-    sample: { call: () => ops.scalar(1.5), int32: () => ops.scalar(2, 'int32'), empty: 'has one element' },
+    sample: {
+      call: () => ops.scalar(1.5),
+      int32: () => ops.scalar(2, 'int32'),
+      empty: 'a scalar always has one element',
+    },
   },
   tensor1d: {
     args: ofRank(1),

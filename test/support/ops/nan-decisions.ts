@@ -1,17 +1,17 @@
-/** The edges at which a gradient may be NaN though the function is not, with the reasons. At all other edges it must be a number. */
+/** The extreme inputs at which a gradient may be NaN although the function is not, each with the reason. Elsewhere it must not be NaN. */
 import type { Extremity, Order } from '../edge-gradients';
 
 export type NaNDecisions = Readonly<Partial<Record<Order, Readonly<Partial<Record<Extremity, string>>>>>>;
 
-export const vanishing = 'the limit is 0, as a product of ∞ and of what has vanished long before';
-export const overflowing = 'a product of three or more of them overflows on the way';
-export const squared = 'the square overflows, and the function is infinite itself';
+export const vanishing = 'the limit is 0, but the rule multiplies ∞ by a factor that has already become 0';
+export const overflowing = 'an intermediate product of three or more factors overflows';
+export const squared = 'the square overflows, and so the function itself is infinite';
 export const ofInfinity =
-  'a product of 0 and ∞, or a difference of infinities, by definition: there is no limit';
-export const summed = 'a sum over products with terms of both signs that are infinite, or of 0 and ∞';
-export const reciprocal = 'the square of a reciprocal overflows, and what it is multiplied by is 0';
+  'the derivative is a product of 0 and ∞ or a difference of infinities, and has no limit';
+export const summed = 'a sum of products adds ∞ and −∞, or has a product of 0 and ∞';
+export const reciprocal = 'the square of a reciprocal overflows and is then multiplied by 0';
 
-/** For functions that become flat. */
+/** For functions whose slope tends to 0 far from the origin. */
 export const curved: NaNDecisions = { 'second derivative': { huge: vanishing, infinite: vanishing } };
 /** For products of many numbers. */
 export const products: NaNDecisions = { 'second derivative': { huge: overflowing, infinite: ofInfinity } };

@@ -25,7 +25,7 @@ const colours = { data: new Uint8ClampedArray([1, 2, 3, 4, 5, 6, 7, 8]), width: 
 const nothing = { data: new Uint8ClampedArray(0), width: 0, height: 0 };
 const reading = (f: (source: typeof colours) => unknown): SampleCall => ({
   call: () => f(colours),
-  int32: 'a page gives bytes; the result is int32',
+  int32: 'it takes pixels, not tensors; the result is int32',
   empty: () => f(nothing),
 });
 const drawing = (f: typeof ops.toPixels): SampleCall => ({
@@ -34,7 +34,7 @@ const drawing = (f: typeof ops.toPixels): SampleCall => ({
   empty: () => f(ops.zeros<Rank.R3>([0, 2, 3])),
 });
 
-/** Descriptions of ops that read and draw pixels of a page. */
+/** Descriptions of ops that read pixels into tensors, or draw tensors as pixels. */
 export const pixels = {
   fromPixels: {
     args: fromPixels,

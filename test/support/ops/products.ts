@@ -7,7 +7,7 @@ import { noRows } from './inputs';
 import { squared, ofInfinity } from './nan-decisions';
 import { keepsRank, from, gives, namedByCaller, notKnown } from './result-rank';
 
-/** Two arguments: matrices that can be multiplied. */
+/** Two arguments: matrices whose shapes can be multiplied. */
 export const matrices = (first: string, second: string): readonly Argument[] => [
   tensor(first, [2, 3], {
     ranks: [2, 3, 4, 5, 6],
@@ -97,7 +97,7 @@ export const products = {
       tensor('tensors', [3, 2], { ranks: [2], shapes: [[4, 2]] }),
     ],
     rank: notKnown('the equation'),
-    noMethod: 'takes an equation first',
+    noMethod: 'the first argument is the equation',
     gradient: {
       'einsum, a product': {
         f: (x, y) => ops.einsum('aij,ajk->aki', x, y),
@@ -139,7 +139,7 @@ export const products = {
       ],
       nan: { gradient: { huge: squared, infinite: ofInfinity } },
     },
-    sample: { empty: 'wants at least one vector, as in TensorFlow.js' },
+    sample: { empty: 'it needs at least one vector, as in TensorFlow.js' },
   },
   'linalg.qr': {
     args: [tensor('x', [3, 2], { ranks: [2, 3, 4, 5, 6] }), flag('fullMatrices')],

@@ -12,7 +12,7 @@ const some = [1, 0];
 const ofRank = (rank: number): Argument => tensor('x', new Array<number>(rank).fill(2), { ranks: [rank] });
 const ones = (rank: number): number[] => new Array<number>(rank).fill(1);
 const zeros = (rank: number): number[] => new Array<number>(rank).fill(0);
-/** A list with `value` for the first axis and 0 for the others; for rank 1 the value alone. */
+/** A list with `value` for the first axis and 0 for the others. For rank 1 it is `value` itself. */
 const outside = (rank: number, value: unknown): unknown =>
   rank === 1 ? value : [value, ...zeros(rank).slice(1)];
 const tooLong = (rank: number): number[] => (rank === 1 ? [0, 0] : [...zeros(rank), 0]);

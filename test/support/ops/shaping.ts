@@ -89,7 +89,7 @@ export const shaping = {
   },
   stack: {
     args: [tensors('tensors', [2, 3], { dtypes: ['float32'], shapes: [[3, 2]] }), axis('axis', 0, 3)],
-    rank: notKnown('one more or twice as many, of which TypeScript keeps no count'),
+    rank: notKnown('the rank of the input, and the types do not compute ranks'),
     gradient: { f: (x, y) => ops.stack([x, y], 1), at: [sample([2, 2], 1), sample([2, 2], 2)] },
   },
   unstack: {
@@ -179,7 +179,7 @@ export const shaping = {
   },
   diag: {
     args: [tensor('x', [3], { ranks: [1, 2, 3, 4, 5, 6] })],
-    rank: notKnown('one more or twice as many, of which TypeScript keeps no count'),
+    rank: notKnown('the rank of the input, and the types do not compute ranks'),
     gradient: { f: (x) => ops.diag(x), at: [sample([3])] },
   },
   stridedSlice: {
@@ -194,7 +194,7 @@ export const shaping = {
       integer('newAxisMask', 0, { least: 0, presence: 'optional' }),
       integer('shrinkAxisMask', 0, { least: 0, presence: 'optional' }),
     ],
-    rank: notKnown('masks'),
+    rank: notKnown('the masks'),
     gradient: {
       f: (x) => ops.stridedSlice(x, [0, 4, 1], [2, 0, 2], [1, -2, 1], 0, 0, 0, 0, 4).square(),
       at: [sample([2, 5, 3])],
