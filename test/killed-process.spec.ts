@@ -44,8 +44,8 @@ describe('A training whose process is killed', () => {
     const seen = new Map<string, string>();
     let last = 0;
     for (let life = 0; last < STEPS; life++) {
-      // Six lines cannot come before the first write is through. Random moments: between writes and in the middle of them.
-      const kill = { lines: 6 + Math.floor(6 * Math.random()), milliseconds: 20 * Math.random() };
+      // The seventh line comes when the first write is through: the second, of step 6, waits for it. Random moments: between writes and in the middle of them.
+      const kill = { lines: 7 + Math.floor(6 * Math.random()), milliseconds: 20 * Math.random() };
       const lines = await run(file, life < 4 ? kill : undefined);
       for (const line of lines) {
         const [step = '', loss = ''] = line.split(' ');

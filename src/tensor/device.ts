@@ -137,7 +137,9 @@ export function runKernel<K extends KernelName>(
     backend.run(kernel, inputs, outputs, attributes);
   }
   const wallMs = performance.now() - start;
-  const onCpu = backend.has?.(kernel) === false || (attributes as { glsl?: string | null }).glsl === null;
+  const onCpu =
+    backend.has?.(kernel) === false ||
+    (kernel === 'custom' && (attributes as { glsl?: string | null }).glsl === null);
   const ranOn = onCpu ? 'cpu' : backend.name;
   tell('kernel', { op, kernel, attributes, inputs, outputs, ranOn, wallMs, deviceMs });
 }
