@@ -244,7 +244,7 @@ describe('customKernel', () => {
       cpu: (output, { x }) => {
         x[0] = 100;
         // Makes the memory of the CPU backend grow.
-        dl.zeros([4_000_000]).dispose();
+        dl.dispose(Array.from({ length: 20 }, () => dl.zeros([200_000])));
         output[0] = 7;
       },
     });

@@ -268,7 +268,6 @@ export const functionRows: Readonly<Record<string, FunctionRow>> = {
       plain('f', () => undefined, 'any function'),
       {
         name: 'examples',
-        isOptional: true,
         valid: () => undefined,
         wrong: { type: 'what the function takes', value: 'what the function takes' },
       },
