@@ -24,6 +24,18 @@ export interface BackendMemory {
   readonly reservedBytes: number;
   /** Reserved bytes that are free: they wait in a pool for the next allocation. */
   readonly pooledBytes: number;
+  /** The number of programs that are compiled; missing where nothing is compiled. */
+  readonly programs?: number;
+  /** Milliseconds that the thread has spent on compiling them, waits included. */
+  readonly compileMs?: number;
+}
+
+/** What it took to compile programs ahead. */
+export interface Preparation {
+  /** The number of programs that were not ready before. */
+  readonly programs: number;
+  /** Milliseconds until all of them were ready. */
+  readonly milliseconds: number;
 }
 
 /** How long a piece of work took. */
@@ -63,6 +75,11 @@ export interface Backend {
    * the inputs from this backend and writes the outputs to it.
    */
   readonly has?: ((kernel: KernelName) => boolean) | undefined;
+  /**
+   * Calls `work` at once, while kernels compute nothing: they only begin to compile the programs that they need, and reading what they would have
+   * computed is an error. Resolves when all these programs are ready. Missing where nothing is compiled.
+   */
+  readonly prepare?: ((work: () => void) => Promise<Preparation>) | undefined;
   /** The number of pieces of work submitted so far. A caller who finds it unchanged has nothing new to wait for. */
   readonly submissions: number;
   /** Resolves when all work submitted so far is done. */

@@ -1,10 +1,11 @@
-export type { Backend, BackendMemory, BackendTiming, TensorInfo } from './backend';
+export type { Backend, BackendMemory, BackendTiming, Preparation, TensorInfo } from './backend';
 export { hasOtherCopies, isOfAnotherCopy, markOwn, perhapsCopies, whyCopies } from './copies';
 export type { ConvolutionAttributes, PoolAttributes, WindowGeometry } from './convolution';
 export { BYTES_PER_ELEMENT, toTypedArray, type DataType, type DataTypeMap, type TypedArray } from './dtype';
 export { binaryFunctions, type BinaryName, type BinaryRow } from './binary-functions';
 export { unaryFunctions, type UnaryName, type UnaryRow } from './unary-functions';
 export type { Activation } from './activation';
+export type { CustomAttributes } from './custom';
 export type {
   AxisView,
   Kernel,

@@ -3,6 +3,7 @@ import type { Backend, TensorInfo } from './backend';
 import type { ConvolutionAttributes, PoolAttributes, WindowGeometry } from './convolution';
 import type { Activation } from './activation';
 import type { BinaryName } from './binary-functions';
+import type { CustomAttributes } from './custom';
 import type { UnaryName } from './unary-functions';
 import type { UpdateName } from './optimizer-updates';
 import type { RandomAttributes } from './random';
@@ -169,6 +170,8 @@ export interface KernelAttributes {
   oneHot: { readonly depth: number; readonly on: number; readonly off: number };
   /** [value, gradient, …slots] → [value, …slots]: one step of an optimizer. Outputs may be the inputs if the backend writes in place. */
   update: { readonly name: UpdateName; readonly hyperparameters: readonly number[] };
+  /** [inputs] → [output]: a kernel that a program brings along. */
+  custom: CustomAttributes;
 }
 
 /** The name of a kernel. */

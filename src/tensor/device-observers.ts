@@ -86,6 +86,17 @@ export function observeDevice({ timed, ...functions }: DeviceObserver): () => vo
   };
 }
 
+/** Calls `work`, whose events nobody is told. */
+export function untold(work: () => void): void {
+  const before = isTelling;
+  isTelling = true;
+  try {
+    work();
+  } finally {
+    isTelling = before;
+  }
+}
+
 /** Calls all listeners of an event. What a listener does meanwhile (debug mode reads results) emits no events. */
 export function tell<K extends keyof DeviceEvents>(kind: K, event: DeviceEvents[K]): void {
   if (isTelling) return;

@@ -132,7 +132,8 @@ export function runKernel<K extends KernelName>(
     backend.run(kernel, inputs, outputs, attributes);
   }
   const wallMs = performance.now() - start;
-  const ranOn = backend.has?.(kernel) === false ? 'cpu' : backend.name;
+  const onCpu = backend.has?.(kernel) === false || (attributes as { glsl?: string | null }).glsl === null;
+  const ranOn = onCpu ? 'cpu' : backend.name;
   tell('kernel', { op, kernel, attributes, inputs, outputs, ranOn, wallMs, deviceMs });
 }
 

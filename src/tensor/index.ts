@@ -18,6 +18,7 @@ export type {
   BackendFactory,
   BackendMemory,
   BackendTiming,
+  CustomAttributes,
   DataType,
   DataTypeMap,
   Kernel,
@@ -25,11 +26,13 @@ export type {
   KernelName,
   KernelTable,
   PartialKernelTable,
+  Preparation,
   TensorInfo,
   TypedArray,
 } from '../kernels';
 export type { TensorContainer } from './container';
 export { customGrad, type CustomGradient, type GradSaveFunc } from './custom-gradient';
+export { customKernel, type CustomKernel, type CustomOp } from './custom-kernel';
 export { grad, grads, valueAndGrad, valueAndGrads, variableGrads, type NamedTensorMap } from './gradients';
 export { memory, type MemoryInfo } from './memory';
 export * from './ops';
@@ -53,6 +56,7 @@ export {
 export { buffer, TensorBuffer } from './tensor-buffer';
 export type { RecursiveArray, TensorInput, TensorLike, TypedArrayLike } from './tensor-like';
 export { disposeVariables, Variable, variable } from './variable';
+export { warmUp } from './warm-up';
 export { version } from './version';
 export { disableDebugMode, enableDebugMode, type DebugOptions } from './debug';
 export { env, type Environment, type Flags } from './environment';

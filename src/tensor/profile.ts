@@ -1,5 +1,5 @@
 import { assertFunction } from './argument';
-import { BYTES_PER_ELEMENT, type KernelName, type Shape } from '../kernels';
+import { activeBackend, BYTES_PER_ELEMENT, type KernelName, type Shape } from '../kernels';
 import type { TensorContainer } from './container';
 import { storageMemory } from './device';
 import { observeDevice } from './device-observers';
@@ -37,6 +37,10 @@ export interface ProfileInfo<T = TensorContainer> {
   readonly newTensors: number;
   /** The greatest number of bytes alive after one of its kernels. */
   readonly peakBytes: number;
+  /** The number of programs that the backend has compiled meanwhile. */
+  readonly newPrograms: number;
+  /** Milliseconds that the thread has spent on compiling them, waits included; see {@link warmUp}. */
+  readonly compileMs: number;
   /** Its kernel runs, in order. */
   readonly kernels: readonly KernelProfile[];
   /** The names of the ops whose kernels ran, each once. */
@@ -61,7 +65,8 @@ export interface ProfileInfo<T = TensorContainer> {
  */
 export async function profile<T = TensorContainer>(f: () => T | Promise<T>): Promise<ProfileInfo<T>> {
   assertFunction('profile', 'f', f);
-  const before = { bytes: storageMemory().numBytes, tensors: living.tensors };
+  const backend = activeBackend();
+  const before = { bytes: storageMemory().numBytes, tensors: living.tensors, ...backend.memory() };
   const kernels: Promise<KernelProfile>[] = [];
   let peakBytes = before.bytes;
   const stop = observeDevice({
@@ -88,12 +93,14 @@ export async function profile<T = TensorContainer>(f: () => T | Promise<T>): Pro
   } finally {
     stop();
   }
-  const after = { bytes: storageMemory().numBytes, tensors: living.tensors };
+  const after = { bytes: storageMemory().numBytes, tensors: living.tensors, ...backend.memory() };
   const rows = await Promise.all(kernels);
   return {
     newBytes: after.bytes - before.bytes,
     newTensors: after.tensors - before.tensors,
     peakBytes,
+    newPrograms: (after.programs ?? 0) - (before.programs ?? 0),
+    compileMs: (after.compileMs ?? 0) - (before.compileMs ?? 0),
     kernels: rows,
     kernelNames: [...new Set(rows.map(({ name }) => name))],
     result,

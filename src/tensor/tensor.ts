@@ -1,5 +1,6 @@
 import { markOwn, sizeOf, stridesOf, type DataType, type DataTypeMap, type TypedArray } from '../kernels';
 import { forget } from './abandoned';
+import { noteDry } from './dry-run';
 import type { ChainedMethods } from './chained-methods';
 import { readsNow, readValues, readValuesNow, type Storage } from './device';
 import { formatTensor } from './format';
@@ -108,6 +109,7 @@ export class Tensor<R extends Rank = Rank> {
   markKept(): void {
     this.assertUsable('keep', 'tensor');
     this.kept = true;
+    noteDry(this);
   }
 
   /**

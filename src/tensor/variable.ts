@@ -2,6 +2,7 @@ import { assertDataType } from './dtype';
 import { assertTensor } from './tensor-like';
 import { wrongArgument } from './argument';
 import type { Storage } from './device';
+import { isDryRun, noteDry } from './dry-run';
 import { listeners, tell } from './device-observers';
 import { type DataType } from '../kernels';
 import type { Rank } from './rank';
@@ -57,6 +58,7 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> {
     this.edge = { node: leafNode('variable', this.shape), output: 0 };
     living.add(this);
     if (!isSlot) byName.set(unique, this);
+    noteDry(this);
   }
 
   /**
@@ -92,6 +94,10 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> {
 
   /** For optimizers: takes over one reference to new storage. */
   swap(storage: Storage): void {
+    if (isDryRun()) {
+      storage.release();
+      return;
+    }
     const old = this.storage;
     if (listeners.swap.length > 0) tell('swap', { variable: this, before: old, after: storage });
     this.storage = storage;

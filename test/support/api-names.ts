@@ -6,11 +6,11 @@ const words = (text: string): string[] => text.trim().split(/\s+/);
 /** Functions, classes and optimizers: all that are not ops. */
 const functions = words(`
   variable buffer setSeed getRandomState setRandomState
-  grad grads valueAndGrad valueAndGrads variableGrads customGrad
+  grad grads valueAndGrad valueAndGrads variableGrads customGrad customKernel
   train.sgd train.momentum train.adagrad train.adadelta train.adam train.adamax train.rmsprop train.adamW train.lion
   SGDOptimizer MomentumOptimizer AdagradOptimizer AdadeltaOptimizer AdamOptimizer AdamaxOptimizer RMSPropOptimizer
   AdamWOptimizer LionOptimizer Optimizer Tensor Variable TensorBuffer
-  tidy keep dispose disposeVariables memory profile time nextFrame ready
+  tidy keep dispose disposeVariables memory profile time nextFrame ready warmUp
   setBackend getBackend registerBackend removeBackend backend enableDebugMode env
 `);
 

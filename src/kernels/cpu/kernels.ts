@@ -1,3 +1,4 @@
+import { customOnHost as custom } from '../custom';
 import type { KernelTable } from '../kernel-table';
 import { activationGradient } from './activation-gradient';
 import { argReduce } from './arg-reduce';
@@ -53,6 +54,7 @@ export const kernels: KernelTable<CpuBackend> = {
   conv2dInputGradient,
   crossEntropy,
   crossEntropyGradient,
+  custom,
   fill,
   flattenIndices,
   gather,

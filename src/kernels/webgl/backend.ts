@@ -1,13 +1,21 @@
-import type { Backend, BackendMemory, BackendTiming, TensorInfo } from '../backend';
+import type { Backend, BackendMemory, BackendTiming, Preparation, TensorInfo } from '../backend';
 import type { Kernel, KernelAttributes, KernelName, KernelTable } from '../kernel-table';
 import type { DataType, TypedArray } from '../dtype';
 import { closeContext, type DeviceContext } from './context';
 import { FencePoll } from './fence';
 import { LANES, checkSize, chooseLayout, type TextureLayout } from './texture-layout';
 import type { OutputLayout, OutputLayouts } from './output-layouts';
-import type { Program } from './program';
+import type { Linking, Program } from './program';
+import { Programs } from './programs';
 import { pendingRead, readNow, toDataType } from './read';
-import { TexturePool, laneTypeOf, type LaneType, type Texture } from './textures';
+import {
+  TexturePool,
+  imaginaryTexture,
+  isImaginary,
+  laneTypeOf,
+  type LaneType,
+  type Texture,
+} from './textures';
 import { elapsedOnDevice } from './timer';
 import { upload } from './upload';
 
@@ -32,7 +40,7 @@ export class WebGLBackend implements Backend {
   readonly blendsFloats: boolean;
   private readonly pool: TexturePool;
   private readonly fences: FencePoll;
-  private readonly programs = new Map<string, Program>();
+  private readonly programs: Programs;
   private readonly shared = new Map<number, WebGLFramebuffer>();
   private readonly none = new Map<LaneType, Texture>();
   private isBlending = false;
@@ -49,6 +57,7 @@ export class WebGLBackend implements Backend {
     this.maxDrawBuffers = context.maxDrawBuffers;
     this.blendsFloats = context.blendsFloats;
     this.pool = new TexturePool(this.gl);
+    this.programs = new Programs(this.gl, context.compilesInParallel);
     this.fences = new FencePoll(this.gl);
   }
 
@@ -72,6 +81,7 @@ export class WebGLBackend implements Backend {
     // async, so that a lost context rejects the promise instead of throwing.
     const read = async (): Promise<TypedArray> => {
       if (!texture || values) return toDataType(values, size, dtype);
+      checkComputed(texture);
       this.checkContext('read');
       this.bindFramebuffer(texture);
       const finish = pendingRead(this.gl, texture, size);
@@ -86,6 +96,7 @@ export class WebGLBackend implements Backend {
   readSync(handle: unknown, size: number, dtype: DataType): TypedArray {
     const { texture, values } = handle as TensorTexture;
     if (!texture || values) return toDataType(values, size, dtype);
+    checkComputed(texture);
     this.checkContext('readSync');
     this.bindFramebuffer(texture);
     return toDataType(readNow(this.gl, texture, size), size, dtype);
@@ -117,8 +128,21 @@ export class WebGLBackend implements Backend {
     return { kernelMs: await elapsedOnDevice(this.gl, this.context.timer, () => this.fences.fence(), work) };
   }
 
+  async prepare(work: () => void): Promise<Preparation> {
+    this.checkContext('warmUp');
+    const took = await this.programs.prepare(work, () => this.fences.fence());
+    this.checkContext('warmUp');
+    return took;
+  }
+
   memory(): BackendMemory {
-    return { reservedBytes: this.pool.reservedBytes, pooledBytes: this.pool.pooledBytes };
+    const { pool, programs } = this;
+    return {
+      reservedBytes: pool.reservedBytes,
+      pooledBytes: pool.pooledBytes,
+      programs: programs.count,
+      compileMs: programs.compileMs,
+    };
   }
 
   dispose(): void {
@@ -130,8 +154,17 @@ export class WebGLBackend implements Backend {
   /** For kernels: the texture of an operand. Uploads values that are still on the host. */
   textureOf(tensor: TensorInfo): Texture {
     const handle = tensor.handle as TensorTexture;
-    if (handle.texture && handle.values === null) return handle.texture;
+    const isPrepared = this.programs.arePrepared;
+    if (handle.texture && handle.values === null) {
+      if (!isPrepared) checkComputed(handle.texture);
+      return handle.texture;
+    }
     if (handle.size === 0) return this.emptyTexture(handle.laneType);
+    if (isPrepared) {
+      return (
+        handle.texture ?? imaginaryTexture(chooseLayout(tensor.shape, this.maxTextureSize), handle.laneType)
+      );
+    }
     handle.texture ??= this.pool.acquire(chooseLayout(tensor.shape, this.maxTextureSize), handle.laneType);
     upload(this.gl, handle.texture, handle.values);
     // Comes after the upload: if the engine's stack overflows in it, the next use repeats it.
@@ -144,18 +177,17 @@ export class WebGLBackend implements Backend {
     const handle = tensor.handle as TensorTexture;
     if (handle.size === 0) return null;
     this.empty(handle);
-    handle.texture = this.pool.acquire(
-      layout ?? chooseLayout(tensor.shape, this.maxTextureSize),
-      handle.laneType,
-    );
+    const { laneType } = handle;
+    const chosen = layout ?? chooseLayout(tensor.shape, this.maxTextureSize);
+    handle.texture = this.programs.arePrepared
+      ? imaginaryTexture(chosen, laneType)
+      : this.pool.acquire(chosen, laneType);
     return handle.texture;
   }
 
-  /** The program of `key`. The first call makes it by `create`. */
-  program(key: string, create: () => Program): Program {
-    let program = this.programs.get(key);
-    if (!program) this.programs.set(key, (program = create()));
-    return program;
+  /** The program of `key`, which the first call starts; null: programs are only prepared, and nothing is to be drawn. */
+  program(key: string, start: () => Linking): Program | null {
+    return this.programs.of(key, start);
   }
 
   /** Makes all layers of a texture the target of draws and reads. */
@@ -222,7 +254,7 @@ export class WebGLBackend implements Backend {
   }
 
   private empty(handle: TensorTexture): void {
-    if (handle.texture) this.pool.release(handle.texture);
+    if (handle.texture && !isImaginary(handle.texture)) this.pool.release(handle.texture);
     handle.texture = null;
     handle.values = null;
   }
@@ -234,4 +266,13 @@ export class WebGLBackend implements Backend {
         `(the driver was reset, or too many contexts are open); make the tensors anew on another backend`,
     );
   }
+}
+
+/** @throws for a texture of a run that drew nothing */
+function checkComputed(texture: Texture): void {
+  if (!isImaginary(texture)) return;
+  throw new Error(
+    'warmUp: the values are wanted of a tensor that its function has made; wanted a function that reads and keeps none of its tensors, since ' +
+      'warmUp compiles what it needs and computes nothing',
+  );
 }

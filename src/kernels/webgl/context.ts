@@ -7,6 +7,8 @@ export interface DeviceContext {
   readonly maxDrawBuffers: number;
   /** Whether a draw can add to the values of a float texture (EXT_float_blend). */
   readonly blendsFloats: boolean;
+  /** Whether programs are compiled in parallel (KHR_parallel_shader_compile). */
+  readonly compilesInParallel: boolean;
   readonly timer: TimerQueryExtension | null;
 }
 
@@ -47,6 +49,7 @@ export function openContext(maxTextureSize = Infinity): DeviceContext | null {
       ),
     ),
     blendsFloats: gl.getExtension('EXT_float_blend') !== null,
+    compilesInParallel: gl.getExtension('KHR_parallel_shader_compile') !== null,
     timer: gl.getExtension('EXT_disjoint_timer_query_webgl2') as TimerQueryExtension | null,
   };
 }

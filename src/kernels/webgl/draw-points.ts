@@ -2,7 +2,7 @@ import type { TensorInfo } from '../backend';
 import type { WebGLBackend } from './backend';
 import { bindTargets } from './draw';
 import { list } from './glsl';
-import { linkProgram, setUniforms, type Program } from './program';
+import { setUniforms, startLinking, type Linking } from './program';
 import { bindInputs, gatherOperands, shaderParts, type Numbers, type Operands } from './shader-source';
 
 /**
@@ -72,6 +72,7 @@ export function drawPoints(
     `${call.program}|points|${summands.name}|${call.form}|${operands.key}`,
     () => build(gl, call, operands, summands),
   );
+  if (!program) return;
   bindTargets(backend, targets);
   gl.viewport(0, 0, layout.width, layout.height);
   outputs.forEach((_, index) => gl.clearBufferfv(gl.COLOR, index, [0, 0, 0, 0]));
@@ -88,7 +89,7 @@ function build(
   call: PointsCall,
   operands: Operands,
   { count, add, functions = '', move = '' }: Summands,
-): Program {
+): Linking {
   const isTexel = call.form === 'texel';
   const each = (text: (index: number) => string): string => list(count, text);
   const names = Array.from({ length: count }, (_, index) => `summand_${index}`);
@@ -128,5 +129,5 @@ function build(
     precision highp float;
     ${each((index) => `flat in highp vec4 term_${index}; layout(location = ${index}) out highp vec4 sum_${index};`)}
     void main() { ${each((index) => `sum_${index} = term_${index};`)} }`;
-  return linkProgram(gl, call.program, { vertex, fragment }, parts);
+  return startLinking(gl, call.program, { vertex, fragment }, parts);
 }

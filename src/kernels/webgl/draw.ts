@@ -2,7 +2,7 @@ import type { TensorInfo } from '../backend';
 import type { WebGLBackend } from './backend';
 import { list } from './glsl';
 import { VERTEX_SHADER } from './prelude';
-import { linkProgram, setUniforms, type Program } from './program';
+import { setUniforms, startLinking, type Linking } from './program';
 import { bindInputs, gatherOperands, shaderParts, type Numbers, type Operands } from './shader-source';
 import { laneTypeOf, type LaneType, type Texture } from './textures';
 
@@ -46,6 +46,7 @@ export function draw(backend: WebGLBackend, call: DrawCall): void {
   const outputTypes = call.outputs.map((output) => laneTypeOf(output.dtype));
   const key = `${call.program}|${call.form}|${outputTypes.join()}|${layout.layers}|${operands.key}`;
   const program = backend.program(key, () => build(gl, call, operands, outputTypes, layout.layers));
+  if (!program) return;
 
   bindTargets(backend, targets);
   gl.viewport(0, 0, layout.width, layout.height);
@@ -63,7 +64,7 @@ function build(
   operands: Operands,
   outputTypes: readonly LaneType[],
   layers: number,
-): Program {
+): Linking {
   const body = call.source();
   const [type] = outputTypes;
   const vector = type === 'float' ? 'vec4' : 'ivec4';
@@ -82,7 +83,7 @@ function build(
     void main() {
       ${call.form === 'block' ? 'here = texel_of(0); block();' : list(count, (i) => mainOfLayer(i, call.form))}
     }`;
-  return linkProgram(gl, call.program, { vertex: VERTEX_SHADER, fragment: source }, parts);
+  return startLinking(gl, call.program, { vertex: VERTEX_SHADER, fragment: source }, parts);
 }
 
 function mainOfLayer(layer: number, form: DrawCall['form']): string {

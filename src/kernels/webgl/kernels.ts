@@ -11,6 +11,7 @@ import { conv2d } from './conv2d';
 import { conv2dFilterGradient } from './conv2d-filter-gradient';
 import { conv2dInputGradient } from './conv2d-input-gradient';
 import { crossEntropy, crossEntropyGradient } from './cross-entropy';
+import { custom } from './custom';
 import { fill } from './fill';
 import { flattenIndices, lastPlaces } from './flatten-indices';
 import { gather } from './gather';
@@ -58,6 +59,7 @@ export const webglKernels: KernelTable<WebGLBackend> = {
   conv2dInputGradient,
   crossEntropy,
   crossEntropyGradient,
+  custom,
   fill,
   flattenIndices,
   gather,

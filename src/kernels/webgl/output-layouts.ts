@@ -38,6 +38,7 @@ export const outputLayouts: OutputLayouts = {
   conv2d: layoutOfConv2d,
   conv2dFilterGradient: layoutOfFilterGradient,
   conv2dInputGradient: layoutOfInputGradient,
+  custom: (backend, inputs, outputs, { glsl }) => (glsl === null ? 'host' : null),
   matMul: (backend, [a, b, bias], [y], attributes) =>
     layoutOfProduct(backend, { a: a!, b: b!, bias, y: y!, attributes }),
   ramp: () => 'host',

@@ -24,18 +24,22 @@ interface ProgramParts {
   readonly divisors: readonly number[];
 }
 
-/**
- * Compiles and links a program.
- *
- * @param kernel the name that error messages show
- * @throws when the driver rejects the source
- */
-export function linkProgram(
+/** A program that the driver compiles and links, in parallel where it can. */
+export interface Linking {
+  readonly program: WebGLProgram;
+  readonly shaders: readonly WebGLShader[];
+  /** The name that error messages show. */
+  readonly kernel: string;
+  readonly parts: ProgramParts;
+}
+
+/** Begins to compile and link a program. Does not wait: any question about it would, but {@link hasLinked}. */
+export function startLinking(
   gl: WebGL2RenderingContext,
   kernel: string,
   sources: { readonly vertex: string; readonly fragment: string },
-  { samplers, counts, divisors }: ProgramParts,
-): Program {
+  parts: ProgramParts,
+): Linking {
   const program = gl.createProgram();
   const shaders = [
     compile(gl, kernel, gl.VERTEX_SHADER, sources.vertex),
@@ -43,12 +47,32 @@ export function linkProgram(
   ];
   for (const shader of shaders) gl.attachShader(program, shader);
   gl.linkProgram(program);
+  return { program, shaders, kernel, parts };
+}
+
+/** COMPLETION_STATUS_KHR of KHR_parallel_shader_compile, which must be on. */
+const COMPLETION_STATUS = 0x91b1;
+
+/** Whether {@link finishLinking} would not wait. */
+export function hasLinked(gl: WebGL2RenderingContext, { program }: Linking): boolean {
+  return gl.isContextLost() || (gl.getProgramParameter(program, COMPLETION_STATUS) as boolean);
+}
+
+/**
+ * Waits until a program is linked.
+ *
+ * @throws when the driver rejects the source; nothing is left of it then
+ */
+export function finishLinking(
+  gl: WebGL2RenderingContext,
+  { program, shaders, kernel, parts: { samplers, counts, divisors } }: Linking,
+): Program {
   if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost()) {
     // The logs of the shaders are read only now: reading them earlier would make the driver compile one after the other.
-    const logs = shaders.map((shader) => gl.getShaderInfoLog(shader) ?? '').join('');
-    throw new Error(
-      `webgl: the program of kernel ${kernel} does not link: ${logs}${gl.getProgramInfoLog(program) ?? ''}`,
-    );
+    const logs = [...shaders.map((shader) => gl.getShaderInfoLog(shader)), gl.getProgramInfoLog(program)];
+    for (const shader of shaders) gl.deleteShader(shader);
+    gl.deleteProgram(program);
+    throw new Error(`webgl: the program of kernel ${kernel} does not link: ${logs.join('')}`);
   }
   for (const shader of shaders) gl.deleteShader(shader);
   gl.useProgram(program);

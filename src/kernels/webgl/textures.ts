@@ -19,6 +19,15 @@ export interface Texture {
   isFree: boolean;
 }
 
+/** A texture for a run that draws nothing: it has a layout and no memory. */
+export function imaginaryTexture(layout: TextureLayout, laneType: LaneType): Texture {
+  return { texture: {}, layout, laneType, bytes: 0, framebuffer: null, isFree: false };
+}
+
+export function isImaginary({ bytes }: Texture): boolean {
+  return bytes === 0;
+}
+
 const BYTES_PER_TEXEL = 16;
 /** The pool may always keep so many bytes, however little is in use. */
 const LEAST_POOL_BYTES = 64 * 2 ** 20;

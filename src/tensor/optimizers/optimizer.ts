@@ -1,5 +1,6 @@
 import { updateRules, markOwn, type UpdateName } from '../../kernels';
 import { assertFunction, assertList, described, isIntegerFrom } from '../argument';
+import { isDryRun } from '../dry-run';
 import { assertLoss, gradientsOfVariables, lossGradients, type NamedTensorMap } from '../gradients';
 import { scalar } from '../ops/creation';
 import { nearest } from '../options';
@@ -152,7 +153,7 @@ export class Optimizer {
       }));
       step(updates, { optimizer: this.name, name: update, hyperparameters: numbers }, onlyIf ?? undefined);
     });
-    this.steps = t;
+    if (!isDryRun()) this.steps = t;
   }
 
   /** The names of the slots that it keeps for each variable. For checkpoints. */

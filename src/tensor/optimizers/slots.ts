@@ -1,3 +1,4 @@
+import { isDryRun } from '../dry-run';
 import { fill } from '../ops/creation';
 import { tidy } from '../scope';
 import type { Tensor } from '../tensor';
@@ -44,7 +45,7 @@ export class Slots {
       for (const slots of made.values()) for (const slot of slots) slot.dispose();
       throw error;
     }
-    for (const [target, slots] of made) this.byVariable.set(target, slots);
+    if (!isDryRun()) for (const [target, slots] of made) this.byVariable.set(target, slots);
   }
 
   private newSlot(target: Variable, name: string): Variable {

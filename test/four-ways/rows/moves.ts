@@ -196,6 +196,23 @@ const flattenIndices: Row<'flattenIndices'> = {
     ),
 };
 
+/** Reverses the order of the elements, and scales nothing: the values are those that went in. */
+const custom: Row<'custom'> = {
+  cases: fc.record({ count: extents(65), dtype: dtypes }).chain(({ count, dtype }) =>
+    ofShapes([[[count], dtype]]).map((inputs) => ({
+      inputs,
+      outputs: [ofType([count], dtype)],
+      attributes: {
+        program: 'reversed',
+        names: ['x'],
+        numbers: { last: count - 1 },
+        glsl: 'scalar result(int i) { return x_at(int(last) - i); }',
+        compute: ([x], output) => x!.forEach((value, i) => (output[count - 1 - i] = value)),
+      },
+    })),
+  ),
+};
+
 const lastPlaces: Row<'lastPlaces'> = {
   cases: fc.record({ count: extents(65), places: extents(65, 1) }).chain(({ count, places }) =>
     indicesInto(places, count).map((indices) => ({
@@ -249,6 +266,7 @@ const mirrorPadGradient: Row<'mirrorPadGradient'> = {
 export const moveRows: Pick<
   Rows,
   | 'concat'
+  | 'custom'
   | 'flattenIndices'
   | 'gather'
   | 'lastPlaces'
@@ -261,6 +279,7 @@ export const moveRows: Pick<
   | 'transpose'
 > = {
   concat,
+  custom,
   flattenIndices,
   gather,
   lastPlaces,

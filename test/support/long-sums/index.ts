@@ -55,6 +55,7 @@ export const longSums: { readonly [K in KernelName]: LongSumMakers<K> | null } =
   warpGradient: windows.warpGradient,
   oneHot: null,
   update: null,
+  custom: null,
 };
 
 /** Values that are hard to add up: equal ones, whose rounding errors have one sign; positive ones; ones that cancel; a large one before tiny ones. */
