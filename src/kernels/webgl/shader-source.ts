@@ -125,6 +125,7 @@ export function shaderParts(operands: Operands, body: string, unit: 'texel' | 'a
     uniform ivec4 ints[${vectorsFor(ints.names.length)}];
     uniform vec4 floats[${vectorsFor(floatNames.length)}];
     int here, here_layer;
+    ${inputs.some(({ traits }) => traits.here) ? 'in highp vec2 centre;' : ''}
     ${macros('ints', ints.names, 0, ownInts)}
     ${macros('floats', floatNames, 0, ownFloats)}
     ${inputs.map(({ name, traits }) => accessorSource(name, traits, unit)).join('')}`;

@@ -19,7 +19,7 @@ export function texelsOf(size: number): number {
 }
 
 export function sameLayout(a: TextureLayout, b: TextureLayout): boolean {
-  return a.width === b.width && a.layers === b.layers;
+  return a.width === b.width && a.height === b.height && a.layers === b.layers;
 }
 
 /**
