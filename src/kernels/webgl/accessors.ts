@@ -1,3 +1,4 @@
+import { LARGEST_FAST_DIVISION } from './prelude';
 import { sameLayout, type TextureLayout } from './texture-layout';
 import type { LaneType } from './textures';
 
@@ -6,15 +7,17 @@ export interface AccessorTraits {
   readonly laneType: LaneType;
   /** Whether the texture has more than one layer. */
   readonly layered: boolean;
-  /**
-   * Whether the input has the output's layout, so that a fragment reads at its own coordinates. It reads by `texture`, which takes
-   * software drivers two thirds of the time of `texelFetch`.
-   */
+  /** Whether the input has the output's layout, so that a fragment reads at its own coordinates. */
   readonly here: boolean;
   /** Whether each row of the declared length lies within one row of the texture. */
   readonly rows: boolean;
   /** Whether such rows are exactly the rows of the texture. */
   readonly cells: boolean;
+  /**
+   * Whether texels are read by `texture`, which takes software drivers two thirds of the time of `texelFetch`. Its coordinates are centres
+   * of texels, exact to 1/500 of a texel in the widest texture.
+   */
+  readonly sampled: boolean;
 }
 
 export function accessorTraits(
@@ -29,12 +32,19 @@ export function accessorTraits(
     here: output !== null && sameLayout(layout, output),
     rows: row !== undefined && Number.isInteger(row) && layout.width % row === 0,
     cells: layout.width === row,
+    sampled: layout.layers === 1 && layout.width * layout.height <= LARGEST_FAST_DIVISION,
   };
 }
 
 /** Part of a program's key: equal traits make equal source. */
-export function traitsKey({ laneType, layered, here, rows, cells }: AccessorTraits): string {
-  return laneType[0]! + (layered ? 'L' : '') + (here ? 'h' : '') + (cells ? 'c' : rows ? 'r' : '');
+export function traitsKey({ laneType, layered, here, rows, cells, sampled }: AccessorTraits): string {
+  return (
+    laneType[0]! +
+    (layered ? 'L' : '') +
+    (sampled ? 's' : '') +
+    (here ? 'h' : '') +
+    (cells ? 'c' : rows ? 'r' : '')
+  );
 }
 
 /**
@@ -65,7 +75,14 @@ export function accessorSource(x: string, traits: AccessorTraits, unit: 'texel' 
       int row = quotient(t, width_of_${x}, reciprocal_of_${x});
       return ${place(`t - row * width_of_${x}`, 'row')};
     }
-    ${vector} ${x}_texel(int t) { return ${fetch(`${x}_place(t)`)}; }
+    ${vector} ${x}_texel(int t) {
+      ${
+        !traits.sampled
+          ? `return ${fetch(`${x}_place(t)`)};`
+          : `float centre = float(t) + 0.5, row = floor(centre * reciprocal_of_${x});
+      return texture(${x}_texture, vec3((centre - row * float(width_of_${x})) * reciprocal_of_${x}, (row + 0.5) * height_of_${x}, 0));`
+      }
+    }
     ${scalar} ${x}_lane(${vector} v, int i) {
       ${pair} two = (i & 2) == 0 ? v.xy : v.zw;
       return (i & 1) == 0 ? two.x : two.y;

@@ -6,6 +6,7 @@ import { layoutOfFilterGradient } from './conv2d-filter-gradient';
 import { layoutOfInputGradient } from './conv2d-input-gradient';
 import type { TextureLayout } from './texture-layout';
 import { layoutOfProduct } from './mat-mul';
+import { layoutOfTranspose } from './transpose';
 
 /**
  * Chooses the layout of a kernel's output textures, before it runs. null: the layout that `chooseLayout` gives for their shape;
@@ -42,6 +43,7 @@ export const outputLayouts: OutputLayouts = {
     layoutOfProduct(backend, { a: a!, b: b!, bias, y: y!, attributes }),
   ramp: () => 'host',
   select: asInput,
+  transpose: layoutOfTranspose,
   unary: asInput,
   // All outputs are filled by one draw, which leaves no attachments for layers.
   update: (backend, inputs, outputs) => {
