@@ -10,10 +10,13 @@ import { guideExamples } from './doc-example';
 const all = guideExamples();
 const examples = all.filter(({ needsPage }) => needsPage);
 
+/** The browser renders in software, where the CPU is the default: the examples are tested on WebGL, which most readers have. */
+const ON_WEBGL = "import { setBackend as onWebGL } from 'rxtensor'; onWebGL('webgl');";
+
 /** One script of an example and all that it imports. */
 async function bundled(code: string): Promise<string> {
   const result = await build({
-    stdin: { contents: code, resolveDir: process.cwd(), loader: 'ts' },
+    stdin: { contents: `${ON_WEBGL}\n${code}`, resolveDir: process.cwd(), loader: 'ts' },
     bundle: true,
     write: false,
     format: 'esm',

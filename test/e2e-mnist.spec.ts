@@ -125,11 +125,42 @@ describe('the MNIST page', () => {
       expect(problems).toEqual([]);
     });
 
+    it('begins with the backend of the address, else with the default, and says what runs and why', async () => {
+      const backend = (): Promise<string[]> =>
+        page.evaluate(() => [
+          document.querySelector<HTMLInputElement>("input[name='backend']:checked")?.value ?? '',
+          document.querySelector('#backend-device')?.textContent ?? '',
+          document.querySelector('#backend-reason')?.textContent ?? '',
+        ]);
+      await page.goto(`${site.address}mnist/`, { waitUntil: 'networkidle0' });
+      const [byDefault, device, reason] = await backend();
+      expect(byDefault).toBe('cpu');
+      expect(device).toMatch(/^WebAssembly/);
+      expect(reason).toMatch(/^'cpu' is the default here; 'webgl' is not, .*SwiftShader/);
+
+      // By keys: the choice is used at once, and stays in the address and in the links.
+      await page.focus("input[value='cpu']");
+      await page.keyboard.press('ArrowLeft');
+      expect(await backend()).toEqual(['webgl', 'SwiftShader Device', jasmine.stringContaining('chose it')]);
+      expect(new URL(page.url()).search).toBe('?backend=webgl');
+      await page.reload({ waitUntil: 'networkidle0' });
+      expect((await backend())[0]).toBe('webgl');
+      await Promise.all([page.waitForNavigation(), page.click('a.brand')]);
+      await Promise.all([page.waitForNavigation(), page.click('a[href*="/worker/"]')]);
+      expect((await backend())[0]).toBe('webgl');
+
+      await page.goto(`${site.address}mnist/?backend=cpu`, { waitUntil: 'networkidle0' });
+      expect(await backend()).toEqual(['cpu', device!, "setBackend('cpu') chose it"]);
+      await page.goto(`${site.address}mnist/?backend=abacus`, { waitUntil: 'networkidle0' });
+      const [instead, , problem] = await backend();
+      expect(instead).toBe('cpu');
+      expect(problem).toContain("'abacus'; wanted one of 'webgl', 'cpu'");
+      expect(problems).toEqual([]);
+    });
+
     for (const backend of ['webgl', 'cpu']) {
       it(`trains on ${backend}, follows the slider, pauses, stops and starts again, and leaves nothing in memory`, async () => {
-        await page.goto(`${site.address}mnist/`, { waitUntil: 'networkidle0' });
-        expect(await page.$('input[value="webgl"]:checked')).not.toBeNull();
-        await page.click(`label:has(input[value="${backend}"])`);
+        await page.goto(`${site.address}mnist/?backend=${backend}`, { waitUntil: 'networkidle0' });
         await page.click('label:has(input[value="32"])');
 
         await page.click('#run');

@@ -91,8 +91,9 @@ describe('the webcam page', () => {
     });
 
     it('paints, filters, measures, drops frames when work is slow, and gives all back', async () => {
-      await page.goto(`${site.address}webcam/`, { waitUntil: 'networkidle0' });
+      await page.goto(`${site.address}webcam/?backend=webgl`, { waitUntil: 'networkidle0' });
       expect((await shown(page)).texts.phase).toBe('Ready');
+      expect((await shown(page)).texts['backend-device']).toBe('SwiftShader Device');
       await page.click('#run');
       const first = await until(page, 'it sees', (now) => now.phase === 'running' && frames(now) > 2);
       expect(first.shades[0]).toBeGreaterThan(1);
@@ -107,6 +108,13 @@ describe('the webcam page', () => {
       await slide(page, 'threshold', 1);
       await until(page, 'nothing is brighter', ({ shades }) => shades[1] === 1);
       expect(frames(await shown(page))).toBeGreaterThan(after);
+
+      // The camera goes on while the reader changes the backend.
+      for (const backend of ['cpu', 'webgl']) {
+        const seen = frames(await shown(page));
+        await page.click(`label:has(input[value="${backend}"])`);
+        await until(page, `it goes on on ${backend}`, (now) => frames(now) > seen + 3 && now.shades[1] === 1);
+      }
 
       await slide(page, 'work', 300);
       const slow = await shown(page);

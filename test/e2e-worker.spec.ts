@@ -144,7 +144,7 @@ describe('the page that trains in a worker', () => {
     afterAll(() => site.close());
 
     it('trains on WebGL in a worker, and its frames are measured', async () => {
-      await page.goto(`${site.address}worker/`, { waitUntil: 'load' });
+      await page.goto(`${site.address}worker/?backend=webgl`, { waitUntil: 'load' });
       expect(await page.$('input[value="webgl"]:checked')).not.toBeNull();
       await page.click('label:has(input[value="32"])');
       await trainInWorker();

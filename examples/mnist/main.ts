@@ -17,13 +17,13 @@ import {
   take,
   timer,
 } from 'rxjs';
-import { getBackend } from 'rxtensor';
+import { backendSwitch } from '../page/backend-switch';
 import { showNotices } from '../page/notices';
 import { element } from '../page/page-element';
 import { applyTheme, themeOf } from '../page/theme';
 import { commandsOf } from './controls/commands';
 import { showRate, rateOf } from './controls/rate';
-import { chooseBackend, settingsOf, showSettings } from './controls/settings';
+import { settingsOf, showSettings } from './controls/settings';
 import { emptyCurve, extend } from './training/curve';
 import { firstDigits, loadTestDigits } from './training/digits';
 import { describeFailure } from './training/failure';
@@ -38,13 +38,11 @@ import { showTransport } from './views/transport-view';
 
 /** Digits in the grid. */
 const SHOWN = 42;
-/** The library takes WebGL wherever it can. */
-const canUseWebGL = getBackend() === 'webgl';
 
 const form = element('settings', HTMLFormElement);
 const slider = element('rate', HTMLInputElement);
 const theme = element('theme', HTMLButtonElement);
-chooseBackend(form, canUseWebGL);
+const canUseWebGL = backendSwitch(form);
 
 // What the reader does …
 const commands$ = commandsOf(element('run', HTMLButtonElement), element('stop', HTMLButtonElement));

@@ -1,5 +1,6 @@
 import { combineLatest, map, shareReplay, timer } from 'rxjs';
 import { memory } from 'rxtensor';
+import { backendSwitch } from '../page/backend-switch';
 import { element } from '../page/page-element';
 import { applyTheme, themeOf } from '../page/theme';
 import { settingsOf, showSettings, wantedOf } from './controls';
@@ -13,11 +14,14 @@ const screens = {
   camera: element('camera', HTMLCanvasElement),
   filtered: element('filtered', HTMLCanvasElement),
 };
+const form = element('settings', HTMLFormElement);
+// Frames run on the backend of the moment: the reader may change it while the camera is on.
+backendSwitch(form);
 const before = memory();
 let dropped = 0;
 
 // What the reader does …
-const settings$ = settingsOf(element('settings', HTMLFormElement));
+const settings$ = settingsOf(form);
 const wanted$ = wantedOf(element('run', HTMLButtonElement));
 
 // … what happens then: the state of the moment is for all who look, the one at the beginning too …

@@ -20,10 +20,9 @@ import {
   withLatestFrom,
   type Observable,
 } from 'rxjs';
-import { getBackend } from 'rxtensor';
 import { commandsOf, type Command } from '../mnist/controls/commands';
 import { rateOf, showRate } from '../mnist/controls/rate';
-import { chooseBackend, settingsOf } from '../mnist/controls/settings';
+import { settingsOf } from '../mnist/controls/settings';
 import { emptyCurve, extend } from '../mnist/training/curve';
 import { loadTestDigits } from '../mnist/training/digits';
 import { advance, idle, isUnderWay, type Progress } from '../mnist/training/progress';
@@ -33,6 +32,7 @@ import { memoryReadout } from '../mnist/views/memory-readout';
 import { showMetrics } from '../mnist/views/metrics-view';
 import { noticesOf } from '../mnist/views/notices';
 import { showTransport } from '../mnist/views/transport-view';
+import { backendSwitch } from '../page/backend-switch';
 import { showNotices } from '../page/notices';
 import { formatWhole } from '../page/numbers';
 import { element, setText } from '../page/page-element';
@@ -42,14 +42,12 @@ import { framesPerSecond, gaps$, longestGap } from './frames';
 import { placeOf, runInPlace } from './place';
 import { drawSheet, scrollOf } from './wall';
 
-/** A worker takes WebGL where the page could. */
-const canUseWebGL = getBackend() === 'webgl';
-
 const form = element('settings', HTMLFormElement);
 const theme = element('theme', HTMLButtonElement);
 const wall = element('wall', HTMLElement);
 const byItself = element('by-itself', HTMLInputElement);
-chooseBackend(form, canUseWebGL);
+// A worker supports what the page does.
+const canUseWebGL = backendSwitch(form);
 byItself.checked = !matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 // What the reader does: pressing the buttons, and moving a run that is under way to the other thread, where it starts anew.

@@ -44,6 +44,16 @@ export interface BackendTiming {
   readonly kernelMs: number;
 }
 
+/** What a backend says of its device, for {@link backendReport} and the choice of the default. */
+export interface BackendDevice {
+  /** The name of the device. */
+  readonly name: string;
+  /** The bits in which it keeps a float; 32 if left out. */
+  readonly floatPrecision?: 16 | 32;
+  /** Why another backend is the better default, as a clause; left out or empty where nothing speaks against this one. */
+  readonly caveat?: string;
+}
+
 /**
  * The contract between the tensor layer and a device. A backend allocates storage, runs kernels that fill it, and
  * reads it back; it never decides a shape and knows nothing of gradients, scopes or streams.
@@ -51,6 +61,8 @@ export interface BackendTiming {
 export interface Backend {
   /** The name that error messages show. A backend is registered under the same name. */
   readonly name: string;
+  /** The device. Missing: nothing is known of it. */
+  readonly device?: BackendDevice | undefined;
   /** Whether an elementwise kernel may write its output into the storage of an input. */
   readonly writesInPlace: boolean;
   /** Returns a handle on uninitialised storage for `size` elements. The memory itself may be reserved later, at the first write. */

@@ -18,6 +18,7 @@ function infoOf({ shape, dtype, size, handle }: TensorInfo): TensorInfo {
  */
 class CpuInPlace implements Backend {
   readonly name: string;
+  readonly device: Backend['device'];
   readonly writesInPlace: boolean;
   readonly readSync: Backend['readSync'];
   readonly has: (kernel: KernelName) => boolean;
@@ -29,35 +30,36 @@ class CpuInPlace implements Backend {
   private failure: Error | null = null;
 
   constructor(
-    private readonly device: Backend,
+    private readonly inner: Backend,
     private readonly cpu: () => Backend,
   ) {
-    this.name = device.name;
-    this.writesInPlace = device.writesInPlace;
-    this.has = (kernel) => device.has!(kernel);
-    if (device.readSync) this.readSync = (...of) => device.readSync!(...of);
+    this.name = inner.name;
+    this.device = inner.device;
+    this.writesInPlace = inner.writesInPlace;
+    this.has = (kernel) => inner.has!(kernel);
+    if (inner.readSync) this.readSync = (...of) => inner.readSync!(...of);
   }
 
   get submissions(): number {
-    return this.device.submissions + this.delayed;
+    return this.inner.submissions + this.delayed;
   }
 
   allocate(size: number, dtype: DataType): unknown {
-    return this.device.allocate(size, dtype);
+    return this.inner.allocate(size, dtype);
   }
 
   free(handle: unknown): void {
-    this.inOrder(() => this.device.free(handle));
+    this.inOrder(() => this.inner.free(handle));
   }
 
   write(handle: unknown, values: TypedArray): void {
     const own = this.reading ? values.slice() : values;
-    this.inOrder(() => this.device.write(handle, own));
+    this.inOrder(() => this.inner.write(handle, own));
   }
 
   async read(handle: unknown, size: number, dtype: DataType): Promise<TypedArray> {
     const values = await new Promise<TypedArray>((resolve, reject) => {
-      this.inOrder(() => void this.device.read(handle, size, dtype).then(resolve, reject));
+      this.inOrder(() => void this.inner.read(handle, size, dtype).then(resolve, reject));
     });
     this.throwFailure();
     return values;
@@ -69,7 +71,7 @@ class CpuInPlace implements Backend {
     outputs: readonly TensorInfo[],
     attributes: KernelAttributes[K],
   ): void {
-    const runner = this.has(kernel) ? this.device : { run: this.runOnCpu.bind(this) };
+    const runner = this.has(kernel) ? this.inner : { run: this.runOnCpu.bind(this) };
     if (!this.reading) {
       runner.run(kernel, inputs, outputs, attributes);
       return;
@@ -82,19 +84,19 @@ class CpuInPlace implements Backend {
   async mark(): Promise<void> {
     while (this.reading) await this.reading;
     this.throwFailure();
-    await this.device.mark();
+    await this.inner.mark();
   }
 
   time(work: () => void): Promise<BackendTiming> {
-    return this.device.time(work);
+    return this.inner.time(work);
   }
 
   memory(): BackendMemory {
-    return this.device.memory();
+    return this.inner.memory();
   }
 
   dispose(): void {
-    this.inOrder(() => this.device.dispose());
+    this.inOrder(() => this.inner.dispose());
   }
 
   private inOrder(work: () => void): void {
@@ -108,15 +110,15 @@ class CpuInPlace implements Backend {
     outputs: readonly TensorInfo[],
     attributes: KernelAttributes[K],
   ): void {
-    const { device } = this;
+    const { inner } = this;
     const [from, to] = [inputs.map(infoOf), outputs.map(infoOf)];
     const compute = (values: readonly TypedArray[]): void =>
       this.compute(kernel, from, values, to, attributes);
-    if (device.readSync) {
-      compute(from.map(({ handle, size, dtype }) => device.readSync!(handle, size, dtype)));
+    if (inner.readSync) {
+      compute(from.map(({ handle, size, dtype }) => inner.readSync!(handle, size, dtype)));
       return;
     }
-    const reads = from.map(({ handle, size, dtype }) => device.read(handle, size, dtype));
+    const reads = from.map(({ handle, size, dtype }) => inner.read(handle, size, dtype));
     this.delayed++;
     this.reading = Promise.all(reads)
       .then(compute)
@@ -143,7 +145,7 @@ class CpuInPlace implements Backend {
       from.forEach(({ handle }, i) => cpu.write(handle, values[i]!));
       cpu.run(kernel, from, to, attributes);
       to.forEach(({ handle, size, dtype }, i) =>
-        this.device.write(outputs[i]!.handle, cpu.readSync!(handle, size, dtype)),
+        this.inner.write(outputs[i]!.handle, cpu.readSync!(handle, size, dtype)),
       );
     } finally {
       for (const handle of made) cpu.free(handle);

@@ -1,4 +1,5 @@
-export type { Backend, BackendMemory, BackendTiming, Preparation, TensorInfo } from './backend';
+export type { Backend, BackendDevice, BackendMemory, BackendTiming, Preparation, TensorInfo } from './backend';
+export type { BackendReport } from './backend-report';
 export { hasOtherCopies, isOfAnotherCopy, markOwn, perhapsCopies, whyCopies } from './copies';
 export type { ConvolutionAttributes, PoolAttributes, WindowGeometry } from './convolution';
 export { BYTES_PER_ELEMENT, toTypedArray, type DataType, type DataTypeMap, type TypedArray } from './dtype';
@@ -20,6 +21,7 @@ export { threefry, type Distribution } from './random';
 export type { ReductionName } from './reductions';
 export {
   activeBackend,
+  backendReport,
   findBackend,
   getBackend,
   isBackendOpen,

@@ -1,18 +1,19 @@
 import type { Backend } from './backend';
+import { isBackend, whyNot, type BackendReport, type Opened } from './backend-report';
 import { perhapsCopies } from './copies';
 import { completed } from './cpu-in-place';
 
-/** Returns a backend or a promise of one; null where this machine does not support it. */
-export type BackendFactory = () => Backend | null | Promise<Backend | null>;
+/** Returns a backend, or why this machine does not support it (null if there is nothing to say); or a promise of either. */
+export type BackendFactory = () => Opened | Promise<Opened>;
 
 interface Registration {
   readonly name: string;
   readonly create: BackendFactory;
   readonly priority: number;
-  /** undefined: not created yet; null: not supported by this machine. */
-  instance: Backend | null | undefined;
+  /** undefined: not created yet. */
+  instance: Opened | undefined;
   /** The promise of a backend that is being created. */
-  opening: Promise<Backend | null> | null;
+  opening: Promise<Opened> | null;
 }
 
 /** A backend that has been chosen and is still being opened. */
@@ -26,13 +27,17 @@ interface Choice {
 const registrations = new Map<string, Registration>();
 let active: Backend | undefined;
 let choice: Choice | null = null;
+/** Why the active backend is the default; null where `setBackend` chose it. */
+let whyDefault: string | null = null;
+/** Whether the console has said so. */
+let isSaid = false;
 
 /**
  * Registers a backend under a name. Kernels that it lacks (see {@link Backend.has}) run on the CPU.
  *
- * @param create returns the backend, or null where this machine does not support it; called once, when the backend is first needed. If it
- *   returns a promise, the program must `await ready()` or `await setBackend(name)` before it makes its first tensor
- * @param priority the supported backend with the highest priority is the default; 1 if left out
+ * @param create returns the backend, or a text that says why this machine does not support it, or null; called once, when the backend is
+ *   first needed. If it returns a promise, the program must `await ready()` or `await setBackend(name)` before it makes its first tensor
+ * @param priority the supported backend with the highest priority is the default, unless its device has a caveat; 1 if left out
  * @throws when the name is taken, or an argument has another type
  * @example
  * ```ts
@@ -76,43 +81,44 @@ export function removeBackend(name: string): void {
   if (!registration) return;
   registrations.delete(name);
   const { instance } = registration;
-  if (!instance) return;
+  if (!isBackend(instance)) return;
   if (instance === active) active = undefined;
   if (choice?.before === instance) choice.before = undefined;
   instance.dispose();
 }
 
-function open(registration: Registration): Backend | null | Promise<Backend | null> {
+function isPromise(created: Opened | Promise<Opened>): created is Promise<Opened> {
+  return typeof created === 'object' && created !== null && 'then' in created;
+}
+
+function open(registration: Registration): Opened | Promise<Opened> {
   if (registration.instance !== undefined) return registration.instance;
   if (registration.opening) return registration.opening;
   const created = registration.create();
-  if (created === null || !('then' in created)) return (registration.instance = complete(created));
+  if (!isPromise(created)) return (registration.instance = complete(created));
   return (registration.opening = settled(registration, created));
 }
 
-async function settled(
-  registration: Registration,
-  created: Promise<Backend | null>,
-): Promise<Backend | null> {
+async function settled(registration: Registration, created: Promise<Opened>): Promise<Opened> {
   try {
-    const backend = complete(await created);
-    if (registrations.get(registration.name) === registration) return (registration.instance = backend);
+    const opened = complete(await created);
+    if (registrations.get(registration.name) === registration) return (registration.instance = opened);
     // removeBackend was called while it was being created.
-    backend?.dispose();
+    if (isBackend(opened)) opened.dispose();
     return null;
   } finally {
     registration.opening = null;
   }
 }
 
-function complete(backend: Backend | null): Backend | null {
-  return backend && completed(backend, () => findBackend('cpu')!);
+function complete(opened: Opened): Opened {
+  return isBackend(opened) ? completed(opened, () => findBackend('cpu')!) : opened;
 }
 
 /** Whether the backend of that name has been created, or is being created. Its options can no longer change then. */
 export function isBackendOpen(name: string): boolean {
   const registration = registrations.get(name);
-  return Boolean(registration?.instance ?? registration?.opening);
+  return isBackend(registration?.instance) || Boolean(registration?.opening);
 }
 
 function registrationOf(name: string): Registration {
@@ -125,9 +131,9 @@ function registrationOf(name: string): Registration {
 }
 
 /** @throws when the backend is still being opened */
-function openNow(registration: Registration): Backend | null {
+function openNow(registration: Registration): Opened {
   const opened = open(registration);
-  if (opened === null || !('then' in opened)) return opened;
+  if (!isPromise(opened)) return opened;
   opened.catch(() => undefined); // `ready` rejects with it
   throw notReady(registration.name);
 }
@@ -140,7 +146,8 @@ function notReady(name: string): Error {
 
 /** The backend of that name, or null where this machine does not support it. */
 export function findBackend(name: string): Backend | null {
-  return openNow(registrationOf(name));
+  const opened = openNow(registrationOf(name));
+  return isBackend(opened) ? opened : null;
 }
 
 /**
@@ -162,13 +169,14 @@ export function findBackend(name: string): Backend | null {
  */
 export function setBackend(name: string): PromiseLike<boolean> {
   const opened = open(registrationOf(name));
-  if (opened !== null && 'then' in opened) return choose(name, opened);
+  if (isPromise(opened)) return choose(name, opened);
   active = supported(name, opened);
   choice = null;
+  whyDefault = null;
   return Promise.resolve(true);
 }
 
-function choose(name: string, opened: Promise<Backend | null>): Promise<boolean> {
+function choose(name: string, opened: Promise<Opened>): Promise<boolean> {
   const choosing = async (): Promise<boolean> => {
     let chosen = mine.before;
     try {
@@ -176,6 +184,7 @@ function choose(name: string, opened: Promise<Backend | null>): Promise<boolean>
     } finally {
       if (choice === mine) {
         active = chosen ?? mine.before;
+        if (chosen !== mine.before) whyDefault = null;
         choice = null;
       }
     }
@@ -188,15 +197,16 @@ function choose(name: string, opened: Promise<Backend | null>): Promise<boolean>
   return mine.done;
 }
 
-function supported(name: string, backend: Backend | null): Backend {
-  if (backend) return backend;
+function supported(name: string, opened: Opened): Backend {
+  if (isBackend(opened)) return opened;
   throw new Error(
-    `setBackend: argument 'name' is '${name}'; wanted a registered backend that this machine supports`,
+    `setBackend: argument 'name' is '${name}'; wanted a registered backend that this machine supports` +
+      (opened === null ? '' : ` (${opened})`),
   );
 }
 
 /**
- * The name of the backend in use: 'webgl' by default where it is supported, else 'cpu'.
+ * The name of the backend in use: 'webgl' by default where it is supported and a GPU renders, else 'cpu'; see {@link backendReport}.
  *
  * @throws while a backend is being opened; see {@link ready}
  */
@@ -219,11 +229,55 @@ function candidates(): Registration[] {
 
 function chooseDefault(): Backend {
   if (choice) throw notReady(choice.name);
-  for (const candidate of candidates()) {
-    const backend = openNow(candidate);
-    if (backend) return (active = backend);
+  candidates().find((candidate) => isPreferable(openNow(candidate)));
+  return takeDefault();
+}
+
+function isPreferable(opened: Opened | undefined): boolean {
+  return isBackend(opened) && !opened.device?.caveat;
+}
+
+/** Takes the first by priority of the backends that are open: one with a caveat only where all have one. */
+function takeDefault(): Backend {
+  const all = candidates();
+  const isOpen = ({ instance }: Registration): boolean => isBackend(instance);
+  const chosen = all.find(({ instance }) => isPreferable(instance)) ?? all.find(isOpen);
+  if (!chosen) throw new Error('no backend is supported on this machine');
+  const before = all.slice(0, all.indexOf(chosen));
+  const others = before.map(({ name, instance }) => `'${name}' is not, since ${whyNot(instance!)}`);
+  const why = [`'${chosen.name}' is the default here`, ...others].join('; ');
+  if (!isSaid && before.some(({ instance }) => instance !== null)) {
+    console.info(`rxtensor: ${why}`);
+    isSaid = true;
   }
-  throw new Error('no backend is supported on this machine');
+  whyDefault = why;
+  return (active = chosen.instance as Backend);
+}
+
+/**
+ * Tells which backend is in use, on which device, and why. Where no backend has been chosen, it chooses the default.
+ *
+ * @throws while a backend is being opened
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const { backend, device, reason } = dl.backendReport();
+ * console.log(`${backend} (${device}): ${reason}`);
+ * ```
+ */
+export function backendReport(): BackendReport {
+  const { name, device } = activeBackend();
+  const unsupported = [...registrations.values()].flatMap(({ name, instance }) =>
+    instance === undefined || isBackend(instance) ? [] : [[name, whyNot(instance)] as const],
+  );
+  const caveat = device?.caveat ? `, although ${device.caveat}` : '';
+  return {
+    backend: name,
+    reason: whyDefault ?? `setBackend('${name}') chose it${caveat}`,
+    device: device?.name ?? '',
+    floatPrecision: device?.floatPrecision ?? 32,
+    unsupported: Object.fromEntries(unsupported),
+  };
 }
 
 /**
@@ -248,12 +302,9 @@ export async function ready(): Promise<void> {
 /** Opens the backends in order of priority until this machine supports one. */
 async function openFirst(): Promise<void> {
   for (const candidate of candidates()) {
-    const backend = await open(candidate);
+    const opened = await open(candidate);
     if (active || choice) return;
-    if (backend) {
-      active = backend;
-      return;
-    }
+    if (isPreferable(opened)) break;
   }
-  throw new Error('no backend is supported on this machine');
+  takeDefault();
 }

@@ -12,11 +12,13 @@ registerBackend(
 );
 registerBackend('cpu', () => createCpuBackend(env().get('CPU_SIMD')), 1);
 
-export { getBackend, ready, registerBackend, removeBackend, setBackend } from '../kernels';
+export { backendReport, getBackend, ready, registerBackend, removeBackend, setBackend } from '../kernels';
 export type {
   Backend,
+  BackendDevice,
   BackendFactory,
   BackendMemory,
+  BackendReport,
   BackendTiming,
   CustomAttributes,
   DataType,

@@ -8,7 +8,7 @@ const makers = {
   plain: () => createCpuBackend('none'),
   simd: () => createCpuBackend('simd'),
   relaxed: () => createCpuBackend('relaxed'),
-  webgl: () => createWebGLBackend(),
+  webgl: () => createWebGLBackend() as Backend | null,
 };
 
 export type WayName = keyof typeof makers;

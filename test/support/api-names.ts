@@ -11,7 +11,7 @@ const functions = words(`
   SGDOptimizer MomentumOptimizer AdagradOptimizer AdadeltaOptimizer AdamOptimizer AdamaxOptimizer RMSPropOptimizer
   AdamWOptimizer LionOptimizer Optimizer Tensor Variable TensorBuffer
   tidy keep dispose disposeVariables memory profile time nextFrame ready warmUp
-  setBackend getBackend registerBackend removeBackend backend enableDebugMode env
+  setBackend getBackend backendReport registerBackend removeBackend backend enableDebugMode env
 `);
 
 /** Enumerations and their members. */

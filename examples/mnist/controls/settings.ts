@@ -25,14 +25,6 @@ export function settingsOf(form: HTMLFormElement): Observable<Settings> {
   );
 }
 
-/** Presets the better backend that there is, and takes WebGL away where it is missing. */
-export function chooseBackend(form: HTMLFormElement, canUseWebGL: boolean): void {
-  for (const radio of form.querySelectorAll<HTMLInputElement>(`input[name='backend']`)) {
-    radio.checked = radio.value === (canUseWebGL ? 'webgl' : 'cpu');
-    radio.disabled = radio.value === 'webgl' && !canUseWebGL;
-  }
-}
-
 /** Puts the settings into the listing of the page. */
 export function showSettings({ batchSize, epochs }: Settings): void {
   element('listed-batch', HTMLElement).textContent = String(batchSize);

@@ -1,4 +1,4 @@
-import type { Backend, BackendMemory, BackendTiming, TensorInfo } from '../backend';
+import type { Backend, BackendDevice, BackendMemory, BackendTiming, TensorInfo } from '../backend';
 import type { Kernel, KernelAttributes, KernelName, KernelTable } from '../kernel-table';
 import { BYTES_PER_ELEMENT, toTypedArray, type DataType, type TypedArray } from '../dtype';
 import { LinearMemory, type Block } from './memory';
@@ -12,6 +12,7 @@ export class CpuBackend implements Backend {
   constructor(
     private readonly kernels: KernelTable<CpuBackend>,
     readonly linear = new LinearMemory(),
+    readonly device?: BackendDevice,
   ) {}
 
   allocate(size: number): Block {

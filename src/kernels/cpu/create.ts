@@ -15,5 +15,8 @@ export function createCpuBackend(level: SimdLevel = 'auto'): CpuBackend | null {
   const { memory } = linear;
   const module = memory instanceof BufferMemory ? null : loadSimdModule(memory, level);
   if (!module && (level === 'simd' || level === 'relaxed')) return null;
-  return new CpuBackend(module ? simdKernels(module, kernels) : kernels, linear);
+  const device = {
+    name: module ? `WebAssembly, ${module.level === 'simd' ? '' : 'relaxed '}SIMD` : 'TypeScript',
+  };
+  return new CpuBackend(module ? simdKernels(module, kernels) : kernels, linear, device);
 }

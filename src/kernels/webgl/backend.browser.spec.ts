@@ -232,16 +232,18 @@ describeOwnWebGL('createWebGLBackend', () => {
 
   it('falls back to a canvas of the document', () => {
     globals.OffscreenCanvas = undefined;
-    backend = createWebGLBackend();
-    expect(backend?.name).toBe('webgl');
+    backend = createWebGLBackend() as Backend;
+    expect(backend.name).toBe('webgl');
   });
 
-  it('is null where there is no context, or one without float targets', () => {
+  it('is null where there is no context, and says what is missing where it cannot compute', () => {
     const getContext = spyOn(OffscreenCanvas.prototype, 'getContext').and.returnValue(null);
     spyOn(HTMLCanvasElement.prototype, 'getContext').and.throwError('not implemented');
     expect(createWebGLBackend()).toBeNull();
     getContext.and.callThrough();
     spyOn(WebGL2RenderingContext.prototype, 'getExtension').and.returnValue(null);
-    expect(createWebGLBackend()).toBeNull();
+    expect(createWebGLBackend()).toMatch(
+      /cannot render to float textures \(EXT_color_buffer_float is missing\)/,
+    );
   });
 });

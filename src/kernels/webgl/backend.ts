@@ -1,4 +1,4 @@
-import type { Backend, BackendMemory, BackendTiming, Preparation, TensorInfo } from '../backend';
+import type { Backend, BackendDevice, BackendMemory, BackendTiming, Preparation, TensorInfo } from '../backend';
 import type { Kernel, KernelAttributes, KernelName, KernelTable } from '../kernel-table';
 import type { DataType, TypedArray } from '../dtype';
 import { closeContext, type DeviceContext } from './context';
@@ -34,6 +34,7 @@ export interface TensorTexture {
 export class WebGLBackend implements Backend {
   readonly name = 'webgl';
   readonly writesInPlace = false;
+  readonly device: BackendDevice;
   readonly gl: WebGL2RenderingContext;
   readonly maxTextureSize: number;
   readonly maxDrawBuffers: number;
@@ -53,6 +54,7 @@ export class WebGLBackend implements Backend {
     private readonly outputLayouts: OutputLayouts,
   ) {
     this.gl = context.gl;
+    this.device = context.device;
     this.maxTextureSize = context.maxTextureSize;
     this.maxDrawBuffers = context.maxDrawBuffers;
     this.blendsFloats = context.blendsFloats;

@@ -1,6 +1,10 @@
+import type { BackendDevice } from '../backend';
+import { caveatOf, rendererName } from './renderer';
+
 /** A WebGL2 context that renders to float textures, with its limits and extensions. */
 export interface DeviceContext {
   readonly gl: WebGL2RenderingContext;
+  readonly device: BackendDevice;
   /** Longest side of a texture, in texels. */
   readonly maxTextureSize: number;
   /** How many textures, or layers of one texture, a draw can fill: a power of two, at least 4. */
@@ -27,20 +31,22 @@ const CONTEXT_ATTRIBUTES: WebGLContextAttributes = {
 };
 
 /**
- * Opens a new off-screen context for computing. Returns null where WebGL2 or rendering to float textures is missing, or
- * where there is no canvas (Node).
+ * Opens a new off-screen context for computing. Returns null where WebGL2 or a canvas is missing (Node), and a text where the context
+ * cannot compute.
  *
  * @param maxTextureSize an upper bound for the side of a texture, in texels
  */
-export function openContext(maxTextureSize = Infinity): DeviceContext | null {
+export function openContext(maxTextureSize = Infinity): DeviceContext | string | null {
   const gl = contextOf(offscreenCanvas()) ?? contextOf(documentCanvas());
   if (!gl) return null;
   if (!gl.getExtension('EXT_color_buffer_float')) {
     closeContext(gl);
-    return null;
+    return 'it cannot render to float textures (EXT_color_buffer_float is missing)';
   }
+  const name = rendererName(gl);
   return {
     gl,
+    device: { name, floatPrecision: 32, caveat: caveatOf(name) },
     maxTextureSize: Math.min(maxTextureSize, gl.getParameter(gl.MAX_TEXTURE_SIZE) as number),
     maxDrawBuffers: floorPowerOfTwo(
       Math.min(

@@ -9,10 +9,12 @@ export interface WebGLOptions {
 }
 
 /**
- * Opens the WebGL backend. Returns null where this machine does not support it: without WebGL2, rendering to float
- * textures, or a canvas. Never throws.
+ * Opens the WebGL backend. Returns null where there is no WebGL2, and a text that says what is missing where the context cannot compute.
+ * Never throws.
  */
-export function createWebGLBackend({ maxTextureSize }: WebGLOptions = {}): WebGLBackend | null {
+export function createWebGLBackend({ maxTextureSize }: WebGLOptions = {}): WebGLBackend | string | null {
   const context = openContext(maxTextureSize);
-  return context && new WebGLBackend(context, webglKernels, outputLayouts);
+  return typeof context === 'object' && context
+    ? new WebGLBackend(context, webglKernels, outputLayouts)
+    : context;
 }

@@ -14,7 +14,7 @@ function operand(shape: readonly number[], dtype: Operand['dtype'], values: read
 }
 
 function open(options: WebGLOptions, blendsFloats: boolean): WebGLBackend {
-  const backend = createWebGLBackend(options)!;
+  const backend = createWebGLBackend(options) as WebGLBackend;
   if (!blendsFloats) Object.defineProperty(backend, 'blendsFloats', { value: false });
   expect(backend.blendsFloats).toBe(blendsFloats);
   return backend;

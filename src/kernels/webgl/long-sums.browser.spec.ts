@@ -2,6 +2,7 @@
 import * as dl from 'rxtensor/tensor';
 import { describeOwnWebGL } from '../../../test/support/own-backends';
 import { runKernel, type Operand } from '../../../test/support/run-kernel';
+import type { WebGLBackend } from './backend';
 import { createWebGLBackend } from './create';
 
 /** 0.1 in float32. */
@@ -432,7 +433,7 @@ describeOwnWebGL('long sums on WebGL', () => {
   });
 
   it('keep their digits where a device does not blend floats, and int32 is exact', () => {
-    const backend = createWebGLBackend()!;
+    const backend = createWebGLBackend() as WebGLBackend;
     Object.defineProperty(backend, 'blendsFloats', { value: false });
     const count = 50_000;
     const indices: Operand = { shape: [count], dtype: 'int32', values: new Array<number>(count).fill(3) };
