@@ -100,6 +100,11 @@ export interface Backend {
   time(work: () => void): Promise<BackendTiming>;
   /** The memory that the backend holds at the moment. */
   memory(): BackendMemory;
+  /**
+   * Whether the device is gone for good, with the values on it: `setBackend` then opens another by the same factory. With a handle: whether
+   * its values are gone. Missing where that cannot happen.
+   */
+  readonly isLost?: ((handle?: unknown) => boolean) | undefined;
   /** Gives all memory back to the system. The backend is not used again. */
   dispose(): void;
 }

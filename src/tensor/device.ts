@@ -72,6 +72,11 @@ export class Storage {
     return this.references === 1;
   }
 
+  /** Whether the values are lost with the device that held them. */
+  get isLost(): boolean {
+    return this.backend.isLost?.(this.handle) ?? false;
+  }
+
   /**
    * Moves the values to another backend. Blocks until the device that holds them is done.
    *

@@ -12,7 +12,15 @@ registerBackend(
 );
 registerBackend('cpu', () => createCpuBackend(env().get('CPU_SIMD')), 1);
 
-export { backendReport, getBackend, ready, registerBackend, removeBackend, setBackend } from '../kernels';
+export {
+  ContextLostError,
+  backendReport,
+  getBackend,
+  ready,
+  registerBackend,
+  removeBackend,
+  setBackend,
+} from '../kernels';
 export type {
   Backend,
   BackendDevice,

@@ -4,7 +4,7 @@ import { wrongArgument } from './argument';
 import type { Storage } from './device';
 import { isDryRun, noteDry } from './dry-run';
 import { listeners, tell } from './device-observers';
-import { type DataType } from '../kernels';
+import { nameLostVariables, type DataType } from '../kernels';
 import type { Rank } from './rank';
 import { formatShape } from './shape';
 import { leafNode } from './tape';
@@ -15,6 +15,8 @@ const living = new Set<Variable>();
 /** The living variables by name, without the slots of optimizers, whose names are not unique. */
 const byName = new Map<string, Variable>();
 let nextNumber = 0;
+
+nameLostVariables(() => [...byName.values()].flatMap(({ name, storage }) => (storage.isLost ? name : [])));
 
 function madeUpName(): string {
   let name: string;

@@ -1,5 +1,13 @@
-import type { Backend, BackendDevice, BackendMemory, BackendTiming, Preparation, TensorInfo } from '../backend';
+import type {
+  Backend,
+  BackendDevice,
+  BackendMemory,
+  BackendTiming,
+  Preparation,
+  TensorInfo,
+} from '../backend';
 import type { Kernel, KernelAttributes, KernelName, KernelTable } from '../kernel-table';
+import { contextLost } from '../context-lost';
 import type { DataType, TypedArray } from '../dtype';
 import { closeContext, type DeviceContext } from './context';
 import { FencePoll } from './fence';
@@ -13,6 +21,7 @@ import {
   imaginaryTexture,
   isImaginary,
   laneTypeOf,
+  ranOutOfMemory,
   type LaneType,
   type Texture,
 } from './textures';
@@ -47,6 +56,8 @@ export class WebGLBackend implements Backend {
   private isBlending = false;
   private draws = 0;
   private reads = 0;
+  /** Whether the context is lost, or closed. That is final: one that the browser restores has nothing of what it had. */
+  private isGone = false;
 
   constructor(
     private readonly context: DeviceContext,
@@ -60,7 +71,15 @@ export class WebGLBackend implements Backend {
     this.blendsFloats = context.blendsFloats;
     this.pool = new TexturePool(this.gl);
     this.programs = new Programs(this.gl, context.compilesInParallel);
-    this.fences = new FencePoll(this.gl);
+    this.fences = new FencePoll(this.gl, () => this.isLost());
+    this.gl.canvas.addEventListener('webglcontextlost', () => this.dispose());
+  }
+
+  /** Whether the context is lost; with a handle: whether its values are. Values that were never uploaded outlive the context. */
+  isLost(handle?: unknown): boolean {
+    if (this.gl.isContextLost()) this.dispose();
+    const { texture, values } = (handle ?? {}) as Partial<TensorTexture>;
+    return this.isGone && (!handle || (!!texture && !values));
   }
 
   allocate(size: number, dtype: DataType): TensorTexture {
@@ -90,7 +109,7 @@ export class WebGLBackend implements Backend {
       this.reads++;
       await this.passed();
       this.checkContext('read');
-      return toDataType(finish(), size, dtype);
+      return toDataType(this.proven('read', finish()), size, dtype);
     };
     return read();
   }
@@ -101,7 +120,7 @@ export class WebGLBackend implements Backend {
     checkComputed(texture);
     this.checkContext('readSync');
     this.bindFramebuffer(texture);
-    return toDataType(readNow(this.gl, texture, size), size, dtype);
+    return toDataType(this.proven('readSync', readNow(this.gl, texture, size)), size, dtype);
   }
 
   run<K extends KernelName>(
@@ -113,9 +132,14 @@ export class WebGLBackend implements Backend {
     this.checkContext(name);
     const kernel: Kernel<WebGLBackend, K> = this.kernels[name];
     const layoutOf: OutputLayout<K> | undefined = this.outputLayouts[name];
-    const layout = layoutOf?.(this, inputs, outputs, attributes) ?? null;
-    if (layout !== 'host') for (const output of outputs) this.allocateTexture(output, layout);
-    kernel(this, inputs, outputs, attributes);
+    try {
+      const layout = layoutOf?.(this, inputs, outputs, attributes) ?? null;
+      if (layout !== 'host') for (const output of outputs) this.allocateTexture(output, layout);
+      kernel(this, inputs, outputs, attributes);
+    } catch (error) {
+      // Without a context no program links, for one.
+      throw this.answers() ? error : contextLost(name);
+    }
   }
 
   get submissions(): number {
@@ -123,11 +147,20 @@ export class WebGLBackend implements Backend {
   }
 
   mark(): Promise<void> {
-    return this.gl.isContextLost() ? Promise.resolve() : this.passed();
+    return this.isLost() ? Promise.resolve() : this.passed();
   }
 
   async time(work: () => void): Promise<BackendTiming> {
-    return { kernelMs: await elapsedOnDevice(this.gl, this.context.timer, () => this.fences.fence(), work) };
+    const { gl, fences, context } = this;
+    return {
+      kernelMs: await elapsedOnDevice(
+        gl,
+        context.timer,
+        () => fences.fence(),
+        work,
+        () => this.isLost(),
+      ),
+    };
   }
 
   async prepare(work: () => void): Promise<Preparation> {
@@ -138,16 +171,14 @@ export class WebGLBackend implements Backend {
   }
 
   memory(): BackendMemory {
-    const { pool, programs } = this;
-    return {
-      reservedBytes: pool.reservedBytes,
-      pooledBytes: pool.pooledBytes,
-      programs: programs.count,
-      compileMs: programs.compileMs,
-    };
+    const { programs, isGone } = this;
+    const { reservedBytes, pooledBytes } = isGone ? { reservedBytes: 0, pooledBytes: 0 } : this.pool;
+    return { reservedBytes, pooledBytes, programs: programs.count, compileMs: programs.compileMs };
   }
 
   dispose(): void {
+    if (this.isGone) return;
+    this.isGone = true;
     this.pool.trim(0);
     this.programs.clear();
     closeContext(this.gl);
@@ -169,6 +200,7 @@ export class WebGLBackend implements Backend {
     }
     handle.texture ??= this.pool.acquire(chooseLayout(tensor.shape, this.maxTextureSize), handle.laneType);
     upload(this.gl, handle.texture, handle.values);
+    this.pool.uploaded(handle.texture);
     // Comes after the upload: if the engine's stack overflows in it, the next use repeats it.
     handle.values = null;
     return handle.texture;
@@ -256,17 +288,38 @@ export class WebGLBackend implements Backend {
   }
 
   private empty(handle: TensorTexture): void {
-    if (handle.texture && !isImaginary(handle.texture)) this.pool.release(handle.texture);
+    if (handle.texture && !this.isGone && !isImaginary(handle.texture)) this.pool.release(handle.texture);
     handle.texture = null;
     handle.values = null;
   }
 
   private checkContext(doing: string): void {
-    if (!this.gl.isContextLost()) return;
-    throw new Error(
-      `webgl: ${doing}: the WebGL context is lost, and with it the values of all tensors on it ` +
-        `(the driver was reset, or too many contexts are open); make the tensors anew on another backend`,
-    );
+    if (this.isLost()) throw contextLost(doing);
+  }
+
+  /** Whether the context is there: `isContextLost` does not tell of a driver that died a moment ago, the state of a framebuffer does. */
+  private answers(): boolean {
+    const { gl } = this;
+    if (this.isLost()) return false;
+    gl.bindFramebuffer(gl.FRAMEBUFFER, null);
+    if (gl.checkFramebufferStatus(gl.FRAMEBUFFER) === gl.FRAMEBUFFER_COMPLETE) return true;
+    this.dispose();
+    return false;
+  }
+
+  /**
+   * Returns what was read.
+   *
+   * @throws when the read has failed, or a texture has got no memory, which makes all values doubtful: the context is given up. Only when the
+   *   memory for the read itself was missing, the values are as good as before
+   */
+  private proven<T>(doing: string, read: T | null): T {
+    const hasMemory = this.pool.hasMemory();
+    if (read && hasMemory) return read;
+    if (hasMemory && ranOutOfMemory(this.gl) && this.answers())
+      throw new Error(`webgl: ${doing}: out of memory for a copy of the values; wanted tensors freed before`);
+    this.dispose();
+    throw contextLost(doing);
   }
 }
 

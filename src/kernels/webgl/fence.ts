@@ -13,7 +13,10 @@ export class FencePoll {
   private isScheduled = false;
   private latest: { readonly work: number; readonly passed: Promise<void> } | null = null;
 
-  constructor(private readonly gl: WebGL2RenderingContext) {
+  constructor(
+    private readonly gl: WebGL2RenderingContext,
+    private readonly isLost: () => boolean,
+  ) {
     this.channel.port1.onmessage = () => {
       this.poll();
     };
@@ -58,7 +61,7 @@ export class FencePoll {
 
   private hasPassed(fence: WebGLSync): boolean {
     const { gl } = this;
-    return gl.isContextLost() || gl.getSyncParameter(fence, gl.SYNC_STATUS) === gl.SIGNALED;
+    return this.isLost() || gl.getSyncParameter(fence, gl.SYNC_STATUS) === gl.SIGNALED;
   }
 
   /**

@@ -4,43 +4,59 @@ import type { Texture } from './textures';
 
 type Lanes = Float32Array | Int32Array;
 
-/** Reads the first `size` values of `texture`, whose framebuffer is bound. Blocks until the device is done. */
-export function readNow(gl: WebGL2RenderingContext, texture: Texture, size: number): Lanes {
-  const target = lanesFor(texture, size);
+/**
+ * A texel that no kernel computes. It marks the place where the last texel of each layer will be read to: a read that fails leaves the mark there.
+ * Nothing else tells of it: when the driver has died, or memory is exhausted, a read does nothing, and it may take seconds until the
+ * context counts as lost.
+ */
+const MARK = new Int32Array([0x6e6f7420, -0x5a917d3b, 0x72656164, -0x3c2e8f17]);
+const BYTES_PER_LANE = 4;
+
+/**
+ * Reads the first `size` values of `texture`, whose framebuffer is bound. Blocks until the device is done. Returns null when the read has
+ * failed.
+ */
+export function readNow(gl: WebGL2RenderingContext, texture: Texture, size: number): Lanes | null {
+  const rows = rowsToRead(texture, size);
+  const words = new Int32Array(lanesOf(texture, rows));
+  const target = lanesIn(words, texture);
+  const ends = endsOfLayers(texture, rows);
+  for (const end of ends) words.set(MARK, end);
   // If the engine's stack overflowed in an earlier read, its buffer may still be bound.
   gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
-  forEachLayer(gl, texture, size, (rows, offset) => {
+  forEachLayer(gl, texture, rows, (offset) => {
     gl.readPixels(0, 0, texture.layout.width, rows, ...formatOf(gl, texture), target, offset);
   });
-  return inOrder(target, texture, size);
+  return ends.some((end) => isMarked(words, end)) ? null : inOrder(target, texture, rows, size);
 }
 
 /**
  * Queues a copy of the first `size` values of `texture`, whose framebuffer is bound, to a new buffer. Later draws and frees do not change
- * the copy. Call the returned function once, when the device has done the queued work: it returns the values and frees the buffer.
+ * the copy. Call the returned function once, when the device has done the queued work: it returns the values, or null when the read has
+ * failed, and frees the buffer.
  */
-export function pendingRead(gl: WebGL2RenderingContext, texture: Texture, size: number): () => Lanes {
-  const target = lanesFor(texture, size);
+export function pendingRead(gl: WebGL2RenderingContext, texture: Texture, size: number): () => Lanes | null {
+  const rows = rowsToRead(texture, size);
+  const lanes = lanesOf(texture, rows);
+  const ends = endsOfLayers(texture, rows);
   const buffer = gl.createBuffer();
   gl.bindBuffer(gl.PIXEL_PACK_BUFFER, buffer);
-  gl.bufferData(gl.PIXEL_PACK_BUFFER, target.byteLength, gl.STREAM_READ);
-  forEachLayer(gl, texture, size, (rows, offset) => {
-    gl.readPixels(
-      0,
-      0,
-      texture.layout.width,
-      rows,
-      ...formatOf(gl, texture),
-      offset * target.BYTES_PER_ELEMENT,
-    );
+  gl.bufferData(gl.PIXEL_PACK_BUFFER, (lanes + LANES) * BYTES_PER_LANE, gl.STREAM_READ);
+  // The mark behind the values must arrive: a buffer without memory reads as zeros.
+  for (const place of [...ends, lanes]) gl.bufferSubData(gl.PIXEL_PACK_BUFFER, place * BYTES_PER_LANE, MARK);
+  forEachLayer(gl, texture, rows, (offset) => {
+    const bytes = offset * BYTES_PER_LANE;
+    gl.readPixels(0, 0, texture.layout.width, rows, ...formatOf(gl, texture), bytes);
   });
   gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
   return () => {
+    const words = new Int32Array(lanes + LANES);
     gl.bindBuffer(gl.PIXEL_PACK_BUFFER, buffer);
-    gl.getBufferSubData(gl.PIXEL_PACK_BUFFER, 0, target);
+    gl.getBufferSubData(gl.PIXEL_PACK_BUFFER, 0, words);
     gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
     gl.deleteBuffer(buffer);
-    return inOrder(target, texture, size);
+    const isRead = isMarked(words, lanes) && !ends.some((end) => isMarked(words, end));
+    return isRead ? inOrder(lanesIn(words, texture), texture, rows, size) : null;
   };
 }
 
@@ -59,35 +75,46 @@ function rowsToRead({ layout }: Texture, size: number): number {
   return Math.ceil(texelsOf(size) / (layout.width * layout.layers));
 }
 
-function lanesFor(texture: Texture, size: number): Lanes {
-  const { width, layers } = texture.layout;
-  const length = rowsToRead(texture, size) * layers * width * LANES;
-  return texture.laneType === 'float' ? new Float32Array(length) : new Int32Array(length);
+function lanesOf({ layout }: Texture, rows: number): number {
+  return rows * layout.layers * layout.width * LANES;
+}
+
+/** The words as the texture's values. */
+function lanesIn(words: Int32Array, { laneType }: Texture): Lanes {
+  return laneType === 'float' ? new Float32Array(words.buffer) : words;
+}
+
+/** Where the last texel of each layer comes to lie, in lanes. */
+function endsOfLayers(texture: Texture, rows: number): number[] {
+  const { layers } = texture.layout;
+  return Array.from({ length: layers }, (_, i) => ((i + 1) * lanesOf(texture, rows)) / layers - LANES);
+}
+
+function isMarked(words: Int32Array, place: number): boolean {
+  return MARK.every((word, lane) => words[place + lane] === word);
 }
 
 function forEachLayer(
   gl: WebGL2RenderingContext,
   texture: Texture,
-  size: number,
-  read: (rows: number, offset: number) => void,
+  rows: number,
+  read: (offset: number) => void,
 ): void {
-  const rows = rowsToRead(texture, size);
-  for (let layer = 0; layer < texture.layout.layers && rows > 0; layer++) {
+  for (let layer = 0; layer < texture.layout.layers; layer++) {
     gl.readBuffer(gl.COLOR_ATTACHMENT0 + layer);
-    read(rows, layer * rows * texture.layout.width * LANES);
+    read(layer * rows * texture.layout.width * LANES);
   }
 }
 
-/** Puts rows that were read layer by layer in order (row r lies in layer r mod layers), and keeps `size` values. */
-function inOrder(values: Lanes, texture: Texture, size: number): Lanes {
+/** The first `size` values in order, of rows that were read layer by layer (row r lies in layer r mod layers). */
+function inOrder(values: Lanes, texture: Texture, rows: number, size: number): Lanes {
   const { width, layers } = texture.layout;
-  if (layers === 1) return values.length === size ? values : values.slice(0, size);
+  if (layers === 1) return values.subarray(0, size);
   const rowLength = width * LANES;
-  const rows = rowsToRead(texture, size);
   const ordered = values.slice();
   for (let row = 0; row < rows * layers; row++) {
     const from = ((row % layers) * rows + Math.floor(row / layers)) * rowLength;
     ordered.set(values.subarray(from, from + rowLength), row * rowLength);
   }
-  return ordered.slice(0, size);
+  return ordered.subarray(0, size);
 }

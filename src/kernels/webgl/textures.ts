@@ -31,7 +31,7 @@ export function isImaginary({ bytes }: Texture): boolean {
 const BYTES_PER_TEXEL = 16;
 /** The pool may always keep so many bytes, however little is in use. */
 const LEAST_POOL_BYTES = 64 * 2 ** 20;
-/** From this size on, an allocation is checked for errors. The check makes the driver finish its queue. */
+/** From this size on, an allocation is checked for errors at once. The check makes the driver finish its queue. */
 const CHECKED_BYTES = 16 * 2 ** 20;
 
 /** Free textures of one format and size. */
@@ -53,6 +53,9 @@ export class TexturePool {
   private used = 0;
   private peak = LEAST_POOL_BYTES;
   pooledBytes = 0;
+  /** Whether something may have got no memory since the last check. */
+  private isUnchecked = false;
+  private ranOut = false;
 
   constructor(private readonly gl: WebGL2RenderingContext) {}
 
@@ -104,10 +107,28 @@ export class TexturePool {
     }
   }
 
+  /**
+   * Whether all textures have got their memory so far: one without reads as zeros. Asks the driver only if textures were made, or many values
+   * uploaded, since the last call.
+   */
+  hasMemory(): boolean {
+    if (this.isUnchecked) this.ranOut ||= ranOutOfMemory(this.gl);
+    this.isUnchecked = false;
+    return !this.ranOut;
+  }
+
+  /** To be called when values have been uploaded to a texture. */
+  uploaded({ bytes }: Texture): void {
+    if (bytes >= CHECKED_BYTES) this.isUnchecked = true;
+  }
+
   private create(layout: TextureLayout, laneType: LaneType): Texture {
     const { gl } = this;
     const { width, height, layers } = layout;
     const bytes = width * height * layers * BYTES_PER_TEXEL;
+    const isLarge = bytes >= CHECKED_BYTES;
+    // So that an error after this one's allocation is its own.
+    if (isLarge) this.hasMemory();
     const texture = gl.createTexture();
     gl.bindTexture(gl.TEXTURE_2D_ARRAY, texture);
     gl.texStorage3D(
@@ -121,7 +142,8 @@ export class TexturePool {
     // With the default filter, float and integer textures are incomplete, and read as 0.
     gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
     gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
-    if (bytes >= CHECKED_BYTES && gl.getError() === gl.OUT_OF_MEMORY) {
+    this.isUnchecked ||= !isLarge;
+    if (isLarge && ranOutOfMemory(gl)) {
       gl.deleteTexture(texture);
       throw new Error(
         `webgl: out of memory for a texture of ${width} × ${height} × ${layers} texels (${bytes} bytes); ` +
@@ -130,6 +152,14 @@ export class TexturePool {
     }
     return { texture, layout, laneType, bytes, framebuffer: null, isFree: false };
   }
+}
+
+/** Whether memory has run out since the last call. Makes the driver finish its queue. */
+export function ranOutOfMemory(gl: WebGL2RenderingContext): boolean {
+  let error: number;
+  do error = gl.getError();
+  while (error !== gl.NO_ERROR && error !== gl.OUT_OF_MEMORY);
+  return error !== gl.NO_ERROR;
 }
 
 function keyOf({ width, height, layers }: TextureLayout, laneType: LaneType): string {

@@ -14,6 +14,7 @@ export async function elapsedOnDevice(
   extension: TimerQueryExtension | null,
   passed: () => Promise<void>,
   work: () => void,
+  isLost: () => boolean,
 ): Promise<number> {
   const query = extension && !timing.has(gl) ? gl.createQuery() : null;
   if (!extension || !query) {
@@ -32,8 +33,8 @@ export async function elapsedOnDevice(
     if (failed) gl.deleteQuery(query);
   }
   do await passed();
-  while (!gl.isContextLost() && !gl.getQueryParameter(query, gl.QUERY_RESULT_AVAILABLE));
-  const disturbed = gl.isContextLost() || (gl.getParameter(extension.GPU_DISJOINT_EXT) as boolean);
+  while (!isLost() && !gl.getQueryParameter(query, gl.QUERY_RESULT_AVAILABLE));
+  const disturbed = isLost() || (gl.getParameter(extension.GPU_DISJOINT_EXT) as boolean);
   const nanoseconds = disturbed ? NaN : (gl.getQueryParameter(query, gl.QUERY_RESULT) as number);
   gl.deleteQuery(query);
   return nanoseconds / 1e6;
