@@ -80,7 +80,7 @@ export function accessorSource(x: string, traits: AccessorTraits, unit: 'texel' 
         !traits.sampled
           ? `return ${fetch(`${x}_place(t)`)};`
           : `float centre = float(t) + 0.5, row = floor(centre * reciprocal_of_${x});
-      return texture(${x}_texture, vec3((centre - row * float(width_of_${x})) * reciprocal_of_${x}, (row + 0.5) * height_of_${x}, 0));`
+      return texture(${x}_texture, vec3((centre - row * float(width_of_${x})) * reciprocal_of_${x}, (row + 0.5) * rise_of_${x}, 0));`
       }
     }
     ${scalar} ${x}_lane(${vector} v, int i) {
@@ -102,7 +102,13 @@ export function accessorSource(x: string, traits: AccessorTraits, unit: 'texel' 
       return ${x}_lane(${x}_around(line, e), ${x}_lane_at(line, e));
     }
     ${vector} ${x}_cell(int r, int k) {
-      return ${traits.cells ? fetch(place('k', 'r')) : `${x}_texel(r * length_of_${x} + k)`};
+      return ${
+        !traits.cells
+          ? `${x}_texel(r * length_of_${x} + k)`
+          : traits.sampled
+            ? `texture(${x}_texture, vec3((vec2(k, r) + 0.5) * vec2(reciprocal_of_${x}, rise_of_${x}), 0))`
+            : fetch(place('k', 'r'))
+      };
     }
     #define ${x}_unit ${x}_${unit}
     #define ${x}_type ${unit === 'texel' ? vector : scalar}

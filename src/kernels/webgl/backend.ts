@@ -94,7 +94,8 @@ export class WebGLBackend implements Backend {
   write(handle: unknown, values: TypedArray): void {
     const target = handle as TensorTexture;
     this.empty(target);
-    target.values = target.laneType === 'float' ? new Float32Array(values) : new Int32Array(values);
+    const Lanes = target.laneType === 'float' ? Float32Array : Int32Array;
+    target.values = values instanceof Lanes ? values.slice() : new Lanes(values);
   }
 
   read(handle: unknown, size: number, dtype: DataType): Promise<TypedArray> {
