@@ -27,6 +27,7 @@ const given: Readonly<Record<string, readonly [before: readonly unknown[], neede
   latest: [[]],
   mapTensorAsync: [[identity]],
   progress: [[]],
+  resilient: [[optimizer, () => of(1)], { shadow: 1 }],
   resume: [[store, optimizer, () => of(1)]],
   serve: [[identity], { port: new MessageChannel().port1 }],
   shuffle: [[2]],

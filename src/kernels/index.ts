@@ -1,7 +1,7 @@
 export type { Backend, BackendDevice, BackendMemory, BackendTiming, Preparation, TensorInfo } from './backend';
 export type { BackendReport } from './backend-report';
 export { hasOtherCopies, isOfAnotherCopy, markOwn, perhapsCopies, whyCopies } from './copies';
-export { ContextLostError, nameLostVariables } from './context-lost';
+export { ContextLostError, contextLost, nameLostVariables } from './context-lost';
 export type { ConvolutionAttributes, PoolAttributes, WindowGeometry } from './convolution';
 export { BYTES_PER_ELEMENT, toTypedArray, type DataType, type DataTypeMap, type TypedArray } from './dtype';
 export { binaryFunctions, type BinaryName, type BinaryRow } from './binary-functions';
@@ -28,6 +28,7 @@ export {
   isBackendOpen,
   ready,
   registerBackend,
+  registerOwnBackend,
   removeBackend,
   setBackend,
   type BackendFactory,

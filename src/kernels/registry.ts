@@ -25,6 +25,8 @@ interface Choice {
 }
 
 const registrations = new Map<string, Registration>();
+/** The backends of the library. They are known again after they were removed. */
+const own = new Map<string, () => void>();
 let active: Backend | undefined;
 let choice: Choice | null = null;
 /** Why the active backend is the default; null where `setBackend` chose it. */
@@ -66,8 +68,16 @@ export function registerBackend(name: string, create: BackendFactory, priority: 
   registrations.set(name, { name, create, priority: priority ?? 1, instance: undefined, opening: null });
 }
 
+/** Registers a backend of the library. */
+export function registerOwnBackend(name: string, create: BackendFactory, priority: number): void {
+  const register = (): void => registerBackend(name, create, priority);
+  own.set(name, register);
+  register();
+}
+
 /**
  * Removes a backend from the registry and frees all that it holds. Its tensors are lost. Does nothing if the name is not registered.
+ * `setBackend('webgl')` or `setBackend('cpu')` opens a backend of the library anew.
  *
  * @example
  * ```ts
@@ -92,17 +102,24 @@ function isPromise(created: Opened | Promise<Opened>): created is Promise<Opened
 }
 
 function open(registration: Registration): Opened | Promise<Opened> {
-  if (registration.instance !== undefined) return registration.instance;
+  const { instance } = registration;
+  if (instance !== undefined && !(isBackend(instance) && instance.isLost?.())) return instance;
   if (registration.opening) return registration.opening;
   const created = registration.create();
-  if (!isPromise(created)) return (registration.instance = complete(created));
+  if (!isPromise(created)) return remember(registration, complete(created));
   return (registration.opening = settled(registration, created));
+}
+
+/** Remembers an instance. Where one was lost, a device that is missing now may come back: the next call tries again. */
+function remember(registration: Registration, opened: Opened): Opened {
+  if (isBackend(opened) || !isBackend(registration.instance)) registration.instance = opened;
+  return opened;
 }
 
 async function settled(registration: Registration, created: Promise<Opened>): Promise<Opened> {
   try {
     const opened = complete(await created);
-    if (registrations.get(registration.name) === registration) return (registration.instance = opened);
+    if (registrations.get(registration.name) === registration) return remember(registration, opened);
     // removeBackend was called while it was being created.
     if (isBackend(opened)) opened.dispose();
     return null;
@@ -122,6 +139,7 @@ export function isBackendOpen(name: string): boolean {
 }
 
 function registrationOf(name: string): Registration {
+  if (!registrations.has(name)) own.get(name)?.();
   const registration = registrations.get(name);
   if (registration) return registration;
   const known = [...registrations.keys()].map((key) => `'${key}'`).join(', ');
@@ -152,7 +170,7 @@ export function findBackend(name: string): Backend | null {
 
 /**
  * Chooses the backend on which tensors are made and ops run from now on. Tensors on another backend move when they are
- * next used.
+ * next used. If the backend has lost its device (see {@link ContextLostError}), it is opened anew, without what it held.
  *
  * A backend whose factory is synchronous, as those of the library, is in use when this returns: nothing need be awaited. A backend that
  * is opened asynchronously is in use when the promise resolves; making a tensor before that throws.

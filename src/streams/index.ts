@@ -1,5 +1,6 @@
 export { waitUntil } from './emission';
 export { isHostArray, type HostArray, type HostTensor } from './data/host-array';
+export { resilient, type ResilientOptions, type ResilientPoint } from './checkpoints/resilient';
 export { resume, type ResumeOptions, type ResumePoint } from './checkpoints/resume';
 export type { CheckpointStore } from './checkpoints/store';
 export { accuracy } from './operators/accuracy';

@@ -1,5 +1,7 @@
 import { activeBackend, type Backend } from '../kernels';
 
+export { ContextLostError, contextLost, getBackend, setBackend } from '../kernels';
+
 /** Returns the backend in use. Programs need it only to write backends. @throws while it is being opened */
 export function backend(): Backend {
   return activeBackend();

@@ -1,16 +1,16 @@
-import { registerBackend } from '../kernels';
+import { registerOwnBackend } from '../kernels';
 import { createCpuBackend } from '../kernels/cpu';
 import { createWebGLBackend } from '../kernels/webgl';
 import { installChainedMethods } from './chained';
 import { env } from './environment';
 
 installChainedMethods();
-registerBackend(
+registerOwnBackend(
   'webgl',
   () => createWebGLBackend({ maxTextureSize: env().get('WEBGL_MAX_TEXTURE_SIZE') }),
   2,
 );
-registerBackend('cpu', () => createCpuBackend(env().get('CPU_SIMD')), 1);
+registerOwnBackend('cpu', () => createCpuBackend(env().get('CPU_SIMD')), 1);
 
 export {
   ContextLostError,

@@ -1,5 +1,6 @@
 // The worker for specs of workers. It has pipelines by name; the parameter `pipeline` names the one to run.
 import * as dl from '../../src/index';
+import { loseContext } from './lose-context';
 import {
   concat,
   concatMap,
@@ -89,6 +90,14 @@ const pipelines = {
         if (x.dataSync()[0]! < 0)
           throw new RangeError('no negative numbers', { cause: new OutOfLuck('bad luck') });
         return x.sqrt();
+      }),
+    ),
+  'loses its context': (input$: Values$) =>
+    input$.pipe(
+      dl.mapTensor((x) => {
+        const far = dl.tidy(() => dl.variable(x.square(), true, 'far'));
+        loseContext();
+        return far.square();
       }),
     ),
   ownError: () => throwError(() => new OutOfLuck('bad luck')),

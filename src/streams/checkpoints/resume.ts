@@ -86,7 +86,7 @@ export function resume<R>(
 }
 
 /** @throws unless all are optimizers, without a duplicate */
-function optimizersIn(name: string, given: Optimizer | readonly Optimizer[]): readonly Optimizer[] {
+export function optimizersIn(name: string, given: Optimizer | readonly Optimizer[]): readonly Optimizer[] {
   const optimizers: readonly unknown[] = Array.isArray(given) ? given : [given];
   for (const [i, each] of optimizers.entries()) {
     if (!(each instanceof Optimizer))
@@ -104,11 +104,12 @@ function pointOf(found: Checkpoint | null, optimizers: readonly Optimizer[]): Re
   return {
     position,
     step: optimizers.at(-1)?.iterations ?? 0,
-    epoch: length === null ? null : Math.floor(position / length) + 1,
+    epoch: position === 0 ? 1 : length === null ? null : Math.floor(position / length) + 1,
   };
 }
 
-async function load(name: string, store: CheckpointStore): Promise<Uint8Array | null> {
+/** What the store holds; null when that is nothing. @throws (rejects) when it cannot be read, naming it */
+export async function load(name: string, store: CheckpointStore): Promise<Uint8Array | null> {
   let loaded: unknown;
   try {
     loaded = await store.load();

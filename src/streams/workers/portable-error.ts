@@ -1,4 +1,5 @@
 import { described } from '../../tensor/argument';
+import { ContextLostError } from '../../tensor/backend';
 import { setOwn } from '../../tensor/own-property';
 
 /** A thrown value in a form that can be posted: a structured clone alone would lose the names and properties of errors. */
@@ -14,10 +15,10 @@ export type PortableError =
     }
   | { readonly kind: 'other'; readonly value: unknown };
 
-/** The standard error classes, by name: `instanceof` works with them on the other side. */
-const standard = new Map<string, ErrorConstructor>(
+/** The error classes, by name: `instanceof` works with them on the other side. */
+const standard = new Map<string, new (message: string, options: ErrorOptions) => Error>(
   [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError].map((each) => [each.name, each]),
-);
+).set('ContextLostError', ContextLostError);
 
 /** How many causes of causes are posted: an error may be its own cause. */
 const MOST_CAUSES = 8;
@@ -61,10 +62,14 @@ export function toPortable(thrown: unknown, causes = MOST_CAUSES): PortableError
   };
 }
 
-/** Its own properties that are plain; none where one of them is a getter that throws. */
+/** Its own properties that are plain, or lists of plain values; none where one of them is a getter that throws. */
 function detailsOf(thrown: Error): Readonly<Record<string, unknown>> {
   try {
-    return Object.fromEntries(Object.entries(thrown).filter(([, value]) => isPlain(value)));
+    return Object.fromEntries(
+      Object.entries(thrown).filter(
+        ([, value]) => isPlain(value) || (Array.isArray(value) && value.every(isPlain)),
+      ),
+    );
   } catch {
     return {};
   }
