@@ -9,8 +9,8 @@ export function isBackend(opened: Opened | undefined): opened is Backend {
 
 /** Why a backend is not the default. */
 export function whyNot(opened: Opened): string {
-  if (!isBackend(opened)) return opened ?? 'this machine has no such device';
-  return `${opened.device?.caveat} (setBackend('${opened.name}') takes it all the same)`;
+  if (!isBackend(opened)) return opened ?? 'this machine has none';
+  return `${opened.device?.caveat} (setBackend('${opened.name}') takes it)`;
 }
 
 /** Which backend is in use, and why. */

@@ -4,7 +4,7 @@ import { perhapsCopies } from './copies';
 import { completed } from './cpu-in-place';
 
 /** Returns a backend, or why this machine does not support it (null if there is nothing to say); or a promise of either. */
-export type BackendFactory = () => Opened | Promise<Opened>;
+export type BackendFactory = () => Backend | string | null | Promise<Backend | string | null>;
 
 interface Registration {
   readonly name: string;
@@ -98,7 +98,7 @@ export function removeBackend(name: string): void {
 }
 
 function isPromise(created: Opened | Promise<Opened>): created is Promise<Opened> {
-  return typeof created === 'object' && created !== null && 'then' in created;
+  return Boolean((created as Partial<Promise<Opened>> | null)?.then);
 }
 
 function open(registration: Registration): Opened | Promise<Opened> {

@@ -42,8 +42,8 @@ describe('backendReport', () => {
     dl.registerBackend('never', () => null, 101);
     dl.registerBackend('fast', () => named('fast'), 100);
     const reason =
-      "'fast' is the default here; 'slow' is not, since it counts on its fingers (setBackend('slow') takes it all the same); " +
-      "'refused' is not, since its driver is too old; 'never' is not, since this machine has no such device";
+      "'fast' is the default here; 'slow' is not, since it counts on its fingers (setBackend('slow') takes it); " +
+      "'refused' is not, since its driver is too old; 'never' is not, since this machine has none";
     const report: dl.BackendReport = {
       backend: 'fast',
       reason,
@@ -51,7 +51,7 @@ describe('backendReport', () => {
       floatPrecision: 32,
       unsupported: jasmine.objectContaining({
         refused: 'its driver is too old',
-        never: 'this machine has no such device',
+        never: 'this machine has none',
       }) as never,
     };
     forgetChoice();

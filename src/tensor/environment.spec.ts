@@ -21,6 +21,7 @@ describe('env', () => {
   it('has options for backends, until those are used', () => {
     expect(dl.env().get('CPU_SIMD')).toBe('auto');
     expect(dl.env().getNumber('WEBGL_MAX_TEXTURE_SIZE')).toBe(Infinity);
+    expect(dl.env().get('WEBGL_POOL_BYTES')).toBe('auto');
     dl.tidy(() => void dl.ones([1]));
     const set = (): void => {
       if (dl.getBackend() === 'cpu') dl.env().set('CPU_SIMD', 'none');
@@ -49,6 +50,9 @@ describe('env', () => {
     );
     expect(() => dl.env().set('CPU_SIMD', 'fast' as never)).toThrowError(
       /argument 'value' is 'fast'; wanted one of auto, .*, for 'CPU_SIMD'/,
+    );
+    expect(() => dl.env().set('WEBGL_POOL_BYTES', -1)).toThrowError(
+      /wanted a number of at least 0, or 'auto', for 'WEBGL_POOL_BYTES'/,
     );
     expect(() => dl.env().set('WEBGL_MAX_TEXTURE_SIZE', 0)).toThrowError(/wanted a number of at least 1/);
   });

@@ -10,6 +10,11 @@ export interface Flags {
   /** The greatest width and height of a texture, in texels, besides the device's own limit; Infinity by default. */
   WEBGL_MAX_TEXTURE_SIZE: number;
   /**
+   * The most bytes of free textures that the WebGL backend keeps to use them again. 'auto' (the default) follows the device: an eighth of
+   * the machine's memory (512 MiB where the browser hides it), a quarter of that on phones and small GPUs.
+   */
+  WEBGL_POOL_BYTES: number | 'auto';
+  /**
    * The kernels of the CPU backend: 'auto' (the default): the fastest that the engine supports; 'simd' or 'relaxed': WebAssembly SIMD of
    * that level; 'none': plain TypeScript.
    */
@@ -32,8 +37,9 @@ const levels: readonly unknown[] = ['auto', 'relaxed', 'simd', 'none'] satisfies
 const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
 
 /** Options that a backend reads when it is opened. */
-const options: Pick<Flags, 'WEBGL_MAX_TEXTURE_SIZE' | 'CPU_SIMD'> = {
+const options: Pick<Flags, 'WEBGL_MAX_TEXTURE_SIZE' | 'WEBGL_POOL_BYTES' | 'CPU_SIMD'> = {
   WEBGL_MAX_TEXTURE_SIZE: Infinity,
+  WEBGL_POOL_BYTES: 'auto',
   CPU_SIMD: 'auto',
 };
 
@@ -75,6 +81,12 @@ const switches: { readonly [K in keyof Flags]: Switch<Flags[K]> } = {
     'WEBGL_MAX_TEXTURE_SIZE',
     'a number of at least 1',
     (value) => typeof value === 'number' && value >= 1,
+  ),
+  WEBGL_POOL_BYTES: optionOf(
+    'webgl',
+    'WEBGL_POOL_BYTES',
+    "a number of at least 0, or 'auto'",
+    (value) => value === 'auto' || (typeof value === 'number' && value >= 0),
   ),
   CPU_SIMD: optionOf('cpu', 'CPU_SIMD', `one of ${levels.join(', ')}`, (value) => levels.includes(value)),
   IS_BROWSER: {

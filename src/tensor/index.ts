@@ -7,7 +7,11 @@ import { env } from './environment';
 installChainedMethods();
 registerOwnBackend(
   'webgl',
-  () => createWebGLBackend({ maxTextureSize: env().get('WEBGL_MAX_TEXTURE_SIZE') }),
+  () =>
+    createWebGLBackend({
+      maxTextureSize: env().get('WEBGL_MAX_TEXTURE_SIZE'),
+      poolBytes: env().get('WEBGL_POOL_BYTES'),
+    }),
   2,
 );
 registerOwnBackend('cpu', () => createCpuBackend(env().get('CPU_SIMD')), 1);

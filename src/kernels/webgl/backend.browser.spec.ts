@@ -1,4 +1,5 @@
 // Specific to WebGL: textures and their pool, reads as snapshots, limits of sizes, and lost contexts.
+import * as dl from 'rxtensor/tensor';
 import { expectExact } from '../../../test/support/close';
 import { allocateOperand, freeOperands, valuesOfOperand } from '../../../test/support/operands';
 import { describeOwnWebGL } from '../../../test/support/own-backends';
@@ -108,6 +109,65 @@ describeOwnWebGL('the WebGL backend', () => {
     expect(megabytes(backend.memory().reservedBytes)).toBeLessThan(70);
   });
 
+  it('keeps to the bound of the pool that it is given', () => {
+    backend.dispose();
+    open({ poolBytes: 100_000 });
+    for (const size of [1000, 2000, 30_000]) release(square(make([size], new Float32Array(size))));
+    freeOperands(backend, made.splice(0));
+    const { reservedBytes, pooledBytes } = backend.memory();
+    expect(reservedBytes).toBe(pooledBytes);
+    // The large ones are gone; the small ones stay.
+    expect(pooledBytes).toBeGreaterThan(10_000);
+    expect(pooledBytes).toBeLessThanOrEqual(100_000);
+  });
+
+  it('frees the pool when the page is hidden, until it is disposed', () => {
+    const x = make([1000], new Float32Array(1000));
+    release(square(x));
+    const { reservedBytes, pooledBytes } = backend.memory();
+    expect(pooledBytes).toBeGreaterThan(0);
+    const hidden = spyOnProperty(document, 'hidden').and.returnValue(false);
+    document.dispatchEvent(new Event('visibilitychange'));
+    expect(backend.memory()).toEqual({ reservedBytes, pooledBytes });
+    hidden.and.returnValue(true);
+    document.dispatchEvent(new Event('visibilitychange'));
+    expect(backend.memory()).toEqual({ reservedBytes: reservedBytes - pooledBytes, pooledBytes: 0 });
+    expectExact(readNow(square(make([2], [2, 3]))), [4, 9]);
+    const other = createWebGLBackend() as WebGLBackend;
+    const remove = spyOn(document, 'removeEventListener').and.callThrough();
+    other.dispose();
+    expect(remove).toHaveBeenCalledOnceWith('visibilitychange', jasmine.any(Function));
+  });
+
+  it('empties the pool where memory runs out, and tries once more', () => {
+    const { gl } = backend;
+    const waiting = make([1000], new Float32Array(1000));
+    release(square(waiting));
+    const large = [1024, 4096];
+    const errors = [gl.NO_ERROR, gl.OUT_OF_MEMORY];
+    const getError = spyOn(gl, 'getError').and.callFake(() => errors.shift() ?? gl.NO_ERROR);
+    const x = make(large);
+    backend.run('fill', [], [x], { value: 3 });
+    expect(getError).toHaveBeenCalledTimes(4);
+    expect(backend.memory().pooledBytes).toBe(0);
+    expect(readNow(x).subarray(0, 2)).toEqual(Float32Array.of(3, 3));
+
+    // No pool is left to be emptied.
+    getError.and.returnValues(gl.NO_ERROR, gl.OUT_OF_MEMORY);
+    const before = backend.memory();
+    const y = make(large);
+    expect(() => backend.run('fill', [], [y], { value: 3 })).toThrowError(
+      /^webgl: out of memory for a texture of \d+ × \d+ × 1 texels \(16777216 bytes\) beside \d+ bytes in use; dispose tensors/,
+    );
+    expect(backend.memory()).toEqual(before);
+    // The cures.
+    expectExact(readNow(square(make([2], [2, 3]))), [4, 9]);
+    getError.and.returnValue(gl.NO_ERROR);
+    release(x);
+    backend.run('fill', [], [y], { value: 4 });
+    expect(readNow(y)[5]).toBe(4);
+  });
+
   it('counts what it submits and tells when it is done', async () => {
     const before = backend.submissions;
     const y = square(make([100], new Float32Array(100)));
@@ -188,7 +248,9 @@ describeOwnWebGL('the WebGL backend', () => {
     expect(backend.textureOf(y).layout.width).toBeLessThanOrEqual(256);
     expect(backend.textureOf(y).layout.height).toBeLessThanOrEqual(256);
     expect(readNow(y)).toEqual(values.map((v) => v * v));
-    expect(() => make([600, 600])).toThrowError(/360000 elements needs 90000 texels.*256 × 256/);
+    expect(() => make([600, 600])).toThrowError(
+      /360000 elements needs 90000 texels; .* 256 × 256 = 65536 texels \(262144 elements\), by the device's MAX_TEXTURE_SIZE/,
+    );
   });
 
   it('names the kernel whose program is refused', () => {
@@ -236,14 +298,27 @@ describeOwnWebGL('createWebGLBackend', () => {
     expect(backend.name).toBe('webgl');
   });
 
+  it('says which limit a tensor exceeds, and how to go on', () => {
+    const before = dl.getBackend();
+    dl.registerBackend('small', () => createWebGLBackend({ maxTextureSize: 64 }), 0);
+    dl.setBackend('small');
+    const sum = (rows: number): number => dl.tidy(() => dl.ones([rows, 128]).mul(2).sum().dataSync()[0]!);
+    expect(() => sum(129)).toThrowError(
+      /16512 elements needs 4128 texels; .* at most 64 × 64 = 4096 texels \(16384 elements\), by .* or the switch WEBGL_MAX_TEXTURE_SIZE; split it, or setBackend\('cpu'\)$/,
+    );
+    expect(sum(64) + sum(65)).toBe(129 * 128 * 2);
+    dl.setBackend('cpu');
+    expect(sum(129)).toBe(129 * 128 * 2);
+    dl.setBackend(before);
+    dl.removeBackend('small');
+  });
+
   it('is null where there is no context, and says what is missing where it cannot compute', () => {
     const getContext = spyOn(OffscreenCanvas.prototype, 'getContext').and.returnValue(null);
     spyOn(HTMLCanvasElement.prototype, 'getContext').and.throwError('not implemented');
     expect(createWebGLBackend()).toBeNull();
     getContext.and.callThrough();
     spyOn(WebGL2RenderingContext.prototype, 'getExtension').and.returnValue(null);
-    expect(createWebGLBackend()).toMatch(
-      /cannot render to float textures \(EXT_color_buffer_float is missing\)/,
-    );
+    expect(createWebGLBackend()).toMatch(/neither to floats nor to half floats/);
   });
 });

@@ -39,6 +39,9 @@ export interface TensorTexture {
   texture: Texture | null;
 }
 
+/** Missing in a worker. */
+const page = globalThis.document as Document | undefined;
+
 /** Runs kernels as fragment shaders over textures. Draws are queued; no kernel waits for them. */
 export class WebGLBackend implements Backend {
   readonly name = 'webgl';
@@ -69,10 +72,11 @@ export class WebGLBackend implements Backend {
     this.maxTextureSize = context.maxTextureSize;
     this.maxDrawBuffers = context.maxDrawBuffers;
     this.blendsFloats = context.blendsFloats;
-    this.pool = new TexturePool(this.gl);
+    this.pool = new TexturePool(this.gl, context.poolBytes, context.floatFormat);
     this.programs = new Programs(this.gl, context.compilesInParallel);
     this.fences = new FencePoll(this.gl, () => this.isLost());
     this.gl.canvas.addEventListener('webglcontextlost', () => this.dispose());
+    page?.addEventListener('visibilitychange', this.freeWhileHidden);
   }
 
   /** Whether the context is lost; with a handle: whether its values are. Values that were never uploaded outlive the context. */
@@ -180,6 +184,7 @@ export class WebGLBackend implements Backend {
   dispose(): void {
     if (this.isGone) return;
     this.isGone = true;
+    page?.removeEventListener('visibilitychange', this.freeWhileHidden);
     this.pool.trim(0);
     this.programs.clear();
     closeContext(this.gl);
@@ -264,6 +269,11 @@ export class WebGLBackend implements Backend {
   submitted(): void {
     this.draws++;
   }
+
+  /** A page that nobody looks at leaves memory to others. */
+  private readonly freeWhileHidden = (): void => {
+    if (page!.hidden) this.pool.trim(0);
+  };
 
   private passed(): Promise<void> {
     return this.fences.passed(this.draws + this.reads);

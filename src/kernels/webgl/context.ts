@@ -1,12 +1,24 @@
 import type { BackendDevice } from '../backend';
+import { poolLimit } from './pool-limit';
 import { caveatOf, rendererName } from './renderer';
 
-/** A WebGL2 context that renders to float textures, with its limits and extensions. */
+export interface ContextOptions {
+  /** The longest side of a texture, in texels; by default, and at most, the device's limit. */
+  readonly maxTextureSize?: number;
+  /** The most bytes of free textures in the pool; 'auto' (the default) follows the device, see {@link poolLimit}. */
+  readonly poolBytes?: number | 'auto';
+}
+
+/** A WebGL2 context that renders to textures of floats or half floats, with its limits and extensions. */
 export interface DeviceContext {
   readonly gl: WebGL2RenderingContext;
   readonly device: BackendDevice;
   /** Longest side of a texture, in texels. */
   readonly maxTextureSize: number;
+  /** RGBA32F, or RGBA16F where float textures cannot be rendered to. */
+  readonly floatFormat: number;
+  /** The most bytes of free textures to keep. */
+  readonly poolBytes: number;
   /** How many textures, or layers of one texture, a draw can fill: a power of two, at least 4. */
   readonly maxDrawBuffers: number;
   /** Whether a draw can add to the values of a float texture (EXT_float_blend). */
@@ -33,28 +45,31 @@ const CONTEXT_ATTRIBUTES: WebGLContextAttributes = {
 /**
  * Opens a new off-screen context for computing. Returns null where WebGL2 or a canvas is missing (Node), and a text where the context
  * cannot compute.
- *
- * @param maxTextureSize an upper bound for the side of a texture, in texels
  */
-export function openContext(maxTextureSize = Infinity): DeviceContext | string | null {
+export function openContext({ maxTextureSize = Infinity, poolBytes = 'auto' }: ContextOptions = {}):
+  DeviceContext | string | null {
   const gl = contextOf(offscreenCanvas()) ?? contextOf(documentCanvas());
   if (!gl) return null;
-  if (!gl.getExtension('EXT_color_buffer_float')) {
+  const hasFloats = gl.getExtension('EXT_color_buffer_float') !== null;
+  if (!hasFloats && !gl.getExtension('EXT_color_buffer_half_float')) {
     closeContext(gl);
-    return 'it cannot render to float textures (EXT_color_buffer_float is missing)';
+    return 'it renders neither to floats nor to half floats';
   }
   const name = rendererName(gl);
+  const largest = gl.getParameter(gl.MAX_TEXTURE_SIZE) as number;
   return {
     gl,
-    device: { name, floatPrecision: 32, caveat: caveatOf(name) },
-    maxTextureSize: Math.min(maxTextureSize, gl.getParameter(gl.MAX_TEXTURE_SIZE) as number),
+    device: { name, floatPrecision: hasFloats ? 32 : 16, caveat: caveatOf(name) },
+    maxTextureSize: Math.min(maxTextureSize, largest),
+    floatFormat: hasFloats ? gl.RGBA32F : gl.RGBA16F,
+    poolBytes: poolBytes === 'auto' ? poolLimit(largest) : poolBytes,
     maxDrawBuffers: floorPowerOfTwo(
       Math.min(
         gl.getParameter(gl.MAX_DRAW_BUFFERS) as number,
         gl.getParameter(gl.MAX_COLOR_ATTACHMENTS) as number,
       ),
     ),
-    blendsFloats: gl.getExtension('EXT_float_blend') !== null,
+    blendsFloats: hasFloats && gl.getExtension('EXT_float_blend') !== null,
     compilesInParallel: gl.getExtension('KHR_parallel_shader_compile') !== null,
     timer: gl.getExtension('EXT_disjoint_timer_query_webgl2') as TimerQueryExtension | null,
   };

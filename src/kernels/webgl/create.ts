@@ -1,19 +1,16 @@
 import { WebGLBackend } from './backend';
-import { openContext } from './context';
+import { openContext, type ContextOptions } from './context';
 import { webglKernels } from './kernels';
 import { outputLayouts } from './output-layouts';
 
-export interface WebGLOptions {
-  /** The longest side of a texture, in texels; by default, and at most, the device's limit. */
-  readonly maxTextureSize?: number;
-}
+export type WebGLOptions = ContextOptions;
 
 /**
  * Opens the WebGL backend. Returns null where there is no WebGL2, and a text that says what is missing where the context cannot compute.
  * Never throws.
  */
-export function createWebGLBackend({ maxTextureSize }: WebGLOptions = {}): WebGLBackend | string | null {
-  const context = openContext(maxTextureSize);
+export function createWebGLBackend(options?: WebGLOptions): WebGLBackend | string | null {
+  const context = openContext(options);
   return typeof context === 'object' && context
     ? new WebGLBackend(context, webglKernels, outputLayouts)
     : context;

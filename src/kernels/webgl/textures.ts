@@ -28,10 +28,9 @@ export function isImaginary({ bytes }: Texture): boolean {
   return bytes === 0;
 }
 
-const BYTES_PER_TEXEL = 16;
 /** The pool may always keep so many bytes, however little is in use. */
 const LEAST_POOL_BYTES = 64 * 2 ** 20;
-/** From this size on, an allocation is checked for errors at once. The check makes the driver finish its queue. */
+/** After new textures of so many bytes, errors are looked for at once. That makes the driver finish its queue. */
 const CHECKED_BYTES = 16 * 2 ** 20;
 
 /** Free textures of one format and size. */
@@ -43,8 +42,8 @@ interface Kind {
 
 /**
  * Keeps free textures to use them again. To make a texture takes longer than most kernels, and the steps of a training loop need the
- * same sizes again and again. The pool keeps at most as many bytes as were in use at the peak, and deletes the kinds first that were not
- * freed for the longest time.
+ * same sizes again and again. The pool keeps at most as many bytes as were in use at the peak, and never more than the device's limit. It
+ * deletes the kinds first that were not freed for the longest time; all of it where memory has run out, or the page is hidden.
  */
 export class TexturePool {
   /** Free textures by format and size. */
@@ -53,11 +52,19 @@ export class TexturePool {
   private used = 0;
   private peak = LEAST_POOL_BYTES;
   pooledBytes = 0;
-  /** Whether something may have got no memory since the last check. */
-  private isUnchecked = false;
+  /** Bytes of what may have got no memory since errors were looked for. */
+  private unchecked = 0;
   private ranOut = false;
 
-  constructor(private readonly gl: WebGL2RenderingContext) {}
+  /**
+   * @param limit the most bytes of free textures
+   * @param floatFormat RGBA32F, or RGBA16F
+   */
+  constructor(
+    private readonly gl: WebGL2RenderingContext,
+    private readonly limit: number,
+    private readonly floatFormat: number,
+  ) {}
 
   /** Bytes of all textures, in use or free. */
   get reservedBytes(): number {
@@ -79,7 +86,14 @@ export class TexturePool {
   release(texture: Texture): void {
     if (texture.isFree) throw new Error('TexturePool.release: the texture is free already');
     const { bytes } = texture;
-    if (this.pooledBytes + bytes > this.peak) this.trim(this.peak - bytes);
+    if (bytes > this.limit) {
+      this.delete(texture);
+      texture.isFree = true;
+      this.used -= bytes;
+      return;
+    }
+    const most = Math.min(this.limit, this.peak);
+    if (this.pooledBytes + bytes > most) this.trim(most - bytes);
     const key = keyOf(texture.layout, texture.laneType);
     let kind = this.free.get(key);
     if (!kind) this.free.set(key, (kind = { textures: [], lastRelease: 0 }));
@@ -99,8 +113,7 @@ export class TexturePool {
         const texture = textures.pop();
         if (!texture) break;
         this.pooledBytes -= texture.bytes;
-        this.gl.deleteFramebuffer(texture.framebuffer);
-        this.gl.deleteTexture(texture.texture);
+        this.delete(texture);
       }
       if (textures.length === 0) this.free.delete(key);
       if (this.pooledBytes <= limit) return;
@@ -112,45 +125,50 @@ export class TexturePool {
    * uploaded, since the last call.
    */
   hasMemory(): boolean {
-    if (this.isUnchecked) this.ranOut ||= ranOutOfMemory(this.gl);
-    this.isUnchecked = false;
+    if (this.unchecked > 0) this.ranOut ||= ranOutOfMemory(this.gl);
+    this.unchecked = 0;
     return !this.ranOut;
   }
 
   /** To be called when values have been uploaded to a texture. */
   uploaded({ bytes }: Texture): void {
-    if (bytes >= CHECKED_BYTES) this.isUnchecked = true;
+    if (bytes >= CHECKED_BYTES) this.unchecked += bytes;
   }
 
   private create(layout: TextureLayout, laneType: LaneType): Texture {
     const { gl } = this;
     const { width, height, layers } = layout;
-    const bytes = width * height * layers * BYTES_PER_TEXEL;
+    const format = laneType === 'float' ? this.floatFormat : gl.RGBA32I;
+    const bytes = width * height * layers * (format === gl.RGBA16F ? 8 : 16);
     const isLarge = bytes >= CHECKED_BYTES;
-    // So that an error after this one's allocation is its own.
-    if (isLarge) this.hasMemory();
-    const texture = gl.createTexture();
-    gl.bindTexture(gl.TEXTURE_2D_ARRAY, texture);
-    gl.texStorage3D(
-      gl.TEXTURE_2D_ARRAY,
-      1,
-      laneType === 'float' ? gl.RGBA32F : gl.RGBA32I,
-      width,
-      height,
-      layers,
-    );
-    // With the default filter, float and integer textures are incomplete, and read as 0.
-    gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
-    gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
-    this.isUnchecked ||= !isLarge;
-    if (isLarge && ranOutOfMemory(gl)) {
+    // So that an error after this one's allocation is its own. Smaller ones that have failed are in use: they cannot be made anew.
+    const isChecked = isLarge || this.unchecked >= CHECKED_BYTES;
+    if (!isChecked || this.hasMemory()) {
+      const texture = gl.createTexture();
+      gl.bindTexture(gl.TEXTURE_2D_ARRAY, texture);
+      gl.texStorage3D(gl.TEXTURE_2D_ARRAY, 1, format, width, height, layers);
+      // With the default filter, float and integer textures are incomplete, and read as 0.
+      gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
+      gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
+      if (!isLarge) this.unchecked += bytes;
+      if (!isLarge || !ranOutOfMemory(gl)) {
+        return { texture, layout, laneType, bytes, framebuffer: null, isFree: false };
+      }
       gl.deleteTexture(texture);
-      throw new Error(
-        `webgl: out of memory for a texture of ${width} × ${height} × ${layers} texels (${bytes} bytes); ` +
-          `${this.reservedBytes} bytes are reserved already, ${this.pooledBytes} of them waiting in the pool`,
-      );
+      if (this.pooledBytes > 0) {
+        this.trim(0);
+        return this.create(layout, laneType);
+      }
     }
-    return { texture, layout, laneType, bytes, framebuffer: null, isFree: false };
+    throw new Error(
+      `webgl: out of memory for a texture of ${width} × ${height} × ${layers} texels (${bytes} bytes) beside ${this.used} bytes ` +
+        "in use; dispose tensors, use smaller batches, or setBackend('cpu')",
+    );
+  }
+
+  private delete({ framebuffer, texture }: Texture): void {
+    this.gl.deleteFramebuffer(framebuffer);
+    this.gl.deleteTexture(texture);
   }
 }
 

@@ -25,6 +25,7 @@ describe('the table of arguments', () => {
         'ready',
         'disposeVariables',
         'getBackend',
+        'backendReport',
         'env',
       ],
       ...['disableDebugMode'],
