@@ -26,6 +26,7 @@ export {
   findBackend,
   getBackend,
   isBackendOpen,
+  onBackend,
   ready,
   registerBackend,
   registerOwnBackend,

@@ -194,6 +194,19 @@ export function setBackend(name: string): PromiseLike<boolean> {
   return Promise.resolve(true);
 }
 
+/** Calls `work` while the backend of that name is in use, and then the one before it again. @throws as {@link setBackend} */
+export function onBackend(name: string, work: () => void): void {
+  const before = active;
+  const chosen = supported(name, openNow(registrationOf(name)));
+  active = chosen;
+  try {
+    work();
+  } finally {
+    // Unless `work` has chosen another one.
+    if (active === chosen) active = before;
+  }
+}
+
 function choose(name: string, opened: Promise<Opened>): Promise<boolean> {
   const choosing = async (): Promise<boolean> => {
     let chosen = mine.before;

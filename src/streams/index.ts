@@ -15,6 +15,7 @@ export { exponentialMean } from './operators/exponential-mean';
 export { gradients, type LossGradients } from './operators/gradients';
 export { latest, type LatestOptions } from './operators/latest';
 export { mapTensor } from './operators/map-tensor';
+export type { WarmUpOptions } from './operators/parts/warming';
 export { mapTensorAsync, type MapTensorAsyncOptions } from './operators/map-tensor-async';
 export { own } from './operators/own';
 export { ownLast } from './operators/own-last';

@@ -1,6 +1,6 @@
 import { activeBackend, type Backend } from '../kernels';
 
-export { ContextLostError, contextLost, getBackend, setBackend } from '../kernels';
+export { ContextLostError, contextLost, getBackend, onBackend, setBackend } from '../kernels';
 
 /** Returns the backend in use. Programs need it only to write backends. @throws while it is being opened */
 export function backend(): Backend {

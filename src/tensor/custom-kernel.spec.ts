@@ -109,7 +109,7 @@ describe('customKernel', () => {
       for (const without of [scaled(), scaled(null)]) {
         expectExact(without([2, 3], [4, 5]), [8, 15]);
         expect(() => dl.grad((x) => without(x, [4, 5]))([1, 2])).toThrowError(
-          "scaled: it has no gradient; wanted the property 'gradient' in customKernel",
+          "scaled: it has no gradient; wanted 'gradient' in customKernel",
         );
       }
       const half = scaled((dy) => ({ x: dy.mul(10), y: null }));
@@ -190,20 +190,20 @@ describe('customKernel', () => {
         { ...good, glsll: '' },
         "customKernel: there is no option 'glsll'; the nearest is 'glsl' (others: name, inputs, numbers, dtypes, shape, cpu, gradient)",
       ],
-      [{ ...good, name: '' }, "customKernel: argument 'name' is ''; wanted a name"],
+      [{ ...good, name: 3 }, "customKernel: argument 'name' is 3; wanted a name"],
       [{ ...good, inputs: 'x' }, "customKernel: argument 'inputs' is 'x'; wanted an array of names"],
-      ...['gl_x', 'a b', '2', 'a__b', 'output', 3].map(
+      ...['gl_x', 'a b', '2', 'a__b', 'output'].map(
         (each) =>
           [
             { ...good, inputs: [each] },
-            `customKernel: argument 'inputs' is ${typeof each === 'number' ? each : `'${each}'`}; wanted a name that GLSL takes, none twice, and not 'output'`,
+            `customKernel: argument 'inputs' is '${each}'; wanted names that GLSL takes, none twice or in 'numbers', and not 'output'`,
           ] as const,
       ),
       [
         { ...good, numbers: { x: 1 } },
-        "customKernel: argument 'numbers' is 'x'; wanted a name that GLSL takes, none twice, and not 'output'",
+        "customKernel: argument 'inputs' is 'x'; wanted names that GLSL takes, none twice or in 'numbers', and not 'output'",
       ],
-      [{ ...good, numbers: { a: '1' } }, "customKernel: argument 'numbers.a' is '1'; wanted a number"],
+      [{ ...good, numbers: { a: '1' } }, "customKernel: argument 'a' is '1'; wanted a number"],
       [{ ...good, dtypes: { y: 'int32' } }, "customKernel: argument 'dtypes' is 'y'; wanted 'x' or 'output'"],
       [
         { ...good, dtypes: { x: 'int' } },
@@ -228,9 +228,6 @@ describe('customKernel', () => {
       "failing: the function 'shape' gave [-1]; wanted an array of non-negative integers",
     );
     expect(failing(undefined, () => undefined)).toThrowError(/'shape' gave undefined/);
-    expect(failing([2], () => Promise.resolve())).toThrowError(
-      "failing: the function 'cpu' returned a promise; wanted the output filled at its return",
-    );
     expect(
       failing([2], () => {
         throw new Error('of mine');

@@ -1,5 +1,4 @@
 import { assertFunction, assertNumber, assertOneOf, described, isIntegers, wrongArgument } from './argument';
-import { isPromise } from './container';
 import { dispatchOne } from './dispatch';
 import { assertDataType } from './dtype';
 import type { CustomAttributes, DataType, DataTypeMap, Shape } from '../kernels';
@@ -110,11 +109,10 @@ export function customKernel<
     throw new Error(`${name}: argument '${each}' is ${x.dtype}; wanted ${dtype}: cast it`);
   };
   const numbersOf = (given: unknown): Record<N, number> => {
-    const numbers = { ...defaults };
-    if (given === undefined || given === null) return numbers;
     assertOptions<typeof defaults>(name, given, defaults as never);
-    for (const each of Object.keys(given) as N[]) {
-      const value = given[each] ?? numbers[each];
+    const numbers = { ...defaults };
+    for (const [each, value] of Object.entries(given)) {
+      if (value === null || value === undefined) continue;
       assertNumber(name, each, value);
       setOwn(numbers, each, value);
     }
@@ -124,8 +122,7 @@ export function customKernel<
     inputs: gradient ? 'all' : [],
     outputs: gradient ? [0] : [],
     gradients: ({ dy, input, output, attributes }) => {
-      if (!gradient)
-        throw new Error(`${name}: it has no gradient; wanted the property 'gradient' in customKernel`);
+      if (!gradient) throw new Error(`${name}: it has no gradient; wanted 'gradient' in customKernel`);
       const values = { ...named(input), output: output(0) } as Named<I[number] | 'output', Tensor>;
       const found: Partial<Named<I[number], Tensor | null>> = gradient(dy, values, attributes.numbers);
       return names.map((each: I[number]) => (found[each] === null ? null : () => found[each]!));
@@ -136,7 +133,7 @@ export function customKernel<
     if (args.length > most)
       throw new Error(`${name}: there are ${args.length} arguments; wanted at most ${most}`);
     const inputs = names.map((each, i) => argument(each, args[i] as TensorInput));
-    const numbers = numbersOf(args[names.length]);
+    const numbers = numbersOf(args[names.length] ?? {});
     const shapes = named((i) => inputs[i]!.shape as Shape);
     const output: unknown = shape(shapes, numbers);
     if (!isIntegers(output, 0)) {
@@ -145,18 +142,8 @@ export function customKernel<
       );
     }
     const compute: CustomAttributes['compute'] = (arrays, values) => {
-      const fill = cpu as (...args: unknown[]) => unknown;
-      const result = fill(
-        values,
-        named((i) => arrays[i]!),
-        numbers,
-        { ...shapes, output },
-      );
-      if (!isPromise(result)) return;
-      result.then(undefined, () => undefined); // A rejection must not hide the error below.
-      throw new Error(
-        `${name}: the function 'cpu' returned a promise; wanted the output filled at its return`,
-      );
+      const own = named((i) => arrays[i]!);
+      cpu(values as never, own as never, numbers, { ...shapes, output });
     };
     const attributes = { program, names, numbers, glsl, compute };
     return dispatchOne(
@@ -182,29 +169,26 @@ function assertDefinition(
     ...{ name: 1, inputs: 1, numbers: 1, dtypes: 1, shape: 1, glsl: 1, cpu: 1, gradient: 1 },
   });
   const { name, inputs, shape, glsl, cpu, gradient } = definition;
-  if (typeof name !== 'string' || name === '') throw wrongArgument(kernel, 'name', name, 'a name');
+  if (typeof name !== 'string') throw wrongArgument(kernel, 'name', name, 'a name');
   if (!Array.isArray(inputs)) throw wrongArgument(kernel, 'inputs', inputs, 'an array of names');
-  const numbers = Object.entries(definition.numbers ?? {});
-  const taken = new Set<unknown>(['output']);
-  const take = (argument: string, each: unknown): void => {
-    if (typeof each !== 'string' || !NAME.test(each) || taken.has(each)) {
-      throw wrongArgument(kernel, argument, each, "a name that GLSL takes, none twice, and not 'output'");
-    }
-    taken.add(each);
-  };
-  for (const each of inputs as unknown[]) take('inputs', each);
-  for (const [key, value] of numbers) {
-    take('numbers', key);
-    assertNumber(kernel, `numbers.${key}`, value);
+  const numbers = definition.numbers ?? {};
+  const names = [...(inputs as string[]), ...Object.keys(numbers), 'output'];
+  const bad = names.find((each, i) => !NAME.test(each) || names.lastIndexOf(each) > i);
+  if (bad !== undefined) {
+    throw wrongArgument(
+      kernel,
+      'inputs',
+      bad,
+      "names that GLSL takes, none twice or in 'numbers', and not 'output'",
+    );
   }
+  for (const [key, value] of Object.entries(numbers)) assertNumber(kernel, key, value);
   for (const [key, value] of Object.entries(definition.dtypes ?? {})) {
     assertOneOf(kernel, 'dtypes', key, [...(inputs as string[]), 'output']);
     assertDataType(kernel, value);
   }
   assertFunction(kernel, 'shape', shape);
-  if (glsl !== null && glsl !== undefined && typeof glsl !== 'string') {
-    throw wrongArgument(kernel, 'glsl', glsl, 'GLSL source, or null');
-  }
   assertFunction(kernel, 'cpu', cpu);
   if (gradient !== null && gradient !== undefined) assertFunction(kernel, 'gradient', gradient);
+  if (typeof (glsl ?? '') !== 'string') throw wrongArgument(kernel, 'glsl', glsl, 'GLSL source, or null');
 }

@@ -93,10 +93,10 @@ describe('warmUp', () => {
     };
     await expectAsync(dl.warmUp(failing)).toBeRejectedWithError('of mine');
     await expectAsync(dl.warmUp(() => dl.square([1, 2]).dataSync())).toBeRejectedWithError(
-      /^warmUp: the values are wanted of a tensor that its function has made; wanted a function that reads and keeps none/,
+      /^warmUp: a tensor is read that its function has made; wanted a function that reads and keeps none/,
     );
     await expectAsync(dl.warmUp(() => Promise.reject(new Error('later')))).toBeRejectedWithError(
-      /^warmUp: the function 'f' returned a promise; wanted .* before the first await$/,
+      /^warmUp: the function 'f' returned a promise; wanted the part before its first await$/,
     );
     // The cures.
     const x = dl.tensor1d([1, 2]);

@@ -52,7 +52,5 @@ export async function warmUp<A extends readonly unknown[]>(
 function noSurvivors(result: unknown): null {
   if (!isPromise(result)) return null;
   result.then(undefined, () => undefined); // A rejection must not hide the error below.
-  throw new Error(
-    "warmUp: the function 'f' returned a promise; wanted one that returns when all of its ops have been called: give warmUp the part before the first await",
-  );
+  throw new Error("warmUp: the function 'f' returned a promise; wanted the part before its first await");
 }

@@ -338,7 +338,6 @@ export class WebGLBackend implements Backend {
 function checkComputed(texture: Texture): void {
   if (!isImaginary(texture)) return;
   throw new Error(
-    'warmUp: the values are wanted of a tensor that its function has made; wanted a function that reads and keeps none of its tensors, since ' +
-      'warmUp compiles what it needs and computes nothing',
+    'warmUp: a tensor is read that its function has made; wanted a function that reads and keeps none: warmUp computes nothing',
   );
 }

@@ -18,6 +18,15 @@ const dropping = (...first: unknown[]): Calls => [
   [[...first, { onDrop: true }], "option 'onDrop' is true; wanted a function"],
 ];
 
+const warming = (...first: unknown[]): Calls => [
+  [[...first, { warmUp: [1] }], "option 'warmUp' is [1]; wanted a function"],
+  [
+    [...first, { warmUp: () => 1, untilWarm: 3 }],
+    "option 'untilWarm' is 3; wanted a backend's name, beside 'warmUp'",
+  ],
+  [[...first, { untilWarm: 'cpu' }], "option 'untilWarm' is 'cpu'; wanted a backend's name, beside 'warmUp'"],
+];
+
 /** Made anew for each run: an optimizer owns variables. */
 const training = (): { readonly optimizer: dl.Optimizer } => ({ optimizer: dl.train.sgd(0.1) });
 
@@ -25,8 +34,8 @@ const wrong: Readonly<Record<string, () => Calls>> = {
   waitUntil: () => [],
   isHostArray: () => [],
   parseIdx: () => [],
-  mapTensor: () => [[[undefined], "argument 'project' is undefined; wanted a function"]],
-  predict: () => [[[3], "argument 'model' is number; wanted a function"]],
+  mapTensor: () => [[[undefined], "argument 'project' is undefined; wanted a function"], ...warming(() => 1)],
+  predict: () => [[[3], "argument 'model' is number; wanted a function"], ...warming(() => 1)],
   mapTensorAsync: () => [
     [['x'], "argument 'project' is string; wanted a function"],
     [[() => Promise.resolve(), { concurrency: 0.5 }], positive("option 'concurrency'", '0.5')],
@@ -52,6 +61,8 @@ const wrong: Readonly<Record<string, () => Calls>> = {
       [['adam'], "argument 'optimizer' is string; wanted an optimizer, as train.adam()"],
       [[optimizer, 'mse'], "argument 'loss' is 'mse'; wanted a function of a batch, or options"],
       [[optimizer, () => 1, 0.1], "argument 'options' is 0.1; wanted an object"],
+      ...warming(optimizer, () => 1),
+      [[optimizer, { warmUp: () => 1 }], "option 'warmUp' is a function; wanted a loss function beside it"],
       [[optimizer, { accumulate: 0 }], positive("option 'accumulate'", '0')],
       [[optimizer, { clipNorm: -1 }], "option 'clipNorm' is -1; wanted a positive number"],
       [

@@ -1,7 +1,9 @@
 import type { OperatorFunction } from 'rxjs';
+import { assertOptions } from '../../tensor/options';
 import { isPromise } from '../../tensor/container';
 import { tidy } from '../../tensor/scope';
 import { operator } from '../operator';
+import { assertWarmUp, warming, warmUpOptions, type WarmUpOptions } from './parts/warming';
 
 /**
  * Projects each value, as RxJS's `map`, in an emission: the tensors that the projection returns (one, or any nesting of arrays and
@@ -15,6 +17,8 @@ import { operator } from '../operator';
  *
  * The projection gets the value alone, never an index: `mapTensor(softmax)` is right.
  *
+ * With the option `warmUp` it compiles what the projection needs before the first value comes.
+ *
  * @throws (as error notifications) what the projection throws, and an error for a projection that returns a promise
  * @example
  * ```ts
@@ -25,22 +29,33 @@ import { operator } from '../operator';
  *   .subscribe((y) => console.log(y)); // 1, 4, 9
  * ```
  */
-export function mapTensor<T, R>(project: (value: T) => R): OperatorFunction<T, R> {
-  return mapping('mapTensor', project);
+export function mapTensor<T, R>(
+  project: (value: T) => R,
+  options: WarmUpOptions<T> = {},
+): OperatorFunction<T, R> {
+  return mapping('mapTensor', project, options);
 }
 
 /** `mapTensor` under another name in messages: other operators are made of it. */
-export function mapping<T, R>(name: string, project: (value: T) => R): OperatorFunction<T, R> {
+export function mapping<T, R>(
+  name: string,
+  project: (value: T) => R,
+  options: WarmUpOptions<T> = {},
+): OperatorFunction<T, R> {
   if (typeof project !== 'function') {
     throw new Error(`${name}: argument 'project' is ${typeof project}; wanted a function`);
   }
-  return operator<T, R>(name, (output) => ({
-    next: (value) => {
-      output.emit(() => {
-        return tidy(name, () => refusePromise(name, project(value)));
-      });
-    },
-  }));
+  assertOptions<WarmUpOptions<T>>(name, options, warmUpOptions);
+  assertWarmUp(name, options);
+  const projected = (value: T): R => tidy(name, () => refusePromise(name, project(value)));
+  return operator<T, R>(name, (output) => {
+    const answering = warming(options, output, projected);
+    return {
+      next: (value) => {
+        answering.emit(() => projected(value));
+      },
+    };
+  });
 }
 
 /**

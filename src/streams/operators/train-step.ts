@@ -2,14 +2,15 @@ import type { OperatorFunction } from 'rxjs';
 import type { Optimizer } from '../../tensor/optimizers/optimizer';
 import { tidy } from '../../tensor/scope';
 import type { Scalar, Tensor } from '../../tensor/tensor';
-import { trailNow } from '../emission';
-import { assertPositiveInteger } from '../checks/arguments';
+import { emission, trailNow } from '../emission';
+import { assertPositiveInteger, wrongGiven } from '../checks/arguments';
 import { oneAtATime } from './parts/one-at-a-time';
-import { NOTHING, operator } from '../operator';
+import { assertWarmUp, warming, warmUpOptions, type WarmUpOptions } from './parts/warming';
+import { NOTHING, operator, type Output } from '../operator';
 import { noTrail } from '../trail';
 import { Accumulation, type Contribution } from '../training/accumulation';
 import { assertClipping, clipped, clippingOptions, type ClippingOptions } from '../training/clipping';
-import { skippingGuard, stoppingGuard } from '../training/finite-guard';
+import { skippingGuard, stoppingGuard, type FiniteGuard } from '../training/finite-guard';
 import {
   assertOptimizer,
   followHyperparameters,
@@ -65,6 +66,8 @@ export interface TrainStepOptions extends HyperparameterOptions, ClippingOptions
  * With `metrics` it emits `{loss, step, metrics}`. They are functions of what the loss function gave, `{loss, …outputs}`, and in the first
  * form of the batch: scalars or other tensors, of the variables before the step.
  *
+ * With a loss function it takes the options `warmUp` and `untilWarm`: it compiles what a step needs before the first batch comes.
+ *
  * @param optimizer stays the caller's to dispose
  * @param loss gives a scalar (alone, or as `loss` among other outputs) from a batch and from trainable variables
  * @throws (as error notifications) when the loss is not a scalar, depends on no trainable variable, on an emission that has ended, or on a
@@ -114,7 +117,7 @@ export function trainStep<M extends Record<keyof M, Tensor>, R extends LossResul
 export function trainStep<T, M extends Record<keyof M, Tensor>, R extends LossResult = never>(
   optimizer: Optimizer,
   loss: (batch: T) => R,
-  options: TrainStepOptions & { readonly metrics: Metrics<R, [batch: T], M> },
+  options: TrainStepOptions & WarmUpOptions<T> & { readonly metrics: Metrics<R, [batch: T], M> },
 ): OperatorFunction<T, StepReport<M>>;
 /** Takes the loss itself, computed above in the same emission; emits it as a constant. */
 export function trainStep(
@@ -125,7 +128,7 @@ export function trainStep(
 export function trainStep<T>(
   optimizer: Optimizer,
   loss: (batch: T) => LossResult,
-  options?: TrainStepOptions,
+  options?: TrainStepOptions & WarmUpOptions<T>,
 ): OperatorFunction<T, Scalar>;
 export function trainStep(
   optimizer: Optimizer,
@@ -136,13 +139,14 @@ export function trainStep(
   return stepping(optimizer, loss, options);
 }
 
-type StepOptions = TrainStepOptions & { readonly metrics?: AnyMetrics };
+type StepOptions = TrainStepOptions & WarmUpOptions<unknown> & { readonly metrics?: AnyMetrics };
 
 const name = 'trainStep';
 const stepOptions: OptionNames<StepOptions> = {
   ...hyperparameterOptions,
   ...clippingOptions,
   ...gradientsOptions,
+  ...warmUpOptions,
   ...{ accumulate: 1, onNaN: 1, metrics: 1 },
 };
 
@@ -153,6 +157,8 @@ function stepping(
   options: StepOptions,
 ): OperatorFunction<unknown, unknown> {
   assertOptions(optimizer, options);
+  if (!lossOf && options.warmUp)
+    throw wrongGiven(name, "option 'warmUp'", options.warmUp, 'a loss function beside it');
   const { metrics, accumulate = 1, onNaN } = options;
 
   const contribution = (value: unknown): Contribution => {
@@ -165,12 +171,33 @@ function stepping(
     };
   };
 
+  const guardOf = (output: Output<never>): FiniteGuard | null =>
+    onNaN === undefined ? null : onNaN === 'skip' ? skippingGuard() : stoppingGuard(name, output);
+
+  /** Takes a step of all kinds of work that steps do, to warm up. */
+  const rehearse = (output: Output<never>, batch: unknown): void => {
+    const accumulation = new Accumulation(output, Math.min(accumulate, 2));
+    const guard = guardOf(output);
+    try {
+      emission(name, () => {
+        let mean: Contribution | null;
+        do mean = accumulation.add(contribution(batch));
+        while (!mean);
+        guard?.check(mean);
+        optimizer.applyGradients(clipped(mean.grads, options), guard?.check(mean));
+      });
+    } finally {
+      accumulation.release();
+      guard?.release();
+    }
+  };
+
   return operator<unknown, unknown>(name, (output) => {
+    const answering = warming(options, output, (batch) => rehearse(output, batch));
     const hyperparameters = followHyperparameters(optimizer, options, output.error);
     const training = stepsOf(optimizer);
     const accumulation = new Accumulation(output, accumulate);
-    const guard =
-      onNaN === undefined ? null : onNaN === 'skip' ? skippingGuard() : stoppingGuard(name, output);
+    const guard = guardOf(output);
     const step = (mean: Contribution): unknown => {
       hyperparameters.apply();
       optimizer.applyGradients(clipped(mean.grads, options), guard?.check(mean));
@@ -186,7 +213,7 @@ function stepping(
     return {
       next: (value) => {
         trail = trailNow();
-        output.emit(() =>
+        answering.emit(() =>
           tidy(name, () => {
             const mean = accumulation.add(alone(() => contribution(value)));
             if (mean) return step(mean);
@@ -197,7 +224,8 @@ function stepping(
       },
       error: (error) => afterwards(() => output.error(error)),
       complete: () => {
-        if (accumulation.isPartial) output.emit(() => tidy(name, () => step(accumulation.takeRest())), trail);
+        if (accumulation.isPartial)
+          answering.emit(() => tidy(name, () => step(accumulation.takeRest())), trail);
         afterwards(output.complete);
       },
       teardown: () => {
@@ -216,6 +244,7 @@ function assertOptions(optimizer: Optimizer, options: StepOptions): void {
   assertOptimizer(name, optimizer, options);
   assertClipping(name, options);
   assertMetrics(name, metrics);
+  assertWarmUp(name, options);
   assertPositiveInteger(name, "option 'accumulate'", accumulate);
   if (onNaN !== undefined && onNaN !== 'skip' && onNaN !== 'error') {
     throw new Error(`${name}: option 'onNaN' is ${String(onNaN)}; wanted 'skip' or 'error'`);
