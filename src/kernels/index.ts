@@ -5,6 +5,17 @@ export { BYTES_PER_ELEMENT, toTypedArray, type DataType, type DataTypeMap, type 
 export { binaryFunctions, type BinaryName, type BinaryRow } from './binary-functions';
 export { unaryFunctions, type UnaryName, type UnaryRow } from './unary-functions';
 export type { Activation } from './activation';
+export { colourMaps } from './colour-maps';
+export {
+  bytesOf,
+  isPixelData,
+  paintedBytes,
+  type DrawableSource,
+  type PictureSide,
+  type PixelData,
+  type PixelSource,
+} from './picture';
+export { canvasWith } from './scratch-canvas';
 export type {
   AxisView,
   Kernel,

@@ -12,6 +12,7 @@ import { conv2dInputGradient } from './conv2d-input-gradient';
 import { crossEntropy, crossEntropyGradient } from './cross-entropy';
 import { fill, ramp } from './fill';
 import { flattenIndices, lastPlaces } from './flatten-indices';
+import { fromPixels, paint } from './picture';
 import { gather, scatterAdd } from './gather';
 import {
   localResponseNormalization,
@@ -55,6 +56,7 @@ export const kernels: KernelTable<CpuBackend> = {
   crossEntropyGradient,
   fill,
   flattenIndices,
+  fromPixels,
   gather,
   lastPlaces,
   localResponseNormalization,
@@ -65,6 +67,7 @@ export const kernels: KernelTable<CpuBackend> = {
   mirrorPadGradient,
   oneHot,
   pad,
+  paint,
   pool,
   ramp,
   random,

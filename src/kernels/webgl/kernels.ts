@@ -13,7 +13,9 @@ import { conv2dInputGradient } from './conv2d-input-gradient';
 import { crossEntropy, crossEntropyGradient } from './cross-entropy';
 import { fill } from './fill';
 import { flattenIndices, lastPlaces } from './flatten-indices';
+import { fromPixels } from './from-pixels';
 import { gather } from './gather';
+import { paint } from './paint';
 import {
   localResponseNormalization,
   localResponseNormalizationGradient,
@@ -60,6 +62,7 @@ export const webglKernels: KernelTable<WebGLBackend> = {
   crossEntropyGradient,
   fill,
   flattenIndices,
+  fromPixels,
   gather,
   lastPlaces,
   localResponseNormalization,
@@ -70,6 +73,7 @@ export const webglKernels: KernelTable<WebGLBackend> = {
   mirrorPadGradient,
   oneHot,
   pad,
+  paint,
   pool,
   ramp,
   random,
