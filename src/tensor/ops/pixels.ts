@@ -47,7 +47,8 @@ function checked(name: string, pixels: unknown, options: number | PixelOptions):
     );
   }
   if (typeof options === 'object') {
-    assertOptions<PixelOptions>(name, options, pixelOptions);
+    const caller = `${name}: argument 'numChannels', wanted as a number or as options`;
+    assertOptions<PixelOptions>(caller, options, pixelOptions);
     assertPixelOptions(name, options);
     return options;
   }
