@@ -1,4 +1,11 @@
-export type { Backend, BackendDevice, BackendMemory, BackendTiming, Preparation, TensorInfo } from './backend';
+export type {
+  Backend,
+  BackendDevice,
+  BackendMemory,
+  BackendTiming,
+  Preparation,
+  TensorInfo,
+} from './backend';
 export type { BackendReport } from './backend-report';
 export { hasOtherCopies, isOfAnotherCopy, markOwn, perhapsCopies, whyCopies } from './copies';
 export { ContextLostError, contextLost, nameLostVariables } from './context-lost';
@@ -8,6 +15,17 @@ export { binaryFunctions, type BinaryName, type BinaryRow } from './binary-funct
 export { unaryFunctions, type UnaryName, type UnaryRow } from './unary-functions';
 export type { Activation } from './activation';
 export type { CustomAttributes } from './custom';
+export { colourMaps } from './colour-maps';
+export {
+  bytesOf,
+  isPixelData,
+  paintedBytes,
+  type DrawableSource,
+  type PictureSide,
+  type PixelData,
+  type PixelSource,
+} from './picture';
+export { canvasWith } from './scratch-canvas';
 export type {
   AxisView,
   Kernel,
