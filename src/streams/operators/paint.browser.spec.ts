@@ -53,7 +53,9 @@ async function painted(
 
 function expectWithin(found: readonly number[], wanted: readonly number[], most: number): void {
   expect(found.length).toBe(wanted.length);
-  expect(Math.max(...found.map((value, i) => Math.abs(value - wanted[i]!)))).toBeLessThanOrEqual(most);
+  expect(
+    found.reduce((worst, value, i) => Math.max(worst, Math.abs(value - wanted[i]!)), 0),
+  ).toBeLessThanOrEqual(most);
 }
 
 const opaque = (...colours: number[][]): number[] => colours.flatMap((each) => [...each, 255]);
@@ -215,14 +217,7 @@ describe('paint', () => {
     const values = await firstValueFrom(
       of(image).pipe(far<dl.Tensor3D, dl.Tensor3D>('painted'), dl.download()),
     );
-    expect(JSON.stringify(values)).toBe(
-      JSON.stringify([
-        [
-          [40, 50, 60],
-          [10, 20, 30],
-        ],
-      ]),
-    );
+    expect([...(values as unknown as Iterable<number>)]).toEqual([40, 50, 60, 10, 20, 30]);
     image.dispose();
   });
 
