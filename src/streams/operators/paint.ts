@@ -1,5 +1,5 @@
 import type { OperatorFunction } from 'rxjs';
-import { assertPaintOptions, showImage, type Canvas, type PaintOptions } from '../../tensor/ops/show-picture';
+import { assertPaintOptions, showImage, type PaintOptions } from '../../tensor/ops/show-picture';
 import { Tensor, type Tensor2D, type Tensor3D } from '../../tensor/tensor';
 import { operator } from '../operator';
 
@@ -33,11 +33,11 @@ import { operator } from '../operator';
  * ```
  */
 export function paint<T extends Tensor2D | Tensor3D>(
-  canvas: Canvas,
+  canvas: HTMLCanvasElement | OffscreenCanvas,
   options: PaintOptions = {},
 ): OperatorFunction<T, T> {
   const name = 'paint';
-  if (typeof (canvas as Partial<Canvas> | undefined)?.getContext !== 'function') {
+  if (typeof (canvas as Partial<HTMLCanvasElement> | undefined)?.getContext !== 'function') {
     throw new Error(`${name}: argument 'canvas' is ${typeof canvas}; wanted a canvas`);
   }
   assertPaintOptions(name, options);
