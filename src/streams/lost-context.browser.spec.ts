@@ -88,7 +88,7 @@ describeOwnWebGL('When the context is lost, a stream', () => {
 
   it('fails in a pending download, and in a pending paint', async () => {
     const images = of(1, 2).pipe(
-      dl.mapTensor((shade) => dl.fill([4, 4], 0.1 * shade).square() as dl.Tensor2D),
+      dl.mapTensor((shade) => dl.fill<dl.Rank.R2>([4, 4], 0.1 * shade).square<dl.Tensor2D>()),
     );
     const canvas = new OffscreenCanvas(1, 1);
     for (const stream of [images.pipe(dl.download()), images.pipe(dl.paint(canvas))]) {
