@@ -4,7 +4,7 @@ import type { TensorTexture, WebGLBackend } from './backend';
 import { draw, type DrawCall } from './draw';
 import { lanes, list, runOf, unravel } from './glsl';
 import { LANES } from './texture-layout';
-import { laneTypeOf } from './textures';
+import { laneTypeOf, type LaneType } from './textures';
 
 /** A strided view of an input, in the shape of the output: a broadcast, transposed or sliced tensor. */
 export interface View {
@@ -39,19 +39,18 @@ export function pointwise(backend: WebGLBackend, call: Pointwise): void {
   const { output } = call;
   if (output.size === 0) return;
   const contiguous = stridesOf(output.shape);
-  const inputs: Record<string, TensorInfo> = {};
-  const ints: Record<string, number | readonly number[]> = { ...call.ints };
-  const floats: Record<string, number | readonly number[]> = { ...call.floats };
+  const scalars: Record<LaneType, number[]> = { float: [], int: [] };
   const names = Object.keys(call.inputs);
   const views = Object.values(call.inputs);
+  // Where in the uniforms an input's value from the host, or its offset and strides, begin.
+  const starts: number[] = [];
   const fixed = views.map((view, k): Walk | null => {
     const { tensor } = view;
     const { values } = tensor.handle as TensorTexture;
     if (tensor.size === 1 && values) {
-      (laneTypeOf(tensor.dtype) === 'float' ? floats : ints)[`${names[k]!}_value`] = values[0]!;
+      starts[k] = scalars[laneTypeOf(tensor.dtype)].push(values[0]!) - 1;
       return 'value';
     }
-    inputs[names[k]!] = tensor;
     return isWhole(view, output.shape, contiguous) ? 'here' : tensor.size === 1 ? 'only' : null;
   });
   const moving = fixed.flatMap((walk, k) => (walk ? [] : [k]));
@@ -70,6 +69,7 @@ export function pointwise(backend: WebGLBackend, call: Pointwise): void {
   const unit = even ? LANES : 1;
   const walks = fixed.slice();
   const axesOf: number[][] = [];
+  const places: number[] = [];
   moving.forEach((k, m) => {
     const strides = nest.strides[m]!;
     const offset = views[k]!.offset ?? 0;
@@ -78,43 +78,50 @@ export function pointwise(backend: WebGLBackend, call: Pointwise): void {
     const step = strides[last]!;
     walks[k] = step === 0 ? 'same' : step !== 1 ? 'free' : even && inTexels ? 'texel' : 'run';
     axesOf[k] = strides.flatMap((stride, axis) => (stride === 0 ? [] : [axis]));
-    ints[`${names[k]!}_stride`] = strides.map((stride, axis) => (axis === last ? stride * unit : stride));
-    ints[`${names[k]!}_step`] = step;
-    ints[`${names[k]!}_offset`] = offset;
+    starts[k] = places.push(offset, step, ...strides.slice(0, -1), step * unit) - strides.length;
   });
   // Lanes of an output texel may lie in different rows.
   const crosses = !even && shape.length > 1 && moving.length > 0;
   const short = crosses && shape[last]! < LANES;
-  if (moving.length > 0) ints.s = shape.map((extent, axis) => (axis === last ? extent / unit : extent));
   const way = walks.map((walk, k) => `${walk!}${axesOf[k]?.join('') ?? ''}`).join();
   draw(backend, {
     program: `${call.program} ${way} ${last} ${split}${even ? '' : crosses ? (short ? ' short' : ' odd') : ' line'}`,
-    inputs,
+    inputs: Object.fromEntries(
+      names.flatMap((name, k) => (fixed[k] === 'value' ? [] : [[name, views[k]!.tensor]])),
+    ),
     outputs: [output],
     form: 'texel',
-    ints,
-    floats,
+    ints: {
+      ...call.ints,
+      whole: scalars.int,
+      s: moving.length > 0 ? shape.map((extent, axis) => (axis === last ? extent / unit : extent)) : [],
+      place: places,
+    },
+    floats: { ...call.floats, real: scalars.float },
     source: () => {
-      const place = (name: string, k: number): string =>
-        [`${name}_offset`, ...axesOf[k]!.map((axis) => `c${axis} * ${name}_stride${axis}`)].join(' + ');
+      const place = (k: number): string =>
+        [`place${starts[k]! - 2}`, ...axesOf[k]!.map((axis) => `c${axis} * place${starts[k]! + axis}`)].join(
+          ' + ',
+        );
       const types = views.map(({ tensor }) => laneTypeOf(tensor.dtype));
       const vectors = types.map((type) => (type === 'float' ? 'vec4' : 'ivec4'));
-      const ofTexel: Record<Walk, (name: string, vector: string) => string> = {
+      const ofTexel: Record<Walk, (name: string, vector: string, start: number) => string> = {
         here: (name) => `${name}_here()`,
-        value: (name, vector) => `${vector}(${name}_value)`,
+        value: (_, vector, start) => `${vector}(${vector === 'vec4' ? 'real' : 'whole'}${start})`,
         only: (name, vector) => `${vector}(texelFetch(${name}_texture, ivec3(0), 0).x)`,
         same: (name, vector) => `${vector}(${name}_at(${name}_place))`,
         texel: (name) => `${name}_texel(${name}_place >> 2)`,
         run: (name) => `${name}_run(${name}_place)`,
-        free: (name, vector) =>
-          `${vector}(${list(LANES, (lane) => `${name}_at(${name}_place + ${lane} * ${name}_step)`, ', ')})`,
+        free: (name, vector, start) =>
+          `${vector}(${list(LANES, (lane) => `${name}_at(${name}_place + ${lane} * place${start - 1})`, ', ')})`,
       };
-      const assign = (k: number): string => `${names[k]!}_0 = ${ofTexel[walks[k]!](names[k]!, vectors[k]!)};`;
+      const assign = (k: number): string =>
+        `${names[k]!}_0 = ${ofTexel[walks[k]!](names[k]!, vectors[k]!, starts[k]!)};`;
       const assignMoving = moving.map(assign).join(' ');
       const advance = `c${last}++; ${list(last, (n) => `if (c${last - n} == s${last - n}) { c${last - n} = 0; c${last - n - 1}++;`, ' ')} ${'}'.repeat(last)}`;
       const laneByLane = list(LANES, (lane) =>
         [
-          ...moving.map((k) => `${names[k]!}_0[${lane}] = ${names[k]!}_at(${place(names[k]!, k)});`),
+          ...moving.map((k) => `${names[k]!}_0[${lane}] = ${names[k]!}_at(${place(k)});`),
           lane < 3 ? advance : '',
         ].join(' '),
       );
@@ -129,7 +136,7 @@ export function pointwise(backend: WebGLBackend, call: Pointwise): void {
               ? ''
               : `${split > 0 ? `${unravel(split, 'line_of(here_layer)')} int i = int(gl_FragCoord.x)` : 'int i = t'}${even ? '' : ' * 4'};
           ${unravel(last + 1, 'i', split)}
-          ${short ? '' : list(moving.length, (m) => `int ${names[moving[m]!]!}_place = ${place(names[moving[m]!]!, moving[m]!)};`, ' ')}
+          ${short ? '' : list(moving.length, (m) => `int ${names[moving[m]!]!}_place = ${place(moving[m]!)};`, ' ')}
           ${!crosses ? assignMoving : short ? laneByLane : `if (c${last} + 3 < s${last}) { ${assignMoving} } else { ${laneByLane} }`}`
           }
           return ${lanes('unit', (c) => `f(${names.map((name) => `${name}_0.${c}`).join(', ')})`)};
