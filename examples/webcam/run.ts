@@ -30,8 +30,7 @@ export function run(
   settings$: Observable<Settings>,
   onDrop: (dropped: number) => void,
 ): Observable<Reading> {
-  const frames$ = webcam({ width: 320, height: 240, facingMode: 'user' }, { onDrop }).pipe(
-    mapTensor((frame) => frame.toFloat().div(255)),
+  const frames$ = webcam({ width: 320, height: 240, facingMode: 'user' }, { normalize: '0..1', onDrop }).pipe(
     withLatestFrom(settings$),
     share(),
   );

@@ -15,6 +15,17 @@ export { binaryFunctions, type BinaryName, type BinaryRow } from './binary-funct
 export { unaryFunctions, type UnaryName, type UnaryRow } from './unary-functions';
 export type { Activation } from './activation';
 export type { CustomAttributes } from './custom';
+export { colourMaps } from './colour-maps';
+export {
+  bytesOf,
+  isPixelData,
+  paintedBytes,
+  type DrawableSource,
+  type PictureSide,
+  type PixelData,
+  type PixelSource,
+} from './picture';
+export { canvasWith } from './scratch-canvas';
 export type {
   AxisView,
   Kernel,

@@ -6,6 +6,7 @@ import type { BinaryName } from './binary-functions';
 import type { CustomAttributes } from './custom';
 import type { UnaryName } from './unary-functions';
 import type { UpdateName } from './optimizer-updates';
+import type { FromPixelsAttributes, PaintAttributes } from './picture';
 import type { RandomAttributes } from './random';
 import type { ReductionName } from './reductions';
 import type { ResizeAttributes } from './sampling';
@@ -41,6 +42,10 @@ export interface KernelAttributes {
   fill: { readonly value: number };
   /** [] → [x of rank 1]: x[i] = start + i·step, both whole numbers for int32; the last element is `last`, if given. */
   ramp: { readonly start: number; readonly step: number; readonly last?: number };
+  /** [] → [x: height × width × channels, float32 or int32]: a picture of the page, cropped, turned, scaled and normalised. */
+  fromPixels: FromPixelsAttributes;
+  /** [image: height × width, or with 1, 3 or 4 channels] → []: shows it, with values clamped to 0 … 1 or, for int32, 0 … 255. */
+  paint: PaintAttributes;
   /** [] → [x]: random numbers, see `Distribution`. */
   random: RandomAttributes;
   /** [x] → [the same values in the output's dtype]: to int32 truncated towards zero, to bool 1 where not 0. */

@@ -1,8 +1,35 @@
-import { wrongArgument } from './argument';
+import { described, wrongArgument } from './argument';
 import { isTensor } from './container';
 
 /** The names of the options of `O`, as keys. The compiler checks that none is missing, and that there are no others. */
-export type OptionNames<O> = Readonly<Record<keyof O, 1>>;
+export type OptionNames<O> = Readonly<Record<keyof O, unknown>>;
+
+type OptionRule = readonly [fits: (value: unknown) => boolean, wanted: string];
+
+/** For each option of `O`: whether a value fits, and what is wanted otherwise. */
+export type OptionRules<O> = Readonly<Record<keyof O, OptionRule>>;
+
+/** The rule of an option that has one of these values. */
+export function isOneOf(
+  values: readonly unknown[],
+  wanted = `one of ${values.map((value) => described(value)).join(', ')}`,
+): OptionRule {
+  return [(value) => values.includes(value), wanted];
+}
+
+/** @throws unless every option that is given fits */
+export function assertOptionValues<O extends object>(
+  caller: string,
+  options: O,
+  rules: OptionRules<O>,
+): void {
+  for (const name in rules) {
+    const value: unknown = options[name];
+    const [fits, wanted] = rules[name];
+    if (value !== undefined && !fits(value))
+      throw new Error(`${caller}: option '${name}' is ${described(value)}; wanted ${wanted}`);
+  }
+}
 
 /** @throws unless `options` is an object with known options only; the message names the most similar known option */
 export function assertOptions<O extends object>(

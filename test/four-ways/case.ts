@@ -34,8 +34,11 @@ export interface Row<K extends KernelName> {
   readonly keepsSignOfZero?: true;
 }
 
-/** A row for every kernel there is; the compiler sees a missing one. */
-export type Rows = { readonly [K in KernelName]: Row<K> };
+/** Every kernel that fills tensors. `paint` fills none; it has specs of its own. */
+export type FillingKernel = Exclude<KernelName, 'paint'>;
+
+/** A row for every such kernel; the compiler sees a missing one. */
+export type Rows = { readonly [K in FillingKernel]: Row<K> };
 
 export const float32 = (shape: readonly number[]): OperandType => ({ shape, dtype: 'float32' });
 export const int32 = (shape: readonly number[]): OperandType => ({ shape, dtype: 'int32' });

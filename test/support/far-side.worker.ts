@@ -46,6 +46,14 @@ function counter(name: string): { readonly add: () => void } {
 
 const pipelines = {
   echo: (input$: Values$) => input$,
+  /** Each image as a canvas shows it, mirrored; only where there are canvases. */
+  painted: (input$: Values$) => {
+    const canvas = new OffscreenCanvas(1, 1);
+    return (input$ as Observable<dl.Tensor3D>).pipe(
+      dl.paint(canvas),
+      dl.mapTensor(() => dl.fromPixels(canvas, { mirror: true })),
+    );
+  },
   square: (input$: Values$) => input$.pipe(dl.mapTensor((x) => x.square())),
   /** Works on each value for a while. The variable 'begun' counts the values. */
   slow: (input$: Values$) => {

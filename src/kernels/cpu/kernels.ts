@@ -13,6 +13,7 @@ import { conv2dInputGradient } from './conv2d-input-gradient';
 import { crossEntropy, crossEntropyGradient } from './cross-entropy';
 import { fill, ramp } from './fill';
 import { flattenIndices, lastPlaces } from './flatten-indices';
+import { fromPixels, paint } from './picture';
 import { gather, scatterAdd } from './gather';
 import {
   localResponseNormalization,
@@ -57,6 +58,7 @@ export const kernels: KernelTable<CpuBackend> = {
   custom,
   fill,
   flattenIndices,
+  fromPixels,
   gather,
   lastPlaces,
   localResponseNormalization,
@@ -67,6 +69,7 @@ export const kernels: KernelTable<CpuBackend> = {
   mirrorPadGradient,
   oneHot,
   pad,
+  paint,
   pool,
   ramp,
   random,

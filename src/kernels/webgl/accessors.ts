@@ -1,3 +1,4 @@
+import { LARGEST_FAST_DIVISION } from './prelude';
 import { sameLayout, type TextureLayout } from './texture-layout';
 import type { LaneType } from './textures';
 
@@ -12,6 +13,11 @@ export interface AccessorTraits {
   readonly rows: boolean;
   /** Whether such rows are exactly the rows of the texture. */
   readonly cells: boolean;
+  /**
+   * Whether texels are read by `texture`, which takes software drivers two thirds of the time of `texelFetch`. Its coordinates are centres
+   * of texels, exact to 1/500 of a texel in the widest texture.
+   */
+  readonly sampled: boolean;
 }
 
 export function accessorTraits(
@@ -26,12 +32,19 @@ export function accessorTraits(
     here: output !== null && sameLayout(layout, output),
     rows: row !== undefined && Number.isInteger(row) && layout.width % row === 0,
     cells: layout.width === row,
+    sampled: layout.layers === 1 && layout.width * layout.height <= LARGEST_FAST_DIVISION,
   };
 }
 
 /** Part of a program's key: equal traits make equal source. */
-export function traitsKey({ laneType, layered, here, rows, cells }: AccessorTraits): string {
-  return laneType[0]! + (layered ? 'L' : '') + (here ? 'h' : '') + (cells ? 'c' : rows ? 'r' : '');
+export function traitsKey({ laneType, layered, here, rows, cells, sampled }: AccessorTraits): string {
+  return (
+    laneType[0]! +
+    (layered ? 'L' : '') +
+    (sampled ? 's' : '') +
+    (here ? 'h' : '') +
+    (cells ? 'c' : rows ? 'r' : '')
+  );
 }
 
 /**
@@ -62,13 +75,20 @@ export function accessorSource(x: string, traits: AccessorTraits, unit: 'texel' 
       int row = quotient(t, width_of_${x}, reciprocal_of_${x});
       return ${place(`t - row * width_of_${x}`, 'row')};
     }
-    ${vector} ${x}_texel(int t) { return ${fetch(`${x}_place(t)`)}; }
+    ${vector} ${x}_texel(int t) {
+      ${
+        !traits.sampled
+          ? `return ${fetch(`${x}_place(t)`)};`
+          : `float centre = float(t) + 0.5, row = floor(centre * reciprocal_of_${x});
+      return texture(${x}_texture, vec3((centre - row * float(width_of_${x})) * reciprocal_of_${x}, (row + 0.5) * rise_of_${x}, 0));`
+      }
+    }
     ${scalar} ${x}_lane(${vector} v, int i) {
       ${pair} two = (i & 2) == 0 ? v.xy : v.zw;
       return (i & 1) == 0 ? two.x : two.y;
     }
     ${scalar} ${x}_at(int i) { return ${x}_lane(${x}_texel(i >> 2), i); }
-    ${vector} ${x}_here() { return ${traits.here ? fetch('ivec3(gl_FragCoord.xy, here_layer)') : `${x}_texel(here)`}; }
+    ${vector} ${x}_here() { return ${traits.here ? `texture(${x}_texture, vec3(centre, here_layer))` : `${x}_texel(here)`}; }
     ivec3 ${x}_row(int t) { return ${traits.rows ? `${x}_place(t)` : 'ivec3(t)'}; }
     ${vector} ${x}_from(ivec3 row, int k) {
       return ${traits.rows ? fetch('ivec3(row.x + k, row.yz)') : `${x}_texel(row.x + k)`};
@@ -82,7 +102,13 @@ export function accessorSource(x: string, traits: AccessorTraits, unit: 'texel' 
       return ${x}_lane(${x}_around(line, e), ${x}_lane_at(line, e));
     }
     ${vector} ${x}_cell(int r, int k) {
-      return ${traits.cells ? fetch(place('k', 'r')) : `${x}_texel(r * length_of_${x} + k)`};
+      return ${
+        !traits.cells
+          ? `${x}_texel(r * length_of_${x} + k)`
+          : traits.sampled
+            ? `texture(${x}_texture, vec3((vec2(k, r) + 0.5) * vec2(reciprocal_of_${x}, rise_of_${x}), 0))`
+            : fetch(place('k', 'r'))
+      };
     }
     #define ${x}_unit ${x}_${unit}
     #define ${x}_type ${unit === 'texel' ? vector : scalar}

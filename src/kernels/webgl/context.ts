@@ -34,8 +34,8 @@ export interface TimerQueryExtension {
   readonly GPU_DISJOINT_EXT: number;
 }
 
+/** With alpha, since images are painted on its canvas. */
 const CONTEXT_ATTRIBUTES: WebGLContextAttributes = {
-  alpha: false,
   antialias: false,
   depth: false,
   stencil: false,

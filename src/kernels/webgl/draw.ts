@@ -72,9 +72,8 @@ function build(
   const parts = shaderParts(operands, body, call.form === 'element' ? 'at' : 'texel');
   const source = `${parts.head}
     ${list(count, (i) => `layout(location = ${i}) out highp ${outputTypes[i % outputTypes.length] === 'float' ? 'vec4' : 'ivec4'} out_${i};`)}
-    int texel_of(int layer) {
-      return (int(gl_FragCoord.y) * ${layers} + layer) * texture_width + int(gl_FragCoord.x);
-    }
+    int line_of(int layer) { return int(gl_FragCoord.y) * ${layers} + layer; }
+    int texel_of(int layer) { return line_of(layer) * texture_width + int(gl_FragCoord.x); }
     ${parts.names}
     #define vector ${vector}
     #define scalar ${type}

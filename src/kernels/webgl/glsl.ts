@@ -15,19 +15,30 @@ export const HAS_NAN = `
       bool has_nan(float v) { return is_nan(v); }
       bool has_nan(vec4 v) { return is_nan((v.x + v.y) + (v.z + v.w)); }`;
 
-/** GLSL that splits the flat index `i` into coordinates c0, c1, … on axes of the lengths s0, s1, … (uniforms). */
-export function unravel(rank: number): string {
+/** GLSL that splits an index into coordinates c0, c1, … on axes of the lengths s0, s1, … (uniforms), from axis `first` up to `end`. */
+export function unravel(end: number, index = 'i', first = 0): string {
   return `
-    int rest = i;
+    int rest${first} = ${index};
     ${list(
-      rank - 1,
+      end - 1 - first,
       (k) => {
-        const axis = rank - 1 - k;
-        return `int next${axis} = over_s${axis}(rest); int c${axis} = rest - next${axis} * s${axis}; rest = next${axis};`;
+        const axis = end - 1 - k;
+        return `int next${axis} = over_s${axis}(rest${first}); int c${axis} = rest${first} - next${axis} * s${axis}; rest${first} = next${axis};`;
       },
       '\n    ',
     )}
-    int c0 = rest;`;
+    int c${first} = rest${first};`;
+}
+
+/** GLSL for `x_run(i)`: the four values of input x from the flat index i on. */
+export function runOf(x: string): string {
+  return `
+    ${x}_type ${x}_run(int i) {
+      ${x}_type a = ${x}_texel(i >> 2);
+      if ((i & 3) == 0) return a;
+      ${x}_type b = ${x}_texel((i >> 2) + 1);
+      return (i & 3) == 1 ? ${x}_type(a.yzw, b.x) : (i & 3) == 2 ? ${x}_type(a.zw, b.xy) : ${x}_type(a.w, b.xyz);
+    }`;
 }
 
 /** A number as a GLSL literal of that type. */

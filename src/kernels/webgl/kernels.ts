@@ -14,7 +14,9 @@ import { crossEntropy, crossEntropyGradient } from './cross-entropy';
 import { custom } from './custom';
 import { fill } from './fill';
 import { flattenIndices, lastPlaces } from './flatten-indices';
+import { fromPixels } from './from-pixels';
 import { gather } from './gather';
+import { paint } from './paint';
 import {
   localResponseNormalization,
   localResponseNormalizationGradient,
@@ -62,6 +64,7 @@ export const webglKernels: KernelTable<WebGLBackend> = {
   custom,
   fill,
   flattenIndices,
+  fromPixels,
   gather,
   lastPlaces,
   localResponseNormalization,
@@ -72,6 +75,7 @@ export const webglKernels: KernelTable<WebGLBackend> = {
   mirrorPadGradient,
   oneHot,
   pad,
+  paint,
   pool,
   ramp,
   random,

@@ -6,6 +6,7 @@ import { layoutOfFilterGradient } from './conv2d-filter-gradient';
 import { layoutOfInputGradient } from './conv2d-input-gradient';
 import type { TextureLayout } from './texture-layout';
 import { layoutOfProduct } from './mat-mul';
+import { layoutOfTranspose } from './transpose';
 
 /**
  * Chooses the layout of a kernel's output textures, before it runs. null: the layout that `chooseLayout` gives for their shape;
@@ -20,21 +21,21 @@ export type OutputLayout<K extends KernelName> = (
 
 export type OutputLayouts = { readonly [K in KernelName]?: OutputLayout<K> };
 
-/** The layout of the first input, if all inputs have the output's size: then fragments read at their own coordinates. */
-function asFirstInput(
+/** The layout of the first input that has the output's size: then fragments read it at their own coordinates. */
+function asInput(
   backend: WebGLBackend,
   inputs: readonly TensorInfo[],
   [output]: readonly TensorInfo[],
 ): TextureLayout | null {
-  const fits = output!.size > 0 && inputs.every(({ size }) => size === output!.size);
-  return fits ? backend.textureOf(inputs[0]!).layout : null;
+  const like = output!.size > 1 ? inputs.find(({ size }) => size === output!.size) : undefined;
+  return like ? backend.textureOf(like).layout : null;
 }
 
 /** The kernels whose outputs do not have the layout that `chooseLayout` gives. */
 export const outputLayouts: OutputLayouts = {
-  activationGradient: asFirstInput,
-  binary: asFirstInput,
-  cast: asFirstInput,
+  activationGradient: asInput,
+  binary: asInput,
+  cast: asInput,
   conv2d: layoutOfConv2d,
   conv2dFilterGradient: layoutOfFilterGradient,
   conv2dInputGradient: layoutOfInputGradient,
@@ -42,11 +43,12 @@ export const outputLayouts: OutputLayouts = {
   matMul: (backend, [a, b, bias], [y], attributes) =>
     layoutOfProduct(backend, { a: a!, b: b!, bias, y: y!, attributes }),
   ramp: () => 'host',
-  select: asFirstInput,
-  unary: asFirstInput,
+  select: asInput,
+  transpose: layoutOfTranspose,
+  unary: asInput,
   // All outputs are filled by one draw, which leaves no attachments for layers.
   update: (backend, inputs, outputs) => {
-    const layout = asFirstInput(backend, inputs.slice(0, 1), outputs);
+    const layout = asInput(backend, inputs.slice(0, 1), outputs);
     return layout?.layers === 1 ? layout : null;
   },
 };

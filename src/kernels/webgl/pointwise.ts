@@ -1,10 +1,10 @@
 import type { TensorInfo } from '../backend';
 import { mergeAxes, sizeOf, stridesOf, type Shape } from '../strides';
-import type { WebGLBackend } from './backend';
+import type { TensorTexture, WebGLBackend } from './backend';
 import { draw, type DrawCall } from './draw';
-import { lanes, list, unravel } from './glsl';
+import { lanes, list, runOf, unravel } from './glsl';
 import { LANES } from './texture-layout';
-import { laneTypeOf } from './textures';
+import { laneTypeOf, type LaneType } from './textures';
 
 /** A strided view of an input, in the shape of the output: a broadcast, transposed or sliced tensor. */
 export interface View {
@@ -28,99 +28,133 @@ interface Pointwise {
 }
 
 /**
- * How an input is read for a texel or element of the output: at its own coordinates ('here'), one value for the whole texel ('same'),
- * another whole texel ('step'), or one element ('free').
+ * How an input is read for a texel of the output: at the texel's own coordinates ('here'), its only value from the host ('value') or from
+ * its texture ('only'), one value for all lanes ('same'), another whole texel ('texel'), four values in a row ('run'), or each lane alone
+ * ('free').
  */
-type Walk = 'here' | 'same' | 'step' | 'free';
+type Walk = 'here' | 'value' | 'only' | 'same' | 'texel' | 'run' | 'free';
 
 /** Computes each element of the output from the elements with the same index in the views of the inputs. */
 export function pointwise(backend: WebGLBackend, call: Pointwise): void {
   const { output } = call;
+  if (output.size === 0) return;
+  const contiguous = stridesOf(output.shape);
+  const scalars: Record<LaneType, number[]> = { float: [], int: [] };
   const names = Object.keys(call.inputs);
   const views = Object.values(call.inputs);
-  const strided = views.map((view) => walkOf(view, output.shape));
-  const shared = {
-    inputs: Object.fromEntries(names.map((name, k) => [name, views[k]!.tensor])),
-    outputs: [output],
-    floats: call.floats,
-  };
-  const functions = `${call.functions ?? ''}
-    ${laneTypeOf(output.dtype)} f(${names.map((name, k) => `${laneTypeOf(views[k]!.tensor.dtype)} ${name}`).join(', ')}) {
-      return ${call.expression};
-    }`;
-
-  if (strided.every((strides) => strides === 'here')) {
-    draw(backend, {
-      ...shared,
-      program: `${call.program} here`,
-      form: 'texel',
-      ints: call.ints,
-      source: () => `${functions}
-        unit result(int t) {
-          ${names.map((name) => `${name}_type ${name}_0 = ${name}_here();`).join(' ')}
-          return ${lanes('unit', (c) => `f(${names.map((name) => `${name}_0.${c}`).join(', ')})`)};
-        }`,
-    });
-    return;
-  }
-
-  const contiguous = stridesOf(output.shape);
+  // Where in the uniforms an input's value from the host, or its offset and strides, begin.
+  const starts: number[] = [];
+  const fixed = views.map((view, k): Walk | null => {
+    const { tensor } = view;
+    const { values } = tensor.handle as TensorTexture;
+    if (tensor.size === 1 && values) {
+      starts[k] = scalars[laneTypeOf(tensor.dtype)].push(values[0]!) - 1;
+      return 'value';
+    }
+    return isWhole(view, output.shape, contiguous) ? 'here' : tensor.size === 1 ? 'only' : null;
+  });
+  const moving = fixed.flatMap((walk, k) => (walk ? [] : [k]));
   const nest = mergeAxes(
     output.shape,
-    strided.map((strides) => (strides === 'here' ? contiguous : strides)),
+    moving.map((k) => views[k]!.strides!),
   );
-  const rank = nest.shape.length;
-  const byTexel =
-    nest.shape[rank - 1]! % LANES === 0 && views.every((view, k) => fitsTexels(view, nest.strides[k]!));
-  const walks = views.map((_, k): Walk => {
-    if (strided[k] === 'here') return 'here';
-    return byTexel ? (nest.strides[k]![rank - 1] === 1 ? 'step' : 'same') : 'free';
+  const { shape } = nest;
+  const last = shape.length - 1;
+  const even = shape[last]! % LANES === 0;
+  // If the rows of the output's texture are those of the axes from `split` on, the others follow from a fragment's y.
+  const { width } = backend.textureOf(output).layout;
+  let split = moving.length > 0 ? last : 0;
+  for (let row = shape[split]!; split > 0 && row < width * LANES;) row *= shape[--split]!;
+  if (sizeOf(shape.slice(split)) !== width * LANES) split = 0;
+  const unit = even ? LANES : 1;
+  const walks = fixed.slice();
+  const axesOf: number[][] = [];
+  const places: number[] = [];
+  moving.forEach((k, m) => {
+    const strides = nest.strides[m]!;
+    const offset = views[k]!.offset ?? 0;
+    const inTexels =
+      offset % LANES === 0 && strides.every((stride, axis) => axis === last || stride % LANES === 0);
+    const step = strides[last]!;
+    walks[k] = step === 0 ? 'same' : step !== 1 ? 'free' : even && inTexels ? 'texel' : 'run';
+    axesOf[k] = strides.flatMap((stride, axis) => (stride === 0 ? [] : [axis]));
+    starts[k] = places.push(offset, step, ...strides.slice(0, -1), step * unit) - strides.length;
   });
+  // Lanes of an output texel may lie in different rows.
+  const crosses = !even && shape.length > 1 && moving.length > 0;
+  const short = crosses && shape[last]! < LANES;
+  const way = walks.map((walk, k) => `${walk!}${axesOf[k]?.join('') ?? ''}`).join();
   draw(backend, {
-    ...shared,
-    program: `${call.program} ${byTexel ? 'texel' : 'element'} ${rank} ${walks.join()}`,
-    form: byTexel ? 'texel' : 'element',
+    program: `${call.program} ${way} ${last} ${split}${even ? '' : crosses ? (short ? ' short' : ' odd') : ' line'}`,
+    inputs: Object.fromEntries(
+      names.flatMap((name, k) => (fixed[k] === 'value' ? [] : [[name, views[k]!.tensor]])),
+    ),
+    outputs: [output],
+    form: 'texel',
     ints: {
       ...call.ints,
-      s: nest.shape,
-      ...Object.fromEntries(names.map((name, k) => [`${name}_stride`, nest.strides[k]!])),
-      ...Object.fromEntries(names.map((name, k) => [`${name}_offset`, views[k]!.offset ?? 0])),
+      whole: scalars.int,
+      s: moving.length > 0 ? shape.map((extent, axis) => (axis === last ? extent / unit : extent)) : [],
+      place: places,
     },
+    floats: { ...call.floats, real: scalars.float },
     source: () => {
-      const position = (name: string): string =>
-        `${name}_offset + ${list(rank, (axis) => `c${axis} * ${name}_stride${axis}`, ' + ')}`;
-      const reads: Record<Walk, (name: string) => string> = {
-        here: (name) => (byTexel ? `${name}_here()` : `${name}_at(at)`),
-        same: (name) => `${name}_type(${name}_at(${position(name)}))`,
-        step: (name) => `${name}_texel((${position(name)}) >> 2)`,
-        free: (name) => `${name}_at(${position(name)})`,
+      const place = (k: number): string =>
+        [`place${starts[k]! - 2}`, ...axesOf[k]!.map((axis) => `c${axis} * place${starts[k]! + axis}`)].join(
+          ' + ',
+        );
+      const types = views.map(({ tensor }) => laneTypeOf(tensor.dtype));
+      const vectors = types.map((type) => (type === 'float' ? 'vec4' : 'ivec4'));
+      const ofTexel: Record<Walk, (name: string, vector: string, start: number) => string> = {
+        here: (name) => `${name}_here()`,
+        value: (_, vector, start) => `${vector}(${vector === 'vec4' ? 'real' : 'whole'}${start})`,
+        only: (name, vector) => `${vector}(texelFetch(${name}_texture, ivec3(0), 0).x)`,
+        same: (name, vector) => `${vector}(${name}_at(${name}_place))`,
+        texel: (name) => `${name}_texel(${name}_place >> 2)`,
+        run: (name) => `${name}_run(${name}_place)`,
+        free: (name, vector, start) =>
+          `${vector}(${list(LANES, (lane) => `${name}_at(${name}_place + ${lane} * place${start - 1})`, ', ')})`,
       };
-      const argument = (c: string): string => names.map((name) => `${name}_0${c}`).join(', ');
-      return `${functions}
-        unit result(int at) {
-          int i = ${byTexel ? 'at * 4' : 'at'};
-          ${unravel(rank)}
-          ${names.map((name, k) => `${name}_type ${name}_0 = ${reads[walks[k]!](name)};`).join(' ')}
-          return ${byTexel ? lanes('unit', (c) => `f(${argument(`.${c}`)})`) : `f(${argument('')})`};
+      const assign = (k: number): string =>
+        `${names[k]!}_0 = ${ofTexel[walks[k]!](names[k]!, vectors[k]!, starts[k]!)};`;
+      const assignMoving = moving.map(assign).join(' ');
+      const advance = `c${last}++; ${list(last, (n) => `if (c${last - n} == s${last - n}) { c${last - n} = 0; c${last - n - 1}++;`, ' ')} ${'}'.repeat(last)}`;
+      const laneByLane = list(LANES, (lane) =>
+        [
+          ...moving.map((k) => `${names[k]!}_0[${lane}] = ${names[k]!}_at(${place(k)});`),
+          lane < 3 ? advance : '',
+        ].join(' '),
+      );
+      return `${call.functions ?? ''}
+        ${laneTypeOf(output.dtype)} f(${names.map((name, k) => `${types[k]!} ${name}`).join(', ')}) { return ${call.expression}; }
+        ${list(names.length, (k) => (walks[k] === 'run' && !short ? runOf(names[k]!) : ''))}
+        unit result(int t) {
+          ${names.map((name, k) => `${vectors[k]!} ${name}_0;`).join(' ')}
+          ${list(names.length, (k) => (fixed[k] ? assign(k) : ''), ' ')}
+          ${
+            moving.length === 0
+              ? ''
+              : `${split > 0 ? `${unravel(split, 'line_of(here_layer)')} int i = int(gl_FragCoord.x)` : 'int i = t'}${even ? '' : ' * 4'};
+          ${unravel(last + 1, 'i', split)}
+          ${short ? '' : list(moving.length, (m) => `int ${names[moving[m]!]!}_place = ${place(moving[m]!)};`, ' ')}
+          ${!crosses ? assignMoving : short ? laneByLane : `if (c${last} + 3 < s${last}) { ${assignMoving} } else { ${laneByLane} }`}`
+          }
+          return ${lanes('unit', (c) => `f(${names.map((name) => `${name}_0.${c}`).join(', ')})`)};
         }`;
     },
   });
 }
 
-/** The strides of a view; 'here' if it has the output's elements in the output's order. */
-function walkOf({ tensor, strides, offset = 0 }: View, target: Shape): readonly number[] | 'here' {
-  if (!strides) return 'here';
-  const contiguous = stridesOf(target);
-  const whole =
-    offset === 0 &&
-    tensor.size === sizeOf(target) &&
-    strides.every((stride, axis) => target[axis] === 1 || stride === contiguous[axis]);
-  return whole ? 'here' : strides;
-}
-
-/** Whether the four values of an output texel come from one texel of the input, or are all the same value. */
-function fitsTexels({ offset = 0 }: View, strides: readonly number[]): boolean {
-  const last = strides[strides.length - 1];
-  if (last === 0) return true;
-  return last === 1 && offset % LANES === 0 && strides.slice(0, -1).every((stride) => stride % LANES === 0);
+/** Whether a view has the output's elements in the output's order. */
+function isWhole(
+  { tensor, strides, offset = 0 }: View,
+  target: Shape,
+  contiguous: readonly number[],
+): boolean {
+  return (
+    !strides ||
+    (offset === 0 &&
+      tensor.size === sizeOf(target) &&
+      strides.every((stride, axis) => target[axis] === 1 || stride === contiguous[axis]))
+  );
 }

@@ -21,6 +21,13 @@ export const FAST_QUOTIENT =
   'int quotient(int n, int d, float inverse) { return int((float(n) + 0.5) * inverse); }';
 export const EXACT_QUOTIENT = 'int quotient(int n, int d, float inverse) { return n / d; }';
 
-/** The vertex shader of every draw over fragments: one triangle that covers the viewport, made from vertex numbers. */
+/**
+ * The vertex shader of every draw over fragments: one triangle that covers the viewport, made from vertex numbers. `centre` is the
+ * fragment's place, from 0 to 1.
+ */
 export const VERTEX_SHADER = `#version 300 es
-void main() { gl_Position = vec4(gl_VertexID == 1 ? 3.0 : -1.0, gl_VertexID == 2 ? 3.0 : -1.0, 0.0, 1.0); }`;
+out highp vec2 centre;
+void main() {
+  centre = vec2(gl_VertexID == 1 ? 2.0 : 0.0, gl_VertexID == 2 ? 2.0 : 0.0);
+  gl_Position = vec4(centre * 2.0 - 1.0, 0.0, 1.0);
+}`;

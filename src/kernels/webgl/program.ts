@@ -119,13 +119,13 @@ export function setUniforms(
   floats.isSent = true;
 }
 
-/** Copies new values, and marks the block as not sent if one has changed (NaN always has). Uniforms start as 0, as the copy does. */
+/** Copies new values, and marks the block as not sent if one has changed. Uniforms start as 0, as the copy does. */
 function copyChanged(from: readonly number[], to: UniformBlock<Int32Array | Float32Array>): void {
   const { values } = to;
   for (let i = 0; i < from.length; i++) {
     const before = values[i];
     values[i] = from[i]!;
-    if (values[i] !== before) to.isSent = false;
+    if (!Object.is(values[i], before)) to.isSent = false;
   }
 }
 

@@ -4,7 +4,7 @@ import { reductions, type ReductionName } from '../reductions';
 import type { WebGLBackend } from './backend';
 import { draw } from './draw';
 import { fill } from './fill';
-import { lanes, literal } from './glsl';
+import { lanes, list, literal } from './glsl';
 import { LANES } from './texture-layout';
 import { withScratch } from './scratch';
 import { laneTypeOf } from './textures';
@@ -19,7 +19,11 @@ const TERMS_APART = 16;
 /** A function of x to reduce in place of x itself. It is computed as x is read. */
 export interface Mapping {
   readonly name: string;
-  readonly inputs: Readonly<Record<string, TensorInfo>>;
+  /** Tensors that the expression reads by their accessors. */
+  readonly inputs?: Readonly<Record<string, TensorInfo>>;
+  /** Along rows: tensors of x's shape, and tensors with one value for each row. Their names stand for the values that belong to `x`. */
+  readonly beside?: Readonly<Record<string, TensorInfo>>;
+  readonly ofRow?: Readonly<Record<string, TensorInfo>>;
   readonly floats?: Readonly<Record<string, number>>;
   /**
    * A GLSL expression in the value `x`, its index `i`, the outer index `row` and the inner index `column`. Along rows (inner = 1) x is a
@@ -89,6 +93,12 @@ function reduceOnce(
   const start = literal(initial, type);
   // Only float sums become more accurate by blocks: integers are exact, and the error of a product is the same in any order.
   const apart = initial === 0 && type === 'float' && (name === 'sum' || name === 'mean');
+  // The greatest bits of a magnitude tell at the end whether there was a NaN: that takes half as long as tests of all values.
+  const extreme = type === 'float' && (name === 'max' || name === 'min');
+  const add = (sum: string, vectorType: string, value: string): string =>
+    extreme
+      ? `${vectorType} each = ${value}; magnitude = max(magnitude, floatBitsToUint(each) & 0x7fffffffu); ${sum} = ${name}(${sum}, each);`
+      : `${sum} = combine(${sum}, ${value});`;
   const loopApart = (
     total: string,
     totalType: string,
@@ -108,10 +118,16 @@ function reduceOnce(
   const result = meanOf ? `combined / ${type}(mean_of)` : 'combined';
   draw(backend, {
     program: `reduce ${name} ${type} ${alongRow ? `row${masked ? ' masked' : ''}` : 'column'} ${mapping?.name ?? ''}${meanOf ? ' mean' : ''}`,
-    inputs: { x, ...mapping?.inputs },
+    inputs: { x, ...mapping?.inputs, ...mapping?.beside, ...mapping?.ofRow },
     outputs: [y],
     form: unit.form,
     floats: mapping?.floats,
+    rows: Object.fromEntries(
+      ['x', ...Object.keys(mapping?.beside ?? {})].map((each) => [
+        each,
+        alongRow ? extent / LANES : unit.length,
+      ]),
+    ),
     ints: {
       extent,
       block,
@@ -121,11 +137,19 @@ function reduceOnce(
     },
     source: () => {
       const vector = type === 'float' ? 'vec4' : 'ivec4';
-      const load = mapping ? 'mapped(x_texel(t), t << 2, row)' : 'x_texel(t)';
+      // Rows of whole texels are counted from their beginnings, which are often those of the texture's rows.
+      const texel = (name: string): string => (masked ? `${name}_texel(t)` : `${name}_cell(row, t)`);
+      const beside = Object.keys(mapping?.beside ?? {});
+      const ofRow = Object.keys(mapping?.ofRow ?? {});
+      const load = mapping
+        ? `mapped(${[texel('x'), 'i', 'row', ...beside.map(texel)].join(', ')})`
+        : texel('x');
+      const parameters = (kind: string): string => beside.map((name) => `, ${kind} ${name}`).join('');
       const mappedRow = `
-        float mapped(float x, int i, int row) { int column = 0; return ${mapping?.expression}; }
-        vec4 mapped(vec4 v, int i, int row) {
-          return vec4(mapped(v.x, i, row), mapped(v.y, i + 1, row), mapped(v.z, i + 2, row), mapped(v.w, i + 3, row));
+        ${ofRow.map((name) => `float ${name};`).join(' ')}
+        float mapped(float x, int i, int row${parameters('float')}) { int column = 0; return ${mapping?.expression}; }
+        vec4 mapped(vec4 x, int i, int row${parameters('vec4')}) {
+          return vec4(${list(4, (k) => `mapped(${[`x[${k}]`, `i + ${k}`, 'row', ...beside.map((name) => `${name}[${k}]`)].join(', ')})`, ', ')});
         }`;
       const mappedColumn = `unit mapped(unit x, int i, int row, int column) { return ${mapping?.expression}; }`;
       const combine = `
@@ -133,22 +157,27 @@ function reduceOnce(
         ${vector} combine(${vector} a, ${vector} b) { return ${lanes(vector, (c) => `combine(a.${c}, b.${c})`)}; }
         ${mapping ? (alongRow ? mappedRow : mappedColumn) : ''}`;
       if (!alongRow) {
+        const element = unit.form === 'texel' ? 'x_cell(row * extent + e, column)' : 'x_at(at)';
         return `${combine}
           unit result(int i) {
             int group = over_inner(i), row = over_blocks(group);
             int first = (group - row * blocks) * block, end = min(first + block, extent);
             int column = i - group * inner, at = (row * extent + first) * inner + column;
             x_type combined = x_type(${start});
-            ${loopApart('combined', 'x_type', 'e', 'first', 'end', (sum) => `${sum} = combine(${sum}, ${mapping ? 'mapped(x_unit(at), at, row, column)' : 'x_unit(at)'}); at += inner;`)}
+            ${extreme ? `${unit.form === 'texel' ? 'uvec4' : 'uint'} magnitude = ${unit.form === 'texel' ? 'uvec4(0)' : '0u'};` : ''}
+            ${loopApart('combined', 'x_type', 'e', 'first', 'end', (sum) => `${add(sum, 'unit', mapping ? `mapped(${element}, at, row, column)` : element)} at += inner;`)}
+            ${extreme ? (unit.form === 'texel' ? list(4, (k) => `if (magnitude[${k}] > 0x7f800000u) combined[${k}] = NAN;`, ' ') : 'if (magnitude > 0x7f800000u) combined = NAN;') : ''}
             return unit(${result});
           }`;
       }
       return `${combine}
         unit result(int i) {
           int row = over_blocks(i);
-          int first = (i - row * blocks) * block, end = row * extent + min(first + block, extent);
-          first += row * extent;
+          int first = (i - row * blocks) * block, end = min(first + block, extent);
+          ${masked ? 'first += row * extent; end += row * extent;' : ''}
+          ${ofRow.map((name) => `${name} = ${name}_at(row);`).join(' ')}
           ${vector} sums = ${vector}(${start});
+          ${extreme ? 'uvec4 magnitude = uvec4(0);' : ''}
           ${loopApart(
             'sums',
             vector,
@@ -156,18 +185,19 @@ function reduceOnce(
             'first >> 2',
             '(end + 3) >> 2',
             (sum) => `
+            int i = ${masked ? '' : 'row * extent + '}(t << 2);
             ${vector} v = ${load};
             ${
               masked
-                ? `int i = t << 2;
-            if (i < first || i + 3 >= end) {
+                ? `if (i < first || i + 3 >= end) {
               v = ${lanes(vector, (c) => `i + ${'xyzw'.indexOf(c)} < first || i + ${'xyzw'.indexOf(c)} >= end ? ${type}(${start}) : v.${c}`)};
             }`
                 : ''
             }
-            ${sum} = combine(${sum}, v);`,
+            ${add(sum, vector, 'v')}`,
           )}
           ${type} combined = combine(combine(sums.x, sums.y), combine(sums.z, sums.w));
+          ${extreme ? 'if (any(greaterThan(magnitude, uvec4(0x7f800000u)))) combined = NAN;' : ''}
           return unit(${result});
         }`;
     },

@@ -79,6 +79,7 @@ export function gatherOperands(
     ints.add(`shift_of_${name}`, Math.log2(texture.layout.layers));
     ints.add(`length_of_${name}`, Math.floor(row ?? 0));
     floats.add(`reciprocal_of_${name}`, 1 / texture.layout.width);
+    floats.add(`rise_of_${name}`, 1 / texture.layout.height);
     return { name, texture, traits: accessorTraits(texture.laneType, texture.layout, here, row) };
   });
   const own = { ownInts: ints.names.length, ownFloats: floats.names.length };
@@ -125,6 +126,7 @@ export function shaderParts(operands: Operands, body: string, unit: 'texel' | 'a
     uniform ivec4 ints[${vectorsFor(ints.names.length)}];
     uniform vec4 floats[${vectorsFor(floatNames.length)}];
     int here, here_layer;
+    ${inputs.some(({ traits }) => traits.here) ? 'in highp vec2 centre;' : ''}
     ${macros('ints', ints.names, 0, ownInts)}
     ${macros('floats', floatNames, 0, ownFloats)}
     ${inputs.map(({ name, traits }) => accessorSource(name, traits, unit)).join('')}`;

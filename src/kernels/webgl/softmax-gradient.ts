@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel-table';
 import type { WebGLBackend } from './backend';
-import { draw } from './draw';
 import { reduceMapped } from './reduce';
+import { rowwise } from './rowwise';
 import { withScratch } from './scratch';
 
 /** dx = y·(dy − Σ dy·y). For the logarithm dx = dy − eʸ·Σ dy. The sums run along rows. */
@@ -18,20 +18,16 @@ export const softmaxGradient: Kernel<WebGLBackend, 'softmaxGradient'> = (
       sum,
       'sum',
       view,
-      logarithm ? undefined : { name: 'products', inputs: { y: y! }, expression: 'x * y_at(i)' },
+      logarithm ? undefined : { name: 'products', beside: { y: y! }, expression: 'x * y' },
     );
-    draw(backend, {
+    rowwise(backend, {
       program: `softmaxGradient${logarithm ? ' logarithm' : ''}`,
-      inputs: { y: y!, dy: dy!, sum },
-      outputs: [dx!],
-      form: 'element',
-      ints: { extent: view.extent },
-      source: () => `
-        float result(int i) {
-          float sum = sum_at(over_extent(i));
-          ${logarithm ? 'float y = y_at(i); // GLSL leaves to the driver what exp makes of NaN.' : ''}
-          return ${logarithm ? 'is_nan(y) ? y : dy_at(i) - exp(y) * sum' : 'y_at(i) * (dy_at(i) - sum)'};
-        }`,
+      inputs: { y: y!, dy: dy! },
+      ofRow: { sum },
+      output: dx!,
+      extent: view.extent,
+      // GLSL leaves to the driver what exp makes of NaN.
+      expression: logarithm ? 'is_nan(y) ? y : dy - exp(y) * sum' : 'y * (dy - sum)',
     });
   });
 };

@@ -19,7 +19,7 @@ export function texelsOf(size: number): number {
 }
 
 export function sameLayout(a: TextureLayout, b: TextureLayout): boolean {
-  return a.width === b.width && a.layers === b.layers;
+  return a.width === b.width && a.height === b.height && a.layers === b.layers;
 }
 
 /**
@@ -49,7 +49,7 @@ export function chooseLayout(shape: Shape, maxTextureSize: number): TextureLayou
  * few fragments it takes no longer: a fragment waits for its reads, and the reads of several rows overlap.
  */
 const MOST_LAYERS = 8;
-const LEAST_FRAGMENTS = 256;
+export const LEAST_FRAGMENTS = 256;
 
 /**
  * The layout of an output of which a fragment computes several rows of `row` texels at once, one for each layer; null if there are

@@ -16,6 +16,8 @@ export function upload(
     padded.set(values);
   }
   gl.bindTexture(gl.TEXTURE_2D_ARRAY, texture);
+  // A picture that was uploaded before may have set it.
+  gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, false);
   gl.texSubImage3D(
     gl.TEXTURE_2D_ARRAY,
     0,

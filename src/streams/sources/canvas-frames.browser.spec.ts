@@ -64,9 +64,9 @@ describe('canvasFrames', () => {
     const run = (canvas: HTMLCanvasElement): Promise<void> =>
       dl.canvasFrames(canvas).forEach(() => undefined);
     await expectAsync(run(canvasOf('red', 0, 0))).toBeRejectedWithError(/is 0 × 0 pixels/);
-    spyOn(OffscreenCanvasRenderingContext2D.prototype, 'getImageData').and.throwError(
-      new DOMException('tainted', 'SecurityError'),
-    );
+    const refusal = new DOMException('tainted', 'SecurityError');
+    spyOn(OffscreenCanvasRenderingContext2D.prototype, 'getImageData').and.throwError(refusal);
+    spyOn(WebGL2RenderingContext.prototype, 'texImage2D').and.throwError(refusal);
     await expectAsync(run(canvasOf('red'))).toBeRejectedWithError(
       /^canvasFrames: the pixels of the canvas may not be read, since it shows something from another site; wanted/,
     );

@@ -1,13 +1,14 @@
 import type { Observable } from 'rxjs';
+import { assertPixelOptions } from '../../tensor/ops/pixel-options';
 import type { Tensor3D } from '../../tensor/tensor';
 import { live } from '../pulling/live';
-import { assertFrameOptions, frameTensor } from './frame';
+import { frameTensor } from './frame';
 import { framesOptions, type FramesOptions } from './video-frames';
 import { assertOptions } from '../../tensor/options';
 
 /**
  * A source of the pictures on a canvas, one for each frame of the page (`requestAnimationFrame`), as int32 tensors [height, width, channels]
- * from 0 to 255. It is live: it drops pictures while earlier emissions are unfinished. It never completes.
+ * from 0 to 255, or as the options say. It is live: it drops pictures while earlier emissions are unfinished. It never completes.
  *
  * ```text
  *  pictures of the page    a--b--c--d--e--
@@ -39,7 +40,7 @@ export function canvasFrames(
     throw new Error(`${name}: argument 'canvas' is ${typeof canvas}; wanted a canvas`);
   }
   assertOptions<FramesOptions>(name, options, framesOptions);
-  assertFrameOptions(name, options);
+  assertPixelOptions(name, options);
   return live(
     name,
     ({ frame }) => {

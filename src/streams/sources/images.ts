@@ -3,8 +3,9 @@ import type { Tensor3D } from '../../tensor/tensor';
 import { assertPositiveInteger } from '../checks/arguments';
 import { pulled, pullOptions, type PullOptions, type Supply } from '../pulling/pull';
 import { fetchFile, nameOfFile } from './file';
-import { assertFrameOptions, frameOptions, frameTensor, type FrameOptions } from './frame';
-import { assertOptions } from '../../tensor/options';
+import { assertPixelOptions, pixelOptions, type PixelOptions } from '../../tensor/ops/pixel-options';
+import { frameTensor } from './frame';
+import { assertOptions, type OptionNames } from '../../tensor/options';
 
 const name = 'images';
 
@@ -12,13 +13,16 @@ const name = 'images';
 export type ImageSource = string | URL | Blob;
 
 /** The form of the tensors of {@link images}, and how far ahead it loads. */
-export interface ImagesOptions extends PullOptions, FrameOptions {
+export interface ImagesOptions extends PullOptions, Omit<PixelOptions, 'antialias'> {
   /** The number of images that are loaded and decoded at once, ahead of the one to be emitted; 4 when left out. */
   readonly ahead?: number;
 }
 
+const { antialias: _, ...formOptions } = pixelOptions;
+const imagesOptions: OptionNames<ImagesOptions> = { ...pullOptions, ...formOptions, ahead: 1 };
+
 /**
- * A source of images, as int32 tensors [height, width, channels] from 0 to 255, in the order of `sources`. The browser decodes and scales them
+ * A source of images, as int32 tensors [height, width, channels] from 0 to 255, or as the options say, in the order of `sources`. The browser decodes and scales them
  * outside of the page's thread, a few of them ahead; nothing is dropped. Unsubscribing aborts the loading.
  *
  * ```text
@@ -36,7 +40,7 @@ export interface ImagesOptions extends PullOptions, FrameOptions {
  * ```
  */
 export function images(sources: Iterable<ImageSource>, options: ImagesOptions = {}): Observable<Tensor3D> {
-  assertOptions<ImagesOptions>('images', options, { ...pullOptions, ...frameOptions, ahead: 1 });
+  assertOptions<ImagesOptions>('images', options, imagesOptions);
   const { ahead = 4 } = options;
   if (
     typeof sources === 'string' ||
@@ -47,14 +51,14 @@ export function images(sources: Iterable<ImageSource>, options: ImagesOptions = 
     );
   }
   assertPositiveInteger(name, "option 'ahead'", ahead);
-  assertFrameOptions(name, options);
+  assertPixelOptions(name, options);
   return pulled(name, () => decodedInOrder(sources, ahead, options), options);
 }
 
 function decodedInOrder(
   sources: Iterable<ImageSource>,
   ahead: number,
-  options: FrameOptions,
+  options: ImagesOptions,
 ): Supply<Tensor3D> {
   const controller = new AbortController();
   const iterator = sources[Symbol.iterator]();
@@ -82,7 +86,7 @@ function decodedInOrder(
       if (!first) return { done: true, value: undefined };
       const { place, bitmap } = await first;
       try {
-        return { done: false, value: frameTensor(name, place, bitmap, options) };
+        return { done: false, value: frameTensor(name, place, bitmap, { ...options, antialias: true }) };
       } finally {
         bitmap.close();
       }
@@ -108,7 +112,7 @@ interface Picture {
 async function decoded(
   source: ImageSource,
   position: number,
-  { size }: FrameOptions,
+  { size, crop, rotate = 0 }: ImagesOptions,
   signal: AbortSignal,
 ): Promise<Picture> {
   const place = `${nameOfFile(source)} (image ${position})`;
@@ -116,9 +120,9 @@ async function decoded(
   if (typeof createImageBitmap !== 'function') {
     throw new Error(`${name}: there is no createImageBitmap here to decode ${place} with; wanted a browser`);
   }
-  const scaling = size
-    ? ({ resizeHeight: size[0], resizeWidth: size[1], resizeQuality: 'high' } as const)
-    : {};
+  const [resizeHeight, resizeWidth] = (rotate % 180 > 0 ? size && [size[1], size[0]] : size) ?? [];
+  // A crop is in pixels of the picture itself: such a picture is scaled when it is cropped.
+  const scaling = size && !crop ? ({ resizeHeight, resizeWidth, resizeQuality: 'high' } as const) : {};
   try {
     return { place, bitmap: await createImageBitmap(blob, scaling) };
   } catch (cause) {

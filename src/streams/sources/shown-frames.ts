@@ -1,6 +1,7 @@
 /** Observes the pictures that a video shows. */
 import type { Tensor3D } from '../../tensor/tensor';
-import { frameTensor, type FrameOptions } from './frame';
+import type { PixelOptions } from '../../tensor/ops/pixel-options';
+import { frameTensor } from './frame';
 
 /** Calls `tell` for each new picture of a video. Returns a function that ends this. */
 export function onShownFrame(video: HTMLVideoElement, tell: () => void): () => void {
@@ -23,7 +24,7 @@ export function shownFrame(
   name: string,
   what: string,
   video: HTMLVideoElement,
-  options: FrameOptions,
+  options: PixelOptions,
 ): Tensor3D | null {
   return video.readyState < video.HAVE_CURRENT_DATA ? null : frameTensor(name, what, video, options);
 }

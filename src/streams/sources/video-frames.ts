@@ -1,18 +1,18 @@
 import { fromEvent, merge, type Observable } from 'rxjs';
+import { assertPixelOptions, pixelOptions, type PixelOptions } from '../../tensor/ops/pixel-options';
 import type { Tensor3D } from '../../tensor/tensor';
 import { live, liveOptions, type LiveDevice, type LiveEvents, type LiveOptions } from '../pulling/live';
-import { assertFrameOptions, frameOptions, type FrameOptions } from './frame';
 import { onShownFrame, shownFrame } from './shown-frames';
 import { assertOptions, type OptionNames } from '../../tensor/options';
 
 /** The options of sources of pictures: {@link videoFrames}, {@link canvasFrames}, {@link webcam}. */
-export interface FramesOptions extends LiveOptions, FrameOptions {}
+export interface FramesOptions extends LiveOptions, PixelOptions {}
 
-export const framesOptions: OptionNames<FramesOptions> = { ...liveOptions, ...frameOptions };
+export const framesOptions: OptionNames<FramesOptions> = { ...liveOptions, ...pixelOptions };
 
 /**
- * A source of the pictures that a video shows, as int32 tensors [height, width, channels] from 0 to 255. It is live: while earlier emissions
- * are unfinished it drops pictures, and continues with the newest. The caller plays, pauses and seeks the video; if it is paused, the first
+ * A source of the pictures that a video shows, as int32 tensors [height, width, channels] from 0 to 255, or as the options say.
+ * It is live: while earlier emissions are unfinished it drops pictures, and continues with the newest. The caller plays, pauses and seeks the video; if it is paused, the first
  * emission is the picture that it shows. Completes when the video has ended.
  *
  * ```text
@@ -41,7 +41,7 @@ export function videoFrames(video: HTMLVideoElement, options: FramesOptions = {}
   if (typeof HTMLVideoElement !== 'function' || !(video instanceof HTMLVideoElement)) {
     throw new Error(`${name}: argument 'video' is ${typeof video}; wanted a video element`);
   }
-  assertFrameOptions(name, options);
+  assertPixelOptions(name, options);
   return live(name, (events) => shownBy(name, video, events, options), options);
 }
 
@@ -50,7 +50,7 @@ function shownBy(
   name: string,
   video: HTMLVideoElement,
   events: LiveEvents,
-  options: FrameOptions,
+  options: PixelOptions,
 ): LiveDevice<Tensor3D> {
   const isStill = (): boolean => video.paused && video.readyState >= video.HAVE_CURRENT_DATA;
   const failure = (): Error => {

@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
+import { assertPixelOptions, type PixelOptions } from '../../tensor/ops/pixel-options';
 import type { Tensor3D } from '../../tensor/tensor';
 import { live, type LiveDevice, type LiveEvents } from '../pulling/live';
-import { assertFrameOptions, type FrameOptions } from './frame';
 import { onShownFrame, shownFrame } from './shown-frames';
 import { framesOptions, type FramesOptions } from './video-frames';
 import { assertOptions } from '../../tensor/options';
@@ -9,7 +9,7 @@ import { assertOptions } from '../../tensor/options';
 const name = 'webcam';
 
 /**
- * A source of the pictures of a camera, as int32 tensors [height, width, channels] from 0 to 255. Each subscription opens the camera, for which
+ * A source of the pictures of a camera, as int32 tensors [height, width, channels] from 0 to 255, or as the options say. Each subscription opens the camera, for which
  * the browser may ask permission, and releases it (its light goes out) when it ends for any reason. To use one camera in several parts of a program,
  * add `share()`. It is live: while earlier emissions are unfinished it drops pictures, and continues with the newest.
  *
@@ -23,15 +23,15 @@ const name = 'webcam';
  *
  * @param constraints what the camera should do, as `getUserMedia` takes it: `width` and `height` in pixels, `frameRate` in pictures a second, `facingMode`
  *   'user' or 'environment', `deviceId`, …; the browser comes as near as it can
- * @param options the pictures' `size` and `channels`, pacing, and `onDrop`
+ * @param options the form of the tensors (`size`, `crop`, `normalize`, `mirror`, …, see {@link PixelOptions}), pacing, and `onDrop`
  * @throws when an option is invalid; as error notifications, when permission is refused, there is no camera, none meets the constraints (`exact`,
  *   `min`, `max`), another program uses it, or it is unplugged
  * @example
  * ```ts browser
  * import * as dl from 'rxtensor';
  * const canvas = document.querySelector('canvas')!;
- * dl.webcam({ width: 320, height: 240 }, { onDrop: (dropped) => console.log(dropped) })
- *   .pipe(dl.mapTensor((frame) => frame.toFloat().mean(2).div(255) as dl.Tensor2D), dl.paint(canvas))
+ * dl.webcam({ width: 320, height: 240 }, { normalize: '0..1', mirror: true, onDrop: (dropped) => console.log(dropped) })
+ *   .pipe(dl.mapTensor((frame) => frame.mean(2) as dl.Tensor2D), dl.paint(canvas))
  *   .subscribe({ error: (error: Error) => alert(error.message) });
  * ```
  */
@@ -40,7 +40,7 @@ export function webcam(
   options: FramesOptions = {},
 ): Observable<Tensor3D> {
   assertOptions<FramesOptions>(name, options, framesOptions);
-  assertFrameOptions(name, options);
+  assertPixelOptions(name, options);
   return live(name, (events) => opened(constraints, events, options), options);
 }
 
@@ -48,7 +48,7 @@ export function webcam(
 function opened(
   constraints: MediaTrackConstraints,
   events: LiveEvents,
-  options: FrameOptions,
+  options: PixelOptions,
 ): LiveDevice<Tensor3D> {
   let isReleased = false;
   let close = (): void => undefined;

@@ -47,6 +47,7 @@ export { euclideanNorm, norm } from './norm';
 export { diag, eye, oneHot, type EyeOp } from './one-hot';
 export { mirrorPad, pad } from './pad';
 export { fromPixels, fromPixelsAsync, toPixels, type PixelData, type PixelSource } from './pixels';
+export type { PixelOptions } from './pixel-options';
 export { avgPool, maxPool, maxPoolWithArgmax, minPool, pool } from './pool';
 export { pow, powStrict } from './pow';
 export * from './random';

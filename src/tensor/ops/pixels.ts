@@ -1,34 +1,26 @@
 /** Converts images, canvases, videos and plain bytes to tensors, and tensors to pixels. */
 import { takingNull } from '../op';
 import { kindOf, wrongArgument } from '../argument';
+import {
+  activeBackend,
+  bytesOf,
+  canvasWith,
+  isPixelData,
+  paintedBytes,
+  type PixelSource,
+} from '../../kernels';
 import { readValues } from '../device';
-import { drawnPixels, type DrawableSource } from '../scratch-canvas';
-import { formatShape } from '../shape';
+import { dispatchOne } from '../dispatch';
+import { assertOptions } from '../options';
 import { tidy } from '../scope';
 import type { Tensor2D, Tensor3D } from '../tensor';
 import { Tensor } from '../tensor';
-import { asRank, makeTensor, type TensorLike } from '../tensor-like';
+import { asRank, type TensorLike } from '../tensor-like';
 import { castTo } from './cast';
+import { assertPixelOptions, pictureGeometry, pixelOptions, type PixelOptions } from './pixel-options';
+import { assertImage, showingOn } from './show-picture';
 
-/** Pixels as bytes of red, green, blue and alpha, row by row. An `ImageData` has this form. */
-export interface PixelData {
-  /** Four bytes for each pixel, from 0 to 255. */
-  readonly data: Uint8Array | Uint8ClampedArray;
-  /** The number of pixels in a row. */
-  readonly width: number;
-  /** The number of rows. */
-  readonly height: number;
-}
-
-/** The sources of pixels that {@link fromPixels} accepts. */
-export type PixelSource = PixelData | DrawableSource;
-
-const BYTES_PER_PIXEL = 4;
-
-function isPixelData(pixels: object): pixels is PixelData {
-  const { data } = pixels as Partial<PixelData>;
-  return data instanceof Uint8Array || data instanceof Uint8ClampedArray;
-}
+export type { PixelData, PixelSource } from '../../kernels';
 
 function isA<T>(value: object, kind: string): value is T & object {
   const constructor = (globalThis as unknown as Record<string, unknown>)[kind];
@@ -44,7 +36,8 @@ const DRAWABLE = [
   'VideoFrame',
 ];
 
-function assertSource(name: string, pixels: unknown, numChannels: number): asserts pixels is PixelSource {
+/** @throws when an argument is invalid */
+function checked(name: string, pixels: unknown, options: number | PixelOptions): PixelOptions {
   const isObject = typeof pixels === 'object' && pixels !== null;
   if (!isObject || !(isPixelData(pixels) || DRAWABLE.some((kind) => isA(pixels, kind)))) {
     const found = isObject ? kindOf(pixels) : pixels === null ? 'null' : `a ${typeof pixels}`;
@@ -53,63 +46,100 @@ function assertSource(name: string, pixels: unknown, numChannels: number): asser
         'or {data, width, height} with bytes',
     );
   }
-  if (!Number.isInteger(numChannels) || numChannels < 1 || numChannels > BYTES_PER_PIXEL) {
-    throw new Error(`${name}: argument 'numChannels' is ${numChannels}; wanted an integer from 1 to 4`);
+  if (typeof options === 'object') {
+    const caller = `${name}: argument 'numChannels', wanted as a number or as options`;
+    assertOptions<PixelOptions>(caller, options, pixelOptions);
+    assertPixelOptions(name, options);
+    return options;
   }
+  if (!Number.isInteger(options) || options < 1 || options > 4) {
+    throw new Error(`${name}: argument 'numChannels' is ${options}; wanted an integer from 1 to 4`);
+  }
+  return { channels: options };
 }
 
-/** The width and height of a source, in pixels. @throws when it is a video without a frame */
-function sizeOfSource(name: string, source: DrawableSource): [width: number, height: number] {
-  if (isA<HTMLVideoElement>(source, 'HTMLVideoElement')) {
-    if (source.readyState < source.HAVE_CURRENT_DATA) {
-      throw new Error(
-        `${name}: argument 'pixels' is a video without a frame yet; wanted one after its 'loadeddata' event`,
-      );
-    }
-    return [source.videoWidth, source.videoHeight];
-  }
-  if (isA<VideoFrame>(source, 'VideoFrame')) return [source.displayWidth, source.displayHeight];
-  const { width, height } = source as { width: number; height: number };
-  return [width, height];
-}
+type Size = readonly [height: number, width: number];
 
-function readPixels(name: string, pixels: PixelSource): PixelData {
-  if (!isPixelData(pixels)) return drawnPixels(name, pixels, ...sizeOfSource(name, pixels));
-  const { data, width, height } = pixels;
-  if (data.length !== width * height * BYTES_PER_PIXEL) {
+/** The size of a source, and the size at which the page shows it. @throws when it has no pixels */
+function sizesOf(name: string, source: PixelSource): [own: Size, shown: Size] {
+  if (isA<HTMLVideoElement>(source, 'HTMLVideoElement') && source.readyState < source.HAVE_CURRENT_DATA) {
     throw new Error(
-      `${name}: argument 'pixels' has ${data.length} bytes for ${width} × ${height} pixels; wanted ${BYTES_PER_PIXEL} a pixel`,
+      `${name}: argument 'pixels' is a video without a frame yet; wanted one after its 'loadeddata' event`,
     );
   }
-  return pixels;
+  const { width, height } = source as { width: number; height: number };
+  const shown: Size = [height, width];
+  let own = shown;
+  if (isPixelData(source)) {
+    if (source.data.length !== width * height * 4) {
+      throw new Error(
+        `${name}: argument 'pixels' has ${source.data.length} bytes for ${width} × ${height} pixels; wanted 4 a pixel`,
+      );
+    }
+    return [own, shown];
+  }
+  if ('videoWidth' in source) own = [source.videoHeight, source.videoWidth];
+  else if ('displayWidth' in source) own = [source.displayHeight, source.displayWidth];
+  else if ('naturalWidth' in source) own = [source.naturalHeight, source.naturalWidth];
+  const result = isA(source, 'HTMLImageElement') ? shown : own;
+  const [least] = [...own, ...result].sort((a, b) => a - b);
+  if (!(least! > 0)) {
+    const [down, across] = own;
+    throw new Error(
+      `${name}: argument 'pixels' is ${across} × ${down} pixels; wanted an image that has been loaded, and is not closed`,
+    );
+  }
+  return [own, result];
 }
 
 /**
- * Makes an int32 tensor [height, width, numChannels] of the pixels of an image, with values from 0 to 255.
+ * Makes a tensor [height, width, channels] of the pixels of an image: int32, with values from 0 to 255, unless the options say otherwise.
+ * On WebGL the picture goes to the GPU as it is, and one draw does all that the options ask for. On the CPU they give the same numbers, but
+ * for the rounding of float32.
  *
- * @param pixels ImageData, an image, a canvas, a video, an ImageBitmap, a VideoFrame, or bytes {data, width, height}
- * @param numChannels the number of channels to take, from 1 to 4, in the order red, green, blue, alpha; 3 by default
- * @throws when `pixels` is none of these, or is a video that has no frame yet
+ * @param pixels ImageData, an image, a canvas, a video, an ImageBitmap, a VideoFrame, or bytes {data, width, height}. They are read before
+ *   the function returns, so a VideoFrame may be closed then. Colours of pixels that are partly transparent may differ by 1 from those of
+ *   `getImageData`; an ImageBitmap with such pixels must not have been made with `premultiplyAlpha: 'none'`
+ * @param numChannels the number of channels to take, from 1 to 4, in the order red, green, blue, alpha; 3 by default. Or an object of
+ *   {@link PixelOptions}
+ * @throws when `pixels` is none of these, has no pixels (a video without a frame, a closed VideoFrame), comes from another site that does not
+ *   allow it, or an option is wrong
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
  * const pixel = { data: new Uint8Array([100, 150, 200, 255]), width: 1, height: 1 };
  * dl.fromPixels(pixel).print(); // 100, 150, 200
+ * const input = dl.fromPixels(pixel, { size: [2, 2], normalize: '0..1', mirror: true });
+ * console.log(input.shape, input.dtype); // [2, 2, 3], float32
  * ```
  */
-export const fromPixels = takingNull(function fromPixels(pixels: PixelSource, numChannels = 3): Tensor3D {
-  assertSource('fromPixels', pixels, numChannels);
-  return pixelsOf('fromPixels', pixels, numChannels);
+export const fromPixels = takingNull(function fromPixels(
+  pixels: PixelSource,
+  numChannels: number | PixelOptions = 3,
+): Tensor3D {
+  return pixelsOf('fromPixels', pixels, checked('fromPixels', pixels, numChannels));
 });
 
-function pixelsOf(name: string, pixels: PixelSource, numChannels: number): Tensor3D {
-  const { data, width, height } = readPixels(name, pixels);
-  const values = new Int32Array(width * height * numChannels);
-  for (let pixel = 0, to = 0; pixel < width * height; pixel++) {
-    for (let channel = 0; channel < numChannels; channel++)
-      values[to++] = data[pixel * BYTES_PER_PIXEL + channel]!;
+/** {@link fromPixels} without checks of its arguments, for callers that have checked them. */
+export function pixelsOf(name: string, pixels: PixelSource, options: PixelOptions): Tensor3D {
+  const { normalize, dtype = normalize === undefined ? 'int32' : 'float32' } = options;
+  const { shape, ...geometry } = pictureGeometry(name, options, ...sizesOf(name, pixels));
+  try {
+    // The CPU may run a kernel that the device lacks later than now, when the page may show another picture.
+    const source =
+      activeBackend().has?.('fromPixels') === false
+        ? bytesOf(pixels, geometry.width, geometry.height)
+        : pixels;
+    return dispatchOne(name, 'fromPixels', [], shape, dtype, { source, ...geometry }) as Tensor3D;
+  } catch (error) {
+    if (!(typeof DOMException === 'function' && error instanceof DOMException)) throw error;
+    const problem =
+      error.name === 'SecurityError'
+        ? "comes from another site, whose pixels may not be read; wanted an image or a video whose 'crossOrigin' was 'anonymous' before " +
+          "its 'src' was set, from a server that allows it, or one of this site"
+        : `cannot be drawn (${String(error)}); wanted an image that has been loaded`;
+    throw new Error(`${name}: argument 'pixels' ${problem}`, { cause: error });
   }
-  return makeTensor(name, values, [height, width, numChannels], 'int32') as Tensor3D;
 }
 
 /**
@@ -119,12 +149,13 @@ function pixelsOf(name: string, pixels: PixelSource, numChannels: number): Tenso
  */
 export const fromPixelsAsync = takingNull(async function fromPixelsAsync(
   pixels: PixelSource,
-  numChannels = 3,
+  numChannels: number | PixelOptions = 3,
 ): Promise<Tensor3D> {
-  assertSource('fromPixelsAsync', pixels, numChannels);
+  const name = 'fromPixelsAsync';
+  const options = checked(name, pixels, numChannels);
   if (isA<HTMLImageElement>(pixels, 'HTMLImageElement')) await decoded(pixels);
   if (isA<HTMLVideoElement>(pixels, 'HTMLVideoElement')) await firstFrame(pixels);
-  return pixelsOf('fromPixelsAsync', pixels, numChannels);
+  return pixelsOf(name, pixels, options);
 });
 
 async function decoded(image: HTMLImageElement): Promise<void> {
@@ -151,7 +182,8 @@ function firstFrame(video: HTMLVideoElement): Promise<void> {
 }
 
 /**
- * Converts a tensor to pixels: bytes of red, green, blue and alpha, row by row. If a canvas is given, it also draws them on it.
+ * Converts a tensor to pixels: bytes of red, green, blue and alpha, row by row. If a canvas is given, it also draws them on it. It reads
+ * the tensor and looks at every value, which takes longer than drawing; `paint` draws a stream of images without reading them.
  *
  * @param img [height, width], or [height, width, channels] with 1 (gray), 3 (red, green, blue) or 4 channels (and alpha). float32 values
  *   range from 0 to 1, int32 values from 0 to 255; plain arrays count as int32
@@ -167,60 +199,25 @@ export async function toPixels(
   img: Tensor2D | Tensor3D | TensorLike,
   canvas?: HTMLCanvasElement | OffscreenCanvas,
 ): Promise<Uint8ClampedArray<ArrayBuffer>> {
+  const name = 'toPixels';
   // Node has no canvas classes to check with `instanceof`.
   if ((canvas ?? null) !== null && typeof (canvas as { getContext?: unknown }).getContext !== 'function') {
-    throw wrongArgument('toPixels', 'canvas', canvas, 'a canvas to draw on');
+    throw wrongArgument(name, 'canvas', canvas, 'a canvas to draw on');
   }
   // The read takes its snapshot now, so the tensor may be disposed right after the call.
-  const { shape, dtype, reading } = tidy('toPixels', () => {
-    const value = asRank('toPixels', 'img', img, [2, 3]);
+  const { shape, dtype, reading } = tidy(name, () => {
+    const value = asRank(name, 'img', img, [2, 3]);
     const image = img instanceof Tensor ? value : castTo(value, 'int32');
-    return { shape: image.shape as number[], dtype: image.dtype, reading: readValues('toPixels', image) };
+    return { shape: image.shape as number[], dtype: image.dtype, reading: readValues(name, image) };
   });
-  const [height, width, depth = 1] = shape as [number, number, number?];
-  if (![1, 3, 4].includes(depth)) {
-    throw new Error(`toPixels: argument 'img' has shape ${formatShape(shape)}; wanted 1, 3 or 4 channels`);
-  }
-  if (dtype === 'bool') throw new Error("toPixels: argument 'img' is bool; wanted float32 or int32");
+  assertImage(name, shape, dtype);
   const greatest = dtype === 'float32' ? 1 : 255;
   const values = await reading;
-  const bytes = new Uint8ClampedArray(height * width * BYTES_PER_PIXEL).fill(255);
-  for (let pixel = 0; pixel < height * width; pixel++) {
-    for (let channel = 0; channel < Math.max(depth, 3); channel++) {
-      const value = values[pixel * depth + (depth === 1 ? 0 : channel)]!;
-      if (!(value >= 0 && value <= greatest)) {
-        throw new Error(`toPixels: argument 'img' holds ${value}; wanted ${dtype} from 0 to ${greatest}`);
-      }
-      bytes[pixel * BYTES_PER_PIXEL + channel] = Math.round((value * 255) / greatest);
-    }
+  const wrong = values.find((value) => !(value >= 0 && value <= greatest));
+  if (wrong !== undefined) {
+    throw new Error(`${name}: argument 'img' holds ${wrong}; wanted ${dtype} from 0 to ${greatest}`);
   }
-  if (canvas) putPixels('toPixels', canvas, bytes, width);
-  return bytes;
-}
-
-/**
- * Draws bytes of red, green, blue and alpha on a canvas, and resizes it to them.
- *
- * @param width the number of pixels in a row
- * @throws when the canvas has a context other than '2d', or there are no pixels
- */
-export function putPixels(
-  name: string,
-  canvas: HTMLCanvasElement | OffscreenCanvas,
-  bytes: Uint8ClampedArray<ArrayBuffer>,
-  width: number,
-): void {
-  const context = canvas.getContext('2d');
-  if (!context || !('putImageData' in context)) {
-    throw new Error(
-      `${name}: argument 'canvas' has a context other than '2d'; wanted a canvas without a context, or with a '2d' one`,
-    );
-  }
-  if (bytes.length === 0) {
-    throw new Error(`${name}: argument 'img' has no pixels; wanted at least one, to draw on the canvas`);
-  }
-  const image = new ImageData(bytes, width);
-  canvas.width = image.width;
-  canvas.height = image.height;
-  context.putImageData(image, 0, 0);
+  const pixels = paintedBytes(values, shape, greatest, null);
+  if (canvas) showingOn(name, canvas, shape)(canvasWith(pixels));
+  return pixels.data as Uint8ClampedArray<ArrayBuffer>;
 }

@@ -3,6 +3,7 @@ import type { Arbitrary } from 'fast-check';
 import { extents, indicesInto, ofShapes } from '../arbitraries';
 import { float32, int32, ofType, type Row, type Rows } from '../case';
 import { FLOAT_MAX, magnitudes, ofSum, ofSums } from '../rounding';
+import { pictureGeometry } from '../../../src/tensor/ops/pixel-options';
 import { geometries, imageOf, resultOf } from './products';
 
 /** Windows over channels of their own. */
@@ -176,9 +177,45 @@ const warpGradient: Row<'warpGradient'> = {
   ],
 };
 
+const fromPixels: Row<'fromPixels'> = {
+  cases: fc
+    .record({
+      height: fc.integer({ min: 1, max: 9 }),
+      width: fc.integer({ min: 1, max: 9 }),
+      size: fc.option(fc.tuple(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 12 })), {
+        nil: undefined,
+      }),
+      channels: fc.integer({ min: 1, max: 4 }),
+      normalize: fc.constantFrom(undefined, '0..1' as const, '-1..1' as const, [0.4, 0.2] as const),
+      mirror: fc.boolean(),
+      rotate: fc.constantFrom(0 as const, 90 as const, 180 as const, 270 as const),
+      antialias: fc.boolean(),
+      cropped: fc.boolean(),
+      bytes: fc.uint8Array({ minLength: 9 * 9 * 4, maxLength: 9 * 9 * 4 }),
+    })
+    .map(({ height, width, cropped, bytes, ...options }) => {
+      const crop: [number, number, number, number] | undefined = cropped
+        ? [height >> 2, width >> 2, (height + 1) >> 1, (width + 1) >> 1]
+        : undefined;
+      const { shape, ...geometry } = pictureGeometry(
+        'fromPixels',
+        crop ? { ...options, crop } : options,
+        [height, width],
+        [height, width],
+      );
+      const source = { data: bytes.slice(0, height * width * 4), width, height };
+      // A scaled value may lie in the middle of two integers.
+      const type = options.size || options.normalize ? float32 : int32;
+      return { inputs: [], outputs: [type(shape)], attributes: { source, ...geometry } };
+    }),
+  // Places, weights and their sum are float32 on WebGL.
+  allowed: ({ attributes: { scale } }) => [() => 0.01 * Math.abs(scale[0]!)],
+};
+
 export const imageRows: Pick<
   Rows,
   | 'averagePoolGradient'
+  | 'fromPixels'
   | 'maxPoolGradient'
   | 'maxPoolIndices'
   | 'pool'
@@ -188,6 +225,7 @@ export const imageRows: Pick<
   | 'warpGradient'
 > = {
   averagePoolGradient,
+  fromPixels,
   maxPoolGradient,
   maxPoolIndices,
   pool,

@@ -11,6 +11,8 @@ import * as windows from './windows';
 export const longSums: { readonly [K in KernelName]: LongSumMakers<K> | null } = {
   fill: null,
   ramp: null,
+  fromPixels: null,
+  paint: null,
   random: null,
   cast: null,
   unary: null,

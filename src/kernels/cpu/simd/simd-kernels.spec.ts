@@ -1,4 +1,5 @@
 import type { LinearMemory } from '../memory';
+import type { FillingKernel } from '../../../../test/four-ways/case';
 import { compareWays } from '../../../../test/four-ways/comparison';
 import { rows } from '../../../../test/four-ways/rows';
 import { backendOf } from '../../../../test/four-ways/ways';
@@ -9,7 +10,7 @@ import { binaryFunctions, type BinaryName } from '../../binary-functions';
 import { unaryFunctions, type UnaryName } from '../../unary-functions';
 import type { Activation } from '../../activation';
 import { activationGradients, type ActivationGradientName } from '../../activation-gradients';
-import type { KernelAttributes, KernelName } from '../../kernel-table';
+import type { KernelAttributes } from '../../kernel-table';
 import { sizeOf } from '../../strides';
 import { updateRules, type UpdateName } from '../../optimizer-updates';
 import { reductions, type ReductionName } from '../../reductions';
@@ -68,7 +69,7 @@ const usedBytes = (): number[] =>
   });
 
 /** Expects of every level that this engine has what the plain kernels give, up to what their arithmetic allows. */
-function compare<K extends KernelName>(
+function compare<K extends FillingKernel>(
   kernel: K,
   inputs: readonly Operand[],
   outputs: readonly OperandType[],

@@ -1,0 +1,88 @@
+// Forms that kernels take by shape: blocks of a transpose, rows and columns, runs that cross the ends of rows, scalars as uniforms.
+import { expectExact } from '../../../test/support/close';
+import { describeOwnWebGL } from '../../../test/support/own-backends';
+import { runKernel, type Operand } from '../../../test/support/run-kernel';
+import { sizeOf } from '../strides';
+import type { WebGLBackend } from './backend';
+import { createWebGLBackend } from './create';
+
+const counting = (shape: readonly number[]): Operand => ({
+  shape,
+  dtype: 'float32',
+  values: Array.from({ length: sizeOf(shape) }, (_, i) => i),
+});
+
+for (const maxTextureSize of [Infinity, 64]) {
+  describeOwnWebGL(`forms of WebGL kernels, textures up to ${maxTextureSize}`, () => {
+    let backend: WebGLBackend;
+
+    beforeAll(() => {
+      backend = createWebGLBackend({ maxTextureSize }) as WebGLBackend;
+    });
+
+    afterAll(() => backend.dispose());
+
+    for (const [rows, columns] of [
+      [64, 128],
+      [32, 36],
+      [63, 65],
+      [4, 1024],
+    ] as const) {
+      it(`transposes ${rows} × ${columns}`, () => {
+        const x = counting([rows, columns]);
+        const y = { shape: [columns, rows], dtype: 'float32' } as const;
+        const [actual] = runKernel(backend, 'transpose', [x], [y], { permutation: [1, 0] });
+        const wanted = Array.from(x.values, (_, i) => (i % rows) * columns + Math.floor(i / rows));
+        expectExact(actual!, wanted);
+      });
+
+      it(`adds a row, a column and a scalar to ${rows} × ${columns}`, () => {
+        const x = counting([rows, columns]);
+        for (const [shape, index] of [
+          [[columns], (i: number) => i % columns],
+          [[rows, 1], (i: number) => Math.floor(i / columns)],
+          [[], () => 0],
+        ] as const) {
+          const b = counting(shape);
+          const [actual] = runKernel(backend, 'binary', [x, b], [x], { name: 'add' });
+          expectExact(
+            actual!,
+            Array.from(x.values, (value, i) => value + index(i)),
+          );
+        }
+      });
+    }
+
+    it('slices at places that are no texels', () => {
+      const x = counting([9, 41]);
+      const y = { shape: [8, 37], dtype: 'float32' } as const;
+      const [actual] = runKernel(backend, 'slice', [x], [y], { begin: [1, 3], strides: [1, 1] });
+      expectExact(
+        actual!,
+        Array.from({ length: 8 * 37 }, (_, i) => (Math.floor(i / 37) + 1) * 41 + (i % 37) + 3),
+      );
+    });
+
+    it('tells a uniform of −0 from one of 0, and sends NaN', () => {
+      const x: Operand = { shape: [2], dtype: 'float32', values: [1, -1] };
+      const quotients = (value: number): ArrayLike<number> =>
+        runKernel(backend, 'binary', [x, { shape: [], dtype: 'float32', values: [value] }], [x], {
+          name: 'div',
+        })[0]!;
+      expectExact(quotients(0), [Infinity, -Infinity]);
+      expectExact(quotients(-0), [-Infinity, Infinity]);
+      expectExact(quotients(NaN), [NaN, NaN]);
+    });
+
+    it('finds the first extreme, and the first NaN', () => {
+      const view = { outer: 2, extent: 8, inner: 1 };
+      const x = [1, 3, 3, 2, 3, 0, 0, 1, 5, NaN, 9, NaN, 1, 1, 1, 1];
+      const operand: Operand = { shape: [2, 8], dtype: 'float32', values: x };
+      const y = { shape: [2], dtype: 'int32' } as const;
+      expectExact(runKernel(backend, 'argReduce', [operand], [y], { ...view, name: 'argMax' })[0]!, [1, 1]);
+      expectExact(runKernel(backend, 'argReduce', [operand], [y], { ...view, name: 'argMin' })[0]!, [5, 1]);
+      const max = { shape: [2], dtype: 'float32' } as const;
+      expectExact(runKernel(backend, 'reduce', [operand], [max], { ...view, name: 'max' })[0]!, [3, NaN]);
+    });
+  });
+}
