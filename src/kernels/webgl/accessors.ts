@@ -45,44 +45,48 @@ export function traitsKey({ laneType, layered, here, rows, cells }: AccessorTrai
  * - `x_cell(r, k)`: texel k of row r
  * - `x_unit(i)`: `x_texel` or `x_at`, depending on the unit in which the kernel works (see draw.ts)
  *
- * Rows have the length that the draw call declares in `rows`.
+ * Rows have the length that the draw call declares in `rows`. `x_start` is the type of `x_row(t)` and `x_line(i)`.
+ *
+ * Texels are read by the sampler, at their centres: software drivers take half as long again for `texelFetch`. A coordinate has an error
+ * of three roundings, at most 16384·3·2⁻²⁴ of a texel, far from its edge.
  */
 export function accessorSource(x: string, traits: AccessorTraits, unit: 'texel' | 'at'): string {
   const vector = traits.laneType === 'float' ? 'vec4' : 'ivec4';
   const pair = traits.laneType === 'float' ? 'vec2' : 'ivec2';
   const scalar = traits.laneType;
-  const place = (column: string, row: string): string =>
-    traits.layered
-      ? `ivec3(${column}, (${row}) >> shift_of_${x}, (${row}) & ((1 << shift_of_${x}) - 1))`
-      : `ivec3(${column}, ${row}, 0)`;
-  const fetch = (at: string): string => `texelFetch(${x}_texture, ${at}, 0)`;
+  const sample = (at: string): string => `texture(${x}_texture, ${at})`;
   return `
     uniform ${traits.laneType === 'float' ? '' : 'i'}sampler2DArray ${x}_texture;
-    ivec3 ${x}_place(int t) {
-      int row = quotient(t, width_of_${x}, reciprocal_of_${x});
-      return ${place(`t - row * width_of_${x}`, 'row')};
+    #define size_of_${x} vec2(reciprocal_of_${x}, rise_of_${x})
+    vec3 ${x}_centre(int column, int row) {
+      return vec3((vec2(column, row${traits.layered ? ` >> shift_of_${x}` : ''}) + 0.5) * size_of_${x}, ${traits.layered ? `row & ((1 << shift_of_${x}) - 1)` : '0'});
     }
-    ${vector} ${x}_texel(int t) { return ${fetch(`${x}_place(t)`)}; }
+    vec3 ${x}_place(int t) {
+      int row = quotient(t, width_of_${x}, reciprocal_of_${x});
+      return ${x}_centre(t - row * width_of_${x}, row);
+    }
+    ${vector} ${x}_texel(int t) { return ${sample(`${x}_place(t)`)}; }
     ${scalar} ${x}_lane(${vector} v, int i) {
       ${pair} two = (i & 2) == 0 ? v.xy : v.zw;
       return (i & 1) == 0 ? two.x : two.y;
     }
     ${scalar} ${x}_at(int i) { return ${x}_lane(${x}_texel(i >> 2), i); }
-    ${vector} ${x}_here() { return ${traits.here ? fetch('ivec3(gl_FragCoord.xy, here_layer)') : `${x}_texel(here)`}; }
-    ivec3 ${x}_row(int t) { return ${traits.rows ? `${x}_place(t)` : 'ivec3(t)'}; }
-    ${vector} ${x}_from(ivec3 row, int k) {
-      return ${traits.rows ? fetch('ivec3(row.x + k, row.yz)') : `${x}_texel(row.x + k)`};
+    ${vector} ${x}_here() { return ${traits.here ? sample(`vec3(gl_FragCoord.xy * size_of_${x}, here_layer)`) : `${x}_texel(here)`}; }
+    #define ${x}_start ${traits.rows ? 'vec3' : 'int'}
+    ${x}_start ${x}_row(int t) { return ${traits.rows ? `${x}_place(t)` : 't'}; }
+    ${vector} ${x}_from(${x}_start row, int k) {
+      return ${traits.rows ? sample(`vec3(row.x + float(k) * reciprocal_of_${x}, row.yz)`) : `${x}_texel(row + k)`};
     }
-    ivec3 ${x}_line(int i) { return ${traits.rows ? `${x}_place(i >> 2)` : 'ivec3(i)'}; }
-    int ${x}_lane_at(ivec3 line, int e) { return (${traits.rows ? 'e' : 'line.x + e'}) & 3; }
-    ${vector} ${x}_around(ivec3 line, int e) {
-      return ${traits.rows ? `${x}_from(line, e >> 2)` : `${x}_texel((line.x + e) >> 2)`};
+    ${x}_start ${x}_line(int i) { return ${traits.rows ? `${x}_place(i >> 2)` : 'i'}; }
+    int ${x}_lane_at(${x}_start line, int e) { return (${traits.rows ? 'e' : 'line + e'}) & 3; }
+    ${vector} ${x}_around(${x}_start line, int e) {
+      return ${traits.rows ? `${x}_from(line, e >> 2)` : `${x}_texel((line + e) >> 2)`};
     }
-    ${scalar} ${x}_element(ivec3 line, int e) {
+    ${scalar} ${x}_element(${x}_start line, int e) {
       return ${x}_lane(${x}_around(line, e), ${x}_lane_at(line, e));
     }
     ${vector} ${x}_cell(int r, int k) {
-      return ${traits.cells ? fetch(place('k', 'r')) : `${x}_texel(r * length_of_${x} + k)`};
+      return ${traits.cells ? sample(`${x}_centre(k, r)`) : `${x}_texel(r * length_of_${x} + k)`};
     }
     #define ${x}_unit ${x}_${unit}
     #define ${x}_type ${unit === 'texel' ? vector : scalar}

@@ -101,7 +101,7 @@ export class WebGLBackend implements Backend {
     const kernel: Kernel<WebGLBackend, K> = this.kernels[name];
     const layoutOf: OutputLayout<K> | undefined = this.outputLayouts[name];
     const layout = layoutOf?.(this, inputs, outputs, attributes) ?? null;
-    if (layout !== 'host') for (const output of outputs) this.allocateTexture(output, layout);
+    if (layout !== 'own') for (const output of outputs) this.allocateTexture(output, layout);
     kernel(this, inputs, outputs, attributes);
   }
 

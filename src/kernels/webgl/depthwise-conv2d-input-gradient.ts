@@ -12,6 +12,7 @@ export const depthwiseConv2dInputGradient: Kernel<WebGLBackend, 'conv2dInputGrad
   [dx],
   { geometry },
 ) => {
+  backend.allocateTexture(dx!);
   const multiplier = geometry.outChannels / geometry.inChannels;
   const inBlocks = blockedSum(['sum'], 'unit', windowsAround(geometry) * multiplier, LONGEST_PRODUCT_SUM);
   draw(backend, {

@@ -13,6 +13,7 @@ export const depthwiseConv2d: Kernel<WebGLBackend, 'conv2d'> = (
   [y],
   { geometry, activation, alpha },
 ) => {
+  backend.allocateTexture(y!);
   const taps = geometry.filterHeight * geometry.filterWidth;
   const inBlocks = blockedSum(['sum'], 'unit', taps, LONGEST_PRODUCT_SUM, geometry.filterHeight);
   draw(backend, {

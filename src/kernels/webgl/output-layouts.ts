@@ -1,22 +1,18 @@
 import type { TensorInfo } from '../backend';
 import type { KernelAttributes, KernelName } from '../kernel-table';
 import type { WebGLBackend } from './backend';
-import { layoutOfConv2d } from './conv2d';
-import { layoutOfFilterGradient } from './conv2d-filter-gradient';
-import { layoutOfInputGradient } from './conv2d-input-gradient';
 import type { TextureLayout } from './texture-layout';
-import { layoutOfProduct } from './mat-mul';
 
 /**
  * Chooses the layout of a kernel's output textures, before it runs. null: the layout that `chooseLayout` gives for their shape;
- * 'host': no textures, since the kernel computes on the host and writes the values.
+ * 'own': no textures, since the kernel makes them, or computes on the host and writes the values.
  */
 export type OutputLayout<K extends KernelName> = (
   backend: WebGLBackend,
   inputs: readonly TensorInfo[],
   outputs: readonly TensorInfo[],
   attributes: KernelAttributes[K],
-) => TextureLayout | null | 'host';
+) => TextureLayout | null | 'own';
 
 export type OutputLayouts = { readonly [K in KernelName]?: OutputLayout<K> };
 
@@ -30,17 +26,18 @@ function asFirstInput(
   return fits ? backend.textureOf(inputs[0]!).layout : null;
 }
 
+const own = (): 'own' => 'own';
+
 /** The kernels whose outputs do not have the layout that `chooseLayout` gives. */
 export const outputLayouts: OutputLayouts = {
   activationGradient: asFirstInput,
   binary: asFirstInput,
   cast: asFirstInput,
-  conv2d: layoutOfConv2d,
-  conv2dFilterGradient: layoutOfFilterGradient,
-  conv2dInputGradient: layoutOfInputGradient,
-  matMul: (backend, [a, b, bias], [y], attributes) =>
-    layoutOfProduct(backend, { a: a!, b: b!, bias, y: y!, attributes }),
-  ramp: () => 'host',
+  conv2d: own,
+  conv2dFilterGradient: own,
+  conv2dInputGradient: own,
+  matMul: own,
+  ramp: own,
   select: asFirstInput,
   unary: asFirstInput,
   // All outputs are filled by one draw, which leaves no attachments for layers.

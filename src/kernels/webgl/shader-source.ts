@@ -79,6 +79,7 @@ export function gatherOperands(
     ints.add(`shift_of_${name}`, Math.log2(texture.layout.layers));
     ints.add(`length_of_${name}`, Math.floor(row ?? 0));
     floats.add(`reciprocal_of_${name}`, 1 / texture.layout.width);
+    floats.add(`rise_of_${name}`, 1 / texture.layout.height);
     return { name, texture, traits: accessorTraits(texture.laneType, texture.layout, here, row) };
   });
   const own = { ownInts: ints.names.length, ownFloats: floats.names.length };
