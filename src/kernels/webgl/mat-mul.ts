@@ -1,6 +1,6 @@
 import { reshaped, type TensorInfo } from '../backend';
 import type { Kernel } from '../kernel-table';
-import { sameShape, sizeOf } from '../strides';
+import { sameShape } from '../strides';
 import { activationSource } from './activation';
 import type { WebGLBackend } from './backend';
 import { LANES, texelsOf } from './texture-layout';
