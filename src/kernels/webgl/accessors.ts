@@ -1,4 +1,3 @@
-import { LARGEST_FAST_DIVISION } from './prelude';
 import { sameLayout, type TextureLayout } from './texture-layout';
 import type { LaneType } from './textures';
 
@@ -13,11 +12,6 @@ export interface AccessorTraits {
   readonly rows: boolean;
   /** Whether such rows are exactly the rows of the texture. */
   readonly cells: boolean;
-  /**
-   * Whether texels are read by `texture`, which takes software drivers two thirds of the time of `texelFetch`. Its coordinates are centres
-   * of texels, exact to 1/500 of a texel in the widest texture.
-   */
-  readonly sampled: boolean;
 }
 
 export function accessorTraits(
@@ -32,19 +26,12 @@ export function accessorTraits(
     here: output !== null && sameLayout(layout, output),
     rows: row !== undefined && Number.isInteger(row) && layout.width % row === 0,
     cells: layout.width === row,
-    sampled: layout.layers === 1 && layout.width * layout.height <= LARGEST_FAST_DIVISION,
   };
 }
 
 /** Part of a program's key: equal traits make equal source. */
-export function traitsKey({ laneType, layered, here, rows, cells, sampled }: AccessorTraits): string {
-  return (
-    laneType[0]! +
-    (layered ? 'L' : '') +
-    (sampled ? 's' : '') +
-    (here ? 'h' : '') +
-    (cells ? 'c' : rows ? 'r' : '')
-  );
+export function traitsKey({ laneType, layered, here, rows, cells }: AccessorTraits): string {
+  return laneType[0]! + (layered ? 'L' : '') + (here ? 'h' : '') + (cells ? 'c' : rows ? 'r' : '');
 }
 
 /**
@@ -58,57 +45,48 @@ export function traitsKey({ laneType, layered, here, rows, cells, sampled }: Acc
  * - `x_cell(r, k)`: texel k of row r
  * - `x_unit(i)`: `x_texel` or `x_at`, depending on the unit in which the kernel works (see draw.ts)
  *
- * Rows have the length that the draw call declares in `rows`.
+ * Rows have the length that the draw call declares in `rows`. `x_start` is the type of `x_row(t)` and `x_line(i)`.
+ *
+ * Texels are read by the sampler, at their centres: software drivers take half as long again for `texelFetch`. A coordinate has an error
+ * of three roundings, at most 16384·3·2⁻²⁴ of a texel, far from its edge.
  */
 export function accessorSource(x: string, traits: AccessorTraits, unit: 'texel' | 'at'): string {
   const vector = traits.laneType === 'float' ? 'vec4' : 'ivec4';
   const pair = traits.laneType === 'float' ? 'vec2' : 'ivec2';
   const scalar = traits.laneType;
-  const place = (column: string, row: string): string =>
-    traits.layered
-      ? `ivec3(${column}, (${row}) >> shift_of_${x}, (${row}) & ((1 << shift_of_${x}) - 1))`
-      : `ivec3(${column}, ${row}, 0)`;
-  const fetch = (at: string): string => `texelFetch(${x}_texture, ${at}, 0)`;
+  const sample = (at: string): string => `texture(${x}_texture, ${at})`;
   return `
     uniform ${traits.laneType === 'float' ? '' : 'i'}sampler2DArray ${x}_texture;
-    ivec3 ${x}_place(int t) {
+    #define size_of_${x} vec2(reciprocal_of_${x}, rise_of_${x})
+    vec3 ${x}_centre(int column, int row) {
+      return vec3((vec2(column, row${traits.layered ? ` >> shift_of_${x}` : ''}) + 0.5) * size_of_${x}, ${traits.layered ? `row & ((1 << shift_of_${x}) - 1)` : '0'});
+    }
+    vec3 ${x}_place(int t) {
       int row = quotient(t, width_of_${x}, reciprocal_of_${x});
-      return ${place(`t - row * width_of_${x}`, 'row')};
+      return ${x}_centre(t - row * width_of_${x}, row);
     }
-    ${vector} ${x}_texel(int t) {
-      ${
-        !traits.sampled
-          ? `return ${fetch(`${x}_place(t)`)};`
-          : `float centre = float(t) + 0.5, row = floor(centre * reciprocal_of_${x});
-      return texture(${x}_texture, vec3((centre - row * float(width_of_${x})) * reciprocal_of_${x}, (row + 0.5) * rise_of_${x}, 0));`
-      }
-    }
+    ${vector} ${x}_texel(int t) { return ${sample(`${x}_place(t)`)}; }
     ${scalar} ${x}_lane(${vector} v, int i) {
       ${pair} two = (i & 2) == 0 ? v.xy : v.zw;
       return (i & 1) == 0 ? two.x : two.y;
     }
     ${scalar} ${x}_at(int i) { return ${x}_lane(${x}_texel(i >> 2), i); }
-    ${vector} ${x}_here() { return ${traits.here ? `texture(${x}_texture, vec3(centre, here_layer))` : `${x}_texel(here)`}; }
-    ivec3 ${x}_row(int t) { return ${traits.rows ? `${x}_place(t)` : 'ivec3(t)'}; }
-    ${vector} ${x}_from(ivec3 row, int k) {
-      return ${traits.rows ? fetch('ivec3(row.x + k, row.yz)') : `${x}_texel(row.x + k)`};
+    ${vector} ${x}_here() { return ${traits.here ? sample('vec3(centre, here_layer)') : `${x}_texel(here)`}; }
+    #define ${x}_start ${traits.rows ? 'vec3' : 'int'}
+    ${x}_start ${x}_row(int t) { return ${traits.rows ? `${x}_place(t)` : 't'}; }
+    ${vector} ${x}_from(${x}_start row, int k) {
+      return ${traits.rows ? sample(`vec3(row.x + float(k) * reciprocal_of_${x}, row.yz)`) : `${x}_texel(row + k)`};
     }
-    ivec3 ${x}_line(int i) { return ${traits.rows ? `${x}_place(i >> 2)` : 'ivec3(i)'}; }
-    int ${x}_lane_at(ivec3 line, int e) { return (${traits.rows ? 'e' : 'line.x + e'}) & 3; }
-    ${vector} ${x}_around(ivec3 line, int e) {
-      return ${traits.rows ? `${x}_from(line, e >> 2)` : `${x}_texel((line.x + e) >> 2)`};
+    ${x}_start ${x}_line(int i) { return ${traits.rows ? `${x}_place(i >> 2)` : 'i'}; }
+    int ${x}_lane_at(${x}_start line, int e) { return (${traits.rows ? 'e' : 'line + e'}) & 3; }
+    ${vector} ${x}_around(${x}_start line, int e) {
+      return ${traits.rows ? `${x}_from(line, e >> 2)` : `${x}_texel((line + e) >> 2)`};
     }
-    ${scalar} ${x}_element(ivec3 line, int e) {
+    ${scalar} ${x}_element(${x}_start line, int e) {
       return ${x}_lane(${x}_around(line, e), ${x}_lane_at(line, e));
     }
     ${vector} ${x}_cell(int r, int k) {
-      return ${
-        !traits.cells
-          ? `${x}_texel(r * length_of_${x} + k)`
-          : traits.sampled
-            ? `texture(${x}_texture, vec3((vec2(k, r) + 0.5) * vec2(reciprocal_of_${x}, rise_of_${x}), 0))`
-            : fetch(place('k', 'r'))
-      };
+      return ${traits.cells ? sample(`${x}_centre(k, r)`) : `${x}_texel(r * length_of_${x} + k)`};
     }
     #define ${x}_unit ${x}_${unit}
     #define ${x}_type ${unit === 'texel' ? vector : scalar}

@@ -139,7 +139,7 @@ export class WebGLBackend implements Backend {
     const layoutOf: OutputLayout<K> | undefined = this.outputLayouts[name];
     try {
       const layout = layoutOf?.(this, inputs, outputs, attributes) ?? null;
-      if (layout !== 'host') for (const output of outputs) this.allocateTexture(output, layout);
+      if (layout !== 'own') for (const output of outputs) this.allocateTexture(output, layout);
       kernel(this, inputs, outputs, attributes);
     } catch (error) {
       // Without a context no program links, for one.

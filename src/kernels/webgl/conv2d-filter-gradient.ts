@@ -14,7 +14,8 @@ import {
 import { draw } from './draw';
 import { HAS_NAN, list } from './glsl';
 import { LANES, type TextureLayout } from './texture-layout';
-import type { OutputLayout } from './output-layouts';
+import { multiply } from './mat-mul';
+import { asMatrix, isPointwise, LINEAR } from './pointwise-conv2d';
 import { reduce } from './reduce';
 import { withScratch } from './scratch';
 import { slice } from './slice';
@@ -34,19 +35,6 @@ interface Partial {
   readonly rowsPerFragment: number;
 }
 
-/** A single part is summed into the output itself, which then needs its layout. */
-export const layoutOfFilterGradient: OutputLayout<'conv2dFilterGradient'> = (
-  backend,
-  _inputs,
-  [dfilter],
-  { geometry },
-) => {
-  if (isDepthwise(geometry, dfilter!.size)) return null;
-  const run = geometry.filterWidth * geometry.inChannels;
-  const partial = divide(backend, geometry, run);
-  return partial.parts === 1 && partial.run === run ? layoutOfParts(geometry, partial) : null;
-};
-
 /** Computes partial sums, each over some rows of the output, then adds them up. */
 export const conv2dFilterGradient: Kernel<WebGLBackend, 'conv2dFilterGradient'> = (
   backend,
@@ -58,40 +46,44 @@ export const conv2dFilterGradient: Kernel<WebGLBackend, 'conv2dFilterGradient'> 
     depthwiseConv2dFilterGradient(backend, [x!, dy!], [dfilter!], { geometry });
     return;
   }
+  if (isPointwise(geometry)) {
+    const [a, b, y] = [x!, dy!, dfilter!].map(asMatrix);
+    multiply(backend, { a: a!, b: b!, bias: undefined, y: y!, attributes: { ...LINEAR, transposeA: true } });
+    return;
+  }
   const run = geometry.filterWidth * geometry.inChannels;
   const partial = divide(backend, geometry, run);
   const { filterHeight, outChannels } = geometry;
   const { parts } = partial;
-  const layout = layoutOfParts(geometry, partial);
   const sum = (result: TensorInfo): void => {
+    backend.allocateTexture(result, layoutOfParts(geometry, partial));
     if (partial.rowsPerFragment > 1) sumRows(backend, x!, dy!, result, geometry, partial);
     else sumTaps(backend, x!, dy!, result, geometry, partial);
   };
-  const narrow = (result: TensorInfo, work: (wide: TensorInfo) => void): void => {
-    if (partial.run === run) {
-      work(result);
-      return;
-    }
-    const shape = [filterHeight, partial.run, outChannels];
-    const narrowed = (wide: TensorInfo): void => {
-      work(wide);
-      const cut = reshaped(result, [filterHeight, run, outChannels]);
-      slice(backend, [wide], [cut], { begin: [0, 0, 0], strides: [1, 1, 1] });
-    };
-    withScratch(backend, shape, 'float32', narrowed, parts === 1 ? layout : null);
-  };
-  narrow(dfilter!, (whole) => {
+  const sumParts = (result: TensorInfo): void => {
     if (parts === 1) {
-      sum(whole);
+      sum(result);
       return;
     }
     const inner = filterHeight * partial.run * outChannels;
     const summed = (sums: TensorInfo): void => {
       sum(sums);
-      reduce(backend, [sums], [whole], { name: 'sum', outer: 1, extent: parts, inner });
+      backend.allocateTexture(result);
+      reduce(backend, [sums], [result], { name: 'sum', outer: 1, extent: parts, inner });
     };
-    withScratch(backend, [parts, inner], 'float32', summed, layout);
-  });
+    withScratch(backend, [parts, inner], 'float32', summed, 'own');
+  };
+  if (partial.run === run) {
+    sumParts(dfilter!);
+    return;
+  }
+  const narrowed = (wide: TensorInfo): void => {
+    sumParts(wide);
+    backend.allocateTexture(dfilter!);
+    const cut = reshaped(dfilter!, [filterHeight, run, outChannels]);
+    slice(backend, [wide], [cut], { begin: [0, 0, 0], strides: [1, 1, 1] });
+  };
+  withScratch(backend, [filterHeight, partial.run, outChannels], 'float32', narrowed, 'own');
 };
 
 /** The layout of the parts for {@link sumRows}: a layer for each row of a fragment. {@link sumTaps} takes any layout. */
@@ -190,7 +182,8 @@ function sumRows(
           int n = over_out_height(line);
           int y = (line - n * out_height) * stride_height - pad_top + ky * dilation_height;
           if (uint(y) >= uint(in_height)) continue;
-          ivec3 in_line = x_line((n * in_height + y) * in_run), out_line = dy_row(line * out_width * columns);
+          x_start in_line = x_line((n * in_height + y) * in_run);
+          dy_start out_line = dy_row(line * out_width * columns);
           int e = tap - pad_left * in_channels, at = column;
           ${loopOverPixels}`,
           `

@@ -1,20 +1,11 @@
 import type { Kernel } from '../kernel-table';
 import { isDepthwise } from '../convolution';
 import type { WebGLBackend } from './backend';
-import { convolve, layoutOfConvolution, sizesOf } from './convolution-block';
+import { convolve, sizesOf } from './convolution-block';
 import { depthwiseConv2dInputGradient } from './depthwise-conv2d-input-gradient';
-import type { OutputLayout } from './output-layouts';
+import { multiply } from './mat-mul';
+import { asMatrix, isPointwise, LINEAR } from './pointwise-conv2d';
 import { stepUniforms } from './window';
-
-export const layoutOfInputGradient: OutputLayout<'conv2dInputGradient'> = (
-  backend,
-  [, filter],
-  [dx],
-  { geometry },
-) =>
-  isDepthwise(geometry, filter!.size)
-    ? null
-    : layoutOfConvolution(backend, { ...sizesOf(geometry, true), y: dx! });
 
 /** Each element of dx adds up the outputs whose windows contain it: a convolution of dy with the filter turned around. */
 export const conv2dInputGradient: Kernel<WebGLBackend, 'conv2dInputGradient'> = (
@@ -27,6 +18,11 @@ export const conv2dInputGradient: Kernel<WebGLBackend, 'conv2dInputGradient'> = 
   const { geometry: g } = attributes;
   if (isDepthwise(g, filter!.size)) {
     depthwiseConv2dInputGradient(backend, inputs, outputs, attributes);
+    return;
+  }
+  if (isPointwise(g)) {
+    const [a, b, y] = [dy!, filter!, outputs[0]!].map(asMatrix);
+    multiply(backend, { a: a!, b: b!, bias: undefined, y: y!, attributes: { ...LINEAR, transposeB: true } });
     return;
   }
   const dilated = g.dilationWidth > 1;

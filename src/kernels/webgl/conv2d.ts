@@ -1,21 +1,22 @@
 import type { Kernel } from '../kernel-table';
 import { isDepthwise } from '../convolution';
 import type { WebGLBackend } from './backend';
-import { convolve, layoutOfConvolution, sizesOf } from './convolution-block';
+import { convolve, sizesOf } from './convolution-block';
 import { depthwiseConv2d } from './depthwise-conv2d';
-import type { OutputLayout } from './output-layouts';
+import { multiply } from './mat-mul';
+import { asMatrix, isPointwise, LINEAR } from './pointwise-conv2d';
 import { stepUniforms } from './window';
-
-export const layoutOfConv2d: OutputLayout<'conv2d'> = (backend, [, filter], [y], { geometry }) =>
-  isDepthwise(geometry, filter!.size)
-    ? null
-    : layoutOfConvolution(backend, { ...sizesOf(geometry, false), y: y! });
 
 export const conv2d: Kernel<WebGLBackend, 'conv2d'> = (backend, inputs, outputs, attributes) => {
   const [x, filter, bias] = inputs;
   const { geometry: g, activation, alpha } = attributes;
   if (isDepthwise(g, filter!.size)) {
     depthwiseConv2d(backend, inputs, outputs, attributes);
+    return;
+  }
+  if (isPointwise(g)) {
+    const [a, b, y] = [x!, filter!, outputs[0]!].map(asMatrix);
+    multiply(backend, { a: a!, b: b!, bias, y: y!, attributes: { ...LINEAR, activation, alpha } });
     return;
   }
   const dilated = g.dilationWidth > 1;

@@ -75,7 +75,7 @@ export function sizesOf(g: WindowGeometry, isInputGradient: boolean): Omit<Convo
 }
 
 /** The layout of y for {@link convolve} to compute several pixels in a fragment; null if it computes one. */
-export function layoutOfConvolution(backend: WebGLBackend, sizes: ConvolutionSizes): TextureLayout | null {
+function layoutOfConvolution(backend: WebGLBackend, sizes: ConvolutionSizes): TextureLayout | null {
   const [toHeight, toWidth, toChannels] = sizes.to;
   if (!fillsTexels(sizes)) return null;
   const texels = texelsOf(sizes.y.size);
@@ -107,7 +107,8 @@ export function convolve(backend: WebGLBackend, form: ConvolutionForm): void {
   const toUnits = byTexel ? toChannels / LANES : toChannels;
   const toRun = toWidth * toUnits;
   // By elements, the form 'element' fills all layers itself.
-  const layers = byTexel ? backend.textureOf(y).layout.layers : 1;
+  const texture = backend.allocateTexture(y, layoutOfConvolution(backend, form));
+  const layers = byTexel && texture ? texture.layout.layers : 1;
   const sliding =
     form.slides && form.filterHeight <= MOST_SLIDING_ROWS && layers > 1 && toHeight % layers === 0;
   // Whether each row of the filter lies within a row of its texture, as usual. The channels of a tap always do.
@@ -195,7 +196,7 @@ function separateRows(form: ConvolutionForm, unit: Unit, layers: number, inBlock
             ${list(layers, (l) => `${readInput(unit, l)} sum${l} += ${product(form, unit, l, '')};`)}`;
   return `
         for (int ky = 0; ky < filter_height; ky++) {
-          ${unit.byLine ? 'ivec3 filter_line = weights_row(ky * length_of_weights);' : ''}
+          ${unit.byLine ? 'weights_start filter_line = weights_row(ky * length_of_weights);' : ''}
           ${list(layers, (l) => `int y${l} = row_of(to_y${l}, ky); ${lineOfInput(unit, l, `n${l}`)}`)}
           ${layers === 1 ? 'if (!inside0) continue;' : ''}
           ${loopInBlocks(inBlocks, columns.counter, { first: 'first', end: 'end' }, step)}
@@ -223,7 +224,7 @@ function slidingRows(form: ConvolutionForm, unit: Unit, layers: number, inBlocks
           ${list(rows, (r) => `${readInput(unit, r)} ${tapsOf(r)}`)}`;
   return `
         int first_y = ${first};
-        ${unit.byLine ? list(height, (ky) => `ivec3 filter_line_${ky} = weights_row(${ky} * length_of_weights);`) : ''}
+        ${unit.byLine ? list(height, (ky) => `weights_start filter_line_${ky} = weights_row(${ky} * length_of_weights);`) : ''}
         ${list(rows, (r) => `int y${r} = first_y + ${r}; y${r} = uint(y${r}) < uint(from_height) ? y${r} : -1; ${lineOfInput(unit, r, 'n0')}`)}
         ${loopInBlocks(inBlocks, columns.counter, { first: 'first', end: 'end', terms: height }, step)}`;
 }
@@ -248,7 +249,7 @@ function summedAgain(form: ConvolutionForm, unit: Unit, inBlocks: BlockedSum): s
 function lineOfInput({ byFour }: Unit, index: number, n: string): string {
   return `
           bool inside${index} = y${index} >= 0;
-          ivec3 line${index} = ${byFour ? 'x_row' : 'x_line'}((${n} * from_height + y${index}) * from_run);`;
+          x_start line${index} = ${byFour ? 'x_row' : 'x_line'}((${n} * from_height + y${index}) * from_run);`;
 }
 
 /** Reads the value, or four values, at `at` in that row; 0 in the padding. */

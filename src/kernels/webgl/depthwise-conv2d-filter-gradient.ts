@@ -21,6 +21,7 @@ export const depthwiseConv2dFilterGradient: Kernel<WebGLBackend, 'conv2dFilterGr
   [dfilter],
   { geometry },
 ) => {
+  backend.allocateTexture(dfilter!);
   const size = dfilter!.size;
   const lines = geometry.batch * geometry.outHeight;
   const parts = Math.max(1, Math.min(MOST_PARTS, lines, Math.ceil(FRAGMENTS / Math.max(1, texelsOf(size)))));

@@ -1,6 +1,8 @@
 import type { Kernel } from '../kernel-table';
 import type { WebGLBackend } from './backend';
 import { BLOCKED_SUM_INTS, blockedSum, LONGEST_PRODUCT_SUM } from './blocked-sum';
+import type { WindowGeometry } from '../convolution';
+import { depthwiseBlock } from './depthwise-block';
 import { depthwiseUniforms, depthwiseUnit } from './depthwise';
 import { draw } from './draw';
 import { windowsAround, windowsKey, overWindowsAround, unravelImage } from './window';
@@ -12,6 +14,12 @@ export const depthwiseConv2dInputGradient: Kernel<WebGLBackend, 'conv2dInputGrad
   [dx],
   { geometry },
 ) => {
+  if (geometry.strideHeight === 1 && geometry.strideWidth === 1) {
+    const operands = { x: dy!, filter: filter!, y: dx! };
+    const linear = { activation: 'linear', alpha: 0 } as const;
+    if (depthwiseBlock(backend, { ...operands, geometry: turned(geometry), ...linear, turned: true })) return;
+  }
+  backend.allocateTexture(dx!);
   const multiplier = geometry.outChannels / geometry.inChannels;
   const inBlocks = blockedSum(['sum'], 'unit', windowsAround(geometry) * multiplier, LONGEST_PRODUCT_SUM);
   draw(backend, {
@@ -41,3 +49,18 @@ export const depthwiseConv2dInputGradient: Kernel<WebGLBackend, 'conv2dInputGrad
       }`,
   });
 };
+
+/** The convolution that is the gradient of one without strides: from dy to dx, with the filter turned around. */
+function turned(g: WindowGeometry): WindowGeometry {
+  return {
+    ...g,
+    inHeight: g.outHeight,
+    inWidth: g.outWidth,
+    inChannels: g.outChannels,
+    outHeight: g.inHeight,
+    outWidth: g.inWidth,
+    outChannels: g.inChannels,
+    padTop: (g.filterHeight - 1) * g.dilationHeight - g.padTop,
+    padLeft: (g.filterWidth - 1) * g.dilationWidth - g.padLeft,
+  };
+}

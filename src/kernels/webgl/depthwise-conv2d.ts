@@ -2,6 +2,7 @@ import type { Kernel } from '../kernel-table';
 import { activationSource } from './activation';
 import type { WebGLBackend } from './backend';
 import { BLOCKED_SUM_INTS, blockedSum, LONGEST_PRODUCT_SUM } from './blocked-sum';
+import { depthwiseBlock } from './depthwise-block';
 import { depthwiseUniforms, depthwiseUnit } from './depthwise';
 import { draw } from './draw';
 import { overWindow, TAPS_INSIDE, unravelImage } from './window';
@@ -13,6 +14,9 @@ export const depthwiseConv2d: Kernel<WebGLBackend, 'conv2d'> = (
   [y],
   { geometry, activation, alpha },
 ) => {
+  const operands = { x: x!, filter: filter!, bias, y: y! };
+  if (depthwiseBlock(backend, { ...operands, geometry, activation, alpha, turned: false })) return;
+  backend.allocateTexture(y!);
   const taps = geometry.filterHeight * geometry.filterWidth;
   const inBlocks = blockedSum(['sum'], 'unit', taps, LONGEST_PRODUCT_SUM, geometry.filterHeight);
   draw(backend, {

@@ -6,8 +6,8 @@ import { list } from './glsl';
 import { blockLayout, LANES, type TextureLayout } from './texture-layout';
 import { extentsOf, type MatrixProduct } from './matrix-product';
 
-/** The layout of y for {@link multiplyTexels} to compute several rows at once; null if there are too few rows. */
-export function layoutOfTexels(backend: WebGLBackend, product: MatrixProduct): TextureLayout | null {
+/** The layout of y in which a fragment computes several rows at once; null if there are too few rows. */
+function layoutOfTexels(backend: WebGLBackend, product: MatrixProduct): TextureLayout | null {
   const { batch, m, n } = extentsOf(product);
   // The rows of a fragment share texels of b, so that they must be in one batch entry, and texels of a if that is transposed.
   const neighbours = product.attributes.transposeA || batch > 1;
@@ -17,14 +17,14 @@ export function layoutOfTexels(backend: WebGLBackend, product: MatrixProduct): T
 
 /**
  * Each fragment computes a texel (four columns) in one row for each layer of y, so that a texel read from b serves all rows. If k is
- * a multiple of four, it takes four steps at a time. y has the layout of {@link layoutOfTexels}, or one layer.
+ * a multiple of four, it takes four steps at a time.
  */
 export function multiplyTexels(backend: WebGLBackend, product: MatrixProduct): void {
   const { a, b, bias, y, attributes } = product;
   const { transposeA, transposeB, activation, alpha } = attributes;
   const { m, n, k, batchedA, batchedB } = extentsOf(product);
   const row = n / LANES;
-  const { layers, width } = backend.textureOf(y).layout;
+  const { layers, width } = backend.allocateTexture(y, layoutOfTexels(backend, product))!.layout;
   const byFour = k % LANES === 0;
   const stepsOfK = byFour ? k / LANES : k;
   const rowOfA = transposeA ? m / LANES : stepsOfK;
@@ -52,7 +52,7 @@ export function multiplyTexels(backend: WebGLBackend, product: MatrixProduct): v
         )}`
         : `
         vec4 w = b_cell(b_first + step, column);
-        ${eachLayer((l) => `sum${l} += a_at(a_row${l}.x + step) * w;`)}`;
+        ${eachLayer((l) => `sum${l} += a_at(a_row${l} + step) * w;`)}`;
     return `
       ${activationSource(activation)}
       ${inBlocks.functions}
@@ -61,8 +61,8 @@ export function multiplyTexels(backend: WebGLBackend, product: MatrixProduct): v
         int group = over_m(line0);
         int row0 = line0 - group * m;
         int a_first = group * a_step, b_first = group * b_step;
-        ${transposeA ? '' : eachLayer((l) => `ivec3 a_row${l} = ${byFour ? 'a_row' : 'ivec3'}((a_first + row0 + ${l} * rows_apart) * ${byFour ? 'length_k' : 'k'});`)}
-        ${transposeB ? list(LANES, (j) => `ivec3 b_row${j} = b_row((b_first + column * 4 + ${j}) * length_k);`) : ''}
+        ${transposeA ? '' : eachLayer((l) => `${byFour ? `a_start a_row${l} = a_row` : `int a_row${l} = `}((a_first + row0 + ${l} * rows_apart) * ${byFour ? 'length_k' : 'k'});`)}
+        ${transposeB ? list(LANES, (j) => `b_start b_row${j} = b_row((b_first + column * 4 + ${j}) * length_k);`) : ''}
         ${eachLayer((l) => `vec4 sum${l} = vec4(0.0);`)}
         ${inBlocks.declare}
         ${loopInBlocks(inBlocks, 'step', { first: '0', end: 'length_k' }, steps)}

@@ -1,11 +1,11 @@
 import { reshaped, type TensorInfo } from '../backend';
 import type { Kernel } from '../kernel-table';
-import { sameShape, sizeOf } from '../strides';
+import { sameShape } from '../strides';
 import { activationSource } from './activation';
 import type { WebGLBackend } from './backend';
-import { LANES, texelsOf, type TextureLayout } from './texture-layout';
+import { LANES, texelsOf } from './texture-layout';
 import { multiplyElements } from './mat-mul-elements';
-import { layoutOfTexels, multiplyTexels } from './mat-mul-texels';
+import { multiplyTexels } from './mat-mul-texels';
 import { extentsOf, type MatrixProduct } from './matrix-product';
 import { pad } from './pad';
 import { pointwise } from './pointwise';
@@ -28,42 +28,15 @@ const MANY_RESULTS = 4096;
 /** The most results of all parts together. */
 const MOST_PARTIAL_RESULTS = 2 ** 20;
 
-/**
- * Products whose rows are whole texels are computed by the fast kernel. Others are computed element by element or, if they are large,
- * after their operands have been transposed or padded, which costs m·k or k·n.
- */
 export const matMul: Kernel<WebGLBackend, 'matMul'> = (backend, [a, b, bias], [y], attributes) => {
-  const product = { a: a!, b: b!, bias, y: y!, attributes };
-  if (y!.dtype === 'float32') multiply(backend, product);
-  else multiplyElements(backend, product);
+  multiply(backend, { a: a!, b: b!, bias, y: y!, attributes });
 };
-
-/** The layout of y for {@link matMul}; null for the default layout of its shape. */
-export function layoutOfProduct(backend: WebGLBackend, product: MatrixProduct): TextureLayout | null {
-  const { y } = product;
-  if (y.size === 0 || y.dtype !== 'float32') return null;
-  const way = wayOf(product);
-  switch (way) {
-    case 'transpose a':
-    case 'transpose b': {
-      const operand = way === 'transpose a' ? 'a' : 'b';
-      const x = product[operand];
-      const straight = reshaped(x, permuted(x.shape, MATRIX_TRANSPOSED));
-      return layoutOfProduct(backend, withStraight(product, operand, straight));
-    }
-    case 'pad':
-      return y.shape[2]! % LANES === 0 ? layoutOfTexels(backend, product) : null;
-    case 'texels':
-      return layoutOfTexels(backend, product);
-    default:
-      return null;
-  }
-}
 
 /** The kernel that computes a product ('elements' or 'texels'), or what is done first: cut k into 'parts', transpose or pad. */
 type Way = 'parts' | 'elements' | 'texels' | 'transpose a' | 'transpose b' | 'pad';
 
 function wayOf(product: MatrixProduct): Way {
+  if (product.y.dtype !== 'float32') return 'elements';
   const { transposeA, transposeB } = product.attributes;
   const { batch, m, n, k } = extentsOf(product);
   if (batch === 1 && m * n < MANY_RESULTS && k > LONGEST_INNER) return 'parts';
@@ -82,36 +55,36 @@ function widensK(product: MatrixProduct): boolean {
   return !product.attributes.transposeA && k % LANES !== 0 && k >= LEAST_INNER_TO_PAD;
 }
 
-/** The product with an operand that has been transposed. */
-function withStraight(product: MatrixProduct, operand: 'a' | 'b', straight: TensorInfo): MatrixProduct {
-  const attributes = { ...product.attributes, [operand === 'a' ? 'transposeA' : 'transposeB']: false };
-  return { ...product, [operand]: straight, attributes };
-}
-
-function multiply(backend: WebGLBackend, product: MatrixProduct): void {
-  if (product.y.size === 0) return;
+/**
+ * Computes a product into y, which has no texture yet. Products whose rows are whole texels are computed by the fast kernel. Others are
+ * computed element by element or, if they are large, after their operands have been transposed or padded, which costs m·k or k·n.
+ */
+export function multiply(backend: WebGLBackend, product: MatrixProduct): void {
+  const { y, attributes } = product;
+  if (y.size === 0) return;
   const way = wayOf(product);
   switch (way) {
     case 'parts':
       multiplyByParts(backend, product);
       break;
     case 'elements':
+      backend.allocateTexture(y);
       multiplyElements(backend, product);
       break;
     case 'texels':
       multiplyTexels(backend, product);
       break;
-    case 'transpose a':
-    case 'transpose b': {
-      const operand = way === 'transpose a' ? 'a' : 'b';
-      withTransposed(backend, product[operand], MATRIX_TRANSPOSED, (straight) => {
-        multiply(backend, withStraight(product, operand, straight));
-      });
-      break;
-    }
     case 'pad': {
       const { n, k } = extentsOf(product);
       multiplyPadded(backend, product, wholeTexels(n), widensK(product) ? wholeTexels(k) : k);
+      break;
+    }
+    default: {
+      const [operand, flag] =
+        way === 'transpose a' ? (['a', 'transposeA'] as const) : (['b', 'transposeB'] as const);
+      withTransposed(backend, product[operand], MATRIX_TRANSPOSED, (straight) => {
+        multiply(backend, { ...product, [operand]: straight, attributes: { ...attributes, [flag]: false } });
+      });
     }
   }
 }
@@ -123,17 +96,11 @@ function withProduct(
   product: Omit<MatrixProduct, 'y'>,
   use: (y: TensorInfo) => void,
 ): void {
-  const y: TensorInfo = { shape, dtype: 'float32', size: sizeOf(shape), handle: null };
-  withScratch(
-    backend,
-    shape,
-    'float32',
-    (scratch) => {
-      multiply(backend, { ...product, y: scratch });
-      use(scratch);
-    },
-    layoutOfProduct(backend, { ...product, y }),
-  );
+  const multiplied = (y: TensorInfo): void => {
+    multiply(backend, { ...product, y });
+    use(y);
+  };
+  withScratch(backend, shape, 'float32', multiplied, 'own');
 }
 
 /** Computes a product with its operands padded with zeros to the larger extents n and k, and cuts off the added columns. */
@@ -151,6 +118,7 @@ function multiplyPadded(backend: WebGLBackend, product: MatrixProduct, n: number
       }
       const multiplyWide = (wideBias: TensorInfo | undefined): void =>
         withProduct(backend, [batch, m, n], { ...padded, bias: wideBias }, (wide) => {
+          backend.allocateTexture(y);
           slice(backend, [wide], [y], { begin: [0, 0, 0], strides: [1, 1, 1] });
         });
       if (bias) withPadded(backend, bias, [n], multiplyWide);
@@ -174,6 +142,7 @@ function multiplyByParts(backend: WebGLBackend, product: MatrixProduct): void {
     withInnerParts(backend, b, parts, length, !attributes.transposeB, (partsOfB) => {
       const partial = { a: partsOfA, b: partsOfB, bias: undefined, attributes: linear };
       withProduct(backend, [parts, m, n], partial, (products) => {
+        backend.allocateTexture(y);
         const sumTo = (sum: TensorInfo): void => {
           reduce(backend, [products], [sum], { name: 'sum', outer: 1, extent: parts, inner: m * n });
         };

@@ -1,23 +1,19 @@
 import type { TensorInfo } from '../backend';
 import type { KernelAttributes, KernelName } from '../kernel-table';
 import type { WebGLBackend } from './backend';
-import { layoutOfConv2d } from './conv2d';
-import { layoutOfFilterGradient } from './conv2d-filter-gradient';
-import { layoutOfInputGradient } from './conv2d-input-gradient';
 import type { TextureLayout } from './texture-layout';
-import { layoutOfProduct } from './mat-mul';
 import { layoutOfTranspose } from './transpose';
 
 /**
  * Chooses the layout of a kernel's output textures, before it runs. null: the layout that `chooseLayout` gives for their shape;
- * 'host': no textures, since the kernel computes on the host and writes the values.
+ * 'own': no textures, since the kernel makes them, or computes on the host and writes the values.
  */
 export type OutputLayout<K extends KernelName> = (
   backend: WebGLBackend,
   inputs: readonly TensorInfo[],
   outputs: readonly TensorInfo[],
   attributes: KernelAttributes[K],
-) => TextureLayout | null | 'host';
+) => TextureLayout | null | 'own';
 
 export type OutputLayouts = { readonly [K in KernelName]?: OutputLayout<K> };
 
@@ -31,18 +27,19 @@ function asInput(
   return like ? backend.textureOf(like).layout : null;
 }
 
+const own = (): 'own' => 'own';
+
 /** The kernels whose outputs do not have the layout that `chooseLayout` gives. */
 export const outputLayouts: OutputLayouts = {
   activationGradient: asInput,
   binary: asInput,
   cast: asInput,
-  conv2d: layoutOfConv2d,
-  conv2dFilterGradient: layoutOfFilterGradient,
-  conv2dInputGradient: layoutOfInputGradient,
-  custom: (backend, inputs, outputs, { glsl }) => (glsl === null ? 'host' : null),
-  matMul: (backend, [a, b, bias], [y], attributes) =>
-    layoutOfProduct(backend, { a: a!, b: b!, bias, y: y!, attributes }),
-  ramp: () => 'host',
+  conv2d: own,
+  conv2dFilterGradient: own,
+  conv2dInputGradient: own,
+  custom: (backend, inputs, outputs, { glsl }) => (glsl === null ? 'own' : null),
+  matMul: own,
+  ramp: own,
   select: asInput,
   transpose: layoutOfTranspose,
   unary: asInput,

@@ -150,6 +150,8 @@ export class TexturePool {
       // With the default filter, float and integer textures are incomplete, and read as 0.
       gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
       gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
+      gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE);
+      gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
       if (!isLarge) this.#unchecked += bytes;
       if (!isLarge || !ranOutOfMemory(gl)) {
         return { texture, layout, laneType, bytes, framebuffer: null, isFree: false };
