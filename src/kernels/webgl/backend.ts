@@ -37,6 +37,8 @@ export interface TensorTexture {
   readonly laneType: LaneType;
   values: Float32Array | Int32Array | null;
   texture: Texture | null;
+  /** The value of a single element that was written: elementwise kernels take it as a uniform, also after an upload. */
+  scalar: number | null;
 }
 
 /** Missing in a worker. */
@@ -88,7 +90,7 @@ export class WebGLBackend implements Backend {
 
   allocate(size: number, dtype: DataType): TensorTexture {
     checkSize(size, this.maxTextureSize);
-    return { size, laneType: laneTypeOf(dtype), values: null, texture: null };
+    return { size, laneType: laneTypeOf(dtype), values: null, texture: null, scalar: null };
   }
 
   free(handle: unknown): void {
@@ -100,6 +102,7 @@ export class WebGLBackend implements Backend {
     this.#empty(target);
     const Lanes = target.laneType === 'float' ? Float32Array : Int32Array;
     target.values = values instanceof Lanes ? values.slice() : new Lanes(values);
+    if (target.size === 1) target.scalar = target.values[0]!;
   }
 
   read(handle: unknown, size: number, dtype: DataType): Promise<TypedArray> {
@@ -303,6 +306,7 @@ export class WebGLBackend implements Backend {
     if (handle.texture && !this.#isGone && !isImaginary(handle.texture)) this.pool.release(handle.texture);
     handle.texture = null;
     handle.values = null;
+    handle.scalar = null;
   }
 
   #checkContext(doing: string): void {

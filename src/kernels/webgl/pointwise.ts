@@ -46,9 +46,9 @@ export function pointwise(backend: WebGLBackend, call: Pointwise): void {
   const starts: number[] = [];
   const fixed = views.map((view, k): Walk | null => {
     const { tensor } = view;
-    const { values } = tensor.handle as TensorTexture;
-    if (tensor.size === 1 && values) {
-      starts[k] = scalars[laneTypeOf(tensor.dtype)].push(values[0]!) - 1;
+    const { scalar } = tensor.handle as TensorTexture;
+    if (scalar !== null) {
+      starts[k] = scalars[laneTypeOf(tensor.dtype)].push(scalar) - 1;
       return 'value';
     }
     return isWhole(view, output.shape, contiguous) ? 'here' : tensor.size === 1 ? 'only' : null;
