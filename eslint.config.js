@@ -156,7 +156,12 @@ export default defineConfig(
   },
   {
     // Only `print()`, debug mode, and the choice of a backend that may surprise write to the console.
-    files: ['src/tensor/tensor.ts', 'src/tensor/debug.ts', 'src/kernels/registry.ts'],
+    files: [
+      'src/tensor/tensor.ts',
+      'src/tensor/debug.ts',
+      'src/kernels/active-backend.ts',
+      'src/kernels/registered-backends.ts',
+    ],
     rules: { 'no-console': 'off' },
   },
   {

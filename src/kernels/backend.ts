@@ -92,6 +92,11 @@ export interface Backend {
    * computed is an error. Resolves when all these programs are ready. Missing where nothing is compiled.
    */
   readonly prepare?: ((work: () => void) => Promise<Preparation>) | undefined;
+  /**
+   * Resolves to null, or to what the device has been found to compute wrongly: then the library gives the backend up, and takes another. Called
+   * once, when the backend has been opened. Missing where nothing needs to be checked.
+   */
+  readonly check?: (() => Promise<string | null>) | undefined;
   /** The number of pieces of work submitted so far. A caller who finds it unchanged has nothing new to wait for. */
   readonly submissions: number;
   /** Resolves when all work submitted so far is done. */

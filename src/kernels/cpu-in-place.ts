@@ -21,6 +21,7 @@ class CpuInPlace implements Backend {
   readonly device: Backend['device'];
   readonly writesInPlace: boolean;
   readonly readSync: Backend['readSync'];
+  readonly check: Backend['check'];
   readonly has: (kernel: KernelName) => boolean;
   /** Commands that wait until the inputs of a missing kernel have been read. */
   readonly #waiting: (() => void)[] = [];
@@ -37,6 +38,7 @@ class CpuInPlace implements Backend {
     this.device = inner.device;
     this.writesInPlace = inner.writesInPlace;
     this.has = (kernel) => inner.has!(kernel);
+    if (inner.check) this.check = () => inner.check!();
     if (inner.readSync) this.readSync = (...of) => inner.readSync!(...of);
   }
 

@@ -41,14 +41,16 @@ export type { ReductionName } from './reductions';
 export {
   activeBackend,
   backendReport,
-  findBackend,
   getBackend,
-  isBackendOpen,
   onBackend,
   ready,
-  registerBackend,
-  registerOwnBackend,
   removeBackend,
   setBackend,
+} from './active-backend';
+export {
+  findBackend,
+  isBackendOpen,
+  registerBackend,
+  registerOwnBackend,
   type BackendFactory,
-} from './registry';
+} from './registered-backends';

@@ -20,7 +20,7 @@ import { tidy } from '../tensor/scope';
 import type { Tensor, Tensor1D, Tensor4D } from '../tensor/tensor';
 import { forEachLongSum } from '../../test/support/long-sums';
 import { PROMISED } from '../../test/support/rounding';
-import { activeBackend, getBackend } from './registry';
+import { activeBackend, getBackend } from './active-backend';
 
 const onWebGL = (): boolean => getBackend() === 'webgl';
 /** The number of terms for each of `sums` sums; on WebGL at most as many as textures of 256 × 256 texels hold. */

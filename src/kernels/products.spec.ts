@@ -6,7 +6,7 @@ import { createDraw, runKernel, type Operand } from '../../test/support/run-kern
 import { expectSums, Sums } from '../../test/support/sums';
 import type { WindowGeometry } from './convolution';
 import { sizeOf, type Shape } from './strides';
-import { activeBackend } from './registry';
+import { activeBackend } from './active-backend';
 
 const draw = begunAnew(() => createDraw(29));
 

@@ -67,4 +67,69 @@ describe('backendReport', () => {
     expect(() => dl.setBackend('refused')).toThrowError(/supports \(its driver is too old\)$/);
     expect(() => dl.setBackend('never')).toThrowError(/supports$/);
   });
+
+  describe('of a device that computes wrongly', () => {
+    let settle: (wrong: string | null) => void;
+    let warned: jasmine.Spy;
+
+    beforeEach(() => {
+      warned = spyOn(console, 'warn');
+      const checked = new Promise<string | null>((resolve) => (settle = resolve));
+      dl.registerBackend('fast', () => named('fast'), 100);
+      dl.registerBackend('slow', () => ({ ...named('slow'), check: () => checked }), 101);
+    });
+
+    const reason = "'fast' is the default here; 'slow' is not, since 1 + 1 is 3";
+
+    it('says so, and the next backend is used', async () => {
+      forgetChoice();
+      expect(dl.getBackend()).toBe('slow');
+      const ready = dl.ready();
+      settle('1 + 1 is 3');
+      await ready;
+      expect(dl.backendReport()).toEqual(
+        jasmine.objectContaining({
+          backend: 'fast',
+          reason,
+          unsupported: jasmine.objectContaining({ slow: '1 + 1 is 3' }) as never,
+        }),
+      );
+      expect(warned).toHaveBeenCalledOnceWith(
+        "rxtensor: the backend 'slow' is not used any more: 1 + 1 is 3",
+      );
+      expect(said).not.toHaveBeenCalled();
+      expect(() => dl.setBackend('slow')).toThrowError(/supports \(1 \+ 1 is 3\)$/);
+    });
+
+    it('rejects what setBackend returned', async () => {
+      forgetChoice();
+      const chosen = dl.setBackend('slow');
+      expect(dl.getBackend()).toBe('slow');
+      settle('1 + 1 is 3');
+      await expectAsync(chosen).toBeRejectedWithError(/supports \(1 \+ 1 is 3\)$/);
+      expect(dl.getBackend()).toBe('fast');
+    });
+
+    it('goes back to the backend before, where the device is opened asynchronously', async () => {
+      forgetChoice();
+      dl.registerBackend('refused', () =>
+        Promise.resolve({
+          ...named('refused'),
+          check: () => Promise.resolve('it is late'),
+        }),
+      );
+      dl.setBackend('fast');
+      await expectAsync(dl.setBackend('refused')).toBeRejectedWithError(/supports \(it is late\)$/);
+      expect(dl.getBackend()).toBe('fast');
+    });
+
+    it('leaves a device that computes rightly alone', async () => {
+      const chosen = dl.setBackend('slow');
+      settle(null);
+      expect(await chosen).toBeTrue();
+      await dl.ready();
+      expect(dl.getBackend()).toBe('slow');
+      expect(warned).not.toHaveBeenCalled();
+    });
+  });
 });

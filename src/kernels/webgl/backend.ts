@@ -10,6 +10,7 @@ import type { Kernel, KernelAttributes, KernelName, KernelTable } from '../kerne
 import { contextLost } from '../context-lost';
 import type { DataType, TypedArray } from '../dtype';
 import { closeContext, type DeviceContext } from './context';
+import { ContextLife } from './context-life';
 import { FencePoll } from './fence';
 import { LANES, checkSize, chooseLayout, type TextureLayout } from './texture-layout';
 import type { OutputLayout, OutputLayouts } from './output-layouts';
@@ -21,10 +22,10 @@ import {
   imaginaryTexture,
   isImaginary,
   laneTypeOf,
-  ranOutOfMemory,
   type LaneType,
   type Texture,
 } from './textures';
+import { selfCheck } from './self-check';
 import { elapsedOnDevice } from './timer';
 import { upload } from './upload';
 
@@ -61,8 +62,8 @@ export class WebGLBackend implements Backend {
   #isBlending = false;
   #draws = 0;
   #reads = 0;
-  /** Whether the context is lost, or closed. That is final: one that the browser restores has nothing of what it had. */
-  #isGone = false;
+  readonly #life: ContextLife;
+  #checking: Promise<string | null> | null = null;
 
   constructor(
     private readonly context: DeviceContext,
@@ -75,6 +76,7 @@ export class WebGLBackend implements Backend {
     this.maxDrawBuffers = context.maxDrawBuffers;
     this.blendsFloats = context.blendsFloats;
     this.pool = new TexturePool(this.gl, context.poolBytes, context.floatFormat);
+    this.#life = new ContextLife(this.gl, this.pool, () => this.dispose());
     this.#programs = new Programs(this.gl, context.compilesInParallel);
     this.#fences = new FencePoll(this.gl, () => this.isLost());
     this.gl.canvas.addEventListener('webglcontextlost', () => this.dispose());
@@ -83,9 +85,8 @@ export class WebGLBackend implements Backend {
 
   /** Whether the context is lost; with a handle: whether its values are. Values that were never uploaded outlive the context. */
   isLost(handle?: unknown): boolean {
-    if (this.gl.isContextLost()) this.dispose();
     const { texture, values } = (handle ?? {}) as Partial<TensorTexture>;
-    return this.#isGone && (!handle || (!!texture && !values));
+    return this.#life.isLost() && (!handle || (!!texture && !values));
   }
 
   allocate(size: number, dtype: DataType): TensorTexture {
@@ -105,30 +106,39 @@ export class WebGLBackend implements Backend {
     if (target.size === 1) target.scalar = target.values[0]!;
   }
 
+  /** Waits for the check of the device, so that nothing wrong is handed out. */
   read(handle: unknown, size: number, dtype: DataType): Promise<TypedArray> {
+    return this.#read(handle, size, dtype, this.#checking);
+  }
+
+  /** async, so that a lost context rejects the promise instead of throwing. */
+  async #read(
+    handle: unknown,
+    size: number,
+    dtype: DataType,
+    checking: Promise<string | null> | null,
+  ): Promise<TypedArray> {
     const { texture, values } = handle as TensorTexture;
-    // async, so that a lost context rejects the promise instead of throwing.
-    const read = async (): Promise<TypedArray> => {
-      if (!texture || values) return toDataType(values, size, dtype);
-      checkComputed(texture);
-      this.#checkContext('read');
-      this.bindFramebuffer(texture);
-      const finish = pendingRead(this.gl, texture, size);
-      this.#reads++;
-      await this.#passed();
-      this.#checkContext('read');
-      return toDataType(this.#proven('read', finish()), size, dtype);
-    };
-    return read();
+    if (!texture || values) return toDataType(values, size, dtype);
+    checkComputed(texture);
+    this.#life.check('read');
+    this.bindFramebuffer(texture);
+    const finish = pendingRead(this.gl, texture, size);
+    this.#reads++;
+    await this.#passed();
+    this.#life.check('read');
+    const read = this.#life.proven('read', finish());
+    if (checking && (await checking) !== null) throw contextLost('read');
+    return toDataType(read, size, dtype);
   }
 
   readSync(handle: unknown, size: number, dtype: DataType): TypedArray {
     const { texture, values } = handle as TensorTexture;
     if (!texture || values) return toDataType(values, size, dtype);
     checkComputed(texture);
-    this.#checkContext('readSync');
+    this.#life.check('readSync');
     this.bindFramebuffer(texture);
-    return toDataType(this.#proven('readSync', readNow(this.gl, texture, size)), size, dtype);
+    return toDataType(this.#life.proven('readSync', readNow(this.gl, texture, size)), size, dtype);
   }
 
   run<K extends KernelName>(
@@ -137,7 +147,7 @@ export class WebGLBackend implements Backend {
     outputs: readonly TensorInfo[],
     attributes: KernelAttributes[K],
   ): void {
-    this.#checkContext(name);
+    this.#life.check(name);
     const kernel: Kernel<WebGLBackend, K> = this.kernels[name];
     const layoutOf: OutputLayout<K> | undefined = this.outputLayouts[name];
     try {
@@ -146,8 +156,17 @@ export class WebGLBackend implements Backend {
       kernel(this, inputs, outputs, attributes);
     } catch (error) {
       // Without a context no program links, for one.
-      throw this.#answers() ? error : contextLost(name);
+      throw this.#life.answers() ? error : contextLost(name);
     }
+  }
+
+  /** A software renderer computes with the processor's own arithmetic, and half floats are known to be coarse. */
+  check(): Promise<string | null> {
+    const { caveat, floatPrecision } = this.device;
+    const isChecked = !caveat && floatPrecision === 32;
+    return (this.#checking ??= isChecked
+      ? selfCheck(this, (handle, size, dtype) => this.#read(handle, size, dtype, null))
+      : Promise.resolve(null));
   }
 
   get submissions(): number {
@@ -173,21 +192,22 @@ export class WebGLBackend implements Backend {
   }
 
   async prepare(work: () => void): Promise<Preparation> {
-    this.#checkContext('warmUp');
+    this.#life.check('warmUp');
     const took = await this.#programs.prepare(work, () => this.#fences.fence());
-    this.#checkContext('warmUp');
+    this.#life.check('warmUp');
     return took;
   }
 
   memory(): BackendMemory {
     const programs = this.#programs;
-    const { reservedBytes, pooledBytes } = this.#isGone ? { reservedBytes: 0, pooledBytes: 0 } : this.pool;
+    const { reservedBytes, pooledBytes } = this.#life.isGone
+      ? { reservedBytes: 0, pooledBytes: 0 }
+      : this.pool;
     return { reservedBytes, pooledBytes, programs: programs.count, compileMs: programs.compileMs };
   }
 
   dispose(): void {
-    if (this.#isGone) return;
-    this.#isGone = true;
+    if (!this.#life.end()) return;
     page?.removeEventListener('visibilitychange', this.#freeWhileHidden);
     this.pool.trim(0);
     this.#programs.clear();
@@ -303,39 +323,11 @@ export class WebGLBackend implements Backend {
   }
 
   #empty(handle: TensorTexture): void {
-    if (handle.texture && !this.#isGone && !isImaginary(handle.texture)) this.pool.release(handle.texture);
+    if (handle.texture && !this.#life.isGone && !isImaginary(handle.texture))
+      this.pool.release(handle.texture);
     handle.texture = null;
     handle.values = null;
     handle.scalar = null;
-  }
-
-  #checkContext(doing: string): void {
-    if (this.isLost()) throw contextLost(doing);
-  }
-
-  /** Whether the context is there: `isContextLost` does not tell of a driver that died a moment ago, the state of a framebuffer does. */
-  #answers(): boolean {
-    const { gl } = this;
-    if (this.isLost()) return false;
-    gl.bindFramebuffer(gl.FRAMEBUFFER, null);
-    if (gl.checkFramebufferStatus(gl.FRAMEBUFFER) === gl.FRAMEBUFFER_COMPLETE) return true;
-    this.dispose();
-    return false;
-  }
-
-  /**
-   * Returns what was read.
-   *
-   * @throws when the read has failed, or a texture has got no memory, which makes all values doubtful: the context is given up. Only when the
-   *   memory for the read itself was missing, the values are as good as before
-   */
-  #proven<T>(doing: string, read: T | null): T {
-    const hasMemory = this.pool.hasMemory();
-    if (read && hasMemory) return read;
-    if (hasMemory && ranOutOfMemory(this.gl) && this.#answers())
-      throw new Error(`webgl: ${doing}: out of memory for a copy of the values; wanted tensors freed before`);
-    this.dispose();
-    throw contextLost(doing);
   }
 }
 
