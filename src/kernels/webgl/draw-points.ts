@@ -78,7 +78,7 @@ export function drawPoints(
   outputs.forEach((_, index) => gl.clearBufferfv(gl.COLOR, index, [0, 0, 0, 0]));
   gl.useProgram(program.program);
   bindInputs(gl, operands);
-  setUniforms(gl, program, operands.ints.values, operands.floats.values);
+  setUniforms(gl, program, operands);
   backend.setBlending(true);
   gl.drawArrays(gl.POINTS, 0, call.count);
   backend.submitted();

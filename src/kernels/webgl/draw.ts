@@ -52,7 +52,7 @@ export function draw(backend: WebGLBackend, call: DrawCall): void {
   gl.viewport(0, 0, layout.width, layout.height);
   gl.useProgram(program.program);
   bindInputs(gl, operands);
-  setUniforms(gl, program, operands.ints.values, operands.floats.values);
+  setUniforms(gl, program, operands);
   backend.setBlending(false);
   gl.drawArrays(gl.TRIANGLES, 0, 3);
   backend.submitted();

@@ -50,7 +50,7 @@ export const paint: Kernel<WebGLBackend, 'paint'> = (backend, [image], _outputs,
   gl.viewport(0, canvas.height - height, width, height);
   gl.useProgram(program.program);
   bindInputs(gl, operands);
-  setUniforms(gl, program, operands.ints.values, operands.floats.values);
+  setUniforms(gl, program, operands);
   backend.setBlending(false);
   gl.drawArrays(gl.TRIANGLES, 0, 3);
   backend.submitted();

@@ -102,31 +102,33 @@ function roundUpToVector(count: number): number {
   return vectorsFor(count) * 4;
 }
 
-/** Sends the uniforms that have changed. The program must be in use. */
+/** Sends the uniforms that have changed, and behind the floats the reciprocals of the divisors. The program must be in use. */
 export function setUniforms(
   gl: WebGL2RenderingContext,
   { ints, floats, divisors }: Program,
-  newInts: readonly number[],
-  newFloats: readonly number[],
+  given: { readonly ints: readonly number[]; readonly floats: readonly number[] },
 ): void {
-  const allFloats =
-    divisors.length === 0 ? newFloats : [...newFloats, ...divisors.map((index) => 1 / newInts[index]!)];
-  copyChanged(newInts, ints);
+  copyChanged(given.ints, ints);
   if (!ints.isSent) gl.uniform4iv(ints.location, ints.values);
   ints.isSent = true;
-  copyChanged(allFloats, floats);
+  copyChanged(given.floats, floats);
+  for (let i = 0; i < divisors.length; i++) {
+    setChanged(floats, given.floats.length + i, 1 / given.ints[divisors[i]!]!);
+  }
   if (!floats.isSent) gl.uniform4fv(floats.location, floats.values);
   floats.isSent = true;
 }
 
-/** Copies new values, and marks the block as not sent if one has changed. Uniforms start as 0, as the copy does. */
 function copyChanged(from: readonly number[], to: UniformBlock<Int32Array | Float32Array>): void {
-  const { values } = to;
-  for (let i = 0; i < from.length; i++) {
-    const before = values[i];
-    values[i] = from[i]!;
-    if (!Object.is(values[i], before)) to.isSent = false;
-  }
+  for (let i = 0; i < from.length; i++) setChanged(to, i, from[i]!);
+}
+
+/** Sets a value, and marks the block as not sent if that changes it. Uniforms start as 0, as the copy does. */
+function setChanged(block: UniformBlock<Int32Array | Float32Array>, at: number, value: number): void {
+  const { values } = block;
+  const before = values[at];
+  values[at] = value;
+  if (!Object.is(values[at], before)) block.isSent = false;
 }
 
 function compile(gl: WebGL2RenderingContext, kernel: string, type: number, source: string): WebGLShader {

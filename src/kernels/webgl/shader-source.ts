@@ -9,37 +9,17 @@ import type { Texture } from './textures';
 /** Uniforms by name. An array `s` becomes `s0`, `s1`, …. */
 export type Numbers = Readonly<Record<string, number | readonly number[]>>;
 
-/** Uniforms of one type in order, with their names in the shader. */
-class UniformList {
-  readonly names: string[] = [];
-  readonly values: number[] = [];
-
-  add(name: string, value: number): void {
-    this.names.push(name);
-    this.values.push(value);
-  }
-
-  addAll(numbers: Numbers = {}): void {
-    for (const name in numbers) {
-      const value = numbers[name]!;
-      if (typeof value === 'number') this.add(name, value);
-      else value.forEach((element, index) => this.add(`${name}${index}`, element));
-    }
-  }
-}
-
 /** What a program reads: the textures of its inputs, and its uniforms. */
 export interface Operands {
+  readonly call: OperandsCall;
   readonly inputs: readonly {
     readonly name: string;
     readonly texture: Texture;
     readonly traits: AccessorTraits;
   }[];
-  readonly ints: UniformList;
-  readonly floats: UniformList;
-  /** How many uniforms belong to the accessors. The uniforms of the call follow them. */
-  readonly ownInts: number;
-  readonly ownFloats: number;
+  /** The uniforms: the numbers of the accessors, then those of the call. {@link namesOf} gives their names, which only a new program needs. */
+  readonly ints: number[];
+  readonly floats: number[];
   /** Whether quotients need an integer division; see {@link LARGEST_FAST_DIVISION}. */
   readonly exact: boolean;
   /** Part of the program's key: equal keys make equal declarations. */
@@ -69,26 +49,44 @@ export function gatherOperands(
     size,
   }: { readonly width: number; readonly here: TextureLayout | null; readonly size: number },
 ): Operands {
-  const ints = new UniformList();
-  const floats = new UniformList();
-  ints.add('texture_width', width);
-  const inputs = Object.entries(call.inputs).map(([name, tensor]) => {
+  const inputs: Operands['inputs'][number][] = [];
+  const ints = [width];
+  const floats: number[] = [];
+  let largest = size;
+  let key = '';
+  for (const name in call.inputs) {
+    const tensor = call.inputs[name]!;
     const texture = backend.textureOf(tensor);
+    const { layout } = texture;
     const row = call.rows?.[name];
-    ints.add(`width_of_${name}`, texture.layout.width);
-    ints.add(`shift_of_${name}`, Math.log2(texture.layout.layers));
-    ints.add(`length_of_${name}`, Math.floor(row ?? 0));
-    floats.add(`reciprocal_of_${name}`, 1 / texture.layout.width);
-    floats.add(`rise_of_${name}`, 1 / texture.layout.height);
-    return { name, texture, traits: accessorTraits(texture.laneType, texture.layout, here, row) };
-  });
-  const own = { ownInts: ints.names.length, ownFloats: floats.names.length };
-  ints.addAll(call.ints);
-  floats.addAll(call.floats);
-  const largest = Math.max(size, ...Object.values(call.inputs).map((x) => x.size));
+    ints.push(layout.width, Math.log2(layout.layers), Math.floor(row ?? 0));
+    floats.push(1 / layout.width, 1 / layout.height);
+    const traits = accessorTraits(texture.laneType, layout, here, row);
+    inputs.push({ name, texture, traits });
+    largest = Math.max(largest, tensor.size);
+    key += `${traitsKey(traits)},`;
+  }
+  addAll(ints, call.ints);
+  addAll(floats, call.floats);
   const exact = largest > LARGEST_FAST_DIVISION;
-  const key = `${inputs.map((input) => traitsKey(input.traits)).join()}${exact ? '|exact' : ''}`;
-  return { inputs, ints, floats, ...own, exact, key };
+  return { call, inputs, ints, floats, exact, key: exact ? `${key}exact` : key };
+}
+
+function addAll(to: number[], numbers: Numbers | undefined): void {
+  for (const name in numbers) {
+    const value = numbers[name]!;
+    if (typeof value === 'number') to.push(value);
+    else to.push(...value);
+  }
+}
+
+/** The names of a call's uniforms of one type. `own` are its accessors' names for each input. */
+function namesOf(own: readonly string[], inputs: Operands['inputs'], numbers: Numbers = {}): string[] {
+  const ofInputs = inputs.flatMap(({ name }) => own.map((what) => `${what}_of_${name}`));
+  const ofCall = Object.entries(numbers).flatMap(([name, value]) =>
+    typeof value === 'number' ? [name] : value.map((_, index) => `${name}${index}`),
+  );
+  return [...ofInputs, ...ofCall];
 }
 
 /** Binds input k to texture unit k. */
@@ -112,10 +110,13 @@ export interface ShaderParts {
 
 /** @param unit what `x_unit` reads: a texel, or the value at an index */
 export function shaderParts(operands: Operands, body: string, unit: 'texel' | 'at'): ShaderParts {
-  const { inputs, ints, floats, ownInts, ownFloats } = operands;
+  const { call, inputs } = operands;
+  const ints = ['texture_width', ...namesOf(['width', 'shift', 'length'], inputs, call.ints)];
+  const floats = namesOf(['reciprocal', 'rise'], inputs, call.floats);
+  const [ownInts, ownFloats] = [1 + 3 * inputs.length, 2 * inputs.length];
   const divided = new Set([...body.matchAll(/\bover_(\w+)\(/g)].map((match) => match[1]!));
-  const divisors = ints.names.flatMap((name, index) => (divided.has(name) ? [index] : []));
-  const floatNames = [...floats.names, ...divisors.map((index) => `inverse_of_${ints.names[index]!}`)];
+  const divisors = ints.flatMap((name, index) => (divided.has(name) ? [index] : []));
+  floats.push(...divisors.map((index) => `inverse_of_${ints[index]!}`));
   const head = `#version 300 es
     precision highp float;
     precision highp int;
@@ -123,25 +124,25 @@ export function shaderParts(operands: Operands, body: string, unit: 'texel' | 'a
     precision highp isampler2DArray;
     ${PRELUDE}
     ${operands.exact ? EXACT_QUOTIENT : FAST_QUOTIENT}
-    uniform ivec4 ints[${vectorsFor(ints.names.length)}];
-    uniform vec4 floats[${vectorsFor(floatNames.length)}];
+    uniform ivec4 ints[${vectorsFor(ints.length)}];
+    uniform vec4 floats[${vectorsFor(floats.length)}];
     int here, here_layer;
     ${inputs.some(({ traits }) => traits.here) ? 'in highp vec2 centre;' : ''}
-    ${macros('ints', ints.names, 0, ownInts)}
-    ${macros('floats', floatNames, 0, ownFloats)}
+    ${macros('ints', ints, 0, ownInts)}
+    ${macros('floats', floats, 0, ownFloats)}
     ${inputs.map(({ name, traits }) => accessorSource(name, traits, unit)).join('')}`;
   const names = `
-    ${macros('ints', ints.names, ownInts)}
-    ${macros('floats', floatNames, ownFloats)}
+    ${macros('ints', ints, ownInts)}
+    ${macros('floats', floats, ownFloats)}
     ${divisors
-      .map((index) => ints.names[index]!)
+      .map((index) => ints[index]!)
       .map((name) => `#define over_${name}(dividend) quotient(dividend, ${name}, inverse_of_${name})`)
       .join('\n')}`;
   return {
     head,
     names,
     samplers: inputs.map(({ name }) => `${name}_texture`),
-    counts: { ints: ints.names.length, floats: floatNames.length },
+    counts: { ints: ints.length, floats: floats.length },
     divisors,
   };
 }
