@@ -62,8 +62,3 @@ export { videoFrames, type FramesOptions } from './sources/video-frames';
 export { webcam } from './sources/webcam';
 export { idx, loadIdx, type IdxExample, type IdxSource } from './sources/idx';
 export { parseIdx } from './sources/idx-format';
-export { inWorker, type InWorkerOptions } from './workers/in-worker';
-export type { NodePortLike, PortLike, WebPortLike, WorkerLike } from './workers/port';
-export { remoteVariables, type RemoteVariables, type VariableValues } from './workers/remote-variables';
-export { serve, type ServeOptions } from './workers/serve';
-export type { ServedParameters } from './workers/served-parameters';

@@ -81,7 +81,7 @@ const others = [
   ...['canvasFrames', 'csv', 'examples', 'fromReadable', 'idx', 'images', 'loadIdx', 'parseIdx', 'resume'],
   'resilient',
   ...['videoFrames', 'webcam', 'indexedDBStore', 'memoryStore', 'isHostArray', 'waitUntil'],
-  ...['inWorker', 'ownLast', 'paint', 'remoteVariables', 'serve'],
+  ...['ownLast', 'paint'],
 ];
 
 describe('The table of operators', () => {

@@ -1,13 +1,14 @@
 import * as dl from 'rxtensor';
+import { remoteVariables } from 'rxtensor/workers';
 import { lastValueFrom, of, take, tap, toArray } from 'rxjs';
-import { far } from '../../../test/support/far-side';
-import { read, until } from '../../../test/support/marbles';
+import { far } from '../../test/support/far-side';
+import { read, until } from '../../test/support/marbles';
 
 const scalars = dl.mapTensor((value: number) => dl.scalar(value));
 
 describe('inWorker back-pressure', () => {
   it('holds the sources of the page until the worker has dealt with their values', async () => {
-    const variables = dl.remoteVariables();
+    const variables = remoteVariables();
     const values = Array.from({ length: 12 }, (_, i) => i);
     let sent = 0;
     const ahead: number[] = [];
@@ -47,7 +48,7 @@ describe('inWorker back-pressure', () => {
   });
 
   it('holds the sources of the worker until the page has dealt with what they sent', async () => {
-    const variables = dl.remoteVariables();
+    const variables = remoteVariables();
     const ahead: number[] = [];
     let seen = 0;
     await lastValueFrom(

@@ -20,9 +20,16 @@ export type StreamMessage =
   | { readonly kind: 'error'; readonly error: PortableError }
   | { readonly kind: 'complete' };
 
+/** What the page asks of the worker's variables. */
+export type VariablesRequest =
+  /** Requests the variables with these names; with null, all variables. */
+  | { readonly kind: 'get variables'; readonly request: number; readonly names: readonly string[] | null }
+  | { readonly kind: 'set variables'; readonly request: number; readonly packed: Packed };
+
 /** The messages that the page sends. */
 export type PageMessage =
   | StreamMessage
+  | VariablesRequest
   /** Starts the pipeline. It brings the names of all parameters, and the values of parameters that already have one. */
   | {
       readonly kind: 'open';
@@ -30,9 +37,6 @@ export type PageMessage =
       readonly values: Readonly<Record<string, unknown>>;
     }
   | { readonly kind: 'parameter'; readonly name: string; readonly value: unknown }
-  /** Requests the variables with these names; with null, all variables. */
-  | { readonly kind: 'get variables'; readonly request: number; readonly names: readonly string[] | null }
-  | { readonly kind: 'set variables'; readonly request: number; readonly packed: Packed }
   /** Asks for a sign of life. */
   | { readonly kind: 'ping' }
   /** Stops the pipeline, because the subscription on the page has ended. */

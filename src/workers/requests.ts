@@ -1,12 +1,14 @@
 import { fromPortable } from './portable-error';
-import type { PageMessage, WorkerMessage } from './protocol';
+import type { PageMessage, VariablesRequest, WorkerMessage } from './protocol';
 import { postCloneable } from './sending';
 import type { Packed } from './transfer';
 
+/** Sends a request. Resolves with the answer. Rejects with the worker's error, or when the worker ends before it answers. */
+export type Ask = (question: (request: number) => VariablesRequest, given?: Given) => Promise<Packed>;
+
 /** Sends requests to the worker and receives its answers. */
 export interface Requests {
-  /** Sends a request. Resolves with the answer. Rejects with the worker's error, or when the worker ends before it answers. */
-  readonly ask: (question: (request: number) => PageMessage, given?: Given) => Promise<Packed>;
+  readonly ask: Ask;
   /** Call this with the worker's answer: it settles the request. Returns false when no request with this number waits. */
   readonly answered: (message: Extract<WorkerMessage, { kind: 'answer' | 'refusal' }>) => boolean;
   /** Call this when the worker has ended: it rejects all requests that still wait. */

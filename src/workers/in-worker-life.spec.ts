@@ -1,14 +1,15 @@
 import * as dl from 'rxtensor';
+import { inWorker, type InWorkerOptions, type WorkerLike } from 'rxtensor/workers';
 import { defer, firstValueFrom, lastValueFrom, retry, share, Subject, tap, toArray } from 'rxjs';
-import { farSide } from '../../../test/support/far-side';
-import { read } from '../../../test/support/marbles';
+import { farSide } from '../../test/support/far-side';
+import { read } from '../../test/support/marbles';
 
 const scalars = dl.mapTensor((value: number) => dl.scalar(value));
 
 describe('inWorker life', () => {
   /** Counts the workers made and ended. */
   function counted(): {
-    readonly make: () => dl.WorkerLike;
+    readonly make: () => WorkerLike;
     readonly made: number;
     readonly ended: number;
   } {
@@ -32,13 +33,13 @@ describe('inWorker life', () => {
       },
     };
   }
-  const options = (pipeline: string): dl.InWorkerOptions => ({
+  const options = (pipeline: string): InWorkerOptions => ({
     parameters: { pipeline, backend: dl.getBackend() },
   });
 
   it('makes a worker for each subscription and ends it with the stream', async () => {
     const workers = counted();
-    const stream = dl.examples([1, 2]).pipe(scalars, dl.inWorker(workers.make, options('square')), read());
+    const stream = dl.examples([1, 2]).pipe(scalars, inWorker(workers.make, options('square')), read());
     expect(workers.made).toBe(0);
     const both = await Promise.all([
       lastValueFrom(stream.pipe(toArray())),
@@ -56,12 +57,12 @@ describe('inWorker life', () => {
     const first = await firstValueFrom(
       dl
         .examples([3, 4, 5])
-        .pipe(scalars, dl.inWorker<dl.Scalar, dl.Scalar>(workers.make, options('square')), read()),
+        .pipe(scalars, inWorker<dl.Scalar, dl.Scalar>(workers.make, options('square')), read()),
     );
     expect(first).toBe(9);
     expect(workers.ended).toBe(1);
     const values = new Subject<number>();
-    const subscription = values.pipe(scalars, dl.inWorker(workers.make, options('stuck'))).subscribe();
+    const subscription = values.pipe(scalars, inWorker(workers.make, options('stuck'))).subscribe();
     values.next(1);
     values.next(2);
     subscription.unsubscribe();
@@ -71,7 +72,7 @@ describe('inWorker life', () => {
   it('ends the worker when the pipeline is complete, though the source is not', async () => {
     const workers = counted();
     const source = new Subject<number>();
-    const seen = lastValueFrom(source.pipe(dl.inWorker(workers.make, options('completes')), toArray()));
+    const seen = lastValueFrom(source.pipe(inWorker(workers.make, options('completes')), toArray()));
     expect(await seen).toEqual([1, 2, 3]);
     expect(workers.ended).toBe(1);
     expect(source.observed).toBe(false);
@@ -79,9 +80,7 @@ describe('inWorker life', () => {
 
   it('is shared by share', async () => {
     const workers = counted();
-    const shared = dl
-      .examples([1, 2, 3])
-      .pipe(scalars, dl.inWorker(workers.make, options('square')), share());
+    const shared = dl.examples([1, 2, 3]).pipe(scalars, inWorker(workers.make, options('square')), share());
     const seen = await Promise.all([1, 2].map(() => lastValueFrom(shared.pipe(read(), toArray()))));
     expect(seen).toEqual([
       [1, 4, 9],
@@ -98,7 +97,7 @@ describe('inWorker life', () => {
     await lastValueFrom(
       source.pipe(
         scalars,
-        dl.inWorker<dl.Scalar, dl.Scalar>(workers.make, options('failing')),
+        inWorker<dl.Scalar, dl.Scalar>(workers.make, options('failing')),
         read(),
         tap((value) => seen.push(value)),
         retry(1),

@@ -1,5 +1,5 @@
 /** Finds the part of a value that cannot be posted to a worker, and its path for messages: `value.batch.xs[0]`. */
-import { isTensor } from '../../tensor/container';
+import { isTensor } from '../tensor/container';
 
 interface Found {
   readonly path: string;

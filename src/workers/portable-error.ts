@@ -1,6 +1,6 @@
-import { described } from '../../tensor/argument';
-import { ContextLostError } from '../../tensor/backend';
-import { setOwn } from '../../tensor/own-property';
+import { described } from '../tensor/argument';
+import { ContextLostError } from '../tensor/backend';
+import { setOwn } from '../tensor/own-property';
 
 /** A thrown value in a form that can be posted. A structured clone of an error would lose its properties, and its name if not standard. */
 export type PortableError =

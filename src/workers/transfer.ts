@@ -2,13 +2,13 @@
  * Packs values for the way between page and worker, and unpacks them. Each tensor is read once and its numbers are transferred. Arrays are
  * copied and the copies are transferred, so that the sender keeps its arrays.
  */
-import { isPlainObject, isTensor, mapMatching } from '../../tensor/container';
-import { numberTypesOf, withNumberTypes, type NumberTypes } from '../../tensor/number-types';
-import { isTaped } from '../../tensor/tape';
-import type { Tensor } from '../../tensor/tensor';
-import { makeTensor } from '../../tensor/tensor-like';
-import type { DataType, TypedArray } from '../../tensor';
-import type { HostTensor } from '../data/host-array';
+import { isPlainObject, isTensor, mapMatching } from '../tensor/container';
+import { numberTypesOf, withNumberTypes, type NumberTypes } from '../tensor/number-types';
+import { isTaped } from '../tensor/tape';
+import type { Tensor } from '../tensor/tensor';
+import { makeTensor } from '../tensor/tensor-like';
+import type { DataType, TypedArray } from '../tensor';
+import type { HostTensor } from '../streams/data/host-array';
 import { pathOf } from './cloneable';
 
 /**

@@ -1,5 +1,5 @@
 import { Observable, Subject } from 'rxjs';
-import { subscribing } from '../emission';
+import { subscribing } from '../streams/emission';
 
 /** Holds the values that come from the page, and emits them as an observable. */
 export interface Inbox<T> {

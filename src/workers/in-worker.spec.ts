@@ -1,7 +1,8 @@
 import * as dl from 'rxtensor';
+import { inWorker } from 'rxtensor/workers';
 import { firstValueFrom, from, lastValueFrom, map, of, take, toArray, type Observable } from 'rxjs';
-import { far, farSide } from '../../../test/support/far-side';
-import { plain, read } from '../../../test/support/marbles';
+import { far, farSide } from '../../test/support/far-side';
+import { plain, read } from '../../test/support/marbles';
 
 const vectors = dl.mapTensor((values: readonly number[]) => dl.tensor1d([...values]));
 const scalars = dl.mapTensor((value: number) => dl.scalar(value));
@@ -105,7 +106,7 @@ describe('inWorker', () => {
       await lastValueFrom(
         dl.examples([[1, 2, 3]]).pipe(
           vectors,
-          dl.inWorker(() => worker, { parameters: { pipeline: 'echo', backend: dl.getBackend() } }),
+          inWorker(() => worker, { parameters: { pipeline: 'echo', backend: dl.getBackend() } }),
         ),
       );
       const sent = posted.filter(({ message }) => message.kind === 'next');
@@ -171,16 +172,16 @@ describe('inWorker', () => {
   });
 
   it('says what is wrong with its arguments', async () => {
-    expect(() => dl.inWorker(farSide() as never)).toThrowError(
+    expect(() => inWorker(farSide() as never)).toThrowError(
       /inWorker: argument 'make' is object; wanted a function that gives a new worker/,
     );
-    await expectAsync(lastValueFrom(of(1).pipe(dl.inWorker(() => ({}) as never)))).toBeRejectedWithError(
+    await expectAsync(lastValueFrom(of(1).pipe(inWorker(() => ({}) as never)))).toBeRejectedWithError(
       /inWorker: argument 'make' gave object; wanted a Worker/,
     );
     await expectAsync(
       lastValueFrom(
         from([1]).pipe(
-          dl.inWorker(() => {
+          inWorker(() => {
             throw new RangeError('no more workers');
           }),
           take(1),

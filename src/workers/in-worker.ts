@@ -1,6 +1,6 @@
 import { asyncScheduler, type Observable, type OperatorFunction, type SchedulerLike } from 'rxjs';
-import { assertScheduler, wrongGiven } from '../checks/arguments';
-import { operator } from '../operator';
+import { assertScheduler, wrongGiven } from '../streams/checks/arguments';
+import { operator } from '../streams/operator';
 import { followParameters } from './forwarded-parameters';
 import { outOfTurn, workerMessageReader } from './messages';
 import { isPort, listen, type WorkerLike } from './port';
@@ -13,7 +13,7 @@ import { postCloneable, sending } from './sending';
 import { signsOfLife } from './signs-of-life';
 import { unpack } from './transfer';
 import { uncaughtFailure, workerFailure } from './worker-failure';
-import { assertOptions } from '../../tensor/options';
+import { assertOptions } from '../tensor/options';
 
 /** Options of {@link inWorker}: the parameters and variables that it shares with the worker, and how long it waits for the worker. */
 export interface InWorkerOptions {
@@ -62,22 +62,23 @@ const DEFAULT_TIMEOUT = 300_000;
  * @example
  * ```ts browser
  * // The page:
- * import * as dl from 'rxtensor';
+ * import { inWorker } from 'rxtensor/workers';
  * import { BehaviorSubject, of } from 'rxjs';
  * const rate$ = new BehaviorSubject(0.001);
  * const make = () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
  * of({ epochs: 3 })
- *   .pipe(dl.inWorker<{ epochs: number }, number>(make, { parameters: { rate: rate$ } }))
+ *   .pipe(inWorker<{ epochs: number }, number>(make, { parameters: { rate: rate$ } }))
  *   .subscribe((loss) => console.log(loss));
  * ```
  * @example
  * ```ts browser
  * // Its worker.js:
  * import * as dl from 'rxtensor';
+ * import { serve } from 'rxtensor/workers';
  * import { switchMap } from 'rxjs';
  * const slope = dl.tidy(() => dl.variable(dl.scalar(0)));
  * const data = { x: [1, 2, 3, 4], y: [2, 4, 6, 8] };
- * dl.serve<{ epochs: number }, number, { rate: number }>((input$, { rate }) =>
+ * serve<{ epochs: number }, number, { rate: number }>((input$, { rate }) =>
  *   input$.pipe(
  *     switchMap(({ epochs }) => dl.examples(data, { epochs })),
  *     dl.batch(2),
@@ -140,7 +141,7 @@ export function inWorker<T, R>(
     const trails = trailCrossing();
     const input = sending(operatorName, trails, isReady, post, output.error);
     const requests = openRequests(isReady, post);
-    const detach = variables?.attach(requests);
+    const detach = variables?.attach(requests.ask);
     const life = signsOfLife({
       timeout,
       scheduler,

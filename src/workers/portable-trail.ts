@@ -1,6 +1,6 @@
-import type { Place, Trail } from '../trail';
-import { noTrail } from '../trail';
-import { TrainingSteps } from '../training/training-steps';
+import type { Place, Trail } from '../streams/trail';
+import { noTrail } from '../streams/trail';
+import { TrainingSteps } from '../streams/training/training-steps';
 
 /** A {@link Trail} in a form that can be posted. It leaves out the variables. */
 export interface PortableTrail {

@@ -2,9 +2,9 @@
  * The schema of each message. The whole message is checked before any part of it is used, because the other side may be another program or
  * may have a bug.
  */
-import type { DataType } from '../../tensor';
-import { described } from '../../tensor/argument';
-import { formatShape, sizeOf } from '../../tensor/shape';
+import type { DataType } from '../tensor';
+import { described } from '../tensor/argument';
+import { formatShape, sizeOf } from '../tensor/shape';
 import {
   anything,
   expected,
@@ -19,11 +19,11 @@ import {
   type Expected,
   type ExpectedOf,
   type Fault,
-} from '../checks/schema';
-import type { Place } from '../trail';
+} from '../streams/checks/schema';
+import type { Place } from '../streams/trail';
 import type { PageMessage, WorkerMessage } from './protocol';
 import type { PortableTrail } from './portable-trail';
-import type { HostTensor } from '../data/host-array';
+import type { HostTensor } from '../streams/data/host-array';
 
 /** The class name of the typed array for each data type. Names also identify arrays from another realm, where `instanceof` fails. */
 const ARRAYS: Readonly<Record<DataType, string>> = {

@@ -1,5 +1,5 @@
 import { lastValueFrom, of } from 'rxjs';
-import { far } from '../../../test/support/far-side';
+import { far } from '../../test/support/far-side';
 
 describe('a thread of Node', () => {
   it('that exits before its stream has ended is an error', async () => {

@@ -1,6 +1,7 @@
 import * as dl from 'rxtensor';
+import { inWorker } from 'rxtensor/workers';
 import { lastValueFrom, of, Subject, throwError, type Observable } from 'rxjs';
-import { far, missingWorker, workerOf } from '../../../test/support/far-side';
+import { far, missingWorker, workerOf } from '../../test/support/far-side';
 
 /** The error that a stream ends with. */
 function errorOf(stream: Observable<unknown>): Promise<Error> {
@@ -50,7 +51,7 @@ describe('errors of inWorker', () => {
   });
 
   it('of a worker that is not there name the worker', async () => {
-    const error = await errorOf(of(1).pipe(dl.inWorker(missingWorker, { name: 'trainer' })));
+    const error = await errorOf(of(1).pipe(inWorker(missingWorker, { name: 'trainer' })));
     expect(error.message).toMatch(
       isNode
         ? /^inWorker: the worker 'trainer' threw: Cannot find module .*is-not-there\.js/
@@ -59,9 +60,7 @@ describe('errors of inWorker', () => {
   });
 
   it('of a worker that throws as it loads keep the message and say where', async () => {
-    const error = await errorOf(
-      of(1).pipe(dl.inWorker(() => workerOf('throw new RangeError("at the top")'))),
-    );
+    const error = await errorOf(of(1).pipe(inWorker(() => workerOf('throw new RangeError("at the top")'))));
     expect(error.message).toMatch(/^inWorker: the worker threw: .*at the top/);
     expect(error.stack).toMatch(isNode ? /at \[worker eval\]:1/ : /at blob:.*:1:\d/);
     expect((error.cause as Error).message).toContain('at the top');

@@ -1,5 +1,13 @@
 import * as dl from 'rxtensor';
 import {
+  inWorker,
+  remoteVariables,
+  serve,
+  type InWorkerOptions,
+  type ServedParameters,
+  type WorkerLike,
+} from 'rxtensor/workers';
+import {
   concatMap,
   concatWith,
   defer,
@@ -11,7 +19,7 @@ import {
   type Observable,
   type OperatorFunction,
 } from 'rxjs';
-import { itIsCured, type Ailment } from '../../../test/support/cures';
+import { itIsCured, type Ailment } from '../../test/support/cures';
 
 class Box {
   constructor(readonly x: dl.Tensor) {}
@@ -19,19 +27,19 @@ class Box {
 
 type Pipeline = (
   input$: Observable<never>,
-  parameters: dl.ServedParameters<Record<string, unknown>>,
+  parameters: ServedParameters<Record<string, unknown>>,
 ) => Observable<unknown>;
 
 /** A worker whose file has been given this pipeline, after a while or never; a channel stands for its port. */
-function workerOf(pipeline: Pipeline | null, after = 0): () => dl.WorkerLike {
+function workerOf(pipeline: Pipeline | null, after = 0): () => WorkerLike {
   return () => {
     const { port1, port2 } = new MessageChannel();
     const isOver = { now: false };
-    const serve = (): void => {
-      if (pipeline && !isOver.now) dl.serve(pipeline, { port: port2 });
+    const begin = (): void => {
+      if (pipeline && !isOver.now) serve(pipeline, { port: port2 });
     };
-    if (after > 0) setTimeout(serve, after);
-    else serve();
+    if (after > 0) setTimeout(begin, after);
+    else begin();
     return Object.assign(port1, {
       terminate: () => {
         isOver.now = true;
@@ -44,10 +52,9 @@ function workerOf(pipeline: Pipeline | null, after = 0): () => dl.WorkerLike {
 const echo: Pipeline = (input$) => input$;
 const across = (
   pipeline: Pipeline | null,
-  options: dl.InWorkerOptions = {},
-): OperatorFunction<unknown, unknown> => dl.inWorker(workerOf(pipeline), options);
-const late = (timeout: number): Observable<unknown> =>
-  of(1).pipe(dl.inWorker(workerOf(echo, 60), { timeout }));
+  options: InWorkerOptions = {},
+): OperatorFunction<unknown, unknown> => inWorker(workerOf(pipeline), options);
+const late = (timeout: number): Observable<unknown> => of(1).pipe(inWorker(workerOf(echo, 60), { timeout }));
 
 const scalars = dl.mapTensor((x: number) => dl.scalar(x));
 const tensors = (): Observable<dl.Scalar> => dl.examples([1, 2]).pipe(scalars);
@@ -84,7 +91,7 @@ function trained(
 /** Asks for the variables of a worker whose pipeline runs, or has none to ask. */
 function asked(names: readonly string[], isGiven: boolean): () => Observable<unknown> {
   return withWeight(() => {
-    const variables = dl.remoteVariables();
+    const variables = remoteVariables();
     return of(1).pipe(
       concatWith(NEVER),
       across(echo, isGiven ? { variables } : {}),

@@ -1,9 +1,9 @@
-import * as dl from 'rxtensor';
+import { inWorker, remoteVariables, serve, type InWorkerOptions, type WorkerLike } from 'rxtensor/workers';
 import { lastValueFrom, NEVER, of, Subject, VirtualTimeScheduler, type Observable } from 'rxjs';
-import { workerOf } from '../../../test/support/far-side';
-import { settle, unhandledErrors, until } from '../../../test/support/marbles';
+import { workerOf } from '../../test/support/far-side';
+import { settle, unhandledErrors, until } from '../../test/support/marbles';
 import { listen } from './port';
-import { passTime } from '../../testing/virtual-time';
+import { passTime } from '../testing/virtual-time';
 
 const isNode = typeof process !== 'undefined';
 const post = isNode
@@ -25,15 +25,15 @@ function errorOf(stream: Observable<unknown>): Promise<Error> {
 const TIME = 2000;
 
 /** The error of a stream through a worker; its time is over some time after `isSilent`, and never without. */
-function failureOf(worker: dl.WorkerLike, isSilent?: Promise<unknown>): Promise<Error> {
+function failureOf(worker: WorkerLike, isSilent?: Promise<unknown>): Promise<Error> {
   const scheduler = new VirtualTimeScheduler();
-  const error = errorOf(NEVER.pipe(dl.inWorker(() => worker, { timeout: TIME, scheduler })));
+  const error = errorOf(NEVER.pipe(inWorker(() => worker, { timeout: TIME, scheduler })));
   void isSilent?.then(() => passTime('a worker', scheduler));
   return error;
 }
 
 /** Resolves a while after the first message. */
-function afterReady(worker: dl.WorkerLike): Promise<void> {
+function afterReady(worker: WorkerLike): Promise<void> {
   return new Promise((resolve) =>
     listen(worker, { message: () => setTimeout(resolve, 100), unreadable: () => undefined }),
   );
@@ -43,10 +43,7 @@ describe('inWorker, of a real worker that is broken,', () => {
   const atOnce = (): Promise<void> => Promise.resolve();
   /** The third: from when on there is nothing to wait for. An error or an exit comes when it comes. */
   const cases: Readonly<
-    Record<
-      string,
-      readonly [code: string, message: RegExp, isSilent?: (worker: dl.WorkerLike) => Promise<void>]
-    >
+    Record<string, readonly [code: string, message: RegExp, isSilent?: (worker: WorkerLike) => Promise<void>]>
   > = {
     'posts null': [
       `post(null); ${stay}`,
@@ -113,14 +110,14 @@ describe('inWorker, of a real worker that is broken,', () => {
   });
 
   it('is an error notification: it cannot be made, or is used up', async () => {
-    const refused = dl.inWorker(() => {
+    const refused = inWorker(() => {
       throw new Error('the policy of this page forbids workers');
     });
     expect((await errorOf(of(1).pipe(refused))).message).toBe('the policy of this page forbids workers');
     const worker = workerOf(
       `${post} post({ kind: 'ready' }); setTimeout(() => post({ kind: 'complete' })); ${stay}`,
     );
-    await lastValueFrom(NEVER.pipe(dl.inWorker(() => worker)), { defaultValue: 0 });
+    await lastValueFrom(NEVER.pipe(inWorker(() => worker)), { defaultValue: 0 });
     expect((await failureOf(worker, Promise.resolve())).message).toMatch(
       /^inWorker: the worker (has not called serve\(\)|exited)/,
     );
@@ -136,7 +133,7 @@ describe('inWorker, of a real worker that is broken,', () => {
     });
     const unhandled = await unhandledErrors(async () => {
       port2.postMessage({ kind: 'ready' });
-      expect((await errorOf(of(1).pipe(dl.inWorker(() => worker)))).message).toBe('the line is dead');
+      expect((await errorOf(of(1).pipe(inWorker(() => worker)))).message).toBe('the line is dead');
     });
     expect(unhandled).toEqual([]);
     port1.close();
@@ -148,7 +145,7 @@ describe('The option timeout of inWorker', () => {
   /** A worker that says something at these times, on a clock that the spec passes; gives when its stream failed, and with what. */
   async function failure(
     says: Readonly<Record<number, string>>,
-    options: dl.InWorkerOptions,
+    options: InWorkerOptions,
   ): Promise<{ readonly at: number; readonly message: string } | null> {
     const scheduler = new VirtualTimeScheduler();
     const listeners: ((data: unknown) => void)[] = [];
@@ -159,7 +156,7 @@ describe('The option timeout of inWorker', () => {
       terminate: () => undefined,
     };
     let failed: { at: number; message: string } | null = null;
-    const subscription = NEVER.pipe(dl.inWorker(() => worker, { ...options, scheduler })).subscribe({
+    const subscription = NEVER.pipe(inWorker(() => worker, { ...options, scheduler })).subscribe({
       error: ({ message }: Error) => (failed = { at: scheduler.now(), message }),
     });
     for (const [time, kind] of Object.entries(says)) {
@@ -195,7 +192,7 @@ describe('The option timeout of inWorker', () => {
 
   it('is answered by serve', async () => {
     const { port1, port2 } = new MessageChannel();
-    dl.serve<number, number>((input$) => input$, { port: port2 });
+    serve<number, number>((input$) => input$, { port: port2 });
     const source = new Subject<number>();
     const seen: unknown[] = [];
     const scheduler = new VirtualTimeScheduler();
@@ -203,7 +200,7 @@ describe('The option timeout of inWorker', () => {
     listen(port1, { message: () => pongs++, unreadable: () => undefined });
     const subscription = source
       .pipe(
-        dl.inWorker<number, number>(() => Object.assign(port1, { terminate: () => port1.close() }), {
+        inWorker<number, number>(() => Object.assign(port1, { terminate: () => port1.close() }), {
           timeout: 60,
           scheduler,
         }),
@@ -224,11 +221,11 @@ describe('The option timeout of inWorker', () => {
 
   it('wants a positive number, and a scheduler', () => {
     for (const timeout of [0, -1, NaN, '100', true]) {
-      expect(() => dl.inWorker(() => null as never, { timeout: timeout as number })).toThrowError(
+      expect(() => inWorker(() => null as never, { timeout: timeout as number })).toThrowError(
         /^inWorker: option 'timeout' is .*; wanted a positive number of ms, or Infinity$/,
       );
     }
-    expect(() => dl.inWorker(() => null as never, { scheduler: {} as never })).toThrowError(
+    expect(() => inWorker(() => null as never, { scheduler: {} as never })).toThrowError(
       /^inWorker: option 'scheduler' is an object; wanted a scheduler/,
     );
   });
@@ -236,11 +233,11 @@ describe('The option timeout of inWorker', () => {
 
 describe('remoteVariables, asked for what cannot be posted,', () => {
   it('rejects, and says what', async () => {
-    const variables = dl.remoteVariables();
+    const variables = remoteVariables();
     const { port1, port2 } = new MessageChannel();
-    dl.serve(() => NEVER, { port: port2 });
+    serve(() => NEVER, { port: port2 });
     const worker = Object.assign(port1, { terminate: () => port1.close() });
-    const subscription = NEVER.pipe(dl.inWorker(() => worker, { variables })).subscribe();
+    const subscription = NEVER.pipe(inWorker(() => worker, { variables })).subscribe();
     const wrong: readonly [() => Promise<unknown>, RegExp][] = [
       [
         () => variables.get([Symbol('x')] as never),
@@ -294,7 +291,7 @@ describe('Errors on their way to the other side', () => {
   for (const [name, make] of Object.entries(odd)) {
     it(`arrive, whatever they are: ${name}`, async () => {
       const { port1, port2 } = new MessageChannel();
-      dl.serve(
+      serve(
         () => {
           throw make();
         },
@@ -304,7 +301,7 @@ describe('Errors on their way to the other side', () => {
       const unhandled = await unhandledErrors(async () => {
         const failed: unknown[] = [];
         await of(1)
-          .pipe(dl.inWorker(() => worker, { timeout: 1000 }))
+          .pipe(inWorker(() => worker, { timeout: 1000 }))
           .forEach(() => undefined)
           .catch((error: unknown) => failed.push(error));
         expect(failed.length).toBe(1);

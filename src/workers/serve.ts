@@ -1,7 +1,7 @@
 import { defer, type Observable, type ObservableInput, type Subject, type Subscription } from 'rxjs';
-import { trackedEmission } from '../emission';
-import { failureIn } from '../notify';
-import { operator } from '../operator';
+import { trackedEmission } from '../streams/emission';
+import { failureIn } from '../streams/notify';
+import { operator } from '../streams/operator';
 import { inbox } from './inbox';
 import { outOfTurn, readPageMessage } from './messages';
 import { isPort, listen, ownPort, type PortLike } from './port';
@@ -12,7 +12,7 @@ import { sending, type Sending } from './sending';
 import { parameterStore, type ParameterStore, type ServedParameters } from './served-parameters';
 import { readVariables, writeVariables } from './served-variables';
 import { pack, unpack, type Parcel } from './transfer';
-import { assertOptions } from '../../tensor/options';
+import { assertOptions } from '../tensor/options';
 
 /** Options of {@link serve}. */
 export interface ServeOptions {
@@ -41,13 +41,14 @@ const served = new WeakSet<PortLike>();
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
+ * import { inWorker, serve } from 'rxtensor/workers';
  * import { of } from 'rxjs';
  * // The file of a worker has the call alone; a channel stands for its port here.
  * const { port1, port2 } = new MessageChannel();
- * dl.serve<dl.Tensor1D, dl.Tensor1D>((input$) => input$.pipe(dl.mapTensor((x) => x.square())), { port: port2 });
+ * serve<dl.Tensor1D, dl.Tensor1D>((input$) => input$.pipe(dl.mapTensor((x) => x.square())), { port: port2 });
  * const page = Object.assign(port1, { terminate: () => port1.close() });
  * of([1, 2, 3])
- *   .pipe(dl.mapTensor((values) => dl.tensor1d(values)), dl.inWorker<dl.Tensor1D, dl.Tensor1D>(() => page), dl.download())
+ *   .pipe(dl.mapTensor((values) => dl.tensor1d(values)), inWorker<dl.Tensor1D, dl.Tensor1D>(() => page), dl.download())
  *   .subscribe((squares) => console.log(squares)); // Float32Array [1, 4, 9]
  * ```
  */

@@ -1,14 +1,15 @@
 import * as dl from 'rxtensor';
+import { remoteVariables, type RemoteVariables, type VariableValues } from 'rxtensor/workers';
 import { lastValueFrom, of, toArray } from 'rxjs';
-import { far } from '../../../test/support/far-side';
-import { plain } from '../../../test/support/marbles';
+import { far } from '../../test/support/far-side';
+import { plain } from '../../test/support/marbles';
 
 const batch = dl.mapTensor(() => ({ x: dl.tensor1d([1, 2]), y: dl.tensor1d([3, 6]) }));
 const parameters = { rate: 0.0625 };
 
 /** Runs `work` while a worker fits a slope of 3, one step after another. */
-async function whileTraining(work: (variables: dl.RemoteVariables) => Promise<void>): Promise<void> {
-  const variables = dl.remoteVariables();
+async function whileTraining(work: (variables: RemoteVariables) => Promise<void>): Promise<void> {
+  const variables = remoteVariables();
   const steps = dl
     .examples([1], { epochs: Infinity })
     .pipe(batch, far('training', { variables, parameters }));
@@ -77,8 +78,8 @@ describe('remoteVariables', () => {
   });
 
   it('gives a run the variables of another, which goes on where that one was', async () => {
-    const variables = dl.remoteVariables();
-    const losses = (steps: number, weights: dl.VariableValues | null): Promise<number[]> =>
+    const variables = remoteVariables();
+    const losses = (steps: number, weights: VariableValues | null): Promise<number[]> =>
       lastValueFrom(
         dl
           .examples(
@@ -97,7 +98,7 @@ describe('remoteVariables', () => {
             toArray(),
           ),
       );
-    let read: dl.VariableValues = {};
+    let read: VariableValues = {};
     const first = await losses(4, null);
     const second = await losses(3, read);
     // Three steps had been taken when the variables were read.
@@ -105,7 +106,7 @@ describe('remoteVariables', () => {
   });
 
   it('is refused where no worker runs, and when the worker ends before it answers', async () => {
-    const variables = dl.remoteVariables();
+    const variables = remoteVariables();
     await expectAsync(variables.get()).toBeRejectedWithError(
       /remoteVariables\.get: no worker runs; wanted this handle as option 'variables' of an inWorker/,
     );
@@ -118,7 +119,7 @@ describe('remoteVariables', () => {
   });
 
   it('may be asked before the worker has loaded', async () => {
-    const variables = dl.remoteVariables();
+    const variables = remoteVariables();
     const subscription = of(1).pipe(far('never', { variables })).subscribe();
     expect(await variables.get()).toEqual({});
     subscription.unsubscribe();

@@ -1,4 +1,5 @@
 import * as dl from 'rxtensor';
+import { inWorker, remoteVariables, serve, type InWorkerOptions } from 'rxtensor/workers';
 import { Subject, type Subscription } from 'rxjs';
 import {
   packedError,
@@ -6,10 +7,10 @@ import {
   randomMessages,
   wrongPageMessages,
   wrongWorkerMessages,
-} from '../../../test/support/hostile-messages';
-import { unhandledErrors, until } from '../../../test/support/marbles';
-import { numbers } from '../../../test/support/reference';
-import { testRun } from '../../../test/support/test-run';
+} from '../../test/support/hostile-messages';
+import { unhandledErrors, until } from '../../test/support/marbles';
+import { numbers } from '../../test/support/reference';
+import { testRun } from '../../test/support/test-run';
 
 const { seed: runSeed = 1, hostile: draws = 300 } = testRun();
 
@@ -27,18 +28,18 @@ async function forMany<T>(items: readonly T[], work: (item: T) => Promise<void>)
 /** A page whose worker is a port in the spec's hands. */
 class HostileWorker {
   private readonly channel = new MessageChannel();
-  readonly variables = dl.remoteVariables();
+  readonly variables = remoteVariables();
   readonly source = new Subject<number>();
   readonly seen: unknown[] = [];
   readonly errors: unknown[] = [];
   terminated = 0;
   private readonly subscription: Subscription;
 
-  constructor(options: dl.InWorkerOptions = {}) {
+  constructor(options: InWorkerOptions = {}) {
     const worker = Object.assign(this.channel.port1, { terminate: () => this.terminated++ });
     this.subscription = this.source
       .pipe(
-        dl.inWorker<number, unknown>(() => worker, { variables: this.variables, name: 'mole', ...options }),
+        inWorker<number, unknown>(() => worker, { variables: this.variables, name: 'mole', ...options }),
         dl.download(),
       )
       .subscribe({ next: (value) => this.seen.push(value), error: (error) => this.errors.push(error) });
@@ -194,7 +195,7 @@ class HostilePage {
   constructor() {
     this.channel.port1.onmessage = ({ data }: MessageEvent<HostilePage['heard'][number]>) =>
       this.heard.push(data);
-    dl.serve<unknown, unknown>((input$) => input$, { port: this.channel.port2 });
+    serve<unknown, unknown>((input$) => input$, { port: this.channel.port2 });
   }
 
   get errors(): string[] {

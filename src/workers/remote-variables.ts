@@ -1,8 +1,8 @@
-import { wrongArgument } from '../../tensor/argument';
-import { isPlainObject } from '../../tensor/container';
-import type { Tensor } from '../../tensor/tensor';
-import type { HostArray, HostTensor } from '../data/host-array';
-import type { Requests } from './requests';
+import { wrongArgument } from '../tensor/argument';
+import { isPlainObject } from '../tensor/container';
+import type { Tensor } from '../tensor/tensor';
+import type { HostArray, HostTensor } from '../streams/data/host-array';
+import type { Ask } from './requests';
 import { pack } from './transfer';
 
 /** The values of variables, by name. */
@@ -10,13 +10,13 @@ export type VariableValues = Readonly<Record<string, HostTensor>>;
 
 /** Reads and sets the variables of a worker; see {@link remoteVariables}. */
 export class RemoteVariables {
-  #requests: Requests | null = null;
+  #ask: Ask | null = null;
 
   /** `inWorker` calls this when it is subscribed to: from then on requests go to its worker. Returns a function that detaches the worker. */
-  attach(requests: Requests): () => void {
-    this.#requests = requests;
+  attach(ask: Ask): () => void {
+    this.#ask = ask;
     return () => {
-      if (this.#requests === requests) this.#requests = null;
+      if (this.#ask === ask) this.#ask = null;
     };
   }
 
@@ -27,11 +27,11 @@ export class RemoteVariables {
    * @throws (as a rejection) when the worker has no variable with one of these names, and when no worker runs
    */
   async get(names?: readonly string[]): Promise<VariableValues> {
-    const requests = this.#attached('get');
+    const ask = this.#attached('get');
     if (names !== undefined && !(Array.isArray(names) && names.every((each) => typeof each === 'string'))) {
       throw wrongArgument('remoteVariables.get', 'names', names, 'an array of names');
     }
-    const { value } = await requests.ask((request) => ({
+    const { value } = await ask((request) => ({
       kind: 'get variables',
       request,
       names: names ? [...names] : null,
@@ -46,17 +46,17 @@ export class RemoteVariables {
    * @throws (as a rejection) when a variable does not exist, when a shape or dtype differs, and when no worker runs
    */
   async set(values: Readonly<Record<string, HostArray | Tensor>>): Promise<void> {
-    const requests = this.#attached('set');
+    const ask = this.#attached('set');
     const name = 'remoteVariables.set';
     if (!isPlainObject(values))
       throw wrongArgument(name, 'values', values, 'an object of values by the names of variables');
     const { packed, transfer } = await pack(name, values);
     const given = { name, value: packed.value, transfer };
-    await requests.ask((request) => ({ kind: 'set variables', request, packed }), given);
+    await ask((request) => ({ kind: 'set variables', request, packed }), given);
   }
 
-  #attached(method: string): Requests {
-    if (this.#requests) return this.#requests;
+  #attached(method: string): Ask {
+    if (this.#ask) return this.#ask;
     throw new Error(
       `remoteVariables.${method}: no worker runs; wanted this handle as option 'variables' of an inWorker that is subscribed to`,
     );
@@ -68,11 +68,11 @@ export class RemoteVariables {
  *
  * @example
  * ```ts browser
- * import * as dl from 'rxtensor';
+ * import { inWorker, remoteVariables } from 'rxtensor/workers';
  * import { of } from 'rxjs';
- * const weights = dl.remoteVariables();
+ * const weights = remoteVariables();
  * const make = () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
- * of({ epochs: 3 }).pipe(dl.inWorker(make, { variables: weights })).subscribe();
+ * of({ epochs: 3 }).pipe(inWorker(make, { variables: weights })).subscribe();
  * const best = await weights.get(); // { kernel: { values, shape, dtype }, … }
  * await weights.set(best);
  * ```

@@ -1,5 +1,5 @@
-import { trailNow, waitUntil } from '../emission';
-import { inOrderFor } from '../operators/parts/in-order';
+import { trailNow, waitUntil } from '../streams/emission';
+import { inOrderFor } from '../streams/operators/parts/in-order';
 import { cannotClone } from './cloneable';
 import { toPortable } from './portable-error';
 import type { TrailCrossing } from './portable-trail';

@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor';
 import { firstValueFrom, lastValueFrom, of, Subject, tap } from 'rxjs';
-import { far } from '../../../test/support/far-side';
-import { deferred } from '../../../test/support/marbles';
+import { far } from '../../test/support/far-side';
+import { deferred } from '../../test/support/marbles';
 
 describe('inWorker parameters', () => {
   it('are observables in the worker: the latest value at first, and each that follows', async () => {

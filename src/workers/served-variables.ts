@@ -1,11 +1,11 @@
 /** Answers the page's requests for the worker's variables. It does so between emissions, so that all values belong to one step. */
-import { tidy } from '../../tensor/scope';
-import { formatShape } from '../../tensor/shape';
-import { makeTensor } from '../../tensor/tensor-like';
-import { livingVariables, type Variable } from '../../tensor/variable';
-import { faultMessage, table } from '../checks/schema';
+import { tidy } from '../tensor/scope';
+import { formatShape } from '../tensor/shape';
+import { makeTensor } from '../tensor/tensor-like';
+import { livingVariables, type Variable } from '../tensor/variable';
+import { faultMessage, table } from '../streams/checks/schema';
 import { faultInTensor } from './messages';
-import type { HostArray, HostTensor } from '../data/host-array';
+import type { HostArray, HostTensor } from '../streams/data/host-array';
 import { pack, type Parcel } from './transfer';
 
 /**

@@ -1,0 +1,3 @@
+// What dist/rxtensor.min.js offers: a page that loads one classic script cannot import an entry of its own.
+export * from './index';
+export * from './workers';
