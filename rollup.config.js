@@ -81,7 +81,7 @@ export default [
     },
   },
   {
-    input: 'src/index.ts',
+    input: 'src/script.ts',
     onwarn,
     plugins: [
       nodeResolve({ extensions: ['.ts', '.js'], browser: true }),

@@ -28,8 +28,15 @@ describe('imports', () => {
     ['src/streams/wrong.ts', `import { backend } from '../kernels';`],
     ['src/streams/operators/wrong.ts', `import { chart } from '../../../examples/chart';`],
     ['src/streams/wrong.ts', `import { fileStore } from '../node';`],
+    ['src/streams/sources/wrong.ts', `import { serve } from '../../workers/serve';`],
+    ['src/streams/sources/wrong.ts', `import type { FileSource } from '../../files/file';`],
+    ['src/files/wrong.ts', `import { serve } from '../workers';`],
+    ['src/workers/wrong.ts', `import { backend } from '../kernels';`],
+    ['src/workers/wrong.ts', `import { fileStore } from '../node';`],
     ['src/node/wrong.ts', `import { backend } from '../kernels';`],
     ['src/testing/wrong.ts', `import { find } from '../../test/find';`],
+    ['src/index.ts', `export * from './workers';`],
+    ['src/index.ts', `export { fileStore } from './node/file-store';`],
   ] as const;
 
   for (const [file, line] of forbidden) {
@@ -44,8 +51,13 @@ describe('imports', () => {
     ['src/models/right.ts', `import { add } from '../tensor';`],
     ['src/streams/operators/right.ts', `import { map } from 'rxjs';`],
     ['src/streams/operators/right.ts', `import { load } from '../../models';`],
+    ['src/files/right.ts', `import { pulled } from '../streams/pulling/pull';`],
+    ['src/workers/right.ts', `import { Observable } from 'rxjs';`],
+    ['src/workers/right.ts', `import { operator } from '../streams/operator';`],
     ['src/node/right.ts', `import type { CheckpointStore } from '../streams/checkpoints/store';`],
     ['src/testing/right.ts', `import { batch } from '../streams';`],
+    ['src/index.ts', `export * from './streams';`],
+    ['src/script.ts', `export * from './workers';`],
   ] as const;
 
   for (const [file, line] of allowed) {

@@ -2,9 +2,9 @@
 import { resolve } from 'node:path';
 import { identity, NEVER, of } from 'rxjs';
 import ts from 'typescript';
-import * as dl from '../src';
+import * as dl from '../src/script';
 
-const ENTRY = resolve('src/index.ts');
+const ENTRY = resolve('src/script.ts');
 const optimizer = dl.train.adam();
 const store = dl.memoryStore();
 

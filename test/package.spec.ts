@@ -2,9 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Browser } from 'puppeteer-core';
 import { build, preview, type PreviewServer } from 'vite';
+import * as dl from 'rxtensor';
+import * as files from 'rxtensor/files';
+import * as workers from 'rxtensor/workers';
 import { launchBrowser } from '../scripts/launch-browser';
 
 /** A page under this policy can neither `eval` nor `new Function`; WebAssembly it may compile. */
@@ -16,9 +19,11 @@ import * as dl from 'rxtensor';
 import * as tensor from 'rxtensor/tensor';
 import * as streams from 'rxtensor/streams';
 import * as testing from 'rxtensor/testing';
+import * as files from 'rxtensor/files';
+import * as workers from 'rxtensor/workers';
 import { of } from 'rxjs';
 
-export function run() {
+export async function run(makeWorker) {
   dl.setBackend('cpu');
   const before = dl.memory().numTensors;
   const x = tensor.tensor1d([1, 2, 3]);
@@ -41,9 +46,31 @@ export function run() {
     expectTensors(cold('a|', { a: 2 }).pipe(streams.mapTensor((n) => x.mul(n)))).toBe('a|', { a: [2, 4, 6] });
     marbles.push('held');
   });
+  const { numTensors } = tensor.memory();
+  const crossed = [];
+  await of(x)
+    .pipe(workers.inWorker(makeWorker), streams.mapTensor((t) => t.add(x)), streams.download())
+    .forEach((values) => crossed.push(...values));
+  const rows = [];
+  await files
+    .csv(new Blob(['x\\n1\\n2\\n']), { columns: { x: 'int32' } })
+    .pipe(streams.batch(2), streams.mapTensor((batch) => batch.x.mul(2)), streams.download())
+    .forEach((values) => rows.push(...values));
+  const left = dl.memory().numTensors - numTensors;
   const strangers = [tensor, streams].flatMap((entry) => Object.keys(entry).filter((name) => entry[name] !== dl[name]));
-  return { backend: tensor.getBackend(), oneMemory, squares, gradient, seen, watched, leak, marbles, strangers };
+  const inTheRoot = [files, workers, testing].flatMap((entry) => Object.keys(entry).filter((name) => name in dl));
+  const found = { backend: tensor.getBackend(), oneMemory, squares, gradient, seen, watched, leak, marbles };
+  return { ...found, crossed, rows, left, strangers, inTheRoot };
 }
+`;
+
+/** The file of its worker. */
+const worker = `
+import * as dl from 'rxtensor';
+import { serve } from 'rxtensor/workers';
+
+dl.setBackend('cpu');
+serve((input$) => input$.pipe(dl.mapTensor((x) => x.mul(10))));
 `;
 
 const expected = {
@@ -55,7 +82,11 @@ const expected = {
   watched: 14,
   leak: 'expectNoLeak',
   marbles: ['held'],
+  crossed: [11, 22, 33],
+  rows: [2, 4],
+  left: 0,
   strangers: [],
+  inTheRoot: [],
 };
 
 const types = `
@@ -63,10 +94,14 @@ import * as dl from 'rxtensor';
 import { tensor1d, type Tensor } from 'rxtensor/tensor';
 import { mapTensor } from 'rxtensor/streams';
 import { deviceMarbles, type FakeDevice } from 'rxtensor/testing';
+import { csv, type CsvRow } from 'rxtensor/files';
+import { inWorker, type WorkerLike } from 'rxtensor/workers';
 import { of, type Observable } from 'rxjs';
 
 const x: dl.Tensor = tensor1d([1, 2, 3]);
 export const doubled: Observable<Tensor> = of(x).pipe(mapTensor((t) => t.mul(2)));
+export const rows: Observable<CsvRow<{ x: 'int32' }>> = csv('rows.csv', { columns: { x: 'int32' } });
+export const far = (make: () => WorkerLike): Observable<Tensor> => of(x).pipe(inWorker<Tensor, Tensor>(make));
 export const busy = (device: FakeDevice): boolean => device.busyFor > 0;
 export const held: Promise<void> = deviceMarbles({ duration: 1 }, ({ cold, expectTensors }) => {
   expectTensors(cold('a|', { a: 1 }).pipe(mapTensor((n) => x.mul(n)))).toBe('a|', { a: [1, 2, 3] });
@@ -128,6 +163,7 @@ describe('the package, installed from its tarball', () => {
       ...tarballs,
     );
     await writeFile(join(project, 'program.js'), program);
+    await writeFile(join(project, 'worker.js'), worker);
   });
 
   afterAll(() => rm(project, { recursive: true, force: true }));
@@ -147,10 +183,30 @@ describe('the package, installed from its tarball', () => {
     expect(code).not.toMatch(/^\s+(float|int|bool|[iu]?vec[234]) \w/m);
   });
 
+  it('has a root that loads no other entry', async () => {
+    const reached = new Set<string>();
+    const follow = async (file: string): Promise<void> => {
+      if (reached.has(file)) return;
+      reached.add(file);
+      const code = await readFile(join(project, 'node_modules/rxtensor/dist', file), 'utf8');
+      const imports = [...code.matchAll(/^(?:import|export) .*?'(\.[^']+)';$/gm)];
+      for (const [, path = ''] of imports) await follow(join(dirname(file), path));
+    };
+    await follow('index.js');
+    expect([...reached].sort()).toEqual(
+      ['chunks/streams.js', 'chunks/tensor.js', 'chunks/wasm.js', 'index.js'].map((file) => join(file)),
+    );
+  });
+
   it('works in Node, with one engine behind all entries', async () => {
     await writeFile(
       join(project, 'main.js'),
-      `import { run } from './program.js';\nconsole.log(JSON.stringify(run()));`,
+      [
+        `import { Worker } from 'node:worker_threads';`,
+        `import { run } from './program.js';`,
+        `const makeWorker = () => new Worker(new URL('./worker.js', import.meta.url));`,
+        `console.log(JSON.stringify(await run(makeWorker)));`,
+      ].join('\n'),
     );
     expect(JSON.parse(command(project, process.execPath, 'main.js'))).toEqual(expected);
   });
@@ -191,7 +247,10 @@ describe('the package, installed from its tarball', () => {
       );
       await writeFile(
         join(project, 'public/classic.js'),
-        `const x = rxtensor.tensor1d([1, 2, 3]);\nglobalThis.result = Array.from(x.square().dataSync());`,
+        [
+          `const x = rxtensor.tensor1d([1, 2, 3]);`,
+          `globalThis.result = { squares: Array.from(x.square().dataSync()), names: Object.keys(rxtensor).sort() };`,
+        ].join('\n'),
       );
       await writeFile(
         join(project, 'public/classic.html'),
@@ -199,7 +258,10 @@ describe('the package, installed from its tarball', () => {
       );
       await writeFile(
         join(project, 'page.js'),
-        `import { run } from './program.js';\nglobalThis.result = run();`,
+        [
+          `import { run } from './program.js';`,
+          `globalThis.result = run(() => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' }));`,
+        ].join('\n'),
       );
       await writeFile(
         join(project, 'index.html'),
@@ -238,8 +300,9 @@ describe('the package, installed from its tarball', () => {
       expect(await open('/')).toEqual({ result: expected, problems: [] });
     });
 
-    it('works as one script', async () => {
-      expect(await open('/classic.html')).toEqual({ result: [1, 4, 9], problems: [] });
+    it('works as one script, which has the entries for pages too', async () => {
+      const names = [dl, files, workers].flatMap((entry) => Object.keys(entry)).sort();
+      expect(await open('/classic.html')).toEqual({ result: { squares: [1, 4, 9], names }, problems: [] });
     });
   });
 });

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { of, type Observable } from 'rxjs';
-import type * as dl from 'rxtensor';
+import type * as dl from '../src/script';
 
 type Library = typeof dl;
 
@@ -13,7 +13,7 @@ const PERHAPS = /\. \(\d+ copies of rxtensor are loaded, .* install one version/
 async function copy(name: string): Promise<Library> {
   const outfile = resolve(`.cache/two-copies/${name}.mjs`);
   await build({
-    entryPoints: ['src/index.ts'],
+    entryPoints: ['src/script.ts'],
     outfile,
     bundle: true,
     ignoreAnnotations: true,

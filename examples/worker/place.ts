@@ -1,5 +1,5 @@
 import { catchError, fromEvent, map, of, startWith, type BehaviorSubject, type Observable } from 'rxjs';
-import { inWorker } from 'rxtensor';
+import { inWorker } from 'rxtensor/workers';
 import type { Settings } from '../mnist/controls/settings';
 import { describeFailure } from '../mnist/training/failure';
 import { run } from '../mnist/training/run';

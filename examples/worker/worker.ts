@@ -1,5 +1,5 @@
 import { BehaviorSubject, switchMap, using, type Observable } from 'rxjs';
-import { serve } from 'rxtensor';
+import { serve } from 'rxtensor/workers';
 import type { Settings } from '../mnist/controls/settings';
 import { run } from '../mnist/training/run';
 import type { RunEvent } from '../mnist/training/run-event';

@@ -3,7 +3,7 @@ import { lastValueFrom, map, pipe, range, tap, type OperatorFunction } from 'rxj
 import { afterEmission, emission, notePlace, noteStep, trailNow } from './emission';
 import { noTrail, type Place, type Trail } from './trail';
 import { stepsOf } from './training/noted-steps';
-import { trailCrossing } from './workers/portable-trail';
+import { trailCrossing } from '../workers/portable-trail';
 import { far } from '../../test/support/far-side';
 
 const place = (position: number): Place => ({

@@ -1,5 +1,6 @@
 /** Real workers for specs: worker threads in Node, web workers in a page. */
-import { getBackend, inWorker, type InWorkerOptions, type WorkerLike } from '../../src/index';
+import { getBackend } from 'rxtensor';
+import { inWorker, type InWorkerOptions, type WorkerLike } from 'rxtensor/workers';
 import type { OperatorFunction } from 'rxjs';
 import type { PipelineName } from './far-side.worker';
 

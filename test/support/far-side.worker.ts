@@ -1,5 +1,6 @@
 // The worker for specs of workers. It has pipelines by name; the parameter `pipeline` names the one to run.
-import * as dl from '../../src/index';
+import * as dl from 'rxtensor';
+import { serve } from 'rxtensor/workers';
 import { loseContext } from './lose-context';
 import {
   concat,
@@ -169,7 +170,7 @@ const pipelines = {
 
 export type PipelineName = keyof typeof pipelines;
 
-dl.serve<never, unknown, Parameters>((input$, parameters) =>
+serve<never, unknown, Parameters>((input$, parameters) =>
   parameters.backend.pipe(
     take(1),
     switchMap((backend) => {

@@ -1,4 +1,5 @@
 import * as dl from 'rxtensor';
+import { inWorker, serve } from 'rxtensor/workers';
 import { lastValueFrom, map, of, pipe, type OperatorFunction } from 'rxjs';
 import { mapContainer } from '../../tensor/container';
 import { plain } from '../../../test/support/marbles';
@@ -63,9 +64,9 @@ const operators: Readonly<Record<string, OperatorFunction<Table, unknown>>> = {
     ),
   'inWorker and serve': (values$) => {
     const { port1, port2 } = new MessageChannel();
-    dl.serve<Table, Table>((input$) => input$, { port: port2 });
+    serve<Table, Table>((input$) => input$, { port: port2 });
     return values$.pipe(
-      dl.inWorker<Table, unknown>(() => Object.assign(port1, { terminate: () => port1.close() })),
+      inWorker<Table, unknown>(() => Object.assign(port1, { terminate: () => port1.close() })),
     );
   },
 };

@@ -1,6 +1,8 @@
 // What operators and sources are given by mistake: they say so where they are written, naming what was found and what was wanted.
 import * as dl from 'rxtensor';
 import * as streams from '../index';
+import * as files from 'rxtensor/files';
+import * as workers from 'rxtensor/workers';
 import { memoryStore } from '../checkpoints/memory-store';
 
 /** A function of the library under the name that a program calls it by, and what it says of wrong arguments. */
@@ -192,9 +194,9 @@ const wrong: Readonly<Record<string, () => Calls>> = {
 };
 
 describe('What is given by mistake', () => {
-  const functions = streams as Readonly<Record<string, unknown>>;
+  const functions: Readonly<Record<string, unknown>> = { ...streams, ...files, ...workers };
 
-  it('is known of every function of the streams', () => {
+  it('is known of every function of the streams, and of the entries above them', () => {
     const names = Object.keys(functions).filter((name) => typeof functions[name] === 'function');
     expect(Object.keys(wrong).sort()).toEqual(names.sort());
   });

@@ -1,0 +1,5 @@
+export { inWorker, type InWorkerOptions } from './in-worker';
+export type { NodePortLike, PortLike, WebPortLike, WorkerLike } from './port';
+export { remoteVariables, type RemoteVariables, type VariableValues } from './remote-variables';
+export { serve, type ServeOptions } from './serve';
+export type { ServedParameters } from './served-parameters';
