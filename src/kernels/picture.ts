@@ -28,13 +28,7 @@ export function isPixelData(pixels: object): pixels is PixelData {
  * blends the pixels between `low` and `high` that are less than `reach` away, each by 1 − distance/reach, divided by the sum of these
  * weights. With a reach of 1 that is the bilinear interpolation of `resizeBilinear` with half-pixel centers.
  */
-export interface PictureSide {
-  readonly start: number;
-  readonly step: number;
-  readonly reach: number;
-  readonly low: number;
-  readonly high: number;
-}
+export type PictureSide = readonly [start: number, step: number, reach: number, low: number, high: number];
 
 /** How a picture becomes a tensor [height, width, channels]. */
 export interface FromPixelsAttributes {
@@ -55,7 +49,7 @@ export interface FromPixelsAttributes {
 export interface PaintAttributes {
   /** Coefficients of the colour map, see {@link colourMaps}; null: the image has colours, or is gray. */
   readonly map: readonly number[] | null;
-  /** Receives a canvas whose upper left corner shows the image, until it returns. */
+  /** Receives a canvas whose lower left corner shows the image, until it returns. */
   readonly show: (picture: HTMLCanvasElement | OffscreenCanvas) => void;
 }
 
@@ -66,7 +60,7 @@ export function bytesOf(source: PixelSource, width: number, height: number): Pix
 
 /** For each element of a side: the first pixel that it blends, and the weights of this one and the next, which add up to 1. */
 function tapsOf(
-  { start, step, reach, low, high }: PictureSide,
+  [start, step, reach, low, high]: PictureSide,
   count: number,
 ): { first: number; weights: number[] }[] {
   return Array.from({ length: count }, (_, i) => {

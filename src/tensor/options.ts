@@ -4,29 +4,31 @@ import { isTensor } from './container';
 /** The names of the options of `O`, as keys. The compiler checks that none is missing, and that there are no others. */
 export type OptionNames<O> = Readonly<Record<keyof O, unknown>>;
 
-type OptionRule = readonly [fits: (value: unknown) => boolean, wanted: string];
+type OptionRule<O> = readonly [fits: (value: unknown, options: O) => boolean, wanted: string];
 
 /** For each option of `O`: whether a value fits, and what is wanted otherwise. */
-export type OptionRules<O> = Readonly<Record<keyof O, OptionRule>>;
+export type OptionRules<O> = Readonly<Record<keyof O, OptionRule<O>>>;
 
 /** The rule of an option that has one of these values. */
 export function isOneOf(
   values: readonly unknown[],
   wanted = `one of ${values.map((value) => described(value)).join(', ')}`,
-): OptionRule {
+): OptionRule<object> {
   return [(value) => values.includes(value), wanted];
 }
 
-/** @throws unless every option that is given fits */
+/** @throws unless `options` is an object with known options only, and every option that is given fits its rule, if it has one */
 export function assertOptionValues<O extends object>(
   caller: string,
   options: O,
   rules: OptionRules<O>,
+  known: OptionNames<O> = rules,
 ): void {
+  assertOptions<O>(caller, options, known);
   for (const name in rules) {
     const value: unknown = options[name];
     const [fits, wanted] = rules[name];
-    if (value !== undefined && !fits(value))
+    if (value !== undefined && !fits(value, options))
       throw new Error(`${caller}: option '${name}' is ${described(value)}; wanted ${wanted}`);
   }
 }

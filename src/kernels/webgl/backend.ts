@@ -257,7 +257,7 @@ export class WebGLBackend implements Backend {
   /** Makes all layers of a texture the target of draws and reads. */
   bindFramebuffer(target: Texture): void {
     const { gl } = this;
-    if (target.framebuffer) {
+    if (target.framebuffer !== undefined) {
       gl.bindFramebuffer(gl.FRAMEBUFFER, target.framebuffer);
       return;
     }

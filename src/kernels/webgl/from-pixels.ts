@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel-table';
-import { isPixelData, samplePicture, type PictureSide } from '../picture';
+import { isPixelData, samplePicture } from '../picture';
 import type { WebGLBackend } from './backend';
-import { draw, type DrawCall } from './draw';
+import { draw } from './draw';
 
 /** GLSL for the four values of texel i of the result, by the number of channels; see `pixel(n)`. */
 const TEXELS: Readonly<Record<number, string>> = {
@@ -15,10 +15,11 @@ const TEXELS: Readonly<Record<number, string>> = {
 export const fromPixels: Kernel<WebGLBackend, 'fromPixels'> = (backend, _inputs, [x], attributes) => {
   const { source, width, height, rows, columns, turned, shift, scale } = attributes;
   const { gl } = backend;
-  const [resultHeight, resultWidth, channels] = x!.shape as [number, number, number];
+  const { dtype, size } = x!;
+  const shape = x!.shape as [number, number, number];
   if (Math.max(width, height) > backend.maxTextureSize) {
-    const values = x!.dtype === 'float32' ? new Float32Array(x!.size) : new Int32Array(x!.size);
-    samplePicture(values, [resultHeight, resultWidth, channels], attributes);
+    const values = dtype === 'float32' ? new Float32Array(size) : new Int32Array(size);
+    samplePicture(values, shape, attributes);
     backend.write(x!.handle, values);
     return;
   }
@@ -29,75 +30,73 @@ export const fromPixels: Kernel<WebGLBackend, 'fromPixels'> = (backend, _inputs,
     gl.bindTexture(gl.TEXTURE_2D, picture);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
-    gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, false);
-    gl.pixelStorei(gl.UNPACK_COLORSPACE_CONVERSION_WEBGL, gl.BROWSER_DEFAULT_WEBGL);
     // Canvases and frames have their colours multiplied by alpha; to have the browser divide them takes ten times as long as the shader.
     gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, !isBytes);
     const format = [gl.RGBA, gl.UNSIGNED_BYTE] as const;
     if (isBytes) gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, width, height, 0, ...format, source.data);
     else gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, ...format, source);
-    const sides = sideUniforms('row', rows, sideUniforms('column', columns));
+    const taps = [columns, rows].map(([, , reach]) => Math.ceil(2 * reach));
+    const isBilinear = Math.max(...taps) === 2;
     draw(backend, {
-      program: `fromPixels ${channels}`,
+      program: `fromPixels ${shape[2]} ${isBilinear}`,
       inputs: {},
       outputs: [x!],
       form: 'texel',
       ints: {
-        ...sides.ints,
-        result_width: resultWidth,
+        width: shape[1],
+        taps,
         turned: Number(turned),
         multiplied: Number(!isBytes),
-        rounded: Number(x!.dtype === 'int32'),
+        rounded: Number(dtype === 'int32'),
       },
-      floats: { ...sides.floats, shift, scale },
-      source: () => SOURCE + `vector result(int i) { return vector(${TEXELS[channels]!}); }`,
+      floats: { side: [...columns, ...rows], grain: [1 / width, 1 / height], shift, scale },
+      source: () => sourceOf(isBilinear) + `vector result(int i) { return vector(${TEXELS[shape[2]]!}); }`,
     });
   } finally {
     gl.deleteTexture(picture);
   }
 };
 
-type Uniforms = Pick<DrawCall, 'ints' | 'floats'>;
-
-function sideUniforms(name: string, side: PictureSide, others: Uniforms = {}): Uniforms {
-  const { start, step, reach, low, high } = side;
-  return {
-    ints: { ...others.ints, [`${name}_low`]: low, [`${name}_high`]: high },
-    floats: {
-      ...others.floats,
-      [`${name}_start`]: start,
-      [`${name}_step`]: step,
-      [`${name}_reach`]: reach,
-    },
-  };
-}
-
-/** `pixel(n)`: the elements of pixel n of the result; see `PictureSide`. */
-const SOURCE = `
+/**
+ * `pixel(n)`: the elements of pixel n of the result; see `PictureSide`. The picture is read at coordinates from 0 to 1, since browsers upload
+ * videos without the stretching by which they show pixels that are not square.
+ */
+const sourceOf = (isBilinear: boolean): string => `
+  #define start vec2(side0, side5)
+  #define pace vec2(side1, side6)
+  #define reach vec2(side2, side7)
+  #define low vec2(side3, side8)
+  #define high vec2(side4, side9)
   uniform highp sampler2D picture;
-  vec4 bytes_at(int x, int y) {
-    vec4 v = round(texelFetch(picture, ivec2(x, y), 0) * 255.0);
-    if (multiplied == 1 && v.a < 255.0) v.rgb = v.a > 0.0 ? floor(v.rgb * 255.0 / v.a + 0.5) : vec3(0.0);
+  vec4 bytes(vec2 at) {
+    vec4 v = round(texture(picture, (at + 0.5) * vec2(grain0, grain1)) * 255.0);
+    if (multiplied == 1) v.rgb = min(floor(v.rgb * (255.0 / max(v.a, 1.0)) + 0.5), 255.0);
     return v;
   }
-  vec4 pixel(int n) {
-    int row = over_result_width(n), column = n - row * result_width;
-    float y = row_start + row_step * float(turned == 1 ? column : row);
-    float x = column_start + column_step * float(turned == 1 ? row : column);
-    int last_row = min(row_high, int(ceil(y + row_reach)) - 1);
-    int first_column = max(column_low, int(floor(x - column_reach)) + 1);
-    int last_column = min(column_high, int(ceil(x + column_reach)) - 1);
+  vec4 blended(vec2 place) {
+    ${
+      isBilinear
+        ? `vec2 a = floor(place), f = place - a, b = min(a + 1.0, high);
+    a = max(a, low);
+    return mix(mix(bytes(a), bytes(vec2(b.x, a.y)), f.x), mix(bytes(vec2(a.x, b.y)), bytes(b), f.x), f.y);`
+        : `vec2 first = max(low, floor(place - reach) + 1.0);
     vec4 sum = vec4(0.0);
     float weight = 0.0;
-    for (int t = max(row_low, int(floor(y - row_reach)) + 1); t <= last_row; t++) {
-      float down = 1.0 - abs(float(t) - y) / row_reach;
-      for (int u = first_column; u <= last_column; u++) {
-        float share = down * (1.0 - abs(float(u) - x) / column_reach);
-        sum += share * bytes_at(u, t);
-        weight += share;
+    for (int t = 0; t < taps1; t++) {
+      for (int u = 0; u < taps0; u++) {
+        vec2 at = first + vec2(u, t), near = step(at, high) * max(1.0 - abs(at - place) / reach, 0.0);
+        sum += near.x * near.y * bytes(at);
+        weight += near.x * near.y;
       }
     }
-    vec4 v = (sum / weight + vec4(shift0, shift1, shift2, shift3)) * vec4(scale0, scale1, scale2, scale3);
+    return sum / weight;`
+    }
+  }
+  vec4 pixel(int n) {
+    int row = over_width(n), column = n - row * width;
+    vec2 place = turned == 1 ? vec2(row, column) : vec2(column, row);
+    vec4 v = blended(start + pace * place);
+    v = (v + vec4(shift0, shift1, shift2, shift3)) * vec4(scale0, scale1, scale2, scale3);
     return rounded == 1 ? floor(v + 0.5) : v;
   }
   vec4 three(int n, int first) {

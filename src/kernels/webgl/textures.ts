@@ -8,20 +8,21 @@ export function laneTypeOf(dtype: DataType): LaneType {
   return dtype === 'float32' ? 'float' : 'int';
 }
 
-/** A texture array with its layout. The framebuffer to render into it is made when it is first needed. */
+/** A texture array with its layout. */
 export interface Texture {
   readonly texture: WebGLTexture;
   readonly layout: TextureLayout;
   readonly laneType: LaneType;
   readonly bytes: number;
-  framebuffer: WebGLFramebuffer | null;
+  /** What renders into it, made when it is first needed; null is the canvas. */
+  framebuffer?: WebGLFramebuffer | null;
   /** Whether it is in the pool. */
   isFree: boolean;
 }
 
 /** A texture for a run that draws nothing: it has a layout and no memory. */
 export function imaginaryTexture(layout: TextureLayout, laneType: LaneType): Texture {
-  return { texture: {}, layout, laneType, bytes: 0, framebuffer: null, isFree: false };
+  return { texture: {}, layout, laneType, bytes: 0, isFree: false };
 }
 
 export function isImaginary({ bytes }: Texture): boolean {
@@ -154,7 +155,7 @@ export class TexturePool {
       gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
       if (!isLarge) this.#unchecked += bytes;
       if (!isLarge || !ranOutOfMemory(gl)) {
-        return { texture, layout, laneType, bytes, framebuffer: null, isFree: false };
+        return { texture, layout, laneType, bytes, framebuffer: undefined, isFree: false };
       }
       gl.deleteTexture(texture);
       if (this.pooledBytes > 0) {
@@ -168,7 +169,7 @@ export class TexturePool {
     );
   }
 
-  #delete({ framebuffer, texture }: Texture): void {
+  #delete({ framebuffer = null, texture }: Texture): void {
     this.gl.deleteFramebuffer(framebuffer);
     this.gl.deleteTexture(texture);
   }

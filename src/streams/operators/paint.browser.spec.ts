@@ -3,7 +3,7 @@ import { concat, firstValueFrom, of, Subject, tap, throwError, type Observable }
 import { until } from '../../../test/support/marbles';
 import { far } from '../../../test/support/far-side';
 
-function canvasOf(context: '2d' | 'webgl2' = '2d'): HTMLCanvasElement {
+function canvasOf(context: '2d' | 'webgl2' | 'bitmaprenderer' = '2d'): HTMLCanvasElement {
   const canvas = document.createElement('canvas');
   canvas.getContext(context);
   return canvas;
@@ -212,6 +212,32 @@ describe('paint', () => {
     );
   });
 
+  it('stretches an image over a canvas of another size, unless told otherwise', async () => {
+    const canvas = canvasOf();
+    canvas.width = canvas.height = 2;
+    const over = { over: true } as const;
+    // What was painted before does not show at the edges, where the browser blends pixels.
+    await painted(() => dl.zeros<dl.Rank.R2>([9, 9]));
+    const white = await painted(() => dl.tensor2d([[255]], [1, 1], 'int32'), over, canvas);
+    expect(white).toEqual(new Array<number>(16).fill(255));
+  });
+
+  it('refuses an image that is too large for a canvas, and draws the next one', async () => {
+    const canvas = canvasOf();
+    const result = run(
+      of(0).pipe(
+        dl.mapTensor(() => dl.zeros<dl.Rank.R2>([1, 70_000])),
+        dl.paint(canvas),
+      ),
+    );
+    await ended(result);
+    if (dl.getBackend() === 'webgl')
+      expect(result.ending).toMatch(/paint: 1 × 70000 pixels are too many for a canvas of this device/);
+    expect(await painted(() => dl.tensor2d([[7], [8]], [2, 1], 'int32'), {}, canvas)).toEqual(
+      opaque([7, 7, 7], [8, 8, 8]),
+    );
+  });
+
   it('works in a worker, without a document', async () => {
     const image = dl.tensor3d([10, 20, 30, 40, 50, 60], [1, 2, 3], 'int32');
     const values = await firstValueFrom(
@@ -293,6 +319,8 @@ describe('paint', () => {
     expect(await errorOf(() => dl.zeros([1, 1]), canvasOf('webgl2'))).toBe(
       "Error: paint: argument 'canvas' has a context other than '2d'; wanted a canvas without a context, or with a '2d' one",
     );
+    const shown = canvasOf('bitmaprenderer');
+    expect(await errorOf(() => dl.zeros([1, 1]), shown)).toMatch(/has a context other than '2d'/);
     expect(() => dl.paint({} as never)).toThrowError("paint: argument 'canvas' is object; wanted a canvas");
   });
 

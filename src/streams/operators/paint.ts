@@ -1,5 +1,6 @@
 import type { OperatorFunction } from 'rxjs';
-import { assertPaintOptions, showImage, type PaintOptions } from '../../tensor/ops/show-picture';
+import { assertOptionValues } from '../../tensor/options';
+import { paintOptions, showImage, type PaintOptions } from '../../tensor/ops/show-picture';
 import { Tensor, type Tensor2D, type Tensor3D } from '../../tensor/tensor';
 import { operator } from '../operator';
 
@@ -40,7 +41,7 @@ export function paint<T extends Tensor2D | Tensor3D>(
   if (typeof (canvas as Partial<HTMLCanvasElement> | undefined)?.getContext !== 'function') {
     throw new Error(`${name}: argument 'canvas' is ${typeof canvas}; wanted a canvas`);
   }
-  assertPaintOptions(name, options);
+  assertOptionValues(name, options, paintOptions);
   return operator<T, T>(name, (output) => ({
     next: (image) => {
       output.emit(() => {

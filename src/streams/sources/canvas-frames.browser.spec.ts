@@ -68,7 +68,7 @@ describe('canvasFrames', () => {
     spyOn(OffscreenCanvasRenderingContext2D.prototype, 'getImageData').and.throwError(refusal);
     spyOn(WebGL2RenderingContext.prototype, 'texImage2D').and.throwError(refusal);
     await expectAsync(run(canvasOf('red'))).toBeRejectedWithError(
-      /^canvasFrames: the pixels of the canvas may not be read, since it shows something from another site; wanted/,
+      /^canvasFrames: the canvas shows something from another site, whose pixels may not be read; wanted/,
     );
     await settle();
   });

@@ -1,10 +1,8 @@
 import type { Observable } from 'rxjs';
-import { assertPixelOptions } from '../../tensor/ops/pixel-options';
 import type { Tensor3D } from '../../tensor/tensor';
 import { live } from '../pulling/live';
-import { frameTensor } from './frame';
-import { framesOptions, type FramesOptions } from './video-frames';
-import { assertOptions } from '../../tensor/options';
+import { pixelsOf } from '../../tensor/ops/pixels';
+import { assertFramesOptions, type FramesOptions } from './video-frames';
 
 /**
  * A source of the pictures on a canvas, one for each frame of the page (`requestAnimationFrame`), as int32 tensors [height, width, channels]
@@ -39,8 +37,7 @@ export function canvasFrames(
   if (typeof (canvas as Partial<HTMLCanvasElement> | undefined)?.getContext !== 'function') {
     throw new Error(`${name}: argument 'canvas' is ${typeof canvas}; wanted a canvas`);
   }
-  assertOptions<FramesOptions>(name, options, framesOptions);
-  assertPixelOptions(name, options);
+  assertFramesOptions(name, options);
   return live(
     name,
     ({ frame }) => {
@@ -50,7 +47,7 @@ export function canvasFrames(
       };
       let handle = requestAnimationFrame(look);
       return {
-        grab: () => frameTensor(name, 'the canvas', canvas, options),
+        grab: () => pixelsOf(name, canvas, options, 'the canvas'),
         keepsFrame: false,
         release: () => cancelAnimationFrame(handle),
       };

@@ -3,9 +3,9 @@ import type { Tensor3D } from '../../tensor/tensor';
 import { assertPositiveInteger } from '../checks/arguments';
 import { pulled, pullOptions, type PullOptions, type Supply } from '../pulling/pull';
 import { fetchFile, nameOfFile } from './fetched-file';
-import { assertPixelOptions, pixelOptions, type PixelOptions } from '../../tensor/ops/pixel-options';
-import { frameTensor } from './frame';
-import { assertOptions, type OptionNames } from '../../tensor/options';
+import { pixelOptions, type PixelOptions } from '../../tensor/ops/pixel-options';
+import { pixelsOf } from '../../tensor/ops/pixels';
+import { assertOptionValues, type OptionNames } from '../../tensor/options';
 
 const name = 'images';
 
@@ -40,7 +40,7 @@ const imagesOptions: OptionNames<ImagesOptions> = { ...pullOptions, ...formOptio
  * ```
  */
 export function images(sources: Iterable<ImageSource>, options: ImagesOptions = {}): Observable<Tensor3D> {
-  assertOptions<ImagesOptions>('images', options, imagesOptions);
+  assertOptionValues<PixelOptions>(name, options, pixelOptions, imagesOptions as OptionNames<PixelOptions>);
   const { ahead = 4 } = options;
   if (
     typeof sources === 'string' ||
@@ -51,7 +51,6 @@ export function images(sources: Iterable<ImageSource>, options: ImagesOptions = 
     );
   }
   assertPositiveInteger(name, "option 'ahead'", ahead);
-  assertPixelOptions(name, options);
   return pulled(name, () => decodedInOrder(sources, ahead, options), options);
 }
 
@@ -86,7 +85,7 @@ function decodedInOrder(
       if (!first) return { done: true, value: undefined };
       const { place, bitmap } = await first;
       try {
-        return { done: false, value: frameTensor(name, place, bitmap, { ...options, antialias: true }) };
+        return { done: false, value: pixelsOf(name, bitmap, { ...options, antialias: true }, place) };
       } finally {
         bitmap.close();
       }

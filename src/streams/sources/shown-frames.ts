@@ -1,7 +1,7 @@
 /** Observes the pictures that a video shows. */
 import type { Tensor3D } from '../../tensor/tensor';
 import type { PixelOptions } from '../../tensor/ops/pixel-options';
-import { frameTensor } from './frame';
+import { pixelsOf } from '../../tensor/ops/pixels';
 
 /** Calls `tell` for each new picture of a video. Returns a function that ends this. */
 export function onShownFrame(video: HTMLVideoElement, tell: () => void): () => void {
@@ -26,7 +26,7 @@ export function shownFrame(
   video: HTMLVideoElement,
   options: PixelOptions,
 ): Tensor3D | null {
-  return video.readyState < video.HAVE_CURRENT_DATA ? null : frameTensor(name, what, video, options);
+  return video.readyState < video.HAVE_CURRENT_DATA ? null : pixelsOf(name, video, options, what);
 }
 
 /** For browsers without `requestVideoFrameCallback` (Firefox before 132): compares the time of the video once for each frame of the page. */

@@ -1,14 +1,19 @@
 import { fromEvent, merge, type Observable } from 'rxjs';
-import { assertPixelOptions, pixelOptions, type PixelOptions } from '../../tensor/ops/pixel-options';
+import { pixelOptions, type PixelOptions } from '../../tensor/ops/pixel-options';
 import type { Tensor3D } from '../../tensor/tensor';
 import { live, liveOptions, type LiveDevice, type LiveEvents, type LiveOptions } from '../pulling/live';
 import { onShownFrame, shownFrame } from './shown-frames';
-import { assertOptions, type OptionNames } from '../../tensor/options';
+import { assertOptionValues, type OptionNames } from '../../tensor/options';
 
 /** The options of sources of pictures: {@link videoFrames}, {@link canvasFrames}, {@link webcam}. */
 export interface FramesOptions extends LiveOptions, PixelOptions {}
 
-export const framesOptions: OptionNames<FramesOptions> = { ...liveOptions, ...pixelOptions };
+const framesOptions: OptionNames<FramesOptions> = { ...liveOptions, ...pixelOptions };
+
+/** @throws when an option is invalid */
+export function assertFramesOptions(name: string, options: FramesOptions): void {
+  assertOptionValues<PixelOptions>(name, options, pixelOptions, framesOptions);
+}
 
 /**
  * A source of the pictures that a video shows, as int32 tensors [height, width, channels] from 0 to 255, or as the options say.
@@ -37,11 +42,10 @@ export const framesOptions: OptionNames<FramesOptions> = { ...liveOptions, ...pi
  */
 export function videoFrames(video: HTMLVideoElement, options: FramesOptions = {}): Observable<Tensor3D> {
   const name = 'videoFrames';
-  assertOptions<FramesOptions>(name, options, framesOptions);
+  assertFramesOptions(name, options);
   if (typeof HTMLVideoElement !== 'function' || !(video instanceof HTMLVideoElement)) {
     throw new Error(`${name}: argument 'video' is ${typeof video}; wanted a video element`);
   }
-  assertPixelOptions(name, options);
   return live(name, (events) => shownBy(name, video, events, options), options);
 }
 

@@ -1,10 +1,9 @@
 import type { Observable } from 'rxjs';
-import { assertPixelOptions, type PixelOptions } from '../../tensor/ops/pixel-options';
+import type { PixelOptions } from '../../tensor/ops/pixel-options';
 import type { Tensor3D } from '../../tensor/tensor';
 import { live, type LiveDevice, type LiveEvents } from '../pulling/live';
 import { onShownFrame, shownFrame } from './shown-frames';
-import { framesOptions, type FramesOptions } from './video-frames';
-import { assertOptions } from '../../tensor/options';
+import { assertFramesOptions, type FramesOptions } from './video-frames';
 
 const name = 'webcam';
 
@@ -39,8 +38,7 @@ export function webcam(
   constraints: MediaTrackConstraints = {},
   options: FramesOptions = {},
 ): Observable<Tensor3D> {
-  assertOptions<FramesOptions>(name, options, framesOptions);
-  assertPixelOptions(name, options);
+  assertFramesOptions(name, options);
   return live(name, (events) => opened(constraints, events, options), options);
 }
 

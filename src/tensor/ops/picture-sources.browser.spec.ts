@@ -73,6 +73,96 @@ describe('fromPixels of pictures of a page', () => {
     }
   });
 
+  it('shows frames as their video does: turned, mirrored, and with pixels that are not square', async () => {
+    const pixels = picture();
+    const plain = new VideoFrame(canvasWith(pixels), { timestamp: 0 });
+    const [turned, mirrored] = [{ rotation: 90 }, { flip: true }].map(
+      (how) => new VideoFrame(plain, how as VideoFrameInit),
+    );
+    const wide = new VideoFrame(pixels.data, {
+      format: 'RGBA',
+      codedWidth: width,
+      codedHeight: height,
+      displayWidth: 2 * width,
+      displayHeight: height,
+      timestamp: 0,
+    });
+    const here = dl.getBackend();
+    try {
+      for (const name of ['cpu', 'webgl']) {
+        dl.setBackend(name);
+        const valuesOf = async (source: dl.PixelSource, each?: dl.PixelOptions): Promise<number[]> => {
+          const x = dl.fromPixels(source, each);
+          const values = [...(await x.data())];
+          x.dispose();
+          return values;
+        };
+        expect(await valuesOf(turned!)).toEqual(await valuesOf(pixels, { rotate: 90 }));
+        expect(await valuesOf(mirrored!)).toEqual(await valuesOf(pixels, { mirror: true }));
+        const x = dl.fromPixels(wide, 1);
+        expect(x.shape).toEqual([height, 2 * width, 1]);
+        // The browser may smooth what it stretches, so only the ends are certain.
+        const found = await x.array();
+        x.dispose();
+        const shades = (at: number): number[] => found.map((row) => row[at]![0]!);
+        const column = (at: number): number[] =>
+          [...pixels.data].filter((_, i) => i % (4 * width) === 4 * at);
+        expect(shades(0)).toEqual(column(0));
+        expect(shades(2 * width - 1)).toEqual(column(width - 1));
+      }
+    } finally {
+      dl.setBackend(here);
+      for (const frame of [plain, turned!, mirrored!, wide]) frame.close();
+    }
+  });
+
+  it('turns a photograph as its EXIF data say, and shows drawings without a size of their own', async () => {
+    const half = canvasWith(new ImageData(16, 8));
+    const context = half.getContext('2d')!;
+    context.fillStyle = '#fff';
+    context.fillRect(0, 0, 16, 8);
+    context.fillStyle = '#000';
+    context.fillRect(8, 0, 8, 8);
+    const jpeg = await new Promise<Blob | null>((resolve) => half.toBlob(resolve, 'image/jpeg', 1));
+    // A segment APP1 with one entry: orientation (0x112) is 6, a quarter clockwise.
+    const header = [0xff, 0xe1, 0, 34, ...new TextEncoder().encode('Exif\0\0MM\0*')];
+    const entry = [0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0];
+    const photograph = new Blob([jpeg!.slice(0, 2), new Uint8Array([...header, ...entry]), jpeg!.slice(2)]);
+    const image = new Image();
+    image.src = URL.createObjectURL(photograph);
+    await image.decode();
+    URL.revokeObjectURL(image.src);
+    const bitmap = await createImageBitmap(photograph);
+    const drawing = new Image();
+    const rectangle = '<rect width="2" height="1" fill="white"/>';
+    drawing.src = `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 2">${rectangle}</svg>`)}`;
+    await drawing.decode();
+    const here = dl.getBackend();
+    try {
+      for (const name of ['cpu', 'webgl']) {
+        dl.setBackend(name);
+        for (const source of [image, bitmap, drawing]) {
+          const x = dl.fromPixels(source, { channels: 1, size: [4, 1] });
+          expectClose(x, { shape: [4, 1, 1], values: [255, 255, 0, 0] }, 2, name);
+          x.dispose();
+        }
+      }
+    } finally {
+      dl.setBackend(here);
+      bitmap.close();
+    }
+  });
+
+  it('has no colours above 255 where a canvas has more light than alpha', async () => {
+    const canvas = new OffscreenCanvas(1, 1);
+    const gl = canvas.getContext('webgl2')!;
+    gl.clearColor(1, 0.25, 0, 0.5);
+    gl.clear(gl.COLOR_BUFFER_BIT);
+    const x = dl.fromPixels(canvas, 4);
+    expect([...(await x.data())]).toEqual([255, 128, 0, 128]);
+    x.dispose();
+  });
+
   it('divides colours by alpha as getImageData does', async () => {
     const canvas = canvasWith(picture((pixel) => (pixel * 37) % 256));
     const wanted = canvas.getContext('2d')!.getImageData(0, 0, width, height).data;

@@ -131,7 +131,7 @@ describe('the options of fromPixels', () => {
       const data = new Uint8Array([0, 255, 51, 255]);
       const pixel = { data, width: 1, height: 1 };
       const values = (normalize: dl.PixelOptions['normalize'], channels = 3): number[] => {
-        const x = dl.fromPixels(pixel, { normalize, channels } as dl.PixelOptions);
+        const x = dl.fromPixels(pixel, { normalize, channels });
         expect(x.dtype).toBe('float32');
         return [...x.dataSync()];
       };
@@ -169,12 +169,12 @@ describe('the options of fromPixels', () => {
       [{ normalize: '0..2' }, /option 'normalize' is '0\.\.2'; wanted '0\.\.1', '-1\.\.1', or \[mean, std\]/],
       [{ normalize: [0, 0] }, /no std of 0/],
       [{ normalize: [0, [1, 0, 1]] }, /no std of 0/],
-      [{ normalize: [[1, 2], 1] }, /wanted 3 numbers in each array, one for each channel/],
+      [{ normalize: [[1, 2], 1] }, /option 'normalize' is \[\[1,2\],1\]; wanted .* or one for each channel/],
       [{ normalize: [NaN, 1] }, /a finite number/],
-      [{ dtype: 'bool' }, /option 'dtype' is 'bool'; wanted one of 'float32', 'int32'/],
+      [{ dtype: 'bool' }, /option 'dtype' is 'bool'; wanted 'float32', or 'int32' without 'normalize'/],
       [
         { dtype: 'int32', normalize: '0..1' },
-        /option 'dtype' is 'int32'; wanted 'float32', since 'normalize'/,
+        /option 'dtype' is 'int32'; wanted 'float32', or 'int32' without 'normalize'/,
       ],
       [{ mirror: 1 }, /option 'mirror' is 1; wanted one of true, false/],
       [{ rotate: 45 }, /option 'rotate' is 45; wanted one of 0, 90, 180, 270/],

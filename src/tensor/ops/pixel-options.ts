@@ -1,7 +1,7 @@
 /** How a picture becomes a tensor: the options of `fromPixels`, and of all sources of pictures. */
 import type { KernelAttributes, PictureSide } from '../../kernels';
 import { described, isIntegers } from '../argument';
-import { assertOptionValues, isOneOf, type OptionRules } from '../options';
+import { isOneOf, type OptionRules } from '../options';
 
 /** How {@link fromPixels} makes a tensor of a picture. It is cropped first, then turned, mirrored, and scaled. */
 export interface PixelOptions {
@@ -30,45 +30,35 @@ export interface PixelOptions {
   readonly antialias?: boolean;
 }
 
-const isNumbers = (value: unknown): boolean => [value].flat().every(Number.isFinite);
+const isNumbers = (value: unknown, count: number): boolean =>
+  [value].flat().every(Number.isFinite) && (!Array.isArray(value) || value.length === count);
 
 export const pixelOptions: OptionRules<PixelOptions> = {
-  size: [(value) => isIntegers(value, 1, 2), '[height, width], positive integers'],
+  size: [(value: unknown): boolean => isIntegers(value, 1, 2), '[height, width], positive integers'],
   crop: [
-    (value) => isIntegers(value, 0, 4) && value[2]! * value[3]! > 0,
+    (value: unknown): boolean => isIntegers(value, 0, 4) && value[2]! * value[3]! > 0,
     '[top, left, height, width], integers, the last two positive',
   ],
   channels: isOneOf([1, 2, 3, 4], 'an integer from 1 to 4'),
   normalize: [
-    (value) =>
+    (value: unknown, { channels = 3 }: PixelOptions): boolean =>
       value === '0..1' ||
       value === '-1..1' ||
       (Array.isArray(value) &&
         value.length === 2 &&
-        value.every(isNumbers) &&
+        value.every((each) => isNumbers(each, channels)) &&
         ![value[1]].flat().includes(0)),
     "'0..1', '-1..1', or [mean, std], each a finite number or one for each channel, and no std of 0",
   ],
-  dtype: isOneOf(['float32', 'int32']),
+  dtype: [
+    (value: unknown, { normalize }: PixelOptions): boolean =>
+      value === 'float32' || (value === 'int32' && !normalize),
+    "'float32', or 'int32' without 'normalize'",
+  ],
   mirror: isOneOf([true, false]),
   rotate: isOneOf([0, 90, 180, 270]),
   antialias: isOneOf([true, false]),
 };
-
-/** @throws when an option is invalid */
-export function assertPixelOptions(name: string, options: PixelOptions): void {
-  assertOptionValues(name, options, pixelOptions);
-  const { channels = 3, normalize, dtype } = options;
-  const isList = (each: unknown): boolean => Array.isArray(each) && each.length !== channels;
-  if (Array.isArray(normalize) && normalize.some(isList)) {
-    throw new Error(
-      `${name}: option 'normalize' is ${described(normalize)}; wanted ${channels} numbers in each array, one for each channel`,
-    );
-  }
-  if (normalize && dtype === 'int32') {
-    throw new Error(`${name}: option 'dtype' is 'int32'; wanted 'float32', since 'normalize' is given`);
-  }
-}
 
 type Size = readonly [height: number, width: number];
 
@@ -99,13 +89,8 @@ export function pictureGeometry(
     const ratio = extent / count;
     const high = low + extent - 1;
     const first = (ratio - 1) / 2;
-    return {
-      start: isReversed ? high - first : low + first,
-      step: isReversed ? -ratio : ratio,
-      reach: antialias ? Math.max(1, ratio) : 1,
-      low,
-      high,
-    };
+    const reach = antialias ? Math.max(1, ratio) : 1;
+    return isReversed ? [high - first, -ratio, reach, low, high] : [low + first, ratio, reach, low, high];
   };
   const [mean, std] =
     typeof normalize === 'object'

@@ -46,7 +46,7 @@ describe('fromPixels', () => {
       /has 8 bytes for 2 × 2 pixels; wanted 4 a pixel/,
     );
     await expectAsync(dl.fromPixelsAsync('cat' as never)).toBeRejectedWithError(
-      /fromPixelsAsync: argument 'pixels' is a string/,
+      /fromPixelsAsync: argument 'pixels' is 'cat'/,
     );
   });
 });

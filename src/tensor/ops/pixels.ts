@@ -1,26 +1,27 @@
 /** Converts images, canvases, videos and plain bytes to tensors, and tensors to pixels. */
 import { takingNull } from '../op';
-import { kindOf, wrongArgument } from '../argument';
+import { wrongArgument } from '../argument';
 import {
   activeBackend,
   bytesOf,
   canvasWith,
   isPixelData,
   paintedBytes,
+  type PixelData,
   type PixelSource,
 } from '../../kernels';
 import { readValues } from '../device';
 import { dispatchOne } from '../dispatch';
-import { assertOptions } from '../options';
+import { assertOptionValues, assertOptions } from '../options';
 import { tidy } from '../scope';
 import type { Tensor2D, Tensor3D } from '../tensor';
 import { Tensor } from '../tensor';
 import { asRank, type TensorLike } from '../tensor-like';
 import { castTo } from './cast';
-import { assertPixelOptions, pictureGeometry, pixelOptions, type PixelOptions } from './pixel-options';
+import { pictureGeometry, pixelOptions, type PixelOptions } from './pixel-options';
 import { assertImage, showingOn } from './show-picture';
 
-export type { PixelData, PixelSource } from '../../kernels';
+export type { PixelData, PixelSource };
 
 function isA<T>(value: object, kind: string): value is T & object {
   const constructor = (globalThis as unknown as Record<string, unknown>)[kind];
@@ -38,55 +39,56 @@ const DRAWABLE = [
 
 /** @throws when an argument is invalid */
 function checked(name: string, pixels: unknown, options: number | PixelOptions): PixelOptions {
-  const isObject = typeof pixels === 'object' && pixels !== null;
-  if (!isObject || !(isPixelData(pixels) || DRAWABLE.some((kind) => isA(pixels, kind)))) {
-    const found = isObject ? kindOf(pixels) : pixels === null ? 'null' : `a ${typeof pixels}`;
-    throw new Error(
-      `${name}: argument 'pixels' is ${found}; wanted ImageData, an image, a canvas, a video, an ImageBitmap, a VideoFrame, ` +
-        'or {data, width, height} with bytes',
+  const isSource =
+    typeof pixels === 'object' &&
+    pixels !== null &&
+    (isPixelData(pixels) || DRAWABLE.some((kind) => isA(pixels, kind)));
+  if (!isSource) {
+    throw wrongArgument(
+      name,
+      'pixels',
+      pixels,
+      'ImageData, an image, a canvas, a video, an ImageBitmap, a VideoFrame, or {data, width, height} with bytes',
     );
   }
   if (typeof options === 'object') {
-    const caller = `${name}: argument 'numChannels', wanted as a number or as options`;
-    assertOptions<PixelOptions>(caller, options, pixelOptions);
-    assertPixelOptions(name, options);
+    assertOptions<PixelOptions>(
+      `${name}: argument 'numChannels', wanted as a number or as options`,
+      options,
+      pixelOptions,
+    );
+    assertOptionValues(name, options, pixelOptions);
     return options;
   }
-  if (!Number.isInteger(options) || options < 1 || options > 4) {
-    throw new Error(`${name}: argument 'numChannels' is ${options}; wanted an integer from 1 to 4`);
-  }
+  if (![1, 2, 3, 4].includes(options))
+    throw wrongArgument(name, 'numChannels', options, 'an integer from 1 to 4');
   return { channels: options };
 }
 
 type Size = readonly [height: number, width: number];
 
 /** The size of a source, and the size at which the page shows it. @throws when it has no pixels */
-function sizesOf(name: string, source: PixelSource): [own: Size, shown: Size] {
+function sizesOf(name: string, what: string, source: PixelSource): [own: Size, shown: Size] {
+  const { width, height } = source as PixelData;
+  const shown: Size = [height, width];
+  if (isPixelData(source)) {
+    const { length } = source.data;
+    if (length === width * height * 4) return [shown, shown];
+    throw new Error(`${name}: ${what} has ${length} bytes for ${width} × ${height} pixels; wanted 4 a pixel`);
+  }
   if (isA<HTMLVideoElement>(source, 'HTMLVideoElement') && source.readyState < source.HAVE_CURRENT_DATA) {
     throw new Error(
-      `${name}: argument 'pixels' is a video without a frame yet; wanted one after its 'loadeddata' event`,
+      `${name}: ${what} is a video without a frame yet; wanted one after its 'loadeddata' event`,
     );
   }
-  const { width, height } = source as { width: number; height: number };
-  const shown: Size = [height, width];
-  let own = shown;
-  if (isPixelData(source)) {
-    if (source.data.length !== width * height * 4) {
-      throw new Error(
-        `${name}: argument 'pixels' has ${source.data.length} bytes for ${width} × ${height} pixels; wanted 4 a pixel`,
-      );
-    }
-    return [own, shown];
-  }
-  if ('videoWidth' in source) own = [source.videoHeight, source.videoWidth];
-  else if ('displayWidth' in source) own = [source.displayHeight, source.displayWidth];
-  else if ('naturalWidth' in source) own = [source.naturalHeight, source.naturalWidth];
-  const result = isA(source, 'HTMLImageElement') ? shown : own;
-  const [least] = [...own, ...result].sort((a, b) => a - b);
-  if (!(least! > 0)) {
-    const [down, across] = own;
+  const kind = ['video', 'display', 'natural'].find((each) => `${each}Width` in source);
+  const sizes = source as unknown as Record<string, number>;
+  const own: Size = kind ? [sizes[`${kind}Height`]!, sizes[`${kind}Width`]!] : shown;
+  const result = kind === 'natural' ? shown : own;
+  // A closed frame has null.
+  if (!(Math.min(...own, ...result) > 0)) {
     throw new Error(
-      `${name}: argument 'pixels' is ${across} × ${down} pixels; wanted an image that has been loaded, and is not closed`,
+      `${name}: ${what} is ${own[1]} × ${own[0]} pixels; wanted an image that has been loaded, and is not closed`,
     );
   }
   return [own, result];
@@ -120,25 +122,35 @@ export const fromPixels = takingNull(function fromPixels(
   return pixelsOf('fromPixels', pixels, checked('fromPixels', pixels, numChannels));
 });
 
-/** {@link fromPixels} without checks of its arguments, for callers that have checked them. */
-export function pixelsOf(name: string, pixels: PixelSource, options: PixelOptions): Tensor3D {
+/**
+ * {@link fromPixels} without checks of its arguments, for callers that have checked them.
+ *
+ * @param what the picture, in messages
+ */
+export function pixelsOf(
+  name: string,
+  pixels: PixelSource,
+  options: PixelOptions,
+  what = "argument 'pixels'",
+): Tensor3D {
   const { normalize, dtype = normalize === undefined ? 'int32' : 'float32' } = options;
-  const { shape, ...geometry } = pictureGeometry(name, options, ...sizesOf(name, pixels));
+  const { shape, ...geometry } = pictureGeometry(name, options, ...sizesOf(name, what, pixels));
   try {
-    // The CPU may run a kernel that the device lacks later than now, when the page may show another picture.
+    // The CPU may run a kernel that the device lacks later than now, when the page may show another picture. Images are drawn first: browsers
+    // decode them anew for each upload, and upload nothing of an SVG image without a size of its own.
     const source =
-      activeBackend().has?.('fromPixels') === false
+      activeBackend().has?.('fromPixels') === false || 'naturalWidth' in pixels
         ? bytesOf(pixels, geometry.width, geometry.height)
         : pixels;
     return dispatchOne(name, 'fromPixels', [], shape, dtype, { source, ...geometry }) as Tensor3D;
-  } catch (error) {
-    if (!(typeof DOMException === 'function' && error instanceof DOMException)) throw error;
+  } catch (cause) {
+    if (!(typeof DOMException === 'function' && cause instanceof DOMException)) throw cause;
     const problem =
-      error.name === 'SecurityError'
-        ? "comes from another site, whose pixels may not be read; wanted an image or a video whose 'crossOrigin' was 'anonymous' before " +
-          "its 'src' was set, from a server that allows it, or one of this site"
-        : `cannot be drawn (${String(error)}); wanted an image that has been loaded`;
-    throw new Error(`${name}: argument 'pixels' ${problem}`, { cause: error });
+      cause.name === 'SecurityError'
+        ? 'shows something from another site, whose pixels may not be read; wanted what that site allows: its header ' +
+          "Access-Control-Allow-Origin, and here the attribute crossorigin='anonymous', set before 'src'"
+        : `cannot be drawn (${String(cause)}); wanted an image that has been loaded`;
+    throw new Error(`${name}: ${what} ${problem}`, { cause });
   }
 }
 

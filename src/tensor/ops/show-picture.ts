@@ -1,7 +1,7 @@
 /** Shows images on a canvas of the page. */
 import { colourMaps } from '../../kernels';
 import { runKernel } from '../device';
-import { assertOptionValues, assertOptions, isOneOf, type OptionRules } from '../options';
+import { isOneOf, type OptionRules } from '../options';
 import { formatShape } from '../shape';
 import type { Tensor } from '../tensor';
 
@@ -14,7 +14,7 @@ export interface PaintOptions {
   /**
    * Where the image goes on a canvas that keeps its size: stretched over all of it ('fill'), whole in its middle ('letterbox'), or cut so
    * that it fills all of it ('cover'). The context's `imageSmoothingEnabled` says whether scaled pixels are blended. When left out, the
-   * canvas takes the size of the image.
+   * canvas takes the size of the image; with `over` the image that of the canvas ('fill').
    */
   readonly fit?: 'fill' | 'letterbox' | 'cover';
   /** Whether left and right are swapped, as a mirror does; false when left out. */
@@ -25,19 +25,16 @@ export interface PaintOptions {
   readonly over?: boolean;
 }
 
-const rules: OptionRules<PaintOptions> = {
+export const paintOptions: OptionRules<PaintOptions> = {
   colormap: isOneOf(Object.keys(colourMaps)),
   fit: isOneOf(['fill', 'letterbox', 'cover']),
   mirror: isOneOf([true, false]),
-  alpha: [(value) => typeof value === 'number' && value >= 0 && value <= 1, 'a number from 0 to 1'],
+  alpha: [
+    (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= 1,
+    'a number from 0 to 1',
+  ],
   over: isOneOf([true, false]),
 };
-
-/** @throws when an option is invalid */
-export function assertPaintOptions(name: string, options: PaintOptions): void {
-  assertOptions<PaintOptions>(name, options, rules);
-  assertOptionValues(name, options, rules);
-}
 
 /**
  * Draws an image on a canvas. Nothing is read from a device that has the kernel.
@@ -66,7 +63,7 @@ export function assertImage(name: string, shape: readonly number[], dtype: strin
 }
 
 /**
- * Returns a function that draws a picture, whose upper left corner shows an image of this shape.
+ * Returns a function that draws a picture, whose lower left corner shows an image of this shape.
  *
  * @throws when the canvas has a context other than '2d', or the image has no pixels
  */
@@ -74,10 +71,9 @@ export function showingOn(
   name: string,
   canvas: Canvas,
   [height, width]: readonly number[],
-  { fit, mirror = false, alpha = 1, over = false }: PaintOptions = {},
+  { over = false, fit = over ? 'fill' : undefined, mirror = false, alpha = 1 }: PaintOptions = {},
 ): (picture: Canvas) => void {
-  const context = canvas.getContext('2d') as
-    CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D | null;
+  const context = canvas.getContext('2d');
   if (!context || !('putImageData' in context)) {
     throw new Error(
       `${name}: argument 'canvas' has a context other than '2d'; wanted a canvas without a context, or with a '2d' one`,
@@ -105,7 +101,7 @@ export function showingOn(
       );
       context.globalAlpha = alpha;
       context.globalCompositeOperation = over ? 'source-over' : 'copy';
-      context.drawImage(picture, 0, 0, w, h, 0, 0, w, h);
+      context.drawImage(picture, 0, picture.height - h, w, h, 0, 0, w, h);
     } finally {
       context.restore();
     }

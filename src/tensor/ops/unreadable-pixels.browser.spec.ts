@@ -22,8 +22,8 @@ function canvasOf(width: number, height: number): HTMLCanvasElement {
 
 describe('pixels of another site', () => {
   const message =
-    "argument 'pixels' comes from another site, whose pixels may not be read; wanted an image or a video whose 'crossOrigin' was " +
-    "'anonymous' before its 'src' was set, from a server that allows it, or one of this site";
+    "argument 'pixels' shows something from another site, whose pixels may not be read; wanted what that site allows: its header " +
+    "Access-Control-Allow-Origin, and here the attribute crossorigin='anonymous', set before 'src'";
 
   it('are refused with the cure', async () => {
     refuseToRead();
