@@ -72,10 +72,11 @@ export async function runWebGLSuite(
   await tf.setBackend('webgl');
   await tf.ready();
   await dl.setBackend('webgl');
-  for (const c of cases) if (c.name.includes(only)) report(runCase(c, rounds));
+  const isWanted = (name: string): boolean => only.split('|').some((text) => name.includes(text));
+  for (const c of cases) if (isWanted(c.name)) report(runCase(c, rounds));
   for (const [kernel, c] of Object.entries(kernelCases)) {
     const name = `${kernel}: ${c.what}`;
-    if (!name.includes(only)) continue;
+    if (!isWanted(name)) continue;
     report(c.alone ? runAlone(name, c, rounds) : runCase({ ...c, name, must: 1, aim: 1 }, rounds));
   }
 }

@@ -14,10 +14,11 @@ const BLOCK = 64;
 
 export const argReduce: Kernel<WebGLBackend, 'argReduce'> = (backend, [x], [y], { name, ...view }) => {
   const type = laneTypeOf(x!.dtype);
+  const isFloat = type === 'float';
   const sign = name === 'argMax' ? '>' : '<';
-  const beats = type === 'float' ? `!is_nan(best) && (is_nan(v) || v ${sign} best)` : `v ${sign} best`;
-  const vector = type === 'float' ? 'vec4' : 'ivec4';
-  const unit = unitFor(view.inner);
+  const best = name === 'argMax' ? 'max' : 'min';
+  const beats = isFloat ? `!is_nan(best) && (is_nan(v) || v ${sign} best)` : `v ${sign} best`;
+  const vector = isFloat ? 'vec4' : 'ivec4';
 
   /**
    * Finds the winner of each block of the axis.
@@ -26,54 +27,99 @@ export const argReduce: Kernel<WebGLBackend, 'argReduce'> = (backend, [x], [y], 
    */
   const pass = (candidates: TensorInfo | null, found: TensorInfo, count: number, block: number): void => {
     const { extent, inner } = view;
-    const alongRow = inner === 1;
-    const byTexel = alongRow && !candidates && extent % LANES === 0;
-    const lane = (k: number): string => (unit.form === 'texel' ? `[${k}]` : '');
+    const byTexel = inner === 1 && !candidates;
+    const masked = extent % LANES !== 0;
+    const unit = unitFor(inner);
+    const isWide = unit.form === 'texel';
+    const lane = (k: number): string => (isWide ? `[${k}]` : '');
+    // As in reductions, the greatest bits of a magnitude tell at the end whether there was a NaN. Only then it is looked for.
+    const magnitude = (kind: string): readonly [string, string] =>
+      isFloat
+        ? [`${kind} magnitude = ${kind}(0);`, 'magnitude = max(magnitude, floatBitsToUint(v) & 0x7fffffffu);']
+        : ['', ''];
     draw(backend, {
-      program: `argReduce ${name} ${type}${candidates ? ' again' : ''}${byTexel ? ' row' : ''}`,
+      program: `argReduce ${name} ${type}${candidates ? ' again' : ''}${byTexel ? ` row${masked ? ' masked' : ''}` : ''}`,
       inputs: { x: x!, ...(candidates && { candidates }) },
       outputs: [found],
       form: unit.form,
       rows: { x: byTexel ? extent / LANES : unit.length },
       ints: { extent, inner: unit.length, count, block, blocks: Math.ceil(count / block) },
-      source: byTexel
-        ? () => `
+      source: () => {
+        if (byTexel) {
+          const [declare, watch] = magnitude('uvec4');
+          const over = (body: string): string => `
+            for (int t = first >> 2, last = (end + 3) >> 2; t < last; t++) {
+              ${vector} v = ${masked ? 'x_texel(t)' : 'x_cell(row, t)'};
+              ${
+                masked
+                  ? `if (t * 4 < first || t * 4 + 3 >= end) { ${list(LANES, (k) => `if (t * 4 + ${k} < first || t * 4 + ${k} >= end) v[${k}] = best[${k}];`, ' ')} }`
+                  : ''
+              }
+              ${body}
+            }`;
+          return `
         int result(int i) {
-          int row = over_blocks(i);
-          int first = (i - row * blocks) * block, end = min(first + block, count) >> 2;
-          first >>= 2;
+          int row = over_blocks(i), start = row * extent;
+          int first = (i - row * blocks) * block, end = min(first + block, count);
+          ${vector} best = ${vector}(x_at(start + first));
+          ${masked ? 'first += start; end += start;' : ''}
           ivec4 at = ivec4(first);
-          ${vector} best = x_cell(row, first);
-          for (int t = first; t < end; t++) {
-            ${vector} v = x_cell(row, t);
-            ${type === 'float' ? list(LANES, (k) => `if (is_nan(v[${k}])) return t * 4 + ${k};`, ' ') : ''}
-            ${list(LANES, (k) => `if (v[${k}] ${sign} best[${k}]) { best[${k}] = v[${k}]; at[${k}] = t; }`)}
-          }
-          at = at * 4 + ivec4(0, 1, 2, 3);
+          ${declare}
+          ${over(`${watch} ${list(LANES, (k) => `at[${k}] = v[${k}] ${sign} best[${k}] ? t * 4 + ${k} : at[${k}];`, ' ')} best = ${best}(best, v);`)}
+          ${isFloat ? `if (any(greaterThan(magnitude, uvec4(0x7f800000u)))) { best = vec4(0.0); ${over(list(LANES, (k) => `if (is_nan(v[${k}])) return t * 4 + ${k}${masked ? ' - start' : ''};`, ' '))} }` : ''}
           ${list(LANES - 1, (k) => `if (best[${k + 1}] ${sign} best.x || (best[${k + 1}] == best.x && at[${k + 1}] < at.x)) { best.x = best[${k + 1}]; at.x = at[${k + 1}]; }`)}
-          return at.x;
-        }`
-        : () => `
-        bool beats(${type} v, ${type} best) { return ${beats}; }
-        unit result(int i) {
+          return at.x${masked ? ' - start' : ''};
+        }`;
+        }
+        const begin = `
           int group = over_inner(i), row = over_blocks(group);
           int column = i - group * inner;
           int first = (group - row * blocks) * block, end = min(first + block, count);
           unit index;
-          x_type best;
+          x_type best;`;
+        if (candidates) {
+          return `
+        bool beats(${type} v, ${type} best) { return ${beats}; }
+        unit result(int i) {
+          ${begin}
           for (int k = first; k < end; k++) {
-            unit e = ${candidates ? 'candidates_unit((row * count + k) * inner + column)' : 'unit(k)'};
+            unit e = candidates_unit((row * count + k) * inner + column);
             x_type v = ${
-              candidates && unit.form === 'texel'
+              isWide
                 ? `x_type(${list(LANES, (k) => `x_at((row * extent + e[${k}]) * inner * 4 + column * 4 + ${k})`, ', ')})`
-                : unit.form === 'texel'
-                  ? 'x_cell(row * extent + k, column)'
-                  : 'x_at((row * extent + e) * inner + column)'
+                : 'x_at((row * extent + e) * inner + column)'
             };
             ${list(unit.size, (k) => `if (k == first || beats(v${lane(k)}, best${lane(k)})) { best${lane(k)} = v${lane(k)}; index${lane(k)} = e${lane(k)}; }`)}
           }
           return index;
-        }`,
+        }`;
+        }
+        const [declare, watch] = magnitude(isWide ? 'uvec4' : 'uint');
+        const read = isWide
+          ? 'x_cell(row * extent + k, column)'
+          : 'x_at((row * extent + k) * inner + column)';
+        return `
+        unit result(int i) {
+          ${begin}
+          ${declare}
+          index = unit(first);
+          best = x_type(${isWide ? 'x_cell(row * extent + first, column)' : 'x_at((row * extent + first) * inner + column)'});
+          for (int k = first; k < end; k++) {
+            x_type v = ${read};
+            ${watch}
+            ${list(unit.size, (k) => `index${lane(k)} = v${lane(k)} ${sign} best${lane(k)} ? k : index${lane(k)};`)}
+            best = ${best}(best, v);
+          }
+          ${
+            isFloat
+              ? `if (${isWide ? 'any(greaterThan(magnitude, uvec4(0x7f800000u)))' : 'magnitude > 0x7f800000u'}) {
+            for (int k = end - 1; k >= first; k--) { x_type v = ${read}; ${list(unit.size, (k) => `if (is_nan(v${lane(k)})) index${lane(k)} = k;`, ' ')} }
+          }`
+              : ''
+          }
+          return index;
+        }`;
+      },
     });
   };
   const search = (candidates: TensorInfo | null, count: number): void => {

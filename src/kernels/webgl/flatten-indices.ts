@@ -2,6 +2,7 @@ import type { Kernel } from '../kernel-table';
 import type { WebGLBackend } from './backend';
 import { draw } from './draw';
 import { list } from './glsl';
+import { LANES } from './texture-layout';
 
 export const flattenIndices: Kernel<WebGLBackend, 'flattenIndices'> = (
   backend,
@@ -10,23 +11,27 @@ export const flattenIndices: Kernel<WebGLBackend, 'flattenIndices'> = (
   { extents },
 ) => {
   const depth = extents.length;
+  // The indices of four positions are `depth` whole texels.
+  const index = (lane: number, k: number): string => `v${(lane * depth + k) >> 2}[${(lane * depth + k) & 3}]`;
   draw(backend, {
     program: `flattenIndices ${depth}`,
     inputs: { x: indices! },
     outputs: [y!],
-    form: 'element',
+    form: 'texel',
     ints: { extent: extents },
     source: () => `
-      unit result(int i) {
-        int flat_index = 0, index;
-        bool inside = true;
-        ${list(
-          depth,
-          (k) => `index = x_at(i * ${depth} + ${k});
-        inside = inside && index >= 0 && index < extent${k};
-        flat_index = flat_index * extent${k} + index;`,
-        )}
-        return inside ? flat_index : -1;
+      bool outside(int index, int extent) { return index < 0 || index >= extent; }
+      vector result(int t) {
+        ${list(depth, (k) => `ivec4 v${k} = x_texel(t * ${depth} + ${k});`)}
+        return vector(${list(
+          LANES,
+          (lane) =>
+            `${list(depth, (k) => `outside(${index(lane, k)}, extent${k}) || `)}false ? -1 : ${extents.reduce(
+              (flat, _, k) => `(${flat}) * extent${k} + ${index(lane, k)}`,
+              '0',
+            )}`,
+          ', ',
+        )});
       }`,
   });
 };

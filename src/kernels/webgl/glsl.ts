@@ -41,6 +41,15 @@ export function runOf(x: string): string {
     }`;
 }
 
+/** GLSL for `x_second(i)`: every second of the values of input x from the flat index i on, of which i is in the first half of a texel. */
+export function secondOf(x: string): string {
+  return `
+    ${x}_type ${x}_second(int i) {
+      ${x}_type a = ${x}_texel(i >> 2), b = ${x}_texel((i >> 2) + 1);
+      return (i & 1) == 0 ? ${x}_type(a.xz, b.xz) : ${x}_type(a.yw, b.yw);
+    }`;
+}
+
 /** A number as a GLSL literal of that type. */
 export function literal(value: number, type: 'float' | 'int'): string {
   if (type === 'int') return value === -2147483648 ? '(-2147483647 - 1)' : String(value);

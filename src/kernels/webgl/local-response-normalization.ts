@@ -10,24 +10,70 @@ import {
   type BlockedSum,
 } from './blocked-sum';
 import { draw, type DrawCall } from './draw';
+import { lanes, list } from './glsl';
 import { withScratch } from './scratch';
+import { LANES } from './texture-layout';
+import { unitFor } from './unit';
 
 type Attributes = KernelAttributes['localResponseNormalization'];
 
-/** GLSL for `norm_of(i)` = bias + alpha·Σ x² over the channels around element i, and `power_of(a, b)` = aᵇ. */
-const norm = (inBlocks: BlockedSum): string => `
-  ${binaryFunctions.pow.glslFunctions ?? ''}
-  float power_of(float a, float b) { return ${binaryFunctions.pow.glsl}; }
-  int first_around(int i) { return max(i - radius, over_channels(i) * channels); }
-  int last_around(int i) { return min(i + radius, over_channels(i) * channels + channels - 1); }
-  float norm_of(int i) {
+/** What is added up around an element: for the norm the squares of x, else the shares. */
+type Term = readonly [name: string, of: (v: string) => string];
+const SQUARES: Term = ['x', (v) => `${v} * ${v}`];
+const SHARES: Term = ['shares', (v) => v];
+
+/**
+ * GLSL for `NAME_around(i)`, Σ of the terms over the channels around unit i. A fragment of four channels reads the texels around it, each
+ * once, and adds each of their values to the sums whose window it lies in.
+ */
+function around([name, of]: Term, isTexel: boolean, inBlocks: BlockedSum): string {
+  if (!isTexel) {
+    return `
+  float ${name}_around(int i) {
     float sum = 0.0;
     ${inBlocks.declare}
-    int end = last_around(i) + 1;
-    ${loopInBlocks(inBlocks, 'k', { first: 'first_around(i)', end: 'end' }, 'float v = x_at(k); sum += v * v;')}
+    int start = over_channels(i) * channels, end = min(i + radius, start + channels - 1) + 1;
+    ${loopInBlocks(inBlocks, 'k', { first: 'max(i - radius, start)', end: 'end' }, `float v = ${name}_at(k); sum += ${of('v')};`)}
     ${inBlocks.finish}
-    return bias + alpha * sum;
+    return sum;
   }`;
+  }
+  return `
+  vec4 ${name}_around(int t) {
+    vec4 sum = vec4(0.0);
+    int row = over_channels(t), c = t - row * channels, reach = (radius + 3) >> 2;
+    ${name}_start line = ${name}_row(row * channels);
+    for (int k = max(c - reach, 0), end = min(c + reach, channels - 1); k <= end; k++) {
+      vec4 v = ${name}_from(line, k);
+      v = ${of('v')};
+      ivec4 from = (k - c) * 4 + radius - ivec4(0, 1, 2, 3);
+      ${list(4, (j) => `sum += mix(vec4(0.0), vec4(v[${j}]), lessThanEqual(uvec4(from + ${j}), uvec4(2 * radius)));`)}
+    }
+    return sum;
+  }`;
+}
+
+/** The roots of usual exponents, n^−power with r = √n, where n is not negative; others take `pow`. */
+const ROOTS: Readonly<Record<number, string>> = {
+  0.5: 'r',
+  0.75: 'r * sqrt(r)',
+  1.5: 'n * r',
+  1.75: 'n * r * sqrt(r)',
+};
+
+/** GLSL for `shrunk(n)` = n^−power. */
+function shrunk(name: string, power: number, exponent: string): string {
+  const root = ROOTS[power];
+  return root
+    ? `
+  unit ${name}(unit n) {
+    unit r = sqrt(n);
+    return unit(1.0) / (${root});
+  }`
+    : `
+  float ${name}(float n) { return power(n, ${exponent}); }
+  vec4 ${name}(vec4 n) { return ${lanes('vec4', (c) => `${name}(n.${c})`)}; }`;
+}
 
 function drawChannels(
   backend: WebGLBackend,
@@ -35,17 +81,30 @@ function drawChannels(
   inputs: DrawCall['inputs'],
   output: TensorInfo,
   { channels, radius, bias, alpha, beta }: Attributes,
-  result: (inBlocks: BlockedSum) => string,
+  terms: readonly Term[],
+  result: string,
 ): void {
   const inBlocks = blockedSum(['sum'], 'float', 2 * radius + 1, LONGEST_PLAIN_SUM);
+  const unit = unitFor(inBlocks.key ? 1 : channels);
+  const isTexel = unit.form === 'texel';
   draw(backend, {
-    program: `${program}${inBlocks.key}`,
+    program: `${program}${inBlocks.key} ${ROOTS[beta] ? beta : ''}`,
     inputs,
     outputs: [output],
-    form: 'element',
-    ints: { ...BLOCKED_SUM_INTS, channels, radius },
+    form: unit.form,
+    rows: { x: channels / LANES, shares: channels / LANES },
+    ints: { ...BLOCKED_SUM_INTS, channels: isTexel ? unit.length : channels, radius },
     floats: { bias, alpha, beta },
-    source: () => `${inBlocks.functions} ${norm(inBlocks)} float result(int i) { ${result(inBlocks)} }`,
+    source: () => `
+      ${inBlocks.functions}
+      ${binaryFunctions.pow.glslFunctions ?? ''}
+      ${terms.map((term) => around(term, isTexel, inBlocks)).join('')}
+      ${shrunk('shrunk', beta, '-beta')}
+      ${shrunk('shrunk_more', beta + 1, '-beta - 1.0')}
+      unit result(int i) {
+        unit norm = bias + alpha * x_around(i);
+        return ${result};
+      }`,
   });
 }
 
@@ -55,8 +114,8 @@ export const localResponseNormalization: Kernel<WebGLBackend, 'localResponseNorm
   [y],
   attributes,
 ) => {
-  const result = (): string => 'return x_at(i) * power_of(norm_of(i), -beta);';
-  drawChannels(backend, 'localResponseNormalization', { x: x! }, y!, attributes, result);
+  const name = 'localResponseNormalization';
+  drawChannels(backend, name, { x: x! }, y!, attributes, [SQUARES], 'x_unit(i) * shrunk(norm)');
 };
 
 /** Computes dy·x·n^(−beta − 1) of each element in a first draw, so that each norm n is computed only twice. */
@@ -66,15 +125,9 @@ export const localResponseNormalizationGradient: Kernel<
 > = (backend, [x, dy], [dx], attributes) => {
   const name = 'localResponseNormalizationGradient';
   withScratch(backend, dx!.shape, 'float32', (shares) => {
-    const share = (): string => 'return dy_at(i) * x_at(i) * power_of(norm_of(i), -beta - 1.0);';
-    drawChannels(backend, `${name} shares`, { x: x!, dy: dy! }, shares, attributes, share);
-    const result = (inBlocks: BlockedSum): string => `
-      float sum = 0.0;
-      ${inBlocks.declare}
-      int end = last_around(i) + 1;
-      ${loopInBlocks(inBlocks, 'k', { first: 'first_around(i)', end: 'end' }, 'sum += shares_at(k);')}
-      ${inBlocks.finish}
-      return dy_at(i) * power_of(norm_of(i), -beta) - 2.0 * alpha * beta * x_at(i) * sum;`;
-    drawChannels(backend, name, { x: x!, dy: dy!, shares }, dx!, attributes, result);
+    const share = 'dy_unit(i) * x_unit(i) * shrunk_more(norm)';
+    drawChannels(backend, `${name} shares`, { x: x!, dy: dy! }, shares, attributes, [SQUARES], share);
+    const result = 'dy_unit(i) * shrunk(norm) - 2.0 * alpha * beta * x_unit(i) * shares_around(i)';
+    drawChannels(backend, name, { x: x!, dy: dy!, shares }, dx!, attributes, [SQUARES, SHARES], result);
   });
 };

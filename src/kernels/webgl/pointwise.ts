@@ -2,7 +2,7 @@ import type { TensorInfo } from '../backend';
 import { mergeAxes, sizeOf, stridesOf, type Shape } from '../strides';
 import type { TensorTexture, WebGLBackend } from './backend';
 import { draw, type DrawCall } from './draw';
-import { lanes, list, runOf, unravel } from './glsl';
+import { lanes, list, runOf, secondOf, unravel } from './glsl';
 import { LANES } from './texture-layout';
 import { laneTypeOf, type LaneType } from './textures';
 
@@ -29,10 +29,10 @@ interface Pointwise {
 
 /**
  * How an input is read for a texel of the output: at the texel's own coordinates ('here'), its only value from the host ('value') or from
- * its texture ('only'), one value for all lanes ('same'), another whole texel ('texel'), four values in a row ('run'), or each lane alone
- * ('free').
+ * its texture ('only'), one value for all lanes ('same'), another whole texel ('texel'), four values in a row ('run') or back to front
+ * ('back'), every second of two texels ('second'), or each lane alone ('free').
  */
-type Walk = 'here' | 'value' | 'only' | 'same' | 'texel' | 'run' | 'free';
+type Walk = 'here' | 'value' | 'only' | 'same' | 'texel' | 'run' | 'back' | 'second' | 'free';
 
 /** Computes each element of the output from the elements with the same index in the views of the inputs. */
 export function pointwise(backend: WebGLBackend, call: Pointwise): void {
@@ -73,10 +73,21 @@ export function pointwise(backend: WebGLBackend, call: Pointwise): void {
   moving.forEach((k, m) => {
     const strides = nest.strides[m]!;
     const offset = views[k]!.offset ?? 0;
-    const inTexels =
-      offset % LANES === 0 && strides.every((stride, axis) => axis === last || stride % LANES === 0);
     const step = strides[last]!;
-    walks[k] = step === 0 ? 'same' : step !== 1 ? 'free' : even && inTexels ? 'texel' : 'run';
+    // Whether all output texels begin in the same lane of a texel of the input.
+    const aligned = even && strides.every((stride, axis) => axis === last || stride % LANES === 0);
+    walks[k] =
+      step === 0
+        ? 'same'
+        : step === 1
+          ? aligned && offset % LANES === 0
+            ? 'texel'
+            : 'run'
+          : step === -1
+            ? 'back'
+            : step === 2 && aligned && offset % LANES < 2
+              ? 'second'
+              : 'free';
     axesOf[k] = strides.flatMap((stride, axis) => (stride === 0 ? [] : [axis]));
     starts[k] = places.push(offset, step, ...strides.slice(0, -1), step * unit) - strides.length;
   });
@@ -112,6 +123,8 @@ export function pointwise(backend: WebGLBackend, call: Pointwise): void {
         same: (name, vector) => `${vector}(${name}_at(${name}_place))`,
         texel: (name) => `${name}_texel(${name}_place >> 2)`,
         run: (name) => `${name}_run(${name}_place)`,
+        back: (name) => `${name}_run(${name}_place - 3).wzyx`,
+        second: (name) => `${name}_second(${name}_place)`,
         free: (name, vector, start) =>
           `${vector}(${list(LANES, (lane) => `${name}_at(${name}_place + ${lane} * place${start - 1})`, ', ')})`,
       };
@@ -127,7 +140,7 @@ export function pointwise(backend: WebGLBackend, call: Pointwise): void {
       );
       return `${call.functions ?? ''}
         ${laneTypeOf(output.dtype)} f(${names.map((name, k) => `${types[k]!} ${name}`).join(', ')}) { return ${call.expression}; }
-        ${list(names.length, (k) => (walks[k] === 'run' && !short ? runOf(names[k]!) : ''))}
+        ${list(names.length, (k) => (short ? '' : walks[k] === 'second' ? secondOf(names[k]!) : walks[k] === 'run' || walks[k] === 'back' ? runOf(names[k]!) : ''))}
         unit result(int t) {
           ${names.map((name, k) => `${vectors[k]!} ${name}_0;`).join(' ')}
           ${list(names.length, (k) => (fixed[k] ? assign(k) : ''), ' ')}
