@@ -29,7 +29,7 @@ export const paint: Kernel<WebGLBackend, 'paint'> = (backend, [image], _outputs,
     framebuffer: null,
     isFree: false,
   } as const;
-  const handle: TensorTexture = { size, laneType: 'float', values: null, texture };
+  const handle: TensorTexture = { size, laneType: 'float', values: null, texture, scalar: null };
   const picture: TensorInfo = { shape: [layout.height, layout.width, 4], dtype: 'float32', size, handle };
   draw(backend, {
     program: `paint ${channels} ${map !== null}`,
