@@ -62,7 +62,6 @@ describe('the main job in the terminal', () => {
       outfile: program,
       bundle: true,
       packages: 'external',
-      alias: { rxtensor: './src/index.ts' },
       platform: 'node',
       format: 'esm',
       target: 'es2022',

@@ -6,6 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Browser } from 'puppeteer-core';
 import { build, preview, type PreviewServer } from 'vite';
 import * as dl from 'rxtensor';
+import * as files from 'rxtensor/files';
 import * as workers from 'rxtensor/workers';
 import { launchBrowser } from '../scripts/launch-browser';
 
@@ -18,6 +19,7 @@ import * as dl from 'rxtensor';
 import * as tensor from 'rxtensor/tensor';
 import * as streams from 'rxtensor/streams';
 import * as testing from 'rxtensor/testing';
+import * as files from 'rxtensor/files';
 import * as workers from 'rxtensor/workers';
 import { of } from 'rxjs';
 
@@ -49,11 +51,16 @@ export async function run(makeWorker) {
   await of(x)
     .pipe(workers.inWorker(makeWorker), streams.mapTensor((t) => t.add(x)), streams.download())
     .forEach((values) => crossed.push(...values));
+  const rows = [];
+  await files
+    .csv(new Blob(['x\\n1\\n2\\n']), { columns: { x: 'int32' } })
+    .pipe(streams.batch(2), streams.mapTensor((batch) => batch.x.mul(2)), streams.download())
+    .forEach((values) => rows.push(...values));
   const left = dl.memory().numTensors - numTensors;
   const strangers = [tensor, streams].flatMap((entry) => Object.keys(entry).filter((name) => entry[name] !== dl[name]));
-  const inTheRoot = [workers, testing].flatMap((entry) => Object.keys(entry).filter((name) => name in dl));
+  const inTheRoot = [files, workers, testing].flatMap((entry) => Object.keys(entry).filter((name) => name in dl));
   const found = { backend: tensor.getBackend(), oneMemory, squares, gradient, seen, watched, leak, marbles };
-  return { ...found, crossed, left, strangers, inTheRoot };
+  return { ...found, crossed, rows, left, strangers, inTheRoot };
 }
 `;
 
@@ -76,6 +83,7 @@ const expected = {
   leak: 'expectNoLeak',
   marbles: ['held'],
   crossed: [11, 22, 33],
+  rows: [2, 4],
   left: 0,
   strangers: [],
   inTheRoot: [],
@@ -86,11 +94,13 @@ import * as dl from 'rxtensor';
 import { tensor1d, type Tensor } from 'rxtensor/tensor';
 import { mapTensor } from 'rxtensor/streams';
 import { deviceMarbles, type FakeDevice } from 'rxtensor/testing';
+import { csv, type CsvRow } from 'rxtensor/files';
 import { inWorker, type WorkerLike } from 'rxtensor/workers';
 import { of, type Observable } from 'rxjs';
 
 const x: dl.Tensor = tensor1d([1, 2, 3]);
 export const doubled: Observable<Tensor> = of(x).pipe(mapTensor((t) => t.mul(2)));
+export const rows: Observable<CsvRow<{ x: 'int32' }>> = csv('rows.csv', { columns: { x: 'int32' } });
 export const far = (make: () => WorkerLike): Observable<Tensor> => of(x).pipe(inWorker<Tensor, Tensor>(make));
 export const busy = (device: FakeDevice): boolean => device.busyFor > 0;
 export const held: Promise<void> = deviceMarbles({ duration: 1 }, ({ cold, expectTensors }) => {
@@ -291,7 +301,7 @@ describe('the package, installed from its tarball', () => {
     });
 
     it('works as one script, which has the entries for pages too', async () => {
-      const names = [dl, workers].flatMap((entry) => Object.keys(entry)).sort();
+      const names = [dl, files, workers].flatMap((entry) => Object.keys(entry)).sort();
       expect(await open('/classic.html')).toEqual({ result: { squares: [1, 4, 9], names }, problems: [] });
     });
   });

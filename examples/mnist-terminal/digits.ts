@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { loadIdx, type HostArray } from 'rxtensor';
+import type { HostArray } from 'rxtensor';
+import { loadIdx } from 'rxtensor/files';
 import { firstLineOf, UserError } from './user-error';
 
 /** Handwritten digits: images [n, 28, 28] from 0 (paper) to 255 (ink), and labels [n]. */

@@ -49,16 +49,11 @@ export type {
   ExampleDataLike,
   ExampleTable,
 } from './data/example-types';
-export { csv, type CsvOptions, type CsvSource } from './sources/csv';
-export type { CsvColumns, CsvRow, CsvType } from './sources/csv-columns';
 export { examples, type ExamplesOptions } from './sources/examples';
 export type { LiveOptions } from './pulling/live';
 export { canvasFrames } from './sources/canvas-frames';
-export type { FileSource } from './sources/file';
 export type { FrameOptions } from './sources/frame';
 export { fromReadable } from './sources/from-readable';
 export { images, type ImageSource, type ImagesOptions } from './sources/images';
 export { videoFrames, type FramesOptions } from './sources/video-frames';
 export { webcam } from './sources/webcam';
-export { idx, loadIdx, type IdxExample, type IdxSource } from './sources/idx';
-export { parseIdx } from './sources/idx-format';

@@ -53,7 +53,7 @@ const DEFAULT_TIMEOUT = 300_000;
  *
  * Back-pressure works in both directions. An emission above finishes when the worker has finished its emission of that value, and sources
  * in the worker wait for emissions on the page. If a source cannot wait, its values queue up: put `latest()` above `inWorker`. A value's
- * place in its source and its training steps cross too, so that {@link progress} works on both sides.
+ * place in its source and its training steps cross too, so that `progress` works on both sides.
  *
  * @param make returns a new web worker, or a new worker of Node's `worker_threads`
  * @throws (as error notifications) errors of the pipeline, with their name, message and stack; when the worker does not load, throws or

@@ -1,4 +1,5 @@
-import { loadIdx, type HostArray } from 'rxtensor';
+import type { HostArray } from 'rxtensor';
+import { loadIdx } from 'rxtensor/files';
 
 /** Handwritten digits: images [n, 28, 28] from 0 (paper) to 255 (ink), and their labels. */
 export interface Digits {

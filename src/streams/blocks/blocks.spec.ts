@@ -1,6 +1,7 @@
 /** Rows in blocks are what rows one by one are: every chain of operators is run both ways. */
 import * as fc from 'fast-check';
 import * as dl from 'rxtensor';
+import { csv } from 'rxtensor/files';
 import {
   lastValueFrom,
   map,
@@ -77,7 +78,7 @@ describe('rows in blocks', () => {
   it('are the same rows in the same order as one by one, whatever is done to them', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(40), chains, fc.integer({ min: 1, max: 3 }), async (rows, steps, inFlight) => {
-        const source = dl.csv(file(rows), { columns, inFlight });
+        const source = csv(file(rows), { columns, inFlight });
         expect(await run(source, steps, false)).toEqual(await run(source, steps, true));
       }),
       { numRuns: 120 },
@@ -88,7 +89,7 @@ describe('rows in blocks', () => {
     const broken = new Blob([`${text(20)}1,n,?,1\n`]);
     await fc.assert(
       fc.asyncProperty(chains, async (steps) => {
-        const source = dl.csv(broken, { columns });
+        const source = csv(broken, { columns });
         const found = await run(source, steps, false);
         expect(found).toEqual(await run(source, steps, true));
         expect(found.at(-1)).toMatch(/^Error: csv: the data, row 21 \(line 42\), column 'x': found "\?"/);
@@ -98,7 +99,7 @@ describe('rows in blocks', () => {
   });
 
   it('travel without an object for each, to batch and from it', () => {
-    const rows = dl.csv(file(3), { columns });
+    const rows = csv(file(3), { columns });
     expect(blocksOf(rows)).not.toBeNull();
     expect(blocksOf(rows.pipe(dl.shuffle(2)))).not.toBeNull();
     expect(blocksOf(rows.pipe(foreign))).toBeNull();
@@ -110,9 +111,7 @@ describe('rows in blocks', () => {
   });
 
   it('are objects of their own to everyone else, one an emission', async () => {
-    const rows = await lastValueFrom(
-      dl.csv(file(3), { columns }).pipe(dl.shuffle(2, { seed: 1 }), toArray()),
-    );
+    const rows = await lastValueFrom(csv(file(3), { columns }).pipe(dl.shuffle(2, { seed: 1 }), toArray()));
     expect(new Set(rows).size).toBe(3);
     expect(rows.map(({ id }) => id).sort()).toEqual([16777216, 16777217, 16777218]);
     expect(rows.map((row) => Object.keys(row))).toEqual([
@@ -123,13 +122,12 @@ describe('rows in blocks', () => {
   });
 
   it('say which column is text, where they are to be stacked', async () => {
-    const stream = dl.csv(file(3)).pipe(dl.batch<unknown>(2));
+    const stream = csv(file(3)).pipe(dl.batch<unknown>(2));
     const message =
       "batch: 'id' of the example is string; wanted a number, a typed array, a tensor, or objects of those";
     await expectAsync(stream.forEach(() => undefined)).toBeRejectedWithError(message);
     await expectAsync(
-      dl
-        .csv(file(3))
+      csv(file(3))
         .pipe(foreign, dl.batch<unknown>(2))
         .forEach(() => undefined),
     ).toBeRejectedWithError(message);
@@ -151,8 +149,7 @@ describe('rows in blocks', () => {
     );
     const waiting: (() => void)[] = [];
     let batches = 0;
-    const done = dl
-      .csv(stream, { columns: { x: 'float32' }, inFlight: 2 })
+    const done = csv(stream, { columns: { x: 'float32' }, inFlight: 2 })
       .pipe(dl.shuffle(500), dl.batch(1000))
       .forEach(() => {
         batches++;
@@ -187,7 +184,7 @@ describe('rows in blocks', () => {
         { highWaterMark: 0 },
       );
       const first = await lastValueFrom(
-        dl.csv(stream, { columns: { x: 'float32' } }).pipe(
+        csv(stream, { columns: { x: 'float32' } }).pipe(
           steps,
           take(1),
           map((value) => plain(value)),
@@ -200,7 +197,7 @@ describe('rows in blocks', () => {
   });
 
   it('draw from the global sequence anew for each subscription', async () => {
-    const stream = dl.csv(file(30), { columns: { id: 'int32' } }).pipe(dl.shuffle(10), dl.batch(30));
+    const stream = csv(file(30), { columns: { id: 'int32' } }).pipe(dl.shuffle(10), dl.batch(30));
     const ids = (): Promise<unknown[]> =>
       lastValueFrom(
         stream.pipe(
@@ -215,7 +212,7 @@ describe('rows in blocks', () => {
     expect(await ids()).toEqual(first);
     expect(first[0]).not.toEqual(first[1]);
     dl.setSeed(3);
-    const rows = dl.csv(file(30), { columns: { id: 'int32' } }).pipe(foreign, dl.shuffle(10), dl.batch(30));
+    const rows = csv(file(30), { columns: { id: 'int32' } }).pipe(foreign, dl.shuffle(10), dl.batch(30));
     expect(
       await lastValueFrom(
         rows.pipe(
@@ -230,7 +227,7 @@ describe('rows in blocks', () => {
   it('let a batch be fed back, and a batch of rows open another file', async () => {
     const sizes: number[] = [];
     await of(2, 3)
-      .pipe(mergeMap((rows) => dl.csv(file(rows), { columns }).pipe(dl.batch(2))))
+      .pipe(mergeMap((rows) => csv(file(rows), { columns }).pipe(dl.batch(2))))
       .forEach(({ x }) => sizes.push(x.size));
     expect(sizes.sort()).toEqual([1, 2, 2]);
   });
@@ -239,7 +236,7 @@ describe('rows in blocks', () => {
     const lossesOf = async (through: OperatorFunction<unknown, unknown>): Promise<number[]> => {
       const slope = dl.tidy(() => dl.variable(dl.scalar(0)));
       const sgd = dl.train.sgd(0.01);
-      const rows = dl.csv(file(40), { columns: { x: 'float32', is: 'bool' } }).pipe(through) as Observable<{
+      const rows = csv(file(40), { columns: { x: 'float32', is: 'bool' } }).pipe(through) as Observable<{
         x: number;
         is: boolean;
       }>;

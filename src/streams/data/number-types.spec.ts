@@ -1,5 +1,6 @@
 /** A column keeps its data type, by whatever way its numbers come to be stacked. */
 import * as dl from 'rxtensor';
+import { csv, idx } from 'rxtensor/files';
 import {
   concat,
   delay,
@@ -37,12 +38,12 @@ function idxFile(values: Int32Array): Uint8Array {
   return bytes;
 }
 
-const csv = new Blob([`id,x\n${ID},0\n0,1\n${-ID},2\n`]);
+const table = new Blob([`id,x\n${ID},0\n0,1\n${-ID},2\n`]);
 
 /** Sources of rows with an int32 `id`. */
 const tables: Readonly<Record<string, () => Observable<Row>>> = {
-  csv: () => dl.csv(csv, { columns: { id: 'int32', x: 'float32' } }),
-  idx: () => dl.idx({ id: idxFile(int32) }) as Observable<Row>,
+  csv: () => csv(table, { columns: { id: 'int32', x: 'float32' } }),
+  idx: () => idx({ id: idxFile(int32) }) as Observable<Row>,
   'examples of an Int32Array': () => dl.examples({ id: int32 }, { shuffle: true }),
   'examples of an array with a shape': () => dl.examples({ id: { values: int32, shape: [3] as const } }),
   'scalars that were downloaded': () =>
@@ -129,7 +130,7 @@ describe('the data type of a column', () => {
   it('is that of a number that comes alone, where its source is right above', async () => {
     const sources: readonly Observable<number>[] = [
       dl.examples(int32),
-      dl.idx(idxFile(int32)) as Observable<number>,
+      idx(idxFile(int32)) as Observable<number>,
       dl.examples({ values: int32, shape: [3] as const }),
       dl.examples(int32).pipe(
         dl.mapTensor((x) => dl.scalar(x, 'int32')),

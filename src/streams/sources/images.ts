@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs';
 import type { Tensor3D } from '../../tensor/tensor';
 import { assertPositiveInteger } from '../checks/arguments';
 import { pulled, pullOptions, type PullOptions, type Supply } from '../pulling/pull';
-import { fetchFile, nameOfFile } from './file';
+import { fetchFile, nameOfFile } from './fetched-file';
 import { assertFrameOptions, frameOptions, frameTensor, type FrameOptions } from './frame';
 import { assertOptions } from '../../tensor/options';
 

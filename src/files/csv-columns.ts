@@ -1,5 +1,5 @@
 /** The types of the columns of a CSV file: they parse the text of a field. */
-import type { ColumnType, ColumnValues } from '../blocks/columns';
+import type { ColumnType, ColumnValues } from '../streams/blocks/columns';
 
 /** The type of a column's fields. */
 export type CsvType = keyof CsvValues;

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import * as dl from 'rxtensor';
+import { csv } from 'rxtensor/files';
 import { lastValueFrom, toArray } from 'rxjs';
 import { csvLexer } from './csv-lexer';
 
@@ -149,7 +149,7 @@ describe('csvLexer', () => {
             },
           });
           const options = { columns, header: false, delimiter, encoding };
-          const rows = await lastValueFrom(dl.csv(stream, options).pipe(toArray()));
+          const rows = await lastValueFrom(csv(stream, options).pipe(toArray()));
           expect(rows.map((row) => Object.values(row))).toEqual(table.rows);
         },
       ),

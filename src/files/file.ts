@@ -1,25 +1,11 @@
 /** Reads files for sources: fetched ones, those chosen by a person, and bytes in memory. It decompresses gzip. */
-import { described } from '../../tensor/argument';
+import { fetchFile, nameOfFile, type FileReading } from '../streams/sources/fetched-file';
+import { described } from '../tensor/argument';
 
 /** Where a file is: an address, a file that a person chose, or its bytes. Any of them may be compressed with gzip. */
 export type FileSource = string | URL | Blob | ArrayBuffer | Uint8Array;
 
 type Bytes = Uint8Array<ArrayBuffer>;
-
-/** The reader of a file: the operator, and a signal that aborts the reading. */
-export interface FileReading {
-  /** For messages. */
-  readonly operator: string;
-  /** Aborts the fetch, and whatever is being read. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** For messages. */
-export function nameOfFile(source: unknown): string {
-  if (typeof source === 'string') return source;
-  if (source instanceof URL) return source.href;
-  return typeof File === 'function' && source instanceof File ? source.name : 'the data';
-}
 
 /** Computes the length of a file from its first bytes; null when these are too few. An error that it throws ends the reading. */
 export type SizeByHead = (head: Uint8Array) => number | null;
@@ -116,26 +102,6 @@ export function notRead(operator: string, source: unknown, cause: unknown): Erro
   return new Error(`${operator}: ${nameOfFile(source)} could not be read to its end: ${String(cause)}`, {
     cause,
   });
-}
-
-/**
- * Fetches a file.
- *
- * @throws (rejects) naming the file, when the request fails or its status is not a success
- */
-export async function fetchFile(address: string | URL, { operator, signal }: FileReading): Promise<Response> {
-  const name = nameOfFile(address);
-  let response: Response;
-  try {
-    response = await fetch(address, signal ? { signal } : {});
-  } catch (cause) {
-    throw new Error(`${operator}: ${name} could not be fetched: ${String(cause)}`, { cause });
-  }
-  if (!response.ok) {
-    const status = `${response.status} ${response.statusText}`.trim();
-    throw new Error(`${operator}: ${name} could not be fetched: found status ${status}; wanted 200`);
-  }
-  return response;
 }
 
 async function streamOf(

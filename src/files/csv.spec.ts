@@ -1,6 +1,7 @@
 import * as dl from 'rxtensor';
+import { csv, type CsvRow } from 'rxtensor/files';
 import { repeat, take, toArray, lastValueFrom, type Observable } from 'rxjs';
-import { settle, typeOnly, until } from '../../../test/support/marbles';
+import { settle, typeOnly, until } from '../../test/support/marbles';
 
 const all = <T>(stream: Observable<T>): Promise<T[]> => lastValueFrom(stream.pipe(toArray()));
 const file = (text: string, name = 'data.csv'): File => new File([text], name);
@@ -31,18 +32,18 @@ async function gzip(text: string): Promise<Uint8Array> {
 describe('csv', () => {
   it('emits rows of the columns that are asked for, by the types that they have', async () => {
     const text = 'name,x,unused,label,is\nann,0.5,?,1,true\nbob,-1e3,,-2,0\n';
-    expect(await all(dl.csv(file(text), { columns: { ...columns, is: 'bool' } }))).toEqual([
+    expect(await all(csv(file(text), { columns: { ...columns, is: 'bool' } }))).toEqual([
       { x: 0.5, label: 1, name: 'ann', is: true },
       { x: -1000, label: -2, name: 'bob', is: false },
     ]);
   });
 
   it('emits all columns as strings where none are named', async () => {
-    expect(await all(dl.csv(file('a,b\n1, x \n')))).toEqual([{ a: '1', b: ' x ' }]);
+    expect(await all(csv(file('a,b\n1, x \n')))).toEqual([{ a: '1', b: ' x ' }]);
   });
 
   it('takes columns in order where there is no header', async () => {
-    const rows = await all(dl.csv(file('1,2\n3,4'), { columns: { y: 'int32', x: 'int32' }, header: false }));
+    const rows = await all(csv(file('1,2\n3,4'), { columns: { y: 'int32', x: 'int32' }, header: false }));
     expect(rows).toEqual([
       { y: 1, x: 2 },
       { y: 3, x: 4 },
@@ -50,13 +51,13 @@ describe('csv', () => {
   });
 
   it('rounds float32, and takes NaN, infinity and spaces around numbers', async () => {
-    const rows = await all(dl.csv(file('x\n0.1\n NaN\n-inf\n+.5\n5.\n'), { columns: { x: 'float32' } }));
+    const rows = await all(csv(file('x\n0.1\n NaN\n-inf\n+.5\n5.\n'), { columns: { x: 'float32' } }));
     expect(rows.map(({ x }) => x)).toEqual([Math.fround(0.1), NaN, -Infinity, 0.5, 5]);
   });
 
   it('follows RFC 4180: quotes, doubled quotes, delimiters and line ends in quotes, CRLF, a mark of the byte order', async () => {
     const text = '\ufeffa,"b ""c"""\r\n"1,\r\n2",""\r\n,"""q"""\r\n\r\n"",x';
-    expect(await all(dl.csv(file(text)))).toEqual([
+    expect(await all(csv(file(text)))).toEqual([
       { a: '1,\r\n2', 'b "c"': '' },
       { a: '', 'b "c"': '"q"' },
       { a: '', 'b "c"': 'x' },
@@ -66,17 +67,17 @@ describe('csv', () => {
   for (const delimiter of ['\t', ';', '|', '.']) {
     it(`takes ${JSON.stringify(delimiter)} as the delimiter`, async () => {
       const text = `a${delimiter}b\n"1${delimiter},2"${delimiter}3\n`;
-      const [row] = await all(dl.csv(file(text), { delimiter }));
+      const [row] = await all(csv(file(text), { delimiter }));
       expect(row).toEqual({ a: `1${delimiter},2`, b: '3' });
     });
   }
 
   it('gives the same rows wherever the file is cut into pieces', async () => {
     const text = 'word,x\r\n"é, ""ü""\r\n€",1\r\n"",2\r\n𝒳,3\r\n';
-    const whole = await all(dl.csv(file(text), { columns: { word: 'string', x: 'int32' } }));
+    const whole = await all(csv(file(text), { columns: { word: 'string', x: 'int32' } }));
     expect(whole.map(({ word }) => word)).toEqual(['é, "ü"\r\n€', '', '𝒳']);
     for (let size = 1; size < 12; size++) {
-      const cut = await all(dl.csv(inPieces(text, size), { columns: { word: 'string', x: 'int32' } }));
+      const cut = await all(csv(inPieces(text, size), { columns: { word: 'string', x: 'int32' } }));
       expect(cut).toEqual(whole);
     }
   });
@@ -87,35 +88,32 @@ describe('csv', () => {
     const wanted = [{ x: 1 }, { x: 2 }];
     const address = URL.createObjectURL(file(text));
     try {
-      expect(await all(dl.csv(address, options))).toEqual(wanted);
-      expect(await all(dl.csv(new URL(address), options))).toEqual(wanted);
+      expect(await all(csv(address, options))).toEqual(wanted);
+      expect(await all(csv(new URL(address), options))).toEqual(wanted);
     } finally {
       URL.revokeObjectURL(address);
     }
     const bytes = await gzip(text);
-    expect(await all(dl.csv(bytes, options))).toEqual(wanted);
-    expect(await all(dl.csv(bytes.slice().buffer, options))).toEqual(wanted);
+    expect(await all(csv(bytes, options))).toEqual(wanted);
+    expect(await all(csv(bytes.slice().buffer, options))).toEqual(wanted);
     const oneByOne = new ReadableStream<Uint8Array>({
       start: (controller) => {
         for (const byte of bytes) controller.enqueue(Uint8Array.of(byte));
         controller.close();
       },
     });
-    expect(await all(dl.csv(oneByOne, options))).toEqual(wanted);
+    expect(await all(csv(oneByOne, options))).toEqual(wanted);
   });
 
   it('decodes other encodings', async () => {
     const latin = Uint8Array.of(97, 10, 0xe9, 10);
-    expect(await all(dl.csv(latin, { encoding: 'latin1' }))).toEqual([{ a: 'é' }]);
-    await expectAsync(all(dl.csv(latin))).toBeRejectedWithError(
-      /^csv: the data could not be read to its end: /,
-    );
+    expect(await all(csv(latin, { encoding: 'latin1' }))).toEqual([{ a: 'é' }]);
+    await expectAsync(all(csv(latin))).toBeRejectedWithError(/^csv: the data could not be read to its end: /);
   });
 
   it('is batched into tensors', async () => {
     const shapes: unknown[] = [];
-    await dl
-      .csv(file('x,is\n1,true\n2,false\n3,true\n'), { columns: { x: 'float32', is: 'bool' } })
+    await csv(file('x,is\n1,true\n2,false\n3,true\n'), { columns: { x: 'float32', is: 'bool' } })
       .pipe(dl.batch(2))
       .forEach(({ x, is }) => shapes.push(x.shape, is.dtype));
     expect(shapes).toEqual([[2], 'bool', [1], 'bool']);
@@ -124,7 +122,7 @@ describe('csv', () => {
   it('reads no further than it is asked to, and cancels the stream when it is left', async () => {
     const log: string[] = [];
     const text = `x\n${Array.from({ length: 1000 }, (_, i) => `${i}\n`).join('')}`;
-    const rows = await all(dl.csv(inPieces(text, 40, log)).pipe(take(3)));
+    const rows = await all(csv(inPieces(text, 40, log)).pipe(take(3)));
     await settle();
     expect(rows.length).toBe(3);
     expect(log.filter((entry) => entry === 'pull').length).toBeLessThan(12);
@@ -134,7 +132,7 @@ describe('csv', () => {
   it('has at most inFlight emissions unfinished, and loses nothing', async () => {
     const seen: unknown[] = [];
     const waiting: (() => void)[] = [];
-    const done = dl.csv(file('x\n1\n2\n3\n4\n'), { inFlight: 2 }).forEach(({ x }) => {
+    const done = csv(file('x\n1\n2\n3\n4\n'), { inFlight: 2 }).forEach(({ x }) => {
       seen.push(x);
       dl.waitUntil(new Promise<void>((resolve) => waiting.push(resolve)));
     });
@@ -156,9 +154,9 @@ describe('csv', () => {
       signals.push(init!.signal!);
       return Promise.resolve(new Response('x\n1\n2\n'));
     });
-    expect((await all(dl.csv('data.csv').pipe(repeat(2)))).map(({ x }) => x)).toEqual(['1', '2', '1', '2']);
+    expect((await all(csv('data.csv').pipe(repeat(2)))).map(({ x }) => x)).toEqual(['1', '2', '1', '2']);
     expect(signals.length).toBe(2);
-    const subscription = dl.csv('data.csv').subscribe();
+    const subscription = csv('data.csv').subscribe();
     await settle();
     subscription.unsubscribe();
     expect(signals[2]!.aborted).toBeTrue();
@@ -226,8 +224,8 @@ describe('csv', () => {
     ];
     for (const [what, text, message] of cases) {
       it(`of ${what}`, async () => {
-        await expectAsync(all(dl.csv(file(text), { columns }))).toBeRejectedWithError(message);
-        await expectAsync(all(dl.csv(inPieces(text, 1), { columns }))).toBeRejectedWithError(
+        await expectAsync(all(csv(file(text), { columns }))).toBeRejectedWithError(message);
+        await expectAsync(all(csv(inPieces(text, 1), { columns }))).toBeRejectedWithError(
           message.replace('data.csv', 'the data'),
         );
       });
@@ -236,7 +234,7 @@ describe('csv', () => {
     it('of a quote that takes in the rest of a large file, without reading all of it', async () => {
       const log: string[] = [];
       const text = `x\n"${'1\n'.repeat(2_000_000)}`;
-      await expectAsync(all(dl.csv(inPieces(text, 1 << 16, log)))).toBeRejectedWithError(
+      await expectAsync(all(csv(inPieces(text, 1 << 16, log)))).toBeRejectedWithError(
         /^csv: the data, line 2: found a field of more than 1048576 characters; wanted every quote/,
       );
       expect(log.length).toBeLessThan(30);
@@ -244,44 +242,42 @@ describe('csv', () => {
 
     it('of a file that cannot be had, or breaks off', async () => {
       spyOn(globalThis, 'fetch').and.resolveTo(new Response('', { status: 404, statusText: 'Not Found' }));
-      await expectAsync(all(dl.csv('gone.csv'))).toBeRejectedWithError(
+      await expectAsync(all(csv('gone.csv'))).toBeRejectedWithError(
         'csv: gone.csv could not be fetched: found status 404 Not Found; wanted 200',
       );
       const broken = new ReadableStream<Uint8Array>({
         pull: (controller) => controller.error(new Error('connection lost')),
       });
-      await expectAsync(all(dl.csv(broken))).toBeRejectedWithError(/connection lost/);
+      await expectAsync(all(csv(broken))).toBeRejectedWithError(/connection lost/);
       const short = (await gzip('x\n1\n')).slice(0, -6);
-      await expectAsync(all(dl.csv(short))).toBeRejectedWithError(
-        /^csv: the data could not be read to its end/,
-      );
+      await expectAsync(all(csv(short))).toBeRejectedWithError(/^csv: the data could not be read to its end/);
     });
 
     it('of options that are impossible, at once', () => {
-      expect(() => dl.csv('a.csv', { delimiter: ',,' })).toThrowError(
+      expect(() => csv('a.csv', { delimiter: ',,' })).toThrowError(
         `csv: option 'delimiter' is ",,"; wanted one character, and no quote or line end`,
       );
-      expect(() => dl.csv('a.csv', { delimiter: '"' })).toThrowError(/option 'delimiter'/);
-      expect(() => dl.csv('a.csv', { header: false })).toThrowError(/'header' is false without 'columns'/);
-      expect(() => dl.csv('a.csv', { columns: { x: 'float' as 'float32' } })).toThrowError(
+      expect(() => csv('a.csv', { delimiter: '"' })).toThrowError(/option 'delimiter'/);
+      expect(() => csv('a.csv', { header: false })).toThrowError(/'header' is false without 'columns'/);
+      expect(() => csv('a.csv', { columns: { x: 'float' as 'float32' } })).toThrowError(
         "csv: option 'columns' has the type 'float' for 'x'; wanted float32, int32, bool, string",
       );
-      expect(() => dl.csv('a.csv', { encoding: 'klingon' })).toThrowError(/option 'encoding' is "klingon"/);
-      expect(() => dl.csv('a.csv', { inFlight: 0 })).toThrowError(/option 'inFlight' is 0/);
+      expect(() => csv('a.csv', { encoding: 'klingon' })).toThrowError(/option 'encoding' is "klingon"/);
+      expect(() => csv('a.csv', { inFlight: 0 })).toThrowError(/option 'inFlight' is 0/);
     });
   });
 
   it('has types that follow its columns', () => {
     const check = (): unknown[] => {
-      const one: Observable<{ x: number; label: number; name: string }> = dl.csv('a.csv', { columns });
-      const two: Observable<{ is: boolean }> = dl.csv('a.csv', { columns: { is: 'bool' } });
-      const three: Observable<Record<string, string>> = dl.csv('a.csv');
-      const four: Observable<{ x: dl.Tensor1D }> = dl
-        .csv('a.csv', { columns: { x: 'int32' } })
-        .pipe(dl.batch(2));
+      const one: Observable<{ x: number; label: number; name: string }> = csv('a.csv', { columns });
+      const two: Observable<{ is: boolean }> = csv('a.csv', { columns: { is: 'bool' } });
+      const three: Observable<Record<string, string>> = csv('a.csv');
+      const four: Observable<{ x: dl.Tensor1D }> = csv('a.csv', { columns: { x: 'int32' } }).pipe(
+        dl.batch(2),
+      );
       // @ts-expect-error there is no such type of column
-      const wrong = dl.csv('a.csv', { columns: { x: 'int64' } });
-      return [one, two, three, four, wrong, typeOnly<dl.CsvRow<typeof columns>>()];
+      const wrong = csv('a.csv', { columns: { x: 'int64' } });
+      return [one, two, three, four, wrong, typeOnly<CsvRow<typeof columns>>()];
     };
     expect(check).toBeDefined();
   });

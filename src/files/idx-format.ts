@@ -1,5 +1,5 @@
-import { sizeOf } from '../../tensor/shape';
-import type { HostArray } from '../data/host-array';
+import { sizeOf } from '../tensor/shape';
+import type { HostArray } from '../streams/data/host-array';
 
 /** An element type of the format: its size in bytes, and a function that reads elements from the bytes after the header. */
 interface ElementType {
@@ -41,9 +41,9 @@ function elementReader(
  * @throws when the magic number is wrong, the file is longer or shorter than the header says, or rows have no elements
  * @example
  * ```ts
- * import * as dl from 'rxtensor';
+ * import { parseIdx } from 'rxtensor/files';
  * const bytes = new Uint8Array([0, 0, 8, 1, 0, 0, 0, 3, 7, 2, 1]);
- * console.log(dl.parseIdx(bytes)); // { values: Uint8Array [7, 2, 1], shape: [3] }
+ * console.log(parseIdx(bytes)); // { values: Uint8Array [7, 2, 1], shape: [3] }
  * ```
  */
 export function parseIdx(bytes: ArrayBuffer | Uint8Array, name = 'the data'): HostArray {

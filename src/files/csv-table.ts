@@ -1,6 +1,6 @@
 /** Collects the records of a CSV file in blocks of rows with typed columns. */
-import type { BlockSupply } from '../blocks/block-source';
-import { copyRows, emptyColumns, grown, type ColumnValues, type Table } from '../blocks/columns';
+import type { BlockSupply } from '../streams/blocks/block-source';
+import { copyRows, emptyColumns, grown, type ColumnValues, type Table } from '../streams/blocks/columns';
 import { fieldTypes, type CsvColumns } from './csv-columns';
 import type { RecordSink } from './csv-lexer';
 

@@ -1,13 +1,14 @@
 import type { Observable } from 'rxjs';
-import { runSupply, withBlocks, type BlockSource, type BlockSupply } from '../blocks/block-source';
-import { plainRow } from '../blocks/row-objects';
-import { pulled, pullOptions, type PullOptions } from '../pulling/pull';
-import { nextTurnOf } from '../pulling/turn';
+import { runSupply, withBlocks, type BlockSource, type BlockSupply } from '../streams/blocks/block-source';
+import { plainRow } from '../streams/blocks/row-objects';
+import { pulled, pullOptions, type PullOptions } from '../streams/pulling/pull';
+import { nextTurnOf } from '../streams/pulling/turn';
 import { fieldTypes, type CsvColumns, type CsvRow } from './csv-columns';
 import { csvLexer } from './csv-lexer';
 import { rowCollector } from './csv-table';
-import { nameOfFile, notRead, openFile, type FileSource } from './file';
-import { assertOptions } from '../../tensor/options';
+import { nameOfFile } from '../streams/sources/fetched-file';
+import { notRead, openFile, type FileSource } from './file';
+import { assertOptions } from '../tensor/options';
 
 /** Where a CSV file is. For text that is in memory, give `new Blob([text])`. */
 export type CsvSource = FileSource | ReadableStream<Uint8Array>;
@@ -28,7 +29,7 @@ export interface CsvOptions<C extends CsvColumns = CsvColumns> extends PullOptio
  * A source of the rows of a CSV file (RFC 4180), one for each emission. The file is read as a stream: only the part that is being read is in
  * memory. Each subscription opens the file again, so `repeat(epochs)` reads it several times; unsubscribing stops the reading.
  *
- * Columns have types, which {@link batch} keeps: `float32` and `int32` are numbers, `bool` is true, false, 1 or 0, `string` stays text. A field
+ * Columns have types, which `batch` keeps: `float32` and `int32` are numbers, `bool` is true, false, 1 or 0, `string` stays text. A field
  * that does not fit its type is an error, never NaN; the rows before it are emitted first. Empty lines are skipped. Files may be compressed with
  * gzip, whatever their names.
  *
@@ -44,8 +45,9 @@ export interface CsvOptions<C extends CsvColumns = CsvColumns> extends PullOptio
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
+ * import { csv } from 'rxtensor/files';
  * const file = new Blob(['x,label,name\n0.5,1,ann\n1.5,0,"bob, jr"\n']);
- * dl.csv(file, { columns: { x: 'float32', label: 'int32' } })
+ * csv(file, { columns: { x: 'float32', label: 'int32' } })
  *   .pipe(dl.batch(2))
  *   .subscribe(({ x, label }) => console.log(x.shape, label.shape)); // [2] [2]
  * ```

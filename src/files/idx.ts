@@ -1,13 +1,14 @@
 import { Observable, switchMap } from 'rxjs';
-import { isPlainObject } from '../../tensor/container';
-import type { DataType } from '../../tensor';
-import { elementTypeOf } from '../data/element-type';
-import { withEmittedNumbers } from '../data/emitted-numbers';
-import { isHostArray, type HostArray } from '../data/host-array';
-import { examples, examplesOptions, type ExamplesOptions } from './examples';
-import { loadFile, nameOfFile, type FileReading, type FileSource } from './file';
+import { isPlainObject } from '../tensor/container';
+import type { DataType } from '../tensor';
+import { elementTypeOf } from '../streams/data/element-type';
+import { withEmittedNumbers } from '../streams/data/emitted-numbers';
+import { isHostArray, type HostArray } from '../streams/data/host-array';
+import { examples, examplesOptions, type ExamplesOptions } from '../streams/sources/examples';
+import { nameOfFile, type FileReading } from '../streams/sources/fetched-file';
+import { loadFile, type FileSource } from './file';
 import { parseIdx, sizeOfIdx } from './idx-format';
-import { assertOptions } from '../../tensor/options';
+import { assertOptions } from '../tensor/options';
 
 /** Where an IDX file is. */
 export type IdxSource = FileSource;
@@ -25,8 +26,8 @@ export type IdxExample<S> = S extends IdxSource
  * @throws (rejects) naming the file, when it cannot be read or is not a complete IDX file
  * @example
  * ```ts
- * import * as dl from 'rxtensor';
- * dl.loadIdx(new Uint8Array([0, 0, 8, 1, 0, 0, 0, 2, 7, 1])).then(({ values }) => console.log(values)); // 7, 1
+ * import { loadIdx } from 'rxtensor/files';
+ * loadIdx(new Uint8Array([0, 0, 8, 1, 0, 0, 0, 2, 7, 1])).then(({ values }) => console.log(values)); // 7, 1
  * ```
  */
 export async function loadIdx(source: IdxSource, signal?: AbortSignal): Promise<HostArray> {
@@ -41,7 +42,7 @@ async function load(source: IdxSource, reading: FileReading): Promise<HostArray>
 /**
  * A source of examples from files in IDX format, the format of the MNIST digits. It loads the files, then works like {@link examples}. Each
  * subscription loads them again; unsubscribing aborts the loading. Files may be compressed with gzip, whatever their names. Integers are int32
- * in a {@link batch}.
+ * in a `batch`.
  *
  * ```text
  *  idx({ xs, ys })    ----(loading)----e1--e2--e3|
@@ -54,8 +55,9 @@ async function load(source: IdxSource, reading: FileReading): Promise<HostArray>
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
+ * import { idx } from 'rxtensor/files';
  * const labels = new Uint8Array([0, 0, 8, 1, 0, 0, 0, 3, 7, 2, 1]);
- * dl.idx({ ys: labels }, { epochs: 2, shuffle: true })
+ * idx({ ys: labels }, { epochs: 2, shuffle: true })
  *   .pipe(dl.batch(3))
  *   .subscribe(({ ys }) => console.log(ys.shape)); // [3], twice
  * ```

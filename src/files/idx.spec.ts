@@ -1,6 +1,6 @@
 import { firstValueFrom, take, toArray } from 'rxjs';
-import { batch } from '../operators/batch';
-import { download } from '../operators/download';
+import { batch } from '../streams/operators/batch';
+import { download } from '../streams/operators/download';
 import { idx, loadIdx } from './idx';
 
 const labels = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 7, 2, 1);

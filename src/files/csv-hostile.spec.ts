@@ -1,7 +1,8 @@
 /** Files of strangers: what they cost is linear in their size, and bounded in memory. */
 import * as dl from 'rxtensor';
+import { csv } from 'rxtensor/files';
 import { asyncScheduler, lastValueFrom, take, toArray, type Observable, type SchedulerLike } from 'rxjs';
-import { until } from '../../../test/support/marbles';
+import { until } from '../../test/support/marbles';
 
 const all = <T>(stream: Observable<T>): Promise<T[]> => lastValueFrom(stream.pipe(toArray()));
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -40,12 +41,14 @@ describe('csv of a hostile file', () => {
       const ones = '1'.repeat(digits);
       const columns = { x: 'float32' } as const;
       await inTime(async () => {
-        expect(
-          await all(dl.csv(encode(`x\n0.${ones}\n-${ones}\n${ones}e-${digits}\n`), { columns })),
-        ).toEqual([{ x: Math.fround(1 / 9) }, { x: -Infinity }, { x: Math.fround(1 / 9) }]);
+        expect(await all(csv(encode(`x\n0.${ones}\n-${ones}\n${ones}e-${digits}\n`), { columns }))).toEqual([
+          { x: Math.fround(1 / 9) },
+          { x: -Infinity },
+          { x: Math.fround(1 / 9) },
+        ]);
         for (const text of [`${ones}x`, `${ones}.${ones}.`, `1e${ones}x`, '.'.repeat(digits)]) {
           await expectAsync(
-            all(dl.csv(encode(`x\n${text.slice(-(1 << 20))}\n`), { columns })),
+            all(csv(encode(`x\n${text.slice(-(1 << 20))}\n`), { columns })),
           ).toBeRejectedWithError(
             /^csv: the data, row 1 \(line 2\), column 'x': found ".{100}… \(\d+ characters\)"; wanted a decimal number/,
           );
@@ -57,19 +60,19 @@ describe('csv of a hostile file', () => {
   it('of an integer or a boolean of a million letters', async () => {
     const long = '1'.repeat(1_000_000);
     await inTime(async () => {
-      await expectAsync(
-        all(dl.csv(encode(`x\n${long}\n`), { columns: { x: 'int32' } })),
-      ).toBeRejectedWithError(/column 'x': found .*characters\)"; wanted an integer/);
-      await expectAsync(
-        all(dl.csv(encode(`x\n${long}\n`), { columns: { x: 'bool' } })),
-      ).toBeRejectedWithError(/column 'x': found .*characters\)"; wanted true, false/);
+      await expectAsync(all(csv(encode(`x\n${long}\n`), { columns: { x: 'int32' } }))).toBeRejectedWithError(
+        /column 'x': found .*characters\)"; wanted an integer/,
+      );
+      await expectAsync(all(csv(encode(`x\n${long}\n`), { columns: { x: 'bool' } }))).toBeRejectedWithError(
+        /column 'x': found .*characters\)"; wanted true, false/,
+      );
     });
   });
 
   it('fails at the field that is too many of a line of 1 GB', async () => {
     const chunk = encode('1,'.repeat(1 << 15));
     const stream = chunked(1 << 14, (i) => (i === 0 ? encode('a,b\n') : chunk));
-    await expectAsync(all(dl.csv(stream))).toBeRejectedWithError(
+    await expectAsync(all(csv(stream))).toBeRejectedWithError(
       'csv: the data, row 1 (line 2): found more than 2 fields; wanted 2: a, b',
     );
     expect(stream.made).toBeLessThan(8);
@@ -78,7 +81,7 @@ describe('csv of a hostile file', () => {
   it('fails where a header has more names than any table', async () => {
     const chunk = encode('1,'.repeat(1 << 15));
     const stream = chunked(1 << 14, () => chunk);
-    await expectAsync(all(dl.csv(stream))).toBeRejectedWithError(
+    await expectAsync(all(csv(stream))).toBeRejectedWithError(
       'csv: the data, line 1: found more than 1048576 columns; wanted a header',
     );
     expect(stream.made).toBeLessThan(40);
@@ -90,7 +93,7 @@ describe('csv of a hostile file', () => {
       const text = `x\n"${'a""'.repeat(length / 2 - 8)}"\n`;
       const bytes = encode(text);
       const stream = chunked(Math.ceil(bytes.length / size), (i) => bytes.subarray(i * size, (i + 1) * size));
-      const [row] = await inTime(() => all(dl.csv(stream)));
+      const [row] = await inTime(() => all(csv(stream)));
       expect(row!.x!.length).toBe(length - 16);
     });
   }
@@ -98,17 +101,17 @@ describe('csv of a hostile file', () => {
   it('reads 100,000 columns, and one of them', async () => {
     const names = Array.from({ length: 100_000 }, (_, i) => `column${i}`);
     const text = `${names.join()}\n${names.map((_, i) => i).join()}\n${names.map((_, i) => -i).join()}\n`;
-    const rows = await inTime(() => all(dl.csv(encode(text))));
+    const rows = await inTime(() => all(csv(encode(text))));
     expect(rows.map((row) => [Object.keys(row).length, row.column99999])).toEqual([
       [100_000, '99999'],
       [100_000, '-99999'],
     ]);
-    const few = dl.csv(encode(text), { columns: { column99999: 'int32' } });
+    const few = csv(encode(text), { columns: { column99999: 'int32' } });
     expect(await inTime(() => all(few))).toEqual([{ column99999: 99_999 }, { column99999: -99_999 }]);
-    await expectAsync(all(dl.csv(encode(text), { columns: { no: 'int32' } }))).toBeRejectedWithError(
+    await expectAsync(all(csv(encode(text), { columns: { no: 'int32' } }))).toBeRejectedWithError(
       /^csv: the data has no column 'no': found 'column0', .*'column19', … \(100000 in all\)$/,
     );
-    await expectAsync(all(dl.csv(encode(`${names.join()}\n1,2\n`)))).toBeRejectedWithError(
+    await expectAsync(all(csv(encode(`${names.join()}\n1,2\n`)))).toBeRejectedWithError(
       /^csv: the data, row 1 \(line 2\): found 2 fields; wanted 100000: column0, .*, … \(100000 in all\)$/,
     );
   });
@@ -129,7 +132,7 @@ describe('csv of a hostile file', () => {
           return asyncScheduler.schedule(work);
         },
       } as unknown as SchedulerLike;
-      expect(await all(dl.csv(stream, { scheduler }))).toEqual([]);
+      expect(await all(csv(stream, { scheduler }))).toEqual([]);
       expect(turns).toBeGreaterThan(60);
     });
   }
@@ -137,7 +140,7 @@ describe('csv of a hostile file', () => {
   it('can be left while it passes over empty lines', async () => {
     const lines = new Uint8Array(1 << 16).fill(10);
     const stream = chunked(Infinity, () => lines);
-    const subscription = dl.csv(stream).subscribe();
+    const subscription = csv(stream).subscribe();
     await until(() => stream.made > 1);
     subscription.unsubscribe();
     const { made } = stream;
@@ -151,18 +154,18 @@ describe('csv of a hostile file', () => {
       'read it without a TextDecoderStream, or put .pipeThrough(new TextEncoderStream()) behind it';
     const text = (): ReadableStream<string> =>
       new Blob(['x\n1\n']).stream().pipeThrough(new TextDecoderStream());
-    await expectAsync(all(dl.csv(text() as never))).toBeRejectedWithError(message);
-    expect(await all(dl.csv(text().pipeThrough(new TextEncoderStream())))).toEqual([{ x: '1' }]);
+    await expectAsync(all(csv(text() as never))).toBeRejectedWithError(message);
+    expect(await all(csv(text().pipeThrough(new TextEncoderStream())))).toEqual([{ x: '1' }]);
     const later = chunked(2, (i) => (i === 0 ? encode('x\n') : ('1\n' as never)));
-    await expectAsync(all(dl.csv(later))).toBeRejectedWithError(message);
-    await expectAsync(all(dl.csv(chunked(1, () => new ArrayBuffer(4) as never)))).toBeRejectedWithError(
+    await expectAsync(all(csv(later))).toBeRejectedWithError(message);
+    await expectAsync(all(csv(chunked(1, () => new ArrayBuffer(4) as never)))).toBeRejectedWithError(
       /a chunk of the stream is an ArrayBuffer; wanted bytes/,
     );
   });
 
   it('gives the rows before what is wrong, and then the error', async () => {
     const seen: unknown[] = [];
-    const stream = dl.csv(encode('x\n1\n2\n?\n4\n'), { columns: { x: 'int32' } });
+    const stream = csv(encode('x\n1\n2\n?\n4\n'), { columns: { x: 'int32' } });
     await expectAsync(stream.forEach((row) => seen.push(row))).toBeRejectedWithError(/row 3 \(line 4\)/);
     expect(seen).toEqual([{ x: 1 }, { x: 2 }]);
   });
@@ -173,7 +176,7 @@ describe('csv of a hostile file', () => {
       string,
       'int32' | 'float32'
     >;
-    const rows = await all(dl.csv(encode(text), { columns }));
+    const rows = await all(csv(encode(text), { columns }));
     expect(rows.map((row) => Object.entries(row))).toEqual([
       [
         ['__proto__', 1],
@@ -190,13 +193,10 @@ describe('csv of a hostile file', () => {
       Object.prototype,
       Object.prototype,
     ]);
-    const strings = await all(dl.csv(encode(text)).pipe(take(1)));
+    const strings = await all(csv(encode(text)).pipe(take(1)));
     expect(Object.keys(strings[0]!)).toEqual(['__proto__', 'constructor', 'toString', 'x']);
     const dtypes: unknown[] = [];
-    for (const source of [
-      dl.csv(encode(text), { columns }),
-      dl.csv(encode(text), { columns }).pipe(take(2)),
-    ]) {
+    for (const source of [csv(encode(text), { columns }), csv(encode(text), { columns }).pipe(take(2))]) {
       await source.pipe(dl.batch(2)).forEach((batch) => {
         dtypes.push(Object.entries(batch).map(([key, x]) => [key, x.dtype, ...x.dataSync()]));
       });

@@ -1,0 +1,5 @@
+export { csv, type CsvOptions, type CsvSource } from './csv';
+export type { CsvColumns, CsvRow, CsvType } from './csv-columns';
+export type { FileSource } from './file';
+export { idx, loadIdx, type IdxExample, type IdxSource } from './idx';
+export { parseIdx } from './idx-format';
