@@ -23,6 +23,7 @@ interface Wanted {
 export type Library = typeof dl & Wanted;
 export type Tensor = dl.Tensor;
 export type Tensor2D = dl.Tensor2D;
+export type Tensor3D = dl.Tensor3D;
 export type Tensor4D = dl.Tensor4D;
 
 /** Numbers in [−1, 1), the same for all contestants (Park & Miller's minimal standard generator). */

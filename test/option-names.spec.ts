@@ -27,6 +27,7 @@ const given: Readonly<Record<string, readonly [before: readonly unknown[], neede
   latest: [[]],
   mapTensor: [[identity]],
   mapTensorAsync: [[identity]],
+  paint: [[{ getContext: identity }]],
   predict: [[identity]],
   progress: [[]],
   resilient: [[optimizer, () => of(1)], { shadow: 1 }],

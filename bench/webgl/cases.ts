@@ -1,6 +1,7 @@
 import { cases as onCpu, type Case } from '../cases';
 import { onPair, onTensor, prepared } from '../cases/case';
 import { tensor, type Library, type Tensor, type Tensor2D } from '../library';
+import { inputOfBitmap, inputOfCanvas } from './frames';
 import { separableNetwork } from './network';
 
 /** A case of this table; its peer is TensorFlow.js on WebGL. */
@@ -21,6 +22,8 @@ function again(name: string, must: number, aim: number): DeviceCase {
   const { tolerance, prepare } = found;
   return { name, must, aim, prepare, ...(tolerance ? { tolerance } : {}) };
 }
+
+const FRAME = { must: 12, aim: 24, tolerance: 1e-3 } as const;
 
 const MILLION = [1000, 1000];
 const matrix = (lib: Library): Tensor => tensor(lib, MILLION, 3);
@@ -71,6 +74,23 @@ export const cases: readonly DeviceCase[] = [
     aim: 2,
     tolerance: 1e-3,
     prepare: (lib) => prepared(separableNetwork(lib)),
+  },
+  { ...FRAME, name: 'canvas of 640×480 → 1×224×224×3, from −1 to 1', limitMs: 4, prepare: inputOfCanvas },
+  {
+    ...FRAME,
+    must: 6,
+    aim: 12,
+    name: 'ImageBitmap of 640×480 → 1×224×224×3, from −1 to 1',
+    limitMs: 4,
+    prepare: inputOfBitmap,
+  },
+  {
+    ...FRAME,
+    name: 'JavaScript of a canvas of 640×480 → 1×224×224×3',
+    must: 1,
+    limitMs: 0.3,
+    isSubmission: true,
+    prepare: inputOfCanvas,
   },
   {
     name: 'JavaScript of one draw: add of two 16×16',

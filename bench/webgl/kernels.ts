@@ -1,6 +1,7 @@
 // One case for each kernel: what an application asks of it, at a size that fills the device.
 import type { KernelName } from '../../src/kernels/kernel-table';
 import { prepared } from '../cases/case';
+import { painting, pixelsOfCanvas } from './frames';
 import { tensor, values, type Library, type Tensor, type Tensor4D } from '../library';
 import type { Prepared } from '../cases';
 
@@ -260,6 +261,27 @@ export const kernelCases: Readonly<Record<KernelName, KernelCase>> = {
   resizeGradient: gradient('resizeBilinear 8×56×56×32 → 112×112', images, (lib, x) =>
     lib.image.resizeBilinear(x as Tensor4D, [112, 112]),
   ),
+  custom: {
+    what: 'x² of 1000×1000, a kernel of the program',
+    alone: 'has no such kernels',
+    prepare: (lib) => {
+      const x = matrix(lib);
+      const squared = lib.customKernel({
+        name: 'squared',
+        inputs: ['x'],
+        shape: ({ x: shape }) => shape,
+        glsl: 'float result(int i) { return x_at(i) * x_at(i); }',
+        cpu: (output, { x: values }) => values.forEach((value, i) => (output[i] = value * value)),
+      });
+      return prepared(() => squared(x));
+    },
+  },
+  fromPixels: { what: 'a canvas of 640×480, as it is', prepare: pixelsOfCanvas },
+  paint: {
+    what: 'an image of 640×480 on a canvas',
+    alone: 'reads the image first, without waiting for it',
+    prepare: painting,
+  },
   warp: {
     what: 'image.transform of 8×56×56×32, bilinear',
     tolerance: 1e-3,

@@ -30,7 +30,7 @@ export const fromPixels: Kernel<WebGLBackend, 'fromPixels'> = (backend, _inputs,
     gl.bindTexture(gl.TEXTURE_2D, picture);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
-    // Canvases and frames have their colours multiplied by alpha; to have the browser divide them takes ten times as long as the shader.
+    // Canvases and frames have their colours multiplied by alpha; to have the browser divide them takes several times as long as the draw.
     gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, !isBytes);
     const format = [gl.RGBA, gl.UNSIGNED_BYTE] as const;
     if (isBytes) gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, width, height, 0, ...format, source.data);
