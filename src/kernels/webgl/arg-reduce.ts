@@ -17,7 +17,6 @@ export const argReduce: Kernel<WebGLBackend, 'argReduce'> = (backend, [x], [y], 
   const isFloat = type === 'float';
   const sign = name === 'argMax' ? '>' : '<';
   const best = name === 'argMax' ? 'max' : 'min';
-  const beats = isFloat ? `!is_nan(best) && (is_nan(v) || v ${sign} best)` : `v ${sign} best`;
   const vector = isFloat ? 'vec4' : 'ivec4';
 
   /**
@@ -31,7 +30,6 @@ export const argReduce: Kernel<WebGLBackend, 'argReduce'> = (backend, [x], [y], 
     const masked = extent % LANES !== 0;
     const unit = unitFor(inner);
     const isWide = unit.form === 'texel';
-    const lane = (k: number): string => (isWide ? `[${k}]` : '');
     // As in reductions, the greatest bits of a magnitude tell at the end whether there was a NaN. Only then it is looked for.
     const magnitude = (kind: string): readonly [string, string] =>
       isFloat
@@ -71,49 +69,36 @@ export const argReduce: Kernel<WebGLBackend, 'argReduce'> = (backend, [x], [y], 
           return at.x${masked ? ' - start' : ''};
         }`;
         }
-        const begin = `
+        const [declare, watch] = magnitude(isWide ? 'uvec4' : 'uint');
+        const read = `
+            unit e = ${candidates ? 'candidates_unit((row * count + k) * inner + column)' : 'unit(k)'};
+            x_type v = ${
+              !isWide
+                ? 'x_at((row * extent + e) * inner + column)'
+                : candidates
+                  ? `x_type(${list(LANES, (k) => `x_at((row * extent + e[${k}]) * inner * 4 + column * 4 + ${k})`, ', ')})`
+                  : 'x_cell(row * extent + k, column)'
+            };`;
+        const eachLane = (text: (lane: string) => string): string =>
+          list(unit.size, (k) => text(isWide ? `[${k}]` : ''), ' ');
+        return `
+        unit result(int i) {
           int group = over_inner(i), row = over_blocks(group);
           int column = i - group * inner;
           int first = (group - row * blocks) * block, end = min(first + block, count);
           unit index;
-          x_type best;`;
-        if (candidates) {
-          return `
-        bool beats(${type} v, ${type} best) { return ${beats}; }
-        unit result(int i) {
-          ${begin}
-          for (int k = first; k < end; k++) {
-            unit e = candidates_unit((row * count + k) * inner + column);
-            x_type v = ${
-              isWide
-                ? `x_type(${list(LANES, (k) => `x_at((row * extent + e[${k}]) * inner * 4 + column * 4 + ${k})`, ', ')})`
-                : 'x_at((row * extent + e) * inner + column)'
-            };
-            ${list(unit.size, (k) => `if (k == first || beats(v${lane(k)}, best${lane(k)})) { best${lane(k)} = v${lane(k)}; index${lane(k)} = e${lane(k)}; }`)}
-          }
-          return index;
-        }`;
-        }
-        const [declare, watch] = magnitude(isWide ? 'uvec4' : 'uint');
-        const read = isWide
-          ? 'x_cell(row * extent + k, column)'
-          : 'x_at((row * extent + k) * inner + column)';
-        return `
-        unit result(int i) {
-          ${begin}
+          x_type best;
           ${declare}
-          index = unit(first);
-          best = x_type(${isWide ? 'x_cell(row * extent + first, column)' : 'x_at((row * extent + first) * inner + column)'});
           for (int k = first; k < end; k++) {
-            x_type v = ${read};
+            ${read}
             ${watch}
-            ${list(unit.size, (k) => `index${lane(k)} = v${lane(k)} ${sign} best${lane(k)} ? k : index${lane(k)};`)}
-            best = ${best}(best, v);
+            bool begins = k == first;
+            ${eachLane((k) => `index${k} = begins || v${k} ${sign} best${k} ? e${k} : index${k}; best${k} = begins ? v${k} : ${best}(best${k}, v${k});`)}
           }
           ${
             isFloat
               ? `if (${isWide ? 'any(greaterThan(magnitude, uvec4(0x7f800000u)))' : 'magnitude > 0x7f800000u'}) {
-            for (int k = end - 1; k >= first; k--) { x_type v = ${read}; ${list(unit.size, (k) => `if (is_nan(v${lane(k)})) index${lane(k)} = k;`, ' ')} }
+            for (int k = end - 1; k >= first; k--) { ${read} ${eachLane((k) => `if (is_nan(v${k})) index${k} = e${k};`)} }
           }`
               : ''
           }

@@ -216,6 +216,20 @@ describe('argMax and argMin', () => {
     });
   });
 
+  it('find the first NaN of long rows and columns', () => {
+    for (const count of [400, 601]) {
+      dl.tidy(() => {
+        const row = Float32Array.from({ length: count }, (_, i) => (i === 333 || i === 350 ? NaN : i % 7));
+        const x = dl.tensor2d(row, [1, count]);
+        expectExact(dl.argMax(x, 1), [333]);
+        expectExact(dl.argMin(dl.tile(x, [5, 1]), 1), [333, 333, 333, 333, 333]);
+        for (const width of [3, 4]) {
+          expectExact(dl.argMax(dl.tile(dl.transpose(x), [1, width]), 0), Array(width).fill(333));
+        }
+      });
+    }
+  });
+
   it('compare int32 exactly', () => {
     dl.tidy(() => expectExact(dl.argMax(dl.tensor1d([16777216, 16777217], 'int32')), 1));
   });
