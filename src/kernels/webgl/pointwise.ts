@@ -47,7 +47,8 @@ export function pointwise(backend: WebGLBackend, call: Pointwise): void {
   const fixed = views.map((view, k): Walk | null => {
     const { tensor } = view;
     const { scalar } = tensor.handle as TensorTexture;
-    if (scalar !== null) {
+    // Among scalars, values from the host and computed ones take turns (a flag, a count): one program serves both.
+    if (scalar !== null && output.size > 1) {
       starts[k] = scalars[laneTypeOf(tensor.dtype)].push(scalar) - 1;
       return 'value';
     }
