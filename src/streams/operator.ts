@@ -85,7 +85,7 @@ function connect<T, R>(
   linked.subscribe({
     next: (value) => {
       // The subscription has ended and everything held is freed, yet a value comes: a stack overflow can make RxJS's unsubscribing fail.
-      if (downstream.closed) return;
+      if (!output.isOpen()) return;
       try {
         noteReached();
         assertOwnTensors(name, 'value', value);
@@ -104,6 +104,8 @@ function connect<T, R>(
 class EmittingOutput<R> implements Output<R> {
   private emitting = 0;
   private ended = false;
+  /** An error that came during an emission. */
+  private failure: Failure | null = null;
   private teardown: (() => void) | null = null;
   private readonly holdings: Holdings;
 
@@ -131,35 +133,46 @@ class EmittingOutput<R> implements Output<R> {
   }
 
   readonly hold = <T>(value: T, taped?: 'refused' | 'cut off'): Held<T> => this.holdings.hold(value, taped);
-  readonly error = (error: unknown): void => notifyError(this.downstream, error);
-  readonly complete = (): void => notifyComplete(this.downstream);
-  readonly isOpen = (): boolean => !this.downstream.closed;
+  readonly error = (error: unknown): void => {
+    if (this.emitting > 0) this.failure ??= { error };
+    else notifyError(this.downstream, error);
+  };
+  readonly complete = (): void => {
+    if (!this.failure) notifyComplete(this.downstream);
+  };
+  readonly isOpen = (): boolean => !this.failure && !this.downstream.closed;
 
   /** The subscription has ended. */
   readonly end = (): void => {
     this.ended = true;
-    this.freeWhenIdle();
+    this.settle();
   };
 
   private emitIn(make: Make<R>, open: (work: () => void) => void): void {
-    if (this.downstream.closed) return;
-    let failure: Failure | null;
+    if (!this.isOpen()) return;
     this.emitting++;
     try {
-      failure = failureIn(open, () => {
+      const failure = failureIn(open, () => {
         const value = make();
-        if (value !== NOTHING && !this.downstream.closed) this.downstream.next(value);
+        if (value !== NOTHING && this.isOpen()) this.downstream.next(value);
       });
+      this.failure ??= failure;
     } finally {
       this.emitting--;
-      this.freeWhenIdle();
+      this.settle();
     }
-    if (failure) this.error(failure.error);
   }
 
-  private freeWhenIdle(): void {
+  /** When no emission is open: sends the error that came during one, and frees what is held if the subscription has ended. */
+  private settle(): void {
+    if (this.emitting > 0) return;
+    const { failure } = this;
+    if (failure) {
+      this.failure = null;
+      notifyError(this.downstream, failure.error);
+    }
     // RxJS calls `end` once; a stack overflow can make that call fail.
-    if (this.emitting > 0 || !(this.ended || this.downstream.closed)) return;
+    if (!(this.ended || this.downstream.closed)) return;
     this.teardown?.();
     this.holdings.releaseAll();
     this.teardown = null;

@@ -1,5 +1,6 @@
 import * as dl from 'rxtensor/tensor';
 import { expectExact } from '../../test/support/close';
+import { observeDevice } from './device-observers';
 
 describe('variable', () => {
   it('begins with the values of a tensor, which stays the caller’s', () => {
@@ -105,6 +106,22 @@ describe('assign', () => {
     expectExact(clone, [1, 2]);
     expect(await pending).toEqual(new Float32Array([1, 2]));
     dl.dispose([v, view, clone]);
+  });
+
+  it('changes nothing if the old values cannot be freed', () => {
+    const v = dl.tidy(() => dl.variable(dl.scalar(1)));
+    const next = dl.scalar(2);
+    const { numDataBuffers } = dl.memory();
+    const stop = observeDevice({
+      free: () => {
+        throw new RangeError('too deep');
+      },
+    });
+    expect(() => v.assign(next)).toThrowError('too deep');
+    stop();
+    expectExact(v, 1);
+    dl.dispose([v, next]);
+    expect(dl.memory().numDataBuffers).toBe(numDataBuffers - 2);
   });
 
   it('does not change what was assigned when the variable changes', () => {

@@ -90,20 +90,20 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> {
           `wanted ${formatShape(this.shape)}, as variable '${this.name}'`,
       );
     }
-    this.swap(value.storage.retain());
+    this.swap(value.storage);
     return this;
   }
 
-  /** For optimizers: takes over one reference to new storage. */
+  /** For optimizers: uses other storage from now on, which then has one reference more. */
   swap(storage: Storage): void {
-    if (isDryRun()) {
-      storage.release();
-      return;
-    }
-    const old = this.storage;
-    if (listeners.swap.length > 0) tell('swap', { variable: this, before: old, after: storage });
+    if (isDryRun()) return;
+    const before = this.storage;
+    if (listeners.swap.length > 0) tell('swap', { variable: this, before, after: storage });
+    if (storage === before) return;
+    // The last call: if the engine's stack overflows in it, nothing has changed.
+    before.release();
+    storage.references++;
     this.storage = storage;
-    old.release();
   }
 
   /** Frees the values and the name: another variable may then take it. */

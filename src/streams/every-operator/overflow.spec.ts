@@ -1,6 +1,6 @@
 // A subscriber that feeds each value back so often that the engine's stack runs over, somewhere in the middle of an operator.
 import * as dl from 'rxtensor';
-import { Subject } from 'rxjs';
+import { finalize, Subject } from 'rxjs';
 import { settle, unhandledErrors } from '../../../test/support/marbles';
 import { operatorCases } from '../../../test/support/operator-cases';
 import { openFrame, scopeDepth } from '../../tensor/extent';
@@ -59,3 +59,33 @@ for (const { name, make, clean } of operatorCases.filter((each) => !handsOver(ea
     });
   });
 }
+
+describe('An error that comes while values are fed back', () => {
+  it('is sent when the outermost emission has ended, where the stack has room for unsubscribing', () => {
+    const subject = new Subject<number>();
+    const order: string[] = [];
+    const { numTensors } = dl.memory();
+    subject
+      .pipe(
+        finalize(() => order.push(isEmitting() ? 'left in an emission' : 'left')),
+        dl.mapTensor((x) => {
+          if (x === 3) throw new RangeError('too deep');
+          return dl.scalar(x) as dl.Tensor;
+        }),
+        dl.shareReplayTensor(),
+      )
+      .subscribe({
+        next: (x) => {
+          const value = x.dataSync()[0]!;
+          order.push(`in ${value}`);
+          subject.next(value + 1);
+          order.push(`out ${value}`);
+        },
+        error: (error: unknown) => order.push(String(error)),
+      });
+    subject.next(1);
+    expect(order).toEqual(['in 1', 'in 2', 'out 2', 'out 1', 'RangeError: too deep', 'left']);
+    expect(subject.observed).toBeFalse();
+    expect(dl.memory().numTensors).toBe(numTensors);
+  });
+});

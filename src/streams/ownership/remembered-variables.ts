@@ -21,11 +21,14 @@ export class RememberedVariables {
   during<T>(work: () => T): T {
     const living = [...this.values].filter(([variable]) => !variable.isDisposed);
     const now = living.map(([variable]) => variable.storage.retain());
-    for (const [variable, value] of living) variable.swap(value.storage.retain());
     try {
+      for (const [variable, value] of living) variable.swap(value.storage);
       return work();
     } finally {
-      living.forEach(([variable], i) => variable.swap(now[i]!));
+      living.forEach(([variable], i) => {
+        variable.swap(now[i]!);
+        now[i]!.release();
+      });
     }
   }
 

@@ -3,12 +3,11 @@
  * anything changes, since that is what fails most easily. Variables that are written in place need no memory.
  */
 import { activeBackend, type Backend, type UpdateName } from '../../kernels';
-import { withoutTaping } from '../extent';
+import { inScope, withoutTaping } from '../extent';
 import { isDebugMode } from '../debug';
 import { runKernel } from '../device';
 import { newTensor } from '../new-tensor';
 import { where } from '../ops/where';
-import { tidy } from '../scope';
 import { Tensor } from '../tensor';
 import type { Variable } from '../variable';
 
@@ -39,37 +38,29 @@ export function step(updates: readonly Update[], rule: Rule, onlyIf: Tensor | un
   }
   // Debug mode reads the inputs after the outputs, and may throw: then the old values must still be there.
   const inPlace = backend.writesInPlace && !isDebugMode() && !onlyIf;
-  const results: Tensor[][] = [];
-  try {
-    for (const { target, slots } of updates) results.push(outputsFor([target, ...slots], backend, inPlace));
+  // The scope frees the new tensors, also after a stack overflow.
+  inScope('tidy', rule.optimizer, noSurvivors, () => {
+    const results = updates.map(({ target, slots }) => outputsFor([target, ...slots], backend, inPlace));
     updates.forEach((update, i) => {
       run(update, results[i]!, rule, backend);
       if (onlyIf) results[i] = chosen(onlyIf, results[i]!, [update.target, ...update.slots]);
     });
     updates.forEach(({ target, slots }, i) => {
-      [target, ...slots].forEach((each, k) => each.swap(results[i]![k]!.storage.retain()));
+      [target, ...slots].forEach((each, k) => each.swap(results[i]![k]!.storage));
     });
-  } finally {
-    for (const outputs of results) free(outputs);
-  }
+  });
+}
+
+function noSurvivors(): null {
+  return null;
 }
 
 function outputsFor(variables: readonly Variable[], backend: Backend, inPlace: boolean): Tensor[] {
-  const outputs: Tensor[] = [];
-  try {
-    for (const { storage, shape } of variables) {
-      const isWrittenOver = inPlace && storage.isExclusive;
-      outputs.push(
-        isWrittenOver
-          ? new Tensor(storage, shape, 'float32', 'hidden', true)
-          : newTensor(backend, shape, 'float32', 'hidden'),
-      );
-    }
-    return outputs;
-  } catch (error) {
-    free(outputs);
-    throw error;
-  }
+  return variables.map(({ storage, shape }) =>
+    inPlace && storage.isExclusive
+      ? new Tensor(storage, shape, 'float32', 'scope', true)
+      : newTensor(backend, shape, 'float32'),
+  );
 }
 
 /** Calls the kernel once. It reads a variable, its gradient and its slots, and writes the new values. */
@@ -80,24 +71,7 @@ function run({ target, gradient, slots }: Update, outputs: Tensor[], rule: Rule,
 
 /** Selects the new values if the condition holds, else the old ones. Frees the new ones. */
 function chosen(condition: Tensor, values: readonly Tensor[], before: readonly Variable[]): Tensor[] {
-  const found: Tensor[] = [];
-  try {
-    withoutTaping(() =>
-      tidy('applyGradients', () => {
-        values.forEach((value, i) => {
-          const { storage, shape } = where(condition, value, before[i]!);
-          found.push(new Tensor(storage, shape, 'float32', 'hidden', true));
-        });
-      }),
-    );
-  } catch (error) {
-    free(found);
-    throw error;
-  }
-  free(values);
+  const found = withoutTaping(() => values.map((value, i) => where(condition, value, before[i]!)));
+  for (const each of values) each.dispose();
   return found;
-}
-
-function free(tensors: readonly Tensor[]): void {
-  for (const each of tensors) each.disposeHidden();
 }
