@@ -2,8 +2,7 @@ import type { Kernel } from '../kernel-table';
 import { stridesOf } from '../strides';
 import type { WebGLBackend } from './backend';
 import { draw } from './draw';
-import { list, runOf, unravel } from './glsl';
-import { LANES } from './texture-layout';
+import { list, unravel } from './glsl';
 import { laneTypeOf } from './textures';
 import { unitFor } from './unit';
 
@@ -24,14 +23,11 @@ export const pad: Kernel<WebGLBackend, 'pad'> = (backend, [x], [y], { before, mo
   const from = inUnits(x!.shape);
   const rank = from.length;
   const integral = laneTypeOf(y!.dtype) === 'int';
-  // A constant along an innermost axis of odd length: four values in a row are moved at once.
-  const inRuns = mode === 'constant' && unit.form === 'element' && y!.shape[last]! >= LANES;
-  const gap = inRuns ? Math.min(y!.shape[last]! - from[last]!, LANES) : 0;
   draw(backend, {
-    program: `pad ${mode} ${rank}${inRuns ? ` runs ${gap}` : ''}`,
+    program: `pad ${mode} ${rank}`,
     inputs: { x: x! },
     outputs: [y!],
-    form: inRuns ? 'texel' : unit.form,
+    form: unit.form,
     ints: {
       s: inUnits(y!.shape),
       n: from,
@@ -40,10 +36,7 @@ export const pad: Kernel<WebGLBackend, 'pad'> = (backend, [x], [y], { before, mo
       ...(integral && { padding: value }),
     },
     floats: integral ? {} : { padding: value },
-    source: () =>
-      inRuns
-        ? inRunsSource(rank, gap)
-        : `
+    source: () => `
       unit result(int i) {
         ${unravel(rank)}
         ${list(rank, (k) => `c${k} -= before${k}; ${coordinate[mode](`c${k}`, `n${k}`)}`)}
@@ -51,29 +44,3 @@ export const pad: Kernel<WebGLBackend, 'pad'> = (backend, [x], [y], { before, mo
       }`,
   });
 };
-
-/**
- * The lanes from `left` on lie in the next row. In x its values follow those of this row at once, in y `gap` later: so one run of x holds
- * all values of a texel. `behind`: it has none of this row.
- */
-function inRunsSource(rank: number, gap: number): string {
-  const last = rank - 1;
-  const inside = list(last, (k) => `uint(c${k} - before${k}) < uint(n${k}) && `) + 'true';
-  const row = list(last, (k) => `(c${k} - before${k}) * stride${k} + `) + '0';
-  const advance = `${list(last, (k) => `c${last - 1 - k}++; if (c${last - 1 - k} == s${last - 1 - k}) { c${last - 1 - k} = 0;`, ' ')} ${'}'.repeat(last)}`;
-  const lane = (k: number): string =>
-    `${k} < left ? here_inside && uint(c + ${k}) < uint(n${last}) ? v[${k}] : scalar(padding) : next_inside && uint(${k} - left - before${last}) < uint(n${last}) ? behind ? v[${k}] : ${k >= gap ? `v[${k - gap}]` : 'scalar(padding)'} : scalar(padding)`;
-  return `
-      ${runOf('x')}
-      vector result(int t) {
-        int i = t * 4;
-        ${unravel(rank)}
-        int left = s${last} - c${last}, c = c${last} - before${last};
-        bool here_inside = ${inside}, behind = c >= n${last} || !here_inside;
-        int here_at = ${row} + c;
-        ${advance}
-        bool next_inside = ${inside};
-        vector v = x_run(behind ? ${row} - left - before${last} : here_at);
-        return vector(${list(LANES, lane, ', ')});
-      }`;
-}

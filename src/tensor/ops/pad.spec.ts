@@ -69,9 +69,16 @@ describe('pad', () => {
     [[], []],
   ];
   // Rows of the result that begin anywhere in a texel.
-  for (const rows of [[0, 0], [0, 1], [1, 0], [2, 1]]) // prettier-ignore
-    for (const columns of [[0, 1], [1, 0], [1, 1], [2, 1], [1, 3], [4, 2]]) // prettier-ignore
-      cases.push([[2, 3, 5], [[1, 0], rows, columns]]); // prettier-ignore
+  const pairs = (...counts: string[]): Pairs =>
+    counts.map(([before, after]) => [Number(before), Number(after)]);
+  for (const rows of pairs('00', '01', '10', '21')) {
+    for (const columns of pairs('01', '10', '11', '21', '13', '42')) {
+      cases.push([
+        [2, 3, 5],
+        [[1, 0], rows, columns],
+      ]);
+    }
+  }
   for (const [shape, paddings] of cases) {
     it(`puts [${paddings.map((pair) => `[${pair}]`)}] around [${shape}]`, () => {
       dl.tidy(() => {
