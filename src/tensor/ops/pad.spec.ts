@@ -69,8 +69,8 @@ describe('pad', () => {
     [[], []],
   ];
   // Rows of the result that begin anywhere in a texel.
-  for (const rows of [[0, 0], [0, 1], [1, 0], [2, 1]]) // prettier-ignore
-    for (const columns of [[0, 1], [1, 0], [1, 1], [2, 1], [1, 3], [4, 2]]) // prettier-ignore
+  for (const rows of [[0, 0], [0, 1], [1, 0], [2, 1]] as Pairs) // prettier-ignore
+    for (const columns of [[0, 1], [1, 0], [1, 1], [2, 1], [1, 3], [4, 2]] as Pairs) // prettier-ignore
       cases.push([[2, 3, 5], [[1, 0], rows, columns]]); // prettier-ignore
   for (const [shape, paddings] of cases) {
     it(`puts [${paddings.map((pair) => `[${pair}]`)}] around [${shape}]`, () => {
