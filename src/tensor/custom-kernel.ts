@@ -109,7 +109,7 @@ export function customKernel<
     throw new Error(`${name}: argument '${each}' is ${x.dtype}; wanted ${dtype}: cast it`);
   };
   const numbersOf = (given: unknown): Record<N, number> => {
-    assertOptions<typeof defaults>(name, given, defaults as never);
+    assertOptions<typeof defaults>(name, given, defaults);
     const numbers = { ...defaults };
     for (const [each, value] of Object.entries(given)) {
       if (value === null || value === undefined) continue;

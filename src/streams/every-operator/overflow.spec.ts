@@ -70,7 +70,7 @@ describe('An error that comes while values are fed back', () => {
         finalize(() => order.push(isEmitting() ? 'left in an emission' : 'left')),
         dl.mapTensor((x) => {
           if (x === 3) throw new RangeError('too deep');
-          return dl.scalar(x) as dl.Tensor;
+          return dl.scalar(x);
         }),
         dl.shareReplayTensor(),
       )
