@@ -25,8 +25,8 @@ let active: Backend | undefined;
 let choice: Choice | null = null;
 /** Why the active backend is the default; null where `setBackend` chose it. */
 let whyDefault: string | null = null;
-/** Whether the console has said so. */
-let isSaid = false;
+/** What the console has said of it. */
+let said = '';
 
 /**
  * Removes a backend from the registry and frees all that it holds. Its tensors are lost. Does nothing if the name is not registered.
@@ -50,10 +50,7 @@ function leave(backend: Backend): void {
   backend.dispose();
 }
 
-whenGivenUp((backend) => {
-  isSaid = true; // with the reason
-  leave(backend);
-});
+whenGivenUp(leave);
 
 /**
  * Chooses the backend on which tensors are made and ops run from now on. Tensors on another backend move when they are
@@ -169,9 +166,9 @@ function takeDefault(): Backend {
   const before = all.slice(0, all.indexOf(chosen));
   const others = before.map(({ name, instance }) => `'${name}' is not, since ${whyNot(instance!)}`);
   const why = [`'${chosen.name}' is the default here`, ...others].join('; ');
-  if (!isSaid && before.some(({ instance }) => instance !== null)) {
+  if (said !== why && before.some(({ instance }) => instance !== null)) {
     console.info(`rxtensor: ${why}`);
-    isSaid = true;
+    said = why;
   }
   whyDefault = why;
   return (active = chosen.instance as Backend);
