@@ -31,6 +31,11 @@ export function failureIn(open: (work: () => void) => void, work: () => void): F
   return failure;
 }
 
+/** Whether the engine's stack ran over. V8 and WebKit throw a RangeError, Firefox an InternalError. */
+export function isStackOverflow(error: unknown): boolean {
+  return error instanceof Error && /call stack size|too much recursion/.test(error.message);
+}
+
 /** Sends an error notification; when the subscription has ended, the error is reported instead. */
 export function notifyError(subscriber: Subscriber<never>, error: unknown): void {
   if (subscriber.closed) {

@@ -2,7 +2,7 @@ import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
 import { assertOwnTensors } from '../tensor/copies';
 import { emission, subscribing, trackedEmission } from './emission';
 import { Holdings, type Held } from './ownership/held-values';
-import { failureIn, notifyComplete, notifyError, type Failure } from './notify';
+import { failureIn, isStackOverflow, notifyComplete, notifyError, type Failure } from './notify';
 import { noteReached, ownedChain } from './ownership/stock-chain';
 import type { Trail } from './trail';
 import { warnOfUnowned } from './ownership/unowned-tensors';
@@ -104,8 +104,8 @@ function connect<T, R>(
 class EmittingOutput<R> implements Output<R> {
   private emitting = 0;
   private ended = false;
-  /** An error that came during an emission. */
-  private failure: Failure | null = null;
+  /** A stack overflow in an emission: RxJS loses what it would have to unsubscribe where the stack is used up. */
+  private overflow: Failure | null = null;
   private teardown: (() => void) | null = null;
   private readonly holdings: Holdings;
 
@@ -134,13 +134,13 @@ class EmittingOutput<R> implements Output<R> {
 
   readonly hold = <T>(value: T, taped?: 'refused' | 'cut off'): Held<T> => this.holdings.hold(value, taped);
   readonly error = (error: unknown): void => {
-    if (this.emitting > 0) this.failure ??= { error };
+    if (this.emitting > 0 && isStackOverflow(error)) this.overflow ??= { error };
     else notifyError(this.downstream, error);
   };
   readonly complete = (): void => {
-    if (!this.failure) notifyComplete(this.downstream);
+    if (!this.overflow) notifyComplete(this.downstream);
   };
-  readonly isOpen = (): boolean => !this.failure && !this.downstream.closed;
+  readonly isOpen = (): boolean => !this.overflow && !this.downstream.closed;
 
   /** The subscription has ended. */
   readonly end = (): void => {
@@ -150,26 +150,31 @@ class EmittingOutput<R> implements Output<R> {
 
   private emitIn(make: Make<R>, open: (work: () => void) => void): void {
     if (!this.isOpen()) return;
+    let failure: Failure | null;
     this.emitting++;
     try {
-      const failure = failureIn(open, () => {
+      failure = failureIn(open, () => {
         const value = make();
         if (value !== NOTHING && this.isOpen()) this.downstream.next(value);
       });
-      this.failure ??= failure;
+      if (failure && isStackOverflow(failure.error)) {
+        this.overflow ??= failure;
+        failure = null;
+      }
     } finally {
       this.emitting--;
       this.settle();
     }
+    if (failure) this.error(failure.error);
   }
 
-  /** When no emission is open: sends the error that came during one, and frees what is held if the subscription has ended. */
+  /** When no emission is open: sends the stack overflow that came in one, and frees what is held if the subscription has ended. */
   private settle(): void {
     if (this.emitting > 0) return;
-    const { failure } = this;
-    if (failure) {
-      this.failure = null;
-      notifyError(this.downstream, failure.error);
+    const { overflow } = this;
+    if (overflow) {
+      this.overflow = null;
+      notifyError(this.downstream, overflow.error);
     }
     // RxJS calls `end` once; a stack overflow can make that call fail.
     if (!(this.ended || this.downstream.closed)) return;

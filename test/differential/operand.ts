@@ -38,3 +38,15 @@ export function withTensors(argument: Argument, make: (operand: Operand) => unkn
   if (Array.isArray(argument)) return argument.map((each: Argument) => withTensors(each, make));
   return Object.fromEntries(Object.entries(argument).map(([name, each]) => [name, withTensors(each, make)]));
 }
+
+/** Options of an op. */
+export type Options = Readonly<Record<string, Argument>>;
+
+/**
+ * The options of a fused op for its gradient. At 6 the gradient of relu6 differs (docs/from-tensorflow.md): a bias with thirds keeps sums of
+ * multiples of a power of two away from it.
+ */
+export function besideKink(options: Options, bias: Operand): Options {
+  if (options.activation !== 'relu6') return options;
+  return { ...options, bias: { ...bias, values: bias.values.map((value) => Math.fround(value + 1 / 3)) } };
+}

@@ -60,8 +60,8 @@ for (const { name, make, clean } of operatorCases.filter((each) => !handsOver(ea
   });
 }
 
-describe('An error that comes while values are fed back', () => {
-  it('is sent when the outermost emission has ended, where the stack has room for unsubscribing', () => {
+describe('A stack overflow while values are fed back', () => {
+  it('is an error notification when the outermost emission has ended, where the stack has room for unsubscribing', () => {
     const subject = new Subject<number>();
     const order: string[] = [];
     const { numTensors } = dl.memory();
@@ -69,7 +69,7 @@ describe('An error that comes while values are fed back', () => {
       .pipe(
         finalize(() => order.push(isEmitting() ? 'left in an emission' : 'left')),
         dl.mapTensor((x) => {
-          if (x === 3) throw new RangeError('too deep');
+          if (x === 3) throw new RangeError('Maximum call stack size exceeded');
           return dl.scalar(x);
         }),
         dl.shareReplayTensor(),
@@ -84,7 +84,14 @@ describe('An error that comes while values are fed back', () => {
         error: (error: unknown) => order.push(String(error)),
       });
     subject.next(1);
-    expect(order).toEqual(['in 1', 'in 2', 'out 2', 'out 1', 'RangeError: too deep', 'left']);
+    expect(order).toEqual([
+      'in 1',
+      'in 2',
+      'out 2',
+      'out 1',
+      'RangeError: Maximum call stack size exceeded',
+      'left',
+    ]);
     expect(subject.observed).toBeFalse();
     expect(dl.memory().numTensors).toBe(numTensors);
   });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { between, distinct, filledShapes, integers, ofNumbers, ofShape } from '../arbitraries';
-import type { Argument, Operand } from '../operand';
+import { besideKink, type Argument, type Operand, type Options } from '../operand';
 import { tf } from '../oracle';
 import type { Call, Row, Rows } from '../row';
 
@@ -259,25 +259,32 @@ const cells: Drawn = fc
   );
 
 const activations = fc.constantFrom('linear', 'relu', 'relu6', 'elu', 'sigmoid', 'leakyrelu', 'prelu');
-const fused = (from: Drawn, channels: (filter: Operand) => number): Drawn =>
+const fused = (
+  from: Drawn,
+  channels: (filter: Operand) => number,
+  adapt = (options: Options, _bias: Operand): Options => options,
+): Drawn =>
   fc
     .tuple(from, activations, fc.boolean())
     .chain(([[x, filter, strides, pad, dataFormat, dilations, dimRoundingMode], activation, biased]) => {
       const each = ofShape([channels(filter as Operand)], small);
       return fc.tuple(each, each).map(([bias, slopes]): readonly Argument[] => [
-        {
-          x,
-          filter,
-          strides,
-          pad,
-          dataFormat,
-          dilations,
-          activation,
-          leakyreluAlpha: 0.25,
-          ...(biased ? { bias } : {}),
-          ...(activation === 'prelu' ? { preluActivationWeights: slopes } : {}),
-          ...(dimRoundingMode ? { dimRoundingMode } : {}),
-        },
+        adapt(
+          {
+            x,
+            filter,
+            strides,
+            pad,
+            dataFormat,
+            dilations,
+            activation,
+            leakyreluAlpha: 0.25,
+            ...(biased ? { bias } : {}),
+            ...(activation === 'prelu' ? { preluActivationWeights: slopes } : {}),
+            ...(dimRoundingMode ? { dimRoundingMode } : {}),
+          },
+          bias,
+        ),
       ]);
     });
 /** TensorFlow.js derives the gradients of fused activations in NHWC, without dilations and explicit padding. */
@@ -356,7 +363,7 @@ export const neural: Rows = {
   basicLSTMCell: { args: cells, gradient: cells },
   'fused.conv2d': {
     args: fused(inNHWC(convolutions), (filter) => filter.shape[3]!),
-    gradient: fused(plainConvolutions, (filter) => filter.shape[3]!),
+    gradient: fused(plainConvolutions, (filter) => filter.shape[3]!, besideKink),
   },
   'fused.depthwiseConv2d': {
     args: fused(inNHWC(depthwise), (filter) => filter.shape[2]! * filter.shape[3]!),
