@@ -76,8 +76,9 @@ export async function selfCheck(backend: WebGLBackend, read: Backend['read']): P
   const made: TensorInfo[] = [];
   const tensor = (shape: Shape): TensorInfo => {
     const size = sizeOf(shape);
-    made.push({ shape, dtype: 'float32', size, handle: backend.allocate(size, 'float32') });
-    return made.at(-1);
+    const info: TensorInfo = { shape, dtype: 'float32', size, handle: backend.allocate(size, 'float32') };
+    made.push(info);
+    return info;
   };
   try {
     const runs = CASES.map(({ inputs, shape }) => ({
