@@ -183,6 +183,7 @@ function stepping(
         let mean: Contribution | null;
         do mean = accumulation.add(contribution(batch));
         while (!mean);
+        // The first step's check has none before it; later ones go on from it.
         guard?.check(mean);
         optimizer.applyGradients(clipped(mean.grads, options), guard?.check(mean));
       });
