@@ -15,7 +15,7 @@ const table = {
   },
   elu: {
     js: (dy, y) => (y >= 0 ? dy : dy * (y + 1)),
-    glsl: 'y >= 0.0 ? dy : is_nan(y) ? NAN : dy * (y + 1.0)',
+    glsl: 'y >= 0.0 ? dy : dy * (y + 1.0)',
   },
   /** alpha: the slope below zero. If it is negative, y must be the argument instead of the result: the result's sign does not tell. */
   leakyRelu: {

@@ -57,10 +57,10 @@ const unaryTable = {
   expm1: {
     js: Math.expm1,
     glsl: 'expm1_(x)',
-    // Near zero exp(x) − 1 cancels. The Taylor polynomial is accurate to float32 there.
+    // Near zero exp(x) − 1 cancels. The Taylor polynomial is accurate to float32 there, and keeps NaN.
     glslFunctions: `float expm1_(float x) {
-      if (abs(x) < 0.35) return x * (1.0 + x * (0.5 + x * (1.0 / 6.0 + x * (1.0 / 24.0 + x * (1.0 / 120.0 + x * (1.0 / 720.0 + x / 5040.0))))));
-      return is_nan(x) ? x : exp(x) - 1.0;
+      float near = x * (1.0 + x * (0.5 + x * (1.0 / 6.0 + x * (1.0 / 24.0 + x * (1.0 / 120.0 + x * (1.0 / 720.0 + x * (1.0 / 5040.0)))))));
+      return abs(x) >= 0.35 ? exp(x) - 1.0 : near;
     }`,
   },
   log: { js: Math.log, glsl: 'x < 0.0 || is_nan(x) ? NAN : x == 0.0 ? -INFINITY : log(x)' },

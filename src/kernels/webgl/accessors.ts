@@ -41,7 +41,7 @@ export function traitsKey({ laneType, layered, here, rows, cells }: AccessorTrai
  * - `x_here()`: the texel with the same index as the output texel that is being computed
  * - `x_from(x_row(t), k)`: texel t + k of the row that begins at texel t. The coordinates of `x_row(t)` are computed once for many k
  * - `x_element(x_line(i), e)`: the value at flat index i + e of the row that begins at index i; `x_around(line, e)` is the texel that
- *   contains it, `x_lane_at(line, e)` its lane there
+ *   contains it, `x_lane_at(line, e)` its lane there; `x_line_of(r, n)` is the line of row r, of rows of n elements
  * - `x_cell(r, k)`: texel k of row r
  * - `x_unit(i)`: `x_texel` or `x_at`, depending on the unit in which the kernel works (see draw.ts)
  *
@@ -78,6 +78,7 @@ export function accessorSource(x: string, traits: AccessorTraits, unit: 'texel' 
       return ${traits.rows ? sample(`vec3(row.x + float(k) * reciprocal_of_${x}, row.yz)`) : `${x}_texel(row + k)`};
     }
     ${x}_start ${x}_line(int i) { return ${traits.rows ? `${x}_place(i >> 2)` : 'i'}; }
+    ${x}_start ${x}_line_of(int r, int n) { return ${traits.cells ? `${x}_centre(0, r)` : `${x}_line(r * n)`}; }
     int ${x}_lane_at(${x}_start line, int e) { return (${traits.rows ? 'e' : 'line + e'}) & 3; }
     ${vector} ${x}_around(${x}_start line, int e) {
       return ${traits.rows ? `${x}_from(line, e >> 2)` : `${x}_texel((line + e) >> 2)`};

@@ -2,7 +2,7 @@
 import { expectExact } from '../../../test/support/close';
 import { describeOwnWebGL } from '../../../test/support/own-backends';
 import { runKernel, type Operand } from '../../../test/support/run-kernel';
-import { sizeOf } from '../strides';
+import { sizeOf, stridesOf } from '../strides';
 import type { WebGLBackend } from './backend';
 import { createWebGLBackend } from './create';
 
@@ -62,6 +62,60 @@ for (const maxTextureSize of [Infinity, 64]) {
         Array.from({ length: 8 * 37 }, (_, i) => (Math.floor(i / 37) + 1) * 41 + (i % 37) + 3),
       );
     });
+
+    // The shape, what comes before, what comes after.
+    for (const [shape, before, after] of [
+      [[9], [3], [2]],
+      [[8], [1], [0]],
+      [[7], [0], [9]],
+      [[1], [1], [2]],
+      [
+        [5, 8],
+        [1, 1],
+        [2, 2],
+      ],
+      [
+        [70, 20],
+        [0, 2],
+        [1, 2],
+      ],
+      [
+        [40, 36],
+        [2, 1],
+        [1, 1],
+      ],
+      [
+        [3, 4, 11],
+        [0, 1, 0],
+        [0, 0, 0],
+      ],
+      [
+        [2, 3, 12],
+        [1, 0, 7],
+        [0, 1, 6],
+      ],
+      [
+        [2, 3, 2],
+        [0, 0, 0],
+        [0, 0, 2],
+      ],
+    ] as const) {
+      for (const dtype of ['float32', 'int32'] as const) {
+        it(`pads ${shape.join(' × ')} of ${dtype} by ${before.join()} and ${after.join()}`, () => {
+          const x = { ...counting(shape), dtype };
+          const y = { shape: shape.map((n, axis) => n + before[axis]! + after[axis]!), dtype };
+          const [actual] = runKernel(backend, 'pad', [x], [y], { before, mode: 'constant', value: -7 });
+          const strides = stridesOf(y.shape);
+          const wanted = Array.from({ length: sizeOf(y.shape) }, (_, i) =>
+            shape.reduce<number>((index, n, axis) => {
+              const c = (Math.floor(i / strides[axis]!) % y.shape[axis]!) - before[axis]!;
+              return index === -7 || c < 0 || c >= n ? -7 : index * n + c;
+            }, 0),
+          );
+          expectExact(actual!, wanted);
+        });
+      }
+    }
 
     it('tells a uniform of −0 from one of 0, and sends NaN', () => {
       const x: Operand = { shape: [2], dtype: 'float32', values: [1, -1] };
