@@ -144,7 +144,7 @@ export function convolve(backend: WebGLBackend, form: ConvolutionForm): void {
         ${inBlocks.declare}
         ${sliding ? slidingRows(form, unit, layers, inBlocks) : separateRows(form, unit, layers, inBlocks)}
         ${inBlocks.finish}
-        ${mayMeetPadding ? eachPixel((l) => `if (has_nan(sum${l})) sum${l} = summed_again(n${l}, to_y${l}, to_x, channel);`) : ''}
+        ${mayMeetPadding ? sumAgain(sums) : ''}
         ${
           byTexel
             ? `${bias ? 'vec4 bias = bias_texel(channel);' : ''}
@@ -243,6 +243,18 @@ function summedAgain(form: ConvolutionForm, unit: Unit, inBlocks: BlockedSum): s
         ${inBlocks.finish}
         return sum0;
       }`;
+}
+
+/** Replaces sums that are NaN. Drivers copy a function into each call, so that a loop contains the only one. */
+function sumAgain(sums: readonly string[]): string {
+  return `
+        if (has_nan(${sums.join(' + ')})) {
+          for (int l = 0; l < ${sums.length}; l++) {
+            int line = to_line0 + l, n = over_to_height(line);
+            unit again = summed_again(n, line - n * to_height, to_x, channel);
+            ${list(sums.length, (l) => `if (l == ${l} && has_nan(sum${l})) sum${l} = again;`)}
+          }
+        }`;
 }
 
 /** Declares the position of row y of image n of x, and whether it is inside. */

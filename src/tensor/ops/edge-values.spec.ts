@@ -118,6 +118,18 @@ describe('at the edge of values,', () => {
       }
     });
 
+    it('adds nothing to a large convolution', () => {
+      for (const channels of [3, 4]) {
+        dl.tidy(() => {
+          const filter = dl.concat([dl.fill([1, 3, channels, 8], Infinity), dl.ones([2, 3, channels, 8])], 0);
+          const y = dl.conv2d(dl.ones([1, 32, 64, channels]), filter, 1, 'same');
+          const row = Array.from({ length: 64 * 8 }, (_, i) => (i < 8 || i >= 63 * 8 ? 4 : 6) * channels);
+          expectExact(dl.reshape(y.slice([0, 0], [1, 1]), [-1]), row);
+          expectExact(dl.reshape(y.slice([0, 1], [1, 1]), [-1]), new Array<number>(64 * 8).fill(Infinity));
+        });
+      }
+    });
+
     it('adds nothing to the gradients of a convolution', () => {
       for (const channels of [1, 3, 4, 8]) {
         dl.tidy(() => {
