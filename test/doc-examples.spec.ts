@@ -31,10 +31,10 @@ function scheduledWork(): number {
 
 /**
  * A stream goes on when its module has been evaluated. The next example has to find the device idle, and the console its own: waits until
- * no more is scheduled than before, for some turns on end, or for two seconds where something never ends.
+ * no more is scheduled than before, for some turns on end, or for ten seconds where something never ends.
  */
 async function streamsEnded(before: number): Promise<void> {
-  for (let turn = 0, calm = 0; turn < 200 && calm < 4; turn++) {
+  for (let turn = 0, calm = 0; turn < 1000 && calm < 4; turn++) {
     await new Promise((done) => setTimeout(done, 10));
     calm = scheduledWork() <= before ? calm + 1 : 0;
   }
