@@ -35,7 +35,7 @@ export const matMul: Kernel<WebGLBackend, 'matMul'> = (backend, [a, b, bias], [y
 /** The kernel that computes a product ('elements' or 'texels'), or what is done first: cut k into 'parts', transpose or pad. */
 type Way = 'parts' | 'elements' | 'texels' | 'transpose a' | 'transpose b' | 'pad';
 
-function wayOf(product: MatrixProduct): Way {
+function wayOf({ maxTextureSize }: WebGLBackend, product: MatrixProduct): Way {
   if (product.y.dtype !== 'float32') return 'elements';
   const { transposeA, transposeB } = product.attributes;
   const { batch, m, n, k } = extentsOf(product);
@@ -47,7 +47,10 @@ function wayOf(product: MatrixProduct): Way {
   if (!large) return turnsA || turnsB || widensN ? 'elements' : 'texels';
   if (turnsA) return 'transpose a';
   if (turnsB) return 'transpose b';
-  return widensN || widensK(product) ? 'pad' : 'texels';
+  const [wide, long] = [wholeTexels(n), widensK(product) ? wholeTexels(k) : k];
+  if (wide === n && long === k) return 'texels';
+  const largest = batch * Math.max(m * wide, m * long, long * wide);
+  return texelsOf(largest) <= maxTextureSize ** 2 ? 'pad' : widensN ? 'elements' : 'texels';
 }
 
 function widensK(product: MatrixProduct): boolean {
@@ -62,7 +65,7 @@ function widensK(product: MatrixProduct): boolean {
 export function multiply(backend: WebGLBackend, product: MatrixProduct): void {
   const { y, attributes } = product;
   if (y.size === 0) return;
-  const way = wayOf(product);
+  const way = wayOf(backend, product);
   switch (way) {
     case 'parts':
       multiplyByParts(backend, product);
