@@ -53,14 +53,20 @@ const unaryTable = {
   square: { js: (x) => x * x, glsl: 'x * x', int: { js: (x) => Math.imul(x, x), glsl: 'x * x' } },
   sqrt: { js: Math.sqrt, glsl: 'x < 0.0 ? NAN : sqrt(x)' },
   rsqrt: { js: (x) => 1 / Math.sqrt(x), glsl: 'x < 0.0 ? NAN : inversesqrt(x)' },
-  exp: { js: Math.exp, glsl: 'is_nan(x) ? x : exp(x)' },
+  exp: {
+    js: Math.exp,
+    glsl: 'exp_(x)',
+    // Computed before the choice: drivers make a branch of a call in a choice, which takes longer.
+    glslFunctions: 'float exp_(float x) { float y = exp(x); return is_nan(x) ? x : y; }',
+  },
   expm1: {
     js: Math.expm1,
     glsl: 'expm1_(x)',
     // Near zero exp(x) − 1 cancels. The Taylor polynomial is accurate to float32 there, and keeps NaN.
     glslFunctions: `float expm1_(float x) {
       float near = x * (1.0 + x * (0.5 + x * (1.0 / 6.0 + x * (1.0 / 24.0 + x * (1.0 / 120.0 + x * (1.0 / 720.0 + x * (1.0 / 5040.0)))))));
-      return abs(x) >= 0.35 ? exp(x) - 1.0 : near;
+      float far = exp(x) - 1.0;
+      return abs(x) >= 0.35 ? far : near;
     }`,
   },
   log: { js: Math.log, glsl: 'x < 0.0 || is_nan(x) ? NAN : x == 0.0 ? -INFINITY : log(x)' },
@@ -176,9 +182,10 @@ const unaryTable = {
   },
   elu: {
     js: (x) => (x < 0 ? Math.expm1(x) : x),
-    glsl: 'x < 0.0 ? expm1_(x) : x',
+    glsl: 'elu_(x)',
     get glslFunctions(): string {
-      return unaryTable.expm1.glslFunctions;
+      return `${unaryTable.expm1.glslFunctions}
+      float elu_(float x) { float y = expm1_(x); return x < 0.0 ? y : x; }`;
     },
   },
   selu: {
@@ -192,7 +199,8 @@ const unaryTable = {
   leakyRelu: { js: (x, p) => (x < 0 ? p * x : x), glsl: 'x < 0.0 ? p * x : x' },
   sigmoid: {
     js: (x) => (x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x))),
-    glsl: 'is_nan(x) ? x : 1.0 / (1.0 + exp(-x))',
+    glsl: 'sigmoid_(x)',
+    glslFunctions: 'float sigmoid_(float x) { float y = 1.0 / (1.0 + exp(-x)); return is_nan(x) ? x : y; }',
   },
   /** log(1 + eˣ) without overflow: max(x, 0) + log1p(e^−|x|). */
   softplus: {

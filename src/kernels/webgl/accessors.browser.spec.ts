@@ -34,6 +34,45 @@ describeOwnWebGL('Texels read by the sampler', () => {
       expect(await misplaced(columns, (i) => size - 1 - i)).toBe(0);
     });
 
+    it(`are right in ${length} columns, or rows, to which a row and a column are added, and in parts of them`, async () => {
+      for (const [rows, columns] of [
+        [3, 4 * length],
+        [length, 4 * 3],
+      ] as const) {
+        const zeros = dl.zeros([rows, columns]);
+        const row = dl.tidy(() => dl.add(zeros, numbered(columns)));
+        expect(await misplaced(row, (i) => i % columns)).toBe(0);
+        // The one that comes from the host lies in one row of its texture.
+        for (const column of [
+          dl.tidy(() => numbered(rows, 1)),
+          dl.tidy(() =>
+            dl.tensor2d(
+              Float32Array.from({ length: rows }, (_, i) => i),
+              [rows, 1],
+            ),
+          ),
+        ]) {
+          const added = dl.add(zeros, column);
+          column.dispose();
+          expect(await misplaced(added, (i) => Math.floor(i / columns))).toBe(0);
+        }
+        zeros.dispose();
+        if (rows < 2) continue;
+        const part = dl.tidy(() => dl.slice(numbered(rows, columns), [1, 3], [rows - 1, columns - 4]));
+        expect(
+          await misplaced(
+            part,
+            (i) => (Math.floor(i / (columns - 4)) + 1) * columns + (i % (columns - 4)) + 3,
+          ),
+        ).toBe(0);
+      }
+    });
+
+    it(`are right in a row of ${length} pairs of texels, each with the same added`, async () => {
+      const added = dl.tidy(() => dl.add(dl.zeros([3, length, 8]), numbered(8)));
+      expect(await misplaced(added, (i) => i % 8)).toBe(0);
+    });
+
     it(`are right in rows of ${length} texels, in a convolution and a product`, async () => {
       const middle = dl.tidy(() => {
         const tap = dl.reshape(dl.eye(4), [1, 1, 4, 4]);

@@ -41,12 +41,36 @@ export function runOf(x: string): string {
     }`;
 }
 
+/** GLSL for `x_part(centre)`: four values in a row from a lane of the texel of input x with that centre, whose texture has one layer. */
+export function partOf(x: string, lane: number): string {
+  const texel = (dx: string): string =>
+    `texture(${x}_texture, vec3((centre + vec2(${dx}, 0)) * size_of_${x}, 0))`;
+  const rest = 'xyz'.slice(0, lane);
+  return `
+    ${x}_type ${x}_part(vec2 centre) {
+      return ${rest ? `${x}_type(${texel('0')}.${'xyzw'.slice(lane)}, ${texel('1')}.${rest})` : texel('0')};
+    }`;
+}
+
 /** GLSL for `x_second(i)`: every second of the values of input x from the flat index i on, of which i is in the first half of a texel. */
 export function secondOf(x: string): string {
   return `
     ${x}_type ${x}_second(int i) {
       ${x}_type a = ${x}_texel(i >> 2), b = ${x}_texel((i >> 2) + 1);
       return (i & 1) == 0 ? ${x}_type(a.xz, b.xz) : ${x}_type(a.yw, b.yw);
+    }`;
+}
+
+/**
+ * GLSL for `x_along(rows)`: the texel of input x so many rows of its texture from the beginning, where a part of a row is the way along it.
+ *
+ * @param isFlat whether the texture has one row only
+ */
+export function alongOf(x: string, isFlat: boolean): string {
+  return `
+    ${x}_type ${x}_along(float rows) {
+      float row = ${isFlat ? '0.0' : 'floor(rows)'};
+      return texture(${x}_texture, vec3(rows - row, (row + 0.5) * rise_of_${x}, 0));
     }`;
 }
 

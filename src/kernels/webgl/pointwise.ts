@@ -2,7 +2,7 @@ import type { TensorInfo } from '../backend';
 import { mergeAxes, sizeOf, stridesOf, type Shape } from '../strides';
 import type { TensorTexture, WebGLBackend } from './backend';
 import { draw, type DrawCall } from './draw';
-import { lanes, list, runOf, secondOf, unravel } from './glsl';
+import { alongOf, lanes, list, partOf, runOf, secondOf, unravel } from './glsl';
 import { LANES } from './texture-layout';
 import { laneTypeOf, type LaneType } from './textures';
 
@@ -29,10 +29,24 @@ interface Pointwise {
 
 /**
  * How an input is read for a texel of the output: at the texel's own coordinates ('here'), its only value from the host ('value') or from
- * its texture ('only'), one value for all lanes ('same'), another whole texel ('texel'), four values in a row ('run') or back to front
- * ('back'), every second of two texels ('second'), or each lane alone ('free').
+ * its texture ('only'), the texel of its column of the texture ('across'; 'repeat': a row of the texture holds the input several times), one
+ * value for all lanes ('same'; 'down': one for each row of the texture), another whole texel ('texel'), four values in a row ('run') or back
+ * to front ('back'), every second of two texels ('second'), or each lane alone ('free'). 'part': four values in a row, of a rectangle of x.
  */
-type Walk = 'here' | 'value' | 'only' | 'same' | 'texel' | 'run' | 'back' | 'second' | 'free';
+type Walk =
+  | 'here'
+  | 'value'
+  | 'only'
+  | 'across'
+  | 'repeat'
+  | 'same'
+  | 'down'
+  | 'texel'
+  | 'run'
+  | 'part'
+  | 'back'
+  | 'second'
+  | 'free';
 
 /** Computes each element of the output from the elements with the same index in the views of the inputs. */
 export function pointwise(backend: WebGLBackend, call: Pointwise): void {
@@ -63,20 +77,57 @@ export function pointwise(backend: WebGLBackend, call: Pointwise): void {
   const last = shape.length - 1;
   const even = shape[last]! % LANES === 0;
   // If the rows of the output's texture are those of the axes from `split` on, the others follow from a fragment's y.
-  const { width } = backend.textureOf(output).layout;
+  const { width, height, layers } = backend.textureOf(output).layout;
   let split = moving.length > 0 ? last : 0;
   for (let row = shape[split]!; split > 0 && row < width * LANES;) row *= shape[--split]!;
   if (sizeOf(shape.slice(split)) !== width * LANES) split = 0;
   const unit = even ? LANES : 1;
   const walks = fixed.slice();
-  const axesOf: number[][] = [];
+  const axesOf: (number[] | undefined)[] = [];
   const places: number[] = [];
+  const rates: number[] = [];
+  const isFlat: boolean[] = [];
+  const laneOf: number[] = [];
   moving.forEach((k, m) => {
     const strides = nest.strides[m]!;
     const offset = views[k]!.offset ?? 0;
     const step = strides[last]!;
     // Whether all output texels begin in the same lane of a texel of the input.
     const aligned = even && strides.every((stride, axis) => axis === last || stride % LANES === 0);
+    const { tensor } = views[k]!;
+    const texels = tensor.size / LANES;
+    const axes = strides.flatMap((stride, axis) => (stride === 0 ? [] : [axis]));
+    const [first] = axes as [number];
+    const isAcross = first === last && width % texels === 0;
+    // Its elements are those of one axis, in their order: the place follows from that of the fragment, without whole numbers.
+    if (
+      even &&
+      axes.length === 1 &&
+      strides[first] === 1 &&
+      tensor.size === shape[first] &&
+      (isAcross || (first === 0 && split === 1 && layers === 1))
+    ) {
+      const { layout } = backend.textureOf(tensor);
+      if (layout.layers === 1) {
+        walks[k] = !isAcross ? 'down' : texels === width ? 'across' : 'repeat';
+        isFlat[k] = layout.height === 1;
+        starts[k] = rates.push((isAcross ? texels : height / LANES) / layout.width, width / texels) - 2;
+        return;
+      }
+    }
+    // A rectangle of the input's texture lies in the output's, at the same distance everywhere.
+    if (aligned && step === 1 && last === 1 && split === 1 && layers === 1) {
+      const { layout } = backend.textureOf(tensor);
+      const [row] = strides as [number];
+      const column = offset % row;
+      if (layout.layers === 1 && row === layout.width * LANES && column + shape[1]! <= row) {
+        walks[k] = 'part';
+        laneOf[k] = offset % LANES;
+        starts[k] = rates.push(Math.floor(column / LANES), Math.floor(offset / row)) - 2;
+        return;
+      }
+    }
+    axesOf[k] = axes;
     walks[k] =
       step === 0
         ? 'same'
@@ -89,13 +140,15 @@ export function pointwise(backend: WebGLBackend, call: Pointwise): void {
             : step === 2 && aligned && offset % LANES < 2
               ? 'second'
               : 'free';
-    axesOf[k] = strides.flatMap((stride, axis) => (stride === 0 ? [] : [axis]));
     starts[k] = places.push(offset, step, ...strides.slice(0, -1), step * unit) - strides.length;
   });
+  const placed = moving.filter((k) => axesOf[k]);
   // Lanes of an output texel may lie in different rows.
   const crosses = !even && shape.length > 1 && moving.length > 0;
   const short = crosses && shape[last]! < LANES;
-  const way = walks.map((walk, k) => `${walk!}${axesOf[k]?.join('') ?? ''}`).join();
+  const way = walks
+    .map((walk, k) => `${walk!}${axesOf[k]?.join('') ?? (isFlat[k] ? 'f' : '')}${laneOf[k] ?? ''}`)
+    .join();
   draw(backend, {
     program: `${call.program} ${way} ${last} ${split}${even ? '' : crosses ? (short ? ' short' : ' odd') : ' line'}`,
     inputs: Object.fromEntries(
@@ -109,7 +162,7 @@ export function pointwise(backend: WebGLBackend, call: Pointwise): void {
       s: moving.length > 0 ? shape.map((extent, axis) => (axis === last ? extent / unit : extent)) : [],
       place: places,
     },
-    floats: { ...call.floats, real: scalars.float },
+    floats: { ...call.floats, real: scalars.float, rate: rates },
     source: () => {
       const place = (k: number): string =>
         [`place${starts[k]! - 2}`, ...axesOf[k]!.map((axis) => `c${axis} * place${starts[k]! + axis}`)].join(
@@ -121,38 +174,50 @@ export function pointwise(backend: WebGLBackend, call: Pointwise): void {
         here: (name) => `${name}_here()`,
         value: (_, vector, start) => `${vector}(${vector === 'vec4' ? 'real' : 'whole'}${start})`,
         only: (name, vector) => `${vector}(texelFetch(${name}_texture, ivec3(0), 0).x)`,
+        across: (name, _, start) => `${name}_along(centre.x * rate${start})`,
+        repeat: (name, _, start) => `${name}_along(fract(centre.x * rate${start + 1}) * rate${start})`,
         same: (name, vector) => `${vector}(${name}_at(${name}_place))`,
+        down: (name, vector, start) =>
+          `${vector}(${name}_lane(${name}_along(centre.y * rate${start}), int(gl_FragCoord.y)))`,
         texel: (name) => `${name}_texel(${name}_place >> 2)`,
+        part: (name, _, start) => `${name}_part(gl_FragCoord.xy + vec2(rate${start}, rate${start + 1}))`,
         run: (name) => `${name}_run(${name}_place)`,
         back: (name) => `${name}_run(${name}_place - 3).wzyx`,
         second: (name) => `${name}_second(${name}_place)`,
         free: (name, vector, start) =>
           `${vector}(${list(LANES, (lane) => `${name}_at(${name}_place + ${lane} * place${start - 1})`, ', ')})`,
       };
+      const functionOf = (k: number): string => {
+        const [name, walk] = [names[k]!, walks[k]!];
+        if (walk === 'across' || walk === 'repeat' || walk === 'down') return alongOf(name, isFlat[k]!);
+        if (walk === 'part') return partOf(name, laneOf[k]!);
+        return walk === 'second' ? secondOf(name) : walk === 'run' || walk === 'back' ? runOf(name) : '';
+      };
       const assign = (k: number): string =>
         `${names[k]!}_0 = ${ofTexel[walks[k]!](names[k]!, vectors[k]!, starts[k]!)};`;
       const assignMoving = moving.map(assign).join(' ');
       const advance = `c${last}++; ${list(last, (n) => `if (c${last - n} == s${last - n}) { c${last - n} = 0; c${last - n - 1}++;`, ' ')} ${'}'.repeat(last)}`;
-      const laneByLane = list(LANES, (lane) =>
-        [
-          ...moving.map((k) => `${names[k]!}_0[${lane}] = ${names[k]!}_at(${place(k)});`),
-          lane < 3 ? advance : '',
-        ].join(' '),
-      );
+      const laneByLane = (): string =>
+        list(LANES, (lane) =>
+          [
+            ...moving.map((k) => `${names[k]!}_0[${lane}] = ${names[k]!}_at(${place(k)});`),
+            lane < 3 ? advance : '',
+          ].join(' '),
+        );
       return `${call.functions ?? ''}
         ${laneTypeOf(output.dtype)} f(${names.map((name, k) => `${types[k]!} ${name}`).join(', ')}) { return ${call.expression}; }
-        ${list(names.length, (k) => (short ? '' : walks[k] === 'second' ? secondOf(names[k]!) : walks[k] === 'run' || walks[k] === 'back' ? runOf(names[k]!) : ''))}
+        ${list(names.length, (k) => (short ? '' : functionOf(k)))}
         unit result(int t) {
           ${names.map((name, k) => `${vectors[k]!} ${name}_0;`).join(' ')}
-          ${list(names.length, (k) => (fixed[k] ? assign(k) : ''), ' ')}
           ${
             moving.length === 0
               ? ''
               : `${split > 0 ? `${unravel(split, 'line_of(here_layer)')} int i = int(gl_FragCoord.x)` : 'int i = t'}${even ? '' : ' * 4'};
           ${unravel(last + 1, 'i', split)}
-          ${short ? '' : list(moving.length, (m) => `int ${names[moving[m]!]!}_place = ${place(moving[m]!)};`, ' ')}
-          ${!crosses ? assignMoving : short ? laneByLane : `if (c${last} + 3 < s${last}) { ${assignMoving} } else { ${laneByLane} }`}`
+          ${short ? '' : placed.map((k) => `int ${names[k]!}_place = ${place(k)};`).join(' ')}
+          ${!crosses ? assignMoving : short ? laneByLane() : `if (c${last} + 3 < s${last}) { ${assignMoving} } else { ${laneByLane()} }`}`
           }
+          ${list(names.length, (k) => (fixed[k] ? assign(k) : ''), ' ')}
           return ${lanes('unit', (c) => `f(${names.map((name) => `${name}_0.${c}`).join(', ')})`)};
         }`;
     },

@@ -127,7 +127,7 @@ export function shaderParts(operands: Operands, body: string, unit: 'texel' | 'a
     uniform ivec4 ints[${vectorsFor(ints.length)}];
     uniform vec4 floats[${vectorsFor(floats.length)}];
     int here, here_layer;
-    ${inputs.some(({ traits }) => traits.here) ? 'in highp vec2 centre;' : ''}
+    ${inputs.some(({ traits }) => traits.here) || body.includes('(centre.') ? 'in highp vec2 centre;' : ''}
     ${macros('ints', ints, 0, ownInts)}
     ${macros('floats', floats, 0, ownFloats)}
     ${inputs.map(({ name, traits }) => accessorSource(name, traits, unit)).join('')}`;

@@ -53,6 +53,48 @@ for (const maxTextureSize of [Infinity, 64]) {
       });
     }
 
+    for (const dtype of ['float32', 'int32'] as const) {
+      it(`adds what repeats, and a column, of ${dtype}`, () => {
+        for (const [shape, addend, index] of [
+          [[5, 6, 8], [8], (i: number) => i % 8],
+          [[40, 3, 36], [36], (i: number) => i % 36],
+          [[3, 7, 16], [7, 16], (i: number) => i % 112],
+          [[63, 64], [64], (i: number) => i % 64],
+          [[63, 64], [63, 1], (i: number) => i >> 6],
+          [[9, 5, 12], [9, 1, 1], (i: number) => Math.floor(i / 60)],
+          [[9, 5, 12], [9, 5, 1], (i: number) => Math.floor(i / 12)],
+          [[70, 4], [70, 1], (i: number) => i >> 2],
+        ] as const) {
+          const x = { ...counting(shape), dtype };
+          const b = { ...counting(addend), dtype };
+          const wanted = Array.from(x.values, (value, i) => value + index(i));
+          expectExact(runKernel(backend, 'binary', [x, b], [x], { name: 'add' })[0]!, wanted);
+          expectExact(runKernel(backend, 'binary', [b, x], [x], { name: 'add' })[0]!, wanted);
+        }
+      });
+
+      it(`takes rectangles of a matrix of ${dtype}, from every lane`, () => {
+        const x = { ...counting([24, 64]), dtype };
+        for (const [row, column, height, width] of [
+          [0, 0, 24, 60],
+          [3, 1, 21, 60],
+          [5, 2, 7, 32],
+          [1, 7, 23, 56],
+          [2, 12, 20, 52],
+          [2, 13, 20, 51],
+        ] as const) {
+          const y = { shape: [height, width], dtype };
+          const [actual] = runKernel(backend, 'slice', [x], [y], { begin: [row, column], strides: [1, 1] });
+          expectExact(
+            actual!,
+            Array.from({ length: height * width }, (_, i) => {
+              return (Math.floor(i / width) + row) * 64 + (i % width) + column;
+            }),
+          );
+        }
+      });
+    }
+
     it('slices at places that are no texels', () => {
       const x = counting([9, 41]);
       const y = { shape: [8, 37], dtype: 'float32' } as const;

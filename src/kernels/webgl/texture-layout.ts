@@ -27,6 +27,8 @@ export function sameLayout(a: TextureLayout, b: TextureLayout): boolean {
  * half of each 2×2 quad of fragments idle, and use the tiles of texture memory badly.
  */
 const LEAST_ROWS = 3;
+/** Columns [n, 1] of so few texels lie in one row of the texture: one that is added to a matrix is read with less arithmetic. */
+const LONGEST_COLUMN = 2048;
 /** Rows shorter than this are put side by side if there are more than MANY_ROWS of them, for the same reason. */
 const SHORT_ROW = 32;
 const MANY_ROWS = 1024;
@@ -41,7 +43,11 @@ const MANY_ROWS = 1024;
 export function chooseLayout(shape: Shape, maxTextureSize: number): TextureLayout {
   const texels = texelsOf(sizeOf(shape));
   checkSize(sizeOf(shape), maxTextureSize);
-  return layOut(texels, longestRow(shape, texels, maxTextureSize), 1, maxTextureSize);
+  const row = longestRow(shape, texels, maxTextureSize);
+  if (row === 0 && shape.at(-1) === 1 && texels <= Math.min(LONGEST_COLUMN, maxTextureSize)) {
+    return withWidth(texels, texels, 1);
+  }
+  return layOut(texels, row, 1, maxTextureSize);
 }
 
 /**
