@@ -13,7 +13,7 @@ export const activationGradient: Kernel<WebGLBackend, 'activationGradient'> = (
     program: `activationGradient ${name}`,
     inputs: { dy: { tensor: dy! }, y: { tensor: y! } },
     output: dx!,
-    floats: { parameter: [alpha] },
+    floats: [alpha],
     functions: `float row_of(float dy, float y, float alpha) { return ${activationGradients[name].glsl}; }`,
     expression: 'row_of(dy, y, parameter0)',
   });

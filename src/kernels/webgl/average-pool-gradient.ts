@@ -1,6 +1,6 @@
 import type { Kernel } from '../kernel-table';
 import type { WebGLBackend } from './backend';
-import { BLOCKED_SUM_INTS, blockedSum, LONGEST_PLAIN_SUM } from './blocked-sum';
+import { blockedSum, LONGEST_PLAIN_SUM } from './blocked-sum';
 import { draw } from './draw';
 import { unitFor } from './unit';
 import {
@@ -31,7 +31,7 @@ export const averagePoolGradient: Kernel<WebGLBackend, 'averagePoolGradient'> = 
     inputs: { dy: dy! },
     outputs: [dx!],
     form: unit.form,
-    ints: { ...BLOCKED_SUM_INTS, ...windowUniforms(geometry, unit.size) },
+    ints: windowUniforms(geometry, unit.size),
     source: () => `
       ${TAPS_INSIDE}
       ${inBlocks.functions}

@@ -9,6 +9,7 @@ import type {
 import type { Kernel, KernelAttributes, KernelName, KernelTable } from '../kernel-table';
 import { contextLost } from '../context-lost';
 import type { DataType, TypedArray } from '../dtype';
+import { Bindings } from './bindings';
 import { closeContext, type DeviceContext } from './context';
 import { ContextLife } from './context-life';
 import { FencePoll } from './fence';
@@ -54,12 +55,12 @@ export class WebGLBackend implements Backend {
   readonly maxTextureSize: number;
   readonly maxDrawBuffers: number;
   readonly blendsFloats: boolean;
+  readonly bindings: Bindings;
   readonly pool: TexturePool;
   readonly #fences: FencePoll;
   readonly #programs: Programs;
   readonly #shared = new Map<number, WebGLFramebuffer>();
   readonly #none = new Map<LaneType, Texture>();
-  #isBlending = false;
   #draws = 0;
   #reads = 0;
   readonly #life: ContextLife;
@@ -75,7 +76,8 @@ export class WebGLBackend implements Backend {
     this.maxTextureSize = context.maxTextureSize;
     this.maxDrawBuffers = context.maxDrawBuffers;
     this.blendsFloats = context.blendsFloats;
-    this.pool = new TexturePool(this.gl, context.poolBytes, context.floatFormat);
+    this.bindings = new Bindings(this.gl);
+    this.pool = new TexturePool(this.bindings, context.poolBytes, context.floatFormat);
     this.#life = new ContextLife(this.gl, this.pool, () => this.dispose());
     this.#programs = new Programs(this.gl, context.compilesInParallel);
     this.#fences = new FencePoll(this.gl, () => this.isLost());
@@ -229,7 +231,7 @@ export class WebGLBackend implements Backend {
       );
     }
     handle.texture ??= this.pool.acquire(chooseLayout(tensor.shape, this.maxTextureSize), handle.laneType);
-    upload(this.gl, handle.texture, handle.values);
+    upload(this.bindings, handle.texture, handle.values);
     this.pool.uploaded(handle.texture);
     // Comes after the upload: if the engine's stack overflows in it, the next use repeats it.
     handle.values = null;
@@ -275,20 +277,6 @@ export class WebGLBackend implements Backend {
     return framebuffer;
   }
 
-  /** Sets whether draws add to the values of their targets or overwrite them. */
-  setBlending(adds: boolean): void {
-    const { gl } = this;
-    if (adds) {
-      // Comes first, and the calls are made each time: the engine's stack may overflow in either.
-      this.#isBlending = true;
-      gl.blendFunc(gl.ONE, gl.ONE);
-      gl.enable(gl.BLEND);
-    } else if (this.#isBlending) {
-      gl.disable(gl.BLEND);
-      this.#isBlending = false;
-    }
-  }
-
   /** Counts a draw. */
   submitted(): void {
     this.#draws++;
@@ -316,7 +304,7 @@ export class WebGLBackend implements Backend {
     let texture = this.#none.get(laneType);
     if (!texture) {
       texture = this.pool.acquire({ width: 1, height: 1, layers: 1 }, laneType);
-      upload(this.gl, texture, laneType === 'float' ? new Float32Array(LANES) : new Int32Array(LANES));
+      upload(this.bindings, texture, laneType === 'float' ? new Float32Array(LANES) : new Int32Array(LANES));
       this.#none.set(laneType, texture);
     }
     return texture;

@@ -6,9 +6,6 @@ import { pointwise, type View } from './pointwise';
 import { reduceMapped } from './reduce';
 import { withScratch } from './scratch';
 
-/** GLSL for the normalized value, before scale and offset. */
-const NORMALIZED = '(x - mean) / sqrt(variance + epsilon)';
-
 export const batchNorm: Kernel<WebGLBackend, 'batchNorm'> = (backend, inputs, [y], { epsilon }) => {
   const [x, mean, variance, offset, scale] = inputs;
   const period = mean!.size;
@@ -24,8 +21,8 @@ export const batchNorm: Kernel<WebGLBackend, 'batchNorm'> = (backend, inputs, [y
       scale: repeated(scale!),
     },
     output: reshaped(y!, rows),
-    floats: { epsilon },
-    expression: `${NORMALIZED} * scale + offset`,
+    floats: [epsilon],
+    expression: '(x - mean) / sqrt(variance + parameter0) * scale + offset',
   });
 };
 

@@ -1,8 +1,7 @@
 import type { Kernel } from '../kernel-table';
 import { binaryFunctions } from '../binary-functions';
-import { broadcastStrides } from '../strides';
 import type { WebGLBackend } from './backend';
-import { pointwise } from './pointwise';
+import { broadcastView, pointwise } from './pointwise';
 import { laneTypeOf } from './textures';
 
 export const binary: Kernel<WebGLBackend, 'binary'> = (backend, [a, b], [y], { name }) => {
@@ -13,8 +12,8 @@ export const binary: Kernel<WebGLBackend, 'binary'> = (backend, [a, b], [y], { n
   pointwise(backend, {
     program: `binary ${name} ${type}`,
     inputs: {
-      a: { tensor: a!, strides: broadcastStrides(a!.shape, y!.shape) },
-      b: { tensor: b!, strides: broadcastStrides(b!.shape, y!.shape) },
+      a: broadcastView(a!, y!),
+      b: broadcastView(b!, y!),
     },
     output: y!,
     functions: `${form.glslFunctions ?? ''}

@@ -11,7 +11,7 @@ import { list } from './glsl';
 export interface BlockedSum {
   /** The number of terms in a block; Infinity for a sum in one block. */
   readonly length: number;
-  /** Functions for the head of the program, which must declare {@link BLOCKED_SUM_INTS}. */
+  /** Functions for the head of the program. */
   readonly functions: string;
   /** Declares further variables for each accumulator. */
   readonly declare: string;
@@ -31,10 +31,8 @@ export const LONGEST_PRODUCT_SUM = 128;
 /** The most terms for one accumulator in reductions and poolings, for an error of at most 2·10⁻⁶ of the magnitudes. */
 export const LONGEST_PLAIN_SUM = 32;
 
-/** The uniforms that a program with blocked sums must declare in `ints`: a 0 that the compiler does not know. */
-export const BLOCKED_SUM_INTS = { nought: 0 };
-
-// `rounded_sum` is a sum that the compiler cannot simplify. If a sum is infinite or NaN, so is its error, which is then left out.
+// `rounded_sum` is a sum that the compiler cannot simplify, since it does not know that the uniform `nought` is 0. If a sum is infinite or
+// NaN, so is its error, which is then left out.
 const FUNCTIONS = `
   float rounded_sum(float a, float b) { return uintBitsToFloat(floatBitsToUint(a + b) ^ uint(nought)); }
   vec4 rounded_sum(vec4 a, vec4 b) { return uintBitsToFloat(floatBitsToUint(a + b) ^ uint(nought)); }
@@ -42,6 +40,22 @@ const FUNCTIONS = `
   vec4 corrected(vec4 sum, vec4 error) {
     return vec4(corrected(sum.x, error.x), corrected(sum.y, error.y), corrected(sum.z, error.z), corrected(sum.w, error.w));
   }`;
+
+const EIGHT_SUMS = Array.from({ length: 8 }, (_, i) => `sum${i}`);
+
+/** The names of an accumulator for each layer of a target: sum0, sum1, … */
+export function sumsOf(layers: number): readonly string[] {
+  return EIGHT_SUMS.slice(0, layers);
+}
+
+const IN_ONE_BLOCK: BlockedSum = {
+  length: Infinity,
+  functions: '',
+  declare: '',
+  close: '',
+  finish: '',
+  key: '',
+};
 
 /**
  * @param names the accumulators, all of the GLSL type `unit`
@@ -56,9 +70,7 @@ export function blockedSum(
   longest: number,
   rows = 1,
 ): BlockedSum {
-  if (terms <= longest) {
-    return { length: Infinity, functions: '', declare: '', close: '', finish: '', key: '' };
-  }
+  if (terms <= longest) return IN_ONE_BLOCK;
   const each = (text: (name: string) => string): string => list(names.length, (i) => text(names[i]!));
   const length = longest / 2;
   if (rows * Math.ceil(terms / rows / length) <= length) {

@@ -3,14 +3,7 @@ import type { Kernel } from '../kernel-table';
 import { isDepthwise, type WindowGeometry } from '../convolution';
 import type { WebGLBackend } from './backend';
 import { depthwiseConv2dFilterGradient } from './depthwise-conv2d-filter-gradient';
-import {
-  BLOCKED_SUM_INTS,
-  blockedSum,
-  linesInBlocks,
-  linesKey,
-  LONGEST_PRODUCT_SUM,
-  type BlockedSum,
-} from './blocked-sum';
+import { blockedSum, linesInBlocks, linesKey, LONGEST_PRODUCT_SUM, type BlockedSum } from './blocked-sum';
 import { draw } from './draw';
 import { HAS_NAN, list } from './glsl';
 import { LANES, type TextureLayout } from './texture-layout';
@@ -155,7 +148,6 @@ function sumRows(
       dy: geometry.outWidth * columns,
     },
     ints: {
-      ...BLOCKED_SUM_INTS,
       ...windowUniforms(geometry, 1),
       columns,
       run,
@@ -288,7 +280,6 @@ function sumTaps(
     outputs: [result],
     form: byTexel ? 'texel' : 'element',
     ints: {
-      ...BLOCKED_SUM_INTS,
       ...windowUniforms(geometry, 1),
       columns: byTexel ? geometry.outChannels / LANES : geometry.outChannels,
       run,

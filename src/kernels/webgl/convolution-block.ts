@@ -3,13 +3,7 @@ import type { Activation } from '../activation';
 import type { WindowGeometry } from '../convolution';
 import { activationSource } from './activation';
 import type { WebGLBackend } from './backend';
-import {
-  BLOCKED_SUM_INTS,
-  blockedSum,
-  LONGEST_PRODUCT_SUM,
-  loopInBlocks,
-  type BlockedSum,
-} from './blocked-sum';
+import { blockedSum, LONGEST_PRODUCT_SUM, loopInBlocks, sumsOf, type BlockedSum } from './blocked-sum';
 import { draw } from './draw';
 import { HAS_NAN, list } from './glsl';
 import { blockLayout, LANES, texelsOf, type TextureLayout } from './texture-layout';
@@ -115,7 +109,7 @@ export function convolve(backend: WebGLBackend, form: ConvolutionForm): void {
   const rowOfFilter = (form.filterWidth * fromChannels * toChannels) / LANES;
   const byLine = byTexel && backend.textureOf(filter).layout.width % rowOfFilter === 0;
   const unit: Unit = { byTexel, byFour, byLine };
-  const sums = Array.from({ length: layers }, (_, l) => `sum${l}`);
+  const sums = sumsOf(layers);
   // A fragment of one pixel leaves out the rows that fall on none.
   const mayMeetPadding = form.hasPaddedRows && layers > 1;
   const steps = form.filterHeight * form.filterWidth * fromUnits;
@@ -163,7 +157,6 @@ export function convolve(backend: WebGLBackend, form: ConvolutionForm): void {
       ...(byTexel && { weights: byLine ? rowOfFilter : filterAlongInput ? fromUnits : toUnits }),
     },
     ints: {
-      ...BLOCKED_SUM_INTS,
       ...form.ints,
       filter_height: form.filterHeight,
       filter_width: form.filterWidth,

@@ -3,7 +3,7 @@ import type { Kernel } from '../kernel-table';
 import type { WindowGeometry } from '../convolution';
 import type { WebGLBackend } from './backend';
 import { depthwiseUniforms, depthwiseUnit } from './depthwise';
-import { BLOCKED_SUM_INTS, blockedSum, linesInBlocks, linesKey, LONGEST_PRODUCT_SUM } from './blocked-sum';
+import { blockedSum, linesInBlocks, linesKey, LONGEST_PRODUCT_SUM } from './blocked-sum';
 import { draw } from './draw';
 import { texelsOf } from './texture-layout';
 import { reduceMapped } from './reduce';
@@ -53,7 +53,6 @@ function sumPixels(
     outputs: [result],
     form: depthwiseUnit(geometry).form,
     ints: {
-      ...BLOCKED_SUM_INTS,
       ...depthwiseUniforms(geometry),
       lines: geometry.batch * geometry.outHeight,
       lines_per_part: linesPerPart,

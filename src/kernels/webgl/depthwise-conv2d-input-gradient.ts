@@ -1,6 +1,6 @@
 import type { Kernel } from '../kernel-table';
 import type { WebGLBackend } from './backend';
-import { BLOCKED_SUM_INTS, blockedSum, LONGEST_PRODUCT_SUM } from './blocked-sum';
+import { blockedSum, LONGEST_PRODUCT_SUM } from './blocked-sum';
 import type { WindowGeometry } from '../convolution';
 import { depthwiseBlock } from './depthwise-block';
 import { depthwiseUniforms, depthwiseUnit } from './depthwise';
@@ -27,7 +27,7 @@ export const depthwiseConv2dInputGradient: Kernel<WebGLBackend, 'conv2dInputGrad
     inputs: { dy: dy!, filter: filter! },
     outputs: [dx!],
     form: depthwiseUnit(geometry).form,
-    ints: { ...BLOCKED_SUM_INTS, ...depthwiseUniforms(geometry) },
+    ints: depthwiseUniforms(geometry),
     source: () => `
       ${inBlocks.functions}
       unit result(int i) {

@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel-table';
 import { activationSource } from './activation';
 import type { WebGLBackend } from './backend';
-import { BLOCKED_SUM_INTS, blockedSum, LONGEST_PRODUCT_SUM } from './blocked-sum';
+import { blockedSum, LONGEST_PRODUCT_SUM } from './blocked-sum';
 import { depthwiseBlock } from './depthwise-block';
 import { depthwiseUniforms, depthwiseUnit } from './depthwise';
 import { draw } from './draw';
@@ -24,7 +24,7 @@ export const depthwiseConv2d: Kernel<WebGLBackend, 'conv2d'> = (
     inputs: { x: x!, filter: filter!, ...(bias && { bias }) },
     outputs: [y!],
     form: depthwiseUnit(geometry).form,
-    ints: { ...BLOCKED_SUM_INTS, ...depthwiseUniforms(geometry) },
+    ints: depthwiseUniforms(geometry),
     floats: { alpha },
     source: () => `
       ${activationSource(activation)}

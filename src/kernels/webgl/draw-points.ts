@@ -60,9 +60,8 @@ export function drawPoints(
   const { output } = call;
   const { size } = output;
   if (size === 0) return;
-  const { gl } = backend;
-  const targets = outputs.map((each) => backend.textureOf(each));
-  const { layout } = targets[0]!;
+  const { gl, bindings } = backend;
+  const { layout } = backend.textureOf(outputs[0]!);
   const operands = gatherOperands(
     backend,
     { ...call, ints: { ...call.ints, texture_height: layout.height } },
@@ -73,13 +72,13 @@ export function drawPoints(
     () => build(gl, call, operands, summands),
   );
   if (!program) return;
-  bindTargets(backend, targets);
-  gl.viewport(0, 0, layout.width, layout.height);
+  bindTargets(backend, outputs);
+  bindings.setSize(layout);
   outputs.forEach((_, index) => gl.clearBufferfv(gl.COLOR, index, [0, 0, 0, 0]));
   gl.useProgram(program.program);
-  bindInputs(gl, operands);
+  bindInputs(bindings, operands);
   setUniforms(gl, program, operands);
-  backend.setBlending(true);
+  bindings.setBlending(true);
   gl.drawArrays(gl.POINTS, 0, call.count);
   backend.submitted();
 }

@@ -4,7 +4,7 @@ import { list } from './glsl';
 import { VERTEX_SHADER } from './prelude';
 import { setUniforms, startLinking, type Linking } from './program';
 import { bindInputs, gatherOperands, shaderParts, type Numbers, type Operands } from './shader-source';
-import { laneTypeOf, type LaneType, type Texture } from './textures';
+import { laneTypeOf } from './textures';
 
 /**
  * One draw: a program that computes outputs from inputs. What `source` must define depends on the form:
@@ -35,37 +35,31 @@ export interface DrawCall {
 export function draw(backend: WebGLBackend, call: DrawCall): void {
   const [first] = call.outputs;
   if (!first || first.size === 0) return;
-  const { gl } = backend;
-  const targets = call.outputs.map((output) => backend.textureOf(output));
-  const { layout } = targets[0]!;
+  const { gl, bindings } = backend;
+  const { layout } = backend.textureOf(first);
   const operands = gatherOperands(backend, call, {
     width: layout.width,
     here: layout,
     size: first.size,
   });
-  const outputTypes = call.outputs.map((output) => laneTypeOf(output.dtype));
-  const key = `${call.program}|${call.form}|${outputTypes.join()}|${layout.layers}|${operands.key}`;
-  const program = backend.program(key, () => build(gl, call, operands, outputTypes, layout.layers));
+  let key = `${call.program}|${call.form}|${layout.layers}|${operands.key}`;
+  for (const { dtype } of call.outputs) key += laneTypeOf(dtype);
+  const program = backend.program(key, () => build(gl, call, operands, layout.layers));
   if (!program) return;
 
-  bindTargets(backend, targets);
-  gl.viewport(0, 0, layout.width, layout.height);
+  bindTargets(backend, call.outputs);
+  bindings.setSize(layout);
   gl.useProgram(program.program);
-  bindInputs(gl, operands);
+  bindInputs(bindings, operands);
   setUniforms(gl, program, operands);
-  backend.setBlending(false);
+  bindings.setBlending(false);
   gl.drawArrays(gl.TRIANGLES, 0, 3);
   backend.submitted();
 }
 
-function build(
-  gl: WebGL2RenderingContext,
-  call: DrawCall,
-  operands: Operands,
-  outputTypes: readonly LaneType[],
-  layers: number,
-): Linking {
+function build(gl: WebGL2RenderingContext, call: DrawCall, operands: Operands, layers: number): Linking {
   const body = call.source();
+  const outputTypes = call.outputs.map(({ dtype }) => laneTypeOf(dtype));
   const [type] = outputTypes;
   const vector = type === 'float' ? 'vec4' : 'ivec4';
   const count = outputTypes.length * layers;
@@ -93,16 +87,17 @@ function mainOfLayer(layer: number, form: DrawCall['form']): string {
   return `here_layer = ${layer}; here = texel_of(${layer}); out_${layer} = ${result};`;
 }
 
-/** Makes textures the targets of a draw: all layers of a single texture, or the first layer of each of several. */
-export function bindTargets(backend: WebGLBackend, targets: readonly Texture[]): void {
+/** Makes the textures of outputs the targets of a draw: all layers of a single one, or the first layer of each of several. */
+export function bindTargets(backend: WebGLBackend, outputs: readonly TensorInfo[]): void {
   const { gl } = backend;
-  const [only] = targets;
-  if (targets.length === 1 && only) {
-    backend.bindFramebuffer(only);
+  const [only] = outputs;
+  if (outputs.length === 1 && only) {
+    backend.bindFramebuffer(backend.textureOf(only));
     return;
   }
-  gl.bindFramebuffer(gl.FRAMEBUFFER, backend.sharedFramebuffer(targets.length));
-  targets.forEach((target, index) => {
-    gl.framebufferTextureLayer(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0 + index, target.texture, 0, 0);
+  gl.bindFramebuffer(gl.FRAMEBUFFER, backend.sharedFramebuffer(outputs.length));
+  outputs.forEach((output, index) => {
+    const { texture } = backend.textureOf(output);
+    gl.framebufferTextureLayer(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0 + index, texture, 0, 0);
   });
 }

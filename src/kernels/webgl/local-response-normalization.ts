@@ -2,13 +2,7 @@ import type { TensorInfo } from '../backend';
 import type { Kernel, KernelAttributes } from '../kernel-table';
 import { binaryFunctions } from '../binary-functions';
 import type { WebGLBackend } from './backend';
-import {
-  BLOCKED_SUM_INTS,
-  blockedSum,
-  LONGEST_PLAIN_SUM,
-  loopInBlocks,
-  type BlockedSum,
-} from './blocked-sum';
+import { blockedSum, LONGEST_PLAIN_SUM, loopInBlocks, type BlockedSum } from './blocked-sum';
 import { draw, type DrawCall } from './draw';
 import { lanes, list } from './glsl';
 import { withScratch } from './scratch';
@@ -93,7 +87,7 @@ function drawChannels(
     outputs: [output],
     form: unit.form,
     rows: { x: channels / LANES, shares: channels / LANES },
-    ints: { ...BLOCKED_SUM_INTS, channels: isTexel ? unit.length : channels, radius },
+    ints: { channels: isTexel ? unit.length : channels, radius },
     floats: { bias, alpha, beta },
     source: () => `
       ${inBlocks.functions}

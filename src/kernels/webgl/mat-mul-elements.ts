@@ -1,6 +1,6 @@
 import { activationSource } from './activation';
 import type { WebGLBackend } from './backend';
-import { BLOCKED_SUM_INTS, blockedSum, LONGEST_PRODUCT_SUM, loopInBlocks } from './blocked-sum';
+import { blockedSum, LONGEST_PRODUCT_SUM, loopInBlocks } from './blocked-sum';
 import { draw } from './draw';
 import { extentsOf, type MatrixProduct } from './matrix-product';
 
@@ -13,11 +13,10 @@ export function multiplyElements(backend: WebGLBackend, product: MatrixProduct):
   const inBlocks = blockedSum(['sum'], 'float', isFloat ? k : 0, LONGEST_PRODUCT_SUM);
   draw(backend, {
     program: `matMul elements ${bias ? 'bias ' : ''}${isFloat ? activation : 'integer'}${inBlocks.key}`,
-    inputs: { a, b, ...(bias && { bias }) },
+    inputs: bias ? { a, b, bias } : { a, b },
     outputs: [y],
     form: 'element',
     ints: {
-      ...BLOCKED_SUM_INTS,
       m,
       n,
       k,

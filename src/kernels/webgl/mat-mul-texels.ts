@@ -1,6 +1,6 @@
 import { activationSource } from './activation';
 import type { WebGLBackend } from './backend';
-import { BLOCKED_SUM_INTS, blockedSum, LONGEST_PRODUCT_SUM, loopInBlocks } from './blocked-sum';
+import { blockedSum, LONGEST_PRODUCT_SUM, loopInBlocks, sumsOf } from './blocked-sum';
 import { draw } from './draw';
 import { list } from './glsl';
 import { blockLayout, LANES, type TextureLayout } from './texture-layout';
@@ -29,8 +29,7 @@ export function multiplyTexels(backend: WebGLBackend, product: MatrixProduct): v
   const stepsOfK = byFour ? k / LANES : k;
   const rowOfA = transposeA ? m / LANES : stepsOfK;
   const rowOfB = transposeB ? k / LANES : row;
-  const sums = Array.from({ length: layers }, (_, l) => `sum${l}`);
-  const inBlocks = blockedSum(sums, 'vec4', stepsOfK, LONGEST_PRODUCT_SUM);
+  const inBlocks = blockedSum(sumsOf(layers), 'vec4', stepsOfK, LONGEST_PRODUCT_SUM);
   const source = (): string => {
     const eachLayer = (text: (layer: number) => string): string => list(layers, text);
     const transposedStep = (k: string): string => `
@@ -73,12 +72,11 @@ export function multiplyTexels(backend: WebGLBackend, product: MatrixProduct): v
   };
   draw(backend, {
     program: `matMul ${transposeA ? 'T' : 'N'}${transposeB ? 'T' : 'N'} ${byFour ? 4 : 1} ${bias ? 'bias ' : ''}${activation}${inBlocks.key}`,
-    inputs: { a, b, ...(bias && { bias }) },
+    inputs: bias ? { a, b, bias } : { a, b },
     outputs: [y],
     form: 'block',
     rows: { a: rowOfA, b: rowOfB },
     ints: {
-      ...BLOCKED_SUM_INTS,
       row,
       m,
       k,

@@ -168,8 +168,8 @@ function finish(backend: WebGLBackend, { a, bias, y, attributes }: MatrixProduct
     program: `matMul finish ${attributes.activation}${bias ? ' bias' : ''}`,
     inputs: { sum: { tensor: a }, ...(bias && { bias: { tensor: bias, strides: [0, 0, 1] } }) },
     output: y,
-    floats: { alpha: attributes.alpha },
-    functions: activationSource(attributes.activation),
+    floats: [attributes.alpha],
+    functions: `#define alpha parameter0\n${activationSource(attributes.activation)}`,
     expression: `activated(sum${bias ? ' + bias' : ''})`,
   });
 }

@@ -1,7 +1,7 @@
 import type { TensorInfo } from '../backend';
 import type { KernelAttributes } from '../kernel-table';
 
-/** A matrix product to compute: y = activation(a·b + bias); the attributes say whether a or b is transposed. */
+/** A matrix product to compute, of tensors [batch or 1, rows, columns]: y = activation(a·b + bias); the attributes say whether a or b is transposed. */
 export interface MatrixProduct {
   readonly a: TensorInfo;
   readonly b: TensorInfo;
@@ -21,7 +21,13 @@ export interface ProductExtents {
 }
 
 export function extentsOf({ a, b, y, attributes: { transposeA } }: MatrixProduct): ProductExtents {
-  const [batch, m, n] = y.shape.slice(-3) as [number, number, number];
-  const [batchA, rowsA, columnsA] = a.shape.slice(-3) as [number, number, number];
-  return { batch, m, n, k: transposeA ? rowsA : columnsA, batchedA: batchA > 1, batchedB: b.shape[0]! > 1 };
+  const { shape } = y;
+  return {
+    batch: shape[0]!,
+    m: shape[1]!,
+    n: shape[2]!,
+    k: a.shape[transposeA ? 1 : 2]!,
+    batchedA: a.shape[0]! > 1,
+    batchedB: b.shape[0]! > 1,
+  };
 }

@@ -2,7 +2,7 @@ import type { TensorInfo } from '../backend';
 import type { Kernel } from '../kernel-table';
 import type { WindowGeometry } from '../convolution';
 import type { WebGLBackend } from './backend';
-import { BLOCKED_SUM_INTS, blockedSum, LONGEST_PLAIN_SUM } from './blocked-sum';
+import { blockedSum, LONGEST_PLAIN_SUM } from './blocked-sum';
 import { draw } from './draw';
 import { lanes } from './glsl';
 import { maxPoolIndices } from './max-pool-indices';
@@ -43,7 +43,7 @@ function collect(
     inputs: { dy, indices },
     outputs: [dx],
     form: unit.form,
-    ints: { ...BLOCKED_SUM_INTS, ...windowUniforms(geometry, unit.size) },
+    ints: windowUniforms(geometry, unit.size),
     source: () => `
       ${inBlocks.functions}
       float where(int index, int i, float v) { return index == i ? v : 0.0; }

@@ -23,8 +23,9 @@ function asInput(
   inputs: readonly TensorInfo[],
   [output]: readonly TensorInfo[],
 ): TextureLayout | null {
-  const like = output!.size > 1 ? inputs.find(({ size }) => size === output!.size) : undefined;
-  return like ? backend.textureOf(like).layout : null;
+  const { size } = output!;
+  if (size > 1) for (const input of inputs) if (input.size === size) return backend.textureOf(input).layout;
+  return null;
 }
 
 const own = (): 'own' => 'own';

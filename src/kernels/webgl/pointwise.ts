@@ -1,7 +1,7 @@
 import type { TensorInfo } from '../backend';
-import { mergeAxes, sizeOf, stridesOf, type Shape } from '../strides';
+import { broadcastStrides, mergeAxes, sizeOf, stridesOf, type Shape } from '../strides';
 import type { TensorTexture, WebGLBackend } from './backend';
-import { draw, type DrawCall } from './draw';
+import { draw } from './draw';
 import { alongOf, lanes, list, partOf, runOf, secondOf, unravel } from './glsl';
 import { LANES } from './texture-layout';
 import { laneTypeOf, type LaneType } from './textures';
@@ -23,8 +23,9 @@ interface Pointwise {
   readonly functions?: string;
   /** The value of an output element, as a scalar GLSL expression in the names of the inputs. */
   readonly expression: string;
-  readonly ints?: DrawCall['ints'];
-  readonly floats?: DrawCall['floats'];
+  /** Numbers for the expression, as `parameter0`, `parameter1`, …, of one of the types. */
+  readonly ints?: readonly number[];
+  readonly floats?: readonly number[];
 }
 
 /**
@@ -48,27 +49,44 @@ type Walk =
   | 'second'
   | 'free';
 
+/** The view of an operand that is broadcast to the output. */
+export function broadcastView(tensor: TensorInfo, output: TensorInfo): View {
+  return tensor.size === output.size
+    ? { tensor }
+    : { tensor, strides: broadcastStrides(tensor.shape, output.shape) };
+}
+
 /** Computes each element of the output from the elements with the same index in the views of the inputs. */
 export function pointwise(backend: WebGLBackend, call: Pointwise): void {
   const { output } = call;
   if (output.size === 0) return;
   const contiguous = stridesOf(output.shape);
   const scalars: Record<LaneType, number[]> = { float: [], int: [] };
-  const names = Object.keys(call.inputs);
-  const views = Object.values(call.inputs);
+  const names: string[] = [];
+  const views: View[] = [];
+  const inputs: Record<string, TensorInfo> = {};
+  const moving: number[] = [];
   // Where in the uniforms an input's value from the host, or its offset and strides, begin.
   const starts: number[] = [];
-  const fixed = views.map((view, k): Walk | null => {
+  const fixed: (Walk | null)[] = [];
+  for (const name in call.inputs) {
+    const view = call.inputs[name]!;
+    const k = names.push(name) - 1;
+    views.push(view);
     const { tensor } = view;
     const { scalar } = tensor.handle as TensorTexture;
     // Among scalars, values from the host and computed ones take turns (a flag, a count): one program serves both.
     if (scalar !== null && output.size > 1) {
       starts[k] = scalars[laneTypeOf(tensor.dtype)].push(scalar) - 1;
-      return 'value';
+      fixed.push('value');
+      continue;
     }
-    return isWhole(view, output.shape, contiguous) ? 'here' : tensor.size === 1 ? 'only' : null;
-  });
-  const moving = fixed.flatMap((walk, k) => (walk ? [] : [k]));
+    // eslint-disable-next-line rxtensor/own-properties -- kernels name their inputs
+    inputs[name] = tensor;
+    const isFixed = isWhole(view, output.shape, contiguous) ? 'here' : tensor.size === 1 ? 'only' : null;
+    if (!isFixed) moving.push(k);
+    fixed.push(isFixed);
+  }
   const nest = mergeAxes(
     output.shape,
     moving.map((k) => views[k]!.strides!),
@@ -146,23 +164,21 @@ export function pointwise(backend: WebGLBackend, call: Pointwise): void {
   // Lanes of an output texel may lie in different rows.
   const crosses = !even && shape.length > 1 && moving.length > 0;
   const short = crosses && shape[last]! < LANES;
-  const way = walks
-    .map((walk, k) => `${walk!}${axesOf[k]?.join('') ?? (isFlat[k] ? 'f' : '')}${laneOf[k] ?? ''}`)
-    .join();
+  let way = '';
+  for (let k = 0; k < walks.length; k++)
+    way += `${walks[k]!}${axesOf[k]?.join('') ?? (isFlat[k] ? 'f' : '')}${laneOf[k] ?? ''},`;
   draw(backend, {
     program: `${call.program} ${way} ${last} ${split}${even ? '' : crosses ? (short ? ' short' : ' odd') : ' line'}`,
-    inputs: Object.fromEntries(
-      names.flatMap((name, k) => (fixed[k] === 'value' ? [] : [[name, views[k]!.tensor]])),
-    ),
+    inputs,
     outputs: [output],
     form: 'texel',
     ints: {
-      ...call.ints,
+      parameter: call.ints ?? [],
       whole: scalars.int,
       s: moving.length > 0 ? shape.map((extent, axis) => (axis === last ? extent / unit : extent)) : [],
       place: places,
     },
-    floats: { ...call.floats, real: scalars.float, rate: rates },
+    floats: { parameter: call.floats ?? [], real: scalars.float, rate: rates },
     source: () => {
       const place = (k: number): string =>
         [`place${starts[k]! - 2}`, ...axesOf[k]!.map((axis) => `c${axis} * place${starts[k]! + axis}`)].join(

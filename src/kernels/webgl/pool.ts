@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel-table';
 import { reductions } from '../reductions';
 import type { WebGLBackend } from './backend';
-import { BLOCKED_SUM_INTS, blockedSum, LONGEST_PLAIN_SUM } from './blocked-sum';
+import { blockedSum, LONGEST_PLAIN_SUM } from './blocked-sum';
 import { draw } from './draw';
 import { lanes } from './glsl';
 import { unitFor } from './unit';
@@ -23,7 +23,7 @@ export const pool: Kernel<WebGLBackend, 'pool'> = (backend, [x], [y], { geometry
     inputs: { x: x! },
     outputs: [y!],
     form: unit.form,
-    ints: { ...BLOCKED_SUM_INTS, ...windowUniforms(geometry, unit.size) },
+    ints: windowUniforms(geometry, unit.size),
     source: () => `
       float combine(float a, float b) { return ${glsl}; }
       vec4 combine(vec4 a, vec4 b) { return ${lanes('vec4', (c) => `combine(a.${c}, b.${c})`)}; }

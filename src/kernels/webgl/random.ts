@@ -83,7 +83,7 @@ export const random: Kernel<WebGLBackend, 'random'> = (backend, _inputs, [y], at
     inputs: {},
     outputs: [y!],
     form: 'element',
-    ints: { key, nought: 0, ...(integral && numbers.integer) },
+    ints: { key, ...(integral && numbers.integer) },
     floats: integral ? {} : numbers[distribution],
     // `rounded` prevents a fused multiply-add, which rounds once instead of twice, so that all backends have the same bits. (The
     // compiler does not know that `nought` is 0.)

@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel-table';
 import type { ResizeAttributes, Sampling } from '../sampling';
 import type { WebGLBackend } from './backend';
-import { BLOCKED_SUM_INTS, blockedSum, LONGEST_PRODUCT_SUM, loopInBlocks } from './blocked-sum';
+import { blockedSum, LONGEST_PRODUCT_SUM, loopInBlocks } from './blocked-sum';
 import { draw, type DrawCall } from './draw';
 import { unravel } from './glsl';
 import { LARGEST_FAST_DIVISION } from './prelude';
@@ -115,7 +115,6 @@ export const resizeGradient: Kernel<WebGLBackend, 'resizeGradient'> = (backend, 
     outputs: [dx!],
     form: unit.form,
     ints: {
-      ...BLOCKED_SUM_INTS,
       s: [batch, height, width, unit.length],
       dy_height: dyHeight,
       dy_width: dyWidth,

@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel-table';
 import type { WebGLBackend } from './backend';
 import { draw } from './draw';
-import { BLOCKED_SUM_INTS, blockedSum, LONGEST_PRODUCT_SUM, loopInBlocks } from './blocked-sum';
+import { blockedSum, LONGEST_PRODUCT_SUM, loopInBlocks } from './blocked-sum';
 import { canAddPoints } from './draw-points';
 import { scatterSums } from './scattered-sum';
 import { unitFor } from './unit';
@@ -63,7 +63,7 @@ const searched: Kernel<WebGLBackend, 'scatterAdd'> = (
     inputs: { values: values!, indices: indices! },
     outputs: [y!],
     form: unit.form,
-    ints: { ...BLOCKED_SUM_INTS, extent, inner: unit.length, count, part: outer / batch },
+    ints: { extent, inner: unit.length, count, part: outer / batch },
     source: () => `
       ${inBlocks.functions}
       unit result(int i) {

@@ -1,15 +1,14 @@
 import type { Kernel } from '../kernel-table';
-import { broadcastStrides } from '../strides';
 import type { WebGLBackend } from './backend';
-import { pointwise } from './pointwise';
+import { broadcastView, pointwise } from './pointwise';
 
 export const select: Kernel<WebGLBackend, 'select'> = (backend, [condition, a, b], [y]) => {
   pointwise(backend, {
     program: 'select',
     inputs: {
-      condition: { tensor: condition!, strides: broadcastStrides(condition!.shape, y!.shape) },
-      a: { tensor: a!, strides: broadcastStrides(a!.shape, y!.shape) },
-      b: { tensor: b!, strides: broadcastStrides(b!.shape, y!.shape) },
+      condition: broadcastView(condition!, y!),
+      a: broadcastView(a!, y!),
+      b: broadcastView(b!, y!),
     },
     output: y!,
     expression: 'condition != 0 ? a : b',

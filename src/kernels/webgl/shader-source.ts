@@ -1,6 +1,7 @@
 import { accessorSource, accessorTraits, traitsKey, type AccessorTraits } from './accessors';
 import type { TensorInfo } from '../backend';
 import type { WebGLBackend } from './backend';
+import type { Bindings } from './bindings';
 import type { TextureLayout } from './texture-layout';
 import { EXACT_QUOTIENT, FAST_QUOTIENT, LARGEST_FAST_DIVISION, PRELUDE } from './prelude';
 import { vectorsFor } from './program';
@@ -50,7 +51,7 @@ export function gatherOperands(
   }: { readonly width: number; readonly here: TextureLayout | null; readonly size: number },
 ): Operands {
   const inputs: Operands['inputs'][number][] = [];
-  const ints = [width];
+  const ints = [width, 0];
   const floats: number[] = [];
   let largest = size;
   let key = '';
@@ -76,7 +77,7 @@ function addAll(to: number[], numbers: Numbers | undefined): void {
   for (const name in numbers) {
     const value = numbers[name]!;
     if (typeof value === 'number') to.push(value);
-    else to.push(...value);
+    else for (const each of value) to.push(each);
   }
 }
 
@@ -90,11 +91,8 @@ function namesOf(own: readonly string[], inputs: Operands['inputs'], numbers: Nu
 }
 
 /** Binds input k to texture unit k. */
-export function bindInputs(gl: WebGL2RenderingContext, { inputs }: Operands): void {
-  inputs.forEach(({ texture }, unit) => {
-    gl.activeTexture(gl.TEXTURE0 + unit);
-    gl.bindTexture(gl.TEXTURE_2D_ARRAY, texture.texture);
-  });
+export function bindInputs(bindings: Bindings, { inputs }: Operands): void {
+  for (let unit = 0; unit < inputs.length; unit++) bindings.read(inputs[unit]!.texture.texture, unit);
 }
 
 /** The source of a shader before a kernel's body, and what is needed to link it. */
@@ -111,9 +109,10 @@ export interface ShaderParts {
 /** @param unit what `x_unit` reads: a texel, or the value at an index */
 export function shaderParts(operands: Operands, body: string, unit: 'texel' | 'at'): ShaderParts {
   const { call, inputs } = operands;
-  const ints = ['texture_width', ...namesOf(['width', 'shift', 'length'], inputs, call.ints)];
+  // A compiler cannot simplify with a 0 that it does not know.
+  const ints = ['texture_width', 'nought', ...namesOf(['width', 'shift', 'length'], inputs, call.ints)];
   const floats = namesOf(['reciprocal', 'rise'], inputs, call.floats);
-  const [ownInts, ownFloats] = [1 + 3 * inputs.length, 2 * inputs.length];
+  const [ownInts, ownFloats] = [2 + 3 * inputs.length, 2 * inputs.length];
   const divided = new Set([...body.matchAll(/\bover_(\w+)\(/g)].map((match) => match[1]!));
   const divisors = ints.flatMap((name, index) => (divided.has(name) ? [index] : []));
   floats.push(...divisors.map((index) => `inverse_of_${ints[index]!}`));

@@ -1,4 +1,5 @@
 import type { DataType } from '../dtype';
+import type { Bindings } from './bindings';
 import type { TextureLayout } from './texture-layout';
 
 /** The type of a texture's values: float for float32 tensors, int for int32 and bool tensors. */
@@ -48,7 +49,7 @@ interface Kind {
  */
 export class TexturePool {
   /** Free textures by format and size. */
-  readonly #free = new Map<string, Kind>();
+  readonly #free = new Map<number, Kind>();
   #releases = 0;
   #used = 0;
   #peak = LEAST_POOL_BYTES;
@@ -62,7 +63,7 @@ export class TexturePool {
    * @param floatFormat RGBA32F, or RGBA16F
    */
   constructor(
-    private readonly gl: WebGL2RenderingContext,
+    private readonly bindings: Bindings,
     private readonly limit: number,
     private readonly floatFormat: number,
   ) {}
@@ -126,7 +127,7 @@ export class TexturePool {
    * uploaded, since the last call.
    */
   hasMemory(): boolean {
-    if (this.#unchecked > 0) this.#ranOut ||= ranOutOfMemory(this.gl);
+    if (this.#unchecked > 0) this.#ranOut ||= ranOutOfMemory(this.bindings.gl);
     this.#unchecked = 0;
     return !this.#ranOut;
   }
@@ -137,7 +138,7 @@ export class TexturePool {
   }
 
   #create(layout: TextureLayout, laneType: LaneType): Texture {
-    const { gl } = this;
+    const { gl } = this.bindings;
     const { width, height, layers } = layout;
     const format = laneType === 'float' ? this.floatFormat : gl.RGBA32I;
     const bytes = width * height * layers * (format === gl.RGBA16F ? 8 : 16);
@@ -146,7 +147,7 @@ export class TexturePool {
     const isChecked = isLarge || this.#unchecked >= CHECKED_BYTES;
     if (!isChecked || this.hasMemory()) {
       const texture = gl.createTexture();
-      gl.bindTexture(gl.TEXTURE_2D_ARRAY, texture);
+      this.bindings.edit(texture);
       gl.texStorage3D(gl.TEXTURE_2D_ARRAY, 1, format, width, height, layers);
       // With the default filter, float and integer textures are incomplete, and read as 0.
       gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
@@ -170,8 +171,9 @@ export class TexturePool {
   }
 
   #delete({ framebuffer = null, texture }: Texture): void {
-    this.gl.deleteFramebuffer(framebuffer);
-    this.gl.deleteTexture(texture);
+    const { gl } = this.bindings;
+    gl.deleteFramebuffer(framebuffer);
+    gl.deleteTexture(texture);
   }
 }
 
@@ -183,6 +185,7 @@ export function ranOutOfMemory(gl: WebGL2RenderingContext): boolean {
   return error !== gl.NO_ERROR;
 }
 
-function keyOf({ width, height, layers }: TextureLayout, laneType: LaneType): string {
-  return `${laneType} ${width} ${height} ${layers}`;
+/** A number, since a text would take longer than all else here. Sides are at most 2¹⁶, layers at most 2³. */
+function keyOf({ width, height, layers }: TextureLayout, laneType: LaneType): number {
+  return ((width * 2 ** 17 + height) * 16 + layers) * (laneType === 'float' ? 1 : -1);
 }

@@ -1,9 +1,10 @@
+import type { Bindings } from './bindings';
 import { LANES } from './texture-layout';
 import type { Texture } from './textures';
 
 /** Copies values from the host into a texture with one layer. Does nothing for `null`. */
 export function upload(
-  gl: WebGL2RenderingContext,
+  bindings: Bindings,
   { texture, layout, laneType }: Texture,
   values: Float32Array | Int32Array | null,
 ): void {
@@ -15,7 +16,8 @@ export function upload(
     padded = laneType === 'float' ? new Float32Array(room) : new Int32Array(room);
     padded.set(values);
   }
-  gl.bindTexture(gl.TEXTURE_2D_ARRAY, texture);
+  const { gl } = bindings;
+  bindings.edit(texture);
   // A picture that was uploaded before may have set it.
   gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, false);
   gl.texSubImage3D(

@@ -2,7 +2,7 @@ import type { Kernel } from '../kernel-table';
 import { OUTSIDE_FUNCTIONS, outsideRows, type WarpAttributes } from '../warp';
 import type { WebGLBackend } from './backend';
 import { draw } from './draw';
-import { BLOCKED_SUM_INTS, blockedSum, LONGEST_PRODUCT_SUM, loopInBlocks } from './blocked-sum';
+import { blockedSum, LONGEST_PRODUCT_SUM, loopInBlocks } from './blocked-sum';
 import { canAddPoints } from './draw-points';
 import { scatterSums } from './scattered-sum';
 import { unravel } from './glsl';
@@ -145,7 +145,6 @@ const searchedGradient: Kernel<WebGLBackend, 'warpGradient'> = (
     outputs: [dx!],
     form: unit.form,
     ints: {
-      ...BLOCKED_SUM_INTS,
       s: [batch, height, width, unit.length],
       height,
       width,
