@@ -12,6 +12,7 @@ const mayImport = {
   streams: ['models', 'tensor'],
   workers: ['streams', 'models', 'tensor'],
   files: ['streams', 'models', 'tensor'],
+  'custom-kernels': ['tensor', 'kernels'],
   node: ['streams', 'models', 'tensor'],
 };
 /** Only these rooms may import RxJS. */

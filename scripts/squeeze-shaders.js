@@ -6,16 +6,21 @@ const SPACED_OPERATOR = /(?<=[\w)\]]) ([-+*/%^&|<>=!?:]|[-+*/<>=!]=|&&|\|\||<<|>
 /** The end of a line behind which the next one may follow at once. Lines that begin with # stay alone; of the first line nobody knows how it begins. */
 const JOINED_LINES = /(?<=\n[^#\n]*[;{}])\n(?!#|\n|$)/g;
 
+/** Blanks that separate no tokens: behind a comma or a semicolon, around braces, and behind the words of branches and loops. */
+const LOOSE_BLANK = /(?<=[,;{}]) (?=\S)| (?=[{}])|(?<=\b(?:if|for|while)) (?=\()/g;
+
 /**
- * Shader source without the indentation of its lines, without blanks around operators, and with lines joined.
+ * Shader source without the indentation of its lines, without blanks between tokens that need none, and with lines joined. A message has one
+ * line, and keeps its blanks.
  *
  * @param {string} source
  */
 export function squeezed(source) {
-  return source
+  const lines = source
     .replace(/\n[ \t]+/g, '\n')
     .replace(SPACED_OPERATOR, '$1')
     .replace(JOINED_LINES, '');
+  return source.includes('\n') ? lines.replace(LOOSE_BLANK, '') : lines;
 }
 
 /**

@@ -1,4 +1,5 @@
 // One case for each kernel: what an application asks of it, at a size that fills the device.
+import { customKernel } from '../../src/custom-kernels';
 import type { KernelName } from '../../src/kernels/kernel-table';
 import { prepared } from '../cases/case';
 import { painting, pixelsOfCanvas } from './frames';
@@ -266,7 +267,7 @@ export const kernelCases: Readonly<Record<KernelName, KernelCase>> = {
     alone: 'has no such kernels',
     prepare: (lib) => {
       const x = matrix(lib);
-      const squared = lib.customKernel({
+      const squared = customKernel({
         name: 'squared',
         inputs: ['x'],
         shape: ({ x: shape }) => shape,

@@ -46,7 +46,6 @@ export type {
 } from '../kernels';
 export type { TensorContainer } from './container';
 export { customGrad, type CustomGradient, type GradSaveFunc } from './custom-gradient';
-export { customKernel, type CustomKernel, type CustomOp } from './custom-kernel';
 export { grad, grads, valueAndGrad, valueAndGrads, variableGrads, type NamedTensorMap } from './gradients';
 export { memory, type MemoryInfo } from './memory';
 export * from './ops';

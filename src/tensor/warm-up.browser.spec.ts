@@ -1,4 +1,5 @@
 import * as dl from 'rxtensor/tensor';
+import { customKernel } from 'rxtensor/custom-kernels';
 import { createWebGLBackend } from '../kernels/webgl';
 import { describeOwnWebGL } from '../../test/support/own-backends';
 import { expectClose, expectExact } from '../../test/support/close';
@@ -97,7 +98,7 @@ describeOwnWebGL('warmUp on WebGL', () => {
   });
 
   it('rejects if a program does not compile, and reports it again when it is used', async () => {
-    const wrong = dl.customKernel({
+    const wrong = customKernel({
       name: 'wrong',
       inputs: ['x'],
       shape: ({ x }) => x,

@@ -6,7 +6,7 @@ const words = (text: string): string[] => text.trim().split(/\s+/);
 /** Functions, classes and optimizers: all that are not ops. */
 const functions = words(`
   variable buffer setSeed getRandomState setRandomState
-  grad grads valueAndGrad valueAndGrads variableGrads customGrad customKernel
+  grad grads valueAndGrad valueAndGrads variableGrads customGrad
   train.sgd train.momentum train.adagrad train.adadelta train.adam train.adamax train.rmsprop train.adamW train.lion
   SGDOptimizer MomentumOptimizer AdagradOptimizer AdadeltaOptimizer AdamOptimizer AdamaxOptimizer RMSPropOptimizer
   AdamWOptimizer LionOptimizer Optimizer Tensor Variable TensorBuffer

@@ -6,7 +6,6 @@
 export class Bindings {
   /** The texture array that each unit reads. */
   readonly #arrays: (WebGLTexture | null)[] = [];
-  #unit = -1;
   #width = -1;
   #height = -1;
   #isBlending = false;
@@ -21,18 +20,10 @@ export class Bindings {
   /** As {@link read}, and makes it the texture array that calls make and fill. */
   edit(texture: WebGLTexture, unit = 0): void {
     const { gl } = this;
-    this.activate(unit);
     this.#arrays[unit] = null;
+    gl.activeTexture(gl.TEXTURE0 + unit);
     gl.bindTexture(gl.TEXTURE_2D_ARRAY, texture);
     this.#arrays[unit] = texture;
-  }
-
-  /** Makes a unit the one to which calls bind. */
-  activate(unit: number): void {
-    if (this.#unit === unit) return;
-    this.#unit = -1;
-    this.gl.activeTexture(this.gl.TEXTURE0 + unit);
-    this.#unit = unit;
   }
 
   /** Makes draws fill this many columns and rows of their targets. */

@@ -26,7 +26,7 @@ export const fromPixels: Kernel<WebGLBackend, 'fromPixels'> = (backend, _inputs,
   const isBytes = isPixelData(source);
   const picture = gl.createTexture();
   try {
-    backend.bindings.activate(0);
+    gl.activeTexture(gl.TEXTURE0);
     gl.bindTexture(gl.TEXTURE_2D, picture);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);

@@ -30,16 +30,15 @@ interface Pointwise {
 
 /**
  * How an input is read for a texel of the output: at the texel's own coordinates ('here'), its only value from the host ('value') or from
- * its texture ('only'), the texel of its column of the texture ('across'; 'repeat': a row of the texture holds the input several times), one
- * value for all lanes ('same'; 'down': one for each row of the texture), another whole texel ('texel'), four values in a row ('run') or back
- * to front ('back'), every second of two texels ('second'), or each lane alone ('free'). 'part': four values in a row, of a rectangle of x.
+ * its texture ('only'), the texel of its column of the texture, of which a row holds the input once or several times ('across'), one value
+ * for all lanes ('same'; 'down': one for each row of the texture), another whole texel ('texel'), four values in a row ('run') or back to
+ * front ('back'), every second of two texels ('second'), or each lane alone ('free'). 'part': four values in a row, of a rectangle of x.
  */
 type Walk =
   | 'here'
   | 'value'
   | 'only'
   | 'across'
-  | 'repeat'
   | 'same'
   | 'down'
   | 'texel'
@@ -127,7 +126,7 @@ export function pointwise(backend: WebGLBackend, call: Pointwise): void {
     ) {
       const { layout } = backend.textureOf(tensor);
       if (layout.layers === 1) {
-        walks[k] = !isAcross ? 'down' : texels === width ? 'across' : 'repeat';
+        walks[k] = isAcross ? 'across' : 'down';
         isFlat[k] = layout.height === 1;
         starts[k] = rates.push((isAcross ? texels : height / LANES) / layout.width, width / texels) - 2;
         return;
@@ -190,8 +189,7 @@ export function pointwise(backend: WebGLBackend, call: Pointwise): void {
         here: (name) => `${name}_here()`,
         value: (_, vector, start) => `${vector}(${vector === 'vec4' ? 'real' : 'whole'}${start})`,
         only: (name, vector) => `${vector}(texelFetch(${name}_texture, ivec3(0), 0).x)`,
-        across: (name, _, start) => `${name}_along(centre.x * rate${start})`,
-        repeat: (name, _, start) => `${name}_along(fract(centre.x * rate${start + 1}) * rate${start})`,
+        across: (name, _, start) => `${name}_along(fract(centre.x * rate${start + 1}) * rate${start})`,
         same: (name, vector) => `${vector}(${name}_at(${name}_place))`,
         down: (name, vector, start) =>
           `${vector}(${name}_lane(${name}_along(centre.y * rate${start}), int(gl_FragCoord.y)))`,
@@ -205,7 +203,7 @@ export function pointwise(backend: WebGLBackend, call: Pointwise): void {
       };
       const functionOf = (k: number): string => {
         const [name, walk] = [names[k]!, walks[k]!];
-        if (walk === 'across' || walk === 'repeat' || walk === 'down') return alongOf(name, isFlat[k]!);
+        if (walk === 'across' || walk === 'down') return alongOf(name, isFlat[k]!);
         if (walk === 'part') return partOf(name, laneOf[k]!);
         return walk === 'second' ? secondOf(name) : walk === 'run' || walk === 'back' ? runOf(name) : '';
       };

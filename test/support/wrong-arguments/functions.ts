@@ -1,5 +1,6 @@
 /** Descriptions of the arguments of functions other than ops. */
 import * as dl from '../../../src/tensor';
+import { customKernel } from 'rxtensor/custom-kernels';
 import {
   choice,
   dataType,
@@ -276,7 +277,7 @@ export const functionRows: Readonly<Record<string, FunctionRow>> = {
   },
   customKernel: {
     f: (name: string, inputs: string[], shape: () => number[], cpu: () => void) =>
-      dl.customKernel({ name, inputs, shape, cpu }),
+      customKernel({ name, inputs, shape, cpu }),
     args: [
       ofStrings('name', 'wrong-arguments'),
       plain('inputs', ['x'], [['x', 'x'], ['output'], ['two words']]),

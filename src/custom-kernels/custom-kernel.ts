@@ -1,13 +1,23 @@
-import { assertFunction, assertNumber, assertOneOf, described, isIntegers, wrongArgument } from './argument';
-import { dispatchOne } from './dispatch';
-import { assertDataType } from './dtype';
-import type { CustomAttributes, DataType, DataTypeMap, Shape } from '../kernels';
-import { op } from './op';
-import { assertOptions } from './options';
-import { getOwn, setOwn } from './own-property';
-import type { GradientRule } from './tape';
-import type { Tensor } from './tensor';
-import { asTensor, type TensorInput } from './tensor-like';
+import {
+  assertFunction,
+  assertNumber,
+  assertOneOf,
+  described,
+  isIntegers,
+  wrongArgument,
+} from '../tensor/argument';
+import { dispatchOne } from '../tensor/dispatch';
+import { assertDataType } from '../tensor/dtype';
+import type { CustomAttributes, DataType, DataTypeMap } from '../kernels';
+import { op } from '../tensor/op';
+import { assertOptions } from '../tensor/options';
+import { getOwn, setOwn } from '../tensor/own-property';
+import type { GradientRule } from '../tensor/tape';
+import type { Tensor } from '../tensor/tensor';
+import { asTensor, type TensorInput } from '../tensor/tensor-like';
+
+/** The extents of the axes. */
+type Shape = readonly number[];
 
 /** One value for each name. */
 type Named<K extends string, T> = Readonly<Record<K, T>>;
@@ -71,7 +81,8 @@ let count = 0;
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
- * const swish = dl.customKernel({
+ * import { customKernel } from 'rxtensor/custom-kernels';
+ * const swish = customKernel({
  *   name: 'swish',
  *   inputs: ['x'],
  *   numbers: { beta: 1 },

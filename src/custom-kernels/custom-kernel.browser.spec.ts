@@ -1,10 +1,11 @@
 import * as dl from 'rxtensor/tensor';
+import { customKernel, type CustomOp } from 'rxtensor/custom-kernels';
 import { expectClose, expectExact } from '../../test/support/close';
 import { describeOwnWebGL } from '../../test/support/own-backends';
 
 describeOwnWebGL('a custom kernel on WebGL', () => {
-  const doubled = (glsl: string | null): dl.CustomOp<readonly ['x'], never> =>
-    dl.customKernel({
+  const doubled = (glsl: string | null): CustomOp<readonly ['x'], never> =>
+    customKernel({
       name: 'doubled',
       inputs: ['x'],
       shape: ({ x }) => x,
@@ -18,7 +19,7 @@ describeOwnWebGL('a custom kernel on WebGL', () => {
   });
 
   it('serves all ranks, sizes and layouts', () => {
-    const reversed = dl.customKernel({
+    const reversed = customKernel({
       name: 'reversed',
       inputs: ['x'],
       numbers: { size: 0 },

@@ -1,8 +1,9 @@
 import * as dl from 'rxtensor/tensor';
+import { customKernel, type CustomOp } from 'rxtensor/custom-kernels';
 import { onAsynchronousBackend } from '../../test/support/asynchronous-backend';
 import { expectClose, expectExact } from '../../test/support/close';
 
-const swish = dl.customKernel({
+const swish = customKernel({
   name: 'swish',
   inputs: ['x'],
   numbers: { beta: 1 },
@@ -18,7 +19,7 @@ const swish = dl.customKernel({
 });
 
 /** Row k of the result is row rows[k] of x; the type of the result is int32. */
-const roundedRows = dl.customKernel({
+const roundedRows = customKernel({
   name: 'roundedRows',
   inputs: ['x', 'rows'],
   dtypes: { rows: 'int32', output: 'int32' },
@@ -95,8 +96,8 @@ describe('customKernel', () => {
   it('says so where there is no gradient, and lets none flow to an input that has null', () => {
     const scaled = (
       gradient?: null | ((dy: dl.Tensor) => { x: dl.Tensor; y: null }),
-    ): dl.CustomOp<['x', 'y'], never> =>
-      dl.customKernel<['x', 'y']>({
+    ): CustomOp<['x', 'y'], never> =>
+      customKernel<['x', 'y']>({
         name: 'scaled',
         inputs: ['x', 'y'],
         shape: ({ x }) => x,
@@ -215,13 +216,13 @@ describe('customKernel', () => {
       [{ ...good, gradient: 1 }, "customKernel: argument 'gradient' is 1; wanted a function"],
     ];
     for (const [definition, message] of cases)
-      expect(() => dl.customKernel(definition as never)).toThrowError(message);
+      expect(() => customKernel(definition as never)).toThrowError(message);
   });
 
   it('checks what its functions give, and leaves nothing when they fail', () => {
     const buffers = dl.memory().numDataBuffers;
     const failing = (shape: unknown, cpu: () => unknown): (() => unknown) => {
-      const f = dl.customKernel({ name: 'failing', inputs: ['x'], shape: () => shape as number[], cpu });
+      const f = customKernel({ name: 'failing', inputs: ['x'], shape: () => shape as number[], cpu });
       return () => f([1, 2]);
     };
     expect(failing([-1], () => undefined)).toThrowError(
@@ -237,7 +238,7 @@ describe('customKernel', () => {
   });
 
   it('gives its function copies, which tensors made meanwhile do not spoil', () => {
-    const big = dl.customKernel({
+    const big = customKernel({
       name: 'big',
       inputs: ['x'],
       shape: ({ x }) => x,

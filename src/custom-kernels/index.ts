@@ -1,0 +1,1 @@
+export { customKernel, type CustomKernel, type CustomOp } from './custom-kernel';
