@@ -2,7 +2,8 @@ import { reshaped, type TensorInfo } from '../backend';
 import type { Kernel } from '../kernel-table';
 import { broadcastStrides } from '../strides';
 import type { WebGLBackend } from './backend';
-import { pointwise, type View } from './pointwise';
+import { pointwise } from './pointwise';
+import type { View } from './readings';
 import { reduceMapped } from './reduce';
 import { withScratch } from './scratch';
 

@@ -6,8 +6,8 @@
 export class Bindings {
   /** The texture array that each unit reads. */
   readonly #arrays: (WebGLTexture | null)[] = [];
-  #width = -1;
-  #height = -1;
+  /** The size of the viewport, as one number. */
+  #size = 0;
   #isBlending = false;
 
   constructor(readonly gl: WebGL2RenderingContext) {}
@@ -28,11 +28,11 @@ export class Bindings {
 
   /** Makes draws fill this many columns and rows of their targets. */
   setSize({ width, height }: { readonly width: number; readonly height: number }): void {
-    if (this.#width === width && this.#height === height) return;
-    this.#width = -1;
+    const size = width + height / 2 ** 20;
+    if (this.#size === size) return;
+    this.#size = 0;
     this.gl.viewport(0, 0, width, height);
-    this.#width = width;
-    this.#height = height;
+    this.#size = size;
   }
 
   /** Sets whether draws add to the values of their targets or overwrite them. */

@@ -1,6 +1,7 @@
 import type { TensorInfo } from '../backend';
 import type { WebGLBackend } from './backend';
-import { pointwise, type View } from './pointwise';
+import { pointwise } from './pointwise';
+import type { View } from './readings';
 import { laneTypeOf } from './textures';
 
 /** Copies a strided view of a tensor to the output. */
