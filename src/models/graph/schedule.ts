@@ -1,0 +1,74 @@
+import { CONSTANT, INPUT, type Graph, type GraphNode } from './graph';
+import type { Place } from './loops';
+import type { Outputs, Waiting } from './value';
+
+/** How a node runs. */
+export interface Runner {
+  /** Whether all that it needs can be seen from a place. */
+  readonly isReady: (node: GraphNode, place: Place<Outputs>) => boolean;
+  /** Runs it. Returns its outputs, and the place from which they are seen. */
+  readonly run: (node: GraphNode, place: Place<Outputs>) => Waiting<readonly [Outputs, Place<Outputs>]>;
+}
+
+/** Whether a node stands for a value that is there from the start. */
+export function isLeaf({ op, after }: GraphNode): boolean {
+  return op === INPUT || (op === CONSTANT && after.length === 0);
+}
+
+/** For each node, the nodes that wait for it. */
+function readersOf(graph: Graph, order: readonly string[]): Map<string, string[]> {
+  const readers = new Map<string, string[]>();
+  for (const name of order) {
+    const { inputs, after } = graph.nodes.get(name)!;
+    for (const before of new Set([...inputs.map(({ node }) => node), ...after])) {
+      const list = readers.get(before);
+      if (list) list.push(name);
+      else readers.set(before, [name]);
+    }
+  }
+  return readers;
+}
+
+/** Runs each node once in each place where its inputs come; of those that are ready, the first in the order. */
+export function* runNodes(
+  graph: Graph,
+  order: readonly string[],
+  root: Place<Outputs>,
+  { isReady, run }: Runner,
+): Waiting<void> {
+  const rank = new Map(order.map((name, i) => [name, i]));
+  const readers = readersOf(graph, order);
+  /** In descending order of rank, so that the next is at the end. */
+  const ready: { readonly name: string; readonly place: Place<Outputs> }[] = [];
+  const waiting = new Map(order.map((name) => [name, new Set<Place<Outputs>>()]));
+  const started = new Map(order.map((name) => [name, new Set<Place<Outputs>>()]));
+
+  const consider = (name: string, place: Place<Outputs>): void => {
+    const node = graph.nodes.get(name)!;
+    if (isLeaf(node) || started.get(name)!.has(place)) return;
+    if (!isReady(node, place)) {
+      waiting.get(name)!.add(place);
+      return;
+    }
+    waiting.get(name)!.delete(place);
+    started.get(name)!.add(place);
+    const own = rank.get(name)!;
+    let low = 0;
+    for (let high = ready.length; low < high;) {
+      const middle = (low + high) >> 1;
+      if (rank.get(ready[middle]!.name)! > own) low = middle + 1;
+      else high = middle;
+    }
+    ready.splice(low, 0, { name, place });
+  };
+
+  for (const name of order) consider(name, root);
+  for (let next = ready.pop(); next; next = ready.pop()) {
+    const { name } = next;
+    const [outputs, seenFrom] = yield* run(graph.nodes.get(name)!, next.place);
+    seenFrom.outputs.set(name, outputs);
+    for (const reader of readers.get(name) ?? []) {
+      for (const place of new Set([seenFrom, ...waiting.get(reader)!])) consider(reader, place);
+    }
+  }
+}
