@@ -48,7 +48,7 @@ export function textAt(value: Json, key: string, where: string): string {
   throw new Error(`${where}: '${key}' is ${typeof text}; wanted a text`);
 }
 
-/** A value as text: a text as it is. */
-export function textOf(value: Json): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
+/** A number; a text stands for one, since protobuf writes long integers so. NaN for all else: `Number` would read [[3]] as 3. */
+export function numberOf(value: Json): number {
+  return typeof value === 'number' || (typeof value === 'string' && value !== '') ? Number(value) : NaN;
 }

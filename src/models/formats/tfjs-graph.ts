@@ -3,7 +3,7 @@
  * with the weights.
  */
 import type { DataType } from '../../kernels';
-import { shortened } from '../../tensor/argument';
+import { described, shortened } from '../../tensor/argument';
 import {
   CONSTANT,
   INPUT,
@@ -14,7 +14,7 @@ import {
   type NodeOutput,
 } from '../graph/graph';
 import type { ModelFormat } from './format';
-import { at, isObject, listAt, parseJson, textAt, textOf, type Json, type JsonObject } from './json';
+import { at, isObject, listAt, numberOf, parseJson, textAt, type Json, type JsonObject } from './json';
 import { readWeights } from './weights';
 
 /** TensorFlow's types of elements, by name and by number (types.proto), with the type that holds their values here. */
@@ -25,13 +25,13 @@ const dtypes: Readonly<Record<string, DataType>> = {
 }; // prettier-ignore
 
 function dtypeOf(given: Json): DataType | null {
-  const name = textOf(given);
+  const name = typeof given === 'string' || typeof given === 'number' ? String(given) : '';
   return Object.hasOwn(dtypes, name) ? dtypes[name]! : null;
 }
 
 /** Texts are in Base64. */
 function decoded(given: Json): string {
-  const text = textOf(given);
+  const text = typeof given === 'string' ? given : '';
   try {
     return atob(text);
   } catch {
@@ -40,29 +40,31 @@ function decoded(given: Json): string {
 }
 
 /** The extents of a shape; null if even the rank is not known. */
-function shapeOf(given: Json): (number | null)[] | null {
+function shapeOf(given: Json, where: string): (number | null)[] | null {
   if (!isObject(given) || at(given, 'unknownRank') === true) return null;
-  return listAt(given, 'dim', 'a shape').map((dim) => {
-    const size = Number(at(dim, 'size') ?? -1);
-    return size >= 0 ? size : null;
+  return listAt(given, 'dim', `${where}: a shape`).map((dim) => {
+    const found = at(dim, 'size') ?? -1;
+    const size = numberOf(found);
+    if (Number.isSafeInteger(size)) return size >= 0 ? size : null;
+    throw new Error(`${where}: a shape has the extent ${described(found)}; wanted whole numbers`);
   });
 }
 
 /** The value of an attribute; undefined for kinds that no op reads. */
-function attributeOf(given: Json): AttributeValue | undefined {
+function attributeOf(given: Json, where: string): AttributeValue | undefined {
   if (!isObject(given)) return undefined;
   const [kind] = Object.keys(given);
   const value = given[kind!];
-  if (kind === 'i' || kind === 'f') return Number(value);
+  if (kind === 'i' || kind === 'f') return numberOf(value);
   if (kind === 'b') return value === true;
   if (kind === 's') return decoded(value);
-  if (kind === 'type') return dtypeOf(value) ?? textOf(value);
-  if (kind === 'shape') return shapeOf(value)?.map((extent) => extent ?? -1);
+  if (kind === 'type') return dtypeOf(value) ?? described(value);
+  if (kind === 'shape') return shapeOf(value, where)?.map((extent) => extent ?? -1);
   if (kind !== 'list' || !isObject(value)) return undefined;
   const texts = at(value, 's');
   if (Array.isArray(texts)) return (texts as readonly Json[]).map(decoded);
   const numbers = at(value, 'i') ?? at(value, 'f');
-  return Array.isArray(numbers) ? numbers.map(Number) : [];
+  return Array.isArray(numbers) ? numbers.map(numberOf) : [];
 }
 
 /** `name`, `name:2`: an output of a node. */
@@ -84,7 +86,7 @@ function nodeOf(given: Json, where: string): GraphNode {
   const attributes = new Map<string, AttributeValue>();
   const attr = at(given, 'attr');
   for (const key of isObject(attr) ? Object.keys(attr) : []) {
-    const value = attributeOf((attr as JsonObject)[key]);
+    const value = attributeOf((attr as JsonObject)[key], of);
     if (value !== undefined) attributes.set(key, value);
   }
   return { name, op: textAt(given, 'op', of), inputs, after, attributes };
@@ -107,7 +109,8 @@ function signatureOf(
 function inputsOf(
   json: JsonObject,
   nodes: ReadonlyMap<string, GraphNode>,
-  shapes: ReadonlyMap<string, Json>,
+  given: ReadonlyMap<string, Json>,
+  where: string,
 ): GraphInput[] {
   const signature = signatureOf(json, 'inputs').filter(({ from }) => nodes.get(from.node)?.op === INPUT);
   const named = new Map(signature.map(({ key, from }) => [from.node, key]));
@@ -117,16 +120,16 @@ function inputsOf(
   return ordered.map((node) => ({
     name: named.get(node) ?? node,
     node,
-    shape: shapeOf(shapes.get(node)),
-    dtype: (nodes.get(node)!.attributes.get('dtype') as DataType | undefined) ?? null,
+    shape: shapeOf(at(given.get(node), 'shape', 'shape'), where),
+    dtype: dtypeOf(at(given.get(node), 'dtype', 'type')),
   }));
 }
 
-function outputsOf(json: JsonObject, nodes: ReadonlyMap<string, GraphNode>): GraphOutput[] {
+function outputsOf(json: JsonObject, nodes: ReadonlyMap<string, GraphNode>, where: string): GraphOutput[] {
   const signature = signatureOf(json, 'outputs').map(({ key, info, from }) => ({
     name: key,
     from,
-    shape: shapeOf(at(info, 'tensorShape')),
+    shape: shapeOf(at(info, 'tensorShape'), where),
     dtype: dtypeOf(at(info, 'dtype')),
   }));
   if (signature.length > 0) return signature;
@@ -153,15 +156,20 @@ export const tfjsGraph: ModelFormat = {
       );
     }
     const nodes = new Map<string, GraphNode>();
-    const shapes = new Map<string, Json>();
+    const attributes = new Map<string, Json>();
     for (const each of given as readonly Json[]) {
       const node = nodeOf(each, where);
       if (nodes.has(node.name))
         throw new Error(`${where} has two nodes '${shortened(node.name)}'; wanted unique names`);
       nodes.set(node.name, node);
-      shapes.set(node.name, at(each, 'attr', 'shape', 'shape'));
+      attributes.set(node.name, at(each, 'attr'));
     }
     const constants = await readWeights(files, listAt(json, 'weightsManifest', where), where, onBytes);
-    return { nodes, constants, inputs: inputsOf(json, nodes, shapes), outputs: outputsOf(json, nodes) };
+    return {
+      nodes,
+      constants,
+      inputs: inputsOf(json, nodes, attributes, where),
+      outputs: outputsOf(json, nodes, where),
+    };
   },
 };

@@ -1,9 +1,9 @@
 /** The weights of TensorFlow.js's formats: a manifest says what lies one after another in the binary files. */
 import type { DataType, TypedArray } from '../../kernels';
-import { shortened } from '../../tensor/argument';
+import { described, shortened } from '../../tensor/argument';
 import type { BytesListener, ModelFiles } from '../model-files';
 import type { Constant } from '../graph/graph';
-import { at, listAt, textAt, textOf, type Json } from './json';
+import { at, listAt, numberOf, textAt, type Json } from './json';
 
 /** How the numbers of a weight are stored. */
 interface Stored {
@@ -11,8 +11,8 @@ interface Stored {
   readonly read: (bytes: Uint8Array, count: number) => ArrayLike<number>;
 }
 
-/** A copy, so that it begins at a multiple of the element's size. */
-const own = (bytes: Uint8Array): ArrayBuffer => bytes.slice().buffer;
+/** A copy, so that it begins at a multiple of the element's size. Node's Buffer has a `slice` that copies nothing. */
+const own = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer;
 
 const stored: Readonly<Record<string, Stored>> = {
   float32: { bytes: 4, read: (bytes) => new Float32Array(own(bytes)) },
@@ -56,21 +56,22 @@ const dtypes: Readonly<Record<string, DataType>> = { float32: 'float32', int32: 
 function weightOf(given: Json, where: string): Weight {
   const name = textAt(given, 'name', `${where}: a weight`);
   const of = `${where}: the weight '${shortened(name)}'`;
-  const shape = listAt(given, 'shape', of).map(Number);
+  const shape = listAt(given, 'shape', of).map(numberOf);
   if (!shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0))
-    throw new Error(`${of} has shape ${JSON.stringify(at(given, 'shape'))}; wanted whole numbers from 0`);
+    throw new Error(`${of} has shape ${described(at(given, 'shape'))}; wanted whole numbers from 0`);
   const count = shape.reduce((product, extent) => product * extent, 1);
-  const dtype = dtypes[textAt(given, 'dtype', of)];
-  const quantization = at(given, 'quantization');
-  const kind = quantization ? textAt(quantization, 'dtype', of) : textAt(given, 'dtype', of);
+  const declared = textAt(given, 'dtype', of);
+  const dtype = Object.hasOwn(dtypes, declared) ? dtypes[declared] : undefined;
+  const quantization = at(given, 'quantization') ?? undefined;
+  const kind = quantization === undefined ? declared : textAt(quantization, 'dtype', of);
   const how = Object.hasOwn(stored, kind) ? stored[kind]! : undefined;
   if (!dtype || !how)
     throw new Error(
-      `${of} is ${textOf(at(given, 'dtype'))} stored as ${shortened(kind)}; wanted float32, int32 or bool, stored as ${Object.keys(stored).join(', ')}`,
+      `${of} is ${shortened(declared)} stored as ${shortened(kind)}; wanted float32, int32 or bool, stored as ${Object.keys(stored).join(', ')}`,
     );
   const isScaled = quantization !== undefined && kind !== 'float16';
   const number = (key: string, otherwise: number): number =>
-    isScaled ? Number(at(quantization, key)) : otherwise;
+    isScaled ? numberOf(at(quantization, key)) : otherwise;
   const [scale, min] = [number('scale', 1), number('min', 0)];
   if (!Number.isFinite(scale) || !Number.isFinite(min))
     throw new Error(`${of} has a quantization without a finite scale and min; wanted both`);
@@ -112,6 +113,12 @@ export async function readWeights(
   onBytes?: BytesListener,
 ): Promise<Map<string, Constant>> {
   const groups = manifest.map((group) => groupOf(group, where));
+  const names = new Set<string>();
+  for (const { name } of groups.flatMap(({ weights }) => weights)) {
+    if (names.has(name))
+      throw new Error(`${where} has two weights '${shortened(name)}'; wanted unique names`);
+    names.add(name);
+  }
   const total = groups.reduce((sum, { bytes }) => sum + bytes, 0);
   const listen: BytesListener = (bytes) => onBytes?.(bytes, total);
   const contents = await Promise.all(

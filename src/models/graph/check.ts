@@ -11,7 +11,13 @@ const MOST_NAMED = 8;
 export function orderedNodes(graph: Graph, outputs: readonly NodeOutput[], operator: string): string[] {
   const ordered: string[] = [];
   const state = new Map<string, 'open' | 'placed'>();
-  const roots = outputs.map(({ node }) => ({ name: node, neededBy: 'an output', next: 0 }));
+  const visit = (name: string, neededBy: string) => ({
+    name,
+    neededBy,
+    next: 0,
+    follows: null as readonly string[] | null,
+  });
+  const roots = outputs.map(({ node }) => visit(node, 'an output'));
   for (let root = roots.shift(); root; root = roots.shift()) {
     // A stack of its own: a chain of nodes may be longer than the engine's stack is deep.
     const stack = [root];
@@ -31,17 +37,14 @@ export function orderedNodes(graph: Graph, outputs: readonly NodeOutput[], opera
           `${operator}: the node '${shortened(name)}' of the model depends on itself, through ${neededBy}; wanted a graph without cycles`,
         );
       state.set(name, 'open');
-      const follows = [...node.inputs.map((input) => input.node), ...node.after].map((before) => ({
-        name: before,
-        neededBy: `'${shortened(name)}'`,
-        next: 0,
-      }));
-      const input = node.op === LEADS_BACK ? undefined : follows[top.next++];
-      if (input) {
-        stack.push(input);
+      top.follows ??= [...node.inputs.map((input) => input.node), ...node.after];
+      const of = `'${shortened(name)}'`;
+      const input = node.op === LEADS_BACK ? undefined : top.follows[top.next++];
+      if (input !== undefined) {
+        stack.push(visit(input, of));
         continue;
       }
-      if (node.op === LEADS_BACK) roots.push(...follows);
+      if (node.op === LEADS_BACK) roots.push(...top.follows.map((each) => visit(each, of)));
       state.set(name, 'placed');
       ordered.push(name);
       stack.pop();
