@@ -75,13 +75,19 @@ function fetchedFiles(address: string, fetching: Fetching): ModelFiles {
 
 /** Fetches a file, and tries again where that may help. @throws (rejects) naming the file and what was found */
 async function fetchBytes(address: string, fetching: Fetching, onBytes?: BytesListener): Promise<Uint8Array> {
-  const { operator, signal } = fetching;
+  // Called alone: the browser's refuses to be a method of something else.
+  const { operator, signal, fetch } = fetching;
   for (let tries = 1; ; tries++) {
     let problem: string;
     let cause: unknown;
+    let heard = 0;
+    const listen: BytesListener = (bytes, total) => {
+      heard += bytes;
+      onBytes?.(bytes, total);
+    };
     try {
-      const response = await fetching.fetch(address, signal ? { signal } : {});
-      if (response.ok) return await bodyOf(response, onBytes);
+      const response = await fetch(address, signal ? { signal } : {});
+      if (response.ok) return await bodyOf(response, listen);
       const status = `${response.status} ${response.statusText}`.trim();
       problem = `found status ${status}; wanted 200`;
       // The server is busy, or says to come back.
@@ -89,6 +95,8 @@ async function fetchBytes(address: string, fetching: Fetching, onBytes?: BytesLi
     } catch (error) {
       problem = String(error);
       cause = error;
+      // They are asked for again, and come again.
+      if (heard > 0) onBytes?.(-heard, null);
     }
     if (signal?.aborted || tries >= MOST_TRIES)
       throw new Error(`${operator}: ${described(address)} could not be fetched: ${problem}`, { cause });
