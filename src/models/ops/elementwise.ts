@@ -1,6 +1,7 @@
 import * as dl from '../../tensor';
 import type { Tensor } from '../../tensor';
-import type { OpTable, OpRow } from './row';
+import { withoutTaping } from '../../tensor/extent';
+import { assertChannelsLast, type OpTable, type OpRow } from './row';
 
 type Unary = (x: Tensor) => Tensor;
 type Binary = (a: Tensor, b: Tensor) => Tensor;
@@ -20,7 +21,7 @@ const unaryOps = {
 } satisfies Record<string, Unary>; // prettier-ignore
 
 const binaryOps = {
-  Add: dl.add, AddV2: dl.add, Atan2: dl.atan2, BiasAdd: dl.add, Div: dl.div, DivNoNan: dl.divNoNan, Equal: dl.equal,
+  Add: dl.add, AddV2: dl.add, Atan2: dl.atan2, Div: dl.div, DivNoNan: dl.divNoNan, Equal: dl.equal,
   FloorDiv: dl.floorDiv, FloorMod: dl.mod, Greater: dl.greater, GreaterEqual: dl.greaterEqual, Less: dl.less,
   LessEqual: dl.lessEqual, LogicalAnd: dl.logicalAnd, LogicalOr: dl.logicalOr, LogicalXor: dl.logicalXor, Maximum: dl.maximum,
   Minimum: dl.minimum, Mod: dl.mod, Mul: dl.mul, NotEqual: dl.notEqual, Pow: dl.pow, Prelu: dl.prelu, RealDiv: dl.div,
@@ -31,6 +32,12 @@ const binaryOps = {
 export const elementwise: OpTable = {
   ...Object.fromEntries(Object.entries(unaryOps).map(([name, f]) => [name, unary(f as Unary)])),
   ...Object.fromEntries(Object.entries(binaryOps).map(([name, f]) => [name, binary(f as Binary)])),
+  BiasAdd: {
+    run: ({ x, attributes }) => {
+      assertChannelsLast(attributes);
+      return dl.add(x[0]!, x[1]!);
+    },
+  },
   AddN: { run: ({ x }) => dl.addN([...x]) },
   Cast: { run: ({ x, attributes }) => dl.cast(x[0]!, attributes.dtype('DstT')) },
   ClipByValue: {
@@ -40,6 +47,8 @@ export const elementwise: OpTable = {
   LeakyRelu: { run: ({ x, attributes }) => dl.leakyRelu(x[0]!, attributes.number('alpha', 0.2)) },
   Select: { run: ({ x }) => dl.where(asBool(x[0]!), x[1]!, x[2]!) },
   SelectV2: { run: ({ x }) => dl.where(asBool(x[0]!), x[1]!, x[2]!) },
+  // In models it is no hint, but a border that gradients do not pass.
+  StopGradient: unary((x) => withoutTaping(() => x.clone<Tensor>())),
   ZerosLike: unary(dl.zerosLike),
   OnesLike: unary(dl.onesLike),
   Softmax: unary((x) => dl.softmax(x)),

@@ -1,6 +1,6 @@
 import * as dl from '../../tensor';
 import type { Tensor, Tensor4D } from '../../tensor';
-import type { NodeAttributes, NodeCall, OpTable } from './row';
+import { assertChannelsLast, type NodeAttributes, type NodeCall, type OpTable } from './row';
 
 type Pair = [number, number];
 type Pad = 'same' | 'valid' | [Pair, Pair, Pair, Pair];
@@ -66,8 +66,10 @@ const convolution =
 
 const pool =
   (of: typeof dl.maxPool) =>
-  ({ x, attributes }: NodeCall): Tensor =>
-    of(x[0] as Tensor4D, pair(attributes, 'ksize'), pair(attributes, 'strides'), padOf(attributes));
+  ({ x, attributes }: NodeCall): Tensor => {
+    assertChannelsLast(attributes);
+    return of(x[0] as Tensor4D, pair(attributes, 'ksize'), pair(attributes, 'strides'), padOf(attributes));
+  };
 
 const conv2d = { run: convolution(dl.fused.conv2d) };
 const depthwise = { run: convolution(dl.fused.depthwiseConv2d) };
@@ -81,14 +83,16 @@ export const products: OpTable = {
   DepthwiseConv2dNative: depthwise,
   FusedDepthwiseConv2dNative: depthwise,
   Conv2DBackpropInput: {
-    run: ({ x, numbers, attributes }) =>
-      dl.conv2dTranspose(
+    run: ({ x, numbers, attributes }) => {
+      assertChannelsLast(attributes);
+      return dl.conv2dTranspose(
         x[2] as Tensor4D,
         x[1] as Tensor4D,
         [...numbers(0)] as [number, number, number, number],
         pair(attributes, 'strides'),
         padOf(attributes),
-      ),
+      );
+    },
     host: [0],
   },
   MatMul: {
@@ -115,7 +119,9 @@ export const products: OpTable = {
   AvgPool: { run: pool(dl.avgPool) },
   FusedBatchNormV3: {
     // At inference: x, scale, offset, mean, variance.
-    run: ({ x, attributes }) =>
-      dl.batchNorm(x[0]!, x[3]!, x[4]!, x[2], x[1], attributes.number('epsilon', 1e-3)),
+    run: ({ x, attributes }) => {
+      assertChannelsLast(attributes);
+      return dl.batchNorm(x[0]!, x[3]!, x[4]!, x[2], x[1], attributes.number('epsilon', 1e-3));
+    },
   },
 };

@@ -65,6 +65,12 @@ export class NodeAttributes {
   }
 }
 
+/** @throws for images with their channels in front, where an op cannot take them */
+export function assertChannelsLast(attributes: NodeAttributes): void {
+  const format = attributes.text('data_format', 'NHWC');
+  if (format !== 'NHWC') throw new Error(`attribute 'data_format' is '${format}'; wanted 'NHWC'`);
+}
+
 function isListOf(type: string) {
   return (value: AttributeValue): boolean =>
     Array.isArray(value) && value.every((each) => typeof each === type);

@@ -82,7 +82,8 @@ export const shaping: OpTable = {
   Gather: { run: ({ x }) => dl.gather(x[0]!, dl.cast(x[1]!, 'int32')) },
   GatherNd: { run: ({ x }) => dl.gatherND(x[0]!, dl.cast(x[1]!, 'int32')) },
   OneHot: {
-    run: ({ x, numbers }) => dl.oneHot(dl.cast(x[0]!, 'int32'), numbers(1)[0]!, numbers(2)[0], numbers(3)[0]),
+    run: ({ x, numbers }) =>
+      dl.oneHot(dl.cast(x[0]!, 'int32'), numbers(1)[0]!, numbers(2)[0], numbers(3)[0], x[2]?.dtype),
     host: [1, 2, 3],
   },
   DepthToSpace: {
