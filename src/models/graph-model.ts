@@ -1,11 +1,15 @@
 import type { DataType } from '../kernels';
-import { keep, tidy, Variable, variable, type Tensor } from '../tensor';
+import { dispose, keep, tidy, Variable, variable, type Tensor } from '../tensor';
 import { described, shortened } from '../tensor/argument';
+import { detached } from '../tensor/detached';
+import { isDryRun } from '../tensor/dry-run';
+import { outsideOfExtents } from '../tensor/extent';
 import { setOwn } from '../tensor/own-property';
 import { makeTensor } from '../tensor/tensor-like';
 import { variableNamed } from '../tensor/variable';
-import { checkGraph, orderedNodes } from './graph/check';
+import { checkedNodes } from './graph/check';
 import { CONSTANT, INPUT, type Graph, type NodeOutput, type TensorDescription } from './graph/graph';
+import { freeKept, isSamePlan, isStale, keptPlan, type KeptPlan } from './graph/kept-plan';
 import { OTHER_WAY, disposePlan, runPlan, type Plan } from './graph/plan';
 import { isControlFlow, trace, type Traced } from './graph/trace';
 import type { Waiting } from './graph/value';
@@ -29,11 +33,11 @@ const isVariable = ({
   readonly shape: readonly number[];
 }): boolean => dtype === 'float32' && shape.length > 0;
 
-/** A plan with the weights that were folded into it, and their values then. */
-interface Kept {
-  readonly key: string;
-  readonly plan: Plan;
-  readonly storages: readonly (readonly [Variable, unknown])[];
+/** An error of a run, with the operator in front. Errors of their own kind stay as they are. */
+function named(operator: string, error: unknown): unknown {
+  if ((error as Error | null)?.constructor !== Error || (error as Error).message.startsWith(operator))
+    return error;
+  return new Error(`${operator}: ${(error as Error).message}`, { cause: error });
 }
 
 /**
@@ -48,14 +52,17 @@ export class GraphModel {
   readonly #graph: Graph;
   readonly #weights = new Map<string, Tensor>();
   /** The last used comes last. */
-  #plans: Kept[] = [];
+  #plans: KeptPlan[] = [];
   readonly #orders = new Map<string, readonly string[]>();
   #isDisposed = false;
 
   /** @throws when the graph is damaged, or has unsupported ops: nothing is allocated then */
   constructor(graph: Graph, operator: string) {
-    checkGraph(graph, isKnown, operator);
     this.#graph = graph;
+    this.#order(
+      operator,
+      graph.outputs.map(({ from }) => from),
+    );
     this.inputs = graph.inputs.map(({ name, shape, dtype }) => ({ name, shape, dtype }));
     this.outputs = graph.outputs.map(({ name, shape, dtype }) => ({ name, shape, dtype }));
     try {
@@ -142,7 +149,10 @@ export class GraphModel {
     const shown = ({ name, shape, dtype }: TensorDescription): string =>
       `  ${name}: ${dtype ?? 'any dtype'} ${shape ? `[${shape.map((extent) => extent ?? '?').join(', ')}]` : 'of any shape'}`;
     const counts = new Map<string, number>();
-    for (const name of this.#order(this.#graph.outputs.map(({ from }) => from))) {
+    for (const name of this.#order(
+      'summary',
+      this.#graph.outputs.map(({ from }) => from),
+    )) {
       const { op } = this.#graph.nodes.get(name)!;
       if (op !== CONSTANT && op !== INPUT) counts.set(op, (counts.get(op) ?? 0) + 1);
     }
@@ -163,8 +173,7 @@ export class GraphModel {
   /** Frees the weights, and what was computed from them. */
   dispose(): void {
     this.#isDisposed = true;
-    for (const { plan } of this.#plans) disposePlan(plan);
-    this.#plans = [];
+    for (const kept of this.#plans) this.#forget(kept);
     for (const weight of this.#weights.values()) if (!weight.isDisposed) weight.dispose();
   }
 
@@ -177,56 +186,74 @@ export class GraphModel {
 
   #runNow(operator: string, inputs: ModelInputs, outputs: readonly NodeOutput[]): Tensor[] {
     return tidy(operator, () => {
-      const running = this.#run(operator, inputs, outputs, true).next();
+      this.#assertUsable(operator);
+      const given = givenTensors(operator, this.#graph.inputs, inputs);
+      const running = this.#run(operator, given, outputs, true).next();
       if (running.done) return running.value;
       throw new Error(`${operator}: the model has to wait for the device; wanted ${operator}Async`);
     });
   }
 
   async #runLater(operator: string, inputs: ModelInputs, outputs: readonly NodeOutput[]): Promise<Tensor[]> {
-    const running = this.#run(operator, inputs, outputs, false);
-    let step = running.next();
-    while (!step.done) {
-      let read: unknown;
-      try {
-        read = await step.value;
-      } catch (error) {
-        running.throw(error);
-        throw error;
+    this.#assertUsable(operator);
+    // The caller may free its own meanwhile, and no scope may free what is made here before the end.
+    const given = tidy(operator, () => givenTensors(operator, this.#graph.inputs, inputs).map(detached));
+    try {
+      const running = this.#run(operator, given, outputs, false);
+      let step = outsideOfExtents(() => running.next());
+      while (!step.done) {
+        let next: () => typeof step;
+        try {
+          const read = await step.value;
+          this.#assertUsable(operator);
+          next = () => running.next(read);
+        } catch (error) {
+          next = () => running.throw(error);
+        }
+        step = outsideOfExtents(next);
       }
-      step = running.next(read);
+      return step.value;
+    } finally {
+      dispose(given);
     }
-    return step.value;
+  }
+
+  #assertUsable(operator: string): void {
+    if (this.#isDisposed) throw new Error(`${operator}: the model was disposed; wanted one that is not`);
   }
 
   *#run(
     operator: string,
-    inputs: ModelInputs,
+    given: readonly Tensor[],
     outputs: readonly NodeOutput[],
     isNow: boolean,
   ): Waiting<Tensor[]> {
-    if (this.#isDisposed) throw new Error(`${operator}: the model was disposed; wanted one that is not`);
-    const { given, made } = givenTensors(operator, this.#graph.inputs, inputs);
     try {
-      const wanted = outputs.map(({ node, output }) => `${node}:${output}`).join();
       const shapes = given.map(({ dtype, shape }) => `${dtype}[${shape.join()}]`).join();
       const trained = [...this.#weights.values()].map((weight) =>
         Number(weight instanceof Variable && weight.trainable),
       );
-      const key = `${wanted}|${shapes}|${trained.join('')}`;
+      const key = `${keyOf(outputs)}|${shapes}|${trained.join('')}`;
+      for (const kept of this.#plans) {
+        if (isStale(kept)) this.#forget(kept);
+      }
       for (const kept of this.#plans.filter((each) => each.key === key)) {
-        if (kept.storages.some(([variable, storage]) => variable.storage !== storage)) {
-          this.#forget(kept);
-          continue;
+        // While another was tried, it may have gone.
+        if (kept.isForgotten) continue;
+        kept.runs++;
+        try {
+          const results = yield* runPlan(kept.plan, given, isNow);
+          if (results === OTHER_WAY) continue;
+          if (!kept.isForgotten) this.#plans = [...this.#plans.filter((each) => each !== kept), kept];
+          return results;
+        } finally {
+          kept.runs--;
+          if (kept.isForgotten && kept.runs === 0) freeKept(kept);
         }
-        const results = yield* runPlan(kept.plan, given, isNow);
-        if (results === OTHER_WAY) continue;
-        this.#plans = [...this.#plans.filter((each) => each !== kept), kept];
-        return results;
       }
       const traced: Traced = {
         graph: this.#graph,
-        order: this.#order(outputs),
+        order: this.#order(operator, outputs),
         outputs,
         table: opTable,
         weights: this.#weights,
@@ -234,38 +261,38 @@ export class GraphModel {
       const { plan, results } = yield* trace(traced, given, isNow);
       this.#keep(key, plan);
       return results;
-    } finally {
-      for (const each of made) each.dispose();
+    } catch (error) {
+      throw named(operator, error);
     }
   }
 
   #keep(key: string, plan: Plan): void {
-    if (this.#isDisposed) {
+    // What a dry run has folded has no values.
+    if (isDryRun()) {
       disposePlan(plan);
       return;
     }
-    const folded = [...plan.weights.values()].filter((each): each is Variable => each instanceof Variable);
-    this.#plans.push({
-      key,
-      plan,
-      storages: folded.flatMap((each) => (each.trainable ? [] : [[each, each.storage] as const])),
-    });
+    const kept = keptPlan(key, plan);
+    // Runs at the same time may have made the same one.
+    for (const each of this.#plans) if (isSamePlan(each, kept)) this.#forget(each);
+    this.#plans.push(kept);
     while (this.#plans.length > MOST_PLANS) this.#forget(this.#plans[0]!);
   }
 
-  #forget(kept: Kept): void {
+  #forget(kept: KeptPlan): void {
     this.#plans = this.#plans.filter((each) => each !== kept);
-    disposePlan(kept.plan);
+    kept.isForgotten = true;
+    if (kept.runs === 0) freeKept(kept);
   }
 
-  #order(outputs: readonly NodeOutput[]): readonly string[] {
-    const key = outputs.map(({ node }) => node).join();
+  #order(operator: string, outputs: readonly NodeOutput[]): readonly string[] {
+    const key = keyOf(outputs);
     let order = this.#orders.get(key);
-    if (!order) this.#orders.set(key, (order = orderedNodes(this.#graph, outputs, 'execute')));
+    if (!order) this.#orders.set(key, (order = checkedNodes(this.#graph, outputs, isKnown, operator)));
     return order;
   }
 
-  /** The values of that names. */
+  /** The values of those names. */
   #found(operator: string, names: string | readonly string[]): NodeOutput[] {
     return (typeof names === 'string' ? [names] : names).map((name) => {
       const output = this.#graph.outputs.find((each) => each.name === name);
@@ -278,6 +305,11 @@ export class GraphModel {
       );
     });
   }
+}
+
+/** No name can hold what separates them here. */
+function keyOf(outputs: readonly NodeOutput[]): string {
+  return JSON.stringify(outputs.map(({ node, output }) => [node, output]));
 }
 
 /** A name for a variable: that of its node, with a number where a variable has it already. */

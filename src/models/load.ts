@@ -47,5 +47,9 @@ export async function loadGraphModel(source: ModelSource, options: LoadOptions =
     bytes += more;
     onProgress?.({ bytes, total });
   });
+  if (signal?.aborted)
+    throw new Error(`${operator}: the loading was aborted: ${String(signal.reason)}`, {
+      cause: signal.reason,
+    });
   return new GraphModel(graph, operator);
 }

@@ -1,14 +1,15 @@
-import { tensor, Tensor } from '../tensor';
+import { Tensor } from '../tensor';
 import { described, shortened, wrongArgument } from '../tensor/argument';
 import { isPlainObject } from '../tensor/container';
-import type { TensorInput } from '../tensor/tensor-like';
+import { getOwn } from '../tensor/own-property';
+import { asTensor, type TensorInput } from '../tensor/tensor-like';
 import type { GraphInput, TensorDescription } from './graph/graph';
 
 /** The inputs of a model: the only one, a list in the model's order, or an object by name. */
 export type ModelInputs = TensorInput | readonly TensorInput[] | Readonly<Record<string, TensorInput>>;
 
 /**
- * The inputs as tensors, in the model's order, and those among them that were made here.
+ * The inputs as tensors, in the model's order.
  *
  * @throws when one is missing, unknown, or has another shape or dtype than the model takes
  */
@@ -16,24 +17,17 @@ export function givenTensors(
   operator: string,
   descriptions: readonly GraphInput[],
   inputs: ModelInputs,
-): { readonly given: Tensor[]; readonly made: Tensor[] } {
-  const made: Tensor[] = [];
+): Tensor[] {
   const values = valuesByInput(operator, descriptions, inputs);
-  const given = descriptions.map((description, i) => {
+  return descriptions.map((description, i) => {
     const value = values[i];
     const what = `${operator}: input '${description.name}'`;
     if (value === undefined || value === null)
       throw new Error(`${what} is missing; wanted ${wantedOf(description)}`);
-    if (value instanceof Tensor) {
-      checkInput(what, description, value);
-      return value;
-    }
-    const converted = tensor(value as never, undefined, description.dtype ?? undefined);
-    made.push(converted);
-    checkInput(what, description, converted);
-    return converted;
+    const given = asTensor(operator, description.name, value, description.dtype ?? undefined);
+    checkInput(what, description, given);
+    return given;
   });
-  return { given, made };
 }
 
 function valuesByInput(
@@ -48,9 +42,9 @@ function valuesByInput(
       throw new Error(
         `${operator}: argument 'inputs' has ${described(unknown)}; wanted inputs of the model: ${names.map(shortened).join(', ')}`,
       );
-    return names.map((name) => (inputs as Record<string, TensorInput>)[name]);
+    return names.map((name) => getOwn(inputs as Record<string, TensorInput>, name));
   }
-  if (Array.isArray(inputs) && inputs.some((each) => each instanceof Tensor)) {
+  if (Array.isArray(inputs) && (names.length !== 1 || inputs.some((each) => each instanceof Tensor))) {
     if (inputs.length === names.length) return inputs as TensorInput[];
     throw wrongArgument(operator, 'inputs', inputs, `${names.length}: ${names.map(shortened).join(', ')}`);
   }

@@ -7,7 +7,7 @@ export interface ArrayCall {
   readonly array: TensorArray;
   /** The tensor of an input. */
   readonly value: (input: number) => Value;
-  /** The numbers of an input that does not depend on the values of the model's inputs. */
+  /** The numbers of an input, which are places in the list, or its length. @throws when they depend on the values of the model's inputs */
   readonly numbers: (input: number) => Waiting<readonly number[]>;
   readonly stack: (items: readonly Value[]) => Waiting<Value>;
   readonly unstack: (whole: Value) => Waiting<readonly Value[]>;
@@ -36,7 +36,8 @@ const read: ArrayOp = function* (call) {
 
 const reserve = (input: number, ...others: readonly Token[]): ArrayOp =>
   function* (call) {
-    return [{ items: new Array<Value | undefined>(yield* first(call, input)) }, ...others];
+    // No holes, which `map` would pass over.
+    return [{ items: new Array<undefined>(yield* first(call, input)).fill(undefined) }, ...others];
   };
 
 /** TensorFlow 1 writes into a list, TensorFlow 2 makes another list. */
@@ -70,6 +71,6 @@ export const arrayOps: Readonly<Record<string, ArrayOp>> = {
     return [{ items }];
   },
   *TensorListStack({ array, stack, item }) {
-    return [yield* stack(array.items.map((_, i) => item(array, i)))];
+    return [yield* stack(Array.from(array.items, (_, i) => item(array, i)))];
   },
 };

@@ -8,7 +8,7 @@ const MOST_NAMED = 8;
  *
  * @throws when a node is missing, or nodes depend on each other in a circle
  */
-export function orderedNodes(graph: Graph, outputs: readonly NodeOutput[], operator: string): string[] {
+function orderedNodes(graph: Graph, outputs: readonly NodeOutput[], operator: string): string[] {
   const ordered: string[] = [];
   const state = new Map<string, 'open' | 'placed'>();
   const visit = (name: string, neededBy: string) => ({
@@ -54,15 +54,20 @@ export function orderedNodes(graph: Graph, outputs: readonly NodeOutput[], opera
 }
 
 /**
- * Checks that a model can run, before anything is allocated for it.
+ * As {@link orderedNodes}, and checks that they can run.
  *
  * @param known whether there is an op of that name
  * @throws naming all unsupported ops at once; when a node is missing, a cycle is found, or a constant has no values
  */
-export function checkGraph(graph: Graph, known: (op: string) => boolean, operator: string): void {
-  const outputs = graph.outputs.map(({ from }) => from);
+export function checkedNodes(
+  graph: Graph,
+  outputs: readonly NodeOutput[],
+  known: (op: string) => boolean,
+  operator: string,
+): string[] {
   const unknown = new Map<string, string>();
-  for (const name of orderedNodes(graph, outputs, operator)) {
+  const ordered = orderedNodes(graph, outputs, operator);
+  for (const name of ordered) {
     const { op } = graph.nodes.get(name)!;
     if (op === INPUT || op === NOTHING) continue;
     if (op === CONSTANT) {
@@ -72,7 +77,7 @@ export function checkGraph(graph: Graph, known: (op: string) => boolean, operato
         );
     } else if (!known(op)) unknown.set(op, name);
   }
-  if (unknown.size === 0) return;
+  if (unknown.size === 0) return ordered;
   const named = [...unknown].slice(0, MOST_NAMED).map(([op, name]) => `${op} (in '${shortened(name)}')`);
   if (unknown.size > MOST_NAMED) named.push(`and ${unknown.size - MOST_NAMED} more`);
   throw new Error(

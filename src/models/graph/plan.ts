@@ -1,6 +1,5 @@
 /** A plan: the steps that a model takes for inputs of certain shapes. Values lie in numbered slots. */
-import type { Tensor } from '../../tensor';
-import { dispose, tidy } from '../../tensor';
+import { ContextLostError, dispose, tidy, type Tensor } from '../../tensor';
 import type { NodeAttributes, OpRow } from '../ops/row';
 import type { Waiting } from './value';
 
@@ -50,17 +49,24 @@ export function disposePlan({ constants }: Plan): void {
 export function runRow(
   { name, op, row, attributes }: Pick<Step, 'name' | 'op' | 'row' | 'attributes'>,
   x: readonly Tensor[],
-  numbers: (i: number) => readonly number[],
+  numbers: (i: number) => readonly number[] | undefined,
 ): readonly Tensor[] {
   try {
     return tidy(op, () => {
-      const result = row.run({ x, numbers, attributes });
+      const present = (i: number): readonly number[] => {
+        const read = numbers(i);
+        if (read) return read;
+        throw new Error(`input ${i} is missing; wanted numbers`);
+      };
+      const result = row.run({ x, numbers: present, attributes });
       // An op that gives its input back would else be freed twice.
       return (Array.isArray(result) ? (result as readonly Tensor[]) : [result as Tensor]).map((y) =>
         x.includes(y) ? y.clone<Tensor>() : y,
       );
     });
   } catch (cause) {
+    // Who waits for a new context must know it.
+    if (cause instanceof ContextLostError) throw cause;
     const given = x.map(({ dtype, shape }) => `${dtype} [${shape.join()}]`).join(', ');
     throw new Error(`${op} of node '${name}' of (${given}): ${(cause as Error).message}`, { cause });
   }
@@ -101,10 +107,10 @@ export function* runPlan(
       const numbers = new Map(step.numbers);
       for (const i of hostInputs(step.row, x.length))
         if (!numbers.has(i)) numbers.set(i, yield* numbersOf(x[i]!, isNow));
-      runRow(step, x, (i) => numbers.get(i)!).forEach((y, i) => {
-        own.add(y);
-        values[step.outputs[i]!] = y;
-      });
+      const made = runRow(step, x, (i) => numbers.get(i));
+      for (const y of made) own.add(y);
+      if (made.length !== step.outputs.length) return OTHER_WAY;
+      made.forEach((y, i) => (values[step.outputs[i]!] = y));
       for (const slot of step.free) {
         const dead = values[slot]!;
         if (own.delete(dead)) dead.dispose();
@@ -141,7 +147,9 @@ export function withFrees(
   // A guard reads before the step of its position.
   for (const { position, slot } of guards) {
     const at = last.get(slot);
-    if (at !== undefined && at < position) last.set(slot, Math.min(position, steps.length - 1));
+    if (at === undefined || at >= position) continue;
+    if (position < steps.length) last.set(slot, position);
+    else last.delete(slot);
   }
   for (const slot of kept) last.delete(slot);
   const made = new Set(steps.flatMap(({ outputs }) => outputs));

@@ -40,17 +40,24 @@ export function* runNodes(
   const readers = readersOf(graph, order);
   /** In descending order of rank, so that the next is at the end. */
   const ready: { readonly name: string; readonly place: Place<Outputs> }[] = [];
-  const waiting = new Map(order.map((name) => [name, new Set<Place<Outputs>>()]));
+  /** The places where a node waits, by each place (or the fixed values of a loop) from which its inputs may come. */
+  const waiting = new Map(order.map((name) => [name, new Map<object, Set<Place<Outputs>>>()]));
   const started = new Map(order.map((name) => [name, new Set<Place<Outputs>>()]));
 
   const consider = (name: string, place: Place<Outputs>): void => {
     const node = graph.nodes.get(name)!;
     if (isLeaf(node) || started.get(name)!.has(place)) return;
     if (!isReady(node, place)) {
-      waiting.get(name)!.add(place);
+      const places = waiting.get(name)!;
+      for (let at: Place<Outputs> | null = place; at; at = at.outside) {
+        for (const from of [at, at.fixed]) {
+          const set = places.get(from);
+          if (set) set.add(place);
+          else places.set(from, new Set([place]));
+        }
+      }
       return;
     }
-    waiting.get(name)!.delete(place);
     started.get(name)!.add(place);
     const own = rank.get(name)!;
     let low = 0;
@@ -65,10 +72,18 @@ export function* runNodes(
   for (const name of order) consider(name, root);
   for (let next = ready.pop(); next; next = ready.pop()) {
     const { name } = next;
-    const [outputs, seenFrom] = yield* run(graph.nodes.get(name)!, next.place);
+    const node = graph.nodes.get(name)!;
+    const { op } = node;
+    const [outputs, seenFrom] = yield* run(node, next.place);
     seenFrom.outputs.set(name, outputs);
     for (const reader of readers.get(name) ?? []) {
-      for (const place of new Set([seenFrom, ...waiting.get(reader)!])) consider(reader, place);
+      const places = waiting.get(reader)!;
+      // Other turns of a loop see only what Enter fixes for all of them.
+      const seers = [
+        ...(places.get(seenFrom) ?? []),
+        ...(op === 'Enter' ? (places.get(seenFrom.fixed) ?? []) : []),
+      ];
+      for (const place of new Set([seenFrom, ...seers])) consider(reader, place);
     }
   }
 }

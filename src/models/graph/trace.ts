@@ -8,6 +8,7 @@
  */
 import { onBackend } from '../../kernels';
 import { dispose, keep, scalar, tidy, type Tensor, type Variable } from '../../tensor';
+import { described, shortened } from '../../tensor/argument';
 import { NodeAttributes, type OpRow, type OpTable } from '../ops/row';
 import { arrayOps, type ArrayCall } from './arrays';
 import { CONSTANT, LEADS_BACK, NOTHING, type Graph, type GraphNode, type NodeOutput } from './graph';
@@ -29,7 +30,10 @@ export interface Traced {
 
 /** Folded values of at most so many elements are computed on the CPU, which need not be waited for. */
 const SMALL = 4096;
-const MOST_STEPS = 100_000;
+/** Ends a loop that would not: one whose condition always holds. */
+const MOST_RUNS = 100_000;
+/** No list is longer. */
+const MOST_ITEMS = 100_000;
 
 /** How a node of control flow hands its inputs on: as its outputs, and the place from which they are seen. */
 type Flow = (node: GraphNode, x: Outputs, place: Place<Outputs>) => readonly [Outputs, Place<Outputs>];
@@ -42,7 +46,6 @@ const flows: Readonly<Record<string, Flow>> = {
   IdentityN: handsOn,
   LoopCond: handsOn,
   PreventGradient: handsOn,
-  StopGradient: handsOn,
   [NOTHING]: (_node, _x, place) => [[null], place],
   Merge: (_node, x, place) => [[x.find((token) => token !== undefined)], place],
   Enter: (node, x, place) => {
@@ -91,6 +94,7 @@ class Tracing {
   /** The results of steps in this run. */
   readonly #results: Tensor[] = [];
   #slots = 0;
+  #runs = 0;
 
   constructor(
     private readonly traced: Traced,
@@ -108,8 +112,11 @@ class Tracing {
     return hasInputs && node.after.every(hasRun);
   };
 
-  readonly run = (node: GraphNode, place: Place<Outputs>): Waiting<readonly [Outputs, Place<Outputs>]> =>
-    this.#run(node, place);
+  readonly run = (node: GraphNode, place: Place<Outputs>): Waiting<readonly [Outputs, Place<Outputs>]> => {
+    if (++this.#runs > MOST_RUNS)
+      throw new Error(`the model runs more than ${MOST_RUNS} nodes; wanted loops that end sooner`);
+    return this.#run(node, place);
+  };
 
   finish(): { plan: Plan; results: Tensor[] } {
     const values = this.traced.outputs.map((output) => {
@@ -175,13 +182,20 @@ class Tracing {
     const x = node.inputs.map((input) => this.#token(input, place));
     if (op === CONSTANT) return [this.#leaf(node), place];
     if (op === 'Switch') {
-      const holds = yield* this.#decide(x[1] as Value);
+      const holds = yield* this.#decide(tensorIn(node, x, 1));
       return [holds ? [undefined, x[0]] : [x[0], undefined], place];
     }
     const flow = Object.hasOwn(flows, op) ? flows[op] : undefined;
     if (flow) return flow(node, x, place);
     if (Object.hasOwn(arrayOps, op)) return [yield* arrayOps[op]!(this.#arrayCall(node, x)), place];
-    return [yield* this.#compute(node, this.traced.table[op]!, x as readonly Value[]), place];
+    return [
+      yield* this.#compute(
+        node,
+        this.traced.table[op]!,
+        x.map((_, i) => tensorIn(node, x, i)),
+      ),
+      place,
+    ];
   }
 
   /** Whether a condition holds. One that depends on the inputs' values becomes a guard. */
@@ -203,14 +217,12 @@ class Tracing {
     const attributes = new NodeAttributes(node.attributes, node.name);
     const work = { name: node.name, op: node.op, row, attributes };
     const tensors = x.map(({ tensor }) => tensor);
-    const run = (): readonly Tensor[] => runRow(work, tensors, (i) => numbers.get(i)!);
+    const run = (): readonly Tensor[] => runRow(work, tensors, (i) => numbers.get(i));
     const isFolded = x.every((value) => (row.ofShape ? value.hasFixedShape : value.isConstant));
     if (isFolded) {
       const isSmall = tensors.every(({ size }) => size <= SMALL);
       return (isSmall ? onCpu(run) : run()).map((tensor) => this.#constant(tensor));
     }
-    if (this.#steps.length >= MOST_STEPS)
-      throw new Error(`the model takes more than ${MOST_STEPS} steps; wanted loops that end sooner`);
     const isDecided = fixed.size === numbers.size && !row.shapedByValues;
     const hasFixedShape = isDecided && x.every((value) => value.hasFixedShape);
     const values = run().map((tensor) => {
@@ -229,11 +241,7 @@ class Tracing {
 
   #arrayCall(node: GraphNode, x: Outputs): ArrayCall {
     const of = `${node.op} of node '${node.name}'`;
-    const value = (i: number): Value => {
-      const token = x[i];
-      if (token && !isArray(token)) return token;
-      throw new Error(`${of}: input ${i} is missing; wanted a tensor`);
-    };
+    const value = (i: number): Value => tensorIn(node, x, i);
     const compute = (op: 'Pack' | 'Unpack', values: readonly Value[]): Waiting<Value[]> =>
       this.#compute({ ...node, op, attributes: new Map([['axis', 0]]) }, this.traced.table[op]!, values);
     const { isNow } = this;
@@ -242,7 +250,11 @@ class Tracing {
       value,
       *numbers(i) {
         const { tensor, isConstant } = value(i);
-        if (isConstant) return yield* numbersOf(tensor, isNow);
+        if (isConstant) {
+          const read = yield* numbersOf(tensor, isNow);
+          if (read.every((number) => number >= 0 && number < MOST_ITEMS)) return read;
+          throw new Error(`${of}: input ${i} is ${described(read)}; wanted numbers from 0 to ${MOST_ITEMS}`);
+        }
         throw new Error(`${of}: input ${i} depends on values; wanted one that depends on shapes alone`);
       },
       *stack(items) {
@@ -257,6 +269,15 @@ class Tracing {
       },
     };
   }
+}
+
+/** @throws when a list came there, or nothing */
+function tensorIn({ name, op }: GraphNode, x: Outputs, i: number): Value {
+  const token = x[i];
+  if (token && !isArray(token)) return token;
+  throw new Error(
+    `${op} of node '${shortened(name)}': input ${i} is ${token ? 'a list' : 'missing'}; wanted a tensor`,
+  );
 }
 
 function onCpu<T>(work: () => T): T {
