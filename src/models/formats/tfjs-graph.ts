@@ -133,7 +133,9 @@ function outputsOf(json: JsonObject, nodes: ReadonlyMap<string, GraphNode>, wher
     dtype: dtypeOf(at(info, 'dtype')),
   }));
   if (signature.length > 0) return signature;
-  const used = new Set([...nodes.values()].flatMap(({ inputs }) => inputs.map(({ node }) => node)));
+  const used = new Set(
+    [...nodes.values()].flatMap(({ inputs, after }) => [...inputs.map(({ node }) => node), ...after]),
+  );
   const isResult = ({ name, op }: GraphNode): boolean =>
     !used.has(name) && ![CONSTANT, INPUT, 'NoOp'].includes(op);
   return [...nodes.values()]

@@ -75,15 +75,20 @@ export function* runNodes(
     const node = graph.nodes.get(name)!;
     const { op } = node;
     const [outputs, seenFrom] = yield* run(node, next.place);
+    const isNew = seenFrom.outputs.size === 0;
     seenFrom.outputs.set(name, outputs);
+    // What reads only values that are the same in all turns runs in each.
+    for (const fixed of isNew ? seenFrom.fixed.keys() : [])
+      for (const reader of readers.get(fixed) ?? []) consider(reader, seenFrom);
     for (const reader of readers.get(name) ?? []) {
       const places = waiting.get(reader)!;
-      // Other turns of a loop see only what Enter fixes for all of them.
-      const seers = [
-        ...(places.get(seenFrom) ?? []),
-        ...(op === 'Enter' ? (places.get(seenFrom.fixed) ?? []) : []),
-      ];
-      for (const place of new Set([seenFrom, ...seers])) consider(reader, place);
+      const seers = [seenFrom, ...(places.get(seenFrom) ?? [])];
+      if (op === 'Enter') {
+        // What it fixes is seen from all turns, and from loops in them; there may be some already.
+        for (let turn = seenFrom.next; turn; turn = turn.next) seers.push(turn);
+        seers.push(...(places.get(seenFrom.fixed) ?? []));
+      }
+      for (const place of new Set(seers)) consider(reader, place);
     }
   }
 }

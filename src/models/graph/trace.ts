@@ -31,7 +31,7 @@ export interface Traced {
 /** Folded values of at most so many elements are computed on the CPU, which need not be waited for. */
 const SMALL = 4096;
 /** Ends a loop that would not: one whose condition always holds. */
-const MOST_RUNS = 100_000;
+const MOST_RUNS = 50_000;
 /** No list is longer. */
 const MOST_ITEMS = 100_000;
 
