@@ -18,7 +18,8 @@ function positionsOf({ values }: HostArray): number[] {
   return positions;
 }
 
-const indicesOfTrue = hostOp('whereAsync', (name, condition: TensorInput) => {
+/** The host op of {@link whereAsync}, which models also run at once. */
+export const indicesOfTrue = hostOp('whereAsync', (name, condition: TensorInput) => {
   const chosen = asTensor(name, 'condition', condition, 'bool');
   if (chosen.dtype !== 'bool')
     throw new Error(`${name}: argument 'condition' is ${chosen.dtype}; wanted bool`);

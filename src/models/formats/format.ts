@@ -1,0 +1,9 @@
+import type { BytesListener, ModelFiles } from '../model-files';
+import type { Graph } from '../graph/graph';
+
+/** A file format of models. It is a value that programs import, so that what they do not use is not shipped. */
+export interface ModelFormat {
+  readonly name: string;
+  /** Reads a model. @throws (rejects) when the files are not in this format, or damaged */
+  readonly read: (files: ModelFiles, operator: string, onBytes?: BytesListener) => Promise<Graph>;
+}

@@ -1,0 +1,155 @@
+/** The weights of TensorFlow.js's formats: a manifest says what lies one after another in the binary files. */
+import type { DataType, TypedArray } from '../../kernels';
+import { described, shortened } from '../../tensor/argument';
+import type { BytesListener, ModelFiles } from '../model-files';
+import type { Constant } from '../graph/graph';
+import { at, listAt, numberOf, textAt, type Json } from './json';
+
+/** How the numbers of a weight are stored. */
+interface Stored {
+  readonly bytes: number;
+  readonly read: (bytes: Uint8Array, count: number) => ArrayLike<number>;
+}
+
+/** A copy, so that it begins at a multiple of the element's size. Node's Buffer has a `slice` that copies nothing. */
+const own = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer;
+
+const stored: Readonly<Record<string, Stored>> = {
+  float32: { bytes: 4, read: (bytes) => new Float32Array(own(bytes)) },
+  float16: { bytes: 2, read: (bytes) => Float32Array.from(new Uint16Array(own(bytes)), ofHalf) },
+  int32: { bytes: 4, read: (bytes) => new Int32Array(own(bytes)) },
+  uint16: { bytes: 2, read: (bytes) => new Uint16Array(own(bytes)) },
+  uint8: { bytes: 1, read: (bytes) => bytes },
+  bool: { bytes: 1, read: (bytes) => bytes },
+};
+
+/** The value of a half-precision float (IEEE 754-2019, binary16) from its bits. */
+export function ofHalf(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction ? NaN : sign * Infinity;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+interface Weight {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly count: number;
+  readonly dtype: DataType;
+  readonly stored: Stored;
+  /** The value of a stored number q is q·scale + min. */
+  readonly scale: number;
+  readonly min: number;
+}
+
+/** Files with what lies in them. */
+interface Group {
+  readonly paths: readonly string[];
+  readonly weights: readonly Weight[];
+  readonly bytes: number;
+}
+
+const dtypes: Readonly<Record<string, DataType>> = { float32: 'float32', int32: 'int32', bool: 'bool' };
+
+function weightOf(given: Json, where: string): Weight {
+  const name = textAt(given, 'name', `${where}: a weight`);
+  const of = `${where}: the weight '${shortened(name)}'`;
+  const shape = listAt(given, 'shape', of).map(numberOf);
+  if (!shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0))
+    throw new Error(`${of} has shape ${described(at(given, 'shape'))}; wanted whole numbers from 0`);
+  const count = shape.reduce((product, extent) => product * extent, 1);
+  const declared = textAt(given, 'dtype', of);
+  const dtype = Object.hasOwn(dtypes, declared) ? dtypes[declared] : undefined;
+  const quantization = at(given, 'quantization') ?? undefined;
+  const kind = quantization === undefined ? declared : textAt(quantization, 'dtype', of);
+  const how = Object.hasOwn(stored, kind) ? stored[kind]! : undefined;
+  if (!dtype || !how)
+    throw new Error(
+      `${of} is ${shortened(declared)} stored as ${shortened(kind)}; wanted float32, int32 or bool, stored as ${Object.keys(stored).join(', ')}`,
+    );
+  const isScaled = quantization !== undefined && kind !== 'float16';
+  const number = (key: string, otherwise: number): number =>
+    isScaled ? numberOf(at(quantization, key)) : otherwise;
+  const [scale, min] = [number('scale', 1), number('min', 0)];
+  if (!Number.isFinite(scale) || !Number.isFinite(min))
+    throw new Error(`${of} has a quantization without a finite scale and min; wanted both`);
+  return { name, shape, count, dtype, stored: how, scale, min };
+}
+
+function groupOf(given: Json, where: string): Group {
+  const paths = listAt(given, 'paths', where).map((path) => {
+    if (typeof path === 'string') return path;
+    throw new Error(`${where}: a path of the weights is ${typeof path}; wanted a text`);
+  });
+  const weights = listAt(given, 'weights', where).map((weight) => weightOf(weight, where));
+  return { paths, weights, bytes: weights.reduce((sum, { count, stored }) => sum + count * stored.bytes, 0) };
+}
+
+function valuesOf({ dtype, count, stored, scale, min }: Weight, bytes: Uint8Array): TypedArray {
+  const numbers = stored.read(bytes, count);
+  if (dtype === 'bool') return Uint8Array.from(numbers, (value) => Number(value !== 0));
+  if (scale === 1 && min === 0) {
+    if (dtype === 'float32') return numbers instanceof Float32Array ? numbers : Float32Array.from(numbers);
+    return numbers instanceof Int32Array ? numbers : Int32Array.from(numbers);
+  }
+  return dtype === 'int32'
+    ? Int32Array.from(numbers, (q) => Math.round(q * scale + min))
+    : Float32Array.from(numbers, (q) => q * scale + min);
+}
+
+/**
+ * Reads all weights, the files of all groups at the same time.
+ *
+ * @param manifest the list `weightsManifest` of the model's JSON
+ * @returns the weights by name
+ * @throws (rejects) when the manifest says something else than the files hold; nothing is allocated before the sizes agree
+ */
+export async function readWeights(
+  files: ModelFiles,
+  manifest: readonly Json[],
+  where: string,
+  onBytes?: BytesListener,
+): Promise<Map<string, Constant>> {
+  const groups = manifest.map((group) => groupOf(group, where));
+  const names = new Set<string>();
+  for (const { name } of groups.flatMap(({ weights }) => weights)) {
+    if (names.has(name))
+      throw new Error(`${where} has two weights '${shortened(name)}'; wanted unique names`);
+    names.add(name);
+  }
+  const total = groups.reduce((sum, { bytes }) => sum + bytes, 0);
+  const listen: BytesListener = (bytes) => onBytes?.(bytes, total);
+  const contents = await Promise.all(
+    groups.map(({ paths }) => Promise.all(paths.map((path) => files.read(path, listen)))),
+  );
+  const weights = new Map<string, Constant>();
+  groups.forEach((group, g) => {
+    const found = contents[g]!.reduce((sum, { length }) => sum + length, 0);
+    if (found !== group.bytes)
+      throw new Error(
+        `${where}: the files ${shortened(group.paths.join(', '))} hold ${found} bytes; wanted ${group.bytes} for ${group.weights.length} weights`,
+      );
+    const bytes = joined(contents[g]!, found);
+    let from = 0;
+    for (const weight of group.weights) {
+      const to = from + weight.count * weight.stored.bytes;
+      const { shape, dtype } = weight;
+      weights.set(weight.name, { shape, dtype, values: valuesOf(weight, bytes.subarray(from, to)) });
+      from = to;
+    }
+  });
+  return weights;
+}
+
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+  if (parts.length === 1) return parts[0]!;
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}

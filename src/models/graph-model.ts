@@ -1,0 +1,320 @@
+import type { DataType } from '../kernels';
+import { dispose, keep, tidy, Variable, variable, type Tensor } from '../tensor';
+import { described, shortened } from '../tensor/argument';
+import { detached } from '../tensor/detached';
+import { isDryRun } from '../tensor/dry-run';
+import { outsideOfExtents } from '../tensor/extent';
+import { setOwn } from '../tensor/own-property';
+import { makeTensor } from '../tensor/tensor-like';
+import { variableNamed } from '../tensor/variable';
+import { checkedNodes } from './graph/check';
+import { CONSTANT, INPUT, type Graph, type NodeOutput, type TensorDescription } from './graph/graph';
+import { freeKept, isSamePlan, isStale, keptPlan, type KeptPlan } from './graph/kept-plan';
+import { OTHER_WAY, disposePlan, runPlan, type Plan } from './graph/plan';
+import { isControlFlow, trace, type Traced } from './graph/trace';
+import type { Waiting } from './graph/value';
+import { givenTensors, type ModelInputs } from './model-inputs';
+import { opTable } from './ops';
+
+/** Tensors by name. */
+export type NamedTensors = Readonly<Record<string, Tensor>>;
+
+const isKnown = (op: string): boolean => Object.hasOwn(opTable, op) || isControlFlow(op);
+
+/** For each kind of input, so many plans are kept; the least recently used goes first. */
+const MOST_PLANS = 16;
+
+/** A weight shorter than this is a setting of the model, such as an axis, and no variable. */
+const isVariable = ({
+  dtype,
+  shape,
+}: {
+  readonly dtype: DataType;
+  readonly shape: readonly number[];
+}): boolean => dtype === 'float32' && shape.length > 0;
+
+/** An error of a run, with the operator in front. Errors of their own kind stay as they are. */
+function named(operator: string, error: unknown): unknown {
+  if ((error as Error | null)?.constructor !== Error || (error as Error).message.startsWith(operator))
+    return error;
+  return new Error(`${operator}: ${(error as Error).message}`, { cause: error });
+}
+
+/**
+ * A model that was loaded: a function of tensors with named variables. It can be called in `tidy`, `mapTensor` and `predict`, and inside a loss.
+ * Its weights are not trainable at first; set {@link GraphModel.trainable}, or `trainable` of single variables.
+ */
+export class GraphModel {
+  /** The inputs, in the order in which `predict` takes them. */
+  readonly inputs: readonly TensorDescription[];
+  /** The outputs, in the order in which `predict` gives them. */
+  readonly outputs: readonly TensorDescription[];
+  readonly #graph: Graph;
+  readonly #weights = new Map<string, Tensor>();
+  /** The last used comes last. */
+  #plans: KeptPlan[] = [];
+  readonly #orders = new Map<string, readonly string[]>();
+  #isDisposed = false;
+
+  /** @throws when the graph is damaged, or has unsupported ops: nothing is allocated then */
+  constructor(graph: Graph, operator: string) {
+    this.#graph = graph;
+    this.#order(
+      operator,
+      graph.outputs.map(({ from }) => from),
+    );
+    this.inputs = graph.inputs.map(({ name, shape, dtype }) => ({ name, shape, dtype }));
+    this.outputs = graph.outputs.map(({ name, shape, dtype }) => ({ name, shape, dtype }));
+    try {
+      for (const [node, { shape, dtype, values }] of graph.constants) {
+        if (graph.nodes.get(node)?.op !== CONSTANT) continue;
+        // In a scope, which would own a tensor; a variable belongs to nobody else.
+        tidy(() => {
+          const value = keep(makeTensor(operator, values, shape, dtype));
+          this.#weights.set(node, value);
+          if (!isVariable(value)) return;
+          this.#weights.set(node, variable(value, false, freeName(node)));
+          value.dispose();
+        });
+      }
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
+  }
+
+  /** The weights by the names of their nodes. */
+  get variables(): Readonly<Record<string, Variable>> {
+    const variables: Record<string, Variable> = {};
+    for (const [node, weight] of this.#weights) {
+      if (isVariable(weight)) setOwn(variables, node, weight);
+    }
+    return variables;
+  }
+
+  /** Whether all weights are trainable. */
+  get trainable(): boolean {
+    return Object.values(this.variables).every(({ trainable }) => trainable);
+  }
+
+  /** Makes all weights trainable, or none. */
+  set trainable(trainable: boolean) {
+    for (const weight of Object.values(this.variables)) weight.trainable = trainable;
+  }
+
+  /**
+   * Runs the model. It blocks until the device is done only where the model itself decides by values.
+   *
+   * @param inputs the only input, a list, or an object by the names in {@link GraphModel.inputs}
+   * @returns the output; of a model with several, an object by the names in {@link GraphModel.outputs}
+   * @throws when an input is missing, or has another shape or dtype than the model takes
+   */
+  predict(inputs: ModelInputs): Tensor | NamedTensors {
+    return this.#named(
+      this.#runNow(
+        'predict',
+        inputs,
+        this.#graph.outputs.map(({ from }) => from),
+      ),
+    );
+  }
+
+  /** As {@link GraphModel.predict}, but never blocks. */
+  async predictAsync(inputs: ModelInputs): Promise<Tensor | NamedTensors> {
+    const outputs = this.#graph.outputs.map(({ from }) => from);
+    return this.#named(await this.#runLater('predictAsync', inputs, outputs));
+  }
+
+  /**
+   * Runs the part of the model on which some values depend.
+   *
+   * @param names names of outputs, or of any nodes; `name:1` is a node's second output
+   * @returns a tensor for one name, a list for a list of names
+   * @throws when the model has no node of such a name, or as {@link GraphModel.predict} does
+   */
+  execute(inputs: ModelInputs, names: string): Tensor;
+  execute(inputs: ModelInputs, names: readonly string[]): Tensor[];
+  execute(inputs: ModelInputs, names: string | readonly string[]): Tensor | Tensor[] {
+    const results = this.#runNow('execute', inputs, this.#found('execute', names));
+    return typeof names === 'string' ? results[0]! : results;
+  }
+
+  /** As {@link GraphModel.execute}, but never blocks. */
+  async executeAsync(inputs: ModelInputs, names: readonly string[]): Promise<Tensor[]> {
+    return this.#runLater('executeAsync', inputs, this.#found('executeAsync', names));
+  }
+
+  /** A table of the ops, weights, inputs and outputs. */
+  summary(): string {
+    const shown = ({ name, shape, dtype }: TensorDescription): string =>
+      `  ${name}: ${dtype ?? 'any dtype'} ${shape ? `[${shape.map((extent) => extent ?? '?').join(', ')}]` : 'of any shape'}`;
+    const counts = new Map<string, number>();
+    for (const name of this.#order(
+      'summary',
+      this.#graph.outputs.map(({ from }) => from),
+    )) {
+      const { op } = this.#graph.nodes.get(name)!;
+      if (op !== CONSTANT && op !== INPUT) counts.set(op, (counts.get(op) ?? 0) + 1);
+    }
+    const ops = [...counts].sort(([, a], [, b]) => b - a).map(([op, count]) => `  ${op}: ${count}`);
+    const variables = Object.values(this.variables);
+    const parameters = variables.reduce((sum, { size }) => sum + size, 0);
+    return [
+      'inputs',
+      ...this.inputs.map(shown),
+      'outputs',
+      ...this.outputs.map(shown),
+      `variables: ${variables.length}, of ${parameters} numbers`,
+      'ops',
+      ...ops,
+    ].join('\n');
+  }
+
+  /** Frees the weights, and what was computed from them. */
+  dispose(): void {
+    this.#isDisposed = true;
+    for (const kept of this.#plans) this.#forget(kept);
+    for (const weight of this.#weights.values()) if (!weight.isDisposed) weight.dispose();
+  }
+
+  #named(results: readonly Tensor[]): Tensor | NamedTensors {
+    if (results.length === 1) return results[0]!;
+    const named: Record<string, Tensor> = {};
+    this.outputs.forEach(({ name }, i) => setOwn(named, name, results[i]));
+    return named;
+  }
+
+  #runNow(operator: string, inputs: ModelInputs, outputs: readonly NodeOutput[]): Tensor[] {
+    return tidy(operator, () => {
+      this.#assertUsable(operator);
+      const given = givenTensors(operator, this.#graph.inputs, inputs);
+      const running = this.#run(operator, given, outputs, true).next();
+      if (running.done) return running.value;
+      throw new Error(`${operator}: the model has to wait for the device; wanted ${operator}Async`);
+    });
+  }
+
+  async #runLater(operator: string, inputs: ModelInputs, outputs: readonly NodeOutput[]): Promise<Tensor[]> {
+    this.#assertUsable(operator);
+    // The caller may free its own meanwhile, and no scope may free what is made here before the end.
+    const given = tidy(operator, () => givenTensors(operator, this.#graph.inputs, inputs).map(detached));
+    try {
+      const running = this.#run(operator, given, outputs, false);
+      let step = outsideOfExtents(() => running.next());
+      while (!step.done) {
+        let next: () => typeof step;
+        try {
+          const read = await step.value;
+          this.#assertUsable(operator);
+          next = () => running.next(read);
+        } catch (error) {
+          next = () => running.throw(error);
+        }
+        step = outsideOfExtents(next);
+      }
+      return step.value;
+    } finally {
+      dispose(given);
+    }
+  }
+
+  #assertUsable(operator: string): void {
+    if (this.#isDisposed) throw new Error(`${operator}: the model was disposed; wanted one that is not`);
+  }
+
+  *#run(
+    operator: string,
+    given: readonly Tensor[],
+    outputs: readonly NodeOutput[],
+    isNow: boolean,
+  ): Waiting<Tensor[]> {
+    try {
+      const shapes = given.map(({ dtype, shape }) => `${dtype}[${shape.join()}]`).join();
+      const trained = [...this.#weights.values()].map((weight) =>
+        Number(weight instanceof Variable && weight.trainable),
+      );
+      const key = `${keyOf(outputs)}|${shapes}|${trained.join('')}`;
+      for (const kept of this.#plans) {
+        if (isStale(kept)) this.#forget(kept);
+      }
+      for (const kept of this.#plans.filter((each) => each.key === key)) {
+        // While another was tried, it may have gone.
+        if (kept.isForgotten) continue;
+        kept.runs++;
+        try {
+          const results = yield* runPlan(kept.plan, given, isNow);
+          if (results === OTHER_WAY) continue;
+          if (!kept.isForgotten) this.#plans = [...this.#plans.filter((each) => each !== kept), kept];
+          return results;
+        } finally {
+          kept.runs--;
+          if (kept.isForgotten && kept.runs === 0) freeKept(kept);
+        }
+      }
+      const traced: Traced = {
+        graph: this.#graph,
+        order: this.#order(operator, outputs),
+        outputs,
+        table: opTable,
+        weights: this.#weights,
+      };
+      const { plan, results } = yield* trace(traced, given, isNow);
+      this.#keep(key, plan);
+      return results;
+    } catch (error) {
+      throw named(operator, error);
+    }
+  }
+
+  #keep(key: string, plan: Plan): void {
+    // What a dry run has folded has no values.
+    if (isDryRun()) {
+      disposePlan(plan);
+      return;
+    }
+    const kept = keptPlan(key, plan);
+    // Runs at the same time may have made the same one.
+    for (const each of this.#plans) if (isSamePlan(each, kept)) this.#forget(each);
+    this.#plans.push(kept);
+    while (this.#plans.length > MOST_PLANS) this.#forget(this.#plans[0]!);
+  }
+
+  #forget(kept: KeptPlan): void {
+    this.#plans = this.#plans.filter((each) => each !== kept);
+    kept.isForgotten = true;
+    if (kept.runs === 0) freeKept(kept);
+  }
+
+  #order(operator: string, outputs: readonly NodeOutput[]): readonly string[] {
+    const key = keyOf(outputs);
+    let order = this.#orders.get(key);
+    if (!order) this.#orders.set(key, (order = checkedNodes(this.#graph, outputs, isKnown, operator)));
+    return order;
+  }
+
+  /** The values of those names. */
+  #found(operator: string, names: string | readonly string[]): NodeOutput[] {
+    return (typeof names === 'string' ? [names] : names).map((name) => {
+      const output = this.#graph.outputs.find((each) => each.name === name);
+      if (output) return output.from;
+      const colon = /:(\d+)$/.exec(name);
+      const node = colon ? name.slice(0, colon.index) : name;
+      if (this.#graph.nodes.has(node)) return { node, output: colon ? Number(colon[1]) : 0 };
+      throw new Error(
+        `${operator}: argument 'names' has ${described(name)}; wanted a node of the model, or an output: ${this.outputs.map((each) => shortened(each.name)).join(', ')}`,
+      );
+    });
+  }
+}
+
+/** No name can hold what separates them here. */
+function keyOf(outputs: readonly NodeOutput[]): string {
+  return JSON.stringify(outputs.map(({ node, output }) => [node, output]));
+}
+
+/** A name for a variable: that of its node, with a number where a variable has it already. */
+function freeName(node: string): string {
+  let name = node;
+  for (let number = 1; variableNamed(name); number++) name = `${node}_${number}`;
+  return name;
+}

@@ -1,0 +1,67 @@
+/** The neutral form of a model: every format is read into it, and everything behind knows only this. */
+import type { DataType, TypedArray } from '../../kernels';
+
+/** A value that a node computes: output number `output` of the node of that name. */
+export interface NodeOutput {
+  readonly node: string;
+  readonly output: number;
+}
+
+/** The value of a node's attribute. A dtype is its name, a shape its extents (−1: unknown). */
+export type AttributeValue = number | boolean | string | readonly number[] | readonly string[];
+
+export type Attributes = ReadonlyMap<string, AttributeValue>;
+
+/** A node computes outputs from inputs. `op` is the name of the operation in TensorFlow; see models/ops. */
+export interface GraphNode {
+  readonly name: string;
+  readonly op: string;
+  readonly inputs: readonly NodeOutput[];
+  /** Nodes that must have run before, though nothing of them is read: a branch or a loop that is not taken runs none of its nodes. */
+  readonly after: readonly string[];
+  readonly attributes: Attributes;
+}
+
+/** The weights of a model, or other values that its file holds. */
+export interface Constant {
+  readonly shape: readonly number[];
+  readonly dtype: DataType;
+  readonly values: TypedArray;
+}
+
+/** An input or output of a model. */
+export interface TensorDescription {
+  /** The name by which `predict` and `execute` know it. */
+  readonly name: string;
+  /** The extents, null where any is accepted; null if even the rank is not known. */
+  readonly shape: readonly (number | null)[] | null;
+  readonly dtype: DataType | null;
+}
+
+/** An output of a model, with the value that it is. */
+export interface GraphOutput extends TensorDescription {
+  readonly from: NodeOutput;
+}
+
+/** An input of a model, with the node that stands for it. */
+export interface GraphInput extends TensorDescription {
+  readonly node: string;
+}
+
+/** A model as its file describes it. */
+export interface Graph {
+  readonly nodes: ReadonlyMap<string, GraphNode>;
+  /** The values of the nodes with op 'Const', by node. */
+  readonly constants: ReadonlyMap<string, Constant>;
+  readonly inputs: readonly GraphInput[];
+  readonly outputs: readonly GraphOutput[];
+}
+
+/** The op of a node that stands for an input. */
+export const INPUT = 'Placeholder';
+/** The op of a node whose value is in {@link Graph.constants}. */
+export const CONSTANT = 'Const';
+/** The op of a node that hands a value on to the next turn of a loop. */
+export const LEADS_BACK = 'NextIteration';
+/** The op of a node that computes nothing: others only wait for it. */
+export const NOTHING = 'NoOp';

@@ -1,0 +1,17 @@
+export type { ModelInputs } from './model-inputs';
+export type { BytesListener, Fetch, ModelFiles, ModelSource } from './model-files';
+export type { ModelFormat } from './formats/format';
+export { tfjsGraph } from './formats/tfjs-graph';
+export type {
+  AttributeValue,
+  Attributes,
+  Constant,
+  Graph,
+  GraphInput,
+  GraphNode,
+  GraphOutput,
+  NodeOutput,
+  TensorDescription,
+} from './graph/graph';
+export { GraphModel, type NamedTensors } from './graph-model';
+export { loadGraphModel, type LoadOptions, type LoadProgress } from './load';

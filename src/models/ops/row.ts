@@ -1,0 +1,77 @@
+import type { Tensor } from '../../tensor';
+import type { DataType } from '../../kernels';
+import type { AttributeValue, Attributes } from '../graph/graph';
+
+/** What an op of a model is computed from. */
+export interface NodeCall {
+  readonly x: readonly Tensor[];
+  /** The numbers in input i, read on the host. The row must list it in `host`. */
+  readonly numbers: (i: number) => readonly number[];
+  readonly attributes: NodeAttributes;
+}
+
+/** An op of models, made of ops of this library. */
+export interface OpRow {
+  readonly run: (call: NodeCall) => Tensor | readonly Tensor[];
+  /** The inputs whose numbers decide shapes or axes: the host reads them, once if they are the same for all inputs of the model. −1: the last. */
+  readonly host?: readonly number[];
+  /** Whether the result depends on the shapes of the inputs alone. */
+  readonly ofShape?: true;
+  /** Whether the shape of the result depends on values. */
+  readonly shapedByValues?: true;
+}
+
+export type OpTable = Readonly<Record<string, OpRow>>;
+
+/** Reads the attributes of a node, with the defaults of the op. */
+export class NodeAttributes {
+  constructor(
+    private readonly given: Attributes,
+    private readonly node: string,
+  ) {}
+
+  number(name: string, otherwise: number): number {
+    return this.#read(name, 'a number', otherwise, (value) => typeof value === 'number');
+  }
+
+  text(name: string, otherwise: string): string {
+    return this.#read(name, 'a text', otherwise, (value) => typeof value === 'string');
+  }
+
+  flag(name: string): boolean {
+    return this.#read(name, 'true or false', false, (value) => typeof value === 'boolean');
+  }
+
+  numbers(name: string): readonly number[] {
+    return this.#read(name, 'numbers', [] as readonly number[], isListOf('number'));
+  }
+
+  texts(name: string): readonly string[] {
+    return this.#read(name, 'texts', [] as readonly string[], isListOf('string'));
+  }
+
+  dtype(name: string): DataType {
+    const isKnown = (value: unknown): boolean => ['float32', 'int32', 'bool'].includes(value as string);
+    return this.#read(name, 'float32, int32 or bool', 'float32', isKnown);
+  }
+
+  #read<T>(name: string, wanted: string, otherwise: T, fits: (value: AttributeValue) => boolean): T {
+    const value = this.given.get(name);
+    if (value === undefined) return otherwise;
+    if (fits(value)) return value as T;
+    throw new Error(
+      `attribute '${name}' of node '${this.node}' is ${JSON.stringify(value)}; wanted ${wanted}`,
+    );
+  }
+}
+
+/** @throws for images with their channels in front, where an op cannot take them */
+export function assertChannelsLast(attributes: NodeAttributes): void {
+  const format = attributes.text('data_format', 'NHWC');
+  if (format !== 'NHWC') throw new Error(`attribute 'data_format' is '${format}'; wanted 'NHWC'`);
+}
+
+function isListOf(type: string) {
+  return (value: AttributeValue): boolean =>
+    Array.isArray(value) && value.every((each) => typeof each === type);
+}
