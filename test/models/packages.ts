@@ -56,7 +56,13 @@ export async function tensorFlow(): Promise<{ tf: TensorFlow; converter: Convert
 
 /** A model's JSON, as far as it is looked at here. */
 export interface ModelJson {
-  readonly modelTopology?: unknown;
+  readonly modelTopology?: {
+    readonly node: readonly {
+      readonly name: string;
+      readonly op: string;
+      readonly input?: readonly string[];
+    }[];
+  };
   readonly format?: string;
   readonly signature?: { readonly outputs?: Readonly<Record<string, { readonly name: string }>> };
   readonly userDefinedMetadata?: unknown;
@@ -74,6 +80,21 @@ export function modelJson(name: string): ModelJson {
 export function modelNames(): string[] {
   const names = readdirSync(MODELS).flatMap((file) => (file.endsWith('.json') ? [file.slice(0, -5)] : []));
   return names.filter((name) => modelJson(name).modelTopology !== undefined);
+}
+
+/**
+ * The node whose value is compared for an output. Where the output is a sigmoid, that is what the sigmoid is of: of logits of 70, rounding in the
+ * layers before makes 0.002 of it, also between TensorFlow.js's own backends on the CPU and on WebAssembly (blazepose).
+ */
+export function comparedNode(name: string, output: string): string {
+  const { modelTopology, signature } = modelJson(name);
+  const nodes = new Map(modelTopology!.node.map((node) => [node.name, node]));
+  const named = signature?.outputs?.[output]?.name ?? output;
+  for (let node = nodes.get(named.replace(/:0$/, '')); node; node = nodes.get(node.input![0]!)) {
+    if (node.op === 'Sigmoid') return node.input![0]!;
+    if (node.op !== 'Identity') break;
+  }
+  return named;
 }
 
 /** The files of a model, for ours. */
