@@ -3,6 +3,7 @@
 //   node scripts/run-jasmine.js differential      the comparison with TensorFlow.js, as bundled
 //   node scripts/run-jasmine.js pipelines      the random pipelines, as bundled
 //   node scripts/run-jasmine.js four-ways      the comparison of all ways of computing, as bundled
+//   node --import tsx scripts/run-jasmine.js models      public models, beside TensorFlow.js
 //   node --import tsx scripts/run-jasmine.js project      the tests of test/: the package, the examples, the tools
 //
 // Options: --filter TEXT runs the specs whose full name contains the text; --seed N repeats an order;
@@ -17,6 +18,7 @@ const suites = {
   differential: { files: ['.cache/differential/node.js'], timeout: 600_000 },
   pipelines: { files: ['.cache/pipelines/node.js'], timeout: 3_600_000 },
   'four-ways': { files: ['.cache/four-ways/node.js'], timeout: 600_000 },
+  models: { files: ['test/models/*.spec.ts'], timeout: 600_000 },
   project: { files: ['test/*.spec.ts'], timeout: 300_000 },
 };
 

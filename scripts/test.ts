@@ -26,6 +26,7 @@ const comparisonInNode = ['--enable-source-maps', 'scripts/run-jasmine.js', 'dif
 const comparisonInBrowser = [...browser, '--suite', 'differential'];
 const pipelinesInNode = ['--enable-source-maps', 'scripts/run-jasmine.js', 'pipelines'];
 const fourWaysInNode = ['--enable-source-maps', 'scripts/run-jasmine.js', 'four-ways'];
+const publicModels = ['--import', 'tsx', 'scripts/run-jasmine.js', 'models'];
 const project = ['--import', 'tsx', 'scripts/run-jasmine.js', 'project'];
 
 /** The same specs in every environment. A variant of a backend is a row here. */
@@ -96,6 +97,11 @@ function hostile(count: string): readonly Run[] {
   ];
 }
 
+/** Compare public models with TensorFlow.js, which takes seconds for one. */
+function modelsBeside(count: string): Run {
+  return { name: 'public models, in Node', command: [...publicModels, '--flags', `models=${count}`] };
+}
+
 /** Runs at a time. A run mostly uses one thread; with more runs than processors, specs would time out while their pages wait. */
 const lanes = Math.min(2, availableParallelism());
 
@@ -115,17 +121,27 @@ const { values } = parseArgs({
     pipelines: { type: 'string' },
     // The number of broken checkpoints and messages.
     hostile: { type: 'string' },
+    // The number of public models.
+    models: { type: 'string' },
   },
 });
-const { draws, pipelines: pipelineCount, hostile: hostileCount } = values;
-const isLong = draws !== undefined || pipelineCount !== undefined || hostileCount !== undefined;
+const { draws, pipelines: pipelineCount, hostile: hostileCount, models: modelCount } = values;
+const isLong = [draws, pipelineCount, hostileCount, modelCount].some((count) => count !== undefined);
 const runs = isLong
   ? [
       ...(draws === undefined ? [] : [...comparisons(draws), ...fourWays(draws)]),
       ...(pipelineCount === undefined ? [] : pipelines(pipelineCount)),
       ...(hostileCount === undefined ? [] : hostile(hostileCount)),
+      ...(modelCount === undefined ? [] : [modelsBeside(modelCount)]),
     ]
-  : [projectRun, ...suiteRuns, ...comparisons(undefined), ...fourWays(undefined), ...pipelines(undefined)];
+  : [
+      projectRun,
+      ...suiteRuns,
+      ...comparisons(undefined),
+      ...fourWays(undefined),
+      ...pipelines(undefined),
+      modelsBeside('3'),
+    ];
 
 async function execute({ name, command }: Run, seed: string): Promise<Count> {
   console.log(`started: ${name}`);

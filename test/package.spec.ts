@@ -20,6 +20,7 @@ import * as tensor from 'rxtensor/tensor';
 import * as streams from 'rxtensor/streams';
 import * as testing from 'rxtensor/testing';
 import * as files from 'rxtensor/files';
+import * as models from 'rxtensor/models';
 import * as workers from 'rxtensor/workers';
 import { of } from 'rxjs';
 
@@ -56,11 +57,15 @@ export async function run(makeWorker) {
     .csv(new Blob(['x\\n1\\n2\\n']), { columns: { x: 'int32' } })
     .pipe(streams.batch(2), streams.mapTensor((batch) => batch.x.mul(2)), streams.download())
     .forEach((values) => rows.push(...values));
+  const node = [{ name: 'x', op: 'Placeholder' }, { name: 'y', op: 'Square', input: ['x'] }];
+  const model = await models.loadGraphModel([new File([JSON.stringify({ modelTopology: { node } })], 'model.json')]);
+  const predicted = dl.tidy(() => Array.from(model.predict(x).dataSync()));
+  model.dispose();
   const left = dl.memory().numTensors - numTensors;
   const strangers = [tensor, streams].flatMap((entry) => Object.keys(entry).filter((name) => entry[name] !== dl[name]));
-  const inTheRoot = [files, workers, testing].flatMap((entry) => Object.keys(entry).filter((name) => name in dl));
+  const inTheRoot = [files, models, workers, testing].flatMap((entry) => Object.keys(entry).filter((name) => name in dl));
   const found = { backend: tensor.getBackend(), oneMemory, squares, gradient, seen, watched, leak, marbles };
-  return { ...found, crossed, rows, left, strangers, inTheRoot };
+  return { ...found, crossed, rows, predicted, left, strangers, inTheRoot };
 }
 `;
 
@@ -84,6 +89,7 @@ const expected = {
   marbles: ['held'],
   crossed: [11, 22, 33],
   rows: [2, 4],
+  predicted: [1, 4, 9],
   left: 0,
   strangers: [],
   inTheRoot: [],
@@ -95,12 +101,14 @@ import { tensor1d, type Tensor } from 'rxtensor/tensor';
 import { mapTensor } from 'rxtensor/streams';
 import { deviceMarbles, type FakeDevice } from 'rxtensor/testing';
 import { csv, type CsvRow } from 'rxtensor/files';
+import { loadGraphModel, type GraphModel } from 'rxtensor/models';
 import { inWorker, type WorkerLike } from 'rxtensor/workers';
 import { of, type Observable } from 'rxjs';
 
 const x: dl.Tensor = tensor1d([1, 2, 3]);
 export const doubled: Observable<Tensor> = of(x).pipe(mapTensor((t) => t.mul(2)));
 export const rows: Observable<CsvRow<{ x: 'int32' }>> = csv('rows.csv', { columns: { x: 'int32' } });
+export const model: Promise<GraphModel> = loadGraphModel('model.json');
 export const far = (make: () => WorkerLike): Observable<Tensor> => of(x).pipe(inWorker<Tensor, Tensor>(make));
 export const busy = (device: FakeDevice): boolean => device.busyFor > 0;
 export const held: Promise<void> = deviceMarbles({ duration: 1 }, ({ cold, expectTensors }) => {
