@@ -323,6 +323,6 @@ export class WebGLBackend implements Backend {
 function checkComputed(texture: Texture): void {
   if (!isImaginary(texture)) return;
   throw new Error(
-    'warmUp: a tensor is read that its function has made; wanted a function that reads and keeps none: warmUp computes nothing',
+    'warmUp: a tensor is read that its function has made; wanted a function that reads and keeps none',
   );
 }
