@@ -87,7 +87,7 @@ export function checkSize(size: number, maxTextureSize: number): void {
   if (texels <= maxTextureSize * maxTextureSize) return;
   throw new Error(
     `webgl: a tensor of ${size} elements needs ${texels} texels; a texture here holds at most ` +
-      `${maxTextureSize} × ${maxTextureSize} (${maxTextureSize ** 2 * LANES} elements), ` +
+      `${maxTextureSize} × ${maxTextureSize} = ${maxTextureSize ** 2} texels (${maxTextureSize ** 2 * LANES} elements), ` +
       "by the device's MAX_TEXTURE_SIZE or the switch WEBGL_MAX_TEXTURE_SIZE; split it, or setBackend('cpu')",
   );
 }
