@@ -62,15 +62,22 @@ function chosenFiles(files: readonly File[], operator: string): ModelFiles {
 }
 
 function fetchedFiles(address: string, fetching: Fetching): ModelFiles {
-  const folder = address.replace(/[?#].*$/, '').replace(/[^/]*$/, '');
-  const query = /\?[^#]*/.exec(address)?.[0] ?? '';
-  const isAbsolute = /^([a-z][a-z0-9+.-]*:|\/)/i;
   return {
     name: address,
     readFirst: (onBytes) => fetchBytes(address, fetching, onBytes),
-    read: (path, onBytes) =>
-      fetchBytes(isAbsolute.test(path) ? path : folder + path + query, fetching, onBytes),
+    read: (path, onBytes) => fetchBytes(resolved(path, address), fetching, onBytes),
   };
+}
+
+/** The address of a file beside the first one. It keeps the query of the first, which may sign the request. */
+function resolved(path: string, first: string): string {
+  if (/^[a-z][a-z0-9+.-]*:/i.test(path)) return path;
+  const query = /\?[^#]*/.exec(first)?.[0] ?? '';
+  // An address that is relative to the page has no origin yet.
+  const [base] = path.startsWith('/')
+    ? (/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(first) ?? [''])
+    : (/^[^?#]*\//.exec(first) ?? ['']);
+  return base + path + query;
 }
 
 /** Fetches a file, and tries again where that may help. @throws (rejects) naming the file and what was found */
