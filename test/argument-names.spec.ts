@@ -6,33 +6,36 @@ import { descriptions } from './support/ops';
 import type { Row } from './support/wrong-arguments/argument';
 import { functionRows } from './support/wrong-arguments/functions';
 
-const ENTRY = resolve('src/tensor/index.ts');
+const ENTRIES = ['src/tensor/index.ts', 'src/custom-kernels/index.ts'].map((file) => resolve(file));
 
-function load(): { checker: ts.TypeChecker; entry: ts.SourceFile } {
+function load(): { checker: ts.TypeChecker; entries: ts.SourceFile[] } {
   const { config } = ts.readConfigFile('tsconfig.json', (path) => ts.sys.readFile(path)) as {
     config: object;
   };
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, resolve('.'));
-  const program = ts.createProgram([ENTRY], { ...options, noEmit: true });
-  return { checker: program.getTypeChecker(), entry: program.getSourceFile(ENTRY)! };
+  const program = ts.createProgram(ENTRIES, { ...options, noEmit: true });
+  return { checker: program.getTypeChecker(), entries: ENTRIES.map((file) => program.getSourceFile(file)!) };
 }
 
-const { checker, entry } = load();
+const { checker, entries } = load();
+const [root] = entries as [ts.SourceFile];
 const exported = new Map(
-  checker.getExportsOfModule(checker.getSymbolAtLocation(entry)!).map((each) => [each.name, each]),
+  entries
+    .flatMap((entry) => checker.getExportsOfModule(checker.getSymbolAtLocation(entry)!))
+    .map((each) => [each.name, each]),
 );
-const typeOf = (symbol: ts.Symbol): ts.Type => checker.getTypeOfSymbolAtLocation(symbol, entry);
+const typeOf = (symbol: ts.Symbol): ts.Type => checker.getTypeOfSymbolAtLocation(symbol, root);
 
 /** The type of an op, of a member of a group, a class or what a function gives; else that of an optimizer's factory or a method. */
 function typeNamed(name: string): ts.Type | undefined {
   const [first = '', member] = name.split('.');
-  const root = exported.get(first);
-  if (root) {
-    if (member === undefined) return typeOf(root);
-    const symbol = aliased(root);
+  const found = exported.get(first);
+  if (found) {
+    if (member === undefined) return typeOf(found);
+    const symbol = aliased(found);
     if (symbol.flags & ts.SymbolFlags.Class) return memberOf(checker.getDeclaredTypeOfSymbol(symbol), member);
-    const [call] = typeOf(root).getCallSignatures();
-    return memberOf(call ? call.getReturnType() : typeOf(root), member);
+    const [call] = typeOf(found).getCallSignatures();
+    return memberOf(call ? call.getReturnType() : typeOf(found), member);
   }
   return (
     memberOf(typeOf(exported.get('train')!), name) ??
