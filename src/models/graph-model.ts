@@ -92,12 +92,11 @@ export class GraphModel {
     return variables;
   }
 
-  /** Whether all weights are trainable. */
+  /** Whether all weights are trainable. Setting it makes all of them trainable, or none. */
   get trainable(): boolean {
     return Object.values(this.variables).every(({ trainable }) => trainable);
   }
 
-  /** Makes all weights trainable, or none. */
   set trainable(trainable: boolean) {
     for (const weight of Object.values(this.variables)) weight.trainable = trainable;
   }
