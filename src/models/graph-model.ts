@@ -14,12 +14,10 @@ import { OTHER_WAY, disposePlan, runPlan, type Plan } from './graph/plan';
 import { isControlFlow, trace, type Traced } from './graph/trace';
 import type { Waiting } from './graph/value';
 import { givenTensors, type ModelInputs } from './model-inputs';
-import { opTable } from './ops';
+import type { OpTable } from './ops/row';
 
 /** Tensors by name. */
 export type NamedTensors = Readonly<Record<string, Tensor>>;
-
-const isKnown = (op: string): boolean => Object.hasOwn(opTable, op) || isControlFlow(op);
 
 /** For each kind of input, so many plans are kept; the least recently used goes first. */
 const MOST_PLANS = 16;
@@ -50,6 +48,7 @@ export class GraphModel {
   /** The outputs, in the order in which `predict` gives them. */
   readonly outputs: readonly TensorDescription[];
   readonly #graph: Graph;
+  readonly #ops: OpTable;
   readonly #weights = new Map<string, Tensor>();
   /** The last used comes last. */
   #plans: KeptPlan[] = [];
@@ -57,8 +56,9 @@ export class GraphModel {
   #isDisposed = false;
 
   /** @throws when the graph is damaged, or has unsupported ops: nothing is allocated then */
-  constructor(graph: Graph, operator: string) {
+  constructor(graph: Graph, ops: OpTable, operator: string) {
     this.#graph = graph;
+    this.#ops = ops;
     this.#order(
       operator,
       graph.outputs.map(({ from }) => from),
@@ -254,7 +254,7 @@ export class GraphModel {
         graph: this.#graph,
         order: this.#order(operator, outputs),
         outputs,
-        table: opTable,
+        table: this.#ops,
         weights: this.#weights,
       };
       const { plan, results } = yield* trace(traced, given, isNow);
@@ -287,7 +287,10 @@ export class GraphModel {
   #order(operator: string, outputs: readonly NodeOutput[]): readonly string[] {
     const key = keyOf(outputs);
     let order = this.#orders.get(key);
-    if (!order) this.#orders.set(key, (order = checkedNodes(this.#graph, outputs, isKnown, operator)));
+    if (!order) {
+      const isKnown = (op: string): boolean => Object.hasOwn(this.#ops, op) || isControlFlow(op);
+      this.#orders.set(key, (order = checkedNodes(this.#graph, outputs, isKnown, operator)));
+    }
     return order;
   }
 

@@ -1,6 +1,7 @@
 export type { ModelInputs } from './model-inputs';
 export type { BytesListener, Fetch, ModelFiles, ModelSource } from './model-files';
 export type { ModelFormat } from './formats/format';
+export type { NodeAttributes, NodeCall, OpRow, OpTable } from './ops/row';
 export { fromSafetensors, safetensorsMetadata, toSafetensors } from './formats/safetensors';
 export { tfjsGraph } from './formats/tfjs-graph';
 export type {

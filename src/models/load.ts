@@ -51,5 +51,5 @@ export async function loadGraphModel(source: ModelSource, options: LoadOptions =
     throw new Error(`${operator}: the loading was aborted: ${String(signal.reason)}`, {
       cause: signal.reason,
     });
-  return new GraphModel(graph, operator);
+  return new GraphModel(graph, format.ops, operator);
 }

@@ -13,6 +13,7 @@ import {
   type GraphOutput,
   type NodeOutput,
 } from '../graph/graph';
+import { opTable } from '../ops';
 import type { ModelFormat } from './format';
 import { at, isObject, listAt, numberOf, parseJson, textAt, type Json, type JsonObject } from './json';
 import { readWeights } from './weights';
@@ -146,6 +147,7 @@ function outputsOf(json: JsonObject, nodes: ReadonlyMap<string, GraphNode>, wher
 /** The format of TensorFlow.js's graph models: `model.json` and binary files beside it. */
 export const tfjsGraph: ModelFormat = {
   name: 'a graph model of TensorFlow.js',
+  ops: opTable,
   read: async (files, operator, onBytes) => {
     const where = `${operator}: ${shortened(files.name)}`;
     const json = parseJson(await files.readFirst(), where);
