@@ -1,6 +1,7 @@
 /** The weights of TensorFlow.js's formats: a manifest says what lies one after another in the binary files. */
 import type { DataType, TypedArray } from '../../kernels';
 import { described, shortened } from '../../tensor/argument';
+import { joinedBytes } from '../joined-bytes';
 import type { BytesListener, ModelFiles } from '../model-files';
 import type { Constant } from '../graph/graph';
 import { at, listAt, numberOf, textAt, type Json } from './json';
@@ -131,7 +132,7 @@ export async function readWeights(
       throw new Error(
         `${where}: the files ${shortened(group.paths.join(', '))} hold ${found} bytes; wanted ${group.bytes} for ${group.weights.length} weights`,
       );
-    const bytes = joined(contents[g]!, found);
+    const bytes = joinedBytes(contents[g]!);
     let from = 0;
     for (const weight of group.weights) {
       const to = from + weight.count * weight.stored.bytes;
@@ -141,15 +142,4 @@ export async function readWeights(
     }
   });
   return weights;
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  if (parts.length === 1) return parts[0]!;
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }
