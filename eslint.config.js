@@ -14,6 +14,7 @@ const mayImport = {
   files: ['streams', 'models', 'tensor'],
   'custom-kernels': ['tensor', 'kernels'],
   node: ['streams', 'models', 'tensor'],
+  tfjs: ['models', 'tensor', 'kernels'],
 };
 /** Only these rooms may import RxJS. */
 const knowsRxjs = ['streams', 'models', 'workers', 'files'];
