@@ -20,7 +20,7 @@ export function anyJson(bytes: Uint8Array, where: string): Json {
 export function parseJson(bytes: Uint8Array, where: string): JsonObject {
   const value = anyJson(bytes, where);
   if (isObject(value)) return value;
-  throw new Error(`${where} is ${shortened(JSON.stringify(value))}; wanted a JSON object`);
+  throw new Error(`${where} is ${shortened(new TextDecoder().decode(bytes))}; wanted a JSON object`);
 }
 
 export function isObject(value: unknown): value is JsonObject {

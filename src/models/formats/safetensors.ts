@@ -9,7 +9,7 @@ import { setOwn } from '../../tensor/own-property';
 import { assertTensor } from '../../tensor/tensor-like';
 import type { Constant } from '../graph/graph';
 import { tensorsOf, type NamedTensors } from '../named-tensors';
-import { isObject, listAt, parseJson, textAt, at, type Json, type JsonObject } from './json';
+import { at, isObject, listAt, numberOf, parseJson, textAt, type Json, type JsonObject } from './json';
 import { ofHalf } from './weights';
 
 /** Bytes before the header. */
@@ -91,7 +91,7 @@ interface Entry {
 }
 
 function wholeNumbers(given: Json, key: string, where: string): number[] {
-  const numbers = listAt(given, key, where).map(Number);
+  const numbers = listAt(given, key, where).map(numberOf);
   if (numbers.every((number) => Number.isSafeInteger(number) && number >= 0)) return numbers;
   throw new Error(`${where}: '${key}' is ${described(at(given, key))}; wanted whole numbers from 0`);
 }

@@ -332,7 +332,7 @@ describe('Control flow of a graph model', () => {
           weights: [ints('n', -1)],
         },
         [],
-        /TensorArrayV3 of node 'a': input 0 is \[-1\]; wanted numbers from 0 to 100000$/,
+        /TensorArrayV3 of node 'a': input 0 is \[-1\]; wanted numbers from 0 to 10000$/,
       ],
       [
         'a list of 2^31',

@@ -38,6 +38,9 @@ export interface Plan {
   readonly outputs: readonly number[];
 }
 
+/** A gigabyte of floats: a damaged file may ask for any number. */
+const MOST_ELEMENTS = 2 ** 28;
+
 /** A guard that does not hold: another plan is needed for these inputs. */
 export const OTHER_WAY = Symbol('other way');
 
@@ -58,7 +61,12 @@ export function runRow(
         if (read) return read;
         throw new Error(`input ${i} is missing; wanted numbers`);
       };
-      const result = row.run({ x, numbers: present, attributes });
+      const call = { x, numbers: present, attributes };
+      const size = row.size?.(call) ?? 0;
+      // NaN, too.
+      if (!(size <= MOST_ELEMENTS))
+        throw new Error(`the result would have ${size} elements; wanted at most ${MOST_ELEMENTS}`);
+      const result = row.run(call);
       // An op that gives its input back would else be freed twice.
       return (Array.isArray(result) ? (result as readonly Tensor[]) : [result as Tensor]).map((y) =>
         x.includes(y) ? y.clone<Tensor>() : y,

@@ -9,7 +9,7 @@
 import { onBackend } from '../../kernels';
 import { dispose, keep, scalar, tidy, type Tensor, type Variable } from '../../tensor';
 import { described, shortened } from '../../tensor/argument';
-import { NodeAttributes, type OpRow, type OpTable } from '../ops/row';
+import { MOST_ITEMS, NodeAttributes, type OpRow, type OpTable } from '../ops/row';
 import { arrayOps, type ArrayCall } from './arrays';
 import { CONSTANT, LEADS_BACK, NOTHING, type Graph, type GraphNode, type NodeOutput } from './graph';
 import { firstTurn, nextTurn, placeIn, seenFrom, type Place } from './loops';
@@ -32,8 +32,6 @@ export interface Traced {
 const SMALL = 4096;
 /** Ends a loop that would not: one whose condition always holds. */
 const MOST_RUNS = 50_000;
-/** No list is longer. */
-const MOST_ITEMS = 100_000;
 
 /** How a node of control flow hands its inputs on: as its outputs, and the place from which they are seen. */
 type Flow = (node: GraphNode, x: Outputs, place: Place<Outputs>) => readonly [Outputs, Place<Outputs>];

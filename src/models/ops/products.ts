@@ -94,6 +94,7 @@ export const products: OpTable = {
       );
     },
     host: [0],
+    size: ({ numbers }) => numbers(0).reduce((elements, extent) => elements * extent, 1),
   },
   MatMul: {
     run: ({ x, attributes }) =>

@@ -1,7 +1,7 @@
 import * as dl from '../../tensor';
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '../../tensor';
 import { indicesOfTrue } from '../../tensor/ops/host/where-async';
-import type { NodeAttributes, OpRow, OpTable } from './row';
+import type { NodeAttributes, NodeCall, OpRow, OpTable } from './row';
 
 type Reduce = (x: Tensor, axis: number[], keepDims: boolean) => Tensor;
 
@@ -21,6 +21,9 @@ const resize =
     );
 const bilinear = resize(dl.image.resizeBilinear);
 const nearest = resize(dl.image.resizeNearestNeighbor);
+
+const resizedSize = ({ x, numbers }: NodeCall): number =>
+  x[0]!.shape[0]! * numbers(1)[0]! * numbers(1)[1]! * x[0]!.shape[3]!;
 
 /** Reductions, choices among values, and images. */
 export const reductions: OpTable = {
@@ -45,10 +48,15 @@ export const reductions: OpTable = {
     },
     host: [1],
   },
-  ResizeBilinear: { run: ({ x, numbers, attributes }) => bilinear(x[0]!, numbers(1), attributes), host: [1] },
+  ResizeBilinear: {
+    run: ({ x, numbers, attributes }) => bilinear(x[0]!, numbers(1), attributes),
+    host: [1],
+    size: resizedSize,
+  },
   ResizeNearestNeighbor: {
     run: ({ x, numbers, attributes }) => nearest(x[0]!, numbers(1), attributes),
     host: [1],
+    size: resizedSize,
   },
   Where: {
     run: ({ x }) => indicesOfTrue.now(x[0]!.dtype === 'bool' ? x[0]! : dl.cast(x[0]!, 'bool')),

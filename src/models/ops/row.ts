@@ -2,6 +2,9 @@ import type { Tensor } from '../../tensor';
 import type { DataType } from '../../kernels';
 import type { AttributeValue, Attributes } from '../graph/graph';
 
+/** No list of tensors is longer. */
+export const MOST_ITEMS = 10_000;
+
 /** What an op of a model is computed from. */
 export interface NodeCall {
   readonly x: readonly Tensor[];
@@ -15,6 +18,8 @@ export interface OpRow {
   readonly run: (call: NodeCall) => Tensor | readonly Tensor[];
   /** The inputs whose numbers decide shapes or axes: the host reads them, once if they are the same for all inputs of the model. −1: the last. */
   readonly host?: readonly number[];
+  /** The number of elements of the result, for an op whose numbers may ask for any: it is checked before anything is allocated. */
+  readonly size?: (call: NodeCall) => number;
   /** Whether the result depends on the shapes of the inputs alone. */
   readonly ofShape?: true;
   /** Whether the shape of the result depends on values. */

@@ -1,10 +1,24 @@
 import * as dl from '../../tensor';
 import type { Tensor, Tensor4D } from '../../tensor';
-import type { OpTable } from './row';
+import { MOST_ITEMS, type NodeCall, type OpTable } from './row';
 
 /** Pairs of numbers: [1, 2, 3, 4] is [[1, 2], [3, 4]]. */
 const pairs = (numbers: readonly number[]): [number, number][] =>
   Array.from({ length: numbers.length / 2 }, (_, i) => [numbers[2 * i]!, numbers[2 * i + 1]!]);
+
+const product = (extents: readonly number[]): number =>
+  extents.reduce((elements, extent) => elements * extent, 1);
+
+/** The elements of a tensor with more at its borders, by the input that holds pairs of numbers. */
+const paddedSize =
+  (input: number) =>
+  ({ x, numbers }: NodeCall): number => {
+    const added = pairs(numbers(input));
+    // SpaceToBatchND pads the axes behind the first.
+    const skipped = input === 2 ? 1 : 0;
+    return product(x[0]!.shape.map((extent, axis) => extent + sum(added[axis - skipped] ?? [0, 0])));
+  };
+const sum = ([before, behind]: readonly [number, number]): number => before + behind;
 
 /** Values of a list of elements in an output of zeros or another value, for SparseToDense. */
 function dense(
@@ -31,8 +45,12 @@ export const shaping: OpTable = {
   Shape: { run: ({ x }) => dl.tensor1d([...x[0]!.shape], 'int32'), ofShape: true },
   Size: { run: ({ x }) => dl.scalar(x[0]!.size, 'int32'), ofShape: true },
   Rank: { run: ({ x }) => dl.scalar(x[0]!.rank, 'int32'), ofShape: true },
-  Pad: { run: ({ x, numbers }) => dl.pad(x[0]!, pairs(numbers(1))), host: [1] },
-  PadV2: { run: ({ x, numbers }) => dl.pad(x[0]!, pairs(numbers(1)), numbers(2)[0]), host: [1, 2] },
+  Pad: { run: ({ x, numbers }) => dl.pad(x[0]!, pairs(numbers(1))), host: [1], size: paddedSize(1) },
+  PadV2: {
+    run: ({ x, numbers }) => dl.pad(x[0]!, pairs(numbers(1)), numbers(2)[0]),
+    host: [1, 2],
+    size: paddedSize(1),
+  },
   MirrorPad: {
     run: ({ x, numbers, attributes }) =>
       dl.mirrorPad(
@@ -41,11 +59,19 @@ export const shaping: OpTable = {
         attributes.text('mode', 'REFLECT').toLowerCase() as 'reflect' | 'symmetric',
       ),
     host: [1],
+    size: paddedSize(1),
   },
   ConcatV2: { run: ({ x, numbers }) => dl.concat(x.slice(0, -1), numbers(x.length - 1)[0]), host: [-1] },
   Concat: { run: ({ x, numbers }) => dl.concat(x.slice(1), numbers(0)[0]), host: [0] },
   Pack: { run: ({ x, attributes }) => dl.stack([...x], attributes.number('axis', 0)) },
-  Unpack: { run: ({ x, attributes }) => dl.unstack(x[0]!, attributes.number('axis', 0)) },
+  Unpack: {
+    run: ({ x, attributes }) => {
+      const axis = attributes.number('axis', 0);
+      const count = x[0]!.shape.at(axis) ?? 0;
+      if (count > MOST_ITEMS) throw new Error(`it has ${count} parts; wanted at most ${MOST_ITEMS}`);
+      return dl.unstack(x[0]!, axis);
+    },
+  },
   Split: {
     run: ({ x, numbers, attributes }) => dl.split(x[1]!, attributes.number('num_split', 1), numbers(0)[0]),
     host: [0],
@@ -66,13 +92,26 @@ export const shaping: OpTable = {
     host: [1, 2, 3],
   },
   Transpose: { run: ({ x, numbers }) => dl.transpose(x[0]!, [...numbers(1)]), host: [1] },
-  Tile: { run: ({ x, numbers }) => dl.tile(x[0]!, [...numbers(1)]), host: [1] },
-  BroadcastTo: { run: ({ x, numbers }) => dl.broadcastTo(x[0]!, [...numbers(1)]), host: [1] },
+  Tile: {
+    run: ({ x, numbers }) => dl.tile(x[0]!, [...numbers(1)]),
+    host: [1],
+    size: ({ x, numbers }) => x[0]!.size * product(numbers(1)),
+  },
+  BroadcastTo: {
+    run: ({ x, numbers }) => dl.broadcastTo(x[0]!, [...numbers(1)]),
+    host: [1],
+    size: ({ numbers }) => product(numbers(1)),
+  },
   ReverseV2: { run: ({ x, numbers }) => dl.reverse(x[0]!, [...numbers(1)]), host: [1] },
-  Fill: { run: ({ x, numbers }) => dl.fill([...numbers(0)], numbers(1)[0]!, x[1]!.dtype), host: [0, 1] },
+  Fill: {
+    run: ({ x, numbers }) => dl.fill([...numbers(0)], numbers(1)[0]!, x[1]!.dtype),
+    host: [0, 1],
+    size: ({ numbers }) => product(numbers(0)),
+  },
   Range: {
     run: ({ x, numbers }) => dl.range(numbers(0)[0]!, numbers(1)[0]!, numbers(2)[0], x[0]!.dtype),
     host: [0, 1, 2],
+    size: ({ numbers }) => (numbers(1)[0]! - numbers(0)[0]!) / (numbers(2)[0] ?? 1),
   },
   GatherV2: {
     run: ({ x, numbers, attributes }) =>
@@ -85,6 +124,7 @@ export const shaping: OpTable = {
     run: ({ x, numbers }) =>
       dl.oneHot(dl.cast(x[0]!, 'int32'), numbers(1)[0]!, numbers(2)[0], numbers(3)[0], x[2]?.dtype),
     host: [1, 2, 3],
+    size: ({ x, numbers }) => x[0]!.size * numbers(1)[0]!,
   },
   DepthToSpace: {
     run: ({ x, attributes }) =>
@@ -97,6 +137,7 @@ export const shaping: OpTable = {
   SpaceToBatchND: {
     run: ({ x, numbers }) => dl.spaceToBatchND(x[0]!, [...numbers(1)], pairs(numbers(2))),
     host: [1, 2],
+    size: paddedSize(2),
   },
   BatchToSpaceND: {
     run: ({ x, numbers }) => dl.batchToSpaceND(x[0]!, [...numbers(1)], pairs(numbers(2))),
@@ -105,5 +146,6 @@ export const shaping: OpTable = {
   SparseToDense: {
     run: ({ x, numbers }) => dense(numbers(0), numbers(1), x[2]!, numbers(3)[0]!),
     host: [0, 1, 3],
+    size: ({ numbers }) => product(numbers(1)),
   },
 };
