@@ -51,6 +51,13 @@ export const lastOrder = (rank: number): number[] => (rank < 3 ? upTo(rank) : [0
 export const firstOrder = (rank: number): number[] =>
   rank < 3 ? upTo(rank) : [0, rank - 1, ...upTo(rank).slice(1, -1)];
 
+/** An attribute that is a list of numbers. */
+export function numbersAt({ attributes }: GraphNode, name: string): readonly number[] | undefined {
+  const value = attributes.get(name);
+  const isNumbers = Array.isArray(value) && value.every((each) => typeof each === 'number');
+  return isNumbers ? (value as readonly number[]) : undefined;
+}
+
 const isSame = (a: readonly number[], b: readonly number[]): boolean => a.join() === b.join();
 
 /**
@@ -150,7 +157,7 @@ export function inChannelsLast(graph: Graph, order: readonly string[], table: La
   };
 
   const transposed = (node: GraphNode): void => {
-    const perm = node.attributes.get('perm') as readonly number[] | undefined;
+    const perm = numbersAt(node, 'perm');
     const [value] = node.inputs;
     if (!perm || !value) {
       inFirst(node);

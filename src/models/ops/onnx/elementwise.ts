@@ -114,10 +114,9 @@ export const elementwise: OpTable = {
   ThresholdedRelu: settled((x, alpha) => dl.where(dl.greater(x, alpha), x, dl.zerosLike(x)), { alpha: 1 }),
   IsInf: settled(
     (x, negative, positive) => {
-      const isNegative = dl.logicalAnd(dl.isInf(x), dl.less(x, 0));
-      const isPositive = dl.logicalAnd(dl.isInf(x), dl.greater(x, 0));
-      if (negative === 0) return isPositive;
-      return positive === 0 ? isNegative : dl.isInf(x);
+      const isWanted = (sign: number): number => (sign === 0 ? 0 : 1);
+      const found = dl.where(dl.less(x, 0), isWanted(negative), isWanted(positive));
+      return dl.logicalAnd(dl.isInf(x), dl.cast(found, 'bool'));
     },
     { detect_negative: 1, detect_positive: 1 },
   ),

@@ -1,5 +1,5 @@
 import * as dl from '../../../tensor';
-import type { Tensor, Tensor1D, Tensor2D } from '../../../tensor';
+import type { Tensor } from '../../../tensor';
 import { indicesOfTrue } from '../../../tensor/ops/host/where-async';
 import type { NodeCall, OpTable } from '../row';
 import { axisFrom, optionalNumbers } from './call';

@@ -1,5 +1,5 @@
 /** How the order of axes passes through ONNX's ops. Its images have their channels in front; ours have them last. */
-import type { LayoutRule, LayoutTable } from '../../graph/channels-last';
+import { numbersAt, type LayoutRule, type LayoutTable } from '../../graph/channels-last';
 import type { Graph, GraphNode, NodeOutput } from '../../graph/graph';
 
 /** Ops of our own. No name in a file has a colon when it comes here. */
@@ -36,8 +36,8 @@ const rules: Readonly<Record<string, LayoutRule>> = {
 
 /** The numbers of a setting: an attribute, or an input that is a constant. Null if it depends on values. */
 function setting(graph: Graph, node: GraphNode, name: string, input: number): readonly number[] | null {
-  const given = node.attributes.get(name);
-  if (Array.isArray(given)) return given as readonly number[];
+  const given = numbersAt(node, name);
+  if (given) return given;
   const from = node.inputs[input];
   return from === undefined ? [] : [...(graph.constants.get(from.node)?.values ?? [NaN])];
 }
@@ -53,8 +53,7 @@ function rankOf(graph: Graph, node: GraphNode, ranks: readonly (number | undefin
     const isTold = ranks[0] !== undefined && axes && axes.length > 0 && !axes.some(Number.isNaN);
     return isTold && !op.startsWith('Arg') ? ranks[0]! - axes.length : undefined;
   }
-  if (op === 'Transpose')
-    return (node.attributes.get('perm') as readonly number[] | undefined)?.length ?? ranks[0];
+  if (op === 'Transpose') return numbersAt(node, 'perm')?.length ?? ranks[0];
   if (op === 'Reshape') return graph.constants.get(node.inputs[1]?.node ?? '')?.shape[0];
   if (op === 'Flatten' || op === 'Gemm') return 2;
   if (op === 'Shape') return 1;

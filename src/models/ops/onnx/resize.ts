@@ -1,6 +1,6 @@
 /** Resize and Upsample: each axis alone, by the nearest element or by weights of several. Images come with their channels last. */
 import * as dl from '../../../tensor';
-import type { Tensor, Tensor4D } from '../../../tensor';
+import type { Tensor } from '../../../tensor';
 import type { NodeCall, OpTable } from '../row';
 import { axisFrom, opsetOf, optionalNumbers } from './call';
 

@@ -90,12 +90,13 @@ function sliced(call: NodeCall): Tensor {
     const step = steps[i] ?? 1;
     if (step === 0) throw new Error('a step is 0; wanted another');
     const extent = x.shape[axis]!;
-    // Backwards, the place before the first one is a border, too.
-    const [least, greatest] = step > 0 ? [0, extent] : [-1, extent - 1];
-    const within = (place: number): number =>
+    const greatest = step > 0 ? extent : extent - 1;
+    const within = (place: number, least: number): number =>
       Math.min(Math.max(place < 0 ? place + extent : place, least), greatest);
-    const first = within(from);
-    const count = Math.max(0, Math.ceil((within(ends[i]!) - first) / step));
+    const first = within(from, 0);
+    // Backwards, the place before the first one is a border, too.
+    const end = within(ends[i]!, step > 0 ? 0 : -1);
+    const count = Math.max(0, Math.ceil((end - first) / step));
     if (step === 1 || count < 2) [begin[axis], extents[axis]] = [count === 0 ? 0 : first, count];
     else strided.push({ axis, places: Array.from({ length: count }, (_, k) => first + k * step) });
   });

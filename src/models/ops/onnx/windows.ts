@@ -147,11 +147,9 @@ function transposedConvolution(call: NodeCall): Tensor {
       return { extent: full - pads[0] - pads[1], pads };
     }
     const isRow = x.shape[1] === 1 && images.rank === 3 && axis === 0;
-    const extent = isRow
-      ? 1
-      : isSame && wanted.length === 0
-        ? x.shape[axis + 1]! * strides[axis]
-        : sizes[axis];
+    // Where the steps are longer than the filter, nothing lies behind the last one.
+    const grown = Math.min(full, x.shape[axis + 1]! * strides[axis]);
+    const extent = isRow ? 1 : isSame && wanted.length === 0 ? grown : sizes[axis];
     const total = Math.max(0, full - extent);
     const less = Math.floor(total / 2);
     return { extent, pads: auto === 'SAME_UPPER' ? [less, total - less] : [total - less, less] };
