@@ -117,7 +117,7 @@ export const moves: Cases = {
   Gather: (draw) => {
     const shape = draw.shape(3);
     const axis = axisOf(draw, 3);
-    return { inputs: [reals(draw, shape), indices(draw, draw.shape(draw.int(0, 2)), shape.at(axis)!)], attributes: { axis } };
+    return { inputs: [reals(draw, shape), indices(draw, draw.shape(draw.int(0, 2)), shape.at(axis))], attributes: { axis } };
   },
   GatherElements: (draw) => {
     const shape = draw.shape(3);

@@ -68,7 +68,7 @@ function linear(draw: Draw): { scale: Input; zero: Input; type: 'uint8' | 'int8'
   const shape = draw.shape(3);
   const axis = draw.int(-3, 2);
   const [type] = quantizedRange(draw);
-  const extents = draw.flag() ? [] : [shape.at(axis)!];
+  const extents = draw.flag() ? [] : [shape.at(axis)];
   return {
     shape, axis, type,
     scale: weight(reals(draw, extents, 0.01, 0.1)),
