@@ -336,7 +336,7 @@ describe('onnx refuses', () => {
       /has 2 numbers; wanted 1099511627776/,
     ],
     'a negative extent': [showing({ shape: [-1], values: [] }), /has the shape \[-1\]; wanted whole numbers/],
-    texts: [showing({ shape: [1], type: 'string', values: [] }), /has the element type 8; wanted 1 \(float\)/],
+    texts: [showing({ shape: [1], type: 'string', values: [] }), /the element type is 8; wanted 1 \(float\)/],
     'an If without a branch': [
       {
         nodes: [{ op: 'If', inputs: 'c', outputs: 'y', attributes: {} }],

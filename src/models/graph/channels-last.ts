@@ -55,7 +55,7 @@ export const firstOrder = (rank: number): number[] =>
 export function numbersAt({ attributes }: GraphNode, name: string): readonly number[] | undefined {
   const value = attributes.get(name);
   const isNumbers = Array.isArray(value) && value.every((each) => typeof each === 'number');
-  return isNumbers ? (value) : undefined;
+  return isNumbers ? value : undefined;
 }
 
 const isSame = (a: readonly number[], b: readonly number[]): boolean => a.join() === b.join();

@@ -10,54 +10,50 @@ export interface ElementType {
   readonly dtype: DataType;
   /** The numbers of a buffer, little-endian. */
   readonly read: (buffer: ArrayBuffer) => ArrayLike<number> | BigInt64Array | BigUint64Array;
-  /** The value of the number that a list holds, where that is its bits. */
-  readonly ofBits?: (bits: number) => number;
+  /** The list of the message where its numbers are, unless that is `int32s`. */
+  readonly list?: 'floats' | 'doubles' | 'int64s' | 'uint64s';
+  /** The values of numbers that are bits. */
+  readonly ofBits?: (bits: ArrayLike<number>) => Float32Array;
   /** The range of an integer that is smaller than int32. */
   readonly range?: readonly [number, number];
 }
 
-const bits = new DataView(new ArrayBuffer(4));
-
-/** The value of a bfloat16, which is the upper half of a float32. */
-function ofBrainFloat(half: number): number {
-  bits.setUint32(0, half << 16);
-  return bits.getFloat32(0);
-}
-
-const row = (
-  name: string,
-  bytes: number,
-  dtype: DataType,
-  read: ElementType['read'],
-  more: Pick<ElementType, 'ofBits' | 'range'> = {},
-): ElementType => ({ name, bytes, dtype, read, ...more });
-
-const halves = (buffer: ArrayBuffer): Uint16Array => new Uint16Array(buffer);
+const float32 = 'float32';
+const int32 = 'int32';
 
 /** By their numbers in TensorProto.DataType. */
-export const elementTypes: ReadonlyMap<number, ElementType> = new Map([
-  [1, row('float', 4, 'float32', (buffer) => new Float32Array(buffer))],
-  [2, row('uint8', 1, 'int32', (buffer) => new Uint8Array(buffer), { range: [0, 255] })],
-  [3, row('int8', 1, 'int32', (buffer) => new Int8Array(buffer), { range: [-128, 127] })],
-  [4, row('uint16', 2, 'int32', halves, { range: [0, 65535] })],
-  [5, row('int16', 2, 'int32', (buffer) => new Int16Array(buffer), { range: [-32768, 32767] })],
-  [6, row('int32', 4, 'int32', (buffer) => new Int32Array(buffer))],
-  [7, row('int64', 8, 'int32', (buffer) => new BigInt64Array(buffer))],
-  [9, row('bool', 1, 'bool', (buffer) => new Uint8Array(buffer))],
-  [10, row('float16', 2, 'float32', halves, { ofBits: ofHalf })],
-  [11, row('double', 8, 'float32', (buffer) => new Float64Array(buffer))],
-  [12, row('uint32', 4, 'int32', (buffer) => new Uint32Array(buffer))],
-  [13, row('uint64', 8, 'int32', (buffer) => new BigUint64Array(buffer))],
-  [16, row('bfloat16', 2, 'float32', halves, { ofBits: ofBrainFloat })],
-]);
+export const elementTypes: Readonly<Record<number, ElementType>> = {
+  1: { name: 'float', bytes: 4, dtype: float32, list: 'floats', read: (buffer) => new Float32Array(buffer) },
+  2: { name: 'uint8', bytes: 1, dtype: int32, range: [0, 255], read: (buffer) => new Uint8Array(buffer) },
+  3: { name: 'int8', bytes: 1, dtype: int32, range: [-128, 127], read: (buffer) => new Int8Array(buffer) },
+  4: { name: 'uint16', bytes: 2, dtype: int32, range: [0, 65535], read: (buffer) => new Uint16Array(buffer) },
+  5: { name: 'int16', bytes: 2, dtype: int32, range: [-32768, 32767], read: (buffer) => new Int16Array(buffer) },
+  6: { name: 'int32', bytes: 4, dtype: int32, read: (buffer) => new Int32Array(buffer) },
+  7: { name: 'int64', bytes: 8, dtype: int32, list: 'int64s', read: (buffer) => new BigInt64Array(buffer) },
+  9: { name: 'bool', bytes: 1, dtype: 'bool', read: (buffer) => new Uint8Array(buffer) },
+  10: {
+    name: 'float16',
+    bytes: 2,
+    dtype: float32,
+    read: (buffer) => new Uint16Array(buffer),
+    ofBits: (bits) => Float32Array.from(bits, ofHalf),
+  },
+  11: { name: 'double', bytes: 8, dtype: float32, list: 'doubles', read: (buffer) => new Float64Array(buffer) },
+  12: { name: 'uint32', bytes: 4, dtype: int32, list: 'uint64s', read: (buffer) => new Uint32Array(buffer) },
+  13: { name: 'uint64', bytes: 8, dtype: int32, list: 'uint64s', read: (buffer) => new BigUint64Array(buffer) },
+  16: {
+    name: 'bfloat16',
+    bytes: 2,
+    dtype: float32,
+    read: (buffer) => new Uint16Array(buffer),
+    // The upper half of a float32.
+    ofBits: (bits) => new Float32Array(Uint32Array.from(bits, (half) => half << 16).buffer),
+  },
+}; // prettier-ignore
 
-/** The type that holds values of a type of ONNX. @throws for texts and others that are not supported */
-export function dtypeOf(code: number): DataType {
-  const type = elementTypes.get(code);
-  if (type) return type.dtype;
-  throw new Error(`the element type is ${code}; wanted ${wantedTypes()}`);
-}
-
-export function wantedTypes(): string {
-  return [...elementTypes].map(([code, { name }]) => `${code} (${name})`).join(', ');
+/** @throws for texts and others that are not supported */
+export function elementTypeOf(code: number): ElementType {
+  if (Object.hasOwn(elementTypes, code)) return elementTypes[code]!;
+  const wanted = Object.entries(elementTypes).map(([each, { name }]) => `${each} (${name})`);
+  throw new Error(`the element type is ${code}; wanted ${wanted.join(', ')}`);
 }

@@ -13,7 +13,7 @@ import {
 } from '../../graph/graph';
 import { isControlFlow } from '../../graph/trace';
 import { TO_FILTER } from '../../ops/onnx/layouts';
-import { dtypeOf, elementTypes } from './element-types';
+import { elementTypeOf } from './element-types';
 import {
   emptyTensor,
   type AttributeProto,
@@ -21,7 +21,7 @@ import {
   type NodeProto,
   type ValueProto,
 } from './model-proto';
-import { constantOf } from './tensors';
+import { constantOf, within } from './tensors';
 
 /** The node that stands for an optional input that is left out: a list of no numbers. */
 const LEFT_OUT = '';
@@ -38,11 +38,7 @@ interface Scope {
 }
 
 /** Which input is the zero point of the result: the range of its type is the result's. */
-const zeroPoints: ReadonlyMap<string, number> = new Map([
-  ['QuantizeLinear', 2],
-  ['QLinearConv', 7],
-  ['QLinearMatMul', 7],
-]);
+const zeroPoints: Readonly<Record<string, number>> = { QuantizeLinear: 2, QLinearConv: 7, QLinearMatMul: 7 };
 
 /** What a lowering is made with. */
 export interface LoweringOptions {
@@ -98,15 +94,8 @@ function constantOfNode(node: NodeProto, { files, where }: LoweringOptions): Con
 function descriptionOf({ name, tensor }: ValueProto, where: string): TensorDescription {
   const of = `${where}: the value '${shortened(name)}'`;
   if (!tensor) throw new Error(`${of} is no tensor; wanted one`);
-  try {
-    return {
-      name,
-      shape: tensor.shape,
-      dtype: tensor.elementType === 0 ? null : dtypeOf(tensor.elementType),
-    };
-  } catch (cause) {
-    throw new Error(`${of}: ${(cause as Error).message}`, { cause });
-  }
+  const dtype = tensor.elementType === 0 ? null : within(of, () => elementTypeOf(tensor.elementType)).dtype;
+  return { name, shape: tensor.shape, dtype };
 }
 
 /** @throws when names are used twice, or not defined, or a constant is damaged */
@@ -137,7 +126,7 @@ export function lowered(proto: GraphProto, options: LoweringOptions): Lowered {
   };
   const addConstant = (name: string, constant: Constant, code = 0): NodeOutput => {
     constants.set(name, constant);
-    const range = elementTypes.get(code)?.range;
+    const range = code === 0 ? undefined : elementTypeOf(code).range;
     if (range) ranges.set(name, range);
     return add(name, CONSTANT, [], null);
   };
@@ -173,7 +162,8 @@ export function lowered(proto: GraphProto, options: LoweringOptions): Lowered {
     }
     attributes.set('opset', opset);
     attributes.set('outputs', node.outputs.length);
-    const range = ranges.get(inputs[zeroPoints.get(node.op) ?? -1]?.node ?? LEFT_OUT);
+    const zero = Object.hasOwn(zeroPoints, node.op) ? inputs[zeroPoints[node.op]!] : undefined;
+    const range = ranges.get(zero?.node ?? LEFT_OUT);
     if (range) attributes.set('range', range);
     return attributes;
   };

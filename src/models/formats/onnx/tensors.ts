@@ -2,24 +2,16 @@
 import type { TypedArray } from '../../../kernels';
 import { described, shortened } from '../../../tensor/argument';
 import type { Constant } from '../../graph/graph';
-import { elementTypes, wantedTypes, type ElementType } from './element-types';
+import { elementTypeOf, type ElementType } from './element-types';
 import type { TensorProto } from './model-proto';
 
 /** int64 is kept in int32. Greater values only stand for "to the end". */
 const clamped = (value: number): number => Math.min(Math.max(value, -(2 ** 31)), 2 ** 31 - 1);
 
-/** The numbers of a tensor, as a list of the file holds them. */
-function listed(tensor: TensorProto, { name }: ElementType): readonly number[] {
-  if (name === 'float') return tensor.floats;
-  if (name === 'double') return tensor.doubles;
-  if (name === 'int64') return tensor.int64s;
-  return name === 'uint32' || name === 'uint64' ? tensor.uint64s : tensor.int32s;
-}
-
 function typed({ dtype, ofBits }: ElementType, numbers: ArrayLike<number>): TypedArray {
   if (dtype === 'bool') return Uint8Array.from(numbers, (value) => Number(value !== 0));
   if (dtype === 'int32') return numbers instanceof Int32Array ? numbers : Int32Array.from(numbers, clamped);
-  if (ofBits) return Float32Array.from(numbers, ofBits);
+  if (ofBits) return ofBits(numbers);
   return numbers instanceof Float32Array ? numbers : Float32Array.from(numbers);
 }
 
@@ -29,6 +21,15 @@ function fromBytes(type: ElementType, bytes: Uint8Array): TypedArray {
   return numbers instanceof BigInt64Array || numbers instanceof BigUint64Array
     ? Int32Array.from(numbers as ArrayLike<bigint> & Iterable<bigint>, (value) => clamped(Number(value)))
     : typed(type, numbers);
+}
+
+/** Runs something whose errors do not say where they are. */
+export function within<T>(where: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw new Error(`${where}: ${(cause as Error).message}`, { cause });
+  }
 }
 
 /** A whole number in a text. */
@@ -76,14 +77,13 @@ export function constantOf(
   where: string,
 ): Constant {
   const of = `${where}: the tensor '${shortened(tensor.name)}'`;
-  const type = elementTypes.get(tensor.dataType);
-  if (!type) throw new Error(`${of} has the element type ${tensor.dataType}; wanted ${wantedTypes()}`);
+  const type = within(of, () => elementTypeOf(tensor.dataType));
   const shape = tensor.dims;
   if (!shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0))
     throw new Error(`${of} has the shape ${described(shape)}; wanted whole numbers from 0`);
   const count = shape.reduce((product, extent) => product * extent, 1);
   const bytes = tensor.isExternal ? externalBytes(tensor, files, of) : tensor.raw;
-  const numbers = bytes ? null : listed(tensor, type);
+  const numbers = bytes ? null : tensor[type.list ?? 'int32s'];
   const found = bytes ? bytes.length / type.bytes : numbers!.length;
   if (found !== count)
     throw new Error(

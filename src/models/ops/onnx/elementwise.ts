@@ -1,6 +1,6 @@
 import * as dl from '../../../tensor';
 import type { Tensor } from '../../../tensor';
-import { dtypeOf } from '../../formats/onnx/element-types';
+import { elementTypeOf } from '../../formats/onnx/element-types';
 import type { NodeCall, OpRow, OpTable } from '../row';
 import { given, optionalNumbers, unary } from './call';
 
@@ -60,7 +60,7 @@ function power(a: Tensor, b: Tensor): Tensor {
 }
 
 /** Ops that compute each element alone. */
-export const elementwise: OpTable = {
+export const elementwise = (): OpTable => ({
   ...Object.fromEntries(
     Object.entries(unaryOps).map(([name, f]) => [name, unary(f as (x: Tensor) => Tensor)]),
   ),
@@ -120,7 +120,7 @@ export const elementwise: OpTable = {
     },
     { detect_negative: 1, detect_positive: 1 },
   ),
-  Cast: { run: ({ x, attributes }) => dl.cast(x[0]!, dtypeOf(attributes.number('to', 1))) },
+  Cast: { run: ({ x, attributes }) => dl.cast(x[0]!, elementTypeOf(attributes.number('to', 1)).dtype) },
   CastLike: { run: ({ x }) => dl.cast(x[0]!, x[1]!.dtype) },
   Clip: {
     run: (call) => {
@@ -135,4 +135,4 @@ export const elementwise: OpTable = {
   Dropout: {
     run: (call) => [given(call, 0)!.clone(), dl.fill([...call.x[0]!.shape], 1, 'bool')],
   },
-};
+});

@@ -130,7 +130,7 @@ function cornersOf(boxes: Tensor): Tensor {
 }
 
 /** Ops that choose among values, and put values at places. */
-export const indexing: OpTable = {
+export const indexing = (): OpTable => ({
   Gather: { run: gathered },
   GatherElements: { run: gatheredElements },
   GatherND: { run: gatheredND },
@@ -144,4 +144,4 @@ export const indexing: OpTable = {
     run: ({ x }) => dl.transpose(indicesOfTrue.now(dl.cast(x[0]!, 'bool'))[0]!),
     shapedByValues: true,
   },
-};
+});

@@ -10,7 +10,7 @@ export const TO_FILTER = 'layout:Filter';
 const ofRule = (rule: LayoutRule, names: string): Record<string, LayoutRule> =>
   Object.fromEntries(names.split(' ').map((name) => [name, rule]));
 
-const rules: Readonly<Record<string, LayoutRule>> = {
+const allRules = (): Record<string, LayoutRule> => ({
   ...ofRule(
     'images',
     'Conv ConvTranspose MaxPool AveragePool LpPool GlobalAveragePool GlobalMaxPool BatchNormalization InstanceNormalization GroupNormalization LRN Resize Upsample DepthToSpace SpaceToDepth',
@@ -32,7 +32,9 @@ const rules: Readonly<Record<string, LayoutRule>> = {
     'ArgMax ArgMin ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum ReduceSumSquare',
   ),
   ...ofRule('transposed', 'Transpose'),
-};
+});
+
+const rules: Readonly<Record<string, LayoutRule>> = /* @__PURE__ */ allRules();
 
 /** The numbers of a setting: an attribute, or an input that is a constant. Null if it depends on values. */
 function setting(graph: Graph, node: GraphNode, name: string, input: number): readonly number[] | null {

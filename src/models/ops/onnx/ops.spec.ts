@@ -110,7 +110,6 @@ const cell = (gates: number): Given[] => [
   weight([1, gates, 1], new Array<number>(gates).fill(0.5)),
 ];
 const lstm = lstmOf([1, -0.5]);
-const uint8 = (...values: number[]): Given => given([values.length], values, 'uint8');
 const zero = (value: number): Given => weight([], [value], 'uint8');
 const scale = (value: number): Given => weight([], [value]);
 

@@ -71,7 +71,7 @@ function groupNormalization(call: NodeCall): Tensor {
 }
 
 /** Matrix products, Softmax, and normalizations. */
-export const products: OpTable = {
+export const products = (): OpTable => ({
   MatMul: { run: ({ x }) => product(x[0]!, x[1]!) },
   Gemm: { run: gemm },
   Einsum: {
@@ -123,4 +123,4 @@ export const products: OpTable = {
       );
     },
   },
-};
+});

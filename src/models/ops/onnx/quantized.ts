@@ -93,7 +93,7 @@ function quantizedProduct(call: NodeCall): Tensor {
   return quantized(call, y, scale!, given(call, 7));
 }
 
-export const quantization: OpTable = {
+export const quantization = (): OpTable => ({
   QuantizeLinear: {
     run: (call) => {
       const axis = call.attributes.number('axis', 1);
@@ -119,7 +119,7 @@ export const quantization: OpTable = {
   ConvInteger: { run: integerConvolution },
   QLinearConv: { run: quantizedConvolution },
   QLinearMatMul: { run: quantizedProduct },
-};
+});
 
 /** Each block of neighbours along an axis has a scale of its own. */
 function inBlocks(call: NodeCall, axis: number, block: number): Tensor {

@@ -141,8 +141,8 @@ const recurrent = (stepOf: StepOf, standard: readonly string[], states: number):
   host: [4],
 }); // prettier-ignore
 
-export const recurrence: OpTable = {
+export const recurrence = (): OpTable => ({
   LSTM: recurrent(lstm, ['Sigmoid', 'Tanh', 'Tanh'], 2),
   GRU: recurrent(gru, ['Sigmoid', 'Tanh'], 1),
   RNN: recurrent(rnn, ['Tanh'], 1),
-};
+});

@@ -31,7 +31,7 @@ const greatestAt =
     return attributes.number('keepdims', 1) === 0 ? place : dl.expandDims(place, axis);
   };
 
-export const reductions: OpTable = {
+export const reductions = (): OpTable => ({
   ReduceSum: reduction(dl.sum),
   ReduceMean: reduction(dl.mean),
   ReduceMax: reduction(dl.max),
@@ -54,4 +54,4 @@ export const reductions: OpTable = {
       ),
     host: [1],
   },
-};
+});

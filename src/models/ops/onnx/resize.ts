@@ -179,7 +179,7 @@ function resized(call: NodeCall): Tensor {
   }, x);
 } // prettier-ignore
 
-export const resizing: OpTable = {
+export const resizing = (): OpTable => ({
   Resize: { run: resized, host: [1, 2, 3] },
   Upsample: { run: resized, host: [1] },
-};
+});

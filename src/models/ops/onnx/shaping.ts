@@ -168,7 +168,7 @@ const filled = (shape: readonly number[], value: number, dtype: DataType): Tenso
 const all = (f: (x: Tensor) => Tensor): OpRow['run'] => ({ x }) => x.map(f); // prettier-ignore
 
 /** Ops that move, cut and join values. */
-export const shaping: OpTable = {
+export const shaping = (): OpTable => ({
   [TO_FIRST]: { run: all(toChannelsFirst) },
   [TO_LAST]: {
     run: ({ x, attributes }) => toChannelsLast(withRank(x[0]!, attributes.number('rank', x[0]!.rank))),
@@ -220,4 +220,4 @@ export const shaping: OpTable = {
     host: [1],
   },
   Unsqueeze: { run: unsqueezed, host: [1] },
-};
+});

@@ -203,7 +203,7 @@ const pool =
 /** All axes but the first and the last. */
 export const spaceOf = (x: Tensor): number[] => x.shape.map((_, axis) => axis).slice(1, -1);
 
-export const windows: OpTable = {
+export const windows = (): OpTable => ({
   [TO_FILTER]: {
     run: ({ x, attributes }) => toFilter(x[0]!, attributes.number('group', 1), attributes.flag('transposed')),
   },
@@ -213,4 +213,4 @@ export const windows: OpTable = {
   AveragePool: { run: pool('avg') },
   GlobalAveragePool: { run: ({ x }) => dl.mean(x[0]!, spaceOf(x[0]!), true) },
   GlobalMaxPool: { run: ({ x }) => dl.max(x[0]!, spaceOf(x[0]!), true) },
-};
+});
