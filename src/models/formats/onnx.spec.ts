@@ -93,7 +93,8 @@ describe('onnx', () => {
     for (const [tensor, dtype, values] of forms) {
       const model = await load(showing(tensor));
       const y = model.predict([]) as dl.Tensor;
-      expect([y.dtype, y.shape]).toEqual([dtype, [...tensor.shape]]);
+      expect(y.dtype).toBe(dtype);
+      expect([...(y.shape as readonly number[])]).toEqual([...tensor.shape]);
       expect(await numbers(y)).toEqual(values);
       model.dispose();
     }
@@ -252,7 +253,7 @@ describe('onnx', () => {
     const optimizer = dl.train.sgd(0.05);
     const step = async (): Promise<number> => {
       const loss = optimizer.minimize(
-        () => dl.losses.meanSquaredError<dl.Scalar>(target, model.predict(x) as dl.Tensor),
+        () => dl.losses.meanSquaredError(target, model.predict(x) as dl.Tensor) as dl.Scalar,
         true,
       )!;
       return (await numbers(loss))[0]!;

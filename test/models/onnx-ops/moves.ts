@@ -13,6 +13,9 @@ import {
   type OpCase,
 } from './case';
 
+const settings = (given: Readonly<Record<string, OnnxAttribute>>): Readonly<Record<string, OnnxAttribute>> =>
+  given;
+
 const axisOf = (draw: Draw, rank: number): number => draw.int(-rank, rank - 1);
 
 function slice(draw: Draw): OpCase {
@@ -50,7 +53,7 @@ function split(draw: Draw): OpCase {
   const outputs = Array.from({ length: count }, () => 'float' as const);
   const sizes = outputs.map(() => draw.int(1, 3));
   const sum = sizes.reduce((a, b) => a + b);
-  return draw.pick([
+  return draw.pick<OpCase>([
     { inputs: [x(sum), list(sizes)], attributes: { axis }, outputs, opset: 13 },
     { inputs: [x(sum)], attributes: { axis, split: sizes }, outputs, opset: 11 },
     { inputs: [x(count * 2)], attributes: { axis }, outputs, opset: 13 },
@@ -104,14 +107,14 @@ export const moves: Cases = {
     const step = draw.pick([1, 2, -1]);
     return { inputs: [single(draw.int(-2, 2), type), single(step * 7, type), single(step, type)], outputs: [type] };
   },
-  Shape: (draw) => ({ inputs: [reals(draw, draw.shape(4))], attributes: draw.flag() ? { start: draw.int(-4, 1), end: draw.int(-2, 4) } : {}, outputs: ['int64'] }),
+  Shape: (draw) => ({ inputs: [reals(draw, draw.shape(4))], attributes: settings(draw.flag() ? { start: draw.int(-4, 1), end: draw.int(-2, 4) } : {}), outputs: ['int64'] }),
   Size: (draw) => ({ inputs: [reals(draw, draw.shape(3))], outputs: ['int64'] }),
   Squeeze: (draw) => withAxes(draw, reals(draw, [1, draw.int(2, 3), 1, 2]), draw.pick([[0], [-2], [0, 2]])),
   Unsqueeze: (draw) => withAxes(draw, reals(draw, draw.shape(2)), draw.pick([[0], [-1], [1, 3], [3, 0]])),
   Tile: (draw) => ({ inputs: [reals(draw, draw.shape(3)), list(draw.shape(3, 3))] }),
   Transpose: (draw) => {
     const rank = draw.int(1, 5);
-    return { inputs: [reals(draw, draw.shape(rank))], attributes: draw.flag() ? { perm: draw.shuffled(rank) } : {} };
+    return { inputs: [reals(draw, draw.shape(rank))], attributes: settings(draw.flag() ? { perm: draw.shuffled(rank) } : {}) };
   },
   Trilu: (draw) => ({ inputs: [reals(draw, draw.shape(3)), ...(draw.flag() ? [single(draw.int(-2, 2), 'int64')] : [])], attributes: { upper: draw.int(0, 1) } }),
   Gather: (draw) => {

@@ -118,7 +118,7 @@ export const sums: Cases = {
       attributes: { num_groups: groups }, opset: 21, tolerance: 1e-4,
     };
   },
-  LSTM: recurrent(4, (draw) => (draw.int(0, 3) === 0 ? { input_forget: 1 } : {}), 2),
+  LSTM: recurrent(4, (draw): Attributes => (draw.int(0, 3) === 0 ? { input_forget: 1 } : {}), 2),
   GRU: recurrent(3, (draw) => ({ linear_before_reset: draw.int(0, 1) }), 1),
   RNN: recurrent(1, () => ({}), 1),
   QuantizeLinear: (draw) => {
