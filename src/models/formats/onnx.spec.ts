@@ -41,7 +41,7 @@ const scalarIf = (branches: Readonly<Record<'then' | 'else', OnnxGraph>>): OnnxM
   outputs: { y: ['float', [2]] },
 });
 
-describe('onnx', () => {
+describe('A model of ONNX', () => {
   const line: OnnxModel = {
     nodes: [
       { op: 'MatMul', inputs: 'x w', outputs: 'product:0' },
@@ -300,7 +300,7 @@ describe('onnx', () => {
   });
 });
 
-describe('onnx refuses', () => {
+describe('A model of ONNX is refused for', () => {
   const neg = (inputs: string, outputs: string) => ({ op: 'Neg', inputs, outputs });
   const wrong: Readonly<Record<string, readonly [OnnxModel, RegExp]>> = {
     'ops that are not supported, all at once': [
@@ -380,7 +380,7 @@ describe('onnx refuses', () => {
     await expectAsync(load(graph)).toBeRejectedWithError(/more than 100 parts are nested/);
   });
 
-  it('a wrong input', async () => {
+  it('an input of another shape', async () => {
     const model = await loadGraphModel(onnxFilesOf(bytes), { format: onnx });
     expect(() => model.predict([1, 2])).toThrowError(/predict: input 'x' is float32 \[2\]; wanted float32 \[1\]/);
     model.dispose();

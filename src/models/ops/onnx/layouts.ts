@@ -13,7 +13,7 @@ const ofRule = (rule: LayoutRule, names: string): Record<string, LayoutRule> =>
 const allRules = (): Record<string, LayoutRule> => ({
   ...ofRule(
     'images',
-    'Conv ConvTranspose MaxPool AveragePool LpPool GlobalAveragePool GlobalMaxPool BatchNormalization InstanceNormalization GroupNormalization LRN Resize Upsample DepthToSpace SpaceToDepth',
+    'Conv ConvTranspose MaxPool AveragePool GlobalAveragePool GlobalMaxPool BatchNormalization InstanceNormalization GroupNormalization LRN Resize Upsample DepthToSpace SpaceToDepth',
   ),
   ...ofRule(
     'each',
