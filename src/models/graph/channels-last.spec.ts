@@ -161,6 +161,19 @@ describe('Images of ONNX', () => {
     expect(await transpositions(model, [1, 2, 6, 6])).toBe(2);
   });
 
+  it('have their channels in front for those who ask for a value on the way', async () => {
+    const loaded = await loadGraphModel(onnxFiles(model), { format: onnx });
+    const x = dl.ones([1, 2, 6, 6]);
+    const found = loaded.execute(x, ['a', 'd', 'y']);
+    expect(found.map(({ shape }) => [...(shape as readonly number[])])).toEqual([
+      [1, 3, 6, 6],
+      [1, 3, 3, 3],
+      [1, 4, 3, 3],
+    ]);
+    dl.dispose([x, found]);
+    loaded.dispose();
+  });
+
   it('are transposed once before a mean over all pixels', async () => {
     const nodes: OnnxNode[] = [
       ...chain,
