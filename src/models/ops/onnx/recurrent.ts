@@ -97,14 +97,16 @@ const recurrent = (stepOf: StepOf, standard: readonly string[], states: number):
     const direction = attributes.text('direction', 'forward');
     const count = call.x[1]!.shape[0]!;
     const hidden = call.x[2]!.shape[2]!;
+    // One direction is the whole, of which nothing is copied.
+    const ofDirection = (whole: Tensor, d: number): Tensor =>
+      dl.reshape(count === 1 ? whole : dl.slice(whole, [d], [1]), whole.shape.slice(1));
     const part = (i: number, d: number): Tensor | undefined => {
       const whole = given(call, i);
-      return whole && dl.reshape(dl.slice(whole, [d], [1]), whole.shape.slice(1));
+      return whole && ofDirection(whole, d);
     };
     const start = (i: number, d: number): Tensor => {
       const whole = given(call, i);
-      if (!whole) return dl.zeros([batch, hidden]);
-      return dl.reshape(dl.slice(turned(whole, [1, 0, 2]), [d], [1]), [batch, hidden]);
+      return whole ? ofDirection(turned(whole, [1, 0, 2]), d) : dl.zeros([batch, hidden]);
     };
     const results = Array.from({ length: count }, (_, d) => {
       const bias = part(3, d);
