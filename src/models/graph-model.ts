@@ -348,6 +348,8 @@ export class GraphModel {
     return (typeof names === 'string' ? [names] : names).map((name) => {
       const output = this.#graph.outputs.find((each) => each.name === name);
       if (output) return output.from;
+      // ONNX's names may end so.
+      if (this.#graph.nodes.has(name)) return { node: name, output: 0 };
       const colon = /:(\d+)$/.exec(name);
       const node = colon ? name.slice(0, colon.index) : name;
       if (this.#graph.nodes.has(node)) return { node, output: colon ? Number(colon[1]) : 0 };

