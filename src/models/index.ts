@@ -4,6 +4,7 @@ export type { ModelFormat } from './formats/format';
 export type { NodeAttributes, NodeCall, OpRow, OpTable } from './ops/row';
 export { fromSafetensors, safetensorsMetadata, toSafetensors } from './formats/safetensors';
 export { tfjsGraph } from './formats/tfjs-graph';
+export { tflite } from './formats/tflite';
 export type {
   AttributeValue,
   Attributes,
