@@ -97,8 +97,8 @@ const SIXTH = 1 / 6;
 
 function distance(a: Constant['values'], b: Constant['values']): number {
   if (a.length !== b.length) return Infinity;
-  const greatest = b.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  let farthest = 0;
+  let [greatest, farthest] = [0, 0];
+  for (const value of b) greatest = Math.max(greatest, Math.abs(value));
   for (let i = 0; i < a.length && farthest <= ROUNDED * greatest; i++)
     farthest = Math.max(farthest, Math.abs(a[i]! - b[i]!));
   return greatest === 0 ? farthest : farthest / greatest;

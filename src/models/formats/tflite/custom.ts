@@ -16,14 +16,6 @@ const structure =
 
 const readers: Readonly<Record<string, ReadOptions>> = {
   'custom Convolution2DTransposeBias': structure('padding', 'stride_w', 'stride_h'),
-  'custom MaxPoolingWithArgmax2D': structure(
-    'padding',
-    'stride_w',
-    'stride_h',
-    'filter_width',
-    'filter_height',
-  ),
-  'custom MaxUnpooling2D': structure('padding', 'stride_w', 'stride_h', 'filter_width', 'filter_height'),
   'custom Landmarks2TransformMatrix': flexible,
   'custom TransformTensorBilinear': flexible,
 };
@@ -44,11 +36,7 @@ interface Reference {
   readonly type: number;
 }
 
-/**
- * The numbers and the vectors of integers in a map. The root is at the end: its value, its type, and its width.
- *
- * @throws when an offset leads out of the bytes
- */
+/** The numbers and the vectors of integers in a map; none if it is damaged. The root is at the end: its value, its type, and its width. */
 function flexible(bytes: Uint8Array): Options {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const unsigned = (at: number, width: number): number =>
