@@ -1,5 +1,6 @@
 import * as dl from 'rxtensor';
-import { GraphModel, loadGraphModel, tflite } from 'rxtensor/models';
+import type { GraphModel} from 'rxtensor/models';
+import { loadGraphModel, tflite } from 'rxtensor/models';
 import {
   byte,
   flatBuffer,
@@ -412,7 +413,7 @@ describe('A model of TensorFlow Lite', () => {
         return dl.zeros(extents.slice(0, 4), dtype ?? 'float32');
       });
       try {
-        dl.dispose(model.predict(tensors) as dl.Tensor);
+        dl.dispose(model.predict(tensors));
       } catch (thrown) {
         expect((thrown as Error).message).toMatch(/^predict: .{1,3000}$/s);
       }

@@ -14,11 +14,11 @@ const structure =
     );
   };
 
-const readers: Readonly<Record<string, ReadOptions>> = {
+const readers: Readonly<Record<string, ReadOptions>> = /* @__PURE__ */ (() => ({
   'custom Convolution2DTransposeBias': structure('padding', 'stride_w', 'stride_h'),
   'custom Landmarks2TransformMatrix': flexible,
   'custom TransformTensorBilinear': flexible,
-};
+}))();
 
 export function customOptions(op: string, bytes: Uint8Array): Options {
   return Object.hasOwn(readers, op) && bytes.length > 0 ? readers[op]!(bytes) : [];

@@ -59,7 +59,7 @@ const axis: Options = { axis: int };
 const block: Options = { block_size: int };
 
 /** The options of operators, in the order of their fields. */
-export const optionsOf: Readonly<Record<string, Options>> = {
+export const optionsOf: Readonly<Record<string, Options>> = /* @__PURE__ */ (() => ({
   CONV_2D: { ...window, ...fused, ...dilations },
   DEPTHWISE_CONV_2D: { ...window, depth_multiplier: int, ...fused, ...dilations },
   TRANSPOSE_CONV: { ...window, ...fused },
@@ -101,4 +101,4 @@ export const optionsOf: Readonly<Record<string, Options>> = {
   GATHER: { ...axis, batch_dims: int },
   ONE_HOT: axis,
   MIRROR_PAD: { mode: byte },
-};
+}))();

@@ -53,7 +53,7 @@ const kind = (name: string, bytes: number, dtype: DataType, read: Read, range?: 
 });
 
 /** The types of the schema that are read, by number. */
-const kinds: Readonly<Record<number, Kind>> = {
+const kinds: Readonly<Record<number, Kind>> = /* @__PURE__ */ (() => ({
   0: kind('FLOAT32', 4, 'float32', (bytes) =>
     bytes.byteOffset % 4 === 0
       ? new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
@@ -71,7 +71,7 @@ const kinds: Readonly<Record<number, Kind>> = {
   15: kind('UINT32', 4, 'int32', (bytes) => new Uint32Array(own(bytes))),
   16: kind('UINT16', 2, 'int32', (bytes) => new Uint16Array(own(bytes))),
   17: kind('INT4', 0.5, 'int32', nibbles, [-8, 7]),
-};
+}))();
 
 /** Integers q that stand for (q − zero point)·scale: one of each for all, or one for each place along an axis. */
 export interface Grid {

@@ -34,7 +34,7 @@ function nonMaxSuppression({ x, numbers }: NodeCall, sigma: number): Tensor[] {
 
 const GELU_SCALE = Math.sqrt(2 / Math.PI);
 
-const own: OpTable = {
+const own: OpTable = /* @__PURE__ */ (() => ({
   CONCATENATION: withActivation({
     run: ({ x, attributes }) => dl.concat([...x], attributes.number('axis', 0)),
   }),
@@ -133,7 +133,7 @@ const own: OpTable = {
     run: (call) => nonMaxSuppression(call, call.numbers(5)[0]!),
     host: [2, 3, 4, 5],
   },
-};
+}))();
 
 /** Arithmetic with an activation. */
 const activatedOps = { ADD: 'AddV2', SUB: 'Sub', MUL: 'Mul', DIV: 'RealDiv' };
@@ -162,7 +162,7 @@ const choices = {
 }; // prettier-ignore
 
 /** The operators of TensorFlow Lite that are supported, and those of MediaPipe. */
-export const tfliteOps: OpTable = {
+export const tfliteOps: OpTable = /* @__PURE__ */ (() => ({
   ...layers,
   ...quantization,
   ...mediapipe,
@@ -173,4 +173,4 @@ export const tfliteOps: OpTable = {
   ...same(elementwise, elements),
   ...same(shaping, shapes),
   ...same(reductions, choices),
-};
+}))();

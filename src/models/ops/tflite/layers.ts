@@ -84,7 +84,7 @@ function fullyConnected({ x, attributes }: NodeCall): Tensor {
 }
 
 /** Convolutions, pooling, products and normalization. */
-export const layers: OpTable = {
+export const layers: OpTable = /* @__PURE__ */ (() => ({
   CONV_2D: convolution(dl.fused.conv2d),
   // One number for each channel and filter; the channels of a filter lie side by side.
   DEPTHWISE_CONV_2D: convolution(dl.fused.depthwiseConv2d, (filter, x) => {
@@ -135,4 +135,4 @@ export const layers: OpTable = {
         attributes.number('beta', 0),
       ),
   },
-};
+}))();
