@@ -1,5 +1,5 @@
 import * as dl from 'rxtensor';
-import type { GraphModel} from 'rxtensor/models';
+import type { GraphModel } from 'rxtensor/models';
 import { loadGraphModel, tflite } from 'rxtensor/models';
 import {
   byte,
