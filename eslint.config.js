@@ -14,9 +14,10 @@ const mayImport = {
   files: ['streams', 'models', 'tensor'],
   'custom-kernels': ['tensor', 'kernels'],
   node: ['streams', 'models', 'tensor'],
+  tfjs: ['models', 'tensor', 'kernels'],
 };
 /** Only these rooms may import RxJS. */
-const knowsRxjs = ['streams', 'workers', 'files'];
+const knowsRxjs = ['streams', 'models', 'workers', 'files'];
 /** All rooms. A room that is not in the table above may be imported by no room in it. */
 const rooms = [...Object.keys(mayImport), 'testing'];
 /** Imports that no file of src/ may have: code that is not published, and the package by its own name (a second copy). */

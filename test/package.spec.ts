@@ -21,6 +21,7 @@ import * as streams from 'rxtensor/streams';
 import * as testing from 'rxtensor/testing';
 import * as files from 'rxtensor/files';
 import * as models from 'rxtensor/models';
+import * as tf from 'rxtensor/tfjs';
 import * as workers from 'rxtensor/workers';
 import { of } from 'rxjs';
 
@@ -61,11 +62,14 @@ export async function run(makeWorker) {
   const model = await models.loadGraphModel([new File([JSON.stringify({ modelTopology: { node } })], 'model.json')]);
   const predicted = dl.tidy(() => Array.from(model.predict(x).dataSync()));
   model.dispose();
+  const graph = tf.loadGraphModelSync({ modelTopology: { node } });
+  const dropIn = tf.tidy(() => Array.from(graph.predict(x).dataSync()));
+  graph.dispose();
   const left = dl.memory().numTensors - numTensors;
   const strangers = [tensor, streams].flatMap((entry) => Object.keys(entry).filter((name) => entry[name] !== dl[name]));
   const inTheRoot = [files, models, workers, testing].flatMap((entry) => Object.keys(entry).filter((name) => name in dl));
   const found = { backend: tensor.getBackend(), oneMemory, squares, gradient, seen, watched, leak, marbles };
-  return { ...found, crossed, rows, predicted, left, strangers, inTheRoot };
+  return { ...found, crossed, rows, predicted, dropIn, left, strangers, inTheRoot };
 }
 `;
 
@@ -90,6 +94,7 @@ const expected = {
   crossed: [11, 22, 33],
   rows: [2, 4],
   predicted: [1, 4, 9],
+  dropIn: [1, 4, 9],
   left: 0,
   strangers: [],
   inTheRoot: [],
@@ -102,6 +107,7 @@ import { mapTensor } from 'rxtensor/streams';
 import { deviceMarbles, type FakeDevice } from 'rxtensor/testing';
 import { csv, type CsvRow } from 'rxtensor/files';
 import { loadGraphModel, type GraphModel } from 'rxtensor/models';
+import * as tf from 'rxtensor/tfjs';
 import { inWorker, type WorkerLike } from 'rxtensor/workers';
 import { of, type Observable } from 'rxjs';
 
@@ -110,6 +116,7 @@ export const doubled: Observable<Tensor> = of(x).pipe(mapTensor((t) => t.mul(2))
 export const rows: Observable<CsvRow<{ x: 'int32' }>> = csv('rows.csv', { columns: { x: 'int32' } });
 export const model: Promise<GraphModel> = loadGraphModel('model.json');
 export const far = (make: () => WorkerLike): Observable<Tensor> => of(x).pipe(inWorker<Tensor, Tensor>(make));
+export const stranger: Promise<tf.GraphModel> = tf.loadGraphModel('model.json');
 export const busy = (device: FakeDevice): boolean => device.busyFor > 0;
 export const held: Promise<void> = deviceMarbles({ duration: 1 }, ({ cold, expectTensors }) => {
   expectTensors(cold('a|', { a: 1 }).pipe(mapTensor((n) => x.mul(n)))).toBe('a|', { a: [1, 2, 3] });

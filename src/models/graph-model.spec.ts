@@ -167,6 +167,25 @@ describe('A graph model', () => {
     });
   });
 
+  it('takes no input on which the asked-for values do not depend', async () => {
+    const two: GraphDescription = {
+      nodes: [placeholder('a', [1]), placeholder('b', [1]), node('p', 'Neg', 'a'), node('q', 'Add', 'p b')],
+      outputs: { p: 'p', q: 'q' },
+    };
+    await withModel(two, async (model) => {
+      const a = dl.tensor1d([2]);
+      expect(await numbers(model.execute({ a }, 'p'))).toEqual([-2]);
+      expect(await numbers(await model.executeAsync({ a }, 'p'))).toEqual([-2]);
+      // What is given is checked all the same.
+      const wrong = dl.tensor1d([1, 2]);
+      expect(() => model.execute({ a, b: wrong }, 'p')).toThrowError(/^execute: input 'b' is float32 \[2\]/);
+      expect(() => model.execute({ a }, ['p', 'q'])).toThrowError(
+        "execute: input 'b' is missing; wanted float32 [1]",
+      );
+      dl.dispose([a, wrong]);
+    });
+  });
+
   it('refuses to run a node with an op that is not supported, though it can be loaded', async () => {
     const nodes = [...line.nodes, node('odd', 'StringJoin', 'x'), node('lost', 'Const')];
     await withModel({ ...line, nodes, outputs: { y: 'y' } }, (model) => {

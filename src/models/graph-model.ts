@@ -2,27 +2,21 @@ import type { DataType } from '../kernels';
 import { dispose, keep, tidy, Variable, variable, type Tensor } from '../tensor';
 import { described, shortened } from '../tensor/argument';
 import { detached } from '../tensor/detached';
-import { isDryRun } from '../tensor/dry-run';
 import { outsideOfExtents } from '../tensor/extent';
 import { setOwn } from '../tensor/own-property';
 import { makeTensor } from '../tensor/tensor-like';
 import { variableNamed } from '../tensor/variable';
 import { checkedNodes } from './graph/check';
 import { CONSTANT, INPUT, type Graph, type NodeOutput, type TensorDescription } from './graph/graph';
-import { freeKept, isSamePlan, isStale, keptPlan, type KeptPlan } from './graph/kept-plan';
-import { OTHER_WAY, disposePlan, runPlan, type Plan } from './graph/plan';
+import { keptPlans } from './graph/kept-plans';
+import { OTHER_WAY, runPlan } from './graph/plan';
 import { isControlFlow, trace, type Traced } from './graph/trace';
 import type { Waiting } from './graph/value';
 import { givenTensors, type ModelInputs } from './model-inputs';
+import type { NamedTensors } from './named-tensors';
 import type { OpTable } from './ops/row';
 
-/** Tensors by name. */
-export type NamedTensors = Readonly<Record<string, Tensor>>;
-
-/** For each kind of input, so many plans are kept; the least recently used goes first. */
-const MOST_PLANS = 16;
-
-/** A weight shorter than this is a setting of the model, such as an axis, and no variable. */
+/** A scalar is a setting of the model, such as an axis or an epsilon, and no variable. */
 const isVariable = ({
   dtype,
   shape,
@@ -32,7 +26,7 @@ const isVariable = ({
 }): boolean => dtype === 'float32' && shape.length > 0;
 
 /** An error of a run, with the operator in front. Errors of their own kind stay as they are. */
-function named(operator: string, error: unknown): unknown {
+function withOperator(operator: string, error: unknown): unknown {
   if ((error as Error | null)?.constructor !== Error || (error as Error).message.startsWith(operator))
     return error;
   return new Error(`${operator}: ${(error as Error).message}`, { cause: error });
@@ -49,9 +43,10 @@ export class GraphModel {
   readonly outputs: readonly TensorDescription[];
   readonly #graph: Graph;
   readonly #ops: OpTable;
+  /** The values of the outputs. */
+  readonly #outputs: readonly NodeOutput[];
   readonly #weights = new Map<string, Tensor>();
-  /** The last used comes last. */
-  #plans: KeptPlan[] = [];
+  readonly #plans = keptPlans();
   readonly #orders = new Map<string, readonly string[]>();
   #isDisposed = false;
 
@@ -59,10 +54,8 @@ export class GraphModel {
   constructor(graph: Graph, ops: OpTable, operator: string) {
     this.#graph = graph;
     this.#ops = ops;
-    this.#order(
-      operator,
-      graph.outputs.map(({ from }) => from),
-    );
+    this.#outputs = graph.outputs.map(({ from }) => from);
+    this.#order(operator, this.#outputs);
     this.inputs = graph.inputs.map(({ name, shape, dtype }) => ({ name, shape, dtype }));
     this.outputs = graph.outputs.map(({ name, shape, dtype }) => ({ name, shape, dtype }));
     try {
@@ -107,21 +100,51 @@ export class GraphModel {
    * @param inputs the only input, a list, or an object by the names in {@link GraphModel.inputs}
    * @returns the output; of a model with several, an object by the names in {@link GraphModel.outputs}
    * @throws when an input is missing, or has another shape or dtype than the model takes
+   *
+   * @example
+   * ```ts
+   * import * as dl from 'rxtensor';
+   * import { loadGraphModel } from 'rxtensor/models';
+   *
+   * const node = [
+   *   { name: 'x', op: 'Placeholder' },
+   *   { name: 'y', op: 'Relu', input: ['x'] },
+   * ];
+   * const file = new File([JSON.stringify({ modelTopology: { node }, weightsManifest: [] })], 'model.json');
+   * const model = await loadGraphModel(file);
+   * const y = dl.tidy(() => model.predict(dl.tensor1d([-1, 2])) as dl.Tensor);
+   * y.print(); // 0, 2
+   * y.dispose();
+   * model.dispose();
+   * ```
    */
   predict(inputs: ModelInputs): Tensor | NamedTensors {
-    return this.#named(
-      this.#runNow(
-        'predict',
-        inputs,
-        this.#graph.outputs.map(({ from }) => from),
-      ),
-    );
+    return this.#byName(this.#runNow('predict', inputs, this.#outputs));
   }
 
-  /** As {@link GraphModel.predict}, but never blocks. */
+  /**
+   * As {@link GraphModel.predict}, but never blocks.
+   *
+   * @example
+   * ```ts
+   * import * as dl from 'rxtensor';
+   * import { loadGraphModel } from 'rxtensor/models';
+   *
+   * const node = [
+   *   { name: 'x', op: 'Placeholder' },
+   *   { name: 'y', op: 'Relu', input: ['x'] },
+   * ];
+   * const file = new File([JSON.stringify({ modelTopology: { node }, weightsManifest: [] })], 'model.json');
+   * const model = await loadGraphModel(file);
+   * const x = dl.tensor1d([-1, 2]);
+   * const y = (await model.predictAsync({ x })) as dl.Tensor;
+   * y.print(); // 0, 2
+   * dl.dispose([x, y]);
+   * model.dispose();
+   * ```
+   */
   async predictAsync(inputs: ModelInputs): Promise<Tensor | NamedTensors> {
-    const outputs = this.#graph.outputs.map(({ from }) => from);
-    return this.#named(await this.#runLater('predictAsync', inputs, outputs));
+    return this.#byName(await this.#runLater('predictAsync', inputs, this.#outputs));
   }
 
   /**
@@ -130,6 +153,23 @@ export class GraphModel {
    * @param names names of outputs, or of any nodes; `name:1` is a node's second output
    * @returns a tensor for one name, a list for a list of names
    * @throws when the model has no node of such a name, or as {@link GraphModel.predict} does
+   *
+   * @example
+   * ```ts
+   * import * as dl from 'rxtensor';
+   * import { loadGraphModel } from 'rxtensor/models';
+   *
+   * const node = [
+   *   { name: 'x', op: 'Placeholder' },
+   *   { name: 'y', op: 'Relu', input: ['x'] },
+   * ];
+   * const file = new File([JSON.stringify({ modelTopology: { node }, weightsManifest: [] })], 'model.json');
+   * const model = await loadGraphModel(file);
+   * const [x, y] = dl.tidy(() => model.execute(dl.tensor1d([-1, 2]), ['x', 'y']));
+   * y!.print(); // 0, 2
+   * dl.dispose([x, y]);
+   * model.dispose();
+   * ```
    */
   execute(inputs: ModelInputs, names: string): Tensor;
   execute(inputs: ModelInputs, names: readonly string[]): Tensor[];
@@ -138,20 +178,56 @@ export class GraphModel {
     return typeof names === 'string' ? results[0]! : results;
   }
 
-  /** As {@link GraphModel.execute}, but never blocks. */
-  async executeAsync(inputs: ModelInputs, names: readonly string[]): Promise<Tensor[]> {
-    return this.#runLater('executeAsync', inputs, this.#found('executeAsync', names));
+  /**
+   * As {@link GraphModel.execute}, but never blocks.
+   *
+   * @example
+   * ```ts
+   * import * as dl from 'rxtensor';
+   * import { loadGraphModel } from 'rxtensor/models';
+   *
+   * const node = [
+   *   { name: 'x', op: 'Placeholder' },
+   *   { name: 'y', op: 'Relu', input: ['x'] },
+   * ];
+   * const file = new File([JSON.stringify({ modelTopology: { node }, weightsManifest: [] })], 'model.json');
+   * const model = await loadGraphModel(file);
+   * const x = dl.tensor1d([-1, 2]);
+   * const y = await model.executeAsync(x, 'y');
+   * y.print(); // 0, 2
+   * dl.dispose([x, y]);
+   * model.dispose();
+   * ```
+   */
+  executeAsync(inputs: ModelInputs, names: string): Promise<Tensor>;
+  executeAsync(inputs: ModelInputs, names: readonly string[]): Promise<Tensor[]>;
+  async executeAsync(inputs: ModelInputs, names: string | readonly string[]): Promise<Tensor | Tensor[]> {
+    const results = await this.#runLater('executeAsync', inputs, this.#found('executeAsync', names));
+    return typeof names === 'string' ? results[0]! : results;
   }
 
-  /** A table of the ops, weights, inputs and outputs. */
+  /**
+   * A table of the ops, weights, inputs and outputs.
+   *
+   * @example
+   * ```ts
+   * import { loadGraphModel } from 'rxtensor/models';
+   *
+   * const node = [
+   *   { name: 'x', op: 'Placeholder' },
+   *   { name: 'y', op: 'Relu', input: ['x'] },
+   * ];
+   * const file = new File([JSON.stringify({ modelTopology: { node }, weightsManifest: [] })], 'model.json');
+   * const model = await loadGraphModel(file);
+   * console.log(model.summary());
+   * model.dispose();
+   * ```
+   */
   summary(): string {
     const shown = ({ name, shape, dtype }: TensorDescription): string =>
       `  ${name}: ${dtype ?? 'any dtype'} ${shape ? `[${shape.map((extent) => extent ?? '?').join(', ')}]` : 'of any shape'}`;
     const counts = new Map<string, number>();
-    for (const name of this.#order(
-      'summary',
-      this.#graph.outputs.map(({ from }) => from),
-    )) {
+    for (const name of this.#order('summary', this.#outputs)) {
       const { op } = this.#graph.nodes.get(name)!;
       if (op !== CONSTANT && op !== INPUT) counts.set(op, (counts.get(op) ?? 0) + 1);
     }
@@ -169,14 +245,14 @@ export class GraphModel {
     ].join('\n');
   }
 
-  /** Frees the weights, and what was computed from them. */
+  /** Frees the weights, and what was computed from them. A run that waits ends with an error. */
   dispose(): void {
     this.#isDisposed = true;
-    for (const kept of this.#plans) this.#forget(kept);
+    this.#plans.dispose();
     for (const weight of this.#weights.values()) if (!weight.isDisposed) weight.dispose();
   }
 
-  #named(results: readonly Tensor[]): Tensor | NamedTensors {
+  #byName(results: readonly Tensor[]): Tensor | NamedTensors {
     if (results.length === 1) return results[0]!;
     const named: Record<string, Tensor> = {};
     this.outputs.forEach(({ name }, i) => setOwn(named, name, results[i]));
@@ -186,7 +262,7 @@ export class GraphModel {
   #runNow(operator: string, inputs: ModelInputs, outputs: readonly NodeOutput[]): Tensor[] {
     return tidy(operator, () => {
       this.#assertUsable(operator);
-      const given = givenTensors(operator, this.#graph.inputs, inputs);
+      const given = this.#given(operator, inputs, outputs);
       const running = this.#run(operator, given, outputs, true).next();
       if (running.done) return running.value;
       throw new Error(`${operator}: the model has to wait for the device; wanted ${operator}Async`);
@@ -196,7 +272,9 @@ export class GraphModel {
   async #runLater(operator: string, inputs: ModelInputs, outputs: readonly NodeOutput[]): Promise<Tensor[]> {
     this.#assertUsable(operator);
     // The caller may free its own meanwhile, and no scope may free what is made here before the end.
-    const given = tidy(operator, () => givenTensors(operator, this.#graph.inputs, inputs).map(detached));
+    const given = tidy(operator, () =>
+      this.#given(operator, inputs, outputs).map((input) => input && detached(input)),
+    );
     try {
       const running = this.#run(operator, given, outputs, false);
       let step = outsideOfExtents(() => running.next());
@@ -217,39 +295,29 @@ export class GraphModel {
     }
   }
 
+  #given(operator: string, inputs: ModelInputs, outputs: readonly NodeOutput[]): (Tensor | undefined)[] {
+    const needed = new Set(this.#order(operator, outputs));
+    return givenTensors(operator, this.#graph.inputs, inputs, ({ node }) => needed.has(node));
+  }
+
   #assertUsable(operator: string): void {
     if (this.#isDisposed) throw new Error(`${operator}: the model was disposed; wanted one that is not`);
   }
 
   *#run(
     operator: string,
-    given: readonly Tensor[],
+    given: readonly (Tensor | undefined)[],
     outputs: readonly NodeOutput[],
     isNow: boolean,
   ): Waiting<Tensor[]> {
     try {
-      const shapes = given.map(({ dtype, shape }) => `${dtype}[${shape.join()}]`).join();
+      const shapes = given.map((input) => (input ? `${input.dtype}[${input.shape.join()}]` : '')).join();
       const trained = [...this.#weights.values()].map((weight) =>
         Number(weight instanceof Variable && weight.trainable),
       );
       const key = `${keyOf(outputs)}|${shapes}|${trained.join('')}`;
-      for (const kept of this.#plans) {
-        if (isStale(kept)) this.#forget(kept);
-      }
-      for (const kept of this.#plans.filter((each) => each.key === key)) {
-        // While another was tried, it may have gone.
-        if (kept.isForgotten) continue;
-        kept.runs++;
-        try {
-          const results = yield* runPlan(kept.plan, given, isNow);
-          if (results === OTHER_WAY) continue;
-          if (!kept.isForgotten) this.#plans = [...this.#plans.filter((each) => each !== kept), kept];
-          return results;
-        } finally {
-          kept.runs--;
-          if (kept.isForgotten && kept.runs === 0) freeKept(kept);
-        }
-      }
+      const known = yield* this.#plans.run(key, (plan) => runPlan(plan, given, isNow));
+      if (known !== OTHER_WAY) return known;
       const traced: Traced = {
         graph: this.#graph,
         order: this.#order(operator, outputs),
@@ -258,30 +326,11 @@ export class GraphModel {
         weights: this.#weights,
       };
       const { plan, results } = yield* trace(traced, given, isNow);
-      this.#keep(key, plan);
+      this.#plans.keep(key, plan);
       return results;
     } catch (error) {
-      throw named(operator, error);
+      throw withOperator(operator, error);
     }
-  }
-
-  #keep(key: string, plan: Plan): void {
-    // What a dry run has folded has no values.
-    if (isDryRun()) {
-      disposePlan(plan);
-      return;
-    }
-    const kept = keptPlan(key, plan);
-    // Runs at the same time may have made the same one.
-    for (const each of this.#plans) if (isSamePlan(each, kept)) this.#forget(each);
-    this.#plans.push(kept);
-    while (this.#plans.length > MOST_PLANS) this.#forget(this.#plans[0]!);
-  }
-
-  #forget(kept: KeptPlan): void {
-    this.#plans = this.#plans.filter((each) => each !== kept);
-    kept.isForgotten = true;
-    if (kept.runs === 0) freeKept(kept);
   }
 
   #order(operator: string, outputs: readonly NodeOutput[]): readonly string[] {

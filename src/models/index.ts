@@ -1,5 +1,6 @@
 export type { ModelInputs } from './model-inputs';
-export type { BytesListener, Fetch, ModelFiles, ModelSource } from './model-files';
+export type { BytesListener, Fetch, ModelFiles } from './model-files';
+export type { ModelSource } from './model-source';
 export type { ModelFormat } from './formats/format';
 export type { NodeAttributes, NodeCall, OpRow, OpTable } from './ops/row';
 export { fromSafetensors, safetensorsMetadata, toSafetensors } from './formats/safetensors';
@@ -16,5 +17,8 @@ export type {
   NodeOutput,
   TensorDescription,
 } from './graph/graph';
-export { GraphModel, type NamedTensors } from './graph-model';
-export { loadGraphModel, type LoadOptions, type LoadProgress } from './load';
+export { GraphModel } from './graph-model';
+export type { NamedTensors } from './named-tensors';
+export { modelFrom, type ModelEvent, type ModelFromOptions } from './model-from';
+export { loadGraphModel, type LoadingOptions, type LoadOptions, type LoadProgress } from './load';
+export { loadWeights } from './load-weights';

@@ -1,6 +1,7 @@
 import { assertFunction, wrongArgument } from '../tensor/argument';
 import { assertOptions } from '../tensor/options';
-import { filesOf, type Fetch, type ModelSource } from './model-files';
+import type { BytesListener, Fetch, ModelFiles } from './model-files';
+import { filesOf, type ModelSource } from './model-source';
 import type { ModelFormat } from './formats/format';
 import { tfjsGraph } from './formats/tfjs-graph';
 import { GraphModel } from './graph-model';
@@ -25,7 +26,10 @@ export interface LoadOptions {
   readonly signal?: AbortSignal;
 }
 
-const loadOptions = { format: 'object', onProgress: 'function', fetch: 'function', signal: 'object' };
+/** What every loader takes. */
+export type LoadingOptions = Omit<LoadOptions, 'format'>;
+
+export const loadingOptions = { onProgress: 'function', fetch: 'function', signal: 'object' };
 
 /**
  * Loads a model with its weights, which the caller frees by `model.dispose()`.
@@ -33,23 +37,59 @@ const loadOptions = { format: 'object', onProgress: 'function', fetch: 'function
  * @param source the address of the model's first file (such as `model.json`), the files that a person chose, or an object that reads files
  * @throws (rejects) naming the file, when one cannot be fetched, is damaged, or holds another number of bytes than the model says; and
  *   naming all ops of the model that are not supported. Nothing is left allocated then
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * import { loadGraphModel } from 'rxtensor/models';
+ *
+ * // Files on a server: loadGraphModel('/models/face/model.json').
+ * const node = [
+ *   { name: 'x', op: 'Placeholder' },
+ *   { name: 'y', op: 'Relu', input: ['x'] },
+ * ];
+ * const file = new File([JSON.stringify({ modelTopology: { node }, weightsManifest: [] })], 'model.json');
+ * const model = await loadGraphModel(file, { onProgress: ({ bytes, total }) => console.log(bytes, total) });
+ * const y = dl.tidy(() => model.predict(dl.tensor1d([-1, 2])) as dl.Tensor);
+ * y.print(); // 0, 2
+ * y.dispose();
+ * model.dispose();
+ * ```
  */
-export async function loadGraphModel(source: ModelSource, options: LoadOptions = {}): Promise<GraphModel> {
-  const operator = 'loadGraphModel';
-  assertOptions<LoadOptions>(operator, options, loadOptions);
-  const { format = tfjsGraph, onProgress, fetch = globalThis.fetch, signal } = options;
-  if (onProgress !== undefined) assertFunction(operator, 'onProgress', onProgress);
+export function loadGraphModel(source: ModelSource, options: LoadOptions = {}): Promise<GraphModel> {
+  return loadModel('loadGraphModel', source, options);
+}
+
+/** As {@link loadGraphModel}, with the operator for messages. */
+export async function loadModel(
+  operator: string,
+  source: ModelSource,
+  options: LoadOptions,
+): Promise<GraphModel> {
+  assertOptions<LoadOptions>(operator, options, { ...loadingOptions, format: 'object' });
+  const { format = tfjsGraph } = options;
   if (typeof (format as Partial<ModelFormat>).read !== 'function')
     throw wrongArgument(operator, 'format', format, 'a format, such as tfjsGraph');
+  const graph = await loaded(operator, source, options, (files, onBytes) =>
+    format.read(files, operator, onBytes),
+  );
+  return new GraphModel(graph, format.ops, operator);
+}
+
+/** Reads files, and says how much has come. @throws (rejects) when it was aborted meanwhile */
+export async function loaded<T>(
+  operator: string,
+  source: ModelSource,
+  { onProgress, fetch = globalThis.fetch, signal }: LoadingOptions,
+  read: (files: ModelFiles, onBytes: BytesListener) => Promise<T>,
+): Promise<T> {
+  if (onProgress !== undefined) assertFunction(operator, 'onProgress', onProgress);
   let bytes = 0;
   const files = filesOf(source, { operator, fetch, signal });
-  const graph = await format.read(files, operator, (more, total) => {
+  const result = await read(files, (more, total) => {
     bytes += more;
     onProgress?.({ bytes, total });
   });
-  if (signal?.aborted)
-    throw new Error(`${operator}: the loading was aborted: ${String(signal.reason)}`, {
-      cause: signal.reason,
-    });
-  return new GraphModel(graph, format.ops, operator);
+  if (!signal?.aborted) return result;
+  throw new Error(`${operator}: the loading was aborted: ${String(signal.reason)}`, { cause: signal.reason });
 }

@@ -1,4 +1,4 @@
-import { loadGraphModel, type Fetch } from 'rxtensor/models';
+import { loadGraphModel, type Fetch, type ModelFormat } from 'rxtensor/models';
 
 const json = JSON.stringify({
   modelTopology: {
@@ -31,6 +31,13 @@ function server(answers: Readonly<Record<string, readonly (() => Response)[]>>):
 const ok = (body: BodyInit) => (): Response => new Response(body);
 const status = (code: number, text: string) => (): Response =>
   new Response('', { status: code, statusText: text });
+
+/** A format that only says the name of what it is to read. */
+const named: ModelFormat = {
+  name: 'named',
+  ops: {},
+  read: (files) => Promise.reject(new Error(files.name)),
+};
 
 describe('The files of a model', () => {
   it('are found beside the first, with its query, or where their path says', async () => {
@@ -124,6 +131,21 @@ describe('The files of a model', () => {
     await expectAsync(loadGraphModel(files.slice(0, 1))).toBeRejectedWithError(
       "loadGraphModel: the model needs the file 'w.bin'; wanted it among the 1 given",
     );
+  });
+
+  it('may be one, in memory', async () => {
+    const only = JSON.stringify({
+      modelTopology: { node: [{ name: 'y', op: 'Unheard' }] },
+      weightsManifest: [],
+    });
+    const bytes = new TextEncoder().encode(only);
+    for (const source of [bytes, bytes.buffer, new Blob([bytes]), new File([bytes], 'one.json')]) {
+      const name = source instanceof File ? 'one.json' : 'the bytes';
+      await expectAsync(loadGraphModel(source)).toBeRejectedWithError(
+        /^loadGraphModel: the model uses ops that are not supported: Unheard/,
+      );
+      await expectAsync(loadGraphModel(source, { format: named })).toBeRejectedWithError(name);
+    }
   });
 
   it('are no pages of HTML', async () => {

@@ -11,19 +11,23 @@ export type ModelInputs = TensorInput | readonly TensorInput[] | Readonly<Record
 /**
  * The inputs as tensors, in the model's order.
  *
+ * @param isNeeded whether the asked-for outputs depend on an input; one on which they do not may be left out
  * @throws when one is missing, unknown, or has another shape or dtype than the model takes
  */
 export function givenTensors(
   operator: string,
   descriptions: readonly GraphInput[],
   inputs: ModelInputs,
-): Tensor[] {
+  isNeeded: (input: GraphInput) => boolean,
+): (Tensor | undefined)[] {
   const values = valuesByInput(operator, descriptions, inputs);
   return descriptions.map((description, i) => {
     const value = values[i];
     const what = `${operator}: input '${description.name}'`;
-    if (value === undefined || value === null)
+    if (value === undefined || value === null) {
+      if (!isNeeded(description)) return undefined;
       throw new Error(`${what} is missing; wanted ${wantedOf(description)}`);
+    }
     const given = asTensor(operator, description.name, value, description.dtype ?? undefined);
     checkInput(what, description, given);
     return given;

@@ -1,1 +1,2 @@
 export { fileStore } from './file-store';
+export { modelFiles } from './model-files';

@@ -33,3 +33,28 @@ export function pictureFor({ shape, dtype }: TensorDescription): {
         dtype: 'float32',
       };
 }
+
+/** A picture as programs give it to a package: pixels, four bytes each. */
+export function picture(
+  width: number,
+  height: number,
+): { readonly data: Uint8Array; readonly width: number; readonly height: number } {
+  const { values } = pictureFor({ name: '', shape: [1, height, width, 3], dtype: 'int32' });
+  const data = new Uint8Array(width * height * 4).fill(255);
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    for (let channel = 0; channel < 3; channel++) data[4 * pixel + channel] = values[3 * pixel + channel]!;
+  }
+  return { data, width, height };
+}
+
+/**
+ * A second of two notes, one after the other, over a soft hiss, as in a recording. In silence a model that takes logarithms makes much of
+ * rounding.
+ */
+export function tune(samplesPerSecond: number): Float32Array {
+  return Float32Array.from({ length: samplesPerSecond }, (_, i) => {
+    const hertz = i < samplesPerSecond / 2 ? 440 : 660;
+    const hiss = 0.05 * Math.sin(12.9898 * i + 0.37 * i * i);
+    return 0.5 * Math.sin((2 * Math.PI * hertz * i) / samplesPerSecond) + hiss;
+  });
+}

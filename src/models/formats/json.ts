@@ -5,18 +5,22 @@ export type Json =
   string | number | boolean | null | undefined | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = Readonly<Record<string, Json>>;
 
-/** @throws when the bytes are no JSON object; a page of HTML, which servers send for a missing file, is named as such */
-export function parseJson(bytes: Uint8Array, where: string): JsonObject {
+/** @throws when the bytes are no JSON; a page of HTML, which servers send for a missing file, is named as such */
+export function anyJson(bytes: Uint8Array, where: string): Json {
   const text = new TextDecoder().decode(bytes);
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text) as Json;
   } catch (cause) {
     const found = /^\s*</.test(text) ? `a page of HTML: ${shortened(text.trim())}` : String(cause);
     throw new Error(`${where} is no JSON; found ${found}`, { cause });
   }
-  if (!isObject(value)) throw new Error(`${where} is ${shortened(text)}; wanted a JSON object`);
-  return value;
+}
+
+/** As {@link anyJson}. @throws, too, when it is no object */
+export function parseJson(bytes: Uint8Array, where: string): JsonObject {
+  const value = anyJson(bytes, where);
+  if (isObject(value)) return value;
+  throw new Error(`${where} is ${shortened(JSON.stringify(value))}; wanted a JSON object`);
 }
 
 export function isObject(value: unknown): value is JsonObject {

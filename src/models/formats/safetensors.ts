@@ -3,11 +3,12 @@
  * where each tensor lies, and the values. All numbers are little-endian.
  */
 import type { DataType, TypedArray } from '../../kernels';
-import { tidy, type Tensor, type Variable } from '../../tensor';
+import type { Variable } from '../../tensor';
 import { described, shortened, wrongArgument } from '../../tensor/argument';
 import { setOwn } from '../../tensor/own-property';
-import { assertTensor, makeTensor } from '../../tensor/tensor-like';
-import type { NamedTensors } from '../graph-model';
+import { assertTensor } from '../../tensor/tensor-like';
+import type { Constant } from '../graph/graph';
+import { tensorsOf, type NamedTensors } from '../named-tensors';
 import { isObject, listAt, parseJson, textAt, at, type Json, type JsonObject } from './json';
 import { ofHalf } from './weights';
 
@@ -130,6 +131,23 @@ const bytesOf = (operator: string, given: unknown): Uint8Array => {
   throw wrongArgument(operator, 'bytes', given, 'a Uint8Array or an ArrayBuffer');
 };
 
+/** The values in a file, by name. All are checked before the first is read. */
+export function safetensorsValues(bytes: Uint8Array, where: string): ReadonlyMap<string, Constant> {
+  const { header, end } = headerOf(bytes, where);
+  const names = Object.keys(header).filter((name) => name !== METADATA);
+  const entries = names.map((name) => entryOf(name, header[name], bytes.length - end, where));
+  return new Map(
+    entries.map(({ name, kind, shape, from, count }) => {
+      const view = new DataView(bytes.buffer, bytes.byteOffset + end + from, count * kind.bytes);
+      try {
+        return [name, { shape, dtype: kind.dtype, values: kind.read(view, count) }];
+      } catch (cause) {
+        throw new Error(`${where}: the tensor '${shortened(name)}': ${(cause as Error).message}`, { cause });
+      }
+    }),
+  );
+}
+
 /**
  * Makes tensors of a file in the format safetensors. F16 and BF16 are widened to float32, F64 is rounded to it; integers become int32.
  *
@@ -148,29 +166,23 @@ const bytesOf = (operator: string, given: unknown): Uint8Array => {
  */
 export function fromSafetensors(bytes: Uint8Array | ArrayBuffer): NamedTensors {
   const operator = 'fromSafetensors';
-  const file = bytesOf(operator, bytes);
-  const where = `${operator}: the file`;
-  const { header, end } = headerOf(file, where);
-  const names = Object.keys(header).filter((name) => name !== METADATA);
-  // All are checked before the first is made.
-  const entries = names.map((name) => entryOf(name, header[name], file.length - end, where));
-  return tidy(operator, () => {
-    const tensors: Record<string, Tensor> = {};
-    for (const { name, kind, shape, from, count } of entries) {
-      const view = new DataView(file.buffer, file.byteOffset + end + from, count * kind.bytes);
-      let values: TypedArray;
-      try {
-        values = kind.read(view, count);
-      } catch (cause) {
-        throw new Error(`${where}: the tensor '${shortened(name)}': ${(cause as Error).message}`, { cause });
-      }
-      setOwn(tensors, name, makeTensor(operator, values, shape, kind.dtype));
-    }
-    return tensors;
-  });
+  const values = safetensorsValues(bytesOf(operator, bytes), `${operator}: the file`);
+  return tensorsOf(operator, values);
 }
 
-/** The texts that the writer of a file has put beside its tensors. @throws when the header is damaged */
+/**
+ * The texts that the writer of a file has put beside its tensors.
+ *
+ * @throws when the header is damaged
+ *
+ * @example
+ * ```ts
+ * import { safetensorsMetadata, toSafetensors } from 'rxtensor/models';
+ *
+ * const file = await toSafetensors({}, { trainedOn: 'digits' });
+ * console.log(safetensorsMetadata(file).trainedOn); // digits
+ * ```
+ */
 export function safetensorsMetadata(bytes: Uint8Array | ArrayBuffer): Readonly<Record<string, string>> {
   const operator = 'safetensorsMetadata';
   const given = at(headerOf(bytesOf(operator, bytes), `${operator}: the file`).header, METADATA);
@@ -188,6 +200,17 @@ const written: Readonly<Record<DataType, string>> = { float32: 'F32', int32: 'I3
  * @param tensors tensors by name, or variables, which are written under their names
  * @param metadata texts to put beside them
  * @throws (rejects) when a tensor was disposed
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * import { toSafetensors } from 'rxtensor/models';
+ *
+ * const kernel = dl.tidy(() => dl.variable(dl.zeros([2, 3]), true, 'kernel'));
+ * const file = await toSafetensors([kernel]);
+ * console.log(file.length); // 24 for the numbers, and the header
+ * kernel.dispose();
+ * ```
  */
 export async function toSafetensors(
   tensors: NamedTensors | readonly Variable[],

@@ -7,6 +7,7 @@ import { described, shortened } from '../../tensor/argument';
 import {
   CONSTANT,
   INPUT,
+  type Graph,
   type AttributeValue,
   type GraphInput,
   type GraphNode,
@@ -174,34 +175,38 @@ export const tfjsGraph: ModelFormat = {
   read: async (files, operator, onBytes) => {
     const where = `${operator}: ${shortened(files.name)}`;
     const json = parseJson(await files.readFirst(), where);
-    const given = at(json, 'modelTopology', 'node');
-    if (!Array.isArray(given)) {
-      const isLayers =
-        at(json, 'modelTopology', 'model_config') !== undefined || at(json, 'format') === 'layers-model';
-      throw new Error(
-        `${where} has no 'modelTopology' with a list 'node'; wanted a graph model of TensorFlow.js${isLayers ? '; this is a layers model' : ''}`,
-      );
-    }
-    const nodes = new Map<string, GraphNode>();
-    const attributes = new Map<string, Json>();
-    for (const each of given as readonly Json[]) {
-      const node = nodeOf(each, where);
-      if (nodes.has(node.name))
-        throw new Error(`${where} has two nodes '${shortened(node.name)}'; wanted unique names`);
-      nodes.set(node.name, node);
-      attributes.set(node.name, at(each, 'attr'));
-    }
-    const functions = listAt(at(json, 'modelTopology', 'library'), 'function', where).map((each) =>
-      functionOf(each, where),
-    );
-    const called = new Map(functions.map((each) => [each.name, each]));
-    const all = called.size > 0 ? withoutCalls(nodes, called, where) : nodes;
-    const constants = await readWeights(files, listAt(json, 'weightsManifest', where), where, onBytes);
-    return {
-      nodes: all,
-      constants,
-      inputs: inputsOf(json, nodes, attributes, where),
-      outputs: outputsOf(json, nodes, where),
-    };
+    const graph = graphOf(json, where);
+    const manifest = listAt(json, 'weightsManifest', where);
+    return { ...graph, constants: await readWeights(files, manifest, where, onBytes) };
   },
 };
+
+/** The graph in a model's JSON, without the values of constants. @throws when it is damaged */
+export function graphOf(json: JsonObject, where: string): Omit<Graph, 'constants'> {
+  const given = at(json, 'modelTopology', 'node');
+  if (!Array.isArray(given)) {
+    const isLayers =
+      at(json, 'modelTopology', 'model_config') !== undefined || at(json, 'format') === 'layers-model';
+    throw new Error(
+      `${where} has no 'modelTopology' with a list 'node'; wanted a graph model of TensorFlow.js${isLayers ? '; this is a layers model' : ''}`,
+    );
+  }
+  const nodes = new Map<string, GraphNode>();
+  const attributes = new Map<string, Json>();
+  for (const each of given as readonly Json[]) {
+    const node = nodeOf(each, where);
+    if (nodes.has(node.name))
+      throw new Error(`${where} has two nodes '${shortened(node.name)}'; wanted unique names`);
+    nodes.set(node.name, node);
+    attributes.set(node.name, at(each, 'attr'));
+  }
+  const functions = listAt(at(json, 'modelTopology', 'library'), 'function', where).map((each) =>
+    functionOf(each, where),
+  );
+  const called = new Map(functions.map((each) => [each.name, each]));
+  return {
+    nodes: called.size > 0 ? withoutCalls(nodes, called, where) : nodes,
+    inputs: inputsOf(json, nodes, attributes, where),
+    outputs: outputsOf(json, nodes, where),
+  };
+}

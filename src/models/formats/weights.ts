@@ -1,6 +1,7 @@
 /** The weights of TensorFlow.js's formats: a manifest says what lies one after another in the binary files. */
 import type { DataType, TypedArray } from '../../kernels';
 import { described, shortened } from '../../tensor/argument';
+import { joinedBytes } from '../joined-bytes';
 import type { BytesListener, ModelFiles } from '../model-files';
 import type { Constant } from '../graph/graph';
 import { at, listAt, numberOf, textAt, type Json } from './json';
@@ -113,43 +114,57 @@ export async function readWeights(
   onBytes?: BytesListener,
 ): Promise<Map<string, Constant>> {
   const groups = manifest.map((group) => groupOf(group, where));
+  assertUnique(groups, where);
+  const total = groups.reduce((sum, { bytes }) => sum + bytes, 0);
+  const listen: BytesListener = (bytes) => onBytes?.(bytes, total);
+  const contents = await Promise.all(
+    groups.map(({ paths }) => Promise.all(paths.map((path) => files.read(path, listen)))),
+  );
+  return new Map(
+    groups.flatMap((group, g) => {
+      assertBytes(
+        group,
+        contents[g]!.reduce((sum, { length }) => sum + length, 0),
+        `${where}: the files ${shortened(group.paths.join(', '))} hold`,
+      );
+      return weightsOf(group, joinedBytes(contents[g]!));
+    }),
+  );
+}
+
+/**
+ * The weights in bytes.
+ *
+ * @param specs what lies in them, one after another
+ * @throws when the specs say something else than the bytes hold
+ */
+export function weightsIn(bytes: Uint8Array, specs: readonly Json[], where: string): Map<string, Constant> {
+  const group = groupOf({ weights: specs }, where);
+  assertUnique([group], where);
+  assertBytes(group, bytes.length, `${where}: the weights have`);
+  return new Map(weightsOf(group, bytes));
+}
+
+function assertUnique(groups: readonly Group[], where: string): void {
   const names = new Set<string>();
   for (const { name } of groups.flatMap(({ weights }) => weights)) {
     if (names.has(name))
       throw new Error(`${where} has two weights '${shortened(name)}'; wanted unique names`);
     names.add(name);
   }
-  const total = groups.reduce((sum, { bytes }) => sum + bytes, 0);
-  const listen: BytesListener = (bytes) => onBytes?.(bytes, total);
-  const contents = await Promise.all(
-    groups.map(({ paths }) => Promise.all(paths.map((path) => files.read(path, listen)))),
-  );
-  const weights = new Map<string, Constant>();
-  groups.forEach((group, g) => {
-    const found = contents[g]!.reduce((sum, { length }) => sum + length, 0);
-    if (found !== group.bytes)
-      throw new Error(
-        `${where}: the files ${shortened(group.paths.join(', '))} hold ${found} bytes; wanted ${group.bytes} for ${group.weights.length} weights`,
-      );
-    const bytes = joined(contents[g]!, found);
-    let from = 0;
-    for (const weight of group.weights) {
-      const to = from + weight.count * weight.stored.bytes;
-      const { shape, dtype } = weight;
-      weights.set(weight.name, { shape, dtype, values: valuesOf(weight, bytes.subarray(from, to)) });
-      from = to;
-    }
-  });
-  return weights;
 }
 
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  if (parts.length === 1) return parts[0]!;
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+function assertBytes({ bytes, weights }: Group, found: number, what: string): void {
+  if (found !== bytes)
+    throw new Error(`${what} ${found} bytes; wanted ${bytes} for ${weights.length} weights`);
+}
+
+function weightsOf({ weights }: Group, bytes: Uint8Array): [name: string, weight: Constant][] {
+  let to = 0;
+  return weights.map((weight) => {
+    const from = to;
+    to += weight.count * weight.stored.bytes;
+    const { name, shape, dtype } = weight;
+    return [name, { shape, dtype, values: valuesOf(weight, bytes.subarray(from, to)) }];
+  });
 }

@@ -86,13 +86,15 @@ export function hostInputs({ host = [] }: OpRow, count: number): number[] {
  */
 export function* runPlan(
   plan: Plan,
-  given: readonly Tensor[],
+  given: readonly (Tensor | undefined)[],
   isNow: boolean,
 ): Waiting<Tensor[] | typeof OTHER_WAY> {
   const values = new Array<Tensor | undefined>(plan.slots);
   for (const [slot, tensor] of plan.constants) values[slot] = tensor;
   for (const [slot, weight] of plan.weights) values[slot] = weight;
-  plan.inputs.forEach((slot, i) => (values[slot] = given[i]));
+  plan.inputs.forEach((slot, i) => {
+    if (slot >= 0) values[slot] = given[i];
+  });
   const own = new Set<Tensor>();
   let guard = 0;
   try {

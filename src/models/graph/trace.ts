@@ -65,12 +65,12 @@ export function isControlFlow(op: string): boolean {
 /**
  * Runs a model once, and makes a plan of it.
  *
- * @param given the inputs, in the order of the graph's
+ * @param given the inputs, in the order of the graph's; undefined for one on which the outputs do not depend
  * @returns the plan, which the caller disposes, and the outputs of this run
  */
 export function* trace(
   traced: Traced,
-  given: readonly Tensor[],
+  given: readonly (Tensor | undefined)[],
   isNow: boolean,
 ): Waiting<{ plan: Plan; results: Tensor[] }> {
   const tracing = new Tracing(traced, given, isNow);
@@ -98,7 +98,7 @@ class Tracing {
 
   constructor(
     private readonly traced: Traced,
-    private readonly given: readonly Tensor[],
+    private readonly given: readonly (Tensor | undefined)[],
     private readonly isNow: boolean,
   ) {
     this.#inputs = traced.graph.inputs.map(() => -1);

@@ -30,6 +30,11 @@ export class NodeAttributes {
     private readonly node: string,
   ) {}
 
+  /** All of them, by name. */
+  all(): Readonly<Record<string, AttributeValue>> {
+    return Object.fromEntries(this.given);
+  }
+
   number(name: string, otherwise: number): number {
     return this.#read(name, 'a number', otherwise, (value) => typeof value === 'number');
   }

@@ -1,0 +1,109 @@
+/** Models as TensorFlow.js's handlers hand them over: the JSON, and all weights in one buffer. */
+import { parseJson, type Json, type JsonObject } from '../models/formats/json';
+import { joinedBytes } from '../models/joined-bytes';
+import type { BytesListener, ModelFiles } from '../models';
+import { shortened } from '../tensor/argument';
+
+/** What a manifest says of one weight. */
+export interface WeightsManifestEntry {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly quantization?: { readonly scale?: number; readonly min?: number; readonly dtype: string };
+}
+
+/** Files, and the weights in them. */
+export interface WeightsManifestGroup {
+  readonly paths: readonly string[];
+  readonly weights: readonly WeightsManifestEntry[];
+}
+
+/** The bytes of all weights, in one buffer or in several. */
+export type WeightData = ArrayBuffer | readonly ArrayBuffer[];
+
+/** A model with its weights. */
+export interface ModelArtifacts {
+  readonly modelTopology?: unknown;
+  readonly weightSpecs?: readonly WeightsManifestEntry[];
+  readonly weightData?: WeightData;
+  readonly format?: string;
+  readonly generatedBy?: string;
+  readonly convertedBy?: string | null;
+  readonly signature?: unknown;
+  readonly userDefinedMetadata?: unknown;
+  readonly trainingConfig?: unknown;
+}
+
+/** What a handler says after saving. */
+export interface SaveResult {
+  readonly modelArtifactsInfo: ModelArtifactsInfo;
+  readonly responses?: readonly Response[];
+}
+
+/** The sizes of a saved model in bytes. */
+export interface ModelArtifactsInfo {
+  readonly dateSaved: Date;
+  readonly modelTopologyType: 'JSON';
+  readonly modelTopologyBytes: number;
+  readonly weightSpecsBytes: number;
+  readonly weightDataBytes: number;
+}
+
+/** Loads or saves models. `load` may give the artifacts at once or later. */
+export interface IOHandler {
+  readonly load?: () => ModelArtifacts | Promise<ModelArtifacts>;
+  readonly save?: (artifacts: ModelArtifacts) => Promise<SaveResult>;
+}
+
+/** The path of the only file of weights. */
+const WEIGHTS = 'weights.bin';
+
+/** The bytes of weights, one buffer behind another. */
+export function weightBytes(data: WeightData | undefined): Uint8Array {
+  return joinedBytes([data ?? []].flat().map((part) => new Uint8Array(part)));
+}
+
+/** The files of a model in memory. */
+export function artifactFiles({ weightSpecs = [], weightData, ...json }: ModelArtifacts): ModelFiles {
+  const manifest = [{ paths: [WEIGHTS], weights: weightSpecs }];
+  const text = JSON.stringify({ ...json, weightsManifest: manifest });
+  return {
+    name: 'the model',
+    readFirst: () => Promise.resolve(new TextEncoder().encode(text)),
+    read: (path, onBytes) => {
+      if (path !== WEIGHTS) return Promise.reject(new Error(`the model has no file '${shortened(path)}'`));
+      const bytes = weightBytes(weightData);
+      onBytes?.(bytes.length, bytes.length);
+      return Promise.resolve(bytes);
+    },
+  };
+}
+
+/** The artifacts in the files of a model. @throws (rejects) when they are not JSON, or a file is missing */
+export async function filesArtifacts(
+  files: ModelFiles,
+  operator: string,
+  onBytes?: BytesListener,
+): Promise<ModelArtifacts> {
+  const { weightsManifest, ...json } = parseJson(
+    await files.readFirst(),
+    `${operator}: ${shortened(files.name)}`,
+  );
+  const groups = (Array.isArray(weightsManifest) ? weightsManifest : []) as readonly WeightsManifestGroup[];
+  const paths = groups.flatMap((group) => group.paths);
+  const parts = await Promise.all(paths.map((path) => files.read(path, onBytes)));
+  const bytes = joinedBytes(parts);
+  return {
+    ...(json as JsonObject as ModelArtifacts),
+    weightSpecs: groups.flatMap(({ weights }) => weights),
+    weightData: bytes.slice().buffer,
+  };
+}
+
+/** The JSON of a model, as it is saved beside a file of weights. */
+export function artifactsJson(
+  { weightSpecs = [], weightData: _bytes, ...json }: ModelArtifacts,
+  path: string,
+): Json {
+  return { ...json, weightsManifest: [{ paths: [path], weights: weightSpecs }] } as unknown as Json;
+}

@@ -1,0 +1,32 @@
+/**
+ * The names that packages import from `@tensorflow/tfjs`, `@tensorflow/tfjs-core`, `-converter` and `-layers`, for an alias in a bundler or
+ * `overrides` in package.json. docs/from-tensorflow.md lists what is not here.
+ */
+export * from '../tensor';
+// These have TensorFlow.js's form here.
+export { getBackend, setBackend } from './backends';
+export { env, type Environment } from './environment';
+export { engine, type Engine } from './engine';
+export { deregisterOp, registerOp, type GraphNode } from './custom-ops';
+export { GraphModel, loadGraphModel, loadGraphModelSync, type ModelTensorInfo } from './graph-model';
+export type {
+  IOHandler,
+  ModelArtifacts,
+  ModelArtifactsInfo,
+  SaveResult,
+  WeightData,
+  WeightsManifestEntry,
+  WeightsManifestGroup,
+} from './artifacts';
+export type { LoadOptions } from './io';
+export * as io from './io';
+export * as signal from './signal';
+export * as util from './util';
+export {
+  deprecationWarn,
+  disableDeprecationWarnings,
+  enableProdMode,
+  version,
+  version_converter,
+  version_core,
+} from './versions';
