@@ -21,4 +21,6 @@ export { GraphModel } from './graph-model';
 export type { NamedTensors } from './named-tensors';
 export { modelFrom, type ModelEvent, type ModelFromOptions } from './model-from';
 export { loadGraphModel, type LoadingOptions, type LoadOptions, type LoadProgress } from './load';
+export { cachedFetch, type CachedFetchOptions } from './caching/cached-fetch';
+export type { FileCache } from './caching/file-cache';
 export { loadWeights } from './load-weights';
