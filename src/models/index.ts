@@ -6,6 +6,7 @@ export type { NodeAttributes, NodeCall, OpRow, OpTable } from './ops/row';
 export { fromSafetensors, safetensorsMetadata, toSafetensors } from './formats/safetensors';
 export { tfjsGraph } from './formats/tfjs-graph';
 export { onnx } from './formats/onnx';
+export { tflite } from './formats/tflite';
 export type {
   AttributeValue,
   Attributes,
@@ -21,4 +22,6 @@ export { GraphModel } from './graph-model';
 export type { NamedTensors } from './named-tensors';
 export { modelFrom, type ModelEvent, type ModelFromOptions } from './model-from';
 export { loadGraphModel, type LoadingOptions, type LoadOptions, type LoadProgress } from './load';
+export { cachedFetch, type CachedFetchOptions } from './caching/cached-fetch';
+export type { FileCache } from './caching/file-cache';
 export { loadWeights } from './load-weights';

@@ -1,47 +1,24 @@
 // Public graph models give what they give on TensorFlow.js.
 import * as dl from 'rxtensor';
 import { loadGraphModel } from 'rxtensor/models';
-import { chosenToday, distance, TOLERANCE } from './daily';
-import { comparedNode, installModels, modelArtifacts, modelFiles, modelNames, tensorFlow } from './packages';
+import { chosen, distance, TOLERANCE } from './choice';
+import { comparedNode, installModels, modelFiles, modelNames, onTensorFlow } from './packages';
 import { pictureFor } from './picture';
 
 installModels();
 
-const chosen = chosenToday(modelNames(), 'public graph models', (name) => name);
-
-/** The results of TensorFlow.js. */
-async function expected(
-  name: string,
-  outputs: readonly string[],
-  pictures: ReadonlyMap<string, ReturnType<typeof pictureFor>>,
-) {
-  const { tf, converter } = await tensorFlow();
-  tf.engine().startScope();
-  try {
-    const model = await converter.loadGraphModel({ load: () => Promise.resolve(modelArtifacts(name)) });
-    const feeds = model.inputs.map((input, i) => {
-      const { values, shape, dtype } = [...pictures.values()][i]!;
-      return [input.name, tf.tensor(values, shape, dtype)] as const;
-    });
-    const results = await model.executeAsync(Object.fromEntries(feeds), outputs);
-    return [results]
-      .flat()
-      .map((result) => ({ shape: [...result.shape], values: Array.from(result.dataSync()) }));
-  } finally {
-    tf.engine().endScope();
-  }
-}
+const names = chosen('public graph models', modelNames());
 
 describe('public graph models', () => {
   beforeAll(() => dl.setBackend('cpu'));
 
-  for (const name of chosen) {
+  for (const name of names) {
     it(`${name} gives what it gives on TensorFlow.js`, async () => {
       const before = dl.memory().numTensors;
       const model = await loadGraphModel(modelFiles(name));
       const pictures = new Map(model.inputs.map((input) => [input.name, pictureFor(input)]));
       const outputs = model.outputs.map((output) => comparedNode(name, output.name));
-      const wanted = await expected(name, outputs, pictures);
+      const wanted = await onTensorFlow(name, outputs, [...pictures.values()]);
       const inputs = Object.fromEntries(
         [...pictures].map(([input, { values, shape, dtype }]) => [input, dl.tensor(values, shape, dtype)]),
       );

@@ -121,3 +121,34 @@ export function modelArtifacts(name: string): unknown {
     weightData: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength),
   };
 }
+
+/** A value for an input of a model. */
+export interface Feed {
+  readonly values: ArrayLike<number>;
+  readonly shape: readonly number[];
+  readonly dtype: string;
+}
+
+/** The values that a model gives on TensorFlow.js. */
+export async function onTensorFlow(
+  name: string,
+  outputs: readonly string[],
+  feeds: readonly Feed[],
+  artifacts: unknown = modelArtifacts(name),
+): Promise<{ readonly shape: readonly number[]; readonly values: readonly number[] }[]> {
+  const { tf, converter } = await tensorFlow();
+  tf.engine().startScope();
+  try {
+    const model = await converter.loadGraphModel({ load: () => Promise.resolve(artifacts) });
+    const inputs = model.inputs.map((input, i) => {
+      const { values, shape, dtype } = feeds[i]!;
+      return [input.name, tf.tensor(values, shape, dtype)] as const;
+    });
+    const results = await model.executeAsync(Object.fromEntries(inputs), outputs);
+    return [results]
+      .flat()
+      .map((result) => ({ shape: [...result.shape], values: Array.from(result.dataSync()) }));
+  } finally {
+    tf.engine().endScope();
+  }
+}

@@ -16,6 +16,7 @@ import {
 } from '../graph/graph';
 import { opTable } from '../ops';
 import type { ModelFormat } from './format';
+import { valueIn, withoutCalls, type GraphFunction } from './functions';
 import { at, isObject, listAt, numberOf, parseJson, textAt, type Json, type JsonObject } from './json';
 import { readWeights } from './weights';
 
@@ -62,6 +63,7 @@ function attributeOf(given: Json, where: string): AttributeValue | undefined {
   if (kind === 's') return decoded(value);
   if (kind === 'type') return dtypeOf(value) ?? described(value);
   if (kind === 'shape') return shapeOf(value, where)?.map((extent) => extent ?? -1);
+  if (kind === 'func') return textAt(value, 'name', `${where}: a function`);
   if (kind !== 'list' || !isObject(value)) return undefined;
   const texts = at(value, 's');
   if (Array.isArray(texts)) return (texts as readonly Json[]).map(decoded);
@@ -75,7 +77,7 @@ function outputOf(text: string): NodeOutput {
   return colon ? { node: text.slice(0, colon.index), output: Number(colon[1]) } : { node: text, output: 0 };
 }
 
-function nodeOf(given: Json, where: string): GraphNode {
+function nodeOf(given: Json, where: string, inputOf = outputOf): GraphNode {
   const name = textAt(given, 'name', `${where}: a node`);
   const of = `${where}: the node '${shortened(name)}'`;
   const all = listAt(given, 'input', of).map((input) => {
@@ -83,7 +85,7 @@ function nodeOf(given: Json, where: string): GraphNode {
     throw new Error(`${of} has an input that is ${typeof input}; wanted a text`);
   });
   // Inputs behind ^ only say what runs first.
-  const inputs = all.filter((input) => !input.startsWith('^')).map(outputOf);
+  const inputs = all.filter((input) => !input.startsWith('^')).map(inputOf);
   const after = all.filter((input) => input.startsWith('^')).map((input) => input.slice(1));
   const attributes = new Map<string, AttributeValue>();
   const attr = at(given, 'attr');
@@ -92,6 +94,27 @@ function nodeOf(given: Json, where: string): GraphNode {
     if (value !== undefined) attributes.set(key, value);
   }
   return { name, op: textAt(given, 'op', of), inputs, after, attributes };
+}
+
+/** A function of the graph's library. */
+function functionOf(given: Json, where: string): GraphFunction {
+  const signature = at(given, 'signature');
+  const name = textAt(signature, 'name', `${where}: a function`);
+  const of = `${where}: the function '${shortened(name)}'`;
+  const all = listAt(given, 'nodeDef', of);
+  const ops = new Map(all.map((node) => [at(node, 'name'), at(node, 'op')]));
+  const inputOf = (text: string): NodeOutput =>
+    valueIn(text, (node) => {
+      const op = ops.get(node);
+      return typeof op === 'string' ? op : undefined;
+    });
+  const nodes = all.map((node) => nodeOf(node, of, inputOf));
+  if (new Set(nodes.map((node) => node.name)).size !== nodes.length)
+    throw new Error(`${of} has two nodes of one name; wanted unique names`);
+  const namesIn = (key: string): string[] =>
+    listAt(signature, key, of).map((each) => textAt(each, 'name', `${of}: '${key}'`));
+  const results = namesIn('outputArg').map((result) => inputOf(textAt(at(given, 'ret'), result, of)));
+  return { name, parameters: namesIn('inputArg'), nodes, results };
 }
 
 /** The names of inputs or outputs in the signature, by the node's output: converters put it in one of two places. */
@@ -177,8 +200,12 @@ export function graphOf(json: JsonObject, where: string): Omit<Graph, 'constants
     nodes.set(node.name, node);
     attributes.set(node.name, at(each, 'attr'));
   }
+  const functions = listAt(at(json, 'modelTopology', 'library'), 'function', where).map((each) =>
+    functionOf(each, where),
+  );
+  const called = new Map(functions.map((each) => [each.name, each]));
   return {
-    nodes,
+    nodes: called.size > 0 ? withoutCalls(nodes, called, where) : nodes,
     inputs: inputsOf(json, nodes, attributes, where),
     outputs: outputsOf(json, nodes, where),
   };
