@@ -315,7 +315,7 @@ function keyOf(outputs: readonly NodeOutput[]): string {
 }
 
 /** A name for a variable: that of its node, with a number where a variable has it already. */
-function freeName(node: string): string {
+export function freeName(node: string): string {
   let name = node;
   for (let number = 1; variableNamed(name); number++) name = `${node}_${number}`;
   return name;

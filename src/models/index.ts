@@ -17,3 +17,25 @@ export type {
 } from './graph/graph';
 export { GraphModel, type NamedTensors } from './graph-model';
 export { loadGraphModel, type LoadOptions, type LoadProgress } from './load';
+export { input, LayersModel, model, sequential, type InputOptions, type ModelOptions } from './layers-model';
+export * as layers from './layers';
+export type {
+  CustomCall,
+  CustomLayer,
+  CustomLayerDefinition,
+  CustomSettings,
+  CustomWeight,
+} from './layers/custom';
+export { customLayer } from './layers/custom';
+export { Layer, type CommonOptions, type LayerResult, type LayerRun } from './layers/layer';
+export type { LayerFactory, LayerOptions } from './layers/factory';
+export type { CallOptions } from './layers/kind';
+export { SymbolicTensor } from './layers/symbolic';
+export { loadLayersModel, type LoadLayersOptions } from './load-layers-model';
+export {
+  toDownload,
+  toServer,
+  type ModelFileSink,
+  type ModelSink,
+  type ModelStore,
+} from './save-layers-model';
