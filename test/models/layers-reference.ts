@@ -96,15 +96,3 @@ export async function artifactsOf(files: ModelFiles): Promise<Artifacts> {
     weightData: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength),
   };
 }
-
-/** How far values are from those wanted, relative to the greatest of them. */
-export function distance(found: ArrayLike<number>, wanted: ArrayLike<number>): number {
-  let [greatest, farthest] = [0, 0];
-  if (found.length !== wanted.length) return Infinity;
-  for (let i = 0; i < wanted.length; i++) {
-    const off = Math.abs(found[i]! - wanted[i]!);
-    if (!(off <= farthest)) farthest = off;
-    greatest = Math.max(greatest, Math.abs(wanted[i]!));
-  }
-  return greatest === 0 ? farthest : farthest / greatest;
-}
