@@ -23,7 +23,7 @@ function inputOf(description: TensorDescription): ReturnType<typeof pictureFor> 
   if (picture.shape.length !== 3) return picture;
   // Two tones at 22050 samples a second, in noise: in silence, the logarithm that such models take makes much of rounding, there as well.
   const sound = (t: number): number =>
-    (0.5 * Math.sin(2 * Math.PI * 440 * t) + 0.3 * Math.sin(2 * Math.PI * 660 * t));
+    0.5 * Math.sin(2 * Math.PI * 440 * t) + 0.3 * Math.sin(2 * Math.PI * 660 * t);
   const noise = (i: number): number => 0.2 * Math.sin(12.9898 * i * i);
   const values = Float32Array.from(picture.values, (_, i) => sound(i / 22050) + noise(i));
   return { ...picture, values };

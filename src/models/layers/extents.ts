@@ -37,7 +37,7 @@ export function windowExtent(
   return mapExtent(extent, (known) => {
     if (pad !== 'valid') return Math.ceil(known / stride);
     const steps = Math.floor((known - (size - 1) * dilation - 1) / stride) + 1;
-    if (steps >= 0) return steps;
+    if (steps > 0) return steps;
     throw new Error(
       `an axis of ${known} is shorter than the window of ${(size - 1) * dilation + 1}; wanted a longer one`,
     );
