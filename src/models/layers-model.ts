@@ -3,7 +3,7 @@ import { tidy, type Tensor, type Variable } from '../tensor';
 import { wrongArgument } from '../tensor/argument';
 import { assertOptions } from '../tensor/options';
 import { setOwn } from '../tensor/own-property';
-import type { NamedTensors } from './graph-model';
+import { named, type NamedTensors } from './graph-model';
 import type { TensorDescription } from './graph/graph';
 import { InputLayer } from './layers/core';
 import { assertShape, commonOptions } from './layers/factory';
@@ -134,30 +134,31 @@ export class LayersModel extends Layer {
   }
 
   #given(operator: string, inputs: ModelInputs): Tensor | NamedTensors {
-    return tidy(operator, () => {
-      if (!this.#network()) {
-        if (Array.isArray(inputs) || !(inputs instanceof Object && 'shape' in inputs))
-          throw wrongArgument(
-            operator,
-            'inputs',
-            inputs,
-            'a tensor: the shape of the input is not known yet',
-          );
-        this.build([(inputs as Tensor).shape]);
-      }
-      const { inputs: described } = this;
-      const descriptions = described.map((each, i) => ({ ...each, node: String(i), dtype: null }));
-      const given = givenTensors(operator, descriptions, inputs).map((each, i) => {
-        const dtype: DataType = described[i]!.dtype ?? each.dtype;
-        return each.dtype === dtype ? each : each.cast<Tensor>(dtype);
-      });
-      this.build(given.map(({ shape }) => shape));
-      const results = this.run(given).outputs;
-      if (results.length === 1) return results[0]!;
-      const named: Record<string, Tensor> = {};
-      this.outputs.forEach(({ name }, i) => setOwn(named, name, results[i]));
-      return named;
+    try {
+      return tidy(operator, () => this.#computed(operator, inputs));
+    } catch (error) {
+      throw named(operator, error);
+    }
+  }
+
+  #computed(operator: string, inputs: ModelInputs): Tensor | NamedTensors {
+    if (!this.#network()) {
+      if (Array.isArray(inputs) || !(inputs instanceof Object && 'shape' in inputs))
+        throw wrongArgument(operator, 'inputs', inputs, 'a tensor: the shape of the input is not known yet');
+      this.build([(inputs as Tensor).shape]);
+    }
+    const { inputs: described } = this;
+    const descriptions = described.map((each, i) => ({ ...each, node: String(i), dtype: null }));
+    const given = givenTensors(operator, descriptions, inputs).map((each, i) => {
+      const dtype: DataType = described[i]!.dtype ?? each.dtype;
+      return each.dtype === dtype ? each : each.cast<Tensor>(dtype);
     });
+    this.build(given.map(({ shape }) => shape));
+    const results = this.run(given).outputs;
+    if (results.length === 1) return results[0]!;
+    const byName: Record<string, Tensor> = {};
+    this.outputs.forEach(({ name }, i) => setOwn(byName, name, results[i]));
+    return byName;
   }
 }
 

@@ -3,6 +3,7 @@
  */
 import { described, shortened } from '../../tensor/argument';
 import type { DataType } from '../../kernels';
+import { named } from '../graph-model';
 import { inputOf, modelOf, sequentialOf, type LayersModel } from '../layers-model';
 import { batchShape } from '../layers/core';
 import type { LayerKind, Shape } from '../layers/kind';
@@ -77,7 +78,11 @@ export function readModel(
   const table = new Map([...layerTable(), ...Object.entries(own)]);
   const reading = { operator, table };
   assertSupported(json, reading);
-  return modelFrom(json, reading);
+  try {
+    return modelFrom(json, reading);
+  } catch (error) {
+    throw named(operator, error);
+  }
 }
 
 function modelFrom(json: JsonObject, reading: Reading): LayersModel {

@@ -141,6 +141,7 @@ export class Layer {
    * @throws when inputs of these shapes do not fit. No weight is left then
    */
   build(inputs: readonly Shape[], make: WeightMaker = initial, prefix: string = this.name): void {
+    this.#assertUsable();
     if (this.#weights) return;
     if (isDryRun())
       throw new Error(
@@ -206,7 +207,7 @@ export class Layer {
 
   /** Computes. The weights must be there, and a scope be open. */
   run(inputs: readonly Tensor[], { mask = null, ...options }: LayerRun = {}): LayerResult {
-    if (this.#isDisposed) throw new Error(`${this.name}: the layer was disposed; wanted one that is not`);
+    this.#assertUsable();
     return this.#about(() =>
       tidy(this.name, () => {
         const call: LayerCall = {
@@ -268,6 +269,10 @@ export class Layer {
     for (const { value } of this.#weights?.values() ?? []) if (!value.isDisposed) value.dispose();
     this.#weights = null;
     for (const part of this.parts) part.release();
+  }
+
+  #assertUsable(): void {
+    if (this.#isDisposed) throw new Error(`${this.name}: the layer was disposed; wanted one that is not`);
   }
 
   #describe(inputs: readonly SymbolicTensor[], options: CallOptions): readonly SymbolicTensor[] {
