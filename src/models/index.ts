@@ -17,7 +17,8 @@ export type {
 } from './graph/graph';
 export { GraphModel, type NamedTensors } from './graph-model';
 export { loadGraphModel, type LoadOptions, type LoadProgress } from './load';
-export { input, LayersModel, model, sequential, type InputOptions, type ModelOptions } from './layers-model';
+export { input, model, sequential, type InputOptions, type ModelOptions } from './build-model';
+export { LayersModel } from './layers-model';
 export * as layers from './layers';
 export type {
   CustomCall,

@@ -124,7 +124,7 @@ describe('loadLayersModel', () => {
       [0, 0, 0, 0],
     ];
     const load = async (names: readonly [string, string, string]) => {
-      const weights = [weight(names[0], k!, [1, 4]), weight(names[1], r!, [1, 4]), weight(names[2], b!)];
+      const weights = [weight(names[0], k, [1, 4]), weight(names[1], r, [1, 4]), weight(names[2], b)];
       const model = await loadLayersModel(kerasFiles(lstm('lstm'), weights));
       const found = Array.from(await model.variables['lstm/recurrent_kernel']!.data());
       model.dispose();

@@ -1,9 +1,9 @@
 /** Saving models of layers, in TensorFlow.js's format: `model.json`, and one file with the weights. */
 import { wrongArgument } from '../tensor/argument';
-import { isObject, type Json } from './formats/json';
-import { LayersModel } from './layers-model';
+import type { LayersModel } from './layers-model';
 import type { CallOptions } from './layers/kind';
 import type { Layer } from './layers/layer';
+import { isModel } from './layers/network';
 import type { SymbolicCall, SymbolicTensor } from './layers/symbolic';
 import { snakeCase } from './layers/setting';
 import { packed } from './packed-files';
@@ -67,7 +67,7 @@ function storedWeights(model: LayersModel) {
 
 function withoutModels(model: LayersModel, path: string): string {
   const nested = model.layers.find(
-    (layer): layer is LayersModel => layer instanceof LayersModel && path.startsWith(`${layer.name}/`),
+    (layer): layer is LayersModel => isModel(layer) && path.startsWith(`${layer.name}/`),
   );
   return nested ? withoutModels(nested, path.slice(nested.name.length + 1)) : path;
 }
@@ -96,7 +96,7 @@ export function layerToJson(layer: Layer): {
   readonly class_name: string;
   readonly config: Record<string, unknown>;
 } {
-  if (!(layer instanceof LayersModel)) return layer.toJson();
+  if (!isModel(layer)) return layer.toJson();
   const { name, trainable, className } = layer;
   return {
     class_name: className,
@@ -135,7 +135,7 @@ function callIndices(calls: readonly SymbolicCall[]): ReadonlyMap<SymbolicCall, 
   const counts = new Map<Layer, number>();
   return new Map(
     calls.map((call) => {
-      const index = counts.get(call.layer) ?? Number(call.layer instanceof LayersModel);
+      const index = counts.get(call.layer) ?? Number(isModel(call.layer));
       counts.set(call.layer, index + 1);
       return [call, index];
     }),
@@ -212,6 +212,3 @@ export function toServer(
     },
   };
 }
-
-/** Whether JSON is that of a model of layers, as opposed to a graph. */
-export const isLayersModel = (topology: Json): boolean => isObject(topology) && !('node' in topology);

@@ -4,10 +4,12 @@
 import { described, shortened } from '../../tensor/argument';
 import type { DataType } from '../../kernels';
 import { named } from '../graph-model';
-import { inputOf, modelOf, sequentialOf, type LayersModel } from '../layers-model';
+import { inputOf, modelOf, sequentialOf } from '../build-model';
+import type { LayersModel } from '../layers-model';
 import { batchShape } from '../layers/core';
 import type { LayerKind, Shape } from '../layers/kind';
 import { Layer, type CommonOptions } from '../layers/layer';
+import { isModel } from '../layers/network';
 import { readSettings, snakeCase } from '../layers/setting';
 import type { SymbolicTensor } from '../layers/symbolic';
 import { layerTable } from '../layers/table';
@@ -153,7 +155,7 @@ function sequentialFrom(json: JsonObject, reading: Reading): LayersModel {
 }
 
 function shapeOfFirst(layer: Layer): Shape | undefined {
-  return 'network' in layer ? (layer as LayersModel).network.inputs[0]!.shape : undefined;
+  return isModel(layer) ? layer.network.inputs[0]!.shape : undefined;
 }
 
 /** A layer that is no input. */

@@ -124,6 +124,7 @@ export const Dropout = kind({
   run: ({ x, training, settings: { rate, noiseShape } }) => (training ? dl.dropout(x, rate, noiseShape) : x),
 });
 
+/* @__NO_SIDE_EFFECTS__ */
 const spatialDropout = (className: string, rank: number) =>
   kind({
     className,

@@ -40,6 +40,7 @@ export function assertShape(where: string, argument: string, given: unknown): Sh
 }
 
 /** The function that makes layers of a kind. */
+/* @__NO_SIDE_EFFECTS__ */
 export function layerOf<S extends Settings>(kind: LayerKind<S>): LayerFactory<S> {
   return (...[options]: LayerOptions<S>): Layer => {
     const where = `layers.${defaultName(kind.className)}`;

@@ -62,6 +62,7 @@ function orthogonal(shape: Shape, config: Config): Tensor {
   return dl.mul(dl.reshape(turned, [...shape]), num(config, 'gain', 1));
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 const scaling = (scale: number, mode: string, distribution: string) => ({
   config: { seed: null },
   make: (shape: Shape, config: Config) => scaled(shape, { scale, mode, distribution, ...config }),
@@ -155,6 +156,7 @@ export const initializer: Setting<InitializerInput, Initializer> = {
 };
 
 /** An initializer without numbers, for defaults. */
+/* @__NO_SIDE_EFFECTS__ */
 export const initialize = (name: string): Initializer => readInitializer(name)!;
 
 /** The first values of a weight. */

@@ -74,4 +74,5 @@ export interface LayerKind<S extends Settings = Settings> {
 }
 
 /** Gives a row its types. */
+/* @__NO_SIDE_EFFECTS__ */
 export const kind = <const S extends Settings>(row: LayerKind<S>): LayerKind<S> => row;

@@ -12,6 +12,7 @@ function several(inputs: readonly Shape[]): readonly Shape[] {
   throw new Error(`there is one input; wanted two or more`);
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 const merging = (className: string, join: (inputs: readonly Tensor[]) => Tensor, most = Infinity) =>
   kind({
     className,
@@ -23,6 +24,7 @@ const merging = (className: string, join: (inputs: readonly Tensor[]) => Tensor,
     run: ({ inputs }) => join(inputs),
   });
 
+/* @__NO_SIDE_EFFECTS__ */
 const folded = (join: (a: Tensor, b: Tensor) => Tensor) => (inputs: readonly Tensor[]) =>
   inputs.reduce((sum, each) => join(sum, each));
 const sum = folded((a, b) => dl.add(a, b));

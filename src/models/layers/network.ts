@@ -1,6 +1,7 @@
 /** A model as a network of calls of layers. */
 import { tidy, type Tensor } from '../../tensor';
 import { shortened } from '../../tensor/argument';
+import type { LayersModel } from '../layers-model';
 import type { CallOptions, Shape } from './kind';
 import type { Layer, LayerResult, LayerRun } from './layer';
 import type { SymbolicTensor } from './symbolic';
@@ -20,6 +21,9 @@ export interface Network {
   readonly calls: readonly SymbolicCall[];
   readonly steps: readonly Step[];
 }
+
+/** Whether a layer is a model. */
+export const isModel = (layer: Layer): layer is LayersModel => 'network' in layer;
 
 /**
  * The network between some values. Layers without a name get one.

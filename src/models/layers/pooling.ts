@@ -8,6 +8,7 @@ import { flag, oneOf, only, or, pair, single } from './setting';
 type Pool = typeof dl.maxPool;
 const padding = or(oneOf('valid', 'same'), 'valid');
 
+/* @__NO_SIDE_EFFECTS__ */
 const pooling2d = (className: string, pool: Pool) =>
   kind({
     className,
@@ -28,6 +29,7 @@ const pooling2d = (className: string, pool: Pool) =>
 export const MaxPooling2D = pooling2d('MaxPooling2D', dl.maxPool);
 export const AveragePooling2D = pooling2d('AveragePooling2D', dl.avgPool);
 
+/* @__NO_SIDE_EFFECTS__ */
 const pooling1d = (className: string, pool: Pool) =>
   kind({
     className,
@@ -52,6 +54,7 @@ export const AveragePooling1D = pooling1d('AveragePooling1D', dl.avgPool);
 
 type Reduce = (x: Tensor, axes: number[], keepDims: boolean) => Tensor;
 
+/* @__NO_SIDE_EFFECTS__ */
 const global2d = (className: string, reduce: Reduce) =>
   kind({
     className,
@@ -71,6 +74,7 @@ export const GlobalAveragePooling2D = global2d('GlobalAveragePooling2D', (x, axe
   dl.mean(x, axes, keep),
 );
 
+/* @__NO_SIDE_EFFECTS__ */
 const global1d = (className: string, reduce: (x: Tensor, keepDims: boolean, mask: Tensor | null) => Tensor) =>
   kind({
     className,

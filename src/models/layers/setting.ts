@@ -42,8 +42,11 @@ export type Given<S> = { readonly [K in Exclude<keyof S, OptionalKeys<S>>]: Give
 };
 
 /** Gives a setting a default. null is one that no program gives. */
+/* @__NO_SIDE_EFFECTS__ */
 export function or<G, V>(setting: Setting<G, V>, otherwise: NoInfer<V>): OptionalSetting<G, V>;
+/* @__NO_SIDE_EFFECTS__ */
 export function or<G, V>(setting: Setting<G, V>, otherwise: null): OptionalSetting<G, V | null>;
+/* @__NO_SIDE_EFFECTS__ */
 export function or<G, V>(
   { read, wanted, written }: Setting<G, V>,
   otherwise: V | null,
@@ -56,9 +59,11 @@ export function or<G, V>(
   };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 const setting = <G, V>(wanted: string, read: Setting<G, V>['read']): Setting<G, V> => ({ wanted, read });
 
 /** The value itself if it fits. */
+/* @__NO_SIDE_EFFECTS__ */
 const fitting = <T>(wanted: string, fits: (given: unknown) => boolean): Setting<T, T> =>
   setting(wanted, (given) => (fits(given) ? (given as T) : undefined));
 
@@ -76,13 +81,16 @@ export const integer = fitting<number>('an integer', Number.isSafeInteger);
 export const seed = number;
 
 /** Whole numbers, in a list. */
+/* @__NO_SIDE_EFFECTS__ */
 export const integers = (least: number, wanted: string): Setting<readonly number[]> =>
   fitting(wanted, (given) => Array.isArray(given) && given.every((each) => isWhole(each, least)));
 
+/* @__NO_SIDE_EFFECTS__ */
 export const oneOf = <const T extends string>(...values: readonly T[]): Setting<T> =>
   fitting(values.map((value) => described(value)).join(' or '), (given) => values.includes(given as T));
 
 /** The only value that is supported. Files have others, which must not be overlooked. */
+/* @__NO_SIDE_EFFECTS__ */
 export const only = <const T extends string | number | boolean | null>(value: T): OptionalSetting<T> =>
   or(
     fitting<T>(described(value), (given) => given === value),
