@@ -33,25 +33,22 @@ const activations = {
 /** The name of an activation in Keras. */
 export type Activation = keyof typeof activations;
 
-const inCamelCase = (name: string): string =>
-  name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-
-/** The names that programs and TensorFlow.js use too: `hardSigmoid`. */
-const spellings = new Map(
-  Object.keys(activations).flatMap((name) => [
-    [name, name],
-    [inCamelCase(name), name],
-  ]),
-);
+/** The activation of that name. Programs and TensorFlow.js write some in camelCase: `hardSigmoid`. */
+function activationNamed(name: string): Activation | undefined {
+  const spelled = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return Object.hasOwn(activations, spelled) ? (spelled as Activation) : undefined;
+}
 
 /** An activation, by name. Keras writes some as objects with the name. */
 export const activation: Setting<string, Activation> = {
   read: (given) => {
     const name =
       typeof given === 'string' ? given : (at(given as Json, 'config') ?? at(given as Json, 'class_name'));
-    return typeof name === 'string' ? (spellings.get(name) as Activation | undefined) : undefined;
+    return typeof name === 'string' ? activationNamed(name) : undefined;
   },
-  wanted: `the name of an activation: ${Object.keys(activations).join(', ')}`,
+  get wanted() {
+    return `the name of an activation: ${Object.keys(activations).join(', ')}`;
+  },
 };
 
 export const activate = (name: Activation, x: Tensor): Tensor => activations[name](x);

@@ -5,21 +5,29 @@ import { channelsAt, channelsLast, dataFormat, imageShape, spatialOf } from './i
 import { ranked, transposedExtent, windowExtent } from './extents';
 import { initialize, initializer } from './initializers';
 import { kind, type LayerCall, type Shape } from './kind';
-import { count, ends, flag, oneOf, only, or, pair, single, type Pair } from './setting';
+import { count, ends, flag, joined, oneOf, only, or, pair, single, type Pair } from './setting';
+
+// Bundlers drop constants and calls that nothing uses, but not accesses to properties.
+const linear = or(activation, 'linear');
+const biasFlag = or(flag, true);
+const glorot = or(initializer, initialize('GlorotUniform'));
+const zeros = or(initializer, initialize('Zeros'));
+const once = or(pair, [1, 1]);
+const validOrSame = or(oneOf('valid', 'same'), 'valid');
 
 const weighing = {
-  activation: or(activation, 'linear'),
-  useBias: or(flag, true),
-  kernelInitializer: or(initializer, initialize('GlorotUniform')),
-  biasInitializer: or(initializer, initialize('Zeros')),
+  activation: linear,
+  useBias: biasFlag,
+  kernelInitializer: glorot,
+  biasInitializer: zeros,
 };
 
 const windowed = {
   kernelSize: pair,
-  strides: or(pair, [1, 1]),
-  padding: or(oneOf('valid', 'same'), 'valid'),
+  strides: once,
+  padding: validOrSame,
   dataFormat,
-  dilationRate: or(pair, [1, 1]),
+  dilationRate: once,
 };
 
 const channelsOf = (shape: Shape, format: string): number => shape[channelsAt(format, shape.length)] ?? NaN;
@@ -77,7 +85,7 @@ function convolved(conv: typeof dl.fused.conv2d, call: LayerCall<Window & Finish
 
 export const Conv2D = kind({
   className: 'Conv2D',
-  settings: { filters: count, ...windowed, groups: or(count, 1), ...weighing },
+  settings: joined(joined(windowed, weighing), { filters: count, groups: or(count, 1) }),
   weights: (settings, inputs) => {
     const { filters, kernelSize, kernelInitializer, groups, dataFormat } = settings;
     const channels = channelsOf(ranked(inputs, 4), dataFormat);
@@ -112,14 +120,13 @@ export const Conv2D = kind({
 
 export const DepthwiseConv2D = kind({
   className: 'DepthwiseConv2D',
-  settings: {
-    ...windowed,
+  settings: joined(windowed, {
     depthMultiplier: or(count, 1),
-    activation: weighing.activation,
-    useBias: weighing.useBias,
-    depthwiseInitializer: weighing.kernelInitializer,
-    biasInitializer: weighing.biasInitializer,
-  },
+    activation: linear,
+    useBias: biasFlag,
+    depthwiseInitializer: glorot,
+    biasInitializer: zeros,
+  }),
   weights: (settings, inputs) => {
     const { kernelSize, depthMultiplier, depthwiseInitializer, dataFormat } = settings;
     const channels = channelsOf(ranked(inputs, 4), dataFormat);
@@ -145,16 +152,15 @@ export const DepthwiseConv2D = kind({
 
 export const SeparableConv2D = kind({
   className: 'SeparableConv2D',
-  settings: {
+  settings: joined(windowed, {
     filters: count,
-    ...windowed,
     depthMultiplier: or(count, 1),
-    activation: weighing.activation,
-    useBias: weighing.useBias,
-    depthwiseInitializer: weighing.kernelInitializer,
-    pointwiseInitializer: weighing.kernelInitializer,
-    biasInitializer: weighing.biasInitializer,
-  },
+    activation: linear,
+    useBias: biasFlag,
+    depthwiseInitializer: glorot,
+    pointwiseInitializer: glorot,
+    biasInitializer: zeros,
+  }),
   weights: (settings, inputs) => {
     const { kernelSize, depthMultiplier, filters } = settings;
     const channels = channelsOf(ranked(inputs, 4), settings.dataFormat);
@@ -199,13 +205,15 @@ const undilated: typeof pair = {
 
 export const Conv2DTranspose = kind({
   className: 'Conv2DTranspose',
-  settings: {
+  settings: joined(weighing, {
     filters: count,
-    ...windowed,
+    kernelSize: pair,
+    strides: once,
+    padding: validOrSame,
+    dataFormat,
     dilationRate: or(undilated, [1, 1]),
     outputPadding: or(ends, null),
-    ...weighing,
-  },
+  }),
   weights: (settings, inputs) => [
     {
       name: 'kernel',
@@ -238,7 +246,7 @@ export const Conv2DTranspose = kind({
 
 export const Conv1D = kind({
   className: 'Conv1D',
-  settings: {
+  settings: joined(weighing, {
     filters: count,
     kernelSize: single,
     strides: or(single, [1]),
@@ -246,8 +254,7 @@ export const Conv1D = kind({
     dataFormat: only('channels_last'),
     dilationRate: or(single, [1]),
     groups: only(1),
-    ...weighing,
-  },
+  }),
   weights: (settings, inputs) => {
     const channels = ranked(inputs, 3)[2] ?? NaN;
     const { kernelSize, filters, kernelInitializer } = settings;

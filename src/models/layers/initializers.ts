@@ -149,9 +149,10 @@ function readInitializer(given: unknown): Initializer | undefined {
 /** An initializer, by name or with its numbers. */
 export const initializer: Setting<InitializerInput, Initializer> = {
   read: readInitializer,
-  wanted: `the name of an initializer: ${Object.keys(rows)
-    .map((name) => name.replace(/(?!^)[A-Z]/g, '_$&').toLowerCase())
-    .join(', ')}`,
+  get wanted() {
+    const names = Object.keys(rows).map((name) => name.replace(/(?!^)[A-Z]/g, '_$&').toLowerCase());
+    return `the name of an initializer: ${names.join(', ')}`;
+  },
   written: ({ className, config }) => ({ class_name: className, config }),
 };
 

@@ -5,7 +5,7 @@ import { activate, activation, type Activation } from './activations';
 import { initialize, initializer } from './initializers';
 import { kind, type LayerCall, type Shape } from './kind';
 import { shown } from './layer';
-import { count, flag, only, or, share, type Values } from './setting';
+import { count, flag, joined, only, or, share, type Values } from './setting';
 
 const common = {
   units: count,
@@ -128,7 +128,7 @@ export const SimpleRNN = kind({
   mask: maskOf,
 });
 
-const gated = { ...common, recurrentActivation: or(activation, 'sigmoid') };
+const gated = joined(common, { recurrentActivation: or(activation, 'sigmoid') });
 type Gated = Values<typeof gated>;
 
 /** Hochreiter & Schmidhuber 1997; the gates in Keras's order: input, forget, candidate, output. */
@@ -147,7 +147,7 @@ const long: Recurrence<Gated> = {
 
 export const LSTM = kind({
   className: 'LSTM',
-  settings: { ...gated, unitForgetBias: or(flag, true) },
+  settings: joined(gated, { unitForgetBias: or(flag, true) }),
   weights: (settings, inputs) => [
     ...weightsOf(4, settings, inputs),
     ...(settings.useBias
@@ -209,7 +209,7 @@ const gru: Recurrence<Gated & { readonly resetAfter: boolean }> = {
 
 export const GRU = kind({
   className: 'GRU',
-  settings: { ...gated, resetAfter: or(flag, true) },
+  settings: joined(gated, { resetAfter: or(flag, true) }),
   weights: (settings, inputs) => {
     const { units, useBias, resetAfter, biasInitializer } = settings;
     const shape = resetAfter ? [2, 3 * units] : [3 * units];

@@ -36,6 +36,10 @@ type OptionalKeys<S> = {
 }[keyof S];
 type GivenOf<S> = S extends Setting<infer G, infer _> ? G : never;
 
+/** Settings and more of them. Bundlers drop a call of this, but not a spread, when nothing uses it. */
+/* @__NO_SIDE_EFFECTS__ */
+export const joined = <A extends Settings, B extends Settings>(a: A, b: B): A & B => ({ ...a, ...b });
+
 /** What a program gives for these settings. */
 export type Given<S> = { readonly [K in Exclude<keyof S, OptionalKeys<S>>]: GivenOf<S[K]> } & {
   readonly [K in OptionalKeys<S>]?: GivenOf<S[K]> | null | undefined;
@@ -70,14 +74,14 @@ const fitting = <T>(wanted: string, fits: (given: unknown) => boolean): Setting<
 const isWhole = (given: unknown, least: number): given is number =>
   Number.isSafeInteger(given) && (given as number) >= least;
 
-export const number = fitting<number>('a finite number', Number.isFinite);
+export const number = fitting<number>('a finite number', (given) => Number.isFinite(given));
 export const share = fitting<number>(
   'a number from 0, less than 1',
   (given) => typeof given === 'number' && given >= 0 && given < 1,
 );
 export const flag = fitting<boolean>('true or false', (given) => typeof given === 'boolean');
 export const count = fitting<number>('a positive integer', (given) => isWhole(given, 1));
-export const integer = fitting<number>('an integer', Number.isSafeInteger);
+export const integer = fitting<number>('an integer', (given) => Number.isSafeInteger(given));
 export const seed = number;
 
 /** Whole numbers, in a list. */

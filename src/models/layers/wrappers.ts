@@ -45,9 +45,7 @@ export const Bidirectional = kind({
   settings: {
     layer: layerSetting,
     backwardLayer: or(layerSetting, null),
-    mergeMode: {
-      ...or(oneOf('concat', 'sum', 'mul', 'ave'), 'concat'),
-    },
+    mergeMode: or(oneOf('concat', 'sum', 'mul', 'ave'), 'concat'),
   },
   parts: ({ layer, backwardLayer }) => {
     const forward = layer.like({}, `forward_${layer.name}`);
