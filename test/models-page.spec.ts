@@ -1,5 +1,6 @@
-// docs/models.md lists the ops of models.
+// docs/models.md lists the ops of models, and the layers.
 import { readFileSync } from 'node:fs';
+import * as layers from '../src/models/layers';
 import { opTable } from '../src/models/ops';
 import { onnxOps } from '../src/models/ops/onnx';
 import { tfliteOps } from '../src/models/ops/tflite';
@@ -32,5 +33,9 @@ describe('docs/models.md', () => {
     // What DENSIFY unpacks is unpacked when it is read.
     const names = [...Object.keys(tfliteOps), 'DENSIFY'].map((name) => name.replace('custom ', ''));
     expect(listed('## TensorFlow Lite')).toEqual(names.sort());
+  });
+
+  it('lists every layer, and no other', () => {
+    expect(listed('### Table of layers')).toEqual(Object.keys(layers).sort());
   });
 });

@@ -12,7 +12,7 @@ import { keptPlans } from './graph/kept-plans';
 import { OTHER_WAY, runPlan } from './graph/plan';
 import { isControlFlow, trace, type Traced } from './graph/trace';
 import type { Waiting } from './graph/value';
-import { givenTensors, type ModelInputs } from './model-inputs';
+import { neededTensors, type ModelInputs } from './model-inputs';
 import type { NamedTensors } from './named-tensors';
 import type { OpTable } from './ops/row';
 
@@ -26,7 +26,7 @@ const isVariable = ({
 }): boolean => dtype === 'float32' && shape.length > 0;
 
 /** An error of a run, with the operator in front. Errors of their own kind stay as they are. */
-function withOperator(operator: string, error: unknown): unknown {
+export function withOperator(operator: string, error: unknown): unknown {
   if ((error as Error | null)?.constructor !== Error || (error as Error).message.startsWith(operator))
     return error;
   return new Error(`${operator}: ${(error as Error).message}`, { cause: error });
@@ -297,7 +297,7 @@ export class GraphModel {
 
   #given(operator: string, inputs: ModelInputs, outputs: readonly NodeOutput[]): (Tensor | undefined)[] {
     const needed = new Set(this.#order(operator, outputs));
-    return givenTensors(operator, this.#graph.inputs, inputs, ({ node }) => needed.has(node));
+    return neededTensors(operator, this.#graph.inputs, inputs, ({ node }) => needed.has(node));
   }
 
   #assertUsable(operator: string): void {
@@ -366,7 +366,7 @@ function keyOf(outputs: readonly NodeOutput[]): string {
 }
 
 /** A name for a variable: that of its node, with a number where a variable has it already. */
-function freeName(node: string): string {
+export function freeName(node: string): string {
   let name = node;
   for (let number = 1; variableNamed(name); number++) name = `${node}_${number}`;
   return name;

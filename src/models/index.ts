@@ -25,3 +25,26 @@ export { loadGraphModel, type LoadingOptions, type LoadOptions, type LoadProgres
 export { cachedFetch, type CachedFetchOptions } from './caching/cached-fetch';
 export type { FileCache } from './caching/file-cache';
 export { loadWeights } from './load-weights';
+export { input, model, sequential, type InputOptions, type ModelOptions } from './build-model';
+export { LayersModel } from './layers-model';
+export * as layers from './layers';
+export type {
+  CustomCall,
+  CustomLayer,
+  CustomLayerDefinition,
+  CustomSettings,
+  CustomWeight,
+} from './layers/custom';
+export { customLayer } from './layers/custom';
+export { Layer, type CommonOptions, type LayerResult, type LayerRun } from './layers/layer';
+export type { LayerFactory, LayerOptions } from './layers/factory';
+export type { CallOptions } from './layers/kind';
+export { SymbolicTensor } from './layers/symbolic';
+export { loadLayersModel, type LoadLayersOptions } from './load-layers-model';
+export {
+  toDownload,
+  toServer,
+  type ModelFileSink,
+  type ModelSink,
+  type ModelStore,
+} from './save-layers-model';

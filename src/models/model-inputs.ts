@@ -14,7 +14,7 @@ export type ModelInputs = TensorInput | readonly TensorInput[] | Readonly<Record
  * @param isNeeded whether the asked-for outputs depend on an input; one on which they do not may be left out
  * @throws when one is missing, unknown, or has another shape or dtype than the model takes
  */
-export function givenTensors(
+export function neededTensors(
   operator: string,
   descriptions: readonly GraphInput[],
   inputs: ModelInputs,
@@ -32,6 +32,15 @@ export function givenTensors(
     checkInput(what, description, given);
     return given;
   });
+}
+
+/** As {@link neededTensors}, where all are needed. */
+export function givenTensors(
+  operator: string,
+  descriptions: readonly GraphInput[],
+  inputs: ModelInputs,
+): Tensor[] {
+  return neededTensors(operator, descriptions, inputs, () => true) as Tensor[];
 }
 
 function valuesByInput(

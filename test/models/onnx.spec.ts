@@ -41,7 +41,7 @@ const all: readonly PublicModel[] = [
   { path: `${voices}/silero_vad_v6.onnx`, shapes: { input: [1, 576], ...state }, settings: { sr: 16000 } },
 ];
 
-const fileOf = ({ path }: PublicModel): string => path.split('/').at(-1)!;
+const fileOf = ({ path }: PublicModel): string => path.split('/').at(-1);
 const names = chosen('public models of ONNX', [...new Set(all.map(fileOf))]);
 
 /** A number from 0 to 1 that looks drawn. */

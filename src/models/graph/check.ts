@@ -78,7 +78,9 @@ export function checkedNodes(
     } else if (!known(op)) unknown.set(op, name);
   }
   if (unknown.size === 0) return ordered;
-  const named = [...unknown].slice(0, MOST_NAMED).map(([op, name]) => `${shortened(op)} (in '${shortened(name)}')`);
+  const named = [...unknown]
+    .slice(0, MOST_NAMED)
+    .map(([op, name]) => `${shortened(op)} (in '${shortened(name)}')`);
   if (unknown.size > MOST_NAMED) named.push(`and ${unknown.size - MOST_NAMED} more`);
   throw new Error(
     `${operator}: the model uses ops that are not supported: ${named.join(', ')}; docs/models.md lists those that are`,
