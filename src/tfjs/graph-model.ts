@@ -10,9 +10,10 @@ import type { Tensor, DataType } from '../tensor';
 import { shortened, wrongArgument } from '../tensor/argument';
 import { isPlainObject } from '../tensor/container';
 import { setOwn } from '../tensor/own-property';
-import { artifactFiles, weightBytes, type IOHandler, type ModelArtifacts } from './artifacts';
+import { weightBytes, type IOHandler, type ModelArtifacts } from './artifacts';
 import { customOps } from './custom-ops';
-import { fetchedModel, getLoadHandlers, type LoadOptions } from './io';
+import { sourceFiles } from './source-files';
+import type { LoadOptions } from './io';
 
 /** An input or output of a model. */
 export interface ModelTensorInfo {
@@ -132,11 +133,7 @@ export async function loadGraphModel(
   options: LoadOptions = {},
 ): Promise<GraphModel> {
   const operator = 'loadGraphModel';
-  const handler = typeof source === 'string' ? getLoadHandlers(source)[0] : source;
-  const files =
-    typeof source === 'string' && !handler
-      ? fetchedModel(operator, source, options)
-      : artifactFiles(await loadedFrom(operator, handler));
+  const files = await sourceFiles(operator, source, options);
   const where = `${operator}: ${shortened(files.name)}`;
   const json = parseJson(await files.readFirst(), where);
   const graph = graphOf(json, where);
@@ -163,9 +160,4 @@ export function loadGraphModelSync(source: IOHandler | ModelArtifacts): GraphMod
 
 function modelOf(operator: string, graph: Graph, artifacts: ModelArtifacts): GraphModel {
   return new GraphModel(graph, { ...opTable, ...Object.fromEntries(customOps) }, artifacts, operator);
-}
-
-async function loadedFrom(operator: string, handler: IOHandler | null | undefined): Promise<ModelArtifacts> {
-  if (typeof handler?.load === 'function') return handler.load();
-  throw wrongArgument(operator, 'source', handler, 'an address, or a handler with a function load');
 }

@@ -19,6 +19,8 @@ export type {
   WeightsManifestGroup,
 } from './artifacts';
 export type { LoadOptions } from './io';
+export { input, layers, LayersModel, model, sequential } from '../models';
+export { loadLayersModel } from './layers-model';
 export * as io from './io';
 export * as signal from './signal';
 export * as util from './util';

@@ -21,6 +21,39 @@ async function predicted(model: tf.GraphModel): Promise<number[]> {
   return values;
 }
 
+describe('tf.loadLayersModel', () => {
+  it('loads a model of layers in memory', async () => {
+    const net = tf.sequential([tf.layers.dense({ units: 1, inputShape: [2], name: 'only' })]);
+    const written = new Map<string, Uint8Array>();
+    await net.save({
+      write: (path, file) => {
+        written.set(path, file);
+        return Promise.resolve();
+      },
+    });
+    const text = new TextDecoder().decode(written.get('model.json'));
+    const saved = JSON.parse(text) as {
+      weightsManifest: { paths: string[]; weights: tf.WeightsManifestEntry[] }[];
+    };
+    const [group] = saved.weightsManifest;
+    const model = await tf.loadLayersModel(
+      tf.io.fromMemory({
+        ...saved,
+        weightSpecs: group!.weights,
+        weightData: written.get(group!.paths[0]!)!.slice().buffer,
+      }),
+    );
+    const x = tf.tensor2d([[1, 2]]);
+    const [a, b] = [net.apply(x), model.apply(x)];
+    expect(await b.data()).toEqual(await a.data());
+    expect(model.layers.map(({ name }) => name)).toEqual(['only']);
+    tf.dispose([x, a, b]);
+    net.dispose();
+    model.dispose();
+    await expectAsync(tf.loadLayersModel({})).toBeRejectedWithError(/^loadLayersModel: argument 'source'/);
+  });
+});
+
 describe('tf.io', () => {
   it('gives models in memory, chosen files, and files of a server', async () => {
     const files = [

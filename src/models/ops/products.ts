@@ -1,6 +1,6 @@
 import * as dl from '../../tensor';
 import type { Tensor, Tensor4D } from '../../tensor';
-import { assertChannelsLast, type NodeAttributes, type NodeCall, type OpTable } from './row';
+import { assertChannelsLast, elementsIn, type NodeAttributes, type NodeCall, type OpTable } from './row';
 
 type Pair = [number, number];
 type Pad = 'same' | 'valid' | [Pair, Pair, Pair, Pair];
@@ -94,7 +94,7 @@ export const products: OpTable = {
       );
     },
     host: [0],
-    size: ({ numbers }) => numbers(0).reduce((elements, extent) => elements * extent, 1),
+    size: ({ numbers }) => elementsIn(numbers(0)),
   },
   MatMul: {
     run: ({ x, attributes }) =>

@@ -2,6 +2,10 @@ import type { Tensor } from '../../tensor';
 import type { DataType } from '../../kernels';
 import type { AttributeValue, Attributes } from '../graph/graph';
 
+/** The number of elements of a shape. */
+export const elementsIn = (shape: readonly number[]): number =>
+  shape.reduce((elements, extent) => elements * extent, 1);
+
 /** No list of tensors is longer. */
 export const MOST_ITEMS = 10_000;
 

@@ -1,13 +1,10 @@
 import * as dl from '../../tensor';
 import type { Tensor, Tensor4D } from '../../tensor';
-import { MOST_ITEMS, type NodeCall, type OpTable } from './row';
+import { elementsIn, MOST_ITEMS, type NodeCall, type OpTable } from './row';
 
 /** Pairs of numbers: [1, 2, 3, 4] is [[1, 2], [3, 4]]. */
 const pairs = (numbers: readonly number[]): [number, number][] =>
   Array.from({ length: numbers.length / 2 }, (_, i) => [numbers[2 * i]!, numbers[2 * i + 1]!]);
-
-const product = (extents: readonly number[]): number =>
-  extents.reduce((elements, extent) => elements * extent, 1);
 
 /** The elements of a tensor with more at its borders, by the input that holds pairs of numbers. */
 const paddedSize =
@@ -16,7 +13,7 @@ const paddedSize =
     const added = pairs(numbers(input));
     // SpaceToBatchND pads the axes behind the first.
     const skipped = input === 2 ? 1 : 0;
-    return product(x[0]!.shape.map((extent, axis) => extent + sum(added[axis - skipped] ?? [0, 0])));
+    return elementsIn(x[0]!.shape.map((extent, axis) => extent + sum(added[axis - skipped] ?? [0, 0])));
   };
 const sum = ([before, behind]: readonly [number, number]): number => before + behind;
 
@@ -95,18 +92,18 @@ export const shaping: OpTable = {
   Tile: {
     run: ({ x, numbers }) => dl.tile(x[0]!, [...numbers(1)]),
     host: [1],
-    size: ({ x, numbers }) => x[0]!.size * product(numbers(1)),
+    size: ({ x, numbers }) => x[0]!.size * elementsIn(numbers(1)),
   },
   BroadcastTo: {
     run: ({ x, numbers }) => dl.broadcastTo(x[0]!, [...numbers(1)]),
     host: [1],
-    size: ({ numbers }) => product(numbers(1)),
+    size: ({ numbers }) => elementsIn(numbers(1)),
   },
   ReverseV2: { run: ({ x, numbers }) => dl.reverse(x[0]!, [...numbers(1)]), host: [1] },
   Fill: {
     run: ({ x, numbers }) => dl.fill([...numbers(0)], numbers(1)[0]!, x[1]!.dtype),
     host: [0, 1],
-    size: ({ numbers }) => product(numbers(0)),
+    size: ({ numbers }) => elementsIn(numbers(0)),
   },
   Range: {
     run: ({ x, numbers }) => dl.range(numbers(0)[0]!, numbers(1)[0]!, numbers(2)[0], x[0]!.dtype),
@@ -146,6 +143,6 @@ export const shaping: OpTable = {
   SparseToDense: {
     run: ({ x, numbers }) => dense(numbers(0), numbers(1), x[2]!, numbers(3)[0]!),
     host: [0, 1, 3],
-    size: ({ numbers }) => product(numbers(1)),
+    size: ({ numbers }) => elementsIn(numbers(1)),
   },
 };

@@ -137,7 +137,7 @@ export const indexing = (): OpTable => ({
   ScatterElements: { run: scatteredElements },
   Scatter: { run: scatteredElements },
   ScatterND: { run: scatteredND },
-  OneHot: { run: hot, host: [1, 2] },
+  OneHot: { run: hot, host: [1, 2], size: ({ x, numbers }) => x[0]!.size * numbers(1)[0]! },
   TopK: { run: best, host: [1] },
   NonMaxSuppression: { run: suppressed, host: [2, 3, 4], shapedByValues: true },
   NonZero: {

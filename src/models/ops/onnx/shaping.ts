@@ -2,7 +2,8 @@ import * as dl from '../../../tensor';
 import type { Tensor, Tensor4D } from '../../../tensor';
 import { broadcastShape } from '../../../tensor/shape';
 import type { DataType } from '../../../kernels';
-import type { NodeCall, OpRow, OpTable } from '../row';
+import { elementsIn, type NodeCall, type OpRow, type OpTable } from '../row';
+import { shaping as ofTensorFlow } from '../shaping';
 import {
   axisFrom,
   given,
@@ -49,6 +50,10 @@ function squeezed(call: NodeCall): Tensor {
   const shape = x.shape.filter((extent, axis) => (axes.length > 0 ? !axes.includes(axis) : extent !== 1));
   return dl.reshape(x, shape);
 }
+
+const expandedShape = ({ x, numbers }: NodeCall): number[] => [
+  ...broadcastShape('Expand', x[0]!.shape, [...numbers(1)], ['x', 'shape']),
+];
 
 /** A part of a shape, as Shape may be asked for. */
 function shapeOf(call: NodeCall): Tensor {
@@ -180,19 +185,17 @@ export const shaping = (): OpTable => ({
     run: ({ numbers, attributes }) =>
       filled(numbers(0), attributes.number('value', 0), attributes.dtype('dtype')),
     host: [0],
+    size: ({ numbers }) => elementsIn(numbers(0)),
   },
   DepthToSpace: { run: depthToSpace },
   Expand: {
-    run: ({ x, numbers }) =>
-      dl.broadcastTo(x[0]!, [...broadcastShape('Expand', x[0]!.shape, [...numbers(1)], ['x', 'shape'])]),
+    run: (call) => dl.broadcastTo(call.x[0]!, expandedShape(call)),
     host: [1],
+    size: (call) => elementsIn(expandedShape(call)),
   },
   Flatten: { run: flattened },
   Pad: { run: padded, host: [1, 2, 3] },
-  Range: {
-    run: ({ x, numbers }) => dl.range(numbers(0)[0]!, numbers(1)[0]!, numbers(2)[0], x[0]!.dtype),
-    host: [0, 1, 2],
-  },
+  Range: ofTensorFlow.Range!,
   Reshape: { run: reshaped, host: [1] },
   Shape: { run: shapeOf, ofShape: true },
   Size: { run: ({ x }) => dl.scalar(x[0]!.size, 'int32'), ofShape: true },
@@ -200,7 +203,7 @@ export const shaping = (): OpTable => ({
   SpaceToDepth: { run: spaceToDepth },
   Split: { run: splitUp, host: [1] },
   Squeeze: { run: squeezed, host: [1] },
-  Tile: { run: ({ x, numbers }) => dl.tile(x[0]!, [...numbers(1)]), host: [1] },
+  Tile: ofTensorFlow.Tile!,
   Transpose: {
     run: ({ x, attributes }) => {
       const perm = attributes.numbers('perm');
