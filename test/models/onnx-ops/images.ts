@@ -71,9 +71,11 @@ const whole = (draw: Draw): OpCase => ({
 });
 
 function resize(draw: Draw): OpCase {
-  const extents = [draw.int(2, 6), draw.int(2, 6)];
-  const x = reals(draw, [1, draw.int(1, 2), ...extents]);
   const mode = draw.pick(['nearest', 'linear', 'cubic']);
+  // Where a place lies between two elements, the last bit decides which is nearest: scales are exact then.
+  const extent = (): number => (mode === 'nearest' ? draw.pick([2, 4, 8]) : draw.int(2, 6));
+  const extents = [extent(), extent()];
+  const x = reals(draw, [1, draw.int(1, 2), ...extents]);
   const attributes: Attributes = {
     mode,
     coordinate_transformation_mode: draw.pick([

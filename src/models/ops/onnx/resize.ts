@@ -15,19 +15,23 @@ interface Axis {
 
 type Coordinate = (i: number, axis: Axis) => number;
 
-const halfPixel: Coordinate = (i, { scale }) => (i + 0.5) / scale - 0.5;
+/** Places are float32, as in ONNX Runtime: where one lies between two elements, the last bit decides which is nearest. */
+const float = Math.fround;
+
+const halfPixel: Coordinate = (i, { scale }) => float(float((i + 0.5) / scale) - 0.5);
 
 /** Where element i of the result lies in the original (ONNX, Resize, coordinate_transformation_mode). */
 const coordinates: Readonly<Record<string, Coordinate>> = {
   half_pixel: halfPixel,
   pytorch_half_pixel: (i, axis) => (axis.to > 1 ? halfPixel(i, axis) : 0),
   half_pixel_symmetric: (i, axis) => {
-    const adjusted = axis.to / (axis.scale * axis.from);
-    return (axis.from / 2) * (1 - adjusted) + halfPixel(i, axis);
+    const adjusted = float(axis.to / float(axis.scale * axis.from));
+    const offset = float((axis.from / 2) * float(1 - adjusted));
+    return float(float(offset + float((i + 0.5) / axis.scale)) - 0.5);
   },
   align_corners: (i, { from, to }) => (to > 1 ? (i * (from - 1)) / (to - 1) : 0),
-  asymmetric: (i, { scale }) => i / scale,
-  tf_half_pixel_for_nn: (i, { scale }) => (i + 0.5) / scale,
+  asymmetric: (i, { scale }) => float(i / scale),
+  tf_half_pixel_for_nn: (i, { scale }) => float((i + 0.5) / scale),
   tf_crop_and_resize: (i, { from, to, part: [start, end] }) =>
     to > 1
       ? start * (from - 1) + (i * (end - start) * (from - 1)) / (to - 1)
@@ -125,7 +129,7 @@ function axesOf(call: NodeCall): Axis[] {
     if (i < 0) return { from, to: from, scale: 1, part: [0, 1] };
     if (sizes.length > 0 && common !== null)
       return { from, to: Math.floor(common * from + 0.5), scale: common, part };
-    if (sizes.length > 0) return { from, to: sizes[i]!, scale: sizes[i]! / from, part };
+    if (sizes.length > 0) return { from, to: sizes[i]!, scale: float(sizes[i]! / from), part };
     const scale = scales[i] ?? 1;
     const share = isCropped ? part[1] - part[0] : 1;
     return { from, to: Math.floor(from * share * scale), scale, part };
@@ -146,7 +150,7 @@ function resized(call: NodeCall): Tensor {
   const [batch, channels, ...space] = axes as [Axis, Axis, ...Axis[]];
   if (batch.to !== batch.from || channels.to !== channels.from)
     throw new Error('it resizes the batch or the channels; wanted the other axes');
-  const isExact = space.every(({ from, to, scale }) => to === from * scale);
+  const isExact = space.every(({ from, to, scale }) => to === float(from * scale));
   if (isExact && space.length === 2 && outside === 0) {
     const size: [number, number] = [space[0]!.to, space[1]!.to];
     if (mode === 'nearest' && named === 'asymmetric' && rounding === 'floor')
