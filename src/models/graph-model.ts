@@ -5,7 +5,7 @@ import { detached } from '../tensor/detached';
 import { outsideOfExtents } from '../tensor/extent';
 import { setOwn } from '../tensor/own-property';
 import { makeTensor } from '../tensor/tensor-like';
-import { variableNamed } from '../tensor/variable';
+import { freeName } from './free-name';
 import { checkedNodes } from './graph/check';
 import { CONSTANT, INPUT, type Graph, type NodeOutput, type TensorDescription } from './graph/graph';
 import { keptPlans } from './graph/kept-plans';
@@ -15,6 +15,7 @@ import type { Waiting } from './graph/value';
 import { neededTensors, type ModelInputs } from './model-inputs';
 import type { NamedTensors } from './named-tensors';
 import type { OpTable } from './ops/row';
+import { withOperator } from './with-operator';
 
 /** A scalar is a setting of the model, such as an axis or an epsilon, and no variable. */
 const isVariable = ({
@@ -24,13 +25,6 @@ const isVariable = ({
   readonly dtype: DataType;
   readonly shape: readonly number[];
 }): boolean => dtype === 'float32' && shape.length > 0;
-
-/** An error of a run, with the operator in front. Errors of their own kind stay as they are. */
-export function withOperator(operator: string, error: unknown): unknown {
-  if ((error as Error | null)?.constructor !== Error || (error as Error).message.startsWith(operator))
-    return error;
-  return new Error(`${operator}: ${(error as Error).message}`, { cause: error });
-}
 
 /**
  * A model that was loaded: a function of tensors with named variables. It can be called in `tidy`, `mapTensor` and `predict`, and inside a loss.
@@ -74,6 +68,11 @@ export class GraphModel {
       this.dispose();
       throw error;
     }
+  }
+
+  /** The nodes that compute the outputs, in the order in which they run: {@link GraphModel.execute} takes their names. */
+  get nodes(): readonly { readonly name: string; readonly op: string }[] {
+    return this.#order('nodes', this.#outputs).map((name) => ({ name, op: this.#graph.nodes.get(name)!.op }));
   }
 
   /** The weights by the names of their nodes. */
@@ -227,8 +226,7 @@ export class GraphModel {
     const shown = ({ name, shape, dtype }: TensorDescription): string =>
       `  ${name}: ${dtype ?? 'any dtype'} ${shape ? `[${shape.map((extent) => extent ?? '?').join(', ')}]` : 'of any shape'}`;
     const counts = new Map<string, number>();
-    for (const name of this.#order('summary', this.#outputs)) {
-      const { op } = this.#graph.nodes.get(name)!;
+    for (const { op } of this.nodes) {
       if (op !== CONSTANT && op !== INPUT) counts.set(op, (counts.get(op) ?? 0) + 1);
     }
     const ops = [...counts].sort(([, a], [, b]) => b - a).map(([op, count]) => `  ${op}: ${count}`);
@@ -363,11 +361,4 @@ export class GraphModel {
 /** No name can hold what separates them here. */
 function keyOf(outputs: readonly NodeOutput[]): string {
   return JSON.stringify(outputs.map(({ node, output }) => [node, output]));
-}
-
-/** A name for a variable: that of its node, with a number where a variable has it already. */
-export function freeName(node: string): string {
-  let name = node;
-  for (let number = 1; variableNamed(name); number++) name = `${node}_${number}`;
-  return name;
 }

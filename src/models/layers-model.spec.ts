@@ -75,6 +75,31 @@ describe('models of layers', () => {
     expect(dl.memory().numTensors).toBe(before);
   });
 
+  it('another model goes on from what one of the layers gives, and shares the weights', async () => {
+    const before = dl.memory().numTensors;
+    const trained = nested();
+    const head = layers.dense({ units: 1, name: 'head' });
+    const tuned = model({
+      inputs: trained.symbolicInputs,
+      outputs: head.apply(trained.symbolicOutput('add')),
+    });
+    expect(tuned.variables['shared/kernel']).toBe(trained.variables['shared/kernel']);
+    const [a, b] = [dl.ones([1, 2]), dl.zeros([1, 2])];
+    const results = trained.predict([a, b]) as Readonly<Record<string, dl.Tensor>>;
+    const wanted = head.apply(results.add!);
+    const found = tuned.apply([a, b]);
+    expect(await found.data()).toEqual(await wanted.data());
+    expect(() => trained.symbolicOutput('adds')).toThrowError(
+      "symbolicOutput: argument 'layer' is 'adds'; wanted the name of a layer of 'whole', as summary() lists them",
+    );
+    // An input is no layer to go on from.
+    expect(() => trained.symbolicOutput('a')).toThrowError(/wanted the name of a layer/);
+    dl.dispose([a, b, results, wanted, found]);
+    tuned.dispose();
+    trained.dispose();
+    expect(dl.memory().numTensors).toBe(before);
+  });
+
   it('sequential without a shape makes its weights at the first call', () => {
     const before = dl.memory().numTensors;
     const net = sequential([layers.flatten(), layers.dense({ units: 1 })]);

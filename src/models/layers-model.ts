@@ -1,13 +1,14 @@
 import type { DataType } from '../kernels';
 import { tidy, type Tensor, type Variable } from '../tensor';
-import { wrongArgument } from '../tensor/argument';
+import { described, shortened, wrongArgument } from '../tensor/argument';
 import { setOwn } from '../tensor/own-property';
-import { withOperator } from './graph-model';
+import { withOperator } from './with-operator';
 import type { NamedTensors } from './named-tensors';
 import type { TensorDescription } from './graph/graph';
 import type { LayerKind, Shape } from './layers/kind';
 import { Layer, shown, type CommonOptions, type WeightMaker } from './layers/layer';
 import { runNetwork, shapesThrough, type Network } from './layers/network';
+import type { SymbolicTensor } from './layers/symbolic';
 import { givenTensors, type ModelInputs } from './model-inputs';
 import { writeModel, type ModelSink } from './save-layers-model';
 
@@ -78,6 +79,53 @@ export class LayersModel extends Layer {
     });
   }
 
+  /** The inputs as values of a model that is being described, for another model that begins as this one does. */
+  get symbolicInputs(): readonly SymbolicTensor[] {
+    return this.network.inputs;
+  }
+
+  /**
+   * What a layer of this model gives, as a value of a model that is being described: another model can go on from there. The two models share
+   * their layers, with the weights.
+   *
+   * @param layer the name of the layer; of a layer that is called several times, the first call counts
+   * @throws when the model has no such layer, or the layer has several outputs
+   * @example
+   * ```ts
+   * import * as dl from 'rxtensor';
+   * import { layers, model, sequential } from 'rxtensor/models';
+   *
+   * const trained = sequential([
+   *   layers.dense({ units: 8, activation: 'relu', inputShape: [4], name: 'features' }),
+   *   layers.dense({ units: 3, activation: 'softmax' }),
+   * ]);
+   * trained.trainable = false;
+   * const head = layers.dense({ units: 2, activation: 'softmax', name: 'head' });
+   * const tuned = model({
+   *   inputs: trained.symbolicInputs,
+   *   outputs: head.apply(trained.symbolicOutput('features')),
+   * });
+   * const x = dl.ones([1, 4]);
+   * const y = tuned.apply(x);
+   * console.log(y.shape); // [1, 2]
+   * dl.dispose([x, y]);
+   * tuned.dispose();
+   * trained.dispose();
+   * ```
+   */
+  symbolicOutput(layer: string): SymbolicTensor {
+    const operator = 'symbolicOutput';
+    const call = this.network.calls.find((each) => each.inputs.length > 0 && each.layer.name === layer);
+    if (!call)
+      throw new Error(
+        `${operator}: argument 'layer' is ${described(layer)}; wanted the name of a layer of '${this.name}', as summary() lists them`,
+      );
+    if (call.outputs.length === 1) return call.outputs[0]!;
+    throw new Error(
+      `${operator}: layer '${shortened(layer)}' has ${call.outputs.length} outputs; wanted a layer with one`,
+    );
+  }
+
   /** The weights by their names in Keras, without the model's own: `dense/kernel`. */
   override get variables(): Readonly<Record<string, Variable>> {
     return Object.fromEntries(this.weightsBelow(''));
@@ -144,10 +192,10 @@ export class LayersModel extends Layer {
         throw wrongArgument(operator, 'inputs', inputs, 'a tensor: the shape of the input is not known yet');
       this.build([(inputs as Tensor).shape]);
     }
-    const { inputs: described } = this;
-    const descriptions = described.map((each, i) => ({ ...each, node: String(i), dtype: null }));
+    const { inputs: known } = this;
+    const descriptions = known.map((each, i) => ({ ...each, node: String(i), dtype: null }));
     const given = givenTensors(operator, descriptions, inputs).map((each, i) => {
-      const dtype: DataType = described[i]!.dtype ?? each.dtype;
+      const dtype: DataType = known[i]!.dtype ?? each.dtype;
       return each.dtype === dtype ? each : each.cast<Tensor>(dtype);
     });
     this.build(given.map(({ shape }) => shape));

@@ -3,7 +3,7 @@
  */
 import { described, shortened } from '../../tensor/argument';
 import type { DataType } from '../../kernels';
-import { withOperator } from '../graph-model';
+import { withOperator } from '../with-operator';
 import { inputOf, modelOf, sequentialOf } from '../build-model';
 import type { LayersModel } from '../layers-model';
 import { batchShape } from '../layers/core';

@@ -1,7 +1,7 @@
 import { Tensor, tidy, variable, type Variable } from '../../tensor';
 import { shortened, wrongArgument } from '../../tensor/argument';
 import { isDryRun } from '../../tensor/dry-run';
-import { freeName } from '../graph-model';
+import { freeName } from '../free-name';
 import { initialValues } from './initializers';
 import type { CallOptions, LayerCall, LayerKind, Shape, WeightDescription } from './kind';
 import { writtenSettings } from './setting';
