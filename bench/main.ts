@@ -9,6 +9,8 @@
 //                   docs/benchmarks-scale.md
 //   --webgl         the WebGL backend beside TensorFlow.js's, on two software drivers: the cases asked for, one case for each
 //                   kernel, and the first result of a page; writes docs/benchmarks-webgl.md. --in takes swiftshader, llvmpipe
+//   --models        the public models of test/models beside the runtimes that they come from, in Node alone; writes
+//                   docs/benchmarks-models.md
 //   --only TEXT     only the cases whose name or peer holds the text (nothing is written then)
 //   --rounds N      counted runs of each, 15 by default, at least 9
 //   --in NAMES      of node, relaxed and chromium, by commas; all by default
@@ -29,6 +31,7 @@ import type { CaseResult } from './result';
 import type { ScaleResult } from './scale/case';
 import { scaleMarkdown, scaleSummary } from './scale/report';
 import type { SuiteOptions } from './suite';
+import { modelsMarkdown } from './models/report';
 import { drivers } from './webgl/drivers';
 import { measureFirstResult } from './webgl/first-result';
 import { webglMarkdown, type DriverResults } from './webgl/report';
@@ -39,6 +42,7 @@ const { values } = parseArgs({
     against: { type: 'string' },
     scale: { type: 'boolean', default: false },
     webgl: { type: 'boolean', default: false },
+    models: { type: 'boolean', default: false },
     only: { type: 'string' },
     rounds: { type: 'string', default: '15' },
     in: { type: 'string' },
@@ -62,14 +66,20 @@ const pageOptions = against ? { earlier: against } : {};
 type Report = (result: AnyResult) => void;
 type AnyResult = CaseResult | StreamResult | ScaleResult;
 
-async function runInNode(flags: readonly string[], report: Report): Promise<void> {
+/** @param cwd the folder in which it runs; this one when left out */
+async function runInNode(
+  flags: readonly string[],
+  report: Report,
+  entry = 'node.ts',
+  cwd?: string,
+): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'rxtensor-bench-'));
   const script = join(folder, 'suite.cjs');
-  await writeFile(script, await bundle('node.ts', 'node', against));
+  await writeFile(script, await bundle(entry, 'node', against));
   try {
     await new Promise<void>((resolve, reject) => {
       const given: SuiteOptions = { ...options, wasmPath: fileURLToPath(WASM_FOLDER) };
-      const child = fork(script, [JSON.stringify(given)], { execArgv: [...flags] });
+      const child = fork(script, [JSON.stringify(given)], { execArgv: [...flags], cwd });
       child.on('message', (result) => report(result as AnyResult));
       child.on('error', reject);
       child.on('exit', (code) =>
@@ -159,6 +169,18 @@ async function runWebGL(): Promise<string> {
   return webglMarkdown(results, describeMachine(), options.rounds);
 }
 
+/** Public models beside the runtimes that they come from. */
+async function runModels(): Promise<string> {
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  const results: CaseResult[] = [];
+  const report: Report = (result) => {
+    results.push(result as CaseResult);
+    console.log(summary(result as CaseResult));
+  };
+  await runInNode([], report, 'models/node.ts', root);
+  return modelsMarkdown(results, describeMachine(), options.rounds);
+}
+
 async function runScale(): Promise<string> {
   const results: ScaleResult[] = [];
   await runInNode(['--expose-gc'], (result) => {
@@ -170,11 +192,13 @@ async function runScale(): Promise<string> {
 
 const [file, text] = values.scale
   ? ['docs/benchmarks-scale.md', await runScale()]
-  : values.webgl
-    ? ['docs/benchmarks-webgl.md', await runWebGL()]
-    : values.streams
-      ? ['docs/benchmarks-streams.md', await runStreams()]
-      : ['docs/benchmarks.md', await runCases()];
+  : values.models
+    ? ['docs/benchmarks-models.md', await runModels()]
+    : values.webgl
+      ? ['docs/benchmarks-webgl.md', await runWebGL()]
+      : values.streams
+        ? ['docs/benchmarks-streams.md', await runStreams()]
+        : ['docs/benchmarks.md', await runCases()];
 if (isWritten) {
   await writeFile(new URL(`../${file}`, import.meta.url), text);
   console.log(`written to ${file}`);

@@ -5,6 +5,7 @@ import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as dl from 'rxtensor';
 import * as earlier from 'rxtensor-earlier';
 import { cases, type Case, type Prepared } from './cases';
+import { difference } from './difference';
 import type { Library } from './library';
 import { measure, measurePairs } from './measure';
 import type { CaseResult } from './result';
@@ -26,23 +27,6 @@ export interface SuiteOptions {
 }
 
 const DEFAULT_TOLERANCE = 2e-5;
-
-/** What is wrong with the second of two results, or undefined. */
-export function difference(
-  ours: ArrayLike<number>,
-  theirs: ArrayLike<number>,
-  tolerance: number,
-): string | undefined {
-  if (ours.length !== theirs.length) return `results of ${ours.length} and ${theirs.length} elements`;
-  let scale = 0;
-  let worst = 0;
-  for (let i = 0; i < ours.length; i++) {
-    scale = Math.max(scale, Math.abs(theirs[i]!));
-    const distance = Math.abs(ours[i]! - theirs[i]!);
-    if (!(distance <= worst)) worst = distance;
-  }
-  return worst <= tolerance * scale ? undefined : `results differ by ${worst}, their greatest is ${scale}`;
-}
 
 /** The peer of a case, made ready with its backend. */
 async function preparePeer(c: Case): Promise<Prepared> {

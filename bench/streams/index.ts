@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor';
 import { measurePairs } from '../measure';
-import { difference } from '../suite';
+import { difference } from '../difference';
 import { batching } from './batching';
 import type { StreamCase } from './case';
 import { emission } from './emission';

@@ -56,22 +56,41 @@ function runtime(): Runtime {
   return ort;
 }
 
+/** A model that the runtime has loaded, with its inputs. */
+export interface OnnxSession {
+  readonly run: () => Promise<Readonly<Record<string, RuntimeTensor>>>;
+  readonly release: () => Promise<void>;
+}
+
+/** Loads a model into the runtime. @throws (rejects) where the runtime refuses it */
+export async function onnxSession(
+  bytes: Uint8Array,
+  feeds: readonly (readonly [string, OnnxFeed])[],
+): Promise<OnnxSession> {
+  const ort = runtime();
+  const session = await ort.InferenceSession.create(bytes, {
+    executionProviders: ['wasm'],
+    logSeverityLevel: 4,
+  });
+  const inputs = Object.fromEntries(
+    feeds.map(([name, { type, shape, values }]) => [
+      name,
+      new ort.Tensor(names[type] ?? type, arrays[type]!(values), shape),
+    ]),
+  );
+  return { run: () => session.run(inputs), release: () => session.release() };
+}
+
 /** What a model gives for these inputs, by output; null if the runtime refuses it. */
 export async function runOnnx(
   bytes: Uint8Array,
   feeds: readonly (readonly [string, OnnxFeed])[],
 ): Promise<Map<string, OnnxValue> | null> {
-  const ort = runtime();
-  let session: Session | undefined;
+  let session: OnnxSession | undefined;
   try {
-    session = await ort.InferenceSession.create(bytes, { executionProviders: ['wasm'], logSeverityLevel: 4 });
-    const inputs = feeds.map(([name, { type, shape, values }]) => [
-      name,
-      new ort.Tensor(names[type] ?? type, arrays[type]!(values), shape),
-    ]);
-    const results = await session.run(Object.fromEntries(inputs) as Record<string, RuntimeTensor>);
+    session = await onnxSession(bytes, feeds);
     return new Map(
-      Object.entries(results).map(([name, { dims, data }]) => [
+      Object.entries(await session.run()).map(([name, { dims, data }]) => [
         name,
         { shape: [...dims], values: Array.from(data, Number) },
       ]),
