@@ -1,7 +1,8 @@
 // Public graph models give what they give on TensorFlow.js.
 import * as dl from 'rxtensor';
 import { loadGraphModel } from 'rxtensor/models';
-import { chosen, distance, TOLERANCE } from './choice';
+import { chosen, TOLERANCE } from './choice';
+import { distance } from './distance';
 import { comparedNode, installModels, modelFiles, modelNames, onTensorFlow } from './packages';
 import { pictureFor } from './picture';
 

@@ -2,7 +2,7 @@
 import * as dl from 'rxtensor';
 import { loadLayersModel, type ModelFiles } from 'rxtensor/models';
 import { layerDraws, type LayerDraw, type Pick } from './layer-draws';
-import { distance } from './choice';
+import { distance } from './distance';
 import { artifactsOf, savedFiles, tensorFlowLayers, type ReferenceModel } from './layers-reference';
 import { installModels, type TensorFlow, type TensorFlowTensor } from './packages';
 

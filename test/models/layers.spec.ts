@@ -1,7 +1,8 @@
 // Public models of layers, and the graph models of the same packages, give what they give on TensorFlow.js.
 import * as dl from 'rxtensor';
 import { loadGraphModel, loadLayersModel, type ModelFiles, type TensorDescription } from 'rxtensor/models';
-import { chosen, distance, TOLERANCE } from './choice';
+import { chosen, TOLERANCE } from './choice';
+import { distance } from './distance';
 import { artifactsOf, tensorFlowLayers } from './layers-reference';
 import { layersModels, otherGraphModels } from './other-packages';
 import { installModels, tensorFlow, type TensorFlowTensor } from './packages';

@@ -10,7 +10,7 @@ import {
   type OnnxTensor,
 } from '../support/onnx-files';
 import { drawFrom, reals, type Draw } from './onnx-ops/case';
-import { distance } from './choice';
+import { distance } from './distance';
 import { runOnnx } from './onnx-runtime';
 
 const CHAINS = 60;

@@ -2,7 +2,8 @@
 // compares all of them; `npm test` a few, which change from day to day.
 import * as dl from 'rxtensor';
 import { loadGraphModel, tflite, type Graph, type ModelFiles } from 'rxtensor/models';
-import { chosen, distance, TOLERANCE } from './choice';
+import { chosen, TOLERANCE } from './choice';
+import { distance } from './distance';
 import { mediapipeModels, twins, twinWithWeightsOf } from './mediapipe';
 import { comparedNode, installModels, onTensorFlow } from './packages';
 import { pictureFor } from './picture';
