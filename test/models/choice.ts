@@ -7,11 +7,14 @@ interface ModelRun {
   readonly day?: number;
 }
 
+const run = (): ModelRun => (globalThis as unknown as { __RXTENSOR_TEST__: ModelRun }).__RXTENSOR_TEST__;
+
+/** Whether all models are compared, in a run that may take long. */
+export const isWholeRun = (): boolean => (run().models ?? Infinity) > 100;
+
 /** Some of the models, which change from day to day: --flags models=N,day=D repeats a choice. All unless a number is given. */
 export function chosen(what: string, all: readonly string[]): readonly string[] {
-  const { models, day = Math.floor(Date.now() / 86_400_000) } = (
-    globalThis as unknown as { __RXTENSOR_TEST__: ModelRun }
-  ).__RXTENSOR_TEST__;
+  const { models, day = Math.floor(Date.now() / 86_400_000) } = run();
   const count = Math.min(models ?? all.length, all.length);
   const names = Array.from({ length: count }, (_, i) => all[(day * count + i) % all.length]!);
   console.log(
