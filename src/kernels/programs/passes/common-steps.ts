@@ -15,7 +15,8 @@ export function textOf(value: unknown): string {
   return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }
 
-const shapesOf = (operands: readonly Operand[]): string => operands.map(({ shape }) => shape.join('×')).join();
+const shapesOf = (operands: readonly Operand[]): string =>
+  operands.map(({ shape }) => shape.join('×')).join();
 
 /**
  * Takes equal steps (kernel, attributes, inputs, shapes of outputs) once. Steps whose outputs outlive the run stay: two results of one

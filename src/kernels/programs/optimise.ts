@@ -1,0 +1,11 @@
+import { withoutCommonSteps } from './passes/common-steps';
+import { withoutDeadSteps } from './passes/dead-steps';
+import type { Program } from './program';
+
+/** The passes that every backend gains from, in order. Each gives the same bits. */
+const passes: readonly ((program: Program) => Program)[] = [withoutDeadSteps, withoutCommonSteps];
+
+/** A program that gives the same in fewer steps. */
+export function optimise(program: Program): Program {
+  return passes.reduce((before, pass) => pass(before), program);
+}
