@@ -42,7 +42,7 @@ export function intermediatesOf(schedule: Schedule): { slots: number[]; lifetime
 
 /** The inputs of a task in whose place an output may be written: the task must go through both element by element. */
 function sourcesOf({ slots }: Schedule, task: Task, slot: number): number[] {
-  if (task.kernel !== 'chain' && !isElementwise(task)) return [];
+  if (task.kernel === 'slopes' || (task.kernel !== 'chain' && !isElementwise(task))) return [];
   const { size } = slots[slot]!;
   return [...new Set(task.inputs.map((input) => input.slot))].filter((input) => slots[input]!.size === size);
 }

@@ -5,6 +5,7 @@ import type { Executable } from '../executable';
 import { outputSlots } from '../output-slots';
 import { withChains } from '../passes/chains';
 import { fold } from '../passes/fold';
+import { withSplitBatchNorm } from '../passes/split-batch-norm';
 import type { Operand, Program } from '../program';
 import type { Schedule } from '../schedule';
 import { chainLoop, fitsInLoop } from './chain-loop';
@@ -38,10 +39,10 @@ function compiled(
   const { level, linear } = backend;
   if (level === undefined) return null;
   const rows = rowsOf(level);
-  const chained = withChains(schedule, (parts, slots) => fitsInLoop(rows, parts, slots));
+  const chained = withChains(withSplitBatchNorm(schedule), (parts, slots) => fitsInLoop(rows, parts, slots));
   const chains = chained.tasks.flatMap((task) => (task.kernel === 'chain' ? [task] : []));
   if (chains.length === 0) return null;
-  const bytes = moduleOf(chains.map((chain) => chainLoop(rows, chain, schedule.slots)));
+  const bytes = moduleOf(chains.map((chain) => chainLoop(rows, chain, chained.slots)));
   try {
     const imports = { e: { m: linear.memory as WebAssembly.Memory } };
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);

@@ -6,10 +6,10 @@ import type { Arena } from '../arena';
 import type { ProgramInputs } from '../executable';
 import { outputSlots } from '../output-slots';
 import type { Operand } from '../program';
-import type { Schedule } from '../schedule';
+import type { Schedule, Slopes } from '../schedule';
 
 /** A compiled loop for a chain: takes the addresses of the chain's inputs, then of its outputs. */
-export type Loop = (...addresses: number[]) => void;
+export type Loop = (...addresses: readonly number[]) => void;
 
 /** Runs a schedule. It makes no objects as it runs: those that kernels are given are made once, and only the places in them change. */
 export interface Runner {
@@ -18,6 +18,15 @@ export interface Runner {
 
 /** An operand as kernels are given it. */
 type Info = { -readonly [K in keyof TensorInfo]: TensorInfo[K] };
+
+function slopesLoop({ linear }: CpuBackend, { epsilon }: Slopes, size: number): Loop {
+  return (varianceAt, scaleAt, slopesAt) => {
+    const variance = new Float32Array(linear.buffer, varianceAt, size);
+    const scale = new Float32Array(linear.buffer, scaleAt, size);
+    const slopes = new Float32Array(linear.buffer, slopesAt, size);
+    for (let c = 0; c < size; c++) slopes[c] = scale[c]! / Math.sqrt(variance[c]! + epsilon);
+  };
+}
 
 /** One task, ready to run: a kernel with what it is called with, or a loop with addresses. */
 interface Call {
@@ -55,18 +64,20 @@ export function runnerOf(
     const inputs = task.inputs.map(infoOf);
     const outputs = task.outputs.map(infoOf);
     const addresses = [...inputs, ...outputs].map(() => 0);
-    if (task.kernel === 'chain')
-      return {
-        kernel: 'unary',
-        inputs,
-        outputs,
-        attributes: {},
-        varying: -1,
-        loop: loops[chains++]!,
-        addresses,
-      };
+    const call = {
+      kernel: 'unary',
+      attributes: {},
+      varying: -1,
+      loop: null,
+      inputs,
+      outputs,
+      addresses,
+    } as const;
+    if (task.kernel === 'chain') return { ...call, loop: loops[chains++]! };
+    if (task.kernel === 'slopes')
+      return { ...call, loop: slopesLoop(backend, task, slots[task.outputs[0]!.slot]!.size) };
     const { kernel, attributes, varying = -1 } = task;
-    return { kernel, inputs, outputs, attributes, varying, loop: null, addresses };
+    return { ...call, kernel, attributes, varying };
   });
 
   const blocks = arena.offsets.map((offset): { -readonly [K in keyof Block]: Block[K] } => ({

@@ -29,12 +29,11 @@ export function withChains(schedule: Schedule, fits: FitsInChain): Schedule {
   const shapeOf = ({ outputs }: Step): readonly number[] => outputs[0]!.shape;
 
   tasks.forEach((task, position) => {
-    if (task.kernel === 'chain') return;
     let own: Group | undefined;
     const before = [...new Set(task.inputs.map(({ slot }) => groupOf.get(slot)))].filter(
       (group): group is Group => group?.isOpen === true,
     );
-    if (isElementwise(task) && slots[task.outputs[0]!.slot]!.size > 0) {
+    if (isStep(task) && isElementwise(task) && slots[task.outputs[0]!.slot]!.size > 0) {
       const joined: Group = { parts: [task], position, isOpen: true };
       const taken: Group[] = [];
       for (const group of before) {
@@ -64,6 +63,10 @@ export function withChains(schedule: Schedule, fits: FitsInChain): Schedule {
   const chains = [...groups].filter(({ parts }) => parts.length > 1);
   if (chains.length === 0) return schedule;
   return { ...schedule, tasks: inPlaces(schedule, chains) };
+}
+
+function isStep(task: Task): task is Step {
+  return task.kernel !== 'chain' && task.kernel !== 'slopes';
 }
 
 /** For the slot of each new value, the slots of the captured tensor that it replaces. */
