@@ -1,4 +1,10 @@
-import { sizeOf, type Backend, type DataType, type KernelAttributes, type KernelName } from '../../src/kernels';
+import {
+  sizeOf,
+  type Backend,
+  type DataType,
+  type KernelAttributes,
+  type KernelName,
+} from '../../src/kernels';
 import type { TensorInfo, TypedArray } from '../../src/kernels';
 import { prepareProgram } from '../../src/kernels/programs/executable';
 import { outputSlots } from '../../src/kernels/programs/output-slots';
@@ -55,7 +61,7 @@ export class ProgramDraft {
       inputs,
       outputs: [output],
       ...(varying === undefined ? {} : { varying }),
-    } as Step);
+    });
     return output;
   }
 
@@ -133,9 +139,7 @@ export function runPrepared(
       const handles = outputs.map((slot) => allocated(backend, slots[slot]!));
       try {
         executable.run(inputs, handles);
-        return outputs.map((slot, i) =>
-          backend.readSync!(handles[i], slots[slot]!.size, slots[slot]!.dtype),
-        );
+        return outputs.map((slot, i) => backend.readSync!(handles[i], slots[slot]!.size, slots[slot]!.dtype));
       } finally {
         for (const handle of handles) backend.free(handle);
       }

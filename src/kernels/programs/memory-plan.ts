@@ -46,7 +46,10 @@ function placesOf(lifetimes: readonly Lifetime[]): Place[] {
     const { bytes, first, last, inPlaceOf = [] } = lifetimes[i]!;
     const source = inPlaceOf.find(
       (other) =>
-        lifetimes[other]!.last === first && !takenOver.has(other) && aligned(bytes) <= places[other]!.bytes,
+        lifetimes[other]!.first < first &&
+        lifetimes[other]!.last === first &&
+        !takenOver.has(other) &&
+        aligned(bytes) <= places[other]!.bytes,
     );
     if (source === undefined) {
       places[i] = { bytes: aligned(bytes), first, last, offset: -1 };

@@ -31,7 +31,7 @@ export function signed(value: number): number[] {
 const vector = (items: readonly Bytes[]): number[] => [...unsigned(items.length), ...items.flat()];
 const text = (value: string): number[] => [
   ...unsigned(value.length),
-  ...[...value].map((c) => c.charCodeAt(0)),
+  ...Array.from(value, (character) => character.charCodeAt(0)),
 ];
 const section = (id: number, items: readonly Bytes[]): number[] => {
   const body = vector(items);
