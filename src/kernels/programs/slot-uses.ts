@@ -30,3 +30,15 @@ export function writersOfSlots({ steps }: Pick<Uses, 'steps'>): (number | undefi
 export function keptSlots({ results, updates }: Pick<Uses, 'results' | 'updates'>): Set<number> {
   return new Set([...results, ...updates].map(({ slot }) => slot));
 }
+
+/**
+ * Whether an operand is a captured tensor that the program gives a new value. The step that computes the value may write it in place, so that
+ * no pass moves a read of it behind that step.
+ */
+export function mayBeReplaced(
+  { slots, updates }: Pick<Uses, 'slots' | 'updates'>,
+  { slot }: Operand,
+): boolean {
+  const { origin } = slots[slot]!;
+  return origin.kind === 'captured' && updates.some(({ captured }) => captured === origin.position);
+}
