@@ -4,7 +4,7 @@ import { observeAbandoned } from '../tensor/abandoned';
 import { isPromise, tensorsIn } from '../tensor/container';
 import { observeDevice } from '../tensor/device-observers';
 import { inScope, currentScope, type Survivors } from '../tensor/extent';
-import { listening } from '../tensor/host-state';
+import { running } from '../tensor/host-state';
 import { survivorsIn } from '../tensor/scope';
 import { isTaped } from '../tensor/tape';
 import type { Tensor } from '../tensor/tensor';
@@ -41,10 +41,8 @@ export interface RecordedRun<R> {
 }
 
 /** Whether a function is being recorded. */
-let isOpen = false;
-
 export function isRecording(): boolean {
-  return isOpen;
+  return running.listener !== null;
 }
 
 /** What makes a run throw when it cannot be recorded. */
@@ -67,11 +65,11 @@ export function record<R>(
   const before = new Map(livingVariables().map((each) => [each as Tensor, each.storage]));
   const abandoned = new Set<Tensor>();
   const endings = [observeDevice(recorder.observer), observeAbandoned((tensor) => abandoned.add(tensor))];
-  isOpen = true;
+  running.listener = recorder;
   let finished = false;
   try {
     const run = inScope('tidy', name, survivorsOfRecorded(name), () => {
-      const result = listening(recorder, work);
+      const result = work();
       for (const each of currentScope()!.tensors) if (each.isKept) abandoned.add(each);
       const resultTensors = tensorsIn(result);
       for (const each of resultTensors) each.assertUsable(name, 'result');
@@ -108,7 +106,7 @@ export function record<R>(
     finished = true;
     return run;
   } finally {
-    isOpen = false;
+    running.listener = null;
     for (const end of endings) end();
     if (!finished)
       for (const each of livingVariables()) if (!before.has(each) && !each.isSlot) each.dispose();

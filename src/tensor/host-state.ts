@@ -9,34 +9,24 @@ export interface HostListener {
   readonly changes: (again: () => void) => void;
 }
 
-let listener: HostListener | null = null;
-
 /** A subscription: the functions to call when it ends. */
 export type Endings = Set<() => void>;
 
-/** The innermost subscription in which code runs. Operators set it by assignments, since a call may fail by a stack overflow. */
-export const running: { subscription: Endings | null } = { subscription: null };
-
-/** Calls `work` while `heard` listens. */
-export function listening<T>(heard: HostListener | null, work: () => T): T {
-  const before = listener;
-  listener = heard;
-  try {
-    return work();
-  } finally {
-    listener = before;
-  }
-}
+/** In what code runs: the recording, and the innermost subscription. Both are set by assignments, since a call may fail by a stack overflow. */
+export const running: { listener: HostListener | null; subscription: Endings | null } = {
+  listener: null,
+  subscription: null,
+};
 
 /** Attributes of a kernel that differ from call to call. */
 export function varying<A extends object>(compute: () => A): A {
   const attributes = compute();
-  listener?.varies(attributes, compute);
+  running.listener?.varies(attributes, compute);
   return attributes;
 }
 
 /** Changes a state of the host. */
 export function changing(change: () => void): void {
   change();
-  listener?.changes(change);
+  running.listener?.changes(change);
 }

@@ -147,7 +147,7 @@ export class Optimizer {
       const named = hyperparameters(settings, this.#steps + 1);
       return {
         name: update,
-        hyperparameters: updateRules[update].hyperparameters.map((name) => named[name]!),
+        hyperparameters: updateRules[update].hyperparameters.map((each) => named[each]!),
       };
     });
     this.#slots.during([...gradientOf.keys()], (slotsOf) => {
