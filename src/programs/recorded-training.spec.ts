@@ -45,22 +45,15 @@ function mlp(rate = 0): Model {
 /** A convolution, a pooling, a dense layer. */
 function cnn(): Model {
   const [filter, bias, dense] = [[3, 3, 1, 4], [4], [16, 2]].map(initial) as [
-    dl.Variable,
+    dl.Variable<dl.Rank.R4>,
     dl.Variable,
     dl.Variable,
   ];
   const loss = ({ x, y }: Batch): dl.Scalar => {
-    const image = x.reshape([-1, SIDE, SIDE, 1]) as dl.Tensor4D;
-    const maps = dl.maxPool(
-      dl
-        .conv2d(image, filter as dl.Tensor4D, 1, 'valid')
-        .add(bias)
-        .relu() as dl.Tensor4D,
-      2,
-      2,
-      'valid',
-    );
-    return dl.losses.softmaxCrossEntropy(y, maps.reshape([-1, 16]).matMul(dense)) as dl.Scalar;
+    const image: dl.Tensor4D = x.reshape([-1, SIDE, SIDE, 1]);
+    const maps: dl.Tensor4D = dl.conv2d(image, filter, 1, 'valid').add(bias).relu();
+    const pooled = dl.maxPool(maps, 2, 2, 'valid').reshape([-1, 16]);
+    return dl.losses.softmaxCrossEntropy(y, pooled.matMul(dense)) as dl.Scalar;
   };
   return { variables: [filter, bias, dense], loss };
 }

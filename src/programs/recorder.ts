@@ -1,5 +1,5 @@
 import type { KernelName, TypedArray } from '../kernels';
-import type { Operand, Program, Slot, Step } from '../kernels/programs/program';
+import type { Operand, Program, Slot, SlotOrigin, Step } from '../kernels/programs/program';
 import type { Storage } from '../tensor/device';
 import type { DeviceObserver, KernelEvent } from '../tensor/device-observers';
 import type { HostListener } from '../tensor/host-state';
@@ -150,10 +150,9 @@ export class Recorder implements HostListener {
     const known = this.captured.indexOf(tensor);
     if (known >= 0) return known;
     const position = this.captured.push(tensor) - 1;
-    const slot = this.#newSlot(
-      { ...sizeOf(tensor), origin: { kind: 'captured', position } },
-      tensor instanceof Variable,
-    );
+    const isVariable = tensor instanceof Variable;
+    const origin: SlotOrigin = { kind: 'captured', position, ...(isVariable ? {} : { fixed: true }) };
+    const slot = this.#newSlot({ ...sizeOf(tensor), origin }, isVariable);
     if (!this.#slotOf.has(tensor.storage)) this.#slotOf.set(tensor.storage, slot);
     return position;
   }

@@ -16,8 +16,11 @@ export interface Slot {
 export type SlotOrigin =
   /** The caller passes them with each run, at this position. */
   | { readonly kind: 'argument'; readonly position: number }
-  /** A variable, or another tensor that the recorded function uses without having made it. It is read anew by each run, at this position. */
-  | { readonly kind: 'captured'; readonly position: number }
+  /**
+   * A variable, or another tensor that the recorded function uses without having made it. It is read anew by each run, at this position.
+   * `fixed` if its values are the same in each run, since it is no variable.
+   */
+  | { readonly kind: 'captured'; readonly position: number; readonly fixed?: true }
   /** Values from the host that are the same in each run. */
   | { readonly kind: 'constant'; readonly values: TypedArray }
   /** A step of the program writes them. */
