@@ -13,6 +13,7 @@ const mayImport = {
   workers: ['streams', 'models', 'tensor'],
   files: ['streams', 'models', 'tensor'],
   'custom-kernels': ['tensor', 'kernels'],
+  programs: ['tensor', 'kernels'],
   node: ['streams', 'models', 'tensor'],
   tfjs: ['models', 'tensor', 'kernels'],
 };

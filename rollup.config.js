@@ -34,6 +34,8 @@ const transform = esbuild({ target: 'es2022', tsconfig: './tsconfig.src.json' })
  */
 function room(id) {
   if (/\/src\/kernels\/.*\.wasm\.ts$/.test(id)) return 'wasm';
+  // What only recorded functions need.
+  if (/\/src\/(kernels\/)?programs\//.test(id)) return 'programs';
   const name = /\/src\/(kernels|tensor|models|streams)\//.exec(id)?.[1];
   return name === 'kernels' ? 'tensor' : name;
 }

@@ -1,4 +1,5 @@
 import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
+import { running, type Endings } from '../tensor/host-state';
 import { assertOwnTensors } from '../tensor/copies';
 import { emission, subscribing, trackedEmission } from './emission';
 import { Holdings, type Held } from './ownership/held-values';
@@ -108,6 +109,8 @@ class EmittingOutput<R> implements Output<R> {
   private overflow: Failure | null = null;
   private teardown: (() => void) | null = null;
   private readonly holdings: Holdings;
+  /** What ends with the subscription besides. */
+  private readonly endings: Endings = new Set();
 
   constructor(
     private readonly name: string,
@@ -151,6 +154,8 @@ class EmittingOutput<R> implements Output<R> {
   private emitIn(make: Make<R>, open: (work: () => void) => void): void {
     if (!this.isOpen()) return;
     let failure: Failure | null;
+    const outer = running.subscription;
+    running.subscription = this.endings;
     this.emitting++;
     try {
       failure = failureIn(open, () => {
@@ -162,6 +167,7 @@ class EmittingOutput<R> implements Output<R> {
         failure = null;
       }
     } finally {
+      running.subscription = outer;
       this.emitting--;
       this.settle();
     }
@@ -180,6 +186,7 @@ class EmittingOutput<R> implements Output<R> {
     if (!(this.ended || this.downstream.closed)) return;
     this.teardown?.();
     this.holdings.releaseAll();
+    for (const ending of this.endings) ending();
     this.teardown = null;
   }
 }

@@ -10,7 +10,7 @@ import { NOTHING, operator, type Output } from '../operator';
 import { noTrail } from '../trail';
 import { Accumulation, type Contribution } from '../training/accumulation';
 import { assertClipping, clipped, clippingOptions, type ClippingOptions } from '../training/clipping';
-import { skippingGuard, stoppingGuard, type FiniteGuard } from '../training/finite-guard';
+import { mayStep, skippingGuard, stoppingGuard, type FiniteGuard } from '../training/finite-guard';
 import {
   assertOptimizer,
   followHyperparameters,
@@ -27,6 +27,7 @@ import {
   type LossResult,
 } from '../training/loss';
 import { assertMetrics, measure, type AnyMetrics, type Metrics, type StepReport } from '../training/metrics';
+import { asItIs, type RecordFunction } from '../training/record-function';
 import { noteStepOf, stepsOf } from '../training/noted-steps';
 import { refusePromise } from './map-tensor';
 import { assertOptions as assertKnown, type OptionNames } from '../../tensor/options';
@@ -50,6 +51,11 @@ export interface TrainStepOptions extends HyperparameterOptions, ClippingOptions
    * The optimizer's `iterations` count skipped steps too.
    */
   readonly onNaN?: 'skip' | 'error';
+  /**
+   * `recorded` of `rxtensor/programs`: records a step (forward, backward, clipping and update as one) and replays it. With `accumulate`, what is
+   * done for each batch and the step are recorded apart. Without a loss function it records the step behind the gradients.
+   */
+  readonly recorded?: RecordFunction;
 }
 
 /**
@@ -147,7 +153,7 @@ const stepOptions: OptionNames<StepOptions> = {
   ...clippingOptions,
   ...gradientsOptions,
   ...warmUpOptions,
-  ...{ accumulate: 1, onNaN: 1, metrics: 1 },
+  ...{ accumulate: 1, onNaN: 1, metrics: 1, recorded: 1 },
 };
 
 /** @param lossOf null where the values are the losses */
@@ -159,7 +165,7 @@ function stepping(
   assertOptions(optimizer, options);
   if (!lossOf && options.warmUp)
     throw wrongGiven(name, "option 'warmUp'", options.warmUp, 'a loss function beside it');
-  const { metrics, accumulate = 1, onNaN } = options;
+  const { metrics, accumulate = 1, onNaN, recorded: record = asItIs } = options;
 
   const contribution = (value: unknown): Contribution => {
     const result = lossOf ? tidy(name, () => refusePromise(name, lossOf(value), 'the loss function')) : value;
@@ -170,26 +176,35 @@ function stepping(
       grads: stepGradients(name, outputs.loss, options),
     };
   };
+  /** Changes the variables. Returns whether the device does it; null where nothing guards the step. */
+  const take = record((mean: Contribution, before: Tensor | null): Tensor | null => {
+    const good = onNaN === undefined ? null : mayStep(mean, before);
+    optimizer.applyGradients(clipped(mean.grads, options), good);
+    return good;
+  });
+  const whole = (value: unknown, before: Tensor | null): Contribution & { good: Tensor | null } => {
+    const mean = contribution(value);
+    return { loss: mean.loss, metrics: mean.metrics, grads: {}, good: take(mean, before) };
+  };
+  // A loss from above is on the tape, which no program continues.
+  const [contribute, takeWhole] = lossOf ? [record(contribution), record(whole)] : [contribution, whole];
 
   const guardOf = (output: Output<never>): FiniteGuard | null =>
     onNaN === undefined ? null : onNaN === 'skip' ? skippingGuard() : stoppingGuard(name, output);
 
   /** Takes a step of all kinds of work that steps do, to warm up. */
   const rehearse = (output: Output<never>, batch: unknown): void => {
-    const accumulation = new Accumulation(output, Math.min(accumulate, 2));
-    const guard = guardOf(output);
+    const accumulation = new Accumulation(output, Math.min(accumulate, 2), asItIs);
     try {
       emission(name, () => {
         let mean: Contribution | null;
         do mean = accumulation.add(contribution(batch));
         while (!mean);
-        // The first step's check has none before it; later ones go on from it.
-        guard?.check(mean);
-        optimizer.applyGradients(clipped(mean.grads, options), guard?.check(mean));
+        // Before the first step there is none that it goes on from; before later ones there is.
+        take(mean, onNaN === 'error' ? mayStep(mean, null) : null);
       });
     } finally {
       accumulation.release();
-      guard?.release();
     }
   };
 
@@ -197,31 +212,38 @@ function stepping(
     const answering = warming(options, output, (batch) => rehearse(output, batch));
     const hyperparameters = followHyperparameters(optimizer, options, output.error);
     const training = stepsOf(optimizer);
-    const accumulation = new Accumulation(output, accumulate);
+    const accumulation = new Accumulation(output, accumulate, record);
     const guard = guardOf(output);
-    const step = (mean: Contribution): unknown => {
-      hyperparameters.apply();
-      optimizer.applyGradients(clipped(mean.grads, options), guard?.check(mean));
-      guard?.watch(optimizer.iterations);
+    const before = (): Tensor | null => guard?.before() ?? null;
+    const taken = ({ loss, metrics: measured }: Contribution, good: Tensor | null): unknown => {
+      if (good) guard?.watch(optimizer.iterations, good);
       training.end(accumulation);
       noteStepOf(optimizer);
-      return metrics ? { loss: mean.loss, step: optimizer.iterations, metrics: mean.metrics } : mean.loss;
+      return metrics ? { loss, step: optimizer.iterations, metrics: measured } : loss;
+    };
+    const step = (mean: Contribution): unknown => {
+      hyperparameters.apply();
+      return taken(mean, take(mean, before()));
     };
     const alone = oneAtATime(name, 'the loss function, or a metric,');
+    const stepWith = (value: unknown): unknown => {
+      if (accumulate === 1) {
+        hyperparameters.apply();
+        const { good, ...mean } = alone(() => takeWhole(value, before()));
+        return taken(mean, good);
+      }
+      const mean = accumulation.add(alone(() => contribute(value)));
+      if (mean) return step(mean);
+      training.begin(accumulation);
+      return NOTHING;
+    };
     /** The trail of the last batch, for a step that the source's completion triggers. */
     let trail = noTrail;
     const afterwards = guard?.afterwards ?? ((work: () => void) => work());
     return {
       next: (value) => {
         trail = trailNow();
-        answering.emit(() =>
-          tidy(name, () => {
-            const mean = accumulation.add(alone(() => contribution(value)));
-            if (mean) return step(mean);
-            training.begin(accumulation);
-            return NOTHING;
-          }),
-        );
+        answering.emit(() => tidy(name, () => stepWith(value)));
       },
       error: (error) => afterwards(() => output.error(error)),
       complete: () => {
@@ -240,13 +262,15 @@ function stepping(
 }
 
 function assertOptions(optimizer: Optimizer, options: StepOptions): void {
-  const { accumulate = 1, onNaN, metrics = {} } = options;
+  const { accumulate = 1, onNaN, metrics = {}, recorded } = options;
   assertKnown<StepOptions>(name, options, stepOptions);
   assertOptimizer(name, optimizer, options);
   assertClipping(name, options);
   assertMetrics(name, metrics);
   assertWarmUp(name, options);
   assertPositiveInteger(name, "option 'accumulate'", accumulate);
+  if (recorded !== undefined && typeof recorded !== 'function')
+    throw wrongGiven(name, "option 'recorded'", recorded, 'the function recorded of rxtensor/programs');
   if (onNaN !== undefined && onNaN !== 'skip' && onNaN !== 'error') {
     throw new Error(`${name}: option 'onNaN' is ${String(onNaN)}; wanted 'skip' or 'error'`);
   }

@@ -5,6 +5,7 @@ import type { Tensor } from '../../tensor/tensor';
 import type { Held } from '../ownership/held-values';
 import type { Output } from '../operator';
 import { mapNamed } from './named-tensors';
+import type { RecordFunction } from './record-function';
 
 /** The loss, gradients and metrics of one batch: float32 constants. */
 export interface Contribution {
@@ -19,6 +20,8 @@ export interface Contribution {
  */
 export class Accumulation {
   readonly #blockSize: number;
+  readonly #sum: typeof sumOf;
+  readonly #mean: typeof meanOf;
   /** The sum of the full blocks. */
   #blocks: Held<Contribution> | null = null;
   /** The sum of the batches after the last full block. */
@@ -28,12 +31,16 @@ export class Accumulation {
   /**
    * @param output the output of the operator that holds the sum
    * @param size how many batches make a step
+   * @param record may replay the functions that it is given
    */
   constructor(
     private readonly output: Output<never>,
     private readonly size: number,
+    record: RecordFunction,
   ) {
     this.#blockSize = Math.ceil(Math.sqrt(size));
+    this.#sum = record(sumOf);
+    this.#mean = record(meanOf);
   }
 
   /** Whether some batches have been added that no step has used yet. */
@@ -43,11 +50,11 @@ export class Accumulation {
 
   /** Adds a batch. If this completes a step, returns the mean, owned by the innermost scope, and starts over. Otherwise returns null. */
   add(batch: Contribution): Contribution | null {
-    const block = sumOf(this.#block, batch);
+    const block = this.#with(this.#block, batch);
     this.#block = null;
     this.#count++;
     if (this.#count === this.size) return this.#meanWith(block);
-    if (this.#count % this.#blockSize === 0) this.#blocks = this.#held(sumOf(this.#blocks, block));
+    if (this.#count % this.#blockSize === 0) this.#blocks = this.#held(this.#with(this.#blocks, block));
     else this.#block = this.#held(block);
     return null;
   }
@@ -72,22 +79,27 @@ export class Accumulation {
   #meanWith(block?: Contribution): Contribution {
     const count = this.#count;
     const blocks = this.#blocks;
-    const sum = block ? sumOf(blocks, block) : blocks!.handOver();
+    const sum = block ? this.#with(blocks, block) : blocks!.handOver();
     this.#blocks = null;
     this.#count = 0;
-    if (count === 1) return sum;
-    const mean = (each: Tensor): Tensor => div(each, count);
-    return {
-      loss: mean(sum.loss),
-      grads: mapNamed(sum.grads, mean),
-      metrics: mapNamed(sum.metrics, mean),
-    };
+    return count === 1 ? sum : this.#mean(sum, count);
+  }
+
+  #with(before: Held<Contribution> | null, batch: Contribution): Contribution {
+    return before ? this.#sum(before.handOver(), batch) : batch;
   }
 }
 
-function sumOf(before: Held<Contribution> | null, b: Contribution): Contribution {
-  const a = before?.handOver();
-  if (!a) return b;
+function meanOf(sum: Contribution, count: number): Contribution {
+  const mean = (each: Tensor): Tensor => div(each, count);
+  return {
+    loss: mean(sum.loss),
+    grads: mapNamed(sum.grads, mean),
+    metrics: mapNamed(sum.metrics, mean),
+  };
+}
+
+function sumOf(a: Contribution, b: Contribution): Contribution {
   return {
     loss: add(a.loss, b.loss),
     grads: sumByName(a.grads, b.grads),

@@ -10,12 +10,15 @@ import { inOrderFor } from '../operators/parts/in-order';
 import type { Output } from '../operator';
 import type { Contribution } from './accumulation';
 
-/** Decides on the device whether a step is taken. A guard that stops also reports the first step that was not taken. */
+/**
+ * Watches over steps that the device leaves out: see {@link mayStep}. A guard that stops leaves out all steps after the first, and reports
+ * that one.
+ */
 export interface FiniteGuard {
-  /** Whether the step may change the variables: a bool scalar, owned by the innermost scope. */
-  readonly check: (mean: Contribution) => Tensor;
-  /** Call this when the step has been submitted. */
-  readonly watch: (step: number) => void;
+  /** Whether all steps so far may change the variables: a bool scalar, owned by the innermost scope; null where that has no effect on the next. */
+  readonly before: () => Tensor | null;
+  /** Call this when the step has been submitted, with its {@link mayStep}. */
+  readonly watch: (step: number, good: Tensor) => void;
   /** Runs `work` when all steps so far are known to be finite. A guard that reads nothing runs it at once. */
   readonly afterwards: (work: () => void) => void;
   readonly release: () => void;
@@ -24,7 +27,7 @@ export interface FiniteGuard {
 /** Skips every step whose loss or gradients are not finite. It reads nothing from the device. */
 export function skippingGuard(): FiniteGuard {
   return {
-    check: isFiniteStep,
+    before: () => null,
     watch: () => undefined,
     afterwards: (work) => work(),
     release: () => undefined,
@@ -39,15 +42,10 @@ export function stoppingGuard(name: string, output: Output<never>): FiniteGuard 
   let good: Held<Tensor> | null = null;
   const inOrder = inOrderFor(output);
   return {
-    check: (mean) => {
-      const now = isFiniteStep(mean);
-      const before = good?.handOver();
-      const both = before ? logicalAnd(before, now) : now;
+    before: () => good?.handOver() ?? null,
+    watch: (step, both) => {
       good = output.hold(both, 'cut off');
-      return both;
-    },
-    watch: (step) => {
-      const reading = good!.value.data();
+      const reading = both.data();
       // A failure is handled in its turn, after the reads before it.
       reading.catch(() => undefined);
       const seen = inOrder.add(async () => {
@@ -65,6 +63,12 @@ export function stoppingGuard(name: string, output: Output<never>): FiniteGuard 
   };
 }
 
-function isFiniteStep({ loss, grads }: Contribution): Tensor {
-  return tidy('onNaN', () => all(stack([loss, ...Object.values(grads)].map((each) => all(isFinite(each))))));
+/**
+ * Whether a step may change the variables, as a bool scalar: its loss and gradients are finite, and so were those `before`, if given.
+ */
+export function mayStep({ loss, grads }: Contribution, before: Tensor | null): Tensor {
+  return tidy('onNaN', () => {
+    const now = all(stack([loss, ...Object.values(grads)].map((each) => all(isFinite(each)))));
+    return before ? logicalAnd(before, now) : now;
+  });
 }

@@ -2,6 +2,7 @@ import { assertDataType } from '../dtype';
 import { assertFunction, assertNumber, assertOneOf, described, wrongArgument } from '../argument';
 import type { DataType, Distribution } from '../../kernels';
 import { dispatchOne } from '../dispatch';
+import { varying } from '../host-state';
 import { nextKey } from '../random-state';
 import type { Rank, ShapeMap } from '../rank';
 import { assertShape, sizeOf } from '../shape';
@@ -21,7 +22,8 @@ function draw(
   seed: number | undefined,
 ): Tensor {
   assertShape(name, shape);
-  return dispatchOne(name, 'random', [], [...shape], dtype, { distribution, key: nextKey(name, seed), a, b });
+  const drawn = varying(() => ({ distribution, key: nextKey(name, seed), a, b }));
+  return dispatchOne(name, 'random', [], [...shape], dtype, drawn);
 }
 
 function assertNormal(name: string, mean: number, stdDev: number, dtype: string): void {

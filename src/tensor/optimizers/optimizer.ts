@@ -1,6 +1,7 @@
 import { updateRules, markOwn, type UpdateName } from '../../kernels';
 import { assertFunction, assertList, described, isIntegerFrom } from '../argument';
 import { isDryRun } from '../dry-run';
+import { changing, varying } from '../host-state';
 import { assertLoss, gradientsOfVariables, lossGradients, type NamedTensorMap } from '../gradients';
 import { scalar } from '../ops/creation';
 import { nearest } from '../options';
@@ -141,19 +142,25 @@ export class Optimizer {
   ): void {
     const gradientOf = gradientsByVariable(gradients);
     if (onlyIf !== undefined && onlyIf !== null) assertCondition(onlyIf);
-    const t = this.#steps + 1;
     const { update, settings, hyperparameters } = this.definition;
-    const named = hyperparameters(settings, t);
-    const numbers = updateRules[update].hyperparameters.map((name) => named[name]!);
+    const attributes = varying(() => {
+      const named = hyperparameters(settings, this.#steps + 1);
+      return {
+        name: update,
+        hyperparameters: updateRules[update].hyperparameters.map((each) => named[each]!),
+      };
+    });
     this.#slots.during([...gradientOf.keys()], (slotsOf) => {
       const updates: Update[] = [...gradientOf].map(([target, gradient]) => ({
         target,
         gradient,
         slots: slotsOf(target),
       }));
-      step(updates, { optimizer: this.name, name: update, hyperparameters: numbers }, onlyIf ?? undefined);
+      step(updates, this.name, attributes, onlyIf ?? undefined);
     });
-    if (!isDryRun()) this.#steps = t;
+    changing(() => {
+      if (!isDryRun()) this.#steps++;
+    });
   }
 
   /** The names of the slots that it keeps for each variable. For checkpoints. */

@@ -2,7 +2,7 @@
  * Runs one step of an optimizer over many variables: it changes all of them, or none. The memory for the new values is allocated before
  * anything changes, since that is what fails most easily. Variables that are written in place need no memory.
  */
-import { activeBackend, type Backend, type UpdateName } from '../../kernels';
+import { activeBackend, type Backend, type KernelAttributes } from '../../kernels';
 import { inScope, withoutTaping } from '../extent';
 import { isDebugMode } from '../debug';
 import { runKernel } from '../device';
@@ -19,11 +19,7 @@ export interface Update {
 }
 
 /** A row of the update table, and its hyper-parameters in the order of the row. */
-export interface Rule {
-  readonly optimizer: string;
-  readonly name: UpdateName;
-  readonly hyperparameters: readonly number[];
-}
+export type Rule = KernelAttributes['update'];
 
 /**
  * Runs the rule once for each variable, and swaps the new values in when all of them are computed. A variable is written in place if
@@ -31,18 +27,23 @@ export interface Rule {
  *
  * @param onlyIf a bool scalar. If it is false, the device leaves the old values
  */
-export function step(updates: readonly Update[], rule: Rule, onlyIf: Tensor | undefined): void {
+export function step(
+  updates: readonly Update[],
+  optimizer: string,
+  rule: Rule,
+  onlyIf: Tensor | undefined,
+): void {
   const backend = activeBackend();
   for (const { target, gradient, slots } of updates) {
-    for (const each of [target, gradient, ...slots]) each.storage.moveTo(backend, rule.optimizer);
+    for (const each of [target, gradient, ...slots]) each.storage.moveTo(backend, optimizer);
   }
   // Debug mode reads the inputs after the outputs, and may throw: then the old values must still be there.
   const inPlace = backend.writesInPlace && !isDebugMode() && !onlyIf;
   // The scope frees the new tensors, also after a stack overflow.
-  inScope('tidy', rule.optimizer, noSurvivors, () => {
+  inScope('tidy', optimizer, noSurvivors, () => {
     const results = updates.map(({ target, slots }) => outputsFor([target, ...slots], backend, inPlace));
     updates.forEach((update, i) => {
-      run(update, results[i]!, rule, backend);
+      run(update, results[i]!, optimizer, rule, backend);
       if (onlyIf) results[i] = chosen(onlyIf, results[i]!, [update.target, ...update.slots]);
     });
     updates.forEach(({ target, slots }, i) => {
@@ -64,9 +65,14 @@ function outputsFor(variables: readonly Variable[], backend: Backend, inPlace: b
 }
 
 /** Calls the kernel once. It reads a variable, its gradient and its slots, and writes the new values. */
-function run({ target, gradient, slots }: Update, outputs: Tensor[], rule: Rule, backend: Backend): void {
-  const { optimizer, name, hyperparameters } = rule;
-  runKernel(optimizer, backend, 'update', [target, gradient, ...slots], outputs, { name, hyperparameters });
+function run(
+  { target, gradient, slots }: Update,
+  outputs: Tensor[],
+  optimizer: string,
+  rule: Rule,
+  backend: Backend,
+): void {
+  runKernel(optimizer, backend, 'update', [target, gradient, ...slots], outputs, rule);
 }
 
 /** Selects the new values if the condition holds, else the old ones. Frees the new ones. */

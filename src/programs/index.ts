@@ -1,0 +1,1 @@
+export { recorded, type Recorded, type RecordedOptions } from './recorded';
