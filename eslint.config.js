@@ -3,7 +3,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import { ownProperties } from './scripts/lint-own-properties.js';
 
-// The rooms of src/, each with the other rooms that it may import. Imports run one way: workers, files →
+// The rooms of src/, each with the other rooms that it may import. Imports run one way: workers, files, data →
 // streams → models → tensor → kernels. A file that is in none of them (src/testing, src/script.ts) may import all.
 const mayImport = {
   kernels: [],
@@ -12,13 +12,14 @@ const mayImport = {
   streams: ['models', 'tensor'],
   workers: ['streams', 'models', 'tensor'],
   files: ['streams', 'models', 'tensor'],
+  data: ['streams', 'models', 'tensor'],
   'custom-kernels': ['tensor', 'kernels'],
   programs: ['tensor', 'kernels'],
   node: ['streams', 'models', 'tensor'],
   tfjs: ['models', 'tensor', 'kernels'],
 };
 /** Only these rooms may import RxJS. */
-const knowsRxjs = ['streams', 'models', 'workers', 'files'];
+const knowsRxjs = ['streams', 'models', 'workers', 'files', 'data'];
 /** All rooms. A room that is not in the table above may be imported by no room in it. */
 const rooms = [...Object.keys(mayImport), 'testing'];
 /** Imports that no file of src/ may have: code that is not published, and the package by its own name (a second copy). */
@@ -58,35 +59,45 @@ const aroundTheDoor = [
   message: `Kernel runs, allocations, writes, reads, moves and frees pass through ${door}, where observers see them.`,
 }));
 
-/** A block of configuration for each room, which forbids imports from rooms that the table does not list. */
+/** How deep files lie in a room. */
+const depths = [1, 2, 3, 4, 5];
+
+/**
+ * Blocks of configuration for each room, which forbid imports from rooms that the table does not list: one for each depth, since a room may have a folder with the
+ * name of another room (streams/data).
+ */
 function oneWayImports() {
-  return Object.entries(mayImport).flatMap(([room, allowed]) => {
-    const forbidden = rooms.filter((other) => other !== room && !allowed.includes(other));
-    const patterns = [
-      {
-        regex: String.raw`^(\.\./)+(${forbidden.join('|')})(/|$)`,
-        message: `src/${room} may import from ${[room, ...allowed].join(', ')} only: imports run workers, files → streams → models → tensor → kernels.`,
-      },
-      {
-        regex: String.raw`^(\.\./)+(index)?$`,
-        message: `src/${room} must not import the public face above it.`,
-      },
-      outside,
-    ];
-    if (!knowsRxjs.includes(room)) {
-      patterns.push({
-        regex: '^rxjs(/|$)',
-        message: `src/${room} knows no streams: RxJS belongs to src/streams.`,
-      });
-    }
-    const files = [`src/${room}/**/*.ts`];
-    const ignores = ['**/*.spec.ts'];
-    if (room !== 'tensor') return [{ files, ignores, rules: restrictImports(patterns) }];
-    return [
-      { files, ignores: [...ignores, door], rules: restrictImports(patterns, aroundTheDoor) },
-      { files: [door], rules: restrictImports(patterns) },
-    ];
-  });
+  return Object.entries(mayImport).flatMap(([room, allowed]) =>
+    depths.flatMap((depth) => importsFrom(room, allowed, depth)),
+  );
+}
+
+function importsFrom(room, allowed, depth) {
+  const forbidden = rooms.filter((other) => other !== room && !allowed.includes(other));
+  const patterns = [
+    {
+      regex: String.raw`^(\.\./){${depth}}(${forbidden.join('|')})(/|$)`,
+      message: `src/${room} may import from ${[room, ...allowed].join(', ')} only: imports run workers, files → streams → models → tensor → kernels.`,
+    },
+    {
+      regex: String.raw`^(\.\./)+(index)?$`,
+      message: `src/${room} must not import the public face above it.`,
+    },
+    outside,
+  ];
+  if (!knowsRxjs.includes(room)) {
+    patterns.push({
+      regex: '^rxjs(/|$)',
+      message: `src/${room} knows no streams: RxJS belongs to src/streams.`,
+    });
+  }
+  const files = [`src/${room}/${'*/'.repeat(depth - 1)}*.ts`];
+  const ignores = ['**/*.spec.ts'];
+  if (room !== 'tensor') return [{ files, ignores, rules: restrictImports(patterns) }];
+  return [
+    { files, ignores: [...ignores, door], rules: restrictImports(patterns, aroundTheDoor) },
+    ...(depth === 1 ? [{ files: [door], rules: restrictImports(patterns) }] : []),
+  ];
 }
 
 export default defineConfig(

@@ -1,45 +1,46 @@
 /** Collects the records of a CSV file in blocks of rows with typed columns. */
-import type { BlockSupply } from '../streams/blocks/block-source';
-import { copyRows, emptyColumns, grown, type ColumnValues, type Table } from '../streams/blocks/columns';
+import type { ColumnValues, Table } from '../streams/blocks/columns';
 import { fieldTypes, type CsvColumns } from './csv-columns';
 import type { RecordSink } from './csv-lexer';
+import { rowStore } from './row-store';
+import { listed, quoted, shown } from './shown';
+import type { RowReading } from './table-file';
 
 /** The greatest number of columns: a file with more has no line ends, or is not text. */
 const MOST_COLUMNS = 1 << 20;
-/** The initial capacity of a block, in rows. */
-const FIRST_ROOM = 8;
-/** The number of characters of a field, or of a list of names, that messages show. */
-const SHOWN_CHARACTERS = 100;
-const SHOWN_NAMES = 20;
 
 /** Collects rows until they are taken. */
-export interface RowCollector extends RecordSink, Pick<BlockSupply, 'take'> {
-  /** Whether the columns are known. */
-  readonly hasTable: () => boolean;
-  /** Begins a new block in the memory of the last one, all of whose complete rows must have been taken. */
-  readonly makeRoom: () => void;
-}
+export interface RowCollector extends RecordSink, RowReading {}
 
 /**
  * @param place names the operator and the file, for messages
  * @param columns the columns to read; all, as strings, when left out
  * @param header whether the first record names the columns
+ * @param missing the words for a missing value
  */
-export function rowCollector(place: string, columns: CsvColumns | undefined, header: boolean): RowCollector {
+export function rowCollector(
+  place: string,
+  columns: CsvColumns | undefined,
+  header: boolean,
+  missing: readonly string[] = [],
+): RowCollector {
   let names: string[] = [];
   let layout = header ? null : layoutOf(place, Object.keys(columns ?? {}), columns);
-  let values: ColumnValues[] = layout ? emptyColumns(layout.table, 0) : [];
-  let room = 0;
-  /** How many rows are complete, and how many of them have been taken. */
-  let rows = 0;
-  let taken = 0;
-  /** The number of rows in earlier blocks. */
+  let store = layout && rowStore(layout.table);
+  let values: readonly ColumnValues[] = [];
+  let row = 0;
+  /** Whether the header is being read. */
+  let isInHeader = header;
+  /** How many rows are still left out. */
+  let skipped = 0;
+  /** The number of rows before the current block, of the file. */
   let rowsBefore = 0;
   /** The record that is being read: its line, and how many fields it has. */
   let line = 0;
   let fields = 0;
+  const isMissing = missingTest(missing);
 
-  const at = (): string => `${place}, row ${rowsBefore + rows + 1} (line ${line})`;
+  const at = (): string => `${place}, row ${rowsBefore + row + 1} (line ${line})`;
 
   const headerField = (text: string, start: number, end: number): void => {
     if (fields > MOST_COLUMNS) {
@@ -48,61 +49,102 @@ export function rowCollector(place: string, columns: CsvColumns | undefined, hea
     names.push(text.slice(start, end));
   };
 
+  const endOfHeader = (): void => {
+    if (layout && names.join('\n') !== layout.names.join('\n'))
+      throw new Error(
+        `${place} has another header than before: found ${listed(names)}; wanted ${listed(layout.names)}`,
+      );
+    layout ??= layoutOf(place, names, columns);
+    store ??= rowStore(layout.table);
+    names = [];
+    isInHeader = false;
+  };
+
   return {
     hasTable: () => layout !== null,
+    rowsRead: () => rowsBefore + row,
+    skip: (count) => {
+      skipped = count;
+    },
+    leftToSkip: () => skipped,
     begin: (begins) => {
       line = begins;
       fields = 0;
-      if (!layout || rows < room) return;
-      room = Math.max(FIRST_ROOM, 2 * room);
-      values = grown(layout.table, values, room);
+      if (isInHeader || skipped > 0) return;
+      store!.begin();
+      values = store!.values();
     },
     field: (text, start, end) => {
       const index = fields++;
-      if (!layout) {
+      if (isInHeader) {
         headerField(text, start, end);
         return;
       }
-      if (index >= layout.names.length) {
-        const wanted = `${layout.names.length}: ${listed(layout.names)}`;
-        throw new Error(`${at()}: found more than ${layout.names.length} fields; wanted ${wanted}`);
+      const { table, columnOfField, names: wantedNames } = layout!;
+      if (index >= wantedNames.length) {
+        const wanted = `${wantedNames.length}: ${listed(wantedNames)}`;
+        throw new Error(`${at()}: found more than ${wantedNames.length} fields; wanted ${wanted}`);
       }
-      const column = layout.columnOfField[index]!;
-      if (column < 0) return;
-      const type = fieldTypes[layout.table.types[column]!];
-      if (type.read(values[column]!, rows, text, start, end)) return;
+      const column = columnOfField[index]!;
+      if (column < 0 || skipped > 0) return;
+      const name = table.types[column]!;
+      const type = fieldTypes[name];
+      const isRead = type.read(values[column]!, row, text, start, end);
+      if (isMissing && (name === 'float32' || name === 'string')) {
+        const whole = values[column]!;
+        const isText = Array.isArray(whole);
+        if (isMissing(isRead, isText ? null : whole[row]!, text, start, end)) {
+          if (isText) whole[row] = '';
+          else whole[row] = NaN;
+          return;
+        }
+      }
+      if (isRead) return;
       const found = JSON.stringify(shown(text.slice(start, end)));
-      const name = quoted(layout.names[index]!);
-      throw new Error(`${at()}, column ${name}: found ${found}; wanted ${type.wanted}`);
+      throw new Error(
+        `${at()}, column ${quoted(wantedNames[index]!)}: found ${found}; wanted ${type.wanted}`,
+      );
     },
     end: () => {
-      if (!layout) {
-        layout = layoutOf(place, names, columns);
-        values = emptyColumns(layout.table, 0);
-        names = [];
+      if (isInHeader) {
+        endOfHeader();
         return;
       }
-      if (fields !== layout.names.length) {
-        const wanted = `${layout.names.length}: ${listed(layout.names)}`;
+      if (fields !== layout!.names.length) {
+        const wanted = `${layout!.names.length}: ${listed(layout!.names)}`;
         throw new Error(`${at()}: found ${fields} fields; wanted ${wanted}`);
       }
-      rows++;
+      if (skipped > 0) {
+        skipped--;
+        rowsBefore++;
+        return;
+      }
+      store!.end();
+      row++;
     },
-    take: (limit) => {
-      if (!layout || taken === rows) return null;
-      const from = taken;
-      taken = Math.min(rows, from + limit);
-      return { table: layout.table, columns: values, from, to: taken };
-    },
+    take: (limit) => store?.take(limit) ?? null,
     makeRoom: () => {
-      if (!layout || rows === 0) return;
-      // The record that is half read comes after them.
-      if (rows < room)
-        copyRows({ table: layout.table, columns: values, from: rows, to: rows + 1 }, values, 0);
-      rowsBefore += rows;
-      rows = taken = 0;
+      rowsBefore += store?.makeRoom() ?? 0;
+      row = 0;
+    },
+    restart: () => {
+      rowsBefore = 0;
+      isInHeader = header;
     },
   };
+}
+
+/** Whether a field is one of some words; a word that is a number is compared by its value. Null when there are none. */
+function missingTest(
+  missing: readonly string[],
+): ((isRead: boolean, value: number | null, text: string, start: number, end: number) => boolean) | null {
+  if (missing.length === 0) return null;
+  const words = new Set(missing);
+  const numbers = new Set(
+    missing.filter((word) => word.trim() !== '').map((word) => Math.fround(Number(word))),
+  );
+  return (isRead, value, text, start, end) =>
+    isRead && value !== null ? numbers.has(value) : words.has(text.slice(start, end).trim());
 }
 
 /** Which fields of a record go to which columns. */
@@ -134,19 +176,4 @@ function layoutOf(place: string, names: readonly string[], columns: CsvColumns |
   });
   const types = wanted.map((name) => (columns ? columns[name]! : 'string'));
   return { names, columnOfField, table: { names: wanted, types } };
-}
-
-/** A text, shortened for a message. */
-function shown(text: string): string {
-  if (text.length <= SHOWN_CHARACTERS) return text;
-  return `${text.slice(0, SHOWN_CHARACTERS)}… (${text.length} characters)`;
-}
-
-function quoted(name: string): string {
-  return `'${shown(name)}'`;
-}
-
-function listed(names: readonly string[], show: (name: string) => string = shown): string {
-  const first = names.slice(0, SHOWN_NAMES).map(show).join(', ');
-  return names.length <= SHOWN_NAMES ? first : `${first}, … (${names.length} in all)`;
 }

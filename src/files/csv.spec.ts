@@ -154,9 +154,14 @@ describe('csv', () => {
       signals.push(init!.signal!);
       return Promise.resolve(new Response('x\n1\n2\n'));
     });
-    expect((await all(csv('data.csv').pipe(repeat(2)))).map(({ x }) => x)).toEqual(['1', '2', '1', '2']);
+    expect((await all(csv('https://files.test/data.csv').pipe(repeat(2)))).map(({ x }) => x)).toEqual([
+      '1',
+      '2',
+      '1',
+      '2',
+    ]);
     expect(signals.length).toBe(2);
-    const subscription = csv('data.csv').subscribe();
+    const subscription = csv('https://files.test/data.csv').subscribe();
     await settle();
     subscription.unsubscribe();
     expect(signals[2]!.aborted).toBeTrue();
@@ -242,8 +247,8 @@ describe('csv', () => {
 
     it('of a file that cannot be had, or breaks off', async () => {
       spyOn(globalThis, 'fetch').and.resolveTo(new Response('', { status: 404, statusText: 'Not Found' }));
-      await expectAsync(all(csv('gone.csv'))).toBeRejectedWithError(
-        'csv: gone.csv could not be fetched: found status 404 Not Found; wanted 200',
+      await expectAsync(all(csv('https://files.test/gone.csv'))).toBeRejectedWithError(
+        'csv: https://files.test/gone.csv could not be fetched: found status 404 Not Found; wanted 200',
       );
       const broken = new ReadableStream<Uint8Array>({
         pull: (controller) => controller.error(new Error('connection lost')),
@@ -251,6 +256,12 @@ describe('csv', () => {
       await expectAsync(all(csv(broken))).toBeRejectedWithError(/connection lost/);
       const short = (await gzip('x\n1\n')).slice(0, -6);
       await expectAsync(all(csv(short))).toBeRejectedWithError(/^csv: the data could not be read to its end/);
+    });
+
+    it('of a list of words for missing values that is none', () => {
+      expect(() => csv('a.csv', { missing: 'NA' as unknown as string[] })).toThrowError(
+        "csv: option 'missing' is 'NA'; wanted a list of words",
+      );
     });
 
     it('of options that are impossible, at once', () => {
@@ -265,6 +276,22 @@ describe('csv', () => {
       expect(() => csv('a.csv', { encoding: 'klingon' })).toThrowError(/option 'encoding' is "klingon"/);
       expect(() => csv('a.csv', { inFlight: 0 })).toThrowError(/option 'inFlight' is 0/);
     });
+  });
+
+  it('reads words for missing values as NaN, and as the empty text', async () => {
+    const text = 'x,n,name\n1,2,ann\nNA,3,NA\n,4,?\n-999,5,bob\n-999.0,6,NAN\n';
+    const types = { x: 'float32', n: 'int32', name: 'string' } as const;
+    const rows = await all(csv(file(text), { columns: types, missing: ['', 'NA', '?', '-999'] }));
+    expect(rows).toEqual([
+      { x: 1, n: 2, name: 'ann' },
+      { x: NaN, n: 3, name: '' },
+      { x: NaN, n: 4, name: '' },
+      { x: NaN, n: 5, name: 'bob' },
+      { x: NaN, n: 6, name: 'NAN' },
+    ]);
+    await expectAsync(
+      all(csv(file('n\nNA\n'), { columns: { n: 'int32' }, missing: ['NA'] })),
+    ).toBeRejectedWithError(/column 'n': found "NA"; wanted an integer/);
   });
 
   it('has types that follow its columns', () => {

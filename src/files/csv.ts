@@ -1,28 +1,34 @@
 import type { Observable } from 'rxjs';
-import { runSupply, withBlocks, type BlockSource, type BlockSupply } from '../streams/blocks/block-source';
-import { plainRow } from '../streams/blocks/row-objects';
-import { pulled, pullOptions, type PullOptions } from '../streams/pulling/pull';
-import { nextTurnOf } from '../streams/pulling/turn';
-import { fieldTypes, type CsvColumns, type CsvRow } from './csv-columns';
+import { described } from '../tensor/argument';
+import { assertOptions } from '../tensor/options';
+import type { CsvColumns, CsvRow } from './csv-columns';
 import { csvLexer } from './csv-lexer';
 import { rowCollector } from './csv-table';
-import { nameOfFile } from '../streams/sources/fetched-file';
-import { notRead, openFile, type FileSource } from './file';
-import { assertOptions } from '../tensor/options';
+import type { FileSource } from './file';
+import {
+  assertColumns,
+  assertTableOptions,
+  tableFile,
+  tableOptions,
+  type TableFileOptions,
+} from './table-file';
 
 /** Where a CSV file is. For text that is in memory, give `new Blob([text])`. */
-export type CsvSource = FileSource | ReadableStream<Uint8Array>;
+export type CsvSource = FileSource;
 
 /** How {@link csv} reads the text of a file. */
-export interface CsvOptions<C extends CsvColumns = CsvColumns> extends PullOptions {
+export interface CsvOptions<C extends CsvColumns = CsvColumns> extends TableFileOptions {
   /** The columns to read, with their types; others are skipped. All columns, as strings, when left out. */
   readonly columns?: C;
   /** Whether the first row names the columns; true when left out. Otherwise `columns` names them, in order. */
   readonly header?: boolean;
   /** The character between fields: a comma when left out; `'\t'` and `';'` are common too. */
   readonly delimiter?: string;
-  /** The encoding of the text, by its name for `TextDecoder`; UTF-8 when left out. */
-  readonly encoding?: string;
+  /**
+   * Words for a missing value, as `['', 'NA', '-999']`: it is NaN in a float32 column, and the empty text in a string column. No word when left out: a field that
+   * is no number is an error.
+   */
+  readonly missing?: readonly string[];
 }
 
 /**
@@ -30,8 +36,8 @@ export interface CsvOptions<C extends CsvColumns = CsvColumns> extends PullOptio
  * memory. Each subscription opens the file again, so `repeat(epochs)` reads it several times; unsubscribing stops the reading.
  *
  * Columns have types, which `batch` keeps: `float32` and `int32` are numbers, `bool` is true, false, 1 or 0, `string` stays text. A field
- * that does not fit its type is an error, never NaN; the rows before it are emitted first. Empty lines are skipped. Files may be compressed with
- * gzip, whatever their names.
+ * that does not fit its type is an error, never NaN, unless it is one of the words `missing`; the rows before it are emitted first. Empty lines are skipped. Files
+ * may be compressed with gzip, whatever their names.
  *
  * It is fastest with `shuffle` and `batch` directly after it, in that order: no object is made for a row then.
  *
@@ -39,7 +45,11 @@ export interface CsvOptions<C extends CsvColumns = CsvColumns> extends PullOptio
  *  csv(file)    ----(opening)----row1--row2--row3|
  * ```
  *
- * @param source an address, a file that a person chose, bytes, or a stream of bytes (which can be read once)
+ * A run can be continued from a {@link checkpoint} below it, also through `shuffle(buffer, {seed})`: give `startAt` the position, and `epochs` to read
+ * the file several times.
+ *
+ * @param source an address, in Node also a path; a file that a person chose, bytes, or what can be read once: a response, a stream of bytes, a readable stream of
+ *   Node, an async iterable of bytes
  * @throws when an option is invalid; as error notifications that name the file, the row, its line and the column: when the file cannot be
  *   read, lacks a column, or has a row of another length, a field that does not fit its type, or a quote that is not closed
  * @example
@@ -62,18 +72,14 @@ export function csv(
   options?: CsvOptions & { readonly columns?: undefined },
 ): Observable<Record<string, string>>;
 export function csv(source: CsvSource, options: CsvOptions = {}): Observable<unknown> {
-  assertOptions<CsvOptions>('csv', options, {
-    ...pullOptions,
-    ...{ columns: 1, header: 1, delimiter: 1, encoding: 1 },
+  const name = 'csv';
+  assertOptions<CsvOptions>(name, options, {
+    ...tableOptions,
+    ...{ columns: 1, header: 1, delimiter: 1, missing: 1 },
   });
-  const { columns, header = true, delimiter = ',', encoding } = options;
-  for (const [column, type] of Object.entries(columns ?? {})) {
-    if (!Object.hasOwn(fieldTypes, type)) {
-      throw new Error(
-        `csv: option 'columns' has the type '${type}' for '${column}'; wanted ${Object.keys(fieldTypes).join(', ')}`,
-      );
-    }
-  }
+  const { columns, header = true, delimiter = ',', missing } = options;
+  assertColumns(name, columns);
+  assertTableOptions(name, source, options);
   if (!header && !columns) {
     throw new Error("csv: option 'header' is false without 'columns'; wanted their names and types");
   }
@@ -82,104 +88,22 @@ export function csv(source: CsvSource, options: CsvOptions = {}): Observable<unk
       `csv: option 'delimiter' is ${JSON.stringify(delimiter)}; wanted one character, and no quote or line end`,
     );
   }
-  try {
-    new TextDecoder(encoding);
-  } catch {
-    throw new Error(
-      `csv: option 'encoding' is ${JSON.stringify(encoding)}; wanted a name that TextDecoder knows`,
-    );
-  }
-  const blocks: BlockSource = {
-    name: 'csv',
-    options,
-    open: () => blocksOfFile(source, options),
-    rowOf: plainRow,
-  };
-  return withBlocks(
-    pulled('csv', () => runSupply(blocks.open(), 1, blocks.rowOf), options),
-    blocks,
-  );
-}
-
-/** The number of bytes that are read at once; a chunk of a stream may have more. */
-const PIECE = 1 << 16;
-/** The milliseconds after which reading yields to the page. */
-const SLICE_MS = 8;
-
-/** The rows of a file, read on demand. */
-function blocksOfFile(source: CsvSource, options: CsvOptions): BlockSupply {
-  const { columns, header = true, delimiter = ',', encoding, scheduler } = options;
-  const place = `csv: ${nameOfFile(source)}`;
-  const controller = new AbortController();
-  const pieces = piecesOf(source, controller.signal);
-  const decoder = new TextDecoder(encoding, { fatal: true });
-  const collector = rowCollector(place, columns, header);
-  const lexer = csvLexer(place, delimiter, collector);
-  const nextTurn = nextTurnOf(scheduler);
-  const now = scheduler ? () => scheduler.now() : () => performance.now();
-  let sliceStart = now();
-  let isOver = false;
-  let failure: { readonly error: unknown } | null = null;
-
-  const decoded = (bytes?: Uint8Array): string => {
-    try {
-      return decoder.decode(bytes, { stream: bytes !== undefined });
-    } catch (cause) {
-      throw notRead('csv', source, cause);
-    }
-  };
-  const read = async (): Promise<void> => {
-    const { done, value } = await pieces.next();
-    // The error of an aborted read is ignored.
-    if (controller.signal.aborted) isOver = true;
-    else if (!done) lexer.read(decoded(value));
-    else {
-      lexer.read(decoded());
-      lexer.end();
-      if (!collector.hasTable()) throw new Error(`${place} is empty; wanted a header`);
-      isOver = true;
-    }
-  };
-  return {
-    take: (limit) => {
-      const run = collector.take(limit);
-      if (!run && failure) throw failure.error;
-      return run;
-    },
-    isOver: () => isOver,
-    more: async () => {
-      if (now() - sliceStart >= SLICE_MS) {
-        await new Promise<void>((resolve) => nextTurn(resolve));
-        sliceStart = now();
-      }
-      collector.makeRoom();
-      try {
-        await read();
-      } catch (error) {
-        // The rows before the error are emitted first.
-        failure = { error };
-      }
-    },
-    close: () => controller.abort(),
-  };
-}
-
-/** The bytes of a file, chunk by chunk; ends when it is aborted. */
-async function* piecesOf(source: CsvSource, signal: AbortSignal): AsyncGenerator<Uint8Array, undefined> {
-  try {
-    const bytes = (await openFile(source, { operator: 'csv', signal })).getReader();
-    for (;;) {
-      let chunk: ReadableStreamReadResult<Uint8Array>;
-      try {
-        chunk = await bytes.read();
-      } catch (cause) {
-        throw notRead('csv', source, cause);
-      }
-      if (chunk.done) break;
-      for (let at = 0; at < chunk.value.length; at += PIECE) yield chunk.value.subarray(at, at + PIECE);
-    }
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
-  return undefined;
+  if (missing !== undefined && !(Array.isArray(missing) && missing.every((word) => typeof word === 'string')))
+    throw new Error(`csv: option 'missing' is ${described(missing)}; wanted a list of words`);
+  return tableFile(name, source, options, (place) => {
+    const collector = rowCollector(place, columns, header, missing);
+    let lexer = csvLexer(place, delimiter, collector);
+    return {
+      ...collector,
+      read: (text) => lexer.read(text),
+      end: () => {
+        lexer.end();
+        if (!collector.hasTable()) throw new Error(`${place} is empty; wanted a header`);
+      },
+      restart: () => {
+        collector.restart();
+        lexer = csvLexer(place, delimiter, collector);
+      },
+    };
+  });
 }

@@ -1,9 +1,31 @@
-/** Reads files for sources: fetched ones, those chosen by a person, and bytes in memory. It decompresses gzip. */
-import { fetchFile, nameOfFile, type FileReading } from '../streams/sources/fetched-file';
+/** Reads files for sources: fetched ones, those of a folder in Node, those chosen by a person, streams, and bytes in memory. It decompresses gzip. */
+import { nameOfFile, type FileReading } from '../streams/sources/fetched-file';
 import { described } from '../tensor/argument';
+import { rawFile } from './raw-file';
 
-/** Where a file is: an address, a file that a person chose, or its bytes. Any of them may be compressed with gzip. */
-export type FileSource = string | URL | Blob | ArrayBuffer | Uint8Array;
+/**
+ * Where a file is: an address (in Node also a path), a file that a person chose, its bytes, or what can be read once: a response, a stream of bytes, a readable stream
+ * of Node, an async iterable of bytes. Any of them may be compressed with gzip.
+ */
+export type FileSource =
+  | string
+  | URL
+  | Blob
+  | ArrayBuffer
+  | Uint8Array
+  | Response
+  | ReadableStream<Uint8Array>
+  | AsyncIterable<Uint8Array>;
+
+/** An opened file. */
+export interface OpenedFile {
+  readonly stream: ReadableStream<Uint8Array>;
+  readonly isCompressed: boolean;
+  /** The number of its bytes, compressed; null when it is unknown. */
+  readonly size: number | null;
+  /** How many of them have been read. */
+  readonly read: () => number;
+}
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -24,7 +46,7 @@ export async function loadFile(
 ): Promise<Uint8Array> {
   const bytes = source instanceof ArrayBuffer ? new Uint8Array(source) : source;
   if (bytes instanceof Uint8Array && !isGzip(bytes)) return bytes;
-  const { stream, isCompressed } = await opened(source, reading);
+  const { stream, isCompressed } = await openFile(source, reading);
   return collected(stream.getReader(), sizeOf, (cause) =>
     isCompressed
       ? new Error(
@@ -76,25 +98,27 @@ async function collected(
  *
  * @throws (rejects) naming the file, when it cannot be opened. Later errors of the stream do not name it: wrap them with {@link notRead}
  */
-export async function openFile(
-  source: FileSource | ReadableStream<Uint8Array>,
-  reading: FileReading,
-): Promise<ReadableStream<Uint8Array>> {
-  return (await opened(source, reading)).stream;
-}
-
-async function opened(
-  source: FileSource | ReadableStream<Uint8Array>,
-  reading: FileReading,
-): Promise<{ readonly stream: ReadableStream<Uint8Array>; readonly isCompressed: boolean }> {
-  const whole = await streamOf(source, reading);
+export async function openFile(source: FileSource, reading: FileReading): Promise<OpenedFile> {
+  const { stream: whole, size } = await rawFile(source, reading);
+  let read = 0;
   try {
-    const { head, stream } = await peeked(whole, reading.signal);
+    const { head, stream } = await peeked(whole, reading.signal, (bytes) => (read += bytes));
     const isCompressed = isGzip(head);
-    return { stream: isCompressed ? decompressed(stream) : stream, isCompressed };
+    return {
+      stream: isCompressed ? decompressed(stream) : stream,
+      isCompressed,
+      size,
+      read: () => read,
+    };
   } catch (cause) {
     throw notRead(reading.operator, source, cause);
   }
+}
+
+/** Whether a source can be read only once. */
+export function isReadOnce(source: FileSource): boolean {
+  if (typeof source !== 'object' || source === null) return false;
+  return 'getReader' in source || Symbol.asyncIterator in source || source instanceof Response;
 }
 
 /** The error for a file whose reading failed. */
@@ -102,23 +126,6 @@ export function notRead(operator: string, source: unknown, cause: unknown): Erro
   return new Error(`${operator}: ${nameOfFile(source)} could not be read to its end: ${String(cause)}`, {
     cause,
   });
-}
-
-async function streamOf(
-  source: FileSource | ReadableStream<Uint8Array>,
-  reading: FileReading,
-): Promise<ReadableStream<Uint8Array>> {
-  if (typeof source === 'string' || source instanceof URL) {
-    const response = await fetchFile(source, reading);
-    return response.body ?? new Blob([]).stream();
-  }
-  if (source instanceof Blob) return source.stream();
-  if (source instanceof Uint8Array || source instanceof ArrayBuffer)
-    return new Blob([source as Bytes]).stream();
-  if (source instanceof ReadableStream) return source;
-  throw new Error(
-    `${reading.operator}: argument 'source' is ${String(source)}; wanted an address, a Blob or bytes`,
-  );
 }
 
 /** The first two bytes of gzip (RFC 1952, section 2.3.1). No other format that is read here begins with them. */
@@ -134,6 +141,7 @@ function decompressed(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8A
 async function peeked(
   source: ReadableStream<Uint8Array>,
   signal: AbortSignal | undefined,
+  count: (bytes: number) => void,
 ): Promise<{ readonly head: Uint8Array; readonly stream: ReadableStream<Uint8Array> }> {
   const reader = source.getReader();
   // Also ends a read that is under way.
@@ -150,7 +158,11 @@ async function peeked(
       const { done, value } = first ? { done: false, value: first } : await reader.read();
       first = null;
       if (done) controller.close();
-      else controller.enqueue(bytesOf(value));
+      else {
+        const bytes = bytesOf(value);
+        count(bytes.length);
+        controller.enqueue(bytes);
+      }
     },
     cancel: (reason) => reader.cancel(reason),
   });

@@ -49,8 +49,8 @@ describe('loadIdx', () => {
 
   it('tells the status of an answer that is none', async () => {
     spyOn(globalThis, 'fetch').and.resolveTo(new Response('', { status: 404, statusText: 'Not Found' }));
-    await expectAsync(loadIdx('digits.idx')).toBeRejectedWithError(
-      'loadIdx: digits.idx could not be fetched: found status 404 Not Found; wanted 200',
+    await expectAsync(loadIdx('https://files.test/digits.idx')).toBeRejectedWithError(
+      'loadIdx: https://files.test/digits.idx could not be fetched: found status 404 Not Found; wanted 200',
     );
   });
 
@@ -174,8 +174,8 @@ describe('idx', () => {
 
   it('reports a file that is missing, broken or of other rows, and an impossible option', async () => {
     spyOn(globalThis, 'fetch').and.resolveTo(new Response('', { status: 404 }));
-    await expectAsync(firstValueFrom(idx('missing.idx'))).toBeRejectedWithError(
-      /^idx: missing\.idx could not be fetched: found status 404/,
+    await expectAsync(firstValueFrom(idx('https://files.test/missing.idx'))).toBeRejectedWithError(
+      /^idx: https:..files.test.missing\.idx could not be fetched: found status 404/,
     );
     await expectAsync(firstValueFrom(idx({ xs: images, ys: labels.slice(0, 9) }))).toBeRejectedWithError(
       /is truncated/,
@@ -195,9 +195,9 @@ describe('idx', () => {
       signals.push(init!.signal!);
       return Promise.resolve(new Response(labels));
     });
-    idx('digits.idx').subscribe().unsubscribe();
+    idx('https://files.test/digits.idx').subscribe().unsubscribe();
     expect(signals.map((signal) => signal.aborted)).toEqual([true]);
-    const source = idx('digits.idx');
+    const source = idx('https://files.test/digits.idx');
     expect(await firstValueFrom(source.pipe(take(2), toArray()))).toEqual([7, 2]);
     expect(await firstValueFrom(source)).toBe(7);
     expect(signals.length).toBe(3);

@@ -12,6 +12,10 @@ export interface Place {
   readonly epochs: number;
   /** Why a later run cannot begin here; null when it can. */
   readonly obstacle: string | null;
+  /** Whether a later value of the same stream may have no obstacle. */
+  readonly passes?: boolean;
+  /** The share of the source's bytes that has been read, 0 to 1, where the length is unknown but the bytes are counted. */
+  readonly fraction?: number | null;
 }
 
 /** A step that an optimizer took with the value of an emission. */
@@ -49,7 +53,7 @@ export function joinedTrails(inner: Trail, outer: Trail): Trail {
   };
 }
 
-/** The same trail, with the reason why no run can begin at its place. */
-export function withObstacle(trail: Trail, obstacle: string): Trail {
-  return trail.place ? { ...trail, place: { ...trail.place, obstacle } } : trail;
+/** The same trail, with the reason why no run can begin at its place. `passes`: whether a later value may have none. */
+export function withObstacle(trail: Trail, obstacle: string, passes?: boolean): Trail {
+  return trail.place ? { ...trail, place: { ...trail.place, obstacle, passes } } : trail;
 }

@@ -4,6 +4,8 @@
  */
 import type { Observable } from 'rxjs';
 import { pulled, type PullOptions, type Supply } from '../pulling/pull';
+import { newIdentity } from '../identity';
+import type { Place } from '../trail';
 import type { Run } from './columns';
 
 /** Where one subscription gets its rows. */
@@ -19,6 +21,8 @@ export interface BlockSupply {
   readonly isOver: () => boolean;
   /** Loads more rows, or finds that there are none. */
   readonly more: () => Promise<void>;
+  /** How much there is, as far as it is known: see {@link Place}. */
+  readonly extent: () => Pick<Place, 'length' | 'epochs' | 'fraction'>;
   /** Called once, when the subscription has ended. */
   readonly close: () => void;
 }
@@ -28,7 +32,12 @@ export interface BlockSource {
   /** The name of the source, for messages. */
   readonly name: string;
   readonly options: PullOptions;
-  readonly open: () => BlockSupply;
+  /** How many rows to leave out, counted as they come out of the last operator on blocks. */
+  readonly startAt: number;
+  /** Why no later run can begin in the middle; null when one can: the same rows come again, in the same order. */
+  readonly obstacle: string | null;
+  /** Opens the rows, without the first `startAt` of them. */
+  readonly open: (startAt: number) => BlockSupply;
   /** Makes the value that a subscriber gets for a row; the innermost scope owns its tensors. */
   readonly rowOf: (run: Run) => unknown;
 }
@@ -64,19 +73,25 @@ export function withBatchedBlocks<T>(batches: Observable<T>, source: BlockSource
 }
 
 /** A pulling source that emits runs of at most `limit` rows. A run is valid during its emission only. */
-export function runsOf({ name, options, open }: BlockSource, limit: number): Observable<Run> {
-  return pulled(name, () => runSupply(open(), limit), options);
+export function runsOf(source: BlockSource, limit: number): Observable<Run> {
+  return pulled(source.name, () => runSupply(source, limit), source.options);
 }
 
-/** Turns a supply of blocks into a supply of values: `make` makes one value for each run. */
+/** Opens a source of blocks as a supply of values: `make` makes one value for each run. */
 export function runSupply<T = Run>(
-  blocks: BlockSupply,
+  { open, startAt, obstacle }: BlockSource,
   limit: number,
   make: (run: Run) => T = (run) => run as T,
 ): Supply<T> {
+  const blocks = open(startAt);
+  const source = newIdentity();
+  let position = startAt;
   const atHand = (): IteratorResult<T, undefined> | null => {
     const run = blocks.take(limit);
-    if (run) return { done: false, value: make(run) };
+    if (run) {
+      position += run.to - run.from;
+      return { done: false, value: make(run) };
+    }
     return blocks.isOver() ? { done: true, value: undefined } : null;
   };
   const later = async (): Promise<IteratorResult<T, undefined>> => {
@@ -86,5 +101,25 @@ export function runSupply<T = Run>(
       if (next) return next;
     }
   };
-  return { when: 'later', next: () => atHand() ?? later(), close: blocks.close };
+  const place = (): Place => ({ source, position, obstacle, ...blocks.extent() });
+  return { when: 'later', next: () => atHand() ?? later(), place, close: blocks.close };
+}
+
+/** How many rows are skipped at once. */
+const SKIPPED = 4096;
+
+/** The same rows without the first `count`. */
+export function skipped(blocks: BlockSupply, count: number): BlockSupply {
+  let left = count;
+  return {
+    ...blocks,
+    take: (limit) => {
+      while (left > 0) {
+        const run = blocks.take(Math.min(left, SKIPPED));
+        if (!run) return null;
+        left -= run.to - run.from;
+      }
+      return blocks.take(limit);
+    },
+  };
 }

@@ -48,6 +48,7 @@ export function groupedRows(
     },
     isOver: () => !isFull && blocks.isOver(),
     more: blocks.more,
+    extent: blocks.extent,
     close: () => {
       group = null;
       isFull = false;

@@ -53,6 +53,7 @@ export function shuffledRows(
     },
     isOver: () => blocks.isOver() && (held?.count ?? 0) === 0,
     more: blocks.more,
+    extent: blocks.extent,
     close: () => {
       held = null;
       blocks.close();

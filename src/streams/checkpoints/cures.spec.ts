@@ -1,5 +1,6 @@
 import * as dl from 'rxtensor';
-import { defer, delay, finalize, Observable, of, repeat } from 'rxjs';
+import { defer, delay, finalize, map, Observable, of, repeat } from 'rxjs';
+import { csv } from 'rxtensor/files';
 import { itIsCured, type Ailment } from '../../../test/support/cures';
 
 const data = [1, 2, 3];
@@ -31,6 +32,14 @@ function withModel(make: (model: Model) => Observable<unknown>): () => Observabl
       );
     });
 }
+
+/** The numbers of a file. */
+function numbersOf(text: string, seed?: { readonly seed?: number }): Observable<number> {
+  const rows = csv(new Blob([text]), { columns: { x: 'float32' } });
+  return (seed ? rows.pipe(dl.shuffle(2, seed)) : rows).pipe(map(({ x }) => x));
+}
+
+const shuffledNumbers = (seed?: number): Observable<number> => numbersOf('x\n1\n2\n3\n', { seed });
 
 /** Examples through an operator, a step with each, and a checkpoint of each. */
 function trained(
@@ -94,7 +103,7 @@ const rows: Readonly<Record<string, Ailment>> = {
     },
   },
   'checkpoint of a source that is subscribed to again': {
-    says: "To go through data several times, give examples() the option 'epochs'",
+    says: "To go through data several times, give examples() or csv() the option 'epochs'",
     stream: trained(() => dl.examples(data).pipe(repeat(2))),
     cures: {
       epochs: trained(() => dl.examples(data, { epochs: 2 })),
@@ -102,10 +111,11 @@ const rows: Readonly<Record<string, Ailment>> = {
     },
   },
   'checkpoint of a source that tells no position': {
-    says: "wanted examples() or idx() over arrays, or the option 'position: false'",
+    says: "wanted examples() or idx() over arrays, csv() of a file, or the option 'position: false'",
     stream: trained(() => of(...data)),
     cures: {
       'examples()': trained(() => dl.examples(data)),
+      'csv()': trained(() => numbersOf('x\n1\n2\n')),
       'position: false': trained(() => of(...data), positionOff),
     },
   },
@@ -130,6 +140,16 @@ const rows: Readonly<Record<string, Ailment>> = {
       'let examples() shuffle': trained(() => dl.examples(data, { shuffle: true, seed: 1 })),
       'position: false': trained(() => dl.examples(data).pipe(dl.shuffle(2)), positionOff),
     },
+  },
+  'checkpoint below shuffle without a seed': {
+    says: "give it the option 'seed'",
+    stream: trained(() => shuffledNumbers()),
+    cures: { "the option 'seed'": trained(() => shuffledNumbers(3)) },
+  },
+  'checkpoint below shuffle of values that were changed above': {
+    says: 'put shuffle(buffer, {seed}) directly below csv()',
+    stream: trained(() => numbersOf('x\n1\n2\n').pipe(dl.shuffle(2, { seed: 1 }))),
+    cures: { 'directly below csv()': trained(() => shuffledNumbers(1)) },
   },
   'checkpoint below overlapping windows': {
     says: "slidingWindow() keeps its window, unless 'stride' is its size",

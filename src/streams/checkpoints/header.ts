@@ -4,7 +4,18 @@ import { described } from '../../tensor/argument';
 import type { RandomState } from '../../tensor/random-state';
 import { formatShape } from '../../tensor/shape';
 import type { HostTensor } from '../data/host-array';
-import { fields, integer, list, oneOf, orNull, text, type ExpectedOf, type Fault } from '../checks/schema';
+import {
+  fields,
+  integer,
+  json,
+  list,
+  oneOf,
+  optional,
+  orNull,
+  text,
+  type ExpectedOf,
+  type Fault,
+} from '../checks/schema';
 
 /** The description of a tensor in a checkpoint, without its values. */
 export interface SavedTensor extends Omit<HostTensor, 'values'> {
@@ -20,6 +31,8 @@ export interface CheckpointHeader {
   readonly random: RandomState;
   readonly variables: readonly SavedTensor[];
   readonly optimizers: readonly SavedOptimizer[];
+  /** What else the program keeps, as JSON. */
+  readonly kept?: string | undefined;
 }
 
 export interface SavedOptimizer {
@@ -53,6 +66,7 @@ const schema = fields({
       slots: list(fields({ variable: text, ...tensor } satisfies ExpectedOf<SavedSlot>)),
     } satisfies ExpectedOf<SavedOptimizer>),
   ),
+  kept: optional(json),
 } satisfies ExpectedOf<CheckpointHeader>);
 
 /** Returns the first fault in the header of a file, or null if there is none. */

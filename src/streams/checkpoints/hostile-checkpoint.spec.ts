@@ -64,11 +64,12 @@ function valuesIn({ values }: { values: Uint8Array }, header: CheckpointHeader):
 async function expectWhole(bytes: Uint8Array, { point, random }: Attempt, model: Restorable): Promise<void> {
   const parts = partsOf(bytes);
   const header = JSON.parse(parts.header) as CheckpointHeader;
-  const { position, length, optimizers } = header;
+  const { position, length, optimizers, kept } = header;
   expect(point).toEqual({
     position,
     step: optimizers[0]!.iterations,
     epoch: length === null ? null : Math.floor(position / length) + 1,
+    kept: kept === undefined ? null : (JSON.parse(kept) as Record<string, unknown>),
   });
   for (const count of [position, optimizers[0]!.iterations, header.random.counter, length ?? 1]) {
     expect(Number.isSafeInteger(count) && count >= 0)
@@ -189,7 +190,7 @@ describe('Hostile checkpoints', () => {
     [
       'prototype',
       (text) => text.replace('{"position"', '{"__proto__":{},"position"'),
-      /'header' is an object with the field '__proto__'; wanted one of position, length, random, variables, optimizers alone$/,
+      /'header' is an object with the field '__proto__'; wanted one of position, length, random, variables, optimizers, kept alone$/,
     ],
     [
       'deep',

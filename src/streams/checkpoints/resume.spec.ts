@@ -57,7 +57,7 @@ describe('resume', () => {
         return of('a', 'b');
       })
       .forEach((value) => seen.push(value));
-    expect(point).toEqual({ position: 0, step: 0, epoch: 1 });
+    expect(point).toEqual({ position: 0, step: 0, epoch: 1, kept: null });
     expect(seen).toEqual(['a', 'b']);
     model.dispose();
   });
@@ -77,7 +77,7 @@ describe('resume', () => {
         return EMPTY;
       })
       .forEach(() => undefined);
-    expect(point).toEqual({ position: 4, step: 4, epoch: 2 });
+    expect(point).toEqual({ position: 4, step: 4, epoch: 2, kept: null });
     expect(slope).toBeGreaterThan(0.1);
     expect(dl.getRandomState()).toEqual(random);
     model.dispose();

@@ -17,6 +17,8 @@ export interface ResumePoint {
   readonly step: number;
   /** The epoch of the next example, counted from 1. It is null if the length of an epoch is unknown. */
   readonly epoch: number | null;
+  /** What `checkpoint` was given as the option `keep`, as it comes out of JSON; null for a new run. Check it as anything that comes from a file. */
+  readonly kept: Readonly<Record<string, unknown>> | null;
 }
 
 /** Which variables {@link resume} restores. */
@@ -100,11 +102,12 @@ export function optimizersIn(name: string, given: Optimizer | readonly Optimizer
 }
 
 function pointOf(found: Checkpoint | null, optimizers: readonly Optimizer[]): ResumePoint {
-  const { position, length } = found?.header ?? { position: 0, length: Infinity };
+  const { position, length, kept = 'null' } = found?.header ?? { position: 0, length: Infinity };
   return {
     position,
     step: optimizers.at(-1)?.iterations ?? 0,
     epoch: position === 0 ? 1 : length === null ? null : Math.floor(position / length) + 1,
+    kept: JSON.parse(kept) as ResumePoint['kept'],
   };
 }
 

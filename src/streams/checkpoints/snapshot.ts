@@ -12,10 +12,12 @@ export interface TrainingState {
   /** In the order in which they step. */
   readonly optimizers: readonly Optimizer[];
   readonly last: LastStep;
+  /** What else is kept, as JSON. */
+  readonly kept?: string | undefined;
 }
 
 /** Copies the present state. Computations that run while the result is awaited do not change it. */
-export async function snapshot({ variables, optimizers, last }: TrainingState): Promise<Checkpoint> {
+export async function snapshot({ variables, optimizers, last, kept }: TrainingState): Promise<Checkpoint> {
   const ownNames = new Map([...variables].map(([name, variable]) => [variable, name]));
   const slots = optimizers.map((each) => slotsOf(each, ownNames));
   const header = {
@@ -28,6 +30,7 @@ export async function snapshot({ variables, optimizers, last }: TrainingState): 
       iterations,
       slots: slots[i]!.map(({ saved }) => saved),
     })),
+    kept,
   };
   // A read returns the values at the moment of the call, because updates write to new storage.
   const values = [...variables.values(), ...slots.flat().map(({ value }) => value)].map((each) =>

@@ -46,6 +46,21 @@ export function orNull(other: Expected): Expected {
   };
 }
 
+/** A field that may be left out. */
+export function optional(other: Expected): Expected {
+  return (value, field) => (value === undefined ? null : other(value, field));
+}
+
+/** JSON in a text. */
+export const json = expected('JSON in a text', (value) => {
+  try {
+    JSON.parse(value as string);
+    return typeof value === 'string';
+  } catch {
+    return false;
+  }
+});
+
 /** An array whose items all fit one schema; with exactly `length` items, if given. */
 export function list(items: Expected, length?: number): Expected {
   return (value, field) => {

@@ -158,11 +158,30 @@ const wrong: Readonly<Record<string, () => Calls>> = {
       "option 'header' is false without 'columns'; wanted their names and types",
     ],
   ],
+  jsonLines: () => [
+    [['rows.jsonl', { columns: {}, inFlight: 0 }], positive("option 'inFlight'", '0')],
+    [
+      ['rows.jsonl', { columns: null }],
+      "option 'columns' is null; wanted the names of the fields with their types",
+    ],
+    [
+      ['rows.jsonl', { columns: { x: 'double' } }],
+      "option 'columns' has the type 'double' for 'x'; wanted float32, int32, bool, string",
+    ],
+    [
+      ['rows.jsonl', { columns: {}, startAt: 0.5 }],
+      "option 'startAt' is 0.5; wanted a non-negative integer",
+    ],
+  ],
+  fileBytes: () => pacing(new Blob()),
   idx: () => [],
   loadIdx: () => [],
   fromReadable: () => [
     ...pacing(new ReadableStream()),
-    [[plainNumbers], "argument 'stream' is object; wanted a ReadableStream or an async iterable"],
+    [
+      [plainNumbers],
+      "argument 'stream' is object; wanted a ReadableStream, an async iterable, a Blob or a Response",
+    ],
   ],
   images: () => [
     ...pacing([]),

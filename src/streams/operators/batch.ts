@@ -158,7 +158,8 @@ function stackedBlocks<R>(
 ): Observable<R> {
   const batched: BlockSource = {
     ...source,
-    open: () => groupedRows(source.open(), size, dropRemainder, (run) => assertStackable(name, run)),
+    open: (startAt) =>
+      groupedRows(source.open(startAt), size, dropRemainder, (run) => assertStackable(name, run)),
   };
   const stack = operator<Run, R>(name, (output) => ({
     next: (run) => output.emit(() => stackedRows(name, run) as R),

@@ -24,6 +24,11 @@ export interface CheckpointOptions {
    * and the random numbers, and takes the data that comes.
    */
   readonly position?: boolean;
+  /**
+   * What else belongs to the run, by name: `resume` gives it back as `kept`. Its JSON is taken at the moment of the checkpoint, so that things with a
+   * `toJSON` (fitted transforms, metrics' states, drift detectors) are kept as they are then.
+   */
+  readonly keep?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -45,8 +50,8 @@ export interface CheckpointOptions {
  * Random numbers drawn above an operator that emits later (`mapTensorAsync`, `download`) may belong to examples that are still to come: draw
  * them below it, or from seeds.
  *
- * @throws (as error notifications) when no step was taken above, or only in another thread; when no run could continue from the position, with the
- *   reason; when a write fails, naming the store
+ * @throws (as error notifications) when no step was taken above, or only in another thread; at the first step, when no run could continue from its
+ *   position, with the reason; when a write fails, naming the store
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -65,8 +70,8 @@ export interface CheckpointOptions {
  */
 export function checkpoint<T>(options: CheckpointOptions): MonoTypeOperatorFunction<T> {
   const name = 'checkpoint';
-  assertOptions<CheckpointOptions>(name, options, { every: 1, store: 1, variables: 1, position: 1 });
-  const { every, store, variables, position = true } = options;
+  assertOptions<CheckpointOptions>(name, options, { every: 1, store: 1, variables: 1, position: 1, keep: 1 });
+  const { every, store, variables, position = true, keep } = options;
   if (!Number.isInteger(every) || every < 1) {
     throw new Error(`${name}: option 'every' is ${every}; wanted a positive integer`);
   }
@@ -88,7 +93,12 @@ export function checkpoint<T>(options: CheckpointOptions): MonoTypeOperatorFunct
       try {
         const last = latestOf(trainings);
         if (position) assertPosition(name, last.place);
-        return writes.add({ variables: namedVariables(variables), optimizers, last });
+        return writes.add({
+          variables: namedVariables(variables),
+          optimizers,
+          last,
+          kept: JSON.stringify(keep),
+        });
       } catch (error) {
         output.error(error);
         return Promise.resolve();
@@ -116,6 +126,7 @@ export function checkpoint<T>(options: CheckpointOptions): MonoTypeOperatorFunct
         if (!newest) throw noStep(name);
         if (steps.some(({ training }) => !training.optimizer)) throw trainedElsewhere(name);
         if (position) {
+          if (!place?.passes) assertPosition(name, place);
           if (place && source && place.source !== source) throw severalSources(name);
           source ??= place?.source ?? null;
         }
@@ -143,7 +154,7 @@ function latestOf(trainings: readonly TrainingSteps[]): LastStep {
 }
 
 const REMEDY =
-  "wanted examples() or idx() over arrays, or the option 'position: false', which leaves the position out";
+  "wanted examples() or idx() over arrays, csv() of a file, or the option 'position: false', which leaves the position out";
 
 function noStep(name: string): Error {
   return new Error(
@@ -161,7 +172,7 @@ function trainedElsewhere(name: string): Error {
 function severalSources(name: string): Error {
   return new Error(
     `${name}: the values come from several sources, or from one that was subscribed to again, so that one position does not tell where to ` +
-      `continue; ${REMEDY}. To go through data several times, give examples() the option 'epochs'`,
+      `continue; ${REMEDY}. To go through data several times, give examples() or csv() the option 'epochs'`,
   );
 }
 

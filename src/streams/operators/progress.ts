@@ -13,7 +13,7 @@ export interface Progress<T> {
   readonly step: number;
   /** The epoch of the value's last example, counted from 1. */
   readonly epoch: number | null;
-  /** The fraction of all examples that is done, 0 to 1. */
+  /** The fraction of all examples that is done, 0 to 1; of the file's bytes that are read, where the number of examples is unknown. */
   readonly fraction: number | null;
   /** Values per second, over the last `window` values. */
   readonly perSecond: number | null;
@@ -29,14 +29,20 @@ export interface ProgressOptions {
   readonly scheduler?: SchedulerLike;
 }
 
-/** The time and place of a value. */
+/** How much is done: examples, or the share of the bytes. */
+interface Done {
+  readonly done: number;
+  readonly total: number;
+}
+
+/** When a value came, and how much was done then. */
 interface Arrival {
   readonly time: number;
-  readonly position: number | null;
+  readonly done: Done | null;
 }
 
 /**
- * Emits each value together with the progress of the run. The source above (`examples`, `idx`) gives the place in the data, {@link trainStep} the
+ * Emits each value together with the progress of the run. The source above (`examples`, `idx`, `csv`) gives the place in the data, {@link trainStep} the
  * number of the step. It also works below operators that emit later (`download`, `mapTensorAsync`, `across`).
  *
  * ```text
@@ -67,16 +73,17 @@ export function progress<T>(options: ProgressOptions = {}): OperatorFunction<T, 
     return {
       next: (value) => {
         const { place, steps } = trailNow();
+        const done = place && doneAt(place);
         count++;
-        arrivals.push({ time: now(), position: place?.position ?? null });
+        arrivals.push({ time: now(), done });
         if (arrivals.length > window) arrivals.shift();
         output.emit(() => ({
           value,
           step: steps[0]?.step ?? count,
           epoch: epochOf(place),
-          fraction: place && fractionOf(place),
+          fraction: done && (done.total === 0 ? 0 : done.done / done.total),
           perSecond: perSecondOf(arrivals),
-          secondsLeft: place && secondsLeftOf(place, arrivals),
+          secondsLeft: secondsLeftOf(arrivals),
         }));
       },
     };
@@ -88,14 +95,9 @@ function epochOf(place: Place | null): number | null {
   return Math.max(1, Math.ceil(place.position / place.length));
 }
 
-/** How many examples there are in all. */
-function totalOf({ length, epochs }: Place): number | null {
-  return length === null || epochs === Infinity ? null : length * epochs;
-}
-
-function fractionOf(place: Place): number | null {
-  const total = totalOf(place);
-  return total && place.position / total;
+function doneAt({ position, length, epochs, fraction }: Place): Done | null {
+  if (length !== null && epochs !== Infinity) return { done: position, total: length * epochs };
+  return fraction === null || fraction === undefined ? null : { done: fraction, total: 1 };
 }
 
 function perSecondOf(arrivals: readonly Arrival[]): number | null {
@@ -103,12 +105,12 @@ function perSecondOf(arrivals: readonly Arrival[]): number | null {
   return seconds === null ? null : (arrivals.length - 1) / seconds;
 }
 
-function secondsLeftOf(place: Place, arrivals: readonly Arrival[]): number | null {
-  const total = totalOf(place);
+function secondsLeftOf(arrivals: readonly Arrival[]): number | null {
   const seconds = secondsOf(arrivals);
-  const first = arrivals[0]?.position ?? null;
-  if (total === null || seconds === null || first === null || first >= place.position) return null;
-  return ((total - place.position) * seconds) / (place.position - first);
+  const [first, last] = [arrivals[0]!.done, arrivals.at(-1)!.done];
+  // The first epoch of a file tells its length: what was done before is counted in bytes.
+  if (seconds === null || !first || first.total !== last?.total || first.done >= last.done) return null;
+  return ((last.total - last.done) * seconds) / (last.done - first.done);
 }
 
 /** The seconds between the first and the last arrival; null when there are none. */

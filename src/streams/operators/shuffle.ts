@@ -1,7 +1,7 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
 import { integerSequence } from '../../tensor/permutation';
 import { nextKey } from '../../tensor/random-state';
-import { blocksOf } from '../blocks/block-source';
+import { blocksOf, skipped } from '../blocks/block-source';
 import { rowsOfBlocks } from '../blocks/rows-of-blocks';
 import { shuffledRows } from '../blocks/shuffled-rows';
 import { emittedNumbersOf, withEmittedNumbers } from '../data/emitted-numbers';
@@ -13,7 +13,8 @@ import { assertOptions } from '../../tensor/options';
 
 /**
  * Emits the values in random order, drawn from a buffer of the last `buffer` of them: for streams whose length nobody knows. (`examples`
- * shuffles exactly.) It owns the tensors that it holds and frees them at the end.
+ * shuffles exactly.) It owns the tensors that it holds and frees them at the end. Directly below a source of rows in blocks (`csv`) and with a seed, a run can be
+ * continued from a {@link checkpoint}: the source's `startAt` counts the shuffled rows then, and those before it are read again to fill the buffer.
  *
  * ```text
  *  source         --a--b--c--d--e--|
@@ -68,12 +69,19 @@ export function shuffle<T>(
   return (source) => {
     const blocks = blocksOf(source);
     if (!blocks) return withEmittedNumbers(shuffled(source), emittedNumbersOf(source));
-    return rowsOfBlocks(name, { ...blocks, open: () => shuffledRows(blocks.open(), buffer, drawing()) });
+    return rowsOfBlocks(name, {
+      ...blocks,
+      obstacle: options.seed === undefined ? withoutSeed : blocks.obstacle,
+      // What the buffer holds follows from the seed and the rows before: it is filled anew.
+      open: (startAt) => skipped(shuffledRows(blocks.open(0), buffer, drawing()), startAt),
+    });
   };
 }
 
 const obstacle =
-  'shuffle(buffer) holds back values that came before; let examples() shuffle, which a run can continue';
+  'shuffle(buffer) holds back values that came before; let examples() shuffle, which a run can continue, or put shuffle(buffer, {seed}) directly below csv()';
+const withoutSeed =
+  "shuffle(buffer) has no seed, so that its order would be another; give it the option 'seed'";
 
 /** The next 53 bits of the global sequence. */
 function globalSeed(): number {

@@ -57,7 +57,7 @@ export function unbatch<T>(): OperatorFunction<T, Unbatched<T>> {
         const length = lengthOf(value);
         emitting++;
         for (let row = 0; row < length && output.isOpen(); row++) {
-          const trail = row < length - 1 ? withObstacle(trailNow(), obstacle) : null;
+          const trail = row < length - 1 ? withObstacle(trailNow(), obstacle, true) : null;
           output.emit(
             () => mapContainer(value, (tensor) => rowOf(tensor, row)) as unknown as Unbatched<T>,
             trail,

@@ -103,7 +103,7 @@ describe('fromReadable', () => {
       "fromReadable: argument 'stream' has a reader already; wanted a stream that nobody reads, or one of its tee()",
     );
     expect(() => dl.fromReadable(null as never)).toThrowError(
-      "fromReadable: argument 'stream' is null; wanted a ReadableStream or an async iterable",
+      "fromReadable: argument 'stream' is null; wanted a ReadableStream, an async iterable, a Blob or a Response",
     );
     expect(() => dl.fromReadable([1] as never)).toThrowError(/argument 'stream' is object/);
     expect(() => dl.fromReadable(counting([]), { inFlight: 0 })).toThrowError(/option 'inFlight' is 0/);

@@ -4,7 +4,8 @@ import { pulled, pullOptions, type PullOptions, type Supply } from '../pulling/p
 import { assertOptions } from '../../tensor/options';
 
 /**
- * A source of the chunks of a stream: a web `ReadableStream`, or a readable stream of Node (any async iterable). It requests a chunk when earlier
+ * A source of the chunks of a stream: a web `ReadableStream`, a readable stream of Node (any async iterable), or the bytes of a Blob or a response. (`fileBytes` of
+ * `rxtensor/files` opens addresses and paths, and decompresses.) It requests a chunk when earlier
  * emissions are finished, so that back-pressure reaches the producer of the stream; nothing is dropped. The source owns the tensors in a chunk
  * and frees them.
  *
@@ -30,19 +31,26 @@ import { assertOptions } from '../../tensor/options';
  *   .subscribe((pair) => pair.print()); // 1, 2 and 3, 4
  * ```
  */
+export function fromReadable(stream: Blob | Response, options?: PullOptions): Observable<Uint8Array>;
 export function fromReadable<T>(
   stream: ReadableStream<T> | AsyncIterable<T>,
+  options?: PullOptions,
+): Observable<T>;
+export function fromReadable(
+  given: Blob | Response | ReadableStream<unknown> | AsyncIterable<unknown>,
   options: PullOptions = {},
-): Observable<T> {
+): Observable<unknown> {
   const name = 'fromReadable';
   assertOptions<PullOptions>(name, options, pullOptions);
+  if (given instanceof Blob) return pulled(name, () => chunksOf(name, given.stream()), options);
+  const stream = (given instanceof Response ? given.body : null) ?? given;
   if (isWebStream(stream)) return pulled(name, () => chunksOf(name, stream), options);
-  if (typeof (stream as Partial<AsyncIterable<T>> | null)?.[Symbol.asyncIterator] !== 'function') {
+  if (typeof (stream as Partial<AsyncIterable<unknown>> | null)?.[Symbol.asyncIterator] !== 'function') {
     throw new Error(
-      `${name}: argument 'stream' is ${stream === null ? 'null' : typeof stream}; wanted a ReadableStream or an async iterable`,
+      `${name}: argument 'stream' is ${stream === null ? 'null' : typeof stream}; wanted a ReadableStream, an async iterable, a Blob or a Response`,
     );
   }
-  return pulled(name, () => itemsOf(stream), options);
+  return pulled(name, () => itemsOf(stream as AsyncIterable<unknown>), options);
 }
 
 function isWebStream<T>(stream: unknown): stream is ReadableStream<T> {

@@ -9,8 +9,9 @@ import { assertOptionValues, type OptionNames } from '../../tensor/options';
 
 const name = 'images';
 
-/** Where an image is: an address, or a file that a person chose. */
-export type ImageSource = string | URL | Blob;
+/** Where an image is: an address, a file that a person chose, or what can be read once: a response, a stream or an async iterable of bytes. */
+export type ImageSource =
+  string | URL | Blob | Response | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array<ArrayBuffer>>;
 
 /** The form of the tensors of {@link images}, and how far ahead it loads. */
 export interface ImagesOptions extends PullOptions, Omit<PixelOptions, 'antialias'> {
@@ -137,5 +138,16 @@ async function blobOf(source: ImageSource, place: string, signal: AbortSignal): 
   if (typeof source === 'string' || source instanceof URL) {
     return (await fetchFile(source, { operator: name, signal })).blob();
   }
-  throw new Error(`${name}: ${place} is ${typeof source}; wanted an address, a File or a Blob`);
+  if (source instanceof Response || source instanceof ReadableStream)
+    return (
+      source instanceof Response ? source : new Response(source as ReadableStream<Uint8Array<ArrayBuffer>>)
+    ).blob();
+  if (typeof (source as Partial<typeof source> | null)?.[Symbol.asyncIterator] === 'function') {
+    const chunks: Uint8Array<ArrayBuffer>[] = [];
+    for await (const chunk of source as AsyncIterable<Uint8Array<ArrayBuffer>>) chunks.push(chunk);
+    return new Blob(chunks);
+  }
+  throw new Error(
+    `${name}: ${place} is ${typeof source}; wanted an address, a File, a Blob, a Response or a stream`,
+  );
 }
