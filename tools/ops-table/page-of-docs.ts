@@ -1,6 +1,7 @@
 /** Writes the text of docs/ops.md. */
 import * as rxtensor from '../../src';
 import * as customKernels from '../../src/custom-kernels';
+import * as data from '../../src/data';
 import * as files from '../../src/files';
 import * as workers from '../../src/workers';
 import { opNames } from '../../test/support/op-names';
@@ -90,6 +91,7 @@ function others(): Readonly<Record<string, readonly string[]>> {
       (value) => typeof value === 'function' && !isClass(value),
     ),
     'Functions of `rxtensor/files`': Object.keys(files).sort(),
+    'Functions of `rxtensor/data`': Object.keys(data).sort(),
     'Functions of `rxtensor/custom-kernels`': Object.keys(customKernels).sort(),
     'Functions of `rxtensor/workers`': Object.keys(workers).sort(),
     Classes: names(isClass),
