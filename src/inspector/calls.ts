@@ -1,4 +1,5 @@
-import { Work, type HeldUp, type Place } from './place';
+import type { Work } from './place';
+import { type HeldUp, type Place } from './place';
 
 /** A call that runs: an operator handles a value, or everyone below it does. */
 export interface Call {
@@ -35,7 +36,8 @@ export class Calls {
 
   /** Ends a call, and with it those within that a stack overflow has kept from ending. Returns null when it had not begun. */
   end(of: Call['of'], direction: Call['direction'], now: number): Call | null {
-    const index = this.#running.findLastIndex((each) => each.of === of && each.direction === direction);
+    let index = this.#running.length - 1;
+    while (index >= 0 && !isOf(this.#running[index]!, of, direction)) index--;
     if (index < 0) return null;
     const call = this.#running[index]!;
     this.#running.length = index;
@@ -45,6 +47,10 @@ export class Calls {
     if (outer) outer.nested += milliseconds;
     return call;
   }
+}
+
+function isOf(call: Call, of: Call['of'], direction: Call['direction']): boolean {
+  return call.of === of && call.direction === direction;
 }
 
 /** Whose work a call is, where no call within it says otherwise. */

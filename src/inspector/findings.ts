@@ -9,9 +9,12 @@ const SLOW_SHARE = 0.5;
 const SLOW_AFTER = 1000;
 
 /** How a stage is named in sentences. */
-export function nameOf({ name, kind }: Pick<Stage, 'name' | 'kind'>): string {
-  if (kind === 'subscriber') return 'the subscriber, or a stock operator above it,';
-  return kind === 'stock' ? `code in ${name}` : name;
+function nameOf({ id, name, kind, to }: Stage, stages: readonly Stage[]): string {
+  if (kind === 'subscriber') return 'the subscriber';
+  if (kind !== 'stock') return name;
+  const above = stages.find((each) => each.to.includes(id))?.name ?? '';
+  const below = stages.find((each) => to.includes(each.id))?.name ?? '';
+  return `code between ${above} and ${below} (${name})`;
 }
 
 /**
@@ -22,35 +25,35 @@ export function nameOf({ name, kind }: Pick<Stage, 'name' | 'kind'>): string {
  */
 export function findingsIn(stages: readonly Stage[], time: number, stuckAfter: number): readonly Finding[] {
   const found = [
-    ...stages.flatMap(failed),
-    ...stages.flatMap((stage) => stuck(stage, stuckAfter)),
-    ...stages.flatMap(leak),
+    ...stages.flatMap((stage) => failed(stage, stages)),
+    ...stages.flatMap((stage) => stuck(stage, stages, stuckAfter)),
+    ...stages.flatMap((stage) => leak(stage, stages)),
     ...stages.flatMap((stage) => drops(stage, stages)),
   ];
   return [...found, ...slow(stages, time).filter(({ stage }) => found.every((each) => each.stage !== stage))];
 }
 
-function failed(stage: Stage, _: number, stages: readonly Stage[]): readonly Finding[] {
+function failed(stage: Stage, stages: readonly Stage[]): readonly Finding[] {
   // An error passes through all stages below: the first that has it is the cause.
   const isPassedOn = stages.some(({ to, state }) => state === 'failed' && to.includes(stage.id));
   if (stage.state !== 'failed' || isPassedOn) return [];
-  return [{ kind: 'failed', stage: stage.id, text: `${nameOf(stage)} failed: ${stage.error ?? ''}` }];
+  return [{ kind: 'failed', stage: stage.id, text: `${nameOf(stage, stages)} failed: ${stage.error ?? ''}` }];
 }
 
-function stuck(stage: Stage, stuckAfter: number): readonly Finding[] {
+function stuck(stage: Stage, stages: readonly Stage[], stuckAfter: number): readonly Finding[] {
   const { holdsUp } = stage;
   if (!holdsUp || holdsUp.forMs < stuckAfter) return [];
   const values = holdsUp.values === 1 ? 'a value' : `${holdsUp.values} values`;
-  const text = `${nameOf(stage)} has held up ${values} for ${durationText(holdsUp.forMs)}: ${holdsUp.reason}`;
+  const text = `${nameOf(stage, stages)} has held up ${values} for ${durationText(holdsUp.forMs)}: ${holdsUp.reason}`;
   return [{ kind: 'stuck', stage: stage.id, text }];
 }
 
-function leak(stage: Stage): readonly Finding[] {
+function leak(stage: Stage, stages: readonly Stage[]): readonly Finding[] {
   const { left } = stage;
   const underWay = stage.holdsUp?.values ?? 0;
   if (left.emissions < LEAK_EMISSIONS + underWay) return [];
   const text =
-    `${nameOf(stage)} leaks: nobody frees ${left.tensors} tensors (${bytesText(left.bytes)}) that it made or keeps, of ${left.emissions} ` +
+    `${nameOf(stage, stages)} leaks: nobody frees ${left.tensors} tensors (${bytesText(left.bytes)}) that it made or keeps, of ${left.emissions} ` +
     'emissions. Dispose of what keep() and clone() have taken out of an emission, or let an operator hold it';
   return [{ kind: 'leak', stage: stage.id, text }];
 }
@@ -60,8 +63,8 @@ function drops(stage: Stage, stages: readonly Stage[]): readonly Finding[] {
   if (dropped === 0) return [];
   const all = dropped + (stage.valuesOut ?? 0);
   const slowest = slowestBelow(stage, stages);
-  const why = slowest ? `; the slowest below is ${nameOf(slowest)}` : '';
-  const text = `${nameOf(stage)} has dropped ${dropped} of ${all} values (${Math.round((100 * dropped) / all)} %)${why}`;
+  const why = slowest ? `; the slowest below is ${nameOf(slowest, stages)}` : '';
+  const text = `${nameOf(stage, stages)} has dropped ${dropped} of ${all} values (${Math.round((100 * dropped) / all)} %)${why}`;
   return [{ kind: 'drops', stage: stage.id, text }];
 }
 
@@ -86,12 +89,14 @@ function slow(stages: readonly Stage[], time: number): readonly Finding[] {
   const waiting = stages.find(({ kind, waitedMs }) => kind === 'source' && waitedMs > SLOW_SHARE * time);
   const slowest = waiting ? slowestBelow(waiting, stages) : slowestOf(stages);
   if (waiting && (!slowest || takenMs(slowest) < 0.1 * waiting.waitedMs)) {
-    const text = `${nameOf(waiting)} has waited ${share(waiting.waitedMs, time)} of the time for the device, which is slower than it`;
+    const text = `${nameOf(waiting, stages)} has waited ${share(waiting.waitedMs, time)} of the time for the device, which is slower than it`;
     return [{ kind: 'slow', stage: waiting.id, text }];
   }
   if (!slowest || (!waiting && takenMs(slowest) < SLOW_SHARE * time)) return [];
-  const consequence = waiting ? `, and ${nameOf(waiting)} has waited ${share(waiting.waitedMs, time)}` : '';
-  const text = `${nameOf(slowest)} is the slowest: it takes ${share(takenMs(slowest), time)} of the time${consequence}`;
+  const consequence = waiting
+    ? `, and ${nameOf(waiting, stages)} has waited ${share(waiting.waitedMs, time)}`
+    : '';
+  const text = `${nameOf(slowest, stages)} is the slowest: it takes ${share(takenMs(slowest), time)} of the time${consequence}`;
   return [{ kind: 'slow', stage: slowest.id, text }];
 }
 

@@ -4,11 +4,4 @@
  * @packageDocumentation
  */
 export { inspect, type InspectOptions, type Inspection } from './inspect';
-export type {
-  Finding,
-  PipelineFrame,
-  Stage,
-  StageHold,
-  StageLatency,
-  StageTensors,
-} from './pipeline-frame';
+export type { Finding, PipelineFrame, Stage, StageHold, StageLatency, StageTensors } from './pipeline-frame';

@@ -154,9 +154,9 @@ function tellOfSubscribing(
   around: (subscriber: unknown, subscribe: () => object) => object,
 ): () => void {
   const before = Object.getOwnPropertyDescriptor(observable, 'subscribe');
-  const subscribe = observable.subscribe as (...args: unknown[]) => object;
+  const subscribe: unknown = Reflect.get(observable, 'subscribe');
   const value = (...args: unknown[]): object =>
-    around(args[0], () => Reflect.apply(subscribe, observable, args) as object);
+    around(args[0], () => Reflect.apply(subscribe as (...args: unknown[]) => object, observable, args));
   Object.defineProperty(observable, 'subscribe', { value, configurable: true, writable: true });
   return () => {
     if (before) Object.defineProperty(observable, 'subscribe', before);

@@ -54,7 +54,10 @@ export function below<T>(subscriber: object, find: (subscriber: object) => T | u
 function nextBelow(subscriber: object): object[] {
   const { destination, _parentage } = subscriber as LinkedSubscriber;
   // A subscriber of a stock operator hands on to another one; one that calls functions is added to the subscription that it belongs to.
-  const subscribers = [destination, ...(Array.isArray(_parentage) ? (_parentage as unknown[]) : [_parentage])];
+  const subscribers = [
+    destination,
+    ...(Array.isArray(_parentage) ? (_parentage as unknown[]) : [_parentage]),
+  ];
   return subscribers.filter(
     (each): each is object =>
       typeof each === 'object' && each !== null && ('destination' in each || '_parentage' in each),

@@ -78,7 +78,7 @@ export class Latencies {
   summary(): { readonly median: number; readonly max: number } | null {
     if (this.#count === 0) return null;
     const sorted = this.#newest.slice(0, Math.min(this.#count, LATENCIES)).sort();
-    return { median: sorted[sorted.length >> 1]!, max: sorted.at(-1)! };
+    return { median: sorted[sorted.length >> 1]!, max: sorted.at(-1) };
   }
 }
 
@@ -140,10 +140,11 @@ export class Place {
     this.#kept.push(tensors);
   }
 
-  /** The values that the operator keeps past their emissions, by their living tensors. Values without tensors are not counted. */
+  /** The values that the operator keeps past their emissions, by their living tensors. Those that it has
+   * handed to an emission are no longer its own. Values without tensors are not counted. */
   kept(): readonly (readonly Tensor[])[] {
     this.#kept = this.#kept
-      .map((tensors) => tensors.filter((tensor) => !tensor.isDisposed))
+      .map((tensors) => tensors.filter(({ isDisposed, isScoped }) => !isDisposed && !isScoped))
       .filter((tensors) => tensors.length > 0);
     return this.#kept;
   }

@@ -77,7 +77,12 @@ export class Recorder implements Watcher {
 
   begins({ name, observable, source, downstream }: BegunSubscription): Watch {
     const { start = null, links = 0 } = source ? startOfChain(source) : {};
-    const place = this.#placeOf(name, observable, source ? 'operator' : 'source', this.#findBelow(observable, downstream));
+    const place = this.#placeOf(
+      name,
+      observable,
+      source ? 'operator' : 'source',
+      this.#findBelow(observable, downstream),
+    );
     const subscribed: Subscribed = { place, observable, above: start, links, inside: [] };
     place.observables.add(observable);
     place.subscriptions++;
@@ -171,7 +176,9 @@ export class Recorder implements Watcher {
   #findBelow(observable: Observable<unknown>, downstream: object): ReadonlyMap<Subscribed, number | null> {
     const found = below(downstream, (each) => this.#byUpstream.get(each));
     if (found) return new Map([[found, found.above === observable ? found.links : null]]);
-    const waiting = [...this.#open.values(), ...this.#subscribing].filter(({ above }) => above === observable);
+    const waiting = [...this.#open.values(), ...this.#subscribing].filter(
+      ({ above }) => above === observable,
+    );
     if (waiting.length > 0) return new Map(waiting.map((each) => [each, each.links]));
     // Subscribed to in reaction to a value, as by mergeMap: it feeds what that value's operator feeds.
     const call = this.#calls.innermost;

@@ -39,7 +39,9 @@ export function stagesOf(recorder: Recorder, end: Place): readonly Stage[] {
     const sole = places.filter((each) => each.to.has(place));
     const works =
       place.kind === 'subscriber'
-        ? sole.filter(({ to }) => [...to].every(([each, links]) => each === place || links === 0)).map((each) => each.below)
+        ? sole
+            .filter(({ to }) => [...to].every(([each, links]) => each === place || links === 0))
+            .map((each) => each.below)
         : [place.own];
     const to = targets.map(([each, links]) => (links !== 0 && each.kind !== 'subscriber' ? gapId : each.id));
     const stage = stageOf(place, works, [...new Set(to)], now, left);
@@ -47,7 +49,15 @@ export function stagesOf(recorder: Recorder, end: Place): readonly Stage[] {
     const [, links] = gaps[0]!;
     return [
       stage,
-      stockStage(gapId, links, place.below, gaps.map(([each]) => each.id), place, now, left),
+      stockStage(
+        gapId,
+        links,
+        place.below,
+        gaps.map(([each]) => each.id),
+        place,
+        now,
+        left,
+      ),
     ];
   });
 }
@@ -100,7 +110,16 @@ function stockStage(
   const name =
     links === null ? 'operators of RxJS' : `${links} ${links === 1 ? 'operator' : 'operators'} of RxJS`;
   return {
-    ...{ id, name, kind: 'stock', to, state: state === 'failed' ? 'running' : state, error: null, subscriptions, living },
+    ...{
+      id,
+      name,
+      kind: 'stock',
+      to,
+      state: state === 'failed' ? 'running' : state,
+      error: null,
+      subscriptions,
+      living,
+    },
     ...{ valuesIn: null, valuesOut: null, perSecond: null, latency: null },
     ...measured([work], now, left),
     ...{ held: { values: 0, tensors: 0, bytes: 0 }, dropped: 0, waitedMs: 0, waitingForMs: null },
@@ -129,7 +148,5 @@ function measured(
 function holdOf(works: readonly Work[], now: number): StageHold | null {
   const all = works.flatMap(({ heldUp }) => [...heldUp]).sort((a, b) => a.since - b.since);
   const [oldest] = all;
-  return oldest
-    ? { values: all.length, forMs: now - oldest.since, reason: oldest.waiter.cure }
-    : null;
+  return oldest ? { values: all.length, forMs: now - oldest.since, reason: oldest.waiter.cure } : null;
 }

@@ -74,7 +74,10 @@ export class Storages {
       if (!made.isState) left.turns.add(turn);
     }
     return new Map(
-      [...found].map(([by, { turns, ...rest }]) => [by, { ...rest, turns: [...turns].sort((a, b) => a - b) }]),
+      [...found].map(([by, { turns, ...rest }]) => [
+        by,
+        { ...rest, turns: [...turns].sort((a, b) => a - b) },
+      ]),
     );
   }
 }

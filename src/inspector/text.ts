@@ -13,40 +13,53 @@ export function textOf(frame: PipelineFrame): string {
   const width = 2 * Math.max(...lanes.flatMap(({ lane, to, passing }) => [lane, ...to, ...passing])) + 1;
   const rows = stages.map((stage, i) => ({
     graph: drawn(lanes[i]!, stage).padEnd(width),
-    joint: joint(lanes[i]!),
+    joint: joint(lanes[i]!.lane, lanes[i]!.from, lanes[i]!.passing, '┘┴'),
+    fork: joint(lanes[i]!.lane, lanes[i]!.to, lanes[i]!.passing, '┐┬'),
     name: titleOf(stage),
     cells: cellsOf(stage, time),
     notes: notesOf(stage, time).join(', '),
   }));
   const nameWidth = Math.max(...rows.map(({ name }) => name.length));
-  const widths = HEADINGS.map((heading, i) => Math.max(heading.length, ...rows.map(({ cells }) => cells[i]!.length)));
-  const aligned = (cells: readonly string[]): string => cells.map((each, i) => each.padStart(widths[i]!)).join('  ');
-  const lines = rows.flatMap(({ graph, joint: above, name, cells, notes }) => [
+  const widths = HEADINGS.map((heading, i) =>
+    Math.max(heading.length, ...rows.map(({ cells }) => cells[i]!.length)),
+  );
+  const aligned = (cells: readonly string[]): string =>
+    cells.map((each, i) => each.padStart(widths[i]!)).join('  ');
+  const lines = rows.flatMap(({ graph, joint: above, fork, name, cells, notes }) => [
     ...(above ? [above] : []),
     `${graph} ${name.padEnd(nameWidth)}  ${aligned(cells)}${notes && `  ${notes}`}`,
+    ...(fork ? [fork] : []),
   ]);
   const heading = `${' '.repeat(width + 1 + nameWidth)}  ${aligned(HEADINGS)}`;
   const found = findings.map(({ kind, text }) => `! ${kind}: ${text}`);
   return [summary, ...found, '', heading, ...lines, ''].map((line) => line.trimEnd()).join('\n');
 }
 
-const MARKS: Readonly<Record<Stage['kind'], string>> = { source: '◆', operator: '●', stock: '┊', subscriber: '■' };
+const MARKS: Readonly<Record<Stage['kind'], string>> = {
+  source: '◆',
+  operator: '●',
+  stock: '┊',
+  subscriber: '■',
+};
 
 function drawn({ lane, passing }: LanesOfRow, { kind }: Stage): string {
   const columns = Math.max(lane, ...passing) + 1;
-  return Array.from({ length: columns }, (_, i) => (i === lane ? MARKS[kind] : passing.includes(i) ? '│' : ' ')).join(' ');
+  return Array.from({ length: columns }, (_, i) =>
+    i === lane ? MARKS[kind] : passing.includes(i) ? '│' : ' ',
+  ).join(' ');
 }
 
-/** The line above a row in which other lanes end; empty when there are none. */
-function joint({ lane, from, passing }: LanesOfRow): string {
-  const others = from.filter((each) => each !== lane);
+/** The line between rows in which a lane takes in others, or splits; empty when it does neither. */
+function joint(lane: number, joined: readonly number[], passing: readonly number[], ends: string): string {
+  const [end = '', middle = ''] = ends;
+  const others = joined.filter((each) => each !== lane);
   if (others.length === 0) return '';
   const last = Math.max(...others);
   const columns = Math.max(last, ...passing) + 1;
   return Array.from({ length: columns }, (_, i) => {
     const across = i < last ? '─' : ' ';
     if (i === lane) return `├${across}`;
-    if (others.includes(i)) return i === last ? '┘ ' : `┴${across}`;
+    if (others.includes(i)) return i === last ? `${end} ` : `${middle}${across}`;
     if (passing.includes(i)) return i > lane && i < last ? `┼${across}` : '│ ';
     return i > lane && i < last ? '──' : '  ';
   })
@@ -89,7 +102,9 @@ export function notesOf(stage: Stage, time: number): readonly string[] {
     ...(waitedMs > 0.01 * time ? [`waited ${percentText(waitedMs, time)}`] : []),
     ...(waitingForMs !== null && waitingForMs > 1000 ? [`waits for ${durationText(waitingForMs)}`] : []),
     ...(dropped > 0 ? [`dropped ${countText(dropped)}`] : []),
-    ...(holdsUp && holdsUp.forMs > 100 ? [`holds up ${holdsUp.values} for ${durationText(holdsUp.forMs)}`] : []),
+    ...(holdsUp && holdsUp.forMs > 100
+      ? [`holds up ${holdsUp.values} for ${durationText(holdsUp.forMs)}`]
+      : []),
   ];
 }
 

@@ -61,7 +61,7 @@ export function operator<T, R>(
   handlersOf: (output: Output<R>) => Handlers<T>,
 ): OperatorFunction<T, R> {
   return (source) => {
-    const observable = new Observable<R>((downstream) => {
+    const observable: Observable<R> = new Observable<R>((downstream) => {
       const watch = watching.by?.begins({ name, observable, source, downstream });
       subscribing(() => {
         const output = new EmittingOutput<R>(name, downstream, watch);

@@ -62,7 +62,7 @@ export function pulled<T>(
   const { inFlight = 2, scheduler } = options;
   assertPositiveInteger(name, "option 'inFlight'", inFlight, 'infinite too');
   assertScheduler(name, scheduler);
-  const observable = new Observable<T>((subscriber) => {
+  const observable: Observable<T> = new Observable<T>((subscriber) => {
     opened++;
     const watch = watching.by?.begins({ name, observable, source: null, downstream: subscriber });
     const supply = open(
