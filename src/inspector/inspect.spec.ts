@@ -1,3 +1,5 @@
+import type {
+  Observable} from 'rxjs';
 import {
   asapScheduler,
   concatMap,
@@ -6,7 +8,6 @@ import {
   map,
   merge,
   mergeMap,
-  Observable,
   of,
   repeat,
   share,
@@ -376,7 +377,7 @@ describe('inspect', () => {
             ],
             y: [[1], [2], [3]],
           },
-          { epochs: 4, shuffle: true, seed: 2 },
+          { epochs: 4, shuffle: true, seed: 2, scheduler: timeless },
         )
         .pipe(
           dl.shuffle(2, { seed: 1 }),
@@ -405,7 +406,7 @@ describe('inspect', () => {
         logs.push(log);
         expect(dl.memory().numTensors).toBe(before);
       }
-      expect(logs[1]).toEqual(logs[0]!);
+      expect(logs[1]).toEqual(logs[0]);
       expect(logs[0]!.length).toBe(18);
     });
 
@@ -436,7 +437,7 @@ describe('inspect', () => {
     pipeline.subscribe();
     const frames = await run(inspection.frames(1).pipe(take(3)));
     expect(frames.length).toBe(3);
-    expect(JSON.parse(JSON.stringify(frames[2]))).toEqual(frames[2] as never);
+    expect(JSON.parse(JSON.stringify(frames[2]))).toEqual(frames[2]);
     inspection.end();
   });
 

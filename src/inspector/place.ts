@@ -78,7 +78,7 @@ export class Latencies {
   summary(): { readonly median: number; readonly max: number } | null {
     if (this.#count === 0) return null;
     const sorted = this.#newest.slice(0, Math.min(this.#count, LATENCIES)).sort();
-    return { median: sorted[sorted.length >> 1]!, max: sorted.at(-1) };
+    return { median: sorted[sorted.length >> 1]!, max: sorted[sorted.length - 1]! };
   }
 }
 
