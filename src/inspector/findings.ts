@@ -53,8 +53,8 @@ function leak(stage: Stage, stages: readonly Stage[]): readonly Finding[] {
   const underWay = stage.holdsUp?.values ?? 0;
   if (left.emissions < LEAK_EMISSIONS + underWay) return [];
   const text =
-    `${nameOf(stage, stages)} leaks: nobody frees ${left.tensors} tensors (${bytesText(left.bytes)}) that it made or keeps, of ${left.emissions} ` +
-    'emissions. Dispose of what keep() and clone() have taken out of an emission, or let an operator hold it';
+    `${nameOf(stage, stages)} leaks: nobody frees ${left.tensors} tensors (${bytesText(left.bytes)}) that it made or kept in ${left.emissions} ` +
+    'emissions';
   return [{ kind: 'leak', stage: stage.id, text }];
 }
 

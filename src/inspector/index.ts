@@ -4,4 +4,5 @@
  * @packageDocumentation
  */
 export { inspect, type InspectOptions, type Inspection } from './inspect';
+export { inspectorOverlay, type Overlay, type OverlayOptions } from './overlay/overlay';
 export type { Finding, PipelineFrame, Stage, StageHold, StageLatency, StageTensors } from './pipeline-frame';

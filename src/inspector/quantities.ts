@@ -1,5 +1,6 @@
 /** Writes a duration for people: `30 µs`, `0.2 ms`, `45 ms`, `1.3 s`, `3 min`. */
 export function durationText(milliseconds: number): string {
+  if (milliseconds < 0.0005) return '0 ms';
   if (milliseconds < 0.0995) return `${Math.round(1000 * milliseconds)} µs`;
   if (milliseconds < 10) return `${milliseconds.toFixed(1)} ms`;
   if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`;

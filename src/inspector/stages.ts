@@ -31,6 +31,7 @@ export function stagesOf(recorder: Recorder, end: Place): readonly Stage[] {
   for (const place of recorder.places)
     for (const tensors of place.kept()) for (const tensor of tensors) held.add(tensor.storage);
   const left = recorder.storages.left(held);
+  const names = namesOf(places);
   return places.flatMap((place) => {
     const targets = [...place.to].filter(([to]) => included.has(to));
     const gaps = targets.filter(([to, links]) => links !== 0 && to.kind !== 'subscriber');
@@ -44,7 +45,7 @@ export function stagesOf(recorder: Recorder, end: Place): readonly Stage[] {
             .map((each) => each.below)
         : [place.own];
     const to = targets.map(([each, links]) => (links !== 0 && each.kind !== 'subscriber' ? gapId : each.id));
-    const stage = stageOf(place, works, [...new Set(to)], now, left);
+    const stage = stageOf(place, names.get(place)!, works, [...new Set(to)], now, left);
     if (gaps.length === 0) return [stage];
     const [, links] = gaps[0]!;
     return [
@@ -62,8 +63,21 @@ export function stagesOf(recorder: Recorder, end: Place): readonly Stage[] {
   });
 }
 
+/** The names of places; the second `mapTensor` is `mapTensor 2`. */
+function namesOf(places: readonly Place[]): ReadonlyMap<Place, string> {
+  const counts = new Map<string, number>();
+  return new Map(
+    places.map((place) => {
+      const count = (counts.get(place.name) ?? 0) + 1;
+      counts.set(place.name, count);
+      return [place, count === 1 ? place.name : `${place.name} ${count}`];
+    }),
+  );
+}
+
 function stageOf(
   place: Place,
+  name: string,
   works: readonly Work[],
   to: readonly number[],
   now: number,
@@ -75,7 +89,7 @@ function stageOf(
   const { error } = place;
   return {
     id: place.id,
-    name: place.name,
+    name,
     kind: place.kind,
     to,
     state: place.state,

@@ -2,7 +2,7 @@ import { lanesOf, type LanesOfRow } from './lanes';
 import type { PipelineFrame, Stage } from './pipeline-frame';
 import { bytesText, countText, durationText, rateText } from './quantities';
 
-const HEADINGS = ['in', 'out', 'rate', 'latency', 'own time', 'holds', 'left'] as const;
+const HEADINGS = ['in', 'out', 'rate', 'latency', 'own time', 'holds', 'keeps'] as const;
 
 /** Writes a frame as text, one line for each stage, with the graph drawn beside. */
 export function textOf(frame: PipelineFrame): string {
