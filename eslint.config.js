@@ -13,13 +13,14 @@ const mayImport = {
   workers: ['streams', 'models', 'tensor'],
   files: ['streams', 'models', 'tensor'],
   data: ['streams', 'models', 'tensor'],
+  inspector: ['streams', 'models', 'tensor', 'kernels'],
   'custom-kernels': ['tensor', 'kernels'],
   programs: ['tensor', 'kernels'],
   node: ['streams', 'models', 'tensor'],
   tfjs: ['models', 'tensor', 'kernels'],
 };
 /** Only these rooms may import RxJS. */
-const knowsRxjs = ['streams', 'models', 'workers', 'files', 'data'];
+const knowsRxjs = ['streams', 'models', 'workers', 'files', 'data', 'inspector'];
 /** All rooms. A room that is not in the table above may be imported by no room in it. */
 const rooms = [...Object.keys(mayImport), 'testing'];
 /** Imports that no file of src/ may have: code that is not published, and the package by its own name (a second copy). */

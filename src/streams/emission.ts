@@ -6,6 +6,7 @@
 import { backend } from '../tensor/backend';
 import { inTapedScope, outsideOfExtents } from '../tensor/extent';
 import { adviseOnEmissions } from '../tensor/tensor';
+import { watching } from './watching';
 import { joinedTrails, noTrail, type Place, type StepTaken, type Trail } from './trail';
 
 /** An operator that keeps emissions unfinished, and the cure if it never finishes them: for the message of a source that is stuck. */
@@ -165,6 +166,7 @@ export function waitFor(waiter: Waiter, promise: Promise<unknown>): boolean {
     each.waits.push({ waiter, promise });
     isWaiting = true;
   }
+  watching.by?.holdsUp(waiter, promise, isWaiting);
   return isWaiting;
 }
 

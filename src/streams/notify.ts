@@ -1,4 +1,5 @@
 import { throwError, type Subscriber } from 'rxjs';
+import { watching } from './watching';
 
 /**
  * Reports an error after the subscription has ended (one that a teardown throws, for example). RxJS passes it to `config.onUnhandledError` in
@@ -42,6 +43,7 @@ export function notifyError(subscriber: Subscriber<never>, error: unknown): void
     reportUnhandled(error);
     return;
   }
+  watching.by?.ends(subscriber, { error });
   try {
     subscriber.error(error);
   } catch (thrown) {
@@ -51,6 +53,7 @@ export function notifyError(subscriber: Subscriber<never>, error: unknown): void
 
 /** Completes; an error that a teardown throws meanwhile is reported. */
 export function notifyComplete(subscriber: Subscriber<never>): void {
+  watching.by?.ends(subscriber, null);
   try {
     subscriber.complete();
   } catch (thrown) {

@@ -7,6 +7,7 @@ import { failureIn, isStackOverflow, notifyComplete, notifyError, type Failure }
 import { noteReached, ownedChain } from './ownership/stock-chain';
 import type { Trail } from './trail';
 import { warnOfUnowned } from './ownership/unowned-tensors';
+import { watching, type Watch } from './watching';
 
 /** The result of a {@link Make} function that has no value to emit. */
 export const NOTHING = Symbol('nothing');
@@ -31,6 +32,8 @@ export interface Output<R> {
   readonly complete: () => void;
   /** False once the subscription has ended. */
   readonly isOpen: () => boolean;
+  /** Tells that a value was dropped. */
+  readonly noteDrop: () => void;
 }
 
 /** The handlers of an operator for the notifications of its source. */
@@ -58,15 +61,18 @@ export function operator<T, R>(
   name: string,
   handlersOf: (output: Output<R>) => Handlers<T>,
 ): OperatorFunction<T, R> {
-  return (source) =>
-    new Observable<R>((downstream) => {
+  return (source) => {
+    const observable: Observable<R> = new Observable<R>((downstream) => {
+      const watch = watching.by?.begins({ name, observable, source, downstream });
       subscribing(() => {
-        const output = new EmittingOutput<R>(name, downstream);
+        const output = new EmittingOutput<R>(name, downstream, watch);
         const handlers = handlersOf(output);
         output.onEnd(() => handlers.teardown?.());
-        connect(name, source, downstream, output, handlers);
+        connect(name, source, downstream, output, handlers, watch);
       });
     });
+    return observable;
+  };
 }
 
 function connect<T, R>(
@@ -75,18 +81,21 @@ function connect<T, R>(
   downstream: Subscriber<R>,
   output: EmittingOutput<R>,
   handlers: Handlers<T>,
+  watch: Watch | undefined,
 ): void {
   const owned = ownedChain(name, source);
   // Linked before subscribing, so that a synchronous source stops as soon as the subscription ends.
   const linked = new Observable<T>((upstream) => {
     downstream.add(upstream);
     downstream.add(output.end);
+    watch?.connects(upstream);
     if (!downstream.closed) owned.subscribe(upstream);
   });
   linked.subscribe({
     next: (value) => {
       // The subscription has ended and everything held is freed, yet a value comes: a stack overflow can make RxJS's unsubscribing fail.
       if (!output.isOpen()) return;
+      watch?.enters();
       try {
         noteReached();
         assertOwnTensors(name, 'value', value);
@@ -94,6 +103,8 @@ function connect<T, R>(
         handlers.next(value);
       } catch (error) {
         output.error(error);
+      } finally {
+        watch?.leaves();
       }
     },
     error: handlers.error ?? output.error,
@@ -115,6 +126,7 @@ class EmittingOutput<R> implements Output<R> {
   constructor(
     private readonly name: string,
     private readonly downstream: Subscriber<R>,
+    private readonly watch: Watch | undefined,
   ) {
     this.holdings = new Holdings(name);
   }
@@ -144,6 +156,7 @@ class EmittingOutput<R> implements Output<R> {
     if (!this.overflow) notifyComplete(this.downstream);
   };
   readonly isOpen = (): boolean => !this.overflow && !this.downstream.closed;
+  readonly noteDrop = (): void => this.watch?.drops();
 
   /** The subscription has ended. */
   readonly end = (): void => {
@@ -160,7 +173,13 @@ class EmittingOutput<R> implements Output<R> {
     try {
       failure = failureIn(open, () => {
         const value = make();
-        if (value !== NOTHING && this.isOpen()) this.downstream.next(value);
+        if (value === NOTHING || !this.isOpen()) return;
+        this.watch?.emits();
+        try {
+          this.downstream.next(value);
+        } finally {
+          this.watch?.returns();
+        }
       });
       if (failure && isStackOverflow(failure.error)) {
         this.overflow ??= failure;

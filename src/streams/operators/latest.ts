@@ -81,6 +81,7 @@ export function latest<T>(options: LatestOptions = {}): MonoTypeOperatorFunction
         newest = output.hold(value);
         if (!before) return;
         before.release();
+        output.noteDrop();
         onDrop?.(++dropped);
       },
       complete: () => {

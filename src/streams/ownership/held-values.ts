@@ -7,6 +7,7 @@ import type { TensorContainer } from '../../tensor/container';
 import type { Tensor } from '../../tensor/tensor';
 import { trailNow } from '../emission';
 import type { Trail } from '../trail';
+import { watching } from '../watching';
 
 /** A value that an operator keeps after the value's emission. The operator owns its tensors. */
 export interface Held<T> {
@@ -86,6 +87,7 @@ export function hold<T>(
   let released = false;
   const tensors: Tensor[] = [];
   holdings?.add(tensors);
+  watching.by?.keeps(tensors);
   // This is the last call, so that nothing can throw after it and leave the tensors unreleased.
   const own = detachedContainer(value, (tensor) => heldTensors.add(tensor), tensors);
   return {

@@ -49,7 +49,7 @@ export function live<T>(
   options: LiveOptions = {},
 ): Observable<T> {
   assertCallback(name, 'onDrop', options.onDrop);
-  return pulled(name, (fail) => framesOf(open, fail, options.onDrop), options);
+  return pulled(name, (fail, noteDrop) => framesOf(open, fail, noteDrop, options.onDrop), options);
 }
 
 type Frame<T> = IteratorResult<T, undefined>;
@@ -62,6 +62,7 @@ interface Waiting<T> {
 function framesOf<T>(
   open: (events: LiveEvents) => LiveDevice<T>,
   fail: (error: unknown) => void,
+  noteDrop: () => void,
   onDrop: LiveOptions['onDrop'],
 ): Supply<T> {
   /** The request that waits for a frame. */
@@ -90,6 +91,7 @@ function framesOf<T>(
 
   /** Counts a dropped frame. It runs in the device's callback, where nobody would catch an error. */
   const tellOfDrop = (): void => {
+    noteDrop();
     try {
       onDrop?.(++dropped);
     } catch (error) {

@@ -11,6 +11,7 @@ import type { Place } from '../trail';
 import { nextTurnOf, type NextTurn } from './turn';
 import { adoptUnowned, disposeUnowned } from '../ownership/unowned-tensors';
 import type { OptionNames } from '../../tensor/options';
+import { watching, type Watch } from '../watching';
 
 /** Options that limit how fast a pulling source emits. */
 export interface PullOptions {
@@ -49,24 +50,30 @@ const SLICE_MS = 8;
  * yields to the page. It never emits inside `subscribe()`.
  *
  * @param name the source's name, for messages
- * @param open makes the supply for a subscription; its argument `fail` makes the stream fail at once, even if emissions are unfinished
+ * @param open makes the supply for a subscription; its argument `fail` makes the stream fail at once, even if emissions are unfinished;
+ *   `noteDrop` tells that a value was dropped
  * @throws when `inFlight` is not a positive integer
  */
 export function pulled<T>(
   name: string,
-  open: (fail: (error: unknown) => void) => Supply<T>,
+  open: (fail: (error: unknown) => void, noteDrop: () => void) => Supply<T>,
   options: PullOptions = {},
 ): Observable<T> {
   const { inFlight = 2, scheduler } = options;
   assertPositiveInteger(name, "option 'inFlight'", inFlight, 'infinite too');
   assertScheduler(name, scheduler);
-  return new Observable<T>((subscriber) => {
+  const observable: Observable<T> = new Observable<T>((subscriber) => {
     opened++;
-    const supply = open((error) => notifyError(subscriber, error));
-    const pull = new Pull(name, subscriber, supply, inFlight, scheduler);
+    const watch = watching.by?.begins({ name, observable, source: null, downstream: subscriber });
+    const supply = open(
+      (error) => notifyError(subscriber, error),
+      () => watch?.drops(),
+    );
+    const pull = new Pull(name, subscriber, supply, inFlight, scheduler, watch);
     pull.start();
     return pull.stop;
   });
+  return observable;
 }
 
 let opened = 0;
@@ -96,6 +103,7 @@ class Pull<T> {
     private readonly supply: Supply<T>,
     private readonly inFlight: number,
     private readonly scheduler: SchedulerLike | undefined,
+    private readonly watch: Watch | undefined,
   ) {
     this.#nextTurn = nextTurnOf(scheduler);
     this.#now = scheduler ? () => scheduler.now() : () => performance.now();
@@ -141,6 +149,7 @@ class Pull<T> {
   }
 
   #block(): void {
+    this.watch?.waits(true);
     const calledOff = [
       whenNothingIsLeft(this.#lookWhetherStuck),
       afterLongWait(this.scheduler, this.#lookWhyItWaits),
@@ -198,7 +207,12 @@ class Pull<T> {
         if (item.done) this.#ended = true;
         else if (!this.subscriber.closed) {
           if (this.supply.place) notePlace(this.supply.place());
-          this.subscriber.next(item.value);
+          this.watch?.emits();
+          try {
+            this.subscriber.next(item.value);
+          } finally {
+            this.watch?.returns();
+          }
         }
       },
     );
@@ -227,6 +241,7 @@ class Pull<T> {
       if (!this.#unblock || this.subscriber.closed) return;
       this.#unblock();
       this.#unblock = null;
+      this.watch?.waits(false);
       this.#resume();
     });
   }
