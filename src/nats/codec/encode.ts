@@ -7,6 +7,8 @@ import { numberTypesOf } from '../../tensor/number-types';
 import { setOwn } from '../../tensor/own-property';
 import { isTaped } from '../../tensor/tape';
 import { seal } from '../../streams/checkpoints/sealed';
+import type { HostTensor } from '../../streams/data/host-array';
+import type { Decoded } from './decode';
 import {
   arrayClasses,
   classOf,
@@ -59,6 +61,23 @@ export function encodeValue(
   return sealed(header, numbers);
 }
 
+/** {@link encodeEmission} for a value whose tensors are in main memory, at once. */
+export function encodeDecoded(
+  sender: string,
+  { value, tensors }: Decoded,
+  precision: Precision = 'float32',
+): Uint8Array<ArrayBuffer> {
+  const numbers: AnyArray[] = [];
+  const header = headerOf(
+    sender,
+    value,
+    precision,
+    (leaf) => numbers.push(isTensor(leaf) ? leaf.dataSync() : leaf),
+    new Set(tensors),
+  );
+  return sealed(header, numbers);
+}
+
 function sealed(header: Header, numbers: readonly AnyArray[]): Uint8Array<ArrayBuffer> {
   const parts = numbers.map((each, i) => {
     const { precision } = header.parts[i]!;
@@ -80,6 +99,7 @@ function headerOf(
   value: unknown,
   precision: Precision,
   visit: (leaf: Tensor | AnyArray, path: string) => void,
+  hosts: ReadonlySet<object> = new Set(),
 ): Header {
   const parts: Part[] = [];
   const known = new Map<object, number>();
@@ -101,6 +121,7 @@ function headerOf(
       throw new Error(
         `${sender}: '${path}' lies ${MOST_LEVELS} levels deep, or contains itself; wanted a value of fewer`,
       );
+    if (hosts.has(each)) return hostNode(each as HostTensor, path);
     if (isTensor(each)) {
       assertCanLeave(sender, each, path);
       return leaf(each, each.dtype, each.shape, path);
@@ -113,6 +134,8 @@ function headerOf(
       `${sender}: '${path}' is ${described(each)}; wanted tensors, numbers, texts, booleans, null, undefined and typed arrays, in arrays and plain objects`,
     );
   };
+  const hostNode = ({ values, dtype, shape }: HostTensor, path: string): object =>
+    leaf(values as AnyArray, dtype, shape, path);
   const objectNode = (each: Record<string, unknown>, path: string, levels: number): unknown => {
     const made: Record<string, unknown> = {};
     for (const key of Object.keys(each))
