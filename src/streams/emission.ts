@@ -21,6 +21,8 @@ export interface Waiter {
 export interface Wait {
   readonly waiter: Waiter;
   readonly promise: Promise<unknown>;
+  /** An error that stopped an operator during the emission. */
+  readonly error?: unknown;
 }
 
 const theDevice: Waiter = { by: 'the device', cure: 'it has not done its work' };
@@ -168,6 +170,14 @@ export function waitFor(waiter: Waiter, promise: Promise<unknown>): boolean {
   }
   watching.by?.holdsUp(waiter, promise, isWaiting);
   return isWaiting;
+}
+
+const anOperator: Waiter = { by: 'an operator', cure: '' };
+
+/** Notes an error that stops an operator, for a source that tells where its value came from why it was not processed. */
+export function noteFailure(error: unknown): void {
+  for (let each = current; each; each = each.parent)
+    each.waits?.push({ waiter: anOperator, promise: Promise.resolve(), error });
 }
 
 /**

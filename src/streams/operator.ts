@@ -1,7 +1,7 @@
 import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
 import { running, type Endings } from '../tensor/host-state';
 import { assertOwnTensors } from '../tensor/copies';
-import { emission, subscribing, trackedEmission } from './emission';
+import { emission, noteFailure, subscribing, trackedEmission } from './emission';
 import { Holdings, type Held } from './ownership/held-values';
 import { failureIn, isStackOverflow, notifyComplete, notifyError, type Failure } from './notify';
 import { noteReached, ownedChain } from './ownership/stock-chain';
@@ -149,8 +149,12 @@ class EmittingOutput<R> implements Output<R> {
 
   readonly hold = <T>(value: T, taped?: 'refused' | 'cut off'): Held<T> => this.holdings.hold(value, taped);
   readonly error = (error: unknown): void => {
-    if (this.emitting > 0 && isStackOverflow(error)) this.overflow ??= { error };
-    else notifyError(this.downstream, error);
+    if (this.emitting > 0 && isStackOverflow(error)) {
+      this.overflow ??= { error };
+      return;
+    }
+    noteFailure(error);
+    notifyError(this.downstream, error);
   };
   readonly complete = (): void => {
     if (!this.overflow) notifyComplete(this.downstream);

@@ -27,6 +27,15 @@ export const pullOptions: OptionNames<PullOptions> = { inFlight: 1, scheduler: 1
 export type Supply<T> = {
   /** Called once, when the subscription has ended and no call of `next` on the subscriber is running. */
   readonly close?: () => void;
+  /**
+   * Called for each value when its emission is finished, or has ended with the subscription, before `close`. It is not called for emissions that
+   * wait when the subscription ends. Leave it out if nobody asks what became of a value.
+   *
+   * @param index the value's number, from 0 on
+   * @param waits what the emission waited for, all settled
+   * @param left whether the subscription ended during the emission: a subscriber had enough, or an operator failed
+   */
+  readonly ended?: (index: number, waits: readonly Wait[], left: boolean) => void;
   /** Returns the place of the last value made. Leave it out if places are unknown. */
   readonly place?: () => Place;
 } & (
@@ -92,6 +101,8 @@ class Pull<T> {
   /** Set while the loop waits for unfinished emissions. It cancels the checks that find out whether the source is stuck. */
   #unblock: (() => void) | null = null;
   #emitting = false;
+  /** How many values have been emitted. */
+  #emitted = 0;
   #ended = false;
   #supplyClosed = false;
   #sliceStart = 0;
@@ -197,6 +208,7 @@ class Pull<T> {
   #emit(make: () => IteratorResult<T, unknown>): void {
     const waits: Wait[] = [];
     let finished: Promise<void> | null = null;
+    let index: number | null = null;
     this.#emitting = true;
     const failure = failureIn(
       (work) => {
@@ -207,6 +219,7 @@ class Pull<T> {
         if (item.done) this.#ended = true;
         else if (!this.subscriber.closed) {
           if (this.supply.place) notePlace(this.supply.place());
+            index = this.#emitted++;
           this.watch?.emits();
           try {
             this.subscriber.next(item.value);
@@ -218,10 +231,15 @@ class Pull<T> {
     );
     this.#emitting = false;
     if (failure) this.#ended = true;
+    const ended = (left: boolean): void => {
+      if (index !== null) this.supply.ended?.(index, waits, left);
+    };
+    if (failure || this.subscriber.closed) ended(true);
+    else if (!finished) ended(false);
     if (this.subscriber.closed) this.#closeSupply();
     if (failure) notifyError(this.subscriber, failure.error);
     else if (this.#ended) notifyComplete(this.subscriber);
-    else if (finished) this.#track(finished, waits);
+    else if (finished) this.#track(finished, waits, ended);
   }
 
   #closeSupply(): void {
@@ -234,10 +252,11 @@ class Pull<T> {
     }
   }
 
-  #track(finished: Promise<void>, waits: readonly Wait[]): void {
+  #track(finished: Promise<void>, waits: readonly Wait[], ended: (left: boolean) => void): void {
     this.#unfinished.add(waits);
     void finished.then(() => {
       this.#unfinished.delete(waits);
+      if (!this.#supplyClosed) ended(false);
       if (!this.#unblock || this.subscriber.closed) return;
       this.#unblock();
       this.#unblock = null;

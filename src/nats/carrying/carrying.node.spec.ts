@@ -1,0 +1,304 @@
+import { jetstreamManager, RetentionPolicy, type JetStreamManager } from '@nats-io/jetstream';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { Objm } from '@nats-io/obj';
+import * as dl from 'rxtensor';
+import { fromNats, toNats, type FromNatsOptions, type RefusedMessage } from 'rxtensor/nats';
+import { firstValueFrom, map, of, retry, tap, toArray, type Observable } from 'rxjs';
+import { startNatsServer, type NatsServer } from '../../../scripts/nats-server';
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Jasmine takes seconds to compare long arrays. */
+const equal = (found: Float32Array | undefined, wanted: Float32Array): boolean =>
+  found?.length === wanted.length && found.every((value, i) => value === wanted[i]);
+
+describe('Emissions over NATS', () => {
+  let server: NatsServer;
+  let connection: NatsConnection;
+  let manager: JetStreamManager;
+  let streams = 0;
+
+  beforeAll(async () => {
+    server = await startNatsServer();
+  });
+  afterAll(() => server.stop());
+
+  beforeEach(async () => {
+    connection = await connect({ servers: server.url, reconnectTimeWait: 50, maxReconnectAttempts: -1 });
+    manager = await jetstreamManager(connection);
+  });
+  afterEach(() => connection.close());
+
+  /** A stream of its own for a spec; gives its subject. */
+  async function subject(config: object = {}): Promise<string> {
+    const name = `s${streams++}`;
+    await manager.streams.add({ name, subjects: [`${name}.*`], ...config });
+    return `${name}.values`;
+  }
+
+  const send = (to: string, values: readonly unknown[], options = {}): Promise<unknown> =>
+    firstValueFrom(dl.examples(values as number[]).pipe(toNats(connection, to, options), toArray()));
+
+  const receive = <T>(from: string, count: number, options: FromNatsOptions = {}): Observable<T> =>
+    fromNats<T>(connection, from, { durable: 'd', count, ...options });
+
+  const all = <T>(values: Observable<T>): Promise<T[]> => firstValueFrom(values.pipe(toArray()));
+
+  it('come out as they went in, in order, and nothing leaks', async () => {
+    const to = await subject();
+    const sent = dl.examples([1, 2, 3]).pipe(
+      dl.mapTensor((x) => ({ x: dl.fill([2], x), label: x })),
+      toNats(connection, to),
+      map(({ label }) => label),
+    );
+    expect(await all(sent)).toEqual([1, 2, 3]);
+    const found = receive<{ x: dl.Tensor; label: number }>(to, 3).pipe(
+      map(({ x, label }) => [label, ...x.dataSync()]),
+    );
+    expect(await all(found)).toEqual([
+      [1, 1, 1],
+      [2, 2, 2],
+      [3, 3, 3],
+    ]);
+  });
+
+  it('are acknowledged when they are finished, and at most inFlight are out', async () => {
+    const to = await subject();
+    await send(to, [1, 2, 3, 4, 5]);
+    let open = 0;
+    let most = 0;
+    const found = receive<number>(to, 5, { inFlight: 2 }).pipe(
+      dl.mapTensorAsync(
+        async (x) => {
+          most = Math.max(most, ++open);
+          await sleep(30);
+          const { num_ack_pending } = await manager.consumers.info(to.split('.')[0]!, 'd');
+          expect(num_ack_pending).toBeLessThanOrEqual(2);
+          open--;
+          return x;
+        },
+        { concurrency: 2 },
+      ),
+    );
+    expect(await all(found)).toEqual([1, 2, 3, 4, 5]);
+    expect(most).toBe(2);
+    await connection.flush();
+    const { num_ack_pending, ack_floor } = await manager.consumers.info(to.split('.')[0]!, 'd');
+    expect([num_ack_pending, ack_floor.stream_seq]).toEqual([0, 5]);
+  });
+
+  it('go to another at once when a subscriber leaves, and after ackWait when it dies', async () => {
+    const to = await subject();
+    await send(to, [7]);
+    const unfinished = (from: NatsConnection): Promise<() => void> =>
+      new Promise((resolve) => {
+        const subscription = fromNats<number>(from, to, { durable: 'd', ackWait: 300 })
+          .pipe(
+            tap(() => {
+              dl.waitUntil(new Promise(() => undefined));
+              resolve(() => subscription.unsubscribe());
+            }),
+          )
+          // Its connection may be closed.
+          .subscribe({ error: () => undefined });
+      });
+    const leave = await unfinished(connection);
+    await sleep(500); // it gives signs of life, so that it keeps the message
+    leave();
+    const dying = await connect({ servers: server.url });
+    const start = performance.now();
+    const left = await unfinished(dying);
+    expect(performance.now() - start).toBeLessThan(1500);
+    await dying.close();
+    left();
+    expect(await all(receive<number>(to, 1, { ackWait: 300 }))).toEqual([7]);
+  });
+
+  it('are given up with the reason after some tries, and the others go on', async () => {
+    const to = await subject();
+    await manager.streams.add({ name: `${to.split('.')[0]!}dead`, subjects: ['poison.dead'] });
+    await send(to, [1, -1, 2]);
+    const refused: RefusedMessage[] = [];
+    const seen: number[] = [];
+    const run = fromNats<number>(connection, to, {
+      durable: 'poison',
+      tries: 2,
+      inFlight: 1,
+      onRefused: (each) => refused.push(each),
+    }).pipe(
+      dl.mapTensor((x) => {
+        if (x < 0) throw new Error('it has no root');
+        seen.push(x);
+        return x;
+      }),
+      retry(),
+    );
+    const subscription = run.subscribe();
+    while (refused.length === 0 || seen.length < 2) await sleep(20);
+    subscription.unsubscribe();
+    expect(seen.sort()).toEqual([1, 2]);
+    expect(refused).toEqual([{ subject: to, reason: 'delivered 2 times: it has no root', count: 1 }]);
+    const letter = await manager.streams.getMessage(`${to.split('.')[0]!}dead`, { seq: 1 });
+    expect(letter?.header.get('Rxtensor-Reason')).toBe('delivered 2 times: it has no root');
+    expect(letter?.header.get('Rxtensor-Subject')).toBe(to);
+  });
+
+  it('that cannot be read are given up at once', async () => {
+    const to = await subject();
+    const { publish } = manager.jetstream();
+    await publish.call(manager.jetstream(), to, 'hello');
+    await send(to, [1]);
+    const refused: RefusedMessage[] = [];
+    expect(await all(receive<number>(to, 1, { onRefused: (each) => refused.push(each) }))).toEqual([1]);
+    expect(refused.map(({ reason }) => reason)).toEqual([
+      `fromNats: a message on '${to}' holds no emission: it begins with 'hello'; wanted 'emission'`,
+    ]);
+  });
+
+  it('come again when a promise given to waitUntil is rejected', async () => {
+    const to = await subject();
+    await send(to, [1]);
+    let tries = 0;
+    const found = receive<number>(to, 1).pipe(
+      tap(() => {
+        const saving = tries++ === 0 ? Promise.reject(new Error('the disk is full')) : Promise.resolve();
+        saving.catch(() => undefined);
+        dl.waitUntil(saving);
+      }),
+    );
+    expect(await all(found)).toEqual([1, 1]);
+  });
+
+  it('may be larger than a message', async () => {
+    for (const retention of [RetentionPolicy.Limits, RetentionPolicy.Workqueue]) {
+      const to = await subject({ retention });
+      const values = Float32Array.from({ length: 600_000 }, (_, i) => i);
+      await send(to, [values]);
+      const [found] = await all(receive<Float32Array>(to, 1));
+      expect(equal(found, values)).toBeTrue();
+      const bucket = await new Objm(connection).open(`${to.split('.')[0]!}_large`);
+      const objects = async (): Promise<number> => (await bucket.list()).length;
+      const wanted = retention === RetentionPolicy.Workqueue ? 0 : 1;
+      for (let turn = 0; turn < 500 && (await objects()) !== wanted; turn++) await sleep(20);
+      expect(await objects()).toBe(wanted);
+    }
+    const refused: RefusedMessage[] = [];
+    const to = await subject();
+    await send(to, [new Float32Array(600_000), new Float32Array(100_000), 5]);
+    const small = receive<number>(to, 1, { mostBytes: 1000, onRefused: (each) => refused.push(each) });
+    expect(await all(small)).toEqual([5]);
+    expect(refused.map(({ reason }) => reason.replace(/\d{6,}/, 'N'))).toEqual([
+      `fromNats: a message on '${to}' has N bytes; wanted at most 1000, the option 'mostBytes'`,
+      `fromNats: a message on '${to}' has N bytes; wanted at most 1000, the option 'mostBytes'`,
+    ]);
+  });
+
+  it('are stored once for each id', async () => {
+    const to = await subject();
+    await send(to, [1, 2, 1, 2, 3], { id: (value: number) => `value ${value}` });
+    expect(await all(receive<number>(to, 3))).toEqual([1, 2, 3]);
+  });
+
+  it('survive a restart of the server', async () => {
+    const to = await subject();
+    const found: number[] = [];
+    const subscription = fromNats<number>(connection, to, { durable: 'd', ackWait: 500 })
+      .pipe(tap((x) => found.push(x)))
+      .subscribe({ error: fail });
+    await send(to, [1]);
+    await server.kill();
+    await server.start();
+    await send(to, [2, 3], { timeout: 1000 });
+    for (let turn = 0; turn < 500 && !found.includes(3); turn++) await sleep(20);
+    expect([...new Set(found)]).toEqual([1, 2, 3]);
+    subscription.unsubscribe();
+  });
+
+  it('reach one member of a group without a stream, and every listener without a group', async () => {
+    const members: number[][] = [[], [], []];
+    const options = [{ queue: 'g' }, { queue: 'g' }, {}];
+    const subscriptions = members.map((found, i) =>
+      fromNats<number>(connection, 'core.*', { buffer: 100, ...options[i] }).subscribe((x) => found.push(x)),
+    );
+    await connection.flush();
+    const values = Array.from({ length: 20 }, (_, i) => i);
+    await send('core.x', values, { acknowledged: false });
+    for (let turn = 0; turn < 100 && members[2]!.length < 20; turn++) await sleep(10);
+    expect([...members[0]!, ...members[1]!].sort((a, b) => a - b)).toEqual(values);
+    expect(members[2]).toEqual(values);
+    for (const each of subscriptions) each.unsubscribe();
+  });
+
+  it('travel in parts without a stream', async () => {
+    const values = Float32Array.from({ length: 900_000 }, (_, i) => i);
+    const found = all(fromNats<Float32Array>(connection, 'core.large', { count: 1 }));
+    await connection.flush();
+    await send('core.large', [values], { acknowledged: false });
+    expect(equal((await found)[0], values)).toBeTrue();
+  });
+
+  it('are dropped without a stream where too many wait', async () => {
+    let dropped = 0;
+    const found: number[] = [];
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const listening = fromNats<number>(connection, 'core.many', {
+      buffer: 2,
+      inFlight: 1,
+      onDrop: (count) => (dropped = count),
+    })
+      .pipe(
+        tap((x) => {
+          found.push(x);
+          dl.waitUntil(held);
+        }),
+      )
+      .subscribe();
+    await connection.flush();
+    await send('core.many', [0], { acknowledged: false });
+    while (found.length === 0) await sleep(5);
+    await send('core.many', [1, 2, 3, 4, 5], { acknowledged: false });
+    for (let turn = 0; turn < 100 && dropped < 2; turn++) await sleep(5);
+    release();
+    for (let turn = 0; turn < 100 && found.length < 3; turn++) await sleep(5);
+    expect(found.length + dropped).toBe(6);
+    expect(dropped).toBeGreaterThanOrEqual(2);
+    listening.unsubscribe();
+  });
+
+  it('end with errors that say what is wanted', async () => {
+    const message = async (stream: Observable<unknown>): Promise<string> => {
+      try {
+        await all(stream);
+        return 'no error';
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    expect(await message(fromNats(connection, 'nobody.takes.this', { durable: 'd' }))).toMatch(
+      /^fromNats: there is no stream that takes the subject 'nobody\.takes\.this' .*; wanted one, as jetstreamManager/,
+    );
+    expect(await message(of(1).pipe(toNats(connection, 'nobody.takes.this')))).toMatch(
+      /^toNats: no stream has acknowledged a message on 'nobody\.takes\.this' .*'acknowledged: false'$/,
+    );
+    expect(await message(of(new Map()).pipe(toNats(connection, 'x', { acknowledged: false })))).toMatch(
+      /^toNats: 'value' is a Map; wanted tensors/,
+    );
+    expect(() => fromNats(connection, 'a b')).toThrowError(
+      /^fromNats: argument 'subject' is 'a b'; wanted a subject/,
+    );
+    expect(() => toNats(connection, 'a.*')).toThrowError(/wanted a subject of NATS.*without wildcards$/);
+    expect(() => fromNats({} as NatsConnection, 'a')).toThrowError(
+      /^fromNats: argument 'connection' is an object; wanted a connection/,
+    );
+    expect(() => fromNats(connection, 'a', { tries: 3 })).toThrowError(
+      "fromNats: option 'tries' is given without 'durable'; wanted it with",
+    );
+    expect(() => fromNats(connection, 'a', { durable: 'd', queue: 'q' })).toThrowError(
+      /'queue' is given with 'durable'/,
+    );
+    expect(() => fromNats(connection, 'a', { durable: 'a.b' })).toThrowError(
+      /'durable' is 'a\.b'; wanted a name/,
+    );
+  });
+});

@@ -1,0 +1,81 @@
+/** Checks of what the program hands in: connections, subjects, names; and the pieces of text that travel in headers. */
+import type { Msg, NatsConnection } from '@nats-io/nats-core';
+import { described, wrongArgument } from '../tensor/argument';
+
+/** @throws unless it is a connection of a client of NATS */
+export function assertConnection(caller: string, connection: unknown): asserts connection is NatsConnection {
+  const { publish, subscribe, request } = (connection ?? {}) as Partial<NatsConnection>;
+  if ([publish, subscribe, request].every((each) => typeof each === 'function')) return;
+  throw wrongArgument(
+    caller,
+    'connection',
+    connection,
+    "a connection to NATS, as connect() of '@nats-io/transport-node' or wsconnect() of '@nats-io/nats-core' gives",
+  );
+}
+
+/** @throws unless it is a subject: words without spaces, with points between them; with wildcards (`*`, and `>` at the end) only where allowed */
+export function assertSubject(
+  caller: string,
+  argument: string,
+  subject: unknown,
+  wildcards: 'no wildcards' | 'wildcards too',
+): asserts subject is string {
+  if (typeof subject === 'string') {
+    const words = subject.split('.');
+    const fits = words.every((word, i) => {
+      if (word === '' || /\s/.test(word)) return false;
+      if (word === '*' || word === '>')
+        return wildcards === 'wildcards too' && (word === '*' || i === words.length - 1);
+      return true;
+    });
+    if (fits) return;
+  }
+  const wanted = wildcards === 'no wildcards' ? ', without wildcards' : '';
+  throw wrongArgument(caller, argument, subject, `a subject of NATS, as 'camera.frames'${wanted}`);
+}
+
+/** Whether a text can be the name of a durable consumer, a service or a bucket. */
+export function isName(value: unknown): value is string {
+  return typeof value === 'string' && /^[\w-]{1,128}$/.test(value);
+}
+
+export const wantedName = 'a name of letters, digits, - and _';
+
+/** @throws unless it is a name */
+export function assertName(caller: string, argument: string, value: unknown): asserts value is string {
+  if (!isName(value)) throw wrongArgument(caller, argument, value, wantedName);
+}
+
+/** The headers of messages of this library. */
+export const header = {
+  /** Where the rest of a large payload is: `total part subject`, in bytes. */
+  parts: 'Rxtensor-Parts',
+  /** Where a large payload is in the object store: `bucket name`. */
+  object: 'Rxtensor-Object',
+  /** Why a message was given up. */
+  reason: 'Rxtensor-Reason',
+  /** The subject that a message which was given up had. */
+  subject: 'Rxtensor-Subject',
+  /** How often it was delivered. */
+  deliveries: 'Rxtensor-Deliveries',
+} as const;
+
+/** Headers end at a line break. */
+export const oneLine = (text: string): string => text.replace(/[^\x20-\x7e]+/g, ' ').slice(0, 500);
+
+/** The largest payload that the server takes beside headers. */
+export function mostPayload(connection: NatsConnection): number {
+  const ROOM_FOR_HEADERS = 4096;
+  const most = connection.info?.max_payload ?? 1024 * 1024;
+  return Math.max(Math.floor(most / 2), most - ROOM_FOR_HEADERS);
+}
+
+/** A text in a header of a message; '' where there is none. */
+export function headerOf(message: Pick<Msg, 'headers'>, name: string): string {
+  return message.headers?.get(name) ?? '';
+}
+
+/** The place of a message's bytes, for messages of errors. */
+export const placeOf = (caller: string, subject: string): string =>
+  `${caller}: a message on ${described(subject)}`;

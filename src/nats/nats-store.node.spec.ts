@@ -1,0 +1,94 @@
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { Objm } from '@nats-io/obj';
+import * as dl from 'rxtensor';
+import { natsStore } from 'rxtensor/nats';
+import { firstValueFrom, take, toArray, type Observable } from 'rxjs';
+import { startNatsServer, type NatsServer } from '../../scripts/nats-server';
+
+describe('natsStore', () => {
+  let server: NatsServer;
+  let connection: NatsConnection;
+
+  beforeAll(async () => {
+    server = await startNatsServer();
+    connection = await connect({ servers: server.url, reconnectTimeWait: 50, maxReconnectAttempts: -1 });
+  });
+  afterAll(async () => {
+    await connection.close();
+    await server.stop();
+  });
+
+  it('gives null, and then what was saved last, to every connection', async () => {
+    const store = natsStore(connection, 'run-1');
+    expect(await store.load()).toBeNull();
+    const bytes = Uint8Array.from({ length: 700_000 }, (_, i) => i);
+    await store.save(bytes);
+    await store.save(bytes.map((each) => each ^ 1));
+    const elsewhere = await connect({ servers: server.url });
+    const found = await natsStore(elsewhere, 'run-1').load();
+    expect(found?.length).toBe(bytes.length);
+    expect(found?.every((each, i) => each === (bytes[i]! ^ 1))).toBeTrue();
+    expect(await natsStore(elsewhere, 'run-2').load()).toBeNull();
+    await elsewhere.close();
+  });
+
+  it('keeps its checkpoint through a restart of the server', async () => {
+    const store = natsStore(connection, 'restart');
+    await store.save(new Uint8Array([1, 2, 3]));
+    await server.kill();
+    await server.start();
+    expect([...(await store.load())!]).toEqual([1, 2, 3]);
+  });
+
+  it('resumes a run with the losses of one that was not interrupted', async () => {
+    const losses = async (steps: readonly number[], name: string): Promise<number[]> => {
+      const found: number[] = [];
+      for (const count of steps) {
+        const slope = dl.tidy(() => dl.variable(dl.scalar(0), true, 'slope'));
+        const adam = dl.train.adam(0.1);
+        const store = natsStore(connection, name);
+        const run = (from: number): Observable<number> =>
+          dl
+            .examples({ x: [1, 2, 3], y: [2, 4, 6] }, { epochs: 4, shuffle: true, seed: 3, startAt: from })
+            .pipe(
+              dl.batch(1),
+              dl.trainStep(adam, ({ x, y }) => dl.losses.meanSquaredError(y, x.mul(slope))),
+              dl.checkpoint({ every: 1, store }),
+              dl.download(),
+            ) as unknown as Observable<number>;
+        found.push(
+          ...(await firstValueFrom(
+            dl.resume(store, adam, ({ position }) => run(position)).pipe(take(count), toArray()),
+          )),
+        );
+        dl.dispose(slope);
+        adam.dispose();
+      }
+      return found;
+    };
+    const whole = await losses([12], 'whole');
+    expect(whole).toHaveSize(12);
+    const cut = await losses([5, 7], 'cut');
+    // The checkpoint of the fifth step may not have been written when the first part ended: then that step is taken once more.
+    expect(cut.slice(0, 5)).toEqual(whole.slice(0, 5));
+    expect(whole.join()).toContain(cut.slice(5).join());
+  });
+
+  it('refuses bytes that are too many, damaged, or no checkpoint', async () => {
+    const store = natsStore(connection, 'hostile', { mostBytes: 100 });
+    await store.save(new Uint8Array(101));
+    await expectAsync(store.load()).toBeRejectedWithError(
+      /the object 'hostile' in the bucket 'checkpoints' of NATS has 101 bytes; wanted at most 100/,
+    );
+    await (await new Objm(connection).open('checkpoints')).putBlob({ name: 'hostile' }, new Uint8Array(50));
+    const adam = dl.train.adam();
+    await expectAsync(firstValueFrom(dl.resume(store, adam, () => []))).toBeRejectedWithError(
+      /^resume: the object 'hostile' .* holds no checkpoint/,
+    );
+    adam.dispose();
+    expect(() => natsStore(connection, 'a/b')).toThrowError(
+      /^natsStore: argument 'checkpointName' is 'a\/b'; wanted a name/,
+    );
+    expect(() => natsStore(connection, 'a', { bucket: '' })).toThrowError(/option 'bucket'/);
+  });
+});

@@ -1,0 +1,96 @@
+import { jetstream, JetStreamApiError } from '@nats-io/jetstream';
+import { TimeoutError, type NatsConnection } from '@nats-io/nats-core';
+import { Objm, type ObjectStore } from '@nats-io/obj';
+import { isIntegerFrom } from '../tensor/argument';
+import { assertOptionValues } from '../tensor/options';
+import type { CheckpointStore } from '../streams/checkpoints/store';
+import { assertConnection, assertName } from './connection';
+import { assertSize } from './parts';
+import { ANSWER_MS, patiently } from './patient';
+
+/** Options of {@link natsStore}. */
+export interface NatsStoreOptions {
+  /** The bucket of the object store; the default is `'checkpoints'`. It is made if there is none. */
+  readonly bucket?: string;
+  /** The largest checkpoint that is loaded, in bytes; the default is 4 GB, the most that a checkpoint can have. */
+  readonly mostBytes?: number;
+}
+
+const name = 'natsStore';
+const MOST_BYTES = 2 ** 32;
+
+/**
+ * A store for {@link checkpoint} in the object store of JetStream, so that {@link resume} continues the run on any machine. A save replaces the checkpoint as a whole: until it is
+ * complete, `load` gives the one before. What it loads is checked by `resume` as the bytes of any store are.
+ *
+ * @param checkpointName the name of the checkpoint in the bucket
+ * @example
+ * ```ts nats
+ * import { connect } from '@nats-io/transport-node';
+ * import * as dl from 'rxtensor';
+ * import { natsStore } from 'rxtensor/nats';
+ *
+ * const connection = await connect({ servers: process.env.NATS_URL });
+ * const slope = dl.tidy(() => dl.variable(dl.scalar(0), true, 'slope'));
+ * const sgd = dl.train.sgd(0.1);
+ * const store = natsStore(connection, 'line');
+ * const run = dl.resume(store, sgd, ({ position }) =>
+ *   dl.examples([1, 2, 3], { startAt: position }).pipe(
+ *     dl.mapTensor((x) => dl.scalar(x)),
+ *     dl.trainStep(sgd, (x) => slope.sub(x).square()),
+ *     dl.checkpoint({ every: 1, store }),
+ *     dl.download(),
+ *   ),
+ * );
+ * await run.forEach((loss) => console.log(loss));
+ * dl.dispose(slope);
+ * await connection.drain();
+ * ```
+ */
+export function natsStore(
+  connection: NatsConnection,
+  checkpointName: string,
+  options: NatsStoreOptions = {},
+): CheckpointStore {
+  assertConnection(name, connection);
+  assertName(name, 'checkpointName', checkpointName);
+  assertOptionValues<NatsStoreOptions>(name, options, {
+    bucket: [
+      (value) => typeof value === 'string' && /^[\w-]{1,128}$/.test(value),
+      'a name of letters, digits, - and _',
+    ],
+    mostBytes: [(value) => isIntegerFrom(value, 1), 'a positive integer'],
+  });
+  const { bucket = 'checkpoints', mostBytes = MOST_BYTES } = options;
+  const place = `the object '${checkpointName}' in the bucket '${bucket}' of NATS`;
+  let opened: Promise<ObjectStore> | null = null;
+  const open = async (): Promise<ObjectStore> => {
+    opened ??= new Objm(jetstream(connection, { timeout: ANSWER_MS })).create(bucket);
+    try {
+      return await opened;
+    } catch (error) {
+      opened = null;
+      throw error;
+    }
+  };
+  return {
+    name: place,
+    save: async (bytes) => {
+      const store = await patiently(open);
+      // A client that dies while it writes leaves the old object: the new one gets its name when all of it is there.
+      await patiently(() => store.putBlob({ name: checkpointName }, bytes));
+    },
+    load: async () => {
+      const store = await patiently(open);
+      const info = await patiently(() => store.info(checkpointName));
+      if (!info || info.deleted) return null;
+      assertSize(info.size, mostBytes, place);
+      try {
+        return await patiently(() => store.getBlob(checkpointName));
+      } catch (error) {
+        if (error instanceof JetStreamApiError || error instanceof TimeoutError) throw error;
+        throw new Error(`${place} is damaged: ${String(error)}`, { cause: error });
+      }
+    },
+  };
+}

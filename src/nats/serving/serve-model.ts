@@ -1,0 +1,314 @@
+import { headers, nuid, type Msg, type NatsConnection } from '@nats-io/nats-core';
+import { isIntegerFrom } from '../../tensor/argument';
+import { assertOptionValues, isOneOf } from '../../tensor/options';
+import { reportUnhandled } from '../../streams/notify';
+import { DEFAULT_MOST_BYTES } from '../carrying/listener';
+import { decodeEmission, encodeDecoded, precisions, type Decoded, type Precision } from '../codec';
+import { assertConnection, assertName, headerOf, oneLine, placeOf } from '../connection';
+import { collect, offer } from '../parts';
+import { messageOf, refusals, type RefusedMessage } from '../refusals';
+import { formOf, joined, parted, rowsOf } from './batching';
+import { discoverable } from './discovery';
+import * as protocol from './protocol';
+import { runnerOf, type ServableModel } from './run-model';
+import { noCounts, type ServiceStatistics } from './statistics';
+
+/** Options of {@link serveModel}. */
+export interface ServeModelOptions {
+  /** The version of the model; the default is `'1.0.0'`. Instances of several versions run side by side, and requests may name one. */
+  readonly version?: string;
+  /**
+   * How many rows the inputs of several requests may have together, to be computed at once; the default is 1: each request by itself. The model must give a row for each
+   * row (the first axis of each tensor).
+   */
+  readonly maxBatch?: number;
+  /** How many ms the first request of a batch waits for others; the default is 0: only what has come already is joined. */
+  readonly maxWait?: number;
+  /** How many requests may wait; the default is 256. More are answered with an error at once. */
+  readonly queue?: number;
+  /** The largest request that is read, in bytes; the default is 64 MB. */
+  readonly mostBytes?: number;
+  /** How float32 numbers of results travel; the default is `'float32'`. */
+  readonly precision?: Precision;
+  /** A sentence for the tools that list services. */
+  readonly description?: string;
+  /** Called for each request that was not taken. */
+  readonly onRefused?: (refused: RefusedMessage) => void;
+}
+
+/** A running instance of a served model. */
+export interface ServedModel {
+  readonly name: string;
+  readonly version: string;
+  /** The identity of this instance. */
+  readonly id: string;
+  /** What it has done so far. */
+  readonly statistics: () => ServiceStatistics;
+  /** False after three calls of the model on end have failed, until one succeeds. */
+  readonly isHealthy: () => boolean;
+  /** Takes no more requests, answers those that wait, and resolves then. */
+  readonly stop: () => Promise<void>;
+}
+
+const name = 'serveModel';
+const FAILURES_UNTIL_UNWELL = 3;
+
+/** A request that waits for the model. */
+interface Waiting {
+  readonly message: Msg;
+  readonly input: Decoded;
+  readonly rows: number | null;
+  readonly form: string;
+  readonly arrived: number;
+  readonly deadline: number;
+  readonly request: string;
+}
+
+const positive = [(value: unknown) => isIntegerFrom(value, 1), 'a positive integer'] as const;
+const rules = {
+  version: [protocol.isVersion, protocol.wantedVersion],
+  maxBatch: positive,
+  maxWait: [(value: unknown) => Number.isFinite(value) && (value as number) >= 0, 'a number of ms from 0 on'],
+  queue: positive,
+  mostBytes: positive,
+  precision: isOneOf(precisions),
+  description: [(value: unknown) => typeof value === 'string', 'a text'],
+  onRefused: [(value: unknown) => typeof value === 'function', 'a function'],
+} as const;
+
+/**
+ * Serves a model to {@link remoteModel} in other processes and pages. Start more instances, here or elsewhere, to answer more: they share the requests. The tools of
+ * NATS see them (`nats micro ls`), with their statistics.
+ *
+ * @param name the name of the service
+ * @param model a function of tensors (or of arrays and plain objects with tensors), synchronous or not, or a model of `rxtensor/models`. Nothing is taped, and what it makes is freed.
+ * @returns when the server knows of the instance
+ * @example
+ * ```ts nats
+ * import { connect } from '@nats-io/transport-node';
+ * import * as dl from 'rxtensor';
+ * import { remoteModel, serveModel } from 'rxtensor/nats';
+ *
+ * const connection = await connect({ servers: process.env.NATS_URL });
+ * const weights = dl.ones([2, 1]);
+ * const served = await serveModel(connection, 'sums', (rows: dl.Tensor) => rows.matMul(weights), {
+ *   maxBatch: 32,
+ *   maxWait: 2,
+ * });
+ * await dl
+ *   .examples([[1, 2], [3, 4]])
+ *   .pipe(dl.batch(1), remoteModel<dl.Tensor, dl.Tensor>(connection, 'sums'), dl.download())
+ *   .forEach((sum) => console.log(sum)); // 3, 7
+ * await served.stop();
+ * weights.dispose();
+ * await connection.drain();
+ * ```
+ */
+export async function serveModel<T, R>(
+  connection: NatsConnection,
+  serviceName: string,
+  model: ServableModel<T, R>,
+  options: ServeModelOptions = {},
+): Promise<ServedModel> {
+  assertConnection(name, connection);
+  assertName(name, 'serviceName', serviceName);
+  assertOptionValues<ServeModelOptions>(name, options, rules);
+  const { version = '1.0.0', maxBatch = 1, maxWait = 0, queue = 256, precision = 'float32' } = options;
+  const { mostBytes = DEFAULT_MOST_BYTES, description = '', onRefused } = options;
+  const run = runnerOf(name, model);
+  const counts = noCounts();
+  const refused = refusals(onRefused, reportUnhandled);
+  const id = nuid.next();
+  const waiting: Waiting[] = [];
+  let failures = 0;
+  let isStopping = false;
+  let reading = 0;
+  /** Called when a request has come, or the instance stops. */
+  let wake: () => void = () => undefined;
+
+  const answered = (arrived: number): void => {
+    counts.requests++;
+    counts.seconds += (performance.now() - arrived) / 1000;
+  };
+
+  const answerError = (message: Msg, arrived: number, code: number, error: unknown): void => {
+    counts.errors++;
+    counts.lastError = messageOf(error);
+    answered(arrived);
+    const sent = headers();
+    sent.set(protocol.serviceHeader.errorCode, String(code));
+    sent.set(protocol.serviceHeader.error, oneLine(counts.lastError));
+    message.respond(new Uint8Array(), { headers: sent });
+  };
+
+  const receive = async (message: Msg): Promise<void> => {
+    const arrived = performance.now();
+    const refuse = (code: number, error: unknown): void => {
+      counts.refused++;
+      refused.add(message.subject, error);
+      answerError(message, arrived, code, error);
+    };
+    if (waiting.length + reading >= queue) {
+      refuse(
+        protocol.code.overloaded,
+        `${serviceName} has ${queue} requests already; ask later, or start more instances`,
+      );
+      return;
+    }
+    reading++;
+    try {
+      const place = placeOf(name, message.subject);
+      const input = decodeEmission(await collect(connection, message, mostBytes, place), place);
+      const patience = Number(headerOf(message, protocol.serviceHeader.patience));
+      waiting.push({
+        message,
+        input,
+        rows: rowsOf(input),
+        form: formOf(input),
+        arrived,
+        deadline: patience > 0 ? arrived + patience : Infinity,
+        request: headerOf(message, protocol.serviceHeader.request),
+      });
+    } catch (error) {
+      refuse(protocol.code.wrongRequest, error);
+    } finally {
+      reading--;
+      wake();
+    }
+  };
+
+  /** Whether the first request may be joined with more rows. */
+  const hasRoom = (): boolean => {
+    const [first] = waiting;
+    if (!first || first.rows === null || maxBatch === 1) return false;
+    const fitting = waiting.filter(({ form, rows }) => rows !== null && form === first.form);
+    return fitting.reduce((sum, { rows }) => sum + rows!, 0) < maxBatch;
+  };
+
+  /** Takes the first request, and those that can be joined with it. */
+  const takeBatch = (): Waiting[] => {
+    const first = waiting.shift()!;
+    const batch = [first];
+    if (first.rows === null) return batch;
+    let rows = first.rows;
+    for (let i = 0; i < waiting.length;) {
+      const each = waiting[i]!;
+      if (each.rows !== null && each.form === first.form && rows + each.rows <= maxBatch) {
+        batch.push(each);
+        rows += each.rows;
+        waiting.splice(i, 1);
+      } else i++;
+    }
+    return batch;
+  };
+
+  const compute = async (batch: readonly Waiting[]): Promise<void> => {
+    const start = performance.now();
+    try {
+      const result = await run(joined(batch.map(({ input }) => input)));
+      const parts = parted(
+        result,
+        batch.map(({ rows }) => rows ?? 1),
+      );
+      batch.forEach(({ message, arrived }, i) => {
+        const { first, headers: sent } = offer(connection, encodeDecoded(name, parts[i]!, precision));
+        answered(arrived);
+        message.respond(first, sent ? { headers: sent } : undefined);
+      });
+      failures = 0;
+    } catch (error) {
+      failures++;
+      for (const { message, arrived } of batch) answerError(message, arrived, protocol.code.model, error);
+    }
+    counts.batches++;
+    counts.modelSeconds += (performance.now() - start) / 1000;
+  };
+
+  const somethingNew = (within: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = within === Infinity ? undefined : setTimeout(resolve, within);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+
+  const work = async (): Promise<void> => {
+    while (!(isStopping && waiting.length === 0 && reading === 0)) {
+      const now = performance.now();
+      const late = waiting.findIndex(({ deadline }) => deadline < now);
+      if (late >= 0) {
+        waiting.splice(late, 1);
+        counts.cancelled++;
+        continue;
+      }
+      const [first] = waiting;
+      if (!first) await somethingNew(Infinity);
+      else if (!isStopping && hasRoom() && now < first.arrived + maxWait)
+        await somethingNew(first.arrived + maxWait - now);
+      else await compute(takeBatch());
+    }
+  };
+
+  const endpoints = [
+    { name: 'predict', subject: protocol.requestSubject(serviceName), queue: protocol.QUEUE },
+    {
+      name: 'predict-version',
+      subject: protocol.requestSubject(serviceName, version),
+      queue: protocol.QUEUE,
+    },
+    { name: 'health', subject: protocol.healthSubject(serviceName), queue: protocol.QUEUE },
+  ];
+  const isHealthy = (): boolean => failures < FAILURES_UNTIL_UNWELL && !isStopping;
+  const statistics = (): ServiceStatistics => ({ ...counts, waiting: waiting.length });
+  const requests = endpoints.slice(0, 2).map(({ subject }) =>
+    connection.subscribe(subject, {
+      queue: protocol.QUEUE,
+      callback: (error, message) => {
+        if (!error) void receive(message);
+      },
+    }),
+  );
+  const others = [
+    connection.subscribe(protocol.healthSubject(serviceName), {
+      queue: protocol.QUEUE,
+      callback: (error, message) => {
+        if (!error) message.respond(JSON.stringify({ healthy: isHealthy(), id, version, ...statistics() }));
+      },
+    }),
+    connection.subscribe(protocol.cancelSubject(serviceName), {
+      callback: (error, message) => {
+        if (error) return;
+        const request = message.string();
+        const found = waiting.findIndex((each) => each.request !== '' && each.request === request);
+        if (found < 0) return;
+        waiting.splice(found, 1);
+        counts.cancelled++;
+      },
+    }),
+    ...discoverable(connection, {
+      name: serviceName,
+      id,
+      version,
+      description,
+      started: new Date().toISOString(),
+      metadata: {},
+      endpoints,
+      statistics,
+    }),
+  ];
+  const working = work();
+  await connection.flush();
+
+  let stopping: Promise<void> | null = null;
+  const stop = async (): Promise<void> => {
+    if (!connection.isClosed()) await Promise.all(requests.map((each) => each.drain()));
+    isStopping = true;
+    wake();
+    await working;
+    if (connection.isClosed()) return;
+    await connection.flush();
+    for (const each of others) each.unsubscribe();
+  };
+  return { name: serviceName, version, id, statistics, isHealthy, stop: () => (stopping ??= stop()) };
+}

@@ -1,0 +1,352 @@
+import { metrics } from '@opentelemetry/api';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import * as prometheus from 'prom-client';
+import * as dl from 'rxtensor';
+import { input, layers, model } from 'rxtensor/models';
+import {
+  openTelemetryMetrics,
+  prometheusMetrics,
+  remoteModel,
+  RemoteModelError,
+  serveModel,
+  type RefusedMessage,
+  type RemoteModelOptions,
+  type ServedModel,
+  type ServeModelOptions,
+} from 'rxtensor/nats';
+import { firstValueFrom, toArray, type Observable } from 'rxjs';
+import { startNatsServer, type NatsServer } from '../../../scripts/nats-server';
+import { encodeValue } from '../codec';
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('A model served over NATS', () => {
+  let server: NatsServer;
+  let connection: NatsConnection;
+  let served: ServedModel[];
+  let services = 0;
+
+  beforeAll(async () => {
+    server = await startNatsServer();
+  });
+  afterAll(() => server.stop());
+
+  beforeEach(async () => {
+    connection = await connect({ servers: server.url });
+    served = [];
+    services++;
+  });
+  afterEach(async () => {
+    await Promise.all(served.map((each) => each.stop()));
+    await connection.close();
+  });
+
+  const name = (): string => `model-${services}`;
+
+  async function serve<T, R>(
+    run: (inputs: T) => R | PromiseLike<R>,
+    options: ServeModelOptions = {},
+  ): Promise<ServedModel> {
+    const instance = await serveModel(connection, name(), run, options);
+    served.push(instance);
+    return instance;
+  }
+
+  const double = (x: dl.Tensor): dl.Tensor => x.mul(2);
+  const rows = (values: readonly number[]): Observable<dl.Tensor> =>
+    dl.examples(values as number[]).pipe(dl.mapTensor((x) => dl.fill([1, 2], x)));
+
+  /** The first number of each result. */
+  const ask = (values: readonly number[], options: RemoteModelOptions = {}): Promise<number[]> =>
+    firstValueFrom(
+      rows(values).pipe(
+        remoteModel<dl.Tensor, dl.Tensor>(connection, name(), options),
+        dl.mapTensor((y) => y.dataSync()[0]!),
+        toArray(),
+      ),
+    );
+
+  async function failureOf(answers: Promise<unknown>): Promise<RemoteModelError> {
+    try {
+      await answers;
+    } catch (error) {
+      return error as RemoteModelError;
+    }
+    throw new Error('it did not fail');
+  }
+
+  it('answers in order, and several instances share the work', async () => {
+    const slow = async (x: dl.Tensor): Promise<dl.Tensor> => {
+      const y = x.mul(2);
+      await sleep(10);
+      return y;
+    };
+    const instances = [await serve(slow), await serve(slow)];
+    const values = Array.from({ length: 20 }, (_, i) => i);
+    expect(await ask(values)).toEqual(values.map((x) => 2 * x));
+    const counts = instances.map((each) => each.statistics().requests);
+    expect(counts[0]! + counts[1]!).toBe(20);
+    expect(Math.min(...counts)).toBeGreaterThan(0);
+  });
+
+  it('joins requests along the first axis, and parts the results', async () => {
+    const shapes: number[][] = [];
+    const instance = await serve(
+      ({ x, scale }: { x: dl.Tensor; scale: number }) => {
+        shapes.push(x.shape as number[]);
+        return { y: x.mul(scale), sums: x.sum(1) };
+      },
+      { maxBatch: 8, maxWait: 200 },
+    );
+    const one = (value: number, count: number): Promise<unknown> =>
+      firstValueFrom(
+        dl.examples([value]).pipe(
+          dl.mapTensor((x) => ({ x: dl.fill([count, 2], x), scale: 3 })),
+          remoteModel<unknown, { y: dl.Tensor; sums: dl.Tensor }>(connection, name()),
+          dl.mapTensor(({ y, sums }) => [y.shape, [...y.dataSync()], [...sums.dataSync()]]),
+        ),
+      );
+    const found = await Promise.all([one(1, 2), one(2, 1), one(3, 5)]);
+    expect(found).toEqual([
+      [
+        [2, 2],
+        [3, 3, 3, 3],
+        [2, 2],
+      ],
+      [[1, 2], [6, 6], [4]],
+      [[5, 2], Array(10).fill(9), Array(5).fill(6)],
+    ]);
+    expect(shapes).toEqual([[8, 2]]);
+    expect(instance.statistics().batches).toBe(1);
+  });
+
+  it('does not join what does not fit together', async () => {
+    const shapes: number[][] = [];
+    const run = (x: dl.Tensor): dl.Tensor => {
+      shapes.push(x.shape as number[]);
+      return x.add(x);
+    };
+    await serve(run, { maxBatch: 4, maxWait: 50 });
+    const results = await Promise.all(
+      [dl.ones([1, 2]), dl.ones([1, 3]), dl.scalar(1), dl.ones([1, 2], 'int32')].map(async (x) => {
+        const shape = await firstValueFrom(
+          dl.examples([0]).pipe(
+            dl.mapTensor(() => x.clone()),
+            remoteModel<dl.Tensor, dl.Tensor>(connection, name()),
+            dl.mapTensor((y) => [y.shape, y.dtype]),
+          ),
+        );
+        x.dispose();
+        return shape;
+      }),
+    );
+    expect(results).toEqual([
+      [[1, 2], 'float32'],
+      [[1, 3], 'float32'],
+      [[], 'float32'],
+      [[1, 2], 'int32'],
+    ]);
+    expect(shapes.length).toBe(4);
+  });
+
+  it('serves a model of layers', async () => {
+    const x = input({ shape: [2] });
+    const network = model({
+      inputs: x,
+      outputs: layers.dense({ units: 3, kernelInitializer: 'ones' }).apply(x),
+    });
+    served.push(await serveModel(connection, name(), network));
+    expect(await ask([1, 2])).toEqual([2, 4]);
+    network.dispose();
+  });
+
+  it("hands on the text of the model's error, goes on, and tells when it is unwell", async () => {
+    const instance = await serve((x: dl.Tensor) => {
+      if (x.dataSync()[0]! < 0) throw new Error('it has no root');
+      return x.sqrt();
+    });
+    for (let i = 0; i < 3; i++) {
+      const error = await failureOf(ask([-1]));
+      expect(error).toBeInstanceOf(RemoteModelError);
+      expect([error.code, error.message]).toEqual([500, `remoteModel: '${name()}' answers: it has no root`]);
+    }
+    expect(instance.isHealthy()).toBeFalse();
+    const health = (await connection.request(`${name()}.health`)).json<{
+      healthy: boolean;
+      errors: number;
+    }>();
+    expect([health.healthy, health.errors]).toEqual([false, 3]);
+    expect(await ask([4])).toEqual([2]);
+    expect(instance.isHealthy()).toBeTrue();
+    expect(instance.statistics().lastError).toBe('it has no root');
+  });
+
+  it('says what is wrong with a result that cannot be parted', async () => {
+    await serve((x: dl.Tensor) => x.sum(), { maxBatch: 2, maxWait: 300 });
+    const errors = await Promise.all([failureOf(ask([1])), failureOf(ask([2]))]);
+    expect(errors.map(({ message }) => message)).toEqual(
+      Array(2).fill(
+        `remoteModel: '${name()}' answers: the model gave a tensor of shape [] for 2 rows of 2 requests; wanted 2 rows, or the option 'maxBatch: 1'`,
+      ) as string[],
+    );
+  });
+
+  it('is missed at once, waited for no longer than the timeout, and called off by who leaves', async () => {
+    expect((await failureOf(ask([1]))).code).toBe(503);
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const instance = await serve(async (x: dl.Tensor) => {
+      const y = x.mul(2);
+      await held;
+      return y;
+    });
+    const late = await failureOf(ask([1], { timeout: 100 }));
+    expect([late.code, late.message]).toEqual([
+      504,
+      `remoteModel: '${name()}' has not answered within 100 ms`,
+    ]);
+    const leaving = rows([2]).pipe(remoteModel(connection, name())).subscribe({ error: fail });
+    while (instance.statistics().waiting === 0) await sleep(5);
+    leaving.unsubscribe();
+    while (instance.statistics().cancelled === 0) await sleep(5);
+    release();
+    expect(await ask([3])).toEqual([6]);
+    expect(instance.statistics().cancelled).toBe(1);
+  });
+
+  it('has versions side by side', async () => {
+    await serve(double);
+    await serve((x: dl.Tensor) => x.mul(-2), { version: '2.0.0-beta.1' });
+    expect(await ask([1, 2], { version: '1.0.0' })).toEqual([2, 4]);
+    expect(await ask([1, 2], { version: '2.0.0-beta.1' })).toEqual([-2, -4]);
+    expect((await failureOf(ask([1], { version: '3.0.0' }))).message).toMatch(
+      /nobody serves .* of version 3\.0\.0/,
+    );
+    expect((await ask([1]))[0]! ** 2).toBe(4);
+  });
+
+  it('answers what waits before it stops', async () => {
+    const instance = await serve(async (x: dl.Tensor) => {
+      const y = x.mul(2);
+      await sleep(20);
+      return y;
+    }, {});
+    const answers = ask([1, 2]);
+    while (instance.statistics().waiting < 1) await sleep(1);
+    await instance.stop();
+    expect(await answers).toEqual([2, 4]);
+    expect((await failureOf(ask([1]))).code).toBe(503);
+  });
+
+  it('refuses what it cannot take, and counts it', async () => {
+    const refused: RefusedMessage[] = [];
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const instance = await serve(
+      async (x: dl.Tensor) => {
+        const y = x.mul(2);
+        await held;
+        return y;
+      },
+      { queue: 1, mostBytes: 10_000, onRefused: (each) => refused.push(each) },
+    );
+    const subject = `${name()}.predict`;
+    const codes: (string | undefined)[] = [];
+    for (const bytes of ['hello', encodeValue('spec', new Float32Array(5000))])
+      codes.push((await connection.request(subject, bytes)).headers?.get('Nats-Service-Error-Code'));
+    expect(codes).toEqual(['400', '400']);
+    const answers = ask([1]);
+    while (instance.statistics().waiting > 0 || instance.statistics().requests < 2) await sleep(1);
+    await sleep(50);
+    const waiting = ask([2]);
+    while (instance.statistics().waiting === 0) await sleep(1);
+    expect((await failureOf(ask([3]))).code).toBe(429);
+    release();
+    expect([await answers, await waiting]).toEqual([[2], [4]]);
+    expect(refused.map(({ count }) => count)).toEqual([1, 2, 3]);
+    expect(refused[1]!.reason).toMatch(/has \d+ bytes; wanted at most 10000/);
+    expect(instance.statistics()).toEqual(
+      jasmine.objectContaining({ requests: 5, errors: 3, refused: 3, batches: 2 }),
+    );
+  });
+
+  it('takes inputs and gives results that are larger than a message', async () => {
+    await serve((x: dl.Tensor) => dl.concat([x, x], 0));
+    const found = await firstValueFrom(
+      dl.examples([1]).pipe(
+        dl.mapTensor(() => dl.range(0, 400_000)),
+        remoteModel<dl.Tensor, dl.Tensor>(connection, name()),
+        dl.mapTensor((y) => [y.size, y.dataSync()[799_999]]),
+      ),
+    );
+    expect(found).toEqual([800_000, 399_999]);
+  });
+
+  it('is seen by the tools of NATS', async () => {
+    const instance = await serve(double, { description: 'doubles' });
+    await ask([1, 2]);
+    const common = { name: name(), id: instance.id, version: '1.0.0', metadata: {} };
+    const get = async (subject: string): Promise<Record<string, unknown>> =>
+      (await connection.request(`$SRV.${subject}`)).json();
+    expect(await get(`PING.${name()}`)).toEqual({ type: 'io.nats.micro.v1.ping_response', ...common });
+    expect(await get(`INFO.${name()}.${instance.id}`)).toEqual(
+      jasmine.objectContaining({ type: 'io.nats.micro.v1.info_response', ...common, description: 'doubles' }),
+    );
+    const { endpoints } = await get(`STATS.${name()}`);
+    const [predict] = endpoints as readonly Record<string, unknown>[];
+    expect(predict).toEqual(
+      jasmine.objectContaining({
+        name: 'predict',
+        subject: `${name()}.predict`,
+        queue_group: 'q',
+        num_requests: 2,
+        num_errors: 0,
+      }),
+    );
+    expect(predict!.average_processing_time).toBeGreaterThan(0);
+  });
+
+  it('has metrics for Prometheus and OpenTelemetry', async () => {
+    const instance = await serve(double);
+    const registry = new prometheus.Registry();
+    prometheusMetrics(prometheus, served, [registry]);
+    await ask([1, 2, 3]);
+    const text = await registry.metrics();
+    const labels = `{service="${name()}",version="1.0.0",instance="${instance.id}"}`;
+    expect(text).toContain(`rxtensor_serving_requests_total${labels} 3\n`);
+    expect(text).toContain(`# TYPE rxtensor_serving_waiting gauge`);
+    expect(text).toContain(`rxtensor_serving_healthy${labels} 1\n`);
+    const observed = new Map<string, number>();
+    const instrument = (
+      of: string,
+    ): ReturnType<Parameters<typeof openTelemetryMetrics>[0]['createObservableGauge']> => ({
+      addCallback: (callback) =>
+        callback({
+          observe: (value, attributes) => {
+            expect(attributes.instance).toBe(instance.id);
+            observed.set(of, value);
+          },
+        }),
+    });
+    openTelemetryMetrics({ createObservableCounter: instrument, createObservableGauge: instrument }, served);
+    expect(observed.get('rxtensor_serving_requests')).toBe(3);
+    expect(observed.size).toBe(9);
+    // The package's own meter, which does nothing until a program sets it up, has the form too.
+    openTelemetryMetrics(metrics.getMeter('spec'), served);
+  });
+
+  it('wants what it is given', async () => {
+    await expectAsync(serveModel(connection, 'a b', double)).toBeRejectedWithError(
+      "serveModel: argument 'serviceName' is 'a b'; wanted a name of letters, digits, - and _",
+    );
+    await expectAsync(serveModel(connection, 'a', {} as never)).toBeRejectedWithError(
+      /^serveModel: argument 'model' is an object; wanted a function of tensors/,
+    );
+    await expectAsync(serveModel(connection, 'a', double, { version: 'two' })).toBeRejectedWithError(
+      "serveModel: option 'version' is 'two'; wanted a version, as '1.0.0'",
+    );
+    expect(() => remoteModel(connection, 'a', { timeout: 0 })).toThrowError(/option 'timeout' is 0/);
+    expect(() => prometheusMetrics({} as never, [])).toThrowError(/wanted the package 'prom-client'/);
+    expect(() => openTelemetryMetrics(null as never, [])).toThrowError(/wanted a meter/);
+  });
+});
