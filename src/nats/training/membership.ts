@@ -1,0 +1,521 @@
+import type { Observable } from 'rxjs';
+import { BehaviorSubject } from 'rxjs';
+import type { NatsConnection } from '@nats-io/nats-core';
+import { backendReport } from '../../tensor';
+import type { Checkpoint } from '../../streams/checkpoints/format';
+import type { Ask, Standing, StateNotice } from './asks';
+import { differenceOf, type Layout } from './layout';
+import { Witness, type Patience } from './patience';
+import { openPost, type Post, type Reply } from './post';
+import { Rounds } from './rounds';
+import { signal, sleep } from './signal';
+import { snapshotsIn, type Snapshots } from './snapshots';
+import { viewStore, type Member, type StoredView, type View, type ViewStore } from './view';
+
+/** The state of the training that members share. */
+export interface SharedState {
+  /** Copies the state. */
+  readonly snapshot: () => Promise<Checkpoint>;
+  /** Takes over the state of another member. */
+  readonly restore: (checkpoint: Checkpoint, place: string, step: number) => void;
+}
+
+/** What a membership is made of. */
+export interface MembershipOptions {
+  readonly connection: NatsConnection;
+  readonly run: string;
+  readonly name: string;
+  /** How many members begin the run. */
+  readonly size: number;
+  readonly layout: Layout;
+  /** No snapshot is larger. */
+  readonly mostStateBytes: number;
+  readonly patience: Patience;
+  readonly state: SharedState;
+}
+
+/** Numbers of a membership, for people. */
+export interface Traffic {
+  /** The bytes of gradients and sums that this member has sent, and received. */
+  readonly sent: number;
+  readonly received: number;
+  /** How many messages were refused, and why the last was. */
+  readonly refused: number;
+  readonly lastRefusal: string | null;
+}
+
+const LIVES = 2 ** 32;
+const RETRY_MS = 100;
+/** How often a member that waits for others looks whether they have come. */
+const LOOK_MS = 50;
+/** A snapshot is written to the store, and its name told, in this time, or asked for again. */
+const STATE_MS = 10_000;
+
+/**
+ * A member of a run: who else is in it, at which step they are, and the exchanges with them. There is no leader. Whoever misses another asks it, and
+ * writes a view without it if it is gone; the store lets one of those who do so succeed. All who see a new view agree on the step before they go on: those
+ * behind take the state of the furthest.
+ */
+export class Membership {
+  readonly view$: Observable<View | null>;
+  readonly #view = new BehaviorSubject<View | null>(null);
+  readonly #news = signal();
+  readonly #witness: Witness;
+  readonly #rounds: Rounds;
+  readonly #post: Post;
+  readonly #name: string;
+  #life = Math.floor(Math.random() * LIVES);
+  #stores: Promise<{ readonly views: ViewStore; readonly snapshots: Snapshots }> | null = null;
+  #stored: StoredView | null = null;
+  /** Whether the variables are not those of the run yet. */
+  #isBlank = true;
+  #hasBegun = false;
+  #isStale = true;
+  #isConnected = true;
+  #isClosed = false;
+  #refused = 0;
+  #lastRefusal: string | null = null;
+  /** The step of the furthest member when this one last looked, before it joined. */
+  #furthest = 0;
+  #saving: { readonly step: number; readonly notice: Promise<StateNotice> } | null = null;
+
+  constructor(private readonly options: MembershipOptions) {
+    const { connection, run, name, layout, patience } = options;
+    this.#name = name;
+    this.view$ = this.#view.asObservable();
+    this.#witness = new Witness(patience, () => performance.now());
+    this.#post = openPost(connection, run, name, {
+      piece: (bytes, sender) => this.#rounds.receive(bytes, sender),
+      ask: (ask, sender) => this.#answer(ask, sender),
+      state: () => this.#offerState(),
+      view: () => this.#noteNewer(),
+      refused: (reason) => {
+        this.#refused++;
+        this.#lastRefusal = reason;
+      },
+      connected: (isConnected) => {
+        this.#isConnected = isConnected;
+        if (isConnected) this.#witness.noteReconnected();
+        this.#news.wake();
+      },
+    });
+    this.#rounds = new Rounds(name, layout.hash, () => connection.info?.max_payload ?? 1 << 20, {
+      send: this.#post.send,
+      noteNewerEpoch: () => this.#noteNewer(),
+      wake: this.#news.wake,
+    });
+  }
+
+  /** The members, once this one is among them. */
+  get members(): readonly Member[] {
+    return this.#view.value?.members ?? [];
+  }
+
+  /** The place of this member among the members. */
+  get rank(): number {
+    return this.members.findIndex(({ life, name }) => name === this.#name && life === this.#life);
+  }
+
+  /** How many steps have been taken. */
+  get step(): number {
+    return this.#rounds.step;
+  }
+
+  get traffic(): Traffic {
+    return { ...this.#post.bytes(), refused: this.#refused, lastRefusal: this.#lastRefusal };
+  }
+
+  /** Where this member begins when it is not joining a run that has begun. Call it before it joins. */
+  startAt(step: number): void {
+    this.#rounds.step = step;
+  }
+
+  /**
+   * Resolves when this member and all others are at one step: 'go' if it is the step wanted, 'skip' if the run is past it already.
+   *
+   * @throws when the layouts differ, or the connection was closed
+   */
+  async ready(step: number): Promise<'go' | 'skip'> {
+    while (!this.#isClosed) {
+      if (!this.#stored) {
+        if ((await this.#join(step)) === 'skip') return 'skip';
+      } else if (this.#isStale) await this.#agree();
+      else if (step <= this.step) return step < this.step ? 'skip' : 'go';
+      // The furthest member has gone before its state was taken over: this one cannot give its part of an earlier step.
+      else await this.#leaveView('is ahead');
+    }
+    return 'skip';
+  }
+
+  /** The mean of all members' vectors for the step; null when the members have changed, or have to agree anew. */
+  async average(vector: Float32Array, weight: number): Promise<Float32Array | null> {
+    const { silence } = this.options.patience;
+    const round = this.#rounds.begin(vector, weight);
+    const began = performance.now();
+    while (!this.#isClosed) {
+      if (this.#isStale && (await this.#hasChanged())) return null;
+      if (round.isComplete) break;
+      const before = performance.now();
+      if (await this.#news.wait(silence)) continue;
+      // This process itself was stopped for a while: it can blame nobody for silence.
+      if (performance.now() - before > 2 * silence) this.#witness.reset();
+      if (!this.#isConnected || (await this.#askMissing(round))) continue;
+      return null;
+    }
+    // Whoever has slept may have been left out meanwhile, and must not apply what it has.
+    if (performance.now() - began > silence && (await this.#hasChanged())) return null;
+    return this.#isClosed ? null : round.mean;
+  }
+
+  /** The step has been taken. @param milliseconds how long this member was at work on it */
+  advance(milliseconds: number): void {
+    this.#rounds.step++;
+    this.#news.wake();
+    this.#witness.noteStep(milliseconds);
+    this.#witness.reset();
+  }
+
+  /** Resolves when the step has been taken, or this member has left. */
+  async taken(step: number): Promise<void> {
+    while (!this.#isClosed && this.step <= step) await this.#news.wait(this.options.patience.silence);
+  }
+
+  /** Takes over the state of the first member if that computes otherwise than this one. */
+  async followFirst(): Promise<void> {
+    const [first] = this.members;
+    if (!first || first.arithmetic === arithmetic()) return;
+    while (!this.#isStale && !this.#isClosed) if (await this.#takeState(first.name, this.step)) return;
+  }
+
+  /** Resolves when no other member needs anything of this one's steps, and it has left the view. */
+  async finish(): Promise<void> {
+    const { answer } = this.options.patience;
+    while (!this.#isClosed && this.#stored) {
+      if (this.#isStale) {
+        await this.#agree();
+        continue;
+      }
+      const ask: Ask = { epoch: this.#epoch, step: null, parts: [], sums: [] };
+      const others = this.members.filter(({ name }) => name !== this.#name);
+      const replies = await Promise.all(others.map(({ name }) => this.#post.ask(name, ask, answer)));
+      const needs = others.filter(({ name, life }, i) => {
+        const reply = replies[i]!;
+        const isThere = this.#witness.judge(name, reply.kind) === 'there';
+        if (reply.kind !== 'answer') return isThere;
+        return reply.answer.life === life && reply.answer.step < this.step;
+      });
+      if (needs.length === 0) break;
+      await sleep(LOOK_MS);
+    }
+    await this.close('has finished');
+  }
+
+  /** Leaves the run. Others go on without this member. */
+  async close(why = 'has left'): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#news.wake();
+    try {
+      await this.#leaveView(why);
+      if (this.#stores) await (await this.#stores).snapshots.clear();
+    } catch {
+      // Without the server there is nobody to tell; others find out when they ask.
+    }
+    this.#post.close();
+    this.#view.complete();
+  }
+
+  get #epoch(): number {
+    return this.#view.value?.epoch ?? 0;
+  }
+
+  #noteNewer(): void {
+    this.#isStale = true;
+    this.#news.wake();
+  }
+
+  /** Looks whether the view has changed. */
+  async #hasChanged(): Promise<boolean> {
+    this.#isStale = false;
+    const { views } = await this.#open();
+    const stored = await this.#stubbornly(() => views.read());
+    if (stored?.revision === this.#stored?.revision) return false;
+    this.#isStale = true;
+    return true;
+  }
+
+  /** Asks the members that something is missing of. Returns whether all of them are still there; a view without the others is written otherwise. */
+  async #askMissing(round: Parameters<Rounds['missing']>[0]): Promise<boolean> {
+    const step = this.step;
+    const epoch = this.#epoch;
+    const lacking = this.#rounds.missing(round);
+    const verdicts = await Promise.all(
+      lacking.map(async ({ name, parts, sums }) => {
+        const reply = await this.#post.ask(name, { epoch, step, parts, sums }, this.options.patience.answer);
+        if (!this.#isConnected) return 'there';
+        return this.#verdictOn(name, reply, true);
+      }),
+    );
+    const gone = lacking.filter((_, i) => verdicts[i] === 'gone').map(({ name }) => name);
+    if (gone.length === 0 || round.isComplete) return true;
+    await this.#leaveOut(gone);
+    return false;
+  }
+
+  #verdictOn(name: string, reply: Reply<Standing>, wantsPieces: boolean): 'there' | 'gone' {
+    if (reply.kind !== 'answer') return this.#witness.judge(name, reply.kind);
+    const { life, epoch, isReady } = reply.answer;
+    if (epoch > this.#epoch) this.#noteNewer();
+    if (life !== this.members.find((each) => each.name === name)?.life) return 'gone';
+    return this.#witness.judge(name, 'answer', wantsPieces && isReady);
+  }
+
+  async #leaveOut(names: readonly string[]): Promise<void> {
+    const { view } = this.#stored!;
+    const members = view.members.filter(({ name }) => !names.includes(name));
+    await this.#replace({ ...view, members, why: `${names.join(' and ')} did not answer ${this.#name}` });
+  }
+
+  /** Writes a view with the next epoch, if nobody has written another meanwhile; either way there is a newer one. */
+  async #replace(view: Omit<View, 'version'>): Promise<void> {
+    const { version: _, ...next } = { version: 0, ...view, epoch: (this.#stored?.view.epoch ?? -1) + 1 };
+    const { views } = await this.#open();
+    const before = this.#stored;
+    await this.#stubbornly(() => views.replace(next, before));
+    this.#post.announceView();
+    this.#isStale = true;
+  }
+
+  async #leaveView(why: string): Promise<void> {
+    const { views } = await this.#open();
+    for (let tries = 0; tries < 20; tries++) {
+      const stored = await views.read();
+      const isIn = (each: Member): boolean => each.name === this.#name && each.life === this.#life;
+      if (!stored?.view.members.some(isIn)) break;
+      const members = stored.view.members.filter((each) => !isIn(each));
+      const { version: _, ...view } = stored.view;
+      const next = { ...view, epoch: view.epoch + 1, members, why: `${this.#name} ${why}` };
+      if (!(await views.replace(next, stored))) continue;
+      this.#post.announceView();
+      break;
+    }
+    this.#forgetView();
+  }
+
+  #forgetView(): void {
+    this.#stored = null;
+    this.#isBlank = true;
+    this.#life = Math.floor(Math.random() * LIVES);
+  }
+
+  /** Adds this member to the view, or returns 'skip' if the run is past that step. */
+  async #join(step: number): Promise<'joined' | 'skip'> {
+    const { layout, size } = this.options;
+    if (step < this.#furthest) return 'skip';
+    const { views } = await this.#open();
+    await this.#stubbornly(() => views.writeLayout(layout.hash, layout.text));
+    while (!this.#isClosed) {
+      const stored = await this.#stubbornly(() => views.read());
+      const living = await this.#livingOf(stored?.view.members ?? []);
+      const isAlone = living.length === 0;
+      if (!isAlone && stored!.view.layout !== layout.hash) {
+        const theirs = await this.#stubbornly(() => views.layout(stored!.view.layout));
+        throw new Error(
+          `dataParallel: run '${this.options.run}' cannot be joined: its members train otherwise` +
+            (theirs === null ? '' : `: ${differenceOf(theirs, layout.text)}`),
+        );
+      }
+      const isBegun = isAlone ? this.#hasBegun : stored!.view.isBegun;
+      if (!isAlone && isBegun) {
+        this.#furthest = Math.max(...living.map(({ standing }) => standing?.step ?? 0));
+        if (step < this.#furthest) return 'skip';
+        if (step > this.#furthest) {
+          await sleep(LOOK_MS);
+          continue;
+        }
+      }
+      const me: Member = { name: this.#name, life: this.#life, arithmetic: arithmetic() };
+      const members = [...living.map(({ member }) => member), me];
+      const view = {
+        epoch: (stored?.view.epoch ?? -1) + 1,
+        layout: layout.hash,
+        isBegun: isBegun || members.length >= size,
+        members,
+        why: `${this.#name} has joined`,
+      };
+      if (!(await this.#stubbornly(() => views.replace(view, stored)))) continue;
+      if (isAlone && this.#hasBegun) this.#rounds.step = step;
+      this.#post.announceView();
+      this.#stored = await this.#stubbornly(() => views.read());
+      this.#isStale = true;
+      break;
+    }
+    return 'joined';
+  }
+
+  /** Those members that are still there, and where they stand if they say so. */
+  async #livingOf(members: readonly Member[]): Promise<{ member: Member; standing: Standing | null }[]> {
+    const ask: Ask = { epoch: 0, step: null, parts: [], sums: [] };
+    const found = await Promise.all(
+      members.map(async (member) => {
+        for (let tries = 0; ; tries++) {
+          const reply = await this.#post.ask(member.name, ask, this.options.patience.answer);
+          if (reply.kind === 'answer') {
+            const isSame = reply.answer.life === member.life && member.name !== this.#name;
+            return isSame ? { member, standing: reply.answer } : null;
+          }
+          if (reply.kind === 'silence') return { member, standing: null };
+          if (tries === 1) return null;
+          await sleep(LOOK_MS);
+        }
+      }),
+    );
+    return found.filter((each) => each !== null);
+  }
+
+  /** Agrees with all members of the newest view on a step, and takes over the state of the furthest if this one is behind. */
+  async #agree(): Promise<void> {
+    const { views } = await this.#open();
+    this.#isStale = false;
+    const stored = await this.#stubbornly(() => views.read());
+    const isIn = stored?.view.members.some(({ name, life }) => name === this.#name && life === this.#life);
+    if (!isIn) {
+      this.#forgetView();
+      return;
+    }
+    if (stored!.view.epoch !== this.#view.value?.epoch || stored!.revision !== this.#stored?.revision) {
+      this.#stored = stored;
+      this.#view.next(stored!.view);
+      this.#witness.reset();
+      this.#rounds.adopt(stored!.view, this.#life);
+    }
+    const { view } = stored!;
+    if (!view.isBegun) {
+      await this.#news.wait(4 * LOOK_MS);
+      this.#isStale = true;
+      return;
+    }
+    this.#hasBegun = true;
+    const standings = await this.#standingsAt(view);
+    if (!standings) return;
+    const own: Standing = { life: this.#life, epoch: view.epoch, step: this.step, isBlank: this.#isBlank, isReady: false };
+    const all = view.members.map(({ name }) => (name === this.#name ? own : standings.get(name)!));
+    const furthest = all.reduce((best, each) => (isFurther(each, best) ? each : best));
+    if (furthest !== own && (this.#isBlank || furthest.step > this.step)) {
+      const from = view.members[all.indexOf(furthest)]!.name;
+      if (!(await this.#takeState(from))) this.#isStale = true;
+      return;
+    }
+    this.#isBlank = false;
+    this.#rounds.settle();
+  }
+
+  /** Where the others stand, once all follow that view. Null when there is a newer one. */
+  async #standingsAt(view: View): Promise<Map<string, Standing> | null> {
+    const standings = new Map<string, Standing>();
+    const ask: Ask = { epoch: view.epoch, step: null, parts: [], sums: [] };
+    const gone: string[] = [];
+    const settle = async (name: string): Promise<void> => {
+      while (!this.#isClosed && !this.#isStale) {
+        const reply = await this.#post.ask(name, ask, this.options.patience.answer);
+        if (this.#isConnected && this.#verdictOn(name, reply, false) === 'gone') {
+          gone.push(name);
+          return;
+        }
+        if (reply.kind === 'answer' && reply.answer.epoch === view.epoch) {
+          standings.set(name, reply.answer);
+          return;
+        }
+        await this.#news.wait(reply.kind === 'answer' ? 5 : LOOK_MS);
+      }
+    };
+    await Promise.all(view.members.filter(({ name }) => name !== this.#name).map(({ name }) => settle(name)));
+    if (this.#isStale || this.#isClosed) return null;
+    if (gone.length === 0) return standings;
+    await this.#leaveOut(gone);
+    return null;
+  }
+
+  /** Takes over the state of another member, of a certain step if one is given. Returns whether it did. */
+  async #takeState(from: string, wanted: number | null = null): Promise<boolean> {
+    const reply = await this.#post.askState(from, STATE_MS);
+    if (reply.kind !== 'answer' || reply.answer.epoch !== this.#epoch || reply.answer.step !== (wanted ?? reply.answer.step)) {
+      await sleep(LOOK_MS);
+      return false;
+    }
+    const { object, step } = reply.answer;
+    const { snapshots } = await this.#open();
+    const checkpoint = await this.#stubbornly(() => snapshots.load(object));
+    if (!checkpoint || this.#isClosed) return false;
+    this.options.state.restore(checkpoint, `run '${this.options.run}'`, step);
+    this.#rounds.step = step;
+    this.#isBlank = false;
+    return true;
+  }
+
+  /** Writes the state to the store, once for all who ask at this step, and returns its name. */
+  async #offerState(): Promise<StateNotice> {
+    const { step } = this;
+    const epoch = this.#epoch;
+    if (this.#saving?.step !== step) this.#saving = { step, notice: this.#saveState(step) };
+    const { object } = await this.#saving.notice;
+    return { object, step, epoch };
+  }
+
+  async #saveState(step: number): Promise<StateNotice> {
+    const object = `${this.#name}-${this.#life}-${step}`;
+    try {
+      const checkpoint = await this.options.state.snapshot();
+      const { snapshots } = await this.#open();
+      await this.#stubbornly(() => snapshots.save(object, checkpoint));
+    } catch (error) {
+      this.#saving = null;
+      throw error;
+    }
+    return { object, step, epoch: this.#epoch };
+  }
+
+  #answer({ epoch, step, parts, sums }: Ask, sender: string): Standing {
+    if (epoch > this.#epoch && this.#stored) this.#noteNewer();
+    const isMember = this.members.some(({ name }) => name === sender);
+    const isReady =
+      step !== null && epoch === this.#epoch && isMember && this.#rounds.sendAgain(step, sender, parts, sums);
+    return { life: this.#life, epoch: this.#epoch, step: this.step, isBlank: this.#isBlank, isReady };
+  }
+
+  #open(): Promise<{ readonly views: ViewStore; readonly snapshots: Snapshots }> {
+    const { connection, run, mostStateBytes } = this.options;
+    const bucket = `rxtensor_${run}`;
+    this.#stores ??= this.#stubbornly(async () => ({
+      views: await viewStore(connection, bucket),
+      snapshots: await snapshotsIn(connection, bucket, mostStateBytes),
+    }));
+    return this.#stores;
+  }
+
+  /** Tries until the server answers: it may be about to start again. @throws when the connection was closed, or the fault is not the server's */
+  async #stubbornly<T>(work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        const isOurs = error instanceof Error && /^dataParallel: /.test(error.message);
+        if (isOurs || this.options.connection.isClosed() || this.#isClosed) throw error;
+        this.#lastRefusal = String(error);
+        await sleep(RETRY_MS);
+      }
+    }
+  }
+}
+
+/** The member whose state counts: one that has the run's state, then the one with the most steps, then the first. */
+function isFurther(each: Standing, best: Standing): boolean {
+  if (each.isBlank !== best.isBlank) return best.isBlank;
+  return each.step > best.step;
+}
+
+/** The backend and the kind of its kernels. */
+function arithmetic(): string {
+  const { backend, device } = backendReport();
+  return `${backend}, ${device}`;
+}
