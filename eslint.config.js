@@ -3,7 +3,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import { ownProperties } from './scripts/lint-own-properties.js';
 
-// The rooms of src/, each with the other rooms that it may import. Imports run one way: workers, files →
+// The rooms of src/, each with the other rooms that it may import. Imports run one way: workers, files, nats →
 // streams → models → tensor → kernels. A file that is in none of them (src/testing, src/script.ts) may import all.
 const mayImport = {
   kernels: [],
@@ -13,17 +13,20 @@ const mayImport = {
   workers: ['streams', 'models', 'tensor'],
   files: ['streams', 'models', 'tensor'],
   'custom-kernels': ['tensor', 'kernels'],
+  nats: ['streams', 'models', 'tensor'],
   node: ['streams', 'models', 'tensor'],
   tfjs: ['models', 'tensor', 'kernels'],
 };
 /** Only these rooms may import RxJS. */
-const knowsRxjs = ['streams', 'models', 'workers', 'files'];
+const knowsRxjs = ['streams', 'models', 'workers', 'files', 'nats'];
+/** Only this room may import the clients of NATS, which are optional peers. */
+const knowsNats = 'nats';
 /** All rooms. A room that is not in the table above may be imported by no room in it. */
 const rooms = [...Object.keys(mayImport), 'testing'];
 /** Imports that no file of src/ may have: code that is not published, and the package by its own name (a second copy). */
 const outside = {
   regex: String.raw`^(\.\./)+(examples|bench|test|scripts|tools|dist)(/|$)|^rxtensor(/|$)`,
-  message: 'src/ imports nothing but src/ (by relative path) and rxjs.',
+  message: 'src/ imports nothing but src/ (by relative path), rxjs, and in src/nats the clients of NATS.',
 };
 
 /** Forbids imports. `no-restricted-imports` only sees static ones, so that `import('…')` in values and types is forbidden by syntax. */
@@ -64,7 +67,7 @@ function oneWayImports() {
     const patterns = [
       {
         regex: String.raw`^(\.\./)+(${forbidden.join('|')})(/|$)`,
-        message: `src/${room} may import from ${[room, ...allowed].join(', ')} only: imports run workers, files → streams → models → tensor → kernels.`,
+        message: `src/${room} may import from ${[room, ...allowed].join(', ')} only: imports run workers, files, nats → streams → models → tensor → kernels.`,
       },
       {
         regex: String.raw`^(\.\./)+(index)?$`,
@@ -78,6 +81,11 @@ function oneWayImports() {
         message: `src/${room} knows no streams: RxJS belongs to src/streams.`,
       });
     }
+    if (room !== knowsNats)
+      patterns.push({
+        regex: '^@nats-io/',
+        message: `src/${room} knows no NATS: it belongs to src/${knowsNats}.`,
+      });
     const files = [`src/${room}/**/*.ts`];
     const ignores = ['**/*.spec.ts'];
     if (room !== 'tensor') return [{ files, ignores, rules: restrictImports(patterns) }];

@@ -1,22 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { accessSync, constants, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
+import * as machines from './machine';
 
 /** The machine on which a browser is searched for. Specs pass a fake one. */
-export interface Machine {
-  readonly platform: NodeJS.Platform;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly isRoot: boolean;
-  /** The `ID` in /etc/os-release, such as `debian` or `ubuntu`; '' if there is none. */
-  readonly distribution: string;
-  /** Whether the file exists and is executable. */
-  isExecutable(path: string): boolean;
-  /** Runs a command with its output to stderr, and returns whether it succeeded. */
-  run(command: string, args: readonly string[]): boolean;
+export interface Machine extends machines.Machine {
   /** Downloads Chrome into a cache folder and returns the path of its program. */
   download(cacheFolder: string): Promise<string>;
-  log(message: string): void;
 }
 
 const programs = ['google-chrome-stable', 'google-chrome', 'chromium', 'chromium-browser', 'chrome'];
@@ -31,17 +19,15 @@ const macPlaces = [
 const windowsPlaces = ['Google\\Chrome\\Application\\chrome.exe', 'Chromium\\Application\\chrome.exe'];
 
 /** The paths where Chrome or Chromium may be installed, the most likely first. */
-function candidates({ platform, env }: Machine): string[] {
+function candidates(machine: Machine): string[] {
+  const { platform, env } = machine;
   const present = (values: readonly (string | undefined)[]): string[] =>
     values.filter((value): value is string => value !== undefined && value !== '');
   if (platform === 'win32') {
     const roots = present([env.PROGRAMFILES, env['PROGRAMFILES(X86)'], env.LOCALAPPDATA]);
     return roots.flatMap((root) => windowsPlaces.map((place) => `${root}\\${place}`));
   }
-  const onPath = (env.PATH ?? '')
-    .split(delimiter)
-    .filter((folder) => folder !== '')
-    .flatMap((folder) => programs.map((program) => join(folder, program)));
+  const onPath = machines.onPath(machine, programs);
   if (platform === 'darwin') {
     const roots = present(['/Applications', env.HOME && join(env.HOME, 'Applications')]);
     return [...roots.flatMap((root) => macPlaces.map((place) => join(root, place))), ...onPath];
@@ -55,12 +41,9 @@ function installed(machine: Machine): string | undefined {
 
 /** Installs Debian's package, if this process is root. (Ubuntu's `chromium` is a snap, which containers cannot run.) */
 function installFromDebian(machine: Machine): string | undefined {
-  if (!machine.isRoot || machine.distribution !== 'debian') return undefined;
-  machine.log('No Chrome or Chromium found: installing the Debian package chromium with apt-get.');
-  const done =
-    machine.run('apt-get', ['update', '-qq']) &&
-    machine.run('apt-get', ['install', '-qq', '-y', '--no-install-recommends', 'chromium']);
-  return done ? installed(machine) : undefined;
+  return machines.installDebianPackage(machine, 'chromium', 'Chrome or Chromium')
+    ? installed(machine)
+    : undefined;
 }
 
 async function downloadChrome(machine: Machine): Promise<string | undefined> {
@@ -123,22 +106,7 @@ export function browserFlags(isRoot: boolean = thisMachine().isRoot): string[] {
 
 function thisMachine(): Machine {
   return {
-    platform: process.platform,
-    env: { HOME: homedir(), ...process.env },
-    isRoot: process.getuid?.() === 0,
-    distribution: readDistribution(),
-    isExecutable(path) {
-      try {
-        accessSync(path, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    },
-    run(command, args) {
-      const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-      return spawnSync(command, args, { env, stdio: ['ignore', 2, 2] }).status === 0;
-    },
+    ...machines.thisMachine(),
     async download(cacheDir) {
       const { Browser, detectBrowserPlatform, install, resolveBuildId } = await import('@puppeteer/browsers');
       const platform = detectBrowserPlatform();
@@ -146,14 +114,5 @@ function thisMachine(): Machine {
       const buildId = await resolveBuildId(Browser.CHROME, platform, 'stable');
       return (await install({ browser: Browser.CHROME, buildId, cacheDir })).executablePath;
     },
-    log: (message) => console.error(message),
   };
-}
-
-function readDistribution(): string {
-  try {
-    return /^ID="?([^"\n]*)"?$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? '';
-  } catch {
-    return '';
-  }
 }

@@ -5,12 +5,12 @@
 import type { DataType, TypedArray } from '../../kernels';
 import type { Variable } from '../../tensor';
 import { described, shortened, wrongArgument } from '../../tensor/argument';
+import { ofBrainFloat, ofHalf } from '../../tensor/half-floats';
 import { setOwn } from '../../tensor/own-property';
 import { assertTensor } from '../../tensor/tensor-like';
 import type { Constant } from '../graph/graph';
 import { tensorsOf, type NamedTensors } from '../named-tensors';
 import { at, isObject, listAt, numberOf, parseJson, textAt, type Json, type JsonObject } from './json';
-import { ofHalf } from './weights';
 
 /** Bytes before the header. */
 const PREFIX = 8;
@@ -44,14 +44,6 @@ function narrowed(value: bigint | number): number {
   const number = Number(value);
   if (number === (number | 0)) return number;
   throw new Error(`it holds ${value}; wanted integers from -2147483648 to 2147483647, which int32 holds`);
-}
-
-const bits = new DataView(new ArrayBuffer(4));
-
-/** The value of a bfloat16, which is the upper half of a float32. */
-function ofBrainFloat(half: number): number {
-  bits.setUint32(0, half << 16);
-  return bits.getFloat32(0);
 }
 
 const kinds: Readonly<Record<string, Kind>> = {

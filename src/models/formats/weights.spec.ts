@@ -1,7 +1,7 @@
 import * as dl from 'rxtensor';
 import { loadGraphModel, tfjsGraph, type Constant } from 'rxtensor/models';
 import { filesWith, joined, node } from '../../../test/support/graph-files';
-import { ofHalf } from './weights';
+import { ofHalf } from '../../tensor/half-floats';
 
 interface Manifest {
   readonly name: string;

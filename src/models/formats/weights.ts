@@ -1,6 +1,7 @@
 /** The weights of TensorFlow.js's formats: a manifest says what lies one after another in the binary files. */
 import type { DataType, TypedArray } from '../../kernels';
 import { described, shortened } from '../../tensor/argument';
+import { ofHalf } from '../../tensor/half-floats';
 import { joinedBytes } from '../joined-bytes';
 import type { BytesListener, ModelFiles } from '../model-files';
 import type { Constant } from '../graph/graph';
@@ -23,16 +24,6 @@ const stored: Readonly<Record<string, Stored>> = {
   uint8: { bytes: 1, read: (bytes) => bytes },
   bool: { bytes: 1, read: (bytes) => bytes },
 };
-
-/** The value of a half-precision float (IEEE 754-2019, binary16) from its bits. */
-export function ofHalf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction ? NaN : sign * Infinity;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
 
 interface Weight {
   readonly name: string;

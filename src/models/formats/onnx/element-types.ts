@@ -1,6 +1,6 @@
 /** The types of elements in ONNX: how their numbers are stored, and the type that holds their values here. */
 import type { DataType } from '../../../kernels';
-import { ofHalf } from '../weights';
+import { ofHalf } from '../../../tensor/half-floats';
 
 /** A type of elements. */
 export interface ElementType {

@@ -3,7 +3,7 @@ import { sizeOf, type DataType, type TypedArray } from '../../../kernels';
 import { described, shortened } from '../../../tensor/argument';
 import type { Constant } from '../../graph/graph';
 import type { FlatTable } from '../flatbuffer';
-import { ofHalf } from '../weights';
+import { ofHalf } from '../../../tensor/half-floats';
 import { BUFFER, QUANTIZATION, TENSOR } from './schema';
 import { densified } from './sparse';
 

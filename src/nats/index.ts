@@ -1,0 +1,1 @@
+export type { Precision } from './codec';
