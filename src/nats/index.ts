@@ -1,1 +1,2 @@
 export type { Precision } from './codec';
+export * from './training';

@@ -403,8 +403,10 @@ export class Membership {
     const furthest = all.reduce((best, each) => (isFurther(each, best) ? each : best));
     if (furthest !== own && (this.#isBlank || furthest.step > this.step)) {
       const from = view.members[all.indexOf(furthest)]!.name;
-      if (!(await this.#takeState(from))) this.#isStale = true;
-      return;
+      if (!(await this.#takeState(from))) {
+        this.#isStale = true;
+        return;
+      }
     }
     this.#isBlank = false;
     this.#rounds.settle();

@@ -19,6 +19,11 @@ export const OTHERS: Waiter = {
   cure: 'fewer members have joined than the option size says, or the server cannot be reached',
 };
 
+/** What was emitted: the promise resolves, or is null, when the emission is finished. */
+interface Emitted {
+  readonly finished: Promise<void> | null;
+}
+
 /** Makes the steps of `trainStep` steps of all members. */
 export function sharedSteps(name: string, output: Output<unknown>, parts: SharedStep, member: RunMember): SharedSteps {
   const inOrder = inOrderFor(output);
@@ -65,7 +70,7 @@ export function sharedSteps(name: string, output: Output<unknown>, parts: Shared
     );
 
   /** A step of all members. */
-  const together = async (batch: Held<unknown>, step: number): Promise<Promise<void> | null> => {
+  const together = async (batch: Held<unknown>, step: number): Promise<Emitted | null> => {
     const statistics = RememberedVariables.of(member.settings.statistics);
     try {
       while (output.isOpen()) {
@@ -85,7 +90,7 @@ export function sharedSteps(name: string, output: Output<unknown>, parts: Shared
         }
         const finished = take(batch, mean, share);
         member.advance(worked);
-        return finished;
+        return { finished };
       }
       return null;
     } finally {
@@ -94,7 +99,7 @@ export function sharedSteps(name: string, output: Output<unknown>, parts: Shared
   };
 
   /** A step of this member alone; the last of a round is followed by an outer step of all. */
-  const alone = async (batch: Held<unknown>, step: number): Promise<Promise<void> | null> => {
+  const alone = async (batch: Held<unknown>, step: number): Promise<Emitted | null> => {
     const outer = member.outer!;
     const { localSteps } = member.settings;
     const round = Math.floor(step / localSteps);
@@ -110,7 +115,7 @@ export function sharedSteps(name: string, output: Output<unknown>, parts: Shared
       const { made } = contribution;
       finished = trackedEmission(name, () => parts.emit(() => parts.step(made.handOver()), batch.trail));
     }
-    if ((step + 1) % localSteps !== 0 || !output.isOpen()) return finished;
+    if ((step + 1) % localSteps !== 0 || !output.isOpen()) return { finished };
     const { trained, settings } = member;
     const isOut = (): boolean => member.sitsOut(round);
     for (;;) {
@@ -124,7 +129,7 @@ export function sharedSteps(name: string, output: Output<unknown>, parts: Shared
       const share = await reading!;
       if (isOut()) share.vector.fill(0);
       const mean = await member.average(share.vector, share.weight);
-      if (!output.isOpen()) return finished;
+      if (!output.isOpen()) return { finished };
       if (mean) {
         tidy(() => {
           const tensors = tensorsFrom(mean, member.layout.segments);
@@ -132,9 +137,9 @@ export function sharedSteps(name: string, output: Output<unknown>, parts: Shared
           settings.statistics.forEach((each, i) => each.assign(tensors[trained.length + i]!));
         });
         member.advance(performance.now() - began);
-        return finished;
+        return { finished };
       }
-      if ((await member.ready(round)) === 'skip') return finished;
+      if ((await member.ready(round)) === 'skip') return { finished };
     }
   };
 
@@ -146,7 +151,7 @@ export function sharedSteps(name: string, output: Output<unknown>, parts: Shared
       let finished: Promise<void> | null = null;
       const turn = inOrder.add(async () => {
         try {
-          finished = await stepOf(batch, step);
+          finished = (await stepOf(batch, step))?.finished ?? null;
         } finally {
           batch.release();
         }

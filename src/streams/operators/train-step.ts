@@ -222,7 +222,7 @@ function stepping(
     let trail = noTrail;
     const shared = inStep?.(name, output, {
       optimizer,
-      emit: answering.emit,
+      emit: (...emission) => answering.emit(...emission),
       contribution: (batch) => alone(() => contribution(batch)),
       step,
     });
