@@ -45,7 +45,11 @@ export function drawFaults(random: Random, count: number, first: number): Faults
 }
 
 /** A run in which these faults happen, one after the other. */
-export async function chaosRun(random: Random, run: string, faults: readonly Faults[]): Promise<ChaosOutcome> {
+export async function chaosRun(
+  random: Random,
+  run: string,
+  faults: readonly Faults[],
+): Promise<ChaosOutcome> {
   const server = await startNatsServer();
   const began = Date.now();
   const log: string[] = [];
@@ -77,6 +81,7 @@ export async function chaosRun(random: Random, run: string, faults: readonly Fau
     const among = living();
     return among[Math.floor(random() * among.length)]!;
   };
+  let isBrokerAway = false;
   const cause: Record<FaultKind, () => Promise<void>> = {
     kill: async () => {
       if (living().length <= FEWEST) await add();
@@ -102,12 +107,13 @@ export async function chaosRun(random: Random, run: string, faults: readonly Fau
       await Promise.resolve();
     },
     broker: async () => {
+      if (isBrokerAway) return;
+      isBrokerAway = true;
       say('broker away');
-      if (server.process()) {
-        await server.kill();
-        await sleep(BROKER_AWAY);
-        await server.start();
-      }
+      await server.kill();
+      await sleep(BROKER_AWAY);
+      await server.start();
+      isBrokerAway = false;
     },
     slow: async () => {
       const victim = one();
@@ -140,7 +146,12 @@ export async function chaosRun(random: Random, run: string, faults: readonly Fau
     const ends = Promise.all(living().map((each) => each.done));
     ends.catch(() => undefined);
     const ended = await Promise.race([ends, sleep(STANDS_STILL + 2 * steps * PAUSE, null, { ref: false })]);
-    if (!ended) troubles.push(`it stands still: ${living().map((each) => `${each.name} at ${each.steps.at(-1)?.step}`).join(', ')}`);
+    if (!ended)
+      troubles.push(
+        `it stands still: ${living()
+          .map((each) => `${each.name} at ${each.steps.at(-1)?.step}`)
+          .join(', ')}`,
+      );
     else troubles.push(...differences(living(), disturbed, ended, steps));
   } catch (error) {
     troubles.push(String(error));
@@ -160,9 +171,12 @@ function differences(
   const troubles: string[] = [];
   const last = new Set(living.map((each) => each.steps.at(-1)?.hash));
   if (last.size !== 1)
-    troubles.push(`the last hashes differ: ${living.map((each) => `${each.name} ${each.steps.at(-1)?.step} ${each.steps.at(-1)?.hash}`).join(', ')}`);
+    troubles.push(
+      `the last hashes differ: ${living.map((each) => `${each.name} ${each.steps.at(-1)?.step} ${each.steps.at(-1)?.hash}`).join(', ')}`,
+    );
   living.forEach((each, i) => {
-    if (each.steps.at(-1)?.step !== steps) troubles.push(`${each.name} ended at step ${each.steps.at(-1)?.step} of ${steps}`);
+    if (each.steps.at(-1)?.step !== steps)
+      troubles.push(`${each.name} ended at step ${each.steps.at(-1)?.step} of ${steps}`);
     if (ended[i]?.leftTensors !== 0) troubles.push(`${each.name} left ${ended[i]?.leftTensors} tensors`);
   });
   const hashes = new Map<number, string>();
@@ -182,7 +196,12 @@ async function publishGarbage(
   random: Random,
   members: readonly MemberProcess[],
 ): Promise<void> {
-  const connection = await connect({ servers: server.url, maxReconnectAttempts: 20, reconnectTimeWait: 100 });
+  const connection = await connect({
+    servers: server.url,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 100,
+    waitOnFirstConnect: true,
+  });
   const kinds = ['part', 'sum', 'ask', 'state', 'view'];
   for (let i = 0; i < 50; i++) {
     const kind = kinds[Math.floor(random() * kinds.length)]!;

@@ -1,4 +1,14 @@
-import { dropout, fused, losses, oneHot, Reduction, type LossResult, type Rank, type Tensor, type Tensor2D } from 'rxtensor';
+import {
+  dropout,
+  fused,
+  losses,
+  oneHot,
+  Reduction,
+  type LossResult,
+  type Rank,
+  type Tensor,
+  type Tensor2D,
+} from 'rxtensor';
 import { crossEntropy, models, type DigitBatch, type DigitModel } from '../../examples/mnist-model';
 import { heWeights, zeroWeights } from '../../examples/mnist-model/initial-weights';
 import type { Job } from './job';
@@ -24,7 +34,10 @@ export function clusterModel(kind: Job['model']): ClusterModel {
   const weights2 = zeroWeights<Rank.R2>('output/weights', [64, 10]);
   const bias2 = zeroWeights<Rank.R1>('output/bias', [10]);
   const forward = (images: Tensor, drop: boolean): Tensor2D => {
-    const ink = images.toFloat().div(255).reshape<Rank.R2>([-1, 28 * 28]);
+    const ink = images
+      .toFloat()
+      .div(255)
+      .reshape<Rank.R2>([-1, 28 * 28]);
     const hidden = fused.matMul({ a: ink, b: weights1, bias: bias1, activation: 'relu' });
     return fused.matMul({ a: drop ? dropout(hidden, DROPPED) : hidden, b: weights2, bias: bias2 });
   };
@@ -33,7 +46,13 @@ export function clusterModel(kind: Job['model']): ClusterModel {
     logits: (images) => forward(images, false),
     loss: ({ xs, ys }) => {
       const mask = ys.toInt().notEqual(MASKED_DIGIT).toFloat();
-      const each = losses.softmaxCrossEntropy(oneHot(ys.toInt(), 10), forward(xs, true), mask, 0, Reduction.SUM);
+      const each = losses.softmaxCrossEntropy(
+        oneHot(ys.toInt(), 10),
+        forward(xs, true),
+        mask,
+        0,
+        Reduction.SUM,
+      );
       const weight = mask.sum();
       return { loss: each.asScalar().div(weight.maximum(1)).asScalar(), weight };
     },

@@ -56,13 +56,18 @@ function optionsOf(args: readonly string[]): Options | null {
   if (values.help === true) return null;
   const number = (option: string, least: number): number => {
     const value = Number(values[option]);
-    if (value >= least && (Number.isSafeInteger(value) || option === 'learning-rate' || value === Infinity)) return value;
-    throw new UserError(`option --${option} is '${String(values[option])}'; wanted a number, ${least} or greater`);
+    if (value >= least && (Number.isSafeInteger(value) || option === 'learning-rate' || value === Infinity))
+      return value;
+    throw new UserError(
+      `option --${option} is '${String(values[option])}'; wanted a number, ${least} or greater`,
+    );
   };
   const { model } = values;
-  if (model !== 'cnn' && model !== 'mlp') throw new UserError(`option --model is '${String(model)}'; wanted cnn or mlp`);
+  if (model !== 'cnn' && model !== 'mlp')
+    throw new UserError(`option --model is '${String(model)}'; wanted cnn or mlp`);
   const [peers, kill] = [number('peers', 1), number('kill', 0)];
-  if (kill >= peers) throw new UserError(`option --kill is ${kill}; wanted fewer than --peers, which is ${peers}`);
+  if (kill >= peers)
+    throw new UserError(`option --kill is ${kill}; wanted fewer than --peers, which is ${peers}`);
   const job: Job = {
     ...usualJob,
     model,
@@ -96,7 +101,9 @@ async function main(args: readonly string[]): Promise<void> {
   }
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   const left = outcome.done.length;
-  console.log(`${peers} processes${kill > 0 ? `, ${peers - left} killed` : ''}, ${steps} steps, ${seconds} s`);
+  console.log(
+    `${peers} processes${kill > 0 ? `, ${peers - left} killed` : ''}, ${steps} steps, ${seconds} s`,
+  );
   if (outcome.accuracy === null) throw new Error('no member has read the test digits');
   console.log(`test accuracy: ${(100 * outcome.accuracy).toFixed(2)} %`);
 }

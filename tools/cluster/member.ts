@@ -25,6 +25,7 @@ async function main(): Promise<void> {
     maxReconnectAttempts: -1,
     reconnectTimeWait: 100,
     reconnectJitter: 0,
+    waitOnFirstConnect: true,
   });
   createInterface({ input: process.stdin }).on('line', (line) => {
     const command = line as Command;
@@ -37,7 +38,13 @@ async function main(): Promise<void> {
   const training = begin(job);
   const { model, optimizer } = training;
   const { run, name, size, seed, localSteps } = job;
-  const peers = dataParallel(connection, run, { size, name, seed, localSteps, variables: [...model.variables] });
+  const peers = dataParallel(connection, run, {
+    size,
+    name,
+    seed,
+    localSteps,
+    variables: [...model.variables],
+  });
   let first = 0;
   let last = 0;
   let members: readonly string[] = [];
@@ -50,7 +57,14 @@ async function main(): Promise<void> {
         first ||= last;
         ({ members } = peers);
         if (job.hashes)
-          report({ kind: 'step', step: optimizer.iterations, loss: 0, hash: hashOf(model), members, time: last });
+          report({
+            kind: 'step',
+            step: optimizer.iterations,
+            loss: 0,
+            hash: hashOf(model),
+            members,
+            time: last,
+          });
       }),
       download(),
       tap((loss) => {
@@ -61,7 +75,8 @@ async function main(): Promise<void> {
     { defaultValue: null },
   );
   const isFirst = members[0] === name;
-  const accuracy = job.test && isFirst ? accuracyOf(await lastValueFrom(readings(model, test).pipe(toArray())), test) : null;
+  const accuracy =
+    job.test && isFirst ? accuracyOf(await lastValueFrom(readings(model, test).pipe(toArray())), test) : null;
   const traffic = peers.traffic!;
   disposeModel(model);
   optimizer.dispose();

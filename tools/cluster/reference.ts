@@ -21,7 +21,9 @@ import type { Job } from './job';
 export async function accumulatedHashes(digits: Digits, job: Job, members: number): Promise<string[]> {
   const { model, optimizer } = begin(job);
   const { epochs, seed, steps } = job;
-  const small = examples(digits, { epochs, shuffle: true, seed }).pipe(batch(job.batch / members)) as Observable<DigitBatch>;
+  const small = examples(digits, { epochs, shuffle: true, seed }).pipe(
+    batch(job.batch / members),
+  ) as Observable<DigitBatch>;
   const hashes = await lastValueFrom(
     small.pipe(
       steps === null ? tap() : take(steps * members),

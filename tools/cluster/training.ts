@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
 import { concatMap, take, type Observable, type OperatorFunction } from 'rxjs';
-import { batch, examples, setSeed, train, trainStep, type Optimizer, type Peers, type Scalar } from 'rxtensor';
+import {
+  batch,
+  examples,
+  setSeed,
+  train,
+  trainStep,
+  type Optimizer,
+  type Peers,
+  type Scalar,
+} from 'rxtensor';
 import type { DigitBatch, DigitModel } from '../../examples/mnist-model';
 import type { Digits } from '../../examples/mnist-terminal/digits';
 import { clusterModel, type ClusterModel } from './cluster-model';
@@ -15,7 +24,9 @@ export function begin({ model, seed, learningRate }: Job): { model: ClusterModel
 /** The batches of a job, the same for all members. */
 export function batchesOf(digits: Digits, job: Job): Observable<DigitBatch> {
   const { epochs, seed, batch: size, steps } = job;
-  const batches = examples(digits, { epochs, shuffle: true, seed }).pipe(batch(size)) as Observable<DigitBatch>;
+  const batches = examples(digits, { epochs, shuffle: true, seed }).pipe(
+    batch(size),
+  ) as Observable<DigitBatch>;
   return steps === null ? batches : batches.pipe(take(steps));
 }
 

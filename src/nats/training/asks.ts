@@ -54,7 +54,12 @@ const bucketList: Expected = (value, field) =>
   ) ?? list(word)(value, field);
 
 const schemas = {
-  ask: fields({ epoch: word, step: orNull(word), parts: bucketList, sums: bucketList } satisfies ExpectedOf<Ask>),
+  ask: fields({
+    epoch: word,
+    step: orNull(word),
+    parts: bucketList,
+    sums: bucketList,
+  } satisfies ExpectedOf<Ask>),
   standing: fields({
     life: word,
     epoch: word,
@@ -80,7 +85,8 @@ export function encodeMessage<K extends keyof Messages>(_kind: K, message: Messa
 
 /** @throws when the bytes are no such message */
 export function decodeMessage<K extends keyof Messages>(kind: K, bytes: Uint8Array): Messages[K] {
-  if (bytes.length > MOST_BYTES) throw new Error(`a message of ${bytes.length} bytes; wanted at most ${MOST_BYTES}`);
+  if (bytes.length > MOST_BYTES)
+    throw new Error(`a message of ${bytes.length} bytes; wanted at most ${MOST_BYTES}`);
   const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   const fault = schemas[kind](value, '');
   if (fault) throw new Error(faultMessage(fault));

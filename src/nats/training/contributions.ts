@@ -33,7 +33,9 @@ export async function shareOf(
   });
   const [vector, [found]] = await Promise.all([reading!, weighing]);
   if (!(found! >= 0 && found! < Infinity))
-    throw new Error(`dataParallel: the loss function gave the weight ${found}; wanted a finite one, not negative`);
+    throw new Error(
+      `dataParallel: the loss function gave the weight ${found}; wanted a finite one, not negative`,
+    );
   return { vector, weight: weight === 0 ? 0 : found!, extras };
 }
 

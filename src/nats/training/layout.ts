@@ -35,10 +35,9 @@ export function layoutOf(
     ({ name, shape }, i) =>
       `${i < trained.length ? 'variable' : 'statistic'} ${JSON.stringify(name)} of shape ${formatShape(shape)}`,
   );
-  const text = [
-    ...Object.entries(settings).map(([key, value]) => `${key} ${String(value)}`),
-    ...lines,
-  ].join('\n');
+  const text = [...Object.entries(settings).map(([key, value]) => `${key} ${String(value)}`), ...lines].join(
+    '\n',
+  );
   return { segments, text, hash: crc32(new TextEncoder().encode(text)) };
 }
 
@@ -52,7 +51,9 @@ export function assertShareable(name: string, option: string, variables: readonl
           "variables with names of their own: variable(initialValue, trainable, 'name')",
       );
     if (each.dtype !== 'float32')
-      throw new Error(`${name}: option '${option}' has '${each.name}', which is ${each.dtype}; wanted float32`);
+      throw new Error(
+        `${name}: option '${option}' has '${each.name}', which is ${each.dtype}; wanted float32`,
+      );
     if (variables.indexOf(each) !== i)
       throw new Error(`${name}: option '${option}' has '${each.name}' twice; wanted each once`);
   }
@@ -61,7 +62,9 @@ export function assertShareable(name: string, option: string, variables: readonl
 /** The first difference between the layout of the run and the one here, in words. */
 export function differenceOf(run: string, here: string): string {
   const [there, own] = [run.split('\n'), here.split('\n')];
-  const at = Array.from({ length: Math.max(there.length, own.length) }).findIndex((_, i) => there[i] !== own[i]);
+  const at = Array.from({ length: Math.max(there.length, own.length) }).findIndex(
+    (_, i) => there[i] !== own[i],
+  );
   const shown = (line: string | undefined): string => (line === undefined ? 'nothing more' : described(line));
   return `${shown(own[at])} here, ${shown(there[at])} in the run`;
 }

@@ -1,16 +1,16 @@
 import type { Observable } from 'rxjs';
 import { BehaviorSubject } from 'rxjs';
 import type { NatsConnection } from '@nats-io/nats-core';
-import { backendReport } from '../../tensor';
 import type { Checkpoint } from '../../streams/checkpoints/format';
 import type { Ask, Standing, StateNotice } from './asks';
-import { differenceOf, type Layout } from './layout';
+import { arithmetic, joinRun, leaveRun, LOOK_MS } from './joining';
+import type { Layout } from './layout';
 import { Witness, type Patience } from './patience';
 import { openPost, type Post, type Reply } from './post';
 import { Rounds } from './rounds';
+import { RunStores } from './run-stores';
 import { signal, sleep } from './signal';
-import { snapshotsIn, type Snapshots } from './snapshots';
-import { viewStore, type Member, type StoredView, type View, type ViewStore } from './view';
+import type { Member, StoredView, View } from './view';
 
 /** The state of the training that members share. */
 export interface SharedState {
@@ -45,9 +45,6 @@ export interface Traffic {
 }
 
 const LIVES = 2 ** 32;
-const RETRY_MS = 100;
-/** How often a member that waits for others looks whether they have come. */
-const LOOK_MS = 50;
 /** A snapshot is written to the store, and its name told, in this time, or asked for again. */
 const STATE_MS = 10_000;
 
@@ -64,8 +61,8 @@ export class Membership {
   readonly #rounds: Rounds;
   readonly #post: Post;
   readonly #name: string;
+  readonly #stores: RunStores;
   #life = Math.floor(Math.random() * LIVES);
-  #stores: Promise<{ readonly views: ViewStore; readonly snapshots: Snapshots }> | null = null;
   #stored: StoredView | null = null;
   /** Whether the variables are not those of the run yet. */
   #isBlank = true;
@@ -80,7 +77,8 @@ export class Membership {
   #saving: { readonly step: number; readonly notice: Promise<StateNotice> } | null = null;
 
   constructor(private readonly options: MembershipOptions) {
-    const { connection, run, name, layout, patience } = options;
+    const { connection, run, name, layout, patience, mostStateBytes } = options;
+    this.#stores = new RunStores(connection, run, mostStateBytes, () => this.#isClosed);
     this.#name = name;
     this.view$ = this.#view.asObservable();
     this.#witness = new Witness(patience, () => performance.now());
@@ -217,7 +215,7 @@ export class Membership {
     this.#news.wake();
     try {
       await this.#leaveView(why);
-      if (this.#stores) await (await this.#stores).snapshots.clear();
+      await this.#stores.clear();
     } catch {
       // Without the server there is nobody to tell; others find out when they ask.
     }
@@ -237,8 +235,7 @@ export class Membership {
   /** Looks whether the view has changed. */
   async #hasChanged(): Promise<boolean> {
     this.#isStale = false;
-    const { views } = await this.#open();
-    const stored = await this.#stubbornly(() => views.read());
+    const stored = await this.#stores.views((views) => views.read());
     if (stored?.revision === this.#stored?.revision) return false;
     this.#isStale = true;
     return true;
@@ -270,114 +267,65 @@ export class Membership {
     return this.#witness.judge(name, 'answer', wantsPieces && isReady);
   }
 
+  /** Writes a view without some members, if nobody has written another meanwhile; either way there is a newer one. */
   async #leaveOut(names: readonly string[]): Promise<void> {
-    const { view } = this.#stored!;
-    const members = view.members.filter(({ name }) => !names.includes(name));
-    await this.#replace({ ...view, members, why: `${names.join(' and ')} did not answer ${this.#name}` });
-  }
-
-  /** Writes a view with the next epoch, if nobody has written another meanwhile; either way there is a newer one. */
-  async #replace(view: Omit<View, 'version'>): Promise<void> {
-    const { version: _, ...next } = { version: 0, ...view, epoch: (this.#stored?.view.epoch ?? -1) + 1 };
-    const { views } = await this.#open();
-    const before = this.#stored;
-    await this.#stubbornly(() => views.replace(next, before));
+    const before = this.#stored!;
+    const { epoch, layout, isBegun, members } = before.view;
+    const next = {
+      ...{ epoch: epoch + 1, layout, isBegun },
+      members: members.filter(({ name }) => !names.includes(name)),
+      why: `${names.join(' and ')} did not answer ${this.#name}`,
+    };
+    await this.#stores.views((views) => views.replace(next, before));
     this.#post.announceView();
     this.#isStale = true;
   }
 
   async #leaveView(why: string): Promise<void> {
-    const { views } = await this.#open();
-    for (let tries = 0; tries < 20; tries++) {
-      const stored = await views.read();
-      const isIn = (each: Member): boolean => each.name === this.#name && each.life === this.#life;
-      if (!stored?.view.members.some(isIn)) break;
-      const members = stored.view.members.filter((each) => !isIn(each));
-      const { version: _, ...view } = stored.view;
-      const next = { ...view, epoch: view.epoch + 1, members, why: `${this.#name} ${why}` };
-      if (!(await views.replace(next, stored))) continue;
-      this.#post.announceView();
-      break;
-    }
+    await leaveRun(this.#me, why, this.#post, this.#stores);
     this.#forgetView();
   }
 
+  /** This member has to join again, as another life. */
   #forgetView(): void {
     this.#stored = null;
     this.#isBlank = true;
     this.#life = Math.floor(Math.random() * LIVES);
   }
 
-  /** Adds this member to the view, or returns 'skip' if the run is past that step. */
-  async #join(step: number): Promise<'joined' | 'skip'> {
-    const { layout, size } = this.options;
-    if (step < this.#furthest) return 'skip';
-    const { views } = await this.#open();
-    await this.#stubbornly(() => views.writeLayout(layout.hash, layout.text));
-    while (!this.#isClosed) {
-      const stored = await this.#stubbornly(() => views.read());
-      const living = await this.#livingOf(stored?.view.members ?? []);
-      const isAlone = living.length === 0;
-      if (!isAlone && stored!.view.layout !== layout.hash) {
-        const theirs = await this.#stubbornly(() => views.layout(stored!.view.layout));
-        throw new Error(
-          `dataParallel: run '${this.options.run}' cannot be joined: its members train otherwise` +
-            (theirs === null ? '' : `: ${differenceOf(theirs, layout.text)}`),
-        );
-      }
-      const isBegun = isAlone ? this.#hasBegun : stored!.view.isBegun;
-      if (!isAlone && isBegun) {
-        this.#furthest = Math.max(...living.map(({ standing }) => standing?.step ?? 0));
-        if (step < this.#furthest) return 'skip';
-        if (step > this.#furthest) {
-          await sleep(LOOK_MS);
-          continue;
-        }
-      }
-      const me: Member = { name: this.#name, life: this.#life, arithmetic: arithmetic() };
-      const members = [...living.map(({ member }) => member), me];
-      const view = {
-        epoch: (stored?.view.epoch ?? -1) + 1,
-        layout: layout.hash,
-        isBegun: isBegun || members.length >= size,
-        members,
-        why: `${this.#name} has joined`,
-      };
-      if (!(await this.#stubbornly(() => views.replace(view, stored)))) continue;
-      if (isAlone && this.#hasBegun) this.#rounds.step = step;
-      this.#post.announceView();
-      this.#stored = await this.#stubbornly(() => views.read());
-      this.#isStale = true;
-      break;
-    }
-    return 'joined';
+  get #me(): Member {
+    return { name: this.#name, life: this.#life, arithmetic: arithmetic() };
   }
 
-  /** Those members that are still there, and where they stand if they say so. */
-  async #livingOf(members: readonly Member[]): Promise<{ member: Member; standing: Standing | null }[]> {
-    const ask: Ask = { epoch: 0, step: null, parts: [], sums: [] };
-    const found = await Promise.all(
-      members.map(async (member) => {
-        for (let tries = 0; ; tries++) {
-          const reply = await this.#post.ask(member.name, ask, this.options.patience.answer);
-          if (reply.kind === 'answer') {
-            const isSame = reply.answer.life === member.life && member.name !== this.#name;
-            return isSame ? { member, standing: reply.answer } : null;
-          }
-          if (reply.kind === 'silence') return { member, standing: null };
-          if (tries === 1) return null;
-          await sleep(LOOK_MS);
-        }
-      }),
+  /** Adds this member to the view, or returns 'skip' if the run is past that step. */
+  async #join(step: number): Promise<'joined' | 'skip'> {
+    if (step < this.#furthest) return 'skip';
+    const { run, layout, size, patience } = this.options;
+    const joined = await joinRun(
+      {
+        ...{ run, layout, size, step },
+        ...{
+          me: this.#me,
+          hasBegun: this.#hasBegun,
+          answer: patience.answer,
+          isClosed: () => this.#isClosed,
+        },
+      },
+      this.#post,
+      this.#stores,
     );
-    return found.filter((each) => each !== null);
+    if (joined.kind === 'behind') this.#furthest = joined.furthest;
+    if (joined.kind !== 'joined') return 'skip';
+    this.#stored = joined.stored;
+    if (joined.isAlone && this.#hasBegun) this.#rounds.step = step;
+    this.#isStale = true;
+    return 'joined';
   }
 
   /** Agrees with all members of the newest view on a step, and takes over the state of the furthest if this one is behind. */
   async #agree(): Promise<void> {
-    const { views } = await this.#open();
     this.#isStale = false;
-    const stored = await this.#stubbornly(() => views.read());
+    const stored = await this.#stores.views((views) => views.read());
     const isIn = stored?.view.members.some(({ name, life }) => name === this.#name && life === this.#life);
     if (!isIn) {
       this.#forgetView();
@@ -398,7 +346,13 @@ export class Membership {
     this.#hasBegun = true;
     const standings = await this.#standingsAt(view);
     if (!standings) return;
-    const own: Standing = { life: this.#life, epoch: view.epoch, step: this.step, isBlank: this.#isBlank, isReady: false };
+    const own: Standing = {
+      life: this.#life,
+      epoch: view.epoch,
+      step: this.step,
+      isBlank: this.#isBlank,
+      isReady: false,
+    };
     const all = view.members.map(({ name }) => (name === this.#name ? own : standings.get(name)!));
     const furthest = all.reduce((best, each) => (isFurther(each, best) ? each : best));
     if (furthest !== own && (this.#isBlank || furthest.step > this.step)) {
@@ -441,13 +395,16 @@ export class Membership {
   /** Takes over the state of another member, of a certain step if one is given. Returns whether it did. */
   async #takeState(from: string, wanted: number | null = null): Promise<boolean> {
     const reply = await this.#post.askState(from, STATE_MS);
-    if (reply.kind !== 'answer' || reply.answer.epoch !== this.#epoch || reply.answer.step !== (wanted ?? reply.answer.step)) {
+    if (
+      reply.kind !== 'answer' ||
+      reply.answer.epoch !== this.#epoch ||
+      reply.answer.step !== (wanted ?? reply.answer.step)
+    ) {
       await sleep(LOOK_MS);
       return false;
     }
     const { object, step } = reply.answer;
-    const { snapshots } = await this.#open();
-    const checkpoint = await this.#stubbornly(() => snapshots.load(object));
+    const checkpoint = await this.#stores.snapshots((snapshots) => snapshots.load(object));
     if (!checkpoint || this.#isClosed) return false;
     this.options.state.restore(checkpoint, `run '${this.options.run}'`, step);
     this.#rounds.step = step;
@@ -468,8 +425,7 @@ export class Membership {
     const object = `${this.#name}-${this.#life}-${step}`;
     try {
       const checkpoint = await this.options.state.snapshot();
-      const { snapshots } = await this.#open();
-      await this.#stubbornly(() => snapshots.save(object, checkpoint));
+      await this.#stores.snapshots((snapshots) => snapshots.save(object, checkpoint));
     } catch (error) {
       this.#saving = null;
       throw error;
@@ -484,40 +440,10 @@ export class Membership {
       step !== null && epoch === this.#epoch && isMember && this.#rounds.sendAgain(step, sender, parts, sums);
     return { life: this.#life, epoch: this.#epoch, step: this.step, isBlank: this.#isBlank, isReady };
   }
-
-  #open(): Promise<{ readonly views: ViewStore; readonly snapshots: Snapshots }> {
-    const { connection, run, mostStateBytes } = this.options;
-    const bucket = `rxtensor_${run}`;
-    this.#stores ??= this.#stubbornly(async () => ({
-      views: await viewStore(connection, bucket),
-      snapshots: await snapshotsIn(connection, bucket, mostStateBytes),
-    }));
-    return this.#stores;
-  }
-
-  /** Tries until the server answers: it may be about to start again. @throws when the connection was closed, or the fault is not the server's */
-  async #stubbornly<T>(work: () => Promise<T>): Promise<T> {
-    for (;;) {
-      try {
-        return await work();
-      } catch (error) {
-        const isOurs = error instanceof Error && /^dataParallel: /.test(error.message);
-        if (isOurs || this.options.connection.isClosed() || this.#isClosed) throw error;
-        this.#lastRefusal = String(error);
-        await sleep(RETRY_MS);
-      }
-    }
-  }
 }
 
 /** The member whose state counts: one that has the run's state, then the one with the most steps, then the first. */
 function isFurther(each: Standing, best: Standing): boolean {
   if (each.isBlank !== best.isBlank) return best.isBlank;
   return each.step > best.step;
-}
-
-/** The backend and the kind of its kernels. */
-function arithmetic(): string {
-  const { backend, device } = backendReport();
-  return `${backend}, ${device}`;
 }

@@ -43,8 +43,8 @@ export function encodePiece(header: PieceHeader, values: Float32Array): Uint8Arr
   view.setUint32(0, MAGIC, true);
   view.setUint16(4, VERSION, true);
   view.setUint16(6, KINDS.indexOf(header.kind) + 1, true);
-  [header.layout, header.life, header.epoch, header.step, header.bucket, header.elements].forEach((field, i) =>
-    view.setUint32(8 + 4 * i, field, true),
+  [header.layout, header.life, header.epoch, header.step, header.bucket, header.elements].forEach(
+    (field, i) => view.setUint32(8 + 4 * i, field, true),
   );
   view.setFloat32(32, header.weight, true);
   if (isLittleEndian) new Float32Array(bytes.buffer, HEADER_BYTES).set(values);
@@ -67,7 +67,8 @@ export function headerOfPiece(bytes: Uint8Array): PieceHeader | string {
   if (bytes.length !== HEADER_BYTES + 4 * elements)
     return `it has ${bytes.length} bytes; wanted ${HEADER_BYTES + 4 * elements}, for ${elements} elements`;
   const weight = view.getFloat32(32, true);
-  if (!(weight >= 0 && weight < Infinity)) return `its weight is ${weight}; wanted a finite one, not negative`;
+  if (!(weight >= 0 && weight < Infinity))
+    return `its weight is ${weight}; wanted a finite one, not negative`;
   return {
     kind,
     layout: field(0),

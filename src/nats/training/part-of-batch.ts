@@ -20,7 +20,8 @@ export function rowsOf(rows: number, members: number, rank: number): Rows {
 export function rowsIn(name: string, batch: unknown): number {
   const shapes = tensorsIn(batch).map(({ shape }) => shape);
   const [first] = shapes;
-  if (first && first.length > 0 && first[0]! > 0 && shapes.every((shape) => shape[0] === first[0])) return first[0]!;
+  if (first && first.length > 0 && first[0]! > 0 && shapes.every((shape) => shape[0] === first[0]))
+    return first[0]!;
   throw new Error(
     `${name}: the batch has ${shapes.length === 0 ? 'no tensor' : `tensors of shape ${shapes.map(formatShape).join(' and ')}`}; wanted ` +
       "tensors with as many rows, of which each member takes a part (or the option batches: 'own' of dataParallel)",
@@ -31,6 +32,10 @@ export function rowsIn(name: string, batch: unknown): number {
 export function partOf<T>(batch: T, { from, to }: Rows): T {
   return mapContainer(batch, (tensor) => {
     if (!isTensor(tensor) || (from === 0 && to === tensor.shape[0])) return tensor.clone();
-    return slice(tensor, [from, ...tensor.shape.slice(1).map(() => 0)], [to - from, ...tensor.shape.slice(1)]);
+    return slice(
+      tensor,
+      [from, ...tensor.shape.slice(1).map(() => 0)],
+      [to - from, ...tensor.shape.slice(1)],
+    );
   });
 }

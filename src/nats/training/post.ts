@@ -3,7 +3,8 @@ import { decodeMessage, encodeMessage, type Ask, type Standing, type StateNotice
 import { ALL, senderIn, subjectOf, type SubjectKind } from './subjects';
 
 /** What came of a question: an answer; nobody there, at once; or nothing in time. */
-export type Reply<T> = { readonly kind: 'answer'; readonly answer: T } | { readonly kind: 'nobody' | 'silence' };
+export type Reply<T> =
+  { readonly kind: 'answer'; readonly answer: T } | { readonly kind: 'nobody' | 'silence' };
 
 /** What a member does with what reaches it. */
 export interface Receiver {
@@ -90,7 +91,9 @@ export function openPost(connection: NatsConnection, run: string, me: string, re
       return { kind: 'answer', data: message.data } as const;
     } catch (error) {
       if (connection.isClosed())
-        throw new Error(`dataParallel: the connection to the server of run '${run}' was closed`, { cause: error });
+        throw new Error(`dataParallel: the connection to the server of run '${run}' was closed`, {
+          cause: error,
+        });
       return { kind: isNobody(error) ? 'nobody' : 'silence' } as const;
     }
   };

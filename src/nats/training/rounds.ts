@@ -107,10 +107,13 @@ export class Rounds {
     if (epoch < view.epoch || step < this.step - 1) return;
     const rank = view.members.findIndex((each) => each.name === sender && each.life === life);
     if (rank < 0) throw new Error(`a piece came from '${sender}', which is no member`);
-    if (step > this.step + 1) throw new Error(`a piece of '${sender}' is of step ${step}, at step ${this.step}`);
+    if (step > this.step + 1)
+      throw new Error(`a piece of '${sender}' is of step ${step}, at step ${this.step}`);
     const round = this.#round(step);
     if (!round.fits(kind, bucket, rank, elements))
-      throw new Error(`a piece of '${sender}' has ${elements} elements of bucket ${bucket}, which it has not`);
+      throw new Error(
+        `a piece of '${sender}' has ${elements} elements of bucket ${bucket}, which it has not`,
+      );
     if (round.has(kind, bucket, rank)) return;
     const values = valuesOfPiece(bytes);
     if (!values) throw new Error(`a piece of '${sender}' is damaged`);

@@ -18,6 +18,7 @@ export class RunMember {
   /** The outer optimizer; null when every step is one of all members. */
   readonly outer: OuterSteps | null;
   readonly #membership: Membership;
+  #weight: { readonly step: number; readonly rows: number } | null = null;
   /** The round of local steps that this member is in. */
   #round = -1;
   /** The round in which this member's own steps do not count, since it took over a state in the middle of it. */
@@ -94,6 +95,17 @@ export class RunMember {
     this.#membership.advance(milliseconds);
   }
 
+  /** Notes how many rows this member has of a step's batch. */
+  noteWeight(step: number, rows: number): void {
+    this.#weight = { step, rows };
+  }
+
+  /** The weight of this member's gradients: the rows that were noted for the step, otherwise 1. */
+  weightOf(step: number): number {
+    return this.#weight?.step === step ? this.#weight.rows : 1;
+  }
+
+  /** Resolves when a step has been taken, or this member has left. */
   taken(step: number): Promise<void> {
     return this.#membership.taken(step);
   }

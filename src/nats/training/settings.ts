@@ -98,7 +98,12 @@ export function settingsOf(connection: NatsConnection, run: string, options: Dat
   } = options;
   assertPositiveInteger(OPERATOR, "option 'size'", size);
   if (!isName(name))
-    throw wrongGiven(OPERATOR, "option 'name'", name, "a name of at most 64 letters, digits, '_' and '-', but not 'all'");
+    throw wrongGiven(
+      OPERATOR,
+      "option 'name'",
+      name,
+      "a name of at most 64 letters, digits, '_' and '-', but not 'all'",
+    );
   for (const [option, list] of Object.entries({ variables: variables ?? [], statistics })) {
     if (!Array.isArray(list)) throw wrongGiven(OPERATOR, `option '${option}'`, list, 'an array of variables');
     assertShareable(OPERATOR, option, list as readonly Variable[]);
@@ -138,7 +143,12 @@ export function settingsOf(connection: NatsConnection, run: string, options: Dat
 function assertConnection(connection: unknown): void {
   const { publish, subscribe, request } = (connection ?? {}) as Partial<NatsConnection>;
   if ([publish, subscribe, request].every((each) => typeof each === 'function')) return;
-  throw wrongGiven(OPERATOR, "argument 'connection'", connection, 'a connection of @nats-io, as connect() gives');
+  throw wrongGiven(
+    OPERATOR,
+    "argument 'connection'",
+    connection,
+    'a connection of @nats-io, as connect() gives',
+  );
 }
 
 function drawnName(): string {
@@ -151,13 +161,23 @@ export function trainedBy({ variables, statistics }: Settings): readonly Variabl
   assertShareable(OPERATOR, 'variables', trained);
   const both = trained.find((each) => statistics.includes(each));
   if (both)
-    throw new Error(`${OPERATOR}: option 'statistics' has '${both.name}', which is trained; wanted other variables`);
-  if (trained.length === 0) throw new Error(`${OPERATOR}: there is no trainable variable; wanted at least one`);
+    throw new Error(
+      `${OPERATOR}: option 'statistics' has '${both.name}', which is trained; wanted other variables`,
+    );
+  if (trained.length === 0)
+    throw new Error(`${OPERATOR}: there is no trainable variable; wanted at least one`);
   return trained;
 }
 
 /** The layout of a run. */
 export function layoutFor(settings: Settings, trained: readonly Variable[], optimizer: string): Layout {
   const { seed, batches, localSteps, outerLearningRate, outerMomentum, statistics } = settings;
-  return layoutOf(trained, statistics, { optimizer, seed, batches, localSteps, outerLearningRate, outerMomentum });
+  return layoutOf(trained, statistics, {
+    optimizer,
+    seed,
+    batches,
+    localSteps,
+    outerLearningRate,
+    outerMomentum,
+  });
 }

@@ -25,12 +25,20 @@ interface Emitted {
 }
 
 /** Makes the steps of `trainStep` steps of all members. */
-export function sharedSteps(name: string, output: Output<unknown>, parts: SharedStep, member: RunMember): SharedSteps {
+export function sharedSteps(
+  name: string,
+  output: Output<unknown>,
+  parts: SharedStep,
+  member: RunMember,
+): SharedSteps {
   const inOrder = inOrderFor(output);
   let received = parts.optimizer.iterations;
 
   /** Computes this member's part. Null when that failed, or nobody is subscribed any more. */
-  const contribute = (batch: Held<unknown>, step: number): { made: Held<Contribution>; weight: number } | null => {
+  const contribute = (
+    batch: Held<unknown>,
+    step: number,
+  ): { made: Held<Contribution>; weight: number } | null => {
     let made: Held<Contribution> | null = null;
     let weight = 1;
     parts.emit(() => {

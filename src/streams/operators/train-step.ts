@@ -168,7 +168,12 @@ function stepping(
   const { metrics, accumulate = 1, onNaN, peers } = options;
   const inStep = (peers as PeersOfSteps | undefined)?.[SHARED_STEPS];
   if (peers && !(inStep && lossOf && accumulate === 1))
-    throw wrongGiven(name, "option 'peers'", peers, "what dataParallel gives, a loss function, and no 'accumulate'");
+    throw wrongGiven(
+      name,
+      "option 'peers'",
+      peers,
+      "what dataParallel gives, a loss function, and no 'accumulate'",
+    );
 
   const contribution = (value: unknown): Contribution => {
     const result = lossOf ? tidy(name, () => refusePromise(name, lossOf(value), 'the loss function')) : value;
