@@ -2,7 +2,7 @@ import { BehaviorSubject, distinctUntilChanged, map, of, switchMap, type Observa
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { Optimizer } from '../../tensor/optimizers/optimizer';
 import { SHARED_STEPS, type Peers, type PeersOfSteps } from '../../streams/training/peers';
-import type { Traffic } from './membership';
+import type { Traffic } from './membership-options';
 import { RunMember } from './run-member';
 import { settingsOf, type DataParallelOptions, type Settings } from './settings';
 import { sharedSteps } from './shared-steps';

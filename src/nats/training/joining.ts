@@ -1,9 +1,10 @@
 import { backendReport } from '../../tensor';
-import type { Ask, Standing } from './asks';
+import type { Standing } from './asks';
 import { differenceOf, type Layout } from './layout';
 import type { Post } from './post';
 import type { RunStores } from './run-stores';
 import { sleep } from './signal';
+import { askWhere } from './standings';
 import type { Member, StoredView, View } from './view';
 
 /** Who wants to join. */
@@ -83,11 +84,10 @@ async function livingOf(
   post: Post,
   timeout: number,
 ): Promise<{ readonly member: Member; readonly standing: Standing | null }[]> {
-  const ask: Ask = { epoch: 0, step: null, parts: [], sums: [] };
   const look = async (member: Member): Promise<Standing | 'silent' | 'gone'> => {
     if (member.name === me.name) return 'gone';
     for (let tries = 0; tries < 2; tries++) {
-      const reply = await post.ask(member.name, ask, timeout);
+      const reply = await post.ask(member.name, askWhere(0), timeout);
       if (reply.kind === 'answer') return reply.answer.life === member.life ? reply.answer : 'gone';
       if (reply.kind === 'silence') return 'silent';
       await sleep(LOOK_MS);

@@ -1,48 +1,16 @@
 import type { Observable } from 'rxjs';
 import { BehaviorSubject } from 'rxjs';
-import type { NatsConnection } from '@nats-io/nats-core';
-import type { Checkpoint } from '../../streams/checkpoints/format';
-import type { Ask, Standing, StateNotice } from './asks';
+import type { Ask, Standing } from './asks';
 import { arithmetic, joinRun, leaveRun, LOOK_MS } from './joining';
-import type { Layout } from './layout';
-import { Witness, type Patience } from './patience';
+import type { MembershipOptions, Traffic } from './membership-options';
+import { Witness } from './patience';
 import { openPost, type Post, type Reply } from './post';
 import { Rounds } from './rounds';
 import { RunStores } from './run-stores';
 import { signal, sleep } from './signal';
+import { askWhere, furthestOf, standingsOf } from './standings';
+import { StateTransfer } from './state-transfer';
 import type { Member, StoredView, View } from './view';
-
-/** The state of the training that members share. */
-export interface SharedState {
-  /** Copies the state. */
-  readonly snapshot: () => Promise<Checkpoint>;
-  /** Takes over the state of another member. */
-  readonly restore: (checkpoint: Checkpoint, place: string, step: number) => void;
-}
-
-/** What a membership is made of. */
-export interface MembershipOptions {
-  readonly connection: NatsConnection;
-  readonly run: string;
-  readonly name: string;
-  /** How many members begin the run. */
-  readonly size: number;
-  readonly layout: Layout;
-  /** No snapshot is larger. */
-  readonly mostStateBytes: number;
-  readonly patience: Patience;
-  readonly state: SharedState;
-}
-
-/** Numbers of a membership, for people. */
-export interface Traffic {
-  /** The bytes of gradients and sums that this member has sent, and received. */
-  readonly sent: number;
-  readonly received: number;
-  /** How many messages were refused, and why the last was. */
-  readonly refused: number;
-  readonly lastRefusal: string | null;
-}
 
 const LIVES = 2 ** 32;
 /** A snapshot is written to the store, and its name told, in this time, or asked for again. */
@@ -62,6 +30,7 @@ export class Membership {
   readonly #post: Post;
   readonly #name: string;
   readonly #stores: RunStores;
+  readonly #transfer: StateTransfer;
   #life = Math.floor(Math.random() * LIVES);
   #stored: StoredView | null = null;
   /** Whether the variables are not those of the run yet. */
@@ -74,18 +43,18 @@ export class Membership {
   #lastRefusal: string | null = null;
   /** The step of the furthest member when this one last looked, before it joined. */
   #furthest = 0;
-  #saving: { readonly step: number; readonly notice: Promise<StateNotice> } | null = null;
 
   constructor(private readonly options: MembershipOptions) {
     const { connection, run, name, layout, patience, mostStateBytes } = options;
     this.#stores = new RunStores(connection, run, mostStateBytes, () => this.#isClosed);
+    this.#transfer = new StateTransfer(run, options.state, this.#stores);
     this.#name = name;
     this.view$ = this.#view.asObservable();
     this.#witness = new Witness(patience, () => performance.now());
     this.#post = openPost(connection, run, name, {
       piece: (bytes, sender) => this.#rounds.receive(bytes, sender),
       ask: (ask, sender) => this.#answer(ask, sender),
-      state: () => this.#offerState(),
+      state: () => this.#transfer.offer(`${this.#name}-${this.#life}`, this.step, this.#epoch),
       view: () => this.#noteNewer(),
       refused: (reason) => {
         this.#refused++;
@@ -193,7 +162,7 @@ export class Membership {
         await this.#agree();
         continue;
       }
-      const ask: Ask = { epoch: this.#epoch, step: null, parts: [], sums: [] };
+      const ask = askWhere(this.#epoch);
       const others = this.members.filter(({ name }) => name !== this.#name);
       const replies = await Promise.all(others.map(({ name }) => this.#post.ask(name, ask, answer)));
       const needs = others.filter(({ name, life }, i) => {
@@ -344,93 +313,44 @@ export class Membership {
       return;
     }
     this.#hasBegun = true;
-    const standings = await this.#standingsAt(view);
-    if (!standings) return;
-    const own: Standing = {
-      life: this.#life,
-      epoch: view.epoch,
-      step: this.step,
-      isBlank: this.#isBlank,
-      isReady: false,
-    };
-    const all = view.members.map(({ name }) => (name === this.#name ? own : standings.get(name)!));
-    const furthest = all.reduce((best, each) => (isFurther(each, best) ? each : best));
-    if (furthest !== own && (this.#isBlank || furthest.step > this.step)) {
-      const from = view.members[all.indexOf(furthest)]!.name;
-      if (!(await this.#takeState(from))) {
-        this.#isStale = true;
-        return;
-      }
+    const isOver = (): boolean => this.#isStale || this.#isClosed;
+    const { standings, gone } = await standingsOf(
+      view.members.filter(({ name }) => name !== this.#name),
+      view.epoch,
+      {
+        ask: (name, ask) => this.#post.ask(name, ask, this.options.patience.answer),
+        judge: (name, reply) => (this.#isConnected ? this.#verdictOn(name, reply, false) : 'there'),
+        isOver,
+        wait: (milliseconds) => this.#news.wait(milliseconds),
+      },
+    );
+    if (isOver()) return;
+    if (gone.length > 0) {
+      await this.#leaveOut(gone);
+      return;
+    }
+    const { step } = this;
+    const own = { ...{ life: this.#life, epoch: view.epoch, step }, isBlank: this.#isBlank, isReady: false };
+    const all = view.members.map(({ name }) => standings.get(name) ?? own);
+    const furthest = furthestOf(all);
+    const isBehind = all[furthest] !== own && (this.#isBlank || all[furthest]!.step > step);
+    if (isBehind && !(await this.#takeState(view.members[furthest]!.name))) {
+      this.#isStale = true;
+      return;
     }
     this.#isBlank = false;
     this.#rounds.settle();
   }
 
-  /** Where the others stand, once all follow that view. Null when there is a newer one. */
-  async #standingsAt(view: View): Promise<Map<string, Standing> | null> {
-    const standings = new Map<string, Standing>();
-    const ask: Ask = { epoch: view.epoch, step: null, parts: [], sums: [] };
-    const gone: string[] = [];
-    const settle = async (name: string): Promise<void> => {
-      while (!this.#isClosed && !this.#isStale) {
-        const reply = await this.#post.ask(name, ask, this.options.patience.answer);
-        if (this.#isConnected && this.#verdictOn(name, reply, false) === 'gone') {
-          gone.push(name);
-          return;
-        }
-        if (reply.kind === 'answer' && reply.answer.epoch === view.epoch) {
-          standings.set(name, reply.answer);
-          return;
-        }
-        await this.#news.wait(reply.kind === 'answer' ? 5 : LOOK_MS);
-      }
-    };
-    await Promise.all(view.members.filter(({ name }) => name !== this.#name).map(({ name }) => settle(name)));
-    if (this.#isStale || this.#isClosed) return null;
-    if (gone.length === 0) return standings;
-    await this.#leaveOut(gone);
-    return null;
-  }
-
   /** Takes over the state of another member, of a certain step if one is given. Returns whether it did. */
   async #takeState(from: string, wanted: number | null = null): Promise<boolean> {
-    const reply = await this.#post.askState(from, STATE_MS);
-    if (
-      reply.kind !== 'answer' ||
-      reply.answer.epoch !== this.#epoch ||
-      reply.answer.step !== (wanted ?? reply.answer.step)
-    ) {
+    const step = await this.#transfer.take(this.#post, from, this.#epoch, wanted, STATE_MS);
+    if (step === null) {
       await sleep(LOOK_MS);
       return false;
     }
-    const { object, step } = reply.answer;
-    const checkpoint = await this.#stores.snapshots((snapshots) => snapshots.load(object));
-    if (!checkpoint || this.#isClosed) return false;
-    this.options.state.restore(checkpoint, `run '${this.options.run}'`, step);
     this.#rounds.step = step;
-    this.#isBlank = false;
     return true;
-  }
-
-  /** Writes the state to the store, once for all who ask at this step, and returns its name. */
-  async #offerState(): Promise<StateNotice> {
-    const { step } = this;
-    const epoch = this.#epoch;
-    if (this.#saving?.step !== step) this.#saving = { step, notice: this.#saveState(step) };
-    const { object } = await this.#saving.notice;
-    return { object, step, epoch };
-  }
-
-  async #saveState(step: number): Promise<StateNotice> {
-    const object = `${this.#name}-${this.#life}-${step}`;
-    try {
-      const checkpoint = await this.options.state.snapshot();
-      await this.#stores.snapshots((snapshots) => snapshots.save(object, checkpoint));
-    } catch (error) {
-      this.#saving = null;
-      throw error;
-    }
-    return { object, step, epoch: this.#epoch };
   }
 
   #answer({ epoch, step, parts, sums }: Ask, sender: string): Standing {
@@ -440,10 +360,4 @@ export class Membership {
       step !== null && epoch === this.#epoch && isMember && this.#rounds.sendAgain(step, sender, parts, sums);
     return { life: this.#life, epoch: this.#epoch, step: this.step, isBlank: this.#isBlank, isReady };
   }
-}
-
-/** The member whose state counts: one that has the run's state, then the one with the most steps, then the first. */
-function isFurther(each: Standing, best: Standing): boolean {
-  if (each.isBlank !== best.isBlank) return best.isBlank;
-  return each.step > best.step;
 }

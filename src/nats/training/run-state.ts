@@ -4,7 +4,7 @@ import type { Variable } from '../../tensor/variable';
 import { restore } from '../../streams/checkpoints/restore';
 import { snapshot } from '../../streams/checkpoints/snapshot';
 import { stepsOf } from '../../streams/training/noted-steps';
-import type { SharedState } from './membership';
+import type { SharedState } from './state-transfer';
 
 /** The state of a run in one member: its variables, by the names of a snapshot, and its optimizer. */
 export function runState(variables: ReadonlyMap<string, Variable>, optimizer: Optimizer): SharedState {
