@@ -45,7 +45,9 @@ describe('dataParallel', () => {
     it(`gives what one process gives, when there is one member, ${what}`, async () => {
       const zero = dl.scalar(0);
       slope.assign(zero);
-      const wanted = await lastValueFrom(batches().pipe(dl.trainStep(sgd, loss, options), dl.download(), toArray()));
+      const wanted = await lastValueFrom(
+        batches().pipe(dl.trainStep(sgd, loss, options), dl.download(), toArray()),
+      );
       const wantedSlope = slope.dataSync()[0];
       slope.assign(zero);
       zero.dispose();
@@ -86,9 +88,16 @@ describe('dataParallel', () => {
   });
 
   it('takes outer steps with what local steps have changed', async () => {
-    const peers = dataParallel(connection, `local-${runs}`, { size: 1, localSteps: 3, outerLearningRate: 0.5, outerMomentum: 0.5 });
+    const peers = dataParallel(connection, `local-${runs}`, {
+      size: 1,
+      localSteps: 3,
+      outerLearningRate: 0.5,
+      outerMomentum: 0.5,
+    });
     const found = await lastValueFrom(
-      dl.examples(points, { epochs: 2 }).pipe(dl.batch(2), dl.trainStep(sgd, loss, { peers }), dl.download(), toArray()),
+      dl
+        .examples(points, { epochs: 2 })
+        .pipe(dl.batch(2), dl.trainStep(sgd, loss, { peers }), dl.download(), toArray()),
     );
     expect(found.length).toBe(5);
     // The same by hand: five inner steps, an outer one after the third.
@@ -117,7 +126,10 @@ describe('dataParallel', () => {
       lastValueFrom(
         batches().pipe(
           dl.trainStep(sgd, counting, {
-            peers: dataParallel(connection, `statistics-${runs}-${statistics.length}`, { size: 1, statistics }),
+            peers: dataParallel(connection, `statistics-${runs}-${statistics.length}`, {
+              size: 1,
+              statistics,
+            }),
           }),
         ),
       );
@@ -151,7 +163,9 @@ describe('dataParallel', () => {
   it('needs names, and right arguments', async () => {
     const unnamed = dl.tidy(() => dl.variable(dl.scalar(0)));
     const peers = dataParallel(connection, `unnamed-${runs}`, { size: 1 });
-    await expectAsync(lastValueFrom(batches().pipe(dl.trainStep(sgd, loss, { peers })))).toBeRejectedWithError(/made up/);
+    await expectAsync(
+      lastValueFrom(batches().pipe(dl.trainStep(sgd, loss, { peers }))),
+    ).toBeRejectedWithError(/made up/);
     expect(() => dataParallel(connection, 'r', { size: 1, variables: [unnamed] })).toThrowError(/made up/);
     expect(() => dataParallel(null as never, 'r', { size: 1 })).toThrowError(/argument 'connection'/);
     expect(() => dataParallel(connection, 'a b', { size: 1 })).toThrowError(/argument 'run'/);

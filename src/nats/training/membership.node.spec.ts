@@ -93,7 +93,9 @@ describe('Members of a run', () => {
     await Promise.all(three.map((each) => each.run(5).then(() => each.membership.finish())));
     // The mean of step + rank, summed over five steps.
     for (const each of three) expect(each.value()).toBe(0 + 1 + 2 + 3 + 4 + 5);
-    const [{ sent, received, refused }] = three.map(({ membership }) => membership.traffic) as [Toy['membership']['traffic']];
+    const [{ sent, received, refused }] = three.map(({ membership }) => membership.traffic) as [
+      Toy['membership']['traffic'],
+    ];
     expect(refused).toBe(0);
     // Parts for two owners, and one sum; and two sums and two parts from the others.
     expect(sent / (5 * 4 * LENGTH)).toBeLessThan(1.2);
@@ -157,7 +159,9 @@ describe('Members of a run', () => {
     const two = await allToys(['a', 'b']);
     await Promise.all(two.map((each) => each.run(1)));
     const other = await toy('c', 2, 'other toys');
-    await expectAsync(other.run(2)).toBeRejectedWithError(/cannot be joined.*"other toys" here, "toys" in the run/);
+    await expectAsync(other.run(2)).toBeRejectedWithError(
+      /cannot be joined.*"other toys" here, "toys" in the run/,
+    );
   });
 
   it('go on when the server was killed and is back', async () => {
