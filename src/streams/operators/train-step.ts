@@ -29,6 +29,7 @@ import {
 import { assertMetrics, measure, type AnyMetrics, type Metrics, type StepReport } from '../training/metrics';
 import { asItIs, type RecordFunction } from '../training/record-function';
 import { noteStepOf, stepsOf } from '../training/noted-steps';
+import { SHARED_STEPS, type Peers, type PeersOfSteps } from '../training/peers';
 import { refusePromise } from './map-tensor';
 import { assertOptions as assertKnown, type OptionNames } from '../../tensor/options';
 
@@ -56,6 +57,11 @@ export interface TrainStepOptions extends HyperparameterOptions, ClippingOptions
    * done for each batch and the step are recorded apart. Without a loss function it records the step behind the gradients.
    */
   readonly recorded?: RecordFunction;
+  /**
+   * Takes each step together with other members of a run, from `dataParallel` of `rxtensor/nats`: with the mean of the gradients of all, before
+   * they are clipped and checked. It needs a loss function, and excludes `accumulate`.
+   */
+  readonly peers?: Peers;
 }
 
 /**
@@ -153,7 +159,7 @@ const stepOptions: OptionNames<StepOptions> = {
   ...clippingOptions,
   ...gradientsOptions,
   ...warmUpOptions,
-  ...{ accumulate: 1, onNaN: 1, metrics: 1, recorded: 1 },
+  ...{ accumulate: 1, onNaN: 1, metrics: 1, recorded: 1, peers: 1 },
 };
 
 /** @param lossOf null where the values are the losses */
@@ -165,7 +171,15 @@ function stepping(
   assertOptions(optimizer, options);
   if (!lossOf && options.warmUp)
     throw wrongGiven(name, "option 'warmUp'", options.warmUp, 'a loss function beside it');
-  const { metrics, accumulate = 1, onNaN, recorded: record = asItIs } = options;
+  const { metrics, accumulate = 1, onNaN, recorded: record = asItIs, peers } = options;
+  const inStep = (peers as PeersOfSteps | undefined)?.[SHARED_STEPS];
+  if (peers && !(inStep && lossOf && accumulate === 1))
+    throw wrongGiven(
+      name,
+      "option 'peers'",
+      peers,
+      "what dataParallel gives, a loss function, and no 'accumulate'",
+    );
 
   const contribution = (value: unknown): Contribution => {
     const result = lossOf ? tidy(name, () => refusePromise(name, lossOf(value), 'the loss function')) : value;
@@ -174,6 +188,7 @@ function stepping(
       metrics: metrics ? measure(name, metrics, outputs, lossOf ? [value] : []) : {},
       loss: constant(outputs.loss),
       grads: stepGradients(name, outputs.loss, options),
+      weight: outputs.weight,
     };
   };
   /** Changes the variables. Returns whether the device does it; null where nothing guards the step. */
@@ -239,9 +254,20 @@ function stepping(
     };
     /** The trail of the last batch, for a step that the source's completion triggers. */
     let trail = noTrail;
-    const afterwards = guard?.afterwards ?? ((work: () => void) => work());
+    const shared = inStep?.(name, output, {
+      optimizer,
+      emit: (...emission) => answering.emit(...emission),
+      contribution: (batch) => alone(() => contribute(batch)),
+      step,
+    });
+    const afterwards = (work: () => void): void => {
+      const guarded = (): void => (guard ? guard.afterwards(work) : work());
+      if (shared) shared.afterwards(guarded);
+      else guarded();
+    };
     return {
       next: (value) => {
+        if (shared) return shared.next(value);
         trail = trailNow();
         answering.emit(() => tidy(name, () => stepWith(value)));
       },
@@ -252,6 +278,7 @@ function stepping(
         afterwards(output.complete);
       },
       teardown: () => {
+        shared?.leave();
         hyperparameters.unsubscribe();
         accumulation.release();
         training.end(accumulation);

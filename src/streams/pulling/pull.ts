@@ -219,7 +219,7 @@ class Pull<T> {
         if (item.done) this.#ended = true;
         else if (!this.subscriber.closed) {
           if (this.supply.place) notePlace(this.supply.place());
-            index = this.#emitted++;
+          index = this.#emitted++;
           this.watch?.emits();
           try {
             this.subscriber.next(item.value);
