@@ -1,5 +1,5 @@
 /** `tf.util`: small functions that programs borrow from TensorFlow.js. */
-import type { DataType, TypedArray } from '../kernels';
+import { sizeOf, type DataType, type TypedArray } from '../kernels';
 
 /** @throws with the message, unless the expression holds */
 export function assert(expression: boolean, message: () => string): void {
@@ -8,7 +8,7 @@ export function assert(expression: boolean, message: () => string): void {
 
 /** The number of elements of a shape. */
 export function sizeFromShape(shape: readonly number[]): number {
-  return shape.reduce((product, extent) => product * extent, 1);
+  return sizeOf(shape);
 }
 
 export function arraysEqual(a: ArrayLike<unknown>, b: ArrayLike<unknown>): boolean {
@@ -85,14 +85,14 @@ export function bytesPerElement(dtype: DataType): number {
 
 /** The distance between neighbours along each axis but the last, in elements. */
 export function computeStrides(shape: readonly number[]): number[] {
-  return shape.slice(1).map((_, i) => sizeFromShape(shape.slice(i + 1)));
+  return shape.slice(1).map((_, i) => sizeOf(shape.slice(i + 1)));
 }
 
 /** Numbers as lists in lists. */
 export function toNestedArray(shape: readonly number[], values: ArrayLike<number>): unknown {
   const from = (axis: number, offset: number): unknown => {
     if (axis === shape.length) return values[offset];
-    const size = sizeFromShape(shape.slice(axis + 1));
+    const size = sizeOf(shape.slice(axis + 1));
     return Array.from({ length: shape[axis]! }, (_, i) => from(axis + 1, offset + i * size));
   };
   return from(0, 0);

@@ -2,7 +2,7 @@
  * The format safetensors (https://github.com/huggingface/safetensors): eight bytes with the length of a header, the header in JSON, which says
  * where each tensor lies, and the values. All numbers are little-endian.
  */
-import type { DataType, TypedArray } from '../../kernels';
+import { sizeOf, type DataType, type TypedArray } from '../../kernels';
 import type { Variable } from '../../tensor';
 import { described, shortened, wrongArgument } from '../../tensor/argument';
 import { ofBrainFloat, ofHalf } from '../../tensor/half-floats';
@@ -97,7 +97,7 @@ function entryOf(name: string, given: Json, room: number, where: string): Entry 
   const shape = wholeNumbers(given, 'shape', of);
   const offsets = wholeNumbers(given, 'data_offsets', of);
   const [from = 0, to = 0] = offsets;
-  const count = shape.reduce((product, extent) => product * extent, 1);
+  const count = sizeOf(shape);
   if (offsets.length !== 2 || to - from !== count * kind.bytes || to > room)
     throw new Error(
       `${of} lies at [${offsets.join()}]; wanted ${count * kind.bytes} bytes for ${named} [${shape.join()}], within the ${room} that follow the header`,

@@ -1,5 +1,5 @@
 /** The weights of TensorFlow.js's formats: a manifest says what lies one after another in the binary files. */
-import type { DataType, TypedArray } from '../../kernels';
+import { sizeOf, type DataType, type TypedArray } from '../../kernels';
 import { described, shortened } from '../../tensor/argument';
 import { ofHalf } from '../../tensor/half-floats';
 import { joinedBytes } from '../joined-bytes';
@@ -51,7 +51,7 @@ function weightOf(given: Json, where: string): Weight {
   const shape = listAt(given, 'shape', of).map(numberOf);
   if (!shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0))
     throw new Error(`${of} has shape ${described(at(given, 'shape'))}; wanted whole numbers from 0`);
-  const count = shape.reduce((product, extent) => product * extent, 1);
+  const count = sizeOf(shape);
   const declared = textAt(given, 'dtype', of);
   const dtype = Object.hasOwn(dtypes, declared) ? dtypes[declared] : undefined;
   const quantization = at(given, 'quantization') ?? undefined;

@@ -1,13 +1,11 @@
 /** Activations by their names in Keras. */
 import * as dl from '../../tensor';
 import type { Tensor } from '../../tensor';
+import { gelu } from '../ops/gelu';
 import type { Setting } from './setting';
 import { at, type Json } from '../formats/json';
 
 const hardSigmoid = (x: Tensor): Tensor => dl.clipByValue(dl.add(dl.mul(x, 0.2), 0.5), 0, 1);
-
-/** Hendrycks & Gimpel 2016, with the normal distribution itself. */
-const gelu = (x: Tensor): Tensor => dl.mul(dl.mul(x, 0.5), dl.add(dl.erf(dl.mul(x, Math.SQRT1_2)), 1));
 
 const activations = {
   linear: (x) => x,
@@ -25,7 +23,7 @@ const activations = {
   swish: (x) => dl.mul(x, dl.sigmoid(x)),
   silu: (x) => dl.mul(x, dl.sigmoid(x)),
   mish: (x) => dl.mul(x, dl.tanh(dl.softplus(x))),
-  gelu,
+  gelu: (x) => gelu(x),
   leaky_relu: (x) => dl.leakyRelu(x, 0.2),
   exponential: (x) => dl.exp(x),
 } satisfies Readonly<Record<string, (x: Tensor) => Tensor>>;

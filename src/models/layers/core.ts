@@ -1,3 +1,4 @@
+import { sizeOf } from '../../kernels';
 import * as dl from '../../tensor';
 import type { Tensor } from '../../tensor';
 import { activate, activation, fusedActivation } from './activations';
@@ -159,7 +160,7 @@ export const Flatten = kind({
   run: ({ x, settings: { dataFormat } }) => {
     const isTurned = dataFormat === 'channels_first' && x.rank > 2;
     const last = isTurned ? dl.transpose(x, [0, ...x.shape.slice(2).map((_, i) => i + 2), 1]) : x;
-    return dl.reshape(last, [x.shape[0]!, x.shape.slice(1).reduce((product, extent) => product * extent, 1)]);
+    return dl.reshape(last, [x.shape[0]!, sizeOf(x.shape.slice(1))]);
   },
 });
 

@@ -1,4 +1,5 @@
 /** How weights begin. Names and numbers are those of Keras. */
+import { sizeOf } from '../../kernels';
 import * as dl from '../../tensor';
 import type { Tensor } from '../../tensor';
 import { at, isObject, numberOf, type Json } from '../formats/json';
@@ -20,7 +21,7 @@ type Config = Initializer['config'];
 /** How many numbers each number of the next layer is a sum of, and the other way round. Windows count with all their elements. */
 function fans(shape: Shape): readonly [fanIn: number, fanOut: number] {
   if (shape.length < 2) return [shape[0] ?? 1, shape[0] ?? 1];
-  const window = shape.slice(0, -2).reduce((product, extent) => product * extent, 1);
+  const window = sizeOf(shape.slice(0, -2));
   return [window * shape.at(-2)!, window * shape.at(-1)!];
 }
 
@@ -52,7 +53,7 @@ function scaled(shape: Shape, config: Config): Tensor {
 /** Rows or columns that are orthogonal (Saxe, McClelland & Ganguli 2013). */
 function orthogonal(shape: Shape, config: Config): Tensor {
   const columns = shape.at(-1) ?? 1;
-  const rows = shape.slice(0, -1).reduce((product, extent) => product * extent, 1);
+  const rows = sizeOf(shape.slice(0, -1));
   const [long, short] = [Math.max(rows, columns), Math.min(rows, columns)];
   const [q, r] = dl.linalg.qr(dl.randomNormal([long, short], 0, 1, 'float32', seedOf(config)));
   // The signs make the choice uniform.

@@ -1,13 +1,11 @@
 import * as dl from '../../tensor';
 import type { Tensor } from '../../tensor';
 import { withoutTaping } from '../../tensor/extent';
-import { assertChannelsLast, type OpTable, type OpRow } from './row';
+import { assertChannelsLast, binary, unary, type OpTable } from './row';
 
 type Unary = (x: Tensor) => Tensor;
 type Binary = (a: Tensor, b: Tensor) => Tensor;
 
-const unary = (f: Unary): OpRow => ({ run: ({ x }) => f(x[0]!) });
-const binary = (f: Binary): OpRow => ({ run: ({ x }) => f(x[0]!, x[1]!) });
 /** Arguments of another dtype are converted: TensorFlow's int32 quotients and remainders are as ours. */
 const asBool = (x: Tensor): Tensor => (x.dtype === 'bool' ? x : x.cast('bool'));
 

@@ -1,6 +1,7 @@
+import { sizeOf } from '../../kernels';
 import * as dl from '../../tensor';
 import type { Tensor, Tensor4D } from '../../tensor';
-import { assertChannelsLast, elementsIn, type NodeAttributes, type NodeCall, type OpTable } from './row';
+import { assertChannelsLast, type NodeAttributes, type NodeCall, type OpTable } from './row';
 
 type Pair = [number, number];
 type Pad = 'same' | 'valid' | [Pair, Pair, Pair, Pair];
@@ -94,7 +95,7 @@ export const products: OpTable = {
       );
     },
     host: [0],
-    size: ({ numbers }) => elementsIn(numbers(0)),
+    size: ({ numbers }) => sizeOf(numbers(0)),
   },
   MatMul: {
     run: ({ x, attributes }) =>

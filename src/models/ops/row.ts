@@ -2,10 +2,6 @@ import type { Tensor } from '../../tensor';
 import type { DataType } from '../../kernels';
 import type { AttributeValue, Attributes } from '../graph/graph';
 
-/** The number of elements of a shape. */
-export const elementsIn = (shape: readonly number[]): number =>
-  shape.reduce((elements, extent) => elements * extent, 1);
-
 /** No list of tensors is longer. */
 export const MOST_ITEMS = 10_000;
 
@@ -31,6 +27,15 @@ export interface OpRow {
 }
 
 export type OpTable = Readonly<Record<string, OpRow>>;
+
+/** A row that applies a function to its first input. */
+export const unary = (f: (x: Tensor) => Tensor): OpRow => ({ run: ({ x }) => f(x[0]!) });
+/** A row that applies a function to its first two inputs. */
+export const binary = (f: (a: Tensor, b: Tensor) => Tensor): OpRow => ({ run: ({ x }) => f(x[0]!, x[1]!) });
+
+/** Rows of another format's table, under the names that they have in this one. */
+export const rowsOf = (table: OpTable, names: Readonly<Record<string, string>>): OpTable =>
+  Object.fromEntries(Object.entries(names).map(([name, op]) => [name, table[op]!]));
 
 /** Reads the attributes of a node, with the defaults of the op. */
 export class NodeAttributes {

@@ -1,6 +1,7 @@
+import { sizeOf } from '../../kernels';
 import * as dl from '../../tensor';
 import type { Tensor, Tensor4D } from '../../tensor';
-import { elementsIn, MOST_ITEMS, type NodeCall, type OpTable } from './row';
+import { MOST_ITEMS, type NodeCall, type OpTable } from './row';
 
 /** Pairs of numbers: [1, 2, 3, 4] is [[1, 2], [3, 4]]. */
 const pairs = (numbers: readonly number[]): [number, number][] =>
@@ -13,7 +14,7 @@ const paddedSize =
     const added = pairs(numbers(input));
     // SpaceToBatchND pads the axes behind the first.
     const skipped = input === 2 ? 1 : 0;
-    return elementsIn(x[0]!.shape.map((extent, axis) => extent + sum(added[axis - skipped] ?? [0, 0])));
+    return sizeOf(x[0]!.shape.map((extent, axis) => extent + sum(added[axis - skipped] ?? [0, 0])));
   };
 const sum = ([before, behind]: readonly [number, number]): number => before + behind;
 
@@ -92,18 +93,18 @@ export const shaping: OpTable = {
   Tile: {
     run: ({ x, numbers }) => dl.tile(x[0]!, [...numbers(1)]),
     host: [1],
-    size: ({ x, numbers }) => x[0]!.size * elementsIn(numbers(1)),
+    size: ({ x, numbers }) => x[0]!.size * sizeOf(numbers(1)),
   },
   BroadcastTo: {
     run: ({ x, numbers }) => dl.broadcastTo(x[0]!, [...numbers(1)]),
     host: [1],
-    size: ({ numbers }) => elementsIn(numbers(1)),
+    size: ({ numbers }) => sizeOf(numbers(1)),
   },
   ReverseV2: { run: ({ x, numbers }) => dl.reverse(x[0]!, [...numbers(1)]), host: [1] },
   Fill: {
     run: ({ x, numbers }) => dl.fill([...numbers(0)], numbers(1)[0]!, x[1]!.dtype),
     host: [0, 1],
-    size: ({ numbers }) => elementsIn(numbers(0)),
+    size: ({ numbers }) => sizeOf(numbers(0)),
   },
   Range: {
     run: ({ x, numbers }) => dl.range(numbers(0)[0]!, numbers(1)[0]!, numbers(2)[0], x[0]!.dtype),
@@ -143,6 +144,6 @@ export const shaping: OpTable = {
   SparseToDense: {
     run: ({ x, numbers }) => dense(numbers(0), numbers(1), x[2]!, numbers(3)[0]!),
     host: [0, 1, 3],
-    size: ({ numbers }) => elementsIn(numbers(1)),
+    size: ({ numbers }) => sizeOf(numbers(1)),
   },
 };

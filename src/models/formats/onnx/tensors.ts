@@ -1,5 +1,5 @@
 /** The values of tensors in an ONNX file: in one of several lists, as raw bytes, or in another file. */
-import type { TypedArray } from '../../../kernels';
+import { sizeOf, type TypedArray } from '../../../kernels';
 import { described, shortened } from '../../../tensor/argument';
 import type { Constant } from '../../graph/graph';
 import { elementTypeOf, type ElementType } from './element-types';
@@ -81,7 +81,7 @@ export function constantOf(
   const shape = tensor.dims;
   if (!shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0))
     throw new Error(`${of} has the shape ${described(shape)}; wanted whole numbers from 0`);
-  const count = shape.reduce((product, extent) => product * extent, 1);
+  const count = sizeOf(shape);
   const bytes = tensor.isExternal ? externalBytes(tensor, files, of) : tensor.raw;
   const numbers = bytes ? null : tensor[type.list ?? 'int32s'];
   const found = bytes ? bytes.length / type.bytes : numbers!.length;

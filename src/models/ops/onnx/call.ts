@@ -1,8 +1,9 @@
 /** What the rows of ONNX's ops share: optional inputs, axes, and settings that moved from attributes to inputs. */
+import { sizeOf } from '../../../kernels';
 import * as dl from '../../../tensor';
 import type { Tensor } from '../../../tensor';
 import { axisInLast, firstOrder, lastOrder } from '../../graph/channels-last';
-import type { NodeCall, OpRow } from '../row';
+import type { NodeCall } from '../row';
 
 /** The input, unless it is left out. */
 export function given({ x }: NodeCall, i: number): Tensor | undefined {
@@ -43,8 +44,6 @@ export function shapeInFile({ attributes, x }: NodeCall): number[] {
 
 export const opsetOf = ({ attributes }: NodeCall): number => attributes.number('opset', 1);
 
-export const unary = (f: (x: Tensor) => Tensor): OpRow => ({ run: ({ x }) => f(x[0]!) });
-
 const move = (x: Tensor, order: readonly number[]): Tensor => {
   const shape = order.map((axis) => x.shape[axis]!);
   const long = (axes: readonly number[]): number[] => axes.filter((axis) => x.shape[axis]! > 1);
@@ -67,7 +66,7 @@ export function alongLast(x: Tensor, axes: readonly number[], f: (x: Tensor) => 
   const order = [...others, ...axes];
   const moved = dl.transpose(x, order);
   const extents = others.map((axis) => x.shape[axis]!);
-  const result = f(dl.reshape(moved, [...extents, axes.reduce((size, axis) => size * x.shape[axis]!, 1)]));
+  const result = f(dl.reshape(moved, [...extents, sizeOf(axes.map((axis) => x.shape[axis]!))]));
   const back = order.map((_, axis) => order.indexOf(axis));
   return dl.transpose(dl.reshape(result, moved.shape), back);
 }

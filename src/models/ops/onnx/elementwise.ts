@@ -1,14 +1,15 @@
 import * as dl from '../../../tensor';
 import type { Tensor } from '../../../tensor';
 import { elementTypeOf } from '../../formats/onnx/element-types';
-import type { NodeCall, OpRow, OpTable } from '../row';
-import { given, optionalNumbers, unary } from './call';
+import { elementwise as tensorFlow } from '../elementwise';
+import { gelu } from '../gelu';
+import { binary, rowsOf, unary, type NodeCall, type OpRow, type OpTable } from '../row';
+import { given, optionalNumbers } from './call';
 
-type Binary = (a: Tensor, b: Tensor) => Tensor;
-
-const binary = (f: Binary): OpRow => ({ run: ({ x }) => f(x[0]!, x[1]!) });
 /** An op of any number of inputs. */
-const several = (f: Binary): OpRow => ({ run: ({ x }) => x.slice(1).reduce(f, x[0]!) });
+const several = (f: (a: Tensor, b: Tensor) => Tensor): OpRow => ({
+  run: ({ x }) => x.slice(1).reduce(f, x[0]!),
+});
 /** A function with settings, which have defaults. */
 const settled = (
   f: (x: Tensor, ...settings: number[]) => Tensor,
@@ -18,11 +19,14 @@ const settled = (
     f(x[0]!, ...Object.entries(settings).map(([name, otherwise]) => attributes.number(name, otherwise))),
 });
 
-const unaryOps = {
-  Abs: dl.abs, Acos: dl.acos, Acosh: dl.acosh, Asin: dl.asin, Asinh: dl.asinh, Atan: dl.atan, Atanh: dl.atanh, Ceil: dl.ceil,
-  Cos: dl.cos, Cosh: dl.cosh, Erf: dl.erf, Exp: dl.exp, Floor: dl.floor, IsNaN: dl.isNaN, Log: dl.log, Neg: dl.neg,
-  Not: dl.logicalNot, Reciprocal: dl.reciprocal, Relu: dl.relu, Round: dl.round, Sigmoid: dl.sigmoid, Sign: dl.sign,
-  Sin: dl.sin, Sinh: dl.sinh, Softplus: dl.softplus, Sqrt: dl.sqrt, Tan: dl.tan, Tanh: dl.tanh,
+/** Ops that TensorFlow has, too. */
+const shared = {
+  Abs: 'Abs', Acos: 'Acos', Acosh: 'Acosh', Asin: 'Asin', Asinh: 'Asinh', Atan: 'Atan', Atanh: 'Atanh', Ceil: 'Ceil', Cos: 'Cos',
+  Cosh: 'Cosh', Erf: 'Erf', Exp: 'Exp', Floor: 'Floor', IsNaN: 'IsNan', Log: 'Log', Neg: 'Neg', Not: 'LogicalNot',
+  Reciprocal: 'Reciprocal', Relu: 'Relu', Round: 'Round', Sigmoid: 'Sigmoid', Sign: 'Sign', Sin: 'Sin', Sinh: 'Sinh',
+  Softplus: 'Softplus', Sqrt: 'Sqrt', Tan: 'Tan', Tanh: 'Tanh', Add: 'AddV2', Sub: 'Sub', Mul: 'Mul', PRelu: 'Prelu', Equal: 'Equal',
+  Greater: 'Greater', GreaterOrEqual: 'GreaterEqual', Less: 'Less', LessOrEqual: 'LessEqual', And: 'LogicalAnd', Or: 'LogicalOr',
+  Xor: 'LogicalXor', Where: 'Select',
 }; // prettier-ignore
 
 const clip = (x: Tensor, from: number, to: number): Tensor => dl.clipByValue(x, from, to);
@@ -43,14 +47,6 @@ function remainder({ x, attributes }: NodeCall): Tensor {
   return dl.mul(dl.sign(a), dl.mod(dl.abs(a), dl.abs(b)));
 }
 
-/** x·½·(1 + erf(x / √2)), or its approximation by tanh (Hendrycks and Gimpel, 2016). */
-function gelu(x: Tensor, isApproximate: boolean): Tensor {
-  const inner = isApproximate
-    ? dl.tanh(dl.mul(Math.sqrt(2 / Math.PI), dl.add(x, dl.mul(0.044715, dl.mul(x, dl.mul(x, x))))))
-    : dl.erf(dl.mul(x, Math.SQRT1_2));
-  return dl.mul(dl.mul(x, 0.5), dl.add(inner, 1));
-}
-
 const swish = (x: Tensor, alpha: number): Tensor => dl.mul(x, dl.sigmoid(alpha === 1 ? x : dl.mul(x, alpha)));
 
 /** As its first operand. */
@@ -61,24 +57,10 @@ function power(a: Tensor, b: Tensor): Tensor {
 
 /** Ops that compute each element alone. */
 export const elementwise = (): OpTable => ({
-  ...Object.fromEntries(
-    Object.entries(unaryOps).map(([name, f]) => [name, unary(f as (x: Tensor) => Tensor)]),
-  ),
-  Add: binary(dl.add),
-  Sub: binary(dl.sub),
-  Mul: binary(dl.mul),
+  ...rowsOf(tensorFlow, shared),
   Div: binary(quotient),
   Mod: { run: remainder },
   Pow: binary(power),
-  PRelu: binary(dl.prelu),
-  Equal: binary(dl.equal),
-  Greater: binary(dl.greater),
-  GreaterOrEqual: binary(dl.greaterEqual),
-  Less: binary(dl.less),
-  LessOrEqual: binary(dl.lessEqual),
-  And: binary(dl.logicalAnd),
-  Or: binary(dl.logicalOr),
-  Xor: binary(dl.logicalXor),
   Max: several(dl.maximum),
   Min: several(dl.minimum),
   Sum: several(dl.add),
@@ -89,7 +71,6 @@ export const elementwise = (): OpTable => ({
         x.length,
       ),
   },
-  Where: { run: ({ x }) => dl.where(x[0]!, x[1]!, x[2]!) },
   Celu: settled((x, alpha) => dl.mul(dl.elu(dl.div(x, alpha)), alpha), { alpha: 1 }),
   Elu: settled((x, alpha) => (alpha === 1 ? dl.elu(x) : dl.add(dl.relu(x), dl.mul(alpha, dl.elu(dl.minimum(x, 0))))), { alpha: 1 }), // prettier-ignore
   Gelu: { run: ({ x, attributes }) => gelu(x[0]!, attributes.text('approximate', 'none') === 'tanh') },

@@ -1,3 +1,4 @@
+import { sizeOf } from '../../../kernels';
 import * as dl from '../../../tensor';
 import type { Tensor } from '../../../tensor';
 import { indicesOfTrue } from '../../../tensor/ops/host/where-async';
@@ -47,7 +48,7 @@ function gatheredND({ x, attributes }: NodeCall): Tensor {
   const depth = indices.shape.at(-1)!;
   if (batch === 0) return dl.gatherND(values, fromStart(indices, extentsOf(values, depth)));
   const outer = values.shape.slice(0, batch);
-  const count = outer.reduce((product, extent) => product * extent, 1);
+  const count = sizeOf(outer);
   const parts = dl.unstack(dl.reshape(values, [count, ...values.shape.slice(batch)]));
   const places = dl.unstack(dl.reshape(indices, [count, ...indices.shape.slice(batch)]));
   const found = parts.map((part, i) => dl.gatherND(part, fromStart(places[i]!, extentsOf(part, depth))));

@@ -1,3 +1,4 @@
+import { sizeOf } from '../../../kernels';
 import * as dl from '../../../tensor';
 import type { Tensor, Tensor4D } from '../../../tensor';
 import type { NodeCall, OpRow, OpTable } from '../row';
@@ -62,7 +63,7 @@ function groupNormalization(call: NodeCall): Tensor {
   const [x, scale, bias] = call.x as [Tensor, Tensor, Tensor];
   const groups = call.attributes.number('num_groups', 1);
   const channels = x.shape.at(-1)!;
-  const space = spaceOf(x).reduce((size, axis) => size * x.shape[axis]!, 1);
+  const space = sizeOf(spaceOf(x).map((axis) => x.shape[axis]!));
   const parts = dl.reshape(x, [x.shape[0]!, space, groups, channels / groups]);
   const y = normalized(parts, [1, 3], epsilonOf(call));
   // Before version 21 there is a scale for each group, from then on one for each channel.

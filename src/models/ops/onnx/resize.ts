@@ -1,4 +1,5 @@
 /** Resize and Upsample: each axis alone, by the nearest element or by weights of several. Images come with their channels last. */
+import { sizeOf } from '../../../kernels';
 import * as dl from '../../../tensor';
 import type { Tensor } from '../../../tensor';
 import type { NodeCall, OpTable } from '../row';
@@ -93,8 +94,8 @@ function weightsOf(axis: Axis, at: Coordinate, mode: string, { attributes }: Nod
 
 /** x · matrixᵀ along an axis. */
 function weighted(x: Tensor, axis: number, matrix: Tensor): Tensor {
-  const before = x.shape.slice(0, axis).reduce((size, extent) => size * extent, 1);
-  const behind = x.shape.slice(axis + 1).reduce((size, extent) => size * extent, 1);
+  const before = sizeOf(x.shape.slice(0, axis));
+  const behind = sizeOf(x.shape.slice(axis + 1));
   const parts = dl.reshape(x, [before, x.shape[axis]!, behind]);
   const shape = x.shape.map((extent, i) => (i === axis ? matrix.shape[0]! : extent));
   return dl.reshape(dl.matMul(matrix, parts), shape);

@@ -1,8 +1,9 @@
+import { sizeOf } from '../../../kernels';
 import * as dl from '../../../tensor';
 import type { Tensor, Tensor4D } from '../../../tensor';
 import { broadcastShape } from '../../../tensor/shape';
 import type { DataType } from '../../../kernels';
-import { elementsIn, type NodeCall, type OpRow, type OpTable } from '../row';
+import { type NodeCall, type OpRow, type OpTable } from '../row';
 import { shaping as ofTensorFlow } from '../shaping';
 import {
   axisFrom,
@@ -29,9 +30,7 @@ function flattened({ x, attributes }: NodeCall): Tensor {
   const [value] = x as [Tensor];
   const axis = attributes.number('axis', 1);
   const from = axis < 0 ? axis + value.rank : axis;
-  const size = (extents: readonly number[]): number =>
-    extents.reduce((product, extent) => product * extent, 1);
-  return dl.reshape(value, [size(value.shape.slice(0, from)), size(value.shape.slice(from))]);
+  return dl.reshape(value, [sizeOf(value.shape.slice(0, from)), sizeOf(value.shape.slice(from))]);
 }
 
 function unsqueezed(call: NodeCall): Tensor {
@@ -185,13 +184,13 @@ export const shaping = (): OpTable => ({
     run: ({ numbers, attributes }) =>
       filled(numbers(0), attributes.number('value', 0), attributes.dtype('dtype')),
     host: [0],
-    size: ({ numbers }) => elementsIn(numbers(0)),
+    size: ({ numbers }) => sizeOf(numbers(0)),
   },
   DepthToSpace: { run: depthToSpace },
   Expand: {
     run: (call) => dl.broadcastTo(call.x[0]!, expandedShape(call)),
     host: [1],
-    size: (call) => elementsIn(expandedShape(call)),
+    size: (call) => sizeOf(expandedShape(call)),
   },
   Flatten: { run: flattened },
   Pad: { run: padded, host: [1, 2, 3] },

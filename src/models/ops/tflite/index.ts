@@ -3,18 +3,13 @@ import * as dl from '../../../tensor';
 import type { Tensor, Tensor1D, Tensor2D } from '../../../tensor';
 import { elementwise } from '../elementwise';
 import { reductions } from '../reductions';
-import type { NodeCall, OpRow, OpTable } from '../row';
+import { gelu } from '../gelu';
+import { rowsOf, unary, type NodeCall, type OpTable } from '../row';
 import { shaping } from '../shaping';
 import { withActivation } from './activation';
 import { layers } from './layers';
 import { mediapipe } from './mediapipe';
 import { quantization } from './quantization';
-
-const unary = (f: (x: Tensor) => Tensor): OpRow => ({ run: ({ x }) => f(x[0]!) });
-
-/** Operators that are an op of TensorFlow, by its table. */
-const same = (table: OpTable, names: Readonly<Record<string, string>>): OpTable =>
-  Object.fromEntries(Object.entries(names).map(([name, op]) => [name, table[op]!]));
 
 /** The best boxes; all results have as many places as are asked for, and behind those that were found zeros. */
 function nonMaxSuppression({ x, numbers }: NodeCall, sigma: number): Tensor[] {
@@ -32,8 +27,6 @@ function nonMaxSuppression({ x, numbers }: NodeCall, sigma: number): Tensor[] {
   return [padded(selectedIndices), padded(selectedScores), dl.scalar(count, 'int32')];
 }
 
-const GELU_SCALE = Math.sqrt(2 / Math.PI);
-
 const own: OpTable = /* @__PURE__ */ (() => ({
   CONCATENATION: withActivation({
     run: ({ x, attributes }) => dl.concat([...x], attributes.number('axis', 0)),
@@ -42,16 +35,7 @@ const own: OpTable = /* @__PURE__ */ (() => ({
   RELU_0_TO_1: unary((x) => dl.clipByValue(x, 0, 1)),
   // Howard et al., "Searching for MobileNetV3", 2019, section 5.2.
   HARD_SWISH: unary((x) => dl.mul(x, dl.mul(dl.relu6(dl.add(x, 3)), 1 / 6))),
-  // Hendrycks and Gimpel, "Gaussian Error Linear Units", 2016.
-  GELU: {
-    run: ({ x, attributes }) => {
-      const value = x[0]!;
-      const bell = attributes.flag('approximate')
-        ? dl.tanh(dl.mul(dl.add(value, dl.mul(dl.pow(value, 3), 0.044715)), GELU_SCALE))
-        : dl.erf(dl.mul(value, Math.SQRT1_2));
-      return dl.mul(dl.mul(value, 0.5), dl.add(bell, 1));
-    },
-  },
+  GELU: { run: ({ x, attributes }) => gelu(x[0]!, attributes.flag('approximate')) },
   SOFTMAX: {
     run: ({ x, attributes }) => {
       const beta = attributes.number('beta', 1);
@@ -168,9 +152,9 @@ export const tfliteOps: OpTable = /* @__PURE__ */ (() => ({
   ...mediapipe,
   ...own,
   ...Object.fromEntries(
-    Object.entries(same(elementwise, activatedOps)).map(([name, row]) => [name, withActivation(row)]),
+    Object.entries(rowsOf(elementwise, activatedOps)).map(([name, row]) => [name, withActivation(row)]),
   ),
-  ...same(elementwise, elements),
-  ...same(shaping, shapes),
-  ...same(reductions, choices),
+  ...rowsOf(elementwise, elements),
+  ...rowsOf(shaping, shapes),
+  ...rowsOf(reductions, choices),
 }))();
