@@ -44,7 +44,7 @@ async function measure(url: string, setting: Setting): Promise<number> {
     while (performance.now() - start < end) yield 1;
   })();
   await dl
-    .examples(numbers, { inFlight: CONCURRENCY })
+    .examples(numbers, { inFlight: 4 * CONCURRENCY })
     .pipe(
       dl.mapTensor((x) => dl.fill(shape as number[], x)),
       remoteModel<dl.Tensor, dl.Tensor>(connection, setting.model, { concurrency: CONCURRENCY }),

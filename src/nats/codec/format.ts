@@ -6,11 +6,10 @@
  * Bytes from outside are checked before anything is allocated for them: no description may claim more numbers than there are bytes.
  */
 import type { DataType, TypedArray } from '../../tensor';
-import type { HalfFloat } from '../../tensor/half-floats';
 import type { Format } from '../../streams/checkpoints/sealed';
 
 /** How float32 numbers travel: as they are, or rounded to 16 bits, which takes half of the bytes. */
-export type Precision = 'float32' | HalfFloat;
+export type Precision = 'float32' | 'float16' | 'bfloat16';
 
 export const precisions: readonly Precision[] = ['float32', 'float16', 'bfloat16'];
 
