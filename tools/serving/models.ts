@@ -7,8 +7,8 @@ export interface Measured {
   readonly shape: readonly number[];
 }
 
-/** A network of dense layers of these widths. */
-function dense(widths: readonly number[], rows: number): Measured {
+/** A network of dense layers of these widths, which works on so many copies of its one row. */
+function dense(widths: readonly number[], copies: number): Measured {
   const weights = widths.slice(1).map((width, i) =>
     dl.tidy(() => {
       const from = widths[i]!;
@@ -16,8 +16,12 @@ function dense(widths: readonly number[], rows: number): Measured {
     }),
   );
   return {
-    shape: [rows, widths[0]!],
-    model: (x) => weights.reduce<dl.Tensor>((h, w) => h.matMul(w).relu(), x),
+    shape: [1, widths[0]!],
+    model: (x) => {
+      const whole = copies === 1 ? x : x.tile([copies, 1]);
+      const y = weights.reduce<dl.Tensor>((h, w) => h.matMul(w).relu(), whole);
+      return copies === 1 ? y : y.mean(0, true);
+    },
   };
 }
 
