@@ -10,6 +10,8 @@ import { findNatsServer } from './find-nats-server';
 export interface NatsServerOptions {
   /** More lines of its configuration: `authorization { … }`, `tls { … }`, `max_payload: 64KB`, … */
   readonly config?: string;
+  /** Variables that the configuration uses: `$NAME`. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Files that the configuration includes by these names, with their texts. */
   readonly files?: Readonly<Record<string, string>>;
   /** Whether pages can connect too; see {@link NatsServer.webSocketUrl}. Off by default. */
@@ -116,7 +118,10 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
     for (const name of await readdir(folder))
       if (name.endsWith('.ports')) await rm(join(folder, name), { force: true });
     log = '';
-    const started = spawn(program, ['-c', file], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const started = spawn(program, ['-c', file], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, ...options.env },
+    });
     child = started;
     started.once('exit', () => {
       if (child === started) child = null;

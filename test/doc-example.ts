@@ -8,11 +8,13 @@ export interface DocExample {
   readonly code: string;
   /** Written ```ts browser: it needs a page (a canvas, a camera). */
   readonly needsPage: boolean;
+  /** Written ```ts nats: it needs a NATS server, at the address in the variable NATS_URL. */
+  readonly needsServer: boolean;
   /** Written ```ts NAME.js: the file of a worker, which a page of the same guide loads by this name. */
   readonly workerFile: string | null;
 }
 
-const FENCE = /^([ \t]*(?:\* ?)?)```ts(?: (browser|[\w-]+\.js))?[ \t]*\n([\s\S]*?)^\1```/gm;
+const FENCE = /^([ \t]*(?:\* ?)?)```ts(?: (browser|nats|[\w-]+\.js))?[ \t]*\n([\s\S]*?)^\1```/gm;
 
 function examplesIn(file: string): DocExample[] {
   const text = readFileSync(file, 'utf8');
@@ -24,7 +26,9 @@ function examplesIn(file: string): DocExample[] {
       .join('\n');
     const line = text.slice(0, match.index).split('\n').length;
     const needsPage = kind === 'browser';
-    return { place: `${file}:${line}`, code, needsPage, workerFile: needsPage ? null : (kind ?? null) };
+    const needsServer = kind === 'nats';
+    const workerFile = needsPage || needsServer ? null : (kind ?? null);
+    return { place: `${file}:${line}`, code, needsPage, needsServer, workerFile };
   });
 }
 

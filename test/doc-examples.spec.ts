@@ -8,6 +8,7 @@ import { config } from 'rxjs';
 import ts from 'typescript';
 import type * as rxtensor from '../src/index';
 import type * as abandoned from '../src/tensor/abandoned';
+import { startNatsServer, type NatsServer } from '../scripts/nats-server';
 import { commentExamples, guideExamples } from './doc-example';
 
 const FOLDER = '.cache/doc-examples';
@@ -41,6 +42,14 @@ async function streamsEnded(before: number): Promise<void> {
 }
 
 describe('the examples in the documentation', () => {
+  let server: NatsServer;
+
+  beforeAll(async () => {
+    server = await startNatsServer();
+    process.env.NATS_URL = server.url;
+  }, 60_000);
+  afterAll(() => server.stop());
+
   beforeAll(async () => {
     rmSync(FOLDER, { recursive: true, force: true });
     mkdirSync(FOLDER, { recursive: true });

@@ -55,7 +55,7 @@ describe('natsStore', () => {
               dl.trainStep(adam, ({ x, y }) => dl.losses.meanSquaredError(y, x.mul(slope))),
               dl.checkpoint({ every: 1, store }),
               dl.download(),
-            ) as unknown as Observable<number>;
+            );
         found.push(
           ...(await firstValueFrom(
             dl.resume(store, adam, ({ position }) => run(position)).pipe(take(count), toArray()),

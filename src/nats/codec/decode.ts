@@ -40,7 +40,10 @@ const headerSchema = fields({
     >),
   ),
 });
-const typeNames = expected('a dtype', (value) => Object.hasOwn(arrayOfType, value as string));
+const typeNames = expected(
+  'a dtype',
+  (value) => typeof value === 'string' && Object.hasOwn(arrayOfType, value),
+);
 
 /**
  * Reads an emission. Everything is checked before it returns anything; tensors stay in main memory, for checks of their shapes.
@@ -148,8 +151,8 @@ function valueOf(json: unknown, leaves: readonly unknown[], wrong: Wrong): unkno
     if (word === 'undefined') return undefined;
     if (word === 'value' && Number.isInteger(first) && Object.hasOwn(leaves, first as number))
       return leaves[first as number];
-    if (word === 'number' && Object.hasOwn(specialNumbers, first as string))
-      return specialNumbers[first as string];
+    if (word === 'number' && typeof first === 'string' && Object.hasOwn(specialNumbers, first))
+      return specialNumbers[first];
     if (word === 'typed' && isPlainObject(first) && isPlainObject(second)) {
       const entries = Object.entries(first);
       const fault = list(typeNames)(

@@ -6,15 +6,21 @@
  * Bytes from outside are checked before anything is allocated for them: no description may claim more numbers than there are bytes.
  */
 import type { DataType, TypedArray } from '../../tensor';
-import type { HalfFloat } from '../../tensor/half-floats';
+import { fastCrc32 } from './fast-crc32';
 import type { Format } from '../../streams/checkpoints/sealed';
 
 /** How float32 numbers travel: as they are, or rounded to 16 bits, which takes half of the bytes. */
-export type Precision = 'float32' | HalfFloat;
+export type Precision = 'float32' | 'float16' | 'bfloat16';
 
 export const precisions: readonly Precision[] = ['float32', 'float16', 'bfloat16'];
 
-export const format: Format = { name: 'emission', magic: 'emission', version: 1, contents: 'its numbers' };
+export const format: Format = {
+  name: 'emission',
+  magic: 'emission',
+  version: 1,
+  contents: 'its numbers',
+  crc32: fastCrc32,
+};
 
 /** Deeper values are refused: they would use up the stack. */
 export const MOST_LEVELS = 64;

@@ -101,6 +101,10 @@ export function remoteModel<T, R>(
     });
 }
 
+/** The prefix that a user's permissions allow for inboxes, as the client's own requests have it. */
+const inboxPrefix = (connection: NatsConnection): string | undefined =>
+  (connection as { readonly options?: { readonly inboxPrefix?: string } }).options?.inboxPrefix;
+
 /** Asks for one result. Tensors are read at the call. */
 async function ask<R>(
   connection: NatsConnection,
@@ -121,7 +125,7 @@ async function ask<R>(
   let cancel: () => void = () => undefined;
   try {
     const answer = await new Promise<Msg>((resolve, reject) => {
-      const inbox = createInbox();
+      const inbox = createInbox(inboxPrefix(connection));
       const subscription = connection.subscribe(inbox, {
         max: 1,
         callback: (error, message) => {

@@ -34,7 +34,7 @@ export function runnerOf(caller: string, model: unknown): (input: Decoded) => Pr
     let result: unknown;
     const call = subscribing(() =>
       // The part of the function before its first `await` runs in the scope of the call, which has the inputs too.
-      calls.call(async () => withoutTaping(() => run(toTensors(caller, input)))),
+      calls.call(() => new Promise((resolve) => resolve(withoutTaping(() => run(toTensors(caller, input)))))),
     );
     try {
       result = await call.promise;

@@ -180,7 +180,7 @@ export async function serveModel<T, R>(
   /** Whether the first request may be joined with more rows. */
   const hasRoom = (): boolean => {
     const [first] = waiting;
-    if (!first || first.rows === null || maxBatch === 1) return false;
+    if (maxBatch === 1 || typeof first?.rows !== 'number') return false;
     const fitting = waiting.filter(({ form, rows }) => rows !== null && form === first.form);
     return fitting.reduce((sum, { rows }) => sum + rows!, 0) < maxBatch;
   };

@@ -5,6 +5,7 @@
 import type { DataType, TypedArray } from '../../tensor';
 import { formatShape } from '../../tensor/shape';
 import { faultMessage } from '../checks/schema';
+import { crc32 } from './crc32';
 import { elementsOf, littleEndian, seal, unseal, type Format } from './sealed';
 import { faultInHeader, tensorsOf, type CheckpointHeader } from './header';
 
@@ -19,6 +20,7 @@ const format: Format = {
   magic: 'rxtensor',
   version: 1,
   contents: 'the variables and the state of the optimizers',
+  crc32,
 };
 /** Bytes of one element. */
 const BYTES = 4;

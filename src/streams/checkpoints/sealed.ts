@@ -10,7 +10,6 @@
  *   24  H bytes   header: JSON in UTF-8, padded with spaces to a multiple of 4
  *   …             the parts in the order of the header, each padded with zeros to a multiple of 4
  */
-import { crc32 } from './crc32';
 
 /** A format of sealed bytes. */
 export interface Format {
@@ -21,6 +20,8 @@ export interface Format {
   readonly version: number;
   /** What may take too many bytes, for messages. */
   readonly contents: string;
+  /** Computes the CRC-32. */
+  readonly crc32: (bytes: Uint8Array) => number;
 }
 
 const PREFIX_BYTES = 24;
@@ -38,7 +39,7 @@ export function paddedLength(bytes: number): number {
 
 /** @throws when it would be too long */
 export function seal(
-  { name, magic, version, contents }: Format,
+  { name, magic, version, contents, crc32 }: Format,
   header: unknown,
   parts: readonly (ArrayBufferView & { readonly BYTES_PER_ELEMENT: number })[],
 ): Uint8Array<ArrayBuffer> {
@@ -81,7 +82,7 @@ export interface Unsealed {
  * @param place for messages: where the bytes come from
  * @throws if they are not, have another version, are cut short or damaged
  */
-export function unseal({ name, magic, version }: Format, sealed: Uint8Array, place: string): Unsealed {
+export function unseal({ name, magic, version, crc32 }: Format, sealed: Uint8Array, place: string): Unsealed {
   const what = `${place} holds ${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name}`;
   // A Buffer of Node is a Uint8Array whose slice() copies nothing.
   const bytes = new Uint8Array(sealed.buffer, sealed.byteOffset, sealed.byteLength);

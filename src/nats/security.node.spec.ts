@@ -1,0 +1,135 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { nkeyAuthenticator, nkeys } from '@nats-io/nats-core';
+import { Kvm } from '@nats-io/kv';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import * as dl from 'rxtensor';
+import { fromNats, natsStore, remoteModel, serveModel } from 'rxtensor/nats';
+import { firstValueFrom, toArray } from 'rxjs';
+import { startNatsServer, type NatsServer } from '../../scripts/nats-server';
+import { encodeValue } from './codec';
+
+const certificate = (name: string): string => resolve('test/support/nats-certificate', name);
+
+/** Users with new keys, by the names of the variables of a configuration. */
+function usersOf(names: readonly string[]): Record<string, ReturnType<typeof nkeys.createUser>> {
+  return Object.fromEntries(names.map((name) => [name, nkeys.createUser()]));
+}
+
+describe('The example configurations of servers', () => {
+  const started: { stop(): Promise<void> }[] = [];
+  const connections: NatsConnection[] = [];
+
+  afterEach(async () => {
+    for (const each of connections.splice(0)) await each.close();
+    for (const each of started.splice(0)) await each.stop();
+  });
+
+  async function start(file: string, names: readonly string[]) {
+    const users = usersOf(names);
+    const env = {
+      CERTIFICATE: certificate('certificate.pem'),
+      KEY: certificate('key.pem'),
+      ...Object.fromEntries(names.map((name) => [name, users[name]!.getPublicKey()])),
+    };
+    const server: NatsServer = await startNatsServer({ config: await readFile(file, 'utf8'), env });
+    started.push(server);
+    const as = async (name: string, inbox: string): Promise<NatsConnection> => {
+      const connection = await connect({
+        servers: server.url,
+        tls: { caFile: certificate('certificate.pem') },
+        authenticator: nkeyAuthenticator(users[name]!.getSeed()),
+        inboxPrefix: `_INBOX_${inbox}`,
+        reconnect: false,
+      });
+      connections.push(connection);
+      return connection;
+    };
+    return { server, as };
+  }
+
+  /** What the server says against a message, or null if it takes it. */
+  async function refusalOf(connection: NatsConnection, act: () => void): Promise<string | null> {
+    const errors: string[] = [];
+    const watching = (async () => {
+      for await (const status of connection.status())
+        if (status.type === 'error') errors.push(status.error.message);
+    })();
+    act();
+    await connection.flush();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    void watching;
+    return errors[0] ?? null;
+  }
+
+  it('let a client ask a served model, and neither answer for it nor listen to others', async () => {
+    const { server, as } = await start('docs/nats/serving.conf', ['SERVER', 'CLIENT']);
+    const instance = await as('SERVER', 'faces');
+    const client = await as('CLIENT', 'client');
+    const served = await serveModel(instance, 'faces', (x: dl.Tensor) => x.mul(2));
+    const ask = (size: number): Promise<number[]> =>
+      firstValueFrom(
+        dl.examples([1]).pipe(
+          dl.mapTensor(() => dl.ones([size])),
+          remoteModel<dl.Tensor, dl.Tensor>(client, 'faces'),
+          dl.mapTensor((y) => [y.size, y.dataSync()[size - 1]!]),
+        ),
+      );
+    expect(await ask(3)).toEqual([3, 2]);
+    expect(await ask(500_000)).toEqual([500_000, 2]);
+
+    expect(await refusalOf(client, () => client.subscribe('faces.>', { callback: () => undefined }))).toMatch(
+      /Permissions Violation for Subscription to "faces\.>"/,
+    );
+    expect(
+      await refusalOf(client, () => client.subscribe('_INBOX_faces.>', { callback: () => undefined })),
+    ).toMatch(/Permissions Violation for Subscription/);
+    expect(await refusalOf(client, () => client.publish('$SRV.PING', ''))).toMatch(
+      /Permissions Violation for Publish/,
+    );
+    expect(await refusalOf(instance, () => instance.publish('faces.predict', ''))).toMatch(
+      /Permissions Violation for Publish to "faces\.predict"/,
+    );
+    await expectAsync(
+      connect({ servers: server.url, tls: { caFile: certificate('certificate.pem') }, reconnect: false }),
+    ).toBeRejectedWithError(/Authorization/i);
+    await expectAsync(connect({ servers: server.url, reconnect: false })).toBeRejected();
+    await served.stop();
+  });
+
+  it('let a member of a run publish its own gradients only', async () => {
+    const { as } = await start('docs/nats/run.conf', ['ADMIN', 'ONE', 'TWO']);
+    const admin = await as('ADMIN', 'admin');
+    const state = await new Kvm(admin).create('rxtensor_digits');
+    await natsStore(admin, 'start', { bucket: 'rxtensor_digits' }).save(new Uint8Array([1]));
+    const one = await as('ONE', 'one');
+    const two = await as('TWO', 'two');
+    const found = firstValueFrom(fromNats<number>(two, 'rx.digits.part.two.*', { count: 1 }).pipe(toArray()));
+    await two.flush();
+    one.publish('rx.digits.part.two.one', encodeValue('spec', 5));
+    expect(await found).toEqual([5]);
+
+    const allowed = one;
+    for (const subject of [
+      'rx.digits.part.one.two',
+      'rx.digits.part.all.two',
+      'rx.other.part.two.one',
+      '$KV.rxtensor_other.view',
+    ])
+      expect(await refusalOf(allowed, () => allowed.publish(subject, encodeValue('spec', 6))))
+        .withContext(subject)
+        .toMatch(/Permissions Violation for Publish/);
+    for (const subject of ['rx.digits.part.two.*', 'rx.>', '_INBOX_two.>'])
+      expect(await refusalOf(allowed, () => allowed.subscribe(subject, { callback: () => undefined })))
+        .withContext(subject)
+        .toMatch(/Permissions Violation for Subscription/);
+
+    const own = await new Kvm(one).open('rxtensor_digits');
+    const revision = await own.create('view', '1');
+    await expectAsync(own.update('view', '2', revision + 5)).toBeRejected();
+    expect((await state.get('view'))?.string()).toBe('1');
+    const store = natsStore(two, 'snapshot', { bucket: 'rxtensor_digits' });
+    await store.save(new Uint8Array(300_000).fill(7));
+    expect((await natsStore(one, 'snapshot', { bucket: 'rxtensor_digits' }).load())?.[299_999]).toBe(7);
+  });
+});
