@@ -3,12 +3,12 @@ import type { Chain, Schedule, Task } from '../schedule';
 import { outerOperands } from './elementwise';
 
 /**
- * Makes a chain with several outputs several chains, for devices that write one output at a time. A chain reads outputs of those before it;
+ * Makes a chain with several outputs several chains, and one with none nothing, for devices that write one output at a time. A chain reads outputs of those before it;
  * what several need and is no output, each computes for itself.
  */
 export function withSingleOutputs(schedule: Schedule): Schedule {
   const tasks = schedule.tasks.flatMap((task): Task[] =>
-    task.kernel === 'chain' && task.outputs.length > 1
+    task.kernel === 'chain' && task.outputs.length !== 1
       ? task.outputs.map((output) => chainOf(task, output.slot))
       : [task],
   );
@@ -26,7 +26,7 @@ function chainOf({ parts, outputs }: Chain, output: number): Task {
     own.unshift(part);
     for (const input of part.inputs) if (!isGiven.has(input.slot)) needed.add(input.slot);
   }
-  const last = own.at(-1)!;
+  const last = own.at(-1);
   return own.length === 1
     ? last
     : { kernel: 'chain', parts: own, inputs: outerOperands(own), outputs: last.outputs };
