@@ -26,6 +26,14 @@ describe('withSingleOutputs', () => {
     ]);
   });
 
+  it('ends a chain with its output, also where the last part is dead', () => {
+    const draft = new ProgramDraft();
+    const y = draft.unary('neg', draft.unary('exp', draft.argument([4])));
+    draft.unary('abs', y);
+    const { tasks } = withSingleOutputs(withChains(fold(draft.program([y])), () => true));
+    expect(tasks.map((task) => (task.kernel === 'chain' ? task.parts.length : 1))).toEqual([2]);
+  });
+
   it('leaves out a chain that nobody reads', () => {
     const draft = new ProgramDraft();
     draft.unary('neg', draft.unary('exp', draft.argument([4])));

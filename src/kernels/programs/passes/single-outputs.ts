@@ -3,14 +3,12 @@ import type { Chain, Schedule, Task } from '../schedule';
 import { outerOperands } from './elementwise';
 
 /**
- * Makes a chain with several outputs several chains, and one with none nothing, for devices that write one output at a time. A chain reads outputs of those before it;
+ * Makes one chain for each output of a chain, whose last part computes it, for devices that write one output at a time. A chain reads outputs of those before it;
  * what several need and is no output, each computes for itself.
  */
 export function withSingleOutputs(schedule: Schedule): Schedule {
   const tasks = schedule.tasks.flatMap((task): Task[] =>
-    task.kernel === 'chain' && task.outputs.length !== 1
-      ? task.outputs.map((output) => chainOf(task, output.slot))
-      : [task],
+    task.kernel === 'chain' ? task.outputs.map((output) => chainOf(task, output.slot)) : [task],
   );
   return { ...schedule, tasks };
 }
