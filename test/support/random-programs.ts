@@ -3,30 +3,19 @@ import type { Operand, Program } from '../../src/kernels/programs/program';
 import { ProgramDraft, type ProgramValues } from './programs';
 import { numbers } from './reference';
 
-const unary: readonly UnaryName[] = [
-  'tanh',
-  'relu',
-  'sigmoid',
-  'neg',
-  'abs',
-  'relu6',
-  'step',
-  'isNaN',
-  'softplus',
-];
-const binary: readonly BinaryName[] = [
-  'add',
-  'sub',
-  'mul',
-  'maximum',
-  'minimum',
-  'squaredDifference',
-  'less',
-];
+const unary: readonly UnaryName[] = ['tanh', 'relu', 'sigmoid', 'neg', 'abs', 'relu6', 'softplus'];
+const binary: readonly BinaryName[] = ['add', 'sub', 'mul', 'maximum', 'minimum', 'squaredDifference'];
 const product = { transposeA: false, transposeB: false, activation: 'linear', alpha: 0 } as const;
 
-/** A program of random steps over matrices, rows, columns, scalars and images, and values to run it with. */
-export function randomProgram(seed: number): { readonly program: Program; readonly values: ProgramValues } {
+/**
+ * A program of random steps over matrices, rows, columns, scalars and images, and values to run it with.
+ *
+ * @param withJumps whether it has steps that jump, where a rounding error may change a result altogether, and values that grow
+ */
+export function randomProgram(
+  seed: number,
+  withJumps: boolean,
+): { readonly program: Program; readonly values: ProgramValues } {
   const next = numbers(seed);
   const whole = (below: number): number => Math.floor(next() * below);
   const pick = <T>(list: readonly T[]): T => list[whole(list.length)]!;
@@ -34,8 +23,8 @@ export function randomProgram(seed: number): { readonly program: Program; readon
   const side = pick([4, 7, 16, 17, 33]);
   const shapes: readonly (readonly number[])[] = [[side, side], [side, side], [side], [side, 1], []];
   const values = { arguments: [] as Float32Array[], captured: [] as Float32Array[] };
-  const drawn = (shape: readonly number[]): Float32Array =>
-    Float32Array.from({ length: sizeOf(shape) }, () => Math.fround(next() * 4 - 2));
+  const drawn = (shape: readonly number[], most = 2): Float32Array =>
+    Float32Array.from({ length: sizeOf(shape) }, () => Math.fround((next() * 2 - 1) * most));
   const pool = shapes.map((shape, i) => {
     if (i % 2 === 0) {
       values.arguments.push(drawn(shape));
@@ -52,7 +41,7 @@ export function randomProgram(seed: number): { readonly program: Program; readon
   const floatOf = (x: Operand): Operand =>
     draft.slots[x.slot]!.dtype === 'float32' ? x : draft.step('cast', {}, [x], x.shape);
   const ofUnary = (x: Operand): Operand => {
-    const name = pick(unary);
+    const name = pick<UnaryName>(withJumps ? [...unary, 'step', 'isNaN'] : unary);
     const dtype = name === 'isNaN' ? 'bool' : 'float32';
     return floatOf(draft.step('unary', { name, p: 0.25, q: 0 }, [x], x.shape, dtype));
   };
@@ -60,16 +49,23 @@ export function randomProgram(seed: number): { readonly program: Program; readon
     const rank = Math.max(a.shape.length, b.shape.length);
     const extent = ({ shape }: Operand, axis: number): number => shape[axis - rank + shape.length] ?? 1;
     const shape = Array.from({ length: rank }, (_, axis) => Math.max(extent(a, axis), extent(b, axis)));
-    const name = pick(binary);
-    return floatOf(draft.step('binary', { name }, [a, b], shape, name === 'less' ? 'bool' : 'float32'));
+    const name = pick<BinaryName>(withJumps ? [...binary, 'less'] : binary);
+    const y = floatOf(draft.step('binary', { name }, [a, b], shape, name === 'less' ? 'bool' : 'float32'));
+    // Else values grow, and a difference of great ones shows their rounding errors.
+    return withJumps ? y : draft.unary('tanh', y);
   };
   const matrices = (): Operand[] => pool.filter(({ shape }) => shape.length === 2 && shape[1] === side);
   const batched = (x: Operand): Operand => ({ slot: x.slot, shape: [1, side, side] });
   const ofProduct = (): Operand => {
     const [a, b] = [pick(matrices()), pick(matrices())];
-    const right = next() < 0.4 ? draft.step('transpose', { permutation: [1, 0] }, [b], [side, side]) : b;
-    const y = draft.step('matMul', product, [batched(a), batched(right)], [1, side, side]);
-    return draft.unary(pick(['tanh', 'relu6', 'relu6']), { slot: y.slot, shape: [side, side] });
+    const turned = (x: Operand): Operand =>
+      next() < 0.4 ? draft.step('transpose', { permutation: [1, 0] }, [x], [side, side]) : x;
+    const small = withJumps ? a : draft.binary('mul', a, draft.scalar(Math.fround(1 / side)));
+    const y = draft.step('matMul', product, [batched(turned(small)), batched(turned(b))], [1, side, side]);
+    const flat = { slot: y.slot, shape: [side, side] };
+    const row = pick(pool.filter(({ shape }) => shape.length === 1));
+    const sum = next() < 0.4 ? draft.binary('add', flat, row) : flat;
+    return draft.unary(pick(['tanh', 'relu6', 'relu6']), sum);
   };
   const ofRows = (): Operand => {
     const x = pick(matrices());
@@ -78,7 +74,7 @@ export function randomProgram(seed: number): { readonly program: Program; readon
   };
   const ofImage = (): Operand => {
     const x = pick(images);
-    const filter = draft.constant([3, 3, 4, 4], drawn([3, 3, 4, 4]));
+    const filter = draft.constant([3, 3, 4, 4], drawn([3, 3, 4, 4], 1 / 8));
     const padded = draft.step('pad', { before: [0, 1, 1, 0], mode: 'constant', value: 0 }, [x], [1, 8, 8, 4]);
     const own = { inHeight: 8, inWidth: 8, outHeight: 6, outWidth: 6, inChannels: 4, outChannels: 4 };
     const window = { filterHeight: 3, filterWidth: 3, strideHeight: 1, strideWidth: 1 };
@@ -104,7 +100,7 @@ export function randomProgram(seed: number): { readonly program: Program; readon
     const kind = next();
     if (kind < 0.35) pool.push(ofUnary(pick(pool)));
     else if (kind < 0.75) pool.push(ofBinary(pick(pool), pick(pool)));
-    else if (kind < 0.82) {
+    else if (kind < 0.82 && withJumps) {
       const [a, b] = [pick(pool), pick(pool)];
       const condition = draft.step('cast', {}, [a], a.shape, 'bool');
       if (sizeOf(b.shape) <= 1) pool.push(draft.step('select', {}, [condition, a, b], a.shape));

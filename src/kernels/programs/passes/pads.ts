@@ -11,8 +11,9 @@ function padsImages(step: Step | undefined): step is Step<'pad'> {
 }
 
 /**
- * Lets a convolution pad images that were padded with zeros before, if no other step reads them. Its own padding adds nothing, where zeros
- * under a filter of ±∞ or NaN would add NaN: for such filters only the results differ.
+ * Lets a convolution pad images that were padded with zeros before, if no other step reads them. Results may differ in their last bits, since
+ * the CPU takes a filter of one pixel over an image without padding for a matrix product. Padding adds nothing, also under a filter of ±∞ or
+ * NaN, where zeros give NaN.
  */
 export function withPadsInConvolutions(program: Program): Program {
   const reads = readsOfSlots(program);

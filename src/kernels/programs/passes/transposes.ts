@@ -20,8 +20,11 @@ function hasMatricesOf({ shape }: Operand, { outputs }: Step): boolean {
 
 /**
  * Lets matrix products read an operand as it was before a transpose of its last two axes. A transpose that nobody else reads is then dead.
+ *
+ * @param operands which operands: that of the first changes no bit; with that of the second, the CPU adds up thin and deep products in
+ *   another order
  */
-export function withTransposesInProducts(program: Program): Program {
+export function withTransposesInProducts(program: Program, operands: 'first' | 'both'): Program {
   const writers = writersOfSlots(program);
   let changes = 0;
   const steps = program.steps.map((step) => {
@@ -30,6 +33,7 @@ export function withTransposesInProducts(program: Program): Program {
     const [transposeA, transposeB] = [0, 1].map((operand) => {
       const transpose = program.steps[writers[product.inputs[operand]!.slot] ?? -1];
       const fits =
+        (operand === 0 || operands === 'both') &&
         swapsLastTwo(transpose) &&
         hasMatricesOf(product.inputs[operand]!, transpose) &&
         !mayBeReplaced(program, transpose.inputs[0]!);
