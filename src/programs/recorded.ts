@@ -206,7 +206,11 @@ function recordedCall(entry: Entry, signature: Signature, mayGoOn: boolean, work
   const refusal =
     run.refusal ??
     (difference && !difference.isStructural ? difference.message : null) ??
-    (entry.attempts < MOST_ATTEMPTS ? null : (run.leftBehind ?? difference?.message ?? null));
+    (entry.attempts < MOST_ATTEMPTS
+      ? null
+      : run.leftBehind !== null
+        ? `it leaves ${run.leftBehind} behind, which a replay would not`
+        : (difference?.message ?? null));
   if (refusal !== null) {
     entry.refusal = refusal;
     return refused(refusal, mayGoOn, () => result);
