@@ -13,6 +13,8 @@ export class CpuBackend implements Backend {
     private readonly kernels: KernelTable<CpuBackend>,
     readonly linear = new LinearMemory(),
     readonly device?: BackendDevice,
+    /** The level of the compiled kernels; undefined where all are plain TypeScript. */
+    readonly level?: 'simd' | 'relaxed',
   ) {}
 
   allocate(size: number): Block {

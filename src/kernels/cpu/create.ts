@@ -18,5 +18,5 @@ export function createCpuBackend(level: SimdLevel = 'auto'): CpuBackend | null {
   const device = {
     name: module ? `WebAssembly, ${module.level === 'simd' ? '' : 'relaxed '}SIMD` : 'TypeScript',
   };
-  return new CpuBackend(module ? simdKernels(module, kernels) : kernels, linear, device);
+  return new CpuBackend(module ? simdKernels(module, kernels) : kernels, linear, device, module?.level);
 }

@@ -1,6 +1,8 @@
 import type { Backend, TensorInfo } from '../backend';
 import { BYTES_PER_ELEMENT } from '../dtype';
+import { CpuBackend } from '../cpu/backend';
 import type { KernelAttributes, KernelName } from '../kernel-table';
+import { prepareForCpu } from './cpu/executable';
 import { outputSlots } from './output-slots';
 import type { Operand, Program, Step } from './program';
 
@@ -26,9 +28,9 @@ export interface Executable {
   dispose(): void;
 }
 
-/** Makes a program ready to run on a backend: it uploads the constants. */
+/** Makes a program ready to run on a backend. */
 export function prepareProgram(backend: Backend, program: Program): Executable {
-  return stepByStep(backend, program);
+  return backend instanceof CpuBackend ? prepareForCpu(backend, program) : stepByStep(backend, program);
 }
 
 /** Runs the kernels one after the other. Each intermediate is allocated when a step writes it, and freed after the last step that reads it. */

@@ -1,67 +1,9 @@
 import { loadSome, storeSome } from '../lanes';
-import { power } from './power';
-
-/*
- * THE table of binary functions, in the form of unary.ts. Comparisons give 0 or 1 in an int32 lane.
- */
-
-@inline
-function bit(mask: v128): v128 {
-  return i32x4.shr_u(mask, 31);
-}
-
-/** The rows that training runs most often. Their loops take four vectors a turn, at the cost of more code. */
-@unmanaged class Frequent { isFrequent: bool; }
-
-@unmanaged class Add extends Frequent { @inline of(a: v128, b: v128): v128 { return f32x4.add(a, b); } }
-@unmanaged class Sub extends Frequent { @inline of(a: v128, b: v128): v128 { return f32x4.sub(a, b); } }
-@unmanaged class Mul extends Frequent { @inline of(a: v128, b: v128): v128 { return f32x4.mul(a, b); } }
-@unmanaged class Div extends Frequent { @inline of(a: v128, b: v128): v128 { return f32x4.div(a, b); } }
-@unmanaged class DivNoNan { @inline of(a: v128, b: v128): v128 {
-  return v128.andnot(f32x4.div(a, b), f32x4.eq(b, f32x4.splat(0)));
-} }
-@unmanaged class Pow { @inline of(a: v128, b: v128): v128 { return power(a, b); } }
-@unmanaged class Maximum { @inline of(a: v128, b: v128): v128 { return f32x4.max(a, b); } }
-@unmanaged class Minimum { @inline of(a: v128, b: v128): v128 { return f32x4.min(a, b); } }
-@unmanaged class SquaredDifference { @inline of(a: v128, b: v128): v128 {
-  const difference = f32x4.sub(a, b);
-  return f32x4.mul(difference, difference);
-} }
-@unmanaged class Prelu { @inline of(a: v128, b: v128): v128 {
-  return v128.bitselect(f32x4.mul(a, b), a, f32x4.lt(a, f32x4.splat(0)));
-} }
-@unmanaged class Equal { @inline of(a: v128, b: v128): v128 { return bit(f32x4.eq(a, b)); } }
-@unmanaged class NotEqual { @inline of(a: v128, b: v128): v128 { return bit(f32x4.ne(a, b)); } }
-@unmanaged class Less { @inline of(a: v128, b: v128): v128 { return bit(f32x4.lt(a, b)); } }
-@unmanaged class LessEqual { @inline of(a: v128, b: v128): v128 { return bit(f32x4.le(a, b)); } }
-@unmanaged class Greater { @inline of(a: v128, b: v128): v128 { return bit(f32x4.gt(a, b)); } }
-@unmanaged class GreaterEqual { @inline of(a: v128, b: v128): v128 { return bit(f32x4.ge(a, b)); } }
-
-@unmanaged class IntAdd { @inline of(a: v128, b: v128): v128 { return i32x4.add(a, b); } }
-@unmanaged class IntSub { @inline of(a: v128, b: v128): v128 { return i32x4.sub(a, b); } }
-@unmanaged class IntMul { @inline of(a: v128, b: v128): v128 { return i32x4.mul(a, b); } }
-@unmanaged class IntMaximum { @inline of(a: v128, b: v128): v128 { return i32x4.max_s(a, b); } }
-@unmanaged class IntMinimum { @inline of(a: v128, b: v128): v128 { return i32x4.min_s(a, b); } }
-@unmanaged class IntSquaredDifference { @inline of(a: v128, b: v128): v128 {
-  const difference = i32x4.sub(a, b);
-  return i32x4.mul(difference, difference);
-} }
-@unmanaged class IntBitwiseAnd { @inline of(a: v128, b: v128): v128 { return v128.and(a, b); } }
-@unmanaged class IntEqual { @inline of(a: v128, b: v128): v128 { return bit(i32x4.eq(a, b)); } }
-@unmanaged class IntNotEqual { @inline of(a: v128, b: v128): v128 { return bit(i32x4.ne(a, b)); } }
-@unmanaged class IntLess { @inline of(a: v128, b: v128): v128 { return bit(i32x4.lt_s(a, b)); } }
-@unmanaged class IntLessEqual { @inline of(a: v128, b: v128): v128 { return bit(i32x4.le_s(a, b)); } }
-@unmanaged class IntGreater { @inline of(a: v128, b: v128): v128 { return bit(i32x4.gt_s(a, b)); } }
-@unmanaged class IntGreaterEqual { @inline of(a: v128, b: v128): v128 { return bit(i32x4.ge_s(a, b)); } }
-@unmanaged class IntLogicalAnd { @inline of(a: v128, b: v128): v128 {
-  const zero = i32x4.splat(0);
-  return bit(v128.and(i32x4.ne(a, zero), i32x4.ne(b, zero)));
-} }
-@unmanaged class IntLogicalOr { @inline of(a: v128, b: v128): v128 { return bit(i32x4.ne(v128.or(a, b), i32x4.splat(0))); } }
-@unmanaged class IntLogicalXor { @inline of(a: v128, b: v128): v128 {
-  const zero = i32x4.splat(0);
-  return bit(v128.xor(i32x4.ne(a, zero), i32x4.ne(b, zero)));
-} }
+import {
+  Add, Div, DivNoNan, Equal, Greater, GreaterEqual, IntAdd, IntBitwiseAnd, IntEqual, IntGreater, IntGreaterEqual, IntLess, IntLessEqual,
+  IntLogicalAnd, IntLogicalOr, IntLogicalXor, IntMaximum, IntMinimum, IntMul, IntNotEqual, IntSquaredDifference, IntSub, Less, LessEqual,
+  Maximum, Minimum, Mul, NotEqual, Pow, Prelu, SquaredDifference, Sub,
+} from './binary-rows';
 
 /** Bytes of a turn of the loops below that take four vectors: with fewer loads under way, memory is not used at its full speed. */
 const TURN: usize = 64;

@@ -1,7 +1,8 @@
 import { loadSome, storeSome } from '../lanes';
 
+/** condition ? a : b, lane by lane. */
 @inline
-function choose(condition: v128, a: v128, b: v128): v128 {
+export function choose(condition: v128, a: v128, b: v128): v128 {
   return v128.bitselect(b, a, i32x4.eq(condition, i32x4.splat(0)));
 }
 

@@ -1,0 +1,249 @@
+import type { Operand, Program, Step } from '../program';
+import type { Chain } from '../schedule';
+import { rowLoopOf, outerOperands, type RowLoop } from '../passes/elementwise';
+import { inlined, type Rows } from './rows';
+import {
+  ADD,
+  BRANCH_IF,
+  constant,
+  ELSE,
+  END,
+  get,
+  I32,
+  IF,
+  integer,
+  LESS_UNSIGNED,
+  load,
+  LOOP,
+  set,
+  simd,
+  splat,
+  store,
+  storeLane,
+  SUBTRACT,
+  tee,
+  V128,
+  type WasmFunction,
+} from './wasm-code';
+
+/** Elements of a turn of the compiled loops. Rows with a shorter form for usual arguments take it if it holds for a whole turn. */
+const TURN = 16;
+/** More parts make code that an engine takes long to compile. */
+const MAX_PARTS = 128;
+/** A function has at most 1,000 parameters, and locals are named by one or two bytes; no chain of real programs comes near. */
+const MAX_OPERANDS = 64;
+
+/** The name of the row that computes a step, as the compiled loops are called; null if they have none. */
+function rowNameOf({ kernel, attributes, inputs, outputs }: Step, slots: Program['slots']): string | null {
+  const dtype = slots[inputs[0]!.slot]!.dtype;
+  const isFloat = dtype === 'float32';
+  switch (kernel) {
+    case 'unary':
+    case 'binary': {
+      const { name } = attributes as Step<'unary' | 'binary'>['attributes'];
+      return `${isFloat ? kernel : kernel === 'unary' ? 'intUnary' : 'intBinary'}_${name}`;
+    }
+    case 'activationGradient':
+      return `gradient_${(attributes as Step<'activationGradient'>['attributes']).name}`;
+    case 'select':
+      return 'select';
+    case 'cast': {
+      const to = slots[outputs[0]!.slot]!.dtype;
+      if (to === dtype || (dtype === 'bool' && to === 'int32')) return 'same';
+      if (to === 'float32') return 'cast_intToFloat';
+      return to === 'bool' ? `cast_${isFloat ? 'float' : 'int'}ToBool` : null;
+    }
+    default:
+      return null;
+  }
+}
+
+/** The numbers that a row takes besides its vectors. */
+function numbersOf({ kernel, attributes }: Step): readonly number[] {
+  if (kernel === 'unary') {
+    const { p, q } = attributes as Step<'unary'>['attributes'];
+    return [p, q];
+  }
+  if (kernel === 'activationGradient')
+    return [(attributes as Step<'activationGradient'>['attributes']).alpha];
+  return [];
+}
+
+/** Whether a loop can be made for the steps, which have one shape. */
+export function fitsInLoop(rows: Rows, parts: readonly Step[], slots: Program['slots']): boolean {
+  if (parts.length > MAX_PARTS) return false;
+  const loop = loopOf(parts, slots);
+  if (!loop || loop.walks.length > MAX_OPERANDS || loop.walks.some(({ column }) => column > 1)) return false;
+  const isEven = loop.rows === 1 || loop.columns % TURN === 0;
+  return parts.every((part) => {
+    const name = rowNameOf(part, slots);
+    return name === 'same' || (name !== null && rows.has(name) && (isEven || !rows.has(`${name}_common`)));
+  });
+}
+
+function loopOf(parts: readonly Step[], slots: Program['slots']): RowLoop | null {
+  const { shape, slot } = parts[0]!.outputs[0]!;
+  return rowLoopOf(
+    shape,
+    slots[slot]!.size,
+    outerOperands(parts).map((operand) => operand.shape),
+  );
+}
+
+const bitsOf = (value: number, isFloat: boolean): number =>
+  isFloat ? new Int32Array(new Float32Array([value]).buffer)[0]! : value | 0;
+
+/**
+ * A loop that computes a chain: its parameters are the addresses of the chain's inputs, then of its outputs. Sizes are constants of the
+ * code. An output may lie in the place of an input of its size: each turn reads before it writes.
+ *
+ * The loop stores whole vectors up to the end of an output's last vector, which memory of the backend always has room for.
+ */
+export function chainLoop(rows: Rows, chain: Chain, slots: Program['slots']): WasmFunction {
+  const { inputs, outputs, parts } = chain;
+  const { rows: rowCount, columns, walks } = loopOf(parts, slots)!;
+  const parameters = inputs.length + outputs.length;
+  const locals: number[] = [];
+  const local = (type: number): number => parameters + locals.push(type) - 1;
+  const [rest, at, end] = [local(I32), local(I32), local(I32)];
+
+  const scratch: number[] = [];
+  const scratchOf = (number: number): number => (scratch[number] ??= local(V128));
+  const before: number[] = [];
+  const perRow: number[] = [];
+  const constants = new Map<number, number>();
+  const constantOf = (bits: number): number => {
+    let own = constants.get(bits);
+    if (own === undefined) {
+      own = local(V128);
+      constants.set(bits, own);
+      before.push(...constant(bits), ...set(own));
+    }
+    return own;
+  };
+  const keyOf = ({ slot, shape }: Operand): string => `${slot}:${shape.join()}`;
+
+  /** One element for a whole row, or for all: its local. Others are read anew in each turn. */
+  const repeated = new Map<string, number>();
+  inputs.forEach((operand, i) => {
+    const walk = walks[i]!;
+    if (walk.column === 1) return;
+    const { origin, dtype } = slots[operand.slot]!;
+    if (walk.row === 0 && origin.kind === 'constant') {
+      repeated.set(keyOf(operand), constantOf(bitsOf(origin.values[0]!, dtype === 'float32')));
+      return;
+    }
+    const own = local(V128);
+    repeated.set(keyOf(operand), own);
+    (walk.row === 0 ? before : perRow).push(...get(i), ...splat(0), ...set(own));
+  });
+
+  /** The locals of a value's vectors in a turn, by position: made at its first use, and used again by each turn. */
+  const vectors = new Map<string, number>();
+  const vectorOf = (name: string, vector: number): number => {
+    const key = `${name}/${vector}`;
+    let own = vectors.get(key);
+    if (own === undefined) vectors.set(key, (own = local(V128)));
+    return own;
+  };
+
+  /** Computes `count` vectors from the address `at` on, and stores them, of the last only `lanes` lanes. */
+  const turn = (count: number, isWhole: boolean, lanes: number): number[] => {
+    const code: number[] = [];
+    const own = new Set(parts.map((part) => part.outputs[0]!.slot));
+    const loaded = new Set<string>();
+    const argument = (operand: Operand, vector: number): number => {
+      if (own.has(operand.slot)) return vectorOf(`of ${operand.slot}`, vector);
+      const key = keyOf(operand);
+      const same = repeated.get(key);
+      if (same !== undefined) return same;
+      const result = vectorOf(key, vector);
+      if (!loaded.has(`${key}/${vector}`)) {
+        loaded.add(`${key}/${vector}`);
+        const input = inputs.findIndex((other) => keyOf(other) === key);
+        code.push(...get(input), ...get(at), ADD, ...load(16 * vector), ...set(result));
+      }
+      return result;
+    };
+    for (const part of parts) {
+      const name = rowNameOf(part, slots)!;
+      const numbers = numbersOf(part).map((value) => constantOf(bitsOf(value, true)));
+      const args: number[][] = [];
+      for (let vector = 0; vector < count; vector++)
+        args.push([...part.inputs.map((operand) => argument(operand, vector)), ...numbers]);
+      const result = (vector: number): number => vectorOf(`of ${part.outputs[0]!.slot}`, vector);
+      const all = (row: string): number[] =>
+        args.flatMap((own, vector) => [...inlined(rows.get(row)!, own, scratchOf), ...set(result(vector))]);
+      if (name === 'same') {
+        args.forEach(([x], vector) => code.push(...get(x!), ...set(result(vector))));
+      } else if (isWhole && rows.has(`${name}_common`)) {
+        code.push(...isUnusual(name, args), ...IF, ...all(name), ELSE, ...all(`${name}_common`), END);
+      } else {
+        code.push(...all(name));
+      }
+    }
+    outputs.forEach((output, i) => {
+      for (let vector = 0; vector < count; vector++) {
+        const to = inputs.length + i;
+        const value = get(vectorOf(`of ${output.slot}`, vector));
+        if (vector < count - 1 || lanes === 4) {
+          code.push(...get(to), ...get(at), ADD, ...value, ...store(16 * vector));
+        } else {
+          for (let lane = 0; lane < lanes; lane++)
+            code.push(...get(to), ...get(at), ADD, ...value, ...storeLane(16 * vector + 4 * lane, lane));
+        }
+      }
+    });
+    return code;
+  };
+
+  /** Whether the greatest of the bits of all vectors reaches the limit of the shorter form. */
+  const isUnusual = (name: string, args: readonly number[][]): number[] => {
+    const bits = args.map((own) => inlined(rows.get(`${name}_bits`)!, own, scratchOf));
+    const greatest = bits.flatMap((code, i) => (i === 0 ? code : [...code, ...simd(185)]));
+    return [...greatest, ...inlined(rows.get(`${name}_limit`)!, [], scratchOf), ...simd(64), ...simd(83)];
+  };
+
+  const turns = Math.floor(columns / TURN);
+  const behind = columns % TURN;
+  const lastLanes = rowCount === 1 || behind % 4 === 0 ? 4 : behind % 4;
+  const row = [
+    ...perRow,
+    ...integer(0),
+    ...set(at),
+    ...(turns === 0
+      ? []
+      : [
+          ...integer(turns * TURN * 4),
+          ...set(end),
+          ...LOOP,
+          ...turn(TURN / 4, true, 4),
+          ...[...get(at), ...integer(TURN * 4), ADD, ...tee(at), ...get(end), LESS_UNSIGNED, ...BRANCH_IF],
+          END,
+        ]),
+    ...(behind === 0 ? [] : turn(Math.ceil(behind / 4), false, lastLanes)),
+  ];
+  const advance = [
+    ...walks.flatMap((walk, i) =>
+      walk.row === 0 ? [] : [...get(i), ...integer(walk.row * 4), ADD, ...set(i)],
+    ),
+    ...outputs.flatMap((_, i) => {
+      const to = inputs.length + i;
+      return [...get(to), ...integer(columns * 4), ADD, ...set(to)];
+    }),
+  ];
+  const code =
+    rowCount === 1
+      ? row
+      : [
+          ...integer(rowCount),
+          ...set(rest),
+          ...LOOP,
+          ...row,
+          ...advance,
+          ...[...get(rest), ...integer(1), SUBTRACT, ...tee(rest), ...BRANCH_IF],
+          END,
+        ];
+  // `before` is complete only now: turns add constants to it.
+  return { parameters, locals, code: [...before, ...code] };
+}

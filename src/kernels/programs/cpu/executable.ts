@@ -1,0 +1,129 @@
+import type { TensorInfo } from '../../backend';
+import type { CpuBackend } from '../../cpu/backend';
+import { arenaOf } from '../arena';
+import type { Executable } from '../executable';
+import { outputSlots } from '../output-slots';
+import { withChains } from '../passes/chains';
+import { fold } from '../passes/fold';
+import { withSplitBatchNorm } from '../passes/split-batch-norm';
+import type { Operand, Program } from '../program';
+import type { Schedule } from '../schedule';
+import { chainLoop, fitsInLoop } from './chain-loop';
+import { readRows, type Rows } from './rows';
+import { RELAXED_ROWS_MODULE } from './relaxed-rows.wasm';
+import { ROWS_MODULE } from './rows.wasm';
+import { runnerOf, type Loop, type Runner } from './runner';
+import { moduleOf } from './wasm-code';
+
+/** A program that has run so often has its chains compiled: many programs run once. */
+const RUNS_BEFORE_COMPILING = 2;
+
+/** The rows of each level of kernels, read when they are first needed. */
+const rowsOfLevels = new Map<string, Rows>();
+
+function rowsOf(level: 'simd' | 'relaxed'): Rows {
+  let rows = rowsOfLevels.get(level);
+  if (!rows) {
+    rows = readRows(ROWS_MODULE);
+    if (level === 'relaxed') rows = new Map([...rows, ...readRows(RELAXED_ROWS_MODULE)]);
+    rowsOfLevels.set(level, rows);
+  }
+  return rows;
+}
+
+/** The schedule with chains, and their loops. Null if it has none, or the engine refuses to compile them: a policy may forbid it. */
+function compiled(
+  backend: CpuBackend,
+  schedule: Schedule,
+): { readonly schedule: Schedule; readonly loops: readonly Loop[] } | null {
+  const { level, linear } = backend;
+  if (level === undefined) return null;
+  const rows = rowsOf(level);
+  const chained = withChains(withSplitBatchNorm(schedule), (parts, slots) => fitsInLoop(rows, parts, slots));
+  const chains = chained.tasks.flatMap((task) => (task.kernel === 'chain' ? [task] : []));
+  if (chains.length === 0) return null;
+  const bytes = moduleOf(chains.map((chain) => chainLoop(rows, chain, chained.slots)));
+  try {
+    const imports = { e: { m: linear.memory as WebAssembly.Memory } };
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);
+    return { schedule: chained, loops: chains.map((_, i) => exports[i] as Loop) };
+  } catch {
+    return null;
+  }
+}
+
+/** Prepares a program for the CPU. From the first run on it keeps its constants, and what follows from them alone, until it is disposed. */
+export function prepareForCpu(backend: CpuBackend, program: Program): Executable {
+  const { slots } = program;
+  const schedule = fold(program);
+  const arena = arenaOf(schedule);
+  const constants = new Map<number, unknown>();
+  const written = outputSlots(program).flatMap((slot, i) => {
+    const { origin, size } = slots[slot]!;
+    return origin.kind === 'constant' && size > 0 ? [{ i, values: origin.values }] : [];
+  });
+  let runner: Runner | null = null;
+  let arenaBytes = arena.bytes;
+  let runs = 0;
+
+  const dispose = (): void => {
+    for (const handle of constants.values()) backend.free(handle);
+    constants.clear();
+    runner = null;
+  };
+  const own = (slot: number): void => {
+    constants.set(slot, backend.allocate(slots[slot]!.size));
+  };
+  /** Writes the constants that are read, and takes the steps that are taken once. */
+  const begin = (captured: readonly unknown[]): Runner => {
+    const steps = [...schedule.once, ...schedule.tasks];
+    for (const slot of new Set(steps.flatMap(({ inputs }) => inputs.map((input) => input.slot)))) {
+      const { origin } = slots[slot]!;
+      if (origin.kind !== 'constant') continue;
+      own(slot);
+      backend.write(constants.get(slot), origin.values);
+    }
+    const infoOf = ({ slot, shape }: Operand): TensorInfo => {
+      const { dtype, size, origin } = slots[slot]!;
+      const handle = origin.kind === 'captured' ? captured[origin.position] : constants.get(slot);
+      return { shape, dtype, size, handle };
+    };
+    for (const step of schedule.once) {
+      for (const { slot } of step.outputs) own(slot);
+      backend.run(step.kernel, step.inputs.map(infoOf), step.outputs.map(infoOf), step.attributes);
+    }
+    return runnerOf(backend, schedule, arena, constants, []);
+  };
+  /** The runner for the next run: with compiled chains, if the program has run a few times. */
+  const next = (captured: readonly unknown[]): Runner => {
+    if (!runner) {
+      try {
+        runner = begin(captured);
+      } catch (error) {
+        dispose();
+        throw error;
+      }
+    } else if (runs === RUNS_BEFORE_COMPILING) {
+      const faster = compiled(backend, schedule);
+      if (faster) {
+        const smaller = arenaOf(faster.schedule);
+        runner = runnerOf(backend, faster.schedule, smaller, constants, faster.loops);
+        arenaBytes = smaller.bytes;
+      }
+    }
+    runs++;
+    return runner;
+  };
+
+  return {
+    get arenaBytes() {
+      return arenaBytes;
+    },
+    dispose,
+    run: (inputs, outputs) => {
+      const current = next(inputs.captured);
+      for (const { i, values } of written) backend.write(outputs[i], values);
+      current.run(inputs, outputs);
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { Operand, Program, Step } from './program';
+
+/**
+ * Elementwise steps that run as one. All their outputs have one shape. Values that only other parts read have no memory; `inputs` are the
+ * operands from outside, `outputs` what others need.
+ */
+export interface Chain {
+  readonly kernel: 'chain';
+  readonly parts: readonly Step[];
+  readonly inputs: readonly Operand[];
+  readonly outputs: readonly Operand[];
+}
+
+/** The slopes of a batch normalisation, scale / √(variance + epsilon), in double precision and then rounded, as the kernel computes them. */
+export interface Slopes {
+  readonly kernel: 'slopes';
+  readonly epsilon: number;
+  /** The variance and the scale. */
+  readonly inputs: readonly Operand[];
+  readonly outputs: readonly Operand[];
+}
+
+/** What an executable runs at a time. */
+export type Task = Step | Chain | Slopes;
+
+/** A program as an executable runs it. */
+export interface Schedule extends Pick<Program, 'slots' | 'results' | 'updates'> {
+  /** Steps that give the same in each run: they are taken once, before the first one. Their results are kept. */
+  readonly once: readonly Step[];
+  readonly tasks: readonly Task[];
+}

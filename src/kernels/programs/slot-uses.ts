@@ -1,0 +1,44 @@
+import type { Operand, Program } from './program';
+
+/** The parts of a program, or of a schedule, that say when slots are read and written. */
+export interface Uses {
+  readonly slots: Program['slots'];
+  readonly steps: readonly { readonly inputs: readonly Operand[]; readonly outputs: readonly Operand[] }[];
+  readonly results: Program['results'];
+  readonly updates: Program['updates'];
+}
+
+/** How often each slot is read: by steps, as a result, and as the new value of a captured tensor. */
+export function readsOfSlots({ slots, steps, results, updates }: Uses): number[] {
+  const reads = new Array<number>(slots.length).fill(0);
+  for (const { inputs } of steps) for (const { slot } of inputs) reads[slot]!++;
+  for (const { slot } of results) reads[slot]!++;
+  for (const { slot } of updates) reads[slot]!++;
+  return reads;
+}
+
+/** The step that writes each slot; undefined for slots that no step writes. */
+export function writersOfSlots({ steps }: Pick<Uses, 'steps'>): (number | undefined)[] {
+  const writers: (number | undefined)[] = [];
+  steps.forEach(({ outputs }, step) => {
+    for (const { slot } of outputs) writers[slot] = step;
+  });
+  return writers;
+}
+
+/** Slots whose values outlive the run: results, and new values of captured tensors. */
+export function keptSlots({ results, updates }: Pick<Uses, 'results' | 'updates'>): Set<number> {
+  return new Set([...results, ...updates].map(({ slot }) => slot));
+}
+
+/**
+ * Whether an operand is a captured tensor that the program gives a new value. The step that computes the value may write it in place, so that
+ * no pass moves a read of it behind that step.
+ */
+export function mayBeReplaced(
+  { slots, updates }: Pick<Uses, 'slots' | 'updates'>,
+  { slot }: Operand,
+): boolean {
+  const { origin } = slots[slot]!;
+  return origin.kind === 'captured' && updates.some(({ captured }) => captured === origin.position);
+}
