@@ -165,6 +165,23 @@ describe('recorded refuses', () => {
     });
   }
 
+  it('options that it does not know, and values that they do not take', () => {
+    const f = (x: dl.Tensor): dl.Tensor => x;
+    expect(() => recorded(f, { other: 'run' } as never)).toThrowError(
+      /^recorded: there is no option 'other'/,
+    );
+    expect(() => recorded(f, { otherwise: 'walk' } as never)).toThrowError(
+      "recorded: option 'otherwise' is 'walk'; wanted one of 'throw', 'run'",
+    );
+    expect(() => recorded(f, { programs: 0 })).toThrowError(
+      "recorded: option 'programs' is 0; wanted a positive integer",
+    );
+    const sgd = dl.train.sgd(0.1);
+    expect(() => dl.trainStep(sgd, { recorded: true } as never)).toThrowError(
+      "trainStep: option 'recorded' is true; wanted the function recorded of rxtensor/programs",
+    );
+  });
+
   it('arguments whose values could change unseen', () => {
     const f = recorded((values: unknown) => dl.scalar((values as number[]).length));
     expect(() => f(new Float32Array(2))).toThrowError(

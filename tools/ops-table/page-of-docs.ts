@@ -1,6 +1,7 @@
 /** Writes the text of docs/ops.md. */
 import * as rxtensor from '../../src';
 import * as customKernels from '../../src/custom-kernels';
+import * as programs from '../../src/programs';
 import * as files from '../../src/files';
 import * as workers from '../../src/workers';
 import { opNames } from '../../test/support/op-names';
@@ -91,6 +92,7 @@ function others(): Readonly<Record<string, readonly string[]>> {
     ),
     'Functions of `rxtensor/files`': Object.keys(files).sort(),
     'Functions of `rxtensor/custom-kernels`': Object.keys(customKernels).sort(),
+    'Functions of `rxtensor/programs`': Object.keys(programs).sort(),
     'Functions of `rxtensor/workers`': Object.keys(workers).sort(),
     Classes: names(isClass),
     'Enumerations and groups': names((value) => typeof value === 'object'),
