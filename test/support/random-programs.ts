@@ -10,7 +10,7 @@ const product = { transposeA: false, transposeB: false, activation: 'linear', al
 /**
  * A program of random steps over matrices, rows, columns, scalars and images, and values to run it with.
  *
- * @param withJumps whether it has steps that jump, where a rounding error may change a result altogether
+ * @param withJumps whether it has steps that jump, where a rounding error may change a result altogether, and values that grow
  */
 export function randomProgram(
   seed: number,
@@ -23,8 +23,8 @@ export function randomProgram(
   const side = pick([4, 7, 16, 17, 33]);
   const shapes: readonly (readonly number[])[] = [[side, side], [side, side], [side], [side, 1], []];
   const values = { arguments: [] as Float32Array[], captured: [] as Float32Array[] };
-  const drawn = (shape: readonly number[]): Float32Array =>
-    Float32Array.from({ length: sizeOf(shape) }, () => Math.fround(next() * 4 - 2));
+  const drawn = (shape: readonly number[], most = 2): Float32Array =>
+    Float32Array.from({ length: sizeOf(shape) }, () => Math.fround((next() * 2 - 1) * most));
   const pool = shapes.map((shape, i) => {
     if (i % 2 === 0) {
       values.arguments.push(drawn(shape));
@@ -50,7 +50,9 @@ export function randomProgram(
     const extent = ({ shape }: Operand, axis: number): number => shape[axis - rank + shape.length] ?? 1;
     const shape = Array.from({ length: rank }, (_, axis) => Math.max(extent(a, axis), extent(b, axis)));
     const name = pick<BinaryName>(withJumps ? [...binary, 'less'] : binary);
-    return floatOf(draft.step('binary', { name }, [a, b], shape, name === 'less' ? 'bool' : 'float32'));
+    const y = floatOf(draft.step('binary', { name }, [a, b], shape, name === 'less' ? 'bool' : 'float32'));
+    // Else values grow, and a difference of great ones shows their rounding errors.
+    return withJumps ? y : draft.unary('tanh', y);
   };
   const matrices = (): Operand[] => pool.filter(({ shape }) => shape.length === 2 && shape[1] === side);
   const batched = (x: Operand): Operand => ({ slot: x.slot, shape: [1, side, side] });
@@ -58,9 +60,11 @@ export function randomProgram(
     const [a, b] = [pick(matrices()), pick(matrices())];
     const turned = (x: Operand): Operand =>
       next() < 0.4 ? draft.step('transpose', { permutation: [1, 0] }, [x], [side, side]) : x;
-    const y = draft.step('matMul', product, [batched(turned(a)), batched(turned(b))], [1, side, side]);
+    const small = withJumps ? a : draft.binary('mul', a, draft.scalar(Math.fround(1 / side)));
+    const y = draft.step('matMul', product, [batched(turned(small)), batched(turned(b))], [1, side, side]);
     const flat = { slot: y.slot, shape: [side, side] };
-    const sum = next() < 0.4 ? ofBinary(flat, pick(pool.filter(({ shape }) => shape.length === 1))) : flat;
+    const row = pick(pool.filter(({ shape }) => shape.length === 1));
+    const sum = next() < 0.4 ? draft.binary('add', flat, row) : flat;
     return draft.unary(pick(['tanh', 'relu6', 'relu6']), sum);
   };
   const ofRows = (): Operand => {
@@ -70,7 +74,7 @@ export function randomProgram(
   };
   const ofImage = (): Operand => {
     const x = pick(images);
-    const filter = draft.constant([3, 3, 4, 4], drawn([3, 3, 4, 4]));
+    const filter = draft.constant([3, 3, 4, 4], drawn([3, 3, 4, 4], 1 / 8));
     const padded = draft.step('pad', { before: [0, 1, 1, 0], mode: 'constant', value: 0 }, [x], [1, 8, 8, 4]);
     const own = { inHeight: 8, inWidth: 8, outHeight: 6, outWidth: 6, inChannels: 4, outChannels: 4 };
     const window = { filterHeight: 3, filterWidth: 3, strideHeight: 1, strideWidth: 1 };

@@ -3,6 +3,8 @@ import { BYTES_PER_ELEMENT } from '../dtype';
 import { CpuBackend } from '../cpu/backend';
 import type { KernelAttributes, KernelName } from '../kernel-table';
 import { prepareForCpu } from './cpu/executable';
+import { WebGLBackend } from '../webgl/backend';
+import { prepareForWebGl } from './webgl/executable';
 import { outputSlots } from './output-slots';
 import type { Operand, Program, Step } from './program';
 
@@ -30,7 +32,8 @@ export interface Executable {
 
 /** Makes a program ready to run on a backend. */
 export function prepareProgram(backend: Backend, program: Program): Executable {
-  return backend instanceof CpuBackend ? prepareForCpu(backend, program) : stepByStep(backend, program);
+  if (backend instanceof CpuBackend) return prepareForCpu(backend, program);
+  return backend instanceof WebGLBackend ? prepareForWebGl(backend, program) : stepByStep(backend, program);
 }
 
 /** Runs the kernels one after the other. Each intermediate is allocated when a step writes it, and freed after the last step that reads it. */

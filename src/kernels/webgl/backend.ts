@@ -6,7 +6,7 @@ import type {
   Preparation,
   TensorInfo,
 } from '../backend';
-import type { Kernel, KernelAttributes, KernelName, KernelTable } from '../kernel-table';
+import type { KernelAttributes, KernelName, KernelTable } from '../kernel-table';
 import { contextLost } from '../context-lost';
 import type { DataType, TypedArray } from '../dtype';
 import { Bindings } from './bindings';
@@ -14,7 +14,7 @@ import { closeContext, type DeviceContext } from './context';
 import { ContextLife } from './context-life';
 import { FencePoll } from './fence';
 import { LANES, checkSize, chooseLayout, type TextureLayout } from './texture-layout';
-import type { OutputLayout, OutputLayouts } from './output-layouts';
+import type { ChooseLayout, OutputLayouts } from './output-layouts';
 import type { Linking, Program } from './program';
 import { Programs } from './programs';
 import { pendingRead, readNow, toDataType } from './read';
@@ -149,9 +149,24 @@ export class WebGLBackend implements Backend {
     outputs: readonly TensorInfo[],
     attributes: KernelAttributes[K],
   ): void {
+    this.runOwn(name, this.kernels[name], this.outputLayouts[name], inputs, outputs, attributes);
+  }
+
+  /** Runs a kernel that need not be of the table. */
+  runOwn<A>(
+    name: string,
+    kernel: (
+      backend: this,
+      inputs: readonly TensorInfo[],
+      outputs: readonly TensorInfo[],
+      attributes: A,
+    ) => void,
+    layoutOf: ChooseLayout<A> | undefined,
+    inputs: readonly TensorInfo[],
+    outputs: readonly TensorInfo[],
+    attributes: A,
+  ): void {
     this.#life.check(name);
-    const kernel: Kernel<WebGLBackend, K> = this.kernels[name];
-    const layoutOf: OutputLayout<K> | undefined = this.outputLayouts[name];
     try {
       const layout = layoutOf?.(this, inputs, outputs, attributes) ?? null;
       if (layout !== 'own') for (const output of outputs) this.allocateTexture(output, layout);

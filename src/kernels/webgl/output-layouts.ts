@@ -8,17 +8,19 @@ import { layoutOfTranspose } from './transpose';
  * Chooses the layout of a kernel's output textures, before it runs. null: the layout that `chooseLayout` gives for their shape;
  * 'own': no textures, since the kernel makes them, or computes on the host and writes the values.
  */
-export type OutputLayout<K extends KernelName> = (
+export type ChooseLayout<A> = (
   backend: WebGLBackend,
   inputs: readonly TensorInfo[],
   outputs: readonly TensorInfo[],
-  attributes: KernelAttributes[K],
+  attributes: A,
 ) => TextureLayout | null | 'own';
+
+export type OutputLayout<K extends KernelName> = ChooseLayout<KernelAttributes[K]>;
 
 export type OutputLayouts = { readonly [K in KernelName]?: OutputLayout<K> };
 
 /** The layout of the first input that has the output's size: then fragments read it at their own coordinates. */
-function asInput(
+export function asInput(
   backend: WebGLBackend,
   inputs: readonly TensorInfo[],
   [output]: readonly TensorInfo[],

@@ -36,7 +36,7 @@ export function withActivationsInProducts(program: Program): Program {
       ...product,
       attributes: { ...product.attributes, activation: name },
       outputs: [{ slot: step.outputs[0]!.slot, shape }],
-    } as Step;
+    };
     steps[i] = null;
   });
   return { ...program, steps: steps.filter((step) => step !== null) };

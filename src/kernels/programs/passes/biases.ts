@@ -44,7 +44,7 @@ export function withBiasesInProducts(program: Program): Program {
         ...product,
         inputs: [...product.inputs, { slot: bias.slot, shape: [columns] }],
         outputs: [{ slot: output.slot, shape }],
-      } as Step;
+      };
       steps[i] = null;
       return;
     }
