@@ -33,9 +33,9 @@ const transform = esbuild({ target: 'es2022', tsconfig: './tsconfig.src.json' })
  * their registration, which bundlers can then not drop. The WebAssembly binary is a separate chunk, to show its size.
  */
 function room(id) {
-  if (/\/src\/kernels\/.*\.wasm\.ts$/.test(id)) return 'wasm';
   // What only recorded functions need.
   if (/\/src\/(kernels\/)?programs\//.test(id)) return 'programs';
+  if (/\/src\/kernels\/.*\.wasm\.ts$/.test(id)) return 'wasm';
   const name = /\/src\/(kernels|tensor|models|streams)\//.exec(id)?.[1];
   return name === 'kernels' ? 'tensor' : name;
 }
