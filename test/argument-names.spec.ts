@@ -6,7 +6,9 @@ import { descriptions } from './support/ops';
 import type { Row } from './support/wrong-arguments/argument';
 import { functionRows } from './support/wrong-arguments/functions';
 
-const ENTRIES = ['src/tensor/index.ts', 'src/custom-kernels/index.ts'].map((file) => resolve(file));
+const ENTRIES = ['src/tensor/index.ts', 'src/custom-kernels/index.ts', 'src/programs/index.ts'].map((file) =>
+  resolve(file),
+);
 
 function load(): { checker: ts.TypeChecker; entries: ts.SourceFile[] } {
   const { config } = ts.readConfigFile('tsconfig.json', (path) => ts.sys.readFile(path)) as {

@@ -1,5 +1,6 @@
 import { defer, finalize, map, share, type Observable } from 'rxjs';
 import { batch, download, examples, train, trainStep } from 'rxtensor';
+import { recorded } from 'rxtensor/programs';
 import { crossEntropy, type DigitModel } from '../mnist-model';
 import type { Digits } from './digits';
 import type { Options } from './options';
@@ -18,7 +19,7 @@ export function training(model: DigitModel, digits: Digits, options: Options): O
     const batches = examples(digits, { epochs, shuffle: true, seed }).pipe(batch(options.batch), share());
     const falling = batches.pipe(map((_, step) => learningRate * (1 - step / steps)));
     return batches.pipe(
-      trainStep(adam, (each) => crossEntropy(model, each), { learningRate: falling }),
+      trainStep(adam, (each) => crossEntropy(model, each), { learningRate: falling, recorded }),
       download(),
       finalize(() => adam.dispose()),
     );

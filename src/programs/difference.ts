@@ -52,12 +52,14 @@ function differenceOfPrograms(a: Program, b: Program): Difference | null {
     if (found) return found;
   }
   const operandsOf = ({ results, updates }: Program): string => JSON.stringify([results, updates]);
-  if (operandsOf(a) === operandsOf(b)) return null;
-  for (const [i, { slot }] of a.results.entries()) {
-    const other = b.results[i];
-    const found = other ? differenceOfConstants(a, b, slot, other.slot, 'the result') : null;
+  const outlivingOf = ({ results, updates }: Program): number[] =>
+    [...results, ...updates].map(({ slot }) => slot);
+  for (const [i, slot] of outlivingOf(a).entries()) {
+    const other = outlivingOf(b)[i];
+    const found = other === undefined ? null : differenceOfConstants(a, b, slot, other, 'the result');
     if (found) return found;
   }
+  if (operandsOf(a) === operandsOf(b)) return null;
   return { isStructural: true, message: 'the result comes from other ops in another call' };
 }
 

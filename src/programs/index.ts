@@ -1,1 +1,2 @@
 export { recorded, type Recorded, type RecordedOptions } from './recorded';
+export { explain } from './explain';

@@ -1,6 +1,6 @@
 import { activeBackend } from '../kernels';
 import { assertFunction } from '../tensor/argument';
-import { warnOnce } from '../tensor/debug';
+import { isDebugMode, warnOnce } from '../tensor/debug';
 import { isDryRun } from '../tensor/dry-run';
 import { tapingFrame } from '../tensor/extent';
 import { running, type Endings } from '../tensor/host-state';
@@ -33,7 +33,7 @@ export type Recorded<F extends (...args: never[]) => unknown> = F & {
 };
 
 /** What is known of the calls with one signature. */
-interface Entry {
+export interface Entry {
   /** The latest recording, until another has confirmed it. */
   recording: Recording | null;
   replay: Replay | null;
@@ -43,10 +43,14 @@ interface Entry {
   attempts: number;
   /** Whether gradients flow through its result, so that each call has to be taped. */
   isTaped: boolean;
+  /** The number of replays in debug mode. */
+  checked: number;
 }
 
 /** How often kernels may differ from those of the call before, as they do where a first call fills a cache. */
 const MOST_ATTEMPTS = 3;
+/** In debug mode one of so many calls really runs the function, and is compared with the program. */
+const CALLS_BETWEEN_CHECKS = 8;
 /** How many values of one number get programs of their own without a warning. */
 const MOST_VALUES = 8;
 
@@ -109,6 +113,8 @@ export function recorded<F extends (...args: never[]) => unknown>(
     if (isTaping && entry.recording?.captured.some(isTaped)) return asItIs();
     if (entry.refusal !== null) return refused(entry.refusal, mayGoOn, () => work(...args));
     if (!entry.replay) return tidy(NAME, () => recordedCall(entry, signature, mayGoOn, () => work(...args)));
+    if (isDebugMode() && ++entry.checked % CALLS_BETWEEN_CHECKS === 0)
+      return tidy(NAME, () => checkedCall(entry.recording!, signature, () => work(...args)));
     useIn(running.subscription, users, release);
     try {
       return entry.replay.run(signature.tensors);
@@ -123,10 +129,18 @@ export function recorded<F extends (...args: never[]) => unknown>(
     entries.clear();
   };
   collected.register(made, entries);
+  known.set(made, entries);
   return made;
 }
 
 const NAME = 'recorded';
+
+const known = new WeakMap<object, ReadonlyMap<string, Entry>>();
+
+/** What a recorded function knows of its calls, by their signatures; undefined for another function. */
+export function programsOf(f: (...args: never[]) => unknown): ReadonlyMap<string, Entry> | undefined {
+  return known.get(f);
+}
 
 function keyOf({ key }: Signature): string {
   const taping = tapingFrame();
@@ -140,7 +154,7 @@ function entryOf(entries: Map<string, Entry>, most: number, key: string, note: (
   if (entry) entries.delete(key);
   else {
     note();
-    entry = { recording: null, replay: null, refusal: null, attempts: 0, isTaped: false };
+    entry = { recording: null, replay: null, refusal: null, attempts: 0, isTaped: false, checked: 0 };
   }
   entries.set(key, entry);
   for (const [oldest, { replay }] of entries) {
@@ -206,7 +220,11 @@ function recordedCall(entry: Entry, signature: Signature, mayGoOn: boolean, work
   const refusal =
     run.refusal ??
     (difference && !difference.isStructural ? difference.message : null) ??
-    (entry.attempts < MOST_ATTEMPTS ? null : (run.leftBehind ?? difference?.message ?? null));
+    (entry.attempts < MOST_ATTEMPTS
+      ? null
+      : run.leftBehind !== null
+        ? `it leaves ${run.leftBehind} behind, which a replay would not`
+        : (difference?.message ?? null));
   if (refusal !== null) {
     entry.refusal = refusal;
     return refused(refusal, mayGoOn, () => result);
@@ -214,6 +232,17 @@ function recordedCall(entry: Entry, signature: Signature, mayGoOn: boolean, work
   entry.recording = run.leftBehind ? null : recording;
   if (before && !isNew) entry.replay = replayOf(NAME, recording, signature.tensors);
   return result;
+}
+
+/** Runs the function instead of a replay. @throws if it does something else than the program */
+function checkedCall(recording: Recording, { tensors }: Signature, work: () => unknown): unknown {
+  const run = record(NAME, tensors, true, work);
+  const difference = run.refusal ?? differenceBetween(recording, run.recording)?.message;
+  if (difference !== undefined)
+    throw new Error(
+      `${NAME}: the function does something else than its program, found in debug mode: ${difference}`,
+    );
+  return run.result;
 }
 
 /** Frees what programs hold on the device when the last subscription in which they were used has ended. */

@@ -1,5 +1,7 @@
 import { prepareProgram, type Executable } from '../kernels/programs/executable';
+import { optimise } from '../kernels/programs/optimise';
 import { outputSlots } from '../kernels/programs/output-slots';
+import type { Program } from '../kernels/programs/program';
 import { mapContainer } from '../tensor/container';
 import { isDebugMode } from '../tensor/debug';
 import type { Storage } from '../tensor/device';
@@ -12,6 +14,8 @@ import type { Recording } from './recording';
 /** A program that can be run in place of the function that it was recorded from. */
 export interface Replay {
   readonly recording: Recording;
+  /** What is run: the recorded program in fewer steps. */
+  readonly program: Program;
   /** The executable that runs it; null while nobody has run it, or when it has been released. */
   readonly executable: () => Executable | null;
   /** Does what the function did, with these tensors as the tensors in its arguments. The innermost scope owns the new tensors in the result. */
@@ -28,7 +32,8 @@ interface Source {
 
 /** @param args the tensors in the arguments of the recorded run */
 export function replayOf(name: string, recording: Recording, args: readonly Tensor[]): Replay {
-  const { backend, program, captured, varying, changed, resultTensors } = recording;
+  const { backend, captured, varying, changed, resultTensors } = recording;
+  const program = optimise(recording.program);
   const { slots, results, updates } = program;
   const outputs = outputSlots(program);
   const inPlace = inPlaceOutputs(program);
@@ -63,6 +68,7 @@ export function replayOf(name: string, recording: Recording, args: readonly Tens
 
   return {
     recording,
+    program,
     executable: () => executable,
     release: () => {
       executable?.dispose();

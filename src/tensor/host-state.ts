@@ -24,9 +24,3 @@ export function varying<A extends object>(compute: () => A): A {
   running.listener?.varies(attributes, compute);
   return attributes;
 }
-
-/** Changes a state of the host. */
-export function changing(change: () => void): void {
-  change();
-  running.listener?.changes(change);
-}

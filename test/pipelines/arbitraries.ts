@@ -91,10 +91,10 @@ const onceSubscribed: readonly fc.Arbitrary<Step>[] = [
     at: fc.integer({ min: 1, max: 6 }),
     within: fc.constantFrom('mapTensor', 'map', 'tap' as const),
   }),
-  bare('mapTensor'),
-  bare('predict'),
+  step('mapTensor', { recorded: fc.boolean() }),
+  step('predict', { recorded: fc.boolean() }),
   bare('scoped'),
-  step('scanTensor', { seeded: fc.boolean() }),
+  step('scanTensor', { seeded: fc.boolean(), recorded: fc.boolean() }),
   step('batch', { size: count, dropRemainder: fc.boolean(), form }),
   step('unbatch', { rows: fc.integer({ min: 1, max: 3 }) }),
   step('shuffle', { buffer: count, seed: fc.integer({ min: 0, max: 9 }), form }),
@@ -109,6 +109,7 @@ const onceSubscribed: readonly fc.Arbitrary<Step>[] = [
   step('latest', { work: time, after: time, form }),
   step('own', { form }),
   step('trainStep', {
+    recorded: fc.boolean(),
     loss: fc.constantFrom('function', 'above', 'halves' as const),
     // A third would not be exact.
     accumulate: fc.integer({ min: 1, max: 2 }),

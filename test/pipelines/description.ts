@@ -63,10 +63,11 @@ export type StockStep =
 
 /** Operators of this library. */
 export type OwnStep =
-  | { op: 'mapTensor' }
-  | { op: 'predict' }
+  /** `recorded`: the function that it is given is recorded, and then replayed. */
+  | { op: 'mapTensor'; recorded: boolean }
+  | { op: 'predict'; recorded: boolean }
   | { op: 'scoped' }
-  | { op: 'scanTensor'; seeded: boolean }
+  | { op: 'scanTensor'; seeded: boolean; recorded: boolean }
   | { op: 'batch'; size: number; dropRemainder: boolean; form: Form }
   | { op: 'unbatch'; rows: number }
   | { op: 'shuffle'; buffer: number; seed: number; form: Form }
@@ -77,7 +78,7 @@ export type OwnStep =
   /** Above a slow projection; what comes of it is a number, so that nothing further below counts as unfinished. */
   | { op: 'latest'; work: number; after: number; form: Form }
   | { op: 'own'; form: Form }
-  | { op: 'trainStep'; loss: 'function' | 'above' | 'halves'; accumulate: number }
+  | { op: 'trainStep'; loss: 'function' | 'above' | 'halves'; accumulate: number; recorded: boolean }
   | { op: 'across'; carrying: Carrying; form: Form; holds: 'what it needs' | 'left out' }
   | { op: 'shareReplayTensor'; size: number; late: number; form: Form }
   | { op: 'combineLatestTensor'; other: Pipeline }

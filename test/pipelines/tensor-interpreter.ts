@@ -1,5 +1,6 @@
 /** Makes a pipeline of tensors and the operators of this library. */
 import * as dl from 'rxtensor';
+import { recorded } from 'rxtensor/programs';
 import {
   firstValueFrom,
   identity,
@@ -114,19 +115,20 @@ function slowly(
 }
 
 function trained(
-  { loss: where, accumulate }: Extract<OwnStep, { op: 'trainStep' }>,
+  { loss: where, accumulate, recorded: isRecorded }: Extract<OwnStep, { op: 'trainStep' }>,
   { lasting }: TensorWorld,
 ): MonoTypeOperatorFunction<dl.Scalar> {
   const weight = lasting(dl.tidy(() => dl.variable(dl.scalar(1))));
   const descent = lasting(dl.train.sgd(1));
   const loss = (x: dl.Scalar): dl.Scalar => dl.mul(weight, x);
+  const options = { accumulate, ...(isRecorded ? { recorded } : {}) };
   const steps: Record<typeof where, OperatorFunction<dl.Scalar, dl.Scalar>> = {
-    function: dl.trainStep(descent, loss, { accumulate }),
+    function: dl.trainStep(descent, loss, options),
     above: pipe(
       dl.mapTensor(loss),
       map((x) => dl.add(x, 0)),
       tap(read),
-      dl.trainStep(descent, { accumulate }),
+      dl.trainStep(descent, options),
     ),
     halves: pipe(dl.gradients(loss), dl.applyGradients(descent)),
   };
@@ -136,15 +138,20 @@ function trained(
   );
 }
 
+/** The function of a step, recorded if that was drawn. */
+function maybeRecorded<F extends (...args: never[]) => unknown>(step: { recorded: boolean }, f: F): F {
+  return step.recorded ? recorded(f) : f;
+}
+
 const ownSteps: StepTable<OwnStep, TensorWorld, dl.Scalar> = {
-  mapTensor: (_step, { changed }) => dl.mapTensor(changed),
-  predict: (_step, { lasting }) => {
+  mapTensor: (step, { changed }) => dl.mapTensor(maybeRecorded(step, changed)),
+  predict: (step, { lasting }) => {
     const two = lasting(dl.tidy(() => dl.variable(dl.scalar(2))));
-    return dl.predict((x) => wrapped(dl.add(dl.mul(two, x), 1)));
+    return dl.predict(maybeRecorded(step, (x: dl.Scalar) => wrapped(dl.add(dl.mul(two, x), 1))));
   },
   scoped: () => dl.scoped(),
-  scanTensor: ({ seeded }) => {
-    const add = (sum: dl.Scalar, x: dl.Scalar): dl.Scalar => wrapped(dl.add(sum, x));
+  scanTensor: ({ seeded, ...step }) => {
+    const add = maybeRecorded(step, (sum: dl.Scalar, x: dl.Scalar) => wrapped(dl.add(sum, x)));
     return seeded ? dl.scanTensor(add, () => dl.scalar(5)) : dl.scanTensor(add);
   },
   batch: ({ size, dropRemainder, form }, world) => within(form, dl.batch(size, { dropRemainder }), world),

@@ -24,6 +24,7 @@ import {
   train,
   trainStep,
 } from 'rxtensor';
+import { recorded } from 'rxtensor/programs';
 import { crossEntropy, disposeModel, models, type DigitBatch } from '../../mnist-model';
 import type { Settings } from '../controls/settings';
 import { firstDigits, type Mnist } from './digits';
@@ -71,7 +72,10 @@ export function training(
     const steps$ = examples({ xs, ys }, { epochs, shuffle: true, seed: Date.now() % 65_536 }).pipe(
       pauseWhile(paused$),
       batch(batchSize),
-      trainStep(optimizer, (digits) => crossEntropy(model, digits as DigitBatch), { learningRate: rate$ }),
+      trainStep(optimizer, (digits) => crossEntropy(model, digits as DigitBatch), {
+        learningRate: rate$,
+        recorded,
+      }),
       mapTensor((loss) => ({ loss, rate: optimizer.learningRate })),
       download(),
       connect((taken$) =>

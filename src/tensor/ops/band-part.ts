@@ -1,4 +1,4 @@
-import { described } from '../argument';
+import { wrongArgument } from '../argument';
 import { readValuesNow } from '../device';
 import { op } from '../op';
 import { formatShape } from '../shape';
@@ -47,9 +47,8 @@ function diagonals(argument: string, asked: number | Scalar, all: number, x: Ten
       ? asked
       : readValuesNow('bandPart', asRank('bandPart', argument, asked, 0), `'${argument}' as a number`)[0]!;
   if (!Number.isInteger(count) || count > all) {
-    throw new Error(
-      `bandPart: argument '${argument}' is ${described(count)}; wanted an integer of at most ${all}, for the shape ${formatShape(x.shape)}`,
-    );
+    const wanted = `an integer of at most ${all}, for the shape ${formatShape(x.shape)}`;
+    throw wrongArgument('bandPart', argument, count, wanted);
   }
   return count < 0 ? all : count;
 }

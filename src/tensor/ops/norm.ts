@@ -1,4 +1,4 @@
-import { described } from '../argument';
+import { wrongArgument } from '../argument';
 import { op } from '../op';
 import { normalizeAxes, normalizeAxis } from '../shape';
 import type { Tensor } from '../tensor';
@@ -102,10 +102,8 @@ function normOf(
   const isMatrix = Array.isArray(axis) && axis.length === 2;
   const rule = rules.get(ord)?.[isMatrix ? 'matrix' : 'vector'];
   if (!rule) {
-    throw new Error(
-      `${name}: argument 'ord' is ${described(ord)}; wanted 1, ${isMatrix ? '' : '2, '}'euclidean', 'fro', Infinity or ` +
-        `-Infinity for ${isMatrix ? 'matrices' : 'vectors'}`,
-    );
+    const wanted = `1, ${isMatrix ? '' : '2, '}'euclidean', 'fro', Infinity or -Infinity for ${isMatrix ? 'matrices' : 'vectors'}`;
+    throw wrongArgument(name, 'ord', ord, wanted);
   }
   const value = castTo(given, 'float32');
   const ordered = isMatrix ? axis.map((each) => normalizeAxis(name, each, value.rank)) : axes;

@@ -1,7 +1,7 @@
 import { updateRules, markOwn, type UpdateName } from '../../kernels';
-import { assertFunction, assertList, described, isIntegerFrom } from '../argument';
+import { assertFunction, assertList, described, isIntegerFrom, wrongArgument } from '../argument';
 import { isDryRun } from '../dry-run';
-import { changing, varying } from '../host-state';
+import { running, varying } from '../host-state';
 import { assertLoss, gradientsOfVariables, lossGradients, type NamedTensorMap } from '../gradients';
 import { scalar } from '../ops/creation';
 import { nearest } from '../options';
@@ -78,13 +78,14 @@ export class Optimizer {
     const { settings } = this.definition;
     const names = Object.keys(settings);
     if (!names.includes(name)) {
-      throw new Error(
-        `${this.name}: argument 'name' is ${described(name)}; wanted a hyper-parameter: ${nearest(name, names)}`,
-      );
+      throw wrongArgument(this.name, 'name', name, `a hyper-parameter: ${nearest(name, names)}`);
     }
     if (typeof value !== 'number' || !Number.isFinite(value) || (name === 'learningRate' && value < 0)) {
-      throw new Error(
-        `${this.name}: argument '${name}' is ${described(value)}; wanted a finite${name === 'learningRate' ? ', non-negative' : ''} number`,
+      throw wrongArgument(
+        this.name,
+        name,
+        value,
+        `a finite${name === 'learningRate' ? ', non-negative' : ''} number`,
       );
     }
     setOwn(settings, name, value);
@@ -156,11 +157,13 @@ export class Optimizer {
         gradient,
         slots: slotsOf(target),
       }));
-      step(updates, this.name, attributes, onlyIf ?? undefined);
+      step(updates, this.name, attributes, onlyIf);
     });
-    changing(() => {
+    const count = (): void => {
       if (!isDryRun()) this.#steps++;
-    });
+    };
+    count();
+    running.listener?.changes(count);
   }
 
   /** The names of the slots that it keeps for each variable. For checkpoints. */

@@ -31,7 +31,7 @@ export function step(
   updates: readonly Update[],
   optimizer: string,
   rule: Rule,
-  onlyIf: Tensor | undefined,
+  onlyIf: Tensor | null | undefined,
 ): void {
   const backend = activeBackend();
   for (const { target, gradient, slots } of updates) {

@@ -1,6 +1,7 @@
 /** Descriptions of the arguments of functions other than ops. */
 import * as dl from '../../../src/tensor';
 import { customKernel } from 'rxtensor/custom-kernels';
+import { explain, recorded } from 'rxtensor/programs';
 import {
   choice,
   dataType,
@@ -283,6 +284,33 @@ export const functionRows: Readonly<Record<string, FunctionRow>> = {
       plain('inputs', ['x'], [['x', 'x'], ['output'], ['two words']]),
       plain('shape', () => [1], 'any function'),
       plain('cpu', () => undefined, 'any function'),
+    ],
+  },
+  recorded: {
+    f: (...args: Parameters<typeof recorded>) => {
+      recorded(...args).dispose();
+    },
+    args: [
+      f,
+      {
+        name: 'options',
+        isOptional: true,
+        valid: () => ({}),
+        wrong: {
+          type: [5, 'nonsense', () => 1].map((value) => () => value),
+          value: 'an error names the option: refusals.spec.ts',
+        },
+      },
+    ],
+  },
+  explain: {
+    f: explain,
+    args: [
+      plain(
+        'f',
+        recorded(() => null),
+        [() => null],
+      ),
     ],
   },
   setBackend: { f: dl.setBackend, args: [choice('name', dl.getBackend(), 'required')] },
