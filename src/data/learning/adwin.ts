@@ -75,7 +75,7 @@ export function adwin(options: AdwinOptions = {}): Adwin {
   };
 
   const dropOldest = (): void => {
-    const row = buckets.at(-1);
+    const row = buckets[buckets.length - 1]!;
     const [oldSum, oldSpread] = row.pop()!;
     const count = 2 ** (buckets.length - 1);
     const rest = width - count;
