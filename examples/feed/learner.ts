@@ -1,6 +1,6 @@
 import { BehaviorSubject, map, share, tap, type Observable } from 'rxjs';
 import * as dl from 'rxtensor';
-import { adwin, detectDrift, testThenTrain, type Drifting, type Tested } from 'rxtensor/data';
+import { detectDrift, pageHinkley, testThenTrain, type Drifting, type Tested } from 'rxtensor/data';
 import { feed, FEATURES, type Reading } from './sensor';
 
 /** What the service learns from, and where it keeps what it has learnt. */
@@ -12,6 +12,8 @@ export interface LearnerOptions {
 
 /** A model that learns for ever. */
 export interface Learner {
+  /** The pipeline, to inspect: `progress` shares it. */
+  readonly pipeline: Observable<unknown>;
   /** Emits after each batch. Learning runs while it is subscribed to. */
   readonly progress: Observable<Drifting<Tested<'error'>>>;
   readonly predict: (x: readonly number[]) => number;
@@ -37,7 +39,8 @@ export function makeLearner({ store, seed, perSecond }: LearnerOptions): Learner
   ]) as unknown as [dl.Variable, dl.Variable, dl.Variable, dl.Variable, dl.Variable, dl.Variable];
   const model = (x: dl.Tensor): dl.Tensor => x.matMul(w1).add(b1).tanh().matMul(w2).add(b2).flatten();
   const adam = dl.train.adam(RATE);
-  const detector = adwin({ delta: 0.002, clock: 1 });
+  // Only a mean error that rises is a drift: after one it falls, since the model learns.
+  const detector = pageHinkley({ direction: 'up', threshold: 3, delta: 0.05 });
   /** Higher after a drift, and falling from there. */
   const rate = new BehaviorSubject(RATE);
 
@@ -69,8 +72,10 @@ export function makeLearner({ store, seed, perSecond }: LearnerOptions): Learner
       }),
     );
 
+  const pipeline = dl.resume(store, adam, learn);
   return {
-    progress: dl.resume(store, adam, learn).pipe(share()),
+    pipeline,
+    progress: pipeline.pipe(share()),
     predict: (x) => dl.tidy(() => model(dl.tensor2d([...x], [1, FEATURES])).dataSync()[0]!),
     count: () => ({ rows: rows.dataSync()[0]!, sumOfIds: sumOfIds.dataSync()[0]! }),
   };

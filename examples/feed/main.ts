@@ -23,7 +23,7 @@ const learner = makeLearner({
   seed: Number(values.seed),
   perSecond: Number(values.rate),
 });
-const inspection = inspect(learner.progress);
+const inspection = inspect(learner.pipeline);
 const points = learner.progress.pipe(
   map(({ value: { step, batch, mean }, isDrift }) => ({
     step,

@@ -85,7 +85,8 @@ const TYPES: Readonly<Record<string, string>> = {
 
 function answer(response: ServerResponse, make: () => unknown): void {
   try {
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(make()));
+    const body = JSON.stringify(make());
+    response.writeHead(200, { 'content-type': 'application/json' }).end(body);
   } catch (error) {
     response
       .writeHead(400, { 'content-type': 'application/json' })

@@ -72,15 +72,22 @@ export function replayBuffer<T>(
       next: (value) => {
         // Drawn before the new value is remembered, so that it is not at once replayed.
         const drawn = Array.from({ length: replay }, () => memory.draw()).filter((each) => each !== null);
-        const replayed = drawn.map(({ slot, ...rest }) => {
+        const lent = drawn.map(({ slot }) => {
           const holding = held.get(slot);
-          return { ...rest, slot, value: holding ? output.hold(holding.value) : null };
+          return holding ? output.hold(holding.value) : null;
         });
         const slot = remember(value);
         output.emit(() => ({ value, slot, weight: 1, isReplay: false }));
-        for (const [i, { value: lent, ...rest }] of replayed.entries()) {
-          output.emit(() => ({ ...rest, value: lent ? lent.handOver() : drawn[i]!.value, isReplay: true }));
-          lent?.release();
+        for (const [i, { slot: from, weight, value: plain }] of drawn.entries()) {
+          const holding = lent[i];
+          // With the same order of fields as above: a batch takes examples that look alike.
+          output.emit(() => ({
+            value: holding ? holding.handOver() : plain,
+            slot: from,
+            weight,
+            isReplay: true,
+          }));
+          holding?.release();
         }
       },
       teardown: () => {
