@@ -35,7 +35,7 @@ export interface Inspection {
  *
  * It sees subscriptions to `pipeline` that begin after this call, also those by operators below it. Streams emit the same values in the same
  * order as without it, and it makes no tensors. Operators of RxJS itself are seen as gaps, and the operators between `csv` and `batch`
- * that run on blocks of rows as one. What runs in a worker is the one operator `inWorker`.
+ * that run on blocks of rows as one; of a stream that ends in `share()`, inspect what is above that. What runs in a worker is the one operator `inWorker`.
  *
  * @param pipeline any observable
  * @throws when `pipeline` is not an observable, or an option is wrong

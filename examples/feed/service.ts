@@ -1,0 +1,113 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import type { Observable } from 'rxjs';
+import type { PipelineFrame } from 'rxtensor/inspector';
+import type { Learner } from './learner';
+import { FEATURES } from './sensor';
+
+/** What the page is told of a batch. */
+export interface Point {
+  readonly step: number;
+  readonly error: number;
+  readonly mean: number;
+  readonly isDrift: boolean;
+}
+
+/** Points that a page gets when it opens. */
+const REMEMBERED = 600;
+const folder = join(import.meta.dirname, 'page');
+
+/**
+ * Serves the page, its events, and predictions:
+ *
+ * - `GET /`: the page
+ * - `GET /events`: server-sent events `point` and `frame`
+ * - `POST /predict` with `{"x": [0.1, 0.2, 0.3, 0.4]}`: `{"y": 0.3, "rows": 1200}`, by the newest model
+ * - `GET /state`: `{"rows": 1200, "sumOfIds": 719400}`
+ */
+export async function serve(
+  learner: Learner,
+  points: Observable<Point>,
+  frames: Observable<PipelineFrame>,
+  port: number,
+): Promise<Server> {
+  const bundled = await build({
+    entryPoints: [join(folder, 'main.ts')],
+    bundle: true,
+    format: 'esm',
+    write: false,
+    outdir: folder,
+    minify: true,
+    logLevel: 'silent',
+  });
+  const files = new Map(bundled.outputFiles.map(({ path, text }) => [path.slice(folder.length), text]));
+  files.set('/', await readFile(join(folder, 'index.html'), 'utf8'));
+  const listeners = new Set<ServerResponse>();
+  const newest: Point[] = [];
+  const tell = (event: string, data: unknown): void => {
+    for (const each of listeners) each.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  };
+  points.subscribe((point) => {
+    newest.push(point);
+    if (newest.length > REMEMBERED) newest.shift();
+    tell('point', point);
+  });
+  frames.subscribe((frame) => tell('frame', frame));
+
+  const server = createServer((request, response) => {
+    const path = (request.url ?? '/').split('?')[0]!;
+    if (path === '/events') {
+      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+      for (const point of newest) response.write(`event: point\ndata: ${JSON.stringify(point)}\n\n`);
+      listeners.add(response);
+      request.on('close', () => listeners.delete(response));
+    } else if (path === '/predict' && request.method === 'POST') {
+      void bodyOf(request).then((body) =>
+        answer(response, () => ({ y: learner.predict(numbersIn(body)), rows: learner.count().rows })),
+      );
+    } else if (path === '/state') answer(response, learner.count);
+    else if (files.has(path)) {
+      response.writeHead(200, {
+        'content-type': TYPES[/\.\w+$/.exec(path)?.[0] ?? ''] ?? 'text/html; charset=utf-8',
+      });
+      response.end(files.get(path));
+    } else response.writeHead(404).end();
+  });
+  return new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(server)));
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+};
+
+function answer(response: ServerResponse, make: () => unknown): void {
+  try {
+    const body = JSON.stringify(make());
+    response.writeHead(200, { 'content-type': 'application/json' }).end(body);
+  } catch (error) {
+    response
+      .writeHead(400, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ error: String(error) }));
+  }
+}
+
+/** The most bytes of a request. */
+const MOST_BYTES = 10_000;
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let body = '';
+  for await (const chunk of request) {
+    body += String(chunk);
+    if (body.length > MOST_BYTES) return '';
+  }
+  return body;
+}
+
+function numbersIn(body: string): number[] {
+  const { x } = JSON.parse(body) as { x?: unknown };
+  if (Array.isArray(x) && x.length === FEATURES && x.every(Number.isFinite)) return x as number[];
+  throw new Error(`x is ${JSON.stringify(x)}; wanted ${FEATURES} numbers`);
+}
