@@ -13,3 +13,4 @@ export { remoteModel, RemoteModelError, type RemoteModelOptions } from './servin
 export type { ServableModel } from './serving/run-model';
 export { serveModel, type ServedModel, type ServeModelOptions } from './serving/serve-model';
 export type { ServiceStatistics } from './serving/statistics';
+export * from './training';

@@ -42,6 +42,7 @@ export type { ClippingOptions } from './training/clipping';
 export type { Hyperparameter, HyperparameterOptions } from './training/hyperparameters';
 export type { GradientsOptions, LossOutputs, LossResult, OutputsOf } from './training/loss';
 export type { Metrics, StepReport } from './training/metrics';
+export type { Peers } from './training/peers';
 export type { PullOptions } from './pulling/pull';
 export type {
   Example,

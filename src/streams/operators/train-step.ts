@@ -28,6 +28,7 @@ import {
 } from '../training/loss';
 import { assertMetrics, measure, type AnyMetrics, type Metrics, type StepReport } from '../training/metrics';
 import { noteStepOf, stepsOf } from '../training/noted-steps';
+import { SHARED_STEPS, type Peers, type PeersOfSteps } from '../training/peers';
 import { refusePromise } from './map-tensor';
 import { assertOptions as assertKnown, type OptionNames } from '../../tensor/options';
 
@@ -50,6 +51,11 @@ export interface TrainStepOptions extends HyperparameterOptions, ClippingOptions
    * The optimizer's `iterations` count skipped steps too.
    */
   readonly onNaN?: 'skip' | 'error';
+  /**
+   * Takes each step together with other members of a run, from `dataParallel` of `rxtensor/nats`: with the mean of the gradients of all, before
+   * they are clipped and checked. It needs a loss function, and excludes `accumulate`.
+   */
+  readonly peers?: Peers;
 }
 
 /**
@@ -147,7 +153,7 @@ const stepOptions: OptionNames<StepOptions> = {
   ...clippingOptions,
   ...gradientsOptions,
   ...warmUpOptions,
-  ...{ accumulate: 1, onNaN: 1, metrics: 1 },
+  ...{ accumulate: 1, onNaN: 1, metrics: 1, peers: 1 },
 };
 
 /** @param lossOf null where the values are the losses */
@@ -159,7 +165,15 @@ function stepping(
   assertOptions(optimizer, options);
   if (!lossOf && options.warmUp)
     throw wrongGiven(name, "option 'warmUp'", options.warmUp, 'a loss function beside it');
-  const { metrics, accumulate = 1, onNaN } = options;
+  const { metrics, accumulate = 1, onNaN, peers } = options;
+  const inStep = (peers as PeersOfSteps | undefined)?.[SHARED_STEPS];
+  if (peers && !(inStep && lossOf && accumulate === 1))
+    throw wrongGiven(
+      name,
+      "option 'peers'",
+      peers,
+      "what dataParallel gives, a loss function, and no 'accumulate'",
+    );
 
   const contribution = (value: unknown): Contribution => {
     const result = lossOf ? tidy(name, () => refusePromise(name, lossOf(value), 'the loss function')) : value;
@@ -168,6 +182,7 @@ function stepping(
       metrics: metrics ? measure(name, metrics, outputs, lossOf ? [value] : []) : {},
       loss: constant(outputs.loss),
       grads: stepGradients(name, outputs.loss, options),
+      weight: outputs.weight,
     };
   };
 
@@ -210,9 +225,23 @@ function stepping(
     const alone = oneAtATime(name, 'the loss function, or a metric,');
     /** The trail of the last batch, for a step that the source's completion triggers. */
     let trail = noTrail;
-    const afterwards = guard?.afterwards ?? ((work: () => void) => work());
+    const shared = inStep?.(name, output, {
+      optimizer,
+      emit: (...emission) => answering.emit(...emission),
+      contribution: (batch) => alone(() => contribution(batch)),
+      step,
+    });
+    const afterwards = (work: () => void): void => {
+      const guarded = (): void => (guard ? guard.afterwards(work) : work());
+      if (shared) shared.afterwards(guarded);
+      else guarded();
+    };
     return {
       next: (value) => {
+        if (shared) {
+          shared.next(value);
+          return;
+        }
         trail = trailNow();
         answering.emit(() =>
           tidy(name, () => {
@@ -230,6 +259,7 @@ function stepping(
         afterwards(output.complete);
       },
       teardown: () => {
+        shared?.leave();
         hyperparameters.unsubscribe();
         accumulation.release();
         training.end(accumulation);

@@ -11,6 +11,8 @@ export interface Contribution {
   readonly loss: Tensor;
   readonly grads: NamedTensorMap;
   readonly metrics: NamedTensorMap;
+  /** The weight that the loss function gave, for a mean over several members of a run. */
+  readonly weight?: Tensor | number;
 }
 
 /**

@@ -10,6 +10,11 @@ import type { OptionNames } from '../../tensor/options';
 export interface LossOutputs {
   /** A scalar that is on the tape. */
   readonly loss: Tensor;
+  /**
+   * What the loss was divided by: the number of examples, or the sum of their weights where some are masked. Only `trainStep` with `peers` uses
+   * it, to average the losses and gradients of unequal parts of a batch.
+   */
+  readonly weight?: Tensor | number;
 }
 
 /** The result of a loss function: the loss alone, or the loss among other outputs. */

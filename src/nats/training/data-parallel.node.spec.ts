@@ -1,0 +1,183 @@
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { lastValueFrom, toArray, type Observable } from 'rxjs';
+import * as dl from 'rxtensor';
+import { startNatsServer, type NatsServer } from '../../../scripts/nats-server';
+import { average } from './average';
+import { dataParallel } from './data-parallel';
+import { shard } from './shard';
+
+const points = { x: [1, 2, 3, 4, 5], y: [2, 4, 6, 8, 10] };
+
+describe('dataParallel', () => {
+  let server: NatsServer;
+  let connection: NatsConnection;
+  let slope: dl.Variable;
+  let sgd: dl.Optimizer;
+  let runs = 0;
+
+  beforeAll(async () => {
+    server = await startNatsServer();
+    connection = await connect({ servers: server.url });
+  });
+  afterAll(async () => {
+    await connection.close();
+    await server.stop();
+  });
+  beforeEach(() => {
+    slope = dl.tidy(() => dl.variable(dl.scalar(0), true, 'slope'));
+    sgd = dl.train.sgd(0.05);
+    runs++;
+  });
+  afterEach(() => {
+    slope.dispose();
+    sgd.dispose();
+  });
+
+  const loss = ({ x, y }: { x: dl.Tensor; y: dl.Tensor }): dl.Scalar =>
+    dl.losses.meanSquaredError(y, slope.mul(x)).asScalar();
+  const batches = (): Observable<{ x: dl.Tensor1D; y: dl.Tensor1D }> =>
+    dl.examples(points, { epochs: 3 }).pipe(dl.batch(2));
+  for (const [what, options] of [
+    ['as it is', {}],
+    ['with clipping', { clipNorm: 0.5 }],
+    ['with onNaN', { onNaN: 'error' }],
+  ] as const) {
+    it(`gives what one process gives, when there is one member, ${what}`, async () => {
+      const zero = dl.scalar(0);
+      slope.assign(zero);
+      const wanted = await lastValueFrom(
+        batches().pipe(dl.trainStep(sgd, loss, options), dl.download(), toArray()),
+      );
+      const wantedSlope = slope.dataSync()[0];
+      slope.assign(zero);
+      zero.dispose();
+      const peers = dataParallel(connection, `alone-${runs}`, { size: 1 });
+      const found = await lastValueFrom(
+        batches().pipe(dl.trainStep(sgd, loss, { ...options, peers }), dl.download(), toArray()),
+      );
+      expect(found).toEqual(wanted);
+      expect(slope.dataSync()[0]).toBe(wantedSlope);
+    });
+  }
+
+  it('is the composed form, too', async () => {
+    const peers = dataParallel(connection, `composed-${runs}`, { size: 1 });
+    const found = await lastValueFrom(
+      batches().pipe(
+        shard(peers),
+        dl.gradients(loss),
+        average(peers, sgd),
+        dl.applyGradients(sgd),
+        dl.download(),
+        toArray(),
+      ),
+    );
+    const composed = slope.dataSync()[0];
+    const zero = dl.scalar(0);
+    slope.assign(zero);
+    zero.dispose();
+    const wanted = await lastValueFrom(batches().pipe(dl.trainStep(sgd, loss), dl.download(), toArray()));
+    expect(found).toEqual(wanted);
+    expect(composed).toBe(slope.dataSync()[0]);
+  });
+
+  it('refuses gradients of old variables', async () => {
+    const peers = dataParallel(connection, `stale-${runs}`, { size: 1 });
+    const stale = batches().pipe(dl.gradients(loss), average(peers, sgd), dl.applyGradients(sgd));
+    await expectAsync(lastValueFrom(stale)).toBeRejectedWithError(/average: gradients came.*wanted shard/);
+  });
+
+  it('takes outer steps with what local steps have changed', async () => {
+    const peers = dataParallel(connection, `local-${runs}`, {
+      size: 1,
+      localSteps: 3,
+      outerLearningRate: 0.5,
+      outerMomentum: 0.5,
+    });
+    const found = await lastValueFrom(
+      dl
+        .examples(points, { epochs: 2 })
+        .pipe(dl.batch(2), dl.trainStep(sgd, loss, { peers }), dl.download(), toArray()),
+    );
+    expect(found.length).toBe(5);
+    // The same by hand: five inner steps, an outer one after the third and after the last.
+    let [theta, velocity] = [0, 0];
+    const flat = [...points.x, ...points.x];
+    let start = theta;
+    for (let step = 0; step < 5; step++) {
+      const x = flat.slice(2 * step, 2 * step + 2);
+      const gradient = x.reduce((sum, each) => sum + 2 * (theta * each - 2 * each) * each, 0) / x.length;
+      theta -= 0.05 * gradient;
+      // The last round is shorter.
+      if (step !== 2 && step !== 4) continue;
+      const difference = start - theta;
+      velocity = 0.5 * velocity + difference;
+      start = theta = start - 0.5 * (difference + 0.5 * velocity);
+    }
+    expect(slope.dataSync()[0]).toBeCloseTo(theta, 4);
+  });
+
+  it('averages the statistics, and refuses a change of others', async () => {
+    const mean = dl.tidy(() => dl.variable(dl.scalar(0), false, 'mean'));
+    const counting = (batch: { x: dl.Tensor; y: dl.Tensor }): dl.Scalar => {
+      mean.assign(mean.add(1).asScalar());
+      return loss(batch);
+    };
+    const run = (statistics: dl.Variable[]): Promise<unknown> =>
+      lastValueFrom(
+        batches().pipe(
+          dl.trainStep(sgd, counting, {
+            peers: dataParallel(connection, `statistics-${runs}-${statistics.length}`, {
+              size: 1,
+              statistics,
+            }),
+          }),
+        ),
+      );
+    await run([mean]);
+    expect(mean.dataSync()[0]).toBe(8);
+    await expectAsync(run([])).toBeRejectedWithError(/'mean', which is not trained.*'statistics'/);
+    mean.dispose();
+  });
+
+  it('is left by unsubscribing, and by close', async () => {
+    const peers = dataParallel(connection, `left-${runs}`, { size: 1 });
+    const seen: (readonly string[])[] = [];
+    const watching = peers.members$.subscribe((members) => seen.push(members));
+    await new Promise<void>((resolve, reject) => {
+      const training = dl
+        .examples(points, { epochs: Infinity })
+        .pipe(dl.batch(2), dl.trainStep(sgd, loss, { peers }), dl.download())
+        .subscribe({
+          next: () => {
+            training.unsubscribe();
+            resolve();
+          },
+          error: reject,
+        });
+    });
+    await peers.close();
+    watching.unsubscribe();
+    expect(seen).toEqual([[], [peers.name]]);
+  });
+
+  it('needs names, and right arguments', async () => {
+    const unnamed = dl.tidy(() => dl.variable(dl.scalar(0)));
+    const peers = dataParallel(connection, `unnamed-${runs}`, { size: 1 });
+    await expectAsync(
+      lastValueFrom(batches().pipe(dl.trainStep(sgd, loss, { peers }))),
+    ).toBeRejectedWithError(/made up/);
+    expect(() => dataParallel(connection, 'r', { size: 1, variables: [unnamed] })).toThrowError(/made up/);
+    expect(() => dataParallel(null as never, 'r', { size: 1 })).toThrowError(/argument 'connection'/);
+    expect(() => dataParallel(connection, 'a b', { size: 1 })).toThrowError(/argument 'run'/);
+    expect(() => dataParallel(connection, 'r', { size: 0 })).toThrowError(/option 'size'/);
+    expect(() => dataParallel(connection, 'r', { size: 1, name: 'all' })).toThrowError(/option 'name'/);
+    expect(() => dataParallel(connection, 'r', { size: 1, sise: 2 } as never)).toThrowError(/sise/);
+    expect(() => dataParallel(connection, 'r', { size: 1, patience: { hang: 0 } })).toThrowError(/patience/);
+    expect(() => dl.trainStep(sgd, loss, { peers: {} as never })).toThrowError(/option 'peers'/);
+    expect(() => dl.trainStep(sgd, { peers })).toThrowError(/option 'peers'/);
+    expect(() => dl.trainStep(sgd, loss, { peers, accumulate: 2 })).toThrowError(/option 'peers'/);
+    expect(() => shard({} as never)).toThrowError(/argument 'peers'/);
+    unnamed.dispose();
+  });
+});

@@ -1,0 +1,136 @@
+import { backendReport } from '../../tensor';
+import type { Standing } from './asks';
+import { differenceOf, type Layout } from './layout';
+import type { Post } from './post';
+import type { RunStores } from './run-stores';
+import { sleep } from './signal';
+import { askWhere } from './standings';
+import type { Member, StoredView, View } from './view';
+
+/** Who wants to join. */
+export interface Joiner {
+  readonly run: string;
+  readonly me: Member;
+  readonly layout: Layout;
+  /** How many members begin the run. */
+  readonly size: number;
+  /** The step that it can give its part of next. */
+  readonly step: number;
+  /** Whether it was a member of this run before, which it goes on with if nobody else is left. */
+  readonly hasBegun: boolean;
+  /** An answer must come in so many ms. */
+  readonly answer: number;
+  readonly isClosed: () => boolean;
+}
+
+/** What came of it: the view with this member in it; or the step of the furthest member, which is past this one's. */
+export type Joined =
+  | { readonly kind: 'joined'; readonly stored: StoredView; readonly isAlone: boolean }
+  | { readonly kind: 'behind'; readonly furthest: number }
+  | { readonly kind: 'closed' };
+
+/** How often a member that waits for others looks whether they have come, in ms. */
+export const LOOK_MS = 50;
+
+/**
+ * Adds a member to the view. Members that are gone are left out by that; if nobody is left, the run begins anew. A member that is ahead of the others, as
+ * it may be after it was left out, waits for them.
+ *
+ * @throws when the others' layout differs, or one of them has the same name
+ */
+export async function joinRun(joiner: Joiner, post: Post, stores: RunStores): Promise<Joined> {
+  const { run, me, layout, size, step, hasBegun, answer, isClosed } = joiner;
+  await stores.views((views) => views.writeLayout(layout.hash, layout.text));
+  while (!isClosed()) {
+    const before = await stores.views((views) => views.read());
+    const living = await livingOf(before?.view.members ?? [], me, post, answer);
+    if (living.some(({ member }) => member.name === me.name))
+      throw new Error(
+        `dataParallel: option 'name' is '${me.name}', the name of another member of run '${run}'; wanted a name of its own`,
+      );
+    const isAlone = living.length === 0;
+    if (!isAlone && before!.view.layout !== layout.hash) {
+      const theirs = await stores.views((views) => views.layout(before!.view.layout));
+      throw new Error(
+        `dataParallel: run '${run}' cannot be joined: its members train otherwise` +
+          (theirs === null ? '' : `: ${differenceOf(theirs, layout.text)}`),
+      );
+    }
+    const isBegun = isAlone ? hasBegun : before!.view.isBegun;
+    if (!isAlone && isBegun) {
+      const furthest = Math.max(...living.map(({ standing }) => standing?.step ?? 0));
+      if (step < furthest) return { kind: 'behind', furthest };
+      if (step > furthest) {
+        await sleep(LOOK_MS);
+        continue;
+      }
+    }
+    const members = [...living.map(({ member }) => member), me];
+    const next = {
+      epoch: (before?.view.epoch ?? -1) + 1,
+      layout: layout.hash,
+      isBegun: isBegun || members.length >= size,
+      members,
+      why: `${me.name} has joined`,
+    };
+    if (!(await stores.views((views) => views.replace(next, before)))) continue;
+    post.announceView();
+    const stored = await stores.views((views) => views.read());
+    return { kind: 'joined', stored: stored!, isAlone };
+  }
+  return { kind: 'closed' };
+}
+
+/** Those members that are still there, and where they stand if they say so. */
+async function livingOf(
+  members: readonly Member[],
+  me: Member,
+  post: Post,
+  timeout: number,
+): Promise<{ readonly member: Member; readonly standing: Standing | null }[]> {
+  const look = async (member: Member): Promise<Standing | 'silent' | 'gone'> => {
+    for (let tries = 0; tries < 2; tries++) {
+      const reply = await post.ask(member.name, askWhere(me.life, 0), timeout);
+      if (reply.kind === 'answer') return reply.answer.life === member.life ? reply.answer : 'gone';
+      // A member does not answer itself.
+      if (reply.kind === 'silence') return member.name === me.name ? 'gone' : 'silent';
+      await sleep(LOOK_MS);
+    }
+    return 'gone';
+  };
+  const found = await Promise.all(members.map(async (member) => ({ member, standing: await look(member) })));
+  return found.flatMap(({ member, standing }) =>
+    standing === 'gone' ? [] : [{ member, standing: standing === 'silent' ? null : standing }],
+  );
+}
+
+/** Takes a member out of the view, if it is in it. */
+export async function leaveRun(
+  { name, life }: Member,
+  why: string,
+  post: Post,
+  stores: RunStores,
+): Promise<void> {
+  const isIn = (each: Member): boolean => each.name === name && each.life === life;
+  for (;;) {
+    const before = await stores.views((views) => views.read());
+    if (!before?.view.members.some(isIn)) return;
+    const { view } = before;
+    const next: Omit<View, 'version'> = {
+      epoch: view.epoch + 1,
+      layout: view.layout,
+      isBegun: view.isBegun,
+      members: view.members.filter((each) => !isIn(each)),
+      why: `${name} ${why}`,
+    };
+    if (!(await stores.views((views) => views.replace(next, before)))) continue;
+    post.announceView();
+    return;
+  }
+}
+
+/** The backend and the kind of its kernels: members with the same compute the same bits. */
+export function arithmetic(): string {
+  const { backend, device } = backendReport();
+  return `${backend}, ${device}`;
+}

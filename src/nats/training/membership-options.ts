@@ -1,0 +1,28 @@
+import type { NatsConnection } from '@nats-io/nats-core';
+import type { Layout } from './layout';
+import type { Patience } from './patience';
+import type { SharedState } from './state-transfer';
+
+/** What a membership is made of. */
+export interface MembershipOptions {
+  readonly connection: NatsConnection;
+  readonly run: string;
+  readonly name: string;
+  /** How many members begin the run. */
+  readonly size: number;
+  readonly layout: Layout;
+  /** No snapshot is larger. */
+  readonly mostStateBytes: number;
+  readonly patience: Patience;
+  readonly state: SharedState;
+}
+
+/** Numbers of a membership, for people. */
+export interface Traffic {
+  /** The bytes of gradients and sums that this member has sent, and received. */
+  readonly sent: number;
+  readonly received: number;
+  /** How many messages were refused, and why the last was. */
+  readonly refused: number;
+  readonly lastRefusal: string | null;
+}

@@ -1,0 +1,202 @@
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { getRandomState } from 'rxtensor';
+import { startNatsServer, type NatsServer } from '../../../scripts/nats-server';
+import { usualPatience, type Patience } from './patience';
+import { Membership } from './membership';
+
+/** A member whose state is one number, to which each step adds the mean of what the members give. */
+interface Toy {
+  readonly name: string;
+  readonly membership: Membership;
+  readonly connection: NatsConnection;
+  /** The state after each step that it took. */
+  readonly states: Map<number, number>;
+  readonly value: () => number;
+  /** Takes steps up to a number. */
+  readonly run: (steps: number) => Promise<void>;
+}
+
+const QUICK: Patience = { ...usualPatience, silence: 60, answer: 100, hang: 20_000, reconnect: 500 };
+const LENGTH = 1000;
+
+describe('Members of a run', () => {
+  let server: NatsServer;
+  let connections: NatsConnection[] = [];
+  let toys: Toy[] = [];
+  let runs = 0;
+  let run = '';
+
+  beforeAll(async () => {
+    server = await startNatsServer({ config: 'max_payload: 1KB' });
+  });
+  afterAll(() => server.stop());
+  beforeEach(() => {
+    run = `toys-${runs++}`;
+  });
+  afterEach(async () => {
+    await Promise.all(toys.map(({ membership }) => membership.close()));
+    await Promise.all(connections.map((each) => each.close()));
+    [toys, connections] = [[], []];
+  });
+
+  const connection = async (): Promise<NatsConnection> => {
+    const made = await connect({ servers: server.url, maxReconnectAttempts: -1, reconnectTimeWait: 50 });
+    connections.push(made);
+    return made;
+  };
+
+  async function toy(name: string, size: number, text = 'toys'): Promise<Toy> {
+    let value = 0;
+    const own = await connection();
+    const states = new Map<number, number>();
+    const membership = new Membership({
+      connection: own,
+      ...{ run, name, size, mostStateBytes: 1 << 20, patience: QUICK },
+      layout: { segments: [], text, hash: text.length },
+      state: {
+        snapshot: () =>
+          Promise.resolve({
+            header: {
+              ...{ position: 0, length: null, random: getRandomState(), optimizers: [] },
+              variables: [{ name: 'value', shape: [1], dtype: 'float32' }],
+            },
+            values: [Float32Array.of(value)],
+          }),
+        restore: ({ values }) => {
+          value = values[0]![0]!;
+        },
+      },
+    });
+    const made: Toy = {
+      connection: own,
+      ...{ name, membership, states },
+      value: () => value,
+      run: async (steps) => {
+        for (let step = membership.step; step < steps; step++) {
+          let mean: Float32Array | null = null;
+          while (!mean && (await membership.ready(step)) === 'go')
+            mean = await membership.average(new Float32Array(LENGTH).fill(step + membership.rank), 1);
+          if (!mean) continue;
+          expect(new Set(mean).size).toBe(1);
+          value += mean[0]!;
+          states.set(step, value);
+          membership.advance(1);
+        }
+      },
+    };
+    toys.push(made);
+    return made;
+  }
+
+  const allToys = (names: readonly string[], size = names.length): Promise<Toy[]> =>
+    Promise.all(names.map((name) => toy(name, size)));
+
+  it('take the mean of all, in buckets smaller than a message may be, and leave when all are through', async () => {
+    const three = await allToys(['a', 'b', 'c']);
+    await Promise.all(three.map((each) => each.run(5).then(() => each.membership.finish())));
+    // The mean of step + rank, summed over five steps.
+    for (const each of three) expect(each.value()).toBe(0 + 1 + 2 + 3 + 4 + 5);
+    const [{ sent, received, refused }] = three.map(({ membership }) => membership.traffic) as [
+      Toy['membership']['traffic'],
+    ];
+    expect(refused).toBe(0);
+    // Parts for two owners, and one sum; and two sums and two parts from the others.
+    expect(sent / (5 * 4 * LENGTH)).toBeLessThan(1.2);
+    expect(received / (5 * 4 * LENGTH)).toBeLessThan((4 / 3) * 1.2);
+  });
+
+  it('go on without one whose connection is gone, and take the step again', async () => {
+    const four = await allToys(['a', 'b', 'c', 'd']);
+    await Promise.all(four.map((each) => each.run(3)));
+    await four[3]!.connection.close();
+    const rest = four.slice(0, 3);
+    const began = performance.now();
+    await Promise.all(rest.map((each) => each.run(6)));
+    expect(performance.now() - began).toBeLessThan(10_000);
+    const values = rest.map((each) => each.value());
+    expect(new Set(values).size).toBe(1);
+    expect(rest[0]!.membership.members.map(({ name }) => name).length).toBe(3);
+  });
+
+  it('know at once that a process is gone, while one that hangs is waited for', async () => {
+    const [a, b] = (await allToys(['a', 'b'])) as [Toy, Toy];
+    await Promise.all([a, b].map((each) => each.run(2)));
+    await b.connection.close();
+    const began = performance.now();
+    await a.run(3);
+    expect(performance.now() - began).toBeLessThan(QUICK.hang);
+  });
+
+  it('take in one that joins later, which has the state of the others then', async () => {
+    const two = await allToys(['a', 'b']);
+    await Promise.all(two.map((each) => each.run(4)));
+    const late = await toy('c', 2);
+    const joining = late.run(8);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await Promise.all([joining, ...two.map((each) => each.run(8))]);
+    expect(late.value()).toBe(two[0]!.value());
+    expect(two[1]!.value()).toBe(two[0]!.value());
+    expect([...late.states.keys()]).toEqual([4, 5, 6, 7]);
+  });
+
+  it('refuse and count what strangers send, and go on', async () => {
+    const two = await allToys(['a', 'b']);
+    await Promise.all(two.map((each) => each.run(2)));
+    const stranger = await connection();
+    for (const subject of ['part.a.x', 'sum.all.x', 'ask.a.x', 'part.a.b', 'sum.all.b'])
+      stranger.publish(`rx.${run}.${subject}`, Uint8Array.of(1, 2, 3));
+    await stranger.flush();
+    await Promise.all(two.map((each) => each.run(4)));
+    expect(two[0]!.membership.traffic.refused).toBe(5);
+    expect(two[0]!.membership.traffic.lastRefusal).toContain('bytes');
+    expect(two[0]!.value()).toBe(two[1]!.value());
+  });
+
+  it('do not let in one that trains otherwise, and say what differs', async () => {
+    const two = await allToys(['a', 'b']);
+    await Promise.all(two.map((each) => each.run(1)));
+    const other = await toy('c', 2, 'other toys');
+    await expectAsync(other.run(2)).toBeRejectedWithError(
+      /cannot be joined.*'other toys' here, 'toys' in the run/,
+    );
+  });
+
+  it('go on when the server was killed and is back', async () => {
+    const two = await allToys(['a', 'b']);
+    await Promise.all(two.map((each) => each.run(2)));
+    await server.kill();
+    const going = Promise.all(two.map((each) => each.run(6)));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await server.start();
+    await going;
+    expect(two[0]!.value()).toBe(two[1]!.value());
+    expect(two[0]!.membership.members.length).toBe(2);
+    // No step was taken twice, nor by one alone: the mean of ranks 0 and 1.
+    expect(two[0]!.value()).toBe(0 + 1 + 2 + 3 + 4 + 5 + 6 * 0.5);
+  });
+
+  it('do not let in a second one of the same name', async () => {
+    const two = await allToys(['a', 'b']);
+    await Promise.all(two.map((each) => each.run(1)));
+    const other = await toy('a', 2);
+    await expectAsync(other.run(2)).toBeRejectedWithError(/option 'name' is 'a', the name of another member/);
+  });
+
+  it('let a run of the same name begin anew when all have left', async () => {
+    const first = await allToys(['a', 'b']);
+    await Promise.all(first.map((each) => each.run(3).then(() => each.membership.finish())));
+    const second = await allToys(['c', 'd']);
+    await Promise.all(second.map((each) => each.run(3)));
+    expect(second[0]!.value()).toBe(first[0]!.value());
+  });
+
+  it('wait for as many as begin the run', async () => {
+    const a = await toy('a', 2);
+    const running = a.run(1);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(a.states.size).toBe(0);
+    const b = await toy('b', 2);
+    await Promise.all([running, b.run(1)]);
+    expect(a.value()).toBe(0.5);
+  });
+});

@@ -1,0 +1,186 @@
+import { bucketsOf, type Bucket } from './buckets';
+import { encodePiece, HEADER_BYTES, headerOfPiece, valuesOfPiece, type PieceKind } from './messages';
+import { Round, type Missing } from './round';
+import { ALL } from './subjects';
+import type { View } from './view';
+
+/** Where pieces go. */
+export interface Outbox {
+  readonly send: (kind: PieceKind, receiver: string, bytes: Uint8Array) => void;
+  /** The view may have changed. */
+  readonly noteNewerEpoch: () => void;
+  /** A piece brought a round forward. */
+  readonly wake: () => void;
+}
+
+/** A bucket is no larger. */
+export const BUCKET_BYTES = 1 << 20;
+/** Messages of a coming epoch that wait for it take at most this many times the bytes of a vector. */
+const WAITING_VECTORS = 8;
+
+/**
+ * The exchanges of one member: of the step that is under way, of the step before, for members that lack something of it, and of the next, which a
+ * faster member may have begun. Lockstep means that there are no others.
+ */
+export class Rounds {
+  /** How many steps have been taken. */
+  step = 0;
+  readonly #rounds = new Map<number, Round>();
+  #view: View | null = null;
+  /** Whether all members of the view have agreed on a step. */
+  #isSettled = false;
+  #rank = -1;
+  #buckets: readonly Bucket[] = [];
+  /** The length of the vector; null before the first is known. */
+  #length: number | null = null;
+  /** Pieces of a coming epoch, or that came before the length was known. */
+  #waiting: { readonly bytes: Uint8Array; readonly sender: string }[] = [];
+  #waitingBytes = 0;
+
+  /**
+   * @param name of this member
+   * @param layout the hash that messages carry
+   * @param maxPayload the bytes that a message may have
+   */
+  constructor(
+    private readonly name: string,
+    private readonly layout: number,
+    private readonly maxPayload: () => number,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** Follows a view from now on: nothing of an earlier one counts any more. */
+  adopt(view: View, life: number): void {
+    this.#rounds.clear();
+    this.#view = view;
+    this.#isSettled = false;
+    this.#rank = view.members.findIndex((each) => each.name === this.name && each.life === life);
+    this.#cut();
+  }
+
+  /** This member is at one step with all others: what came meanwhile counts. */
+  settle(): void {
+    this.#isSettled = true;
+    this.#cut();
+  }
+
+  /** The exchange of a step; made when it is not there yet. */
+  #round(step: number): Round {
+    const found = this.#rounds.get(step);
+    if (found) return found;
+    const made = new Round(this.#buckets, this.#view!.members.length, this.#rank);
+    this.#rounds.set(step, made);
+    return made;
+  }
+
+  /** Sends this member's vector of the step under way. Returns its round. */
+  begin(vector: Float32Array, weight: number): Round {
+    if (this.#length !== vector.length) {
+      this.#length = vector.length;
+      this.#rounds.clear();
+      this.#cut();
+    }
+    for (const step of this.#rounds.keys()) if (step < this.step - 1) this.#rounds.delete(step);
+    const round = this.#round(this.step);
+    if (round.isBegun) return round;
+    const complete = round.begin(vector, weight);
+    this.#buckets.forEach(({ owner }, bucket) => {
+      if (owner !== this.#rank) this.#sendPart(this.step, round, bucket);
+    });
+    for (const bucket of complete) this.#sendSum(this.step, round, bucket, ALL);
+    return round;
+  }
+
+  /** Takes a message of another member. @throws if it is refused */
+  receive(bytes: Uint8Array, sender: string): void {
+    const header = headerOfPiece(bytes);
+    if (typeof header === 'string') throw new Error(`a piece of '${sender}' is not right: ${header}`);
+    const { kind, life, epoch, step, bucket, elements, weight } = header;
+    if (header.layout !== this.layout) throw new Error(`a piece of '${sender}' belongs to another layout`);
+    const view = this.#view;
+    if (!view || !this.#isSettled || this.#length === null || epoch > view.epoch) {
+      if (!view || epoch >= view.epoch) this.#keepWaiting(bytes, sender);
+      if (view && epoch > view.epoch) this.outbox.noteNewerEpoch();
+      return;
+    }
+    // What belongs to the past comes from a member that has not noticed yet.
+    if (epoch < view.epoch || step < this.step - 1) return;
+    const rank = view.members.findIndex((each) => each.name === sender && each.life === life);
+    if (rank < 0) throw new Error(`a piece came from '${sender}', which is no member`);
+    if (step > this.step + 1)
+      throw new Error(`a piece of '${sender}' is of step ${step}, at step ${this.step}`);
+    const round = this.#round(step);
+    if (!round.fits(kind, bucket, rank, elements))
+      throw new Error(
+        `a piece of '${sender}' has ${elements} elements of bucket ${bucket}, which it has not`,
+      );
+    if (round.has(kind, bucket, rank)) return;
+    const values = valuesOfPiece(bytes);
+    if (!values) throw new Error(`a piece of '${sender}' is damaged`);
+    if (kind === 'sum') round.addSum(bucket, values);
+    else if (round.addPart(bucket, rank, values, weight)) this.#sendSum(step, round, bucket, ALL);
+    if (round.isComplete || kind === 'sum') this.outbox.wake();
+  }
+
+  /** Sends again what a member asks for, as far as it is known. Returns whether this member's own vector of the step is ready. */
+  sendAgain(step: number, to: string, parts: readonly number[], sums: readonly number[]): boolean {
+    const round = this.#rounds.get(step);
+    if (!round?.isBegun) return false;
+    for (const bucket of parts) {
+      const owner = this.#buckets[bucket]?.owner;
+      if (owner !== undefined && this.#view!.members[owner]!.name === to) this.#sendPart(step, round, bucket);
+    }
+    for (const bucket of sums)
+      if (this.#buckets[bucket]?.owner === this.#rank) this.#sendSum(step, round, bucket, to);
+    return true;
+  }
+
+  /** What the step under way lacks, by the names of members. */
+  missing(round: Round): (Missing & { readonly name: string })[] {
+    return round.missing().map((each) => ({ ...each, name: this.#view!.members[each.rank]!.name }));
+  }
+
+  #sendPart(step: number, round: Round, bucket: number): void {
+    const owner = this.#view!.members[this.#buckets[bucket]!.owner]!.name;
+    this.outbox.send('part', owner, this.#piece('part', step, bucket, round.partOf(bucket), round.weight));
+  }
+
+  #sendSum(step: number, round: Round, bucket: number, to: string): void {
+    const sum = round.sumOf(bucket);
+    const isAlone = this.#view!.members.length === 1;
+    if (sum && !isAlone) this.outbox.send('sum', to, this.#piece('sum', step, bucket, sum, 1));
+  }
+
+  #piece(kind: PieceKind, step: number, bucket: number, values: Float32Array, weight: number): Uint8Array {
+    const { epoch, members } = this.#view!;
+    const { life } = members[this.#rank]!;
+    const header = { kind, layout: this.layout, life, epoch, step, bucket, elements: values.length, weight };
+    return encodePiece(header, values);
+  }
+
+  /** Lays out the buckets for the present members, and takes what waited. */
+  #cut(): void {
+    if (this.#length === null || !this.#view || !this.#isSettled) return;
+    const bytes = Math.min(BUCKET_BYTES, this.maxPayload() - HEADER_BYTES);
+    this.#buckets = bucketsOf(this.#length, this.#view.members.length, Math.floor(bytes / 4));
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    for (const { bytes: piece, sender } of waiting) {
+      try {
+        this.receive(piece, sender);
+      } catch {
+        // It was meant for a view that never came; its sender is asked again if it is missed.
+      }
+    }
+  }
+
+  #keepWaiting(bytes: Uint8Array, sender: string): void {
+    const most = WAITING_VECTORS * Math.max(4 * (this.#length ?? 0), BUCKET_BYTES);
+    if (this.#waitingBytes + bytes.length > most) return;
+    const copy = new Uint8Array(bytes.length);
+    copy.set(bytes);
+    this.#waiting.push({ bytes: copy, sender });
+    this.#waitingBytes += bytes.length;
+  }
+}

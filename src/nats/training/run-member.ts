@@ -1,0 +1,137 @@
+import type { Observable } from 'rxjs';
+import type { Optimizer } from '../../tensor/optimizers/optimizer';
+import type { Variable } from '../../tensor/variable';
+import type { Layout } from './layout';
+import { Membership } from './membership';
+import type { Traffic } from './membership-options';
+import { OuterSteps } from './outer-steps';
+import { runState } from './run-state';
+import { layoutFor, trainedBy, type Settings } from './settings';
+import type { Member, View } from './view';
+
+/** Bytes of a snapshot that are not values. */
+const SNAPSHOT_HEADER_BYTES = 1 << 22;
+
+/** One member's part in a run while a stream is subscribed to: its membership, and what it trains. */
+export class RunMember {
+  readonly trained: readonly Variable[];
+  readonly layout: Layout;
+  /** The outer optimizer; null when every step is one of all members. */
+  readonly outer: OuterSteps | null;
+  readonly #membership: Membership;
+  #weight: { readonly step: number; readonly rows: number } | null = null;
+  /** The round of local steps that this member is in. */
+  #round = -1;
+  /** The round in which this member's own steps do not count, since it took over a state in the middle of it. */
+  #sittingOut = -1;
+
+  constructor(
+    readonly settings: Settings,
+    optimizer: Optimizer,
+  ) {
+    const { connection, run, name, size, localSteps, outerLearningRate, outerMomentum, patience } = settings;
+    this.trained = trainedBy(settings);
+    this.layout = layoutFor(settings, this.trained, optimizer.name);
+    this.outer = localSteps > 1 ? new OuterSteps(this.trained, outerLearningRate, outerMomentum) : null;
+    const own = this.outer?.variables ?? new Map(this.trained.map((each) => [each.name, each]));
+    const variables = new Map([...own, ...settings.statistics.map((each) => [each.name, each] as const)]);
+    const state = runState(variables, optimizer);
+    const elements = [...variables.values()].reduce((sum, each) => sum + each.size, 0);
+    this.#membership = new Membership({
+      connection,
+      run,
+      name,
+      size,
+      patience,
+      layout: this.layout,
+      mostStateBytes: 4 * elements * (1 + optimizer.slotNames.length) + SNAPSHOT_HEADER_BYTES,
+      state: {
+        snapshot: state.snapshot,
+        restore: (checkpoint, place, step) => {
+          state.restore(checkpoint, place, step);
+          if (!this.outer || optimizer.iterations <= step * localSteps) return;
+          this.outer.undo();
+          this.#sittingOut = step;
+        },
+      },
+    });
+    this.#membership.startAt(Math.floor(optimizer.iterations / localSteps));
+  }
+
+  get view$(): Observable<View | null> {
+    return this.#membership.view$;
+  }
+
+  get members(): readonly Member[] {
+    return this.#membership.members;
+  }
+
+  /** The place of this member among the members. */
+  get rank(): number {
+    return this.#membership.rank;
+  }
+
+  /** How many steps, or rounds of local steps, have been taken. */
+  get step(): number {
+    return this.#membership.step;
+  }
+
+  get traffic(): Traffic {
+    return this.#membership.traffic;
+  }
+
+  /** See {@link Membership.ready}. A member that computes otherwise than the first takes over its state now and then. */
+  async ready(step: number): Promise<'go' | 'skip'> {
+    const found = await this.#membership.ready(step);
+    const isTime = step > 0 && step % this.settings.follow === 0;
+    if (found === 'go' && isTime) await this.#membership.followFirst();
+    return found;
+  }
+
+  average(vector: Float32Array, weight: number): Promise<Float32Array | null> {
+    return this.#membership.average(vector, weight);
+  }
+
+  advance(milliseconds: number): void {
+    this.#membership.advance(milliseconds);
+  }
+
+  /** Notes how many rows this member has of a step's batch. */
+  noteWeight(step: number, rows: number): void {
+    this.#weight = { step, rows };
+  }
+
+  /** The weight of this member's gradients: the rows that were noted for the step, otherwise 1. */
+  weightOf(step: number): number {
+    return this.#weight?.step === step ? this.#weight.rows : 1;
+  }
+
+  /** Resolves when a step has been taken, or this member has left. */
+  taken(step: number): Promise<void> {
+    return this.#membership.taken(step);
+  }
+
+  isInRound(round: number): boolean {
+    return this.#round === round && this.step === round;
+  }
+
+  enter(round: number): void {
+    this.#round = round;
+  }
+
+  sitsOut(round: number): boolean {
+    return this.#sittingOut === round;
+  }
+
+  finish(): Promise<void> {
+    return this.#membership.finish();
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.#membership.close();
+    } finally {
+      this.outer?.dispose();
+    }
+  }
+}

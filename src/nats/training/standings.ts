@@ -1,0 +1,55 @@
+import type { Ask, Standing } from './asks';
+import type { Reply } from './post';
+import type { Member } from './view';
+
+/** What asking a member needs. */
+export interface Inquiry {
+  readonly ask: (name: string, ask: Ask) => Promise<Reply<Standing>>;
+  readonly judge: (name: string, reply: Reply<Standing>) => 'there' | 'gone';
+  /** Whether the answers interest nobody any more. */
+  readonly isOver: () => boolean;
+  readonly wait: (milliseconds: number) => Promise<unknown>;
+}
+
+/** An ask of who wants to know only where a member stands. */
+export function askWhere(life: number, epoch: number): Ask {
+  return { life, epoch, step: null, parts: [], sums: [] };
+}
+
+/** From one question to the next, in ms: to a member that has not followed yet, and to one that has not answered. */
+const SOON_MS = 5;
+const LATER_MS = 50;
+
+/** Asks members until all follow a view. Returns where they stand, by name, and the names of those that are gone. */
+export async function standingsOf(
+  members: readonly Member[],
+  life: number,
+  epoch: number,
+  { ask, judge, isOver, wait }: Inquiry,
+): Promise<{ readonly standings: ReadonlyMap<string, Standing>; readonly gone: readonly string[] }> {
+  const standings = new Map<string, Standing>();
+  const gone: string[] = [];
+  const follow = async (name: string): Promise<void> => {
+    while (!isOver()) {
+      const reply = await ask(name, askWhere(life, epoch));
+      if (judge(name, reply) === 'gone') {
+        gone.push(name);
+        return;
+      }
+      if (reply.kind === 'answer' && reply.answer.epoch === epoch) {
+        standings.set(name, reply.answer);
+        return;
+      }
+      await wait(reply.kind === 'answer' ? SOON_MS : LATER_MS);
+    }
+  };
+  await Promise.all(members.map(({ name }) => follow(name)));
+  return { standings, gone };
+}
+
+/** The member whose state counts: one that has the run's state, then the one with the most steps, then the first. */
+export function furthestOf(standings: readonly Standing[]): number {
+  const isFurther = (each: Standing, best: Standing): boolean =>
+    each.isBlank === best.isBlank ? each.step > best.step : best.isBlank;
+  return standings.reduce((best, each, i) => (isFurther(each, standings[best]!) ? i : best), 0);
+}

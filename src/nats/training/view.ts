@@ -1,0 +1,113 @@
+import { Kvm, type KV } from '@nats-io/kv';
+import type { NatsConnection } from '@nats-io/nats-core';
+import { expected, fields, integer, list, oneOf, text, type ExpectedOf } from '../../streams/checks/schema';
+import { isName } from './subjects';
+
+/** A member, as the view lists it. */
+export interface Member {
+  readonly name: string;
+  /** Drawn when it joined: a member that was taken for dead and comes again has another. */
+  readonly life: number;
+  /** The backend and the kind of its kernels. Members with the same one compute the same bits. */
+  readonly arithmetic: string;
+}
+
+/** Who trains together. Its epoch grows with each change, and fences members that have missed one. */
+export interface View {
+  readonly version: number;
+  readonly epoch: number;
+  /** The CRC-32 of the layout. */
+  readonly layout: number;
+  /** Whether there have been enough members to begin. */
+  readonly isBegun: boolean;
+  readonly members: readonly Member[];
+  /** Why the view was changed, for people. */
+  readonly why: string;
+}
+
+const VERSION = 1;
+const WORD = 2 ** 32 - 1;
+
+const schema = fields({
+  version: oneOf([VERSION]),
+  epoch: integer(0, WORD),
+  layout: integer(0, WORD),
+  isBegun: oneOf([true, false]),
+  members: list(
+    fields({
+      name: expected('a name', isName),
+      life: integer(0, WORD),
+      arithmetic: text,
+    } satisfies ExpectedOf<Member>),
+  ),
+  why: text,
+} satisfies ExpectedOf<View>);
+
+/** A view, and where it stands among its changes. */
+export interface StoredView {
+  readonly view: View;
+  readonly revision: number;
+}
+
+/** The view of a run in the key-value store, which changes it by compare-and-set: of two members that want to, one succeeds, and the other looks again. */
+export interface ViewStore {
+  /** Null when there is none yet. @throws when the store cannot be reached, or holds something else */
+  readonly read: () => Promise<StoredView | null>;
+  /** Replaces the view unless it has changed since `before`. Returns whether it did. */
+  readonly replace: (view: Omit<View, 'version'>, before: StoredView | null) => Promise<boolean>;
+  /** The text of the layout with that hash, for messages; null where nobody has written it. */
+  readonly layout: (hash: number) => Promise<string | null>;
+  readonly writeLayout: (hash: number, text: string) => Promise<void>;
+}
+
+const KEY = 'view';
+
+/** The store of a run. It is made when it does not exist yet. */
+export async function viewStore(connection: NatsConnection, bucket: string): Promise<ViewStore> {
+  const store: KV = await new Kvm(connection).create(bucket, { history: 1 });
+  return {
+    read: async () => {
+      const entry = await store.get(KEY);
+      if (entry?.operation !== 'PUT') return null;
+      return { view: viewIn(entry.string(), bucket), revision: entry.revision };
+    },
+    replace: async (view, before) => {
+      const value = JSON.stringify({ version: VERSION, ...view });
+      try {
+        await (before ? store.update(KEY, value, before.revision) : store.create(KEY, value));
+        return true;
+      } catch (error) {
+        if (isConflict(error)) return false;
+        throw error;
+      }
+    },
+    layout: async (hash) => {
+      const entry = await store.get(`layout-${hash}`);
+      return entry?.operation === 'PUT' ? entry.string() : null;
+    },
+    writeLayout: async (hash, layout) => {
+      await store.put(`layout-${hash}`, layout);
+    },
+  };
+}
+
+/** @throws unless the text is a view */
+function viewIn(json: string, bucket: string): View {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    value = json;
+  }
+  const fault = schema(value, '');
+  if (!fault) return value as View;
+  throw new Error(
+    `dataParallel: the view in the bucket '${bucket}' is not right: '${fault.field}' is ${fault.found}; wanted ${fault.wanted}`,
+  );
+}
+
+/** Whether the server refused a write because the key had changed: error 10071, "wrong last sequence". */
+function isConflict(error: unknown): boolean {
+  const { code, message } = error as { readonly code?: unknown; readonly message?: string };
+  return code === 10071 || /wrong last sequence|key exists/i.test(message ?? '');
+}
