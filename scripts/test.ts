@@ -102,6 +102,12 @@ function modelsBeside(count: string): Run {
   return { name: 'public models, in Node', command: [...publicModels, '--flags', `models=${count}`] };
 }
 
+/** Cause faults in runs of several processes, which take seconds each. */
+function chaos(count: string): Run {
+  const filter = ['--filter', 'goes on under random faults', '--flags', `chaos=${count}`];
+  return { name: 'random faults in runs of several processes', command: [...project, ...filter] };
+}
+
 /** Runs at a time. A run mostly uses one thread; with more runs than processors, specs would time out while their pages wait. */
 const lanes = Math.min(2, availableParallelism());
 
@@ -123,16 +129,27 @@ const { values } = parseArgs({
     hostile: { type: 'string' },
     // The number of public models.
     models: { type: 'string' },
+    // The number of faults in runs of several processes.
+    chaos: { type: 'string' },
   },
 });
-const { draws, pipelines: pipelineCount, hostile: hostileCount, models: modelCount } = values;
-const isLong = [draws, pipelineCount, hostileCount, modelCount].some((count) => count !== undefined);
+const {
+  draws,
+  pipelines: pipelineCount,
+  hostile: hostileCount,
+  models: modelCount,
+  chaos: chaosCount,
+} = values;
+const isLong = [draws, pipelineCount, hostileCount, modelCount, chaosCount].some(
+  (count) => count !== undefined,
+);
 const runs = isLong
   ? [
       ...(draws === undefined ? [] : [...comparisons(draws), ...fourWays(draws)]),
       ...(pipelineCount === undefined ? [] : pipelines(pipelineCount)),
       ...(hostileCount === undefined ? [] : hostile(hostileCount)),
       ...(modelCount === undefined ? [] : [modelsBeside(modelCount)]),
+      ...(chaosCount === undefined ? [] : [chaos(chaosCount)]),
     ]
   : [
       projectRun,

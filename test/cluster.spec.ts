@@ -1,0 +1,166 @@
+import { execFile } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { startNatsServer, type NatsServer } from '../scripts/nats-server';
+import { readMnist, type Digits } from '../examples/mnist-terminal/digits';
+import { chaosRun, drawFaults, faultKinds } from '../tools/cluster/chaos';
+import { usualJob, type Job } from '../tools/cluster/job';
+import { startMember, type MemberProcess } from '../tools/cluster/member-process';
+import { accumulatedHashes, shardedHashes } from '../tools/cluster/reference';
+import { testRun } from './support/test-run';
+
+const LIMIT = 600;
+
+describe('A run of several processes', () => {
+  let server: NatsServer;
+  let digits: Digits;
+  let members: MemberProcess[] = [];
+  let runs = 0;
+  let named = 0;
+
+  beforeAll(async () => {
+    server = await startNatsServer();
+    ({ train: digits } = await readMnist(undefined, LIMIT));
+  });
+  afterAll(() => server.stop());
+  afterEach(() => {
+    for (const each of members) each.process.kill('SIGKILL');
+    members = [];
+  });
+
+  const jobOf = (job: Partial<Job>): Job => ({
+    ...usualJob,
+    ...{ url: server.url, run: `run-${runs++}`, limit: LIMIT, hashes: true, batch: 60 },
+    ...job,
+  });
+
+  async function start(job: Job, watch?: Parameters<typeof startMember>[1]): Promise<MemberProcess> {
+    const made = await startMember({ ...job, name: `m${++named}` }, watch);
+    members.push(made);
+    return made;
+  }
+
+  const startAll = (job: Job): Promise<unknown> =>
+    Promise.all(Array.from({ length: job.size }, () => start(job)));
+  const hashesOf = ({ steps }: MemberProcess): string[] => steps.map(({ hash }) => hash);
+  const ends = () => Promise.all(members.map(({ done }) => done));
+
+  /** A member of which something must have happened before the next. */
+  async function until(condition: () => boolean): Promise<void> {
+    for (let tries = 0; !condition(); tries++) {
+      if (tries > 3000) throw new Error('it has not happened within a minute');
+      await sleep(20);
+    }
+  }
+
+  it('has the same bits at every step as one that accumulates, and sends no more than it must', async () => {
+    const job = jobOf({ model: 'cnn', size: 2, steps: 8 });
+    await startAll(job);
+    const reports = await ends();
+    const wanted = await accumulatedHashes(digits, job, 2);
+    for (const member of members) expect(hashesOf(member)).toEqual(wanted);
+    // The parameters of the network, and the loss.
+    const bytes = 4 * (5 * 5 * 8 + 8 + 5 * 5 * 8 * 16 + 16 + 256 * 10 + 10 + 1);
+    const received = reports.reduce((sum, each) => sum + each!.received, 0);
+    expect(received / (8 * 2 * bytes)).toBeLessThan(1.05);
+    for (const report of reports)
+      expect(report).toEqual(jasmine.objectContaining({ leftTensors: 0, refused: 0 }));
+  });
+
+  it('has the bits of the parts one after the other, with dropout, with masks, and for a batch that is not full', async () => {
+    // 600 digits are 8 batches of 74 and one of 8.
+    const job = jobOf({ model: 'masked', size: 3, batch: 74 });
+    await startAll(job);
+    await ends();
+    const wanted = await shardedHashes(digits, job, () => 3);
+    expect(wanted.length).toBe(9);
+    for (const member of members) expect(hashesOf(member)).toEqual(wanted);
+  });
+
+  it('goes on when one is killed, as one process that divides the batches among those that are left', async () => {
+    const job = jobOf({ model: 'mlp', size: 3, steps: 40, epochs: 10, pause: 10 });
+    await startAll(job);
+    const [first, , victim] = members as [MemberProcess, MemberProcess, MemberProcess];
+    await until(() => victim.steps.length >= 10);
+    victim.process.kill('SIGKILL');
+    await ends();
+    const killed = first.steps.findIndex(({ members: present }) => present.length === 2);
+    expect(killed).toBeGreaterThanOrEqual(10);
+    const wanted = await shardedHashes(digits, job, (step) => (step < killed ? 3 : 2));
+    for (const member of members.slice(0, 2)) expect(hashesOf(member)).toEqual(wanted);
+    const cost = first.steps[killed]!.time - first.steps[killed - 1]!.time;
+    console.log(`a killed member cost ${cost} ms`);
+    expect(cost).toBeLessThan(10_000);
+  });
+
+  it('takes in a process that joins, and goes on over a restart of the server, with the bits of the parts one after the other', async () => {
+    const job = jobOf({ model: 'mlp', size: 2, steps: 300, epochs: 100, pause: 60 });
+    await startAll(job);
+    const [first] = members as [MemberProcess];
+    await until(() => first.steps.length >= 3);
+    await server.kill();
+    await sleep(500);
+    await server.start();
+    const late = await start(job);
+    await until(() => late.steps.length >= 3);
+    for (const each of members) each.tell('hurry');
+    await ends();
+    const present = first.steps.map((step) => step.members.length);
+    const wanted = await shardedHashes(digits, job, (step) => present[step]!);
+    for (const member of members.slice(0, 2)) expect(hashesOf(member)).toEqual(wanted);
+    expect(hashesOf(late)).toEqual(wanted.slice(-late.steps.length));
+    expect(present.at(-1)).toBe(3);
+  });
+
+  it('goes on under random faults', async () => {
+    const { chaos = 4, seed = 1 } = testRun() as { readonly chaos?: number; readonly seed?: number };
+    const day = Math.floor(Date.now() / 86_400_000);
+    const random = randomFrom(chaos === 4 ? day : seed);
+    const happened = new Map(faultKinds.map((kind) => [kind, 0]));
+    const PER_RUN = 28;
+    for (let done = 0, run = 0; done < chaos; done += PER_RUN, run++) {
+      const first = chaos === 4 ? Math.floor(random() * faultKinds.length) : done;
+      const faults = drawFaults(random, Math.min(PER_RUN, chaos - done), first);
+      const { troubles, counts, log } = await chaosRun(random, `chaos-${run}`, faults);
+      for (const [kind, count] of counts) happened.set(kind, happened.get(kind)! + count);
+      expect(troubles)
+        .withContext(`run ${run}:\n${log.join('\n')}`)
+        .toEqual([]);
+    }
+    console.log(`random faults: ${[...happened].map(([kind, count]) => `${count} ${kind}`).join(', ')}`);
+    if (chaos >= 200)
+      for (const [kind, count] of happened) expect(count).withContext(kind).toBeGreaterThanOrEqual(20);
+  }, 3_600_000);
+
+  it('is a command, which says how accurate the result is', async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      '--import',
+      'tsx',
+      'tools/cluster/index.ts',
+      '--peers',
+      '2',
+      '--limit',
+      '1000',
+      '--epochs',
+      '2',
+      '--model',
+      'mlp',
+    ]);
+    expect(stdout).toContain('2 processes, 8 steps');
+    expect(Number(/test accuracy: ([\d.]+) %\n$/.exec(stdout)?.[1])).toBeGreaterThan(40);
+    const wrong = promisify(execFile)(process.execPath, [
+      '--import',
+      'tsx',
+      'tools/cluster/index.ts',
+      '--kill',
+      '2',
+    ]);
+    await expectAsync(wrong).toBeRejectedWithError(/option --kill is 2; wanted fewer than --peers/);
+  });
+});
+
+/** A linear congruential generator (Numerical Recipes, 2007, section 7.1.4): chaos needs no better one. */
+function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+}

@@ -1,0 +1,57 @@
+// `npm run scale`: measures training over NATS on this machine, and writes docs/scale.md. `-- --most 10` leaves out gradients of more than 10 MB.
+import { writeFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import type { Job } from '../cluster/job';
+import { measureExchange, measureRecovery, measureTraining, type ExchangeResult } from './measure';
+import { scalePage, type Measurements } from './page';
+
+const FILE = 'docs/scale.md';
+const BATCH = 256;
+const LOCAL_STEPS = 50;
+const EPOCHS = 5;
+
+const note = (what: string, value: unknown): void => console.log(what, JSON.stringify(value));
+
+const { most } = parseArgs({ options: { most: { type: 'string', default: '100' } } }).values;
+
+const exchanges: ExchangeResult[] = [];
+for (const [members, sizes] of [
+  [2, [0.1, 1, 10, 100]],
+  [4, [0.1, 1, 10]],
+] as const)
+  for (const megabytes of sizes.filter((each) => each <= Number(most))) {
+    const result = await measureExchange(members, megabytes);
+    note('exchange', result);
+    exchanges.push(result);
+  }
+
+const speedJob: Partial<Job> = { model: 'cnn', batch: BATCH, steps: 100, epochs: 2 };
+const one = await measureTraining(1, speedJob);
+const two = await measureTraining(2, speedJob);
+note('speed', { one, two });
+
+const recovery = { member: await measureRecovery('member'), server: await measureRecovery('server') };
+note('recovery', recovery);
+
+const localJob: Partial<Job> = {
+  model: 'cnn',
+  batch: BATCH,
+  epochs: EPOCHS,
+  learningRate: 0.002,
+  test: true,
+};
+const together = await measureTraining(2, localJob);
+const alone = await measureTraining(2, { ...localJob, localSteps: LOCAL_STEPS });
+note('local steps', { together, alone });
+
+const [processor] = cpus();
+const measurements: Measurements = {
+  machine: `${availableParallelism()} cores of ${processor?.model.trim() ?? 'an unknown processor'}`,
+  exchanges,
+  speed: { batch: BATCH, one, two },
+  recovery,
+  local: { every: LOCAL_STEPS, epochs: EPOCHS, together, alone },
+};
+writeFileSync(FILE, scalePage(measurements));
+console.log(FILE);

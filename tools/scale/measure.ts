@@ -1,0 +1,124 @@
+import { spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { build } from 'esbuild';
+import { startNatsServer } from '../../scripts/nats-server';
+import type { Job } from '../cluster/job';
+import { startMember, type DoneReport, type MemberProcess } from '../cluster/member-process';
+
+/** The exchange of a vector among members. */
+export interface ExchangeResult {
+  readonly members: number;
+  readonly megabytes: number;
+  readonly milliseconds: number;
+  /** The bytes that the server sends to all members together in a step, over those of a vector. */
+  readonly outPerVector: number;
+}
+
+export interface TrainingResult {
+  readonly accuracy: number | null;
+  /** From one step to the next, in ms. */
+  readonly milliseconds: number;
+  /** Bytes that all members together received. */
+  readonly received: number;
+}
+
+const MB = 1e6;
+const FILE = '.cache/cluster/exchange.mjs';
+
+function outputOf(file: string, argument: unknown): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [file, JSON.stringify(argument)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let text = '';
+    child.stdout.on('data', (part: Buffer) => (text += part.toString()));
+    child.on('error', reject).on('close', (code) => {
+      if (code === 0) resolve(text);
+      else reject(new Error(`${file} ended with code ${code}`));
+    });
+  });
+}
+
+/** How long an exchange of a vector of so many MB takes. */
+export async function measureExchange(members: number, megabytes: number): Promise<ExchangeResult> {
+  await build({
+    entryPoints: ['tools/scale/exchange.ts'],
+    outfile: FILE,
+    ...{ bundle: true, platform: 'node', format: 'esm', packages: 'external', ignoreAnnotations: true },
+  });
+  const server = await startNatsServer({ config: 'max_pending: 256MB' });
+  try {
+    const length = Math.round((megabytes * MB) / 4);
+    const times = Math.max(3, Math.min(50, Math.round(60 / megabytes)));
+    const results = await Promise.all(
+      Array.from({ length: members }, async (_, i) => {
+        const text = await outputOf(FILE, {
+          url: server.url,
+          run: 'exchange',
+          name: `m${i}`,
+          size: members,
+          length,
+          times,
+        });
+        return JSON.parse(text) as { milliseconds: number; received: number };
+      }),
+    );
+    return {
+      ...{ members, megabytes },
+      milliseconds: Math.max(...results.map((each) => each.milliseconds)),
+      outPerVector: results.reduce((sum, each) => sum + each.received, 0) / (megabytes * MB),
+    };
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Trains with several processes. */
+export async function measureTraining(members: number, job: Partial<Job>): Promise<TrainingResult> {
+  return withMembers(members, job, async (processes) => {
+    const done = (await Promise.all(processes.map((each) => each.done))) as DoneReport[];
+    const steps = processes[0]!.steps.length;
+    return {
+      accuracy: done.find(({ accuracy }) => accuracy !== null)?.accuracy ?? null,
+      milliseconds: Math.max(...done.map((each) => each.milliseconds)) / (steps - 1),
+      received: done.reduce((sum, each) => sum + each.received, 0),
+    };
+  });
+}
+
+/** The longest time from one step to the next, in ms, when one of four is killed; and when the server is killed and comes back after 700 ms. */
+export async function measureRecovery(what: 'member' | 'server'): Promise<number> {
+  const job: Partial<Job> = { model: 'cnn', batch: 96, limit: 4000, epochs: 10, steps: 120 };
+  return withMembers(4, job, async (processes, server) => {
+    while (processes.some(({ steps }) => steps.length < 30)) await sleep(5);
+    if (what === 'member') processes[3]!.process.kill('SIGKILL');
+    else {
+      await server.kill();
+      await sleep(700);
+      await server.start();
+    }
+    await Promise.all(processes.map((each) => each.done));
+    const times = processes[0]!.steps.map(({ time }) => time);
+    return Math.max(...times.slice(20).map((time, i) => time - times[19 + i]!));
+  });
+}
+
+async function withMembers<T>(
+  members: number,
+  job: Partial<Job>,
+  work: (
+    processes: readonly MemberProcess[],
+    server: Awaited<ReturnType<typeof startNatsServer>>,
+  ) => Promise<T>,
+): Promise<T> {
+  const server = await startNatsServer();
+  const processes: MemberProcess[] = [];
+  try {
+    for (let i = 0; i < members; i++)
+      processes.push(await startMember({ ...job, url: server.url, size: members, name: `m${i + 1}` }));
+    return await work(processes, server);
+  } finally {
+    for (const each of processes) each.process.kill('SIGKILL');
+    await server.stop();
+  }
+}
