@@ -16,6 +16,7 @@ describe('A run of several processes', () => {
   let digits: Digits;
   let members: MemberProcess[] = [];
   let runs = 0;
+  let named = 0;
 
   beforeAll(async () => {
     server = await startNatsServer();
@@ -34,7 +35,7 @@ describe('A run of several processes', () => {
   });
 
   async function start(job: Job, watch?: Parameters<typeof startMember>[1]): Promise<MemberProcess> {
-    const made = await startMember({ ...job, name: `m${members.length + 1}` }, watch);
+    const made = await startMember({ ...job, name: `m${++named}` }, watch);
     members.push(made);
     return made;
   }
@@ -93,7 +94,7 @@ describe('A run of several processes', () => {
   });
 
   it('takes in a process that joins, and goes on over a restart of the server, with the bits of the parts one after the other', async () => {
-    const job = jobOf({ model: 'mlp', size: 2, steps: 150, epochs: 100, pause: 20 });
+    const job = jobOf({ model: 'mlp', size: 2, steps: 300, epochs: 100, pause: 60 });
     await startAll(job);
     const [first] = members as [MemberProcess];
     await until(() => first.steps.length >= 3);
@@ -101,6 +102,8 @@ describe('A run of several processes', () => {
     await sleep(500);
     await server.start();
     const late = await start(job);
+    await until(() => late.steps.length >= 3);
+    for (const each of members) each.tell('hurry');
     await ends();
     const present = first.steps.map((step) => step.members.length);
     const wanted = await shardedHashes(digits, job, (step) => present[step]!);

@@ -45,7 +45,7 @@ function optionsOf(args: readonly string[]): Options | null {
         batch: text('256'),
         'learning-rate': text('0.002'),
         'local-steps': text('1'),
-        limit: text('Infinity'),
+        limit: text('60000'),
         seed: text('1'),
         help: { type: 'boolean', default: false },
       },
@@ -56,8 +56,7 @@ function optionsOf(args: readonly string[]): Options | null {
   if (values.help === true) return null;
   const number = (option: string, least: number): number => {
     const value = Number(values[option]);
-    if (value >= least && (Number.isSafeInteger(value) || option === 'learning-rate' || value === Infinity))
-      return value;
+    if (value >= least && (Number.isSafeInteger(value) || option === 'learning-rate')) return value;
     throw new UserError(
       `option --${option} is '${String(values[option])}'; wanted a number, ${least} or greater`,
     );

@@ -35,7 +35,7 @@ export const usualJob: Job = {
   batch: 256,
   learningRate: 0.01,
   seed: 1,
-  limit: Infinity,
+  limit: 60_000,
   localSteps: 1,
   hashes: false,
   test: false,
@@ -67,5 +67,5 @@ export type Report =
     }
   | { readonly kind: 'error'; readonly message: string };
 
-/** What a member can be told while it runs, a line each: to cut its connection, or to do nothing for a while. */
-export type Command = 'cut' | 'stall';
+/** What a member can be told while it runs, a line each: to cut its connection, to do nothing for a while, or to pause no more. */
+export type Command = 'cut' | 'stall' | 'hurry';

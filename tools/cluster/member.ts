@@ -20,16 +20,19 @@ function report(line: Report): void {
 }
 
 async function main(): Promise<void> {
+  let { pause } = job;
   const connection = await connect({
     servers: job.url,
     maxReconnectAttempts: -1,
     reconnectTimeWait: 100,
     reconnectJitter: 0,
     waitOnFirstConnect: true,
+    noEcho: true,
   });
   createInterface({ input: process.stdin }).on('line', (line) => {
     const command = line as Command;
-    if (command === 'cut') void connection.reconnect().catch(() => undefined);
+    if (command === 'hurry') pause = 0;
+    else if (command === 'cut') void connection.reconnect().catch(() => undefined);
     // Blocks this thread, as a long computation does.
     else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, STALL_MS);
   });
@@ -52,7 +55,7 @@ async function main(): Promise<void> {
     batchesOf(train, job).pipe(
       steps(training, peers),
       tap(() => {
-        if (job.pause > 0) waitUntil(new Promise((resolve) => setTimeout(resolve, job.pause)));
+        if (pause > 0) waitUntil(new Promise((resolve) => setTimeout(resolve, pause)));
         last = Date.now();
         first ||= last;
         ({ members } = peers);

@@ -16,7 +16,7 @@ interface Exchange {
 const { url, run, name, size, length, times } = JSON.parse(process.argv[2]!) as Exchange;
 const WARM = 2;
 
-const connection = await connect({ servers: url });
+const connection = await connect({ servers: url, noEcho: true });
 const membership = new Membership({
   ...{ connection, run, name, size, mostStateBytes: 1 << 20 },
   // Only numbers are wanted, so nobody is given up.

@@ -79,7 +79,7 @@ ${shown(speed.two.milliseconds)} ms with two: ${gain.toFixed(2)} times as fast.
 When one of four members is killed, the longest step takes ${shown(recovery.member)} ms. When the server is killed and is back after 700 ms, it takes
 ${shown(recovery.server)} ms.
 
-With \`localSteps: ${local.every}\`, two members read ${percent(local.alone.accuracy)} of the test digits after ${local.epochs} epochs, against
+With \`localSteps: ${local.every}\`, two members that train the network with one hidden layer read ${percent(local.alone.accuracy)} of the test digits after ${local.epochs} epochs, against
 ${percent(local.together.accuracy)} of members that exchange every step, and receive 1/${saving.toFixed(1)} of the bytes.
 
 ## On paper

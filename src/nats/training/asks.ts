@@ -13,6 +13,8 @@ import {
 
 /** A question to a member: whether it is there, where it stands, and perhaps to send again what did not arrive. */
 export interface Ask {
+  /** The life of who asks. */
+  readonly life: number;
   readonly epoch: number;
   /** The step whose pieces are wanted; null when none are. */
   readonly step: number | null;
@@ -55,6 +57,7 @@ const bucketList: Expected = (value, field) =>
 
 const schemas = {
   ask: fields({
+    life: word,
     epoch: word,
     step: orNull(word),
     parts: bucketList,

@@ -40,14 +40,14 @@ export function runOf(name: string, peers: DataParallel): PeersOfRun[typeof RUN]
  * @throws (as error notifications) what {@link dataParallel} says; and when gradients come while the step before is not taken, since they would be those of old
  *   variables
  * @example
- * ```ts server
+ * ```ts nats
  * import { connect } from '@nats-io/transport-node';
  * import * as dl from 'rxtensor';
  * import { average, dataParallel, shard } from 'rxtensor/nats';
- * const connection = await connect({ servers: '127.0.0.1:4222' });
+ * const connection = await connect({ servers: process.env.NATS_URL });
  * const slope = dl.tidy(() => dl.variable(dl.scalar(0), true, 'slope'));
  * const sgd = dl.train.sgd(0.1);
- * const peers = dataParallel(connection, 'line', { size: 2 });
+ * const peers = dataParallel(connection, 'line', { size: 1 });
  * dl.examples({ x: [1, 2, 3, 4], y: [2, 4, 6, 8] }, { epochs: 20 })
  *   .pipe(
  *     dl.batch(2),
@@ -57,7 +57,7 @@ export function runOf(name: string, peers: DataParallel): PeersOfRun[typeof RUN]
  *     dl.applyGradients(sgd),
  *     dl.download(),
  *   )
- *   .subscribe((loss) => console.log(loss));
+ *   .subscribe({ next: (loss) => console.log(loss), complete: () => connection.close() });
  * ```
  */
 export function average(peers: DataParallel, optimizer: Optimizer): MonoTypeOperatorFunction<LossGradients> {
@@ -95,7 +95,7 @@ export function average(peers: DataParallel, optimizer: Optimizer): MonoTypeOper
               const tensors = tensorsFrom(values, [...layout.segments, ...share.extras.segments]);
               settings.statistics.forEach((each, i) => each.assign(tensors[trained.length + i]!));
               const grads = Object.fromEntries(trained.map((each, i) => [each.name, tensors[i]!]));
-              return { loss: tensors.at(-1)! as LossGradients['loss'], grads };
+              return { loss: tensors.at(-1) as LossGradients['loss'], grads };
             }, held.trail),
           );
           member.advance(performance.now() - began);

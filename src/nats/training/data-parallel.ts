@@ -48,28 +48,29 @@ export const RUN = Symbol('run');
  * Every batch counts as a step, the first one as the first: a member that joins, or was away, skips batches until it is where the others are. Give all the
  * same data and seed.
  *
- * @param connection of `@nats-io/transport-node`, or in pages of `wsconnect` from `@nats-io/nats-core`; it stays the caller's. For a run that outlives restarts of the
- *   server, connect with `{ maxReconnectAttempts: -1, reconnectTimeWait: 200 }`
+ * @param connection of `@nats-io/transport-node`, or in pages of `wsconnect` from `@nats-io/nats-core`; it stays the caller's. For a run that outlives
+ *   restarts of the server, connect with `{ maxReconnectAttempts: -1, reconnectTimeWait: 200 }`; `noEcho: true` saves each member its own sums
  * @param run the name of the run
  * @throws when a variable has a made-up name. As error notifications of the stream: when the members' variables or settings differ (it names the
  *   first difference), when the loss function changes a variable that is neither trained nor among `statistics`, and when the connection is closed
  * @example
- * ```ts server
+ * ```ts nats
  * import { connect } from '@nats-io/transport-node';
  * import * as dl from 'rxtensor';
  * import { dataParallel } from 'rxtensor/nats';
- * const connection = await connect({ servers: '127.0.0.1:4222' });
+ * const connection = await connect({ servers: process.env.NATS_URL });
  * const slope = dl.tidy(() => dl.variable(dl.scalar(0), true, 'slope'));
  * const sgd = dl.train.sgd(0.1);
  * dl.examples({ x: [1, 2, 3, 4], y: [2, 4, 6, 8] }, { epochs: 20, shuffle: true, seed: 1 })
  *   .pipe(
  *     dl.batch(2), // the batch of all members together
  *     dl.trainStep(sgd, ({ x, y }) => dl.losses.meanSquaredError(y, slope.mul(x)), {
- *       peers: dataParallel(connection, 'line', { size: 2 }),
+ *       // With { size: 2 }, it begins when this program has been started twice.
+ *       peers: dataParallel(connection, 'line', { size: 1 }),
  *     }),
  *     dl.download(),
  *   )
- *   .subscribe((loss) => console.log(loss));
+ *   .subscribe({ next: (loss) => console.log(loss), complete: () => connection.close() });
  * ```
  */
 export function dataParallel(

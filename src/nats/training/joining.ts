@@ -36,7 +36,7 @@ export const LOOK_MS = 50;
  * Adds a member to the view. Members that are gone are left out by that; if nobody is left, the run begins anew. A member that is ahead of the others, as
  * it may be after it was left out, waits for them.
  *
- * @throws when the others' layout differs
+ * @throws when the others' layout differs, or one of them has the same name
  */
 export async function joinRun(joiner: Joiner, post: Post, stores: RunStores): Promise<Joined> {
   const { run, me, layout, size, step, hasBegun, answer, isClosed } = joiner;
@@ -44,6 +44,10 @@ export async function joinRun(joiner: Joiner, post: Post, stores: RunStores): Pr
   while (!isClosed()) {
     const before = await stores.views((views) => views.read());
     const living = await livingOf(before?.view.members ?? [], me, post, answer);
+    if (living.some(({ member }) => member.name === me.name))
+      throw new Error(
+        `dataParallel: option 'name' is '${me.name}', the name of another member of run '${run}'; wanted a name of its own`,
+      );
     const isAlone = living.length === 0;
     if (!isAlone && before!.view.layout !== layout.hash) {
       const theirs = await stores.views((views) => views.layout(before!.view.layout));
@@ -85,11 +89,11 @@ async function livingOf(
   timeout: number,
 ): Promise<{ readonly member: Member; readonly standing: Standing | null }[]> {
   const look = async (member: Member): Promise<Standing | 'silent' | 'gone'> => {
-    if (member.name === me.name) return 'gone';
     for (let tries = 0; tries < 2; tries++) {
-      const reply = await post.ask(member.name, askWhere(0), timeout);
+      const reply = await post.ask(member.name, askWhere(me.life, 0), timeout);
       if (reply.kind === 'answer') return reply.answer.life === member.life ? reply.answer : 'gone';
-      if (reply.kind === 'silence') return 'silent';
+      // A member does not answer itself.
+      if (reply.kind === 'silence') return member.name === me.name ? 'gone' : 'silent';
       await sleep(LOOK_MS);
     }
     return 'gone';

@@ -123,7 +123,7 @@ export class Membership {
       if (this.#isStale && (await this.#hasChanged())) return null;
       if (round.isComplete) break;
       const before = performance.now();
-      if (await this.#news.wait(silence)) continue;
+      if (await this.#news.wait(this.#witness.isAnyoneAbsent ? LOOK_MS : silence)) continue;
       // This process itself was stopped for a while: it can blame nobody for silence.
       if (performance.now() - before > 2 * silence) this.#witness.reset();
       if (!this.#isConnected || (await this.#askMissing(round))) continue;
@@ -162,7 +162,7 @@ export class Membership {
         await this.#agree();
         continue;
       }
-      const ask = askWhere(this.#epoch);
+      const ask = askWhere(this.#life, this.#epoch);
       const others = this.members.filter(({ name }) => name !== this.#name);
       const replies = await Promise.all(others.map(({ name }) => this.#post.ask(name, ask, answer)));
       const needs = others.filter(({ name, life }, i) => {
@@ -217,7 +217,11 @@ export class Membership {
     const lacking = this.#rounds.missing(round);
     const verdicts = await Promise.all(
       lacking.map(async ({ name, parts, sums }) => {
-        const reply = await this.#post.ask(name, { epoch, step, parts, sums }, this.options.patience.answer);
+        const reply = await this.#post.ask(
+          name,
+          { life: this.#life, epoch, step, parts, sums },
+          this.options.patience.answer,
+        );
         if (!this.#isConnected) return 'there';
         return this.#verdictOn(name, reply, true);
       }),
@@ -316,6 +320,7 @@ export class Membership {
     const isOver = (): boolean => this.#isStale || this.#isClosed;
     const { standings, gone } = await standingsOf(
       view.members.filter(({ name }) => name !== this.#name),
+      this.#life,
       view.epoch,
       {
         ask: (name, ask) => this.#post.ask(name, ask, this.options.patience.answer),
@@ -353,7 +358,8 @@ export class Membership {
     return true;
   }
 
-  #answer({ epoch, step, parts, sums }: Ask, sender: string): Standing {
+  #answer({ life, epoch, step, parts, sums }: Ask, sender: string): Standing | null {
+    if (sender === this.#name && life === this.#life) return null;
     if (epoch > this.#epoch && this.#stored) this.#noteNewer();
     const isMember = this.members.some(({ name }) => name === sender);
     const isReady =

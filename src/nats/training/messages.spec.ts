@@ -71,16 +71,16 @@ describe('A piece', () => {
 
 describe('A question', () => {
   it('comes back as it was', () => {
-    const ask = { epoch: 1, step: null, parts: [], sums: [3] };
+    const ask = { life: 7, epoch: 1, step: null, parts: [], sums: [3] };
     expect(decodeMessage('ask', new TextEncoder().encode(encodeMessage('ask', ask)))).toEqual(ask);
   });
 
   it('is refused when a field is wrong', () => {
     const decode = (value: unknown) => () =>
       decodeMessage('ask', new TextEncoder().encode(JSON.stringify(value)));
-    expect(decode({ epoch: -1, step: 0, parts: [], sums: [] })).toThrowError(/epoch/);
-    expect(decode({ epoch: 1, step: 0, parts: ['x'], sums: [] })).toThrowError(/parts\[0\]/);
-    expect(decode({ epoch: 1, step: 0, parts: [] })).toThrowError(/sums/);
+    expect(decode({ life: 1, epoch: -1, step: 0, parts: [], sums: [] })).toThrowError(/epoch/);
+    expect(decode({ life: 1, epoch: 1, step: 0, parts: ['x'], sums: [] })).toThrowError(/parts\[0\]/);
+    expect(decode({ life: 1, epoch: 1, step: 0, parts: [] })).toThrowError(/sums/);
     expect(() => decodeMessage('ask', new Uint8Array(2 ** 21))).toThrowError(/at most/);
     expect(() => decodeMessage('ask', Uint8Array.of(0xff))).toThrowError();
   });

@@ -50,6 +50,11 @@ export class Witness {
     this.#longestStep = Math.max(milliseconds, 0.9 * this.#longestStep);
   }
 
+  /** Whether nobody was there for a member: it is asked again soon, to be sure. */
+  get isAnyoneAbsent(): boolean {
+    return this.#absences.size > 0;
+  }
+
   judge(member: string, reply: 'answer' | 'nobody' | 'silence', isUseless = false): Verdict {
     if (reply === 'answer') {
       this.#silentSince.delete(member);

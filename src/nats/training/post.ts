@@ -10,8 +10,8 @@ export type Reply<T> =
 export interface Receiver {
   /** A part or a sum. Throws if it is to be refused. */
   readonly piece: (bytes: Uint8Array, sender: string) => void;
-  /** A question. Throws if it is to be refused. */
-  readonly ask: (ask: Ask, sender: string) => Standing;
+  /** A question. Null where it is this member's own. Throws if it is to be refused. */
+  readonly ask: (ask: Ask, sender: string) => Standing | null;
   /** A question for the state. */
   readonly state: (sender: string) => Promise<StateNotice>;
   /** The view has changed. */
@@ -46,7 +46,7 @@ export function openPost(connection: NatsConnection, run: string, me: string, re
       try {
         if (error) throw error;
         const sender = senderIn(message.subject);
-        if (sender !== me) work(message, sender);
+        work(message, sender);
       } catch (reason) {
         receiver.refused(reason instanceof Error ? reason.message : String(reason));
       }
@@ -57,16 +57,19 @@ export function openPost(connection: NatsConnection, run: string, me: string, re
     work: (message: Msg, sender: string) => void,
   ): Subscription => connection.subscribe(subjectOf(run, kind, to, '*'), { callback: heard(work) });
   const piece = ({ data }: Msg, sender: string): void => {
-    received += data.length;
-    receiver.piece(data, sender);
+    if (sender !== me) received += data.length;
+    if (sender !== me) receiver.piece(data, sender);
   };
   const subscriptions = [
     subscribe('part', me, piece),
     subscribe('sum', ALL, piece),
     subscribe('sum', me, piece),
-    subscribe('view', ALL, () => receiver.view()),
+    subscribe('view', ALL, (_message, sender) => {
+      if (sender !== me) receiver.view();
+    }),
     subscribe('ask', me, (message, sender) => {
-      message.respond(encodeMessage('standing', receiver.ask(decodeMessage('ask', message.data), sender)));
+      const standing = receiver.ask(decodeMessage('ask', message.data), sender);
+      if (standing) message.respond(encodeMessage('standing', standing));
     }),
     subscribe('state', me, (message, sender) => {
       receiver.state(sender).then(
@@ -129,8 +132,11 @@ export function openPost(connection: NatsConnection, run: string, me: string, re
   };
 }
 
-/** Whether the server said that nobody is subscribed: status 503. */
+/** Whether the server said that nobody is subscribed: status 503. (The error's class may be that of another copy of the client.) */
 function isNobody(error: unknown): boolean {
   const { name, cause } = error as { readonly name?: string; readonly cause?: { readonly name?: string } };
-  return name === 'NoRespondersError' || cause?.name === 'NoRespondersError';
+  return name === NO_RESPONDERS || cause?.name === NO_RESPONDERS;
 }
+
+/** The name of the client's error. */
+const NO_RESPONDERS = 'NoResponders';

@@ -13,7 +13,7 @@ describe('bucketsOf', () => {
         (length, members, most) => {
           const buckets = bucketsOf(length, members, most);
           expect(buckets[0]!.from).toBe(0);
-          expect(buckets.at(-1)!.to).toBe(length);
+          expect(buckets.at(-1).to).toBe(length);
           buckets.forEach(({ from, to }, i) => {
             expect(to - from).toBeLessThanOrEqual(most);
             expect(from).toBe(buckets[i - 1]?.to ?? 0);

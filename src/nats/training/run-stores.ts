@@ -54,7 +54,7 @@ export class RunStores {
       try {
         return await work();
       } catch (error) {
-        const isOurs = error instanceof Error && /^dataParallel: /.test(error.message);
+        const isOurs = error instanceof Error && error.message.startsWith('dataParallel: ');
         if (isOurs || this.connection.isClosed() || this.isClosed()) throw error;
         await sleep(RETRY_MS);
       }

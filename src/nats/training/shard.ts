@@ -19,11 +19,11 @@ import { OTHERS } from './shared-steps';
  *
  * @throws (as error notifications) when a batch has no tensors, or tensors with different numbers of rows; and when no {@link average} is below
  * @example
- * ```ts server
+ * ```ts nats
  * import { connect } from '@nats-io/transport-node';
  * import * as dl from 'rxtensor';
  * import { average, dataParallel, shard } from 'rxtensor/nats';
- * const connection = await connect({ servers: '127.0.0.1:4222' });
+ * const connection = await connect({ servers: process.env.NATS_URL });
  * const slope = dl.tidy(() => dl.variable(dl.scalar(0), true, 'slope'));
  * const sgd = dl.train.sgd(0.1);
  * const peers = dataParallel(connection, 'line', { size: 1 });
@@ -35,7 +35,7 @@ import { OTHERS } from './shared-steps';
  *     average(peers, sgd),
  *     dl.applyGradients(sgd),
  *   )
- *   .subscribe();
+ *   .subscribe({ complete: () => connection.close() });
  * ```
  */
 export function shard<T>(peers: DataParallel): MonoTypeOperatorFunction<T> {

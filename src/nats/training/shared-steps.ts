@@ -106,16 +106,41 @@ export function sharedSteps(
     }
   };
 
+  /** Ends a round of local steps: an outer step of all members. */
+  const endRound = async (round: number): Promise<void> => {
+    const outer = member.outer!;
+    const { trained, settings } = member;
+    do {
+      let reading: Promise<Share>;
+      const isOut = member.sitsOut(round);
+      tidy(() => {
+        const differences = outer.differences();
+        const grads = Object.fromEntries(trained.map(({ name: each }, i) => [each, differences[i]!]));
+        const loss = differences[0]!.sum();
+        reading = shareOf({ loss, grads, metrics: {} }, trained, settings.statistics, isOut ? 0 : 1);
+      });
+      const { vector, weight } = await reading!;
+      const mean = await member.average(isOut ? vector.fill(0) : vector, weight);
+      if (!output.isOpen()) return;
+      if (!mean) continue;
+      tidy(() => {
+        const tensors = tensorsFrom(mean, member.layout.segments);
+        outer.step(tensors.slice(0, trained.length));
+        settings.statistics.forEach((each, i) => each.assign(tensors[trained.length + i]!));
+      });
+      member.advance(0);
+      return;
+    } while ((await member.ready(round)) === 'go');
+  };
+
   /** A step of this member alone; the last of a round is followed by an outer step of all. */
   const alone = async (batch: Held<unknown>, step: number): Promise<Emitted | null> => {
-    const outer = member.outer!;
     const { localSteps } = member.settings;
     const round = Math.floor(step / localSteps);
     if (!member.isInRound(round)) {
       if (step % localSteps !== 0 || (await member.ready(round)) === 'skip') return null;
       member.enter(round);
     }
-    const began = performance.now();
     let finished: Promise<void> | null = null;
     if (!member.sitsOut(round)) {
       const contribution = contribute(batch, step);
@@ -123,32 +148,8 @@ export function sharedSteps(
       const { made } = contribution;
       finished = trackedEmission(name, () => parts.emit(() => parts.step(made.handOver()), batch.trail));
     }
-    if ((step + 1) % localSteps !== 0 || !output.isOpen()) return { finished };
-    const { trained, settings } = member;
-    const isOut = (): boolean => member.sitsOut(round);
-    for (;;) {
-      let reading: Promise<Share>;
-      tidy(() => {
-        const differences = outer.differences();
-        const grads = Object.fromEntries(trained.map(({ name: each }, i) => [each, differences[i]!]));
-        const loss = differences[0]!.sum();
-        reading = shareOf({ loss, grads, metrics: {} }, trained, settings.statistics, isOut() ? 0 : 1);
-      });
-      const share = await reading!;
-      if (isOut()) share.vector.fill(0);
-      const mean = await member.average(share.vector, share.weight);
-      if (!output.isOpen()) return { finished };
-      if (mean) {
-        tidy(() => {
-          const tensors = tensorsFrom(mean, member.layout.segments);
-          outer.step(tensors.slice(0, trained.length));
-          settings.statistics.forEach((each, i) => each.assign(tensors[trained.length + i]!));
-        });
-        member.advance(performance.now() - began);
-        return { finished };
-      }
-      if ((await member.ready(round)) === 'skip') return { finished };
-    }
+    if ((step + 1) % localSteps === 0 && output.isOpen()) await endRound(round);
+    return { finished };
   };
 
   const stepOf = member.settings.localSteps === 1 ? together : alone;
@@ -171,6 +172,10 @@ export function sharedSteps(
     },
     afterwards: (work) => {
       void inOrder.add(async () => {
+        const round = Math.floor(received / member.settings.localSteps);
+        // The data end in the middle of a round: what the members have done since its beginning counts too.
+        if (member.outer && received % member.settings.localSteps !== 0 && member.isInRound(round))
+          await endRound(round);
         await member.finish();
         if (output.isOpen()) work();
       });

@@ -12,8 +12,8 @@ export interface Inquiry {
 }
 
 /** An ask of who wants to know only where a member stands. */
-export function askWhere(epoch: number): Ask {
-  return { epoch, step: null, parts: [], sums: [] };
+export function askWhere(life: number, epoch: number): Ask {
+  return { life, epoch, step: null, parts: [], sums: [] };
 }
 
 /** From one question to the next, in ms: to a member that has not followed yet, and to one that has not answered. */
@@ -23,6 +23,7 @@ const LATER_MS = 50;
 /** Asks members until all follow a view. Returns where they stand, by name, and the names of those that are gone. */
 export async function standingsOf(
   members: readonly Member[],
+  life: number,
   epoch: number,
   { ask, judge, isOver, wait }: Inquiry,
 ): Promise<{ readonly standings: ReadonlyMap<string, Standing>; readonly gone: readonly string[] }> {
@@ -30,7 +31,7 @@ export async function standingsOf(
   const gone: string[] = [];
   const follow = async (name: string): Promise<void> => {
     while (!isOver()) {
-      const reply = await ask(name, askWhere(epoch));
+      const reply = await ask(name, askWhere(life, epoch));
       if (judge(name, reply) === 'gone') {
         gone.push(name);
         return;

@@ -267,7 +267,10 @@ function stepping(
     };
     return {
       next: (value) => {
-        if (shared) return shared.next(value);
+        if (shared) {
+          shared.next(value);
+          return;
+        }
         trail = trailNow();
         answering.emit(() => tidy(name, () => stepWith(value)));
       },
