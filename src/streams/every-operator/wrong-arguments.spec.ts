@@ -168,10 +168,7 @@ const wrong: Readonly<Record<string, () => Calls>> = {
       ['rows.jsonl', { columns: { x: 'double' } }],
       "option 'columns' has the type 'double' for 'x'; wanted float32, int32, bool, string",
     ],
-    [
-      ['rows.jsonl', { columns: {}, startAt: 0.5 }],
-      "option 'startAt' is 0.5; wanted a non-negative integer",
-    ],
+    [['rows.jsonl', { columns: {}, startAt: 0.5 }], "option 'startAt' is 0.5; wanted a non-negative integer"],
   ],
   fileBytes: () => pacing(new Blob()),
   idx: () => [],
