@@ -24,7 +24,7 @@ function chainOf({ parts, outputs }: Chain, output: number): Task {
     own.unshift(part);
     for (const input of part.inputs) if (!isGiven.has(input.slot)) needed.add(input.slot);
   }
-  const last = own.at(-1)!;
+  const last = own[own.length - 1]!;
   return own.length === 1
     ? last
     : { kernel: 'chain', parts: own, inputs: outerOperands(own), outputs: last.outputs };
