@@ -1,5 +1,20 @@
+export { alongside, type Alongside } from './metrics/alongside';
+export { prAuc, rocAuc, type Area, type AreaOptions, type ScoreCounts } from './metrics/area';
+export { calibration, type Calibration, type CalibrationSums } from './metrics/calibration';
+export {
+  classReport,
+  f1,
+  precision,
+  recall,
+  type ClassReport,
+  type ClassScores,
+  type ConfusionState,
+} from './metrics/confusion';
+export { evaluation } from './metrics/evaluation';
 export { measure } from './metrics/measure';
-export type { Metric, MetricsByName } from './metrics/metric';
+export type { Metric } from './metrics/metric';
+export { metrics, type AnyMetric, type ResultsOf, type StatesOf, type ValueOf } from './metrics/metrics';
+export { pairs, unpaired, type Unpaired } from './metrics/pairs';
 export { regression, type Predicted, type RegressionErrors, type RegressionSums } from './metrics/regression';
 export { adwin, type Adwin, type AdwinOptions } from './learning/adwin';
 export { detectDrift, type DetectDriftOptions, type Drifting } from './learning/detect-drift';
@@ -29,3 +44,23 @@ export {
 } from './learning/schedules';
 export { snapshots, type ModelSnapshot, type SnapshotsOptions } from './learning/snapshots';
 export { testThenTrain, type Tested, type TestThenTrainOptions } from './learning/test-then-train';
+export type { Scored } from './metrics/scored';
+export { topK, type Hits, type Ranked } from './metrics/top-k';
+export type { DatePart } from './transforms/dates';
+export { fit } from './transforms/fit';
+export type { Step } from './transforms/step';
+export {
+  cyclic,
+  dates,
+  hashing,
+  impute,
+  minMax,
+  oneHot,
+  robust,
+  standardise,
+  vocabulary,
+  type ImputeOptions,
+  type MinMaxOptions,
+  type VocabularyOptions,
+} from './transforms/steps';
+export { transform, transformRow, type PreparedRow } from './transforms/transform';

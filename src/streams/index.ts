@@ -28,7 +28,7 @@ export { shuffle } from './operators/shuffle';
 export { slidingWindow } from './operators/sliding-window';
 export { trainStep, type TrainStepOptions } from './operators/train-step';
 export { unbatch, type Unbatched } from './operators/unbatch';
-export { validate, type Measured, type Measures, type Validated } from './operators/validate';
+export { validate, type Evaluation, type Measured, type Measures, type Validated } from './operators/validate';
 export { combineLatestTensor } from './operators/combine-latest-tensor';
 export { shareReplayTensor } from './operators/share-replay-tensor';
 export { withLatestFromTensor } from './operators/with-latest-from-tensor';

@@ -18,8 +18,3 @@ export interface Metric<T, S, R> {
   /** What the values so far amount to. */
   readonly result: (state: S) => R;
 }
-
-/** Some {@link Metric}s of the same values, by name. */
-export type MetricsByName<T, R extends object> = {
-  readonly [K in keyof R]: Metric<T, unknown, R[K]>;
-};

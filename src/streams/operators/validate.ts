@@ -19,6 +19,16 @@ export type Measures = Tensor | Readonly<Record<string, Tensor>>;
 /** The type of {@link Measures} as numbers. */
 export type Measured<M> = M extends Tensor ? number : { readonly [K in keyof M]: number };
 
+/** A measure of all batches together; `evaluation` of `rxtensor/data` makes one of a metric. The state is this object's own. */
+export interface Evaluation<B, R> {
+  /** Applies the model to a batch: tensors, in any container. Nothing is taped. */
+  readonly of: (batch: B) => unknown;
+  readonly start: () => unknown;
+  /** Adds what `of` gave, as {@link download} gives it. */
+  readonly add: (state: unknown, outputs: unknown) => unknown;
+  readonly result: (state: unknown) => R;
+}
+
 /** A value, and what was measured with it. */
 export interface Validated<T, M> {
   /** The value, unchanged. */
@@ -43,7 +53,8 @@ export interface Validated<T, M> {
  *
  * @param every after how many steps of the optimizer it measures each time; after how many values, when there is no step above
  * @param source is subscribed to anew for each measurement
- * @param metric applies the model to a batch; returns a scalar, or several by name. All batches have the same weight in the mean: use one size
+ * @param metric applies the model to a batch; returns a scalar, or several by name. All batches have the same weight in the mean: use one size. Or an
+ *   {@link Evaluation}, for what is no mean
  * @throws (as error notifications) what the source and the metric throw, when the source has no batch, and for a value on the tape that would have to wait
  * @example
  * ```ts
@@ -69,14 +80,25 @@ export function validate<T, B, M extends Measures>(
   every: number,
   source: Observable<B>,
   metric: (batch: B) => M,
-): OperatorFunction<T, Validated<T, M>> {
+): OperatorFunction<T, Validated<T, M>>;
+export function validate<T, B, R>(
+  every: number,
+  source: Observable<B>,
+  metric: Evaluation<B, R>,
+): OperatorFunction<T, { readonly value: T; readonly validation: R | null }>;
+export function validate<T, B>(
+  every: number,
+  source: Observable<B>,
+  metric: ((batch: B) => Measures) | Evaluation<B, unknown>,
+): OperatorFunction<T, { readonly value: T; readonly validation: unknown }> {
   const name = 'validate';
   assertPositiveInteger(name, "argument 'every'", every);
   if (!isObservable(source)) throw wrongGiven(name, "argument 'source'", source, 'an observable of batches');
-  if (typeof metric !== 'function') {
+  if (typeof metric !== 'function' && typeof metric?.of !== 'function') {
     throw new Error(`${name}: argument 'metric' is ${typeof metric}; wanted a function`);
   }
-  return operator<T, Validated<T, M>>(name, (output) => {
+  const evaluation = typeof metric === 'function' ? meanOf(name, metric) : metric;
+  return operator<T, { value: T; validation: unknown }>(name, (output) => {
     const measurements = new Subscription();
     let count = 0;
     const inOrder = inOrderFor(output);
@@ -96,7 +118,7 @@ export function validate<T, B, M extends Measures>(
       let finished: Promise<void> | null = null;
       const turn = inOrder.add(async () => {
         try {
-          const validation = variables && (await meanOf(name, source, metric, variables, measurements));
+          const validation = variables && (await evaluate(name, source, evaluation, variables, measurements));
           if (!output.isOpen()) return;
           const trail = joinedTrails({ ...noTrail, measured: variables }, held.trail);
           finished = output.emitTracked(() => ({ value: held.handOver(), validation }), trail);
@@ -122,27 +144,45 @@ export function validate<T, B, M extends Measures>(
   });
 }
 
-/** The mean of the metric over all batches, with the remembered variables. */
-function meanOf<B, M extends Measures>(
+/** The mean of a metric over batches. */
+function meanOf<B>(name: string, metric: (batch: B) => Measures): Evaluation<B, Numbers> {
+  type Sum = readonly [batches: number, sum: Numbers];
+  return {
+    of: (batch) => assertScalars(name, metric(batch)),
+    start: () => [0, 0],
+    add: (state, measured) => {
+      const [batches, sum] = state as Sum;
+      return [batches + 1, batches === 0 ? (measured as Numbers) : sumOf(sum, measured as Numbers)];
+    },
+    result: (state) => mapNumbers((state as Sum)[1], (each) => each / (state as Sum)[0]),
+  };
+}
+
+/** The result of all batches, with the remembered variables. */
+function evaluate<B, R>(
   name: string,
   source: Observable<B>,
-  metric: (batch: B) => M,
+  { of, start, add, result }: Evaluation<B, R>,
   variables: RememberedVariables,
   subscriptions: Subscription,
-): Promise<Measured<M>> {
-  const measure = (batch: B): M =>
-    variables.during(() => withoutTaping(() => assertScalars(name, metric(batch))));
+): Promise<R> {
+  const measure = (batch: B): unknown => variables.during(() => withoutTaping(() => of(batch)));
   let batches = 0;
-  let sum: Numbers = 0;
+  let state = start();
   return new Promise((resolve, reject) => {
     const subscription = subscribing(() =>
       source.pipe(mapping(name, measure), download()).subscribe({
         next: (measured) => {
-          sum = batches++ === 0 ? (measured as Numbers) : sumOf(sum, measured as Numbers);
+          batches++;
+          try {
+            state = add(state, measured);
+          } catch (error) {
+            reject(error);
+          }
         },
         error: reject,
         complete: () => {
-          if (batches > 0) resolve(mapNumbers(sum, (each) => each / batches) as Measured<M>);
+          if (batches > 0) resolve(Promise.resolve(state).then(result));
           else reject(new Error(`${name}: argument 'source' completed without a batch; wanted at least one`));
         },
       }),

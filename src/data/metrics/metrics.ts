@@ -1,0 +1,57 @@
+import type { Metric } from './metric';
+import { assertMetric } from './arguments';
+
+/** A metric of any values. */
+export interface AnyMetric {
+  readonly name: string;
+  readonly start: () => unknown;
+  readonly add: (state: never, value: never) => unknown;
+  readonly merge: (a: never, b: never) => unknown;
+  readonly result: (state: never) => unknown;
+}
+
+/** The results of metrics, by name. */
+export type ResultsOf<M extends Readonly<Record<string, AnyMetric>>> = {
+  readonly [K in keyof M]: ReturnType<M[K]['result']>;
+};
+/** The states of metrics, by name. */
+export type StatesOf<M extends Readonly<Record<string, AnyMetric>>> = {
+  readonly [K in keyof M]: ReturnType<M[K]['start']>;
+};
+/** The value that all of some metrics take. */
+export type ValueOf<M extends Readonly<Record<string, AnyMetric>>> = {
+  [K in keyof M]: (value: Parameters<M[K]['add']>[1]) => void;
+}[keyof M] extends (value: infer T) => void
+  ? T
+  : never;
+
+/**
+ * Several metrics of the same values, as one.
+ *
+ * @example
+ * ```ts
+ * import { calibration, measure, metrics, rocAuc } from 'rxtensor/data';
+ * import { of } from 'rxjs';
+ * of({ labels: [0, 1], scores: [0.2, 0.9] })
+ *   .pipe(measure(metrics({ auc: rocAuc(), calibration: calibration() })))
+ *   .subscribe(({ auc, calibration: { brier } }) => console.log(auc.value, brier)); // 1 0.025
+ * ```
+ */
+export function metrics<M extends Readonly<Record<string, AnyMetric>>>(
+  byName: M,
+): Metric<ValueOf<M>, StatesOf<M>, ResultsOf<M>> {
+  const name = 'metrics';
+  for (const each of Object.values(byName)) assertMetric(name, each);
+  type Any = Metric<unknown, unknown, unknown>;
+  const entries = Object.entries(byName) as unknown as [string, Any][];
+  const each = (f: (metric: Any, key: string) => unknown): object =>
+    Object.fromEntries(entries.map(([key, metric]) => [key, f(metric, key)]));
+  type States = Readonly<Record<string, unknown>>;
+  return {
+    name,
+    start: () => each(({ start }) => start()) as StatesOf<M>,
+    add: (states, value) => each(({ add }, key) => add((states as States)[key], value)) as StatesOf<M>,
+    merge: (a, b) => each(({ merge }, key) => merge((a as States)[key], (b as States)[key])) as StatesOf<M>,
+    result: (states) => each(({ result }, key) => result((states as States)[key])) as ResultsOf<M>,
+  };
+}

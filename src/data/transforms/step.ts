@@ -1,0 +1,57 @@
+/** A preparation of rows is a list of steps, and a step is plain data: JSON, a clone and a checkpoint keep it as it is. */
+import type { ColumnType, ColumnValues } from '../../streams/blocks/columns';
+
+/** One step of a preparation: what it does, with which columns, and what it has learned of the data. */
+export interface Step {
+  readonly kind: string;
+  readonly columns: readonly string[];
+  /** What was chosen, by name. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** What it has learned of the data; null until it is fitted, and for kinds that learn nothing. */
+  readonly fitted: Readonly<Record<string, readonly (number | string)[]>> | null;
+}
+
+/** The rows of a block, column by column. */
+export interface Column {
+  readonly type: ColumnType;
+  readonly values: ColumnValues | Float64Array;
+}
+
+/** Some columns, by name, all of `rows` rows. */
+export interface Columns {
+  readonly rows: number;
+  readonly byName: Map<string, Column>;
+}
+
+/** Learns of the data for one step. */
+export interface Fitting {
+  readonly add: (columns: readonly Column[], rows: number) => void;
+  readonly end: () => NonNullable<Step['fitted']>;
+}
+
+/** What a kind of step does. */
+export interface StepKind {
+  /** Begins to learn; left out where there is nothing to learn. */
+  readonly fit?: (step: Step) => Fitting;
+  /** The names of the columns that it writes. They are unknown (empty) where they depend on what was learned. */
+  readonly writes: (step: Step) => readonly string[];
+  /** Changes the columns. */
+  readonly apply: (step: Step, columns: Columns) => void;
+  /** The lists that `fitted` has, and whether they hold one item for each column; 'any' for lists of any length. */
+  readonly lists: Readonly<Record<string, 'numbers' | 'texts'>>;
+}
+
+/** @throws unless the column is there */
+export function columnOf(step: Step, columns: Columns, name: string): Column {
+  const found = columns.byName.get(name);
+  if (found) return found;
+  throw new Error(
+    `${step.kind}: there is no column '${name}'; found ${[...columns.byName.keys()].map((each) => `'${each}'`).join(', ')}`,
+  );
+}
+
+/** @throws for a column of text */
+export function assertNumbers(step: Step, name: string, column: Column): ArrayLike<number> {
+  if (column.type !== 'string') return column.values as ArrayLike<number>;
+  throw new Error(`${step.kind}: the column '${name}' is text; wanted numbers`);
+}
