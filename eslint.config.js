@@ -10,6 +10,7 @@ const mayImport = {
   tensor: ['kernels'],
   models: ['tensor', 'kernels'],
   streams: ['models', 'tensor'],
+  checkpoints: ['streams', 'models', 'tensor'],
   workers: ['streams', 'models', 'tensor'],
   files: ['streams', 'models', 'tensor'],
   data: ['streams', 'models', 'tensor'],

@@ -11,7 +11,7 @@ export function nameLostVariables(names: () => readonly string[]): void {
  * context away when the driver is reset, the device sleeps, too many contexts are open, or memory runs out.
  *
  * The loss is final: a context that the browser restores is not used. `setBackend('webgl')` opens a new one, `setBackend('cpu')` computes on the
- * CPU. Tensors must then be made anew and variables be assigned; `resilient` does that for a training.
+ * CPU. Tensors must then be made anew and variables be assigned; `resilient` of `rxtensor/checkpoints` does that for a training.
  *
  * @example
  * ```ts

@@ -1,6 +1,5 @@
 export { waitUntil } from './emission';
 export { isHostArray, type HostArray, type HostTensor } from './data/host-array';
-export { resilient, type ResilientOptions, type ResilientPoint } from './checkpoints/resilient';
 export { resume, type ResumeOptions, type ResumePoint } from './checkpoints/resume';
 export type { CheckpointStore } from './checkpoints/store';
 export { accuracy } from './operators/accuracy';
@@ -28,12 +27,17 @@ export { shuffle } from './operators/shuffle';
 export { slidingWindow } from './operators/sliding-window';
 export { trainStep, type TrainStepOptions } from './operators/train-step';
 export { unbatch, type Unbatched } from './operators/unbatch';
-export { validate, type Evaluation, type Measured, type Measures, type Validated } from './operators/validate';
+export {
+  validate,
+  type Evaluation,
+  type Measured,
+  type Measures,
+  type Validated,
+} from './operators/validate';
 export { combineLatestTensor } from './operators/combine-latest-tensor';
 export { shareReplayTensor } from './operators/share-replay-tensor';
 export { withLatestFromTensor } from './operators/with-latest-from-tensor';
 export { zipTensor } from './operators/zip-tensor';
-export { indexedDBStore } from './checkpoints/indexed-db-store';
 export { memoryStore } from './checkpoints/memory-store';
 export { paint } from './operators/paint';
 export type { PaintOptions } from '../tensor/ops/show-picture';

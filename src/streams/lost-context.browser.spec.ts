@@ -1,5 +1,6 @@
 // What streams tell of a lost WebGL context, and a training that goes on after it.
 import * as dl from 'rxtensor';
+import { resilient } from 'rxtensor/checkpoints';
 import { Subject, of, tap, type Observable } from 'rxjs';
 import { far } from '../../test/support/far-side';
 import { loseContext } from '../../test/support/lose-context';
@@ -162,21 +163,19 @@ describeOwnWebGL('When the context is lost, a stream', () => {
       line = new Line();
       const run: Run = { losses: [], state: [], starts: [], backend: '' };
       const store = options.store;
-      await dl
-        .resilient(
-          line.adam,
-          (point) => {
-            run.starts.push(point);
-            run.losses.length = point.step;
-            const steps = line.steps(point.position);
-            return (store ? steps.pipe(dl.checkpoint({ every: 1, store })) : steps).pipe(below);
-          },
-          store ? options : { shadow: 1, ...options },
-        )
-        .forEach((loss) => {
-          run.losses.push(loss);
-          if (dl.getBackend() === 'webgl' && lose(run)) loseContext();
-        });
+      await resilient(
+        line.adam,
+        (point) => {
+          run.starts.push(point);
+          run.losses.length = point.step;
+          const steps = line.steps(point.position);
+          return (store ? steps.pipe(dl.checkpoint({ every: 1, store })) : steps).pipe(below);
+        },
+        store ? options : { shadow: 1, ...options },
+      ).forEach((loss) => {
+        run.losses.push(loss);
+        if (dl.getBackend() === 'webgl' && lose(run)) loseContext();
+      });
       run.state = await line.state();
       run.backend = dl.getBackend();
       return run;
@@ -230,9 +229,9 @@ describeOwnWebGL('When the context is lost, a stream', () => {
       line = new Line();
       loseContext();
       const losses: number[] = [];
-      await dl
-        .resilient(line.adam, ({ position }) => line.steps(position).pipe(dl.download()), { shadow: 2 })
-        .forEach((loss) => losses.push(loss));
+      await resilient(line.adam, ({ position }) => line.steps(position).pipe(dl.download()), {
+        shadow: 2,
+      }).forEach((loss) => losses.push(loss));
       expect(losses).toEqual(whole.losses);
     });
 
@@ -297,7 +296,7 @@ describeOwnWebGL('When the context is lost, a stream', () => {
       loseContext();
       dl.setBackend('webgl');
       const { error } = await ending(
-        dl.resilient(line.adam, () => line.steps().pipe(dl.mapTensor((loss) => loss.add(constant))), {
+        resilient(line.adam, () => line.steps().pipe(dl.mapTensor((loss) => loss.add(constant))), {
           shadow: 1,
         }),
       );
@@ -309,7 +308,7 @@ describeOwnWebGL('When the context is lost, a stream', () => {
       const source = new Subject<number>();
       const positions: number[] = [];
       const { values, error } = await ending(
-        dl.resilient(
+        resilient(
           line.adam,
           ({ position }) => {
             positions.push(position);
@@ -336,7 +335,7 @@ describeOwnWebGL('When the context is lost, a stream', () => {
 
     it('passes other errors on', async () => {
       const { error } = await ending(
-        dl.resilient(
+        resilient(
           line.adam,
           () =>
             line.steps().pipe(

@@ -79,8 +79,7 @@ const numbers = [3, 1, 4, 1.5, 9, 2];
 /** Functions of the streams that are no operators, and operators that have specs of their own: of a page or a worker, or with no value before the end. */
 const others = [
   ...['canvasFrames', 'examples', 'fromReadable', 'images', 'resume'],
-  'resilient',
-  ...['videoFrames', 'webcam', 'indexedDBStore', 'memoryStore', 'isHostArray', 'waitUntil'],
+  ...['videoFrames', 'webcam', 'memoryStore', 'isHostArray', 'waitUntil'],
   ...['ownLast', 'paint'],
 ];
 

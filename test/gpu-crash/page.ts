@@ -1,5 +1,6 @@
 // A training in a page whose GPU process crashes meanwhile; see gpu-crash.spec.ts.
 import * as dl from '../../src';
+import { resilient } from 'rxtensor/checkpoints';
 import { decodeCheckpoint } from '../../src/streams/checkpoints/format';
 
 /** What the run has shown so far. */
@@ -42,7 +43,7 @@ export function start(isResilient: boolean, steps: number): void {
       dl.download(),
     );
   };
-  const stream = isResilient ? dl.resilient(adam, run, { store, wait: 60_000 }) : run({ position: 0 });
+  const stream = isResilient ? resilient(adam, run, { store, wait: 60_000 }) : run({ position: 0 });
   const subscription = stream.subscribe({
     next: (loss) => {
       shown.losses.push(loss);

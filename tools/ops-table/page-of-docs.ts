@@ -1,5 +1,6 @@
 /** Writes the text of docs/ops.md. */
 import * as rxtensor from '../../src';
+import * as checkpoints from '../../src/checkpoints';
 import * as customKernels from '../../src/custom-kernels';
 import * as data from '../../src/data';
 import * as programs from '../../src/programs';
@@ -93,6 +94,7 @@ function others(): Readonly<Record<string, readonly string[]>> {
     ),
     'Functions of `rxtensor/files`': Object.keys(files).sort(),
     'Functions of `rxtensor/data`': Object.keys(data).sort(),
+    'Functions of `rxtensor/checkpoints`': Object.keys(checkpoints).sort(),
     'Functions of `rxtensor/custom-kernels`': Object.keys(customKernels).sort(),
     'Functions of `rxtensor/programs`': Object.keys(programs).sort(),
     'Functions of `rxtensor/workers`': Object.keys(workers).sort(),

@@ -1,4 +1,5 @@
 import * as dl from 'rxtensor';
+import { indexedDBStore } from 'rxtensor/checkpoints';
 import { take } from 'rxjs';
 
 function deleteDatabase(): Promise<void> {
@@ -13,16 +14,16 @@ describe('indexedDBStore', () => {
   afterEach(deleteDatabase);
 
   it('keeps what was saved last, under its key, for every store of that key', async () => {
-    const store = dl.indexedDBStore('one');
+    const store = indexedDBStore('one');
     expect(await store.load()).toBeNull();
     await store.save(new Uint8Array([1, 2, 3]));
     await store.save(new Uint8Array([9, 4, 5, 9]).subarray(1, 3));
-    expect(await dl.indexedDBStore('one').load()).toEqual(new Uint8Array([4, 5]));
-    expect(await dl.indexedDBStore('two').load()).toBeNull();
+    expect(await indexedDBStore('one').load()).toEqual(new Uint8Array([4, 5]));
+    expect(await indexedDBStore('two').load()).toBeNull();
   });
 
   it('leaves the checkpoint before whole when a write does not come through', async () => {
-    const store = dl.indexedDBStore('run');
+    const store = indexedDBStore('run');
     await store.save(new Uint8Array([1]));
     const open = IDBDatabase.prototype.transaction;
     spyOn(IDBDatabase.prototype, 'transaction').and.callFake(function (this: IDBDatabase, ...args) {
@@ -43,7 +44,7 @@ describe('indexedDBStore', () => {
   it('continues a run', async () => {
     const data = { x: [1, 2, 3], y: [2, 4, 6] };
     const run = async (count: number): Promise<number[]> => {
-      const store = dl.indexedDBStore('line');
+      const store = indexedDBStore('line');
       const slope = dl.tidy(() => dl.variable(dl.scalar(0), true, 'slope'));
       const adam = dl.train.adam(0.1);
       const losses: number[] = [];
@@ -73,7 +74,7 @@ describe('indexedDBStore', () => {
   });
 
   it('may hold what another program has put there, which resume refuses', async () => {
-    await dl.indexedDBStore('taken').save(new Uint8Array([1]));
+    await indexedDBStore('taken').save(new Uint8Array([1]));
     const database = await new Promise<IDBDatabase>((resolve) => {
       const opening = indexedDB.open('rxtensor');
       opening.onsuccess = () => resolve(opening.result);
@@ -86,7 +87,7 @@ describe('indexedDBStore', () => {
     database.close();
     const adam = dl.train.adam();
     await expectAsync(
-      dl.resume(dl.indexedDBStore('taken'), adam, () => [1]).forEach(() => undefined),
+      dl.resume(indexedDBStore('taken'), adam, () => [1]).forEach(() => undefined),
     ).toBeRejectedWithError(
       "resume: IndexedDB 'taken' gave an object; wanted a Uint8Array, or null where nothing was saved",
     );
@@ -94,6 +95,6 @@ describe('indexedDBStore', () => {
   });
 
   it('wants a name', () => {
-    expect(() => dl.indexedDBStore('')).toThrowError(`indexedDBStore: argument 'key' is ""; wanted a name`);
+    expect(() => indexedDBStore('')).toThrowError(`indexedDBStore: argument 'key' is ""; wanted a name`);
   });
 });

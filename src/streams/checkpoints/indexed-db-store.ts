@@ -11,7 +11,8 @@ const TABLE = 'checkpoints';
  * @example
  * ```ts browser
  * import * as dl from 'rxtensor';
- * const store = dl.indexedDBStore('digits');
+ * import { indexedDBStore } from 'rxtensor/checkpoints';
+ * const store = indexedDBStore('digits');
  * store.load().then((bytes) => console.log(bytes ? 'there is a run to continue' : 'nothing yet'));
  * ```
  */

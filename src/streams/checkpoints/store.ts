@@ -1,5 +1,5 @@
 /**
- * A place that keeps one checkpoint: {@link memoryStore}, {@link indexedDBStore}, `fileStore` of `rxtensor/node`, or a store of your own, for
+ * A place that keeps one checkpoint: {@link memoryStore}, `indexedDBStore` of `rxtensor/checkpoints`, `fileStore` of `rxtensor/node`, or a store of your own, for
  * example on a server.
  */
 export interface CheckpointStore {

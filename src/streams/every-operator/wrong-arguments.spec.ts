@@ -1,6 +1,7 @@
 // What operators and sources are given by mistake: they say so where they are written, naming what was found and what was wanted.
 import * as dl from 'rxtensor';
 import * as streams from '../index';
+import * as checkpoints from 'rxtensor/checkpoints';
 import * as files from 'rxtensor/files';
 import * as workers from 'rxtensor/workers';
 import { memoryStore } from '../checkpoints/memory-store';
@@ -210,7 +211,7 @@ const wrong: Readonly<Record<string, () => Calls>> = {
 };
 
 describe('What is given by mistake', () => {
-  const functions: Readonly<Record<string, unknown>> = { ...streams, ...files, ...workers };
+  const functions: Readonly<Record<string, unknown>> = { ...streams, ...checkpoints, ...files, ...workers };
 
   it('is known of every function of the streams, and of the entries above them', () => {
     const names = Object.keys(functions).filter((name) => typeof functions[name] === 'function');

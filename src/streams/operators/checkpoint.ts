@@ -15,7 +15,7 @@ import { assertOptions } from '../../tensor/options';
 export interface CheckpointOptions {
   /** The number of optimizer steps between checkpoints. */
   readonly every: number;
-  /** Where it is written: `memoryStore()`, `indexedDBStore(name)`, `fileStore(path)` of `rxtensor/node`, or one of your own. */
+  /** Where it is written: `memoryStore()`, `indexedDBStore(name)` of `rxtensor/checkpoints`, `fileStore(path)` of `rxtensor/node`, or one of your own. */
   readonly store: CheckpointStore;
   /** The variables to keep; all when left out, also those that are not trained. */
   readonly variables?: readonly Variable[];
