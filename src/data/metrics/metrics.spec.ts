@@ -56,9 +56,9 @@ describe('Metrics give the values of scikit-learn:', () => {
       found: Readonly<Record<string, number>>,
       wanted: Readonly<Record<string, number>>,
     ): void => {
-      expect(found['precision']).toBeCloseTo(wanted['precision']!, 12);
-      expect(found['recall']).toBeCloseTo(wanted['recall']!, 12);
-      expect(found['f1']).toBeCloseTo(wanted['f1-score']!, 12);
+      expect(found.precision).toBeCloseTo(wanted.precision!, 12);
+      expect(found.recall).toBeCloseTo(wanted.recall!, 12);
+      expect(found.f1).toBeCloseTo(wanted['f1-score']!, 12);
     };
     report.classes.forEach((each, i) => {
       compare({ ...each }, classes.byClass[i]!);

@@ -136,7 +136,7 @@ describe('Steps', () => {
     const [{ id }] = (await lastValueFrom(
       csv(new Blob(['c\nb\na\n']), { columns: { c: 'string' } }).pipe(
         transform([vocabulary('c', { words: ['a', 'b'] })]),
-        map((row) => ({ id: row['c']! })),
+        map((row) => ({ id: row.c! })),
         dl.batch(2),
         dl.download(),
         toArray(),

@@ -170,6 +170,7 @@ function evaluate<B, R>(
   let batches = 0;
   let state = start();
   return new Promise((resolve, reject) => {
+    const failed: (error: unknown) => void = reject;
     const subscription = subscribing(() =>
       source.pipe(mapping(name, measure), download()).subscribe({
         next: (measured) => {
@@ -177,7 +178,7 @@ function evaluate<B, R>(
           try {
             state = add(state, measured);
           } catch (error) {
-            reject(error);
+            failed(error);
           }
         },
         error: reject,
