@@ -1,6 +1,6 @@
 // What streams tell of a lost WebGL context, and a training that goes on after it.
 import * as dl from 'rxtensor';
-import { resilient } from 'rxtensor/checkpoints';
+import { resilient, type ResilientOptions, type ResilientPoint } from 'rxtensor/checkpoints';
 import { Subject, of, tap, type Observable } from 'rxjs';
 import { far } from '../../test/support/far-side';
 import { loseContext } from '../../test/support/lose-context';
@@ -147,14 +147,14 @@ describeOwnWebGL('When the context is lost, a stream', () => {
     interface Run {
       losses: number[];
       state: number[];
-      starts: dl.ResilientPoint[];
+      starts: ResilientPoint[];
       backend: string;
     }
 
     /** Trains, and loses the context when `lose` says so, for the losses that came so far. */
     async function train(
       lose: (run: Run) => boolean,
-      options: Partial<dl.ResilientOptions> = {},
+      options: Partial<ResilientOptions> = {},
       below = dl.download<dl.Scalar>(),
     ): Promise<Run> {
       line.dispose();

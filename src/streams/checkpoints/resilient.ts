@@ -71,10 +71,11 @@ const MOST_LOSSES = 2;
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
+ * import { resilient } from 'rxtensor/checkpoints';
  * const slope = dl.tidy(() => dl.variable(dl.scalar(0), true, 'slope'));
  * const adam = dl.train.adam(0.1);
  * const losses: number[] = [];
- * dl.resilient(
+ * resilient(
  *   adam,
  *   ({ position, step }) => {
  *     losses.length = step; // the losses after it come again
