@@ -71,7 +71,7 @@ describe('loadIdx', () => {
 
   it('refuses what is no source', async () => {
     await expectAsync(loadIdx(7 as never)).toBeRejectedWithError(
-      /argument 'source' is 7; wanted an address, a Blob or bytes/,
+      /argument 'source' is 7; wanted an address, a path, a Blob, bytes/,
     );
     await expectAsync(loadIdx(null as never)).toBeRejectedWithError(/argument 'source' is null/);
   });
@@ -107,7 +107,7 @@ describe('loadIdx of a hostile file', () => {
     });
     const bytes = new Uint8Array(await file.arrayBuffer());
     spyOn(globalThis, 'fetch').and.callFake(() => Promise.resolve(new Response(file)));
-    for (const source of [file, bytes, bytes.buffer, 'bomb.gz']) {
+    for (const source of [file, bytes, bytes.buffer, 'https://files.test/bomb.gz']) {
       await expectAsync(loadIdx(source)).toBeRejectedWithError(
         /^parseIdx: .* goes on after its last element: found more than 11 bytes; wanted 11 for shape \[3\]$/,
       );
@@ -125,10 +125,10 @@ describe('loadIdx of a hostile file', () => {
         }),
       );
     const fetched = spyOn(globalThis, 'fetch').and.callFake(() => Promise.resolve(endless(labels)));
-    await expectAsync(loadIdx('endless.idx')).toBeRejectedWithError(/goes on after its last element/);
+    await expectAsync(loadIdx('https://files.test/endless.idx')).toBeRejectedWithError(/goes on after its last element/);
     fetched.and.callFake(() => Promise.resolve(endless(Uint8Array.of(60, 33, 100, 111))));
     made = 0;
-    await expectAsync(loadIdx('page.html')).toBeRejectedWithError(
+    await expectAsync(loadIdx('https://files.test/page.html')).toBeRejectedWithError(
       /page\.html begins with the bytes 3c 21 64 6f/,
     );
     expect(made).toBeLessThan(10);
