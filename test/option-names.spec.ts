@@ -111,7 +111,7 @@ describe('Options', () => {
     const loss = (): dl.Tensor => dl.scalar(1);
     expect(() => dl.trainStep(optimizer, loss, { lerningRate: 0.1 } as never)).toThrowError(
       "trainStep: there is no option 'lerningRate'; the nearest is 'learningRate' (others: hyperparameters, clipNorm, clipValue, " +
-        'variables, retainTape, warmUp, untilWarm, accumulate, onNaN, metrics, peers)',
+        'variables, retainTape, warmUp, untilWarm, accumulate, onNaN, metrics, recorded, peers)',
     );
     expect(() => dl.trainStep(optimizer, loss, { hyperparameters: { beta: 0.1 } })).toThrowError(
       /^trainStep: option 'hyperparameters' names 'beta'; wanted those of adam: the nearest is 'beta1' \(others: learningRate, beta2, epsilon\)/,
