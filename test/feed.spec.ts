@@ -12,6 +12,8 @@ interface State {
 
 /** The service as a process of its own. */
 class Service {
+  private static readonly running = new Set<ChildProcess>();
+
   private constructor(
     private readonly process: ChildProcess,
     readonly address: string,
@@ -24,6 +26,8 @@ class Service {
     const child = spawn(process.execPath, [...args, '--checkpoint', checkpoint], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    Service.running.add(child);
+    child.once('exit', () => Service.running.delete(child));
     for await (const chunk of child.stdout) {
       const [, address, before] = /(http:\S+) .* learnt (\d+)/.exec(String(chunk)) ?? [];
       if (address) return new Service(child, address, Number(before));
@@ -44,11 +48,21 @@ class Service {
     );
   }
 
-  async kill(): Promise<void> {
-    const ended = new Promise((resolve) => this.process.once('exit', resolve));
-    this.process.kill('SIGKILL');
-    await ended;
+  kill(): Promise<void> {
+    return killed(this.process);
   }
+
+  /** Kills those that a failure has left. */
+  static async killAll(): Promise<void> {
+    await Promise.all([...Service.running].map(killed));
+  }
+}
+
+async function killed(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  await ended;
 }
 
 /** The sum of the numbers of so many rows, if each was learnt once. */
@@ -61,7 +75,10 @@ describe('the service that learns from a feed', () => {
     folder = await mkdtemp(join(tmpdir(), 'rxtensor-feed-'));
   });
 
-  afterEach(() => rm(folder, { recursive: true }));
+  afterEach(async () => {
+    await Service.killAll();
+    await rm(folder, { recursive: true });
+  });
 
   it('loses no row and learns none twice, however often it is killed; and its page shows it', async () => {
     const checkpoint = join(folder, 'feed.checkpoint');
@@ -73,9 +90,9 @@ describe('the service that learns from a feed', () => {
       rows = first.rows;
       await service.kill();
     }
-    const service = await Service.start(checkpoint);
     const browser = await launchBrowser();
     try {
+      const service = await Service.start(checkpoint);
       const { rows: now, sumOfIds } = await service.learnt(rows + 300);
       expect(sumOfIds).toBe(sumOf(now));
       const answer = await fetch(`${service.address}predict`, {
@@ -105,7 +122,6 @@ describe('the service that learns from a feed', () => {
       expect(problems).toEqual([]);
     } finally {
       await browser.close();
-      await service.kill();
     }
   });
 });

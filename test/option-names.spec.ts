@@ -2,62 +2,81 @@
 import { resolve } from 'node:path';
 import { identity, NEVER, of } from 'rxjs';
 import ts from 'typescript';
+import * as data from '../src/data';
+import * as inspector from '../src/inspector';
 import * as dl from '../src/script';
 
-const ENTRY = resolve('src/script.ts');
+const ENTRIES = ['src/script.ts', 'src/data/index.ts', 'src/inspector/index.ts'].map((file) => resolve(file));
 const optimizer = dl.train.adam();
 const store = dl.memoryStore();
 
 /** What comes before the options, and the options that cannot be left out. */
 const given: Readonly<Record<string, readonly [before: readonly unknown[], needed?: object]>> = {
   across: [[identity]],
+  adwin: [[]],
   applyGradients: [[optimizer]],
   batch: [[2]],
   canvasFrames: [[{ getContext: identity }]],
   checkpoint: [[], { every: 1, store }],
+  cosineDecay: [[], { rate: 1, steps: 1 }],
   csv: [['rows.csv']],
+  detectDrift: [[data.adwin()]],
   earlyStop: [[], { patience: 1 }],
   enableDebugMode: [[], { log: false }],
   examples: [[[1]]],
+  exponentialDecay: [[], { rate: 1, every: 1 }],
   fileBytes: [[new Blob()]],
   fromReadable: [[new ReadableStream()]],
   gradients: [[]],
   idx: [[{ images: new ArrayBuffer(0) }]],
   images: [[[]]],
   inWorker: [[() => NEVER]],
+  inspect: [[NEVER]],
+  inspectorOverlay: [[NEVER]],
   jsonLines: [['rows.jsonl'], { columns: {} }],
   latest: [[]],
   mapTensor: [[identity]],
   mapTensorAsync: [[identity]],
+  pageHinkley: [[]],
   paint: [[{ getContext: identity }]],
   predict: [[identity]],
+  prequentialMeans: [[]],
+  prioritised: [[], { capacity: 1 }],
   progress: [[]],
+  replayBuffer: [[data.reservoir({ capacity: 1 })]],
+  reservoir: [[], { capacity: 1 }],
   resilient: [[optimizer, () => of(1)], { shadow: 1 }],
   resume: [[store, optimizer, () => of(1)]],
   serve: [[identity], { port: new MessageChannel().port1 }],
   shuffle: [[2]],
   slidingWindow: [[2]],
+  snapshots: [[identity]],
+  stepDecay: [[], { rate: 1, every: 1 }],
+  testThenTrain: [[optimizer, () => dl.scalar(1)]],
   trainStep: [[optimizer]],
   videoFrames: [[{ requestVideoFrameCallback: identity }]],
+  warmRestarts: [[], { rate: 1, period: 1 }],
   webcam: [[{}]],
 };
 /** Ops have the signatures of TensorFlow.js. */
 const others = ['fused', 'meshgrid'];
 
-function load(): { checker: ts.TypeChecker; entry: ts.SourceFile } {
+function load(): { checker: ts.TypeChecker; entries: ts.SourceFile[] } {
   const { config } = ts.readConfigFile('tsconfig.json', (path) => ts.sys.readFile(path)) as {
     config: object;
   };
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, resolve('.'));
-  const program = ts.createProgram([ENTRY], { ...options, noEmit: true });
-  return { checker: program.getTypeChecker(), entry: program.getSourceFile(ENTRY)! };
+  const program = ts.createProgram(ENTRIES, { ...options, noEmit: true });
+  return { checker: program.getTypeChecker(), entries: ENTRIES.map((file) => program.getSourceFile(file)!) };
 }
 
 /** The names of the options in the signatures of each exported function that takes some. */
 function optionNames(): Map<string, Set<string>> {
-  const { checker, entry } = load();
+  const { checker, entries } = load();
+  const [entry] = entries as [ts.SourceFile];
   const found = new Map<string, Set<string>>();
-  for (const symbol of checker.getExportsOfModule(checker.getSymbolAtLocation(entry)!)) {
+  const symbols = entries.flatMap((each) => checker.getExportsOfModule(checker.getSymbolAtLocation(each)!));
+  for (const symbol of symbols) {
     for (const signature of checker.getTypeOfSymbolAtLocation(symbol, entry).getCallSignatures()) {
       const parameter = signature.parameters.find(({ name }) => /options$/i.test(name));
       if (!parameter) continue;
@@ -71,13 +90,18 @@ function optionNames(): Map<string, Set<string>> {
   return found;
 }
 
-const functions = dl as unknown as Record<string, (...args: unknown[]) => unknown>;
+const functions = { ...dl, ...data, ...inspector } as unknown as Record<
+  string,
+  (...args: unknown[]) => unknown
+>;
 
 /** What a function says to these options; '' where nothing. */
 function complaint(name: string, options: object): string {
   const [before, needed] = given[name]!;
   try {
-    functions[name]!(...before, { ...needed, ...options });
+    const made = functions[name]!(...before, { ...needed, ...options });
+    // An inspection records until it is ended.
+    if (name === 'inspect') (made as inspector.Inspection).end();
     return '';
   } catch (error) {
     return String(error);

@@ -19,7 +19,9 @@ import * as dl from 'rxtensor';
 import * as tensor from 'rxtensor/tensor';
 import * as streams from 'rxtensor/streams';
 import * as testing from 'rxtensor/testing';
+import * as data from 'rxtensor/data';
 import * as files from 'rxtensor/files';
+import * as inspector from 'rxtensor/inspector';
 import * as models from 'rxtensor/models';
 import * as tf from 'rxtensor/tfjs';
 import * as workers from 'rxtensor/workers';
@@ -58,6 +60,15 @@ export async function run(makeWorker) {
     .csv(new Blob(['x\\n1\\n2\\n']), { columns: { x: 'int32' } })
     .pipe(streams.batch(2), streams.mapTensor((batch) => batch.x.mul(2)), streams.download())
     .forEach((values) => rows.push(...values));
+  let errors = {};
+  await of({ labels: [1, 2], predictions: [1, 4] })
+    .pipe(data.measure(data.regression()))
+    .forEach((value) => (errors = value));
+  const inspected = dl.examples([1, 2]).pipe(streams.mapTensor((n) => dl.scalar(n)), streams.download());
+  const inspection = inspector.inspect(inspected);
+  await inspected.forEach(() => undefined);
+  inspection.end();
+  const stages = inspection.frame().stages.map(({ name }) => name);
   const node = [{ name: 'x', op: 'Placeholder' }, { name: 'y', op: 'Square', input: ['x'] }];
   const model = await models.loadGraphModel([new File([JSON.stringify({ modelTopology: { node } })], 'model.json')]);
   const predicted = dl.tidy(() => Array.from(model.predict(x).dataSync()));
@@ -67,9 +78,9 @@ export async function run(makeWorker) {
   graph.dispose();
   const left = dl.memory().numTensors - numTensors;
   const strangers = [tensor, streams].flatMap((entry) => Object.keys(entry).filter((name) => entry[name] !== dl[name]));
-  const inTheRoot = [files, models, workers, testing].flatMap((entry) => Object.keys(entry).filter((name) => name in dl));
+  const inTheRoot = [data, files, inspector, models, workers, testing].flatMap((entry) => Object.keys(entry).filter((name) => name in dl));
   const found = { backend: tensor.getBackend(), oneMemory, squares, gradient, seen, watched, leak, marbles };
-  return { ...found, crossed, rows, predicted, dropIn, left, strangers, inTheRoot };
+  return { ...found, crossed, rows, mae: errors.mae, stages, predicted, dropIn, left, strangers, inTheRoot };
 }
 `;
 
@@ -93,6 +104,8 @@ const expected = {
   marbles: ['held'],
   crossed: [11, 22, 33],
   rows: [2, 4],
+  mae: 1,
+  stages: ['examples', 'mapTensor', 'download', 'subscriber'],
   predicted: [1, 4, 9],
   dropIn: [1, 4, 9],
   left: 0,
@@ -105,7 +118,9 @@ import * as dl from 'rxtensor';
 import { tensor1d, type Tensor } from 'rxtensor/tensor';
 import { mapTensor } from 'rxtensor/streams';
 import { deviceMarbles, type FakeDevice } from 'rxtensor/testing';
+import { measure, regression, type RegressionErrors } from 'rxtensor/data';
 import { csv, type CsvRow } from 'rxtensor/files';
+import { inspect, type PipelineFrame } from 'rxtensor/inspector';
 import { loadGraphModel, type GraphModel } from 'rxtensor/models';
 import * as tf from 'rxtensor/tfjs';
 import { inWorker, type WorkerLike } from 'rxtensor/workers';
@@ -114,6 +129,8 @@ import { of, type Observable } from 'rxjs';
 const x: dl.Tensor = tensor1d([1, 2, 3]);
 export const doubled: Observable<Tensor> = of(x).pipe(mapTensor((t) => t.mul(2)));
 export const rows: Observable<CsvRow<{ x: 'int32' }>> = csv('rows.csv', { columns: { x: 'int32' } });
+export const errors: Observable<RegressionErrors> = of({ labels: [1], predictions: [1] }).pipe(measure(regression()));
+export const frame: PipelineFrame = inspect(rows).frame();
 export const model: Promise<GraphModel> = loadGraphModel('model.json');
 export const far = (make: () => WorkerLike): Observable<Tensor> => of(x).pipe(inWorker<Tensor, Tensor>(make));
 export const stranger: Promise<tf.GraphModel> = tf.loadGraphModel('model.json');

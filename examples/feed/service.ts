@@ -34,7 +34,7 @@ export async function serve(
   port: number,
 ): Promise<Server> {
   const bundled = await build({
-    entryPoints: [join(folder, 'main.ts')],
+    entryPoints: [join(folder, 'main.ts'), join(folder, 'main.css')],
     bundle: true,
     format: 'esm',
     write: false,

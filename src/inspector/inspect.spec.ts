@@ -85,7 +85,10 @@ describe('inspect', () => {
         [null, null],
       ]);
       expect(frame.stages.map(({ state }) => state)).toEqual([
-        ...Array<string>(4).fill('complete'),
+        'complete',
+        'complete',
+        'complete',
+        'complete',
         'running',
       ]);
       expect(frame.findings).toEqual([]);

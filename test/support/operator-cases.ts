@@ -1,4 +1,14 @@
 import { bufferCount, map, of, pipe, range, type OperatorFunction } from 'rxjs';
+import {
+  adwin,
+  detectDrift,
+  measure,
+  regression,
+  replayBuffer,
+  reservoir,
+  snapshots,
+  testThenTrain,
+} from '../../src/data';
 import * as dl from '../../src/index';
 import { integerSequence } from '../../src/tensor/permutation';
 
@@ -50,6 +60,14 @@ class Training {
   halves = (): OperatorFunction<dl.Tensor, unknown> => {
     const { optimizer, loss } = this.problem();
     return pipe(dl.gradients(loss), dl.applyGradients(optimizer));
+  };
+
+  tested = (): OperatorFunction<dl.Tensor, unknown> => {
+    const { optimizer, loss } = this.problem();
+    return pipe(
+      testThenTrain(optimizer, loss),
+      map(({ batch }) => batch.loss),
+    );
   };
 
   private problem(): { optimizer: dl.Optimizer; loss: (x: dl.Tensor) => dl.Tensor } {
@@ -213,5 +231,60 @@ export const operatorCases: readonly OperatorCase[] = [
           [soFar.length - ones(soFar), ones(soFar)],
         ];
       }),
+  },
+  {
+    name: 'testThenTrain',
+    make: training.tested,
+    emitted: all,
+    isAsynchronous: true,
+    clean: training.clean,
+  },
+  {
+    name: 'measure',
+    make: () =>
+      pipe(
+        readNow,
+        map((x) => ({ labels: [0], predictions: [x] })),
+        measure(regression()),
+        map(({ maxError }) => maxError),
+      ),
+    emitted: (numbers) => numbers.map((_, i) => Math.max(...numbers.slice(0, i + 1).map(Math.abs))),
+  },
+  {
+    name: 'detectDrift',
+    make: () =>
+      pipe(
+        readNow,
+        detectDrift(adwin()),
+        map(({ value }) => value),
+      ),
+    emitted: all,
+  },
+  {
+    name: 'replayBuffer',
+    make: () =>
+      pipe(
+        replayBuffer<dl.Tensor>(reservoir({ capacity: 1, seed: 1 })),
+        dl.mapTensor(({ value, isReplay }) => (isReplay ? dl.zerosLike(value) : value)),
+      ),
+    emitted: (numbers) => numbers.flatMap((x, i) => (i === 0 ? [x] : [x, 0])),
+  },
+  {
+    name: 'snapshots',
+    make: () => {
+      let count = 0;
+      let newest = 0;
+      // Each value is the best one so far.
+      const of = (x: number): number => {
+        newest = x;
+        return ++count;
+      };
+      return pipe(
+        readNow,
+        snapshots(() => newest, { of, mode: 'max', variables: [] }),
+        map(({ predict }) => predict(0)),
+      );
+    },
+    emitted: all,
   },
 ];

@@ -2,7 +2,6 @@ import { fromEvent, map, type Observable } from 'rxjs';
 import { inspectorOverlay, type PipelineFrame } from 'rxtensor/inspector';
 import uPlot from 'uplot';
 import type { Point } from '../service';
-import './main.css';
 
 const events = new EventSource('./events');
 const told = <T>(name: string): Observable<T> =>
@@ -36,12 +35,13 @@ const plot = new uPlot(
     ],
     hooks: {
       draw: [
-        ({ ctx, bbox, valToPos }) => {
+        (drawn) => {
+          const { ctx, bbox } = drawn;
           ctx.save();
           ctx.strokeStyle = colour('--drift');
           ctx.lineWidth = 2;
           for (const { step } of points.filter(({ isDrift }) => isDrift)) {
-            const x = valToPos(step, 'x', true);
+            const x = drawn.valToPos(step, 'x', true);
             ctx.beginPath();
             ctx.moveTo(x, bbox.top);
             ctx.lineTo(x, bbox.top + bbox.height);
@@ -58,7 +58,8 @@ const plot = new uPlot(
 let drifts = 0;
 told<Point>('point').subscribe((point) => {
   // After the service has been started anew, steps that were not saved come again.
-  while (points.length > 0 && points.at(-1)!.step >= point.step) points.pop();
+  const seen = points.findIndex(({ step }) => step >= point.step);
+  if (seen >= 0) points.splice(seen);
   points.push(point);
   if (points.length > SHOWN) points.shift();
   if (point.isDrift) drifts++;

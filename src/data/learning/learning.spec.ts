@@ -15,6 +15,7 @@ import {
   warmUpThen,
   type ModelSnapshot,
 } from 'rxtensor/data';
+import { recorded } from 'rxtensor/programs';
 import { SumTree } from './sum-tree';
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
@@ -137,6 +138,25 @@ describe('continual learning:', () => {
       expect(tested.map(({ mean }) => mean.error)).toEqual([4, 2, 0, 0]);
       w.dispose();
       sgd.dispose();
+    });
+
+    it('gives the same scores with a recorded step', async () => {
+      const scores = async (options: Pick<dl.TrainStepOptions, 'recorded'>): Promise<unknown> => {
+        const w = dl.tidy(() => dl.variable(dl.scalar(0)));
+        const sgd = dl.train.sgd(0.1);
+        const tested = await lastValueFrom(
+          dl.examples([4, 3, 5, 4, 2, 6]).pipe(
+            dl.batch(2),
+            testThenTrain(sgd, (y) => dl.losses.meanSquaredError(y, w.add(dl.zeros([2]))), options),
+            toArray(),
+          ),
+        );
+        w.dispose();
+        sgd.dispose();
+        return tested;
+      };
+      const recordedScores = await scores({ recorded });
+      expect(recordedScores).toEqual(await scores({}));
     });
 
     it('says what is wrong', () => {
@@ -336,7 +356,7 @@ describe('continual learning:', () => {
       w.dispose();
     });
 
-    it('swaps the next version in between two values, and gives the old one back', async () => {
+    it('swaps the next version in between two values, and gives the old one back', () => {
       const log: string[] = [];
       const version = (factor: number) => ({
         predict: (x: number) => x * factor,

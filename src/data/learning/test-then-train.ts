@@ -80,7 +80,7 @@ export function testThenTrain<T, R extends LossResult, K extends string = never>
     ...hyperparameterOptions,
     ...clippingOptions,
     ...gradientsOptions,
-    ...{ accumulate: 1, onNaN: 1, metrics: 1, means: 1, window: 1, fading: 1 },
+    ...{ accumulate: 1, onNaN: 1, recorded: 1, peers: 1, metrics: 1, means: 1, window: 1, fading: 1 },
   });
   if (typeof loss !== 'function') throw wrongGiven(name, "argument 'loss'", loss, 'a function of a batch');
   const { window, fading, means, metrics, ...training } = options;

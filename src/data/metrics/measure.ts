@@ -11,7 +11,7 @@ import type { Metric } from './metric';
  *  measure(regression())  --{mae: 1, …}----------------------{mae: 0.5, …}-------------------|
  * ```
  *
- * @param metric one of this entry (`rocAuc()`, `classReport(3)`, …), several by {@link metrics}, or one of your own
+ * @param metric one of this entry, as `regression()`, or one of your own
  * @throws (as error notification) what the metric throws for a value
  * @example
  * ```ts

@@ -1,7 +1,9 @@
 // What operators and sources are given by mistake: they say so where they are written, naming what was found and what was wanted.
 import * as dl from 'rxtensor';
 import * as streams from '../index';
+import * as data from 'rxtensor/data';
 import * as files from 'rxtensor/files';
+import * as inspector from 'rxtensor/inspector';
 import * as workers from 'rxtensor/workers';
 import { memoryStore } from '../checkpoints/memory-store';
 
@@ -207,10 +209,101 @@ const wrong: Readonly<Record<string, () => Calls>> = {
   ownLast: () => [],
   scoped: () => [],
   unbatch: () => [],
+  regression: () => [],
+  measure: () => [
+    [
+      [undefined],
+      "argument 'metric' is undefined, without a function 'start'; wanted a metric, as regression()",
+    ],
+    [
+      [{ ...data.regression(), merge: 1 }],
+      "argument 'metric' is an object, without a function 'merge'; wanted a metric, as regression()",
+    ],
+  ],
+  adwin: () => [
+    [[{ delta: 2 }], "option 'delta' is 2; wanted a number between 0 and 1"],
+    [[{ clock: 0 }], positive("option 'clock'", '0')],
+    [[{ state: 3 }], "option 'state' is 3; wanted what toJSON() of a detector of its kind gave"],
+  ],
+  pageHinkley: () => [
+    [[{ minInstances: 0.5 }], positive("option 'minInstances'", '0.5')],
+    [[{ threshold: -1 }], "option 'threshold' is -1; wanted a number above 0"],
+    [[{ direction: 'left' }], "option 'direction' is 'left'; wanted 'up', 'down' or 'both'"],
+  ],
+  detectDrift: () => [
+    [[{}], "argument 'detector' is an object; wanted a detector, as adwin()"],
+    [[data.adwin(), { of: 3 }], "option 'of' is 3; wanted a function that gives a number"],
+  ],
+  prequentialMeans: () => [
+    [[{ window: 0 }], positive("option 'window'", '0')],
+    [[{ fading: 2 }], "option 'fading' is 2; wanted a number above 0, at most 1"],
+  ],
+  testThenTrain: () => {
+    const { optimizer } = training();
+    return [
+      [[optimizer, 3], "argument 'loss' is 3; wanted a function of a batch"],
+      [[optimizer, () => 1, { window: 0 }], positive("option 'window'", '0')],
+    ];
+  },
+  reservoir: () => [
+    [[{ capacity: 0 }], positive("option 'capacity'", '0')],
+    [[{ capacity: 1, seed: 'x' }], "option 'seed' is 'x'; wanted a finite number"],
+  ],
+  prioritised: () => [[[{ capacity: '2' }], positive("option 'capacity'", "'2'")]],
+  replayBuffer: () => [
+    [[null], "argument 'memory' is null; wanted reservoir() or prioritised()"],
+    [[data.reservoir({ capacity: 1 }), { replay: 0 }], positive("option 'replay'", '0')],
+  ],
+  schedule: () => [
+    [['adam'], "argument 'optimizer' is 'adam'; wanted an optimizer, as train.adam()"],
+    [[training().optimizer, 0.1], "argument 'rule' is 0.1; wanted a function of the step"],
+  ],
+  stepDecay: () => [
+    [[], "argument 'options' is undefined; wanted an object of options"],
+    [[{ rate: 0, every: 1 }], "option 'rate' is 0; wanted a number above 0"],
+  ],
+  exponentialDecay: () => [[[{ rate: 1, every: 0 }], positive("option 'every'", '0')]],
+  cosineDecay: () => [
+    [[{ rate: 1, steps: 0 }], positive("option 'steps'", '0')],
+    [[{ rate: 1, steps: 1, least: -1 }], "option 'least' is -1; wanted a number that is not negative"],
+  ],
+  warmRestarts: () => [
+    [[{ rate: 1, period: 1, factor: 0.5 }], "option 'factor' is 0.5; wanted a number, at least 1"],
+  ],
+  warmUpThen: () => [
+    [[0, () => 1], positive("argument 'steps'", '0')],
+    [[1, 0.1], "argument 'rule' is 0.1; wanted a function of the step"],
+  ],
+  snapshots: () => [
+    [[3], "argument 'model' is 3; wanted a function"],
+    [[() => 0, { of: 'loss' }], "option 'of' is 'loss'; wanted a function that gives a number"],
+    [[() => 0, { mode: 'best' }], "option 'mode' is 'best'; wanted 'min' or 'max'"],
+    [[() => 0, { variables: 'w' }], "option 'variables' is 'w'; wanted an array of variables"],
+  ],
+  inspect: () => [
+    [[3], "argument 'pipeline' is 3; wanted an observable"],
+    [
+      [dl.examples(plainNumbers), { stuckAfter: -1 }],
+      "option 'stuckAfter' is -1; wanted milliseconds, not negative",
+    ],
+  ],
+  inspectorOverlay: () => [
+    [[3], "argument 'source' is 3; wanted what inspect() gave, or an observable of its frames"],
+    [
+      [dl.examples(plainNumbers), { theme: 'pink' }],
+      "option 'theme' is 'pink'; wanted 'auto', 'light' or 'dark'",
+    ],
+  ],
 };
 
 describe('What is given by mistake', () => {
-  const functions: Readonly<Record<string, unknown>> = { ...streams, ...files, ...workers };
+  const functions: Readonly<Record<string, unknown>> = {
+    ...streams,
+    ...data,
+    ...files,
+    ...inspector,
+    ...workers,
+  };
 
   it('is known of every function of the streams, and of the entries above them', () => {
     const names = Object.keys(functions).filter((name) => typeof functions[name] === 'function');
