@@ -102,10 +102,10 @@ function modelsBeside(count: string): Run {
   return { name: 'public models, in Node', command: [...publicModels, '--flags', `models=${count}`] };
 }
 
-/** Cause faults in runs of several processes, which take seconds each. */
+/** Train in several processes, and cause faults in them, which take seconds each. */
 function chaos(count: string): Run {
-  const filter = ['--filter', 'goes on under random faults', '--flags', `chaos=${count}`];
-  return { name: 'random faults in runs of several processes', command: [...project, ...filter] };
+  const filter = ['--filter', 'A run of several processes', '--flags', `chaos=${count}`];
+  return { name: 'runs of several processes, and faults in them', command: [...project, ...filter] };
 }
 
 /** Runs at a time. A run mostly uses one thread; with more runs than processors, specs would time out while their pages wait. */

@@ -11,6 +11,17 @@ import { testRun } from './support/test-run';
 
 const LIMIT = 600;
 
+const { chaos, seed = 1 } = testRun();
+const DAY = Math.floor(Date.now() / 86_400_000);
+const PARTS = 3;
+/** The faults of a day. */
+const FEW_FAULTS = 4;
+
+/** A spec of a part. Each day has its part, since processes take seconds to start; with `--chaos`, as in `npm run test:long`, all parts run. */
+function itInPart(part: number, ...spec: Parameters<typeof it>): void {
+  if (chaos !== undefined || part === DAY % PARTS) it(...spec);
+}
+
 describe('A run of several processes', () => {
   let server: NatsServer;
   let digits: Digits;
@@ -43,6 +54,18 @@ describe('A run of several processes', () => {
   const startAll = (job: Job): Promise<unknown> =>
     Promise.all(Array.from({ length: job.size }, () => start(job)));
   const hashesOf = ({ steps }: MemberProcess): string[] => steps.map(({ hash }) => hash);
+  /**
+   * All have had the bits of the parts one after the other, at each step that they took. When the members change, one that is behind takes over
+   * the state of the furthest instead of its step.
+   */
+  async function expectBitsOfParts(job: Job, present: readonly MemberProcess[]): Promise<void> {
+    const reported = present.flatMap(({ steps }) => steps);
+    const counts = new Map(reported.map((each) => [each.step, each.members.length]));
+    expect(counts.size).toBe(job.steps!);
+    const wanted = await shardedHashes(digits, job, (step) => counts.get(step + 1)!);
+    for (const member of present)
+      expect(hashesOf(member)).toEqual(member.steps.map(({ step }) => wanted[step - 1]!));
+  }
   const ends = () => Promise.all(members.map(({ done }) => done));
 
   /** A member of which something must have happened before the next. */
@@ -67,70 +90,82 @@ describe('A run of several processes', () => {
       expect(report).toEqual(jasmine.objectContaining({ leftTensors: 0, refused: 0 }));
   });
 
-  it('has the bits of the parts one after the other, with dropout, with masks, and for a batch that is not full', async () => {
-    // 600 digits are 8 batches of 74 and one of 8.
-    const job = jobOf({ model: 'masked', size: 3, batch: 74 });
-    await startAll(job);
-    await ends();
-    const wanted = await shardedHashes(digits, job, () => 3);
-    expect(wanted.length).toBe(9);
-    for (const member of members) expect(hashesOf(member)).toEqual(wanted);
-  });
+  itInPart(
+    0,
+    'has the bits of the parts one after the other, with dropout, with masks, and for a batch that is not full',
+    async () => {
+      // 600 digits are 8 batches of 74 and one of 8.
+      const job = jobOf({ model: 'masked', size: 3, batch: 74 });
+      await startAll(job);
+      await ends();
+      const wanted = await shardedHashes(digits, job, () => 3);
+      expect(wanted.length).toBe(9);
+      for (const member of members) expect(hashesOf(member)).toEqual(wanted);
+    },
+  );
 
-  it('goes on when one is killed, as one process that divides the batches among those that are left', async () => {
-    const job = jobOf({ model: 'mlp', size: 3, steps: 40, epochs: 10, pause: 10 });
-    await startAll(job);
-    const [first, , victim] = members as [MemberProcess, MemberProcess, MemberProcess];
-    await until(() => victim.steps.length >= 10);
-    victim.process.kill('SIGKILL');
-    await ends();
-    const killed = first.steps.findIndex(({ members: present }) => present.length === 2);
-    expect(killed).toBeGreaterThanOrEqual(10);
-    const wanted = await shardedHashes(digits, job, (step) => (step < killed ? 3 : 2));
-    for (const member of members.slice(0, 2)) expect(hashesOf(member)).toEqual(wanted);
-    const cost = first.steps[killed]!.time - first.steps[killed - 1]!.time;
-    console.log(`a killed member cost ${cost} ms`);
-    expect(cost).toBeLessThan(10_000);
-  });
+  itInPart(
+    0,
+    'goes on when one is killed, as one process that divides the batches among those that are left',
+    async () => {
+      const job = jobOf({ model: 'mlp', size: 3, steps: 40, epochs: 10, pause: 10 });
+      await startAll(job);
+      const [first, , victim] = members as [MemberProcess, MemberProcess, MemberProcess];
+      await until(() => victim.steps.length >= 10);
+      victim.process.kill('SIGKILL');
+      await ends();
+      const killed = first.steps.findIndex(({ members: present }) => present.length === 2);
+      expect(killed).toBeGreaterThanOrEqual(10);
+      await expectBitsOfParts(job, [first, members[1]!]);
+      const cost = first.steps[killed]!.time - first.steps[killed - 1]!.time;
+      console.log(`a killed member cost ${cost} ms`);
+      expect(cost).toBeLessThan(10_000);
+    },
+  );
 
-  it('takes in a process that joins, and goes on over a restart of the server, with the bits of the parts one after the other', async () => {
-    const job = jobOf({ model: 'mlp', size: 2, steps: 300, epochs: 100, pause: 60 });
-    await startAll(job);
-    const [first] = members as [MemberProcess];
-    await until(() => first.steps.length >= 3);
-    await server.kill();
-    await sleep(500);
-    await server.start();
-    const late = await start(job);
-    await until(() => late.steps.length >= 3);
-    for (const each of members) each.tell('hurry');
-    await ends();
-    const present = first.steps.map((step) => step.members.length);
-    const wanted = await shardedHashes(digits, job, (step) => present[step]!);
-    for (const member of members.slice(0, 2)) expect(hashesOf(member)).toEqual(wanted);
-    expect(hashesOf(late)).toEqual(wanted.slice(-late.steps.length));
-    expect(present.at(-1)).toBe(3);
-  });
+  itInPart(
+    1,
+    'takes in a process that joins, and goes on over a restart of the server, with the bits of the parts one after the other',
+    async () => {
+      const job = jobOf({ model: 'mlp', size: 2, steps: 300, epochs: 100, pause: 60 });
+      await startAll(job);
+      const [first] = members as [MemberProcess];
+      await until(() => first.steps.length >= 3);
+      await server.kill();
+      await sleep(500);
+      await server.start();
+      const late = await start(job);
+      await until(() => late.steps.length >= 3);
+      for (const each of members) each.tell('hurry');
+      await ends();
+      await expectBitsOfParts(job, members);
+      expect(first.steps.at(-1)!.members.length).toBe(3);
+    },
+  );
 
-  it('goes on under random faults', async () => {
-    const { chaos = 4, seed = 1 } = testRun() as { readonly chaos?: number; readonly seed?: number };
-    const day = Math.floor(Date.now() / 86_400_000);
-    const random = randomFrom(chaos === 4 ? day : seed);
-    const happened = new Map(faultKinds.map((kind) => [kind, 0]));
-    const PER_RUN = 28;
-    for (let done = 0, run = 0; done < chaos; done += PER_RUN, run++) {
-      const first = chaos === 4 ? Math.floor(random() * faultKinds.length) : done;
-      const faults = drawFaults(random, Math.min(PER_RUN, chaos - done), first);
-      const { troubles, counts, log } = await chaosRun(random, `chaos-${run}`, faults);
-      for (const [kind, count] of counts) happened.set(kind, happened.get(kind)! + count);
-      expect(troubles)
-        .withContext(`run ${run}:\n${log.join('\n')}`)
-        .toEqual([]);
-    }
-    console.log(`random faults: ${[...happened].map(([kind, count]) => `${count} ${kind}`).join(', ')}`);
-    if (chaos >= 200)
-      for (const [kind, count] of happened) expect(count).withContext(kind).toBeGreaterThanOrEqual(20);
-  }, 3_600_000);
+  itInPart(
+    2,
+    'goes on under random faults',
+    async () => {
+      const random = randomFrom(chaos === undefined ? DAY : seed);
+      const wanted = chaos ?? FEW_FAULTS;
+      const happened = new Map(faultKinds.map((kind) => [kind, 0]));
+      const PER_RUN = 28;
+      for (let done = 0, run = 0; done < wanted; done += PER_RUN, run++) {
+        const first = chaos === undefined ? Math.floor(random() * faultKinds.length) : done;
+        const faults = drawFaults(random, Math.min(PER_RUN, wanted - done), first);
+        const { troubles, counts, log } = await chaosRun(random, `chaos-${run}`, faults);
+        for (const [kind, count] of counts) happened.set(kind, happened.get(kind)! + count);
+        expect(troubles)
+          .withContext(`run ${run}:\n${log.join('\n')}`)
+          .toEqual([]);
+      }
+      console.log(`random faults: ${[...happened].map(([kind, count]) => `${count} ${kind}`).join(', ')}`);
+      if (wanted >= 200)
+        for (const [kind, count] of happened) expect(count).withContext(kind).toBeGreaterThanOrEqual(20);
+    },
+    3_600_000,
+  );
 
   it('is a command, which says how accurate the result is', async () => {
     const { stdout } = await promisify(execFile)(process.execPath, [

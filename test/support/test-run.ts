@@ -11,6 +11,8 @@ export interface TestRun {
   readonly seed?: number;
   /** The number of random broken checkpoints, and of random hostile messages. */
   readonly hostile?: number;
+  /** The number of faults in runs of several processes. */
+  readonly chaos?: number;
 }
 
 /** The options of this run. */

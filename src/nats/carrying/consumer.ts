@@ -183,6 +183,8 @@ export function supplyOfConsumer<T>(
           outstanding.set(emitted++, { message, signs: setInterval(() => message.working(), ackWait / 3) });
         return { done: false, value: accepted.value };
       } catch (error) {
+        // Nobody waits for a message any more: that the connection has been closed too is no error.
+        if (isClosed) return DONE;
         failingSince = Math.min(failingSince, Date.now());
         if (failure || connection.isClosed() || Date.now() - failingSince > LONGEST_FAILURE_MS) throw error;
         opening = null;
