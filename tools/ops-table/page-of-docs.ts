@@ -5,6 +5,7 @@ import * as customKernels from '../../src/custom-kernels';
 import * as data from '../../src/data';
 import * as programs from '../../src/programs';
 import * as files from '../../src/files';
+import * as inspector from '../../src/inspector';
 import * as workers from '../../src/workers';
 import { opNames } from '../../test/support/op-names';
 import { FAILS, NO, YES, type Row } from './rows';
@@ -95,6 +96,7 @@ function others(): Readonly<Record<string, readonly string[]>> {
     'Functions of `rxtensor/files`': Object.keys(files).sort(),
     'Functions of `rxtensor/data`': Object.keys(data).sort(),
     'Functions of `rxtensor/checkpoints`': Object.keys(checkpoints).sort(),
+    'Functions of `rxtensor/inspector`': Object.keys(inspector).sort(),
     'Functions of `rxtensor/custom-kernels`': Object.keys(customKernels).sort(),
     'Functions of `rxtensor/programs`': Object.keys(programs).sort(),
     'Functions of `rxtensor/workers`': Object.keys(workers).sort(),
