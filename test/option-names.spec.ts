@@ -4,11 +4,21 @@ import { identity, NEVER, of } from 'rxjs';
 import ts from 'typescript';
 import * as data from '../src/data';
 import * as inspector from '../src/inspector';
+import * as nats from '../src/nats';
+import * as programs from '../src/programs';
 import * as dl from '../src/script';
 
-const ENTRIES = ['src/script.ts', 'src/data/index.ts', 'src/inspector/index.ts'].map((file) => resolve(file));
+const ENTRIES = [
+  'src/script.ts',
+  'src/data/index.ts',
+  'src/inspector/index.ts',
+  'src/nats/index.ts',
+  'src/programs/index.ts',
+].map((file) => resolve(file));
 const optimizer = dl.train.adam();
 const store = dl.memoryStore();
+/** It looks like a connection to NATS, and nothing is sent before a subscription. */
+const connection = { publish: identity, subscribe: identity, request: identity };
 
 /** What comes before the options, and the options that cannot be left out. */
 const given: Readonly<Record<string, readonly [before: readonly unknown[], needed?: object]>> = {
@@ -20,12 +30,14 @@ const given: Readonly<Record<string, readonly [before: readonly unknown[], neede
   checkpoint: [[], { every: 1, store }],
   cosineDecay: [[], { rate: 1, steps: 1 }],
   csv: [['rows.csv']],
+  dataParallel: [[connection, 'run'], { size: 1 }],
   detectDrift: [[data.adwin()]],
   earlyStop: [[], { patience: 1 }],
   enableDebugMode: [[], { log: false }],
   examples: [[[1]]],
   exponentialDecay: [[], { rate: 1, every: 1 }],
   fileBytes: [[new Blob()]],
+  fromNats: [[connection, 'subject']],
   fromReadable: [[new ReadableStream()]],
   gradients: [[]],
   idx: [[{ images: new ArrayBuffer(0) }]],
@@ -37,12 +49,15 @@ const given: Readonly<Record<string, readonly [before: readonly unknown[], neede
   latest: [[]],
   mapTensor: [[identity]],
   mapTensorAsync: [[identity]],
+  natsStore: [[connection, 'bucket']],
   pageHinkley: [[]],
   paint: [[{ getContext: identity }]],
   predict: [[identity]],
   prequentialMeans: [[]],
   prioritised: [[], { capacity: 1 }],
   progress: [[]],
+  recorded: [[identity]],
+  remoteModel: [[connection, 'model']],
   replayBuffer: [[data.reservoir({ capacity: 1 })]],
   reservoir: [[], { capacity: 1 }],
   resilient: [[optimizer, () => of(1)], { shadow: 1 }],
@@ -53,13 +68,14 @@ const given: Readonly<Record<string, readonly [before: readonly unknown[], neede
   snapshots: [[identity]],
   stepDecay: [[], { rate: 1, every: 1 }],
   testThenTrain: [[optimizer, () => dl.scalar(1)]],
+  toNats: [[connection, 'subject']],
   trainStep: [[optimizer]],
   videoFrames: [[{ requestVideoFrameCallback: identity }]],
   warmRestarts: [[], { rate: 1, period: 1 }],
   webcam: [[{}]],
 };
-/** Ops have the signatures of TensorFlow.js. */
-const others = ['fused', 'meshgrid'];
+/** Ops have the signatures of TensorFlow.js; the spec of `serveModel`, which gives a promise, tests its options. */
+const others = ['fused', 'meshgrid', 'serveModel'];
 
 function load(): { checker: ts.TypeChecker; entries: ts.SourceFile[] } {
   const { config } = ts.readConfigFile('tsconfig.json', (path) => ts.sys.readFile(path)) as {
@@ -90,7 +106,7 @@ function optionNames(): Map<string, Set<string>> {
   return found;
 }
 
-const functions = { ...dl, ...data, ...inspector } as unknown as Record<
+const functions = { ...dl, ...data, ...inspector, ...nats, ...programs } as unknown as Record<
   string,
   (...args: unknown[]) => unknown
 >;

@@ -345,6 +345,9 @@ describe('A model served over NATS', () => {
     await expectAsync(serveModel(connection, 'a', double, { version: 'two' })).toBeRejectedWithError(
       "serveModel: option 'version' is 'two'; wanted a version, as '1.0.0'",
     );
+    await expectAsync(serveModel(connection, 'a', double, { maxBach: 2 } as never)).toBeRejectedWithError(
+      /^serveModel: there is no option 'maxBach'; the nearest is 'maxBatch'/,
+    );
     expect(() => remoteModel(connection, 'a', { timeout: 0 })).toThrowError(/option 'timeout' is 0/);
     expect(() => prometheusMetrics({} as never, [])).toThrowError(/wanted the package 'prom-client'/);
     expect(() => openTelemetryMetrics(null as never, [])).toThrowError(/wanted a meter/);
