@@ -18,7 +18,11 @@ import type { Metric } from './metric';
  *   .pipe(
  *     dl.batch(1),
  *     dl.trainStep(dl.train.sgd(0.01), ({ x, y }) => dl.losses.meanSquaredError(y, slope.mul(x))),
- *     dl.validate(2, test, evaluation(regression(), ({ x, y }) => ({ labels: y, predictions: slope.mul(x) }))),
+ *     dl.validate(
+ *       2,
+ *       test,
+ *       evaluation(regression(), ({ x, y }: { x: dl.Tensor; y: dl.Tensor }) => ({ labels: y, predictions: slope.mul(x) })),
+ *     ),
  *     dl.download(),
  *   )
  *   .subscribe({ next: ({ validation }) => console.log(validation?.r2), complete: () => dl.dispose(slope) });
