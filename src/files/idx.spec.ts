@@ -125,7 +125,9 @@ describe('loadIdx of a hostile file', () => {
         }),
       );
     const fetched = spyOn(globalThis, 'fetch').and.callFake(() => Promise.resolve(endless(labels)));
-    await expectAsync(loadIdx('https://files.test/endless.idx')).toBeRejectedWithError(/goes on after its last element/);
+    await expectAsync(loadIdx('https://files.test/endless.idx')).toBeRejectedWithError(
+      /goes on after its last element/,
+    );
     fetched.and.callFake(() => Promise.resolve(endless(Uint8Array.of(60, 33, 100, 111))));
     made = 0;
     await expectAsync(loadIdx('https://files.test/page.html')).toBeRejectedWithError(
