@@ -73,6 +73,8 @@ const given: Readonly<Record<string, readonly [before: readonly unknown[], neede
   videoFrames: [[{ requestVideoFrameCallback: identity }]],
   warmRestarts: [[], { rate: 1, period: 1 }],
   webcam: [[{}]],
+  ...{ hashing: [['x', 2]], impute: [['x']], minMax: [['x']], oneHotColumns: [['x']], vocabulary: [['x']] },
+  ...{ prAuc: [[]], rocAuc: [[]] },
 };
 /** Ops have the signatures of TensorFlow.js; the spec of `serveModel`, which gives a promise, tests its options. */
 const others = ['fused', 'meshgrid', 'serveModel'];

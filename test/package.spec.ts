@@ -6,6 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Browser } from 'puppeteer-core';
 import { build, preview, type PreviewServer } from 'vite';
 import * as dl from 'rxtensor';
+import * as checkpoints from 'rxtensor/checkpoints';
 import * as files from 'rxtensor/files';
 import * as workers from 'rxtensor/workers';
 import { launchBrowser } from '../scripts/launch-browser';
@@ -333,7 +334,7 @@ describe('the package, installed from its tarball', () => {
     });
 
     it('works as one script, which has the entries for pages too', async () => {
-      const names = [dl, files, workers].flatMap((entry) => Object.keys(entry)).sort();
+      const names = [dl, checkpoints, files, workers].flatMap((entry) => Object.keys(entry)).sort();
       expect(await open('/classic.html')).toEqual({ result: { squares: [1, 4, 9], names }, problems: [] });
     });
   });

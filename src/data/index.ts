@@ -55,7 +55,7 @@ export {
   hashing,
   impute,
   minMax,
-  oneHot,
+  oneHotColumns,
   robust,
   standardise,
   vocabulary,

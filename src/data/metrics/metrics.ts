@@ -1,3 +1,5 @@
+import { described } from '../../tensor/argument';
+import { isPlainObject } from '../../tensor/container';
 import type { Metric } from './metric';
 import { assertMetric } from './arguments';
 
@@ -41,6 +43,8 @@ export function metrics<M extends Readonly<Record<string, AnyMetric>>>(
   byName: M,
 ): Metric<ValueOf<M>, StatesOf<M>, ResultsOf<M>> {
   const name = 'metrics';
+  if (!isPlainObject(byName))
+    throw new Error(`${name}: argument 'byName' is ${described(byName)}; wanted an object of metrics`);
   for (const each of Object.values(byName)) assertMetric(name, each);
   type Any = Metric<unknown, unknown, unknown>;
   const entries = Object.entries(byName) as unknown as [string, Any][];

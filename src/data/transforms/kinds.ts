@@ -121,7 +121,7 @@ export const stepKinds: Readonly<Record<string, StepKind>> = {
       columns.byName.set(step.columns[0]!, { type: 'int32', values: numbersOfWords(step, columns, unknown) });
     },
   },
-  oneHot: {
+  oneHotColumns: {
     fit: fitVocabulary,
     lists: { words: 'texts' },
     writes: ({ columns }) => columns,

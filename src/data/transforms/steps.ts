@@ -162,7 +162,7 @@ export function robust(
   };
 }
 
-/** What {@link vocabulary} and {@link oneHot} take. */
+/** What {@link vocabulary} and {@link oneHotColumns} take. */
 export interface VocabularyOptions {
   /** The values, where they are known without a fit. */
   readonly words?: readonly (string | number)[];
@@ -201,12 +201,12 @@ export function vocabulary(column: string, options: VocabularyOptions = {}): Ste
  *
  * @example
  * ```ts
- * import { oneHot, transformRow } from 'rxtensor/data';
- * console.log(transformRow([oneHot('city', { words: ['Bern', 'Oslo'] })], { city: 'Oslo' })); // { 'city=Bern': 0, 'city=Oslo': 1 }
+ * import { oneHotColumns, transformRow } from 'rxtensor/data';
+ * console.log(transformRow([oneHotColumns('city', { words: ['Bern', 'Oslo'] })], { city: 'Oslo' })); // { 'city=Bern': 0, 'city=Oslo': 1 }
  * ```
  */
-export function oneHot(column: string, options: VocabularyOptions = {}): Step {
-  return worded('oneHot', column, options);
+export function oneHotColumns(column: string, options: VocabularyOptions = {}): Step {
+  return worded('oneHotColumns', column, options);
 }
 
 /**

@@ -6,7 +6,7 @@ import {
   hashing,
   impute,
   minMax,
-  oneHot,
+  oneHotColumns,
   robust,
   standardise,
   transform,
@@ -72,7 +72,7 @@ describe('Steps give the values of scikit-learn:', () => {
   it('vocabularies and one-hot columns', async () => {
     const rows = from(words.cities.map((city) => ({ city })));
     expect((await prepared(rows, [vocabulary('city')])).map(({ city }) => city)).toEqual(words.ordinal);
-    const hot = await prepared(rows, [oneHot('city')]);
+    const hot = await prepared(rows, [oneHotColumns('city')]);
     expect(Object.keys(hot[0]!)).toEqual(words.categories.map((city) => `city=${city}`));
     expect(hot.map((row) => Object.values(row))).toEqual(words.oneHot);
   });
@@ -90,7 +90,7 @@ describe('Steps', () => {
       y: 'as it is',
     } as never);
     expect(transformRow([vocabulary('c', { words: ['a', 'b'] })], { c: 'z' })).toEqual({ c: 2 });
-    expect(transformRow([oneHot('c', { words: [1, 2] })], { c: 3 })).toEqual({ 'c=1': 0, 'c=2': 0 });
+    expect(transformRow([oneHotColumns('c', { words: [1, 2] })], { c: 3 })).toEqual({ 'c=1': 0, 'c=2': 0 });
     expect(transformRow([hashing('c', 8)], { c: 'ann' })).toEqual({ c: hashOf('ann') % 8 });
     expect(transformRow([impute('c', { with: 'constant', value: '?' })], { c: '' })).toEqual({
       c: '?',
@@ -157,7 +157,10 @@ describe('Steps', () => {
         [{ kind: 'standardise', columns: ['x'], options: {}, fitted: { mean: [1] } }],
         /has the list 'scale' as undefined; wanted 1 finite numbers/,
       ],
-      [[{ kind: 'oneHot', columns: ['x'], options: {}, fitted: { words: [1] } }], /has the list 'words' as/],
+      [
+        [{ kind: 'oneHotColumns', columns: ['x'], options: {}, fitted: { words: [1] } }],
+        /has the list 'words' as/,
+      ],
     ];
     for (const [steps, message] of wrong) expect(() => transform(steps as Step[])).toThrowError(message);
     expect(() => standardise([] as string[])).toThrowError(/argument 'columns' is \[\]/);
@@ -189,7 +192,7 @@ describe('Steps', () => {
       lastValueFrom(from([] as object[]).pipe(fit([standardise('x')]))),
     ).toBeRejectedWithError(/fit: there are no rows/);
     await expectAsync(
-      lastValueFrom(from([{ x: 'a' }, { x: 'b' }]).pipe(fit([oneHot('x', { most: 1 })]))),
+      lastValueFrom(from([{ x: 'a' }, { x: 'b' }]).pipe(fit([oneHotColumns('x', { most: 1 })]))),
     ).toBeRejectedWithError(/has more than 1 different values/);
   });
 });

@@ -221,6 +221,51 @@ const wrong: Readonly<Record<string, () => Calls>> = {
       "argument 'metric' is an object, without a function 'merge'; wanted a metric, as regression()",
     ],
   ],
+  alongside: () => [
+    [[3, () => 0], "argument 'metric' is 3, without a function 'start'; wanted a metric, as regression()"],
+    [[data.regression(), 3], "argument 'select' is number; wanted a function"],
+  ],
+  calibration: () => [[[0], positive("argument 'bins'", '0')]],
+  classReport: () => [[[1.5], positive("argument 'classes'", '1.5')]],
+  ...Object.fromEntries(
+    ['precision', 'recall', 'f1'].map((name) => [
+      name,
+      () => [[[2, 2], "argument 'of' is 2; wanted a class from 0 to 1, 'macro' or 'weighted'"]],
+    ]),
+  ),
+  cyclic: () => [[['hour', 0], "argument 'period' is 0; wanted a positive number"]],
+  dates: () => [
+    [
+      ['day', []],
+      "argument 'parts' has []; wanted some of year, month, day, weekday, dayOfYear, hour, minute",
+    ],
+  ],
+  evaluation: () => [[[data.regression(), 3], "argument 'outputsOf' is number; wanted a function"]],
+  fit: () => [[[3], "argument 'steps' is 3; wanted a list of steps, as [standardise('x')]"]],
+  transform: () => [[[3], "argument 'steps' is 3; wanted a list of steps, as [standardise('x')]"]],
+  transformRow: () => [[[3, {}], "argument 'steps' is 3; wanted a list of steps, as [standardise('x')]"]],
+  hashing: () => [[['x', 0], positive("argument 'buckets'", '0')]],
+  impute: () => [
+    [['x', { with: 'least' }], "option 'with' is 'least'; wanted 'mean', 'median' or 'constant'"],
+    [[[]], "argument 'columns' is []; wanted the name of a column, or several"],
+  ],
+  metrics: () => [
+    [[null], "argument 'byName' is null; wanted an object of metrics"],
+    [[{ a: 3 }], "argument 'metric' is 3, without a function 'start'; wanted a metric, as regression()"],
+  ],
+  minMax: () => [[['x', { range: [1, 0] }], "option 'range' is [1,0]; wanted two numbers, the lower first"]],
+  oneHotColumns: () => [[[3], "argument 'column' is 3; wanted the name of a column"]],
+  vocabulary: () => [[['x', { most: 0 }], positive("option 'most'", '0')]],
+  pairs: () => [],
+  prAuc: () => [[[{ bins: 0 }], positive("option 'bins'", '0')]],
+  rocAuc: () => [[[{ bins: 0 }], positive("option 'bins'", '0')]],
+  robust: () => [[[3], "argument 'columns' is 3; wanted the name of a column, or several"]],
+  standardise: () => [[[3], "argument 'columns' is 3; wanted the name of a column, or several"]],
+  topK: () => [
+    [[0, 3], positive("argument 'k'", '0')],
+    [[1, 0], positive("argument 'classes'", '0')],
+  ],
+  unpaired: () => [[[[1]], "argument 'values' has 1 numbers; wanted those of a tensor of pairs()"]],
   adwin: () => [
     [[{ delta: 2 }], "option 'delta' is 2; wanted a number between 0 and 1"],
     [[{ clock: 0 }], positive("option 'clock'", '0')],
