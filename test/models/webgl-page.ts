@@ -46,7 +46,7 @@ export async function main({ address, name, kind, compared }: ServedModel): Prom
         const { type, values, shape } = feedFor(input, sound);
         return [input.name, dl.tensor([...values], [...shape], type === 'float' ? 'float32' : 'int32')];
       }
-      const small = input.shape!.map((extent, axis) => extent ?? (axis === 0 ? 1 : SIDE));
+      const small = input.shape?.map((extent, axis) => extent ?? (axis === 0 ? 1 : SIDE)) ?? null;
       const { values, shape, dtype } = pictureFor({ ...input, shape: small });
       return [input.name, dl.tensor(values, shape, dtype)];
     }),
