@@ -76,33 +76,54 @@ describe('A run of several processes', () => {
     }
   }
 
-  it('has the same bits at every step as one that accumulates, and sends no more than it must', async () => {
-    const job = jobOf({ model: 'cnn', size: 2, steps: 8 });
+  const PARAMETERS = {
+    cnn: 5 * 5 * 8 + 8 + 5 * 5 * 8 * 16 + 16 + 256 * 10 + 10,
+    mlp: 28 * 28 * 128 + 128 + 128 * 10 + 10,
+  };
+  async function expectExact(model: 'cnn' | 'mlp', size: number): Promise<void> {
+    const job = jobOf({ model, size, steps: 8 });
     await startAll(job);
     const reports = await ends();
-    const wanted = await accumulatedHashes(digits, job, 2);
+    const wanted = await accumulatedHashes(digits, job, size);
+    expect(wanted.length).toBe(8);
     for (const member of members) expect(hashesOf(member)).toEqual(wanted);
-    // The parameters of the network, and the loss.
-    const bytes = 4 * (5 * 5 * 8 + 8 + 5 * 5 * 8 * 16 + 16 + 256 * 10 + 10 + 1);
+    // The gradients, and the loss.
+    const bytes = 4 * (PARAMETERS[model] + 1);
     const received = reports.reduce((sum, each) => sum + each!.received, 0);
-    expect(received / (8 * 2 * bytes)).toBeLessThan(1.05);
+    expect(received / (8 * 2 * (size - 1) * bytes)).toBeLessThan(1.05);
     for (const report of reports)
       expect(report).toEqual(jasmine.objectContaining({ leftTensors: 0, refused: 0 }));
-  });
+  }
 
-  itInPart(
-    0,
-    'has the bits of the parts one after the other, with dropout, with masks, and for a batch that is not full',
-    async () => {
-      // 600 digits are 8 batches of 74 and one of 8.
-      const job = jobOf({ model: 'masked', size: 3, batch: 74 });
-      await startAll(job);
-      await ends();
-      const wanted = await shardedHashes(digits, job, () => 3);
-      expect(wanted.length).toBe(9);
-      for (const member of members) expect(hashesOf(member)).toEqual(wanted);
-    },
-  );
+  it('has the same bits at every step as one that accumulates, and sends no more than it must', () =>
+    expectExact('cnn', 2));
+  for (const [model, size, part] of [
+    ['cnn', 4, 0],
+    ['mlp', 2, 1],
+    ['mlp', 4, 2],
+  ] as const)
+    itInPart(part, `has the same bits as one that accumulates: ${size} processes, ${model}`, () =>
+      expectExact(model, size),
+    );
+
+  for (const [size, part] of [
+    [2, 0],
+    [3, 1],
+    [4, 2],
+  ] as const)
+    itInPart(
+      part,
+      `has the bits of the parts one after the other, with dropout, with masks, and for a batch that is not full: ${size} processes`,
+      async () => {
+        // 600 digits are 8 batches of 74 and one of 8.
+        const job = jobOf({ model: 'masked', size, batch: 74 });
+        await startAll(job);
+        await ends();
+        const wanted = await shardedHashes(digits, job, () => size);
+        expect(wanted.length).toBe(9);
+        for (const member of members) expect(hashesOf(member)).toEqual(wanted);
+      },
+    );
 
   itInPart(
     0,

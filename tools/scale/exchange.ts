@@ -19,9 +19,10 @@ const WARM = 2;
 const connection = await connect({ servers: url, noEcho: true });
 const membership = new Membership({
   ...{ connection, run, name, size, mostStateBytes: 1 << 20 },
+  arithmetic: () => 'any',
   // Only numbers are wanted, so nobody is given up.
   patience: { ...usualPatience, silence: 20_000, hang: 600_000 },
-  layout: { segments: [], text: 'exchange', hash: 0 },
+  layout: { segments: [{ name: 'vector', shape: [length], size: length }], text: 'exchange', hash: 0 },
   state: {
     snapshot: () =>
       Promise.resolve({

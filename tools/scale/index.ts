@@ -3,13 +3,20 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Job } from '../cluster/job';
-import { measureExchange, measureRecovery, measureTraining, type ExchangeResult } from './measure';
+import {
+  measureExchange,
+  measureGain,
+  measureRecovery,
+  measureTraining,
+  type ExchangeResult,
+} from './measure';
 import { scalePage, type Measurements } from './page';
 
 const FILE = 'docs/scale.md';
 const BATCH = 256;
 const LOCAL_STEPS = 50;
 const EPOCHS = 5;
+const ROUNDS = 5;
 
 const note = (what: string, value: unknown): void => console.log(what, JSON.stringify(value));
 
@@ -26,10 +33,8 @@ for (const [members, sizes] of [
     exchanges.push(result);
   }
 
-const speedJob: Partial<Job> = { model: 'cnn', batch: BATCH, steps: 100, epochs: 2 };
-const one = await measureTraining(1, speedJob);
-const two = await measureTraining(2, speedJob);
-note('speed', { one, two });
+const speed = await measureGain({ model: 'cnn', batch: BATCH, steps: 300, epochs: 2 }, ROUNDS);
+note('speed', speed);
 
 const recovery = { member: await measureRecovery('member'), server: await measureRecovery('server') };
 note('recovery', recovery);
@@ -49,7 +54,7 @@ const [processor] = cpus();
 const measurements: Measurements = {
   machine: `${availableParallelism()} cores of ${processor?.model.trim() ?? 'an unknown processor'}`,
   exchanges,
-  speed: { batch: BATCH, one, two },
+  speed: { batch: BATCH, rounds: ROUNDS, ...speed },
   recovery,
   local: { every: LOCAL_STEPS, epochs: EPOCHS, together, alone },
 };

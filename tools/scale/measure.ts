@@ -16,13 +16,14 @@ export interface ExchangeResult {
 
 export interface TrainingResult {
   readonly accuracy: number | null;
-  /** From one step to the next, in ms. */
+  /** From one step to the next, in ms: the mean, without the first steps, in which the engine compiles. */
   readonly milliseconds: number;
   /** Bytes that all members together received. */
   readonly received: number;
 }
 
 const MB = 1e6;
+const FIRST_STEPS = 50;
 const FILE = '.cache/cluster/exchange.mjs';
 
 function outputOf(file: string, argument: unknown): Promise<string> {
@@ -77,13 +78,27 @@ export async function measureExchange(members: number, megabytes: number): Promi
 export async function measureTraining(members: number, job: Partial<Job>): Promise<TrainingResult> {
   return withMembers(members, job, async (processes) => {
     const done = (await Promise.all(processes.map((each) => each.done))) as DoneReport[];
-    const steps = processes[0]!.steps.length;
+    const times = processes.map(({ steps }) => steps.slice(FIRST_STEPS).map(({ time }) => time));
     return {
       accuracy: done.find(({ accuracy }) => accuracy !== null)?.accuracy ?? null,
-      milliseconds: Math.max(...done.map((each) => each.milliseconds)) / (steps - 1),
+      milliseconds: Math.max(...times.map((each) => (each.at(-1)! - each[0]!) / (each.length - 1))),
       received: done.reduce((sum, each) => sum + each.received, 0),
     };
   });
+}
+
+/** The same job by one process and by two, in turns; of each the round in the middle. */
+export async function measureGain(
+  job: Partial<Job>,
+  rounds: number,
+): Promise<{ readonly one: TrainingResult; readonly two: TrainingResult }> {
+  const results: TrainingResult[][] = [[], []];
+  for (let round = 0; round < rounds; round++)
+    for (const members of [1, 2]) results[members - 1]!.push(await measureTraining(members, job));
+  const [one, two] = results.map(
+    (each) => each.sort((a, b) => a.milliseconds - b.milliseconds)[Math.floor(each.length / 2)]!,
+  );
+  return { one: one!, two: two! };
 }
 
 /** The longest time from one step to the next, in ms, when one of four is killed; and when the server is killed and comes back after 700 ms. */

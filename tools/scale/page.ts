@@ -4,7 +4,12 @@ import type { ExchangeResult, TrainingResult } from './measure';
 export interface Measurements {
   readonly machine: string;
   readonly exchanges: readonly ExchangeResult[];
-  readonly speed: { readonly batch: number; readonly one: TrainingResult; readonly two: TrainingResult };
+  readonly speed: {
+    readonly batch: number;
+    readonly rounds: number;
+    readonly one: TrainingResult;
+    readonly two: TrainingResult;
+  };
   readonly recovery: { readonly member: number; readonly server: number };
   readonly local: {
     readonly every: number;
@@ -74,12 +79,12 @@ The server sends at most ${shown(rate)} MB/s here: that is where it saturates. A
 ## A network on MNIST
 
 The convolutional network of the examples, with batches of ${speed.batch} digits: ${shown(speed.one.milliseconds)} ms a step with one process,
-${shown(speed.two.milliseconds)} ms with two: ${gain.toFixed(2)} times as fast.
+${shown(speed.two.milliseconds)} ms with two: ${gain.toFixed(2)} times as fast (the middle of ${speed.rounds} rounds of 300 steps each, in turns).
 
 When one of four members is killed, the longest step takes ${shown(recovery.member)} ms. When the server is killed and is back after 700 ms, it takes
 ${shown(recovery.server)} ms.
 
-With \`localSteps: ${local.every}\`, two members that train the network with one hidden layer read ${percent(local.alone.accuracy)} of the test digits after ${local.epochs} epochs, against
+With \`localSteps: ${local.every}\`, two members that train this network read ${percent(local.alone.accuracy)} of the test digits after ${local.epochs} epochs, against
 ${percent(local.together.accuracy)} of members that exchange every step, and receive 1/${saving.toFixed(1)} of the bytes.
 
 ## On paper

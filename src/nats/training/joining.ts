@@ -1,4 +1,3 @@
-import { backendReport } from '../../tensor';
 import type { Standing } from './asks';
 import { differenceOf, type Layout } from './layout';
 import type { Post } from './post';
@@ -127,10 +126,4 @@ export async function leaveRun(
     post.announceView();
     return;
   }
-}
-
-/** The backend and the kind of its kernels: members with the same compute the same bits. */
-export function arithmetic(): string {
-  const { backend, device } = backendReport();
-  return `${backend}, ${device}`;
 }

@@ -14,6 +14,8 @@ export interface MembershipOptions {
   /** No snapshot is larger. */
   readonly mostStateBytes: number;
   readonly patience: Patience;
+  /** How this member computes: members with the same text compute the same bits. */
+  readonly arithmetic: () => string;
   readonly state: SharedState;
 }
 

@@ -45,13 +45,17 @@ describe('Members of a run', () => {
     return made;
   };
 
-  async function toy(name: string, size: number, text = 'toys'): Promise<Toy> {
+  async function toy(
+    name: string,
+    size: number,
+    { text = 'toys', arithmetic = 'exact', error = 0 } = {},
+  ): Promise<Toy> {
     let value = 0;
     const own = await connection();
     const states = new Map<number, number>();
     const membership = new Membership({
       connection: own,
-      ...{ run, name, size, mostStateBytes: 1 << 20, patience: QUICK },
+      ...{ run, name, size, mostStateBytes: 1 << 20, patience: QUICK, arithmetic: () => arithmetic },
       layout: { segments: [], text, hash: text.length },
       state: {
         snapshot: () =>
@@ -78,7 +82,7 @@ describe('Members of a run', () => {
             mean = await membership.average(new Float32Array(LENGTH).fill(step + membership.rank), 1);
           if (!mean) continue;
           expect(new Set(mean).size).toBe(1);
-          value += mean[0]!;
+          value += mean[0]! + error;
           states.set(step, value);
           membership.advance(1);
         }
@@ -155,7 +159,7 @@ describe('Members of a run', () => {
   it('do not let in one that trains otherwise, and say what differs', async () => {
     const two = await allToys(['a', 'b']);
     await Promise.all(two.map((each) => each.run(1)));
-    const other = await toy('c', 2, 'other toys');
+    const other = await toy('c', 2, { text: 'other toys' });
     await expectAsync(other.run(2)).toBeRejectedWithError(
       /cannot be joined.*'other toys' here, 'toys' in the run/,
     );
@@ -188,6 +192,24 @@ describe('Members of a run', () => {
     const second = await allToys(['c', 'd']);
     await Promise.all(second.map((each) => each.run(3)));
     expect(second[0]!.value()).toBe(first[0]!.value());
+  });
+
+  it('take over the state of the first where they compute otherwise, and only there', async () => {
+    const first = await toy('a', 3);
+    const alike = await toy('b', 3, { error: 0.25 });
+    const other = await toy('c', 3, { error: 0.25, arithmetic: 'rounded' });
+    const starting = first.run(1);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await Promise.all([starting, alike.run(1), other.run(1)]);
+    await Promise.all([first, alike, other].map((each) => each.run(4)));
+    expect(first.membership.rank).toBe(0);
+    const exact = first.value();
+    expect(other.value()).not.toBe(exact);
+    await Promise.all([first, alike, other].map(({ membership }) => membership.followFirst()));
+    expect(other.value()).toBe(exact);
+    expect(alike.value()).not.toBe(exact);
+    await Promise.all([first, alike, other].map((each) => each.run(6)));
+    expect(other.value()).toBe(first.value() + 2 * 0.25);
   });
 
   it('wait for as many as begin the run', async () => {

@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import { BehaviorSubject } from 'rxjs';
 import type { Ask, Standing } from './asks';
-import { arithmetic, joinRun, leaveRun, LOOK_MS } from './joining';
+import { joinRun, leaveRun, LOOK_MS } from './joining';
 import type { MembershipOptions, Traffic } from './membership-options';
 import { Witness } from './patience';
 import { openPost, type Post, type Reply } from './post';
@@ -39,8 +39,6 @@ export class Membership {
   #isStale = true;
   #isConnected = true;
   #isClosed = false;
-  #refused = 0;
-  #lastRefusal: string | null = null;
   /** The step of the furthest member when this one last looked, before it joined. */
   #furthest = 0;
 
@@ -56,17 +54,13 @@ export class Membership {
       ask: (ask, sender) => this.#answer(ask, sender),
       state: () => this.#transfer.offer(`${this.#name}-${this.#life}`, this.step, this.#epoch),
       view: () => this.#noteNewer(),
-      refused: (reason) => {
-        this.#refused++;
-        this.#lastRefusal = reason;
-      },
       connected: (isConnected) => {
         this.#isConnected = isConnected;
         if (isConnected) this.#witness.noteReconnected();
         this.#news.wake();
       },
     });
-    this.#rounds = new Rounds(name, layout.hash, () => connection.info?.max_payload ?? 1 << 20, {
+    this.#rounds = new Rounds(name, layout, () => connection.info?.max_payload ?? 1 << 20, {
       send: this.#post.send,
       noteNewerEpoch: () => this.#noteNewer(),
       wake: this.#news.wake,
@@ -89,7 +83,7 @@ export class Membership {
   }
 
   get traffic(): Traffic {
-    return { ...this.#post.bytes(), refused: this.#refused, lastRefusal: this.#lastRefusal };
+    return this.#post.traffic();
   }
 
   /** Where this member begins when it is not joining a run that has begun. Call it before it joins. */
@@ -150,7 +144,7 @@ export class Membership {
   /** Takes over the state of the first member if that computes otherwise than this one. */
   async followFirst(): Promise<void> {
     const [first] = this.members;
-    if (!first || first.arithmetic === arithmetic()) return;
+    if (!first || first.arithmetic === this.options.arithmetic()) return;
     while (!this.#isStale && !this.#isClosed) if (await this.#takeState(first.name, this.step)) return;
   }
 
@@ -214,14 +208,11 @@ export class Membership {
   async #askMissing(round: Parameters<Rounds['missing']>[0]): Promise<boolean> {
     const step = this.step;
     const epoch = this.#epoch;
-    const lacking = this.#rounds.missing(round);
+    const { silence, answer } = this.options.patience;
+    const lacking = this.#rounds.missing(round, silence);
     const verdicts = await Promise.all(
       lacking.map(async ({ name, parts, sums }) => {
-        const reply = await this.#post.ask(
-          name,
-          { life: this.#life, epoch, step, parts, sums },
-          this.options.patience.answer,
-        );
+        const reply = await this.#post.ask(name, { life: this.#life, epoch, step, parts, sums }, answer);
         if (!this.#isConnected) return 'there';
         return this.#verdictOn(name, reply, true);
       }),
@@ -267,7 +258,7 @@ export class Membership {
   }
 
   get #me(): Member {
-    return { name: this.#name, life: this.#life, arithmetic: arithmetic() };
+    return { name: this.#name, life: this.#life, arithmetic: this.options.arithmetic() };
   }
 
   /** Adds this member to the view, or returns 'skip' if the run is past that step. */

@@ -1,5 +1,6 @@
 import type { Msg, NatsConnection, Subscription } from '@nats-io/nats-core';
 import { decodeMessage, encodeMessage, type Ask, type Standing, type StateNotice } from './asks';
+import type { Traffic } from './membership-options';
 import { ALL, senderIn, subjectOf, type SubjectKind } from './subjects';
 
 /** What came of a question: an answer; nobody there, at once; or nothing in time. */
@@ -16,8 +17,6 @@ export interface Receiver {
   readonly state: (sender: string) => Promise<StateNotice>;
   /** The view has changed. */
   readonly view: () => void;
-  /** A message was refused. */
-  readonly refused: (reason: string) => void;
   /** The connection was lost, or is there again. */
   readonly connected: (isConnected: boolean) => void;
 }
@@ -28,8 +27,7 @@ export interface Post {
   readonly announceView: () => void;
   readonly ask: (receiver: string, ask: Ask, timeout: number) => Promise<Reply<Standing>>;
   readonly askState: (receiver: string, timeout: number) => Promise<Reply<StateNotice>>;
-  /** Bytes of pieces that were sent and received. */
-  readonly bytes: () => { readonly sent: number; readonly received: number };
+  readonly traffic: () => Traffic;
   readonly close: () => void;
 }
 
@@ -37,7 +35,13 @@ export interface Post {
 export function openPost(connection: NatsConnection, run: string, me: string, receiver: Receiver): Post {
   let sent = 0;
   let received = 0;
+  let refused = 0;
+  let lastRefusal: string | null = null;
   let isOpen = true;
+  const refuse = (reason: unknown): void => {
+    refused++;
+    lastRefusal = reason instanceof Error ? reason.message : String(reason);
+  };
   /** Runs `work` for a message of another member; whatever it throws is a refusal, and never an exception in a callback of the client. */
   const heard =
     (work: (message: Msg, sender: string) => void) =>
@@ -48,7 +52,7 @@ export function openPost(connection: NatsConnection, run: string, me: string, re
         const sender = senderIn(message.subject);
         work(message, sender);
       } catch (reason) {
-        receiver.refused(reason instanceof Error ? reason.message : String(reason));
+        refuse(reason);
       }
     };
   const subscribe = (
@@ -72,10 +76,9 @@ export function openPost(connection: NatsConnection, run: string, me: string, re
       if (standing) message.respond(encodeMessage('standing', standing));
     }),
     subscribe('state', me, (message, sender) => {
-      receiver.state(sender).then(
-        (notice) => isOpen && message.respond(encodeMessage('state', notice)),
-        (reason: unknown) => receiver.refused(String(reason)),
-      );
+      receiver
+        .state(sender)
+        .then((notice) => isOpen && message.respond(encodeMessage('state', notice)), refuse);
     }),
   ];
   void (async () => {
@@ -112,7 +115,7 @@ export function openPost(connection: NatsConnection, run: string, me: string, re
         answer: decodeMessage(kind, reply.data) as K extends 'standing' ? Standing : StateNotice,
       };
     } catch (reason) {
-      receiver.refused(String(reason));
+      refuse(reason);
       return { kind: 'silence' };
     }
   };
@@ -124,7 +127,7 @@ export function openPost(connection: NatsConnection, run: string, me: string, re
     announceView: () => publish(subjectOf(run, 'view', ALL, me)),
     ask: (to, ask, timeout) => answered('standing', request('ask', to, encodeMessage('ask', ask), timeout)),
     askState: (to, timeout) => answered('state', request('state', to, '', timeout)),
-    bytes: () => ({ sent, received }),
+    traffic: () => ({ sent, received, refused, lastRefusal }),
     close: () => {
       isOpen = false;
       for (const each of subscriptions) each.unsubscribe();

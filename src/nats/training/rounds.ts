@@ -1,4 +1,5 @@
 import { bucketsOf, type Bucket } from './buckets';
+import type { Layout } from './layout';
 import { encodePiece, HEADER_BYTES, headerOfPiece, valuesOfPiece, type PieceKind } from './messages';
 import { Round, type Missing } from './round';
 import { ALL } from './subjects';
@@ -36,15 +37,17 @@ export class Rounds {
   /** Pieces of a coming epoch, or that came before the length was known. */
   #waiting: { readonly bytes: Uint8Array; readonly sender: string }[] = [];
   #waitingBytes = 0;
+  /** When the last piece of each member came, in ms. */
+  readonly #heard = new Map<string, number>();
 
   /**
    * @param name of this member
-   * @param layout the hash that messages carry
+   * @param layout whose hash messages carry
    * @param maxPayload the bytes that a message may have
    */
   constructor(
     private readonly name: string,
-    private readonly layout: number,
+    private readonly layout: Layout,
     private readonly maxPayload: () => number,
     private readonly outbox: Outbox,
   ) {}
@@ -52,6 +55,7 @@ export class Rounds {
   /** Follows a view from now on: nothing of an earlier one counts any more. */
   adopt(view: View, life: number): void {
     this.#rounds.clear();
+    this.#heard.clear();
     this.#view = view;
     this.#isSettled = false;
     this.#rank = view.members.findIndex((each) => each.name === this.name && each.life === life);
@@ -96,7 +100,8 @@ export class Rounds {
     const header = headerOfPiece(bytes);
     if (typeof header === 'string') throw new Error(`a piece of '${sender}' is not right: ${header}`);
     const { kind, life, epoch, step, bucket, elements, weight } = header;
-    if (header.layout !== this.layout) throw new Error(`a piece of '${sender}' belongs to another layout`);
+    if (header.layout !== this.layout.hash)
+      throw new Error(`a piece of '${sender}' belongs to another layout`);
     const view = this.#view;
     if (!view || !this.#isSettled || this.#length === null || epoch > view.epoch) {
       if (!view || epoch >= view.epoch) this.#keepWaiting(bytes, sender);
@@ -109,6 +114,7 @@ export class Rounds {
     if (rank < 0) throw new Error(`a piece came from '${sender}', which is no member`);
     if (step > this.step + 1)
       throw new Error(`a piece of '${sender}' is of step ${step}, at step ${this.step}`);
+    this.#heard.set(sender, performance.now());
     const round = this.#round(step);
     if (!round.fits(kind, bucket, rank, elements))
       throw new Error(
@@ -135,9 +141,16 @@ export class Rounds {
     return true;
   }
 
-  /** What the step under way lacks, by the names of members. */
-  missing(round: Round): (Missing & { readonly name: string })[] {
-    return round.missing().map((each) => ({ ...each, name: this.#view!.members[each.rank]!.name }));
+  /**
+   * What the step under way lacks of members that have sent nothing for so many ms, by their names. From others it is still on the way: to ask for it would have
+   * it sent twice.
+   */
+  missing(round: Round, silence: number): (Missing & { readonly name: string })[] {
+    const since = performance.now() - silence;
+    return round
+      .missing()
+      .map((each) => ({ ...each, name: this.#view!.members[each.rank]!.name }))
+      .filter(({ name }) => (this.#heard.get(name) ?? -Infinity) <= since);
   }
 
   #sendPart(step: number, round: Round, bucket: number): void {
@@ -154,7 +167,16 @@ export class Rounds {
   #piece(kind: PieceKind, step: number, bucket: number, values: Float32Array, weight: number): Uint8Array {
     const { epoch, members } = this.#view!;
     const { life } = members[this.#rank]!;
-    const header = { kind, layout: this.layout, life, epoch, step, bucket, elements: values.length, weight };
+    const header = {
+      kind,
+      layout: this.layout.hash,
+      life,
+      epoch,
+      step,
+      bucket,
+      elements: values.length,
+      weight,
+    };
     return encodePiece(header, values);
   }
 
@@ -176,7 +198,8 @@ export class Rounds {
   }
 
   #keepWaiting(bytes: Uint8Array, sender: string): void {
-    const most = WAITING_VECTORS * Math.max(4 * (this.#length ?? 0), BUCKET_BYTES);
+    const elements = this.#length ?? this.layout.segments.reduce((sum, { size }) => sum + size, 0);
+    const most = WAITING_VECTORS * Math.max(4 * elements, BUCKET_BYTES);
     if (this.#waitingBytes + bytes.length > most) return;
     const copy = new Uint8Array(bytes.length);
     copy.set(bytes);

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import { backendReport } from '../../tensor';
 import type { Optimizer } from '../../tensor/optimizers/optimizer';
 import type { Variable } from '../../tensor/variable';
 import type { Layout } from './layout';
@@ -43,6 +44,7 @@ export class RunMember {
       name,
       size,
       patience,
+      arithmetic,
       layout: this.layout,
       mostStateBytes: 4 * elements * (1 + optimizer.slotNames.length) + SNAPSHOT_HEADER_BYTES,
       state: {
@@ -134,4 +136,10 @@ export class RunMember {
       this.outer?.dispose();
     }
   }
+}
+
+/** The backend and the kind of its kernels: members with the same compute the same bits. */
+function arithmetic(): string {
+  const { backend, device } = backendReport();
+  return `${backend}, ${device}`;
 }
