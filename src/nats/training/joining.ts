@@ -4,7 +4,7 @@ import type { Post } from './post';
 import type { RunStores } from './run-stores';
 import { sleep } from './signal';
 import { askWhere } from './standings';
-import type { Member, StoredView, View } from './view';
+import { viewWithout, type Member, type StoredView } from './view';
 
 /** Who wants to join. */
 export interface Joiner {
@@ -114,14 +114,7 @@ export async function leaveRun(
   for (;;) {
     const before = await stores.views((views) => views.read());
     if (!before?.view.members.some(isIn)) return;
-    const { view } = before;
-    const next: Omit<View, 'version'> = {
-      epoch: view.epoch + 1,
-      layout: view.layout,
-      isBegun: view.isBegun,
-      members: view.members.filter((each) => !isIn(each)),
-      why: `${name} ${why}`,
-    };
+    const next = viewWithout(before.view, isIn, `${name} ${why}`);
     if (!(await stores.views((views) => views.replace(next, before)))) continue;
     post.announceView();
     return;

@@ -8,9 +8,9 @@ import { openPost, type Post, type Reply } from './post';
 import { Rounds } from './rounds';
 import { RunStores } from './run-stores';
 import { signal, sleep } from './signal';
-import { askWhere, furthestOf, standingsOf } from './standings';
+import { askWhere, furthestOf, isNeeded, standingsOf } from './standings';
 import { StateTransfer } from './state-transfer';
-import type { Member, StoredView, View } from './view';
+import { viewWithout, type Member, type StoredView, type View } from './view';
 
 const LIVES = 2 ** 32;
 /** A snapshot is written to the store, and its name told, in this time, or asked for again. */
@@ -150,22 +150,16 @@ export class Membership {
 
   /** Resolves when no other member needs anything of this one's steps, and it has left the view. */
   async finish(): Promise<void> {
-    const { answer } = this.options.patience;
     while (!this.#isClosed && this.#stored) {
       if (this.#isStale) {
         await this.#agree();
         continue;
       }
-      const ask = askWhere(this.#life, this.#epoch);
-      const others = this.members.filter(({ name }) => name !== this.#name);
-      const replies = await Promise.all(others.map(({ name }) => this.#post.ask(name, ask, answer)));
-      const needs = others.filter(({ name, life }, i) => {
-        const reply = replies[i]!;
-        const isThere = this.#witness.judge(name, reply.kind) === 'there';
-        if (reply.kind !== 'answer') return isThere;
-        return reply.answer.life === life && reply.answer.step < this.step;
+      const needed = await isNeeded(this.#others, askWhere(this.#life, this.#epoch), this.step, {
+        ask: this.#ask,
+        judge: (name, { kind }) => this.#witness.judge(name, kind),
       });
-      if (needs.length === 0) break;
+      if (!needed) break;
       await sleep(LOOK_MS);
     }
     await this.close('has finished');
@@ -185,6 +179,13 @@ export class Membership {
     this.#post.close();
     this.#view.complete();
   }
+
+  get #others(): readonly Member[] {
+    return this.members.filter(({ name }) => name !== this.#name);
+  }
+
+  readonly #ask = (name: string, ask: Ask): Promise<Reply<Standing>> =>
+    this.#post.ask(name, ask, this.options.patience.answer);
 
   get #epoch(): number {
     return this.#view.value?.epoch ?? 0;
@@ -208,11 +209,10 @@ export class Membership {
   async #askMissing(round: Parameters<Rounds['missing']>[0]): Promise<boolean> {
     const step = this.step;
     const epoch = this.#epoch;
-    const { silence, answer } = this.options.patience;
-    const lacking = this.#rounds.missing(round, silence);
+    const lacking = this.#rounds.missing(round, this.options.patience.silence);
     const verdicts = await Promise.all(
       lacking.map(async ({ name, parts, sums }) => {
-        const reply = await this.#post.ask(name, { life: this.#life, epoch, step, parts, sums }, answer);
+        const reply = await this.#ask(name, { life: this.#life, epoch, step, parts, sums });
         if (!this.#isConnected) return 'there';
         return this.#verdictOn(name, reply, true);
       }),
@@ -234,12 +234,11 @@ export class Membership {
   /** Writes a view without some members, if nobody has written another meanwhile; either way there is a newer one. */
   async #leaveOut(names: readonly string[]): Promise<void> {
     const before = this.#stored!;
-    const { epoch, layout, isBegun, members } = before.view;
-    const next = {
-      ...{ epoch: epoch + 1, layout, isBegun },
-      members: members.filter(({ name }) => !names.includes(name)),
-      why: `${names.join(' and ')} did not answer ${this.#name}`,
-    };
+    const next = viewWithout(
+      before.view,
+      ({ name }) => names.includes(name),
+      `${names.join(' and ')} did not answer ${this.#name}`,
+    );
     await this.#stores.views((views) => views.replace(next, before));
     this.#post.announceView();
     this.#isStale = true;
@@ -309,17 +308,12 @@ export class Membership {
     }
     this.#hasBegun = true;
     const isOver = (): boolean => this.#isStale || this.#isClosed;
-    const { standings, gone } = await standingsOf(
-      view.members.filter(({ name }) => name !== this.#name),
-      this.#life,
-      view.epoch,
-      {
-        ask: (name, ask) => this.#post.ask(name, ask, this.options.patience.answer),
-        judge: (name, reply) => (this.#isConnected ? this.#verdictOn(name, reply, false) : 'there'),
-        isOver,
-        wait: (milliseconds) => this.#news.wait(milliseconds),
-      },
-    );
+    const { standings, gone } = await standingsOf(this.#others, this.#life, view.epoch, {
+      ask: this.#ask,
+      judge: (name, reply) => (this.#isConnected ? this.#verdictOn(name, reply, false) : 'there'),
+      isOver,
+      wait: (milliseconds) => this.#news.wait(milliseconds),
+    });
     if (isOver()) return;
     if (gone.length > 0) {
       await this.#leaveOut(gone);

@@ -22,6 +22,8 @@ export class Round {
   /** The parts of the buckets that this member owns, by bucket and by the place of their member. */
   readonly #parts = new Map<number, (WeightedPart | undefined)[]>();
   readonly #summed = new Set<number>();
+  /** When this member's pieces were sent to all who need them, in ms. */
+  readonly #sent = { part: new Map<number, number>(), sum: new Map<number, number>() };
 
   /**
    * @param buckets covers the vector
@@ -98,6 +100,16 @@ export class Round {
   addSum(bucket: number, values: Float32Array): void {
     this.mean.set(values, this.buckets[bucket]!.from);
     this.#summed.add(bucket);
+  }
+
+  /** A part was sent to its owner, or a sum to all. */
+  noteSent(kind: 'part' | 'sum', bucket: number): void {
+    this.#sent[kind].set(bucket, performance.now());
+  }
+
+  /** Whether that was in the last so many ms. */
+  isOnTheWay(kind: 'part' | 'sum', bucket: number, milliseconds: number): boolean {
+    return performance.now() - (this.#sent[kind].get(bucket) ?? -Infinity) < milliseconds;
   }
 
   /** What has not come yet, by member. */

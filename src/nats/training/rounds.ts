@@ -16,6 +16,8 @@ export interface Outbox {
 
 /** A bucket is no larger. */
 export const BUCKET_BYTES = 1 << 20;
+/** What was sent so many ms ago is not sent again: the question for it had been asked before. */
+const ON_THE_WAY_MS = 200;
 /** Messages of a coming epoch that wait for it take at most this many times the bytes of a vector. */
 const WAITING_VECTORS = 8;
 
@@ -134,10 +136,12 @@ export class Rounds {
     if (!round?.isBegun) return false;
     for (const bucket of parts) {
       const owner = this.#buckets[bucket]?.owner;
-      if (owner !== undefined && this.#view!.members[owner]!.name === to) this.#sendPart(step, round, bucket);
+      const isOwner = owner !== undefined && this.#view!.members[owner]!.name === to;
+      if (isOwner && !round.isOnTheWay('part', bucket, ON_THE_WAY_MS)) this.#sendPart(step, round, bucket);
     }
     for (const bucket of sums)
-      if (this.#buckets[bucket]?.owner === this.#rank) this.#sendSum(step, round, bucket, to);
+      if (this.#buckets[bucket]?.owner === this.#rank && !round.isOnTheWay('sum', bucket, ON_THE_WAY_MS))
+        this.#sendSum(step, round, bucket, to);
     return true;
   }
 
@@ -155,13 +159,16 @@ export class Rounds {
 
   #sendPart(step: number, round: Round, bucket: number): void {
     const owner = this.#view!.members[this.#buckets[bucket]!.owner]!.name;
+    round.noteSent('part', bucket);
     this.outbox.send('part', owner, this.#piece('part', step, bucket, round.partOf(bucket), round.weight));
   }
 
   #sendSum(step: number, round: Round, bucket: number, to: string): void {
     const sum = round.sumOf(bucket);
     const isAlone = this.#view!.members.length === 1;
-    if (sum && !isAlone) this.outbox.send('sum', to, this.#piece('sum', step, bucket, sum, 1));
+    if (!sum || isAlone) return;
+    if (to === ALL) round.noteSent('sum', bucket);
+    this.outbox.send('sum', to, this.#piece('sum', step, bucket, sum, 1));
   }
 
   #piece(kind: PieceKind, step: number, bucket: number, values: Float32Array, weight: number): Uint8Array {

@@ -47,6 +47,23 @@ export async function standingsOf(
   return { standings, gone };
 }
 
+/** Whether a member that has taken `step` steps must stay, since one of the others lacks something of them, or may do so. */
+export async function isNeeded(
+  others: readonly Member[],
+  question: Ask,
+  step: number,
+  { ask, judge }: Pick<Inquiry, 'ask' | 'judge'>,
+): Promise<boolean> {
+  const needs = await Promise.all(
+    others.map(async ({ name, life }) => {
+      const reply = await ask(name, question);
+      const isThere = judge(name, reply) === 'there';
+      return reply.kind === 'answer' ? reply.answer.life === life && reply.answer.step < step : isThere;
+    }),
+  );
+  return needs.includes(true);
+}
+
 /** The member whose state counts: one that has the run's state, then the one with the most steps, then the first. */
 export function furthestOf(standings: readonly Standing[]): number {
   const isFurther = (each: Standing, best: Standing): boolean =>

@@ -25,6 +25,15 @@ export interface View {
   readonly why: string;
 }
 
+/** The next view, without some members. @param why for people */
+export function viewWithout(
+  { epoch, layout, isBegun, members }: View,
+  isGone: (member: Member) => boolean,
+  why: string,
+): Omit<View, 'version'> {
+  return { epoch: epoch + 1, layout, isBegun, members: members.filter((each) => !isGone(each)), why };
+}
+
 const VERSION = 1;
 const WORD = 2 ** 32 - 1;
 
