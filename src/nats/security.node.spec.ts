@@ -7,7 +7,9 @@ import * as dl from 'rxtensor';
 import { fromNats, natsStore, remoteModel, serveModel } from 'rxtensor/nats';
 import { firstValueFrom, toArray } from 'rxjs';
 import { startNatsServer, type NatsServer } from '../../scripts/nats-server';
+import { toyMember, type Toy } from '../../test/support/toy-member';
 import { encodeValue } from './codec';
+import { usualPatience } from './training/patience';
 
 const certificate = (name: string): string => resolve('test/support/nats-certificate', name);
 
@@ -124,10 +126,28 @@ describe('The example configurations of servers', () => {
         .withContext(subject)
         .toMatch(/Permissions Violation for Subscription/);
 
+    // They train: two steps, then one whose process ended, a third that joins again, and two steps more.
+    const patience = { ...usualPatience, silence: 60, answer: 200 };
+    const toyOf = (connection: NatsConnection, name: string): Toy =>
+      toyMember({ connection, run: 'digits', name, size: 2, patience });
+    const [first, second] = [toyOf(one, 'one'), toyOf(two, 'two')];
+    await Promise.all([first.run(2), second.run(2)]);
+    await second.membership.close();
+    await first.run(4);
+    const again = toyOf(two, 'two');
+    const joining = again.run(6);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await Promise.all([joining, first.run(6)]);
+    // The mean of step + rank, with ranks 0 and 1 in steps 0, 1, 4 and 5.
+    expect(first.value()).toBe(0.5 + 1.5 + 2 + 3 + 4.5 + 5.5);
+    expect(again.value()).toBe(first.value());
+    expect(first.membership.traffic.refused + again.membership.traffic.refused).toBe(0);
+    await Promise.all([first, again].map(({ membership }) => membership.finish()));
+
     const own = await new Kvm(one).open('rxtensor_digits');
-    const revision = await own.create('view', '1');
-    await expectAsync(own.update('view', '2', revision + 5)).toBeRejected();
-    expect((await state.get('view'))?.string()).toBe('1');
+    const revision = await own.create('other', '1');
+    await expectAsync(own.update('other', '2', revision + 5)).toBeRejected();
+    expect((await state.get('other'))?.string()).toBe('1');
     const store = natsStore(two, 'snapshot', { bucket: 'rxtensor_digits' });
     await store.save(new Uint8Array(300_000).fill(7));
     expect((await natsStore(one, 'snapshot', { bucket: 'rxtensor_digits' }).load())?.[299_999]).toBe(7);

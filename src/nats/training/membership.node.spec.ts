@@ -1,23 +1,9 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { getRandomState } from 'rxtensor';
 import { startNatsServer, type NatsServer } from '../../../scripts/nats-server';
 import { usualPatience, type Patience } from './patience';
-import { Membership } from './membership';
-
-/** A member whose state is one number, to which each step adds the mean of what the members give. */
-interface Toy {
-  readonly name: string;
-  readonly membership: Membership;
-  readonly connection: NatsConnection;
-  /** The state after each step that it took. */
-  readonly states: Map<number, number>;
-  readonly value: () => number;
-  /** Takes steps up to a number. */
-  readonly run: (steps: number) => Promise<void>;
-}
+import { TOY_LENGTH, toyMember, type Toy, type ToyOptions } from '../../../test/support/toy-member';
 
 const QUICK: Patience = { ...usualPatience, silence: 60, answer: 100, hang: 20_000, reconnect: 500 };
-const LENGTH = 1000;
 
 describe('Members of a run', () => {
   let server: NatsServer;
@@ -48,46 +34,12 @@ describe('Members of a run', () => {
   async function toy(
     name: string,
     size: number,
-    { text = 'toys', arithmetic = 'exact', error = 0 } = {},
+    options: Partial<Pick<ToyOptions, 'text' | 'arithmetic' | 'error'>> = {},
   ): Promise<Toy> {
-    let value = 0;
-    const own = await connection();
-    const states = new Map<number, number>();
-    const membership = new Membership({
-      connection: own,
-      ...{ run, name, size, mostStateBytes: 1 << 20, patience: QUICK, arithmetic: () => arithmetic },
-      layout: { segments: [], text, hash: text.length },
-      state: {
-        snapshot: () =>
-          Promise.resolve({
-            header: {
-              ...{ position: 0, length: null, random: getRandomState(), optimizers: [] },
-              variables: [{ name: 'value', shape: [1], dtype: 'float32' }],
-            },
-            values: [Float32Array.of(value)],
-          }),
-        restore: ({ values }) => {
-          value = values[0]![0]!;
-        },
-      },
+    const made = toyMember({
+      ...{ connection: await connection(), run, name, size, patience: QUICK },
+      ...options,
     });
-    const made: Toy = {
-      connection: own,
-      ...{ name, membership, states },
-      value: () => value,
-      run: async (steps) => {
-        for (let step = membership.step; step < steps; step++) {
-          let mean: Float32Array | null = null;
-          while (!mean && (await membership.ready(step)) === 'go')
-            mean = await membership.average(new Float32Array(LENGTH).fill(step + membership.rank), 1);
-          if (!mean) continue;
-          expect(new Set(mean).size).toBe(1);
-          value += mean[0]! + error;
-          states.set(step, value);
-          membership.advance(1);
-        }
-      },
-    };
     toys.push(made);
     return made;
   }
@@ -105,8 +57,8 @@ describe('Members of a run', () => {
     ];
     expect(refused).toBe(0);
     // Parts for two owners, and one sum; and two sums and two parts from the others.
-    expect(sent / (5 * 4 * LENGTH)).toBeLessThan(1.2);
-    expect(received / (5 * 4 * LENGTH)).toBeLessThan((4 / 3) * 1.2);
+    expect(sent / (5 * 4 * TOY_LENGTH)).toBeLessThan(1.2);
+    expect(received / (5 * 4 * TOY_LENGTH)).toBeLessThan((4 / 3) * 1.2);
   });
 
   it('go on without one whose connection is gone, and take the step again', async () => {
