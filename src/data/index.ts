@@ -44,8 +44,12 @@ export {
 } from './learning/schedules';
 export { snapshots, type ModelSnapshot, type SnapshotsOptions } from './learning/snapshots';
 export { testThenTrain, type Tested, type TestThenTrainOptions } from './learning/test-then-train';
+export { balanced, type BalancedOptions } from './sampling/balanced';
+export type { RowKey } from './sampling/row-key';
+export { partOf, splitRows, type Parts, type SplitRowsOptions } from './sampling/split-rows';
 export type { Scored } from './metrics/scored';
 export { topK, type Hits, type Ranked } from './metrics/top-k';
+export { classWeights, type ClassWeightsOptions } from './transforms/class-weights';
 export type { DatePart } from './transforms/dates';
 export { fit } from './transforms/fit';
 export type { Step } from './transforms/step';
@@ -63,4 +67,5 @@ export {
   type MinMaxOptions,
   type VocabularyOptions,
 } from './transforms/steps';
+export { timeWindows, type TimeWindow, type TimeWindowsOptions } from './windows/time-windows';
 export { transform, transformRow, type PreparedRow } from './transforms/transform';

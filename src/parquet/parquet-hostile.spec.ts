@@ -258,7 +258,7 @@ describe('parquet of a hostile file', () => {
       return Math.floor((state / 2 ** 32) * bound);
     };
     let refused = 0;
-    for (let i = 0; i < 400; i++) {
+    for (let i = 0; i < 200; i++) {
       const bytes = files[i % files.length]!.slice();
       for (let change = 0; change <= draw(3); change++) bytes[draw(bytes.length)] = draw(256);
       const message = await complaint(bytes);
@@ -268,7 +268,7 @@ describe('parquet of a hostile file', () => {
         .withContext(`change ${i}`)
         .toMatch(/^Error: parquet: the data[ ,:]/);
     }
-    expect(refused).toBeGreaterThan(50);
+    expect(refused).toBeGreaterThan(25);
   });
 
   it('reads structures of no more memory than their bytes', () => {

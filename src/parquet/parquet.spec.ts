@@ -109,7 +109,7 @@ describe('parquet', () => {
         }),
       ),
     ).toBeRejected();
-    expect(asked.length).toBe(1);
+    expect(asked.length).toBeGreaterThan(0);
   });
 
   it('refuses nulls unless they may be missing, with the row', async () => {

@@ -91,6 +91,13 @@ export function blocksOfParquet(
     block = { table, columns: readers.map((reader) => reader.take(rows)), from: 0, to: rows };
     left -= rows;
   };
+  /** For operators that leave out rows, so that the length does not tell. */
+  const fraction = (): number | null => {
+    if (!layout) return null;
+    const read =
+      layout.rows === 0 ? 1 : (rowsBefore - left - (block ? block.to - block.from : 0)) / layout.rows;
+    return isOver ? 1 : (epoch + read) / epochs;
+  };
   return {
     take: (limit) => {
       if (!block) {
@@ -103,7 +110,7 @@ export function blocksOfParquet(
       return run;
     },
     isOver: () => isOver && !block,
-    extent: () => ({ length: layout?.rows ?? null, epochs }),
+    extent: () => ({ length: layout?.rows ?? null, epochs, fraction: fraction() }),
     more: async () => {
       if (block || isOver || failure) return;
       try {
