@@ -33,7 +33,8 @@ const rooms = [...Object.keys(mayImport), 'testing'];
 /** Imports that no file of src/ may have: code that is not published, and the package by its own name (a second copy). */
 const outside = {
   regex: String.raw`^(\.\./)+(examples|bench|test|scripts|tools|dist)(/|$)|^rxtensor(/|$)`,
-  message: 'src/ imports nothing but src/ (by relative path), rxjs, in src/nats the clients of NATS, and in src/parquet hyparquet.',
+  message:
+    'src/ imports nothing but src/ (by relative path), rxjs, in src/nats the clients of NATS, and in src/parquet hyparquet.',
 };
 
 /** Forbids imports. `no-restricted-imports` only sees static ones, so that `import('…')` in values and types is forbidden by syntax. */

@@ -182,7 +182,9 @@ describe('the package, installed from its tarball', () => {
     project = await mkdtemp(join(tmpdir(), 'rxtensor-package-'));
     if (!isBuilt()) command(root, 'npm', 'run', 'build', '--silent');
     // rxjs comes from here too: the test needs no network.
-    const packages = ['.', 'node_modules/rxjs', 'node_modules/tslib', 'node_modules/hyparquet'].map((folder) => resolve(folder));
+    const packages = ['.', 'node_modules/rxjs', 'node_modules/tslib', 'node_modules/hyparquet'].map(
+      (folder) => resolve(folder),
+    );
     command(root, 'npm', 'pack', '--silent', '--ignore-scripts', '--pack-destination', project, ...packages);
     const tarballs = (await readdir(project)).map((name) => `./${name}`);
     await writeFile(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module' }));

@@ -14,6 +14,7 @@ export { evaluation } from './metrics/evaluation';
 export { measure } from './metrics/measure';
 export type { Metric } from './metrics/metric';
 export { metrics, type AnyMetric, type ResultsOf, type StatesOf, type ValueOf } from './metrics/metrics';
+export { measurePart, mergeParts } from './metrics/parts';
 export { pairs, unpaired, type Unpaired } from './metrics/pairs';
 export { regression, type Predicted, type RegressionErrors, type RegressionSums } from './metrics/regression';
 export { adwin, type Adwin, type AdwinOptions } from './learning/adwin';

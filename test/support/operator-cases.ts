@@ -5,6 +5,8 @@ import {
   classWeights,
   detectDrift,
   measure,
+  measurePart,
+  mergeParts,
   partOf,
   regression,
   replayBuffer,
@@ -251,6 +253,31 @@ export const operatorCases: readonly OperatorCase[] = [
         readNow,
         map((x) => ({ labels: [0], predictions: [x] })),
         measure(regression()),
+        map(({ maxError }) => maxError),
+      ),
+    emitted: (numbers) => numbers.map((_, i) => Math.max(...numbers.slice(0, i + 1).map(Math.abs))),
+  },
+  {
+    name: 'measurePart',
+    make: () =>
+      pipe(
+        readNow,
+        map((x) => ({ labels: [0], predictions: [x] })),
+        measurePart(regression()),
+      ),
+    emitted: () => [],
+    atCompletion: 1,
+  },
+  {
+    name: 'mergeParts',
+    make: () =>
+      pipe(
+        readNow,
+        map((x) => {
+          const metric = regression();
+          return metric.add(metric.start(), { labels: [0], predictions: [x] });
+        }),
+        mergeParts(regression()),
         map(({ maxError }) => maxError),
       ),
     emitted: (numbers) => numbers.map((_, i) => Math.max(...numbers.slice(0, i + 1).map(Math.abs))),

@@ -234,6 +234,12 @@ const wrong: Readonly<Record<string, () => Calls>> = {
       "argument 'metric' is an object, without a function 'merge'; wanted a metric, as regression()",
     ],
   ],
+  measurePart: () => [
+    [[3], "argument 'metric' is 3, without a function 'start'; wanted a metric, as regression()"],
+  ],
+  mergeParts: () => [
+    [[null], "argument 'metric' is null, without a function 'start'; wanted a metric, as regression()"],
+  ],
   alongside: () => [
     [[3, () => 0], "argument 'metric' is 3, without a function 'start'; wanted a metric, as regression()"],
     [[data.regression(), 3], "argument 'select' is number; wanted a function"],
@@ -332,7 +338,7 @@ const wrong: Readonly<Record<string, () => Calls>> = {
     [['label', { most: 0 }], positive("option 'most'", '0')],
     [
       [data.classWeights('label')],
-      "step 1 (classWeights of label) is not fitted; wanted steps that fit() gives, or what it would learn as its option",
+      'step 1 (classWeights of label) is not fitted; wanted steps that fit() gives, or what it would learn as its option',
     ],
   ],
   classWeights: () => [
