@@ -5,7 +5,6 @@ import {
   classWeights,
   detectDrift,
   measure,
-  measurePart,
   mergeParts,
   partOf,
   regression,
@@ -256,17 +255,6 @@ export const operatorCases: readonly OperatorCase[] = [
         map(({ maxError }) => maxError),
       ),
     emitted: (numbers) => numbers.map((_, i) => Math.max(...numbers.slice(0, i + 1).map(Math.abs))),
-  },
-  {
-    name: 'measurePart',
-    make: () =>
-      pipe(
-        readNow,
-        map((x) => ({ labels: [0], predictions: [x] })),
-        measurePart(regression()),
-      ),
-    emitted: () => [],
-    atCompletion: 1,
   },
   {
     name: 'mergeParts',

@@ -229,7 +229,7 @@ describe('Steps', () => {
     expect(second.prepared).toEqual(first.prepared);
     expect(second.losses.length).toBeGreaterThan(3);
     const row = { x: 2, city: 'Rome', y: 4 };
-    const { steps } = JSON.parse(decodeCheckpoint((await store.load())!, 'the store').kept!) as {
+    const { steps } = JSON.parse(decodeCheckpoint((await store.load())!, 'the store').header.kept!) as {
       steps: Step[];
     };
     expect(transformRow(steps, row)).toEqual(transformRow(first.prepared, row));
