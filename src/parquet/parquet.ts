@@ -77,7 +77,7 @@ export function parquet(source: FileSource, options: ParquetOptions = {}): Obser
     ...pullOptions,
     ...{ columns: 1, missing: 1, epochs: 1, startAt: 1, compressors: 1 },
   });
-  const { columns, compressors = {}, epochs = 1, startAt = 0, missing = false } = options;
+  const { columns, compressors = {}, epochs = 1, startAt = 0, missing = false, scheduler } = options;
   assertColumns(name, columns);
   assertTableOptions(name, source, { epochs, startAt });
   if (
@@ -90,7 +90,7 @@ export function parquet(source: FileSource, options: ParquetOptions = {}): Obser
     options,
     startAt,
     obstacle: null,
-    open: (from) => blocksOfParquet(name, source, { columns, compressors, epochs, missing }, from),
+    open: (from) => blocksOfParquet(name, source, { columns, compressors, epochs, missing, scheduler }, from),
     rowOf: plainRow,
   };
   return withBlocks(

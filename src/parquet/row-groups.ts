@@ -2,8 +2,10 @@
 import type { Compressors } from 'hyparquet';
 import type { CsvColumns } from '../files/csv-columns';
 import type { FileSource } from '../files/file';
+import type { SchedulerLike } from 'rxjs';
 import type { BlockSupply } from '../streams/blocks/block-source';
 import type { Run, Table } from '../streams/blocks/columns';
+import { breather } from '../streams/pulling/breather';
 import { nameOfFile } from '../streams/sources/fetched-file';
 import { columnReader, type ColumnReader } from './column-reader';
 import { readLayout, type Layout } from './layout';
@@ -14,6 +16,7 @@ export interface RowGroupsReading {
   readonly compressors: Compressors;
   readonly epochs: number;
   readonly missing: boolean;
+  readonly scheduler: SchedulerLike | undefined;
 }
 
 /** How many bytes of all columns together are read ahead, and the least and most of one. */
@@ -24,11 +27,12 @@ const MOST_PIECE = 1 << 20;
 export function blocksOfParquet(
   name: string,
   source: FileSource,
-  { columns, compressors, epochs, missing }: RowGroupsReading,
+  { columns, compressors, epochs, missing, scheduler }: RowGroupsReading,
   startAt: number,
 ): BlockSupply {
   const place = `${name}: ${nameOfFile(source)}`;
   const controller = new AbortController();
+  const breathe = breather(scheduler);
   let file: RangedFile | null = null;
   let layout: Layout | null = null;
   let table: Table = { names: [], types: [] };
@@ -113,6 +117,8 @@ export function blocksOfParquet(
     extent: () => ({ length: layout?.rows ?? null, epochs, fraction: fraction() }),
     more: async () => {
       if (block || isOver || failure) return;
+      const pause = breathe();
+      if (pause) await pause;
       try {
         await load();
       } catch (error) {
