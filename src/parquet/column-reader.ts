@@ -20,7 +20,7 @@ export interface ColumnReader {
   /** Takes that many values. */
   readonly take: (rows: number) => ColumnValues;
   /** Why there are no more values than those that are ready. */
-  readonly failure: () => { readonly error: unknown } | null;
+  readonly failure: () => Error | null;
 }
 
 /** How columns are read. */
@@ -55,7 +55,7 @@ export function columnReader(
   let values: ColumnValues = emptyColumns({ names: [], types: [column.type] }, 0)[0]!;
   let next = 0;
   let end = 0;
-  let failure: { readonly error: unknown } | null = null;
+  let failure: Error | null = null;
 
   const header = async (): Promise<PageHeader> => {
     for (let wanted = 1 << 12; ; wanted *= 4) {
@@ -123,7 +123,7 @@ export function columnReader(
           convert(await decode(dictionary ? [dictionary, ...found] : found, count), count);
         } catch (cause) {
           const message = cause instanceof Error ? cause.message : String(cause);
-          failure = { error: new Error(`${at}: ${message}`, { cause }) };
+          failure = new Error(`${at}: ${message}`, { cause });
         }
         const skipped = Math.min(toSkip, end - next);
         next += skipped;

@@ -135,15 +135,17 @@ function chunkOf(
   end: number,
 ): Chunk {
   if (meta.type !== element.type)
-    throw new Error(
-      `${at} is of the type ${String(meta.type)}; wanted ${String(element.type)}, as in the schema`,
-    );
+    throw new Error(`${at} is of the type ${meta.type}; wanted ${element.type ?? 'none'}, as in the schema`);
   const values = countOf(at, 'values', meta.num_values);
   if (values !== rows)
     throw new Error(`${at} says that it has ${values} values; wanted ${rows}, one for each row`);
   const size = countOf(at, 'bytes', meta.total_compressed_size);
   // Some writers leave 0 in the place of a dictionary that is not there.
-  const from = countOf(at, 'as its place', meta.dictionary_page_offset || meta.data_page_offset);
+  const from = countOf(
+    at,
+    'as its place',
+    [meta.dictionary_page_offset, meta.data_page_offset].find(Boolean) ?? 0,
+  );
   if (from < MAGIC.length || from + size > end)
     throw new Error(`${at} lies from byte ${from} to ${from + size}; wanted ${MAGIC.length} to ${end}`);
   return { meta, from, to: from + size };
@@ -226,7 +228,7 @@ function topLevel(place: string, schema: readonly SchemaElement[]): Map<string, 
     if (inside > 0) inside += children - 1;
     else {
       if (typeof element.name !== 'string' || found.has(element.name))
-        throw new Error(`${place} has two columns ${quoted(String(element.name))}; wanted different names`);
+        throw new Error(`${place} has two columns ${quoted(element.name ?? '')}; wanted different names`);
       found.set(element.name, element);
       inside = children;
     }

@@ -35,7 +35,7 @@ export function pageDecoder(
     if (own) return own(bytes, size);
     if (codec !== 'SNAPPY')
       throw new Error(
-        `it is compressed with ${String(codec)}; give the option 'compressors', as those of the package hyparquet-compressors`,
+        `it is compressed with ${codec}; give the option 'compressors', as those of the package hyparquet-compressors`,
       );
     assertSnappy(bytes, size);
     const page = new Uint8Array(size);

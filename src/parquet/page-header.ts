@@ -53,8 +53,9 @@ export function readPageHeader(bytes: Uint8Array, start: number, left: number): 
     const found = fields.get(id);
     return found instanceof Map ? found : new Map();
   };
-  const kind = (['data', 'other', 'dictionary', 'data 2'] as const)[fields.get(1) as number];
-  if (!kind) throw new Error(`a page is of the type ${String(fields.get(1))}; wanted 0 to 3`);
+  const type = fields.get(1) as number;
+  const kind = (['data', 'other', 'dictionary', 'data 2'] as const)[type];
+  if (!kind) throw new Error(`a page is of the type ${type}; wanted 0 to 3`);
   const headerBytes = end - start;
   const size = count(fields, 3, 'bytes', left - headerBytes);
   const [numbers, encodingField] = (

@@ -91,7 +91,8 @@ export function blocksOfParquet(
     await Promise.all(readers.map((reader) => reader.fill()));
     const rows = Math.min(left, ...readers.map((reader) => reader.ready()));
     const failed = readers.find((reader) => reader.ready() === 0);
-    if (failed) throw failed.failure()?.error ?? new Error(`${place}: there are too few rows`);
+    const wrong = failed && (failed.failure() ?? new Error(`${place}: there are too few rows`));
+    if (wrong) throw wrong;
     block = { table, columns: readers.map((reader) => reader.take(rows)), from: 0, to: rows };
     left -= rows;
   };

@@ -1,6 +1,6 @@
 /** Values of a file as values of a column of the wanted type. */
 import type { DecodedArray } from 'hyparquet';
-import { shown } from '../files/shown';
+import { described } from '../tensor/argument';
 import type { ColumnType, ColumnValues } from '../streams/blocks/columns';
 
 /** Copies numbers that need no check. Returns false where each value has to be looked at. */
@@ -9,7 +9,7 @@ export function copied(from: DecodedArray, into: ColumnValues, at: number): bool
     (into instanceof Float32Array &&
       (from instanceof Float32Array || from instanceof Float64Array || from instanceof Int32Array)) ||
     (into instanceof Int32Array && from instanceof Int32Array);
-  if (fits) (into as Float32Array).set(from as Float32Array, at);
+  if (fits) (into as Float32Array).set(from, at);
   return fits;
 }
 
@@ -59,5 +59,5 @@ export function valueOf(value: unknown, type: ColumnType, missing: boolean, row:
   const found = isNull && missing ? stand : of(value);
   if (found !== null) return found;
   const cure = isNull && !missing && stand !== null ? ", or the option 'missing'" : '';
-  throw new Error(`row ${row}: found ${isNull ? 'null' : shown(String(value))}; wanted ${wanted}${cure}`);
+  throw new Error(`row ${row}: found ${isNull ? 'null' : described(value)}; wanted ${wanted}${cure}`);
 }

@@ -68,8 +68,8 @@ describe('splitRows', () => {
       expect((await all(test)).every(({ user }) => !users.has(user))).toBeTrue();
     }
     const both = partOf({ a: 0.5, b: 0.5 }, { by: ['user', 'day'] });
-    expect(both({ user: '1', day: 23 } as object)).toBe(both({ day: 23, user: '1', x: 4 } as object));
-    const parts = numbers(40).map((i) => both({ user: `${i}`, day: 1 } as object));
+    expect(both({ user: '1', day: 23 })).toBe(both({ day: 23, user: '1', x: 4 }));
+    const parts = numbers(40).map((i) => both({ user: `${i}`, day: 1 }));
     expect(new Set(parts).size).toBe(2);
   });
 
@@ -94,7 +94,7 @@ describe('splitRows', () => {
         dl.batch(16),
         dl.mapTensor(({ x }) => x.sum()),
         dl.download(),
-      ) as Observable<number>;
+      );
     const whole = await all(train(0));
     expect(whole.length).toBeGreaterThan(12);
     expect(await all(train(64))).toEqual(whole.slice(4));

@@ -1,4 +1,4 @@
-import type { Observable } from 'rxjs';
+import { isObservable, type Observable } from 'rxjs';
 import { described } from '../../tensor/argument';
 import { isPlainObject } from '../../tensor/container';
 import { assertOptions } from '../../tensor/options';
@@ -23,7 +23,7 @@ export interface SplitRowsOptions<T> {
 }
 
 /** The parts of a split, by name. */
-export type Parts<T, K extends string> = { readonly [P in K]: Observable<T> };
+export type Parts<T, K extends string> = Readonly<Record<K, Observable<T>>>;
 
 /**
  * Splits rows into parts, as training, validation and test, by a hash of their keys (MurmurHash3): the same row comes into the same part in each run, on every machine,
@@ -61,7 +61,7 @@ export function splitRows<T, K extends string>(
 ): Parts<T, K> {
   const name = 'splitRows';
   const splitter = splitterOf<T>(name, shares, options);
-  if (typeof (rows as Partial<Observable<T>> | undefined)?.subscribe !== 'function')
+  if (!isObservable(rows))
     throw new Error(`${name}: argument 'rows' is ${described(rows)}; wanted an observable of rows`);
   return Object.fromEntries(
     splitter.parts.map((part, index) => [part, partOfRows(name, rows, splitter, index)]),

@@ -43,7 +43,7 @@ export function classWeights(column: string, options: ClassWeightsOptions = {}):
   const areCounts =
     isPlainObject(counts) &&
     Object.keys(counts).length > 0 &&
-    Object.values(counts).every((count) => Number.isInteger(count) && (count as number) > 0);
+    Object.values(counts).every((count) => Number.isInteger(count) && count > 0);
   if (counts !== undefined && !areCounts)
     throw new Error(
       `${kind}: option 'counts' is ${described(counts)}; wanted positive integers by the names of classes`,
