@@ -92,7 +92,7 @@ describe('splitRows', () => {
       splitRows(rowsOf(ids, { startAt }), shares, { by: 'id' }).train.pipe(
         dl.shuffle(20, { seed: 3 }),
         dl.batch(16),
-        dl.mapTensor(({ x }) => x.sum()),
+        dl.mapTensor(({ x }) => x.sum<dl.Scalar>()),
         dl.download(),
       );
     const whole = await all(train(0));
@@ -109,7 +109,7 @@ describe('splitRows', () => {
     const rows = from(numbers(30)).pipe(dl.mapTensor((id) => ({ id, x: dl.tensor1d([id]) })));
     const sums = await all(
       splitRows(rows, { a: 0.5, b: 0.5 }, { by: ({ id }) => id }).a.pipe(
-        dl.mapTensor(({ x }) => x.sum()),
+        dl.mapTensor(({ x }) => x.sum<dl.Scalar>()),
         dl.download(),
       ),
     );
@@ -276,7 +276,7 @@ describe('balanced', () => {
     const found = await all(
       rows.pipe(
         balanced(classWeights('label', { counts: { 0: 35, 1: 5 } }), { seed: 1 }),
-        dl.mapTensor(({ x }) => x.mul(2).sum()),
+        dl.mapTensor(({ x }) => x.mul(2).sum<dl.Scalar>()),
         dl.download(),
       ),
     );
