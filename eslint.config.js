@@ -13,6 +13,7 @@ const mayImport = {
   checkpoints: ['streams', 'models', 'tensor'],
   workers: ['streams', 'models', 'tensor'],
   files: ['streams', 'models', 'tensor'],
+  parquet: ['files', 'streams', 'models', 'tensor'],
   data: ['streams', 'models', 'tensor'],
   inspector: ['streams', 'models', 'tensor', 'kernels'],
   'custom-kernels': ['tensor', 'kernels'],
@@ -22,15 +23,18 @@ const mayImport = {
   tfjs: ['models', 'tensor', 'kernels'],
 };
 /** Only these rooms may import RxJS. */
-const knowsRxjs = ['streams', 'models', 'workers', 'files', 'data', 'inspector', 'nats'];
+const knowsRxjs = ['streams', 'models', 'workers', 'files', 'parquet', 'data', 'inspector', 'nats'];
 /** Only this room may import the clients of NATS, which are optional peers. */
 const knowsNats = 'nats';
+/** Only this room may import hyparquet, which is an optional peer. */
+const knowsParquet = 'parquet';
 /** All rooms. A room that is not in the table above may be imported by no room in it. */
 const rooms = [...Object.keys(mayImport), 'testing'];
 /** Imports that no file of src/ may have: code that is not published, and the package by its own name (a second copy). */
 const outside = {
   regex: String.raw`^(\.\./)+(examples|bench|test|scripts|tools|dist)(/|$)|^rxtensor(/|$)`,
-  message: 'src/ imports nothing but src/ (by relative path), rxjs, and in src/nats the clients of NATS.',
+  message:
+    'src/ imports nothing but src/ (by relative path), rxjs, in src/nats the clients of NATS, and in src/parquet hyparquet.',
 };
 
 /** Forbids imports. `no-restricted-imports` only sees static ones, so that `import('…')` in values and types is forbidden by syntax. */
@@ -100,6 +104,11 @@ function importsFrom(room, allowed, depth) {
     patterns.push({
       regex: '^@nats-io/',
       message: `src/${room} knows no NATS: it belongs to src/${knowsNats}.`,
+    });
+  if (room !== knowsParquet)
+    patterns.push({
+      regex: '^hyparquet(-|/|$)',
+      message: `src/${room} knows no Parquet: it belongs to src/${knowsParquet}.`,
     });
   const files = [`src/${room}/${'*/'.repeat(depth - 1)}*.ts`];
   const ignores = ['**/*.spec.ts'];

@@ -25,7 +25,7 @@ function banner({ moduleIds }) {
 }
 
 const input = Object.fromEntries(entries.map(({ name, source }) => [name, source]));
-const external = [/^rxjs(\/|$)/, /^node:/, /^@nats-io\//];
+const external = [/^rxjs(\/|$)/, /^node:/, /^@nats-io\//, 'hyparquet'];
 const transform = esbuild({ target: 'es2022', tsconfig: './tsconfig.src.json' });
 
 /**

@@ -5,6 +5,7 @@ import ts from 'typescript';
 import * as data from '../src/data';
 import * as inspector from '../src/inspector';
 import * as nats from '../src/nats';
+import * as parquet from '../src/parquet';
 import * as programs from '../src/programs';
 import * as dl from '../src/script';
 
@@ -13,6 +14,7 @@ const ENTRIES = [
   'src/data/index.ts',
   'src/inspector/index.ts',
   'src/nats/index.ts',
+  'src/parquet/index.ts',
   'src/programs/index.ts',
 ].map((file) => resolve(file));
 const optimizer = dl.train.adam();
@@ -25,9 +27,11 @@ const given: Readonly<Record<string, readonly [before: readonly unknown[], neede
   across: [[identity]],
   adwin: [[]],
   applyGradients: [[optimizer]],
+  balanced: [['label']],
   batch: [[2]],
   canvasFrames: [[{ getContext: identity }]],
   checkpoint: [[], { every: 1, store }],
+  classWeights: [['label']],
   cosineDecay: [[], { rate: 1, steps: 1 }],
   csv: [['rows.csv']],
   dataParallel: [[connection, 'run'], { size: 1 }],
@@ -52,6 +56,8 @@ const given: Readonly<Record<string, readonly [before: readonly unknown[], neede
   natsStore: [[connection, 'bucket']],
   pageHinkley: [[]],
   paint: [[{ getContext: identity }]],
+  parquet: [['rows.parquet']],
+  partOf: [[{ all: 1 }]],
   predict: [[identity]],
   prequentialMeans: [[]],
   prioritised: [[], { capacity: 1 }],
@@ -66,8 +72,10 @@ const given: Readonly<Record<string, readonly [before: readonly unknown[], neede
   shuffle: [[2]],
   slidingWindow: [[2]],
   snapshots: [[identity]],
+  splitRows: [[NEVER, { all: 1 }]],
   stepDecay: [[], { rate: 1, every: 1 }],
   testThenTrain: [[optimizer, () => dl.scalar(1)]],
+  timeWindows: [[], { time: 'at', size: 1 }],
   toNats: [[connection, 'subject']],
   trainStep: [[optimizer]],
   videoFrames: [[{ requestVideoFrameCallback: identity }]],
@@ -108,7 +116,7 @@ function optionNames(): Map<string, Set<string>> {
   return found;
 }
 
-const functions = { ...dl, ...data, ...inspector, ...nats, ...programs } as unknown as Record<
+const functions = { ...dl, ...data, ...inspector, ...nats, ...parquet, ...programs } as unknown as Record<
   string,
   (...args: unknown[]) => unknown
 >;

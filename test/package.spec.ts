@@ -24,6 +24,7 @@ import * as data from 'rxtensor/data';
 import * as files from 'rxtensor/files';
 import * as inspector from 'rxtensor/inspector';
 import * as models from 'rxtensor/models';
+import * as parquet from 'rxtensor/parquet';
 import * as tf from 'rxtensor/tfjs';
 import * as workers from 'rxtensor/workers';
 import { of } from 'rxjs';
@@ -79,7 +80,7 @@ export async function run(makeWorker) {
   graph.dispose();
   const left = dl.memory().numTensors - numTensors;
   const strangers = [tensor, streams].flatMap((entry) => Object.keys(entry).filter((name) => entry[name] !== dl[name]));
-  const inTheRoot = [data, files, inspector, models, workers, testing].flatMap((entry) => Object.keys(entry).filter((name) => name in dl));
+  const inTheRoot = [data, files, inspector, models, parquet, workers, testing].flatMap((entry) => Object.keys(entry).filter((name) => name in dl));
   const found = { backend: tensor.getBackend(), oneMemory, squares, gradient, seen, watched, leak, marbles };
   return { ...found, crossed, rows, mae: errors.mae, stages, predicted, dropIn, left, strangers, inTheRoot };
 }
@@ -181,7 +182,9 @@ describe('the package, installed from its tarball', () => {
     project = await mkdtemp(join(tmpdir(), 'rxtensor-package-'));
     if (!isBuilt()) command(root, 'npm', 'run', 'build', '--silent');
     // rxjs comes from here too: the test needs no network.
-    const packages = ['.', 'node_modules/rxjs', 'node_modules/tslib'].map((folder) => resolve(folder));
+    const packages = ['.', 'node_modules/rxjs', 'node_modules/tslib', 'node_modules/hyparquet'].map(
+      (folder) => resolve(folder),
+    );
     command(root, 'npm', 'pack', '--silent', '--ignore-scripts', '--pack-destination', project, ...packages);
     const tarballs = (await readdir(project)).map((name) => `./${name}`);
     await writeFile(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module' }));

@@ -14,6 +14,7 @@ export { evaluation } from './metrics/evaluation';
 export { measure } from './metrics/measure';
 export type { Metric } from './metrics/metric';
 export { metrics, type AnyMetric, type ResultsOf, type StatesOf, type ValueOf } from './metrics/metrics';
+export { measurePart, mergeParts } from './metrics/parts';
 export { pairs, unpaired, type Unpaired } from './metrics/pairs';
 export { regression, type Predicted, type RegressionErrors, type RegressionSums } from './metrics/regression';
 export { adwin, type Adwin, type AdwinOptions } from './learning/adwin';
@@ -44,8 +45,12 @@ export {
 } from './learning/schedules';
 export { snapshots, type ModelSnapshot, type SnapshotsOptions } from './learning/snapshots';
 export { testThenTrain, type Tested, type TestThenTrainOptions } from './learning/test-then-train';
+export { balanced, type BalancedOptions } from './sampling/balanced';
+export type { RowKey } from './sampling/row-key';
+export { partOf, splitRows, type Parts, type SplitRowsOptions } from './sampling/split-rows';
 export type { Scored } from './metrics/scored';
 export { topK, type Hits, type Ranked } from './metrics/top-k';
+export { classWeights, type ClassWeightsOptions } from './transforms/class-weights';
 export type { DatePart } from './transforms/dates';
 export { fit } from './transforms/fit';
 export type { Step } from './transforms/step';
@@ -63,4 +68,5 @@ export {
   type MinMaxOptions,
   type VocabularyOptions,
 } from './transforms/steps';
+export { timeWindows, type TimeWindow, type TimeWindowsOptions } from './windows/time-windows';
 export { transform, transformRow, type PreparedRow } from './transforms/transform';

@@ -9,9 +9,22 @@ import type { RawFile } from './raw-file';
 interface FileSystem {
   readonly open: (path: string | URL) => Promise<{
     readonly stat: () => Promise<{ readonly size: number; readonly isFile: () => boolean }>;
-    readonly read: (into: Uint8Array) => Promise<{ readonly bytesRead: number }>;
+    readonly read: (
+      into: Uint8Array,
+      offset?: number,
+      length?: number,
+      position?: number,
+    ) => Promise<{ readonly bytesRead: number }>;
     readonly close: () => Promise<void>;
   }>;
+}
+
+/** A file that is open. */
+interface OpenPath {
+  readonly file: Awaited<ReturnType<FileSystem['open']>>;
+  /** Null for a pipe. */
+  readonly size: number | null;
+  readonly close: () => Promise<void>;
 }
 
 interface Process {
@@ -37,7 +50,46 @@ export function isPath(source: string | URL): boolean {
 }
 
 /** @throws (rejects) naming the file, when it cannot be opened */
-export async function openPath(source: string | URL, { operator, signal }: FileReading): Promise<RawFile> {
+export async function openPath(source: string | URL, reading: FileReading): Promise<RawFile> {
+  const { file, size, close } = await opened(source, reading);
+  return { stream: streamOf((into) => file.read(into), close), size };
+}
+
+/**
+ * Opens a file to read parts of it.
+ *
+ * @throws (rejects) naming the file, when it cannot be opened, or is no file
+ */
+export async function openPathRanges(
+  source: string | URL,
+  reading: FileReading,
+): Promise<{
+  readonly size: number;
+  readonly read: (from: number, to: number) => Promise<Uint8Array>;
+  readonly close: () => void;
+}> {
+  const { file, size, close } = await opened(source, reading);
+  if (size === null) {
+    await close();
+    throw new Error(`${reading.operator}: ${String(source)} is no file of which parts can be read`);
+  }
+  return {
+    size,
+    read: async (from, to) => {
+      const bytes = new Uint8Array(to - from);
+      let length = 0;
+      while (length < bytes.length) {
+        const { bytesRead } = await file.read(bytes, length, bytes.length - length, from + length);
+        if (bytesRead === 0) break;
+        length += bytesRead;
+      }
+      return bytes.subarray(0, length);
+    },
+    close: () => void close().catch(() => undefined),
+  };
+}
+
+async function opened(source: string | URL, { operator, signal }: FileReading): Promise<OpenPath> {
   const { getBuiltinModule } = nodeProcess()!;
   if (!getBuiltinModule)
     throw new Error(
@@ -57,7 +109,7 @@ export async function openPath(source: string | URL, { operator, signal }: FileR
       const state = await file.stat();
       if (signal?.aborted) throw new Error('it was left');
       // A pipe has no size.
-      return { stream: streamOf((into) => file.read(into), close), size: state.isFile() ? state.size : null };
+      return { file, size: state.isFile() ? state.size : null, close };
     } catch (error) {
       await close();
       throw error;

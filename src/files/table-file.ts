@@ -3,8 +3,8 @@ import type { Observable } from 'rxjs';
 import { assertPositiveInteger } from '../streams/checks/arguments';
 import { runSupply, withBlocks, type BlockSource, type BlockSupply } from '../streams/blocks/block-source';
 import { plainRow } from '../streams/blocks/row-objects';
+import { breather } from '../streams/pulling/breather';
 import { pulled, pullOptions, type PullOptions } from '../streams/pulling/pull';
-import { nextTurnOf } from '../streams/pulling/turn';
 import { nameOfFile } from '../streams/sources/fetched-file';
 import type { OptionNames } from '../tensor/options';
 import { fieldTypes, type CsvColumns } from './csv-columns';
@@ -107,8 +107,6 @@ export function tableFile<T>(
 
 /** The number of bytes that are read at once; a chunk of a stream may have more. */
 const PIECE = 1 << 16;
-/** The milliseconds after which reading yields to the page. */
-const SLICE_MS = 8;
 
 /** The rows of a file, read on demand. */
 function blocksOfFile(
@@ -121,9 +119,7 @@ function blocksOfFile(
   const controller = new AbortController();
   let file = piecesOf(name, source, controller.signal);
   let decoder = new TextDecoder(encoding, { fatal: true });
-  const nextTurn = nextTurnOf(scheduler);
-  const now = scheduler ? () => scheduler.now() : () => performance.now();
-  let sliceStart = now();
+  const breathe = breather(scheduler);
   let epoch = 0;
   let length: number | null = null;
   let isOver = false;
@@ -176,10 +172,8 @@ function blocksOfFile(
       return { length, epochs, fraction: read === null ? null : Math.min(1, (epoch + read) / epochs) };
     },
     more: async () => {
-      if (now() - sliceStart >= SLICE_MS) {
-        await new Promise<void>((resolve) => nextTurn(resolve));
-        sliceStart = now();
-      }
+      const pause = breathe();
+      if (pause) await pause;
       reader.makeRoom();
       try {
         await read();

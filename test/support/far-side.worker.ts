@@ -1,5 +1,6 @@
 // The worker for specs of workers. It has pipelines by name; the parameter `pipeline` names the one to run.
 import * as dl from 'rxtensor';
+import { measurePart, metrics, rocAuc, regression } from 'rxtensor/data';
 import { serve } from 'rxtensor/workers';
 import { loseContext } from './lose-context';
 import {
@@ -55,6 +56,9 @@ const pipelines = {
       dl.mapTensor(() => dl.fromPixels(canvas, { mirror: true })),
     );
   },
+  /** What metrics amount to for its part of the data. */
+  measured: (input$: Observable<{ labels: number[]; scores: number[]; predictions: number[] }>) =>
+    input$.pipe(measurePart(metrics({ auc: rocAuc(), errors: regression() }))),
   square: (input$: Values$) => input$.pipe(dl.mapTensor((x) => x.square())),
   /** Works on each value for a while. The variable 'begun' counts the values. */
   slow: (input$: Values$) => {

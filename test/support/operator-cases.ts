@@ -1,13 +1,19 @@
 import { bufferCount, map, of, pipe, range, type OperatorFunction } from 'rxjs';
 import {
   adwin,
+  balanced,
+  classWeights,
   detectDrift,
   measure,
+  mergeParts,
+  partOf,
   regression,
   replayBuffer,
   reservoir,
   snapshots,
+  splitRows,
   testThenTrain,
+  timeWindows,
 } from '../../src/data';
 import * as dl from '../../src/index';
 import { integerSequence } from '../../src/tensor/permutation';
@@ -251,6 +257,20 @@ export const operatorCases: readonly OperatorCase[] = [
     emitted: (numbers) => numbers.map((_, i) => Math.max(...numbers.slice(0, i + 1).map(Math.abs))),
   },
   {
+    name: 'mergeParts',
+    make: () =>
+      pipe(
+        readNow,
+        map((x) => {
+          const metric = regression();
+          return metric.add(metric.start(), { labels: [0], predictions: [x] });
+        }),
+        mergeParts(regression()),
+        map(({ maxError }) => maxError),
+      ),
+    emitted: (numbers) => numbers.map((_, i) => Math.max(...numbers.slice(0, i + 1).map(Math.abs))),
+  },
+  {
     name: 'detectDrift',
     make: () =>
       pipe(
@@ -268,6 +288,41 @@ export const operatorCases: readonly OperatorCase[] = [
         dl.mapTensor(({ value, isReplay }) => (isReplay ? dl.zerosLike(value) : value)),
       ),
     emitted: (numbers) => numbers.flatMap((x, i) => (i === 0 ? [x] : [x, 0])),
+  },
+  {
+    name: 'splitRows',
+    // All values have one key, so they are in one part.
+    make: () => {
+      const by = (): string => 'all';
+      return (source) => {
+        const { a, b } = splitRows(source, { a: 0.5, b: 0.5 }, { by });
+        return partOf({ a: 0.5, b: 0.5 }, { by })(0 as never) === 'a' ? a : b;
+      };
+    },
+    emitted: all,
+  },
+  {
+    name: 'balanced',
+    make: () =>
+      pipe(
+        dl.mapTensor((x: dl.Tensor) => ({ label: 0, x })),
+        // One of two classes that occur as often: each row once.
+        balanced(classWeights('label', { counts: { 0: 1, 1: 1 } }), { seed: 1 }),
+        dl.mapTensor(({ x }) => x),
+      ),
+    emitted: all,
+  },
+  {
+    name: 'timeWindows',
+    make: () => {
+      let time = 0;
+      return pipe(
+        timeWindows<dl.Tensor>({ time: () => time++, size: 1 }),
+        dl.mapTensor(({ rows }) => rows[0]!),
+      );
+    },
+    emitted: (numbers) => numbers.slice(0, -1),
+    atCompletion: 1,
   },
   {
     name: 'snapshots',

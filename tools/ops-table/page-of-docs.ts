@@ -6,6 +6,7 @@ import * as data from '../../src/data';
 import * as programs from '../../src/programs';
 import * as files from '../../src/files';
 import * as inspector from '../../src/inspector';
+import * as parquet from '../../src/parquet';
 import * as workers from '../../src/workers';
 import { opNames } from '../../test/support/op-names';
 import { FAILS, NO, YES, type Row } from './rows';
@@ -94,6 +95,7 @@ function others(): Readonly<Record<string, readonly string[]>> {
       (value) => typeof value === 'function' && !isClass(value),
     ),
     'Functions of `rxtensor/files`': Object.keys(files).sort(),
+    'Functions of `rxtensor/parquet`': Object.keys(parquet).sort(),
     'Functions of `rxtensor/data`': Object.keys(data).sort(),
     'Functions of `rxtensor/checkpoints`': Object.keys(checkpoints).sort(),
     'Functions of `rxtensor/inspector`': Object.keys(inspector).sort(),

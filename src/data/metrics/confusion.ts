@@ -72,7 +72,7 @@ export function classReport(classes: number): Metric<Classified, ConfusionState,
 /**
  * One number of {@link classReport}: the precision of a class, or an average over all of them.
  *
- * @param classes how many classes there are
+ * @param classes how many classes there are, numbered from 0: labels and predictions are whole numbers from 0 to `classes` − 1
  * @param of a class, or how to average: with the same weight for each class, or by support; class 1 for two classes, else `'macro'`
  * @example
  * ```ts

@@ -6,6 +6,8 @@ import {
   evaluation,
   f1,
   measure,
+  measurePart,
+  mergeParts,
   metrics,
   pairs,
   prAuc,
@@ -19,7 +21,8 @@ import {
   type Metric,
 } from 'rxtensor/data';
 import fc from 'fast-check';
-import { from, lastValueFrom, map, toArray } from 'rxjs';
+import { from, lastValueFrom, map, merge, toArray } from 'rxjs';
+import { far } from '../../../test/support/far-side';
 import known from '../../../test/support/scikit-learn/values.json';
 
 /** The result of all values in one. */
@@ -194,6 +197,30 @@ describe('A metric', () => {
     expect(() => precision(3, 3)).toThrowError(
       "precision: argument 'of' is 3; wanted a class from 0 to 2, 'macro' or 'weighted'",
     );
+  });
+
+  it('is measured in workers, part by part, as all in one', async () => {
+    const { labels, scores } = known.binary;
+    const parts = [0, 1].map((part) => {
+      const [from_, to] = [part * 80, part === 0 ? 80 : labels.length];
+      return {
+        labels: labels.slice(from_, to),
+        scores: scores.slice(from_, to),
+        predictions: scores.slice(from_, to),
+      };
+    });
+    const both = metrics({ auc: rocAuc(), errors: regression() });
+    const far$ = merge(
+      ...parts.map((part) => from([part]).pipe(far<typeof part, ReturnType<typeof both.start>>('measured'))),
+    );
+    const merged = await lastValueFrom(far$.pipe(mergeParts(both)));
+    const near$ = merge(...parts.map((part) => from([part]).pipe(measurePart(both))));
+    expect(merged.auc).toEqual((await lastValueFrom(near$.pipe(mergeParts(both)))).auc);
+    expect(Math.abs(merged.auc.value - known.binary.rocAuc)).toBeLessThanOrEqual(merged.auc.error + 1e-9);
+    expect(merged.errors.count).toBe(labels.length);
+    const whole = await lastValueFrom(from(parts).pipe(measure(both)));
+    expect(merged.errors.mae).toBeCloseTo(whole.errors.mae, 12);
+    expect(merged.auc).toEqual(whole.auc);
   });
 
   it('goes along with a training, and measures a validation as one set', async () => {

@@ -19,7 +19,7 @@ export interface Hits {
  * ranked before it if their numbers are higher, as in scikit-learn's `top_k_accuracy_score`.
  *
  * @param k how many classes may be named
- * @param classes how many classes there are
+ * @param classes how many classes there are, numbered from 0
  * @throws from `add`, when there are not `classes` scores for each label, or a label is no class
  * @example
  * ```ts

@@ -49,10 +49,11 @@ export function assertSteps(
         Array.isArray(found) &&
         (of === 'texts'
           ? found.every((word) => typeof word === 'string')
-          : found.length === columns.length && found.every((value) => Number.isFinite(value)));
+          : (of === 'any numbers' || found.length === columns.length) &&
+            found.every((value) => Number.isFinite(value)));
       if (!fits)
         throw new Error(
-          `${at} (${step.kind}) has the list '${list}' as ${described(found)}; wanted ${of === 'texts' ? 'texts' : `${columns.length} finite numbers`}`,
+          `${at} (${step.kind}) has the list '${list}' as ${described(found)}; wanted ${of === 'texts' ? 'texts' : of === 'numbers' ? `${columns.length} finite numbers` : 'finite numbers'}`,
         );
     }
   });

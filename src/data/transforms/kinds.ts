@@ -1,7 +1,16 @@
 /** The kinds of steps: a table. */
 import { dateParts, type DatePart } from './dates';
 import { hashOf } from './hash';
-import { fitEach, fitVocabulary, leastAndMost, meanAndScale, quantiles, wordOf } from './statistics';
+import { weightsOf } from './class-weights';
+import {
+  fitCounts,
+  fitEach,
+  fitVocabulary,
+  leastAndMost,
+  meanAndScale,
+  quantiles,
+  wordOf,
+} from './statistics';
 import { assertNumbers, columnOf, type Columns, type Step, type StepKind } from './step';
 
 /** A step that changes each column of numbers in its place: x becomes (x − shift) / scale + offset. */
@@ -133,6 +142,23 @@ export const stepKinds: Readonly<Record<string, StepKind>> = {
         const values = Float32Array.from(numbers, (each) => Number(each === i));
         columns.byName.set(`${name}=${word}`, { type: 'float32', values });
       });
+    },
+  },
+  classWeights: {
+    fit: fitCounts,
+    lists: { words: 'texts', counts: 'any numbers' },
+    writes: ({ options }) => [options.into as string],
+    apply: (step, columns) => {
+      const [name] = step.columns as [string];
+      // A row that is to be predicted has no class yet, and needs no weight.
+      const column = columns.byName.get(name);
+      if (!column) return;
+      const weights = weightsOf(step);
+      const values = Float32Array.from(
+        { length: columns.rows },
+        (_, row) => weights.get(wordOf(column.values[row]!, column.type)) ?? 1,
+      );
+      columns.byName.set(step.options.into as string, { type: 'float32', values });
     },
   },
   hashing: {

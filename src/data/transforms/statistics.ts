@@ -99,25 +99,45 @@ export function quantiles(of: Readonly<Record<string, number>>): () => Statistic
 
 /** The different values of a column, in order: numbers by size, texts by their code units. */
 export function fitVocabulary(step: Step): Fitting {
-  const words = new Set<string>();
+  const { add, counts } = counting(step);
+  return { add, end: () => ({ words: inOrder(counts) }) };
+}
+
+/** How often each value of a column occurs. */
+export function fitCounts(step: Step): Fitting {
+  const { add, counts } = counting(step);
+  return {
+    add,
+    end: () => {
+      const words = inOrder(counts);
+      return { words, counts: words.map((word) => counts.get(word)!) };
+    },
+  };
+}
+
+function counting(step: Step): Pick<Fitting, 'add'> & { readonly counts: ReadonlyMap<string, number> } {
+  const counts = new Map<string, number>();
   const most = step.options.most as number;
   return {
+    counts,
     add: ([column], rows) => {
       const { values, type } = column!;
-      for (let row = 0; row < rows; row++) words.add(wordOf(values[row]!, type));
-      if (words.size > most)
+      for (let row = 0; row < rows; row++) {
+        const word = wordOf(values[row]!, type);
+        counts.set(word, (counts.get(word) ?? 0) + 1);
+      }
+      if (counts.size > most)
         throw new Error(
           `${step.kind}: the column '${step.columns[0]!}' has more than ${most} different values; wanted a column of categories, hashing(), or a greater option 'most'`,
         );
     },
-    end: () => {
-      const all = [...words];
-      const areNumbers = all.every((word) => word !== '' && !Number.isNaN(Number(word)));
-      return {
-        words: areNumbers ? all.sort((a, b) => Number(a) - Number(b)) : all.sort((a, b) => (a < b ? -1 : 1)),
-      };
-    },
   };
+}
+
+function inOrder(counts: ReadonlyMap<string, number>): string[] {
+  const words = [...counts.keys()];
+  const areNumbers = words.every((word) => word !== '' && !Number.isNaN(Number(word)));
+  return areNumbers ? words.sort((a, b) => Number(a) - Number(b)) : words.sort((a, b) => (a < b ? -1 : 1));
 }
 
 /** The value of a category as a text. */

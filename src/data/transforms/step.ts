@@ -37,8 +37,8 @@ export interface StepKind {
   readonly writes: (step: Step) => readonly string[];
   /** Changes the columns. */
   readonly apply: (step: Step, columns: Columns) => void;
-  /** The lists that `fitted` has, and whether they hold one item for each column; 'any' for lists of any length. */
-  readonly lists: Readonly<Record<string, 'numbers' | 'texts'>>;
+  /** The lists that `fitted` has: a number for each column ('numbers'), or as many texts or numbers as were found. */
+  readonly lists: Readonly<Record<string, 'numbers' | 'texts' | 'any numbers'>>;
 }
 
 /** @throws unless the column is there */

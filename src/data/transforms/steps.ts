@@ -43,7 +43,7 @@ export interface ImputeOptions {
 }
 
 /**
- * A step that fills in missing values: NaN in columns of numbers, and the empty text in columns of text (by a constant). The columns become float32.
+ * A step that fills in missing values: NaN in columns of numbers, and the empty text in columns of text (by a constant). A column of numbers [rows] becomes float32 [rows]; one of text stays text.
  *
  * @example
  * ```ts
@@ -74,7 +74,7 @@ export function impute(columns: string | readonly string[], options: ImputeOptio
 }
 
 /**
- * A step that makes the mean 0 and the standard deviation 1: (x − mean) / scale. The scale of a column of equal values is 1.
+ * A step that makes the mean 0 and the standard deviation 1: (x − mean) / scale. The scale of a column of equal values is 1. Each column [rows] becomes float32 [rows]; NaN stays NaN.
  *
  * @param given the means and scales, where they are known without a fit
  * @example
@@ -103,7 +103,7 @@ export interface MinMaxOptions {
 }
 
 /**
- * A step that scales columns linearly, so that their least value becomes 0 and their greatest 1. Values that lie outside of those that were fitted lie outside of the range.
+ * A step that scales columns linearly, so that their least value becomes 0 and their greatest 1. Values that lie outside of those that were fitted lie outside of the range. Each column [rows] becomes float32 [rows]; NaN stays NaN.
  *
  * @example
  * ```ts
@@ -134,7 +134,7 @@ export function minMax(columns: string | readonly string[], options: MinMaxOptio
 }
 
 /**
- * A step that makes the median 0 and the distance of the quartiles 1: a few extreme values change little.
+ * A step that makes the median 0 and the distance of the quartiles 1: a few extreme values change little. Each column [rows] becomes float32 [rows]; NaN stays NaN.
  *
  * @param given the quartiles and medians, where they are known without a fit
  * @example
@@ -182,7 +182,7 @@ function worded(kind: string, column: string, options: VocabularyOptions): Step 
 }
 
 /**
- * A step that numbers the values of a column, in their order: 0, 1, … as int32. A value that was not there when it was fitted gets the number after the last.
+ * A step that numbers the values of a column, in their order, from 0 on: a column [rows] of text, numbers or booleans becomes int32 [rows], which metrics and losses take as classes. A value that was not there when it was fitted gets the number after the last.
  *
  * @example
  * ```ts
@@ -196,7 +196,7 @@ export function vocabulary(column: string, options: VocabularyOptions = {}): Ste
 }
 
 /**
- * A step that makes a float32 column of each value of a column, 1 in the rows that have it and 0 in others: `city` becomes `city=Bern` and `city=Oslo`. A value that was not
+ * A step that makes a float32 column [rows] of each value of a column, 1 in the rows that have it and 0 in others: `city` becomes `city=Bern` and `city=Oslo`. A value that was not
  * there when it was fitted is 0 in all of them.
  *
  * @example

@@ -15,8 +15,9 @@ import {
   type Step,
 } from 'rxtensor/data';
 import { csv } from 'rxtensor/files';
-import { from, lastValueFrom, map, toArray, type Observable } from 'rxjs';
+import { from, lastValueFrom, map, of, switchMap, toArray, type Observable } from 'rxjs';
 import known from '../../../test/support/scikit-learn/values.json';
+import { decodeCheckpoint } from '../../streams/checkpoints/format';
 import { hashOf } from './hash';
 
 const { columns, words } = known;
@@ -172,6 +173,66 @@ describe('Steps', () => {
     expect(() => hashing('x', 0)).toThrowError(/argument 'buckets' is 0/);
     expect(() => dates('x', ['century' as 'year'])).toThrowError(/argument 'parts' has 'century'/);
     expect(() => cyclic('x', 0)).toThrowError(/argument 'period' is 0/);
+  });
+
+  it('are kept in a checkpoint of the run, and prepare as before when it goes on, and at inference', async () => {
+    const table = new Blob(['x,city,y\n1,Oslo,2\n2,Bern,4\n3,Oslo,6\n4,Rome,8\n5,Oslo,10\n6,Bern,12\n']);
+    const types = { x: 'float32', city: 'string', y: 'float32' } as const;
+    const recipe = [standardise('x'), vocabulary('city'), minMax('y')];
+    const store = dl.memoryStore();
+    let fits = 0;
+    /** A run that fits its steps only where no checkpoint has them. */
+    const life = async (steps: number): Promise<{ losses: number[]; prepared: readonly Step[] }> => {
+      const slope = dl.tidy(() => dl.variable(dl.scalar(0.5), true, 'slope'));
+      const adam = dl.train.adam(0.1);
+      const losses: number[] = [];
+      let prepared: readonly Step[] = [];
+      await new Promise<void>((resolve, reject) => {
+        const running = dl
+          .resume(store, adam, ({ position, kept }) => {
+            const fitted$ = kept?.steps
+              ? of(kept.steps as readonly Step[])
+              : csv(table, { columns: types }).pipe(fit(recipe));
+            if (!kept?.steps) fits++;
+            return fitted$.pipe(
+              switchMap((fitted) => {
+                prepared = fitted;
+                return csv(table, { columns: types, startAt: position, epochs: 4 }).pipe(
+                  transform<{ x: number; y: number }>(fitted),
+                  map(({ x, y }) => ({ x, y })),
+                  dl.batch(2),
+                  dl.trainStep(adam, ({ x, y }) => dl.losses.meanSquaredError(y, slope.mul(x))),
+                  dl.checkpoint({ every: 1, store, keep: { steps: fitted } }),
+                  dl.download(),
+                );
+              }),
+            );
+          })
+          .subscribe({
+            next: (loss) => {
+              if (losses.push(loss) === steps) {
+                running.unsubscribe();
+                setTimeout(resolve);
+              }
+            },
+            error: reject,
+            complete: resolve,
+          });
+      });
+      slope.dispose();
+      adam.dispose();
+      return { losses, prepared };
+    };
+    const first = await life(4);
+    const second = await life(Infinity);
+    expect(fits).toBe(1);
+    expect(second.prepared).toEqual(first.prepared);
+    expect(second.losses.length).toBeGreaterThan(3);
+    const row = { x: 2, city: 'Rome', y: 4 };
+    const { steps } = JSON.parse(decodeCheckpoint((await store.load())!, 'the store').header.kept!) as {
+      steps: Step[];
+    };
+    expect(transformRow(steps, row)).toEqual(transformRow(first.prepared, row));
   });
 
   it('say what is wrong with rows, as error notifications', async () => {

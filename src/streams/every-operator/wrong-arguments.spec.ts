@@ -5,6 +5,7 @@ import * as checkpoints from 'rxtensor/checkpoints';
 import * as data from 'rxtensor/data';
 import * as files from 'rxtensor/files';
 import * as inspector from 'rxtensor/inspector';
+import * as parquet from 'rxtensor/parquet';
 import * as workers from 'rxtensor/workers';
 import { memoryStore } from '../checkpoints/memory-store';
 
@@ -174,6 +175,18 @@ const wrong: Readonly<Record<string, () => Calls>> = {
     [['rows.jsonl', { columns: {}, startAt: 0.5 }], "option 'startAt' is 0.5; wanted a non-negative integer"],
   ],
   fileBytes: () => pacing(new Blob()),
+  parquet: () => [
+    ...pacing('rows.parquet'),
+    [
+      ['rows.parquet', { columns: { x: 'double' } }],
+      "option 'columns' has the type 'double' for 'x'; wanted float32, int32, bool, string",
+    ],
+    [['rows.parquet', { startAt: -1 }], "option 'startAt' is -1; wanted a non-negative integer"],
+    [
+      ['rows.parquet', { compressors: { GZIP: 1 } }],
+      "option 'compressors' is an object; wanted functions by the names of codecs",
+    ],
+  ],
   idx: () => [],
   loadIdx: () => [],
   fromReadable: () => [
@@ -220,6 +233,12 @@ const wrong: Readonly<Record<string, () => Calls>> = {
       [{ ...data.regression(), merge: 1 }],
       "argument 'metric' is an object, without a function 'merge'; wanted a metric, as regression()",
     ],
+  ],
+  measurePart: () => [
+    [[3], "argument 'metric' is 3, without a function 'start'; wanted a metric, as regression()"],
+  ],
+  mergeParts: () => [
+    [[null], "argument 'metric' is null, without a function 'start'; wanted a metric, as regression()"],
   ],
   alongside: () => [
     [[3, () => 0], "argument 'metric' is 3, without a function 'start'; wanted a metric, as regression()"],
@@ -300,6 +319,44 @@ const wrong: Readonly<Record<string, () => Calls>> = {
     [[null], "argument 'memory' is null; wanted reservoir() or prioritised()"],
     [[data.reservoir({ capacity: 1 }), { replay: 0 }], positive("option 'replay'", '0')],
   ],
+  splitRows: () => [
+    [
+      [dl.examples(plainNumbers), { a: 0.5 }],
+      `argument 'shares' is {"a":0.5}; wanted shares above 0 that make up 1, as {train: 0.8, test: 0.2}`,
+    ],
+    [[3, { a: 1 }], "argument 'rows' is 3; wanted an observable of rows"],
+  ],
+  partOf: () => [
+    [
+      [{ a: 1 }, { by: 3 }],
+      "option 'by' is 3; wanted the name of a column, several names, or a function of a row",
+    ],
+    [[{ a: 1 }, { seed: 'x' }], "option 'seed' is 'x'; wanted a finite number"],
+  ],
+  balanced: () => [
+    [[3], "argument 'classes' is 3; wanted the name of a column, or a step of classWeights()"],
+    [['label', { most: 0 }], positive("option 'most'", '0')],
+    [
+      [data.classWeights('label')],
+      'step 1 (classWeights of label) is not fitted; wanted steps that fit() gives, or what it would learn as its option',
+    ],
+  ],
+  classWeights: () => [
+    [[3], "argument 'column' is 3; wanted the name of a column"],
+    [['label', { into: 3 }], "option 'into' is 3; wanted the name of a column"],
+    [
+      ['label', { counts: { a: 0 } }],
+      "option 'counts' is an object; wanted positive integers by the names of classes",
+    ],
+  ],
+  timeWindows: () => [
+    [[{ size: 1 }], "option 'time' is undefined; wanted the name of a column, or a function of a value"],
+    [
+      [{ time: 'at' }],
+      "wanted one of the options 'size', for windows of the same length, and 'gap', for sessions",
+    ],
+    [[{ time: 'at', gap: -1 }], "option 'gap' is -1; wanted a time above 0"],
+  ],
   schedule: () => [
     [['adam'], "argument 'optimizer' is 'adam'; wanted an optimizer, as train.adam()"],
     [[training().optimizer, 0.1], "argument 'rule' is 0.1; wanted a function of the step"],
@@ -349,6 +406,7 @@ describe('What is given by mistake', () => {
     ...data,
     ...files,
     ...inspector,
+    ...parquet,
     ...workers,
   };
 

@@ -1,10 +1,10 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
 import { integerSequence } from '../../tensor/permutation';
-import { nextKey } from '../../tensor/random-state';
 import { blocksOf, skipped } from '../blocks/block-source';
 import { rowsOfBlocks } from '../blocks/rows-of-blocks';
 import { shuffledRows } from '../blocks/shuffled-rows';
 import { emittedNumbersOf, withEmittedNumbers } from '../data/emitted-numbers';
+import { globalSeed } from '../data/global-seed';
 import { assertPositiveInteger, assertSeed } from '../checks/arguments';
 import type { Held } from '../ownership/held-values';
 import { operator } from '../operator';
@@ -39,7 +39,7 @@ export function shuffle<T>(
   assertPositiveInteger(name, "argument 'buffer'", buffer);
   assertOptions<{ seed?: number }>(name, options, { seed: 1 });
   assertSeed(name, options.seed);
-  const drawing = (): ((bound: number) => number) => integerSequence(options.seed ?? globalSeed());
+  const drawing = (): ((bound: number) => number) => integerSequence(options.seed ?? globalSeed(name));
   const shuffled = operator<T, T>(name, (output) => {
     const draw = drawing();
     const held: Held<T>[] = [];
@@ -82,9 +82,3 @@ const obstacle =
   'shuffle(buffer) holds back values that came before; let examples() shuffle, which a run can continue, or put shuffle(buffer, {seed}) directly below csv()';
 const withoutSeed =
   "shuffle(buffer) has no seed, so that its order would be another; give it the option 'seed'";
-
-/** The next 53 bits of the global sequence. */
-function globalSeed(): number {
-  const [high, low] = nextKey('shuffle', undefined);
-  return high * 2097152 + (low >>> 11);
-}

@@ -1,0 +1,77 @@
+/** What rows are told apart by: a column, several, a function of the row, or all of it. */
+import { described } from '../../tensor/argument';
+import { isPlainObject, isTensor } from '../../tensor/container';
+import type { Run } from '../../streams/blocks/columns';
+import { wordOf } from '../transforms/statistics';
+
+/** The name of a column, several names, or a function that gives a text or a number for a row. */
+export type RowKey<T> = string | readonly string[] | ((row: T) => string | number);
+
+/** @throws unless it is a key */
+export function assertRowKey(name: string, option: string, key: unknown): void {
+  const areNames = (names: unknown): boolean =>
+    Array.isArray(names) && names.length > 0 && names.every((each) => typeof each === 'string');
+  if (key === undefined || typeof key === 'string' || typeof key === 'function' || areNames(key)) return;
+  throw new Error(
+    `${name}: ${option} is ${described(key)}; wanted the name of a column, several names, or a function of a row`,
+  );
+}
+
+/** The text of a row's key; of all its columns, in the order of their names, if there is no key. */
+export function keyOfRow<T>(name: string, key: RowKey<T> | undefined, row: T): string {
+  if (typeof key === 'function') return String(key(row));
+  if (!isPlainObject(row)) {
+    if (key === undefined && ['number', 'string', 'boolean'].includes(typeof row)) return String(row);
+    throw new Error(
+      `${name}: the value is ${described(row)}; wanted a row, as {x: 1}, or a function of the value as the option 'by'`,
+    );
+  }
+  return joinedKey(columnsOfKey(key, Object.keys(row)), (column) => {
+    const value: unknown = Object.hasOwn(row, column) ? row[column] : undefined;
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+      return String(value);
+    const found = isTensor(value) ? 'a tensor' : described(value);
+    throw new Error(
+      `${name}: the column '${column}' of the row is ${found}; wanted a number, a boolean or a text, or a function as the option 'by'`,
+    );
+  });
+}
+
+/** Gives the text of the key of each row of a run. It is that of the row as an object. */
+export function keysOfRun(
+  name: string,
+  key: string | readonly string[] | undefined,
+  { table, columns }: Run,
+): (row: number) => string {
+  const names = columnsOfKey(key, table.names);
+  const places = new Map(table.names.map((column, i) => [column, i]));
+  for (const column of names)
+    if (!places.has(column))
+      throw new Error(
+        `${name}: there is no column '${column}'; found ${table.names.map((each) => `'${each}'`).join(', ')}`,
+      );
+  return (row) =>
+    joinedKey(names, (column) => {
+      const place = places.get(column)!;
+      return wordOf(columns[place]![row]!, table.types[place]!);
+    });
+}
+
+function columnsOfKey(
+  key: string | readonly string[] | undefined,
+  all: readonly string[],
+): readonly string[] {
+  if (typeof key === 'string') return [key];
+  return key ?? [...all].sort();
+}
+
+/** A single column is its own text; of several, each text stands with its length, so that no two rows have the same by chance. */
+function joinedKey(names: readonly string[], textOf: (column: string) => string): string {
+  if (names.length === 1) return textOf(names[0]!);
+  return names
+    .map((column) => {
+      const text = textOf(column);
+      return `${text.length}:${text}`;
+    })
+    .join('');
+}

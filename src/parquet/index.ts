@@ -1,0 +1,3 @@
+export type { CsvColumns, CsvRow, CsvType } from '../files/csv-columns';
+export type { FileSource } from '../files/file';
+export { parquet, type ParquetOptions } from './parquet';
