@@ -3,6 +3,7 @@ import { identity, lastValueFrom, map, toArray } from 'rxjs';
 import * as dl from 'rxtensor';
 import { standardise, transform } from 'rxtensor/data';
 import { csv, type CsvType } from 'rxtensor/files';
+import { recorded } from 'rxtensor/programs';
 import { answer } from './contestant';
 import {
   BATCH,
@@ -48,7 +49,7 @@ async function train(path: string, isShuffled: boolean): Promise<readonly number
       transform<Record<string, number>>([standardise([...features], { mean, scale })]),
       isShuffled ? dl.shuffle(HELD, { seed: SEED }) : identity,
       dl.batch(BATCH),
-      dl.trainStep(optimizer, loss),
+      dl.trainStep(optimizer, loss, { recorded }),
       map((value) => value.dataSync()[0]!),
       toArray(),
     ),

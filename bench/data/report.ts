@@ -31,7 +31,7 @@ peer is given fewer rows and held against ours by rows a second.
 
 | | rows | rows a second (median) | greatest memory of the process, MB |
 | --- | --- | --- | --- |
-${line('`csv` → `transform` → `shuffle` → `batch` → `trainStep`', rows.ours, ours)}
+${line('`csv` → `transform` → `shuffle` → `batch` → `trainStep`, recorded', rows.ours, ours)}
 ${line('`tf.data.csv` → `map` → `shuffle` → `batch` → `optimizer.minimize` (WebAssembly)', rows.theirs, theirs)}
 
 - Rows a second, ours by theirs (median of the rounds): **×${ratio.toFixed(1)}**; asked: at least ×${TIMES_AS_FAST}: ${verdict(ratio >= TIMES_AS_FAST)}.

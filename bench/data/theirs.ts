@@ -42,7 +42,7 @@ async function train(path: string, isShuffled: boolean): Promise<readonly number
     const loss = optimizer.minimize(
       () => {
         const hidden = tf.fused.matMul({ a: xs, b: w1, bias: b1, activation: 'relu' });
-        const predicted = tf.fused.matMul({ a: hidden, b: w2, bias: b2 }).reshape([-1]);
+        const predicted = tf.reshape(tf.fused.matMul({ a: hidden, b: w2, bias: b2 }), [-1]);
         return tf.losses.meanSquaredError(ys, predicted);
       },
       true,

@@ -18,7 +18,8 @@ export type CsvColumns = Readonly<Record<string, CsvType>>;
 /** One row: a value for each column. */
 export type CsvRow<C extends CsvColumns> = { -readonly [K in keyof C]: CsvValues[C[K]] };
 
-interface FieldType {
+/** How the fields of a type are read. */
+export interface FieldType {
   /** Parses `text.slice(start, end)` and writes the value into a row. Returns false when it is not a value of the type. */
   readonly read: (values: ColumnValues, row: number, text: string, start: number, end: number) => boolean;
   /** For messages. */

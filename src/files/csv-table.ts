@@ -1,6 +1,6 @@
 /** Collects the records of a CSV file in blocks of rows with typed columns. */
 import type { ColumnValues, Table } from '../streams/blocks/columns';
-import { fieldTypes, type CsvColumns } from './csv-columns';
+import { fieldTypes, type CsvColumns, type FieldType } from './csv-columns';
 import type { RecordSink } from './csv-lexer';
 import { rowStore } from './row-store';
 import { listed, quoted, shown } from './shown';
@@ -80,17 +80,16 @@ export function rowCollector(
         headerField(text, start, end);
         return;
       }
-      const { table, columnOfField, names: wantedNames } = layout!;
+      const { typeOfField, columnOfField, names: wantedNames } = layout!;
       if (index >= wantedNames.length) {
         const wanted = `${wantedNames.length}: ${listed(wantedNames)}`;
         throw new Error(`${at()}: found more than ${wantedNames.length} fields; wanted ${wanted}`);
       }
       const column = columnOfField[index]!;
       if (column < 0 || skipped > 0) return;
-      const name = table.types[column]!;
-      const type = fieldTypes[name];
+      const type = typeOfField[index]!;
       const isRead = type.read(values[column]!, row, text, start, end);
-      if (isMissing && (name === 'float32' || name === 'string')) {
+      if (isMissing && (type === fieldTypes.float32 || type === fieldTypes.string)) {
         const whole = values[column]!;
         const isText = Array.isArray(whole);
         if (isMissing(isRead, isText ? null : whole[row]!, text, start, end)) {
@@ -153,6 +152,8 @@ interface Layout {
   readonly names: readonly string[];
   /** The column of each field; -1 for none. */
   readonly columnOfField: Int32Array;
+  /** The type of each field that goes to a column. */
+  readonly typeOfField: readonly (FieldType | undefined)[];
   readonly table: Table;
 }
 
@@ -175,5 +176,6 @@ function layoutOf(place: string, names: readonly string[], columns: CsvColumns |
     columnOfField[field] = column;
   });
   const types = wanted.map((name) => (columns ? columns[name]! : 'string'));
-  return { names, columnOfField, table: { names: wanted, types } };
+  const typeOfField = Array.from(columnOfField, (column) => fieldTypes[types[column]!]);
+  return { names, columnOfField, typeOfField, table: { names: wanted, types } };
 }
