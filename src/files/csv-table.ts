@@ -1,11 +1,12 @@
 /** Collects the records of a CSV file in blocks of rows with typed columns. */
 import type { ColumnValues, Table } from '../streams/blocks/columns';
-import { fieldTypes, type CsvColumns, type FieldType } from './csv-columns';
+import { fieldTypes, readDecimal, type CsvColumns, type FieldType } from './csv-columns';
 import type { RecordSink } from './csv-lexer';
 import { rowStore } from './row-store';
 import { listed, quoted, shown } from './shown';
 import type { RowReading } from './table-file';
 
+const LINE_FEED = 10;
 /** The greatest number of columns: a file with more has no line ends, or is not text. */
 const MOST_COLUMNS = 1 << 20;
 
@@ -104,6 +105,17 @@ export function rowCollector(
         `${at()}, column ${quoted(wantedNames[index]!)}: found ${found}; wanted ${type.wanted}`,
       );
     },
+    decimal: (text, start, delimiterCode) => {
+      if (isInHeader || skipped > 0 || isMissing || layout!.typeOfField[fields] !== fieldTypes.float32)
+        return -1;
+      const column = layout!.columnOfField[fields]!;
+      const end = readDecimal(values[column]!, row, text, start, text.length);
+      const after = end < 0 ? NaN : text.charCodeAt(end);
+      // What was written is overwritten where the field goes on.
+      if (after !== delimiterCode && after !== LINE_FEED) return -1;
+      fields++;
+      return end;
+    },
     end: () => {
       if (isInHeader) {
         endOfHeader();
@@ -176,6 +188,8 @@ function layoutOf(place: string, names: readonly string[], columns: CsvColumns |
     columnOfField[field] = column;
   });
   const types = wanted.map((name) => (columns ? columns[name]! : 'string'));
-  const typeOfField = Array.from(columnOfField, (column) => fieldTypes[types[column]!]);
+  const typeOfField = Array.from(columnOfField, (column) =>
+    column < 0 ? undefined : fieldTypes[types[column]!],
+  );
   return { names, columnOfField, typeOfField, table: { names: wanted, types } };
 }
