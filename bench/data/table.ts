@@ -10,7 +10,7 @@ export const target = 'y';
 export const mean = features.map((_, i) => 10 * i - 40);
 export const scale = features.map((_, i) => 1 + i / 2);
 
-export const BATCH = 256;
+export const BATCH = 512;
 /** How many rows a shuffle holds. */
 export const HELD = 10_000;
 export const SEED = 7;
