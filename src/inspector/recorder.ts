@@ -88,6 +88,7 @@ export class Recorder implements Watcher {
     place.subscriptions++;
     place.living++;
     place.state = 'running';
+    place.lastOut = this.now();
     this.#open.set(downstream, subscribed);
     const finalizer = (): void => this.#close(downstream, subscribed);
     this.#finalizers.set(downstream, finalizer);
