@@ -1,5 +1,5 @@
 import { concatMap, map, Observable, of, share, take, type Subscription } from 'rxjs';
-import manifest from 'rxjs/package.json';
+import manifest from '../../node_modules/rxjs/package.json';
 import * as dl from 'rxtensor';
 import { inspect, type PipelineFrame } from 'rxtensor/inspector';
 import { below, startOfChain } from './links';
