@@ -10,7 +10,7 @@ import { percentMore, type Contestants, type Figure, type StreamCase } from './c
  * its run.
  */
 function runs(values: number, streamOf: (source: Observable<dl.Tensor>) => Observable<unknown>): Contestants {
-  const value = dl.scalar(1);
+  const value = dl.keep(dl.scalar(1));
   const run = (isInspected: boolean) => (): void => {
     const source = new Subject<dl.Tensor>();
     const stream = streamOf(source);
