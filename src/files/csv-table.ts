@@ -40,6 +40,8 @@ export function rowCollector(
   let line = 0;
   let fields = 0;
   const isMissing = missingTest(missing);
+  /** Whether a number may stand for a missing value. */
+  const mayBeMissing = missing.some((word) => word.trim() !== '' && !Number.isNaN(Number(word)));
 
   const at = (): string => `${place}, row ${rowsBefore + row + 1} (line ${line})`;
 
@@ -106,7 +108,7 @@ export function rowCollector(
       );
     },
     decimal: (text, start, delimiterCode) => {
-      if (isInHeader || skipped > 0 || isMissing || layout!.typeOfField[fields] !== fieldTypes.float32)
+      if (isInHeader || skipped > 0 || mayBeMissing || layout!.typeOfField[fields] !== fieldTypes.float32)
         return -1;
       const column = layout!.columnOfField[fields]!;
       const end = readDecimal(values[column]!, row, text, start, text.length);

@@ -27,8 +27,8 @@ const checks: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
       ),
   },
   robust: {},
-  vocabulary: { most: (most) => unless(isCount(most), 'a positive integer') },
-  oneHotColumns: { most: (most) => unless(isCount(most), 'a positive integer') },
+  vocabulary: { most: (most) => unless(most === undefined || isCount(most), 'a positive integer') },
+  oneHotColumns: { most: (most) => unless(most === undefined || isCount(most), 'a positive integer') },
   hashing: {
     buckets: (buckets) => unless(isCount(buckets), 'a positive integer'),
     seed: (seed) => unless(Number.isInteger(seed), 'an integer'),
