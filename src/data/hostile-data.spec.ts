@@ -124,7 +124,7 @@ describe('A table', () => {
     for (const columns of [null, {}, 5, 'x', []]) {
       const options = { columns } as unknown as CsvOptions & { readonly columns: undefined };
       expect(() => csv(file, options)).toThrowError(
-        /^csv: option 'columns' is .*; wanted the names of columns with their types$/,
+        /^csv: option 'columns' is .*; wanted at least one column with its type, as /,
       );
       expect(() => jsonLines(file, options as never)).toThrowError(/^jsonLines: option 'columns' is /);
     }

@@ -55,7 +55,12 @@ export interface RowReading extends Pick<BlockSupply, 'take'> {
 export function assertColumns(name: string, columns: CsvColumns | null | undefined): void {
   if (columns === undefined) return;
   if (!isPlainObject(columns) || Object.keys(columns).length === 0)
-    throw wrongGiven(name, "option 'columns'", columns, 'the names of columns with their types');
+    throw wrongGiven(
+      name,
+      "option 'columns'",
+      columns,
+      "at least one column with its type, as {x: 'float32'}",
+    );
   for (const [column, type] of Object.entries(columns)) {
     if (!Object.hasOwn(fieldTypes, type)) {
       throw new Error(

@@ -158,7 +158,7 @@ const wrong: Readonly<Record<string, () => Calls>> = {
     ...pacing('data.csv'),
     [
       ['data.csv', { columns: null }],
-      "option 'columns' is null; wanted the names of columns with their types",
+      "option 'columns' is null; wanted at least one column with its type, as {x: 'float32'}",
     ],
     [
       ['data.csv', { header: false }],
@@ -169,13 +169,16 @@ const wrong: Readonly<Record<string, () => Calls>> = {
     [['rows.jsonl', { columns: { x: 'float32' }, inFlight: 0 }], positive("option 'inFlight'", '0')],
     [
       ['rows.jsonl', { columns: null }],
-      "option 'columns' is null; wanted the names of columns with their types",
+      "option 'columns' is null; wanted at least one column with its type, as {x: 'float32'}",
     ],
     [
       ['rows.jsonl', { columns: { x: 'double' } }],
       "option 'columns' has the type 'double' for 'x'; wanted float32, int32, bool, string",
     ],
-    [['rows.jsonl', { columns: {} }], "option 'columns' is {}; wanted the names of columns with their types"],
+    [
+      ['rows.jsonl', { columns: {} }],
+      "option 'columns' is an object; wanted at least one column with its type, as {x: 'float32'}",
+    ],
     [
       ['rows.jsonl', { columns: { x: 'float32' }, startAt: 0.5 }],
       "option 'startAt' is 0.5; wanted a non-negative integer",
