@@ -83,7 +83,7 @@ export function columnsOfRow(name: string, row: unknown): Columns {
   if (typeof row !== 'object' || row === null || Array.isArray(row))
     throw new Error(`${name}: the row is ${described(row)}; wanted an object of columns`);
   const byName = new Map<string, Column>();
-  for (const [key, value] of Object.entries<unknown>(row)) {
+  for (const [key, value] of Object.entries(row as Readonly<Record<string, unknown>>)) {
     if (typeof value === 'string') byName.set(key, { type: 'string', values: [value] });
     else if (typeof value === 'boolean')
       byName.set(key, { type: 'bool', values: Uint8Array.of(Number(value)) });
