@@ -35,7 +35,7 @@ function model(): { loss: (batch: Record<string, dl.Tensor>) => dl.Scalar; free:
       ) as dl.Tensor2D;
       const hidden = dl.fused.matMul({ a: x, b: w1, bias: b1, activation: 'relu' });
       const predicted = dl.fused.matMul({ a: hidden, b: w2, bias: b2 }).reshape([-1]);
-      return dl.losses.meanSquaredError(batch[target]!, predicted);
+      return dl.losses.meanSquaredError(batch[target]!, predicted) as dl.Scalar;
     },
     free: () => dl.dispose(variables),
   };
