@@ -43,13 +43,13 @@ export const inspectedEmission: StreamCase = {
 
 /** What an inspection costs a training. */
 export const inspectedStep: StreamCase = {
-  name: '50 steps of trainStep, MLP 784-128-10, batch 64, Adam, inspected',
+  name: '20 steps of trainStep, MLP 784-128-10, batch 64, Adam, inspected',
   against: 'the same, not inspected',
   asked: 'at most 5 % more',
   figure: percentMore(5),
   prepare: () => {
     const { loss } = perceptron(dl as Library, 'inspected');
     const adam = dl.train.adam(0.001);
-    return runs(50, (source) => source.pipe(dl.trainStep(adam, () => loss())));
+    return runs(20, (source) => source.pipe(dl.trainStep(adam, () => loss())));
   },
 };
