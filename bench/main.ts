@@ -11,6 +11,8 @@
 //                   kernel, and the first result of a page; writes docs/benchmarks-webgl.md. --in takes swiftshader, llvmpipe
 //   --models        the public models of test/models beside the runtimes that they come from, in Node alone; writes
 //                   docs/benchmarks-models.md
+//   --data          training from a CSV file of 2 million rows beside tf.data.csv, in Node alone: rows a second, and memory; writes
+//                   docs/benchmarks-data.md. --rounds is 5 by default
 //   --only TEXT     only the cases whose name or peer holds the text (nothing is written then)
 //   --rounds N      counted runs of each, 15 by default, at least 9
 //   --in NAMES      of node, relaxed and chromium, by commas; all by default
@@ -22,6 +24,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bundle, WASM_FOLDER } from './bundle';
 import { runInChromium } from './chromium';
+import { measureData } from './data';
+import { dataMarkdown } from './data/report';
 import { runPyTorch } from './pytorch';
 import { describeMachine, markdown, summary, type Column } from './report';
 import type { StreamResult } from './streams';
@@ -43,14 +47,15 @@ const { values } = parseArgs({
     scale: { type: 'boolean', default: false },
     webgl: { type: 'boolean', default: false },
     models: { type: 'boolean', default: false },
+    data: { type: 'boolean', default: false },
     only: { type: 'string' },
-    rounds: { type: 'string', default: '15' },
+    rounds: { type: 'string' },
     in: { type: 'string' },
   },
 });
 
 const options: SuiteOptions = {
-  rounds: Math.max(9, Number(values.rounds)),
+  rounds: Math.max(9, Number(values.rounds ?? 15)),
   streams: values.streams,
   ...(values.against ? { isAgainst: true } : {}),
   scale: values.scale,
@@ -181,6 +186,12 @@ async function runModels(): Promise<string> {
   return modelsMarkdown(results, describeMachine(), options.rounds);
 }
 
+/** Training from a file beside tf.data. */
+async function runData(): Promise<string> {
+  const rounds = Math.max(1, Number(values.rounds ?? 5));
+  return dataMarkdown(await measureData(rounds, console.log), describeMachine());
+}
+
 async function runScale(): Promise<string> {
   const results: ScaleResult[] = [];
   await runInNode(['--expose-gc'], (result) => {
@@ -194,11 +205,13 @@ const [file, text] = values.scale
   ? ['docs/benchmarks-scale.md', await runScale()]
   : values.models
     ? ['docs/benchmarks-models.md', await runModels()]
-    : values.webgl
-      ? ['docs/benchmarks-webgl.md', await runWebGL()]
-      : values.streams
-        ? ['docs/benchmarks-streams.md', await runStreams()]
-        : ['docs/benchmarks.md', await runCases()];
+    : values.data
+      ? ['docs/benchmarks-data.md', await runData()]
+      : values.webgl
+        ? ['docs/benchmarks-webgl.md', await runWebGL()]
+        : values.streams
+          ? ['docs/benchmarks-streams.md', await runStreams()]
+          : ['docs/benchmarks.md', await runCases()];
 if (isWritten) {
   await writeFile(new URL(`../${file}`, import.meta.url), text);
   console.log(`written to ${file}`);

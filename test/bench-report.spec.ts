@@ -1,3 +1,4 @@
+import { dataMarkdown } from '../bench/data/report';
 import { parseNativeTimes } from '../bench/pytorch';
 import { markdown, type Column } from '../bench/report';
 
@@ -30,5 +31,29 @@ describe('the table of the benchmark', () => {
   it('is not made of anything else that the script might print', () => {
     expect(() => parseNativeTimes('{"name": "matMul"}')).toThrowError(/wanted a name and a median/);
     expect(() => parseNativeTimes('Killed')).toThrowError();
+  });
+});
+
+describe('the table of training from a file', () => {
+  const run = { first: [], steps: 1, lastLoss: 0, milliseconds: 1 };
+  const runs = (speeds: readonly number[], peakMegabytes: number) =>
+    speeds.map((rowsASecond) => ({ ...run, rowsASecond, peakMegabytes }));
+
+  it('says whether speed and memory are as asked for: by the median of the pairs, and the greatest memory', () => {
+    const rows = { ours: 2000, theirs: 100 };
+    const text = dataMarkdown(
+      { rows, megabytes: 1, ours: runs([100, 300, 200], 249), theirs: runs([11, 20, 19], 500) },
+      'a machine',
+    );
+    expect(text).toContain('| 2,000 | 200 | 249 |');
+    expect(text).toContain('**×10.5**; asked: at least ×10: met');
+    expect(text).toContain('**249 MB**; asked: below 250 MB: met');
+    const slow = dataMarkdown(
+      { rows, megabytes: 1, ours: runs([100], 251), theirs: runs([11], 1), problem: 'they differ' },
+      'a machine',
+    );
+    expect(slow).toContain('×10: missed');
+    expect(slow).toContain('250 MB: missed');
+    expect(slow).toContain('do not compute the same: they differ');
   });
 });

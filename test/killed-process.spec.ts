@@ -5,17 +5,38 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
 import { fileStore } from 'rxtensor/node';
+import { numbers } from './support/reference';
+import { testRun } from './support/test-run';
 
-const STEPS = 40;
+const runSeed = testRun().seed ?? 1;
 
-/** Runs the training of test/killed-process; kills it when so many lines have come, and some time has passed. Gives the lines. */
+/** A script of test/killed-process that trains, and says `step loss …` of each step. */
+interface Training {
+  readonly name: string;
+  readonly script: string;
+  readonly steps: number;
+  /** What must hold for the lines of a run that was not killed. */
+  readonly check?: (lines: readonly (readonly number[])[]) => void;
+}
+
+const trainings: readonly Training[] = [
+  { name: 'on arrays', script: 'training', steps: 40 },
+  {
+    name: 'on a CSV file that is standardised, shuffled and batched, in two epochs',
+    script: 'table-training',
+    steps: 40,
+    // No row twice, and none lost: 0 + 1 + … + 199 in each epoch.
+    check: (lines) => expect(lines.reduce((sum, [, , ids = NaN]) => sum + ids, 0)).toBe(2 * 19_900),
+  },
+];
+
+/** Runs a bundled script; kills it when so many lines have come, and some time has passed. Gives the lines. */
 async function run(
+  script: string,
   file: string,
   kill?: { readonly lines: number; readonly milliseconds: number },
 ): Promise<string[]> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'test/killed-process/training.ts', file], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(process.execPath, [script, file], { stdio: ['ignore', 'pipe', 'inherit'] });
   const lines: string[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => {
     lines.push(line);
@@ -23,6 +44,19 @@ async function run(
   });
   await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
   return lines;
+}
+
+/** Bundles a script of test/killed-process into a folder. Gives its path. */
+async function bundled(script: string, folder: string): Promise<string> {
+  const outfile = join(folder, `${script}.mjs`);
+  await build({
+    entryPoints: [`test/killed-process/${script}.ts`],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+  });
+  return outfile;
 }
 
 describe('A training whose process is killed', () => {
@@ -34,34 +68,42 @@ describe('A training whose process is killed', () => {
 
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it('gives the losses of one that was not', async () => {
-    const whole = await run(join(folder, 'whole'));
-    expect(whole.map((line) => Number(line.split(' ')[0]))).toEqual(
-      Array.from({ length: STEPS }, (_, i) => i + 1),
-    );
+  for (const { name, script, steps, check } of trainings) {
+    it(`gives the losses of one that was not, ${name}`, async () => {
+      const path = await bundled(script, folder);
+      const whole = await run(path, join(folder, `${script}-whole`));
+      const numbersIn = whole.map((line) => line.split(' ').map(Number));
+      expect(numbersIn.map(([step]) => step)).toEqual(Array.from({ length: steps }, (_, i) => i + 1));
+      check?.(numbersIn);
 
-    const file = join(folder, 'killed');
-    const seen = new Map<string, string>();
-    let last = 0;
-    for (let life = 0; last < STEPS; life++) {
-      // The seventh line comes when the first write is through: the second, of step 6, waits for it. Random moments: between writes and in the middle of them.
-      const kill = { lines: 7 + Math.floor(6 * Math.random()), milliseconds: 20 * Math.random() };
-      const lines = await run(file, life < 4 ? kill : undefined);
-      for (const line of lines) {
-        const [step = '', loss = ''] = line.split(' ');
-        // A step that was lost with the process is taken once more, in the same way.
-        if (seen.has(step)) expect(loss).withContext(`step ${step}`).toBe(seen.get(step)!);
-        seen.set(step, loss);
-        last = Number(step);
+      const file = join(folder, `${script}-killed`);
+      const next = numbers(runSeed);
+      const seen = new Map<string, string>();
+      let last = 0;
+      for (let life = 0; last < steps; life++) {
+        const because = `life ${life}, seed ${runSeed}`;
+        // The seventh line comes when the first write is through: the second, of step 6, waits for it. Random moments: between writes and in the middle of them.
+        const kill = { lines: 7 + Math.floor(6 * next()), milliseconds: 20 * next() };
+        const lines = await run(path, file, life < 6 ? kill : undefined);
+        for (const line of lines) {
+          const [step = '', ...found] = line.split(' ');
+          // A step that was lost with the process is taken once more, in the same way.
+          if (seen.has(step))
+            expect(found.join(' ')).withContext(`step ${step}, ${because}`).toBe(seen.get(step)!);
+          seen.set(step, found.join(' '));
+          last = Number(step);
+        }
+        const [first = ''] = lines;
+        if (life > 0)
+          expect(Number(first.split(' ')[0]))
+            .withContext(because)
+            .toBeGreaterThan(1);
       }
-      const [first = ''] = lines;
-      if (life > 0)
-        expect(Number(first.split(' ')[0]))
-          .withContext(`life ${life}`)
-          .toBeGreaterThan(1);
-    }
-    expect([...seen].map(([step, loss]) => `${step} ${loss}`)).toEqual(whole);
-  });
+      expect([...seen].map(([step, found]) => `${step} ${found}`))
+        .withContext(`seed ${runSeed}`)
+        .toEqual(whole);
+    });
+  }
 });
 
 describe('A file store whose process is killed', () => {
@@ -71,13 +113,7 @@ describe('A file store whose process is killed', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'rxtensor-killed-'));
-    await build({
-      entryPoints: ['test/killed-process/saving.ts'],
-      outfile: join(folder, 'saving.mjs'),
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-    });
+    await bundled('saving', folder);
   });
 
   afterAll(() => rm(folder, { recursive: true, force: true }));

@@ -4,6 +4,7 @@ import { difference } from '../difference';
 import { batching } from './batching';
 import type { StreamCase } from './case';
 import { emission } from './emission';
+import { inspectedEmission, inspectedStep } from './inspected';
 import { trainStep } from './train-step';
 
 export interface StreamOptions {
@@ -26,7 +27,7 @@ export interface StreamResult {
   readonly problem?: string;
 }
 
-const cases: readonly StreamCase[] = [emission, trainStep, batching];
+const cases: readonly StreamCase[] = [emission, trainStep, batching, inspectedEmission, inspectedStep];
 
 /** Runs every case, the two contestants in turn, and reports each as it is done. */
 export async function runStreamSuite(

@@ -24,9 +24,10 @@ const learner = makeLearner({
   perSecond: Number(values.rate),
 });
 const inspection = inspect(learner.pipeline);
-const points = learner.progress.pipe(
+const points = learner.steps.pipe(
   map(({ value: { step, batch, mean }, isDrift }) => ({
     step,
+    loss: batch.loss,
     error: batch.error,
     mean: mean.error,
     isDrift,
@@ -34,6 +35,4 @@ const points = learner.progress.pipe(
 );
 const server = await serve(learner, points, inspection.frames(500), Number(values.port));
 const { port } = server.address() as AddressInfo;
-console.log(
-  `http://127.0.0.1:${port}/ learns ${values.rate} rows a second; it has learnt ${learner.count().rows}`,
-);
+console.log(`http://127.0.0.1:${port}/ learns ${values.rate} rows a second`);

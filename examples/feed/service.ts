@@ -10,6 +10,9 @@ import { FEATURES } from './sensor';
 /** What the page is told of a batch. */
 export interface Point {
   readonly step: number;
+  /** The loss of the batch, in which half of the rows are replayed. */
+  readonly loss: number;
+  /** The mean absolute error of its new rows, before they were learnt; and the mean of that over time. */
   readonly error: number;
   readonly mean: number;
   readonly isDrift: boolean;
@@ -24,8 +27,8 @@ const folder = join(import.meta.dirname, 'page');
  *
  * - `GET /`: the page
  * - `GET /events`: server-sent events `point` and `frame`
- * - `POST /predict` with `{"x": [0.1, 0.2, 0.3, 0.4]}`: `{"y": 0.3, "rows": 1200}`, by the newest model
- * - `GET /state`: `{"rows": 1200, "sumOfIds": 719400}`
+ * - `POST /predict` with `{"x": [0.1, 0.2, 0.3, 0.4]}`: `{"y": 0.3, "rows": 1200}`, by the newest good model
+ * - `GET /state`: how far the learner has come
  */
 export async function serve(
   learner: Learner,
@@ -55,6 +58,7 @@ export async function serve(
     tell('point', point);
   });
   frames.subscribe((frame) => tell('frame', frame));
+  learner.answers.subscribe();
 
   const server = createServer((request, response) => {
     const path = (request.url ?? '/').split('?')[0]!;
@@ -64,10 +68,8 @@ export async function serve(
       listeners.add(response);
       request.on('close', () => listeners.delete(response));
     } else if (path === '/predict' && request.method === 'POST') {
-      void bodyOf(request).then((body) =>
-        answer(response, () => ({ y: learner.predict(numbersIn(body)), rows: learner.count().rows })),
-      );
-    } else if (path === '/state') answer(response, learner.count);
+      void predicted(learner, request, response);
+    } else if (path === '/state') answer(response, 200, learner.progress());
     else if (files.has(path)) {
       response.writeHead(200, {
         'content-type': TYPES[/\.\w+$/.exec(path)?.[0] ?? ''] ?? 'text/html; charset=utf-8',
@@ -83,14 +85,26 @@ const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
 };
 
-function answer(response: ServerResponse, make: () => unknown): void {
+function answer(response: ServerResponse, status: number, value: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+}
+
+async function predicted(
+  learner: Learner,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  let x: number[];
   try {
-    const body = JSON.stringify(make());
-    response.writeHead(200, { 'content-type': 'application/json' }).end(body);
+    x = numbersIn(await bodyOf(request));
   } catch (error) {
-    response
-      .writeHead(400, { 'content-type': 'application/json' })
-      .end(JSON.stringify({ error: String(error) }));
+    answer(response, 400, { error: String(error) });
+    return;
+  }
+  try {
+    answer(response, 200, { y: await learner.predict(x), rows: learner.progress().rows });
+  } catch (error) {
+    answer(response, 503, { error: String(error) });
   }
 }
 

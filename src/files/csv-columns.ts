@@ -18,7 +18,8 @@ export type CsvColumns = Readonly<Record<string, CsvType>>;
 /** One row: a value for each column. */
 export type CsvRow<C extends CsvColumns> = { -readonly [K in keyof C]: CsvValues[C[K]] };
 
-interface FieldType {
+/** How the fields of a type are read. */
+export interface FieldType {
   /** Parses `text.slice(start, end)` and writes the value into a row. Returns false when it is not a value of the type. */
   readonly read: (values: ColumnValues, row: number, text: string, start: number, end: number) => boolean;
   /** For messages. */
@@ -75,8 +76,24 @@ const EXACT_DIGITS = 15;
 /** Powers of ten that float64 represents exactly. The quotient of two exact numbers is rounded as `Number` rounds (Clinger 1990). */
 const powersOfTen = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, i) => Number(`1e${i}`));
 
-/** Reads the most common form, `-12.345`, digit by digit. */
 function readFloat(values: ColumnValues, row: number, text: string, start: number, end: number): boolean {
+  return (
+    readDecimal(values, row, text, start, end) === end ||
+    readUnusualFloat(values, row, text.slice(start, end).trim())
+  );
+}
+
+/**
+ * Reads the most common form, `-12.345`, digit by digit, up to the first character that does not belong to it. Returns where that is; -1 where there is no such number, or one
+ * of more digits than are exact.
+ */
+export function readDecimal(
+  values: ColumnValues,
+  row: number,
+  text: string,
+  start: number,
+  end: number,
+): number {
   let at = start;
   const isNegative = text.charCodeAt(at) === MINUS;
   if (isNegative) at++;
@@ -90,12 +107,12 @@ function readFloat(values: ColumnValues, row: number, text: string, start: numbe
       digits++;
     } else if (code === POINT && point < 0) point = digits;
     else break;
-    if (digits > EXACT_DIGITS) break;
+    if (digits > EXACT_DIGITS) return -1;
   }
-  if (at < end || digits === 0) return readUnusualFloat(values, row, text.slice(start, end).trim());
+  if (digits === 0) return -1;
   const value = point < 0 ? mantissa : mantissa / powersOfTen[digits - point]!;
   values[row] = isNegative ? -value : value;
-  return true;
+  return at;
 }
 
 function readUnusualFloat(values: ColumnValues, row: number, trimmed: string): boolean {

@@ -132,6 +132,14 @@ describe('csv with startAt', () => {
     );
   });
 
+  it('remembers nothing of the epochs that are over', async () => {
+    const added = spyOn(AbortSignal.prototype, 'addEventListener').and.callThrough();
+    const removed = spyOn(AbortSignal.prototype, 'removeEventListener').and.callThrough();
+    expect((await lastValueFrom(ids(0, 50))).length).toBe(200);
+    expect(added.calls.count()).toBeGreaterThanOrEqual(50);
+    expect(removed.calls.count()).toBe(added.calls.count());
+  });
+
   it('refuses several epochs of a stream, and a wrong start', () => {
     expect(() => csv(file.stream(), { epochs: 2 })).toThrowError(
       "csv: option 'epochs' is 2 for a stream, which can be read once; wanted an address, a path, a Blob or bytes",

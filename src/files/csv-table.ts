@@ -1,11 +1,12 @@
 /** Collects the records of a CSV file in blocks of rows with typed columns. */
 import type { ColumnValues, Table } from '../streams/blocks/columns';
-import { fieldTypes, type CsvColumns } from './csv-columns';
+import { fieldTypes, readDecimal, type CsvColumns, type FieldType } from './csv-columns';
 import type { RecordSink } from './csv-lexer';
 import { rowStore } from './row-store';
 import { listed, quoted, shown } from './shown';
 import type { RowReading } from './table-file';
 
+const LINE_FEED = 10;
 /** The greatest number of columns: a file with more has no line ends, or is not text. */
 const MOST_COLUMNS = 1 << 20;
 
@@ -39,6 +40,8 @@ export function rowCollector(
   let line = 0;
   let fields = 0;
   const isMissing = missingTest(missing);
+  /** Whether a number may stand for a missing value. */
+  const mayBeMissing = missing.some((word) => word.trim() !== '' && !Number.isNaN(Number(word)));
 
   const at = (): string => `${place}, row ${rowsBefore + row + 1} (line ${line})`;
 
@@ -80,17 +83,16 @@ export function rowCollector(
         headerField(text, start, end);
         return;
       }
-      const { table, columnOfField, names: wantedNames } = layout!;
+      const { typeOfField, columnOfField, names: wantedNames } = layout!;
       if (index >= wantedNames.length) {
         const wanted = `${wantedNames.length}: ${listed(wantedNames)}`;
         throw new Error(`${at()}: found more than ${wantedNames.length} fields; wanted ${wanted}`);
       }
       const column = columnOfField[index]!;
       if (column < 0 || skipped > 0) return;
-      const name = table.types[column]!;
-      const type = fieldTypes[name];
+      const type = typeOfField[index]!;
       const isRead = type.read(values[column]!, row, text, start, end);
-      if (isMissing && (name === 'float32' || name === 'string')) {
+      if (isMissing && (type === fieldTypes.float32 || type === fieldTypes.string)) {
         const whole = values[column]!;
         const isText = Array.isArray(whole);
         if (isMissing(isRead, isText ? null : whole[row]!, text, start, end)) {
@@ -104,6 +106,17 @@ export function rowCollector(
       throw new Error(
         `${at()}, column ${quoted(wantedNames[index]!)}: found ${found}; wanted ${type.wanted}`,
       );
+    },
+    decimal: (text, start, delimiterCode) => {
+      if (isInHeader || skipped > 0 || mayBeMissing || layout!.typeOfField[fields] !== fieldTypes.float32)
+        return -1;
+      const column = layout!.columnOfField[fields]!;
+      const end = readDecimal(values[column]!, row, text, start, text.length);
+      const after = end < 0 ? NaN : text.charCodeAt(end);
+      // What was written is overwritten where the field goes on.
+      if (after !== delimiterCode && after !== LINE_FEED) return -1;
+      fields++;
+      return end;
     },
     end: () => {
       if (isInHeader) {
@@ -153,6 +166,8 @@ interface Layout {
   readonly names: readonly string[];
   /** The column of each field; -1 for none. */
   readonly columnOfField: Int32Array;
+  /** The type of each field that goes to a column. */
+  readonly typeOfField: readonly (FieldType | undefined)[];
   readonly table: Table;
 }
 
@@ -175,5 +190,8 @@ function layoutOf(place: string, names: readonly string[], columns: CsvColumns |
     columnOfField[field] = column;
   });
   const types = wanted.map((name) => (columns ? columns[name]! : 'string'));
-  return { names, columnOfField, table: { names: wanted, types } };
+  const typeOfField = Array.from(columnOfField, (column) =>
+    column < 0 ? undefined : fieldTypes[types[column]!],
+  );
+  return { names, columnOfField, typeOfField, table: { names: wanted, types } };
 }

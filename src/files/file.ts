@@ -145,26 +145,37 @@ async function peeked(
 ): Promise<{ readonly head: Uint8Array; readonly stream: ReadableStream<Uint8Array> }> {
   const reader = source.getReader();
   // Also ends a read that is under way.
-  signal?.addEventListener('abort', () => void reader.cancel(signal.reason).catch(() => undefined));
+  const leave = (): void => void reader.cancel(signal?.reason).catch(() => undefined);
+  signal?.addEventListener('abort', leave);
+  /** A file that is read in many epochs has one signal for all of them: it must not remember each. */
+  const read = async (): Promise<ReadableStreamReadResult<Uint8Array>> => {
+    const chunk = await reader.read();
+    if (chunk.done) signal?.removeEventListener('abort', leave);
+    return chunk;
+  };
   let head = new Uint8Array(0);
-  while (head.length < 2) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    head = joined(head, bytesOf(value));
+  let isOver = false;
+  while (head.length < 2 && !isOver) {
+    const { done, value } = await read();
+    isOver = done;
+    if (value) head = joined(head, bytesOf(value));
   }
   let first: Uint8Array | null = head;
   const stream = new ReadableStream<Uint8Array>({
     pull: async (controller) => {
-      const { done, value } = first ? { done: false, value: first } : await reader.read();
+      const value = first ?? (await read()).value;
       first = null;
-      if (done) controller.close();
+      if (!value) controller.close();
       else {
         const bytes = bytesOf(value);
         count(bytes.length);
         controller.enqueue(bytes);
       }
     },
-    cancel: (reason) => reader.cancel(reason),
+    cancel: (reason) => {
+      signal?.removeEventListener('abort', leave);
+      return reader.cancel(reason);
+    },
   });
   return { head, stream };
 }

@@ -13,7 +13,6 @@ import {
   type TableFileOptions,
   type TextReader,
 } from './table-file';
-import { wrongGiven } from '../streams/checks/arguments';
 
 /** How {@link jsonLines} reads a file. */
 export interface JsonLinesOptions<C extends CsvColumns = CsvColumns> extends TableFileOptions {
@@ -56,9 +55,7 @@ export function jsonLines<const C extends CsvColumns>(
   const name = 'jsonLines';
   assertOptions<JsonLinesOptions>(name, options, { ...tableOptions, ...{ columns: 1, missing: 1 } });
   const { columns, missing = false } = options;
-  if (typeof columns !== 'object' || columns === null)
-    throw wrongGiven(name, "option 'columns'", columns, 'the names of the fields with their types');
-  assertColumns(name, columns);
+  assertColumns(name, columns ?? null);
   assertTableOptions(name, source, options);
   return tableFile(name, source, options, (place) => lineReader(place, columns, missing));
 }

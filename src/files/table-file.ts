@@ -1,11 +1,12 @@
 /** A text file of rows as a source of blocks: what csv and jsonLines share. */
 import type { Observable } from 'rxjs';
-import { assertPositiveInteger } from '../streams/checks/arguments';
+import { assertPositiveInteger, wrongGiven } from '../streams/checks/arguments';
 import { runSupply, withBlocks, type BlockSource, type BlockSupply } from '../streams/blocks/block-source';
 import { plainRow } from '../streams/blocks/row-objects';
 import { breather } from '../streams/pulling/breather';
 import { pulled, pullOptions, type PullOptions } from '../streams/pulling/pull';
 import { nameOfFile } from '../streams/sources/fetched-file';
+import { isPlainObject } from '../tensor/container';
 import type { OptionNames } from '../tensor/options';
 import { fieldTypes, type CsvColumns } from './csv-columns';
 import { isReadOnce, notRead, openFile, type FileSource } from './file';
@@ -50,9 +51,17 @@ export interface RowReading extends Pick<BlockSupply, 'take'> {
   readonly leftToSkip: () => number;
 }
 
-/** @throws unless each column has a type that there is */
-export function assertColumns(name: string, columns: CsvColumns | undefined): void {
-  for (const [column, type] of Object.entries(columns ?? {})) {
+/** @throws unless there are columns, each with a type that there is; all columns are wanted when it is left out */
+export function assertColumns(name: string, columns: CsvColumns | null | undefined): void {
+  if (columns === undefined) return;
+  if (!isPlainObject(columns) || Object.keys(columns).length === 0)
+    throw wrongGiven(
+      name,
+      "option 'columns'",
+      columns,
+      "at least one column with its type, as {x: 'float32'}",
+    );
+  for (const [column, type] of Object.entries(columns)) {
     if (!Object.hasOwn(fieldTypes, type)) {
       throw new Error(
         `${name}: option 'columns' has the type '${type}' for '${column}'; wanted ${Object.keys(fieldTypes).join(', ')}`,

@@ -1,5 +1,6 @@
 import type { Finding, Stage } from './pipeline-frame';
 import { bytesText, durationText } from './quantities';
+import { quietStage } from './quiet';
 
 /** What is left of this many emissions, beyond those that are under way, is a leak. */
 const LEAK_EMISSIONS = 8;
@@ -28,6 +29,7 @@ export function findingsIn(stages: readonly Stage[], time: number, stuckAfter: n
     ...stages.flatMap((stage) => failed(stage, stages)),
     ...stages.flatMap((stage) => stuck(stage, stages, stuckAfter)),
     ...stages.flatMap((stage) => leak(stage, stages)),
+    ...waits(stages, stuckAfter),
     ...stages.flatMap((stage) => drops(stage, stages)),
   ];
   return [...found, ...slow(stages, time).filter(({ stage }) => found.every((each) => each.stage !== stage))];
@@ -46,6 +48,24 @@ function stuck(stage: Stage, stages: readonly Stage[], stuckAfter: number): read
   const values = holdsUp.values === 1 ? 'a value' : `${holdsUp.values} values`;
   const text = `${nameOf(stage, stages)} has held up ${values} for ${durationText(holdsUp.forMs)}: ${holdsUp.reason}`;
   return [{ kind: 'stuck', stage: stage.id, text }];
+}
+
+/** Nothing arrives, and no promise is the reason. */
+function waits(stages: readonly Stage[], stuckAfter: number): readonly Finding[] {
+  if (stages.some(({ state, holdsUp }) => state === 'failed' || (holdsUp && holdsUp.forMs >= stuckAfter)))
+    return [];
+  const quiet = quietStage(stages, stuckAfter);
+  if (!quiet) return [];
+  const { stage, forMs } = quiet;
+  const reason = {
+    source: 'it waits for its data',
+    stock:
+      'values have gone in that have not come out: an inner stream does not end, or a filter lets nothing through',
+    operator: `${stage.valuesIn === 1 ? '1 value has' : `${stage.valuesIn} values have`} come in; it waits for others`,
+    subscriber: '',
+  }[stage.kind];
+  const text = `${nameOf(stage, stages)} has given no value for ${durationText(forMs)}: ${reason}`;
+  return [{ kind: 'waits', stage: stage.id, text }];
 }
 
 function leak(stage: Stage, stages: readonly Stage[]): readonly Finding[] {

@@ -7,9 +7,11 @@ import {
   map,
   merge,
   mergeMap,
+  NEVER,
   of,
   repeat,
   share,
+  Subject,
   take,
   tap,
   timer,
@@ -241,6 +243,59 @@ describe('inspect', () => {
       const subscription = pipeline.subscribe();
       await later(100);
       expect(culprits(inspection.frame())[0]).toBe('stuck: mapTensorAsync');
+      subscription.unsubscribe();
+    });
+
+    /** What is found after 100 ms of a pipeline in which nothing moves any more. */
+    const foundIn = async (pipeline: Observable<unknown>): Promise<string> => {
+      inspection = inspect(pipeline, { stuckAfter: 50 });
+      const subscription = pipeline.subscribe();
+      await later(100);
+      const [first, ...others] = inspection.frame().findings;
+      expect(others).toEqual([]);
+      subscription.unsubscribe();
+      expect(inspection.frame().findings).toEqual([]);
+      return `${first?.kind}: ${first?.text.replace(/\d+ ms/, 'a while')}`;
+    };
+
+    it('of a silence without a promise is the source that has no data', async () => {
+      const feed = new Subject<number>();
+      const pipeline = dl.fromReadable(
+        (async function* () {
+          for (let i = 0; i < 3; i++) yield i;
+          await new Promise((resolve) => feed.subscribe({ complete: () => resolve(null) }));
+        })(),
+      );
+      expect(await foundIn(pipeline.pipe(dl.batch(64), dl.download()))).toBe(
+        'waits: fromReadable has given no value for a while: it waits for its data',
+      );
+      feed.complete();
+    });
+
+    it('of a silence is the operator that waits for another branch', async () => {
+      const ones = dl.examples(numbers(3)).pipe(dl.mapTensor((x) => dl.scalar(x)));
+      expect(await foundIn(dl.zipTensor([ones, NEVER as Observable<dl.Tensor>]))).toMatch(
+        /^waits: zipTensor has given no value for a while: \d values have come in; it waits for others$/,
+      );
+    });
+
+    it('of a silence is the inner stream between that does not end', async () => {
+      const pipeline = dl.examples(numbers(3)).pipe(
+        concatMap((x) => (x === 1 ? NEVER : of(x))),
+        dl.mapTensor((x) => dl.scalar(x)),
+      );
+      expect(await foundIn(pipeline)).toBe(
+        'waits: code between examples and mapTensor (1 operator of RxJS) has given no value for a while: values have gone in that have not come out: an inner stream does ' +
+          'not end, or a filter lets nothing through',
+      );
+    });
+
+    it('of no silence is one of several that still gives values', async () => {
+      const pipeline = merge(NEVER, interval(5)).pipe(dl.scoped());
+      inspection = inspect(pipeline, { stuckAfter: 50 });
+      const subscription = pipeline.subscribe();
+      await later(100);
+      expect(culprits(inspection.frame())).toEqual([]);
       subscription.unsubscribe();
     });
 

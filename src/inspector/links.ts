@@ -1,7 +1,7 @@
 /**
  * How subscriptions hang together where RxJS's own operators lie between ours. RxJS does not tell; its objects do: an observable that `pipe` made
  * knows the one above it, and a subscriber knows the one below. These fields are not public. If one is missing, a link is not found, and the
- * graph falls back to what it knows by other means.
+ * graph falls back to what it knows by other means. links.spec.ts says with which version of RxJS they were looked at, and what is left without them.
  */
 import type { Observable } from 'rxjs';
 

@@ -52,11 +52,13 @@ export interface Stage {
   readonly waitedMs: number;
   readonly waitingForMs: number | null;
   readonly holdsUp: StageHold | null;
+  /** For how long it has given no value, in ms; null where it has ended, and where nothing tells. */
+  readonly quietForMs: number | null;
 }
 
-/** What is wrong or slow, and which stage is the cause. */
+/** What is wrong or slow, or lets everything wait, and which stage is the cause. */
 export interface Finding {
-  readonly kind: 'failed' | 'stuck' | 'leak' | 'drops' | 'slow';
+  readonly kind: 'failed' | 'stuck' | 'leak' | 'waits' | 'drops' | 'slow';
   /** The id of the stage that is the cause. */
   readonly stage: number;
   readonly text: string;

@@ -107,7 +107,8 @@ export class Place {
   state: PlaceState = 'running';
   error: unknown = null;
   dropped = 0;
-  lastOut: number | null = null;
+  /** When the last value went out, or the last subscription began. */
+  lastOut = 0;
   #waitedMs = 0;
   readonly #waitingSince = new Map<object, number>();
   #kept: (readonly Tensor[])[] = [];

@@ -38,6 +38,8 @@ export class Recorder implements Watcher {
   readonly #finalizers = new Map<Subscriber<never>, () => void>();
   /** The inspected observables that are being subscribed to, the innermost last. */
   readonly #subscribing: Subscribed[] = [];
+  /** What has begun since the outermost of them. */
+  #begun: Subscribed[] = [];
   readonly now = (): number => performance.now();
 
   constructor() {
@@ -63,6 +65,7 @@ export class Recorder implements Watcher {
     const { place } = subscribed;
     if (typeof subscriber === 'object' && subscriber !== null) this.#byUpstream.set(subscriber, subscribed);
     place.subscriptions++;
+    if (this.#subscribing.length === 0) this.#begun = [];
     this.#subscribing.push(subscribed);
     try {
       // An observable that was shared runs already.
@@ -72,6 +75,7 @@ export class Recorder implements Watcher {
       return subscription;
     } finally {
       this.#subscribing.pop();
+      if (this.#subscribing.length === 0) this.#begun = [];
     }
   }
 
@@ -88,7 +92,9 @@ export class Recorder implements Watcher {
     place.subscriptions++;
     place.living++;
     place.state = 'running';
+    place.lastOut = this.now();
     this.#open.set(downstream, subscribed);
+    if (this.#subscribing.length > 0) this.#begun.push(subscribed);
     const finalizer = (): void => this.#close(downstream, subscribed);
     this.#finalizers.set(downstream, finalizer);
     downstream.add(finalizer);
@@ -183,8 +189,15 @@ export class Recorder implements Watcher {
     // Subscribed to in reaction to a value, as by mergeMap: it feeds what that value's operator feeds.
     const call = this.#calls.innermost;
     const inner = call && [...this.#open.values()].find(({ place }) => call.of.place.to.has(place));
-    const nearest = inner ?? this.#subscribing.at(-1);
+    const nearest = inner ?? (call ? undefined : this.#lastUnfed()) ?? this.#subscribing.at(-1);
     return new Map(nearest ? [[nearest, null]] : []);
+  }
+
+  /** While an inspected observable is being subscribed to: the last operator to which nothing leads yet. It is subscribing to its source now. */
+  #lastUnfed(): Subscribed | undefined {
+    if (this.#subscribing.length === 0) return undefined;
+    const fed = new Set([...this.places].flatMap(({ to }) => [...to.keys()]));
+    return this.#begun.filter(({ place }) => place.kind === 'operator' && !fed.has(place)).at(-1);
   }
 
   /** A second subscriber to a shared observable: what is above it runs already. */

@@ -109,6 +109,7 @@ function stageOf(
     dropped: place.dropped,
     waitedMs: waited.totalMs,
     waitingForMs: waited.forMs,
+    quietForMs: isSubscriber || place.state !== 'running' ? null : now - place.lastOut,
   };
 }
 
@@ -136,7 +137,13 @@ function stockStage(
     },
     ...{ valuesIn: null, valuesOut: null, perSecond: null, latency: null },
     ...measured([work], now, left),
-    ...{ held: { values: 0, tensors: 0, bytes: 0 }, dropped: 0, waitedMs: 0, waitingForMs: null },
+    ...{
+      held: { values: 0, tensors: 0, bytes: 0 },
+      dropped: 0,
+      waitedMs: 0,
+      waitingForMs: null,
+      quietForMs: null,
+    },
   };
 }
 

@@ -16,45 +16,65 @@ inspectorOverlay(told<PipelineFrame>('frame'), { parent: document.getElementById
 /** The points that the chart shows. */
 const SHOWN = 600;
 const points: Point[] = [];
-const chart = document.getElementById('chart')!;
+const HEIGHT = 260;
 const axis = {
   stroke: () => colour('--faint'),
-  grid: { stroke: () => colour('--line') },
+  grid: { stroke: () => colour('--line'), width: 1 },
   ticks: { show: false },
 };
-const plot = new uPlot(
-  {
-    width: chart.clientWidth - 20,
-    height: 340,
-    scales: { x: { time: false } },
-    axes: [axis, axis],
-    series: [
-      { label: 'step' },
-      { label: 'error', stroke: () => colour('--error') },
-      { label: 'mean', stroke: () => colour('--mean'), width: 2 },
-    ],
-    hooks: {
-      draw: [
-        (drawn) => {
-          const { ctx, bbox } = drawn;
-          ctx.save();
-          ctx.strokeStyle = colour('--drift');
-          ctx.lineWidth = 2;
-          for (const { step } of points.filter(({ isDrift }) => isDrift)) {
-            const x = drawn.valToPos(step, 'x', true);
-            ctx.beginPath();
-            ctx.moveTo(x, bbox.top);
-            ctx.lineTo(x, bbox.top + bbox.height);
-            ctx.stroke();
-          }
-          ctx.restore();
-        },
-      ],
+
+/** A mark at each drift. */
+function drawDrifts(drawn: uPlot): void {
+  const { ctx, bbox } = drawn;
+  ctx.save();
+  ctx.strokeStyle = colour('--drift');
+  ctx.lineWidth = devicePixelRatio;
+  for (const { step } of points.filter(({ isDrift }) => isDrift)) {
+    const x = drawn.valToPos(step, 'x', true);
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+  }
+  ctx.restore();
+}
+
+/** A chart over the steps. `show` draws the points. */
+function chartIn(
+  id: string,
+  y: uPlot.Scale,
+  lines: readonly (uPlot.Series & { readonly of: (point: Point) => number })[],
+): { show: () => void } {
+  const place = document.getElementById(id)!;
+  const size = (): { width: number; height: number } => ({ width: place.clientWidth, height: HEIGHT });
+  const plot = new uPlot(
+    {
+      ...size(),
+      scales: { x: { time: false }, y },
+      axes: [{ ...axis, size: 32 }, axis],
+      legend: { live: false },
+      series: [{ label: 'step' }, ...lines],
+      hooks: { draw: [drawDrifts] },
     },
-  },
-  [[], [], []],
-  chart,
-);
+    [[], ...lines.map(() => [])],
+    place,
+  );
+  addEventListener('resize', () => plot.setSize(size()));
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => plot.redraw());
+  return {
+    show: () => plot.setData([points.map(({ step }) => step), ...lines.map(({ of }) => points.map(of))]),
+  };
+}
+
+const charts = [
+  chartIn('errors', {}, [
+    { label: 'error of a batch', stroke: () => colour('--error'), of: ({ error }) => error },
+    { label: 'mean over time', stroke: () => colour('--mean'), width: 2, of: ({ mean }) => mean },
+  ]),
+  chartIn('losses', { distr: 3 }, [
+    { label: 'loss, on a logarithmic scale', stroke: () => colour('--loss'), of: ({ loss }) => loss },
+  ]),
+];
 let drifts = 0;
 told<Point>('point').subscribe((point) => {
   // After the service has been started anew, steps that were not saved come again.
@@ -68,13 +88,7 @@ told<Point>('point').subscribe((point) => {
   show('drifts', String(drifts));
 });
 setInterval(() => {
-  plot.setData([
-    points.map(({ step }) => step),
-    points.map(({ error }) => error),
-    points.map(({ mean }) => mean),
-  ]);
+  for (const { show: showPoints } of charts) showPoints();
 }, 250);
-addEventListener('resize', () => plot.setSize({ width: chart.clientWidth - 20, height: 340 }));
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => plot.redraw());
 fromEvent(events, 'open').subscribe(() => show('connection', 'live'));
 fromEvent(events, 'error').subscribe(() => show('connection', 'waiting'));

@@ -1,7 +1,6 @@
-import { assertPositiveInteger } from '../../streams/checks/arguments';
 import { assertOptions } from '../../tensor/options';
 import type { Metric } from './metric';
-import { binOf, eachScore, type Scored } from './scored';
+import { assertBins, binOf, eachScore, type Scored } from './scored';
 
 /** The area under a curve. NaN while one of the classes is missing. */
 export interface Area {
@@ -112,7 +111,7 @@ function areaMetric(
 ): Metric<Scored, ScoreCounts, Area> {
   assertOptions<AreaOptions>(name, options, { bins: 1, exact: 1 });
   const { bins = 1000, exact = false } = options;
-  assertPositiveInteger(name, "option 'bins'", bins);
+  assertBins(name, "option 'bins'", bins);
   const zeros = (): number[] => new Array<number>(exact ? 0 : bins).fill(0);
   const total = (counts: readonly number[]): number =>
     exact ? counts.length : counts.reduce((sum, each) => sum + each, 0);

@@ -1,6 +1,5 @@
-import { assertPositiveInteger } from '../../streams/checks/arguments';
 import type { Metric } from './metric';
-import { binOf, eachScore, type Scored } from './scored';
+import { assertBins, binOf, eachScore, type Scored } from './scored';
 
 /** Whether predicted probabilities are what happens. */
 export interface Calibration {
@@ -43,7 +42,7 @@ export interface CalibrationSums {
  */
 export function calibration(bins = 10): Metric<Scored, CalibrationSums, Calibration> {
   const name = 'calibration';
-  assertPositiveInteger(name, "argument 'bins'", bins);
+  assertBins(name, "argument 'bins'", bins);
   const zeros = (): number[] => new Array<number>(bins).fill(0);
   const sum = (a: readonly number[], b: readonly number[]): number[] => a.map((each, i) => each + b[i]!);
   return {

@@ -1,5 +1,5 @@
 import { eachPair, type Classified } from '../../streams/training/classified';
-import { assertPositiveInteger } from '../../streams/checks/arguments';
+import { assertPositiveInteger, wrongGiven } from '../../streams/checks/arguments';
 import type { Metric } from './metric';
 
 /** How well a class is found. Where nothing was predicted as the class, or nothing is of it, the quotient 0 / 0 counts as 0, as scikit-learn does by default. */
@@ -29,6 +29,9 @@ export interface ClassReport {
   readonly confusion: readonly (readonly number[])[];
 }
 
+/** A state has a number for each pair of classes. */
+const MOST_CLASSES = 4096;
+
 /** The confusion counts, row by row. */
 export type ConfusionState = readonly number[];
 
@@ -48,6 +51,8 @@ export type ConfusionState = readonly number[];
 export function classReport(classes: number): Metric<Classified, ConfusionState, ClassReport> {
   const name = 'classReport';
   assertPositiveInteger(name, "argument 'classes'", classes);
+  if (classes > MOST_CLASSES)
+    throw wrongGiven(name, "argument 'classes'", classes, `at most ${MOST_CLASSES}`);
   const assertClass = (what: string, found: number): void => {
     if (Number.isInteger(found) && found >= 0 && found < classes) return;
     throw new Error(`${name}: there is ${found} among the ${what}; wanted classes from 0 to ${classes - 1}`);

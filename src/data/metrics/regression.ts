@@ -1,3 +1,4 @@
+import { described } from '../../tensor/argument';
 import { eachPair } from '../../streams/training/classified';
 import type { Metric } from './metric';
 
@@ -61,6 +62,10 @@ export function regression(): Metric<Predicted, RegressionSums, RegressionErrors
     add: (state, value) => {
       let { count, absolute, squared, signed, greatest, mean, spread } = state;
       eachPair(name, value, (label, prediction) => {
+        if (typeof label !== 'number' || typeof prediction !== 'number')
+          throw new Error(
+            `${name}: there is ${described(typeof label === 'number' ? prediction : label)} among the labels and predictions; wanted numbers`,
+          );
         const error = prediction - label;
         count++;
         absolute += Math.abs(error);

@@ -1,3 +1,5 @@
+import { assertPositiveInteger, wrongGiven } from '../../streams/checks/arguments';
+
 /** What a model of two classes says: how likely each example is of class 1. */
 export interface Scored {
   /** 1 or true for examples of the class, 0 or false for others. */
@@ -28,6 +30,15 @@ export function eachScore(
       );
     visit(label === 1, score);
   }
+}
+
+/** A state has some numbers for each bin. */
+const MOST_BINS = 2 ** 24;
+
+/** @throws unless it is a number of bins that a state has room for */
+export function assertBins(name: string, given: "option 'bins'" | "argument 'bins'", bins: number): void {
+  assertPositiveInteger(name, given, bins);
+  if (bins > MOST_BINS) throw wrongGiven(name, given, bins, `at most ${MOST_BINS}`);
 }
 
 /** The bin of a score from 0 to 1; the last bin has 1 as well. */

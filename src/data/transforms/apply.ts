@@ -5,6 +5,7 @@ import { setOwn } from '../../tensor/own-property';
 import { numberTypesFor } from '../../streams/blocks/row-objects';
 import type { ColumnType, ColumnValues, Run, Table } from '../../streams/blocks/columns';
 import { stepKinds } from './kinds';
+import { assertStepOptions } from './step-options';
 import type { Column, Columns, Step } from './step';
 
 /** @throws unless they are steps of kinds that there are; and, with `areFitted`, unless each that learns has been fitted. They may come from a file. */
@@ -35,6 +36,7 @@ export function assertSteps(
       throw new Error(
         `${at} (${step.kind}) has columns ${described(columns)} and options ${described(options)}; wanted names, and an object`,
       );
+    assertStepOptions(at, step.kind, columns, options);
     const { fit, lists } = stepKinds[step.kind]!;
     if (fitted === null || fitted === undefined) {
       if (areFitted && fit && options.with !== 'constant')
@@ -78,9 +80,11 @@ export function columnsOf({ table, columns, from, to }: Run): Columns {
 }
 
 /** A row as columns of one row each. */
-export function columnsOfRow(name: string, row: object): Columns {
+export function columnsOfRow(name: string, row: unknown): Columns {
+  if (typeof row !== 'object' || row === null || Array.isArray(row))
+    throw new Error(`${name}: the row is ${described(row)}; wanted an object of columns`);
   const byName = new Map<string, Column>();
-  for (const [key, value] of Object.entries(row) as [string, unknown][]) {
+  for (const [key, value] of Object.entries(row as Readonly<Record<string, unknown>>)) {
     if (typeof value === 'string') byName.set(key, { type: 'string', values: [value] });
     else if (typeof value === 'boolean')
       byName.set(key, { type: 'bool', values: Uint8Array.of(Number(value)) });

@@ -59,9 +59,7 @@ function onePass(
         learnFrom(
           steps,
           fittings,
-          inBlocks
-            ? columnsOf(value as Parameters<typeof columnsOf>[0])
-            : columnsOfRow(name, value as object),
+          inBlocks ? columnsOf(value as Parameters<typeof columnsOf>[0]) : columnsOfRow(name, value),
         ),
       complete: () => {
         if (fittings.size === 0) {

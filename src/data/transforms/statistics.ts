@@ -20,6 +20,10 @@ export function fitEach(step: Step, statistic: () => Statistic): Fitting {
         for (let row = 0; row < rows; row++) {
           const value = values[row]!;
           if (Number.isNaN(value)) continue;
+          if (!Number.isFinite(value))
+            throw new Error(
+              `${step.kind}: the column '${step.columns[i]!}' has ${value}, of which there is no mean or distance; wanted finite numbers, or NaN for a missing one`,
+            );
           seen[i]!++;
           add(value);
         }

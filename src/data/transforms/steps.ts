@@ -8,10 +8,15 @@ type Given = Readonly<Record<string, readonly number[]>>;
 
 function named(kind: string, columns: string | readonly string[]): readonly string[] {
   const names = typeof columns === 'string' ? [columns] : columns;
-  if (Array.isArray(names) && names.length > 0 && names.every((name) => typeof name === 'string'))
+  if (
+    Array.isArray(names) &&
+    names.length > 0 &&
+    names.every((name) => typeof name === 'string') &&
+    new Set(names).size === names.length
+  )
     return names;
   throw new Error(
-    `${kind}: argument 'columns' is ${described(columns)}; wanted the name of a column, or several`,
+    `${kind}: argument 'columns' is ${described(columns)}; wanted the name of a column, or several different ones`,
   );
 }
 

@@ -7,6 +7,11 @@ import { copyStrided } from './copy';
 export const tile: Kernel<CpuBackend, 'tile'> = (backend, [input], [output]) => {
   const y = wordsOf(backend, output!);
   if (y.length === 0) return;
+  // The gradient of a mean is one number, many times.
+  if (input!.size === 1) {
+    y.fill(wordsOf(backend, input!)[0]!);
+    return;
+  }
   const { shape } = input!;
   const strides = stridesOf(shape);
   const split = shape.flatMap((extent, axis) => [output!.shape[axis]! / extent, extent]);

@@ -158,21 +158,32 @@ const wrong: Readonly<Record<string, () => Calls>> = {
   csv: () => [
     ...pacing('data.csv'),
     [
+      ['data.csv', { columns: null }],
+      "option 'columns' is null; wanted at least one column with its type, as {x: 'float32'}",
+    ],
+    [
       ['data.csv', { header: false }],
       "option 'header' is false without 'columns'; wanted their names and types",
     ],
   ],
   jsonLines: () => [
-    [['rows.jsonl', { columns: {}, inFlight: 0 }], positive("option 'inFlight'", '0')],
+    [['rows.jsonl', { columns: { x: 'float32' }, inFlight: 0 }], positive("option 'inFlight'", '0')],
     [
       ['rows.jsonl', { columns: null }],
-      "option 'columns' is null; wanted the names of the fields with their types",
+      "option 'columns' is null; wanted at least one column with its type, as {x: 'float32'}",
     ],
     [
       ['rows.jsonl', { columns: { x: 'double' } }],
       "option 'columns' has the type 'double' for 'x'; wanted float32, int32, bool, string",
     ],
-    [['rows.jsonl', { columns: {}, startAt: 0.5 }], "option 'startAt' is 0.5; wanted a non-negative integer"],
+    [
+      ['rows.jsonl', { columns: {} }],
+      "option 'columns' is an object; wanted at least one column with its type, as {x: 'float32'}",
+    ],
+    [
+      ['rows.jsonl', { columns: { x: 'float32' }, startAt: 0.5 }],
+      "option 'startAt' is 0.5; wanted a non-negative integer",
+    ],
   ],
   fileBytes: () => pacing(new Blob()),
   parquet: () => [
@@ -266,7 +277,7 @@ const wrong: Readonly<Record<string, () => Calls>> = {
   hashing: () => [[['x', 0], positive("argument 'buckets'", '0')]],
   impute: () => [
     [['x', { with: 'least' }], "option 'with' is 'least'; wanted 'mean', 'median' or 'constant'"],
-    [[[]], "argument 'columns' is []; wanted the name of a column, or several"],
+    [[[]], "argument 'columns' is []; wanted the name of a column, or several different ones"],
   ],
   metrics: () => [
     [[null], "argument 'byName' is null; wanted an object of metrics"],
@@ -278,8 +289,10 @@ const wrong: Readonly<Record<string, () => Calls>> = {
   pairs: () => [],
   prAuc: () => [[[{ bins: 0 }], positive("option 'bins'", '0')]],
   rocAuc: () => [[[{ bins: 0 }], positive("option 'bins'", '0')]],
-  robust: () => [[[3], "argument 'columns' is 3; wanted the name of a column, or several"]],
-  standardise: () => [[[3], "argument 'columns' is 3; wanted the name of a column, or several"]],
+  robust: () => [[[3], "argument 'columns' is 3; wanted the name of a column, or several different ones"]],
+  standardise: () => [
+    [[3], "argument 'columns' is 3; wanted the name of a column, or several different ones"],
+  ],
   topK: () => [
     [[0, 3], positive("argument 'k'", '0')],
     [[1, 0], positive("argument 'classes'", '0')],
