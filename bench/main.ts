@@ -11,6 +11,8 @@
 //                   kernel, and the first result of a page; writes docs/benchmarks-webgl.md. --in takes swiftshader, llvmpipe
 //   --models        the public models of test/models beside the runtimes that they come from, in Node alone; writes
 //                   docs/benchmarks-models.md
+//   --programs      recorded functions beside the same unrecorded and beside peers, in Node and on WebGL in Chromium; writes
+//                   docs/benchmarks-programs.md. --in takes node and webgl, --only several texts with | between them
 //   --only TEXT     only the cases whose name or peer holds the text (nothing is written then)
 //   --rounds N      counted runs of each, 15 by default, at least 9
 //   --in NAMES      of node, relaxed and chromium, by commas; all by default
@@ -32,6 +34,8 @@ import type { ScaleResult } from './scale/case';
 import { scaleMarkdown, scaleSummary } from './scale/report';
 import type { SuiteOptions } from './suite';
 import { modelsMarkdown } from './models/report';
+import type { ProgramResult } from './programs/case';
+import { programMarkdown, programSummary } from './programs/report';
 import { drivers } from './webgl/drivers';
 import { measureFirstResult } from './webgl/first-result';
 import { webglMarkdown, type DriverResults } from './webgl/report';
@@ -43,6 +47,7 @@ const { values } = parseArgs({
     scale: { type: 'boolean', default: false },
     webgl: { type: 'boolean', default: false },
     models: { type: 'boolean', default: false },
+    programs: { type: 'boolean', default: false },
     only: { type: 'string' },
     rounds: { type: 'string', default: '15' },
     in: { type: 'string' },
@@ -64,7 +69,7 @@ const pageOptions = against ? { earlier: against } : {};
 
 /** Told of the results of a suite, one by one. */
 type Report = (result: AnyResult) => void;
-type AnyResult = CaseResult | StreamResult | ScaleResult;
+type AnyResult = CaseResult | StreamResult | ScaleResult | ProgramResult;
 
 /** @param cwd the folder in which it runs; this one when left out */
 async function runInNode(
@@ -104,13 +109,16 @@ const places: Readonly<Record<string, { title: string; run: (report: Report) => 
   },
 };
 
-if (values.in?.includes('webgl') && !against) {
+if (values.in?.includes('webgl') && !against && !values.programs) {
   throw new Error('--in webgl needs --against DIR; beside TensorFlow.js, WebGL is timed by --webgl');
 }
 
 /** What `--in` chooses of the places, all of them by default (`webgl` only by name). */
-function choose<Place>(all: Readonly<Record<string, Place>>): Place[] {
-  const names = values.in?.split(',') ?? Object.keys(all).filter((name) => name !== 'webgl');
+function choose<Place>(
+  all: Readonly<Record<string, Place>>,
+  byDefault = Object.keys(all).filter((name) => name !== 'webgl'),
+): Place[] {
+  const names = values.in?.split(',') ?? byDefault;
   return names.map((name) => {
     const place = all[name];
     if (!place) throw new Error(`--in ${name}: no such place; there are ${Object.keys(all).join(', ')}`);
@@ -118,7 +126,7 @@ function choose<Place>(all: Readonly<Record<string, Place>>): Place[] {
   });
 }
 
-const chosen = values.webgl ? [] : choose(places);
+const chosen = values.webgl || values.programs ? [] : choose(places);
 
 /** A part of the table is not written. */
 const isWritten = !values.only && !against && values.in === undefined;
@@ -181,6 +189,21 @@ async function runModels(): Promise<string> {
   return modelsMarkdown(results, describeMachine(), options.rounds);
 }
 
+/** Recorded functions beside unrecorded ones and peers, on the CPU in Node and on WebGL in a page. */
+async function runPrograms(): Promise<string> {
+  const results: ProgramResult[] = [];
+  const report = (result: ProgramResult): void => {
+    results.push(result);
+    console.log(programSummary(result));
+  };
+  const suites = {
+    node: () => runInNode(['--expose-gc'], (result) => report(result as ProgramResult), 'programs/node.ts'),
+    webgl: () => runInChromium({ ...options, backend: 'webgl' }, report, { entry: 'programs/page.ts' }),
+  };
+  for (const runSuite of choose(suites, Object.keys(suites))) await runSuite();
+  return programMarkdown(results, describeMachine(), options.rounds, isWritten ? runPyTorch() : null);
+}
+
 async function runScale(): Promise<string> {
   const results: ScaleResult[] = [];
   await runInNode(['--expose-gc'], (result) => {
@@ -192,13 +215,15 @@ async function runScale(): Promise<string> {
 
 const [file, text] = values.scale
   ? ['docs/benchmarks-scale.md', await runScale()]
-  : values.models
-    ? ['docs/benchmarks-models.md', await runModels()]
-    : values.webgl
-      ? ['docs/benchmarks-webgl.md', await runWebGL()]
-      : values.streams
-        ? ['docs/benchmarks-streams.md', await runStreams()]
-        : ['docs/benchmarks.md', await runCases()];
+  : values.programs
+    ? ['docs/benchmarks-programs.md', await runPrograms()]
+    : values.models
+      ? ['docs/benchmarks-models.md', await runModels()]
+      : values.webgl
+        ? ['docs/benchmarks-webgl.md', await runWebGL()]
+        : values.streams
+          ? ['docs/benchmarks-streams.md', await runStreams()]
+          : ['docs/benchmarks.md', await runCases()];
 if (isWritten) {
   await writeFile(new URL(`../${file}`, import.meta.url), text);
   console.log(`written to ${file}`);

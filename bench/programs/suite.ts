@@ -1,0 +1,76 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import '@tensorflow/tfjs-core/dist/register_all_gradients';
+import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import * as dl from 'rxtensor';
+import type { Prepared } from '../cases/case';
+import { difference } from '../difference';
+import type { Library } from '../library';
+import { measurePairs } from '../measure';
+import { milliseconds } from '../report';
+import type { SuiteOptions } from '../suite';
+import { verdictOf, type Against, type ProgramCase, type ProgramResult } from './case';
+import { bothWays, plain } from './contestants';
+import { elementwise } from './elementwise';
+import { figures } from './figures';
+import { training } from './training';
+
+const DEFAULT_TOLERANCE = 2e-5;
+
+export const cases: readonly ProgramCase[] = [...training, ...elementwise];
+
+async function preparePeer(c: ProgramCase, { contestant, prepare }: Against): Promise<Prepared> {
+  if (prepare) return prepare();
+  await tf.setBackend(contestant === 'tfjs-wasm' ? 'wasm' : 'cpu');
+  await tf.ready();
+  return plain(c, tf as unknown as Library);
+}
+
+/** The results of a peer that calls once, beside the first of ours. */
+function differenceOf(
+  ours: ArrayLike<number>,
+  theirs: ArrayLike<number>,
+  tolerance: number,
+): string | undefined {
+  return difference(Array.from(ours).slice(0, theirs.length), theirs, tolerance);
+}
+
+async function runLine(c: ProgramCase, against: Against, rounds: number): Promise<ProgramResult> {
+  const { must, aim, contestant } = against;
+  const row = { name: c.name, against: contestant, must: `×${must}`, aim: `×${aim}` };
+  try {
+    const { recorded, unrecorded } = bothWays(c);
+    const theirs = contestant === 'unrecorded' ? unrecorded : await preparePeer(c, against);
+    const problem = differenceOf(recorded.check(), theirs.check(), c.tolerance ?? DEFAULT_TOLERANCE);
+    if (problem) return { ...row, problem };
+    const pairs = await measurePairs(recorded.run, theirs.run, rounds);
+    const ratio = pairs.paired((a, b) => b / a);
+    return {
+      ...row,
+      found: `×${ratio.toFixed(2)}`,
+      ours: `${milliseconds(pairs.ours)} ms`,
+      theirs: `${milliseconds(pairs.theirs)} ms`,
+      verdict: verdictOf(ratio, must, aim),
+    };
+  } catch (error) {
+    return { ...row, problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Every case on the CPU, ours recorded and the other in turn, and what else is asked of replays. */
+export async function runProgramSuite(
+  { rounds, only = '', wasmPath }: SuiteOptions,
+  report: (result: ProgramResult) => void,
+): Promise<void> {
+  if (wasmPath) setWasmPaths(wasmPath);
+  setThreadsCount(1);
+  tf.env().set('PROD', true);
+  await dl.setBackend('cpu');
+  const isWanted = (text: string): boolean => only.split('|').some((part) => text.includes(part));
+  for (const c of cases) {
+    for (const against of c.against) {
+      if (isWanted(`${c.name} | ${against.contestant}`)) report(await runLine(c, against, rounds));
+    }
+  }
+  for (const { name, measure } of figures) if (isWanted(name)) report(await measure());
+}
