@@ -72,6 +72,23 @@ export function randomProgram(
     const view = { outer: side, extent: side, inner: 1, name: pick(['sum', 'max', 'mean'] as const) };
     return draft.unary('tanh', draft.step('reduce', view, [x], [side]));
   };
+  /** The columns of a matrix in two parts, each changed, and joined again or added up among zeros. */
+  const ofColumns = (): Operand => {
+    const x = pick(matrices());
+    const cut = 1 + whole(side - 1);
+    const parts = [
+      [0, cut],
+      [cut, side - cut],
+    ].map(([from, extent]) => {
+      const part = draft.step('slice', { begin: [0, from!], strides: [1, 1] }, [x], [side, extent!]);
+      return draft.unary(pick(['tanh', 'neg']), draft.unary('relu6', part));
+    }) as [Operand, Operand];
+    if (next() < 0.5) return draft.step('concat', { axis: 1 }, parts, [side, side]);
+    const padded = parts.map((part, i) =>
+      draft.step('pad', { before: [0, i * cut], mode: 'constant', value: 0 }, [part], [side, side]),
+    ) as [Operand, Operand];
+    return draft.binary('add', ...padded);
+  };
   const ofImage = (): Operand => {
     const x = pick(images);
     const filter = draft.constant([3, 3, 4, 4], drawn([3, 3, 4, 4], 1 / 8));
@@ -105,7 +122,8 @@ export function randomProgram(
       const condition = draft.step('cast', {}, [a], a.shape, 'bool');
       if (sizeOf(b.shape) <= 1) pool.push(draft.step('select', {}, [condition, a, b], a.shape));
     } else if (kind < 0.92) pool.push(ofProduct());
-    else if (kind < 0.96) pool.push(ofRows());
+    else if (kind < 0.94) pool.push(ofRows());
+    else if (kind < 0.97) pool.push(ofColumns());
     else images.push(ofImage());
   }
   const made = [...pool, ...images].filter(({ slot }) => draft.slots[slot]!.origin.kind === 'step');

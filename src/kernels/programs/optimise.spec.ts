@@ -9,6 +9,7 @@ import { withActivationsInProducts } from './passes/activations';
 import { withBiasesInProducts } from './passes/biases';
 import { withoutCommonSteps } from './passes/common-steps';
 import { withoutDeadSteps } from './passes/dead-steps';
+import { withoutSumsOfPads } from './passes/sums-of-pads';
 import { withPadsInConvolutions } from './passes/pads';
 import { withTransposesInProducts } from './passes/transposes';
 import type { Program } from './program';
@@ -18,6 +19,7 @@ const exact: Readonly<Record<string, (program: Program) => Program>> = {
   none: (program) => program,
   withoutDeadSteps,
   withoutCommonSteps,
+  withoutSumsOfPads,
   withTransposesInProducts: (program) => withTransposesInProducts(program, 'first'),
   withActivationsInProducts,
   optimise,

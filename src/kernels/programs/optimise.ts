@@ -2,6 +2,7 @@ import { withActivationsInProducts } from './passes/activations';
 import { withBiasesInProducts } from './passes/biases';
 import { withoutCommonSteps } from './passes/common-steps';
 import { withoutDeadSteps } from './passes/dead-steps';
+import { withoutSumsOfPads } from './passes/sums-of-pads';
 import { withPadsInConvolutions } from './passes/pads';
 import { withTransposesInProducts } from './passes/transposes';
 import type { Program } from './program';
@@ -12,6 +13,7 @@ type Pass = (program: Program) => Program;
 const exact: readonly Pass[] = [
   withoutDeadSteps,
   withoutCommonSteps,
+  withoutSumsOfPads,
   (program) => withTransposesInProducts(program, 'first'),
   withActivationsInProducts,
   withoutDeadSteps,
@@ -20,6 +22,7 @@ const exact: readonly Pass[] = [
 const close: readonly Pass[] = [
   withoutDeadSteps,
   withoutCommonSteps,
+  withoutSumsOfPads,
   withPadsInConvolutions,
   (program) => withTransposesInProducts(program, 'both'),
   withBiasesInProducts,

@@ -4,7 +4,9 @@ import { arenaOf } from '../arena';
 import type { Executable } from '../executable';
 import { outputSlots } from '../output-slots';
 import { withChains } from '../passes/chains';
+import { outerOperands } from '../passes/elementwise';
 import { fold } from '../passes/fold';
+import { withPartsInChains, type FitsOperands } from '../passes/parts-in-chains';
 import { withSplitBatchNorm } from '../passes/split-batch-norm';
 import type { Operand, Program } from '../program';
 import type { Schedule } from '../schedule';
@@ -39,7 +41,11 @@ function compiled(
   const { level, linear } = backend;
   if (level === undefined) return null;
   const rows = rowsOf(level);
-  const chained = withChains(withSplitBatchNorm(schedule), (parts, slots) => fitsInLoop(rows, parts, slots));
+  const fits: FitsOperands = (parts, slots, operands) => fitsInLoop(rows, parts, slots, operands);
+  const chained = withPartsInChains(
+    withChains(withSplitBatchNorm(schedule), (parts, slots) => fits(parts, slots, outerOperands(parts))),
+    fits,
+  );
   const chains = chained.tasks.flatMap((task) => (task.kernel === 'chain' ? [task] : []));
   if (chains.length === 0) return null;
   const bytes = moduleOf(chains.map((chain) => chainLoop(rows, chain, chained.slots)));
