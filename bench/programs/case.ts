@@ -20,6 +20,8 @@ export interface Against {
 export interface ProgramCase {
   readonly name: string;
   readonly against: readonly Against[];
+  /** Whether it was drawn at random: then something is asked of the mean of all that were. */
+  readonly isDrawn?: true;
   /** How far results may be apart, relative to the greatest. */
   readonly tolerance?: number;
   /** @param tag for the names of variables, which are used once */

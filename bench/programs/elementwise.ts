@@ -66,6 +66,8 @@ function draws(seed: number): (below: number) => number {
 
 const LENGTH = 6;
 
+const ofDrawn = against(3);
+
 /** A chain of six steps, each a function of one or two arguments as a coin decides; the second is x, a row or a column. */
 function drawnChain(seed: number): ProgramCase {
   const draw = draws(seed);
@@ -85,7 +87,8 @@ function drawnChain(seed: number): ProgramCase {
   });
   return {
     name: `chain drawn by ${seed}: ${steps.map(({ name }) => name).join(', ')}; 1M`,
-    against: against(3),
+    against: ofDrawn,
+    isDrawn: true,
     prepare: (lib) => ({
       f: (...given) => steps.reduce((y, { apply }) => apply(lib, y, given), given[0]!),
       args: [tensor(lib, MILLION, 3, 4), tensor(lib, [1000], 6), tensor(lib, [1000, 1], 7)],

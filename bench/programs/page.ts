@@ -6,7 +6,7 @@ import * as dl from 'rxtensor';
 import type { Prepared } from '../cases/case';
 import { difference } from '../difference';
 import type { Library } from '../library';
-import { milliseconds } from '../report';
+import { milliseconds } from '../milliseconds';
 import type { SuiteOptions } from '../suite';
 import { finisher, measureOnDevice, type Contestant } from '../webgl/measure';
 import { verdictOf, type Against, type ProgramCase, type ProgramResult } from './case';
@@ -105,7 +105,7 @@ async function runSuite(
   const cases = [...training, ...elementwise].filter(({ name }) => against[name]);
   for (const c of cases) {
     for (const each of against[c.name]!) {
-      if (isWanted(`${c.name}, WebGL | ${each.contestant}`)) report(runLine(c, each, rounds));
+      if (isWanted(`${c.name}, WebGL ${each.contestant}`)) report(runLine(c, each, rounds));
     }
   }
   if (isWanted(SUBMISSION)) report(submission(cases[0]!, rounds));

@@ -1,5 +1,5 @@
 import type { NativeTimes } from '../pytorch';
-import { milliseconds } from '../report';
+import { milliseconds } from '../milliseconds';
 import type { ProgramResult } from './case';
 
 /** A line for the terminal. */
@@ -8,7 +8,8 @@ export function programSummary(result: ProgramResult): string {
   const title = `  ${name}\n    ${against}: `;
   if (problem !== undefined) return title + problem.slice(0, 200);
   const times = [ours, theirs].filter((text) => text !== undefined).join(', other ');
-  return `${title}${found} (${times}); must ${must}: ${verdict}`;
+  const asked = verdict ? `; must ${must}: ${verdict}` : '';
+  return `${title}${found}${times ? ` (${times})` : ''}${asked}`;
 }
 
 function line(result: ProgramResult, native: NativeTimes | null): string {

@@ -7,7 +7,7 @@ import type { Prepared } from '../cases/case';
 import { difference } from '../difference';
 import type { Library } from '../library';
 import { measurePairs } from '../measure';
-import { milliseconds } from '../report';
+import { milliseconds } from '../milliseconds';
 import type { SuiteOptions } from '../suite';
 import { verdictOf, type Against, type ProgramCase, type ProgramResult } from './case';
 import { bothWays, plain } from './contestants';
@@ -35,25 +35,47 @@ function differenceOf(
   return difference(Array.from(ours).slice(0, theirs.length), theirs, tolerance);
 }
 
-async function runLine(c: ProgramCase, against: Against, rounds: number): Promise<ProgramResult> {
+/** What {@link runLine} found, and the ratio itself, for the mean of several lines. */
+interface Line {
+  readonly result: ProgramResult;
+  readonly ratio: number | null;
+}
+
+/** The geometric mean of the chains that were drawn, of which something is asked, not of each. */
+function meanOfDrawn(ratios: readonly number[], { contestant, must, aim }: Against): ProgramResult {
+  const mean = Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
+  return {
+    name: `the ${ratios.length} drawn chains, geometric mean`,
+    against: contestant,
+    must: `×${must}`,
+    aim: `×${aim}`,
+    found: `×${mean.toFixed(2)}`,
+    verdict: verdictOf(mean, must, aim),
+  };
+}
+
+async function runLine(c: ProgramCase, against: Against, rounds: number): Promise<Line> {
   const { must, aim, contestant } = against;
-  const row = { name: c.name, against: contestant, must: `×${must}`, aim: `×${aim}` };
+  const asked = c.isDrawn ? { must: '', aim: '' } : { must: `×${must}`, aim: `×${aim}` };
+  const row = { name: c.name, against: contestant, ...asked };
   try {
     const { recorded, unrecorded } = bothWays(c);
     const theirs = contestant === 'unrecorded' ? unrecorded : await preparePeer(c, against);
     const problem = differenceOf(recorded.check(), theirs.check(), c.tolerance ?? DEFAULT_TOLERANCE);
-    if (problem) return { ...row, problem };
+    if (problem) return { result: { ...row, problem }, ratio: null };
     const pairs = await measurePairs(recorded.run, theirs.run, rounds);
     const ratio = pairs.paired((a, b) => b / a);
-    return {
+    const result = {
       ...row,
       found: `×${ratio.toFixed(2)}`,
       ours: `${milliseconds(pairs.ours)} ms`,
       theirs: `${milliseconds(pairs.theirs)} ms`,
-      verdict: verdictOf(ratio, must, aim),
+      ...(c.isDrawn ? {} : { verdict: verdictOf(ratio, must, aim) }),
     };
+    return { result, ratio };
   } catch (error) {
-    return { ...row, problem: error instanceof Error ? error.message : String(error) };
+    const problem = error instanceof Error ? error.message : String(error);
+    return { result: { ...row, problem }, ratio: null };
   }
 }
 
@@ -67,10 +89,15 @@ export async function runProgramSuite(
   tf.env().set('PROD', true);
   await dl.setBackend('cpu');
   const isWanted = (text: string): boolean => only.split('|').some((part) => text.includes(part));
+  const drawn = new Map<Against, number[]>();
   for (const c of cases) {
     for (const against of c.against) {
-      if (isWanted(`${c.name} | ${against.contestant}`)) report(await runLine(c, against, rounds));
+      if (!isWanted(`${c.name} ${against.contestant}`)) continue;
+      const { result, ratio } = await runLine(c, against, rounds);
+      report(result);
+      if (c.isDrawn && ratio !== null) drawn.set(against, [...(drawn.get(against) ?? []), ratio]);
     }
   }
+  for (const [against, ratios] of drawn) report(meanOfDrawn(ratios, against));
   for (const { name, measure } of figures) if (isWanted(name)) report(await measure());
 }

@@ -14,8 +14,7 @@ const blocks: readonly (readonly [channels: number, stride: 1 | 2])[] = [
   [512, 1],
 ];
 
-/** Rows and columns of its image. */
-export const SIZE = 128;
+const SIZE = 128;
 
 /** Weights whose sums keep the size of their inputs (He et al. 2015). */
 function weights(lib: Library, shape: number[], terms: number, seed: number): Tensor4D {
