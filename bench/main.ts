@@ -35,7 +35,8 @@ import { scaleMarkdown, scaleSummary } from './scale/report';
 import type { SuiteOptions } from './suite';
 import { modelsMarkdown } from './models/report';
 import type { ProgramResult } from './programs/case';
-import { programMarkdown, programSummary } from './programs/report';
+import type { PassEffect } from './programs/passes';
+import { effectSummary, programMarkdown, programSummary } from './programs/report';
 import { drivers } from './webgl/drivers';
 import { measureFirstResult } from './webgl/first-result';
 import { webglMarkdown, type DriverResults } from './webgl/report';
@@ -69,7 +70,7 @@ const pageOptions = against ? { earlier: against } : {};
 
 /** Told of the results of a suite, one by one. */
 type Report = (result: AnyResult) => void;
-type AnyResult = CaseResult | StreamResult | ScaleResult | ProgramResult;
+type AnyResult = CaseResult | StreamResult | ScaleResult | ProgramResult | PassEffect;
 
 /** @param cwd the folder in which it runs; this one when left out */
 async function runInNode(
@@ -192,16 +193,29 @@ async function runModels(): Promise<string> {
 /** Recorded functions beside unrecorded ones and peers, on the CPU in Node and on WebGL in a page. */
 async function runPrograms(): Promise<string> {
   const results: ProgramResult[] = [];
-  const report = (result: ProgramResult): void => {
-    results.push(result);
-    console.log(programSummary(result));
+  const effects: PassEffect[] = [];
+  const report = (result: ProgramResult | PassEffect): void => {
+    if ('pass' in result) effects.push(result);
+    else results.push(result);
+    console.log('pass' in result ? effectSummary(result) : programSummary(result));
   };
   const suites = {
-    node: () => runInNode(['--expose-gc'], (result) => report(result as ProgramResult), 'programs/node.ts'),
+    node: () =>
+      runInNode(
+        ['--expose-gc'],
+        (result) => report(result as ProgramResult | PassEffect),
+        'programs/node.ts',
+      ),
     webgl: () => runInChromium({ ...options, backend: 'webgl' }, report, { entry: 'programs/page.ts' }),
   };
   for (const runSuite of choose(suites, Object.keys(suites))) await runSuite();
-  return programMarkdown(results, describeMachine(), options.rounds, isWritten ? runPyTorch() : null);
+  return programMarkdown(
+    results,
+    effects,
+    describeMachine(),
+    options.rounds,
+    isWritten ? runPyTorch() : null,
+  );
 }
 
 async function runScale(): Promise<string> {

@@ -1,6 +1,7 @@
 import type { NativeTimes } from '../pytorch';
 import { milliseconds } from '../milliseconds';
 import type { ProgramResult } from './case';
+import type { PassEffect } from './passes';
 
 /** A line for the terminal. */
 export function programSummary(result: ProgramResult): string {
@@ -28,6 +29,37 @@ function line(result: ProgramResult, native: NativeTimes | null): string {
   return `| ${cells.join(' | ')} |`;
 }
 
+/** A line for the terminal. */
+export function effectSummary({ pass, case: name, steps, ratio }: PassEffect): string {
+  return `  ${pass} | ${name}: ${effectText({ steps, ratio })}`;
+}
+
+function effectText({ steps: [before, after], ratio }: Pick<PassEffect, 'steps' | 'ratio'>): string {
+  return `×${ratio.toFixed(2)}${before === after ? '' : ` (${before} → ${after})`}`;
+}
+
+/** What each pass does for each program. */
+function effectsMarkdown(effects: readonly PassEffect[]): string {
+  const names = [...new Set(effects.map((effect) => effect.case))];
+  const rows = [...new Set(effects.map(({ pass }) => pass))].map((pass) => {
+    const cells = names.map((name) => {
+      const effect = effects.find((each) => each.pass === pass && each.case === name);
+      return effect ? effectText(effect) : '–';
+    });
+    return `| ${pass} | ${cells.join(' | ')} |`;
+  });
+  return `
+## What each pass does
+
+Programs with all passes beside those without one, on the CPU: how many times as fast they are with it, and where the pass changes it, the number of steps
+without and with it. *Chains* are compiled loops with what they read and write of rows.
+
+| pass | ${names.join(' | ')} |
+| --- | ${names.map(() => '---').join(' | ')} |
+${rows.join('\n')}
+`;
+}
+
 /**
  * docs/benchmarks-programs.md: a row a case and contestant.
  *
@@ -35,6 +67,7 @@ function line(result: ProgramResult, native: NativeTimes | null): string {
  */
 export function programMarkdown(
   results: readonly ProgramResult[],
+  effects: readonly PassEffect[],
   machine: string,
   rounds: number,
   native: NativeTimes | null,
@@ -65,5 +98,5 @@ that a replay leaves to the garbage collector.${native ? ' PyTorch is the native
 | ${titles.join(' | ')} |
 | ${titles.map(() => '---').join(' | ')} |
 ${results.map((result) => line(result, native)).join('\n')}
-${problems.length ? `\nLines without figures:\n\n${problems.join('\n')}\n` : ''}`;
+${problems.length ? `\nLines without figures:\n\n${problems.join('\n')}\n` : ''}${effects.length ? effectsMarkdown(effects) : ''}`;
 }

@@ -13,6 +13,7 @@ import { verdictOf, type Against, type ProgramCase, type ProgramResult } from '.
 import { bothWays, plain } from './contestants';
 import { elementwise } from './elementwise';
 import { figures } from './figures';
+import { passEffects, type PassEffect } from './passes';
 import { training } from './training';
 
 const DEFAULT_TOLERANCE = 2e-5;
@@ -82,7 +83,7 @@ async function runLine(c: ProgramCase, against: Against, rounds: number): Promis
 /** Every case on the CPU, ours recorded and the other in turn, and what else is asked of replays. */
 export async function runProgramSuite(
   { rounds, only = '', wasmPath }: SuiteOptions,
-  report: (result: ProgramResult) => void,
+  report: (result: ProgramResult | PassEffect) => void,
 ): Promise<void> {
   if (wasmPath) setWasmPaths(wasmPath);
   setThreadsCount(1);
@@ -99,5 +100,9 @@ export async function runProgramSuite(
     }
   }
   for (const [against, ratios] of drawn) report(meanOfDrawn(ratios, against));
+  if (isWanted('passes')) {
+    for (const c of cases.filter(({ isDrawn, name }) => !isDrawn && !name.startsWith('100')))
+      for (const effect of await passEffects(c, rounds)) report(effect);
+  }
   for (const { name, measure } of figures) if (isWanted(name)) report(await measure());
 }

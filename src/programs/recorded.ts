@@ -123,14 +123,14 @@ export function recorded<F extends (...args: never[]) => unknown>(
       throw error;
     }
   };
-  const made = call as unknown as F & { dispose: () => void };
-  made.dispose = () => {
+  const replaying = call as unknown as F & { dispose: () => void };
+  replaying.dispose = () => {
     release();
     entries.clear();
   };
-  collected.register(made, entries);
-  known.set(made, entries);
-  return made;
+  collected.register(replaying, entries);
+  known.set(replaying, entries);
+  return replaying;
 }
 
 const NAME = 'recorded';
@@ -140,6 +140,17 @@ const known = new WeakMap<object, ReadonlyMap<string, Entry>>();
 /** What a recorded function knows of its calls, by their signatures; undefined for another function. */
 export function programsOf(f: (...args: never[]) => unknown): ReadonlyMap<string, Entry> | undefined {
   return known.get(f);
+}
+
+/** The entry of calls with these arguments, and the tensors in them; undefined where a call would have to be recorded. */
+export function entryOfCall(
+  entries: ReadonlyMap<string, Entry>,
+  args: readonly unknown[],
+): { readonly entry: Entry; readonly tensors: readonly Tensor[] } | undefined {
+  const signature = signatureOf(NAME, args);
+  const entry = entries.get(keyOf(signature));
+  if (!entry?.recording || !fits(entry.recording, signature.tensors)) return undefined;
+  return { entry, tensors: signature.tensors };
 }
 
 function keyOf({ key }: Signature): string {

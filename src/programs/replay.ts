@@ -1,4 +1,4 @@
-import { prepareProgram, type Executable } from '../kernels/programs/executable';
+import { prepareProgram, type Executable, type TimedSchedule } from '../kernels/programs/executable';
 import { optimise } from '../kernels/programs/optimise';
 import { outputSlots } from '../kernels/programs/output-slots';
 import type { Program } from '../kernels/programs/program';
@@ -20,6 +20,12 @@ export interface Replay {
   readonly executable: () => Executable | null;
   /** Does what the function did, with these tensors as the tensors in its arguments. The innermost scope owns the new tensors in the result. */
   readonly run: (args: readonly Tensor[]) => unknown;
+  /**
+   * Runs the program on these tensors and drops its results: variables and random numbers stay as they are.
+   *
+   * @returns how long each task took; null on a backend that cannot tell
+   */
+  readonly time: (args: readonly Tensor[]) => TimedSchedule | null;
   /** Frees what it holds on the device. A later run brings it there again. */
   readonly release: () => void;
 }
@@ -44,7 +50,7 @@ export function replayOf(name: string, recording: Recording, args: readonly Tens
     return { from: 'output', position: outputs.indexOf(slot) };
   };
   const newValues = updates.map(({ slot }) => sourceOf(slot));
-  /** The results that are not made: arguments and captured tensors themselves. */
+  /** The results that are not new: arguments and captured tensors themselves. */
   const passedOn = resultTensors.map((tensor): Source | null => {
     const argument = args.indexOf(tensor);
     if (argument >= 0) return { from: 'argument', position: argument };
@@ -63,6 +69,9 @@ export function replayOf(name: string, recording: Recording, args: readonly Tens
     over: inPlace[i]! < 0 ? null : captured[inPlace[i]!]!,
   }));
   const resultOf = resultMaker(recording);
+  const recordedAttributes: unknown[] = [];
+  for (const { varying: position, attributes } of recording.program.steps)
+    if (position !== undefined) recordedAttributes[position] = attributes;
   let executable: Executable | null = null;
 
   // One call is over before the next begins, so that all use the same lists: a replay leaves no garbage but its result.
@@ -73,11 +82,12 @@ export function replayOf(name: string, recording: Recording, args: readonly Tens
   };
   const handles = outputs.map((): unknown => null);
   /** New tensors for the outputs; null where the new values are written over the old ones. */
-  const made = outputs.map((): Tensor | null => null);
+  const fresh = outputs.map((): Tensor | null => null);
   const storages: Storage[] = [];
   let given: readonly Tensor[] = [];
 
-  const placeInputs = (): void => {
+  /** @param isRepeated whether attributes that vary are computed anew, and states of the host move on */
+  const placeInputs = (isRepeated: boolean): void => {
     for (let i = 0; i < given.length; i++) {
       given[i]!.storage.moveTo(backend, name);
       inputs.arguments[i] = given[i]!.handle;
@@ -85,27 +95,27 @@ export function replayOf(name: string, recording: Recording, args: readonly Tens
     for (let i = 0; i < captured.length; i++) captured[i]!.storage.moveTo(backend, name);
     executable ??= prepareProgram(backend, program);
     for (let i = 0; i < captured.length; i++) inputs.captured[i] = captured[i]!.handle;
-    for (let i = 0; i < varying.length; i++) inputs.varying[i] = varying[i]!();
+    for (let i = 0; i < varying.length; i++)
+      inputs.varying[i] = isRepeated ? varying[i]!() : recordedAttributes[i];
   };
-  const allocateOutputs = (): void => {
-    const mayWriteInPlace = backend.writesInPlace && !isDebugMode();
+  const allocateOutputs = (mayWriteInPlace: boolean): void => {
     for (let i = 0; i < outputInfos.length; i++) {
       const { shape, dtype, over } = outputInfos[i]!;
       const writesOver = mayWriteInPlace && over?.storage.isExclusive === true;
-      if (!writesOver) made[i] = newTensor(backend, shape, dtype);
-      handles[i] = (writesOver ? over : made[i]!).handle;
+      if (!writesOver) fresh[i] = newTensor(backend, shape, dtype);
+      handles[i] = (writesOver ? over : fresh[i]!).handle;
     }
   };
   const storageOf = ({ from, position }: Source): Storage => {
     if (from === 'argument') return given[position]!.storage;
     if (from === 'captured') return captured[position]!.storage;
-    return (made[position] ?? outputInfos[position]!.over!).storage;
+    return (fresh[position] ?? outputInfos[position]!.over!).storage;
   };
   const resultTensor = (i: number): Tensor => {
     const passed = passedOn[i];
     if (passed) return (passed.from === 'argument' ? given : captured)[passed.position]!;
     const source = resultSources[i]!;
-    if (source.from === 'output' && becomes[source.position] === i) return made[source.position]!;
+    if (source.from === 'output' && becomes[source.position] === i) return fresh[source.position]!;
     const { shape, slot } = results[i]!;
     return new Tensor(storageOf(source), shape, slots[slot]!.dtype, 'scope', true);
   };
@@ -114,7 +124,7 @@ export function replayOf(name: string, recording: Recording, args: readonly Tens
     for (let i = 0; i < newValues.length; i++) storages[i] = storageOf(newValues[i]!);
     for (let i = 0; i < updates.length; i++) (captured[updates[i]!.captured] as Variable).swap(storages[i]!);
     for (let i = 0; i < changed.length; i++) changed[i]!();
-    for (let i = 0; i < made.length; i++) if (becomes[i]! < 0) made[i]?.dispose();
+    for (let i = 0; i < fresh.length; i++) if (becomes[i]! < 0) fresh[i]?.dispose();
   };
 
   return {
@@ -125,24 +135,36 @@ export function replayOf(name: string, recording: Recording, args: readonly Tens
       executable?.dispose();
       executable = null;
     },
+    time: (tensors) => {
+      given = tensors;
+      try {
+        placeInputs(false);
+        allocateOutputs(false);
+        return executable!.time?.(inputs, handles) ?? null;
+      } finally {
+        for (const tensor of fresh) tensor?.dispose();
+        given = [];
+        fresh.fill(null);
+      }
+    },
     run: (tensors) => {
       given = tensors;
       try {
-        placeInputs();
+        placeInputs(true);
         let result: unknown;
         try {
-          allocateOutputs();
+          allocateOutputs(backend.writesInPlace && !isDebugMode());
           executable!.run(inputs, handles);
           result = resultOf(resultTensor);
         } catch (error) {
-          for (const tensor of made) tensor?.dispose();
+          for (const tensor of fresh) tensor?.dispose();
           throw error;
         }
         update();
         return result;
       } finally {
         given = [];
-        made.fill(null);
+        fresh.fill(null);
         storages.length = 0;
       }
     },

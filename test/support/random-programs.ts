@@ -63,6 +63,13 @@ export function randomProgram(
     const small = withJumps ? a : draft.binary('mul', a, draft.scalar(Math.fround(1 / side)));
     const y = draft.step('matMul', product, [batched(turned(small)), batched(turned(b))], [1, side, side]);
     const flat = { slot: y.slot, shape: [side, side] };
+    if (next() < 0.2) {
+      const count = 2 + whole(side - 2);
+      const first = whole(side - count + 1);
+      const columns = draft.step('slice', { begin: [0, first], strides: [1, 1] }, [flat], [side, count]);
+      const attributes = { before: [0, first], mode: 'constant', value: 0 } as const;
+      return draft.step('pad', attributes, [draft.unary('tanh', columns)], [side, side]);
+    }
     const row = pick(pool.filter(({ shape }) => shape.length === 1));
     const sum = next() < 0.4 ? draft.binary('add', flat, row) : flat;
     return draft.unary(pick(['tanh', 'relu6', 'relu6']), sum);

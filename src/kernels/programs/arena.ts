@@ -27,9 +27,9 @@ export function intermediatesOf(schedule: Schedule): { slots: number[]; lifetime
     }
     for (const { slot } of inputs) if (first.has(slot)) last.set(slot, task);
   });
-  const own = [...first.keys()];
-  const positions = new Map(own.map((slot, i) => [slot, i]));
-  const lifetimes = own.map((slot): Lifetime => {
+  const between = [...first.keys()];
+  const positions = new Map(between.map((slot, i) => [slot, i]));
+  const lifetimes = between.map((slot): Lifetime => {
     const task = tasks[first.get(slot)!]!;
     return {
       bytes: slots[slot]!.size * BYTES_PER_ELEMENT,
@@ -38,7 +38,7 @@ export function intermediatesOf(schedule: Schedule): { slots: number[]; lifetime
       inPlaceOf: sourcesOf(schedule, task, slot).flatMap((source) => positions.get(source) ?? []),
     };
   });
-  return { slots: own, lifetimes };
+  return { slots: between, lifetimes };
 }
 
 /**

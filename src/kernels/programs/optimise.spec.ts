@@ -10,6 +10,7 @@ import { withBiasesInProducts } from './passes/biases';
 import { withoutCommonSteps } from './passes/common-steps';
 import { withoutDeadSteps } from './passes/dead-steps';
 import { withoutSumsOfPads } from './passes/sums-of-pads';
+import { withNarrowProducts } from './passes/narrow-products';
 import { withPadsInConvolutions } from './passes/pads';
 import { withTransposesInProducts } from './passes/transposes';
 import type { Program } from './program';
@@ -20,6 +21,7 @@ const exact: Readonly<Record<string, (program: Program) => Program>> = {
   withoutDeadSteps,
   withoutCommonSteps,
   withoutSumsOfPads,
+  withNarrowProducts,
   withTransposesInProducts: (program) => withTransposesInProducts(program, 'first'),
   withActivationsInProducts,
   optimise,

@@ -1,4 +1,4 @@
-import type { Operand, Program } from './program';
+import type { Operand, Program, Step } from './program';
 
 /** The parts of a program, or of a schedule, that say when slots are read and written. */
 export interface Uses {
@@ -41,4 +41,39 @@ export function mayBeReplaced(
 ): boolean {
   const { origin } = slots[slot]!;
   return origin.kind === 'captured' && updates.some(({ captured }) => captured === origin.position);
+}
+
+export type Product = Step<'matMul' | 'conv2d'>;
+
+/** A product or convolution, by its position among the steps. */
+export interface PlacedProduct {
+  readonly product: Product;
+  readonly position: number;
+}
+
+/**
+ * Finds the products that can do what a step does to their result: those without an activation whose result no other step reads.
+ *
+ * @returns a function of the steps as a pass has changed them so far, of the operand that a step reads, and of what it writes; null if its
+ *   operand is no such product
+ */
+export function productsOfOneReader(
+  program: Program,
+): (steps: readonly (Step | null)[], result: Operand, output: Operand) => PlacedProduct | null {
+  const reads = readsOfSlots(program);
+  const writers = writersOfSlots(program);
+  // A step that writes a captured tensor's new value may be given its place, which a product cannot write while it reads.
+  const updated = new Set(program.updates.map(({ slot }) => slot));
+  return (steps, { slot }, output) => {
+    const position = writers[slot];
+    if (position === undefined || reads[slot] !== 1 || updated.has(output.slot)) return null;
+    const product = steps[position];
+    const isPlain =
+      isProduct(product) && product.varying === undefined && product.attributes.activation === 'linear';
+    return isPlain && program.slots[slot]!.dtype === 'float32' ? { product, position } : null;
+  };
+}
+
+function isProduct(step: Step | null | undefined): step is Product {
+  return step?.kernel === 'matMul' || step?.kernel === 'conv2d';
 }
