@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor';
 import { explain, recorded } from 'rxtensor/programs';
-import { expectExact } from '../../test/support/close';
+import { expectClose, expectExact } from '../../test/support/close';
 import { getRandomState } from '../tensor/random-state';
 import { isRecording } from './recording';
 
@@ -337,6 +337,31 @@ describe('recorded in debug mode', () => {
         'in another; wanted it as an argument of the function: a tensor, or a plain number if it has few values',
     );
     f.dispose();
+  });
+});
+
+describe("recorded with rounding 'close'", () => {
+  it('takes fewer steps, whose results are close', async () => {
+    const weights = dl.tidy(() => dl.keep(dl.randomNormal([3, 3, 3, 4], 0, 1, 'float32', 1) as dl.Tensor4D));
+    const rows = dl.tidy(() =>
+      [1, 2, 3, 4].map((seed) => dl.keep(dl.randomUniform([4], 0.5, 1, 'float32', seed))),
+    );
+    const [mean, variance, offset, scale] = rows as [dl.Tensor1D, dl.Tensor1D, dl.Tensor1D, dl.Tensor1D];
+    const f = (x: dl.Tensor4D): dl.Tensor =>
+      dl.batchNorm(dl.conv2d(x, weights, 1, 'same'), mean, variance, offset, scale).relu();
+    const replaying = recorded(f, { rounding: 'close' });
+    for (let i = 0; i < 5; i++) {
+      const [found, wanted] = dl.tidy(() => {
+        const x = dl.randomNormal([1, 6, 6, 3], 0, 1, 'float32', i) as dl.Tensor4D;
+        return [replaying(x), f(x)] as const;
+      });
+      expectClose(await found.data(), [...(await wanted.data())], { cpu: 1e-5, webgl: 1e-3 });
+      dl.dispose([found, wanted]);
+    }
+    expect(explain(replaying)).toContain('3 kernel calls recorded, 8 steps');
+    expect(explain(replaying)).toMatch(/each run:\n.*conv2d.*activation=relu.*\nout:/);
+    replaying.dispose();
+    dl.dispose([weights, ...rows]);
   });
 });
 

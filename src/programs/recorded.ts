@@ -17,12 +17,19 @@ import { signatureOf, type Signature } from './signature';
 export interface RecordedOptions {
   /** What to do with a function that cannot be recorded: throw an error that says why (the default), or run it as it is, with one warning. */
   readonly otherwise?: 'throw' | 'run';
+  /**
+   * `same` (the default): on the CPU, results have the bits that they have unrecorded. `close`: they may differ in their last bits, as those of a sum in
+   * another order do, so that products and convolutions can take in the bias, the padding, the transpose, or the batch normalisation by constants
+   * beside them.
+   */
+  readonly rounding?: 'same' | 'close';
   /** The most programs that are kept; the one that was used least recently is dropped first. 16 when left out. */
   readonly programs?: number;
 }
 
 const optionRules: OptionRules<RecordedOptions> = {
   otherwise: isOneOf(['throw', 'run']),
+  rounding: isOneOf(['same', 'close']),
   programs: [(value) => Number.isInteger(value) && (value as number) >= 1, 'a positive integer'],
 };
 
@@ -90,7 +97,7 @@ export function recorded<F extends (...args: never[]) => unknown>(
   assertFunction(NAME, 'f', f);
   const given = options ?? {};
   assertOptionValues<RecordedOptions>(NAME, given, optionRules);
-  const { otherwise = 'throw', programs = 16 } = given;
+  const { otherwise = 'throw', rounding = 'same', programs = 16 } = given;
   const mayGoOn = otherwise === 'run';
   const entries = new Map<string, Entry>();
   const users = new Set<Endings>();
@@ -112,7 +119,11 @@ export function recorded<F extends (...args: never[]) => unknown>(
     if (entry.refusal === null && entry.isTaped) return asItIs();
     if (isTaping && entry.recording?.captured.some(isTaped)) return asItIs();
     if (entry.refusal !== null) return refused(entry.refusal, mayGoOn, () => work(...args));
-    if (!entry.replay) return tidy(NAME, () => recordedCall(entry, signature, mayGoOn, () => work(...args)));
+    if (!entry.replay) {
+      const prepare = (recording: Recording): Replay =>
+        replayOf(NAME, recording, signature.tensors, rounding);
+      return tidy(NAME, () => recordedCall(entry, signature, mayGoOn, () => work(...args), prepare));
+    }
     if (isDebugMode() && ++entry.checked % CALLS_BETWEEN_CHECKS === 0)
       return tidy(NAME, () => checkedCall(entry.recording!, signature, () => work(...args)));
     useIn(running.subscription, users, release);
@@ -216,7 +227,13 @@ function refused(refusal: string, mayGoOn: boolean, work: () => unknown): unknow
 }
 
 /** Runs the function and records it. When two recordings agree, the program is ready. */
-function recordedCall(entry: Entry, signature: Signature, mayGoOn: boolean, work: () => unknown): unknown {
+function recordedCall(
+  entry: Entry,
+  signature: Signature,
+  mayGoOn: boolean,
+  work: () => unknown,
+  prepare: (recording: Recording) => Replay,
+): unknown {
   const run = record(NAME, signature.tensors, mayGoOn, work);
   const { recording, result } = run;
   if (run.isTaped) {
@@ -241,7 +258,7 @@ function recordedCall(entry: Entry, signature: Signature, mayGoOn: boolean, work
     return refused(refusal, mayGoOn, () => result);
   }
   entry.recording = run.leftBehind ? null : recording;
-  if (before && !isNew) entry.replay = replayOf(NAME, recording, signature.tensors);
+  if (before && !isNew) entry.replay = prepare(recording);
   return result;
 }
 

@@ -1,5 +1,5 @@
 import { prepareProgram, type Executable, type TimedSchedule } from '../kernels/programs/executable';
-import { optimise } from '../kernels/programs/optimise';
+import { optimise, type Rounding } from '../kernels/programs/optimise';
 import { outputSlots } from '../kernels/programs/output-slots';
 import type { Program } from '../kernels/programs/program';
 import { isTensor, mapContainer } from '../tensor/container';
@@ -37,9 +37,14 @@ interface Source {
 }
 
 /** @param args the tensors in the arguments of the recorded run */
-export function replayOf(name: string, recording: Recording, args: readonly Tensor[]): Replay {
+export function replayOf(
+  name: string,
+  recording: Recording,
+  args: readonly Tensor[],
+  rounding: Rounding,
+): Replay {
   const { backend, captured, varying, changed, resultTensors } = recording;
-  const program = optimise(recording.program);
+  const program = optimise(recording.program, rounding);
   const { slots, results, updates } = program;
   const outputs = outputSlots(program);
   const inPlace = inPlaceOutputs(program);

@@ -6,6 +6,7 @@ import { activeBackend } from '../active-backend';
 import { CpuBackend } from '../cpu/backend';
 import { optimise } from './optimise';
 import { withActivationsInProducts } from './passes/activations';
+import { withBatchNormsInProducts } from './passes/batch-norms';
 import { withBiasesInProducts } from './passes/biases';
 import { withoutCommonSteps } from './passes/common-steps';
 import { withoutDeadSteps } from './passes/dead-steps';
@@ -31,6 +32,7 @@ const close: Readonly<Record<string, (program: Program) => Program>> = {
   withPadsInConvolutions,
   withTransposesInProducts: (program) => withTransposesInProducts(program, 'both'),
   withBiasesInProducts,
+  withBatchNormsInProducts,
   optimise: (program) => optimise(program, 'close'),
 };
 /** Rounding errors that further steps have magnified: each at most doubles them. */

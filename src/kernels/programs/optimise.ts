@@ -1,4 +1,5 @@
 import { withActivationsInProducts } from './passes/activations';
+import { withBatchNormsInProducts } from './passes/batch-norms';
 import { withBiasesInProducts } from './passes/biases';
 import { withoutCommonSteps } from './passes/common-steps';
 import { withoutDeadSteps } from './passes/dead-steps';
@@ -40,6 +41,7 @@ export const passes: readonly Pass[] = [
     for: ['close'],
   },
   { name: 'biases in products', run: withBiasesInProducts, for: ['close'] },
+  { name: 'batch norms in products', run: withBatchNormsInProducts, for: ['close'] },
   { name: 'activations in products', run: withActivationsInProducts, for: both },
   { name: 'dead steps', run: withoutDeadSteps, for: both },
 ];

@@ -26,6 +26,13 @@ export function writersOfSlots({ steps }: Pick<Uses, 'steps'>): (number | undefi
   return writers;
 }
 
+/** Slots whose values are the same in each run: constants, and captured tensors that are no variables. */
+export function fixedSlots({ slots }: Pick<Uses, 'slots'>): Set<number> {
+  const isFixed = ({ origin }: Program['slots'][number]): boolean =>
+    origin.kind === 'constant' || (origin.kind === 'captured' && origin.fixed === true);
+  return new Set(slots.flatMap((slot, i) => (isFixed(slot) ? [i] : [])));
+}
+
 /** Slots whose values outlive the run: results, and new values of captured tensors. */
 export function keptSlots({ results, updates }: Pick<Uses, 'results' | 'updates'>): Set<number> {
   return new Set([...results, ...updates].map(({ slot }) => slot));
