@@ -13,11 +13,14 @@
 //                   docs/benchmarks-models.md
 //   --programs      recorded functions beside the same unrecorded and beside peers, in Node and on WebGL in Chromium; writes
 //                   docs/benchmarks-programs.md. --in takes node and webgl, --only several texts with | between them
+//   --merge FILE    with --programs: adds what is measured to the results in FILE, and writes the page of all of them, so that it can be measured
+//                   in parts, by --only and --in
 //   --only TEXT     only the cases whose name or peer holds the text (nothing is written then)
 //   --rounds N      counted runs of each, 15 by default, at least 9
 //   --in NAMES      of node, relaxed and chromium, by commas; all by default
 import { fork } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -49,6 +52,7 @@ const { values } = parseArgs({
     webgl: { type: 'boolean', default: false },
     models: { type: 'boolean', default: false },
     programs: { type: 'boolean', default: false },
+    merge: { type: 'string' },
     only: { type: 'string' },
     rounds: { type: 'string', default: '15' },
     in: { type: 'string' },
@@ -130,7 +134,7 @@ function choose<Place>(
 const chosen = values.webgl || values.programs ? [] : choose(places);
 
 /** A part of the table is not written. */
-const isWritten = !values.only && !against && values.in === undefined;
+const isWritten = values.merge !== undefined || (!values.only && !against && values.in === undefined);
 
 /** Runs the suite in each place. */
 async function run<Result extends CaseResult | StreamResult>(
@@ -190,13 +194,19 @@ async function runModels(): Promise<string> {
   return modelsMarkdown(results, describeMachine(), options.rounds);
 }
 
+function keyOfResult(result: ProgramResult | PassEffect): string {
+  return 'pass' in result ? `${result.pass} ${result.case}` : `${result.name} ${result.against}`;
+}
+
 /** Recorded functions beside unrecorded ones and peers, on the CPU in Node and on WebGL in a page. */
 async function runPrograms(): Promise<string> {
-  const results: ProgramResult[] = [];
-  const effects: PassEffect[] = [];
+  const merged = values.merge && resolve(process.env.INIT_CWD ?? '.', values.merge);
+  const earlier = merged && existsSync(merged) ? await readFile(merged, 'utf8') : '[]';
+  const results = new Map<string, ProgramResult | PassEffect>(
+    (JSON.parse(earlier) as (ProgramResult | PassEffect)[]).map((result) => [keyOfResult(result), result]),
+  );
   const report = (result: ProgramResult | PassEffect): void => {
-    if ('pass' in result) effects.push(result);
-    else results.push(result);
+    results.set(keyOfResult(result), result);
     console.log('pass' in result ? effectSummary(result) : programSummary(result));
   };
   const suites = {
@@ -209,9 +219,11 @@ async function runPrograms(): Promise<string> {
     webgl: () => runInChromium({ ...options, backend: 'webgl' }, report, { entry: 'programs/page.ts' }),
   };
   for (const runSuite of choose(suites, Object.keys(suites))) await runSuite();
+  const all = [...results.values()];
+  if (merged) await writeFile(merged, JSON.stringify(all));
   return programMarkdown(
-    results,
-    effects,
+    all.filter((result) => !('pass' in result)) as ProgramResult[],
+    all.filter((result) => 'pass' in result) as PassEffect[],
     describeMachine(),
     options.rounds,
     isWritten ? runPyTorch() : null,

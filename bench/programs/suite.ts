@@ -80,6 +80,12 @@ async function runLine(c: ProgramCase, against: Against, rounds: number): Promis
   }
 }
 
+/** Whether the effects of passes on a case are asked for: all by `passes`, those on one by `passes: ` and its name. */
+function wantsPasses(only: string, name: string): boolean {
+  const parts = only.split('|').filter((part) => part === '' || part.startsWith('passes'));
+  return parts.some((part) => `passes: ${name}`.includes(part));
+}
+
 /** Every case on the CPU, ours recorded and the other in turn, and what else is asked of replays. */
 export async function runProgramSuite(
   { rounds, only = '', wasmPath }: SuiteOptions,
@@ -100,9 +106,8 @@ export async function runProgramSuite(
     }
   }
   for (const [against, ratios] of drawn) report(meanOfDrawn(ratios, against));
-  if (isWanted('passes')) {
-    for (const c of cases.filter(({ isDrawn, name }) => !isDrawn && !name.startsWith('100')))
-      for (const effect of await passEffects(c, rounds)) report(effect);
+  for (const c of cases.filter(({ isDrawn }) => !isDrawn)) {
+    if (wantsPasses(only, c.name)) for (const effect of await passEffects(c, rounds)) report(effect);
   }
   for (const { name, measure } of figures) if (isWanted(name)) report(await measure());
 }

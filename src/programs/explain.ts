@@ -4,7 +4,8 @@ import { printProgram, printSchedule } from '../kernels/programs/print';
 import { wrongArgument } from '../tensor/argument';
 import { tidy } from '../tensor/scope';
 import type { Tensor } from '../tensor/tensor';
-import { entryOfCall, programsOf, type Entry } from './recorded';
+import type { Entry } from './entries';
+import { knownCall, programsOf } from './recorded';
 import type { Replay } from './replay';
 
 /** Runs before the timed ones: chains are compiled in them. */
@@ -34,9 +35,9 @@ const TIMED_RUNS = 15;
 export function explain(f: (...args: never[]) => unknown, args?: readonly unknown[] | null): string {
   const entries = programsOf(f);
   if (!entries) throw new Error("explain: argument 'f' is no recorded function; wanted what recorded() gave");
-  if (args != null && !Array.isArray(args))
+  if (args !== undefined && args !== null && !Array.isArray(args))
     throw wrongArgument('explain', 'args', args, 'a list of the arguments of a call');
-  const call = args ? entryOfCall(entries, args) : undefined;
+  const call = args ? knownCall(entries, args) : undefined;
   const timed = call?.entry.replay ? timeOf(call.entry.replay, call.tensors) : null;
   const texts = [...entries].map(([key, entry]) => textOf(key, entry, entry === call?.entry ? timed : null));
   return texts.join('\n\n') || 'nothing has been recorded yet';

@@ -342,7 +342,7 @@ describe('recorded in debug mode', () => {
 
 describe("recorded with rounding 'close'", () => {
   it('takes fewer steps, whose results are close', async () => {
-    const weights = dl.tidy(() => dl.keep(dl.randomNormal([3, 3, 3, 4], 0, 1, 'float32', 1) as dl.Tensor4D));
+    const weights = dl.keep(dl.randomNormal<dl.Rank.R4>([3, 3, 3, 4], 0, 1, 'float32', 1));
     const rows = dl.tidy(() =>
       [1, 2, 3, 4].map((seed) => dl.keep(dl.randomUniform([4], 0.5, 1, 'float32', seed))),
     );
@@ -352,7 +352,7 @@ describe("recorded with rounding 'close'", () => {
     const replaying = recorded(f, { rounding: 'close' });
     for (let i = 0; i < 5; i++) {
       const [found, wanted] = dl.tidy(() => {
-        const x = dl.randomNormal([1, 6, 6, 3], 0, 1, 'float32', i) as dl.Tensor4D;
+        const x = dl.randomNormal<dl.Rank.R4>([1, 6, 6, 3], 0, 1, 'float32', i);
         return [replaying(x), f(x)] as const;
       });
       expectClose(await found.data(), [...(await wanted.data())], { cpu: 1e-5, webgl: 1e-3 });
@@ -390,9 +390,9 @@ describe('explain', () => {
   it('shows where time goes, and leaves variables and random numbers as they are', async () => {
     const weights = dl.tidy(() => dl.variable(dl.ones([32, 32])));
     const f = recorded((x: dl.Tensor2D) => {
-      const y = x.matMul(weights as unknown as dl.Tensor2D);
+      const y = x.matMul(weights);
       const noise = dl.randomUniform([32, 32]);
-      weights.assign(weights.add(1) as never);
+      weights.assign(weights.add(1).as2D(32, 32));
       return y.add(noise).relu().mul(2);
     });
     for (let i = 0; i < 3; i++) dl.tidy(() => void f(dl.ones([32, 32])));

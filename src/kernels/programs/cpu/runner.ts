@@ -33,7 +33,7 @@ function viewer({ linear }: CpuBackend, size: number): (address: number) => Floa
 function slopesLoop(backend: CpuBackend, { epsilon }: Slopes, size: number): Loop {
   const [variance, scale, slopes] = [0, 1, 2].map(() => viewer(backend, size)) as [Viewer, Viewer, Viewer];
   return (varianceAt, scaleAt, slopesAt) =>
-    fillSlopes(slopes(slopesAt!), variance(varianceAt!), scale(scaleAt!), epsilon);
+    fillSlopes(slopes(slopesAt), variance(varianceAt), scale(scaleAt), epsilon);
 }
 
 type Viewer = ReturnType<typeof viewer>;
