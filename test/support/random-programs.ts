@@ -20,7 +20,7 @@ export function randomProgram(
   const whole = (below: number): number => Math.floor(next() * below);
   const pick = <T>(list: readonly T[]): T => list[whole(list.length)]!;
   const draft = new ProgramDraft();
-  const side = pick([4, 7, 16, 17, 33]);
+  const side = pick([4, 7, 16, 17, 33, 40]);
   const shapes: readonly (readonly number[])[] = [[side, side], [side, side], [side], [side, 1], []];
   const values = { arguments: [] as Float32Array[], captured: [] as Float32Array[] };
   const drawn = (shape: readonly number[], most = 2): Float32Array =>

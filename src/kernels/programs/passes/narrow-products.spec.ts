@@ -4,7 +4,7 @@ import { activeBackend } from '../../active-backend';
 import type { Operand, Program } from '../program';
 import { withNarrowProducts } from './narrow-products';
 
-const [M, K, N] = [20, 7, 9];
+const [M, K, N] = [40, 7, 9];
 
 /** A product of M × K and K × N, or N × K transposed, and columns of it. */
 function productAndColumns(
@@ -50,7 +50,7 @@ describe('withNarrowProducts', () => {
     for (const [rows, begin, count] of [
       [M, 0, N],
       [M, 2, 1],
-      [12, 0, 4],
+      [32, 0, 4],
     ] as const) {
       const draft = new ProgramDraft();
       const [, columns] = productAndColumns(draft, rows, false, begin, count);

@@ -1,8 +1,11 @@
 import type { Operand, Program, Slot, Step } from '../program';
 import { readsOfSlots, writersOfSlots } from '../slot-uses';
 
-/** With so few rows, products of other widths may be computed in other ways, and sums be added up in another order. */
-const FEW_ROWS = 12;
+/**
+ * With so few rows, slicing the second operand costs as much as it saves. With twelve or less, products of other widths may also be computed in other
+ * ways, and sums be added up in another order.
+ */
+const FEW_ROWS = 32;
 
 /** The columns that a slice takes of each row. */
 interface Columns {
