@@ -23,7 +23,8 @@ function pieceOf({ attributes, inputs, outputs }: Step<'pad'>, axis: number): Pi
 function inARow(pieces: readonly Piece[], extent: number): readonly Piece[] | null {
   const sorted = [...pieces].sort((a, b) => a.begin - b.begin);
   const meet = sorted.every(({ begin }, i) => begin === (i === 0 ? 0 : sorted[i - 1]!.end));
-  return meet && sorted.at(-1)!.end === extent ? sorted : null;
+  const end = sorted.map((piece) => piece.end).pop();
+  return meet && end === extent ? sorted : null;
 }
 
 /**
