@@ -13,11 +13,16 @@
 //                   docs/benchmarks-models.md
 //   --data          training from a CSV file of 2 million rows beside tf.data.csv, in Node alone: rows a second, and memory; writes
 //                   docs/benchmarks-data.md. --rounds is 5 by default
+//   --programs      recorded functions beside the same unrecorded and beside peers, in Node and on WebGL in Chromium; writes
+//                   docs/benchmarks-programs.md. --in takes node and webgl, --only several texts with | between them
+//   --merge FILE    with --programs: adds what is measured to the results in FILE, and writes the page of all of them, so that it can be measured
+//                   in parts, by --only and --in
 //   --only TEXT     only the cases whose name or peer holds the text (nothing is written then)
 //   --rounds N      counted runs of each, 15 by default, at least 9
 //   --in NAMES      of node, relaxed and chromium, by commas; all by default
 import { fork } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,6 +41,9 @@ import type { ScaleResult } from './scale/case';
 import { scaleMarkdown, scaleSummary } from './scale/report';
 import type { SuiteOptions } from './suite';
 import { modelsMarkdown } from './models/report';
+import type { ProgramResult } from './programs/case';
+import type { PassEffect } from './programs/passes';
+import { effectSummary, programMarkdown, programSummary } from './programs/report';
 import { drivers } from './webgl/drivers';
 import { measureFirstResult } from './webgl/first-result';
 import { webglMarkdown, type DriverResults } from './webgl/report';
@@ -48,6 +56,8 @@ const { values } = parseArgs({
     webgl: { type: 'boolean', default: false },
     models: { type: 'boolean', default: false },
     data: { type: 'boolean', default: false },
+    programs: { type: 'boolean', default: false },
+    merge: { type: 'string' },
     only: { type: 'string' },
     rounds: { type: 'string' },
     in: { type: 'string' },
@@ -69,7 +79,7 @@ const pageOptions = against ? { earlier: against } : {};
 
 /** Told of the results of a suite, one by one. */
 type Report = (result: AnyResult) => void;
-type AnyResult = CaseResult | StreamResult | ScaleResult;
+type AnyResult = CaseResult | StreamResult | ScaleResult | ProgramResult | PassEffect;
 
 /** @param cwd the folder in which it runs; this one when left out */
 async function runInNode(
@@ -109,13 +119,16 @@ const places: Readonly<Record<string, { title: string; run: (report: Report) => 
   },
 };
 
-if (values.in?.includes('webgl') && !against) {
+if (values.in?.includes('webgl') && !against && !values.programs) {
   throw new Error('--in webgl needs --against DIR; beside TensorFlow.js, WebGL is timed by --webgl');
 }
 
 /** What `--in` chooses of the places, all of them by default (`webgl` only by name). */
-function choose<Place>(all: Readonly<Record<string, Place>>): Place[] {
-  const names = values.in?.split(',') ?? Object.keys(all).filter((name) => name !== 'webgl');
+function choose<Place>(
+  all: Readonly<Record<string, Place>>,
+  byDefault = Object.keys(all).filter((name) => name !== 'webgl'),
+): Place[] {
+  const names = values.in?.split(',') ?? byDefault;
   return names.map((name) => {
     const place = all[name];
     if (!place) throw new Error(`--in ${name}: no such place; there are ${Object.keys(all).join(', ')}`);
@@ -123,10 +136,10 @@ function choose<Place>(all: Readonly<Record<string, Place>>): Place[] {
   });
 }
 
-const chosen = values.webgl ? [] : choose(places);
+const chosen = values.webgl || values.programs ? [] : choose(places);
 
 /** A part of the table is not written. */
-const isWritten = !values.only && !against && values.in === undefined;
+const isWritten = values.merge !== undefined || (!values.only && !against && values.in === undefined);
 
 /** Runs the suite in each place. */
 async function run<Result extends CaseResult | StreamResult>(
@@ -192,6 +205,42 @@ async function runData(): Promise<string> {
   return dataMarkdown(await measureData(rounds, console.log), describeMachine());
 }
 
+function keyOfResult(result: ProgramResult | PassEffect): string {
+  return 'pass' in result ? `${result.pass} ${result.case}` : `${result.name} ${result.against}`;
+}
+
+/** Recorded functions beside unrecorded ones and peers, on the CPU in Node and on WebGL in a page. */
+async function runPrograms(): Promise<string> {
+  const merged = values.merge && resolve(process.env.INIT_CWD ?? '.', values.merge);
+  const earlier = merged && existsSync(merged) ? await readFile(merged, 'utf8') : '[]';
+  const results = new Map<string, ProgramResult | PassEffect>(
+    (JSON.parse(earlier) as (ProgramResult | PassEffect)[]).map((result) => [keyOfResult(result), result]),
+  );
+  const report = (result: ProgramResult | PassEffect): void => {
+    results.set(keyOfResult(result), result);
+    console.log('pass' in result ? effectSummary(result) : programSummary(result));
+  };
+  const machines = {
+    node: () =>
+      runInNode(
+        ['--expose-gc'],
+        (result) => report(result as ProgramResult | PassEffect),
+        'programs/node.ts',
+      ),
+    webgl: () => runInChromium({ ...options, backend: 'webgl' }, report, { entry: 'programs/page.ts' }),
+  };
+  for (const runSuite of choose(machines, Object.keys(machines))) await runSuite();
+  const all = [...results.values()];
+  if (merged) await writeFile(merged, JSON.stringify(all));
+  return programMarkdown(
+    all.filter((result) => !('pass' in result)) as ProgramResult[],
+    all.filter((result) => 'pass' in result) as PassEffect[],
+    describeMachine(),
+    options.rounds,
+    isWritten ? runPyTorch() : null,
+  );
+}
+
 async function runScale(): Promise<string> {
   const results: ScaleResult[] = [];
   await runInNode(['--expose-gc'], (result) => {
@@ -201,17 +250,17 @@ async function runScale(): Promise<string> {
   return scaleMarkdown(results, describeMachine(), options.rounds);
 }
 
-const [file, text] = values.scale
-  ? ['docs/benchmarks-scale.md', await runScale()]
-  : values.models
-    ? ['docs/benchmarks-models.md', await runModels()]
-    : values.data
-      ? ['docs/benchmarks-data.md', await runData()]
-      : values.webgl
-        ? ['docs/benchmarks-webgl.md', await runWebGL()]
-        : values.streams
-          ? ['docs/benchmarks-streams.md', await runStreams()]
-          : ['docs/benchmarks.md', await runCases()];
+const benchmarks = {
+  scale: { file: 'docs/benchmarks-scale.md', run: runScale },
+  models: { file: 'docs/benchmarks-models.md', run: runModels },
+  data: { file: 'docs/benchmarks-data.md', run: runData },
+  programs: { file: 'docs/benchmarks-programs.md', run: runPrograms },
+  webgl: { file: 'docs/benchmarks-webgl.md', run: runWebGL },
+  streams: { file: 'docs/benchmarks-streams.md', run: runStreams },
+} as const;
+const asked = (Object.keys(benchmarks) as (keyof typeof benchmarks)[]).find((each) => values[each]);
+const { file, run: runBenchmark } = asked ? benchmarks[asked] : { file: 'docs/benchmarks.md', run: runCases };
+const text = await runBenchmark();
 if (isWritten) {
   await writeFile(new URL(`../${file}`, import.meta.url), text);
   console.log(`written to ${file}`);

@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { milliseconds } from './milliseconds';
 import type { NativeTimes } from './pytorch';
 import type { CaseResult } from './result';
 
@@ -11,10 +12,6 @@ export interface Column<Result = CaseResult> {
 export function describeMachine(): string {
   const all = cpus();
   return `${all.length} × ${all[0]?.model ?? 'unknown processor'}`;
-}
-
-export function milliseconds(value: number): string {
-  return value >= 0.1 ? value.toFixed(2) : value.toPrecision(2);
 }
 
 function verdict({ ratio, ratioOfMinima, must, aim, ours, limitMs }: CaseResult): string {

@@ -8,7 +8,15 @@ function labels(): Float32Array {
   return Float32Array.from({ length: BATCH * 10 }, (_, i) => (i % 10 === Math.floor(i / 10) % 10 ? 1 : 0));
 }
 
-type Loss = () => Tensor;
+/** Of the batch that comes with it, or of another: programs take theirs as arguments. */
+type Loss = (...batch: Tensor[]) => Tensor;
+
+/** A model with a batch for it. */
+export interface Trained {
+  readonly variables: Tensor[];
+  readonly batch: Tensor[];
+  readonly loss: Loss;
+}
 
 /** One Adam step as the work; its check is the loss and every gradient at the start. */
 function adamSteps(lib: Library, variables: readonly Tensor[], loss: Loss): Prepared {
@@ -37,25 +45,32 @@ function gradientsOf(
 
 const perceptronShapes: readonly number[][] = [[784, 128], [128], [128, 10], [10]];
 
-export function perceptron(lib: Library, tag: string): { variables: Tensor[]; loss: Loss } {
+export function perceptron(lib: Library, tag: string): Trained {
   const x = tensor(lib, [BATCH, 784], 1) as Tensor2D;
   const y = lib.tensor(labels(), [BATCH, 10]);
   const variables = perceptronShapes.map((shape, i) =>
     lib.variable(tensor(lib, shape, i + 2, 0.1), true, `${tag}/${i}`),
   );
   const [w1, b1, w2, b2] = variables as unknown as [Tensor2D, Tensor, Tensor2D, Tensor];
-  const loss = (): Tensor => {
-    const hidden = lib.fused.matMul({ a: x, b: w1, bias: b1, activation: 'relu' }) as Tensor2D;
-    return lib.losses.softmaxCrossEntropy(y, lib.fused.matMul({ a: hidden, b: w2, bias: b2 }));
+  const loss = (images: Tensor = x, wanted: Tensor = y): Tensor => {
+    const hidden = lib.fused.matMul({
+      a: images as Tensor2D,
+      b: w1,
+      bias: b1,
+      activation: 'relu',
+    }) as Tensor2D;
+    return lib.losses.softmaxCrossEntropy(wanted, lib.fused.matMul({ a: hidden, b: w2, bias: b2 }));
   };
-  return { variables, loss };
+  return { variables, batch: [x, y], loss };
 }
 
-function convolutional(lib: Library): { variables: Tensor[]; loss: Loss } {
+export function convolutional(lib: Library, tag = 'cnn'): Trained {
   const x = tensor(lib, [BATCH, 28, 28, 1], 1) as Tensor4D;
   const y = lib.tensor(labels(), [BATCH, 10]);
   const shapes = [[5, 5, 1, 8], [8], [5, 5, 8, 16], [16], [256, 10], [10]];
-  const variables = shapes.map((shape, i) => lib.variable(tensor(lib, shape, i + 2, 0.2), true, `cnn/${i}`));
+  const variables = shapes.map((shape, i) =>
+    lib.variable(tensor(lib, shape, i + 2, 0.2), true, `${tag}/${i}`),
+  );
   const [f1, b1, f2, b2, w, b] = variables as unknown as [
     Tensor4D,
     Tensor,
@@ -64,42 +79,43 @@ function convolutional(lib: Library): { variables: Tensor[]; loss: Loss } {
     Tensor2D,
     Tensor,
   ];
-  const loss = (): Tensor => {
-    const stage = (images: Tensor4D, filter: Tensor4D, bias: Tensor): Tensor4D => {
+  const loss = (images: Tensor = x, wanted: Tensor = y): Tensor => {
+    const stage = (input: Tensor4D, filter: Tensor4D, bias: Tensor): Tensor4D => {
       const fusion = { bias, activation: 'relu' } as const;
       return lib.maxPool(
-        lib.fused.conv2d({ x: images, filter, strides: 1, pad: 'valid', ...fusion }),
+        lib.fused.conv2d({ x: input, filter, strides: 1, pad: 'valid', ...fusion }),
         2,
         2,
         'valid',
       );
     };
-    const shapes = stage(stage(x, f1, b1), f2, b2);
-    const logits = lib.fused.matMul({ a: lib.reshape(shapes, [BATCH, 256]) as Tensor2D, b: w, bias: b });
-    return lib.losses.softmaxCrossEntropy(y, logits);
+    const features = stage(stage(images as Tensor4D, f1, b1), f2, b2);
+    const logits = lib.fused.matMul({ a: lib.reshape(features, [BATCH, 256]) as Tensor2D, b: w, bias: b });
+    return lib.losses.softmaxCrossEntropy(wanted, logits);
   };
-  return { variables, loss };
+  return { variables, batch: [x, y], loss };
 }
 
 const CELL = 128;
 const STEPS = 32;
 
-function recurrent(lib: Library): { variables: Tensor[]; loss: Loss } {
+export function recurrent(lib: Library, tag = 'lstm'): Trained {
   const inputs = Array.from({ length: STEPS }, (_, i) => tensor(lib, [BATCH, CELL], i + 10) as Tensor2D);
-  const kernel = lib.variable(tensor(lib, [2 * CELL, 4 * CELL], 1, 0.05), true, 'lstm/kernel');
-  const bias = lib.variable(tensor(lib, [4 * CELL], 2, 0.05), true, 'lstm/bias');
-  const loss = (): Tensor => {
+  const kernel = lib.variable(tensor(lib, [2 * CELL, 4 * CELL], 1, 0.05), true, `${tag}/kernel`);
+  const bias = lib.variable(tensor(lib, [4 * CELL], 2, 0.05), true, `${tag}/bias`);
+  const loss = (...sequence: Tensor[]): Tensor => {
     let [c, h] = [lib.zeros([BATCH, CELL]) as Tensor2D, lib.zeros([BATCH, CELL]) as Tensor2D];
-    for (const x of inputs) {
-      [c, h] = lib.basicLSTMCell(lib.scalar(1), kernel as unknown as Tensor2D, bias as never, x, c, h);
+    for (const x of sequence.length > 0 ? sequence : inputs) {
+      const cell = [kernel as unknown as Tensor2D, bias as never, x as Tensor2D] as const;
+      [c, h] = lib.basicLSTMCell(lib.scalar(1), ...cell, c, h);
     }
     return lib.mean(lib.square(h));
   };
-  return { variables: [kernel, bias] as unknown as Tensor[], loss };
+  return { variables: [kernel, bias] as unknown as Tensor[], batch: inputs, loss };
 }
 
 /** The perceptron's loss and gradients in jax-js, compiled by its jit. */
-async function perceptronOnJax(): Promise<Prepared> {
+export async function perceptronOnJax(): Promise<Prepared> {
   const { defaultDevice, init, jit, nn, numpy, valueAndGrad } = await import('@jax-js/jax');
   await init('wasm');
   defaultDevice('wasm');

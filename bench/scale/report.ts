@@ -1,4 +1,4 @@
-import { milliseconds } from '../report';
+import { milliseconds } from '../milliseconds';
 import { MOST_POWER, type ScaleResult } from './case';
 
 function costs({ points }: ScaleResult): string {

@@ -1,4 +1,5 @@
-import { milliseconds, type Column } from '../report';
+import { milliseconds } from '../milliseconds';
+import { type Column } from '../report';
 import type { StreamResult } from '.';
 
 /** A line for the terminal. */

@@ -21,8 +21,8 @@ function weights(lib: Library, shape: number[], terms: number, seed: number): Te
   return tensor(lib, shape, seed, Math.sqrt(6 / terms)) as Tensor4D;
 }
 
-/** A network of 30 layers on one image: a convolution, 14 separable pairs, and a product; the layers' function, of no arguments. */
-export function separableNetwork(lib: Library): () => Tensor {
+/** A network of 30 layers on one image: a convolution, 14 separable pairs, and a product; the layers' function, of that image or another. */
+export function separableNetwork(lib: Library): (x?: Tensor4D) => Tensor {
   const image = tensor(lib, [1, SIZE, SIZE, 3], 1) as Tensor4D;
   const first = weights(lib, [3, 3, 3, 16], 27, 2);
   let inputs = 16;
@@ -38,10 +38,10 @@ export function separableNetwork(lib: Library): () => Tensor {
     return layer;
   });
   const last = tensor(lib, [inputs, 1000], 90, 0.05);
-  return () =>
+  return (input = image) =>
     lib.tidy(() => {
       const pad = 'same';
-      let x = lib.relu(lib.conv2d(image, first, 2, pad)) as Tensor4D;
+      let x = lib.relu(lib.conv2d(input, first, 2, pad)) as Tensor4D;
       for (const { strides, depthwise, depthwiseBias, pointwise, pointwiseBias } of layers) {
         x = lib.fused.depthwiseConv2d({
           x,

@@ -1,4 +1,4 @@
-import { milliseconds } from '../report';
+import { milliseconds } from '../milliseconds';
 import type { CaseResult } from '../result';
 
 /** What was measured on one driver. */

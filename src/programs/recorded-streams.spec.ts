@@ -33,13 +33,13 @@ describe('recorded in a stream', () => {
     mapTensor: dl.mapTensor(recorded(model)),
     predict: dl.predict(recorded(model)),
     map: (source) => {
-      const again = recorded(model);
+      const replaying = recorded(model);
       // RxJS would pass an index too.
-      return source.pipe(map((x) => again(x)));
+      return source.pipe(map((x) => replaying(x)));
     },
     'mapTensorAsync, between its awaits': (source) => {
-      const again = recorded(model);
-      return source.pipe(dl.mapTensorAsync(async (x) => Promise.resolve(again(x))));
+      const replaying = recorded(model);
+      return source.pipe(dl.mapTensorAsync(async (x) => Promise.resolve(replaying(x))));
     },
     share: (source) => source.pipe(dl.mapTensor(recorded(model)), share()),
     across: (source) => source.pipe(dl.mapTensor(recorded(model)), dl.across(delay(1))),
@@ -70,10 +70,10 @@ describe('recorded in a stream', () => {
     const allocate = spyOn(backend, 'allocate').and.callThrough();
     const free = spyOn(backend, 'free').and.callThrough();
     const held = (): number => allocate.calls.count() - free.calls.count();
-    const again = recorded(model);
+    const replaying = recorded(model);
     for (let n = 1; n <= data.length + 1; n++) {
       const before = held();
-      const pipeline = vectors().pipe(dl.mapTensor(again), take(n), read(), toArray());
+      const pipeline = vectors().pipe(dl.mapTensor(replaying), take(n), read(), toArray());
       const [first, second] = await Promise.all([seen(pipeline), seen(pipeline)]);
       expect(first).toEqual([wanted.slice(0, n)]);
       expect(second).toEqual(first);

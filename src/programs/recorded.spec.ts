@@ -1,21 +1,22 @@
 import * as dl from 'rxtensor';
 import { explain, recorded } from 'rxtensor/programs';
-import { expectExact } from '../../test/support/close';
+import { expectClose, expectExact } from '../../test/support/close';
+import { getRandomState } from '../tensor/random-state';
 import { isRecording } from './recording';
 
 /** Calls a function several times, with the same values each time, and expects the same result as of the function itself. */
 function expectSame(f: (...args: dl.Tensor[]) => dl.Tensor, args: () => dl.Tensor[], calls = 5): void {
-  const again = recorded(f);
+  const replaying = recorded(f);
   for (let i = 0; i < calls; i++) {
     dl.tidy(() => {
       const given = args();
-      const [found, wanted] = [again(...given), f(...given)];
+      const [found, wanted] = [replaying(...given), f(...given)];
       expect(found.shape).toEqual(wanted.shape);
       expect(found.dtype).toBe(wanted.dtype);
       expect(found.dataSync()).toEqual(wanted.dataSync());
     });
   }
-  again.dispose();
+  replaying.dispose();
 }
 
 describe('recorded', () => {
@@ -188,19 +189,19 @@ describe('recorded', () => {
 
   it('draws the random numbers of the function', () => {
     const f = (x: dl.Tensor): dl.Tensor => dl.dropout(x, 0.5).add(dl.randomNormal([3]));
-    const again = recorded(f);
+    const replaying = recorded(f);
     const drawn = (g: typeof f): number[][] => {
       dl.setSeed(3);
       return Array.from({ length: 5 }, () => dl.tidy(() => Array.from(g(dl.ones([3])).dataSync())));
     };
-    expect(drawn(again)).toEqual(drawn(f));
+    expect(drawn(replaying)).toEqual(drawn(f));
     dl.setSeed(3);
     for (let i = 0; i < 4; i++) dl.tidy(() => void f(dl.ones([3])));
     const { counter } = dl.getRandomState();
     dl.setSeed(3);
-    for (let i = 0; i < 4; i++) dl.tidy(() => void again(dl.ones([3])));
+    for (let i = 0; i < 4; i++) dl.tidy(() => void replaying(dl.ones([3])));
     expect(dl.getRandomState().counter).toBe(counter);
-    again.dispose();
+    replaying.dispose();
   });
 
   it('is taped where gradients are wanted, so that all derivatives hold', () => {
@@ -339,6 +340,31 @@ describe('recorded in debug mode', () => {
   });
 });
 
+describe("recorded with rounding 'close'", () => {
+  it('takes fewer steps, whose results are close', async () => {
+    const weights = dl.keep(dl.randomNormal<dl.Rank.R4>([3, 3, 3, 4], 0, 1, 'float32', 1));
+    const rows = dl.tidy(() =>
+      [1, 2, 3, 4].map((seed) => dl.keep(dl.randomUniform([4], 0.5, 1, 'float32', seed))),
+    );
+    const [mean, variance, offset, scale] = rows as [dl.Tensor1D, dl.Tensor1D, dl.Tensor1D, dl.Tensor1D];
+    const f = (x: dl.Tensor4D): dl.Tensor =>
+      dl.batchNorm(dl.conv2d(x, weights, 1, 'same'), mean, variance, offset, scale).relu();
+    const replaying = recorded(f, { rounding: 'close' });
+    for (let i = 0; i < 5; i++) {
+      const [found, wanted] = dl.tidy(() => {
+        const x = dl.randomNormal<dl.Rank.R4>([1, 6, 6, 3], 0, 1, 'float32', i);
+        return [replaying(x), f(x)] as const;
+      });
+      expectClose(await found.data(), [...(await wanted.data())], { cpu: 1e-5, webgl: 1e-3 });
+      dl.dispose([found, wanted]);
+    }
+    expect(explain(replaying)).toContain('3 kernel calls recorded, 8 steps');
+    expect(explain(replaying)).toMatch(/each run:\n.*conv2d.*activation=relu.*\nout:/);
+    replaying.dispose();
+    dl.dispose([weights, ...rows]);
+  });
+});
+
 describe('explain', () => {
   it('shows the steps of each program, or why there is none', () => {
     const f = recorded((x: dl.Tensor) => x.mul(2).add(1).relu());
@@ -352,11 +378,33 @@ describe('explain', () => {
     expect(text).toContain(`(float32[4]@0~0) on ${dl.getBackend()}: 3 kernel calls recorded, 3 steps`);
     expect(text).toMatch(/binary mul.*\n.*binary add.*\n.*unary relu/);
     expect(() => explain(() => null)).toThrowError(/^explain: argument 'f' is no recorded function/);
+    expect(() => explain(f, 3 as never)).toThrowError(/^explain: argument 'args' is .*3; wanted a list of/);
     const g = recorded((x: dl.Tensor) => x.mul(x.dataSync()[0]!), { otherwise: 'run' });
     const warn = spyOn(console, 'warn');
     dl.tidy(() => void g(dl.ones([1])));
     expect(warn).toHaveBeenCalledTimes(1);
     expect(explain(g)).toContain("cannot be recorded: 'dataSync' reads a tensor on the host");
     for (const each of [f, g]) each.dispose();
+  });
+
+  it('shows where time goes, and leaves variables and random numbers as they are', async () => {
+    const weights = dl.tidy(() => dl.variable(dl.ones([32, 32])));
+    const f = recorded((x: dl.Tensor2D) => {
+      const y = x.matMul(weights);
+      const noise = dl.randomUniform([32, 32]);
+      weights.assign(weights.add(1).as2D(32, 32));
+      return y.add(noise).relu().mul(2);
+    });
+    for (let i = 0; i < 3; i++) dl.tidy(() => void f(dl.ones([32, 32])));
+    const before = [await weights.data(), getRandomState()];
+    const text = dl.tidy(() => explain(f, [dl.ones([32, 32])]));
+    expect([await weights.data(), getRandomState()]).toEqual(before);
+    if (dl.getBackend() === 'cpu') {
+      expect(text).toMatch(/each run, [\d.e-]+ ms:/);
+      expect(text).toMatch(/[\d.e-]+ ms, [\d.]+ %: %\d+\[1, 32, 32\] = matMul/);
+    } else expect(text).not.toContain(' ms');
+    expect(dl.tidy(() => explain(f, [dl.ones([2])]))).not.toContain(' ms');
+    f.dispose();
+    weights.dispose();
   });
 });

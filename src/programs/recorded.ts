@@ -9,20 +9,28 @@ import { tidy } from '../tensor/scope';
 import { isTaped } from '../tensor/tape';
 import type { Tensor } from '../tensor/tensor';
 import { differenceBetween } from './difference';
+import { keeperOf, keyOf, type Entry } from './entries';
 import { isRecording, isTrainable, record, type Recording } from './recording';
 import { replayOf, type Replay } from './replay';
-import { signatureOf, type Signature } from './signature';
+import { signatureOf, signaturesOf, type Signature } from './signature';
 
 /** Options of {@link recorded}. */
 export interface RecordedOptions {
   /** What to do with a function that cannot be recorded: throw an error that says why (the default), or run it as it is, with one warning. */
   readonly otherwise?: 'throw' | 'run';
+  /**
+   * `same` (the default): on the CPU, results have the bits that they have unrecorded. `close`: they may differ in their last bits, as those of a sum in
+   * another order do, so that products and convolutions can take in the bias, the padding, the transpose, or the batch normalisation by constants
+   * beside them.
+   */
+  readonly rounding?: 'same' | 'close';
   /** The most programs that are kept; the one that was used least recently is dropped first. 16 when left out. */
   readonly programs?: number;
 }
 
 const optionRules: OptionRules<RecordedOptions> = {
   otherwise: isOneOf(['throw', 'run']),
+  rounding: isOneOf(['same', 'close']),
   programs: [(value) => Number.isInteger(value) && (value as number) >= 1, 'a positive integer'],
 };
 
@@ -31,21 +39,6 @@ export type Recorded<F extends (...args: never[]) => unknown> = F & {
   /** Frees the programs. Nobody has to call it: what they hold on the device is freed with the subscription, or by the garbage collector. */
   readonly dispose: () => void;
 };
-
-/** What is known of the calls with one signature. */
-export interface Entry {
-  /** The latest recording, until another has confirmed it. */
-  recording: Recording | null;
-  replay: Replay | null;
-  /** Why it cannot be recorded. */
-  refusal: string | null;
-  /** The number of recordings that differed from the one before, or left something behind. */
-  attempts: number;
-  /** Whether gradients flow through its result, so that each call has to be taped. */
-  isTaped: boolean;
-  /** The number of replays in debug mode. */
-  checked: number;
-}
 
 /** How often kernels may differ from those of the call before, as they do where a first call fills a cache. */
 const MOST_ATTEMPTS = 3;
@@ -90,7 +83,7 @@ export function recorded<F extends (...args: never[]) => unknown>(
   assertFunction(NAME, 'f', f);
   const given = options ?? {};
   assertOptionValues<RecordedOptions>(NAME, given, optionRules);
-  const { otherwise = 'throw', programs = 16 } = given;
+  const { otherwise = 'throw', rounding = 'same', programs = 16 } = given;
   const mayGoOn = otherwise === 'run';
   const entries = new Map<string, Entry>();
   const users = new Set<Endings>();
@@ -101,18 +94,27 @@ export function recorded<F extends (...args: never[]) => unknown>(
     for (const { replay } of entries.values()) replay?.release();
   };
 
+  const asItIs = (args: readonly unknown[]): unknown => tidy(NAME, () => work(...args));
+  const signatureOfCall = signaturesOf(NAME);
+  const entryOfCall = keeperOf(entries, programs);
+
   const call = (...args: readonly unknown[]): unknown => {
     if (isRecording() || isDryRun()) return work(...args);
-    const signature = signatureOf(NAME, args);
+    const signature = signatureOfCall(args);
     const isTaping = tapingFrame() !== null;
-    const asItIs = (): unknown => tidy(NAME, () => work(...args));
-    if (isTaping && signature.tensors.some(isTaped)) return asItIs();
-    const entry = entryOf(entries, programs, keyOf(signature), () => noteNumbers(seen, signature));
+    if (isTaping && signature.tensors.some(isTaped)) return asItIs(args);
+    const entry = entryOfCall(signature);
+    if (entry.isNew) noteNumbers(seen, signature);
+    entry.isNew = false;
     if (entry.recording && !fits(entry.recording, signature.tensors)) forget(entry);
-    if (entry.refusal === null && entry.isTaped) return asItIs();
-    if (isTaping && entry.recording?.captured.some(isTaped)) return asItIs();
+    if (entry.refusal === null && entry.isTaped) return asItIs(args);
+    if (isTaping && entry.recording?.captured.some(isTaped)) return asItIs(args);
     if (entry.refusal !== null) return refused(entry.refusal, mayGoOn, () => work(...args));
-    if (!entry.replay) return tidy(NAME, () => recordedCall(entry, signature, mayGoOn, () => work(...args)));
+    if (!entry.replay) {
+      const prepare = (recording: Recording): Replay =>
+        replayOf(NAME, recording, signature.tensors, rounding);
+      return tidy(NAME, () => recordedCall(entry, signature, mayGoOn, () => work(...args), prepare));
+    }
     if (isDebugMode() && ++entry.checked % CALLS_BETWEEN_CHECKS === 0)
       return tidy(NAME, () => checkedCall(entry.recording!, signature, () => work(...args)));
     useIn(running.subscription, users, release);
@@ -123,14 +125,14 @@ export function recorded<F extends (...args: never[]) => unknown>(
       throw error;
     }
   };
-  const made = call as unknown as F & { dispose: () => void };
-  made.dispose = () => {
+  const replaying = call as unknown as F & { dispose: () => void };
+  replaying.dispose = () => {
     release();
     entries.clear();
   };
-  collected.register(made, entries);
-  known.set(made, entries);
-  return made;
+  collected.register(replaying, entries);
+  known.set(replaying, entries);
+  return replaying;
 }
 
 const NAME = 'recorded';
@@ -142,27 +144,15 @@ export function programsOf(f: (...args: never[]) => unknown): ReadonlyMap<string
   return known.get(f);
 }
 
-function keyOf({ key }: Signature): string {
-  const taping = tapingFrame();
-  const gradients = taping === null ? 'none' : taping.variablesSince === Infinity ? 'arguments' : 'all';
-  return `${activeBackend().name};${gradients};${key}`;
-}
-
-/** The entry of a key, as the one that was used latest. */
-function entryOf(entries: Map<string, Entry>, most: number, key: string, note: () => void): Entry {
-  let entry = entries.get(key);
-  if (entry) entries.delete(key);
-  else {
-    note();
-    entry = { recording: null, replay: null, refusal: null, attempts: 0, isTaped: false, checked: 0 };
-  }
-  entries.set(key, entry);
-  for (const [oldest, { replay }] of entries) {
-    if (entries.size <= most) break;
-    replay?.release();
-    entries.delete(oldest);
-  }
-  return entry;
+/** The entry of calls with these arguments, and the tensors in them; undefined where a call would have to be recorded. */
+export function knownCall(
+  entries: ReadonlyMap<string, Entry>,
+  args: readonly unknown[],
+): { readonly entry: Entry; readonly tensors: readonly Tensor[] } | undefined {
+  const signature = signatureOf(NAME, args);
+  const entry = entries.get(keyOf(signature));
+  if (!entry?.recording || !fits(entry.recording, signature.tensors)) return undefined;
+  return { entry, tensors: signature.tensors };
 }
 
 /** Warns if a number in the arguments takes ever new values, each of which gets a program. */
@@ -183,12 +173,17 @@ function noteNumbers(seen: Map<string, Set<number>>, { numbers }: Signature): vo
 function fits({ backend, captured, trainable, sharing }: Recording, args: readonly Tensor[]): boolean {
   return (
     backend === activeBackend() &&
-    captured.every((each, i) => !each.isDisposed && isTrainable(each) === trainable[i]) &&
+    captured.every((tensor, i) => !tensor.isDisposed && isTrainable(tensor) === trainable[i]) &&
     sharing.every((group) => {
-      const [first, ...others] = group.map((each) => (typeof each === 'number' ? args[each]! : each).storage);
-      return others.every((each) => each === first);
+      const { storage } = tensorOf(group[0]!, args);
+      return group.every((member) => tensorOf(member, args).storage === storage);
     })
   );
+}
+
+/** A member of a group of {@link Recording.sharing}. */
+function tensorOf(member: number | Tensor, args: readonly Tensor[]): Tensor {
+  return typeof member === 'number' ? args[member]! : member;
 }
 
 function forget(entry: Entry): void {
@@ -205,7 +200,13 @@ function refused(refusal: string, mayGoOn: boolean, work: () => unknown): unknow
 }
 
 /** Runs the function and records it. When two recordings agree, the program is ready. */
-function recordedCall(entry: Entry, signature: Signature, mayGoOn: boolean, work: () => unknown): unknown {
+function recordedCall(
+  entry: Entry,
+  signature: Signature,
+  mayGoOn: boolean,
+  work: () => unknown,
+  prepare: (recording: Recording) => Replay,
+): unknown {
   const run = record(NAME, signature.tensors, mayGoOn, work);
   const { recording, result } = run;
   if (run.isTaped) {
@@ -230,7 +231,7 @@ function recordedCall(entry: Entry, signature: Signature, mayGoOn: boolean, work
     return refused(refusal, mayGoOn, () => result);
   }
   entry.recording = run.leftBehind ? null : recording;
-  if (before && !isNew) entry.replay = replayOf(NAME, recording, signature.tensors);
+  if (before && !isNew) entry.replay = prepare(recording);
   return result;
 }
 

@@ -59,12 +59,12 @@ export class Recorder implements HostListener {
     },
   };
 
-  varies(attributes: object, again: () => object): void {
-    this.#positions.set(attributes, this.varying.push(again) - 1);
+  varies(attributes: object, recompute: () => object): void {
+    this.#positions.set(attributes, this.varying.push(recompute) - 1);
   }
 
-  changes(again: () => void): void {
-    this.changed.push(again);
+  changes(repeat: () => void): void {
+    this.changed.push(repeat);
   }
 
   /** The program whose results are these tensors. */

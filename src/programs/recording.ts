@@ -75,7 +75,7 @@ export function record<R>(
       for (const each of resultTensors) each.assertUsable(name, 'result');
       const program = recorder.programOf(resultTensors);
       const { captured, varying, changed } = recorder;
-      const made = livingVariables().filter((each) => !before.has(each));
+      const newVariables = livingVariables().filter((each) => !before.has(each));
       const gone = captured.findIndex((each) => each.isDisposed && !before.has(each));
       const recording: Recording = {
         backend,
@@ -90,14 +90,14 @@ export function record<R>(
       };
       const refusal =
         recorder.refusal ??
-        refusalOf(args, made) ??
+        refusalOf(args, newVariables) ??
         (gone >= 0
           ? 'it uses a tensor from outside that it frees, or that the tape of another gradient holds'
           : null);
       if (refusal !== null && !mayGoOn) throw new Refusal(`${name}: ${refusal}`);
       const leftBehind =
-        made.length > 0
-          ? `the variable '${made[0]!.name}'`
+        newVariables.length > 0
+          ? `the variable '${newVariables[0]!.name}'`
           : [...abandoned].some(({ isDisposed }) => !isDisposed)
             ? 'a tensor that it keeps'
             : null;
@@ -118,8 +118,8 @@ export function isTrainable(tensor: Tensor): boolean {
   return (tensor as Partial<Variable>).trainable ?? true;
 }
 
-function refusalOf(args: readonly Tensor[], made: readonly Variable[]): string | null {
-  const variable = made.find(({ isSlot }) => !isSlot);
+function refusalOf(args: readonly Tensor[], newVariables: readonly Variable[]): string | null {
+  const variable = newVariables.find(({ isSlot }) => !isSlot);
   if (variable)
     return `it makes the variable '${variable.name}', which each call would make anew; wanted variables that exist before`;
   if (args.some(({ isDisposed }) => isDisposed))

@@ -1,8 +1,8 @@
-import { prepareProgram, type Executable } from '../kernels/programs/executable';
-import { optimise } from '../kernels/programs/optimise';
+import { prepareProgram, type Executable, type TimedSchedule } from '../kernels/programs/executable';
+import { optimise, type Rounding } from '../kernels/programs/optimise';
 import { outputSlots } from '../kernels/programs/output-slots';
 import type { Program } from '../kernels/programs/program';
-import { mapContainer } from '../tensor/container';
+import { isTensor, mapContainer } from '../tensor/container';
 import { isDebugMode } from '../tensor/debug';
 import type { Storage } from '../tensor/device';
 import { newTensor } from '../tensor/new-tensor';
@@ -20,6 +20,12 @@ export interface Replay {
   readonly executable: () => Executable | null;
   /** Does what the function did, with these tensors as the tensors in its arguments. The innermost scope owns the new tensors in the result. */
   readonly run: (args: readonly Tensor[]) => unknown;
+  /**
+   * Runs the program on these tensors and drops its results: variables and random numbers stay as they are.
+   *
+   * @returns how long each task took; null on a backend that cannot tell
+   */
+  readonly time: (args: readonly Tensor[]) => TimedSchedule | null;
   /** Frees what it holds on the device. A later run brings it there again. */
   readonly release: () => void;
 }
@@ -31,9 +37,14 @@ interface Source {
 }
 
 /** @param args the tensors in the arguments of the recorded run */
-export function replayOf(name: string, recording: Recording, args: readonly Tensor[]): Replay {
+export function replayOf(
+  name: string,
+  recording: Recording,
+  args: readonly Tensor[],
+  rounding: Rounding,
+): Replay {
   const { backend, captured, varying, changed, resultTensors } = recording;
-  const program = optimise(recording.program);
+  const program = optimise(recording.program, rounding);
   const { slots, results, updates } = program;
   const outputs = outputSlots(program);
   const inPlace = inPlaceOutputs(program);
@@ -44,26 +55,81 @@ export function replayOf(name: string, recording: Recording, args: readonly Tens
     return { from: 'output', position: outputs.indexOf(slot) };
   };
   const newValues = updates.map(({ slot }) => sourceOf(slot));
-  /** The results that are not made: arguments and captured tensors themselves. */
-  const passedOn = resultTensors.map((each): Source | null => {
-    const argument = args.indexOf(each);
+  /** The results that are not new: arguments and captured tensors themselves. */
+  const passedOn = resultTensors.map((tensor): Source | null => {
+    const argument = args.indexOf(tensor);
     if (argument >= 0) return { from: 'argument', position: argument };
-    const position = captured.indexOf(each);
+    const position = captured.indexOf(tensor);
     return position >= 0 ? { from: 'captured', position } : null;
   });
   const resultSources = results.map(({ slot }) => sourceOf(slot));
   /** For each output the first result that it becomes; -1 where it is only an update. */
-  const becomes = outputs.map((slot) => results.findIndex((each, i) => each.slot === slot && !passedOn[i]));
+  const becomes = outputs.map((slot) =>
+    results.findIndex((result, i) => result.slot === slot && !passedOn[i]),
+  );
+  const outputInfos = outputs.map((slot, i) => ({
+    shape: results[becomes[i]!]?.shape ?? [slots[slot]!.size],
+    dtype: slots[slot]!.dtype,
+    /** The captured tensor over which the new values may be written. */
+    over: inPlace[i]! < 0 ? null : captured[inPlace[i]!]!,
+  }));
+  const resultOf = resultMaker(recording);
+  const recordedAttributes: unknown[] = [];
+  for (const { varying: position, attributes } of recording.program.steps)
+    if (position !== undefined) recordedAttributes[position] = attributes;
   let executable: Executable | null = null;
 
+  // One call is over before the next begins, so that all use the same lists: a replay leaves no garbage but its result.
+  const inputs = {
+    arguments: args.map((): unknown => null),
+    captured: captured.map((): unknown => null),
+    varying: varying.map((): unknown => null),
+  };
+  const handles = outputs.map((): unknown => null);
   /** New tensors for the outputs; null where the new values are written over the old ones. */
-  const allocate = (made: (Tensor | null)[]): void => {
-    const mayWriteInPlace = backend.writesInPlace && !isDebugMode();
-    outputs.forEach((slot, i) => {
-      const { size, dtype } = slots[slot]!;
-      const writesOver = mayWriteInPlace && inPlace[i]! >= 0 && captured[inPlace[i]!]!.storage.isExclusive;
-      made.push(writesOver ? null : newTensor(backend, results[becomes[i]!]?.shape ?? [size], dtype));
-    });
+  const fresh = outputs.map((): Tensor | null => null);
+  const storages: Storage[] = [];
+  let given: readonly Tensor[] = [];
+
+  /** @param isRepeated whether attributes that vary are computed anew, and states of the host move on */
+  const placeInputs = (isRepeated: boolean): void => {
+    for (let i = 0; i < given.length; i++) {
+      given[i]!.storage.moveTo(backend, name);
+      inputs.arguments[i] = given[i]!.handle;
+    }
+    for (let i = 0; i < captured.length; i++) captured[i]!.storage.moveTo(backend, name);
+    executable ??= prepareProgram(backend, program);
+    for (let i = 0; i < captured.length; i++) inputs.captured[i] = captured[i]!.handle;
+    for (let i = 0; i < varying.length; i++)
+      inputs.varying[i] = isRepeated ? varying[i]!() : recordedAttributes[i];
+  };
+  const allocateOutputs = (mayWriteInPlace: boolean): void => {
+    for (let i = 0; i < outputInfos.length; i++) {
+      const { shape, dtype, over } = outputInfos[i]!;
+      const writesOver = mayWriteInPlace && over?.storage.isExclusive === true;
+      if (!writesOver) fresh[i] = newTensor(backend, shape, dtype);
+      handles[i] = (writesOver ? over : fresh[i]!).handle;
+    }
+  };
+  const storageOf = ({ from, position }: Source): Storage => {
+    if (from === 'argument') return given[position]!.storage;
+    if (from === 'captured') return captured[position]!.storage;
+    return (fresh[position] ?? outputInfos[position]!.over!).storage;
+  };
+  const resultTensor = (i: number): Tensor => {
+    const passed = passedOn[i];
+    if (passed) return (passed.from === 'argument' ? given : captured)[passed.position]!;
+    const source = resultSources[i]!;
+    if (source.from === 'output' && becomes[source.position] === i) return fresh[source.position]!;
+    const { shape, slot } = results[i]!;
+    return new Tensor(storageOf(source), shape, slots[slot]!.dtype, 'scope', true);
+  };
+  const update = (): void => {
+    // All are found before any is swapped in: a variable may take over the old values of another.
+    for (let i = 0; i < newValues.length; i++) storages[i] = storageOf(newValues[i]!);
+    for (let i = 0; i < updates.length; i++) (captured[updates[i]!.captured] as Variable).swap(storages[i]!);
+    for (let i = 0; i < changed.length; i++) changed[i]!();
+    for (let i = 0; i < fresh.length; i++) if (becomes[i]! < 0) fresh[i]?.dispose();
   };
 
   return {
@@ -74,47 +140,48 @@ export function replayOf(name: string, recording: Recording, args: readonly Tens
       executable?.dispose();
       executable = null;
     },
-    run: (given) => {
-      for (const each of given) each.storage.moveTo(backend, name);
-      for (const each of captured) each.storage.moveTo(backend, name);
-      executable ??= prepareProgram(backend, program);
-      const attributes = varying.map((again) => again());
-      const made: (Tensor | null)[] = [];
-      const storageOf = ({ from, position }: Source): Storage => {
-        if (from === 'argument') return given[position]!.storage;
-        if (from === 'captured') return captured[position]!.storage;
-        return (made[position] ?? captured[inPlace[position]!]!).storage;
-      };
-      let tensors: Tensor[];
+    time: (tensors) => {
+      given = tensors;
       try {
-        allocate(made);
-        executable.run(
-          { arguments: given.map(handleOf), captured: captured.map(handleOf), varying: attributes },
-          made.map((each, i) => handleOf(each ?? captured[inPlace[i]!]!)),
-        );
-        tensors = results.map(({ shape, slot }, i) => {
-          const passed = passedOn[i];
-          if (passed) return (passed.from === 'argument' ? given : captured)[passed.position]!;
-          const source = resultSources[i]!;
-          if (source.from === 'output' && becomes[source.position] === i) return made[source.position]!;
-          return new Tensor(storageOf(source), shape, slots[slot]!.dtype, 'scope', true);
-        });
-      } catch (error) {
-        for (const each of made) each?.dispose();
-        throw error;
+        placeInputs(false);
+        allocateOutputs(false);
+        return executable!.time?.(inputs, handles) ?? null;
+      } finally {
+        for (const tensor of fresh) tensor?.dispose();
+        given = [];
+        fresh.fill(null);
       }
-      // Found before any is swapped in: a variable may take over the old values of another.
-      const storages = newValues.map(storageOf);
-      updates.forEach((update, i) => (captured[update.captured] as Variable).swap(storages[i]!));
-      for (const again of changed) again();
-      made.forEach((each, i) => {
-        if (becomes[i]! < 0) each?.dispose();
-      });
-      return mapContainer(recording.result, (each) => tensors[resultTensors.indexOf(each)]!);
+    },
+    run: (tensors) => {
+      given = tensors;
+      try {
+        placeInputs(true);
+        let result: unknown;
+        try {
+          allocateOutputs(backend.writesInPlace && !isDebugMode());
+          executable!.run(inputs, handles);
+          result = resultOf(resultTensor);
+        } catch (error) {
+          for (const tensor of fresh) tensor?.dispose();
+          throw error;
+        }
+        update();
+        return result;
+      } finally {
+        given = [];
+        fresh.fill(null);
+        storages.length = 0;
+      }
     },
   };
 }
 
-function handleOf(tensor: Tensor): unknown {
-  return tensor.handle;
+/** Makes what the function returned, with other tensors, which are asked for by position. */
+function resultMaker({
+  result,
+  resultTensors,
+}: Recording): (tensorAt: (position: number) => Tensor) => unknown {
+  if (isTensor(result)) return (tensorAt) => tensorAt(0);
+  const positions = new Map(resultTensors.map((tensor, i) => [tensor, i]));
+  return (tensorAt) => mapContainer(result, (tensor) => tensorAt(positions.get(tensor)!));
 }

@@ -1,3 +1,4 @@
+import { sameShape } from '../kernels';
 import { described } from '../tensor/argument';
 import { isPlainObject, isTensor } from '../tensor/container';
 import type { Tensor } from '../tensor/tensor';
@@ -68,4 +69,54 @@ export function signatureOf(name: string, args: readonly unknown[]): Signature {
 
   const key = args.map((each, i) => keyOf(each, String(i))).join(';');
   return { key, tensors, numbers };
+}
+
+/** Arguments that are tensors, each another, as the next call may have them again. */
+interface Pattern {
+  readonly key: string;
+  readonly tensors: readonly {
+    readonly shape: readonly number[];
+    readonly dtype: string;
+    /** The first of them with the same storage. */
+    readonly shared: number;
+  }[];
+}
+
+const noNumbers: ReadonlyMap<string, number> = new Map();
+
+/** Gives the signatures of one function's calls. It makes no text for tensors that are like those of the call before. */
+export function signaturesOf(name: string): (args: readonly unknown[]) => Signature {
+  let pattern: Pattern | null = null;
+  return (args) => {
+    if (pattern && fitsPattern(args, pattern)) return { key: pattern.key, tensors: args, numbers: noNumbers };
+    const signature = signatureOf(name, args);
+    const { key, tensors } = signature;
+    const isPlain = tensors.length === args.length && tensors.every((tensor, i) => tensor === args[i]);
+    const describe = (tensor: Tensor): Pattern['tensors'][number] => {
+      const { shape, dtype } = tensor;
+      return { shape, dtype, shared: sharedBy(tensor, tensors) };
+    };
+    pattern = isPlain ? { key, tensors: tensors.map(describe) } : null;
+    return signature;
+  };
+}
+
+/** The first tensor of a list that shares its values with one of them. */
+function sharedBy({ storage }: Tensor, tensors: readonly Tensor[]): number {
+  let first = 0;
+  while (tensors[first]!.storage !== storage) first++;
+  return first;
+}
+
+function fitsPattern(args: readonly unknown[], { tensors }: Pattern): args is readonly Tensor[] {
+  if (args.length !== tensors.length) return false;
+  for (let i = 0; i < args.length; i++) {
+    const tensor = args[i];
+    const { shape, dtype } = tensors[i]!;
+    if (!isTensor(tensor) || tensor instanceof Variable || tensor.isDisposed) return false;
+    if (tensor.dtype !== dtype || !sameShape(tensor.shape, shape) || args.indexOf(tensor) !== i) return false;
+  }
+  for (let i = 0; i < args.length; i++)
+    if (sharedBy(args[i] as Tensor, args as readonly Tensor[]) !== tensors[i]!.shared) return false;
+  return true;
 }

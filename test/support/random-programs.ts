@@ -20,7 +20,7 @@ export function randomProgram(
   const whole = (below: number): number => Math.floor(next() * below);
   const pick = <T>(list: readonly T[]): T => list[whole(list.length)]!;
   const draft = new ProgramDraft();
-  const side = pick([4, 7, 16, 17, 33]);
+  const side = pick([4, 7, 16, 17, 33, 40]);
   const shapes: readonly (readonly number[])[] = [[side, side], [side, side], [side], [side, 1], []];
   const values = { arguments: [] as Float32Array[], captured: [] as Float32Array[] };
   const drawn = (shape: readonly number[], most = 2): Float32Array =>
@@ -63,6 +63,13 @@ export function randomProgram(
     const small = withJumps ? a : draft.binary('mul', a, draft.scalar(Math.fround(1 / side)));
     const y = draft.step('matMul', product, [batched(turned(small)), batched(turned(b))], [1, side, side]);
     const flat = { slot: y.slot, shape: [side, side] };
+    if (next() < 0.2) {
+      const count = 2 + whole(side - 2);
+      const first = whole(side - count + 1);
+      const columns = draft.step('slice', { begin: [0, first], strides: [1, 1] }, [flat], [side, count]);
+      const attributes = { before: [0, first], mode: 'constant', value: 0 } as const;
+      return draft.step('pad', attributes, [draft.unary('tanh', columns)], [side, side]);
+    }
     const row = pick(pool.filter(({ shape }) => shape.length === 1));
     const sum = next() < 0.4 ? draft.binary('add', flat, row) : flat;
     return draft.unary(pick(['tanh', 'relu6', 'relu6']), sum);
@@ -71,6 +78,23 @@ export function randomProgram(
     const x = pick(matrices());
     const view = { outer: side, extent: side, inner: 1, name: pick(['sum', 'max', 'mean'] as const) };
     return draft.unary('tanh', draft.step('reduce', view, [x], [side]));
+  };
+  /** The columns of a matrix in two parts, each changed, and joined again or added up among zeros. */
+  const ofColumns = (): Operand => {
+    const x = pick(matrices());
+    const cut = 1 + whole(side - 1);
+    const parts = [
+      [0, cut],
+      [cut, side - cut],
+    ].map(([from, extent]) => {
+      const part = draft.step('slice', { begin: [0, from!], strides: [1, 1] }, [x], [side, extent!]);
+      return draft.unary(pick(['tanh', 'neg']), draft.unary('relu6', part));
+    }) as [Operand, Operand];
+    if (next() < 0.5) return draft.step('concat', { axis: 1 }, parts, [side, side]);
+    const padded = parts.map((part, i) =>
+      draft.step('pad', { before: [0, i * cut], mode: 'constant', value: 0 }, [part], [side, side]),
+    ) as [Operand, Operand];
+    return draft.binary('add', ...padded);
   };
   const ofImage = (): Operand => {
     const x = pick(images);
@@ -105,7 +129,8 @@ export function randomProgram(
       const condition = draft.step('cast', {}, [a], a.shape, 'bool');
       if (sizeOf(b.shape) <= 1) pool.push(draft.step('select', {}, [condition, a, b], a.shape));
     } else if (kind < 0.92) pool.push(ofProduct());
-    else if (kind < 0.96) pool.push(ofRows());
+    else if (kind < 0.94) pool.push(ofRows());
+    else if (kind < 0.97) pool.push(ofColumns());
     else images.push(ofImage());
   }
   const made = [...pool, ...images].filter(({ slot }) => draft.slots[slot]!.origin.kind === 'step');

@@ -10,7 +10,8 @@ export class CpuBackend implements Backend {
   readonly submissions = 0;
 
   constructor(
-    private readonly kernels: KernelTable<CpuBackend>,
+    /** The kernels by name: a program looks each up once. */
+    readonly kernels: KernelTable<CpuBackend>,
     readonly linear = new LinearMemory(),
     readonly device?: BackendDevice,
     /** The level of the compiled kernels; undefined where all are plain TypeScript. */

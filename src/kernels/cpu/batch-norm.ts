@@ -1,6 +1,16 @@
 import type { Kernel } from '../kernel-table';
 import { floatsOf, withDoubleScratch, type CpuBackend } from './backend';
 
+/** The slopes of a batch normalisation, scale / √(variance + epsilon), computed in float64. */
+export function fillSlopes(
+  slopes: Float32Array | Float64Array,
+  variance: Float32Array,
+  scale: Float32Array,
+  epsilon: number,
+): void {
+  for (let c = 0; c < slopes.length; c++) slopes[c] = scale[c]! / Math.sqrt(variance[c]! + epsilon);
+}
+
 /** y = (x − mean)·slope + offset. The slope is computed once for each element of the mean, in float64. */
 export const batchNorm: Kernel<CpuBackend, 'batchNorm'> = (backend, inputs, [output], { epsilon }) => {
   const [input, means, variances, offsets, scales] = inputs;
@@ -10,7 +20,7 @@ export const batchNorm: Kernel<CpuBackend, 'batchNorm'> = (backend, inputs, [out
     const variance = floatsOf(backend, variances!);
     const offset = floatsOf(backend, offsets!);
     const scale = floatsOf(backend, scales!);
-    for (let c = 0; c < period; c++) slopes[c] = scale[c]! / Math.sqrt(variance[c]! + epsilon);
+    fillSlopes(slopes, variance, scale, epsilon);
     const x = floatsOf(backend, input!);
     const y = floatsOf(backend, output!);
     for (let row = 0; row < y.length; row += period) {

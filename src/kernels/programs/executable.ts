@@ -7,12 +7,19 @@ import { WebGLBackend } from '../webgl/backend';
 import { prepareForWebGl } from './webgl/executable';
 import { outputSlots } from './output-slots';
 import type { Operand, Program, Step } from './program';
+import type { Schedule } from './schedule';
 
 /** What a run is given, each by position: the backend's handles of arguments and captured tensors, and the attributes that vary. */
 export interface ProgramInputs {
   readonly arguments: readonly unknown[];
   readonly captured: readonly unknown[];
   readonly varying: readonly unknown[];
+}
+
+/** What a run has done, with the milliseconds that each task took. */
+export interface TimedSchedule {
+  readonly schedule: Schedule;
+  readonly times: readonly number[];
 }
 
 /** A program that is ready to run on one backend. */
@@ -26,6 +33,8 @@ export interface Executable {
    *   the handle of the captured tensor itself
    */
   run(inputs: ProgramInputs, outputs: readonly unknown[]): void;
+  /** Does as `run`, and takes the time of each task. Absent where tasks only begin when they are called, as on a GPU. */
+  time?(inputs: ProgramInputs, outputs: readonly unknown[]): TimedSchedule;
   /** Frees the constants. It is not run again. */
   dispose(): void;
 }
@@ -106,8 +115,8 @@ function runStep<K extends KernelName>(
   outputs: readonly TensorInfo[],
   given: readonly unknown[],
 ): void {
-  const own = varying === undefined ? attributes : (given[varying] as KernelAttributes[K]);
-  backend.run(kernel, inputs, outputs, own);
+  const current = varying === undefined ? attributes : (given[varying] as KernelAttributes[K]);
+  backend.run(kernel, inputs, outputs, current);
 }
 
 /** For each step the intermediate slots that begin with it, and those that end after it. */
@@ -119,10 +128,10 @@ function intermediatesOf(
   const last = new Map<number, number>();
   const isIntermediate = ({ slot }: Operand): boolean =>
     slots[slot]!.origin.kind === 'step' && !outliving.has(slot);
-  steps.forEach(({ inputs, outputs: own }, i) => {
-    for (const operand of [...inputs, ...own]) if (isIntermediate(operand)) last.set(operand.slot, i);
+  steps.forEach(({ inputs, outputs: written }, i) => {
+    for (const operand of [...inputs, ...written]) if (isIntermediate(operand)) last.set(operand.slot, i);
   });
-  const begin = steps.map(({ outputs: own }) => own.filter(isIntermediate).map(({ slot }) => slot));
+  const begin = steps.map(({ outputs: written }) => written.filter(isIntermediate).map(({ slot }) => slot));
   const end = steps.map((): number[] => []);
   for (const [slot, i] of last) end[i]!.push(slot);
   const bytesOf = (list: readonly number[]): number =>

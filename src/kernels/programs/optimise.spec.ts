@@ -6,9 +6,12 @@ import { activeBackend } from '../active-backend';
 import { CpuBackend } from '../cpu/backend';
 import { optimise } from './optimise';
 import { withActivationsInProducts } from './passes/activations';
+import { withBatchNormsInProducts } from './passes/batch-norms';
 import { withBiasesInProducts } from './passes/biases';
 import { withoutCommonSteps } from './passes/common-steps';
 import { withoutDeadSteps } from './passes/dead-steps';
+import { withoutSumsOfPads } from './passes/sums-of-pads';
+import { withNarrowProducts } from './passes/narrow-products';
 import { withPadsInConvolutions } from './passes/pads';
 import { withTransposesInProducts } from './passes/transposes';
 import type { Program } from './program';
@@ -18,6 +21,8 @@ const exact: Readonly<Record<string, (program: Program) => Program>> = {
   none: (program) => program,
   withoutDeadSteps,
   withoutCommonSteps,
+  withoutSumsOfPads,
+  withNarrowProducts,
   withTransposesInProducts: (program) => withTransposesInProducts(program, 'first'),
   withActivationsInProducts,
   optimise,
@@ -27,6 +32,7 @@ const close: Readonly<Record<string, (program: Program) => Program>> = {
   withPadsInConvolutions,
   withTransposesInProducts: (program) => withTransposesInProducts(program, 'both'),
   withBiasesInProducts,
+  withBatchNormsInProducts,
   optimise: (program) => optimise(program, 'close'),
 };
 /** Rounding errors that further steps have magnified: each at most doubles them. */

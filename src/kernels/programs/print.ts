@@ -3,7 +3,7 @@ import { arenaOf } from './arena';
 import { withChains } from './passes/chains';
 import { fold } from './passes/fold';
 import type { Operand, Program, Slot, Step } from './program';
-import type { Schedule, Task } from './schedule';
+import type { ChainOperand, Schedule, Task } from './schedule';
 
 const bytesText = (bytes: number): string =>
   bytes < 1024
@@ -25,7 +25,11 @@ function originText({ origin }: Slot): string {
   }
 }
 
-const operandText = ({ slot, shape }: Operand): string => `%${slot}[${shape.join(', ')}]`;
+function operandText({ slot, shape, part }: ChainOperand): string {
+  const text = `%${slot}[${shape.join(', ')}]`;
+  return part ? `%${part.slot}[${part.shape.join(', ')}] in ${text} from ${part.offset}` : text;
+}
+
 const listText = (operands: readonly Operand[]): string => operands.map(operandText).join(', ');
 
 function valueText(value: unknown): string {
@@ -61,10 +65,22 @@ function taskLines(task: Task): string[] {
   }
 }
 
+const sumOf = (times: readonly number[]): number => times.reduce((sum, time) => sum + time, 0);
+const millisecondsText = (time: number): string => `${time.toPrecision(3)} ms`;
+
+/** The lines of a task, with its time and its part of the whole behind the first. */
+function timedLines(task: Task, time: number, whole: number): string[] {
+  const [first, ...others] = taskLines(task);
+  const percent = whole > 0 ? ((time / whole) * 100).toFixed(1) : '0';
+  return [`${millisecondsText(time)}, ${percent} %: ${first!}`, ...others];
+}
+
 /**
  * Describes a schedule to a person: what goes in, what is done once and in each run, what comes out, and the bytes.
+ *
+ * @param times the milliseconds that each task takes, if they have been measured
  */
-export function printSchedule(schedule: Schedule): string {
+export function printSchedule(schedule: Schedule, times?: readonly number[]): string {
   const { slots, once, tasks, results, updates } = schedule;
   const used = new Set([...once, ...tasks].flatMap(({ inputs }) => inputs.map(({ slot }) => slot)));
   for (const { slot } of results) used.add(slot);
@@ -81,7 +97,10 @@ export function printSchedule(schedule: Schedule): string {
   return [
     ...(given.length > 0 ? ['in:', ...given] : []),
     ...section('once', once.map(stepText)),
-    ...section('each run', tasks.flatMap(taskLines)),
+    ...section(
+      times ? `each run, ${millisecondsText(sumOf(times))}` : 'each run',
+      tasks.flatMap((task, i) => (times ? timedLines(task, times[i]!, sumOf(times)) : taskLines(task))),
+    ),
     ...section('out', results.map(operandText)),
     ...section(
       'new values',

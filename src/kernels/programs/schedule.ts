@@ -1,5 +1,11 @@
 import type { Operand, Program, Step } from './program';
 
+/** An operand of a chain, which may be a part of each row of a larger value. */
+export interface ChainOperand extends Operand {
+  /** If given, slot and shape are those of the larger value; the chain reads or writes this slot from this column on. */
+  readonly part?: { readonly slot: number; readonly shape: readonly number[]; readonly offset: number };
+}
+
 /**
  * Elementwise steps that run as one. All their outputs have one shape. Values that only other parts read have no memory; `inputs` are the
  * operands from outside, `outputs` what others need.
@@ -7,8 +13,8 @@ import type { Operand, Program, Step } from './program';
 export interface Chain {
   readonly kernel: 'chain';
   readonly parts: readonly Step[];
-  readonly inputs: readonly Operand[];
-  readonly outputs: readonly Operand[];
+  readonly inputs: readonly ChainOperand[];
+  readonly outputs: readonly ChainOperand[];
 }
 
 /** The slopes of a batch normalisation, scale / √(variance + epsilon), in double precision and then rounded, as the kernel computes them. */

@@ -311,6 +311,15 @@ export const functionRows: Readonly<Record<string, FunctionRow>> = {
         recorded(() => null),
         [() => null],
       ),
+      {
+        name: 'args',
+        isOptional: true,
+        valid: () => [],
+        wrong: {
+          type: [5, 'nonsense', () => 1].map((value) => () => value),
+          value: 'arguments of another call are shown without times',
+        },
+      },
     ],
   },
   setBackend: { f: dl.setBackend, args: [choice('name', dl.getBackend(), 'required')] },

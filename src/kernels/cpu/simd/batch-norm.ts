@@ -1,3 +1,4 @@
+import { fillSlopes } from '../batch-norm';
 import { floatsOf, offsetOf, withFloatScratch, withScratch } from '../backend';
 import type { SimdKernel } from './simd-kernel';
 
@@ -6,9 +7,7 @@ export const batchNorm: SimdKernel<'batchNorm'> =
   (backend, [x, mean, variance, offset, scale], [y], { epsilon }) => {
     const period = mean!.size;
     withFloatScratch(backend, period, (slopes) => {
-      const spread = floatsOf(backend, variance!);
-      const factor = floatsOf(backend, scale!);
-      for (let c = 0; c < period; c++) slopes[c] = factor[c]! / Math.sqrt(spread[c]! + epsilon);
+      fillSlopes(slopes, floatsOf(backend, variance!), floatsOf(backend, scale!), epsilon);
       const rows = y!.size / period;
       const [from, to] = [offsetOf(x!), offsetOf(y!)];
       simd.batchNorm(from, offsetOf(mean!), slopes.byteOffset, offsetOf(offset!), to, rows, period);

@@ -1,6 +1,6 @@
 import type { Operand, Program, Step } from '../program';
-import type { Chain } from '../schedule';
-import { rowLoopOf, outerOperands, type RowLoop } from '../passes/elementwise';
+import type { Chain, ChainOperand } from '../schedule';
+import { rowLoopOf, outerOperands } from '../passes/elementwise';
 import { inlined, type Rows } from './rows';
 import {
   ADD,
@@ -69,25 +69,21 @@ function numbersOf({ kernel, attributes }: Step): readonly number[] {
   return [];
 }
 
-/** Whether a loop can be made for the steps, which have one shape. */
-export function fitsInLoop(rows: Rows, parts: readonly Step[], slots: Program['slots']): boolean {
+/** Whether a loop can be made for the steps, which have one shape, over these operands: inputs, then outputs. */
+export function fitsInLoop(
+  rows: Rows,
+  parts: readonly Step[],
+  slots: Program['slots'],
+  operands: readonly ChainOperand[] = outerOperands(parts),
+): boolean {
   if (parts.length > MAX_PARTS) return false;
-  const loop = loopOf(parts, slots);
+  const loop = rowLoopOf(parts[0]!.outputs[0]!.shape, operands);
   if (!loop || loop.walks.length > MAX_OPERANDS || loop.walks.some(({ column }) => column > 1)) return false;
   const isEven = loop.rows === 1 || loop.columns % TURN === 0;
   return parts.every((part) => {
     const name = rowNameOf(part, slots);
     return name === 'same' || (name !== null && rows.has(name) && (isEven || !rows.has(`${name}_common`)));
   });
-}
-
-function loopOf(parts: readonly Step[], slots: Program['slots']): RowLoop | null {
-  const { shape, slot } = parts[0]!.outputs[0]!;
-  return rowLoopOf(
-    shape,
-    slots[slot]!.size,
-    outerOperands(parts).map((operand) => operand.shape),
-  );
 }
 
 const bitsOf = (value: number, isFloat: boolean): number =>
@@ -101,8 +97,9 @@ const bitsOf = (value: number, isFloat: boolean): number =>
  */
 export function chainLoop(rows: Rows, chain: Chain, slots: Program['slots']): WasmFunction {
   const { inputs, outputs, parts } = chain;
-  const { rows: rowCount, columns, walks } = loopOf(parts, slots)!;
-  const parameters = inputs.length + outputs.length;
+  const operands = [...inputs, ...outputs];
+  const { rows: rowCount, columns, walks } = rowLoopOf(parts[0]!.outputs[0]!.shape, operands)!;
+  const parameters = operands.length;
   const locals: number[] = [];
   const local = (type: number): number => parameters + locals.push(type) - 1;
   const [rest, at, end] = [local(I32), local(I32), local(I32)];
@@ -122,6 +119,10 @@ export function chainLoop(rows: Rows, chain: Chain, slots: Program['slots']): Wa
     return own;
   };
   const keyOf = ({ slot, shape }: Operand): string => `${slot}:${shape.join()}`;
+  const keys = inputs.map((operand) => keyOf(operand.part ?? operand));
+  operands.forEach(({ part }, i) => {
+    if (part) before.push(...get(i), ...integer(part.offset * 4), ADD, ...set(i));
+  });
 
   /** One element for a whole row, or for all: its local. Others are read anew in each turn. */
   const repeated = new Map<string, number>();
@@ -130,11 +131,11 @@ export function chainLoop(rows: Rows, chain: Chain, slots: Program['slots']): Wa
     if (walk.column === 1) return;
     const { origin, dtype } = slots[operand.slot]!;
     if (walk.row === 0 && origin.kind === 'constant') {
-      repeated.set(keyOf(operand), constantOf(bitsOf(origin.values[0]!, dtype === 'float32')));
+      repeated.set(keys[i]!, constantOf(bitsOf(origin.values[0]!, dtype === 'float32')));
       return;
     }
     const own = local(V128);
-    repeated.set(keyOf(operand), own);
+    repeated.set(keys[i]!, own);
     (walk.row === 0 ? before : perRow).push(...get(i), ...splat(0), ...set(own));
   });
 
@@ -160,7 +161,7 @@ export function chainLoop(rows: Rows, chain: Chain, slots: Program['slots']): Wa
       const result = vectorOf(key, vector);
       if (!loaded.has(`${key}/${vector}`)) {
         loaded.add(`${key}/${vector}`);
-        const input = inputs.findIndex((other) => keyOf(other) === key);
+        const input = keys.indexOf(key);
         code.push(...get(input), ...get(at), ADD, ...load(16 * vector), ...set(result));
       }
       return result;
@@ -185,7 +186,7 @@ export function chainLoop(rows: Rows, chain: Chain, slots: Program['slots']): Wa
     outputs.forEach((output, i) => {
       for (let vector = 0; vector < count; vector++) {
         const to = inputs.length + i;
-        const value = get(vectorOf(`of ${output.slot}`, vector));
+        const value = get(vectorOf(`of ${(output.part ?? output).slot}`, vector));
         if (vector < count - 1 || lanes === 4) {
           code.push(...get(to), ...get(at), ADD, ...value, ...store(16 * vector));
         } else {
@@ -206,7 +207,8 @@ export function chainLoop(rows: Rows, chain: Chain, slots: Program['slots']): Wa
 
   const turns = Math.floor(columns / TURN);
   const behind = columns % TURN;
-  const lastLanes = rowCount === 1 || behind % 4 === 0 ? 4 : behind % 4;
+  const mayPassTheEnd = rowCount === 1 && outputs.every(({ part }) => part === undefined);
+  const lastLanes = mayPassTheEnd || behind % 4 === 0 ? 4 : behind % 4;
   const row = [
     ...perRow,
     ...integer(0),
@@ -223,15 +225,9 @@ export function chainLoop(rows: Rows, chain: Chain, slots: Program['slots']): Wa
         ]),
     ...(behind === 0 ? [] : turn(Math.ceil(behind / 4), false, lastLanes)),
   ];
-  const advance = [
-    ...walks.flatMap((walk, i) =>
-      walk.row === 0 ? [] : [...get(i), ...integer(walk.row * 4), ADD, ...set(i)],
-    ),
-    ...outputs.flatMap((_, i) => {
-      const to = inputs.length + i;
-      return [...get(to), ...integer(columns * 4), ADD, ...set(to)];
-    }),
-  ];
+  const advance = walks.flatMap((walk, i) =>
+    walk.row === 0 ? [] : [...get(i), ...integer(walk.row * 4), ADD, ...set(i)],
+  );
   const code =
     rowCount === 1
       ? row

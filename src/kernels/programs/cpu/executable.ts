@@ -1,10 +1,12 @@
 import type { TensorInfo } from '../../backend';
 import type { CpuBackend } from '../../cpu/backend';
 import { arenaOf } from '../arena';
-import type { Executable } from '../executable';
+import type { Executable, ProgramInputs } from '../executable';
 import { outputSlots } from '../output-slots';
 import { withChains } from '../passes/chains';
+import { outerOperands } from '../passes/elementwise';
 import { fold } from '../passes/fold';
+import { withPartsInChains, type FitsOperands } from '../passes/parts-in-chains';
 import { withSplitBatchNorm } from '../passes/split-batch-norm';
 import type { Operand, Program } from '../program';
 import type { Schedule } from '../schedule';
@@ -39,7 +41,11 @@ function compiled(
   const { level, linear } = backend;
   if (level === undefined) return null;
   const rows = rowsOf(level);
-  const chained = withChains(withSplitBatchNorm(schedule), (parts, slots) => fitsInLoop(rows, parts, slots));
+  const fits: FitsOperands = (parts, slots, operands) => fitsInLoop(rows, parts, slots, operands);
+  const chained = withPartsInChains(
+    withChains(withSplitBatchNorm(schedule), (parts, slots) => fits(parts, slots, outerOperands(parts))),
+    fits,
+  );
   const chains = chained.tasks.flatMap((task) => (task.kernel === 'chain' ? [task] : []));
   if (chains.length === 0) return null;
   const bytes = moduleOf(chains.map((chain) => chainLoop(rows, chain, chained.slots)));
@@ -63,6 +69,8 @@ export function prepareForCpu(backend: CpuBackend, program: Program): Executable
     return origin.kind === 'constant' && size > 0 ? [{ i, values: origin.values }] : [];
   });
   let runner: Runner | null = null;
+  /** What the runner does. */
+  let current = schedule;
   let arenaBytes = arena.bytes;
   let runs = 0;
 
@@ -70,6 +78,8 @@ export function prepareForCpu(backend: CpuBackend, program: Program): Executable
     for (const handle of constants.values()) backend.free(handle);
     constants.clear();
     runner = null;
+    current = schedule;
+    runs = 0;
   };
   const own = (slot: number): void => {
     constants.set(slot, backend.allocate(slots[slot]!.size));
@@ -108,11 +118,17 @@ export function prepareForCpu(backend: CpuBackend, program: Program): Executable
       if (faster) {
         const smaller = arenaOf(faster.schedule);
         runner = runnerOf(backend, faster.schedule, smaller, constants, faster.loops);
+        current = faster.schedule;
         arenaBytes = smaller.bytes;
       }
     }
     runs++;
     return runner;
+  };
+
+  const run = (inputs: ProgramInputs, outputs: readonly unknown[], times: number[] | null): void => {
+    for (const { i, values } of written) backend.write(outputs[i], values);
+    runner!.run(inputs, outputs, times);
   };
 
   return {
@@ -121,9 +137,14 @@ export function prepareForCpu(backend: CpuBackend, program: Program): Executable
     },
     dispose,
     run: (inputs, outputs) => {
-      const current = next(inputs.captured);
-      for (const { i, values } of written) backend.write(outputs[i], values);
-      current.run(inputs, outputs);
+      runner = next(inputs.captured);
+      run(inputs, outputs, null);
+    },
+    time: (inputs, outputs) => {
+      runner = next(inputs.captured);
+      const times = current.tasks.map(() => 0);
+      run(inputs, outputs, times);
+      return { schedule: current, times };
     },
   };
 }

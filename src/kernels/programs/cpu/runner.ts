@@ -1,7 +1,8 @@
 import type { TensorInfo } from '../../backend';
 import type { CpuBackend } from '../../cpu/backend';
+import { fillSlopes } from '../../cpu/batch-norm';
 import type { Block } from '../../cpu/memory';
-import type { KernelAttributes, KernelName } from '../../kernel-table';
+import type { Kernel, KernelAttributes, KernelName } from '../../kernel-table';
 import type { Arena } from '../arena';
 import type { ProgramInputs } from '../executable';
 import { outputSlots } from '../output-slots';
@@ -13,24 +14,45 @@ export type Loop = (...addresses: readonly number[]) => void;
 
 /** Runs a schedule. It makes no objects as it runs: those that kernels are given are made once, and only the places in them change. */
 export interface Runner {
-  run(inputs: ProgramInputs, outputs: readonly unknown[]): void;
+  run(inputs: ProgramInputs, outputs: readonly unknown[], times?: number[] | null): void;
 }
 
 /** An operand as kernels are given it. */
 type Info = { -readonly [K in keyof TensorInfo]: TensorInfo[K] };
 
-function slopesLoop({ linear }: CpuBackend, { epsilon }: Slopes, size: number): Loop {
-  return (varianceAt, scaleAt, slopesAt) => {
-    const variance = new Float32Array(linear.buffer, varianceAt, size);
-    const scale = new Float32Array(linear.buffer, scaleAt, size);
-    const slopes = new Float32Array(linear.buffer, slopesAt, size);
-    for (let c = 0; c < size; c++) slopes[c] = scale[c]! / Math.sqrt(variance[c]! + epsilon);
+/** Gives views of some numbers at an address: the same view as long as the address is the same, and the memory has not grown. */
+function viewer({ linear }: CpuBackend, size: number): (address: number) => Float32Array {
+  let view = new Float32Array(0);
+  return (address) => {
+    if (view.byteOffset !== address || view.buffer !== linear.buffer)
+      view = new Float32Array(linear.buffer, address, size);
+    return view;
   };
 }
 
+function slopesLoop(backend: CpuBackend, { epsilon }: Slopes, size: number): Loop {
+  const [variance, scale, slopes] = [0, 1, 2].map(() => viewer(backend, size)) as [Viewer, Viewer, Viewer];
+  return (varianceAt, scaleAt, slopesAt) =>
+    fillSlopes(slopes(slopesAt), variance(varianceAt), scale(scaleAt), epsilon);
+}
+
+type Viewer = ReturnType<typeof viewer>;
+
+/** Calls of loops by their number of addresses: an engine takes half as long again to spread a list. */
+const callers: readonly ((loop: Loop, a: readonly number[]) => void)[] = [
+  (loop) => loop(),
+  (loop, a) => loop(a[0]!),
+  (loop, a) => loop(a[0]!, a[1]!),
+  (loop, a) => loop(a[0]!, a[1]!, a[2]!),
+  (loop, a) => loop(a[0]!, a[1]!, a[2]!, a[3]!),
+  (loop, a) => loop(a[0]!, a[1]!, a[2]!, a[3]!, a[4]!),
+  (loop, a) => loop(a[0]!, a[1]!, a[2]!, a[3]!, a[4]!, a[5]!),
+];
+const callOfMany = (loop: Loop, a: readonly number[]): void => loop(...a);
+
 /** One task, ready to run: a kernel with what it is called with, or a loop with addresses. */
 interface Call {
-  readonly kernel: KernelName;
+  readonly kernel: Kernel<CpuBackend, KernelName>;
   readonly inputs: readonly Info[];
   readonly outputs: readonly Info[];
   readonly attributes: KernelAttributes[KernelName];
@@ -65,7 +87,7 @@ export function runnerOf(
     const outputs = task.outputs.map(infoOf);
     const addresses = [...inputs, ...outputs].map(() => 0);
     const call = {
-      kernel: 'unary',
+      kernel: backend.kernels.unary as Kernel<CpuBackend, KernelName>,
       attributes: {},
       varying: -1,
       loop: null,
@@ -77,7 +99,12 @@ export function runnerOf(
     if (task.kernel === 'slopes')
       return { ...call, loop: slopesLoop(backend, task, slots[task.outputs[0]!.slot]!.size) };
     const { kernel, attributes, varying = -1 } = task;
-    return { ...call, kernel, attributes, varying };
+    return {
+      ...call,
+      kernel: backend.kernels[kernel] as Kernel<CpuBackend, KernelName>,
+      attributes,
+      varying,
+    };
   });
 
   const blocks = arena.offsets.map((offset): { -readonly [K in keyof Block]: Block[K] } => ({
@@ -107,24 +134,30 @@ export function runnerOf(
       for (let k = 0; k < own.length; k++) own[k]!.handle = outputs[i];
     }
   };
-  const take = (varying: readonly unknown[]): void => {
+  const take = (call: Call, varying: readonly unknown[]): void => {
+    const { kernel, loop, inputs, outputs, addresses } = call;
+    if (loop === null) {
+      const attributes = call.varying < 0 ? call.attributes : varying[call.varying];
+      kernel(backend, inputs, outputs, attributes as typeof call.attributes);
+      return;
+    }
+    for (let k = 0; k < inputs.length; k++) addresses[k] = (inputs[k]!.handle as Block).offset;
+    for (let k = 0; k < outputs.length; k++)
+      addresses[inputs.length + k] = (outputs[k]!.handle as Block).offset;
+    (callers[addresses.length] ?? callOfMany)(loop, addresses);
+  };
+
+  /** @param times where the milliseconds that each task takes are added up; null where they are not wanted */
+  const takeAll = (varying: readonly unknown[], times: number[] | null): void => {
     for (let i = 0; i < calls.length; i++) {
-      const call = calls[i]!;
-      if (call.loop === null) {
-        const attributes = call.varying < 0 ? call.attributes : varying[call.varying];
-        backend.run(call.kernel, call.inputs, call.outputs, attributes as typeof call.attributes);
-        continue;
-      }
-      const { inputs, outputs, addresses } = call;
-      for (let k = 0; k < inputs.length; k++) addresses[k] = (inputs[k]!.handle as Block).offset;
-      for (let k = 0; k < outputs.length; k++)
-        addresses[inputs.length + k] = (outputs[k]!.handle as Block).offset;
-      call.loop(...addresses);
+      const start = times ? performance.now() : 0;
+      take(calls[i]!, varying);
+      if (times) times[i]! += performance.now() - start;
     }
   };
 
   return {
-    run: (inputs, outputs) => {
+    run: (inputs, outputs, times = null) => {
       const block = arena.bytes > 0 ? backend.linear.allocate(arena.bytes) : null;
       try {
         if (block && block.offset !== base) {
@@ -132,7 +165,7 @@ export function runnerOf(
           base = block.offset;
         }
         place(inputs, outputs);
-        take(inputs.varying);
+        takeAll(inputs.varying, times);
       } finally {
         if (block) backend.linear.free(block);
       }

@@ -77,6 +77,21 @@ describe('withChains', () => {
     expect(namesOf(draft.program([c]))).toEqual(['exp', 'add', 'step']);
   });
 
+  it('does not put off a sum for a step that comes much later', () => {
+    const draft = new ProgramDraft();
+    const shape = [256, 512];
+    const terms = [0, 1, 2].map(() => draft.argument(shape));
+    const sum = draft.binary('add', draft.unary('exp', terms[0]!), terms[1]!);
+    const sorted = draft.step('tile', {}, [draft.argument([1])], [1 << 17]);
+    const all = draft.binary('add', sum, terms[2]!);
+    expect(namesOf(draft.program([all, sorted]))).toEqual([['exp', 'add'], 'tile', 'add']);
+    const short = new ProgramDraft();
+    const [x, y] = [short.argument(shape), short.argument(shape)];
+    const exp = short.unary('exp', x);
+    const tiled = short.step('tile', {}, [short.argument([1])], [1 << 17]);
+    expect(namesOf(short.program([short.binary('add', exp, y), tiled]))).toEqual(['tile', ['exp', 'add']]);
+  });
+
   it('reads a captured tensor before a step may write it in place', () => {
     const draft = new ProgramDraft();
     const gradient = draft.argument([4]);

@@ -1,3 +1,4 @@
+import { BYTES_PER_ELEMENT } from '../../dtype';
 import { sameShape } from '../../strides';
 import type { Program, Step } from '../program';
 import type { Chain, Schedule, Task } from '../schedule';
@@ -15,10 +16,16 @@ interface Group {
   isOpen: boolean;
 }
 
+/** What other tasks write between two steps that are near each other stays in a processor's cache of the second level beside their own values. */
+const NEAR_BYTES = 256 * 1024;
+
 /**
  * Joins elementwise steps that read each other's values to chains. A step joins the chains of its inputs if they have its shape. A step
  * that does not join but reads a value of a chain closes it: the chain must run before. So does a step that writes the new value of a
  * captured tensor which the chain reads, since it may write it in place.
+ *
+ * A chain of several inputs is not put off for a step that comes much later, as in a sum over the steps of a recurrence: all inputs would live
+ * until then, and leave the caches, where the chain's result is one value.
  */
 export function withChains(schedule: Schedule, fits: FitsInChain): Schedule {
   const { slots, tasks, updates } = schedule;
@@ -27,6 +34,7 @@ export function withChains(schedule: Schedule, fits: FitsInChain): Schedule {
   const replaces = capturedOfUpdates(slots, updates);
   const places = new Map(tasks.map((task, position) => [task, position]));
   const shapeOf = ({ outputs }: Step): readonly number[] => outputs[0]!.shape;
+  const written = bytesWrittenBefore(slots, tasks);
 
   tasks.forEach((task, position) => {
     let own: Group | undefined;
@@ -38,6 +46,8 @@ export function withChains(schedule: Schedule, fits: FitsInChain): Schedule {
       const taken: Group[] = [];
       for (const group of before) {
         if (!sameShape(shapeOf(group.parts[0]!), shapeOf(task))) continue;
+        const isNear = written[position]! - written[group.position + 1]! <= NEAR_BYTES;
+        if (!isNear && wholeInputs(group.parts, slots) > 1) continue;
         const parts = inOrder([...group.parts, ...joined.parts], places);
         if (!fits(parts, slots)) continue;
         joined.parts = parts;
@@ -63,6 +73,22 @@ export function withChains(schedule: Schedule, fits: FitsInChain): Schedule {
   const chains = [...groups].filter(({ parts }) => parts.length > 1);
   if (chains.length === 0) return schedule;
   return { ...schedule, tasks: inPlaces(schedule, chains) };
+}
+
+/** For each task, and the end, the bytes that all tasks before it write. */
+function bytesWrittenBefore(slots: Program['slots'], tasks: readonly Task[]): number[] {
+  const bytes = [0];
+  tasks.forEach(({ outputs }, i) => {
+    const own = outputs.reduce((sum, { slot }) => sum + slots[slot]!.size * BYTES_PER_ELEMENT, 0);
+    bytes.push(bytes[i]! + own);
+  });
+  return bytes;
+}
+
+/** How many values from outside steps read that have as many elements as their results. */
+function wholeInputs(parts: readonly Step[], slots: Program['slots']): number {
+  const { size } = slots[parts[0]!.outputs[0]!.slot]!;
+  return new Set(outerOperands(parts).flatMap(({ slot }) => (slots[slot]!.size === size ? [slot] : []))).size;
 }
 
 function isStep(task: Task): task is Step {

@@ -1,6 +1,7 @@
 import type { KernelName } from '../../kernel-table';
-import { broadcastStrides, mergeAxes } from '../../strides';
+import { broadcastStrides, mergeAxes, sizeOf, stridesOf } from '../../strides';
 import type { Operand, Step } from '../program';
+import type { ChainOperand } from '../schedule';
 
 /** The kernels that compute each element of their one output from the elements at the same place of their inputs, which may be broadcast. */
 const elementwise: ReadonlySet<KernelName> = new Set<KernelName>([
@@ -29,16 +30,15 @@ export interface RowLoop {
 }
 
 /**
- * Sees operands that are broadcast to a shape as a matrix of rows: one row where nothing is repeated. Null where repetition needs more
- * than two axes.
+ * Sees operands that are broadcast to a shape, or are parts of rows, as a matrix of rows: one row where nothing is repeated or left out. Null
+ * where that needs more than two axes.
  */
-export function rowLoopOf(
-  shape: readonly number[],
-  size: number,
-  operands: readonly (readonly number[])[],
-): RowLoop | null {
-  const sizes = operands.map((operand) => operand.reduce((product, extent) => product * extent, 1));
-  const strides = operands.map((operand, i) => broadcastStrides(sizes[i] === size ? shape : operand, shape));
+export function rowLoopOf(shape: readonly number[], operands: readonly ChainOperand[]): RowLoop | null {
+  const size = sizeOf(shape);
+  const strides = operands.map((operand) => {
+    if (operand.part) return stridesOf(operand.shape);
+    return broadcastStrides(sizeOf(operand.shape) === size ? shape : operand.shape, shape);
+  });
   const nest = mergeAxes(shape, strides);
   if (nest.shape.length > 2) return null;
   const last = nest.shape.length - 1;

@@ -1,7 +1,7 @@
 import { BYTES_PER_ELEMENT } from '../../dtype';
 import type { Program, Step } from '../program';
 import type { Schedule } from '../schedule';
-import { keptSlots } from '../slot-uses';
+import { fixedSlots, keptSlots } from '../slot-uses';
 import { isPure } from './effects';
 
 /** A result that has no input (zeros, a range) is made anew in each run if it is larger: that costs less than to keep it. */
@@ -14,9 +14,7 @@ const SMALL_BYTES = 65536;
 export function fold(program: Program): Schedule {
   const { slots, steps, results, updates } = program;
   const kept = keptSlots(program);
-  const fixed = slots.map(
-    ({ origin }) => origin.kind === 'constant' || (origin.kind === 'captured' && origin.fixed === true),
-  );
+  const fixed = fixedSlots(program);
   const isLarge = ({ inputs, outputs }: Step): boolean =>
     inputs.length === 0 && outputs.some(({ slot }) => slots[slot]!.size * BYTES_PER_ELEMENT > SMALL_BYTES);
   const once: Step[] = [];
@@ -26,9 +24,9 @@ export function fold(program: Program): Schedule {
       isPure(step) &&
       step.outputs.length > 0 &&
       !isLarge(step) &&
-      step.inputs.every(({ slot }) => fixed[slot]) &&
+      step.inputs.every(({ slot }) => fixed.has(slot)) &&
       !step.outputs.some(({ slot }) => kept.has(slot));
-    if (isOnce) for (const { slot } of step.outputs) fixed[slot] = true;
+    if (isOnce) for (const { slot } of step.outputs) fixed.add(slot);
     (isOnce ? once : tasks).push(step);
   }
   return { slots, results, updates, once, tasks };

@@ -112,15 +112,15 @@ export function chainShader(
   const typeOf = ({ slot }: Operand): LaneType => laneTypeOf(slots[slot]!.dtype);
   const keyOf = ({ slot, shape }: Operand): string => `${slot}:${sizeOf(shape)}:${shape.join()}`;
   const names = new Map(inputs.map((operand, i) => [keyOf(operand), `input${i}_`]));
-  const made = new Map<number, string>();
-  const nameOf = (operand: Operand): string => made.get(operand.slot) ?? names.get(keyOf(operand))!;
+  const partNames = new Map<number, string>();
+  const nameOf = (operand: Operand): string => partNames.get(operand.slot) ?? names.get(keyOf(operand))!;
   const functions = new Set<string>();
   const lines = parts.map((part, i) => {
     const [first] = part.outputs;
     const name = `part${i}_`;
     const type = typeOf(first!);
     const args = part.inputs.map(nameOf);
-    made.set(first!.slot, name);
+    partNames.set(first!.slot, name);
     if (part.kernel === 'select') {
       const [condition, a, b] = args;
       return `${type} ${name} = ${condition} != 0 ? ${a} : ${b};`;

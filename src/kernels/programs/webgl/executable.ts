@@ -75,18 +75,24 @@ export function prepareForWebGl(backend: WebGLBackend, program: Program): Execut
   const release = (): void => {
     for (const handle of handles.values()) backend.free(handle);
   };
+  /** The operands that each run gives handles, by the slots of arguments and captured tensors. */
+  const fromCaller = slots.flatMap(({ origin }, slot) =>
+    origin.kind === 'argument' || origin.kind === 'captured' ? [{ origin, operands: infos[slot]! }] : [],
+  );
   /** Gives operands the handles that this run is called with. */
   const place = ({ arguments: values, captured }: ProgramInputs, given: readonly unknown[]): void => {
-    slots.forEach(({ origin }, slot) => {
-      if (origin.kind !== 'argument' && origin.kind !== 'captured') return;
+    for (let i = 0; i < fromCaller.length; i++) {
+      const { origin, operands } = fromCaller[i]!;
       const handle = origin.kind === 'argument' ? values[origin.position] : captured[origin.position];
-      for (const info of infos[slot]!) info.handle = handle;
-    });
-    outputs.forEach((slot, i) => {
+      for (let k = 0; k < operands.length; k++) operands[k]!.handle = handle;
+    }
+    for (let i = 0; i < outputs.length; i++) {
+      const slot = outputs[i]!;
       const { origin, size } = slots[slot]!;
       if (origin.kind === 'constant' && size > 0) backend.write(given[i], origin.values);
-      for (const info of infos[slot]!) info.handle = given[i];
-    });
+      const operands = infos[slot]!;
+      for (let k = 0; k < operands.length; k++) operands[k]!.handle = given[i];
+    }
   };
   /** Writes the constants, and takes the steps that are taken once. */
   const begin = (): void => {

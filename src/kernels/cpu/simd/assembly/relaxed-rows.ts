@@ -1,4 +1,4 @@
-/* The rows of rows.ts whose loops the relaxed module has, compiled as they are there. */
+/* The rows whose loops the relaxed module has too: compiled with relaxed SIMD here, without it as a part of rows.ts. */
 import {
   Elu, Erf, Exp, Expm1, Log, Log1p, Selu, Sigmoid, Softplus, Tanh,
 } from './elementwise/unary-rows';

@@ -3,9 +3,9 @@
  * functions into loops that it makes for chains of elementwise steps, so that a chain gives the bits that the compiled loops give.
  */
 import {
-  Abs, Ceil, ClipByValue, Elu, Erf, Exp, Expm1, FloatToBool, Floor, IntAbs, IntLogicalNot, IntNeg, IntRelu, IntSign, IntSquare,
-  IntToBool, IntToFloat, IsFinite, IsInf, IsNaN, LeakyRelu, Log, Log1p, LogicalNot, Neg, Reciprocal, Relu, Relu6, Round, Rsqrt, Selu,
-  Sigmoid, Sign, Softplus, Sqrt, Square, Step, Tanh,
+  Abs, Ceil, ClipByValue, FloatToBool, Floor, IntAbs, IntLogicalNot, IntNeg, IntRelu, IntSign, IntSquare,
+  IntToBool, IntToFloat, IsFinite, IsInf, IsNaN, LeakyRelu, LogicalNot, Neg, Reciprocal, Relu, Relu6, Round, Rsqrt, Sign,
+  Sqrt, Square, Step,
 } from './elementwise/unary-rows';
 import {
   Add, Div, DivNoNan, Equal, Greater, GreaterEqual, IntAdd, IntBitwiseAnd, IntEqual, IntGreater, IntGreaterEqual, IntLess, IntLessEqual,
@@ -22,6 +22,8 @@ import {
 } from './elementwise/activation-gradient-rows';
 import { choose } from './elementwise/select';
 
+export * from './relaxed-rows';
+
 export function unary_abs(x: v128, p: v128, q: v128): v128 { return changetype<Abs>(0).of(x, p, q); }
 export function unary_neg(x: v128, p: v128, q: v128): v128 { return changetype<Neg>(0).of(x, p, q); }
 export function unary_sign(x: v128, p: v128, q: v128): v128 { return changetype<Sign>(0).of(x, p, q); }
@@ -32,16 +34,9 @@ export function unary_reciprocal(x: v128, p: v128, q: v128): v128 { return chang
 export function unary_square(x: v128, p: v128, q: v128): v128 { return changetype<Square>(0).of(x, p, q); }
 export function unary_sqrt(x: v128, p: v128, q: v128): v128 { return changetype<Sqrt>(0).of(x, p, q); }
 export function unary_rsqrt(x: v128, p: v128, q: v128): v128 { return changetype<Rsqrt>(0).of(x, p, q); }
-export function unary_expm1(x: v128, p: v128, q: v128): v128 { return changetype<Expm1>(0).of(x, p, q); }
-export function unary_log1p(x: v128, p: v128, q: v128): v128 { return changetype<Log1p>(0).of(x, p, q); }
-export function unary_erf(x: v128, p: v128, q: v128): v128 { return changetype<Erf>(0).of(x, p, q); }
-export function unary_tanh(x: v128, p: v128, q: v128): v128 { return changetype<Tanh>(0).of(x, p, q); }
-export function unary_softplus(x: v128, p: v128, q: v128): v128 { return changetype<Softplus>(0).of(x, p, q); }
 export function unary_relu(x: v128, p: v128, q: v128): v128 { return changetype<Relu>(0).of(x, p, q); }
 export function unary_relu6(x: v128, p: v128, q: v128): v128 { return changetype<Relu6>(0).of(x, p, q); }
 export function unary_leakyRelu(x: v128, p: v128, q: v128): v128 { return changetype<LeakyRelu>(0).of(x, p, q); }
-export function unary_elu(x: v128, p: v128, q: v128): v128 { return changetype<Elu>(0).of(x, p, q); }
-export function unary_selu(x: v128, p: v128, q: v128): v128 { return changetype<Selu>(0).of(x, p, q); }
 export function unary_step(x: v128, p: v128, q: v128): v128 { return changetype<Step>(0).of(x, p, q); }
 export function unary_clipByValue(x: v128, p: v128, q: v128): v128 { return changetype<ClipByValue>(0).of(x, p, q); }
 export function unary_isNaN(x: v128, p: v128, q: v128): v128 { return changetype<IsNaN>(0).of(x, p, q); }
@@ -57,18 +52,6 @@ export function intUnary_logicalNot(x: v128, p: v128, q: v128): v128 { return ch
 export function cast_intToFloat(x: v128, p: v128, q: v128): v128 { return changetype<IntToFloat>(0).of(x, p, q); }
 export function cast_floatToBool(x: v128, p: v128, q: v128): v128 { return changetype<FloatToBool>(0).of(x, p, q); }
 export function cast_intToBool(x: v128, p: v128, q: v128): v128 { return changetype<IntToBool>(0).of(x, p, q); }
-export function unary_exp(x: v128): v128 { return changetype<Exp>(0).of(x); }
-export function unary_exp_bits(x: v128): v128 { return changetype<Exp>(0).bits(x); }
-export function unary_exp_common(x: v128): v128 { return changetype<Exp>(0).common(x); }
-export function unary_exp_limit(): v128 { return i32x4.splat(changetype<Exp>(0).limit()); }
-export function unary_sigmoid(x: v128): v128 { return changetype<Sigmoid>(0).of(x); }
-export function unary_sigmoid_bits(x: v128): v128 { return changetype<Sigmoid>(0).bits(x); }
-export function unary_sigmoid_common(x: v128): v128 { return changetype<Sigmoid>(0).common(x); }
-export function unary_sigmoid_limit(): v128 { return i32x4.splat(changetype<Sigmoid>(0).limit()); }
-export function unary_log(x: v128): v128 { return changetype<Log>(0).of(x); }
-export function unary_log_bits(x: v128): v128 { return changetype<Log>(0).bits(x); }
-export function unary_log_common(x: v128): v128 { return changetype<Log>(0).common(x); }
-export function unary_log_limit(): v128 { return i32x4.splat(changetype<Log>(0).limit()); }
 
 export function binary_add(a: v128, b: v128): v128 { return changetype<Add>(0).of(a, b); }
 export function binary_sub(a: v128, b: v128): v128 { return changetype<Sub>(0).of(a, b); }
