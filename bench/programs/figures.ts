@@ -148,7 +148,7 @@ function garbageOfSteps(): ProgramResult {
   const step = (of300 - of100) / 200;
   return {
     ...row,
-    found: `${step.toFixed(1)} bytes`,
+    found: `${Math.max(0, step).toFixed(1)} bytes`,
     ours: `a run of 100 steps ${of100.toFixed(0)} bytes, of 300 ${of300.toFixed(0)}`,
     verdict: Math.abs(step) < 0.5 ? 'aim' : 'missed',
   };
