@@ -50,6 +50,6 @@ dl.resume(store, adam, ({ position }) =>
     ),
     dl.checkpoint({ every: 3, store }),
     dl.download(),
-    map(({ step, loss, metrics }) => `${step} ${loss} ${metrics.sum}`),
+    map(({ step, loss, metrics }) => `${step} ${loss} ${String(metrics.sum)}`),
   ),
 ).subscribe((line) => process.stdout.write(`${line}\n`));

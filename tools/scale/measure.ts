@@ -81,7 +81,7 @@ export async function measureTraining(members: number, job: Partial<Job>): Promi
     const times = processes.map(({ steps }) => steps.slice(FIRST_STEPS).map(({ time }) => time));
     return {
       accuracy: done.find(({ accuracy }) => accuracy !== null)?.accuracy ?? null,
-      milliseconds: Math.max(...times.map((each) => (each.at(-1)! - each[0]!) / (each.length - 1))),
+      milliseconds: Math.max(...times.map((each) => (each.at(-1) - each[0]!) / (each.length - 1))),
       received: done.reduce((sum, each) => sum + each.received, 0),
     };
   });

@@ -6,7 +6,7 @@ import { numberTypesFor } from '../../streams/blocks/row-objects';
 import type { ColumnType, ColumnValues, Run, Table } from '../../streams/blocks/columns';
 import { stepKinds } from './kinds';
 import { assertStepOptions } from './step-options';
-import type { Column, Columns, Step } from './step';
+import type { Column, Columns, Step, StepList } from './step';
 
 /** @throws unless they are steps of kinds that there are; and, with `areFitted`, unless each that learns has been fitted. They may come from a file. */
 export function assertSteps(
@@ -47,18 +47,35 @@ export function assertSteps(
     }
     for (const [list, of] of Object.entries(lists)) {
       const found: unknown = Object.hasOwn(fitted, list) ? fitted[list] : undefined;
-      const fits =
-        Array.isArray(found) &&
-        (of === 'texts'
-          ? found.every((word) => typeof word === 'string')
-          : (of === 'any numbers' || found.length === columns.length) &&
-            found.every((value) => Number.isFinite(value)));
-      if (!fits)
+      const { wanted, fits } = listChecks(columns, fitted)[of];
+      if (!Array.isArray(found) || !fits(found))
         throw new Error(
-          `${at} (${step.kind}) has the list '${list}' as ${described(found)}; wanted ${of === 'texts' ? 'texts' : of === 'numbers' ? `${columns.length} finite numbers` : 'finite numbers'}`,
+          `${at} (${step.kind}) has the list '${list}' as ${described(found)}; wanted ${wanted}`,
         );
     }
   });
+}
+
+/** What the lists that a step has learned must be. */
+function listChecks(
+  columns: readonly string[],
+  fitted: Readonly<Record<string, unknown>>,
+): Readonly<
+  Record<StepList, { readonly wanted: string; readonly fits: (list: readonly unknown[]) => boolean }>
+> {
+  return {
+    numbers: {
+      wanted: `${columns.length} finite numbers`,
+      fits: (list) => list.length === columns.length && list.every(Number.isFinite),
+    },
+    texts: { wanted: 'texts', fits: (list) => list.every((word) => typeof word === 'string') },
+    counts: {
+      wanted: 'a positive integer for each word',
+      fits: (list) =>
+        list.length === (fitted.words as readonly unknown[]).length &&
+        list.every((count) => Number.isSafeInteger(count) && (count as number) > 0),
+    },
+  };
 }
 
 /** Whether a step still has to learn. */

@@ -146,7 +146,7 @@ export const stepKinds: Readonly<Record<string, StepKind>> = {
   },
   classWeights: {
     fit: fitCounts,
-    lists: { words: 'texts', counts: 'any numbers' },
+    lists: { words: 'texts', counts: 'counts' },
     writes: ({ options }) => [options.into as string],
     apply: (step, columns) => {
       const [name] = step.columns as [string];

@@ -29,6 +29,10 @@ const checks: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
   robust: {},
   vocabulary: { most: (most) => unless(most === undefined || isCount(most), 'a positive integer') },
   oneHotColumns: { most: (most) => unless(most === undefined || isCount(most), 'a positive integer') },
+  classWeights: {
+    into: (into) => unless(typeof into === 'string', 'the name of a column'),
+    most: (most) => unless(isCount(most), 'a positive integer'),
+  },
   hashing: {
     buckets: (buckets) => unless(isCount(buckets), 'a positive integer'),
     seed: (seed) => unless(Number.isInteger(seed), 'an integer'),
@@ -46,7 +50,13 @@ const checks: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
 };
 
 /** The kinds that take one column. */
-const single: ReadonlySet<string> = new Set(['vocabulary', 'oneHotColumns', 'dates', 'cyclic']);
+const single: ReadonlySet<string> = new Set([
+  'vocabulary',
+  'oneHotColumns',
+  'classWeights',
+  'dates',
+  'cyclic',
+]);
 
 function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) > 0;

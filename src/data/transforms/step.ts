@@ -37,9 +37,11 @@ export interface StepKind {
   readonly writes: (step: Step) => readonly string[];
   /** Changes the columns. */
   readonly apply: (step: Step, columns: Columns) => void;
-  /** The lists that `fitted` has: a number for each column ('numbers'), or as many texts or numbers as were found. */
-  readonly lists: Readonly<Record<string, 'numbers' | 'texts' | 'any numbers'>>;
+  readonly lists: Readonly<Record<string, StepList>>;
 }
+
+/** A list that a step has learned: a number for each column, texts, or how often each of its `words` was found. */
+export type StepList = 'numbers' | 'texts' | 'counts';
 
 /** @throws unless the column is there */
 export function columnOf(step: Step, columns: Columns, name: string): Column {
