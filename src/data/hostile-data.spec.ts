@@ -12,9 +12,11 @@ import {
   oneHotColumns,
   prAuc,
   regression,
+  rocAuc,
   robust,
   standardise,
   testThenTrain,
+  topK,
   transform,
   transformRow,
   vocabulary,
@@ -78,6 +80,14 @@ describe('Steps from a file', () => {
       }
     });
 
+  it('number buckets within int32', () => {
+    expect(() => hashing('c', 2 ** 32)).toThrowError(
+      /hashing: argument 'buckets' is 4294967296; wanted at most 2147483648/,
+    );
+    const step = { ...hashing('c', 10), options: { buckets: 2 ** 32, seed: 0 } };
+    expect(() => transform([step])).toThrowError(/option 'buckets' as 4294967296; wanted an integer from 1/);
+  });
+
   it('name the option that is wrong', () => {
     const [, , scaling] = right;
     expect(() => transform([{ ...scaling!, options: {} }])).toThrowError(
@@ -101,6 +111,25 @@ describe('Steps from a file', () => {
 });
 
 describe('Metrics', () => {
+  it('are not made of states with other options, nor of scores that are NaN', () => {
+    const example = { labels: [0, 1], scores: [0.2, 0.9], predictions: [0, 1] };
+    for (const [metric, other] of [
+      [rocAuc({ bins: 5 }), rocAuc({ bins: 10 })],
+      [prAuc({ bins: 10 }), prAuc({ bins: 5 })],
+      [classReport(2), classReport(3)],
+      [calibration(5), calibration(10)],
+    ] as const) {
+      const state = other.add(other.start() as never, example) as never;
+      expect(() => metric.merge(metric.start() as never, state))
+        .withContext(metric.name)
+        .toThrowError(new RegExp(`${metric.name}: a state to merge has \\d+ counts; wanted \\d+`));
+    }
+    const top = topK(1, 3);
+    expect(() => top.add(top.start(), { labels: [1], scores: [NaN, NaN, NaN] })).toThrowError(
+      /topK: there is NaN among the scores/,
+    );
+  });
+
   it('refuse more than memory has room for, and what is no number', async () => {
     expect(() => classReport(1e9)).toThrowError(
       "classReport: argument 'classes' is 1000000000; wanted at most 4096",

@@ -26,10 +26,10 @@ function uniformBelow(bound: number, words: Uint32Array): number {
 }
 
 /** A sequence of random integers: each call of the result returns the next one, in [0, bound). It depends only on the seed and the bounds. */
-export function integerSequence(seed: number): (bound: number) => number {
+export function integerSequence(seed: number, from = 0): (bound: number) => number {
   const [key0, key1] = seedWords('shuffle', seed);
   const words = new Uint32Array(2);
-  let counter = 0;
+  let counter = from;
   return (bound) => {
     threefry(key0, key1, counter >>> 0, Math.floor(counter / 4294967296), words);
     counter++;

@@ -1,4 +1,4 @@
-import { EMPTY, from, lastValueFrom, Subject, tap, throwError, toArray } from 'rxjs';
+import { EMPTY, from, lastValueFrom, map, Subject, tap, throwError, toArray } from 'rxjs';
 import * as dl from 'rxtensor';
 import {
   cosineDecay,
@@ -250,6 +250,22 @@ describe('continual learning:', () => {
       });
     }
 
+    it('goes on with the greatest priority so far, and after very many draws at once', () => {
+      const made = prioritised<number>({ capacity: 4, seed: 1 });
+      made.add(1);
+      made.setPriority(0, 100);
+      made.setPriority(0, 1);
+      const state = JSON.parse(JSON.stringify(made)) as Record<string, unknown>;
+      const again = prioritised<number>({ capacity: 4, seed: 1, state });
+      for (const memory of [made, again]) memory.add(2);
+      const draws = (memory: typeof made): unknown[] => Array.from({ length: 20 }, () => memory.draw());
+      expect(draws(again)).toEqual(draws(made));
+      const late = prioritised<number>({ capacity: 4, seed: 1, state: { ...state, drawn: 2 ** 40 } });
+      expect(late.draw()!.value).toBe(1);
+      made.clear();
+      expect(made.toJSON()).toEqual(jasmine.objectContaining({ greatest: 0 }));
+    });
+
     it('refuses tensors', () => {
       const memory = reservoir<dl.Tensor>({ capacity: 1 });
       const x = dl.scalar(1);
@@ -260,6 +276,25 @@ describe('continual learning:', () => {
   });
 
   describe('replayBuffer', () => {
+    it('is an obstacle to a position in the data, and a checkpoint below says so at the first step', async () => {
+      const slope = dl.tidy(() => dl.variable(dl.scalar(0), true));
+      const adam = dl.train.adam(0.1);
+      const training = dl.examples({ x: [1, 2, 3, 4] }).pipe(
+        replayBuffer(reservoir<{ x: number }>({ capacity: 4 })),
+        map(({ value }) => value),
+        dl.batch(2),
+        dl.trainStep(adam, ({ x }) => dl.losses.meanSquaredError(x as dl.Tensor, slope.mul(x as dl.Tensor))),
+      );
+      await expectAsync(
+        lastValueFrom(training.pipe(dl.checkpoint({ every: 100, store: dl.memoryStore() }), dl.download())),
+      ).toBeRejectedWithError(/replayBuffer\(\) emits earlier values too.*position: false/);
+      await lastValueFrom(
+        training.pipe(dl.checkpoint({ every: 100, store: dl.memoryStore(), position: false }), dl.download()),
+      );
+      adam.dispose();
+      slope.dispose();
+    });
+
     it('emits each new value, and earlier ones', async () => {
       const out = await lastValueFrom(
         from(numbers(50)).pipe(

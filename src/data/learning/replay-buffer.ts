@@ -3,7 +3,9 @@ import { tensorsIn } from '../../tensor/container';
 import { assertOptions } from '../../tensor/options';
 import type { Held } from '../../streams/ownership/held-values';
 import { assertPositiveInteger, wrongGiven } from '../../streams/checks/arguments';
+import { trailNow } from '../../streams/emission';
 import { operator } from '../../streams/operator';
+import { withObstacle } from '../../streams/trail';
 import type { ReplayMemory } from './replay-memory';
 
 /** How much {@link replayBuffer} replays. */
@@ -77,16 +79,20 @@ export function replayBuffer<T>(
           return holding ? output.hold(holding.value) : null;
         });
         const slot = remember(value);
-        output.emit(() => ({ value, slot, weight: 1, isReplay: false }));
+        const trail = withObstacle(trailNow(), obstacle);
+        output.emit(() => ({ value, slot, weight: 1, isReplay: false }), trail);
         for (const [i, { slot: from, weight, value: plain }] of drawn.entries()) {
           const holding = lent[i];
           // With the same order of fields as above: a batch takes examples that look alike.
-          output.emit(() => ({
-            value: holding ? holding.handOver() : plain,
-            slot: from,
-            weight,
-            isReplay: true,
-          }));
+          output.emit(
+            () => ({
+              value: holding ? holding.handOver() : plain,
+              slot: from,
+              weight,
+              isReplay: true,
+            }),
+            trail,
+          );
           holding?.release();
         }
       },
@@ -98,3 +104,6 @@ export function replayBuffer<T>(
     };
   });
 }
+
+const obstacle =
+  "replayBuffer() emits earlier values too, so that the place in the data does not follow from what was trained on; keep the memory's toJSON() and a position of your own with checkpoint({keep, position: false})";

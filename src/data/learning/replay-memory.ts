@@ -57,8 +57,7 @@ export function reservoir<T>(options: ReservoirOptions): ReplayMemory<T> {
   assertOptions<ReservoirOptions>(name, options, { capacity: 1, seed: 1, state: 1 });
   const { capacity, seed = 0, state } = options;
   assertCapacity(name, capacity, seed);
-  const begin: SavedMemory = { values: [], seen: 0, drawn: 0, priorities: [] };
-  const saved = state === undefined ? begin : savedMemory(name, state, capacity);
+  const saved = savedMemory(name, state, capacity);
   const values = saved.values as T[];
   let { seen } = saved;
   const random = countedSequence(seed, saved.drawn);
@@ -83,7 +82,7 @@ export function reservoir<T>(options: ReservoirOptions): ReplayMemory<T> {
       values.length = 0;
       seen = 0;
     },
-    toJSON: () => ({ values: plain(name, values), seen, drawn: random.drawn(), priorities: [] }),
+    toJSON: () => ({ values: plain(name, values), seen, drawn: random.drawn(), priorities: [], greatest: 0 }),
   };
 }
 
@@ -120,15 +119,14 @@ export function prioritised<T>(options: PrioritisedOptions): ReplayMemory<T> {
   assertCapacity(name, capacity, seed);
   assertBetween(name, 'alpha', alpha, [-Number.MIN_VALUE, 1 + 1e-12]);
   assertBetween(name, 'beta', beta, [-Number.MIN_VALUE, 1 + 1e-12]);
-  const begin: SavedMemory = { values: [], seen: 0, drawn: 0, priorities: [] };
-  const saved = state === undefined ? begin : savedMemory(name, state, capacity);
+  const saved = savedMemory(name, state, capacity);
   const values = saved.values as T[];
   const priorities = saved.priorities.slice();
   let { seen } = saved;
   const random = countedSequence(seed, saved.drawn);
   const tree = new SumTree(capacity);
   const least = new SumTree(capacity, Math.min, Infinity);
-  let greatest = 0;
+  let { greatest } = saved;
   const set = (slot: number, priority: number): void => {
     priorities[slot] = priority;
     greatest = Math.max(greatest, priority);
@@ -163,13 +161,14 @@ export function prioritised<T>(options: PrioritisedOptions): ReplayMemory<T> {
         tree.set(slot, 0);
         least.set(slot, Infinity);
       }
-      values.length = priorities.length = seen = 0;
+      values.length = priorities.length = seen = greatest = 0;
     },
     toJSON: () => ({
       values: plain(name, values),
       seen,
       drawn: random.drawn(),
       priorities: priorities.slice(),
+      greatest,
     }),
   };
 }
@@ -181,6 +180,8 @@ interface SavedMemory {
   readonly seen: number;
   readonly drawn: number;
   readonly priorities: readonly number[];
+  /** The greatest priority so far, also of values that are gone. */
+  readonly greatest: number;
 }
 
 /** A sequence of random integers that knows how many were drawn, and can begin there. */
@@ -188,9 +189,8 @@ function countedSequence(
   seed: number,
   from: number,
 ): { draw: (bound: number) => number; drawn: () => number } {
-  const draw = integerSequence(seed);
-  let count = 0;
-  for (; count < from; count++) draw(1);
+  const draw = integerSequence(seed, from);
+  let count = from;
   return {
     draw: (bound) => {
       count++;
@@ -216,18 +216,23 @@ function plain<T>(name: string, values: readonly T[]): readonly T[] {
   return values.slice();
 }
 
+/** What a state holds; without one, what a memory begins with. */
 function savedMemory(name: string, state: unknown, capacity: number): SavedMemory {
-  const { values, seen, drawn, priorities } = (isPlainObject(state) ? state : {}) as Partial<SavedMemory>;
+  if (state === undefined) return { values: [], seen: 0, drawn: 0, priorities: [], greatest: 0 };
+  const { values, seen, drawn, priorities, greatest } = (
+    isPlainObject(state) ? state : {}
+  ) as Partial<SavedMemory>;
   const isCount = (each: unknown): boolean => Number.isSafeInteger(each) && (each as number) >= 0;
+  const isPriority = (each: unknown): boolean => Number.isFinite(each) && (each as number) >= 0;
   const isRight =
     Array.isArray(values) &&
     values.length <= capacity &&
     isCount(seen) &&
     isCount(drawn) &&
-    drawn! <= 2 ** 32 &&
     Array.isArray(priorities) &&
     priorities.length <= values.length &&
-    priorities.every((each) => Number.isFinite(each) && each >= 0);
+    priorities.every(isPriority) &&
+    isPriority(greatest);
   if (!isRight)
     throw wrongGiven(
       name,
@@ -240,5 +245,6 @@ function savedMemory(name: string, state: unknown, capacity: number): SavedMemor
     seen: seen!,
     drawn: drawn!,
     priorities: priorities as number[],
+    greatest: greatest!,
   };
 }

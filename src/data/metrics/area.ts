@@ -1,5 +1,5 @@
 import { assertOptions } from '../../tensor/options';
-import type { Metric } from './metric';
+import { assertAlike, type Metric } from './metric';
 import { assertBins, binOf, eachScore, type Scored } from './scored';
 
 /** The area under a curve. NaN while one of the classes is missing. */
@@ -129,6 +129,7 @@ function areaMetric(
       return state;
     },
     merge: (a, b) => {
+      if (!exact) assertAlike(name, bins, a.positives, a.negatives, b.positives, b.negatives);
       const both = (x: readonly number[], y: readonly number[]): number[] =>
         exact ? x.concat(y) : x.map((count, i) => count + y[i]!);
       return { positives: both(a.positives, b.positives), negatives: both(a.negatives, b.negatives) };

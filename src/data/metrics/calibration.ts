@@ -1,4 +1,4 @@
-import type { Metric } from './metric';
+import { assertAlike, type Metric } from './metric';
 import { assertBins, binOf, eachScore, type Scored } from './scored';
 
 /** Whether predicted probabilities are what happens. */
@@ -60,12 +60,15 @@ export function calibration(bins = 10): Metric<Scored, CalibrationSums, Calibrat
       });
       return { counts, positives, scores, squared };
     },
-    merge: (a, b) => ({
-      counts: sum(a.counts, b.counts),
-      positives: sum(a.positives, b.positives),
-      scores: sum(a.scores, b.scores),
-      squared: a.squared + b.squared,
-    }),
+    merge: (a, b) => {
+      assertAlike(name, bins, a.counts, b.counts);
+      return {
+        counts: sum(a.counts, b.counts),
+        positives: sum(a.positives, b.positives),
+        scores: sum(a.scores, b.scores),
+        squared: a.squared + b.squared,
+      };
+    },
     result: ({ counts, positives, scores, squared }) => {
       const count = counts.reduce((total, each) => total + each, 0);
       const found = counts.flatMap((each, i) =>

@@ -1,6 +1,6 @@
 import { eachPair, type Classified } from '../../streams/training/classified';
 import { assertPositiveInteger, wrongGiven } from '../../streams/checks/arguments';
-import type { Metric } from './metric';
+import { assertAlike, type Metric } from './metric';
 
 /** How well a class is found. Where nothing was predicted as the class, or nothing is of it, the quotient 0 / 0 counts as 0, as scikit-learn does by default. */
 export interface ClassScores {
@@ -69,7 +69,10 @@ export function classReport(classes: number): Metric<Classified, ConfusionState,
       });
       return counts;
     },
-    merge: (a, b) => a.map((count, i) => count + b[i]!),
+    merge: (a, b) => {
+      assertAlike(name, classes * classes, a, b);
+      return a.map((count, i) => count + b[i]!);
+    },
     result: (state) => reportOf(state, classes),
   };
 }

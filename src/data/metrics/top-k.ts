@@ -20,7 +20,7 @@ export interface Hits {
  *
  * @param k how many classes may be named
  * @param classes how many classes there are, numbered from 0
- * @throws from `add`, when there are not `classes` scores for each label, or a label is no class
+ * @throws from `add`, when there are not `classes` scores for each label, or a label is no class, or a score is NaN
  * @example
  * ```ts
  * import { measure, topK } from 'rxtensor/data';
@@ -54,6 +54,7 @@ export function topK(k: number, classes: number): Metric<Ranked, Hits, number> {
         let before = 0;
         for (let each = 0; each < classes; each++) {
           const score = scores[i * classes + each]!;
+          if (Number.isNaN(score)) throw new Error(`${name}: there is NaN among the scores; wanted numbers`);
           if (score > own || (score === own && each > label)) before++;
         }
         if (before < k) found++;

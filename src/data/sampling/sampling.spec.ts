@@ -168,6 +168,14 @@ describe('classWeights', () => {
     expect(loss).toBeCloseTo(0.5 * (3 * (2 / 3) + 2), 5);
   });
 
+  it('leaves no part to shares that are texts', () => {
+    for (const split of [
+      () => partOf({ a: '0.5', b: '0.5' } as never),
+      () => splitRows(from([{ x: 1 }]), { a: '0.5', b: '0.5' } as never),
+    ])
+      expect(split).toThrowError(/argument 'shares' is {"a":"0.5","b":"0.5"}; wanted shares above 0/);
+  });
+
   it('refuses what a file may have in place of counts', () => {
     const step = classWeights('label', { counts: { a: 1 } });
     for (const counts of [['1'], [NaN], [0], [1, 1], [], 3])

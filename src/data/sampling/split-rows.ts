@@ -107,9 +107,11 @@ function splitterOf<T>(
   const { by, seed = 0 } = options;
   assertRowKey(name, "option 'by'", by);
   assertSeed(name, options.seed);
-  const values = isPlainObject(shares) ? Object.values(shares) : [];
-  const total = values.reduce((sum, share) => sum + share, 0);
-  if (values.length === 0 || values.some((share) => !(share > 0)) || Math.abs(total - 1) > TOLERANCE)
+  const values: readonly unknown[] = isPlainObject(shares) ? Object.values(shares) : [];
+  const areShares = (each: readonly unknown[]): each is readonly number[] =>
+    each.length > 0 && each.every((share) => typeof share === 'number' && share > 0);
+  const total = (each: readonly number[]): number => each.reduce((sum, share) => sum + share, 0);
+  if (!areShares(values) || Math.abs(total(values) - 1) > TOLERANCE)
     throw new Error(
       `${name}: argument 'shares' is ${isPlainObject(shares) ? JSON.stringify(shares) : described(shares)}; wanted shares above 0 that make up 1, as {train: 0.8, test: 0.2}`,
     );

@@ -1,6 +1,7 @@
 /** The kinds of steps: a table. */
 import { dateParts, type DatePart } from './dates';
 import { hashOf } from './hash';
+import { instantOf } from './instant';
 import { weightsOf } from './class-weights';
 import {
   fitCounts,
@@ -210,7 +211,7 @@ export const stepKinds: Readonly<Record<string, StepKind>> = {
 
 /** A date in a text, or in seconds since 1970. */
 function dateOf(name: string, value: number | string): Date {
-  const date = new Date(typeof value === 'string' ? value : value * 1000);
+  const date = new Date(typeof value === 'string' ? instantOf(value) : value * 1000);
   if (!Number.isNaN(date.getTime())) return date;
   throw new Error(
     `dates: the column '${name}' has ${JSON.stringify(value)}; wanted a date as 2026-01-31T12:00:00Z, or seconds since 1970`,

@@ -2,6 +2,9 @@
 import { described } from '../../tensor/argument';
 import { dateParts } from './dates';
 
+/** Buckets are numbered in int32. */
+export const MOST_BUCKETS = 2 ** 31;
+
 /** Tells what an option is to be, where it is something else; null where it is right. */
 type Check = (value: unknown, options: Readonly<Record<string, unknown>>) => string | null;
 
@@ -34,7 +37,8 @@ const checks: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
     most: (most) => unless(isCount(most), 'a positive integer'),
   },
   hashing: {
-    buckets: (buckets) => unless(isCount(buckets), 'a positive integer'),
+    buckets: (buckets) =>
+      unless(isCount(buckets) && (buckets as number) <= MOST_BUCKETS, `an integer from 1 to ${MOST_BUCKETS}`),
     seed: (seed) => unless(Number.isInteger(seed), 'an integer'),
   },
   dates: {

@@ -1,7 +1,8 @@
 import { described } from '../../tensor/argument';
-import { assertPositiveInteger, assertSeed } from '../../streams/checks/arguments';
+import { assertPositiveInteger, assertSeed, wrongGiven } from '../../streams/checks/arguments';
 import { assertOptions } from '../../tensor/options';
 import { dateParts, type DatePart } from './dates';
+import { MOST_BUCKETS } from './step-options';
 import type { Step } from './step';
 
 type Given = Readonly<Record<string, readonly number[]>>;
@@ -230,6 +231,8 @@ export function hashing(
 ): Step {
   const kind = 'hashing';
   assertPositiveInteger(kind, "argument 'buckets'", buckets);
+  if (buckets > MOST_BUCKETS)
+    throw wrongGiven(kind, "argument 'buckets'", buckets, `at most ${MOST_BUCKETS}`);
   assertOptions<{ seed?: number }>(kind, options, { seed: 1 });
   assertSeed(kind, options.seed);
   return { kind, columns: named(kind, columns), options: { buckets, seed: options.seed ?? 0 }, fitted: null };

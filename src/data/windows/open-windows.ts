@@ -1,5 +1,3 @@
-/** Windows that have not been emitted. */
-
 /** Either windows of one length, or sessions. */
 export type WindowForm = { readonly size: number; readonly every: number } | { readonly gap: number };
 
@@ -15,8 +13,8 @@ export interface OpenWindow<E> extends WindowPlace {
 }
 
 export interface OpenWindows<E> {
-  /** The windows of a time that end after the watermark; none for a value that is late. */
-  readonly placesOf: (time: number, key: string, watermark: number) => readonly WindowPlace[];
+  /** The windows of a time that end after the watermark; null for a value that is late, since all of its windows have ended. @throws for a time so far away that its windows have no numbers */
+  readonly placesOf: (time: number, key: string, watermark: number) => readonly WindowPlace[] | null;
   readonly add: (entry: E, places: readonly WindowPlace[]) => void;
   /** Takes out the windows that end until then, those that end first before others. */
   readonly ended: (until: number) => OpenWindow<E>[];
@@ -30,21 +28,33 @@ export function openWindows<E>(form: WindowForm): OpenWindows<E> {
   /** No window ends earlier. */
   let firstEnd = Infinity;
 
-  const placesOf = (time: number, key: string, watermark: number): readonly WindowPlace[] => {
+  const placesOf = (time: number, key: string, watermark: number): readonly WindowPlace[] | null => {
     if ('gap' in form) {
       const end = time + form.gap;
       // A value that comes after its time may still lengthen a session that is open.
       const isJoined = byKey.get(key)?.some((each) => each.start <= end && time <= each.end) ?? false;
-      return isJoined || end > watermark ? [{ start: time, end, key }] : [];
+      return isJoined || end > watermark ? [{ start: time, end, key }] : null;
     }
     const { size, every } = form;
+    // Where windows meet, the end of one is computed as the beginning of another: so no time falls between them, or into both.
+    const windowsInSize = Math.round(size / every);
+    const meet = windowsInSize > 0 && Math.abs(size / every - windowsInSize) < 1e-9;
+    const endOf = (index: number): number => (meet ? (index + windowsInSize) * every : index * every + size);
+    let last = Math.floor(time / every);
+    if (!Number.isSafeInteger(last))
+      throw new Error(
+        `timeWindows: the time ${time} is too far from 0 for windows that begin every ${every}; wanted times of one unit, as milliseconds`,
+      );
+    // Rounding may put a time just before its window, or behind it.
+    while (last * every > time) last--;
+    while ((last + 1) * every <= time) last++;
     const places: WindowPlace[] = [];
-    for (let index = Math.floor(time / every); index * every + size > time; index--) {
-      const start = index * every;
-      // Rounding may put a time just before its window.
-      if (start <= time && start + size > watermark) places.push({ start, end: start + size, key });
+    let isCovered = false;
+    for (let index = last; endOf(index) > time; index--) {
+      isCovered = true;
+      if (endOf(index) > watermark) places.push({ start: index * every, end: endOf(index), key });
     }
-    return places;
+    return isCovered && places.length === 0 ? null : places;
   };
   const insert = (window: OpenWindow<E>): void => {
     const windows = byKey.get(window.key);
@@ -61,11 +71,19 @@ export function openWindows<E>(form: WindowForm): OpenWindows<E> {
     const joined = windows.filter((each) => each.start <= end && start <= each.end);
     for (const each of joined) windows.splice(windows.indexOf(each), 1);
     count -= joined.length;
+    // The longest list goes on, so that a long session is not copied for each of its values.
+    const entries = joined.reduce<E[]>(
+      (longest, each) => (each.entries.length > longest.length ? each.entries : longest),
+      [],
+    );
+    for (const each of joined)
+      if (each.entries !== entries) for (const other of each.entries) entries.push(other);
+    entries.push(entry);
     insert({
       start: Math.min(start, ...joined.map((each) => each.start)),
       end: Math.max(end, ...joined.map((each) => each.end)),
       key,
-      entries: [...joined.flatMap(({ entries }) => entries), entry],
+      entries,
     });
   };
   return {

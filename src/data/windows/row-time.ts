@@ -1,4 +1,11 @@
 import { described } from '../../tensor/argument';
+import { instantOf } from '../transforms/instant';
+
+/** A number, exactly as a column of text has it (float32 has 24 bits: too few for times since 1970); or a date. */
+function timeOfText(text: string): number {
+  const number = text.trim() === '' ? NaN : Number(text);
+  return Number.isFinite(number) ? number : instantOf(text);
+}
 
 /** Reads when a value happened. */
 export function timeReader<T>(
@@ -15,9 +22,11 @@ export function timeReader<T>(
     const at =
       typeof found === 'number'
         ? found
-        : found instanceof Date || typeof found === 'string'
-          ? new Date(found).getTime()
-          : NaN;
+        : found instanceof Date
+          ? found.getTime()
+          : typeof found === 'string'
+            ? timeOfText(found)
+            : NaN;
     if (Number.isFinite(at)) return at;
     const what =
       typeof time === 'string' ? `the column '${time}' of the value` : "what the option 'time' gives";

@@ -24,10 +24,10 @@ function byDefinition(
   let newest = -Infinity;
   let late = 0;
   for (const time of times) {
-    const starts = [];
-    for (let start = -200 * every; start <= time; start += every)
-      if (time < start + size && start + size > newest - lateness) starts.push(start);
-    if (starts.length === 0) late++;
+    const around = [];
+    for (let start = -200 * every; start <= time; start += every) if (time < start + size) around.push(start);
+    const starts = around.filter((start) => start + size > newest - lateness);
+    if (around.length > 0 && starts.length === 0) late++;
     for (const start of starts) found.set(start, [...(found.get(start) ?? []), time]);
     newest = Math.max(newest, time);
   }
@@ -128,6 +128,62 @@ describe('timeWindows', () => {
       // A value between windows is in none, and counts as late.
       expect(late).toBe(wanted.late);
     }
+  });
+
+  it('leave out what lies between them, which is not late', async () => {
+    const options = { size: 10, every: 60, time: (value: number) => value };
+    const found = await all(from([1, 30, 40, 61]).pipe(timeWindows(options)));
+    expect(found.map(({ start, rows, late }) => [start, rows, late])).toEqual([
+      [0, [1], 0],
+      [60, [61], 0],
+    ]);
+  });
+
+  it('have each value once, also where their length is no binary fraction', async () => {
+    const times = Array.from({ length: 200 }, (_, i) => i * 0.1);
+    const tumbling = await windows(times, { size: 0.1 });
+    expect(tumbling.flatMap(([, , ...rows]) => rows)).toEqual(times);
+    for (const [start, end, ...rows] of tumbling)
+      for (const time of rows) expect(start <= time && time < end).toBeTrue();
+    const sliding = await windows(times, { size: 0.3, every: 0.1 });
+    for (const time of times.slice(3))
+      expect(sliding.filter(([, , ...rows]) => rows.includes(time)).length)
+        .withContext(`${time}`)
+        .toBe(3);
+  });
+
+  it('refuse times too far away', async () => {
+    for (const options of [{ size: 60_000, every: 1000 }, { size: 1 }])
+      await expectAsync(windows([0, 1e300], options)).toBeRejectedWithError(
+        /timeWindows: the time 1e\+300 is too far from 0 for windows that begin every/,
+      );
+  });
+
+  it('are sessions of many values', async () => {
+    const times = Array.from({ length: 50_000 }, (_, i) => i);
+    expect((await windows(times, { gap: 5 })).map((each) => each.length)).toEqual([50_002]);
+    // Two sessions, which a value joins.
+    expect(await windows([0, 1, 10, 11, 12, 6], { gap: 6, lateness: 20 })).toEqual([
+      [0, 18, 0, 1, 6, 10, 11, 12],
+    ]);
+  });
+
+  it('read texts without a zone in universal time, and numbers in texts exactly', async () => {
+    const at = [
+      '2026-01-05 22:00:00',
+      '2026-01-05T22:00:00',
+      '2026-01-05T23:00:00+01:00',
+      'Jan 5 2026 22:00',
+    ];
+    const found = await all(
+      from(at.map((each) => ({ at: each }))).pipe(timeWindows({ time: 'at', size: 1000 })),
+    );
+    expect(found.map(({ start, rows }) => [start, rows.length])).toEqual([
+      [Date.UTC(2026, 0, 5, 22), at.length],
+    ]);
+    const numbers = [{ at: '1767650400000' }, { at: '1767650400001' }];
+    const each = await all(from(numbers).pipe(timeWindows({ time: 'at', size: 1 })));
+    expect(each.map(({ start }) => start)).toEqual([1767650400000, 1767650400001]);
   });
 
   it('are made for each key apart', async () => {

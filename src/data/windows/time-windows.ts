@@ -12,11 +12,11 @@ import { timeReader } from './row-time';
 
 /** Which windows {@link timeWindows} makes. Times have one unit throughout, milliseconds as a rule. */
 export interface TimeWindowsOptions<T> {
-  /** When a value happened: the name of its column, or a function. A number, a Date, or a text that `Date` reads. */
+  /** When a value happened: the name of its column, or a function. A number, a Date, or a text of either; without a zone it is in universal time. */
   readonly time: string | ((value: T) => number | Date | string);
   /** How long a window is, for windows that begin at its multiples, or at those of `every`. Left out for sessions. */
   readonly size?: number;
-  /** How long after the one before it a window begins; `size` when left out, so that each value is in one window. */
+  /** How long after the one before it a window begins; `size` when left out, so that each value is in one window. Where it is greater, values between windows are in none. */
   readonly every?: number;
   /** For sessions instead: a window ends when nothing happens for so long. */
   readonly gap?: number;
@@ -144,14 +144,14 @@ export function timeWindows<T>(options: TimeWindowsOptions<T>): OperatorFunction
         const at = timeOf(value);
         const key = by === undefined ? '' : keyOfRow(name, by, value);
         const places = windows.placesOf(at, key, watermark);
-        if (places.length === 0) {
+        if (places === null) {
           late++;
           onLate?.(value, late);
-        } else if (held === most) {
+        } else if (places.length > 0 && held === most) {
           throw new Error(
             `${name}: ${most} values are held; wanted shorter windows, less 'lateness', or a greater option 'most'`,
           );
-        } else {
+        } else if (places.length > 0) {
           held++;
           const entry: Entry<T> = {
             time: at,
