@@ -59,7 +59,8 @@ export function scalePage({ machine, exchanges, speed, recovery, local }: Measur
 \`npm run scale\` writes this page. Measured on ${machine}, where the server and all members share the processors.
 
 A step of N members with G bytes of gradients makes the server send 2(N − 1)G bytes: each member sends the parts of its vector to their owners, (N − 1)G
-together, and the sums of G bytes reach the N − 1 others.
+together, and the sums of G bytes reach the N − 1 others. Two members send each other the whole vector instead, as many bytes in one way through the
+server where the others take two.
 
 ## One exchange
 

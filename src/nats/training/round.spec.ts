@@ -20,7 +20,7 @@ describe('bucketsOf', () => {
           });
           const owned = Array.from(
             { length: members },
-            (_, rank) => buckets.filter(({ owner }) => owner === rank).length,
+            (_, rank) => buckets.filter(({ owners }) => owners.includes(rank)).length,
           );
           expect(new Set(owned).size).toBe(1);
         },
@@ -49,6 +49,7 @@ describe('A round', () => {
           const post = (deliver: () => void): void =>
             void pieces.push(deliver, ...(choose(3) === 0 ? [deliver] : []));
           const sendSum = (owner: number, bucket: number): void => {
+            if (buckets[bucket]!.owners.length === members) return;
             const sum = rounds[owner]!.sumOf(bucket)!.slice();
             rounds.forEach((round, to) => {
               if (to !== owner) post(() => round.addSum(bucket, sum));
@@ -56,12 +57,13 @@ describe('A round', () => {
           };
           const begin = (rank: number) => (): void => {
             for (const bucket of rounds[rank]!.begin(vectors[rank]!, 1)) sendSum(rank, bucket);
-            buckets.forEach(({ owner }, bucket) => {
+            buckets.forEach(({ owners }, bucket) => {
               const part = rounds[rank]!.partOf(bucket).slice();
-              if (owner !== rank)
-                post(() => {
-                  if (rounds[owner]!.addPart(bucket, rank, part, 1)) sendSum(owner, bucket);
-                });
+              for (const owner of owners)
+                if (owner !== rank)
+                  post(() => {
+                    if (rounds[owner]!.addPart(bucket, rank, part, 1)) sendSum(owner, bucket);
+                  });
             });
           };
           for (let rank = 0; rank < members; rank++) pieces.push(begin(rank));
@@ -83,16 +85,35 @@ describe('A round', () => {
   });
 
   it('tells what is missing, of whom', () => {
-    const round = new Round(bucketsOf(4, 2, 10), 2, 0);
-    round.begin(new Float32Array(4), 1);
+    const round = new Round(bucketsOf(6, 3, 10), 3, 0);
+    round.begin(new Float32Array(6), 1);
     expect(round.isComplete).toBeFalse();
-    expect(round.missing()).toEqual([{ rank: 1, parts: [0], sums: [1] }]);
+    expect(round.missing()).toEqual([
+      { rank: 1, parts: [0], sums: [1] },
+      { rank: 2, parts: [0], sums: [2] },
+    ]);
     round.addPart(0, 1, new Float32Array(2), 1);
-    expect(round.missing()).toEqual([{ rank: 1, parts: [], sums: [1] }]);
+    expect(round.missing()).toEqual([
+      { rank: 1, parts: [], sums: [1] },
+      { rank: 2, parts: [0], sums: [2] },
+    ]);
+  });
+
+  it('of two members lacks the whole vector of the other, and no sum', () => {
+    const round = new Round(bucketsOf(4, 2, 3), 2, 0);
+    round.begin(new Float32Array(4), 1);
+    expect(round.missing()).toEqual([{ rank: 1, parts: [0, 1], sums: [] }]);
+    round.addPart(0, 1, new Float32Array(2), 1);
+    expect(round.isComplete).toBeFalse();
+    round.addPart(1, 1, new Float32Array(2), 1);
+    expect(round.isComplete).toBeTrue();
+    expect(round.fits('sum', 0, 1, 2))
+      .withContext('a sum that nobody asks for')
+      .toBeFalse();
   });
 
   it('knows what fits', () => {
-    const round = new Round(bucketsOf(4, 2, 10), 2, 0);
+    const round = new Round(bucketsOf(6, 3, 10), 3, 0);
     expect(round.fits('part', 0, 1, 2)).toBeTrue();
     expect(round.fits('part', 1, 1, 2))
       .withContext('a bucket of another')
@@ -107,7 +128,7 @@ describe('A round', () => {
     expect(round.fits('part', 7, 1, 2))
       .withContext('no bucket')
       .toBeFalse();
-    expect(round.fits('part', 0, 2, 2))
+    expect(round.fits('part', 0, 3, 2))
       .withContext('no member')
       .toBeFalse();
   });

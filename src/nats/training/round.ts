@@ -35,8 +35,8 @@ export class Round {
     private readonly rank: number,
   ) {
     this.mean = new Float32Array(buckets.at(-1)!.to);
-    buckets.forEach(({ owner }, i) => {
-      if (owner === rank) this.#parts.set(i, Array.from({ length: members }));
+    buckets.forEach(({ owners }, i) => {
+      if (owners.includes(rank)) this.#parts.set(i, Array.from({ length: members }));
     });
   }
 
@@ -76,7 +76,9 @@ export class Round {
   fits(kind: 'part' | 'sum', bucket: number, rank: number, elements: number): boolean {
     const found = this.buckets[bucket];
     if (!found || rank < 0 || rank >= this.members || elements !== found.to - found.from) return false;
-    return kind === 'part' ? found.owner === this.rank : found.owner === rank;
+    // A member that sums a bucket itself needs the sum of nobody.
+    const sumsItself = found.owners.includes(this.rank);
+    return kind === 'part' ? sumsItself : !sumsItself && found.owners.includes(rank);
   }
 
   /** Whether a piece has come before. */
@@ -121,8 +123,8 @@ export class Round {
     }));
     for (const [bucket, parts] of this.#parts)
       for (const each of lacking) if (!parts[each.rank]) each.parts.push(bucket);
-    this.buckets.forEach(({ owner }, bucket) => {
-      if (owner !== this.rank && !this.#summed.has(bucket)) lacking[owner]!.sums.push(bucket);
+    this.buckets.forEach(({ owners }, bucket) => {
+      if (!owners.includes(this.rank) && !this.#summed.has(bucket)) lacking[owners[0]!]!.sums.push(bucket);
     });
     return lacking.filter(({ rank, parts, sums }) => rank !== this.rank && parts.length + sums.length > 0);
   }

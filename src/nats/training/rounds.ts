@@ -90,8 +90,8 @@ export class Rounds {
     const round = this.#round(this.step);
     if (round.isBegun) return round;
     const complete = round.begin(vector, weight);
-    this.#buckets.forEach(({ owner }, bucket) => {
-      if (owner !== this.#rank) this.#sendPart(this.step, round, bucket);
+    this.#buckets.forEach(({ owners }, bucket) => {
+      for (const owner of owners) if (owner !== this.#rank) this.#sendPart(this.step, round, bucket, owner);
     });
     for (const bucket of complete) this.#sendSum(this.step, round, bucket, ALL);
     return round;
@@ -134,13 +134,15 @@ export class Rounds {
   sendAgain(step: number, to: string, parts: readonly number[], sums: readonly number[]): boolean {
     const round = this.#rounds.get(step);
     if (!round?.isBegun) return false;
-    for (const bucket of parts) {
-      const owner = this.#buckets[bucket]?.owner;
-      const isOwner = owner !== undefined && this.#view!.members[owner]!.name === to;
-      if (isOwner && !round.isOnTheWay('part', bucket, ON_THE_WAY_MS)) this.#sendPart(step, round, bucket);
-    }
+    const rank = this.#view!.members.findIndex(({ name }) => name === to);
+    for (const bucket of parts)
+      if (this.#buckets[bucket]?.owners.includes(rank) && !round.isOnTheWay('part', bucket, ON_THE_WAY_MS))
+        this.#sendPart(step, round, bucket, rank);
     for (const bucket of sums)
-      if (this.#buckets[bucket]?.owner === this.#rank && !round.isOnTheWay('sum', bucket, ON_THE_WAY_MS))
+      if (
+        this.#buckets[bucket]?.owners.includes(this.#rank) &&
+        !round.isOnTheWay('sum', bucket, ON_THE_WAY_MS)
+      )
         this.#sendSum(step, round, bucket, to);
     return true;
   }
@@ -157,16 +159,16 @@ export class Rounds {
       .filter(({ name }) => (this.#heard.get(name) ?? -Infinity) <= since);
   }
 
-  #sendPart(step: number, round: Round, bucket: number): void {
-    const owner = this.#view!.members[this.#buckets[bucket]!.owner]!.name;
+  #sendPart(step: number, round: Round, bucket: number, owner: number): void {
+    const { name } = this.#view!.members[owner]!;
     round.noteSent('part', bucket);
-    this.outbox.send('part', owner, this.#piece('part', step, bucket, round.partOf(bucket), round.weight));
+    this.outbox.send('part', name, this.#piece('part', step, bucket, round.partOf(bucket), round.weight));
   }
 
   #sendSum(step: number, round: Round, bucket: number, to: string): void {
     const sum = round.sumOf(bucket);
-    const isAlone = this.#view!.members.length === 1;
-    if (!sum || isAlone) return;
+    const allSumIt = this.#buckets[bucket]!.owners.length === this.#view!.members.length;
+    if (!sum || allSumIt) return;
     if (to === ALL) round.noteSent('sum', bucket);
     this.outbox.send('sum', to, this.#piece('sum', step, bucket, sum, 1));
   }
