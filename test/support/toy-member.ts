@@ -26,6 +26,8 @@ export interface ToyOptions {
   readonly arithmetic?: string;
   /** What this member adds wrongly in each step. */
   readonly error?: number;
+  /** What its state waits for before it is handed to others. */
+  readonly handover?: () => Promise<void>;
 }
 
 /** The elements of the vector that toys exchange. */
@@ -35,6 +37,7 @@ export function toyMember({
   text = 'toys',
   arithmetic = 'exact',
   error = 0,
+  handover = () => Promise.resolve(),
   connection,
   name,
   ...options
@@ -46,13 +49,13 @@ export function toyMember({
     layout: { segments: [], text, hash: text.length },
     state: {
       snapshot: () =>
-        Promise.resolve({
+        handover().then(() => ({
           header: {
             ...{ position: 0, length: null, random: getRandomState(), optimizers: [] },
             variables: [{ name: 'value', shape: [1], dtype: 'float32' }],
           },
           values: [Float32Array.of(value)],
-        }),
+        })),
       restore: ({ values }) => {
         value = values[0]![0]!;
       },

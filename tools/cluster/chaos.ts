@@ -22,7 +22,7 @@ export interface ChaosOutcome {
 }
 
 const PEERS = 4;
-/** Fewer are never left, so that the run has not begun anew. */
+/** Fewer that have taken a step are never left: the state of a run is in its members, and gone when all that have it are killed. */
 const FEWEST = 2;
 const MOST = 6;
 /** From one fault to the next, in ms. */
@@ -84,7 +84,9 @@ export async function chaosRun(
   let isBrokerAway = false;
   const cause: Record<FaultKind, () => Promise<void>> = {
     kill: async () => {
+      const trained = (): MemberProcess[] => living().filter(({ steps: taken }) => taken.length > 0);
       if (living().length <= FEWEST) await add();
+      while (trained().length <= FEWEST) await sleep(50);
       const victim = one();
       dead.add(victim);
       say(`kill ${victim.name}`);

@@ -13,6 +13,9 @@ import { batchesOf, begin, hashOf, steps } from './training';
 
 const STALL_MS = 1500;
 
+/** The time of day, in ms, as fine as the clock is. */
+const now = (): number => performance.timeOrigin + performance.now();
+
 const job: Job = { ...usualJob, ...(JSON.parse(process.argv[2] ?? '{}') as Partial<Job>) };
 
 function report(line: Report): void {
@@ -56,7 +59,7 @@ async function main(): Promise<void> {
       steps(training, peers),
       tap(() => {
         if (pause > 0) waitUntil(new Promise((resolve) => setTimeout(resolve, pause)));
-        last = Date.now();
+        last = now();
         first ||= last;
         ({ members } = peers);
         if (job.hashes)
@@ -72,7 +75,7 @@ async function main(): Promise<void> {
       download(),
       tap((loss) => {
         if (!job.hashes)
-          report({ kind: 'step', step: optimizer.iterations, loss, hash: '', members, time: Date.now() });
+          report({ kind: 'step', step: optimizer.iterations, loss, hash: '', members, time: now() });
       }),
     ),
     { defaultValue: null },

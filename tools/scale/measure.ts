@@ -16,8 +16,13 @@ export interface ExchangeResult {
 
 export interface TrainingResult {
   readonly accuracy: number | null;
-  /** From one step to the next, in ms: the mean, without the first steps, in which the engine compiles. */
+  /**
+   * From one step to the next, in ms: the step in the middle, without the first, in which the engine compiles. On a machine that others use too, the mean
+   * tells of them: a step waits for the slower member, so two members meet every disturbance of either.
+   */
   readonly milliseconds: number;
+  /** The mean of the same steps, in ms. */
+  readonly mean: number;
   /** Bytes that all members together received. */
   readonly received: number;
 }
@@ -74,6 +79,10 @@ export async function measureExchange(members: number, megabytes: number): Promi
   }
 }
 
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
+
 /** Trains with several processes. */
 export async function measureTraining(members: number, job: Partial<Job>): Promise<TrainingResult> {
   return withMembers(members, job, async (processes) => {
@@ -81,7 +90,8 @@ export async function measureTraining(members: number, job: Partial<Job>): Promi
     const times = processes.map(({ steps }) => steps.slice(FIRST_STEPS).map(({ time }) => time));
     return {
       accuracy: done.find(({ accuracy }) => accuracy !== null)?.accuracy ?? null,
-      milliseconds: Math.max(...times.map((each) => (each.at(-1) - each[0]!) / (each.length - 1))),
+      milliseconds: Math.max(...times.map((each) => median(each.slice(1).map((time, i) => time - each[i]!)))),
+      mean: Math.max(...times.map((each) => (each.at(-1) - each[0]!) / (each.length - 1))),
       received: done.reduce((sum, each) => sum + each.received, 0),
     };
   });

@@ -80,7 +80,9 @@ The server sends at most ${shown(rate)} MB/s here: that is where it saturates. A
 ## A network on MNIST
 
 The convolutional network of the examples, with batches of ${speed.batch} digits: ${shown(speed.one.milliseconds)} ms a step with one process,
-${shown(speed.two.milliseconds)} ms with two: ${gain.toFixed(2)} times as fast (the middle of ${speed.rounds} rounds of 300 steps each, in turns).
+${shown(speed.two.milliseconds)} ms with two: ${gain.toFixed(2)} times as fast (the step in the middle of the round in the middle, of ${speed.rounds} rounds of
+300 steps each, in turns; the means of these rounds are ${shown(speed.one.mean)} and ${shown(speed.two.mean)} ms: a step of two waits for the slower, and whatever else
+runs on the machine disturbs one of them).
 
 When one of four members is killed, the longest step takes ${shown(recovery.member)} ms. When the server is killed and is back after 700 ms, it takes
 ${shown(recovery.server)} ms.

@@ -22,9 +22,14 @@ export interface Joiner {
   readonly isClosed: () => boolean;
 }
 
-/** What came of it: the view with this member in it; or the step of the furthest member, which is past this one's. */
+/** What came of it: the view with this member in it, and whether others had begun the run; or the step of the furthest member, which is past this one's. */
 export type Joined =
-  | { readonly kind: 'joined'; readonly stored: StoredView; readonly isAlone: boolean }
+  | {
+      readonly kind: 'joined';
+      readonly stored: StoredView;
+      readonly isAlone: boolean;
+      readonly isLate: boolean;
+    }
   | { readonly kind: 'behind'; readonly furthest: number }
   | { readonly kind: 'closed' };
 
@@ -75,7 +80,7 @@ export async function joinRun(joiner: Joiner, post: Post, stores: RunStores): Pr
     if (!(await stores.views((views) => views.replace(next, before)))) continue;
     post.announceView();
     const stored = await stores.views((views) => views.read());
-    return { kind: 'joined', stored: stored!, isAlone };
+    return { kind: 'joined', stored: stored!, isAlone, isLate: !isAlone && isBegun };
   }
   return { kind: 'closed' };
 }

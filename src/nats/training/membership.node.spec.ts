@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { startNatsServer, type NatsServer } from '../../../scripts/nats-server';
 import { usualPatience, type Patience } from './patience';
@@ -34,7 +35,7 @@ describe('Members of a run', () => {
   async function toy(
     name: string,
     size: number,
-    options: Partial<Pick<ToyOptions, 'text' | 'arithmetic' | 'error'>> = {},
+    options: Partial<Pick<ToyOptions, 'text' | 'arithmetic' | 'error' | 'handover' | 'patience'>> = {},
   ): Promise<Toy> {
     const made = toyMember({
       ...{ connection: await connection(), run, name, size, patience: QUICK },
@@ -144,6 +145,51 @@ describe('Members of a run', () => {
     const second = await allToys(['c', 'd']);
     await Promise.all(second.map((each) => each.run(3)));
     expect(second[0]!.value()).toBe(first[0]!.value());
+  });
+
+  it('say that the state is lost when all who had it are gone; a run of the same name begins anew then', async () => {
+    let held = Promise.resolve();
+    const handover = (): Promise<void> => held;
+    const two = [await toy('a', 2, { handover }), await toy('b', 2, { handover })];
+    await Promise.all(two.map((each) => each.run(3)));
+    held = new Promise<void>(() => undefined);
+    const late = [await toy('c', 2), await toy('d', 2)];
+    const ends = late.map(async (each) => {
+      const end = await each.run(8).then(String, String);
+      await each.membership.close();
+      return end;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    for (const each of two) each.run(8).catch(() => undefined);
+    while (two[0]!.membership.members.length < 4) await new Promise((resolve) => setTimeout(resolve, 20));
+    for (const each of two) await each.connection.close();
+    for (const end of await Promise.all(ends))
+      expect(end).toMatch(/all members of run 'toys-\d+' that had its state are gone.*from a checkpoint/);
+    const again = await allToys(['e', 'f']);
+    await Promise.all(again.map((each) => each.run(3)));
+    expect(again[0]!.value()).toBe(0 + 1 + 2 + 3 * 0.5);
+  });
+
+  it('do not leave out the last that has the state while it hangs', async () => {
+    const patience = { ...QUICK, hang: 300 };
+    const first = await toy('a', 1, { patience });
+    await first.run(3);
+    const late = await toy('b', 1, { patience });
+    const joining = late.run(6);
+    while (first.membership.members.length < 2) {
+      await first.membership.ready(3).catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    // Its messages wait in the socket from now on, as when a process is stopped.
+    const { socket } = (first.connection as unknown as { protocol: { transport: { socket: Socket } } })
+      .protocol.transport;
+    socket.pause();
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    socket.resume();
+    await Promise.all([joining, first.run(6)]);
+    expect(late.value()).toBe(first.value());
+    expect(late.membership.members.length).toBe(2);
+    expect([...late.states.keys()]).toEqual([3, 4, 5]);
   });
 
   it('take over the state of the first where they compute otherwise, and only there', async () => {

@@ -8,7 +8,7 @@ import { openPost, type Post, type Reply } from './post';
 import { Rounds } from './rounds';
 import { RunStores } from './run-stores';
 import { signal, sleep } from './signal';
-import { askWhere, furthestOf, isNeeded, standingsOf } from './standings';
+import { askWhere, isNeeded, sourceOf, standingsOf } from './standings';
 import { StateTransfer } from './state-transfer';
 import { viewWithout, type Member, type StoredView, type View } from './view';
 
@@ -36,6 +36,8 @@ export class Membership {
   /** Whether the variables are not those of the run yet. */
   #isBlank = true;
   #hasBegun = false;
+  /** Whether this member joined a run that others had begun, and needs their state. */
+  #isNewcomer = false;
   #isStale = true;
   #isConnected = true;
   #isClosed = false;
@@ -224,7 +226,7 @@ export class Membership {
   }
 
   #verdictOn(name: string, reply: Reply<Standing>, wantsPieces: boolean): 'there' | 'gone' {
-    if (reply.kind !== 'answer') return this.#witness.judge(name, reply.kind);
+    if (reply.kind !== 'answer') return this.#witness.judge(name, reply.kind, false, this.#isNewcomer);
     const { life, epoch, isReady } = reply.answer;
     if (epoch > this.#epoch) this.#noteNewer();
     if (life !== this.members.find((each) => each.name === name)?.life) return 'gone';
@@ -280,6 +282,7 @@ export class Membership {
     if (joined.kind === 'behind') this.#furthest = joined.furthest;
     if (joined.kind !== 'joined') return 'skip';
     this.#stored = joined.stored;
+    this.#isNewcomer = joined.isLate && !this.#hasBegun;
     if (joined.isAlone && this.#hasBegun) this.#rounds.step = step;
     this.#isStale = true;
     return 'joined';
@@ -322,25 +325,43 @@ export class Membership {
     const { step } = this;
     const own = { ...{ life: this.#life, epoch: view.epoch, step }, isBlank: this.#isBlank, isReady: false };
     const all = view.members.map(({ name }) => standings.get(name) ?? own);
-    const furthest = furthestOf(all);
-    const isBehind = all[furthest] !== own && (this.#isBlank || all[furthest]!.step > step);
-    if (isBehind && !(await this.#takeState(view.members[furthest]!.name))) {
+    const source = sourceOf(all, own, this.#isNewcomer);
+    if (source === 'lost')
+      throw new Error(
+        `dataParallel: all members of run '${this.options.run}' that had its state are gone, and this one joined later; wanted one that is left, ` +
+          'or all members started again, from a checkpoint (natsStore, resume) if there is one',
+      );
+    if (source === 'wait') await this.#news.wait(LOOK_MS);
+    if (source === 'wait' || (source !== 'own' && !(await this.#takeState(view.members[source]!.name)))) {
       this.#isStale = true;
       return;
     }
     this.#isBlank = false;
+    this.#isNewcomer = false;
     this.#rounds.settle();
   }
 
   /** Takes over the state of another member, of a certain step if one is given. Returns whether it did. */
   async #takeState(from: string, wanted: number | null = null): Promise<boolean> {
-    const step = await this.#transfer.take(this.#post, from, this.#epoch, wanted, STATE_MS);
+    let isTaken = false;
+    const gone = this.#whenGone(from, () => isTaken);
+    const step = await this.#transfer.take(this.#post, from, this.#epoch, wanted, STATE_MS, gone);
+    isTaken = true;
     if (step === null) {
       await sleep(LOOK_MS);
       return false;
     }
     this.#rounds.step = step;
     return true;
+  }
+
+  /** Resolves when another member is gone: asked now and then, until `isOver`. */
+  async #whenGone(name: string, isOver: () => boolean): Promise<void> {
+    const ask = askWhere(this.#life, this.#epoch);
+    while (!isOver() && !this.#isClosed) {
+      await sleep(this.options.patience.silence);
+      if (!isOver() && this.#verdictOn(name, await this.#ask(name, ask), false) === 'gone') return;
+    }
   }
 
   #answer({ life, epoch, step, parts, sums }: Ask, sender: string): Standing | null {

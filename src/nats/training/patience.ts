@@ -55,7 +55,16 @@ export class Witness {
     return this.#absences.size > 0;
   }
 
-  judge(member: string, reply: 'answer' | 'nobody' | 'silence', isUseless = false): Verdict {
+  /**
+   * @param isUseless it answers, but what it is asked for does not come
+   * @param isNewcomer this member needs the state of the others: it waits longer for one that hangs, which may be the last that has it
+   */
+  judge(
+    member: string,
+    reply: 'answer' | 'nobody' | 'silence',
+    isUseless = false,
+    isNewcomer = false,
+  ): Verdict {
     if (reply === 'answer') {
       this.#silentSince.delete(member);
       this.#absences.delete(member);
@@ -71,7 +80,12 @@ export class Witness {
       this.#absences.set(member, absences);
       return absences >= 2 ? 'gone' : 'there';
     }
-    return this.#lasts(this.#silentSince, member, Math.max(this.patience.hang, 10 * this.#longestStep));
+    const { hang, useless } = this.patience;
+    return this.#lasts(
+      this.#silentSince,
+      member,
+      Math.max(isNewcomer ? useless : hang, 10 * this.#longestStep),
+    );
   }
 
   /** Begins to judge anew. */

@@ -64,8 +64,26 @@ export async function isNeeded(
   return needs.includes(true);
 }
 
+/**
+ * Where a member has the run's state from when all stand where they say: from itself; from the member at a place; from one that does not have it yet ('wait'); or
+ * from nobody any more ('lost').
+ *
+ * Those who begin a run together have the state of the first of them. A newcomer, who joins a run that others have begun, has nothing that could be the
+ * run's state: nobody takes it over, and when only newcomers are left, it is lost.
+ */
+export function sourceOf(
+  all: readonly Standing[],
+  own: Standing,
+  isNewcomer: boolean,
+): number | 'own' | 'wait' | 'lost' {
+  const furthest = furthestOf(all);
+  const best = all[furthest]!;
+  if (isNewcomer && best.isBlank) return best === own ? 'lost' : 'wait';
+  return best !== own && (own.isBlank || best.step > own.step) ? furthest : 'own';
+}
+
 /** The member whose state counts: one that has the run's state, then the one with the most steps, then the first. */
-export function furthestOf(standings: readonly Standing[]): number {
+function furthestOf(standings: readonly Standing[]): number {
   const isFurther = (each: Standing, best: Standing): boolean =>
     each.isBlank === best.isBlank ? each.step > best.step : best.isBlank;
   return standings.reduce((best, each, i) => (isFurther(each, standings[best]!) ? i : best), 0);

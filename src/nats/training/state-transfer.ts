@@ -33,6 +33,7 @@ export class StateTransfer {
    * Takes over the state of another member. Returns its step, or null when it could not be had.
    *
    * @param wanted the step that it must be of; null for any
+   * @param gone resolves when the other is gone, so that nothing is waited for any more
    */
   async take(
     post: Post,
@@ -40,9 +41,10 @@ export class StateTransfer {
     epoch: number,
     wanted: number | null,
     timeout: number,
+    gone: Promise<void>,
   ): Promise<number | null> {
-    const reply = await post.askState(from, timeout);
-    if (reply.kind !== 'answer') return null;
+    const reply = await Promise.race([post.askState(from, timeout), gone]);
+    if (reply?.kind !== 'answer') return null;
     const { object, step, epoch: its } = reply.answer;
     if (its !== epoch || step !== (wanted ?? step)) return null;
     const checkpoint = await this.stores.snapshots((snapshots) => snapshots.load(object));
