@@ -1,9 +1,10 @@
 // Runs a spec suite in Chromium:
-// npm run test:karma -- [--suite differential|pipelines|four-ways] [--backend webgl] [--filter TEXT] [--seed N] [--flags NAME=VALUE,…]
+// npm run test:karma -- [--suite differential|pipelines|four-ways] [--backend webgl] [--filter TEXT] [--part 1/2] [--seed N] [--flags NAME=VALUE,…]
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { browserFlags, findBrowser } from './scripts/find-browser';
 import { SpecCount } from './scripts/spec-count.js';
+import { patternOfPart } from './scripts/spec-part.js';
 import { testFlags } from './scripts/test-flags.js';
 
 /** Attaches the bundle's source map, so that stack traces name the files of src/. */
@@ -42,7 +43,8 @@ const LONG_MS = 1_800_000;
 /** @param {import('karma').Config & Record<string, any>} config */
 export default async function configure(config) {
   process.env.CHROME_BIN = await findBrowser();
-  const { backend, filter, flags, suite = 'specs' } = config;
+  const { backend, filter, part, flags, suite = 'specs' } = config;
+  const names = part === undefined ? filter : `/${patternOfPart(part)}/`;
   // `npm test` has bundled all suites already.
   if (config.bundled === undefined) {
     const bundleSpecs = ['--import', 'tsx', 'scripts/bundle-specs.ts', 'browser', suite];
@@ -59,7 +61,7 @@ export default async function configure(config) {
       'karma-jasmine',
       'karma-chrome-launcher',
       { 'preprocessor:sourcemap': ['value', attachSourceMap] },
-      { 'reporter:count': ['value', countReporter(filter !== undefined)] },
+      { 'reporter:count': ['value', countReporter(names !== undefined)] },
     ],
     files: [
       'scripts/karma-flags.js',
@@ -72,7 +74,7 @@ export default async function configure(config) {
     customLaunchers: { HeadlessChrome: { base: 'Chrome', flags: browserFlags() } },
     client: {
       testFlags: { seed: Number(seed), ...testFlags(backend, flags) },
-      args: filter === undefined ? [] : ['--grep', String(filter)],
+      args: names === undefined ? [] : ['--grep', String(names)],
       jasmine: { random: true, seed, timeoutInterval: suite === 'specs' ? 60_000 : LONG_MS },
       clearContext: true,
     },

@@ -6,12 +6,13 @@
 //   node --import tsx scripts/run-jasmine.js models      public models, beside TensorFlow.js
 //   node --import tsx scripts/run-jasmine.js project      the tests of test/: the package, the examples, the tools
 //
-// Options: --filter TEXT runs the specs whose full name contains the text; --seed N repeats an order;
+// Options: --filter TEXT runs the specs whose full name contains the text; --part 1/2 runs the first half of them; --seed N repeats an order;
 // --backend NAME and --flags NAME=VALUE,… are passed to the specs in `globalThis.__RXTENSOR_TEST__`.
 import { parseArgs } from 'node:util';
 import Jasmine from 'jasmine';
 import { testFlags } from './test-flags.js';
 import { SpecCount } from './spec-count.js';
+import { patternOfPart } from './spec-part.js';
 
 const suites = {
   specs: { files: ['.cache/specs/node.js'], timeout: 60_000 },
@@ -26,6 +27,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     filter: { type: 'string' },
+    part: { type: 'string' },
     seed: { type: 'string' },
     backend: { type: 'string' },
     flags: { type: 'string' },
@@ -39,7 +41,7 @@ const seed = Number(values.seed ?? Math.floor(Math.random() * 100_000));
 
 Object.assign(globalThis, { __RXTENSOR_TEST__: { seed, ...testFlags(values.backend, values.flags) } });
 
-const count = new SpecCount(values.filter !== undefined);
+const count = new SpecCount((values.filter ?? values.part) !== undefined);
 const runner = new Jasmine();
 jasmine.DEFAULT_TIMEOUT_INTERVAL = suite.timeout;
 runner.exitOnCompletion = false;
@@ -57,7 +59,10 @@ runner.addReporter({
   },
 });
 
-const pattern = values.filter?.replace(/[.*+?^${}()|[\]\\/-]/g, String.raw`\$&`);
+const pattern =
+  values.part === undefined
+    ? values.filter?.replace(/[.*+?^${}()|[\]\\/-]/g, String.raw`\$&`)
+    : patternOfPart(values.part);
 await runner.execute([], pattern);
 count.report();
 // A server or a browser that a spec has left open must not keep the process alive.

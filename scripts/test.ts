@@ -29,21 +29,36 @@ const fourWaysInNode = ['--enable-source-maps', 'scripts/run-jasmine.js', 'four-
 const publicModels = ['--import', 'tsx', 'scripts/run-jasmine.js', 'models'];
 const project = ['--import', 'tsx', 'scripts/run-jasmine.js', 'project'];
 
-/** The same specs in every environment. A variant of a backend is a row here. */
+/** The specs on both backends. */
 const suiteRuns: readonly Run[] = [
   { name: 'specs on the CPU, in Node', command: [...node, '--backend', 'cpu'] },
+  { name: 'specs on WebGL, in Chromium', command: [...browser, '--backend', 'webgl'] },
+];
+/** The same specs in other environments. A variant of a backend is a row here. */
+const variantRuns: readonly Run[] = [
   {
     name: 'specs on the CPU without SIMD, in Node',
     command: [...node, '--backend', 'cpu', '--flags', 'simd=none'],
   },
   { name: 'specs on the CPU, in Chromium', command: [...browser, '--backend', 'cpu'] },
-  { name: 'specs on WebGL, in Chromium', command: [...browser, '--backend', 'webgl'] },
   {
     name: 'specs on WebGL with textures of 256 texels, in Chromium',
     command: [...browser, '--backend', 'webgl', '--flags', 'maxTextureSize=256'],
   },
 ];
+/** So many days run all specs of the variants. */
+const VARIANT_PARTS = 2;
+const DAY = Math.floor(Date.now() / 86_400_000);
 const projectRun: Run = { name: 'the package and its examples', command: project };
+
+/** The part of a run's specs that is today's turn. */
+function partOfToday({ name, command }: Run): Run {
+  const place = 1 + (DAY % VARIANT_PARTS);
+  return {
+    name: `${name}, part ${place} of ${VARIANT_PARTS} (by day ${DAY})`,
+    command: [...command, '--part', `${place}/${VARIANT_PARTS}`],
+  };
+}
 
 /** Compare every op with TensorFlow.js. */
 function comparisons(draws: string | undefined): readonly Run[] {
@@ -121,7 +136,9 @@ const countFolder = '.cache/test';
 const { values } = parseArgs({
   options: {
     seed: { type: 'string' },
-    // `npm run test:long` runs only what these options name. The number of arguments drawn for each op and kernel in the comparisons.
+    // `npm run test:long` runs only what these options name. All specs in all environments.
+    variants: { type: 'boolean', default: false },
+    // The number of arguments drawn for each op and kernel in the comparisons.
     draws: { type: 'string' },
     // The number of random pipelines.
     pipelines: { type: 'string' },
@@ -134,17 +151,19 @@ const { values } = parseArgs({
   },
 });
 const {
+  variants,
   draws,
   pipelines: pipelineCount,
   hostile: hostileCount,
   models: modelCount,
   chaos: chaosCount,
 } = values;
-const isLong = [draws, pipelineCount, hostileCount, modelCount, chaosCount].some(
-  (count) => count !== undefined,
-);
+const isLong =
+  variants ||
+  [draws, pipelineCount, hostileCount, modelCount, chaosCount].some((count) => count !== undefined);
 const runs = isLong
   ? [
+      ...(variants ? variantRuns : []),
       ...(draws === undefined ? [] : [...comparisons(draws), ...fourWays(draws)]),
       ...(pipelineCount === undefined ? [] : pipelines(pipelineCount)),
       ...(hostileCount === undefined ? [] : hostile(hostileCount)),
@@ -154,6 +173,7 @@ const runs = isLong
   : [
       projectRun,
       ...suiteRuns,
+      ...variantRuns.map(partOfToday),
       ...comparisons(undefined),
       ...fourWays(undefined),
       ...pipelines(undefined),
