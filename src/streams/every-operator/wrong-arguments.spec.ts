@@ -251,6 +251,11 @@ const wrong: Readonly<Record<string, () => Calls>> = {
   mergeParts: () => [
     [[null], "argument 'metric' is null, without a function 'start'; wanted a metric, as regression()"],
   ],
+  stepMetrics: () => [
+    [[{ a: data.regression() }, 3], "argument 'outputsOf' is 3; wanted a function"],
+    [[{ a: data.regression() }, () => ({}), { window: 0 }], positive("option 'window'", '0')],
+    [[{ a: data.regression() }, () => ({}), { state: 3 }], "option 'state' is 3; wanted what toJSON() gave"],
+  ],
   alongside: () => [
     [[3, () => 0], "argument 'metric' is 3, without a function 'start'; wanted a metric, as regression()"],
     [[data.regression(), 3], "argument 'select' is number; wanted a function"],

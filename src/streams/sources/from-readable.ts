@@ -1,11 +1,14 @@
 import type { Observable } from 'rxjs';
 import { reportUnhandled } from '../notify';
 import { pulled, pullOptions, type PullOptions, type Supply } from '../pulling/pull';
+import { joinedBytes } from '../../tensor/joined-bytes';
 import { assertOptions } from '../../tensor/options';
 
+type Bytes = Uint8Array<ArrayBuffer>;
+
 /**
- * A source of the chunks of a stream: a web `ReadableStream`, a readable stream of Node (any async iterable), or the bytes of a Blob or a response. (`fileBytes` of
- * `rxtensor/files` opens addresses and paths, and decompresses.) It requests a chunk when earlier
+ * A source of the chunks of a stream: a web `ReadableStream`, a readable stream of Node (any async iterable), or the bytes of a Blob or a response, decompressed if they begin as gzip. (`fileBytes` of
+ * `rxtensor/files` also opens addresses and paths, and decompresses streams.) It requests a chunk when earlier
  * emissions are finished, so that back-pressure reaches the producer of the stream; nothing is dropped. The source owns the tensors in a chunk
  * and frees them.
  *
@@ -42,8 +45,10 @@ export function fromReadable(
 ): Observable<unknown> {
   const name = 'fromReadable';
   assertOptions<PullOptions>(name, options, pullOptions);
-  if (given instanceof Blob) return pulled(name, () => chunksOf(name, given.stream()), options);
-  const stream = (given instanceof Response ? given.body : null) ?? given;
+  if (given instanceof Blob) return pulled(name, () => chunksOf(name, given.stream(), unzipped), options);
+  const body = given instanceof Response && given.body;
+  if (body) return pulled(name, () => chunksOf(name, body, unzipped), options);
+  const stream = given;
   if (isWebStream(stream)) return pulled(name, () => chunksOf(name, stream), options);
   if (typeof (stream as Partial<AsyncIterable<unknown>> | null)?.[Symbol.asyncIterator] !== 'function') {
     throw new Error(
@@ -57,21 +62,26 @@ function isWebStream<T>(stream: unknown): stream is ReadableStream<T> {
   return typeof ReadableStream === 'function' && stream instanceof ReadableStream;
 }
 
-/** Reads by a reader, since Safari has no async iterator of streams. */
-function chunksOf<T>(name: string, stream: ReadableStream<T>): Supply<T> {
+/** Reads by a reader, since Safari has no async iterator of streams. `first` reads the first chunk. */
+function chunksOf<T>(
+  name: string,
+  stream: ReadableStream<T>,
+  first: (reader: ReadableStreamDefaultReader<T>) => Promise<First<T>> = asItIs,
+): Supply<T> {
   let reader: ReadableStreamDefaultReader<T> | null = null;
   return {
     when: 'later',
-    next: () => {
-      if (!reader) {
-        if (stream.locked) {
-          throw new Error(
-            `${name}: argument 'stream' has a reader already; wanted a stream that nobody reads, or one of its tee()`,
-          );
-        }
-        reader = stream.getReader();
+    next: async () => {
+      if (reader) return reader.read();
+      if (stream.locked) {
+        throw new Error(
+          `${name}: argument 'stream' has a reader already; wanted a stream that nobody reads, or one of its tee()`,
+        );
       }
-      return reader.read();
+      reader = stream.getReader();
+      const { chunk, rest } = await first(reader);
+      reader = rest;
+      return chunk;
     },
     close: () => {
       // For a stream that has ended or failed this does nothing; its result is ignored.
@@ -79,6 +89,39 @@ function chunksOf<T>(name: string, stream: ReadableStream<T>): Supply<T> {
       else if (!stream.locked) stream.cancel().then(undefined, () => undefined);
     },
   };
+}
+
+/** The first chunk, and what reads the others. */
+interface First<T> {
+  readonly chunk: ReadableStreamReadResult<T>;
+  readonly rest: ReadableStreamDefaultReader<T>;
+}
+
+async function asItIs<T>(reader: ReadableStreamDefaultReader<T>): Promise<First<T>> {
+  return { chunk: await reader.read(), rest: reader };
+}
+
+/** Decompresses bytes that begin as gzip (RFC 1952, section 2.3.1). */
+async function unzipped(reader: ReadableStreamDefaultReader<Bytes>): Promise<First<Bytes>> {
+  let chunk = await reader.read();
+  while (!chunk.done && chunk.value.length < 2) {
+    const { value } = await reader.read();
+    if (!value) break;
+    chunk = { done: false, value: joinedBytes([chunk.value, value]) as Bytes };
+  }
+  const [one, two] = chunk.value ?? [];
+  if (one !== 0x1f || two !== 0x8b) return { chunk, rest: reader };
+  const whole = new ReadableStream<Bytes>({
+    start: (controller) => controller.enqueue(chunk.value),
+    pull: async (controller) => {
+      const { done, value } = await reader.read();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+  const rest = whole.pipeThrough(new DecompressionStream('gzip')).getReader();
+  return { chunk: await rest.read(), rest };
 }
 
 function itemsOf<T>(stream: AsyncIterable<T>): Supply<T> {
