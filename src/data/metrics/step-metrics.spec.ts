@@ -28,7 +28,7 @@ const metricsOf = (options: object = {}): Made =>
 /** The model, and the scores that it gave before each step. */
 function training(): {
   readonly adam: dl.Optimizer;
-  readonly loss: (batch: Batch) => Outputs & { readonly loss: dl.Scalar };
+  readonly loss: (batch: Batch) => Outputs & { readonly loss: dl.Tensor };
   readonly free: () => void;
 } {
   const slope = dl.tidy(() => dl.variable(dl.scalar(-1)));

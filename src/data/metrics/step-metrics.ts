@@ -19,6 +19,16 @@ export interface StepMetricsOptions {
   readonly state?: unknown;
 }
 
+/** What a step with {@link StepMetrics.tensors} gives when it has come down. */
+export interface MeasuredStep {
+  readonly metrics: { readonly measured: ArrayLike<number> };
+}
+
+/** The same with results of metrics beside its other ones. */
+export type WithResults<T extends MeasuredStep, R> = Omit<T, 'metrics'> & {
+  readonly metrics: Omit<T['metrics'], 'measured'> & R;
+};
+
 /** Metrics of what a model says in its training steps. */
 export interface StepMetrics<O, B, R> {
   /** For the option `metrics` of {@link trainStep}: one tensor, which comes down with the loss. */
@@ -26,9 +36,7 @@ export interface StepMetrics<O, B, R> {
   /** Adds what has come down of a step. Returns what the metrics amount to. */
   readonly update: (measured: ArrayLike<number>) => R;
   /** An operator below {@link download}: it puts what the metrics amount to in the place of that tensor. */
-  readonly results: <
-    T extends { readonly metrics: { readonly measured: ArrayLike<number> } },
-  >() => OperatorFunction<T, Omit<T, 'metrics'> & { readonly metrics: Omit<T['metrics'], 'measured'> & R }>;
+  readonly results: <T extends MeasuredStep>() => OperatorFunction<T, WithResults<T, R>>;
   /** The state as plain data, for `JSON.stringify`. */
   readonly toJSON: () => unknown;
 }
@@ -123,12 +131,13 @@ export function stepMetrics<O, B, M extends Readonly<Record<string, AnyMetric>>>
   return {
     tensors: { measured: packed },
     update,
-    results: () =>
-      operator(name, (output) => ({
+    results: <T extends MeasuredStep>() =>
+      operator<T, WithResults<T, ResultsOf<M>>>(name, (output) => ({
         next: (value) => {
           const { measured, ...others } = value.metrics;
           const found = update(measured);
-          output.emit(() => ({ ...value, metrics: { ...others, ...found } }));
+          const reported = { ...value, metrics: { ...others, ...found } };
+          output.emit(() => reported as unknown as WithResults<T, ResultsOf<M>>);
         },
       })),
     toJSON: () => structuredClone(states),

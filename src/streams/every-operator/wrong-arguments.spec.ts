@@ -272,14 +272,14 @@ const wrong: Readonly<Record<string, () => Calls>> = {
   dates: () => [
     [
       ['day', []],
-      "argument 'parts' has []; wanted some of year, month, day, weekday, dayOfYear, hour, minute",
+      "argument 'parts' is []; wanted some of year, month, day, weekday, dayOfYear, hour, minute",
     ],
   ],
   evaluation: () => [[[data.regression(), 3], "argument 'outputsOf' is number; wanted a function"]],
   fit: () => [[[3], "argument 'steps' is 3; wanted a list of steps, as [standardise('x')]"]],
   transform: () => [[[3], "argument 'steps' is 3; wanted a list of steps, as [standardise('x')]"]],
   transformRow: () => [[[3, {}], "argument 'steps' is 3; wanted a list of steps, as [standardise('x')]"]],
-  hashing: () => [[['x', 0], positive("argument 'buckets'", '0')]],
+  hashing: () => [[['x', 0], "argument 'buckets' is 0; wanted an integer from 1 to 2147483648"]],
   impute: () => [
     [['x', { with: 'least' }], "option 'with' is 'least'; wanted 'mean', 'median' or 'constant'"],
     [[[]], "argument 'columns' is []; wanted the name of a column, or several different ones"],

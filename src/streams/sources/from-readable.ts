@@ -109,10 +109,10 @@ async function unzipped(reader: ReadableStreamDefaultReader<Bytes>): Promise<Fir
     if (!value) break;
     chunk = { done: false, value: joinedBytes([chunk.value, value]) as Bytes };
   }
-  const [one, two] = chunk.value ?? [];
-  if (one !== 0x1f || two !== 0x8b) return { chunk, rest: reader };
+  const head = chunk.value;
+  if (head?.[0] !== 0x1f || head[1] !== 0x8b) return { chunk, rest: reader };
   const whole = new ReadableStream<Bytes>({
-    start: (controller) => controller.enqueue(chunk.value),
+    start: (controller) => controller.enqueue(head),
     pull: async (controller) => {
       const { done, value } = await reader.read();
       if (done) controller.close();
