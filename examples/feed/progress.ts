@@ -40,6 +40,7 @@ export function savedRows(kept: unknown): readonly Replayed<Row>[] {
     Array.isArray(row?.value?.x) &&
     [...(row.value.x as number[]), row.value.y, row.slot, row.weight].every(Number.isFinite) &&
     typeof row.isReplay === 'boolean';
-  if (Array.isArray(rows) && rows.every(isRow)) return rows;
+  const isList: boolean = Array.isArray(rows);
+  if (isList && rows.every(isRow)) return rows;
   throw new Error(`the checkpoint keeps ${JSON.stringify(kept)}; wanted rows that wait for their batch`);
 }

@@ -164,12 +164,10 @@ function areaMetric(
 /** @throws unless it is a state with the scores, or with a histogram, as the metric that merges it */
 function assertForm(name: string, exact: boolean, state: ScoreCounts | null | undefined): void {
   if (state?.isExact === exact) return;
-  const forms = new Map([
-    [true, 'exact'],
-    [false, 'a histogram'],
-  ]);
+  const form = (isExact: unknown): string =>
+    isExact === true ? 'exact' : isExact === false ? 'a histogram' : 'of another metric';
   throw new Error(
-    `${name}: a state to merge is ${forms.get(state?.isExact as boolean) ?? 'of another metric'}; wanted ${forms.get(exact)!}: give all metrics of parts the same option 'exact'`,
+    `${name}: a state to merge is ${form(state?.isExact)}; wanted ${form(exact)}: give all metrics of parts the same option 'exact'`,
   );
 }
 

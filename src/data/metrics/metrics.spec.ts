@@ -201,7 +201,7 @@ describe('A metric', () => {
       expect(JSON.stringify(seen[end - 1])).toBe(JSON.stringify(alone));
     }
     const sorts = sort.calls.count();
-    expect(seen.at(-1)!.value).toBeCloseTo(0.5, 1);
+    expect(seen.at(-1)?.value).toBeCloseTo(0.5, 1);
     expect(sort.calls.count()).toBe(sorts);
   });
 

@@ -137,7 +137,7 @@ describe('stepMetrics', () => {
     const right = steps.flatMap(({ scores, y }) =>
       Array.from(scores, (score, i) => Number(Number(score >= 0.5) === y[i])),
     );
-    expect(tested.at(-1)!.measured.top).toBeCloseTo(right.reduce((sum, each) => sum + each) / count, 12);
+    expect(tested.at(-1)?.measured.top).toBeCloseTo(right.reduce((sum, each) => sum + each) / count, 12);
   });
 
   it('says what is wrong', async () => {

@@ -184,7 +184,7 @@ export function dates(column: string, parts: readonly DatePart[]): Step {
   return made(
     kind,
     single(kind, column),
-    { parts: Array.isArray(parts) ? [...parts] : parts },
+    { parts: Array.isArray(parts) ? (parts as DatePart[]).slice() : parts },
     null,
     'parts',
   );
