@@ -1,10 +1,7 @@
 import type { Observable } from 'rxjs';
 import { reportUnhandled } from '../notify';
 import { pulled, pullOptions, type PullOptions, type Supply } from '../pulling/pull';
-import { joinedBytes } from '../../tensor/joined-bytes';
 import { assertOptions } from '../../tensor/options';
-
-type Bytes = Uint8Array<ArrayBuffer>;
 
 /**
  * A source of the chunks of a stream: a web `ReadableStream`, a readable stream of Node (any async iterable), or the bytes of a Blob or a response, decompressed if they begin as gzip. (`fileBytes` of
@@ -62,16 +59,12 @@ function isWebStream<T>(stream: unknown): stream is ReadableStream<T> {
   return typeof ReadableStream === 'function' && stream instanceof ReadableStream;
 }
 
-/** Reads by a reader, since Safari has no async iterator of streams. `first` reads the first chunk. */
-function chunksOf<T>(
-  name: string,
-  stream: ReadableStream<T>,
-  first: (reader: ReadableStreamDefaultReader<T>) => Promise<First<T>> = asItIs,
-): Supply<T> {
+/** Reads by a reader, since Safari has no async iterator of streams. */
+function chunksOf<T>(name: string, stream: ReadableStream<T>, open?: Opening<T>): Supply<T> {
   let reader: ReadableStreamDefaultReader<T> | null = null;
   return {
     when: 'later',
-    next: async () => {
+    next: () => {
       if (reader) return reader.read();
       if (stream.locked) {
         throw new Error(
@@ -79,9 +72,7 @@ function chunksOf<T>(
         );
       }
       reader = stream.getReader();
-      const { chunk, rest } = await first(reader);
-      reader = rest;
-      return chunk;
+      return open ? open(reader, (rest) => (reader = rest)) : reader.read();
     },
     close: () => {
       // For a stream that has ended or failed this does nothing; its result is ignored.
@@ -91,27 +82,23 @@ function chunksOf<T>(
   };
 }
 
-/** The first chunk, and what reads the others. */
-interface First<T> {
-  readonly chunk: ReadableStreamReadResult<T>;
-  readonly rest: ReadableStreamDefaultReader<T>;
-}
-
-async function asItIs<T>(reader: ReadableStreamDefaultReader<T>): Promise<First<T>> {
-  return { chunk: await reader.read(), rest: reader };
-}
+/** Reads the first chunk, and tells what reads the others, if that is another reader. */
+type Opening<T> = (
+  reader: ReadableStreamDefaultReader<T>,
+  goOn: (rest: ReadableStreamDefaultReader<T>) => void,
+) => Promise<ReadableStreamReadResult<T>>;
 
 /** Decompresses bytes that begin as gzip (RFC 1952, section 2.3.1). */
-async function unzipped(reader: ReadableStreamDefaultReader<Bytes>): Promise<First<Bytes>> {
-  let chunk = await reader.read();
-  while (!chunk.done && chunk.value.length < 2) {
+const unzipped: Opening<Uint8Array<ArrayBuffer>> = async (reader, goOn) => {
+  let first = await reader.read();
+  while (first.value?.length === 1) {
     const { value } = await reader.read();
     if (!value) break;
-    chunk = { done: false, value: joinedBytes([chunk.value, value]) as Bytes };
+    first = { done: false, value: new Uint8Array([...first.value, ...value]) };
   }
-  const head = chunk.value;
-  if (head?.[0] !== 0x1f || head[1] !== 0x8b) return { chunk, rest: reader };
-  const whole = new ReadableStream<Bytes>({
+  const head = first.value;
+  if (head?.[0] !== 0x1f || head[1] !== 0x8b) return first;
+  const whole = new ReadableStream<typeof head>({
     start: (controller) => controller.enqueue(head),
     pull: async (controller) => {
       const { done, value } = await reader.read();
@@ -121,8 +108,9 @@ async function unzipped(reader: ReadableStreamDefaultReader<Bytes>): Promise<Fir
     cancel: (reason) => reader.cancel(reason),
   });
   const rest = whole.pipeThrough(new DecompressionStream('gzip')).getReader();
-  return { chunk: await rest.read(), rest };
-}
+  goOn(rest);
+  return rest.read();
+};
 
 function itemsOf<T>(stream: AsyncIterable<T>): Supply<T> {
   const iterator = stream[Symbol.asyncIterator]();
