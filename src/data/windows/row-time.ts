@@ -1,6 +1,5 @@
 import type { Observable } from 'rxjs';
 import { described } from '../../tensor/argument';
-import { numberTypesOf } from '../../tensor/number-types';
 import { blocksOf, runSupply } from '../../streams/blocks/block-source';
 import type { Run } from '../../streams/blocks/columns';
 import { plainRow } from '../../streams/blocks/row-objects';
@@ -15,7 +14,7 @@ function roundedTime(name: string, column: string, time: number): Error {
   );
 }
 
-/** The same rows. Those of a file are looked at in their blocks, which know the types of columns. */
+/** The same rows. Those directly of a file are looked at in their blocks, which know the types of columns; a row by itself does not. */
 export function withExactTimes<T>(name: string, column: string, rows: Observable<T>): Observable<T> {
   const blocks = blocksOf(rows);
   if (blocks?.rowOf !== plainRow) return rows;
@@ -56,14 +55,7 @@ export function timeReader<T>(
           : typeof found === 'string'
             ? timeOfText(found)
             : NaN;
-    if (Number.isFinite(at)) {
-      // A row that notes the types of its numbers has float32 where it notes none.
-      if (typeof time === 'string' && typeof found === 'number' && Math.abs(at) >= LEAST_INEXACT) {
-        const types = numberTypesOf(value as object);
-        if (types && !types.has(time)) throw roundedTime(name, time, at);
-      }
-      return at;
-    }
+    if (Number.isFinite(at)) return at;
     const what =
       typeof time === 'string' ? `the column '${time}' of the value` : "what the option 'time' gives";
     throw new Error(

@@ -13,7 +13,7 @@ import { timeReader, withExactTimes } from './row-time';
 /** Which windows {@link timeWindows} makes. Times have one unit throughout, milliseconds as a rule. */
 export interface TimeWindowsOptions<T> {
   /**
-   * When a value happened: the name of its column, or a function. A number, a Date, or a text of either; without a zone it is in universal time. A float32 column has rounded
+   * When a value happened: the name of its column, or a function. A number, a Date, or a text of either; without a zone it is in universal time. A float32 column of a file directly above has rounded
    * times since 1970, which is an error: read them as int32 or string.
    */
   readonly time: string | ((value: T) => number | Date | string);
