@@ -141,7 +141,12 @@ describe('Times in numbers', () => {
     );
     const message =
       /^timeWindows: the column 'at' is float32 and has 17676\d+, which may have been rounded, .* wanted the column as int32 \(seconds\) or string/;
-    for (const given of [rows, rows.pipe(transform([])), rows.pipe(dl.shuffle(3, { seed: 1 }))])
+    const direct: readonly Observable<object>[] = [
+      rows,
+      rows.pipe(transform([])),
+      rows.pipe(dl.shuffle(3, { seed: 1 })),
+    ];
+    for (const given of direct)
       await expectAsync(all(given.pipe(timeWindows({ time: 'at', size: 60 })))).toBeRejectedWithError(
         message,
       );
