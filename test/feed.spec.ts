@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launchBrowser } from '../scripts/launch-browser';
 import type { Progress } from '../examples/feed/progress';
+import type { Point } from '../examples/feed/service';
 import { newPage, until } from './example-pages';
 
 /** The service as a process of its own. */
@@ -31,6 +32,27 @@ class Service {
 
   async state(): Promise<Progress> {
     return (await (await fetch(`${this.address}state`)).json()) as Progress;
+  }
+
+  /** The losses of its steps so far, by their numbers. */
+  async losses(): Promise<Map<number, number>> {
+    const { step: newest } = await this.state();
+    const stop = new AbortController();
+    const response = await fetch(`${this.address}events`, { signal: stop.signal });
+    const losses = new Map<number, number>();
+    let text = '';
+    for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+      text += chunk;
+      const lines = text.split('\n');
+      text = lines.pop()!;
+      for (const line of lines) {
+        const point = line.startsWith('data: {"step"') ? (JSON.parse(line.slice(6)) as Point) : null;
+        if (point) losses.set(point.step, point.loss);
+      }
+      if (losses.has(newest)) break;
+    }
+    stop.abort();
+    return losses;
   }
 
   /** Waits until it has learnt so many rows. */
@@ -79,10 +101,11 @@ describe('the service that learns from a feed', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('loses no row and learns none twice, keeps its detector, however often it is killed; and its page shows it', async () => {
+  it('loses no row and learns none twice, has the losses and the detector of one that was never killed; and its page shows it', async () => {
     const checkpoint = join(folder, 'feed.checkpoint');
     let rows = 0;
     let drifts: readonly number[] = [];
+    const losses: Map<number, number>[] = [];
     // The last run goes past the first drift, which comes with row 4000.
     for (const more of [1000, 1500, 2500]) {
       const service = await Service.start(checkpoint);
@@ -90,8 +113,19 @@ describe('the service that learns from a feed', () => {
       expectWhole(found);
       expect(found.drifts.slice(0, drifts.length)).toEqual([...drifts]);
       ({ rows, drifts } = found);
+      losses.push(await service.losses());
       await service.kill();
     }
+    // Each run has the losses of one that is never killed, bit for bit; they overlap, from the last checkpoint on.
+    const whole = await Service.start(join(folder, 'whole.checkpoint'));
+    await whole.learnt(rows + 1000);
+    const wanted = await whole.losses();
+    await whole.kill();
+    for (const run of losses) {
+      expect(run.size).toBeGreaterThan(40);
+      expect([...run]).toEqual([...run.keys()].map((step) => [step, wanted.get(step)!]));
+    }
+    expect(Math.min(...losses[1]!.keys())).toBeLessThanOrEqual(Math.max(...losses[0]!.keys()) + 1);
     expect(drifts.length).toBeGreaterThan(0);
     expect(drifts.every((step) => step > 200)).toBeTrue();
     const browser = await launchBrowser();

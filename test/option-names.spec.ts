@@ -74,6 +74,7 @@ const given: Readonly<Record<string, readonly [before: readonly unknown[], neede
   snapshots: [[identity]],
   splitRows: [[NEVER, { all: 1 }]],
   stepDecay: [[], { rate: 1, every: 1 }],
+  stepMetrics: [[{ errors: data.regression() }, identity]],
   testThenTrain: [[optimizer, () => dl.scalar(1)]],
   timeWindows: [[], { time: 'at', size: 1 }],
   toNats: [[connection, 'subject']],

@@ -1,4 +1,4 @@
-import { BehaviorSubject, map, share, Subject, tap, type Observable } from 'rxjs';
+import { BehaviorSubject, map, share, startWith, Subject, tap, type Observable } from 'rxjs';
 import * as dl from 'rxtensor';
 import {
   detectDrift,
@@ -13,7 +13,7 @@ import {
   type Tested,
 } from 'rxtensor/data';
 import { feed, FEATURES } from './sensor';
-import { beginning, savedProgress, type Progress } from './progress';
+import { beginning, savedProgress, savedRows, type Progress, type Row } from './progress';
 
 /** What the service learns from, and where it keeps what it has learnt. */
 export interface LearnerOptions {
@@ -38,11 +38,6 @@ export interface Learner {
   readonly progress: () => Progress;
 }
 
-/** A row as the memory keeps it: plain numbers, which JSON keeps too. */
-interface Row {
-  readonly x: readonly number[];
-  readonly y: number;
-}
 type Batch = dl.Batched<Replayed<Row>>;
 
 /** A question to the model, and who is told the answer. */
@@ -83,19 +78,29 @@ export function makeLearner({ store, seed, perSecond }: LearnerOptions): Learner
     progress = savedProgress(kept?.progress);
     /** The rows that were read; some of them wait for their batch to be full. */
     let { rows, sumOfIds } = progress;
+    /** What waits, also of replayed rows: the next run begins with it, so that its batches are those of a run that was never killed. */
+    const waited = savedRows(kept?.waiting);
+    let waiting: Replayed<Row>[] = [];
     /** Higher after a drift, and falling from there. */
     const rate = new BehaviorSubject(Math.max(RATE, progress.rate));
 
     // One row at a time: when a batch has been learnt, nothing of the next one is under way, so that a checkpoint finds everything at one step.
-    return dl.fromReadable(feed(rows, seed, perSecond), { inFlight: 1 }).pipe(
+    const examples = dl.fromReadable(feed(rows, seed, perSecond), { inFlight: 1 }).pipe(
       map(({ id, x, y }): Row => {
         rows++;
         sumOfIds += id;
         return { x: [...x], y };
       }),
       replayBuffer(memory),
+      startWith(...waited),
+      tap((row) => waiting.push(row)),
+    );
+    return examples.pipe(
       dl.batch(BATCH),
-      tap(() => rate.next(Math.max(RATE, rate.value * 0.99))),
+      tap(() => {
+        waiting = [];
+        rate.next(Math.max(RATE, rate.value * 0.99));
+      }),
       testThenTrain(
         adam,
         ({ value: { x, y } }: Batch) => {
@@ -124,7 +129,13 @@ export function makeLearner({ store, seed, perSecond }: LearnerOptions): Learner
         every: EVERY,
         store,
         position: false,
-        keep: { memory, detector, means, progress: { toJSON: () => progress } },
+        keep: {
+          memory,
+          detector,
+          means,
+          progress: { toJSON: () => progress },
+          waiting: { toJSON: () => waiting },
+        },
       }),
     );
   };

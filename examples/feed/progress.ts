@@ -1,3 +1,11 @@
+import type { Replayed } from 'rxtensor/data';
+
+/** A row as the memory keeps it: plain numbers, which JSON keeps too. */
+export interface Row {
+  readonly x: readonly number[];
+  readonly y: number;
+}
+
 /** How far the learner has come. A checkpoint keeps it as JSON. */
 export interface Progress {
   /** How many rows were learnt, and the sum of their numbers, which shows that none was lost or came twice. */
@@ -23,4 +31,16 @@ export function savedProgress(kept: unknown): Progress {
   if (Object.keys(numbers).length !== wanted || !all.every(Number.isFinite))
     throw new Error(`the checkpoint keeps ${JSON.stringify(kept)}; wanted the progress of a learner`);
   return kept as Progress;
+}
+
+/** @throws unless they are rows that a checkpoint kept, or nothing */
+export function savedRows(kept: unknown): readonly Replayed<Row>[] {
+  const rows = (kept ?? []) as readonly Replayed<Row>[];
+  const isRow = (row: Partial<Replayed<Row>> | null): boolean =>
+    Array.isArray(row?.value?.x) &&
+    [...(row.value.x as number[]), row.value.y, row.slot, row.weight].every(Number.isFinite) &&
+    typeof row.isReplay === 'boolean';
+  const isList: boolean = Array.isArray(rows);
+  if (isList && rows.every(isRow)) return rows;
+  throw new Error(`the checkpoint keeps ${JSON.stringify(kept)}; wanted rows that wait for their batch`);
 }

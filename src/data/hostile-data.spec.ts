@@ -82,7 +82,7 @@ describe('Steps from a file', () => {
 
   it('number buckets within int32', () => {
     expect(() => hashing('c', 2 ** 32)).toThrowError(
-      /hashing: argument 'buckets' is 4294967296; wanted at most 2147483648/,
+      /hashing: argument 'buckets' is 4294967296; wanted an integer from 1 to 2147483648/,
     );
     const step = { ...hashing('c', 10), options: { buckets: 2 ** 32, seed: 0 } };
     expect(() => transform([step])).toThrowError(/option 'buckets' as 4294967296; wanted an integer from 1/);

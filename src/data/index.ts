@@ -49,6 +49,13 @@ export { balanced, type BalancedOptions } from './sampling/balanced';
 export type { RowKey } from './sampling/row-key';
 export { partOf, splitRows, type Parts, type SplitRowsOptions } from './sampling/split-rows';
 export type { Scored } from './metrics/scored';
+export {
+  stepMetrics,
+  type MeasuredStep,
+  type StepMetrics,
+  type StepMetricsOptions,
+  type WithResults,
+} from './metrics/step-metrics';
 export { topK, type Hits, type Ranked } from './metrics/top-k';
 export { classWeights, type ClassWeightsOptions } from './transforms/class-weights';
 export type { DatePart } from './transforms/dates';

@@ -1,6 +1,7 @@
 /** Reads files for sources: fetched ones, those of a folder in Node, those chosen by a person, streams, and bytes in memory. It decompresses gzip. */
 import { nameOfFile, type FileReading } from '../streams/sources/fetched-file';
 import { described } from '../tensor/argument';
+import { joinedBytes } from '../tensor/joined-bytes';
 import { rawFile } from './raw-file';
 
 /**
@@ -153,12 +154,12 @@ async function peeked(
     if (chunk.done) signal?.removeEventListener('abort', leave);
     return chunk;
   };
-  let head = new Uint8Array(0);
+  let head: Uint8Array = new Uint8Array(0);
   let isOver = false;
   while (head.length < 2 && !isOver) {
     const { done, value } = await read();
     isOver = done;
-    if (value) head = joined(head, bytesOf(value));
+    if (value) head = joinedBytes([head, bytesOf(value)]);
   }
   let first: Uint8Array | null = head;
   const stream = new ReadableStream<Uint8Array>({
@@ -188,11 +189,4 @@ function bytesOf(chunk: unknown): Uint8Array {
     `a chunk of the stream is ${found}; wanted bytes (Uint8Array): read it without a TextDecoderStream, or put ` +
       '.pipeThrough(new TextEncoderStream()) behind it',
   );
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Bytes {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }

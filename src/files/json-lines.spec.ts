@@ -74,6 +74,20 @@ describe('jsonLines', () => {
     ).toBeRejectedWithError(/field 'n': found null; wanted an integer/);
   });
 
+  it('reads numbers, true and false as texts, as they stand in the file: like csv', async () => {
+    const values = ['1767225600123', '12345678901234567890', '1.50', '-1e-7', 'true', '0'];
+    const nested = '"b,{": {"x": "no", "y": [1, {"x": 2}]}, "\\\\\\"x": 3';
+    const text = values.map((value) => `{ "x": 7, ${nested}, "x" :\t${value} , "z": [{"x": 9}]}\n`).join('');
+    const columns = { x: 'string' } as const;
+    const wanted = await all(csv(new Blob([`x\n${values.join('\n')}\n`]), { columns }));
+    expect(await all(jsonLines(file(text), { columns }))).toEqual(wanted);
+    expect(await all(jsonLines(file('{"\\u0078":1.0}'), { columns }))).toEqual([{ x: '1.0' }]);
+    for (const wrong of ['[1]', '{"y": 1}', 'null'])
+      await expectAsync(all(jsonLines(file(`{"x": ${wrong}}`), { columns }))).toBeRejectedWithError(
+        /field 'x': found .*; wanted a text, a number, true or false \(string\)/,
+      );
+  });
+
   it('skips to where a run stopped, in any epoch', async () => {
     const text = '{"n": 0}\n\n{"n": 1}\n{"n": 2}\n';
     for (let startAt = 0; startAt < 8; startAt++) {

@@ -3,6 +3,7 @@ import { assertOptions } from '../tensor/options';
 import type { ColumnType, ColumnValues } from '../streams/blocks/columns';
 import type { CsvColumns, CsvRow } from './csv-columns';
 import type { FileSource } from './file';
+import { textOfField } from './json-text';
 import { rowStore } from './row-store';
 import { quoted, shown } from './shown';
 import {
@@ -29,7 +30,8 @@ const LONGEST_LINE = 1 << 22;
  * A source of rows from a file of JSON lines (NDJSON): one object a line. Everything else is as with {@link csv}: fields have types, the file is read as a
  * stream and in blocks, may be compressed with gzip, and a run can be continued with `startAt`. Empty lines are skipped.
  *
- * A float32 field wants a number, an int32 field an integer from −2³¹ to 2³¹ − 1, a bool field true or false, a string field a text.
+ * A float32 field wants a number, an int32 field an integer from −2³¹ to 2³¹ − 1, a bool field true or false. A string field wants a text; of a number, true or false it is the text, as
+ * it stands in the file: exact for identifiers and times of any size, as with {@link csv}.
  *
  * ```text
  *  jsonLines(file)    ----(opening)----row1--row2--row3|
@@ -61,8 +63,8 @@ export function jsonLines<const C extends CsvColumns>(
 }
 
 interface JsonType {
-  /** The value in a column; null when it does not fit. */
-  readonly valueOf: (value: unknown) => number | string | null;
+  /** The value in a column, of what JSON has and its text; null when it does not fit. */
+  readonly valueOf: (value: unknown, text: () => string) => number | string | null;
   readonly wanted: string;
 }
 
@@ -76,7 +78,13 @@ const jsonTypes: Readonly<Record<ColumnType, JsonType>> = {
     valueOf: (value) => (typeof value === 'boolean' ? Number(value) : null),
     wanted: 'true or false (bool)',
   },
-  string: { valueOf: (value) => (typeof value === 'string' ? value : null), wanted: 'a text (string)' },
+  string: {
+    valueOf: (value, text) => {
+      if (typeof value === 'string') return value;
+      return typeof value === 'number' || typeof value === 'boolean' ? text() : null;
+    },
+    wanted: 'a text, a number, true or false (string)',
+  },
 };
 const missingValues: Readonly<Partial<Record<ColumnType, number | string>>> = { float32: NaN, string: '' };
 
@@ -111,13 +119,23 @@ function lineReader(place: string, columns: CsvColumns, missing: boolean): TextR
       const value: unknown = Object.hasOwn(found, name)
         ? (found as Record<string, unknown>)[name]
         : undefined;
-      write(values[i]!, row, types[i]!, value, name);
+      write(values[i]!, row, types[i]!, value, name, text);
     }
     store.end();
   };
-  const write = (values: ColumnValues, row: number, type: ColumnType, given: unknown, name: string): void => {
+  const write = (
+    values: ColumnValues,
+    row: number,
+    type: ColumnType,
+    given: unknown,
+    name: string,
+    text: string,
+  ): void => {
     const isMissing = given === undefined || given === null;
-    const value = isMissing && missing ? (missingValues[type] ?? null) : jsonTypes[type].valueOf(given);
+    const value =
+      isMissing && missing
+        ? (missingValues[type] ?? null)
+        : jsonTypes[type].valueOf(given, () => textOfField(text, name));
     if (value === null) {
       const found = given === undefined ? 'nothing' : shown(JSON.stringify(given));
       throw new Error(

@@ -92,24 +92,28 @@ export function assertTableOptions(
     throw new Error(`${name}: option 'startAt' is ${startAt}; wanted a non-negative integer`);
 }
 
-/** The rows of a file. `readerOf` makes a reader for a subscription; its argument names the operator and the file. */
+/** The rows of a text file. `readerOf` makes a reader for a subscription; its argument names the operator and the file. */
 export function tableFile<T>(
   name: string,
   source: FileSource,
   options: TableFileOptions,
   readerOf: (place: string) => TextReader,
 ): Observable<T> {
-  const blocks: BlockSource = {
-    name,
-    options,
-    startAt: options.startAt ?? 0,
-    obstacle: null,
-    open: (startAt) =>
-      blocksOfFile(name, source, options, readerOf(`${name}: ${nameOfFile(source)}`), startAt),
-    rowOf: plainRow,
-  };
+  return tableRows(name, options, (startAt) =>
+    blocksOfFile(name, source, options, readerOf(`${name}: ${nameOfFile(source)}`), startAt),
+  );
+}
+
+/** The rows of blocks, one by one for a subscriber. A run can be continued at any of them. */
+export function tableRows<T>(
+  name: string,
+  options: PullOptions & Pick<TableFileOptions, 'startAt'>,
+  open: BlockSource['open'],
+): Observable<T> {
+  const { startAt = 0 } = options;
+  const blocks: BlockSource = { name, options, startAt, obstacle: null, open, rowOf: plainRow };
   return withBlocks(
-    pulled<T>(name, () => runSupply(blocks, 1, (run) => blocks.rowOf(run) as T), options),
+    pulled<T>(name, () => runSupply(blocks, 1, (run) => plainRow(run) as T), options),
     blocks,
   );
 }

@@ -6,6 +6,9 @@ import { quietStage } from './quiet';
 const LEAK_EMISSIONS = 8;
 /** A source or a thread that spends this share of the time on one stage is slow because of it. */
 const SLOW_SHARE = 0.5;
+/** Operators of RxJS that let through less than this share of at least so many values are told of. */
+const LOST_SHARE = 0.5;
+const LOST_OF = 32;
 /** Before so many milliseconds have passed, nothing is called slow. */
 const SLOW_AFTER = 1000;
 
@@ -31,6 +34,7 @@ export function findingsIn(stages: readonly Stage[], time: number, stuckAfter: n
     ...stages.flatMap((stage) => leak(stage, stages)),
     ...waits(stages, stuckAfter),
     ...stages.flatMap((stage) => drops(stage, stages)),
+    ...stages.flatMap((stage) => lost(stage, stages)),
   ];
   return [...found, ...slow(stages, time).filter(({ stage }) => found.every((each) => each.stage !== stage))];
 }
@@ -79,13 +83,40 @@ function leak(stage: Stage, stages: readonly Stage[]): readonly Finding[] {
 }
 
 function drops(stage: Stage, stages: readonly Stage[]): readonly Finding[] {
-  const { dropped } = stage;
+  const { dropped, name, id } = stage;
   if (dropped === 0) return [];
+  if (LATE.test(name)) {
+    const text = `${name} has had ${partText(dropped, stage.valuesIn ?? dropped)} come too late for their windows; a greater option 'lateness' waits for them, and 'onLate' gets them`;
+    return [{ kind: 'late', stage: id, text }];
+  }
   const all = dropped + (stage.valuesOut ?? 0);
   const slowest = slowestBelow(stage, stages);
   const why = slowest ? `; the slowest below is ${nameOf(slowest, stages)}` : '';
-  const text = `${nameOf(stage, stages)} has dropped ${dropped} of ${all} values (${Math.round((100 * dropped) / all)} %)${why}`;
-  return [{ kind: 'drops', stage: stage.id, text }];
+  const text = `${nameOf(stage, stages)} has dropped ${partText(dropped, all)}${why}`;
+  return [{ kind: 'drops', stage: id, text }];
+}
+
+/** What it calls dropped has come too late. */
+const LATE = /^timeWindows\b/u;
+
+function partText(part: number, all: number): string {
+  return `${part} of ${all} values (${Math.round((100 * part) / all)} %)`;
+}
+
+/** Most values do not come out of operators of RxJS. RxJS tells neither which nor why. */
+function lost(stage: Stage, stages: readonly Stage[]): readonly Finding[] {
+  if (stage.kind !== 'stock') return [];
+  const given = Math.max(
+    ...stages.filter(({ to }) => to.includes(stage.id)).map(({ valuesOut }) => valuesOut ?? 0),
+  );
+  const through = Math.max(
+    ...stages.filter(({ id }) => stage.to.includes(id)).map(({ valuesIn }) => valuesIn ?? 0),
+  );
+  if (given < LOST_OF || through >= LOST_SHARE * given) return [];
+  const text =
+    `${nameOf(stage, stages)} has let through ${partText(through, given)}: the others were left out, as by throttleTime, sampleTime, ` +
+    'filter or switchMap, or joined, as by bufferCount';
+  return [{ kind: 'lost', stage: stage.id, text }];
 }
 
 /** The time that a stage takes: it runs, or holds values up. */

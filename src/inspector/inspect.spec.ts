@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import {
   asapScheduler,
   concatMap,
+  filter,
   from,
   interval,
   map,
@@ -10,14 +11,17 @@ import {
   NEVER,
   of,
   repeat,
+  sampleTime,
   share,
   Subject,
   take,
   tap,
+  throttleTime,
   timer,
   type SchedulerLike,
 } from 'rxjs';
 import * as dl from 'rxtensor';
+import { timeWindows } from 'rxtensor/data';
 import { inspect, type Inspection, type PipelineFrame } from 'rxtensor/inspector';
 import { watching } from '../streams/watching';
 import { listeners } from '../tensor/device-observers';
@@ -44,6 +48,14 @@ async function frameOf(pipeline: Observable<unknown>, options = {}): Promise<Pip
   await run(pipeline);
   inspection.end();
   return inspection.frame();
+}
+
+/** Numbers, one after each turn of the event loop. */
+async function* ticks(count: number): AsyncGenerator<number> {
+  for (let i = 0; i < count; i++) {
+    await later(1);
+    yield i;
+  }
 }
 
 /** A graph as `name > name` for each edge. */
@@ -353,6 +365,46 @@ describe('inspect', () => {
       expect(inspection.text()).toMatch(
         /latest has dropped \d+ of 60 values \(\d+ %\); the slowest below is mapTensorAsync/,
       );
+    });
+
+    it('of rows that come too late is timeWindows', async () => {
+      const times = numbers(60).map((i) => (i % 3 === 2 ? 0 : 10 * i));
+      const pipeline = from(times.map((at) => ({ at }))).pipe(
+        timeWindows({ time: 'at', size: 5 }),
+        dl.scoped(),
+      );
+      inspection = inspect(pipeline);
+      await run(pipeline);
+      const frame = inspection.frame();
+      expect(culprits(frame)).toEqual(['late: timeWindows']);
+      expect(stage(frame, 'timeWindows').dropped).toBe(20);
+      expect(inspection.text()).toContain(
+        "! late: timeWindows has had 20 of 60 values (33 %) come too late for their windows; a greater option 'lateness' waits for them, and 'onLate' gets them",
+      );
+    });
+
+    it('of values that do not come out of operators of RxJS is the code between', async () => {
+      for (const between of [
+        throttleTime<number>(20),
+        sampleTime<number>(20),
+        filter<number>((i) => i % 9 === 0),
+      ]) {
+        const pipeline = dl.fromReadable(ticks(60)).pipe(between, dl.scoped());
+        inspection = inspect(pipeline);
+        await run(pipeline);
+        const [finding] = inspection.frame().findings.filter(({ kind }) => kind === 'lost');
+        expect(finding?.text).toMatch(
+          /^code between fromReadable and scoped \(1 operator of RxJS\) has let through \d+ of 60 values \(\d+ %\): the others were left out, as by throttleTime/,
+        );
+        inspection.end();
+      }
+      const whole = dl.fromReadable(ticks(60)).pipe(
+        filter((i) => i % 9 > 0),
+        dl.scoped(),
+      );
+      inspection = inspect(whole);
+      await run(whole);
+      expect(culprits(inspection.frame())).toEqual([]);
     });
 
     it('of slowness is a slow subscriber, or the slow operator', async () => {

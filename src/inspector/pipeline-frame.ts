@@ -58,7 +58,7 @@ export interface Stage {
 
 /** What is wrong or slow, or lets everything wait, and which stage is the cause. */
 export interface Finding {
-  readonly kind: 'failed' | 'stuck' | 'leak' | 'waits' | 'drops' | 'slow';
+  readonly kind: 'failed' | 'stuck' | 'leak' | 'waits' | 'drops' | 'late' | 'lost' | 'slow';
   /** The id of the stage that is the cause. */
   readonly stage: number;
   readonly text: string;

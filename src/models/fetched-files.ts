@@ -1,6 +1,6 @@
 /** Fetches the files of a model. */
 import { described } from '../tensor/argument';
-import { joinedBytes } from './joined-bytes';
+import { joinedBytes } from '../tensor/joined-bytes';
 import type { BytesListener, Fetching, ModelFiles } from './model-files';
 
 /** How often a file is asked for when the network fails, or the server is busy. */

@@ -1,6 +1,6 @@
 /** Saving models of layers, in TensorFlow.js's format: `model.json`, and one file with the weights. */
 import { wrongArgument } from '../tensor/argument';
-import { joinedBytes } from './joined-bytes';
+import { joinedBytes } from '../tensor/joined-bytes';
 import type { LayersModel } from './layers-model';
 import type { CallOptions } from './layers/kind';
 import type { Layer } from './layers/layer';

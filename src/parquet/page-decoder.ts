@@ -5,6 +5,7 @@ import {
   type DecodedArray,
   type FileMetaData,
 } from 'hyparquet';
+import { joinedBytes } from '../tensor/joined-bytes';
 import type { Chunk, ParquetColumn } from './layout';
 import { assertRuns, assertSeparateLevels, type PageHeader } from './page-header';
 import { assertSnappy } from './snappy';
@@ -63,10 +64,14 @@ export function pageDecoder(
       if (header.kind !== 'dictionary') assertRuns(header, page, form);
       return page;
     };
-    const bytes = joined(pages.map((page) => page.bytes));
+    const bytes = joinedBytes(pages.map((page) => page.bytes));
     const decoded: DecodedArray[] = [];
     await parquetRead({
-      file: { byteLength: bytes.length, slice: (from, to) => bytes.buffer.slice(from, to) },
+      file: {
+        byteLength: bytes.length,
+        slice: (from, to = bytes.length) =>
+          bytes.buffer.slice(bytes.byteOffset + from, bytes.byteOffset + to) as ArrayBuffer,
+      },
       metadata: fileOf(name, { ...element }, values, bytes.length, meta),
       compressors: { [CHECKED]: check },
       onChunk: ({ columnData }) => decoded.push(columnData),
@@ -75,16 +80,6 @@ export function pageDecoder(
       throw new Error(`${compressed.length} of its pages are damaged: values come to an end before them`);
     return decoded.length === 0 ? [noBytes] : decoded;
   };
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 /** The table of contents of a file of one column. */

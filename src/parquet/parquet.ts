@@ -2,11 +2,9 @@ import type { Compressors } from 'hyparquet';
 import type { Observable } from 'rxjs';
 import type { CsvColumns, CsvRow } from '../files/csv-columns';
 import type { FileSource } from '../files/file';
-import { assertColumns, assertTableOptions } from '../files/table-file';
-import { withBlocks, runSupply, type BlockSource } from '../streams/blocks/block-source';
-import { plainRow } from '../streams/blocks/row-objects';
+import { assertColumns, assertTableOptions, tableRows } from '../files/table-file';
 import { wrongGiven } from '../streams/checks/arguments';
-import { pulled, pullOptions, type PullOptions } from '../streams/pulling/pull';
+import { pullOptions, type PullOptions } from '../streams/pulling/pull';
 import { assertOptions } from '../tensor/options';
 import { blocksOfParquet } from './row-groups';
 
@@ -85,16 +83,7 @@ export function parquet(source: FileSource, options: ParquetOptions = {}): Obser
     Object.values(compressors).some((each) => typeof each !== 'function')
   )
     throw wrongGiven(name, "option 'compressors'", compressors, 'functions by the names of codecs');
-  const blocks: BlockSource = {
-    name,
-    options,
-    startAt,
-    obstacle: null,
-    open: (from) => blocksOfParquet(name, source, { columns, compressors, epochs, missing, scheduler }, from),
-    rowOf: plainRow,
-  };
-  return withBlocks(
-    pulled(name, () => runSupply(blocks, 1, (run) => blocks.rowOf(run)), options),
-    blocks,
+  return tableRows(name, options, (from) =>
+    blocksOfParquet(name, source, { columns, compressors, epochs, missing, scheduler }, from),
   );
 }

@@ -1,6 +1,6 @@
 /** Models as TensorFlow.js's handlers hand them over: the JSON, and all weights in one buffer. */
 import { parseJson, type Json, type JsonObject } from '../models/formats/json';
-import { joinedBytes } from '../models/joined-bytes';
+import { joinedBytes } from '../tensor/joined-bytes';
 import type { BytesListener, ModelFiles } from '../models';
 import { shortened } from '../tensor/argument';
 

@@ -106,4 +106,4 @@ export function replayBuffer<T>(
 }
 
 const obstacle =
-  "replayBuffer() emits earlier values too, so that the place in the data does not follow from what was trained on; keep the memory's toJSON() and a position of your own with checkpoint({keep, position: false})";
+  "replayBuffer() emits earlier values too, so that the place in the data does not follow from what was trained on; keep the memory's toJSON(), the rows that wait in batch and a position of your own with checkpoint({keep, position: false})";

@@ -1,8 +1,9 @@
 import { assertOptions } from '../../tensor/options';
-import { assertAlike, type Metric } from './metric';
+import { assertAlike } from './assert-alike';
+import type { Metric } from './metric';
 import { assertBins, binOf, eachScore, type Scored } from './scored';
 
-/** The area under a curve. NaN while one of the classes is missing. */
+/** The area under a curve. NaN while one of the classes is missing. An exact one is computed when it is read: n scores are sorted then, n log n. */
 export interface Area {
   readonly value: number;
   /** The area of all scores lies at most this far from `value`: 0 where it is exact. */
@@ -13,12 +14,16 @@ export interface Area {
 export interface AreaOptions {
   /** The number of bins of the histogram over 0 to 1; 1000 when left out. */
   readonly bins?: number;
-  /** Whether all scores are kept, of any magnitude, and the area is exact: memory grows by two numbers an example then. */
+  /**
+   * Whether all scores are kept, of any magnitude, and the area is exact. Memory grows by one number an example then, and to read an area takes n log n for n of
+   * them: after each batch of a long stream, read those that are needed, or use the histogram.
+   */
   readonly exact?: boolean;
 }
 
 /** How many examples of each class have each score: bins in the order of their scores; with `exact`, the scores themselves. */
 export interface ScoreCounts {
+  readonly isExact: boolean;
   readonly positives: readonly number[];
   readonly negatives: readonly number[];
 }
@@ -117,10 +122,13 @@ function areaMetric(
     exact ? counts.length : counts.reduce((sum, each) => sum + each, 0);
   return {
     name,
-    start: () => ({ positives: zeros(), negatives: zeros() }),
+    start: () => ({ isExact: exact, positives: zeros(), negatives: zeros() }),
     add: (state, value) => {
       // Only this metric has the state: it is changed in place, since an exact one is long.
-      const { positives, negatives } = state as { positives: number[]; negatives: number[] };
+      const { positives, negatives } = state as Record<'positives' | 'negatives', unknown> as Record<
+        'positives' | 'negatives',
+        number[]
+      >;
       eachScore(name, value, !exact, (isPositive, score) => {
         const counts = isPositive ? positives : negatives;
         if (exact) counts.push(score);
@@ -129,16 +137,50 @@ function areaMetric(
       return state;
     },
     merge: (a, b) => {
+      for (const state of [a, b]) assertForm(name, exact, state);
       if (!exact) assertAlike(name, bins, a.positives, a.negatives, b.positives, b.negatives);
       const both = (x: readonly number[], y: readonly number[]): number[] =>
         exact ? x.concat(y) : x.map((count, i) => count + y[i]!);
-      return { positives: both(a.positives, b.positives), negatives: both(a.negatives, b.negatives) };
+      return {
+        isExact: exact,
+        positives: both(a.positives, b.positives),
+        negatives: both(a.negatives, b.negatives),
+      };
     },
     result: (state) => {
       const positives = total(state.positives);
       const negatives = total(state.negatives);
       if (positives === 0 || (negatives === 0 && name === 'rocAuc')) return { value: NaN, error: NaN };
-      return areaOf(exact ? tiesOfScores(state) : tiesOfBins(state), positives, negatives, exact);
+      if (!exact) return areaOf(tiesOfBins(state), positives, negatives, false);
+      const { positives: up, negatives: down } = state;
+      // Scores are only added behind these.
+      return whenRead(() =>
+        areaOf(tiesOfScores(up.slice(0, positives), down.slice(0, negatives)), positives, negatives, true),
+      );
+    },
+  };
+}
+
+/** @throws unless it is a state with the scores, or with a histogram, as the metric that merges it */
+function assertForm(name: string, exact: boolean, state: ScoreCounts | null | undefined): void {
+  if (state?.isExact === exact) return;
+  const form = (isExact: unknown): string =>
+    isExact === true ? 'exact' : isExact === false ? 'a histogram' : 'of another metric';
+  throw new Error(
+    `${name}: a state to merge is ${form(state?.isExact)}; wanted ${form(exact)}: give all metrics of parts the same option 'exact'`,
+  );
+}
+
+/** An exact area: it is emitted after each value, and most are never read. */
+function whenRead(compute: () => Area): Area {
+  let area: Area | null = null;
+  const computed = (): Area => (area ??= compute());
+  return {
+    get value() {
+      return computed().value;
+    },
+    get error() {
+      return computed().error;
     },
   };
 }
@@ -151,7 +193,7 @@ function* tiesOfBins({ positives, negatives }: ScoreCounts): Generator<Tie> {
 }
 
 /** From the highest score down; equal ones together. */
-function* tiesOfScores({ positives, negatives }: ScoreCounts): Generator<Tie> {
+function* tiesOfScores(positives: readonly number[], negatives: readonly number[]): Generator<Tie> {
   const [up, down] = [positives, negatives].map((scores) => Float64Array.from(scores).sort().reverse()) as [
     Float64Array,
     Float64Array,

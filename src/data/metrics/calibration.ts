@@ -1,5 +1,6 @@
-import { assertAlike, type Metric } from './metric';
-import { assertBins, binOf, eachScore, type Scored } from './scored';
+import { assertAlike } from './assert-alike';
+import type { Metric } from './metric';
+import { assertBins, eachScore, type Scored } from './scored';
 
 /** Whether predicted probabilities are what happens. */
 export interface Calibration {
@@ -27,7 +28,8 @@ export interface CalibrationSums {
 }
 
 /**
- * The calibration curve of predicted probabilities in bins of equal width, the expected calibration error, and the Brier score.
+ * The calibration curve of predicted probabilities in bins of equal width, the expected calibration error, and the Brier score. A score between two bins belongs to the lower one, as in
+ * scikit-learn's `calibration_curve`.
  *
  * @param bins how many; 10 when left out
  * @throws from `add`, for a score outside of 0 to 1
@@ -61,7 +63,7 @@ export function calibration(bins = 10): Metric<Scored, CalibrationSums, Calibrat
       return { counts, positives, scores, squared };
     },
     merge: (a, b) => {
-      assertAlike(name, bins, a.counts, b.counts);
+      assertAlike(name, bins, a?.counts, b?.counts);
       return {
         counts: sum(a.counts, b.counts),
         positives: sum(a.positives, b.positives),
@@ -81,4 +83,13 @@ export function calibration(bins = 10): Metric<Scored, CalibrationSums, Calibrat
       return { count, bins: found, expectedError: distance / count, brier: squared / count };
     },
   };
+}
+
+/** The bin of a score: its upper end belongs to it, its lower end does not; 0 is in the first. The ends are computed as NumPy's `linspace` does, which scikit-learn uses. */
+function binOf(score: number, bins: number): number {
+  const width = 1 / bins;
+  let bin = Math.min(bins - 1, Math.floor(score * bins));
+  while (bin > 0 && score <= bin * width) bin--;
+  while (bin < bins - 1 && score > (bin + 1) * width) bin++;
+  return bin;
 }

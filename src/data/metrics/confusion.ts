@@ -1,6 +1,7 @@
 import { eachPair, type Classified } from '../../streams/training/classified';
 import { assertPositiveInteger, wrongGiven } from '../../streams/checks/arguments';
-import { assertAlike, type Metric } from './metric';
+import { assertAlike } from './assert-alike';
+import type { Metric } from './metric';
 
 /** How well a class is found. Where nothing was predicted as the class, or nothing is of it, the quotient 0 / 0 counts as 0, as scikit-learn does by default. */
 export interface ClassScores {

@@ -1,12 +1,3 @@
-/** @throws when states are merged whose lists have other lengths: they were made with other options */
-export function assertAlike(name: string, wanted: number, ...lists: readonly (readonly unknown[])[]): void {
-  for (const { length } of lists)
-    if (length !== wanted)
-      throw new Error(
-        `${name}: a state to merge has ${length} counts; wanted ${wanted}, as of a metric with the same options`,
-      );
-}
-
 /**
  * A measure of a model, as a table of functions over a state. The state is plain data (numbers, arrays and typed arrays in objects): it can be cloned,
  * posted to another thread, and written down. Parts of the data may be measured apart: `merge` makes one state of two, in any order.

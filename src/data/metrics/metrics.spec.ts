@@ -85,6 +85,17 @@ describe('Metrics give the values of scikit-learn:', () => {
     });
   });
 
+  it('calibration of scores that lie between two bins, which belong to the lower one', () => {
+    for (const { bins, labels, scores, observed, predicted, counts } of known.calibration) {
+      const found = resultOf(calibration(bins), { labels, scores }).bins;
+      expect(found.map(({ count }) => count)).toEqual(counts);
+      found.forEach((bin, i) => {
+        expect(bin.observed).toBeCloseTo(observed[i]!, 12);
+        expect(bin.predicted).toBeCloseTo(predicted[i]!, 12);
+      });
+    }
+  });
+
   it('top-k', () => {
     known.ranked.top.forEach((wanted, i) => expect(resultOf(topK(i + 1, 4), ranked)).toBeCloseTo(wanted, 12));
   });
@@ -137,6 +148,61 @@ describe('A metric', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it('is not made of a state of another form, of other options, or of another metric', () => {
+    const example = { labels: [0, 1], scores: [0.2, 0.9], predictions: [0, 1] };
+    const stateOf = (metric: AnyMetric): unknown => metric.add(metric.start() as never, example as never);
+    const wrong: readonly [AnyMetric, AnyMetric, RegExp][] = [
+      [
+        rocAuc({ exact: true }),
+        rocAuc({ bins: 1 }),
+        /rocAuc: a state to merge is a histogram; wanted exact: give all metrics of parts the same option 'exact'/,
+      ],
+      [prAuc(), prAuc({ exact: true }), /prAuc: a state to merge is exact; wanted a histogram/],
+      [rocAuc(), regression(), /rocAuc: a state to merge is of another metric/],
+      [regression(), rocAuc(), /regression: a state to merge has no sums/],
+      [calibration(2), regression(), /calibration: a state to merge has no counts; wanted 2/],
+      [classReport(2), regression(), /classReport: a state to merge has no counts; wanted 4/],
+      [metrics({ auc: rocAuc() }), metrics({ roc: rocAuc() }), /metrics: a state to merge has no 'auc'/],
+      [metrics({ auc: rocAuc() }), regression(), /metrics: a state to merge has no 'auc'/],
+    ];
+    for (const [metric, other, message] of wrong) {
+      for (const [a, b] of [
+        [stateOf(metric), stateOf(other)],
+        [stateOf(other), stateOf(metric)],
+        [stateOf(metric), null],
+      ])
+        expect(() => metric.merge(a as never, b as never))
+          .withContext(metric.name)
+          .toThrowError(b === null ? /a state to merge/ : message);
+    }
+    const [two, three] = [topK(1, 2), topK(2, 2)];
+    expect(() => two.merge(two.start(), three.start())).toThrowError(
+      'topK: a state to merge is of 2 of 2 classes; wanted 1 of 2',
+    );
+    expect(() => topK(5, 3)).toThrowError("topK: argument 'k' is 5; wanted at most 3, of as many classes");
+    expect(resultOf(topK(3, 3), { labels: [0], scores: [1, 2, 3] })).toBe(1);
+  });
+
+  it('computes exact areas when they are read, of the scores until then', async () => {
+    const count = 30_000;
+    const seen: { value: number; error: number }[] = [];
+    const sort = spyOn(Float64Array.prototype, 'sort').and.callThrough();
+    await from(Array.from({ length: count }, (_, i) => ({ labels: [i % 2], scores: [(i * 7919) % 1009] })))
+      .pipe(measure(rocAuc({ exact: true })))
+      .forEach((area) => seen.push(area));
+    expect(sort).not.toHaveBeenCalled();
+    for (const end of [1, 2, 3, 1000, count]) {
+      const labels = Array.from({ length: end }, (_, i) => i % 2);
+      const scores = Array.from({ length: end }, (_, i) => (i * 7919) % 1009);
+      const alone = resultOf(rocAuc({ exact: true }), { labels, scores });
+      expect({ ...seen[end - 1]! }).toEqual({ ...alone });
+      expect(JSON.stringify(seen[end - 1])).toBe(JSON.stringify(alone));
+    }
+    const sorts = sort.calls.count();
+    expect(seen.at(-1)?.value).toBeCloseTo(0.5, 1);
+    expect(sort.calls.count()).toBe(sorts);
   });
 
   it('by histogram states an error that the exact one never exceeds', () => {

@@ -51,11 +51,17 @@ export function metrics<M extends Readonly<Record<string, AnyMetric>>>(
   const each = (f: (metric: Any, key: string) => unknown): object =>
     Object.fromEntries(entries.map(([key, metric]) => [key, f(metric, key)]));
   type States = Readonly<Record<string, unknown>>;
+  const stateOf = (states: unknown, key: string): unknown => {
+    if (isPlainObject(states) && Object.hasOwn(states, key)) return states[key];
+    throw new Error(
+      `${name}: a state to merge has no '${key}'; wanted one of the metrics ${entries.map(([each]) => each).join(', ')}`,
+    );
+  };
   return {
     name,
     start: () => each(({ start }) => start()) as StatesOf<M>,
     add: (states, value) => each(({ add }, key) => add((states as States)[key], value)) as StatesOf<M>,
-    merge: (a, b) => each(({ merge }, key) => merge((a as States)[key], (b as States)[key])) as StatesOf<M>,
+    merge: (a, b) => each(({ merge }, key) => merge(stateOf(a, key), stateOf(b, key))) as StatesOf<M>,
     result: (states) => each(({ result }, key) => result((states as States)[key])) as ResultsOf<M>,
   };
 }

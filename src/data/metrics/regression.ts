@@ -79,6 +79,9 @@ export function regression(): Metric<Predicted, RegressionSums, RegressionErrors
       return { count, absolute, squared, signed, greatest, mean, spread };
     },
     merge: (a, b) => {
+      for (const state of [a, b])
+        if (typeof state?.spread !== 'number')
+          throw new Error(`${name}: a state to merge has no sums; wanted one of regression()`);
       const count = a.count + b.count;
       const distance = b.mean - a.mean;
       const share = count === 0 ? 0 : b.count / count;

@@ -1,4 +1,4 @@
-import { assertPositiveInteger } from '../../streams/checks/arguments';
+import { assertPositiveInteger, wrongGiven } from '../../streams/checks/arguments';
 import type { Metric } from './metric';
 
 /** What a model of several classes says of some examples. */
@@ -9,7 +9,10 @@ export interface Ranked {
   readonly scores: ArrayLike<number>;
 }
 
+/** How often the class was named, and with which arguments of {@link topK}. */
 export interface Hits {
+  readonly k: number;
+  readonly classes: number;
   readonly count: number;
   readonly hits: number;
 }
@@ -18,7 +21,7 @@ export interface Hits {
  * The share of examples whose class is among the k classes with the highest scores. Classes with a score equal to that of the label count as
  * ranked before it if their numbers are higher, as in scikit-learn's `top_k_accuracy_score`.
  *
- * @param k how many classes may be named
+ * @param k how many classes may be named, at most all
  * @param classes how many classes there are, numbered from 0
  * @throws from `add`, when there are not `classes` scores for each label, or a label is no class, or a score is NaN
  * @example
@@ -34,9 +37,16 @@ export function topK(k: number, classes: number): Metric<Ranked, Hits, number> {
   const name = 'topK';
   assertPositiveInteger(name, "argument 'k'", k);
   assertPositiveInteger(name, "argument 'classes'", classes);
+  if (k > classes) throw wrongGiven(name, "argument 'k'", k, `at most ${classes}, of as many classes`);
+  const assertOwn = (state: Hits): void => {
+    if (state?.k !== k || state.classes !== classes)
+      throw new Error(
+        `${name}: a state to merge is of ${state?.k} of ${state?.classes} classes; wanted ${k} of ${classes}`,
+      );
+  };
   return {
     name,
-    start: () => ({ count: 0, hits: 0 }),
+    start: () => ({ k, classes, count: 0, hits: 0 }),
     add: ({ count, hits }, value) => {
       const { labels, scores } = (value ?? {}) as Partial<Ranked>;
       if (labels?.length === undefined || scores?.length !== labels.length * classes)
@@ -59,9 +69,13 @@ export function topK(k: number, classes: number): Metric<Ranked, Hits, number> {
         }
         if (before < k) found++;
       }
-      return { count: count + labels.length, hits: found };
+      return { k, classes, count: count + labels.length, hits: found };
     },
-    merge: (a, b) => ({ count: a.count + b.count, hits: a.hits + b.hits }),
+    merge: (a, b) => {
+      assertOwn(a);
+      assertOwn(b);
+      return { k, classes, count: a.count + b.count, hits: a.hits + b.hits };
+    },
     result: ({ count, hits }) => hits / count,
   };
 }

@@ -11,7 +11,7 @@ import { trailNow } from '../../streams/emission';
 import { operator } from '../../streams/operator';
 import { withObstacle } from '../../streams/trail';
 import { assertSteps } from '../transforms/apply';
-import { weightsOf } from '../transforms/class-weights';
+import { weightsOf } from '../transforms/weights';
 import type { Step } from '../transforms/step';
 import { chosenRows } from './chosen-rows';
 import { assertRowKey, keyOfRow, keysOfRun } from './row-key';

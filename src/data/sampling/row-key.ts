@@ -2,7 +2,7 @@
 import { described } from '../../tensor/argument';
 import { isPlainObject, isTensor } from '../../tensor/container';
 import type { Run } from '../../streams/blocks/columns';
-import { wordOf } from '../transforms/statistics';
+import { wordOf, wordsOf } from '../transforms/words';
 
 /** The name of a column, several names, or a function that gives a text or a number for a row. */
 export type RowKey<T> = string | readonly string[] | ((row: T) => string | number);
@@ -17,19 +17,18 @@ export function assertRowKey(name: string, option: string, key: unknown): void {
   );
 }
 
-/** The text of a row's key; of all its columns, in the order of their names, if there is no key. */
+/** The text of a row's key, by the words of its values ({@link wordOf}); of all its columns, in the order of their names, if there is no key. */
 export function keyOfRow<T>(name: string, key: RowKey<T> | undefined, row: T): string {
-  if (typeof key === 'function') return String(key(row));
+  if (typeof key === 'function') return wordOf(key(row));
   if (!isPlainObject(row)) {
-    if (key === undefined && ['number', 'string', 'boolean'].includes(typeof row)) return String(row);
+    if (key === undefined && isWord(row)) return wordOf(row);
     throw new Error(
       `${name}: the value is ${described(row)}; wanted a row, as {x: 1}, or a function of the value as the option 'by'`,
     );
   }
   return joinedKey(columnsOfKey(key, Object.keys(row)), (column) => {
     const value: unknown = Object.hasOwn(row, column) ? row[column] : undefined;
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
-      return String(value);
+    if (isWord(value)) return wordOf(value);
     const found = isTensor(value) ? 'a tensor' : described(value);
     throw new Error(
       `${name}: the column '${column}' of the row is ${found}; wanted a number, a boolean or a text, or a function as the option 'by'`,
@@ -50,11 +49,18 @@ export function keysOfRun(
       throw new Error(
         `${name}: there is no column '${column}'; found ${table.names.map((each) => `'${each}'`).join(', ')}`,
       );
-  return (row) =>
-    joinedKey(names, (column) => {
+  const words = new Map(
+    names.map((column) => {
       const place = places.get(column)!;
-      return wordOf(columns[place]![row]!, table.types[place]!);
-    });
+      const values = { type: table.types[place]!, values: columns[place]! };
+      return [column, wordsOf(name, column, values, ", or other columns as the option 'by'")];
+    }),
+  );
+  return (row) => joinedKey(names, (column) => words.get(column)!(row));
+}
+
+function isWord(value: unknown): value is number | string | boolean {
+  return ['number', 'string', 'boolean'].includes(typeof value);
 }
 
 function columnsOfKey(

@@ -15,7 +15,7 @@ import { assertRowKey, keyOfRow, keysOfRun, type RowKey } from './row-key';
 export interface SplitRowsOptions<T> {
   /**
    * What a row goes by: the name of a column, several names, or a function that gives a text or a number. Rows with the same key come into the same part, as all rows of
-   * one person should. The whole row when left out.
+   * one person should. The whole row when left out. A number is the same in a file and in a plain row, as for {@link vocabulary}; from 2²⁴ on it must not be float32.
    */
   readonly by?: RowKey<T>;
   /** Another seed gives another split; 0 when left out. */

@@ -1,12 +1,12 @@
 /** Applies steps to rows, in blocks and one by one. */
 import { described } from '../../tensor/argument';
-import { withNumberTypes } from '../../tensor/number-types';
+import { numberTypesOf, withNumberTypes } from '../../tensor/number-types';
 import { setOwn } from '../../tensor/own-property';
 import { numberTypesFor } from '../../streams/blocks/row-objects';
 import type { ColumnType, ColumnValues, Run, Table } from '../../streams/blocks/columns';
+import { assertStep } from './check-step';
 import { stepKinds } from './kinds';
-import { assertStepOptions } from './step-options';
-import type { Column, Columns, Step, StepList } from './step';
+import type { Column, Columns, Step } from './step';
 
 /** @throws unless they are steps of kinds that there are; and, with `areFitted`, unless each that learns has been fitted. They may come from a file. */
 export function assertSteps(
@@ -36,46 +36,27 @@ export function assertSteps(
       throw new Error(
         `${at} (${step.kind}) has columns ${described(columns)} and options ${described(options)}; wanted names, and an object`,
       );
-    assertStepOptions(at, step.kind, columns, options);
-    const { fit, lists } = stepKinds[step.kind]!;
-    if (fitted === null || fitted === undefined) {
-      if (areFitted && fit && options.with !== 'constant')
+    const kind = stepKinds[step.kind]!;
+    const given = `${at} (${step.kind}) has`;
+    if (new Set(columns).size !== columns.length)
+      throw new Error(`${given} columns ${described(columns)}; wanted each once`);
+    if (kind.takes === 'one column' && columns.length !== 1)
+      throw new Error(`${given} columns ${described(columns)}; wanted one`);
+    for (const option of Object.keys(options))
+      if (!Object.hasOwn(kind.options, option))
         throw new Error(
-          `${at} (${step.kind} of ${columns.join(', ')}) is not fitted; wanted steps that fit() gives, or what it would learn as its option`,
+          `${given} an option '${option}'; wanted ${Object.keys(kind.options).join(', ') || 'none'}`,
         );
-      return;
-    }
-    for (const [list, of] of Object.entries(lists)) {
-      const found: unknown = Object.hasOwn(fitted, list) ? fitted[list] : undefined;
-      const { wanted, fits } = listChecks(columns, fitted)[of];
-      if (!Array.isArray(found) || !fits(found))
-        throw new Error(
-          `${at} (${step.kind}) has the list '${list}' as ${described(found)}; wanted ${wanted}`,
-        );
-    }
+    assertStep(
+      { kind: step.kind, columns, options, fitted: fitted ?? null },
+      (what, list, found, wanted) =>
+        new Error(`${given} the ${what} '${list}' as ${described(found)}; wanted ${wanted}`),
+    );
+    if (!fitted && areFitted && kind.fit && options.with !== 'constant')
+      throw new Error(
+        `${at} (${step.kind} of ${columns.join(', ')}) is not fitted; wanted steps that fit() gives, or what it would learn as its option`,
+      );
   });
-}
-
-/** What the lists that a step has learned must be. */
-function listChecks(
-  columns: readonly string[],
-  fitted: Readonly<Record<string, unknown>>,
-): Readonly<
-  Record<StepList, { readonly wanted: string; readonly fits: (list: readonly unknown[]) => boolean }>
-> {
-  return {
-    numbers: {
-      wanted: `${columns.length} finite numbers`,
-      fits: (list) => list.length === columns.length && list.every(Number.isFinite),
-    },
-    texts: { wanted: 'texts', fits: (list) => list.every((word) => typeof word === 'string') },
-    counts: {
-      wanted: 'a positive integer for each word',
-      fits: (list) =>
-        list.length === (fitted.words as readonly unknown[]).length &&
-        list.every((count) => Number.isSafeInteger(count) && (count as number) > 0),
-    },
-  };
 }
 
 /** Whether a step still has to learn. */
@@ -96,22 +77,37 @@ export function columnsOf({ table, columns, from, to }: Run): Columns {
   return { rows: to - from, byName };
 }
 
-/** A row as columns of one row each. */
-export function columnsOfRow(name: string, row: unknown): Columns {
+/**
+ * A row as columns of one row each. A value that is null stands for a missing one, as the first of the steps that names its column has it.
+ *
+ * @throws for what is no row, and for a value that no column can have
+ */
+export function columnsOfRow(name: string, row: unknown, steps: readonly Step[]): Columns {
   if (typeof row !== 'object' || row === null || Array.isArray(row))
     throw new Error(`${name}: the row is ${described(row)}; wanted an object of columns`);
+  const types = numberTypesOf(row);
   const byName = new Map<string, Column>();
-  for (const [key, value] of Object.entries(row as Readonly<Record<string, unknown>>)) {
+  for (const [key, given] of Object.entries(row as Readonly<Record<string, unknown>>)) {
+    const value = given ?? missingValue(key, steps) ?? given;
     if (typeof value === 'string') byName.set(key, { type: 'string', values: [value] });
     else if (typeof value === 'boolean')
       byName.set(key, { type: 'bool', values: Uint8Array.of(Number(value)) });
-    else if (typeof value === 'number') byName.set(key, { type: 'float32', values: Float64Array.of(value) });
-    else
+    else if (typeof value === 'number')
+      byName.set(key, { type: types?.get(key) ?? 'float32', values: Float64Array.of(value) });
+    else {
+      const cure = value === null ? `, or a step impute('${key}') before others of the column` : '';
       throw new Error(
-        `${name}: the column '${key}' of the row is ${described(value)}; wanted a number, a boolean or a text`,
+        `${name}: the column '${key}' of the row is ${described(value)}; wanted a number, a boolean or a text${cure}`,
       );
+    }
   }
   return { rows: 1, byName };
+}
+
+/** What stands for a missing value; undefined where none of the steps says. */
+function missingValue(column: string, steps: readonly Step[]): number | string | undefined {
+  const step = steps.find(({ columns }) => columns.includes(column));
+  return step && stepKinds[step.kind]!.missing?.(step);
 }
 
 export function applySteps(steps: readonly Step[], columns: Columns): void {

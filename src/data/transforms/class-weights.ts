@@ -1,7 +1,7 @@
 import { described } from '../../tensor/argument';
 import { isPlainObject } from '../../tensor/container';
 import { assertOptions } from '../../tensor/options';
-import { assertPositiveInteger } from '../../streams/checks/arguments';
+import { made, single } from './make-step';
 import type { Step } from './step';
 
 /** How {@link classWeights} counts. */
@@ -35,11 +35,6 @@ export function classWeights(column: string, options: ClassWeightsOptions = {}):
   const kind = 'classWeights';
   assertOptions<ClassWeightsOptions>(kind, options, { into: 1, counts: 1, most: 1 });
   const { into = 'weight', counts, most = 10_000 } = options;
-  assertPositiveInteger(kind, "option 'most'", most);
-  if (typeof column !== 'string')
-    throw new Error(`${kind}: argument 'column' is ${described(column)}; wanted the name of a column`);
-  if (typeof into !== 'string')
-    throw new Error(`${kind}: option 'into' is ${described(into)}; wanted the name of a column`);
   const areCounts =
     isPlainObject(counts) &&
     Object.keys(counts).length > 0 &&
@@ -48,23 +43,6 @@ export function classWeights(column: string, options: ClassWeightsOptions = {}):
     throw new Error(
       `${kind}: option 'counts' is ${described(counts)}; wanted positive integers by the names of classes`,
     );
-  const fitted = counts ? { words: Object.keys(counts), counts: Object.values(counts) } : null;
-  return { kind, columns: [column], options: { into, most }, fitted };
-}
-
-/** The weights of classes, by what a step has learned. */
-const weights = new WeakMap<object, ReadonlyMap<string, number>>();
-
-/** The weight of each class of a fitted step. */
-export function weightsOf(step: Step): ReadonlyMap<string, number> {
-  const { words, counts } = step.fitted as {
-    readonly words: readonly string[];
-    readonly counts: readonly number[];
-  };
-  let found = weights.get(words);
-  if (!found) {
-    const rows = counts.reduce((sum, count) => sum + count, 0);
-    weights.set(words, (found = new Map(words.map((word, i) => [word, rows / (words.length * counts[i]!)]))));
-  }
-  return found;
+  const given = counts && { words: Object.keys(counts), counts: Object.values(counts) };
+  return made(kind, single(kind, column), { into, most }, given);
 }

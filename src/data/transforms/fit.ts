@@ -13,7 +13,7 @@ const ROWS = 4096;
  * Lets steps learn from rows, and emits the fitted steps when the rows are over: plain data, which `JSON.stringify`, a {@link checkpoint}'s `keep` and a message to a
  * worker keep. Steps that are fitted, or were given what they would learn, stay as they are.
  *
- * Each step learns from rows as the steps before it leave them, so a step that needs what another one has yet to learn waits for a pass of its own: the rows are
+ * Each step learns from rows as the steps before it leave them, also of columns that one of them makes (as `city=Bern`), so a step that needs what another one has yet to learn waits for a pass of its own: the rows are
  * subscribed to once for each pass. Give rows that can be had again, and those of the training only.
  *
  * ```text
@@ -59,7 +59,7 @@ function onePass(
         learnFrom(
           steps,
           fittings,
-          inBlocks ? columnsOf(value as Parameters<typeof columnsOf>[0]) : columnsOfRow(name, value),
+          inBlocks ? columnsOf(value as Parameters<typeof columnsOf>[0]) : columnsOfRow(name, value, steps),
         ),
       complete: () => {
         if (fittings.size === 0) {
@@ -79,9 +79,13 @@ function onePass(
 function learnFrom(steps: readonly Step[], fittings: Map<Step, Fitting>, columns: Columns): void {
   /** Columns that depend on what a step has yet to learn. */
   const unknown = new Set<string>();
+  /** Whether there will be columns whose names are not known yet. */
+  let areMoreToCome = false;
   for (const step of steps) {
     const kind = stepKinds[step.kind]!;
-    const waits = step.columns.some((column) => unknown.has(column));
+    const waits = step.columns.some(
+      (column) => unknown.has(column) || (areMoreToCome && !columns.byName.has(column)),
+    );
     if (!waits && !isUnfitted(step)) {
       kind.apply(step, columns);
       continue;
@@ -94,6 +98,8 @@ function learnFrom(steps: readonly Step[], fittings: Map<Step, Fitting>, columns
         columns.rows,
       );
     }
-    for (const column of kind.writes(step)) unknown.add(column);
+    const writes = kind.writes(step);
+    for (const column of writes ?? step.columns) unknown.add(column);
+    areMoreToCome ||= writes === null;
   }
 }

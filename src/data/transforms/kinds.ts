@@ -1,28 +1,23 @@
 /** The kinds of steps: a table. */
-import { dateParts, type DatePart } from './dates';
+import { optionChecks } from './checks';
+import { dateReader, dateParts, type DatePart } from './dates';
 import { hashOf } from './hash';
-import { instantOf } from './instant';
-import { weightsOf } from './class-weights';
-import {
-  fitCounts,
-  fitEach,
-  fitVocabulary,
-  leastAndMost,
-  meanAndScale,
-  quantiles,
-  wordOf,
-} from './statistics';
+import { fitCounts, fitEach, fitVocabulary, leastAndMost, meanAndScale, quantiles } from './statistics';
 import { assertNumbers, columnOf, type Columns, type Step, type StepKind } from './step';
+import { weightsOf } from './weights';
+import { wordsOf } from './words';
+
+const notANumber = (): number => NaN;
 
 /** A step that changes each column of numbers in its place: x becomes (x − shift) / scale + offset. */
 function scaling(
-  fit: StepKind['fit'],
-  lists: StepKind['lists'],
+  kind: Pick<StepKind, 'fit' | 'options' | 'lists' | 'order'>,
   of: (step: Step, column: number) => readonly [shift: number, scale: number, offset: number],
 ): StepKind {
   return {
-    fit,
-    lists,
+    ...kind,
+    takes: 'columns',
+    missing: notANumber,
     writes: ({ columns }) => columns,
     apply: (step, columns) =>
       step.columns.forEach((name, i) => {
@@ -75,16 +70,27 @@ function indexOf(step: Step): ReadonlyMap<string, number> {
 
 /** The number of each row's word; `unknown` for words that are not known. */
 function numbersOfWords(step: Step, columns: Columns, unknown: number): Int32Array {
-  const { type, values } = columnOf(step, columns, step.columns[0]!);
+  const wordAt = wordsOf(step.kind, step.columns[0]!, columnOf(step, columns, step.columns[0]!));
   const index = indexOf(step);
   const numbers = new Int32Array(columns.rows);
-  for (let row = 0; row < numbers.length; row++)
-    numbers[row] = index.get(wordOf(values[row]!, type)) ?? unknown;
+  for (let row = 0; row < numbers.length; row++) numbers[row] = index.get(wordAt(row)) ?? unknown;
   return numbers;
 }
 
+const { with: by, value, range, most, into, buckets, seed, parts, period } = optionChecks;
+/** What vocabulary and oneHotColumns share. */
+const worded: Pick<StepKind, 'takes' | 'options' | 'fit' | 'lists'> = {
+  takes: 'one column',
+  options: { most },
+  fit: fitVocabulary,
+  lists: { words: 'texts' },
+};
+
 export const stepKinds: Readonly<Record<string, StepKind>> = {
   impute: {
+    takes: 'columns',
+    options: { with: by, value },
+    missing: ({ options }) => (typeof options.value === 'string' ? '' : NaN),
     fit: (step) =>
       fitEach(
         step,
@@ -100,13 +106,20 @@ export const stepKinds: Readonly<Record<string, StepKind>> = {
     apply: replaceMissing,
   },
   standardise: scaling(
-    (step) => fitEach(step, meanAndScale),
-    { mean: 'numbers', scale: 'numbers' },
-    (step, i) => [learned(step, 'mean', i), orOne(learned(step, 'scale', i)), 0],
+    {
+      options: {},
+      fit: (step) => fitEach(step, meanAndScale),
+      lists: { mean: 'numbers', scale: 'scales' },
+    },
+    (step, i) => [learned(step, 'mean', i), learned(step, 'scale', i), 0],
   ),
   minMax: scaling(
-    (step) => fitEach(step, leastAndMost),
-    { least: 'numbers', most: 'numbers' },
+    {
+      options: { range },
+      fit: (step) => fitEach(step, leastAndMost),
+      lists: { least: 'numbers', most: 'numbers' },
+      order: ['least', 'most'],
+    },
     (step, i) => {
       const [low, high] = step.options.range as readonly [number, number];
       const least = learned(step, 'least', i);
@@ -114,8 +127,12 @@ export const stepKinds: Readonly<Record<string, StepKind>> = {
     },
   ),
   robust: scaling(
-    (step) => fitEach(step, quantiles({ median: 0.5, lower: 0.25, upper: 0.75 })),
-    { median: 'numbers', lower: 'numbers', upper: 'numbers' },
+    {
+      options: {},
+      fit: (step) => fitEach(step, quantiles({ median: 0.5, lower: 0.25, upper: 0.75 })),
+      lists: { median: 'numbers', lower: 'numbers', upper: 'numbers' },
+      order: ['lower', 'upper'],
+    },
     (step, i) => [
       learned(step, 'median', i),
       orOne(learned(step, 'upper', i) - learned(step, 'lower', i)),
@@ -123,8 +140,7 @@ export const stepKinds: Readonly<Record<string, StepKind>> = {
     ],
   ),
   vocabulary: {
-    fit: fitVocabulary,
-    lists: { words: 'texts' },
+    ...worded,
     writes: ({ columns }) => columns,
     apply: (step, columns) => {
       const unknown = step.fitted!.words!.length;
@@ -132,9 +148,9 @@ export const stepKinds: Readonly<Record<string, StepKind>> = {
     },
   },
   oneHotColumns: {
-    fit: fitVocabulary,
-    lists: { words: 'texts' },
-    writes: ({ columns }) => columns,
+    ...worded,
+    writes: ({ columns: [name = ''], fitted }) =>
+      fitted && [name, ...fitted.words!.map((word) => `${name}=${word}`)],
     apply: (step, columns) => {
       const [name] = step.columns as [string];
       const numbers = numbersOfWords(step, columns, -1);
@@ -146,6 +162,8 @@ export const stepKinds: Readonly<Record<string, StepKind>> = {
     },
   },
   classWeights: {
+    takes: 'one column',
+    options: { into, most },
     fit: fitCounts,
     lists: { words: 'texts', counts: 'counts' },
     writes: ({ options }) => [options.into as string],
@@ -155,27 +173,29 @@ export const stepKinds: Readonly<Record<string, StepKind>> = {
       const column = columns.byName.get(name);
       if (!column) return;
       const weights = weightsOf(step);
-      const values = Float32Array.from(
-        { length: columns.rows },
-        (_, row) => weights.get(wordOf(column.values[row]!, column.type)) ?? 1,
-      );
+      const wordAt = wordsOf(step.kind, name, column);
+      const values = Float32Array.from({ length: columns.rows }, (_, row) => weights.get(wordAt(row)) ?? 1);
       columns.byName.set(step.options.into as string, { type: 'float32', values });
     },
   },
   hashing: {
+    takes: 'columns',
+    options: { buckets, seed },
     lists: {},
     writes: ({ columns }) => columns,
     apply: (step, columns) =>
       step.columns.forEach((name) => {
-        const { type, values } = columnOf(step, columns, name);
-        const { buckets, seed } = step.options as { readonly buckets: number; readonly seed: number };
+        const wordAt = wordsOf(step.kind, name, columnOf(step, columns, name));
+        const chosen = step.options as { readonly buckets: number; readonly seed: number };
         const hashed = new Int32Array(columns.rows);
         for (let row = 0; row < hashed.length; row++)
-          hashed[row] = hashOf(wordOf(values[row]!, type), seed) % buckets;
+          hashed[row] = hashOf(wordAt(row), chosen.seed) % chosen.buckets;
         columns.byName.set(name, { type: 'int32', values: hashed });
       }),
   },
   dates: {
+    takes: 'one column',
+    options: { parts },
     lists: {},
     writes: ({ columns, options }) => [
       ...columns,
@@ -183,37 +203,30 @@ export const stepKinds: Readonly<Record<string, StepKind>> = {
     ],
     apply: (step, columns) => {
       const [name] = step.columns as [string];
-      const column = columnOf(step, columns, name);
+      const dateAt = dateReader(name, columnOf(step, columns, name));
       columns.byName.delete(name);
       for (const part of step.options.parts as readonly DatePart[]) {
         const values = new Float32Array(columns.rows);
-        for (let row = 0; row < values.length; row++)
-          values[row] = dateParts[part](dateOf(name, column.values[row]!));
+        for (let row = 0; row < values.length; row++) values[row] = dateParts[part](dateAt(row));
         columns.byName.set(`${name}.${part}`, { type: 'float32', values });
       }
     },
   },
   cyclic: {
+    takes: 'one column',
+    options: { period },
     lists: {},
+    missing: notANumber,
     writes: ({ columns: [name = ''] }) => [name, `${name}.sin`, `${name}.cos`],
     apply: (step, columns) => {
       const [name] = step.columns as [string];
       const values = assertNumbers(step, name, columnOf(step, columns, name));
-      const period = step.options.period as number;
+      const whole = step.options.period as number;
       const turned = (f: (angle: number) => number): Float32Array =>
-        Float32Array.from({ length: columns.rows }, (_, row) => f((2 * Math.PI * values[row]!) / period));
+        Float32Array.from({ length: columns.rows }, (_, row) => f((2 * Math.PI * values[row]!) / whole));
       columns.byName.delete(name);
       columns.byName.set(`${name}.sin`, { type: 'float32', values: turned(Math.sin) });
       columns.byName.set(`${name}.cos`, { type: 'float32', values: turned(Math.cos) });
     },
   },
 };
-
-/** A date in a text, or in seconds since 1970. */
-function dateOf(name: string, value: number | string): Date {
-  const date = new Date(typeof value === 'string' ? instantOf(value) : value * 1000);
-  if (!Number.isNaN(date.getTime())) return date;
-  throw new Error(
-    `dates: the column '${name}' has ${JSON.stringify(value)}; wanted a date as 2026-01-31T12:00:00Z, or seconds since 1970`,
-  );
-}

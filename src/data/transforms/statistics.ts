@@ -1,6 +1,7 @@
 /** What steps learn of columns of numbers. NaN is a missing value and counts for nothing. */
 import { integerSequence } from '../../tensor/permutation';
 import { assertNumbers, type Column, type Fitting, type Step } from './step';
+import { wordsOf } from './words';
 
 /** A statistic of one column. */
 interface Statistic {
@@ -125,9 +126,9 @@ function counting(step: Step): Pick<Fitting, 'add'> & { readonly counts: Readonl
   return {
     counts,
     add: ([column], rows) => {
-      const { values, type } = column!;
+      const wordAt = wordsOf(step.kind, step.columns[0]!, column!);
       for (let row = 0; row < rows; row++) {
-        const word = wordOf(values[row]!, type);
+        const word = wordAt(row);
         counts.set(word, (counts.get(word) ?? 0) + 1);
       }
       if (counts.size > most)
@@ -142,9 +143,4 @@ function inOrder(counts: ReadonlyMap<string, number>): string[] {
   const words = [...counts.keys()];
   const areNumbers = words.every((word) => word !== '' && !Number.isNaN(Number(word)));
   return areNumbers ? words.sort((a, b) => Number(a) - Number(b)) : words.sort((a, b) => (a < b ? -1 : 1));
-}
-
-/** The value of a category as a text. */
-export function wordOf(value: number | string | boolean, type: string): string {
-  return type === 'bool' ? String(Boolean(value)) : String(value);
 }

@@ -14,6 +14,7 @@ export interface Step {
 /** The rows of a block, column by column. */
 export interface Column {
   readonly type: ColumnType;
+  /** Numbers of a plain row are in a Float64Array, as they are: nothing has rounded them. */
   readonly values: ColumnValues | Float64Array;
 }
 
@@ -29,19 +30,31 @@ export interface Fitting {
   readonly end: () => NonNullable<Step['fitted']>;
 }
 
+/** Tells what an option is to be, where it is something else; null where it is right. */
+export type OptionCheck = (value: unknown, options: Readonly<Record<string, unknown>>) => string | null;
+
 /** What a kind of step does. */
 export interface StepKind {
+  /** How many columns it takes. */
+  readonly takes: 'one column' | 'columns';
+  /** The options that it has. Steps come from files too, so they are checked where they are used as well. */
+  readonly options: Readonly<Record<string, OptionCheck>>;
   /** Begins to learn; left out where there is nothing to learn. */
   readonly fit?: (step: Step) => Fitting;
-  /** The names of the columns that it writes. They are unknown (empty) where they depend on what was learned. */
-  readonly writes: (step: Step) => readonly string[];
+  /** What it learns, by name. */
+  readonly lists: Readonly<Record<string, StepList>>;
+  /** Two of the lists; no number of the first is greater than that of the second. */
+  readonly order?: readonly [lower: string, upper: string];
+  /** The names of the columns that it writes. Null where they depend on what it has yet to learn, beside its own. */
+  readonly writes: (step: Step) => readonly string[] | null;
   /** Changes the columns. */
   readonly apply: (step: Step, columns: Columns) => void;
-  readonly lists: Readonly<Record<string, StepList>>;
+  /** What stands for a value that is null in a plain row: NaN, or the empty text. Undefined where a null has no meaning. */
+  readonly missing?: (step: Step) => number | string;
 }
 
-/** A list that a step has learned: a number for each column, texts, or how often each of its `words` was found. */
-export type StepList = 'numbers' | 'texts' | 'counts';
+/** A list that a step has learned: a number for each column (positive ones are scales), different texts, or how often each of its `words` was found. */
+export type StepList = 'numbers' | 'scales' | 'texts' | 'counts';
 
 /** @throws unless the column is there */
 export function columnOf(step: Step, columns: Columns, name: string): Column {

@@ -1,44 +1,8 @@
-import { described } from '../../tensor/argument';
-import { assertPositiveInteger, assertSeed, wrongGiven } from '../../streams/checks/arguments';
 import { assertOptions } from '../../tensor/options';
-import { dateParts, type DatePart } from './dates';
-import { MOST_BUCKETS } from './step-options';
+import type { DatePart } from './dates';
+import { made, named, single } from './make-step';
 import type { Step } from './step';
-
-type Given = Readonly<Record<string, readonly number[]>>;
-
-function named(kind: string, columns: string | readonly string[]): readonly string[] {
-  const names = typeof columns === 'string' ? [columns] : columns;
-  if (
-    Array.isArray(names) &&
-    names.length > 0 &&
-    names.every((name) => typeof name === 'string') &&
-    new Set(names).size === names.length
-  )
-    return names;
-  throw new Error(
-    `${kind}: argument 'columns' is ${described(columns)}; wanted the name of a column, or several different ones`,
-  );
-}
-
-/** What was given in place of a fit: a number for each column. */
-function givenLists(
-  kind: string,
-  given: Given | undefined,
-  names: readonly string[],
-  columns: readonly string[],
-): Step['fitted'] {
-  if (given === undefined) return null;
-  for (const name of names) {
-    const list: unknown = given[name];
-    if (Array.isArray(list) && list.length === columns.length && list.every((each) => Number.isFinite(each)))
-      continue;
-    throw new Error(
-      `${kind}: option '${name}' is ${described(list)}; wanted ${columns.length} finite numbers, one for each column`,
-    );
-  }
-  return Object.fromEntries(names.map((name) => [name, [...given[name]!]]));
-}
+import { wordOf } from './words';
 
 /** What {@link impute} puts in the place of missing values. */
 export interface ImputeOptions {
@@ -64,19 +28,7 @@ export function impute(columns: string | readonly string[], options: ImputeOptio
   const kind = 'impute';
   assertOptions<ImputeOptions>(kind, options, { with: 1, value: 1 });
   const { with: by = 'median', value } = options;
-  if (!['mean', 'median', 'constant'].includes(by))
-    throw new Error(`${kind}: option 'with' is ${described(by)}; wanted 'mean', 'median' or 'constant'`);
-  if ((by === 'constant') !== (typeof value === 'string' || Number.isFinite(value)))
-    throw new Error(
-      `${kind}: option 'value' is ${described(value)} with '${by}'; wanted a number or a text with 'constant' alone`,
-    );
-  const names = named(kind, columns);
-  return {
-    kind,
-    columns: names,
-    options: by === 'constant' ? { with: by, value } : { with: by },
-    fitted: null,
-  };
+  return made(kind, named(kind, columns), value === undefined ? { with: by } : { with: by, value });
 }
 
 /**
@@ -95,8 +47,7 @@ export function standardise(
   given?: { readonly mean: readonly number[]; readonly scale: readonly number[] },
 ): Step {
   const kind = 'standardise';
-  const names = named(kind, columns);
-  return { kind, columns: names, options: {}, fitted: givenLists(kind, given, ['mean', 'scale'], names) };
+  return made(kind, named(kind, columns), {}, given && { mean: given.mean, scale: given.scale });
 }
 
 /** How {@link minMax} scales. */
@@ -120,23 +71,9 @@ export interface MinMaxOptions {
 export function minMax(columns: string | readonly string[], options: MinMaxOptions = {}): Step {
   const kind = 'minMax';
   assertOptions<MinMaxOptions>(kind, options, { range: 1, least: 1, most: 1 });
-  const names = named(kind, columns);
   const { range = [0, 1], least, most } = options;
-  if (!(
-    Array.isArray(range) &&
-    range.length === 2 &&
-    Number.isFinite(range[0]) &&
-    Number.isFinite(range[1]) &&
-    range[0] < range[1]
-  ))
-    throw new Error(`${kind}: option 'range' is ${described(range)}; wanted two numbers, the lower first`);
-  const given = least || most ? { least: least ?? [], most: most ?? [] } : undefined;
-  return {
-    kind,
-    columns: names,
-    options: { range: [...range] },
-    fitted: givenLists(kind, given, ['least', 'most'], names),
-  };
+  const given = least || most ? { least, most } : null;
+  return made(kind, named(kind, columns), { range: Array.isArray(range) ? [...range] : range }, given);
 }
 
 /**
@@ -159,13 +96,12 @@ export function robust(
   },
 ): Step {
   const kind = 'robust';
-  const names = named(kind, columns);
-  return {
+  return made(
     kind,
-    columns: names,
-    options: {},
-    fitted: givenLists(kind, given, ['median', 'lower', 'upper'], names),
-  };
+    named(kind, columns),
+    {},
+    given && { median: given.median, lower: given.lower, upper: given.upper },
+  );
 }
 
 /** What {@link vocabulary} and {@link oneHotColumns} take. */
@@ -179,16 +115,13 @@ export interface VocabularyOptions {
 function worded(kind: string, column: string, options: VocabularyOptions): Step {
   assertOptions<VocabularyOptions>(kind, options, { words: 1, most: 1 });
   const { words, most = 10_000 } = options;
-  assertPositiveInteger(kind, "option 'most'", most);
-  if (typeof column !== 'string')
-    throw new Error(`${kind}: argument 'column' is ${described(column)}; wanted the name of a column`);
-  if (words !== undefined && (!Array.isArray(words) || new Set(words.map(String)).size !== words.length))
-    throw new Error(`${kind}: option 'words' is ${described(words)}; wanted a list of different values`);
-  return { kind, columns: [column], options: { most }, fitted: words ? { words: words.map(String) } : null };
+  const given = words && { words: Array.isArray(words) ? words.map(wordOf) : words };
+  return made(kind, single(kind, column), { most }, given);
 }
 
 /**
- * A step that numbers the values of a column, in their order, from 0 on: a column [rows] of text, numbers or booleans becomes int32 [rows], which metrics and losses take as classes. A value that was not there when it was fitted gets the number after the last.
+ * A step that numbers the values of a column, in their order, from 0 on: a column [rows] of text, numbers or booleans becomes int32 [rows], which metrics and losses take as classes. A value that was not there when it was fitted gets the number after the last. Numbers are the same values in a file and in a plain row: they are told apart as float32 does, integers exactly.
+ * A float32 column with numbers from 2²⁴ on is refused, since it has rounded them: read it as int32 or string.
  *
  * @example
  * ```ts
@@ -230,16 +163,14 @@ export function hashing(
   options: { readonly seed?: number } = {},
 ): Step {
   const kind = 'hashing';
-  assertPositiveInteger(kind, "argument 'buckets'", buckets);
-  if (buckets > MOST_BUCKETS)
-    throw wrongGiven(kind, "argument 'buckets'", buckets, `at most ${MOST_BUCKETS}`);
   assertOptions<{ seed?: number }>(kind, options, { seed: 1 });
-  assertSeed(kind, options.seed);
-  return { kind, columns: named(kind, columns), options: { buckets, seed: options.seed ?? 0 }, fitted: null };
+  const { seed = 0 } = options;
+  return made(kind, named(kind, columns), { buckets, seed }, null, 'buckets');
 }
 
 /**
- * A step that takes dates apart, in universal time: `when` becomes `when.hour`, `when.weekday` (0 is Monday), … A date is a text that `Date` reads, or seconds since 1970.
+ * A step that takes dates apart, in universal time: `when` becomes `when.hour`, `when.weekday` (0 is Monday), … A date is a text that `Date` reads, or seconds since 1970, in an int32 column or a text
+ * (float32 would round them, which is an error). Numbers that as seconds lie outside of the years 1000 to 3000, as milliseconds do, are refused.
  *
  * @example
  * ```ts
@@ -250,14 +181,13 @@ export function hashing(
  */
 export function dates(column: string, parts: readonly DatePart[]): Step {
   const kind = 'dates';
-  const known = Object.keys(dateParts);
-  const wrong: unknown =
-    Array.isArray(parts) && parts.length > 0
-      ? parts.find((part: unknown) => !known.includes(String(part)))
-      : parts;
-  if (wrong !== undefined)
-    throw new Error(`${kind}: argument 'parts' has ${described(wrong)}; wanted some of ${known.join(', ')}`);
-  return { kind, columns: named(kind, column), options: { parts: [...parts] }, fitted: null };
+  return made(
+    kind,
+    single(kind, column),
+    { parts: Array.isArray(parts) ? (parts as DatePart[]).slice() : parts },
+    null,
+    'parts',
+  );
 }
 
 /**
@@ -272,7 +202,5 @@ export function dates(column: string, parts: readonly DatePart[]): Step {
  */
 export function cyclic(column: string, period: number): Step {
   const kind = 'cyclic';
-  if (!(Number.isFinite(period) && period > 0))
-    throw new Error(`${kind}: argument 'period' is ${period}; wanted a positive number`);
-  return { kind, columns: named(kind, column), options: { period }, fitted: null };
+  return made(kind, single(kind, column), { period }, null, 'period');
 }

@@ -61,7 +61,7 @@ function transformedBlocks(blocks: BlockSupply, steps: readonly Step[]): BlockSu
 }
 
 /**
- * Applies steps to one row: what {@link transform} does to each, for inference.
+ * Applies steps to one row: what {@link transform} does to each, for inference. A value that is null is missing, for steps of columns of numbers and for {@link impute}.
  *
  * @throws as {@link transform}
  * @example
@@ -77,7 +77,7 @@ export function transformRow<R = PreparedRow>(steps: readonly Step[], row: objec
 }
 
 function transformed(name: string, steps: readonly Step[], row: object): object {
-  const columns = columnsOfRow(name, row);
+  const columns = columnsOfRow(name, row, steps);
   applySteps(steps, columns);
   return rowOfColumns(columns);
 }

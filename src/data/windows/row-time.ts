@@ -1,5 +1,33 @@
+import type { Observable } from 'rxjs';
 import { described } from '../../tensor/argument';
+import { blocksOf, runSupply } from '../../streams/blocks/block-source';
+import type { Run } from '../../streams/blocks/columns';
+import { plainRow } from '../../streams/blocks/row-objects';
+import { pulled } from '../../streams/pulling/pull';
 import { instantOf } from '../transforms/instant';
+import { LEAST_INEXACT } from '../transforms/words';
+
+/** The error for a time that float32 has rounded: it has 24 bits, too few for times since 1970. */
+function roundedTime(name: string, column: string, time: number): Error {
+  return new Error(
+    `${name}: the column '${column}' is float32 and has ${time}, which may have been rounded, since 1970 by minutes; wanted the column as int32 (seconds) or string, which are exact`,
+  );
+}
+
+/** The same rows. Those directly of a file are looked at in their blocks, which know the types of columns; a row by itself does not. */
+export function withExactTimes<T>(name: string, column: string, rows: Observable<T>): Observable<T> {
+  const blocks = blocksOf(rows);
+  if (blocks?.rowOf !== plainRow) return rows;
+  const checkedRow = (run: Run): T => {
+    const { names, types } = run.table;
+    const place = names.indexOf(column);
+    const time = run.columns[place]?.[run.from];
+    if (types[place] === 'float32' && Math.abs(time as number) >= LEAST_INEXACT)
+      throw roundedTime(name, column, time as number);
+    return plainRow(run) as T;
+  };
+  return pulled(blocks.name, () => runSupply(blocks, 1, checkedRow), blocks.options);
+}
 
 /** A number, exactly as a column of text has it (float32 has 24 bits: too few for times since 1970); or a date. */
 function timeOfText(text: string): number {

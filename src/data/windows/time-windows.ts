@@ -8,11 +8,14 @@ import type { Held } from '../../streams/ownership/held-values';
 import { noTrail, withObstacle } from '../../streams/trail';
 import { assertRowKey, keyOfRow, type RowKey } from '../sampling/row-key';
 import { openWindows, type OpenWindow } from './open-windows';
-import { timeReader } from './row-time';
+import { timeReader, withExactTimes } from './row-time';
 
 /** Which windows {@link timeWindows} makes. Times have one unit throughout, milliseconds as a rule. */
 export interface TimeWindowsOptions<T> {
-  /** When a value happened: the name of its column, or a function. A number, a Date, or a text of either; without a zone it is in universal time. */
+  /**
+   * When a value happened: the name of its column, or a function. A number, a Date, or a text of either; without a zone it is in universal time. A float32 column of a file directly above has rounded
+   * times since 1970, which is an error: read them as int32 or string.
+   */
   readonly time: string | ((value: T) => number | Date | string);
   /** How long a window is, for windows that begin at its multiples, or at those of `every`. Left out for sessions. */
   readonly size?: number;
@@ -106,7 +109,7 @@ export function timeWindows<T>(options: TimeWindowsOptions<T>): OperatorFunction
   assertCallback(name, 'onLate', onLate);
   const timeOf = timeReader(name, time);
 
-  return operator<T, TimeWindow<T>>(name, (output) => {
+  const windowed = operator<T, TimeWindow<T>>(name, (output) => {
     const windows = openWindows<Entry<T>>(gap === undefined ? { size: size!, every: every! } : { gap });
     let held = 0;
     let late = 0;
@@ -146,6 +149,7 @@ export function timeWindows<T>(options: TimeWindowsOptions<T>): OperatorFunction
         const places = windows.placesOf(at, key, watermark);
         if (places === null) {
           late++;
+          output.noteDrop();
           onLate?.(value, late);
         } else if (places.length > 0 && held === most) {
           throw new Error(
@@ -172,6 +176,7 @@ export function timeWindows<T>(options: TimeWindowsOptions<T>): OperatorFunction
       },
     };
   });
+  return (source) => windowed(typeof time === 'string' ? withExactTimes(name, time, source) : source);
 }
 
 /** A value that is held, with the number of open windows that it is in. */

@@ -1,6 +1,6 @@
 import { assertFunction, wrongArgument } from '../../tensor/argument';
 import { assertOptions } from '../../tensor/options';
-import { joinedBytes } from '../joined-bytes';
+import { joinedBytes } from '../../tensor/joined-bytes';
 import type { Fetch } from '../model-files';
 import { browserCache, type FileCache } from './file-cache';
 import {

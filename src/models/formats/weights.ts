@@ -2,7 +2,7 @@
 import { sizeOf, type DataType, type TypedArray } from '../../kernels';
 import { described, shortened } from '../../tensor/argument';
 import { ofHalf } from '../../tensor/half-floats';
-import { joinedBytes } from '../joined-bytes';
+import { joinedBytes } from '../../tensor/joined-bytes';
 import type { BytesListener, ModelFiles } from '../model-files';
 import type { Constant } from '../graph/graph';
 import { at, listAt, numberOf, textAt, type Json } from './json';

@@ -251,6 +251,11 @@ const wrong: Readonly<Record<string, () => Calls>> = {
   mergeParts: () => [
     [[null], "argument 'metric' is null, without a function 'start'; wanted a metric, as regression()"],
   ],
+  stepMetrics: () => [
+    [[{ a: data.regression() }, 3], "argument 'outputsOf' is 3; wanted a function"],
+    [[{ a: data.regression() }, () => ({}), { window: 0 }], positive("option 'window'", '0')],
+    [[{ a: data.regression() }, () => ({}), { state: 3 }], "option 'state' is 3; wanted what toJSON() gave"],
+  ],
   alongside: () => [
     [[3, () => 0], "argument 'metric' is 3, without a function 'start'; wanted a metric, as regression()"],
     [[data.regression(), 3], "argument 'select' is number; wanted a function"],
@@ -267,14 +272,14 @@ const wrong: Readonly<Record<string, () => Calls>> = {
   dates: () => [
     [
       ['day', []],
-      "argument 'parts' has []; wanted some of year, month, day, weekday, dayOfYear, hour, minute",
+      "argument 'parts' is []; wanted some of year, month, day, weekday, dayOfYear, hour, minute",
     ],
   ],
   evaluation: () => [[[data.regression(), 3], "argument 'outputsOf' is number; wanted a function"]],
   fit: () => [[[3], "argument 'steps' is 3; wanted a list of steps, as [standardise('x')]"]],
   transform: () => [[[3], "argument 'steps' is 3; wanted a list of steps, as [standardise('x')]"]],
   transformRow: () => [[[3, {}], "argument 'steps' is 3; wanted a list of steps, as [standardise('x')]"]],
-  hashing: () => [[['x', 0], positive("argument 'buckets'", '0')]],
+  hashing: () => [[['x', 0], "argument 'buckets' is 0; wanted an integer from 1 to 2147483648"]],
   impute: () => [
     [['x', { with: 'least' }], "option 'with' is 'least'; wanted 'mean', 'median' or 'constant'"],
     [[[]], "argument 'columns' is []; wanted the name of a column, or several different ones"],

@@ -25,6 +25,58 @@ describe('fromReadable', () => {
     expect((await all(dl.fromReadable(stream))).join('')).toBe('ab');
   });
 
+  it('decompresses a Blob and a response that begin as gzip, and nothing else', async () => {
+    const textOf = async (given: Blob | Response): Promise<string> =>
+      new Blob((await all(dl.fromReadable(given))) as BlobPart[]).text();
+    const plainText = 'abc'.repeat(50_000);
+    const gzipped = await new Response(
+      new Blob([plainText]).stream().pipeThrough(new CompressionStream('gzip')),
+    ).blob();
+    expect(gzipped.size).toBeLessThan(2000);
+    for (const [blob, wanted] of [
+      [gzipped, plainText],
+      [new Blob([plainText]), plainText],
+      [new Blob(['a']), 'a'],
+      [new Blob([]), ''],
+    ] as const) {
+      expect(await textOf(blob)).toBe(wanted);
+      expect(await textOf(new Response(blob))).toBe(wanted);
+    }
+    const single = (bytes: Uint8Array): ReadableStream<Uint8Array<ArrayBuffer>> =>
+      new ReadableStream({
+        start: (controller) => {
+          for (const byte of bytes) controller.enqueue(Uint8Array.of(byte));
+          controller.close();
+        },
+      });
+    const bytes = new Uint8Array(await gzipped.arrayBuffer());
+    expect(await textOf(new Response(single(bytes)))).toBe(plainText);
+    await expectAsync(textOf(gzipped.slice(0, 100))).toBeRejected();
+    const log: string[] = [];
+    const endless = new Response(
+      new ReadableStream<Uint8Array<ArrayBuffer>>(
+        {
+          pull: (controller) =>
+            controller.enqueue(log.push('pull') === 1 ? bytes.slice(0, 1) : bytes.slice(1, 50)),
+          cancel: () => void log.push('cancel'),
+        },
+        { highWaterMark: 0 },
+      ),
+    );
+    const silent = new Response(
+      new ReadableStream<Uint8Array<ArrayBuffer>>({ cancel: () => void log.push('silent cancel') }),
+    );
+    for (const response of [endless, silent]) {
+      const subscription = dl.fromReadable(response).subscribe({ error: () => undefined });
+      await settle();
+      subscription.unsubscribe();
+    }
+    await settle();
+    await settle();
+    expect(log).toContain('silent cancel');
+    expect(log).toContain('cancel');
+  });
+
   it('never emits while it is subscribed to, and asks only for what may be emitted', async () => {
     const log: string[] = [];
     const seen: number[] = [];

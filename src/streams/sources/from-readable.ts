@@ -4,8 +4,8 @@ import { pulled, pullOptions, type PullOptions, type Supply } from '../pulling/p
 import { assertOptions } from '../../tensor/options';
 
 /**
- * A source of the chunks of a stream: a web `ReadableStream`, a readable stream of Node (any async iterable), or the bytes of a Blob or a response. (`fileBytes` of
- * `rxtensor/files` opens addresses and paths, and decompresses.) It requests a chunk when earlier
+ * A source of the chunks of a stream: a web `ReadableStream`, a readable stream of Node (any async iterable), or the bytes of a Blob or a response, decompressed if they begin as gzip. (`fileBytes` of
+ * `rxtensor/files` also opens addresses and paths, and decompresses streams.) It requests a chunk when earlier
  * emissions are finished, so that back-pressure reaches the producer of the stream; nothing is dropped. The source owns the tensors in a chunk
  * and frees them.
  *
@@ -42,8 +42,10 @@ export function fromReadable(
 ): Observable<unknown> {
   const name = 'fromReadable';
   assertOptions<PullOptions>(name, options, pullOptions);
-  if (given instanceof Blob) return pulled(name, () => chunksOf(name, given.stream()), options);
-  const stream = (given instanceof Response ? given.body : null) ?? given;
+  if (given instanceof Blob) return pulled(name, () => chunksOf(name, given.stream(), unzipped), options);
+  const body = given instanceof Response && given.body;
+  if (body) return pulled(name, () => chunksOf(name, body, unzipped), options);
+  const stream = given;
   if (isWebStream(stream)) return pulled(name, () => chunksOf(name, stream), options);
   if (typeof (stream as Partial<AsyncIterable<unknown>> | null)?.[Symbol.asyncIterator] !== 'function') {
     throw new Error(
@@ -58,20 +60,19 @@ function isWebStream<T>(stream: unknown): stream is ReadableStream<T> {
 }
 
 /** Reads by a reader, since Safari has no async iterator of streams. */
-function chunksOf<T>(name: string, stream: ReadableStream<T>): Supply<T> {
+function chunksOf<T>(name: string, stream: ReadableStream<T>, open?: Opening<T>): Supply<T> {
   let reader: ReadableStreamDefaultReader<T> | null = null;
   return {
     when: 'later',
     next: () => {
-      if (!reader) {
-        if (stream.locked) {
-          throw new Error(
-            `${name}: argument 'stream' has a reader already; wanted a stream that nobody reads, or one of its tee()`,
-          );
-        }
-        reader = stream.getReader();
+      if (reader) return reader.read();
+      if (stream.locked) {
+        throw new Error(
+          `${name}: argument 'stream' has a reader already; wanted a stream that nobody reads, or one of its tee()`,
+        );
       }
-      return reader.read();
+      reader = stream.getReader();
+      return open ? open(reader, (rest) => (reader = rest)) : reader.read();
     },
     close: () => {
       // For a stream that has ended or failed this does nothing; its result is ignored.
@@ -80,6 +81,36 @@ function chunksOf<T>(name: string, stream: ReadableStream<T>): Supply<T> {
     },
   };
 }
+
+/** Reads the first chunk, and tells what reads the others, if that is another reader. */
+type Opening<T> = (
+  reader: ReadableStreamDefaultReader<T>,
+  goOn: (rest: ReadableStreamDefaultReader<T>) => void,
+) => Promise<ReadableStreamReadResult<T>>;
+
+/** Decompresses bytes that begin as gzip (RFC 1952, section 2.3.1). */
+const unzipped: Opening<Uint8Array<ArrayBuffer>> = async (reader, goOn) => {
+  let first = await reader.read();
+  while (first.value?.length === 1) {
+    const { value } = await reader.read();
+    if (!value) break;
+    first = { done: false, value: new Uint8Array([...first.value, ...value]) };
+  }
+  const head = first.value;
+  if (head?.[0] !== 0x1f || head[1] !== 0x8b) return first;
+  const whole = new ReadableStream<typeof head>({
+    start: (controller) => controller.enqueue(head),
+    pull: async (controller) => {
+      const { done, value } = await reader.read();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+  const rest = whole.pipeThrough(new DecompressionStream('gzip')).getReader();
+  goOn(rest);
+  return rest.read();
+};
 
 function itemsOf<T>(stream: AsyncIterable<T>): Supply<T> {
   const iterator = stream[Symbol.asyncIterator]();

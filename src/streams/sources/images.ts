@@ -116,10 +116,11 @@ async function decoded(
   signal: AbortSignal,
 ): Promise<Picture> {
   const place = `${nameOfFile(source)} (image ${position})`;
-  const blob = await blobOf(source, place, signal);
+  // Before it is read: Node knows no relative addresses, which are paths there.
   if (typeof createImageBitmap !== 'function') {
     throw new Error(`${name}: there is no createImageBitmap here to decode ${place} with; wanted a browser`);
   }
+  const blob = await blobOf(source, place, signal);
   const [resizeHeight, resizeWidth] = (rotate % 180 > 0 ? size && [size[1], size[0]] : size) ?? [];
   // A crop is in pixels of the picture itself: such a picture is scaled when it is cropped.
   const scaling = size && !crop ? ({ resizeHeight, resizeWidth, resizeQuality: 'high' } as const) : {};

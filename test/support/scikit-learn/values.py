@@ -20,7 +20,7 @@ ranked = np.round(rng.rand(n, 4), 3)
 truth = 1e4 + 5 * rng.randn(n)
 guess = truth + rng.randn(n)
 report = m.classification_report(classes, predicted, output_dict=True, zero_division=0)
-prob_true, prob_pred = calibration_curve(labels, scores, n_bins=7)  # no score lies between two bins
+prob_true, prob_pred = calibration_curve(labels, scores, n_bins=7)  # no score lies between two of these bins
 table = np.round(10 * rng.randn(30, 2) + [5, -3], 3)
 table[:, 1] *= 100
 holes = table.copy()
@@ -28,6 +28,17 @@ holes[::7, 0] = np.nan
 holes[3::11, 1] = np.nan
 cities = np.array(["Oslo", "Bern", "Rome", "Bern", "Oslo", "Čáslav"]).reshape(-1, 1)
 words = ["", "a", "ann", "bobby", "Čáslav", "日本語", "rxtensor!"]
+
+def between_bins(bins, count):
+    """Scores on the edges of bins. The counts are those of the bins that calibration_curve makes. (NumPy alone made the committed values, by the lines of scikit-learn 1.9.)"""
+    at = np.linspace(0, 1, 8) if bins == 7 else np.round(np.arange(count) / (count - 1), 2)
+    of = (np.arange(count) * 7 % 5 < 2).astype(int)
+    observed, predicted = calibration_curve(of, at, n_bins=bins)
+    counts = np.bincount(np.searchsorted(np.linspace(0, 1, bins + 1)[1:-1], at))
+    return {
+        "bins": bins, "labels": of.tolist(), "scores": at.tolist(),
+        "observed": observed.tolist(), "predicted": predicted.tolist(), "counts": counts[counts > 0].tolist(),
+    }
 
 def rows(array):
     return [[None if np.isnan(x) else float(x) for x in row] for row in array]
@@ -39,6 +50,7 @@ values = {
         "rocAuc": m.roc_auc_score(labels, scores), "averagePrecision": m.average_precision_score(labels, scores),
         "brier": m.brier_score_loss(labels, scores), "observed": prob_true.tolist(), "predicted": prob_pred.tolist(),
     },
+    "calibration": [between_bins(*each) for each in ((10, 101), (5, 21), (3, 11), (7, 8), (1, 3), (20, 201))],
     "classes": {
         "labels": classes.tolist(), "predictions": predicted.tolist(),
         "accuracy": m.accuracy_score(classes, predicted),
