@@ -7,6 +7,7 @@ import { chaosRun, drawFaults, faultKinds } from '../tools/cluster/chaos';
 import { usualJob, type Job } from '../tools/cluster/job';
 import { startMember, type MemberProcess } from '../tools/cluster/member-process';
 import { accumulatedHashes, shardedHashes } from '../tools/cluster/reference';
+import { startServerPair } from './support/server-pair';
 import { testRun } from './support/test-run';
 
 const LIMIT = 600;
@@ -161,6 +162,32 @@ describe('A run of several processes', () => {
       await ends();
       await expectBitsOfParts(job, members);
       expect(first.steps.at(-1)!.members.length).toBe(3);
+    },
+  );
+
+  itInPart(
+    1,
+    'goes on when each server of a cluster of two is killed and comes back, with the bits of the parts one after the other',
+    async () => {
+      const pair = await startServerPair();
+      try {
+        const url = pair.map((each) => each.url).join();
+        const job = jobOf({ url, model: 'mlp', size: 2, steps: 150, epochs: 100, pause: 20 });
+        await startAll(job);
+        const [first] = members as [MemberProcess];
+        for (const each of pair) {
+          const before = first.steps.length;
+          await until(() => first.steps.length >= before + 10);
+          await each.kill();
+          await sleep(700);
+          await each.start();
+        }
+        await ends();
+        expect(first.steps.at(-1)!.members.length).toBe(2);
+        await expectBitsOfParts(job, members);
+      } finally {
+        for (const each of pair) await each.stop();
+      }
     },
   );
 

@@ -1,6 +1,6 @@
 /** What a member of a cluster is told to do. It crosses to the process as JSON. */
 export interface Job {
-  /** The address of the server; '' for a reference without one. */
+  /** The address of the server, or several of one cluster, separated by commas; '' for a reference without one. */
   readonly url: string;
   readonly run: string;
   readonly name: string;

@@ -25,7 +25,7 @@ function report(line: Report): void {
 async function main(): Promise<void> {
   let { pause } = job;
   const connection = await connect({
-    servers: job.url,
+    servers: job.url.split(','),
     maxReconnectAttempts: -1,
     reconnectTimeWait: 100,
     reconnectJitter: 0,
