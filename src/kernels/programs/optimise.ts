@@ -1,9 +1,11 @@
+import type { Backend } from '../backend';
 import { withActivationsInProducts } from './passes/activations';
 import { withBatchNormsInProducts } from './passes/batch-norms';
 import { withBiasesInProducts } from './passes/biases';
 import { withoutCommonSteps } from './passes/common-steps';
 import { withoutDeadSteps } from './passes/dead-steps';
 import { withoutSumsOfPads } from './passes/sums-of-pads';
+import { withSmallMaxPoolGradients } from './passes/max-pool-gradients';
 import { withNarrowProducts } from './passes/narrow-products';
 import { withPadsInConvolutions } from './passes/pads';
 import { withTransposesInProducts } from './passes/transposes';
@@ -42,6 +44,7 @@ export const passes: readonly Pass[] = [
   },
   { name: 'biases in products', run: withBiasesInProducts, for: ['close'] },
   { name: 'batch norms in products', run: withBatchNormsInProducts, for: ['close'] },
+  { name: 'gradients of max-pools', run: withSmallMaxPoolGradients, for: ['close'] },
   { name: 'activations in products', run: withActivationsInProducts, for: both },
   { name: 'dead steps', run: withoutDeadSteps, for: both },
 ];
@@ -55,4 +58,12 @@ export function optimise(program: Program, rounding: Rounding = 'same'): Program
   return passes
     .filter((pass) => pass.for.includes(rounding))
     .reduce((before, { run }) => run(before), program);
+}
+
+/**
+ * A program that gives the same in fewer steps on a backend. Bits are promised on the CPU alone: elsewhere each device has its own, so that
+ * results may always be close.
+ */
+export function optimiseFor(backend: Backend, program: Program, rounding: Rounding): Program {
+  return optimise(program, backend.name === 'cpu' ? rounding : 'close');
 }

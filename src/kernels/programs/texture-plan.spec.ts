@@ -6,7 +6,7 @@ const plan = (...lifetimes: [string, number, number][]): ReturnType<typeof planT
 describe('the plan of textures', () => {
   it('gives a texture to one value after the other', () => {
     const { textures, kinds } = plan(['a', 0, 1], ['a', 1, 2], ['a', 2, 3], ['a', 4, 4]);
-    expect(textures).toEqual([0, 1, 0, 1]);
+    expect(textures).toEqual([0, 1, 0, 0]);
     expect(kinds).toEqual(['a', 'a']);
   });
 
@@ -34,7 +34,8 @@ describe('the plan of textures', () => {
       const most = [0, 1, 2].map((kind) => {
         const alive = lifetimes.map(
           ({ first }) =>
-            lifetimes.filter((each) => each.kind === kind && each.first <= first && first <= each.last).length,
+            lifetimes.filter((each) => each.kind === kind && each.first <= first && first <= each.last)
+              .length,
         );
         return Math.max(...alive);
       });

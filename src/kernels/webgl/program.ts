@@ -112,11 +112,7 @@ function roundUpToVector(count: number): number {
 }
 
 /** Sends the uniforms that have changed, and behind the floats the reciprocals of the divisors. The program must be in use. */
-export function setUniforms(
-  gl: WebGL2RenderingContext,
-  program: Program,
-  given: Uniforms,
-): void {
+export function setUniforms(gl: WebGL2RenderingContext, program: Program, given: Uniforms): void {
   if (program.latest === given) return;
   const { ints, floats, divisors } = program;
   program.latest = null;

@@ -113,8 +113,9 @@ export function bind(backend: WebGLBackend, heard: readonly Heard[], found: Foun
     const targets: number[] = [];
     for (const texture of submission.targets) {
       if ((current.get(texture) ?? -1) >= 0 || fixed.has(texture)) return null;
-      targets.push(-made.push({ kind: kindOf(texture), first: position, last: position, output: -1 }));
-      current.set(texture, targets.at(-1)!);
+      const value = -made.push({ kind: kindOf(texture), first: position, last: position, output: -1 });
+      current.set(texture, value);
+      targets.push(value);
     }
     uses.push({ inputs, targets });
   }

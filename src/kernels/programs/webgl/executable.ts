@@ -13,6 +13,7 @@ import { withSingleOutputs } from '../passes/single-outputs';
 import type { Operand, Program } from '../program';
 import { bind, type Bound, type Heard } from './bound';
 import { chainShader, fitsInShader } from './chain-shader';
+import { ownKernelOf, withPoolIndices } from './pool-indices';
 
 /** An operand as kernels are given it. */
 type Info = { -readonly [K in keyof TensorInfo]: TensorInfo[K] };
@@ -46,7 +47,7 @@ const MOST_ATTEMPTS = 3;
  * them than are alive at one time.
  */
 export function prepareForWebGl(backend: WebGLBackend, program: Program): Executable {
-  const schedule = withSingleOutputs(withChains(fold(program), fitsInShader));
+  const schedule = withPoolIndices(withSingleOutputs(withChains(fold(program), fitsInShader)));
   const { slots, tasks, once } = schedule;
   const { slots: between, lifetimes } = intermediatesOf(schedule);
   const infos: Info[][] = slots.map(() => []);
@@ -76,6 +77,8 @@ export function prepareForWebGl(backend: WebGLBackend, program: Program): Execut
       return { free, varying: undefined, run };
     }
     if (task.kernel === 'slopes') throw new Error('webgl: a batch normalisation was taken apart');
+    const own = ownKernelOf(task, slots);
+    if (own) return { free, varying: undefined, run: () => own(backend, from, to) };
     const { kernel, attributes, varying } = task;
     return {
       free,
@@ -180,7 +183,14 @@ export function prepareForWebGl(backend: WebGLBackend, program: Program): Execut
     run: (inputs, given) => {
       try {
         place(inputs, given);
-        backend.runOwn('program', () => runAll(inputs.varying), () => 'own', [], [], undefined);
+        backend.runOwn(
+          'program',
+          () => runAll(inputs.varying),
+          () => 'own',
+          [],
+          [],
+          undefined,
+        );
       } catch (error) {
         release();
         throw error;
