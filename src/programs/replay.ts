@@ -1,5 +1,5 @@
 import { prepareProgram, type Executable, type TimedSchedule } from '../kernels/programs/executable';
-import { optimiseFor, type Rounding } from '../kernels/programs/optimise';
+import { optimise, type Rounding } from '../kernels/programs/optimise';
 import { outputSlots } from '../kernels/programs/output-slots';
 import type { Program } from '../kernels/programs/program';
 import { isTensor, mapContainer } from '../tensor/container';
@@ -44,7 +44,7 @@ export function replayOf(
   rounding: Rounding,
 ): Replay {
   const { backend, captured, varying, changed, resultTensors } = recording;
-  const program = optimiseFor(backend, recording.program, rounding);
+  const program = optimise(recording.program, rounding, backend.name === 'cpu');
   const { slots, results, updates } = program;
   const outputs = outputSlots(program);
   const inPlace = inPlaceOutputs(program);

@@ -294,6 +294,7 @@ export class WebGLBackend implements Backend {
       work();
     } finally {
       this.#heard = outer;
+      for (const each of heard) outer?.push(each);
     }
     return heard;
   }

@@ -1,8 +1,11 @@
 import { ProgramDraft, runStepByStep } from '../../../../test/support/programs';
 import { createCpuBackend } from '../../cpu';
 import type { WindowGeometry } from '../../convolution';
-import type { Operand } from '../program';
-import { withSmallMaxPoolGradients } from './max-pool-gradients';
+import type { Operand, Program } from '../program';
+import { withMasksBeforePools, withSmallSumsOfPools } from './max-pool-gradients';
+
+const withSmallMaxPoolGradients = (program: Program): Program =>
+  withSmallSumsOfPools(withMasksBeforePools(program));
 
 /** A pool of windows of 2 × 2 over images of 4 × 4, with the given stride. */
 function geometryOf(stride: number): WindowGeometry {

@@ -7,19 +7,10 @@ import { textOf } from './common-steps';
 const masks: ReadonlySet<string> = new Set(['relu', 'relu6']);
 
 /**
- * Lets gradients of max-pools work on the smaller side of the pool.
- *
- * - The gradient of a relu behind that of a max-pool becomes one before it: the greatest element of a window is the pool's result, so that the
- *   result tells whether the relu let it through.
- * - The sum over all pixels of a max-pool's gradient is that of what came into it: each value goes to one pixel.
- *
- * Sums have another order, and where a window has several NaNs, only the first keeps its NaN.
+ * Makes the gradient of a relu behind that of a max-pool one before it, on the smaller side of the pool: the greatest element of a window is the
+ * pool's result, so that the result tells whether the relu let it through. Where a window has several NaNs, only the first keeps its NaN.
  */
-export function withSmallMaxPoolGradients(program: Program): Program {
-  return withSmallSums(withMasksBeforePools(program));
-}
-
-function withMasksBeforePools(program: Program): Program {
+export function withMasksBeforePools(program: Program): Program {
   const reads = readsOfSlots(program);
   const writers = writersOfSlots(program);
   const kept = keptSlots(program);
@@ -57,7 +48,8 @@ function withMasksBeforePools(program: Program): Program {
     : program;
 }
 
-function withSmallSums(program: Program): Program {
+/** Makes the sum over all pixels of a max-pool's gradient that of what came into it: each value goes to one pixel. Sums have another order. */
+export function withSmallSumsOfPools(program: Program): Program {
   const writers = writersOfSlots(program);
   let changes = 0;
   const steps = program.steps.map((step) => {
