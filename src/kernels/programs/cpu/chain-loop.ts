@@ -144,10 +144,16 @@ export function chainLoop(rows: Rows, chain: Chain, slots: Program['slots']): Wa
     const { origin, dtype } = slots[operand.slot]!;
     if (walk.row === 0 && origin.kind === 'constant') {
       const own = constantOf(bitsOf(origin.values[0]!, dtype === 'float32'));
-      repeated.set(keys[i]!, eachRow(() => own));
+      repeated.set(
+        keys[i]!,
+        eachRow(() => own),
+      );
     } else if (walk.row === 0) {
       const own = local(V128);
-      repeated.set(keys[i]!, eachRow(() => own));
+      repeated.set(
+        keys[i]!,
+        eachRow(() => own),
+      );
       before.push(...get(i), ...splat(0), ...set(own));
     } else {
       const own = eachRow(() => local(V128));
@@ -166,7 +172,8 @@ export function chainLoop(rows: Rows, chain: Chain, slots: Program['slots']): Wa
   };
   /** The vector of a value that is not the same in all rows: rows together come one after the other, and use the same locals. */
   const ownVectorOf = (name: string, { vector }: Cell): number => vectorOf(name, together > 1 ? 0 : vector);
-  const addressOf = (operand: number, { row, vector }: Cell): number => 4 * row * walks[operand]!.row + 16 * vector;
+  const addressOf = (operand: number, { row, vector }: Cell): number =>
+    4 * row * walks[operand]!.row + 16 * vector;
 
   /** Computes `count` vectors of each row from the address `at` on, and stores them, of the last only `lanes` lanes. */
   const turn = (count: number, isWhole: boolean, lanes: number): number[] => {
@@ -221,10 +228,10 @@ export function chainLoop(rows: Rows, chain: Chain, slots: Program['slots']): Wa
         }
       });
     };
-    const cells = Array.from(
-      { length: count * together },
-      (_, i): Cell => ({ vector: Math.floor(i / together), row: i % together }),
-    );
+    const cells = Array.from({ length: count * together }, (_, i): Cell => ({
+      vector: Math.floor(i / together),
+      row: i % together,
+    }));
     for (const group of together > 1 ? cells.map((cell) => [cell]) : [cells]) {
       compute(group);
       group.forEach(write);
