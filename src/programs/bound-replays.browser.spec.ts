@@ -4,7 +4,11 @@ import { activeBackend } from '../kernels/active-backend';
 import { WebGLBackend } from '../kernels/webgl/backend';
 
 /** Specs open other contexts between them. */
-const here = (): WebGLBackend => activeBackend() as WebGLBackend;
+function here(): WebGLBackend {
+  const backend = activeBackend();
+  if (backend instanceof WebGLBackend) return backend;
+  throw new Error(`wanted the backend 'webgl', found '${backend.name}'`);
+}
 
 if (activeBackend() instanceof WebGLBackend) {
   describe('recorded replays that are bound to textures', () => {
