@@ -34,6 +34,11 @@ const optionRules: OptionRules<RecordedOptions> = {
   programs: [(value) => Number.isInteger(value) && (value as number) >= 1, 'a positive integer'],
 };
 
+/** @throws for what is no option of {@link recorded}, or a wrong value */
+export function assertRecordedOptions(name: string, options: RecordedOptions): void {
+  assertOptionValues<RecordedOptions>(name, options, optionRules);
+}
+
 /** A function that {@link recorded} has made. */
 export type Recorded<F extends (...args: never[]) => unknown> = F & {
   /** Frees the programs. Nobody has to call it: what they hold on the device is freed with the subscription, or by the garbage collector. */
@@ -82,7 +87,7 @@ export function recorded<F extends (...args: never[]) => unknown>(
 ): Recorded<F> {
   assertFunction(NAME, 'f', f);
   const given = options ?? {};
-  assertOptionValues<RecordedOptions>(NAME, given, optionRules);
+  assertRecordedOptions(NAME, given);
   const { otherwise = 'throw', rounding = 'same', programs = 16 } = given;
   const mayGoOn = otherwise === 'run';
   const entries = new Map<string, Entry>();

@@ -55,7 +55,9 @@ export class Recorder implements HostListener {
     },
     read: ({ op, input }) => {
       if (!this.#depends[this.#operand(input).slot]) return;
-      this.#refuse(`'${op}' reads a tensor on the host, where a replay computes nothing`);
+      this.#refuse(
+        `'${op}' reads a tensor on the host, where a replay computes nothing; wanted it between two programs: inSegments`,
+      );
     },
   };
 

@@ -132,7 +132,7 @@ function survivorsOfRecorded(name: string): (run: RecordedRun<unknown>) => Survi
     if (!isPromise(result)) return survivorsIn(result);
     result.then(undefined, () => undefined); // A rejection must not hide the error below.
     throw new Error(
-      `${name}: the function returned a promise; wanted tensors or plain values: record the parts between two awaits`,
+      `${name}: the function returned a promise; wanted tensors or plain values: record the parts between two awaits, as inSegments does`,
     );
   };
 }

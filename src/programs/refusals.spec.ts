@@ -18,7 +18,8 @@ let kept: dl.Tensor[] = [];
 const unrecordable: Readonly<Record<string, Unrecordable>> = {
   'reading a value': {
     f: (x) => x.mul(x.sum().dataSync()[0]!),
-    error: /^recorded: 'dataSync' reads a tensor on the host, where a replay computes nothing$/,
+    error:
+      /^recorded: 'dataSync' reads a tensor on the host, where a replay computes nothing; wanted it between two programs: inSegments$/,
     call: 1,
   },
   'a host op': {
@@ -110,7 +111,7 @@ const unrecordable: Readonly<Record<string, Unrecordable>> = {
   'a function with a promise': {
     f: async (x) => Promise.resolve(x.shape),
     error:
-      /^recorded: the function returned a promise; wanted tensors or plain values: record the parts between two awaits$/,
+      /^recorded: the function returned a promise; wanted tensors or plain values: record the parts between two awaits, as inSegments does$/,
     call: 1,
   },
 };

@@ -44,7 +44,7 @@ export function replayOf(
   rounding: Rounding,
 ): Replay {
   const { backend, captured, varying, changed, resultTensors } = recording;
-  const program = optimise(recording.program, rounding);
+  const program = optimise(recording.program, rounding, backend.name === 'cpu');
   const { slots, results, updates } = program;
   const outputs = outputSlots(program);
   const inPlace = inPlaceOutputs(program);

@@ -4,6 +4,7 @@ import { withBiasesInProducts } from './passes/biases';
 import { withoutCommonSteps } from './passes/common-steps';
 import { withoutDeadSteps } from './passes/dead-steps';
 import { withoutSumsOfPads } from './passes/sums-of-pads';
+import { withMasksBeforePools, withSmallSumsOfPools } from './passes/max-pool-gradients';
 import { withNarrowProducts } from './passes/narrow-products';
 import { withPadsInConvolutions } from './passes/pads';
 import { withTransposesInProducts } from './passes/transposes';
@@ -16,8 +17,8 @@ export type Rounding = 'same' | 'close';
 export interface Pass {
   readonly name: string;
   readonly run: (program: Program) => Program;
-  /** The roundings that it is for. */
-  readonly for: readonly Rounding[];
+  /** The roundings that it is for. `same elsewhere`: also where bits are to be the same, but on the CPU, where that holds for every NaN. */
+  readonly for: readonly (Rounding | 'same elsewhere')[];
 }
 
 const both = ['same', 'close'] as const;
@@ -42,6 +43,8 @@ export const passes: readonly Pass[] = [
   },
   { name: 'biases in products', run: withBiasesInProducts, for: ['close'] },
   { name: 'batch norms in products', run: withBatchNormsInProducts, for: ['close'] },
+  { name: 'masks before max-pools', run: withMasksBeforePools, for: ['close', 'same elsewhere'] },
+  { name: 'sums of max-pools', run: withSmallSumsOfPools, for: ['close'] },
   { name: 'activations in products', run: withActivationsInProducts, for: both },
   { name: 'dead steps', run: withoutDeadSteps, for: both },
 ];
@@ -50,9 +53,10 @@ export const passes: readonly Pass[] = [
  * A program that gives the same in fewer steps.
  *
  * @param rounding `same`: results have the same bits on the CPU; `close`: they may differ as those of a sum in another order do
+ * @param isCpu whether it is for the CPU
  */
-export function optimise(program: Program, rounding: Rounding = 'same'): Program {
+export function optimise(program: Program, rounding: Rounding = 'same', isCpu = true): Program {
   return passes
-    .filter((pass) => pass.for.includes(rounding))
+    .filter((pass) => pass.for.includes(rounding) || (!isCpu && pass.for.includes('same elsewhere')))
     .reduce((before, { run }) => run(before), program);
 }

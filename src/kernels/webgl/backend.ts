@@ -13,6 +13,7 @@ import { Bindings } from './bindings';
 import { closeContext, type DeviceContext } from './context';
 import { ContextLife } from './context-life';
 import { FencePoll } from './fence';
+import { bindTargets } from './framebuffers';
 import { LANES, checkSize, chooseLayout, type TextureLayout } from './texture-layout';
 import type { ChooseLayout, OutputLayouts } from './output-layouts';
 import type { Linking, Program } from './program';
@@ -27,6 +28,7 @@ import {
   type Texture,
 } from './textures';
 import { selfCheck } from './self-check';
+import type { Submission } from './submission';
 import { elapsedOnDevice } from './timer';
 import { upload } from './upload';
 
@@ -59,9 +61,10 @@ export class WebGLBackend implements Backend {
   readonly pool: TexturePool;
   readonly #fences: FencePoll;
   readonly #programs: Programs;
-  readonly #shared = new Map<number, WebGLFramebuffer>();
   readonly #none = new Map<LaneType, Texture>();
   #draws = 0;
+  /** Where what is submitted is noted; null where nobody listens. */
+  #heard: Submission[] | null = null;
   #reads = 0;
   readonly #life: ContextLife;
   #checking: Promise<string | null> | null = null;
@@ -273,28 +276,32 @@ export class WebGLBackend implements Backend {
 
   /** Makes all layers of a texture the target of draws and reads. */
   bindFramebuffer(target: Texture): void {
-    const { gl } = this;
-    if (target.framebuffer !== undefined) {
-      gl.bindFramebuffer(gl.FRAMEBUFFER, target.framebuffer);
-      return;
-    }
-    const framebuffer = this.#createFramebuffer(target.layout.layers);
-    for (let layer = 0; layer < target.layout.layers; layer++) {
-      gl.framebufferTextureLayer(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0 + layer, target.texture, 0, layer);
-    }
-    target.framebuffer = framebuffer;
+    bindTargets(this.gl, [target]);
   }
 
-  /** A framebuffer for draws that fill `count` textures, which the caller attaches. */
-  sharedFramebuffer(count: number): WebGLFramebuffer {
-    let framebuffer = this.#shared.get(count);
-    if (!framebuffer) this.#shared.set(count, (framebuffer = this.#createFramebuffer(count)));
-    return framebuffer;
-  }
-
-  /** Counts a draw. */
-  submitted(): void {
+  /** Counts what was submitted, and shows it to who listens. */
+  submitted(submission: Submission): void {
     this.#draws++;
+    this.#heard?.push(submission);
+  }
+
+  /** Calls `work`, and returns what it submits, in order. */
+  hear(work: () => void): readonly Submission[] {
+    const outer = this.#heard;
+    const heard: Submission[] = [];
+    this.#heard = heard;
+    try {
+      work();
+    } finally {
+      this.#heard = outer;
+      for (const each of heard) outer?.push(each);
+    }
+    return heard;
+  }
+
+  /** Whether a texture lasts as long as the context: that of inputs without elements. */
+  isLasting(texture: Texture): boolean {
+    return this.#none.get(texture.laneType) === texture;
   }
 
   /** A page that nobody looks at leaves memory to others. */
@@ -304,14 +311,6 @@ export class WebGLBackend implements Backend {
 
   #passed(): Promise<void> {
     return this.#fences.passed(this.#draws + this.#reads);
-  }
-
-  #createFramebuffer(attachments: number): WebGLFramebuffer {
-    const { gl } = this;
-    const framebuffer = gl.createFramebuffer();
-    gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
-    gl.drawBuffers(Array.from({ length: attachments }, (_, index) => gl.COLOR_ATTACHMENT0 + index));
-    return framebuffer;
   }
 
   /** A texture of zeros for inputs without elements, so that kernels need no special case. */

@@ -1,9 +1,9 @@
 import type { TensorInfo } from '../backend';
 import type { WebGLBackend } from './backend';
-import { bindTargets } from './draw';
 import { list } from './glsl';
-import { setUniforms, startLinking, type Linking } from './program';
-import { bindInputs, gatherOperands, shaderParts, type Numbers, type Operands } from './shader-source';
+import { startLinking, type Linking } from './program';
+import { gatherOperands, shaderParts, type Numbers, type Operands } from './shader-source';
+import { submit } from './submission';
 
 /**
  * One draw that adds terms to an output, each at a place that the term chooses. It draws a point for each term; the vertex shader moves
@@ -60,7 +60,7 @@ export function drawPoints(
   const { output } = call;
   const { size } = output;
   if (size === 0) return;
-  const { gl, bindings } = backend;
+  const { gl } = backend;
   const { layout } = backend.textureOf(outputs[0]!);
   const operands = gatherOperands(
     backend,
@@ -72,15 +72,17 @@ export function drawPoints(
     () => build(gl, call, operands, summands),
   );
   if (!program) return;
-  bindTargets(backend, outputs);
-  bindings.setSize(layout);
-  outputs.forEach((_, index) => gl.clearBufferfv(gl.COLOR, index, [0, 0, 0, 0]));
-  gl.useProgram(program.program);
-  bindInputs(bindings, operands);
-  setUniforms(gl, program, operands);
-  bindings.setBlending(true);
-  gl.drawArrays(gl.POINTS, 0, call.count);
-  backend.submitted();
+  submit(backend, {
+    targets: outputs.map((each) => backend.textureOf(each)),
+    clear: 0,
+    draw: {
+      program,
+      inputs: operands.textures,
+      uniforms: operands.uniforms,
+      points: call.count,
+      names: call,
+    },
+  });
 }
 
 function build(

@@ -2,8 +2,9 @@ import type { TensorInfo } from '../backend';
 import type { WebGLBackend } from './backend';
 import { list } from './glsl';
 import { VERTEX_SHADER } from './prelude';
-import { setUniforms, startLinking, type Linking } from './program';
-import { bindInputs, gatherOperands, shaderParts, type Numbers, type Operands } from './shader-source';
+import { startLinking, type Linking } from './program';
+import { gatherOperands, shaderParts, type Numbers, type Operands } from './shader-source';
+import { submit } from './submission';
 import { laneTypeOf } from './textures';
 
 /**
@@ -35,7 +36,7 @@ export interface DrawCall {
 export function draw(backend: WebGLBackend, call: DrawCall): void {
   const [first] = call.outputs;
   if (!first || first.size === 0) return;
-  const { gl, bindings } = backend;
+  const { gl } = backend;
   const { layout } = backend.textureOf(first);
   const operands = gatherOperands(backend, call, {
     width: layout.width,
@@ -47,14 +48,11 @@ export function draw(backend: WebGLBackend, call: DrawCall): void {
   const program = backend.program(key, () => build(gl, call, operands, layout.layers));
   if (!program) return;
 
-  bindTargets(backend, call.outputs);
-  bindings.setSize(layout);
-  gl.useProgram(program.program);
-  bindInputs(bindings, operands);
-  setUniforms(gl, program, operands);
-  bindings.setBlending(false);
-  gl.drawArrays(gl.TRIANGLES, 0, 3);
-  backend.submitted();
+  submit(backend, {
+    targets: call.outputs.map((output) => backend.textureOf(output)),
+    clear: null,
+    draw: { program, inputs: operands.textures, uniforms: operands.uniforms, points: null, names: call },
+  });
 }
 
 function build(gl: WebGL2RenderingContext, call: DrawCall, operands: Operands, layers: number): Linking {
@@ -85,19 +83,4 @@ function mainOfLayer(layer: number, form: DrawCall['form']): string {
       ? 'result(here)'
       : 'vector(result(here * 4), result(here * 4 + 1), result(here * 4 + 2), result(here * 4 + 3))';
   return `here_layer = ${layer}; here = texel_of(${layer}); out_${layer} = ${result};`;
-}
-
-/** Makes the textures of outputs the targets of a draw: all layers of a single one, or the first layer of each of several. */
-export function bindTargets(backend: WebGLBackend, outputs: readonly TensorInfo[]): void {
-  const { gl } = backend;
-  const [only] = outputs;
-  if (outputs.length === 1 && only) {
-    backend.bindFramebuffer(backend.textureOf(only));
-    return;
-  }
-  gl.bindFramebuffer(gl.FRAMEBUFFER, backend.sharedFramebuffer(outputs.length));
-  outputs.forEach((output, index) => {
-    const { texture } = backend.textureOf(output);
-    gl.framebufferTextureLayer(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0 + index, texture, 0, 0);
-  });
 }

@@ -19,16 +19,16 @@ export const maxPoolGradient: Kernel<WebGLBackend, 'maxPoolGradient'> = (
 ) => {
   withScratch(backend, dy!.shape, 'int32', (indices) => {
     maxPoolIndices(backend, [x!], [indices], attributes);
-    collect(backend, dy!, indices, outputs[0]!, attributes.geometry);
+    maxPoolGradientAt(backend, [dy!, indices], outputs, attributes);
   });
 };
 
-function collect(
+/** [dy, int32 indices] → [dx]: adds each dy at its index. */
+export function maxPoolGradientAt(
   backend: WebGLBackend,
-  dy: TensorInfo,
-  indices: TensorInfo,
-  dx: TensorInfo,
-  geometry: WindowGeometry,
+  [dy, indices]: readonly TensorInfo[],
+  [dx]: readonly TensorInfo[],
+  { geometry }: { readonly geometry: WindowGeometry },
 ): void {
   const unit = unitFor(geometry.inChannels);
   const inBlocks = blockedSum(
@@ -40,8 +40,8 @@ function collect(
   );
   draw(backend, {
     program: `maxPoolGradient${windowsKey(geometry)}${inBlocks.key}`,
-    inputs: { dy, indices },
-    outputs: [dx],
+    inputs: { dy: dy!, indices: indices! },
+    outputs: [dx!],
     form: unit.form,
     ints: windowUniforms(geometry, unit.size),
     source: () => `

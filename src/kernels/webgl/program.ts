@@ -5,6 +5,14 @@ export interface Program {
   readonly floats: UniformBlock<Float32Array>;
   /** Indices of the ints that are divisors. Their reciprocals are sent behind the floats. */
   readonly divisors: readonly number[];
+  /** What it has been given last: it is not compared with itself. */
+  latest: Uniforms | null;
+}
+
+/** The numbers that a program is given. Those of one object may be changed if {@link Program.latest} is forgotten. */
+export interface Uniforms {
+  readonly ints: readonly number[];
+  readonly floats: readonly number[];
 }
 
 /** All uniforms of one type, in an array of four-vectors: one call sends them, and only if one has changed. */
@@ -90,6 +98,7 @@ export function finishLinking(
       isSent: true,
     },
     divisors,
+    latest: null,
   };
 }
 
@@ -103,11 +112,10 @@ function roundUpToVector(count: number): number {
 }
 
 /** Sends the uniforms that have changed, and behind the floats the reciprocals of the divisors. The program must be in use. */
-export function setUniforms(
-  gl: WebGL2RenderingContext,
-  { ints, floats, divisors }: Program,
-  given: { readonly ints: readonly number[]; readonly floats: readonly number[] },
-): void {
+export function setUniforms(gl: WebGL2RenderingContext, program: Program, given: Uniforms): void {
+  if (program.latest === given) return;
+  const { ints, floats, divisors } = program;
+  program.latest = null;
   copyChanged(given.ints, ints);
   if (!ints.isSent) gl.uniform4iv(ints.location, ints.values);
   ints.isSent = true;
@@ -117,6 +125,7 @@ export function setUniforms(
   }
   if (!floats.isSent) gl.uniform4fv(floats.location, floats.values);
   floats.isSent = true;
+  program.latest = given;
 }
 
 function copyChanged(from: readonly number[], to: UniformBlock<Int32Array | Float32Array>): void {

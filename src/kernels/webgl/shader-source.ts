@@ -1,26 +1,27 @@
 import { accessorSource, accessorTraits, traitsKey, type AccessorTraits } from './accessors';
 import type { TensorInfo } from '../backend';
 import type { WebGLBackend } from './backend';
-import type { Bindings } from './bindings';
 import type { TextureLayout } from './texture-layout';
 import { EXACT_QUOTIENT, FAST_QUOTIENT, LARGEST_FAST_DIVISION, PRELUDE } from './prelude';
-import { vectorsFor } from './program';
+import { vectorsFor, type Uniforms } from './program';
 import type { Texture } from './textures';
 
 /** Uniforms by name. An array `s` becomes `s0`, `s1`, …. */
 export type Numbers = Readonly<Record<string, number | readonly number[]>>;
 
+/** Numbers of a draw before those of its inputs, and of each input. */
+const OWN_INTS = 2;
+const INTS_OF_INPUT = 3;
+const FLOATS_OF_INPUT = 2;
+
 /** What a program reads: the textures of its inputs, and its uniforms. */
 export interface Operands {
   readonly call: OperandsCall;
-  readonly inputs: readonly {
-    readonly name: string;
-    readonly texture: Texture;
-    readonly traits: AccessorTraits;
-  }[];
-  /** The uniforms: the numbers of the accessors, then those of the call. {@link namesOf} gives their names, which only a new program needs. */
-  readonly ints: number[];
-  readonly floats: number[];
+  readonly inputs: readonly { readonly name: string; readonly traits: AccessorTraits }[];
+  /** The textures of the inputs. */
+  readonly textures: readonly Texture[];
+  /** The numbers of the accessors, then those of the call. {@link namesOf} gives their names, which only a new program needs. */
+  readonly uniforms: Uniforms;
   /** Whether quotients need an integer division; see {@link LARGEST_FAST_DIVISION}. */
   readonly exact: boolean;
   /** Part of the program's key: equal keys make equal declarations. */
@@ -51,6 +52,7 @@ export function gatherOperands(
   }: { readonly width: number; readonly here: TextureLayout | null; readonly size: number },
 ): Operands {
   const inputs: Operands['inputs'][number][] = [];
+  const textures: Texture[] = [];
   const ints = [width, 0];
   const floats: number[] = [];
   let largest = size;
@@ -63,14 +65,15 @@ export function gatherOperands(
     ints.push(layout.width, Math.log2(layout.layers), Math.floor(row ?? 0));
     floats.push(1 / layout.width, 1 / layout.height);
     const traits = accessorTraits(texture.laneType, layout, here, row);
-    inputs.push({ name, texture, traits });
+    inputs.push({ name, traits });
+    textures.push(texture);
     largest = Math.max(largest, tensor.size);
     key += `${traitsKey(traits)},`;
   }
   addAll(ints, call.ints);
   addAll(floats, call.floats);
   const exact = largest > LARGEST_FAST_DIVISION;
-  return { call, inputs, ints, floats, exact, key: exact ? `${key}exact` : key };
+  return { call, inputs, textures, uniforms: { ints, floats }, exact, key: exact ? `${key}exact` : key };
 }
 
 function addAll(to: number[], numbers: Numbers | undefined): void {
@@ -90,9 +93,19 @@ function namesOf(own: readonly string[], inputs: Operands['inputs'], numbers: Nu
   return [...ofInputs, ...ofCall];
 }
 
-/** Binds input k to texture unit k. */
-export function bindInputs(bindings: Bindings, { inputs }: Operands): void {
-  for (let unit = 0; unit < inputs.length; unit++) bindings.read(inputs[unit]!.texture.texture, unit);
+/** Where a uniform of the call begins among all of its type; −1 if the call has none of the name. */
+export function placeOfUniform(
+  name: string,
+  type: keyof Uniforms,
+  inputs: number,
+  numbers: Numbers = {},
+): number {
+  let place = type === 'ints' ? OWN_INTS + INTS_OF_INPUT * inputs : FLOATS_OF_INPUT * inputs;
+  for (const [each, value] of Object.entries(numbers)) {
+    if (each === name) return place;
+    place += typeof value === 'number' ? 1 : value.length;
+  }
+  return -1;
 }
 
 /** The source of a shader before a kernel's body, and what is needed to link it. */
@@ -112,7 +125,8 @@ export function shaderParts(operands: Operands, body: string, unit: 'texel' | 'a
   // A compiler cannot simplify with a 0 that it does not know.
   const ints = ['texture_width', 'nought', ...namesOf(['width', 'shift', 'length'], inputs, call.ints)];
   const floats = namesOf(['reciprocal', 'rise'], inputs, call.floats);
-  const [ownInts, ownFloats] = [2 + 3 * inputs.length, 2 * inputs.length];
+  const ownInts = OWN_INTS + INTS_OF_INPUT * inputs.length;
+  const ownFloats = FLOATS_OF_INPUT * inputs.length;
   const divided = new Set([...body.matchAll(/\bover_(\w+)\(/g)].map((match) => match[1]!));
   const divisors = ints.flatMap((name, index) => (divided.has(name) ? [index] : []));
   floats.push(...divisors.map((index) => `inverse_of_${ints[index]!}`));

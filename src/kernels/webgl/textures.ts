@@ -1,5 +1,6 @@
 import type { DataType } from '../dtype';
 import type { Bindings } from './bindings';
+import { deleteFramebuffers, type SharedFramebuffer } from './framebuffers';
 import type { TextureLayout } from './texture-layout';
 
 /** The type of a texture's values: float for float32 tensors, int for int32 and bool tensors. */
@@ -17,6 +18,8 @@ export interface Texture {
   readonly bytes: number;
   /** What renders into it, made when it is first needed; null is the canvas. */
   framebuffer?: WebGLFramebuffer | null;
+  /** What renders into it and others, made as they are needed. */
+  shared?: SharedFramebuffer[] | undefined;
   /** Whether it is in the pool. */
   isFree: boolean;
 }
@@ -170,10 +173,10 @@ export class TexturePool {
     );
   }
 
-  #delete({ framebuffer = null, texture }: Texture): void {
+  #delete(texture: Texture): void {
     const { gl } = this.bindings;
-    gl.deleteFramebuffer(framebuffer);
-    gl.deleteTexture(texture);
+    deleteFramebuffers(gl, texture);
+    gl.deleteTexture(texture.texture);
   }
 }
 

@@ -11,7 +11,7 @@ export const update: Kernel<WebGLBackend, 'update'> = (
   outputs,
   { name, hyperparameters },
 ) => {
-  const rule = updateRules[name].glsl.replace(/\bh\[(\d+)\]/g, 'h$1');
+  const rule = updateRules[name].glsl.replace(/\bh\[(\d+)\]/g, 'hyperparameters$1');
   const slotNames = slots.map((_, k) => `slot${k}`);
   const names = ['value', ...slotNames];
   draw(backend, {
@@ -23,7 +23,7 @@ export const update: Kernel<WebGLBackend, 'update'> = (
     },
     outputs,
     form: 'block',
-    floats: { h: hyperparameters },
+    floats: { hyperparameters },
     source: () => `
       void rule(${names.map((each) => `inout float ${each}`).join(', ')}, float g) { ${rule} }
       void block() {

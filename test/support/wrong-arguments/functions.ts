@@ -1,7 +1,7 @@
 /** Descriptions of the arguments of functions other than ops. */
 import * as dl from '../../../src/tensor';
 import { customKernel } from 'rxtensor/custom-kernels';
-import { explain, recorded } from 'rxtensor/programs';
+import { explain, inSegments, recorded } from 'rxtensor/programs';
 import {
   choice,
   dataType,
@@ -318,6 +318,23 @@ export const functionRows: Readonly<Record<string, FunctionRow>> = {
         wrong: {
           type: [5, 'nonsense', () => 1].map((value) => () => value),
           value: 'arguments of another call are shown without times',
+        },
+      },
+    ],
+  },
+  inSegments: {
+    f: (...args: Parameters<typeof inSegments>) => {
+      inSegments(...args).dispose();
+    },
+    args: [
+      ...['before', 'host', 'after'].map((name) => ({ ...f, name })),
+      {
+        name: 'options',
+        isOptional: true,
+        valid: () => ({}),
+        wrong: {
+          type: [5, 'nonsense', () => 1].map((value) => () => value),
+          value: 'an error names the option: refusals.spec.ts',
         },
       },
     ],

@@ -1,6 +1,6 @@
 import type { Operand, Program, Step } from '../program';
 import type { Chain, ChainOperand } from '../schedule';
-import { rowLoopOf, outerOperands } from '../passes/elementwise';
+import { rowLoopOf, outerOperands, type Walk } from '../passes/elementwise';
 import { inlined, type Rows } from './rows';
 import {
   ADD,
@@ -28,6 +28,10 @@ import {
 
 /** Elements of a turn of the compiled loops. Rows with a shorter form for usual arguments take it if it holds for a whole turn. */
 const TURN = 16;
+/** Rows that a turn takes together where operands repeat in all rows, which are then loaded once for these rows. */
+const ROWS_TOGETHER = [4, 2];
+/** More parts than so many, for rows that are taken together, make code that is too long. */
+const MAX_PARTS_TOGETHER = 8;
 /** More parts make code that an engine takes long to compile. */
 const MAX_PARTS = 128;
 /** A function has at most 1,000 parameters, and locals are named by one or two bytes; no chain of real programs comes near. */
@@ -86,6 +90,12 @@ export function fitsInLoop(
   });
 }
 
+/** A vector of a turn: the column where it begins, in vectors, and its row among those that are taken together. */
+interface Cell {
+  readonly row: number;
+  readonly vector: number;
+}
+
 const bitsOf = (value: number, isFloat: boolean): number =>
   isFloat ? new Int32Array(new Float32Array([value]).buffer)[0]! : value | 0;
 
@@ -99,6 +109,7 @@ export function chainLoop(rows: Rows, chain: Chain, slots: Program['slots']): Wa
   const { inputs, outputs, parts } = chain;
   const operands = [...inputs, ...outputs];
   const { rows: rowCount, columns, walks } = rowLoopOf(parts[0]!.outputs[0]!.shape, operands)!;
+  const together = rowsTogether(rows, chain, slots, rowCount, walks);
   const parameters = operands.length;
   const locals: number[] = [];
   const local = (type: number): number => parameters + locals.push(type) - 1;
@@ -124,19 +135,31 @@ export function chainLoop(rows: Rows, chain: Chain, slots: Program['slots']): Wa
     if (part) before.push(...get(i), ...integer(part.offset * 4), ADD, ...set(i));
   });
 
-  /** One element for a whole row, or for all: its local. Others are read anew in each turn. */
-  const repeated = new Map<string, number>();
+  /** One element for a whole row, or for all: its locals, one for each of the rows together. Others are read anew in each turn. */
+  const repeated = new Map<string, readonly number[]>();
+  const eachRow = <T>(of: (row: number) => T): T[] => Array.from({ length: together }, (_, row) => of(row));
   inputs.forEach((operand, i) => {
     const walk = walks[i]!;
     if (walk.column === 1) return;
     const { origin, dtype } = slots[operand.slot]!;
     if (walk.row === 0 && origin.kind === 'constant') {
-      repeated.set(keys[i]!, constantOf(bitsOf(origin.values[0]!, dtype === 'float32')));
-      return;
+      const own = constantOf(bitsOf(origin.values[0]!, dtype === 'float32'));
+      repeated.set(
+        keys[i]!,
+        eachRow(() => own),
+      );
+    } else if (walk.row === 0) {
+      const own = local(V128);
+      repeated.set(
+        keys[i]!,
+        eachRow(() => own),
+      );
+      before.push(...get(i), ...splat(0), ...set(own));
+    } else {
+      const own = eachRow(() => local(V128));
+      repeated.set(keys[i]!, own);
+      own.forEach((each, row) => perRow.push(...get(i), ...splat(4 * row * walk.row), ...set(each)));
     }
-    const own = local(V128);
-    repeated.set(keys[i]!, own);
-    (walk.row === 0 ? before : perRow).push(...get(i), ...splat(0), ...set(own));
   });
 
   /** The locals of a value's vectors in a turn, by position: made at its first use, and used again by each turn. */
@@ -147,54 +170,72 @@ export function chainLoop(rows: Rows, chain: Chain, slots: Program['slots']): Wa
     if (own === undefined) vectors.set(key, (own = local(V128)));
     return own;
   };
+  /** The vector of a value that is not the same in all rows: rows together come one after the other, and use the same locals. */
+  const ownVectorOf = (name: string, { vector }: Cell): number => vectorOf(name, together > 1 ? 0 : vector);
+  const addressOf = (operand: number, { row, vector }: Cell): number =>
+    4 * row * walks[operand]!.row + 16 * vector;
 
-  /** Computes `count` vectors from the address `at` on, and stores them, of the last only `lanes` lanes. */
+  /** Computes `count` vectors of each row from the address `at` on, and stores them, of the last only `lanes` lanes. */
   const turn = (count: number, isWhole: boolean, lanes: number): number[] => {
     const code: number[] = [];
     const own = new Set(parts.map((part) => part.outputs[0]!.slot));
     const loaded = new Set<string>();
-    const argument = (operand: Operand, vector: number): number => {
-      if (own.has(operand.slot)) return vectorOf(`of ${operand.slot}`, vector);
+    const argument = (operand: Operand, cell: Cell): number => {
+      if (own.has(operand.slot)) return ownVectorOf(`of ${operand.slot}`, cell);
       const key = keyOf(operand);
       const same = repeated.get(key);
-      if (same !== undefined) return same;
-      const result = vectorOf(key, vector);
-      if (!loaded.has(`${key}/${vector}`)) {
-        loaded.add(`${key}/${vector}`);
-        const input = keys.indexOf(key);
-        code.push(...get(input), ...get(at), ADD, ...load(16 * vector), ...set(result));
+      if (same !== undefined) return same[cell.row]!;
+      const input = keys.indexOf(key);
+      const repeats = walks[input]!.row === 0;
+      const result = repeats ? vectorOf(key, cell.vector) : ownVectorOf(key, cell);
+      const once = `${key}/${repeats ? 0 : cell.row}/${cell.vector}`;
+      if (!loaded.has(once)) {
+        loaded.add(once);
+        code.push(...get(input), ...get(at), ADD, ...load(addressOf(input, cell)), ...set(result));
       }
       return result;
     };
-    for (const part of parts) {
-      const name = rowNameOf(part, slots)!;
-      const numbers = numbersOf(part).map((value) => constantOf(bitsOf(value, true)));
-      const args: number[][] = [];
-      for (let vector = 0; vector < count; vector++)
-        args.push([...part.inputs.map((operand) => argument(operand, vector)), ...numbers]);
-      const result = (vector: number): number => vectorOf(`of ${part.outputs[0]!.slot}`, vector);
-      const all = (row: string): number[] =>
-        args.flatMap((own, vector) => [...inlined(rows.get(row)!, own, scratchOf), ...set(result(vector))]);
-      if (name === 'same') {
-        args.forEach(([x], vector) => code.push(...get(x!), ...set(result(vector))));
-      } else if (isWhole && rows.has(`${name}_common`)) {
-        code.push(...isUnusual(name, args), ...IF, ...all(name), ELSE, ...all(`${name}_common`), END);
-      } else {
-        code.push(...all(name));
-      }
-    }
-    outputs.forEach((output, i) => {
-      for (let vector = 0; vector < count; vector++) {
-        const to = inputs.length + i;
-        const value = get(vectorOf(`of ${(output.part ?? output).slot}`, vector));
-        if (vector < count - 1 || lanes === 4) {
-          code.push(...get(to), ...get(at), ADD, ...value, ...store(16 * vector));
+    const compute = (cells: readonly Cell[]): void => {
+      for (const part of parts) {
+        const name = rowNameOf(part, slots)!;
+        const numbers = numbersOf(part).map((value) => constantOf(bitsOf(value, true)));
+        const args = cells.map((cell) => [
+          ...part.inputs.map((operand) => argument(operand, cell)),
+          ...numbers,
+        ]);
+        const results = cells.map((cell) => ownVectorOf(`of ${part.outputs[0]!.slot}`, cell));
+        const all = (row: string): number[] =>
+          args.flatMap((own, i) => [...inlined(rows.get(row)!, own, scratchOf), ...set(results[i]!)]);
+        if (name === 'same') {
+          args.forEach(([x], i) => code.push(...get(x!), ...set(results[i]!)));
+        } else if (isWhole && rows.has(`${name}_common`)) {
+          code.push(...isUnusual(name, args), ...IF, ...all(name), ELSE, ...all(`${name}_common`), END);
         } else {
-          for (let lane = 0; lane < lanes; lane++)
-            code.push(...get(to), ...get(at), ADD, ...value, ...storeLane(16 * vector + 4 * lane, lane));
+          code.push(...all(name));
         }
       }
-    });
+    };
+    const write = (cell: Cell): void => {
+      outputs.forEach((output, i) => {
+        const to = inputs.length + i;
+        const value = get(ownVectorOf(`of ${(output.part ?? output).slot}`, cell));
+        const offset = addressOf(to, cell);
+        if (cell.vector < count - 1 || lanes === 4) {
+          code.push(...get(to), ...get(at), ADD, ...value, ...store(offset));
+        } else {
+          for (let lane = 0; lane < lanes; lane++)
+            code.push(...get(to), ...get(at), ADD, ...value, ...storeLane(offset + 4 * lane, lane));
+        }
+      });
+    };
+    const cells = Array.from({ length: count * together }, (_, i): Cell => ({
+      vector: Math.floor(i / together),
+      row: i % together,
+    }));
+    for (const group of together > 1 ? cells.map((cell) => [cell]) : [cells]) {
+      compute(group);
+      group.forEach(write);
+    }
     return code;
   };
 
@@ -226,13 +267,13 @@ export function chainLoop(rows: Rows, chain: Chain, slots: Program['slots']): Wa
     ...(behind === 0 ? [] : turn(Math.ceil(behind / 4), false, lastLanes)),
   ];
   const advance = walks.flatMap((walk, i) =>
-    walk.row === 0 ? [] : [...get(i), ...integer(walk.row * 4), ADD, ...set(i)],
+    walk.row === 0 ? [] : [...get(i), ...integer(walk.row * 4 * together), ADD, ...set(i)],
   );
   const code =
-    rowCount === 1
+    rowCount === together
       ? row
       : [
-          ...integer(rowCount),
+          ...integer(rowCount / together),
           ...set(rest),
           ...LOOP,
           ...row,
@@ -242,4 +283,21 @@ export function chainLoop(rows: Rows, chain: Chain, slots: Program['slots']): Wa
         ];
   // `before` is complete only now: turns add constants to it.
   return { parameters, locals, code: [...before, ...code] };
+}
+
+/**
+ * How many rows a turn takes together. Each vector is then computed from its beginning to its end before the next: rows with a shorter form for
+ * usual arguments are asked for a whole turn.
+ */
+function rowsTogether(
+  rows: Rows,
+  { inputs, parts }: Chain,
+  slots: Program['slots'],
+  rowCount: number,
+  walks: readonly Walk[],
+): number {
+  const repeats = inputs.some((_, i) => walks[i]!.row === 0 && walks[i]!.column === 1);
+  const hasShorterForm = parts.some((part) => rows.has(`${rowNameOf(part, slots)!}_common`));
+  if (rowCount === 1 || !repeats || hasShorterForm || parts.length > MAX_PARTS_TOGETHER) return 1;
+  return ROWS_TOGETHER.find((count) => rowCount % count === 0) ?? 1;
 }

@@ -1,0 +1,51 @@
+import type { WebGLBackend } from './backend';
+import { bindTargets } from './framebuffers';
+import { setUniforms, type Program, type Uniforms } from './program';
+import type { Numbers } from './shader-source';
+import type { Texture } from './textures';
+
+/** What the device is told to do at a time, with all that it needs: a draw that fills textures, one that adds points to them, or a clearing. */
+export interface Submission {
+  /** The textures to fill: all layers of a single one, or the first layer of each of several. */
+  readonly targets: readonly Texture[];
+  /** If given, targets are first filled with this number. */
+  readonly clear: number | null;
+  /** null: nothing is drawn. */
+  readonly draw: {
+    readonly program: Program;
+    /** The textures that it reads, in the order of their units. */
+    readonly inputs: readonly Texture[];
+    readonly uniforms: Uniforms;
+    /** The number of points to add; null: all texels are computed. */
+    readonly points: number | null;
+    /** What the numbers behind those of the inputs are called. */
+    readonly names: { readonly ints?: Numbers | undefined; readonly floats?: Numbers | undefined };
+  } | null;
+}
+
+/** Tells the device. Here is the only place where draws and clearings are issued. */
+export function submit(backend: WebGLBackend, submission: Submission): void {
+  const { gl, bindings } = backend;
+  const { targets, clear, draw } = submission;
+  bindTargets(gl, targets);
+  if (clear !== null) clearTargets(gl, targets, clear);
+  if (draw !== null) {
+    const { program, inputs, uniforms, points } = draw;
+    bindings.setSize(targets[0]!.layout);
+    gl.useProgram(program.program);
+    for (let unit = 0; unit < inputs.length; unit++) bindings.read(inputs[unit]!.texture, unit);
+    setUniforms(gl, program, uniforms);
+    bindings.setBlending(points !== null);
+    if (points === null) gl.drawArrays(gl.TRIANGLES, 0, 3);
+    else gl.drawArrays(gl.POINTS, 0, points);
+  }
+  backend.submitted(submission);
+}
+
+function clearTargets(gl: WebGL2RenderingContext, targets: readonly Texture[], value: number): void {
+  const values = [value, value, value, value];
+  for (let i = 0; i < targets.length; i++) {
+    if (targets[i]!.laneType === 'float') gl.clearBufferfv(gl.COLOR, i, values);
+    else gl.clearBufferiv(gl.COLOR, i, values);
+  }
+}
