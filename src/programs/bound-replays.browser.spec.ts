@@ -1,5 +1,6 @@
 import * as dl from 'rxtensor';
 import { recorded } from 'rxtensor/programs';
+import { hear } from '../kernels/programs/webgl/hear';
 import { activeBackend } from '../kernels/active-backend';
 import { WebGLBackend } from '../kernels/webgl/backend';
 
@@ -13,7 +14,7 @@ function here(): WebGLBackend {
 if (activeBackend() instanceof WebGLBackend) {
   describe('recorded replays that are bound to textures', () => {
     /** What a call submits: as many draws as the program has, however it is run. */
-    const drawsOf = (work: () => void): number => here().hear(work).length;
+    const drawsOf = (work: () => void): number => hear(here(), work).length;
 
     it('draw the same where the layout of an argument changes', async () => {
       const f = (x: dl.Tensor): dl.Tensor => x.mul(2).add(1).sum(0);

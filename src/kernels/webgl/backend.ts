@@ -59,12 +59,13 @@ export class WebGLBackend implements Backend {
   readonly blendsFloats: boolean;
   readonly bindings: Bindings;
   readonly pool: TexturePool;
+  /** What inputs without elements read. They last as long as the context. */
+  readonly none = new Map<LaneType, Texture>();
+  /** Where what is submitted is noted; null where nobody listens. */
+  heard: Submission[] | null = null;
   readonly #fences: FencePoll;
   readonly #programs: Programs;
-  readonly #none = new Map<LaneType, Texture>();
   #draws = 0;
-  /** Where what is submitted is noted; null where nobody listens. */
-  #heard: Submission[] | null = null;
   #reads = 0;
   readonly #life: ContextLife;
   #checking: Promise<string | null> | null = null;
@@ -282,26 +283,7 @@ export class WebGLBackend implements Backend {
   /** Counts what was submitted, and shows it to who listens. */
   submitted(submission: Submission): void {
     this.#draws++;
-    this.#heard?.push(submission);
-  }
-
-  /** Calls `work`, and returns what it submits, in order. */
-  hear(work: () => void): readonly Submission[] {
-    const outer = this.#heard;
-    const heard: Submission[] = [];
-    this.#heard = heard;
-    try {
-      work();
-    } finally {
-      this.#heard = outer;
-      for (const each of heard) outer?.push(each);
-    }
-    return heard;
-  }
-
-  /** Whether a texture lasts as long as the context: that of inputs without elements. */
-  isLasting(texture: Texture): boolean {
-    return this.#none.get(texture.laneType) === texture;
+    this.heard?.push(submission);
   }
 
   /** A page that nobody looks at leaves memory to others. */
@@ -315,11 +297,11 @@ export class WebGLBackend implements Backend {
 
   /** A texture of zeros for inputs without elements, so that kernels need no special case. */
   #emptyTexture(laneType: LaneType): Texture {
-    let texture = this.#none.get(laneType);
+    let texture = this.none.get(laneType);
     if (!texture) {
       texture = this.pool.acquire({ width: 1, height: 1, layers: 1 }, laneType);
       upload(this.bindings, texture, laneType === 'float' ? new Float32Array(LANES) : new Int32Array(LANES));
-      this.#none.set(laneType, texture);
+      this.none.set(laneType, texture);
     }
     return texture;
   }

@@ -10,9 +10,9 @@ import type { Texture } from './textures';
 export type Numbers = Readonly<Record<string, number | readonly number[]>>;
 
 /** Numbers of a draw before those of its inputs, and of each input. */
-const OWN_INTS = 2;
-const INTS_OF_INPUT = 3;
-const FLOATS_OF_INPUT = 2;
+export const OWN_INTS = 2;
+export const INTS_OF_INPUT = 3;
+export const FLOATS_OF_INPUT = 2;
 
 /** What a program reads: the textures of its inputs, and its uniforms. */
 export interface Operands {
@@ -91,21 +91,6 @@ function namesOf(own: readonly string[], inputs: Operands['inputs'], numbers: Nu
     typeof value === 'number' ? [name] : value.map((_, index) => `${name}${index}`),
   );
   return [...ofInputs, ...ofCall];
-}
-
-/** Where a uniform of the call begins among all of its type; −1 if the call has none of the name. */
-export function placeOfUniform(
-  name: string,
-  type: keyof Uniforms,
-  inputs: number,
-  numbers: Numbers = {},
-): number {
-  let place = type === 'ints' ? OWN_INTS + INTS_OF_INPUT * inputs : FLOATS_OF_INPUT * inputs;
-  for (const [each, value] of Object.entries(numbers)) {
-    if (each === name) return place;
-    place += typeof value === 'number' ? 1 : value.length;
-  }
-  return -1;
 }
 
 /** The source of a shader before a kernel's body, and what is needed to link it. */

@@ -1,10 +1,10 @@
 import type { TensorInfo } from '../../backend';
 import type { WebGLBackend } from '../../webgl/backend';
-import { placeOfUniform } from '../../webgl/shader-source';
 import { submit, type Submission } from '../../webgl/submission';
 import { sameLayout, type TextureLayout } from '../../webgl/texture-layout';
 import type { LaneType, Texture } from '../../webgl/textures';
 import { planTextures } from '../texture-plan';
+import { placeOfUniform } from './place-of-uniform';
 
 /** What a step has submitted. */
 export interface Heard {
@@ -93,7 +93,7 @@ export function bind(backend: WebGLBackend, heard: readonly Heard[], found: Foun
       if (known < 0) made[-1 - known]!.last = position;
       return known;
     }
-    if (!fixed.has(texture) && !backend.isLasting(texture)) return null;
+    if (!fixed.has(texture) && backend.none.get(texture.laneType) !== texture) return null;
     const place = given.length + lasting.push(texture) - 1;
     current.set(texture, place);
     return place;

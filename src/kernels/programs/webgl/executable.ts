@@ -13,6 +13,7 @@ import { withSingleOutputs } from '../passes/single-outputs';
 import type { Operand, Program } from '../program';
 import { bind, type Bound, type Heard } from './bound';
 import { chainShader, fitsInShader } from './chain-shader';
+import { hear } from './hear';
 import { ownKernelOf, withPoolIndices } from './pool-indices';
 
 /** An operand as kernels are given it. */
@@ -155,7 +156,7 @@ export function prepareForWebGl(backend: WebGLBackend, program: Program): Execut
   /** Takes the steps, and binds what they submit. */
   const boundRun = (varying: readonly unknown[]): Bound | null => {
     const heard = calls.map((call): Heard => ({
-      submissions: backend.hear(() => take(call, varying)),
+      submissions: hear(backend, () => take(call, varying)),
       varying: call.varying,
     }));
     const fixed = [...handles.values()].flatMap(({ texture }) => (texture ? [texture] : []));
