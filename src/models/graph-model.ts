@@ -7,14 +7,18 @@ import { setOwn } from '../tensor/own-property';
 import { makeTensor } from '../tensor/tensor-like';
 import { freeName } from './free-name';
 import { checkedNodes } from './graph/check';
-import { CONSTANT, INPUT, type Graph, type NodeOutput, type TensorDescription } from './graph/graph';
+import { CONSTANT, INPUT, SERVING, type Graph, type NodeOutput, type TensorDescription } from './graph/graph';
 import { keptPlans } from './graph/kept-plans';
-import { OTHER_WAY, runPlan } from './graph/plan';
+import { runPlan } from './graph/plan';
+import { OTHER_WAY } from './graph/step';
 import { isControlFlow, trace, type Traced } from './graph/trace';
 import type { Waiting } from './graph/value';
+import { waitsForValues } from './graph/waits';
+import { inMicroBatches, type MicroBatchOptions } from './micro-batches';
 import { neededTensors, type ModelInputs } from './model-inputs';
 import type { NamedTensors } from './named-tensors';
 import type { OpTable } from './ops/row';
+import { loadRecorder } from './recorder';
 import { withOperator } from './with-operator';
 
 /** A scalar is a setting of the model, such as an axis or an epsilon, and no variable. */
@@ -26,17 +30,31 @@ const isVariable = ({
   readonly shape: readonly number[];
 }): boolean => dtype === 'float32' && shape.length > 0;
 
+/** What a model takes and gives, by the names that its file has for it. */
+export interface ModelSignature {
+  readonly inputs: readonly TensorDescription[];
+  readonly outputs: readonly TensorDescription[];
+}
+
 /**
  * A model that was loaded: a function of tensors with named variables. It can be called in `tidy`, `mapTensor` and `predict`, and inside a loss.
  * Its weights are not trainable at first; set {@link GraphModel.trainable}, or `trainable` of single variables.
+ *
+ * The type parameters tell what `predict` takes and gives, where a program knows it: `loadGraphModel<{ image: Tensor4D }, { boxes: Tensor2D }>(…)`.
  */
-export class GraphModel {
+export class GraphModel<
+  Inputs extends ModelInputs = ModelInputs,
+  Outputs extends Tensor | NamedTensors = Tensor | NamedTensors,
+> {
   /** The inputs, in the order in which `predict` takes them. */
   readonly inputs: readonly TensorDescription[];
   /** The outputs, in the order in which `predict` gives them. */
   readonly outputs: readonly TensorDescription[];
+  /** The signature by its name in the file; `serving_default` in files that have no name for it. */
+  readonly signatures: Readonly<Record<string, ModelSignature>>;
   readonly #graph: Graph;
   readonly #ops: OpTable;
+  readonly #isRecorded: boolean;
   /** The values of the outputs. */
   readonly #outputs: readonly NodeOutput[];
   readonly #weights = new Map<string, Tensor>();
@@ -44,14 +62,22 @@ export class GraphModel {
   readonly #orders = new Map<string, readonly string[]>();
   #isDisposed = false;
 
-  /** @throws when the graph is damaged, or has unsupported ops: nothing is allocated then */
-  constructor(graph: Graph, ops: OpTable, operator: string) {
+  /**
+   * @param isRecorded whether it runs as programs, once they are loaded
+   * @throws when the graph is damaged, or has unsupported ops: nothing is allocated then
+   */
+  constructor(graph: Graph, ops: OpTable, operator: string, isRecorded = true) {
     this.#graph = graph;
     this.#ops = ops;
+    this.#isRecorded = isRecorded;
+    if (isRecorded) void loadRecorder();
     this.#outputs = graph.outputs.map(({ from }) => from);
     this.#order(operator, this.#outputs);
     this.inputs = graph.inputs.map(({ name, shape, dtype }) => ({ name, shape, dtype }));
     this.outputs = graph.outputs.map(({ name, shape, dtype }) => ({ name, shape, dtype }));
+    const signatures: Record<string, ModelSignature> = {};
+    setOwn(signatures, graph.signature ?? SERVING, { inputs: this.inputs, outputs: this.outputs });
+    this.signatures = signatures;
     try {
       for (const [node, { shape, dtype, values }] of graph.constants) {
         if (graph.nodes.get(node)?.op !== CONSTANT) continue;
@@ -117,7 +143,7 @@ export class GraphModel {
    * model.dispose();
    * ```
    */
-  predict(inputs: ModelInputs): Tensor | NamedTensors {
+  predict(inputs: Inputs): Outputs {
     return this.#byName(this.#runNow('predict', inputs, this.#outputs));
   }
 
@@ -142,7 +168,7 @@ export class GraphModel {
    * model.dispose();
    * ```
    */
-  async predictAsync(inputs: ModelInputs): Promise<Tensor | NamedTensors> {
+  async predictAsync(inputs: Inputs): Promise<Outputs> {
     return this.#byName(await this.#runLater('predictAsync', inputs, this.#outputs));
   }
 
@@ -243,6 +269,20 @@ export class GraphModel {
     ].join('\n');
   }
 
+  /** Whether the model may wait for values on the host while it runs: `predict` blocks then. */
+  get waits(): boolean {
+    return waitsForValues(this.#graph, this.#order('waits', this.#outputs), this.#ops);
+  }
+
+  /**
+   * A function that runs the model on a value, together with others that come meanwhile: `predict(model, { maxBatch })` of streams uses it.
+   *
+   * @returns a function whose promise gives what `predict` would; the value's tensors must live until then
+   */
+  inBatches(options: MicroBatchOptions): (inputs: Inputs) => Promise<Outputs> {
+    return inMicroBatches('predict', (inputs: Inputs) => this.predictAsync(inputs), options);
+  }
+
   /** Frees the weights, and what was computed from them. A run that waits ends with an error. */
   dispose(): void {
     this.#isDisposed = true;
@@ -250,11 +290,11 @@ export class GraphModel {
     for (const weight of this.#weights.values()) if (!weight.isDisposed) weight.dispose();
   }
 
-  #byName(results: readonly Tensor[]): Tensor | NamedTensors {
-    if (results.length === 1) return results[0]!;
+  #byName(results: readonly Tensor[]): Outputs {
+    if (results.length === 1) return results[0] as Outputs;
     const named: Record<string, Tensor> = {};
     this.outputs.forEach(({ name }, i) => setOwn(named, name, results[i]));
-    return named;
+    return named as Outputs;
   }
 
   #runNow(operator: string, inputs: ModelInputs, outputs: readonly NodeOutput[]): Tensor[] {
@@ -322,6 +362,7 @@ export class GraphModel {
         outputs,
         table: this.#ops,
         weights: this.#weights,
+        isRecorded: this.#isRecorded,
       };
       const { plan, results } = yield* trace(traced, given, isNow);
       this.#plans.keep(key, plan);

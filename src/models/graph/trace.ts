@@ -13,8 +13,10 @@ import { MOST_ITEMS, NodeAttributes, type OpRow, type OpTable } from '../ops/row
 import { arrayOps, type ArrayCall } from './arrays';
 import { CONSTANT, LEADS_BACK, NOTHING, type Graph, type GraphNode, type NodeOutput } from './graph';
 import { firstTurn, nextTurn, placeIn, seenFrom, type Place } from './loops';
-import { hostInputs, numbersOf, runRow, withFrees, type Guard, type Plan, type Step } from './plan';
+import { partsOf, runnable } from './parts';
+import type { Plan } from './plan';
 import { isLeaf, runNodes } from './schedule';
+import { hostInputs, numbersOf, runRow, type Guard, type Step } from './step';
 import { isArray, type Outputs, type Token, type Value, type Waiting } from './value';
 
 /** What a plan is made of. */
@@ -26,6 +28,8 @@ export interface Traced {
   readonly table: OpTable;
   /** The weights, by node. */
   readonly weights: ReadonlyMap<string, Tensor>;
+  /** Whether what needs no values on the host runs as a program. */
+  readonly isRecorded: boolean;
 }
 
 /** Folded values of at most so many elements are computed on the CPU, which need not be waited for. */
@@ -125,10 +129,12 @@ class Tracing {
       );
     });
     const outputs = values.map(({ slot }) => slot);
+    const known = new Map([...this.#constants, ...this.#weights]);
     const plan: Plan = {
-      steps: withFrees(this.#steps, this.#guards, outputs),
+      parts: partsOf(this.#steps, this.#guards, known, outputs).map((part) =>
+        runnable(part, known, this.traced.isRecorded),
+      ),
       guards: this.#guards,
-      slots: this.#slots,
       constants: this.#constants,
       weights: this.#weights,
       inputs: this.#inputs,
@@ -232,7 +238,7 @@ class Tracing {
       inputs: x.map(({ slot }) => slot),
       outputs: values.map(({ slot }) => slot),
       numbers: fixed,
-      free: [],
+      hasFixedShapes: x.every((value) => value.hasFixedShape),
     });
     return values;
   }

@@ -37,6 +37,10 @@ export function depthwise(
           const at = <usize>done << 2;
           slide(from + at, step, filter + at, pixelBytes, bias ? bias + at : 0, y + at, width, outWidth, left, low, high);
         }
+        for (; done <= channels - 4; done += 4) {
+          const at = <usize>done << 2;
+          slideFew(from + at, step, filter + at, pixelBytes, bias ? bias + at : 0, y + at, width, outWidth, left, low, high);
+        }
       }
       if (many) {
         gatherManyTaps(
@@ -129,8 +133,39 @@ function slide(
   }
 }
 
+/** As `slide`, for 4 channels, whose filter stays in registers. */
+function slideFew(
+  x: usize, step: usize, filter: usize, pixelBytes: usize, bias: usize, y: usize, width: i32, outWidth: i32, left: i32, low: f32, high: f32,
+): void {
+  const filter1 = filter + 3 * pixelBytes, filter2 = filter1 + 3 * pixelBytes;
+  const fa0 = v128.load(filter), fa1 = v128.load(filter + pixelBytes), fa2 = v128.load(filter + 2 * pixelBytes);
+  const fb0 = v128.load(filter1), fb1 = v128.load(filter1 + pixelBytes), fb2 = v128.load(filter1 + 2 * pixelBytes);
+  const fc0 = v128.load(filter2), fc1 = v128.load(filter2 + pixelBytes), fc2 = v128.load(filter2 + 2 * pixelBytes);
+  const lowest = f32x4.splat(low), highest = f32x4.splat(high);
+  const start = bias ? v128.load(bias) : f32x4.splat(0);
+  let oldest = start, middle = start;
+  const completed = min(outWidth, width + left - 2);
+  for (let outColumn = left - 2; outColumn < completed; outColumn++) {
+    const a = v128.load(x), b = v128.load(x + step), c = v128.load(x + 2 * step);
+    if (outColumn >= 0) {
+      const sum = multiplyAdd(c, fc2, multiplyAdd(b, fb2, multiplyAdd(a, fa2, oldest)));
+      v128.store(y, f32x4.pmin(f32x4.pmax(sum, lowest), highest));
+      y += pixelBytes;
+    }
+    oldest = multiplyAdd(c, fc1, multiplyAdd(b, fb1, multiplyAdd(a, fa1, middle)));
+    middle = multiplyAdd(c, fc0, multiplyAdd(b, fb0, multiplyAdd(a, fa0, start)));
+    x += pixelBytes;
+  }
+  for (let outColumn = completed; outColumn < outWidth; outColumn++) {
+    v128.store(y, f32x4.pmin(f32x4.pmax(oldest, lowest), highest));
+    y += pixelBytes;
+    oldest = middle;
+    middle = start;
+  }
+}
+
 /**
- * Computes a row of outputs, pixel by pixel, for the channels from `channel` on: 16 channels at once, then 4. It visits the taps
+ * Computes a row of outputs, pixel by pixel, for the channels from `channel` on: 16 channels at once, then 8, then 4. It visits the taps
  * inside the image. `filter` is at the first of `rows` tap rows, which meets image row `row`.
  */
 function gatherTaps(
@@ -184,6 +219,31 @@ function gatherTaps(
       weights += 64;
       start += 64;
       to += 64;
+    }
+    for (; count >= 8; count -= 8) {
+      let s0 = none, s1 = none;
+      if (bias) {
+        s0 = v128.load(start);
+        s1 = v128.load(start, 16);
+      }
+      let xRow = from, wRow = weights;
+      for (let r = 0; r < rows; r++) {
+        let xTap = xRow, wTap = wRow;
+        for (let c = 0; c < columns; c++) {
+          s0 = multiplyAdd(v128.load(xTap), v128.load(wTap), s0);
+          s1 = multiplyAdd(v128.load(xTap, 16), v128.load(wTap, 16), s1);
+          xTap += tap;
+          wTap += pixelBytes;
+        }
+        xRow += tapRow;
+        wRow += filterRow;
+      }
+      v128.store(to, f32x4.pmin(f32x4.pmax(s0, lowest), highest));
+      v128.store(to, f32x4.pmin(f32x4.pmax(s1, lowest), highest), 16);
+      from += 32;
+      weights += 32;
+      start += 32;
+      to += 32;
     }
     for (; count > 0; count -= 4) {
       let sum = bias ? loadUpTo(start, count) : none;
