@@ -19,6 +19,7 @@ export type {
   TensorDescription,
 } from './graph/graph';
 export { GraphModel, type ModelSignature } from './graph-model';
+export type { MicroBatchOptions } from './micro-batches';
 export type { NamedTensors } from './named-tensors';
 export { modelFrom, type ModelEvent, type ModelFromOptions } from './model-from';
 export { loadGraphModel, type LoadingOptions, type LoadOptions, type LoadProgress } from './load';

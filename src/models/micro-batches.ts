@@ -116,7 +116,7 @@ export function inMicroBatches<T, R>(
     clearTimeout(alarm);
     alarm = undefined;
     // No scope may be open that would own what is made.
-    await null;
+    await Promise.resolve();
     // Those that came meanwhile do not wait any longer.
     while (waiting.length > 0) await answer(take());
     isRunning = false;

@@ -63,7 +63,11 @@ async function numbersOf(result: unknown): Promise<number[][]> {
 /** The kernels that run meanwhile, as observers see them: a program runs unobserved. */
 function kernelsOf(work: () => void): number {
   let kernels = 0;
-  const stop = observeDevice({ kernel: () => void kernels++ });
+  const stop = observeDevice({
+    kernel: () => {
+      kernels++;
+    },
+  });
   try {
     work();
   } finally {
