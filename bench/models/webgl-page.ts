@@ -4,6 +4,8 @@ export interface ModelPage {
   readonly open: (address: string, compared: readonly string[]) => Promise<Opened>;
   /** Milliseconds of one run, to the values of its results. */
   readonly run: () => Promise<number>;
+  /** The values of the latest run. */
+  readonly latest: () => readonly (readonly number[])[];
 }
 
 export interface Opened {
@@ -22,6 +24,7 @@ export function offer(
   open: (address: string, compared: readonly string[]) => Promise<() => Promise<ArrayLike<number>[]>>,
 ): void {
   let again: (() => Promise<ArrayLike<number>[]>) | undefined;
+  let latest: readonly ArrayLike<number>[] = [];
   window.modelPage = {
     open: async (address, compared) => {
       const start = performance.now();
@@ -31,8 +34,9 @@ export function offer(
     },
     run: async () => {
       const start = performance.now();
-      await again!();
+      latest = await again!();
       return performance.now() - start;
     },
+    latest: () => latest.map((each) => Array.from(each)),
   };
 }

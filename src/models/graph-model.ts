@@ -59,7 +59,9 @@ export class GraphModel<
   readonly #outputs: readonly NodeOutput[];
   readonly #weights = new Map<string, Tensor>();
   readonly #plans = keptPlans();
-  readonly #orders = new Map<string, readonly string[]>();
+  readonly #orders = new Map<string, Order>();
+  /** The key of {@link GraphModel.outputs}. */
+  readonly #key: string;
   #isDisposed = false;
 
   /**
@@ -72,6 +74,7 @@ export class GraphModel<
     this.#isRecorded = isRecorded;
     if (isRecorded) void loadRecorder();
     this.#outputs = graph.outputs.map(({ from }) => from);
+    this.#key = keyOf(this.#outputs);
     this.#order(operator, this.#outputs);
     this.inputs = graph.inputs.map(({ name, shape, dtype }) => ({ name, shape, dtype }));
     this.outputs = graph.outputs.map(({ name, shape, dtype }) => ({ name, shape, dtype }));
@@ -98,7 +101,10 @@ export class GraphModel<
 
   /** The nodes that compute the outputs, in the order in which they run: {@link GraphModel.execute} takes their names. */
   get nodes(): readonly { readonly name: string; readonly op: string }[] {
-    return this.#order('nodes', this.#outputs).map((name) => ({ name, op: this.#graph.nodes.get(name)!.op }));
+    return this.#order('nodes', this.#outputs).names.map((name) => ({
+      name,
+      op: this.#graph.nodes.get(name)!.op,
+    }));
   }
 
   /** The weights by the names of their nodes. */
@@ -271,7 +277,7 @@ export class GraphModel<
 
   /** Whether the model may wait for values on the host while it runs: `predict` blocks then. */
   get waits(): boolean {
-    return waitsForValues(this.#graph, this.#order('waits', this.#outputs), this.#ops);
+    return waitsForValues(this.#graph, this.#order('waits', this.#outputs).names, this.#ops);
   }
 
   /**
@@ -334,7 +340,7 @@ export class GraphModel<
   }
 
   #given(operator: string, inputs: ModelInputs, outputs: readonly NodeOutput[]): (Tensor | undefined)[] {
-    const needed = new Set(this.#order(operator, outputs));
+    const { needed } = this.#order(operator, outputs);
     return neededTensors(operator, this.#graph.inputs, inputs, ({ node }) => needed.has(node));
   }
 
@@ -350,15 +356,18 @@ export class GraphModel<
   ): Waiting<Tensor[]> {
     try {
       const shapes = given.map((input) => (input ? `${input.dtype}[${input.shape.join()}]` : '')).join();
-      const trained = [...this.#weights.values()].map((weight) =>
-        Number(weight instanceof Variable && weight.trainable),
-      );
-      const key = `${keyOf(outputs)}|${shapes}|${trained.join('')}`;
+      let trained = '';
+      let position = 0;
+      for (const weight of this.#weights.values()) {
+        if (weight instanceof Variable && weight.trainable) trained += `${position},`;
+        position++;
+      }
+      const key = `${this.#keyOf(outputs)}|${shapes}|${trained}`;
       const known = yield* this.#plans.run(key, (plan) => runPlan(plan, given, isNow));
       if (known !== OTHER_WAY) return known;
       const traced: Traced = {
         graph: this.#graph,
-        order: this.#order(operator, outputs),
+        order: this.#order(operator, outputs).names,
         outputs,
         table: this.#ops,
         weights: this.#weights,
@@ -372,12 +381,17 @@ export class GraphModel<
     }
   }
 
-  #order(operator: string, outputs: readonly NodeOutput[]): readonly string[] {
-    const key = keyOf(outputs);
+  #keyOf(outputs: readonly NodeOutput[]): string {
+    return outputs === this.#outputs ? this.#key : keyOf(outputs);
+  }
+
+  #order(operator: string, outputs: readonly NodeOutput[]): Order {
+    const key = this.#keyOf(outputs);
     let order = this.#orders.get(key);
     if (!order) {
       const isKnown = (op: string): boolean => Object.hasOwn(this.#ops, op) || isControlFlow(op);
-      this.#orders.set(key, (order = checkedNodes(this.#graph, outputs, isKnown, operator)));
+      const names = checkedNodes(this.#graph, outputs, isKnown, operator);
+      this.#orders.set(key, (order = { names, needed: new Set(names) }));
     }
     return order;
   }
@@ -397,6 +411,12 @@ export class GraphModel<
       );
     });
   }
+}
+
+/** The nodes that outputs need, each behind its inputs. */
+interface Order {
+  readonly names: readonly string[];
+  readonly needed: ReadonlySet<string>;
 }
 
 /** No name can hold what separates them here. */

@@ -35,14 +35,13 @@ function methodOf(g: WindowGeometry, filter: TensorInfo): Method | undefined {
 
 /** Whether the only patch is the whole image, as it lies in memory. */
 function coversImage(g: WindowGeometry): boolean {
+  const { inHeight, inWidth } = g;
   return (
-    g.outHeight * g.outWidth === 1 &&
-    g.filterHeight === g.inHeight &&
-    g.filterWidth === g.inWidth &&
+    g.outHeight * g.outWidth * g.dilationHeight * g.dilationWidth === 1 &&
+    g.filterHeight === inHeight &&
+    g.filterWidth === inWidth &&
     g.padTop === 0 &&
-    g.padLeft === 0 &&
-    g.dilationHeight === 1 &&
-    g.dilationWidth === 1
+    g.padLeft === 0
   );
 }
 
