@@ -8,7 +8,8 @@ import { ownProperties } from './scripts/lint-own-properties.js';
 const mayImport = {
   kernels: [],
   tensor: ['kernels'],
-  models: ['tensor', 'kernels'],
+  // Programs by `import()`, so that they are a chunk of their own.
+  models: ['programs', 'tensor', 'kernels'],
   streams: ['models', 'tensor'],
   checkpoints: ['streams', 'models', 'tensor'],
   workers: ['streams', 'models', 'tensor'],

@@ -20,16 +20,31 @@ const platforms = {
  *
  * @param earlier the file that `rxtensor-earlier` means: the library's sources in another checkout
  */
-export async function bundle(
+export function bundle(
   entry: string,
   platform: keyof typeof platforms,
   earlier = fileURLToPath(new URL('../src/index.ts', import.meta.url)),
 ): Promise<string> {
+  const key = `${entry} ${platform} ${earlier}`;
+  const made = bundles.get(key) ?? makeBundle(entry, platform, earlier);
+  bundles.set(key, made);
+  return made;
+}
+
+/** A suite may run in many processes. */
+const bundles = new Map<string, Promise<string>>();
+
+async function makeBundle(entry: string, platform: keyof typeof platforms, earlier: string): Promise<string> {
   const result = await build({
     entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
     tsconfig: fileURLToPath(new URL('tsconfig.json', import.meta.url)),
     bundle: true,
-    alias: { 'rxtensor-earlier': earlier },
+    alias: {
+      'rxtensor-earlier': earlier,
+      // There is one, also for packages of test/models.
+      '@tensorflow/tfjs-core': fileURLToPath(new URL('node_modules/@tensorflow/tfjs-core', import.meta.url)),
+    },
+    nodePaths: [fileURLToPath(new URL('../test/models/node_modules', import.meta.url))],
     write: false,
     target: 'es2022',
     define: { 'import.meta.url': '"http://localhost/"' },

@@ -9,19 +9,19 @@
 //                   docs/benchmarks-scale.md
 //   --webgl         the WebGL backend beside TensorFlow.js's, on two software drivers: the cases asked for, one case for each
 //                   kernel, and the first result of a page; writes docs/benchmarks-webgl.md. --in takes swiftshader, llvmpipe
-//   --models        the public models of test/models beside the runtimes that they come from, in Node alone; writes
-//                   docs/benchmarks-models.md
+//   --models        the public models of test/models, and packages that use some, beside the runtimes that they come from; writes
+//                   docs/benchmarks-models.md. --in takes node, memory, packages and webgl
 //   --data          training from a CSV file of 2 million rows beside tf.data.csv, in Node alone: rows a second, and memory; writes
 //                   docs/benchmarks-data.md. --rounds is 5 by default
 //   --programs      recorded functions beside the same unrecorded and beside peers, in Node and on WebGL in Chromium; writes
 //                   docs/benchmarks-programs.md. --in takes node and webgl, --only several texts with | between them
-//   --merge FILE    with --programs: adds what is measured to the results in FILE, and writes the page of all of them, so that it can be measured
+//   --merge FILE    with --programs and --models: adds what is measured to the results in FILE, and writes the page of all of them, so that it can be measured
 //                   in parts, by --only and --in
 //   --only TEXT     only the cases whose name or peer holds the text (nothing is written then)
 //   --rounds N      counted runs of each, 15 by default, at least 9
 //   --in NAMES      of node, relaxed and chromium, by commas; all by default
 import { fork } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -40,7 +40,10 @@ import type { CaseResult } from './result';
 import type { ScaleResult } from './scale/case';
 import { scaleMarkdown, scaleSummary } from './scale/report';
 import type { SuiteOptions } from './suite';
-import { modelsMarkdown } from './models/report';
+import type { ModelResult } from './models/case';
+import { measureOnce } from './models/once';
+import { modelsMarkdown, modelSummary } from './models/report';
+import { measureOnWebGL } from './models/webgl';
 import type { ProgramResult } from './programs/case';
 import type { PassEffect } from './programs/passes';
 import { effectSummary, programMarkdown, programSummary } from './programs/report';
@@ -79,7 +82,7 @@ const pageOptions = against ? { earlier: against } : {};
 
 /** Told of the results of a suite, one by one. */
 type Report = (result: AnyResult) => void;
-type AnyResult = CaseResult | StreamResult | ScaleResult | ProgramResult | PassEffect;
+type AnyResult = CaseResult | StreamResult | ScaleResult | ProgramResult | PassEffect | ModelResult;
 
 /** @param cwd the folder in which it runs; this one when left out */
 async function runInNode(
@@ -87,13 +90,14 @@ async function runInNode(
   report: Report,
   entry = 'node.ts',
   cwd?: string,
+  more: object = {},
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'rxtensor-bench-'));
   const script = join(folder, 'suite.cjs');
   await writeFile(script, await bundle(entry, 'node', against));
   try {
     await new Promise<void>((resolve, reject) => {
-      const given: SuiteOptions = { ...options, wasmPath: fileURLToPath(WASM_FOLDER) };
+      const given: SuiteOptions = { ...options, wasmPath: fileURLToPath(WASM_FOLDER), ...more };
       const child = fork(script, [JSON.stringify(given)], { execArgv: [...flags], cwd });
       child.on('message', (result) => report(result as AnyResult));
       child.on('error', reject);
@@ -119,7 +123,7 @@ const places: Readonly<Record<string, { title: string; run: (report: Report) => 
   },
 };
 
-if (values.in?.includes('webgl') && !against && !values.programs) {
+if (values.in?.includes('webgl') && !against && !values.programs && !values.models) {
   throw new Error('--in webgl needs --against DIR; beside TensorFlow.js, WebGL is timed by --webgl');
 }
 
@@ -136,7 +140,7 @@ function choose<Place>(
   });
 }
 
-const chosen = values.webgl || values.programs ? [] : choose(places);
+const chosen = values.webgl || values.programs || values.models ? [] : choose(places);
 
 /** A part of the table is not written. */
 const isWritten = values.merge !== undefined || (!values.only && !against && values.in === undefined);
@@ -187,16 +191,28 @@ async function runWebGL(): Promise<string> {
   return webglMarkdown(results, describeMachine(), options.rounds);
 }
 
-/** Public models beside the runtimes that they come from. */
+/** Public models, and packages that use some, beside the runtimes that they come from. */
 async function runModels(): Promise<string> {
+  const { results, report } = await merging<ModelResult>(
+    ({ kind, name, peer }) => `${kind} ${name} ${peer}`,
+    modelSummary,
+  );
   const root = fileURLToPath(new URL('..', import.meta.url));
-  const results: CaseResult[] = [];
-  const report: Report = (result) => {
-    results.push(result as CaseResult);
-    console.log(summary(result as CaseResult));
+  process.chdir(root);
+  const suite = (given: object, told: (message: unknown) => void): Promise<void> =>
+    runInNode(['--expose-gc'], told as Report, 'models/node.ts', root, given);
+  const parts = {
+    node: () => suite({}, (result) => report(result as ModelResult)),
+    memory: () => measureOnce(values.only ?? '', suite, report),
+    packages: async () => {
+      // It looks for its files from the folder in which it is loaded.
+      const { measurePackages } = await import('./models/packages');
+      await measurePackages(values.only ?? '', report);
+    },
+    webgl: () => measureOnWebGL(values.only ?? '', report),
   };
-  await runInNode([], report, 'models/node.ts', root);
-  return modelsMarkdown(results, describeMachine(), options.rounds);
+  for (const runPart of choose(parts, Object.keys(parts))) await runPart();
+  return modelsMarkdown([...results.values()], describeMachine());
 }
 
 /** Training from a file beside tf.data. */
@@ -209,17 +225,27 @@ function keyOfResult(result: ProgramResult | PassEffect): string {
   return 'pass' in result ? `${result.pass} ${result.case}` : `${result.name} ${result.against}`;
 }
 
-/** Recorded functions beside unrecorded ones and peers, on the CPU in Node and on WebGL in a page. */
-async function runPrograms(): Promise<string> {
+/** Results by their keys, together with those of earlier parts, which `--merge` keeps in a file. */
+async function merging<Result>(keyOf: (result: Result) => string, line: (result: Result) => string) {
   const merged = values.merge && resolve(process.env.INIT_CWD ?? '.', values.merge);
   const earlier = merged && existsSync(merged) ? await readFile(merged, 'utf8') : '[]';
-  const results = new Map<string, ProgramResult | PassEffect>(
-    (JSON.parse(earlier) as (ProgramResult | PassEffect)[]).map((result) => [keyOfResult(result), result]),
-  );
-  const report = (result: ProgramResult | PassEffect): void => {
-    results.set(keyOfResult(result), result);
-    console.log('pass' in result ? effectSummary(result) : programSummary(result));
+  const results = new Map((JSON.parse(earlier) as Result[]).map((result) => [keyOf(result), result]));
+  return {
+    results,
+    report: (result: Result): void => {
+      results.set(keyOf(result), result);
+      console.log(line(result));
+      // At once: a part may be ended from outside.
+      if (merged) writeFileSync(merged, JSON.stringify([...results.values()]));
+    },
   };
+}
+
+/** Recorded functions beside unrecorded ones and peers, on the CPU in Node and on WebGL in a page. */
+async function runPrograms(): Promise<string> {
+  const { results, report } = await merging<ProgramResult | PassEffect>(keyOfResult, (result) =>
+    'pass' in result ? effectSummary(result) : programSummary(result),
+  );
   const machines = {
     node: () =>
       runInNode(
@@ -231,7 +257,6 @@ async function runPrograms(): Promise<string> {
   };
   for (const runSuite of choose(machines, Object.keys(machines))) await runSuite();
   const all = [...results.values()];
-  if (merged) await writeFile(merged, JSON.stringify(all));
   return programMarkdown(
     all.filter((result) => !('pass' in result)) as ProgramResult[],
     all.filter((result) => 'pass' in result) as PassEffect[],

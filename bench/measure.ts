@@ -72,11 +72,19 @@ function clockGrain(): number {
   return Math.min(...steps);
 }
 
-/** Times two in turn, a short stretch each, in pairs; runs that return promises are awaited one by one. */
+/** So many pairs are taken, however long they last. */
+const FEWEST_PAIRS = 5;
+
+/**
+ * Times two in turn, a short stretch each, in pairs; runs that return promises are awaited one by one.
+ *
+ * @param mostMs no further pair begins after so many milliseconds
+ */
 export async function measurePairs(
   ours: () => void | Promise<void>,
   theirs: () => void | Promise<void>,
   rounds: number,
+  mostMs = Infinity,
 ): Promise<Pairs> {
   const contestants = [ours, theirs] as const;
   const stretch = Math.max(PAIR_STRETCH_MS, GRAINS * clockGrain());
@@ -95,7 +103,9 @@ export async function measurePairs(
   }
   const times: [number, number][] = [];
   const count = isSlow ? Math.ceil(rounds / 3) : rounds * PAIRS;
+  const start = performance.now();
   for (let pair = 0; pair < count; pair++) {
+    if (pair >= FEWEST_PAIRS && performance.now() - start > mostMs) break;
     const time: [number, number] = [0, 0];
     // Each goes first as often as the other.
     for (const i of pair % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const)) {

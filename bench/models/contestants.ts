@@ -10,9 +10,11 @@ import {
   MODEL_PACKAGES,
   modelArtifacts,
   modelFiles,
+  modelJson,
   modelNames,
 } from '../../test/models/packages';
 import { pictureFor } from '../../test/models/picture';
+import { ofValues, type TheirModel } from './their-model';
 
 /** A model that is loaded, on its input. */
 export interface Loaded {
@@ -25,6 +27,8 @@ export interface Loaded {
 export interface ModelCase {
   readonly name: string;
   readonly peer: string;
+  /** The nodes whose values are compared, of a graph model. */
+  readonly compared?: readonly string[];
   readonly ours: () => Promise<Loaded>;
   readonly theirs: () => Promise<Loaded>;
 }
@@ -42,16 +46,9 @@ interface TheirTensor {
   readonly dataSync: () => ArrayLike<number>;
 }
 
-interface TheirModel {
-  readonly inputs: readonly { readonly name: string }[];
-  readonly predict: (inputs: unknown) => unknown;
-  readonly execute: (inputs: unknown, outputs: readonly string[]) => unknown;
-  readonly executeAsync: (inputs: unknown, outputs?: readonly string[]) => Promise<unknown>;
+interface TheirTensor {
+  readonly dataSync: () => ArrayLike<number>;
 }
-
-/** Ops whose results have as many elements as the values decide: TensorFlow.js runs a model with them by executeAsync only. */
-const ofValues =
-  /^(NonMaxSuppression|Where|TopK|If|While|StatelessIf|StatelessWhile|Switch|Merge|Enter|Exit)/;
 
 const require = createRequire(join(process.cwd(), 'test/models/packages.ts'));
 
@@ -88,38 +85,54 @@ function ourRun(
   };
 }
 
-function graphCase(name: string): ModelCase {
-  const open = async () => {
-    const model = await loadGraphModel(modelFiles(name));
-    return {
-      model,
-      pictures: model.inputs.map(pictureFor),
-      waits: model.nodes.some(({ op }) => ofValues.test(op)),
-      compared: model.outputs.map((output) => comparedNode(name, output.name)),
-    };
+/** The nodes whose values are compared, and whether a run waits for values. */
+function described(name: string): { compared: readonly string[]; waits: boolean } {
+  const { modelTopology, signature } = modelJson(name);
+  const { node: nodes } = modelTopology!;
+  const used = new Set(
+    nodes.flatMap(({ input = [] }) => input.map((each) => each.replace(/^\^|:\d+$/g, ''))),
+  );
+  const last = nodes.filter(
+    (node) => !used.has(node.name) && !['Const', 'Placeholder', 'NoOp'].includes(node.op),
+  );
+  const outputs = Object.keys(signature?.outputs ?? {});
+  const names = outputs.length > 0 ? outputs : last.map((node) => node.name);
+  return {
+    compared: names.map((output) => comparedNode(name, output)),
+    waits: nodes.some(({ op }) => ofValues.test(op)),
   };
+}
+
+function graphCase(name: string): ModelCase {
+  const { compared, waits } = described(name);
   return {
     name,
     peer: 'tfjs-wasm',
+    compared,
     ours: async () => {
-      const { model, pictures, waits, compared } = await open();
-      const inputs = pictures.map(
-        ({ values, shape, dtype }, i) => [model.inputs[i]!.name, dl.tensor(values, shape, dtype)] as const,
-      );
+      const model = await loadGraphModel(modelFiles(name));
+      const inputs = model.inputs.map((input) => {
+        const { values, shape, dtype } = pictureFor(input);
+        return [input.name, dl.tensor(values, shape, dtype)] as const;
+      });
       return ourRun(model, Object.fromEntries(inputs), waits, compared);
     },
     theirs: async () => {
-      const { model: ours, pictures, waits, compared } = await open();
-      ours.dispose();
       const tf = await tensorFlowWasm();
       const { loadGraphModel: load } = require('@tensorflow/tfjs-converter') as {
         readonly loadGraphModel: (handler: object) => Promise<TheirModel>;
       };
       const model = await load({ load: () => Promise.resolve(modelArtifacts(name)) });
       const inputs = Object.fromEntries(
-        pictures.map(
-          ({ values, shape, dtype }, i) => [model.inputs[i]!.name, tf.tensor(values, shape, dtype)] as const,
-        ),
+        model.inputs.map((input) => {
+          const extents = input.shape?.map((extent) => (extent < 0 ? null : extent)) ?? null;
+          const { values, shape, dtype } = pictureFor({
+            name: input.name,
+            shape: extents,
+            dtype: input.dtype === 'int32' ? 'int32' : 'float32',
+          });
+          return [input.name, tf.tensor(values, shape, dtype)] as const;
+        }),
       );
       return {
         run: async () => tf.dispose(waits ? await model.executeAsync(inputs) : model.predict(inputs)),

@@ -1,10 +1,30 @@
 import { milliseconds } from '../milliseconds';
-import type { CaseResult } from '../result';
+import type { Kind, ModelResult } from './case';
 
-/** What is asked of the geometric mean over the models of a peer. */
-const asked: Readonly<Record<string, string>> = {
-  'tfjs-wasm': 'must 1.7, aim 2.0; no model below 0.95',
-  'onnxruntime-web': 'must 1.3, aim 1.8',
+interface Table {
+  /** What is asked of the geometric mean, and of single models. */
+  readonly asked: string;
+  readonly columns: string;
+}
+
+const fast = (peer: string): string => `ours, ms | ${peer}, ms | times as fast`;
+
+const tables: Readonly<Record<Kind, (peer: string) => Table>> = {
+  'a run': (peer) => ({
+    asked:
+      {
+        'tfjs-wasm': 'must 1.7, aim 2.0; no model below 0.95',
+        'onnxruntime-web': 'must 1.3, aim 1.8',
+        'tfjs-webgl': 'must 1.5, aim 3',
+      }[peer] ?? '',
+    columns: fast(peer),
+  }),
+  'the first result': (peer) => ({
+    asked: peer === 'tfjs-webgl' ? 'must 1.5' : 'nothing is asked',
+    columns: fast(peer),
+  }),
+  'peak memory': (peer) => ({ asked: 'must 2', columns: `ours, MB | ${peer}, MB | times as little` }),
+  'a call of a package': (peer) => ({ asked: 'nothing is asked', columns: fast(peer) }),
 };
 
 /** The geometric mean. */
@@ -12,21 +32,35 @@ function meanOf(ratios: readonly number[]): number {
   return Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
 }
 
-/** docs/benchmarks-models.md: a table for each peer. */
-export function modelsMarkdown(results: readonly CaseResult[], machine: string, rounds: number): string {
-  const tables = [...new Set(results.map(({ peer }) => peer))].map((peer) => {
-    const rows = results.filter((result) => result.peer === peer);
+function amount(kind: Kind, value: number): string {
+  return kind === 'peak memory' ? (value / 2 ** 20).toFixed(0) : milliseconds(value);
+}
+
+/** A line for the console. */
+export function modelSummary({ kind, name, peer, ours, theirs, ratio, problem }: ModelResult): string {
+  const found = problem ?? `×${ratio!.toFixed(2)} (${amount(kind, ours!)} and ${amount(kind, theirs!)})`;
+  return `${kind}, ${name}, beside ${peer}: ${found}`;
+}
+
+/** docs/benchmarks-models.md: a table for each kind and peer. */
+export function modelsMarkdown(results: readonly ModelResult[], machine: string): string {
+  const parts = [...new Set(results.map(({ kind, peer }) => `${kind} beside ${peer}`))];
+  const texts = parts.map((part) => {
+    const rows = results.filter(({ kind, peer }) => `${kind} beside ${peer}` === part);
+    const [{ kind, peer }] = rows as [ModelResult];
+    const { asked, columns } = tables[kind](peer);
     const ratios = rows.flatMap(({ ratio }) => ratio ?? []);
     const lines = rows.map(({ name, ours, theirs, ratio, problem }) =>
       problem === undefined
-        ? `| ${name} | ${milliseconds(ours!)} | ${milliseconds(theirs!)} | **×${ratio!.toFixed(2)}** |`
+        ? `| ${name} | ${amount(kind, ours!)} | ${amount(kind, theirs!)} | **×${ratio!.toFixed(2)}** |`
         : `| ${name} | – | – | ${problem} |`,
     );
-    return `## Beside ${peer}
+    const title = `${part[0]!.toUpperCase()}${part.slice(1)}`;
+    return `## ${title}
 
-Geometric mean of ${ratios.length} models: **×${meanOf(ratios).toFixed(2)}** (${asked[peer]!}); the slowest ×${Math.min(...ratios).toFixed(2)}.
+Geometric mean of ${ratios.length}: **×${meanOf(ratios).toFixed(2)}** (${asked}); the least ×${Math.min(...ratios).toFixed(2)}.
 
-| model | ours, ms | ${peer}, ms | times as fast |
+| name | ${columns} |
 | --- | --- | --- | --- |
 ${lines.join('\n')}
 `;
@@ -34,8 +68,9 @@ ${lines.join('\n')}
   return `# Benchmarks: public models
 
 Written by \`npm run bench -- --models\` on ${machine}, Node ${process.versions.node}, one thread. Both sides load the same file, run on the same
-picture or sound, and their results are compared first. Then they take turns, ${rounds} rounds of pairs; a cell is the median of a run, the ratio the median of what each
-pair gives.
+picture or sound, and their results are compared first. Then they take turns; a cell is the median of a run, the ratio the median of what each
+pair gives. A first result goes from the files to its values: each side in a process or browser of its own. Peak memory is how much such a process grows.
+On WebGL the driver is SwiftShader, a program.
 
-${tables.join('\n')}`;
+${texts.join('\n')}`;
 }

@@ -7,14 +7,18 @@ import { setOwn } from '../tensor/own-property';
 import { makeTensor } from '../tensor/tensor-like';
 import { freeName } from './free-name';
 import { checkedNodes } from './graph/check';
-import { CONSTANT, INPUT, type Graph, type NodeOutput, type TensorDescription } from './graph/graph';
+import { CONSTANT, INPUT, SERVING, type Graph, type NodeOutput, type TensorDescription } from './graph/graph';
 import { keptPlans } from './graph/kept-plans';
-import { OTHER_WAY, runPlan } from './graph/plan';
+import { runPlan } from './graph/plan';
+import { OTHER_WAY } from './graph/step';
 import { isControlFlow, trace, type Traced } from './graph/trace';
 import type { Waiting } from './graph/value';
+import { waitsForValues } from './graph/waits';
+import { inMicroBatches, type MicroBatchOptions } from './micro-batches';
 import { neededTensors, type ModelInputs } from './model-inputs';
 import type { NamedTensors } from './named-tensors';
 import type { OpTable } from './ops/row';
+import { loadRecorder } from './recorder';
 import { withOperator } from './with-operator';
 
 /** A scalar is a setting of the model, such as an axis or an epsilon, and no variable. */
@@ -26,32 +30,57 @@ const isVariable = ({
   readonly shape: readonly number[];
 }): boolean => dtype === 'float32' && shape.length > 0;
 
+/** What a model takes and gives, by the names that its file has for it. */
+export interface ModelSignature {
+  readonly inputs: readonly TensorDescription[];
+  readonly outputs: readonly TensorDescription[];
+}
+
 /**
  * A model that was loaded: a function of tensors with named variables. It can be called in `tidy`, `mapTensor` and `predict`, and inside a loss.
  * Its weights are not trainable at first; set {@link GraphModel.trainable}, or `trainable` of single variables.
+ *
+ * The type parameters tell what `predict` takes and gives, where a program knows it: `loadGraphModel<{ image: Tensor4D }, { boxes: Tensor2D }>(…)`.
  */
-export class GraphModel {
+export class GraphModel<
+  Inputs extends ModelInputs = ModelInputs,
+  Outputs extends Tensor | NamedTensors = Tensor | NamedTensors,
+> {
   /** The inputs, in the order in which `predict` takes them. */
   readonly inputs: readonly TensorDescription[];
   /** The outputs, in the order in which `predict` gives them. */
   readonly outputs: readonly TensorDescription[];
+  /** The signature by its name in the file; `serving_default` in files that have no name for it. */
+  readonly signatures: Readonly<Record<string, ModelSignature>>;
   readonly #graph: Graph;
   readonly #ops: OpTable;
+  readonly #isRecorded: boolean;
   /** The values of the outputs. */
   readonly #outputs: readonly NodeOutput[];
   readonly #weights = new Map<string, Tensor>();
   readonly #plans = keptPlans();
-  readonly #orders = new Map<string, readonly string[]>();
+  readonly #orders = new Map<string, Order>();
+  /** The key of {@link GraphModel.outputs}. */
+  readonly #key: string;
   #isDisposed = false;
 
-  /** @throws when the graph is damaged, or has unsupported ops: nothing is allocated then */
-  constructor(graph: Graph, ops: OpTable, operator: string) {
+  /**
+   * @param isRecorded whether it runs as programs, once they are loaded
+   * @throws when the graph is damaged, or has unsupported ops: nothing is allocated then
+   */
+  constructor(graph: Graph, ops: OpTable, operator: string, isRecorded = true) {
     this.#graph = graph;
     this.#ops = ops;
+    this.#isRecorded = isRecorded;
+    if (isRecorded) void loadRecorder();
     this.#outputs = graph.outputs.map(({ from }) => from);
+    this.#key = keyOf(this.#outputs);
     this.#order(operator, this.#outputs);
     this.inputs = graph.inputs.map(({ name, shape, dtype }) => ({ name, shape, dtype }));
     this.outputs = graph.outputs.map(({ name, shape, dtype }) => ({ name, shape, dtype }));
+    const signatures: Record<string, ModelSignature> = {};
+    setOwn(signatures, graph.signature ?? SERVING, { inputs: this.inputs, outputs: this.outputs });
+    this.signatures = signatures;
     try {
       for (const [node, { shape, dtype, values }] of graph.constants) {
         if (graph.nodes.get(node)?.op !== CONSTANT) continue;
@@ -72,7 +101,10 @@ export class GraphModel {
 
   /** The nodes that compute the outputs, in the order in which they run: {@link GraphModel.execute} takes their names. */
   get nodes(): readonly { readonly name: string; readonly op: string }[] {
-    return this.#order('nodes', this.#outputs).map((name) => ({ name, op: this.#graph.nodes.get(name)!.op }));
+    return this.#order('nodes', this.#outputs).names.map((name) => ({
+      name,
+      op: this.#graph.nodes.get(name)!.op,
+    }));
   }
 
   /** The weights by the names of their nodes. */
@@ -117,7 +149,7 @@ export class GraphModel {
    * model.dispose();
    * ```
    */
-  predict(inputs: ModelInputs): Tensor | NamedTensors {
+  predict(inputs: Inputs): Outputs {
     return this.#byName(this.#runNow('predict', inputs, this.#outputs));
   }
 
@@ -142,7 +174,7 @@ export class GraphModel {
    * model.dispose();
    * ```
    */
-  async predictAsync(inputs: ModelInputs): Promise<Tensor | NamedTensors> {
+  async predictAsync(inputs: Inputs): Promise<Outputs> {
     return this.#byName(await this.#runLater('predictAsync', inputs, this.#outputs));
   }
 
@@ -243,6 +275,20 @@ export class GraphModel {
     ].join('\n');
   }
 
+  /** Whether the model may wait for values on the host while it runs: `predict` blocks then. */
+  get waits(): boolean {
+    return waitsForValues(this.#graph, this.#order('waits', this.#outputs).names, this.#ops);
+  }
+
+  /**
+   * A function that runs the model on a value, together with others that come meanwhile: `predict(model, { maxBatch })` of streams uses it.
+   *
+   * @returns a function whose promise gives what `predict` would; the value's tensors must live until then
+   */
+  inBatches(options: MicroBatchOptions): (inputs: Inputs) => Promise<Outputs> {
+    return inMicroBatches('predict', (inputs: Inputs) => this.predictAsync(inputs), options);
+  }
+
   /** Frees the weights, and what was computed from them. A run that waits ends with an error. */
   dispose(): void {
     this.#isDisposed = true;
@@ -250,11 +296,11 @@ export class GraphModel {
     for (const weight of this.#weights.values()) if (!weight.isDisposed) weight.dispose();
   }
 
-  #byName(results: readonly Tensor[]): Tensor | NamedTensors {
-    if (results.length === 1) return results[0]!;
+  #byName(results: readonly Tensor[]): Outputs {
+    if (results.length === 1) return results[0] as Outputs;
     const named: Record<string, Tensor> = {};
     this.outputs.forEach(({ name }, i) => setOwn(named, name, results[i]));
-    return named;
+    return named as Outputs;
   }
 
   #runNow(operator: string, inputs: ModelInputs, outputs: readonly NodeOutput[]): Tensor[] {
@@ -294,7 +340,7 @@ export class GraphModel {
   }
 
   #given(operator: string, inputs: ModelInputs, outputs: readonly NodeOutput[]): (Tensor | undefined)[] {
-    const needed = new Set(this.#order(operator, outputs));
+    const { needed } = this.#order(operator, outputs);
     return neededTensors(operator, this.#graph.inputs, inputs, ({ node }) => needed.has(node));
   }
 
@@ -310,18 +356,22 @@ export class GraphModel {
   ): Waiting<Tensor[]> {
     try {
       const shapes = given.map((input) => (input ? `${input.dtype}[${input.shape.join()}]` : '')).join();
-      const trained = [...this.#weights.values()].map((weight) =>
-        Number(weight instanceof Variable && weight.trainable),
-      );
-      const key = `${keyOf(outputs)}|${shapes}|${trained.join('')}`;
+      let trained = '';
+      let position = 0;
+      for (const weight of this.#weights.values()) {
+        if (weight instanceof Variable && weight.trainable) trained += `${position},`;
+        position++;
+      }
+      const key = `${this.#keyOf(outputs)}|${shapes}|${trained}`;
       const known = yield* this.#plans.run(key, (plan) => runPlan(plan, given, isNow));
       if (known !== OTHER_WAY) return known;
       const traced: Traced = {
         graph: this.#graph,
-        order: this.#order(operator, outputs),
+        order: this.#order(operator, outputs).names,
         outputs,
         table: this.#ops,
         weights: this.#weights,
+        isRecorded: this.#isRecorded,
       };
       const { plan, results } = yield* trace(traced, given, isNow);
       this.#plans.keep(key, plan);
@@ -331,12 +381,17 @@ export class GraphModel {
     }
   }
 
-  #order(operator: string, outputs: readonly NodeOutput[]): readonly string[] {
-    const key = keyOf(outputs);
+  #keyOf(outputs: readonly NodeOutput[]): string {
+    return outputs === this.#outputs ? this.#key : keyOf(outputs);
+  }
+
+  #order(operator: string, outputs: readonly NodeOutput[]): Order {
+    const key = this.#keyOf(outputs);
     let order = this.#orders.get(key);
     if (!order) {
       const isKnown = (op: string): boolean => Object.hasOwn(this.#ops, op) || isControlFlow(op);
-      this.#orders.set(key, (order = checkedNodes(this.#graph, outputs, isKnown, operator)));
+      const names = checkedNodes(this.#graph, outputs, isKnown, operator);
+      this.#orders.set(key, (order = { names, needed: new Set(names) }));
     }
     return order;
   }
@@ -356,6 +411,12 @@ export class GraphModel {
       );
     });
   }
+}
+
+/** The nodes that outputs need, each behind its inputs. */
+interface Order {
+  readonly names: readonly string[];
+  readonly needed: ReadonlySet<string>;
 }
 
 /** No name can hold what separates them here. */

@@ -18,7 +18,8 @@ export type {
   NodeOutput,
   TensorDescription,
 } from './graph/graph';
-export { GraphModel } from './graph-model';
+export { GraphModel, type ModelSignature } from './graph-model';
+export type { MicroBatchOptions } from './micro-batches';
 export type { NamedTensors } from './named-tensors';
 export { modelFrom, type ModelEvent, type ModelFromOptions } from './model-from';
 export { loadGraphModel, type LoadingOptions, type LoadOptions, type LoadProgress } from './load';

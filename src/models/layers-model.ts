@@ -1,4 +1,5 @@
 import type { DataType } from '../kernels';
+import type { Recorded } from '../programs';
 import { tidy, type Tensor, type Variable } from '../tensor';
 import { described, shortened, wrongArgument } from '../tensor/argument';
 import { setOwn } from '../tensor/own-property';
@@ -9,7 +10,9 @@ import type { LayerKind, Shape } from './layers/kind';
 import { Layer, shown, type CommonOptions, type WeightMaker } from './layers/layer';
 import { runNetwork, shapesThrough, type Network } from './layers/network';
 import type { SymbolicTensor } from './layers/symbolic';
+import { inMicroBatches, type MicroBatchOptions } from './micro-batches';
 import { givenTensors, type ModelInputs } from './model-inputs';
+import { currentRecorder, RECORDING } from './recorder';
 import { writeModel, type ModelSink } from './save-layers-model';
 
 /** Makes the network when the shapes of the inputs are known. */
@@ -23,6 +26,7 @@ export class LayersModel extends Layer {
   /** The layers, in the order in which they are called, without the inputs. */
   readonly layers: readonly Layer[];
   readonly #network: () => Network | null;
+  #program: Recorded<(...x: readonly Tensor[]) => readonly Tensor[]> | null = null;
 
   /** @param layers the layers without the inputs */
   constructor(
@@ -151,6 +155,15 @@ export class LayersModel extends Layer {
     return new Promise((resolve) => resolve(this.#given('predictAsync', inputs)));
   }
 
+  /**
+   * A function that runs the model on a value, together with others that come meanwhile: `predict(model, { maxBatch })` of streams uses it.
+   *
+   * @returns a function whose promise gives what `predict` would; the value's tensors must live until then
+   */
+  inBatches(options: MicroBatchOptions): (inputs: ModelInputs) => Promise<Tensor | NamedTensors> {
+    return inMicroBatches('predict', (inputs: ModelInputs) => this.predictAsync(inputs), options);
+  }
+
   /** A table of the layers, with the shapes of their outputs and their parameters. */
   summary(): string {
     const rows = this.network.calls.map(({ layer, outputs }) => [
@@ -178,6 +191,18 @@ export class LayersModel extends Layer {
     return writeModel(this, sink);
   }
 
+  override dispose(): void {
+    this.#program?.dispose();
+    super.dispose();
+  }
+
+  /** Runs the layers, as a program if there is what records it. */
+  #outputsOf(given: readonly Tensor[]): readonly Tensor[] {
+    this.#program ??=
+      currentRecorder()?.((...x: readonly Tensor[]) => this.run(x).outputs, RECORDING) ?? null;
+    return this.#program ? this.#program(...given) : this.run(given).outputs;
+  }
+
   #given(operator: string, inputs: ModelInputs): Tensor | NamedTensors {
     try {
       return tidy(operator, () => this.#computed(operator, inputs));
@@ -199,7 +224,7 @@ export class LayersModel extends Layer {
       return each.dtype === dtype ? each : each.cast<Tensor>(dtype);
     });
     this.build(given.map(({ shape }) => shape));
-    const results = this.run(given).outputs;
+    const results = this.#outputsOf(given);
     if (results.length === 1) return results[0]!;
     const byName: Record<string, Tensor> = {};
     this.outputs.forEach(({ name }, i) => setOwn(byName, name, results[i]));

@@ -13,6 +13,7 @@ import { loaded, loadingOptions, type LoadingOptions } from './load';
 import type { ModelFiles } from './model-files';
 import type { ModelSource } from './model-source';
 import { unpacked } from './packed-files';
+import { loadRecorder } from './recorder';
 import type { ModelStore } from './save-layers-model';
 
 /** Options of {@link loadLayersModel}. */
@@ -40,6 +41,7 @@ export async function loadLayersModel(
     return [name, kind] as const;
   });
   const from = isStore(source) ? await storedFiles(operator, source) : source;
+  const recorder = loadRecorder();
   const { model, wanted, weights } = await loaded(operator, from, options, async (files, onBytes) => {
     const where = `${operator}: ${shortened(files.name)}`;
     const json = parseJson(await files.readFirst(), where);
@@ -51,6 +53,7 @@ export async function loadLayersModel(
       weights: await readWeights(files, listAt(json, 'weightsManifest', where), where, onBytes),
     };
   });
+  await recorder;
   const values = valuesOf(operator, wanted, weights);
   model.build(
     model.network.inputs.map(({ shape }) => shape),

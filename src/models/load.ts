@@ -1,10 +1,14 @@
+import type { Tensor } from '../tensor';
 import { assertFunction, wrongArgument } from '../tensor/argument';
 import { assertOptions } from '../tensor/options';
 import type { BytesListener, Fetch, ModelFiles } from './model-files';
+import type { ModelInputs } from './model-inputs';
 import { filesOf, type ModelSource } from './model-source';
+import type { NamedTensors } from './named-tensors';
 import type { ModelFormat } from './formats/format';
 import { tfjsGraph } from './formats/tfjs-graph';
 import { GraphModel } from './graph-model';
+import { loadRecorder } from './recorder';
 
 /** How much of a model has been loaded. */
 export interface LoadProgress {
@@ -24,10 +28,12 @@ export interface LoadOptions {
   readonly fetch?: Fetch;
   /** Aborts the loading. */
   readonly signal?: AbortSignal;
+  /** Whether the model runs as programs, which are a chunk of their own; true by default. Without them it calls ops one by one, as observers and debug mode see them. */
+  readonly recorded?: boolean;
 }
 
 /** What every loader takes. */
-export type LoadingOptions = Omit<LoadOptions, 'format'>;
+export type LoadingOptions = Omit<LoadOptions, 'format' | 'recorded'>;
 
 export const loadingOptions = { onProgress: 'function', fetch: 'function', signal: 'object' };
 
@@ -56,24 +62,28 @@ export const loadingOptions = { onProgress: 'function', fetch: 'function', signa
  * model.dispose();
  * ```
  */
-export function loadGraphModel(source: ModelSource, options: LoadOptions = {}): Promise<GraphModel> {
-  return loadModel('loadGraphModel', source, options);
+export function loadGraphModel<
+  Inputs extends ModelInputs = ModelInputs,
+  Outputs extends Tensor | NamedTensors = Tensor | NamedTensors,
+>(source: ModelSource, options: LoadOptions = {}): Promise<GraphModel<Inputs, Outputs>> {
+  return loadModel<Inputs, Outputs>('loadGraphModel', source, options);
 }
 
 /** As {@link loadGraphModel}, with the operator for messages. */
-export async function loadModel(
+export async function loadModel<Inputs extends ModelInputs, Outputs extends Tensor | NamedTensors>(
   operator: string,
   source: ModelSource,
   options: LoadOptions,
-): Promise<GraphModel> {
-  assertOptions<LoadOptions>(operator, options, { ...loadingOptions, format: 'object' });
-  const { format = tfjsGraph } = options;
+): Promise<GraphModel<Inputs, Outputs>> {
+  assertOptions<LoadOptions>(operator, options, { ...loadingOptions, format: 'object', recorded: 'boolean' });
+  const { format = tfjsGraph, recorded = true } = options;
   if (typeof (format as Partial<ModelFormat>).read !== 'function')
     throw wrongArgument(operator, 'format', format, 'a format, such as tfjsGraph');
-  const graph = await loaded(operator, source, options, (files, onBytes) =>
-    format.read(files, operator, onBytes),
-  );
-  return new GraphModel(graph, format.ops, operator);
+  const [graph] = await Promise.all([
+    loaded(operator, source, options, (files, onBytes) => format.read(files, operator, onBytes)),
+    recorded ? loadRecorder() : undefined,
+  ]);
+  return new GraphModel<Inputs, Outputs>(graph, format.ops, operator, recorded);
 }
 
 /** Reads files, and says how much has come. @throws (rejects) when it was aborted meanwhile */

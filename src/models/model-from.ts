@@ -1,10 +1,16 @@
 import { Observable } from 'rxjs';
 import type { GraphModel } from './graph-model';
 import { loadModel, type LoadOptions, type LoadProgress } from './load';
+import type { Tensor } from '../tensor';
+import type { ModelInputs } from './model-inputs';
 import type { ModelSource } from './model-source';
+import type { NamedTensors } from './named-tensors';
 
 /** What {@link modelFrom} emits: how much has come, and then the model. */
-export type ModelEvent = { readonly progress: LoadProgress } | { readonly model: GraphModel };
+export type ModelEvent<
+  Inputs extends ModelInputs = ModelInputs,
+  Outputs extends Tensor | NamedTensors = Tensor | NamedTensors,
+> = { readonly progress: LoadProgress } | { readonly model: GraphModel<Inputs, Outputs> };
 
 /** Options of {@link modelFrom}. */
 export type ModelFromOptions = Omit<LoadOptions, 'onProgress' | 'signal'>;
@@ -41,16 +47,19 @@ export type ModelFromOptions = Omit<LoadOptions, 'onProgress' | 'signal'>;
  *   .subscribe((values) => console.log(values)); // 0, 2
  * ```
  */
-export function modelFrom(source: ModelSource, options: ModelFromOptions = {}): Observable<ModelEvent> {
+export function modelFrom<
+  Inputs extends ModelInputs = ModelInputs,
+  Outputs extends Tensor | NamedTensors = Tensor | NamedTensors,
+>(source: ModelSource, options: ModelFromOptions = {}): Observable<ModelEvent<Inputs, Outputs>> {
   return new Observable((subscriber) => {
     const aborting = new AbortController();
-    let model: GraphModel | null = null;
+    let model: GraphModel<Inputs, Outputs> | null = null;
     subscriber.add(() => {
       aborting.abort('nobody listens any more');
       model?.dispose();
     });
     const onProgress = (progress: LoadProgress): void => subscriber.next({ progress });
-    loadModel('modelFrom', source, { ...options, onProgress, signal: aborting.signal }).then(
+    loadModel<Inputs, Outputs>('modelFrom', source, { ...options, onProgress, signal: aborting.signal }).then(
       (loaded) => {
         if (subscriber.closed) {
           loaded.dispose();

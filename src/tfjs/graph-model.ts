@@ -6,6 +6,7 @@ import { GraphModel as Model } from '../models/graph-model';
 import type { Graph } from '../models/graph/graph';
 import { opTable } from '../models/ops';
 import type { OpTable } from '../models/ops/row';
+import { loadRecorder } from '../models/recorder';
 import type { Tensor, DataType } from '../tensor';
 import { shortened, wrongArgument } from '../tensor/argument';
 import { isPlainObject } from '../tensor/container';
@@ -139,10 +140,11 @@ export async function loadGraphModel(
   const graph = graphOf(json, where);
   const manifest = listAt(json, 'weightsManifest', where);
   let heard = 0;
-  const constants = await readWeights(files, manifest, where, (bytes, total) => {
+  const onBytes = (bytes: number, total: number | null): void => {
     heard += bytes;
     if (total) options.onProgress?.(heard / total);
-  });
+  };
+  const [constants] = await Promise.all([readWeights(files, manifest, where, onBytes), loadRecorder()]);
   return modelOf(operator, { ...graph, constants }, json);
 }
 

@@ -62,9 +62,13 @@ function opOf(codes: readonly FlatTable[], operator: FlatTable): string {
   return builtin === CUSTOM ? `custom ${code.text(OPERATOR_CODE.custom)}` : builtinName(builtin);
 }
 
-/** The names that the signature of the main subgraph gives to tensors. */
-function namesIn(model: FlatTable, field: number): ReadonlyMap<number, string> {
-  const signature = model.tables(MODEL.signatures).find((each) => each.int(SIGNATURE.subgraph) === 0);
+/** The signature of the main subgraph. */
+function signatureOf(model: FlatTable): FlatTable | undefined {
+  return model.tables(MODEL.signatures).find((each) => each.int(SIGNATURE.subgraph) === 0);
+}
+
+/** The names that a signature gives to tensors. */
+function namesIn(signature: FlatTable | undefined, field: number): ReadonlyMap<number, string> {
   return new Map(
     (signature?.tables(field) ?? []).map((each) => [
       each.int(NAMED_TENSOR.index),
@@ -251,7 +255,8 @@ export const tflite: ModelFormat = {
     const tensors = graph.tables(SUBGRAPH.tensors).map((table, i) => tensorOf(table, i, buffers));
     const reading = new Reading(tensors, where);
     const codes = model.tables(MODEL.operatorCodes);
-    const inputNames = namesIn(model, SIGNATURE.inputs);
+    const signature = signatureOf(model);
+    const inputNames = namesIn(signature, SIGNATURE.inputs);
     const inputs = graph.ints(SUBGRAPH.inputs).map((index) => {
       const { name, extents, kind } = reading.tensor(index);
       const node = reading.input(index);
@@ -259,12 +264,19 @@ export const tflite: ModelFormat = {
     });
     for (const operator of graph.tables(SUBGRAPH.operators))
       reading.operator(opOf(codes, operator), operator);
-    const outputNames = namesIn(model, SIGNATURE.outputs);
+    const outputNames = namesIn(signature, SIGNATURE.outputs);
     const outputs = graph.ints(SUBGRAPH.outputs).map((index) => {
       const { name, extents, kind } = reading.tensor(index);
       const from = reading.output(index);
       return { name: outputNames.get(index) ?? name, from, shape: extents, dtype: kind?.dtype ?? null };
     });
-    return { nodes: reading.nodes, constants: reading.constants, inputs, outputs };
+    const name = signature?.text(SIGNATURE.key);
+    return {
+      nodes: reading.nodes,
+      constants: reading.constants,
+      inputs,
+      outputs,
+      ...(name && { signature: name }),
+    };
   },
 };

@@ -55,7 +55,12 @@ export interface Graph {
   readonly constants: ReadonlyMap<string, Constant>;
   readonly inputs: readonly GraphInput[];
   readonly outputs: readonly GraphOutput[];
+  /** The name of the signature that names inputs and outputs; {@link SERVING} if the file has no name for it. */
+  readonly signature?: string;
 }
+
+/** How TensorFlow names the signature of a model that has only one. */
+export const SERVING = 'serving_default';
 
 /** The op of a node that stands for an input. */
 export const INPUT = 'Placeholder';

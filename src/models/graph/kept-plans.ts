@@ -1,7 +1,8 @@
 import { dispose, Variable, type Tensor } from '../../tensor';
 import { detached } from '../../tensor/detached';
 import { isDryRun } from '../../tensor/dry-run';
-import { OTHER_WAY, disposePlan, type Plan } from './plan';
+import { disposePlan, type Plan } from './plan';
+import { OTHER_WAY } from './step';
 import type { Waiting } from './value';
 
 /** So many plans of a model are kept; the least recently used goes first. */

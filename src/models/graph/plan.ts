@@ -1,34 +1,12 @@
-/** A plan: the steps that a model takes for inputs of certain shapes. Values lie in numbered slots. */
-import { ContextLostError, dispose, tidy, type Tensor } from '../../tensor';
-import type { NodeAttributes, OpRow } from '../ops/row';
+/** A plan: what a model does for inputs of certain shapes. Values lie in numbered slots. */
+import { dispose, type Tensor } from '../../tensor';
+import { readInputs, type RunnablePart } from './parts';
+import { numbersOf, OTHER_WAY, type Guard } from './step';
 import type { Waiting } from './value';
 
-export interface Step {
-  /** The node, for messages. */
-  readonly name: string;
-  readonly op: string;
-  readonly row: OpRow;
-  readonly attributes: NodeAttributes;
-  readonly inputs: readonly number[];
-  readonly outputs: readonly number[];
-  /** The numbers of host inputs that are the same in every run. */
-  readonly numbers: ReadonlyMap<number, readonly number[]>;
-  /** The slots that nothing reads behind this step. */
-  readonly free: number[];
-}
-
-/** A decision of the model by a value that was read: the plan holds only where it comes out the same. */
-export interface Guard {
-  /** The number of steps before it. */
-  readonly position: number;
-  readonly slot: number;
-  readonly expected: boolean;
-}
-
 export interface Plan {
-  readonly steps: readonly Step[];
+  readonly parts: readonly RunnablePart[];
   readonly guards: readonly Guard[];
-  readonly slots: number;
   /** What was computed from weights and shapes alone; the plan owns it. */
   readonly constants: ReadonlyMap<number, Tensor>;
   /** The weights that it reads. */
@@ -38,51 +16,9 @@ export interface Plan {
   readonly outputs: readonly number[];
 }
 
-/** A gigabyte of floats: a damaged file may ask for any number. */
-const MOST_ELEMENTS = 2 ** 28;
-
-/** A guard that does not hold: another plan is needed for these inputs. */
-export const OTHER_WAY = Symbol('other way');
-
-export function disposePlan({ constants }: Plan): void {
+export function disposePlan({ constants, parts }: Plan): void {
+  for (const part of parts) part.dispose();
   dispose([...constants.values()]);
-}
-
-/** Runs one op of a model. @throws naming the node, and what it was given */
-export function runRow(
-  { name, op, row, attributes }: Pick<Step, 'name' | 'op' | 'row' | 'attributes'>,
-  x: readonly Tensor[],
-  numbers: (i: number) => readonly number[] | undefined,
-): readonly Tensor[] {
-  try {
-    return tidy(op, () => {
-      const present = (i: number): readonly number[] => {
-        const read = numbers(i);
-        if (read) return read;
-        throw new Error(`input ${i} is missing; wanted numbers`);
-      };
-      const call = { x, numbers: present, attributes };
-      const size = row.size?.(call) ?? 0;
-      // NaN, too.
-      if (!(size <= MOST_ELEMENTS))
-        throw new Error(`the result would have ${size} elements; wanted at most ${MOST_ELEMENTS}`);
-      const result = row.run(call);
-      // An op that gives its input back would else be freed twice.
-      return (Array.isArray(result) ? (result as readonly Tensor[]) : [result as Tensor]).map((y) =>
-        x.includes(y) ? y.clone<Tensor>() : y,
-      );
-    });
-  } catch (cause) {
-    // Who waits for a new context must know it.
-    if (cause instanceof ContextLostError) throw cause;
-    const given = x.map(({ dtype, shape }) => `${dtype} [${shape.join()}]`).join(', ');
-    throw new Error(`${op} of node '${name}' of (${given}): ${(cause as Error).message}`, { cause });
-  }
-}
-
-/** The inputs that a row reads on the host, by index. */
-export function hostInputs({ host = [] }: OpRow, count: number): number[] {
-  return host.map((i) => (i < 0 ? count + i : i)).filter((i) => i < count);
 }
 
 /**
@@ -93,43 +29,40 @@ export function hostInputs({ host = [] }: OpRow, count: number): number[] {
  * @returns the outputs, which the caller owns; OTHER_WAY if the plan does not hold for these inputs
  */
 export function* runPlan(
-  plan: Plan,
+  { parts, guards, constants, weights, inputs, outputs }: Plan,
   given: readonly (Tensor | undefined)[],
   isNow: boolean,
 ): Waiting<Tensor[] | typeof OTHER_WAY> {
-  const values = new Array<Tensor | undefined>(plan.slots);
-  for (const [slot, tensor] of plan.constants) values[slot] = tensor;
-  for (const [slot, weight] of plan.weights) values[slot] = weight;
-  plan.inputs.forEach((slot, i) => {
-    if (slot >= 0) values[slot] = given[i];
-  });
+  const values = new Map(inputs.map((slot, i) => [slot, given[i]!]));
+  const valueOf = (slot: number): Tensor => values.get(slot) ?? constants.get(slot) ?? weights.get(slot)!;
   const own = new Set<Tensor>();
   let guard = 0;
   try {
-    for (let s = 0; s <= plan.steps.length; s++) {
-      for (; plan.guards[guard]?.position === s; guard++) {
-        const { slot, expected } = plan.guards[guard]!;
-        if (((yield* numbersOf(values[slot]!, isNow))[0] !== 0) !== expected) return OTHER_WAY;
+    for (let p = 0; p <= parts.length; p++) {
+      const part = parts[p];
+      for (; guards[guard] && guards[guard]!.position <= (part?.position ?? Infinity); guard++) {
+        const { slot, expected } = guards[guard]!;
+        if (((yield* numbersOf(valueOf(slot), isNow))[0] !== 0) !== expected) return OTHER_WAY;
       }
-      const step = plan.steps[s];
-      if (!step) break;
-      const x = step.inputs.map((slot) => values[slot]!);
-      const numbers = new Map(step.numbers);
-      for (const i of hostInputs(step.row, x.length))
-        if (!numbers.has(i)) numbers.set(i, yield* numbersOf(x[i]!, isNow));
-      const made = runRow(step, x, (i) => numbers.get(i));
+      if (!part) break;
+      const read = new Map<number, readonly number[]>();
+      if (part.kind === 'waits') {
+        const step = part.steps[0]!;
+        for (const i of readInputs(step)) read.set(i, yield* numbersOf(valueOf(step.inputs[i]!), isNow));
+      }
+      const made = part.run(part.inputs.map(valueOf), read);
+      if (made === OTHER_WAY) return OTHER_WAY;
+      made.forEach((y, i) => values.set(part.outputs[i]!, y));
       for (const y of made) own.add(y);
-      if (made.length !== step.outputs.length) return OTHER_WAY;
-      made.forEach((y, i) => (values[step.outputs[i]!] = y));
-      for (const slot of step.free) {
-        const dead = values[slot]!;
+      for (const slot of part.free) {
+        const dead = valueOf(slot);
         if (own.delete(dead)) dead.dispose();
       }
     }
     // A result that is an input or a weight stays whose it was.
-    const results = plan.outputs.map((slot, i) => {
-      const value = values[slot]!;
-      const isFirst = plan.outputs.indexOf(slot) === i;
+    const results = outputs.map((slot, i) => {
+      const value = valueOf(slot);
+      const isFirst = outputs.indexOf(slot) === i;
       return own.has(value) && isFirst ? value : value.clone<Tensor>();
     });
     for (const result of results) own.delete(result);
@@ -137,32 +70,4 @@ export function* runPlan(
   } finally {
     for (const tensor of own) tensor.dispose();
   }
-}
-
-/** The numbers of a tensor on the host. */
-export function* numbersOf(tensor: Tensor, isNow: boolean): Waiting<readonly number[]> {
-  return [...((isNow ? tensor.dataSync() : yield tensor.data()) as Iterable<number>)];
-}
-
-/** The steps, with the slots that nothing reads behind each. `kept` are read at the end. */
-export function withFrees(
-  steps: readonly Step[],
-  guards: readonly Guard[],
-  kept: readonly number[],
-): readonly Step[] {
-  const last = new Map<number, number>();
-  steps.forEach(({ inputs, outputs }, s) => {
-    for (const slot of [...outputs, ...inputs]) last.set(slot, s);
-  });
-  // A guard reads before the step of its position.
-  for (const { position, slot } of guards) {
-    const at = last.get(slot);
-    if (at === undefined || at >= position) continue;
-    if (position < steps.length) last.set(slot, position);
-    else last.delete(slot);
-  }
-  for (const slot of kept) last.delete(slot);
-  const made = new Set(steps.flatMap(({ outputs }) => outputs));
-  for (const [slot, s] of last) if (made.has(slot)) steps[s]!.free.push(slot);
-  return steps;
 }

@@ -13,8 +13,10 @@ import { MOST_ITEMS, NodeAttributes, type OpRow, type OpTable } from '../ops/row
 import { arrayOps, type ArrayCall } from './arrays';
 import { CONSTANT, LEADS_BACK, NOTHING, type Graph, type GraphNode, type NodeOutput } from './graph';
 import { firstTurn, nextTurn, placeIn, seenFrom, type Place } from './loops';
-import { hostInputs, numbersOf, runRow, withFrees, type Guard, type Plan, type Step } from './plan';
+import { partsOf, runnable } from './parts';
+import type { Plan } from './plan';
 import { isLeaf, runNodes } from './schedule';
+import { hostInputs, numbersOf, runRow, type Guard, type Step } from './step';
 import { isArray, type Outputs, type Token, type Value, type Waiting } from './value';
 
 /** What a plan is made of. */
@@ -26,6 +28,8 @@ export interface Traced {
   readonly table: OpTable;
   /** The weights, by node. */
   readonly weights: ReadonlyMap<string, Tensor>;
+  /** Whether what needs no values on the host runs as a program. */
+  readonly isRecorded: boolean;
 }
 
 /** Folded values of at most so many elements are computed on the CPU, which need not be waited for. */
@@ -89,8 +93,12 @@ class Tracing {
   readonly #constants = new Map<number, Tensor>();
   readonly #weights = new Map<number, Tensor>();
   readonly #inputs: number[];
-  /** The results of steps in this run. */
-  readonly #results: Tensor[] = [];
+  /** The results of steps in this run, by slot. */
+  readonly #results = new Map<number, Tensor>();
+  /** How many nodes read each node; null where nodes run several times, so that all results live to the end. */
+  readonly #readers: ReadonlyMap<string, number> | null;
+  /** How many nodes have yet to read each slot. */
+  readonly #reads = new Map<number, number>();
   #slots = 0;
   #runs = 0;
 
@@ -100,6 +108,7 @@ class Tracing {
     private readonly isNow: boolean,
   ) {
     this.#inputs = traced.graph.inputs.map(() => -1);
+    this.#readers = readersIn(traced);
   }
 
   readonly isReady = (node: GraphNode, place: Place<Outputs>): boolean => {
@@ -113,7 +122,7 @@ class Tracing {
   readonly run = (node: GraphNode, place: Place<Outputs>): Waiting<readonly [Outputs, Place<Outputs>]> => {
     if (++this.#runs > MOST_RUNS)
       throw new Error(`the model runs more than ${MOST_RUNS} nodes; wanted loops that end sooner`);
-    return this.#run(node, place);
+    return this.#runAndFree(node, place);
   };
 
   finish(): { plan: Plan; results: Tensor[] } {
@@ -125,23 +134,25 @@ class Tracing {
       );
     });
     const outputs = values.map(({ slot }) => slot);
+    const known = new Map([...this.#constants, ...this.#weights]);
     const plan: Plan = {
-      steps: withFrees(this.#steps, this.#guards, outputs),
+      parts: partsOf(this.#steps, this.#guards, known, outputs).map((part) =>
+        runnable(part, known, this.traced.isRecorded),
+      ),
       guards: this.#guards,
-      slots: this.#slots,
       constants: this.#constants,
       weights: this.#weights,
       inputs: this.#inputs,
       outputs,
     };
     const results = values.map(({ tensor }) => tensor.clone<Tensor>());
-    dispose(this.#results);
+    dispose([...this.#results.values()]);
     return { plan, results };
   }
 
   /** Frees what was made. */
   abandon(): void {
-    dispose([...this.#results, ...this.#constants.values()]);
+    dispose([...this.#results.values(), ...this.#constants.values()]);
   }
 
   #token({ node, output }: NodeOutput, place: Place<Outputs>): Token | undefined {
@@ -173,6 +184,28 @@ class Tracing {
     const value = this.#value(keep(made), true, true);
     this.#constants.set(value.slot, made);
     return value;
+  }
+
+  *#runAndFree(node: GraphNode, place: Place<Outputs>): Waiting<readonly [Outputs, Place<Outputs>]> {
+    const ran = yield* this.#run(node, place);
+    if (this.#readers) {
+      this.#count(ran[0], this.#readers.get(node.name) ?? 0);
+      for (const name of new Set(node.inputs.map((input) => input.node)))
+        this.#count(seenFrom(this.root, name) ?? [], -1);
+    }
+    return ran;
+  }
+
+  /** Counts nodes that have yet to read some values, and frees those that nobody will. */
+  #count(outputs: Outputs, more: number): void {
+    for (const token of outputs) {
+      if (!token || isArray(token)) continue;
+      const left = (this.#reads.get(token.slot) ?? 0) + more;
+      this.#reads.set(token.slot, left);
+      if (left > 0) continue;
+      this.#results.get(token.slot)?.dispose();
+      this.#results.delete(token.slot);
+    }
   }
 
   *#run(node: GraphNode, place: Place<Outputs>): Waiting<readonly [Outputs, Place<Outputs>]> {
@@ -224,15 +257,16 @@ class Tracing {
     const isDecided = fixed.size === numbers.size && !row.shapedByValues;
     const hasFixedShape = isDecided && x.every((value) => value.hasFixedShape);
     const values = run().map((tensor) => {
-      this.#results.push(keep(tensor));
-      return this.#value(tensor, false, hasFixedShape);
+      const value = this.#value(keep(tensor), false, hasFixedShape);
+      this.#results.set(value.slot, tensor);
+      return value;
     });
     this.#steps.push({
       ...work,
       inputs: x.map(({ slot }) => slot),
       outputs: values.map(({ slot }) => slot),
       numbers: fixed,
-      free: [],
+      hasFixedShapes: x.every((value) => value.hasFixedShape),
     });
     return values;
   }
@@ -267,6 +301,19 @@ class Tracing {
       },
     };
   }
+}
+
+/** How many nodes read each node, and how many outputs of the model it has; null where a node may run several times, or a list may hold its values. */
+function readersIn({ graph, order, outputs }: Traced): ReadonlyMap<string, number> | null {
+  const readers = new Map<string, number>();
+  const read = (node: string): unknown => readers.set(node, (readers.get(node) ?? 0) + 1);
+  for (const { node } of outputs) read(node);
+  for (const name of order) {
+    const { op, inputs } = graph.nodes.get(name)!;
+    if (op === 'Enter' || op === LEADS_BACK || Object.hasOwn(arrayOps, op)) return null;
+    for (const node of new Set(inputs.map((input) => input.node))) read(node);
+  }
+  return readers;
 }
 
 /** @throws when a list came there, or nothing */

@@ -41,7 +41,7 @@ const wrong: Readonly<Record<string, () => Calls>> = {
   isHostArray: () => [],
   parseIdx: () => [],
   mapTensor: () => [[[undefined], "argument 'project' is undefined; wanted a function"], ...warming(() => 1)],
-  predict: () => [[[3], "argument 'model' is number; wanted a function"], ...warming(() => 1)],
+  predict: () => [[[3], "argument 'model' is number; wanted a function, or a model"], ...warming(() => 1)],
   mapTensorAsync: () => [
     [['x'], "argument 'project' is string; wanted a function"],
     [[() => Promise.resolve(), { concurrency: 0.5 }], positive("option 'concurrency'", '0.5')],

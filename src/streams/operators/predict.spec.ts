@@ -76,7 +76,7 @@ describe('predict', () => {
       .subscribe({ error: (found: unknown) => (error = found) });
     expect(String(error)).toMatch(/^Error: predict: the projection returned a promise/);
     expect(() => dl.predict(undefined as never)).toThrowError(
-      "predict: argument 'model' is undefined; wanted a function",
+      "predict: argument 'model' is undefined; wanted a function, or a model",
     );
   });
 });

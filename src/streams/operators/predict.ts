@@ -11,16 +11,40 @@ import {
   type OperatorFunction,
 } from 'rxjs';
 import { afterEmission, subscribing } from '../emission';
+import { assertPositiveInteger } from '../checks/arguments';
 import { mapping } from './map-tensor';
-import type { WarmUpOptions } from './parts/warming';
+import { mapTensorAsync } from './map-tensor-async';
+import { warmUpOptions, type WarmUpOptions } from './parts/warming';
 import { withoutTaping } from '../../tensor/extent';
+import { assertOptions } from '../../tensor/options';
+import { tidy } from '../../tensor/scope';
+import { warmUp } from '../../tensor/warm-up';
 
-/** One version of a model, which {@link predict} uses until the next one comes. */
+/** A model, such as a loaded one, or one version of it, which {@link predict} uses until the next one comes. */
 export interface ModelVersion<T, R> {
   readonly predict: (value: T) => R;
+  /** As `predict`, but never blocks. */
+  readonly predictAsync?: (value: T) => PromiseLike<R>;
+  /** Whether it waits for values on the host while it runs, so that `predictAsync` is called. */
+  readonly waits?: boolean;
+  /** Gives a function that runs the model for several values at once; see {@link PredictOptions.maxBatch}. */
+  readonly inBatches?: (options: Required<BatchingOptions>) => (value: T) => PromiseLike<R>;
   /** Called when it comes into use. The function that it returns is called when it is in use no more, and may free what it needs. */
   readonly hold?: () => () => void;
 }
+
+/** How {@link predict} joins values that wait for a loaded model. */
+export interface BatchingOptions {
+  /** The most rows of one run. Values that come while the model runs wait, and are joined along their first axis. */
+  readonly maxBatch?: number;
+  /** How many milliseconds a value waits for others, so that more are joined; 0 when left out. */
+  readonly maxWait?: number;
+}
+
+/** Options of {@link predict}. */
+export interface PredictOptions<T> extends WarmUpOptions<T>, BatchingOptions {}
+
+type Model<T, R> = ((value: T) => R) | ModelVersion<T, R>;
 
 /**
  * Inference: projects each value as {@link mapTensor}, with nothing taped, so that intermediates are freed at once even where the
@@ -30,6 +54,8 @@ export interface ModelVersion<T, R> {
  *  source            --a----b----c--|
  *  predict(model)    --A----B----C--|
  * ```
+ *
+ * A loaded model (`rxtensor/models`) that waits for values on the host, or `maxBatch`, makes it asynchronous, with back-pressure as {@link mapTensorAsync}.
  *
  * An observable of models, functions or {@link ModelVersion}s, gives the next version while the stream runs: it is swapped in between two emissions. The
  * source is subscribed to when the first version has come.
@@ -58,33 +84,71 @@ export interface ModelVersion<T, R> {
  * ```
  */
 export function predict<T, R>(
-  model: ((value: T) => R) | Observable<((value: T) => R) | ModelVersion<T, R>>,
-  options: WarmUpOptions<T> = {},
+  model: Model<T, R> | Observable<Model<T, R>>,
+  options: PredictOptions<T> = {},
 ): OperatorFunction<T, R> {
+  assertOptions<PredictOptions<T>>('predict', options, { ...warmUpOptions, maxBatch: 1, maxWait: 1 });
+  if (options.maxBatch !== undefined)
+    assertPositiveInteger('predict', "option 'maxBatch'", options.maxBatch, 'infinite too');
   if (isObservable(model)) return following(model, options);
-  if (typeof model !== 'function')
-    throw new Error(`predict: argument 'model' is ${typeof model}; wanted a function`);
-  return inferring(() => model, options);
+  if (typeof versionOf(model)?.predict !== 'function')
+    throw new Error(`predict: argument 'model' is ${typeof model}; wanted a function, or a model`);
+  return inferring(() => versionOf(model), options);
 }
 
-function inferring<T, R>(model: () => (value: T) => R, options: WarmUpOptions<T>): OperatorFunction<T, R> {
-  return mapping('predict', (value: T) => withoutTaping(() => model()(value)), options);
+function versionOf<T, R>(model: Model<T, R>): ModelVersion<T, R> {
+  return typeof model === 'function' ? { predict: model } : model;
+}
+
+function inferring<T, R>(
+  model: () => ModelVersion<T, R>,
+  { maxBatch, maxWait = 0, ...options }: PredictOptions<T>,
+): OperatorFunction<T, R> {
+  const now = (value: T): R => withoutTaping(() => model().predict(value));
+  if (maxBatch === undefined && !model().waits) return mapping('predict', now, options);
+  const { warmUp: example } = options;
+  return (source) =>
+    defer(() => {
+      const warm = example && warmUp(() => tidy(() => now(example())));
+      let asked: ModelVersion<T, R>;
+      let answer: (value: T) => PromiseLike<R>;
+      const later = async (value: T): Promise<R> => {
+        if (warm) await warm;
+        const version = model();
+        if (version !== asked) {
+          asked = version;
+          answer = maxBatch
+            ? answering(version, { maxBatch, maxWait })
+            : (each) => version.predictAsync!(each);
+        }
+        return answer(value);
+      };
+      return source.pipe(mapTensorAsync(later, { concurrency: maxBatch ?? 1 }));
+    });
+}
+
+function answering<T, R>(
+  version: ModelVersion<T, R>,
+  options: Required<BatchingOptions>,
+): (value: T) => PromiseLike<R> {
+  if (version.inBatches) return version.inBatches(options);
+  throw new Error("predict: option 'maxBatch' is for models that were loaded; the model has no 'inBatches'");
 }
 
 function following<T, R>(
-  models: Observable<((value: T) => R) | ModelVersion<T, R>>,
-  options: WarmUpOptions<T>,
+  models: Observable<Model<T, R>>,
+  options: PredictOptions<T>,
 ): OperatorFunction<T, R> {
   return (source) =>
     defer(() => {
       const first = new ReplaySubject<void>(1);
       const failed = new Subject<never>();
-      let model: (value: T) => R;
+      let model: ModelVersion<T, R>;
       let letGo: (() => void) | undefined;
-      const use = (version: ((value: T) => R) | ModelVersion<T, R>): void => {
+      const use = (version: Model<T, R>): void => {
         const before = letGo;
-        model = typeof version === 'function' ? version : version.predict;
-        letGo = typeof version === 'function' ? undefined : version.hold?.();
+        model = versionOf(version);
+        letGo = model.hold?.();
         // A value may be on its way through the version before.
         if (before) afterEmission(before);
         first.next();
@@ -98,8 +162,7 @@ function following<T, R>(
       );
       return first.pipe(
         take(1),
-        switchMap(() => source),
-        inferring((): ((value: T) => R) => model, options),
+        switchMap(() => source.pipe(inferring(() => model, options))),
         takeUntil(failed),
         finalize(() => {
           subscription.unsubscribe();

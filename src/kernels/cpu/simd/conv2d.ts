@@ -33,6 +33,18 @@ function methodOf(g: WindowGeometry, filter: TensorInfo): Method | undefined {
   return g.inChannels === g.outChannels ? 'depthwise' : 'multiplied depthwise';
 }
 
+/** Whether the only patch is the whole image, as it lies in memory. */
+function coversImage(g: WindowGeometry): boolean {
+  const { inHeight, inWidth } = g;
+  return (
+    g.outHeight * g.outWidth * g.dilationHeight * g.dilationWidth === 1 &&
+    g.filterHeight === inHeight &&
+    g.filterWidth === inWidth &&
+    g.padTop === 0 &&
+    g.padLeft === 0
+  );
+}
+
 interface Product {
   readonly a: number;
   readonly transposeA: boolean;
@@ -108,11 +120,12 @@ export const conv2d: SimdKernel<'conv2d'> = (simd, plain) => (backend, inputs, o
   const [input, filter, bias] = inputs;
   const output = outputs[0]!;
   const { geometry: g, activation, alpha } = attributes;
-  const method = methodOf(g, filter!);
-  if (!method) {
+  const found = methodOf(g, filter!);
+  if (!found) {
     plain(backend, inputs, outputs, attributes);
     return;
   }
+  const method = found === 'patches' && coversImage(g) ? 'pointwise' : found;
   const x = offsetOf(input!);
   const f = offsetOf(filter!);
   const b = bias ? offsetOf(bias) : 0;
@@ -126,7 +139,7 @@ export const conv2d: SimdKernel<'conv2d'> = (simd, plain) => (backend, inputs, o
     });
   } else if (method === 'pointwise') {
     const pixels = g.batch * g.outHeight * g.outWidth;
-    const sizes = { m: pixels, n: g.outChannels, k: g.inChannels };
+    const sizes = { m: pixels, n: g.outChannels, k: filter!.size / g.outChannels };
     multiply(backend, simd, {
       a: x,
       transposeA: false,

@@ -23,7 +23,7 @@ export const SPARSITY = { order: 0, blockMap: 1, levels: 2 } as const;
 export const LEVEL = { format: 0, size: 1, segments: 2, indices: 4 } as const;
 export const OPERATOR = { code: 0, inputs: 1, outputs: 2, options: 4, customOptions: 5 } as const;
 export const OPERATOR_CODE = { oldBuiltin: 0, custom: 1, builtin: 3 } as const;
-export const SIGNATURE = { inputs: 0, outputs: 1, subgraph: 4 } as const;
+export const SIGNATURE = { inputs: 0, outputs: 1, key: 2, subgraph: 4 } as const;
 export const NAMED_TENSOR = { name: 0, index: 1 } as const;
 
 /** The number of operators that are not of the schema; they have a name of their own. */
