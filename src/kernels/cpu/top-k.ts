@@ -16,8 +16,6 @@ export const topK: Kernel<CpuBackend, 'topK'> = (backend, [input], [output]) => 
     const isWorse = (i: number, j: number): boolean => precedes(x[base + j]!, j, x[base + i]!, i);
     let size = 0;
     for (let i = 0; i < extent; i++) {
-      // Of equals the first is kept. This alone decides most elements, and NaN is never decided by it.
-      if (size === k && x[base + i]! <= x[base + heap[0]!]!) continue;
       if (size < k) {
         heap[size] = i;
         rise(heap, size++, isWorse);

@@ -13,7 +13,6 @@ import { Bindings } from './bindings';
 import { closeContext, type DeviceContext } from './context';
 import { ContextLife } from './context-life';
 import { FencePoll } from './fence';
-import { bindTargets } from './framebuffers';
 import { LANES, checkSize, chooseLayout, type TextureLayout } from './texture-layout';
 import type { ChooseLayout, OutputLayouts } from './output-layouts';
 import type { Linking, Program } from './program';
@@ -63,9 +62,10 @@ export class WebGLBackend implements Backend {
   readonly none = new Map<LaneType, Texture>();
   /** Where what is submitted is noted; null where nobody listens. */
   heard: Submission[] | null = null;
+  submissions = 0;
   readonly #fences: FencePoll;
   readonly #programs: Programs;
-  #draws = 0;
+  readonly #shared = new Map<number, WebGLFramebuffer>();
   #reads = 0;
   readonly #life: ContextLife;
   #checking: Promise<string | null> | null = null;
@@ -190,10 +190,6 @@ export class WebGLBackend implements Backend {
       : Promise.resolve(null));
   }
 
-  get submissions(): number {
-    return this.#draws;
-  }
-
   mark(): Promise<void> {
     return this.isLost() ? Promise.resolve() : this.#passed();
   }
@@ -275,15 +271,27 @@ export class WebGLBackend implements Backend {
     return this.#programs.of(key, start);
   }
 
-  /** Makes all layers of a texture the target of draws and reads. */
-  bindFramebuffer(target: Texture): void {
-    bindTargets(this.gl, [target]);
-  }
-
-  /** Counts what was submitted, and shows it to who listens. */
-  submitted(submission: Submission): void {
-    this.#draws++;
-    this.heard?.push(submission);
+  /** Makes textures the targets of draws and reads: all layers of a single one, or the first layer of each of several. */
+  bindFramebuffer(target: Texture, targets: readonly Texture[] = [target]): void {
+    const { gl } = this;
+    const count = targets.length;
+    const isSingle = count === 1;
+    let framebuffer = isSingle ? target.framebuffer : this.#shared.get(count);
+    const isKnown = framebuffer !== undefined;
+    const attachments = isSingle ? target.layout.layers : count;
+    framebuffer ??= isKnown ? null : gl.createFramebuffer();
+    gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
+    if (!isKnown) {
+      gl.drawBuffers(Array.from({ length: attachments }, (_, i) => gl.COLOR_ATTACHMENT0 + i));
+      if (isSingle) target.framebuffer = framebuffer;
+      else this.#shared.set(count, framebuffer!);
+    }
+    // Several take turns in one framebuffer.
+    if (isKnown && isSingle) return;
+    for (let i = 0; i < attachments; i++) {
+      const { texture } = isSingle ? target : targets[i]!;
+      gl.framebufferTextureLayer(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0 + i, texture, 0, isSingle ? i : 0);
+    }
   }
 
   /** A page that nobody looks at leaves memory to others. */
@@ -292,7 +300,7 @@ export class WebGLBackend implements Backend {
   };
 
   #passed(): Promise<void> {
-    return this.#fences.passed(this.#draws + this.#reads);
+    return this.#fences.passed(this.submissions + this.#reads);
   }
 
   /** A texture of zeros for inputs without elements, so that kernels need no special case. */

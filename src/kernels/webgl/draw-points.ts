@@ -75,13 +75,7 @@ export function drawPoints(
   submit(backend, {
     targets: outputs.map((each) => backend.textureOf(each)),
     clear: 0,
-    draw: {
-      program,
-      inputs: operands.textures,
-      uniforms: operands.uniforms,
-      points: call.count,
-      names: call,
-    },
+    draw: { program, operands, points: call.count },
   });
 }
 

@@ -51,7 +51,7 @@ export function draw(backend: WebGLBackend, call: DrawCall): void {
   submit(backend, {
     targets: call.outputs.map((output) => backend.textureOf(output)),
     clear: null,
-    draw: { program, inputs: operands.textures, uniforms: operands.uniforms, points: null, names: call },
+    draw: { program, operands, points: null },
   });
 }
 

@@ -1,7 +1,6 @@
 import type { WebGLBackend } from './backend';
-import { bindTargets } from './framebuffers';
-import { setUniforms, type Program, type Uniforms } from './program';
-import type { Numbers } from './shader-source';
+import { setUniforms, type Program } from './program';
+import type { Operands } from './shader-source';
 import type { Texture } from './textures';
 
 /** What the device is told to do at a time, with all that it needs: a draw that fills textures, one that adds points to them, or a clearing. */
@@ -13,13 +12,9 @@ export interface Submission {
   /** null: nothing is drawn. */
   readonly draw: {
     readonly program: Program;
-    /** The textures that it reads, in the order of their units. */
-    readonly inputs: readonly Texture[];
-    readonly uniforms: Uniforms;
+    readonly operands: Pick<Operands, 'textures' | 'uniforms' | 'call'>;
     /** The number of points to add; null: all texels are computed. */
     readonly points: number | null;
-    /** What the numbers behind those of the inputs are called. */
-    readonly names: { readonly ints?: Numbers | undefined; readonly floats?: Numbers | undefined };
   } | null;
 }
 
@@ -27,19 +22,21 @@ export interface Submission {
 export function submit(backend: WebGLBackend, submission: Submission): void {
   const { gl, bindings } = backend;
   const { targets, clear, draw } = submission;
-  bindTargets(gl, targets);
+  backend.bindFramebuffer(targets[0]!, targets);
   if (clear !== null) clearTargets(gl, targets, clear);
   if (draw !== null) {
-    const { program, inputs, uniforms, points } = draw;
+    const { program, operands, points } = draw;
+    const { textures, uniforms } = operands;
     bindings.setSize(targets[0]!.layout);
     gl.useProgram(program.program);
-    for (let unit = 0; unit < inputs.length; unit++) bindings.read(inputs[unit]!.texture, unit);
+    for (let unit = 0; unit < textures.length; unit++) bindings.read(textures[unit]!.texture, unit);
     setUniforms(gl, program, uniforms);
     bindings.setBlending(points !== null);
     if (points === null) gl.drawArrays(gl.TRIANGLES, 0, 3);
     else gl.drawArrays(gl.POINTS, 0, points);
   }
-  backend.submitted(submission);
+  backend.submissions++;
+  backend.heard?.push(submission);
 }
 
 function clearTargets(gl: WebGL2RenderingContext, targets: readonly Texture[], value: number): void {

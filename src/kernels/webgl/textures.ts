@@ -1,6 +1,5 @@
 import type { DataType } from '../dtype';
 import type { Bindings } from './bindings';
-import { deleteFramebuffers, type SharedFramebuffer } from './framebuffers';
 import type { TextureLayout } from './texture-layout';
 
 /** The type of a texture's values: float for float32 tensors, int for int32 and bool tensors. */
@@ -18,8 +17,6 @@ export interface Texture {
   readonly bytes: number;
   /** What renders into it, made when it is first needed; null is the canvas. */
   framebuffer?: WebGLFramebuffer | null;
-  /** What renders into it and others, made as they are needed. */
-  shared?: SharedFramebuffer[] | undefined;
   /** Whether it is in the pool. */
   isFree: boolean;
 }
@@ -173,10 +170,10 @@ export class TexturePool {
     );
   }
 
-  #delete(texture: Texture): void {
+  #delete({ framebuffer = null, texture }: Texture): void {
     const { gl } = this.bindings;
-    deleteFramebuffers(gl, texture);
-    gl.deleteTexture(texture.texture);
+    gl.deleteFramebuffer(framebuffer);
+    gl.deleteTexture(texture);
   }
 }
 

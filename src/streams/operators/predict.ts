@@ -23,11 +23,9 @@ import { warmUp } from '../../tensor/warm-up';
 /** A model, such as a loaded one, or one version of it, which {@link predict} uses until the next one comes. */
 export interface ModelVersion<T, R> {
   readonly predict: (value: T) => R;
-  /** As `predict`, but never blocks. */
-  readonly predictAsync?: (value: T) => PromiseLike<R>;
-  /** Whether it waits for values on the host while it runs, so that `predictAsync` is called. */
+  /** Whether it waits for values on the host while it runs: `inBatches` is called for its values one by one then. */
   readonly waits?: boolean;
-  /** Gives a function that runs the model for several values at once; see {@link PredictOptions.maxBatch}. */
+  /** Gives a function that runs the model for several values at once and never blocks; see {@link PredictOptions.maxBatch}. */
   readonly inBatches?: (options: Required<BatchingOptions>) => (value: T) => PromiseLike<R>;
   /** Called when it comes into use. The function that it returns is called when it is in use no more, and may free what it needs. */
   readonly hold?: () => () => void;
@@ -102,11 +100,12 @@ function versionOf<T, R>(model: Model<T, R>): ModelVersion<T, R> {
 
 function inferring<T, R>(
   model: () => ModelVersion<T, R>,
-  { maxBatch, maxWait = 0, ...options }: PredictOptions<T>,
+  { maxBatch = 0, maxWait = 0, ...options }: PredictOptions<T>,
 ): OperatorFunction<T, R> {
   const now = (value: T): R => withoutTaping(() => model().predict(value));
-  if (maxBatch === undefined && !model().waits) return mapping('predict', now, options);
+  if (!maxBatch && !model().waits) return mapping('predict', now, options);
   const { warmUp: example } = options;
+  const concurrency = maxBatch || 1;
   return (source) =>
     defer(() => {
       const warm = example && warmUp(() => tidy(() => now(example())));
@@ -116,23 +115,17 @@ function inferring<T, R>(
         if (warm) await warm;
         const version = model();
         if (version !== asked) {
+          if (!version.inBatches)
+            throw new Error(
+              "predict: option 'maxBatch' is given for a function; wanted a model that was loaded",
+            );
           asked = version;
-          answer = maxBatch
-            ? answering(version, { maxBatch, maxWait })
-            : (each) => version.predictAsync!(each);
+          answer = version.inBatches({ maxBatch: concurrency, maxWait });
         }
         return answer(value);
       };
-      return source.pipe(mapTensorAsync(later, { concurrency: maxBatch ?? 1 }));
+      return source.pipe(mapTensorAsync(later, { concurrency }));
     });
-}
-
-function answering<T, R>(
-  version: ModelVersion<T, R>,
-  options: Required<BatchingOptions>,
-): (value: T) => PromiseLike<R> {
-  if (version.inBatches) return version.inBatches(options);
-  throw new Error("predict: option 'maxBatch' is for models that were loaded; the model has no 'inBatches'");
 }
 
 function following<T, R>(

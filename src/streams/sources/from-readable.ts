@@ -90,14 +90,10 @@ type Opening<T> = (
 
 /** Decompresses bytes that begin as gzip (RFC 1952, section 2.3.1). */
 const unzipped: Opening<Uint8Array<ArrayBuffer>> = async (reader, goOn) => {
-  let first = await reader.read();
-  while (first.value?.length === 1) {
-    const { value } = await reader.read();
-    if (!value) break;
-    first = { done: false, value: new Uint8Array([...first.value, ...value]) };
-  }
+  const first = await reader.read();
   const head = first.value;
-  if (head?.[0] !== 0x1f || head[1] !== 0x8b) return first;
+  // A first chunk of one byte tells less: text does not begin with it.
+  if (head?.[0] !== 0x1f || (head[1] ?? 0x8b) !== 0x8b) return first;
   const whole = new ReadableStream<typeof head>({
     start: (controller) => controller.enqueue(head),
     pull: async (controller) => {

@@ -35,14 +35,8 @@ function methodOf(g: WindowGeometry, filter: TensorInfo): Method | undefined {
 
 /** Whether the only patch is the whole image, as it lies in memory. */
 function coversImage(g: WindowGeometry): boolean {
-  const { inHeight, inWidth } = g;
-  return (
-    g.outHeight * g.outWidth * g.dilationHeight * g.dilationWidth === 1 &&
-    g.filterHeight === inHeight &&
-    g.filterWidth === inWidth &&
-    g.padTop === 0 &&
-    g.padLeft === 0
-  );
+  const isDense = g.outHeight * g.outWidth * g.dilationHeight * g.dilationWidth === 1;
+  return isDense && g.filterHeight === g.inHeight && g.filterWidth === g.inWidth && !(g.padTop + g.padLeft);
 }
 
 interface Product {

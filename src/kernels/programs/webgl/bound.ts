@@ -105,7 +105,7 @@ export function bind(backend: WebGLBackend, heard: readonly Heard[], found: Foun
   const uses: { inputs: number[]; targets: number[] }[] = [];
   for (const [position, { submission }] of all.entries()) {
     const inputs: number[] = [];
-    for (const texture of submission.draw?.inputs ?? []) {
+    for (const texture of submission.draw?.operands.textures ?? []) {
       const source = sourceOf(texture, position);
       if (source === null) return null;
       inputs.push(source);
@@ -139,10 +139,9 @@ export function bind(backend: WebGLBackend, heard: readonly Heard[], found: Foun
   };
   const replayed = all.map(({ submission, varying }, i): Replayed => {
     const { targets: written, draw } = submission;
-    const inputs = [...(draw?.inputs ?? [])];
+    const inputs = [...(draw?.operands.textures ?? [])];
     const targets = [...written];
-    const uniforms = draw && { ints: [...draw.uniforms.ints], floats: [...draw.uniforms.floats] };
-    const own = { ...submission, targets, draw: draw && { ...draw, inputs, uniforms: uniforms! } };
+    const own = { ...submission, targets, draw: draw && withOwnOperands(draw, inputs) };
     return {
       submission: own,
       inputs,
@@ -203,6 +202,18 @@ function replay(
   submit(backend, submission);
 }
 
+/** The draw with textures and numbers that each run may change. */
+function withOwnOperands(
+  draw: NonNullable<Submission['draw']>,
+  textures: Texture[],
+): NonNullable<Submission['draw']> {
+  const { ints, floats } = draw.operands.uniforms;
+  return {
+    ...draw,
+    operands: { ...draw.operands, textures, uniforms: { ints: [...ints], floats: [...floats] } },
+  };
+}
+
 /** Whether a draw of a step takes the attributes that vary: otherwise they decide about something else. */
 function hasVaryingUniform({ submissions, varying }: Heard): boolean {
   return submissions.some((submission) => varyingUniforms(submission, varying!).length > 0);
@@ -210,10 +221,10 @@ function hasVaryingUniform({ submissions, varying }: Heard): boolean {
 
 function varyingUniforms({ draw }: Submission, position: number): VaryingUniform[] {
   if (!draw) return [];
-  const { inputs, names, uniforms } = draw;
+  const { textures, call, uniforms } = draw.operands;
   return (['ints', 'floats'] as const).flatMap((type) =>
     varyingNames.flatMap((name) => {
-      const place = placeOfUniform(name, type, inputs.length, names[type]);
+      const place = placeOfUniform(name, type, textures.length, call[type]);
       return place < 0 ? [] : [{ position, name, numbers: uniforms[type] as number[], place }];
     }),
   );

@@ -2,7 +2,7 @@ import type { TensorInfo } from '../../backend';
 import type { WindowGeometry } from '../../convolution';
 import type { WebGLBackend } from '../../webgl/backend';
 import { maxPoolGradientAt } from '../../webgl/max-pool-gradient';
-import { hasIndicesInOneDraw, maxPoolWithIndices } from '../../webgl/max-pool-with-indices';
+import { hasIndicesInOneDraw, maxPoolWithIndices } from './max-pool-with-indices';
 import { textOf } from '../passes/common-steps';
 import type { Operand, Slot, Step } from '../program';
 import type { Schedule, Task } from '../schedule';

@@ -1,10 +1,10 @@
-import type { TensorInfo } from '../backend';
-import type { WindowGeometry } from '../convolution';
-import type { WebGLBackend } from './backend';
-import { draw } from './draw';
-import { CONSIDER } from './max-pool-indices';
-import { LANES } from './texture-layout';
-import { overWindow, TAPS_INSIDE, unravelImage, windowUniforms } from './window';
+import type { TensorInfo } from '../../backend';
+import type { WindowGeometry } from '../../convolution';
+import type { WebGLBackend } from '../../webgl/backend';
+import { draw } from '../../webgl/draw';
+import { CONSIDER } from '../../webgl/max-pool-indices';
+import { LANES } from '../../webgl/texture-layout';
+import { overWindow, TAPS_INSIDE, unravelImage, windowUniforms } from '../../webgl/window';
 
 /** Whether {@link maxPoolWithIndices} can compute it: channels are whole texels. */
 export function hasIndicesInOneDraw({ inChannels }: WindowGeometry): boolean {
