@@ -170,6 +170,34 @@ describe('Members of a run', () => {
     expect(again[0]!.value()).toBe(0 + 1 + 2 + 3 * 0.5);
   });
 
+  /** Its messages wait in the socket until `resume`, as when a process is stopped. */
+  const socketOf = ({ connection: each }: Toy): Socket =>
+    (each as unknown as { protocol: { transport: { socket: Socket } } }).protocol.transport.socket;
+
+  /** Two, of which the second was left out after 3 steps while it slept, and the first has taken 30. The second is awake again. */
+  async function oneThatSlept(): Promise<readonly [Toy, Toy]> {
+    const patience = { ...QUICK, hang: 300 };
+    const [awake, asleep] = [await toy('a', 2, { patience }), await toy('b', 2, { patience })];
+    await Promise.all([awake, asleep].map((each) => each.run(3)));
+    socketOf(asleep).pause();
+    await awake.run(30);
+    expect(awake.membership.members.length).toBe(1);
+    socketOf(asleep).resume();
+    return [awake, asleep];
+  }
+
+  it('say that the state is lost when one that was left out skips towards the others, and they are gone', async () => {
+    const [awake, asleep] = await oneThatSlept();
+    const value = asleep.value();
+    while ((await asleep.membership.ready(3)) === 'go')
+      await asleep.membership.average(new Float32Array(1), 1);
+    await awake.connection.close();
+    await expectAsync(asleep.run(40)).toBeRejectedWithError(
+      /all members of run 'toys-\d+' that had its state are gone, and this one has that of step 3 at the batch of step 30; wanted.*checkpoint/,
+    );
+    expect(asleep.value()).toBe(value);
+  });
+
   it('do not leave out the last that has the state while it hangs', async () => {
     const patience = { ...QUICK, hang: 300 };
     const first = await toy('a', 1, { patience });
@@ -180,12 +208,9 @@ describe('Members of a run', () => {
       await first.membership.ready(3).catch(() => undefined);
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
-    // Its messages wait in the socket from now on, as when a process is stopped.
-    const { socket } = (first.connection as unknown as { protocol: { transport: { socket: Socket } } })
-      .protocol.transport;
-    socket.pause();
+    socketOf(first).pause();
     await new Promise((resolve) => setTimeout(resolve, 1500));
-    socket.resume();
+    socketOf(first).resume();
     await Promise.all([joining, first.run(6)]);
     expect(late.value()).toBe(first.value());
     expect(late.membership.members.length).toBe(2);

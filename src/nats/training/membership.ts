@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import { BehaviorSubject } from 'rxjs';
 import type { Ask, Standing } from './asks';
-import { joinRun, leaveRun, LOOK_MS } from './joining';
+import { joinRun, leaveRun, LOOK_MS, stateIsLost } from './joining';
 import type { MembershipOptions, Traffic } from './membership-options';
 import { Witness } from './patience';
 import { openPost, type Post, type Reply } from './post';
@@ -264,15 +264,16 @@ export class Membership {
 
   /** Adds this member to the view, or returns 'skip' if the run is past that step. */
   async #join(step: number): Promise<'joined' | 'skip'> {
-    if (step < this.#furthest) return 'skip';
+    if (step < this.#furthest || step < this.step) return 'skip';
     const { run, layout, size, patience } = this.options;
     const joined = await joinRun(
       {
-        ...{ run, layout, size, step },
+        ...{ run, layout, size, step, ownStep: this.step },
         ...{
           me: this.#me,
           hasBegun: this.#hasBegun,
           answer: patience.answer,
+          mayBeAway: () => this.#witness.mayBeAway,
           isClosed: () => this.#isClosed,
         },
       },
@@ -283,7 +284,6 @@ export class Membership {
     if (joined.kind !== 'joined') return 'skip';
     this.#stored = joined.stored;
     this.#isNewcomer = joined.isLate && !this.#hasBegun;
-    if (joined.isAlone && this.#hasBegun) this.#rounds.step = step;
     this.#isStale = true;
     return 'joined';
   }
@@ -326,11 +326,7 @@ export class Membership {
     const own = { ...{ life: this.#life, epoch: view.epoch, step }, isBlank: this.#isBlank, isReady: false };
     const all = view.members.map(({ name }) => standings.get(name) ?? own);
     const source = sourceOf(all, own, this.#isNewcomer);
-    if (source === 'lost')
-      throw new Error(
-        `dataParallel: all members of run '${this.options.run}' that had its state are gone, and this one joined later; wanted one that is left, ` +
-          'or all members started again, from a checkpoint (natsStore, resume) if there is one',
-      );
+    if (source === 'lost') throw stateIsLost(this.options.run, 'this one joined later');
     if (source === 'wait') await this.#news.wait(LOOK_MS);
     if (source === 'wait' || (source !== 'own' && !(await this.#takeState(view.members[source]!.name)))) {
       this.#isStale = true;
