@@ -107,6 +107,7 @@ export function average(peers: DataParallel, optimizer: Optimizer): MonoTypeOper
       },
       complete: () => {
         void inOrder.add(async () => {
+          await member.catchUp();
           await member.finish();
           output.complete();
         });

@@ -17,6 +17,8 @@ export interface Joiner {
   readonly step: number;
   /** The step that its own variables are of. */
   readonly ownStep: number;
+  /** Whether its batches have ended: it joins only to take over the state, of `step` or a later one. */
+  readonly isDone: boolean;
   /** Whether it was a member of this run before, which it goes on with if nobody else is left. */
   readonly hasBegun: boolean;
   /** An answer must come in so many ms. */
@@ -47,7 +49,7 @@ export const LOOK_MS = 50;
  *   others: to go on from its older variables would leave those batches out
  */
 export async function joinRun(joiner: Joiner, post: Post, stores: RunStores): Promise<Joined> {
-  const { run, me, layout, size, step, ownStep, hasBegun, isClosed } = joiner;
+  const { run, me, layout, size, step, ownStep, isDone, hasBegun, isClosed } = joiner;
   await stores.views((views) => views.writeLayout(layout.hash, layout.text));
   while (!isClosed()) {
     const before = await stores.views((views) => views.read());
@@ -58,7 +60,10 @@ export async function joinRun(joiner: Joiner, post: Post, stores: RunStores): Pr
       );
     const isAlone = living.length === 0;
     if (isAlone && step > ownStep)
-      throw stateIsLost(run, `this one has that of step ${ownStep} at the batch of step ${step}`);
+      throw stateIsLost(
+        run,
+        `this one has that of step ${ownStep} at the ${isDone ? 'end of its batches,' : 'batch of'} step ${step}`,
+      );
     if (!isAlone && before!.view.layout !== layout.hash) {
       const theirs = await stores.views((views) => views.layout(before!.view.layout));
       throw new Error(
@@ -67,9 +72,9 @@ export async function joinRun(joiner: Joiner, post: Post, stores: RunStores): Pr
       );
     }
     const isBegun = isAlone ? hasBegun : before!.view.isBegun;
-    if (!isAlone && isBegun) {
+    if (!isAlone && (isBegun || isDone)) {
       const furthest = Math.max(...living.map(({ standing }) => standing?.step ?? 0));
-      if (step < furthest) return { kind: 'behind', furthest };
+      if (step < furthest && !isDone) return { kind: 'behind', furthest };
       if (step > furthest) {
         await sleep(LOOK_MS);
         continue;
@@ -102,12 +107,12 @@ export function stateIsLost(run: string, found: string): Error {
 /** Those members that are still there, and where they stand if they say so. */
 async function livingOf(
   members: readonly Member[],
-  { me, answer, mayBeAway }: Joiner,
+  { me, step, answer, mayBeAway }: Joiner,
   post: Post,
 ): Promise<{ readonly member: Member; readonly standing: Standing | null }[]> {
   const look = async (member: Member): Promise<Standing | 'silent' | 'gone'> => {
     for (let tries = 0; tries < 2 || mayBeAway(); tries++) {
-      const reply = await post.ask(member.name, askWhere(me.life, 0), answer);
+      const reply = await post.ask(member.name, askWhere(me.life, 0, step), answer);
       if (reply.kind === 'answer') return reply.answer.life === member.life ? reply.answer : 'gone';
       // A member does not answer itself.
       if (reply.kind === 'silence') return member.name === me.name ? 'gone' : 'silent';

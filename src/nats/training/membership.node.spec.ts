@@ -198,6 +198,28 @@ describe('Members of a run', () => {
     expect(asleep.value()).toBe(value);
   });
 
+  it('take over the state when one slept through the last steps, and others are still there', async () => {
+    const [awake, asleep] = await oneThatSlept();
+    await asleep.run(10);
+    const ending = asleep.membership.catchUp().then(() => asleep.membership.finish());
+    await Promise.all([ending, awake.membership.finish()]);
+    expect(asleep.value()).toBe(awake.value());
+    expect(asleep.membership.step).toBe(awake.membership.step);
+  });
+
+  it('say that the state is lost when one slept through the last steps, and a newcomer skipped all, and nobody is there', async () => {
+    const [awake, asleep] = await oneThatSlept();
+    const late = await toy('c', 2);
+    await Promise.all([asleep, late].map((each) => each.run(10)));
+    await awake.membership.finish();
+    for (const { membership } of [asleep, late])
+      await expectAsync(membership.catchUp()).toBeRejectedWithError(
+        new RegExp(
+          `all members of run '${run}' .*, and this one has that of step ${membership.step} at the end of its batches, step 10; wanted`,
+        ),
+      );
+  });
+
   it('do not leave out the last that has the state while it hangs', async () => {
     const patience = { ...QUICK, hang: 300 };
     const first = await toy('a', 1, { patience });

@@ -13,6 +13,7 @@ import { StateTransfer } from './state-transfer';
 import { viewWithout, type Member, type StoredView, type View } from './view';
 
 const LIVES = 2 ** 32;
+const NOBODY = { step: Infinity, at: -Infinity };
 /** A snapshot is written to the store, and its name told, in this time, or asked for again. */
 const STATE_MS = 10_000;
 
@@ -43,6 +44,10 @@ export class Membership {
   #isClosed = false;
   /** The step of the furthest member when this one last looked, before it joined. */
   #furthest = 0;
+  /** The last step that was taken without this member. */
+  #skipped = -1;
+  /** Who wanted to join last, of those at the earliest step: the step of its next batch, and when it asked. */
+  #outsider = NOBODY;
 
   constructor(private readonly options: MembershipOptions) {
     const { connection, run, name, layout, patience, mostStateBytes } = options;
@@ -99,9 +104,25 @@ export class Membership {
    * @throws when the layouts differ, or the connection was closed
    */
   async ready(step: number): Promise<'go' | 'skip'> {
+    const found = await this.#arrive(step, false);
+    if (found === 'skip') this.#skipped = Math.max(this.#skipped, step);
+    return found;
+  }
+
+  /**
+   * Call it when no batch comes any more. Resolves when the variables are those of the run after the last batch, or of a later step: a member that skipped
+   * batches takes them over.
+   *
+   * @throws when it skipped batches, and nobody is left that has the state
+   */
+  async catchUp(): Promise<void> {
+    if (this.#skipped >= this.step) await this.#arrive(this.#skipped + 1, true);
+  }
+
+  async #arrive(step: number, isDone: boolean): Promise<'go' | 'skip'> {
     while (!this.#isClosed) {
       if (!this.#stored) {
-        if ((await this.#join(step)) === 'skip') return 'skip';
+        if ((await this.#join(step, isDone)) === 'skip') return 'skip';
       } else if (this.#isStale) await this.#agree();
       else if (step <= this.step) return step < this.step ? 'skip' : 'go';
       // The furthest member has gone before its state was taken over: this one cannot give its part of an earlier step.
@@ -150,7 +171,7 @@ export class Membership {
     while (!this.#isStale && !this.#isClosed) if (await this.#takeState(first.name, this.step)) return;
   }
 
-  /** Resolves when no other member needs anything of this one's steps, and it has left the view. */
+  /** Resolves when no other member, and nobody who is about to join, needs anything of this one's steps, and it has left the view. */
   async finish(): Promise<void> {
     while (!this.#isClosed && this.#stored) {
       if (this.#isStale) {
@@ -161,10 +182,25 @@ export class Membership {
         ask: this.#ask,
         judge: (name, { kind }) => this.#witness.judge(name, kind),
       });
-      if (!needed) break;
-      await sleep(LOOK_MS);
+      if (needed || this.#isAwaited()) await sleep(LOOK_MS);
+      else if (await this.#leaveFinished()) break;
     }
     await this.close('has finished');
+  }
+
+  /** Whether somebody has just asked who can join at the present step, or skips batches towards it. */
+  #isAwaited(): boolean {
+    const { at, step } = this.#outsider;
+    return step <= this.step && performance.now() - at < this.options.patience.hang;
+  }
+
+  /** Leaves the view, unless it has changed: somebody who has joined may need the state. Returns whether it left. */
+  async #leaveFinished(): Promise<boolean> {
+    const stored = this.#stored!;
+    const next = viewWithout(stored.view, ({ life }) => life === this.#life, `${this.#name} has finished`);
+    this.#isStale = !(await this.#stores.views((views) => views.replace(next, stored)));
+    if (!this.#isStale) this.#post.announceView();
+    return !this.#isStale;
   }
 
   /** Leaves the run. Others go on without this member. */
@@ -263,12 +299,12 @@ export class Membership {
   }
 
   /** Adds this member to the view, or returns 'skip' if the run is past that step. */
-  async #join(step: number): Promise<'joined' | 'skip'> {
-    if (step < this.#furthest || step < this.step) return 'skip';
+  async #join(step: number, isDone: boolean): Promise<'joined' | 'skip'> {
+    if (!isDone && (step < this.#furthest || step < this.step)) return 'skip';
     const { run, layout, size, patience } = this.options;
     const joined = await joinRun(
       {
-        ...{ run, layout, size, step, ownStep: this.step },
+        ...{ run, layout, size, step, ownStep: this.step, isDone },
         ...{
           me: this.#me,
           hasBegun: this.#hasBegun,
@@ -302,6 +338,7 @@ export class Membership {
       this.#view.next(stored!.view);
       this.#witness.reset();
       this.#rounds.adopt(stored!.view, this.#life);
+      this.#outsider = NOBODY;
     }
     const { view } = stored!;
     if (!view.isBegun) {
@@ -364,6 +401,8 @@ export class Membership {
     if (sender === this.#name && life === this.#life) return null;
     if (epoch > this.#epoch && this.#stored) this.#noteNewer();
     const isMember = this.members.some(({ name }) => name === sender);
+    if (!isMember && step !== null && (step <= this.#outsider.step || !this.#isAwaited()))
+      this.#outsider = { step, at: performance.now() };
     const isReady =
       step !== null && epoch === this.#epoch && isMember && this.#rounds.sendAgain(step, sender, parts, sums);
     return { life: this.#life, epoch: this.#epoch, step: this.step, isBlank: this.#isBlank, isReady };

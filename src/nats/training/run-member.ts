@@ -125,6 +125,11 @@ export class RunMember {
     return this.#sittingOut === round;
   }
 
+  /** See {@link Membership.catchUp}. */
+  catchUp(): Promise<void> {
+    return this.#membership.catchUp();
+  }
+
   finish(): Promise<void> {
     return this.#membership.finish();
   }

@@ -260,9 +260,9 @@ function stepping(
       contribution: (batch) => alone(() => contribute(batch)),
       step,
     });
-    const afterwards = (work: () => void): void => {
+    const afterwards = (work: () => void, why: 'complete' | 'error'): void => {
       const guarded = (): void => (guard ? guard.afterwards(work) : work());
-      if (shared) shared.afterwards(guarded);
+      if (shared) shared.afterwards(guarded, why);
       else guarded();
     };
     return {
@@ -274,11 +274,11 @@ function stepping(
         trail = trailNow();
         answering.emit(() => tidy(name, () => stepWith(value)));
       },
-      error: (error) => afterwards(() => output.error(error)),
+      error: (error) => afterwards(() => output.error(error), 'error'),
       complete: () => {
         if (accumulation.isPartial)
           answering.emit(() => tidy(name, () => step(accumulation.takeRest())), trail);
-        afterwards(output.complete);
+        afterwards(output.complete, 'complete');
       },
       teardown: () => {
         shared?.leave();

@@ -22,8 +22,11 @@ export interface SharedStep {
 /** Takes steps together with other members. Values may come while an earlier step waits for them. */
 export interface SharedSteps {
   readonly next: (batch: unknown) => void;
-  /** Runs `work` when all steps have been taken, here and by the members that still need this one's help. */
-  readonly afterwards: (work: () => void) => void;
+  /**
+   * Runs `work` when all steps have been taken, here and by the members that still need this one's help. On completion, a member that skipped steps takes
+   * over the variables first.
+   */
+  readonly afterwards: (work: () => void, why: 'complete' | 'error') => void;
   readonly leave: () => void;
 }
 
