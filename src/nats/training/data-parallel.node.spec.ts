@@ -1,10 +1,16 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { lastValueFrom, toArray, type Observable } from 'rxjs';
+import type { Socket } from 'node:net';
+import { lastValueFrom, take, toArray, type Observable } from 'rxjs';
 import * as dl from 'rxtensor';
 import { startNatsServer, type NatsServer } from '../../../scripts/nats-server';
 import { average } from './average';
-import { dataParallel } from './data-parallel';
+import { dataParallel, RUN, type PeersOfRun } from './data-parallel';
+import { Membership } from './membership';
+import { usualPatience } from './patience';
+import { runState } from './run-state';
+import { layoutFor } from './settings';
 import { shard } from './shard';
+import { sleep } from './signal';
 
 const points = { x: [1, 2, 3, 4, 5], y: [2, 4, 6, 8, 10] };
 
@@ -79,6 +85,61 @@ describe('dataParallel', () => {
     const wanted = await lastValueFrom(batches().pipe(dl.trainStep(sgd, loss), dl.download(), toArray()));
     expect(found).toEqual(wanted);
     expect(composed).toBe(slope.dataSync()[0]);
+  });
+
+  it('drops the gradients of a step that was taken without it, and goes on where the others are', async () => {
+    const [ours, theirs] = await Promise.all(
+      [0, 1].map(() => connect({ servers: server.url, noEcho: true })),
+    );
+    const patience = { ...usualPatience, silence: 60, answer: 100, hang: 300 };
+    const peers = dataParallel(ours!, `woken-${runs}`, { size: 2, patience }) as PeersOfRun;
+    const { settings } = peers[RUN];
+    const other = new Membership({
+      ...{ ...settings, connection: theirs!, name: 'awake', mostStateBytes: 1 << 22 },
+      layout: layoutFor(settings, [slope], sgd.name),
+      arithmetic: () => 'other',
+      state: runState(new Map([['slope', slope]]), sgd),
+    });
+    const steps = (async (): Promise<void> => {
+      while ((await other.ready(other.step)) === 'go') {
+        const mean = await other.average(Float32Array.of(other.step, 0), 1);
+        await sleep(40);
+        if (mean) other.advance(1);
+      }
+    })();
+    const { socket } = (ours as unknown as { protocol: { transport: { socket: Socket } } }).protocol
+      .transport;
+    const taken: number[] = [];
+    let received = 0;
+    await lastValueFrom(
+      dl.examples(points, { epochs: Infinity }).pipe(
+        dl.batch(2),
+        shard(peers),
+        dl.gradients(loss),
+        dl.mapTensor((value) => {
+          if (received++ === 3) {
+            // Its messages wait in the socket, as when a process is stopped, until it is left out.
+            socket.pause();
+            setTimeout(() => socket.resume(), 1500);
+          }
+          return value;
+        }),
+        average(peers, sgd),
+        dl.mapTensor((value) => {
+          taken.push(peers[RUN].member()!.step);
+          return value;
+        }),
+        dl.applyGradients(sgd),
+        take(6),
+      ),
+    );
+    await other.close();
+    await steps;
+    await peers.close();
+    await Promise.all([ours!.close(), theirs!.close()]);
+    expect(received).toBe(7);
+    expect(taken.slice(0, 3)).toEqual([0, 1, 2]);
+    expect(taken[3]).toBeGreaterThan(4);
   });
 
   it('refuses gradients of old variables', async () => {

@@ -105,7 +105,10 @@ export class Membership {
    */
   async ready(step: number): Promise<'go' | 'skip'> {
     const found = await this.#arrive(step, false);
-    if (found === 'skip') this.#skipped = Math.max(this.#skipped, step);
+    if (found === 'skip') {
+      this.#skipped = Math.max(this.#skipped, step);
+      this.#news.wake();
+    }
     return found;
   }
 
@@ -159,9 +162,10 @@ export class Membership {
     this.#witness.reset();
   }
 
-  /** Resolves when the step has been taken, or this member has left. */
+  /** Resolves when the step has been taken, here or without this member, or this member has left. */
   async taken(step: number): Promise<void> {
-    while (!this.#isClosed && this.step <= step) await this.#news.wait(this.options.patience.silence);
+    while (!this.#isClosed && this.step <= step && this.#skipped < step)
+      await this.#news.wait(this.options.patience.silence);
   }
 
   /** Takes over the state of the first member if that computes otherwise than this one. */
