@@ -1,10 +1,10 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import type { Socket } from 'node:net';
-import { lastValueFrom, take, toArray, type Observable } from 'rxjs';
+import { lastValueFrom, of, take, toArray, type Observable } from 'rxjs';
 import * as dl from 'rxtensor';
 import { startNatsServer, type NatsServer } from '../../../scripts/nats-server';
 import { average } from './average';
-import { dataParallel, RUN, type PeersOfRun } from './data-parallel';
+import { dataParallel, RUN, type DataParallel, type PeersOfRun } from './data-parallel';
 import { Membership } from './membership';
 import { usualPatience } from './patience';
 import { runState } from './run-state';
@@ -96,7 +96,7 @@ describe('dataParallel', () => {
     const { settings } = peers[RUN];
     const other = new Membership({
       ...{ ...settings, connection: theirs!, name: 'awake', mostStateBytes: 1 << 22 },
-      layout: layoutFor(settings, [slope], sgd.name),
+      layout: layoutFor(settings, [slope], sgd.name, sgd.description),
       arithmetic: () => 'other',
       state: runState(new Map([['slope', slope]]), sgd),
     });
@@ -220,6 +220,41 @@ describe('dataParallel', () => {
     await peers.close();
     watching.unsubscribe();
     expect(seen).toEqual([[], [peers.name]]);
+  });
+
+  it('does not let in one that takes its steps otherwise, and names what differs', async () => {
+    const run = `otherwise-${runs}`;
+    const rate$ = of(0.05);
+    const start = (peers: DataParallel, options: dl.TrainStepOptions, optimizer = sgd): Observable<unknown> =>
+      dl
+        .examples(points, { epochs: Infinity })
+        .pipe(dl.batch(2), dl.trainStep(optimizer, loss, { ...options, peers }), dl.download());
+    const other = dl.train.sgd(0.01);
+    const momentum = [false, true].map((nesterov) => dl.train.momentum(0.1, 0.9, nesterov));
+    const join = (options: dl.TrainStepOptions, optimizer: dl.Optimizer, name: string): Promise<unknown> =>
+      lastValueFrom(start(dataParallel(connection, name, { size: 1 }), options, optimizer).pipe(take(1)));
+    const both = dataParallel(connection, run, { size: 1 });
+    const momentous = dataParallel(connection, `${run}-momentum`, { size: 1 });
+    const training = [
+      start(both, { clipNorm: 0.5, learningRate: rate$ }).subscribe(),
+      start(momentous, {}, momentum[0]).subscribe(),
+    ];
+    while (both.members.length + momentous.members.length < 2) await sleep(20);
+    await expectAsync(join({ learningRate: rate$ }, other, run)).toBeRejectedWithError(
+      /cannot be joined.*'clipNorm none' here, 'clipNorm 0.5' in the run/,
+    );
+    await expectAsync(join({ clipNorm: 0.5 }, other, run)).toBeRejectedWithError(
+      /'learningRate 0.01' here, .* in the run/,
+    );
+    await expectAsync(
+      join({ clipNorm: 0.5, learningRate: rate$, onNaN: 'skip' }, sgd, run),
+    ).toBeRejectedWithError(/'onNaN skip' here/);
+    await expectAsync(join({}, momentum[1]!, `${run}-momentum`)).toBeRejectedWithError(
+      /'nesterov 1' here, 'nesterov 0' in the run/,
+    );
+    for (const each of training) each.unsubscribe();
+    await Promise.all([both.close(), momentous.close()]);
+    for (const each of [other, ...momentum]) each.dispose();
   });
 
   it('needs names, and right arguments', async () => {

@@ -29,8 +29,8 @@ export interface RunOf {
   readonly settings: Settings;
   /** The member while a stream is subscribed to. */
   readonly member: () => RunMember | null;
-  /** Begins to be a member. @throws when this object is in use by another subscription */
-  readonly open: (optimizer: Optimizer) => RunMember;
+  /** Begins to be a member. @param plain what all members must have alike in the way they take steps */
+  readonly open: (optimizer: Optimizer, plain: Readonly<Record<string, string | number>>) => RunMember;
 }
 
 export const RUN = Symbol('run');
@@ -80,8 +80,12 @@ export function dataParallel(
 ): DataParallel {
   const settings = settingsOf(connection, run, options);
   const member$ = new BehaviorSubject<RunMember | null>(null);
-  const open = (optimizer: Optimizer): RunMember => {
-    const made = new RunMember(settings, optimizer);
+  /** A program may change its optimizer while it trains: what counts is what it was when it first did. */
+  const plains = new WeakMap<Optimizer, Readonly<Record<string, string | number>>>();
+  const open = (optimizer: Optimizer, given: Readonly<Record<string, string | number>>): RunMember => {
+    const plain = plains.get(optimizer) ?? given;
+    plains.set(optimizer, plain);
+    const made = new RunMember(settings, optimizer, plain);
     member$.next(made);
     return made;
   };
@@ -101,7 +105,8 @@ export function dataParallel(
     close: async () => {
       await member$.value?.close();
     },
-    [SHARED_STEPS]: (name, output, parts) => sharedSteps(name, output, parts, open(parts.optimizer)),
+    [SHARED_STEPS]: (name, output, parts) =>
+      sharedSteps(name, output, parts, open(parts.optimizer, parts.plain)),
     [RUN]: { settings, member: () => member$.value, open },
   };
   return peers;

@@ -29,10 +29,11 @@ export class RunMember {
   constructor(
     readonly settings: Settings,
     optimizer: Optimizer,
+    plain: Readonly<Record<string, string | number>>,
   ) {
     const { connection, run, name, size, localSteps, outerLearningRate, outerMomentum, patience } = settings;
     this.trained = trainedBy(settings);
-    this.layout = layoutFor(settings, this.trained, optimizer.name);
+    this.layout = layoutFor(settings, this.trained, optimizer.name, plain);
     this.outer = localSteps > 1 ? new OuterSteps(this.trained, outerLearningRate, outerMomentum) : null;
     const own = this.outer?.variables ?? new Map(this.trained.map((each) => [each.name, each]));
     const variables = new Map([...own, ...settings.statistics.map((each) => [each.name, each] as const)]);

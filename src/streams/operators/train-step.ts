@@ -15,6 +15,7 @@ import {
   assertOptimizer,
   followHyperparameters,
   hyperparameterOptions,
+  plainHyperparameters,
   type HyperparameterOptions,
 } from '../training/hyperparameters';
 import {
@@ -256,6 +257,7 @@ function stepping(
     let trail = noTrail;
     const shared = inStep?.(name, output, {
       optimizer,
+      plain: plainOf(optimizer, options),
       emit: (...emission) => answering.emit(...emission),
       contribution: (batch) => alone(() => contribute(batch)),
       step,
@@ -289,6 +291,15 @@ function stepping(
       },
     };
   });
+}
+
+/** What members of a run must have alike. What is left out is a difference, too. */
+function plainOf(optimizer: Optimizer, options: StepOptions): Readonly<Record<string, string | number>> {
+  const { clipNorm = 'none', clipValue = 'none', onNaN = 'none', metrics = {} } = options;
+  return {
+    ...plainHyperparameters(optimizer, options),
+    ...{ clipNorm, clipValue, onNaN, metrics: JSON.stringify(Object.keys(metrics)) },
+  };
 }
 
 function assertOptions(optimizer: Optimizer, options: StepOptions): void {

@@ -11,6 +11,8 @@ export interface Peers {
 /** The parts of a step that members take together. */
 export interface SharedStep {
   readonly optimizer: Optimizer;
+  /** How the steps are taken, as far as it is the same from the first to the last: all members must have it alike. */
+  readonly plain: Readonly<Record<string, string | number>>;
   /** Opens an emission, as `emit` of an output. */
   readonly emit: Output<unknown>['emit'];
   /** The loss and gradients of a batch. Call it in an emission. */
