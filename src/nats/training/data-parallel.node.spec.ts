@@ -2,7 +2,7 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import type { Socket } from 'node:net';
 import { lastValueFrom, of, take, toArray, type Observable } from 'rxjs';
 import * as dl from 'rxtensor';
-import { startNatsServer, type NatsServer } from '../../../scripts/nats-server';
+import { startNatsServer, type NatsServer, type NatsServerOptions } from '../../../scripts/nats-server';
 import { average } from './average';
 import { dataParallel, RUN, type DataParallel, type PeersOfRun } from './data-parallel';
 import { Membership } from './membership';
@@ -255,6 +255,31 @@ describe('dataParallel', () => {
     for (const each of training) each.unsubscribe();
     await Promise.all([both.close(), momentous.close()]);
     for (const each of [other, ...momentum]) each.dispose();
+  });
+
+  it('says what a server lacks: JetStream, or a permission', async () => {
+    const said = async (options: NatsServerOptions): Promise<unknown> => {
+      const poor = await startNatsServer(options);
+      const here = await connect({ servers: poor.url });
+      try {
+        const peers = dataParallel(here, 'poor', { size: 1 });
+        return await lastValueFrom(batches().pipe(dl.trainStep(sgd, loss, { peers }))).catch(String);
+      } finally {
+        await here.close();
+        await poor.stop();
+      }
+    };
+    expect(await said({ jetStream: false })).toMatch(
+      /dataParallel: the server refuses the stores of run 'poor': jetstream is not enabled; wanted a server with JetStream/,
+    );
+    for (const denied of ['$JS.API.STREAM.CREATE.>', '$KV.>'])
+      expect(
+        await said({
+          config: `authorization { default_permissions { publish: { deny: "${denied}" } }, users: [{ user: a, password: b }] }, no_auth_user: a`,
+        }),
+      ).toMatch(
+        /dataParallel: the server refuses the stores of run 'poor': .*[Pp]ermissions.*; wanted permissions/,
+      );
   });
 
   it('needs names, and right arguments', async () => {
