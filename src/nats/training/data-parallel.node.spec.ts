@@ -282,6 +282,17 @@ describe('dataParallel', () => {
       );
   });
 
+  it('keeps nothing when its connection was closed before', async () => {
+    const closed = await connect({ servers: server.url });
+    await closed.close();
+    const { numTensors } = dl.memory();
+    const peers = dataParallel(closed, `closed-${runs}`, { size: 1, localSteps: 2 });
+    await expectAsync(
+      lastValueFrom(batches().pipe(dl.trainStep(sgd, loss, { peers }))),
+    ).toBeRejectedWithError(/closed/);
+    expect(dl.memory().numTensors).toBe(numTensors);
+  });
+
   it('needs names, and right arguments', async () => {
     const unnamed = dl.tidy(() => dl.variable(dl.scalar(0)));
     const peers = dataParallel(connection, `unnamed-${runs}`, { size: 1 });

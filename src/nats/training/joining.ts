@@ -107,11 +107,11 @@ export function stateIsLost(run: string, found: string): Error {
 /** Those members that are still there, and where they stand if they say so. */
 async function livingOf(
   members: readonly Member[],
-  { me, step, answer, mayBeAway }: Joiner,
+  { me, step, answer, mayBeAway, isClosed }: Joiner,
   post: Post,
 ): Promise<{ readonly member: Member; readonly standing: Standing | null }[]> {
   const look = async (member: Member): Promise<Standing | 'silent' | 'gone'> => {
-    for (let tries = 0; tries < 2 || mayBeAway(); tries++) {
+    for (let tries = 0; tries < 2 || (mayBeAway() && !isClosed()); tries++) {
       const reply = await post.ask(member.name, askWhere(me.life, 0, step), answer);
       if (reply.kind === 'answer') return reply.answer.life === member.life ? reply.answer : 'gone';
       // A member does not answer itself.

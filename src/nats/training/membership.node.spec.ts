@@ -3,6 +3,7 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { startNatsServer, type NatsServer } from '../../../scripts/nats-server';
 import { usualPatience, type Patience } from './patience';
 import { TOY_LENGTH, toyMember, type Toy, type ToyOptions } from '../../../test/support/toy-member';
+import { viewStore } from './view';
 
 const QUICK: Patience = { ...usualPatience, silence: 60, answer: 100, hang: 20_000, reconnect: 500 };
 
@@ -255,6 +256,19 @@ describe('Members of a run', () => {
     expect(alike.value()).not.toBe(exact);
     await Promise.all([first, alike, other].map((each) => each.run(6)));
     expect(other.value()).toBe(first.value() + 2 * 0.25);
+  });
+
+  it('are in the view no more when they leave while they join', async () => {
+    const { read } = await viewStore(await connection(), `rxtensor_${run}`);
+    for (let wait = 0; wait < 24; wait++) {
+      const { membership } = await toy(`t${wait}`, 1);
+      const joining = membership.ready(0);
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      await membership.close();
+      expect((await read())?.view.members ?? []).toEqual([]);
+      await joining;
+      expect((await read())?.view.members ?? []).toEqual([]);
+    }
   });
 
   it('wait for as many as begin the run', async () => {

@@ -46,6 +46,7 @@ export class Membership {
   #furthest = 0;
   /** The last step that was taken without this member. */
   #skipped = -1;
+  #joining: Promise<unknown> = Promise.resolve();
   /** Who wanted to join last, of those at the earliest step: the step of its next batch, and when it asked. */
   #outsider = NOBODY;
 
@@ -213,6 +214,8 @@ export class Membership {
     this.#isClosed = true;
     this.#news.wake();
     try {
+      // Who is about to be written into the view leaves it afterwards.
+      await this.#joining.catch(() => undefined);
       await this.#leaveView(why);
       await this.#stores.clear();
     } catch {
@@ -306,7 +309,7 @@ export class Membership {
   async #join(step: number, isDone: boolean): Promise<'joined' | 'skip'> {
     if (!isDone && (step < this.#furthest || step < this.step)) return 'skip';
     const { run, layout, size, patience } = this.options;
-    const joined = await joinRun(
+    const joining = joinRun(
       {
         ...{ run, layout, size, step, ownStep: this.step, isDone },
         ...{
@@ -320,6 +323,8 @@ export class Membership {
       this.#post,
       this.#stores,
     );
+    this.#joining = joining;
+    const joined = await joining;
     if (joined.kind === 'behind') this.#furthest = joined.furthest;
     if (joined.kind !== 'joined') return 'skip';
     this.#stored = joined.stored;

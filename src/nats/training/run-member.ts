@@ -39,25 +39,32 @@ export class RunMember {
     const variables = new Map([...own, ...settings.statistics.map((each) => [each.name, each] as const)]);
     const state = runState(variables, optimizer);
     const elements = [...variables.values()].reduce((sum, each) => sum + each.size, 0);
-    this.#membership = new Membership({
-      connection,
-      run,
-      name,
-      size,
-      patience,
-      arithmetic,
-      layout: this.layout,
-      mostStateBytes: 4 * elements * (1 + optimizer.slotNames.length) + SNAPSHOT_HEADER_BYTES,
-      state: {
-        snapshot: state.snapshot,
-        restore: (checkpoint, place, step) => {
-          state.restore(checkpoint, place, step);
-          if (!this.outer || optimizer.iterations <= step * localSteps) return;
-          this.outer.undo();
-          this.#sittingOut = step;
+    const membership = (): Membership =>
+      new Membership({
+        connection,
+        run,
+        name,
+        size,
+        patience,
+        arithmetic,
+        layout: this.layout,
+        mostStateBytes: 4 * elements * (1 + optimizer.slotNames.length) + SNAPSHOT_HEADER_BYTES,
+        state: {
+          snapshot: state.snapshot,
+          restore: (checkpoint, place, step) => {
+            state.restore(checkpoint, place, step);
+            if (!this.outer || optimizer.iterations <= step * localSteps) return;
+            this.outer.undo();
+            this.#sittingOut = step;
+          },
         },
-      },
-    });
+      });
+    try {
+      this.#membership = membership();
+    } catch (error) {
+      this.outer?.dispose();
+      throw error;
+    }
     this.#membership.startAt(Math.floor(optimizer.iterations / localSteps));
   }
 
