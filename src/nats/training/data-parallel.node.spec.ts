@@ -282,6 +282,21 @@ describe('dataParallel', () => {
       );
   });
 
+  it('is for one subscription at a time', async () => {
+    const peers = dataParallel(connection, `twice-${runs}`, { size: 1 });
+    const second = batches().pipe(dl.trainStep(sgd, loss, { peers }));
+    const first = dl
+      .examples(points, { epochs: Infinity })
+      .pipe(dl.batch(2), dl.trainStep(sgd, loss, { peers }))
+      .subscribe();
+    while (peers.members.length === 0) await sleep(20);
+    await expectAsync(lastValueFrom(second)).toBeRejectedWithError(
+      /or of another subscription with the same peers; wanted a name of its own, and dataParallel once for each stream/,
+    );
+    first.unsubscribe();
+    await peers.close();
+  });
+
   it('keeps nothing when its connection was closed before', async () => {
     const closed = await connect({ servers: server.url });
     await closed.close();

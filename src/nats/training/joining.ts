@@ -56,7 +56,8 @@ export async function joinRun(joiner: Joiner, post: Post, stores: RunStores): Pr
     const living = await livingOf(before?.view.members ?? [], joiner, post);
     if (living.some(({ member }) => member.name === me.name))
       throw new Error(
-        `dataParallel: option 'name' is '${me.name}', the name of another member of run '${run}'; wanted a name of its own`,
+        `dataParallel: option 'name' is '${me.name}', the name of another member of run '${run}', or of another subscription with the same peers; wanted ` +
+          'a name of its own, and dataParallel once for each stream',
       );
     const isAlone = living.length === 0;
     if (isAlone && step > ownStep)
