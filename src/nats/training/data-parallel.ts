@@ -51,8 +51,8 @@ export const RUN = Symbol('run');
  * @param connection of `@nats-io/transport-node`, or in pages of `wsconnect` from `@nats-io/nats-core`; it stays the caller's. For a run that outlives
  *   restarts of the server, connect with `{ maxReconnectAttempts: -1, reconnectTimeWait: 200 }`; `noEcho: true` saves each member its own sums
  * @param run the name of the run
- * @throws when a variable has a made-up name. As error notifications of the stream: when the members' variables or settings differ (it names the
- *   first difference), when the loss function changes a variable that is neither trained nor among `statistics`, and when the connection is closed
+ * @throws when a variable has a made-up name. As error notifications of the stream: when the members' variables, settings, optimizers or options of `trainStep`
+ *   differ (it names the first difference; numbers from observables may differ), when the loss function changes a variable that is neither trained nor among `statistics`, and when the connection is closed
  * @example
  * ```ts nats
  * import { connect } from '@nats-io/transport-node';
