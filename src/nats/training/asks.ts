@@ -16,7 +16,7 @@ export interface Ask {
   /** The life of who asks. */
   readonly life: number;
   readonly epoch: number;
-  /** The step whose pieces are wanted; null when none are. */
+  /** The step whose pieces are wanted; null when none are. Of who wants to join: the step of its next batch. */
   readonly step: number | null;
   /** The buckets whose parts are wanted. */
   readonly parts: readonly number[];

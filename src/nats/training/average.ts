@@ -8,7 +8,7 @@ import { reportUnhandled } from '../../streams/notify';
 import { operator } from '../../streams/operator';
 import { inOrderFor } from '../../streams/operators/parts/in-order';
 import type { LossGradients } from '../../streams/operators/gradients';
-import { assertOptimizer } from '../../streams/training/hyperparameters';
+import { assertOptimizer, plainHyperparameters } from '../../streams/training/hyperparameters';
 import { shareOf } from './contributions';
 import { RUN, type DataParallel, type PeersOfRun } from './data-parallel';
 import { OTHERS } from './shared-steps';
@@ -29,7 +29,7 @@ export function runOf(name: string, peers: DataParallel): PeersOfRun[typeof RUN]
  * this member its part of each batch when the step before has been taken.
  *
  * It is `trainStep` with `peers` in three parts, and less: when members change during a step, the gradients of those that are left count, and the rows of
- * the others are lost for that step (`trainStep` computes the step again). A value may have a `weight` beside `loss` and `grads`.
+ * the others are lost for that step (`trainStep` computes the step again). A member that was left out meanwhile emits nothing for that step. A value may have a `weight` beside `loss` and `grads`.
  *
  * ```text
  *  source                   --{l,g}------{m,h}------|     of this member
@@ -65,7 +65,7 @@ export function average(peers: DataParallel, optimizer: Optimizer): MonoTypeOper
   const run = runOf(name, peers);
   assertOptimizer(name, optimizer, {});
   return operator<LossGradients, LossGradients>(name, (output) => {
-    const member = run.open(optimizer);
+    const member = run.open(optimizer, plainHyperparameters(optimizer, {}));
     const inOrder = inOrderFor(output);
     const { settings, trained, layout } = member;
     return {
@@ -80,13 +80,15 @@ export function average(peers: DataParallel, optimizer: Optimizer): MonoTypeOper
         let finished: Promise<void> | null = null;
         const turn = inOrder.add(async () => {
           const began = performance.now();
-          const weight = member.weightOf(member.step);
+          const { step } = member;
+          const weight = member.weightOf(step);
           const share = await shareOf({ ...held.value, metrics: {} }, trained, settings.statistics, weight);
           held.release();
           let mean: Float32Array | null = null;
           while (!mean && output.isOpen()) {
-            if ((await member.ready(member.step)) === 'go')
-              mean = await member.average(share.vector, share.weight);
+            // The others have taken the step without this member: its gradients are those of old variables.
+            if ((await member.ready(step)) === 'skip') return;
+            mean = await member.average(share.vector, share.weight);
           }
           if (!mean || !output.isOpen()) return;
           const values = mean;
@@ -107,6 +109,7 @@ export function average(peers: DataParallel, optimizer: Optimizer): MonoTypeOper
       },
       complete: () => {
         void inOrder.add(async () => {
+          await member.catchUp();
           await member.finish();
           output.complete();
         });

@@ -1,10 +1,16 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { lastValueFrom, toArray, type Observable } from 'rxjs';
+import type { Socket } from 'node:net';
+import { lastValueFrom, of, take, toArray, type Observable } from 'rxjs';
 import * as dl from 'rxtensor';
-import { startNatsServer, type NatsServer } from '../../../scripts/nats-server';
+import { startNatsServer, type NatsServer, type NatsServerOptions } from '../../../scripts/nats-server';
 import { average } from './average';
-import { dataParallel } from './data-parallel';
+import { dataParallel, RUN, type DataParallel, type PeersOfRun } from './data-parallel';
+import { Membership } from './membership';
+import { usualPatience } from './patience';
+import { runState } from './run-state';
+import { layoutFor } from './settings';
 import { shard } from './shard';
+import { sleep } from './signal';
 
 const points = { x: [1, 2, 3, 4, 5], y: [2, 4, 6, 8, 10] };
 
@@ -79,6 +85,61 @@ describe('dataParallel', () => {
     const wanted = await lastValueFrom(batches().pipe(dl.trainStep(sgd, loss), dl.download(), toArray()));
     expect(found).toEqual(wanted);
     expect(composed).toBe(slope.dataSync()[0]);
+  });
+
+  it('drops the gradients of a step that was taken without it, and goes on where the others are', async () => {
+    const [ours, theirs] = await Promise.all(
+      [0, 1].map(() => connect({ servers: server.url, noEcho: true })),
+    );
+    const patience = { ...usualPatience, silence: 60, answer: 100, hang: 300 };
+    const peers = dataParallel(ours!, `woken-${runs}`, { size: 2, patience }) as PeersOfRun;
+    const { settings } = peers[RUN];
+    const other = new Membership({
+      ...{ ...settings, connection: theirs!, name: 'awake', mostStateBytes: 1 << 22 },
+      layout: layoutFor(settings, [slope], sgd.name, sgd.description),
+      arithmetic: () => 'other',
+      state: runState(new Map([['slope', slope]]), sgd),
+    });
+    const steps = (async (): Promise<void> => {
+      while ((await other.ready(other.step)) === 'go') {
+        const mean = await other.average(Float32Array.of(other.step, 0), 1);
+        await sleep(40);
+        if (mean) other.advance(1);
+      }
+    })();
+    const { socket } = (ours as unknown as { protocol: { transport: { socket: Socket } } }).protocol
+      .transport;
+    const taken: number[] = [];
+    let received = 0;
+    await lastValueFrom(
+      dl.examples(points, { epochs: Infinity }).pipe(
+        dl.batch(2),
+        shard(peers),
+        dl.gradients(loss),
+        dl.mapTensor((value) => {
+          if (received++ === 3) {
+            // Its messages wait in the socket, as when a process is stopped, until it is left out.
+            socket.pause();
+            setTimeout(() => socket.resume(), 1500);
+          }
+          return value;
+        }),
+        average(peers, sgd),
+        dl.mapTensor((value) => {
+          taken.push(peers[RUN].member()!.step);
+          return value;
+        }),
+        dl.applyGradients(sgd),
+        take(6),
+      ),
+    );
+    await other.close();
+    await steps;
+    await peers.close();
+    await Promise.all([ours!.close(), theirs!.close()]);
+    expect(received).toBe(7);
+    expect(taken.slice(0, 3)).toEqual([0, 1, 2]);
+    expect(taken[3]).toBeGreaterThan(4);
   });
 
   it('refuses gradients of old variables', async () => {
@@ -159,6 +220,92 @@ describe('dataParallel', () => {
     await peers.close();
     watching.unsubscribe();
     expect(seen).toEqual([[], [peers.name]]);
+  });
+
+  it('does not let in one that takes its steps otherwise, and names what differs', async () => {
+    const run = `otherwise-${runs}`;
+    const rate$ = of(0.05);
+    const start = (peers: DataParallel, options: dl.TrainStepOptions, optimizer = sgd): Observable<unknown> =>
+      dl
+        .examples(points, { epochs: Infinity })
+        .pipe(dl.batch(2), dl.trainStep(optimizer, loss, { ...options, peers }), dl.download());
+    const other = dl.train.sgd(0.01);
+    const momentum = [false, true].map((nesterov) => dl.train.momentum(0.1, 0.9, nesterov));
+    const join = (options: dl.TrainStepOptions, optimizer: dl.Optimizer, name: string): Promise<unknown> =>
+      lastValueFrom(start(dataParallel(connection, name, { size: 1 }), options, optimizer).pipe(take(1)));
+    const both = dataParallel(connection, run, { size: 1 });
+    const momentous = dataParallel(connection, `${run}-momentum`, { size: 1 });
+    const training = [
+      start(both, { clipNorm: 0.5, learningRate: rate$ }).subscribe(),
+      start(momentous, {}, momentum[0]).subscribe(),
+    ];
+    while (both.members.length + momentous.members.length < 2) await sleep(20);
+    await expectAsync(join({ learningRate: rate$ }, other, run)).toBeRejectedWithError(
+      /cannot be joined.*'clipNorm none' here, 'clipNorm 0.5' in the run/,
+    );
+    await expectAsync(join({ clipNorm: 0.5 }, other, run)).toBeRejectedWithError(
+      /'learningRate 0.01' here, .* in the run/,
+    );
+    await expectAsync(
+      join({ clipNorm: 0.5, learningRate: rate$, onNaN: 'skip' }, sgd, run),
+    ).toBeRejectedWithError(/'onNaN skip' here/);
+    await expectAsync(join({}, momentum[1]!, `${run}-momentum`)).toBeRejectedWithError(
+      /'nesterov 1' here, 'nesterov 0' in the run/,
+    );
+    for (const each of training) each.unsubscribe();
+    await Promise.all([both.close(), momentous.close()]);
+    for (const each of [other, ...momentum]) each.dispose();
+  });
+
+  it('says what a server lacks: JetStream, or a permission', async () => {
+    const said = async (options: NatsServerOptions): Promise<unknown> => {
+      const poor = await startNatsServer(options);
+      const here = await connect({ servers: poor.url });
+      try {
+        const peers = dataParallel(here, 'poor', { size: 1 });
+        return await lastValueFrom(batches().pipe(dl.trainStep(sgd, loss, { peers }))).catch(String);
+      } finally {
+        await here.close();
+        await poor.stop();
+      }
+    };
+    expect(await said({ jetStream: false })).toMatch(
+      /dataParallel: the server refuses the stores of run 'poor': jetstream is not enabled; wanted a server with JetStream/,
+    );
+    for (const denied of ['$JS.API.STREAM.CREATE.>', '$KV.>'])
+      expect(
+        await said({
+          config: `authorization { default_permissions { publish: { deny: "${denied}" } }, users: [{ user: a, password: b }] }, no_auth_user: a`,
+        }),
+      ).toMatch(
+        /dataParallel: the server refuses the stores of run 'poor': .*[Pp]ermissions.*; wanted permissions/,
+      );
+  });
+
+  it('is for one subscription at a time', async () => {
+    const peers = dataParallel(connection, `twice-${runs}`, { size: 1 });
+    const second = batches().pipe(dl.trainStep(sgd, loss, { peers }));
+    const first = dl
+      .examples(points, { epochs: Infinity })
+      .pipe(dl.batch(2), dl.trainStep(sgd, loss, { peers }))
+      .subscribe();
+    while (peers.members.length === 0) await sleep(20);
+    await expectAsync(lastValueFrom(second)).toBeRejectedWithError(
+      /or of another subscription with the same peers; wanted a name of its own, and dataParallel once for each stream/,
+    );
+    first.unsubscribe();
+    await peers.close();
+  });
+
+  it('keeps nothing when its connection was closed before', async () => {
+    const closed = await connect({ servers: server.url });
+    await closed.close();
+    const { numTensors } = dl.memory();
+    const peers = dataParallel(closed, `closed-${runs}`, { size: 1, localSteps: 2 });
+    await expectAsync(
+      lastValueFrom(batches().pipe(dl.trainStep(sgd, loss, { peers }))),
+    ).toBeRejectedWithError(/closed/);
+    expect(dl.memory().numTensors).toBe(numTensors);
   });
 
   it('needs names, and right arguments', async () => {

@@ -29,8 +29,8 @@ export interface RunOf {
   readonly settings: Settings;
   /** The member while a stream is subscribed to. */
   readonly member: () => RunMember | null;
-  /** Begins to be a member. @throws when this object is in use by another subscription */
-  readonly open: (optimizer: Optimizer) => RunMember;
+  /** Begins to be a member. @param plain what all members must have alike in the way they take steps */
+  readonly open: (optimizer: Optimizer, plain: Readonly<Record<string, string | number>>) => RunMember;
 }
 
 export const RUN = Symbol('run');
@@ -51,8 +51,8 @@ export const RUN = Symbol('run');
  * @param connection of `@nats-io/transport-node`, or in pages of `wsconnect` from `@nats-io/nats-core`; it stays the caller's. For a run that outlives
  *   restarts of the server, connect with `{ maxReconnectAttempts: -1, reconnectTimeWait: 200 }`; `noEcho: true` saves each member its own sums
  * @param run the name of the run
- * @throws when a variable has a made-up name. As error notifications of the stream: when the members' variables or settings differ (it names the
- *   first difference), when the loss function changes a variable that is neither trained nor among `statistics`, and when the connection is closed
+ * @throws when a variable has a made-up name. As error notifications of the stream: when the members' variables, settings, optimizers or options of `trainStep`
+ *   differ (it names the first difference; numbers from observables may differ), when the loss function changes a variable that is neither trained nor among `statistics`, and when the connection is closed
  * @example
  * ```ts nats
  * import { connect } from '@nats-io/transport-node';
@@ -80,8 +80,12 @@ export function dataParallel(
 ): DataParallel {
   const settings = settingsOf(connection, run, options);
   const member$ = new BehaviorSubject<RunMember | null>(null);
-  const open = (optimizer: Optimizer): RunMember => {
-    const made = new RunMember(settings, optimizer);
+  /** A program may change its optimizer while it trains: what counts is what it was when it first did. */
+  const plains = new WeakMap<Optimizer, Readonly<Record<string, string | number>>>();
+  const open = (optimizer: Optimizer, given: Readonly<Record<string, string | number>>): RunMember => {
+    const plain = plains.get(optimizer) ?? given;
+    plains.set(optimizer, plain);
+    const made = new RunMember(settings, optimizer, plain);
     member$.next(made);
     return made;
   };
@@ -101,7 +105,8 @@ export function dataParallel(
     close: async () => {
       await member$.value?.close();
     },
-    [SHARED_STEPS]: (name, output, parts) => sharedSteps(name, output, parts, open(parts.optimizer)),
+    [SHARED_STEPS]: (name, output, parts) =>
+      sharedSteps(name, output, parts, open(parts.optimizer, parts.plain)),
     [RUN]: { settings, member: () => member$.value, open },
   };
   return peers;

@@ -15,10 +15,16 @@ export interface Joiner {
   readonly size: number;
   /** The step that it can give its part of next. */
   readonly step: number;
+  /** The step that its own variables are of. */
+  readonly ownStep: number;
+  /** Whether its batches have ended: it joins only to take over the state, of `step` or a later one. */
+  readonly isDone: boolean;
   /** Whether it was a member of this run before, which it goes on with if nobody else is left. */
   readonly hasBegun: boolean;
   /** An answer must come in so many ms. */
   readonly answer: number;
+  /** Whether others may be about to connect again, so that it means nothing when nobody is there. */
+  readonly mayBeAway: () => boolean;
   readonly isClosed: () => boolean;
 }
 
@@ -27,7 +33,6 @@ export type Joined =
   | {
       readonly kind: 'joined';
       readonly stored: StoredView;
-      readonly isAlone: boolean;
       readonly isLate: boolean;
     }
   | { readonly kind: 'behind'; readonly furthest: number }
@@ -40,19 +45,26 @@ export const LOOK_MS = 50;
  * Adds a member to the view. Members that are gone are left out by that; if nobody is left, the run begins anew. A member that is ahead of the others, as
  * it may be after it was left out, waits for them.
  *
- * @throws when the others' layout differs, or one of them has the same name
+ * @throws when the others' layout differs, or one of them has the same name; and when nobody is left, and this member has skipped batches towards the
+ *   others: to go on from its older variables would leave those batches out
  */
 export async function joinRun(joiner: Joiner, post: Post, stores: RunStores): Promise<Joined> {
-  const { run, me, layout, size, step, hasBegun, answer, isClosed } = joiner;
+  const { run, me, layout, size, step, ownStep, isDone, hasBegun, isClosed } = joiner;
   await stores.views((views) => views.writeLayout(layout.hash, layout.text));
   while (!isClosed()) {
     const before = await stores.views((views) => views.read());
-    const living = await livingOf(before?.view.members ?? [], me, post, answer);
+    const living = await livingOf(before?.view.members ?? [], joiner, post);
     if (living.some(({ member }) => member.name === me.name))
       throw new Error(
-        `dataParallel: option 'name' is '${me.name}', the name of another member of run '${run}'; wanted a name of its own`,
+        `dataParallel: option 'name' is '${me.name}', the name of another member of run '${run}', or of another subscription with the same peers; wanted ` +
+          'a name of its own, and dataParallel once for each stream',
       );
     const isAlone = living.length === 0;
+    if (isAlone && step > ownStep)
+      throw stateIsLost(
+        run,
+        `this one has that of step ${ownStep} at the ${isDone ? 'end of its batches,' : 'batch of'} step ${step}`,
+      );
     if (!isAlone && before!.view.layout !== layout.hash) {
       const theirs = await stores.views((views) => views.layout(before!.view.layout));
       throw new Error(
@@ -61,9 +73,9 @@ export async function joinRun(joiner: Joiner, post: Post, stores: RunStores): Pr
       );
     }
     const isBegun = isAlone ? hasBegun : before!.view.isBegun;
-    if (!isAlone && isBegun) {
+    if (!isAlone && (isBegun || isDone)) {
       const furthest = Math.max(...living.map(({ standing }) => standing?.step ?? 0));
-      if (step < furthest) return { kind: 'behind', furthest };
+      if (step < furthest && !isDone) return { kind: 'behind', furthest };
       if (step > furthest) {
         await sleep(LOOK_MS);
         continue;
@@ -80,21 +92,28 @@ export async function joinRun(joiner: Joiner, post: Post, stores: RunStores): Pr
     if (!(await stores.views((views) => views.replace(next, before)))) continue;
     post.announceView();
     const stored = await stores.views((views) => views.read());
-    return { kind: 'joined', stored: stored!, isAlone, isLate: !isAlone && isBegun };
+    return { kind: 'joined', stored: stored!, isLate: !isAlone && isBegun };
   }
   return { kind: 'closed' };
+}
+
+/** @param found what this member has instead */
+export function stateIsLost(run: string, found: string): Error {
+  return new Error(
+    `dataParallel: all members of run '${run}' that had its state are gone, and ${found}; wanted one that is left, or all members started ` +
+      'again, from a checkpoint (natsStore, resume) if there is one',
+  );
 }
 
 /** Those members that are still there, and where they stand if they say so. */
 async function livingOf(
   members: readonly Member[],
-  me: Member,
+  { me, step, answer, mayBeAway, isClosed }: Joiner,
   post: Post,
-  timeout: number,
 ): Promise<{ readonly member: Member; readonly standing: Standing | null }[]> {
   const look = async (member: Member): Promise<Standing | 'silent' | 'gone'> => {
-    for (let tries = 0; tries < 2; tries++) {
-      const reply = await post.ask(member.name, askWhere(me.life, 0), timeout);
+    for (let tries = 0; tries < 2 || (mayBeAway() && !isClosed()); tries++) {
+      const reply = await post.ask(member.name, askWhere(me.life, 0, step), answer);
       if (reply.kind === 'answer') return reply.answer.life === member.life ? reply.answer : 'gone';
       // A member does not answer itself.
       if (reply.kind === 'silence') return member.name === me.name ? 'gone' : 'silent';

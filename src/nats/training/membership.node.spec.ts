@@ -3,6 +3,7 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { startNatsServer, type NatsServer } from '../../../scripts/nats-server';
 import { usualPatience, type Patience } from './patience';
 import { TOY_LENGTH, toyMember, type Toy, type ToyOptions } from '../../../test/support/toy-member';
+import { viewStore } from './view';
 
 const QUICK: Patience = { ...usualPatience, silence: 60, answer: 100, hang: 20_000, reconnect: 500 };
 
@@ -170,6 +171,56 @@ describe('Members of a run', () => {
     expect(again[0]!.value()).toBe(0 + 1 + 2 + 3 * 0.5);
   });
 
+  /** Its messages wait in the socket until `resume`, as when a process is stopped. */
+  const socketOf = ({ connection: each }: Toy): Socket =>
+    (each as unknown as { protocol: { transport: { socket: Socket } } }).protocol.transport.socket;
+
+  /** Two, of which the second was left out after 3 steps while it slept, and the first has taken 30. The second is awake again. */
+  async function oneThatSlept(): Promise<readonly [Toy, Toy]> {
+    const patience = { ...QUICK, hang: 300 };
+    const [awake, asleep] = [await toy('a', 2, { patience }), await toy('b', 2, { patience })];
+    await Promise.all([awake, asleep].map((each) => each.run(3)));
+    socketOf(asleep).pause();
+    await awake.run(30);
+    expect(awake.membership.members.length).toBe(1);
+    socketOf(asleep).resume();
+    return [awake, asleep];
+  }
+
+  it('say that the state is lost when one that was left out skips towards the others, and they are gone', async () => {
+    const [awake, asleep] = await oneThatSlept();
+    const value = asleep.value();
+    while ((await asleep.membership.ready(3)) === 'go')
+      await asleep.membership.average(new Float32Array(1), 1);
+    await awake.connection.close();
+    await expectAsync(asleep.run(40)).toBeRejectedWithError(
+      /all members of run 'toys-\d+' that had its state are gone, and this one has that of step 3 at the batch of step 30; wanted.*checkpoint/,
+    );
+    expect(asleep.value()).toBe(value);
+  });
+
+  it('take over the state when one slept through the last steps, and others are still there', async () => {
+    const [awake, asleep] = await oneThatSlept();
+    await asleep.run(10);
+    const ending = asleep.membership.catchUp().then(() => asleep.membership.finish());
+    await Promise.all([ending, awake.membership.finish()]);
+    expect(asleep.value()).toBe(awake.value());
+    expect(asleep.membership.step).toBe(awake.membership.step);
+  });
+
+  it('say that the state is lost when one slept through the last steps, and a newcomer skipped all, and nobody is there', async () => {
+    const [awake, asleep] = await oneThatSlept();
+    const late = await toy('c', 2);
+    await Promise.all([asleep, late].map((each) => each.run(10)));
+    await awake.membership.finish();
+    for (const { membership } of [asleep, late])
+      await expectAsync(membership.catchUp()).toBeRejectedWithError(
+        new RegExp(
+          `all members of run '${run}' .*, and this one has that of step ${membership.step} at the end of its batches, step 10; wanted`,
+        ),
+      );
+  });
+
   it('do not leave out the last that has the state while it hangs', async () => {
     const patience = { ...QUICK, hang: 300 };
     const first = await toy('a', 1, { patience });
@@ -180,12 +231,9 @@ describe('Members of a run', () => {
       await first.membership.ready(3).catch(() => undefined);
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
-    // Its messages wait in the socket from now on, as when a process is stopped.
-    const { socket } = (first.connection as unknown as { protocol: { transport: { socket: Socket } } })
-      .protocol.transport;
-    socket.pause();
+    socketOf(first).pause();
     await new Promise((resolve) => setTimeout(resolve, 1500));
-    socket.resume();
+    socketOf(first).resume();
     await Promise.all([joining, first.run(6)]);
     expect(late.value()).toBe(first.value());
     expect(late.membership.members.length).toBe(2);
@@ -208,6 +256,19 @@ describe('Members of a run', () => {
     expect(alike.value()).not.toBe(exact);
     await Promise.all([first, alike, other].map((each) => each.run(6)));
     expect(other.value()).toBe(first.value() + 2 * 0.25);
+  });
+
+  it('are in the view no more when they leave while they join', async () => {
+    const { read } = await viewStore(await connection(), `rxtensor_${run}`);
+    for (let wait = 0; wait < 24; wait++) {
+      const { membership } = await toy(`t${wait}`, 1);
+      const joining = membership.ready(0);
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      await membership.close();
+      expect((await read())?.view.members ?? []).toEqual([]);
+      await joining;
+      expect((await read())?.view.members ?? []).toEqual([]);
+    }
   });
 
   it('wait for as many as begin the run', async () => {

@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import { BehaviorSubject } from 'rxjs';
 import type { Ask, Standing } from './asks';
-import { joinRun, leaveRun, LOOK_MS } from './joining';
+import { joinRun, leaveRun, LOOK_MS, stateIsLost } from './joining';
 import type { MembershipOptions, Traffic } from './membership-options';
 import { Witness } from './patience';
 import { openPost, type Post, type Reply } from './post';
@@ -13,6 +13,7 @@ import { StateTransfer } from './state-transfer';
 import { viewWithout, type Member, type StoredView, type View } from './view';
 
 const LIVES = 2 ** 32;
+const NOBODY = { step: Infinity, at: -Infinity };
 /** A snapshot is written to the store, and its name told, in this time, or asked for again. */
 const STATE_MS = 10_000;
 
@@ -43,6 +44,11 @@ export class Membership {
   #isClosed = false;
   /** The step of the furthest member when this one last looked, before it joined. */
   #furthest = 0;
+  /** The last step that was taken without this member. */
+  #skipped = -1;
+  #joining: Promise<unknown> = Promise.resolve();
+  /** Who wanted to join last, of those at the earliest step: the step of its next batch, and when it asked. */
+  #outsider = NOBODY;
 
   constructor(private readonly options: MembershipOptions) {
     const { connection, run, name, layout, patience, mostStateBytes } = options;
@@ -99,9 +105,28 @@ export class Membership {
    * @throws when the layouts differ, or the connection was closed
    */
   async ready(step: number): Promise<'go' | 'skip'> {
+    const found = await this.#arrive(step, false);
+    if (found === 'skip') {
+      this.#skipped = Math.max(this.#skipped, step);
+      this.#news.wake();
+    }
+    return found;
+  }
+
+  /**
+   * Call it when no batch comes any more. Resolves when the variables are those of the run after the last batch, or of a later step: a member that skipped
+   * batches takes them over.
+   *
+   * @throws when it skipped batches, and nobody is left that has the state
+   */
+  async catchUp(): Promise<void> {
+    if (this.#skipped >= this.step) await this.#arrive(this.#skipped + 1, true);
+  }
+
+  async #arrive(step: number, isDone: boolean): Promise<'go' | 'skip'> {
     while (!this.#isClosed) {
       if (!this.#stored) {
-        if ((await this.#join(step)) === 'skip') return 'skip';
+        if ((await this.#join(step, isDone)) === 'skip') return 'skip';
       } else if (this.#isStale) await this.#agree();
       else if (step <= this.step) return step < this.step ? 'skip' : 'go';
       // The furthest member has gone before its state was taken over: this one cannot give its part of an earlier step.
@@ -138,9 +163,10 @@ export class Membership {
     this.#witness.reset();
   }
 
-  /** Resolves when the step has been taken, or this member has left. */
+  /** Resolves when the step has been taken, here or without this member, or this member has left. */
   async taken(step: number): Promise<void> {
-    while (!this.#isClosed && this.step <= step) await this.#news.wait(this.options.patience.silence);
+    while (!this.#isClosed && this.step <= step && this.#skipped < step)
+      await this.#news.wait(this.options.patience.silence);
   }
 
   /** Takes over the state of the first member if that computes otherwise than this one. */
@@ -150,7 +176,7 @@ export class Membership {
     while (!this.#isStale && !this.#isClosed) if (await this.#takeState(first.name, this.step)) return;
   }
 
-  /** Resolves when no other member needs anything of this one's steps, and it has left the view. */
+  /** Resolves when no other member, and nobody who is about to join, needs anything of this one's steps, and it has left the view. */
   async finish(): Promise<void> {
     while (!this.#isClosed && this.#stored) {
       if (this.#isStale) {
@@ -161,10 +187,25 @@ export class Membership {
         ask: this.#ask,
         judge: (name, { kind }) => this.#witness.judge(name, kind),
       });
-      if (!needed) break;
-      await sleep(LOOK_MS);
+      if (needed || this.#isAwaited()) await sleep(LOOK_MS);
+      else if (await this.#leaveFinished()) break;
     }
     await this.close('has finished');
+  }
+
+  /** Whether somebody has just asked who can join at the present step, or skips batches towards it. */
+  #isAwaited(): boolean {
+    const { at, step } = this.#outsider;
+    return step <= this.step && performance.now() - at < this.options.patience.hang;
+  }
+
+  /** Leaves the view, unless it has changed: somebody who has joined may need the state. Returns whether it left. */
+  async #leaveFinished(): Promise<boolean> {
+    const stored = this.#stored!;
+    const next = viewWithout(stored.view, ({ life }) => life === this.#life, `${this.#name} has finished`);
+    this.#isStale = !(await this.#stores.views((views) => views.replace(next, stored)));
+    if (!this.#isStale) this.#post.announceView();
+    return !this.#isStale;
   }
 
   /** Leaves the run. Others go on without this member. */
@@ -173,6 +214,8 @@ export class Membership {
     this.#isClosed = true;
     this.#news.wake();
     try {
+      // Who is about to be written into the view leaves it afterwards.
+      await this.#joining.catch(() => undefined);
       await this.#leaveView(why);
       await this.#stores.clear();
     } catch {
@@ -263,27 +306,29 @@ export class Membership {
   }
 
   /** Adds this member to the view, or returns 'skip' if the run is past that step. */
-  async #join(step: number): Promise<'joined' | 'skip'> {
-    if (step < this.#furthest) return 'skip';
+  async #join(step: number, isDone: boolean): Promise<'joined' | 'skip'> {
+    if (!isDone && (step < this.#furthest || step < this.step)) return 'skip';
     const { run, layout, size, patience } = this.options;
-    const joined = await joinRun(
+    const joining = joinRun(
       {
-        ...{ run, layout, size, step },
+        ...{ run, layout, size, step, ownStep: this.step, isDone },
         ...{
           me: this.#me,
           hasBegun: this.#hasBegun,
           answer: patience.answer,
+          mayBeAway: () => this.#witness.mayBeAway,
           isClosed: () => this.#isClosed,
         },
       },
       this.#post,
       this.#stores,
     );
+    this.#joining = joining;
+    const joined = await joining;
     if (joined.kind === 'behind') this.#furthest = joined.furthest;
     if (joined.kind !== 'joined') return 'skip';
     this.#stored = joined.stored;
     this.#isNewcomer = joined.isLate && !this.#hasBegun;
-    if (joined.isAlone && this.#hasBegun) this.#rounds.step = step;
     this.#isStale = true;
     return 'joined';
   }
@@ -302,6 +347,7 @@ export class Membership {
       this.#view.next(stored!.view);
       this.#witness.reset();
       this.#rounds.adopt(stored!.view, this.#life);
+      this.#outsider = NOBODY;
     }
     const { view } = stored!;
     if (!view.isBegun) {
@@ -326,11 +372,7 @@ export class Membership {
     const own = { ...{ life: this.#life, epoch: view.epoch, step }, isBlank: this.#isBlank, isReady: false };
     const all = view.members.map(({ name }) => standings.get(name) ?? own);
     const source = sourceOf(all, own, this.#isNewcomer);
-    if (source === 'lost')
-      throw new Error(
-        `dataParallel: all members of run '${this.options.run}' that had its state are gone, and this one joined later; wanted one that is left, ` +
-          'or all members started again, from a checkpoint (natsStore, resume) if there is one',
-      );
+    if (source === 'lost') throw stateIsLost(this.options.run, 'this one joined later');
     if (source === 'wait') await this.#news.wait(LOOK_MS);
     if (source === 'wait' || (source !== 'own' && !(await this.#takeState(view.members[source]!.name)))) {
       this.#isStale = true;
@@ -368,6 +410,8 @@ export class Membership {
     if (sender === this.#name && life === this.#life) return null;
     if (epoch > this.#epoch && this.#stored) this.#noteNewer();
     const isMember = this.members.some(({ name }) => name === sender);
+    if (!isMember && step !== null && (step <= this.#outsider.step || !this.#isAwaited()))
+      this.#outsider = { step, at: performance.now() };
     const isReady =
       step !== null && epoch === this.#epoch && isMember && this.#rounds.sendAgain(step, sender, parts, sums);
     return { life: this.#life, epoch: this.#epoch, step: this.step, isBlank: this.#isBlank, isReady };

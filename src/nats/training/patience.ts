@@ -50,6 +50,11 @@ export class Witness {
     this.#longestStep = Math.max(milliseconds, 0.9 * this.#longestStep);
   }
 
+  /** Whether this member has just connected again, and others may be about to. */
+  get mayBeAway(): boolean {
+    return this.now() < this.#mayBeAwayUntil;
+  }
+
   /** Whether nobody was there for a member: it is asked again soon, to be sure. */
   get isAnyoneAbsent(): boolean {
     return this.#absences.size > 0;
@@ -74,7 +79,7 @@ export class Witness {
       }
       return this.#lasts(this.#uselessSince, member, this.patience.useless);
     }
-    if (this.now() < this.#mayBeAwayUntil) return 'there';
+    if (this.mayBeAway) return 'there';
     if (reply === 'nobody') {
       const absences = (this.#absences.get(member) ?? 0) + 1;
       this.#absences.set(member, absences);

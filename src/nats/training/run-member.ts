@@ -29,34 +29,42 @@ export class RunMember {
   constructor(
     readonly settings: Settings,
     optimizer: Optimizer,
+    plain: Readonly<Record<string, string | number>>,
   ) {
     const { connection, run, name, size, localSteps, outerLearningRate, outerMomentum, patience } = settings;
     this.trained = trainedBy(settings);
-    this.layout = layoutFor(settings, this.trained, optimizer.name);
+    this.layout = layoutFor(settings, this.trained, optimizer.name, plain);
     this.outer = localSteps > 1 ? new OuterSteps(this.trained, outerLearningRate, outerMomentum) : null;
     const own = this.outer?.variables ?? new Map(this.trained.map((each) => [each.name, each]));
     const variables = new Map([...own, ...settings.statistics.map((each) => [each.name, each] as const)]);
     const state = runState(variables, optimizer);
     const elements = [...variables.values()].reduce((sum, each) => sum + each.size, 0);
-    this.#membership = new Membership({
-      connection,
-      run,
-      name,
-      size,
-      patience,
-      arithmetic,
-      layout: this.layout,
-      mostStateBytes: 4 * elements * (1 + optimizer.slotNames.length) + SNAPSHOT_HEADER_BYTES,
-      state: {
-        snapshot: state.snapshot,
-        restore: (checkpoint, place, step) => {
-          state.restore(checkpoint, place, step);
-          if (!this.outer || optimizer.iterations <= step * localSteps) return;
-          this.outer.undo();
-          this.#sittingOut = step;
+    const membership = (): Membership =>
+      new Membership({
+        connection,
+        run,
+        name,
+        size,
+        patience,
+        arithmetic,
+        layout: this.layout,
+        mostStateBytes: 4 * elements * (1 + optimizer.slotNames.length) + SNAPSHOT_HEADER_BYTES,
+        state: {
+          snapshot: state.snapshot,
+          restore: (checkpoint, place, step) => {
+            state.restore(checkpoint, place, step);
+            if (!this.outer || optimizer.iterations <= step * localSteps) return;
+            this.outer.undo();
+            this.#sittingOut = step;
+          },
         },
-      },
-    });
+      });
+    try {
+      this.#membership = membership();
+    } catch (error) {
+      this.outer?.dispose();
+      throw error;
+    }
     this.#membership.startAt(Math.floor(optimizer.iterations / localSteps));
   }
 
@@ -123,6 +131,11 @@ export class RunMember {
 
   sitsOut(round: number): boolean {
     return this.#sittingOut === round;
+  }
+
+  /** See {@link Membership.catchUp}. */
+  catchUp(): Promise<void> {
+    return this.#membership.catchUp();
   }
 
   finish(): Promise<void> {

@@ -169,15 +169,14 @@ export function trainedBy({ variables, statistics }: Settings): readonly Variabl
   return trained;
 }
 
-/** The layout of a run. */
-export function layoutFor(settings: Settings, trained: readonly Variable[], optimizer: string): Layout {
+/** The layout of a run. @param optimizer its name @param plain how steps are taken besides */
+export function layoutFor(
+  settings: Settings,
+  trained: readonly Variable[],
+  optimizer: string,
+  plain: Readonly<Record<string, string | number>>,
+): Layout {
   const { seed, batches, localSteps, outerLearningRate, outerMomentum, statistics } = settings;
-  return layoutOf(trained, statistics, {
-    optimizer,
-    seed,
-    batches,
-    localSteps,
-    outerLearningRate,
-    outerMomentum,
-  });
+  const own = { seed, batches, localSteps, outerLearningRate, outerMomentum };
+  return layoutOf(trained, statistics, { optimizer, ...plain, ...own });
 }

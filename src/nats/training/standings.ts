@@ -11,9 +11,9 @@ export interface Inquiry {
   readonly wait: (milliseconds: number) => Promise<unknown>;
 }
 
-/** An ask of who wants to know only where a member stands. */
-export function askWhere(life: number, epoch: number): Ask {
-  return { life, epoch, step: null, parts: [], sums: [] };
+/** An ask of who wants to know only where a member stands. @param step of who wants to join: that of its next batch */
+export function askWhere(life: number, epoch: number, step: number | null = null): Ask {
+  return { life, epoch, step, parts: [], sums: [] };
 }
 
 /** From one question to the next, in ms: to a member that has not followed yet, and to one that has not answered. */

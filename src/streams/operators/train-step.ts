@@ -15,6 +15,7 @@ import {
   assertOptimizer,
   followHyperparameters,
   hyperparameterOptions,
+  plainHyperparameters,
   type HyperparameterOptions,
 } from '../training/hyperparameters';
 import {
@@ -256,13 +257,14 @@ function stepping(
     let trail = noTrail;
     const shared = inStep?.(name, output, {
       optimizer,
+      plain: plainOf(optimizer, options),
       emit: (...emission) => answering.emit(...emission),
       contribution: (batch) => alone(() => contribute(batch)),
       step,
     });
-    const afterwards = (work: () => void): void => {
+    const afterwards = (work: () => void, why: 'complete' | 'error'): void => {
       const guarded = (): void => (guard ? guard.afterwards(work) : work());
-      if (shared) shared.afterwards(guarded);
+      if (shared) shared.afterwards(guarded, why);
       else guarded();
     };
     return {
@@ -274,11 +276,11 @@ function stepping(
         trail = trailNow();
         answering.emit(() => tidy(name, () => stepWith(value)));
       },
-      error: (error) => afterwards(() => output.error(error)),
+      error: (error) => afterwards(() => output.error(error), 'error'),
       complete: () => {
         if (accumulation.isPartial)
           answering.emit(() => tidy(name, () => step(accumulation.takeRest())), trail);
-        afterwards(output.complete);
+        afterwards(output.complete, 'complete');
       },
       teardown: () => {
         shared?.leave();
@@ -289,6 +291,15 @@ function stepping(
       },
     };
   });
+}
+
+/** What members of a run must have alike. What is left out is a difference, too. */
+function plainOf(optimizer: Optimizer, options: StepOptions): Readonly<Record<string, string | number>> {
+  const { clipNorm = 'none', clipValue = 'none', onNaN = 'none', metrics = {} } = options;
+  return {
+    ...plainHyperparameters(optimizer, options),
+    ...{ clipNorm, clipValue, onNaN, metrics: JSON.stringify(Object.keys(metrics)) },
+  };
 }
 
 function assertOptions(optimizer: Optimizer, options: StepOptions): void {

@@ -11,6 +11,8 @@ export interface Peers {
 /** The parts of a step that members take together. */
 export interface SharedStep {
   readonly optimizer: Optimizer;
+  /** How the steps are taken, as far as it is the same from the first to the last: all members must have it alike. */
+  readonly plain: Readonly<Record<string, string | number>>;
   /** Opens an emission, as `emit` of an output. */
   readonly emit: Output<unknown>['emit'];
   /** The loss and gradients of a batch. Call it in an emission. */
@@ -22,8 +24,11 @@ export interface SharedStep {
 /** Takes steps together with other members. Values may come while an earlier step waits for them. */
 export interface SharedSteps {
   readonly next: (batch: unknown) => void;
-  /** Runs `work` when all steps have been taken, here and by the members that still need this one's help. */
-  readonly afterwards: (work: () => void) => void;
+  /**
+   * Runs `work` when all steps have been taken, here and by the members that still need this one's help. On completion, a member that skipped steps takes
+   * over the variables first.
+   */
+  readonly afterwards: (work: () => void, why: 'complete' | 'error') => void;
   readonly leave: () => void;
 }
 

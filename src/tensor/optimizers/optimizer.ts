@@ -24,6 +24,8 @@ export interface OptimizerDefinition {
   readonly update: UpdateName;
   /** The hyper-parameters, which can be changed while training. */
   readonly settings: Record<string, number>;
+  /** What was chosen for good, by the names of the row's hyper-parameters. */
+  readonly chosen?: Hyperparameters;
   /** The value of the slots before the first step; 0 when left out. */
   readonly initialState?: number;
   /** Computes the hyper-parameters of the row for step `t` = 1, 2, …. */
@@ -67,6 +69,12 @@ export class Optimizer {
   /** The names of the hyper-parameters that {@link Optimizer.set} takes. */
   get settings(): readonly string[] {
     return Object.keys(this.definition.settings);
+  }
+
+  /** The hyper-parameters now, and what else tells its algorithm from that of another optimizer of the same name. For runs of several processes. */
+  get description(): Readonly<Record<string, string | number>> {
+    const { update, settings, chosen } = this.definition;
+    return { update, ...settings, ...chosen };
   }
 
   /**
