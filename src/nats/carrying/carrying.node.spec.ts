@@ -297,6 +297,25 @@ describe('Emissions over NATS', () => {
     expect(() => fromNats(connection, 'a', { durable: 'd', queue: 'q' })).toThrowError(
       /'queue' is given with 'durable'/,
     );
+    expect(() => fromNats(connection, 'frames.*', { durable: 'frames' })).toThrowError(
+      "fromNats: option 'deadLetters' is by default 'frames.dead', which the subject 'frames.*' takes too, so that what is given up would come again; " +
+        "wanted another subject, as 'dead.frames'",
+    );
+    for (const [from, deadLetters, cure] of [
+      ['a.>', 'a.b.c', "another subject, as 'dead.d'"],
+      ['*.*', 'a.b', "another subject, as 'd-dead'"],
+      ['a', 'a', "another subject, as 'dead.d'"],
+      ['>', 'a', "a narrower 'subject', as 'frames.>'"],
+    ] as const)
+      expect(() => fromNats(connection, from, { durable: 'd', deadLetters })).toThrowError(
+        new RegExp(`'deadLetters' is '${deadLetters}', which .*; wanted ${cure}$`),
+      );
+    for (const [from, deadLetters] of [
+      ['a.>', 'a'],
+      ['a.*', 'a.b.c'],
+      ['a.*.c', 'a.b.d'],
+    ] as const)
+      expect(() => fromNats(connection, from, { durable: 'd', deadLetters })).not.toThrow();
     expect(() => fromNats(connection, 'a', { durable: 'a.b' })).toThrowError(
       /'durable' is 'a\.b'; wanted a name/,
     );
