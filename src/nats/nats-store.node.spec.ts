@@ -1,3 +1,4 @@
+import { jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { Objm } from '@nats-io/obj';
 import * as dl from 'rxtensor';
@@ -79,6 +80,15 @@ describe('natsStore', () => {
     await store.save(new Uint8Array(101));
     await expectAsync(store.load()).toBeRejectedWithError(
       /the object 'hostile' in the bucket 'checkpoints' of NATS has 101 bytes; wanted at most 100/,
+    );
+    await (await new Objm(connection).open('checkpoints')).putBlob({ name: 'hostile' }, new Uint8Array(50));
+    const whole = natsStore(connection, 'hostile');
+    await whole.save(new Uint8Array(300_000));
+    const { nuid } = (await (await new Objm(connection).open('checkpoints')).info('hostile'))!;
+    const manager = await jetstreamManager(connection);
+    await manager.streams.purge('OBJ_checkpoints', { filter: `$O.checkpoints.C.${nuid}`, keep: 1 });
+    await expectAsync(whole.load()).toBeRejectedWithError(
+      "the object 'hostile' in the bucket 'checkpoints' of NATS is damaged: 1 of its 3 chunks are there",
     );
     await (await new Objm(connection).open('checkpoints')).putBlob({ name: 'hostile' }, new Uint8Array(50));
     const adam = dl.train.adam();

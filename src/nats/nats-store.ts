@@ -1,11 +1,11 @@
-import { jetstream, JetStreamApiError } from '@nats-io/jetstream';
-import { TimeoutError, type NatsConnection } from '@nats-io/nats-core';
+import { jetstream } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/nats-core';
 import { Objm, type ObjectStore } from '@nats-io/obj';
 import { isIntegerFrom } from '../tensor/argument';
 import { assertOptionValues } from '../tensor/options';
 import type { CheckpointStore } from '../streams/checkpoints/store';
 import { assertConnection, assertName } from './connection';
-import { assertSize } from './parts';
+import { readObject } from './objects';
 import { ANSWER_MS, patiently } from './patient';
 
 /** Options of {@link natsStore}. */
@@ -24,6 +24,7 @@ const MOST_BYTES = 2 ** 32;
  * complete, `load` gives the one before. What it loads is checked by `resume` as the bytes of any store are.
  *
  * @param checkpointName the name of the checkpoint in the bucket
+ * @throws (rejects, at `load`) when what is there is larger than `mostBytes`, or damaged, as when some of its chunks are gone
  * @example
  * ```ts nats
  * import { connect } from '@nats-io/transport-node';
@@ -82,15 +83,7 @@ export function natsStore(
     },
     load: async () => {
       const store = await patiently(open);
-      const info = await patiently(() => store.info(checkpointName));
-      if (!info || info.deleted) return null;
-      assertSize(info.size, mostBytes, place);
-      try {
-        return await patiently(() => store.getBlob(checkpointName));
-      } catch (error) {
-        if (error instanceof JetStreamApiError || error instanceof TimeoutError) throw error;
-        throw new Error(`${place} is damaged: ${String(error)}`, { cause: error });
-      }
+      return readObject(store, checkpointName, mostBytes, place);
     },
   };
 }

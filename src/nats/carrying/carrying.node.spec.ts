@@ -1,4 +1,5 @@
 import { jetstreamManager, RetentionPolicy, type JetStreamManager } from '@nats-io/jetstream';
+import { TimeoutError } from '@nats-io/nats-core';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { Objm } from '@nats-io/obj';
 import * as dl from 'rxtensor';
@@ -190,6 +191,73 @@ describe('Emissions over NATS', () => {
     expect(refused.map(({ reason }) => reason.replace(/\d{6,}/, 'N'))).toEqual([
       `fromNats: a message on '${to}' has N bytes; wanted at most 1000, the option 'mostBytes'`,
       `fromNats: a message on '${to}' has N bytes; wanted at most 1000, the option 'mostBytes'`,
+    ]);
+  });
+
+  it('that are large can be read as dead letters', async () => {
+    const values = Float32Array.from({ length: 600_000 }, (_, i) => i);
+    for (const retention of [RetentionPolicy.Limits, RetentionPolicy.Workqueue]) {
+      const to = await subject({ retention });
+      const stream = to.split('.')[0]!;
+      await manager.streams.add({ name: `${stream}dead`, subjects: [`${stream}.dead.large`] });
+      await send(to, [values]);
+      const refused: RefusedMessage[] = [];
+      const failing = receive<Float32Array>(to, 1, {
+        tries: 1,
+        deadLetters: `${stream}.dead.large`,
+        onRefused: (each) => refused.push(each),
+      }).pipe(
+        dl.mapTensor((): number => {
+          throw new Error('the model has failed');
+        }),
+        retry(),
+      );
+      const subscription = failing.subscribe();
+      for (let turn = 0; turn < 500 && refused.length === 0; turn++) await sleep(20);
+      subscription.unsubscribe();
+      expect(refused.map(({ reason }) => reason)).toEqual(['delivered 1 times: the model has failed']);
+      const [found] = await all(receive<Float32Array>(`${stream}.dead.large`, 1, { durable: 'reader' }));
+      expect(equal(found, values)).toBeTrue();
+      const objects = await (await new Objm(connection).open(`${stream}_large`)).list();
+      expect(objects).toHaveSize(retention === RetentionPolicy.Workqueue ? 0 : 1);
+    }
+  });
+
+  it('that are large are left for another try when the server does not answer', async () => {
+    const to = await subject();
+    const values = Float32Array.from({ length: 600_000 }, (_, i) => i);
+    await send(to, [values]);
+    const refused: RefusedMessage[] = [];
+    let silences = 6;
+    const silent: NatsConnection = Object.create(connection, {
+      request: {
+        value: (to: string, ...rest: [Uint8Array]) =>
+          to.includes('OBJ_') && silences-- > 0
+            ? Promise.reject(new TimeoutError())
+            : connection.request(to, ...rest),
+      },
+    }) as NatsConnection;
+    const [found] = await all(
+      fromNats<Float32Array>(silent, to, { durable: 'd', count: 1, onRefused: (each) => refused.push(each) }),
+    );
+    expect(equal(found, values)).toBeTrue();
+    expect(refused).toEqual([]);
+    expect(silences).toBeLessThan(0);
+  });
+
+  it('that have lost their bytes are given up at once', async () => {
+    const to = await subject();
+    const bucket = `${to.split('.')[0]!}_large`;
+    await send(to, [new Float32Array(600_000), new Float32Array(600_000), 5]);
+    const objects = await new Objm(connection).open(bucket);
+    const [first, second] = await objects.list();
+    await manager.streams.purge(`OBJ_${bucket}`, { filter: `$O.${bucket}.C.${first!.nuid}` });
+    await objects.delete(second!.name);
+    const refused: RefusedMessage[] = [];
+    expect(await all(receive<number>(to, 1, { onRefused: (each) => refused.push(each) }))).toEqual([5]);
+    expect(refused.map(({ reason }) => reason)).toEqual([
+      `fromNats: a message on '${to}' is damaged: 0 of its 19 chunks are there`,
+      `fromNats: a message on '${to}' names the object '${second!.name}', which is not in the bucket '${bucket}'`,
     ]);
   });
 

@@ -24,7 +24,7 @@ export interface FromNatsOptions extends PullOptions {
    * gives signs of life.
    */
   readonly ackWait?: number;
-  /** With `durable`: how often a message may be delivered before it is given up; the default is 5. */
+  /** With `durable`: how often a message may be delivered before it is given up; the default is 5. A delivery counts also when the subscriber unsubscribes. */
   readonly tries?: number;
   /**
    * With `durable`: the subject for messages that are given up; the default is `<durable>.dead`. A stream should take it. It may not be one that `subject`
