@@ -1,4 +1,4 @@
-import { jetstreamManager, RetentionPolicy, type JetStreamManager } from '@nats-io/jetstream';
+import { AckPolicy, jetstreamManager, RetentionPolicy, type JetStreamManager } from '@nats-io/jetstream';
 import { TimeoutError } from '@nats-io/nats-core';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { Objm } from '@nats-io/obj';
@@ -265,6 +265,46 @@ describe('Emissions over NATS', () => {
     const to = await subject();
     await send(to, [1, 2, 1, 2, 3], { id: (value: number) => `value ${value}` });
     expect(await all(receive<number>(to, 3))).toEqual([1, 2, 3]);
+  });
+
+  it('come from a consumer with the settings that are given, or from none', async () => {
+    const stream = (await subject()).split('.')[0]!;
+    const first: number[] = [];
+    const subscription = fromNats<number>(connection, `${stream}.x`, {
+      durable: 'same',
+      ackWait: 5000,
+    }).subscribe((x) => first.push(x));
+    await send(`${stream}.x`, [1]);
+    while (first.length < 1) await sleep(5);
+    const another = (from: string, options: FromNatsOptions): Promise<unknown> =>
+      all(receive(from, 1, { durable: 'same', ...options }));
+    await expectAsync(another(`${stream}.y`, { ackWait: 300 })).toBeRejectedWithError(
+      `fromNats: the consumer 'same' of the stream '${stream}' exists with other settings: the subject is '${stream}.x', and here '${stream}.y'; ` +
+        `'ackWait' is 5000, and here 300; wanted the same ones, another 'durable', or jetstreamManager(connection).consumers.delete('${stream}', 'same') before`,
+    );
+    await expectAsync(another(`${stream}.x`, {})).toBeRejectedWithError(
+      /settings: 'ackWait' is 5000, and here 30000; wanted/,
+    );
+    const { config } = await manager.consumers.info(stream, 'same');
+    expect([config.filter_subject, config.ack_wait]).toEqual([`${stream}.x`, 5e9]);
+    await send(`${stream}.x`, [2]);
+    while (first.length < 2) await sleep(5);
+    expect(first).toEqual([1, 2]);
+    subscription.unsubscribe();
+
+    // A subject that is all of the stream, twice; and a consumer of another program.
+    for (const value of [1, 2])
+      expect(await all(receive(`${stream}.*`, 1, { durable: 'whole' }))).toEqual([value]);
+    await manager.consumers.add(stream, {
+      durable_name: 'foreign',
+      ack_policy: AckPolicy.All,
+      max_deliver: 3,
+    });
+    await expectAsync(all(receive(`${stream}.x`, 1, { durable: 'foreign' }))).toBeRejectedWithError(
+      new RegExp(
+        `settings: the subject is '${stream}\\.\\*', and here '${stream}\\.x'; ack_policy is 'all', and here 'explicit'; max_deliver is 3, and here -1`,
+      ),
+    );
   });
 
   it('survive a restart of the server', async () => {

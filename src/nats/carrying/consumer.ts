@@ -3,7 +3,6 @@
  * room for its emission, so that no message waits in a subscriber that is busy.
  */
 import {
-  AckPolicy,
   jetstream,
   jetstreamManager,
   type Consumer,
@@ -11,7 +10,7 @@ import {
   type JetStreamManager,
   type JsMsg,
 } from '@nats-io/jetstream';
-import { nanos, TimeoutError, type NatsConnection } from '@nats-io/nats-core';
+import { TimeoutError, type NatsConnection } from '@nats-io/nats-core';
 import { subscribing, type Wait } from '../../streams/emission';
 import type { Supply } from '../../streams/pulling/pull';
 import { decodeEmission, toTensors } from '../codec';
@@ -20,6 +19,7 @@ import { judging, UnreadableError } from '../objects';
 import { assertSize } from '../parts';
 import { messageOf, refusals } from '../refusals';
 import { giveUp } from './dead-letters';
+import { openDurable } from './durable';
 import type { FromNatsOptions } from './from-nats';
 import { largePayloads, streamOf, type LargePayloads } from './large-payloads';
 import { DEFAULT_MOST_BYTES } from './listener';
@@ -76,13 +76,7 @@ export function supplyOfConsumer<T>(
   const open = async (): Promise<Opened> => {
     const manager = await jetstreamManager(connection, { timeout: REQUEST_MS });
     const stream = await streamOf(name, manager, subject, options.stream);
-    await manager.consumers.add(stream.config.name, {
-      durable_name: durable,
-      filter_subject: subject,
-      ack_policy: AckPolicy.Explicit,
-      ack_wait: nanos(ackWait),
-      max_deliver: -1,
-    });
+    await openDurable(name, manager, stream, { durable, subject, ackWait });
     const consumer = await jetstream(connection).consumers.get(stream.config.name, durable);
     return { consumer, manager, large: largePayloads(connection, stream) };
   };
