@@ -41,6 +41,21 @@ describe('natsStore', () => {
     expect([...(await store.load())!]).toEqual([1, 2, 3]);
   });
 
+  it('says what is wrong with a server without JetStream, and a connection that is closed', async () => {
+    const without = await startNatsServer({ jetStream: false });
+    const elsewhere = await connect({ servers: without.url });
+    const store = natsStore(elsewhere, 'run-1');
+    const wanted =
+      /^natsStore: the server has no JetStream for this user \(.*\); wanted a server that was started with it, as 'nats-server -js'$/;
+    await expectAsync(store.load()).toBeRejectedWithError(wanted);
+    await expectAsync(store.save(new Uint8Array(1))).toBeRejectedWithError(wanted);
+    await elsewhere.close();
+    await without.stop();
+    await expectAsync(store.load()).toBeRejectedWithError(
+      /^natsStore: the connection to NATS is closed \(.*\); wanted one that is open: connect again, and use the new one$/,
+    );
+  });
+
   it('resumes a run with the losses of one that was not interrupted', async () => {
     const losses = async (steps: readonly number[], name: string): Promise<number[]> => {
       const found: number[] = [];

@@ -5,6 +5,7 @@ import { isIntegerFrom } from '../tensor/argument';
 import { assertOptionValues } from '../tensor/options';
 import type { CheckpointStore } from '../streams/checkpoints/store';
 import { assertConnection, assertName } from './connection';
+import { explained } from './jetstream-errors';
 import { readObject } from './objects';
 import { ANSWER_MS, patiently } from './patient';
 
@@ -24,7 +25,8 @@ const MOST_BYTES = 2 ** 32;
  * complete, `load` gives the one before. What it loads is checked by `resume` as the bytes of any store are.
  *
  * @param checkpointName the name of the checkpoint in the bucket
- * @throws (rejects, at `load`) when what is there is larger than `mostBytes`, or damaged, as when some of its chunks are gone
+ * @throws (rejects, at `load`) when what is there is larger than `mostBytes`, or damaged, as when some of its chunks are gone; and at both when the
+ *   server has no JetStream, or the connection is closed
  * @example
  * ```ts nats
  * import { connect } from '@nats-io/transport-node';
@@ -74,16 +76,20 @@ export function natsStore(
       throw error;
     }
   };
+  const using = async <T>(work: (store: ObjectStore) => Promise<T>): Promise<T> => {
+    try {
+      return await work(await patiently(open));
+    } catch (error) {
+      throw explained(name, connection, error);
+    }
+  };
   return {
     name: place,
-    save: async (bytes) => {
-      const store = await patiently(open);
-      // A client that dies while it writes leaves the old object: the new one gets its name when all of it is there.
-      await patiently(() => store.putBlob({ name: checkpointName }, bytes));
-    },
-    load: async () => {
-      const store = await patiently(open);
-      return readObject(store, checkpointName, mostBytes, place);
-    },
+    // A client that dies while it writes leaves the old object: the new one gets its name when all of it is there.
+    save: (bytes) =>
+      using(async (store) => {
+        await patiently(() => store.putBlob({ name: checkpointName }, bytes));
+      }),
+    load: () => using((store) => readObject(store, checkpointName, mostBytes, place)),
   };
 }

@@ -1,6 +1,6 @@
 import { AckPolicy, jetstreamManager, RetentionPolicy, type JetStreamManager } from '@nats-io/jetstream';
 import { TimeoutError } from '@nats-io/nats-core';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { connect, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { Objm } from '@nats-io/obj';
 import * as dl from 'rxtensor';
 import { fromNats, toNats, type FromNatsOptions, type RefusedMessage } from 'rxtensor/nats';
@@ -374,15 +374,74 @@ describe('Emissions over NATS', () => {
     listening.unsubscribe();
   });
 
+  const message = async (stream: Observable<unknown>): Promise<string> => {
+    try {
+      await all(stream);
+      return 'no error';
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+
+  it('say what is wrong with a server without JetStream, and a connection that is closed', async () => {
+    const without = await startNatsServer({ jetStream: false });
+    const elsewhere = await connect({ servers: without.url });
+    expect(await message(fromNats(elsewhere, 'a', { durable: 'd' }))).toMatch(
+      /^fromNats: the server has no JetStream for this user \(.*\); wanted a server that was started with it, as 'nats-server -js', or no option 'durable'/,
+    );
+    expect(await message(of(new Float32Array(600_000)).pipe(toNats(elsewhere, 'a')))).toMatch(
+      /^toNats: the server has no JetStream .*, or the option 'acknowledged: false'$/,
+    );
+    await elsewhere.close();
+    await without.stop();
+    const closed = / the connection to NATS is closed \(.*\); wanted one that is open: connect again/;
+    expect(await message(fromNats(elsewhere, 'a', { durable: 'd' }))).toMatch(closed);
+    expect(await message(fromNats(elsewhere, 'a'))).toMatch(closed);
+    for (const acknowledged of [true, false])
+      expect(await message(of(1).pipe(toNats(elsewhere, 'a', { acknowledged })))).toMatch(closed);
+  });
+
+  it('have ids that are texts of one line', async () => {
+    const to = await subject();
+    for (const [id, found] of [
+      [undefined, 'undefined'],
+      [5, '5'],
+      ['', "''"],
+      ['a\r\nb', '.*'],
+    ] as const)
+      expect(await message(of(1).pipe(toNats(connection, to, { id: () => id as string })))).toMatch(
+        new RegExp(
+          `^toNats: option 'id' gave ${found}; wanted a text that is not empty, without line breaks$`,
+          's',
+        ),
+      );
+    expect((await manager.streams.info(to.split('.')[0]!)).state.messages).toBe(0);
+  });
+
+  it('that are large and that nobody asks for are held up to a bound', async () => {
+    const subscriptions: Subscription[] = [];
+    const sender = Object.create(connection, {
+      subscribe: {
+        value: (...[to, options]: Parameters<NatsConnection['subscribe']>) => {
+          const made = connection.subscribe(to, options);
+          subscriptions.push(made);
+          return made;
+        },
+      },
+    }) as NatsConnection;
+    const values = new Float32Array(5_000_000);
+    for (let i = 0; i < 8; i++)
+      await all(of(values).pipe(toNats(sender, 'core.nobody', { acknowledged: false })));
+    // At most 128 MB, of 20 MB each: the newest.
+    expect(subscriptions.map((each) => each.isClosed())).toEqual(Array.from({ length: 8 }, (_, i) => i < 2));
+    const listening = all(fromNats<Float32Array>(connection, 'core.nobody', { count: 1 }));
+    await connection.flush();
+    await all(of(values).pipe(toNats(sender, 'core.nobody', { acknowledged: false })));
+    expect((await listening)[0]?.length).toBe(values.length);
+    for (const each of subscriptions) each.unsubscribe();
+  });
+
   it('end with errors that say what is wanted', async () => {
-    const message = async (stream: Observable<unknown>): Promise<string> => {
-      try {
-        await all(stream);
-        return 'no error';
-      } catch (error) {
-        return (error as Error).message;
-      }
-    };
     expect(await message(fromNats(connection, 'nobody.takes.this', { durable: 'd' }))).toMatch(
       /^fromNats: there is no stream that takes the subject 'nobody\.takes\.this' .*; wanted one, as jetstreamManager/,
     );

@@ -15,6 +15,7 @@ import { subscribing, type Wait } from '../../streams/emission';
 import type { Supply } from '../../streams/pulling/pull';
 import { decodeEmission, toTensors } from '../codec';
 import { placeOf } from '../connection';
+import { explained } from '../jetstream-errors';
 import { judging, UnreadableError } from '../objects';
 import { assertSize } from '../parts';
 import { messageOf, refusals } from '../refusals';
@@ -36,6 +37,8 @@ const LONGEST_DELAY_MS = 10_000;
 const PAUSE_MS = 100;
 /** Requests that have failed for so long end the stream. */
 const LONGEST_FAILURE_MS = 60_000;
+
+const WITHOUT = ", or no option 'durable', to get what is published now";
 
 const isSilence = (error: unknown): boolean =>
   error instanceof TimeoutError || (error as Error).cause instanceof TimeoutError;
@@ -156,7 +159,7 @@ export function supplyOfConsumer<T>(
       return found;
     } catch (error) {
       opening = null;
-      if (!hasOpened && !isSilence(error)) failure ??= { error };
+      if (!hasOpened && !isSilence(error)) failure ??= { error: explained(name, connection, error, WITHOUT) };
       throw error;
     }
   };
@@ -188,7 +191,9 @@ export function supplyOfConsumer<T>(
         // Nobody waits for a message any more: that the connection has been closed too is no error.
         if (isClosed) return DONE;
         failingSince = Math.min(failingSince, Date.now());
-        if (failure || connection.isClosed() || Date.now() - failingSince > LONGEST_FAILURE_MS) throw error;
+        if (failure) continue;
+        if (connection.isClosed() || Date.now() - failingSince > LONGEST_FAILURE_MS)
+          throw explained(name, connection, error, WITHOUT);
         opening = null;
         await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
       }

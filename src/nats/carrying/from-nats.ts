@@ -5,6 +5,7 @@ import { assertOptionValues } from '../../tensor/options';
 import { pulled, type PullOptions } from '../../streams/pulling/pull';
 import { assertConnection, assertSubject, isName, takesSubject, wantedName } from '../connection';
 import type { RefusedMessage } from '../refusals';
+import { explained } from '../jetstream-errors';
 import { supplyOfListener } from './listener';
 import { supplyOfConsumer } from './consumer';
 
@@ -134,10 +135,15 @@ export function fromNats<T>(
   const reasons = new Map<number, string>();
   return pulled<T>(
     name,
-    (fail) =>
-      durable === undefined
-        ? supplyOfListener<T>(name, connection, subject, options, fail)
-        : supplyOfConsumer<T>(name, connection, subject, { ...options, durable }, reasons),
+    (fail) => {
+      if (durable !== undefined)
+        return supplyOfConsumer<T>(name, connection, subject, { ...options, durable }, reasons);
+      try {
+        return supplyOfListener<T>(name, connection, subject, options, fail);
+      } catch (error) {
+        throw explained(name, connection, error);
+      }
+    },
     pulling,
   );
 }
