@@ -35,6 +35,15 @@ export function assertSubject(
   throw wrongArgument(caller, argument, subject, `a subject of NATS, as 'camera.frames'${wanted}`);
 }
 
+/** Whether a subscription to a subject with wildcards gets what is published on another one, which has none. */
+export function takesSubject(filter: string, subject: string): boolean {
+  const wanted = filter.split('.');
+  const words = subject.split('.');
+  const rest = wanted.indexOf('>');
+  const fits = rest === -1 ? words.length === wanted.length : words.length > rest;
+  return fits && wanted.every((word, i) => word === '*' || word === '>' || word === words[i]);
+}
+
 /** Whether a text can be the name of a durable consumer, a service or a bucket. */
 export function isName(value: unknown): value is string {
   return typeof value === 'string' && /^[\w-]{1,128}$/.test(value);

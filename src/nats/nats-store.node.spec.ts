@@ -1,3 +1,4 @@
+import { jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { Objm } from '@nats-io/obj';
 import * as dl from 'rxtensor';
@@ -40,6 +41,21 @@ describe('natsStore', () => {
     expect([...(await store.load())!]).toEqual([1, 2, 3]);
   });
 
+  it('says what is wrong with a server without JetStream, and a connection that is closed', async () => {
+    const without = await startNatsServer({ jetStream: false });
+    const elsewhere = await connect({ servers: without.url });
+    const store = natsStore(elsewhere, 'run-1');
+    const wanted =
+      /^natsStore: the server has no JetStream for this user \(.*\); wanted a server that was started with it, as 'nats-server -js'$/;
+    await expectAsync(store.load()).toBeRejectedWithError(wanted);
+    await expectAsync(store.save(new Uint8Array(1))).toBeRejectedWithError(wanted);
+    await elsewhere.close();
+    await without.stop();
+    await expectAsync(store.load()).toBeRejectedWithError(
+      /^natsStore: the connection to NATS is closed \(.*\); wanted one that is open: connect again, and use the new one$/,
+    );
+  });
+
   it('resumes a run with the losses of one that was not interrupted', async () => {
     const losses = async (steps: readonly number[], name: string): Promise<number[]> => {
       const found: number[] = [];
@@ -79,6 +95,15 @@ describe('natsStore', () => {
     await store.save(new Uint8Array(101));
     await expectAsync(store.load()).toBeRejectedWithError(
       /the object 'hostile' in the bucket 'checkpoints' of NATS has 101 bytes; wanted at most 100/,
+    );
+    await (await new Objm(connection).open('checkpoints')).putBlob({ name: 'hostile' }, new Uint8Array(50));
+    const whole = natsStore(connection, 'hostile');
+    await whole.save(new Uint8Array(300_000));
+    const { nuid } = (await (await new Objm(connection).open('checkpoints')).info('hostile'))!;
+    const manager = await jetstreamManager(connection);
+    await manager.streams.purge('OBJ_checkpoints', { filter: `$O.checkpoints.C.${nuid}`, keep: 1 });
+    await expectAsync(whole.load()).toBeRejectedWithError(
+      "the object 'hostile' in the bucket 'checkpoints' of NATS is damaged: 1 of its 3 chunks are there",
     );
     await (await new Objm(connection).open('checkpoints')).putBlob({ name: 'hostile' }, new Uint8Array(50));
     const adam = dl.train.adam();

@@ -1,11 +1,12 @@
-import { jetstream, JetStreamApiError } from '@nats-io/jetstream';
-import { TimeoutError, type NatsConnection } from '@nats-io/nats-core';
+import { jetstream } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/nats-core';
 import { Objm, type ObjectStore } from '@nats-io/obj';
 import { isIntegerFrom } from '../tensor/argument';
 import { assertOptionValues } from '../tensor/options';
 import type { CheckpointStore } from '../streams/checkpoints/store';
 import { assertConnection, assertName } from './connection';
-import { assertSize } from './parts';
+import { explained } from './jetstream-errors';
+import { readObject } from './objects';
 import { ANSWER_MS, patiently } from './patient';
 
 /** Options of {@link natsStore}. */
@@ -24,6 +25,8 @@ const MOST_BYTES = 2 ** 32;
  * complete, `load` gives the one before. What it loads is checked by `resume` as the bytes of any store are.
  *
  * @param checkpointName the name of the checkpoint in the bucket
+ * @throws (rejects, at `load`) when what is there is larger than `mostBytes`, or damaged, as when some of its chunks are gone; and at both when the
+ *   server has no JetStream, or the connection is closed
  * @example
  * ```ts nats
  * import { connect } from '@nats-io/transport-node';
@@ -73,24 +76,20 @@ export function natsStore(
       throw error;
     }
   };
+  const using = async <T>(work: (store: ObjectStore) => Promise<T>): Promise<T> => {
+    try {
+      return await work(await patiently(open));
+    } catch (error) {
+      throw explained(name, connection, error);
+    }
+  };
   return {
     name: place,
-    save: async (bytes) => {
-      const store = await patiently(open);
-      // A client that dies while it writes leaves the old object: the new one gets its name when all of it is there.
-      await patiently(() => store.putBlob({ name: checkpointName }, bytes));
-    },
-    load: async () => {
-      const store = await patiently(open);
-      const info = await patiently(() => store.info(checkpointName));
-      if (!info || info.deleted) return null;
-      assertSize(info.size, mostBytes, place);
-      try {
-        return await patiently(() => store.getBlob(checkpointName));
-      } catch (error) {
-        if (error instanceof JetStreamApiError || error instanceof TimeoutError) throw error;
-        throw new Error(`${place} is damaged: ${String(error)}`, { cause: error });
-      }
-    },
+    // A client that dies while it writes leaves the old object: the new one gets its name when all of it is there.
+    save: (bytes) =>
+      using(async (store) => {
+        await patiently(() => store.putBlob({ name: checkpointName }, bytes));
+      }),
+    load: () => using((store) => readObject(store, checkpointName, mostBytes, place)),
   };
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { nkeyAuthenticator, nkeys } from '@nats-io/nats-core';
+import { jetstreamManager } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import * as dl from 'rxtensor';
@@ -126,6 +127,42 @@ describe('The example configurations of servers', () => {
         .withContext(subject)
         .toMatch(/Permissions Violation for Subscription/);
 
+    // JetStream gives a member what it needs of its own run, and nothing of another.
+    const other = await new Kvm(admin).create('rxtensor_other');
+    await other.put('view', 'secret');
+    await natsStore(admin, 'secret', { bucket: 'rxtensor_other' }).save(new Uint8Array([2]));
+    const { config } = await (await jetstreamManager(admin)).streams.info('KV_rxtensor_other');
+    const own = { ...config, name: 'KV_rxtensor_digits', subjects: ['$KV.rxtensor_digits.>'] };
+    for (const [api, body] of [
+      ['DIRECT.GET.KV_rxtensor_other.$KV.rxtensor_other.view', ''],
+      ['DIRECT.GET.KV_rxtensor_other', { last_by_subj: '$KV.rxtensor_other.view' }],
+      ['STREAM.MSG.GET.KV_rxtensor_other', { last_by_subj: '$KV.rxtensor_other.view' }],
+      ['STREAM.MSG.GET.OBJ_rxtensor_other', { seq: 1 }],
+      ['STREAM.INFO.KV_rxtensor_other', ''],
+      ['STREAM.NAMES', ''],
+      ['CONSUMER.CREATE.KV_rxtensor_other', { stream_name: 'KV_rxtensor_other', config: {} }],
+      ['CONSUMER.CREATE.OBJ_rxtensor_other.c.$O.rxtensor_other.C.>', {}],
+      ['CONSUMER.CREATE.KV_rxtensor_digits', { stream_name: 'KV_rxtensor_digits', config: {} }],
+      ['STREAM.CREATE.KV_rxtensor_new', { ...config, name: 'KV_rxtensor_new', subjects: ['new'] }],
+      ...['other', 'digits'].flatMap((run) => [
+        [`STREAM.DELETE.KV_rxtensor_${run}`, ''] as const,
+        [`STREAM.PURGE.KV_rxtensor_${run}`, ''] as const,
+        [`STREAM.MSG.DELETE.KV_rxtensor_${run}`, { seq: 1 }] as const,
+        [`STREAM.CREATE.KV_rxtensor_${run}`, run === 'other' ? config : own] as const,
+        [`STREAM.UPDATE.KV_rxtensor_${run}`, run === 'other' ? config : own] as const,
+        [`STREAM.DELETE.OBJ_rxtensor_${run}`, ''] as const,
+        [`STREAM.UPDATE.OBJ_rxtensor_${run}`, {}] as const,
+      ]),
+    ] as const)
+      expect(
+        await refusalOf(one, () =>
+          one.publish(`$JS.API.${api}`, body === '' ? '' : JSON.stringify(body), { reply: '_INBOX_one.x' }),
+        ),
+      )
+        .withContext(api)
+        .toMatch(/Permissions Violation for Publish/);
+    expect((await other.get('view'))?.string()).toBe('secret');
+
     // They train: two steps, then one whose process ended, a third that joins again, and two steps more.
     const patience = { ...usualPatience, silence: 60, answer: 200 };
     const toyOf = (connection: NatsConnection, name: string): Toy =>
@@ -144,9 +181,9 @@ describe('The example configurations of servers', () => {
     expect(first.membership.traffic.refused + again.membership.traffic.refused).toBe(0);
     await Promise.all([first, again].map(({ membership }) => membership.finish()));
 
-    const own = await new Kvm(one).open('rxtensor_digits');
-    const revision = await own.create('other', '1');
-    await expectAsync(own.update('other', '2', revision + 5)).toBeRejected();
+    const view = await new Kvm(one).open('rxtensor_digits');
+    const revision = await view.create('other', '1');
+    await expectAsync(view.update('other', '2', revision + 5)).toBeRejected();
     expect((await state.get('other'))?.string()).toBe('1');
     const store = natsStore(two, 'snapshot', { bucket: 'rxtensor_digits' });
     await store.save(new Uint8Array(300_000).fill(7));

@@ -1,5 +1,6 @@
-import { jetstreamManager, RetentionPolicy, type JetStreamManager } from '@nats-io/jetstream';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { AckPolicy, jetstreamManager, RetentionPolicy, type JetStreamManager } from '@nats-io/jetstream';
+import { TimeoutError } from '@nats-io/nats-core';
+import { connect, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { Objm } from '@nats-io/obj';
 import * as dl from 'rxtensor';
 import { fromNats, toNats, type FromNatsOptions, type RefusedMessage } from 'rxtensor/nats';
@@ -193,10 +194,117 @@ describe('Emissions over NATS', () => {
     ]);
   });
 
+  it('that are large can be read as dead letters', async () => {
+    const values = Float32Array.from({ length: 600_000 }, (_, i) => i);
+    for (const retention of [RetentionPolicy.Limits, RetentionPolicy.Workqueue]) {
+      const to = await subject({ retention });
+      const stream = to.split('.')[0]!;
+      await manager.streams.add({ name: `${stream}dead`, subjects: [`${stream}.dead.large`] });
+      await send(to, [values]);
+      const refused: RefusedMessage[] = [];
+      const failing = receive<Float32Array>(to, 1, {
+        tries: 1,
+        deadLetters: `${stream}.dead.large`,
+        onRefused: (each) => refused.push(each),
+      }).pipe(
+        dl.mapTensor((): number => {
+          throw new Error('the model has failed');
+        }),
+        retry(),
+      );
+      const subscription = failing.subscribe();
+      for (let turn = 0; turn < 500 && refused.length === 0; turn++) await sleep(20);
+      subscription.unsubscribe();
+      expect(refused.map(({ reason }) => reason)).toEqual(['delivered 1 times: the model has failed']);
+      const [found] = await all(receive<Float32Array>(`${stream}.dead.large`, 1, { durable: 'reader' }));
+      expect(equal(found, values)).toBeTrue();
+      const objects = await (await new Objm(connection).open(`${stream}_large`)).list();
+      expect(objects).toHaveSize(retention === RetentionPolicy.Workqueue ? 0 : 1);
+    }
+  });
+
+  it('that are large are left for another try when the server does not answer', async () => {
+    const to = await subject();
+    const values = Float32Array.from({ length: 600_000 }, (_, i) => i);
+    await send(to, [values]);
+    const refused: RefusedMessage[] = [];
+    let silences = 6;
+    const silent: NatsConnection = Object.create(connection, {
+      request: {
+        value: (to: string, ...rest: [Uint8Array]) =>
+          to.includes('OBJ_') && silences-- > 0
+            ? Promise.reject(new TimeoutError())
+            : connection.request(to, ...rest),
+      },
+    }) as NatsConnection;
+    const [found] = await all(
+      fromNats<Float32Array>(silent, to, { durable: 'd', count: 1, onRefused: (each) => refused.push(each) }),
+    );
+    expect(equal(found, values)).toBeTrue();
+    expect(refused).toEqual([]);
+    expect(silences).toBeLessThan(0);
+  });
+
+  it('that have lost their bytes are given up at once', async () => {
+    const to = await subject();
+    const bucket = `${to.split('.')[0]!}_large`;
+    await send(to, [new Float32Array(600_000), new Float32Array(600_000), 5]);
+    const objects = await new Objm(connection).open(bucket);
+    const [first, second] = await objects.list();
+    await manager.streams.purge(`OBJ_${bucket}`, { filter: `$O.${bucket}.C.${first!.nuid}` });
+    await objects.delete(second!.name);
+    const refused: RefusedMessage[] = [];
+    expect(await all(receive<number>(to, 1, { onRefused: (each) => refused.push(each) }))).toEqual([5]);
+    expect(refused.map(({ reason }) => reason)).toEqual([
+      `fromNats: a message on '${to}' is damaged: 0 of its 19 chunks are there`,
+      `fromNats: a message on '${to}' names the object '${second!.name}', which is not in the bucket '${bucket}'`,
+    ]);
+  });
+
   it('are stored once for each id', async () => {
     const to = await subject();
     await send(to, [1, 2, 1, 2, 3], { id: (value: number) => `value ${value}` });
     expect(await all(receive<number>(to, 3))).toEqual([1, 2, 3]);
+  });
+
+  it('come from a consumer with the settings that are given, or from none', async () => {
+    const stream = (await subject()).split('.')[0]!;
+    const first: number[] = [];
+    const subscription = fromNats<number>(connection, `${stream}.x`, {
+      durable: 'same',
+      ackWait: 5000,
+    }).subscribe((x) => first.push(x));
+    await send(`${stream}.x`, [1]);
+    while (first.length < 1) await sleep(5);
+    const another = (from: string, options: FromNatsOptions): Promise<unknown> =>
+      all(receive(from, 1, { durable: 'same', ...options }));
+    await expectAsync(another(`${stream}.y`, { ackWait: 300 })).toBeRejectedWithError(
+      `fromNats: the consumer 'same' of the stream '${stream}' exists with other settings: the subject is '${stream}.x', and here '${stream}.y'; ` +
+        `'ackWait' is 5000, and here 300; wanted the same ones, another 'durable', or jetstreamManager(connection).consumers.delete('${stream}', 'same') before`,
+    );
+    await expectAsync(another(`${stream}.x`, {})).toBeRejectedWithError(
+      /settings: 'ackWait' is 5000, and here 30000; wanted/,
+    );
+    const { config } = await manager.consumers.info(stream, 'same');
+    expect([config.filter_subject, config.ack_wait]).toEqual([`${stream}.x`, 5e9]);
+    await send(`${stream}.x`, [2]);
+    while (first.length < 2) await sleep(5);
+    expect(first).toEqual([1, 2]);
+    subscription.unsubscribe();
+
+    // A subject that is all of the stream, twice; and a consumer of another program.
+    for (const value of [1, 2])
+      expect(await all(receive(`${stream}.*`, 1, { durable: 'whole' }))).toEqual([value]);
+    await manager.consumers.add(stream, {
+      durable_name: 'foreign',
+      ack_policy: AckPolicy.All,
+      max_deliver: 3,
+    });
+    await expectAsync(all(receive(`${stream}.x`, 1, { durable: 'foreign' }))).toBeRejectedWithError(
+      new RegExp(
+        `settings: the subject is '${stream}\\.\\*', and here '${stream}\\.x'; ack_policy is 'all', and here 'explicit'; max_deliver is 3, and here -1`,
+      ),
+    );
   });
 
   it('survive a restart of the server', async () => {
@@ -266,15 +374,74 @@ describe('Emissions over NATS', () => {
     listening.unsubscribe();
   });
 
+  const message = async (stream: Observable<unknown>): Promise<string> => {
+    try {
+      await all(stream);
+      return 'no error';
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+
+  it('say what is wrong with a server without JetStream, and a connection that is closed', async () => {
+    const without = await startNatsServer({ jetStream: false });
+    const elsewhere = await connect({ servers: without.url });
+    expect(await message(fromNats(elsewhere, 'a', { durable: 'd' }))).toMatch(
+      /^fromNats: the server has no JetStream for this user \(.*\); wanted a server that was started with it, as 'nats-server -js', or no option 'durable'/,
+    );
+    expect(await message(of(new Float32Array(600_000)).pipe(toNats(elsewhere, 'a')))).toMatch(
+      /^toNats: the server has no JetStream .*, or the option 'acknowledged: false'$/,
+    );
+    await elsewhere.close();
+    await without.stop();
+    const closed = / the connection to NATS is closed \(.*\); wanted one that is open: connect again/;
+    expect(await message(fromNats(elsewhere, 'a', { durable: 'd' }))).toMatch(closed);
+    expect(await message(fromNats(elsewhere, 'a'))).toMatch(closed);
+    for (const acknowledged of [true, false])
+      expect(await message(of(1).pipe(toNats(elsewhere, 'a', { acknowledged })))).toMatch(closed);
+  });
+
+  it('have ids that are texts of one line', async () => {
+    const to = await subject();
+    for (const [id, found] of [
+      [undefined, 'undefined'],
+      [5, '5'],
+      ['', "''"],
+      ['a\r\nb', '.*'],
+    ] as const)
+      expect(await message(of(1).pipe(toNats(connection, to, { id: () => id as string })))).toMatch(
+        new RegExp(
+          `^toNats: option 'id' gave ${found}; wanted a text that is not empty, without line breaks$`,
+          's',
+        ),
+      );
+    expect((await manager.streams.info(to.split('.')[0]!)).state.messages).toBe(0);
+  });
+
+  it('that are large and that nobody asks for are held up to a bound', async () => {
+    const subscriptions: Subscription[] = [];
+    const sender = Object.create(connection, {
+      subscribe: {
+        value: (...[to, options]: Parameters<NatsConnection['subscribe']>) => {
+          const made = connection.subscribe(to, options);
+          subscriptions.push(made);
+          return made;
+        },
+      },
+    }) as NatsConnection;
+    const values = new Float32Array(5_000_000);
+    for (let i = 0; i < 8; i++)
+      await all(of(values).pipe(toNats(sender, 'core.nobody', { acknowledged: false })));
+    // At most 128 MB, of 20 MB each: the newest.
+    expect(subscriptions.map((each) => each.isClosed())).toEqual(Array.from({ length: 8 }, (_, i) => i < 2));
+    const listening = all(fromNats<Float32Array>(connection, 'core.nobody', { count: 1 }));
+    await connection.flush();
+    await all(of(values).pipe(toNats(sender, 'core.nobody', { acknowledged: false })));
+    expect((await listening)[0]?.length).toBe(values.length);
+    for (const each of subscriptions) each.unsubscribe();
+  });
+
   it('end with errors that say what is wanted', async () => {
-    const message = async (stream: Observable<unknown>): Promise<string> => {
-      try {
-        await all(stream);
-        return 'no error';
-      } catch (error) {
-        return (error as Error).message;
-      }
-    };
     expect(await message(fromNats(connection, 'nobody.takes.this', { durable: 'd' }))).toMatch(
       /^fromNats: there is no stream that takes the subject 'nobody\.takes\.this' .*; wanted one, as jetstreamManager/,
     );
@@ -297,6 +464,25 @@ describe('Emissions over NATS', () => {
     expect(() => fromNats(connection, 'a', { durable: 'd', queue: 'q' })).toThrowError(
       /'queue' is given with 'durable'/,
     );
+    expect(() => fromNats(connection, 'frames.*', { durable: 'frames' })).toThrowError(
+      "fromNats: option 'deadLetters' is by default 'frames.dead', which the subject 'frames.*' takes too, so that what is given up would come again; " +
+        "wanted another subject, as 'dead.frames'",
+    );
+    for (const [from, deadLetters, cure] of [
+      ['a.>', 'a.b.c', "another subject, as 'dead.d'"],
+      ['*.*', 'a.b', "another subject, as 'd-dead'"],
+      ['a', 'a', "another subject, as 'dead.d'"],
+      ['>', 'a', "a narrower 'subject', as 'frames.>'"],
+    ] as const)
+      expect(() => fromNats(connection, from, { durable: 'd', deadLetters })).toThrowError(
+        new RegExp(`'deadLetters' is '${deadLetters}', which .*; wanted ${cure}$`),
+      );
+    for (const [from, deadLetters] of [
+      ['a.>', 'a'],
+      ['a.*', 'a.b.c'],
+      ['a.*.c', 'a.b.d'],
+    ] as const)
+      expect(() => fromNats(connection, from, { durable: 'd', deadLetters })).not.toThrow();
     expect(() => fromNats(connection, 'a', { durable: 'a.b' })).toThrowError(
       /'durable' is 'a\.b'; wanted a name/,
     );

@@ -3,20 +3,24 @@
  * room for its emission, so that no message waits in a subscriber that is busy.
  */
 import {
-  AckPolicy,
   jetstream,
   jetstreamManager,
   type Consumer,
   type ConsumerMessages,
+  type JetStreamManager,
   type JsMsg,
 } from '@nats-io/jetstream';
-import { headers as newHeaders, nanos, TimeoutError, type NatsConnection } from '@nats-io/nats-core';
+import { TimeoutError, type NatsConnection } from '@nats-io/nats-core';
 import { subscribing, type Wait } from '../../streams/emission';
 import type { Supply } from '../../streams/pulling/pull';
 import { decodeEmission, toTensors } from '../codec';
-import { header, oneLine, placeOf } from '../connection';
+import { placeOf } from '../connection';
+import { explained } from '../jetstream-errors';
+import { judging, UnreadableError } from '../objects';
 import { assertSize } from '../parts';
 import { messageOf, refusals } from '../refusals';
+import { giveUp } from './dead-letters';
+import { openDurable } from './durable';
 import type { FromNatsOptions } from './from-nats';
 import { largePayloads, streamOf, type LargePayloads } from './large-payloads';
 import { DEFAULT_MOST_BYTES } from './listener';
@@ -34,11 +38,14 @@ const PAUSE_MS = 100;
 /** Requests that have failed for so long end the stream. */
 const LONGEST_FAILURE_MS = 60_000;
 
+const WITHOUT = ", or no option 'durable', to get what is published now";
+
 const isSilence = (error: unknown): boolean =>
   error instanceof TimeoutError || (error as Error).cause instanceof TimeoutError;
 
 interface Opened {
   readonly consumer: Consumer;
+  readonly manager: JetStreamManager;
   readonly large: LargePayloads;
 }
 
@@ -72,15 +79,9 @@ export function supplyOfConsumer<T>(
   const open = async (): Promise<Opened> => {
     const manager = await jetstreamManager(connection, { timeout: REQUEST_MS });
     const stream = await streamOf(name, manager, subject, options.stream);
-    await manager.consumers.add(stream.config.name, {
-      durable_name: durable,
-      filter_subject: subject,
-      ack_policy: AckPolicy.Explicit,
-      ack_wait: nanos(ackWait),
-      max_deliver: -1,
-    });
+    await openDurable(name, manager, stream, { durable, subject, ackWait });
     const consumer = await jetstream(connection).consumers.get(stream.config.name, durable);
-    return { consumer, large: largePayloads(connection, stream) };
+    return { consumer, manager, large: largePayloads(connection, stream) };
   };
   let opening: Promise<Opened> | null = null;
 
@@ -95,44 +96,28 @@ export function supplyOfConsumer<T>(
     return null;
   };
 
-  /** Publishes a message as it was, with the reason why nobody could process it. */
-  const giveUp = async (message: JsMsg, reason: string): Promise<void> => {
-    const letter = newHeaders();
-    for (const key of [header.object, header.parts]) {
-      const text = message.headers?.get(key) ?? '';
-      if (text !== '') letter.set(key, text);
-    }
-    letter.set(header.reason, oneLine(reason));
-    letter.set(header.subject, message.subject);
-    letter.set(header.deliveries, String(message.info.deliveryCount));
-    try {
-      await jetstream(connection).publish(deadLetters, message.data, { headers: letter });
-    } catch {
-      // No stream takes it: whoever listens gets it.
-      connection.publish(deadLetters, message.data, { headers: letter });
-    }
-    message.term();
+  const refuse = async (message: JsMsg, reason: string, { manager, large }: Opened): Promise<null> => {
+    await giveUp(name, connection, manager, deadLetters, message, reason, large);
     reasons.delete(message.seq);
     refused.add(message.subject, reason);
+    return null;
   };
 
-  /** The value of a message; null when it is given up. */
-  const accept = async (message: JsMsg, large: LargePayloads): Promise<{ readonly value: T } | null> => {
-    const { deliveryCount } = message.info;
-    if (deliveryCount > tries) {
+  /** The value of a message; null when it is given up. @throws (rejects) when it may be had at another try */
+  const accept = async (message: JsMsg, stores: Opened): Promise<{ readonly value: T } | null> => {
+    if (message.info.deliveryCount > tries) {
       const why = reasons.get(message.seq) ?? 'no subscriber has finished its emission';
-      await giveUp(message, `delivered ${tries} times: ${why}`);
-      return null;
+      return refuse(message, `delivered ${tries} times: ${why}`, stores);
     }
     const place = placeOf(name, message.subject);
-    let bytes: Uint8Array;
     try {
-      assertSize(message.data.length, mostBytes, place);
-      bytes = (await large.get(message, mostBytes, place)) ?? message.data;
-      return { value: subscribing(() => toTensors(name, decodeEmission(bytes, place))) as T };
+      judging(() => assertSize(message.data.length, mostBytes, place));
+      const bytes = (await stores.large.get(message, mostBytes, place)) ?? message.data;
+      const decoded = judging(() => decodeEmission(bytes, place));
+      return { value: subscribing(() => toTensors(name, decoded)) as T };
     } catch (error) {
-      await giveUp(message, messageOf(error));
-      return null;
+      if (!(error instanceof UnreadableError)) throw error;
+      return refuse(message, error.message, stores);
     }
   };
 
@@ -149,6 +134,23 @@ export function supplyOfConsumer<T>(
     message.nak(Math.min(FIRST_DELAY_MS * 2 ** (message.info.deliveryCount - 1), LONGEST_DELAY_MS));
   };
 
+  /** {@link accept}, and null when the message is left for another try. */
+  const acceptNow = async (
+    message: JsMsg,
+    stores: Opened,
+    signs: Outstanding['signs'],
+  ): ReturnType<typeof accept> => {
+    let accepted: Awaited<ReturnType<typeof accept>> = null;
+    try {
+      accepted = await accept(message, stores);
+    } catch (error) {
+      failed(message, reasons.get(message.seq) ?? error);
+    } finally {
+      if (!accepted) clearInterval(signs);
+    }
+    return accepted;
+  };
+
   /** Makes or finds the consumer. A refusal at the beginning ends the stream; later failures, and silence, may be those of a server that restarts. */
   const opened = async (): Promise<Opened> => {
     try {
@@ -157,7 +159,7 @@ export function supplyOfConsumer<T>(
       return found;
     } catch (error) {
       opening = null;
-      if (!hasOpened && !isSilence(error)) failure ??= { error };
+      if (!hasOpened && !isSilence(error)) failure ??= { error: explained(name, connection, error, WITHOUT) };
       throw error;
     }
   };
@@ -172,21 +174,26 @@ export function supplyOfConsumer<T>(
         continue;
       }
       try {
-        const { consumer, large } = await opened();
-        const message = await receive(consumer);
+        const stores = await opened();
+        const message = await receive(stores.consumer);
         failingSince = Infinity;
-        const accepted = message && (await accept(message, large));
+        if (!message) continue;
+        const signs = setInterval(() => message.working(), ackWait / 3);
+        const accepted = await acceptNow(message, stores, signs);
         if (!accepted) continue;
         // `pulled` emits it at once, so that this number is the number of its emission; or frees it, if the subscription has ended.
-        if (isClosed) message.nak();
-        else
-          outstanding.set(emitted++, { message, signs: setInterval(() => message.working(), ackWait / 3) });
+        if (isClosed) {
+          clearInterval(signs);
+          message.nak();
+        } else outstanding.set(emitted++, { message, signs });
         return { done: false, value: accepted.value };
       } catch (error) {
         // Nobody waits for a message any more: that the connection has been closed too is no error.
         if (isClosed) return DONE;
         failingSince = Math.min(failingSince, Date.now());
-        if (failure || connection.isClosed() || Date.now() - failingSince > LONGEST_FAILURE_MS) throw error;
+        if (failure) continue;
+        if (connection.isClosed() || Date.now() - failingSince > LONGEST_FAILURE_MS)
+          throw explained(name, connection, error, WITHOUT);
         opening = null;
         await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
       }

@@ -3,8 +3,9 @@ import type { Observable } from 'rxjs';
 import { isIntegerFrom } from '../../tensor/argument';
 import { assertOptionValues } from '../../tensor/options';
 import { pulled, type PullOptions } from '../../streams/pulling/pull';
-import { assertConnection, assertSubject, isName, wantedName } from '../connection';
+import { assertConnection, assertSubject, isName, takesSubject, wantedName } from '../connection';
 import type { RefusedMessage } from '../refusals';
+import { explained } from '../jetstream-errors';
 import { supplyOfListener } from './listener';
 import { supplyOfConsumer } from './consumer';
 
@@ -24,9 +25,12 @@ export interface FromNatsOptions extends PullOptions {
    * gives signs of life.
    */
   readonly ackWait?: number;
-  /** With `durable`: how often a message may be delivered before it is given up; the default is 5. */
+  /** With `durable`: how often a message may be delivered before it is given up; the default is 5. A delivery counts also when the subscriber unsubscribes. */
   readonly tries?: number;
-  /** With `durable`: the subject for messages that are given up; the default is `<durable>.dead`. A stream should take it. */
+  /**
+   * With `durable`: the subject for messages that are given up; the default is `<durable>.dead`. A stream should take it. It may not be one that `subject`
+   * takes too, since what is given up would come again.
+   */
   readonly deadLetters?: string;
   /** How many values to emit; then the stream completes when all of them are finished. Endless by default. */
   readonly count?: number;
@@ -106,7 +110,8 @@ export function fromNats<T>(
     inFlight: positive,
     scheduler: [() => true, ''],
   });
-  const { durable, deadLetters, inFlight, scheduler } = options;
+  const { durable, inFlight, scheduler } = options;
+  const deadLetters = options.deadLetters ?? (durable === undefined ? undefined : `${durable}.dead`);
   if (deadLetters !== undefined) assertSubject(name, 'deadLetters', deadLetters, 'no wildcards');
   const misplaced = (durable === undefined ? ofConsumers : ofListeners).find(
     (each) => options[each] !== undefined,
@@ -115,6 +120,14 @@ export function fromNats<T>(
     throw new Error(
       `${name}: option '${misplaced}' is given ${durable === undefined ? 'without' : 'with'} 'durable'; wanted it ${durable === undefined ? 'with' : 'without'}`,
     );
+  if (deadLetters !== undefined && takesSubject(subject, deadLetters)) {
+    const which = options.deadLetters === undefined ? 'by default ' : '';
+    const free = [`dead.${durable}`, `${durable}-dead`].find((each) => !takesSubject(subject, each));
+    throw new Error(
+      `${name}: option 'deadLetters' is ${which}'${deadLetters}', which the subject '${subject}' takes too, so that what is given up would come again; wanted ` +
+        (free === undefined ? "a narrower 'subject', as 'frames.>'" : `another subject, as '${free}'`),
+    );
+  }
   const pulling = {
     ...(inFlight === undefined ? {} : { inFlight }),
     ...(scheduler === undefined ? {} : { scheduler }),
@@ -122,10 +135,15 @@ export function fromNats<T>(
   const reasons = new Map<number, string>();
   return pulled<T>(
     name,
-    (fail) =>
-      durable === undefined
-        ? supplyOfListener<T>(name, connection, subject, options, fail)
-        : supplyOfConsumer<T>(name, connection, subject, { ...options, durable }, reasons),
+    (fail) => {
+      if (durable !== undefined)
+        return supplyOfConsumer<T>(name, connection, subject, { ...options, durable }, reasons);
+      try {
+        return supplyOfListener<T>(name, connection, subject, options, fail);
+      } catch (error) {
+        throw explained(name, connection, error);
+      }
+    },
     pulling,
   );
 }

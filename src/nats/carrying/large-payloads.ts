@@ -2,17 +2,22 @@
  * Payloads of a stream that are larger than the server's `max_payload`: an object in a bucket beside the stream, and a message that names it.
  * The object lives as long as messages of the stream may, or until a message of a work queue is acknowledged.
  */
-import { RetentionPolicy, type JetStreamManager, type StreamInfo } from '@nats-io/jetstream';
+import { jetstream, RetentionPolicy, type JetStreamManager, type StreamInfo } from '@nats-io/jetstream';
 import { headers, nuid, type MsgHdrs, type NatsConnection } from '@nats-io/nats-core';
 import { Objm, type ObjectStore } from '@nats-io/obj';
 import { header, headerOf } from '../connection';
-import { assertSize } from '../parts';
+import { copyObject, readObject, UnreadableError } from '../objects';
+import { ANSWER_MS, patiently } from '../patient';
 
 /** The large payloads of one stream. */
 export interface LargePayloads {
   /** Stores a payload, and gives the headers that name it. */
   readonly put: (bytes: Uint8Array) => Promise<MsgHdrs>;
-  /** The payload that the headers of a message name; null if they name none. */
+  /**
+   * The payload that the headers of a message name; null if they name none.
+   *
+   * @throws (rejects) with an {@link UnreadableError} if it is not there, damaged, or too large; with another error if it cannot be had now
+   */
   readonly get: (
     message: { readonly headers?: MsgHdrs },
     mostBytes: number,
@@ -20,6 +25,11 @@ export interface LargePayloads {
   ) => Promise<Uint8Array | null>;
   /** Call this when a message is acknowledged. */
   readonly done: (message: { readonly headers?: MsgHdrs }) => Promise<void>;
+  /** Copies the payload of a message, if it has one, to those of another stream, so that a copy of the message is read there. @throws as `get` */
+  readonly copyTo: (other: LargePayloads, message: { readonly headers?: MsgHdrs }) => Promise<void>;
+  readonly bucket: string;
+  /** The bucket, which is made if it is not there. */
+  readonly store: () => Promise<ObjectStore>;
 }
 
 /** The bucket beside a stream. */
@@ -46,9 +56,17 @@ export async function streamOf(
 export function largePayloads(connection: NatsConnection, { config }: StreamInfo): LargePayloads {
   const bucket = bucketOf(config.name);
   let opened: Promise<ObjectStore> | null = null;
-  const store = (): Promise<ObjectStore> => {
-    opened ??= new Objm(connection).create(bucket, { ttl: config.max_age, storage: config.storage });
-    return opened;
+  const store = async (): Promise<ObjectStore> => {
+    opened ??= new Objm(jetstream(connection, { timeout: ANSWER_MS })).create(bucket, {
+      ttl: config.max_age,
+      storage: config.storage,
+    });
+    try {
+      return await opened;
+    } catch (error) {
+      opened = null;
+      throw error;
+    }
   };
   /** The name of the object; null if there is none. A message may not name another bucket. */
   const named = (message: { readonly headers?: MsgHdrs }, place: string): string | null => {
@@ -56,13 +74,16 @@ export function largePayloads(connection: NatsConnection, { config }: StreamInfo
     if (text === '') return null;
     const name = /^\w{10,40}$/.exec(text)?.[0];
     if (name === undefined)
-      throw new Error(`${place} has the header ${header.object}: ${text}; wanted the name of an object`);
+      throw new UnreadableError(
+        `${place} has the header ${header.object}: ${text}; wanted the name of an object`,
+      );
     return name;
   };
   return {
     put: async (bytes) => {
       const name = nuid.next();
-      await (await store()).putBlob({ name }, bytes);
+      const objects = await patiently(store);
+      await patiently(() => objects.putBlob({ name }, bytes));
       const made = headers();
       made.set(header.object, name);
       return made;
@@ -70,12 +91,11 @@ export function largePayloads(connection: NatsConnection, { config }: StreamInfo
     get: async (message, mostBytes, place) => {
       const name = named(message, place);
       if (name === null) return null;
-      const objects = await store();
-      const info = await objects.info(name);
-      if (info) assertSize(info.size, mostBytes, place);
-      const bytes = info && (await objects.getBlob(name));
+      const bytes = await readObject(await patiently(store), name, mostBytes, place);
       if (!bytes)
-        throw new Error(`${place} names the object '${name}', which is not in the bucket '${bucket}'`);
+        throw new UnreadableError(
+          `${place} names the object '${name}', which is not in the bucket '${bucket}'`,
+        );
       return bytes;
     },
     done: async (message) => {
@@ -83,5 +103,12 @@ export function largePayloads(connection: NatsConnection, { config }: StreamInfo
       const name = named(message, '');
       if (name !== null) await (await store()).delete(name);
     },
+    copyTo: async (other, message) => {
+      const name = named(message, '');
+      if (name === null || other.bucket === bucket) return;
+      await copyObject(await patiently(store), await patiently(other.store), name, `the object '${name}'`);
+    },
+    bucket,
+    store,
   };
 }

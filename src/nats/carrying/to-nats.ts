@@ -1,21 +1,24 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
-import { nuid, TimeoutError, type NatsConnection } from '@nats-io/nats-core';
+import { nuid, TimeoutError, type MsgHdrs, type NatsConnection } from '@nats-io/nats-core';
 import type { OperatorFunction } from 'rxjs';
-import { isIntegerFrom } from '../../tensor/argument';
+import { described, isIntegerFrom } from '../../tensor/argument';
 import { assertOptionValues, isOneOf } from '../../tensor/options';
 import { waitFor, type Waiter } from '../../streams/emission';
 import { operator } from '../../streams/operator';
 import { inOrderFor } from '../../streams/operators/parts/in-order';
 import { encodeEmission, precisions, type Precision } from '../codec';
 import { assertConnection, assertSubject, mostPayload } from '../connection';
+import { explained } from '../jetstream-errors';
 import { offer } from '../parts';
+import { hold } from './held';
 import { largePayloads, streamOf, type LargePayloads } from './large-payloads';
 
 /** Options of {@link toNats}. */
 export interface ToNatsOptions<T> {
   /**
    * Whether a stream of JetStream must acknowledge each message; true by default. With false messages go to whoever listens now (core NATS):
-   * nothing keeps them, and nobody may get them.
+   * nothing keeps them, and nobody may get them. The parts of large ones are held here for listeners, at most 128 MB for a connection: then the oldest
+   * are forgotten, and who still reads one refuses it.
    */
   readonly acknowledged?: boolean;
   /** How float32 numbers travel: `'float32'` (the default), or rounded to 16 bits as `'float16'` or `'bfloat16'`. */
@@ -31,6 +34,7 @@ export interface ToNatsOptions<T> {
 
 const name = 'toNats';
 const TRIES = 5;
+const WITHOUT = ", or the option 'acknowledged: false'";
 const waiter: Waiter = { by: name, cure: 'the server does not acknowledge a message: it may be down' };
 
 const rules = {
@@ -96,7 +100,7 @@ export function toNats<T>(
       next: (value) => {
         const encoding = encodeEmission(name, value, precision);
         encoding.catch(() => undefined);
-        const messageId = id ? id(value) : `${own}-${sent++}`;
+        const messageId = id ? checkedId(id(value)) : `${own}-${sent++}`;
         waitFor(
           waiter,
           inOrder.add(async () => publish(await encoding, messageId)),
@@ -109,12 +113,26 @@ export function toNats<T>(
   });
 }
 
+/** An id travels in a header, which ends at a line break. */
+function checkedId(id: unknown): string {
+  if (typeof id === 'string' && id !== '' && !/[\r\n]/.test(id)) return id;
+  throw new Error(
+    `${name}: option 'id' gave ${described(id)}; wanted a text that is not empty, without line breaks`,
+  );
+}
+
 function publishToListeners(connection: NatsConnection, subject: string): Publish {
   return async (bytes) => {
-    const { first, headers } = offer(connection, bytes);
-    connection.publish(subject, first, headers ? { headers } : undefined);
-    // The server has what was sent before its answer to this.
-    await connection.flush();
+    try {
+      const offered = offer(connection, bytes);
+      const { first, headers } = offered;
+      if (headers) hold(connection, bytes.length, offered);
+      connection.publish(subject, first, headers ? { headers } : undefined);
+      // The server has what was sent before its answer to this.
+      await connection.flush();
+    } catch (error) {
+      throw explained(name, connection, error);
+    }
   };
 }
 
@@ -123,9 +141,16 @@ function publishToStream(connection: NatsConnection, subject: string, timeout: n
   let large: Promise<LargePayloads> | null = null;
   const openLarge = async (): Promise<LargePayloads> =>
     largePayloads(connection, await streamOf(name, await jetstreamManager(connection), subject));
+  const putLarge = async (bytes: Uint8Array): Promise<MsgHdrs> => {
+    try {
+      return await (await (large ??= openLarge())).put(bytes);
+    } catch (error) {
+      throw explained(name, connection, error, WITHOUT);
+    }
+  };
   return async (bytes, msgID) => {
     const isLarge = bytes.length > mostPayload(connection);
-    const headers = isLarge ? await (await (large ??= openLarge())).put(bytes) : undefined;
+    const headers = isLarge ? await putLarge(bytes) : undefined;
     const payload = isLarge ? undefined : bytes;
     for (let tries = 1; ; tries++) {
       try {
@@ -134,6 +159,7 @@ function publishToStream(connection: NatsConnection, subject: string, timeout: n
       } catch (cause) {
         // A message whose acknowledgement was lost is sent again: the stream tells it by its id.
         if (cause instanceof TimeoutError && tries < TRIES) continue;
+        if (connection.isClosed()) throw explained(name, connection, cause);
         throw new Error(
           `${name}: no stream has acknowledged a message on '${subject}' (${String(cause)}); wanted a stream that takes this subject, or the ` +
             "option 'acknowledged: false'",
