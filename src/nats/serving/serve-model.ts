@@ -5,10 +5,11 @@ import { reportUnhandled } from '../../streams/notify';
 import { DEFAULT_MOST_BYTES } from '../carrying/listener';
 import { decodeEmission, encodeDecoded, precisions, type Decoded, type Precision } from '../codec';
 import { assertConnection, assertName, headerOf, oneLine, placeOf } from '../connection';
-import { collect, offer } from '../parts';
+import { collect, offer, type Offered } from '../parts';
 import { messageOf, refusals, type RefusedMessage } from '../refusals';
-import { formOf, joined, parted, rowsOf } from './batching';
+import { formed, haveOneForm, joined, rowsOf, type Formed } from './batching';
 import { discoverable } from './discovery';
+import { parted } from './parting';
 import * as protocol from './protocol';
 import { runnerOf, type ServableModel } from './run-model';
 import { noCounts, type ServiceStatistics } from './statistics';
@@ -19,7 +20,8 @@ export interface ServeModelOptions {
   readonly version?: string;
   /**
    * How many rows the inputs of several requests may have together, to be computed at once; the default is 1: each request by itself. The model must give a row for each
-   * row (the first axis of each tensor).
+   * row: tensors with as many rows (their first axis), or arrays of as many numbers, texts or objects, in arrays and plain objects. When it throws, the requests are
+   * computed in smaller batches, so that one that it cannot take fails alone.
    */
   readonly maxBatch?: number;
   /** How many ms the first request of a batch waits for others; the default is 0: only what has come already is joined. */
@@ -57,8 +59,10 @@ const FAILURES_UNTIL_UNWELL = 3;
 interface Waiting {
   readonly message: Msg;
   readonly input: Decoded;
+  /** How many rows it has; null if it cannot be joined with others. */
   readonly rows: number | null;
-  readonly form: string;
+  /** The same object for inputs that can be joined. */
+  readonly form: Formed;
   readonly arrived: number;
   readonly deadline: number;
   readonly request: string;
@@ -141,6 +145,19 @@ export async function serveModel<T, R>(
     message.respond(new Uint8Array(), { headers: sent });
   };
 
+  /** A result that cannot be sent is the error of this request. */
+  const answer = ({ message, arrived }: Waiting, part: Decoded): void => {
+    let offered: Offered;
+    try {
+      offered = offer(connection, encodeDecoded(name, part, precision));
+    } catch (error) {
+      answerError(message, arrived, protocol.code.model, error);
+      return;
+    }
+    answered(arrived);
+    message.respond(offered.first, offered.headers ? { headers: offered.headers } : undefined);
+  };
+
   const receive = async (message: Msg): Promise<void> => {
     const arrived = performance.now();
     const refuse = (code: number, error: unknown): void => {
@@ -159,12 +176,14 @@ export async function serveModel<T, R>(
     try {
       const place = placeOf(name, message.subject);
       const input = decodeEmission(await collect(connection, message, mostBytes, place), place);
+      const form = formed(input);
+      const isJoinable = maxBatch > 1 && rowsOf(input) !== null;
       const patience = Number(headerOf(message, protocol.serviceHeader.patience));
       waiting.push({
         message,
         input,
-        rows: rowsOf(input),
-        form: formOf(input),
+        rows: isJoinable ? rowsOf(input) : null,
+        form: (isJoinable && waiting.find((each) => each.rows !== null && haveOneForm(each.form, form))?.form) || form,
         arrived,
         deadline: patience > 0 ? arrived + patience : Infinity,
         request: headerOf(message, protocol.serviceHeader.request),
@@ -204,24 +223,31 @@ export async function serveModel<T, R>(
 
   const compute = async (batch: readonly Waiting[]): Promise<void> => {
     const start = performance.now();
+    let result: Decoded | null = null;
+    let fault: unknown;
     try {
-      const result = await run(joined(batch.map(({ input }) => input)));
-      const parts = parted(
-        result,
-        batch.map(({ rows }) => rows ?? 1),
-      );
-      batch.forEach(({ message, arrived }, i) => {
-        const { first, headers: sent } = offer(connection, encodeDecoded(name, parts[i]!, precision));
-        answered(arrived);
-        message.respond(first, sent ? { headers: sent } : undefined);
-      });
+      result = await run(joined(batch.map(({ input }) => input)));
+    } catch (error) {
+      fault = error;
+    }
+    counts.batches++;
+    counts.modelSeconds += (performance.now() - start) / 1000;
+    if (!result && batch.length > 1) {
+      // One request may have made it fail: the others must not fail with it, nor read of it in an error.
+      const middle = Math.ceil(batch.length / 2);
+      await compute(batch.slice(0, middle));
+      await compute(batch.slice(middle));
+      return;
+    }
+    try {
+      if (!result) throw fault;
+      const rows = batch.map((each) => each.rows ?? 1);
+      parted(result, rows).forEach((part, i) => answer(batch[i]!, part));
       failures = 0;
     } catch (error) {
       failures++;
       for (const { message, arrived } of batch) answerError(message, arrived, protocol.code.model, error);
     }
-    counts.batches++;
-    counts.modelSeconds += (performance.now() - start) / 1000;
   };
 
   const somethingNew = (within: number): Promise<void> =>

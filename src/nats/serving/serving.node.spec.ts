@@ -186,9 +186,67 @@ describe('A model served over NATS', () => {
     const errors = await Promise.all([failureOf(ask([1])), failureOf(ask([2]))]);
     expect(errors.map(({ message }) => message)).toEqual(
       Array(2).fill(
-        `remoteModel: '${name()}' answers: the model gave a tensor of shape [] for 2 rows of 2 requests; wanted 2 rows, or the option 'maxBatch: 1'`,
+        `remoteModel: '${name()}' answers: the model gave a tensor of shape [] as 'result' for 2 rows of 2 requests; wanted a tensor of 2 rows, or an array of 2 numbers, texts or objects; or no option 'maxBatch'`,
       ) as string[],
     );
+  });
+
+  /** The answers to requests that are joined to one batch, or the texts of errors. */
+  const askTogether = (values: readonly (() => unknown)[]): Promise<unknown[]> =>
+    Promise.all(
+      values.map((value) =>
+        firstValueFrom(
+          dl
+            .examples([0])
+            .pipe(dl.mapTensor(value), remoteModel<unknown, unknown>(connection, name()), dl.download()),
+        ).catch((error: Error) => error.message),
+      ),
+    );
+  const row = (value: number) => (): dl.Tensor => dl.tensor2d([value], [1, 1]);
+
+  it('gives each of a batch its own entries of arrays', async () => {
+    const instance = await serve(
+      async (x: dl.Tensor) => {
+        const values = await x.data();
+        return {
+          squares: x.square(),
+          labels: Array.from(values, (each) => `label ${each}`),
+          typed: new Float64Array(values),
+          objects: Array.from(values, (each) => ({ top: [each, each + 1] })),
+        };
+      },
+      { maxBatch: 3, maxWait: 1000 },
+    );
+    const answers = await askTogether([row(1), row(2), row(3)]);
+    expect(instance.statistics().batches).toBe(1);
+    expect(answers).toEqual(
+      [1, 2, 3].map((each) => ({
+        squares: jasmine.anything(),
+        labels: [`label ${each}`],
+        typed: new Float64Array([each]),
+        objects: [{ top: [each, each + 1] }],
+      })),
+    );
+  });
+
+  it('gives nobody what another asked, but an error that names what cannot be parted', async () => {
+    const results: readonly (readonly [(values: readonly number[]) => unknown, string])[] = [
+      [(values) => values.join(), "a text as 'result'"],
+      [(values) => ({ a: { sum: values.length } }), "a number as 'result.a.sum'"],
+      [(values) => ({ secret: [...values, 7] }), "an array of 3 as 'result.secret'"],
+      [(values) => ({ secret: new Float32Array([...values, 7]) }), "an array of 3 as 'result.secret'"],
+      [(values) => [values, values], "an array of arrays as 'result'"],
+      [(values) => [dl.tensor1d(values as number[]), values.join()], "a text as 'result[1]'"],
+      [() => ({ none: null }), "null as 'result.none'"],
+    ];
+    for (const [result, found] of results) {
+      services++;
+      await serve(async (x: dl.Tensor) => result([...(await x.data())]), { maxBatch: 2, maxWait: 1000 });
+      for (const answer of await askTogether([row(31), row(32)])) {
+        expect(answer).toContain(`the model gave ${found} for 2 rows of 2 requests; wanted a tensor of 2 rows`);
+        expect(answer).not.toMatch(/3[12]/);
+      }
+    }
   });
 
   it('is missed at once, waited for no longer than the timeout, and called off by who leaves', async () => {
