@@ -49,7 +49,10 @@ export function haveOneForm(one: Formed, other: Formed): boolean {
     if (ArrayBuffer.isView(a) || ArrayBuffer.isView(b)) return areEqualArrays(a, b);
     if (Array.isArray(a) || Array.isArray(b))
       return (
-        Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((each, i) => matches(each, b[i]))
+        Array.isArray(a) &&
+        Array.isArray(b) &&
+        a.length === b.length &&
+        a.every((each, i) => matches(each, b[i]))
       );
     return (
       areEqual([...(numberTypesOf(a) ?? [])].flat(), [...(numberTypesOf(b) ?? [])].flat()) &&

@@ -177,13 +177,15 @@ export async function serveModel<T, R>(
       const place = placeOf(name, message.subject);
       const input = decodeEmission(await collect(connection, message, mostBytes, place), place);
       const form = formed(input);
-      const isJoinable = maxBatch > 1 && rowsOf(input) !== null;
+      const rows = maxBatch > 1 ? rowsOf(input) : null;
+      const alike =
+        rows === null ? null : waiting.find((each) => each.rows !== null && haveOneForm(each.form, form));
       const patience = Number(headerOf(message, protocol.serviceHeader.patience));
       waiting.push({
         message,
         input,
-        rows: isJoinable ? rowsOf(input) : null,
-        form: (isJoinable && waiting.find((each) => each.rows !== null && haveOneForm(each.form, form))?.form) || form,
+        rows,
+        form: alike?.form ?? form,
         arrived,
         deadline: patience > 0 ? arrived + patience : Infinity,
         request: headerOf(message, protocol.serviceHeader.request),

@@ -199,7 +199,7 @@ describe('A model served over NATS', () => {
           dl
             .examples([0])
             .pipe(dl.mapTensor(value), remoteModel<unknown, unknown>(connection, name()), dl.download()),
-        ).catch((error: Error) => error.message),
+        ).catch((error: unknown) => (error as Error).message),
       ),
     );
   const row = (value: number) => (): dl.Tensor => dl.tensor2d([value], [1, 1]);
@@ -236,17 +236,75 @@ describe('A model served over NATS', () => {
       [(values) => ({ secret: [...values, 7] }), "an array of 3 as 'result.secret'"],
       [(values) => ({ secret: new Float32Array([...values, 7]) }), "an array of 3 as 'result.secret'"],
       [(values) => [values, values], "an array of arrays as 'result'"],
-      [(values) => [dl.tensor1d(values as number[]), values.join()], "a text as 'result[1]'"],
+      [(values) => [dl.tensor1d([...values]), values.join()], "a text as 'result[1]'"],
       [() => ({ none: null }), "null as 'result.none'"],
     ];
     for (const [result, found] of results) {
       services++;
       await serve(async (x: dl.Tensor) => result([...(await x.data())]), { maxBatch: 2, maxWait: 1000 });
       for (const answer of await askTogether([row(31), row(32)])) {
-        expect(answer).toContain(`the model gave ${found} for 2 rows of 2 requests; wanted a tensor of 2 rows`);
+        expect(answer).toContain(
+          `the model gave ${found} for 2 rows of 2 requests; wanted a tensor of 2 rows`,
+        );
         expect(answer).not.toMatch(/3[12]/);
       }
     }
+  });
+
+  it('joins no input with one that only looks like it', async () => {
+    const ones = (): dl.Tensor => dl.ones([1, 2]);
+    const shared = (): unknown => {
+      const x = ones();
+      return { x, b: x };
+    };
+    const alike: readonly (readonly [() => unknown, () => unknown])[] = [
+      [() => ({ x: ones(), b: ones() }), () => ({ x: ones(), b: ['tensor', 'float32', [2]] })],
+      [() => ({ x: ones(), b: ones() }), shared],
+      [() => ({ x: ones(), b: NaN }), () => ({ x: ones(), b: ['number', 'NaN'] })],
+      [() => ({ x: ones(), b: NaN }), () => ({ x: ones(), b: null })],
+      [() => ({ x: ones(), b: 0 }), () => ({ x: ones(), b: -0 })],
+      [() => ({ x: ones(), b: undefined }), () => ({ x: ones() })],
+      [() => ({ x: ones(), b: [undefined] }), () => ({ x: ones(), b: [null] })],
+      [() => ({ x: ones(), b: new Int8Array([1]) }), () => ({ x: ones(), b: new Uint8Array([1]) })],
+      [() => ({ x: ones(), b: new Int8Array([1]) }), () => ({ x: ones(), b: ['array', 1] })],
+      [() => ({ x: ones(), b: { '#': ['value', 0] } }), () => ({ x: ones(), b: ones() })],
+      [() => ({ x: ones(), b: { 0: 1 } }), () => ({ x: ones(), b: [1] })],
+    ];
+    for (const pair of alike) {
+      services++;
+      const instance = await serve(({ x }: { x: dl.Tensor }) => x.add(1), { maxBatch: 2, maxWait: 20 });
+      const answers = await askTogether(pair);
+      expect(answers.map((each) => Array.isArray(each) || ArrayBuffer.isView(each))).toEqual([true, true]);
+      expect(instance.statistics().batches).withContext(String(pair)).toBe(2);
+    }
+    services++;
+    const instance = await serve(({ x }: { x: dl.Tensor }) => x.add(1), { maxBatch: 2, maxWait: 1000 });
+    const same = (): unknown => ({ x: ones(), b: [NaN, -0, undefined, { c: new Int8Array([1]) }, 'text'] });
+    await askTogether([same, same]);
+    expect(instance.statistics().batches).toBe(1);
+  });
+
+  it('answers the others of a batch when one of them makes the model fail', async () => {
+    const instance = await serve(
+      async (x: dl.Tensor) => {
+        const y = x.mul(2);
+        const bad = (await x.data()).findIndex((each) => each < 0);
+        if (bad >= 0) throw new Error(`row ${bad} is wrong`);
+        return y;
+      },
+      { maxBatch: 8, maxWait: 1000 },
+    );
+    const values = [1, 2, 3, 4, -1, 6, 7, 8];
+    const answers = await askTogether(values.map(row));
+    const { errors, requests, batches } = instance.statistics();
+    expect(answers.map(String)).toEqual(
+      values.map((each) =>
+        each < 0 ? `remoteModel: '${name()}' answers: row 0 is wrong` : String(2 * each),
+      ),
+    );
+    // 8, then 4 and 4, of which the second is parted again twice.
+    expect([errors, requests, batches]).toEqual([1, 8, 7]);
+    expect(instance.isHealthy()).toBeTrue();
   });
 
   it('is missed at once, waited for no longer than the timeout, and called off by who leaves', async () => {
