@@ -5,7 +5,7 @@ import { assertOptionValues, isOneOf } from '../../tensor/options';
 import { mapTensorAsync } from '../../streams/operators/map-tensor-async';
 import { DEFAULT_MOST_BYTES } from '../carrying/listener';
 import { decodeEmission, encodeEmission, precisions, toTensors, type Precision } from '../codec';
-import { assertConnection, assertName, headerOf, placeOf } from '../connection';
+import { assertConnection, assertName, closedMessage, headerOf, placeOf } from '../connection';
 import { collect, offer } from '../parts';
 import * as protocol from './protocol';
 
@@ -29,7 +29,7 @@ export class RemoteModelError extends Error {
 
   /**
    * @param code 400: the request was not understood; 429: too many requests wait; 500: the model has thrown, and the message is its own; 503: no instance runs (of that
-   *   version); 504: no answer came in time
+   *   version), or the connection is closed; 504: no answer came in time
    */
   constructor(
     message: string,
@@ -61,7 +61,7 @@ const rules = {
  * ```
  *
  * @param name the name that the model is served by
- * @throws (as error notifications) {@link RemoteModelError}: when no instance runs, no answer comes in time, or the instance answers with an error, whose text it has; and when a
+ * @throws (as error notifications) {@link RemoteModelError}: when no instance runs, the connection is closed, no answer comes in time, or the instance answers with an error, whose text it has; and when a
  *   value cannot be sent
  * @example
  * ```ts nats
@@ -116,6 +116,8 @@ async function ask<R>(
   const { version, timeout = 30_000, precision = 'float32', mostBytes = DEFAULT_MOST_BYTES } = options;
   const bytes = await encodeEmission(operatorName, value, precision);
   const called = version === undefined ? `'${name}'` : `'${name}' of version ${version}`;
+  const closed = (): Error => new RemoteModelError(closedMessage(operatorName), protocol.code.absent);
+  if (connection.isClosed()) throw closed();
   const request = nuid.next();
   const given = headers();
   given.set(protocol.serviceHeader.request, request);
@@ -143,8 +145,10 @@ async function ask<R>(
         const text = `${operatorName}: ${called} has not answered within ${timeout} ms`;
         leave(new RemoteModelError(text, protocol.code.late));
       }, timeout);
+      // It is closed after the answer too, which comes first then.
+      void subscription.closed.then(() => leave(closed()));
       cancel = () => {
-        if (!connection.isClosed()) connection.publish(protocol.cancelSubject(name), request);
+        tryToPublish(connection, protocol.cancelSubject(name), request);
         leave(new Error(`${operatorName}: the subscription has ended`));
       };
       callOff.add(cancel);
@@ -156,9 +160,20 @@ async function ask<R>(
       operatorName,
       decodeEmission(await collect(connection, answer, mostBytes, place), place),
     ) as R;
+  } catch (error) {
+    throw connection.isClosed() && !(error instanceof RemoteModelError) ? closed() : error;
   } finally {
     callOff.delete(cancel);
     release();
+  }
+}
+
+/** A connection that is closed or drained takes no more. */
+function tryToPublish(connection: NatsConnection, subject: string, text: string): void {
+  try {
+    connection.publish(subject, text);
+  } catch {
+    // Nobody is there to be told.
   }
 }
 

@@ -1,10 +1,25 @@
-import { headers, nuid, type Msg, type NatsConnection } from '@nats-io/nats-core';
+import {
+  headers,
+  nuid,
+  type Msg,
+  type MsgHdrs,
+  type NatsConnection,
+  type Subscription,
+} from '@nats-io/nats-core';
 import { isIntegerFrom } from '../../tensor/argument';
 import { assertOptionValues, isOneOf } from '../../tensor/options';
 import { reportUnhandled } from '../../streams/notify';
 import { DEFAULT_MOST_BYTES } from '../carrying/listener';
 import { decodeEmission, encodeDecoded, precisions, type Decoded, type Precision } from '../codec';
-import { assertConnection, assertName, headerOf, oneLine, placeOf } from '../connection';
+import {
+  assertConnection,
+  assertName,
+  closedMessage,
+  flushed,
+  headerOf,
+  oneLine,
+  placeOf,
+} from '../connection';
 import { collect, offer, type Offered } from '../parts';
 import { messageOf, refusals, type RefusedMessage } from '../refusals';
 import { formed, haveOneForm, joined, rowsOf, type Formed } from './batching';
@@ -46,14 +61,16 @@ export interface ServedModel {
   readonly id: string;
   /** What it has done so far. */
   readonly statistics: () => ServiceStatistics;
-  /** False after three calls of the model on end have failed, until one succeeds. */
+  /** False after three calls of the model on end have failed, until one succeeds; and when it has stopped, or its connection is closed. */
   readonly isHealthy: () => boolean;
-  /** Takes no more requests, answers those that wait, and resolves then. */
+  /** Takes no more requests, answers those that wait, and resolves then; it does not wait for a server that is away. */
   readonly stop: () => Promise<void>;
 }
 
 const name = 'serveModel';
 const FAILURES_UNTIL_UNWELL = 3;
+/** How long `stop()` waits for a server that may be away. */
+const STOP_MS = 5000;
 
 /** A request that waits for the model. */
 interface Waiting {
@@ -120,6 +137,7 @@ export async function serveModel<T, R>(
   const { version = '1.0.0', maxBatch = 1, maxWait = 0, queue = 256, precision = 'float32' } = options;
   const { mostBytes = DEFAULT_MOST_BYTES, description = '', onRefused } = options;
   const run = runnerOf(name, model);
+  if (connection.isClosed()) throw new Error(closedMessage(name));
   const counts = noCounts();
   const refused = refusals(onRefused, reportUnhandled);
   const id = nuid.next();
@@ -135,14 +153,23 @@ export async function serveModel<T, R>(
     counts.seconds += (performance.now() - arrived) / 1000;
   };
 
+  /** Who asks on a connection that is closed by now finds out by itself. */
+  const respond = (message: Msg, bytes: Uint8Array, sent?: MsgHdrs): void => {
+    try {
+      message.respond(bytes, sent ? { headers: sent } : undefined);
+    } catch (error) {
+      if (!connection.isClosed() && !connection.isDraining()) reportUnhandled(error);
+    }
+  };
+
   const answerError = (message: Msg, arrived: number, code: number, error: unknown): void => {
     counts.errors++;
-    counts.lastError = messageOf(error);
+    counts.lastError = oneLine(messageOf(error));
     answered(arrived);
     const sent = headers();
     sent.set(protocol.serviceHeader.errorCode, String(code));
-    sent.set(protocol.serviceHeader.error, oneLine(counts.lastError));
-    message.respond(new Uint8Array(), { headers: sent });
+    sent.set(protocol.serviceHeader.error, counts.lastError);
+    respond(message, new Uint8Array(), sent);
   };
 
   /** A result that cannot be sent is the error of this request. */
@@ -155,7 +182,7 @@ export async function serveModel<T, R>(
       return;
     }
     answered(arrived);
-    message.respond(offered.first, offered.headers ? { headers: offered.headers } : undefined);
+    respond(message, offered.first, offered.headers);
   };
 
   const receive = async (message: Msg): Promise<void> => {
@@ -287,7 +314,7 @@ export async function serveModel<T, R>(
     },
     { name: 'health', subject: protocol.healthSubject(serviceName), queue: protocol.QUEUE },
   ];
-  const isHealthy = (): boolean => failures < FAILURES_UNTIL_UNWELL && !isStopping;
+  const isHealthy = (): boolean => failures < FAILURES_UNTIL_UNWELL && !isStopping && !connection.isClosed();
   const statistics = (): ServiceStatistics => ({ ...counts, waiting: waiting.length });
   const requests = endpoints.slice(0, 2).map(({ subject }) =>
     connection.subscribe(subject, {
@@ -326,17 +353,35 @@ export async function serveModel<T, R>(
     }),
   ];
   const working = work();
-  await connection.flush();
 
+  /** Waits for the server, but not for one that is away. */
+  const briefly = (waiting: Promise<unknown>): Promise<unknown> => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const enough = new Promise<void>((resolve) => (timer = setTimeout(resolve, STOP_MS)));
+    return Promise.race([waiting.catch(() => undefined), connection.closed(), enough]).finally(() =>
+      clearTimeout(timer),
+    );
+  };
+  const end = (subscriptions: readonly Subscription[]): void => {
+    for (const each of subscriptions) if (!each.isClosed()) each.unsubscribe();
+  };
   let stopping: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
-    if (!connection.isClosed()) await Promise.all(requests.map((each) => each.drain()));
+    // The server sends no more requests, and those that it has sent have come.
+    await briefly(Promise.all(requests.map((each) => each.drain())));
+    end(requests);
     isStopping = true;
     wake();
     await working;
-    if (connection.isClosed()) return;
-    await connection.flush();
-    for (const each of others) each.unsubscribe();
+    end(others);
+    if (!connection.isClosed()) await briefly(connection.flush());
   };
-  return { name: serviceName, version, id, statistics, isHealthy, stop: () => (stopping ??= stop()) };
+  const stopOnce = (): Promise<void> => (stopping ??= stop());
+  try {
+    await flushed(name, connection);
+  } catch (error) {
+    await stopOnce();
+    throw error;
+  }
+  return { name: serviceName, version, id, statistics, isHealthy, stop: stopOnce };
 }

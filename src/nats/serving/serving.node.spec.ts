@@ -17,6 +17,7 @@ import {
 import { firstValueFrom, toArray, type Observable } from 'rxjs';
 import { startNatsServer, type NatsServer } from '../../../scripts/nats-server';
 import { encodeValue } from '../codec';
+import { flushed } from '../connection';
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -305,6 +306,79 @@ describe('A model served over NATS', () => {
     // 8, then 4 and 4, of which the second is parted again twice.
     expect([errors, requests, batches]).toEqual([1, 8, 7]);
     expect(instance.isHealthy()).toBeTrue();
+  });
+
+  it('tells who asks at once that the connection is closed', async () => {
+    const held = new Promise<void>((resolve) => setTimeout(resolve, 1000));
+    const instance = await serve(async (x: dl.Tensor) => {
+      const y = x.mul(2);
+      await held;
+      return y;
+    });
+    const other = await connect({ servers: server.url });
+    const askOther = (): Promise<RemoteModelError> =>
+      failureOf(
+        firstValueFrom(
+          rows([1]).pipe(
+            remoteModel<dl.Tensor, dl.Tensor>(other, name(), { timeout: 20_000 }),
+            dl.download(),
+          ),
+        ),
+      );
+    const begun = Date.now();
+    const asked = askOther();
+    while (instance.statistics().waiting + instance.statistics().batches === 0 && Date.now() < begun + 200)
+      await sleep(5);
+    await other.close();
+    for (const error of [await asked, await askOther()]) {
+      expect(error).toBeInstanceOf(RemoteModelError);
+      expect([error.code, error.message]).toEqual([
+        503,
+        jasmine.stringMatching(/^remoteModel: the connection to NATS is closed; wanted an open one/),
+      ]);
+    }
+    expect(Date.now() - begun).toBeLessThan(2000);
+    await expectAsync(serveModel(other, 'a', double)).toBeRejectedWithError(
+      /^serveModel: the connection to NATS is closed/,
+    );
+  });
+
+  it('stops, and answers no more, when its connection closes in the middle of a request', async () => {
+    const other = await connect({ servers: server.url });
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    let runs = 0;
+    const instance = await serveModel(other, name(), async (x: dl.Tensor) => {
+      runs++;
+      const y = x.mul(2);
+      await held;
+      return y;
+    });
+    const answers = failureOf(ask([1], { timeout: 300 }));
+    while (runs === 0) await sleep(5);
+    await other.close();
+    release();
+    expect(instance.isHealthy()).toBeFalse();
+    await instance.stop();
+    expect((await answers).code).toBe(504);
+  });
+
+  it('stops while the server is away, and is gone when it is back', async () => {
+    const own = await startNatsServer();
+    const [there, here] = await Promise.all(
+      [0, 1].map(() => connect({ servers: own.url, maxReconnectAttempts: -1, reconnectTimeWait: 100 })),
+    );
+    const instance = await serveModel(there!, name(), double);
+    await own.kill();
+    await instance.stop();
+    await own.start();
+    await Promise.all([flushed('spec', there!), flushed('spec', here!)]);
+    for (const subject of [`${name()}.predict`, `${name()}.health`, `$SRV.PING.${name()}`])
+      await expectAsync(here!.request(subject, '', { timeout: 5000 })).toBeRejectedWithError(
+        /no responders/i,
+      );
+    await Promise.all([there!.close(), here!.close()]);
+    await own.stop();
   });
 
   it('is missed at once, waited for no longer than the timeout, and called off by who leaves', async () => {
