@@ -118,6 +118,13 @@ async function ask<R>(
   const called = version === undefined ? `'${name}'` : `'${name}' of version ${version}`;
   const closed = (): Error => new RemoteModelError(closedMessage(operatorName), protocol.code.absent);
   if (connection.isClosed()) throw closed();
+  const late = (): Error =>
+    new RemoteModelError(
+      `${operatorName}: ${called} has not answered within ${timeout} ms`,
+      protocol.code.late,
+    );
+  const deadline = performance.now() + timeout;
+  const left = new AbortController();
   const request = nuid.next();
   const given = headers();
   given.set(protocol.serviceHeader.request, request);
@@ -141,27 +148,25 @@ async function ask<R>(
         if (!subscription.isClosed()) subscription.unsubscribe();
         reject(error);
       };
-      const timer = setTimeout(() => {
-        const text = `${operatorName}: ${called} has not answered within ${timeout} ms`;
-        leave(new RemoteModelError(text, protocol.code.late));
-      }, timeout);
+      const timer = setTimeout(() => leave(late()), timeout);
       // It is closed after the answer too, which comes first then.
       void subscription.closed.then(() => leave(closed()));
       cancel = () => {
         tryToPublish(connection, protocol.cancelSubject(name), request);
-        leave(new Error(`${operatorName}: the subscription has ended`));
+        left.abort(new Error(`${operatorName}: the subscription has ended`));
+        leave(left.signal.reason as Error);
       };
       callOff.add(cancel);
       connection.publish(subject, first, { reply: inbox, ...(sent ? { headers: sent } : {}) });
     });
     assertAnswer(answer, called);
     const place = placeOf(operatorName, subject);
-    return toTensors(
-      operatorName,
-      decodeEmission(await collect(connection, answer, mostBytes, place), place),
-    ) as R;
+    const whole = await collect(connection, answer, mostBytes, place, { deadline, signal: left.signal });
+    return toTensors(operatorName, decodeEmission(whole, place)) as R;
   } catch (error) {
-    throw connection.isClosed() && !(error instanceof RemoteModelError) ? closed() : error;
+    if (error instanceof RemoteModelError || left.signal.aborted) throw error;
+    if (connection.isClosed()) throw closed();
+    throw performance.now() >= deadline ? late() : error;
   } finally {
     callOff.delete(cancel);
     release();

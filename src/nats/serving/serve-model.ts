@@ -20,7 +20,7 @@ import {
   oneLine,
   placeOf,
 } from '../connection';
-import { collect, offer, type Offered } from '../parts';
+import { collect, Kept, offer, type Offered } from '../parts';
 import { messageOf, refusals, type RefusedMessage } from '../refusals';
 import { formed, haveOneForm, joined, rowsOf, type Formed } from './batching';
 import { discoverable } from './discovery';
@@ -63,12 +63,15 @@ export interface ServedModel {
   readonly statistics: () => ServiceStatistics;
   /** False after three calls of the model on end have failed, until one succeeds; and when it has stopped, or its connection is closed. */
   readonly isHealthy: () => boolean;
-  /** Takes no more requests, answers those that wait, and resolves then; it does not wait for a server that is away. */
+  /** Takes no more requests, answers those that wait (one that is still coming in parts, with error 503), and resolves then; it does not wait for a server that is away. */
   readonly stop: () => Promise<void>;
 }
 
 const name = 'serveModel';
 const FAILURES_UNTIL_UNWELL = 3;
+/** Answers that nobody has fetched take no more memory than this. */
+const MOST_KEPT_BYTES = 4 * DEFAULT_MOST_BYTES;
+const MOST_KEEP_MS = 30_000;
 /** How long `stop()` waits for a server that may be away. */
 const STOP_MS = 5000;
 
@@ -142,6 +145,8 @@ export async function serveModel<T, R>(
   const refused = refusals(onRefused, reportUnhandled);
   const id = nuid.next();
   const waiting: Waiting[] = [];
+  const kept = new Kept(MOST_KEPT_BYTES);
+  const stopped = new AbortController();
   let failures = 0;
   let isStopping = false;
   let reading = 0;
@@ -173,10 +178,13 @@ export async function serveModel<T, R>(
   };
 
   /** A result that cannot be sent is the error of this request. */
-  const answer = ({ message, arrived }: Waiting, part: Decoded): void => {
+  const answer = ({ message, arrived, deadline, request }: Waiting, part: Decoded): void => {
     let offered: Offered;
     try {
-      offered = offer(connection, encodeDecoded(name, part, precision));
+      // Nobody fetches an answer when the time to wait for it is over.
+      const ms = Math.min(MOST_KEEP_MS, Math.max(0, deadline - performance.now()));
+      const keeping = { ms, isForOne: true, kept, name: request };
+      offered = offer(connection, encodeDecoded(name, part, precision), undefined, keeping);
     } catch (error) {
       answerError(message, arrived, protocol.code.model, error);
       return;
@@ -202,23 +210,26 @@ export async function serveModel<T, R>(
     reading++;
     try {
       const place = placeOf(name, message.subject);
-      const input = decodeEmission(await collect(connection, message, mostBytes, place), place);
+      const patience = Number(headerOf(message, protocol.serviceHeader.patience));
+      const deadline = patience > 0 ? arrived + patience : Infinity;
+      const { signal } = stopped;
+      const bytes = await collect(connection, message, mostBytes, place, { deadline, signal });
+      const input = decodeEmission(bytes, place);
       const form = formed(input);
       const rows = maxBatch > 1 ? rowsOf(input) : null;
       const alike =
         rows === null ? null : waiting.find((each) => each.rows !== null && haveOneForm(each.form, form));
-      const patience = Number(headerOf(message, protocol.serviceHeader.patience));
       waiting.push({
         message,
         input,
         rows,
         form: alike?.form ?? form,
         arrived,
-        deadline: patience > 0 ? arrived + patience : Infinity,
+        deadline,
         request: headerOf(message, protocol.serviceHeader.request),
       });
     } catch (error) {
-      refuse(protocol.code.wrongRequest, error);
+      refuse(error === stopped.signal.reason ? protocol.code.absent : protocol.code.wrongRequest, error);
     } finally {
       reading--;
       wake();
@@ -335,6 +346,7 @@ export async function serveModel<T, R>(
       callback: (error, message) => {
         if (error) return;
         const request = message.string();
+        if (request !== '') kept.forget(request);
         const found = waiting.findIndex((each) => each.request !== '' && each.request === request);
         if (found < 0) return;
         waiting.splice(found, 1);
@@ -371,6 +383,7 @@ export async function serveModel<T, R>(
     await briefly(Promise.all(requests.map((each) => each.drain())));
     end(requests);
     isStopping = true;
+    stopped.abort(new Error(`this instance of ${serviceName} stops; ask again`));
     wake();
     await working;
     end(others);

@@ -1,4 +1,5 @@
 import { metrics } from '@opentelemetry/api';
+import { headers, type Msg } from '@nats-io/nats-core';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import * as prometheus from 'prom-client';
 import * as dl from 'rxtensor';
@@ -379,6 +380,60 @@ describe('A model served over NATS', () => {
       );
     await Promise.all([there!.close(), here!.close()]);
     await own.stop();
+  });
+
+  it('lets go of requests that come in parts when their senders are slow, and when it stops', async () => {
+    const instance = await serve(double, { queue: 2 });
+    const subject = `rxtensor.parts.${'A'.repeat(22)}`;
+    const silent = connection.subscribe(subject, { callback: () => undefined });
+    const request = (bytes: number, patience: string): Promise<Msg> => {
+      const sent = headers();
+      sent.set('Rxtensor-Parts', `60000000 ${bytes} ${subject}`);
+      sent.set('Rxtensor-Patience', patience);
+      return connection.request(`${name()}.predict`, new Uint8Array(bytes), {
+        headers: sent,
+        timeout: 5000,
+      });
+    };
+    const codeOf = (message: Msg): unknown => message.headers?.get('Nats-Service-Error-Code');
+    const errorOf = (message: Msg): unknown => message.headers?.get('Nats-Service-Error');
+    const small = await Promise.all([request(1, '30000'), request(1, '30000')]);
+    for (const each of small) expect(errorOf(each)).toMatch(/comes in parts of 1 bytes; wanted at least/);
+    expect(await ask([1])).toEqual([2]);
+    const slow = await Promise.all([request(500_000, '200'), request(500_000, '200')]);
+    for (const each of slow)
+      expect([codeOf(each), errorOf(each)]).toEqual(['400', jasmine.stringMatching(/slow/)]);
+    expect(await ask([1])).toEqual([2]);
+    const last = request(500_000, '30000');
+    await sleep(100);
+    const begun = Date.now();
+    await instance.stop();
+    expect(Date.now() - begun).toBeLessThan(1500);
+    expect([codeOf(await last), errorOf(await last)]).toEqual([
+      '503',
+      `this instance of ${name()} stops; ask again`,
+    ]);
+    silent.unsubscribe();
+  });
+
+  it('is given up while a large answer comes slowly', async () => {
+    const subject = `rxtensor.parts.${'B'.repeat(22)}`;
+    const subscriptions = [
+      connection.subscribe(subject, { callback: () => undefined }),
+      connection.subscribe(`${name()}.predict`, {
+        callback: (_, message) => {
+          const sent = headers();
+          sent.set('Rxtensor-Parts', `60000000 500000 ${subject}`);
+          message.respond(new Uint8Array(500_000), { headers: sent });
+        },
+      }),
+    ];
+    const error = await failureOf(ask([1], { timeout: 300 }));
+    expect([error.code, error.message]).toEqual([
+      504,
+      `remoteModel: '${name()}' has not answered within 300 ms`,
+    ]);
+    for (const each of subscriptions) each.unsubscribe();
   });
 
   it('is missed at once, waited for no longer than the timeout, and called off by who leaves', async () => {
