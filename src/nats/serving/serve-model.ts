@@ -22,12 +22,13 @@ import {
 } from '../connection';
 import { collect, Kept, offer, type Offered } from '../parts';
 import { messageOf, refusals, type RefusedMessage } from '../refusals';
-import { formed, haveOneForm, joined, rowsOf, type Formed } from './batching';
+import { formed, haveOneForm, joined, rowsOf } from './batching';
 import { discoverable } from './discovery';
 import { parted } from './parting';
 import * as protocol from './protocol';
 import { runnerOf, type ServableModel } from './run-model';
 import { noCounts, type ServiceStatistics } from './statistics';
+import { hasRoom, takeBatch, type Waiting } from './waiting';
 
 /** Options of {@link serveModel}. */
 export interface ServeModelOptions {
@@ -74,19 +75,6 @@ const MOST_KEPT_BYTES = 4 * DEFAULT_MOST_BYTES;
 const MOST_KEEP_MS = 30_000;
 /** How long `stop()` waits for a server that may be away. */
 const STOP_MS = 5000;
-
-/** A request that waits for the model. */
-interface Waiting {
-  readonly message: Msg;
-  readonly input: Decoded;
-  /** How many rows it has; null if it cannot be joined with others. */
-  readonly rows: number | null;
-  /** The same object for inputs that can be joined. */
-  readonly form: Formed;
-  readonly arrived: number;
-  readonly deadline: number;
-  readonly request: string;
-}
 
 const positive = [(value: unknown) => isIntegerFrom(value, 1), 'a positive integer'] as const;
 const rules = {
@@ -236,31 +224,6 @@ export async function serveModel<T, R>(
     }
   };
 
-  /** Whether the first request may be joined with more rows. */
-  const hasRoom = (): boolean => {
-    const [first] = waiting;
-    if (maxBatch === 1 || typeof first?.rows !== 'number') return false;
-    const fitting = waiting.filter(({ form, rows }) => rows !== null && form === first.form);
-    return fitting.reduce((sum, { rows }) => sum + rows!, 0) < maxBatch;
-  };
-
-  /** Takes the first request, and those that can be joined with it. */
-  const takeBatch = (): Waiting[] => {
-    const first = waiting.shift()!;
-    const batch = [first];
-    if (first.rows === null) return batch;
-    let rows = first.rows;
-    for (let i = 0; i < waiting.length;) {
-      const each = waiting[i]!;
-      if (each.rows !== null && each.form === first.form && rows + each.rows <= maxBatch) {
-        batch.push(each);
-        rows += each.rows;
-        waiting.splice(i, 1);
-      } else i++;
-    }
-    return batch;
-  };
-
   const compute = async (batch: readonly Waiting[]): Promise<void> => {
     const start = performance.now();
     let result: Decoded | null = null;
@@ -310,9 +273,9 @@ export async function serveModel<T, R>(
       }
       const [first] = waiting;
       if (!first) await somethingNew(Infinity);
-      else if (!isStopping && hasRoom() && now < first.arrived + maxWait)
+      else if (!isStopping && hasRoom(waiting, maxBatch) && now < first.arrived + maxWait)
         await somethingNew(first.arrived + maxWait - now);
-      else await compute(takeBatch());
+      else await compute(takeBatch(waiting, maxBatch));
     }
   };
 
