@@ -88,3 +88,26 @@ export function headerOf(message: Pick<Msg, 'headers'>, name: string): string {
 /** The place of a message's bytes, for messages of errors. */
 export const placeOf = (caller: string, subject: string): string =>
   `${caller}: a message on ${described(subject)}`;
+
+/** What is said of a connection that the program has closed, or that has given up its server. */
+export const closedMessage = (caller: string): string =>
+  `${caller}: the connection to NATS is closed; wanted an open one (connect() tries again for ever with the option 'maxReconnectAttempts: -1')`;
+
+/**
+ * Resolves when the server has what was sent before, after a reconnection if it takes one. (The client's own `flush()` rejects at each try to reconnect, and waits for
+ * ever when the connection is closed.)
+ *
+ * @throws (rejects) when the connection is closed
+ */
+export async function flushed(caller: string, connection: NatsConnection): Promise<void> {
+  for (let has = false; !has;) {
+    if (connection.isClosed()) throw new Error(closedMessage(caller));
+    has = await Promise.race([
+      connection.flush().then(
+        () => true,
+        () => false,
+      ),
+      connection.closed().then(() => false),
+    ]);
+  }
+}

@@ -1,6 +1,8 @@
 import * as dl from 'rxtensor';
 import { numberTypesOf, withNumberTypes } from '../../tensor/number-types';
-import { decodeEmission, encodeEmission, encodeValue, toTensors } from '.';
+import { seal } from '../../streams/checkpoints/sealed';
+import { decodeEmission, encodeEmission, encodeValue, toTensors, type Decoded } from '.';
+import { format } from './format';
 
 /** At an odd offset of a larger buffer, as payloads of messages are. */
 function shifted(bytes: Uint8Array): Uint8Array {
@@ -104,5 +106,37 @@ describe('An emission in bytes', () => {
     });
     slope.dispose();
     expect(() => encodeEmission('spec', slope)).toThrowError(/^spec: .*dispose/);
+  });
+
+  it('takes memory in proportion to its bytes', () => {
+    const read = (header: unknown): Decoded => {
+      // Sealed by a format that does not look at the header, as a stranger would.
+      const { faultOf: _, ...blind } = format;
+      return decodeEmission(seal(blind, header, []), 'spec');
+    };
+    const empty = { type: 'float32', shape: [0], precision: 'float32' };
+    const objects = (count: number): unknown => Array.from({ length: count }, () => ({}));
+    expect(() => read({ value: objects(200_000), parts: [] })).toThrowError(
+      /^spec holds an emission that is not right: it has 200003 objects and lists in 6000\d\d bytes; wanted at most 103\d\d\d: tensors/,
+    );
+    expect(() => read({ value: 0, parts: Array.from({ length: 30_000 }, () => empty) })).toThrowError(
+      /^spec holds an emission that is not right: it has 30000 tensors and arrays in \d+ bytes; wanted at most \d+: stack/,
+    );
+    // What would be refused is not sent.
+    expect(() => encodeValue('spec', objects(200_000))).toThrowError(/it has 200003 objects and lists/);
+    expect(() =>
+      encodeValue(
+        'spec',
+        Array.from({ length: 25_000 }, () => new Int8Array(0)),
+      ),
+    ).toThrowError(/^emission: it has 25000 tensors/);
+    // Texts may hold any brackets; and each message a good number of objects.
+    for (const value of [
+      ['[{"'.repeat(100_000), '\\"['.repeat(50_000)],
+      objects(60_000),
+      Array.from({ length: 150_000 }, (_, i) => i % 10),
+      Array.from({ length: 10_000 }, (_, i) => new Int8Array([i])),
+    ])
+      expect(JSON.stringify(through(value)) === JSON.stringify(value)).toBeTrue();
   });
 });

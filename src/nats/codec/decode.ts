@@ -23,6 +23,7 @@ import {
   type Header,
   type Part,
 } from './format';
+import { tooManyParts } from './proportion';
 
 /** A decoded value: its tensors are in main memory, and found in it by identity. */
 export interface Decoded {
@@ -55,6 +56,9 @@ export function decodeEmission(received: Uint8Array, place: string): Decoded {
   const { header, bytes, end } = unseal(format, received, place);
   const wrong = (message: string): Error =>
     new Error(`${place} holds an emission that is not right: ${message}`);
+  const listed = (header as Partial<Header> | null)?.parts;
+  const excess = Array.isArray(listed) ? tooManyParts(listed.length, bytes.length) : null;
+  if (excess !== null) throw wrong(excess);
   const fault = headerSchema(header, '');
   if (fault) throw wrong(faultMessage(fault.field === '' ? { ...fault, field: 'header' } : fault));
   const { value, parts } = header as Header;
@@ -131,22 +135,38 @@ const specialNumbers: Readonly<Record<string, number>> = {
   '-0': -0,
 };
 
-/** Rebuilds the value from the JSON of the header. */
+/** Makes the value of the JSON of the header, in place: a copy would take as much memory again. */
 function valueOf(json: unknown, leaves: readonly unknown[], wrong: Wrong): unknown {
-  const build = (node: unknown, path: string, levels: number): unknown => {
+  /** The keys on the way to what is looked at. Paths are made for messages alone: there may be millions. */
+  const keys: (string | number)[] = [];
+  const path = (): string => keys.reduce<string>(step, 'value');
+  const child = (node: unknown, key: string | number): unknown => {
     if (typeof node !== 'object' || node === null) return node;
-    if (levels === 0) throw wrong(`'${path}' lies more than ${MOST_LEVELS} levels deep; wanted fewer`);
-    if (Array.isArray(node)) return node.map((item, i) => build(item, step(path, i), levels - 1));
-    if (Object.hasOwn(node, MARK)) return buildSpecial((node as Record<string, unknown>)[MARK], path, levels);
-    const object: Record<string, unknown> = {};
-    for (const [key, each] of Object.entries(node)) {
+    keys.push(key);
+    const built = build(node, MOST_LEVELS - keys.length);
+    keys.pop();
+    return built;
+  };
+  const build = (node: object, levels: number): unknown => {
+    if (levels <= 0) throw wrong(`'${path()}' lies more than ${MOST_LEVELS} levels deep; wanted fewer`);
+    if (Array.isArray(node)) {
+      for (let i = 0; i < node.length; i++) node[i] = child(node[i], i);
+      return node;
+    }
+    if (Object.hasOwn(node, MARK)) return buildSpecial((node as Record<string, unknown>)[MARK]);
+    const all = Object.keys(node);
+    const object = all.some((key) => key.startsWith(MARK)) ? {} : node;
+    for (const key of all) {
       if (key.startsWith(MARK) && !key.startsWith(MARK + MARK))
-        throw wrong(`'${path}' has the key '${described(key)}'; wanted '${MARK}' alone, or doubled`);
-      setOwn(object, key.startsWith(MARK) ? key.slice(1) : key, build(each, step(path, key), levels - 1));
+        throw wrong(`'${path()}' has the key '${described(key)}'; wanted '${MARK}' alone, or doubled`);
+      const each = (node as Record<string, unknown>)[key];
+      const made = child(each, key);
+      if (object === node && made === each) continue;
+      setOwn(object, key.startsWith(MARK) ? key.slice(1) : key, made);
     }
     return object;
   };
-  const buildSpecial = (words: unknown, path: string, levels: number): unknown => {
+  const buildSpecial = (words: unknown): unknown => {
     const [word, first, second] = Array.isArray(words) ? (words as unknown[]) : [];
     if (word === 'undefined') return undefined;
     if (word === 'value' && Number.isInteger(first) && Object.hasOwn(leaves, first as number))
@@ -157,15 +177,15 @@ function valueOf(json: unknown, leaves: readonly unknown[], wrong: Wrong): unkno
       const entries = Object.entries(first);
       const fault = list(typeNames)(
         entries.map(([, type]) => type),
-        path,
+        path(),
       );
       if (!fault && !Object.hasOwn(second, MARK))
         return withNumberTypes(
-          build(second, path, levels - 1) as object,
+          build(second, MOST_LEVELS - keys.length) as object,
           new Map(entries as [string, DataType][]),
         );
     }
-    throw wrong(`'${path}' is ${described(words)}; wanted a value that this version knows`);
+    throw wrong(`'${path()}' is ${described(words)}; wanted a value that this version knows`);
   };
-  return build(json, 'value', MOST_LEVELS);
+  return typeof json === 'object' && json !== null ? build(json, MOST_LEVELS) : json;
 }

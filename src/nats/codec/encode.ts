@@ -22,6 +22,7 @@ import {
   type Part,
   type Precision,
 } from './format';
+import { tooManyParts } from './proportion';
 
 const special = (...words: readonly unknown[]): object => ({ [MARK]: words });
 
@@ -83,7 +84,10 @@ function sealed(header: Header, numbers: readonly AnyArray[]): Uint8Array<ArrayB
     const { precision } = header.parts[i]!;
     return precision === 'float32' ? each : toHalfFloats(each as Float32Array, precision);
   });
-  return seal(format, header, parts);
+  const bytes = seal(format, header, parts);
+  const fault = tooManyParts(parts.length, bytes.length);
+  if (fault !== null) throw new Error(`${format.name}: ${fault}`);
+  return bytes;
 }
 
 function copyOf(array: AnyArray): AnyArray {

@@ -3,10 +3,12 @@
  * description of each tensor and array in it, whose numbers follow. In the JSON, an object with the one key `#` stands for what JSON has
  * not: a list of a word (`value`, `number`, `undefined`, `typed`) and what belongs to it. Keys of the program that begin with `#` get another `#`.
  *
- * Bytes from outside are checked before anything is allocated for them: no description may claim more numbers than there are bytes.
+ * Bytes from outside are checked before anything is allocated for them: no description may claim more numbers than there are bytes, nor have many
+ * more objects than bytes (proportion.ts).
  */
 import type { DataType, TypedArray } from '../../tensor';
 import { fastCrc32 } from './fast-crc32';
+import { tooManyContainers } from './proportion';
 import type { Format } from '../../streams/checkpoints/sealed';
 
 /** How float32 numbers travel: as they are, or rounded to 16 bits, which takes half of the bytes. */
@@ -20,6 +22,7 @@ export const format: Format = {
   version: 1,
   contents: 'its numbers',
   crc32: fastCrc32,
+  faultOf: tooManyContainers,
 };
 
 /** Deeper values are refused: they would use up the stack. */

@@ -1,3 +1,3 @@
 export { decodeEmission, toTensors, type Decoded } from './decode';
 export { encodeDecoded, encodeEmission, encodeValue } from './encode';
-export { precisions, type Precision } from './format';
+export { classOf, MOST_LEVELS, precisions, step, type Precision } from './format';

@@ -1,9 +1,10 @@
-/** Joins the inputs of several requests along the first axis, and parts the results. All of it happens in main memory, so that a device is given one input. */
+/** Joins the inputs of several requests along the first axis. All of it happens in main memory, so that a device is given one input. */
 import type { DataType, TypedArray } from '../../tensor';
 import { mapMatching } from '../../tensor/container';
-import { formatShape, sizeOf } from '../../tensor/shape';
+import { numberTypesOf } from '../../tensor/number-types';
+import { sizeOf } from '../../tensor/shape';
 import type { HostTensor } from '../../streams/data/host-array';
-import type { Decoded } from '../codec';
+import { classOf, type Decoded } from '../codec';
 
 const hostIn =
   (hosts: ReadonlySet<object>) =>
@@ -16,18 +17,59 @@ export function rowsOf({ tensors }: Decoded): number | null {
   return rows !== undefined && tensors.every(({ shape }) => shape[0] === rows) ? rows : null;
 }
 
-/** A text that is equal for inputs that can be joined: they differ in their tensors' numbers and first extents alone. */
-export function formOf({ value, tensors }: Decoded): string {
-  const described = mapMatching(value, hostIn(new Set(tensors)), ({ dtype, shape }) => [
-    'tensor',
-    dtype,
-    shape.slice(1),
-  ]);
-  return JSON.stringify(described, (_, each: unknown) => {
-    if (ArrayBuffer.isView(each)) return ['array', ...(each as TypedArray)];
-    return typeof each === 'number' && !Number.isFinite(each) ? ['number', String(each)] : each;
-  });
+/** An input, and the places of its tensors in it. */
+export interface Formed {
+  readonly input: Decoded;
+  readonly places: ReadonlyMap<object, number>;
 }
+
+export const formed = (input: Decoded): Formed => ({
+  input,
+  places: new Map(input.tensors.map((each, i) => [each, i])),
+});
+
+/**
+ * Whether inputs can be joined: they differ in their tensors' numbers and first extents alone. The values are compared, not texts of them: then nothing that a client
+ * writes can stand for something else.
+ */
+export function haveOneForm(one: Formed, other: Formed): boolean {
+  const [tensors, others] = [one.input.tensors, other.input.tensors];
+  const areAlike = tensors.every(({ dtype, shape }, i) => {
+    const found = others[i];
+    return found?.dtype === dtype && areEqual(shape.slice(1), found.shape.slice(1));
+  });
+  return tensors.length === others.length && areAlike && matches(one.input.value, other.input.value);
+
+  function matches(a: unknown, b: unknown): boolean {
+    // So NaN is NaN, and 0 is not -0.
+    if (Object.is(a, b)) return true;
+    if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+    const place = one.places.get(a);
+    if (place !== undefined || other.places.has(b)) return place === other.places.get(b);
+    if (ArrayBuffer.isView(a) || ArrayBuffer.isView(b)) return areEqualArrays(a, b);
+    if (Array.isArray(a) || Array.isArray(b))
+      return (
+        Array.isArray(a) &&
+        Array.isArray(b) &&
+        a.length === b.length &&
+        a.every((each, i) => matches(each, b[i]))
+      );
+    return (
+      areEqual([...(numberTypesOf(a) ?? [])].flat(), [...(numberTypesOf(b) ?? [])].flat()) &&
+      areEqual(Object.keys(a), Object.keys(b)) &&
+      Object.entries(a).every(([key, each]) => matches(each, (b as Record<string, unknown>)[key]))
+    );
+  }
+}
+
+const areEqual = (a: ArrayLike<unknown>, b: ArrayLike<unknown>): boolean => {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false;
+  return true;
+};
+
+const areEqualArrays = (a: object, b: object): boolean =>
+  classOf(a) === classOf(b) && areEqual(a as TypedArray, b as TypedArray);
 
 const arrays: Readonly<Record<DataType, new (length: number) => TypedArray>> = {
   float32: Float32Array,
@@ -56,36 +98,4 @@ export function joined(inputs: readonly Decoded[]): Decoded {
     value: mapMatching(first.value, hostIn(new Set(first.tensors)), (each) => places.get(each)),
     tensors,
   };
-}
-
-/**
- * Parts a result into so many rows each.
- *
- * @throws when a tensor of the result has another number of rows than the input had
- */
-export function parted(result: Decoded, rows: readonly number[]): Decoded[] {
-  if (rows.length === 1) return [result];
-  const total = rows.reduce((sum, each) => sum + each, 0);
-  for (const { shape } of result.tensors)
-    if (shape[0] !== total)
-      throw new Error(
-        `the model gave a tensor of shape ${formatShape(shape)} for ${total} rows of ${rows.length} requests; wanted ${total} rows, or the option 'maxBatch: 1'`,
-      );
-  let from = 0;
-  return rows.map((count) => {
-    const tensors = result.tensors.map(({ values, shape, dtype }): HostTensor => {
-      const row = values.length / Math.max(total, 1);
-      return {
-        values: values.subarray(from * row, (from + count) * row),
-        shape: [count, ...shape.slice(1)],
-        dtype,
-      };
-    });
-    const places = new Map<object, HostTensor>(result.tensors.map((each, i) => [each, tensors[i]!]));
-    from += count;
-    return {
-      value: mapMatching(result.value, hostIn(new Set(result.tensors)), (each) => places.get(each)),
-      tensors,
-    };
-  });
 }

@@ -5,7 +5,7 @@ import { assertOptionValues, isOneOf } from '../../tensor/options';
 import { mapTensorAsync } from '../../streams/operators/map-tensor-async';
 import { DEFAULT_MOST_BYTES } from '../carrying/listener';
 import { decodeEmission, encodeEmission, precisions, toTensors, type Precision } from '../codec';
-import { assertConnection, assertName, headerOf, placeOf } from '../connection';
+import { assertConnection, assertName, closedMessage, headerOf, placeOf } from '../connection';
 import { collect, offer } from '../parts';
 import * as protocol from './protocol';
 
@@ -29,7 +29,7 @@ export class RemoteModelError extends Error {
 
   /**
    * @param code 400: the request was not understood; 429: too many requests wait; 500: the model has thrown, and the message is its own; 503: no instance runs (of that
-   *   version); 504: no answer came in time
+   *   version), or the connection is closed; 504: no answer came in time
    */
   constructor(
     message: string,
@@ -61,7 +61,7 @@ const rules = {
  * ```
  *
  * @param name the name that the model is served by
- * @throws (as error notifications) {@link RemoteModelError}: when no instance runs, no answer comes in time, or the instance answers with an error, whose text it has; and when a
+ * @throws (as error notifications) {@link RemoteModelError}: when no instance runs, the connection is closed, no answer comes in time, or the instance answers with an error, whose text it has; and when a
  *   value cannot be sent
  * @example
  * ```ts nats
@@ -116,6 +116,15 @@ async function ask<R>(
   const { version, timeout = 30_000, precision = 'float32', mostBytes = DEFAULT_MOST_BYTES } = options;
   const bytes = await encodeEmission(operatorName, value, precision);
   const called = version === undefined ? `'${name}'` : `'${name}' of version ${version}`;
+  const closed = (): Error => new RemoteModelError(closedMessage(operatorName), protocol.code.absent);
+  if (connection.isClosed()) throw closed();
+  const late = (): Error =>
+    new RemoteModelError(
+      `${operatorName}: ${called} has not answered within ${timeout} ms`,
+      protocol.code.late,
+    );
+  const deadline = performance.now() + timeout;
+  const left = new AbortController();
   const request = nuid.next();
   const given = headers();
   given.set(protocol.serviceHeader.request, request);
@@ -139,26 +148,37 @@ async function ask<R>(
         if (!subscription.isClosed()) subscription.unsubscribe();
         reject(error);
       };
-      const timer = setTimeout(() => {
-        const text = `${operatorName}: ${called} has not answered within ${timeout} ms`;
-        leave(new RemoteModelError(text, protocol.code.late));
-      }, timeout);
+      const timer = setTimeout(() => leave(late()), timeout);
+      // It is closed after the answer too, which comes first then.
+      void subscription.closed.then(() => leave(closed()));
       cancel = () => {
-        if (!connection.isClosed()) connection.publish(protocol.cancelSubject(name), request);
-        leave(new Error(`${operatorName}: the subscription has ended`));
+        tryToPublish(connection, protocol.cancelSubject(name), request);
+        left.abort(new Error(`${operatorName}: the subscription has ended`));
+        leave(left.signal.reason as Error);
       };
       callOff.add(cancel);
       connection.publish(subject, first, { reply: inbox, ...(sent ? { headers: sent } : {}) });
     });
     assertAnswer(answer, called);
     const place = placeOf(operatorName, subject);
-    return toTensors(
-      operatorName,
-      decodeEmission(await collect(connection, answer, mostBytes, place), place),
-    ) as R;
+    const whole = await collect(connection, answer, mostBytes, place, { deadline, signal: left.signal });
+    return toTensors(operatorName, decodeEmission(whole, place)) as R;
+  } catch (error) {
+    if (error instanceof RemoteModelError || left.signal.aborted) throw error;
+    if (connection.isClosed()) throw closed();
+    throw performance.now() >= deadline ? late() : error;
   } finally {
     callOff.delete(cancel);
     release();
+  }
+}
+
+/** A connection that is closed or drained takes no more. */
+function tryToPublish(connection: NatsConnection, subject: string, text: string): void {
+  try {
+    connection.publish(subject, text);
+  } catch {
+    // Nobody is there to be told.
   }
 }
 

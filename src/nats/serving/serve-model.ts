@@ -1,17 +1,34 @@
-import { headers, nuid, type Msg, type NatsConnection } from '@nats-io/nats-core';
+import {
+  headers,
+  nuid,
+  type Msg,
+  type MsgHdrs,
+  type NatsConnection,
+  type Subscription,
+} from '@nats-io/nats-core';
 import { isIntegerFrom } from '../../tensor/argument';
 import { assertOptionValues, isOneOf } from '../../tensor/options';
 import { reportUnhandled } from '../../streams/notify';
 import { DEFAULT_MOST_BYTES } from '../carrying/listener';
 import { decodeEmission, encodeDecoded, precisions, type Decoded, type Precision } from '../codec';
-import { assertConnection, assertName, headerOf, oneLine, placeOf } from '../connection';
-import { collect, offer } from '../parts';
+import {
+  assertConnection,
+  assertName,
+  closedMessage,
+  flushed,
+  headerOf,
+  oneLine,
+  placeOf,
+} from '../connection';
+import { collect, Kept, offer, type Offered } from '../parts';
 import { messageOf, refusals, type RefusedMessage } from '../refusals';
-import { formOf, joined, parted, rowsOf } from './batching';
+import { formed, haveOneForm, joined, rowsOf } from './batching';
 import { discoverable } from './discovery';
+import { parted } from './parting';
 import * as protocol from './protocol';
 import { runnerOf, type ServableModel } from './run-model';
 import { noCounts, type ServiceStatistics } from './statistics';
+import { hasRoom, takeBatch, type Waiting } from './waiting';
 
 /** Options of {@link serveModel}. */
 export interface ServeModelOptions {
@@ -19,7 +36,8 @@ export interface ServeModelOptions {
   readonly version?: string;
   /**
    * How many rows the inputs of several requests may have together, to be computed at once; the default is 1: each request by itself. The model must give a row for each
-   * row (the first axis of each tensor).
+   * row: tensors with as many rows (their first axis), or arrays of as many numbers, texts or objects, in arrays and plain objects. When it throws, the requests are
+   * computed in smaller batches, so that one that it cannot take fails alone.
    */
   readonly maxBatch?: number;
   /** How many ms the first request of a batch waits for others; the default is 0: only what has come already is joined. */
@@ -44,25 +62,19 @@ export interface ServedModel {
   readonly id: string;
   /** What it has done so far. */
   readonly statistics: () => ServiceStatistics;
-  /** False after three calls of the model on end have failed, until one succeeds. */
+  /** False after three calls of the model on end have failed, until one succeeds; and when it has stopped, or its connection is closed. */
   readonly isHealthy: () => boolean;
-  /** Takes no more requests, answers those that wait, and resolves then. */
+  /** Takes no more requests, answers those that wait (one that is still coming in parts, with error 503), and resolves then; it does not wait for a server that is away. */
   readonly stop: () => Promise<void>;
 }
 
 const name = 'serveModel';
 const FAILURES_UNTIL_UNWELL = 3;
-
-/** A request that waits for the model. */
-interface Waiting {
-  readonly message: Msg;
-  readonly input: Decoded;
-  readonly rows: number | null;
-  readonly form: string;
-  readonly arrived: number;
-  readonly deadline: number;
-  readonly request: string;
-}
+/** Answers that nobody has fetched take no more memory than this. */
+const MOST_KEPT_BYTES = 4 * DEFAULT_MOST_BYTES;
+const MOST_KEEP_MS = 30_000;
+/** How long `stop()` waits for a server that may be away. */
+const STOP_MS = 5000;
 
 const positive = [(value: unknown) => isIntegerFrom(value, 1), 'a positive integer'] as const;
 const rules = {
@@ -116,10 +128,13 @@ export async function serveModel<T, R>(
   const { version = '1.0.0', maxBatch = 1, maxWait = 0, queue = 256, precision = 'float32' } = options;
   const { mostBytes = DEFAULT_MOST_BYTES, description = '', onRefused } = options;
   const run = runnerOf(name, model);
+  if (connection.isClosed()) throw new Error(closedMessage(name));
   const counts = noCounts();
   const refused = refusals(onRefused, reportUnhandled);
   const id = nuid.next();
   const waiting: Waiting[] = [];
+  const kept = new Kept(MOST_KEPT_BYTES);
+  const stopped = new AbortController();
   let failures = 0;
   let isStopping = false;
   let reading = 0;
@@ -131,14 +146,39 @@ export async function serveModel<T, R>(
     counts.seconds += (performance.now() - arrived) / 1000;
   };
 
+  /** Who asks on a connection that is closed by now finds out by itself. */
+  const respond = (message: Msg, bytes: Uint8Array, sent?: MsgHdrs): void => {
+    try {
+      message.respond(bytes, sent ? { headers: sent } : undefined);
+    } catch (error) {
+      if (!connection.isClosed() && !connection.isDraining()) reportUnhandled(error);
+    }
+  };
+
   const answerError = (message: Msg, arrived: number, code: number, error: unknown): void => {
     counts.errors++;
-    counts.lastError = messageOf(error);
+    counts.lastError = oneLine(messageOf(error));
     answered(arrived);
     const sent = headers();
     sent.set(protocol.serviceHeader.errorCode, String(code));
-    sent.set(protocol.serviceHeader.error, oneLine(counts.lastError));
-    message.respond(new Uint8Array(), { headers: sent });
+    sent.set(protocol.serviceHeader.error, counts.lastError);
+    respond(message, new Uint8Array(), sent);
+  };
+
+  /** A result that cannot be sent is the error of this request. */
+  const answer = ({ message, arrived, deadline, request }: Waiting, part: Decoded): void => {
+    let offered: Offered;
+    try {
+      // Nobody fetches an answer when the time to wait for it is over.
+      const ms = Math.min(MOST_KEEP_MS, Math.max(0, deadline - performance.now()));
+      const keeping = { ms, isForOne: true, kept, name: request };
+      offered = offer(connection, encodeDecoded(name, part, precision), undefined, keeping);
+    } catch (error) {
+      answerError(message, arrived, protocol.code.model, error);
+      return;
+    }
+    answered(arrived);
+    respond(message, offered.first, offered.headers);
   };
 
   const receive = async (message: Msg): Promise<void> => {
@@ -158,70 +198,59 @@ export async function serveModel<T, R>(
     reading++;
     try {
       const place = placeOf(name, message.subject);
-      const input = decodeEmission(await collect(connection, message, mostBytes, place), place);
       const patience = Number(headerOf(message, protocol.serviceHeader.patience));
+      const deadline = patience > 0 ? arrived + patience : Infinity;
+      const { signal } = stopped;
+      const bytes = await collect(connection, message, mostBytes, place, { deadline, signal });
+      const input = decodeEmission(bytes, place);
+      const form = formed(input);
+      const rows = maxBatch > 1 ? rowsOf(input) : null;
+      const alike =
+        rows === null ? null : waiting.find((each) => each.rows !== null && haveOneForm(each.form, form));
       waiting.push({
         message,
         input,
-        rows: rowsOf(input),
-        form: formOf(input),
+        rows,
+        form: alike?.form ?? form,
         arrived,
-        deadline: patience > 0 ? arrived + patience : Infinity,
+        deadline,
         request: headerOf(message, protocol.serviceHeader.request),
       });
     } catch (error) {
-      refuse(protocol.code.wrongRequest, error);
+      refuse(error === stopped.signal.reason ? protocol.code.absent : protocol.code.wrongRequest, error);
     } finally {
       reading--;
       wake();
     }
   };
 
-  /** Whether the first request may be joined with more rows. */
-  const hasRoom = (): boolean => {
-    const [first] = waiting;
-    if (maxBatch === 1 || typeof first?.rows !== 'number') return false;
-    const fitting = waiting.filter(({ form, rows }) => rows !== null && form === first.form);
-    return fitting.reduce((sum, { rows }) => sum + rows!, 0) < maxBatch;
-  };
-
-  /** Takes the first request, and those that can be joined with it. */
-  const takeBatch = (): Waiting[] => {
-    const first = waiting.shift()!;
-    const batch = [first];
-    if (first.rows === null) return batch;
-    let rows = first.rows;
-    for (let i = 0; i < waiting.length;) {
-      const each = waiting[i]!;
-      if (each.rows !== null && each.form === first.form && rows + each.rows <= maxBatch) {
-        batch.push(each);
-        rows += each.rows;
-        waiting.splice(i, 1);
-      } else i++;
-    }
-    return batch;
-  };
-
   const compute = async (batch: readonly Waiting[]): Promise<void> => {
     const start = performance.now();
+    let result: Decoded | null = null;
+    let fault: unknown;
     try {
-      const result = await run(joined(batch.map(({ input }) => input)));
-      const parts = parted(
-        result,
-        batch.map(({ rows }) => rows ?? 1),
-      );
-      batch.forEach(({ message, arrived }, i) => {
-        const { first, headers: sent } = offer(connection, encodeDecoded(name, parts[i]!, precision));
-        answered(arrived);
-        message.respond(first, sent ? { headers: sent } : undefined);
-      });
+      result = await run(joined(batch.map(({ input }) => input)));
+    } catch (error) {
+      fault = error;
+    }
+    counts.batches++;
+    counts.modelSeconds += (performance.now() - start) / 1000;
+    if (!result && batch.length > 1) {
+      // One request may have made it fail: the others must not fail with it, nor read of it in an error.
+      const middle = Math.ceil(batch.length / 2);
+      await compute(batch.slice(0, middle));
+      await compute(batch.slice(middle));
+      return;
+    }
+    try {
+      if (!result) throw fault;
+      const rows = batch.map((each) => each.rows ?? 1);
+      parted(result, rows).forEach((part, i) => answer(batch[i]!, part));
       failures = 0;
     } catch (error) {
       failures++;
       for (const { message, arrived } of batch) answerError(message, arrived, protocol.code.model, error);
     }
-    counts.batches++;
-    counts.modelSeconds += (performance.now() - start) / 1000;
   };
 
   const somethingNew = (within: number): Promise<void> =>
@@ -244,9 +273,9 @@ export async function serveModel<T, R>(
       }
       const [first] = waiting;
       if (!first) await somethingNew(Infinity);
-      else if (!isStopping && hasRoom() && now < first.arrived + maxWait)
+      else if (!isStopping && hasRoom(waiting, maxBatch) && now < first.arrived + maxWait)
         await somethingNew(first.arrived + maxWait - now);
-      else await compute(takeBatch());
+      else await compute(takeBatch(waiting, maxBatch));
     }
   };
 
@@ -259,7 +288,7 @@ export async function serveModel<T, R>(
     },
     { name: 'health', subject: protocol.healthSubject(serviceName), queue: protocol.QUEUE },
   ];
-  const isHealthy = (): boolean => failures < FAILURES_UNTIL_UNWELL && !isStopping;
+  const isHealthy = (): boolean => failures < FAILURES_UNTIL_UNWELL && !isStopping && !connection.isClosed();
   const statistics = (): ServiceStatistics => ({ ...counts, waiting: waiting.length });
   const requests = endpoints.slice(0, 2).map(({ subject }) =>
     connection.subscribe(subject, {
@@ -280,6 +309,7 @@ export async function serveModel<T, R>(
       callback: (error, message) => {
         if (error) return;
         const request = message.string();
+        if (request !== '') kept.forget(request);
         const found = waiting.findIndex((each) => each.request !== '' && each.request === request);
         if (found < 0) return;
         waiting.splice(found, 1);
@@ -298,17 +328,36 @@ export async function serveModel<T, R>(
     }),
   ];
   const working = work();
-  await connection.flush();
 
+  /** Waits for the server, but not for one that is away. */
+  const briefly = (waiting: Promise<unknown>): Promise<unknown> => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const enough = new Promise<void>((resolve) => (timer = setTimeout(resolve, STOP_MS)));
+    return Promise.race([waiting.catch(() => undefined), connection.closed(), enough]).finally(() =>
+      clearTimeout(timer),
+    );
+  };
+  const end = (subscriptions: readonly Subscription[]): void => {
+    for (const each of subscriptions) if (!each.isClosed()) each.unsubscribe();
+  };
   let stopping: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
-    if (!connection.isClosed()) await Promise.all(requests.map((each) => each.drain()));
+    // The server sends no more requests, and those that it has sent have come.
+    await briefly(Promise.all(requests.map((each) => each.drain())));
+    end(requests);
     isStopping = true;
+    stopped.abort(new Error(`this instance of ${serviceName} stops; ask again`));
     wake();
     await working;
-    if (connection.isClosed()) return;
-    await connection.flush();
-    for (const each of others) each.unsubscribe();
+    end(others);
+    if (!connection.isClosed()) await briefly(connection.flush());
   };
-  return { name: serviceName, version, id, statistics, isHealthy, stop: () => (stopping ??= stop()) };
+  const stopOnce = (): Promise<void> => (stopping ??= stop());
+  try {
+    await flushed(name, connection);
+  } catch (error) {
+    await stopOnce();
+    throw error;
+  }
+  return { name: serviceName, version, id, statistics, isHealthy, stop: stopOnce };
 }

@@ -1,4 +1,5 @@
 import { metrics } from '@opentelemetry/api';
+import { headers, type Msg } from '@nats-io/nats-core';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import * as prometheus from 'prom-client';
 import * as dl from 'rxtensor';
@@ -17,6 +18,7 @@ import {
 import { firstValueFrom, toArray, type Observable } from 'rxjs';
 import { startNatsServer, type NatsServer } from '../../../scripts/nats-server';
 import { encodeValue } from '../codec';
+import { flushed } from '../connection';
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -186,9 +188,277 @@ describe('A model served over NATS', () => {
     const errors = await Promise.all([failureOf(ask([1])), failureOf(ask([2]))]);
     expect(errors.map(({ message }) => message)).toEqual(
       Array(2).fill(
-        `remoteModel: '${name()}' answers: the model gave a tensor of shape [] for 2 rows of 2 requests; wanted 2 rows, or the option 'maxBatch: 1'`,
+        `remoteModel: '${name()}' answers: the model gave a tensor of shape [] as 'result' for 2 rows of 2 requests; wanted a tensor of 2 rows, or an array of 2 numbers, texts or objects; or no option 'maxBatch'`,
       ) as string[],
     );
+  });
+
+  /** The answers to requests that are joined to one batch, or the texts of errors. */
+  const askTogether = (values: readonly (() => unknown)[]): Promise<unknown[]> =>
+    Promise.all(
+      values.map((value) =>
+        firstValueFrom(
+          dl
+            .examples([0])
+            .pipe(dl.mapTensor(value), remoteModel<unknown, unknown>(connection, name()), dl.download()),
+        ).catch((error: unknown) => (error as Error).message),
+      ),
+    );
+  const row = (value: number) => (): dl.Tensor => dl.tensor2d([value], [1, 1]);
+
+  it('gives each of a batch its own entries of arrays', async () => {
+    const instance = await serve(
+      async (x: dl.Tensor) => {
+        const values = await x.data();
+        return {
+          squares: x.square(),
+          labels: Array.from(values, (each) => `label ${each}`),
+          typed: new Float64Array(values),
+          objects: Array.from(values, (each) => ({ top: [each, each + 1] })),
+        };
+      },
+      { maxBatch: 3, maxWait: 1000 },
+    );
+    const answers = await askTogether([row(1), row(2), row(3)]);
+    expect(instance.statistics().batches).toBe(1);
+    expect(answers).toEqual(
+      [1, 2, 3].map((each) => ({
+        squares: jasmine.anything(),
+        labels: [`label ${each}`],
+        typed: new Float64Array([each]),
+        objects: [{ top: [each, each + 1] }],
+      })),
+    );
+  });
+
+  it('gives nobody what another asked, but an error that names what cannot be parted', async () => {
+    const results: readonly (readonly [(values: readonly number[]) => unknown, string])[] = [
+      [(values) => values.join(), "a text as 'result'"],
+      [(values) => ({ a: { sum: values.length } }), "a number as 'result.a.sum'"],
+      [(values) => ({ secret: [...values, 7] }), "an array of 3 as 'result.secret'"],
+      [(values) => ({ secret: new Float32Array([...values, 7]) }), "an array of 3 as 'result.secret'"],
+      [(values) => [values, values], "an array of arrays as 'result'"],
+      [(values) => [dl.tensor1d([...values]), values.join()], "a text as 'result[1]'"],
+      [() => ({ none: null }), "null as 'result.none'"],
+    ];
+    for (const [result, found] of results) {
+      services++;
+      await serve(async (x: dl.Tensor) => result([...(await x.data())]), { maxBatch: 2, maxWait: 1000 });
+      for (const answer of await askTogether([row(7131), row(7132)])) {
+        expect(answer).toContain(
+          `the model gave ${found} for 2 rows of 2 requests; wanted a tensor of 2 rows`,
+        );
+        expect(answer).not.toMatch(/713/);
+      }
+    }
+  });
+
+  it('joins no input with one that only looks like it', async () => {
+    const ones = (): dl.Tensor => dl.ones([1, 2]);
+    const shared = (): unknown => {
+      const x = ones();
+      return { x, b: x };
+    };
+    const alike: readonly (readonly [() => unknown, () => unknown])[] = [
+      [() => ({ x: ones(), b: ones() }), () => ({ x: ones(), b: ['tensor', 'float32', [2]] })],
+      [() => ({ x: ones(), b: ones() }), shared],
+      [() => ({ x: ones(), b: NaN }), () => ({ x: ones(), b: ['number', 'NaN'] })],
+      [() => ({ x: ones(), b: NaN }), () => ({ x: ones(), b: null })],
+      [() => ({ x: ones(), b: 0 }), () => ({ x: ones(), b: -0 })],
+      [() => ({ x: ones(), b: undefined }), () => ({ x: ones() })],
+      [() => ({ x: ones(), b: [undefined] }), () => ({ x: ones(), b: [null] })],
+      [() => ({ x: ones(), b: new Int8Array([1]) }), () => ({ x: ones(), b: new Uint8Array([1]) })],
+      [() => ({ x: ones(), b: new Int8Array([1]) }), () => ({ x: ones(), b: ['array', 1] })],
+      [() => ({ x: ones(), b: { '#': ['value', 0] } }), () => ({ x: ones(), b: ones() })],
+      [() => ({ x: ones(), b: { 0: 1 } }), () => ({ x: ones(), b: [1] })],
+    ];
+    for (const pair of alike) {
+      services++;
+      const instance = await serve(({ x }: { x: dl.Tensor }) => x.add(1), { maxBatch: 2, maxWait: 20 });
+      const answers = await askTogether(pair);
+      expect(answers.map((each) => Array.isArray(each) || ArrayBuffer.isView(each))).toEqual([true, true]);
+      expect(instance.statistics().batches).withContext(String(pair)).toBe(2);
+    }
+    services++;
+    const instance = await serve(({ x }: { x: dl.Tensor }) => x.add(1), { maxBatch: 2, maxWait: 1000 });
+    const same = (): unknown => ({ x: ones(), b: [NaN, -0, undefined, { c: new Int8Array([1]) }, 'text'] });
+    await askTogether([same, same]);
+    expect(instance.statistics().batches).toBe(1);
+  });
+
+  it('answers the others of a batch when one of them makes the model fail', async () => {
+    const instance = await serve(
+      async (x: dl.Tensor) => {
+        const y = x.mul(2);
+        const bad = (await x.data()).findIndex((each) => each < 0);
+        if (bad >= 0) throw new Error(`row ${bad} is wrong`);
+        return y;
+      },
+      { maxBatch: 8, maxWait: 1000 },
+    );
+    const values = [1, 2, 3, 4, -1, 6, 7, 8];
+    const answers = await askTogether(values.map(row));
+    const { errors, requests, batches } = instance.statistics();
+    expect(answers.map(String)).toEqual(
+      values.map((each) =>
+        each < 0 ? `remoteModel: '${name()}' answers: row 0 is wrong` : String(2 * each),
+      ),
+    );
+    // 8, then 4 and 4, of which the second is parted again twice.
+    expect([errors, requests, batches]).toEqual([1, 8, 7]);
+    expect(instance.isHealthy()).toBeTrue();
+  });
+
+  it('tells who asks at once that the connection is closed', async () => {
+    const held = new Promise<void>((resolve) => setTimeout(resolve, 1000));
+    const instance = await serve(async (x: dl.Tensor) => {
+      const y = x.mul(2);
+      await held;
+      return y;
+    });
+    const other = await connect({ servers: server.url });
+    const askOther = (): Promise<RemoteModelError> =>
+      failureOf(
+        firstValueFrom(
+          rows([1]).pipe(
+            remoteModel<dl.Tensor, dl.Tensor>(other, name(), { timeout: 20_000 }),
+            dl.download(),
+          ),
+        ),
+      );
+    const begun = Date.now();
+    const asked = askOther();
+    while (instance.statistics().waiting + instance.statistics().batches === 0 && Date.now() < begun + 200)
+      await sleep(5);
+    await other.close();
+    for (const error of [await asked, await askOther()]) {
+      expect(error).toBeInstanceOf(RemoteModelError);
+      expect([error.code, error.message]).toEqual([
+        503,
+        jasmine.stringMatching(/^remoteModel: the connection to NATS is closed; wanted an open one/),
+      ]);
+    }
+    expect(Date.now() - begun).toBeLessThan(2000);
+    await expectAsync(serveModel(other, 'a', double)).toBeRejectedWithError(
+      /^serveModel: the connection to NATS is closed/,
+    );
+  });
+
+  it('stops, and answers no more, when its connection closes in the middle of a request', async () => {
+    const other = await connect({ servers: server.url });
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    let runs = 0;
+    const instance = await serveModel(other, name(), async (x: dl.Tensor) => {
+      runs++;
+      const y = x.mul(2);
+      await held;
+      return y;
+    });
+    const answers = failureOf(ask([1], { timeout: 300 }));
+    while (runs === 0) await sleep(5);
+    await other.close();
+    release();
+    expect(instance.isHealthy()).toBeFalse();
+    await instance.stop();
+    expect((await answers).code).toBe(504);
+  });
+
+  it('stops while the server is away, and is gone when it is back', async () => {
+    const own = await startNatsServer();
+    const [there, here] = await Promise.all(
+      [0, 1].map(() => connect({ servers: own.url, maxReconnectAttempts: -1, reconnectTimeWait: 100 })),
+    );
+    const instance = await serveModel(there!, name(), double);
+    await own.kill();
+    await instance.stop();
+    await own.start();
+    await Promise.all([flushed('spec', there!), flushed('spec', here!)]);
+    for (const subject of [`${name()}.predict`, `${name()}.health`, `$SRV.PING.${name()}`])
+      await expectAsync(here!.request(subject, '', { timeout: 5000 })).toBeRejectedWithError(
+        /no responders/i,
+      );
+    await Promise.all([there!.close(), here!.close()]);
+    await own.stop();
+  });
+
+  it('lets go of requests that come in parts when their senders are slow, and when it stops', async () => {
+    const instance = await serve(double, { queue: 2 });
+    const subject = `rxtensor.parts.${'A'.repeat(22)}`;
+    const silent = connection.subscribe(subject, { callback: () => undefined });
+    const request = (bytes: number, patience: string): Promise<Msg> => {
+      const sent = headers();
+      sent.set('Rxtensor-Parts', `60000000 ${bytes} ${subject}`);
+      sent.set('Rxtensor-Patience', patience);
+      return connection.request(`${name()}.predict`, new Uint8Array(bytes), {
+        headers: sent,
+        timeout: 5000,
+      });
+    };
+    const codeOf = (message: Msg): unknown => message.headers?.get('Nats-Service-Error-Code');
+    const errorOf = (message: Msg): unknown => message.headers?.get('Nats-Service-Error');
+    const small = await Promise.all([request(1, '30000'), request(1, '30000')]);
+    for (const each of small) expect(errorOf(each)).toMatch(/comes in parts of 1 bytes; wanted at least/);
+    expect(await ask([1])).toEqual([2]);
+    const slow = await Promise.all([request(500_000, '200'), request(500_000, '200')]);
+    for (const each of slow)
+      expect([codeOf(each), errorOf(each)]).toEqual(['400', jasmine.stringMatching(/slow/)]);
+    expect(await ask([1])).toEqual([2]);
+    const last = request(500_000, '30000');
+    await sleep(100);
+    const begun = Date.now();
+    await instance.stop();
+    expect(Date.now() - begun).toBeLessThan(1500);
+    expect([codeOf(await last), errorOf(await last)]).toEqual([
+      '503',
+      `this instance of ${name()} stops; ask again`,
+    ]);
+    silent.unsubscribe();
+  });
+
+  it('forgets a large answer when it has been fetched, when the time to wait is over, and when it is called off', async () => {
+    await serve(() => dl.zeros([400_000]));
+    const request = async (patience: string): Promise<string> => {
+      const sent = headers();
+      sent.set('Rxtensor-Patience', patience);
+      sent.set('Rxtensor-Request', 'mine');
+      const answer = await connection.request(`${name()}.predict`, encodeValue('spec', 1), { headers: sent });
+      return answer.headers!.get('Rxtensor-Parts').split(' ')[2]!;
+    };
+    const partOf = (subject: string): Promise<Msg> => connection.request(subject, '1', { timeout: 1000 });
+    const expectForgotten = async (subject: string): Promise<void> => {
+      await expectAsync(partOf(subject)).toBeRejectedWithError(/no responders/i);
+    };
+    const fetched = await request('30000');
+    expect((await partOf(fetched)).data.length).toBeGreaterThan(500_000);
+    await expectForgotten(fetched);
+    const late = await request('300');
+    await sleep(400);
+    await expectForgotten(late);
+    const calledOff = await request('30000');
+    connection.publish(`${name()}.cancel`, 'mine');
+    await connection.flush();
+    await expectForgotten(calledOff);
+  });
+
+  it('is given up while a large answer comes slowly', async () => {
+    const subject = `rxtensor.parts.${'B'.repeat(22)}`;
+    const subscriptions = [
+      connection.subscribe(subject, { callback: () => undefined }),
+      connection.subscribe(`${name()}.predict`, {
+        callback: (_, message) => {
+          const sent = headers();
+          sent.set('Rxtensor-Parts', `60000000 500000 ${subject}`);
+          message.respond(new Uint8Array(500_000), { headers: sent });
+        },
+      }),
+    ];
+    const error = await failureOf(ask([1], { timeout: 300 }));
+    expect([error.code, error.message]).toEqual([
+      504,
+      `remoteModel: '${name()}' has not answered within 300 ms`,
+    ]);
+    for (const each of subscriptions) each.unsubscribe();
   });
 
   it('is missed at once, waited for no longer than the timeout, and called off by who leaves', async () => {

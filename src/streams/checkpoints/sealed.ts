@@ -22,6 +22,8 @@ export interface Format {
   readonly contents: string;
   /** Computes the CRC-32. */
   readonly crc32: (bytes: Uint8Array) => number;
+  /** What is wrong with a header for a whole of so many bytes; null if nothing is. It is asked before the JSON is parsed. */
+  readonly faultOf?: (header: Uint8Array, bytes: number) => string | null;
 }
 
 const PREFIX_BYTES = 24;
@@ -39,7 +41,7 @@ export function paddedLength(bytes: number): number {
 
 /** @throws when it would be too long */
 export function seal(
-  { name, magic, version, contents, crc32 }: Format,
+  { name, magic, version, contents, crc32, faultOf }: Format,
   header: unknown,
   parts: readonly (ArrayBufferView & { readonly BYTES_PER_ELEMENT: number })[],
 ): Uint8Array<ArrayBuffer> {
@@ -48,6 +50,8 @@ export function seal(
   const length = parts.reduce((sum, { byteLength }) => sum + paddedLength(byteLength), end);
   if (length > MOST_BYTES)
     throw new Error(`${name}: ${contents} take ${length} bytes; wanted at most ${MOST_BYTES}`);
+  const fault = faultOf?.(text, length) ?? null;
+  if (fault !== null) throw new Error(`${name}: ${fault}`);
   const bytes = new Uint8Array(length);
   const view = new DataView(bytes.buffer);
   bytes.set(new TextEncoder().encode(magic));
@@ -82,7 +86,11 @@ export interface Unsealed {
  * @param place for messages: where the bytes come from
  * @throws if they are not, have another version, are cut short or damaged
  */
-export function unseal({ name, magic, version, crc32 }: Format, sealed: Uint8Array, place: string): Unsealed {
+export function unseal(
+  { name, magic, version, crc32, faultOf }: Format,
+  sealed: Uint8Array,
+  place: string,
+): Unsealed {
   const what = `${place} holds ${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name}`;
   // A Buffer of Node is a Uint8Array whose slice() copies nothing.
   const bytes = new Uint8Array(sealed.buffer, sealed.byteOffset, sealed.byteLength);
@@ -108,6 +116,8 @@ export function unseal({ name, magic, version, crc32 }: Format, sealed: Uint8Arr
     throw new Error(
       `${what} that is not right: its header ends at byte ${end}; wanted a multiple of ${ALIGNMENT}, up to ${bytes.length}`,
     );
+  const fault = faultOf?.(bytes.subarray(PREFIX_BYTES, end), bytes.length) ?? null;
+  if (fault !== null) throw new Error(`${what} that is not right: ${fault}`);
   return { header: jsonOf(bytes.slice(PREFIX_BYTES, end), what), bytes, end };
 }
 
