@@ -42,7 +42,6 @@ export function submit(backend: WebGLBackend, submission: Submission): void {
 function clearTargets(gl: WebGL2RenderingContext, targets: readonly Texture[], value: number): void {
   const values = [value, value, value, value];
   for (let i = 0; i < targets.length; i++) {
-    if (targets[i]!.laneType === 'float') gl.clearBufferfv(gl.COLOR, i, values);
-    else gl.clearBufferiv(gl.COLOR, i, values);
+    gl[targets[i]!.laneType === 'float' ? 'clearBufferfv' : 'clearBufferiv'](gl.COLOR, i, values);
   }
 }

@@ -74,9 +74,9 @@ export function partsOf(
     for (const { inputs } of steps.slice(from, to)) for (const slot of inputs) lastRead.set(slot, part);
   });
   for (const { position, slot } of guards) {
-    const before = ranges.findLastIndex(([from]) => from < position);
-    // It is read behind that part, so the next frees it.
-    lastRead.set(slot, Math.max(lastRead.get(slot) ?? -1, before + 1));
+    // It is read behind the last of these parts, so the next frees it.
+    const next = ranges.filter(([from]) => from < position).length;
+    lastRead.set(slot, Math.max(lastRead.get(slot) ?? -1, next));
   }
   for (const slot of kept) lastRead.set(slot, Infinity);
   const madeBefore = new Set<number>();

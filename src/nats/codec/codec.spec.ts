@@ -111,7 +111,7 @@ describe('An emission in bytes', () => {
   it('takes memory in proportion to its bytes', () => {
     const read = (header: unknown): Decoded => {
       // Sealed by a format that does not look at the header, as a stranger would.
-      const { faultOf: _, ...blind } = format;
+      const { check: _, ...blind } = format;
       return decodeEmission(seal(blind, header, []), 'spec');
     };
     const empty = { type: 'float32', shape: [0], precision: 'float32' };

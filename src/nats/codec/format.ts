@@ -8,7 +8,7 @@
  */
 import type { DataType, TypedArray } from '../../tensor';
 import { fastCrc32 } from './fast-crc32';
-import { tooManyContainers } from './proportion';
+import { assertFewContainers } from './proportion';
 import type { Format } from '../../streams/checkpoints/sealed';
 
 /** How float32 numbers travel: as they are, or rounded to 16 bits, which takes half of the bytes. */
@@ -22,7 +22,7 @@ export const format: Format = {
   version: 1,
   contents: 'its numbers',
   crc32: fastCrc32,
-  faultOf: tooManyContainers,
+  check: assertFewContainers,
 };
 
 /** Deeper values are refused: they would use up the stack. */

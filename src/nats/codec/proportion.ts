@@ -34,17 +34,19 @@ function containersIn(json: Uint8Array): number {
 
 const most = (free: number, each: number, bytes: number): number => free + Math.floor(bytes / each);
 
-/** What is wrong with a header of JSON in a message of so many bytes; null if nothing is. */
-export function tooManyContainers(json: Uint8Array, bytes: number): string | null {
+/** @throws when a header of JSON has too many objects and lists for a message of so many bytes. The error begins with `what`. */
+export function assertFewContainers(json: Uint8Array, bytes: number, what: string): void {
   const allowed = most(FREE_CONTAINERS, BYTES_FOR_CONTAINER, bytes);
   // Each takes two bytes at least: do not look through small ones.
-  if (json.length / 2 <= allowed) return null;
+  if (json.length / 2 <= allowed) return;
   const found = containersIn(json);
-  if (found <= allowed) return null;
-  return `it has ${found} objects and lists in ${bytes} bytes; wanted at most ${allowed}: tensors and typed arrays take less`;
+  if (found > allowed)
+    throw new Error(
+      `${what} it has ${found} objects and lists in ${bytes} bytes; wanted at most ${allowed}: tensors and typed arrays take less`,
+    );
 }
 
-/** As {@link tooManyContainers}, for tensors and typed arrays. */
+/** What is wrong with so many tensors and typed arrays in a message of so many bytes; null if nothing is. */
 export function tooManyParts(found: number, bytes: number): string | null {
   const allowed = most(FREE_PARTS, BYTES_FOR_PART, bytes);
   if (found <= allowed) return null;

@@ -422,7 +422,10 @@ describe('A model served over NATS', () => {
       const sent = headers();
       sent.set('Rxtensor-Patience', patience);
       sent.set('Rxtensor-Request', 'mine');
-      const answer = await connection.request(`${name()}.predict`, encodeValue('spec', 1), { headers: sent });
+      const answer = await connection.request(`${name()}.predict`, encodeValue('spec', 1), {
+        headers: sent,
+        timeout: 10_000,
+      });
       return answer.headers!.get('Rxtensor-Parts').split(' ')[2]!;
     };
     const partOf = (subject: string): Promise<Msg> => connection.request(subject, '1', { timeout: 1000 });

@@ -8,9 +8,10 @@ import { reportUnhandled } from '../../streams/notify';
 import { operator } from '../../streams/operator';
 import { inOrderFor } from '../../streams/operators/parts/in-order';
 import type { LossGradients } from '../../streams/operators/gradients';
-import { assertOptimizer, plainHyperparameters } from '../../streams/training/hyperparameters';
+import { assertOptimizer } from '../../streams/training/hyperparameters';
 import { shareOf } from './contributions';
 import { RUN, type DataParallel, type PeersOfRun } from './data-parallel';
+import { plainHyperparameters } from './plain-settings';
 import { OTHERS } from './shared-steps';
 import { tensorsFrom } from './vector';
 
@@ -65,7 +66,7 @@ export function average(peers: DataParallel, optimizer: Optimizer): MonoTypeOper
   const run = runOf(name, peers);
   assertOptimizer(name, optimizer, {});
   return operator<LossGradients, LossGradients>(name, (output) => {
-    const member = run.open(optimizer, plainHyperparameters(optimizer, {}));
+    const member = run.open(optimizer, plainHyperparameters(optimizer));
     const inOrder = inOrderFor(output);
     const { settings, trained, layout } = member;
     return {

@@ -3,6 +3,7 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import type { Optimizer } from '../../tensor/optimizers/optimizer';
 import { SHARED_STEPS, type Peers, type PeersOfSteps } from '../../streams/training/peers';
 import type { Traffic } from './membership-options';
+import { plainSettings, type PlainSettings } from './plain-settings';
 import { RunMember } from './run-member';
 import { settingsOf, type DataParallelOptions, type Settings } from './settings';
 import { sharedSteps } from './shared-steps';
@@ -30,7 +31,7 @@ export interface RunOf {
   /** The member while a stream is subscribed to. */
   readonly member: () => RunMember | null;
   /** Begins to be a member. @param plain what all members must have alike in the way they take steps */
-  readonly open: (optimizer: Optimizer, plain: Readonly<Record<string, string | number>>) => RunMember;
+  readonly open: (optimizer: Optimizer, plain: PlainSettings) => RunMember;
 }
 
 export const RUN = Symbol('run');
@@ -81,8 +82,8 @@ export function dataParallel(
   const settings = settingsOf(connection, run, options);
   const member$ = new BehaviorSubject<RunMember | null>(null);
   /** A program may change its optimizer while it trains: what counts is what it was when it first did. */
-  const plains = new WeakMap<Optimizer, Readonly<Record<string, string | number>>>();
-  const open = (optimizer: Optimizer, given: Readonly<Record<string, string | number>>): RunMember => {
+  const plains = new WeakMap<Optimizer, PlainSettings>();
+  const open = (optimizer: Optimizer, given: PlainSettings): RunMember => {
     const plain = plains.get(optimizer) ?? given;
     plains.set(optimizer, plain);
     const made = new RunMember(settings, optimizer, plain);
@@ -106,7 +107,7 @@ export function dataParallel(
       await member$.value?.close();
     },
     [SHARED_STEPS]: (name, output, parts) =>
-      sharedSteps(name, output, parts, open(parts.optimizer, parts.plain)),
+      sharedSteps(name, output, parts, open(parts.optimizer, plainSettings(parts))),
     [RUN]: { settings, member: () => member$.value, open },
   };
   return peers;

@@ -170,13 +170,13 @@ export function sharedSteps(
         turn.then(() => finished),
       );
     },
-    afterwards: (work, why) => {
+    afterwards: (work, isComplete) => {
       void inOrder.add(async () => {
         const round = Math.floor(received / member.settings.localSteps);
         // The data end in the middle of a round: what the members have done since its beginning counts too.
         if (member.outer && received % member.settings.localSteps !== 0 && member.isInRound(round))
           await endRound(round);
-        if (why === 'complete') await member.catchUp();
+        if (isComplete) await member.catchUp();
         await member.finish();
         if (output.isOpen()) work();
       });

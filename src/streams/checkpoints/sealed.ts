@@ -22,8 +22,8 @@ export interface Format {
   readonly contents: string;
   /** Computes the CRC-32. */
   readonly crc32: (bytes: Uint8Array) => number;
-  /** What is wrong with a header for a whole of so many bytes; null if nothing is. It is asked before the JSON is parsed. */
-  readonly faultOf?: (header: Uint8Array, bytes: number) => string | null;
+  /** Checks a header for a whole of so many bytes, before its JSON is parsed. It throws an error that begins with `what`. */
+  readonly check?: (header: Uint8Array, bytes: number, what: string) => void;
 }
 
 const PREFIX_BYTES = 24;
@@ -41,7 +41,7 @@ export function paddedLength(bytes: number): number {
 
 /** @throws when it would be too long */
 export function seal(
-  { name, magic, version, contents, crc32, faultOf }: Format,
+  { name, magic, version, contents, crc32, check }: Format,
   header: unknown,
   parts: readonly (ArrayBufferView & { readonly BYTES_PER_ELEMENT: number })[],
 ): Uint8Array<ArrayBuffer> {
@@ -50,8 +50,7 @@ export function seal(
   const length = parts.reduce((sum, { byteLength }) => sum + paddedLength(byteLength), end);
   if (length > MOST_BYTES)
     throw new Error(`${name}: ${contents} take ${length} bytes; wanted at most ${MOST_BYTES}`);
-  const fault = faultOf?.(text, length) ?? null;
-  if (fault !== null) throw new Error(`${name}: ${fault}`);
+  check?.(text, length, `${name}:`);
   const bytes = new Uint8Array(length);
   const view = new DataView(bytes.buffer);
   bytes.set(new TextEncoder().encode(magic));
@@ -87,7 +86,7 @@ export interface Unsealed {
  * @throws if they are not, have another version, are cut short or damaged
  */
 export function unseal(
-  { name, magic, version, crc32, faultOf }: Format,
+  { name, magic, version, crc32, check }: Format,
   sealed: Uint8Array,
   place: string,
 ): Unsealed {
@@ -116,8 +115,7 @@ export function unseal(
     throw new Error(
       `${what} that is not right: its header ends at byte ${end}; wanted a multiple of ${ALIGNMENT}, up to ${bytes.length}`,
     );
-  const fault = faultOf?.(bytes.subarray(PREFIX_BYTES, end), bytes.length) ?? null;
-  if (fault !== null) throw new Error(`${what} that is not right: ${fault}`);
+  check?.(bytes.subarray(PREFIX_BYTES, end), bytes.length, `${what} that is not right:`);
   return { header: jsonOf(bytes.slice(PREFIX_BYTES, end), what), bytes, end };
 }
 

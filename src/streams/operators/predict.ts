@@ -115,10 +115,7 @@ function inferring<T, R>(
         if (warm) await warm;
         const version = model();
         if (version !== asked) {
-          if (!version.inBatches)
-            throw new Error(
-              "predict: option 'maxBatch' is given for a function; wanted a model that was loaded",
-            );
+          if (!version.inBatches) throw new Error("predict: option 'maxBatch' wants a model that was loaded");
           asked = version;
           answer = version.inBatches({ maxBatch: concurrency, maxWait });
         }

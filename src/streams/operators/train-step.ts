@@ -15,7 +15,6 @@ import {
   assertOptimizer,
   followHyperparameters,
   hyperparameterOptions,
-  plainHyperparameters,
   type HyperparameterOptions,
 } from '../training/hyperparameters';
 import {
@@ -257,14 +256,14 @@ function stepping(
     let trail = noTrail;
     const shared = inStep?.(name, output, {
       optimizer,
-      plain: plainOf(optimizer, options),
+      options,
       emit: (...emission) => answering.emit(...emission),
       contribution: (batch) => alone(() => contribute(batch)),
       step,
     });
-    const afterwards = (work: () => void, why: 'complete' | 'error'): void => {
+    const afterwards = (work: () => void, isComplete = false): void => {
       const guarded = (): void => (guard ? guard.afterwards(work) : work());
-      if (shared) shared.afterwards(guarded, why);
+      if (shared) shared.afterwards(guarded, isComplete);
       else guarded();
     };
     return {
@@ -276,11 +275,11 @@ function stepping(
         trail = trailNow();
         answering.emit(() => tidy(name, () => stepWith(value)));
       },
-      error: (error) => afterwards(() => output.error(error), 'error'),
+      error: (error) => afterwards(() => output.error(error)),
       complete: () => {
         if (accumulation.isPartial)
           answering.emit(() => tidy(name, () => step(accumulation.takeRest())), trail);
-        afterwards(output.complete, 'complete');
+        afterwards(output.complete, true);
       },
       teardown: () => {
         shared?.leave();
@@ -291,15 +290,6 @@ function stepping(
       },
     };
   });
-}
-
-/** What members of a run must have alike. What is left out is a difference, too. */
-function plainOf(optimizer: Optimizer, options: StepOptions): Readonly<Record<string, string | number>> {
-  const { clipNorm = 'none', clipValue = 'none', onNaN = 'none', metrics = {} } = options;
-  return {
-    ...plainHyperparameters(optimizer, options),
-    ...{ clipNorm, clipValue, onNaN, metrics: JSON.stringify(Object.keys(metrics)) },
-  };
 }
 
 function assertOptions(optimizer: Optimizer, options: StepOptions): void {

@@ -42,17 +42,16 @@ export function fromReadable(
 ): Observable<unknown> {
   const name = 'fromReadable';
   assertOptions<PullOptions>(name, options, pullOptions);
-  if (given instanceof Blob) return pulled(name, () => chunksOf(name, given.stream(), unzipped), options);
-  const body = given instanceof Response && given.body;
-  if (body) return pulled(name, () => chunksOf(name, body, unzipped), options);
-  const stream = given;
-  if (isWebStream(stream)) return pulled(name, () => chunksOf(name, stream), options);
-  if (typeof (stream as Partial<AsyncIterable<unknown>> | null)?.[Symbol.asyncIterator] !== 'function') {
+  const body = given instanceof Response ? given.body : null;
+  if (body || given instanceof Blob)
+    return pulled(name, () => chunksOf(name, body ?? (given as Blob).stream(), unzipped), options);
+  if (isWebStream(given)) return pulled(name, () => chunksOf(name, given), options);
+  if (typeof (given as Partial<AsyncIterable<unknown>> | null)?.[Symbol.asyncIterator] !== 'function') {
     throw new Error(
-      `${name}: argument 'stream' is ${stream === null ? 'null' : typeof stream}; wanted a ReadableStream, an async iterable, a Blob or a Response`,
+      `${name}: argument 'stream' is ${given === null ? 'null' : typeof given}; wanted a ReadableStream, an async iterable, a Blob or a Response`,
     );
   }
-  return pulled(name, () => itemsOf(stream as AsyncIterable<unknown>), options);
+  return pulled(name, () => itemsOf(given as AsyncIterable<unknown>), options);
 }
 
 function isWebStream<T>(stream: unknown): stream is ReadableStream<T> {

@@ -79,19 +79,3 @@ export function followHyperparameters(
     unsubscribe: () => subscription.unsubscribe(),
   };
 }
-
-/**
- * The hyper-parameters of an optimizer that are the same from the beginning to the end, by their names: those that observables give are left out.
- * For members of a run, which must have them alike.
- */
-export function plainHyperparameters(
-  optimizer: Optimizer,
-  { learningRate, hyperparameters = {} }: HyperparameterOptions,
-): Readonly<Record<string, string | number>> {
-  const given = { ...(learningRate === undefined ? {} : { learningRate }), ...hyperparameters };
-  return Object.fromEntries(
-    Object.entries({ ...optimizer.description, ...given }).flatMap(([key, value]) =>
-      isObservable(value) ? [] : [[key, value]],
-    ),
-  );
-}

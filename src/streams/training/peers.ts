@@ -1,6 +1,8 @@
 import type { Optimizer } from '../../tensor/optimizers/optimizer';
 import type { Output } from '../operator';
 import type { Contribution } from './accumulation';
+import type { ClippingOptions } from './clipping';
+import type { HyperparameterOptions } from './hyperparameters';
 
 /** The members of a run that take each step together, from `dataParallel` of `rxtensor/nats`. */
 export interface Peers {
@@ -11,8 +13,9 @@ export interface Peers {
 /** The parts of a step that members take together. */
 export interface SharedStep {
   readonly optimizer: Optimizer;
-  /** How the steps are taken, as far as it is the same from the first to the last: all members must have it alike. */
-  readonly plain: Readonly<Record<string, string | number>>;
+  /** How the steps are taken: what is the same from the first to the last, all members must have alike. */
+  readonly options: HyperparameterOptions &
+    ClippingOptions & { readonly onNaN?: string; readonly metrics?: object };
   /** Opens an emission, as `emit` of an output. */
   readonly emit: Output<unknown>['emit'];
   /** The loss and gradients of a batch. Call it in an emission. */
@@ -28,7 +31,7 @@ export interface SharedSteps {
    * Runs `work` when all steps have been taken, here and by the members that still need this one's help. On completion, a member that skipped steps takes
    * over the variables first.
    */
-  readonly afterwards: (work: () => void, why: 'complete' | 'error') => void;
+  readonly afterwards: (work: () => void, isComplete: boolean) => void;
   readonly leave: () => void;
 }
 

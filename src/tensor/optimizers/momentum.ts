@@ -6,13 +6,11 @@ import { Optimizer } from './optimizer';
  */
 export class MomentumOptimizer extends Optimizer {
   constructor(learningRate: number, momentum: number, useNesterov = false) {
-    const chosen = { nesterov: useNesterov ? 1 : 0 };
     super({
       name: 'momentum',
       update: 'momentum',
       settings: { learningRate, momentum },
-      chosen,
-      hyperparameters: (settings) => ({ ...settings, ...chosen }),
+      hyperparameters: (settings) => ({ ...settings, nesterov: useNesterov ? 1 : 0 }),
     });
   }
 }

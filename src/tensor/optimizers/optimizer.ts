@@ -24,8 +24,6 @@ export interface OptimizerDefinition {
   readonly update: UpdateName;
   /** The hyper-parameters, which can be changed while training. */
   readonly settings: Record<string, number>;
-  /** What was chosen for good, by the names of the row's hyper-parameters. */
-  readonly chosen?: Hyperparameters;
   /** The value of the slots before the first step; 0 when left out. */
   readonly initialState?: number;
   /** Computes the hyper-parameters of the row for step `t` = 1, 2, …. */
@@ -46,7 +44,8 @@ export class Optimizer {
   readonly #slots: Slots;
   #steps = 0;
 
-  constructor(private readonly definition: OptimizerDefinition) {
+  /** @param definition what it is made of: members of a run of several processes compare it */
+  constructor(readonly definition: OptimizerDefinition) {
     this.name = definition.name;
     this.#slots = new Slots(
       definition.name,
@@ -69,12 +68,6 @@ export class Optimizer {
   /** The names of the hyper-parameters that {@link Optimizer.set} takes. */
   get settings(): readonly string[] {
     return Object.keys(this.definition.settings);
-  }
-
-  /** The hyper-parameters now, and what else tells its algorithm from that of another optimizer of the same name. For runs of several processes. */
-  get description(): Readonly<Record<string, string | number>> {
-    const { update, settings, chosen } = this.definition;
-    return { update, ...settings, ...chosen };
   }
 
   /**
