@@ -7,6 +7,7 @@ import { average } from './average';
 import { dataParallel, RUN, type DataParallel, type PeersOfRun } from './data-parallel';
 import { Membership } from './membership';
 import { usualPatience } from './patience';
+import { plainHyperparameters } from './plain-settings';
 import { runState } from './run-state';
 import { layoutFor } from './settings';
 import { shard } from './shard';
@@ -96,7 +97,7 @@ describe('dataParallel', () => {
     const { settings } = peers[RUN];
     const other = new Membership({
       ...{ ...settings, connection: theirs!, name: 'awake', mostStateBytes: 1 << 22 },
-      layout: layoutFor(settings, [slope], sgd.name, sgd.description),
+      layout: layoutFor(settings, [slope], sgd.name, plainHyperparameters(sgd)),
       arithmetic: () => 'other',
       state: runState(new Map([['slope', slope]]), sgd),
     });

@@ -86,8 +86,8 @@ export function predict<T, R>(
   options: PredictOptions<T> = {},
 ): OperatorFunction<T, R> {
   assertOptions<PredictOptions<T>>('predict', options, { ...warmUpOptions, maxBatch: 1, maxWait: 1 });
-  if (options.maxBatch !== undefined)
-    assertPositiveInteger('predict', "option 'maxBatch'", options.maxBatch, 'infinite too');
+  const { maxBatch = 1 } = options;
+  assertPositiveInteger('predict', "option 'maxBatch'", maxBatch, 'infinite too');
   if (isObservable(model)) return following(model, options);
   if (typeof versionOf(model)?.predict !== 'function')
     throw new Error(`predict: argument 'model' is ${typeof model}; wanted a function, or a model`);
@@ -115,7 +115,7 @@ function inferring<T, R>(
         if (warm) await warm;
         const version = model();
         if (version !== asked) {
-          if (!version.inBatches) throw new Error("predict: option 'maxBatch' wants a model that was loaded");
+          if (!version.inBatches) throw new Error("predict: option 'maxBatch' wants a loaded model");
           asked = version;
           answer = version.inBatches({ maxBatch: concurrency, maxWait });
         }

@@ -84,7 +84,7 @@ function chunksOf<T>(name: string, stream: ReadableStream<T>, open?: Opening<T>)
 /** Reads the first chunk, and tells what reads the others, if that is another reader. */
 type Opening<T> = (
   reader: ReadableStreamDefaultReader<T>,
-  goOn: (rest: ReadableStreamDefaultReader<T>) => void,
+  goOn: (rest: ReadableStreamDefaultReader<T>) => ReadableStreamDefaultReader<T>,
 ) => Promise<ReadableStreamReadResult<T>>;
 
 /** Decompresses bytes that begin as gzip (RFC 1952, section 2.3.1). */
@@ -100,11 +100,9 @@ const unzipped: Opening<Uint8Array<ArrayBuffer>> = async (reader, goOn) => {
       if (done) controller.close();
       else controller.enqueue(value);
     },
-    cancel: (reason) => reader.cancel(reason),
+    cancel: () => reader.cancel(),
   });
-  const rest = whole.pipeThrough(new DecompressionStream('gzip')).getReader();
-  goOn(rest);
-  return rest.read();
+  return goOn(whole.pipeThrough(new DecompressionStream('gzip')).getReader()).read();
 };
 
 function itemsOf<T>(stream: AsyncIterable<T>): Supply<T> {
