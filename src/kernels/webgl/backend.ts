@@ -274,8 +274,8 @@ export class WebGLBackend implements Backend {
   /** Makes textures the targets of draws and reads: all layers of a single one, or the first layer of each of several. */
   bindFramebuffer(target: Texture, targets: readonly Texture[] = [target]): void {
     const { gl } = this;
-    const count = targets.length;
-    const isSingle = count === 1;
+    const { length: count } = targets;
+    const isSingle = count < 2;
     let framebuffer = isSingle ? target.framebuffer : this.#shared.get(count);
     const isKnown = framebuffer !== undefined;
     const attachments = isSingle ? target.layout.layers : count;
@@ -287,9 +287,8 @@ export class WebGLBackend implements Backend {
       else this.#shared.set(count, framebuffer!);
     }
     // Several take turns in one framebuffer.
-    if (isKnown && isSingle) return;
-    for (let i = 0; i < attachments; i++) {
-      const { texture } = isSingle ? target : targets[i]!;
+    for (let i = isKnown && isSingle ? attachments : 0; i < attachments; i++) {
+      const { texture } = targets[i] ?? target;
       gl.framebufferTextureLayer(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0 + i, texture, 0, isSingle ? i : 0);
     }
   }

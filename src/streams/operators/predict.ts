@@ -115,7 +115,8 @@ function inferring<T, R>(
         if (warm) await warm;
         const version = model();
         if (version !== asked) {
-          if (!version.inBatches) throw new Error("predict: option 'maxBatch' wants a loaded model");
+          if (!version.inBatches)
+            throw new Error("predict: option 'maxBatch' is given; wanted a loaded model");
           asked = version;
           answer = version.inBatches({ maxBatch: concurrency, maxWait });
         }

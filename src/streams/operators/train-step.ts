@@ -261,7 +261,7 @@ function stepping(
       contribution: (batch) => alone(() => contribute(batch)),
       step,
     });
-    const afterwards = (work: () => void, isComplete = false): void => {
+    const afterwards = (work: () => void, isComplete?: boolean): void => {
       const guarded = (): void => (guard ? guard.afterwards(work) : work());
       if (shared) shared.afterwards(guarded, isComplete);
       else guarded();

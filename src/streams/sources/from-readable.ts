@@ -65,11 +65,10 @@ function chunksOf<T>(name: string, stream: ReadableStream<T>, open?: Opening<T>)
     when: 'later',
     next: () => {
       if (reader) return reader.read();
-      if (stream.locked) {
+      if (stream.locked)
         throw new Error(
-          `${name}: argument 'stream' has a reader already; wanted a stream that nobody reads, or one of its tee()`,
+          `${name}: argument 'stream' has a reader already; wanted one that nobody reads, or one of its tee()`,
         );
-      }
       reader = stream.getReader();
       return open ? open(reader, (rest) => (reader = rest)) : reader.read();
     },
@@ -96,9 +95,9 @@ const unzipped: Opening<Uint8Array<ArrayBuffer>> = async (reader, goOn) => {
   const whole = new ReadableStream<typeof head>({
     start: (controller) => controller.enqueue(head),
     pull: async (controller) => {
-      const { done, value } = await reader.read();
-      if (done) controller.close();
-      else controller.enqueue(value);
+      const { value } = await reader.read();
+      if (value) controller.enqueue(value);
+      else controller.close();
     },
     cancel: () => reader.cancel(),
   });

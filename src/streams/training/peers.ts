@@ -31,7 +31,7 @@ export interface SharedSteps {
    * Runs `work` when all steps have been taken, here and by the members that still need this one's help. On completion, a member that skipped steps takes
    * over the variables first.
    */
-  readonly afterwards: (work: () => void, isComplete: boolean) => void;
+  readonly afterwards: (work: () => void, isComplete?: boolean) => void;
   readonly leave: () => void;
 }
 
