@@ -46,6 +46,7 @@ const given: Readonly<Record<string, readonly [before: readonly unknown[], neede
   gradients: [[]],
   idx: [[{ images: new ArrayBuffer(0) }]],
   images: [[[]]],
+  inSegments: [[identity, identity, identity]],
   inWorker: [[() => NEVER]],
   inspect: [[NEVER]],
   inspectorOverlay: [[NEVER]],
