@@ -16,7 +16,8 @@ const FILE = 'docs/scale.md';
 const BATCH = 256;
 const LOCAL_STEPS = 50;
 const EPOCHS = 5;
-const ROUNDS = 5;
+const ROUNDS = 9;
+const STEPS = 250;
 
 const note = (what: string, value: unknown): void => console.log(what, JSON.stringify(value));
 
@@ -33,8 +34,8 @@ for (const [members, sizes] of [
     exchanges.push(result);
   }
 
-const speed = await measureGain({ model: 'cnn', batch: BATCH, steps: 300, epochs: 2 }, ROUNDS);
-note('speed', speed);
+const rounds = await measureGain({ model: 'cnn', batch: BATCH, steps: STEPS, epochs: 2 }, ROUNDS);
+note('speed', rounds);
 
 const recovery = { member: await measureRecovery('member'), server: await measureRecovery('server') };
 note('recovery', recovery);
@@ -54,7 +55,7 @@ const [processor] = cpus();
 const measurements: Measurements = {
   machine: `${availableParallelism()} cores of ${processor?.model.trim() ?? 'an unknown processor'}`,
   exchanges,
-  speed: { batch: BATCH, rounds: ROUNDS, ...speed },
+  speed: { batch: BATCH, steps: STEPS, rounds },
   recovery,
   local: { every: LOCAL_STEPS, epochs: EPOCHS, together, alone },
 };

@@ -79,36 +79,50 @@ export async function measureExchange(members: number, megabytes: number): Promi
   }
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
 
 /** Trains with several processes. */
 export async function measureTraining(members: number, job: Partial<Job>): Promise<TrainingResult> {
-  return withMembers(members, job, async (processes) => {
-    const done = (await Promise.all(processes.map((each) => each.done))) as DoneReport[];
-    const times = processes.map(({ steps }) => steps.slice(FIRST_STEPS).map(({ time }) => time));
-    return {
-      accuracy: done.find(({ accuracy }) => accuracy !== null)?.accuracy ?? null,
-      milliseconds: Math.max(...times.map((each) => median(each.slice(1).map((time, i) => time - each[i]!)))),
-      mean: Math.max(...times.map((each) => (each.at(-1) - each[0]!) / (each.length - 1))),
-      received: done.reduce((sum, each) => sum + each.received, 0),
-    };
-  });
+  return withMembers(members, job, trainingOf);
 }
 
-/** The same job by one process and by two, in turns; of each the round in the middle. */
+async function trainingOf(processes: readonly MemberProcess[]): Promise<TrainingResult> {
+  const done = (await Promise.all(processes.map((each) => each.done))) as DoneReport[];
+  const times = processes.map(({ steps }) => steps.slice(FIRST_STEPS).map(({ time }) => time));
+  return {
+    accuracy: done.find(({ accuracy }) => accuracy !== null)?.accuracy ?? null,
+    milliseconds: Math.max(...times.map((each) => median(each.slice(1).map((time, i) => time - each[i]!)))),
+    mean: Math.max(...times.map((each) => (each.at(-1) - each[0]!) / (each.length - 1))),
+    received: done.reduce((sum, each) => sum + each.received, 0),
+  };
+}
+
+/** The ms of a step in one round. */
+export interface GainRound {
+  /** One process with the whole batch. */
+  readonly one: number;
+  /** Two processes with half of the batch each that exchange nothing: what two members could reach at most on this machine at this time. */
+  readonly apart: number;
+  /** Two members. */
+  readonly two: number;
+}
+
+/** The same job by one process, by two that know nothing of each other, and by two members, in turns. */
 export async function measureGain(
-  job: Partial<Job>,
+  job: Partial<Job> & { batch: number },
   rounds: number,
-): Promise<{ readonly one: TrainingResult; readonly two: TrainingResult }> {
-  const results: TrainingResult[][] = [[], []];
-  for (let round = 0; round < rounds; round++)
-    for (const members of [1, 2]) results[members - 1]!.push(await measureTraining(members, job));
-  const [one, two] = results.map(
-    (each) => each.sort((a, b) => a.milliseconds - b.milliseconds)[Math.floor(each.length / 2)]!,
-  );
-  return { one: one!, two: two! };
+): Promise<GainRound[]> {
+  const results: GainRound[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const one = await measureTraining(1, job);
+    const two = await measureTraining(2, job);
+    const half = { ...job, batch: job.batch / 2, size: 1 };
+    const apart = await withMembers(2, half, trainingOf, (i) => ({ run: `apart-${i}` }));
+    results.push({ one: one.milliseconds, apart: apart.milliseconds, two: two.milliseconds });
+  }
+  return results;
 }
 
 /** The longest time from one step to the next, in ms, when one of four is killed; and when the server is killed and comes back after 700 ms. */
@@ -135,12 +149,15 @@ async function withMembers<T>(
     processes: readonly MemberProcess[],
     server: Awaited<ReturnType<typeof startNatsServer>>,
   ) => Promise<T>,
+  ofMember: (index: number) => Partial<Job> = () => ({}),
 ): Promise<T> {
   const server = await startNatsServer();
   const processes: MemberProcess[] = [];
   try {
-    for (let i = 0; i < members; i++)
-      processes.push(await startMember({ ...job, url: server.url, size: members, name: `m${i + 1}` }));
+    for (let i = 0; i < members; i++) {
+      const own = { size: members, ...job, ...ofMember(i), url: server.url, name: `m${i + 1}` };
+      processes.push(await startMember(own));
+    }
     return await work(processes, server);
   } finally {
     for (const each of processes) each.process.kill('SIGKILL');

@@ -1,4 +1,4 @@
-import type { ExchangeResult, TrainingResult } from './measure';
+import { median, type ExchangeResult, type GainRound, type TrainingResult } from './measure';
 
 /** Everything that docs/scale.md is written from. */
 export interface Measurements {
@@ -6,9 +6,8 @@ export interface Measurements {
   readonly exchanges: readonly ExchangeResult[];
   readonly speed: {
     readonly batch: number;
-    readonly rounds: number;
-    readonly one: TrainingResult;
-    readonly two: TrainingResult;
+    readonly steps: number;
+    readonly rounds: readonly GainRound[];
   };
   readonly recovery: { readonly member: number; readonly server: number };
   readonly local: {
@@ -40,7 +39,10 @@ function serverRate(exchanges: readonly ExchangeResult[]): number {
 /** The page, from what was measured. */
 export function scalePage({ machine, exchanges, speed, recovery, local }: Measurements): string {
   const rate = serverRate(exchanges);
-  const gain = speed.one.milliseconds / speed.two.milliseconds;
+  const { rounds } = speed;
+  const middle = (value: (round: GainRound) => number): number => median(rounds.map(value));
+  const gain = middle(({ one, two }) => one / two);
+  const most = middle(({ one, apart }) => one / apart);
   const saving = local.together.received / local.alone.received;
   const onPaper = [2, 10, 100].flatMap((members) =>
     [0.1, 1, 10, 100].map((megabytes) => {
@@ -79,10 +81,23 @@ The server sends at most ${shown(rate)} MB/s here: that is where it saturates. A
 
 ## A network on MNIST
 
-The convolutional network of the examples, with batches of ${speed.batch} digits: ${shown(speed.one.milliseconds)} ms a step with one process,
-${shown(speed.two.milliseconds)} ms with two: ${gain.toFixed(2)} times as fast (the step in the middle of the round in the middle, of ${speed.rounds} rounds of
-300 steps each, in turns; the means of these rounds are ${shown(speed.one.mean)} and ${shown(speed.two.mean)} ms: a step of two waits for the slower, and whatever else
-runs on the machine disturbs one of them).
+The convolutional network of the examples, with batches of ${speed.batch} digits: ${shown(middle(({ one }) => one))} ms a step with one process,
+${shown(middle(({ two }) => two))} ms with two: **${gain.toFixed(2)} times as fast**. Two processes with half of a batch each that exchange nothing take
+${shown(middle(({ apart }) => apart))} ms, ${most.toFixed(2)} times as fast: more cannot be had on this machine at this time.
+
+Each round runs the three one after another; a time is that of the step in the middle of ${speed.steps}, and a ratio is that of the round in the middle of
+${rounds.length}. A step of two waits for the slower, and whatever else runs on the machine disturbs one of them.
+
+${table(
+  ['round', 'one', 'two', 'two that exchange nothing', 'gain'],
+  rounds.map(({ one, apart, two }, i) => [
+    String(i + 1),
+    shown(one),
+    shown(two),
+    shown(apart),
+    (one / two).toFixed(2),
+  ]),
+)}
 
 When one of four members is killed, the longest step takes ${shown(recovery.member)} ms. When the server is killed and is back after 700 ms, it takes
 ${shown(recovery.server)} ms.
