@@ -31,6 +31,7 @@ const points = learner.steps.pipe(
     error: batch.error,
     mean: mean.error,
     isDrift,
+    drifts: learner.progress().drifts.length,
   })),
 );
 const server = await serve(learner, points, inspection.frames(500), Number(values.port));

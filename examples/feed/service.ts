@@ -16,6 +16,8 @@ export interface Point {
   readonly error: number;
   readonly mean: number;
   readonly isDrift: boolean;
+  /** How many drifts were seen since the learner began, with those of runs before this one. */
+  readonly drifts: number;
 }
 
 /** Points that a page gets when it opens. */

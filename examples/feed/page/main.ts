@@ -75,17 +75,15 @@ const charts = [
     { label: 'loss, on a logarithmic scale', stroke: () => colour('--loss'), of: ({ loss }) => loss },
   ]),
 ];
-let drifts = 0;
 told<Point>('point').subscribe((point) => {
   // After the service has been started anew, steps that were not saved come again.
   const seen = points.findIndex(({ step }) => step >= point.step);
   if (seen >= 0) points.splice(seen);
   points.push(point);
   if (points.length > SHOWN) points.shift();
-  if (point.isDrift) drifts++;
   show('step', point.step.toLocaleString('en'));
   show('error', point.mean.toFixed(3));
-  show('drifts', String(drifts));
+  show('drifts', String(point.drifts));
 });
 setInterval(() => {
   for (const { show: showPoints } of charts) showPoints();
