@@ -37,6 +37,95 @@ describe('types', () => {
     });
   });
 
+  it('know the rank where it is written', () => {
+    dl.tidy(() => {
+      const image = dl.zeros([4, 5, 3]);
+      is3D(image, true);
+      is2D(dl.ones([1, 2]), true);
+      is2D(dl.fill([1, 2], 3), true);
+      isScalar(dl.zeros([]), true);
+      is2D(dl.randomNormal([3, 4]), true);
+      is2D(dl.truncatedNormal([3, 4]), true);
+      is2D(dl.randomUniform([3, 4], 0, 1), true);
+      is1D(dl.randomUniformInt([3], 0, 9), true);
+      is1D(dl.randomGamma([3], 1), true);
+      is1D(
+        dl.rand([3], () => 1),
+        true,
+      );
+      is3D(image.reshape([2, 1, -1]), true);
+      is3D(dl.reshape(image, [2, 1, 30]), true);
+      is2D(dl.broadcastTo([1, 2], [2, 2]), true);
+      is3D(dl.zeros(image.shape), true);
+      is1D(dl.tensor([1, 2]), true);
+      is2D(dl.tensor([[1], [2]]), true);
+      is3D(dl.tensor([[[1]]]), true);
+      isScalar(dl.tensor(1), true);
+      is2D(dl.tensor([1, 2], [2, 1]), true);
+      is1D(dl.tensor(new Float32Array(2)), true);
+      is1D(dl.tensor2d([1, 2, 3, 4]), true);
+      is2D(dl.tensor2d([1, 2, 3, 4], [2, 2]), true);
+      is2D(dl.tensor2d([new Float32Array(2)]), true);
+    });
+  });
+
+  it('know no rank where only a list of numbers is known', () => {
+    dl.tidy(() => {
+      const shape: number[] = [2, 3];
+      is<dl.Tensor>(2)(dl.zeros(shape), true);
+      is<dl.Tensor>(2)(dl.randomNormal(shape), true);
+      const named: dl.Tensor2D = dl.zeros(shape);
+      is2D(named, true);
+      is2D(dl.zeros<dl.Rank.R2>(shape), true);
+      const values: unknown = [[1]];
+      is<dl.Tensor>(2)(dl.tensor(values as dl.TensorLike), true);
+    });
+    // @ts-expect-error: three extents make no matrix
+    const wrong = (): dl.Tensor2D => dl.zeros([1, 2, 3]);
+    expect(wrong).toBeInstanceOf(Function);
+  });
+
+  it('know that everything in one number is a scalar', () => {
+    dl.tidy(() => {
+      const x = dl.tensor2d([[1, 2]]);
+      isScalar(x.mean(), true);
+      isScalar(dl.sum(x), true);
+      isScalar(dl.max(x, null), true);
+      isScalar(x.cast('bool').any(), true);
+      isScalar(x.logSumExp(), true);
+      isScalar(x.norm(), true);
+      isScalar(dl.norm(x, 1), true);
+      isScalar(dl.euclideanNorm(x), true);
+      isScalar(dl.moments(x).variance, true);
+      isScalar(x.moments().mean, true);
+      isScalar(dl.losses.meanSquaredError(x, x), true);
+      isScalar(dl.losses.huberLoss(x, x, null, 2, dl.Reduction.SUM), true);
+      isScalar(x.softmaxCrossEntropy(x), true);
+      is<dl.Tensor>(2)(dl.losses.meanSquaredError(x, x, null, dl.Reduction.NONE), true);
+      is<dl.Tensor>(1)(x.mean(0), true);
+      is<dl.Tensor>(2)(x.sum(null, true), true);
+      is1D(x.sum<dl.Tensor1D>(0), true);
+    });
+  });
+
+  it('know the rank of a call inside of a call', () => {
+    dl.tidy(() => {
+      const image = dl.zeros([4, 4, 1], 'int32');
+      const filter = dl.ones([1, 1, 1, 1]);
+      is3D(dl.conv2d(image.toFloat().div(255), filter, 1, 'same'), true);
+      is4D(dl.conv2d(filter.toFloat().div(255), filter, 1, 'same'), true);
+      is3D(dl.maxPool(image.toFloat(), 2, 2, 'same'), true);
+      is3D(dl.relu(image.toFloat()), true);
+      is3D(dl.clone(dl.relu(image.toFloat())), true);
+      const either: dl.Tensor3D | dl.Tensor4D = image;
+      expect(either.toFloat().rank).toBe(3);
+    });
+    const weights = dl.tidy(() => dl.variable(dl.randomNormal([3, 4])));
+    const isVariable: Same<typeof weights, dl.Variable<dl.Rank.R2>> = true;
+    expect(isVariable).toBeTrue();
+    weights.dispose();
+  });
+
   it('keep the rank of elementwise ops', () => {
     dl.tidy(() => {
       const x = dl.tensor2d([[1, 2]]);

@@ -1,6 +1,6 @@
 /** The types of the methods that chained-grouped.ts implements. */
 import type { DataType } from '../kernels';
-import type { Indexing, PaddedSelection, Reduction, ScoredSelection } from './ops/method-types';
+import type { Indexing, LossOf, PaddedSelection, ScoredSelection } from './ops/method-types';
 import type { Rank } from './rank';
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from './tensor';
 import type { TensorInput } from './tensor-like';
@@ -75,40 +75,19 @@ export interface GroupedMethods<R extends Rank> {
   gramSchmidt(): Tensor2D;
   qr(fullMatrices?: boolean): [Tensor<R>, Tensor<R>];
 
-  absoluteDifference(predictions: TensorInput, weights?: TensorInput | null, reduction?: Reduction): Tensor;
-  computeWeightedLoss(weights?: TensorInput | null, reduction?: Reduction): Tensor;
-  cosineDistance(
-    predictions: TensorInput,
-    axis: number,
-    weights?: TensorInput | null,
-    reduction?: Reduction,
-  ): Tensor;
-  hingeLoss(predictions: TensorInput, weights?: TensorInput | null, reduction?: Reduction): Tensor;
-  huberLoss(
-    predictions: TensorInput,
-    weights?: TensorInput | null,
-    delta?: number,
-    reduction?: Reduction,
-  ): Tensor;
-  logLoss(
-    predictions: TensorInput,
-    weights?: TensorInput | null,
-    epsilon?: number,
-    reduction?: Reduction,
-  ): Tensor;
-  meanSquaredError(predictions: TensorInput, weights?: TensorInput | null, reduction?: Reduction): Tensor;
-  sigmoidCrossEntropy(
-    logits: TensorInput,
-    weights?: TensorInput | null,
-    labelSmoothing?: number,
-    reduction?: Reduction,
-  ): Tensor;
-  softmaxCrossEntropy(
-    logits: TensorInput,
-    weights?: TensorInput | null,
-    labelSmoothing?: number,
-    reduction?: Reduction,
-  ): Tensor;
+  readonly absoluteDifference: LossOf<[predictions: TensorInput, weights?: TensorInput | null]>;
+  readonly computeWeightedLoss: LossOf<[weights?: TensorInput | null]>;
+  readonly cosineDistance: LossOf<[predictions: TensorInput, axis: number, weights?: TensorInput | null]>;
+  readonly hingeLoss: LossOf<[predictions: TensorInput, weights?: TensorInput | null]>;
+  readonly huberLoss: LossOf<[predictions: TensorInput, weights?: TensorInput | null, delta?: number]>;
+  readonly logLoss: LossOf<[predictions: TensorInput, weights?: TensorInput | null, epsilon?: number]>;
+  readonly meanSquaredError: LossOf<[predictions: TensorInput, weights?: TensorInput | null]>;
+  readonly sigmoidCrossEntropy: LossOf<
+    [logits: TensorInput, weights?: TensorInput | null, labelSmoothing?: number]
+  >;
+  readonly softmaxCrossEntropy: LossOf<
+    [logits: TensorInput, weights?: TensorInput | null, labelSmoothing?: number]
+  >;
 
   basicLSTMCell(
     lstmKernel: TensorInput,

@@ -3,8 +3,8 @@ import type { GroupedMethods } from './chained-grouped-methods';
 import type { ShapingMethods } from './chained-shaping-methods';
 import type { BinaryName, DataType, UnaryName } from '../kernels';
 import type { Padding, RoundingMode } from './window-geometry';
-import type { DataFormat, NormOrder } from './ops/method-types';
-import type { Rank, ShapeMap } from './rank';
+import type { DataFormat, NormOf, NormOrder } from './ops/method-types';
+import type { Rank, RankOf, ShapeMap } from './rank';
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Tensor5D } from './tensor';
 import type { TensorInput } from './tensor-like';
 
@@ -20,10 +20,10 @@ interface Broadcasting<R extends Rank> {
 export type BroadcastingMethod<R extends Rank> = Broadcasting<R>['method'];
 
 /** The type of `x.sum` and other reductions. */
-export type ReducingMethod = <T extends Tensor = Tensor>(
-  axis?: number | number[] | null,
-  keepDims?: boolean,
-) => T;
+export interface ReducingMethod {
+  (axis?: null, keepDims?: false): Scalar;
+  <T extends Tensor = Tensor>(axis?: number | number[] | null, keepDims?: boolean): T;
+}
 
 /** The type of `x.relu` and other methods without arguments. */
 export type UnaryMethod<R extends Rank> = <T extends Tensor = Tensor<R>>() => T;
@@ -111,6 +111,7 @@ export interface ChainedMethods<R extends Rank>
   toInt<T extends Tensor = Tensor<R>>(): T;
   toBool<T extends Tensor = Tensor<R>>(): T;
 
+  reshape<const S extends readonly number[], N extends RankOf<S> = RankOf<S>>(shape: S): Tensor<N>;
   reshape<T extends Tensor = Tensor>(shape: readonly number[]): T;
   reshape<N extends Rank = Rank>(shape: ShapeMap[N] | number[]): Tensor<N>;
   reshapeAs<T extends Tensor>(x: T): T;
@@ -118,6 +119,7 @@ export interface ChainedMethods<R extends Rank>
   expandDims<N extends Rank = Rank>(axis?: number): Tensor<N>;
   squeeze<T extends Tensor = Tensor>(axis?: number | number[]): T;
   squeeze<N extends Rank = Rank>(axis?: number | number[]): Tensor<N>;
+  broadcastTo<const S extends readonly number[], N extends RankOf<S> = RankOf<S>>(shape: S): Tensor<N>;
   broadcastTo<N extends Rank = Rank>(shape: ShapeMap[N] | number[]): Tensor<N>;
   flatten(): Tensor1D;
   asScalar(): Scalar;
@@ -151,8 +153,8 @@ export interface ChainedMethods<R extends Rank>
   cumprod<T extends Tensor = Tensor<R>>(axis?: number, exclusive?: boolean, reverse?: boolean): T;
   argMax<T extends Tensor = Tensor>(axis?: number): T;
   argMin<T extends Tensor = Tensor>(axis?: number): T;
-  norm(ord?: NormOrder, axis?: number | number[] | null, keepDims?: boolean): Tensor;
-  euclideanNorm(axis?: number | number[] | null, keepDims?: boolean): Tensor;
+  readonly norm: NormOf<[ord?: NormOrder]>;
+  readonly euclideanNorm: NormOf<[]>;
 
   matMul(b: Tensor<R>, transposeA?: boolean, transposeB?: boolean): Tensor<R>;
   matMul<T extends Tensor = Tensor>(b: TensorInput, transposeA?: boolean, transposeB?: boolean): T;
@@ -161,6 +163,7 @@ export interface ChainedMethods<R extends Rank>
   matrixTimesVector(v: TensorInput): Tensor1D;
   vectorTimesMatrix(matrix: TensorInput): Tensor1D;
   diag(): Tensor;
+  moments(axis?: null, keepDims?: false): { mean: Scalar; variance: Scalar };
   moments(axis?: number | number[] | null, keepDims?: boolean): { mean: Tensor; variance: Tensor };
   multinomial(numSamples: number, seed?: number, normalized?: boolean): Tensor1D | Tensor2D;
 

@@ -51,3 +51,31 @@ export interface ArrayMap {
   /** Lists nested six deep. */
   R6: number[][][][][][];
 }
+
+interface RankOfLength {
+  0: Rank.R0;
+  1: Rank.R1;
+  2: Rank.R2;
+  3: Rank.R3;
+  4: Rank.R4;
+  5: Rank.R5;
+  6: Rank.R6;
+}
+
+/** The rank of a shape that is written out, as in `[4, 5, 3]`; any rank where the compiler knows only that it is a list of numbers. */
+export type RankOf<S extends readonly number[]> = S['length'] extends keyof RankOfLength
+  ? RankOfLength[S['length']]
+  : Rank;
+
+/** The rank of values that are made into a tensor, by how deeply their arrays are nested. */
+export type RankOfValues<V> = 0 extends 1 & V
+  ? Rank
+  : V extends number | boolean
+    ? Rank.R0
+    : V extends readonly (number | boolean)[] | ArrayBufferView
+      ? Rank.R1
+      : V extends readonly (readonly (number | boolean)[] | ArrayBufferView)[]
+        ? Rank.R2
+        : V extends readonly (readonly (readonly (number | boolean)[] | ArrayBufferView)[])[]
+          ? Rank.R3
+          : Rank;

@@ -9,6 +9,7 @@ import { scalar, zerosLike } from './creation';
 import { reshape } from './reshape';
 import { range } from './sequences';
 import { where } from './where';
+import type { KeepsRank } from './keeps-rank';
 
 /**
  * Sets every element outside a band around the main diagonal to 0. The last two axes of x are matrices, the axes before them a batch. The
@@ -38,7 +39,7 @@ export const bandPart = op('bandPart', function bandPart<
     greaterEqual(below, scalar(-upper, 'int32')),
   );
   return where<T>(isInBand, value, zerosLike(value));
-});
+}) as KeepsRank<Tensor, [numLower: number | Scalar, numUpper: number | Scalar]>;
 
 /** The number of diagonals to keep, out of `all`. A negative number means all. */
 function diagonals(argument: string, asked: number | Scalar, all: number, x: Tensor): number {

@@ -12,6 +12,7 @@ import { castTo } from './cast';
 import { ones, zeros } from './creation';
 import { broadcastTo, reshape } from './reshape';
 import { rsqrt } from './unary';
+import type { KeepsRank } from './keeps-rank';
 
 type Attributes = KernelAttributes['batchNorm'];
 
@@ -145,24 +146,28 @@ function batchNormOf(name: string, x: Tensor, given: Statistics<TensorInput>, ep
 }
 
 /** The form of {@link batchNorm}, for tensors of type B. */
-export type BatchNormOp<B extends Tensor = Tensor> = <T extends B>(
-  x: T | TensorInput,
-  mean: TensorInput,
-  variance: TensorInput,
-  offset?: TensorInput | null,
-  scale?: TensorInput | null,
-  varianceEpsilon?: number,
-) => T;
+export type BatchNormOp<B extends Tensor = Tensor> = KeepsRank<
+  B,
+  [
+    mean: TensorInput,
+    variance: TensorInput,
+    offset?: TensorInput | null,
+    scale?: TensorInput | null,
+    varianceEpsilon?: number,
+  ]
+>;
 
 /** The form of {@link batchNormalization}, for tensors of type B: epsilon comes before scale and offset. */
-export type BatchNormalizationOp<B extends Tensor = Tensor> = <T extends B>(
-  x: T | TensorInput,
-  mean: TensorInput,
-  variance: TensorInput,
-  varianceEpsilon?: number,
-  scale?: TensorInput | null,
-  offset?: TensorInput | null,
-) => T;
+export type BatchNormalizationOp<B extends Tensor = Tensor> = KeepsRank<
+  B,
+  [
+    mean: TensorInput,
+    variance: TensorInput,
+    varianceEpsilon?: number,
+    scale?: TensorInput | null,
+    offset?: TensorInput | null,
+  ]
+>;
 
 const LEAST_VARIANCE = 0.001;
 

@@ -13,6 +13,7 @@ import { scatterAdd } from './gather';
 import { scatterND } from './gather-nd';
 import { reshape } from './reshape';
 import { stack } from './slice';
+import type { KeepsRank } from './keeps-rank';
 
 /** Converts an argument to an int32 tensor. @throws when it is a tensor of another dtype, or of another rank */
 function asIntegers(name: string, argument: string, value: TensorInput, ranks: readonly number[]): Tensor {
@@ -88,7 +89,7 @@ export const denseBincount = op('denseBincount', function denseBincount<
     size,
     binaryOutput,
   ) as T;
-});
+}) as KeepsRank<Tensor1D | Tensor2D, [weights: TensorInput, size: number, binaryOutput?: boolean]>;
 
 /**
  * Adds up the slices of x along its first axis that have the same segment id: slice i of the result is the sum of all slices with id i.
@@ -118,7 +119,7 @@ export const unsortedSegmentSum = op('unsortedSegmentSum', function unsortedSegm
   const inner = value.shape.slice(1);
   const view = { outer: 1, extent: numSegments, inner: sizeOf(inner) };
   return scatterAdd(value, ids, [numSegments, ...inner], view) as T;
-});
+}) as KeepsRank<Tensor, [segmentIds: TensorInput, numSegments: number]>;
 
 /**
  * Counts the examples of each label that were predicted as each class. The row is the label, the column the predicted class.

@@ -5,6 +5,7 @@ import type { GradientRule } from '../tape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
 import { op } from '../op';
+import type { KeepsRank } from './keeps-rank';
 
 const identity: GradientRule<undefined> = { gradients: ({ dy }) => [() => dy] };
 
@@ -28,10 +29,10 @@ export const cast = op('cast', function cast<T extends Tensor>(x: T | TensorInpu
   assertDataType('cast', dtype);
   const value = asTensor('cast', 'x', x);
   return (value.dtype === dtype ? view('cast', value, value.shape, identity) : castTo(value, dtype)) as T;
-});
+}) as KeepsRank<Tensor, [dtype: DataType]>;
 
 /** Makes another tensor of the same values, without copying them. Either can be disposed without affecting the other. Gradients flow through it. */
 export const clone = op('clone', function clone<T extends Tensor>(x: T | TensorInput): T {
   const value = asTensor('clone', 'x', x);
   return view('clone', value, value.shape, identity) as T;
-});
+}) as KeepsRank<Tensor>;

@@ -5,6 +5,7 @@ import { asRank, type TensorInput } from '../tensor-like';
 import type { ExplicitPadding, Padding, RoundingMode } from '../window-geometry';
 import { convolution } from './convolution';
 import { reshape } from './reshape';
+import type { KeepsRank } from './keeps-rank';
 
 /**
  * A 1-D convolution (cross-correlation, as usual in deep learning) of sequences with a filter, in float32.
@@ -53,4 +54,14 @@ export const conv1d = op('conv1d', function conv1d<
   const [, , outWidth, outChannels] = result.shape as number[];
   const shape = [outWidth!, outChannels!];
   return reshape(result, sequences.rank === 2 ? shape : [batch!, ...shape]) as unknown as T;
-});
+}) as KeepsRank<
+  Tensor2D | Tensor3D,
+  [
+    filter: Tensor3D | TensorInput,
+    stride: number,
+    pad: Padding,
+    dataFormat?: 'NWC' | 'NCW',
+    dilation?: number,
+    dimRoundingMode?: RoundingMode,
+  ]
+>;

@@ -8,6 +8,7 @@ import { castTo } from './cast';
 import { convolution, inputGradient } from './convolution';
 import { inNHWC } from './data-format';
 import type { DataFormat } from './method-types';
+import type { KeepsRank } from './keeps-rank';
 
 /**
  * A 2-D convolution (cross-correlation, as usual in deep learning) of images with a filter, in float32. Padding adds nothing to a result or to a gradient,
@@ -34,7 +35,17 @@ export const conv2d = op('conv2d', function conv2d<
 >(x: T | TensorInput, filter: Tensor4D | TensorInput, strides: number | [number, number], pad: Padding, dataFormat: DataFormat = 'NHWC', dilations: number | [number, number] = 1, dimRoundingMode?: RoundingMode): T {
   const options = { x, filter, strides, pad, dataFormat, dilations, dimRoundingMode };
   return convolution('conv2d', 'full', options) as T;
-});
+}) as KeepsRank<
+  Tensor3D | Tensor4D,
+  [
+    filter: Tensor4D | TensorInput,
+    strides: number | [number, number],
+    pad: Padding,
+    dataFormat?: DataFormat,
+    dilations?: number | [number, number],
+    dimRoundingMode?: RoundingMode,
+  ]
+>;
 
 /**
  * The transposed convolution, for upsampling: the gradient of {@link conv2d} with respect to its input, in float32.
@@ -88,4 +99,13 @@ export const conv2dTranspose = op('conv2dTranspose', function conv2dTranspose<
     }
     return inputGradient(castTo(batch, 'float32'), castTo(weights, 'float32'), geometry);
   }) as T;
-});
+}) as KeepsRank<
+  Tensor3D | Tensor4D,
+  [
+    filter: Tensor4D | TensorInput,
+    outputShape: readonly number[],
+    strides: number | [number, number],
+    pad: Padding,
+    dimRoundingMode?: RoundingMode,
+  ]
+>;

@@ -2,7 +2,7 @@ import { assertNumber, isIntegers, wrongArgument } from '../argument';
 import type { DataType } from '../../kernels';
 import { dispatchOne } from '../dispatch';
 import { assertDataType } from '../dtype';
-import type { Rank, ShapeMap } from '../rank';
+import type { Rank, RankOf, RankOfValues, ShapeMap } from '../rank';
 import { assertShape } from '../shape';
 import type { Tensor, Scalar, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Tensor5D, Tensor6D } from '../tensor';
 import {
@@ -15,6 +15,7 @@ import {
   type TypedArrayLike,
 } from '../tensor-like';
 import { op } from '../op';
+import type { KeepsRank } from './keeps-rank';
 
 /**
  * Makes a tensor from a number, from nested arrays, or from flat values and a shape.
@@ -30,12 +31,23 @@ import { op } from '../op';
  * dl.tensor([[1, 2], [3, 4]]).print(); // the same
  * ```
  */
+export function tensor<const S extends readonly number[], R extends RankOf<S> = RankOf<S>>(
+  values: TensorLike,
+  shape: S,
+  dtype?: DataType,
+): Tensor<R>;
+export function tensor<V extends TensorLike, R extends RankOfValues<V> = RankOfValues<V>>(
+  values: V,
+  shape?: null,
+  dtype?: DataType,
+): Tensor<R>;
 export function tensor<R extends Rank = Rank>(
   values: TensorLike,
-  shape?: ShapeMap[R] | number[],
+  shape?: ShapeMap[R] | number[] | null,
   dtype?: DataType,
-): Tensor<R> {
-  return create('tensor', values, shape, dtype) as Tensor<R>;
+): Tensor<R>;
+export function tensor(values: TensorLike, shape?: readonly number[] | null, dtype?: DataType): Tensor {
+  return create('tensor', values, shape, dtype);
 }
 
 const isLeftOut = (value: unknown): value is null | undefined => value === undefined || value === null;
@@ -92,8 +104,13 @@ export function scalar(value: number | boolean, dtype?: DataType): Scalar {
   return create('scalar', value, undefined, dtype) as Scalar;
 }
 
+/** Values without nesting. */
+type Flat = TypedArrayLike | readonly (number | boolean)[];
+/** Arrays of arrays, to any depth. */
+type Nested = readonly (TypedArrayLike | RecursiveArray)[];
+
 /** Makes a tensor of rank 1 from flat values. See {@link tensor} for the dtype. @throws when the values are nested */
-export function tensor1d(values: TypedArrayLike | readonly (number | boolean)[], dtype?: DataType): Tensor1D {
+export function tensor1d(values: Flat, dtype?: DataType): Tensor1D {
   return createRank('tensor1d', 1, values, undefined, dtype) as Tensor1D;
 }
 
@@ -109,48 +126,63 @@ export function tensor1d(values: TypedArrayLike | readonly (number | boolean)[],
  * const b = dl.tensor2d([[0, 2], [4, 6]]);
  * ```
  */
+export function tensor2d(values: Nested, shape?: readonly number[] | null, dtype?: DataType): Tensor2D;
+export function tensor2d(values: Flat, shape: readonly number[], dtype?: DataType): Tensor2D;
+export function tensor2d(values: Flat, shape?: null, dtype?: DataType): Tensor1D;
 export function tensor2d(
   values: TypedArrayLike | RecursiveArray,
-  shape?: readonly number[],
+  shape?: readonly number[] | null,
   dtype?: DataType,
-): Tensor2D {
-  return createRank('tensor2d', 2, values, shape, dtype) as Tensor2D;
+): Tensor {
+  return createRank('tensor2d', 2, values, shape, dtype);
 }
 
 /** Makes a tensor of rank 3, as {@link tensor2d} makes one of rank 2. */
+export function tensor3d(values: Nested, shape?: readonly number[] | null, dtype?: DataType): Tensor3D;
+export function tensor3d(values: Flat, shape: readonly number[], dtype?: DataType): Tensor3D;
+export function tensor3d(values: Flat, shape?: null, dtype?: DataType): Tensor1D;
 export function tensor3d(
   values: TypedArrayLike | RecursiveArray,
-  shape?: readonly number[],
+  shape?: readonly number[] | null,
   dtype?: DataType,
-): Tensor3D {
-  return createRank('tensor3d', 3, values, shape, dtype) as Tensor3D;
+): Tensor {
+  return createRank('tensor3d', 3, values, shape, dtype);
 }
 
 /** Makes a tensor of rank 4, as {@link tensor2d} makes one of rank 2. */
+export function tensor4d(values: Nested, shape?: readonly number[] | null, dtype?: DataType): Tensor4D;
+export function tensor4d(values: Flat, shape: readonly number[], dtype?: DataType): Tensor4D;
+export function tensor4d(values: Flat, shape?: null, dtype?: DataType): Tensor1D;
 export function tensor4d(
   values: TypedArrayLike | RecursiveArray,
-  shape?: readonly number[],
+  shape?: readonly number[] | null,
   dtype?: DataType,
-): Tensor4D {
-  return createRank('tensor4d', 4, values, shape, dtype) as Tensor4D;
+): Tensor {
+  return createRank('tensor4d', 4, values, shape, dtype);
 }
 
 /** Makes a tensor of rank 5, as {@link tensor2d} makes one of rank 2. */
+export function tensor5d(values: Nested, shape?: readonly number[] | null, dtype?: DataType): Tensor5D;
+export function tensor5d(values: Flat, shape: readonly number[], dtype?: DataType): Tensor5D;
+export function tensor5d(values: Flat, shape?: null, dtype?: DataType): Tensor1D;
 export function tensor5d(
   values: TypedArrayLike | RecursiveArray,
-  shape?: readonly number[],
+  shape?: readonly number[] | null,
   dtype?: DataType,
-): Tensor5D {
-  return createRank('tensor5d', 5, values, shape, dtype) as Tensor5D;
+): Tensor {
+  return createRank('tensor5d', 5, values, shape, dtype);
 }
 
 /** Makes a tensor of rank 6, as {@link tensor2d} makes one of rank 2. */
+export function tensor6d(values: Nested, shape?: readonly number[] | null, dtype?: DataType): Tensor6D;
+export function tensor6d(values: Flat, shape: readonly number[], dtype?: DataType): Tensor6D;
+export function tensor6d(values: Flat, shape?: null, dtype?: DataType): Tensor1D;
 export function tensor6d(
   values: TypedArrayLike | RecursiveArray,
-  shape?: readonly number[],
+  shape?: readonly number[] | null,
   dtype?: DataType,
-): Tensor6D {
-  return createRank('tensor6d', 6, values, shape, dtype) as Tensor6D;
+): Tensor {
+  return createRank('tensor6d', 6, values, shape, dtype);
 }
 
 /**
@@ -164,12 +196,18 @@ export function tensor6d(
  * dl.fill([2, 2], 7).print(); // [7, 7], [7, 7]
  * ```
  */
+export function fill<const S extends readonly number[], R extends RankOf<S> = RankOf<S>>(
+  shape: S,
+  value: number,
+  dtype?: DataType,
+): Tensor<R>;
 export function fill<R extends Rank = Rank>(
   shape: ShapeMap[R] | number[],
   value: number,
-  dtype: DataType = 'float32',
-): Tensor<R> {
-  return filled('fill', shape, value, dtype) as Tensor<R>;
+  dtype?: DataType,
+): Tensor<R>;
+export function fill(shape: readonly number[], value: number, dtype: DataType = 'float32'): Tensor {
+  return filled('fill', shape, value, dtype);
 }
 
 function filled(op: string, shape: readonly number[], value: number, given: DataType | null): Tensor {
@@ -182,32 +220,36 @@ function filled(op: string, shape: readonly number[], value: number, given: Data
 }
 
 /** Makes a tensor of zeros; float32 by default. @throws for an invalid shape or dtype */
-export function zeros<R extends Rank = Rank>(
-  shape: ShapeMap[R] | number[],
-  dtype: DataType = 'float32',
-): Tensor<R> {
-  return filled('zeros', shape, 0, dtype) as Tensor<R>;
+export function zeros<const S extends readonly number[], R extends RankOf<S> = RankOf<S>>(
+  shape: S,
+  dtype?: DataType,
+): Tensor<R>;
+export function zeros<R extends Rank = Rank>(shape: ShapeMap[R] | number[], dtype?: DataType): Tensor<R>;
+export function zeros(shape: readonly number[], dtype: DataType = 'float32'): Tensor {
+  return filled('zeros', shape, 0, dtype);
 }
 
 /** Makes a tensor of ones; float32 by default. @throws for an invalid shape or dtype */
-export function ones<R extends Rank = Rank>(
-  shape: ShapeMap[R] | number[],
-  dtype: DataType = 'float32',
-): Tensor<R> {
-  return filled('ones', shape, 1, dtype) as Tensor<R>;
+export function ones<const S extends readonly number[], R extends RankOf<S> = RankOf<S>>(
+  shape: S,
+  dtype?: DataType,
+): Tensor<R>;
+export function ones<R extends Rank = Rank>(shape: ShapeMap[R] | number[], dtype?: DataType): Tensor<R>;
+export function ones(shape: readonly number[], dtype: DataType = 'float32'): Tensor {
+  return filled('ones', shape, 1, dtype);
 }
 
 /** Makes a tensor of zeros with x's shape and dtype. */
 export const zerosLike = op('zerosLike', function zerosLike<T extends Tensor>(x: T | TensorInput): T {
   const like = asTensor('zerosLike', 'x', x);
   return filled('zerosLike', like.shape, 0, like.dtype) as T;
-});
+}) as KeepsRank<Tensor>;
 
 /** Makes a tensor of ones with x's shape and dtype. */
 export const onesLike = op('onesLike', function onesLike<T extends Tensor>(x: T | TensorInput): T {
   const like = asTensor('onesLike', 'x', x);
   return filled('onesLike', like.shape, 1, like.dtype) as T;
-});
+}) as KeepsRank<Tensor>;
 
 /** Prints the values to the console. It reads x from the device, and blocks until it is there. @param verbose also prints dtype, rank and shape */
 export const print = op('print', function print(x: TensorInput, verbose = false): void {

@@ -9,6 +9,7 @@ import { asTensor, type TensorInput } from '../tensor-like';
 import { mul } from './arithmetic';
 import { castTo } from './cast';
 import { previous, recurrence } from './recurrence';
+import type { KeepsRank } from './keeps-rank';
 
 type ScanAttributes = KernelAttributes['scan'];
 
@@ -53,19 +54,14 @@ function scan(
 }
 
 /** An op that makes a running sum or product along one axis. */
-export type CumulativeOp = <T extends Tensor>(
-  x: T | TensorInput,
-  axis?: number,
-  exclusive?: boolean,
-  reverse?: boolean,
-) => T;
+export type CumulativeOp = KeepsRank<Tensor, [axis?: number, exclusive?: boolean, reverse?: boolean]>;
 
 function cumulative(
   name: 'cumsum' | 'cumprod',
   row: 'sum' | 'prod',
   rule: GradientRule<ScanAttributes>,
 ): CumulativeOp {
-  return op(name, <T extends Tensor>(x: T | TensorInput, axis = 0, exclusive = false, reverse = false): T => {
+  return op(name, (x: TensorInput, axis = 0, exclusive = false, reverse = false): Tensor => {
     const given = asTensor(name, 'x', x);
     const along = normalizeAxis(name, axis, given.rank);
     const value = castTo(given, sumType(given.dtype));
@@ -77,8 +73,8 @@ function cumulative(
       extent: value.shape[along]!,
       inner: sizeOf(value.shape.slice(along + 1)),
     };
-    return scan(name, value, attributes, rule) as T;
-  });
+    return scan(name, value, attributes, rule);
+  }) as CumulativeOp;
 }
 
 /**

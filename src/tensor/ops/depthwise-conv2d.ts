@@ -5,6 +5,7 @@ import { asRank, type TensorInput } from '../tensor-like';
 import { pairOf, type Padding, type RoundingMode } from '../window-geometry';
 import { convolution } from './convolution';
 import type { DataFormat } from './method-types';
+import type { KeepsRank } from './keeps-rank';
 
 /**
  * A 2-D convolution that applies its own filters to each channel and does not mix channels, in float32.
@@ -31,7 +32,17 @@ export const depthwiseConv2d = op('depthwiseConv2d', function depthwiseConv2d<
 >(x: T | TensorInput, filter: Tensor4D | TensorInput, strides: number | [number, number], pad: Padding, dataFormat: DataFormat = 'NHWC', dilations: number | [number, number] = 1, dimRoundingMode?: RoundingMode): T {
   const options = { x, filter, strides, pad, dataFormat, dilations, dimRoundingMode };
   return convolution('depthwiseConv2d', 'depthwise', options) as T;
-});
+}) as KeepsRank<
+  Tensor3D | Tensor4D,
+  [
+    filter: Tensor4D | TensorInput,
+    strides: number | [number, number],
+    pad: Padding,
+    dataFormat?: DataFormat,
+    dilations?: number | [number, number],
+    dimRoundingMode?: RoundingMode,
+  ]
+>;
 
 /**
  * A depthwise convolution followed by a 1 × 1 convolution that mixes the channels. It has far fewer weights than {@link conv2d}.
@@ -72,4 +83,14 @@ export const separableConv2d = op('separableConv2d', function separableConv2d<
     pad: 'valid',
     dataFormat,
   }) as T;
-});
+}) as KeepsRank<
+  Tensor3D | Tensor4D,
+  [
+    depthwiseFilter: Tensor4D | TensorInput,
+    pointwiseFilter: Tensor4D | TensorInput,
+    strides: number | [number, number],
+    pad: Padding,
+    dilation?: number | [number, number],
+    dataFormat?: DataFormat,
+  ]
+>;

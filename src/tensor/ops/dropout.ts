@@ -8,6 +8,7 @@ import { castTo, clone } from './cast';
 import { scalar } from './creation';
 import { randomUniform } from './random';
 import { where } from './where';
+import type { KeepsRank } from './keeps-rank';
 
 /**
  * Sets random elements to 0 and multiplies the others by 1 / (1 − rate), so that the expected value stays the same (Srivastava et al.,
@@ -36,7 +37,7 @@ export const dropout = op('dropout', function dropout<
   if (rate === 0) return clone(value) as T;
   const kept = greaterEqual(randomUniform(shape, 0, 1, 'float32', seed), rate);
   return mul<T>(value, where(kept, scalar(1 / (1 - rate)), scalar(0)));
-});
+}) as KeepsRank<Tensor, [rate: number, noiseShape?: readonly (number | null)[] | null, seed?: number]>;
 
 function noiseShapeOf(x: Tensor, noiseShape: readonly (number | null)[] | null | undefined): number[] {
   if (noiseShape === null || noiseShape === undefined) return [...x.shape];

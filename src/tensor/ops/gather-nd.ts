@@ -13,6 +13,7 @@ import { castTo } from './cast';
 import { gatherFlat, scatterAdd } from './gather';
 import { reshape } from './reshape';
 import { where } from './where';
+import type { KeepsRank } from './keeps-rank';
 
 /** Indices of shape [...batch, depth] into the first `depth` axes of a shape. */
 interface Places {
@@ -141,4 +142,4 @@ export const tensorScatterUpdate = op('tensorScatterUpdate', function tensorScat
   const old = reshape(castTo(value, dtype), [places.extent, inner]);
   const isNew = reshape(greaterEqual(last, 0), [places.extent, 1]);
   return reshape(where(isNew, seen, old), [...value.shape]) as T;
-});
+}) as KeepsRank<Tensor, [indices: TensorInput, updates: TensorInput]>;

@@ -5,6 +5,7 @@ import { formatShape, normalizeAxis } from '../shape';
 import type { GradientRule } from '../tape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
+import type { KeepsRank } from './keeps-rank';
 
 type GatherAttributes = KernelAttributes['gather'];
 
@@ -79,7 +80,7 @@ export const gather = op('gather', function gather<
     batch: sizeOf(batch),
   };
   return gatherFlat('gather', value, at, [...before, ...chosen, ...behind], view) as T;
-});
+}) as KeepsRank<Tensor, [indices: TensorInput, axis?: number, batchDims?: number]>;
 
 /** The extents of the leading axes that x and the indices share. */
 function batchShape(x: Tensor, indices: Tensor, axis: number, batchDims: number): number[] {

@@ -13,6 +13,7 @@ import { ones } from './creation';
 import { reshape } from './reshape';
 import { pow } from './pow';
 import { square } from './unary';
+import type { KeepsRank } from './keeps-rank';
 
 type Attributes = KernelAttributes['localResponseNormalization'];
 
@@ -95,4 +96,4 @@ export const localResponseNormalization = op(
     const attributes = { channels: images.shape.at(-1)!, radius: depthRadius, bias, alpha, beta };
     return dispatchOne(name, name, [images], images.shape, 'float32', attributes, rule) as T;
   },
-);
+) as KeepsRank<Tensor3D | Tensor4D, [depthRadius?: number, bias?: number, alpha?: number, beta?: number]>;

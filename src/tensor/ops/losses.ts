@@ -19,7 +19,7 @@ import {
 import { broadcastTo } from './reshape';
 import { castTo } from './cast';
 import { crossEntropy } from './cross-entropy';
-import { Reduction } from './method-types';
+import { Reduction, type LossOf } from './method-types';
 import { mean, sum } from './reduction';
 import { scalar, zerosLike } from './creation';
 import { where } from './where';
@@ -69,7 +69,7 @@ export const computeWeightedLoss = op(
     const each = asTensor('computeWeightedLoss', 'losses', losses);
     return weighted('computeWeightedLoss', each.shape, weights, reduction, () => castTo(each, 'float32'));
   },
-);
+) as LossOf<[losses: TensorInput, weights?: TensorInput | null]>;
 
 /** {@link computeWeightedLoss} for losses of this shape. `compute` makes them, after the other arguments have been checked. */
 function weighted(
@@ -118,7 +118,7 @@ export const absoluteDifference = op(
     const [truth, guess] = pairOf('absoluteDifference', labels, predictions);
     return weighted('absoluteDifference', guess.shape, weights, reduction, () => abs(sub(truth, guess)));
   },
-);
+) as LossOf<[labels: TensorInput, predictions: TensorInput, weights?: TensorInput | null]>;
 
 /** The squared error (label − prediction)². Both have one shape. See {@link computeWeightedLoss} for weights, reduction and errors. */
 export const meanSquaredError = op(
@@ -132,7 +132,7 @@ export const meanSquaredError = op(
     const [truth, guess] = pairOf('meanSquaredError', labels, predictions);
     return weighted('meanSquaredError', guess.shape, weights, reduction, () => square(sub(truth, guess)));
   },
-);
+) as LossOf<[labels: TensorInput, predictions: TensorInput, weights?: TensorInput | null]>;
 
 /**
  * The cosine distance 1 − Σ label · prediction along an axis, which becomes an axis of extent 1. Both have one shape, and should have
@@ -154,7 +154,7 @@ export const cosineDistance = op(
       sub(1, sum(mul(truth, guess), along, true)),
     );
   },
-);
+) as LossOf<[labels: TensorInput, predictions: TensorInput, axis: number, weights?: TensorInput | null]>;
 
 /** The hinge loss max(0, 1 − (2·label − 1)·prediction), for labels 0 and 1. See {@link computeWeightedLoss} for weights, reduction and errors. */
 export const hingeLoss = op(
@@ -170,7 +170,7 @@ export const hingeLoss = op(
       relu(sub(1, mul(sub(mul(truth, 2), 1), guess))),
     );
   },
-);
+) as LossOf<[labels: TensorInput, predictions: TensorInput, weights?: TensorInput | null]>;
 
 /**
  * The Huber loss of the error e = |label − prediction|: e²/2 where e ≤ delta, delta·e − delta²/2 elsewhere (Huber, Ann. Math. Statist.
@@ -196,7 +196,7 @@ export const huberLoss = op(
       return add(mul(square(quadratic), 0.5), mul(linear, delta));
     });
   },
-);
+) as LossOf<[labels: TensorInput, predictions: TensorInput, weights?: TensorInput | null, delta?: number]>;
 
 /**
  * The binary cross-entropy of predicted probabilities p: −label·log(p + epsilon) − (1 − label)·log(1 − p + epsilon). See
@@ -221,7 +221,7 @@ export const logLoss = op(
       return neg(add(hit, miss));
     });
   },
-);
+) as LossOf<[labels: TensorInput, predictions: TensorInput, weights?: TensorInput | null, epsilon?: number]>;
 
 /**
  * The cross-entropy of independent labels in [0, 1] with sigmoid(logits), computed from the logits without overflow. See
@@ -254,7 +254,9 @@ export const sigmoidCrossEntropy = op(
       return add(miss, log1p(exp(neg(magnitude))));
     });
   },
-);
+) as LossOf<
+  [labels: TensorInput, logits: TensorInput, weights?: TensorInput | null, labelSmoothing?: number]
+>;
 
 /**
  * The cross-entropy of label distributions (one-hot, for example) with softmax(logits) along the last axis, computed from the logits
@@ -288,4 +290,6 @@ export const softmaxCrossEntropy = op(
       return crossEntropy(truth, x);
     });
   },
-);
+) as LossOf<
+  [onehotLabels: TensorInput, logits: TensorInput, weights?: TensorInput | null, labelSmoothing?: number]
+>;

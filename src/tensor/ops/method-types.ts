@@ -2,7 +2,7 @@
  * Types that an op shares with the tensor method of the same name. Neither this file nor those that declare the methods import an op, so that
  * the type of a tensor does not depend on the ops.
  */
-import type { Scalar, Tensor1D } from '../tensor';
+import type { Scalar, Tensor, Tensor1D } from '../tensor';
 
 /** The order of the axes of images: [batch, height, width, channels] or [batch, channels, height, width]. */
 export type DataFormat = 'NHWC' | 'NCHW';
@@ -39,4 +39,20 @@ export interface PaddedSelection {
   selectedIndices: Tensor1D;
   /** The number of chosen boxes; int32. */
   validOutputs: Scalar;
+}
+
+/** A loss: a scalar, unless the reduction is `NONE`. */
+export interface LossOf<Given extends readonly unknown[]> {
+  /** The losses are reduced to one number. */
+  (...given: [...Given, reduction?: Exclude<Reduction, Reduction.NONE>]): Scalar;
+  /** The reduction may be `NONE`. */
+  (...given: [...Given, reduction?: Reduction]): Tensor;
+}
+
+/** A norm: a scalar, unless it is that of some axes. */
+export interface NormOf<Given extends readonly unknown[]> {
+  /** All elements as one vector. */
+  (...given: [...Given, axis?: null, keepDims?: false]): Scalar;
+  /** Along one axis or two. */
+  (...given: [...Given, axis?: number | number[] | null, keepDims?: boolean]): Tensor;
 }

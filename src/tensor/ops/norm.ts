@@ -5,7 +5,7 @@ import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
 import { equal } from './arithmetic';
 import { castTo } from './cast';
-import type { NormOrder } from './method-types';
+import type { NormOf, NormOrder } from './method-types';
 import { max, min, reducedShape, sum } from './reduction';
 import { reshape } from './reshape';
 import { abs, sqrt, square } from './unary';
@@ -83,7 +83,7 @@ export const norm = op(
   ): Tensor {
     return normOf('norm', x, ord, axis, keepDims);
   },
-);
+) as NormOf<[x: TensorInput, ord?: NormOrder]>;
 
 function normOf(
   name: string,
@@ -117,4 +117,4 @@ export const euclideanNorm = op(
   function euclideanNorm(x: TensorInput, axis?: number | number[] | null, keepDims = false): Tensor {
     return normOf('euclideanNorm', x, 'euclidean', axis, keepDims);
   },
-);
+) as NormOf<[x: TensorInput]>;

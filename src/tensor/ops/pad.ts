@@ -6,6 +6,7 @@ import type { GradientRule } from '../tape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
 import { surround } from './block';
+import type { KeepsRank } from './keeps-rank';
 
 type Mirroring = 'reflect' | 'symmetric';
 
@@ -92,7 +93,7 @@ export const pad = op('pad', function pad<
   T extends Tensor,
 >(x: T | TensorInput, paddings: readonly (readonly [number, number])[], constantValue = 0): T {
   return padded('pad', asTensor('pad', 'x', x), paddings, constantValue) as T;
-});
+}) as KeepsRank<Tensor, [paddings: readonly (readonly [number, number])[], constantValue?: number]>;
 
 /** {@link pad} of a tensor, for use inside ops. `name` is the op that calls it. */
 export function padded(
@@ -135,4 +136,4 @@ export const mirrorPad = op('mirrorPad', function mirrorPad<
   });
   const { before, shape } = extended(value, paddings);
   return mirrored(value, before, shape, mode) as T;
-});
+}) as KeepsRank<Tensor, [paddings: readonly (readonly [number, number])[], mode: 'reflect' | 'symmetric']>;

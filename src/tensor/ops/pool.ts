@@ -21,6 +21,7 @@ import { inNHWC } from './data-format';
 import { gather } from './gather';
 import { reshape } from './reshape';
 import { range } from './sequences';
+import type { KeepsRank } from './keeps-rank';
 
 type Geometry = KernelAttributes['averagePoolGradient'];
 
@@ -123,13 +124,15 @@ function average(x: Tensor, geometry: WindowGeometry): Tensor {
   return poolKernel(castTo(x, 'float32'), 'average', geometry);
 }
 
-type PoolOp = <T extends Tensor3D | Tensor4D>(
-  x: T | TensorInput,
-  filterSize: number | [number, number],
-  strides: number | [number, number],
-  pad: Padding,
-  dimRoundingMode?: RoundingMode,
-) => T;
+type PoolOp = KeepsRank<
+  Tensor3D | Tensor4D,
+  [
+    filterSize: number | [number, number],
+    strides: number | [number, number],
+    pad: Padding,
+    dimRoundingMode?: RoundingMode,
+  ]
+>;
 
 function pooling(name: string, kernel: (x: Tensor, geometry: WindowGeometry) => Tensor): PoolOp {
   return op(

@@ -4,7 +4,8 @@ import type { DataType, Distribution } from '../../kernels';
 import { dispatchOne } from '../dispatch';
 import { varying } from '../host-state';
 import { nextKey } from '../random-state';
-import type { Rank, ShapeMap } from '../rank';
+import type { OfShape } from '../of-shape';
+import type { Rank, RankOf, ShapeMap } from '../rank';
 import { assertShape, sizeOf } from '../shape';
 import type { Tensor } from '../tensor';
 import { makeTensor } from '../tensor-like';
@@ -51,23 +52,34 @@ function rounded(x: Tensor, dtype: DataType): Tensor {
  * const weights = dl.randomNormal([10, 64], 0, 0.1);
  * ```
  */
-export const randomNormal = op('randomNormal', function randomNormal<
-  R extends Rank = Rank,
->(shape: ShapeMap[R] | number[], mean = 0, stdDev = 1, dtype: 'float32' | 'int32' = 'float32', seed?: number): Tensor<R> {
-  assertNormal('randomNormal', mean, stdDev, dtype);
-  return rounded(draw('randomNormal', 'normal', shape, 'float32', mean, stdDev, seed), dtype) as Tensor<R>;
-});
+export const randomNormal = op(
+  'randomNormal',
+  function randomNormal(
+    shape: readonly number[],
+    mean = 0,
+    stdDev = 1,
+    dtype: 'float32' | 'int32' = 'float32',
+    seed?: number,
+  ): Tensor {
+    assertNormal('randomNormal', mean, stdDev, dtype);
+    return rounded(draw('randomNormal', 'normal', shape, 'float32', mean, stdDev, seed), dtype);
+  },
+) as OfShape<[mean?: number, stdDev?: number, dtype?: 'float32' | 'int32', seed?: number]>;
 
 /** {@link randomNormal}, where numbers more than two standard deviations from the mean are drawn again. */
-export const truncatedNormal = op('truncatedNormal', function truncatedNormal<
-  R extends Rank = Rank,
->(shape: ShapeMap[R] | number[], mean = 0, stdDev = 1, dtype: 'float32' | 'int32' = 'float32', seed?: number): Tensor<R> {
-  assertNormal('truncatedNormal', mean, stdDev, dtype);
-  return rounded(
-    draw('truncatedNormal', 'truncatedNormal', shape, 'float32', mean, stdDev, seed),
-    dtype,
-  ) as Tensor<R>;
-});
+export const truncatedNormal = op(
+  'truncatedNormal',
+  function truncatedNormal(
+    shape: readonly number[],
+    mean = 0,
+    stdDev = 1,
+    dtype: 'float32' | 'int32' = 'float32',
+    seed?: number,
+  ): Tensor {
+    assertNormal('truncatedNormal', mean, stdDev, dtype);
+    return rounded(draw('truncatedNormal', 'truncatedNormal', shape, 'float32', mean, stdDev, seed), dtype);
+  },
+) as OfShape<[mean?: number, stdDev?: number, dtype?: 'float32' | 'int32', seed?: number]>;
 
 /** @throws unless each bound is a number that the dtype can hold (2³¹, one more than the greatest int32, is allowed) */
 function assertBounds(name: string, bounds: Readonly<Record<string, unknown>>, dtype: DataType): void {
@@ -94,18 +106,18 @@ function assertBounds(name: string, bounds: Readonly<Record<string, unknown>>, d
  * dl.randomUniform([2, 3], -1, 1, 'float32', 42).print();
  * ```
  */
-export const randomUniform = takingNull(function randomUniform<R extends Rank = Rank>(
-  shape: ShapeMap[R] | number[],
+export const randomUniform = takingNull(function randomUniform(
+  shape: readonly number[],
   minval = 0,
   maxval = 1,
   dtype: DataType = 'float32',
   seed?: number,
-): Tensor<R> {
+): Tensor {
   assertOneOf('randomUniform', 'dtype', dtype, ['float32', 'int32', 'bool']);
   assertBounds('randomUniform', { minval, maxval }, dtype);
-  if (dtype === 'bool') return draw('randomUniform', 'integer', shape, dtype, 0, 2, seed) as Tensor<R>;
-  return draw('randomUniform', 'uniform', shape, dtype, minval, maxval, seed) as Tensor<R>;
-});
+  if (dtype === 'bool') return draw('randomUniform', 'integer', shape, dtype, 0, 2, seed);
+  return draw('randomUniform', 'uniform', shape, dtype, minval, maxval, seed);
+}) as OfShape<[minval?: number, maxval?: number, dtype?: DataType, seed?: number]>;
 
 /**
  * Uniformly distributed random integers in [minval, maxval), as int32. The same seed gives the same bits on every backend.
@@ -118,19 +130,31 @@ export const randomUniform = takingNull(function randomUniform<R extends Rank = 
  * dl.randomUniformInt([5], 1, 7, 42).print(); // five rolls of a die
  * ```
  */
+export function randomUniformInt<const S extends readonly number[], R extends RankOf<S> = RankOf<S>>(
+  shape: S,
+  minval: number,
+  maxval: number,
+  seed?: number,
+): Tensor<R>;
 export function randomUniformInt<R extends Rank = Rank>(
   shape: ShapeMap[R] | number[],
   minval: number,
   maxval: number,
   seed?: number,
-): Tensor<R> {
+): Tensor<R>;
+export function randomUniformInt(
+  shape: readonly number[],
+  minval: number,
+  maxval: number,
+  seed?: number,
+): Tensor {
   if (!Number.isInteger(minval) || !Number.isInteger(maxval) || minval >= maxval) {
     throw new Error(
       `randomUniformInt: arguments 'minval' and 'maxval' are ${described(minval)} and ${described(maxval)}; wanted integers with minval < maxval`,
     );
   }
   assertBounds('randomUniformInt', { minval, maxval }, 'int32');
-  return draw('randomUniformInt', 'integer', shape, 'int32', minval, maxval, seed) as Tensor<R>;
+  return draw('randomUniformInt', 'integer', shape, 'int32', minval, maxval, seed);
 }
 
 /**
@@ -148,16 +172,23 @@ export function randomUniformInt<R extends Rank = Rank>(
  * dl.randomGamma([2, 2], 3, 0.5, 'float32', 42).print();
  * ```
  */
-export const randomGamma = op('randomGamma', function randomGamma<
-  R extends Rank = Rank,
->(shape: ShapeMap[R] | number[], alpha: number, beta = 1, dtype: 'float32' | 'int32' = 'float32', seed?: number): Tensor<R> {
-  assertOneOf('randomGamma', 'dtype', dtype, ['float32', 'int32']);
-  for (const [argument, value] of Object.entries({ alpha, beta })) {
-    if (!(Number.isFinite(value) && value > 0))
-      throw wrongArgument('randomGamma', argument, value, 'a finite number greater than 0');
-  }
-  return rounded(draw('randomGamma', 'gamma', shape, 'float32', alpha, 1 / beta, seed), dtype) as Tensor<R>;
-});
+export const randomGamma = op(
+  'randomGamma',
+  function randomGamma(
+    shape: readonly number[],
+    alpha: number,
+    beta = 1,
+    dtype: 'float32' | 'int32' = 'float32',
+    seed?: number,
+  ): Tensor {
+    assertOneOf('randomGamma', 'dtype', dtype, ['float32', 'int32']);
+    for (const [argument, value] of Object.entries({ alpha, beta })) {
+      if (!(Number.isFinite(value) && value > 0))
+        throw wrongArgument('randomGamma', argument, value, 'a finite number greater than 0');
+    }
+    return rounded(draw('randomGamma', 'gamma', shape, 'float32', alpha, 1 / beta, seed), dtype);
+  },
+) as OfShape<[alpha: number, beta?: number, dtype?: 'float32' | 'int32', seed?: number]>;
 
 /**
  * Makes a tensor by calling a function once for each element, in row-major order.
@@ -170,15 +201,15 @@ export const randomGamma = op('randomGamma', function randomGamma<
  * dl.rand([2, 2], () => Math.random()).print();
  * ```
  */
-export const rand = takingNull(function rand<R extends Rank = Rank>(
-  shape: ShapeMap[R] | number[],
+export const rand = takingNull(function rand(
+  shape: readonly number[],
   randFunction: () => number,
   dtype: DataType = 'float32',
-): Tensor<R> {
+): Tensor {
   assertShape('rand', shape);
   assertFunction('rand', 'randFunction', randFunction);
   assertDataType('rand', dtype);
   const values = new Float32Array(sizeOf(shape));
   for (let i = 0; i < values.length; i++) values[i] = randFunction();
-  return makeTensor('rand', values, [...shape], dtype) as Tensor<R>;
-});
+  return makeTensor('rand', values, [...shape], dtype);
+}) as OfShape<[randFunction: () => number, dtype?: DataType]>;

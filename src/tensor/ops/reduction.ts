@@ -4,7 +4,7 @@ import { dispatchOne } from '../dispatch';
 import { sumType } from '../dtype';
 import { normalizeAxes, normalizeAxis } from '../shape';
 import { type GradientRule } from '../tape';
-import type { Tensor } from '../tensor';
+import type { Scalar, Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
 import { add, div, equal, mul } from './arithmetic';
 import { castTo } from './cast';
@@ -64,11 +64,12 @@ export function reducedShape(shape: readonly number[], axes: readonly number[], 
 }
 
 /** An op that reduces some axes, or all of them. */
-export type ReduceOp = <T extends Tensor = Tensor>(
-  x: TensorInput,
-  axis?: number | number[] | null,
-  keepDims?: boolean,
-) => T;
+export interface ReduceOp {
+  /** All axes: the result is a scalar. */
+  (x: TensorInput, axis?: null, keepDims?: false): Scalar;
+  /** Some axes, or axes that are kept. Name the type of the result, as in `sum<Tensor1D>(x, 0)`; otherwise it is a `Tensor`. */
+  <T extends Tensor = Tensor>(x: TensorInput, axis?: number | number[] | null, keepDims?: boolean): T;
+}
 
 function reduction(name: ReductionName, dtypeOf: (dtype: DataType) => DataType): ReduceOp {
   return op(name, (given: TensorInput, axis?: number | number[] | null, keepDims = false) => {
@@ -140,23 +141,24 @@ export const argMin = argReduction('argMin');
  * log Σ eˣ over the axes, in float32 and without overflow. See {@link sum} for the arguments. If there are no elements, or all are −∞, it is
  * −∞ with gradient 0. If an element is +∞, it is +∞, and the gradient of that element is NaN, as from {@link softmax}.
  */
-export const logSumExp = op('logSumExp', function logSumExp<
-  T extends Tensor = Tensor,
->(x: TensorInput, axis?: number | number[] | null, keepDims = false): T {
-  const given = asTensor('logSumExp', 'x', x);
-  const axes = normalizeAxes('logSumExp', axis, given.rank);
-  const value = castTo(given, 'float32');
-  // The result does not depend on the shift, so no gradient flows through it. An infinite shift would give ∞ − ∞ = NaN.
-  const shift = withoutTaping(() => {
-    const greatest = max(value, axes, true);
-    return where(isFinite(greatest), greatest, 0);
-  });
-  const total = sum(exp(value.sub(shift)), axes, true);
-  // The derivative of log is infinite at 0; times e^−∞ = 0 it would be NaN. So the logarithm of 0 is not taken.
-  const isNothing = equal(total, 0);
-  const result = where(isNothing, -Infinity, log(where(isNothing, 1, total)).add(shift));
-  return reshape(result, reducedShape(value.shape, axes, keepDims)) as T;
-});
+export const logSumExp = op(
+  'logSumExp',
+  function logSumExp(x: TensorInput, axis?: number | number[] | null, keepDims = false): Tensor {
+    const given = asTensor('logSumExp', 'x', x);
+    const axes = normalizeAxes('logSumExp', axis, given.rank);
+    const value = castTo(given, 'float32');
+    // The result does not depend on the shift, so no gradient flows through it. An infinite shift would give ∞ − ∞ = NaN.
+    const shift = withoutTaping(() => {
+      const greatest = max(value, axes, true);
+      return where(isFinite(greatest), greatest, 0);
+    });
+    const total = sum(exp(value.sub(shift)), axes, true);
+    // The derivative of log is infinite at 0; times e^−∞ = 0 it would be NaN. So the logarithm of 0 is not taken.
+    const isNothing = equal(total, 0);
+    const result = where(isNothing, -Infinity, log(where(isNothing, 1, total)).add(shift));
+    return reshape(result, reducedShape(value.shape, axes, keepDims));
+  },
+) as ReduceOp;
 
 /**
  * A number near the mean: the mean with its rounding error, or 0 if that is not finite. The moments do not depend on it, so no gradient
@@ -167,6 +169,14 @@ function nearMean(x: Tensor, axes: readonly number[]): Tensor {
     const found = mean(x, [...axes], true);
     return where(isFinite(found), found, scalar(0));
   });
+}
+
+/** The type of {@link moments}. */
+export interface MomentsOp {
+  /** Over all elements. */
+  (x: TensorInput, axis?: null, keepDims?: false): { mean: Scalar; variance: Scalar };
+  /** Over some axes, or with axes that are kept. */
+  (x: TensorInput, axis?: number | number[] | null, keepDims?: boolean): { mean: Tensor; variance: Tensor };
 }
 
 /**
@@ -199,4 +209,4 @@ export const moments = op(
     const variance = mean(apart.sub(rest).square(), axes, keepDims);
     return { mean: reshape(add(near, rest), variance.shape), variance };
   },
-);
+) as MomentsOp;

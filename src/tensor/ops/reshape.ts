@@ -1,5 +1,6 @@
 import { isIntegers, wrongArgument } from '../argument';
 import { dispatchOne, view } from '../dispatch';
+import type { ToShape } from '../of-shape';
 import type { Rank } from '../rank';
 import { type ShapeMap } from '../rank';
 import { assertShape, inferReshape, isRepeatable, normalizeAxes, normalizeAxis, sizeOf } from '../shape';
@@ -7,6 +8,7 @@ import type { GradientRule } from '../tape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
 import { op } from '../op';
+import type { KeepsRank } from './keeps-rank';
 
 const toInputShape: GradientRule<undefined> = {
   gradients: ({ dy, inputShape }) => [() => reshape(dy, inputShape(0) as number[])],
@@ -22,18 +24,11 @@ const toInputShape: GradientRule<undefined> = {
  * dl.reshape([1, 2, 3, 4], [2, -1]).print(); // [[1, 2], [3, 4]]
  * ```
  */
-export const reshape = op('reshape', function reshape<
-  R extends Rank = Rank,
->(x: TensorInput, shape: ShapeMap[R] | number[]): Tensor<R> {
+export const reshape = op('reshape', function reshape(x: TensorInput, shape: readonly number[]): Tensor {
   const value = asTensor('reshape', 'x', x);
   if (!Array.isArray(shape)) throw wrongArgument('reshape', 'shape', shape, 'an array of integers');
-  return view(
-    'reshape',
-    value,
-    inferReshape('reshape', shape, sizeOf(value.shape)),
-    toInputShape,
-  ) as Tensor<R>;
-});
+  return view('reshape', value, inferReshape('reshape', shape, sizeOf(value.shape)), toInputShape);
+}) as ToShape;
 
 /** An op whose result has another rank. Its type argument is the type of the result or its rank. */
 export interface OfAnotherRank<Axis> {
@@ -91,20 +86,21 @@ export const squeeze = op(
  * dl.broadcastTo([1, 2], [2, 2]).print(); // [1, 2], [1, 2]
  * ```
  */
-export const broadcastTo = op('broadcastTo', function broadcastTo<
-  R extends Rank = Rank,
->(x: TensorInput, shape: ShapeMap[R] | number[]): Tensor<R> {
-  const value = asTensor('broadcastTo', 'x', x);
-  assertShape('broadcastTo', shape);
-  const lead = shape.length - value.rank;
-  if (!isRepeatable(value.shape, shape)) {
-    throw new Error(
-      `broadcastTo: argument 'shape' is [${shape.join(',')}]; wanted one that 'x', of shape [${value.shape.join(',')}], can be broadcast to`,
-    );
-  }
-  const aligned = reshape(value, [...new Array<number>(lead).fill(1), ...value.shape]);
-  return tileTo(aligned, shape) as Tensor<R>;
-});
+export const broadcastTo = op(
+  'broadcastTo',
+  function broadcastTo(x: TensorInput, shape: readonly number[]): Tensor {
+    const value = asTensor('broadcastTo', 'x', x);
+    assertShape('broadcastTo', shape);
+    const lead = shape.length - value.rank;
+    if (!isRepeatable(value.shape, shape)) {
+      throw new Error(
+        `broadcastTo: argument 'shape' is [${shape.join(',')}]; wanted one that 'x', of shape [${value.shape.join(',')}], can be broadcast to`,
+      );
+    }
+    const aligned = reshape(value, [...new Array<number>(lead).fill(1), ...value.shape]);
+    return tileTo(aligned, shape);
+  },
+) as ToShape;
 
 /**
  * Repeats x as a whole along each axis.
@@ -126,7 +122,7 @@ export const tile = op('tile', function tile<T extends Tensor>(x: T | TensorInpu
     value,
     value.shape.map((extent: number, i: number) => extent * reps[i]!),
   ) as T;
-});
+}) as KeepsRank<Tensor, [reps: number[]]>;
 
 /** Reshaped to [r₀, n₀, r₁, n₁, …], with rᵢ repetitions of extent nᵢ, the gradient is the sum of dy over the axes rᵢ. */
 const tileGradient: GradientRule<Record<never, never>> = {

@@ -7,6 +7,7 @@ import { asTensor, type TensorInput } from '../tensor-like';
 import { cutOut, cutStrided } from './block';
 import { asTensors, concat } from './concat';
 import { reshape } from './reshape';
+import type { KeepsRank } from './keeps-rank';
 
 /**
  * Gathers the elements begin + i·strides of x, for each index i within `shape`. For use inside ops; it does not check its arguments.
@@ -43,7 +44,7 @@ export const slice = op('slice', function slice<
   T extends Tensor,
 >(x: T | TensorInput, begin: number | number[], size?: number | number[]): T {
   return sliced('slice', asTensor('slice', 'x', x), begin, size) as T;
-});
+}) as KeepsRank<Tensor, [begin: number | number[], size?: number | number[]]>;
 
 /** {@link slice} of a tensor, for use inside ops. `name` is the op that calls it. */
 export function sliced(
@@ -91,7 +92,7 @@ export const reverse = op('reverse', function reverse<
   T extends Tensor,
 >(x: T | TensorInput, axis?: number | number[]): T {
   return reversed('reverse', asTensor('reverse', 'x', x), axis) as T;
-});
+}) as KeepsRank<Tensor, [axis?: number | number[]]>;
 
 /** {@link reverse} of a tensor, for use inside ops. `name` is the op that calls it. */
 export function reversed(name: string, value: Tensor, axis?: number | number[]): Tensor {

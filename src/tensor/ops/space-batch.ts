@@ -10,6 +10,7 @@ import { pad } from './pad';
 import { reshape } from './reshape';
 import { slice } from './slice';
 import { transpose } from './transpose';
+import type { KeepsRank } from './keeps-rank';
 
 function assertPairs(
   name: string,
@@ -79,7 +80,7 @@ export const batchToSpaceND = op('batchToSpaceND', function batchToSpaceND<
   const joined = reshape(transpose(split, order), [batch! / factor, ...grown, ...rest]);
   const begin = [0, ...crops.map(([first]) => first!), ...rest.map(() => 0)];
   return slice<T>(joined, begin, [batch! / factor, ...kept, ...rest]);
-});
+}) as KeepsRank<Tensor, [blockShape: number[], crops: number[][]]>;
 
 /**
  * Pads x with zeros, divides the first axes after the batch into blocks, and moves the positions within a block to the batch axis. An
@@ -128,7 +129,7 @@ export const spaceToBatchND = op('spaceToBatchND', function spaceToBatchND<
   ];
   const factor = blockShape.reduce((product, each) => product * each, 1);
   return reshape(transpose(split, order), [batch! * factor, ...blocks, ...rest]) as T;
-});
+}) as KeepsRank<Tensor, [blockShape: number[], paddings: number[][]]>;
 
 /**
  * Moves channels into space: every blockSize² channels of a pixel become a square of blockSize × blockSize pixels.

@@ -7,6 +7,7 @@ import type { GradientRule } from '../tape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
 import { clone } from './cast';
+import type { KeepsRank } from './keeps-rank';
 
 const transposeGradient: GradientRule<KernelAttributes['transpose']> = {
   gradients: ({ dy, attributes }) => [
@@ -52,4 +53,4 @@ export const transpose = op('transpose', function transpose<
     { permutation },
     transposeGradient,
   ) as T;
-});
+}) as KeepsRank<Tensor, [perm?: number[]]>;

@@ -8,9 +8,10 @@ import type { GradientRule } from '../tape';
 import type { Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
 import { castTo } from './cast';
+import type { KeepsRank } from './keeps-rank';
 
 /** An op that computes each element of its result from one element of x. */
-export type UnaryOp = <T extends Tensor>(x: T | TensorInput) => T;
+export type UnaryOp = KeepsRank<Tensor>;
 
 /** A {@link UnaryOp} with at most two numeric parameters. */
 export type ParametricUnaryOp = (x: TensorInput, p?: number, q?: number) => Tensor;

@@ -12,6 +12,7 @@ import { add, div, greaterEqual, less, lessEqual, logicalAnd, mul, neg, sub } fr
 import { zerosLike } from './creation';
 import { unaryOp, type ParametricUnaryOp, type UnaryDerivative, type UnaryOp } from './unary-op';
 import { where } from './where';
+import type { KeepsRank } from './keeps-rank';
 
 export type { UnaryOp } from './unary-op';
 
@@ -166,19 +167,19 @@ export const logicalNot = unary('logicalNot');
 /** The logarithm of the sigmoid, computed without overflow as −softplus(−x). */
 export const logSigmoid = op('logSigmoid', function logSigmoid<T extends Tensor>(x: T | TensorInput): T {
   return neg(softplus(neg(asTensor('logSigmoid', 'x', x)))) as T;
-});
+}) as KeepsRank<Tensor>;
 
 const leakyReluKernel = unaryKernel('leakyRelu', 'alpha');
 /** The leaky rectifier: x where x ≥ 0, else alpha · x; alpha is 0.2 by default. @throws unless alpha is a number */
 export const leakyRelu = takingNull(function leakyRelu<T extends Tensor>(x: T | TensorInput, alpha = 0.2): T {
   return leakyReluKernel(x, alpha) as T;
-});
+}) as KeepsRank<Tensor, [alpha?: number]>;
 
 const stepKernel = unaryKernel('step', 'alpha');
 /** The step function: 1 where x > 0, else alpha, which is 0 by default; NaN for NaN. The gradient is 0. @throws unless alpha is a number */
 export const step = takingNull(function step<T extends Tensor>(x: T | TensorInput, alpha = 0): T {
   return stepKernel(x, alpha) as T;
-});
+}) as KeepsRank<Tensor, [alpha?: number]>;
 
 const clipKernel = unaryKernel('clipByValue');
 const INT32_MIN = -(2 ** 31);
@@ -212,4 +213,4 @@ export const clipByValue = op('clipByValue', function clipByValue<
     );
   }
   return clipKernel(value, least, greatest) as T;
-});
+}) as KeepsRank<Tensor, [clipValueMin: number, clipValueMax: number]>;

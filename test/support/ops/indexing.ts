@@ -16,7 +16,7 @@ import {
 } from '../wrong-arguments/argument';
 import { callsOf, distinct, noGradient, type Family } from './description';
 import { places } from './inputs';
-import { keepsRank, keepsRankOfValues, from, gives, namedByCaller, notKnown } from './result-rank';
+import { from, gives, keepsRank, keepsRankOfValues, lengthOfShape, notKnown } from './result-rank';
 
 const anyNumber = 'any number';
 const integers = { dtype: 'int32', dtypes: ['int32'] } as const;
@@ -88,7 +88,7 @@ export const indexing = {
       tensor('updates', [2, 2], { shapes: [[3, 2], [2, 3], [2]] }),
       beside(extents('shape', [3, 2], [[3], [3, 3]]), 'updates'),
     ],
-    rank: namedByCaller('shape'),
+    rank: lengthOfShape,
     gradient: {
       f: (x) => ops.scatterND(places([1, 0, 1, 9], 4, 1), x, [3, 2]).square(),
       at: [sample([4, 2])],

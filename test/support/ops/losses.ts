@@ -5,7 +5,7 @@ import { axis, number, plain, tensor, type Argument } from '../wrong-arguments/a
 import { type Family, type SampleCall } from './description';
 import { noRows } from './inputs';
 import { overflowing, ofInfinity, summed } from './nan-decisions';
-import { notKnown } from './result-rank';
+import { scalarUnless } from './result-rank';
 
 const { Reduction, losses } = ops;
 const anyNumber = 'any number';
@@ -24,7 +24,7 @@ const lossOf = (loss: (labels: Tensor2D, predictions: Tensor2D) => unknown): Par
 export const lossOps = {
   'losses.computeWeightedLoss': {
     args: [tensor('losses', [2, 3]), weights, reduction],
-    rank: notKnown('the reduction'),
+    rank: scalarUnless(losses.computeWeightedLoss, 'the reduction is NONE'),
     gradient: {
       f: (x, w) => losses.computeWeightedLoss(x, w, Reduction.MEAN),
       at: [sample([2, 3], 1), sample([2, 1], 2, 0.5, 2)],
@@ -40,18 +40,18 @@ export const lossOps = {
   },
   'losses.absoluteDifference': {
     args: [...both, weights, reduction],
-    rank: notKnown('the reduction'),
+    rank: scalarUnless(losses.absoluteDifference, 'the reduction is NONE'),
     gradient: { f: (x) => losses.absoluteDifference([0.25, 0, -1], x), at: [[1, -1, 0.5]] },
     sample: lossOf(losses.absoluteDifference),
   },
   'losses.meanSquaredError': {
     args: [...both, weights, reduction],
-    rank: notKnown('the reduction'),
+    rank: scalarUnless(losses.meanSquaredError, 'the reduction is NONE'),
     gradient: { f: (y, x) => losses.meanSquaredError(y, x), at: [sample([2, 3], 1), sample([2, 3], 2)] },
   },
   'losses.hingeLoss': {
     args: [...both, weights, reduction],
-    rank: notKnown('the reduction'),
+    rank: scalarUnless(losses.hingeLoss, 'the reduction is NONE'),
     gradient: { f: (x) => losses.hingeLoss([1, 0, 1], x), at: [[0.5, 0.25, 2]] },
     sample: lossOf(losses.hingeLoss),
   },
@@ -68,18 +68,18 @@ export const lossOps = {
       }),
       reduction,
     ],
-    rank: notKnown('the reduction'),
+    rank: scalarUnless(losses.cosineDistance, 'the reduction is NONE'),
     gradient: { f: (y, x) => losses.cosineDistance(y, x, 1), at: [sample([2, 3], 1), sample([2, 3], 2)] },
   },
   'losses.huberLoss': {
     args: [...both, weights, number('delta', 1, anyNumber, 'optional'), reduction],
-    rank: notKnown('the reduction'),
+    rank: scalarUnless(losses.huberLoss, 'the reduction is NONE'),
     gradient: { f: (x) => losses.huberLoss([0, 0, 0], x), at: [[0.5, -0.25, 2]] },
     sample: lossOf(losses.huberLoss),
   },
   'losses.logLoss': {
     args: [...both, weights, number('epsilon', 1e-7, anyNumber, 'optional'), reduction],
-    rank: notKnown('the reduction'),
+    rank: scalarUnless(losses.logLoss, 'the reduction is NONE'),
     gradient: { f: (x) => losses.logLoss([1, 0, 1], x), at: [[0.5, 0.25, 0.75]] },
     sample: lossOf(losses.logLoss),
   },
@@ -91,7 +91,7 @@ export const lossOps = {
       number('labelSmoothing', 0, anyNumber, 'optional'),
       reduction,
     ],
-    rank: notKnown('the reduction'),
+    rank: scalarUnless(losses.sigmoidCrossEntropy, 'the reduction is NONE'),
     gradient: { f: (x) => losses.sigmoidCrossEntropy([1, 0, 1], x, [1, 2, 3]), at: [[1, 2, -1]] },
     sample: lossOf(losses.sigmoidCrossEntropy),
   },
@@ -102,7 +102,7 @@ export const lossOps = {
       number('labelSmoothing', 0, anyNumber, 'optional'),
       reduction,
     ],
-    rank: notKnown('the reduction'),
+    rank: scalarUnless(losses.softmaxCrossEntropy, 'the reduction is NONE'),
     gradient: {
       f: (y, x) => losses.softmaxCrossEntropy(y, x, [1, 2]),
       at: [sample([2, 3], 1, 0, 1), sample([2, 3], 2)],

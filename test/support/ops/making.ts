@@ -12,7 +12,7 @@ import {
   type Argument,
 } from '../wrong-arguments/argument';
 import { noGradient, noMethod, type Family, type SampleCall } from './description';
-import { gives, namedByCaller } from './result-rank';
+import { gives, lengthOfShape } from './result-rank';
 
 const anyNumber = 'any number';
 const floats = 'the result is always float32, as in TensorFlow.js';
@@ -63,7 +63,7 @@ export const making = {
       beside(extents('shape', [2], [[3], [2, 2]], 'optional'), 'values'),
       dataType(),
     ],
-    rank: namedByCaller('shape'),
+    rank: lengthOfShape,
     noMethod: noMethod.makes,
     gradient: noGradient.makes,
     sample: {
@@ -131,7 +131,7 @@ export const making = {
   },
   fill: {
     args: [shape, number('value', 1, anyNumber), dataType()],
-    rank: namedByCaller('shape'),
+    rank: lengthOfShape,
     noMethod: noMethod.makes,
     gradient: noGradient.makes,
     sample: {
@@ -142,14 +142,14 @@ export const making = {
   },
   zeros: {
     args: [shape, dataType()],
-    rank: namedByCaller('shape'),
+    rank: lengthOfShape,
     noMethod: noMethod.makes,
     gradient: noGradient.makes,
     sample: { call: () => ops.zeros([2]), int32: () => ops.zeros([2], 'int32'), empty: () => ops.zeros([0]) },
   },
   ones: {
     args: [shape, dataType()],
-    rank: namedByCaller('shape'),
+    rank: lengthOfShape,
     noMethod: noMethod.makes,
     gradient: noGradient.makes,
     sample: { call: () => ops.ones([2]), int32: () => ops.ones([2], 'int32'), empty: () => ops.ones([0]) },
@@ -161,7 +161,7 @@ export const making = {
       extents('batchShape', [2], [], 'optional'),
       dataType(),
     ],
-    rank: namedByCaller('shape'),
+    rank: lengthOfShape,
     noMethod: noMethod.makes,
     gradient: noGradient.makes,
     sample: {
@@ -195,7 +195,7 @@ export const making = {
   },
   rand: {
     args: [shape, plain('randFunction', () => 0.5, 'any function'), dataType()],
-    rank: namedByCaller('shape'),
+    rank: lengthOfShape,
     noMethod: noMethod.makes,
     gradient: noGradient.makes,
     sample: {
@@ -206,7 +206,7 @@ export const making = {
   },
   randomNormal: {
     args: normal,
-    rank: namedByCaller('shape'),
+    rank: lengthOfShape,
     noMethod: noMethod.makes,
     gradient: noGradient.makes,
     sample: {
@@ -217,7 +217,7 @@ export const making = {
   },
   truncatedNormal: {
     args: normal,
-    rank: namedByCaller('shape'),
+    rank: lengthOfShape,
     noMethod: noMethod.makes,
     gradient: noGradient.makes,
     sample: {
@@ -232,7 +232,7 @@ export const making = {
       number('maxval', 1, anyNumber, 'optional'),
       choice('dtype', 'float32'),
     ),
-    rank: namedByCaller('shape'),
+    rank: lengthOfShape,
     noMethod: noMethod.makes,
     gradient: noGradient.makes,
     sample: {
@@ -243,7 +243,7 @@ export const making = {
   },
   randomUniformInt: {
     args: drawn(number('minval', 1, [NaN, 0.5, 9, 10]), number('maxval', 9, [NaN, 1.5, 1, 0])),
-    rank: namedByCaller('shape'),
+    rank: lengthOfShape,
     noMethod: noMethod.makes,
     gradient: noGradient.makes,
     sample: {
@@ -258,7 +258,7 @@ export const making = {
       number('beta', 1, [0, -1, ...finite], 'optional'),
       choice('dtype', 'float32'),
     ),
-    rank: namedByCaller('shape'),
+    rank: lengthOfShape,
     noMethod: noMethod.makes,
     gradient: noGradient.makes,
     sample: {

@@ -1,3 +1,4 @@
+import type { Scalar } from '../../../src/tensor';
 import * as ops from '../../../src/tensor/ops';
 import { sample } from '../reference';
 import { axes, axis, beside, flag, number, plain, tensor, type Argument } from '../wrong-arguments/argument';
@@ -10,7 +11,7 @@ import {
   type GradientRows,
 } from './description';
 import { exclusiveProducts, squared, ofInfinity, products, norm } from './nan-decisions';
-import { keepsRank, namedByCaller, notKnown } from './result-rank';
+import { gives, keepsRank, namedByCaller, scalarUnless } from './result-rank';
 
 const x = tensor('x', [2, 3]);
 const reducing: readonly Argument[] = [x, axes('axis', 2), flag('keepDims')];
@@ -53,7 +54,7 @@ const productRows: GradientRows = Object.fromEntries(
 export const reductions = {
   sum: {
     args: reducing,
-    rank: namedByCaller('axes'),
+    rank: scalarUnless(ops.sum, 'axes are given'),
     gradient: {
       sum: { f: (x) => ops.sum(x, [0, 2]).square(), at: [sample([2, 3, 2])] },
       'sum, keepDims': { f: (x) => ops.sum(x, 1, true), at: [sample([2, 3])] },
@@ -62,12 +63,12 @@ export const reductions = {
   },
   mean: {
     args: reducing,
-    rank: namedByCaller('axes'),
+    rank: scalarUnless(ops.mean, 'axes are given'),
     gradient: { f: (x) => ops.mean(x, 1).square(), at: [sample([2, 3, 2])] },
   },
   prod: {
     args: reducing,
-    rank: namedByCaller('axes'),
+    rank: scalarUnless(ops.prod, 'axes are given'),
     gradient: {
       prod: { f: (x) => ops.prod(x, 1), at: [sample([2, 3], 1, 0.5, 1.5)], nan: products },
       'prod of all': { f: (x) => ops.prod(x), at: [[1.5, -2, 0.5, 1.25]], nan: products },
@@ -86,7 +87,7 @@ export const reductions = {
   },
   max: {
     args: reducing,
-    rank: namedByCaller('axes'),
+    rank: scalarUnless(ops.max, 'axes are given'),
     gradient: {
       max: { f: (x) => ops.max(x, 1), at: [distinct([3, 4])] },
       'max over two axes': { f: (x) => ops.max(x, [0, 2], true), at: [distinct([2, 3, 2])] },
@@ -94,12 +95,12 @@ export const reductions = {
   },
   min: {
     args: reducing,
-    rank: namedByCaller('axes'),
+    rank: scalarUnless(ops.min, 'axes are given'),
     gradient: { f: (x) => ops.min(x, 0), at: [distinct([3, 4])] },
   },
   logSumExp: {
     args: reducing,
-    rank: namedByCaller('axes'),
+    rank: scalarUnless(ops.logSumExp, 'axes are given'),
     gradient: {
       f: (x) => ops.logSumExp(x, 1),
       at: [distinct([2, 4])],
@@ -108,7 +109,7 @@ export const reductions = {
   },
   moments: {
     args: reducing,
-    rank: notKnown('axes and keepDims'),
+    rank: gives<{ mean: Scalar; variance: Scalar }>(ops.moments),
     gradient: {
       'moments, mean': { f: (x) => ops.moments(x, 0).mean, at: [sample([4, 2])] },
       'moments, variance': {
@@ -120,7 +121,7 @@ export const reductions = {
   },
   all: {
     args: ofTruths,
-    rank: namedByCaller('axes'),
+    rank: scalarUnless(ops.all, 'axes are given'),
     gradient: noGradient.isBoolOrPlace,
     sample: callsOf(
       (x) => ops.all(x.cast('bool'), 0),
@@ -134,7 +135,7 @@ export const reductions = {
   },
   any: {
     args: ofTruths,
-    rank: namedByCaller('axes'),
+    rank: scalarUnless(ops.any, 'axes are given'),
     gradient: noGradient.isBoolOrPlace,
     sample: callsOf(
       (x) => ops.any(x.cast('bool'), 0),
@@ -160,7 +161,7 @@ export const reductions = {
   },
   norm: {
     args: [x, plain('ord', 2, [NaN, 3, 'nonsense'], 'optional'), axes('axis', 2), flag('keepDims')],
-    rank: notKnown('axes and keepDims'),
+    rank: scalarUnless(ops.norm, 'axes are given'),
     gradient: {
       'norm, euclidean': { f: (x) => ops.norm(x, 2, 1), at: [sample([2, 4])], nan: norm },
       'norm, 1': { f: (x) => ops.norm(x, 1), at: [[-2.25, -0.75, 0.25, 1.5]] },
@@ -178,7 +179,7 @@ export const reductions = {
   },
   euclideanNorm: {
     args: [x, axes('axis', 2), flag('keepDims')],
-    rank: notKnown('axes and keepDims'),
+    rank: scalarUnless(ops.euclideanNorm, 'axes are given'),
     gradient: { f: (x) => ops.euclideanNorm(x, 0), at: [sample([2, 4])], nan: norm },
   },
   cumsum: {

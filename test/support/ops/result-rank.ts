@@ -2,7 +2,7 @@
  * What the type of an op says about the rank of its result. Each function below takes the op and restricts its type. If the type of the op
  * loses the rank, the call does not compile. src/types.spec.ts checks calls and their results.
  */
-import type { Tensor, Tensor2D, Tensor3D, Tensor4D } from '../../../src/tensor/tensor';
+import type { Scalar, Tensor, Tensor2D, Tensor3D, Tensor4D } from '../../../src/tensor/tensor';
 import type { add } from '../../../src/tensor/ops';
 
 declare const checked: unique symbol;
@@ -40,11 +40,15 @@ export const gives = <Result>(_: Gives<Result>): ResultRank => rank('fixed by th
 /** The op returns nothing. */
 export const givesNothing = (_: (...args: never[]) => void): ResultRank => rank('no result');
 
-/**
- * The rank depends on a value. The caller states it as a type argument, as in TensorFlow.js (`x.sum<dl.Scalar>()`,
- * `dl.zeros<dl.Rank.R2>([2, 3])`).
- */
-export const namedByCaller = (of: 'shape' | 'axes' | 'the larger operand'): ResultRank =>
+/** The result is a scalar, unless an argument says otherwise. */
+export const scalarUnless = (_: Gives<Scalar>, otherwise: string): ResultRank =>
+  rank(`0, or not known where ${otherwise}`);
+
+/** The rank is the length of the shape, where the compiler knows it; elsewhere the caller may name it (`dl.zeros<dl.Rank.R2>(shape)`). */
+export const lengthOfShape = rank('the length of the shape');
+
+/** The rank depends on a value. The caller names the type of the result, as in TensorFlow.js (`x.sum<dl.Tensor1D>(0)`). */
+export const namedByCaller = (of: 'axes' | 'the larger operand'): ResultRank =>
   rank(`named by the caller, depends on ${of}`);
 
 /** The rank depends on a value, and the type of the result is `Tensor`, as in TensorFlow.js. */

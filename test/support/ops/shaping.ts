@@ -16,7 +16,7 @@ import {
 import { type Family } from './description';
 import { noRows, none } from './inputs';
 import { pairs } from './pairs';
-import { keepsRank, from, gives, namedByCaller, notKnown } from './result-rank';
+import { from, gives, keepsRank, lengthOfShape, namedByCaller, notKnown } from './result-rank';
 
 const anyNumber = 'any number';
 const x = tensor('x', [2, 3]);
@@ -26,7 +26,7 @@ const some = [1, 0];
 export const shaping = {
   reshape: {
     args: [x, extents('shape', [3, 2], [[4], [-1, -1], [-1, 4], [7]])],
-    rank: namedByCaller('shape'),
+    rank: lengthOfShape,
     gradient: { f: (x) => ops.reshape(x, [3, 2]), at: [sample([2, 3])] },
     sample: { empty: () => ops.reshape(noRows(), [2, 0]) },
   },
@@ -42,7 +42,7 @@ export const shaping = {
   },
   broadcastTo: {
     args: [tensor('x', [2, 3], { shapes: [[2, 2]] }), extents('shape', [2, 3], [[3], [2, 4], [3, 2]])],
-    rank: namedByCaller('shape'),
+    rank: lengthOfShape,
     gradient: { f: (x) => ops.broadcastTo(x, [2, 3, 4]).square(), at: [sample([3, 1])] },
     sample: { empty: () => ops.broadcastTo(ops.zeros([1, 3]), [0, 3]) },
   },
@@ -59,7 +59,7 @@ export const shaping = {
         ],
       ),
     ],
-    rank: namedByCaller('shape'),
+    rank: lengthOfShape,
     gradient: { f: (x) => ops.ensureShape(x, [2, null]), at: [sample([2, 3])] },
     sample: { empty: () => ops.ensureShape(noRows(), [0, null]) },
   },
