@@ -102,9 +102,32 @@ describe('types', () => {
       isScalar(dl.losses.huberLoss(x, x, null, 2, dl.Reduction.SUM), true);
       isScalar(x.softmaxCrossEntropy(x), true);
       is<dl.Tensor>(2)(dl.losses.meanSquaredError(x, x, null, dl.Reduction.NONE), true);
-      is<dl.Tensor>(1)(x.mean(0), true);
-      is<dl.Tensor>(2)(x.sum(null, true), true);
+      is2D(x.sum(null, true), true);
       is1D(x.sum<dl.Tensor1D>(0), true);
+    });
+  });
+
+  it('know the rank with an axis less or more', () => {
+    dl.tidy(() => {
+      const x = dl.tensor2d([[1, 2]]);
+      is1D(x.mean(0), true);
+      is1D(dl.sum(x, 1), true);
+      is2D(dl.max(x, 1, true), true);
+      is2D(x.min([0], true), true);
+      is1D(x.argMax(1), true);
+      is1D(dl.argMin(x), true);
+      is3D(x.expandDims(), true);
+      is3D(dl.expandDims(x, 1), true);
+      is1D(x.squeeze(0), true);
+      is1D(dl.squeeze(x, [0]), true);
+      is1D(x.unstack()[0]!, true);
+      is3D(x.stack(x), true);
+      is2D(dl.oneHot([0, 1], 2), true);
+      is2D(dl.tensor1d([0, 1], 'int32').oneHot(2), true);
+      const any: dl.Tensor = x;
+      is<dl.Tensor>(1)(any.mean(0), true);
+      is<dl.Tensor>(3)(any.expandDims(), true);
+      is2D(any.expandDims<dl.Tensor3D>().squeeze(0), true);
     });
   });
 

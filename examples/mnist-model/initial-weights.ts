@@ -1,18 +1,18 @@
-import { randomNormal, tidy, variable, zeros, type Rank, type ShapeMap, type Variable } from 'rxtensor';
+import { randomNormal, tidy, variable, zeros, type RankOf, type Variable } from 'rxtensor';
 
 /**
  * Weights whose variance, 2 / (inputs of a unit), keeps the signal's scale through layers of rectified units.
  * He, Zhang, Ren, Sun: "Delving deep into rectifiers" (2015), section 2.2.
  */
-export function heWeights<R extends Rank>(name: string, shape: ShapeMap[R]): Variable<R> {
+export function heWeights<const S extends readonly number[]>(name: string, shape: S): Variable<RankOf<S>> {
   const inputs = shape.slice(0, -1).reduce((product, extent) => product * extent, 1);
-  return tidy(() => variable(randomNormal<R>(shape, 0, Math.sqrt(2 / inputs)), true, name));
+  return tidy(() => variable(randomNormal(shape, 0, Math.sqrt(2 / inputs)), true, name));
 }
 
 /**
  * For biases, and for the last layer: all scores start equal, so that training need not first undo a random opinion. (The
  * layers below have to be random, or their units would all learn the same.)
  */
-export function zeroWeights<R extends Rank>(name: string, shape: ShapeMap[R]): Variable<R> {
-  return tidy(() => variable(zeros<R>(shape), true, name));
+export function zeroWeights<const S extends readonly number[]>(name: string, shape: S): Variable<RankOf<S>> {
+  return tidy(() => variable(zeros(shape), true, name));
 }

@@ -1,11 +1,11 @@
-import { conv2d, tensor4d, type Rank, type Tensor2D, type Tensor3D } from 'rxtensor';
+import { conv2d, tensor4d, type Tensor2D, type Tensor3D } from 'rxtensor';
 
 /** A filter: makes a picture [height, width] from 0 to 1 of one [height, width, 3]. The result may lack the border pixels. */
 type Filter = (frame: Tensor3D, threshold: number) => Tensor2D;
 
 /** The brightness of each pixel, with the weights that the eye gives to colours (ITU-R BT.601). */
 export function gray(frame: Tensor3D): Tensor2D {
-  return frame.mul([0.299, 0.587, 0.114]).sum<Tensor2D>(2);
+  return frame.mul([0.299, 0.587, 0.114]).sum(2);
 }
 
 /**
@@ -16,8 +16,8 @@ function convolved(frame: Tensor3D, kernels: readonly number[][]): Tensor3D {
   const side = Math.sqrt(kernels[0]?.length ?? 0);
   const [height, width] = frame.shape;
   const weights = tensor4d(kernels.flat(), [kernels.length, side, side, 1]).transpose([1, 2, 3, 0]);
-  const picture = gray(frame).reshape<Rank.R3>([height, width, 1]);
-  return conv2d<Tensor3D>(picture, weights, 1, 'valid');
+  const picture = gray(frame).reshape([height, width, 1]);
+  return conv2d(picture, weights, 1, 'valid');
 }
 
 /** Sobel's operator (1968): how fast the brightness changes across, and down. */
@@ -34,8 +34,8 @@ const bell = (() => {
 
 /** The filters of the page. */
 export const filters: Readonly<Record<string, Filter>> = {
-  edges: (frame) => convolved(frame, slopes).square().sum<Tensor2D>(2).sqrt().clipByValue(0, 1),
+  edges: (frame) => convolved(frame, slopes).square().sum(2).sqrt().clipByValue(0, 1),
   threshold: (frame, threshold) => gray(frame).greater(threshold).toFloat(),
-  blur: (frame) => convolved(frame, [bell]).squeeze<Rank.R2>([2]).clipByValue(0, 1),
+  blur: (frame) => convolved(frame, [bell]).squeeze([2]).clipByValue(0, 1),
   gray,
 };

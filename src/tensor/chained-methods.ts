@@ -4,7 +4,7 @@ import type { ShapingMethods } from './chained-shaping-methods';
 import type { BinaryName, DataType, UnaryName } from '../kernels';
 import type { Padding, RoundingMode } from './window-geometry';
 import type { DataFormat, NormOf, NormOrder } from './ops/method-types';
-import type { Rank, RankOf, ShapeMap } from './rank';
+import type { Rank, RankAbove, RankBelow, RankOf, ShapeMap } from './rank';
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Tensor5D } from './tensor';
 import type { TensorInput } from './tensor-like';
 
@@ -20,8 +20,10 @@ interface Broadcasting<R extends Rank> {
 export type BroadcastingMethod<R extends Rank> = Broadcasting<R>['method'];
 
 /** The type of `x.sum` and other reductions. */
-export interface ReducingMethod {
+export interface ReducingMethod<R extends Rank> {
   (axis?: null, keepDims?: false): Scalar;
+  <T extends Tensor = Tensor<RankBelow<R>>>(axis: number, keepDims?: false): T;
+  (axis: number | number[] | null | undefined, keepDims: true): Tensor<R>;
   <T extends Tensor = Tensor>(axis?: number | number[] | null, keepDims?: boolean): T;
 }
 
@@ -82,8 +84,8 @@ type NormalizingMethods<R extends Rank> = Readonly<
     Record<OfEachRank<'batchNormalization'>, BatchNormalizationMethod<R>>
 >;
 
-type ReducingMethods = Readonly<
-  Record<'sum' | 'mean' | 'prod' | 'max' | 'min' | 'all' | 'any' | 'logSumExp', ReducingMethod>
+type ReducingMethods<R extends Rank> = Readonly<
+  Record<'sum' | 'mean' | 'prod' | 'max' | 'min' | 'all' | 'any' | 'logSumExp', ReducingMethod<R>>
 >;
 
 /**
@@ -97,7 +99,7 @@ export interface ChainedMethods<R extends Rank>
     GroupedMethods<R>,
     UnaryMethods<R>,
     BinaryMethods<R>,
-    ReducingMethods,
+    ReducingMethods<R>,
     PoolingMethods<R>,
     NormalizingMethods<R> {
   leakyRelu<T extends Tensor = Tensor<R>>(alpha?: number): T;
@@ -115,8 +117,9 @@ export interface ChainedMethods<R extends Rank>
   reshape<T extends Tensor = Tensor>(shape: readonly number[]): T;
   reshape<N extends Rank = Rank>(shape: ShapeMap[N] | number[]): Tensor<N>;
   reshapeAs<T extends Tensor>(x: T): T;
-  expandDims<T extends Tensor = Tensor>(axis?: number): T;
+  expandDims<T extends Tensor = Tensor<RankAbove<R>>>(axis?: number): T;
   expandDims<N extends Rank = Rank>(axis?: number): Tensor<N>;
+  squeeze<T extends Tensor = Tensor<RankBelow<R>>>(axis: number | readonly [number]): T;
   squeeze<T extends Tensor = Tensor>(axis?: number | number[]): T;
   squeeze<N extends Rank = Rank>(axis?: number | number[]): Tensor<N>;
   broadcastTo<const S extends readonly number[], N extends RankOf<S> = RankOf<S>>(shape: S): Tensor<N>;
@@ -132,8 +135,8 @@ export interface ChainedMethods<R extends Rank>
   reverse<T extends Tensor = Tensor<R>>(axis?: number | number[]): T;
   slice<T extends Tensor = Tensor<R>>(begin: number | number[], size?: number | number[]): T;
   split<T extends Tensor = Tensor<R>>(numOrSizeSplits: number | number[], axis?: number): T[];
-  stack<T extends Tensor = Tensor>(x: TensorInput | readonly TensorInput[], axis?: number): T;
-  unstack<T extends Tensor = Tensor>(axis?: number): T[];
+  stack<T extends Tensor = Tensor<RankAbove<R>>>(x: TensorInput | readonly TensorInput[], axis?: number): T;
+  unstack<T extends Tensor = Tensor<RankBelow<R>>>(axis?: number): T[];
   unstack<N extends Rank = Rank>(axis?: number): Tensor<N>[];
   concat<T extends Tensor = Tensor<R>>(x: TensorInput | readonly TensorInput[], axis?: number): T;
   pad<T extends Tensor = Tensor<R>>(
@@ -146,13 +149,13 @@ export interface ChainedMethods<R extends Rank>
   ): T;
   tile<T extends Tensor = Tensor<R>>(reps: number[]): T;
   gather<T extends Tensor = Tensor<R>>(indices: TensorInput, axis?: number, batchDims?: number): T;
-  oneHot(depth: number, onValue?: number, offValue?: number, dtype?: DataType): Tensor;
+  oneHot(depth: number, onValue?: number, offValue?: number, dtype?: DataType): Tensor<RankAbove<R>>;
   where<T extends Tensor = Tensor<R>>(condition: TensorInput, x: TensorInput): T;
 
   cumsum<T extends Tensor = Tensor<R>>(axis?: number, exclusive?: boolean, reverse?: boolean): T;
   cumprod<T extends Tensor = Tensor<R>>(axis?: number, exclusive?: boolean, reverse?: boolean): T;
-  argMax<T extends Tensor = Tensor>(axis?: number): T;
-  argMin<T extends Tensor = Tensor>(axis?: number): T;
+  argMax<T extends Tensor = Tensor<RankBelow<R>>>(axis?: number): T;
+  argMin<T extends Tensor = Tensor<RankBelow<R>>>(axis?: number): T;
   readonly norm: NormOf<[ord?: NormOrder]>;
   readonly euclideanNorm: NormOf<[]>;
 

@@ -51,7 +51,7 @@ export { memory, type MemoryInfo } from './memory';
 export * from './ops';
 export * from './optimizers';
 export { getRandomState, setRandomState, setSeed, type RandomState } from './random-state';
-export { Rank, type ArrayMap, type ShapeMap } from './rank';
+export { Rank, type ArrayMap, type RankAbove, type RankBelow, type RankOf, type ShapeMap } from './rank';
 export { backend } from './backend';
 export { nextFrame } from './next-frame';
 export { time, type TimeInfo } from './time';

@@ -52,6 +52,31 @@ export interface ArrayMap {
   R6: number[][][][][][];
 }
 
+interface Below {
+  R0: Rank;
+  R1: Rank.R0;
+  R2: Rank.R1;
+  R3: Rank.R2;
+  R4: Rank.R3;
+  R5: Rank.R4;
+  R6: Rank.R5;
+}
+
+interface Above {
+  R0: Rank.R1;
+  R1: Rank.R2;
+  R2: Rank.R3;
+  R3: Rank.R4;
+  R4: Rank.R5;
+  R5: Rank.R6;
+  R6: Rank;
+}
+
+/** The rank with an axis less. */
+export type RankBelow<R extends Rank> = Rank extends R ? Rank : Below[R];
+/** The rank with an axis more. */
+export type RankAbove<R extends Rank> = Rank extends R ? Rank : Above[R];
+
 interface RankOfLength {
   0: Rank.R0;
   1: Rank.R1;

@@ -16,6 +16,51 @@ describe('variable', () => {
     v.dispose();
   });
 
+  it('begins with plain values', async () => {
+    const variables = [dl.variable(2), dl.variable([[1, 2]]), dl.variable([true, false], false, 'mask')];
+    expect(variables.map(({ shape, dtype }) => [shape, dtype])).toEqual([
+      [[], 'float32'],
+      [[1, 2], 'float32'],
+      [[2], 'bool'],
+    ]);
+    expect(await Promise.all(variables.map((each) => each.array()))).toEqual([2, [[1, 2]], [1, 0]]);
+    dl.dispose(variables);
+  });
+
+  it('begins with what a function makes, of which nothing else is left', async () => {
+    const before = dl.memory().numTensors;
+    const doubled = dl.variable(
+      () =>
+        dl
+          .ones([2, 3])
+          .mul(2)
+          .add(dl.ones([3])),
+      true,
+      'doubled',
+      'int32',
+    );
+    expect(dl.memory().numTensors).toBe(before + 1);
+    expect([doubled.name, doubled.dtype]).toEqual(['doubled', 'int32']);
+    expect(await doubled.array()).toEqual([
+      [3, 3, 3],
+      [3, 3, 3],
+    ]);
+    const kept = dl.tensor1d([1, 2]);
+    const same = dl.variable(() => kept);
+    expect(await kept.array()).toEqual([1, 2]);
+    dl.tidy(() => same.assign(dl.tensor1d([3, 4])));
+    expect(await kept.array()).toEqual([1, 2]);
+    dl.disposeVariables();
+    kept.dispose();
+  });
+
+  it('leaves nothing when the function throws', () => {
+    const before = dl.memory().numTensors;
+    const failing = (): dl.Tensor => dl.ones([2]).add(dl.ones([3]));
+    expect(() => dl.variable(failing)).toThrowError(/add/);
+    expect(dl.memory().numTensors).toBe(before);
+  });
+
   it('takes part in ops as any tensor', () => {
     const v = dl.tidy(() => dl.variable(dl.tensor1d([1, 2])));
     dl.tidy(() => {
@@ -57,8 +102,11 @@ describe('variable', () => {
   });
 
   it('refuses what is no tensor', () => {
-    expect(() => dl.variable(3 as never)).toThrowError(
-      /variable: argument 'initialValue' is 3; wanted a tensor/,
+    expect(() => dl.variable('3' as never)).toThrowError(
+      /variable: argument 'initialValue' is .*; wanted a tensor, a number, or nested arrays/,
+    );
+    expect(() => dl.variable((() => undefined) as never)).toThrowError(
+      /argument 'initialValue' is undefined/,
     );
   });
 

@@ -1,11 +1,12 @@
 import { assertDataType } from './dtype';
-import { assertTensor } from './tensor-like';
+import { op } from './op';
+import { asTensor, assertTensor, type TensorInput, type TensorLike } from './tensor-like';
 import { wrongArgument } from './argument';
 import type { Storage } from './device';
 import { isDryRun, noteDry } from './dry-run';
 import { listeners, tell } from './device-observers';
 import { nameLostVariables, type DataType } from '../kernels';
-import type { Rank } from './rank';
+import type { Rank, RankOfValues } from './rank';
 import { formatShape } from './shape';
 import { leafNode } from './tape';
 import { Tensor } from './tensor';
@@ -115,10 +116,28 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> {
   }
 }
 
+/** The type of {@link variable}. */
+export interface VariableOp {
+  /** Of a tensor, or of what a function makes. */
+  <R extends Rank>(
+    initialValue: Tensor<R> | (() => Tensor<R>),
+    trainable?: boolean | null,
+    name?: string | null,
+    dtype?: DataType | null,
+  ): Variable<R>;
+  /** Of plain values. */
+  <V extends TensorLike>(
+    initialValue: V | (() => V),
+    trainable?: boolean | null,
+    name?: string | null,
+    dtype?: DataType | null,
+  ): Variable<RankOfValues<V>>;
+}
+
 /**
- * Makes a variable that begins with the values of a tensor.
+ * Makes a variable that begins with the values of a tensor, or with plain values.
  *
- * @param initialValue the values and the shape; the tensor stays the caller's
+ * @param initialValue the values and the shape. A tensor that is given stays the caller's; what a function makes is freed when the variable has its values
  * @param trainable whether optimizers update it
  * @param name a unique name, for gradients, checkpoints and messages; made up if left out
  * @param dtype the type to which the values are converted; by default the tensor's
@@ -126,31 +145,29 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> {
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
- * const weights = dl.tidy(() => dl.variable(dl.randomNormal([10, 64])));
+ * const weights = dl.variable(() => dl.randomNormal([10, 64]));
  * console.log(weights.shape); // [10, 64]
- * weights.dispose();
+ * const bias = dl.variable([0.5, 1]);
+ * bias.print(); // 0.5, 1
+ * dl.dispose([weights, bias]);
  * ```
  */
-export function variable<R extends Rank>(
-  initialValue: Tensor<R>,
-  trainable: boolean | null = true,
-  name?: string | null,
-  dtype?: DataType | null,
-): Variable<R> {
-  assertTensor('variable', 'initialValue', initialValue);
-  if (name !== undefined && name !== null && typeof name !== 'string')
-    throw wrongArgument('variable', 'name', name, 'a string');
-  if (dtype === undefined || dtype === null || dtype === initialValue.dtype) {
-    return new Variable(initialValue, trainable ?? true, name ?? undefined, initialValue.dtype);
-  }
-  assertDataType('variable', dtype);
-  const converted = initialValue.cast(dtype);
-  try {
-    return new Variable(converted, trainable ?? true, name ?? undefined, dtype);
-  } finally {
-    converted.dispose();
-  }
-}
+export const variable = op(
+  'variable',
+  (
+    given: TensorInput | (() => TensorInput),
+    trainable = true,
+    name?: string | null,
+    dtype?: DataType | null,
+  ): Variable => {
+    if (name !== undefined && typeof name !== 'string')
+      throw wrongArgument('variable', 'name', name, 'a string');
+    const initial = asTensor('variable', 'initialValue', typeof given === 'function' ? given() : given);
+    const type = dtype ?? initial.dtype;
+    assertDataType('variable', type);
+    return new Variable(initial.cast(type), trainable, name, type);
+  },
+) as VariableOp;
 
 /** Whether the variable's name looks made up: `variable_0`, `variable_1`, …. */
 export function hasMadeUpName({ name }: Variable): boolean {

@@ -5,7 +5,6 @@ import {
   oneHot,
   Reduction,
   type LossResult,
-  type Rank,
   type Tensor,
   type Tensor2D,
 } from 'rxtensor';
@@ -29,15 +28,15 @@ export function clusterModel(kind: Job['model']): ClusterModel {
     const model = models[kind]();
     return { ...model, loss: (batch) => crossEntropy(model, batch) };
   }
-  const weights1 = heWeights<Rank.R2>('hidden/weights', [28 * 28, 64]);
-  const bias1 = zeroWeights<Rank.R1>('hidden/bias', [64]);
-  const weights2 = zeroWeights<Rank.R2>('output/weights', [64, 10]);
-  const bias2 = zeroWeights<Rank.R1>('output/bias', [10]);
+  const weights1 = heWeights('hidden/weights', [28 * 28, 64]);
+  const bias1 = zeroWeights('hidden/bias', [64]);
+  const weights2 = zeroWeights('output/weights', [64, 10]);
+  const bias2 = zeroWeights('output/bias', [10]);
   const forward = (images: Tensor, drop: boolean): Tensor2D => {
     const ink = images
       .toFloat()
       .div(255)
-      .reshape<Rank.R2>([-1, 28 * 28]);
+      .reshape([-1, 28 * 28]);
     const hidden = fused.matMul({ a: ink, b: weights1, bias: bias1, activation: 'relu' });
     return fused.matMul({ a: drop ? dropout(hidden, DROPPED) : hidden, b: weights2, bias: bias2 });
   };

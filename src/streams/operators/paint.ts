@@ -27,7 +27,7 @@ import { operator } from '../operator';
  * const canvas = document.querySelector('canvas')!;
  * dl.examples([0, 0.5, 1])
  *   .pipe(
- *     dl.mapTensor((shade) => dl.fill([16, 16], shade) as dl.Tensor2D),
+ *     dl.mapTensor((shade) => dl.fill([16, 16], shade)),
  *     dl.paint(canvas, { colormap: 'viridis', fit: 'letterbox' }),
  *   )
  *   .subscribe();

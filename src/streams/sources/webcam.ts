@@ -30,7 +30,7 @@ const name = 'webcam';
  * import * as dl from 'rxtensor';
  * const canvas = document.querySelector('canvas')!;
  * dl.webcam({ width: 320, height: 240 }, { normalize: '0..1', mirror: true, onDrop: (dropped) => console.log(dropped) })
- *   .pipe(dl.mapTensor((frame) => frame.mean(2) as dl.Tensor2D), dl.paint(canvas))
+ *   .pipe(dl.mapTensor((frame) => frame.mean(2)), dl.paint(canvas))
  *   .subscribe({ error: (error: Error) => alert(error.message) });
  * ```
  */

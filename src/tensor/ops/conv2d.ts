@@ -26,7 +26,7 @@ import type { KeepsRank } from './keeps-rank';
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
- * const edges = dl.conv2d(dl.ones([1, 4, 4, 1]) as dl.Tensor4D, dl.ones([3, 3, 1, 2]) as dl.Tensor4D, 1, 'valid');
+ * const edges = dl.conv2d(dl.ones([1, 4, 4, 1]), dl.ones([3, 3, 1, 2]), 1, 'valid');
  * console.log(edges.shape); // [1, 2, 2, 2]
  * ```
  */
@@ -59,7 +59,7 @@ export const conv2d = op('conv2d', function conv2d<
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
- * const x = dl.ones<dl.Rank.R3>([2, 2, 1]);
+ * const x = dl.ones([2, 2, 1]);
  * console.log(dl.conv2dTranspose(x, dl.ones([2, 2, 3, 1]), [4, 4, 3], 2, 'valid').shape); // [4, 4, 3]
  * ```
  */

@@ -22,7 +22,7 @@ import type { KeepsRank } from './keeps-rank';
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
- * const image = dl.ones<dl.Rank.R3>([4, 4, 2]);
+ * const image = dl.ones([4, 4, 2]);
  * const smoothed = dl.depthwiseConv2d(image, dl.fill([3, 3, 2, 1], 1 / 9), 1, 'same');
  * console.log(smoothed.shape); // [4, 4, 2]
  * ```
@@ -54,7 +54,7 @@ export const depthwiseConv2d = op('depthwiseConv2d', function depthwiseConv2d<
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
- * const image = dl.ones<dl.Rank.R3>([4, 4, 2]);
+ * const image = dl.ones([4, 4, 2]);
  * const y = dl.separableConv2d(image, dl.ones([3, 3, 2, 1]), dl.ones([1, 1, 2, 5]), 1, 'valid');
  * console.log(y.shape); // [2, 2, 5]
  * ```

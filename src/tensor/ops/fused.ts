@@ -77,7 +77,7 @@ function channelsLast(name: string, options: FusionOptions): FusionOptions {
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
- * const x = dl.ones<dl.Rank.R3>([4, 4, 1]);
+ * const x = dl.ones([4, 4, 1]);
  * const y = dl.fused.conv2d({ x, filter: dl.ones([3, 3, 1, 2]), strides: 1, pad: 'same', bias: [-5, -8], activation: 'relu6' });
  * console.log(y.shape); // [4, 4, 2]
  * ```
@@ -92,7 +92,7 @@ export const conv2d = fusedConvolution('fused.conv2d', 'full');
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
- * const x = dl.ones<dl.Rank.R3>([4, 4, 2]);
+ * const x = dl.ones([4, 4, 2]);
  * dl.fused.depthwiseConv2d({ x, filter: dl.ones([4, 4, 2, 1]), strides: 1, pad: 'valid', bias: [1, 2] }).print(); // 17, 18
  * ```
  */

@@ -75,7 +75,7 @@ const gradientRule: GradientRule<Attributes> = {
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
- * dl.localResponseNormalization(dl.ones<dl.Rank.R3>([1, 1, 3]), 1, 1, 1, 1).print(); // 1/3, 1/4, 1/3
+ * dl.localResponseNormalization(dl.ones([1, 1, 3]), 1, 1, 1, 1).print(); // 1/3, 1/4, 1/3
  * ```
  */
 export const localResponseNormalization = op(

@@ -5,10 +5,24 @@ import { dispatchOne } from '../dispatch';
 import { assertDataType } from '../dtype';
 import { op } from '../op';
 import { assertShape } from '../shape';
-import type { Tensor, Tensor2D } from '../tensor';
-import { asRank, asTensor, type TensorInput } from '../tensor-like';
+import type { Tensor, Tensor1D, Tensor2D } from '../tensor';
+import { asRank, asTensor, type TensorInput, type TypedArrayLike } from '../tensor-like';
 import { zeros } from './creation';
 import { range } from './sequences';
+
+/** The form of {@link oneHot}. */
+export interface OneHotOp {
+  /** Of a vector: a matrix [n, depth]. */
+  (
+    indices: Tensor1D | TypedArrayLike | readonly number[],
+    depth: number,
+    onValue?: number,
+    offValue?: number,
+    dtype?: DataType,
+  ): Tensor2D;
+  /** Of indices of any rank: [...indices.shape, depth]. */
+  (indices: TensorInput, depth: number, onValue?: number, offValue?: number, dtype?: DataType): Tensor;
+}
 
 /**
  * One-hot encoding: replaces each index by a vector of `depth` elements along a new last axis, with `onValue` at the index and `offValue`
@@ -47,7 +61,7 @@ export const oneHot = op(
       off: offValue,
     });
   },
-);
+) as OneHotOp;
 
 /** The form of {@link eye}. */
 export interface EyeOp {

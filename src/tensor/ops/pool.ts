@@ -160,7 +160,7 @@ function pooling(name: string, kernel: (x: Tensor, geometry: WindowGeometry) => 
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
- * const image = dl.range(0, 16).reshape<dl.Rank.R3>([4, 4, 1]);
+ * const image = dl.range(0, 16).reshape([4, 4, 1]);
  * dl.maxPool(image, 2, 2, 'valid').print(); // 5, 7, 13, 15
  * ```
  */
@@ -183,7 +183,7 @@ export const minPool = pooling('minPool', (x, geometry) => neg(greatest(neg(x), 
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
- * const image = dl.range(0, 9).reshape<dl.Rank.R3>([3, 3, 1]);
+ * const image = dl.range(0, 9).reshape([3, 3, 1]);
  * dl.pool(image, 2, 'avg', 'valid', 2).print(); // 4, the mean of the corners
  * ```
  */

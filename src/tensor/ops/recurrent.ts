@@ -28,7 +28,7 @@ export type LSTMCellFunction = (data: Tensor2D, c: Tensor2D, h: Tensor2D) => [Te
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
- * const state = dl.zeros<dl.Rank.R2>([1, 2]);
+ * const state = dl.zeros([1, 2]);
  * const [c, h] = dl.basicLSTMCell(1, dl.ones([5, 8]), dl.zeros([8]), [[1, 2, 3]], state, state);
  * console.log(c.shape, h.shape); // [1, 2] [1, 2]
  * ```
@@ -94,7 +94,7 @@ export const basicLSTMCell = op(
  * ```ts
  * import * as dl from 'rxtensor';
  * const cell: dl.LSTMCellFunction = (data, c, h) => dl.basicLSTMCell(1, dl.ones([4, 8]), dl.zeros([8]), data, c, h);
- * const zero = dl.zeros<dl.Rank.R2>([1, 2]);
+ * const zero = dl.zeros([1, 2]);
  * const [c, h] = dl.multiRNNCell([cell, cell], [[1, 2]], [zero, zero], [zero, zero]);
  * console.log(c.length, h.length); // 2 2
  * ```

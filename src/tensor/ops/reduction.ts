@@ -4,6 +4,7 @@ import { dispatchOne } from '../dispatch';
 import { sumType } from '../dtype';
 import { normalizeAxes, normalizeAxis } from '../shape';
 import { type GradientRule } from '../tape';
+import type { Rank, RankBelow } from '../rank';
 import type { Scalar, Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
 import { add, div, equal, mul } from './arithmetic';
@@ -67,7 +68,11 @@ export function reducedShape(shape: readonly number[], axes: readonly number[], 
 export interface ReduceOp {
   /** All axes: the result is a scalar. */
   (x: TensorInput, axis?: null, keepDims?: false): Scalar;
-  /** Some axes, or axes that are kept. Name the type of the result, as in `sum<Tensor1D>(x, 0)`; otherwise it is a `Tensor`. */
+  /** One axis, which is removed. */
+  <R extends Rank, T extends Tensor = Tensor<RankBelow<R>>>(x: Tensor<R>, axis: number, keepDims?: false): T;
+  /** Axes that are kept, with extent 1. */
+  <R extends Rank>(x: Tensor<R>, axis: number | number[] | null | undefined, keepDims: true): Tensor<R>;
+  /** Any axes. Name the type of the result, as in `sum<Tensor1D>(x, 0)`; otherwise it is a `Tensor`. */
   <T extends Tensor = Tensor>(x: TensorInput, axis?: number | number[] | null, keepDims?: boolean): T;
 }
 
@@ -113,7 +118,12 @@ export const all = reduction('all', () => 'bool');
 export const any = reduction('any', () => 'bool');
 
 /** An op that finds an index along an axis. */
-export type ArgReduceOp = <T extends Tensor = Tensor>(x: TensorInput, axis?: number) => T;
+export interface ArgReduceOp {
+  /** Of a tensor of known rank: the axis is removed. */
+  <R extends Rank, T extends Tensor = Tensor<RankBelow<R>>>(x: Tensor<R>, axis?: number): T;
+  /** Of plain values, or where the type of the result is named, as in `argMax<Tensor1D>(x)`. */
+  <T extends Tensor = Tensor>(x: TensorInput, axis?: number): T;
+}
 
 function argReduction(name: 'argMax' | 'argMin'): ArgReduceOp {
   return op(name, (given: TensorInput, axis = 0) => {
@@ -129,7 +139,7 @@ function argReduction(name: 'argMax' | 'argMin'): ArgReduceOp {
       name,
       ...view,
     });
-  }) as unknown as ArgReduceOp;
+  });
 }
 
 /** The index of the greatest element along an axis (0 by default), as int32; the first of equals. The axis is removed. @throws when the axis is empty */

@@ -1,7 +1,7 @@
 import { isIntegers, wrongArgument } from '../argument';
 import { dispatchOne, view } from '../dispatch';
 import type { ToShape } from '../of-shape';
-import type { Rank } from '../rank';
+import type { Rank, RankAbove, RankBelow } from '../rank';
 import { type ShapeMap } from '../rank';
 import { assertShape, inferReshape, isRepeatable, normalizeAxes, normalizeAxis, sizeOf } from '../shape';
 import type { GradientRule } from '../tape';
@@ -30,12 +30,27 @@ export const reshape = op('reshape', function reshape(x: TensorInput, shape: rea
   return view('reshape', value, inferReshape('reshape', shape, sizeOf(value.shape)), toInputShape);
 }) as ToShape;
 
-/** An op whose result has another rank. Its type argument is the type of the result or its rank. */
-export interface OfAnotherRank<Axis> {
+/** The type of {@link expandDims}. */
+export interface ExpandDimsOp {
+  /** Of a tensor of known rank: it has an axis more. */
+  <R extends Rank, T extends Tensor = Tensor<RankAbove<R>>>(x: Tensor<R>, axis?: number): T;
+  /** Names the type of the result, as in `expandDims<Tensor2D>(x)`. */
+  <T extends Tensor = Tensor>(x: TensorInput, axis?: number): T;
+  /** Names the rank of the result, as in `expandDims<Rank.R2>(x)`. */
+  <R extends Rank = Rank>(x: TensorInput, axis?: number): Tensor<R>;
+}
+
+/** The type of {@link squeeze}. */
+export interface SqueezeOp {
+  /** One axis of a tensor of known rank: it is removed. */
+  <R extends Rank, T extends Tensor = Tensor<RankBelow<R>>>(
+    x: Tensor<R>,
+    axis: number | readonly [number],
+  ): T;
   /** Names the type of the result, as in `squeeze<Tensor2D>(x)`. */
-  <T extends Tensor = Tensor>(x: TensorInput, axis?: Axis): T;
+  <T extends Tensor = Tensor>(x: TensorInput, axis?: number | number[]): T;
   /** Names the rank of the result, as in `squeeze<Rank.R2>(x)`. */
-  <R extends Rank = Rank>(x: TensorInput, axis?: Axis): Tensor<R>;
+  <R extends Rank = Rank>(x: TensorInput, axis?: number | number[]): Tensor<R>;
 }
 
 /**
@@ -54,7 +69,7 @@ export const expandDims = op('expandDims', function expandDims(x: TensorInput, a
   const shape: number[] = [...value.shape];
   shape.splice(normalizeAxis('expandDims', axis, value.rank + 1), 0, 1);
   return view('expandDims', value, shape, toInputShape);
-}) as OfAnotherRank<number>;
+}) as ExpandDimsOp;
 
 /** Removes all axes of extent 1, or those given, without copying values. @throws when a given axis has another extent */
 export const squeeze = op(
@@ -74,7 +89,7 @@ export const squeeze = op(
     );
     return view('squeeze', value, shape, toInputShape);
   },
-) as OfAnotherRank<number | number[]>;
+) as SqueezeOp;
 
 /**
  * Repeats x along its axes of extent 1, and along new leading axes, so that it has the given shape.

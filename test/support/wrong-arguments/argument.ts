@@ -38,7 +38,7 @@ const values = (...each: readonly unknown[]): Make[] => each.map((value) => () =
 /** Values of wrong types; without null and undefined if the argument is optional. */
 function foreign(presence: Presence, ...more: readonly unknown[]): Make[] {
   const absent = { required: [undefined, null], optional: [] }[presence];
-  return values(...absent, 'nonsense', { some: 'object' }, () => 1, ...more);
+  return values(...absent, 'nonsense', { some: 'object' }, () => 'nonsense', ...more);
 }
 
 const ALL: readonly DataType[] = ['float32', 'int32', 'bool'];

@@ -210,7 +210,7 @@ export const functionRows: Readonly<Record<string, FunctionRow>> = {
   keep: { f: dl.keep, args: [onlyTensor('tensor', [2])] },
   variable: {
     f: dl.variable,
-    args: [onlyTensor('initialValue', [2]), flag('trainable'), ofStrings('name', undefined), dataType()],
+    args: [tensor('initialValue', [2]), flag('trainable'), ofStrings('name', undefined), dataType()],
   },
   assign: {
     f: (value: dl.Tensor) => withVariable((w) => w.assign(value).isDisposed),

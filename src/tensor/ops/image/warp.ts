@@ -79,7 +79,7 @@ function warped(
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
- * const image = dl.range(0, 9).reshape<dl.Rank.R4>([1, 3, 3, 1]);
+ * const image = dl.range(0, 9).reshape([1, 3, 3, 1]);
  * dl.image.cropAndResize(image, [[0, 0, 0.5, 0.5]], dl.tensor1d([0], 'int32'), [2, 2]).print(); // 0, 1, 3, 4
  * ```
  */
