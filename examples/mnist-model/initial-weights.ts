@@ -1,4 +1,4 @@
-import { randomNormal, tidy, variable, zeros, type RankOf, type Variable } from 'rxtensor';
+import { randomNormal, variable, zeros, type RankOf, type Variable } from 'rxtensor';
 
 /**
  * Weights whose variance, 2 / (inputs of a unit), keeps the signal's scale through layers of rectified units.
@@ -6,7 +6,7 @@ import { randomNormal, tidy, variable, zeros, type RankOf, type Variable } from 
  */
 export function heWeights<const S extends readonly number[]>(name: string, shape: S): Variable<RankOf<S>> {
   const inputs = shape.slice(0, -1).reduce((product, extent) => product * extent, 1);
-  return tidy(() => variable(randomNormal(shape, 0, Math.sqrt(2 / inputs)), true, name));
+  return variable(() => randomNormal(shape, 0, Math.sqrt(2 / inputs)), true, name);
 }
 
 /**
@@ -14,5 +14,5 @@ export function heWeights<const S extends readonly number[]>(name: string, shape
  * layers below have to be random, or their units would all learn the same.)
  */
 export function zeroWeights<const S extends readonly number[]>(name: string, shape: S): Variable<RankOf<S>> {
-  return tidy(() => variable(zeros(shape), true, name));
+  return variable(() => zeros(shape), true, name);
 }

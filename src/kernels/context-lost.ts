@@ -16,7 +16,7 @@ export function nameLostVariables(names: () => readonly string[]): void {
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
- * const weights = dl.tidy(() => dl.variable(dl.zeros([2]), true, 'weights'));
+ * const weights = dl.variable(() => dl.zeros([2]), true, 'weights');
  * weights.data().catch((error: unknown) => {
  *   if (!(error instanceof dl.ContextLostError)) throw error;
  *   console.log(error.variables); // ['weights']

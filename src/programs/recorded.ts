@@ -75,7 +75,7 @@ const collected = new FinalizationRegistry<ReadonlyMap<string, Entry>>((entries)
  * ```ts
  * import * as dl from 'rxtensor';
  * import { recorded } from 'rxtensor/programs';
- * const weights = dl.tidy(() => dl.variable(dl.randomNormal([4, 2], 0, 1, 'float32', 1)));
+ * const weights = dl.variable(() => dl.randomNormal([4, 2], 0, 1, 'float32', 1));
  * const model = recorded((x: dl.Tensor) => dl.softmax(x.matMul(weights)));
  * for (let i = 0; i < 4; i++) dl.tidy(() => model(dl.ones([3, 4])).print()); // two recordings, two replays
  * weights.dispose();

@@ -196,7 +196,7 @@ function trainableVariables(caller: string, varList: readonly Variable[] | null 
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
- * const w = dl.tidy(() => dl.variable(dl.scalar(3), true, 'w'));
+ * const w = dl.variable(3, true, 'w');
  * dl.tidy(() => {
  *   const { value, grads } = dl.variableGrads(() => w.square().asScalar());
  *   console.log(value.dataSync()[0], grads['w']!.dataSync()[0]); // 9 6

@@ -71,7 +71,7 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> {
    * @example
    * ```ts
    * import * as dl from 'rxtensor';
-   * const v = dl.tidy(() => dl.variable(dl.zeros([2])));
+   * const v = dl.variable(() => dl.zeros([2]));
    * dl.tidy(() => v.assign(dl.tensor1d([1, 2])));
    * v.print();
    * v.dispose();

@@ -21,7 +21,7 @@ import { getRandomState, setRandomState } from './random-state';
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
- * const weights = dl.tidy(() => dl.variable(dl.randomNormal([784, 10])));
+ * const weights = dl.variable(() => dl.randomNormal([784, 10]));
  * const classify = (images: dl.Tensor) => dl.softmax(dl.matMul(images, weights));
  * const example = dl.zeros([1, 784]);
  * const { programs, milliseconds } = await dl.warmUp(classify, example);

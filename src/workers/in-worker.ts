@@ -76,7 +76,7 @@ const DEFAULT_TIMEOUT = 300_000;
  * import * as dl from 'rxtensor';
  * import { serve } from 'rxtensor/workers';
  * import { switchMap } from 'rxjs';
- * const slope = dl.tidy(() => dl.variable(dl.scalar(0)));
+ * const slope = dl.variable(0);
  * const data = { x: [1, 2, 3, 4], y: [2, 4, 6, 8] };
  * serve<{ epochs: number }, number, { rate: number }>((input$, { rate }) =>
  *   input$.pipe(

@@ -7,7 +7,7 @@ import type { CheckpointStore } from './store';
  * ```ts
  * import * as dl from 'rxtensor';
  * const store = dl.memoryStore();
- * const slope = dl.tidy(() => dl.variable(dl.scalar(0)));
+ * const slope = dl.variable(0);
  * dl.examples([1, 2, 3])
  *   .pipe(
  *     dl.batch(1),

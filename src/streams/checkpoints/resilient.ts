@@ -72,7 +72,7 @@ const MOST_LOSSES = 2;
  * ```ts
  * import * as dl from 'rxtensor';
  * import { resilient } from 'rxtensor/checkpoints';
- * const slope = dl.tidy(() => dl.variable(dl.scalar(0), true, 'slope'));
+ * const slope = dl.variable(0, true, 'slope');
  * const adam = dl.train.adam(0.1);
  * const losses: number[] = [];
  * resilient(

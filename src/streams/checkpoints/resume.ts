@@ -45,7 +45,7 @@ export interface ResumeOptions {
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
- * const weights = dl.tidy(() => dl.variable(dl.zeros([2, 1])));
+ * const weights = dl.variable(() => dl.zeros([2, 1]));
  * const adam = dl.train.adam();
  * const store = dl.memoryStore();
  * dl.resume(store, adam, ({ position }) =>

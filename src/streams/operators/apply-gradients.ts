@@ -28,7 +28,7 @@ import { assertOptions } from '../../tensor/options';
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
- * const slope = dl.tidy(() => dl.variable(dl.scalar(0), true, 'slope'));
+ * const slope = dl.variable(0, true, 'slope');
  * const sgd = dl.train.sgd(0.1);
  * dl.examples([1, 2, 3, 4])
  *   .pipe(

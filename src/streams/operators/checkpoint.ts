@@ -55,7 +55,7 @@ export interface CheckpointOptions {
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
- * const slope = dl.tidy(() => dl.variable(dl.scalar(0), true, 'slope'));
+ * const slope = dl.variable(0, true, 'slope');
  * const adam = dl.train.adam(0.1);
  * const store = dl.memoryStore();
  * dl.resume(store, adam, ({ position }) =>

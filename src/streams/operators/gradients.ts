@@ -41,7 +41,7 @@ export interface LossGradients {
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
- * const slope = dl.tidy(() => dl.variable(dl.scalar(0), true, 'slope'));
+ * const slope = dl.variable(0, true, 'slope');
  * const sgd = dl.train.sgd(0.1);
  * dl.examples([1, 2, 3, 4])
  *   .pipe(

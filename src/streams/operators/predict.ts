@@ -62,7 +62,7 @@ type Model<T, R> = ((value: T) => R) | ModelVersion<T, R>;
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
- * const weight = dl.tidy(() => dl.variable(dl.scalar(2)));
+ * const weight = dl.variable(2);
  * dl.examples([1, 2])
  *   .pipe(dl.predict((x) => weight.mul(x)), dl.download())
  *   .subscribe({ next: (y) => console.log(y), complete: () => weight.dispose() });
@@ -70,7 +70,7 @@ type Model<T, R> = ((value: T) => R) | ModelVersion<T, R>;
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
- * const weight = dl.tidy(() => dl.variable(dl.ones([4, 2])));
+ * const weight = dl.variable(() => dl.ones([4, 2]));
  * // The CPU answers until WebGL has its programs.
  * const classify = dl.predict((x: dl.Tensor) => dl.softmax(dl.matMul(x, weight)), {
  *   warmUp: () => dl.zeros([1, 4]),

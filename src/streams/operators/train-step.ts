@@ -87,7 +87,7 @@ export interface TrainStepOptions extends HyperparameterOptions, ClippingOptions
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
- * const slope = dl.tidy(() => dl.variable(dl.scalar(0)));
+ * const slope = dl.variable(0);
  * const sgd = dl.train.sgd(0.1);
  * dl.examples({ x: [1, 2, 3, 4], y: [2, 4, 6, 8] }, { epochs: 20, shuffle: true, seed: 1 })
  *   .pipe(dl.batch(2), dl.trainStep(sgd, ({ x, y }) => dl.losses.meanSquaredError(y, slope.mul(x))), dl.download())
@@ -99,7 +99,7 @@ export interface TrainStepOptions extends HyperparameterOptions, ClippingOptions
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
- * const slope = dl.tidy(() => dl.variable(dl.scalar(0)));
+ * const slope = dl.variable(0);
  * const adam = dl.train.adam(0.1);
  * dl.examples({ x: [1, 2, 3, 4], y: [2, 4, 6, 8] })
  *   .pipe(

@@ -59,7 +59,7 @@ export interface Validated<T, M> {
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
- * const slope = dl.tidy(() => dl.variable(dl.scalar(0)));
+ * const slope = dl.variable(0);
  * const loss = ({ x, y }: { x: dl.Tensor; y: dl.Tensor }) => dl.losses.meanSquaredError(y, slope.mul(x));
  * const test = dl.examples({ x: [5, 6], y: [10, 12] }).pipe(dl.batch(2));
  * dl.examples({ x: [1, 2, 3, 4], y: [2, 4, 6, 8] }, { epochs: 50 })

@@ -11,7 +11,7 @@ import { Optimizer } from './optimizer';
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
- * const x = dl.tidy(() => dl.variable(dl.scalar(5)));
+ * const x = dl.variable(5);
  * const optimizer = dl.train.adagrad(0.1);
  * optimizer.minimize(() => x.square().asScalar());
  * x.print(); // near 4.9

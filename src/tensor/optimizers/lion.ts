@@ -8,7 +8,7 @@ import { Optimizer } from './optimizer';
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
- * const x = dl.tidy(() => dl.variable(dl.scalar(1)));
+ * const x = dl.variable(1);
  * const optimizer = dl.train.lion(0.25);
  * optimizer.minimize(() => x.square().asScalar());
  * x.print(); // 0.75

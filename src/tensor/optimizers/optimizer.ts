@@ -107,7 +107,7 @@ export class Optimizer {
    * @example
    * ```ts
    * import * as dl from 'rxtensor';
-   * const x = dl.tidy(() => dl.variable(dl.scalar(5)));
+   * const x = dl.variable(5);
    * const optimizer = dl.train.sgd(0.1);
    * for (let i = 0; i < 50; i++) optimizer.minimize(() => x.square().asScalar());
    * x.print(); // near 0
