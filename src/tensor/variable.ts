@@ -41,20 +41,14 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> {
   /** Whether it is a slot: the state that an optimizer keeps for another variable. Slots are not found by name. */
   readonly isSlot: boolean;
 
-  constructor(
-    initial: Tensor<R>,
-    trainable: boolean,
-    name: string | undefined,
-    dtype: DataType,
-    isSlot = false,
-  ) {
+  constructor(initial: Tensor<R>, trainable: boolean, name: string | undefined, isSlot = false) {
     const unique = name ?? madeUpName();
     if (!isSlot && byName.has(unique)) {
       throw new Error(
         `variable: argument 'name' is '${unique}', the name of another variable; wanted a unique name`,
       );
     }
-    super(initial.storage, initial.shape, dtype, 'manual', true);
+    super(initial.storage, initial.shape, initial.dtype, 'manual', true);
     this.name = unique;
     this.trainable = trainable;
     this.isSlot = isSlot;
@@ -163,9 +157,8 @@ export const variable = op(
     if (name !== undefined && typeof name !== 'string')
       throw wrongArgument('variable', 'name', name, 'a string');
     const initial = asTensor('variable', 'initialValue', typeof given === 'function' ? given() : given);
-    const type = dtype ?? initial.dtype;
-    assertDataType('variable', type);
-    return new Variable(initial.cast(type), trainable, name, type);
+    if (dtype !== undefined) assertDataType('variable', dtype);
+    return new Variable(dtype ? initial.cast(dtype) : initial, trainable, name);
   },
 ) as VariableOp;
 

@@ -19,9 +19,7 @@ export class OuterSteps {
     private readonly momentum: number,
   ) {
     const kept = (part: string, initial: (of: Variable) => Tensor): Variable[] =>
-      trained.map((each) =>
-        tidy(() => new Variable(initial(each), false, `${part}/${each.name}`, 'float32', true)),
-      );
+      trained.map((each) => tidy(() => new Variable(initial(each), false, `${part}/${each.name}`, true)));
     this.#starts = kept('start', (each) => each);
     this.#velocities = kept('velocity', ({ shape }) => zeros(shape));
   }

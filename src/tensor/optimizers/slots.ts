@@ -53,7 +53,7 @@ export class Slots {
   }
 
   #slotOf(target: Variable, name: string, initial: Tensor): Variable {
-    return new Variable(initial, false, this.nameOf(target, name), 'float32', true);
+    return new Variable(initial, false, this.nameOf(target, name), true);
   }
 
   /** The name of a slot in `getWeights`: the same for every optimizer of this kind. */
