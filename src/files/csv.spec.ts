@@ -172,12 +172,12 @@ describe('csv', () => {
       [
         'a field that is no number',
         'x,label,name\n1,2,a\n\n0x10,2,b\n',
-        `csv: data.csv, row 2 (line 4), column 'x': found "0x10"; wanted a decimal number, NaN or Infinity (float32)`,
+        `csv: data.csv, row 2 (line 4), column 'x': found "0x10"; wanted a decimal number up to 3.4e38, NaN or Infinity (float32)`,
       ],
       [
         'a field that is empty',
         'x,label,name\n,2,a\n',
-        `csv: data.csv, row 1 (line 2), column 'x': found ""; wanted a decimal number, NaN or Infinity (float32)`,
+        `csv: data.csv, row 1 (line 2), column 'x': found ""; wanted a decimal number up to 3.4e38, NaN or Infinity (float32)`,
       ],
       [
         'a fraction for an integer',

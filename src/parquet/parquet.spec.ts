@@ -115,7 +115,7 @@ describe('parquet', () => {
   it('refuses nulls unless they may be missing, with the row', async () => {
     const file = await parquetFixture('nulls, second version');
     await expectAsync(all(parquet(file, { columns: { x: 'float32' } }))).toBeRejectedWithError(
-      "parquet: the data, row group 1, column 'x': row 1: found null; wanted a number (float32), or the option 'missing'",
+      "parquet: the data, row group 1, column 'x': row 1: found null; wanted a number up to 3.4e38 (float32), or the option 'missing'",
     );
     await expectAsync(
       all(parquet(file, { columns: { small: 'int32' }, missing: true })),

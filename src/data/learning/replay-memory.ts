@@ -1,8 +1,10 @@
+import { described } from '../../tensor/argument';
 import { isPlainObject, tensorsIn } from '../../tensor/container';
 import { assertOptions } from '../../tensor/options';
 import { integerSequence } from '../../tensor/permutation';
 import { assertPositiveInteger, assertSeed, wrongGiven } from '../../streams/checks/arguments';
 import { assertBetween } from './drift-detector';
+import { notesOf, takeNotes } from './json-notes';
 import { SumTree } from './sum-tree';
 
 /** A value that was drawn. */
@@ -26,7 +28,7 @@ export interface ReplayMemory<T> {
   readonly setPriority: (slot: number, priority: number) => void;
   /** Forgets all values. */
   readonly clear: () => void;
-  /** The state as plain data, with the values, for `JSON.stringify`. @throws when values have tensors */
+  /** The state as plain data, with the values, for `JSON.stringify`. @throws when values have tensors, or others that JSON does not keep as they are */
   readonly toJSON: () => unknown;
 }
 
@@ -57,7 +59,7 @@ export function reservoir<T>(options: ReservoirOptions): ReplayMemory<T> {
   assertOptions<ReservoirOptions>(name, options, { capacity: 1, seed: 1, state: 1 });
   const { capacity, seed = 0, state } = options;
   assertCapacity(name, capacity, seed);
-  const saved = savedMemory(name, state, capacity);
+  const saved = savedMemory(name, state, capacity, () => 0);
   const values = saved.values as T[];
   let { seen } = saved;
   const random = countedSequence(seed, saved.drawn);
@@ -82,7 +84,14 @@ export function reservoir<T>(options: ReservoirOptions): ReplayMemory<T> {
       values.length = 0;
       seen = 0;
     },
-    toJSON: () => ({ values: plain(name, values), seen, drawn: random.drawn(), priorities: [], greatest: 0 }),
+    toJSON: () => ({
+      values: plain(name, values),
+      notes: notesOf(values),
+      seen,
+      drawn: random.drawn(),
+      priorities: [],
+      greatest: 0,
+    }),
   };
 }
 
@@ -119,7 +128,7 @@ export function prioritised<T>(options: PrioritisedOptions): ReplayMemory<T> {
   assertCapacity(name, capacity, seed);
   assertBetween(name, 'alpha', alpha, [-Number.MIN_VALUE, 1 + 1e-12]);
   assertBetween(name, 'beta', beta, [-Number.MIN_VALUE, 1 + 1e-12]);
-  const saved = savedMemory(name, state, capacity);
+  const saved = savedMemory(name, state, capacity, (size) => size);
   const values = saved.values as T[];
   const priorities = saved.priorities.slice();
   let { seen } = saved;
@@ -165,6 +174,7 @@ export function prioritised<T>(options: PrioritisedOptions): ReplayMemory<T> {
     },
     toJSON: () => ({
       values: plain(name, values),
+      notes: notesOf(values),
       seen,
       drawn: random.drawn(),
       priorities: priorities.slice(),
@@ -177,6 +187,8 @@ const PRECISION = 2 ** 32;
 
 interface SavedMemory {
   readonly values: unknown[];
+  /** What JSON does not keep of them. */
+  readonly notes?: unknown;
   readonly seen: number;
   readonly drawn: number;
   readonly priorities: readonly number[];
@@ -213,26 +225,60 @@ function plain<T>(name: string, values: readonly T[]): readonly T[] {
       `${name}: the values have tensors, which cannot be written down at once; wanted a memory of rows, above what makes tensors of them`,
     );
   }
+  for (const value of values) {
+    const lost = lostInJson(value);
+    if (lost)
+      throw new Error(
+        `${name}: a value has ${lost}, which JSON does not keep; wanted numbers, texts, booleans and null, in arrays and plain objects, as {x: [...x]} for a typed array`,
+      );
+  }
   return values.slice();
 }
 
-/** What a state holds; without one, what a memory begins with. */
-function savedMemory(name: string, state: unknown, capacity: number): SavedMemory {
+/** What of a value does not come out of JSON as it went in, but for what notes keep; null if all does. */
+function lostInJson(value: unknown, isWithin = false): string | null {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return null;
+  if (typeof value === 'number' && (isWithin || Number.isFinite(value))) return null;
+  if (!Array.isArray(value) && !isPlainObject(value)) return described(value);
+  for (const each of Object.values(value)) {
+    const lost = lostInJson(each, true);
+    if (lost) return lost;
+  }
+  return null;
+}
+
+/**
+ * What a state holds; without one, what a memory begins with.
+ *
+ * @param prioritiesOf how many priorities a memory has of so many values
+ */
+function savedMemory(
+  name: string,
+  state: unknown,
+  capacity: number,
+  prioritiesOf: (size: number) => number,
+): SavedMemory {
   if (state === undefined) return { values: [], seen: 0, drawn: 0, priorities: [], greatest: 0 };
-  const { values, seen, drawn, priorities, greatest } = (
-    isPlainObject(state) ? state : {}
-  ) as Partial<SavedMemory>;
+  const {
+    values,
+    notes = [],
+    seen,
+    drawn,
+    priorities,
+    greatest,
+  } = (isPlainObject(state) ? state : {}) as Partial<SavedMemory>;
   const isCount = (each: unknown): boolean => Number.isSafeInteger(each) && (each as number) >= 0;
   const isPriority = (each: unknown): boolean => Number.isFinite(each) && (each as number) >= 0;
   const isRight =
     Array.isArray(values) &&
-    values.length <= capacity &&
     isCount(seen) &&
+    values.length === Math.min(seen!, capacity) &&
     isCount(drawn) &&
     Array.isArray(priorities) &&
-    priorities.length <= values.length &&
+    priorities.length === prioritiesOf(values.length) &&
     priorities.every(isPriority) &&
-    isPriority(greatest);
+    isPriority(greatest) &&
+    takeNotes(values, notes);
   if (!isRight)
     throw wrongGiven(
       name,

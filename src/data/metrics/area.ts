@@ -137,8 +137,11 @@ function areaMetric(
       return state;
     },
     merge: (a, b) => {
-      for (const state of [a, b]) assertForm(name, exact, state);
-      if (!exact) assertAlike(name, bins, a.positives, a.negatives, b.positives, b.negatives);
+      for (const state of [a, b]) {
+        assertForm(name, exact, state);
+        for (const counts of [state.positives, state.negatives])
+          assertAlike(name, exact ? (counts?.length ?? 0) : bins, counts);
+      }
       const both = (x: readonly number[], y: readonly number[]): number[] =>
         exact ? x.concat(y) : x.map((count, i) => count + y[i]!);
       return {

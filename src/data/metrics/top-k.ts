@@ -1,4 +1,5 @@
 import { assertPositiveInteger, wrongGiven } from '../../streams/checks/arguments';
+import { assertNumbers } from './assert-alike';
 import type { Metric } from './metric';
 
 /** What a model of several classes says of some examples. */
@@ -43,6 +44,7 @@ export function topK(k: number, classes: number): Metric<Ranked, Hits, number> {
       throw new Error(
         `${name}: a state to merge is of ${state?.k} of ${state?.classes} classes; wanted ${k} of ${classes}`,
       );
+    assertNumbers(name, [state.count, state.hits]);
   };
   return {
     name,

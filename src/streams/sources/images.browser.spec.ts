@@ -44,6 +44,24 @@ describe('images', () => {
     expect(await all(dl.images([]))).toEqual([]);
   });
 
+  it('takes bytes, responses, streams and iterables, compressed with gzip or not', async () => {
+    const file = await picture('blue', 1, 1);
+    const zipped = await new Response(file.stream().pipeThrough(new CompressionStream('gzip'))).blob();
+    for (const each of [file, zipped]) {
+      const buffer = await each.arrayBuffer();
+      const bytes = new Uint8Array(buffer);
+      async function* iterable(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+        yield bytes.subarray(0, 1);
+        await settle(1);
+        yield bytes.subarray(1);
+      }
+      const sources = [each, buffer, bytes, new Response(each), each.stream(), iterable()];
+      expect(await all(dl.images(sources).pipe(read()))).toEqual(sources.map(() => [[[0, 0, 255]]]));
+    }
+    const broken = new Uint8Array(await zipped.slice(0, -6).arrayBuffer());
+    await expectAsync(all(dl.images([broken]))).toBeRejected();
+  });
+
   it('scales to a size, and gives the channels that are wanted', async () => {
     const files = await Promise.all([picture('red', 40, 30), picture('blue', 5, 9)]);
     const shapes: unknown[] = [];
@@ -101,7 +119,7 @@ describe('images', () => {
       /^images: notes\.txt \(image 1\) cannot be decoded: .*; wanted a picture of a format that the browser has/,
     );
     await expectAsync(all(dl.images([7 as never]))).toBeRejectedWithError(
-      'images: the data (image 1) is number; wanted an address, a File, a Blob, a Response or a stream',
+      'images: the data (image 1) is number; wanted an address, a File, a Blob, bytes, a Response or a stream',
     );
   });
 

@@ -9,9 +9,19 @@ import { assertOptionValues, type OptionNames } from '../../tensor/options';
 
 const name = 'images';
 
-/** Where an image is: an address, a file that a person chose, or what can be read once: a response, a stream or an async iterable of bytes. */
+/**
+ * Where an image is: an address, a file that a person chose, its bytes, or what can be read once: a response, a stream or an async iterable of bytes. Any of them may be compressed with
+ * gzip.
+ */
 export type ImageSource =
-  string | URL | Blob | Response | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array<ArrayBuffer>>;
+  | string
+  | URL
+  | Blob
+  | ArrayBuffer
+  | Uint8Array<ArrayBuffer>
+  | Response
+  | ReadableStream<Uint8Array>
+  | AsyncIterable<Uint8Array<ArrayBuffer>>;
 
 /** The form of the tensors of {@link images}, and how far ahead it loads. */
 export interface ImagesOptions extends PullOptions, Omit<PixelOptions, 'antialias'> {
@@ -118,7 +128,9 @@ async function decoded(
   const place = `${nameOfFile(source)} (image ${position})`;
   // Before it is read: Node knows no relative addresses, which are paths there.
   if (typeof createImageBitmap !== 'function') {
-    throw new Error(`${name}: there is no createImageBitmap here to decode ${place} with; wanted a browser`);
+    throw new Error(
+      `${name}: there is no createImageBitmap here to decode ${place} with; wanted a browser; elsewhere batch() takes {values, shape} of another decoder`,
+    );
   }
   const blob = await blobOf(source, place, signal);
   const [resizeHeight, resizeWidth] = (rotate % 180 > 0 ? size && [size[1], size[0]] : size) ?? [];
@@ -134,21 +146,23 @@ async function decoded(
   }
 }
 
+const sourceTypes = [Blob, Response, ReadableStream, ArrayBuffer, Uint8Array];
+
 async function blobOf(source: ImageSource, place: string, signal: AbortSignal): Promise<Blob> {
-  if (source instanceof Blob) return source;
-  if (typeof source === 'string' || source instanceof URL) {
-    return (await fetchFile(source, { operator: name, signal })).blob();
-  }
-  if (source instanceof Response || source instanceof ReadableStream)
-    return (
-      source instanceof Response ? source : new Response(source as ReadableStream<Uint8Array<ArrayBuffer>>)
-    ).blob();
-  if (typeof (source as Partial<typeof source> | null)?.[Symbol.asyncIterator] === 'function') {
-    const chunks: Uint8Array<ArrayBuffer>[] = [];
-    for await (const chunk of source as AsyncIterable<Uint8Array<ArrayBuffer>>) chunks.push(chunk);
-    return new Blob(chunks);
-  }
-  throw new Error(
-    `${name}: ${place} is ${typeof source}; wanted an address, a File, a Blob, a Response or a stream`,
-  );
+  let given: unknown = source;
+  if (typeof source === 'string' || source instanceof URL)
+    given = await fetchFile(source, { operator: name, signal });
+  else if (typeof (source as Partial<AsyncIterable<BlobPart>> | null)?.[Symbol.asyncIterator] === 'function') {
+    const chunks: BlobPart[] = [];
+    for await (const chunk of source as AsyncIterable<BlobPart>) chunks.push(chunk);
+    given = new Blob(chunks);
+  } else if (!sourceTypes.some((type) => source instanceof type))
+    throw new Error(
+      `${name}: ${place} is ${typeof source}; wanted an address, a File, a Blob, bytes, a Response or a stream`,
+    );
+  const blob = await (given instanceof Response ? given : new Response(given as Blob)).blob();
+  const [first, second] = new Uint8Array(await blob.slice(0, 2).arrayBuffer());
+  // Gzip (RFC 1952, section 2.3.1).
+  if (first !== 0x1f || second !== 0x8b) return blob;
+  return new Response(blob.stream().pipeThrough(new DecompressionStream('gzip'))).blob();
 }
