@@ -294,6 +294,21 @@ describe('csv', () => {
     ).toBeRejectedWithError(/column 'n': found "NA"; wanted an integer/);
   });
 
+  it('refuses numbers that float32 would make infinite', async () => {
+    const rows: unknown[] = [];
+    for (const [text, found] of [
+      ['3.4e38\n1e-60\n1e39', '1e39'],
+      ['-1e400', '-1e400'],
+      ['4' + '0'.repeat(38), '4' + '0'.repeat(38)],
+    ] as const)
+      await expectAsync(
+        csv(new Blob([`x\n${text}\n`]), { columns: { x: 'float32' } }).forEach(({ x }) => rows.push(x)),
+      ).toBeRejectedWithError(
+        new RegExp(`column 'x': found "${found}"; wanted a decimal number up to 3.4e38, NaN or Infinity \\(float32\\)$`),
+      );
+    expect(rows).toEqual([Math.fround(3.4e38), 0]);
+  });
+
   it('has types that follow its columns', () => {
     const check = (): unknown[] => {
       const one: Observable<{ x: number; label: number; name: string }> = csv('a.csv', { columns });

@@ -193,6 +193,25 @@ describe('inspect', () => {
       inspection.end();
     });
 
+    it('shows whatever was thrown', async () => {
+      for (const [thrown, shown] of [
+        ['no luck', 'no luck'],
+        [Object.create(null), 'an object'],
+        [null, 'null'],
+        [{ toString: () => Object.create(null) as string }, 'an object'],
+      ]) {
+        const pipeline = dl.examples([1]).pipe(
+          dl.mapTensor((): number => {
+            throw thrown;
+          }),
+        );
+        const inspection = inspect(pipeline);
+        await run(pipeline).catch(() => undefined);
+        expect(inspection.text()).toContain(`mapTensor failed: ${shown}`);
+        inspection.end();
+      }
+    });
+
     it('shows an error in the operator where it arose', async () => {
       const pipeline = dl.examples([1]).pipe(
         dl.mapTensor((): number => {

@@ -142,6 +142,18 @@ describe('parquet', () => {
     expect(await all(parquet(file, { columns: { big: 'string' } }))).toContain({ big: '3000000000' });
   });
 
+  it('refuses numbers that float32 would make infinite, after the rows before', async () => {
+    const written = (data: number[]): Blob =>
+      new Blob([parquetWriteBuffer({ columnData: [{ name: 'y', data, type: 'DOUBLE' }] })]);
+    const seen: unknown[] = [];
+    await expectAsync(
+      parquet(written([1, 3.4e38, -1e39, 4]), { columns: { y: 'float32' } }).forEach(({ y }) => seen.push(y)),
+    ).toBeRejectedWithError(/column 'y': row 3: found -1e\+39; wanted a number up to 3.4e38 \(float32\)/);
+    expect(seen).toEqual([1, Math.fround(3.4e38)]);
+    const infinite = await all(parquet(written([Infinity, NaN, -Infinity]), { columns: { y: 'float32' } }));
+    expect(infinite).toEqual([{ y: Infinity }, { y: NaN }, { y: -Infinity }]);
+  });
+
   it('refuses columns that are not there, cannot have the type, or are nested', async () => {
     const refused = (columns: object, message: RegExp): PromiseLike<void> =>
       expectAsync(all(parquet(written(3), { columns } as never))).toBeRejectedWithError(message);

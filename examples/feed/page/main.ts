@@ -75,17 +75,18 @@ const charts = [
     { label: 'loss, on a logarithmic scale', stroke: () => colour('--loss'), of: ({ loss }) => loss },
   ]),
 ];
-let drifts = 0;
+/** The steps of the drifts. */
+let drifts: readonly number[] = [];
 told<Point>('point').subscribe((point) => {
-  // After the service has been started anew, steps that were not saved come again.
+  // After the service has been started anew, steps that were not saved come again; after a lost connection, those that it remembers.
   const seen = points.findIndex(({ step }) => step >= point.step);
   if (seen >= 0) points.splice(seen);
   points.push(point);
   if (points.length > SHOWN) points.shift();
-  if (point.isDrift) drifts++;
+  drifts = [...drifts.filter((step) => step < point.step), ...(point.isDrift ? [point.step] : [])];
   show('step', point.step.toLocaleString('en'));
   show('error', point.mean.toFixed(3));
-  show('drifts', String(drifts));
+  show('drifts', String(drifts.length));
 });
 setInterval(() => {
   for (const { show: showPoints } of charts) showPoints();

@@ -15,6 +15,7 @@ import {
   warmUpThen,
   type ModelSnapshot,
 } from 'rxtensor/data';
+import { csv } from 'rxtensor/files';
 import { recorded } from 'rxtensor/programs';
 import { SumTree } from './sum-tree';
 
@@ -84,6 +85,11 @@ describe('continual learning:', () => {
       );
       expect(() => warmRestarts({ rate: 1, period: 2, factor: 0.5 })).toThrowError(/option 'factor' is 0.5/);
       expect(() => cosineDecay({ rate: 1, steps: 2, least: -1 })).toThrowError(/option 'least' is -1/);
+      for (const least of [2, Infinity]) {
+        const message = new RegExp(`option 'least' is ${least}; wanted a number from 0 to 'rate', 1$`);
+        expect(() => cosineDecay({ rate: 1, steps: 2, least })).toThrowError(message);
+        expect(() => warmRestarts({ rate: 1, period: 2, least })).toThrowError(message);
+      }
       expect(() => warmUpThen(0, () => 1)).toThrowError(/argument 'steps' is 0/);
     });
   });
@@ -266,6 +272,63 @@ describe('continual learning:', () => {
       expect(made.toJSON()).toEqual(jasmine.objectContaining({ greatest: 0 }));
     });
 
+    for (const make of [reservoir, prioritised])
+      it(`of ${make.name} has the rows of a file as they were: int32, NaN and nested`, async () => {
+        const file = new Blob(['id,x\n1,0.5\n2,NaN\n3,Infinity\n4,2.5\n']);
+        const memory = make<{ at: number; row: { id: number; x: number } }>({ capacity: 3, seed: 1 });
+        const batches = (of: typeof memory): Promise<unknown[]> =>
+          lastValueFrom(
+            csv(file, { columns: { id: 'int32', x: 'float32' } }).pipe(
+              map((row, at) => ({ at, row })),
+              replayBuffer(of),
+              dl.batch(3),
+              map(({ value: { row } }) => row),
+              dl.download(),
+              toArray(),
+            ),
+          );
+        await batches(memory);
+        const state = json(memory);
+        const again = make<{ at: number; row: { id: number; x: number } }>({ capacity: 3, seed: 1, state });
+        expect(json(again)).toEqual(state);
+        const found = (await batches(again)) as { id: Int32Array }[];
+        expect(found.every(({ id }) => id instanceof Int32Array)).toBeTrue();
+        expect(found).toEqual((await batches(memory)) as { id: Int32Array }[]);
+        expect(json(again)).toEqual(json(memory));
+      });
+
+    it('is refused where it is of another kind or capacity', () => {
+      const made = prioritised<number>({ capacity: 3 });
+      const uniform = reservoir<number>({ capacity: 3 });
+      for (let i = 0; i < 5; i++) [made, uniform].forEach((memory) => memory.add(i));
+      const wrong: readonly (() => unknown)[] = [
+        () => prioritised({ capacity: 9, state: json(made) }),
+        () => reservoir({ capacity: 9, state: json(uniform) }),
+        () => reservoir({ capacity: 2, state: json(uniform) }),
+        () => prioritised({ capacity: 3, state: json(uniform) }),
+        () => reservoir({ capacity: 3, state: json(made) }),
+        () => reservoir({ capacity: 3, state: { ...(json(uniform) as object), notes: [{ objects: [[['x'], {}]], places: [0] }] } }),
+        () => reservoir({ capacity: 3, state: { ...(json(uniform) as object), notes: [null] } }),
+      ];
+      for (const each of wrong)
+        expect(each).toThrowError(/option 'state' is .*; wanted what toJSON\(\) of a memory of its kind and capacity gave/);
+    });
+
+    it('refuses values that JSON makes others of', () => {
+      for (const [value, found] of [
+        [{ x: Float32Array.of(1) }, 'a Float32Array'],
+        [[new Date(0)], 'a Date'],
+        [{ x: undefined }, 'undefined'],
+        [NaN, 'NaN'],
+      ] as const) {
+        const memory = reservoir<unknown>({ capacity: 1 });
+        memory.add(value);
+        expect(() => JSON.stringify(memory)).toThrowError(
+          `reservoir: a value has ${found}, which JSON does not keep; wanted numbers, texts, booleans and null, in arrays and plain objects, as {x: [...x]} for a typed array`,
+        );
+      }
+    });
+
     it('refuses tensors', () => {
       const memory = reservoir<dl.Tensor>({ capacity: 1 });
       const x = dl.scalar(1);
@@ -388,6 +451,15 @@ describe('continual learning:', () => {
         );
       expect((await improved(0)).length).toBe(1);
       expect((await improved(0.5)).length).toBe(2);
+      const scores = await lastValueFrom(
+        from([1, Infinity, 100, NaN, 0.5]).pipe(
+          snapshots(() => 0, { forget: 0.1, variables: [w] }),
+          map(({ score }) => score),
+          toArray(),
+        ),
+      );
+      // One number that is not finite does not make the next one good.
+      expect(scores).toEqual([1, 0.5]);
       w.dispose();
     });
 

@@ -185,6 +185,30 @@ describe('A metric', () => {
     expect(resultOf(topK(3, 3), { labels: [0], scores: [1, 2, 3] })).toBe(1);
   });
 
+  it('is not made of numbers that JSON has lost', () => {
+    const value = { labels: [1, 0], scores: [Infinity, 2], predictions: [Infinity, 0] };
+    for (const metric of [rocAuc({ exact: true }), prAuc({ exact: true }), regression()] as AnyMetric[]) {
+      const state = metric.add(metric.start() as never, value as never);
+      expect(() => metric.merge(metric.start() as never, structuredClone(state) as never))
+        .withContext(metric.name)
+        .not.toThrow();
+      expect(() => metric.merge(metric.start() as never, JSON.parse(JSON.stringify(state)) as never)).toThrowError(
+        `${metric.name}: a state to merge has null among its numbers; wanted numbers: JSON makes null of NaN and infinities, structuredClone() keeps them`,
+      );
+    }
+    const hostile: readonly [AnyMetric, object][] = [
+      [classReport(2), [1, null, 0, 2]],
+      [topK(1, 2), { k: 1, classes: 2, count: null, hits: 1 }],
+      [calibration(1), { counts: [1], positives: [1], scores: [1], squared: null }],
+      [calibration(1), { counts: [1], positives: [null], scores: [1], squared: 1 }],
+      [rocAuc({ bins: 1 }), { isExact: false, positives: [null], negatives: [1] }],
+    ];
+    for (const [metric, state] of hostile)
+      expect(() => metric.merge(metric.start() as never, state as never))
+        .withContext(metric.name)
+        .toThrowError(/a state to merge has null among its numbers/);
+  });
+
   it('computes exact areas when they are read, of the scores until then', async () => {
     const count = 30_000;
     const seen: { value: number; error: number }[] = [];
@@ -287,6 +311,39 @@ describe('A metric', () => {
     const whole = await lastValueFrom(from(parts).pipe(measure(both)));
     expect(merged.errors.mae).toBeCloseTo(whole.errors.mae, 12);
     expect(merged.auc).toEqual(whole.auc);
+  });
+
+  it('does not take means over batches for labels and predictions', async () => {
+    const slope = dl.tidy(() => dl.variable(dl.scalar(1)));
+    const sgd = dl.train.sgd(0.01);
+    const measured = (accumulate: number): Promise<number[]> =>
+      lastValueFrom(
+        dl.examples({ x: [1, 2, 3, 4], y: [2, 4, 6, 8] }).pipe(
+          dl.batch(2),
+          dl.trainStep(
+            sgd,
+            ({ x, y }) => {
+              const predictions = slope.mul(x);
+              return { loss: dl.losses.meanSquaredError(y, predictions), predictions };
+            },
+            { accumulate, metrics: { pairs: ({ predictions }, { y }) => pairs(y, predictions) } },
+          ),
+          dl.download(),
+          alongside(regression(), ({ metrics: all }) => unpaired(all.pairs)),
+          map(({ measured: { count } }) => count),
+          toArray(),
+        ),
+      );
+    await expectAsync(measured(2)).toBeRejectedWithError(
+      "unpaired: argument 'values' has means over several batches; wanted trainStep() without the option 'accumulate'",
+    );
+    expect(await measured(1)).toEqual([2, 4]);
+    const labels = dl.tensor1d([1, 2]);
+    expect(() => dl.tidy(() => pairs(labels, labels.slice(1)))).toThrowError(
+      'pairs: there are 2 labels and 1 predictions; wanted as many of each',
+    );
+    dl.dispose([slope, labels]);
+    sgd.dispose();
   });
 
   it('goes along with a training, and measures a validation as one set', async () => {

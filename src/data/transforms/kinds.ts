@@ -213,10 +213,10 @@ export const stepKinds: Readonly<Record<string, StepKind>> = {
     apply: (step, columns) => {
       const [name] = step.columns as [string];
       const dateAt = dateReader(name, columnOf(step, columns, name));
+      const found = Array.from({ length: columns.rows }, (_, row) => dateAt(row));
       columns.byName.delete(name);
       for (const part of step.options.parts as readonly DatePart[]) {
-        const values = new Float32Array(columns.rows);
-        for (let row = 0; row < values.length; row++) values[row] = dateParts[part](dateAt(row));
+        const values = Float32Array.from(found, (date) => dateParts[part](date));
         addColumn(step, columns, `${name}.${part}`, { type: 'float32', values });
       }
     },

@@ -146,8 +146,6 @@ async function decoded(
   }
 }
 
-const sourceTypes = [Blob, Response, ReadableStream, ArrayBuffer, Uint8Array];
-
 async function blobOf(source: ImageSource, place: string, signal: AbortSignal): Promise<Blob> {
   let given: unknown = source;
   if (typeof source === 'string' || source instanceof URL)
@@ -156,7 +154,7 @@ async function blobOf(source: ImageSource, place: string, signal: AbortSignal): 
     const chunks: BlobPart[] = [];
     for await (const chunk of source as AsyncIterable<BlobPart>) chunks.push(chunk);
     given = new Blob(chunks);
-  } else if (!sourceTypes.some((type) => source instanceof type))
+  } else if (![Blob, Response, ReadableStream, ArrayBuffer, Uint8Array].some((type) => source instanceof type))
     throw new Error(
       `${name}: ${place} is ${typeof source}; wanted an address, a File, a Blob, bytes, a Response or a stream`,
     );
