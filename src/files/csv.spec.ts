@@ -304,7 +304,9 @@ describe('csv', () => {
       await expectAsync(
         csv(new Blob([`x\n${text}\n`]), { columns: { x: 'float32' } }).forEach(({ x }) => rows.push(x)),
       ).toBeRejectedWithError(
-        new RegExp(`column 'x': found "${found}"; wanted a decimal number up to 3.4e38, NaN or Infinity \\(float32\\)$`),
+        new RegExp(
+          `column 'x': found "${found}"; wanted a decimal number up to 3.4e38, NaN or Infinity \\(float32\\)$`,
+        ),
       );
     expect(rows).toEqual([Math.fround(3.4e38), 0]);
   });

@@ -140,7 +140,10 @@ function lineReader(place: string, columns: CsvColumns, missing: boolean): TextR
         ? (missingValues[type] ?? null)
         : jsonTypes[type].valueOf(given, () => textOfField(text, name));
     if (value === null) {
-      const found = given === undefined ? 'nothing' : shown(typeof given === 'number' ? String(given) : JSON.stringify(given));
+      const found =
+        given === undefined
+          ? 'nothing'
+          : shown(typeof given === 'number' ? String(given) : JSON.stringify(given));
       throw new Error(
         `${place}, line ${line}, field ${quoted(name)}: found ${found}; wanted ${jsonTypes[type].wanted}`,
       );

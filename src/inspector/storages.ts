@@ -53,7 +53,8 @@ export class Storages {
         const made = this.#living.get(output.storage);
         if (!call || !made) return;
         const { turn } = this.calls;
-        if (this.#newViews.length >= MANY_NEW || (this.#newViews[0]?.turn ?? turn) !== turn) this.#noteViews();
+        if (this.#newViews.length >= MANY_NEW || (this.#newViews[0]?.turn ?? turn) !== turn)
+          this.#noteViews();
         this.#newViews.push({ of: made, tensor: output, by: workOf(call), turn });
       },
       swap: ({ after }) => {

@@ -46,13 +46,18 @@ export function takeNotes(values: readonly unknown[], notes: unknown): boolean {
         ([path, numbers]) =>
           Array.isArray(path) &&
           isPlainObject(numbers) &&
-          kind.places!.every((place) => takeNote(objectAt(values[place], path as readonly string[]), numbers)),
+          kind.places!.every((place) =>
+            takeNote(objectAt(values[place], path as readonly string[]), numbers),
+          ),
       ),
   );
 }
 
 function objectAt(value: unknown, path: readonly string[]): unknown {
-  return path.reduce((outer, key) => (isContainer(outer) && Object.hasOwn(outer, key) ? outer[key] : null), value);
+  return path.reduce(
+    (outer, key) => (isContainer(outer) && Object.hasOwn(outer, key) ? outer[key] : null),
+    value,
+  );
 }
 
 function takeNote(object: unknown, numbers: Readonly<Record<string, unknown>>): boolean {

@@ -1,4 +1,16 @@
-import { EMPTY, from, lastValueFrom, map, Subject, tap, throwError, toArray } from 'rxjs';
+import {
+  concat,
+  EMPTY,
+  finalize,
+  from,
+  lastValueFrom,
+  map,
+  NEVER,
+  Subject,
+  tap,
+  throwError,
+  toArray,
+} from 'rxjs';
 import * as dl from 'rxtensor';
 import {
   cosineDecay,
@@ -112,6 +124,9 @@ describe('continual learning:', () => {
         const second = prequentialMeans(options, json(first));
         expect(second.update({ loss: 4 })).toEqual(first.update({ loss: 4 }));
       }
+      const long = prequentialMeans({ window: 5 });
+      for (const loss of [1, 2, 3, 4, 5]) long.update({ loss });
+      expect(prequentialMeans({ window: 2 }, json(long)).update({ loss: 7 })).toEqual({ loss: 6 });
       expect(() => prequentialMeans({}, { sums: [] })).toThrowError(
         /argument 'state' is .*; wanted what toJSON\(\) gave/,
       );
@@ -307,11 +322,17 @@ describe('continual learning:', () => {
         () => reservoir({ capacity: 2, state: json(uniform) }),
         () => prioritised({ capacity: 3, state: json(uniform) }),
         () => reservoir({ capacity: 3, state: json(made) }),
-        () => reservoir({ capacity: 3, state: { ...(json(uniform) as object), notes: [{ objects: [[['x'], {}]], places: [0] }] } }),
+        () =>
+          reservoir({
+            capacity: 3,
+            state: { ...(json(uniform) as object), notes: [{ objects: [[['x'], {}]], places: [0] }] },
+          }),
         () => reservoir({ capacity: 3, state: { ...(json(uniform) as object), notes: [null] } }),
       ];
       for (const each of wrong)
-        expect(each).toThrowError(/option 'state' is .*; wanted what toJSON\(\) of a memory of its kind and capacity gave/);
+        expect(each).toThrowError(
+          /option 'state' is .*; wanted what toJSON\(\) of a memory of its kind and capacity gave/,
+        );
     });
 
     it('refuses values that JSON makes others of', () => {
@@ -507,6 +528,30 @@ describe('continual learning:', () => {
         'no model',
       );
       expect(await lastValueFrom(dl.examples([1]).pipe(dl.predict(EMPTY), toArray()))).toEqual([]);
+    });
+
+    it('passes on what is wrong with a version, and leaves the versions', async () => {
+      const x2 = { predict: (x: dl.Tensor) => x.mul(2) };
+      const fails = (): never => {
+        throw new Error('no luck');
+      };
+      for (const [version, message] of [
+        [null, "predict: argument 'model' is object; wanted a function, or a model"],
+        [{}, "predict: argument 'model' is object; wanted a function, or a model"],
+        [3, "predict: argument 'model' is number; wanted a function, or a model"],
+        [{ ...x2, hold: fails }, 'no luck'],
+      ] as const) {
+        for (const before of [[], [x2], [{ ...x2, hold: () => fails }]]) {
+          let isLeft = false;
+          const models = concat(from([...before, version as never]), NEVER).pipe(
+            finalize(() => (isLeft = true)),
+          );
+          await expectAsync(lastValueFrom(dl.examples([1]).pipe(dl.predict(models))))
+            .withContext(message)
+            .toBeRejectedWithError(message);
+          expect(isLeft).toBeTrue();
+        }
+      }
     });
 
     it('answers with the best model while training goes on', async () => {

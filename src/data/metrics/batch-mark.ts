@@ -16,7 +16,10 @@ export interface BatchMark {
  */
 export function batchMark(share = 0): BatchMark {
   // Half floats end at 65,504, and have 32 for the distance of two numbers from 2¹⁵ on.
-  const marks = { 32: Math.fround(2 ** 127 * (1 + 0.99 * share)), 16: 2 ** 15 + 32 * Math.floor(1000 * share) };
+  const marks = {
+    32: Math.fround(2 ** 127 * (1 + 0.99 * share)),
+    16: 2 ** 15 + 32 * Math.floor(1000 * share),
+  };
   return {
     number: () => marks[backendReport().floatPrecision],
     isIn: (found) => found === marks[32] || found === marks[16],

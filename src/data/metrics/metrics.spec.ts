@@ -192,7 +192,9 @@ describe('A metric', () => {
       expect(() => metric.merge(metric.start() as never, structuredClone(state) as never))
         .withContext(metric.name)
         .not.toThrow();
-      expect(() => metric.merge(metric.start() as never, JSON.parse(JSON.stringify(state)) as never)).toThrowError(
+      expect(() =>
+        metric.merge(metric.start() as never, JSON.parse(JSON.stringify(state)) as never),
+      ).toThrowError(
         `${metric.name}: a state to merge has null among its numbers; wanted numbers: JSON makes null of NaN and infinities, structuredClone() keeps them`,
       );
     }

@@ -24,7 +24,9 @@ const mark = batchMark();
  */
 export function pairs(labels: Tensor, predictions: Tensor): Tensor1D {
   if (labels.size !== predictions.size)
-    throw new Error(`pairs: there are ${labels.size} labels and ${predictions.size} predictions; wanted as many of each`);
+    throw new Error(
+      `pairs: there are ${labels.size} labels and ${predictions.size} predictions; wanted as many of each`,
+    );
   const both = [labels, predictions].map((each) => reshape(cast(each, 'float32'), [-1]));
   return concat([...both, tensor1d([mark.number()])]) as Tensor1D;
 }

@@ -137,9 +137,15 @@ describe('stepMetrics', () => {
   it('keeps numbers that JSON has not in its state', async () => {
     const make = (state?: unknown): StepMetrics<Outputs, Batch, { readonly errors: RegressionErrors }> =>
       stepMetrics({ errors: regression() }, errorsOf, { window: 2, ...(state !== undefined && { state }) });
-    const measuredOf = async (measured: ReturnType<typeof make>, score: number): Promise<RegressionErrors> => {
+    const measuredOf = async (
+      measured: ReturnType<typeof make>,
+      score: number,
+    ): Promise<RegressionErrors> => {
       const packed = dl.tidy(() =>
-        measured.tensors.measured({ scores: dl.tensor1d([score]) }, { x: dl.tensor1d([0]), y: dl.tensor1d([2]) }),
+        measured.tensors.measured(
+          { scores: dl.tensor1d([score]) },
+          { x: dl.tensor1d([0]), y: dl.tensor1d([2]) },
+        ),
       );
       const { errors } = measured.update(await packed.data());
       packed.dispose();

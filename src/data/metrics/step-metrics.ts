@@ -126,7 +126,9 @@ export function stepMetrics<O, B, M extends Readonly<Record<string, AnyMetric>>>
     const parts = names.map((key, i) => [key, values.slice(at, (at += values[i] ?? NaN))] as const);
     // Where floats are half floats, sizes above 2048 are rounded.
     if (at !== values.length)
-      throw new Error(`${name}: what came down has ${values.length} numbers; wanted ${at}, or smaller batches`);
+      throw new Error(
+        `${name}: what came down has ${values.length} numbers; wanted ${at}, or smaller batches`,
+      );
     return Object.fromEntries(parts) as Value;
   };
   const update = (measured: ArrayLike<number>): ResultsOf<M> => {
@@ -134,7 +136,7 @@ export function stepMetrics<O, B, M extends Readonly<Record<string, AnyMetric>>>
     if (window === undefined) states[0] = all.add(states[0] ?? all.start(), value);
     else {
       states.push(all.add(all.start(), value));
-      if (states.length > window) states.shift();
+      while (states.length > window) states.shift();
     }
     return all.result(states.reduce(all.merge));
   };
@@ -154,11 +156,15 @@ export function stepMetrics<O, B, M extends Readonly<Record<string, AnyMetric>>>
   };
 }
 
-const NOT_FINITE: ReadonlyMap<unknown, number> = new Map([NaN, Infinity, -Infinity].map((each) => [String(each), each]));
+const NOT_FINITE: ReadonlyMap<unknown, number> = new Map(
+  [NaN, Infinity, -Infinity].map((each) => [String(each), each]),
+);
 
 /** With texts for NaN and infinities, of which JSON makes null. */
 function withTexts(state: unknown): unknown {
-  return mapped(state, (value) => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value));
+  return mapped(state, (value) =>
+    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+  );
 }
 
 /** With numbers for these texts. */

@@ -22,7 +22,9 @@ export function keyOfRow<T>(name: string, key: RowKey<T> | undefined, row: T): s
   if (typeof key === 'function') {
     const word: unknown = key(row);
     if (isWord(word)) return wordOf(word);
-    throw new Error(`${name}: the function 'by' gave ${described(word)} for a row; wanted a text or a number`);
+    throw new Error(
+      `${name}: the function 'by' gave ${described(word)} for a row; wanted a text or a number`,
+    );
   }
   if (!isPlainObject(row)) {
     if (key === undefined && isWord(row)) return wordOf(row);

@@ -37,10 +37,22 @@ describe('The step dates', () => {
       if (before === undefined) delete process.env.TZ;
       else process.env.TZ = before;
     }
-    for (const at of ['5', '2026-02-30', '2026-02-30 10:00', '02/30/2026', '31 Apr 2026 04:00', 'hello 5', 'Item 12', '05.01.2026', '1/5/26'])
+    for (const at of [
+      '5',
+      '2026-02-30',
+      '2026-02-30 10:00',
+      '02/30/2026',
+      '31 Apr 2026 04:00',
+      'hello 5',
+      'Item 12',
+      '05.01.2026',
+      '1/5/26',
+    ])
       expect(() => transformRow([dates('at', ['day'])], { at }))
         .withContext(at)
-        .toThrowError(`dates: the column 'at' has "${at}"; wanted a date as 2026-01-31T12:00:00Z, or seconds since 1970`);
+        .toThrowError(
+          `dates: the column 'at' has "${at}"; wanted a date as 2026-01-31T12:00:00Z, or seconds since 1970`,
+        );
     expect(() => transformRow([dates('at', ['day'])], { at: '5' })).toThrowError(/the column 'at' has "5"/);
   });
 });

@@ -3,7 +3,8 @@ const ISO_DATE_TIME =
   /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?) ?(?:(Z|UTC|GMT)|([+-]\d{2}):?(\d{2})?)?$/iu;
 /** At the end of other texts: what RFC 2822 (sections 3.3 and 4.3) has for zones. */
 const ZONE = /(?:Z|GMT|UTC|[ECMP][SD]T|[+-]\d{2}:?\d{2})$/iu;
-const WORD = /^(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]*|[ap]m|t|z|gmt|utc|[ecmp][sd]t)$/iu;
+const WORD =
+  /^(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]*|[ap]m|t|z|gmt|utc|[ecmp][sd]t)$/iu;
 const MONTH = /jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec/iu;
 const TIME = /\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?/gu;
 
@@ -17,7 +18,11 @@ export function instantOf(text: string): number {
   if (ISO_DATE.test(trimmed)) return isoDay(trimmed);
   const [isDateTime, day = '', time = '', , hours, minutes = '00'] = ISO_DATE_TIME.exec(trimmed) ?? [];
   if (isDateTime === undefined) return otherInstant(trimmed.replace(/\s*\([^)]*\)$/u, ''));
-  return isoDay(day) + Date.parse(`${day}T${time.replace(',', '.')}${hours ? `${hours}:${minutes}` : 'Z'}`) - Date.parse(day);
+  return (
+    isoDay(day) +
+    Date.parse(`${day}T${time.replace(',', '.')}${hours ? `${hours}:${minutes}` : 'Z'}`) -
+    Date.parse(day)
+  );
 }
 
 /** NaN for a day that its month has not. */

@@ -262,7 +262,9 @@ describe('Steps', () => {
       { weight: 70, label: 'a', importance: 1 },
       { weight: 80, label: 'b', importance: 1 },
     ]);
-    expect(() => transformRow([weights('label')], { label: 'a' })).toThrowError(/there is a column 'label' already/);
+    expect(() => transformRow([weights('label')], { label: 'a' })).toThrowError(
+      /there is a column 'label' already/,
+    );
     expect(() => transformRow([cyclic('x', 4)], { x: 1, 'x.cos': 2 })).toThrowError(
       "cyclic: there is a column 'x.cos' already; wanted another name for one of them",
     );

@@ -17,7 +17,8 @@ export interface EndQueue<T> {
 export function endQueue<T>(): EndQueue<T> {
   const heap: Ending<T>[] = [];
   let order = 0;
-  const isBefore = (a: Ending<T>, b: Ending<T>): boolean => a.end < b.end || (a.end === b.end && a.order < b.order);
+  const isBefore = (a: Ending<T>, b: Ending<T>): boolean =>
+    a.end < b.end || (a.end === b.end && a.order < b.order);
 
   return {
     add: (end, value) => {

@@ -143,7 +143,9 @@ describe('timeWindows', () => {
       const wanted: { start: number; end: number; key: string; ids: number[] }[] = [];
       for (const key of 'abc') {
         let last: (typeof wanted)[number] | undefined;
-        for (const { at, i } of rows.filter(({ user }) => user === key).sort((a, b) => a.at - b.at || a.i - b.i)) {
+        for (const { at, i } of rows
+          .filter(({ user }) => user === key)
+          .sort((a, b) => a.at - b.at || a.i - b.i)) {
           if (last && at <= last.end) {
             last.end = at + gap;
             last.ids.push(i);
@@ -151,10 +153,17 @@ describe('timeWindows', () => {
         }
       }
       const found = await all(from(rows).pipe(timeWindows({ time: 'at', gap, by: 'user', lateness: 200 })));
-      const shown = found.map(({ start, end, key, rows: within }) => ({ start, end, key, ids: within.map(({ i }) => i) }));
+      const shown = found.map(({ start, end, key, rows: within }) => ({
+        start,
+        end,
+        key,
+        ids: within.map(({ i }) => i),
+      }));
       const ends = shown.map(({ end }) => end);
       expect(ends).toEqual([...ends].sort((a, b) => a - b));
-      expect(new Set(shown.map((each) => JSON.stringify(each)))).toEqual(new Set(wanted.map((each) => JSON.stringify(each))));
+      expect(new Set(shown.map((each) => JSON.stringify(each)))).toEqual(
+        new Set(wanted.map((each) => JSON.stringify(each))),
+      );
       expect(shown.length).toBe(wanted.length);
     }
   });

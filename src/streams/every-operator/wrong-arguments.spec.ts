@@ -302,7 +302,9 @@ const wrong: Readonly<Record<string, () => Calls>> = {
     [[0, 3], positive("argument 'k'", '0')],
     [[1, 0], positive("argument 'classes'", '0')],
   ],
-  unpaired: () => [[[[1]], "argument 'values' has 1 numbers that are none of a tensor of pairs(); wanted all of its values"]],
+  unpaired: () => [
+    [[[1]], "argument 'values' has 1 numbers that are none of a tensor of pairs(); wanted all of its values"],
+  ],
   adwin: () => [
     [[{ delta: 2 }], "option 'delta' is 2; wanted a number between 0 and 1"],
     [[{ clock: 0 }], positive("option 'clock'", '0')],

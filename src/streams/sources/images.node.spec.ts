@@ -7,7 +7,12 @@ const decode = (path: string): Promise<{ data: Uint8Array; width: number; height
 
 describe('images, in Node', () => {
   it('says that a browser decodes pictures, before it takes a path for an address', async () => {
-    for (const source of ['photo.png', new URL('file:///photo.png'), new Blob(['no picture']), Uint8Array.of(1)])
+    for (const source of [
+      'photo.png',
+      new URL('file:///photo.png'),
+      new Blob(['no picture']),
+      Uint8Array.of(1),
+    ])
       await expectAsync(dl.images([source]).forEach(() => undefined)).toBeRejectedWithError(
         /^images: there is no createImageBitmap here to decode .* \(image 1\) with; wanted a browser; elsewhere batch\(\) takes \{values, shape\} of another decoder$/,
       );

@@ -150,11 +150,15 @@ async function blobOf(source: ImageSource, place: string, signal: AbortSignal): 
   let given: unknown = source;
   if (typeof source === 'string' || source instanceof URL)
     given = await fetchFile(source, { operator: name, signal });
-  else if (typeof (source as Partial<AsyncIterable<BlobPart>> | null)?.[Symbol.asyncIterator] === 'function') {
+  else if (
+    typeof (source as Partial<AsyncIterable<BlobPart>> | null)?.[Symbol.asyncIterator] === 'function'
+  ) {
     const chunks: BlobPart[] = [];
     for await (const chunk of source as AsyncIterable<BlobPart>) chunks.push(chunk);
     given = new Blob(chunks);
-  } else if (![Blob, Response, ReadableStream, ArrayBuffer, Uint8Array].some((type) => source instanceof type))
+  } else if (
+    ![Blob, Response, ReadableStream, ArrayBuffer, Uint8Array].some((type) => source instanceof type)
+  )
     throw new Error(
       `${name}: ${place} is ${typeof source}; wanted an address, a File, a Blob, bytes, a Response or a stream`,
     );
