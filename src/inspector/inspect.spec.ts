@@ -597,7 +597,10 @@ describe('inspect', () => {
       /option 'stuckAfter' is -1; wanted milliseconds/,
     );
     const inspection = inspect(of(1));
-    expect(() => inspection.frames(0)).toThrowError(/argument 'every' is 0; wanted milliseconds/);
+    for (const every of [0, NaN, Infinity, 2 ** 31])
+      expect(() => inspection.frames(every)).toThrowError(
+        `frames: argument 'every' is ${every}; wanted milliseconds`,
+      );
     inspection.end();
   });
 });

@@ -322,12 +322,6 @@ describe('continual learning:', () => {
         () => reservoir({ capacity: 2, state: json(uniform) }),
         () => prioritised({ capacity: 3, state: json(uniform) }),
         () => reservoir({ capacity: 3, state: json(made) }),
-        () =>
-          reservoir({
-            capacity: 3,
-            state: { ...(json(uniform) as object), notes: [{ objects: [[['x'], {}]], places: [0] }] },
-          }),
-        () => reservoir({ capacity: 3, state: { ...(json(uniform) as object), notes: [null] } }),
       ];
       for (const each of wrong)
         expect(each).toThrowError(
@@ -340,12 +334,11 @@ describe('continual learning:', () => {
         [{ x: Float32Array.of(1) }, 'a Float32Array'],
         [[new Date(0)], 'a Date'],
         [{ x: undefined }, 'undefined'],
-        [NaN, 'NaN'],
       ] as const) {
         const memory = reservoir<unknown>({ capacity: 1 });
         memory.add(value);
         expect(() => JSON.stringify(memory)).toThrowError(
-          `reservoir: a value has ${found}, which JSON does not keep; wanted numbers, texts, booleans and null, in arrays and plain objects, as {x: [...x]} for a typed array`,
+          `reservoir: a value has ${found}, which JSON does not keep; wanted plain data, as [...x] for a typed array`,
         );
       }
     });
@@ -354,7 +347,7 @@ describe('continual learning:', () => {
       const memory = reservoir<dl.Tensor>({ capacity: 1 });
       const x = dl.scalar(1);
       memory.add(x);
-      expect(() => JSON.stringify(memory)).toThrowError(/reservoir: the values have tensors/);
+      expect(() => JSON.stringify(memory)).toThrowError(/reservoir: a value has a Tensor, which JSON does not keep/);
       x.dispose();
     });
   });
@@ -546,7 +539,7 @@ describe('continual learning:', () => {
           const models = concat(from([...before, version as never]), NEVER).pipe(
             finalize(() => (isLeft = true)),
           );
-          await expectAsync(lastValueFrom(dl.examples([1]).pipe(dl.predict(models))))
+          await expectAsync(lastValueFrom(dl.examples([1]).pipe(dl.predict(models as never))))
             .withContext(message)
             .toBeRejectedWithError(message);
           expect(isLeft).toBeTrue();

@@ -1,10 +1,9 @@
-import { described } from '../../tensor/argument';
-import { isPlainObject, tensorsIn } from '../../tensor/container';
+import { isPlainObject } from '../../tensor/container';
 import { assertOptions } from '../../tensor/options';
 import { integerSequence } from '../../tensor/permutation';
 import { assertPositiveInteger, assertSeed, wrongGiven } from '../../streams/checks/arguments';
+import { forJson, fromJson } from '../json-values';
 import { assertBetween } from './drift-detector';
-import { notesOf, takeNotes } from './json-notes';
 import { SumTree } from './sum-tree';
 
 /** A value that was drawn. */
@@ -59,7 +58,7 @@ export function reservoir<T>(options: ReservoirOptions): ReplayMemory<T> {
   assertOptions<ReservoirOptions>(name, options, { capacity: 1, seed: 1, state: 1 });
   const { capacity, seed = 0, state } = options;
   assertCapacity(name, capacity, seed);
-  const saved = savedMemory(name, state, capacity, () => 0);
+  const saved = savedMemory(name, state, capacity, false);
   const values = saved.values as T[];
   let { seen } = saved;
   const random = countedSequence(seed, saved.drawn);
@@ -85,8 +84,7 @@ export function reservoir<T>(options: ReservoirOptions): ReplayMemory<T> {
       seen = 0;
     },
     toJSON: () => ({
-      values: plain(name, values),
-      notes: notesOf(values),
+      values: forJson(name, values),
       seen,
       drawn: random.drawn(),
       priorities: [],
@@ -128,7 +126,7 @@ export function prioritised<T>(options: PrioritisedOptions): ReplayMemory<T> {
   assertCapacity(name, capacity, seed);
   assertBetween(name, 'alpha', alpha, [-Number.MIN_VALUE, 1 + 1e-12]);
   assertBetween(name, 'beta', beta, [-Number.MIN_VALUE, 1 + 1e-12]);
-  const saved = savedMemory(name, state, capacity, (size) => size);
+  const saved = savedMemory(name, state, capacity, true);
   const values = saved.values as T[];
   const priorities = saved.priorities.slice();
   let { seen } = saved;
@@ -173,8 +171,7 @@ export function prioritised<T>(options: PrioritisedOptions): ReplayMemory<T> {
       values.length = priorities.length = seen = greatest = 0;
     },
     toJSON: () => ({
-      values: plain(name, values),
-      notes: notesOf(values),
+      values: forJson(name, values),
       seen,
       drawn: random.drawn(),
       priorities: priorities.slice(),
@@ -187,8 +184,6 @@ const PRECISION = 2 ** 32;
 
 interface SavedMemory {
   readonly values: unknown[];
-  /** What JSON does not keep of them. */
-  readonly notes?: unknown;
   readonly seen: number;
   readonly drawn: number;
   readonly priorities: readonly number[];
@@ -218,50 +213,20 @@ function assertCapacity(name: string, capacity: number, seed: number): void {
   assertSeed(name, seed);
 }
 
-/** The values, for JSON. */
-function plain<T>(name: string, values: readonly T[]): readonly T[] {
-  if (tensorsIn(values).length > 0) {
-    throw new Error(
-      `${name}: the values have tensors, which cannot be written down at once; wanted a memory of rows, above what makes tensors of them`,
-    );
-  }
-  for (const value of values) {
-    const lost = lostInJson(value);
-    if (lost)
-      throw new Error(
-        `${name}: a value has ${lost}, which JSON does not keep; wanted numbers, texts, booleans and null, in arrays and plain objects, as {x: [...x]} for a typed array`,
-      );
-  }
-  return values.slice();
-}
-
-/** What of a value does not come out of JSON as it went in, but for what notes keep; null if all does. */
-function lostInJson(value: unknown, isWithin = false): string | null {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return null;
-  if (typeof value === 'number' && (isWithin || Number.isFinite(value))) return null;
-  if (!Array.isArray(value) && !isPlainObject(value)) return described(value);
-  for (const each of Object.values(value)) {
-    const lost = lostInJson(each, true);
-    if (lost) return lost;
-  }
-  return null;
-}
-
 /**
  * What a state holds; without one, what a memory begins with.
  *
- * @param prioritiesOf how many priorities a memory has of so many values
+ * @param hasPriorities whether each value has one
  */
 function savedMemory(
   name: string,
   state: unknown,
   capacity: number,
-  prioritiesOf: (size: number) => number,
+  hasPriorities: boolean,
 ): SavedMemory {
   if (state === undefined) return { values: [], seen: 0, drawn: 0, priorities: [], greatest: 0 };
   const {
     values,
-    notes = [],
     seen,
     drawn,
     priorities,
@@ -275,10 +240,9 @@ function savedMemory(
     values.length === Math.min(seen!, capacity) &&
     isCount(drawn) &&
     Array.isArray(priorities) &&
-    priorities.length === prioritiesOf(values.length) &&
+    priorities.length === (hasPriorities ? values.length : 0) &&
     priorities.every(isPriority) &&
-    isPriority(greatest) &&
-    takeNotes(values, notes);
+    isPriority(greatest);
   if (!isRight)
     throw wrongGiven(
       name,
@@ -287,7 +251,7 @@ function savedMemory(
       'what toJSON() of a memory of its kind and capacity gave',
     );
   return {
-    values: [...values],
+    values: values.map(fromJson),
     seen: seen!,
     drawn: drawn!,
     priorities: priorities as number[],

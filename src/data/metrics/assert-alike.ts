@@ -1,7 +1,4 @@
-/**
- * @throws when states are merged whose lists have other lengths, or which have none: they were made with other options, or by another metric; and for what is no number, as JSON's null for
- *   NaN and infinities
- */
+/** @throws when states are merged whose lists have other lengths, or which have none: they were made with other options, or by another metric */
 export function assertAlike(name: string, wanted: number, ...lists: readonly unknown[]): void {
   for (const list of lists) {
     const length = (list as ArrayLike<unknown> | null | undefined)?.length;
@@ -9,15 +6,13 @@ export function assertAlike(name: string, wanted: number, ...lists: readonly unk
       throw new Error(
         `${name}: a state to merge has ${length ?? 'no'} counts; wanted ${wanted}, as of a metric with the same options`,
       );
-    assertNumbers(name, list as readonly unknown[]);
   }
 }
 
-/** @throws unless all are numbers */
+/** @throws unless all are numbers: JSON makes null of NaN and infinities */
 export function assertNumbers(name: string, values: readonly unknown[]): void {
-  const other = values.find((value) => typeof value !== 'number');
-  if (other !== undefined)
+  if (values.some((value) => typeof value !== 'number'))
     throw new Error(
-      `${name}: a state to merge has ${String(other)} among its numbers; wanted numbers: JSON makes null of NaN and infinities, structuredClone() keeps them`,
+      `${name}: a state to merge has lost NaN or infinities in JSON; wanted it from structuredClone()`,
     );
 }

@@ -195,20 +195,9 @@ describe('A metric', () => {
       expect(() =>
         metric.merge(metric.start() as never, JSON.parse(JSON.stringify(state)) as never),
       ).toThrowError(
-        `${metric.name}: a state to merge has null among its numbers; wanted numbers: JSON makes null of NaN and infinities, structuredClone() keeps them`,
+        `${metric.name}: a state to merge has lost NaN or infinities in JSON; wanted it from structuredClone()`,
       );
     }
-    const hostile: readonly [AnyMetric, object][] = [
-      [classReport(2), [1, null, 0, 2]],
-      [topK(1, 2), { k: 1, classes: 2, count: null, hits: 1 }],
-      [calibration(1), { counts: [1], positives: [1], scores: [1], squared: null }],
-      [calibration(1), { counts: [1], positives: [null], scores: [1], squared: 1 }],
-      [rocAuc({ bins: 1 }), { isExact: false, positives: [null], negatives: [1] }],
-    ];
-    for (const [metric, state] of hostile)
-      expect(() => metric.merge(metric.start() as never, state as never))
-        .withContext(metric.name)
-        .toThrowError(/a state to merge has null among its numbers/);
   });
 
   it('computes exact areas when they are read, of the scores until then', async () => {
@@ -337,12 +326,12 @@ describe('A metric', () => {
         ),
       );
     await expectAsync(measured(2)).toBeRejectedWithError(
-      "unpaired: argument 'values' has means over several batches; wanted trainStep() without the option 'accumulate'",
+      "unpaired: argument 'values' has means over several batches, or none of pairs(); wanted all of its values, of trainStep() without 'accumulate'",
     );
     expect(await measured(1)).toEqual([2, 4]);
     const labels = dl.tensor1d([1, 2]);
     expect(() => dl.tidy(() => pairs(labels, labels.slice(1)))).toThrowError(
-      'pairs: there are 2 labels and 1 predictions; wanted as many of each',
+      'pairs: the value has 2 labels and 1 predictions; wanted as many of each',
     );
     dl.dispose([slope, labels]);
     sgd.dispose();

@@ -25,7 +25,7 @@ const mark = batchMark();
 export function pairs(labels: Tensor, predictions: Tensor): Tensor1D {
   if (labels.size !== predictions.size)
     throw new Error(
-      `pairs: there are ${labels.size} labels and ${predictions.size} predictions; wanted as many of each`,
+      `pairs: the value has ${labels.size} labels and ${predictions.size} predictions; wanted as many of each`,
     );
   const both = [labels, predictions].map((each) => reshape(cast(each, 'float32'), [-1]));
   return concat([...both, tensor1d([mark.number()])]) as Tensor1D;
@@ -54,13 +54,9 @@ export interface Unpaired {
 export function unpaired(values: ArrayLike<number>): Unpaired {
   const all = Array.from(values);
   const last = all.pop();
-  if (last === Infinity)
-    throw new Error(
-      "unpaired: argument 'values' has means over several batches; wanted trainStep() without the option 'accumulate'",
-    );
   if (!mark.isIn(last))
     throw new Error(
-      `unpaired: argument 'values' has ${values.length} numbers that are none of a tensor of pairs(); wanted all of its values`,
+      "unpaired: argument 'values' has means over several batches, or none of pairs(); wanted all of its values, of trainStep() without 'accumulate'",
     );
   const predictions = all.splice(all.length / 2);
   return { labels: all, predictions, scores: predictions };

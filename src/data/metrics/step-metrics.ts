@@ -9,6 +9,7 @@ import { reshape } from '../../tensor/ops/reshape';
 import type { Tensor, Tensor1D } from '../../tensor/tensor';
 import { assertPositiveInteger, wrongGiven } from '../../streams/checks/arguments';
 import { operator } from '../../streams/operator';
+import { forJson, fromJson } from '../json-values';
 import { batchMark } from './batch-mark';
 import { metrics, type AnyMetric, type ResultsOf } from './metrics';
 
@@ -96,7 +97,7 @@ export function stepMetrics<O, B, M extends Readonly<Record<string, AnyMetric>>>
   if (state !== undefined && !Array.isArray(state))
     throw wrongGiven(name, "option 'state'", state, 'what toJSON() gave');
   /** One of each step in the window; one of all steps without a window. */
-  const states = (withNumbers(state ?? []) as State[]).map((each) => all.merge(all.start(), each));
+  const states = (fromJson(state ?? []) as State[]).map((each) => all.merge(all.start(), each));
   /** What the tensor has, in order. It is known when the function was called, which no program that is replayed does again. */
   let names: readonly string[] = [];
   const mark = batchMark(Math.random());
@@ -114,20 +115,19 @@ export function stepMetrics<O, B, M extends Readonly<Record<string, AnyMetric>>>
   const unpacked = (measured: ArrayLike<number>): Value => {
     if (typeof (measured as Partial<typeof measured> | undefined)?.length !== 'number')
       throw new Error(
-        `${name}: metrics.measured is ${described(measured)}; wanted the numbers that trainStep() with 'tensors' among its metrics gives, below download()`,
+        `${name}: metrics.measured is ${described(measured)}; wanted trainStep() with 'tensors' among its metrics, and download()`,
       );
     const [first, ...values] = Array.from(measured);
     if (!mark.isIn(first))
       throw new Error(
-        `${name}: what came down is a mean over several batches, of which these metrics cannot be computed; wanted trainStep() without the option 'accumulate', and without ` +
-          "'peers' that share each step",
+        `${name}: what came down has means over several batches; wanted those of trainStep() without 'accumulate' and shared steps of 'peers'`,
       );
     let at = names.length;
     const parts = names.map((key, i) => [key, values.slice(at, (at += values[i] ?? NaN))] as const);
     // Where floats are half floats, sizes above 2048 are rounded.
     if (at !== values.length)
       throw new Error(
-        `${name}: what came down has ${values.length} numbers; wanted ${at}, or smaller batches`,
+        `${name}: what came down has ${values.length} numbers; wanted ${at}`,
       );
     return Object.fromEntries(parts) as Value;
   };
@@ -152,28 +152,6 @@ export function stepMetrics<O, B, M extends Readonly<Record<string, AnyMetric>>>
           output.emit(() => reported as unknown as WithResults<T, ResultsOf<M>>);
         },
       })),
-    toJSON: () => withTexts(structuredClone(states)),
+    toJSON: () => forJson(name, states),
   };
-}
-
-const NOT_FINITE: ReadonlyMap<unknown, number> = new Map(
-  [NaN, Infinity, -Infinity].map((each) => [String(each), each]),
-);
-
-/** With texts for NaN and infinities, of which JSON makes null. */
-function withTexts(state: unknown): unknown {
-  return mapped(state, (value) =>
-    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
-  );
-}
-
-/** With numbers for these texts. */
-function withNumbers(state: unknown): unknown {
-  return mapped(state, (value) => NOT_FINITE.get(value) ?? value);
-}
-
-function mapped(value: unknown, leaf: (value: unknown) => unknown): unknown {
-  if (Array.isArray(value)) return value.map((each) => mapped(each, leaf));
-  if (!isPlainObject(value)) return leaf(value);
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, mapped(each, leaf)]));
 }

@@ -33,9 +33,7 @@ function scaling(
 /** Adds a column. @throws where there is one of that name, which would be lost */
 function addColumn(step: Step, columns: Columns, name: string, column: Column): void {
   if (columns.byName.has(name))
-    throw new Error(
-      `${step.kind}: there is a column '${name}' already; wanted another name for one of them${step.kind === 'classWeights' ? ", as the option 'into'" : ''}`,
-    );
+    throw new Error(`${step.kind}: there is a column '${name}' already; wanted another name for one of them`);
   columns.byName.set(name, column);
 }
 

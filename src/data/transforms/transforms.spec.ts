@@ -249,7 +249,7 @@ describe('Steps', () => {
       [
         'weight',
         weights(),
-        "classWeights: there is a column 'weight' already; wanted another name for one of them, as the option 'into'",
+        "classWeights: there is a column 'weight' already; wanted another name for one of them",
       ],
       [
         'label=a',

@@ -23,14 +23,6 @@ interface Growing<E> {
   isOver: boolean;
 }
 
-/** The open windows of one key. */
-interface OfKey<E> {
-  /** Those of one length, by their starts. */
-  readonly byStart: Map<number, Growing<E>>;
-  /** Sessions in their order: none touches another. */
-  readonly sessions: Growing<E>[];
-}
-
 export interface OpenWindows<E> {
   /** The windows of a time that end after the watermark; null for a value that is late, since all of its windows have ended. @throws for a time so far away that its windows have no numbers */
   readonly placesOf: (time: number, key: string, watermark: number) => readonly WindowPlace[] | null;
@@ -41,7 +33,8 @@ export interface OpenWindows<E> {
 }
 
 export function openWindows<E>(form: WindowForm): OpenWindows<E> {
-  const byKey = new Map<string, OfKey<E>>();
+  /** In the order of their ends, which is that of their starts: sessions do not touch. */
+  const byKey = new Map<string, Growing<E>[]>();
   /** All of them. A session that has grown meanwhile stands at an earlier end. */
   const ends = endQueue<Growing<E>>();
   let count = 0;
@@ -50,7 +43,7 @@ export function openWindows<E>(form: WindowForm): OpenWindows<E> {
     if ('gap' in form) {
       const end = time + form.gap;
       // A value that comes after its time may still lengthen a session that is open.
-      const sessions = byKey.get(key)?.sessions ?? [];
+      const sessions = byKey.get(key) ?? [];
       const next = sessions[firstReaching(sessions, time)];
       const isJoined = next !== undefined && next.start <= end;
       return isJoined || end > watermark ? [{ start: time, end, key }] : null;
@@ -109,13 +102,13 @@ export function openWindows<E>(form: WindowForm): OpenWindows<E> {
     count: () => count,
     add: (entry, places) => {
       for (const place of places) {
-        let ofKey = byKey.get(place.key);
-        if (!ofKey) byKey.set(place.key, (ofKey = { byStart: new Map(), sessions: [] }));
-        const { byStart, sessions } = ofKey;
-        const before = byStart.get(place.start);
-        if ('gap' in form) addToSession(sessions, entry, place);
-        else if (before) before.entries.push(entry);
-        else byStart.set(place.start, open(entry, place));
+        let windows = byKey.get(place.key);
+        if (!windows) byKey.set(place.key, (windows = []));
+        const at = firstReaching(windows, place.end);
+        const before = windows[at];
+        if ('gap' in form) addToSession(windows, entry, place);
+        else if (before?.start === place.start) before.entries.push(entry);
+        else windows.splice(at, 0, open(entry, place));
       }
     },
     ended: (until) => {
@@ -129,11 +122,10 @@ export function openWindows<E>(form: WindowForm): OpenWindows<E> {
         }
         window.isOver = true;
         ended.push(window);
-        const { byStart, sessions } = byKey.get(window.key)!;
-        byStart.delete(window.start);
-        // Of the sessions of a key, the first ends first.
-        if ('gap' in form) sessions.shift();
-        if (byStart.size === 0 && sessions.length === 0) byKey.delete(window.key);
+        // Of those of a key, the first ends first.
+        const windows = byKey.get(window.key)!;
+        windows.shift();
+        if (windows.length === 0) byKey.delete(window.key);
       }
       count -= ended.length;
       return ended.sort((a, b) => a.end - b.end || a.start - b.start);
@@ -141,12 +133,12 @@ export function openWindows<E>(form: WindowForm): OpenWindows<E> {
   };
 }
 
-/** The place of the first session that ends at a time or later. */
-function firstReaching(sessions: readonly { readonly end: number }[], time: number): number {
-  let [low, high] = [0, sessions.length];
+/** The place of the first window that ends at a time or later. */
+function firstReaching(windows: readonly { readonly end: number }[], time: number): number {
+  let [low, high] = [0, windows.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (sessions[middle]!.end < time) low = middle + 1;
+    if (windows[middle]!.end < time) low = middle + 1;
     else high = middle;
   }
   return low;

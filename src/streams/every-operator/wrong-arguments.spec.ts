@@ -303,7 +303,7 @@ const wrong: Readonly<Record<string, () => Calls>> = {
     [[1, 0], positive("argument 'classes'", '0')],
   ],
   unpaired: () => [
-    [[[1]], "argument 'values' has 1 numbers that are none of a tensor of pairs(); wanted all of its values"],
+    [[[1]], "argument 'values' has means over several batches, or none of pairs(); wanted all of its values, of trainStep() without 'accumulate'"],
   ],
   adwin: () => [
     [[{ delta: 2 }], "option 'delta' is 2; wanted a number between 0 and 1"],

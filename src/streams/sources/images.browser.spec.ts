@@ -119,7 +119,7 @@ describe('images', () => {
       /^images: notes\.txt \(image 1\) cannot be decoded: .*; wanted a picture of a format that the browser has/,
     );
     await expectAsync(all(dl.images([7 as never]))).toBeRejectedWithError(
-      'images: the data (image 1) is number; wanted an address, a File, a Blob, bytes, a Response or a stream',
+      'images: the data (image 1) is number; wanted an address, a Blob, bytes, a Response or a stream',
     );
   });
 

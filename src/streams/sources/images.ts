@@ -129,7 +129,7 @@ async function decoded(
   // Before it is read: Node knows no relative addresses, which are paths there.
   if (typeof createImageBitmap !== 'function') {
     throw new Error(
-      `${name}: there is no createImageBitmap here to decode ${place} with; wanted a browser; elsewhere batch() takes {values, shape} of another decoder`,
+      `${name}: there is no createImageBitmap here to decode ${place} with; wanted a browser, or {values, shape} for batch()`,
     );
   }
   const blob = await blobOf(source, place, signal);
@@ -140,7 +140,7 @@ async function decoded(
     return { place, bitmap: await createImageBitmap(blob, scaling) };
   } catch (cause) {
     throw new Error(
-      `${name}: ${place} cannot be decoded: ${String(cause)}; wanted a picture of a format that the browser has, such as PNG, JPEG or WebP`,
+      `${name}: ${place} cannot be decoded: ${String(cause)}; wanted a picture of a format that the browser has`,
       { cause },
     );
   }
@@ -160,7 +160,7 @@ async function blobOf(source: ImageSource, place: string, signal: AbortSignal): 
     ![Blob, Response, ReadableStream, ArrayBuffer, Uint8Array].some((type) => source instanceof type)
   )
     throw new Error(
-      `${name}: ${place} is ${typeof source}; wanted an address, a File, a Blob, bytes, a Response or a stream`,
+      `${name}: ${place} is ${typeof source}; wanted an address, a Blob, bytes, a Response or a stream`,
     );
   const blob = await (given instanceof Response ? given : new Response(given as Blob)).blob();
   const [first, second] = new Uint8Array(await blob.slice(0, 2).arrayBuffer());
