@@ -33,7 +33,9 @@ export function fromJson(value: unknown): unknown {
   const { [NOTE]: note, ...fields } = value;
   if (typeof note === 'string') return Number(note);
   const copy = mapped(fields, fromJson);
-  return Array.isArray(note) ? withNumberTypes(copy, new Map(note.map((name: string) => [name, 'int32']))) : copy;
+  return Array.isArray(note)
+    ? withNumberTypes(copy, new Map(note.map((name: string) => [name, 'int32'])))
+    : copy;
 }
 
 function mapped(object: object, f: (value: unknown) => unknown): object {

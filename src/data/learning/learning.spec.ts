@@ -347,7 +347,9 @@ describe('continual learning:', () => {
       const memory = reservoir<dl.Tensor>({ capacity: 1 });
       const x = dl.scalar(1);
       memory.add(x);
-      expect(() => JSON.stringify(memory)).toThrowError(/reservoir: a value has a Tensor, which JSON does not keep/);
+      expect(() => JSON.stringify(memory)).toThrowError(
+        /reservoir: a value has a Tensor, which JSON does not keep/,
+      );
       x.dispose();
     });
   });

@@ -218,20 +218,11 @@ function assertCapacity(name: string, capacity: number, seed: number): void {
  *
  * @param hasPriorities whether each value has one
  */
-function savedMemory(
-  name: string,
-  state: unknown,
-  capacity: number,
-  hasPriorities: boolean,
-): SavedMemory {
+function savedMemory(name: string, state: unknown, capacity: number, hasPriorities: boolean): SavedMemory {
   if (state === undefined) return { values: [], seen: 0, drawn: 0, priorities: [], greatest: 0 };
-  const {
-    values,
-    seen,
-    drawn,
-    priorities,
-    greatest,
-  } = (isPlainObject(state) ? state : {}) as Partial<SavedMemory>;
+  const { values, seen, drawn, priorities, greatest } = (
+    isPlainObject(state) ? state : {}
+  ) as Partial<SavedMemory>;
   const isCount = (each: unknown): boolean => Number.isSafeInteger(each) && (each as number) >= 0;
   const isPriority = (each: unknown): boolean => Number.isFinite(each) && (each as number) >= 0;
   const isRight =

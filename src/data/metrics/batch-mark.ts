@@ -16,7 +16,10 @@ export interface BatchMark {
  */
 export function batchMark(share = 0): BatchMark {
   // Half floats end at 65,504, and lie 32 apart from 2¹⁵ on.
-  const marks = [Math.fround(2 ** 127 * (1 + 0.99 * share)), 2 ** 15 + 32 * Math.floor(1000 * share)] as const;
+  const marks = [
+    Math.fround(2 ** 127 * (1 + 0.99 * share)),
+    2 ** 15 + 32 * Math.floor(1000 * share),
+  ] as const;
   return {
     number: () => marks[backendReport().floatPrecision === 32 ? 0 : 1],
     isIn: (found) => marks.includes(found!),

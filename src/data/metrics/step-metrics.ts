@@ -126,9 +126,7 @@ export function stepMetrics<O, B, M extends Readonly<Record<string, AnyMetric>>>
     const parts = names.map((key, i) => [key, values.slice(at, (at += values[i] ?? NaN))] as const);
     // Where floats are half floats, sizes above 2048 are rounded.
     if (at !== values.length)
-      throw new Error(
-        `${name}: what came down has ${values.length} numbers; wanted ${at}`,
-      );
+      throw new Error(`${name}: what came down has ${values.length} numbers; wanted ${at}`);
     return Object.fromEntries(parts) as Value;
   };
   const update = (measured: ArrayLike<number>): ResultsOf<M> => {

@@ -209,7 +209,7 @@ const wrong: Readonly<Record<string, () => Calls>> = {
   ],
   images: () => [
     ...pacing([]),
-    [['cat.jpg'], "argument 'sources' is string; wanted an array of addresses, Files or Blobs"],
+    [['cat.jpg'], "argument 'sources' is 'cat.jpg'; wanted an array of addresses, Files or Blobs"],
     [[[], { ahead: 0 }], positive("option 'ahead'", '0')],
   ],
   webcam: () => [
@@ -303,7 +303,10 @@ const wrong: Readonly<Record<string, () => Calls>> = {
     [[1, 0], positive("argument 'classes'", '0')],
   ],
   unpaired: () => [
-    [[[1]], "argument 'values' has means over several batches, or none of pairs(); wanted all of its values, of trainStep() without 'accumulate'"],
+    [
+      [[1]],
+      "argument 'values' has means over several batches, or none of pairs(); wanted all of its values, of trainStep() without 'accumulate'",
+    ],
   ],
   adwin: () => [
     [[{ delta: 2 }], "option 'delta' is 2; wanted a number between 0 and 1"],

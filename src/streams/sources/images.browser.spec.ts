@@ -116,7 +116,7 @@ describe('images', () => {
 
   it('names one that cannot be decoded, or is no source', async () => {
     await expectAsync(all(dl.images([new File(['text'], 'notes.txt')]))).toBeRejectedWithError(
-      /^images: notes\.txt \(image 1\) cannot be decoded: .*; wanted a picture of a format that the browser has/,
+      /^images: notes\.txt \(image 1\) cannot be decoded: .*; wanted a format that the browser has/,
     );
     await expectAsync(all(dl.images([7 as never]))).toBeRejectedWithError(
       'images: the data (image 1) is number; wanted an address, a Blob, bytes, a Response or a stream',
@@ -137,9 +137,9 @@ describe('images', () => {
 
   it('refuses impossible options at once', () => {
     expect(() => dl.images('a.png')).toThrowError(
-      "images: argument 'sources' is string; wanted an array of addresses, Files or Blobs",
+      "images: argument 'sources' is 'a.png'; wanted an array of addresses, Files or Blobs",
     );
-    expect(() => dl.images(null as never)).toThrowError(/argument 'sources' is object/);
+    expect(() => dl.images(null as never)).toThrowError(/argument 'sources' is null/);
     expect(() => dl.images([], { ahead: 0 })).toThrowError(
       "images: option 'ahead' is 0; wanted a positive integer",
     );

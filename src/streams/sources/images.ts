@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { Tensor3D } from '../../tensor/tensor';
-import { assertPositiveInteger } from '../checks/arguments';
+import { assertPositiveInteger, wrongGiven } from '../checks/arguments';
 import { pulled, pullOptions, type PullOptions, type Supply } from '../pulling/pull';
 import { fetchFile, nameOfFile } from './fetched-file';
 import { pixelOptions, type PixelOptions } from '../../tensor/ops/pixel-options';
@@ -56,11 +56,8 @@ export function images(sources: Iterable<ImageSource>, options: ImagesOptions = 
   if (
     typeof sources === 'string' ||
     typeof (sources as Partial<typeof sources> | null)?.[Symbol.iterator] !== 'function'
-  ) {
-    throw new Error(
-      `${name}: argument 'sources' is ${typeof sources}; wanted an array of addresses, Files or Blobs`,
-    );
-  }
+  )
+    throw wrongGiven(name, "argument 'sources'", sources, 'an array of addresses, Files or Blobs');
   assertPositiveInteger(name, "option 'ahead'", ahead);
   return pulled(name, () => decodedInOrder(sources, ahead, options), options);
 }
@@ -140,7 +137,7 @@ async function decoded(
     return { place, bitmap: await createImageBitmap(blob, scaling) };
   } catch (cause) {
     throw new Error(
-      `${name}: ${place} cannot be decoded: ${String(cause)}; wanted a picture of a format that the browser has`,
+      `${name}: ${place} cannot be decoded: ${String(cause)}; wanted a format that the browser has`,
       { cause },
     );
   }
@@ -150,9 +147,7 @@ async function blobOf(source: ImageSource, place: string, signal: AbortSignal): 
   let given: unknown = source;
   if (typeof source === 'string' || source instanceof URL)
     given = await fetchFile(source, { operator: name, signal });
-  else if (
-    typeof (source as Partial<AsyncIterable<BlobPart>> | null)?.[Symbol.asyncIterator] === 'function'
-  ) {
+  else if ((source as Partial<AsyncIterable<BlobPart>> | null)?.[Symbol.asyncIterator]) {
     const chunks: BlobPart[] = [];
     for await (const chunk of source as AsyncIterable<BlobPart>) chunks.push(chunk);
     given = new Blob(chunks);
@@ -163,8 +158,8 @@ async function blobOf(source: ImageSource, place: string, signal: AbortSignal): 
       `${name}: ${place} is ${typeof source}; wanted an address, a Blob, bytes, a Response or a stream`,
     );
   const blob = await (given instanceof Response ? given : new Response(given as Blob)).blob();
-  const [first, second] = new Uint8Array(await blob.slice(0, 2).arrayBuffer());
-  // Gzip (RFC 1952, section 2.3.1).
-  if (first !== 0x1f || second !== 0x8b) return blob;
+  const head = new Uint8Array(await blob.slice(0, 2).arrayBuffer());
+  // What gzip begins with (RFC 1952, section 2.3.1).
+  if (String(head) !== '31,139') return blob;
   return new Response(blob.stream().pipeThrough(new DecompressionStream('gzip'))).blob();
 }
