@@ -147,7 +147,7 @@ export function stepMetrics<O, B, M extends Readonly<Record<string, AnyMetric>>>
           const { measured, ...others } = (value as Partial<T>).metrics ?? ({} as T['metrics']);
           const found = update(measured);
           const reported = { ...value, metrics: { ...others, ...found } };
-          output.emit(() => reported as unknown as WithResults<T, ResultsOf<M>>);
+          output.emit(() => reported);
         },
       })),
     toJSON: () => forJson(name, states),

@@ -19,12 +19,12 @@ export function instantOf(text: string): number {
 
 /** Null where it is no date. */
 function isoText(text: string): string | null {
-  return new Date(text).toJSON() as string | null;
+  return new Date(text).toJSON();
 }
 
 /** The year and the day that `Date` finds have to stand in the text, and so has the month, unless it is a word. */
 function otherInstant(text: string): number {
-  const zone = (text.includes(':') && ZONE.exec(text)?.[0]) || '';
+  const zone = text.includes(':') ? (ZONE.exec(text)?.[0] ?? '') : '';
   const local = text.slice(0, text.length - zone.length);
   const date = local.replace(/\d+:[\d:.]+/u, '');
   const numbers = date.match(/\d+/gu)?.map(Number);

@@ -209,7 +209,7 @@ const wrong: Readonly<Record<string, () => Calls>> = {
   ],
   images: () => [
     ...pacing([]),
-    [['cat.jpg'], "argument 'sources' is 'cat.jpg'; wanted an array of addresses, Files or Blobs"],
+    [['cat.jpg'], "argument 'sources' is string; wanted an array of addresses or Blobs"],
     [[[], { ahead: 0 }], positive("option 'ahead'", '0')],
   ],
   webcam: () => [

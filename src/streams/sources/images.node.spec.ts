@@ -14,7 +14,7 @@ describe('images, in Node', () => {
       Uint8Array.of(1),
     ])
       await expectAsync(dl.images([source]).forEach(() => undefined)).toBeRejectedWithError(
-        /^images: there is no createImageBitmap here to decode .* \(image 1\) with; wanted a browser, or \{values, shape\} for batch\(\)$/,
+        /^images: there is no createImageBitmap here for .* \(image 1\); wanted a browser, or \{values, shape\} for batch\(\)$/,
       );
   });
 

@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { Tensor3D } from '../../tensor/tensor';
-import { assertPositiveInteger, wrongGiven } from '../checks/arguments';
+import { assertPositiveInteger } from '../checks/arguments';
 import { pulled, pullOptions, type PullOptions, type Supply } from '../pulling/pull';
 import { fetchFile, nameOfFile } from './fetched-file';
 import { pixelOptions, type PixelOptions } from '../../tensor/ops/pixel-options';
@@ -57,7 +57,9 @@ export function images(sources: Iterable<ImageSource>, options: ImagesOptions = 
     typeof sources === 'string' ||
     typeof (sources as Partial<typeof sources> | null)?.[Symbol.iterator] !== 'function'
   )
-    throw wrongGiven(name, "argument 'sources'", sources, 'an array of addresses, Files or Blobs');
+    throw new Error(
+      `${name}: argument 'sources' is ${typeof sources}; wanted an array of addresses or Blobs`,
+    );
   assertPositiveInteger(name, "option 'ahead'", ahead);
   return pulled(name, () => decodedInOrder(sources, ahead, options), options);
 }
@@ -100,11 +102,7 @@ function decodedInOrder(
     },
     close: () => {
       controller.abort();
-      for (const each of decoding)
-        each.then(
-          ({ bitmap }) => bitmap.close(),
-          () => undefined,
-        );
+      for (const each of decoding) each.then(({ bitmap }) => bitmap.close()).catch(() => undefined);
       if (!isOver) iterator.return?.();
     },
   };
@@ -126,7 +124,7 @@ async function decoded(
   // Before it is read: Node knows no relative addresses, which are paths there.
   if (typeof createImageBitmap !== 'function') {
     throw new Error(
-      `${name}: there is no createImageBitmap here to decode ${place} with; wanted a browser, or {values, shape} for batch()`,
+      `${name}: there is no createImageBitmap here for ${place}; wanted a browser, or {values, shape} for batch()`,
     );
   }
   const blob = await blobOf(source, place, signal);
@@ -154,9 +152,7 @@ async function blobOf(source: ImageSource, place: string, signal: AbortSignal): 
   } else if (
     ![Blob, Response, ReadableStream, ArrayBuffer, Uint8Array].some((type) => source instanceof type)
   )
-    throw new Error(
-      `${name}: ${place} is ${typeof source}; wanted an address, a Blob, bytes, a Response or a stream`,
-    );
+    throw new Error(`${name}: ${place} is ${typeof source}; wanted an address, a Blob, bytes or a stream`);
   const blob = await (given instanceof Response ? given : new Response(given as Blob)).blob();
   const head = new Uint8Array(await blob.slice(0, 2).arrayBuffer());
   // What gzip begins with (RFC 1952, section 2.3.1).
