@@ -9,16 +9,9 @@ import type { Work } from './place';
 interface Made {
   readonly by: Work;
   readonly turn: number;
-  /** Null while there is none. */
-  views: View<WeakRef<Tensor>>[] | null;
+  readonly views: { readonly tensor: WeakRef<Tensor>; readonly by: Work; readonly turn: number }[];
   /** Whether a variable has taken it over. */
   isState: boolean;
-}
-
-interface View<T> {
-  readonly tensor: T;
-  readonly by: Work;
-  readonly turn: number;
 }
 
 /** What the code of one place has made and nobody has freed. */
@@ -31,14 +24,10 @@ export interface Left {
 
 /** More views of one storage than this are looked through for those that are gone. */
 const MANY_VIEWS = 32;
-/** So many new views are looked through, at the latest. */
-const MANY_NEW = 256;
 
 /** Notes which operator's code makes the storages on the device. */
 export class Storages {
   readonly #living = new Map<Storage, Made>();
-  /** The views that were made in the turn that runs, or the last one. Nearly all of them are freed in it, and need no reference that is weak, which takes long to make. */
-  #newViews: (View<Tensor> & { readonly of: Made })[] = [];
   readonly end: () => void;
 
   constructor(private readonly calls: Calls) {
@@ -46,16 +35,17 @@ export class Storages {
       allocate: ({ storage }) => {
         const call = this.calls.innermost;
         if (!call) return;
-        this.#living.set(storage, { by: workOf(call), turn: this.calls.turn, views: null, isState: false });
+        this.#living.set(storage, { by: workOf(call), turn: this.calls.turn, views: [], isState: false });
       },
       view: ({ output }) => {
         const call = this.calls.innermost;
         const made = this.#living.get(output.storage);
         if (!call || !made) return;
-        const { turn } = this.calls;
-        if (this.#newViews.length >= MANY_NEW || (this.#newViews[0]?.turn ?? turn) !== turn)
-          this.#noteViews();
-        this.#newViews.push({ of: made, tensor: output, by: workOf(call), turn });
+        if (made.views.length >= MANY_VIEWS) {
+          const living = made.views.filter(({ tensor }) => tensor.deref()?.isDisposed === false);
+          made.views.splice(0, Infinity, ...living);
+        }
+        made.views.push({ tensor: new WeakRef(output), by: workOf(call), turn: this.calls.turn });
       },
       swap: ({ after }) => {
         const made = this.#living.get(after);
@@ -65,16 +55,6 @@ export class Storages {
     });
   }
 
-  #noteViews(): void {
-    for (const { of, tensor, by, turn } of this.#newViews) {
-      if (tensor.isDisposed) continue;
-      of.views ??= [];
-      if (of.views.length >= MANY_VIEWS) of.views = of.views.filter(isLiving);
-      of.views.push({ tensor: new WeakRef(tensor), by, turn });
-    }
-    this.#newViews = [];
-  }
-
   /**
    * What the emissions that have ended have left, by the code that made it.
    *
@@ -82,11 +62,10 @@ export class Storages {
    */
   left(held: ReadonlySet<Storage>): ReadonlyMap<Work, Left> {
     const found = new Map<Work, { storages: number; bytes: number; turns: Set<number> }>();
-    this.#noteViews();
     const running = this.calls.innermost ? this.calls.turn : null;
     for (const [storage, made] of this.#living) {
       if (held.has(storage)) continue;
-      const { by, turn } = made.views?.find(isLiving) ?? made;
+      const { by, turn } = made.views.find(({ tensor }) => tensor.deref()?.isDisposed === false) ?? made;
       if (turn === running) continue;
       const left = found.get(by) ?? { storages: 0, bytes: 0, turns: new Set<number>() };
       found.set(by, left);
@@ -101,8 +80,4 @@ export class Storages {
       ]),
     );
   }
-}
-
-function isLiving({ tensor }: View<WeakRef<Tensor>>): boolean {
-  return tensor.deref()?.isDisposed === false;
 }
