@@ -294,6 +294,21 @@ describe('csv', () => {
     ).toBeRejectedWithError(/column 'n': found "NA"; wanted an integer/);
   });
 
+  it('reads gzip of several members, or says that it cannot', async () => {
+    const zipped = await Promise.all(
+      ['x\n1\n', '2\n3\n'].map((text) =>
+        new Response(new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'))).blob(),
+      ),
+    );
+    // Browsers' DecompressionStream reads one member alone (Compression Standard); Node's reads all.
+    const found = await lastValueFrom(
+      csv(new Blob(zipped), { columns: { x: 'float32' } }).pipe(toArray()),
+    ).catch((error: unknown) => String(error));
+    if (typeof found === 'string' && !('process' in globalThis))
+      expect(found).toMatch(/^Error: csv: the data could not be read to its end: /);
+    else expect(found).toEqual([{ x: 1 }, { x: 2 }, { x: 3 }]);
+  });
+
   it('refuses numbers that float32 would make infinite', async () => {
     const rows: unknown[] = [];
     for (const [text, found] of [
