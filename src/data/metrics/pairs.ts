@@ -46,9 +46,10 @@ export interface Unpaired {
  * ```ts
  * import * as dl from 'rxtensor';
  * import { pairs, unpaired } from 'rxtensor/data';
- * const both = pairs(dl.tensor1d([1, 0]), dl.tensor1d([0.5, 0.25]));
- * both.data().then((values) => console.log(unpaired(values).scores)); // 0.5, 0.25
- * both.dispose();
+ * dl.tidy(() => {
+ *   const both = pairs(dl.tensor1d([1, 0]), dl.tensor1d([0.5, 0.25]));
+ *   console.log(unpaired(both.dataSync()).scores); // 0.5, 0.25
+ * });
  * ```
  */
 export function unpaired(values: ArrayLike<number>): Unpaired {
