@@ -94,7 +94,7 @@ export function openWindows<E>(form: WindowForm): OpenWindows<E> {
     }
     longest.entries.push(entry);
     longest.start = Math.min(place.start, joined[0]!.start);
-    longest.end = Math.max(place.end, joined.at(-1).end);
+    longest.end = Math.max(place.end, ...joined.map(({ end }) => end));
     sessions.splice(from, joined.length, longest);
   };
   return {
