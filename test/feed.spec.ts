@@ -150,6 +150,15 @@ describe('the service that learns from a feed', () => {
       const wrong = await fetch(`${service.address}predict`, { method: 'POST', body: '{"x": [1]}' });
       expect([wrong.status, await wrong.text()]).toEqual([400, jasmine.stringContaining('wanted 4 numbers')]);
 
+      for (const [body, message] of [
+        [`{"x": [${'0.1,'.repeat(5000)}0.1]}`, 'the request has more than 10000 bytes'],
+        ['{"x": [1, 2, 3, 1e300]}', 'wanted 4 numbers'],
+        ['null', 'x is undefined; wanted 4 numbers'],
+      ] as const) {
+        const refused = await fetch(`${service.address}predict`, { method: 'POST', body });
+        expect([refused.status, await refused.text()]).toEqual([400, jasmine.stringContaining(message)]);
+      }
+
       const { page, problems } = await newPage(browser);
       await page.goto(service.address);
       const shown = await until(

@@ -18,11 +18,12 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '1000' },
   },
 });
-const learner = makeLearner({
-  store: fileStore(values.checkpoint),
-  seed: Number(values.seed),
-  perSecond: Number(values.rate),
-});
+const [port, seed, perSecond] = (['port', 'seed', 'rate'] as const).map((name) => {
+  const number = Number(values[name]);
+  if (Number.isInteger(number) && number >= (name === 'rate' ? 1 : 0)) return number;
+  throw new Error(`--${name} is ${values[name]}; wanted a whole number${name === 'rate' ? ' above 0' : ''}`);
+}) as [number, number, number];
+const learner = makeLearner({ store: fileStore(values.checkpoint), seed, perSecond });
 const inspection = inspect(learner.pipeline);
 const points = learner.steps.pipe(
   map(({ value: { step, batch, mean }, isDrift }) => ({
@@ -34,6 +35,6 @@ const points = learner.steps.pipe(
     drifts: learner.progress().drifts.length,
   })),
 );
-const server = await serve(learner, points, inspection.frames(500), Number(values.port));
-const { port } = server.address() as AddressInfo;
-console.log(`http://127.0.0.1:${port}/ learns ${values.rate} rows a second`);
+const server = await serve(learner, points, inspection.frames(500), port);
+const { port: found } = server.address() as AddressInfo;
+console.log(`http://127.0.0.1:${found}/ learns ${perSecond} rows a second`);

@@ -22,6 +22,8 @@ export interface Point {
 
 /** Points that a page gets when it opens. */
 const REMEMBERED = 600;
+/** Bytes that wait for a page to read them. */
+const MOST_UNREAD = 1_000_000;
 const folder = join(import.meta.dirname, 'page');
 
 /**
@@ -52,7 +54,11 @@ export async function serve(
   const listeners = new Set<ServerResponse>();
   const newest: Point[] = [];
   const tell = (event: string, data: unknown): void => {
-    for (const each of listeners) each.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    for (const each of listeners) {
+      // A page that does not read, as one that sleeps, is left; when it wakes up, it connects again.
+      if (each.writableLength > MOST_UNREAD) each.destroy();
+      else each.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    }
   };
   points.subscribe((point) => {
     newest.push(point);
@@ -115,15 +121,17 @@ const MOST_BYTES = 10_000;
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
   let body = '';
-  for await (const chunk of request) {
+  // The connection stays open for the answer.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     body += String(chunk);
-    if (body.length > MOST_BYTES) return '';
+    if (body.length > MOST_BYTES) throw new Error(`the request has more than ${MOST_BYTES} bytes`);
   }
   return body;
 }
 
 function numbersIn(body: string): number[] {
-  const { x } = JSON.parse(body) as { x?: unknown };
-  if (Array.isArray(x) && x.length === FEATURES && x.every(Number.isFinite)) return x as number[];
+  const { x } = Object(JSON.parse(body)) as { x?: unknown };
+  const isNumber = (each: unknown): boolean => typeof each === 'number' && Number.isFinite(Math.fround(each));
+  if (Array.isArray(x) && x.length === FEATURES && x.every(isNumber)) return x as number[];
   throw new Error(`x is ${JSON.stringify(x)}; wanted ${FEATURES} numbers`);
 }

@@ -48,7 +48,7 @@ const LONGEST_WORD = 9;
 
 /** Spaces around numbers are allowed: many programs align columns with them. */
 export const fieldTypes: Readonly<Record<ColumnType, FieldType>> = {
-  float32: { read: readFloat, wanted: 'a decimal number, NaN or Infinity (float32)' },
+  float32: { read: readFloat, wanted: 'a decimal number up to 3.4e38, NaN or Infinity (float32)' },
   int32: { read: readInteger, wanted: 'an integer from -2147483648 to 2147483647 (int32)' },
   bool: {
     read: (values, row, text, start, end) => {
@@ -75,6 +75,11 @@ const ZERO = 48;
 const EXACT_DIGITS = 15;
 /** Powers of ten that float64 represents exactly. The quotient of two exact numbers is rounded as `Number` rounds (Clinger 1990). */
 const powersOfTen = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, i) => Number(`1e${i}`));
+
+/** Whether float32 has a finite number near it. */
+export function isFloat32(value: number): boolean {
+  return Number.isFinite(Math.fround(value));
+}
 
 function readFloat(values: ColumnValues, row: number, text: string, start: number, end: number): boolean {
   return (
@@ -116,11 +121,12 @@ export function readDecimal(
 }
 
 function readUnusualFloat(values: ColumnValues, row: number, trimmed: string): boolean {
-  const value = DECIMAL.test(trimmed)
-    ? Number(trimmed)
-    : trimmed.length > LONGEST_WORD
-      ? undefined
-      : notDecimal.get(trimmed.toLowerCase());
+  if (DECIMAL.test(trimmed)) {
+    const value = Number(trimmed);
+    values[row] = value;
+    return isFloat32(value);
+  }
+  const value = trimmed.length > LONGEST_WORD ? undefined : notDecimal.get(trimmed.toLowerCase());
   if (value !== undefined) values[row] = value;
   return value !== undefined;
 }

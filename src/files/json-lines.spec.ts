@@ -100,17 +100,35 @@ describe('jsonLines', () => {
     ['no JSON', '{"x": 1', 'line 2: found "{\\"x\\": 1"; wanted an object in JSON'],
     ['a list', '[1]', 'line 2: found [1]; wanted an object in JSON'],
     ['null', 'null', 'line 2: found null; wanted an object in JSON'],
-    ['a text for a number', '{"x": "1"}', 'line 2, field \'x\': found "1"; wanted a number (float32)'],
-    ['a field that is not there', '{"y": 1}', "line 2, field 'x': found nothing; wanted a number (float32)"],
+    [
+      'a text for a number',
+      '{"x": "1"}',
+      'line 2, field \'x\': found "1"; wanted a number up to 3.4e38 (float32)',
+    ],
+    [
+      'a number beyond float32',
+      '{"x": 1e39}',
+      "line 2, field 'x': found 1e+39; wanted a number up to 3.4e38 (float32)",
+    ],
+    [
+      'a number beyond float64',
+      '{"x": -1e400}',
+      "line 2, field 'x': found -Infinity; wanted a number up to 3.4e38 (float32)",
+    ],
+    [
+      'a field that is not there',
+      '{"y": 1}',
+      "line 2, field 'x': found nothing; wanted a number up to 3.4e38 (float32)",
+    ],
     [
       'a field of the prototype',
       '{"__proto__": {"x": 1}}',
-      "line 2, field 'x': found nothing; wanted a number (float32)",
+      "line 2, field 'x': found nothing; wanted a number up to 3.4e38 (float32)",
     ],
     [
       'a long text',
       `{"x": "${'a'.repeat(5000)}"}`,
-      `line 2, field 'x': found "${'a'.repeat(99)}… (5002 characters); wanted a number (float32)`,
+      `line 2, field 'x': found "${'a'.repeat(99)}… (5002 characters); wanted a number up to 3.4e38 (float32)`,
     ],
   ];
   for (const [what, line, message] of wrong) {

@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import { assertOptions } from '../tensor/options';
 import type { ColumnType, ColumnValues } from '../streams/blocks/columns';
-import type { CsvColumns, CsvRow } from './csv-columns';
+import { isFloat32, type CsvColumns, type CsvRow } from './csv-columns';
 import type { FileSource } from './file';
 import { textOfField } from './json-text';
 import { rowStore } from './row-store';
@@ -69,7 +69,10 @@ interface JsonType {
 }
 
 const jsonTypes: Readonly<Record<ColumnType, JsonType>> = {
-  float32: { valueOf: (value) => (typeof value === 'number' ? value : null), wanted: 'a number (float32)' },
+  float32: {
+    valueOf: (value) => (typeof value === 'number' && isFloat32(value) ? value : null),
+    wanted: 'a number up to 3.4e38 (float32)',
+  },
   int32: {
     valueOf: (value) => (typeof value === 'number' && (value | 0) === value ? value : null),
     wanted: 'an integer from -2147483648 to 2147483647 (int32)',
@@ -137,7 +140,10 @@ function lineReader(place: string, columns: CsvColumns, missing: boolean): TextR
         ? (missingValues[type] ?? null)
         : jsonTypes[type].valueOf(given, () => textOfField(text, name));
     if (value === null) {
-      const found = given === undefined ? 'nothing' : shown(JSON.stringify(given));
+      const found =
+        given === undefined
+          ? 'nothing'
+          : shown(typeof given === 'number' ? String(given) : JSON.stringify(given));
       throw new Error(
         `${place}, line ${line}, field ${quoted(name)}: found ${found}; wanted ${jsonTypes[type].wanted}`,
       );

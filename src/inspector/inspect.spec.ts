@@ -193,6 +193,25 @@ describe('inspect', () => {
       inspection.end();
     });
 
+    it('shows whatever was thrown', async () => {
+      for (const [thrown, shown] of [
+        ['no luck', 'no luck'],
+        [Object.create(null), 'an object'],
+        [null, 'null'],
+        [{ toString: () => Object.create(null) as string }, 'an object'],
+      ]) {
+        const pipeline = dl.examples([1]).pipe(
+          dl.mapTensor((): number => {
+            throw thrown;
+          }),
+        );
+        const inspection = inspect(pipeline);
+        await run(pipeline).catch(() => undefined);
+        expect(inspection.text()).toContain(`mapTensor failed: ${shown}`);
+        inspection.end();
+      }
+    });
+
     it('shows an error in the operator where it arose', async () => {
       const pipeline = dl.examples([1]).pipe(
         dl.mapTensor((): number => {
@@ -578,7 +597,10 @@ describe('inspect', () => {
       /option 'stuckAfter' is -1; wanted milliseconds/,
     );
     const inspection = inspect(of(1));
-    expect(() => inspection.frames(0)).toThrowError(/argument 'every' is 0; wanted milliseconds/);
+    for (const every of [0, NaN, Infinity, 2 ** 31])
+      expect(() => inspection.frames(every)).toThrowError(
+        `frames: argument 'every' is ${every}; wanted milliseconds`,
+      );
     inspection.end();
   });
 });

@@ -78,7 +78,8 @@ export function inspect(pipeline: Observable<unknown>, options: InspectOptions =
     frame,
     text: () => textOf(frame()),
     frames: (every = 500, scheduler = asyncScheduler) => {
-      if (!(every > 0)) throw new Error(`frames: argument 'every' is ${every}; wanted milliseconds`);
+      if (!(every > 0 && every < 2 ** 31))
+        throw new Error(`frames: argument 'every' is ${every}; wanted milliseconds`);
       assertScheduler('frames', scheduler);
       return new Observable((observer) => {
         const end = (): void => observer.complete();

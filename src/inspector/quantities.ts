@@ -1,3 +1,10 @@
+import { described } from '../tensor/argument';
+
+/** The message of an error, or of whatever else was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : typeof error === 'string' ? error : described(error);
+}
+
 /** Writes a duration for people: `30 µs`, `0.2 ms`, `45 ms`, `1.3 s`, `3 min`. */
 export function durationText(milliseconds: number): string {
   if (milliseconds < 0.0005) return '0 ms';

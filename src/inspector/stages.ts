@@ -1,6 +1,7 @@
 import type { Storage } from '../tensor/device';
 import { BYTES_PER_ELEMENT } from '../kernels';
 import type { Place, Work } from './place';
+import { messageOf } from './quantities';
 import type { Recorder } from './recorder';
 import type { Stage, StageHold } from './pipeline-frame';
 import type { Left } from './storages';
@@ -93,7 +94,7 @@ function stageOf(
     kind: place.kind,
     to,
     state: place.state,
-    error: place.state === 'failed' ? (error instanceof Error ? error.message : String(error)) : null,
+    error: place.state === 'failed' ? messageOf(error) : null,
     subscriptions: place.subscriptions,
     living: place.living,
     valuesIn: place.kind === 'operator' ? place.incoming.count : null,

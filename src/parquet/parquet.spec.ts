@@ -115,7 +115,7 @@ describe('parquet', () => {
   it('refuses nulls unless they may be missing, with the row', async () => {
     const file = await parquetFixture('nulls, second version');
     await expectAsync(all(parquet(file, { columns: { x: 'float32' } }))).toBeRejectedWithError(
-      "parquet: the data, row group 1, column 'x': row 1: found null; wanted a number (float32), or the option 'missing'",
+      "parquet: the data, row group 1, column 'x': row 1: found null; wanted a number up to 3.4e38 (float32), or the option 'missing'",
     );
     await expectAsync(
       all(parquet(file, { columns: { small: 'int32' }, missing: true })),
@@ -140,6 +140,18 @@ describe('parquet', () => {
       { big: 2, y: 2 },
     ]);
     expect(await all(parquet(file, { columns: { big: 'string' } }))).toContain({ big: '3000000000' });
+  });
+
+  it('refuses numbers that float32 would make infinite, after the rows before', async () => {
+    const written = (data: number[]): Blob =>
+      new Blob([parquetWriteBuffer({ columnData: [{ name: 'y', data, type: 'DOUBLE' }] })]);
+    const seen: unknown[] = [];
+    await expectAsync(
+      parquet(written([1, 3.4e38, -1e39, 4]), { columns: { y: 'float32' } }).forEach(({ y }) => seen.push(y)),
+    ).toBeRejectedWithError(/column 'y': row 3: found -1e\+39; wanted a number up to 3.4e38 \(float32\)/);
+    expect(seen).toEqual([1, Math.fround(3.4e38)]);
+    const infinite = await all(parquet(written([Infinity, NaN, -Infinity]), { columns: { y: 'float32' } }));
+    expect(infinite).toEqual([{ y: Infinity }, { y: NaN }, { y: -Infinity }]);
   });
 
   it('refuses columns that are not there, cannot have the type, or are nested', async () => {

@@ -1,5 +1,6 @@
 /** Values of a file as values of a column of the wanted type. */
 import type { DecodedArray } from 'hyparquet';
+import { isFloat32 } from '../files/csv-columns';
 import { described } from '../tensor/argument';
 import type { ColumnType, ColumnValues } from '../streams/blocks/columns';
 
@@ -9,8 +10,14 @@ export function copied(from: DecodedArray, into: ColumnValues, at: number): bool
     (into instanceof Float32Array &&
       (from instanceof Float32Array || from instanceof Float64Array || from instanceof Int32Array)) ||
     (into instanceof Int32Array && from instanceof Int32Array);
-  if (fits) (into as Float32Array).set(from, at);
-  return fits;
+  if (!fits || (from instanceof Float64Array && from.some(isTooGreat))) return false;
+  (into as Float32Array).set(from, at);
+  return true;
+}
+
+/** Whether float32 would make an infinity of it. */
+function isTooGreat(value: number): boolean {
+  return Number.isFinite(value) && !isFloat32(value);
 }
 
 interface ValueType {
@@ -23,8 +30,9 @@ interface ValueType {
 
 const types: Readonly<Record<ColumnType, ValueType>> = {
   float32: {
-    of: (value) => (typeof value === 'number' || typeof value === 'bigint' ? Number(value) : null),
-    wanted: 'a number (float32)',
+    of: (value) =>
+      (typeof value === 'number' && !isTooGreat(value)) || typeof value === 'bigint' ? Number(value) : null,
+    wanted: 'a number up to 3.4e38 (float32)',
     missing: NaN,
   },
   int32: {

@@ -76,7 +76,7 @@ const charts = [
   ]),
 ];
 told<Point>('point').subscribe((point) => {
-  // After the service has been started anew, steps that were not saved come again.
+  // After the service has been started anew, steps that were not saved come again; after a lost connection, those that it remembers.
   const seen = points.findIndex(({ step }) => step >= point.step);
   if (seen >= 0) points.splice(seen);
   points.push(point);

@@ -1,4 +1,16 @@
-import { EMPTY, from, lastValueFrom, map, Subject, tap, throwError, toArray } from 'rxjs';
+import {
+  concat,
+  EMPTY,
+  finalize,
+  from,
+  lastValueFrom,
+  map,
+  NEVER,
+  Subject,
+  tap,
+  throwError,
+  toArray,
+} from 'rxjs';
 import * as dl from 'rxtensor';
 import {
   cosineDecay,
@@ -15,6 +27,7 @@ import {
   warmUpThen,
   type ModelSnapshot,
 } from 'rxtensor/data';
+import { csv } from 'rxtensor/files';
 import { recorded } from 'rxtensor/programs';
 import { SumTree } from './sum-tree';
 
@@ -84,6 +97,11 @@ describe('continual learning:', () => {
       );
       expect(() => warmRestarts({ rate: 1, period: 2, factor: 0.5 })).toThrowError(/option 'factor' is 0.5/);
       expect(() => cosineDecay({ rate: 1, steps: 2, least: -1 })).toThrowError(/option 'least' is -1/);
+      for (const least of [2, Infinity]) {
+        const message = new RegExp(`option 'least' is ${least}; wanted a number from 0 to 'rate', 1$`);
+        expect(() => cosineDecay({ rate: 1, steps: 2, least })).toThrowError(message);
+        expect(() => warmRestarts({ rate: 1, period: 2, least })).toThrowError(message);
+      }
       expect(() => warmUpThen(0, () => 1)).toThrowError(/argument 'steps' is 0/);
     });
   });
@@ -106,6 +124,9 @@ describe('continual learning:', () => {
         const second = prequentialMeans(options, json(first));
         expect(second.update({ loss: 4 })).toEqual(first.update({ loss: 4 }));
       }
+      const long = prequentialMeans({ window: 5 });
+      for (const loss of [1, 2, 3, 4, 5]) long.update({ loss });
+      expect(prequentialMeans({ window: 2 }, json(long)).update({ loss: 7 })).toEqual({ loss: 6 });
       expect(() => prequentialMeans({}, { sums: [] })).toThrowError(
         /argument 'state' is .*; wanted what toJSON\(\) gave/,
       );
@@ -266,11 +287,69 @@ describe('continual learning:', () => {
       expect(made.toJSON()).toEqual(jasmine.objectContaining({ greatest: 0 }));
     });
 
+    for (const make of [reservoir, prioritised])
+      it(`of ${make.name} has the rows of a file as they were: int32, NaN and nested`, async () => {
+        const file = new Blob(['id,x\n1,0.5\n2,NaN\n3,Infinity\n4,2.5\n']);
+        const memory = make<{ at: number; row: { id: number; x: number } }>({ capacity: 3, seed: 1 });
+        const batches = (of: typeof memory): Promise<unknown[]> =>
+          lastValueFrom(
+            csv(file, { columns: { id: 'int32', x: 'float32' } }).pipe(
+              map((row, at) => ({ at, row })),
+              replayBuffer(of),
+              dl.batch(3),
+              map(({ value: { row } }) => row),
+              dl.download(),
+              toArray(),
+            ),
+          );
+        await batches(memory);
+        const state = json(memory);
+        const again = make<{ at: number; row: { id: number; x: number } }>({ capacity: 3, seed: 1, state });
+        expect(json(again)).toEqual(state);
+        const found = (await batches(again)) as { id: Int32Array }[];
+        expect(found.every(({ id }) => id instanceof Int32Array)).toBeTrue();
+        expect(found).toEqual((await batches(memory)) as { id: Int32Array }[]);
+        expect(json(again)).toEqual(json(memory));
+      });
+
+    it('is refused where it is of another kind or capacity', () => {
+      const made = prioritised<number>({ capacity: 3 });
+      const uniform = reservoir<number>({ capacity: 3 });
+      for (let i = 0; i < 5; i++) [made, uniform].forEach((memory) => memory.add(i));
+      const wrong: readonly (() => unknown)[] = [
+        () => prioritised({ capacity: 9, state: json(made) }),
+        () => reservoir({ capacity: 9, state: json(uniform) }),
+        () => reservoir({ capacity: 2, state: json(uniform) }),
+        () => prioritised({ capacity: 3, state: json(uniform) }),
+        () => reservoir({ capacity: 3, state: json(made) }),
+      ];
+      for (const each of wrong)
+        expect(each).toThrowError(
+          /option 'state' is .*; wanted what toJSON\(\) of a memory of its kind and capacity gave/,
+        );
+    });
+
+    it('refuses values that JSON makes others of', () => {
+      for (const [value, found] of [
+        [{ x: Float32Array.of(1) }, 'a Float32Array'],
+        [[new Date(0)], 'a Date'],
+        [{ x: undefined }, 'undefined'],
+      ] as const) {
+        const memory = reservoir<unknown>({ capacity: 1 });
+        memory.add(value);
+        expect(() => JSON.stringify(memory)).toThrowError(
+          `reservoir: a value has ${found}, which JSON does not keep; wanted plain data, as [...x] for a typed array`,
+        );
+      }
+    });
+
     it('refuses tensors', () => {
       const memory = reservoir<dl.Tensor>({ capacity: 1 });
       const x = dl.scalar(1);
       memory.add(x);
-      expect(() => JSON.stringify(memory)).toThrowError(/reservoir: the values have tensors/);
+      expect(() => JSON.stringify(memory)).toThrowError(
+        /reservoir: a value has a Tensor, which JSON does not keep/,
+      );
       x.dispose();
     });
   });
@@ -388,6 +467,15 @@ describe('continual learning:', () => {
         );
       expect((await improved(0)).length).toBe(1);
       expect((await improved(0.5)).length).toBe(2);
+      const scores = await lastValueFrom(
+        from([1, Infinity, 100, NaN, 0.5]).pipe(
+          snapshots(() => 0, { forget: 0.1, variables: [w] }),
+          map(({ score }) => score),
+          toArray(),
+        ),
+      );
+      // One number that is not finite does not make the next one good.
+      expect(scores).toEqual([1, 0.5]);
       w.dispose();
     });
 
@@ -435,6 +523,30 @@ describe('continual learning:', () => {
         'no model',
       );
       expect(await lastValueFrom(dl.examples([1]).pipe(dl.predict(EMPTY), toArray()))).toEqual([]);
+    });
+
+    it('passes on what is wrong with a version, and leaves the versions', async () => {
+      const x2 = { predict: (x: dl.Tensor) => x.mul(2) };
+      const fails = (): never => {
+        throw new Error('no luck');
+      };
+      for (const [version, message] of [
+        [null, "predict: argument 'model' is object; wanted a function, or a model"],
+        [{}, "predict: argument 'model' is object; wanted a function, or a model"],
+        [3, "predict: argument 'model' is number; wanted a function, or a model"],
+        [{ ...x2, hold: fails }, 'no luck'],
+      ] as const) {
+        for (const before of [[], [x2], [{ ...x2, hold: () => fails }]]) {
+          let isLeft = false;
+          const models = concat(from([...before, version as never]), NEVER).pipe(
+            finalize(() => (isLeft = true)),
+          );
+          await expectAsync(lastValueFrom(dl.examples([1]).pipe(dl.predict(models as never))))
+            .withContext(message)
+            .toBeRejectedWithError(message);
+          expect(isLeft).toBeTrue();
+        }
+      }
     });
 
     it('answers with the best model while training goes on', async () => {

@@ -49,7 +49,7 @@ export function prequentialMeans(options: PrequentialOptions = {}, state?: unkno
 
   const overWindow = (numbers: Readonly<Record<string, number>>): Record<string, number> => {
     now.newest.push({ ...numbers });
-    if (now.newest.length > window!) now.newest.shift();
+    while (now.newest.length > window!) now.newest.shift();
     return Object.fromEntries(
       Object.keys(numbers).map((key) => {
         const finite = now.newest.map((each) => each[key] ?? NaN).filter(Number.isFinite);

@@ -1,7 +1,8 @@
-import { isPlainObject, tensorsIn } from '../../tensor/container';
+import { isPlainObject } from '../../tensor/container';
 import { assertOptions } from '../../tensor/options';
 import { integerSequence } from '../../tensor/permutation';
 import { assertPositiveInteger, assertSeed, wrongGiven } from '../../streams/checks/arguments';
+import { forJson, fromJson } from '../json-values';
 import { assertBetween } from './drift-detector';
 import { SumTree } from './sum-tree';
 
@@ -26,7 +27,7 @@ export interface ReplayMemory<T> {
   readonly setPriority: (slot: number, priority: number) => void;
   /** Forgets all values. */
   readonly clear: () => void;
-  /** The state as plain data, with the values, for `JSON.stringify`. @throws when values have tensors */
+  /** The state as plain data, with the values, for `JSON.stringify`. @throws when values have tensors, or others that JSON does not keep as they are */
   readonly toJSON: () => unknown;
 }
 
@@ -57,7 +58,7 @@ export function reservoir<T>(options: ReservoirOptions): ReplayMemory<T> {
   assertOptions<ReservoirOptions>(name, options, { capacity: 1, seed: 1, state: 1 });
   const { capacity, seed = 0, state } = options;
   assertCapacity(name, capacity, seed);
-  const saved = savedMemory(name, state, capacity);
+  const saved = savedMemory(name, state, capacity, false);
   const values = saved.values as T[];
   let { seen } = saved;
   const random = countedSequence(seed, saved.drawn);
@@ -82,7 +83,13 @@ export function reservoir<T>(options: ReservoirOptions): ReplayMemory<T> {
       values.length = 0;
       seen = 0;
     },
-    toJSON: () => ({ values: plain(name, values), seen, drawn: random.drawn(), priorities: [], greatest: 0 }),
+    toJSON: () => ({
+      values: forJson(name, values),
+      seen,
+      drawn: random.drawn(),
+      priorities: [],
+      greatest: 0,
+    }),
   };
 }
 
@@ -119,7 +126,7 @@ export function prioritised<T>(options: PrioritisedOptions): ReplayMemory<T> {
   assertCapacity(name, capacity, seed);
   assertBetween(name, 'alpha', alpha, [-Number.MIN_VALUE, 1 + 1e-12]);
   assertBetween(name, 'beta', beta, [-Number.MIN_VALUE, 1 + 1e-12]);
-  const saved = savedMemory(name, state, capacity);
+  const saved = savedMemory(name, state, capacity, true);
   const values = saved.values as T[];
   const priorities = saved.priorities.slice();
   let { seen } = saved;
@@ -164,7 +171,7 @@ export function prioritised<T>(options: PrioritisedOptions): ReplayMemory<T> {
       values.length = priorities.length = seen = greatest = 0;
     },
     toJSON: () => ({
-      values: plain(name, values),
+      values: forJson(name, values),
       seen,
       drawn: random.drawn(),
       priorities: priorities.slice(),
@@ -206,18 +213,12 @@ function assertCapacity(name: string, capacity: number, seed: number): void {
   assertSeed(name, seed);
 }
 
-/** The values, for JSON. */
-function plain<T>(name: string, values: readonly T[]): readonly T[] {
-  if (tensorsIn(values).length > 0) {
-    throw new Error(
-      `${name}: the values have tensors, which cannot be written down at once; wanted a memory of rows, above what makes tensors of them`,
-    );
-  }
-  return values.slice();
-}
-
-/** What a state holds; without one, what a memory begins with. */
-function savedMemory(name: string, state: unknown, capacity: number): SavedMemory {
+/**
+ * What a state holds; without one, what a memory begins with.
+ *
+ * @param hasPriorities whether each value has one
+ */
+function savedMemory(name: string, state: unknown, capacity: number, hasPriorities: boolean): SavedMemory {
   if (state === undefined) return { values: [], seen: 0, drawn: 0, priorities: [], greatest: 0 };
   const { values, seen, drawn, priorities, greatest } = (
     isPlainObject(state) ? state : {}
@@ -226,11 +227,11 @@ function savedMemory(name: string, state: unknown, capacity: number): SavedMemor
   const isPriority = (each: unknown): boolean => Number.isFinite(each) && (each as number) >= 0;
   const isRight =
     Array.isArray(values) &&
-    values.length <= capacity &&
     isCount(seen) &&
+    values.length === Math.min(seen!, capacity) &&
     isCount(drawn) &&
     Array.isArray(priorities) &&
-    priorities.length <= values.length &&
+    priorities.length === (hasPriorities ? values.length : 0) &&
     priorities.every(isPriority) &&
     isPriority(greatest);
   if (!isRight)
@@ -241,7 +242,7 @@ function savedMemory(name: string, state: unknown, capacity: number): SavedMemor
       'what toJSON() of a memory of its kind and capacity gave',
     );
   return {
-    values: [...values],
+    values: values.map(fromJson),
     seen: seen!,
     drawn: drawn!,
     priorities: priorities as number[],

@@ -139,7 +139,7 @@ export function cosineDecay(options: CosineDecayOptions): ScheduleRule {
   const { rate, steps, least = 0 } = options;
   assertRate(name, 'rate', rate);
   assertPositiveInteger(name, "option 'steps'", steps);
-  assertLeast(name, least);
+  assertLeast(name, least, rate);
   return (step) => cosine(rate, least, Math.min(1, step / steps));
 }
 
@@ -173,7 +173,7 @@ export function warmRestarts(options: WarmRestartsOptions): ScheduleRule {
   assertPositiveInteger(name, "option 'period'", period);
   if (!(typeof factor === 'number' && factor >= 1 && factor < Infinity))
     throw wrongGiven(name, "option 'factor'", factor, 'a number, at least 1');
-  assertLeast(name, least);
+  assertLeast(name, least, rate);
   return (step) => {
     let since = step;
     let length = period;
@@ -214,7 +214,7 @@ function assertRate(name: string, option: string, value: unknown): void {
     throw wrongGiven(name, `option '${option}'`, value, 'a number above 0');
 }
 
-function assertLeast(name: string, least: unknown): void {
-  if (!(typeof least === 'number' && least >= 0 && least < Infinity))
-    throw wrongGiven(name, "option 'least'", least, 'a number that is not negative');
+function assertLeast(name: string, least: unknown, rate: number): void {
+  if (!(typeof least === 'number' && least >= 0 && least <= rate))
+    throw wrongGiven(name, "option 'least'", least, `a number from 0 to 'rate', ${rate}`);
 }

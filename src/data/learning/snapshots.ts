@@ -87,7 +87,7 @@ export function snapshots<T, A, R>(
           );
         const now = sign * number;
         if (!(now < best - minDelta)) {
-          if (forget > 0 && now > best) best += forget * (now - best);
+          if (forget > 0 && now > best && now < Infinity) best += forget * (now - best);
           return;
         }
         best = now;

@@ -1,5 +1,5 @@
 import { assertOptions } from '../../tensor/options';
-import { assertAlike } from './assert-alike';
+import { assertAlike, assertNumbers } from './assert-alike';
 import type { Metric } from './metric';
 import { assertBins, binOf, eachScore, type Scored } from './scored';
 
@@ -137,7 +137,10 @@ function areaMetric(
       return state;
     },
     merge: (a, b) => {
-      for (const state of [a, b]) assertForm(name, exact, state);
+      for (const state of [a, b]) {
+        assertForm(name, exact, state);
+        if (exact) assertNumbers(name, state.positives.concat(state.negatives));
+      }
       if (!exact) assertAlike(name, bins, a.positives, a.negatives, b.positives, b.negatives);
       const both = (x: readonly number[], y: readonly number[]): number[] =>
         exact ? x.concat(y) : x.map((count, i) => count + y[i]!);

@@ -8,3 +8,11 @@ export function assertAlike(name: string, wanted: number, ...lists: readonly unk
       );
   }
 }
+
+/** @throws unless all are numbers: JSON makes null of NaN and infinities */
+export function assertNumbers(name: string, values: readonly unknown[]): void {
+  if (values.some((value) => typeof value !== 'number'))
+    throw new Error(
+      `${name}: a state to merge has lost NaN or infinities in JSON; wanted it from structuredClone()`,
+    );
+}

@@ -185,6 +185,21 @@ describe('A metric', () => {
     expect(resultOf(topK(3, 3), { labels: [0], scores: [1, 2, 3] })).toBe(1);
   });
 
+  it('is not made of numbers that JSON has lost', () => {
+    const value = { labels: [1, 0], scores: [Infinity, 2], predictions: [Infinity, 0] };
+    for (const metric of [rocAuc({ exact: true }), prAuc({ exact: true }), regression()] as AnyMetric[]) {
+      const state = metric.add(metric.start() as never, value as never);
+      expect(() => metric.merge(metric.start() as never, structuredClone(state) as never))
+        .withContext(metric.name)
+        .not.toThrow();
+      expect(() =>
+        metric.merge(metric.start() as never, JSON.parse(JSON.stringify(state)) as never),
+      ).toThrowError(
+        `${metric.name}: a state to merge has lost NaN or infinities in JSON; wanted it from structuredClone()`,
+      );
+    }
+  });
+
   it('computes exact areas when they are read, of the scores until then', async () => {
     const count = 30_000;
     const seen: { value: number; error: number }[] = [];
@@ -287,6 +302,39 @@ describe('A metric', () => {
     const whole = await lastValueFrom(from(parts).pipe(measure(both)));
     expect(merged.errors.mae).toBeCloseTo(whole.errors.mae, 12);
     expect(merged.auc).toEqual(whole.auc);
+  });
+
+  it('does not take means over batches for labels and predictions', async () => {
+    const slope = dl.tidy(() => dl.variable(dl.scalar(1)));
+    const sgd = dl.train.sgd(0.01);
+    const measured = (accumulate: number): Promise<number[]> =>
+      lastValueFrom(
+        dl.examples({ x: [1, 2, 3, 4], y: [2, 4, 6, 8] }).pipe(
+          dl.batch(2),
+          dl.trainStep(
+            sgd,
+            ({ x, y }) => {
+              const predictions = slope.mul(x);
+              return { loss: dl.losses.meanSquaredError(y, predictions), predictions };
+            },
+            { accumulate, metrics: { pairs: ({ predictions }, { y }) => pairs(y, predictions) } },
+          ),
+          dl.download(),
+          alongside(regression(), ({ metrics: all }) => unpaired(all.pairs)),
+          map(({ measured: { count } }) => count),
+          toArray(),
+        ),
+      );
+    await expectAsync(measured(2)).toBeRejectedWithError(
+      "unpaired: argument 'values' has means over several batches, or none of pairs(); wanted all of its values, of trainStep() without 'accumulate'",
+    );
+    expect(await measured(1)).toEqual([2, 4]);
+    const labels = dl.tensor1d([1, 2]);
+    expect(() => dl.tidy(() => pairs(labels, labels.slice(1)))).toThrowError(
+      'pairs: the value has 2 labels and 1 predictions; wanted as many of each',
+    );
+    dl.dispose([slope, labels]);
+    sgd.dispose();
   });
 
   it('goes along with a training, and measures a validation as one set', async () => {

@@ -1,11 +1,17 @@
-import { stack } from '../../tensor/ops/slice';
+import { tensor1d } from '../../tensor/ops/creation';
 import { cast } from '../../tensor/ops/cast';
+import { concat } from '../../tensor/ops/concat';
 import { reshape } from '../../tensor/ops/reshape';
-import type { Tensor, Tensor2D } from '../../tensor/tensor';
+import type { Tensor, Tensor1D } from '../../tensor/tensor';
+import { batchMark } from './batch-mark';
+
+const mark = batchMark();
 
 /**
- * Labels and predictions (or scores) of a batch as one float32 tensor [2, n]: what a metric of {@link trainStep} may return, so that it comes down with the loss.
+ * Labels and predictions (or scores) of n examples as one float32 tensor [2n + 1]: what a metric of {@link trainStep} may return, so that it comes down with the loss. The last number tells
+ * {@link unpaired} whether they are those of one batch.
  *
+ * @throws unless there are as many of each
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -16,8 +22,13 @@ import type { Tensor, Tensor2D } from '../../tensor/tensor';
  * });
  * ```
  */
-export function pairs(labels: Tensor, predictions: Tensor): Tensor2D {
-  return stack([labels, predictions].map((each) => reshape(cast(each, 'float32'), [-1]))) as Tensor2D;
+export function pairs(labels: Tensor, predictions: Tensor): Tensor1D {
+  if (labels.size !== predictions.size)
+    throw new Error(
+      `pairs: the value has ${labels.size} labels and ${predictions.size} predictions; wanted as many of each`,
+    );
+  const both = [labels, predictions].map((each) => reshape(cast(each, 'float32'), [-1]));
+  return concat([...both, tensor1d([mark.number()])]) as Tensor1D;
 }
 
 /** Labels and predictions of examples, in the same order; `scores` are the predictions once more. */
@@ -30,20 +41,24 @@ export interface Unpaired {
 /**
  * The values of a tensor of {@link pairs}, when they have come down.
  *
- * @throws when their number is odd
+ * @throws for other values, and for means over several batches, as those of `trainStep` with `accumulate`
  * @example
  * ```ts
- * import { unpaired } from 'rxtensor/data';
- * console.log(unpaired(Float32Array.of(1, 0, 0.5, 0.25)).scores); // 0.5, 0.25
+ * import * as dl from 'rxtensor';
+ * import { pairs, unpaired } from 'rxtensor/data';
+ * dl.tidy(() => {
+ *   const both = pairs(dl.tensor1d([1, 0]), dl.tensor1d([0.5, 0.25]));
+ *   console.log(unpaired(both.dataSync()).scores); // 0.5, 0.25
+ * });
  * ```
  */
 export function unpaired(values: ArrayLike<number>): Unpaired {
-  const half = values.length / 2;
-  if (!Number.isInteger(half))
-    throw new Error(
-      `unpaired: argument 'values' has ${values.length} numbers; wanted those of a tensor of pairs()`,
-    );
   const all = Array.from(values);
-  const predictions = all.slice(half);
-  return { labels: all.slice(0, half), predictions, scores: predictions };
+  const last = all.pop();
+  if (!mark.isIn(last))
+    throw new Error(
+      "unpaired: argument 'values' has means over several batches, or none of pairs(); wanted all of its values, of trainStep() without 'accumulate'",
+    );
+  const predictions = all.splice(all.length / 2);
+  return { labels: all, predictions, scores: predictions };
 }

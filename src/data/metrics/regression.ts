@@ -1,5 +1,6 @@
 import { described } from '../../tensor/argument';
 import { eachPair } from '../../streams/training/classified';
+import { assertNumbers } from './assert-alike';
 import type { Metric } from './metric';
 
 /** True numbers and a model's predictions of them, in the same order. */
@@ -79,9 +80,11 @@ export function regression(): Metric<Predicted, RegressionSums, RegressionErrors
       return { count, absolute, squared, signed, greatest, mean, spread };
     },
     merge: (a, b) => {
-      for (const state of [a, b])
-        if (typeof state?.spread !== 'number')
+      for (const state of [a, b]) {
+        if (state?.spread === undefined)
           throw new Error(`${name}: a state to merge has no sums; wanted one of regression()`);
+        assertNumbers(name, Object.values(state));
+      }
       const count = a.count + b.count;
       const distance = b.mean - a.mean;
       const share = count === 0 ? 0 : b.count / count;

@@ -1,5 +1,14 @@
 import * as dl from 'rxtensor';
-import { f1, rocAuc, stepMetrics, testThenTrain, topK, type StepMetrics } from 'rxtensor/data';
+import {
+  f1,
+  regression,
+  rocAuc,
+  stepMetrics,
+  testThenTrain,
+  topK,
+  type RegressionErrors,
+  type StepMetrics,
+} from 'rxtensor/data';
 import { recorded } from 'rxtensor/programs';
 import { lastValueFrom, take, toArray, type Observable } from 'rxjs';
 
@@ -72,7 +81,88 @@ async function scoresOfSteps(): Promise<{ scores: Float32Array; y: Float32Array 
   return steps.map(({ metrics }) => metrics as { scores: Float32Array; y: Float32Array });
 }
 
+/** Labels and predictions of a regression, whose mean over batches would be no error of any metric. */
+const errorsOf = ({ scores }: Outputs, { y }: Batch): { labels: dl.Tensor; predictions: dl.Tensor } => ({
+  labels: y,
+  predictions: scores,
+});
+const meanOfBatches =
+  "stepMetrics: what came down has means over several batches; wanted those of trainStep() without 'accumulate' and shared steps of 'peers'";
+
 describe('stepMetrics', () => {
+  for (const [how, options] of [
+    ['', {}],
+    [', recorded too', { recorded }],
+  ] as const)
+    it(`refuses means over batches, also of metrics that take any number${how}`, async () => {
+      const { adam, loss, free } = training();
+      const measured = stepMetrics({ errors: regression() }, errorsOf);
+      for (const accumulate of [2, 3, 5])
+        await expectAsync(
+          all(
+            batches(4).pipe(
+              dl.trainStep(adam, loss, { ...options, accumulate, metrics: measured.tensors }),
+              dl.download(),
+              measured.results(),
+            ),
+          ),
+        )
+          .withContext(`accumulate ${accumulate}`)
+          .toBeRejectedWithError(meanOfBatches);
+      // The cure.
+      const steps = await all(
+        batches(8).pipe(
+          dl.trainStep(adam, loss, { ...options, metrics: measured.tensors }),
+          dl.download(),
+          measured.results(),
+        ),
+      );
+      expect(steps.map(({ metrics: { errors } }) => errors.count)).toEqual([8, 16, 24, 32, 40]);
+      free();
+    });
+
+  it('refuses the values of another member of a run', async () => {
+    const [own, other] = [0, 1].map(() => stepMetrics({ errors: regression() }, errorsOf));
+    const [mine, theirs] = [own!, other!].map((each) =>
+      dl.tidy(() =>
+        each.tensors.measured({ scores: dl.tensor1d([1]) }, { x: dl.tensor1d([0]), y: dl.tensor1d([2]) }),
+      ),
+    );
+    expect(own!.update(await mine!.data()).errors.mae).toBe(1);
+    const foreign = await theirs!.data();
+    expect(() => own!.update(foreign)).toThrowError(meanOfBatches);
+    dl.dispose([mine!, theirs!]);
+  });
+
+  it('keeps numbers that JSON has not in its state', async () => {
+    const make = (state?: unknown): StepMetrics<Outputs, Batch, { readonly errors: RegressionErrors }> =>
+      stepMetrics({ errors: regression() }, errorsOf, { window: 2, ...(state !== undefined && { state }) });
+    const measuredOf = async (
+      measured: ReturnType<typeof make>,
+      score: number,
+    ): Promise<RegressionErrors> => {
+      const packed = dl.tidy(() =>
+        measured.tensors.measured(
+          { scores: dl.tensor1d([score]) },
+          { x: dl.tensor1d([0]), y: dl.tensor1d([2]) },
+        ),
+      );
+      const { errors } = measured.update(await packed.data());
+      packed.dispose();
+      return errors;
+    };
+    for (const [lost, mae] of [
+      [NaN, NaN],
+      [Infinity, Infinity],
+    ] as const) {
+      const measured = make();
+      await measuredOf(measured, lost);
+      const again = make(JSON.parse(JSON.stringify(measured)));
+      expect((await measuredOf(again, 3)).mae).toEqual(mae);
+      expect((await measuredOf(again, 5)).mae).toBe(2);
+    }
+  });
+
   for (const [how, options] of [
     ['', {}],
     [', recorded too', { recorded }],
@@ -115,13 +205,11 @@ describe('stepMetrics', () => {
       expect(Object.keys({ ...mean, ...batch })).toEqual(['loss']);
     });
     const { scores, y } = steps[4]!;
-    const sizes = Float32Array.of(8, 8, 8);
-    const packed = [...sizes, ...y, ...scores, ...scores.map((score) => Number(score > 0.5))];
-    // The function was called in the other one: names are known from a call.
-    dl.tidy(() => {
-      again.tensors.measured({ scores: dl.tensor1d(scores) }, { x: dl.tensor1d([0]), y: dl.tensor1d(y) });
-    });
-    const { auc } = again.update(packed);
+    const packed = dl.tidy(() =>
+      again.tensors.measured({ scores: dl.tensor1d(scores) }, { x: dl.tensor1d([0]), y: dl.tensor1d(y) }),
+    );
+    const { auc } = again.update(await packed.data());
+    packed.dispose();
     expect(auc.value).toBe((direct([steps[1]!, steps[2]!, steps[4]!]) as { auc: number }).auc);
   });
 
@@ -150,14 +238,10 @@ describe('stepMetrics', () => {
     );
     const measured = metricsOf();
     await expectAsync(
-      all(
-        batches(10).pipe(
-          dl.trainStep(adam, loss, { accumulate: 4, metrics: measured.tensors }),
-          dl.download(),
-          measured.results(),
-        ),
-      ),
-    ).toBeRejectedWithError(/rocAuc: there is 0\.\d+ among the labels; wanted 0 and 1/);
+      all(batches(10).pipe(dl.trainStep(adam, loss), dl.download(), measured.results() as never)),
+    ).toBeRejectedWithError(
+      "stepMetrics: metrics.measured is undefined; wanted trainStep() with 'tensors' among its metrics, and download()",
+    );
     expect(() => testThenTrain(adam, loss, { measure: metricsOf(), accumulate: 2 })).toThrowError(
       "testThenTrain: option 'accumulate' is 2; wanted 1 beside 'measure'",
     );

@@ -9,6 +9,8 @@ import { reshape } from '../../tensor/ops/reshape';
 import type { Tensor, Tensor1D } from '../../tensor/tensor';
 import { assertPositiveInteger, wrongGiven } from '../../streams/checks/arguments';
 import { operator } from '../../streams/operator';
+import { forJson, fromJson } from '../json-values';
+import { batchMark } from './batch-mark';
 import { metrics, type AnyMetric, type ResultsOf } from './metrics';
 
 /** Over which steps {@link stepMetrics} measures. */
@@ -49,8 +51,8 @@ export interface StepMetrics<O, B, R> {
  *
  * @param byName the metrics
  * @param outputsOf gives tensors by the names that the metrics take, as `{labels, scores, predictions}`, of what the loss function gave and the batch
- * @throws when an option is wrong; as error notifications, what a metric throws, and when `outputsOf` gives no tensors. With the option `accumulate` of `trainStep`, which takes the mean of
- *   metrics, it does not work
+ * @throws when an option is wrong; as error notifications, what a metric throws, when `outputsOf` gives no tensors, and for means over several batches, of which no metric can be
+ *   computed: those of `trainStep` with `accumulate`, or with steps that other members of a run share
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -95,9 +97,10 @@ export function stepMetrics<O, B, M extends Readonly<Record<string, AnyMetric>>>
   if (state !== undefined && !Array.isArray(state))
     throw wrongGiven(name, "option 'state'", state, 'what toJSON() gave');
   /** One of each step in the window; one of all steps without a window. */
-  const states = ((state ?? []) as State[]).map((each) => all.merge(all.start(), each));
+  const states = (fromJson(state ?? []) as State[]).map((each) => all.merge(all.start(), each));
   /** What the tensor has, in order. It is known when the function was called, which no program that is replayed does again. */
   let names: readonly string[] = [];
+  const mark = batchMark(Math.random());
 
   const packed = (outputs: O, batch: B): Tensor1D => {
     const tensors: unknown = outputsOf(outputs, batch);
@@ -107,16 +110,23 @@ export function stepMetrics<O, B, M extends Readonly<Record<string, AnyMetric>>>
       );
     names = Object.keys(tensors);
     const flat = (Object.values(tensors) as Tensor[]).map((each) => reshape(cast(each, 'float32'), [-1]));
-    return concat([tensor1d(flat.map(({ size }) => size)), ...flat]) as Tensor1D;
+    return concat([tensor1d([mark.number(), ...flat.map(({ size }) => size)]), ...flat]) as Tensor1D;
   };
   const unpacked = (measured: ArrayLike<number>): Value => {
-    const values = Array.from(measured);
+    if (typeof (measured as Partial<typeof measured> | undefined)?.length !== 'number')
+      throw new Error(
+        `${name}: metrics.measured is ${described(measured)}; wanted trainStep() with 'tensors' among its metrics, and download()`,
+      );
+    const [first, ...values] = Array.from(measured);
+    if (!mark.isIn(first))
+      throw new Error(
+        `${name}: what came down has means over several batches; wanted those of trainStep() without 'accumulate' and shared steps of 'peers'`,
+      );
     let at = names.length;
     const parts = names.map((key, i) => [key, values.slice(at, (at += values[i] ?? NaN))] as const);
+    // Where floats are half floats, sizes above 2048 are rounded.
     if (at !== values.length)
-      throw new Error(
-        `${name}: what came down has ${values.length} numbers; wanted ${at}: the tensor of one batch, without the option 'accumulate'`,
-      );
+      throw new Error(`${name}: what came down has ${values.length} numbers; wanted ${at}`);
     return Object.fromEntries(parts) as Value;
   };
   const update = (measured: ArrayLike<number>): ResultsOf<M> => {
@@ -124,7 +134,7 @@ export function stepMetrics<O, B, M extends Readonly<Record<string, AnyMetric>>>
     if (window === undefined) states[0] = all.add(states[0] ?? all.start(), value);
     else {
       states.push(all.add(all.start(), value));
-      if (states.length > window) states.shift();
+      while (states.length > window) states.shift();
     }
     return all.result(states.reduce(all.merge));
   };
@@ -134,12 +144,12 @@ export function stepMetrics<O, B, M extends Readonly<Record<string, AnyMetric>>>
     results: <T extends MeasuredStep>() =>
       operator<T, WithResults<T, ResultsOf<M>>>(name, (output) => ({
         next: (value) => {
-          const { measured, ...others } = value.metrics;
+          const { measured, ...others } = (value as Partial<T>).metrics ?? ({} as T['metrics']);
           const found = update(measured);
           const reported = { ...value, metrics: { ...others, ...found } };
-          output.emit(() => reported as unknown as WithResults<T, ResultsOf<M>>);
+          output.emit(() => reported);
         },
       })),
-    toJSON: () => structuredClone(states),
+    toJSON: () => forJson(name, states),
   };
 }

@@ -19,7 +19,13 @@ export function assertRowKey(name: string, option: string, key: unknown): void {
 
 /** The text of a row's key, by the words of its values ({@link wordOf}); of all its columns, in the order of their names, if there is no key. */
 export function keyOfRow<T>(name: string, key: RowKey<T> | undefined, row: T): string {
-  if (typeof key === 'function') return wordOf(key(row));
+  if (typeof key === 'function') {
+    const word: unknown = key(row);
+    if (isWord(word)) return wordOf(word);
+    throw new Error(
+      `${name}: the function 'by' gave ${described(word)} for a row; wanted a text or a number`,
+    );
+  }
   if (!isPlainObject(row)) {
     if (key === undefined && isWord(row)) return wordOf(row);
     throw new Error(

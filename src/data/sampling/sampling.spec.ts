@@ -5,6 +5,7 @@ import {
   fit,
   partOf,
   splitRows,
+  timeWindows,
   transform,
   transformRow,
   type Step,
@@ -71,6 +72,20 @@ describe('splitRows', () => {
     expect(both({ user: '1', day: 23 })).toBe(both({ day: 23, user: '1', x: 4 }));
     const parts = numbers(40).map((i) => both({ user: `${i}`, day: 1 }));
     expect(new Set(parts).size).toBe(2);
+  });
+
+  it('refuses what a function gives that is no key', async () => {
+    const rows = from([{ user: 'ann', x: 1 }]);
+    // A name that is mistyped.
+    const by = (row: object): string => (row as { usr: string }).usr;
+    const message = "the function 'by' gave undefined for a row; wanted a text or a number";
+    await expectAsync(all(splitRows(rows, { train: 0.7, test: 0.3 }, { by }).train)).toBeRejectedWithError(
+      `splitRows: ${message}`,
+    );
+    expect(() => partOf({ a: 0.5, b: 0.5 }, { by })({ user: 'ann' })).toThrowError(`partOf: ${message}`);
+    await expectAsync(all(rows.pipe(timeWindows({ time: 'x', size: 1, by })))).toBeRejectedWithError(
+      `timeWindows: ${message}`,
+    );
   });
 
   it('differs by its seed', async () => {

@@ -14,7 +14,7 @@ export const dateParts = {
   /** 0 for Monday, to 6. */
   weekday: (date: Date) => (date.getUTCDay() + 6) % 7,
   /** 1 to 366. */
-  dayOfYear: (date: Date) => Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / DAY) + 1,
+  dayOfYear: (date: Date) => (date.getTime() - new Date(date).setUTCMonth(0, 1)) / DAY + 1,
   /** With minutes as a fraction: 0 to below 24. */
   hour: (date: Date) => date.getUTCHours() + date.getUTCMinutes() / 60,
   /** With seconds as a fraction. */

@@ -3,7 +3,7 @@ import { optionChecks } from './checks';
 import { dateReader, dateParts, type DatePart } from './dates';
 import { hashOf } from './hash';
 import { fitCounts, fitEach, fitVocabulary, leastAndMost, meanAndScale, quantiles } from './statistics';
-import { assertNumbers, columnOf, type Columns, type Step, type StepKind } from './step';
+import { assertNumbers, columnOf, type Column, type Columns, type Step, type StepKind } from './step';
 import { weightsOf } from './weights';
 import { wordsOf } from './words';
 
@@ -28,6 +28,13 @@ function scaling(
         columns.byName.set(name, { type: 'float32', values: scaled });
       }),
   };
+}
+
+/** Adds a column. @throws where there is one of that name, which would be lost */
+function addColumn(step: Step, columns: Columns, name: string, column: Column): void {
+  if (columns.byName.has(name))
+    throw new Error(`${step.kind}: there is a column '${name}' already; wanted another name for one of them`);
+  columns.byName.set(name, column);
 }
 
 const learned = (step: Step, list: string, i: number): number => step.fitted![list]![i] as number;
@@ -157,7 +164,7 @@ export const stepKinds: Readonly<Record<string, StepKind>> = {
       columns.byName.delete(name);
       (step.fitted!.words as readonly string[]).forEach((word, i) => {
         const values = Float32Array.from(numbers, (each) => Number(each === i));
-        columns.byName.set(`${name}=${word}`, { type: 'float32', values });
+        addColumn(step, columns, `${name}=${word}`, { type: 'float32', values });
       });
     },
   },
@@ -175,7 +182,7 @@ export const stepKinds: Readonly<Record<string, StepKind>> = {
       const weights = weightsOf(step);
       const wordAt = wordsOf(step.kind, name, column);
       const values = Float32Array.from({ length: columns.rows }, (_, row) => weights.get(wordAt(row)) ?? 1);
-      columns.byName.set(step.options.into as string, { type: 'float32', values });
+      addColumn(step, columns, step.options.into as string, { type: 'float32', values });
     },
   },
   hashing: {
@@ -204,11 +211,11 @@ export const stepKinds: Readonly<Record<string, StepKind>> = {
     apply: (step, columns) => {
       const [name] = step.columns as [string];
       const dateAt = dateReader(name, columnOf(step, columns, name));
+      const found = Array.from({ length: columns.rows }, (_, row) => dateAt(row));
       columns.byName.delete(name);
       for (const part of step.options.parts as readonly DatePart[]) {
-        const values = new Float32Array(columns.rows);
-        for (let row = 0; row < values.length; row++) values[row] = dateParts[part](dateAt(row));
-        columns.byName.set(`${name}.${part}`, { type: 'float32', values });
+        const values = Float32Array.from(found, (date) => dateParts[part](date));
+        addColumn(step, columns, `${name}.${part}`, { type: 'float32', values });
       }
     },
   },
@@ -225,8 +232,8 @@ export const stepKinds: Readonly<Record<string, StepKind>> = {
       const turned = (f: (angle: number) => number): Float32Array =>
         Float32Array.from({ length: columns.rows }, (_, row) => f((2 * Math.PI * values[row]!) / whole));
       columns.byName.delete(name);
-      columns.byName.set(`${name}.sin`, { type: 'float32', values: turned(Math.sin) });
-      columns.byName.set(`${name}.cos`, { type: 'float32', values: turned(Math.cos) });
+      addColumn(step, columns, `${name}.sin`, { type: 'float32', values: turned(Math.sin) });
+      addColumn(step, columns, `${name}.cos`, { type: 'float32', values: turned(Math.cos) });
     },
   },
 };

@@ -169,8 +169,9 @@ export function hashing(
 }
 
 /**
- * A step that takes dates apart, in universal time: `when` becomes `when.hour`, `when.weekday` (0 is Monday), … A date is a text that `Date` reads, or seconds since 1970, in an int32 column or a text
- * (float32 would round them, which is an error). Numbers that as seconds lie outside of the years 1000 to 3000, as milliseconds do, are refused.
+ * A step that takes dates apart, in universal time: `when` becomes `when.hour`, `when.weekday` (0 is Monday), … A date is a text in ISO 8601 (`2026-01-31`, `2026-01-31 12:00:00+01`), one as `Jan 31 2026 12:00 PST`
+ * or `1/31/2026` (month first, as `Date` reads it), or seconds since 1970, in an int32 column or a text (float32 would round them, which is an error). Numbers that as seconds lie outside of
+ * the years 1000 to 3000, as milliseconds do, are refused, and so are days that there are not and dates as `31.1.2026` or `1/31/26`.
  *
  * @example
  * ```ts

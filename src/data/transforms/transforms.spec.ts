@@ -1,5 +1,6 @@
 import * as dl from 'rxtensor';
 import {
+  classWeights,
   cyclic,
   dates,
   fit,
@@ -19,6 +20,8 @@ import { from, lastValueFrom, map, of, switchMap, toArray, type Observable } fro
 import known from '../../../test/support/scikit-learn/values.json';
 import { decodeCheckpoint } from '../../streams/checkpoints/format';
 import { hashOf } from './hash';
+
+const all = <T>(rows: Observable<T>): Promise<T[]> => lastValueFrom(rows.pipe(toArray()));
 
 const { columns, words } = known;
 const plain = columns.rows.map(([a, b]) => ({ a: a ?? NaN, b: b ?? NaN }));
@@ -235,6 +238,39 @@ describe('Steps', () => {
       steps: Step[];
     };
     expect(transformRow(steps, row)).toEqual(transformRow(first.prepared, row));
+  });
+
+  it('write over no other column', async () => {
+    const file = (header: string): Observable<object> =>
+      csv(new Blob([`${header},label\n70,a\n80,b\n`]), { columns: { [header]: 'float32', label: 'string' } });
+    const weights = (into?: string): Step =>
+      classWeights('label', { counts: { a: 1, b: 1 }, ...(into !== undefined && { into }) });
+    for (const [column, step, message] of [
+      [
+        'weight',
+        weights(),
+        "classWeights: there is a column 'weight' already; wanted another name for one of them",
+      ],
+      [
+        'label=a',
+        oneHotColumns('label', { words: ['a', 'b'] }),
+        "oneHotColumns: there is a column 'label=a' already; wanted another name for one of them",
+      ],
+    ] as const)
+      await expectAsync(all(file(column).pipe(transform([step])))).toBeRejectedWithError(message);
+    expect(await all(file('weight').pipe(transform<object>([weights('importance')])))).toEqual([
+      { weight: 70, label: 'a', importance: 1 },
+      { weight: 80, label: 'b', importance: 1 },
+    ]);
+    expect(() => transformRow([weights('label')], { label: 'a' })).toThrowError(
+      /there is a column 'label' already/,
+    );
+    expect(() => transformRow([cyclic('x', 4)], { x: 1, 'x.cos': 2 })).toThrowError(
+      "cyclic: there is a column 'x.cos' already; wanted another name for one of them",
+    );
+    expect(() => transformRow([dates('at', ['day'])], { at: '2026-01-05', 'at.day': 2 })).toThrowError(
+      /^dates: there is a column 'at.day' already/,
+    );
   });
 
   it('say what is wrong with rows, as error notifications', async () => {

@@ -1,3 +1,5 @@
+import { endQueue } from './end-queue';
+
 /** Either windows of one length, or sessions. */
 export type WindowForm = { readonly size: number; readonly every: number } | { readonly gap: number };
 
@@ -12,6 +14,15 @@ export interface OpenWindow<E> extends WindowPlace {
   readonly entries: E[];
 }
 
+/** A session grows, and is over when it has ended or become a part of another one. */
+interface Growing<E> {
+  start: number;
+  end: number;
+  readonly key: string;
+  readonly entries: E[];
+  isOver: boolean;
+}
+
 export interface OpenWindows<E> {
   /** The windows of a time that end after the watermark; null for a value that is late, since all of its windows have ended. @throws for a time so far away that its windows have no numbers */
   readonly placesOf: (time: number, key: string, watermark: number) => readonly WindowPlace[] | null;
@@ -22,17 +33,19 @@ export interface OpenWindows<E> {
 }
 
 export function openWindows<E>(form: WindowForm): OpenWindows<E> {
-  /** By key, in the order of their ends. */
-  const byKey = new Map<string, OpenWindow<E>[]>();
+  /** In the order of their ends, which is that of their starts: sessions do not touch. */
+  const byKey = new Map<string, Growing<E>[]>();
+  /** All of them. A session that has grown meanwhile stands at an earlier end. */
+  const ends = endQueue<Growing<E>>();
   let count = 0;
-  /** No window ends earlier. */
-  let firstEnd = Infinity;
 
   const placesOf = (time: number, key: string, watermark: number): readonly WindowPlace[] | null => {
     if ('gap' in form) {
       const end = time + form.gap;
       // A value that comes after its time may still lengthen a session that is open.
-      const isJoined = byKey.get(key)?.some((each) => each.start <= end && time <= each.end) ?? false;
+      const sessions = byKey.get(key) ?? [];
+      const next = sessions[firstReaching(sessions, time)];
+      const isJoined = next !== undefined && next.start <= end;
       return isJoined || end > watermark ? [{ start: time, end, key }] : null;
     }
     const { size, every } = form;
@@ -56,61 +69,77 @@ export function openWindows<E>(form: WindowForm): OpenWindows<E> {
     }
     return isCovered && places.length === 0 ? null : places;
   };
-  const insert = (window: OpenWindow<E>): void => {
-    const windows = byKey.get(window.key);
+  const open = (entry: E, { start, end, key }: WindowPlace): Growing<E> => {
+    const window = { start, end, key, entries: [entry], isOver: false };
+    ends.add(end, window);
     count++;
-    firstEnd = Math.min(firstEnd, window.end);
-    if (!windows) byKey.set(window.key, [window]);
-    else {
-      const after = windows.findIndex(({ end }) => end > window.end);
-      windows.splice(after < 0 ? windows.length : after, 0, window);
-    }
+    return window;
   };
-  const addToSession = (entry: E, { start, end, key }: WindowPlace): void => {
-    const windows = byKey.get(key) ?? [];
-    const joined = windows.filter((each) => each.start <= end && start <= each.end);
-    for (const each of joined) windows.splice(windows.indexOf(each), 1);
-    count -= joined.length;
-    // The longest list goes on, so that a long session is not copied for each of its values.
-    const entries = joined.reduce<E[]>(
-      (longest, each) => (each.entries.length > longest.length ? each.entries : longest),
-      [],
-    );
-    for (const each of joined)
-      if (each.entries !== entries) for (const other of each.entries) entries.push(other);
-    entries.push(entry);
-    insert({
-      start: Math.min(start, ...joined.map((each) => each.start)),
-      end: Math.max(end, ...joined.map((each) => each.end)),
-      key,
-      entries,
-    });
+  const addToSession = (sessions: Growing<E>[], entry: E, place: WindowPlace): void => {
+    const from = firstReaching(sessions, place.start);
+    let to = from;
+    while (to < sessions.length && sessions[to]!.start <= place.end) to++;
+    const joined = sessions.slice(from, to);
+    if (joined.length === 0) {
+      sessions.splice(from, 0, open(entry, place));
+      return;
+    }
+    // The longest one goes on, so that a long session is not copied for each of its values.
+    const longest = joined.reduce((a, b) => (b.entries.length > a.entries.length ? b : a));
+    for (const each of joined) {
+      if (each === longest) continue;
+      for (const other of each.entries) longest.entries.push(other);
+      each.isOver = true;
+      count--;
+    }
+    longest.entries.push(entry);
+    longest.start = Math.min(place.start, joined[0]!.start);
+    longest.end = Math.max(place.end, ...joined.map(({ end }) => end));
+    sessions.splice(from, joined.length, longest);
   };
   return {
     placesOf,
     count: () => count,
     add: (entry, places) => {
       for (const place of places) {
-        if ('gap' in form) addToSession(entry, place);
-        else {
-          const open = byKey.get(place.key)?.find(({ start }) => start === place.start);
-          if (open) open.entries.push(entry);
-          else insert({ ...place, entries: [entry] });
-        }
+        let windows = byKey.get(place.key);
+        if (!windows) byKey.set(place.key, (windows = []));
+        const at = firstReaching(windows, place.end);
+        const before = windows[at];
+        if ('gap' in form) addToSession(windows, entry, place);
+        else if (before?.start === place.start) before.entries.push(entry);
+        else windows.splice(at, 0, open(entry, place));
       }
     },
     ended: (until) => {
-      if (until < firstEnd) return [];
-      const ended: OpenWindow<E>[] = [];
-      firstEnd = Infinity;
-      for (const [key, windows] of byKey) {
-        const open = windows.findIndex(({ end }) => end > until);
-        ended.push(...windows.splice(0, open < 0 ? windows.length : open));
-        if (windows.length === 0) byKey.delete(key);
-        else firstEnd = Math.min(firstEnd, windows[0]!.end);
+      const ended: Growing<E>[] = [];
+      for (let next = ends.take(until); next; next = ends.take(until)) {
+        const window = next.value;
+        if (window.isOver) continue;
+        if (window.end > next.end) {
+          ends.add(window.end, window);
+          continue;
+        }
+        window.isOver = true;
+        ended.push(window);
+        // Of those of a key, the first ends first.
+        const windows = byKey.get(window.key)!;
+        windows.shift();
+        if (windows.length === 0) byKey.delete(window.key);
       }
       count -= ended.length;
       return ended.sort((a, b) => a.end - b.end || a.start - b.start);
     },
   };
+}
+
+/** The place of the first window that ends at a time or later. */
+function firstReaching(windows: readonly { readonly end: number }[], time: number): number {
+  let [low, high] = [0, windows.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (windows[middle]!.end < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -1,6 +1,7 @@
 import * as dl from 'rxtensor';
 import { timeWindows, type TimeWindow, type TimeWindowsOptions } from 'rxtensor/data';
 import { concat, from, lastValueFrom, NEVER, of, Subject, toArray, type Observable } from 'rxjs';
+import { openWindows } from './open-windows';
 
 const all = <T>(stream: Observable<T>): Promise<T[]> => lastValueFrom(stream.pipe(toArray()));
 type Found = readonly [start: number, end: number, ...times: number[]];
@@ -127,6 +128,62 @@ describe('timeWindows', () => {
       expect(found).withContext(JSON.stringify({ times, size, every, lateness })).toEqual(wanted.found);
       // A value between windows is in none, and counts as late.
       expect(late).toBe(wanted.late);
+    }
+  });
+
+  it('are sessions by the definition, for random times and keys', async () => {
+    let state = 7;
+    const draw = (bound: number): number => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return Math.floor((state / 2 ** 32) * bound);
+    };
+    const gap = 7;
+    for (let run = 0; run < 60; run++) {
+      const rows = Array.from({ length: 40 }, (_, i) => ({ i, at: draw(160), user: 'abc'[draw(3)]! }));
+      const wanted: { start: number; end: number; key: string; ids: number[] }[] = [];
+      for (const key of 'abc') {
+        let last: (typeof wanted)[number] | undefined;
+        for (const { at, i } of rows
+          .filter(({ user }) => user === key)
+          .sort((a, b) => a.at - b.at || a.i - b.i)) {
+          if (last && at <= last.end) {
+            last.end = at + gap;
+            last.ids.push(i);
+          } else wanted.push((last = { start: at, end: at + gap, key, ids: [i] }));
+        }
+      }
+      const found = await all(from(rows).pipe(timeWindows({ time: 'at', gap, by: 'user', lateness: 200 })));
+      const shown = found.map(({ start, end, key, rows: within }) => ({
+        start,
+        end,
+        key,
+        ids: within.map(({ i }) => i),
+      }));
+      const ends = shown.map(({ end }) => end);
+      expect(ends).toEqual([...ends].sort((a, b) => a - b));
+      expect(new Set(shown.map((each) => JSON.stringify(each)))).toEqual(
+        new Set(wanted.map((each) => JSON.stringify(each))),
+      );
+      expect(shown.length).toBe(wanted.length);
+    }
+  });
+
+  it('are many at once: what a row costs does not grow with the number of open windows', () => {
+    for (const form of [{ gap: 5000 }, { size: 5000, every: 5000 }]) {
+      const open = openWindows<number>(form);
+      const began = performance.now();
+      let ended = 0;
+      // 10,000 keys, each with a window that is open for long.
+      for (let i = 0; i < 50_000; i++) {
+        const key = String((i * 7919) % 10_000);
+        open.add(i, open.placesOf(i, key, i)!);
+        ended += open.ended(i).length;
+      }
+      ended += open.ended(Infinity).length;
+      expect(ended).toBe(50_000);
+      expect(open.count()).toBe(0);
+      // With a search through all of them it takes a minute.
+      expect(performance.now() - began).toBeLessThan(5000);
     }
   });
 

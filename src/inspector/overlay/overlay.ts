@@ -3,6 +3,7 @@ import { wrongGiven } from '../../streams/checks/arguments';
 import { assertOptions } from '../../tensor/options';
 import type { Inspection } from '../inspect';
 import type { PipelineFrame } from '../pipeline-frame';
+import { messageOf } from '../quantities';
 import { makePanel } from './panel';
 import { stylesheet } from './styles';
 
@@ -71,7 +72,7 @@ export function inspectorOverlay(
   (parent ?? document.body).append(element);
   const subscription = frames.subscribe({
     next: panel.show,
-    error: (error: unknown) => panel.end(error instanceof Error ? error.message : String(error)),
+    error: (error: unknown) => panel.end(messageOf(error)),
     complete: () => panel.end('ended'),
   });
   return {

@@ -134,7 +134,7 @@ const rows: Readonly<Record<string, Ailment>> = {
     },
   },
   'checkpoint below shuffle': {
-    says: 'let examples() shuffle, which a run can continue',
+    says: 'let examples() shuffle',
     stream: trained(() => dl.examples(data).pipe(dl.shuffle(2))),
     cures: {
       'let examples() shuffle': trained(() => dl.examples(data, { shuffle: true, seed: 1 })),

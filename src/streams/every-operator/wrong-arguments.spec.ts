@@ -209,7 +209,7 @@ const wrong: Readonly<Record<string, () => Calls>> = {
   ],
   images: () => [
     ...pacing([]),
-    [['cat.jpg'], "argument 'sources' is string; wanted an array of addresses, Files or Blobs"],
+    [['cat.jpg'], "argument 'sources' is string; wanted an array of addresses or Blobs"],
     [[[], { ahead: 0 }], positive("option 'ahead'", '0')],
   ],
   webcam: () => [
@@ -302,7 +302,12 @@ const wrong: Readonly<Record<string, () => Calls>> = {
     [[0, 3], positive("argument 'k'", '0')],
     [[1, 0], positive("argument 'classes'", '0')],
   ],
-  unpaired: () => [[[[1]], "argument 'values' has 1 numbers; wanted those of a tensor of pairs()"]],
+  unpaired: () => [
+    [
+      [[1]],
+      "argument 'values' has means over several batches, or none of pairs(); wanted all of its values, of trainStep() without 'accumulate'",
+    ],
+  ],
   adwin: () => [
     [[{ delta: 2 }], "option 'delta' is 2; wanted a number between 0 and 1"],
     [[{ clock: 0 }], positive("option 'clock'", '0')],

@@ -89,13 +89,16 @@ export function predict<T, R>(
   const { maxBatch = 1 } = options;
   assertPositiveInteger('predict', "option 'maxBatch'", maxBatch, 'infinite too');
   if (isObservable(model)) return following(model, options);
-  if (typeof versionOf(model)?.predict !== 'function')
-    throw new Error(`predict: argument 'model' is ${typeof model}; wanted a function, or a model`);
-  return inferring(() => versionOf(model), options);
+  const version = versionOf(model);
+  return inferring(() => version, options);
 }
 
+/** @throws unless it is a model */
 function versionOf<T, R>(model: Model<T, R>): ModelVersion<T, R> {
-  return typeof model === 'function' ? { predict: model } : model;
+  const version = typeof model === 'function' ? { predict: model } : model;
+  if (typeof (version as typeof version | null)?.predict !== 'function')
+    throw new Error(`predict: argument 'model' is ${typeof model}; wanted a function, or a model`);
+  return version;
 }
 
 function inferring<T, R>(
@@ -137,12 +140,16 @@ function following<T, R>(
       let model: ModelVersion<T, R>;
       let letGo: (() => void) | undefined;
       const use = (version: Model<T, R>): void => {
-        const before = letGo;
-        model = versionOf(version);
-        letGo = model.hold?.();
-        // A value may be on its way through the version before.
-        if (before) afterEmission(before);
-        first.next();
+        try {
+          const before = letGo;
+          model = versionOf(version);
+          letGo = model.hold?.();
+          // A value may be on its way through the version before.
+          if (before) afterEmission(before);
+          first.next();
+        } catch (error) {
+          failed.error(error);
+        }
       };
       const subscription = subscribing(() =>
         models.subscribe({

@@ -79,6 +79,6 @@ export function shuffle<T>(
 }
 
 const obstacle =
-  'shuffle(buffer) holds back values that came before; let examples() shuffle, which a run can continue, or put shuffle(buffer, {seed}) directly below csv()';
+  'shuffle(buffer) holds back values; let examples() shuffle, or put shuffle(buffer, {seed}) directly below csv()';
 const withoutSeed =
   "shuffle(buffer) has no seed, so that its order would be another; give it the option 'seed'";

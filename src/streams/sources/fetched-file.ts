@@ -24,7 +24,7 @@ export async function fetchFile(address: string | URL, { operator, signal }: Fil
   const name = nameOfFile(address);
   let response: Response;
   try {
-    response = await fetch(address, signal ? { signal } : {});
+    response = await fetch(address, { signal: signal ?? null });
   } catch (cause) {
     throw new Error(`${operator}: ${name} could not be fetched: ${String(cause)}`, { cause });
   }

@@ -152,7 +152,7 @@ describe('fromReadable', () => {
     const stream = counting(log);
     expect(await all(dl.fromReadable(stream).pipe(take(2)))).toEqual([0, 1]);
     await expectAsync(all(dl.fromReadable(stream))).toBeRejectedWithError(
-      "fromReadable: argument 'stream' has a reader already; wanted one that nobody reads, or one of its tee()",
+      "fromReadable: argument 'stream' has a reader already; wanted one without, or one of its tee()",
     );
     expect(() => dl.fromReadable(null as never)).toThrowError(
       "fromReadable: argument 'stream' is null; wanted a ReadableStream, an async iterable, a Blob or a Response",

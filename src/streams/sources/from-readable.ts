@@ -67,7 +67,7 @@ function chunksOf<T>(name: string, stream: ReadableStream<T>, open?: Opening<T>)
       if (reader) return reader.read();
       if (stream.locked)
         throw new Error(
-          `${name}: argument 'stream' has a reader already; wanted one that nobody reads, or one of its tee()`,
+          `${name}: argument 'stream' has a reader already; wanted one without, or one of its tee()`,
         );
       reader = stream.getReader();
       return open ? open(reader, (rest) => (reader = rest)) : reader.read();

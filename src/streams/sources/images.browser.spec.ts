@@ -44,6 +44,24 @@ describe('images', () => {
     expect(await all(dl.images([]))).toEqual([]);
   });
 
+  it('takes bytes, responses, streams and iterables, compressed with gzip or not', async () => {
+    const file = await picture('blue', 1, 1);
+    const zipped = await new Response(file.stream().pipeThrough(new CompressionStream('gzip'))).blob();
+    for (const each of [file, zipped]) {
+      const buffer = await each.arrayBuffer();
+      const bytes = new Uint8Array(buffer);
+      async function* iterable(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+        yield bytes.subarray(0, 1);
+        await settle(1);
+        yield bytes.subarray(1);
+      }
+      const sources = [each, buffer, bytes, new Response(each), each.stream(), iterable()];
+      expect(await all(dl.images(sources).pipe(read()))).toEqual(sources.map(() => [[[0, 0, 255]]]));
+    }
+    const broken = new Uint8Array(await zipped.slice(0, -6).arrayBuffer());
+    await expectAsync(all(dl.images([broken]))).toBeRejected();
+  });
+
   it('scales to a size, and gives the channels that are wanted', async () => {
     const files = await Promise.all([picture('red', 40, 30), picture('blue', 5, 9)]);
     const shapes: unknown[] = [];
@@ -98,10 +116,10 @@ describe('images', () => {
 
   it('names one that cannot be decoded, or is no source', async () => {
     await expectAsync(all(dl.images([new File(['text'], 'notes.txt')]))).toBeRejectedWithError(
-      /^images: notes\.txt \(image 1\) cannot be decoded: .*; wanted a picture of a format that the browser has/,
+      /^images: notes\.txt \(image 1\) cannot be decoded: .*; wanted a format that the browser has/,
     );
     await expectAsync(all(dl.images([7 as never]))).toBeRejectedWithError(
-      'images: the data (image 1) is number; wanted an address, a File, a Blob, a Response or a stream',
+      'images: the data (image 1) is number; wanted an address, a Blob, bytes or a stream',
     );
   });
 
@@ -119,7 +137,7 @@ describe('images', () => {
 
   it('refuses impossible options at once', () => {
     expect(() => dl.images('a.png')).toThrowError(
-      "images: argument 'sources' is string; wanted an array of addresses, Files or Blobs",
+      "images: argument 'sources' is string; wanted an array of addresses or Blobs",
     );
     expect(() => dl.images(null as never)).toThrowError(/argument 'sources' is object/);
     expect(() => dl.images([], { ahead: 0 })).toThrowError(

@@ -9,9 +9,19 @@ import { assertOptionValues, type OptionNames } from '../../tensor/options';
 
 const name = 'images';
 
-/** Where an image is: an address, a file that a person chose, or what can be read once: a response, a stream or an async iterable of bytes. */
+/**
+ * Where an image is: an address, a file that a person chose, its bytes, or what can be read once: a response, a stream or an async iterable of bytes. Any of them may be compressed with
+ * gzip.
+ */
 export type ImageSource =
-  string | URL | Blob | Response | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array<ArrayBuffer>>;
+  | string
+  | URL
+  | Blob
+  | ArrayBuffer
+  | Uint8Array<ArrayBuffer>
+  | Response
+  | ReadableStream<Uint8Array>
+  | AsyncIterable<Uint8Array<ArrayBuffer>>;
 
 /** The form of the tensors of {@link images}, and how far ahead it loads. */
 export interface ImagesOptions extends PullOptions, Omit<PixelOptions, 'antialias'> {
@@ -46,11 +56,10 @@ export function images(sources: Iterable<ImageSource>, options: ImagesOptions = 
   if (
     typeof sources === 'string' ||
     typeof (sources as Partial<typeof sources> | null)?.[Symbol.iterator] !== 'function'
-  ) {
+  )
     throw new Error(
-      `${name}: argument 'sources' is ${typeof sources}; wanted an array of addresses, Files or Blobs`,
+      `${name}: argument 'sources' is ${typeof sources}; wanted an array of addresses or Blobs`,
     );
-  }
   assertPositiveInteger(name, "option 'ahead'", ahead);
   return pulled(name, () => decodedInOrder(sources, ahead, options), options);
 }
@@ -93,11 +102,7 @@ function decodedInOrder(
     },
     close: () => {
       controller.abort();
-      for (const each of decoding)
-        each.then(
-          ({ bitmap }) => bitmap.close(),
-          () => undefined,
-        );
+      for (const each of decoding) each.then(({ bitmap }) => bitmap.close()).catch(() => undefined);
       if (!isOver) iterator.return?.();
     },
   };
@@ -118,7 +123,9 @@ async function decoded(
   const place = `${nameOfFile(source)} (image ${position})`;
   // Before it is read: Node knows no relative addresses, which are paths there.
   if (typeof createImageBitmap !== 'function') {
-    throw new Error(`${name}: there is no createImageBitmap here to decode ${place} with; wanted a browser`);
+    throw new Error(
+      `${name}: there is no createImageBitmap here for ${place}; wanted a browser, or {values, shape} for batch()`,
+    );
   }
   const blob = await blobOf(source, place, signal);
   const [resizeHeight, resizeWidth] = (rotate % 180 > 0 ? size && [size[1], size[0]] : size) ?? [];
@@ -128,27 +135,27 @@ async function decoded(
     return { place, bitmap: await createImageBitmap(blob, scaling) };
   } catch (cause) {
     throw new Error(
-      `${name}: ${place} cannot be decoded: ${String(cause)}; wanted a picture of a format that the browser has, such as PNG, JPEG or WebP`,
+      `${name}: ${place} cannot be decoded: ${String(cause)}; wanted a format that the browser has`,
       { cause },
     );
   }
 }
 
 async function blobOf(source: ImageSource, place: string, signal: AbortSignal): Promise<Blob> {
-  if (source instanceof Blob) return source;
-  if (typeof source === 'string' || source instanceof URL) {
-    return (await fetchFile(source, { operator: name, signal })).blob();
-  }
-  if (source instanceof Response || source instanceof ReadableStream)
-    return (
-      source instanceof Response ? source : new Response(source as ReadableStream<Uint8Array<ArrayBuffer>>)
-    ).blob();
-  if (typeof (source as Partial<typeof source> | null)?.[Symbol.asyncIterator] === 'function') {
-    const chunks: Uint8Array<ArrayBuffer>[] = [];
-    for await (const chunk of source as AsyncIterable<Uint8Array<ArrayBuffer>>) chunks.push(chunk);
-    return new Blob(chunks);
-  }
-  throw new Error(
-    `${name}: ${place} is ${typeof source}; wanted an address, a File, a Blob, a Response or a stream`,
-  );
+  let given: unknown = source;
+  if (typeof source === 'string' || source instanceof URL)
+    given = await fetchFile(source, { operator: name, signal });
+  else if ((source as Partial<AsyncIterable<BlobPart>> | null)?.[Symbol.asyncIterator]) {
+    const chunks: BlobPart[] = [];
+    for await (const chunk of source as AsyncIterable<BlobPart>) chunks.push(chunk);
+    given = new Blob(chunks);
+  } else if (
+    ![Blob, Response, ReadableStream, ArrayBuffer, Uint8Array].some((type) => source instanceof type)
+  )
+    throw new Error(`${name}: ${place} is ${typeof source}; wanted an address, a Blob, bytes or a stream`);
+  const blob = await (given instanceof Response ? given : new Response(given as Blob)).blob();
+  const head = new Uint8Array(await blob.slice(0, 2).arrayBuffer());
+  // What gzip begins with (RFC 1952, section 2.3.1).
+  if (String(head) !== '31,139') return blob;
+  return new Response(blob.stream().pipeThrough(new DecompressionStream('gzip'))).blob();
 }
