@@ -1,17 +1,48 @@
 /**
- * Reads objects of JetStream's object store. The client waits for ever for chunks that are not there, so they are counted first, and each may be awaited for
- * some seconds only.
+ * Reads objects of JetStream's object store. The client reads through a consumer, waits for ever for chunks that are not there, and needs a permission by which messages
+ * can be delivered to any subject. So each chunk is asked for here as a stored message: what is missing is known at once.
  */
-import { deadline, TimeoutError } from '@nats-io/nats-core';
-import type { ObjectInfo, ObjectStore } from '@nats-io/obj';
+import { jetstream, type JetStreamManager, type StoredMsg } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/nats-core';
+import { Objm, type ObjectInfo, type ObjectStore, type ObjectStoreOptions } from '@nats-io/obj';
 import { isIntegerFrom } from '../tensor/argument';
+import { joinedBytes } from '../tensor/joined-bytes';
 import { assertSize } from './parts';
-import { patiently } from './patient';
+import { ANSWER_MS, patiently } from './patient';
 import { messageOf } from './refusals';
 
-/** The next chunk of an object comes within so many ms, or is asked for again. */
-const STALL_MS = 5000;
 const TRIES = 3;
+/** So many chunks are asked for at a time. Those of one object mostly follow each other in the stream. */
+const AT_A_TIME = 8;
+
+/** A bucket of the object store. */
+export interface Bucket {
+  readonly name: string;
+  readonly store: ObjectStore;
+  readonly manager: JetStreamManager;
+}
+
+/** Makes a function that opens a bucket once, and makes it if it is not there. After a failure it tries again at the next call. */
+export function bucketIn(
+  connection: NatsConnection,
+  name: string,
+  options: Partial<ObjectStoreOptions> = {},
+): () => Promise<Bucket> {
+  let opened: Promise<Bucket> | null = null;
+  const open = async (): Promise<Bucket> => {
+    const client = jetstream(connection, { timeout: ANSWER_MS });
+    const store = await new Objm(client).create(name, options);
+    return { name, store, manager: await client.jetstreamManager(false) };
+  };
+  return async () => {
+    try {
+      return await (opened ??= open());
+    } catch (error) {
+      opened = null;
+      throw error;
+    }
+  };
+}
 
 /** What is wrong with bytes themselves: they stay so however often they are read. Other errors may be those of a server that restarts. */
 export class UnreadableError extends Error {}
@@ -29,48 +60,33 @@ export function judging<T>(work: () => T): T {
  * The bytes of an object; null if there is none of that name.
  *
  * @param place for messages
+ * @param limit for messages: what sets the limit
  * @throws (rejects) with an {@link UnreadableError} when it has more than `mostBytes` bytes, or is damaged; with other errors when the server does not answer
  */
 export async function readObject(
-  store: ObjectStore,
+  bucket: Bucket,
   object: string,
   mostBytes: number,
   place: string,
+  limit?: string,
 ): Promise<Uint8Array | null> {
   for (let tries = 1; ; tries++) {
-    const info = await infoOf(store, object, place);
+    const info = await infoOf(bucket, object, place);
     if (!info) return null;
-    judging(() => assertSize(info.size, mostBytes, place));
+    judging(() => assertSize(info.size, mostBytes, place, limit));
     try {
       const chunks: Uint8Array[] = [];
-      for await (const chunk of chunksOf(store, info, place)) chunks.push(chunk);
-      return joined(chunks, info.size);
+      for await (const chunk of chunksOf(bucket, info, place)) chunks.push(chunk);
+      return joinedBytes(chunks);
     } catch (error) {
-      if (tries === TRIES) throw error;
-      // A server that has restarted has forgotten who reads; and one that saves the object anew removes the chunks that were read.
-      const isLate = error instanceof TimeoutError;
-      if (!isLate && (await infoOf(store, object, place))?.nuid === info.nuid) throw error;
+      // Who saves an object anew removes the chunks of the one before.
+      if (tries === TRIES || (await infoOf(bucket, object, place))?.nuid === info.nuid) throw error;
     }
   }
 }
 
-function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const bytes = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return bytes;
-}
-
 /** Copies an object to another store under its name, unless it is there. Nothing where there is none. @throws (rejects) as {@link readObject} */
-export async function copyObject(
-  from: ObjectStore,
-  to: ObjectStore,
-  object: string,
-  place: string,
-): Promise<void> {
+export async function copyObject(from: Bucket, to: Bucket, object: string, place: string): Promise<void> {
   const info = await infoOf(from, object, place);
   if (!info || (await infoOf(to, object, place))) return;
   const chunks = chunksOf(from, info, place);
@@ -81,15 +97,20 @@ export async function copyObject(
       else controller.enqueue(next.value);
     },
   });
-  await to.put({ name: object }, bytes);
+  await to.store.put({ name: object }, bytes);
 }
 
 /** What the store says of an object; null if there is none. */
-async function infoOf(store: ObjectStore, object: string, place: string): Promise<ObjectInfo | null> {
+async function infoOf({ store }: Bucket, object: string, place: string): Promise<ObjectInfo | null> {
   const info = await patiently(() => store.info(object));
   if (!info || info.deleted) return null;
   // A link would lead to another bucket.
-  if (info.options?.link || !isIntegerFrom(info.size, 0) || !isIntegerFrom(info.chunks, 0))
+  if (
+    info.options?.link ||
+    !/^\w+$/.test(info.nuid) ||
+    !isIntegerFrom(info.size, 0) ||
+    !isIntegerFrom(info.chunks, 0)
+  )
     throw new UnreadableError(
       `${place} is damaged: it has no size, or is a link; wanted an object with bytes`,
     );
@@ -98,40 +119,31 @@ async function infoOf(store: ObjectStore, object: string, place: string): Promis
 
 /** The chunks of an object, of `info.size` bytes together. */
 async function* chunksOf(
-  store: ObjectStore,
+  { name, manager }: Bucket,
   info: ObjectInfo,
   place: string,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const damaged = (what: string): UnreadableError => new UnreadableError(`${place} is damaged: ${what}`);
-  const subject = `$O.${info.bucket}.C.${info.nuid}`;
-  const { streamInfo } = await patiently(() => store.status({ subjects_filter: subject }));
-  const there = streamInfo.state.subjects?.[subject] ?? 0;
-  if (there !== info.chunks) throw damaged(`${there} of its ${info.chunks} chunks are there`);
-  const reading = await patiently(() => store.get(info.name));
-  if (!reading) throw damaged('it was deleted while it was read');
-  reading.error.catch(() => undefined); // `read` tells it too
-  const reader = reading.data.getReader();
+  const from = (seq: number): Promise<StoredMsg | null> => {
+    const first = { seq, next_by_subj: `$O.${name}.C.${info.nuid}` };
+    return patiently(() => manager.streams.getMessage(`OBJ_${name}`, first));
+  };
+  let last = 0;
   let left = info.size;
-  try {
-    if (reading.info.nuid !== info.nuid) throw damaged('it was replaced while it was read');
-    for (;;) {
-      const { done, value } = await soon(reader.read(), damaged);
-      if (done) break;
-      left -= value.length;
+  for (let read = 0; read < info.chunks;) {
+    // Where the first one is, nobody knows.
+    const count = read === 0 ? 1 : Math.min(AT_A_TIME, info.chunks - read);
+    const found = await Promise.all(Array.from({ length: count }, (_, i) => from(last + 1 + i)));
+    if (!found[0]) throw damaged(`${read} of its ${info.chunks} chunks are there`);
+    for (const chunk of found) {
+      // Chunks of two objects that are written at a time lie between each other: then several questions have one answer.
+      if (!chunk || chunk.seq <= last) continue;
+      last = chunk.seq;
+      read++;
+      left -= chunk.data.length;
       if (left < 0) throw damaged(`it has more than ${info.size} bytes`);
-      yield value;
+      yield chunk.data;
     }
-  } finally {
-    reader.cancel().catch(() => undefined);
   }
   if (left > 0) throw damaged(`${left} of its ${info.size} bytes are missing`);
-}
-
-/** Waits for a chunk. @throws (rejects) with a TimeoutError when it does not come; with what `damaged` makes of other errors, which are those of a digest */
-async function soon<T>(chunk: Promise<T>, damaged: (what: string) => Error): Promise<T> {
-  try {
-    return await deadline(chunk, STALL_MS);
-  } catch (error) {
-    throw error instanceof TimeoutError ? error : damaged(messageOf(error));
-  }
 }

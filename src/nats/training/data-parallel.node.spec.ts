@@ -258,6 +258,26 @@ describe('dataParallel', () => {
     for (const each of [other, ...momentum]) each.dispose();
   });
 
+  it('does not let in one whose batches have other numbers of rows', async () => {
+    const run = `rows-${runs}`;
+    const start = (name: string, size: number, batches: 'shared' | 'own' = 'shared'): Observable<unknown> =>
+      dl
+        .examples(points, { epochs: Infinity })
+        .pipe(
+          dl.batch(size),
+          dl.trainStep(sgd, loss, { peers: dataParallel(connection, run, { size: 1, name, batches }) }),
+        );
+    let steps = 0;
+    const first = start('first', 2).subscribe(() => steps++);
+    while (steps === 0) await sleep(20);
+    await expectAsync(lastValueFrom(start('second', 3))).toBeRejectedWithError(
+      /^dataParallel: the batch of step \d+ has 3 rows here, and 2 at 'first' in run 'rows-\d+'; wanted the same batches.*batches: 'own'/,
+    );
+    const before = steps;
+    while (steps < before + 3) await sleep(20);
+    first.unsubscribe();
+  });
+
   it('says what a server lacks: JetStream, or a permission', async () => {
     const said = async (options: NatsServerOptions): Promise<unknown> => {
       const poor = await startNatsServer(options);

@@ -199,6 +199,55 @@ describe('Members of a run', () => {
     expect(asleep.value()).toBe(value);
   });
 
+  it('say that the run has finished without one that slept, and whose next batch is that of its own state', async () => {
+    const [awake, asleep] = await oneThatSlept();
+    const value = asleep.value();
+    await awake.membership.finish();
+    await expectAsync(asleep.run(40)).toBeRejectedWithError(
+      /that had its state are gone, and they have finished at step 30 without this one, at step 3; wanted.*checkpoint/,
+    );
+    expect(asleep.value()).toBe(value);
+  });
+
+  it('go on with the state of one that slept when the others were killed', async () => {
+    const [awake, asleep] = await oneThatSlept();
+    const value = asleep.value();
+    await awake.connection.close();
+    await asleep.run(5);
+    // Alone it has rank 0.
+    expect(asleep.value()).toBe(value + 3 + 4);
+  });
+
+  it('have nothing to come back with when they were left out before they had the state', async () => {
+    let held = Promise.resolve();
+    const patience = { ...QUICK, hang: 300, useless: 2000 };
+    const first = await toy('a', 1, { patience, handover: () => held });
+    await first.run(3);
+    held = new Promise<void>(() => undefined);
+    const late = [await toy('c', 1, { patience }), await toy('d', 1, { patience })];
+    const ends = late.map((each) =>
+      each
+        .run(8)
+        .then(String, String)
+        .finally(() => each.membership.close()),
+    );
+    const names = (): string[] => first.membership.members.map(({ name }) => name);
+    const going = first.run(60).catch(() => undefined);
+    const until = async (isSo: () => boolean): Promise<void> => {
+      while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 10));
+    };
+    await until(() => names().length === 3);
+    socketOf(late[0]!).pause();
+    await until(() => !names().includes('c'));
+    socketOf(late[0]!).resume();
+    await until(() => names().includes('c'));
+    await first.connection.close();
+    for (const end of await Promise.all(ends))
+      expect(end).toMatch(/all members of run 'toys-\d+' that had its state are gone/);
+    await first.membership.close();
+    await going;
+  });
+
   it('take over the state when one slept through the last steps, and others are still there', async () => {
     const [awake, asleep] = await oneThatSlept();
     await asleep.run(10);
@@ -256,6 +305,37 @@ describe('Members of a run', () => {
     expect(alike.value()).not.toBe(exact);
     await Promise.all([first, alike, other].map((each) => each.run(6)));
     expect(other.value()).toBe(first.value() + 2 * 0.25);
+  });
+
+  it('do not wait for the state of the first when that is gone', async () => {
+    const first = await toy('a', 2, { handover: () => new Promise<void>(() => undefined) });
+    const starting = first.run(1);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const other = await toy('b', 2, { arithmetic: 'rounded' });
+    // Those who begin a run together take over the state of the first: it cannot be had here.
+    const joined = other.run(1).catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect([first, other].map(({ states }) => states.size)).toEqual([0, 0]);
+    await first.connection.close();
+    await Promise.all([starting.catch(() => undefined), joined]);
+    expect(other.membership.members.map(({ name }) => name)).toEqual(['b']);
+  });
+
+  it('do not wait for the state of the first when that goes while another follows it', async () => {
+    let held = Promise.resolve();
+    const first = await toy('a', 2, { handover: () => held });
+    const starting = first.run(1);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const other = await toy('b', 2, { arithmetic: 'rounded' });
+    await Promise.all([starting, other.run(1)]);
+    await Promise.all([first, other].map((each) => each.run(3)));
+    held = new Promise<void>(() => undefined);
+    const following = other.membership.followFirst();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await first.connection.close();
+    await following;
+    await other.run(5);
+    expect(other.membership.members.map(({ name }) => name)).toEqual(['b']);
   });
 
   it('are in the view no more when they leave while they join', async () => {

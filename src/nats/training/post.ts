@@ -13,8 +13,8 @@ export interface Receiver {
   readonly piece: (bytes: Uint8Array, sender: string) => void;
   /** A question. Null where it is this member's own. Throws if it is to be refused. */
   readonly ask: (ask: Ask, sender: string) => Standing | null;
-  /** A question for the state. */
-  readonly state: (sender: string) => Promise<StateNotice>;
+  /** A question for the state. Throws if it cannot be had. */
+  readonly state: () => StateNotice;
   /** The view has changed. */
   readonly view: () => void;
   /** The connection was lost, or is there again. */
@@ -75,10 +75,8 @@ export function openPost(connection: NatsConnection, run: string, me: string, re
       const standing = receiver.ask(decodeMessage('ask', message.data), sender);
       if (standing) message.respond(encodeMessage('standing', standing));
     }),
-    subscribe('state', me, (message, sender) => {
-      receiver
-        .state(sender)
-        .then((notice) => isOpen && message.respond(encodeMessage('state', notice)), refuse);
+    subscribe('state', me, (message) => {
+      message.respond(encodeMessage('state', receiver.state()));
     }),
   ];
   void (async () => {

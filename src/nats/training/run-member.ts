@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import { backendReport } from '../../tensor';
+import { tensorsIn } from '../../tensor/container';
 import type { Optimizer } from '../../tensor/optimizers/optimizer';
 import type { Variable } from '../../tensor/variable';
 import type { Layout } from './layout';
@@ -90,9 +91,13 @@ export class RunMember {
     return this.#membership.traffic;
   }
 
-  /** See {@link Membership.ready}. A member that computes otherwise than the first takes over its state now and then. */
-  async ready(step: number): Promise<'go' | 'skip'> {
-    const found = await this.#membership.ready(step);
+  /** See {@link Membership.ready}. A member that computes otherwise than the first takes over its state now and then. @param batch of the step, before it is parted */
+  async ready(step: number, batch?: unknown): Promise<'go' | 'skip'> {
+    const isShared = this.settings.batches === 'shared';
+    const found = await this.#membership.ready(
+      step,
+      isShared ? (tensorsIn(batch)[0]?.shape[0] ?? null) : null,
+    );
     const isTime = step > 0 && step % this.settings.follow === 0;
     if (found === 'go' && isTime) await this.#membership.followFirst();
     return found;

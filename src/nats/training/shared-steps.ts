@@ -82,7 +82,7 @@ export function sharedSteps(
     const statistics = RememberedVariables.of(member.settings.statistics);
     try {
       while (output.isOpen()) {
-        if ((await member.ready(step)) === 'skip') return null;
+        if ((await member.ready(step, batch.value)) === 'skip') return null;
         const began = performance.now();
         const contribution = contribute(batch, step);
         if (!contribution) return null;
@@ -138,7 +138,7 @@ export function sharedSteps(
     const { localSteps } = member.settings;
     const round = Math.floor(step / localSteps);
     if (!member.isInRound(round)) {
-      if (step % localSteps !== 0 || (await member.ready(round)) === 'skip') return null;
+      if (step % localSteps !== 0 || (await member.ready(round, batch.value)) === 'skip') return null;
       member.enter(round);
     }
     let finished: Promise<void> | null = null;
