@@ -19,7 +19,7 @@ function senderOf(partBytes: number, ms: number): { connection: NatsConnection; 
 
 function firstOf(size: number, total: number): Pick<Msg, 'data' | 'headers'> {
   const given = headers();
-  given.set('Rxtensor-Parts', `${total} ${size} rxtensor.parts.aaaaaaaaaaaaaaaaaaaaaa`);
+  given.set('Rxtensor-Parts', `${total} ${size} _INBOX.rxtensor-parts.aaaaaaaaaaaaaaaaaaaaaa`);
   return { data: new Uint8Array(size), headers: given };
 }
 

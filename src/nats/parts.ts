@@ -3,13 +3,17 @@
  * names a subject; the receiver asks there for each further part. So the receiver sets the pace, and members of a queue group, of whom one gets the
  * message, get the whole of it.
  */
-import { headers, nuid, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/nats-core';
+import { createInbox, headers, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/nats-core';
 import { joinedBytes } from '../tensor/joined-bytes';
-import { header, headerOf, mostPayload } from './connection';
+import { header, headerOf, inboxPrefix, mostPayload } from './connection';
 import type { PayloadCache } from './payload-cache';
 
-/** All parts are asked for below this subject, so that no message makes its receiver ask anywhere else. */
-const PARTS = 'rxtensor.parts';
+/**
+ * Parts are asked for below the sender's inbox, where nobody else may listen, and who answers it may publish. This word in the subject makes sure that no message
+ * makes its receiver ask anywhere else.
+ */
+const PARTS = 'rxtensor-parts';
+const HEADER = /^(\d{1,15}) (\d{1,15}) ((?:[^\s.*>]+\.)+rxtensor-parts\.\w{10,40})$/;
 /** The sender keeps a payload for so many ms after the last request for a part of it. */
 const KEEP_MS = 30_000;
 const PART_TIMEOUT_MS = 10_000;
@@ -47,7 +51,7 @@ export function offer(
 ): Offered {
   const size = mostPayload(connection);
   if (bytes.length <= size) return { first: bytes, headers: given, release: () => undefined };
-  const subject = `${PARTS}.${nuid.next()}`;
+  const subject = createInbox(`${inboxPrefix(connection) ?? '_INBOX'}.${PARTS}`);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const subscription = connection.subscribe(subject, {
     callback: (error, request) => {
@@ -103,8 +107,7 @@ export async function collect(
   assertSize(described === '' ? message.data.length : Number(described.split(' ')[0]), mostBytes, place);
   if (described === '') return message.data;
   const { length } = message.data;
-  const [, total, size, subject] =
-    /^(\d{1,15}) (\d{1,15}) (rxtensor\.parts\.\w{10,40})$/.exec(described) ?? [];
+  const [, total, size, subject] = HEADER.exec(described) ?? [];
   const wanted = Number(total);
   if (!subject || length !== Number(size) || length === 0 || wanted <= length)
     throw new Error(

@@ -98,11 +98,11 @@ describe('The example configurations of servers', () => {
     for (const reply of ['_INBOX_client.x', '$SRV.PING'])
       expect(
         await refusalOf(client, () => {
-          client.subscribe('rxtensor.parts.mine', {
+          client.subscribe('_INBOX_client.rxtensor-parts.mine', {
             max: 1,
             callback: (_error, message) => message.respond('6'),
           });
-          client.publish('rxtensor.parts.mine', '', { reply });
+          client.publish('_INBOX_client.rxtensor-parts.mine', '', { reply });
         }),
       )
         .withContext(reply)

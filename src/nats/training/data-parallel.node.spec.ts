@@ -105,7 +105,7 @@ describe('dataParallel', () => {
       while ((await other.ready(other.step)) === 'go') {
         const mean = await other.average(Float32Array.of(other.step, 0), 1);
         await sleep(40);
-        if (mean) other.advance(1);
+        if (mean) other.advance();
       }
     })();
     const { socket } = (ours as unknown as { protocol: { transport: { socket: Socket } } }).protocol
@@ -177,6 +177,26 @@ describe('dataParallel', () => {
       start = theta = start - 0.5 * (difference + 0.5 * velocity);
     }
     expect(slope.dataSync()[0]).toBeCloseTo(theta, 4);
+  });
+
+  it('goes on in the middle of a round of local steps', async () => {
+    const train = (batches: number, run: string): Promise<unknown> =>
+      lastValueFrom(
+        dl
+          .examples(points, { epochs: Infinity })
+          .pipe(
+            dl.batch(2),
+            dl.trainStep(sgd, loss, { peers: dataParallel(connection, run, { size: 1, localSteps: 3 }) }),
+            dl.download(),
+            take(batches),
+            toArray(),
+          ),
+      );
+    // As a checkpoint of step 4 has it.
+    await train(4, `round-${runs}-a`);
+    expect(sgd.iterations).toBe(4);
+    expect(await train(5, `round-${runs}-b`)).toHaveSize(5);
+    expect(sgd.iterations).toBe(9);
   });
 
   it('averages the statistics, and refuses a change of others', async () => {

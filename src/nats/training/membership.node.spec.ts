@@ -270,6 +270,30 @@ describe('Members of a run', () => {
       );
   });
 
+  it('wait for one that has joined at their last step, and does not have the state yet', async () => {
+    const handover = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 300));
+    const first = await toy('a', 1, { handover });
+    await first.run(5);
+    const late = await toy('b', 1);
+    late.membership.startAt(5);
+    const joining = late.run(7);
+    await Promise.all([first.membership.finish(), joining]);
+    expect(late.value()).toBe(first.value() + 5 + 6);
+  });
+
+  it('keep nothing of a connection that goes on when they have left', async () => {
+    const shared = await connection();
+    const listeners = (): number =>
+      (shared as unknown as { protocol: { listeners: readonly unknown[] } }).protocol.listeners.length;
+    const before = listeners();
+    for (let i = 0; i < 3; i++) {
+      const { membership } = toyMember({ connection: shared, run, name: 'a', size: 1, patience: QUICK });
+      await membership.ready(0);
+      await membership.close();
+    }
+    expect(listeners()).toBe(before);
+  });
+
   it('do not leave out the last that has the state while it hangs', async () => {
     const patience = { ...QUICK, hang: 300 };
     const first = await toy('a', 1, { patience });

@@ -131,19 +131,19 @@ export class Membership {
     return 'skip';
   }
 
-  /** The mean of all members' vectors for the step; null when the members have changed, or have to agree anew. */
-  average(vector: Float32Array, weight: number): Promise<Float32Array | null> {
+  /** The mean of all members' vectors; null when they have changed, or have to agree anew. @param milliseconds that this member was at work: others may be too */
+  average(vector: Float32Array, weight: number, milliseconds = 0): Promise<Float32Array | null> {
+    this.#questions.witness.noteStep(milliseconds);
     return exchange(vector, weight, {
       ...{ rounds: this.#rounds, view: this.#view, questions: this.#questions, news: this.#news },
       ...{ isClosed: () => this.#isClosed, silence: this.options.patience.silence },
     });
   }
 
-  /** The step has been taken. @param milliseconds how long this member was at work on it */
-  advance(milliseconds: number): void {
+  /** The step has been taken. */
+  advance(): void {
     this.#rounds.step++;
     this.#news.wake();
-    this.#questions.witness.noteStep(milliseconds);
     this.#questions.witness.reset();
   }
 

@@ -1,4 +1,4 @@
-import type { Msg, NatsConnection, Subscription } from '@nats-io/nats-core';
+import type { Msg, NatsConnection, Status, Subscription } from '@nats-io/nats-core';
 import { decodeMessage, encodeMessage, type Ask, type Standing, type StateNotice } from './asks';
 import type { Traffic } from './membership-options';
 import { ALL, senderIn, subjectOf, type SubjectKind } from './subjects';
@@ -79,8 +79,10 @@ export function openPost(connection: NatsConnection, run: string, me: string, re
       message.respond(encodeMessage('state', receiver.state()));
     }),
   ];
+  // The client keeps who listens, and all that it hears, until that stops.
+  const statuses = connection.status() as AsyncIterable<Status> & { readonly stop?: () => void };
   void (async () => {
-    for await (const { type } of connection.status()) {
+    for await (const { type } of statuses) {
       if (!isOpen) return;
       if (type === 'disconnect' || type === 'reconnect') receiver.connected(type === 'reconnect');
     }
@@ -128,6 +130,7 @@ export function openPost(connection: NatsConnection, run: string, me: string, re
     traffic: () => ({ sent, received, refused, lastRefusal }),
     close: () => {
       isOpen = false;
+      statuses.stop?.();
       for (const each of subscriptions) each.unsubscribe();
     },
   };

@@ -116,15 +116,16 @@ export class Rounds {
     if (rank < 0) throw new Error(`a piece came from '${sender}', which is no member`);
     if (step > this.step + 1)
       throw new Error(`a piece of '${sender}' is of step ${step}, at step ${this.step}`);
-    this.#heard.set(sender, performance.now());
     const round = this.#round(step);
     if (!round.fits(kind, bucket, rank, elements))
       throw new Error(
         `a piece of '${sender}' has ${elements} elements of bucket ${bucket}, which it has not`,
       );
-    if (round.has(kind, bucket, rank)) return;
-    const values = valuesOfPiece(bytes);
-    if (!values) throw new Error(`a piece of '${sender}' is damaged`);
+    const hasCome = round.has(kind, bucket, rank);
+    const values = hasCome ? null : valuesOfPiece(bytes);
+    if (!values && !hasCome) throw new Error(`a piece of '${sender}' is damaged`);
+    this.#heard.set(sender, performance.now());
+    if (!values) return;
     if (kind === 'sum') round.addSum(bucket, values);
     else if (round.addPart(bucket, rank, values, weight)) this.#sendSum(step, round, bucket, ALL);
     if (round.isComplete || kind === 'sum') this.outbox.wake();

@@ -103,12 +103,12 @@ export class RunMember {
     return found;
   }
 
-  average(vector: Float32Array, weight: number): Promise<Float32Array | null> {
-    return this.#membership.average(vector, weight);
+  average(vector: Float32Array, weight: number, milliseconds: number): Promise<Float32Array | null> {
+    return this.#membership.average(vector, weight, milliseconds);
   }
 
-  advance(milliseconds: number): void {
-    this.#membership.advance(milliseconds);
+  advance(): void {
+    this.#membership.advance();
   }
 
   /** Notes how many rows this member has of a step's batch. */

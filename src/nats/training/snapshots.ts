@@ -8,7 +8,7 @@ export interface Snapshots {
   readonly save: (object: string, checkpoint: Checkpoint) => Promise<void>;
   /** Null when there is none of that name. @throws an {@link UnreadableError} when it is too large, damaged, or no checkpoint */
   readonly load: (object: string) => Promise<Checkpoint | null>;
-  /** Removes what this member wrote. */
+  /** Removes what this member wrote, or is still writing. */
   readonly clear: () => Promise<void>;
 }
 
@@ -24,12 +24,15 @@ export async function snapshotsIn(
   const bucket = await bucketIn(connection, name)();
   const { store } = bucket;
   const written: string[] = [];
+  let saving: Promise<unknown> = Promise.resolve();
   const remove = async (keep: number): Promise<void> => {
     while (written.length > keep) await store.delete(written.shift()!);
   };
   return {
     save: async (object, checkpoint) => {
-      await store.putBlob({ name: object }, encodeCheckpoint(checkpoint));
+      const putting = store.putBlob({ name: object }, encodeCheckpoint(checkpoint));
+      saving = putting.catch(() => undefined);
+      await putting;
       if (!written.includes(object)) written.push(object);
       await remove(KEPT);
     },
@@ -38,6 +41,9 @@ export async function snapshotsIn(
       const bytes = await readObject(bucket, object, mostBytes, place, 'for the variables here');
       return bytes && judging(() => decodeCheckpoint(bytes, place));
     },
-    clear: () => remove(0),
+    clear: async () => {
+      await saving;
+      await remove(0);
+    },
   };
 }

@@ -57,7 +57,9 @@ export async function isNeeded(
     others.map(async ({ name, life }) => {
       const reply = await ask(name, question);
       const isThere = judge(name, reply) === 'there';
-      return reply.kind === 'answer' ? reply.answer.life === life && reply.answer.step < step : isThere;
+      if (reply.kind !== 'answer') return isThere;
+      const { answer } = reply;
+      return answer.life === life && (answer.isBlank || answer.step < step);
     }),
   );
   return needs.includes(true);
