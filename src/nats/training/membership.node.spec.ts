@@ -133,6 +133,24 @@ describe('Members of a run', () => {
     expect(two[0]!.value()).toBe(0 + 1 + 2 + 3 + 4 + 5 + 6 * 0.5);
   });
 
+  it('say that the connection was closed when the client has given up a server that is gone', async () => {
+    const own = await startNatsServer();
+    const two = await Promise.all(
+      ['a', 'b'].map(async (name) => {
+        const made = await connect({ servers: own.url, maxReconnectAttempts: 2, reconnectTimeWait: 20 });
+        connections.push(made);
+        return toyMember({ connection: made, run, name, size: 2, patience: QUICK });
+      }),
+    );
+    toys.push(...two);
+    await Promise.all(two.map((each) => each.run(2)));
+    const [a] = two as [Toy, Toy];
+    const waiting = a.run(3);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await own.stop();
+    await expectAsync(waiting).toBeRejectedWithError(/closed/);
+  });
+
   it('do not let in a second one of the same name', async () => {
     const two = await allToys(['a', 'b']);
     await Promise.all(two.map((each) => each.run(1)));

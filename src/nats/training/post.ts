@@ -86,6 +86,8 @@ export function openPost(connection: NatsConnection, run: string, me: string, re
       if (!isOpen) return;
       if (type === 'disconnect' || type === 'reconnect') receiver.connected(type === 'reconnect');
     }
+    // The connection was closed for good: who asks finds out.
+    if (isOpen) receiver.connected(true);
   })();
   const publish = (subject: string, data?: Uint8Array): void => {
     // A connection that was closed for good is noticed by whoever asks; here it only means that nobody hears it.
