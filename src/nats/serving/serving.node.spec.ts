@@ -504,10 +504,15 @@ describe('A model served over NATS', () => {
     await serve((x: dl.Tensor) => x.mul(-2), { version: '2.0.0-beta.1' });
     expect(await ask([1, 2], { version: '1.0.0' })).toEqual([2, 4]);
     expect(await ask([1, 2], { version: '2.0.0-beta.1' })).toEqual([-2, -4]);
+    expect((await ask([1]))[0]! ** 2).toBe(4);
+    await serve((x: dl.Tensor) => x.mul(3), { version: '1.0.0-a.b' });
+    await serve((x: dl.Tensor) => x.mul(4), { version: '1.0.0-a+b' });
+    expect(await ask([1, 1, 1, 1], { version: '1.0.0-a.b' })).toEqual([3, 3, 3, 3]);
+    expect(await ask([1, 1, 1, 1], { version: '1.0.0-a+b' })).toEqual([4, 4, 4, 4]);
+    expect(() => remoteModel(connection, name(), { version: '1.0.0-a_b' })).toThrowError(/option 'version'/);
     expect((await failureOf(ask([1], { version: '3.0.0' }))).message).toMatch(
       /nobody serves .* of version 3\.0\.0/,
     );
-    expect((await ask([1]))[0]! ** 2).toBe(4);
   });
 
   it('answers what waits before it stops', async () => {

@@ -273,6 +273,13 @@ describe('dataParallel', () => {
     await expectAsync(join({}, momentum[1]!, `${run}-momentum`)).toBeRejectedWithError(
       /'nesterov 1' here, 'nesterov 0' in the run/,
     );
+    const small = Object.create(connection, {
+      info: { value: { ...connection.info, max_payload: 5000 } },
+    }) as NatsConnection;
+    const elsewhere = start(dataParallel(small, run, { size: 1 }), { clipNorm: 0.5, learningRate: rate$ });
+    await expectAsync(lastValueFrom(elsewhere)).toBeRejectedWithError(
+      /'mostPayload 5000' here, 'mostPayload 1048576' in the run/,
+    );
     for (const each of training) each.unsubscribe();
     await Promise.all([both.close(), momentous.close()]);
     for (const each of [other, ...momentum]) each.dispose();

@@ -176,7 +176,9 @@ export function layoutFor(
   optimizer: string,
   plain: Readonly<Record<string, string | number>>,
 ): Layout {
-  const { seed, batches, localSteps, outerLearningRate, outerMomentum, statistics } = settings;
-  const own = { seed, batches, localSteps, outerLearningRate, outerMomentum };
+  const { seed, batches, localSteps, outerLearningRate, outerMomentum, statistics, connection } = settings;
+  // Members cut the vector into messages by what their servers take.
+  const { max_payload: mostPayload = 1 << 20 } = connection.info ?? {};
+  const own = { seed, batches, localSteps, outerLearningRate, outerMomentum, mostPayload };
   return layoutOf(trained, statistics, { optimizer, ...plain, ...own });
 }
