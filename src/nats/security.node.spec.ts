@@ -100,7 +100,7 @@ describe('The example configurations of servers', () => {
         await refusalOf(client, () => {
           client.subscribe('_INBOX_client.rxtensor-parts.mine', {
             max: 1,
-            callback: (_error, message) => message.respond('6'),
+            callback: (_error, message) => void message.respond('6'),
           });
           client.publish('_INBOX_client.rxtensor-parts.mine', '', { reply });
         }),
@@ -192,7 +192,7 @@ describe('The example configurations of servers', () => {
       Float32Array.of(7),
     );
     const received: Uint8Array[] = [];
-    two.subscribe('rx.digits.part.two.*', { callback: (_error, { data }) => received.push(data) });
+    two.subscribe('rx.digits.part.two.*', { callback: (_error, { data }) => void received.push(data) });
     await two.flush();
     const disguised = { reply: 'rx.digits.part.two.three' };
     await (await new Kvm(one).open('rxtensor_digits')).put('forged', forged);
@@ -202,7 +202,10 @@ describe('The example configurations of servers', () => {
     await one.flush();
     while (received.length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
     for (const each of received) expect(headerOfPiece(each)).toBe("it does not begin with 'rxtp'");
-    one.subscribe('rx.digits.ask.one.*', { max: 1, callback: (_error, message) => message.respond(forged) });
+    one.subscribe('rx.digits.ask.one.*', {
+      max: 1,
+      callback: (_error, message) => void message.respond(forged),
+    });
     expect(await refusalOf(one, () => one.publish('rx.digits.ask.one.one', '', disguised))).toMatch(
       /Permissions Violation for Publish to "rx\.digits\.part\.two\.three"/,
     );

@@ -14,16 +14,17 @@ export interface Exchanger {
   readonly isClosed: () => boolean;
   /** Without news for so many ms, the others are asked. */
   readonly silence: number;
+  /** When the step before was taken, or this member last agreed with the others, in ms. */
+  readonly since: number;
 }
 
 /** Exchanges a vector with the other members. Returns the mean of all; null when the members have changed, or have to agree anew. */
 export async function exchange(
   vector: Float32Array,
   weight: number,
-  { rounds, view, questions, news, isClosed, silence }: Exchanger,
+  { rounds, view, questions, news, isClosed, silence, since }: Exchanger,
 ): Promise<Float32Array | null> {
   const round = rounds.begin(vector, weight);
-  const began = performance.now();
   while (!isClosed()) {
     if (view.isStale && (await view.hasChanged())) return null;
     if (round.isComplete) break;
@@ -34,8 +35,8 @@ export async function exchange(
     if (!questions.isConnected || (await areAllThere(round))) continue;
     return null;
   }
-  // Whoever has slept may have been left out meanwhile, and must not apply what it has.
-  if (performance.now() - began > silence && (await view.hasChanged())) return null;
+  // Whoever has slept, before the exchange or in it, may have been left out meanwhile, and must not apply what it has.
+  if (performance.now() - since > silence && (await view.hasChanged())) return null;
   return isClosed() ? null : round.mean;
 
   /** Asks the members that something is missing of. A view without those that are gone is written. */

@@ -205,6 +205,18 @@ describe('Members of a run', () => {
     return [awake, asleep];
   }
 
+  it('apply nothing when they have slept before an exchange, and were left out', async () => {
+    const patience = { ...QUICK, hang: 300 };
+    const [awake, asleep] = [await toy('a', 2, { patience }), await toy('b', 2, { patience })];
+    await Promise.all([awake, asleep].map((each) => each.run(3)));
+    expect(await asleep.membership.ready(3)).toBe('go');
+    socketOf(asleep).pause();
+    await awake.run(30);
+    socketOf(asleep).resume();
+    // The other's part of this step came before it was left out.
+    expect(await asleep.membership.average(new Float32Array(TOY_LENGTH), 1)).toBeNull();
+  });
+
   it('say that the state is lost when one that was left out skips towards the others, and they are gone', async () => {
     const [awake, asleep] = await oneThatSlept();
     const value = asleep.value();
@@ -250,11 +262,14 @@ describe('Members of a run', () => {
         .finally(() => each.membership.close()),
     );
     const names = (): string[] => first.membership.members.map(({ name }) => name);
-    const going = first.run(60).catch(() => undefined);
     const until = async (isSo: () => boolean): Promise<void> => {
       while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 10));
     };
-    await until(() => names().length === 3);
+    while (names().length < 3) {
+      await first.membership.ready(3);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    const going = first.run(4).catch(() => undefined);
     socketOf(late[0]!).pause();
     await until(() => !names().includes('c'));
     socketOf(late[0]!).resume();
@@ -295,6 +310,8 @@ describe('Members of a run', () => {
     const late = await toy('b', 1);
     late.membership.startAt(5);
     const joining = late.run(7);
+    const { read } = await viewStore(await connection(), `rxtensor_${run}`);
+    while ((await read())?.view.members.length !== 2) await new Promise((resolve) => setTimeout(resolve, 5));
     await Promise.all([first.membership.finish(), joining]);
     expect(late.value()).toBe(first.value() + 5 + 6);
   });

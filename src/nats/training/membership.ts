@@ -35,6 +35,8 @@ export class Membership {
   #state: MemberState = 'outside';
   /** How many steps the run is known to have taken without this member. */
   #othersSteps = 0;
+  /** When this member took its last step, or agreed with the others, in ms. */
+  #since = 0;
   #isClosed = false;
   #joining: Promise<unknown> = Promise.resolve();
 
@@ -50,7 +52,8 @@ export class Membership {
       view: () => this.#noteNewer(),
       connected: (isConnected) => {
         this.#questions.noteConnected(isConnected);
-        this.#news.wake();
+        // What was announced meanwhile has not come.
+        this.#noteNewer();
       },
     });
     this.#view = new KnownView(name, arithmetic, this.#stores, this.#post);
@@ -136,7 +139,7 @@ export class Membership {
     this.#questions.witness.noteStep(milliseconds);
     return exchange(vector, weight, {
       ...{ rounds: this.#rounds, view: this.#view, questions: this.#questions, news: this.#news },
-      ...{ isClosed: () => this.#isClosed, silence: this.options.patience.silence },
+      ...{ isClosed: () => this.#isClosed, silence: this.options.patience.silence, since: this.#since },
     });
   }
 
@@ -145,6 +148,7 @@ export class Membership {
     this.#rounds.step++;
     this.#news.wake();
     this.#questions.witness.reset();
+    this.#since = performance.now();
   }
 
   /** Resolves when the step has been taken, here or without this member, or this member has left. */
@@ -266,6 +270,7 @@ export class Membership {
     if (this.#isOver()) return;
     this.#happens('settled');
     this.#rounds.settle();
+    this.#since = performance.now();
   }
 
   /** Takes over the state of another member, of a certain step if one is given. Returns whether it did. */
