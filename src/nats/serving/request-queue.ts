@@ -66,11 +66,15 @@ export function requestQueue(
       place,
     );
     const rows = maxBatch > 1 ? rowsOf(input) : null;
-    const form = formOf(input);
-    const alike =
-      rows === null ? null : waiting.find((each) => each.rows !== null && haveOneForm(each.form, form));
     const request = headerOf(message, protocol.serviceHeader.request);
-    return { message, input, rows, form: alike?.form ?? form, arrived, deadline, request };
+    return { message, input, rows, form: formOf(input), arrived, deadline, request };
+  };
+
+  /** Requests that can be joined share one form. */
+  const add = (request: Waiting): void => {
+    const { rows, form } = request;
+    const alike = waiting.find((each) => each.rows !== null && rows !== null && haveOneForm(each.form, form));
+    waiting.push(alike ? { ...request, form: alike.form } : request);
   };
 
   const receive = async (message: Msg): Promise<void> => {
@@ -89,7 +93,7 @@ export function requestQueue(
     }
     reading++;
     try {
-      waiting.push(await read(message, arrived));
+      add(await read(message, arrived));
     } catch (error) {
       refuse(error === signal.reason ? protocol.code.absent : protocol.code.wrongRequest, error);
     } finally {

@@ -82,13 +82,14 @@ export function average(peers: DataParallel, optimizer: Optimizer): MonoTypeOper
         const turn = inOrder.add(async () => {
           const { step } = member;
           const weight = member.weightOf(step);
+          const worked = member.workOn(step);
           const share = await shareOf({ ...held.value, metrics: {} }, trained, settings.statistics, weight);
           held.release();
           let mean: Float32Array | null = null;
           while (!mean && output.isOpen()) {
             // The others have taken the step without this member: its gradients are those of old variables.
             if ((await member.ready(step)) === 'skip') return;
-            mean = await member.average(share.vector, share.weight, 0);
+            mean = await member.average(share.vector, share.weight, worked);
           }
           if (!mean || !output.isOpen()) return;
           const values = mean;

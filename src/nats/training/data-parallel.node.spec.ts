@@ -92,11 +92,13 @@ describe('dataParallel', () => {
     const [ours, theirs] = await Promise.all(
       [0, 1].map(() => connect({ servers: server.url, noEcho: true })),
     );
-    const patience = { ...usualPatience, silence: 60, answer: 100, hang: 300 };
+    // Its own questions are not answered either while its messages wait: it is patient.
+    const patience = { ...usualPatience, silence: 60, answer: 100 };
     const peers = dataParallel(ours!, `woken-${runs}`, { size: 2, patience }) as PeersOfRun;
     const { settings } = peers[RUN];
     const other = new Membership({
       ...{ ...settings, connection: theirs!, name: 'awake', mostStateBytes: 1 << 22 },
+      patience: { ...settings.patience, hang: 300 },
       layout: layoutFor(settings, [slope], sgd.name, plainHyperparameters(sgd)),
       arithmetic: () => 'other',
       state: runState(new Map([['slope', slope]]), sgd),
@@ -180,18 +182,16 @@ describe('dataParallel', () => {
   });
 
   it('goes on in the middle of a round of local steps', async () => {
-    const train = (batches: number, run: string): Promise<unknown> =>
-      lastValueFrom(
+    const train = async (batches: number, run: string): Promise<unknown[]> => {
+      const peers = dataParallel(connection, run, { size: 1, localSteps: 3 });
+      const losses = await lastValueFrom(
         dl
           .examples(points, { epochs: Infinity })
-          .pipe(
-            dl.batch(2),
-            dl.trainStep(sgd, loss, { peers: dataParallel(connection, run, { size: 1, localSteps: 3 }) }),
-            dl.download(),
-            take(batches),
-            toArray(),
-          ),
+          .pipe(dl.batch(2), dl.trainStep(sgd, loss, { peers }), dl.download(), take(batches), toArray()),
       );
+      await peers.close();
+      return losses;
+    };
     // As a checkpoint of step 4 has it.
     await train(4, `round-${runs}-a`);
     expect(sgd.iterations).toBe(4);
@@ -287,22 +287,27 @@ describe('dataParallel', () => {
 
   it('does not let in one whose batches have other numbers of rows', async () => {
     const run = `rows-${runs}`;
-    const start = (name: string, size: number, batches: 'shared' | 'own' = 'shared'): Observable<unknown> =>
+    const other = dl.train.sgd(0.05);
+    const start = (name: string, size: number, optimizer: dl.Optimizer): Observable<unknown> =>
       dl
         .examples(points, { epochs: Infinity })
         .pipe(
           dl.batch(size),
-          dl.trainStep(sgd, loss, { peers: dataParallel(connection, run, { size: 1, name, batches }) }),
+          dl.trainStep(optimizer, loss, { peers: dataParallel(connection, run, { size: 1, name }) }),
         );
     let steps = 0;
-    const first = start('first', 2).subscribe(() => steps++);
+    const first = start('first', 2, sgd).subscribe(() => {
+      steps++;
+      dl.waitUntil(sleep(20));
+    });
     while (steps === 0) await sleep(20);
-    await expectAsync(lastValueFrom(start('second', 3))).toBeRejectedWithError(
+    await expectAsync(lastValueFrom(start('second', 3, other))).toBeRejectedWithError(
       /^dataParallel: the batch of step \d+ has 3 rows here, and 2 at 'first' in run 'rows-\d+'; wanted the same batches.*batches: 'own'/,
     );
     const before = steps;
     while (steps < before + 3) await sleep(20);
     first.unsubscribe();
+    other.dispose();
   });
 
   it('says what a server lacks: JetStream, or a permission', async () => {

@@ -52,8 +52,7 @@ export class Membership {
       view: () => this.#noteNewer(),
       connected: (isConnected) => {
         this.#questions.noteConnected(isConnected);
-        // What was announced meanwhile has not come.
-        this.#noteNewer();
+        this.#news.wake();
       },
     });
     this.#view = new KnownView(name, arithmetic, this.#stores, this.#post);
@@ -97,7 +96,6 @@ export class Membership {
 
   /**
    * Resolves when this member and all others are at one step: 'go' if it is the step wanted, 'skip' if the run is past it already.
-   *
    * @param rows of the batch; null if each member has batches of its own, or they were told before
    * @throws when the layouts or the rows differ, or the connection was closed
    */
@@ -112,14 +110,11 @@ export class Membership {
   }
 
   /**
-   * Call it when no batch comes any more. Resolves when the variables are those of the run after the last batch, or of a later step: a member that skipped
-   * batches takes them over.
-   *
-   * @throws when it skipped batches, and nobody is left that has the state
+   * Call it when no batch comes any more. Resolves when the variables are those of the run after the last batch, or of a later step.
+   * @throws when this member skipped batches, and nobody is left that has the state
    */
   async catchUp(): Promise<void> {
-    const { count } = this.#batches;
-    if (count > this.step) await this.#arrive(count, true);
+    if (this.#batches.count > this.step) await this.#arrive(this.#batches.count, true);
   }
 
   async #arrive(step: number, isDone: boolean): Promise<'go' | 'skip'> {
@@ -273,7 +268,7 @@ export class Membership {
     this.#since = performance.now();
   }
 
-  /** Takes over the state of another member, of a certain step if one is given. Returns whether it did. */
+  /** Takes over the state of another member, of a certain step if one is given. */
   async #takeState(name: string, wanted: number | null = null): Promise<boolean> {
     const { answer } = this.options.patience;
     const giver = { name, epoch: this.#view.epoch, wanted, answer, isOver: this.#isOver };

@@ -21,7 +21,7 @@ export class RunMember {
   /** The outer optimizer; null when every step is one of all members. */
   readonly outer: OuterSteps | null;
   readonly #membership: Membership;
-  #weight: { readonly step: number; readonly rows: number } | null = null;
+  #weight: { readonly step: number; readonly rows: number; readonly at: number } | null = null;
   /** The round of local steps that this member is in. */
   #round = -1;
   /** The round in which this member's own steps do not count, since it took over a state in the middle of it. */
@@ -113,12 +113,17 @@ export class RunMember {
 
   /** Notes how many rows this member has of a step's batch. */
   noteWeight(step: number, rows: number): void {
-    this.#weight = { step, rows };
+    this.#weight = { step, rows, at: performance.now() };
   }
 
   /** The weight of this member's gradients: the rows that were noted for the step, otherwise 1. */
   weightOf(step: number): number {
     return this.#weight?.step === step ? this.#weight.rows : 1;
+  }
+
+  /** How many ms ago the rows were noted for the step: this member has been at work on them since. */
+  workOn(step: number): number {
+    return this.#weight?.step === step ? performance.now() - this.#weight.at : 0;
   }
 
   /** Resolves when a step has been taken, or this member has left. */

@@ -1,3 +1,4 @@
+import { jetstream } from '@nats-io/jetstream';
 import { Kvm, type KV } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/nats-core';
 import {
@@ -10,6 +11,7 @@ import {
   text,
   type ExpectedOf,
 } from '../../streams/checks/schema';
+import { ANSWER_MS } from '../patient';
 import { isName } from './subjects';
 
 /** A member, as the view lists it. */
@@ -91,7 +93,10 @@ const KEY = 'view';
  * to any subject, as if it came from another.
  */
 export async function viewStore(connection: NatsConnection, bucket: string): Promise<ViewStore> {
-  const store: KV = await new Kvm(connection).create(bucket, { history: 1, allow_direct: false });
+  const store: KV = await new Kvm(jetstream(connection, { timeout: ANSWER_MS })).create(bucket, {
+    history: 1,
+    allow_direct: false,
+  });
   return {
     read: async () => {
       const entry = await store.get(KEY);
