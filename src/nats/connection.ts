@@ -84,6 +84,16 @@ export function mostPayload(connection: NatsConnection): number {
 export const inboxPrefix = (connection: NatsConnection): string | undefined =>
   (connection as { readonly options?: { readonly inboxPrefix?: string } }).options?.inboxPrefix;
 
+/** Tells the server something. Returns false on a connection that is closed or drained by now: then there is nobody to be told. */
+export function tell(say: () => void): boolean {
+  try {
+    say();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A text in a header of a message; '' where there is none. */
 export function headerOf(message: Pick<Msg, 'headers'>, name: string): string {
   return message.headers?.get(name) ?? '';

@@ -2,7 +2,7 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import { isIntegerFrom } from '../tensor/argument';
 import { assertOptionValues } from '../tensor/options';
 import type { CheckpointStore } from '../streams/checkpoints/store';
-import { assertConnection, assertName } from './connection';
+import { assertConnection, assertName, isName, wantedName } from './connection';
 import { explained } from './jetstream-errors';
 import { bucketIn, readObject, type Bucket } from './objects';
 import { patiently } from './patient';
@@ -56,10 +56,7 @@ export function natsStore(
   assertConnection(name, connection);
   assertName(name, 'checkpointName', checkpointName);
   assertOptionValues<NatsStoreOptions>(name, options, {
-    bucket: [
-      (value) => typeof value === 'string' && /^[\w-]{1,128}$/.test(value),
-      'a name of letters, digits, - and _',
-    ],
+    bucket: [isName, wantedName],
     mostBytes: [(value) => isIntegerFrom(value, 1), 'a positive integer'],
   });
   const { bucket = 'checkpoints', mostBytes = MOST_BYTES } = options;

@@ -2,19 +2,16 @@
  * Reads objects of JetStream's object store. The client reads through a consumer, waits for ever for chunks that are not there, and needs a permission by which messages
  * can be delivered to any subject. So each chunk is asked for here as a stored message: what is missing is known at once.
  */
-import { jetstream, type JetStreamManager, type StoredMsg } from '@nats-io/jetstream';
+import { jetstream, type JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { Objm, type ObjectInfo, type ObjectStore, type ObjectStoreOptions } from '@nats-io/obj';
 import { isIntegerFrom } from '../tensor/argument';
 import { joinedBytes } from '../tensor/joined-bytes';
 import { assertSize } from './parts';
-import { ANSWER_MS, patiently } from './patient';
+import { ANSWER_MS, opener, patiently } from './patient';
 import { messageOf } from './refusals';
 
 const TRIES = 3;
-/** So many chunks are asked for at a time. Those of one object mostly follow each other in the stream. */
-const AT_A_TIME = 8;
-
 /** A bucket of the object store. */
 export interface Bucket {
   readonly name: string;
@@ -22,26 +19,17 @@ export interface Bucket {
   readonly manager: JetStreamManager;
 }
 
-/** Makes a function that opens a bucket once, and makes it if it is not there. After a failure it tries again at the next call. */
+/** Makes a function that opens a bucket, and makes it if it is not there. */
 export function bucketIn(
   connection: NatsConnection,
   name: string,
   options: Partial<ObjectStoreOptions> = {},
 ): () => Promise<Bucket> {
-  let opened: Promise<Bucket> | null = null;
-  const open = async (): Promise<Bucket> => {
+  return opener(async () => {
     const client = jetstream(connection, { timeout: ANSWER_MS });
     const store = await new Objm(client).create(name, options);
     return { name, store, manager: await client.jetstreamManager(false) };
-  };
-  return async () => {
-    try {
-      return await (opened ??= open());
-    } catch (error) {
-      opened = null;
-      throw error;
-    }
-  };
+  });
 }
 
 /** What is wrong with bytes themselves: they stay so however often they are read. Other errors may be those of a server that restarts. */
@@ -124,26 +112,20 @@ async function* chunksOf(
   place: string,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const damaged = (what: string): UnreadableError => new UnreadableError(`${place} is damaged: ${what}`);
-  const from = (seq: number): Promise<StoredMsg | null> => {
-    const first = { seq, next_by_subj: `$O.${name}.C.${info.nuid}` };
-    return patiently(() => manager.streams.getMessage(`OBJ_${name}`, first));
-  };
+  const filter = { next_by_subj: `$O.${name}.C.${info.nuid}` };
   let last = 0;
   let left = info.size;
-  for (let read = 0; read < info.chunks;) {
-    // Where the first one is, nobody knows.
-    const count = read === 0 ? 1 : Math.min(AT_A_TIME, info.chunks - read);
-    const found = await Promise.all(Array.from({ length: count }, (_, i) => from(last + 1 + i)));
-    if (!found[0]) throw damaged(`${read} of its ${info.chunks} chunks are there`);
-    for (const chunk of found) {
-      // Chunks of two objects that are written at a time lie between each other: then several questions have one answer.
-      if (!chunk || chunk.seq <= last) continue;
-      last = chunk.seq;
-      read++;
-      left -= chunk.data.length;
-      if (left < 0) throw damaged(`it has more than ${info.size} bytes`);
-      yield chunk.data;
-    }
+  const assertSized = (fits: boolean): void => {
+    if (!fits) throw damaged(`its chunks have ${info.size - left} bytes; wanted ${info.size}`);
+  };
+  for (let read = 0; read < info.chunks; read++) {
+    const query = { ...filter, seq: last + 1 };
+    const chunk = await patiently(() => manager.streams.getMessage(`OBJ_${name}`, query));
+    if (!chunk) throw damaged(`${read} of its ${info.chunks} chunks are there`);
+    last = chunk.seq;
+    left -= chunk.data.length;
+    assertSized(left >= 0);
+    yield chunk.data;
   }
-  if (left > 0) throw damaged(`${left} of its ${info.size} bytes are missing`);
+  assertSized(left === 0);
 }

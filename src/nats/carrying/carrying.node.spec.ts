@@ -394,7 +394,7 @@ describe('Emissions over NATS', () => {
     );
     await elsewhere.close();
     await without.stop();
-    const closed = / the connection to NATS is closed \(.*\); wanted one that is open: connect again/;
+    const closed = / the connection to NATS is closed; wanted an open one/;
     expect(await message(fromNats(elsewhere, 'a', { durable: 'd' }))).toMatch(closed);
     expect(await message(fromNats(elsewhere, 'a'))).toMatch(closed);
     for (const acknowledged of [true, false])

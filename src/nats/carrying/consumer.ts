@@ -14,7 +14,7 @@ import { TimeoutError, type NatsConnection } from '@nats-io/nats-core';
 import { subscribing, type Wait } from '../../streams/emission';
 import type { Supply } from '../../streams/pulling/pull';
 import { decodeEmission, toTensors } from '../codec';
-import { placeOf } from '../connection';
+import { placeOf, tell } from '../connection';
 import { explained } from '../jetstream-errors';
 import { judging, UnreadableError } from '../objects';
 import { assertSize } from '../parts';
@@ -47,16 +47,6 @@ interface Opened {
   readonly consumer: Consumer;
   readonly manager: JetStreamManager;
   readonly large: LargePayloads;
-}
-
-/** Tells the server something. Returns false on a connection that is closed by now: then the message comes again, to whoever is there. */
-function tell(say: () => void): boolean {
-  try {
-    say();
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** A message whose emission is not finished. */

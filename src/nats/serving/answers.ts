@@ -1,9 +1,8 @@
 /** Answers requests, and counts the answers. */
 import { headers, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/nats-core';
-import { reportUnhandled } from '../../streams/notify';
 import { DEFAULT_MOST_BYTES } from '../carrying/listener';
 import { encodeDecoded, type Decoded, type Precision } from '../codec';
-import { oneLine } from '../connection';
+import { oneLine, tell } from '../connection';
 import { offer, type Offered } from '../parts';
 import { payloadCache } from '../payload-cache';
 import { messageOf } from '../refusals';
@@ -38,11 +37,7 @@ export function answersOn(
 
   /** Who asks on a connection that is closed by now finds out by itself. */
   const respond = (message: Msg, bytes: Uint8Array, sent?: MsgHdrs): void => {
-    try {
-      message.respond(bytes, sent ? { headers: sent } : undefined);
-    } catch (error) {
-      if (!connection.isClosed() && !connection.isDraining()) reportUnhandled(error);
-    }
+    tell(() => message.respond(bytes, sent ? { headers: sent } : undefined));
   };
 
   const answerError: Answers['error'] = (message, arrived, code, error) => {

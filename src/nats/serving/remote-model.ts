@@ -5,7 +5,15 @@ import { assertOptionValues, isOneOf } from '../../tensor/options';
 import { mapTensorAsync } from '../../streams/operators/map-tensor-async';
 import { DEFAULT_MOST_BYTES } from '../carrying/listener';
 import { decodeEmission, encodeEmission, precisions, toTensors, type Precision } from '../codec';
-import { assertConnection, assertName, closedMessage, headerOf, inboxPrefix, placeOf } from '../connection';
+import {
+  assertConnection,
+  assertName,
+  closedMessage,
+  headerOf,
+  inboxPrefix,
+  placeOf,
+  tell,
+} from '../connection';
 import { collect, offer } from '../parts';
 import * as protocol from './protocol';
 
@@ -145,7 +153,7 @@ async function ask<R>(
       // It is closed after the answer too, which comes first then.
       void subscription.closed.then(() => leave(closed()));
       cancel = () => {
-        tryToPublish(connection, protocol.cancelSubject(name), request);
+        tell(() => connection.publish(protocol.cancelSubject(name), request));
         leave(ended.reason as Error);
       };
       ended.addEventListener('abort', cancel);
@@ -162,15 +170,6 @@ async function ask<R>(
   } finally {
     ended.removeEventListener('abort', cancel);
     release();
-  }
-}
-
-/** A connection that is closed or drained takes no more. */
-function tryToPublish(connection: NatsConnection, subject: string, text: string): void {
-  try {
-    connection.publish(subject, text);
-  } catch {
-    // Nobody is there to be told.
   }
 }
 

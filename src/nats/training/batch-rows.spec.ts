@@ -27,7 +27,7 @@ describe('The rows of batches', () => {
     batches.note(4, 8);
     const compare = (own: number | null, ...others: readonly (number | null)[]): void => {
       const here = standing(own);
-      batches.assertAlike('run', members, [...others.map(standing), here], here);
+      batches.assertAlike(members, [...others.map(standing), here], here);
     };
     compare(8);
     compare(8, null, 8);
@@ -35,7 +35,7 @@ describe('The rows of batches', () => {
     compare(null, 8);
     compare(8, null, null);
     expect(() => compare(8, null, 2)).toThrowError(
-      "dataParallel: the batch of step 4 has 8 rows here, and 2 at 'b' in run 'run'; wanted the same batches for all members, or the option batches: 'own'",
+      "dataParallel: the batch of step 4 has 8 rows here, and 2 at 'b'; wanted the same batches for all, or the option batches: 'own'",
     );
   });
 });

@@ -35,12 +35,12 @@ export class BatchRows {
    * @param standings of the members, in their order
    * @throws when they have different numbers of rows: the first member is right, as it is about the variables
    */
-  assertAlike(run: string, members: readonly Member[], standings: readonly Standing[], own: Standing): void {
+  assertAlike(members: readonly Member[], standings: readonly Standing[], own: Standing): void {
     const first = standings.findIndex(({ rows }) => rows !== null);
     if (first < 0 || own.rows === null || standings[first]!.rows === own.rows) return;
     throw new Error(
-      `dataParallel: the batch of step ${this.last} has ${own.rows} rows here, and ${standings[first]!.rows} at '${members[first]!.name}' in run '${run}'; wanted the same ` +
-        "batches for all members, or the option batches: 'own'",
+      `dataParallel: the batch of step ${this.last} has ${own.rows} rows here, and ${standings[first]!.rows} at '${members[first]!.name}'; wanted the same batches for ` +
+        "all, or the option batches: 'own'",
     );
   }
 }

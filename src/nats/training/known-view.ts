@@ -12,7 +12,8 @@ export class KnownView {
   /** The view that this member follows. */
   readonly #followed = new BehaviorSubject<View | null>(null);
   #stored: StoredView | null = null;
-  #isStale = true;
+  /** Whether there may be a newer one. */
+  isStale = true;
   #life = drawnLife();
 
   constructor(
@@ -49,19 +50,14 @@ export class KnownView {
     return this.#followed.value?.epoch ?? 0;
   }
 
-  /** Whether there may be a newer one. */
-  get isStale(): boolean {
-    return this.#isStale;
-  }
-
   noteNewer(): void {
-    this.#isStale = true;
+    this.isStale = true;
   }
 
   /** This member was written into a view. */
   noteJoined(stored: StoredView): void {
     this.#stored = stored;
-    this.#isStale = true;
+    this.isStale = true;
   }
 
   /** This member has to join again, as another life. */
@@ -71,8 +67,7 @@ export class KnownView {
 
   /** Reads the view. Null when this member is not in it; otherwise the view that it follows from now on, and whether that is another than before. */
   async look(): Promise<{ readonly view: View; readonly isNew: boolean } | null> {
-    this.#isStale = false;
-    const stored = await this.stores.views((views) => views.read());
+    const stored = await this.#read();
     if (!stored?.view.members.some(this.#isMe)) return null;
     const isNew =
       stored.view.epoch !== this.#followed.value?.epoch || stored.revision !== this.#stored?.revision;
@@ -83,10 +78,9 @@ export class KnownView {
 
   /** Looks whether the view has changed. */
   async hasChanged(): Promise<boolean> {
-    this.#isStale = false;
-    const stored = await this.stores.views((views) => views.read());
-    this.#isStale ||= stored?.revision !== this.#stored?.revision;
-    return this.#isStale;
+    const stored = await this.#read();
+    this.isStale ||= stored?.revision !== this.#stored?.revision;
+    return this.isStale;
   }
 
   /** Writes a view without some members, if nobody has written another meanwhile; either way there is a newer one. */
@@ -94,14 +88,14 @@ export class KnownView {
     const why = `${names.join(' and ')} did not answer ${this.name}`;
     await this.#replace(({ name }) => names.includes(name), why);
     this.post.announceView();
-    this.#isStale = true;
+    this.isStale = true;
   }
 
   /** Leaves the view after so many steps, unless it has changed: somebody who has joined may need the state. Returns whether it left. */
   async leaveFinished(steps: number): Promise<boolean> {
     const hasLeft = await this.#replace(this.#isMe, `${this.name} has finished`, steps);
     if (hasLeft) this.post.announceView();
-    this.#isStale = !hasLeft;
+    this.isStale = !hasLeft;
     return hasLeft;
   }
 
@@ -115,6 +109,11 @@ export class KnownView {
   }
 
   readonly #isMe = ({ name, life }: Member): boolean => name === this.name && life === this.#life;
+
+  #read(): Promise<StoredView | null> {
+    this.isStale = false;
+    return this.stores.views((views) => views.read());
+  }
 
   #replace(isGone: (member: Member) => boolean, why: string, finished?: number): Promise<boolean> {
     const before = this.#stored!;

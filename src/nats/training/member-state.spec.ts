@@ -40,7 +40,7 @@ describe('The state of a member', () => {
       ['returned', 'joined'],
     ] as const)
       expect(() => stateAfter(state, event)).toThrowError(
-        `dataParallel: '${event}' cannot happen to a member that is '${state}'`,
+        `dataParallel: a member that is '${state}' has '${event}'`,
       );
   });
 });

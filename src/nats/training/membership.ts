@@ -33,7 +33,7 @@ export class Membership {
   readonly #applicants: Applicants;
   readonly #batches = new BatchRows();
   #state: MemberState = 'outside';
-  /** How many steps the run is known to have taken without this member. */
+  /** How many steps others are known to have taken. */
   #othersSteps = 0;
   /** When this member took its last step, or agreed with the others, in ms. */
   #since = 0;
@@ -65,7 +65,7 @@ export class Membership {
     });
     this.#rounds = new Rounds(name, layout, () => connection.info?.max_payload ?? 1 << 20, {
       send: this.#post.send,
-      noteNewerEpoch: () => this.#noteNewer(),
+      noteNewer: () => this.#noteNewer(),
       wake: this.#news.wake,
     });
   }
@@ -109,10 +109,7 @@ export class Membership {
     return found;
   }
 
-  /**
-   * Call it when no batch comes any more. Resolves when the variables are those of the run after the last batch, or of a later step.
-   * @throws when this member skipped batches, and nobody is left that has the state
-   */
+  /** Resolves, when no batch comes any more, with the variables of the run after the last one. @throws when it skipped batches, and nobody is left that has the state */
   async catchUp(): Promise<void> {
     if (this.#batches.count > this.step) await this.#arrive(this.#batches.count, true);
   }
@@ -236,7 +233,10 @@ export class Membership {
   /** Agrees with all members of the newest view on a step, and takes over the state of the furthest if this one is behind. */
   async #agree(): Promise<void> {
     const found = await this.#view.look();
-    if (!found) return this.#happens('left');
+    if (!found) {
+      this.#happens('left');
+      return;
+    }
     const { view, isNew } = found;
     if (isNew) {
       this.#questions.witness.reset();
@@ -256,7 +256,7 @@ export class Membership {
     }
     const own = this.#standing(this.#batches.last, false);
     const all = view.members.map(({ name }) => standings.get(name) ?? own);
-    this.#batches.assertAlike(this.options.run, view.members, all, own);
+    this.#batches.assertAlike(view.members, all, own);
     const source = sourceOf(all, own, this.#state === 'newcomer');
     if (source === 'lost') throw stateIsLost(this.options.run, 'this one joined later');
     if (source === 'wait') await this.#news.wait(LOOK_MS);

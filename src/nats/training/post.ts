@@ -1,4 +1,5 @@
 import type { Msg, NatsConnection, Status, Subscription } from '@nats-io/nats-core';
+import { closedMessage } from '../connection';
 import { decodeMessage, encodeMessage, type Ask, type Standing, type StateNotice } from './asks';
 import type { Traffic } from './membership-options';
 import { ALL, senderIn, subjectOf, type SubjectKind } from './subjects';
@@ -98,10 +99,7 @@ export function openPost(connection: NatsConnection, run: string, me: string, re
       const message = await connection.request(subjectOf(run, kind, to, me), data, { timeout });
       return { kind: 'answer', data: message.data } as const;
     } catch (error) {
-      if (connection.isClosed())
-        throw new Error(`dataParallel: the connection to the server of run '${run}' was closed`, {
-          cause: error,
-        });
+      if (connection.isClosed()) throw new Error(closedMessage('dataParallel'), { cause: error });
       return { kind: isNobody(error) ? 'nobody' : 'silence' } as const;
     }
   };

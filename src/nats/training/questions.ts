@@ -19,7 +19,8 @@ export interface Asker {
 /** The questions of a member to the others, and what it makes of their answers. */
 export class Questions {
   readonly witness: Witness;
-  #isConnected = true;
+  /** Whether there is a server to ask. */
+  isConnected = true;
 
   constructor(
     private readonly patience: Patience,
@@ -30,13 +31,8 @@ export class Questions {
     this.witness = new Witness(patience, () => performance.now());
   }
 
-  /** Whether there is a server to ask. */
-  get isConnected(): boolean {
-    return this.#isConnected;
-  }
-
   noteConnected(isConnected: boolean): void {
-    this.#isConnected = isConnected;
+    this.isConnected = isConnected;
     if (isConnected) this.witness.noteReconnected();
   }
 
@@ -83,7 +79,7 @@ export class Questions {
 
   #verdictOn(name: string, reply: Reply<Standing>, wantsPieces = false): Verdict {
     // Without a server nobody can answer.
-    if (!this.#isConnected) return 'there';
+    if (!this.isConnected) return 'there';
     if (reply.kind !== 'answer') return this.witness.judge(name, reply.kind, false, this.asker.needsState());
     const { life, epoch, isReady } = reply.answer;
     if (epoch > this.view.epoch) this.asker.noteNewer();

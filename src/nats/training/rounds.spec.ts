@@ -10,7 +10,7 @@ describe('The exchanges of a member', () => {
   it('miss a member that sends what is refused, as one that sends nothing', () => {
     const rounds = new Rounds('a', { segments: [], text: '', hash: 1 }, () => 1 << 20, {
       send: () => undefined,
-      noteNewerEpoch: () => undefined,
+      noteNewer: () => undefined,
       wake: () => undefined,
     });
     const members = ['a', 'b', 'c'].map((name, i) => ({ name, life: i + 1, arithmetic: '' }));

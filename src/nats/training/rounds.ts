@@ -9,7 +9,7 @@ import type { View } from './view';
 export interface Outbox {
   readonly send: (kind: PieceKind, receiver: string, bytes: Uint8Array) => void;
   /** The view may have changed. */
-  readonly noteNewerEpoch: () => void;
+  readonly noteNewer: () => void;
   /** A piece brought a round forward. */
   readonly wake: () => void;
 }
@@ -107,7 +107,7 @@ export class Rounds {
     const view = this.#view;
     if (!view || !this.#isSettled || this.#length === null || epoch > view.epoch) {
       if (!view || epoch >= view.epoch) this.#keepWaiting(bytes, sender);
-      if (view && epoch > view.epoch) this.outbox.noteNewerEpoch();
+      if (view && epoch > view.epoch) this.outbox.noteNewer();
       return;
     }
     // What belongs to the past comes from a member that has not noticed yet.

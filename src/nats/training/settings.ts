@@ -4,6 +4,7 @@ import { assertOptions, type OptionNames } from '../../tensor/options';
 import type { Variable } from '../../tensor/variable';
 import { assertPositiveInteger, assertSeed, wrongGiven } from '../../streams/checks/arguments';
 import { parameters } from '../../streams/ownership/remembered-variables';
+import { assertConnection } from '../connection';
 import { assertShareable, layoutOf, type Layout } from './layout';
 import { usualPatience, type Patience } from './patience';
 import { isName } from './subjects';
@@ -79,7 +80,7 @@ const OPERATOR = 'dataParallel';
 
 /** @throws when something is wrong */
 export function settingsOf(connection: NatsConnection, run: string, options: DataParallelOptions): Settings {
-  assertConnection(connection);
+  assertConnection(OPERATOR, connection);
   if (!isName(run))
     throw wrongGiven(OPERATOR, "argument 'run'", run, "a name of at most 64 letters, digits, '_' and '-'");
   assertOptions<DataParallelOptions>(OPERATOR, options, names);
@@ -138,17 +139,6 @@ export function settingsOf(connection: NatsConnection, run: string, options: Dat
     follow,
     patience: { ...usualPatience, ...patience },
   };
-}
-
-function assertConnection(connection: unknown): void {
-  const { publish, subscribe, request } = (connection ?? {}) as Partial<NatsConnection>;
-  if ([publish, subscribe, request].every((each) => typeof each === 'function')) return;
-  throw wrongGiven(
-    OPERATOR,
-    "argument 'connection'",
-    connection,
-    'a connection of @nats-io, as connect() gives',
-  );
 }
 
 function drawnName(): string {
