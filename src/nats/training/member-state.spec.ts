@@ -39,8 +39,6 @@ describe('The state of a member', () => {
       ['settled', 'joined'],
       ['returned', 'joined'],
     ] as const)
-      expect(() => stateAfter(state, event)).toThrowError(
-        `dataParallel: a member that is '${state}' has '${event}'`,
-      );
+      expect(() => stateAfter(state, event)).toThrowError(`dataParallel: '${event}' when '${state}'`);
   });
 });

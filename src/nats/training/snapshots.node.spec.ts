@@ -72,7 +72,7 @@ describe('Snapshots of a run', () => {
         .catch((error: unknown) => (error as Error).message.replace(String(info.size), 'SIZE'));
     };
     expect(await told({ size: 300_000 })).toBe(
-      "dataParallel: the snapshot 'b' is damaged: its chunks have SIZE bytes; wanted 300000",
+      "dataParallel: the snapshot 'b' is damaged: its chunks have 393216 bytes; wanted 300000",
     );
     expect(await told({ size: 500_000 })).toMatch(/is damaged: its chunks have SIZE bytes; wanted 500000/);
     expect(await told({ chunks: 5 })).toBe(
