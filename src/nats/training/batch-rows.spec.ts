@@ -35,7 +35,7 @@ describe('The rows of batches', () => {
     compare(null, 8);
     compare(8, null, null);
     expect(() => compare(8, null, 2)).toThrowError(
-      "dataParallel: the batch of step 4 has 8 rows here, and 2 at 'b'; wanted the same batches for all, or the option batches: 'own'",
+      "dataParallel: the batch of step 4 has 8 rows here, and 2 at 'b'; wanted the same for all, or the option batches: 'own'",
     );
   });
 });

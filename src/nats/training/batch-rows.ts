@@ -39,7 +39,7 @@ export class BatchRows {
     const first = standings.findIndex(({ rows }) => rows !== null);
     if (first < 0 || own.rows === null || standings[first]!.rows === own.rows) return;
     throw new Error(
-      `dataParallel: the batch of step ${this.last} has ${own.rows} rows here, and ${standings[first]!.rows} at '${members[first]!.name}'; wanted the same batches for ` +
+      `dataParallel: the batch of step ${this.last} has ${own.rows} rows here, and ${standings[first]!.rows} at '${members[first]!.name}'; wanted the same for ` +
         "all, or the option batches: 'own'",
     );
   }

@@ -302,7 +302,7 @@ describe('dataParallel', () => {
     });
     while (steps === 0) await sleep(20);
     await expectAsync(lastValueFrom(start('second', 3, other))).toBeRejectedWithError(
-      /^dataParallel: the batch of step \d+ has 3 rows here, and 2 at 'first'; wanted the same batches.*batches: 'own'/,
+      /^dataParallel: the batch of step \d+ has 3 rows here, and 2 at 'first'; wanted the same.*batches: 'own'/,
     );
     const before = steps;
     while (steps < before + 3) await sleep(20);

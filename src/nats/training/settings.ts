@@ -168,7 +168,7 @@ export function layoutFor(
 ): Layout {
   const { seed, batches, localSteps, outerLearningRate, outerMomentum, statistics, connection } = settings;
   // Members cut the vector into messages by what their servers take.
-  const { max_payload: mostPayload = 1 << 20 } = connection.info ?? {};
+  const mostPayload = connection.info?.max_payload ?? 0;
   const own = { seed, batches, localSteps, outerLearningRate, outerMomentum, mostPayload };
   return layoutOf(trained, statistics, { optimizer, ...plain, ...own });
 }
