@@ -62,7 +62,7 @@ export async function joinRun(joiner: Joiner, post: Post, stores: RunStores): Pr
       );
     const finished = before?.view.finished;
     if (isAlone && hasHadState && finished !== undefined && finished > ownStep)
-      throw stateIsLost(run, `this one has that of step ${ownStep}: they finished at step ${finished}`);
+      throw stateIsLost(run, `they finished at step ${finished}`);
     if (!isAlone && before!.view.layout !== layout.hash) {
       const theirs = await stores.views((views) => views.layout(before!.view.layout));
       throw new Error(

@@ -39,6 +39,6 @@ describe('The state of a member', () => {
       ['settled', 'joined'],
       ['returned', 'joined'],
     ] as const)
-      expect(() => stateAfter(state, event)).toThrowError(`dataParallel: '${event}' when '${state}'`);
+      expect(() => stateAfter(state, event)).toThrowError(`${event} when ${state}`);
   });
 });

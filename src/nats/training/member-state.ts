@@ -37,7 +37,7 @@ const transitions: Readonly<Record<MemberState, Partial<Record<MemberEvent, Memb
 export function stateAfter(state: MemberState, event: MemberEvent): MemberState {
   const next = transitions[state][event];
   if (next) return next;
-  throw new Error(`dataParallel: '${event}' when '${state}'`);
+  throw new Error(`${event} when ${state}`);
 }
 
 /** Whether the member is in the view. */

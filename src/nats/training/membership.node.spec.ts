@@ -234,7 +234,7 @@ describe('Members of a run', () => {
     const value = asleep.value();
     await awake.membership.finish();
     await expectAsync(asleep.run(40)).toBeRejectedWithError(
-      /that had its state are gone, and this one has that of step 3: they finished at step 30; wanted.*checkpoint/,
+      /that had its state are gone, and they finished at step 30; wanted.*checkpoint/,
     );
     expect(asleep.value()).toBe(value);
   });
