@@ -114,7 +114,7 @@ async function* chunksOf(
   let last = 0;
   let left = info.size;
   const assertSized = (fits: boolean): void => {
-    if (!fits) throw damaged(`its chunks have ${info.size - left} bytes; wanted ${info.size}`);
+    if (!fits) throw damaged(`${info.size - left} of its ${info.size} bytes are there`);
   };
   for (let read = 0; read < info.chunks; read++) {
     const query = { ...filter, seq: last + 1 };
