@@ -80,6 +80,20 @@ export function mostPayload(connection: NatsConnection): number {
   return Math.max(Math.floor(most / 2), most - ROOM_FOR_HEADERS);
 }
 
+/** The prefix that a user's permissions allow for inboxes, as the client's own requests have it. */
+export const inboxPrefix = (connection: NatsConnection): string | undefined =>
+  (connection as { readonly options?: { readonly inboxPrefix?: string } }).options?.inboxPrefix;
+
+/** Tells the server something. Returns false on a connection that is closed or drained by now: then there is nobody to be told. */
+export function tell(say: () => void): boolean {
+  try {
+    say();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A text in a header of a message; '' where there is none. */
 export function headerOf(message: Pick<Msg, 'headers'>, name: string): string {
   return message.headers?.get(name) ?? '';

@@ -65,9 +65,9 @@ describe('Hostile messages over NATS', () => {
     const wrong = [
       '',
       '1',
-      '5000000 100 rxtensor.parts.aaaaaaaaaaaa',
+      '5000000 100 _INBOX.rxtensor-parts.aaaaaaaaaaaa',
       `9 ${right.length} admin.stop`,
-      `99999999999999 ${right.length} rxtensor.parts.aaaaaaaaaaaaaa`,
+      `99999999999999 ${right.length} _INBOX.rxtensor-parts.aaaaaaaaaaaaaa`,
     ];
     for (const parts of wrong) {
       const sent = headers();

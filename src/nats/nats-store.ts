@@ -1,13 +1,11 @@
-import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
-import { Objm, type ObjectStore } from '@nats-io/obj';
 import { isIntegerFrom } from '../tensor/argument';
 import { assertOptionValues } from '../tensor/options';
 import type { CheckpointStore } from '../streams/checkpoints/store';
-import { assertConnection, assertName } from './connection';
+import { assertConnection, assertName, isName, wantedName } from './connection';
 import { explained } from './jetstream-errors';
-import { readObject } from './objects';
-import { ANSWER_MS, patiently } from './patient';
+import { bucketIn, readObject, type Bucket } from './objects';
+import { patiently } from './patient';
 
 /** Options of {@link natsStore}. */
 export interface NatsStoreOptions {
@@ -58,25 +56,13 @@ export function natsStore(
   assertConnection(name, connection);
   assertName(name, 'checkpointName', checkpointName);
   assertOptionValues<NatsStoreOptions>(name, options, {
-    bucket: [
-      (value) => typeof value === 'string' && /^[\w-]{1,128}$/.test(value),
-      'a name of letters, digits, - and _',
-    ],
+    bucket: [isName, wantedName],
     mostBytes: [(value) => isIntegerFrom(value, 1), 'a positive integer'],
   });
   const { bucket = 'checkpoints', mostBytes = MOST_BYTES } = options;
   const place = `the object '${checkpointName}' in the bucket '${bucket}' of NATS`;
-  let opened: Promise<ObjectStore> | null = null;
-  const open = async (): Promise<ObjectStore> => {
-    opened ??= new Objm(jetstream(connection, { timeout: ANSWER_MS })).create(bucket);
-    try {
-      return await opened;
-    } catch (error) {
-      opened = null;
-      throw error;
-    }
-  };
-  const using = async <T>(work: (store: ObjectStore) => Promise<T>): Promise<T> => {
+  const open = bucketIn(connection, bucket);
+  const using = async <T>(work: (bucket: Bucket) => Promise<T>): Promise<T> => {
     try {
       return await work(await patiently(open));
     } catch (error) {
@@ -87,9 +73,9 @@ export function natsStore(
     name: place,
     // A client that dies while it writes leaves the old object: the new one gets its name when all of it is there.
     save: (bytes) =>
-      using(async (store) => {
+      using(async ({ store }) => {
         await patiently(() => store.putBlob({ name: checkpointName }, bytes));
       }),
-    load: () => using((store) => readObject(store, checkpointName, mostBytes, place)),
+    load: () => using((from) => readObject(from, checkpointName, mostBytes, place)),
   };
 }

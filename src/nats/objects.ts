@@ -1,17 +1,36 @@
 /**
- * Reads objects of JetStream's object store. The client waits for ever for chunks that are not there, so they are counted first, and each may be awaited for
- * some seconds only.
+ * Reads objects of JetStream's object store. The client reads through a consumer, waits for ever for chunks that are not there, and needs a permission by which messages
+ * can be delivered to any subject. So each chunk is asked for here as a stored message: what is missing is known at once.
  */
-import { deadline, TimeoutError } from '@nats-io/nats-core';
-import type { ObjectInfo, ObjectStore } from '@nats-io/obj';
+import { jetstream, type JetStreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/nats-core';
+import { Objm, type ObjectInfo, type ObjectStore, type ObjectStoreOptions } from '@nats-io/obj';
 import { isIntegerFrom } from '../tensor/argument';
+import { joinedBytes } from '../tensor/joined-bytes';
 import { assertSize } from './parts';
-import { patiently } from './patient';
+import { ANSWER_MS, opener, patiently } from './patient';
 import { messageOf } from './refusals';
 
-/** The next chunk of an object comes within so many ms, or is asked for again. */
-const STALL_MS = 5000;
 const TRIES = 3;
+/** A bucket of the object store. */
+export interface Bucket {
+  readonly name: string;
+  readonly store: ObjectStore;
+  readonly manager: JetStreamManager;
+}
+
+/** Makes a function that opens a bucket, and makes it if it is not there. */
+export function bucketIn(
+  connection: NatsConnection,
+  name: string,
+  options: Partial<ObjectStoreOptions> = {},
+): () => Promise<Bucket> {
+  return opener(async () => {
+    const client = jetstream(connection, { timeout: ANSWER_MS });
+    const store = await new Objm(client).create(name, options);
+    return { name, store, manager: await client.jetstreamManager(false) };
+  });
+}
 
 /** What is wrong with bytes themselves: they stay so however often they are read. Other errors may be those of a server that restarts. */
 export class UnreadableError extends Error {}
@@ -29,48 +48,33 @@ export function judging<T>(work: () => T): T {
  * The bytes of an object; null if there is none of that name.
  *
  * @param place for messages
+ * @param limit for messages: what sets the limit
  * @throws (rejects) with an {@link UnreadableError} when it has more than `mostBytes` bytes, or is damaged; with other errors when the server does not answer
  */
 export async function readObject(
-  store: ObjectStore,
+  bucket: Bucket,
   object: string,
   mostBytes: number,
   place: string,
+  limit?: string,
 ): Promise<Uint8Array | null> {
   for (let tries = 1; ; tries++) {
-    const info = await infoOf(store, object, place);
+    const info = await infoOf(bucket, object, place);
     if (!info) return null;
-    judging(() => assertSize(info.size, mostBytes, place));
+    judging(() => assertSize(info.size, mostBytes, place, limit));
     try {
       const chunks: Uint8Array[] = [];
-      for await (const chunk of chunksOf(store, info, place)) chunks.push(chunk);
-      return joined(chunks, info.size);
+      for await (const chunk of chunksOf(bucket, info, place)) chunks.push(chunk);
+      return joinedBytes(chunks);
     } catch (error) {
-      if (tries === TRIES) throw error;
-      // A server that has restarted has forgotten who reads; and one that saves the object anew removes the chunks that were read.
-      const isLate = error instanceof TimeoutError;
-      if (!isLate && (await infoOf(store, object, place))?.nuid === info.nuid) throw error;
+      // Who saves an object anew removes the chunks of the one before.
+      if (tries === TRIES || (await infoOf(bucket, object, place))?.nuid === info.nuid) throw error;
     }
   }
 }
 
-function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const bytes = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return bytes;
-}
-
 /** Copies an object to another store under its name, unless it is there. Nothing where there is none. @throws (rejects) as {@link readObject} */
-export async function copyObject(
-  from: ObjectStore,
-  to: ObjectStore,
-  object: string,
-  place: string,
-): Promise<void> {
+export async function copyObject(from: Bucket, to: Bucket, object: string, place: string): Promise<void> {
   const info = await infoOf(from, object, place);
   if (!info || (await infoOf(to, object, place))) return;
   const chunks = chunksOf(from, info, place);
@@ -81,57 +85,45 @@ export async function copyObject(
       else controller.enqueue(next.value);
     },
   });
-  await to.put({ name: object }, bytes);
+  await to.store.put({ name: object }, bytes);
 }
 
 /** What the store says of an object; null if there is none. */
-async function infoOf(store: ObjectStore, object: string, place: string): Promise<ObjectInfo | null> {
+async function infoOf({ store }: Bucket, object: string, place: string): Promise<ObjectInfo | null> {
   const info = await patiently(() => store.info(object));
   if (!info || info.deleted) return null;
   // A link would lead to another bucket.
-  if (info.options?.link || !isIntegerFrom(info.size, 0) || !isIntegerFrom(info.chunks, 0))
-    throw new UnreadableError(
-      `${place} is damaged: it has no size, or is a link; wanted an object with bytes`,
-    );
+  if (
+    info.options?.link ||
+    !/^\w+$/.test(info.nuid) ||
+    !isIntegerFrom(info.size, 0) ||
+    !isIntegerFrom(info.chunks, 0)
+  )
+    throw new UnreadableError(`${place} is damaged: it has no size, or is a link`);
   return info;
 }
 
 /** The chunks of an object, of `info.size` bytes together. */
 async function* chunksOf(
-  store: ObjectStore,
+  { name, manager }: Bucket,
   info: ObjectInfo,
   place: string,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const damaged = (what: string): UnreadableError => new UnreadableError(`${place} is damaged: ${what}`);
-  const subject = `$O.${info.bucket}.C.${info.nuid}`;
-  const { streamInfo } = await patiently(() => store.status({ subjects_filter: subject }));
-  const there = streamInfo.state.subjects?.[subject] ?? 0;
-  if (there !== info.chunks) throw damaged(`${there} of its ${info.chunks} chunks are there`);
-  const reading = await patiently(() => store.get(info.name));
-  if (!reading) throw damaged('it was deleted while it was read');
-  reading.error.catch(() => undefined); // `read` tells it too
-  const reader = reading.data.getReader();
+  const filter = { next_by_subj: `$O.${name}.C.${info.nuid}` };
+  let last = 0;
   let left = info.size;
-  try {
-    if (reading.info.nuid !== info.nuid) throw damaged('it was replaced while it was read');
-    for (;;) {
-      const { done, value } = await soon(reader.read(), damaged);
-      if (done) break;
-      left -= value.length;
-      if (left < 0) throw damaged(`it has more than ${info.size} bytes`);
-      yield value;
-    }
-  } finally {
-    reader.cancel().catch(() => undefined);
+  const assertSized = (fits: boolean): void => {
+    if (!fits) throw damaged(`${info.size - left} of its ${info.size} bytes are there`);
+  };
+  for (let read = 0; read < info.chunks; read++) {
+    const query = { ...filter, seq: last + 1 };
+    const chunk = await patiently(() => manager.streams.getMessage(`OBJ_${name}`, query));
+    if (!chunk) throw damaged(`${read} of its ${info.chunks} chunks are there`);
+    last = chunk.seq;
+    left -= chunk.data.length;
+    assertSized(left >= 0);
+    yield chunk.data;
   }
-  if (left > 0) throw damaged(`${left} of its ${info.size} bytes are missing`);
-}
-
-/** Waits for a chunk. @throws (rejects) with a TimeoutError when it does not come; with what `damaged` makes of other errors, which are those of a digest */
-async function soon<T>(chunk: Promise<T>, damaged: (what: string) => Error): Promise<T> {
-  try {
-    return await deadline(chunk, STALL_MS);
-  } catch (error) {
-    throw error instanceof TimeoutError ? error : damaged(messageOf(error));
-  }
+  assertSized(left === 0);
 }

@@ -3,11 +3,17 @@
  * names a subject; the receiver asks there for each further part. So the receiver sets the pace, and members of a queue group, of whom one gets the
  * message, get the whole of it.
  */
-import { headers, nuid, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/nats-core';
-import { header, headerOf, mostPayload } from './connection';
+import { createInbox, headers, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/nats-core';
+import { joinedBytes } from '../tensor/joined-bytes';
+import { header, headerOf, inboxPrefix, mostPayload } from './connection';
+import type { PayloadCache } from './payload-cache';
 
-/** All parts are asked for below this subject, so that no message makes its receiver ask anywhere else. */
-const PARTS = 'rxtensor.parts';
+/**
+ * Parts are asked for below the sender's inbox, where nobody else may listen, and who answers it may publish. This word in the subject makes sure that no message
+ * makes its receiver ask anywhere else.
+ */
+const PARTS = 'rxtensor-parts';
+const HEADER = /^(\d{1,15}) (\d{1,15}) ((?:[^\s.*>]+\.)+rxtensor-parts\.\w{10,40})$/;
 /** The sender keeps a payload for so many ms after the last request for a part of it. */
 const KEEP_MS = 30_000;
 const PART_TIMEOUT_MS = 10_000;
@@ -30,42 +36,10 @@ export interface Keeping {
   readonly ms?: number;
   /** Whether one receiver gets them: they are forgotten when it has asked for the last. */
   readonly isForOne?: boolean;
-  /** Limits what is kept. */
-  readonly kept?: Kept;
+  /** Bounds what is kept. */
+  readonly cache?: PayloadCache;
   /** A name to forget them by. */
   readonly name?: string;
-}
-
-/** The parts that one sender keeps. When they are too many bytes, the oldest are forgotten. */
-export class Kept {
-  readonly #payloads = new Map<() => void, { readonly bytes: number; readonly name: string }>();
-  #bytes = 0;
-
-  constructor(private readonly mostBytes: number) {}
-
-  /** How many bytes are kept. */
-  get bytes(): number {
-    return this.#bytes;
-  }
-
-  add(release: () => void, bytes: number, name: string): void {
-    this.#payloads.set(release, { bytes, name });
-    this.#bytes += bytes;
-    for (const oldest of this.#payloads.keys()) {
-      if (this.#bytes <= this.mostBytes || oldest === release) return;
-      oldest();
-    }
-  }
-
-  remove(release: () => void): void {
-    this.#bytes -= this.#payloads.get(release)?.bytes ?? 0;
-    this.#payloads.delete(release);
-  }
-
-  /** Forgets what has this name. */
-  forget(name: string): void {
-    for (const [release, payload] of this.#payloads) if (payload.name === name) release();
-  }
 }
 
 /** Keeps the parts of a payload for receivers, if one message is not enough. */
@@ -73,11 +47,11 @@ export function offer(
   connection: NatsConnection,
   bytes: Uint8Array,
   given?: MsgHdrs,
-  { ms = KEEP_MS, isForOne = false, kept, name = '' }: Keeping = {},
+  { ms = KEEP_MS, isForOne = false, cache, name = '' }: Keeping = {},
 ): Offered {
   const size = mostPayload(connection);
   if (bytes.length <= size) return { first: bytes, headers: given, release: () => undefined };
-  const subject = `${PARTS}.${nuid.next()}`;
+  const subject = createInbox(`${inboxPrefix(connection) ?? '_INBOX'}.${PARTS}`);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const subscription = connection.subscribe(subject, {
     callback: (error, request) => {
@@ -91,7 +65,7 @@ export function offer(
   });
   const release = (): void => {
     clearTimeout(timer);
-    kept?.remove(release);
+    cache?.remove(release);
     if (!subscription.isClosed()) subscription.unsubscribe();
   };
   const keep = (): void => {
@@ -102,7 +76,7 @@ export function offer(
   };
   keep();
   void subscription.closed.then(release);
-  kept?.add(release, bytes.length, name);
+  cache?.add(release, bytes.length, name);
   const all = given ?? headers();
   all.set(header.parts, `${bytes.length} ${size} ${subject}`);
   return { first: bytes.subarray(0, size), headers: all, release };
@@ -133,8 +107,7 @@ export async function collect(
   assertSize(described === '' ? message.data.length : Number(described.split(' ')[0]), mostBytes, place);
   if (described === '') return message.data;
   const { length } = message.data;
-  const [, total, size, subject] =
-    /^(\d{1,15}) (\d{1,15}) (rxtensor\.parts\.\w{10,40})$/.exec(described) ?? [];
+  const [, total, size, subject] = HEADER.exec(described) ?? [];
   const wanted = Number(total);
   if (!subject || length !== Number(size) || length === 0 || wanted <= length)
     throw new Error(
@@ -171,13 +144,7 @@ export async function collect(
   } finally {
     signal?.removeEventListener('abort', abort);
   }
-  const bytes = new Uint8Array(wanted);
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
-  }
-  return bytes;
+  return joinedBytes(parts);
 
   async function part(from: string, timeout: number): Promise<Uint8Array> {
     try {
@@ -193,8 +160,13 @@ export async function collect(
   }
 }
 
-/** @throws when it is not a size up to the limit */
-export function assertSize(bytes: number, mostBytes: number, place: string): void {
+/** @param limit what sets the limit @throws when it is not a size up to the limit */
+export function assertSize(
+  bytes: number,
+  mostBytes: number,
+  place: string,
+  limit = "the option 'mostBytes'",
+): void {
   if (bytes <= mostBytes) return;
-  throw new Error(`${place} has ${bytes} bytes; wanted at most ${mostBytes}, the option 'mostBytes'`);
+  throw new Error(`${place} has ${bytes} bytes; wanted at most ${mostBytes}, ${limit}`);
 }

@@ -10,6 +10,7 @@ import { firstValueFrom, toArray } from 'rxjs';
 import { startNatsServer, type NatsServer } from '../../scripts/nats-server';
 import { toyMember, type Toy } from '../../test/support/toy-member';
 import { encodeValue } from './codec';
+import { encodePiece, headerOfPiece } from './training/messages';
 import { usualPatience } from './training/patience';
 
 const certificate = (name: string): string => resolve('test/support/nats-certificate', name);
@@ -93,6 +94,19 @@ describe('The example configurations of servers', () => {
     expect(await refusalOf(instance, () => instance.publish('faces.predict', ''))).toMatch(
       /Permissions Violation for Publish to "faces\.predict"/,
     );
+    // It may not send itself a request either, to answer it in the model's name.
+    for (const reply of ['_INBOX_client.x', '$SRV.PING'])
+      expect(
+        await refusalOf(client, () => {
+          client.subscribe('_INBOX_client.rxtensor-parts.mine', {
+            max: 1,
+            callback: (_error, message) => void message.respond('6'),
+          });
+          client.publish('_INBOX_client.rxtensor-parts.mine', '', { reply });
+        }),
+      )
+        .withContext(reply)
+        .toMatch(/Permissions Violation for Publish/);
     await expectAsync(
       connect({ servers: server.url, tls: { caFile: certificate('certificate.pem') }, reconnect: false }),
     ).toBeRejectedWithError(/Authorization/i);
@@ -103,7 +117,7 @@ describe('The example configurations of servers', () => {
   it('let a member of a run publish its own gradients only', async () => {
     const { as } = await start('docs/nats/run.conf', ['ADMIN', 'ONE', 'TWO']);
     const admin = await as('ADMIN', 'admin');
-    const state = await new Kvm(admin).create('rxtensor_digits');
+    const state = await new Kvm(admin).create('rxtensor_digits', { allow_direct: false });
     await natsStore(admin, 'start', { bucket: 'rxtensor_digits' }).save(new Uint8Array([1]));
     const one = await as('ONE', 'one');
     const two = await as('TWO', 'two');
@@ -142,7 +156,16 @@ describe('The example configurations of servers', () => {
       ['STREAM.NAMES', ''],
       ['CONSUMER.CREATE.KV_rxtensor_other', { stream_name: 'KV_rxtensor_other', config: {} }],
       ['CONSUMER.CREATE.OBJ_rxtensor_other.c.$O.rxtensor_other.C.>', {}],
-      ['CONSUMER.CREATE.KV_rxtensor_digits', { stream_name: 'KV_rxtensor_digits', config: {} }],
+      ...['KV', 'OBJ'].flatMap((kind) => [
+        [
+          `CONSUMER.CREATE.${kind}_rxtensor_digits`,
+          { config: { deliver_subject: 'rx.digits.part.two.x' } },
+        ] as const,
+        [`CONSUMER.CREATE.${kind}_rxtensor_digits.c.$O.>`, { config: { deliver_subject: 'x' } }] as const,
+        [`CONSUMER.DURABLE.CREATE.${kind}_rxtensor_digits.c`, {}] as const,
+        [`DIRECT.GET.${kind}_rxtensor_digits`, { seq: 1 }] as const,
+      ]),
+      ['DIRECT.GET.KV_rxtensor_digits.$KV.rxtensor_digits.view', ''],
       ['STREAM.CREATE.KV_rxtensor_new', { ...config, name: 'KV_rxtensor_new', subjects: ['new'] }],
       ...['other', 'digits'].flatMap((run) => [
         [`STREAM.DELETE.KV_rxtensor_${run}`, ''] as const,
@@ -162,6 +185,32 @@ describe('The example configurations of servers', () => {
         .withContext(api)
         .toMatch(/Permissions Violation for Publish/);
     expect((await other.get('view'))?.string()).toBe('secret');
+
+    // What it makes the server or others send is never a piece of another member: it writes one, and has it sent on.
+    const forged = encodePiece(
+      { kind: 'part', layout: 1, life: 1, epoch: 0, step: 0, bucket: 0, elements: 1, weight: 1 },
+      Float32Array.of(7),
+    );
+    const received: Uint8Array[] = [];
+    two.subscribe('rx.digits.part.two.*', { callback: (_error, { data }) => void received.push(data) });
+    await two.flush();
+    const disguised = { reply: 'rx.digits.part.two.three' };
+    await (await new Kvm(one).open('rxtensor_digits')).put('forged', forged);
+    for (const request of [{ last_by_subj: '$KV.rxtensor_digits.forged' }, { seq: 1 }])
+      one.publish('$JS.API.STREAM.MSG.GET.KV_rxtensor_digits', JSON.stringify(request), disguised);
+    one.publish('$KV.rxtensor_digits.forged', forged, disguised);
+    await one.flush();
+    while (received.length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+    for (const each of received) expect(headerOfPiece(each)).toBe("it does not begin with 'rxtp'");
+    one.subscribe('rx.digits.ask.one.*', {
+      max: 1,
+      callback: (_error, message) => void message.respond(forged),
+    });
+    expect(await refusalOf(one, () => one.publish('rx.digits.ask.one.one', '', disguised))).toMatch(
+      /Permissions Violation for Publish to "rx\.digits\.part\.two\.three"/,
+    );
+    expect(received.length).toBe(3);
+    await state.purge('forged');
 
     // They train: two steps, then one whose process ended, a third that joins again, and two steps more.
     const patience = { ...usualPatience, silence: 60, answer: 200 };

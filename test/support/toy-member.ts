@@ -73,7 +73,7 @@ export function toyMember({
         expect(new Set(mean).size).toBe(1);
         value += mean[0]! + error;
         states.set(step, value);
-        membership.advance(1);
+        membership.advance();
       }
     },
   };

@@ -41,7 +41,7 @@ for (let step = 0; step < WARM + times; step++) {
   await membership.ready(step);
   if (step === WARM) began = performance.now();
   await membership.average(vector, 1);
-  membership.advance(1);
+  membership.advance();
 }
 const milliseconds = (performance.now() - began) / times;
 const { sent, received } = membership.traffic;

@@ -14,7 +14,7 @@ import { TimeoutError, type NatsConnection } from '@nats-io/nats-core';
 import { subscribing, type Wait } from '../../streams/emission';
 import type { Supply } from '../../streams/pulling/pull';
 import { decodeEmission, toTensors } from '../codec';
-import { placeOf } from '../connection';
+import { placeOf, tell } from '../connection';
 import { explained } from '../jetstream-errors';
 import { judging, UnreadableError } from '../objects';
 import { assertSize } from '../parts';
@@ -131,7 +131,8 @@ export function supplyOfConsumer<T>(
 
   const failed = (message: JsMsg, error: unknown): void => {
     reasons.set(message.seq, messageOf(error));
-    message.nak(Math.min(FIRST_DELAY_MS * 2 ** (message.info.deliveryCount - 1), LONGEST_DELAY_MS));
+    const delay = Math.min(FIRST_DELAY_MS * 2 ** (message.info.deliveryCount - 1), LONGEST_DELAY_MS);
+    tell(() => message.nak(delay));
   };
 
   /** {@link accept}, and null when the message is left for another try. */
@@ -178,13 +179,13 @@ export function supplyOfConsumer<T>(
         const message = await receive(stores.consumer);
         failingSince = Infinity;
         if (!message) continue;
-        const signs = setInterval(() => message.working(), ackWait / 3);
+        const signs = setInterval(() => tell(() => message.working()), ackWait / 3);
         const accepted = await acceptNow(message, stores, signs);
         if (!accepted) continue;
         // `pulled` emits it at once, so that this number is the number of its emission; or frees it, if the subscription has ended.
         if (isClosed) {
           clearInterval(signs);
-          message.nak();
+          tell(() => message.nak());
         } else outstanding.set(emitted++, { message, signs });
         return { done: false, value: accepted.value };
       } catch (error) {
@@ -220,7 +221,7 @@ export function supplyOfConsumer<T>(
         failed(message, rejected.reason);
         return;
       }
-      message.ack();
+      if (!tell(() => message.ack())) return;
       finished++;
       wake();
       reasons.delete(message.seq);
@@ -236,7 +237,10 @@ export function supplyOfConsumer<T>(
     close: () => {
       isClosed = true;
       void request?.close();
-      for (const index of [...outstanding.keys()]) finish(index)?.nak();
+      for (const index of [...outstanding.keys()]) {
+        const message = finish(index);
+        tell(() => message?.nak());
+      }
       wake();
     },
   };

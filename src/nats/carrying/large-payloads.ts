@@ -2,12 +2,11 @@
  * Payloads of a stream that are larger than the server's `max_payload`: an object in a bucket beside the stream, and a message that names it.
  * The object lives as long as messages of the stream may, or until a message of a work queue is acknowledged.
  */
-import { jetstream, RetentionPolicy, type JetStreamManager, type StreamInfo } from '@nats-io/jetstream';
+import { RetentionPolicy, type JetStreamManager, type StreamInfo } from '@nats-io/jetstream';
 import { headers, nuid, type MsgHdrs, type NatsConnection } from '@nats-io/nats-core';
-import { Objm, type ObjectStore } from '@nats-io/obj';
 import { header, headerOf } from '../connection';
-import { copyObject, readObject, UnreadableError } from '../objects';
-import { ANSWER_MS, patiently } from '../patient';
+import { bucketIn, copyObject, readObject, UnreadableError, type Bucket } from '../objects';
+import { patiently } from '../patient';
 
 /** The large payloads of one stream. */
 export interface LargePayloads {
@@ -27,9 +26,10 @@ export interface LargePayloads {
   readonly done: (message: { readonly headers?: MsgHdrs }) => Promise<void>;
   /** Copies the payload of a message, if it has one, to those of another stream, so that a copy of the message is read there. @throws as `get` */
   readonly copyTo: (other: LargePayloads, message: { readonly headers?: MsgHdrs }) => Promise<void>;
+  /** The bucket's name. */
   readonly bucket: string;
   /** The bucket, which is made if it is not there. */
-  readonly store: () => Promise<ObjectStore>;
+  readonly open: () => Promise<Bucket>;
 }
 
 /** The bucket beside a stream. */
@@ -55,19 +55,7 @@ export async function streamOf(
 
 export function largePayloads(connection: NatsConnection, { config }: StreamInfo): LargePayloads {
   const bucket = bucketOf(config.name);
-  let opened: Promise<ObjectStore> | null = null;
-  const store = async (): Promise<ObjectStore> => {
-    opened ??= new Objm(jetstream(connection, { timeout: ANSWER_MS })).create(bucket, {
-      ttl: config.max_age,
-      storage: config.storage,
-    });
-    try {
-      return await opened;
-    } catch (error) {
-      opened = null;
-      throw error;
-    }
-  };
+  const open = bucketIn(connection, bucket, { ttl: config.max_age, storage: config.storage });
   /** The name of the object; null if there is none. A message may not name another bucket. */
   const named = (message: { readonly headers?: MsgHdrs }, place: string): string | null => {
     const text = headerOf(message, header.object);
@@ -82,8 +70,8 @@ export function largePayloads(connection: NatsConnection, { config }: StreamInfo
   return {
     put: async (bytes) => {
       const name = nuid.next();
-      const objects = await patiently(store);
-      await patiently(() => objects.putBlob({ name }, bytes));
+      const { store } = await patiently(open);
+      await patiently(() => store.putBlob({ name }, bytes));
       const made = headers();
       made.set(header.object, name);
       return made;
@@ -91,7 +79,7 @@ export function largePayloads(connection: NatsConnection, { config }: StreamInfo
     get: async (message, mostBytes, place) => {
       const name = named(message, place);
       if (name === null) return null;
-      const bytes = await readObject(await patiently(store), name, mostBytes, place);
+      const bytes = await readObject(await patiently(open), name, mostBytes, place);
       if (!bytes)
         throw new UnreadableError(
           `${place} names the object '${name}', which is not in the bucket '${bucket}'`,
@@ -101,14 +89,14 @@ export function largePayloads(connection: NatsConnection, { config }: StreamInfo
     done: async (message) => {
       if (config.retention !== RetentionPolicy.Workqueue) return;
       const name = named(message, '');
-      if (name !== null) await (await store()).delete(name);
+      if (name !== null) await (await open()).store.delete(name);
     },
     copyTo: async (other, message) => {
       const name = named(message, '');
       if (name === null || other.bucket === bucket) return;
-      await copyObject(await patiently(store), await patiently(other.store), name, `the object '${name}'`);
+      await copyObject(await patiently(open), await patiently(other.open), name, `the object '${name}'`);
     },
     bucket,
-    store,
+    open,
   };
 }

@@ -10,7 +10,8 @@ import { encodeEmission, precisions, type Precision } from '../codec';
 import { assertConnection, assertSubject, mostPayload } from '../connection';
 import { explained } from '../jetstream-errors';
 import { offer } from '../parts';
-import { hold } from './held';
+import { payloadCache, type PayloadCache } from '../payload-cache';
+import { DEFAULT_MOST_BYTES } from './listener';
 import { largePayloads, streamOf, type LargePayloads } from './large-payloads';
 
 /** Options of {@link toNats}. */
@@ -121,12 +122,16 @@ function checkedId(id: unknown): string {
   );
 }
 
+/** Nobody may ever ask for the parts of large payloads. So a connection keeps two of the largest that `fromNats` reads by default, as a listener that is slow drops messages. */
+const MOST_KEPT_BYTES = 2 * DEFAULT_MOST_BYTES;
+const caches = new WeakMap<NatsConnection, PayloadCache>();
+
 function publishToListeners(connection: NatsConnection, subject: string): Publish {
+  const cache = caches.get(connection) ?? payloadCache(MOST_KEPT_BYTES);
+  caches.set(connection, cache);
   return async (bytes) => {
     try {
-      const offered = offer(connection, bytes);
-      const { first, headers } = offered;
-      if (headers) hold(connection, bytes.length, offered);
+      const { first, headers } = offer(connection, bytes, undefined, { cache });
       connection.publish(subject, first, headers ? { headers } : undefined);
       // The server has what was sent before its answer to this.
       await connection.flush();

@@ -18,12 +18,12 @@ export function rowsOf({ tensors }: Decoded): number | null {
 }
 
 /** An input, and the places of its tensors in it. */
-export interface Formed {
+export interface Form {
   readonly input: Decoded;
   readonly places: ReadonlyMap<object, number>;
 }
 
-export const formed = (input: Decoded): Formed => ({
+export const formOf = (input: Decoded): Form => ({
   input,
   places: new Map(input.tensors.map((each, i) => [each, i])),
 });
@@ -32,7 +32,7 @@ export const formed = (input: Decoded): Formed => ({
  * Whether inputs can be joined: they differ in their tensors' numbers and first extents alone. The values are compared, not texts of them: then nothing that a client
  * writes can stand for something else.
  */
-export function haveOneForm(one: Formed, other: Formed): boolean {
+export function haveOneForm(one: Form, other: Form): boolean {
   const [tensors, others] = [one.input.tensors, other.input.tensors];
   const areAlike = tensors.every(({ dtype, shape }, i) => {
     const found = others[i];

@@ -11,39 +11,28 @@ interface Metric {
   readonly value: (statistics: ServiceStatistics, served: ServedModel) => number;
 }
 
+const helps: Readonly<Record<Exclude<keyof ServiceStatistics, 'lastError'>, string>> = {
+  requests: 'Requests that were answered',
+  errors: 'Requests that were answered with an error',
+  refused: 'Requests that were not taken',
+  cancelled: 'Requests that were called off',
+  batches: 'Calls of the model',
+  seconds: 'Seconds from request to answer, all together',
+  modelSeconds: 'Seconds that the model ran',
+  waiting: 'Requests that wait',
+};
+
 const metrics: readonly Metric[] = [
-  { name: 'requests', kind: 'counter', help: 'Requests that were answered', value: (each) => each.requests },
-  {
-    name: 'errors',
-    kind: 'counter',
-    help: 'Requests that were answered with an error',
-    value: (each) => each.errors,
-  },
-  { name: 'refused', kind: 'counter', help: 'Requests that were not taken', value: (each) => each.refused },
-  {
-    name: 'cancelled',
-    kind: 'counter',
-    help: 'Requests that were called off',
-    value: (each) => each.cancelled,
-  },
-  { name: 'batches', kind: 'counter', help: 'Calls of the model', value: (each) => each.batches },
-  {
-    name: 'seconds',
-    kind: 'counter',
-    help: 'Seconds from request to answer, all together',
-    value: (each) => each.seconds,
-  },
-  {
-    name: 'model_seconds',
-    kind: 'counter',
-    help: 'Seconds that the model ran',
-    value: (each) => each.modelSeconds,
-  },
-  { name: 'waiting', kind: 'gauge', help: 'Requests that wait', value: (each) => each.waiting },
+  ...Object.entries(helps).map(([key, help]): Metric => ({
+    name: key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+    help,
+    kind: key === 'waiting' ? 'gauge' : 'counter',
+    value: (statistics) => statistics[key as keyof typeof helps],
+  })),
   {
     name: 'healthy',
-    kind: 'gauge',
     help: '1 if the model is well',
+    kind: 'gauge',
     value: (_, served) => Number(served.isHealthy()),
   },
 ];

@@ -18,7 +18,7 @@ export const serviceHeader = {
 export const code = { wrongRequest: 400, overloaded: 429, model: 500, absent: 503, late: 504 } as const;
 
 /** The versions of the official library: three numbers, and what semver.org allows behind them. */
-const VERSION = /^\d+\.\d+\.\d+(-[\w.-]+)?(\+[\w.-]+)?$/;
+const VERSION = /^\d+\.\d+\.\d+(-[\dA-Za-z.-]+)?(\+[\dA-Za-z.-]+)?$/;
 
 export const isVersion = (value: unknown): value is string =>
   typeof value === 'string' && VERSION.test(value);
@@ -29,9 +29,9 @@ export function assertVersion(caller: string, version: unknown): asserts version
   if (!isVersion(version)) throw wrongArgument(caller, 'version', version, wantedVersion);
 }
 
-/** The subject of requests to any version, or to one. Points part the words of a subject. */
+/** The subject of requests to any version, or to one. Points part the words of a subject, and no version has a `_`. */
 export const requestSubject = (name: string, version?: string): string =>
-  version === undefined ? `${name}.predict` : `${name}.${version.replace(/[.+]/g, '_')}.predict`;
+  version === undefined ? `${name}.predict` : `${name}.${version.replaceAll('.', '_')}.predict`;
 
 /** The subject on which requests are called off, by their names. */
 export const cancelSubject = (name: string): string => `${name}.cancel`;

@@ -5,7 +5,15 @@ import { assertOptionValues, isOneOf } from '../../tensor/options';
 import { mapTensorAsync } from '../../streams/operators/map-tensor-async';
 import { DEFAULT_MOST_BYTES } from '../carrying/listener';
 import { decodeEmission, encodeEmission, precisions, toTensors, type Precision } from '../codec';
-import { assertConnection, assertName, closedMessage, headerOf, placeOf } from '../connection';
+import {
+  assertConnection,
+  assertName,
+  closedMessage,
+  headerOf,
+  inboxPrefix,
+  placeOf,
+  tell,
+} from '../connection';
 import { collect, offer } from '../parts';
 import * as protocol from './protocol';
 
@@ -89,42 +97,35 @@ export function remoteModel<T, R>(
   const { concurrency = 4 } = options;
   return (source) =>
     new Observable<R>((subscriber) => {
-      /** Those of requests that are out. */
-      const callOff = new Set<() => void>();
-      const asking = mapTensorAsync<T, R>((value) => ask<R>(connection, name, value, options, callOff), {
+      const ended = new AbortController();
+      const asking = mapTensorAsync<T, R>((value) => ask<R>(connection, name, value, options, ended.signal), {
         concurrency,
       });
-      subscriber.add(() => {
-        for (const each of callOff) each();
-      });
+      subscriber.add(() => ended.abort(new Error(`${operatorName}: the subscription has ended`)));
       subscriber.add(source.pipe(asking).subscribe(subscriber));
     });
 }
 
-/** The prefix that a user's permissions allow for inboxes, as the client's own requests have it. */
-const inboxPrefix = (connection: NatsConnection): string | undefined =>
-  (connection as { readonly options?: { readonly inboxPrefix?: string } }).options?.inboxPrefix;
-
-/** Asks for one result. Tensors are read at the call. */
+/** Asks for one result. Tensors are read at the call. @param ended when it is aborted, the request is called off */
 async function ask<R>(
   connection: NatsConnection,
   name: string,
   value: unknown,
   options: RemoteModelOptions,
-  callOff: Set<() => void>,
+  ended: AbortSignal,
 ): Promise<R> {
   const { version, timeout = 30_000, precision = 'float32', mostBytes = DEFAULT_MOST_BYTES } = options;
   const bytes = await encodeEmission(operatorName, value, precision);
+  if (ended.aborted) throw ended.reason;
   const called = version === undefined ? `'${name}'` : `'${name}' of version ${version}`;
   const closed = (): Error => new RemoteModelError(closedMessage(operatorName), protocol.code.absent);
-  if (connection.isClosed()) throw closed();
+  if (connection.isClosed() || connection.isDraining()) throw closed();
   const late = (): Error =>
     new RemoteModelError(
       `${operatorName}: ${called} has not answered within ${timeout} ms`,
       protocol.code.late,
     );
   const deadline = performance.now() + timeout;
-  const left = new AbortController();
   const request = nuid.next();
   const given = headers();
   given.set(protocol.serviceHeader.request, request);
@@ -152,33 +153,23 @@ async function ask<R>(
       // It is closed after the answer too, which comes first then.
       void subscription.closed.then(() => leave(closed()));
       cancel = () => {
-        tryToPublish(connection, protocol.cancelSubject(name), request);
-        left.abort(new Error(`${operatorName}: the subscription has ended`));
-        leave(left.signal.reason as Error);
+        tell(() => connection.publish(protocol.cancelSubject(name), request));
+        leave(ended.reason as Error);
       };
-      callOff.add(cancel);
+      ended.addEventListener('abort', cancel);
       connection.publish(subject, first, { reply: inbox, ...(sent ? { headers: sent } : {}) });
     });
     assertAnswer(answer, called);
     const place = placeOf(operatorName, subject);
-    const whole = await collect(connection, answer, mostBytes, place, { deadline, signal: left.signal });
+    const whole = await collect(connection, answer, mostBytes, place, { deadline, signal: ended });
     return toTensors(operatorName, decodeEmission(whole, place)) as R;
   } catch (error) {
-    if (error instanceof RemoteModelError || left.signal.aborted) throw error;
-    if (connection.isClosed()) throw closed();
+    if (error instanceof RemoteModelError || ended.aborted) throw error;
+    if (connection.isClosed() || connection.isDraining()) throw closed();
     throw performance.now() >= deadline ? late() : error;
   } finally {
-    callOff.delete(cancel);
+    ended.removeEventListener('abort', cancel);
     release();
-  }
-}
-
-/** A connection that is closed or drained takes no more. */
-function tryToPublish(connection: NatsConnection, subject: string, text: string): void {
-  try {
-    connection.publish(subject, text);
-  } catch {
-    // Nobody is there to be told.
   }
 }
 

@@ -1,34 +1,17 @@
-import {
-  headers,
-  nuid,
-  type Msg,
-  type MsgHdrs,
-  type NatsConnection,
-  type Subscription,
-} from '@nats-io/nats-core';
+import { nuid, type NatsConnection, type Subscription } from '@nats-io/nats-core';
 import { isIntegerFrom } from '../../tensor/argument';
 import { assertOptionValues, isOneOf } from '../../tensor/options';
-import { reportUnhandled } from '../../streams/notify';
 import { DEFAULT_MOST_BYTES } from '../carrying/listener';
-import { decodeEmission, encodeDecoded, precisions, type Decoded, type Precision } from '../codec';
-import {
-  assertConnection,
-  assertName,
-  closedMessage,
-  flushed,
-  headerOf,
-  oneLine,
-  placeOf,
-} from '../connection';
-import { collect, Kept, offer, type Offered } from '../parts';
-import { messageOf, refusals, type RefusedMessage } from '../refusals';
-import { formed, haveOneForm, joined, rowsOf } from './batching';
+import { precisions, type Precision } from '../codec';
+import { assertConnection, assertName, closedMessage, flushed } from '../connection';
+import type { RefusedMessage } from '../refusals';
+import { answersOn } from './answers';
+import { batchRunner } from './batch-runner';
 import { discoverable } from './discovery';
-import { parted } from './parting';
 import * as protocol from './protocol';
+import { requestQueue } from './request-queue';
 import { runnerOf, type ServableModel } from './run-model';
 import { noCounts, type ServiceStatistics } from './statistics';
-import { hasRoom, takeBatch, type Waiting } from './waiting';
 
 /** Options of {@link serveModel}. */
 export interface ServeModelOptions {
@@ -69,10 +52,6 @@ export interface ServedModel {
 }
 
 const name = 'serveModel';
-const FAILURES_UNTIL_UNWELL = 3;
-/** Answers that nobody has fetched take no more memory than this. */
-const MOST_KEPT_BYTES = 4 * DEFAULT_MOST_BYTES;
-const MOST_KEEP_MS = 30_000;
 /** How long `stop()` waits for a server that may be away. */
 const STOP_MS = 5000;
 
@@ -130,153 +109,15 @@ export async function serveModel<T, R>(
   const run = runnerOf(name, model);
   if (connection.isClosed()) throw new Error(closedMessage(name));
   const counts = noCounts();
-  const refused = refusals(onRefused, reportUnhandled);
   const id = nuid.next();
-  const waiting: Waiting[] = [];
-  const kept = new Kept(MOST_KEPT_BYTES);
-  const stopped = new AbortController();
-  let failures = 0;
+  const answers = answersOn(name, connection, precision, counts);
+  const limits = { maxBatch, maxWait, queue, mostBytes };
+  const waiting = requestQueue(name, connection, serviceName, limits, answers, counts, onRefused);
+  const runner = batchRunner(run, answers, counts);
   let isStopping = false;
-  let reading = 0;
-  /** Called when a request has come, or the instance stops. */
-  let wake: () => void = () => undefined;
-
-  const answered = (arrived: number): void => {
-    counts.requests++;
-    counts.seconds += (performance.now() - arrived) / 1000;
-  };
-
-  /** Who asks on a connection that is closed by now finds out by itself. */
-  const respond = (message: Msg, bytes: Uint8Array, sent?: MsgHdrs): void => {
-    try {
-      message.respond(bytes, sent ? { headers: sent } : undefined);
-    } catch (error) {
-      if (!connection.isClosed() && !connection.isDraining()) reportUnhandled(error);
-    }
-  };
-
-  const answerError = (message: Msg, arrived: number, code: number, error: unknown): void => {
-    counts.errors++;
-    counts.lastError = oneLine(messageOf(error));
-    answered(arrived);
-    const sent = headers();
-    sent.set(protocol.serviceHeader.errorCode, String(code));
-    sent.set(protocol.serviceHeader.error, counts.lastError);
-    respond(message, new Uint8Array(), sent);
-  };
-
-  /** A result that cannot be sent is the error of this request. */
-  const answer = ({ message, arrived, deadline, request }: Waiting, part: Decoded): void => {
-    let offered: Offered;
-    try {
-      // Nobody fetches an answer when the time to wait for it is over.
-      const ms = Math.min(MOST_KEEP_MS, Math.max(0, deadline - performance.now()));
-      const keeping = { ms, isForOne: true, kept, name: request };
-      offered = offer(connection, encodeDecoded(name, part, precision), undefined, keeping);
-    } catch (error) {
-      answerError(message, arrived, protocol.code.model, error);
-      return;
-    }
-    answered(arrived);
-    respond(message, offered.first, offered.headers);
-  };
-
-  const receive = async (message: Msg): Promise<void> => {
-    const arrived = performance.now();
-    const refuse = (code: number, error: unknown): void => {
-      counts.refused++;
-      refused.add(message.subject, error);
-      answerError(message, arrived, code, error);
-    };
-    if (waiting.length + reading >= queue) {
-      refuse(
-        protocol.code.overloaded,
-        `${serviceName} has ${queue} requests already; ask later, or start more instances`,
-      );
-      return;
-    }
-    reading++;
-    try {
-      const place = placeOf(name, message.subject);
-      const patience = Number(headerOf(message, protocol.serviceHeader.patience));
-      const deadline = patience > 0 ? arrived + patience : Infinity;
-      const { signal } = stopped;
-      const bytes = await collect(connection, message, mostBytes, place, { deadline, signal });
-      const input = decodeEmission(bytes, place);
-      const form = formed(input);
-      const rows = maxBatch > 1 ? rowsOf(input) : null;
-      const alike =
-        rows === null ? null : waiting.find((each) => each.rows !== null && haveOneForm(each.form, form));
-      waiting.push({
-        message,
-        input,
-        rows,
-        form: alike?.form ?? form,
-        arrived,
-        deadline,
-        request: headerOf(message, protocol.serviceHeader.request),
-      });
-    } catch (error) {
-      refuse(error === stopped.signal.reason ? protocol.code.absent : protocol.code.wrongRequest, error);
-    } finally {
-      reading--;
-      wake();
-    }
-  };
-
-  const compute = async (batch: readonly Waiting[]): Promise<void> => {
-    const start = performance.now();
-    let result: Decoded | null = null;
-    let fault: unknown;
-    try {
-      result = await run(joined(batch.map(({ input }) => input)));
-    } catch (error) {
-      fault = error;
-    }
-    counts.batches++;
-    counts.modelSeconds += (performance.now() - start) / 1000;
-    if (!result && batch.length > 1) {
-      // One request may have made it fail: the others must not fail with it, nor read of it in an error.
-      const middle = Math.ceil(batch.length / 2);
-      await compute(batch.slice(0, middle));
-      await compute(batch.slice(middle));
-      return;
-    }
-    try {
-      if (!result) throw fault;
-      const rows = batch.map((each) => each.rows ?? 1);
-      parted(result, rows).forEach((part, i) => answer(batch[i]!, part));
-      failures = 0;
-    } catch (error) {
-      failures++;
-      for (const { message, arrived } of batch) answerError(message, arrived, protocol.code.model, error);
-    }
-  };
-
-  const somethingNew = (within: number): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = within === Infinity ? undefined : setTimeout(resolve, within);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
 
   const work = async (): Promise<void> => {
-    while (!(isStopping && waiting.length === 0 && reading === 0)) {
-      const now = performance.now();
-      const late = waiting.findIndex(({ deadline }) => deadline < now);
-      if (late >= 0) {
-        waiting.splice(late, 1);
-        counts.cancelled++;
-        continue;
-      }
-      const [first] = waiting;
-      if (!first) await somethingNew(Infinity);
-      else if (!isStopping && hasRoom(waiting, maxBatch) && now < first.arrived + maxWait)
-        await somethingNew(first.arrived + maxWait - now);
-      else await compute(takeBatch(waiting, maxBatch));
-    }
+    for (let batch = await waiting.take(); batch; batch = await waiting.take()) await runner.compute(batch);
   };
 
   const endpoints = [
@@ -288,13 +129,13 @@ export async function serveModel<T, R>(
     },
     { name: 'health', subject: protocol.healthSubject(serviceName), queue: protocol.QUEUE },
   ];
-  const isHealthy = (): boolean => failures < FAILURES_UNTIL_UNWELL && !isStopping && !connection.isClosed();
-  const statistics = (): ServiceStatistics => ({ ...counts, waiting: waiting.length });
+  const isHealthy = (): boolean => runner.isWell() && !isStopping && !connection.isClosed();
+  const statistics = (): ServiceStatistics => ({ ...counts, waiting: waiting.length() });
   const requests = endpoints.slice(0, 2).map(({ subject }) =>
     connection.subscribe(subject, {
       queue: protocol.QUEUE,
       callback: (error, message) => {
-        if (!error) void receive(message);
+        if (!error) waiting.receive(message);
       },
     }),
   );
@@ -308,12 +149,8 @@ export async function serveModel<T, R>(
     connection.subscribe(protocol.cancelSubject(serviceName), {
       callback: (error, message) => {
         if (error) return;
-        const request = message.string();
-        if (request !== '') kept.forget(request);
-        const found = waiting.findIndex((each) => each.request !== '' && each.request === request);
-        if (found < 0) return;
-        waiting.splice(found, 1);
-        counts.cancelled++;
+        answers.forget(message.string());
+        waiting.cancel(message.string());
       },
     }),
     ...discoverable(connection, {
@@ -330,10 +167,10 @@ export async function serveModel<T, R>(
   const working = work();
 
   /** Waits for the server, but not for one that is away. */
-  const briefly = (waiting: Promise<unknown>): Promise<unknown> => {
+  const briefly = (work: Promise<unknown>): Promise<unknown> => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const enough = new Promise<void>((resolve) => (timer = setTimeout(resolve, STOP_MS)));
-    return Promise.race([waiting.catch(() => undefined), connection.closed(), enough]).finally(() =>
+    return Promise.race([work.catch(() => undefined), connection.closed(), enough]).finally(() =>
       clearTimeout(timer),
     );
   };
@@ -346,8 +183,7 @@ export async function serveModel<T, R>(
     await briefly(Promise.all(requests.map((each) => each.drain())));
     end(requests);
     isStopping = true;
-    stopped.abort(new Error(`this instance of ${serviceName} stops; ask again`));
-    wake();
+    waiting.end();
     await working;
     end(others);
     if (!connection.isClosed()) await briefly(connection.flush());

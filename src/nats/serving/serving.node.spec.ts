@@ -15,7 +15,7 @@ import {
   type ServedModel,
   type ServeModelOptions,
 } from 'rxtensor/nats';
-import { firstValueFrom, toArray, type Observable } from 'rxjs';
+import { firstValueFrom, Subject, toArray, type Observable } from 'rxjs';
 import { startNatsServer, type NatsServer } from '../../../scripts/nats-server';
 import { encodeValue } from '../codec';
 import { flushed } from '../connection';
@@ -384,7 +384,7 @@ describe('A model served over NATS', () => {
 
   it('lets go of requests that come in parts when their senders are slow, and when it stops', async () => {
     const instance = await serve(double, { queue: 2 });
-    const subject = `rxtensor.parts.${'A'.repeat(22)}`;
+    const subject = `_INBOX.rxtensor-parts.${'A'.repeat(22)}`;
     const silent = connection.subscribe(subject, { callback: () => undefined });
     const request = (bytes: number, patience: string): Promise<Msg> => {
       const sent = headers();
@@ -445,7 +445,7 @@ describe('A model served over NATS', () => {
   });
 
   it('is given up while a large answer comes slowly', async () => {
-    const subject = `rxtensor.parts.${'B'.repeat(22)}`;
+    const subject = `_INBOX.rxtensor-parts.${'B'.repeat(22)}`;
     const subscriptions = [
       connection.subscribe(subject, { callback: () => undefined }),
       connection.subscribe(`${name()}.predict`, {
@@ -462,6 +462,18 @@ describe('A model served over NATS', () => {
       `remoteModel: '${name()}' has not answered within 300 ms`,
     ]);
     for (const each of subscriptions) each.unsubscribe();
+  });
+
+  it('is not asked when the subscription ends while the request is made', async () => {
+    const instance = await serve(double);
+    const values = new Subject<number>();
+    const asking = values.pipe(remoteModel(connection, name())).subscribe();
+    values.next(1);
+    asking.unsubscribe();
+    await sleep(50);
+    await connection.flush();
+    const { requests, batches, cancelled } = instance.statistics();
+    expect([requests, batches, cancelled]).toEqual([0, 0, 0]);
   });
 
   it('is missed at once, waited for no longer than the timeout, and called off by who leaves', async () => {
@@ -492,10 +504,15 @@ describe('A model served over NATS', () => {
     await serve((x: dl.Tensor) => x.mul(-2), { version: '2.0.0-beta.1' });
     expect(await ask([1, 2], { version: '1.0.0' })).toEqual([2, 4]);
     expect(await ask([1, 2], { version: '2.0.0-beta.1' })).toEqual([-2, -4]);
+    expect((await ask([1]))[0]! ** 2).toBe(4);
+    await serve((x: dl.Tensor) => x.mul(3), { version: '1.0.0-a.b' });
+    await serve((x: dl.Tensor) => x.mul(4), { version: '1.0.0-a+b' });
+    expect(await ask([1, 1, 1, 1], { version: '1.0.0-a.b' })).toEqual([3, 3, 3, 3]);
+    expect(await ask([1, 1, 1, 1], { version: '1.0.0-a+b' })).toEqual([4, 4, 4, 4]);
+    expect(() => remoteModel(connection, name(), { version: '1.0.0-a_b' })).toThrowError(/option 'version'/);
     expect((await failureOf(ask([1], { version: '3.0.0' }))).message).toMatch(
       /nobody serves .* of version 3\.0\.0/,
     );
-    expect((await ask([1]))[0]! ** 2).toBe(4);
   });
 
   it('answers what waits before it stops', async () => {

@@ -1,7 +1,7 @@
 /** The requests that wait for the model, in the order in which they came; and which of them are computed together. */
 import type { Msg } from '@nats-io/nats-core';
 import type { Decoded } from '../codec';
-import type { Formed } from './batching';
+import type { Form } from './batching';
 
 /** A request that waits for the model. */
 export interface Waiting {
@@ -10,7 +10,7 @@ export interface Waiting {
   /** How many rows it has; null if it cannot be joined with others. */
   readonly rows: number | null;
   /** The same object for inputs that can be joined. */
-  readonly form: Formed;
+  readonly form: Form;
   readonly arrived: number;
   readonly deadline: number;
   readonly request: string;

@@ -16,7 +16,7 @@ export interface Ask {
   /** The life of who asks. */
   readonly life: number;
   readonly epoch: number;
-  /** The step whose pieces are wanted; null when none are. Of who wants to join: the step of its next batch. */
+  /** The step whose pieces are wanted, or that of the next batch of who asks; null when its batches have ended. */
   readonly step: number | null;
   /** The buckets whose parts are wanted. */
   readonly parts: readonly number[];
@@ -35,11 +35,13 @@ export interface Standing {
   readonly isBlank: boolean;
   /** Whether its own vector of the step asked for is ready, so that what is wanted should come. */
   readonly isReady: boolean;
+  /** How many rows its batch of the step asked for has; null when it does not know, or each member has batches of its own. */
+  readonly rows: number | null;
 }
 
-/** The answer to a question for the state: the name of an object in the store. */
+/** The answer to a question for the state: the name of an object in the store; null while that is being written. */
 export interface StateNotice {
-  readonly object: string;
+  readonly object: string | null;
   readonly step: number;
   readonly epoch: number;
 }
@@ -69,8 +71,9 @@ const schemas = {
     step: word,
     isBlank: truth,
     isReady: truth,
+    rows: orNull(word),
   } satisfies ExpectedOf<Standing>),
-  state: fields({ object: text, step: word, epoch: word } satisfies ExpectedOf<StateNotice>),
+  state: fields({ object: orNull(text), step: word, epoch: word } satisfies ExpectedOf<StateNotice>),
 };
 
 interface Messages {

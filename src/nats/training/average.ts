@@ -80,16 +80,16 @@ export function average(peers: DataParallel, optimizer: Optimizer): MonoTypeOper
         const held = output.hold(value);
         let finished: Promise<void> | null = null;
         const turn = inOrder.add(async () => {
-          const began = performance.now();
           const { step } = member;
           const weight = member.weightOf(step);
+          const worked = member.workOn(step);
           const share = await shareOf({ ...held.value, metrics: {} }, trained, settings.statistics, weight);
           held.release();
           let mean: Float32Array | null = null;
           while (!mean && output.isOpen()) {
             // The others have taken the step without this member: its gradients are those of old variables.
             if ((await member.ready(step)) === 'skip') return;
-            mean = await member.average(share.vector, share.weight);
+            mean = await member.average(share.vector, share.weight, worked);
           }
           if (!mean || !output.isOpen()) return;
           const values = mean;
@@ -101,7 +101,7 @@ export function average(peers: DataParallel, optimizer: Optimizer): MonoTypeOper
               return { loss: tensors.at(-1) as LossGradients['loss'], grads };
             }, held.trail),
           );
-          member.advance(performance.now() - began);
+          member.advance();
         });
         waitFor(
           OTHERS,

@@ -92,11 +92,13 @@ describe('dataParallel', () => {
     const [ours, theirs] = await Promise.all(
       [0, 1].map(() => connect({ servers: server.url, noEcho: true })),
     );
-    const patience = { ...usualPatience, silence: 60, answer: 100, hang: 300 };
+    // Its own questions are not answered either while its messages wait: it is patient.
+    const patience = { ...usualPatience, silence: 60, answer: 100 };
     const peers = dataParallel(ours!, `woken-${runs}`, { size: 2, patience }) as PeersOfRun;
     const { settings } = peers[RUN];
     const other = new Membership({
       ...{ ...settings, connection: theirs!, name: 'awake', mostStateBytes: 1 << 22 },
+      patience: { ...settings.patience, hang: 300 },
       layout: layoutFor(settings, [slope], sgd.name, plainHyperparameters(sgd)),
       arithmetic: () => 'other',
       state: runState(new Map([['slope', slope]]), sgd),
@@ -105,7 +107,7 @@ describe('dataParallel', () => {
       while ((await other.ready(other.step)) === 'go') {
         const mean = await other.average(Float32Array.of(other.step, 0), 1);
         await sleep(40);
-        if (mean) other.advance(1);
+        if (mean) other.advance();
       }
     })();
     const { socket } = (ours as unknown as { protocol: { transport: { socket: Socket } } }).protocol
@@ -177,6 +179,24 @@ describe('dataParallel', () => {
       start = theta = start - 0.5 * (difference + 0.5 * velocity);
     }
     expect(slope.dataSync()[0]).toBeCloseTo(theta, 4);
+  });
+
+  it('goes on in the middle of a round of local steps', async () => {
+    const train = async (batches: number, run: string): Promise<unknown[]> => {
+      const peers = dataParallel(connection, run, { size: 1, localSteps: 3 });
+      const losses = await lastValueFrom(
+        dl
+          .examples(points, { epochs: Infinity })
+          .pipe(dl.batch(2), dl.trainStep(sgd, loss, { peers }), dl.download(), take(batches), toArray()),
+      );
+      await peers.close();
+      return losses;
+    };
+    // As a checkpoint of step 4 has it.
+    await train(4, `round-${runs}-a`);
+    expect(sgd.iterations).toBe(4);
+    expect(await train(5, `round-${runs}-b`)).toHaveSize(5);
+    expect(sgd.iterations).toBe(9);
   });
 
   it('averages the statistics, and refuses a change of others', async () => {
@@ -253,9 +273,41 @@ describe('dataParallel', () => {
     await expectAsync(join({}, momentum[1]!, `${run}-momentum`)).toBeRejectedWithError(
       /'nesterov 1' here, 'nesterov 0' in the run/,
     );
+    const small = Object.create(connection, {
+      info: { value: { ...connection.info, max_payload: 5000 } },
+    }) as NatsConnection;
+    const elsewhere = start(dataParallel(small, run, { size: 1 }), { clipNorm: 0.5, learningRate: rate$ });
+    await expectAsync(lastValueFrom(elsewhere)).toBeRejectedWithError(
+      /'mostPayload 5000' here, 'mostPayload 1048576' in the run/,
+    );
     for (const each of training) each.unsubscribe();
     await Promise.all([both.close(), momentous.close()]);
     for (const each of [other, ...momentum]) each.dispose();
+  });
+
+  it('does not let in one whose batches have other numbers of rows', async () => {
+    const run = `rows-${runs}`;
+    const other = dl.train.sgd(0.05);
+    const start = (name: string, size: number, optimizer: dl.Optimizer): Observable<unknown> =>
+      dl
+        .examples(points, { epochs: Infinity })
+        .pipe(
+          dl.batch(size),
+          dl.trainStep(optimizer, loss, { peers: dataParallel(connection, run, { size: 1, name }) }),
+        );
+    let steps = 0;
+    const first = start('first', 2, sgd).subscribe(() => {
+      steps++;
+      dl.waitUntil(sleep(20));
+    });
+    while (steps === 0) await sleep(20);
+    await expectAsync(lastValueFrom(start('second', 3, other))).toBeRejectedWithError(
+      /^dataParallel: the batch of step \d+ has 3 rows here, and 2 at 'first'; wanted the same.*batches: 'own'/,
+    );
+    const before = steps;
+    while (steps < before + 3) await sleep(20);
+    first.unsubscribe();
+    other.dispose();
   });
 
   it('says what a server lacks: JetStream, or a permission', async () => {

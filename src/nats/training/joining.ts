@@ -1,5 +1,6 @@
 import type { Standing } from './asks';
-import { differenceOf, type Layout } from './layout';
+import { differenceOf } from './layout';
+import type { MembershipOptions } from './membership-options';
 import type { Post } from './post';
 import type { RunStores } from './run-stores';
 import { sleep } from './signal';
@@ -7,22 +8,16 @@ import { askWhere } from './standings';
 import { viewWithout, type Member, type StoredView } from './view';
 
 /** Who wants to join. */
-export interface Joiner {
-  readonly run: string;
+export interface Joiner extends Pick<MembershipOptions, 'run' | 'layout' | 'size' | 'patience'> {
   readonly me: Member;
-  readonly layout: Layout;
-  /** How many members begin the run. */
-  readonly size: number;
   /** The step that it can give its part of next. */
   readonly step: number;
   /** The step that its own variables are of. */
   readonly ownStep: number;
   /** Whether its batches have ended: it joins only to take over the state, of `step` or a later one. */
   readonly isDone: boolean;
-  /** Whether it was a member of this run before, which it goes on with if nobody else is left. */
-  readonly hasBegun: boolean;
-  /** An answer must come in so many ms. */
-  readonly answer: number;
+  /** Whether it has had the state of the run, and goes on with it if nobody else is left. */
+  readonly hasHadState: boolean;
   /** Whether others may be about to connect again, so that it means nothing when nobody is there. */
   readonly mayBeAway: () => boolean;
   readonly isClosed: () => boolean;
@@ -33,7 +28,7 @@ export type Joined =
   | {
       readonly kind: 'joined';
       readonly stored: StoredView;
-      readonly isLate: boolean;
+      readonly hadBegun: boolean;
     }
   | { readonly kind: 'behind'; readonly furthest: number }
   | { readonly kind: 'closed' };
@@ -46,10 +41,10 @@ export const LOOK_MS = 50;
  * it may be after it was left out, waits for them.
  *
  * @throws when the others' layout differs, or one of them has the same name; and when nobody is left, and this member has skipped batches towards the
- *   others: to go on from its older variables would leave those batches out
+ *   others, so that to go on from its older variables would leave those batches out, or the others have finished without it
  */
 export async function joinRun(joiner: Joiner, post: Post, stores: RunStores): Promise<Joined> {
-  const { run, me, layout, size, step, ownStep, isDone, hasBegun, isClosed } = joiner;
+  const { run, me, layout, size, step, ownStep, isDone, hasHadState, isClosed } = joiner;
   await stores.views((views) => views.writeLayout(layout.hash, layout.text));
   while (!isClosed()) {
     const before = await stores.views((views) => views.read());
@@ -65,6 +60,9 @@ export async function joinRun(joiner: Joiner, post: Post, stores: RunStores): Pr
         run,
         `this one has that of step ${ownStep} at the ${isDone ? 'end of its batches,' : 'batch of'} step ${step}`,
       );
+    const finished = before?.view.finished;
+    if (isAlone && hasHadState && finished !== undefined && finished > ownStep)
+      throw stateIsLost(run, `they finished at step ${finished}`);
     if (!isAlone && before!.view.layout !== layout.hash) {
       const theirs = await stores.views((views) => views.layout(before!.view.layout));
       throw new Error(
@@ -72,7 +70,7 @@ export async function joinRun(joiner: Joiner, post: Post, stores: RunStores): Pr
           (theirs === null ? '' : `: ${differenceOf(theirs, layout.text)}`),
       );
     }
-    const isBegun = isAlone ? hasBegun : before!.view.isBegun;
+    const isBegun = isAlone ? hasHadState : before!.view.isBegun;
     if (!isAlone && (isBegun || isDone)) {
       const furthest = Math.max(...living.map(({ standing }) => standing?.step ?? 0));
       if (step < furthest && !isDone) return { kind: 'behind', furthest };
@@ -88,11 +86,12 @@ export async function joinRun(joiner: Joiner, post: Post, stores: RunStores): Pr
       isBegun: isBegun || members.length >= size,
       members,
       why: `${me.name} has joined`,
+      ...(isAlone || finished === undefined ? {} : { finished }),
     };
     if (!(await stores.views((views) => views.replace(next, before)))) continue;
     post.announceView();
     const stored = await stores.views((views) => views.read());
-    return { kind: 'joined', stored: stored!, isLate: !isAlone && isBegun };
+    return { kind: 'joined', stored: stored!, hadBegun: !isAlone && isBegun };
   }
   return { kind: 'closed' };
 }
@@ -108,12 +107,12 @@ export function stateIsLost(run: string, found: string): Error {
 /** Those members that are still there, and where they stand if they say so. */
 async function livingOf(
   members: readonly Member[],
-  { me, step, answer, mayBeAway, isClosed }: Joiner,
+  { me, step, patience, mayBeAway, isClosed }: Joiner,
   post: Post,
 ): Promise<{ readonly member: Member; readonly standing: Standing | null }[]> {
   const look = async (member: Member): Promise<Standing | 'silent' | 'gone'> => {
     for (let tries = 0; tries < 2 || (mayBeAway() && !isClosed()); tries++) {
-      const reply = await post.ask(member.name, askWhere(me.life, 0, step), answer);
+      const reply = await post.ask(member.name, askWhere(me.life, 0, step), patience.answer);
       if (reply.kind === 'answer') return reply.answer.life === member.life ? reply.answer : 'gone';
       // A member does not answer itself.
       if (reply.kind === 'silence') return member.name === me.name ? 'gone' : 'silent';
@@ -131,7 +130,7 @@ async function livingOf(
 export async function leaveRun(
   { name, life }: Member,
   why: string,
-  post: Post,
+  post: Pick<Post, 'announceView'>,
   stores: RunStores,
 ): Promise<void> {
   const isIn = (each: Member): boolean => each.name === name && each.life === life;

@@ -133,6 +133,24 @@ describe('Members of a run', () => {
     expect(two[0]!.value()).toBe(0 + 1 + 2 + 3 + 4 + 5 + 6 * 0.5);
   });
 
+  it('say that the connection was closed when the client has given up a server that is gone', async () => {
+    const own = await startNatsServer();
+    const two = await Promise.all(
+      ['a', 'b'].map(async (name) => {
+        const made = await connect({ servers: own.url, maxReconnectAttempts: 2, reconnectTimeWait: 20 });
+        connections.push(made);
+        return toyMember({ connection: made, run, name, size: 2, patience: QUICK });
+      }),
+    );
+    toys.push(...two);
+    await Promise.all(two.map((each) => each.run(2)));
+    const [a] = two as [Toy, Toy];
+    const waiting = a.run(3);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await own.stop();
+    await expectAsync(waiting).toBeRejectedWithError(/closed/);
+  });
+
   it('do not let in a second one of the same name', async () => {
     const two = await allToys(['a', 'b']);
     await Promise.all(two.map((each) => each.run(1)));
@@ -187,6 +205,18 @@ describe('Members of a run', () => {
     return [awake, asleep];
   }
 
+  it('apply nothing when they have slept before an exchange, and were left out', async () => {
+    const patience = { ...QUICK, hang: 300 };
+    const [awake, asleep] = [await toy('a', 2, { patience }), await toy('b', 2, { patience })];
+    await Promise.all([awake, asleep].map((each) => each.run(3)));
+    expect(await asleep.membership.ready(3)).toBe('go');
+    socketOf(asleep).pause();
+    await awake.run(30);
+    socketOf(asleep).resume();
+    // The other's part of this step came before it was left out.
+    expect(await asleep.membership.average(new Float32Array(TOY_LENGTH), 1)).toBeNull();
+  });
+
   it('say that the state is lost when one that was left out skips towards the others, and they are gone', async () => {
     const [awake, asleep] = await oneThatSlept();
     const value = asleep.value();
@@ -197,6 +227,58 @@ describe('Members of a run', () => {
       /all members of run 'toys-\d+' that had its state are gone, and this one has that of step 3 at the batch of step 30; wanted.*checkpoint/,
     );
     expect(asleep.value()).toBe(value);
+  });
+
+  it('say that the run has finished without one that slept, and whose next batch is that of its own state', async () => {
+    const [awake, asleep] = await oneThatSlept();
+    const value = asleep.value();
+    await awake.membership.finish();
+    await expectAsync(asleep.run(40)).toBeRejectedWithError(
+      /that had its state are gone, and they finished at step 30; wanted.*checkpoint/,
+    );
+    expect(asleep.value()).toBe(value);
+  });
+
+  it('go on with the state of one that slept when the others were killed', async () => {
+    const [awake, asleep] = await oneThatSlept();
+    const value = asleep.value();
+    await awake.connection.close();
+    await asleep.run(5);
+    // Alone it has rank 0.
+    expect(asleep.value()).toBe(value + 3 + 4);
+  });
+
+  it('have nothing to come back with when they were left out before they had the state', async () => {
+    let held = Promise.resolve();
+    const patience = { ...QUICK, hang: 300, useless: 2000 };
+    const first = await toy('a', 1, { patience, handover: () => held });
+    await first.run(3);
+    held = new Promise<void>(() => undefined);
+    const late = [await toy('c', 1, { patience }), await toy('d', 1, { patience })];
+    const ends = late.map((each) =>
+      each
+        .run(8)
+        .then(String, String)
+        .finally(() => each.membership.close()),
+    );
+    const names = (): string[] => first.membership.members.map(({ name }) => name);
+    const until = async (isSo: () => boolean): Promise<void> => {
+      while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 10));
+    };
+    while (names().length < 3) {
+      await first.membership.ready(3);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    const going = first.run(4).catch(() => undefined);
+    socketOf(late[0]!).pause();
+    await until(() => !names().includes('c'));
+    socketOf(late[0]!).resume();
+    await until(() => names().includes('c'));
+    await first.connection.close();
+    for (const end of await Promise.all(ends))
+      expect(end).toMatch(/all members of run 'toys-\d+' that had its state are gone/);
+    await first.membership.close();
+    await going;
   });
 
   it('take over the state when one slept through the last steps, and others are still there', async () => {
@@ -219,6 +301,32 @@ describe('Members of a run', () => {
           `all members of run '${run}' .*, and this one has that of step ${membership.step} at the end of its batches, step 10; wanted`,
         ),
       );
+  });
+
+  it('wait for one that has joined at their last step, and does not have the state yet', async () => {
+    const handover = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 300));
+    const first = await toy('a', 1, { handover });
+    await first.run(5);
+    const late = await toy('b', 1);
+    late.membership.startAt(5);
+    const joining = late.run(7);
+    const { read } = await viewStore(await connection(), `rxtensor_${run}`);
+    while ((await read())?.view.members.length !== 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    await Promise.all([first.membership.finish(), joining]);
+    expect(late.value()).toBe(first.value() + 5 + 6);
+  });
+
+  it('keep nothing of a connection that goes on when they have left', async () => {
+    const shared = await connection();
+    const listeners = (): number =>
+      (shared as unknown as { protocol: { listeners: readonly unknown[] } }).protocol.listeners.length;
+    const before = listeners();
+    for (let i = 0; i < 3; i++) {
+      const { membership } = toyMember({ connection: shared, run, name: 'a', size: 1, patience: QUICK });
+      await membership.ready(0);
+      await membership.close();
+    }
+    expect(listeners()).toBe(before);
   });
 
   it('do not leave out the last that has the state while it hangs', async () => {
@@ -256,6 +364,37 @@ describe('Members of a run', () => {
     expect(alike.value()).not.toBe(exact);
     await Promise.all([first, alike, other].map((each) => each.run(6)));
     expect(other.value()).toBe(first.value() + 2 * 0.25);
+  });
+
+  it('do not wait for the state of the first when that is gone', async () => {
+    const first = await toy('a', 2, { handover: () => new Promise<void>(() => undefined) });
+    const starting = first.run(1);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const other = await toy('b', 2, { arithmetic: 'rounded' });
+    // Those who begin a run together take over the state of the first: it cannot be had here.
+    const joined = other.run(1).catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect([first, other].map(({ states }) => states.size)).toEqual([0, 0]);
+    await first.connection.close();
+    await Promise.all([starting.catch(() => undefined), joined]);
+    expect(other.membership.members.map(({ name }) => name)).toEqual(['b']);
+  });
+
+  it('do not wait for the state of the first when that goes while another follows it', async () => {
+    let held = Promise.resolve();
+    const first = await toy('a', 2, { handover: () => held });
+    const starting = first.run(1);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const other = await toy('b', 2, { arithmetic: 'rounded' });
+    await Promise.all([starting, other.run(1)]);
+    await Promise.all([first, other].map((each) => each.run(3)));
+    held = new Promise<void>(() => undefined);
+    const following = other.membership.followFirst();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await first.connection.close();
+    await following;
+    await other.run(5);
+    expect(other.membership.members.map(({ name }) => name)).toEqual(['b']);
   });
 
   it('are in the view no more when they leave while they join', async () => {

@@ -1,4 +1,5 @@
-import type { Msg, NatsConnection, Subscription } from '@nats-io/nats-core';
+import type { Msg, NatsConnection, Status, Subscription } from '@nats-io/nats-core';
+import { closedMessage } from '../connection';
 import { decodeMessage, encodeMessage, type Ask, type Standing, type StateNotice } from './asks';
 import type { Traffic } from './membership-options';
 import { ALL, senderIn, subjectOf, type SubjectKind } from './subjects';
@@ -13,8 +14,8 @@ export interface Receiver {
   readonly piece: (bytes: Uint8Array, sender: string) => void;
   /** A question. Null where it is this member's own. Throws if it is to be refused. */
   readonly ask: (ask: Ask, sender: string) => Standing | null;
-  /** A question for the state. */
-  readonly state: (sender: string) => Promise<StateNotice>;
+  /** A question for the state. Throws if it cannot be had. */
+  readonly state: () => StateNotice;
   /** The view has changed. */
   readonly view: () => void;
   /** The connection was lost, or is there again. */
@@ -75,17 +76,19 @@ export function openPost(connection: NatsConnection, run: string, me: string, re
       const standing = receiver.ask(decodeMessage('ask', message.data), sender);
       if (standing) message.respond(encodeMessage('standing', standing));
     }),
-    subscribe('state', me, (message, sender) => {
-      receiver
-        .state(sender)
-        .then((notice) => isOpen && message.respond(encodeMessage('state', notice)), refuse);
+    subscribe('state', me, (message) => {
+      message.respond(encodeMessage('state', receiver.state()));
     }),
   ];
+  // The client keeps who listens, and all that it hears, until that stops.
+  const statuses = connection.status() as AsyncIterable<Status> & { readonly stop?: () => void };
   void (async () => {
-    for await (const { type } of connection.status()) {
+    for await (const { type } of statuses) {
       if (!isOpen) return;
       if (type === 'disconnect' || type === 'reconnect') receiver.connected(type === 'reconnect');
     }
+    // The connection was closed for good: who asks finds out.
+    if (isOpen) receiver.connected(true);
   })();
   const publish = (subject: string, data?: Uint8Array): void => {
     // A connection that was closed for good is noticed by whoever asks; here it only means that nobody hears it.
@@ -96,10 +99,7 @@ export function openPost(connection: NatsConnection, run: string, me: string, re
       const message = await connection.request(subjectOf(run, kind, to, me), data, { timeout });
       return { kind: 'answer', data: message.data } as const;
     } catch (error) {
-      if (connection.isClosed())
-        throw new Error(`dataParallel: the connection to the server of run '${run}' was closed`, {
-          cause: error,
-        });
+      if (connection.isClosed()) throw new Error(closedMessage('dataParallel'), { cause: error });
       return { kind: isNobody(error) ? 'nobody' : 'silence' } as const;
     }
   };
@@ -130,6 +130,7 @@ export function openPost(connection: NatsConnection, run: string, me: string, re
     traffic: () => ({ sent, received, refused, lastRefusal }),
     close: () => {
       isOpen = false;
+      statuses.stop?.();
       for (const each of subscriptions) each.unsubscribe();
     },
   };

@@ -9,7 +9,7 @@ import type { View } from './view';
 export interface Outbox {
   readonly send: (kind: PieceKind, receiver: string, bytes: Uint8Array) => void;
   /** The view may have changed. */
-  readonly noteNewerEpoch: () => void;
+  readonly noteNewer: () => void;
   /** A piece brought a round forward. */
   readonly wake: () => void;
 }
@@ -107,7 +107,7 @@ export class Rounds {
     const view = this.#view;
     if (!view || !this.#isSettled || this.#length === null || epoch > view.epoch) {
       if (!view || epoch >= view.epoch) this.#keepWaiting(bytes, sender);
-      if (view && epoch > view.epoch) this.outbox.noteNewerEpoch();
+      if (view && epoch > view.epoch) this.outbox.noteNewer();
       return;
     }
     // What belongs to the past comes from a member that has not noticed yet.
@@ -116,15 +116,16 @@ export class Rounds {
     if (rank < 0) throw new Error(`a piece came from '${sender}', which is no member`);
     if (step > this.step + 1)
       throw new Error(`a piece of '${sender}' is of step ${step}, at step ${this.step}`);
-    this.#heard.set(sender, performance.now());
     const round = this.#round(step);
     if (!round.fits(kind, bucket, rank, elements))
       throw new Error(
         `a piece of '${sender}' has ${elements} elements of bucket ${bucket}, which it has not`,
       );
-    if (round.has(kind, bucket, rank)) return;
-    const values = valuesOfPiece(bytes);
-    if (!values) throw new Error(`a piece of '${sender}' is damaged`);
+    const hasCome = round.has(kind, bucket, rank);
+    const values = hasCome ? null : valuesOfPiece(bytes);
+    if (!values && !hasCome) throw new Error(`a piece of '${sender}' is damaged`);
+    this.#heard.set(sender, performance.now());
+    if (!values) return;
     if (kind === 'sum') round.addSum(bucket, values);
     else if (round.addPart(bucket, rank, values, weight)) this.#sendSum(step, round, bucket, ALL);
     if (round.isComplete || kind === 'sum') this.outbox.wake();

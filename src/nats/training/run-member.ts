@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import { backendReport } from '../../tensor';
+import { tensorsIn } from '../../tensor/container';
 import type { Optimizer } from '../../tensor/optimizers/optimizer';
 import type { Variable } from '../../tensor/variable';
 import type { Layout } from './layout';
@@ -20,7 +21,7 @@ export class RunMember {
   /** The outer optimizer; null when every step is one of all members. */
   readonly outer: OuterSteps | null;
   readonly #membership: Membership;
-  #weight: { readonly step: number; readonly rows: number } | null = null;
+  #weight: { readonly step: number; readonly rows: number; readonly at: number } | null = null;
   /** The round of local steps that this member is in. */
   #round = -1;
   /** The round in which this member's own steps do not count, since it took over a state in the middle of it. */
@@ -90,30 +91,39 @@ export class RunMember {
     return this.#membership.traffic;
   }
 
-  /** See {@link Membership.ready}. A member that computes otherwise than the first takes over its state now and then. */
-  async ready(step: number): Promise<'go' | 'skip'> {
-    const found = await this.#membership.ready(step);
+  /** See {@link Membership.ready}. A member that computes otherwise than the first takes over its state now and then. @param batch of the step, before it is parted */
+  async ready(step: number, batch?: unknown): Promise<'go' | 'skip'> {
+    const isShared = this.settings.batches === 'shared';
+    const found = await this.#membership.ready(
+      step,
+      isShared ? (tensorsIn(batch)[0]?.shape[0] ?? null) : null,
+    );
     const isTime = step > 0 && step % this.settings.follow === 0;
     if (found === 'go' && isTime) await this.#membership.followFirst();
     return found;
   }
 
-  average(vector: Float32Array, weight: number): Promise<Float32Array | null> {
-    return this.#membership.average(vector, weight);
+  average(vector: Float32Array, weight: number, milliseconds: number): Promise<Float32Array | null> {
+    return this.#membership.average(vector, weight, milliseconds);
   }
 
-  advance(milliseconds: number): void {
-    this.#membership.advance(milliseconds);
+  advance(): void {
+    this.#membership.advance();
   }
 
   /** Notes how many rows this member has of a step's batch. */
   noteWeight(step: number, rows: number): void {
-    this.#weight = { step, rows };
+    this.#weight = { step, rows, at: performance.now() };
   }
 
   /** The weight of this member's gradients: the rows that were noted for the step, otherwise 1. */
   weightOf(step: number): number {
     return this.#weight?.step === step ? this.#weight.rows : 1;
+  }
+
+  /** How many ms ago the rows were noted for the step: this member has been at work on them since. */
+  workOn(step: number): number {
+    return this.#weight?.step === step ? performance.now() - this.#weight.at : 0;
   }
 
   /** Resolves when a step has been taken, or this member has left. */

@@ -1,4 +1,6 @@
 import type { NatsConnection } from '@nats-io/nats-core';
+import { opener } from '../patient';
+import { isNotEnabled } from '../jetstream-errors';
 import { messageOf } from '../refusals';
 import { sleep } from './signal';
 import { snapshotsIn, type Snapshots } from './snapshots';
@@ -8,7 +10,6 @@ const RETRY_MS = 100;
 
 /** The stores of a run, in JetStream. They are opened when they are first needed, and every call is tried again until the server answers. */
 export class RunStores {
-  #stores: Promise<{ readonly views: ViewStore; readonly snapshots: Snapshots }> | null = null;
   #wereThere = false;
 
   /**
@@ -34,24 +35,18 @@ export class RunStores {
 
   /** Removes the snapshots of this member, if there can be any. */
   async clear(): Promise<void> {
-    if (this.#stores) await (await this.#stores).snapshots.clear();
+    if (this.#wereThere) await (await this.#open()).snapshots.clear();
   }
 
-  async #open(): Promise<{ readonly views: ViewStore; readonly snapshots: Snapshots }> {
+  readonly #open = opener(async () => {
     const bucket = `rxtensor_${this.run}`;
-    this.#stores ??= Promise.all([
+    const [views, snapshots] = await Promise.all([
       viewStore(this.connection, bucket),
       snapshotsIn(this.connection, bucket, this.mostStateBytes),
-    ]).then(([views, snapshots]) => ({ views, snapshots }));
-    try {
-      const opened = await this.#stores;
-      this.#wereThere = true;
-      return opened;
-    } catch (error) {
-      this.#stores = null;
-      throw error;
-    }
-  }
+    ]);
+    this.#wereThere = true;
+    return { views, snapshots };
+  });
 
   async #stubbornly<T>(work: () => Promise<T>): Promise<T> {
     for (;;) {
@@ -72,13 +67,10 @@ export class RunStores {
   }
 }
 
-/** JetStream is off in the server; or it is for this account. https://github.com/nats-io/nats-server/blob/main/server/errors.json */
-const OFF_CODES: readonly unknown[] = [10039, 10076];
-
 /** What helps against an error that does not go away by itself; null for others. @param wereThere whether the stores were there before: then JetStream comes back */
 function cureOf(error: unknown, wereThere: boolean): string | null {
-  const { name, code, cause, message = '' } = error as Partial<Error> & { readonly code?: unknown };
-  if (!wereThere && (OFF_CODES.includes(code) || /jetstream( is)? not enabled/i.test(message)))
+  const { name, cause, message = '' } = error as Partial<Error>;
+  if (!wereThere && isNotEnabled(error))
     return "a server with JetStream ('nats-server -js'), for this account too";
   if (name === 'PermissionViolationError' || /permissions violation/i.test(message))
     return 'permissions for the subjects of JetStream and of the run, as in docs/nats/run.conf';

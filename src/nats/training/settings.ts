@@ -4,6 +4,7 @@ import { assertOptions, type OptionNames } from '../../tensor/options';
 import type { Variable } from '../../tensor/variable';
 import { assertPositiveInteger, assertSeed, wrongGiven } from '../../streams/checks/arguments';
 import { parameters } from '../../streams/ownership/remembered-variables';
+import { assertConnection } from '../connection';
 import { assertShareable, layoutOf, type Layout } from './layout';
 import { usualPatience, type Patience } from './patience';
 import { isName } from './subjects';
@@ -79,7 +80,7 @@ const OPERATOR = 'dataParallel';
 
 /** @throws when something is wrong */
 export function settingsOf(connection: NatsConnection, run: string, options: DataParallelOptions): Settings {
-  assertConnection(connection);
+  assertConnection(OPERATOR, connection);
   if (!isName(run))
     throw wrongGiven(OPERATOR, "argument 'run'", run, "a name of at most 64 letters, digits, '_' and '-'");
   assertOptions<DataParallelOptions>(OPERATOR, options, names);
@@ -140,17 +141,6 @@ export function settingsOf(connection: NatsConnection, run: string, options: Dat
   };
 }
 
-function assertConnection(connection: unknown): void {
-  const { publish, subscribe, request } = (connection ?? {}) as Partial<NatsConnection>;
-  if ([publish, subscribe, request].every((each) => typeof each === 'function')) return;
-  throw wrongGiven(
-    OPERATOR,
-    "argument 'connection'",
-    connection,
-    'a connection of @nats-io, as connect() gives',
-  );
-}
-
 function drawnName(): string {
   return Array.from({ length: 2 }, () => Math.floor(Math.random() * 2 ** 32).toString(36)).join('');
 }
@@ -176,7 +166,9 @@ export function layoutFor(
   optimizer: string,
   plain: Readonly<Record<string, string | number>>,
 ): Layout {
-  const { seed, batches, localSteps, outerLearningRate, outerMomentum, statistics } = settings;
-  const own = { seed, batches, localSteps, outerLearningRate, outerMomentum };
+  const { seed, batches, localSteps, outerLearningRate, outerMomentum, statistics, connection } = settings;
+  // Members cut the vector into messages by what their servers take.
+  const mostPayload = connection.info?.max_payload ?? 0;
+  const own = { seed, batches, localSteps, outerLearningRate, outerMomentum, mostPayload };
   return layoutOf(trained, statistics, { optimizer, ...plain, ...own });
 }

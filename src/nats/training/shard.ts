@@ -57,7 +57,7 @@ export function shard<T>(peers: DataParallel): MonoTypeOperatorFunction<T> {
         let finished: Promise<void> | null = null;
         const turn = inOrder.add(async () => {
           try {
-            if ((await member.ready(step)) === 'skip' || !output.isOpen()) return;
+            if ((await member.ready(step, held.value)) === 'skip' || !output.isOpen()) return;
             finished = trackedEmission(name, () =>
               output.emit(() => {
                 const lent = held.lend();

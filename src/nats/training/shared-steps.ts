@@ -32,7 +32,9 @@ export function sharedSteps(
   member: RunMember,
 ): SharedSteps {
   const inOrder = inOrderFor(output);
-  let received = parts.optimizer.iterations;
+  /** A run that is resumed may begin in the middle of a round. */
+  const first = parts.optimizer.iterations;
+  let received = first;
 
   /** Computes this member's part. Null when that failed, or nobody is subscribed any more. */
   const contribute = (
@@ -82,7 +84,7 @@ export function sharedSteps(
     const statistics = RememberedVariables.of(member.settings.statistics);
     try {
       while (output.isOpen()) {
-        if ((await member.ready(step)) === 'skip') return null;
+        if ((await member.ready(step, batch.value)) === 'skip') return null;
         const began = performance.now();
         const contribution = contribute(batch, step);
         if (!contribution) return null;
@@ -90,14 +92,14 @@ export function sharedSteps(
         const reading = shareOf(made.value, member.trained, member.settings.statistics, weight);
         const share = await reading.finally(made.release);
         const worked = performance.now() - began;
-        const mean = await member.average(share.vector, share.weight);
+        const mean = await member.average(share.vector, share.weight, worked);
         if (!output.isOpen()) return null;
         if (!mean) {
           statistics.restore();
           continue;
         }
         const finished = take(batch, mean, share);
-        member.advance(worked);
+        member.advance();
         return { finished };
       }
       return null;
@@ -105,6 +107,9 @@ export function sharedSteps(
       statistics.release();
     }
   };
+
+  /** The longest step of this member alone, in ms. */
+  let longest = 0;
 
   /** Ends a round of local steps: an outer step of all members. */
   const endRound = async (round: number): Promise<void> => {
@@ -120,7 +125,7 @@ export function sharedSteps(
         reading = shareOf({ loss, grads, metrics: {} }, trained, settings.statistics, isOut ? 0 : 1);
       });
       const { vector, weight } = await reading!;
-      const mean = await member.average(isOut ? vector.fill(0) : vector, weight);
+      const mean = await member.average(isOut ? vector.fill(0) : vector, weight, longest);
       if (!output.isOpen()) return;
       if (!mean) continue;
       tidy(() => {
@@ -128,7 +133,7 @@ export function sharedSteps(
         outer.step(tensors.slice(0, trained.length));
         settings.statistics.forEach((each, i) => each.assign(tensors[trained.length + i]!));
       });
-      member.advance(0);
+      member.advance();
       return;
     } while ((await member.ready(round)) === 'go');
   };
@@ -138,14 +143,17 @@ export function sharedSteps(
     const { localSteps } = member.settings;
     const round = Math.floor(step / localSteps);
     if (!member.isInRound(round)) {
-      if (step % localSteps !== 0 || (await member.ready(round)) === 'skip') return null;
+      if ((step % localSteps !== 0 && step !== first) || (await member.ready(round, batch.value)) === 'skip')
+        return null;
       member.enter(round);
     }
     let finished: Promise<void> | null = null;
     if (!member.sitsOut(round)) {
+      const began = performance.now();
       const contribution = contribute(batch, step);
       if (!contribution) return null;
       const { made } = contribution;
+      longest = Math.max(longest, performance.now() - began);
       finished = trackedEmission(name, () => parts.emit(() => parts.step(made.handOver()), batch.trail));
     }
     if ((step + 1) % localSteps === 0 && output.isOpen()) await endRound(round);

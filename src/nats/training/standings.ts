@@ -11,7 +11,7 @@ export interface Inquiry {
   readonly wait: (milliseconds: number) => Promise<unknown>;
 }
 
-/** An ask of who wants to know only where a member stands. @param step of who wants to join: that of its next batch */
+/** An ask of who wants to know only where a member stands. @param step that of the next batch of who asks, if one comes */
 export function askWhere(life: number, epoch: number, step: number | null = null): Ask {
   return { life, epoch, step, parts: [], sums: [] };
 }
@@ -23,20 +23,19 @@ const LATER_MS = 50;
 /** Asks members until all follow a view. Returns where they stand, by name, and the names of those that are gone. */
 export async function standingsOf(
   members: readonly Member[],
-  life: number,
-  epoch: number,
+  question: Ask,
   { ask, judge, isOver, wait }: Inquiry,
 ): Promise<{ readonly standings: ReadonlyMap<string, Standing>; readonly gone: readonly string[] }> {
   const standings = new Map<string, Standing>();
   const gone: string[] = [];
   const follow = async (name: string): Promise<void> => {
     while (!isOver()) {
-      const reply = await ask(name, askWhere(life, epoch));
+      const reply = await ask(name, question);
       if (judge(name, reply) === 'gone') {
         gone.push(name);
         return;
       }
-      if (reply.kind === 'answer' && reply.answer.epoch === epoch) {
+      if (reply.kind === 'answer' && reply.answer.epoch === question.epoch) {
         standings.set(name, reply.answer);
         return;
       }
@@ -58,7 +57,9 @@ export async function isNeeded(
     others.map(async ({ name, life }) => {
       const reply = await ask(name, question);
       const isThere = judge(name, reply) === 'there';
-      return reply.kind === 'answer' ? reply.answer.life === life && reply.answer.step < step : isThere;
+      if (reply.kind !== 'answer') return isThere;
+      const { answer } = reply;
+      return answer.life === life && (answer.isBlank || answer.step < step);
     }),
   );
   return needs.includes(true);

@@ -2,6 +2,7 @@ import type { Checkpoint } from '../../streams/checkpoints/format';
 import type { StateNotice } from './asks';
 import type { Post } from './post';
 import type { RunStores } from './run-stores';
+import { sleep } from './signal';
 
 /** The state of the training that members share. */
 export interface SharedState {
@@ -11,10 +12,32 @@ export interface SharedState {
   readonly restore: (checkpoint: Checkpoint, place: string, step: number) => void;
 }
 
+/** A snapshot that is being written, has been written under a name, or could not be. */
+interface Saved {
+  readonly step: number;
+  object: string | null;
+  fault: { readonly error: unknown } | null;
+}
+
+/** Whose state is taken over, and which. */
+export interface Giver {
+  readonly name: string;
+  readonly epoch: number;
+  /** The step that the state must be of; null for any. */
+  readonly wanted: number | null;
+  /** It must answer in so many ms. */
+  readonly answer: number;
+  /** Whether the state interests nobody any more. */
+  readonly isOver: () => boolean;
+}
+
+/** From one question to the next while a snapshot is being written, in ms. */
+const SOON_MS = 20;
+
 /** Hands the state of one member to others, through the object store: it may be larger than a message. */
 export class StateTransfer {
-  /** The snapshot that was written last, for all who ask at its step. */
-  #saved: { readonly step: number; readonly object: Promise<string> } | null = null;
+  /** The snapshot that was begun last, for all who ask at its step. */
+  #saved: Saved | null = null;
 
   /** @param run for messages */
   constructor(
@@ -23,44 +46,55 @@ export class StateTransfer {
     private readonly stores: RunStores,
   ) {}
 
-  /** Writes the state of a step, if that has not been done, and returns its name. @param owner a name that no other life has */
-  async offer(owner: string, step: number, epoch: number): Promise<StateNotice> {
-    if (this.#saved?.step !== step) this.#saved = { step, object: this.#save(`${owner}-${step}`) };
-    return { object: await this.#saved.object, step, epoch };
-  }
-
   /**
-   * Takes over the state of another member. Returns its step, or null when it could not be had.
+   * The name of the state of a step, which begins to be written if it has not been yet. Nobody is kept waiting: who asks, asks again.
    *
-   * @param wanted the step that it must be of; null for any
-   * @param gone resolves when the other is gone, so that nothing is waited for any more
+   * @param owner a name that no other life has
+   * @throws once, when it could not be written
    */
-  async take(
-    post: Post,
-    from: string,
-    epoch: number,
-    wanted: number | null,
-    timeout: number,
-    gone: Promise<void>,
-  ): Promise<number | null> {
-    const reply = await Promise.race([post.askState(from, timeout), gone]);
-    if (reply?.kind !== 'answer') return null;
-    const { object, step, epoch: its } = reply.answer;
-    if (its !== epoch || step !== (wanted ?? step)) return null;
-    const checkpoint = await this.stores.snapshots((snapshots) => snapshots.load(object));
-    if (!checkpoint) return null;
-    this.state.restore(checkpoint, `run '${this.run}'`, step);
-    return step;
+  offer(owner: string, step: number, epoch: number): StateNotice {
+    if (this.#saved?.step !== step) this.#saved = this.#save(`${owner}-${step}`, step);
+    const { object, fault } = this.#saved;
+    if (fault) {
+      this.#saved = null;
+      throw fault.error;
+    }
+    return { object, step, epoch };
   }
 
-  async #save(object: string): Promise<string> {
-    try {
-      const checkpoint = await this.state.snapshot();
-      await this.stores.snapshots((snapshots) => snapshots.save(object, checkpoint));
-    } catch (error) {
+  /** Takes over the state of another member. Returns its step, or null when it could not be had: the other does not answer, or has followed another view. */
+  async take(post: Post, { name, epoch, wanted, answer, isOver }: Giver): Promise<number | null> {
+    while (!isOver()) {
+      const reply = await post.askState(name, answer);
+      if (reply.kind !== 'answer') return null;
+      const { object, step, epoch: its } = reply.answer;
+      if (its !== epoch || step !== (wanted ?? step)) return null;
+      if (object === null) {
+        await sleep(SOON_MS);
+        continue;
+      }
+      const checkpoint = await this.stores.snapshots((snapshots) => snapshots.load(object));
+      if (!checkpoint || isOver()) return null;
+      this.state.restore(checkpoint, `run '${this.run}'`, step);
+      // What was written of this member's own state is that of the run no more.
       this.#saved = null;
-      throw error;
+      return step;
     }
-    return object;
+    return null;
+  }
+
+  #save(object: string, step: number): Saved {
+    const saved: Saved = { step, object: null, fault: null };
+    const write = async (): Promise<void> => {
+      try {
+        const checkpoint = await this.state.snapshot();
+        await this.stores.snapshots((snapshots) => snapshots.save(object, checkpoint));
+        saved.object = object;
+      } catch (error) {
+        saved.fault = { error };
+      }
+    };
+    void write();
+    return saved;
   }
 }

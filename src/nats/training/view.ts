@@ -1,6 +1,17 @@
+import { jetstream } from '@nats-io/jetstream';
 import { Kvm, type KV } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/nats-core';
-import { expected, fields, integer, list, oneOf, text, type ExpectedOf } from '../../streams/checks/schema';
+import {
+  expected,
+  fields,
+  integer,
+  list,
+  oneOf,
+  optional,
+  text,
+  type ExpectedOf,
+} from '../../streams/checks/schema';
+import { ANSWER_MS } from '../patient';
 import { isName } from './subjects';
 
 /** A member, as the view lists it. */
@@ -23,15 +34,20 @@ export interface View {
   readonly members: readonly Member[];
   /** Why the view was changed, for people. */
   readonly why: string;
+  /** How many steps had been taken when a member finished last; left out before one has. */
+  readonly finished?: number;
 }
 
 /** The next view, without some members. @param why for people */
 export function viewWithout(
-  { epoch, layout, isBegun, members }: View,
+  { epoch, layout, isBegun, members, finished }: View,
   isGone: (member: Member) => boolean,
   why: string,
 ): Omit<View, 'version'> {
-  return { epoch: epoch + 1, layout, isBegun, members: members.filter((each) => !isGone(each)), why };
+  return {
+    ...{ epoch: epoch + 1, layout, isBegun, members: members.filter((each) => !isGone(each)), why },
+    ...(finished === undefined ? {} : { finished }),
+  };
 }
 
 const VERSION = 1;
@@ -50,6 +66,7 @@ const schema = fields({
     } satisfies ExpectedOf<Member>),
   ),
   why: text,
+  finished: optional(integer(0, WORD)),
 } satisfies ExpectedOf<View>);
 
 /** A view, and where it stands among its changes. */
@@ -71,9 +88,15 @@ export interface ViewStore {
 
 const KEY = 'view';
 
-/** The store of a run. It is made when it does not exist yet. */
+/**
+ * The store of a run. It is made when it does not exist yet. It is read by messages of the API and not directly: a direct answer is what a member has written, and could be sent
+ * to any subject, as if it came from another.
+ */
 export async function viewStore(connection: NatsConnection, bucket: string): Promise<ViewStore> {
-  const store: KV = await new Kvm(connection).create(bucket, { history: 1 });
+  const store: KV = await new Kvm(jetstream(connection, { timeout: ANSWER_MS })).create(bucket, {
+    history: 1,
+    allow_direct: false,
+  });
   return {
     read: async () => {
       const entry = await store.get(KEY);
