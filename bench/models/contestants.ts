@@ -46,13 +46,21 @@ interface TheirTensor {
   readonly dataSync: () => ArrayLike<number>;
 }
 
-interface TheirTensor {
-  readonly dataSync: () => ArrayLike<number>;
-}
+/**
+ * Nodes that are compared in place of a model's outputs. Handtrack's detections are not the best on tfjs-wasm: of scores up to 0.048, which both libraries and TensorFlow.js's
+ * CPU backend compute, it keeps some of 0.007. So what the boxes are chosen from is compared.
+ */
+const comparedInstead: Readonly<Record<string, readonly string[]>> = {
+  handtrack: ['Identity_6', 'StatefulPartitionedCall/concat_1'],
+};
 
 const require = createRequire(join(process.cwd(), 'test/models/packages.ts'));
 
-async function tensorFlowWasm(): Promise<TensorFlow> {
+const converter = (): { readonly loadGraphModel: (handler: object) => Promise<TheirModel> } =>
+  require('@tensorflow/tfjs-converter') as ReturnType<typeof converter>;
+
+/** TensorFlow.js with its WebAssembly backend and its loader, which are ready. */
+export async function tensorFlowWasm(): Promise<TensorFlow> {
   const tf = require('@tensorflow/tfjs-core') as TensorFlow;
   const wasm = require('@tensorflow/tfjs-backend-wasm') as {
     readonly setWasmPaths: (folder: string) => void;
@@ -60,6 +68,7 @@ async function tensorFlowWasm(): Promise<TensorFlow> {
   };
   wasm.setWasmPaths(join(process.cwd(), 'test/models/node_modules/@tensorflow/tfjs-backend-wasm/dist/'));
   wasm.setThreadsCount(1);
+  converter();
   tf.env().set('PROD', true);
   await tf.setBackend('wasm');
   await tf.ready();
@@ -98,12 +107,13 @@ function described(name: string): { compared: readonly string[]; waits: boolean 
   const outputs = Object.keys(signature?.outputs ?? {});
   const names = outputs.length > 0 ? outputs : last.map((node) => node.name);
   return {
-    compared: names.map((output) => comparedNode(name, output)),
+    compared: comparedInstead[name] ?? names.map((output) => comparedNode(name, output)),
     waits: nodes.some(({ op }) => ofValues.test(op)),
   };
 }
 
-function graphCase(name: string): ModelCase {
+/** A graph model beside TensorFlow.js's WebAssembly backend. */
+export function graphCase(name: string): ModelCase {
   const { compared, waits } = described(name);
   return {
     name,
@@ -119,9 +129,7 @@ function graphCase(name: string): ModelCase {
     },
     theirs: async () => {
       const tf = await tensorFlowWasm();
-      const { loadGraphModel: load } = require('@tensorflow/tfjs-converter') as {
-        readonly loadGraphModel: (handler: object) => Promise<TheirModel>;
-      };
+      const { loadGraphModel: load } = converter();
       const model = await load({ load: () => Promise.resolve(modelArtifacts(name)) });
       const inputs = Object.fromEntries(
         model.inputs.map((input) => {
