@@ -19,7 +19,9 @@ import { ofValues, type TheirModel } from './their-model';
 /** A model that is loaded, on its input. */
 export interface Loaded {
   readonly run: () => Promise<void>;
-  /** The values of all outputs, each output in one row. */
+  /** Runs it to the values of its outputs, as a program does that uses them. */
+  readonly first: () => Promise<void>;
+  /** The values of the compared nodes, each in one row. */
   readonly outputs: () => Promise<readonly ArrayLike<number>[]>;
 }
 
@@ -85,6 +87,13 @@ function ourRun(
     run: async () => {
       dl.dispose(waits ? await model.predictAsync(inputs) : model.predict(inputs));
     },
+    first: async () => {
+      const result = await model.predictAsync(inputs);
+      await Promise.all(
+        [result instanceof dl.Tensor ? result : Object.values(result)].flat().map((y) => y.data()),
+      );
+      dl.dispose(result);
+    },
     outputs: async () => {
       const results = await model.executeAsync(inputs, compared);
       const values = await Promise.all(results.map((each) => each.data()));
@@ -142,8 +151,16 @@ export function graphCase(name: string): ModelCase {
           return [input.name, tf.tensor(values, shape, dtype)] as const;
         }),
       );
+      const result = async (): Promise<unknown> =>
+        waits ? model.executeAsync(inputs) : model.predict(inputs);
       return {
-        run: async () => tf.dispose(waits ? await model.executeAsync(inputs) : model.predict(inputs)),
+        run: async () => tf.dispose(await result()),
+        first: async () => {
+          const found = (await result()) as object;
+          const tensors = ('dataSync' in found ? [found] : Object.values(found)) as TheirTensor[];
+          for (const each of tensors) each.dataSync();
+          tf.dispose(tensors);
+        },
         outputs: async () => {
           const results = [
             waits ? await model.executeAsync(inputs, compared) : model.execute(inputs, compared),
@@ -184,6 +201,9 @@ function onnxCase(model: PublicModel): ModelCase {
       const session = await onnxSession(bytes(), feeds);
       return {
         run: async () => {
+          await session.run();
+        },
+        first: async () => {
           await session.run();
         },
         outputs: async () => {

@@ -45,7 +45,7 @@ async function runOnce({ name, side }: NonNullable<ModelSuiteOptions['once']>): 
   const { rss } = process.memoryUsage();
   const start = performance.now();
   const loaded = await c[side]();
-  await loaded.outputs();
+  await loaded.first();
   const first = performance.now() - start;
   for (let run = 0; run < RUNS; run++) await loaded.run();
   return { first, bytes: 1024 * process.resourceUsage().maxRSS - rss };

@@ -27,8 +27,8 @@ function hasOnlyTensors(value: unknown): boolean {
 }
 
 /** One value with the rows of all, which have one form. The caller frees it. */
-function joined<T>(all: readonly Waiting<T, unknown>[]): T {
-  const [first] = all as [Waiting<T, unknown>];
+function joined<T, R>(all: readonly Waiting<T, R>[]): T {
+  const [first] = all as [Waiting<T, R>];
   return tidy(() =>
     mapContainer(first.input.value, (tensor) =>
       concat(all.map(({ input }) => input.tensors[first.places.get(tensor)!]!)),
