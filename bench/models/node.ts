@@ -3,6 +3,7 @@ import * as dl from 'rxtensor';
 import { difference } from '../difference';
 import { measurePairs } from '../measure';
 import { isChosen, type ModelResult, type ModelSuiteOptions, type OnceResult } from './case';
+import { runPackage } from './run-package';
 import { graphCase, modelCases, tensorFlowWasm, type ModelCase } from './contestants';
 
 /** As the specs of the models compare them. */
@@ -51,12 +52,16 @@ async function runOnce({ name, side }: NonNullable<ModelSuiteOptions['once']>): 
   return { first, bytes: 1024 * process.resourceUsage().maxRSS - rss };
 }
 
-const { rounds, only = '', once } = JSON.parse(process.argv[2] ?? '{}') as ModelSuiteOptions;
+const { rounds, only = '', once, package: one } = JSON.parse(process.argv[2] ?? '{}') as ModelSuiteOptions;
 
 async function runModels(): Promise<void> {
   dl.setBackend('cpu');
   if (once) {
     process.send?.(await runOnce(once));
+    return;
+  }
+  if (one) {
+    process.send?.(await runPackage(one));
     return;
   }
   const chosen = modelCases().filter(({ name, peer }) => isChosen(only, `${name} ${peer}`));

@@ -1,4 +1,4 @@
-import type { ModelResult } from './case';
+import type { Compared } from './case';
 
 /** Pairs of runs, unless they take long. */
 const PAIRS = 7;
@@ -15,7 +15,7 @@ export async function alternating(
   ours: () => Promise<number>,
   theirs: () => Promise<number>,
   mostMs: number,
-): Promise<Required<Pick<ModelResult, 'ours' | 'theirs' | 'ratio'>>> {
+): Promise<Compared> {
   const pairs: [number, number][] = [];
   const start = performance.now();
   while (pairs.length < PAIRS && (pairs.length === 0 || performance.now() - start < mostMs))

@@ -9,7 +9,6 @@ import {
   weight,
   type GraphDescription,
 } from '../../test/support/graph-files';
-import { activeBackend } from '../kernels';
 import { observeDevice } from '../tensor/device-observers';
 
 /** Loads a model, uses it, and frees it: nothing else may be left. */
@@ -79,18 +78,6 @@ describe('A graph model', () => {
       expect(signature!.inputs).toEqual([{ name: 'x', shape: [null], dtype: 'float32' }]);
       expect(signature!.outputs.map(({ name }) => name)).toEqual(['result', 'part']);
       expect(signature!.outputs).toEqual(outputs);
-    });
-  });
-
-  it('compiles side by side what its first asynchronous run needs, for each kind of inputs', async () => {
-    await withModel(line, async (model) => {
-      const backend = activeBackend();
-      const prepare = backend.prepare ? spyOn(backend, 'prepare' as never).and.callThrough() : null;
-      const x = dl.tensor1d([3, 4]);
-      for (let call = 0; call < 3; call++)
-        expect(await numbers(await model.predictAsync(x))).toEqual([7, 17]);
-      expect(prepare?.calls.count()).toBe(prepare ? 1 : undefined);
-      x.dispose();
     });
   });
 

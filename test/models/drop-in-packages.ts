@@ -60,18 +60,22 @@ async function bundled({ name }: Package, side: Side, entry: string, options: Bu
   return outfile;
 }
 
-/** A program for Node that exports a package and `tf`. */
-export async function built(each: Package, side: Side): Promise<{ used: unknown; tf: Library }> {
+/** The file of a module for Node that exports a package as `used`, and `tf`. */
+export function builtForNode(each: Package, side: Side): Promise<string> {
   const entry = `export * as used from '${each.module}'; export * as tf from '@tensorflow/tfjs';`;
-  const file = await bundled(each, side, entry, {
+  return bundled(each, side, entry, {
     format: 'esm',
     platform: 'node',
     external: ['buffer', 'node:*'],
-    // Packages of TensorFlow.js call `require` of Node's modules where there is a Node.
+    // Packages of TensorFlow.js call `require` of Node's modules where there is a Node, and look beside their own file.
     banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url); const __dirname = import.meta.dirname;",
     },
   });
+}
+
+export async function built(each: Package, side: Side): Promise<{ used: unknown; tf: Library }> {
+  const file = await builtForNode(each, side);
   return (await import(pathToFileURL(file).href)) as { used: unknown; tf: Library };
 }
 
@@ -93,6 +97,7 @@ export async function builtForPage(each: Package, side: Side, page: string): Pro
     // Asked for in branches that a page does not take.
     external: ['fs', 'path', 'util', 'crypto', 'os', 'string_decoder', 'worker_threads', 'node:*'],
     define: { 'import.meta.url': '"http://localhost/"' },
+    alias: { buffer: resolve('test/models/buffer-in-page.ts') },
   });
   return readFileSync(file, 'utf8');
 }

@@ -31,7 +31,6 @@ export interface KeptPlans {
     key: string,
     follow: (plan: Plan) => Waiting<T | typeof OTHER_WAY>,
   ) => Waiting<T | typeof OTHER_WAY>;
-  readonly has: (key: string) => boolean;
   /** Keeps a plan, which it owns from now on. */
   readonly keep: (key: string, plan: Plan) => void;
   /** Frees them all; one that is being followed, at its end. */
@@ -65,7 +64,6 @@ export function keptPlans(): KeptPlans {
       }
       return OTHER_WAY;
     },
-    has: (key) => all.some((kept) => kept.key === key),
     keep(key, plan) {
       // What a dry run has folded has no values.
       if (isDryRun()) {

@@ -1,6 +1,5 @@
 /** Runs of a graph: for inputs of known kinds a plan is followed; for others the graph is traced, which makes one. */
-import { activeBackend } from '../../kernels';
-import { dispose, tidy, Variable, warmUp, type Tensor } from '../../tensor';
+import { dispose, tidy, Variable, type Tensor } from '../../tensor';
 import { detached } from '../../tensor/detached';
 import { outsideOfExtents } from '../../tensor/extent';
 import { neededTensors, type ModelInputs } from '../model-inputs';
@@ -33,15 +32,6 @@ export interface GraphRuns {
   ) => Promise<Tensor[]>;
   /** Frees what was computed from weights. A run that waits ends with an error. */
   readonly dispose: () => void;
-}
-
-/** Compiles what a first run needs side by side, where the backend compiles, while the page goes on. */
-async function compiled(run: () => unknown): Promise<void> {
-  try {
-    if (activeBackend().prepare) await warmUp(run);
-  } catch {
-    // It reads values on the host, or it will fail: then the run says so.
-  }
 }
 
 /**
@@ -133,8 +123,6 @@ export function graphRuns(
         given(operator, inputs, outputs).map((input) => input && detached(input)),
       );
       try {
-        if (!plans.has(planKey(x, outputs))) await compiled(() => run(operator, x, outputs, true).next());
-        assertUsable(operator);
         const running = run(operator, x, outputs, false);
         let step = outsideOfExtents(() => running.next());
         while (!step.done) {
