@@ -29,11 +29,11 @@ function hasOnlyTensors(value: unknown): boolean {
 /** One value with the rows of all, which have one form. The caller frees it. */
 function joined<T, R>(all: readonly Waiting<T, R>[]): T {
   const [first] = all as [Waiting<T, R>];
-  return tidy(() =>
+  return tidy<T>(() =>
     mapContainer(first.input.value, (tensor) =>
       concat(all.map(({ input }) => input.tensors[first.places.get(tensor)!]!)),
     ),
-  ) as T;
+  );
 }
 
 /** Parts a result into so many rows each. @throws when a part of it has another number of rows, or is no tensor */
