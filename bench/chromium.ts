@@ -29,8 +29,10 @@ async function serve(script: string): Promise<{ readonly address: string; close(
 }
 
 export interface PageOptions {
-  /** The script of the page. */
+  /** The file whose script the page has. */
   readonly entry?: string;
+  /** The script itself, in place of `entry`. */
+  readonly script?: string;
   /** The library's sources in another checkout, as `rxtensor-earlier`. */
   readonly earlier?: string;
   /** Opens the browser; headless Chromium without WebGL by default. */
@@ -49,10 +51,10 @@ async function openHeadless(args: string[]): Promise<OpenBrowser> {
 
 /** Opens a page with a script of ours in a browser of its own, and closes both when `use` is done. */
 export async function withPage<T>(
-  { entry = 'page.ts', earlier, open = () => openHeadless(['--no-sandbox']) }: PageOptions,
+  { entry = 'page.ts', script, earlier, open = () => openHeadless(['--no-sandbox']) }: PageOptions,
   use: (page: Page, address: string) => Promise<T>,
 ): Promise<T> {
-  const server = await serve(await bundle(entry, 'browser', earlier));
+  const server = await serve(script ?? (await bundle(entry, 'browser', earlier)));
   try {
     const { browser, close } = await open();
     try {

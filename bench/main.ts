@@ -207,7 +207,7 @@ async function runModels(): Promise<string> {
     packages: async () => {
       // It looks for its files from the folder in which it is loaded.
       const { measurePackages } = await import('./models/packages');
-      await measurePackages(values.only ?? '', report);
+      await measurePackages(values.only ?? '', suite, report);
     },
     webgl: () => measureOnWebGL(values.only ?? '', report),
   };

@@ -20,7 +20,20 @@ export interface ModelSuiteOptions {
   readonly only?: string;
   /** A single model, and whose side: the process does nothing else. */
   readonly once?: { readonly name: string; readonly side: 'ours' | 'theirs' };
+  /** A single package: the process does nothing else. */
+  readonly package?: PackageRun;
 }
+
+/** A package, built as a module on each library, and the address of the files that it loads. */
+export interface PackageRun {
+  readonly name: string;
+  readonly ours: string;
+  readonly theirs: string;
+  readonly address: string;
+}
+
+/** What two contestants took: medians of milliseconds, and the median of how many times the peer's is ours. */
+export type Compared = Required<Pick<ModelResult, 'ours' | 'theirs' | 'ratio'>>;
 
 /** What a process of its own tells of one side of one model. */
 export interface OnceResult {

@@ -1,44 +1,62 @@
-import { join } from 'node:path';
-import { built, packages, servePackages, type Library } from '../../test/models/drop-in-packages';
-import { measurePairs } from '../measure';
-import { isChosen, type ModelResult } from './case';
+import type { Page } from 'puppeteer-core';
+import { packages, type Package } from '../../test/models/drop-in-calls';
+import { builtForNode, builtForPage, servePackages } from '../../test/models/drop-in-packages';
+import { withPage } from '../chromium';
+import { isChosen, type Compared, type ModelResult, type PackageRun } from './case';
+import type { RunSuite } from './once';
+import { alternating } from './pairs';
+import { openBrowser } from './webgl-browser';
 
-const PEER = 'tfjs-wasm';
 /** A package is timed for so long at most. */
 const MOST_MS = 5000;
 /** Calls before, in which programs are recorded. */
 const CALLS = 5;
 
-interface WithWasm {
-  readonly setWasmPaths: (folder: string) => void;
-  readonly setThreadsCount: (count: number) => void;
+async function onWasm(each: Package, address: string, suite: RunSuite): Promise<Compared> {
+  const { name } = each;
+  const [ours, theirs] = [await builtForNode(each, 'ours'), await builtForNode(each, 'backend-wasm')];
+  const told: unknown[] = [];
+  await suite({ package: { name, ours, theirs, address } satisfies PackageRun }, (found) => told.push(found));
+  return told[0] as Compared;
 }
 
+async function onWebGL(each: Package, address: string): Promise<Compared> {
+  const page = 'bench/models/packages-page.ts';
+  const [ours, theirs] = [
+    await builtForPage(each, 'ours', page),
+    await builtForPage(each, 'backend-webgl', page),
+  ];
+  const opened = async (page: Page): Promise<() => Promise<number>> => {
+    await page.evaluate((at) => window.packagePage.open(at), address);
+    const run = (): Promise<number> => page.evaluate(() => window.packagePage.run());
+    for (let i = 0; i < CALLS; i++) await run();
+    return run;
+  };
+  return withPage({ script: ours, open: openBrowser }, (own) =>
+    withPage({ script: theirs, open: openBrowser }, async (their) =>
+      alternating(await opened(own), await opened(their), MOST_MS),
+    ),
+  );
+}
+
+const peers = { 'tfjs-wasm': onWasm, 'tfjs-webgl': onWebGL };
+
 /** Calls of packages that are made for TensorFlow.js, on rxtensor/tfjs and on TensorFlow.js. It runs from the project's folder. */
-export async function measurePackages(only: string, report: (result: ModelResult) => void): Promise<void> {
+export async function measurePackages(
+  only: string,
+  suite: RunSuite,
+  report: (result: ModelResult) => void,
+): Promise<void> {
   const server = await servePackages();
   try {
-    for (const each of packages.filter(({ name }) => isChosen(only, `${name} ${PEER}`))) {
-      const row = { kind: 'a call of a package', name: each.name, peer: PEER } as const;
-      try {
-        const [ours, theirs] = [await built(each, true), await built(each, false, 'backend-wasm')];
-        const wasm = theirs.tf as Library & WithWasm;
-        wasm.setWasmPaths(
-          join(process.cwd(), 'test/models/node_modules/@tensorflow/tfjs-backend-wasm/dist/'),
-        );
-        wasm.setThreadsCount(1);
-        const calls: (() => Promise<void>)[] = [];
-        for (const { used, tf } of [ours, theirs]) {
-          tf.env().set('PROD', true);
-          await tf.setBackend('wasm');
-          const call = await each.open(used as never, tf, server.address);
-          for (let i = 0; i < CALLS; i++) await call();
-          calls.push(() => call().then(() => undefined));
+    for (const [peer, measured] of Object.entries(peers)) {
+      for (const each of packages.filter(({ name }) => isChosen(only, `${name} ${peer}`))) {
+        const row = { kind: 'a call of a package', name: each.name, peer } as const;
+        try {
+          report({ ...row, ...(await measured(each, server.address, suite)) });
+        } catch (error) {
+          report({ ...row, problem: error instanceof Error ? error.message.split('\n')[0]! : String(error) });
         }
-        const timed = await measurePairs(calls[0]!, calls[1]!, 9, MOST_MS);
-        report({ ...row, ours: timed.ours, theirs: timed.theirs, ratio: timed.paired((a, b) => b / a) });
-      } catch (error) {
-        report({ ...row, problem: error instanceof Error ? error.message : String(error) });
       }
     }
   } finally {

@@ -69,8 +69,8 @@ ${lines.join('\n')}
 
 Written by \`npm run bench -- --models\` on ${machine}, Node ${process.versions.node}, one thread. Both sides load the same file, run on the same
 picture or sound, and their results are compared first. Then they take turns; a cell is the median of a run, the ratio the median of what each
-pair gives. A first result goes from the files to its values: each side in a process or browser of its own. Peak memory is how much such a process grows.
-On WebGL the driver is SwiftShader, a program.
+pair gives. A first result goes from the files to its values: each side in a process or browser of its own, in which its library has been loaded. Peak memory is how
+much such a process grows then. On WebGL the driver is SwiftShader, a program; a model for which the two take longer than two minutes there is left out.
 
 ${texts.join('\n')}`;
 }

@@ -3,12 +3,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { launch, type Page } from 'puppeteer-core';
-import { browserFlags, findBrowser } from '../../scripts/find-browser';
+import type { Page } from 'puppeteer-core';
 import { withPage } from '../chromium';
 import { difference } from '../difference';
 import { isChosen, type ModelResult } from './case';
 import { modelCases, type ModelCase } from './contestants';
+import { alternating } from './pairs';
+import { openBrowser } from './webgl-browser';
 import type { Opened } from './webgl-page';
 
 const MODELS = fileURLToPath(
@@ -19,9 +20,10 @@ const PEER = 'tfjs-webgl';
 const TOLERANCE = 1e-2;
 /** Runs before the counted ones: programs are recorded, and shaders compiled. */
 const SETTLING = 4;
-const PAIRS = 7;
 /** No further pair begins after so many milliseconds. */
 const MOST_MS = 6000;
+/** A model that is not done by then is left out. */
+const LATE_MS = 120_000;
 
 /** The files of the models on a local port, for pages of any origin. */
 async function serveModels(): Promise<{ readonly address: string; close(): void }> {
@@ -37,28 +39,13 @@ async function serveModels(): Promise<{ readonly address: string; close(): void 
   return { address: `http://127.0.0.1:${port}`, close: () => server.close() };
 }
 
-/** A browser of its own, whose shaders nobody has compiled. */
-async function openBrowser(): Promise<{
-  browser: Awaited<ReturnType<typeof launch>>;
-  close(): Promise<void>;
-}> {
-  const browser = await launch({
-    executablePath: await findBrowser(),
-    args: browserFlags(),
-    protocolTimeout: 0,
-  });
-  return { browser, close: () => browser.close() };
-}
-
-const median = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[times.length >> 1]!;
-
 async function measureModel({ name, compared = [] }: ModelCase, server: string): Promise<ModelResult[]> {
   const address = `${server}/${name}.json`;
   const inPages = async <T>(use: (ours: Page, theirs: Page) => Promise<T>): Promise<T> =>
     withPage({ entry: 'models/webgl-ours.ts', open: openBrowser }, (ours) =>
       withPage({ entry: 'models/webgl-theirs.ts', open: openBrowser }, (theirs) => use(ours, theirs)),
     );
-  return inPages(async (ours, theirs) => {
+  const measured = async (ours: Page, theirs: Page): Promise<ModelResult[]> => {
     const open = (page: Page): Promise<Opened> =>
       page.evaluate((...given) => window.modelPage.open(...given), address, [...compared]);
     const run = (page: Page): Promise<number> => page.evaluate(() => window.modelPage.run());
@@ -71,10 +58,11 @@ async function measureModel({ name, compared = [] }: ModelCase, server: string):
       .map((values, i) => difference(values, b.values[i % b.values.length]!, TOLERANCE))
       .find((each) => each !== undefined);
     if (problem) return [{ kind: 'a run', name, peer: PEER, problem }];
-    const pairs: [number, number][] = [];
-    const start = performance.now();
-    while (pairs.length < PAIRS && (pairs.length === 0 || performance.now() - start < MOST_MS))
-      pairs.push([await run(ours), await run(theirs)]);
+    const timed = await alternating(
+      () => run(ours),
+      () => run(theirs),
+      MOST_MS,
+    );
     return [
       {
         kind: 'the first result',
@@ -84,14 +72,33 @@ async function measureModel({ name, compared = [] }: ModelCase, server: string):
         theirs: b.first,
         ratio: b.first / a.first,
       },
-      {
-        ...{ kind: 'a run', name, peer: PEER },
-        ours: median(pairs.map(([own]) => own)),
-        theirs: median(pairs.map(([, their]) => their)),
-        ratio: median(pairs.map(([own, their]) => their / own)),
-      },
+      { ...{ kind: 'a run', name, peer: PEER }, ...timed },
     ];
+  };
+  try {
+    return await inPages((ours, theirs) => inTime(measured(ours, theirs)));
+  } catch (error) {
+    const problem = error instanceof Error ? error.message.split('\n')[0]! : String(error);
+    return [{ kind: 'a run', name, peer: PEER, problem }];
+  }
+}
+
+/** A large model takes minutes on a driver that is a program. @throws (rejects) when it takes too many */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let alarm: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    alarm = setTimeout(
+      () => reject(new Error(`the two take longer than ${LATE_MS / 60_000} minutes`)),
+      LATE_MS,
+    );
   });
+  // Its page is closed then, which makes it fail, too.
+  work.catch(() => undefined);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(alarm);
+  }
 }
 
 /** The graph models on WebGL in Chromium, beside TensorFlow.js's: first results, and runs. */

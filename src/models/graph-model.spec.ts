@@ -71,6 +71,16 @@ const branch: GraphDescription = {
 };
 
 describe('A graph model', () => {
+  it('has one signature, with its inputs and outputs in their order', async () => {
+    await withModel({ ...line, outputs: { result: 'y', part: 'product' } }, ({ signatures, outputs }) => {
+      expect(Object.keys(signatures)).toEqual(['serving_default']);
+      const { serving_default: signature } = signatures;
+      expect(signature!.inputs).toEqual([{ name: 'x', shape: [null], dtype: 'float32' }]);
+      expect(signature!.outputs.map(({ name }) => name)).toEqual(['result', 'part']);
+      expect(signature!.outputs).toEqual(outputs);
+    });
+  });
+
   it('computes for good what depends on weights alone, and follows a weight that is assigned', async () => {
     await withModel(line, async (model) => {
       const x = dl.tensor1d([3, 4]);

@@ -1,6 +1,8 @@
 /** Runs of a model for several values at once: values that come while it runs wait, and are joined along their first axis. */
 import { concat, dispose, split, tidy, type Tensor } from '../tensor';
-import { mapContainer, tensorsIn, type TensorContainer } from '../tensor/container';
+import { isTensor, mapContainer, tensorsIn, type TensorContainer } from '../tensor/container';
+import { formed, haveOneForm, rowsOf, type Formed } from '../tensor/rows/one-form';
+import { partedRows } from '../tensor/rows/parted-rows';
 
 /** How values are joined. */
 export interface MicroBatchOptions {
@@ -11,52 +13,42 @@ export interface MicroBatchOptions {
 }
 
 /** A value that waits. */
-interface Waiting<T, R> {
-  readonly value: T;
-  /** Equal for values that can be joined: they differ in their numbers and first extents alone. */
-  readonly form: string;
+interface Waiting<T, R> extends Formed<{ readonly value: T; readonly tensors: readonly Tensor[] }> {
   /** Its first extent; null if it cannot be joined. */
   readonly rows: number | null;
   readonly resolve: (result: R) => void;
   readonly reject: (error: unknown) => void;
 }
 
-function described(value: unknown): { readonly form: string; readonly rows: number | null } {
-  const rows = tensorsIn(value).map(({ shape }) => shape[0]);
-  const isJoinable = rows.length > 0 && rows.every((count) => count !== undefined && count === rows[0]);
-  const form = mapContainer(value, ({ dtype, shape }) => `${dtype} ${shape.slice(1).join()}`);
-  return { form: JSON.stringify(form), rows: isJoinable ? rows[0]! : null };
+/** Whether all inputs are tensors or numbers: of arrays, which the model makes tensors of, the rows would not be joined. */
+function hasOnlyTensors(value: unknown): boolean {
+  const inputs: readonly unknown[] = isTensor(value) ? [] : Object.values(value ?? {});
+  return inputs.every((each) => isTensor(each) || typeof each !== 'object');
 }
 
 /** One value with the rows of all, which have one form. The caller frees it. */
-function joined<T>(values: readonly T[]): T {
-  return tidy(() => {
-    const parts = values.map(tensorsIn);
-    const positions = new Map(parts[0]!.map((tensor, i) => [tensor, i]));
-    return mapContainer(values[0]!, (tensor) =>
-      concat(parts.map((each) => each[positions.get(tensor)!]!)),
-    ) as never;
-  });
+function joined<T, R>(all: readonly Waiting<T, R>[]): T {
+  const [first] = all as [Waiting<T, R>];
+  return tidy<T>(() =>
+    mapContainer(first.input.value, (tensor) =>
+      concat(all.map(({ input }) => input.tensors[first.places.get(tensor)!]!)),
+    ),
+  );
 }
 
-/**
- * Parts a result into so many rows each.
- *
- * @throws when a tensor of the result has another number of rows
- */
+/** Parts a result into so many rows each. @throws when a part of it has another number of rows, or is no tensor */
 function parted<R>(operator: string, result: R, rows: readonly number[]): R[] {
-  const total = rows.reduce((sum, each) => sum + each, 0);
-  return tidy(() => {
-    const parts = new Map(
-      tensorsIn(result).map((tensor): [Tensor, Tensor[]] => {
-        if (tensor.shape[0] === total) return [tensor, split(tensor, [...rows])];
-        throw new Error(
-          `${operator}: the model gave [${tensor.shape.join(', ')}] for ${total} rows of ${rows.length} values; wanted ${total} rows, or no 'maxBatch'`,
-        );
-      }),
-    );
-    return rows.map((_, i) => mapContainer(result, (tensor) => parts.get(tensor)![i])) as never;
-  }) as R[];
+  const pieces = new Map<Tensor, readonly Tensor[]>();
+  const cut = (tensor: Tensor, request: number): Tensor => {
+    const known = pieces.get(tensor) ?? split(tensor, [...rows]);
+    pieces.set(tensor, known);
+    return known[request]!;
+  };
+  try {
+    return tidy(() => partedRows(result, rows, { isTensor, cut }) as never) as R[];
+  } catch (error) {
+    throw new Error(`${operator}: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /**
@@ -76,11 +68,12 @@ export function inMicroBatches<T, R>(
   /** Takes the first, and those that can be joined with it. */
   const take = (): Waiting<T, R>[] => {
     const [first] = waiting as [Waiting<T, R>];
-    let room = maxBatch - (first.rows ?? maxBatch);
-    const taken = waiting.filter(({ form, rows }, i) => {
+    if (first.rows === null) return waiting.splice(0, 1);
+    let room = maxBatch - first.rows;
+    const taken = waiting.filter((each, i) => {
       if (i === 0) return true;
-      if (rows === null || form !== first.form || rows > room) return false;
-      room -= rows;
+      if (each.rows === null || each.rows > room || !haveOneForm(first, each)) return false;
+      room -= each.rows;
       return true;
     });
     waiting = waiting.filter((each) => !taken.includes(each));
@@ -89,10 +82,10 @@ export function inMicroBatches<T, R>(
   const answer = async (taken: readonly Waiting<T, R>[]): Promise<void> => {
     try {
       if (taken.length === 1) {
-        taken[0]!.resolve(await run(taken[0]!.value));
+        taken[0]!.resolve(await run(taken[0]!.input.value));
         return;
       }
-      const input = joined(taken.map(({ value }) => value));
+      const input = joined(taken);
       let result: R | undefined;
       try {
         result = await run(input);
@@ -124,7 +117,9 @@ export function inMicroBatches<T, R>(
 
   return (value) =>
     new Promise((resolve, reject) => {
-      waiting.push({ value, ...described(value), resolve, reject });
+      const form = formed({ value, tensors: tensorsIn(value) });
+      const rows = hasOnlyTensors(value) ? rowsOf(form.input) : null;
+      waiting.push({ ...form, rows, resolve, reject });
       if (maxWait === 0 || rowsThatWait() >= maxBatch) void work();
       else alarm ??= setTimeout(() => void work(), maxWait);
     });

@@ -232,6 +232,26 @@ describe('predict of a loaded model', () => {
     });
   }
 
+  it('warms up for an example, and joins the values that wait behind it', async () => {
+    const model = await loadGraphModel(graphFiles(chain));
+    const single = await emitted(model, {}, values);
+    const warmUp = (): ModelInputs => dl.zeros([1, 2]);
+    expect(await emitted(model, { warmUp, maxBatch: 4 }, values)).toEqual(single);
+    model.dispose();
+  });
+
+  it('fails where it cannot warm up for the example', async () => {
+    const model = await loadGraphModel(graphFiles(chain));
+    const warmUp = (): ModelInputs => dl.zeros([1, 3]);
+    // Only what compiles warms up.
+    if (dl.getBackend() === 'webgl')
+      await expectAsync(emitted(model, { warmUp, maxBatch: 4 }, values)).toBeRejectedWithError(
+        /input 'x' is float32 \[1, 3\]; wanted float32 \[any, 2\]/,
+      );
+    else expect((await emitted(model, { warmUp, maxBatch: 4 }, values)).length).toBe(values.length);
+    model.dispose();
+  });
+
   it('fails with the values of a batch that the model does not part', async () => {
     const whole: GraphDescription = {
       ...chain,
@@ -242,7 +262,9 @@ describe('predict of a loaded model', () => {
     const model = await loadGraphModel(graphFiles(whole));
     await expectAsync(
       lastValueFrom(rows(values).pipe(dl.predict(model, { maxBatch: 8 }), toArray())),
-    ).toBeRejectedWithError(/predict: the model gave \[\] for \d rows of \d values; wanted \d rows/);
+    ).toBeRejectedWithError(
+      /predict: the model gave a tensor of shape \[\] as 'result' for \d rows of \d requests; wanted a tensor of \d rows/,
+    );
     model.dispose();
   });
 });

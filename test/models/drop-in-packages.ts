@@ -1,222 +1,105 @@
-/** Published packages that are made for TensorFlow.js, built as programs on it and on rxtensor/tfjs, with one alias in the bundler. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+/** Builds the packages of drop-in-calls as programs on TensorFlow.js and on rxtensor/tfjs, with one alias in the bundler, and serves their files. */
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { build, type BuildOptions } from 'esbuild';
+import type { Library, Package } from './drop-in-calls';
 import { blazefaceGraph, detectorGraph, mobilenetGraph, versionedParts } from './drop-in-graphs';
-import { picture, tune } from './picture';
 import type { GraphParts } from '../support/graph-files';
 
 const CACHE = resolve('.cache/drop-in');
 const MODULES = resolve('test/models/node_modules');
 const require = createRequire(join(MODULES, 'none.js'));
 
-/** What a run uses of `tf`, beside the package. */
-export interface Library {
-  readonly setBackend: (name: string) => Promise<boolean>;
-  readonly memory: () => { numTensors: number };
-  readonly env: () => { set: (name: string, value: unknown) => void };
-  readonly tensor: (values: readonly number[], shape: readonly number[]) => unknown;
-  readonly loadGraphModel: (address: string) => Promise<unknown>;
-}
-
-/** A package, and what is called of its API, once it is open. */
-export interface Package {
-  readonly name: string;
-  /** What a program imports. */
-  readonly module: string;
-  readonly open: (
-    used: never,
-    tf: Library,
-    address: string,
-  ) => (() => Promise<unknown>) | Promise<() => Promise<unknown>>;
-}
-
-interface Predictions {
-  classify: (picture: unknown, count?: number) => Promise<unknown>;
-}
-
-export const packages: readonly Package[] = [
-  {
-    name: '@tensorflow-models/mobilenet',
-    module: '@tensorflow-models/mobilenet',
-    open: async ({ load }: { load: (options: object) => Promise<Predictions> }, _tf, address) => {
-      const model = await load({ version: 2, alpha: 1, modelUrl: `${address}/mobilenet/model.json` });
-      return () => model.classify(picture(240, 180), 5);
-    },
-  },
-  {
-    name: '@tensorflow-models/blazeface',
-    module: '@tensorflow-models/blazeface',
-    open: async (
-      {
-        load,
-      }: { load: (options: object) => Promise<{ estimateFaces: (...args: unknown[]) => Promise<unknown> }> },
-      _tf,
-      address,
-    ) => {
-      const model = await load({ modelUrl: `${address}/blazeface/model.json`, maxFaces: 5 });
-      return async () => [
-        await model.estimateFaces(picture(200, 160)),
-        await model.estimateFaces(picture(200, 160), false, true),
-      ];
-    },
-  },
-  {
-    name: '@tensorflow-models/coco-ssd',
-    module: '@tensorflow-models/coco-ssd/dist/index.js',
-    open: async (
-      { load }: { load: (options: object) => Promise<{ detect: (...args: unknown[]) => Promise<unknown> }> },
-      _tf,
-      address,
-    ) => {
-      const model = await load({ modelUrl: `${address}/coco/model.json` });
-      return () => model.detect(picture(120, 90), 10, 0.3);
-    },
-  },
-  {
-    name: '@tensorflow-models/knn-classifier',
-    module: '@tensorflow-models/knn-classifier/dist/index.js',
-    open: (
-      {
-        create,
-      }: {
-        create: () => {
-          addExample: (example: unknown, label: string) => void;
-          predictClass: (example: unknown, k: number) => Promise<unknown>;
-          dispose: () => void;
-        };
-      },
-      tf,
-    ) => {
-      return async () => {
-        const classifier = create();
-        const examples = [
-          [1, 2, 3],
-          [1, 2, 2],
-          [3, 1, 0],
-          [4, 1, 1],
-        ].map((values) => tf.tensor(values, [3]) as { dispose: () => void });
-        examples.forEach((example, i) => classifier.addExample(example, i < 2 ? 'a' : 'b'));
-        const asked = tf.tensor([3, 2, 1], [3]) as { dispose: () => void };
-        const found = await classifier.predictClass(asked, 3);
-        classifier.dispose();
-        for (const each of [...examples, asked]) each.dispose();
-        return found;
-      };
-    },
-  },
-  {
-    name: 'nsfwjs',
-    module: 'nsfwjs',
-    open: async ({ load }: { load: (name: string) => Promise<Predictions> }) => {
-      const models = [await load('MobileNetV2Mid'), await load('MobileNetV2')];
-      return () => Promise.all(models.map((model) => model.classify(picture(240, 180))));
-    },
-  },
-  {
-    name: 'handtrackjs',
-    module: 'handtrackjs/src/index.js',
-    open: async (
-      { load }: { load: (options: object) => Promise<{ detect: (picture: unknown) => Promise<unknown> }> },
-      _tf,
-      address,
-    ) => {
-      const basePath = `${address}/node_modules/handtrackjs/models/webmodel/`;
-      const model = await load({
-        basePath,
-        modelType: 'ssd320fpnlite',
-        modelSize: 'small',
-        scoreThreshold: 0.001,
-      });
-      return () => model.detect(picture(160, 120));
-    },
-  },
-  {
-    name: '@spotify/basic-pitch',
-    module: '@spotify/basic-pitch/esm/inference.js',
-    open: (
-      {
-        BasicPitch,
-      }: {
-        BasicPitch: new (address: string) => {
-          evaluateModel: (samples: Float32Array, ...heard: ((...args: never[]) => void)[]) => Promise<void>;
-        };
-      },
-      _tf,
-      address,
-    ) => {
-      const model = new BasicPitch(`${address}/node_modules/@spotify/basic-pitch/model/model.json`);
-      return async () => {
-        const parts: unknown[] = [];
-        await model.evaluateModel(
-          tune(22_050),
-          (...part) => parts.push(part),
-          () => undefined,
-        );
-        return parts;
-      };
-    },
-  },
-];
-
 /** Packages of TensorFlow.js, whose names are aliases of rxtensor/tfjs. */
 const tensorFlow = /^@tensorflow\/tfjs(-core|-converter|-layers|-backend-\w+)?(\/dist\/.*)?$/;
 
-/**
- * Builds a program that exports a package and `tf`.
- *
- * @param backend TensorFlow.js's backend, where the program is not ours
- */
-export async function built(
-  { name, module }: Package,
-  isOurs: boolean,
-  backend = 'backend-cpu',
-): Promise<{ used: unknown; tf: Library }> {
-  const file = join(CACHE, `${name.replaceAll('/', '-')}-${isOurs ? 'ours' : 'theirs'}`);
-  const theirs = ['core', 'converter', 'layers', backend].map(
+/** Whose TensorFlow.js a program uses: ours, or theirs with a backend. */
+export type Side = 'ours' | 'backend-cpu' | 'backend-wasm' | 'backend-webgl';
+
+/** Builds a script of an entry in which a package and '@tensorflow/tfjs' are imported. */
+async function bundled({ name }: Package, side: Side, entry: string, options: BuildOptions): Promise<string> {
+  const file = join(CACHE, `${name.replaceAll('/', '-')}-${side}-${options.platform}`);
+  const theirs = ['core', 'converter', 'layers', side].map(
     (part) => `export * from '@tensorflow/tfjs-${part}';`,
   );
   const chained = "import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js';";
   writeFileSync(`${file}.theirs.js`, [chained, ...theirs].join('\n'));
-  writeFileSync(
-    `${file}.entry.js`,
-    `export * as used from '${module}'; export * as tf from '${isOurs ? resolve('src/tfjs/index.ts') : `${file}.theirs.js`}';`,
-  );
+  writeFileSync(`${file}.entry.js`, entry);
+  const outfile = `${file}.${options.format === 'esm' ? 'mjs' : 'js'}`;
   await build({
     entryPoints: [`${file}.entry.js`],
-    outfile: `${file}.mjs`,
+    outfile,
     bundle: true,
-    format: 'esm',
-    platform: 'node',
     target: 'es2022',
     nodePaths: [MODULES],
-    external: ['buffer', 'node:*'],
-    // Packages of TensorFlow.js call `require` of Node's modules where there is a Node.
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
     logLevel: 'error',
+    ...options,
     plugins: [
       {
         name: 'alias',
         setup: ({ onResolve }) => {
           onResolve({ filter: tensorFlow }, ({ path }) => {
-            if (isOurs) return { path: resolve('src/tfjs/index.ts') };
+            if (side === 'ours') return { path: resolve('src/tfjs/index.ts') };
             if (path === '@tensorflow/tfjs') return { path: `${file}.theirs.js` };
             // A package may have brought an old one. The modules, not the bundle for Node: with both, there would be two classes of tensors.
             if (path.includes('/dist/')) return { path: require.resolve(path) };
-            const { module: entry } = require(`${path}/package.json`) as { module: string };
-            return { path: join(MODULES, path, entry) };
+            const folder = [MODULES, resolve('bench/node_modules')].find((each) =>
+              existsSync(join(each, path)),
+            )!;
+            const { module: main } = require(join(folder, path, 'package.json')) as { module: string };
+            return { path: join(folder, path, main) };
           });
         },
       },
     ],
   });
-  return (await import(pathToFileURL(`${file}.mjs`).href)) as { used: unknown; tf: Library };
+  return outfile;
+}
+
+/** The file of a module for Node that exports a package as `used`, and `tf`. */
+export function builtForNode(each: Package, side: Side): Promise<string> {
+  const entry = `export * as used from '${each.module}'; export * as tf from '@tensorflow/tfjs';`;
+  return bundled(each, side, entry, {
+    format: 'esm',
+    platform: 'node',
+    external: ['buffer', 'node:*'],
+    // Packages of TensorFlow.js call `require` of Node's modules where there is a Node, and look beside their own file.
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url); const __dirname = import.meta.dirname;",
+    },
+  });
+}
+
+export async function built(each: Package, side: Side): Promise<{ used: unknown; tf: Library }> {
+  const file = await builtForNode(each, side);
+  return (await import(pathToFileURL(file).href)) as { used: unknown; tf: Library };
+}
+
+/**
+ * The script of a page that hands a package and `tf` to a function.
+ *
+ * @param page the file that exports the function `main`
+ */
+export async function builtForPage(each: Package, side: Side, page: string): Promise<string> {
+  const imports = [
+    `import * as used from '${each.module}';`,
+    "import * as tf from '@tensorflow/tfjs';",
+    `import { main } from '${resolve(page)}';`,
+  ];
+  const entry = [...imports, `main(${JSON.stringify(each.name)}, used, tf);`].join('\n');
+  const file = await bundled(each, side, entry, {
+    format: 'iife',
+    platform: 'browser',
+    // Asked for in branches that a page does not take.
+    external: ['fs', 'path', 'util', 'crypto', 'os', 'string_decoder', 'worker_threads', 'node:*'],
+    define: { 'import.meta.url': '"http://localhost/"' },
+    alias: { buffer: resolve('test/models/buffer-in-page.ts') },
+  });
+  return readFileSync(file, 'utf8');
 }
 
 /** Serves the files of the packages. Where a package loads its model from a site, a small model of the same form stands for it. */
@@ -229,6 +112,8 @@ export async function servePackages(): Promise<{ readonly address: string; close
     coco: versionedParts(detectorGraph),
   };
   const server = createServer((request, response) => {
+    // Also for pages of another address.
+    response.setHeader('access-control-allow-origin', '*');
     const path = decodeURIComponent(new URL(request.url!, 'http://host').pathname).trim();
     const [, first = '', ...rest] = path.split('/');
     const parts = made[first];

@@ -1,7 +1,8 @@
 // Published packages that are made for TensorFlow.js run on rxtensor/tfjs unchanged, with one alias in the bundler, and give what they give
 // on TensorFlow.js. Where a package loads its model from a site, a small model of the same form stands for it here.
 import { chosen, isWholeRun } from './choice';
-import { built, packages, servePackages } from './drop-in-packages';
+import { packages } from './drop-in-calls';
+import { built, servePackages } from './drop-in-packages';
 import { installModels } from './packages';
 
 installModels();
@@ -58,7 +59,7 @@ describe('packages made for TensorFlow.js, on rxtensor/tfjs', () => {
       /** The tensors that a call leaves. */
       const left: number[] = [];
       for (const isOurs of [false, true]) {
-        const { used, tf } = await built(each, isOurs);
+        const { used, tf } = await built(each, isOurs ? 'ours' : 'backend-cpu');
         tf.env().set('PROD', true);
         await tf.setBackend('cpu');
         const call = await open(used as never, tf, server.address);

@@ -101,16 +101,15 @@ export function comparedNode(name: string, output: string): string {
 
 /** The files of a model, for ours. */
 export function modelFiles(name: string): ModelFiles {
-  const read = (path: string): Promise<Uint8Array> =>
-    Promise.resolve(new Uint8Array(readFileSync(join(MODELS, path))));
+  const read = (path: string): Promise<Uint8Array> => Promise.resolve(readFileSync(join(MODELS, path)));
   return { name, readFirst: () => read(`${name}.json`), read };
 }
 
 /** A model as TensorFlow.js's loader takes it. */
 export function modelArtifacts(name: string): unknown {
   const json = modelJson(name);
-  const bytes = Buffer.concat(
-    json.weightsManifest.flatMap(({ paths }) => paths.map((path) => readFileSync(join(MODELS, path)))),
+  const files = json.weightsManifest.flatMap(({ paths }) =>
+    paths.map((path) => readFileSync(join(MODELS, path))),
   );
   return {
     modelTopology: json.modelTopology,
@@ -118,7 +117,10 @@ export function modelArtifacts(name: string): unknown {
     signature: json.signature,
     userDefinedMetadata: json.userDefinedMetadata,
     weightSpecs: json.weightsManifest.flatMap(({ weights }) => weights),
-    weightData: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength),
+    // As they are: a copy would count as memory of TensorFlow.js.
+    weightData: files.map(({ buffer, byteOffset, byteLength }) =>
+      byteLength === buffer.byteLength ? buffer : buffer.slice(byteOffset, byteOffset + byteLength),
+    ),
   };
 }
 

@@ -57,10 +57,11 @@ export interface ModelOf {
   readonly operators: readonly OperatorOf[];
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
-  /** The names of inputs and outputs in a signature, by the numbers of tensors. */
+  /** The names of inputs and outputs in a signature, by the numbers of tensors, and its own. */
   readonly signature?: readonly [
     inputs: Readonly<Record<string, number>>,
     outputs: Readonly<Record<string, number>>,
+    key?: string,
   ];
 }
 
@@ -131,7 +132,9 @@ export function tfliteBytes({ tensors, operators, inputs, outputs, signature }: 
       tables(table(), ...tensors.map(stored)),
       null,
       null,
-      signature ? tables(table(named(signature[0]), named(signature[1]))) : null,
+      signature
+        ? tables(table(named(signature[0]), named(signature[1]), signature[2] ? text(signature[2]) : null))
+        : null,
     ),
   );
 }

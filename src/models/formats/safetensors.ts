@@ -5,12 +5,13 @@
 import { sizeOf, type DataType, type TypedArray } from '../../kernels';
 import type { Variable } from '../../tensor';
 import { described, shortened, wrongArgument } from '../../tensor/argument';
-import { ofBrainFloat, ofHalf } from '../../tensor/half-floats';
+import { ofHalfFloats, type HalfFloat } from '../../tensor/half-floats';
 import { setOwn } from '../../tensor/own-property';
 import { assertTensor } from '../../tensor/tensor-like';
 import type { Constant } from '../graph/graph';
 import { tensorsOf, type NamedTensors } from '../named-tensors';
 import { at, isObject, listAt, numberOf, parseJson, textAt, type Json, type JsonObject } from './json';
+import { numbersIn, type ArrayOf } from './numbers-in';
 
 /** Bytes before the header. */
 const PREFIX = 8;
@@ -22,56 +23,43 @@ const METADATA = '__metadata__';
 interface Kind {
   readonly bytes: number;
   readonly dtype: DataType;
-  readonly read: (view: DataView, count: number) => TypedArray;
+  readonly read: (bytes: Uint8Array) => TypedArray;
 }
 
-type Read = (view: DataView, at: number) => number;
-
-const floats = (bytes: number, read: Read): Kind => ({
-  bytes,
-  dtype: 'float32',
-  read: (view, count) => Float32Array.from({ length: count }, (_, i) => read(view, i * bytes)),
+const kind = <T>(array: ArrayOf<T>, dtype: DataType, values: (numbers: T) => TypedArray): Kind => ({
+  bytes: array.BYTES_PER_ELEMENT,
+  dtype,
+  read: (bytes) => values(numbersIn(array, bytes)),
 });
 
-const integers = (bytes: number, read: Read): Kind => ({
-  bytes,
-  dtype: 'int32',
-  read: (view, count) => Int32Array.from({ length: count }, (_, i) => read(view, i * bytes)),
-});
+const halves = (format: HalfFloat): Kind =>
+  kind(Uint16Array, 'float32', (bits) => ofHalfFloats(bits, format));
 
-/** An integer that int32 may not hold. @throws when it does not */
-function narrowed(value: bigint | number): number {
-  const number = Number(value);
-  if (number === (number | 0)) return number;
-  throw new Error(`it holds ${value}; wanted integers from -2147483648 to 2147483647, which int32 holds`);
-}
+/** @throws for an integer that int32 does not hold */
+const integers = (array: ArrayOf<Iterable<number | bigint>>): Kind =>
+  kind(array, 'int32', (numbers) =>
+    Int32Array.from(numbers as Iterable<number>, (value: number | bigint) => {
+      const number = Number(value);
+      if (number === (number | 0)) return number;
+      throw new Error(`it holds ${value}; wanted integers from -2147483648 to 2147483647, which int32 holds`);
+    }),
+  );
 
-const kinds: Readonly<Record<string, Kind>> = {
-  F64: floats(8, (view, at) => view.getFloat64(at, true)),
-  F32: {
-    bytes: 4,
-    dtype: 'float32',
-    read: (view, count) =>
-      view.byteOffset % 4 === 0
-        ? new Float32Array(view.buffer as ArrayBuffer, view.byteOffset, count)
-        : Float32Array.from({ length: count }, (_, i) => view.getFloat32(4 * i, true)),
-  },
-  F16: floats(2, (view, at) => ofHalf(view.getUint16(at, true))),
-  BF16: floats(2, (view, at) => ofBrainFloat(view.getUint16(at, true))),
-  I64: integers(8, (view, at) => narrowed(view.getBigInt64(at, true))),
-  U64: integers(8, (view, at) => narrowed(view.getBigUint64(at, true))),
-  I32: integers(4, (view, at) => view.getInt32(at, true)),
-  U32: integers(4, (view, at) => narrowed(view.getUint32(at, true))),
-  I16: integers(2, (view, at) => view.getInt16(at, true)),
-  U16: integers(2, (view, at) => view.getUint16(at, true)),
-  I8: integers(1, (view, at) => view.getInt8(at)),
-  U8: integers(1, (view, at) => view.getUint8(at)),
-  BOOL: {
-    bytes: 1,
-    dtype: 'bool',
-    read: (view, count) => Uint8Array.from({ length: count }, (_, i) => Number(view.getUint8(i) !== 0)),
-  },
-};
+const kinds: Readonly<Record<string, Kind>> = /* @__PURE__ */ (() => ({
+  F64: kind(Float64Array, 'float32', (numbers) => new Float32Array(numbers)),
+  F32: kind(Float32Array, 'float32', (numbers) => numbers),
+  F16: halves('float16'),
+  BF16: halves('bfloat16'),
+  I64: integers(BigInt64Array),
+  U64: integers(BigUint64Array),
+  I32: kind(Int32Array, 'int32', (numbers) => numbers),
+  U32: integers(Uint32Array),
+  I16: integers(Int16Array),
+  U16: integers(Uint16Array),
+  I8: integers(Int8Array),
+  U8: integers(Uint8Array),
+  BOOL: kind(Uint8Array, 'bool', (numbers) => numbers.map((value) => Number(value !== 0))),
+}))();
 
 /** A tensor in a file. */
 interface Entry {
@@ -130,9 +118,9 @@ export function safetensorsValues(bytes: Uint8Array, where: string): ReadonlyMap
   const entries = names.map((name) => entryOf(name, header[name], bytes.length - end, where));
   return new Map(
     entries.map(({ name, kind, shape, from, count }) => {
-      const view = new DataView(bytes.buffer, bytes.byteOffset + end + from, count * kind.bytes);
+      const own = bytes.subarray(end + from, end + from + count * kind.bytes);
       try {
-        return [name, { shape, dtype: kind.dtype, values: kind.read(view, count) }];
+        return [name, { shape, dtype: kind.dtype, values: kind.read(own) }];
       } catch (cause) {
         throw new Error(`${where}: the tensor '${shortened(name)}': ${(cause as Error).message}`, { cause });
       }

@@ -7,12 +7,12 @@ import { described, shortened } from '../../tensor/argument';
 import {
   CONSTANT,
   INPUT,
-  type Graph,
   type AttributeValue,
   type GraphInput,
   type GraphNode,
   type GraphOutput,
   type NodeOutput,
+  type Topology,
 } from '../graph/graph';
 import { opTable } from '../ops';
 import type { ModelFormat } from './format';
@@ -182,7 +182,7 @@ export const tfjsGraph: ModelFormat = {
 };
 
 /** The graph in a model's JSON, without the values of constants. @throws when it is damaged */
-export function graphOf(json: JsonObject, where: string): Omit<Graph, 'constants'> {
+export function graphOf(json: JsonObject, where: string): Topology {
   const given = at(json, 'modelTopology', 'node');
   if (!Array.isArray(given)) {
     const isLayers =

@@ -172,6 +172,21 @@ describe('A model of TensorFlow Lite', () => {
     signed.dispose();
   });
 
+  for (const [key, name] of [
+    ['classify', 'classify'],
+    [undefined, 'serving_default'],
+    ['__proto__', '__proto__'],
+  ] as const) {
+    it(`has a signature ${key ?? 'without a name'}`, async () => {
+      const model = await load(tfliteBytes({ ...sum, signature: [{ image: 0 }, { score: 2 }, key] }));
+      expect(Object.keys(model.signatures)).toEqual([name]);
+      const { inputs, outputs } = Object.values(model.signatures)[0]!;
+      expect(inputs).toEqual([{ name: 'image', shape: [2], dtype: 'float32' }]);
+      expect(outputs).toEqual([{ name: 'score', shape: [2], dtype: 'float32' }]);
+      model.dispose();
+    });
+  }
+
   it('may have tensors of one name, of no name, and of the names that objects have', async () => {
     const [x, c, y] = sum.tensors as [TensorOf, TensorOf, TensorOf];
     const model = await load(

@@ -1,28 +1,21 @@
 /** The weights of TensorFlow.js's formats: a manifest says what lies one after another in the binary files. */
 import { sizeOf, type DataType, type TypedArray } from '../../kernels';
 import { described, shortened } from '../../tensor/argument';
-import { ofHalf } from '../../tensor/half-floats';
+import { ofHalfFloats } from '../../tensor/half-floats';
 import { joinedBytes } from '../../tensor/joined-bytes';
 import type { BytesListener, ModelFiles } from '../model-files';
 import type { Constant } from '../graph/graph';
 import { at, listAt, numberOf, textAt, type Json } from './json';
+import { numbersIn, type ArrayOf } from './numbers-in';
 
-/** How the numbers of a weight are stored. */
-interface Stored {
-  readonly bytes: number;
-  readonly read: (bytes: Uint8Array, count: number) => ArrayLike<number>;
-}
-
-/** A copy, so that it begins at a multiple of the element's size. Node's Buffer has a `slice` that copies nothing. */
-const own = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer;
-
-const stored: Readonly<Record<string, Stored>> = {
-  float32: { bytes: 4, read: (bytes) => new Float32Array(own(bytes)) },
-  float16: { bytes: 2, read: (bytes) => Float32Array.from(new Uint16Array(own(bytes)), ofHalf) },
-  int32: { bytes: 4, read: (bytes) => new Int32Array(own(bytes)) },
-  uint16: { bytes: 2, read: (bytes) => new Uint16Array(own(bytes)) },
-  uint8: { bytes: 1, read: (bytes) => bytes },
-  bool: { bytes: 1, read: (bytes) => bytes },
+/** The arrays in which the numbers of a weight are stored. */
+const stored: Readonly<Record<string, ArrayOf<TypedArray | Uint16Array>>> = {
+  float32: Float32Array,
+  float16: Uint16Array,
+  int32: Int32Array,
+  uint16: Uint16Array,
+  uint8: Uint8Array,
+  bool: Uint8Array,
 };
 
 interface Weight {
@@ -30,7 +23,8 @@ interface Weight {
   readonly shape: readonly number[];
   readonly count: number;
   readonly dtype: DataType;
-  readonly stored: Stored;
+  readonly stored: ArrayOf<TypedArray | Uint16Array>;
+  readonly isHalf: boolean;
   /** The value of a stored number q is q·scale + min. */
   readonly scale: number;
   readonly min: number;
@@ -67,7 +61,7 @@ function weightOf(given: Json, where: string): Weight {
   const [scale, min] = [number('scale', 1), number('min', 0)];
   if (!Number.isFinite(scale) || !Number.isFinite(min))
     throw new Error(`${of} has a quantization without a finite scale and min; wanted both`);
-  return { name, shape, count, dtype, stored: how, scale, min };
+  return { name, shape, count, dtype, stored: how, isHalf: kind === 'float16', scale, min };
 }
 
 function groupOf(given: Json, where: string): Group {
@@ -76,19 +70,25 @@ function groupOf(given: Json, where: string): Group {
     throw new Error(`${where}: a path of the weights is ${typeof path}; wanted a text`);
   });
   const weights = listAt(given, 'weights', where).map((weight) => weightOf(weight, where));
-  return { paths, weights, bytes: weights.reduce((sum, { count, stored }) => sum + count * stored.bytes, 0) };
+  return {
+    paths,
+    weights,
+    bytes: weights.reduce((sum, { count, stored }) => sum + count * stored.BYTES_PER_ELEMENT, 0),
+  };
 }
 
-function valuesOf({ dtype, count, stored, scale, min }: Weight, bytes: Uint8Array): TypedArray {
-  const numbers = stored.read(bytes, count);
-  if (dtype === 'bool') return Uint8Array.from(numbers, (value) => Number(value !== 0));
-  if (scale === 1 && min === 0) {
-    if (dtype === 'float32') return numbers instanceof Float32Array ? numbers : Float32Array.from(numbers);
-    return numbers instanceof Int32Array ? numbers : Int32Array.from(numbers);
+function valuesOf({ dtype, count, stored, isHalf, scale, min }: Weight, bytes: Uint8Array): TypedArray {
+  const found = numbersIn(stored, bytes);
+  const numbers = isHalf ? ofHalfFloats(found, 'float16') : found;
+  const isFloat = dtype === 'float32';
+  if (scale === 1 && min === 0 && numbers instanceof (isFloat ? Float32Array : Int32Array)) return numbers;
+  const values = dtype === 'bool' ? new Uint8Array(count) : new (isFloat ? Float32Array : Int32Array)(count);
+  // A loop: `from` with a function takes several times as long, and large models have millions of numbers.
+  for (let i = 0; i < count; i++) {
+    const value = numbers[i]! * scale + min;
+    values[i] = isFloat ? value : dtype === 'bool' ? Number(value !== 0) : Math.round(value);
   }
-  return dtype === 'int32'
-    ? Int32Array.from(numbers, (q) => Math.round(q * scale + min))
-    : Float32Array.from(numbers, (q) => q * scale + min);
+  return values;
 }
 
 /**
@@ -154,8 +154,15 @@ function weightsOf({ weights }: Group, bytes: Uint8Array): [name: string, weight
   let to = 0;
   return weights.map((weight) => {
     const from = to;
-    to += weight.count * weight.stored.bytes;
+    const end = (to += weight.count * weight.stored.BYTES_PER_ELEMENT);
     const { name, shape, dtype } = weight;
-    return [name, { shape, dtype, values: valuesOf(weight, bytes.subarray(from, to)) }];
+    const constant: Constant = {
+      shape,
+      dtype,
+      get values() {
+        return valuesOf(weight, bytes.subarray(from, end));
+      },
+    };
+    return [name, constant];
   });
 }

@@ -1,5 +1,5 @@
 import { shortened } from '../../tensor/argument';
-import { CONSTANT, INPUT, LEADS_BACK, NOTHING, type Graph, type NodeOutput } from './graph';
+import { CONSTANT, INPUT, LEADS_BACK, NOTHING, type NodeOutput, type Topology } from './graph';
 
 const MOST_NAMED = 8;
 
@@ -8,7 +8,11 @@ const MOST_NAMED = 8;
  *
  * @throws when a node is missing, or nodes depend on each other in a circle
  */
-function orderedNodes(graph: Graph, outputs: readonly NodeOutput[], operator: string): string[] {
+function orderedNodes(
+  graph: Pick<Topology, 'nodes'>,
+  outputs: readonly NodeOutput[],
+  operator: string,
+): string[] {
   const ordered: string[] = [];
   const state = new Map<string, 'open' | 'placed'>();
   const visit = (name: string, neededBy: string) => ({
@@ -53,6 +57,11 @@ function orderedNodes(graph: Graph, outputs: readonly NodeOutput[], operator: st
   return ordered;
 }
 
+/** The nodes, and which constants have values. */
+export interface CheckedGraph extends Pick<Topology, 'nodes'> {
+  readonly constants: { readonly has: (node: string) => boolean };
+}
+
 /**
  * As {@link orderedNodes}, and checks that they can run.
  *
@@ -60,7 +69,7 @@ function orderedNodes(graph: Graph, outputs: readonly NodeOutput[], operator: st
  * @throws naming all unsupported ops at once; when a node is missing, a cycle is found, or a constant has no values
  */
 export function checkedNodes(
-  graph: Graph,
+  graph: CheckedGraph,
   outputs: readonly NodeOutput[],
   known: (op: string) => boolean,
   operator: string,

@@ -26,6 +26,7 @@ export interface GraphNode {
 export interface Constant {
   readonly shape: readonly number[];
   readonly dtype: DataType;
+  /** They may be made of the file's bytes each time that they are asked for, so that a large model is not in memory twice. */
   readonly values: TypedArray;
 }
 
@@ -48,15 +49,19 @@ export interface GraphInput extends TensorDescription {
   readonly node: string;
 }
 
-/** A model as its file describes it. */
-export interface Graph {
+/** What a model computes, without the values of its weights. */
+export interface Topology {
   readonly nodes: ReadonlyMap<string, GraphNode>;
-  /** The values of the nodes with op 'Const', by node. */
-  readonly constants: ReadonlyMap<string, Constant>;
   readonly inputs: readonly GraphInput[];
   readonly outputs: readonly GraphOutput[];
   /** The name of the signature that names inputs and outputs; {@link SERVING} if the file has no name for it. */
   readonly signature?: string;
+}
+
+/** A model as its file describes it. */
+export interface Graph extends Topology {
+  /** The values of the nodes with op 'Const', by node. */
+  readonly constants: ReadonlyMap<string, Constant>;
 }
 
 /** How TensorFlow names the signature of a model that has only one. */

@@ -1,4 +1,4 @@
-import { CONSTANT, INPUT, type Graph, type GraphNode } from './graph';
+import { CONSTANT, INPUT, type GraphNode, type Topology } from './graph';
 import type { Place } from './loops';
 import type { Outputs, Waiting } from './value';
 
@@ -16,7 +16,7 @@ export function isLeaf({ op, after }: GraphNode): boolean {
 }
 
 /** For each node, the nodes that wait for it. */
-function readersOf(graph: Graph, order: readonly string[]): Map<string, string[]> {
+function readersOf(graph: Topology, order: readonly string[]): Map<string, string[]> {
   const readers = new Map<string, string[]>();
   for (const name of order) {
     const { inputs, after } = graph.nodes.get(name)!;
@@ -31,7 +31,7 @@ function readersOf(graph: Graph, order: readonly string[]): Map<string, string[]
 
 /** Runs each node once in each place where its inputs come; of those that are ready, the first in the order. */
 export function* runNodes(
-  graph: Graph,
+  graph: Topology,
   order: readonly string[],
   root: Place<Outputs>,
   { isReady, run }: Runner,

@@ -11,7 +11,7 @@ import { dispose, keep, scalar, tidy, type Tensor, type Variable } from '../../t
 import { described, shortened } from '../../tensor/argument';
 import { MOST_ITEMS, NodeAttributes, type OpRow, type OpTable } from '../ops/row';
 import { arrayOps, type ArrayCall } from './arrays';
-import { CONSTANT, LEADS_BACK, NOTHING, type Graph, type GraphNode, type NodeOutput } from './graph';
+import { CONSTANT, LEADS_BACK, NOTHING, type GraphNode, type NodeOutput, type Topology } from './graph';
 import { firstTurn, nextTurn, placeIn, seenFrom, type Place } from './loops';
 import { partsOf, runnable } from './parts';
 import type { Plan } from './plan';
@@ -21,7 +21,7 @@ import { isArray, type Outputs, type Token, type Value, type Waiting } from './v
 
 /** What a plan is made of. */
 export interface Traced {
-  readonly graph: Graph;
+  readonly graph: Topology;
   /** The needed nodes, each behind its inputs. */
   readonly order: readonly string[];
   readonly outputs: readonly NodeOutput[];

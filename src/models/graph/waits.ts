@@ -1,5 +1,5 @@
 import type { OpTable } from '../ops/row';
-import { CONSTANT, type Graph } from './graph';
+import { CONSTANT, type Topology } from './graph';
 import { hostInputs } from './step';
 
 /**
@@ -7,7 +7,7 @@ import { hostInputs } from './step';
  *
  * @param order the nodes that run, each behind its inputs
  */
-export function waitsForValues({ nodes }: Graph, order: readonly string[], ops: OpTable): boolean {
+export function waitsForValues(nodes: Topology['nodes'], order: readonly string[], ops: OpTable): boolean {
   /** The nodes whose values are the same in every run, as far as the graph alone tells. */
   const constant = new Set<string>();
   return order.some((name) => {

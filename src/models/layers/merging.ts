@@ -13,7 +13,12 @@ function several(inputs: readonly Shape[]): readonly Shape[] {
 }
 
 /* @__NO_SIDE_EFFECTS__ */
-const merging = (className: string, join: (inputs: readonly Tensor[]) => Tensor, most = Infinity) =>
+const merging = (
+  className: string,
+  join: (a: Tensor, b: Tensor) => Tensor,
+  most = Infinity,
+  finish = (joined: Tensor, _count: number): Tensor => joined,
+) =>
   kind({
     className,
     settings: {},
@@ -21,33 +26,19 @@ const merging = (className: string, join: (inputs: readonly Tensor[]) => Tensor,
       if (inputs.length > most) throw new Error(`there are ${inputs.length} inputs; wanted ${most}`);
       return [broadcastShape(several(inputs))];
     },
-    run: ({ inputs }) => join(inputs),
+    run: ({ inputs }) =>
+      finish(
+        inputs.reduce((all, each) => join(all, each)),
+        inputs.length,
+      ),
   });
 
-/* @__NO_SIDE_EFFECTS__ */
-const folded = (join: (a: Tensor, b: Tensor) => Tensor) => (inputs: readonly Tensor[]) =>
-  inputs.reduce((sum, each) => join(sum, each));
-const sum = folded((a, b) => dl.add(a, b));
-
-export const Add = merging('Add', sum);
-export const Subtract = merging(
-  'Subtract',
-  folded((a, b) => dl.sub(a, b)),
-  2,
-);
-export const Multiply = merging(
-  'Multiply',
-  folded((a, b) => dl.mul(a, b)),
-);
-export const Average = merging('Average', (inputs) => dl.div(sum(inputs), inputs.length));
-export const Maximum = merging(
-  'Maximum',
-  folded((a, b) => dl.maximum(a, b)),
-);
-export const Minimum = merging(
-  'Minimum',
-  folded((a, b) => dl.minimum(a, b)),
-);
+export const Add = merging('Add', dl.add);
+export const Subtract = merging('Subtract', dl.sub, 2);
+export const Multiply = merging('Multiply', dl.mul);
+export const Average = merging('Average', dl.add, Infinity, dl.div);
+export const Maximum = merging('Maximum', dl.maximum);
+export const Minimum = merging('Minimum', dl.minimum);
 
 export const Concatenate = kind({
   className: 'Concatenate',

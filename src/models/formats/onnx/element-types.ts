@@ -1,15 +1,14 @@
 /** The types of elements in ONNX: how their numbers are stored, and the type that holds their values here. */
 import type { DataType } from '../../../kernels';
-import { ofHalf } from '../../../tensor/half-floats';
+import { ofHalfFloats } from '../../../tensor/half-floats';
+import type { ArrayOf } from '../numbers-in';
 
 /** A type of elements. */
 export interface ElementType {
   readonly name: string;
-  /** The bytes of a number. */
-  readonly bytes: number;
   readonly dtype: DataType;
-  /** The numbers of a buffer, little-endian. */
-  readonly read: (buffer: ArrayBuffer) => ArrayLike<number> | BigInt64Array | BigUint64Array;
+  /** The arrays in which its numbers are stored. */
+  readonly array: ArrayOf<ArrayLike<number> | BigInt64Array | BigUint64Array>;
   /** The list of the message where its numbers are, unless that is `int32s`. */
   readonly list?: 'floats' | 'doubles' | 'int64s' | 'uint64s';
   /** The values of numbers that are bits. */
@@ -23,31 +22,28 @@ const int32 = 'int32';
 
 /** By their numbers in TensorProto.DataType. */
 export const elementTypes: Readonly<Record<number, ElementType>> = {
-  1: { name: 'float', bytes: 4, dtype: float32, list: 'floats', read: (buffer) => new Float32Array(buffer) },
-  2: { name: 'uint8', bytes: 1, dtype: int32, range: [0, 255], read: (buffer) => new Uint8Array(buffer) },
-  3: { name: 'int8', bytes: 1, dtype: int32, range: [-128, 127], read: (buffer) => new Int8Array(buffer) },
-  4: { name: 'uint16', bytes: 2, dtype: int32, range: [0, 65535], read: (buffer) => new Uint16Array(buffer) },
-  5: { name: 'int16', bytes: 2, dtype: int32, range: [-32768, 32767], read: (buffer) => new Int16Array(buffer) },
-  6: { name: 'int32', bytes: 4, dtype: int32, read: (buffer) => new Int32Array(buffer) },
-  7: { name: 'int64', bytes: 8, dtype: int32, list: 'int64s', read: (buffer) => new BigInt64Array(buffer) },
-  9: { name: 'bool', bytes: 1, dtype: 'bool', read: (buffer) => new Uint8Array(buffer) },
+  1: { name: 'float', dtype: float32, list: 'floats', array: Float32Array },
+  2: { name: 'uint8', dtype: int32, range: [0, 255], array: Uint8Array },
+  3: { name: 'int8', dtype: int32, range: [-128, 127], array: Int8Array },
+  4: { name: 'uint16', dtype: int32, range: [0, 65535], array: Uint16Array },
+  5: { name: 'int16', dtype: int32, range: [-32768, 32767], array: Int16Array },
+  6: { name: 'int32', dtype: int32, array: Int32Array },
+  7: { name: 'int64', dtype: int32, list: 'int64s', array: BigInt64Array },
+  9: { name: 'bool', dtype: 'bool', array: Uint8Array },
   10: {
     name: 'float16',
-    bytes: 2,
     dtype: float32,
-    read: (buffer) => new Uint16Array(buffer),
-    ofBits: (bits) => Float32Array.from(bits, ofHalf),
+    array: Uint16Array,
+    ofBits: (bits) => ofHalfFloats(bits, 'float16'),
   },
-  11: { name: 'double', bytes: 8, dtype: float32, list: 'doubles', read: (buffer) => new Float64Array(buffer) },
-  12: { name: 'uint32', bytes: 4, dtype: int32, list: 'uint64s', read: (buffer) => new Uint32Array(buffer) },
-  13: { name: 'uint64', bytes: 8, dtype: int32, list: 'uint64s', read: (buffer) => new BigUint64Array(buffer) },
+  11: { name: 'double', dtype: float32, list: 'doubles', array: Float64Array },
+  12: { name: 'uint32', dtype: int32, list: 'uint64s', array: Uint32Array },
+  13: { name: 'uint64', dtype: int32, list: 'uint64s', array: BigUint64Array },
   16: {
     name: 'bfloat16',
-    bytes: 2,
     dtype: float32,
-    read: (buffer) => new Uint16Array(buffer),
-    // The upper half of a float32.
-    ofBits: (bits) => new Float32Array(Uint32Array.from(bits, (half) => half << 16).buffer),
+    array: Uint16Array,
+    ofBits: (bits) => ofHalfFloats(bits, 'bfloat16'),
   },
 }; // prettier-ignore
 

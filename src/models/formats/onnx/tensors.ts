@@ -2,6 +2,7 @@
 import { sizeOf, type TypedArray } from '../../../kernels';
 import { described, shortened } from '../../../tensor/argument';
 import type { Constant } from '../../graph/graph';
+import { numbersIn } from '../numbers-in';
 import { elementTypeOf, type ElementType } from './element-types';
 import type { TensorProto } from './model-proto';
 
@@ -16,8 +17,7 @@ function typed({ dtype, ofBits }: ElementType, numbers: ArrayLike<number>): Type
 }
 
 function fromBytes(type: ElementType, bytes: Uint8Array): TypedArray {
-  // A copy, so that it begins at a multiple of the element's size, and does not hold the file.
-  const numbers = type.read(new Uint8Array(bytes).buffer);
+  const numbers = numbersIn(type.array, bytes);
   return numbers instanceof BigInt64Array || numbers instanceof BigUint64Array
     ? Int32Array.from(numbers as ArrayLike<bigint> & Iterable<bigint>, (value) => clamped(Number(value)))
     : typed(type, numbers);
@@ -84,7 +84,7 @@ export function constantOf(
   const count = sizeOf(shape);
   const bytes = tensor.isExternal ? externalBytes(tensor, files, of) : tensor.raw;
   const numbers = bytes ? null : tensor[type.list ?? 'int32s'];
-  const found = bytes ? bytes.length / type.bytes : numbers!.length;
+  const found = bytes ? bytes.length / type.array.BYTES_PER_ELEMENT : numbers!.length;
   if (found !== count)
     throw new Error(
       `${of} has ${found} numbers; wanted ${count} for ${type.name} [${shortened(shape.join())}]`,
@@ -92,6 +92,8 @@ export function constantOf(
   return {
     shape,
     dtype: type.dtype,
-    values: bytes ? fromBytes(type, bytes) : typed(type, numbers!),
+    get values() {
+      return bytes ? fromBytes(type, bytes) : typed(type, numbers!);
+    },
   };
 }

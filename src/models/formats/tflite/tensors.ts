@@ -3,7 +3,8 @@ import { sizeOf, type DataType, type TypedArray } from '../../../kernels';
 import { described, shortened } from '../../../tensor/argument';
 import type { Constant } from '../../graph/graph';
 import type { FlatTable } from '../flatbuffer';
-import { ofHalf } from '../../../tensor/half-floats';
+import { numbersIn, type ArrayOf } from '../numbers-in';
+import { ofHalfFloats } from '../../../tensor/half-floats';
 import { BUFFER, QUANTIZATION, TENSOR } from './schema';
 import { densified } from './sparse';
 
@@ -20,12 +21,6 @@ interface Kind {
   readonly range?: readonly [number, number];
 }
 
-/** A copy, so that it begins at a multiple of the element's size. */
-const own = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer;
-
-/** So many numbers of 16 bits there are. */
-const HALVES = 0x10000;
-
 const bigs = (all: BigInt64Array | BigUint64Array): number[] =>
   // The greatest integers stand for "to the end".
   Array.from(all, (value) => Math.max(-0x80000000, Math.min(0x7fffffff, Number(value))));
@@ -33,16 +28,6 @@ const bigs = (all: BigInt64Array | BigUint64Array): number[] =>
 /** Two numbers in each byte, the lower first. */
 const nibbles: Read = (bytes) =>
   Int8Array.from({ length: 2 * bytes.length }, (_, i) => (bytes[i >> 1]! << (i % 2 === 0 ? 28 : 24)) >> 28);
-
-const halves: Read = (bytes) => {
-  const bits = new Uint16Array(own(bytes));
-  const values = new Float32Array(bits.length);
-  // Many look their values up.
-  const known =
-    bits.length < HALVES ? null : Float32Array.from({ length: HALVES }, (_, each) => ofHalf(each));
-  for (let i = 0; i < bits.length; i++) values[i] = known ? known[bits[i]!]! : ofHalf(bits[i]!);
-  return values;
-};
 
 const kind = (name: string, bytes: number, dtype: DataType, read: Read, range?: [number, number]): Kind => ({
   name,
@@ -52,24 +37,30 @@ const kind = (name: string, bytes: number, dtype: DataType, read: Read, range?: 
   ...(range && { range }),
 });
 
+/** A kind whose numbers are those of an array. */
+const plain = (
+  name: string,
+  array: ArrayOf<ArrayLike<number>>,
+  dtype: DataType,
+  range?: [number, number],
+): Kind => kind(name, array.BYTES_PER_ELEMENT, dtype, (bytes) => numbersIn(array, bytes), range);
+
+const INT32: [number, number] = [-0x80000000, 0x7fffffff];
+
 /** The types of the schema that are read, by number. */
 const kinds: Readonly<Record<number, Kind>> = /* @__PURE__ */ (() => ({
-  0: kind('FLOAT32', 4, 'float32', (bytes) =>
-    bytes.byteOffset % 4 === 0
-      ? new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
-      : new Float32Array(own(bytes)),
-  ),
-  1: kind('FLOAT16', 2, 'float32', halves),
-  2: kind('INT32', 4, 'int32', (bytes) => new Int32Array(own(bytes)), [-0x80000000, 0x7fffffff]),
-  3: kind('UINT8', 1, 'int32', (bytes) => bytes, [0, 255]),
-  4: kind('INT64', 8, 'int32', (bytes) => bigs(new BigInt64Array(own(bytes))), [-0x80000000, 0x7fffffff]),
-  6: kind('BOOL', 1, 'bool', (bytes) => bytes),
-  7: kind('INT16', 2, 'int32', (bytes) => new Int16Array(own(bytes)), [-0x8000, 0x7fff]),
-  9: kind('INT8', 1, 'int32', (bytes) => new Int8Array(own(bytes)), [-128, 127]),
-  10: kind('FLOAT64', 8, 'float32', (bytes) => new Float64Array(own(bytes))),
-  12: kind('UINT64', 8, 'int32', (bytes) => bigs(new BigUint64Array(own(bytes)))),
-  15: kind('UINT32', 4, 'int32', (bytes) => new Uint32Array(own(bytes))),
-  16: kind('UINT16', 2, 'int32', (bytes) => new Uint16Array(own(bytes))),
+  0: plain('FLOAT32', Float32Array, 'float32'),
+  1: kind('FLOAT16', 2, 'float32', (bytes) => ofHalfFloats(numbersIn(Uint16Array, bytes), 'float16')),
+  2: plain('INT32', Int32Array, 'int32', INT32),
+  3: plain('UINT8', Uint8Array, 'int32', [0, 255]),
+  4: kind('INT64', 8, 'int32', (bytes) => bigs(numbersIn(BigInt64Array, bytes)), INT32),
+  6: plain('BOOL', Uint8Array, 'bool'),
+  7: plain('INT16', Int16Array, 'int32', [-0x8000, 0x7fff]),
+  9: plain('INT8', Int8Array, 'int32', [-128, 127]),
+  10: plain('FLOAT64', Float64Array, 'float32'),
+  12: kind('UINT64', 8, 'int32', (bytes) => bigs(numbersIn(BigUint64Array, bytes))),
+  15: plain('UINT32', Uint32Array, 'int32'),
+  16: plain('UINT16', Uint16Array, 'int32'),
   17: kind('INT4', 0.5, 'int32', nibbles, [-8, 7]),
 }))();
 
@@ -163,6 +154,14 @@ export function constantOf(tensor: FileTensor): Constant {
     throw new Error(
       `${where} is ${kind.name} [${shape.join()}], and has ${bytes.length} bytes; wanted ${wanted}`,
     );
+  if (!sparsity && !grid)
+    return {
+      shape,
+      dtype: kind.dtype,
+      get values() {
+        return typed(kind.read(bytes), kind.dtype);
+      },
+    };
   const stored = kind.read(bytes);
   const zero = grid?.zeroPoint[0] ?? 0;
   const numbers = sparsity ? densified(sparsity, shape, stored, zero, where) : stored;
@@ -197,20 +196,35 @@ function dequantized(
 }
 
 /** A constant with its axes in another order. */
-export function transposed({ shape, dtype, values }: Constant, order: readonly number[]): Constant {
-  const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
+export function transposed(constant: Constant, order: readonly number[]): Constant {
+  const { shape, dtype } = constant;
   const extents = order.map((axis) => shape[axis]!);
-  const turned = values.slice();
+  return {
+    shape: extents,
+    dtype,
+    get values() {
+      return turned(constant, extents, order);
+    },
+  };
+}
+
+function turned(
+  { shape, values }: Constant,
+  extents: readonly number[],
+  order: readonly number[],
+): TypedArray {
+  const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
+  const result = values.slice();
   let to = 0;
   const fill = (axis: number, from: number): void => {
     const step = strides[order[axis]!]!;
     const extent = extents[axis]!;
     const isLast = axis === extents.length - 1;
     for (let i = 0, at = from; i < extent; i++, at += step) {
-      if (isLast) turned[to++] = values[at]!;
+      if (isLast) result[to++] = values[at]!;
       else fill(axis + 1, at);
     }
   };
   fill(0, 0);
-  return { shape: extents, dtype, values: turned };
+  return result;
 }

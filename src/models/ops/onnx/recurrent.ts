@@ -68,6 +68,10 @@ const rnn: StepOf = (_call, { state: weights, stateBias, activations: [f] }) => 
   return (products, [hidden]) => [f!(dl.add(products, linear(hidden!, weights, stateBias)))];
 };
 
+/** Of one tensor nothing is copied. */
+const stacked = (all: readonly Tensor[], axis: number): Tensor =>
+  all.length === 1 ? dl.expandDims(all[0]!, axis) : dl.stack([...all], axis);
+
 function activationsOf(
   { attributes }: NodeCall,
   standard: readonly string[],
@@ -122,7 +126,8 @@ const recurrent = (stepOf: StepOf, standard: readonly string[], states: number):
       };
       const rows = dl.reshape(x, [steps * batch, width]);
       const products = linear(rows, weights.inputs, weights.inputBias);
-      const inputs = dl.unstack(dl.reshape(products, [steps, batch, products.shape[1]!]));
+      const inputs =
+        steps === 1 ? [products] : dl.unstack(dl.reshape(products, [steps, batch, products.shape[1]!]));
       const isBackward = direction === 'reverse' || d === 1;
       const step = stepOf(call, weights);
       let state: State = Array.from({ length: states }, (__, i) => start(5 + i, d));
@@ -131,12 +136,12 @@ const recurrent = (stepOf: StepOf, standard: readonly string[], states: number):
         state = step(input, state);
         outputs.push(state[0]!);
       }
-      return { outputs: dl.stack(isBackward ? outputs.reverse() : outputs), state };
+      return { outputs: stacked(isBackward ? outputs.reverse() : outputs, 0), state };
     });
     // Y: [steps, directions, batch, hidden]; with the batch in front, [batch, steps, directions, hidden].
-    const y = turned(dl.stack(results.map(({ outputs }) => outputs), 1), [2, 0, 1, 3]);
+    const y = turned(stacked(results.map(({ outputs }) => outputs), 1), [2, 0, 1, 3]);
     const last = Array.from({ length: states }, (_, i) =>
-      turned(dl.stack(results.map(({ state }) => state[i]!)), [1, 0, 2]),
+      turned(stacked(results.map(({ state }) => state[i]!), 0), [1, 0, 2]),
     );
     return [y, ...last];
   },
