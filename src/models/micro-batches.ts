@@ -1,7 +1,7 @@
 /** Runs of a model for several values at once: values that come while it runs wait, and are joined along their first axis. */
 import { concat, dispose, split, tidy, type Tensor } from '../tensor';
 import { isTensor, mapContainer, tensorsIn, type TensorContainer } from '../tensor/container';
-import { formed, haveOneForm, rowsOf, type Formed } from '../tensor/rows/one-form';
+import { formOf, haveOneForm, rowsOf, type Form } from '../tensor/rows/one-form';
 import { partedRows } from '../tensor/rows/parted-rows';
 
 /** How values are joined. */
@@ -13,7 +13,7 @@ export interface MicroBatchOptions {
 }
 
 /** A value that waits. */
-interface Waiting<T, R> extends Formed<{ readonly value: T; readonly tensors: readonly Tensor[] }> {
+interface Waiting<T, R> extends Form<{ readonly value: T; readonly tensors: readonly Tensor[] }> {
   /** Its first extent; null if it cannot be joined. */
   readonly rows: number | null;
   readonly resolve: (result: R) => void;
@@ -117,7 +117,7 @@ export function inMicroBatches<T, R>(
 
   return (value) =>
     new Promise((resolve, reject) => {
-      const form = formed({ value, tensors: tensorsIn(value) });
+      const form = formOf({ value, tensors: tensorsIn(value) });
       const rows = hasOnlyTensors(value) ? rowsOf(form.input) : null;
       waiting.push({ ...form, rows, resolve, reject });
       if (maxWait === 0 || rowsThatWait() >= maxBatch) void work();

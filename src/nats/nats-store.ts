@@ -32,7 +32,7 @@ const MOST_BYTES = 2 ** 32;
  * import { natsStore } from 'rxtensor/nats';
  *
  * const connection = await connect({ servers: process.env.NATS_URL });
- * const slope = dl.tidy(() => dl.variable(dl.scalar(0), true, 'slope'));
+ * const slope = dl.variable(0, true, 'slope');
  * const sgd = dl.train.sgd(0.1);
  * const store = natsStore(connection, 'line');
  * const run = dl.resume(store, sgd, ({ position }) =>

@@ -21,7 +21,7 @@ export type ScheduleRule = (step: number) => number;
  * ```ts
  * import * as dl from 'rxtensor';
  * import { schedule, warmRestarts } from 'rxtensor/data';
- * const w = dl.tidy(() => dl.variable(dl.scalar(0)));
+ * const w = dl.variable(0);
  * const sgd = dl.train.sgd(0.1);
  * dl.examples([1, 2, 3, 4], { epochs: 3 })
  *   .pipe(

@@ -47,7 +47,7 @@ export interface ModelSnapshot<A, R> extends ModelVersion<A, R> {
  * ```ts
  * import * as dl from 'rxtensor';
  * import { snapshots } from 'rxtensor/data';
- * const slope = dl.tidy(() => dl.variable(dl.scalar(0)));
+ * const slope = dl.variable(0);
  * const best = dl.examples({ x: [1, 2, 3, 4], y: [2, 4, 6, 8] }, { epochs: 5 }).pipe(
  *   dl.batch(4),
  *   dl.trainStep(dl.train.sgd(0.05), ({ x, y }) => dl.losses.meanSquaredError(y, slope.mul(x))),

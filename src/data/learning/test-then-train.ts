@@ -60,7 +60,7 @@ export interface Tested<K extends string, M = null> {
  * ```ts
  * import * as dl from 'rxtensor';
  * import { testThenTrain } from 'rxtensor/data';
- * const slope = dl.tidy(() => dl.variable(dl.scalar(0)));
+ * const slope = dl.variable(0);
  * const loss = ({ x, y }: { x: dl.Tensor; y: dl.Tensor }) => {
  *   const guess = slope.mul(x);
  *   return { loss: dl.losses.meanSquaredError(y, guess), guess };

@@ -19,7 +19,7 @@ export interface Alongside<T, R> {
  * ```ts
  * import * as dl from 'rxtensor';
  * import { alongside, pairs, regression, unpaired } from 'rxtensor/data';
- * const slope = dl.tidy(() => dl.variable(dl.scalar(0)));
+ * const slope = dl.variable(0);
  * const sgd = dl.train.sgd(0.01);
  * dl.examples({ x: [1, 2, 3, 4], y: [2, 4, 6, 8] })
  *   .pipe(

@@ -12,7 +12,7 @@ import type { Metric } from './metric';
  * ```ts
  * import * as dl from 'rxtensor';
  * import { evaluation, regression } from 'rxtensor/data';
- * const slope = dl.tidy(() => dl.variable(dl.scalar(1)));
+ * const slope = dl.variable(1);
  * const test = dl.examples({ x: [5, 6, 7], y: [10, 12, 14] }).pipe(dl.batch(2));
  * dl.examples({ x: [1, 2], y: [2, 4] })
  *   .pipe(

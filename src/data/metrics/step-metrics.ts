@@ -57,7 +57,7 @@ export interface StepMetrics<O, B, R> {
  * ```ts
  * import * as dl from 'rxtensor';
  * import { regression, stepMetrics } from 'rxtensor/data';
- * const slope = dl.tidy(() => dl.variable(dl.scalar(0)));
+ * const slope = dl.variable(0);
  * type Batch = Record<'x' | 'y', dl.Tensor>;
  * const measured = stepMetrics({ errors: regression() }, ({ guess }: { guess: dl.Tensor }, { y }: Batch) => ({ labels: y, predictions: guess }));
  * dl.examples({ x: [1, 2, 3, 4], y: [2, 4, 6, 8] })

@@ -186,7 +186,7 @@ const written: Readonly<Record<DataType, string>> = { float32: 'F32', int32: 'I3
  * import * as dl from 'rxtensor';
  * import { toSafetensors } from 'rxtensor/models';
  *
- * const kernel = dl.tidy(() => dl.variable(dl.zeros([2, 3]), true, 'kernel'));
+ * const kernel = dl.variable(() => dl.zeros([2, 3]), true, 'kernel');
  * const file = await toSafetensors([kernel]);
  * console.log(file.length); // 24 for the numbers, and the header
  * kernel.dispose();

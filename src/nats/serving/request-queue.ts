@@ -6,7 +6,7 @@ import { headerOf, placeOf } from '../connection';
 import { collect } from '../parts';
 import { refusals, type RefusedMessage } from '../refusals';
 import type { Answers } from './answers';
-import { formOf, haveOneForm, rowsOf } from './batching';
+import { formOf, haveOneForm, rowsOf } from '../../tensor/rows/one-form';
 import * as protocol from './protocol';
 import type { Counts } from './statistics';
 import { hasRoom, takeBatch, type Waiting } from './waiting';

@@ -1,7 +1,7 @@
 /** The requests that wait for the model, in the order in which they came; and which of them are computed together. */
 import type { Msg } from '@nats-io/nats-core';
 import type { Decoded } from '../codec';
-import type { Form } from './batching';
+import type { Form } from '../../tensor/rows/one-form';
 
 /** A request that waits for the model. */
 export interface Waiting {

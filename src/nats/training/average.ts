@@ -46,7 +46,7 @@ export function runOf(name: string, peers: DataParallel): PeersOfRun[typeof RUN]
  * import * as dl from 'rxtensor';
  * import { average, dataParallel, shard } from 'rxtensor/nats';
  * const connection = await connect({ servers: process.env.NATS_URL });
- * const slope = dl.tidy(() => dl.variable(dl.scalar(0), true, 'slope'));
+ * const slope = dl.variable(0, true, 'slope');
  * const sgd = dl.train.sgd(0.1);
  * const peers = dataParallel(connection, 'line', { size: 1 });
  * dl.examples({ x: [1, 2, 3, 4], y: [2, 4, 6, 8] }, { epochs: 20 })

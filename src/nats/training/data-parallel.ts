@@ -60,7 +60,7 @@ export const RUN = Symbol('run');
  * import * as dl from 'rxtensor';
  * import { dataParallel } from 'rxtensor/nats';
  * const connection = await connect({ servers: process.env.NATS_URL });
- * const slope = dl.tidy(() => dl.variable(dl.scalar(0), true, 'slope'));
+ * const slope = dl.variable(0, true, 'slope');
  * const sgd = dl.train.sgd(0.1);
  * dl.examples({ x: [1, 2, 3, 4], y: [2, 4, 6, 8] }, { epochs: 20, shuffle: true, seed: 1 })
  *   .pipe(

@@ -24,7 +24,7 @@ import { OTHERS } from './shared-steps';
  * import * as dl from 'rxtensor';
  * import { average, dataParallel, shard } from 'rxtensor/nats';
  * const connection = await connect({ servers: process.env.NATS_URL });
- * const slope = dl.tidy(() => dl.variable(dl.scalar(0), true, 'slope'));
+ * const slope = dl.variable(0, true, 'slope');
  * const sgd = dl.train.sgd(0.1);
  * const peers = dataParallel(connection, 'line', { size: 1 });
  * dl.examples([1, 2, 3, 4])

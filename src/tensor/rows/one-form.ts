@@ -22,12 +22,12 @@ export function rowsOf({ tensors }: WithTensors): number | null {
 }
 
 /** A value, and the places of its tensors in it. */
-export interface Formed<T extends WithTensors = WithTensors> {
+export interface Form<T extends WithTensors = WithTensors> {
   readonly input: T;
   readonly places: ReadonlyMap<object, number>;
 }
 
-export const formed = <T extends WithTensors>(input: T): Formed<T> => ({
+export const formOf = <T extends WithTensors>(input: T): Form<T> => ({
   input,
   places: new Map(input.tensors.map((each, i) => [each, i])),
 });
@@ -36,7 +36,7 @@ export const formed = <T extends WithTensors>(input: T): Formed<T> => ({
  * Whether values can be joined: they differ in their tensors' numbers and first extents alone. The values are compared, not texts of them: then nothing that is
  * in one can stand for something else.
  */
-export function haveOneForm(one: Formed, other: Formed): boolean {
+export function haveOneForm(one: Form, other: Form): boolean {
   const [tensors, others] = [one.input.tensors, other.input.tensors];
   const areAlike = tensors.every(({ dtype, shape }, i) => {
     const found = others[i];
