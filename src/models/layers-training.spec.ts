@@ -33,13 +33,8 @@ async function train(model: LayersModel, epochs: number) {
   const losses = await lastValueFrom(
     dl.examples({ x, y }, { epochs, shuffle: true, seed: 1 }).pipe(
       dl.batch(8),
-      dl.trainStep(
-        adam,
-        (batch) =>
-          dl.losses.softmaxCrossEntropy(
-            dl.oneHot(batch.y, 2),
-            model.apply(batch.x, { training: true }),
-          ) as dl.Scalar,
+      dl.trainStep(adam, (batch) =>
+        dl.losses.softmaxCrossEntropy(dl.oneHot(batch.y, 2), model.apply(batch.x, { training: true })),
       ),
       tap(() => tensors.push(dl.memory().numTensors)),
       dl.download(),

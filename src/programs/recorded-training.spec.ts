@@ -37,7 +37,7 @@ function mlp(rate = 0): Model {
   const loss = ({ x, y }: Batch): dl.Scalar => {
     const hidden = x.matMul(w1).add(b1).relu();
     const kept = rate > 0 ? dl.dropout(hidden, rate) : hidden;
-    return dl.losses.softmaxCrossEntropy(y, kept.matMul(w2).add(b2)) as dl.Scalar;
+    return dl.losses.softmaxCrossEntropy(y, kept.matMul(w2).add(b2));
   };
   return { variables: [w1, b1, w2, b2], loss };
 }
@@ -53,7 +53,7 @@ function cnn(): Model {
     const image: dl.Tensor4D = x.reshape([-1, SIDE, SIDE, 1]);
     const maps: dl.Tensor4D = dl.conv2d(image, filter, 1, 'valid').add(bias).relu();
     const pooled = dl.maxPool(maps, 2, 2, 'valid').reshape([-1, 16]);
-    return dl.losses.softmaxCrossEntropy(y, pooled.matMul(dense)) as dl.Scalar;
+    return dl.losses.softmaxCrossEntropy(y, pooled.matMul(dense));
   };
   return { variables: [filter, bias, dense], loss };
 }

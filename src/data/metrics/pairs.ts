@@ -28,7 +28,7 @@ export function pairs(labels: Tensor, predictions: Tensor): Tensor1D {
       `pairs: the value has ${labels.size} labels and ${predictions.size} predictions; wanted as many of each`,
     );
   const both = [labels, predictions].map((each) => reshape(cast(each, 'float32'), [-1]));
-  return concat([...both, tensor1d([mark.number()])]) as Tensor1D;
+  return concat([...both, tensor1d([mark.number()])]);
 }
 
 /** Labels and predictions of examples, in the same order; `scores` are the predictions once more. */

@@ -110,7 +110,7 @@ export function stepMetrics<O, B, M extends Readonly<Record<string, AnyMetric>>>
       );
     names = Object.keys(tensors);
     const flat = (Object.values(tensors) as Tensor[]).map((each) => reshape(cast(each, 'float32'), [-1]));
-    return concat([tensor1d([mark.number(), ...flat.map(({ size }) => size)]), ...flat]) as Tensor1D;
+    return concat([tensor1d([mark.number(), ...flat.map(({ size }) => size)]), ...flat]);
   };
   const unpacked = (measured: ArrayLike<number>): Value => {
     if (typeof (measured as Partial<typeof measured> | undefined)?.length !== 'number')

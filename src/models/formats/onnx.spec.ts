@@ -253,7 +253,7 @@ describe('A model of ONNX', () => {
     const optimizer = dl.train.sgd(0.05);
     const step = async (): Promise<number> => {
       const loss = optimizer.minimize(
-        () => dl.losses.meanSquaredError(target, model.predict(x) as dl.Tensor) as dl.Scalar,
+        () => dl.losses.meanSquaredError(target, model.predict(x) as dl.Tensor),
         true,
       )!;
       return (await numbers(loss))[0]!;

@@ -172,11 +172,11 @@ export type BatchNormalizationOp<B extends Tensor = Tensor> = KeepsRank<
 const LEAST_VARIANCE = 0.001;
 
 function batchNormOp<B extends Tensor>(name: string, rank?: number): BatchNormOp<B> {
-  return op(name, ((x, mean, variance, offset, scale, varianceEpsilon = LEAST_VARIANCE) => {
+  return op(name, (x, mean, variance, offset, scale, varianceEpsilon = LEAST_VARIANCE) => {
     const value =
       rank === undefined ? asTensor(name, 'x', x, 'float32') : asRank(name, 'x', x, rank, 'float32');
     return batchNormOf(name, value, { mean, variance, offset, scale }, varianceEpsilon);
-  }) as BatchNormOp<B>);
+  });
 }
 
 function batchNormalizationOp<B extends Tensor>(name: string, rank?: number): BatchNormalizationOp<B> {

@@ -74,7 +74,7 @@ function cumulative(
       inner: sizeOf(value.shape.slice(along + 1)),
     };
     return scan(name, value, attributes, rule);
-  }) as CumulativeOp;
+  });
 }
 
 /**

@@ -136,8 +136,8 @@ describe('at the edge of values,', () => {
           const filter = dl.concat(
             [dl.fill([1, 3, channels, channels], NaN), dl.ones([2, 3, channels, channels])],
             0,
-          ) as dl.Tensor4D;
-          const x = dl.ones<dl.Rank.R4>([2, 5, 5, channels]);
+          );
+          const x = dl.ones([2, 5, 5, channels]);
           // dx of the last row meets the upper row of the filter through an output below the image.
           const dx = dl.grad((each: dl.Tensor) => dl.conv2d(each, filter, 1, 'same'))(x);
           const last = dl.reshape(dx.slice([0, 4], [2, 1]), [-1]);

@@ -162,7 +162,7 @@ export const outerProduct = op(
   function outerProduct(a: Tensor1D | TensorInput, b: Tensor1D | TensorInput): Tensor2D {
     const first = asRank('outerProduct', 'a', a, 1);
     const second = asRank('outerProduct', 'b', b, 1);
-    return matMul(reshape(first, [-1, 1]), reshape(second, [1, -1])) as Tensor2D;
+    return matMul(reshape(first, [-1, 1]), reshape(second, [1, -1]));
   },
 );
 

@@ -2,7 +2,6 @@ import { isIntegers, wrongArgument } from '../argument';
 import { dispatchOne, view } from '../dispatch';
 import type { ToShape } from '../of-shape';
 import type { Rank, RankAbove, RankBelow } from '../rank';
-import { type ShapeMap } from '../rank';
 import { assertShape, inferReshape, isRepeatable, normalizeAxes, normalizeAxis, sizeOf } from '../shape';
 import type { GradientRule } from '../tape';
 import type { Tensor } from '../tensor';

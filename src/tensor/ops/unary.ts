@@ -80,7 +80,7 @@ function unaryKernel(name: UnaryName, parameter?: string): ParametricUnaryOp {
 }
 
 function unary(name: UnaryName): UnaryOp {
-  return unaryKernel(name) as UnaryOp;
+  return unaryKernel(name);
 }
 
 /**

@@ -25,7 +25,7 @@ function problem(prefix = ''): Problem {
   return {
     w,
     b,
-    loss: () => dl.losses.meanSquaredError(y, dl.dot(x, w).add(b)) as dl.Scalar,
+    loss: () => dl.losses.meanSquaredError(y, dl.dot(x, w).add(b)),
     dispose: () => dl.dispose([w, b, x, y]),
   };
 }

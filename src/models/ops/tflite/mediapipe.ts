@@ -9,7 +9,7 @@ const row = (...numbers: readonly (Tensor | number)[]): Tensor =>
 
 /** The first two rows of a matrix of 4 × 4, without the column for depth: [2, 3]. */
 const flatPart = (matrix: Tensor): Tensor2D =>
-  dl.gather(dl.slice(dl.reshape(matrix, [4, 4]), [0, 0], [2, 4]), [0, 1, 3], 1) as Tensor2D;
+  dl.gather(dl.slice(dl.reshape(matrix, [4, 4]), [0, 0], [2, 4]), [0, 1, 3], 1);
 
 export const mediapipe: OpTable = {
   /** The matrix that leads from a part of a picture to where some points of a face are: turned, scaled and shifted. */
