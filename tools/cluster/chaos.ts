@@ -72,9 +72,18 @@ export async function chaosRun(
     hashes: true,
     pause: PAUSE,
   };
+  const failures: Error[] = [];
   const add = async (): Promise<void> => {
     const member = await startMember({ ...job, name: `m${members.length + 1}` });
+    member.done.catch((error: Error) => failures.push(error));
     members.push(member);
+  };
+  /** Waits for what members bring about. @throws when one of them has failed: then it may never come */
+  const until = async (condition: () => boolean): Promise<void> => {
+    while (!condition()) {
+      if (failures[0]) throw failures[0];
+      await sleep(50);
+    }
   };
   const living = (): MemberProcess[] => members.filter((each) => !dead.has(each));
   const one = (): MemberProcess => {
@@ -86,7 +95,7 @@ export async function chaosRun(
     kill: async () => {
       const trained = (): MemberProcess[] => living().filter(({ steps: taken }) => taken.length > 0);
       if (living().length <= FEWEST) await add();
-      while (trained().length <= FEWEST) await sleep(50);
+      await until(() => trained().length > FEWEST);
       const victim = one();
       dead.add(victim);
       say(`kill ${victim.name}`);
@@ -134,7 +143,7 @@ export async function chaosRun(
   const troubles: string[] = [];
   try {
     for (let i = 0; i < PEERS; i++) await add();
-    while (members.some((each) => each.steps.length === 0)) await sleep(50);
+    await until(() => members.every((each) => each.steps.length > 0));
     for (const each of faults) {
       await Promise.all(
         each.map(async (kind) => {
