@@ -41,12 +41,12 @@ describe('csv of a hostile file', () => {
       const ones = '1'.repeat(digits);
       const columns = { x: 'float32' } as const;
       await inTime(async () => {
-        expect(await all(csv(encode(`x\n0.${ones}\n-${ones}\n${ones}e-${digits}\n`), { columns }))).toEqual([
+        expect(await all(csv(encode(`x\n0.${ones}\n${ones}e-${digits}\n`), { columns }))).toEqual([
           { x: Math.fround(1 / 9) },
-          { x: -Infinity },
           { x: Math.fround(1 / 9) },
         ]);
-        for (const text of [`${ones}x`, `${ones}.${ones}.`, `1e${ones}x`, '.'.repeat(digits)]) {
+        // The first is one, and more than float32 holds.
+        for (const text of [`-${ones}`, `${ones}x`, `${ones}.${ones}.`, `1e${ones}x`, '.'.repeat(digits)]) {
           await expectAsync(
             all(csv(encode(`x\n${text.slice(-(1 << 20))}\n`), { columns })),
           ).toBeRejectedWithError(

@@ -391,7 +391,7 @@ const wrong: Readonly<Record<string, () => Calls>> = {
   exponentialDecay: () => [[[{ rate: 1, every: 0 }], positive("option 'every'", '0')]],
   cosineDecay: () => [
     [[{ rate: 1, steps: 0 }], positive("option 'steps'", '0')],
-    [[{ rate: 1, steps: 1, least: -1 }], "option 'least' is -1; wanted a number that is not negative"],
+    [[{ rate: 1, steps: 1, least: -1 }], "option 'least' is -1; wanted a number from 0 to 'rate', 1"],
   ],
   warmRestarts: () => [
     [[{ rate: 1, period: 1, factor: 0.5 }], "option 'factor' is 0.5; wanted a number, at least 1"],
