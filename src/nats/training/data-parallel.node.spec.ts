@@ -222,6 +222,44 @@ describe('dataParallel', () => {
     mean.dispose();
   });
 
+  for (const form of ['trainStep', 'average'] as const)
+    it(`holds the statistics of the run while it waits for the others, and when it has to compute a step again, in ${form}`, async () => {
+      const mean = dl.tidy(() => dl.variable(dl.scalar(1), false, 'mean'));
+      const others = dl.tidy(() => [0, 100].map((each) => dl.variable(dl.scalar(each), false)));
+      let computed = 0;
+      const counting = (batch: { x: dl.Tensor; y: dl.Tensor }): dl.Scalar => {
+        computed++;
+        mean.assign(mean.add(1).asScalar());
+        return loss(batch);
+      };
+      const peers = dataParallel(connection, `joined-${form}-${runs}`, { size: 1, statistics: [mean] });
+      const { settings } = (peers as PeersOfRun)[RUN];
+      const state = new Map(['slope', 'mean'].map((name, i) => [name, others[i]!]));
+      const other = new Membership({
+        ...{ ...settings, name: 'other', mostStateBytes: 1 << 22, arithmetic: () => 'other' },
+        layout: layoutFor(settings, [slope], sgd.name, plainHyperparameters(sgd)),
+        state: runState(state, sgd),
+      });
+      await other.ready(0);
+      const training =
+        form === 'trainStep'
+          ? dl.trainStep(sgd, counting, { peers })
+          : (source: Observable<{ x: dl.Tensor1D; y: dl.Tensor1D }>) =>
+              source.pipe(shard(peers), dl.gradients(counting), average(peers, sgd), dl.applyGradients(sgd));
+      const done = lastValueFrom(batches().pipe(take(1), training));
+      while (computed === 0) {
+        await other.ready(0);
+        await sleep(5);
+      }
+      await sleep(100);
+      const waiting = mean.dataSync()[0];
+      await other.close();
+      await done;
+      expect([waiting, mean.dataSync()[0]]).toEqual([100, 101]);
+      await peers.close();
+      for (const each of [mean, ...others]) each.dispose();
+    });
+
   it('is left by unsubscribing, and by close', async () => {
     const peers = dataParallel(connection, `left-${runs}`, { size: 1 });
     const seen: (readonly string[])[] = [];
