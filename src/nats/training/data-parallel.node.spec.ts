@@ -1,6 +1,6 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import type { Socket } from 'node:net';
-import { lastValueFrom, of, take, toArray, type Observable } from 'rxjs';
+import { lastValueFrom, of, Subject, take, toArray, type Observable } from 'rxjs';
 import * as dl from 'rxtensor';
 import { startNatsServer, type NatsServer, type NatsServerOptions } from '../../../scripts/nats-server';
 import { average } from './average';
@@ -233,20 +233,23 @@ describe('dataParallel', () => {
         return loss(batch);
       };
       const peers = dataParallel(connection, `joined-${form}-${runs}`, { size: 1, statistics: [mean] });
+      const batch$ = new Subject<{ x: dl.Tensor1D; y: dl.Tensor1D }>();
+      const ones = dl.tidy(() => dl.variable(dl.ones([2]), false));
+      const training =
+        form === 'trainStep'
+          ? batch$.pipe(dl.trainStep(sgd, counting, { peers }))
+          : batch$.pipe(shard(peers), dl.gradients(counting), average(peers, sgd), dl.applyGradients(sgd));
+      const done = lastValueFrom(training);
       const { settings } = (peers as PeersOfRun)[RUN];
       const state = new Map(['slope', 'mean'].map((name, i) => [name, others[i]!]));
       const other = new Membership({
         ...{ ...settings, name: 'other', mostStateBytes: 1 << 22, arithmetic: () => 'other' },
-        layout: layoutFor(settings, [slope], sgd.name, plainHyperparameters(sgd)),
+        layout: (peers as PeersOfRun)[RUN].member()!.layout,
         state: runState(state, sgd),
       });
       await other.ready(0);
-      const training =
-        form === 'trainStep'
-          ? dl.trainStep(sgd, counting, { peers })
-          : (source: Observable<{ x: dl.Tensor1D; y: dl.Tensor1D }>) =>
-              source.pipe(shard(peers), dl.gradients(counting), average(peers, sgd), dl.applyGradients(sgd));
-      const done = lastValueFrom(batches().pipe(take(1), training));
+      batch$.next({ x: ones, y: ones });
+      batch$.complete();
       while (computed === 0) {
         await other.ready(0);
         await sleep(5);
@@ -257,7 +260,7 @@ describe('dataParallel', () => {
       await done;
       expect([waiting, mean.dataSync()[0]]).toEqual([100, 101]);
       await peers.close();
-      for (const each of [mean, ...others]) each.dispose();
+      for (const each of [mean, ones, ...others]) each.dispose();
     });
 
   it('is left by unsubscribing, and by close', async () => {

@@ -133,6 +133,32 @@ describe('Members of a run', () => {
     expect(two[0]!.value()).toBe(0 + 1 + 2 + 3 + 4 + 5 + 6 * 0.5);
   });
 
+  it('see, when they have connected again, that another has begun the run anew meanwhile', async () => {
+    const own = await connect({
+      servers: server.url,
+      maxReconnectAttempts: -1,
+      reconnectDelayHandler: () => 2000,
+    });
+    connections.push(own);
+    const lone = toyMember({ connection: own, run, name: 'b', size: 1, patience: usualPatience });
+    toys.push(lone);
+    const slowly = async (each: Toy, rest: number): Promise<void> => {
+      while (each.membership.step < 160) {
+        await each.run(each.membership.step + 1);
+        await new Promise((resolve) => setTimeout(resolve, rest));
+      }
+    };
+    await lone.run(1);
+    const going = slowly(lone, 20);
+    socketOf(lone).destroy();
+    const other = await toy('a', 1);
+    await other.run(1);
+    expect(other.membership.members.length).toBe(1);
+    await Promise.all([going, slowly(other, 1)]);
+    for (const { membership } of [lone, other]) expect(membership.members.length).toBe(2);
+    expect(lone.value()).toBe(other.value());
+  });
+
   it('say that the connection was closed when the client has given up a server that is gone', async () => {
     const own = await startNatsServer();
     const two = await Promise.all(
@@ -314,6 +340,16 @@ describe('Members of a run', () => {
     while ((await read())?.view.members.length !== 2) await new Promise((resolve) => setTimeout(resolve, 5));
     await Promise.all([first.membership.finish(), joining]);
     expect(late.value()).toBe(first.value() + 5 + 6);
+  });
+
+  it('have left when a second close has resolved, too', async () => {
+    const { membership } = await toy('a', 1);
+    await membership.ready(0);
+    const { read } = await viewStore(await connection(), `rxtensor_${run}`);
+    const first = membership.close();
+    await membership.close();
+    expect((await read())?.view.members).toEqual([]);
+    await first;
   });
 
   it('keep nothing of a connection that goes on when they have left', async () => {

@@ -38,6 +38,7 @@ export class Membership {
   /** When this member took its last step, or agreed with the others, in ms. */
   #since = 0;
   #isClosed = false;
+  #closing: Promise<void> | null = null;
   #joining: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: MembershipOptions) {
@@ -53,6 +54,8 @@ export class Membership {
       connected: (isConnected) => {
         this.#questions.noteConnected(isConnected);
         this.#news.wake();
+        // What was announced meanwhile is lost. Steps go on while the server, which may have just started, gives the view.
+        if (isConnected) this.#view.lookForNewer().then(this.#news.wake, () => undefined);
       },
     });
     this.#view = new KnownView(name, arithmetic, this.#stores, this.#post);
@@ -174,10 +177,13 @@ export class Membership {
     await this.close('has finished');
   }
 
-  /** Leaves the run. Others go on without this member. */
-  async close(why = 'has left'): Promise<void> {
-    if (this.#isClosed) return;
+  /** Leaves the run. Others go on without this member. Resolves when it has left, however often it is called. */
+  close(why = 'has left'): Promise<void> {
     this.#isClosed = true;
+    return (this.#closing ??= this.#close(why));
+  }
+
+  async #close(why: string): Promise<void> {
     this.#news.wake();
     try {
       // Who is about to be written into the view leaves it afterwards.
