@@ -9,7 +9,7 @@ import { Membership } from './membership';
 import { usualPatience } from './patience';
 import { plainHyperparameters } from './plain-settings';
 import { runState } from './run-state';
-import { layoutFor } from './settings';
+import { layoutFor, settingsOf } from './settings';
 import { shard } from './shard';
 import { sleep } from './signal';
 
@@ -324,6 +324,16 @@ describe('dataParallel', () => {
     for (const each of training) each.unsubscribe();
     await Promise.all([both.close(), momentous.close()]);
     for (const each of [other, ...momentum]) each.dispose();
+  });
+
+  it('has the limits of its server while that is away, too', () => {
+    let info: object | undefined = { ...connection.info, max_payload: 5000 };
+    const away = Object.create(connection, { info: { get: () => info } }) as NatsConnection;
+    const settings = settingsOf(away, 'away', { size: 1 });
+    const text = (): string => layoutFor(settings, [slope], sgd.name, {}).text;
+    const before = text();
+    info = undefined;
+    expect([before, text()]).toEqual([jasmine.stringContaining('mostPayload 5000'), before]);
   });
 
   it('does not let in one whose batches have other numbers of rows', async () => {

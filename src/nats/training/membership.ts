@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import { mostMessage } from '../connection';
 import { Applicants } from './applicants';
 import type { Ask, Standing } from './asks';
 import { BatchRows } from './batch-rows';
@@ -66,7 +67,7 @@ export class Membership {
       noteNewer: () => this.#noteNewer(),
       wait: this.#news.wait,
     });
-    this.#rounds = new Rounds(name, layout, () => connection.info?.max_payload ?? 1 << 20, {
+    this.#rounds = new Rounds(name, layout, () => mostMessage(connection), {
       send: this.#post.send,
       noteNewer: () => this.#noteNewer(),
       wake: this.#news.wake,
