@@ -1,6 +1,6 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import type { Socket } from 'node:net';
-import { lastValueFrom, of, Subject, take, toArray, type Observable } from 'rxjs';
+import { firstValueFrom, lastValueFrom, of, Subject, take, toArray, type Observable } from 'rxjs';
 import * as dl from 'rxtensor';
 import { startNatsServer, type NatsServer, type NatsServerOptions } from '../../../scripts/nats-server';
 import { average } from './average';
@@ -179,6 +179,37 @@ describe('dataParallel', () => {
       start = theta = start - 0.5 * (difference + 0.5 * velocity);
     }
     expect(slope.dataSync()[0]).toBeCloseTo(theta, 4);
+  });
+
+  it('begins a round of local steps with its start, whatever the one whose state it takes over has done', async () => {
+    const peers = dataParallel(connection, `joined-round-${runs}`, { size: 1, localSteps: 3 });
+    const batch$ = new Subject<{ x: dl.Tensor1D; y: dl.Tensor1D }>();
+    const found: (number | undefined)[] = [];
+    const watched = (batch: { x: dl.Tensor; y: dl.Tensor }): dl.Scalar => {
+      found.push(slope.dataSync()[0]);
+      return loss(batch);
+    };
+    const done = firstValueFrom(batch$.pipe(dl.trainStep(sgd, watched, { peers }), dl.download()));
+    const { settings, member } = (peers as PeersOfRun)[RUN];
+    // One that has sat out before has taken fewer steps than its rounds say.
+    const theirs = dl.tidy(() => [10, 5, 0].map((each) => dl.variable(dl.scalar(each), false)));
+    const state = new Map(['slope', 'start/slope', 'velocity/slope'].map((name, i) => [name, theirs[i]!]));
+    const other = new Membership({
+      ...{ ...settings, name: 'other', mostStateBytes: 1 << 22, arithmetic: () => 'other' },
+      layout: member()!.layout,
+      state: runState(state, sgd),
+    });
+    await other.ready(0);
+    const ones = dl.tidy(() => dl.variable(dl.ones([2]), false));
+    batch$.next({ x: ones, y: ones });
+    while (found.length === 0) {
+      await other.ready(0);
+      await sleep(5);
+    }
+    await done;
+    await Promise.all([other.close(), peers.close()]);
+    expect(found).toEqual([5]);
+    for (const each of [ones, ...theirs]) each.dispose();
   });
 
   it('goes on in the middle of a round of local steps', async () => {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { startNatsServer, type NatsServer } from '../../../scripts/nats-server';
 import { usualPatience, type Patience } from './patience';
@@ -108,6 +109,29 @@ describe('Members of a run', () => {
     expect(two[0]!.membership.traffic.refused).toBe(5);
     expect(two[0]!.membership.traffic.lastRefusal).toContain('bytes');
     expect(two[0]!.value()).toBe(two[1]!.value());
+  });
+
+  it('go on without one that cannot have the state, since the server has no room for it, and which says so', async () => {
+    const two = await allToys(['a', 'b']);
+    await Promise.all(two.map((each) => each.run(2)));
+    const streams = (await jetstreamManager(two[0]!.connection)).streams;
+    const { config } = await streams.info(`OBJ_rxtensor_${run}`);
+    await streams.update(config.name, { ...config, max_bytes: 10 });
+    const late = await toy('c', 2);
+    const end = late.run(8).then(String, String);
+    const { read } = await viewStore(await connection(), `rxtensor_${run}`);
+    while ((await read())?.view.members.length !== 3) await new Promise((resolve) => setTimeout(resolve, 5));
+    await Promise.all([
+      ...two.map((each) => each.run(8)),
+      end.then(() => late.membership.close()),
+      expectAsync(end).toBeResolvedTo(
+        jasmine.stringMatching(
+          /'a' cannot hand over its state: .*maximum bytes exceeded; wanted room for a snapshot/,
+        ),
+      ),
+    ]);
+    expect(two[0]!.value()).toBe(two[1]!.value());
+    expect(two[0]!.membership.members.length).toBe(2);
   });
 
   it('do not let in one that trains otherwise, and say what differs', async () => {

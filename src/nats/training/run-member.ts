@@ -57,9 +57,9 @@ export class RunMember {
           snapshot: state.snapshot,
           restore: (checkpoint, place, step) => {
             state.restore(checkpoint, place, step);
-            if (!this.outer || optimizer.iterations <= step * localSteps) return;
-            this.outer.undo();
-            this.#sittingOut = step;
+            // The giver may be in the middle of a round, also with fewer steps of its own, if it sat one out. At the beginning nothing changes.
+            this.outer?.undo();
+            if (this.outer && optimizer.iterations > step * localSteps) this.#sittingOut = step;
           },
         },
       });
