@@ -51,7 +51,10 @@ export class RunStores {
     return { views, snapshots };
   });
 
-  async #stubbornly<T>(work: () => Promise<T>, cureBesides = (_: unknown): string | null => null): Promise<T> {
+  async #stubbornly<T>(
+    work: () => Promise<T>,
+    cureBesides = (_: unknown): string | null => null,
+  ): Promise<T> {
     for (;;) {
       try {
         return await work();
