@@ -454,7 +454,7 @@ describe('A model served over NATS', () => {
     const size = 1 << 19;
     const subject = `_INBOX.rxtensor-parts.${'C'.repeat(22)}`;
     const asked: Msg[] = [];
-    const parts = connection.subscribe(subject, { callback: (_, message) => asked.push(message) });
+    const parts = connection.subscribe(subject, { callback: (_, message) => void asked.push(message) });
     const sent = headers();
     sent.set('Rxtensor-Parts', `${bytes.length} ${size} ${subject}`);
     sent.set('Rxtensor-Request', 'mine');
