@@ -5,13 +5,14 @@ import { described, wrongArgument } from '../tensor/argument';
 /** @throws unless it is a connection of a client of NATS */
 export function assertConnection(caller: string, connection: unknown): asserts connection is NatsConnection {
   const { publish, subscribe, request } = (connection ?? {}) as Partial<NatsConnection>;
-  if ([publish, subscribe, request].every((each) => typeof each === 'function')) return;
-  throw wrongArgument(
-    caller,
-    'connection',
-    connection,
-    "a connection to NATS, as connect() of '@nats-io/transport-node' or wsconnect() of '@nats-io/nats-core' gives",
-  );
+  if (![publish, subscribe, request].every((each) => typeof each === 'function'))
+    throw wrongArgument(
+      caller,
+      'connection',
+      connection,
+      "a connection to NATS, as connect() of '@nats-io/transport-node' or wsconnect() of '@nats-io/nats-core' gives",
+    );
+  mostMessage(connection as NatsConnection);
 }
 
 /** @throws unless it is a subject: words without spaces, with points between them; with wildcards (`*`, and `>` at the end) only where allowed */
@@ -73,10 +74,20 @@ export const header = {
 /** Headers end at a line break. */
 export const oneLine = (text: string): string => text.replace(/[^\x20-\x7e]+/g, ' ').slice(0, 500);
 
+/** What the servers of connections took when they were last looked at: the client forgets it while it connects again. */
+const lastLimits = new WeakMap<NatsConnection, number>();
+
+/** The largest message that the server takes. */
+export function mostMessage(connection: NatsConnection): number {
+  const most = connection.info?.max_payload ?? lastLimits.get(connection) ?? 1 << 20;
+  lastLimits.set(connection, most);
+  return most;
+}
+
 /** The largest payload that the server takes beside headers. */
 export function mostPayload(connection: NatsConnection): number {
   const ROOM_FOR_HEADERS = 4096;
-  const most = connection.info?.max_payload ?? 1024 * 1024;
+  const most = mostMessage(connection);
   return Math.max(Math.floor(most / 2), most - ROOM_FOR_HEADERS);
 }
 

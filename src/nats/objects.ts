@@ -27,7 +27,8 @@ export function bucketIn(
 ): () => Promise<Bucket> {
   return opener(async () => {
     const client = jetstream(connection, { timeout: ANSWER_MS });
-    const store = await new Objm(client).create(name, options);
+    // The client removes options from what it is given.
+    const store = await new Objm(client).create(name, { ...options });
     return { name, store, manager: await client.jetstreamManager(false) };
   });
 }

@@ -44,6 +44,8 @@ export function requestQueue(
   const waiting: Waiting[] = [];
   const ended = new AbortController();
   const { signal } = ended;
+  /** The messages that are being read, but for those that were called off. */
+  const wanted = new Set<Msg>();
   let reading = 0;
   /** Called when a request has come, or the queue ends. */
   let wake: () => void = () => undefined;
@@ -57,6 +59,8 @@ export function requestQueue(
       };
     });
 
+  const nameOf = (message: Msg): string => headerOf(message, protocol.serviceHeader.request);
+
   const read = async (message: Msg, arrived: number): Promise<Waiting> => {
     const place = placeOf(caller, message.subject);
     const patience = Number(headerOf(message, protocol.serviceHeader.patience));
@@ -66,8 +70,7 @@ export function requestQueue(
       place,
     );
     const rows = maxBatch > 1 ? rowsOf(input) : null;
-    const request = headerOf(message, protocol.serviceHeader.request);
-    return { message, input, rows, form: formOf(input), arrived, deadline, request };
+    return { message, input, rows, form: formOf(input), arrived, deadline, request: nameOf(message) };
   };
 
   /** Requests that can be joined share one form. */
@@ -92,12 +95,16 @@ export function requestQueue(
       return;
     }
     reading++;
+    wanted.add(message);
     try {
-      add(await read(message, arrived));
+      const request = await read(message, arrived);
+      if (wanted.has(message)) add(request);
     } catch (error) {
-      refuse(error === signal.reason ? protocol.code.absent : protocol.code.wrongRequest, error);
+      if (wanted.has(message))
+        refuse(error === signal.reason ? protocol.code.absent : protocol.code.wrongRequest, error);
     } finally {
       reading--;
+      wanted.delete(message);
       wake();
     }
   };
@@ -115,9 +122,11 @@ export function requestQueue(
     length: () => waiting.length,
     receive: (message) => void receive(message),
     cancel: (request) => {
-      const found = waiting.findIndex((each) => each.request !== '' && each.request === request);
-      if (found < 0) return;
-      waiting.splice(found, 1);
+      if (request === '') return;
+      const found = waiting.findIndex((each) => each.request === request);
+      const read = [...wanted].find((each) => nameOf(each) === request);
+      if (found >= 0) waiting.splice(found, 1);
+      else if (!read || !wanted.delete(read)) return;
       counts.cancelled++;
     },
     take: async () => {

@@ -444,6 +444,31 @@ describe('A model served over NATS', () => {
     await expectForgotten(calledOff);
   });
 
+  it('does not compute what was called off while it was being read', async () => {
+    let computed = 0;
+    const instance = await serve((x: dl.Tensor) => {
+      computed++;
+      return x.mul(2);
+    });
+    const bytes = encodeValue('spec', new Float32Array(200_000));
+    const size = 1 << 19;
+    const subject = `_INBOX.rxtensor-parts.${'C'.repeat(22)}`;
+    const asked: Msg[] = [];
+    const parts = connection.subscribe(subject, { callback: (_, message) => void asked.push(message) });
+    const sent = headers();
+    sent.set('Rxtensor-Parts', `${bytes.length} ${size} ${subject}`);
+    sent.set('Rxtensor-Request', 'mine');
+    connection.publish(`${name()}.predict`, bytes.subarray(0, size), { headers: sent });
+    while (asked.length === 0) await sleep(5);
+    connection.publish(`${name()}.cancel`, 'mine');
+    await connection.flush();
+    asked[0]!.respond(bytes.subarray(size));
+    expect(await ask([3])).toEqual([6]);
+    await sleep(100);
+    expect([computed, instance.statistics().cancelled]).toEqual([1, 1]);
+    parts.unsubscribe();
+  });
+
   it('is given up while a large answer comes slowly', async () => {
     const subject = `_INBOX.rxtensor-parts.${'B'.repeat(22)}`;
     const subscriptions = [

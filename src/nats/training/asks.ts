@@ -5,6 +5,7 @@ import {
   integer,
   list,
   oneOf,
+  optional,
   orNull,
   text,
   type Expected,
@@ -44,6 +45,8 @@ export interface StateNotice {
   readonly object: string | null;
   readonly step: number;
   readonly epoch: number;
+  /** Why it cannot be written; left out where it can be. */
+  readonly fault?: string;
 }
 
 const WORD = 2 ** 32 - 1;
@@ -73,7 +76,10 @@ const schemas = {
     isReady: truth,
     rows: orNull(word),
   } satisfies ExpectedOf<Standing>),
-  state: fields({ object: orNull(text), step: word, epoch: word } satisfies ExpectedOf<StateNotice>),
+  state: fields({
+    ...{ object: orNull(text), step: word, epoch: word },
+    fault: optional(text),
+  } satisfies ExpectedOf<StateNotice>),
 };
 
 interface Messages {

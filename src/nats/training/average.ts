@@ -78,13 +78,18 @@ export function average(peers: DataParallel, optimizer: Optimizer): MonoTypeOper
               'gradients, which waits for each step',
           );
         const held = output.hold(value);
+        const { step } = member;
+        const weight = member.weightOf(step);
+        const worked = member.workOn(step);
+        // The reads are of this moment; from then on the statistics are those of the run again, until the step is taken.
+        const reading = shareOf({ ...held.value, metrics: {} }, trained, settings.statistics, weight).finally(
+          held.release,
+        );
+        reading.catch(() => undefined);
+        member.restoreStatistics();
         let finished: Promise<void> | null = null;
         const turn = inOrder.add(async () => {
-          const { step } = member;
-          const weight = member.weightOf(step);
-          const worked = member.workOn(step);
-          const share = await shareOf({ ...held.value, metrics: {} }, trained, settings.statistics, weight);
-          held.release();
+          const share = await reading;
           let mean: Float32Array | null = null;
           while (!mean && output.isOpen()) {
             // The others have taken the step without this member: its gradients are those of old variables.

@@ -1,6 +1,6 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import type { Socket } from 'node:net';
-import { lastValueFrom, of, take, toArray, type Observable } from 'rxjs';
+import { firstValueFrom, lastValueFrom, of, Subject, take, toArray, type Observable } from 'rxjs';
 import * as dl from 'rxtensor';
 import { startNatsServer, type NatsServer, type NatsServerOptions } from '../../../scripts/nats-server';
 import { average } from './average';
@@ -9,7 +9,7 @@ import { Membership } from './membership';
 import { usualPatience } from './patience';
 import { plainHyperparameters } from './plain-settings';
 import { runState } from './run-state';
-import { layoutFor } from './settings';
+import { layoutFor, settingsOf } from './settings';
 import { shard } from './shard';
 import { sleep } from './signal';
 
@@ -181,6 +181,37 @@ describe('dataParallel', () => {
     expect(slope.dataSync()[0]).toBeCloseTo(theta, 4);
   });
 
+  it('begins a round of local steps with its start, whatever the one whose state it takes over has done', async () => {
+    const peers = dataParallel(connection, `joined-round-${runs}`, { size: 1, localSteps: 3 });
+    const batch$ = new Subject<{ x: dl.Tensor1D; y: dl.Tensor1D }>();
+    const found: (number | undefined)[] = [];
+    const watched = (batch: { x: dl.Tensor; y: dl.Tensor }): dl.Scalar => {
+      found.push(slope.dataSync()[0]);
+      return loss(batch);
+    };
+    const done = firstValueFrom(batch$.pipe(dl.trainStep(sgd, watched, { peers }), dl.download()));
+    const { settings, member } = (peers as PeersOfRun)[RUN];
+    // One that has sat out before has taken fewer steps than its rounds say.
+    const theirs = dl.tidy(() => [10, 5, 0].map((each) => dl.variable(dl.scalar(each), false)));
+    const state = new Map(['slope', 'start/slope', 'velocity/slope'].map((name, i) => [name, theirs[i]!]));
+    const other = new Membership({
+      ...{ ...settings, name: 'other', mostStateBytes: 1 << 22, arithmetic: () => 'other' },
+      layout: member()!.layout,
+      state: runState(state, sgd),
+    });
+    await other.ready(0);
+    const ones = dl.tidy(() => dl.variable(dl.ones([2]), false));
+    batch$.next({ x: ones, y: ones });
+    while (found.length === 0) {
+      await other.ready(0);
+      await sleep(5);
+    }
+    await done;
+    await Promise.all([other.close(), peers.close()]);
+    expect(found).toEqual([5]);
+    for (const each of [ones, ...theirs]) each.dispose();
+  });
+
   it('goes on in the middle of a round of local steps', async () => {
     const train = async (batches: number, run: string): Promise<unknown[]> => {
       const peers = dataParallel(connection, run, { size: 1, localSteps: 3 });
@@ -221,6 +252,47 @@ describe('dataParallel', () => {
     await expectAsync(run([])).toBeRejectedWithError(/'mean', which is not trained.*'statistics'/);
     mean.dispose();
   });
+
+  for (const form of ['trainStep', 'average'] as const)
+    it(`holds the statistics of the run while it waits for the others, and when it has to compute a step again, in ${form}`, async () => {
+      const mean = dl.tidy(() => dl.variable(dl.scalar(1), false, 'mean'));
+      const others = dl.tidy(() => [0, 100].map((each) => dl.variable(dl.scalar(each), false)));
+      let computed = 0;
+      const counting = (batch: { x: dl.Tensor; y: dl.Tensor }): dl.Scalar => {
+        computed++;
+        mean.assign(mean.add(1).asScalar());
+        return loss(batch);
+      };
+      const peers = dataParallel(connection, `joined-${form}-${runs}`, { size: 1, statistics: [mean] });
+      const batch$ = new Subject<{ x: dl.Tensor1D; y: dl.Tensor1D }>();
+      const ones = dl.tidy(() => dl.variable(dl.ones([2]), false));
+      const training =
+        form === 'trainStep'
+          ? batch$.pipe(dl.trainStep(sgd, counting, { peers }))
+          : batch$.pipe(shard(peers), dl.gradients(counting), average(peers, sgd), dl.applyGradients(sgd));
+      const done = lastValueFrom(training);
+      const { settings } = (peers as PeersOfRun)[RUN];
+      const state = new Map(['slope', 'mean'].map((name, i) => [name, others[i]!]));
+      const other = new Membership({
+        ...{ ...settings, name: 'other', mostStateBytes: 1 << 22, arithmetic: () => 'other' },
+        layout: (peers as PeersOfRun)[RUN].member()!.layout,
+        state: runState(state, sgd),
+      });
+      await other.ready(0);
+      batch$.next({ x: ones, y: ones });
+      batch$.complete();
+      while (computed === 0) {
+        await other.ready(0);
+        await sleep(5);
+      }
+      await sleep(100);
+      const waiting = mean.dataSync()[0];
+      await other.close();
+      await done;
+      expect([waiting, mean.dataSync()[0]]).toEqual([100, 101]);
+      await peers.close();
+      for (const each of [mean, ones, ...others]) each.dispose();
+    });
 
   it('is left by unsubscribing, and by close', async () => {
     const peers = dataParallel(connection, `left-${runs}`, { size: 1 });
@@ -283,6 +355,16 @@ describe('dataParallel', () => {
     for (const each of training) each.unsubscribe();
     await Promise.all([both.close(), momentous.close()]);
     for (const each of [other, ...momentum]) each.dispose();
+  });
+
+  it('has the limits of its server while that is away, too', () => {
+    let info: object | undefined = { ...connection.info, max_payload: 5000 };
+    const away = Object.create(connection, { info: { get: () => info } }) as NatsConnection;
+    const settings = settingsOf(away, 'away', { size: 1 });
+    const text = (): string => layoutFor(settings, [slope], sgd.name, {}).text;
+    const before = text();
+    info = undefined;
+    expect([before, text()]).toEqual([jasmine.stringContaining('mostPayload 5000'), before]);
   });
 
   it('does not let in one whose batches have other numbers of rows', async () => {

@@ -83,6 +83,14 @@ export class KnownView {
     return this.isStale;
   }
 
+  /** Looks whether others have changed the view, as {@link KnownView.hasChanged}, while this member goes on. */
+  async lookForNewer(): Promise<void> {
+    const known = this.#stored;
+    if (!known) return;
+    const stored = await this.stores.views((views) => views.read());
+    if (stored?.revision !== known.revision) this.isStale = true;
+  }
+
   /** Writes a view without some members, if nobody has written another meanwhile; either way there is a newer one. */
   async leaveOut(names: readonly string[]): Promise<void> {
     const why = `${names.join(' and ')} did not answer ${this.name}`;

@@ -143,5 +143,7 @@ describe('A witness', () => {
     witness.judge('a', 'answer', true);
     now = usualPatience.useless;
     expect(witness.judge('a', 'answer', true)).toBe('gone');
+    witness.noteReconnected();
+    expect(witness.judge('a', 'answer', true)).toBe('there');
   });
 });

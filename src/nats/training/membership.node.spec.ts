@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { startNatsServer, type NatsServer } from '../../../scripts/nats-server';
 import { usualPatience, type Patience } from './patience';
@@ -110,6 +111,29 @@ describe('Members of a run', () => {
     expect(two[0]!.value()).toBe(two[1]!.value());
   });
 
+  it('go on without one that cannot have the state, since the server has no room for it, and which says so', async () => {
+    const two = await allToys(['a', 'b']);
+    await Promise.all(two.map((each) => each.run(2)));
+    const streams = (await jetstreamManager(two[0]!.connection)).streams;
+    const { config } = await streams.info(`OBJ_rxtensor_${run}`);
+    await streams.update(config.name, { ...config, max_bytes: 10 });
+    const late = await toy('c', 2);
+    const end = late.run(8).then(String, String);
+    const { read } = await viewStore(await connection(), `rxtensor_${run}`);
+    while ((await read())?.view.members.length !== 3) await new Promise((resolve) => setTimeout(resolve, 5));
+    await Promise.all([
+      ...two.map((each) => each.run(8)),
+      end.then(() => late.membership.close()),
+      expectAsync(end).toBeResolvedTo(
+        jasmine.stringMatching(
+          /'[ab]' cannot hand over its state: .*maximum bytes exceeded; wanted room for a snapshot/,
+        ),
+      ),
+    ]);
+    expect(two[0]!.value()).toBe(two[1]!.value());
+    expect(two[0]!.membership.members.length).toBe(2);
+  });
+
   it('do not let in one that trains otherwise, and say what differs', async () => {
     const two = await allToys(['a', 'b']);
     await Promise.all(two.map((each) => each.run(1)));
@@ -131,6 +155,36 @@ describe('Members of a run', () => {
     expect(two[0]!.membership.members.length).toBe(2);
     // No step was taken twice, nor by one alone: the mean of ranks 0 and 1.
     expect(two[0]!.value()).toBe(0 + 1 + 2 + 3 + 4 + 5 + 6 * 0.5);
+  });
+
+  it('see, when they have connected again, that another has begun the run anew meanwhile', async () => {
+    const begun = Date.now();
+    let delay = 0;
+    const options = { maxReconnectAttempts: -1, reconnectDelayHandler: () => delay };
+    const own = await connect({ servers: server.url, ...options });
+    connections.push(own);
+    const lone = toyMember({ connection: own, run, name: 'b', size: 1, patience: usualPatience });
+    toys.push(lone);
+    const slowly = async ({ membership }: Toy): Promise<void> => {
+      for (let { step } = membership; step < 200; step++) {
+        let mean: Float32Array | null = null;
+        while (!mean && (await membership.ready(step)) === 'go')
+          mean = await membership.average(new Float32Array(TOY_LENGTH), 1);
+        if (!mean) continue;
+        membership.advance();
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    };
+    await lone.run(1);
+    const going = slowly(lone);
+    // The client adds it to the time of its last try.
+    delay = Date.now() - begun + 2000;
+    socketOf(lone).destroy();
+    const other = await toy('a', 1);
+    await other.run(1);
+    expect(other.membership.members.length).toBe(1);
+    await Promise.all([going, slowly(other)]);
+    for (const { membership } of [lone, other]) expect(membership.members.length).toBe(2);
   });
 
   it('say that the connection was closed when the client has given up a server that is gone', async () => {
@@ -314,6 +368,16 @@ describe('Members of a run', () => {
     while ((await read())?.view.members.length !== 2) await new Promise((resolve) => setTimeout(resolve, 5));
     await Promise.all([first.membership.finish(), joining]);
     expect(late.value()).toBe(first.value() + 5 + 6);
+  });
+
+  it('have left when a second close has resolved, too', async () => {
+    const { membership } = await toy('a', 1);
+    await membership.ready(0);
+    const { read } = await viewStore(await connection(), `rxtensor_${run}`);
+    const first = membership.close();
+    await membership.close();
+    expect((await read())?.view.members).toEqual([]);
+    await first;
   });
 
   it('keep nothing of a connection that goes on when they have left', async () => {

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import { mostMessage } from '../connection';
 import { Applicants } from './applicants';
 import type { Ask, Standing } from './asks';
 import { BatchRows } from './batch-rows';
@@ -38,6 +39,7 @@ export class Membership {
   /** When this member took its last step, or agreed with the others, in ms. */
   #since = 0;
   #isClosed = false;
+  #closing: Promise<void> | null = null;
   #joining: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: MembershipOptions) {
@@ -53,6 +55,8 @@ export class Membership {
       connected: (isConnected) => {
         this.#questions.noteConnected(isConnected);
         this.#news.wake();
+        // What was announced meanwhile is lost. Steps go on while the server, which may have just started, gives the view.
+        if (isConnected) this.#view.lookForNewer().then(this.#news.wake, () => undefined);
       },
     });
     this.#view = new KnownView(name, arithmetic, this.#stores, this.#post);
@@ -63,7 +67,7 @@ export class Membership {
       noteNewer: () => this.#noteNewer(),
       wait: this.#news.wait,
     });
-    this.#rounds = new Rounds(name, layout, () => connection.info?.max_payload ?? 1 << 20, {
+    this.#rounds = new Rounds(name, layout, () => mostMessage(connection), {
       send: this.#post.send,
       noteNewer: () => this.#noteNewer(),
       wake: this.#news.wake,
@@ -174,10 +178,13 @@ export class Membership {
     await this.close('has finished');
   }
 
-  /** Leaves the run. Others go on without this member. */
-  async close(why = 'has left'): Promise<void> {
-    if (this.#isClosed) return;
+  /** Leaves the run. Others go on without this member. Resolves when it has left, however often it is called. */
+  close(why = 'has left'): Promise<void> {
     this.#isClosed = true;
+    return (this.#closing ??= this.#close(why));
+  }
+
+  async #close(why: string): Promise<void> {
     this.#news.wake();
     try {
       // Who is about to be written into the view leaves it afterwards.

@@ -41,8 +41,7 @@ export class Witness {
   /** The connection was lost and is there again: others may still be about to return. */
   noteReconnected(): void {
     this.#mayBeAwayUntil = this.now() + this.patience.reconnect;
-    this.#silentSince.clear();
-    this.#absences.clear();
+    this.reset();
   }
 
   /** A member that computes does not answer meanwhile: what a step takes here tells how long that may be. */

@@ -40,7 +40,7 @@ export class Questions {
   standings(step: number | null): ReturnType<typeof standingsOf> {
     return standingsOf(this.view.others, askWhere(this.view.life, this.view.epoch, step), {
       ask: this.#ask,
-      judge: (name, reply) => this.#verdictOn(name, reply),
+      judge: this.#verdictOn,
       isOver: this.asker.isOver,
       wait: this.asker.wait,
     });
@@ -70,14 +70,14 @@ export class Questions {
     const { life, epoch, others } = this.view;
     return isNeeded(others, askWhere(life, epoch), step, {
       ask: this.#ask,
-      judge: (name, { kind }) => this.witness.judge(name, kind),
+      judge: this.#verdictOn,
     });
   }
 
   readonly #ask = (name: string, ask: Ask): Promise<Reply<Standing>> =>
     this.post.ask(name, ask, this.patience.answer);
 
-  #verdictOn(name: string, reply: Reply<Standing>, wantsPieces = false): Verdict {
+  readonly #verdictOn = (name: string, reply: Reply<Standing>, wantsPieces = false): Verdict => {
     // Without a server nobody can answer.
     if (!this.isConnected) return 'there';
     if (reply.kind !== 'answer') return this.witness.judge(name, reply.kind, false, this.asker.needsState());
@@ -85,5 +85,5 @@ export class Questions {
     if (epoch > this.view.epoch) this.asker.noteNewer();
     if (life !== this.view.members.find((each) => each.name === name)?.life) return 'gone';
     return this.witness.judge(name, 'answer', wantsPieces && isReady);
-  }
+  };
 }

@@ -131,7 +131,10 @@ export class Rounds {
     if (round.isComplete || kind === 'sum') this.outbox.wake();
   }
 
-  /** Sends again what a member asks for, as far as it is known. Returns whether this member's own vector of the step is ready. */
+  /**
+   * Sends again what a member asks for, as far as it is known. Returns whether all of that can come: this member's own vector of the step is ready, and
+   * no sum waits for the part of a third one.
+   */
   sendAgain(step: number, to: string, parts: readonly number[], sums: readonly number[]): boolean {
     const round = this.#rounds.get(step);
     if (!round?.isBegun) return false;
@@ -145,7 +148,7 @@ export class Rounds {
         !round.isOnTheWay('sum', bucket, ON_THE_WAY_MS)
       )
         this.#sendSum(step, round, bucket, to);
-    return true;
+    return sums.every((bucket) => !this.#buckets[bucket] || round.sumOf(bucket));
   }
 
   /**

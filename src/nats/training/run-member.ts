@@ -3,6 +3,7 @@ import { backendReport } from '../../tensor';
 import { tensorsIn } from '../../tensor/container';
 import type { Optimizer } from '../../tensor/optimizers/optimizer';
 import type { Variable } from '../../tensor/variable';
+import { RememberedVariables } from '../../streams/ownership/remembered-variables';
 import type { Layout } from './layout';
 import { Membership } from './membership';
 import type { Traffic } from './membership-options';
@@ -22,6 +23,8 @@ export class RunMember {
   readonly outer: OuterSteps | null;
   readonly #membership: Membership;
   #weight: { readonly step: number; readonly rows: number; readonly at: number } | null = null;
+  /** The statistics as they were when the step in work began, between {@link shard} and {@link average}. */
+  #statistics: RememberedVariables | null = null;
   /** The round of local steps that this member is in. */
   #round = -1;
   /** The round in which this member's own steps do not count, since it took over a state in the middle of it. */
@@ -54,9 +57,9 @@ export class RunMember {
           snapshot: state.snapshot,
           restore: (checkpoint, place, step) => {
             state.restore(checkpoint, place, step);
-            if (!this.outer || optimizer.iterations <= step * localSteps) return;
-            this.outer.undo();
-            this.#sittingOut = step;
+            // The giver may be in the middle of a round, also with fewer steps of its own, if it sat one out. At the beginning nothing changes.
+            this.outer?.undo();
+            if (this.outer && optimizer.iterations > step * localSteps) this.#sittingOut = step;
           },
         },
       });
@@ -126,6 +129,19 @@ export class RunMember {
     return this.#weight?.step === step ? performance.now() - this.#weight.at : 0;
   }
 
+  /** Remembers the statistics as they are when a step begins. */
+  rememberStatistics(): void {
+    this.#statistics?.release();
+    this.#statistics = RememberedVariables.of(this.settings.statistics);
+  }
+
+  /** Sets the statistics to what was remembered, if it was. */
+  restoreStatistics(): void {
+    this.#statistics?.restore();
+    this.#statistics?.release();
+    this.#statistics = null;
+  }
+
   /** Resolves when a step has been taken, or this member has left. */
   taken(step: number): Promise<void> {
     return this.#membership.taken(step);
@@ -153,6 +169,8 @@ export class RunMember {
   }
 
   async close(): Promise<void> {
+    this.#statistics?.release();
+    this.#statistics = null;
     try {
       await this.#membership.close();
     } finally {

@@ -8,6 +8,9 @@ import { viewStore, type ViewStore } from './view';
 
 const RETRY_MS = 100;
 
+/** What the server refuses, and goes on to refuse. */
+export class RefusedByServer extends Error {}
+
 /** The stores of a run, in JetStream. They are opened when they are first needed, and every call is tried again until the server answers. */
 export class RunStores {
   #wereThere = false;
@@ -28,9 +31,9 @@ export class RunStores {
     return this.#stubbornly(async () => work((await this.#open()).views));
   }
 
-  /** Works with the snapshots. @throws as {@link RunStores.views} */
+  /** Works with the snapshots. @throws as {@link RunStores.views}, and a {@link RefusedByServer} when the server has no room for one */
   snapshots<T>(work: (snapshots: Snapshots) => Promise<T>): Promise<T> {
-    return this.#stubbornly(async () => work((await this.#open()).snapshots));
+    return this.#stubbornly(async () => work((await this.#open()).snapshots), needsRoom);
   }
 
   /** Removes the snapshots of this member, if there can be any. */
@@ -48,15 +51,18 @@ export class RunStores {
     return { views, snapshots };
   });
 
-  async #stubbornly<T>(work: () => Promise<T>): Promise<T> {
+  async #stubbornly<T>(
+    work: () => Promise<T>,
+    cureBesides = (_: unknown): string | null => null,
+  ): Promise<T> {
     for (;;) {
       try {
         return await work();
       } catch (error) {
         const isOurs = error instanceof Error && error.message.startsWith('dataParallel: ');
-        const cure = cureOf(error, this.#wereThere);
+        const cure = cureOf(error, this.#wereThere) ?? cureBesides(error);
         if (cure)
-          throw new Error(
+          throw new RefusedByServer(
             `dataParallel: the server refuses the stores of run '${this.run}': ${messageOf(error)}; wanted ${cure}`,
             { cause: error },
           );
@@ -65,6 +71,13 @@ export class RunStores {
       }
     }
   }
+}
+
+/** What helps when the server, or a bucket, is full; null for other errors. */
+function needsRoom(error: unknown): string | null {
+  return /maximum bytes|insufficient .*resources/i.test(messageOf(error))
+    ? 'room for a snapshot of the state in the storage of JetStream (max_file_store, or max_bytes of the bucket)'
+    : null;
 }
 
 /** What helps against an error that does not go away by itself; null for others. @param wereThere whether the stores were there before: then JetStream comes back */

@@ -4,7 +4,7 @@ import { assertOptions, type OptionNames } from '../../tensor/options';
 import type { Variable } from '../../tensor/variable';
 import { assertPositiveInteger, assertSeed, wrongGiven } from '../../streams/checks/arguments';
 import { parameters } from '../../streams/ownership/remembered-variables';
-import { assertConnection } from '../connection';
+import { assertConnection, mostMessage } from '../connection';
 import { assertShareable, layoutOf, type Layout } from './layout';
 import { usualPatience, type Patience } from './patience';
 import { isName } from './subjects';
@@ -168,7 +168,7 @@ export function layoutFor(
 ): Layout {
   const { seed, batches, localSteps, outerLearningRate, outerMomentum, statistics, connection } = settings;
   // Members cut the vector into messages by what their servers take.
-  const mostPayload = connection.info?.max_payload ?? 0;
+  const mostPayload = mostMessage(connection);
   const own = { seed, batches, localSteps, outerLearningRate, outerMomentum, mostPayload };
   return layoutOf(trained, statistics, { optimizer, ...plain, ...own });
 }

@@ -58,6 +58,7 @@ export function shard<T>(peers: DataParallel): MonoTypeOperatorFunction<T> {
         const turn = inOrder.add(async () => {
           try {
             if ((await member.ready(step, held.value)) === 'skip' || !output.isOpen()) return;
+            member.rememberStatistics();
             finished = trackedEmission(name, () =>
               output.emit(() => {
                 const lent = held.lend();

@@ -62,6 +62,24 @@ export function sharedSteps(
     return made && output.isOpen() ? { made, weight } : null;
   };
 
+  /**
+   * Computes and reads this member's part. The statistics have the run's values again then, until the step is taken: the state may be handed to others
+   * before, or the part be computed again.
+   */
+  const read = (batch: Held<unknown>, step: number): Promise<Share> | null => {
+    const { trained, settings } = member;
+    const before = RememberedVariables.of(settings.statistics);
+    try {
+      const contribution = contribute(batch, step);
+      if (!contribution) return null;
+      const { made, weight } = contribution;
+      return shareOf(made.value, trained, settings.statistics, weight).finally(made.release);
+    } finally {
+      before.restore();
+      before.release();
+    }
+  };
+
   /** Takes the step with a mean of all members, and emits. Resolves, or is null, when the emission is finished. */
   const take = (batch: Held<unknown>, mean: Float32Array, { extras }: Share): Promise<void> | null =>
     trackedEmission(name, () =>
@@ -81,31 +99,21 @@ export function sharedSteps(
 
   /** A step of all members. */
   const together = async (batch: Held<unknown>, step: number): Promise<Emitted | null> => {
-    const statistics = RememberedVariables.of(member.settings.statistics);
-    try {
-      while (output.isOpen()) {
-        if ((await member.ready(step, batch.value)) === 'skip') return null;
-        const began = performance.now();
-        const contribution = contribute(batch, step);
-        if (!contribution) return null;
-        const { made, weight } = contribution;
-        const reading = shareOf(made.value, member.trained, member.settings.statistics, weight);
-        const share = await reading.finally(made.release);
-        const worked = performance.now() - began;
-        const mean = await member.average(share.vector, share.weight, worked);
-        if (!output.isOpen()) return null;
-        if (!mean) {
-          statistics.restore();
-          continue;
-        }
-        const finished = take(batch, mean, share);
-        member.advance();
-        return { finished };
-      }
-      return null;
-    } finally {
-      statistics.release();
+    while (output.isOpen()) {
+      if ((await member.ready(step, batch.value)) === 'skip') return null;
+      const began = performance.now();
+      const reading = read(batch, step);
+      if (!reading) return null;
+      const share = await reading;
+      const worked = performance.now() - began;
+      const mean = await member.average(share.vector, share.weight, worked);
+      if (!output.isOpen()) return null;
+      if (!mean) continue;
+      const finished = take(batch, mean, share);
+      member.advance();
+      return { finished };
     }
+    return null;
   };
 
   /** The longest step of this member alone, in ms. */

@@ -4,6 +4,7 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { getRandomState } from 'rxtensor';
 import { startNatsServer, type NatsServer } from '../../../scripts/nats-server';
 import type { Checkpoint } from '../../streams/checkpoints/format';
+import { bucketIn } from '../objects';
 import { snapshotsIn } from './snapshots';
 
 /** A state of some numbers. */
@@ -44,6 +45,15 @@ describe('Snapshots of a run', () => {
     await one.clear();
     await saving;
     for (const name of ['a-3', 'a-4']) expect(await other.load(name)).toBeNull();
+  });
+
+  it('are in buckets whose options stay as they were given, so that each try has them', async () => {
+    const options = { ttl: 60e9 };
+    const manager = await jetstreamManager(connection);
+    for (const name of ['rxtensor_one', 'rxtensor_two']) {
+      await bucketIn(connection, name, options)();
+      expect((await manager.streams.info(`OBJ_${name}`)).config.max_age).toBe(60e9);
+    }
   });
 
   it('are refused when chunks are missing, sizes are wrong, or they are too large', async () => {

@@ -1,7 +1,8 @@
 import type { Checkpoint } from '../../streams/checkpoints/format';
+import { oneLine } from '../connection';
 import type { StateNotice } from './asks';
 import type { Post } from './post';
-import type { RunStores } from './run-stores';
+import { RefusedByServer, type RunStores } from './run-stores';
 import { sleep } from './signal';
 
 /** The state of the training that members share. */
@@ -50,24 +51,32 @@ export class StateTransfer {
    * The name of the state of a step, which begins to be written if it has not been yet. Nobody is kept waiting: who asks, asks again.
    *
    * @param owner a name that no other life has
-   * @throws once, when it could not be written
+   * @throws once, when it could not be written; what the server refuses is told instead: who asks cannot have the state
    */
   offer(owner: string, step: number, epoch: number): StateNotice {
     if (this.#saved?.step !== step) this.#saved = this.#save(`${owner}-${step}`, step);
     const { object, fault } = this.#saved;
     if (fault) {
       this.#saved = null;
-      throw fault.error;
+      const { error } = fault;
+      if (error instanceof RefusedByServer) return { object, step, epoch, fault: error.message };
+      throw error;
     }
     return { object, step, epoch };
   }
 
-  /** Takes over the state of another member. Returns its step, or null when it could not be had: the other does not answer, or has followed another view. */
+  /**
+   * Takes over the state of another member. Returns its step, or null when it could not be had: the other does not answer, or has followed another view.
+   *
+   * @throws when the server refuses to store it
+   */
   async take(post: Post, { name, epoch, wanted, answer, isOver }: Giver): Promise<number | null> {
     while (!isOver()) {
       const reply = await post.askState(name, answer);
       if (reply.kind !== 'answer') return null;
-      const { object, step, epoch: its } = reply.answer;
+      const { object, step, epoch: its, fault } = reply.answer;
+      if (fault !== undefined)
+        throw new Error(`dataParallel: '${name}' cannot hand over its state: ${oneLine(fault)}`);
       if (its !== epoch || step !== (wanted ?? step)) return null;
       if (object === null) {
         await sleep(SOON_MS);
