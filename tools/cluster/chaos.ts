@@ -75,7 +75,7 @@ export async function chaosRun(
   const failures: Error[] = [];
   const add = async (): Promise<void> => {
     const member = await startMember({ ...job, name: `m${members.length + 1}` });
-    member.done.catch((error: Error) => failures.push(error));
+    member.done.catch((error: unknown) => failures.push(error as Error));
     members.push(member);
   };
   /** Waits for what members bring about. @throws when one of them has failed: then it may never come */

@@ -20,6 +20,8 @@ export interface Job {
   readonly hashes: boolean;
   /** Whether the first of the members reads the test digits at the end. */
   readonly test: boolean;
+  /** Whether the steps are reported at the end, all at once: nobody reads along then on the processors that are measured. */
+  readonly silent: boolean;
   /** Milliseconds to wait in each step, so that there is time for faults. */
   readonly pause: number;
 }
@@ -39,6 +41,7 @@ export const usualJob: Job = {
   localSteps: 1,
   hashes: false,
   test: false,
+  silent: false,
   pause: 0,
 };
 

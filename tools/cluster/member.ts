@@ -18,8 +18,13 @@ const now = (): number => performance.timeOrigin + performance.now();
 
 const job: Job = { ...usualJob, ...(JSON.parse(process.argv[2] ?? '{}') as Partial<Job>) };
 
+const unsaid: string[] = [];
+
 function report(line: Report): void {
-  process.stdout.write(`${JSON.stringify(line)}\n`);
+  unsaid.push(`${JSON.stringify(line)}\n`);
+  if (job.silent && line.kind === 'step') return;
+  process.stdout.write(unsaid.join(''));
+  unsaid.length = 0;
 }
 
 async function main(): Promise<void> {

@@ -34,7 +34,10 @@ for (const [members, sizes] of [
     exchanges.push(result);
   }
 
-const rounds = await measureGain({ model: 'cnn', batch: BATCH, steps: STEPS, epochs: 2 }, ROUNDS);
+const rounds = await measureGain(
+  { model: 'cnn', batch: BATCH, steps: STEPS, epochs: 2, silent: true },
+  ROUNDS,
+);
 note('speed', rounds);
 
 const recovery = { member: await measureRecovery('member'), server: await measureRecovery('server') };
