@@ -73,8 +73,10 @@ export async function chaosRun(
     pause: PAUSE,
   };
   const failures: Error[] = [];
+  let named = 0;
+  // The name is drawn before anything is awaited: two may join at once.
   const add = async (): Promise<void> => {
-    const member = await startMember({ ...job, name: `m${members.length + 1}` });
+    const member = await startMember({ ...job, name: `m${++named}` });
     member.done.catch((error: unknown) => failures.push(error as Error));
     members.push(member);
   };
@@ -136,7 +138,7 @@ export async function chaosRun(
     corrupt: () => publishGarbage(server, run, random, members),
     join: async () => {
       if (living().length >= MOST) return cause.kill();
-      say(`join m${members.length + 1}`);
+      say(`join m${named + 1}`);
       await add();
     },
   };
