@@ -30,12 +30,12 @@ const transform = esbuild({ target: 'es2022', tsconfig: './tsconfig.src.json' })
 
 /**
  * The chunk of a module. A chunk is a room of src/ with the rooms below it: tensors are in one chunk with the kernels and
- * their registration, which bundlers can then not drop. The WebAssembly binary is a separate chunk, to show its size.
+ * their registration, which bundlers can then not drop. The WebAssembly, with what unpacks it, is a separate chunk, to show its size.
  */
 function room(id) {
   // What only recorded functions need.
   if (/\/src\/(kernels\/)?programs\//.test(id)) return 'programs';
-  if (/\/src\/kernels\/.*\.wasm\.ts$/.test(id)) return 'wasm';
+  if (/\/src\/kernels\/.*\.wasm\.ts$|\/packed-module\.ts$/.test(id)) return 'wasm';
   const name = /\/src\/(kernels|tensor|models|streams)\//.exec(id)?.[1];
   return name === 'kernels' ? 'tensor' : name;
 }

@@ -1,3 +1,9 @@
+/**
+ * `rxtensor/data`: prepares rows, splits them, measures models, and learns from feeds that never end.
+ *
+ * @packageDocumentation
+ * @experimental
+ */
 export { alongside, type Alongside } from './metrics/alongside';
 export { prAuc, rocAuc, type Area, type AreaOptions, type ScoreCounts } from './metrics/area';
 export { calibration, type Calibration, type CalibrationSums } from './metrics/calibration';

@@ -1,3 +1,8 @@
+/**
+ * `rxtensor/files`: reads CSV, JSON lines and IDX files as streams.
+ *
+ * @packageDocumentation
+ */
 export { csv, type CsvOptions, type CsvSource } from './csv';
 export type { CsvColumns, CsvRow, CsvType } from './csv-columns';
 export type { FileSource } from './file';

@@ -1,3 +1,9 @@
+/**
+ * `rxtensor/models`: loads models of TensorFlow.js, ONNX, TensorFlow Lite and safetensors, and makes models of layers.
+ *
+ * @packageDocumentation
+ * @experimental
+ */
 export type { ModelInputs } from './model-inputs';
 export type { BytesListener, Fetch, ModelFiles } from './model-files';
 export type { ModelSource } from './model-source';

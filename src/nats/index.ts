@@ -1,3 +1,9 @@
+/**
+ * `rxtensor/nats`: carries emissions, serves models and trains over NATS, between processes, pages and machines.
+ *
+ * @packageDocumentation
+ * @experimental
+ */
 export { fromNats, type FromNatsOptions } from './carrying/from-nats';
 export { toNats, type ToNatsOptions } from './carrying/to-nats';
 export type { Precision } from './codec';

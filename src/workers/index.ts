@@ -1,3 +1,8 @@
+/**
+ * `rxtensor/workers`: runs a pipeline, or a part of one, in a worker.
+ *
+ * @packageDocumentation
+ */
 export { inWorker, type InWorkerOptions } from './in-worker';
 export type { NodePortLike, PortLike, WebPortLike, WorkerLike } from './port';
 export { remoteVariables, type RemoteVariables, type VariableValues } from './remote-variables';

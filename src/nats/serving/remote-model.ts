@@ -97,11 +97,22 @@ export function remoteModel<T, R>(
   const { concurrency = 4 } = options;
   return (source) =>
     new Observable<R>((subscriber) => {
-      const ended = new AbortController();
-      const asking = mapTensorAsync<T, R>((value) => ask<R>(connection, name, value, options, ended.signal), {
-        concurrency,
+      // One for each request: Node warns of a leak where many listen to one signal.
+      const requests = new Set<AbortController>();
+      const asking = mapTensorAsync<T, R>(
+        (value) => {
+          const request = new AbortController();
+          requests.add(request);
+          return ask<R>(connection, name, value, options, request.signal).finally(() =>
+            requests.delete(request),
+          );
+        },
+        { concurrency },
+      );
+      subscriber.add(() => {
+        const ended = new Error(`${operatorName}: the subscription has ended`);
+        for (const request of requests) request.abort(ended);
       });
-      subscriber.add(() => ended.abort(new Error(`${operatorName}: the subscription has ended`)));
       subscriber.add(source.pipe(asking).subscribe(subscriber));
     });
 }

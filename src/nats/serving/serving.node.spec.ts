@@ -91,6 +91,29 @@ describe('A model served over NATS', () => {
     expect(Math.min(...counts)).toBeGreaterThan(0);
   });
 
+  it('has many requests out at a time without a warning of Node', async () => {
+    const warnings: string[] = [];
+    const note = (warning: Error): void => void warnings.push(warning.name);
+    process.on('warning', note);
+    try {
+      const instance = await serve(double, { maxBatch: 20, maxWait: 10_000 });
+      const values = Array.from({ length: 20 }, (_, i) => i);
+      const answers = dl.examples(values, { inFlight: 40 }).pipe(
+        dl.mapTensor((x) => dl.fill([1, 2], x)),
+        remoteModel<dl.Tensor, dl.Tensor>(connection, name(), { concurrency: 20 }),
+        dl.mapTensor((y) => y.dataSync()[0]!),
+        toArray(),
+      );
+      expect(await firstValueFrom(answers)).toEqual(values.map((value) => 2 * value));
+      // All twenty were out at once: one batch took them.
+      expect(instance.statistics().batches).toBe(1);
+      await sleep(0);
+      expect(warnings).toEqual([]);
+    } finally {
+      process.off('warning', note);
+    }
+  });
+
   it('joins requests along the first axis, and parts the results', async () => {
     const shapes: number[][] = [];
     const instance = await serve(

@@ -1,3 +1,4 @@
+import { unpackModule, type PackedModule } from './packed-module';
 import { RELAXED_MODULE } from './relaxed.wasm';
 import { SIMD_MODULE, type SimdExports } from './simd.wasm';
 
@@ -13,20 +14,13 @@ export interface SimdModule {
   readonly exports: SimdExports;
 }
 
-function decode(base64: string): Uint8Array<ArrayBuffer> {
-  const text = atob(base64);
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
-  return bytes;
-}
-
 /**
  * The exports of a module over `memory`, or null where the engine refuses the module: it lacks the instructions, a policy
  * forbids WebAssembly, or it compiles modules of this size only asynchronously (Chrome before 2023, on the main thread).
  */
-function instantiate(base64: string, memory: WebAssembly.Memory): WebAssembly.Exports | null {
+function instantiate(packed: PackedModule, memory: WebAssembly.Memory): WebAssembly.Exports | null {
   try {
-    const module = new WebAssembly.Module(decode(base64));
+    const module = new WebAssembly.Module(unpackModule(packed));
     return new WebAssembly.Instance(module, { env: { memory, sin: Math.sin, cos: Math.cos } }).exports;
   } catch {
     return null;

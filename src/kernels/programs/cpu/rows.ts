@@ -1,3 +1,4 @@
+import { unpackModule, type PackedModule } from '../../cpu/simd/packed-module';
 import type { Bytes } from './wasm-code';
 import { get, set, unsigned } from './wasm-code';
 
@@ -91,9 +92,9 @@ function readRow(reader: Reader, parameters: number, end: number): Row {
   return { parameters, locals, pieces, reads, sets };
 }
 
-/** Reads the exported functions of a module, which is given in base64. */
-export function readRows(base64: string): Rows {
-  const reader = new Reader(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)));
+/** Reads the exported functions of a module. */
+export function readRows(module: PackedModule): Rows {
+  const reader = new Reader(unpackModule(module));
   reader.at = 8;
   let parameters: number[] = [];
   let types: number[] = [];
