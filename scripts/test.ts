@@ -20,6 +20,10 @@ interface Count {
   readonly failures: readonly string[];
 }
 
+interface Outcome extends Count {
+  readonly seconds: number;
+}
+
 const node = ['--enable-source-maps', 'scripts/run-jasmine.js', 'specs'];
 const browser = ['--import', 'tsx', 'node_modules/karma/bin/karma', 'start', '--single-run', '--bundled'];
 const comparisonInNode = ['--enable-source-maps', 'scripts/run-jasmine.js', 'differential'];
@@ -47,7 +51,7 @@ const variantRuns: readonly Run[] = [
   },
 ];
 /** So many days run all specs of the variants. */
-const VARIANT_PARTS = 2;
+const VARIANT_PARTS = 3;
 const DAY = Math.floor(Date.now() / 86_400_000);
 const projectRun: Run = { name: 'the package and its examples', command: project };
 
@@ -180,7 +184,13 @@ const runs = isLong
       modelsBeside('3'),
     ];
 
-async function execute({ name, command }: Run, seed: string): Promise<Count> {
+async function execute(run: Run, seed: string): Promise<Outcome> {
+  const start = performance.now();
+  const count = await countOf(run, seed);
+  return { ...count, seconds: Math.round((performance.now() - start) / 1000) };
+}
+
+async function countOf({ name, command }: Run, seed: string): Promise<Count> {
   console.log(`started: ${name}`);
   const file = `${countFolder}/${name.replaceAll(/\W+/g, '-')}.json`;
   // Output goes to a file, and is printed in one piece, since another run prints at the same time.
@@ -228,7 +238,7 @@ console.log(
 // Finds or installs the browser once for all runs.
 process.env.CHROME_BIN = await findBrowser();
 
-const counts: Count[] = [];
+const counts: Outcome[] = [];
 // The project's tests run alone: their pages and programs must answer in time.
 if (!isLong) counts[0] = await execute(runs[0]!, seed);
 const waiting = runs.entries();
@@ -240,8 +250,8 @@ await Promise.all(Array.from({ length: lanes }, lane));
 const sum = (key: 'passed' | 'failed'): number => counts.reduce((total, count) => total + count[key], 0);
 console.log(`\n── summary ${'─'.repeat(73)}`);
 runs.forEach(({ name }, index) => {
-  const { passed, failed, failures } = counts[index]!;
-  console.log(`${name}: ${passed} passed, ${failed} failed`);
+  const { passed, failed, failures, seconds } = counts[index]!;
+  console.log(`${name}: ${passed} passed, ${failed} failed, ${seconds} s`);
   for (const failure of failures.slice(0, MOST_NAMES)) console.log(`  failed: ${failure.split('\n', 1)[0]}`);
   if (failures.length > MOST_NAMES) console.log(`  and ${failures.length - MOST_NAMES} more`);
 });

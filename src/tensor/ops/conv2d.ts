@@ -5,7 +5,7 @@ import type { Tensor3D, Tensor4D } from '../tensor';
 import { asRank, type TensorInput } from '../tensor-like';
 import { outputShapeOf, windowGeometry, type Padding, type RoundingMode } from '../window-geometry';
 import { castTo } from './cast';
-import { convolution, inputGradient } from './convolution';
+import { convolution, inputGradient, type Convolution2D } from './convolution';
 import { inNHWC } from './data-format';
 import type { DataFormat } from './method-types';
 import type { KeepsRank } from './keeps-rank';
@@ -35,17 +35,7 @@ export const conv2d = op('conv2d', function conv2d<
 >(x: T | TensorInput, filter: Tensor4D | TensorInput, strides: number | [number, number], pad: Padding, dataFormat: DataFormat = 'NHWC', dilations: number | [number, number] = 1, dimRoundingMode?: RoundingMode): T {
   const options = { x, filter, strides, pad, dataFormat, dilations, dimRoundingMode };
   return convolution('conv2d', 'full', options) as T;
-}) as KeepsRank<
-  Tensor3D | Tensor4D,
-  [
-    filter: Tensor4D | TensorInput,
-    strides: number | [number, number],
-    pad: Padding,
-    dataFormat?: DataFormat,
-    dilations?: number | [number, number],
-    dimRoundingMode?: RoundingMode,
-  ]
->;
+}) as Convolution2D;
 
 /**
  * The transposed convolution, for upsampling: the gradient of {@link conv2d} with respect to its input, in float32.

@@ -4,7 +4,7 @@ import { dispatchOne } from '../dispatch';
 import { lazy } from '../lazy';
 import { formatShape } from '../shape';
 import type { GradientRule } from '../tape';
-import type { Tensor } from '../tensor';
+import type { Tensor, Tensor3D, Tensor4D } from '../tensor';
 import { asRank, type TensorInput } from '../tensor-like';
 import {
   inputShapeOf,
@@ -15,9 +15,23 @@ import {
 } from '../window-geometry';
 import { castTo } from './cast';
 import { inNHWC, paddingInNHWC } from './data-format';
-import type { DataFormat } from './method-types';
 import { gradientBeforeActivation, plain, type Finish } from './fusion';
+import type { KeepsRank } from './keeps-rank';
+import type { DataFormat } from './method-types';
 import { sum } from './reduction';
+
+/** The form of `conv2d` and `depthwiseConv2d`, of one image or of many. */
+export type Convolution2D = KeepsRank<
+  Tensor3D | Tensor4D,
+  [
+    filter: Tensor4D | TensorInput,
+    strides: number | [number, number],
+    pad: Padding,
+    dataFormat?: DataFormat,
+    dilations?: number | [number, number],
+    dimRoundingMode?: RoundingMode,
+  ]
+>;
 
 interface Geometry {
   readonly geometry: WindowGeometry;

@@ -15,6 +15,7 @@ import {
   type TypedArrayLike,
 } from '../tensor-like';
 import { op } from '../op';
+import type { OfShape } from '../of-shape';
 import type { KeepsRank } from './keeps-rank';
 
 /**
@@ -114,6 +115,20 @@ export function tensor1d(values: Flat, dtype?: DataType): Tensor1D {
   return createRank('tensor1d', 1, values, undefined, dtype) as Tensor1D;
 }
 
+/** The form of `tensor2d` … `tensor6d`. */
+export interface FromNested<T extends Tensor> {
+  /** From nested arrays; a shape must agree with their nesting. */
+  (values: Nested, shape?: readonly number[] | null, dtype?: DataType): T;
+  /** From flat values and a shape. */
+  (values: Flat, shape: readonly number[], dtype?: DataType): T;
+  /** Flat values without a shape give a tensor of rank 1, as in TensorFlow.js. */
+  (values: Flat, shape?: null, dtype?: DataType): Tensor1D;
+}
+
+const fromNested = <T extends Tensor>(rank: number): FromNested<T> =>
+  ((values: TensorLike, shape?: readonly number[] | null, dtype?: DataType): Tensor =>
+    createRank(`tensor${rank}d`, rank, values, shape, dtype)) as FromNested<T>;
+
 /**
  * Makes a tensor of rank 2 from nested arrays, or from flat values and a shape. See {@link tensor} for the dtype. Flat values without a shape
  * give a tensor of rank 1, as in TensorFlow.js.
@@ -126,64 +141,15 @@ export function tensor1d(values: Flat, dtype?: DataType): Tensor1D {
  * const b = dl.tensor2d([[0, 2], [4, 6]]);
  * ```
  */
-export function tensor2d(values: Nested, shape?: readonly number[] | null, dtype?: DataType): Tensor2D;
-export function tensor2d(values: Flat, shape: readonly number[], dtype?: DataType): Tensor2D;
-export function tensor2d(values: Flat, shape?: null, dtype?: DataType): Tensor1D;
-export function tensor2d(
-  values: TypedArrayLike | RecursiveArray,
-  shape?: readonly number[] | null,
-  dtype?: DataType,
-): Tensor {
-  return createRank('tensor2d', 2, values, shape, dtype);
-}
-
+export const tensor2d = fromNested<Tensor2D>(2);
 /** Makes a tensor of rank 3, as {@link tensor2d} makes one of rank 2. */
-export function tensor3d(values: Nested, shape?: readonly number[] | null, dtype?: DataType): Tensor3D;
-export function tensor3d(values: Flat, shape: readonly number[], dtype?: DataType): Tensor3D;
-export function tensor3d(values: Flat, shape?: null, dtype?: DataType): Tensor1D;
-export function tensor3d(
-  values: TypedArrayLike | RecursiveArray,
-  shape?: readonly number[] | null,
-  dtype?: DataType,
-): Tensor {
-  return createRank('tensor3d', 3, values, shape, dtype);
-}
-
+export const tensor3d = fromNested<Tensor3D>(3);
 /** Makes a tensor of rank 4, as {@link tensor2d} makes one of rank 2. */
-export function tensor4d(values: Nested, shape?: readonly number[] | null, dtype?: DataType): Tensor4D;
-export function tensor4d(values: Flat, shape: readonly number[], dtype?: DataType): Tensor4D;
-export function tensor4d(values: Flat, shape?: null, dtype?: DataType): Tensor1D;
-export function tensor4d(
-  values: TypedArrayLike | RecursiveArray,
-  shape?: readonly number[] | null,
-  dtype?: DataType,
-): Tensor {
-  return createRank('tensor4d', 4, values, shape, dtype);
-}
-
+export const tensor4d = fromNested<Tensor4D>(4);
 /** Makes a tensor of rank 5, as {@link tensor2d} makes one of rank 2. */
-export function tensor5d(values: Nested, shape?: readonly number[] | null, dtype?: DataType): Tensor5D;
-export function tensor5d(values: Flat, shape: readonly number[], dtype?: DataType): Tensor5D;
-export function tensor5d(values: Flat, shape?: null, dtype?: DataType): Tensor1D;
-export function tensor5d(
-  values: TypedArrayLike | RecursiveArray,
-  shape?: readonly number[] | null,
-  dtype?: DataType,
-): Tensor {
-  return createRank('tensor5d', 5, values, shape, dtype);
-}
-
+export const tensor5d = fromNested<Tensor5D>(5);
 /** Makes a tensor of rank 6, as {@link tensor2d} makes one of rank 2. */
-export function tensor6d(values: Nested, shape?: readonly number[] | null, dtype?: DataType): Tensor6D;
-export function tensor6d(values: Flat, shape: readonly number[], dtype?: DataType): Tensor6D;
-export function tensor6d(values: Flat, shape?: null, dtype?: DataType): Tensor1D;
-export function tensor6d(
-  values: TypedArrayLike | RecursiveArray,
-  shape?: readonly number[] | null,
-  dtype?: DataType,
-): Tensor {
-  return createRank('tensor6d', 6, values, shape, dtype);
-}
+export const tensor6d = fromNested<Tensor6D>(6);
 
 /**
  * Makes a tensor whose elements all have one value.
@@ -196,19 +162,8 @@ export function tensor6d(
  * dl.fill([2, 2], 7).print(); // [7, 7], [7, 7]
  * ```
  */
-export function fill<const S extends readonly number[], R extends RankOf<S> = RankOf<S>>(
-  shape: S,
-  value: number,
-  dtype?: DataType,
-): Tensor<R>;
-export function fill<R extends Rank = Rank>(
-  shape: ShapeMap[R] | number[],
-  value: number,
-  dtype?: DataType,
-): Tensor<R>;
-export function fill(shape: readonly number[], value: number, dtype: DataType = 'float32'): Tensor {
-  return filled('fill', shape, value, dtype);
-}
+export const fill = ((shape: readonly number[], value: number, dtype: DataType | null = null): Tensor =>
+  filled('fill', shape, value, dtype)) as OfShape<[value: number, dtype?: DataType]>;
 
 function filled(op: string, shape: readonly number[], value: number, given: DataType | null): Tensor {
   const dtype = given ?? 'float32';
@@ -219,25 +174,15 @@ function filled(op: string, shape: readonly number[], value: number, given: Data
   return dispatchOne(op, 'fill', [], [...shape], dtype, { value: lane });
 }
 
-/** Makes a tensor of zeros; float32 by default. @throws for an invalid shape or dtype */
-export function zeros<const S extends readonly number[], R extends RankOf<S> = RankOf<S>>(
-  shape: S,
-  dtype?: DataType,
-): Tensor<R>;
-export function zeros<R extends Rank = Rank>(shape: ShapeMap[R] | number[], dtype?: DataType): Tensor<R>;
-export function zeros(shape: readonly number[], dtype: DataType = 'float32'): Tensor {
-  return filled('zeros', shape, 0, dtype);
-}
+/** `fill` with one value. */
+const allOf = (name: string, value: number): OfShape<[dtype?: DataType]> =>
+  ((shape: readonly number[], dtype: DataType | null = null): Tensor =>
+    filled(name, shape, value, dtype)) as OfShape<[dtype?: DataType]>;
 
+/** Makes a tensor of zeros; float32 by default. @throws for an invalid shape or dtype */
+export const zeros = allOf('zeros', 0);
 /** Makes a tensor of ones; float32 by default. @throws for an invalid shape or dtype */
-export function ones<const S extends readonly number[], R extends RankOf<S> = RankOf<S>>(
-  shape: S,
-  dtype?: DataType,
-): Tensor<R>;
-export function ones<R extends Rank = Rank>(shape: ShapeMap[R] | number[], dtype?: DataType): Tensor<R>;
-export function ones(shape: readonly number[], dtype: DataType = 'float32'): Tensor {
-  return filled('ones', shape, 1, dtype);
-}
+export const ones = allOf('ones', 1);
 
 /** Makes a tensor of zeros with x's shape and dtype. */
 export const zerosLike = op('zerosLike', function zerosLike<T extends Tensor>(x: T | TensorInput): T {

@@ -3,7 +3,7 @@ import { formatShape } from '../shape';
 import type { Tensor3D, Tensor4D } from '../tensor';
 import { asRank, type TensorInput } from '../tensor-like';
 import { pairOf, type Padding, type RoundingMode } from '../window-geometry';
-import { convolution } from './convolution';
+import { convolution, type Convolution2D } from './convolution';
 import type { DataFormat } from './method-types';
 import type { KeepsRank } from './keeps-rank';
 
@@ -32,17 +32,7 @@ export const depthwiseConv2d = op('depthwiseConv2d', function depthwiseConv2d<
 >(x: T | TensorInput, filter: Tensor4D | TensorInput, strides: number | [number, number], pad: Padding, dataFormat: DataFormat = 'NHWC', dilations: number | [number, number] = 1, dimRoundingMode?: RoundingMode): T {
   const options = { x, filter, strides, pad, dataFormat, dilations, dimRoundingMode };
   return convolution('depthwiseConv2d', 'depthwise', options) as T;
-}) as KeepsRank<
-  Tensor3D | Tensor4D,
-  [
-    filter: Tensor4D | TensorInput,
-    strides: number | [number, number],
-    pad: Padding,
-    dataFormat?: DataFormat,
-    dilations?: number | [number, number],
-    dimRoundingMode?: RoundingMode,
-  ]
->;
+}) as Convolution2D;
 
 /**
  * A depthwise convolution followed by a 1 × 1 convolution that mixes the channels. It has far fewer weights than {@link conv2d}.

@@ -27,15 +27,30 @@ function draw(
   return dispatchOne(name, 'random', [], [...shape], dtype, drawn);
 }
 
-function assertNormal(name: string, mean: number, stdDev: number, dtype: string): void {
-  assertNumber(name, 'mean', mean);
-  assertNumber(name, 'stdDev', stdDev);
-  assertOneOf(name, 'dtype', dtype, ['float32', 'int32']);
-}
-
 /** Rounds to the nearest integer for int32, as TensorFlow.js does. */
 function rounded(x: Tensor, dtype: DataType): Tensor {
   return dtype === 'int32' ? cast(round(x), dtype) : x;
+}
+
+type Normal = OfShape<[mean?: number, stdDev?: number, dtype?: 'float32' | 'int32', seed?: number]>;
+
+/** The op that draws from a normal distribution, whole or truncated. */
+function normal(name: string, distribution: Distribution): Normal {
+  return op(
+    name,
+    (
+      shape: readonly number[],
+      mean = 0,
+      stdDev = 1,
+      dtype: 'float32' | 'int32' = 'float32',
+      seed?: number,
+    ): Tensor => {
+      assertNumber(name, 'mean', mean);
+      assertNumber(name, 'stdDev', stdDev);
+      assertOneOf(name, 'dtype', dtype, ['float32', 'int32']);
+      return rounded(draw(name, distribution, shape, 'float32', mean, stdDev, seed), dtype);
+    },
+  ) as Normal;
 }
 
 /**
@@ -52,34 +67,10 @@ function rounded(x: Tensor, dtype: DataType): Tensor {
  * const weights = dl.randomNormal([10, 64], 0, 0.1);
  * ```
  */
-export const randomNormal = op(
-  'randomNormal',
-  function randomNormal(
-    shape: readonly number[],
-    mean = 0,
-    stdDev = 1,
-    dtype: 'float32' | 'int32' = 'float32',
-    seed?: number,
-  ): Tensor {
-    assertNormal('randomNormal', mean, stdDev, dtype);
-    return rounded(draw('randomNormal', 'normal', shape, 'float32', mean, stdDev, seed), dtype);
-  },
-) as OfShape<[mean?: number, stdDev?: number, dtype?: 'float32' | 'int32', seed?: number]>;
+export const randomNormal = normal('randomNormal', 'normal');
 
 /** {@link randomNormal}, where numbers more than two standard deviations from the mean are drawn again. */
-export const truncatedNormal = op(
-  'truncatedNormal',
-  function truncatedNormal(
-    shape: readonly number[],
-    mean = 0,
-    stdDev = 1,
-    dtype: 'float32' | 'int32' = 'float32',
-    seed?: number,
-  ): Tensor {
-    assertNormal('truncatedNormal', mean, stdDev, dtype);
-    return rounded(draw('truncatedNormal', 'truncatedNormal', shape, 'float32', mean, stdDev, seed), dtype);
-  },
-) as OfShape<[mean?: number, stdDev?: number, dtype?: 'float32' | 'int32', seed?: number]>;
+export const truncatedNormal = normal('truncatedNormal', 'truncatedNormal');
 
 /** @throws unless each bound is a number that the dtype can hold (2³¹, one more than the greatest int32, is allowed) */
 function assertBounds(name: string, bounds: Readonly<Record<string, unknown>>, dtype: DataType): void {
