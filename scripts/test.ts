@@ -11,6 +11,8 @@ interface Run {
   readonly name: string;
   /** The arguments for node. */
   readonly command: readonly string[];
+  /** So many days run all specs of it, a part each. Left out: every day does. `npm run test:long` runs them all. */
+  readonly days?: number;
 }
 
 interface Count {
@@ -33,34 +35,33 @@ const fourWaysInNode = ['--enable-source-maps', 'scripts/run-jasmine.js', 'four-
 const publicModels = ['--import', 'tsx', 'scripts/run-jasmine.js', 'models'];
 const project = ['--import', 'tsx', 'scripts/run-jasmine.js', 'project'];
 
-/** The specs on both backends. */
+/** The specs on both backends, and in other environments. A variant of a backend is a row here. */
 const suiteRuns: readonly Run[] = [
   { name: 'specs on the CPU, in Node', command: [...node, '--backend', 'cpu'] },
-  { name: 'specs on WebGL, in Chromium', command: [...browser, '--backend', 'webgl'] },
-];
-/** The same specs in other environments. A variant of a backend is a row here. */
-const variantRuns: readonly Run[] = [
+  { name: 'specs on WebGL, in Chromium', command: [...browser, '--backend', 'webgl'], days: 2 },
   {
     name: 'specs on the CPU without SIMD, in Node',
     command: [...node, '--backend', 'cpu', '--flags', 'simd=none'],
+    days: 3,
   },
-  { name: 'specs on the CPU, in Chromium', command: [...browser, '--backend', 'cpu'] },
+  { name: 'specs on the CPU, in Chromium', command: [...browser, '--backend', 'cpu'], days: 3 },
   {
     name: 'specs on WebGL with textures of 256 texels, in Chromium',
     command: [...browser, '--backend', 'webgl', '--flags', 'maxTextureSize=256'],
+    days: 3,
   },
 ];
-/** So many days run all specs of the variants. */
-const VARIANT_PARTS = 3;
 const DAY = Math.floor(Date.now() / 86_400_000);
 const projectRun: Run = { name: 'the package and its examples', command: project };
 
 /** The part of a run's specs that is today's turn. */
-function partOfToday({ name, command }: Run): Run {
-  const place = 1 + (DAY % VARIANT_PARTS);
+function partOfToday(run: Run): Run {
+  const { name, command, days } = run;
+  if (days === undefined) return run;
+  const place = 1 + (DAY % days);
   return {
-    name: `${name}, part ${place} of ${VARIANT_PARTS} (by day ${DAY})`,
-    command: [...command, '--part', `${place}/${VARIANT_PARTS}`],
+    name: `${name}, part ${place} of ${days} (by day ${DAY})`,
+    command: [...command, '--part', `${place}/${days}`],
   };
 }
 
@@ -140,7 +141,7 @@ const countFolder = '.cache/test';
 const { values } = parseArgs({
   options: {
     seed: { type: 'string' },
-    // `npm run test:long` runs only what these options name. All specs in all environments.
+    // `npm run test:long` runs only what these options name. All specs where a day runs a part of them.
     variants: { type: 'boolean', default: false },
     // The number of arguments drawn for each op and kernel in the comparisons.
     draws: { type: 'string' },
@@ -167,7 +168,7 @@ const isLong =
   [draws, pipelineCount, hostileCount, modelCount, chaosCount].some((count) => count !== undefined);
 const runs = isLong
   ? [
-      ...(variants ? variantRuns : []),
+      ...(variants ? suiteRuns.filter(({ days }) => days !== undefined) : []),
       ...(draws === undefined ? [] : [...comparisons(draws), ...fourWays(draws)]),
       ...(pipelineCount === undefined ? [] : pipelines(pipelineCount)),
       ...(hostileCount === undefined ? [] : hostile(hostileCount)),
@@ -176,8 +177,7 @@ const runs = isLong
     ]
   : [
       projectRun,
-      ...suiteRuns,
-      ...variantRuns.map(partOfToday),
+      ...suiteRuns.map(partOfToday),
       ...comparisons(undefined),
       ...fourWays(undefined),
       ...pipelines(undefined),
