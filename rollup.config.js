@@ -40,6 +40,24 @@ function room(id) {
   return name === 'kernels' ? 'tensor' : name;
 }
 
+/** The modules that the entry `page` reaches. */
+let withoutEngine = null;
+
+/** As {@link room}; what a page without an engine loads is in chunks that lead to no tensor and no kernel: `base`, and `connection` to a worker. */
+function chunk(id, { getModuleInfo }) {
+  if (!withoutEngine) {
+    const follow = (module) => {
+      if (withoutEngine.has(module)) return;
+      withoutEngine.add(module);
+      getModuleInfo(module).importedIds.forEach(follow);
+    };
+    withoutEngine = new Set();
+    follow(join(import.meta.dirname, entries.find(({ name }) => name === 'page').source));
+  }
+  if (!withoutEngine.has(id) || /\/src\/page\//.test(id)) return room(id);
+  return /\/src\/workers\//.test(id) ? 'connection' : 'base';
+}
+
 /** Adds the doc comments of the groups of ops (`image`, `linalg`, …) to the types: rollup-plugin-dts drops those of `export * as`. */
 function groupComments() {
   const folder = new URL('./src/tensor/ops/', import.meta.url);
@@ -77,7 +95,7 @@ export default [
       sourcemap: true,
       entryFileNames: '[name].js',
       chunkFileNames: 'chunks/[name].js',
-      manualChunks: room,
+      manualChunks: chunk,
       minifyInternalExports: false,
       hoistTransitiveImports: false,
     },

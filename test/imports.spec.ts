@@ -41,6 +41,8 @@ describe('imports', () => {
     ['src/files/wrong.ts', `import { parquetRead } from 'hyparquet';`],
     ['src/nats/wrong.ts', `import { backend } from '../kernels';`],
     ['src/testing/wrong.ts', `import { find } from '../../test/find';`],
+    ['src/workers/wrong.ts', `import { inWorker } from '../page';`],
+    ['src/page/wrong.ts', `import { backend } from '../kernels';`],
     ['src/index.ts', `export * from './workers';`],
     ['src/index.ts', `export { fileStore } from './node/file-store';`],
   ] as const;
@@ -66,6 +68,7 @@ describe('imports', () => {
     ['src/parquet/right.ts', `import { quoted } from '../files/shown';`],
     ['src/nats/right.ts', `import { headers } from '@nats-io/nats-core';`],
     ['src/nats/carrying/right.ts', `import { operator } from '../../streams/operator';`],
+    ['src/page/right.ts', `import { pageEnd } from '../workers/page-end';`],
     ['src/node/right.ts', `import type { CheckpointStore } from '../streams/checkpoints/store';`],
     ['src/testing/right.ts', `import { batch } from '../streams';`],
     ['src/index.ts', `export * from './streams';`],

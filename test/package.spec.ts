@@ -86,6 +86,23 @@ export async function run(makeWorker) {
 }
 `;
 
+/** A page that computes nothing; its rxjs counts too. */
+const light = `
+import { inWorker } from 'rxtensor/page';
+import { of } from 'rxjs';
+
+const crossed = [];
+const make = () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+globalThis.result = of({ values: new Float32Array([1, 2]), shape: [2], dtype: 'float32' })
+  .pipe(inWorker(make))
+  .forEach(({ values, shape, dtype }) => crossed.push({ values: Array.from(values), shape, dtype }))
+  .then(() => {
+    const scripts = performance.getEntriesByType('resource').filter(({ initiatorType }) => initiatorType !== 'other');
+    const bytes = scripts.reduce((sum, { decodedBodySize }) => sum + decodedBodySize, 0);
+    return { crossed, bytes: bytes > 0 && bytes < 60_000 ? 'few' : [bytes, scripts.map(({ name }) => name)] };
+  });
+`;
+
 /** The file of its worker. */
 const worker = `
 import * as dl from 'rxtensor';
@@ -125,6 +142,7 @@ import { csv, type CsvRow } from 'rxtensor/files';
 import { inspect, type PipelineFrame } from 'rxtensor/inspector';
 import { loadGraphModel, type GraphModel } from 'rxtensor/models';
 import * as tf from 'rxtensor/tfjs';
+import { inWorker as light, type HostTensor } from 'rxtensor/page';
 import { inWorker, type WorkerLike } from 'rxtensor/workers';
 import { of, type Observable } from 'rxjs';
 
@@ -135,6 +153,7 @@ export const errors: Observable<RegressionErrors> = of({ labels: [1], prediction
 export const frame: PipelineFrame = inspect(rows).frame();
 export const model: Promise<GraphModel> = loadGraphModel('model.json');
 export const far = (make: () => WorkerLike): Observable<Tensor> => of(x).pipe(inWorker<Tensor, Tensor>(make));
+export const near = (make: () => WorkerLike): Observable<HostTensor> => of(1).pipe(light<number, HostTensor>(make));
 export const stranger: Promise<tf.GraphModel> = tf.loadGraphModel('model.json');
 export const busy = (device: FakeDevice): boolean => device.busyFor > 0;
 export const held: Promise<void> = deviceMarbles({ duration: 1 }, ({ cold, expectTensors }) => {
@@ -219,7 +238,8 @@ describe('the package, installed from its tarball', () => {
     expect(code).not.toMatch(/^\s+(float|int|bool|[iu]?vec[234]) \w/m);
   });
 
-  it('has a root that loads no other entry', async () => {
+  /** The files that an entry loads, itself too. */
+  async function loadedBy(entry: string): Promise<string[]> {
     const reached = new Set<string>();
     const follow = async (file: string): Promise<void> => {
       if (reached.has(file)) return;
@@ -228,10 +248,17 @@ describe('the package, installed from its tarball', () => {
       const imports = [...code.matchAll(/^(?:import|export) .*?'(\.[^']+)';$/gm)];
       for (const [, path = ''] of imports) await follow(join(dirname(file), path));
     };
-    await follow('index.js');
-    expect([...reached].sort()).toEqual(
-      ['chunks/streams.js', 'chunks/tensor.js', 'chunks/wasm.js', 'index.js'].map((file) => join(file)),
-    );
+    await follow(entry);
+    return [...reached].map((file) => file.replaceAll('\\', '/')).sort();
+  }
+
+  it('has a root that loads no other entry', async () => {
+    const chunks = ['chunks/base.js', 'chunks/streams.js', 'chunks/tensor.js', 'chunks/wasm.js'];
+    expect(await loadedBy('index.js')).toEqual([...chunks, 'index.js']);
+  });
+
+  it('has an entry for pages that loads no engine', async () => {
+    expect(await loadedBy('page.js')).toEqual(['chunks/base.js', 'chunks/connection.js', 'page.js']);
   });
 
   it('works in Node, with one engine behind all entries', async () => {
@@ -303,7 +330,17 @@ describe('the package, installed from its tarball', () => {
         join(project, 'index.html'),
         `<!doctype html><script type="module" src="/page.js"></script>`,
       );
-      const config = { root: project, configFile: false, logLevel: 'error' } as const;
+      await writeFile(join(project, 'light.js'), light);
+      await writeFile(
+        join(project, 'light.html'),
+        `<!doctype html><script type="module" src="/light.js"></script>`,
+      );
+      const config = {
+        root: project,
+        configFile: false,
+        logLevel: 'error',
+        build: { rollupOptions: { input: ['index.html', 'light.html'].map((file) => join(project, file)) } },
+      } as const;
       await build(config);
       const headers = { 'Content-Security-Policy': policy };
       server = await preview({ ...config, preview: { port: 0, host: '127.0.0.1', headers } });
@@ -334,6 +371,14 @@ describe('the package, installed from its tarball', () => {
 
     it('works as Vite bundles it', async () => {
       expect(await open('/')).toEqual({ result: expected, problems: [] });
+    });
+
+    it('works as a page that leaves its tensors to a worker, and loads no engine for it', async () => {
+      // Those of the page itself; the scripts of the worker come to the worker.
+      expect(await open('/light.html')).toEqual({
+        result: { crossed: [{ values: [10, 20], shape: [2], dtype: 'float32' }], bytes: 'few' },
+        problems: [],
+      });
     });
 
     it('works as one script, which has the entries for pages too', async () => {

@@ -1,6 +1,7 @@
 /** A text file of rows as a source of blocks: what csv and jsonLines share. */
 import type { Observable } from 'rxjs';
 import { assertPositiveInteger, wrongGiven } from '../streams/checks/arguments';
+import { blockOperators } from '../streams/blocks/block-operators';
 import { runSupply, withBlocks, type BlockSource, type BlockSupply } from '../streams/blocks/block-source';
 import { plainRow } from '../streams/blocks/row-objects';
 import { breather } from '../streams/pulling/breather';
@@ -111,7 +112,10 @@ export function tableRows<T>(
   open: BlockSource['open'],
 ): Observable<T> {
   const { startAt = 0 } = options;
-  const blocks: BlockSource = { name, options, startAt, obstacle: null, open, rowOf: plainRow };
+  const blocks: BlockSource = {
+    ...{ name, options, startAt, obstacle: null, open, rowOf: plainRow },
+    operators: blockOperators,
+  };
   return withBlocks(
     pulled<T>(name, () => runSupply(blocks, 1, (run) => plainRow(run) as T), options),
     blocks,

@@ -15,6 +15,11 @@ export function markOwn({ prototype }: { readonly prototype: object }): void {
   Object.defineProperty(prototype, MARK, { value: own });
 }
 
+/** Whether it is an instance of a class that a copy of the library has marked. */
+export function isMarked(value: object): boolean {
+  return MARK in value;
+}
+
 /** Whether the program has loaded the library more than once. */
 export function hasOtherCopies(): boolean {
   return copies.count > 1;

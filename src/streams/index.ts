@@ -38,6 +38,9 @@ export { combineLatestTensor } from './operators/combine-latest-tensor';
 export { shareReplayTensor } from './operators/share-replay-tensor';
 export { withLatestFromTensor } from './operators/with-latest-from-tensor';
 export { zipTensor } from './operators/zip-tensor';
+export { each } from './iteration/each';
+export type { EachOptions } from './iteration/iterator';
+export { toReadableStream } from './iteration/to-readable-stream';
 export { memoryStore } from './checkpoints/memory-store';
 export { paint } from './operators/paint';
 export type { PaintOptions } from '../tensor/ops/show-picture';
@@ -58,6 +61,7 @@ export type {
 export { examples, type ExamplesOptions } from './sources/examples';
 export type { LiveOptions } from './pulling/live';
 export { canvasFrames } from './sources/canvas-frames';
+export { fromAsyncIterable } from './sources/from-async-iterable';
 export { fromReadable } from './sources/from-readable';
 export { images, type ImageSource, type ImagesOptions } from './sources/images';
 export { videoFrames, type FramesOptions } from './sources/video-frames';

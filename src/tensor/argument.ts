@@ -1,5 +1,5 @@
 /** Checks of arguments other than tensors. Their errors name the op, the argument, what was found and what was wanted. */
-import { isOfAnotherCopy, whyCopies } from '../kernels';
+import { isOfAnotherCopy, whyCopies } from '../kernels/copies';
 
 const MOST_ELEMENTS = 8;
 const MOST_LEVELS = 4;

@@ -1,6 +1,7 @@
-import { numberTypesOf, withNumberTypes } from './number-types';
-import { setOwn } from './own-property';
+import { isPlainObject, mapMatching } from './structure';
 import { Tensor } from './tensor';
+
+export { isPlainObject, mapMatching } from './structure';
 
 /** A tensor, or arrays and plain objects to any depth whose leaves may be tensors. */
 export type TensorContainer =
@@ -17,13 +18,6 @@ export type TensorContainer =
 /** Whether it is a tensor; variables are tensors. */
 export function isTensor(value: unknown): value is Tensor {
   return value instanceof Tensor;
-}
-
-/** Whether it is an object as made by `{…}`. Only the properties of such objects are searched for tensors. */
-export function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }
 
 /**
@@ -78,40 +72,6 @@ export function tensorsIn(container: unknown): Tensor[] {
 /** Copies the arrays and plain objects of a container, and replaces every tensor. Other leaves are not copied. */
 export function mapContainer<T>(container: T, replace: (tensor: Tensor) => unknown): T {
   return mapMatching(container, isTensor, replace);
-}
-
-/** As {@link mapContainer}, for leaves of other kinds. */
-export function mapMatching<T, M extends object>(
-  container: T,
-  matches: (value: object) => value is M,
-  replace: (match: M) => unknown,
-): T {
-  const copies = new Map<object, unknown>();
-  const copy = (value: unknown): unknown => {
-    if (typeof value !== 'object' || value === null) return value;
-    if (copies.has(value)) return copies.get(value);
-    if (matches(value)) {
-      const replaced = replace(value);
-      copies.set(value, replaced);
-      return replaced;
-    }
-    if (Array.isArray(value)) {
-      const items: unknown[] = [];
-      copies.set(value, items);
-      for (const item of value) items.push(copy(item));
-      return items;
-    }
-    if (isPlainObject(value)) {
-      const object: Record<string, unknown> = {};
-      const types = numberTypesOf(value);
-      if (types) withNumberTypes(object, types);
-      copies.set(value, object);
-      for (const key of Object.keys(value)) setOwn(object, key, copy(value[key]));
-      return object;
-    }
-    return value;
-  };
-  return copy(container) as T;
 }
 
 /** Whether it is a promise, or another object with a method `then`. */

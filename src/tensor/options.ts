@@ -1,5 +1,5 @@
+import { isMarked } from '../kernels/copies';
 import { described, wrongArgument } from './argument';
-import { isTensor } from './container';
 
 /** The names of the options of `O`, as keys. The compiler checks that none is missing, and that there are no others. */
 export type OptionNames<O> = Readonly<Record<keyof O, unknown>>;
@@ -39,7 +39,7 @@ export function assertOptions<O extends object>(
   options: unknown,
   known: OptionNames<O>,
 ): asserts options is O {
-  if (typeof options !== 'object' || options === null || isTensor(options))
+  if (typeof options !== 'object' || options === null || isMarked(options))
     throw wrongArgument(caller, 'options', options, 'an object of options');
   const names = Object.keys(known);
   for (const name of Object.keys(options)) {

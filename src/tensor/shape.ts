@@ -1,4 +1,4 @@
-import { sameShape, sizeOf, type Shape } from '../kernels';
+import { sameShape, sizeOf, type Shape } from '../kernels/strides';
 import { isIntegerFrom, isIntegers, wrongArgument } from './argument';
 
 const OPERANDS = ['a', 'b'] as const;

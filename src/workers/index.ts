@@ -3,7 +3,8 @@
  *
  * @packageDocumentation
  */
-export { inWorker, type InWorkerOptions } from './in-worker';
+export { inWorker } from './in-worker';
+export type { InWorkerOptions } from './page-end';
 export type { NodePortLike, PortLike, WebPortLike, WorkerLike } from './port';
 export { remoteVariables, type RemoteVariables, type VariableValues } from './remote-variables';
 export { serve, type ServeOptions } from './serve';

@@ -1,5 +1,4 @@
 import { described } from '../tensor/argument';
-import { ContextLostError } from '../tensor/backend';
 import { setOwn } from '../tensor/own-property';
 
 /** A thrown value in a form that can be posted. A structured clone of an error would lose its properties, and its name if not standard. */
@@ -16,9 +15,9 @@ export type PortableError =
   | { readonly kind: 'other'; readonly value: unknown };
 
 /** Error classes by name. An error of such a class has the same class on the other side, so that `instanceof` works. */
-const standard = new Map<string, new (message: string, options: ErrorOptions) => Error>(
+export const errorClasses = new Map<string, new (message: string, options: ErrorOptions) => Error>(
   [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError].map((each) => [each.name, each]),
-).set('ContextLostError', ContextLostError);
+);
 
 /** The longest chain of causes that is posted. The chain needs a limit, because an error may be its own cause. */
 const MOST_CAUSES = 8;
@@ -79,7 +78,7 @@ function detailsOf(thrown: Error): Readonly<Record<string, unknown>> {
 export function fromPortable(portable: PortableError): unknown {
   if (portable.kind === 'other') return portable.value;
   const { name, message, stack, cause, details } = portable;
-  const Constructor = standard.get(name) ?? Error;
+  const Constructor = errorClasses.get(name) ?? Error;
   const error = new Constructor(message, cause ? { cause: fromPortable(cause) } : {});
   for (const [key, value] of Object.entries(details)) setOwn(error, key, value);
   // These properties are not enumerable, just as in errors that the engine makes.

@@ -1,22 +1,29 @@
 import { wrongArgument } from '../tensor/argument';
-import { isPlainObject } from '../tensor/container';
+import { isPlainObject } from '../tensor/structure';
 import type { Tensor } from '../tensor/tensor';
 import type { HostArray, HostTensor } from '../streams/data/host-array';
 import type { Ask } from './requests';
+import type { Side } from './side';
 import { pack } from './transfer';
 
 /** The values of variables, by name. */
 export type VariableValues = Readonly<Record<string, HostTensor>>;
 
+/** A connection to a worker. */
+interface Connection {
+  readonly ask: Ask;
+  readonly side: Side;
+}
+
 /** Reads and sets the variables of a worker; see {@link remoteVariables}. */
 export class RemoteVariables {
-  #ask: Ask | null = null;
+  #connection: Connection | null = null;
 
   /** `inWorker` calls this when it is subscribed to: from then on requests go to its worker. Returns a function that detaches the worker. */
-  attach(ask: Ask): () => void {
-    this.#ask = ask;
+  attach(connection: Connection): () => void {
+    this.#connection = connection;
     return () => {
-      if (this.#ask === ask) this.#ask = null;
+      if (this.#connection === connection) this.#connection = null;
     };
   }
 
@@ -27,7 +34,7 @@ export class RemoteVariables {
    * @throws (as a rejection) when the worker has no variable with one of these names, and when no worker runs
    */
   async get(names?: readonly string[]): Promise<VariableValues> {
-    const ask = this.#attached('get');
+    const { ask } = this.#attached('get');
     if (names !== undefined && !(Array.isArray(names) && names.every((each) => typeof each === 'string'))) {
       throw wrongArgument('remoteVariables.get', 'names', names, 'an array of names');
     }
@@ -46,17 +53,17 @@ export class RemoteVariables {
    * @throws (as a rejection) when a variable does not exist, when a shape or dtype differs, and when no worker runs
    */
   async set(values: Readonly<Record<string, HostArray | Tensor>>): Promise<void> {
-    const ask = this.#attached('set');
+    const { ask, side } = this.#attached('set');
     const name = 'remoteVariables.set';
     if (!isPlainObject(values))
       throw wrongArgument(name, 'values', values, 'an object of values by the names of variables');
-    const { packed, transfer } = await pack(name, values);
+    const { packed, transfer } = await pack(name, side, values);
     const given = { name, value: packed.value, transfer };
     await ask((request) => ({ kind: 'set variables', request, packed }), given);
   }
 
-  #attached(method: string): Ask {
-    if (this.#ask) return this.#ask;
+  #attached(method: string): Connection {
+    if (this.#connection) return this.#connection;
     throw new Error(
       `remoteVariables.${method}: no worker runs; wanted this handle as option 'variables' of an inWorker that is subscribed to`,
     );

@@ -1,6 +1,7 @@
 import { fromPortable } from './portable-error';
 import type { PageMessage, VariablesRequest, WorkerMessage } from './protocol';
 import { postCloneable } from './sending';
+import type { Side } from './side';
 import type { Packed } from './transfer';
 
 /** Sends a request. Resolves with the answer. Rejects with the worker's error, or when the worker ends before it answers. */
@@ -32,6 +33,7 @@ const NOTHING_GIVEN: Given = { name: 'remoteVariables', value: null, transfer: [
 
 /** Opens a channel for requests. @param isReady resolves when the worker can receive messages */
 export function openRequests(
+  side: Side,
   isReady: Promise<void>,
   post: (message: PageMessage, transfer: ArrayBuffer[]) => void,
 ): Requests {
@@ -43,7 +45,7 @@ export function openRequests(
       return new Promise((resolve, reject) => {
         waiting.set(request, { resolve, reject });
         const posted = isReady.then(() => {
-          if (waiting.has(request)) postCloneable(name, value, () => post(question(request), transfer));
+          if (waiting.has(request)) postCloneable(name, side, value, () => post(question(request), transfer));
         });
         posted.catch((error: unknown) => {
           const asked = waiting.get(request);

@@ -1,9 +1,9 @@
-import { trailNow, waitUntil } from '../streams/emission';
 import { inOrderFor } from '../streams/operators/parts/in-order';
 import { cannotClone } from './cloneable';
 import { toPortable } from './portable-error';
 import type { TrailCrossing } from './portable-trail';
 import type { StreamMessage } from './protocol';
+import type { Side } from './side';
 import { pack } from './transfer';
 
 /** Sends the notifications of a stream to the other side, in order. */
@@ -26,12 +26,14 @@ export interface Sending {
  * Makes the sender for one direction of a connection.
  *
  * @param name the operator that sends, for messages
+ * @param side reads the values
  * @param trails converts the trails of this connection
  * @param isReady resolves when the other side can receive messages
  * @param fail called when a value cannot be read or posted, after the values before it were sent
  */
 export function sending(
   name: string,
+  side: Side,
   trails: TrailCrossing,
   isReady: Promise<void>,
   post: (message: StreamMessage, transfer: ArrayBuffer[]) => void,
@@ -48,17 +50,19 @@ export function sending(
   return {
     next: (value) => {
       // The tensors are read now, because they may be freed later.
-      const packing = pack(name, value);
+      const packing = pack(name, side, value);
       // The queue handles a failure later, after the values before it. This catch only prevents an unhandled rejection.
       packing.catch(() => undefined);
-      const trail = trails.toPortable(trailNow());
+      const trail = trails.toPortable(side.trailNow());
       const id = nextId++;
-      waitUntil(new Promise<void>((resolve) => unfinished.set(id, resolve)));
+      side.waitUntil(new Promise<void>((resolve) => unfinished.set(id, resolve)));
       void inOrder.add(async () => {
         try {
           const { packed, transfer } = await packing;
           if (!hasEnded)
-            postCloneable(name, packed.value, () => post({ kind: 'next', id, packed, trail }, transfer));
+            postCloneable(name, side, packed.value, () =>
+              post({ kind: 'next', id, packed, trail }, transfer),
+            );
         } catch (error) {
           finished(id);
           throw error;
@@ -76,12 +80,17 @@ export function sending(
 }
 
 /** Calls `post`. If the value cannot be cloned, throws an error that names the part that cannot. */
-export function postCloneable(sender: string, value: unknown, post: () => void): void {
+export function postCloneable(
+  sender: string,
+  side: Pick<Side, 'isTensor'>,
+  value: unknown,
+  post: () => void,
+): void {
   try {
     post();
   } catch (error) {
     throw (error as Partial<Error> | null)?.name === 'DataCloneError'
-      ? cannotClone(sender, value, error)
+      ? cannotClone(sender, side, value, error)
       : error;
   }
 }

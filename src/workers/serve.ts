@@ -12,6 +12,7 @@ import { sending, type Sending } from './sending';
 import { parameterStore, type ParameterStore, type ServedParameters } from './served-parameters';
 import { readVariables, writeVariables } from './served-variables';
 import { pack, unpack, type Parcel } from './transfer';
+import { withEngine } from './with-engine';
 import { assertOptions } from '../tensor/options';
 
 /** Options of {@link serve}. */
@@ -126,7 +127,7 @@ function receiver(
       expectTurn('open', store.set(each, value), 'values of its parameters');
     parameters = store;
     const toPage = operator<unknown, never>(name, ({ error }) => {
-      output = sending(name, trails, Promise.resolve(), postOutput, error);
+      output = sending(name, withEngine, trails, Promise.resolve(), postOutput, error);
       return output;
     });
     run = defer(() => pipeline(input.values$, store.parameters))
@@ -139,7 +140,7 @@ function receiver(
       (work) => {
         finished = trackedEmission(name, work, trails.fromPortable(trail));
       },
-      () => to.next(unpack(name, packed)),
+      () => to.next(unpack(name, withEngine, packed)),
     );
     if (failure) fail(failure.error);
     const credit = (): void => post({ kind: 'finished', id });
@@ -188,7 +189,7 @@ function receiver(
       case 'set variables':
         void answer(message.request, () => {
           writeVariables(message.packed.value);
-          return pack(name, null);
+          return pack(name, withEngine, null);
         });
         break;
       case 'ping':

@@ -7,6 +7,7 @@ import { faultMessage, table } from '../streams/checks/schema';
 import { faultInTensor } from './messages';
 import type { HostArray, HostTensor } from '../streams/data/host-array';
 import { pack, type Parcel } from './transfer';
+import { withEngine } from './with-engine';
 
 /**
  * Returns the living variables by name, the slots of optimizers last. If several have the same name, such as slots of two optimizers, all
@@ -42,7 +43,7 @@ function variablesOf(request: string, names: readonly string[] | null): Map<stri
 /** Reads the variables with these names; with null, all. */
 export function readVariables(names: readonly string[] | null): Promise<Parcel> {
   const request = 'remoteVariables.get';
-  return pack(request, Object.fromEntries(variablesOf(request, names)));
+  return pack(request, withEngine, Object.fromEntries(variablesOf(request, names)));
 }
 
 /** Sets variables. @throws when a value does not fit; then no variable is set */

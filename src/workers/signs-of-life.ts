@@ -1,4 +1,5 @@
-import type { SchedulerLike, Subscription } from 'rxjs';
+import type { SchedulerLike } from 'rxjs';
+import { nextTurnOf } from '../streams/pulling/turn';
 
 /** Notices that a worker has ended. This is necessary because a page gets no event when a worker closes itself or is terminated. */
 export interface SignsOfLife {
@@ -29,14 +30,16 @@ const PARTS = 2;
 /** Watches a worker. It pings a worker that was silent for one part of the timeout; the worker then has the whole timeout to answer. */
 export function signsOfLife({ timeout, scheduler, ping, neverBegan, silent }: Watch): SignsOfLife {
   let silentParts = 0;
-  let waiting: Subscription | undefined;
+  let cancel = (): void => undefined;
+  const nextTurn = nextTurnOf(scheduler);
   const wait = (milliseconds: number, work: () => void): void => {
-    waiting?.unsubscribe();
-    waiting = scheduler.schedule(work, milliseconds);
+    cancel();
+    const action = scheduler.schedule(work, milliseconds);
+    cancel = () => action.unsubscribe();
   };
   /** Fails one turn later, unless a message comes. Messages may not have been delivered yet if this thread was busy. */
   const unlessHeardNow = (fail: () => void): void => {
-    wait(0, () => {
+    cancel = nextTurn(() => {
       if (silentParts > 0) fail();
       else look();
     });
@@ -62,6 +65,6 @@ export function signsOfLife({ timeout, scheduler, ping, neverBegan, silent }: Wa
     begun: () => {
       if (timeout !== Infinity) look();
     },
-    stop: () => waiting?.unsubscribe(),
+    stop: () => cancel(),
   };
 }

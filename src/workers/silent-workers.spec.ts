@@ -1,5 +1,15 @@
 import { inWorker, remoteVariables, serve, type InWorkerOptions, type WorkerLike } from 'rxtensor/workers';
-import { lastValueFrom, NEVER, of, Subject, VirtualTimeScheduler, type Observable } from 'rxjs';
+import {
+  asapScheduler,
+  asyncScheduler,
+  lastValueFrom,
+  NEVER,
+  of,
+  queueScheduler,
+  Subject,
+  VirtualTimeScheduler,
+  type Observable,
+} from 'rxjs';
 import { workerOf } from '../../test/support/far-side';
 import { settle, unhandledErrors, until } from '../../test/support/marbles';
 import { listen } from './port';
@@ -218,6 +228,24 @@ describe('The option timeout of inWorker', () => {
     subscription.unsubscribe();
     expect(seen).toEqual([1]);
   });
+
+  for (const [name, scheduler] of Object.entries({ asapScheduler, queueScheduler, asyncScheduler })) {
+    it(`hears what came while the page was busy, before it fails: ${name}`, async () => {
+      const { port1, port2 } = new MessageChannel();
+      const seen: unknown[] = [];
+      const subscription = NEVER.pipe(
+        inWorker(() => Object.assign(port1, { terminate: () => port1.close() }), { timeout: 20, scheduler }),
+      ).subscribe({ error: (error) => seen.push(String(error)) });
+      serve(() => of('served'), { port: port2 });
+      // Its message waits for this thread, and so does the timer.
+      const begun = performance.now();
+      while (performance.now() - begun < 60);
+      await settle(1);
+      expect(seen).toEqual([]);
+      subscription.unsubscribe();
+      port2.close();
+    });
+  }
 
   it('wants a positive number, and a scheduler', () => {
     for (const timeout of [0, -1, NaN, '100', true]) {

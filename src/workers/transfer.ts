@@ -2,14 +2,12 @@
  * Packs values for the way between page and worker, and unpacks them. Each tensor is read once and its numbers are transferred. Arrays are
  * copied and the copies are transferred, so that the sender keeps its arrays.
  */
-import { isPlainObject, isTensor, mapMatching } from '../tensor/container';
 import { numberTypesOf, withNumberTypes, type NumberTypes } from '../tensor/number-types';
-import { isTaped } from '../tensor/tape';
-import type { Tensor } from '../tensor/tensor';
-import { makeTensor } from '../tensor/tensor-like';
+import { isPlainObject, mapMatching } from '../tensor/structure';
 import type { DataType, TypedArray } from '../tensor';
 import type { HostTensor } from '../streams/data/host-array';
 import { pathOf } from './cloneable';
+import type { Side } from './side';
 
 /**
  * A value in the form that is posted. A structured clone keeps object identity within one message, so the receiver finds the host tensors in
@@ -31,7 +29,7 @@ export interface Parcel {
 }
 
 /** Copies an array into its own buffer. Cloning a view, such as one row of a data set, would clone the buffer of the whole set. */
-function compact(view: TypedArray): TypedArray {
+export function compact(view: TypedArray): TypedArray {
   // The method of Uint8Array is used because the slice() of Node's Buffer does not copy.
   return Uint8Array.prototype.slice.call(view);
 }
@@ -41,18 +39,18 @@ function isArray(value: unknown): value is TypedArray {
   return ArrayBuffer.isView(value) && !(value instanceof DataView) && value.buffer instanceof ArrayBuffer;
 }
 
-function isLeaf(value: object): value is Tensor | TypedArray {
-  return isTensor(value) || isArray(value);
-}
-
 /**
  * Reads the tensors in a value and copies its arrays. When the function returns, all reads have started and all copies are made, so the
  * tensors may be freed.
  *
  * @param sender the operator that sends, for messages
- * @throws when a tensor was disposed, and when a tensor is on the tape, since gradients do not cross
+ * @throws when a tensor cannot cross
  */
-export function pack(sender: string, value: unknown): Promise<Parcel> {
+export function pack<T extends Omit<HostTensor, 'values'>>(
+  sender: string,
+  side: Side<T>,
+  value: unknown,
+): Promise<Parcel> {
   const tensors: { values: TypedArray; shape: readonly number[]; dtype: DataType }[] = [];
   const transfer: ArrayBuffer[] = [];
   const reads: Promise<unknown>[] = [];
@@ -60,13 +58,14 @@ export function pack(sender: string, value: unknown): Promise<Parcel> {
     transfer.push(values.buffer as ArrayBuffer);
     return values;
   };
+  const isLeaf = (leaf: object): leaf is T | TypedArray => side.isTensor(leaf) || isArray(leaf);
   const packed = mapMatching(value, isLeaf, (leaf) => {
-    if (!isTensor(leaf)) return give(compact(leaf));
-    assertCanCross(sender, leaf, value);
+    if (!side.isTensor(leaf)) return give(compact(leaf));
+    side.assertCanCross(sender, pathOf(side, value, leaf), leaf);
     const { shape, dtype } = leaf;
     const host = { values: new Float32Array() as TypedArray, shape: [...shape], dtype };
     tensors.push(host);
-    reads.push(leaf.data().then((values) => (host.values = give(values))));
+    reads.push(side.read(leaf).then((values) => (host.values = give(values))));
     return host;
   });
   const numberTypes = typedObjectsIn(packed);
@@ -90,23 +89,17 @@ function typedObjectsIn(
   return found;
 }
 
-function assertCanCross(sender: string, tensor: Tensor, container: unknown): void {
-  tensor.assertUsable(sender, pathOf(container, tensor));
-  if (!isTaped(tensor)) return;
-  throw new Error(
-    `${sender}: '${pathOf(container, tensor)}' is a tensor of shape [${tensor.shape.join(',')}] that was computed from trainable variables; ` +
-      'gradients do not cross between page and worker. Compute the loss and take the step on one side, or use predict(model) instead of ' +
-      'mapTensor(model), which tapes nothing',
-  );
-}
-
-/** Restores the value, and makes tensors from its host tensors. The innermost scope owns these tensors. */
-export function unpack(receiver: string, { value, tensors, numberTypes = [] }: Packed): unknown {
+/** Restores the value, with what the side makes of its host tensors. */
+export function unpack(
+  receiver: string,
+  side: Pick<Side, 'make'>,
+  { value, tensors, numberTypes = [] }: Packed,
+): unknown {
   for (const [object, types] of numberTypes) withNumberTypes(object, types);
   const sent = new Set<object>(tensors);
   return mapMatching(
     value,
     (each): each is HostTensor => sent.has(each),
-    ({ values, shape, dtype }) => makeTensor(receiver, values, shape, dtype),
+    (tensor) => side.make(receiver, tensor),
   );
 }

@@ -6,6 +6,7 @@ import * as data from '../../src/data';
 import * as programs from '../../src/programs';
 import * as files from '../../src/files';
 import * as inspector from '../../src/inspector';
+import * as page from '../../src/page';
 import * as parquet from '../../src/parquet';
 import * as workers from '../../src/workers';
 import { opNames } from '../../test/support/op-names';
@@ -102,6 +103,7 @@ function others(): Readonly<Record<string, readonly string[]>> {
     'Functions of `rxtensor/custom-kernels`': Object.keys(customKernels).sort(),
     'Functions of `rxtensor/programs`': Object.keys(programs).sort(),
     'Functions of `rxtensor/workers`': Object.keys(workers).sort(),
+    'Functions of `rxtensor/page`': Object.keys(page).sort(),
     Classes: names(isClass),
     'Enumerations and groups': names((value) => typeof value === 'object'),
     'Members of `train`': Object.keys(rxtensor.train).sort(),

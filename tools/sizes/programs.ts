@@ -23,6 +23,10 @@ export const whole: readonly Program[] = [
     code: `import { webcam, mapTensor, paint } from 'rxtensor'; console.log(webcam, mapTensor, paint);`,
   },
   {
+    what: 'a page that leaves its tensors to a worker: `inWorker` of `rxtensor/page`',
+    code: `import { inWorker } from 'rxtensor/page'; console.log(inWorker);`,
+  },
+  {
     what: 'all of `rxtensor`',
     code: `import * as dl from 'rxtensor'; console.log(dl);`,
   },

@@ -40,6 +40,28 @@ export interface BlockSource {
   readonly open: (startAt: number) => BlockSupply;
   /** Makes the value that a subscriber gets for a row; the innermost scope owns its tensors. */
   readonly rowOf: (run: Run) => unknown;
+  /** What operators on rows do with blocks. The source brings it along, so that programs that read no files do not load it. */
+  readonly operators: BlockOperators;
+}
+
+/** Operators on rows, for rows in blocks. Each gives what the operator gives for the rows one by one. */
+export interface BlockOperators {
+  /** @param order `drawing` makes the random integers of a subscription; `obstacle`: why no run can begin in the middle of this order */
+  readonly shuffled: <T>(
+    name: string,
+    source: BlockSource,
+    order: {
+      readonly buffer: number;
+      readonly obstacle: string | null;
+      readonly drawing: () => (bound: number) => number;
+    },
+  ) => Observable<T>;
+  readonly batched: <T>(
+    name: string,
+    source: BlockSource,
+    batches: { readonly size: number; readonly dropRemainder: boolean },
+  ) => Observable<T>;
+  readonly unbatched: <T>(name: string, source: BlockSource) => Observable<T>;
 }
 
 const BLOCKS = Symbol('blocks');

@@ -200,6 +200,22 @@ const wrong: Readonly<Record<string, () => Calls>> = {
   ],
   idx: () => [],
   loadIdx: () => [],
+  each: () => [
+    [[dl.examples(plainNumbers), { buffer: 0 }], positive("option 'buffer'", '0')],
+    [[dl.examples(plainNumbers), 3], "argument 'options' is 3; wanted an object of options"],
+    [[plainNumbers], "argument 'source' is [1,2]; wanted an observable"],
+  ],
+  toReadableStream: () => [
+    [[dl.examples(plainNumbers), { buffer: 1.5 }], positive("option 'buffer'", '1.5')],
+    [[null], "argument 'source' is null; wanted an observable"],
+  ],
+  fromAsyncIterable: () => [
+    ...pacing(dl.each(dl.examples(plainNumbers))),
+    [
+      [plainNumbers],
+      "argument 'iterable' is [1,2]; wanted an async iterable; examples() takes arrays and other iterables",
+    ],
+  ],
   fromReadable: () => [
     ...pacing(new ReadableStream()),
     [

@@ -1,19 +1,10 @@
-import {
-  asyncScheduler,
-  type Observable,
-  type OperatorFunction,
-  type SchedulerLike,
-  type Subscription,
-} from 'rxjs';
+import { asyncScheduler, type OperatorFunction, type SchedulerLike, type Subscription } from 'rxjs';
 import type { DataType } from '../../tensor';
 import type { Rank } from '../../tensor/rank';
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Tensor5D, Tensor6D } from '../../tensor/tensor';
 import type { TypedArrayLike } from '../../tensor/tensor-like';
-import { blocksOf, runsOf, withBatchedBlocks, type BlockSource } from '../blocks/block-source';
-import type { Run } from '../blocks/columns';
-import { groupedRows } from '../blocks/grouped-rows';
-import { stackedRows } from '../blocks/row-objects';
-import { columnFor, describeExample, wrongExample, type Column } from '../data/columns';
+import { blocksOf } from '../blocks/block-source';
+import { columnFor, describeExample, type Column } from '../data/columns';
 import type { HostArray } from '../data/host-array';
 import { trailNow } from '../emission';
 import { emittedNumbersOf } from '../data/emitted-numbers';
@@ -143,32 +134,9 @@ export function batch<T>(size: number, options: BatchOptions = {}): OperatorFunc
   return (source) => {
     const blocks = blocksOf(source);
     // A clock may cut a batch short: then rows come one by one.
-    if (blocks && maxWait === undefined) return stackedBlocks(name, blocks, size, dropRemainder);
+    if (blocks && maxWait === undefined)
+      return blocks.operators.batched(name, blocks, { size, dropRemainder });
     const numberType = emittedNumbersOf(source);
     return operator<T, Batched<T>>(name, (output) => handlersOf(output, numberType))(source);
   };
-}
-
-/** Batches of rows that come in blocks: there is no object for a row. */
-function stackedBlocks<R>(
-  name: string,
-  source: BlockSource,
-  size: number,
-  dropRemainder: boolean,
-): Observable<R> {
-  const batched: BlockSource = {
-    ...source,
-    open: (startAt) =>
-      groupedRows(source.open(startAt), size, dropRemainder, (run) => assertStackable(name, run)),
-  };
-  const stack = operator<Run, R>(name, (output) => ({
-    next: (run) => output.emit(() => stackedRows(name, run) as R),
-  }));
-  return withBatchedBlocks(stack(runsOf(batched, size)), batched);
-}
-
-/** @throws for a column of text */
-function assertStackable(operator: string, { table: { names, types } }: Run): void {
-  const text = types.indexOf('string');
-  if (text >= 0) throw wrongExample({ operator, path: names[text]! }, '');
 }

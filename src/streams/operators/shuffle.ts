@@ -1,8 +1,6 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
 import { integerSequence } from '../../tensor/permutation';
-import { blocksOf, skipped } from '../blocks/block-source';
-import { rowsOfBlocks } from '../blocks/rows-of-blocks';
-import { shuffledRows } from '../blocks/shuffled-rows';
+import { blocksOf } from '../blocks/block-source';
 import { emittedNumbersOf, withEmittedNumbers } from '../data/emitted-numbers';
 import { globalSeed } from '../data/global-seed';
 import { assertPositiveInteger, assertSeed } from '../checks/arguments';
@@ -69,11 +67,10 @@ export function shuffle<T>(
   return (source) => {
     const blocks = blocksOf(source);
     if (!blocks) return withEmittedNumbers(shuffled(source), emittedNumbersOf(source));
-    return rowsOfBlocks(name, {
-      ...blocks,
-      obstacle: options.seed === undefined ? withoutSeed : blocks.obstacle,
-      // What the buffer holds follows from the seed and the rows before: it is filled anew.
-      open: (startAt) => skipped(shuffledRows(blocks.open(0), buffer, drawing()), startAt),
+    return blocks.operators.shuffled(name, blocks, {
+      buffer,
+      drawing,
+      obstacle: options.seed === undefined ? withoutSeed : null,
     });
   };
 }

@@ -7,8 +7,6 @@ import type { Tensor } from '../../tensor/tensor';
 import type { TensorRow } from '../data/example-types';
 import { trailNow } from '../emission';
 import { batchedBlocksOf } from '../blocks/block-source';
-import { tensorRow } from '../blocks/row-objects';
-import { rowsOfBlocks } from '../blocks/rows-of-blocks';
 import { operator } from '../operator';
 import { withObstacle } from '../trail';
 
@@ -74,8 +72,7 @@ export function unbatch<T>(): OperatorFunction<T, Unbatched<T>> {
   });
   return (source) => {
     const blocks = batchedBlocksOf(source);
-    if (!blocks) return unbatched(source);
-    return rowsOfBlocks(name, { ...blocks, rowOf: (run) => tensorRow(name, run) });
+    return blocks ? blocks.operators.unbatched(name, blocks) : unbatched(source);
   };
 }
 

@@ -3,12 +3,24 @@ import type { SchedulerLike } from 'rxjs';
 /** Runs `work` in a later turn of the event loop, so that the page can paint and handle events first. Returns a function that cancels it. */
 export type NextTurn = (work: () => void) => () => void;
 
-/** Returns the function with which a source yields to the page: it uses the scheduler if one is given, and a macrotask otherwise. */
+/**
+ * Returns the function with which a source yields to the page. Every turn begins with a macrotask; if a scheduler is given, it then runs the work.
+ * A scheduler alone need not yield: `asapScheduler` runs work in a microtask and `queueScheduler` at once, so that no timer, event or paint
+ * would come in between. A scheduler of virtual time decides alone, since a test lets its time pass.
+ */
 export function nextTurnOf(scheduler: SchedulerLike | undefined): NextTurn {
   if (!scheduler) return macrotask;
-  return (work) => {
+  const scheduled: NextTurn = (work) => {
     const action = scheduler.schedule(work);
     return () => action.unsubscribe();
+  };
+  // What RxJS's VirtualTimeScheduler counts.
+  if ('frame' in scheduler) return scheduled;
+  return (work) => {
+    let cancel = macrotask(() => {
+      cancel = scheduled(work);
+    });
+    return () => cancel();
   };
 }
 

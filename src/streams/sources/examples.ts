@@ -4,7 +4,7 @@ import { withEmittedNumbers } from '../data/emitted-numbers';
 import type { Example, ExampleDataLike } from '../data/example-types';
 import { assertSeed } from '../checks/arguments';
 import { newIdentity } from '../identity';
-import { reportUnhandled } from '../notify';
+import { itemsOf } from '../pulling/items';
 import { pulled, pullOptions, type PullOptions, type Supply } from '../pulling/pull';
 import { rowsOf, type Rows } from '../data/rows';
 import type { Place } from '../trail';
@@ -184,31 +184,20 @@ function iterated(data: Iterable<unknown>, epochs: number): Supply<unknown> {
 /** Like {@link iterated}, for async iterables. */
 function iteratedLater(data: AsyncIterable<unknown>, epochs: number): Supply<unknown> {
   const count = new EpochCount(epochs);
-  let iterator: AsyncIterator<unknown> | null = null;
+  const items = itemsOf(data);
   return {
-    when: 'later',
+    ...items,
     place: count.place,
     next: async () => {
       while (!count.isOver) {
-        iterator ??= data[Symbol.asyncIterator]();
-        let item: IteratorResult<unknown, unknown>;
-        try {
-          item = await iterator.next();
-        } catch (error) {
-          iterator = null;
-          throw error;
-        }
+        const item = await items.next();
         if (!item.done) {
           count.sawValue();
           return item;
         }
-        iterator = null;
         count.sawEnd();
       }
       return { done: true, value: undefined };
-    },
-    close: () => {
-      iterator?.return?.().then(undefined, reportUnhandled);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import { reportUnhandled } from '../notify';
+import { itemsOf } from '../pulling/items';
 import { pulled, pullOptions, type PullOptions, type Supply } from '../pulling/pull';
 import { assertOptions } from '../../tensor/options';
 
@@ -103,14 +103,3 @@ const unzipped: Opening<Uint8Array<ArrayBuffer>> = async (reader, goOn) => {
   });
   return goOn(whole.pipeThrough(new DecompressionStream('gzip')).getReader()).read();
 };
-
-function itemsOf<T>(stream: AsyncIterable<T>): Supply<T> {
-  const iterator = stream[Symbol.asyncIterator]();
-  return {
-    when: 'later',
-    next: () => iterator.next(),
-    close: () => {
-      iterator.return?.().then(undefined, reportUnhandled);
-    },
-  };
-}
