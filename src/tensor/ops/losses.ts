@@ -106,33 +106,58 @@ const reductions: Readonly<Record<Reduction, (losses: Tensor, weights: Tensor | 
     weights ? divNoNan(sum(losses), sum(castTo(notEqual(weights, scalar(0)), 'float32'))) : mean(losses),
 };
 
+/** A loss between labels and predictions of one shape, element by element. */
+function lossBetween(
+  name: string,
+  loss: (truth: Tensor, guess: Tensor) => Tensor,
+): LossOf<[labels: TensorInput, predictions: TensorInput, weights?: TensorInput | null]> {
+  return op(
+    name,
+    (
+      labels: TensorInput,
+      predictions: TensorInput,
+      weights?: TensorInput | null,
+      reduction?: Reduction,
+    ): Tensor => {
+      const [truth, guess] = pairOf(name, labels, predictions);
+      return weighted(name, guess.shape, weights, reduction, () => loss(truth, guess));
+    },
+  ) as LossOf<[labels: TensorInput, predictions: TensorInput, weights?: TensorInput | null]>;
+}
+
+type Tuned = LossOf<
+  [labels: TensorInput, predictions: TensorInput, weights?: TensorInput | null, value?: number]
+>;
+
+/** As {@link lossBetween}, for a loss with a number of this name and default. */
+function lossWithNumber(
+  name: string,
+  option: string,
+  standard: number,
+  loss: (truth: Tensor, guess: Tensor, value: number) => Tensor,
+  [first, second]: readonly [string, string] = ['labels', 'predictions'],
+): Tuned {
+  return op(
+    name,
+    (
+      labels: TensorInput,
+      predictions: TensorInput,
+      weights?: TensorInput | null,
+      value = standard,
+      reduction?: Reduction,
+    ): Tensor => {
+      const [truth, guess] = pairOf(name, labels, predictions, first, second);
+      assertNumber(name, option, value);
+      return weighted(name, guess.shape, weights, reduction, () => loss(truth, guess, value));
+    },
+  ) as Tuned;
+}
+
 /** The absolute error |label − prediction|. Both have one shape. See {@link computeWeightedLoss} for weights, reduction and errors. */
-export const absoluteDifference = op(
-  'absoluteDifference',
-  function absoluteDifference(
-    labels: TensorInput,
-    predictions: TensorInput,
-    weights?: TensorInput | null,
-    reduction?: Reduction,
-  ): Tensor {
-    const [truth, guess] = pairOf('absoluteDifference', labels, predictions);
-    return weighted('absoluteDifference', guess.shape, weights, reduction, () => abs(sub(truth, guess)));
-  },
-) as LossOf<[labels: TensorInput, predictions: TensorInput, weights?: TensorInput | null]>;
+export const absoluteDifference = lossBetween('absoluteDifference', (truth, guess) => abs(sub(truth, guess)));
 
 /** The squared error (label − prediction)². Both have one shape. See {@link computeWeightedLoss} for weights, reduction and errors. */
-export const meanSquaredError = op(
-  'meanSquaredError',
-  function meanSquaredError(
-    labels: TensorInput,
-    predictions: TensorInput,
-    weights?: TensorInput | null,
-    reduction?: Reduction,
-  ): Tensor {
-    const [truth, guess] = pairOf('meanSquaredError', labels, predictions);
-    return weighted('meanSquaredError', guess.shape, weights, reduction, () => square(sub(truth, guess)));
-  },
-) as LossOf<[labels: TensorInput, predictions: TensorInput, weights?: TensorInput | null]>;
+export const meanSquaredError = lossBetween('meanSquaredError', (truth, guess) => square(sub(truth, guess)));
 
 /**
  * The cosine distance 1 − Σ label · prediction along an axis, which becomes an axis of extent 1. Both have one shape, and should have
@@ -157,20 +182,9 @@ export const cosineDistance = op(
 ) as LossOf<[labels: TensorInput, predictions: TensorInput, axis: number, weights?: TensorInput | null]>;
 
 /** The hinge loss max(0, 1 − (2·label − 1)·prediction), for labels 0 and 1. See {@link computeWeightedLoss} for weights, reduction and errors. */
-export const hingeLoss = op(
-  'hingeLoss',
-  function hingeLoss(
-    labels: TensorInput,
-    predictions: TensorInput,
-    weights?: TensorInput | null,
-    reduction?: Reduction,
-  ): Tensor {
-    const [truth, guess] = pairOf('hingeLoss', labels, predictions);
-    return weighted('hingeLoss', guess.shape, weights, reduction, () =>
-      relu(sub(1, mul(sub(mul(truth, 2), 1), guess))),
-    );
-  },
-) as LossOf<[labels: TensorInput, predictions: TensorInput, weights?: TensorInput | null]>;
+export const hingeLoss = lossBetween('hingeLoss', (truth, guess) =>
+  relu(sub(1, mul(sub(mul(truth, 2), 1), guess))),
+);
 
 /**
  * The Huber loss of the error e = |label − prediction|: e²/2 where e ≤ delta, delta·e − delta²/2 elsewhere (Huber, Ann. Math. Statist.
@@ -178,25 +192,12 @@ export const hingeLoss = op(
  *
  * @param delta 1 by default
  */
-export const huberLoss = op(
-  'huberLoss',
-  function huberLoss(
-    labels: TensorInput,
-    predictions: TensorInput,
-    weights?: TensorInput | null,
-    delta = 1,
-    reduction?: Reduction,
-  ): Tensor {
-    const [truth, guess] = pairOf('huberLoss', labels, predictions);
-    assertNumber('huberLoss', 'delta', delta);
-    return weighted('huberLoss', guess.shape, weights, reduction, () => {
-      const error = abs(sub(guess, truth));
-      const quadratic = minimum(error, delta);
-      const linear = sub(error, quadratic);
-      return add(mul(square(quadratic), 0.5), mul(linear, delta));
-    });
-  },
-) as LossOf<[labels: TensorInput, predictions: TensorInput, weights?: TensorInput | null, delta?: number]>;
+export const huberLoss = lossWithNumber('huberLoss', 'delta', 1, (truth, guess, delta) => {
+  const error = abs(sub(guess, truth));
+  const quadratic = minimum(error, delta);
+  const linear = sub(error, quadratic);
+  return add(mul(square(quadratic), 0.5), mul(linear, delta));
+}) as LossOf<[labels: TensorInput, predictions: TensorInput, weights?: TensorInput | null, delta?: number]>;
 
 /**
  * The binary cross-entropy of predicted probabilities p: −label·log(p + epsilon) − (1 − label)·log(1 − p + epsilon). See
@@ -204,24 +205,11 @@ export const huberLoss = op(
  *
  * @param epsilon keeps the logarithms finite; 1e-7 by default
  */
-export const logLoss = op(
-  'logLoss',
-  function logLoss(
-    labels: TensorInput,
-    predictions: TensorInput,
-    weights?: TensorInput | null,
-    epsilon = 1e-7,
-    reduction?: Reduction,
-  ): Tensor {
-    const [truth, guess] = pairOf('logLoss', labels, predictions);
-    assertNumber('logLoss', 'epsilon', epsilon);
-    return weighted('logLoss', guess.shape, weights, reduction, () => {
-      const hit = mul(truth, log(add(guess, epsilon)));
-      const miss = mul(sub(1, truth), log(add(sub(1, guess), epsilon)));
-      return neg(add(hit, miss));
-    });
-  },
-) as LossOf<[labels: TensorInput, predictions: TensorInput, weights?: TensorInput | null, epsilon?: number]>;
+export const logLoss = lossWithNumber('logLoss', 'epsilon', 1e-7, (truth, guess, epsilon) => {
+  const hit = mul(truth, log(add(guess, epsilon)));
+  const miss = mul(sub(1, truth), log(add(sub(1, guess), epsilon)));
+  return neg(add(hit, miss));
+}) as LossOf<[labels: TensorInput, predictions: TensorInput, weights?: TensorInput | null, epsilon?: number]>;
 
 /**
  * The cross-entropy of independent labels in [0, 1] with sigmoid(logits), computed from the logits without overflow. See
@@ -230,30 +218,23 @@ export const logLoss = op(
  * @param logits of the labels' shape
  * @param labelSmoothing moves labels towards ½: label·(1 − labelSmoothing) + labelSmoothing/2; 0 by default
  */
-export const sigmoidCrossEntropy = op(
+export const sigmoidCrossEntropy = lossWithNumber(
   'sigmoidCrossEntropy',
-  function sigmoidCrossEntropy(
-    labels: TensorInput,
-    logits: TensorInput,
-    weights?: TensorInput | null,
-    labelSmoothing = 0,
-    reduction?: Reduction,
-  ): Tensor {
-    const [given, x] = pairOf('sigmoidCrossEntropy', labels, logits, 'labels', 'logits');
-    assertNumber('sigmoidCrossEntropy', 'labelSmoothing', labelSmoothing);
-    return weighted('sigmoidCrossEntropy', x.shape, weights, reduction, () => {
-      const truth = labelSmoothing > 0 ? add(mul(given, 1 - labelSmoothing), 0.5 * labelSmoothing) : given;
-      // The loss is m·|x| + log(1 + e^−|x|), where m is 1 − label for x ≥ 0 and the label for x < 0. The magnitude is selected by the sign
-      // of x, not computed by abs: the loss has a derivative at x = 0, where |x| has none.
-      const isPositive = greaterEqual(x, 0);
-      const distance = where(isPositive, sub(1, truth), truth);
-      const magnitude = where(isPositive, x, neg(x));
-      // An infinite logit with the matching label has loss 0, so 0 · ∞ must be 0 here.
-      const isCertain = logicalAnd(isInf(x), equal(distance, 0));
-      const miss = mul(distance, where(isCertain, zerosLike(magnitude), magnitude));
-      return add(miss, log1p(exp(neg(magnitude))));
-    });
+  'labelSmoothing',
+  0,
+  (given, x, labelSmoothing) => {
+    const truth = labelSmoothing > 0 ? add(mul(given, 1 - labelSmoothing), 0.5 * labelSmoothing) : given;
+    // The loss is m·|x| + log(1 + e^−|x|), where m is 1 − label for x ≥ 0 and the label for x < 0. The magnitude is selected by the sign
+    // of x, not computed by abs: the loss has a derivative at x = 0, where |x| has none.
+    const isPositive = greaterEqual(x, 0);
+    const distance = where(isPositive, sub(1, truth), truth);
+    const magnitude = where(isPositive, x, neg(x));
+    // An infinite logit with the matching label has loss 0, so 0 · ∞ must be 0 here.
+    const isCertain = logicalAnd(isInf(x), equal(distance, 0));
+    const miss = mul(distance, where(isCertain, zerosLike(magnitude), magnitude));
+    return add(miss, log1p(exp(neg(magnitude))));
   },
+  ['labels', 'logits'],
 ) as LossOf<
   [labels: TensorInput, logits: TensorInput, weights?: TensorInput | null, labelSmoothing?: number]
 >;
