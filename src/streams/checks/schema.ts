@@ -24,7 +24,7 @@ export function expected(wanted: string, fits: (value: unknown) => boolean): Exp
 }
 
 export const anything: Expected = () => null;
-export const text = expected('text', (value) => typeof value === 'string');
+export const text = /* @__PURE__ */ expected('text', (value) => typeof value === 'string');
 
 /** An integer that float64 represents exactly. */
 export function integer(least: number, most = Number.MAX_SAFE_INTEGER): Expected {
@@ -52,7 +52,7 @@ export function optional(other: Expected): Expected {
 }
 
 /** JSON in a text. */
-export const json = expected('JSON in a text', (value) => {
+export const json = /* @__PURE__ */ expected('JSON in a text', (value) => {
   try {
     JSON.parse(value as string);
     return typeof value === 'string';
