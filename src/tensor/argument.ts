@@ -35,14 +35,9 @@ export function kindOf(value: object): string {
   return name === 'Object' ? 'an object' : `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`;
 }
 
-/** Makes the error for what is wrong: `op: option 'x' is 3; wanted a string`. */
-export function wrongGiven(op: string, given: string, value: unknown, wanted: string): Error {
-  return new Error(`${op}: ${given} is ${described(value)}; wanted ${wanted}`);
-}
-
 /** Makes the error for a wrong argument: `op: argument 'x' is 3; wanted a string`. */
 export function wrongArgument(op: string, argument: string, value: unknown, wanted: string): Error {
-  return wrongGiven(op, `argument '${argument}'`, value, wanted);
+  return new Error(`${op}: argument '${argument}' is ${described(value)}; wanted ${wanted}`);
 }
 
 /** @throws unless it is a number; NaN and the infinities are numbers */

@@ -1,5 +1,5 @@
 import { isMarked } from '../kernels/copies';
-import { described, wrongArgument, wrongGiven } from './argument';
+import { described, wrongArgument } from './argument';
 
 /** The names of the options of `O`, as keys. The compiler checks that none is missing, and that there are no others. */
 export type OptionNames<O> = Readonly<Record<keyof O, unknown>>;
@@ -29,7 +29,7 @@ export function assertOptionValues<O extends object>(
     const value: unknown = options[name];
     const [fits, wanted] = rules[name];
     if (value !== undefined && !fits(value, options))
-      throw wrongGiven(caller, `option '${name}'`, value, wanted);
+      throw new Error(`${caller}: option '${name}' is ${described(value)}; wanted ${wanted}`);
   }
 }
 

@@ -1,11 +1,14 @@
 /** Checks of arguments and options. Their errors name the operator, the argument or option, what was found and what was wanted. */
 import type { SchedulerLike } from 'rxjs';
-import { isIntegerFrom, wrongGiven } from '../../tensor/argument';
-
-export { wrongGiven } from '../../tensor/argument';
+import { described, isIntegerFrom } from '../../tensor/argument';
 
 /** An argument or an option, as messages name it. */
 export type Given = `argument '${string}'` | `option '${string}'`;
+
+/** The error for an argument or option that is wrong. */
+export function wrongGiven(operator: string, given: Given, value: unknown, wanted: string): Error {
+  return new Error(`${operator}: ${given} is ${described(value)}; wanted ${wanted}`);
+}
 
 /** @throws unless the value is an integer of at least 1, or Infinity where that is allowed */
 export function assertPositiveInteger(
