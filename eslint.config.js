@@ -13,7 +13,7 @@ const mayImport = {
   streams: ['models', 'tensor'],
   checkpoints: ['streams', 'models', 'tensor'],
   workers: ['streams', 'models', 'tensor'],
-  // Only what leads to no tensor and no kernel: rollup.config.js makes chunks of it, and a spec follows them.
+  // Only what leads to no tensor and no kernel: it is published as one file of its own, whose size is limited.
   page: ['workers', 'streams', 'tensor'],
   files: ['streams', 'models', 'tensor'],
   parquet: ['files', 'streams', 'models', 'tensor'],

@@ -1,6 +1,7 @@
 // Makes the published files from src/:
 //   dist/<entry>.js + dist/chunks/    ES modules for bundlers and Node: entries share their chunks, so a program that
 //                                     imports several entries has one scope stack, tape and registry
+//   dist/page.js                      the page's half of a worker, without the engine, in one file of its own
 //   dist/<entry>.d.ts                 the types of each entry
 //   dist/rxtensor.min.js              one self-contained classic script for a <script> tag: global `rxtensor`
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
@@ -25,6 +26,8 @@ function banner({ moduleIds }) {
 }
 
 const input = Object.fromEntries(entries.map(({ name, source }) => [name, source]));
+/** The entry that shares nothing with the others: a page that loads it loads no engine. */
+const { page, ...sharing } = input;
 const external = [/^rxjs(\/|$)/, /^node:/, /^@nats-io\//, 'hyparquet'];
 const transform = esbuild({ target: 'es2022', tsconfig: './tsconfig.src.json' });
 
@@ -38,24 +41,6 @@ function room(id) {
   if (/\/src\/kernels\/.*\.wasm\.ts$|\/packed-module\.ts$/.test(id)) return 'wasm';
   const name = /\/src\/(kernels|tensor|models|streams)\//.exec(id)?.[1];
   return name === 'kernels' ? 'tensor' : name;
-}
-
-/** The modules that the entry `page` reaches. */
-let withoutEngine = null;
-
-/** As {@link room}; what a page without an engine loads is in chunks that lead to no tensor and no kernel: `base`, and `connection` to a worker. */
-function chunk(id, { getModuleInfo }) {
-  if (!withoutEngine) {
-    const follow = (module) => {
-      if (withoutEngine.has(module)) return;
-      withoutEngine.add(module);
-      getModuleInfo(module).importedIds.forEach(follow);
-    };
-    withoutEngine = new Set();
-    follow(join(import.meta.dirname, entries.find(({ name }) => name === 'page').source));
-  }
-  if (!withoutEngine.has(id) || /\/src\/page\//.test(id)) return room(id);
-  return /\/src\/workers\//.test(id) ? 'connection' : 'base';
 }
 
 /** Adds the doc comments of the groups of ops (`image`, `linalg`, …) to the types: rollup-plugin-dts drops those of `export * as`. */
@@ -84,7 +69,7 @@ rmSync(new URL('./dist', import.meta.url), { recursive: true, force: true });
 
 export default [
   {
-    input,
+    input: sharing,
     external,
     onwarn,
     plugins: [nodeResolve({ extensions: ['.ts', '.js'] }), transform, squeezeShaders],
@@ -95,10 +80,17 @@ export default [
       sourcemap: true,
       entryFileNames: '[name].js',
       chunkFileNames: 'chunks/[name].js',
-      manualChunks: chunk,
+      manualChunks: room,
       minifyInternalExports: false,
       hoistTransitiveImports: false,
     },
+  },
+  {
+    input: page,
+    external,
+    onwarn,
+    plugins: [nodeResolve({ extensions: ['.ts', '.js'] }), transform],
+    output: { file: 'dist/page.js', format: 'es', banner, sourcemap: true },
   },
   {
     input: 'src/script.ts',

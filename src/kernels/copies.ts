@@ -7,16 +7,17 @@ const MARK = Symbol.for('rxtensor.copy');
 
 /** One object for all copies in this realm. */
 const copies = ((globalThis as { [REGISTRY]?: { count: number } })[REGISTRY] ??= { count: 0 });
-/** The number of this copy. */
-const own = ++copies.count;
+/** The number of this copy; 0 while it has marked nothing: what makes no tensors (`rxtensor/page`) is no copy. */
+let own = 0;
 
 /** Marks all instances of a class as made by this copy. */
 export function markOwn({ prototype }: { readonly prototype: object }): void {
+  own ||= ++copies.count;
   Object.defineProperty(prototype, MARK, { value: own });
 }
 
 /** Whether it is an instance of a class that a copy of the library has marked. */
-export function isMarked(value: object): boolean {
+export function isMarked(value: object): value is { readonly [MARK]: number } {
   return MARK in value;
 }
 
@@ -27,8 +28,7 @@ export function hasOtherCopies(): boolean {
 
 /** Whether another copy of the library made `value`. */
 export function isOfAnotherCopy(value: object): boolean {
-  const mark = (value as { readonly [MARK]?: unknown })[MARK];
-  return mark !== undefined && mark !== own;
+  return isMarked(value) && value[MARK] !== own;
 }
 
 /** The cause and its cure, for error messages. */
