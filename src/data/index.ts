@@ -1,3 +1,8 @@
+/**
+ * Prepares rows, splits and balances them, measures models, and learns from feeds that never end.
+ *
+ * @module rxtensor/data
+ */
 export { alongside, type Alongside } from './metrics/alongside';
 export { prAuc, rocAuc, type Area, type AreaOptions, type ScoreCounts } from './metrics/area';
 export { calibration, type Calibration, type CalibrationSums } from './metrics/calibration';

@@ -1,3 +1,8 @@
+/**
+ * Reads CSV, JSON lines and IDX files of any size, as observables of rows.
+ *
+ * @module rxtensor/files
+ */
 export { csv, type CsvOptions, type CsvSource } from './csv';
 export type { CsvColumns, CsvRow, CsvType } from './csv-columns';
 export type { FileSource } from './file';

@@ -2,6 +2,7 @@
  * `rxtensor/inspector`: shows how a pipeline runs, as text and in a page, and says which of its operators is stuck, leaks, drops or is slow.
  *
  * @packageDocumentation
+ * @module rxtensor/inspector
  */
 export { inspect, type InspectOptions, type Inspection } from './inspect';
 export { inspectorOverlay, type Overlay, type OverlayOptions } from './overlay/overlay';

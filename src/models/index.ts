@@ -1,3 +1,8 @@
+/**
+ * Loads, makes, runs, trains and saves models: graphs and layers of TensorFlow.js, ONNX, TensorFlow Lite, safetensors.
+ *
+ * @module rxtensor/models
+ */
 export type { ModelInputs } from './model-inputs';
 export type { BytesListener, Fetch, ModelFiles } from './model-files';
 export type { ModelSource } from './model-source';

@@ -1,3 +1,8 @@
+/**
+ * Lets a pipeline go on in another process, page or machine: emissions, served models, training and checkpoints over NATS.
+ *
+ * @module rxtensor/nats
+ */
 export { fromNats, type FromNatsOptions } from './carrying/from-nats';
 export { toNats, type ToNatsOptions } from './carrying/to-nats';
 export type { Precision } from './codec';

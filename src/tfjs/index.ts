@@ -1,6 +1,8 @@
 /**
  * The names that packages import from `@tensorflow/tfjs`, `@tensorflow/tfjs-core`, `-converter` and `-layers`, for an alias in a bundler or
  * `overrides` in package.json. docs/from-tensorflow.md lists what is not here.
+ *
+ * @module rxtensor/tfjs
  */
 export * from '../tensor';
 // These have TensorFlow.js's form here.

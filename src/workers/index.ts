@@ -1,3 +1,8 @@
+/**
+ * Runs a pipeline in a worker, with back-pressure, errors and parameters across the border.
+ *
+ * @module rxtensor/workers
+ */
 export { inWorker, type InWorkerOptions } from './in-worker';
 export type { NodePortLike, PortLike, WebPortLike, WorkerLike } from './port';
 export { remoteVariables, type RemoteVariables, type VariableValues } from './remote-variables';
