@@ -76,7 +76,7 @@ function hints() {
     `it is in ${entry}, an entry of its own; import it in a module.`,
   ]);
   const lacking = lackingNames().flatMap(({ names, instead }) =>
-    names.map((name) => [name.replace(/\.\*$/, ''), `${instead.replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1')}.`]),
+    names.map((name) => [name, `${instead.replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1')}.`]),
   );
   return `const HINTS = ${JSON.stringify(Object.fromEntries([...elsewhere, ...lacking]))};`;
 }

@@ -6,7 +6,7 @@ const PAGE = new URL('../docs/from-tensorflow.md', import.meta.url);
 const HEADING = '## Every name that is not here';
 
 /**
- * The rows: names, where `group.*` stands for all of a group, and what to do instead, as a sentence in Markdown.
+ * The rows: names (that of a group or a class stands for all in it, `*Attrs` for all that end so), and what to do instead, in Markdown.
  *
  * @returns {readonly {readonly names: readonly string[], readonly instead: string}[]}
  */

@@ -27,8 +27,12 @@ function valueNames(group: Group, before = ''): string[] {
   });
 }
 
-/** The types that modules export, and the members of their classes, which are public: `Tensor.reshape`. */
-function typeNames(files: readonly string[], options: ts.CompilerOptions): Set<string> {
+/** The types that modules export, and the public members of those of a kind (classes, interfaces): `Tensor.reshape`. */
+function typeNames(
+  files: readonly string[],
+  options: ts.CompilerOptions,
+  withMembers: ts.SymbolFlags,
+): Set<string> {
   const program = ts.createProgram(files, { ...options, noEmit: true, skipLibCheck: true });
   const checker = program.getTypeChecker();
   const names = new Set<string>();
@@ -40,7 +44,7 @@ function typeNames(files: readonly string[], options: ts.CompilerOptions): Set<s
         exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
       if (!(symbol.flags & (ts.SymbolFlags.Type | ts.SymbolFlags.Class))) continue;
       names.add(exported.name);
-      if (!(symbol.flags & ts.SymbolFlags.Class)) continue;
+      if (!(symbol.flags & withMembers)) continue;
       for (const member of checker.getDeclaredTypeOfSymbol(symbol).getProperties()) {
         const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
         const isHidden = member.declarations?.some((each) => ts.getCombinedModifierFlags(each) & hidden);
@@ -51,7 +55,7 @@ function typeNames(files: readonly string[], options: ts.CompilerOptions): Set<s
   return names;
 }
 
-/** All that TensorFlow.js exports. */
+/** All that TensorFlow.js exports, and the public members of its classes. */
 export function tensorFlowNames(): Set<string> {
   const load = (name: string): Group => require(name) as Group;
   const values = Object.assign({}, ...PACKAGES.map(load), { data: load(DATA) }) as Group;
@@ -65,12 +69,12 @@ export function tensorFlowNames(): Set<string> {
   };
   return new Set([
     ...valueNames(values),
-    ...typeNames(PACKAGES.map(declarations), options),
-    ...[...typeNames([declarations(DATA)], options)].map((name) => `data.${name}`),
+    ...typeNames(PACKAGES.map(declarations), options, ts.SymbolFlags.Class),
+    ...[...typeNames([declarations(DATA)], options, ts.SymbolFlags.Class)].map((name) => `data.${name}`),
   ]);
 }
 
-/** All that the entries of rxtensor export. */
+/** All that the entries of rxtensor export, and the public members of classes and interfaces. */
 export async function ownNames(): Promise<Set<string>> {
   const modules = await Promise.all(
     entries.map(({ subpath }) => import(`rxtensor${subpath.slice(1)}`) as Promise<Group>),
@@ -84,6 +88,7 @@ export async function ownNames(): Promise<Set<string>> {
     ...typeNames(
       entries.map(({ source }) => source),
       options,
+      ts.SymbolFlags.Class | ts.SymbolFlags.Interface,
     ),
   ]);
 }
