@@ -36,7 +36,14 @@ export default defineConfig({
   // Static hosts and folders know files, not addresses without endings.
   cleanUrls: false,
   markdown: { config: runnableExamples, anchor: { slugify: githubSlug } },
-  head: [['link', { rel: 'icon', href: '/icon.svg', type: 'image/svg+xml' }]],
+  // Below the base, which an option of the command sets.
+  transformHead: ({ siteData: { base } }) => [
+    ['link', { rel: 'icon', href: `${base}icon.svg`, type: 'image/svg+xml' }],
+  ],
+  // Without the reference, which takes the most time, links to it are not followed.
+  ignoreDeadLinks: reference.length === 0 ? [/\/reference\//] : false,
+  // The sidebar is one file for all pages.
+  metaChunk: true,
   vite: {
     // Pages are large by nature: the reference of an entry is one list.
     build: { chunkSizeWarningLimit: 2000 },
@@ -47,7 +54,7 @@ export default defineConfig({
     outline: [2, 3],
     externalLinkIcon: true,
     nav: [
-      { text: 'Guide', link: '/tutorials/beginners', activeMatch: '^/(tutorials/|[\\w-]+$)' },
+      { text: 'Guide', link: '/tutorials/beginners', activeMatch: '^/(?!examples)(tutorials/)?[\\w-]+$' },
       { text: 'Reference', link: '/reference/' },
       { text: 'Examples', link: '/examples' },
     ],
