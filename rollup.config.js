@@ -65,7 +65,9 @@ const noteNames = {
     for (const chunk of Object.values(bundle))
       if (chunk.type === 'chunk' && chunk.isEntry)
         for (const name of chunk.exports)
-          if (!entriesOfNames.has(name)) entriesOfNames.set(name, `rxtensor/${chunk.name}`);
+          // rxtensor/tfjs repeats names of other entries.
+          if (chunk.name !== 'tfjs' || !entriesOfNames.has(name))
+            entriesOfNames.set(name, `rxtensor/${chunk.name}`);
   },
 };
 

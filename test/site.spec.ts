@@ -152,7 +152,8 @@ describe('The documentation site', () => {
     const dead: string[] = [];
     const anchors = new Map<string, Set<string>>();
     const anchorsOf = (page: string): Set<string> => {
-      const known = anchors.get(page) ?? new Set([...html(page).matchAll(/ id="([^"]+)"/g)].map(([, id = '']) => id));
+      const known =
+        anchors.get(page) ?? new Set([...html(page).matchAll(/ id="([^"]+)"/g)].map(([, id = '']) => id));
       anchors.set(page, known);
       return known;
     };
@@ -160,7 +161,9 @@ describe('The documentation site', () => {
       for (const [, link = ''] of html(page).matchAll(/<a [^>]*href="([^"]*#[^"]+)"/g)) {
         if (/^\w+:/.test(link)) continue;
         const [path = '', anchor = ''] = link.split('#');
-        const below = path.startsWith(BASE) ? path.slice(BASE.length) : path && posix.join(dirname(page), path);
+        const below = path.startsWith(BASE)
+          ? path.slice(BASE.length)
+          : path && posix.join(dirname(page), path);
         const target = below === '' ? (path === '' ? page : 'index.html') : below;
         const file = target.endsWith('/') ? `${target}index.html` : target;
         if (!anchorsOf(file).has(decodeURIComponent(anchor))) dead.push(`${page}: ${link}`);
@@ -199,12 +202,15 @@ describe('The documentation site', () => {
   it('is dark and light, and as wide as a phone', async () => {
     const { page } = await newPage(browser);
     await page.goto(`${address}streams.html`, { waitUntil: 'networkidle0' });
-    const background = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const background = (): Promise<string> =>
+      page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     const before = await background();
     await page.click('.VPNavBarAppearance button');
     expect(await background()).not.toBe(before);
     for (const file of ['index.html', 'tutorials/beginners.html', 'from-tensorflow.html'])
-      expect(await widthOnPhone(page, address + file)).withContext(file).toBe(390);
+      expect(await widthOnPhone(page, address + file))
+        .withContext(file)
+        .toBe(390);
     await page.close();
   });
 });

@@ -28,7 +28,8 @@ function runnableExamples(md: MarkdownIt): void {
 
 export default defineConfig({
   title: 'rxtensor',
-  description: 'Tensors, automatic differentiation and training as RxJS observables, on WebGL and SIMD WebAssembly',
+  description:
+    'Tensors, automatic differentiation and training as RxJS observables, on WebGL and SIMD WebAssembly',
   lang: 'en',
   srcDir: '../.cache/site/pages',
   cacheDir: '../.cache/site/cache',

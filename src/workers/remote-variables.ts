@@ -8,7 +8,16 @@ import { pack } from './transfer';
 /** The values of variables, by name. */
 export type VariableValues = Readonly<Record<string, HostTensor>>;
 
-/** Reads and sets the variables of a worker; see {@link remoteVariables}. */
+/**
+ * Reads and sets the variables of a worker; see {@link remoteVariables}.
+ *
+ * @example
+ * ```ts
+ * import { remoteVariables, type RemoteVariables } from 'rxtensor/workers';
+ * const remote: RemoteVariables = remoteVariables();
+ * remote.get().catch((error: Error) => console.log(error.message)); // no worker runs: give it to inWorker
+ * ```
+ */
 export class RemoteVariables {
   #ask: Ask | null = null;
 

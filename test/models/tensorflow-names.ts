@@ -40,8 +40,7 @@ function typeNames(
     const module = checker.getSymbolAtLocation(program.getSourceFile(file)!);
     if (!module) throw new Error(`${file} is no module`);
     for (const exported of checker.getExportsOfModule(module)) {
-      const symbol =
-        exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
+      const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
       if (!(symbol.flags & (ts.SymbolFlags.Type | ts.SymbolFlags.Class))) continue;
       names.add(exported.name);
       if (!(symbol.flags & withMembers)) continue;
@@ -59,8 +58,7 @@ function typeNames(
 export function tensorFlowNames(): Set<string> {
   const load = (name: string): Group => require(name) as Group;
   const values = Object.assign({}, ...PACKAGES.map(load), { data: load(DATA) }) as Group;
-  const declarations = (name: string): string =>
-    join(FOLDER, 'node_modules', name, 'dist/index.d.ts');
+  const declarations = (name: string): string => join(FOLDER, 'node_modules', name, 'dist/index.d.ts');
   const options: ts.CompilerOptions = {
     target: ts.ScriptTarget.ES2022,
     module: ts.ModuleKind.ESNext,

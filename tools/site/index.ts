@@ -49,4 +49,12 @@ const out = resolve(values.out);
 command(process.execPath, vitepress, 'build', SITE, '--base', values.base, '--outDir', out);
 console.log(`${values.out}: the site, with ${examples} examples that run in it`);
 if (values.serve)
-  command(process.execPath, 'node_modules/vite/bin/vite.js', 'preview', '--outDir', out, '--base', values.base);
+  command(
+    process.execPath,
+    'node_modules/vite/bin/vite.js',
+    'preview',
+    '--outDir',
+    out,
+    '--base',
+    values.base,
+  );

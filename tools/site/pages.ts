@@ -17,9 +17,15 @@ interface Group {
 const GROUPS: readonly { readonly text: string; readonly pages: readonly string[] }[] = [
   {
     text: 'Tutorials',
-    pages: ['beginners', 'streams', 'from-tensorflow', 'from-pytorch', 'from-jax', 'kernels', 'deploying'].map(
-      (name) => `tutorials/${name}`,
-    ),
+    pages: [
+      'beginners',
+      'streams',
+      'from-tensorflow',
+      'from-pytorch',
+      'from-jax',
+      'kernels',
+      'deploying',
+    ].map((name) => `tutorials/${name}`),
   },
   {
     text: 'Guides',
@@ -32,6 +38,7 @@ const GROUPS: readonly { readonly text: string; readonly pages: readonly string[
       'custom-kernels',
       'inspector',
       'nats',
+      'frameworks',
       'from-tensorflow',
       'examples',
     ],
@@ -75,7 +82,9 @@ function guideSidebar(): Group[] {
   return groups.map(({ text, pages }, i) => ({
     text,
     collapsed: i >= OPEN,
-    items: pages.map((page) => ({ text: titleOf(join('docs', `${page}.md`)), link: `/${page}` })),
+    items: pages
+      .filter((page) => all.includes(page))
+      .map((page) => ({ text: titleOf(join('docs', `${page}.md`)), link: `/${page}` })),
   }));
 }
 
@@ -88,9 +97,7 @@ function referenceSidebar(): Group[] {
     .filter((file) => /^rxtensor(\/[\w-]+)?\/index\.md$/.test(file))
     .map((file) => file.replace(/\/index\.md$/, ''))
     .sort();
-  return [
-    { text: 'Entries', items: names.map((name) => ({ text: name, link: `/reference/${name}/` })) },
-  ];
+  return [{ text: 'Entries', items: names.map((name) => ({ text: name, link: `/reference/${name}/` })) }];
 }
 
 export function writeSidebars(): void {

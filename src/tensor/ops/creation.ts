@@ -109,7 +109,16 @@ type Flat = TypedArrayLike | readonly (number | boolean)[];
 /** Arrays of arrays, to any depth. */
 type Nested = readonly (TypedArrayLike | RecursiveArray)[];
 
-/** Makes a tensor of rank 1 from flat values. See {@link tensor} for the dtype. @throws when the values are nested */
+/**
+ * Makes a tensor of rank 1 from flat values. See {@link tensor} for the dtype.
+ *
+ * @throws when the values are nested
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([1, 2, 3]).print()); // 1, 2, 3
+ * ```
+ */
 export function tensor1d(values: Flat, dtype?: DataType): Tensor1D {
   return createRank('tensor1d', 1, values, undefined, dtype) as Tensor1D;
 }
@@ -137,7 +146,15 @@ export function tensor2d(
   return createRank('tensor2d', 2, values, shape, dtype);
 }
 
-/** Makes a tensor of rank 3, as {@link tensor2d} makes one of rank 2. */
+/**
+ * Makes a tensor of rank 3, as {@link tensor2d} makes one of rank 2.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => console.log(dl.tensor3d([[[1], [2]]]).shape)); // [1, 2, 1]
+ * ```
+ */
 export function tensor3d(values: Nested, shape?: readonly number[] | null, dtype?: DataType): Tensor3D;
 export function tensor3d(values: Flat, shape: readonly number[], dtype?: DataType): Tensor3D;
 export function tensor3d(values: Flat, shape?: null, dtype?: DataType): Tensor1D;
@@ -149,7 +166,15 @@ export function tensor3d(
   return createRank('tensor3d', 3, values, shape, dtype);
 }
 
-/** Makes a tensor of rank 4, as {@link tensor2d} makes one of rank 2. */
+/**
+ * Makes a tensor of rank 4, as {@link tensor2d} makes one of rank 2.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => console.log(dl.tensor4d([1, 2], [1, 1, 2, 1]).shape)); // [1, 1, 2, 1]
+ * ```
+ */
 export function tensor4d(values: Nested, shape?: readonly number[] | null, dtype?: DataType): Tensor4D;
 export function tensor4d(values: Flat, shape: readonly number[], dtype?: DataType): Tensor4D;
 export function tensor4d(values: Flat, shape?: null, dtype?: DataType): Tensor1D;
@@ -161,7 +186,15 @@ export function tensor4d(
   return createRank('tensor4d', 4, values, shape, dtype);
 }
 
-/** Makes a tensor of rank 5, as {@link tensor2d} makes one of rank 2. */
+/**
+ * Makes a tensor of rank 5, as {@link tensor2d} makes one of rank 2.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => console.log(dl.tensor5d([1, 2], [1, 1, 1, 2, 1]).shape)); // [1, 1, 1, 2, 1]
+ * ```
+ */
 export function tensor5d(values: Nested, shape?: readonly number[] | null, dtype?: DataType): Tensor5D;
 export function tensor5d(values: Flat, shape: readonly number[], dtype?: DataType): Tensor5D;
 export function tensor5d(values: Flat, shape?: null, dtype?: DataType): Tensor1D;
@@ -173,7 +206,15 @@ export function tensor5d(
   return createRank('tensor5d', 5, values, shape, dtype);
 }
 
-/** Makes a tensor of rank 6, as {@link tensor2d} makes one of rank 2. */
+/**
+ * Makes a tensor of rank 6, as {@link tensor2d} makes one of rank 2.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => console.log(dl.tensor6d([1, 2], [1, 1, 1, 1, 2, 1]).shape)); // [1, 1, 1, 1, 2, 1]
+ * ```
+ */
 export function tensor6d(values: Nested, shape?: readonly number[] | null, dtype?: DataType): Tensor6D;
 export function tensor6d(values: Flat, shape: readonly number[], dtype?: DataType): Tensor6D;
 export function tensor6d(values: Flat, shape?: null, dtype?: DataType): Tensor1D;
@@ -219,7 +260,16 @@ function filled(op: string, shape: readonly number[], value: number, given: Data
   return dispatchOne(op, 'fill', [], [...shape], dtype, { value: lane });
 }
 
-/** Makes a tensor of zeros; float32 by default. @throws for an invalid shape or dtype */
+/**
+ * Makes a tensor of zeros; float32 by default.
+ *
+ * @throws for an invalid shape or dtype
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.zeros([2, 2]).print()); // [0, 0], [0, 0]
+ * ```
+ */
 export function zeros<const S extends readonly number[], R extends RankOf<S> = RankOf<S>>(
   shape: S,
   dtype?: DataType,
@@ -229,7 +279,16 @@ export function zeros(shape: readonly number[], dtype: DataType = 'float32'): Te
   return filled('zeros', shape, 0, dtype);
 }
 
-/** Makes a tensor of ones; float32 by default. @throws for an invalid shape or dtype */
+/**
+ * Makes a tensor of ones; float32 by default.
+ *
+ * @throws for an invalid shape or dtype
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.ones([2, 2]).print()); // [1, 1], [1, 1]
+ * ```
+ */
 export function ones<const S extends readonly number[], R extends RankOf<S> = RankOf<S>>(
   shape: S,
   dtype?: DataType,
@@ -239,19 +298,44 @@ export function ones(shape: readonly number[], dtype: DataType = 'float32'): Ten
   return filled('ones', shape, 1, dtype);
 }
 
-/** Makes a tensor of zeros with x's shape and dtype. */
+/**
+ * Makes a tensor of zeros with x's shape and dtype.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([5, 6]).zerosLike().print()); // 0, 0
+ * ```
+ */
 export const zerosLike = op('zerosLike', function zerosLike<T extends Tensor>(x: T | TensorInput): T {
   const like = asTensor('zerosLike', 'x', x);
   return filled('zerosLike', like.shape, 0, like.dtype) as T;
 }) as KeepsRank<Tensor>;
 
-/** Makes a tensor of ones with x's shape and dtype. */
+/**
+ * Makes a tensor of ones with x's shape and dtype.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([5, 6]).onesLike().print()); // 1, 1
+ * ```
+ */
 export const onesLike = op('onesLike', function onesLike<T extends Tensor>(x: T | TensorInput): T {
   const like = asTensor('onesLike', 'x', x);
   return filled('onesLike', like.shape, 1, like.dtype) as T;
 }) as KeepsRank<Tensor>;
 
-/** Prints the values to the console. It reads x from the device, and blocks until it is there. @param verbose also prints dtype, rank and shape */
+/**
+ * Prints the values to the console. It reads x from the device, and blocks until it is there.
+ *
+ * @param verbose also prints dtype, rank and shape
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.print(dl.tensor1d([1, 2])));
+ * ```
+ */
 export const print = op('print', function print(x: TensorInput, verbose = false): void {
   asTensor('print', 'x', x).print(verbose);
 });

@@ -66,7 +66,15 @@ export const randomNormal = op(
   },
 ) as OfShape<[mean?: number, stdDev?: number, dtype?: 'float32' | 'int32', seed?: number]>;
 
-/** {@link randomNormal}, where numbers more than two standard deviations from the mean are drawn again. */
+/**
+ * {@link randomNormal}, where numbers more than two standard deviations from the mean are drawn again.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.truncatedNormal([3], 0, 1).print()); // within 2 of the mean
+ * ```
+ */
 export const truncatedNormal = op(
   'truncatedNormal',
   function truncatedNormal(
