@@ -46,9 +46,9 @@ export const rowsOf = (table: OpTable, names: Readonly<Record<string, string>>):
  *
  * @example
  * ```ts
- * import { NodeAttributes } from 'rxtensor/models';
- * const attributes = new NodeAttributes(new Map([['axis', 1]]), 'sum');
- * console.log(attributes.number('axis', 0), attributes.flag('keep_dims')); // 1 false
+ * import type { OpTable } from 'rxtensor/models';
+ * const ops: OpTable = { Total: { run: ({ x, attributes }) => x[0]!.sum(attributes.number('axis', 0)) } };
+ * console.log(Object.keys(ops));
  * ```
  */
 export class NodeAttributes {
