@@ -19,7 +19,7 @@ function hinting(group: Group, before: string): Group {
     name,
     isGroup(value) ? hinting(value, `${before}${name}.`) : value,
   ]);
-  return new Proxy(Object.fromEntries(names) as Group, {
+  return new Proxy<Group>(Object.fromEntries(names), {
     get(target, key) {
       if (typeof key !== 'string' || Object.hasOwn(target, key)) return Reflect.get(target, key) as unknown;
       const name = before + key;

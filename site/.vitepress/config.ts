@@ -1,5 +1,5 @@
 // The site's pages are made by tools/site (npm run site) in a folder of their own: the guides of docs/, the reference, and what stands here.
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'vitepress';
 import type MarkdownIt from 'markdown-it';

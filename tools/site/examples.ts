@@ -57,13 +57,13 @@ async function makeModules(codes: ReadonlyMap<string, string>): Promise<string[]
   const packages = new Set<string>();
   const examples: Plugin = {
     name: 'examples',
-    setup({ onResolve, onLoad }) {
-      onResolve({ filter: /./ }, ({ path, kind }) => {
+    setup(bundling) {
+      bundling.onResolve({ filter: /./ }, ({ path, kind }) => {
         if (kind === 'entry-point') return { path, namespace: 'example' };
         packages.add(path);
         return { path: `../library/${libraryFile(path)}.js`, external: true };
       });
-      onLoad({ filter: /./, namespace: 'example' }, ({ path }) => ({
+      bundling.onLoad({ filter: /./, namespace: 'example' }, ({ path }) => ({
         contents: codes.get(path)!,
         loader: 'ts',
       }));

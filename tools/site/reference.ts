@@ -81,6 +81,6 @@ export async function writeReference(): Promise<void> {
   const project = await application.convert();
   if (!project) throw new Error('TypeDoc has not understood the sources');
   // Where an item is written helps nobody who reads the site.
-  for (const each of Object.values(project.reflections)) delete (each as DeclarationReflection).sources;
+  for (const each of Object.values(project.reflections)) Reflect.deleteProperty(each, 'sources');
   await application.generateOutputs(project);
 }
