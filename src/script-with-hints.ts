@@ -15,18 +15,21 @@ const isGroup = (value: unknown): value is Group =>
 /** The same names, in groups as well. What is said of a missing one is said once. */
 function hinting(group: Group, before: string): Group {
   const said = new Set<string>();
-  const names = Object.entries(group).map(([name, value]) => [
-    name,
-    isGroup(value) ? hinting(value, `${before}${name}.`) : value,
-  ]);
-  return new Proxy<Group>(Object.fromEntries(names), {
-    get(target, key) {
-      if (typeof key !== 'string' || Object.hasOwn(target, key)) return Reflect.get(target, key) as unknown;
-      const name = before + key;
-      const hint = Object.hasOwn(HINTS, name) ? HINTS[name] : undefined;
-      if (hint !== undefined && !said.has(name)) console.warn(`rxtensor has no '${name}': ${hint}`);
-      said.add(name);
-      return Reflect.get(target, key) as unknown;
+  const names: Group = Object.fromEntries(
+    Object.entries(group).map(([name, value]) => [
+      name,
+      isGroup(value) ? hinting(value, `${before}${name}.`) : value,
+    ]),
+  );
+  return new Proxy(names, {
+    get(target, key): unknown {
+      if (typeof key === 'string' && !(key in target)) {
+        const name = before + key;
+        const hint = Object.hasOwn(HINTS, name) ? HINTS[name] : undefined;
+        if (hint !== undefined && !said.has(name)) console.warn(`rxtensor has no '${name}': ${hint}`);
+        said.add(name);
+      }
+      return target[key as string];
     },
   });
 }
