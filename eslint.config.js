@@ -204,12 +204,13 @@ export default defineConfig(
     },
   },
   {
-    // Only `print()`, debug mode, and the choice of a backend that may surprise write to the console.
+    // Only `print()`, debug mode, hints, and the choice of a backend that may surprise write to the console.
     files: [
       'src/tensor/tensor.ts',
       'src/tensor/debug.ts',
       'src/kernels/active-backend.ts',
       'src/kernels/registered-backends.ts',
+      'src/script-with-hints.ts',
     ],
     rules: { 'no-console': 'off' },
   },
@@ -234,8 +235,8 @@ export default defineConfig(
     extends: [tseslint.configs.disableTypeChecked],
   },
   {
-    // bench/ has separate dependencies, which need not be installed to lint this project.
-    files: ['bench/**'],
+    // bench/ and site/ have separate dependencies, which need not be installed to lint this project.
+    files: ['bench/**', 'site/**'],
     extends: [tseslint.configs.disableTypeChecked],
     rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' },
   },

@@ -4,12 +4,14 @@
 //   dist/page.js                      the page's half of a worker, without the engine, in one file of its own
 //   dist/<entry>.d.ts                 the types of each entry
 //   dist/rxtensor.min.js              one self-contained classic script for a <script> tag: global `rxtensor`
+//   dist/rxtensor.js                  the same to read, with hints for names that are not there, for those who develop
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { dts } from 'rollup-plugin-dts';
 import esbuild, { minify } from 'rollup-plugin-esbuild';
 import { entries } from './scripts/entries.js';
+import { lackingNames } from './scripts/lacking-names.js';
 import { squeezeShaders } from './scripts/squeeze-shaders.js';
 
 const manifest = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
@@ -58,6 +60,32 @@ function groupComments() {
   };
 }
 
+/** By the names of an entry: the entry. Noted when the entries are bundled, before the scripts. */
+const entriesOfNames = new Map();
+const noteNames = {
+  name: 'note-names',
+  generateBundle(_, bundle) {
+    for (const chunk of Object.values(bundle))
+      if (chunk.type === 'chunk' && chunk.isEntry)
+        for (const name of chunk.exports)
+          // rxtensor/tfjs repeats names of other entries.
+          if (chunk.name !== 'tfjs' || !entriesOfNames.has(name))
+            entriesOfNames.set(name, `rxtensor/${chunk.name}`);
+  },
+};
+
+/** What src/script-with-hints.ts says of names that the script does not have. */
+function hints() {
+  const elsewhere = [...entriesOfNames].map(([name, entry]) => [
+    name,
+    `it is in ${entry}, an entry of its own; import it in a module.`,
+  ]);
+  const lacking = lackingNames().flatMap(({ names, instead }) =>
+    names.map((name) => [name, `${instead.replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1')}.`]),
+  );
+  return `const HINTS = ${JSON.stringify(Object.fromEntries([...elsewhere, ...lacking]))};`;
+}
+
 /** Turns Rollup's warnings into errors: a cycle, a missing export or an unresolved import must not be published. */
 function onwarn({ code, message }) {
   if (code === 'EMPTY_BUNDLE') return; // only types
@@ -72,7 +100,7 @@ export default [
     input: sharing,
     external,
     onwarn,
-    plugins: [nodeResolve({ extensions: ['.ts', '.js'] }), transform, squeezeShaders],
+    plugins: [nodeResolve({ extensions: ['.ts', '.js'] }), transform, squeezeShaders, noteNames],
     output: {
       dir: 'dist',
       format: 'es',
@@ -102,6 +130,12 @@ export default [
       minify({ target: 'es2022' }),
     ],
     output: { file: 'dist/rxtensor.min.js', format: 'iife', name: 'rxtensor', banner, sourcemap: true },
+  },
+  {
+    input: 'src/script-with-hints.ts',
+    onwarn,
+    plugins: [nodeResolve({ extensions: ['.ts', '.js'], browser: true }), transform, squeezeShaders],
+    output: { file: 'dist/rxtensor.js', format: 'iife', name: 'rxtensor', banner, intro: hints },
   },
   {
     input,

@@ -63,6 +63,8 @@ export function markdown(
   );
   return `# Benchmarks
 
+See here how long common ops and trainings take, beside other libraries.
+
 Written by \`npm run bench\` on ${machine}, one thread. Ours and the peer take turns in one process or page, one warm-up
 and ${rounds} counted runs each, and their results were compared first. A cell is the median time of a run of ours, the
 peer's time by ours, and in parentheses the same of the fastest runs, which other work on the machine disturbs least.

@@ -6,7 +6,5 @@ export type Stability = 'stable' | 'experimental';
 /** @returns `experimental` where the comment of the module has the tag `@experimental` */
 export function stabilityOf(entry: { readonly source: string }): Stability {
   const [comment = ''] = /^\s*\/\*\*.*?\*\//s.exec(readFileSync(entry.source, 'utf8')) ?? [];
-  return comment.includes('@packageDocumentation') && /^\s*\* @experimental/m.test(comment)
-    ? 'experimental'
-    : 'stable';
+  return comment.includes('@module') && /^\s*\* @experimental/m.test(comment) ? 'experimental' : 'stable';
 }

@@ -128,6 +128,12 @@ function chaos(count: string): Run {
   return { name: 'runs of several processes, and faults in them', command: [...project, ...filter] };
 }
 
+/** Runs every example of the documentation site in it, those of the reference too. */
+const wholeSite: Run = {
+  name: 'the documentation site, every example',
+  command: [...project, '--filter', 'The documentation site', '--flags', 'site=all'],
+};
+
 /** Runs at a time. A run mostly uses one thread; with more runs than processors, specs would time out while their pages wait. */
 const lanes = Math.min(2, availableParallelism());
 
@@ -153,6 +159,8 @@ const { values } = parseArgs({
     models: { type: 'string' },
     // The number of faults in runs of several processes.
     chaos: { type: 'string' },
+    // Every example of the documentation site.
+    site: { type: 'boolean', default: false },
   },
 });
 const {
@@ -162,9 +170,11 @@ const {
   hostile: hostileCount,
   models: modelCount,
   chaos: chaosCount,
+  site,
 } = values;
 const isLong =
   variants ||
+  site ||
   [draws, pipelineCount, hostileCount, modelCount, chaosCount].some((count) => count !== undefined);
 const runs = isLong
   ? [
@@ -174,6 +184,7 @@ const runs = isLong
       ...(hostileCount === undefined ? [] : hostile(hostileCount)),
       ...(modelCount === undefined ? [] : [modelsBeside(modelCount)]),
       ...(chaosCount === undefined ? [] : [chaos(chaosCount)]),
+      ...(site ? [wholeSite] : []),
     ]
   : [
       projectRun,

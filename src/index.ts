@@ -1,7 +1,7 @@
 /**
- * `rxtensor`: tensors, automatic differentiation and optimizers (`rxtensor/tensor`), and the sources and operators of streams (`rxtensor/streams`).
+ * Tensors, automatic differentiation and training, as RxJS observables: everything that most programs need.
  *
- * @packageDocumentation
+ * @module rxtensor
  */
 export * from './tensor';
 export * from './streams';

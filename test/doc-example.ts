@@ -39,9 +39,9 @@ function filesBelow(folder: string, ending: RegExp): string[] {
     .sort();
 }
 
-/** Those of the guides in docs/ and of the README. */
+/** Those of the guides in docs/, of the README, and of the site's front page. */
 export function guideExamples(): DocExample[] {
-  return [...filesBelow('docs', /\.md$/), 'README.md'].flatMap(examplesIn);
+  return [...filesBelow('docs', /\.md$/), 'README.md', 'site/index.md'].flatMap(examplesIn);
 }
 
 /** Those of the doc comments. */

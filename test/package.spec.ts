@@ -188,6 +188,8 @@ function isBuilt(): boolean {
     'tsconfig.src.json',
     'scripts/entries.js',
     'scripts/squeeze-shaders.js',
+    'scripts/lacking-names.js',
+    'docs/from-tensorflow.md',
   );
   const built = changesOf('dist');
   return built.length > 0 && Math.min(...built) > Math.max(...sources);
@@ -229,6 +231,7 @@ describe('the package, installed from its tarball', () => {
     expect(files).toContain('README.md');
     expect(files).toContain(join('dist', 'index.d.ts'));
     expect(files).toContain(join('dist', 'rxtensor.min.js'));
+    expect(files).toContain(join('dist', 'rxtensor.js'));
     expect(files.filter((file) => /\bspecs?\b|^src|\.cache/.test(file))).toEqual([]);
   });
 
@@ -302,12 +305,10 @@ describe('the package, installed from its tarball', () => {
     let browser: Browser;
 
     beforeAll(async () => {
-      // Bundled by Vite from node_modules, and as the one file for a <script> tag.
+      // Bundled by Vite from node_modules, and as the files for a <script> tag.
       await mkdir(join(project, 'public'));
-      await cp(
-        join(project, 'node_modules/rxtensor/dist/rxtensor.min.js'),
-        join(project, 'public/rxtensor.min.js'),
-      );
+      for (const file of ['rxtensor.min.js', 'rxtensor.js'])
+        await cp(join(project, 'node_modules/rxtensor/dist', file), join(project, 'public', file));
       await writeFile(
         join(project, 'public/classic.js'),
         [
@@ -318,6 +319,22 @@ describe('the package, installed from its tarball', () => {
       await writeFile(
         join(project, 'public/classic.html'),
         `<!doctype html><script src="rxtensor.min.js"></script><script src="classic.js"></script>`,
+      );
+      await writeFile(
+        join(project, 'public/hints.js'),
+        [
+          `const hints = [];`,
+          `console.warn = (text) => hints.push(text);`,
+          `for (const name of ['conv3d', 'conv3d', 'sparse', 'loadGraphModel', 'noSuchName', 'then']) void rxtensor[name];`,
+          `void rxtensor.browser.draw;`,
+          `const x = rxtensor.tensor1d([1, 2, 3]);`,
+          `const names = Object.keys(rxtensor).sort();`,
+          `globalThis.result = { squares: Array.from(x.square().dataSync()), names, hints, sum: rxtensor.losses.absoluteDifference([1], [3]).dataSync()[0] };`,
+        ].join('\n'),
+      );
+      await writeFile(
+        join(project, 'public/hints.html'),
+        `<!doctype html><script src="rxtensor.js"></script><script src="hints.js"></script>`,
       );
       await writeFile(
         join(project, 'page.js'),
@@ -384,6 +401,21 @@ describe('the package, installed from its tarball', () => {
     it('works as one script, which has the entries for pages too', async () => {
       const names = [dl, checkpoints, files, workers].flatMap((entry) => Object.keys(entry)).sort();
       expect(await open('/classic.html')).toEqual({ result: { squares: [1, 4, 9], names }, problems: [] });
+    });
+
+    it('hints, as the script for those who develop, at names that are not there', async () => {
+      const names = [dl, checkpoints, files, workers].flatMap((entry) => Object.keys(entry)).sort();
+      const { result, problems } = await open('/hints.html');
+      const { hints, ...rest } = result as { hints: readonly string[] };
+      expect({ ...rest, problems }).toEqual({ squares: [1, 4, 9], sum: 2, names, problems: [] });
+      expect(hints.map((hint) => hint.split(':')[0])).toEqual([
+        `rxtensor has no 'conv3d'`,
+        `rxtensor has no 'sparse'`,
+        `rxtensor has no 'loadGraphModel'`,
+        `rxtensor has no 'browser.draw'`,
+      ]);
+      expect(hints[2]).toContain('rxtensor/models');
+      expect(hints[3]).toContain('paint');
     });
   });
 });

@@ -67,6 +67,8 @@ ${lines.join('\n')}
   });
   return `# Benchmarks: public models
 
+See here how fast public models run, beside the runtimes that they come from.
+
 Written by \`npm run bench -- --models\` on ${machine}, Node ${process.versions.node}, one thread. Both sides load the same file, run on the same
 picture or sound, and their results are compared first. Then they take turns; a cell is the median of a run, the ratio the median of what each
 pair gives. A first result goes from the files to its values: each side in a process or browser of its own, in which its library has been loaded. Peak memory is how

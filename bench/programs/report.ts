@@ -87,6 +87,8 @@ export function programMarkdown(
   );
   return `# Benchmarks: programs
 
+See here what recording a function gains, and where it gains nothing.
+
 Written by \`npm run bench -- --programs\` on ${machine}, Node ${process.versions.node} and Chromium on a software driver, one thread. The same
 function, recorded and as it is, or as a peer has it, takes turns in one process or page, ${rounds} rounds, after the results of their first calls
 have been compared. *Measured* is the median of what each round gives: how many times as fast the recorded function is. The other cells are median times.

@@ -19,6 +19,8 @@ export function scaleMarkdown(results: readonly ScaleResult[], machine: string, 
   });
   return `# Cost against size
 
+See here how costs grow with the size of data, pipelines and models.
+
 Written by \`npm run bench -- --scale\` in Node on ${machine}, one thread. A cell is the least time of ${rounds} runs, each made ready anew.
 The power is that of the size with which the cost grows, fitted to all sizes (least squares of logarithms): 1 is linear, n log n
 is some 1.15 here, the square 2. Nothing may grow faster than n log n; above ${MOST_POWER}, where caches and the collector have had their share,

@@ -42,6 +42,8 @@ export function streamMarkdown(
   );
   return `# What streams cost
 
+See here what a stream costs beside a plain loop.
+
 Written by \`npm run bench -- --streams\` on ${machine}, one thread. The two of a row take turns in one process or page, ${rounds} rounds;
 a cell is the median of what the two times of each round give, so that other work on the machine disturbs both alike, and in parentheses
 the median times of a run of ours and of theirs.

@@ -1,7 +1,7 @@
 /**
- * `rxtensor/checkpoints`: keeps checkpoints in a browser's IndexedDB, and restarts a training whose GPU was taken away.
+ * Keeps checkpoints in IndexedDB, and restarts a training whose GPU was taken away.
  *
- * @packageDocumentation
+ * @module rxtensor/checkpoints
  */
 export { indexedDBStore } from '../streams/checkpoints/indexed-db-store';
 export { resilient, type ResilientOptions, type ResilientPoint } from '../streams/checkpoints/resilient';

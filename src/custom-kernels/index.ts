@@ -1,7 +1,7 @@
 /**
- * `rxtensor/custom-kernels`: makes an op of a kernel of your own, for WebGL and the CPU.
+ * Makes an op of a kernel that you write, in GLSL for WebGL and as a function for the CPU.
  *
- * @packageDocumentation
+ * @module rxtensor/custom-kernels
  * @experimental
  */
 export { customKernel, type CustomKernel, type CustomOp } from './custom-kernel';

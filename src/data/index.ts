@@ -1,7 +1,7 @@
 /**
- * `rxtensor/data`: prepares rows, splits them, measures models, and learns from feeds that never end.
+ * Prepares rows, splits and balances them, measures models, and learns from feeds that never end.
  *
- * @packageDocumentation
+ * @module rxtensor/data
  * @experimental
  */
 export { alongside, type Alongside } from './metrics/alongside';

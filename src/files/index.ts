@@ -1,7 +1,7 @@
 /**
- * `rxtensor/files`: reads CSV, JSON lines and IDX files as streams.
+ * Reads CSV, JSON lines and IDX files of any size, as observables of rows.
  *
- * @packageDocumentation
+ * @module rxtensor/files
  */
 export { csv, type CsvOptions, type CsvSource } from './csv';
 export type { CsvColumns, CsvRow, CsvType } from './csv-columns';

@@ -1,7 +1,7 @@
 /**
  * `rxtensor/inspector`: shows how a pipeline runs, as text and in a page, and says which of its operators is stuck, leaks, drops or is slow.
  *
- * @packageDocumentation
+ * @module rxtensor/inspector
  * @experimental
  */
 export { inspect, type InspectOptions, type Inspection } from './inspect';

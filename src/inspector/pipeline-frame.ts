@@ -2,18 +2,23 @@ import type { MemoryInfo } from '../tensor/memory';
 
 /** How long a value takes through a stage, from its coming in to its going out, in ms; of the newest 128 values. */
 export interface StageLatency {
+  /** The one in the middle, in ms. */
   readonly median: number;
+  /** The greatest, in ms. */
   readonly max: number;
 }
 
 /** Tensors and the bytes of their elements. */
 export interface StageTensors {
+  /** How many tensors. */
   readonly tensors: number;
+  /** The bytes of their elements. */
   readonly bytes: number;
 }
 
 /** Values that a stage keeps unfinished, so that sources wait. */
 export interface StageHold {
+  /** How many values. */
   readonly values: number;
   /** How long the oldest has been held, in ms. */
   readonly forMs: number;
@@ -23,21 +28,29 @@ export interface StageHold {
 
 /** One stage of a pipeline at one moment: an operator, a source, stock operators of RxJS between two of ours, or the subscriber. */
 export interface Stage {
+  /** Its number, by which others name it. */
   readonly id: number;
+  /** The name of the source or operator. */
   readonly name: string;
+  /** What it is; `stock` are operators of RxJS between two of ours. */
   readonly kind: 'source' | 'operator' | 'stock' | 'subscriber';
   /** The stages that it feeds, by their ids. */
   readonly to: readonly number[];
+  /** How it stands; `left` when its subscriber has unsubscribed. */
   readonly state: 'running' | 'complete' | 'failed' | 'left';
   /** The message of the error, if it has failed. */
   readonly error: string | null;
-  /** How many times it was subscribed to, and how many of these subscriptions run. */
+  /** How many times it was subscribed to. */
   readonly subscriptions: number;
+  /** How many of its subscriptions run. */
   readonly living: number;
-  /** Values that have come in and gone out, and how many go out in a second now. Null where nothing tells. */
+  /** How many values have come in; null where nothing tells. */
   readonly valuesIn: number | null;
+  /** How many values have gone out; null where nothing tells. */
   readonly valuesOut: number | null;
+  /** How many values go out in a second now; null where nothing tells. */
   readonly perSecond: number | null;
+  /** How long a value takes through it; null where nothing tells. */
   readonly latency: StageLatency | null;
   /** Milliseconds in which its own code ran, without the stages below. */
   readonly ownMs: number;
@@ -47,10 +60,13 @@ export interface Stage {
   readonly held: StageTensors & { readonly values: number };
   /** What its code has made and nobody holds or frees: variables and the state of optimizers, and leaks. */
   readonly left: StageTensors & { readonly emissions: number };
+  /** How many values it has dropped. */
   readonly dropped: number;
-  /** Milliseconds that the source has waited for its emissions, and for how long it does now. */
+  /** Milliseconds that the source has waited for its emissions. */
   readonly waitedMs: number;
+  /** For how long the source has been waiting now, in ms; null if it is not. */
   readonly waitingForMs: number | null;
+  /** The values that it keeps unfinished now; null if there are none. */
   readonly holdsUp: StageHold | null;
   /** For how long it has given no value, in ms; null where it has ended, and where nothing tells. */
   readonly quietForMs: number | null;
@@ -58,9 +74,11 @@ export interface Stage {
 
 /** What is wrong or slow, or lets everything wait, and which stage is the cause. */
 export interface Finding {
+  /** What is the matter; see docs/inspector.md. */
   readonly kind: 'failed' | 'stuck' | 'leak' | 'waits' | 'drops' | 'late' | 'lost' | 'slow';
   /** The id of the stage that is the cause. */
   readonly stage: number;
+  /** The same as a sentence, with the names of the stages. */
   readonly text: string;
 }
 
@@ -70,6 +88,7 @@ export interface PipelineFrame {
   readonly time: number;
   /** The stages, each before those that it feeds. */
   readonly stages: readonly Stage[];
+  /** What is wrong or slow. */
   readonly findings: readonly Finding[];
   /** Of the whole program. */
   readonly memory: Pick<MemoryInfo, 'numTensors' | 'numBytes'>;

@@ -133,6 +133,11 @@ function supported(name: string, opened: Opened): Backend {
  * The name of the backend in use: 'webgl' by default where it is supported and a GPU renders, else 'cpu'; see {@link backendReport}.
  *
  * @throws while a backend is being opened; see {@link ready}
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * console.log(dl.getBackend()); // cpu
+ * ```
  */
 export function getBackend(): string {
   return activeBackend().name;

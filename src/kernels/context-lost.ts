@@ -26,6 +26,7 @@ export function nameLostVariables(names: () => readonly string[]): void {
  * ```
  */
 export class ContextLostError extends Error {
+  /** By what it is known where classes are not shared. */
   override readonly name = 'ContextLostError';
   /** The names of all variables whose values are lost, without the slots of optimizers. */
   readonly variables = lostVariables();

@@ -16,6 +16,7 @@ export interface InputOptions {
   readonly shape?: Shape;
   /** The shape with the batch. */
   readonly batchShape?: Shape;
+  /** Its name; one is made when it is left out. */
   readonly name?: string;
   /** float32 by default. */
   readonly dtype?: DataType;
@@ -65,8 +66,11 @@ export function inputOf(batchInputShape: Shape, dtype: DataType, options: Common
 
 /** What {@link model} takes. */
 export interface ModelOptions {
+  /** What goes in: results of {@link input}. */
   readonly inputs: SymbolicTensor | readonly SymbolicTensor[];
+  /** What comes out: results of layers that were applied to the inputs. */
   readonly outputs: SymbolicTensor | readonly SymbolicTensor[];
+  /** Its name; one is made when it is left out. */
   readonly name?: string;
 }
 
@@ -82,6 +86,16 @@ function symbolic(operator: string, argument: string, given: unknown): readonly 
  * A model between inputs and outputs that layers have been applied to.
  *
  * @throws when an output depends on an input that is not given
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * import { input, layers, model } from 'rxtensor/models';
+ * const x = input({ shape: [4] });
+ * const hidden = layers.dense({ units: 4, activation: 'relu' }).apply(x);
+ * const net = model({ inputs: x, outputs: layers.add().apply([x, hidden]) });
+ * dl.tidy(() => console.log(net.apply(dl.ones([1, 4])).shape)); // [1, 4]
+ * net.dispose();
+ * ```
  */
 export function model(options: ModelOptions): LayersModel {
   const operator = 'model';

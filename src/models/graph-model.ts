@@ -14,7 +14,9 @@ import { loadRecorder } from './recorder';
 
 /** What a model takes and gives, by the names that its file has for it. */
 export interface ModelSignature {
+  /** The inputs, in order. */
   readonly inputs: readonly TensorDescription[];
+  /** The outputs, in order. */
   readonly outputs: readonly TensorDescription[];
 }
 
@@ -23,6 +25,16 @@ export interface ModelSignature {
  * Its weights are not trainable at first; set {@link GraphModel.trainable}, or `trainable` of single variables.
  *
  * The type parameters tell what `predict` takes and gives, where a program knows it: `loadGraphModel<{ image: Tensor4D }, { boxes: Tensor2D }>(…)`.
+ *
+ * @example
+ * ```ts
+ * import { loadGraphModel } from 'rxtensor/models';
+ * const node = [{ name: 'x', op: 'Placeholder' }, { name: 'y', op: 'Relu', input: ['x'] }];
+ * const file = new File([JSON.stringify({ modelTopology: { node }, weightsManifest: [] })], 'model.json');
+ * const model = await loadGraphModel([file]);
+ * console.log(model.inputs.map(({ name }) => name)); // ['x']
+ * model.dispose();
+ * ```
  */
 export class GraphModel<
   Inputs extends ModelInputs = ModelInputs,

@@ -1,7 +1,7 @@
 /**
- * `rxtensor/models`: loads models of TensorFlow.js, ONNX, TensorFlow Lite and safetensors, and makes models of layers.
+ * Loads, makes, runs, trains and saves models: graphs and layers of TensorFlow.js, ONNX, TensorFlow Lite, safetensors.
  *
- * @packageDocumentation
+ * @module rxtensor/models
  * @experimental
  */
 export type { ModelInputs } from './model-inputs';

@@ -21,6 +21,16 @@ type NetworkMaker = (inputs: readonly Shape[]) => Network;
 /**
  * A model that is made of layers: a function of tensors with named variables. It can be called in `tidy`, `mapTensor` and `predict`, and inside a
  * loss. It is a layer itself, so models can be parts of models.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * import { layers, sequential } from 'rxtensor/models';
+ * const model = sequential([layers.dense({ units: 1, inputShape: [3] })]);
+ * console.log(model.summary());
+ * dl.tidy(() => (model.predict(dl.ones([2, 3])) as dl.Tensor).print());
+ * model.dispose();
+ * ```
  */
 export class LayersModel extends Layer {
   /** The layers, in the order in which they are called, without the inputs. */

@@ -28,6 +28,18 @@ export interface LoadLayersOptions extends LoadingOptions {
  * @param source the address of `model.json`, the files that a person chose, a store in which the model was saved, or an object that reads files
  * @throws (rejects) naming the file, when one cannot be fetched or is damaged; and naming all layers that are not supported. Nothing is left
  *   allocated then
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * import { layers, loadLayersModel, sequential } from 'rxtensor/models';
+ * const store = dl.memoryStore();
+ * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
+ * await model.save(store);
+ * const again = await loadLayersModel(store); // or the address of model.json
+ * console.log(Object.keys(again.variables));
+ * model.dispose();
+ * again.dispose();
+ * ```
  */
 export async function loadLayersModel(
   source: ModelSource | ModelStore,

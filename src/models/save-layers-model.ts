@@ -19,8 +19,11 @@ export interface ModelFileSink {
 
 /** A place that keeps bytes under one name, as the stores of checkpoints do. */
 export interface ModelStore {
+  /** Its name, for error messages. */
   readonly name?: string;
+  /** Keeps the bytes in place of those before. */
   readonly save: (bytes: Uint8Array) => Promise<unknown>;
+  /** The bytes that were saved last; null if there are none. */
   readonly load: () => Promise<Uint8Array | null>;
 }
 
@@ -147,7 +150,17 @@ const keyedOptions = (options: CallOptions): object =>
       .map(([key, value]) => [snakeCase(key), value as unknown]),
   );
 
-/** Offers the files of a model to the person in front of the page. */
+/**
+ * Offers the files of a model to the person in front of the page.
+ *
+ * @example
+ * ```ts browser
+ * import { layers, sequential, toDownload } from 'rxtensor/models';
+ * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
+ * await model.save(toDownload('digits')); // digits.json and digits.model.weights.bin
+ * model.dispose();
+ * ```
+ */
 export function toDownload(name: string): ModelFileSink {
   if (typeof name !== 'string' || name === '' || name.includes('/'))
     throw wrongArgument('toDownload', 'name', name, 'a name for the files');
@@ -183,6 +196,14 @@ function withPaths(bytes: Uint8Array, rename: (path: string) => string): Uint8Ar
  * Sends the files of a model in one form, as TensorFlow.js does: `model.json` without the manifest's paths changed, and `model.weights.bin`.
  *
  * @param init what `fetch` takes besides, such as headers
+ * @example
+ * ```ts
+ * import { layers, sequential, toServer } from 'rxtensor/models';
+ * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
+ * const fetch = () => Promise.resolve(new Response('ok')); // stands for a server
+ * await model.save(toServer('https://example.org/models/digits', { method: 'POST', fetch }));
+ * model.dispose();
+ * ```
  */
 export function toServer(
   address: string | URL,

@@ -1,7 +1,7 @@
 /**
- * `rxtensor/nats`: carries emissions, serves models and trains over NATS, between processes, pages and machines.
+ * Lets a pipeline go on in another process, page or machine: emissions, served models, training and checkpoints over NATS.
  *
- * @packageDocumentation
+ * @module rxtensor/nats
  * @experimental
  */
 export { fromNats, type FromNatsOptions } from './carrying/from-nats';

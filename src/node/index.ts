@@ -1,7 +1,7 @@
 /**
- * `rxtensor/node`: keeps checkpoints and models in files.
+ * Keeps checkpoints, models and downloads in files. For Node.
  *
- * @packageDocumentation
+ * @module rxtensor/node
  */
 export { fileCache } from './file-cache';
 export { fileStore } from './file-store';

@@ -1,7 +1,7 @@
 /**
- * `rxtensor/page`: the half of `rxtensor/workers` that a page needs which leaves all tensors to its worker, without the engine.
+ * The page's half of `rxtensor/workers`, for pages that leave all tensors to their worker: it loads no engine.
  *
- * @packageDocumentation
+ * @module rxtensor/page
  */
 export { waitUntil } from './emissions';
 export { inWorker } from './in-worker';

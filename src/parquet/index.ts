@@ -1,7 +1,7 @@
 /**
- * `rxtensor/parquet`: reads Parquet files as streams. `hyparquet` is an optional peer.
+ * Reads Parquet files as observables of rows. It needs the package hyparquet.
  *
- * @packageDocumentation
+ * @module rxtensor/parquet
  * @experimental
  */
 export type { CsvColumns, CsvRow, CsvType } from '../files/csv-columns';

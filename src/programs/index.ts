@@ -1,7 +1,7 @@
 /**
- * `rxtensor/programs`: records a function once, then replays it planned and fused.
+ * Records a function once, and replays it: in fewer steps, on memory that is planned ahead.
  *
- * @packageDocumentation
+ * @module rxtensor/programs
  * @experimental
  */
 export { recorded, type Recorded, type RecordedOptions } from './recorded';

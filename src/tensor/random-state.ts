@@ -45,12 +45,32 @@ export function setSeed(seed: number): void {
   counter = 0;
 }
 
-/** Returns the state of the global sequence, to continue it later by {@link setRandomState}. */
+/**
+ * Returns the state of the global sequence, to continue it later by {@link setRandomState}.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const state = dl.getRandomState();
+ * dl.tidy(() => dl.randomNormal([2]).print());
+ * dl.setRandomState(state);
+ * dl.tidy(() => dl.randomNormal([2]).print()); // the same
+ * ```
+ */
 export function getRandomState(): RandomState {
   return { seed: [globalSeed[0], globalSeed[1]], counter };
 }
 
-/** Continues the global sequence from a state that {@link getRandomState} returned. @throws when the state is malformed */
+/**
+ * Continues the global sequence from a state that {@link getRandomState} returned.
+ *
+ * @throws when the state is malformed
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.setRandomState({ seed: [1, 0], counter: 0 }); // as setSeed(1)
+ * ```
+ */
 export function setRandomState(state: RandomState): void {
   const { seed: key, counter: count } = (state ?? {}) as Partial<RandomState>;
   if (

@@ -14,6 +14,14 @@ function emptyValues(size: number, dtype: DataType): DataTypeMap[DataType] {
 
 /**
  * Values on the host that can be changed one by one and then made into a tensor. See {@link buffer}.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const values = dl.buffer([2, 2]);
+ * values.set(5, 1, 0);
+ * dl.tidy(() => values.toTensor().print()); // [[0, 0], [5, 0]]
+ * ```
  */
 export class TensorBuffer<R extends Rank = Rank, D extends DataType = 'float32'> {
   static {

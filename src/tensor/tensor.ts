@@ -22,6 +22,16 @@ type Ending = 'dispose' | Scope;
  *
  * Tensors are made by {@link tensor}, similar functions, and ops. The innermost scope ({@link tidy}, or a stream's
  * emission) frees them. Outside of every scope call {@link Tensor.dispose}, or declare the tensor with `using`.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => {
+ *   const x = dl.tensor2d([[1, 2], [3, 4]]);
+ *   console.log(x.shape, x.dtype); // [2, 2] float32
+ *   x.transpose().matMul(x).print(); // [[10, 14], [14, 20]]
+ * });
+ * ```
  */
 export class Tensor<R extends Rank = Rank> {
   static {

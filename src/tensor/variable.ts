@@ -32,6 +32,15 @@ function madeUpName(): string {
  *
  * Replacing its values never changes other tensors: an update writes to new storage, and writes in place only if no view
  * and no tape uses the old one.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const w = dl.variable([1, 2]);
+ * dl.tidy(() => w.assign(w.mul(10)));
+ * w.print(); // 10, 20
+ * w.dispose();
+ * ```
  */
 export class Variable<R extends Rank = Rank> extends Tensor<R> {
   /** Unique among the living variables that are not slots. */
@@ -177,7 +186,17 @@ export function variableNamed(name: string): Variable | undefined {
   return byName.get(name);
 }
 
-/** Frees all variables, the slots of optimizers included. */
+/**
+ * Frees all variables, the slots of optimizers included.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.variable([1, 2]);
+ * dl.disposeVariables();
+ * console.log(dl.memory().numTensors);
+ * ```
+ */
 export function disposeVariables(): void {
   for (const each of livingVariables()) each.dispose();
 }

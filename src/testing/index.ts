@@ -1,7 +1,7 @@
 /**
- * `rxtensor/testing`: marbles of tensors, a leak guard and a device to test with.
+ * For specs of programs: marbles of tensors, a fake device with a clock of its own, and a watch for leaks.
  *
- * @packageDocumentation
+ * @module rxtensor/testing
  */
 export type { KernelName } from '../kernels';
 export { deviceMarbles, type DeviceMarbleOptions, type DeviceMarbles } from './device-marbles';

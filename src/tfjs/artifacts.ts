@@ -6,15 +6,21 @@ import { shortened } from '../tensor/argument';
 
 /** What a manifest says of one weight. */
 export interface WeightsManifestEntry {
+  /** Its name. */
   readonly name: string;
+  /** The extents of its axes. */
   readonly shape: readonly number[];
+  /** The type of its elements. */
   readonly dtype: string;
+  /** How smaller numbers in the file stand for its values: value = number · scale + min. */
   readonly quantization?: { readonly scale?: number; readonly min?: number; readonly dtype: string };
 }
 
 /** Files, and the weights in them. */
 export interface WeightsManifestGroup {
+  /** The files, which are joined in this order. */
   readonly paths: readonly string[];
+  /** The weights in them, in order. */
   readonly weights: readonly WeightsManifestEntry[];
 }
 
@@ -23,35 +29,53 @@ export type WeightData = ArrayBuffer | readonly ArrayBuffer[];
 
 /** A model with its weights. */
 export interface ModelArtifacts {
+  /** The nodes or layers, as they stand in `model.json`. */
   readonly modelTopology?: unknown;
+  /** The names, shapes and types of the weights. */
   readonly weightSpecs?: readonly WeightsManifestEntry[];
+  /** The values of the weights, one behind the other, in the order of `weightSpecs`. */
   readonly weightData?: WeightData;
+  /** Whether it is a graph or has layers: `graph-model` or `layers-model`. */
   readonly format?: string;
+  /** The library that it was trained with. */
   readonly generatedBy?: string;
+  /** The converter that wrote it. */
   readonly convertedBy?: string | null;
+  /** The names of its inputs and outputs. */
   readonly signature?: unknown;
+  /** What its author has added. */
   readonly userDefinedMetadata?: unknown;
+  /** The optimizer and the losses that it was trained with. */
   readonly trainingConfig?: unknown;
 }
 
 /** What a handler says after saving. */
 export interface SaveResult {
+  /** What was saved, and how long it is. */
   readonly modelArtifactsInfo: ModelArtifactsInfo;
+  /** The answers of the server, where one was asked. */
   readonly responses?: readonly Response[];
 }
 
 /** The sizes of a saved model in bytes. */
 export interface ModelArtifactsInfo {
+  /** When it was saved. */
   readonly dateSaved: Date;
+  /** The form of the nodes or layers. */
   readonly modelTopologyType: 'JSON';
+  /** The length of the nodes or layers as JSON. */
   readonly modelTopologyBytes: number;
+  /** The length of their names, shapes and types as JSON. */
   readonly weightSpecsBytes: number;
+  /** The length of the values of the weights. */
   readonly weightDataBytes: number;
 }
 
 /** Loads or saves models. `load` may give the artifacts at once or later. */
 export interface IOHandler {
+  /** Reads a model. */
   readonly load?: () => ModelArtifacts | Promise<ModelArtifacts>;
+  /** Writes a model. */
   readonly save?: (artifacts: ModelArtifacts) => Promise<SaveResult>;
 }
 

@@ -4,7 +4,9 @@ import type { Tensor } from '../tensor';
 
 /** A node of a graph, as a function of `registerOp` sees it. */
 export interface GraphNode {
+  /** The values of its inputs, in order. */
   readonly inputs: readonly Tensor[];
+  /** Its settings, by name. */
   readonly attrs: Readonly<Record<string, AttributeValue>>;
 }
 

@@ -7,13 +7,17 @@ import { getBackend } from './backends';
 
 /** What programs use of TensorFlow.js's engine. */
 export interface Engine {
+  /** The name of the backend in use. */
   readonly backendName: string;
   /** Opens a scope, which owns the tensors that are made from now on. Every scope must be closed, the innermost first. */
   readonly startScope: (name?: string) => void;
   /** Closes the innermost scope, and frees its tensors but for those in `result`. */
   readonly endScope: (result?: unknown) => void;
+  /** Runs a function and frees the tensors that it made, except for what it returns. */
   readonly tidy: typeof tidy;
+  /** Counts of living tensors and their bytes. */
   readonly memory: () => MemoryInfo;
+  /** Frees all variables. */
   readonly disposeVariables: () => void;
 }
 

@@ -3,10 +3,15 @@ import { env as ourEnv, type Flags } from '../tensor';
 
 /** Flags by name. */
 export interface Environment {
+  /** The value of a flag; undefined for one that nobody has set. */
   readonly get: (name: string) => unknown;
+  /** The value of a flag that is true or false. */
   readonly getBool: (name: string) => boolean;
+  /** The value of a flag that is a number. */
   readonly getNumber: (name: string) => number;
+  /** As `get`, as a promise. */
   readonly getAsync: (name: string) => Promise<unknown>;
+  /** Sets a flag. */
   readonly set: (name: string, value: unknown) => void;
   /** Gives a flag its first value. */
   readonly registerFlag: (name: string, evaluate: () => unknown, onSet?: (value: unknown) => void) => void;

@@ -18,8 +18,11 @@ import type { LoadOptions } from './io';
 
 /** An input or output of a model. */
 export interface ModelTensorInfo {
+  /** Its name. */
   readonly name: string;
+  /** The extents of its axes, −1 where any will do; undefined where the file does not say. */
   readonly shape?: readonly number[];
+  /** The type of its elements. */
   readonly dtype: DataType;
 }
 
@@ -35,9 +38,13 @@ export class GraphModel {
   readonly inputNodes: readonly string[];
   /** The names of the outputs. */
   readonly outputNodes: readonly string[];
+  /** The inputs, in order. */
   readonly inputs: readonly ModelTensorInfo[];
+  /** The outputs, in order. */
   readonly outputs: readonly ModelTensorInfo[];
+  /** The signature in the file; undefined if there is none. */
   readonly modelSignature: unknown;
+  /** What the author of the file has added; undefined if nothing. */
   readonly metadata: unknown;
   readonly #model: Model;
   /** The name of each input in {@link Model.inputs}, by all names that it has. */

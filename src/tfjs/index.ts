@@ -2,7 +2,7 @@
  * The names that packages import from `@tensorflow/tfjs`, `@tensorflow/tfjs-core`, `-converter` and `-layers`, for an alias in a bundler or
  * `overrides` in package.json. docs/from-tensorflow.md lists what is not here.
  *
- * @packageDocumentation
+ * @module rxtensor/tfjs
  * @experimental
  */
 export * from '../tensor';

@@ -23,7 +23,9 @@ import {
 export interface LoadOptions {
   /** Is called with the part that has come, from 0 to 1. */
   readonly onProgress?: (fraction: number) => void;
+  /** Sent along with each request. */
   readonly requestInit?: RequestInit;
+  /** What takes the place of `fetch`. */
   readonly fetchFunc?: (address: string, init?: RequestInit) => Promise<Response>;
   /** Whether the address is a model's page of TensorFlow Hub. */
   readonly fromTFHub?: boolean;

@@ -1,7 +1,11 @@
 /** `tf.util`: small functions that programs borrow from TensorFlow.js. */
 import { sizeOf, type DataType, type TypedArray } from '../kernels';
 
-/** @throws with the message, unless the expression holds */
+/**
+ * Throws an error with the text of `message` unless `expression` is true.
+ *
+ * @throws with the message, unless the expression holds
+ */
 export function assert(expression: boolean, message: () => string): void {
   if (!expression) throw new Error(message());
 }
@@ -11,11 +15,16 @@ export function sizeFromShape(shape: readonly number[]): number {
   return sizeOf(shape);
 }
 
+/** Whether two lists have the same elements. */
 export function arraysEqual(a: ArrayLike<unknown>, b: ArrayLike<unknown>): boolean {
   return a.length === b.length && Array.from(a).every((value, i) => value === b[i]);
 }
 
-/** @throws with both shapes, unless they are equal */
+/**
+ * Throws unless two shapes are the same.
+ *
+ * @throws with both shapes, unless they are equal
+ */
 export function assertShapesMatch(a: readonly number[], b: readonly number[], prefix = ''): void {
   assert(arraysEqual(a, b), () => `${prefix} Shapes ${a.join()} and ${b.join()} must match`);
 }
@@ -28,19 +37,28 @@ export function flatten(nested: unknown, result: unknown[] = []): unknown[] {
   return result;
 }
 
+/** Whether a value is one of the typed arrays that tensors are made of. */
 export function isTypedArray(value: unknown): value is TypedArray {
   return ArrayBuffer.isView(value) && !(value instanceof DataView);
 }
 
+/** Whether a value is a text. */
 export const isString = (value: unknown): value is string => typeof value === 'string';
+/** Whether a value is a number. */
 export const isNumber = (value: unknown): value is number => typeof value === 'number';
+/** Whether a value is true or false. */
 export const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
+/** Whether a value is a function. */
 export const isFunction = (value: unknown): boolean => typeof value === 'function';
+/** Whether a number is whole. */
 export const isInt = (value: number): boolean => value % 1 === 0;
+/** Whether a value is a promise. */
 export const isPromise = (value: unknown): boolean =>
   typeof (value as { then?: unknown } | null)?.then === 'function';
+/** Whether a shape is that of a scalar. */
 export const isScalarShape = (shape: readonly number[]): boolean => shape.length === 0;
 
+/** The nearest number to `value` between `min` and `max`. */
 export function clamp(min: number, value: number, max: number): number {
   return Math.max(min, Math.min(value, max));
 }
@@ -48,13 +66,16 @@ export function clamp(min: number, value: number, max: number): number {
 /** Milliseconds, for differences. */
 export const now = (): number => performance.now();
 
+/** The sum of a list. */
 export const sum = (values: ArrayLike<number>): number =>
   Array.from(values).reduce((total, value) => total + value, 0);
 
+/** The sum of squared differences of two lists. */
 export function distSquared(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return sum(Array.from(a, (value, i) => (value - b[i]!) ** 2));
 }
 
+/** A random number from `a` to `b`, which is not included. */
 export const randUniform = (a: number, b: number): number => a + Math.random() * (b - a);
 
 /** Puts a list into a random order, in place (Fisher and Yates). */
@@ -72,6 +93,7 @@ export function createShuffledIndices(n: number): Uint32Array {
   return Uint32Array.from(indices);
 }
 
+/** The type that a tensor of these values has. */
 export function inferDtype(value: unknown): DataType {
   const [first] = flatten(value);
   if (value instanceof Int32Array || value instanceof Uint8Array) return 'int32';

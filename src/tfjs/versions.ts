@@ -4,7 +4,9 @@ import { warnOnce } from '../tensor/debug';
 /** The version of TensorFlow.js whose names and meanings these are. */
 const STANDS_FOR = '4.22.0';
 
+/** The version of `@tensorflow/tfjs-core` that this entry stands for. */
 export const version_core = STANDS_FOR;
+/** The version of `@tensorflow/tfjs-converter` that this entry stands for. */
 export const version_converter = STANDS_FOR;
 
 /** The versions of TensorFlow.js's packages that this one stands for, and its own. */

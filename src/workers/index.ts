@@ -1,7 +1,7 @@
 /**
- * `rxtensor/workers`: runs a pipeline, or a part of one, in a worker.
+ * Runs a pipeline in a worker, with back-pressure, errors and parameters across the border.
  *
- * @packageDocumentation
+ * @module rxtensor/workers
  */
 export { inWorker } from './in-worker';
 export type { InWorkerOptions } from './page-end';

@@ -15,7 +15,16 @@ interface Connection {
   readonly side: Side;
 }
 
-/** Reads and sets the variables of a worker; see {@link remoteVariables}. */
+/**
+ * Reads and sets the variables of a worker; see {@link remoteVariables}.
+ *
+ * @example
+ * ```ts
+ * import { remoteVariables, type RemoteVariables } from 'rxtensor/workers';
+ * const remote: RemoteVariables = remoteVariables();
+ * remote.get().catch((error: Error) => console.log(error.message)); // no worker runs: give it to inWorker
+ * ```
+ */
 export class RemoteVariables {
   #connection: Connection | null = null;
 

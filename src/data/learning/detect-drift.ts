@@ -12,6 +12,7 @@ export interface DetectDriftOptions<T> {
 
 /** What {@link detectDrift} emits. */
 export interface Drifting<T> {
+  /** The value as it came. */
   readonly value: T;
   /** Whether the mean of the numbers has changed with this value. */
   readonly isDrift: boolean;

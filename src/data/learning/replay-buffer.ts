@@ -16,11 +16,13 @@ export interface ReplayBufferOptions {
 
 /** What {@link replayBuffer} emits: a new value, or one from its memory. */
 export interface Replayed<T> {
+  /** The value. */
   readonly value: T;
   /** Its place in the memory, for {@link ReplayMemory.setPriority}; -1 for a new value that is not kept. */
   readonly slot: number;
   /** What its loss is to be multiplied by; 1 for a new value. */
   readonly weight: number;
+  /** Whether it comes from the memory. */
   readonly isReplay: boolean;
 }
 

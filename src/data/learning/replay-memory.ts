@@ -8,6 +8,7 @@ import { SumTree } from './sum-tree';
 
 /** A value that was drawn. */
 export interface Drawn<T> {
+  /** The value. */
   readonly value: T;
   /** Its place in the memory. */
   readonly slot: number;
@@ -17,7 +18,9 @@ export interface Drawn<T> {
 
 /** A memory of values, of bounded size, from which values are drawn again. */
 export interface ReplayMemory<T> {
+  /** How many values it holds at most. */
   readonly capacity: number;
+  /** How many values it holds now. */
   readonly size: () => number;
   /** Adds a value. Returns its place, where another one may have been; null if it is not kept. */
   readonly add: (value: T) => number | null;

@@ -5,7 +5,9 @@ import type { Metric } from './metric';
 
 /** A value, and what a metric amounts to with it. */
 export interface Alongside<T, R> {
+  /** The value as it came. */
   readonly value: T;
+  /** What the metric amounts to, this value included. */
   readonly measured: R;
 }
 

@@ -5,6 +5,7 @@ import { assertBins, binOf, eachScore, type Scored } from './scored';
 
 /** The area under a curve. NaN while one of the classes is missing. An exact one is computed when it is read: n scores are sorted then, n log n. */
 export interface Area {
+  /** The area, 0 to 1. */
   readonly value: number;
   /** The area of all scores lies at most this far from `value`: 0 where it is exact. */
   readonly error: number;
@@ -23,8 +24,11 @@ export interface AreaOptions {
 
 /** How many examples of each class have each score: bins in the order of their scores; with `exact`, the scores themselves. */
 export interface ScoreCounts {
+  /** Whether the lists have the scores themselves, not counts by bin. */
   readonly isExact: boolean;
+  /** Those of examples of class 1. */
   readonly positives: readonly number[];
+  /** Those of examples of class 0. */
   readonly negatives: readonly number[];
 }
 

@@ -4,6 +4,7 @@ import { assertBins, eachScore, type Scored } from './scored';
 
 /** Whether predicted probabilities are what happens. */
 export interface Calibration {
+  /** How many examples there were. */
   readonly count: number;
   /** The bins that have examples, from low scores to high ones. */
   readonly bins: readonly {
@@ -21,9 +22,13 @@ export interface Calibration {
 
 /** By bin: how many examples, how many of class 1, the sum of their scores; and the sum of the squared errors. */
 export interface CalibrationSums {
+  /** The number of examples in each bin. */
   readonly counts: readonly number[];
+  /** How many of them are of class 1. */
   readonly positives: readonly number[];
+  /** The sum of their scores. */
   readonly scores: readonly number[];
+  /** The sum of squared errors, of all bins. */
   readonly squared: number;
 }
 

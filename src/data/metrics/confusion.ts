@@ -17,6 +17,7 @@ export interface ClassScores {
 
 /** A table of classes, and their means. */
 export interface ClassReport {
+  /** How many examples there were. */
   readonly count: number;
   /** The share of right predictions; also precision, recall and F1 over all examples alike (the micro average). */
   readonly accuracy: number;

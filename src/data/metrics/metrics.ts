@@ -5,10 +5,15 @@ import { assertMetric } from './arguments';
 
 /** A metric of any values. */
 export interface AnyMetric {
+  /** Its name, for error messages. */
   readonly name: string;
+  /** The state of no values. */
   readonly start: () => unknown;
+  /** The state with one more value. */
   readonly add: (state: never, value: never) => unknown;
+  /** The state of the values of both. */
   readonly merge: (a: never, b: never) => unknown;
+  /** What a state amounts to. */
   readonly result: (state: never) => unknown;
 }
 

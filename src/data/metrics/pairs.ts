@@ -33,8 +33,11 @@ export function pairs(labels: Tensor, predictions: Tensor): Tensor1D {
 
 /** Labels and predictions of examples, in the same order; `scores` are the predictions once more. */
 export interface Unpaired {
+  /** The right answers. */
   readonly labels: ArrayLike<number>;
+  /** What the model says, in the same order. */
   readonly predictions: ArrayLike<number>;
+  /** The same as `predictions`, under the name by which metrics of scores look for it. */
   readonly scores: ArrayLike<number>;
 }
 

@@ -5,7 +5,9 @@ import type { Metric } from './metric';
 
 /** True numbers and a model's predictions of them, in the same order. */
 export interface Predicted {
+  /** The right numbers. */
   readonly labels: ArrayLike<number>;
+  /** What the model says, in the same order. */
   readonly predictions: ArrayLike<number>;
 }
 
@@ -32,13 +34,19 @@ export interface RegressionErrors {
 
 /** The sums of {@link regression}. */
 export interface RegressionSums {
+  /** How many examples there were. */
   readonly count: number;
+  /** The sum of absolute errors. */
   readonly absolute: number;
+  /** The sum of squared errors. */
   readonly squared: number;
+  /** The sum of prediction − label. */
   readonly signed: number;
+  /** The greatest absolute error. */
   readonly greatest: number;
-  /** The mean of the labels, and the sum of their squared distances from it. */
+  /** The mean of the labels. */
   readonly mean: number;
+  /** The sum of squared distances of the labels from their mean. */
   readonly spread: number;
 }
 

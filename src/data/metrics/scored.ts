@@ -4,6 +4,7 @@ import { assertPositiveInteger, wrongGiven } from '../../streams/checks/argument
 export interface Scored {
   /** 1 or true for examples of the class, 0 or false for others. */
   readonly labels: ArrayLike<number | boolean>;
+  /** The score of each example, in the same order: high where the model takes it for one of the class. */
   readonly scores: ArrayLike<number>;
 }
 

@@ -23,6 +23,7 @@ export interface StepMetricsOptions {
 
 /** What a step with {@link StepMetrics.tensors} gives when it has come down. */
 export interface MeasuredStep {
+  /** What {@link stepMetrics} has measured in the step, packed for reading. */
   readonly metrics: { readonly measured: ArrayLike<number> };
 }
 

@@ -11,9 +11,13 @@ export interface Ranked {
 
 /** How often the class was named, and with which arguments of {@link topK}. */
 export interface Hits {
+  /** How many classes may be named. */
   readonly k: number;
+  /** How many classes there are. */
   readonly classes: number;
+  /** How many examples there were. */
   readonly count: number;
+  /** Of how many the class was among those named. */
   readonly hits: number;
 }
 

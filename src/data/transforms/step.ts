@@ -3,7 +3,9 @@ import type { ColumnType, ColumnValues } from '../../streams/blocks/columns';
 
 /** One step of a preparation: what it does, with which columns, and what it has learned of the data. */
 export interface Step {
+  /** What it does: the name of the function that makes it. */
   readonly kind: string;
+  /** The columns that it works on. */
   readonly columns: readonly string[];
   /** What was chosen, by name. */
   readonly options: Readonly<Record<string, unknown>>;

@@ -54,8 +54,9 @@ export function standardise(
 export interface MinMaxOptions {
   /** What the least and the greatest value become; [0, 1] when left out. */
   readonly range?: readonly [low: number, high: number];
-  /** The least and greatest values of the columns, where they are known without a fit. */
+  /** The least value of each column, where it is known without a fit. */
   readonly least?: readonly number[];
+  /** The greatest value of each column, where it is known without a fit. */
   readonly most?: readonly number[];
 }
 

@@ -35,8 +35,9 @@ export interface TimeWindowsOptions<T> {
 
 /** A window of {@link timeWindows}. */
 export interface TimeWindow<T> {
-  /** The time of its beginning, and of its end, which is no longer part of it. A session begins with its first value. */
+  /** The time of its beginning. A session begins with its first value. */
   readonly start: number;
+  /** The time of its end, which is no longer part of it. */
   readonly end: number;
   /** What it is made for; the empty text without the option `by`. */
   readonly key: string;

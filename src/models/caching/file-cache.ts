@@ -6,6 +6,7 @@ export interface FileCache {
   readonly read: (key: string) => Promise<Uint8Array | null>;
   /** Replaces the bytes under a key. */
   readonly write: (key: string, bytes: Uint8Array) => Promise<void>;
+  /** Removes what is kept under a key; nothing happens if there is none. */
   readonly remove: (key: string) => Promise<void>;
 }
 

@@ -3,28 +3,37 @@ import type { DataType, TypedArray } from '../../kernels';
 
 /** A value that a node computes: output number `output` of the node of that name. */
 export interface NodeOutput {
+  /** The name of the node. */
   readonly node: string;
+  /** Which of its outputs, from 0. */
   readonly output: number;
 }
 
 /** The value of a node's attribute. A dtype is its name, a shape its extents (−1: unknown). */
 export type AttributeValue = number | boolean | string | readonly number[] | readonly string[];
 
+/** The attributes of a node, by name. */
 export type Attributes = ReadonlyMap<string, AttributeValue>;
 
 /** A node computes outputs from inputs. `op` is the name of the operation in TensorFlow; see models/ops. */
 export interface GraphNode {
+  /** Its name, which no other node has. */
   readonly name: string;
+  /** The name of its op. */
   readonly op: string;
+  /** The values that it takes, in order. */
   readonly inputs: readonly NodeOutput[];
   /** Nodes that must have run before, though nothing of them is read: a branch or a loop that is not taken runs none of its nodes. */
   readonly after: readonly string[];
+  /** Its settings. */
   readonly attributes: Attributes;
 }
 
 /** The weights of a model, or other values that its file holds. */
 export interface Constant {
+  /** The extents of its axes. */
   readonly shape: readonly number[];
+  /** The type of its elements. */
   readonly dtype: DataType;
   /** They may be made of the file's bytes each time that they are asked for, so that a large model is not in memory twice. */
   readonly values: TypedArray;
@@ -36,16 +45,19 @@ export interface TensorDescription {
   readonly name: string;
   /** The extents, null where any is accepted; null if even the rank is not known. */
   readonly shape: readonly (number | null)[] | null;
+  /** The type of its elements; null where the file does not say. */
   readonly dtype: DataType | null;
 }
 
 /** An output of a model, with the value that it is. */
 export interface GraphOutput extends TensorDescription {
+  /** The value that it is. */
   readonly from: NodeOutput;
 }
 
 /** An input of a model, with the node that stands for it. */
 export interface GraphInput extends TensorDescription {
+  /** The node that stands for it. */
   readonly node: string;
 }
 

@@ -11,15 +11,23 @@ export type CustomSettings = Readonly<Record<string, unknown>>;
 
 /** What a layer of one's own computes from. */
 export interface CustomCall {
+  /** What the layer is applied to. */
   readonly inputs: readonly Tensor[];
-  /** @throws unless the layer has that weight */
+  /**
+   * The value of a weight, by its name.
+   *
+   * @throws unless the layer has that weight
+   */
   readonly weight: (name: string) => Tensor;
+  /** The settings of the layer. */
   readonly config: CustomSettings;
+  /** Whether the model is being trained. */
   readonly training: boolean;
 }
 
 /** A weight of a layer of one's own. */
 export interface CustomWeight {
+  /** The extents of its axes. */
   readonly shape: readonly number[];
   /** `glorot_uniform` by default. */
   readonly initializer?: InitializerInput;

@@ -32,12 +32,15 @@ export interface DescribedWeight extends WeightDescription {
 
 /** What a layer gives: tensors that the open scope owns, and which steps of the first one count. */
 export interface LayerResult {
+  /** What the layer gives. */
   readonly outputs: readonly Tensor[];
+  /** Which steps of the sequences count, [batch, steps]; null if all do. */
   readonly mask: Tensor | null;
 }
 
 /** What is told to all layers of a run. */
 export interface LayerRun extends CallOptions {
+  /** Which steps of the sequences count, [batch, steps]; all when left out. */
   readonly mask?: Tensor | null;
 }
 
@@ -48,6 +51,16 @@ const initial: WeightMaker = (_, { initializer, shape }) => initialValues(initia
 /**
  * A layer: a function of tensors with weights. Called with values of a model that is being described, it becomes part of that model; called
  * with tensors, it computes.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * import { layers, type Layer } from 'rxtensor/models';
+ * const layer: Layer = layers.dense({ units: 2 });
+ * dl.tidy(() => console.log(layer.apply(dl.ones([1, 3])).shape)); // [1, 2]
+ * console.log(Object.keys(layer.variables)); // kernel and bias
+ * layer.dispose();
+ * ```
  */
 export class Layer {
   /** The class in Keras. */
@@ -89,6 +102,7 @@ export class Layer {
     this.#name = name;
   }
 
+  /** Whether it has a name yet. */
   get hasName(): boolean {
     return this.#name !== undefined;
   }

@@ -29,7 +29,16 @@ export function symbolicCall(
   return outputs;
 }
 
-/** A value of a model that is being described: an input, or what a layer gives. It has a shape, and no numbers. */
+/**
+ * A value of a model that is being described: an input, or what a layer gives. It has a shape, and no numbers.
+ *
+ * @example
+ * ```ts
+ * import { input, layers } from 'rxtensor/models';
+ * const y = layers.dense({ units: 2 }).apply(input({ shape: [3] }));
+ * console.log(y.shape); // [null, 2]
+ * ```
+ */
 export class SymbolicTensor {
   constructor(
     /** The extents, with the batch; null where they are not known. */

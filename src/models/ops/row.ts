@@ -7,14 +7,17 @@ export const MOST_ITEMS = 10_000;
 
 /** What an op of a model is computed from. */
 export interface NodeCall {
+  /** The values of its inputs, in order. */
   readonly x: readonly Tensor[];
   /** The numbers in input i, read on the host. The row must list it in `host`. */
   readonly numbers: (i: number) => readonly number[];
+  /** The settings of the node. */
   readonly attributes: NodeAttributes;
 }
 
 /** An op of models, made of ops of this library. */
 export interface OpRow {
+  /** Computes the outputs of a node. */
   readonly run: (call: NodeCall) => Tensor | readonly Tensor[];
   /** The inputs whose numbers decide shapes or axes: the host reads them, once if they are the same for all inputs of the model. −1: the last. */
   readonly host?: readonly number[];
@@ -26,6 +29,7 @@ export interface OpRow {
   readonly shapedByValues?: true;
 }
 
+/** Ops of models, by name. */
 export type OpTable = Readonly<Record<string, OpRow>>;
 
 /** A row that applies a function to its first input. */
@@ -37,7 +41,16 @@ export const binary = (f: (a: Tensor, b: Tensor) => Tensor): OpRow => ({ run: ({
 export const rowsOf = (table: OpTable, names: Readonly<Record<string, string>>): OpTable =>
   Object.fromEntries(Object.entries(names).map(([name, op]) => [name, table[op]!]));
 
-/** Reads the attributes of a node, with the defaults of the op. */
+/**
+ * Reads the attributes of a node, with the defaults of the op.
+ *
+ * @example
+ * ```ts
+ * import type { OpTable } from 'rxtensor/models';
+ * const ops: OpTable = { Total: { run: ({ x, attributes }) => x[0]!.sum(attributes.number('axis', 0)) } };
+ * console.log(Object.keys(ops));
+ * ```
+ */
 export class NodeAttributes {
   constructor(
     private readonly given: Attributes,
@@ -49,26 +62,32 @@ export class NodeAttributes {
     return Object.fromEntries(this.given);
   }
 
+  /** An attribute that is a number, or `otherwise`. */
   number(name: string, otherwise: number): number {
     return this.#read(name, 'a number', otherwise, (value) => typeof value === 'number');
   }
 
+  /** An attribute that is a text, or `otherwise`. */
   text(name: string, otherwise: string): string {
     return this.#read(name, 'a text', otherwise, (value) => typeof value === 'string');
   }
 
+  /** An attribute that is true or false; false where it is missing. */
   flag(name: string): boolean {
     return this.#read(name, 'true or false', false, (value) => typeof value === 'boolean');
   }
 
+  /** An attribute that is a list of numbers; empty where it is missing. */
   numbers(name: string): readonly number[] {
     return this.#read(name, 'numbers', [] as readonly number[], isListOf('number'));
   }
 
+  /** An attribute that is a list of texts; empty where it is missing. */
   texts(name: string): readonly string[] {
     return this.#read(name, 'texts', [] as readonly string[], isListOf('string'));
   }
 
+  /** An attribute that names a type of elements. */
   dtype(name: string): DataType {
     const isKnown = (value: unknown): boolean => ['float32', 'int32', 'bool'].includes(value as string);
     return this.#read(name, 'float32, int32 or bool', 'float32', isKnown);

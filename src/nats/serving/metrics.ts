@@ -45,7 +45,9 @@ const labelsOf = ({ name, version, id }: ServedModel): Labels => ({ service: nam
 
 /** The part of `prom-client` that {@link prometheusMetrics} uses. */
 export interface PrometheusClient {
+  /** The class of counters. */
   readonly Counter: new (options: PrometheusOptions) => unknown;
+  /** The class of gauges. */
   readonly Gauge: new (options: PrometheusOptions) => unknown;
 }
 
@@ -129,7 +131,9 @@ interface ObservableInstrument {
 
 /** The part of a meter of OpenTelemetry that {@link openTelemetryMetrics} uses. */
 export interface OpenTelemetryMeter {
+  /** Makes a counter that is read when it is asked for. */
   createObservableCounter(name: string, options: { description: string }): ObservableInstrument;
+  /** Makes a gauge that is read when it is asked for. */
   createObservableGauge(name: string, options: { description: string }): ObservableInstrument;
 }
 

@@ -31,8 +31,18 @@ export interface RemoteModelOptions {
   readonly mostBytes?: number;
 }
 
-/** Why a remote model gave no result. */
+/**
+ * Why a remote model gave no result.
+ *
+ * @example
+ * ```ts
+ * import { RemoteModelError } from 'rxtensor/nats';
+ * const isAnswer = (error: unknown): boolean => error instanceof RemoteModelError; // in catchError of RxJS
+ * console.log(isAnswer(new Error('the connection is closed'))); // false
+ * ```
+ */
 export class RemoteModelError extends Error {
+  /** By what it is known where classes are not shared. */
   override readonly name = 'RemoteModelError';
 
   /**

@@ -39,7 +39,9 @@ export interface ServeModelOptions {
 
 /** A running instance of a served model. */
 export interface ServedModel {
+  /** The name under which it is asked. */
   readonly name: string;
+  /** The version that answers now. */
   readonly version: string;
   /** The identity of this instance. */
   readonly id: string;

@@ -21,10 +21,12 @@ export interface MembershipOptions {
 
 /** Numbers of a membership, for people. */
 export interface Traffic {
-  /** The bytes of gradients and sums that this member has sent, and received. */
+  /** The bytes of gradients and sums that this member has sent. */
   readonly sent: number;
+  /** Those that it has received. */
   readonly received: number;
-  /** How many messages were refused, and why the last was. */
+  /** How many messages were refused. */
   readonly refused: number;
+  /** Why the last message was refused; null if none was. */
   readonly lastRefusal: string | null;
 }

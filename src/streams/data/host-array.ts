@@ -22,7 +22,16 @@ export interface HostTensor extends HostArray {
   readonly dtype: DataType;
 }
 
-/** True for numbers with a shape in main memory (false for a tensor, whose values are on the backend). */
+/**
+ * True for numbers with a shape in main memory (false for a tensor, whose values are on the backend).
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * console.log(dl.isHostArray({ values: new Float32Array(4), shape: [2, 2] })); // true
+ * console.log(dl.isHostArray([1, 2])); // false
+ * ```
+ */
 export function isHostArray(value: unknown): value is HostArray {
   if (typeof value !== 'object' || value === null) return false;
   const { values, shape } = value as Partial<HostArray>;

@@ -22,6 +22,7 @@ import { warmUp } from '../../tensor/warm-up';
 
 /** A model, such as a loaded one, or one version of it, which {@link predict} uses until the next one comes. */
 export interface ModelVersion<T, R> {
+  /** Computes the prediction for a value. */
   readonly predict: (value: T) => R;
   /** Whether it waits for values on the host while it runs: `inBatches` is called for its values one by one then. */
   readonly waits?: boolean;

@@ -23,9 +23,11 @@ export type Measured<M> = M extends Tensor ? number : { readonly [K in keyof M]:
 export interface Evaluation<B, R> {
   /** Applies the model to a batch: tensors, in any container. Nothing is taped. */
   readonly of: (batch: B) => unknown;
+  /** The state before the first batch. */
   readonly start: () => unknown;
   /** Adds what `of` gave, as {@link download} gives it. */
   readonly add: (state: unknown, outputs: unknown) => unknown;
+  /** What a state amounts to. */
   readonly result: (state: unknown) => R;
 }
 

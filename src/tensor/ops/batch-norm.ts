@@ -204,18 +204,74 @@ function batchNormalizationOp<B extends Tensor>(name: string, rank?: number): Ba
  * ```
  */
 export const batchNorm = batchNormOp<Tensor>('batchNorm');
-/** {@link batchNorm} for x of rank 2. */
+/**
+ * {@link batchNorm} for x of rank 2.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.batchNorm2d([[1], [3]], [2], [1]).print()); // [-0.9995], [0.9995]
+ * ```
+ */
 export const batchNorm2d = batchNormOp<Tensor2D>('batchNorm2d', 2);
-/** {@link batchNorm} for x of rank 3. */
+/**
+ * {@link batchNorm} for x of rank 3.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.batchNorm3d(dl.ones([2, 2, 1]), [0], [4]).flatten().print()); // 0.4999, 0.4999, 0.4999, 0.4999
+ * ```
+ */
 export const batchNorm3d = batchNormOp<Tensor3D>('batchNorm3d', 3);
-/** {@link batchNorm} for x of rank 4. */
+/**
+ * {@link batchNorm} for x of rank 4.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.batchNorm4d(dl.ones([1, 2, 2, 1]), [0], [4]).flatten().print()); // 0.4999, 0.4999, 0.4999, 0.4999
+ * ```
+ */
 export const batchNorm4d = batchNormOp<Tensor4D>('batchNorm4d', 4);
 
-/** {@link batchNorm} with the argument order of older TensorFlow.js: varianceEpsilon, scale, offset. */
+/**
+ * {@link batchNorm} with the argument order of older TensorFlow.js: varianceEpsilon, scale, offset.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.batchNormalization([[1], [3]], [2], [1]).print()); // [-0.9995], [0.9995]
+ * ```
+ */
 export const batchNormalization = batchNormalizationOp<Tensor>('batchNormalization');
-/** {@link batchNormalization} for x of rank 2. */
+/**
+ * {@link batchNormalization} for x of rank 2.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.batchNormalization2d([[1], [3]], [2], [1]).print()); // [-0.9995], [0.9995]
+ * ```
+ */
 export const batchNormalization2d = batchNormalizationOp<Tensor2D>('batchNormalization2d', 2);
-/** {@link batchNormalization} for x of rank 3. */
+/**
+ * {@link batchNormalization} for x of rank 3.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.batchNormalization3d(dl.ones([2, 2, 1]), [0], [4]).flatten().print()); // 0.4999, 0.4999, 0.4999, 0.4999
+ * ```
+ */
 export const batchNormalization3d = batchNormalizationOp<Tensor3D>('batchNormalization3d', 3);
-/** {@link batchNormalization} for x of rank 4. */
+/**
+ * {@link batchNormalization} for x of rank 4.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.batchNormalization4d(dl.ones([1, 2, 2, 1]), [0], [4]).flatten().print()); // 0.4999, 0.4999, 0.4999, 0.4999
+ * ```
+ */
 export const batchNormalization4d = batchNormalizationOp<Tensor4D>('batchNormalization4d', 4);

@@ -31,7 +31,15 @@ export const cast = op('cast', function cast<T extends Tensor>(x: T | TensorInpu
   return (value.dtype === dtype ? view('cast', value, value.shape, identity) : castTo(value, dtype)) as T;
 }) as KeepsRank<Tensor, [dtype: DataType]>;
 
-/** Makes another tensor of the same values, without copying them. Either can be disposed without affecting the other. Gradients flow through it. */
+/**
+ * Makes another tensor of the same values, without copying them. Either can be disposed without affecting the other. Gradients flow through it.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([1, 2]).clone().print()); // 1, 2
+ * ```
+ */
 export const clone = op('clone', function clone<T extends Tensor>(x: T | TensorInput): T {
   const value = asTensor('clone', 'x', x);
   return view('clone', value, value.shape, identity) as T;

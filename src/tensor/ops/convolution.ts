@@ -104,12 +104,19 @@ function filterGradient(x: Tensor, dy: Tensor, geometry: WindowGeometry, shape: 
 
 /** The arguments that all 2-D convolutions share; {@link conv2d} describes them. */
 export interface ConvolutionArguments {
+  /** The images, [batch, height, width, channels], or one without the first axis. */
   readonly x: TensorInput;
+  /** The filter, [height, width, channels in, channels out]. */
   readonly filter: TensorInput;
+  /** How far the filter moves from one element of the result to the next, down and to the right. */
   readonly strides: number | readonly [number, number];
+  /** What is added around the image. */
   readonly pad: Padding;
+  /** Where the channels are: `'NHWC'`, last, when left out. */
   readonly dataFormat?: DataFormat | undefined;
+  /** The distance of the elements of the filter that is applied; 1 when left out. */
   readonly dilations?: number | readonly [number, number] | undefined;
+  /** How the result is rounded to whole elements, where `pad` is a number. */
   readonly dimRoundingMode?: RoundingMode | undefined;
 }
 

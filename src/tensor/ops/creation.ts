@@ -110,7 +110,16 @@ type Flat = TypedArrayLike | readonly (number | boolean)[];
 /** Arrays of arrays, to any depth. */
 type Nested = readonly (TypedArrayLike | RecursiveArray)[];
 
-/** Makes a tensor of rank 1 from flat values. See {@link tensor} for the dtype. @throws when the values are nested */
+/**
+ * Makes a tensor of rank 1 from flat values. See {@link tensor} for the dtype.
+ *
+ * @throws when the values are nested
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([1, 2, 3]).print()); // 1, 2, 3
+ * ```
+ */
 export function tensor1d(values: Flat, dtype?: DataType): Tensor1D {
   return createRank('tensor1d', 1, values, undefined, dtype) as Tensor1D;
 }
@@ -142,13 +151,45 @@ const fromNested = <T extends Tensor>(rank: number): FromNested<T> =>
  * ```
  */
 export const tensor2d = fromNested<Tensor2D>(2);
-/** Makes a tensor of rank 3, as {@link tensor2d} makes one of rank 2. */
+/**
+ * Makes a tensor of rank 3, as {@link tensor2d} makes one of rank 2.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => console.log(dl.tensor3d([[[1], [2]]]).shape)); // [1, 2, 1]
+ * ```
+ */
 export const tensor3d = fromNested<Tensor3D>(3);
-/** Makes a tensor of rank 4, as {@link tensor2d} makes one of rank 2. */
+/**
+ * Makes a tensor of rank 4, as {@link tensor2d} makes one of rank 2.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => console.log(dl.tensor4d([1, 2], [1, 1, 2, 1]).shape)); // [1, 1, 2, 1]
+ * ```
+ */
 export const tensor4d = fromNested<Tensor4D>(4);
-/** Makes a tensor of rank 5, as {@link tensor2d} makes one of rank 2. */
+/**
+ * Makes a tensor of rank 5, as {@link tensor2d} makes one of rank 2.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => console.log(dl.tensor5d([1, 2], [1, 1, 1, 2, 1]).shape)); // [1, 1, 1, 2, 1]
+ * ```
+ */
 export const tensor5d = fromNested<Tensor5D>(5);
-/** Makes a tensor of rank 6, as {@link tensor2d} makes one of rank 2. */
+/**
+ * Makes a tensor of rank 6, as {@link tensor2d} makes one of rank 2.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => console.log(dl.tensor6d([1, 2], [1, 1, 1, 1, 2, 1]).shape)); // [1, 1, 1, 1, 2, 1]
+ * ```
+ */
 export const tensor6d = fromNested<Tensor6D>(6);
 
 /**
@@ -179,24 +220,67 @@ const allOf = (name: string, value: number): OfShape<[dtype?: DataType]> =>
   ((shape: readonly number[], dtype: DataType | null = null): Tensor =>
     filled(name, shape, value, dtype)) as OfShape<[dtype?: DataType]>;
 
-/** Makes a tensor of zeros; float32 by default. @throws for an invalid shape or dtype */
+/**
+ * Makes a tensor of zeros; float32 by default.
+ *
+ * @throws for an invalid shape or dtype
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.zeros([2, 2]).print()); // [0, 0], [0, 0]
+ * ```
+ */
 export const zeros = allOf('zeros', 0);
-/** Makes a tensor of ones; float32 by default. @throws for an invalid shape or dtype */
+/**
+ * Makes a tensor of ones; float32 by default.
+ *
+ * @throws for an invalid shape or dtype
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.ones([2, 2]).print()); // [1, 1], [1, 1]
+ * ```
+ */
 export const ones = allOf('ones', 1);
 
-/** Makes a tensor of zeros with x's shape and dtype. */
+/**
+ * Makes a tensor of zeros with x's shape and dtype.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([5, 6]).zerosLike().print()); // 0, 0
+ * ```
+ */
 export const zerosLike = op('zerosLike', function zerosLike<T extends Tensor>(x: T | TensorInput): T {
   const like = asTensor('zerosLike', 'x', x);
   return filled('zerosLike', like.shape, 0, like.dtype) as T;
 }) as KeepsRank<Tensor>;
 
-/** Makes a tensor of ones with x's shape and dtype. */
+/**
+ * Makes a tensor of ones with x's shape and dtype.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([5, 6]).onesLike().print()); // 1, 1
+ * ```
+ */
 export const onesLike = op('onesLike', function onesLike<T extends Tensor>(x: T | TensorInput): T {
   const like = asTensor('onesLike', 'x', x);
   return filled('onesLike', like.shape, 1, like.dtype) as T;
 }) as KeepsRank<Tensor>;
 
-/** Prints the values to the console. It reads x from the device, and blocks until it is there. @param verbose also prints dtype, rank and shape */
+/**
+ * Prints the values to the console. It reads x from the device, and blocks until it is there.
+ *
+ * @param verbose also prints dtype, rank and shape
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.print(dl.tensor1d([1, 2])));
+ * ```
+ */
 export const print = op('print', function print(x: TensorInput, verbose = false): void {
   asTensor('print', 'x', x).print(verbose);
 });

@@ -91,5 +91,13 @@ function cumulative(
  * ```
  */
 export const cumsum = cumulative('cumsum', 'sum', sumRule);
-/** Running products along an axis. See {@link cumsum} for the arguments; the first product of an exclusive one is 1. */
+/**
+ * Running products along an axis. See {@link cumsum} for the arguments; the first product of an exclusive one is 1.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([1, 2, 3]).cumprod().print()); // 1, 2, 6
+ * ```
+ */
 export const cumprod = cumulative('cumprod', 'prod', productRule);

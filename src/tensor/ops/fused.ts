@@ -15,7 +15,9 @@ export type { ConvolutionArguments } from './convolution';
 
 /** The arguments of `fused.matMul`. */
 export interface FusedMatMulOptions extends FusionOptions {
+  /** The first matrix, or a stack of matrices. */
   readonly a: TensorInput;
+  /** The second one. */
   readonly b: TensorInput;
   /** Reads a as its transpose, without copying it. */
   readonly transposeA?: boolean | undefined;
@@ -46,6 +48,7 @@ export const matMul = op('fused.matMul', function matMul<
 /** The arguments of `fused.conv2d` and `fused.depthwiseConv2d`. */
 export interface FusedConvolutionOptions<T extends Tensor = Tensor>
   extends ConvolutionArguments, FusionOptions {
+  /** The images, [batch, height, width, channels], or one without the first axis. */
   readonly x: T | TensorInput;
 }
 

@@ -153,15 +153,37 @@ function lossWithNumber(
   ) as Tuned;
 }
 
-/** The absolute error |label − prediction|. Both have one shape. See {@link computeWeightedLoss} for weights, reduction and errors. */
+/**
+ * The absolute error |label − prediction|. Both have one shape. See {@link computeWeightedLoss} for weights, reduction and errors.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.losses.absoluteDifference([1, 2], [2, 4]).print()); // 1.5
+ * ```
+ */
 export const absoluteDifference = lossBetween('absoluteDifference', (truth, guess) => abs(sub(truth, guess)));
 
-/** The squared error (label − prediction)². Both have one shape. See {@link computeWeightedLoss} for weights, reduction and errors. */
+/**
+ * The squared error (label − prediction)². Both have one shape. See {@link computeWeightedLoss} for weights, reduction and errors.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.losses.meanSquaredError([1, 2], [2, 4]).print()); // 2.5
+ * ```
+ */
 export const meanSquaredError = lossBetween('meanSquaredError', (truth, guess) => square(sub(truth, guess)));
 
 /**
  * The cosine distance 1 − Σ label · prediction along an axis, which becomes an axis of extent 1. Both have one shape, and should have
  * length 1 along the axis already: they are not normalized. See {@link computeWeightedLoss} for weights, reduction and errors.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.losses.cosineDistance([[1, 0]], [[0, 1]], 1).print()); // 1
+ * ```
  */
 export const cosineDistance = op(
   'cosineDistance',
@@ -181,7 +203,15 @@ export const cosineDistance = op(
   },
 ) as LossOf<[labels: TensorInput, predictions: TensorInput, axis: number, weights?: TensorInput | null]>;
 
-/** The hinge loss max(0, 1 − (2·label − 1)·prediction), for labels 0 and 1. See {@link computeWeightedLoss} for weights, reduction and errors. */
+/**
+ * The hinge loss max(0, 1 − (2·label − 1)·prediction), for labels 0 and 1. See {@link computeWeightedLoss} for weights, reduction and errors.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.losses.hingeLoss([0, 1], [-2, 0.5]).print()); // 0.25
+ * ```
+ */
 export const hingeLoss = lossBetween('hingeLoss', (truth, guess) =>
   relu(sub(1, mul(sub(mul(truth, 2), 1), guess))),
 );
@@ -191,6 +221,11 @@ export const hingeLoss = lossBetween('hingeLoss', (truth, guess) =>
  * 1964). See {@link computeWeightedLoss} for weights, reduction and errors.
  *
  * @param delta 1 by default
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.losses.huberLoss([1, 2], [1.5, 4]).print()); // 0.8125
+ * ```
  */
 export const huberLoss = lossWithNumber('huberLoss', 'delta', 1, (truth, guess, delta) => {
   const error = abs(sub(guess, truth));
@@ -204,6 +239,11 @@ export const huberLoss = lossWithNumber('huberLoss', 'delta', 1, (truth, guess, 
  * {@link computeWeightedLoss} for weights, reduction and errors.
  *
  * @param epsilon keeps the logarithms finite; 1e-7 by default
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.losses.logLoss([0, 1], [0.1, 0.8]).print()); // 0.1643
+ * ```
  */
 export const logLoss = lossWithNumber('logLoss', 'epsilon', 1e-7, (truth, guess, epsilon) => {
   const hit = mul(truth, log(add(guess, epsilon)));
@@ -217,6 +257,11 @@ export const logLoss = lossWithNumber('logLoss', 'epsilon', 1e-7, (truth, guess,
  *
  * @param logits of the labels' shape
  * @param labelSmoothing moves labels towards ½: label·(1 − labelSmoothing) + labelSmoothing/2; 0 by default
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.losses.sigmoidCrossEntropy([0, 1], [-2, 2]).print()); // 0.1269
+ * ```
  */
 export const sigmoidCrossEntropy = lossWithNumber(
   'sigmoidCrossEntropy',

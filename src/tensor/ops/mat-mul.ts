@@ -156,7 +156,16 @@ function dotProduct(name: string, a: Tensor, b: Tensor, names: readonly [string,
   return reshape(result, [...a.shape.slice(0, -1), ...b.shape.slice(1)]);
 }
 
-/** The outer product of two vectors [m] and [n]: a matrix [m, n] of aᵢ · bⱼ. @throws for another rank */
+/**
+ * The outer product of two vectors [m] and [n]: a matrix [m, n] of aᵢ · bⱼ.
+ *
+ * @throws for another rank
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.outerProduct([1, 2], [3, 4]).print()); // [3, 4], [6, 8]
+ * ```
+ */
 export const outerProduct = op(
   'outerProduct',
   function outerProduct(a: Tensor1D | TensorInput, b: Tensor1D | TensorInput): Tensor2D {
@@ -166,7 +175,16 @@ export const outerProduct = op(
   },
 );
 
-/** The product of a matrix [m, k] and a vector [k], a vector [m]. @throws when a rank or an extent does not fit */
+/**
+ * The product of a matrix [m, k] and a vector [k], a vector [m].
+ *
+ * @throws when a rank or an extent does not fit
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.matrixTimesVector([[1, 2], [3, 4]], [1, 1]).print()); // 3, 7
+ * ```
+ */
 export const matrixTimesVector = op(
   'matrixTimesVector',
   function matrixTimesVector(matrix: TensorInput, v: TensorInput): Tensor1D {
@@ -176,7 +194,16 @@ export const matrixTimesVector = op(
   },
 );
 
-/** The product of a vector [k] and a matrix [k, n], a vector [n]. @throws when a rank or an extent does not fit */
+/**
+ * The product of a vector [k] and a matrix [k, n], a vector [n].
+ *
+ * @throws when a rank or an extent does not fit
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.vectorTimesMatrix([1, 1], [[1, 2], [3, 4]]).print()); // 4, 6
+ * ```
+ */
 export const vectorTimesMatrix = op(
   'vectorTimesMatrix',
   function vectorTimesMatrix(v: TensorInput, matrix: TensorInput): Tensor1D {

@@ -111,7 +111,15 @@ function normOf(
   return reshape(result, reducedShape(value.shape, axes, keepDims));
 }
 
-/** The root of the sum of squares: {@link norm} with `ord` 'euclidean'. */
+/**
+ * The root of the sum of squares: {@link norm} with `ord` 'euclidean'.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([3, 4]).euclideanNorm().print()); // 5
+ * ```
+ */
 export const euclideanNorm = op(
   'euclideanNorm',
   function euclideanNorm(x: TensorInput, axis?: number | number[] | null, keepDims = false): Tensor {

@@ -158,6 +158,14 @@ export function pixelsOf(
  * {@link fromPixels} that waits for an image that is still loading, or for the first frame of a video.
  *
  * @throws (rejects the promise) when it cannot be loaded
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const pixels = { width: 1, height: 1, data: new Uint8ClampedArray([255, 128, 0, 255]) };
+ * const image = await dl.browser.fromPixelsAsync(pixels);
+ * image.print(); // [[[255, 128, 0]]]
+ * image.dispose();
+ * ```
  */
 export const fromPixelsAsync = takingNull(async function fromPixelsAsync(
   pixels: PixelSource,

@@ -165,9 +165,25 @@ function pooling(name: string, kernel: (x: Tensor, geometry: WindowGeometry) => 
  * ```
  */
 export const maxPool = pooling('maxPool', greatest);
-/** Average pooling: the mean of the elements of each window, without the padding, in float32. See {@link maxPool} for the arguments. */
+/**
+ * Average pooling: the mean of the elements of each window, without the padding, in float32. See {@link maxPool} for the arguments.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor3d([1, 2, 3, 4], [2, 2, 1]).avgPool(2, 1, 0).flatten().print()); // 2.5
+ * ```
+ */
 export const avgPool = pooling('avgPool', average);
-/** Min pooling: the least element of each window. See {@link maxPool} for the arguments. */
+/**
+ * Min pooling: the least element of each window. See {@link maxPool} for the arguments.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.minPool(dl.tensor3d([1, 2, 3, 4], [2, 2, 1]), 2, 1, 0).flatten().print()); // 1
+ * ```
+ */
 export const minPool = pooling('minPool', (x, geometry) => neg(greatest(neg(x), geometry)));
 
 /**

@@ -37,5 +37,14 @@ const derivative: BinaryDerivative = {
  * ```
  */
 export const pow = binaryOp('pow', derivative);
-/** {@link pow} without broadcasting. @throws unless both operands have the same shape */
+/**
+ * {@link pow} without broadcasting.
+ *
+ * @throws unless both operands have the same shape
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.powStrict([2, 3], [3, 2]).print()); // 8, 9
+ * ```
+ */
 export const powStrict = strict('powStrict', pow);

@@ -69,7 +69,15 @@ function normal(name: string, distribution: Distribution): Normal {
  */
 export const randomNormal = normal('randomNormal', 'normal');
 
-/** {@link randomNormal}, where numbers more than two standard deviations from the mean are drawn again. */
+/**
+ * {@link randomNormal}, where numbers more than two standard deviations from the mean are drawn again.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.truncatedNormal([3], 0, 1).print()); // within 2 of the mean
+ * ```
+ */
 export const truncatedNormal = normal('truncatedNormal', 'truncatedNormal');
 
 /** @throws unless each bound is a number that the dtype can hold (2³¹, one more than the greatest int32, is allowed) */

@@ -104,17 +104,67 @@ function reduction(name: ReductionName, dtypeOf: (dtype: DataType) => DataType):
  * ```
  */
 export const sum = reduction('sum', sumType);
-/** The mean, in float32. The mean of no elements is NaN. See {@link sum} for the arguments. */
+/**
+ * The mean, in float32. The mean of no elements is NaN. See {@link sum} for the arguments.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor2d([[1, 5], [4, 2]]).mean(0).print()); // 2.5, 3.5
+ * ```
+ */
 export const mean = reduction('mean', () => 'float32');
-/** The product; 1 for no elements. See {@link sum} for the arguments. */
+/**
+ * The product; 1 for no elements. See {@link sum} for the arguments.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor2d([[1, 5], [4, 2]]).prod(1).print()); // 5, 8
+ * ```
+ */
 export const prod = reduction('prod', sumType);
-/** The greatest element; NaN if any element is NaN. See {@link sum} for the arguments. */
+/**
+ * The greatest element; NaN if any element is NaN. See {@link sum} for the arguments.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor2d([[1, 5], [4, 2]]).max(1).print()); // 5, 4
+ * ```
+ */
 export const max = reduction('max', sumType);
-/** The least element; NaN if any element is NaN. See {@link sum} for the arguments. */
+/**
+ * The least element; NaN if any element is NaN. See {@link sum} for the arguments.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor2d([[1, 5], [4, 2]]).min(1).print()); // 1, 2
+ * ```
+ */
 export const min = reduction('min', sumType);
-/** Whether all elements are true, as bool. See {@link sum} for the arguments. @throws unless x is bool */
+/**
+ * Whether all elements are true, as bool. See {@link sum} for the arguments.
+ *
+ * @throws unless x is bool
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.all([[true, false], [true, true]], 1).print()); // false, true
+ * ```
+ */
 export const all = reduction('all', () => 'bool');
-/** Whether any element is true, as bool. See {@link sum} for the arguments. @throws unless x is bool */
+/**
+ * Whether any element is true, as bool. See {@link sum} for the arguments.
+ *
+ * @throws unless x is bool
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.any([[true, false], [false, false]], 1).print()); // true, false
+ * ```
+ */
 export const any = reduction('any', () => 'bool');
 
 /** An op that finds an index along an axis. */
@@ -142,14 +192,38 @@ function argReduction(name: 'argMax' | 'argMin'): ArgReduceOp {
   });
 }
 
-/** The index of the greatest element along an axis (0 by default), as int32; the first of equals. The axis is removed. @throws when the axis is empty */
+/**
+ * The index of the greatest element along an axis (0 by default), as int32; the first of equals. The axis is removed.
+ *
+ * @throws when the axis is empty
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor2d([[1, 5], [4, 2]]).argMax(1).print()); // 1, 0
+ * ```
+ */
 export const argMax = argReduction('argMax');
-/** The index of the least element along an axis (0 by default), as int32; the first of equals. The axis is removed. @throws when the axis is empty */
+/**
+ * The index of the least element along an axis (0 by default), as int32; the first of equals. The axis is removed.
+ *
+ * @throws when the axis is empty
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor2d([[1, 5], [4, 2]]).argMin(1).print()); // 0, 1
+ * ```
+ */
 export const argMin = argReduction('argMin');
 
 /**
  * log Σ eˣ over the axes, in float32 and without overflow. See {@link sum} for the arguments. If there are no elements, or all are −∞, it is
  * −∞ with gradient 0. If an element is +∞, it is +∞, and the gradient of that element is NaN, as from {@link softmax}.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([0, 0]).logSumExp().print()); // 0.6931
+ * ```
  */
 export const logSumExp = op(
   'logSumExp',

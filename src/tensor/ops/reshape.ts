@@ -70,7 +70,16 @@ export const expandDims = op('expandDims', function expandDims(x: TensorInput, a
   return view('expandDims', value, shape, toInputShape);
 }) as ExpandDimsOp;
 
-/** Removes all axes of extent 1, or those given, without copying values. @throws when a given axis has another extent */
+/**
+ * Removes all axes of extent 1, or those given, without copying values.
+ *
+ * @throws when a given axis has another extent
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => console.log(dl.ones([1, 2, 1]).squeeze().shape)); // [2]
+ * ```
+ */
 export const squeeze = op(
   'squeeze',
   function squeeze(x: TensorInput, axis?: number | number[] | null): Tensor {

@@ -196,7 +196,18 @@ export const stack = op('stack', function stack<
   );
 });
 
-/** Splits x into its slices along an axis (0 by default). The slices lack that axis. @throws when there is no such axis */
+/**
+ * Splits x into its slices along an axis (0 by default). The slices lack that axis.
+ *
+ * @throws when there is no such axis
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => {
+ *   for (const row of dl.tensor2d([[1, 2], [3, 4]]).unstack()) row.print(); // 1, 2, then 3, 4
+ * });
+ * ```
+ */
 export const unstack = op('unstack', function unstack<
   R extends Rank = Rank,
 >(x: TensorInput, axis = 0): Tensor<R>[] {

@@ -83,5 +83,14 @@ function softmaxOp(
  * ```
  */
 export const softmax = softmaxOp('softmax', 'logits');
-/** The logarithm of {@link softmax}, without the underflow of computing it in two steps. @throws for an axis that is not the last */
+/**
+ * The logarithm of {@link softmax}, without the underflow of computing it in two steps.
+ *
+ * @throws for an axis that is not the last
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([0, 1]).logSoftmax().print()); // -1.3133, -0.3133
+ * ```
+ */
 export const logSoftmax = softmaxOp('logSoftmax', 'logits');

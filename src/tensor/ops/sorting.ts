@@ -88,14 +88,30 @@ function searched(
   return dispatchOne(name, 'searchSorted', [sorted, castTo(wanted, dtype)], wanted.shape, 'int32', { side });
 }
 
-/** {@link searchSorted} with side 'left': the index of the first element that is not less than each value. */
+/**
+ * {@link searchSorted} with side 'left': the index of the first element that is not less than each value.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.lowerBound([1, 3, 3, 5], [3]).print()); // 1
+ * ```
+ */
 export const lowerBound = op(
   'lowerBound',
   <T extends Tensor>(sortedSequence: TensorInput, values: T | TensorInput): T =>
     searched('lowerBound', sortedSequence, values, 'left') as T,
 );
 
-/** {@link searchSorted} with side 'right': the index of the first element that is greater than each value. */
+/**
+ * {@link searchSorted} with side 'right': the index of the first element that is greater than each value.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.upperBound([1, 3, 3, 5], [3]).print()); // 3
+ * ```
+ */
 export const upperBound = op(
   'upperBound',
   <T extends Tensor>(sortedSequence: TensorInput, values: T | TensorInput): T =>

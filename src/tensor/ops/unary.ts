@@ -93,90 +93,396 @@ function unary(name: UnaryName): UnaryOp {
  * ```
  */
 export const abs = unary('abs');
-/** The sign of x: −1, 0 or 1. int32 gives int32. The gradient is 0. */
+/**
+ * The sign of x: −1, 0 or 1. int32 gives int32. The gradient is 0.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([-3, 0, 2]).sign().print()); // -1, 0, 1
+ * ```
+ */
 export const sign = unary('sign');
-/** x rounded up to an integer. int32 gives int32. The gradient is 0. */
+/**
+ * x rounded up to an integer. int32 gives int32. The gradient is 0.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([0.2, -1.5]).ceil().print()); // 1, -1
+ * ```
+ */
 export const ceil = unary('ceil');
-/** x rounded down to an integer. int32 gives int32. The gradient is 0. */
+/**
+ * x rounded down to an integer. int32 gives int32. The gradient is 0.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([0.2, -1.5]).floor().print()); // 0, -2
+ * ```
+ */
 export const floor = unary('floor');
-/** x rounded to the nearest integer; halves are rounded to the even one. int32 gives int32. The gradient is 0. */
+/**
+ * x rounded to the nearest integer; halves are rounded to the even one. int32 gives int32. The gradient is 0.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([0.5, 1.5, 2.4]).round().print()); // 0, 2, 2
+ * ```
+ */
 export const round = unary('round');
-/** 1 / x. */
+/**
+ * 1 / x.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([2, -4]).reciprocal().print()); // 0.5, -0.25
+ * ```
+ */
 export const reciprocal = unary('reciprocal');
-/** x². int32 gives int32. */
+/**
+ * x². int32 gives int32.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([2, -3]).square().print()); // 4, 9
+ * ```
+ */
 export const square = unary('square');
-/** The square root √x. Its gradient is infinite at 0; {@link where} tells how to keep that out of other gradients. */
+/**
+ * The square root √x. Its gradient is infinite at 0; {@link where} tells how to keep that out of other gradients.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([4, 9]).sqrt().print()); // 2, 3
+ * ```
+ */
 export const sqrt = unary('sqrt');
-/** 1 / √x. */
+/**
+ * 1 / √x.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([4, 16]).rsqrt().print()); // 0.5, 0.25
+ * ```
+ */
 export const rsqrt = unary('rsqrt');
-/** The exponential eˣ. */
+/**
+ * The exponential eˣ.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([0, 1]).exp().print()); // 1, 2.7183
+ * ```
+ */
 export const exp = unary('exp');
-/** eˣ − 1, without the cancellation near 0 of computing it in two steps. */
+/**
+ * eˣ − 1, without the cancellation near 0 of computing it in two steps.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([0, 1]).expm1().print()); // 0, 1.7183
+ * ```
+ */
 export const expm1 = unary('expm1');
-/** The natural logarithm; −∞ at 0, NaN for negative x. */
+/**
+ * The natural logarithm; −∞ at 0, NaN for negative x.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([1, Math.E]).log().print()); // 0, 1
+ * ```
+ */
 export const log = unary('log');
-/** log(1 + x), without the rounding error near 0 of computing it in two steps. */
+/**
+ * log(1 + x), without the rounding error near 0 of computing it in two steps.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([0, 1]).log1p().print()); // 0, 0.6931
+ * ```
+ */
 export const log1p = unary('log1p');
-/** The error function 2/√π · ∫₀ˣ e^(−t²) dt. Its second derivative is NaN beyond ±1.8e19, where x² overflows. */
+/**
+ * The error function 2/√π · ∫₀ˣ e^(−t²) dt. Its second derivative is NaN beyond ±1.8e19, where x² overflows.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([0, 1]).erf().print()); // 0, 0.8427
+ * ```
+ */
 export const erf = unary('erf');
-/** The sine of x, in radians. */
+/**
+ * The sine of x, in radians.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([0, Math.PI / 2]).sin().print()); // 0, 1
+ * ```
+ */
 export const sin = unary('sin');
-/** The cosine of x, in radians. */
+/**
+ * The cosine of x, in radians.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([0, Math.PI]).cos().print()); // 1, -1
+ * ```
+ */
 export const cos = unary('cos');
-/** The tangent of x, in radians. */
+/**
+ * The tangent of x, in radians.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([0, Math.PI / 4]).tan().print()); // 0, 1
+ * ```
+ */
 export const tan = unary('tan');
-/** The inverse sine, in radians, in [−π/2, π/2]; NaN outside [−1, 1]. */
+/**
+ * The inverse sine, in radians, in [−π/2, π/2]; NaN outside [−1, 1].
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([0, 1]).asin().print()); // 0, 1.5708
+ * ```
+ */
 export const asin = unary('asin');
-/** The inverse cosine, in radians, in [0, π]; NaN outside [−1, 1]. */
+/**
+ * The inverse cosine, in radians, in [0, π]; NaN outside [−1, 1].
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([0, 1]).acos().print()); // 1.5708, 0
+ * ```
+ */
 export const acos = unary('acos');
-/** The inverse tangent, in radians, in [−π/2, π/2]. Its second derivative is NaN beyond ±1.8e19, where x² overflows. */
+/**
+ * The inverse tangent, in radians, in [−π/2, π/2]. Its second derivative is NaN beyond ±1.8e19, where x² overflows.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([0, 1]).atan().print()); // 0, 0.7854
+ * ```
+ */
 export const atan = unary('atan');
-/** The hyperbolic sine. */
+/**
+ * The hyperbolic sine.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([0, 1]).sinh().print()); // 0, 1.1752
+ * ```
+ */
 export const sinh = unary('sinh');
-/** The hyperbolic cosine. */
+/**
+ * The hyperbolic cosine.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([0, 1]).cosh().print()); // 1, 1.5431
+ * ```
+ */
 export const cosh = unary('cosh');
-/** The hyperbolic tangent. */
+/**
+ * The hyperbolic tangent.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([0, 1]).tanh().print()); // 0, 0.7616
+ * ```
+ */
 export const tanh = unary('tanh');
-/** The inverse hyperbolic sine. Beyond ±1.8e19, where x² overflows, its gradient is 0 and its second derivative NaN. */
+/**
+ * The inverse hyperbolic sine. Beyond ±1.8e19, where x² overflows, its gradient is 0 and its second derivative NaN.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([0, 1]).asinh().print()); // 0, 0.8814
+ * ```
+ */
 export const asinh = unary('asinh');
-/** The inverse hyperbolic cosine; NaN for x < 1. At 1 its gradient is infinite, and its second derivative NaN. */
+/**
+ * The inverse hyperbolic cosine; NaN for x < 1. At 1 its gradient is infinite, and its second derivative NaN.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([1, 2]).acosh().print()); // 0, 1.317
+ * ```
+ */
 export const acosh = unary('acosh');
-/** The inverse hyperbolic tangent; NaN outside [−1, 1]. */
+/**
+ * The inverse hyperbolic tangent; NaN outside [−1, 1].
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([0, 0.5]).atanh().print()); // 0, 0.5493
+ * ```
+ */
 export const atanh = unary('atanh');
-/** The rectifier max(x, 0). int32 gives int32. The gradient at 0 is 0. */
+/**
+ * The rectifier max(x, 0). int32 gives int32. The gradient at 0 is 0.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([-1, 0, 2]).relu().print()); // 0, 0, 2
+ * ```
+ */
 export const relu = unary('relu');
-/** The rectifier min(max(x, 0), 6). int32 gives int32. */
+/**
+ * The rectifier min(max(x, 0), 6). int32 gives int32.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([-1, 3, 8]).relu6().print()); // 0, 3, 6
+ * ```
+ */
 export const relu6 = unary('relu6');
-/** The exponential linear unit: x where x ≥ 0, else eˣ − 1 (Clevert, Unterthiner & Hochreiter, ICLR 2016). */
+/**
+ * The exponential linear unit: x where x ≥ 0, else eˣ − 1 (Clevert, Unterthiner & Hochreiter, ICLR 2016).
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([-1, 0, 2]).elu().print()); // -0.6321, 0, 2
+ * ```
+ */
 export const elu = unary('elu');
-/** The scaled exponential linear unit: 1.0507·x where x ≥ 0, else 1.0507·1.6733·(eˣ − 1) (Klambauer et al., NIPS 2017). */
+/**
+ * The scaled exponential linear unit: 1.0507·x where x ≥ 0, else 1.0507·1.6733·(eˣ − 1) (Klambauer et al., NIPS 2017).
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([-1, 0, 2]).selu().print()); // -1.1113, 0, 2.1014
+ * ```
+ */
 export const selu = unary('selu');
-/** The sigmoid 1 / (1 + e⁻ˣ). */
+/**
+ * The sigmoid 1 / (1 + e⁻ˣ).
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([0, 2]).sigmoid().print()); // 0.5, 0.8808
+ * ```
+ */
 export const sigmoid = unary('sigmoid');
-/** log(1 + eˣ), without overflow. */
+/**
+ * log(1 + eˣ), without overflow.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([0, 2]).softplus().print()); // 0.6931, 2.1269
+ * ```
+ */
 export const softplus = unary('softplus');
-/** Whether x is NaN, as bool. */
+/**
+ * Whether x is NaN, as bool.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([1, Infinity, NaN]).isNaN().print()); // false, false, true
+ * ```
+ */
 export const isNaN = unary('isNaN');
-/** Whether x is +∞ or −∞, as bool. */
+/**
+ * Whether x is +∞ or −∞, as bool.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([1, Infinity, NaN]).isInf().print()); // false, true, false
+ * ```
+ */
 export const isInf = unary('isInf');
-/** Whether x is neither infinite nor NaN, as bool. */
+/**
+ * Whether x is neither infinite nor NaN, as bool.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([1, Infinity, NaN]).isFinite().print()); // true, false, false
+ * ```
+ */
 export const isFinite = unary('isFinite');
-/** Whether x is false (or 0), as bool. */
+/**
+ * Whether x is false (or 0), as bool.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([true, false], 'bool').logicalNot().print()); // false, true
+ * ```
+ */
 export const logicalNot = unary('logicalNot');
 
-/** The logarithm of the sigmoid, computed without overflow as −softplus(−x). */
+/**
+ * The logarithm of the sigmoid, computed without overflow as −softplus(−x).
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([0, 2]).logSigmoid().print()); // -0.6931, -0.1269
+ * ```
+ */
 export const logSigmoid = op('logSigmoid', function logSigmoid<T extends Tensor>(x: T | TensorInput): T {
   return neg(softplus(neg(asTensor('logSigmoid', 'x', x)))) as T;
 }) as KeepsRank<Tensor>;
 
 const leakyReluKernel = unaryKernel('leakyRelu', 'alpha');
-/** The leaky rectifier: x where x ≥ 0, else alpha · x; alpha is 0.2 by default. @throws unless alpha is a number */
+/**
+ * The leaky rectifier: x where x ≥ 0, else alpha · x; alpha is 0.2 by default.
+ *
+ * @throws unless alpha is a number
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([-1, 0, 2]).leakyRelu(0.1).print()); // -0.1, 0, 2
+ * ```
+ */
 export const leakyRelu = takingNull(function leakyRelu<T extends Tensor>(x: T | TensorInput, alpha = 0.2): T {
   return leakyReluKernel(x, alpha) as T;
 }) as KeepsRank<Tensor, [alpha?: number]>;
 
 const stepKernel = unaryKernel('step', 'alpha');
-/** The step function: 1 where x > 0, else alpha, which is 0 by default; NaN for NaN. The gradient is 0. @throws unless alpha is a number */
+/**
+ * The step function: 1 where x > 0, else alpha, which is 0 by default; NaN for NaN. The gradient is 0.
+ *
+ * @throws unless alpha is a number
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => dl.tensor1d([-1, 0, 2]).step().print()); // 0, 0, 1
+ * ```
+ */
 export const step = takingNull(function step<T extends Tensor>(x: T | TensorInput, alpha = 0): T {
   return stepKernel(x, alpha) as T;
 }) as KeepsRank<Tensor, [alpha?: number]>;

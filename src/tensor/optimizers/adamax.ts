@@ -6,6 +6,16 @@ import { Optimizer } from './optimizer';
  * gradients, decaying, in place of the root of their mean square.
  *
  * @param decay the learning rate of step t = 1, 2, … is learningRate / (1 + decay · (t − 1))
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const w = dl.variable(5);
+ * const optimizer = dl.train.adamax(0.1);
+ * optimizer.minimize(() => w.square());
+ * w.print(); // nearer to 0
+ * dl.dispose(w);
+ * optimizer.dispose();
+ * ```
  */
 export class AdamaxOptimizer extends Optimizer {
   constructor(learningRate = 0.002, beta1 = 0.9, beta2 = 0.999, epsilon: number | null = null, decay = 0) {

@@ -33,6 +33,17 @@ export interface OptimizerDefinition {
 /**
  * Changes variables so that a loss gets smaller. An optimizer may keep state for each variable: slots, which are variables of the
  * same shape. They are made at the first step that changes the variable.
+ *
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const w = dl.variable(0);
+ * const optimizer: dl.Optimizer = dl.train.sgd(0.1);
+ * for (let step = 0; step < 3; step++) optimizer.minimize(() => w.sub(1).square());
+ * w.print(); // 0.488
+ * dl.dispose(w);
+ * optimizer.dispose();
+ * ```
  */
 export class Optimizer {
   static {

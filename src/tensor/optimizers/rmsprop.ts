@@ -8,6 +8,16 @@ import { Optimizer } from './optimizer';
  * @param decay of the running means
  * @param momentum of the steps
  * @param centered divides by the root of the gradient's running variance instead
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const w = dl.variable(5);
+ * const optimizer = dl.train.rmsprop(0.1);
+ * optimizer.minimize(() => w.square());
+ * w.print(); // nearer to 0
+ * dl.dispose(w);
+ * optimizer.dispose();
+ * ```
  */
 export class RMSPropOptimizer extends Optimizer {
   constructor(

@@ -114,7 +114,19 @@ export function nonMaxSuppression(
   return plain.now(boxes, scores, limitsOf(maxOutputSize, iouThreshold, scoreThreshold))[0] as Tensor1D;
 }
 
-/** {@link nonMaxSuppression} without blocking. @throws where it does, by rejecting the promise */
+/**
+ * {@link nonMaxSuppression} without blocking.
+ *
+ * @throws where it does, by rejecting the promise
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const boxes = dl.tensor2d([[0, 0, 1, 1], [0, 0, 1, 1.1], [2, 2, 3, 3]]);
+ * const chosen = await dl.image.nonMaxSuppressionAsync(boxes, [0.9, 0.8, 0.7], 2);
+ * chosen.print(); // 0, 2
+ * dl.dispose([boxes, chosen]);
+ * ```
+ */
 export async function nonMaxSuppressionAsync(
   boxes: TensorInput,
   scores: TensorInput,
@@ -134,6 +146,14 @@ const scored = ([selectedIndices, selectedScores]: Tensor[]): ScoredSelection =>
  *
  * @param softNmsSigma if greater than 0, overlap lowers the score of a box (Soft-NMS: Bodla et al., ICCV 2017). Give an `iouThreshold` of 1
  *   with it, so that no box is dropped for its overlap. 0 by default
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => {
+ *   const boxes = dl.tensor2d([[0, 0, 1, 1], [0, 0, 1, 1.1], [2, 2, 3, 3]]);
+ *   dl.image.nonMaxSuppressionWithScore(boxes, [0.9, 0.8, 0.7], 2).selectedScores.print(); // 0.9, 0.7
+ * });
+ * ```
  */
 export function nonMaxSuppressionWithScore(
   boxes: TensorInput,
@@ -148,7 +168,19 @@ export function nonMaxSuppressionWithScore(
   );
 }
 
-/** {@link nonMaxSuppressionWithScore} without blocking. @throws where it does, by rejecting the promise */
+/**
+ * {@link nonMaxSuppressionWithScore} without blocking.
+ *
+ * @throws where it does, by rejecting the promise
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const boxes = dl.tensor2d([[0, 0, 1, 1], [0, 0, 1, 1.1], [2, 2, 3, 3]]);
+ * const chosen = await dl.image.nonMaxSuppressionWithScoreAsync(boxes, [0.9, 0.8, 0.7], 2);
+ * chosen.selectedIndices.print(); // 0, 2
+ * dl.dispose([boxes, chosen]);
+ * ```
+ */
 export async function nonMaxSuppressionWithScoreAsync(
   boxes: TensorInput,
   scores: TensorInput,
@@ -169,6 +201,14 @@ const counted = ([selectedIndices, validOutputs]: Tensor[]): PaddedSelection =>
  * {@link nonMaxSuppression} that also returns the number of chosen boxes.
  *
  * @param padToMaxOutputSize pads the indices with zeros to `maxOutputSize` elements, so that their shape does not depend on values
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * dl.tidy(() => {
+ *   const boxes = dl.tensor2d([[0, 0, 1, 1], [0, 0, 1, 1.1], [2, 2, 3, 3]]);
+ *   dl.image.nonMaxSuppressionPadded(boxes, [0.9, 0.8, 0.7], 3, 0.5, -Infinity, true).selectedIndices.print(); // 0, 2, 0
+ * });
+ * ```
  */
 export function nonMaxSuppressionPadded(
   boxes: TensorInput,
@@ -182,7 +222,19 @@ export function nonMaxSuppressionPadded(
   return counted(padded.now(boxes, scores, limits, padToMaxOutputSize));
 }
 
-/** {@link nonMaxSuppressionPadded} without blocking. @throws where it does, by rejecting the promise */
+/**
+ * {@link nonMaxSuppressionPadded} without blocking.
+ *
+ * @throws where it does, by rejecting the promise
+ * @example
+ * ```ts
+ * import * as dl from 'rxtensor';
+ * const boxes = dl.tensor2d([[0, 0, 1, 1], [0, 0, 1, 1.1], [2, 2, 3, 3]]);
+ * const chosen = await dl.image.nonMaxSuppressionPaddedAsync(boxes, [0.9, 0.8, 0.7], 3, 0.5, -Infinity, true);
+ * chosen.validOutputs.print(); // 2
+ * dl.dispose([boxes, chosen]);
+ * ```
+ */
 export async function nonMaxSuppressionPaddedAsync(
   boxes: TensorInput,
   scores: TensorInput,

@@ -1,0 +1,86 @@
+// Writes the API reference as Markdown: TypeDoc, with its plugin for Markdown.
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import {
+  Application,
+  Comment,
+  CommentTag,
+  Converter,
+  ReflectionKind,
+  TSConfigReader,
+  type Context,
+  type DeclarationReflection,
+} from 'typedoc';
+import { entries } from '../../scripts/entries.js';
+import { PAGES, SITE } from './places';
+
+/** Entries whose exports the root exports, too. */
+const PARTS_OF_ROOT = ['tensor', 'streams'];
+
+/** The headings of an index, by where an item is written. Types stand under headings of their own. */
+const HEADINGS: readonly (readonly [RegExp, string])[] = [
+  [/\/streams\/sources\//, 'Sources'],
+  [/\/streams\/operators\//, 'Operators'],
+  [/\/streams\//, 'Streams'],
+  [/\/tensor\/ops\//, 'Ops'],
+  [/\/tensor\/optimizers\//, 'Optimizers'],
+  [/\/tensor\/(gradients|custom-gradient)/, 'Gradients'],
+  [/\/tensor\/(tensor|variable|tensor-buffer|rank)\./, 'Tensors'],
+  [/\/tensor\/|\/kernels\//, 'Memory, devices, debugging'],
+  [/\/data\/transforms\//, 'Prepare'],
+  [/\/data\/(sampling|windows)\//, 'Sample and window'],
+  [/\/data\/metrics\//, 'Measure'],
+  [/\/data\/learning\//, 'Learn from feeds'],
+  [/\/nats\/carrying\//, 'Carry emissions'],
+  [/\/nats\/serving\//, 'Serve models'],
+  [/\/nats\/training\//, 'Train together'],
+];
+const TYPES = ReflectionKind.Interface | ReflectionKind.TypeAlias;
+
+/** Options of the plugin, which TypeDoc's own types do not know. */
+const MARKDOWN = {
+  router: 'member',
+  readme: 'none',
+  entryFileName: 'index',
+  hidePageHeader: true,
+  useHTMLEncodedBrackets: true,
+  indexFormat: 'table',
+  parametersFormat: 'table',
+  interfacePropertiesFormat: 'table',
+  pageTitleTemplates: { member: (args: { readonly name: string }) => args.name },
+};
+
+function setHeading(reflection: DeclarationReflection): void {
+  const file = reflection.sources?.[0]?.fullFileName ?? '';
+  const heading = HEADINGS.find(([pattern]) => pattern.test(file))?.[1];
+  if (heading === undefined || reflection.kindOf(TYPES)) return;
+  reflection.comment ??= new Comment();
+  reflection.comment.blockTags.push(new CommentTag('@group', [{ kind: 'text', text: heading }]));
+}
+
+export async function writeReference(): Promise<void> {
+  const require = createRequire(resolve(SITE, 'package.json'));
+  const options = {
+    entryPoints: entries.flatMap(({ name, source }) => (PARTS_OF_ROOT.includes(name) ? [] : [source])),
+    tsconfig: join(SITE, 'tsconfig.reference.json'),
+    plugin: [require.resolve('typedoc-plugin-markdown')],
+    outputs: [{ name: 'markdown', path: join(PAGES, 'reference') }],
+    name: 'Reference',
+    excludeInternal: true,
+    excludePrivate: true,
+    groupOrder: [...new Set(HEADINGS.map(([, heading]) => heading)), '*', 'Interfaces', 'Type Aliases'],
+    validation: { notExported: false },
+    logLevel: 'Error' as const,
+    ...MARKDOWN,
+  };
+  // Not typedoc.json, which has the options of `npm run docs`.
+  const application = await Application.bootstrapWithPlugins(options, [new TSConfigReader()]);
+  application.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }: Context) => {
+    for (const module of project.children ?? []) module.children?.forEach(setHeading);
+  });
+  const project = await application.convert();
+  if (!project) throw new Error('TypeDoc has not understood the sources');
+  // Where an item is written helps nobody who reads the site.
+  for (const each of Object.values(project.reflections)) Reflect.deleteProperty(each, 'sources');
+  await application.generateOutputs(project);
+}
