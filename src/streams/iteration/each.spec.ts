@@ -132,11 +132,11 @@ describe('each', () => {
       return: async (values) => {
         for await (const x of values) if ((await valueOf(x)) === 2) return;
       },
-      'an error of the body': (values) => {
+      'an error of the body': async (values) => {
         const work = async (): Promise<void> => {
           for await (const x of values) if ((await valueOf(x)) === 2) throw new Error('enough');
         };
-        return expectAsync(work()).toBeRejectedWithError('enough');
+        await expectAsync(work()).toBeRejectedWithError('enough');
       },
     };
     for (const [name, loop] of Object.entries(endings)) {
