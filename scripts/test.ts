@@ -27,6 +27,7 @@ const comparisonInBrowser = [...browser, '--suite', 'differential'];
 const pipelinesInNode = ['--enable-source-maps', 'scripts/run-jasmine.js', 'pipelines'];
 const fourWaysInNode = ['--enable-source-maps', 'scripts/run-jasmine.js', 'four-ways'];
 const publicModels = ['--import', 'tsx', 'scripts/run-jasmine.js', 'models'];
+const platforms = ['--import', 'tsx', 'scripts/run-jasmine.js', 'platforms'];
 const project = ['--import', 'tsx', 'scripts/run-jasmine.js', 'project'];
 
 /** The specs on both backends. */
@@ -34,29 +35,45 @@ const suiteRuns: readonly Run[] = [
   { name: 'specs on the CPU, in Node', command: [...node, '--backend', 'cpu'] },
   { name: 'specs on WebGL, in Chromium', command: [...browser, '--backend', 'webgl'] },
 ];
+/** A run of which a day does one part. */
+interface Variant extends Run {
+  /** So many days run all of its specs. */
+  readonly parts: number;
+}
+
 /** The same specs in other environments. A variant of a backend is a row here. */
-const variantRuns: readonly Run[] = [
+const variantRuns: readonly Variant[] = [
   {
     name: 'specs on the CPU without SIMD, in Node',
     command: [...node, '--backend', 'cpu', '--flags', 'simd=none'],
+    parts: 2,
   },
-  { name: 'specs on the CPU, in Chromium', command: [...browser, '--backend', 'cpu'] },
+  { name: 'specs on the CPU, in Chromium', command: [...browser, '--backend', 'cpu'], parts: 2 },
   {
     name: 'specs on WebGL with textures of 256 texels, in Chromium',
     command: [...browser, '--backend', 'webgl', '--flags', 'maxTextureSize=256'],
+    parts: 2,
+  },
+  {
+    name: 'specs on the CPU, in Firefox',
+    command: [...browser, '--browser', 'firefox', '--backend', 'cpu'],
+    parts: 20,
+  },
+  {
+    name: 'specs on WebGL, in Firefox',
+    command: [...browser, '--browser', 'firefox', '--backend', 'webgl'],
+    parts: 30,
   },
 ];
-/** So many days run all specs of the variants. */
-const VARIANT_PARTS = 2;
 const DAY = Math.floor(Date.now() / 86_400_000);
 const projectRun: Run = { name: 'the package and its examples', command: project };
 
 /** The part of a run's specs that is today's turn. */
-function partOfToday({ name, command }: Run): Run {
-  const place = 1 + (DAY % VARIANT_PARTS);
+function partOfToday({ name, command, parts }: Variant): Run {
+  const place = 1 + (DAY % parts);
   return {
-    name: `${name}, part ${place} of ${VARIANT_PARTS} (by day ${DAY})`,
-    command: [...command, '--part', `${place}/${VARIANT_PARTS}`],
+    name: `${name}, part ${place} of ${parts} (by day ${DAY})`,
+    command: [...command, '--part', `${place}/${parts}`],
   };
 }
 
@@ -123,6 +140,14 @@ function chaos(count: string): Run {
   return { name: 'runs of several processes, and faults in them', command: [...project, ...filter] };
 }
 
+/** Use the library in frameworks, runtimes and browsers that have to be installed first. */
+function onPlatforms(count: string): Run {
+  return {
+    name: 'frameworks, runtimes and browsers',
+    command: [...platforms, '--flags', `platforms=${count}`],
+  };
+}
+
 /** Runs at a time. A run mostly uses one thread; with more runs than processors, specs would time out while their pages wait. */
 const lanes = Math.min(2, availableParallelism());
 
@@ -148,6 +173,8 @@ const { values } = parseArgs({
     models: { type: 'string' },
     // The number of faults in runs of several processes.
     chaos: { type: 'string' },
+    // The number of frameworks, runtimes and browsers.
+    platforms: { type: 'string' },
   },
 });
 const {
@@ -157,10 +184,13 @@ const {
   hostile: hostileCount,
   models: modelCount,
   chaos: chaosCount,
+  platforms: platformCount,
 } = values;
 const isLong =
   variants ||
-  [draws, pipelineCount, hostileCount, modelCount, chaosCount].some((count) => count !== undefined);
+  [draws, pipelineCount, hostileCount, modelCount, chaosCount, platformCount].some(
+    (count) => count !== undefined,
+  );
 const runs = isLong
   ? [
       ...(variants ? variantRuns : []),
@@ -169,6 +199,7 @@ const runs = isLong
       ...(hostileCount === undefined ? [] : hostile(hostileCount)),
       ...(modelCount === undefined ? [] : [modelsBeside(modelCount)]),
       ...(chaosCount === undefined ? [] : [chaos(chaosCount)]),
+      ...(platformCount === undefined ? [] : [onPlatforms(platformCount)]),
     ]
   : [
       projectRun,
@@ -178,6 +209,7 @@ const runs = isLong
       ...fourWays(undefined),
       ...pipelines(undefined),
       modelsBeside('3'),
+      onPlatforms('1'),
     ];
 
 async function execute({ name, command }: Run, seed: string): Promise<Count> {

@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -10,6 +9,7 @@ import * as checkpoints from 'rxtensor/checkpoints';
 import * as files from 'rxtensor/files';
 import * as workers from 'rxtensor/workers';
 import { launchBrowser } from '../scripts/launch-browser';
+import { buildLibrary } from './built-library';
 
 /** A page under this policy can neither `eval` nor `new Function`; WebAssembly it may compile. */
 const policy = `default-src 'self'; script-src 'self' 'wasm-unsafe-eval'`;
@@ -148,39 +148,13 @@ function command(cwd: string, program: string, ...args: string[]): string {
   return stdout;
 }
 
-/** When the files below some places, and the folders themselves, were changed. */
-function changesOf(...places: string[]): number[] {
-  return places
-    .filter((place) => existsSync(place))
-    .flatMap((place) => {
-      const state = statSync(place);
-      if (!state.isDirectory()) return [state.mtimeMs];
-      const within = readdirSync(place).filter((name) => !name.endsWith('.spec.ts'));
-      return [state.mtimeMs, ...changesOf(...within.map((name) => join(place, name)))];
-    });
-}
-
-/** Whether all of dist/ is younger than what it is made of: a check before this one may have built it. */
-function isBuilt(): boolean {
-  const sources = changesOf(
-    'src',
-    'rollup.config.js',
-    'package.json',
-    'tsconfig.src.json',
-    'scripts/entries.js',
-    'scripts/squeeze-shaders.js',
-  );
-  const built = changesOf('dist');
-  return built.length > 0 && Math.min(...built) > Math.max(...sources);
-}
-
 describe('the package, installed from its tarball', () => {
   const root = resolve('.');
   let project: string;
 
   beforeAll(async () => {
     project = await mkdtemp(join(tmpdir(), 'rxtensor-package-'));
-    if (!isBuilt()) command(root, 'npm', 'run', 'build', '--silent');
+    buildLibrary();
     // rxjs comes from here too: the test needs no network.
     const packages = ['.', 'node_modules/rxjs', 'node_modules/tslib', 'node_modules/hyparquet'].map(
       (folder) => resolve(folder),
@@ -268,6 +242,29 @@ describe('the package, installed from its tarball', () => {
         '',
       );
     }
+  });
+
+  it('has types for a CommonJS program, whose `require` Node gives an ES module', async () => {
+    // Before Node 20.19 a CommonJS program could only `import()` it.
+    const lines = [
+      `import dl = require('rxtensor');`,
+      `import type { Tensor1D } from 'rxtensor/tensor';`,
+      `import workers = require('rxtensor/workers');`,
+      `const x: Tensor1D = dl.tensor1d([1, 2, 3]);`,
+      `export const squares: Tensor1D = x.square();`,
+      `export const far = workers.inWorker;`,
+      `export const later: Promise<typeof import('rxtensor/files')> = import('rxtensor/files');`,
+    ];
+    await writeFile(join(project, 'consumer.cts'), lines.join('\n'));
+    const options = '--noEmit --strict --target es2022 --lib es2022,esnext.disposable,dom --skipLibCheck false';
+    const compiler = join(root, 'node_modules/typescript/bin/tsc');
+    for (const module of ['node20', 'nodenext']) {
+      const args = [...options.split(' '), '--module', module, 'consumer.cts'];
+      expect(command(project, process.execPath, compiler, ...args)).toBe('');
+    }
+    // Under `node16` TypeScript refuses to require any ES module, and takes what Node 16 could do.
+    const older = [`import type { Tensor1D } from 'rxtensor' with { 'resolution-mode': 'import' };`];
+    await writeFile(join(project, 'older.cts'), older.join('\n'));
   });
 
   describe('in a page that forbids eval', () => {
