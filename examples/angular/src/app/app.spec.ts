@@ -1,12 +1,12 @@
 import { TestBed } from '@angular/core/testing';
-import { Router } from '@angular/router';
+import { provideRouter, Router } from '@angular/router';
 import { memory } from 'rxtensor';
 import { App } from './app';
-import { appConfig } from './app.config';
+import { routes } from './app.routes';
 
 describe('App', () => {
   it('has a page behind each link, and none of them leaves a tensor', async () => {
-    TestBed.configureTestingModule({ providers: appConfig.providers });
+    TestBed.configureTestingModule({ providers: [provideRouter(routes)] });
     const fixture = TestBed.createComponent(App);
     const router = TestBed.inject(Router);
     const page = fixture.nativeElement as HTMLElement;
