@@ -68,7 +68,10 @@ function typesForRequire() {
         const source = code
           .replaceAll(/^((?:import|export) .*'\..*)\.js';$/gm, "$1.cjs';")
           // It has no types for CommonJS.
-          .replaceAll(/^import (\{.*\} from 'hyparquet');$/gm, "import type $1 with { 'resolution-mode': 'import' };");
+          .replaceAll(
+            /^import (\{.*\} from 'hyparquet');$/gm,
+            "import type $1 with { 'resolution-mode': 'import' };",
+          );
         this.emitFile({ type: 'asset', fileName: fileName.replace(/\.d\.ts$/, '.d.cts'), source });
       }
     },

@@ -47,7 +47,12 @@ export async function launchWebKit(): Promise<DrivenBrowser> {
   const display = await startDisplay();
   const port = await freePort();
   const driver = spawn(program, [`--port=${port}`, '--host=127.0.0.1'], {
-    env: { ...process.env, ...SOFTWARE_GRAPHICS, DISPLAY: display.name, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' },
+    env: {
+      ...process.env,
+      ...SOFTWARE_GRAPHICS,
+      DISPLAY: display.name,
+      WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
+    },
     stdio: 'ignore',
   });
   const gone = new Promise<void>((resolve) => driver.once('close', () => resolve()));
@@ -76,10 +81,14 @@ export async function launchWebKit(): Promise<DrivenBrowser> {
         const script = `const [done] = arguments;
           Promise.resolve().then(() => (${expression})).then(
             (value) => done({ value }), (error) => done({ error: String(error) + '\\n' + error.stack }));`;
-        const { value, error } = await send<{ value: T; error?: string }>(`${session}/execute/async`, 'POST', {
-          script,
-          args: [],
-        });
+        const { value, error } = await send<{ value: T; error?: string }>(
+          `${session}/execute/async`,
+          'POST',
+          {
+            script,
+            args: [],
+          },
+        );
         if (error !== undefined) throw new Error(`in the page: ${error}`);
         return value;
       },

@@ -1,6 +1,11 @@
 import { findProgram, type WantedProgram } from '../scripts/find-program';
 import type { Machine } from '../scripts/machine';
-import { findFirefox, findVirtualDisplay, findWebKitDriver, firefoxUserFile } from '../scripts/other-browsers';
+import {
+  findFirefox,
+  findVirtualDisplay,
+  findWebKitDriver,
+  firefoxUserFile,
+} from '../scripts/other-browsers';
 
 /** A machine with the given programs on it; installing a package of Debian puts all of `installs` there. */
 function machine(
@@ -57,11 +62,12 @@ describe('findProgram', () => {
   it("installs Debian's package as root, and says what to do where it cannot", () => {
     const root = machine({ isRoot: true, installs: ['/usr/bin/tool'] });
     expect(findProgram(tool, root)).toBe('/usr/bin/tool');
-    expect(root.did).toEqual([
-      'apt-get update -qq',
-      'apt-get install -qq -y --no-install-recommends tools',
-    ]);
-    for (const here of [machine({}), machine({ isRoot: true }), machine({ isRoot: true, distribution: 'alpine' })])
+    expect(root.did).toEqual(['apt-get update -qq', 'apt-get install -qq -y --no-install-recommends tools']);
+    for (const here of [
+      machine({}),
+      machine({ isRoot: true }),
+      machine({ isRoot: true, distribution: 'alpine' }),
+    ])
       expect(() => findProgram(tool, here)).toThrowError(
         'This needs a tool, and none was found or could be installed. Install one (Debian: apt-get install tools; ' +
           'others: https://tool.example), or set TOOL to the path of its program.',

@@ -261,14 +261,19 @@ describe('the package, installed from its tarball', () => {
     await writeFile(join(project, 'consumer.cts'), lines.join('\n'));
     const compiler = join(root, 'node_modules/typescript/bin/tsc');
     const options =
-      '--strict --esModuleInterop --target es2022 --lib es2022,esnext.disposable,dom --typeRoots none'.split(' ');
+      '--strict --esModuleInterop --target es2022 --lib es2022,esnext.disposable,dom --typeRoots none'.split(
+        ' ',
+      );
     for (const module of ['node16', 'nodenext']) {
       const args = [...options, '--module', module, '--outDir', 'compiled', 'consumer.cts'];
       expect(command(project, process.execPath, compiler, ...args))
         .withContext(module)
         .toBe('');
     }
-    expect(JSON.parse(command(project, process.execPath, 'compiled/consumer.cjs'))).toEqual([[1, 4, 9], true]);
+    expect(JSON.parse(command(project, process.execPath, 'compiled/consumer.cjs'))).toEqual([
+      [1, 4, 9],
+      true,
+    ]);
   });
 
   describe('in a page that forbids eval', () => {

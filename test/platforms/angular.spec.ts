@@ -73,10 +73,13 @@ onPlatform('Angular', () => {
   it('is rendered on a server, which trains nothing', async () => {
     const paths = ['/', '/curve', '/worker', '/camera'];
     const server = join(FOLDER, 'dist/server/server.mjs');
-    const { stdout } = await command(node, ['test/platforms/render-angular.mjs', server, ...paths]);
+    const { stdout } = await command(node, ['test/platforms/render-angular.js', server, ...paths]);
     const { pages, busyMs } = JSON.parse(stdout) as { pages: Record<string, string>; busyMs: number };
     for (const path of paths) expect(pages[path]).withContext(path).toContain('<h1');
-    for (const path of ['/curve', '/worker']) expect(pages[path]).withContext(path).toMatch(/id="loss"[^>]*>–</);
+    for (const path of ['/curve', '/worker'])
+      expect(pages[path])
+        .withContext(path)
+        .toMatch(/id="loss"[^>]*>–</);
     expect(busyMs).toBeLessThan(300);
   });
 
@@ -130,7 +133,10 @@ onPlatform('Angular', () => {
       const follow = (link: string): Promise<void> => page.click(`nav a[href="/${link}"]`);
       const leave = async (): Promise<void> => {
         await page.click('.brand');
-        await wait('the first page is back', ({ step, screen }) => step === undefined && screen === undefined);
+        await wait(
+          'the first page is back',
+          ({ step, screen }) => step === undefined && screen === undefined,
+        );
         await tensorsAre('0');
       };
 

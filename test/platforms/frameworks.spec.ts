@@ -93,4 +93,3 @@ async function seen<T>(look: () => Promise<T>): Promise<T[]> {
   }
   return all;
 }
-

@@ -16,7 +16,9 @@ onPlatform('WebKit', () => {
     server = createServer((request, response) => {
       const isScript = request.url === '/smoke.js';
       response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html; charset=utf-8');
-      response.end(isScript ? script : '<!doctype html><title>smoke</title><script src="/smoke.js"></script>');
+      response.end(
+        isScript ? script : '<!doctype html><title>smoke</title><script src="/smoke.js"></script>',
+      );
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     browser = await launchWebKit();

@@ -131,7 +131,9 @@ describe('fromPixels of pictures of a page', () => {
     const entry = [0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0];
     const bytes = [...new Uint8Array(await jpeg!.arrayBuffer())];
     // One piece: Firefox makes no bitmap of a blob whose pieces are these.
-    const photograph = new Blob([new Uint8Array([...bytes.slice(0, 2), ...header, ...entry, ...bytes.slice(2)])]);
+    const photograph = new Blob([
+      new Uint8Array([...bytes.slice(0, 2), ...header, ...entry, ...bytes.slice(2)]),
+    ]);
     const image = new Image();
     image.src = URL.createObjectURL(photograph);
     await image.decode();

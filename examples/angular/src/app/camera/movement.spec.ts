@@ -4,7 +4,9 @@ import { boxAround, changed } from './movement';
 /** Two pictures [4, 5] with one bright pixel, which is elsewhere in the second. */
 function pair(first: [number, number], second: [number, number]): dl.Tensor {
   const picture = ([row, column]: [number, number]): number[][] =>
-    Array.from({ length: 4 }, (_, y) => Array.from({ length: 5 }, (_, x) => Number(y === row && x === column)));
+    Array.from({ length: 4 }, (_, y) =>
+      Array.from({ length: 5 }, (_, x) => Number(y === row && x === column)),
+    );
   return dl.tensor3d([picture(first), picture(second)]);
 }
 

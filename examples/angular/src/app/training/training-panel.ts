@@ -26,9 +26,7 @@ export class TrainingPanel {
   readonly #rate$ = toObservable(this.rate);
   readonly #progress$ = toObservable(this.isRunning).pipe(
     switchMap((isRunning) =>
-      isRunning
-        ? this.start()(this.#rate$).pipe(tap({ complete: () => this.isRunning.set(false) }))
-        : EMPTY,
+      isRunning ? this.start()(this.#rate$).pipe(tap({ complete: () => this.isRunning.set(false) })) : EMPTY,
     ),
     share(),
   );

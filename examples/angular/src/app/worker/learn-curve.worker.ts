@@ -4,4 +4,6 @@ import { switchMap } from 'rxjs';
 import { learnCurve } from '../training/learn-curve';
 import type { Progress } from '../training/progress';
 
-serve<string, Progress, { rate: number }>((begun$, { rate }) => begun$.pipe(switchMap(() => learnCurve(rate))));
+serve<string, Progress, { rate: number }>((begun$, { rate }) =>
+  begun$.pipe(switchMap(() => learnCurve(rate))),
+);

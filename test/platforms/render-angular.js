@@ -1,5 +1,5 @@
 // Renders pages of the Angular application on its server, in this process, and tells how busy it is afterwards:
-// node render-angular.mjs SERVER.mjs PATH…
+// node render-angular.js SERVER.mjs PATH…
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
