@@ -127,6 +127,7 @@ export default defineConfig(
     '**/dist/',
     '**/node_modules/',
     '.cache/',
+    '**/.angular/',
     'api-docs/',
     // AssemblyScript, which has other types (i32, f32, v128) and is checked by its own compiler.
     'src/kernels/cpu/simd/assembly/',
@@ -235,8 +236,8 @@ export default defineConfig(
     extends: [tseslint.configs.disableTypeChecked],
   },
   {
-    // bench/ and site/ have separate dependencies, which need not be installed to lint this project.
-    files: ['bench/**', 'site/**'],
+    // These have separate dependencies, which need not be installed to lint this project.
+    files: ['bench/**', 'site/**', 'examples/angular/**', 'examples/frameworks/**'],
     extends: [tseslint.configs.disableTypeChecked],
     rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' },
   },

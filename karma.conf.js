@@ -1,8 +1,11 @@
-// Runs a spec suite in Chromium:
-// npm run test:karma -- [--suite differential|pipelines|four-ways] [--backend webgl] [--filter TEXT] [--part 1/2] [--seed N] [--flags NAME=VALUE,…]
+// Runs a spec suite in Chromium, or in Firefox:
+// npm run test:karma -- [--suite differential|pipelines|four-ways] [--browser firefox] [--backend webgl] [--filter TEXT] [--part 1/2] [--seed N] [--flags NAME=VALUE,…]
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { startDisplay } from './scripts/display';
 import { browserFlags, findBrowser } from './scripts/find-browser';
+import { firefoxLauncher } from './scripts/karma-firefox';
+import { findFirefox, SOFTWARE_GRAPHICS } from './scripts/other-browsers';
 import { SpecCount } from './scripts/spec-count.js';
 import { patternOfPart } from './scripts/spec-part.js';
 import { testFlags } from './scripts/test-flags.js';
@@ -40,10 +43,29 @@ function countReporter(filtered) {
 /** The timeout of the comparisons, whose specs may run a thousand draws on a software renderer. */
 const LONG_MS = 1_800_000;
 
+/** Finds Firefox, and a display for its window. */
+async function prepareFirefox() {
+  process.env.FIREFOX_BIN = findFirefox();
+  if (process.platform !== 'linux') return 'Firefox';
+  const { name } = await startDisplay();
+  Object.assign(process.env, SOFTWARE_GRAPHICS, { DISPLAY: name });
+  return 'Firefox';
+}
+
+async function prepareChromium() {
+  process.env.CHROME_BIN = await findBrowser();
+  return 'HeadlessChrome';
+}
+
+/** The browsers, by the names that `--browser` takes. Each gives the name of its launcher. */
+const browsers = { chromium: prepareChromium, firefox: prepareFirefox };
+
 /** @param {import('karma').Config & Record<string, any>} config */
 export default async function configure(config) {
-  process.env.CHROME_BIN = await findBrowser();
-  const { backend, filter, part, flags, suite = 'specs' } = config;
+  const { backend, filter, part, flags, browser = 'chromium', suite = 'specs' } = config;
+  if (!(browser in browsers))
+    throw new Error(`--browser is '${browser}'; wanted ${Object.keys(browsers).join(' or ')}`);
+  const launcher = await browsers[/** @type {keyof typeof browsers} */ (browser)]();
   const names = part === undefined ? filter : `/${patternOfPart(part)}/`;
   // `npm test` has bundled all suites already.
   if (config.bundled === undefined) {
@@ -60,6 +82,7 @@ export default async function configure(config) {
     plugins: [
       'karma-jasmine',
       'karma-chrome-launcher',
+      firefoxLauncher,
       { 'preprocessor:sourcemap': ['value', attachSourceMap] },
       { 'reporter:count': ['value', countReporter(names !== undefined)] },
     ],
@@ -70,7 +93,7 @@ export default async function configure(config) {
     ],
     preprocessors: { [bundle]: ['sourcemap'] },
     reporters: ['dots', 'count'],
-    browsers: ['HeadlessChrome'],
+    browsers: [launcher],
     customLaunchers: { HeadlessChrome: { base: 'Chrome', flags: browserFlags() } },
     client: {
       testFlags: { seed: Number(seed), ...testFlags(backend, flags) },

@@ -3,6 +3,7 @@
 //                                     imports several entries has one scope stack, tape and registry
 //   dist/page.js                      the page's half of a worker, without the engine, in one file of its own
 //   dist/<entry>.d.ts                 the types of each entry
+//   dist/<entry>.d.cts                the same, for programs that `require` it
 //   dist/rxtensor.min.js              one self-contained classic script for a <script> tag: global `rxtensor`
 //   dist/rxtensor.js                  the same to read, with hints for names that are not there, for those who develop
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
@@ -86,6 +87,28 @@ function hints() {
   return `const HINTS = ${JSON.stringify(Object.fromEntries([...elsewhere, ...lacking]))};`;
 }
 
+/**
+ * Writes the types again as those of CommonJS modules: under `module: node16` TypeScript lets a CommonJS program `require` nothing else, though Node
+ * gives it the ES module.
+ */
+function typesForRequire() {
+  return {
+    name: 'types-for-require',
+    generateBundle(_, bundle) {
+      for (const { fileName, code } of Object.values(bundle)) {
+        const source = code
+          .replaceAll(/^((?:import|export) .*'\..*)\.js';$/gm, "$1.cjs';")
+          // It has no types for CommonJS.
+          .replaceAll(
+            /^import (\{.*\} from 'hyparquet');$/gm,
+            "import type $1 with { 'resolution-mode': 'import' };",
+          );
+        this.emitFile({ type: 'asset', fileName: fileName.replace(/\.d\.ts$/, '.d.cts'), source });
+      }
+    },
+  };
+}
+
 /** Turns Rollup's warnings into errors: a cycle, a missing export or an unresolved import must not be published. */
 function onwarn({ code, message }) {
   if (code === 'EMPTY_BUNDLE') return; // only types
@@ -141,7 +164,7 @@ export default [
     input,
     external,
     onwarn,
-    plugins: [dts({ tsconfig: './tsconfig.src.json' }), groupComments()],
+    plugins: [dts({ tsconfig: './tsconfig.src.json' }), groupComments(), typesForRequire()],
     output: {
       dir: 'dist',
       format: 'es',

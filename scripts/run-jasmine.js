@@ -4,6 +4,7 @@
 //   node scripts/run-jasmine.js pipelines      the random pipelines, as bundled
 //   node scripts/run-jasmine.js four-ways      the comparison of all ways of computing, as bundled
 //   node --import tsx scripts/run-jasmine.js models      public models, beside TensorFlow.js
+//   node --import tsx scripts/run-jasmine.js platforms      frameworks, runtimes and browsers, each with an installation of its own
 //   node --import tsx scripts/run-jasmine.js project      the tests of test/: the package, the examples, the tools
 //
 // Options: --filter TEXT runs the specs whose full name contains the text; --part 1/2 runs the first half of them; --seed N repeats an order;
@@ -20,6 +21,7 @@ const suites = {
   pipelines: { files: ['.cache/pipelines/node.js'], timeout: 3_600_000 },
   'four-ways': { files: ['.cache/four-ways/node.js'], timeout: 600_000 },
   models: { files: ['test/models/*.spec.ts'], timeout: 600_000 },
+  platforms: { files: ['test/platforms/*.spec.ts'], timeout: 600_000 },
   project: { files: ['test/*.spec.ts'], timeout: 300_000 },
 };
 

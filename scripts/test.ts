@@ -33,6 +33,7 @@ const comparisonInBrowser = [...browser, '--suite', 'differential'];
 const pipelinesInNode = ['--enable-source-maps', 'scripts/run-jasmine.js', 'pipelines'];
 const fourWaysInNode = ['--enable-source-maps', 'scripts/run-jasmine.js', 'four-ways'];
 const publicModels = ['--import', 'tsx', 'scripts/run-jasmine.js', 'models'];
+const platforms = ['--import', 'tsx', 'scripts/run-jasmine.js', 'platforms'];
 const project = ['--import', 'tsx', 'scripts/run-jasmine.js', 'project'];
 
 /** The specs on both backends, and in other environments. A variant of a backend is a row here. */
@@ -49,6 +50,16 @@ const suiteRuns: readonly Run[] = [
     name: 'specs on WebGL with textures of 256 texels, in Chromium',
     command: [...browser, '--backend', 'webgl', '--flags', 'maxTextureSize=256'],
     days: 3,
+  },
+  {
+    name: 'specs on the CPU, in Firefox',
+    command: [...browser, '--browser', 'firefox', '--backend', 'cpu'],
+    days: 20,
+  },
+  {
+    name: 'specs on WebGL, in Firefox',
+    command: [...browser, '--browser', 'firefox', '--backend', 'webgl'],
+    days: 30,
   },
 ];
 const DAY = Math.floor(Date.now() / 86_400_000);
@@ -134,6 +145,14 @@ const wholeSite: Run = {
   command: [...project, '--filter', 'The documentation site', '--flags', 'site=all'],
 };
 
+/** Use the library in frameworks, runtimes and browsers that have to be installed first. */
+function onPlatforms(count: string): Run {
+  return {
+    name: 'frameworks, runtimes and browsers',
+    command: [...platforms, '--flags', `platforms=${count}`],
+  };
+}
+
 /** Runs at a time. A run mostly uses one thread; with more runs than processors, specs would time out while their pages wait. */
 const lanes = Math.min(2, availableParallelism());
 
@@ -161,6 +180,8 @@ const { values } = parseArgs({
     chaos: { type: 'string' },
     // Every example of the documentation site.
     site: { type: 'boolean', default: false },
+    // The number of frameworks, runtimes and browsers.
+    platforms: { type: 'string' },
   },
 });
 const {
@@ -171,11 +192,14 @@ const {
   models: modelCount,
   chaos: chaosCount,
   site,
+  platforms: platformCount,
 } = values;
 const isLong =
   variants ||
   site ||
-  [draws, pipelineCount, hostileCount, modelCount, chaosCount].some((count) => count !== undefined);
+  [draws, pipelineCount, hostileCount, modelCount, chaosCount, platformCount].some(
+    (count) => count !== undefined,
+  );
 const runs = isLong
   ? [
       ...(variants ? suiteRuns.filter(({ days }) => days !== undefined) : []),
@@ -185,6 +209,7 @@ const runs = isLong
       ...(modelCount === undefined ? [] : [modelsBeside(modelCount)]),
       ...(chaosCount === undefined ? [] : [chaos(chaosCount)]),
       ...(site ? [wholeSite] : []),
+      ...(platformCount === undefined ? [] : [onPlatforms(platformCount)]),
     ]
   : [
       projectRun,
@@ -193,6 +218,7 @@ const runs = isLong
       ...fourWays(undefined),
       ...pipelines(undefined),
       modelsBeside('3'),
+      onPlatforms('1'),
     ];
 
 async function execute(run: Run, seed: string): Promise<Outcome> {

@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -9,7 +8,9 @@ import * as dl from 'rxtensor';
 import * as checkpoints from 'rxtensor/checkpoints';
 import * as files from 'rxtensor/files';
 import * as workers from 'rxtensor/workers';
+import { entries } from '../scripts/entries.js';
 import { launchBrowser } from '../scripts/launch-browser';
+import { buildLibrary } from './built-library';
 
 /** A page under this policy can neither `eval` nor `new Function`; WebAssembly it may compile. */
 const policy = `default-src 'self'; script-src 'self' 'wasm-unsafe-eval'`;
@@ -167,41 +168,13 @@ function command(cwd: string, program: string, ...args: string[]): string {
   return stdout;
 }
 
-/** When the files below some places, and the folders themselves, were changed. */
-function changesOf(...places: string[]): number[] {
-  return places
-    .filter((place) => existsSync(place))
-    .flatMap((place) => {
-      const state = statSync(place);
-      if (!state.isDirectory()) return [state.mtimeMs];
-      const within = readdirSync(place).filter((name) => !name.endsWith('.spec.ts'));
-      return [state.mtimeMs, ...changesOf(...within.map((name) => join(place, name)))];
-    });
-}
-
-/** Whether all of dist/ is younger than what it is made of: a check before this one may have built it. */
-function isBuilt(): boolean {
-  const sources = changesOf(
-    'src',
-    'rollup.config.js',
-    'package.json',
-    'tsconfig.src.json',
-    'scripts/entries.js',
-    'scripts/squeeze-shaders.js',
-    'scripts/lacking-names.js',
-    'docs/from-tensorflow.md',
-  );
-  const built = changesOf('dist');
-  return built.length > 0 && Math.min(...built) > Math.max(...sources);
-}
-
 describe('the package, installed from its tarball', () => {
   const root = resolve('.');
   let project: string;
 
   beforeAll(async () => {
     project = await mkdtemp(join(tmpdir(), 'rxtensor-package-'));
-    if (!isBuilt()) command(root, 'npm', 'run', 'build', '--silent');
+    buildLibrary();
     // rxjs comes from here too: the test needs no network.
     const packages = ['.', 'node_modules/rxjs', 'node_modules/tslib', 'node_modules/hyparquet'].map(
       (folder) => resolve(folder),
@@ -298,6 +271,37 @@ describe('the package, installed from its tarball', () => {
         '',
       );
     }
+  });
+
+  it('has types for a CommonJS program, to which `require` of Node 20.19 gives the ES modules', async () => {
+    // NATS is a peer that is not installed here.
+    const names = entries.map(({ name }) => name).filter((name) => name !== 'index' && name !== 'nats');
+    const lines = [
+      `import dl = require('rxtensor');`,
+      `import type { Tensor1D } from 'rxtensor/tensor';`,
+      ...names.map((name, i) => `import entry${i} = require('rxtensor/${name}');`),
+      `const x: Tensor1D = dl.tensor1d([1, 2, 3]);`,
+      `const values: Float32Array | Int32Array | Uint8Array = x.square().dataSync();`,
+      `const all: readonly object[] = [${names.map((_, i) => `entry${i}`).join(', ')}];`,
+      `console.log(JSON.stringify([Array.from(values), all.every((entry) => Object.keys(entry).length > 0)]));`,
+      `export const later: Promise<typeof import('rxtensor/files')> = import('rxtensor/files');`,
+    ];
+    await writeFile(join(project, 'consumer.cts'), lines.join('\n'));
+    const compiler = join(root, 'node_modules/typescript/bin/tsc');
+    const options =
+      '--strict --esModuleInterop --target es2022 --lib es2022,esnext.disposable,dom --typeRoots none'.split(
+        ' ',
+      );
+    for (const module of ['node16', 'nodenext']) {
+      const args = [...options, '--module', module, '--outDir', 'compiled', 'consumer.cts'];
+      expect(command(project, process.execPath, compiler, ...args))
+        .withContext(module)
+        .toBe('');
+    }
+    expect(JSON.parse(command(project, process.execPath, 'compiled/consumer.cjs'))).toEqual([
+      [1, 4, 9],
+      true,
+    ]);
   });
 
   describe('in a page that forbids eval', () => {

@@ -1,4 +1,5 @@
 /** Which public models a run compares, and how far their values may be from those of their own runtime. */
+import { dailyChoice, today } from '../daily-choice';
 
 interface ModelRun {
   /** How many models are compared; all if left out. */
@@ -14,9 +15,9 @@ export const isWholeRun = (): boolean => (run().models ?? Infinity) > 100;
 
 /** Some of the models, which change from day to day: --flags models=N,day=D repeats a choice. All unless a number is given. */
 export function chosen(what: string, all: readonly string[]): readonly string[] {
-  const { models, day = Math.floor(Date.now() / 86_400_000) } = run();
-  const count = Math.min(models ?? all.length, all.length);
-  const names = Array.from({ length: count }, (_, i) => all[(day * count + i) % all.length]!);
+  const { models = all.length, day = today() } = run();
+  const names = dailyChoice(all, models, day);
+  const count = names.length;
   console.log(
     `${count} of ${all.length} ${what}, chosen by --flags models=${count},day=${day}: ${names.join(', ')}`,
   );

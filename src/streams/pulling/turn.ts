@@ -40,13 +40,17 @@ function macrotask(work: () => void): () => void {
     return () => clearImmediate(handle);
   }
   if (typeof MessageChannel === 'function') {
-    const channel = new MessageChannel();
-    channel.port1.onmessage = () => {
-      channel.port1.close();
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
       work();
     };
-    channel.port2.postMessage(null);
-    return () => channel.port1.close();
+    port2.postMessage(null);
+    return () => {
+      // Firefox delivers what was posted before a port is closed.
+      port1.onmessage = null;
+      port1.close();
+    };
   }
   const handle = setTimeout(work);
   return () => clearTimeout(handle);

@@ -2,16 +2,18 @@ import * as dl from 'rxtensor';
 import { merge, retry, share, take } from 'rxjs';
 import { deferred, until } from '../../../test/support/marbles';
 
-/** The camera is Chromium's own, which shows a test picture; see scripts/find-browser.ts. */
+/** The camera is the browser's own, which shows a test picture; see scripts/find-browser.ts and scripts/other-browsers.ts. */
 describe('webcam', () => {
   /** Streams that were given out, to see whether they were given back. */
   const streams: MediaStream[] = [];
   const { mediaDevices } = navigator;
   const states = (): string[] =>
     streams.flatMap((each) => each.getTracks().map(({ readyState }) => readyState));
+  /** What was to be called when a track of the newest stream ends without stop(), as it does when a camera is unplugged. */
+  let endings: EventListener[] = [];
+  // Called by hand: Firefox hands no event that a script made to listeners of a track.
   const unplug = (): void => {
-    // As the browser does: the track ends without stop().
-    for (const track of streams.at(-1).getTracks()) track.dispatchEvent(new Event('ended'));
+    for (const listener of endings) listener(new Event('ended'));
   };
 
   beforeEach(() => {
@@ -20,6 +22,11 @@ describe('webcam', () => {
     spyOn(mediaDevices, 'getUserMedia').and.callFake(async (constraints) => {
       const stream = await open(constraints);
       streams.push(stream);
+      endings = [];
+      for (const track of stream.getTracks())
+        spyOn(track, 'addEventListener').and.callFake((type: string, listener: unknown) => {
+          if (type === 'ended') endings.push(listener as EventListener);
+        });
       return stream;
     });
   });

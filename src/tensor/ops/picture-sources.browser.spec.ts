@@ -76,6 +76,8 @@ describe('fromPixels of pictures of a page', () => {
   it('shows frames as their video does: turned, mirrored, and with pixels that are not square', async () => {
     const pixels = picture();
     const plain = new VideoFrame(canvasWith(pixels), { timestamp: 0 });
+    // A browser that knows neither (Firefox 153) shows them as they are.
+    const knows = 'rotation' in VideoFrame.prototype;
     const [turned, mirrored] = [{ rotation: 90 }, { flip: true }].map(
       (how) => new VideoFrame(plain, how as VideoFrameInit),
     );
@@ -97,8 +99,8 @@ describe('fromPixels of pictures of a page', () => {
           x.dispose();
           return values;
         };
-        expect(await valuesOf(turned!)).toEqual(await valuesOf(pixels, { rotate: 90 }));
-        expect(await valuesOf(mirrored!)).toEqual(await valuesOf(pixels, { mirror: true }));
+        expect(await valuesOf(turned!)).toEqual(await valuesOf(pixels, knows ? { rotate: 90 } : {}));
+        expect(await valuesOf(mirrored!)).toEqual(await valuesOf(pixels, knows ? { mirror: true } : {}));
         const x = dl.fromPixels(wide, 1);
         expect(x.shape).toEqual([height, 2 * width, 1]);
         // The browser may smooth what it stretches, so only the ends are certain.
@@ -127,7 +129,11 @@ describe('fromPixels of pictures of a page', () => {
     // A segment APP1 with one entry: orientation (0x112) is 6, a quarter clockwise.
     const header = [0xff, 0xe1, 0, 34, ...new TextEncoder().encode('Exif\0\0MM\0*')];
     const entry = [0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0];
-    const photograph = new Blob([jpeg!.slice(0, 2), new Uint8Array([...header, ...entry]), jpeg!.slice(2)]);
+    const bytes = [...new Uint8Array(await jpeg!.arrayBuffer())];
+    // One piece: Firefox makes no bitmap of a blob whose pieces are these.
+    const photograph = new Blob([
+      new Uint8Array([...bytes.slice(0, 2), ...header, ...entry, ...bytes.slice(2)]),
+    ]);
     const image = new Image();
     image.src = URL.createObjectURL(photograph);
     await image.decode();
@@ -158,16 +164,22 @@ describe('fromPixels of pictures of a page', () => {
     const gl = canvas.getContext('webgl2')!;
     gl.clearColor(1, 0.25, 0, 0.5);
     gl.clear(gl.COLOR_BUFFER_BIT);
+    // On the CPU they are those of a 2D canvas: in Chromium the same, in Firefox 252 and 127.
+    const copy = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })!;
+    copy.drawImage(canvas, 0, 0);
+    const onCpu = [...copy.getImageData(0, 0, 1, 1).data];
     const x = dl.fromPixels(canvas, 4);
-    expect([...(await x.data())]).toEqual([255, 128, 0, 128]);
+    expect([...(await x.data())]).toEqual(dl.getBackend() === 'cpu' ? onCpu : [255, 128, 0, 128]);
     x.dispose();
   });
 
   it('divides colours by alpha as getImageData does', async () => {
     const canvas = canvasWith(picture((pixel) => (pixel * 37) % 256));
-    const wanted = canvas.getContext('2d')!.getImageData(0, 0, width, height).data;
     const { sources, close } = await sourcesOf(canvas);
     for (const source of sources) {
+      const copy = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
+      copy.drawImage(source as CanvasImageSource, 0, 0);
+      const wanted = copy.getImageData(0, 0, width, height).data;
       const x = dl.fromPixels(source, 4);
       const found = await x.data();
       x.dispose();
