@@ -27,6 +27,8 @@ describe('A program of Node', () => {
     held: /examples: it cannot go on.* across holds 2, since .*: leave out the option holds/,
     'held and awaited': /examples: it cannot go on.* across holds 2/,
     zipped: /examples: it cannot go on.* zipTensor holds \d+, since .* inFlight that is greater/,
+    looped:
+      /examples: it cannot go on.* each holds 2, since nobody asks for the next value: go on with the loop, or end it/,
     promised: /mapTensorAsync: it cannot go on.* does not settle; settle each, or reject it/,
     'held and retried': /subscribed to again, 100 times in a row: retry\(\).* Give it a count/,
     'promised and retried': /subscribed to again, 100 times in a row/,

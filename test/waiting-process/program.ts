@@ -15,6 +15,9 @@ const programs: Readonly<Record<string, () => unknown>> = {
     const source$ = dl.examples(Array.from({ length: 40 }, (_, i) => i)).pipe(scalars, share());
     dl.zipTensor([source$, source$.pipe(skip(30))]).subscribe();
   },
+  looped: async () => {
+    for await (const _ of dl.each(eight$)) await new Promise<void>(() => undefined);
+  },
   promised: () => eight$.pipe(never).subscribe(),
   'held and retried': () => held$.pipe(retry()).subscribe(),
   'promised and retried': () => eight$.pipe(never, retry()).subscribe(),

@@ -37,6 +37,14 @@ const andBefore = (source: Observable<dl.Scalar>): Observable<dl.Scalar> =>
     concatMap(([a, b]) => concat(of(b), of(a), of(b))),
   );
 
+/** What a loop reads, one value after the other. */
+const looped = (source: Observable<dl.Scalar>, options?: dl.EachOptions): Observable<number> =>
+  from(
+    (async function* () {
+      for await (const x of dl.each(source, options)) yield (await x.data())[0]!;
+    })(),
+  );
+
 let weight: dl.Variable;
 let sgd: dl.Optimizer;
 const loss = (x: dl.Scalar): dl.Scalar => dl.square(dl.mul(weight, x));
@@ -109,6 +117,15 @@ const rows: Readonly<Record<string, Ailment>> = {
     cures: {
       'holds: 1': () => from(numbers(1001)).pipe(scalars, dl.across(takeLast(1), { holds: 1 })),
       "holds: 'all'": () => tensors(1001).pipe(dl.across(delay(0), { holds: 'all' }), dl.download(), take(3)),
+    },
+  },
+  'each, of a source that is far ahead': {
+    says: 'each: more than 64 values wait for the loop',
+    stream: () => looped(from(numbers(70)).pipe(scalars)),
+    cures: {
+      'examples(data) in place of from(data)': () => looped(tensors(70)),
+      'latest() at the end of the pipe': () => looped(from(numbers(70)).pipe(scalars, dl.latest())),
+      'its option buffer': () => looped(from(numbers(70)).pipe(scalars), { buffer: 70 }),
     },
   },
   'shuffle below a model': {

@@ -1,7 +1,8 @@
 import { isObservable, Subscription, type Observable } from 'rxjs';
 import { emission, waitFor, type Waiter } from '../emission';
-import type { Failure } from '../notify';
+import { reportUnhandled, type Failure } from '../notify';
 import { operator } from '../operator';
+import { whenNothingIsLeft } from '../pulling/idle-event-loop';
 import { hold } from '../ownership/held-values';
 import { assertPositiveInteger, wrongGiven } from '../checks/arguments';
 import { assertOptions } from '../../tensor/options';
@@ -62,6 +63,8 @@ export function iteratorsOf<T>(
     let isBegun = false;
     let isOver = false;
     let failure: Failure | null = null;
+    /** Call this when somebody has seen the failure. */
+    let seen = (): void => undefined;
 
     const answer = (): void => {
       while (pulls.length > 0 && (waiting.length > 0 || isOver)) {
@@ -72,12 +75,16 @@ export function iteratorsOf<T>(
         if (next) resolve({ done: false, value: next.value });
         else if (failure) reject(failure.error);
         else resolve({ done: true, value: undefined });
-        if (!next) failure = null;
+        if (next) continue;
+        failure = null;
+        seen();
       }
     };
     const end = (reason: Failure | null): void => {
       isOver = true;
       failure = reason;
+      seen();
+      if (reason) seen = unlessSeen(reason.error);
       answer();
     };
     const take = operator<T, never>(name, () => ({
@@ -123,6 +130,17 @@ export function iteratorsOf<T>(
     };
     return iterator;
   };
+}
+
+/** Reports an error if the program of Node ends before anybody has seen it. Returns a function that says that somebody has. */
+function unlessSeen(error: unknown): () => void {
+  const calledOff = whenNothingIsLeft(() => {
+    calledOff();
+    reportUnhandled(error);
+  });
+  // It may have come when nothing was left to run: another turn has another end.
+  setTimeout(() => undefined);
+  return calledOff;
 }
 
 function tooMany(name: string, buffer: number): Error {
