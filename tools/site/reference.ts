@@ -5,12 +5,13 @@ import {
   Application,
   Comment,
   CommentTag,
+  Context,
   Converter,
   ReflectionKind,
   TSConfigReader,
-  type Context,
   type DeclarationReflection,
 } from 'typedoc';
+import type ts from 'typescript';
 import { entries } from '../../scripts/entries.js';
 import { PAGES, SITE } from './places';
 
@@ -54,8 +55,37 @@ function setHeading(reflection: DeclarationReflection): void {
   const file = reflection.sources?.[0]?.fullFileName ?? '';
   const heading = HEADINGS.find(([pattern]) => pattern.test(file))?.[1];
   if (heading === undefined || reflection.kindOf(TYPES)) return;
-  reflection.comment ??= new Comment();
-  reflection.comment.blockTags.push(new CommentTag('@group', [{ kind: 'text', text: heading }]));
+  // What is said of a function stands at its signatures.
+  const commented: readonly { comment?: Comment }[] = reflection.signatures ?? [reflection];
+  for (const each of commented) {
+    each.comment ??= new Comment();
+    each.comment.blockTags.push(new CommentTag('@group', [{ kind: 'text', text: heading }]));
+  }
+}
+
+/** What is said of the parameters of an op stands at the op, for all of its signatures: a list of them, in place of a heading for each. */
+function listParameters({ comment, signatures }: DeclarationReflection): void {
+  if (!comment || !signatures) return;
+  const parameters = comment.blockTags.filter(({ tag }) => tag === '@param');
+  if (parameters.length === 0) return;
+  comment.removeTags('@param');
+  comment.summary.push({ kind: 'text', text: '\n' });
+  for (const { name = '', content } of parameters)
+    comment.summary.push({ kind: 'text', text: `\n- \`${name}\`: ` }, ...content);
+}
+
+type CommentOf = (this: Context, symbol: ts.Symbol, kind: ReflectionKind) => Comment | undefined;
+
+/** An op is a constant that can be called: TypeDoc shows it as a function if its comment says so. */
+function showOpsAsFunctions(): void {
+  const commentOf: CommentOf = Reflect.get<Context, 'getComment'>(Context.prototype, 'getComment');
+  const ofOps: CommentOf = function (symbol, kind) {
+    const comment = commentOf.call(this, symbol, kind);
+    const isCalled = this.checker.getTypeOfSymbol(symbol).getCallSignatures().length > 0;
+    if (comment && kind === ReflectionKind.Variable && isCalled) comment.modifierTags.add('@function');
+    return comment;
+  };
+  Reflect.set(Context.prototype, 'getComment', ofOps);
 }
 
 export async function writeReference(): Promise<void> {
@@ -68,15 +98,20 @@ export async function writeReference(): Promise<void> {
     name: 'Reference',
     excludeInternal: true,
     excludePrivate: true,
+    // Of rxtensor/tfjs, what is the same in the root is found there.
+    excludeReferences: true,
     groupOrder: [...new Set(HEADINGS.map(([, heading]) => heading)), '*', 'Interfaces', 'Type Aliases'],
     validation: { notExported: false },
     logLevel: 'Error' as const,
     ...MARKDOWN,
   };
+  showOpsAsFunctions();
   // Not typedoc.json, which has the options of `npm run docs`.
   const application = await Application.bootstrapWithPlugins(options, [new TSConfigReader()]);
   application.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }: Context) => {
     for (const module of project.children ?? []) module.children?.forEach(setHeading);
+    for (const each of project.getReflectionsByKind(ReflectionKind.Function))
+      if (each.isDeclaration()) listParameters(each);
   });
   const project = await application.convert();
   if (!project) throw new Error('TypeDoc has not understood the sources');
