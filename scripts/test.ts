@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { bundleSpecs } from './bundle-specs';
 import { findBrowser } from './find-browser';
+import { findFirefox, findVirtualDisplay } from './other-browsers';
 import { COUNT_FILE } from './spec-count.js';
 
 interface Run {
@@ -59,7 +60,8 @@ const suiteRuns: readonly Run[] = [
   {
     name: 'specs on WebGL, in Firefox',
     command: [...browser, '--browser', 'firefox', '--backend', 'webgl'],
-    days: 30,
+    // Slow: Firefox has no software driver of its own, and Mesa's shares the cores with it.
+    days: 60,
   },
 ];
 const DAY = Math.floor(Date.now() / 86_400_000);
@@ -274,6 +276,11 @@ console.log(
 );
 // Finds or installs the browser once for all runs.
 process.env.CHROME_BIN = await findBrowser();
+// Before runs that need them begin side by side: apt-get does one thing at a time.
+if (runs.some(({ command }) => command.includes('firefox'))) {
+  process.env.FIREFOX_BIN = findFirefox();
+  if (process.platform === 'linux') process.env.XVFB = findVirtualDisplay();
+}
 
 const counts: Outcome[] = [];
 // The project's tests run alone: their pages and programs must answer in time.

@@ -11,7 +11,7 @@ describe('learnCurve', () => {
     expect(loss).toBeLessThan(0.01);
     expect(curve.length).toBe(GRID);
     expect(memory().numTensors).toBe(numTensors);
-  });
+  }, 60_000);
 
   it('is stopped by unsubscribing, and frees all then too', async () => {
     const { numTensors } = memory();
