@@ -70,7 +70,7 @@ describe('fromAsyncIterable', () => {
     expect(log.at(-1)).toBe('return');
     const silent: string[] = [];
     const subscription = dl
-      .fromAsyncIterable(iterable(silent, () => new Promise(() => undefined)))
+      .fromAsyncIterable(iterable(silent, () => new Promise<never>(() => undefined)))
       .subscribe();
     await settle();
     subscription.unsubscribe();
