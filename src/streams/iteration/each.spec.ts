@@ -125,7 +125,7 @@ describe('each', () => {
   });
 
   describe('ends', () => {
-    const endings: Readonly<Record<string, (values: AsyncIterable<dl.Scalar>) => Promise<unknown>>> = {
+    const endings: Readonly<Record<string, (values: AsyncIterable<dl.Scalar>) => PromiseLike<unknown>>> = {
       break: async (values) => {
         for await (const x of values) if ((await valueOf(x)) === 2) break;
       },
