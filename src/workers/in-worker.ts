@@ -71,7 +71,7 @@ const DEFAULT_TIMEOUT = 300_000;
  *   .subscribe((loss) => console.log(loss));
  * ```
  * @example
- * ```ts browser
+ * ```ts worker.js
  * // Its worker.js:
  * import * as dl from 'rxtensor';
  * import { serve } from 'rxtensor/workers';
