@@ -36,6 +36,7 @@ let said = '';
  * ```ts
  * import * as dl from 'rxtensor';
  * dl.registerBackend('abacus', () => null);
+ * console.log(dl.backendReport().unsupported); // { abacus: … }, since it opened none
  * dl.removeBackend('abacus');
  * ```
  */

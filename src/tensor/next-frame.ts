@@ -5,6 +5,7 @@
  * ```ts
  * import * as dl from 'rxtensor';
  * for (let step = 0; step < 3; step++) await dl.nextFrame(); // lets the page draw between steps
+ * console.log('three frames later');
  * ```
  */
 export function nextFrame(): Promise<void> {

@@ -69,6 +69,7 @@ export function getRandomState(): RandomState {
  * ```ts
  * import * as dl from 'rxtensor';
  * dl.setRandomState({ seed: [1, 0], counter: 0 }); // as setSeed(1)
+ * console.log(dl.getRandomState().counter); // 0
  * ```
  */
 export function setRandomState(state: RandomState): void {

@@ -34,7 +34,7 @@ import { withEngine } from './with-engine';
  *   .subscribe((loss) => console.log(loss));
  * ```
  * @example
- * ```ts browser
+ * ```ts worker.js
  * // Its worker.js:
  * import * as dl from 'rxtensor';
  * import { serve } from 'rxtensor/workers';

@@ -85,12 +85,16 @@ export class RemoteVariables {
  * @example
  * ```ts browser
  * import { inWorker, remoteVariables } from 'rxtensor/workers';
- * import { of } from 'rxjs';
+ * import { concat, NEVER, of } from 'rxjs';
  * const weights = remoteVariables();
  * const make = () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
- * of({ epochs: 3 }).pipe(inWorker(make, { variables: weights })).subscribe();
+ * const rate = 0.01;
+ * concat(of({ epochs: 3 }), NEVER) // the worker stays
+ *   .pipe(inWorker(make, { variables: weights, parameters: { rate } }))
+ *   .subscribe();
  * const best = await weights.get(); // { kernel: { values, shape, dtype }, … }
  * await weights.set(best);
+ * console.log(Object.keys(best));
  * ```
  */
 export function remoteVariables(): RemoteVariables {

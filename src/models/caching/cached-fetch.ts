@@ -47,7 +47,13 @@ interface Asked {
  * ```ts browser
  * import { cachedFetch, loadGraphModel } from 'rxtensor/models';
  *
- * const model = await loadGraphModel('/models/face/model.json', { fetch: cachedFetch() });
+ * // Stands for a server; without it, the page's own fetch is used.
+ * const node = [{ name: 'x', op: 'Placeholder' }];
+ * const file = JSON.stringify({ modelTopology: { node }, weightsManifest: [] });
+ * const server = () => Promise.resolve(new Response(file, { headers: { etag: '"1"' } }));
+ * const model = await loadGraphModel('/models/face/model.json', { fetch: cachedFetch({ fetch: server }) });
+ * console.log(model.summary());
+ * model.dispose();
  * ```
  */
 export function cachedFetch(options: CachedFetchOptions = {}): Fetch {

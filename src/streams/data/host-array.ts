@@ -7,6 +7,7 @@ import type { DataType, TypedArray } from '../../tensor';
  * ```ts
  * import type { HostArray } from 'rxtensor';
  * const twoImages: HostArray = { values: new Uint8Array(2 * 28 * 28), shape: [2, 28, 28] };
+ * console.log(twoImages.shape);
  * ```
  */
 export interface HostArray {

@@ -24,13 +24,14 @@ import { operator } from '../operator';
  * @example
  * ```ts browser
  * import * as dl from 'rxtensor';
+ * document.body.innerHTML = '<canvas width="64" height="64"></canvas>';
  * const canvas = document.querySelector('canvas')!;
  * dl.examples([0, 0.5, 1])
  *   .pipe(
  *     dl.mapTensor((shade) => dl.fill([16, 16], shade)),
  *     dl.paint(canvas, { colormap: 'viridis', fit: 'letterbox' }),
  *   )
- *   .subscribe();
+ *   .subscribe({ complete: () => console.log('painted') });
  * ```
  */
 export function paint<T extends Tensor2D | Tensor3D>(

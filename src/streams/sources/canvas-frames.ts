@@ -22,11 +22,13 @@ import { assertFramesOptions, type FramesOptions } from './video-frames';
  * @example
  * ```ts browser
  * import * as dl from 'rxtensor';
- * import { map } from 'rxjs';
+ * import { map, take } from 'rxjs';
+ * document.body.innerHTML = '<canvas></canvas> <canvas></canvas>';
  * const [game, small] = document.querySelectorAll('canvas');
+ * game!.getContext('2d')!.fillRect(10, 10, 99, 50); // a game would draw again and again
  * dl.canvasFrames(game!, { size: [60, 80] })
- *   .pipe(map((picture) => picture.reverse(1)), dl.paint(small!))
- *   .subscribe();
+ *   .pipe(map((picture) => picture.reverse(1)), dl.paint(small!), take(5))
+ *   .subscribe({ complete: () => console.log('turned round five times') });
  * ```
  */
 export function canvasFrames(

@@ -45,7 +45,8 @@ const imagesOptions: OptionNames<ImagesOptions> = { ...pullOptions, ...formOptio
  * @example
  * ```ts browser
  * import * as dl from 'rxtensor';
- * dl.images(['cat.jpg', 'dog.jpg'], { size: [224, 224] })
+ * const picture = document.createElement('canvas').toDataURL(); // or an address: 'cat.jpg'
+ * dl.images([picture, picture], { size: [224, 224] })
  *   .pipe(dl.batch(2))
  *   .subscribe((pair) => console.log(pair.shape)); // [2, 224, 224, 3]
  * ```

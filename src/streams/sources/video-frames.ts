@@ -34,9 +34,17 @@ export function assertFramesOptions(name: string, options: FramesOptions): void 
  * @example
  * ```ts browser
  * import * as dl from 'rxtensor';
- * const video = document.querySelector('video')!;
+ * import { take } from 'rxjs';
+ * document.body.innerHTML = '<canvas></canvas>';
+ * const video = document.createElement('video'); // shows a canvas here; in your page, a film
+ * video.muted = true;
+ * const canvas = document.querySelector('canvas')!;
+ * const pen = canvas.getContext('2d')!;
+ * setInterval(() => pen.fillRect(Math.random() * 300, Math.random() * 150, 9, 9), 20);
+ * video.srcObject = canvas.captureStream();
+ * await video.play();
  * dl.videoFrames(video, { size: [96, 96] })
- *   .pipe(dl.mapTensor((frame) => frame.toFloat().mean()), dl.download())
+ *   .pipe(dl.mapTensor((frame) => frame.toFloat().mean()), take(5), dl.download())
  *   .subscribe((brightness) => console.log(brightness)); // from 0 to 255
  * ```
  */

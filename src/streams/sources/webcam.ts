@@ -28,10 +28,15 @@ const name = 'webcam';
  * @example
  * ```ts browser
  * import * as dl from 'rxtensor';
+ * import { take } from 'rxjs';
+ * document.body.innerHTML = '<canvas></canvas>';
  * const canvas = document.querySelector('canvas')!;
  * dl.webcam({ width: 320, height: 240 }, { normalize: '0..1', mirror: true, onDrop: (dropped) => console.log(dropped) })
- *   .pipe(dl.mapTensor((frame) => frame.mean(2)), dl.paint(canvas))
- *   .subscribe({ error: (error: Error) => alert(error.message) });
+ *   .pipe(dl.mapTensor((frame) => frame.mean(2)), dl.paint(canvas), take(20))
+ *   .subscribe({
+ *     error: (error: Error) => console.log(error.message), // permission was refused, there is no camera, …
+ *     complete: () => console.log('the camera is off'),
+ *   });
  * ```
  */
 export function webcam(

@@ -8,7 +8,11 @@ import { Optimizer } from './optimizer';
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
+ * const w = dl.variable(5);
  * const optimizer = dl.train.adamW(0.001, 0.9, 0.999, 1e-7, 0.01);
+ * optimizer.minimize(() => w.square());
+ * w.print(); // nearer to 0
+ * dl.dispose(w);
  * optimizer.dispose();
  * ```
  */

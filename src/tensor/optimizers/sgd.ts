@@ -6,7 +6,11 @@ import { Optimizer } from './optimizer';
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
+ * const w = dl.variable(5);
  * const optimizer = dl.train.sgd(0.1);
+ * optimizer.minimize(() => w.square());
+ * w.print(); // nearer to 0
+ * dl.dispose(w);
  * optimizer.dispose();
  * ```
  */
