@@ -239,7 +239,11 @@ export default defineConfig(
     // These have separate dependencies, which need not be installed to lint this project.
     files: ['bench/**', 'site/**', 'examples/angular/**', 'examples/frameworks/**'],
     extends: [tseslint.configs.disableTypeChecked],
-    rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' },
+    rules: {
+      '@typescript-eslint/explicit-module-boundary-types': 'off',
+      // A component of Angular may have a template only.
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+    },
   },
   {
     files: ['**/*.js'],

@@ -44,8 +44,8 @@ export interface TensorTexture {
   scalar: number | null;
 }
 
-/** Missing in a worker. */
-const page = globalThis.document as Document | undefined;
+/** The page; a worker has none. Looked for when it is needed: what is imported where a server renders a page touches nothing of it. */
+const page = (): Document | undefined => globalThis.document;
 
 /** Runs kernels as fragment shaders over textures. Draws are queued; no kernel waits for them. */
 export class WebGLBackend implements Backend {
@@ -86,7 +86,7 @@ export class WebGLBackend implements Backend {
     this.#programs = new Programs(this.gl, context.compilesInParallel);
     this.#fences = new FencePoll(this.gl, () => this.isLost());
     this.gl.canvas.addEventListener('webglcontextlost', () => this.dispose());
-    page?.addEventListener('visibilitychange', this.#freeWhileHidden);
+    page()?.addEventListener('visibilitychange', this.#freeWhileHidden);
   }
 
   /** Whether the context is lost; with a handle: whether its values are. Values that were never uploaded outlive the context. */
@@ -225,7 +225,7 @@ export class WebGLBackend implements Backend {
 
   dispose(): void {
     if (!this.#life.end()) return;
-    page?.removeEventListener('visibilitychange', this.#freeWhileHidden);
+    page()?.removeEventListener('visibilitychange', this.#freeWhileHidden);
     this.pool.trim(0);
     this.#programs.clear();
     closeContext(this.gl);
@@ -295,7 +295,7 @@ export class WebGLBackend implements Backend {
 
   /** A page that nobody looks at leaves memory to others. */
   readonly #freeWhileHidden = (): void => {
-    if (page!.hidden) this.pool.trim(0);
+    if (page()?.hidden) this.pool.trim(0);
   };
 
   #passed(): Promise<void> {
