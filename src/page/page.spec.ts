@@ -89,7 +89,7 @@ describe('inWorker of a page without the engine', () => {
     const { slope } = await variables.get(['slope']);
     expect(slope!.values[0]).toBeGreaterThan(0);
     await variables.set({
-      slope: { values: new Float32Array([3]), shape: [], dtype: 'float32' } as HostTensor,
+      slope: { values: new Float32Array([3]), shape: [], dtype: 'float32' },
     });
     expect((await variables.get(['slope'])).slope!.values[0]).toBe(3);
     subscription.unsubscribe();

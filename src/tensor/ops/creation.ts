@@ -216,9 +216,10 @@ function filled(op: string, shape: readonly number[], value: number, given: Data
 }
 
 /** `fill` with one value. */
-const allOf = (name: string, value: number): OfShape<[dtype?: DataType]> =>
-  ((shape: readonly number[], dtype: DataType | null = null): Tensor =>
-    filled(name, shape, value, dtype)) as OfShape<[dtype?: DataType]>;
+const allOf =
+  (name: string, value: number): OfShape<[dtype?: DataType]> =>
+  (shape: readonly number[], dtype: DataType | null = null) =>
+    filled(name, shape, value, dtype);
 
 /**
  * Makes a tensor of zeros; float32 by default.

@@ -50,7 +50,7 @@ function normal(name: string, distribution: Distribution): Normal {
       assertOneOf(name, 'dtype', dtype, ['float32', 'int32']);
       return rounded(draw(name, distribution, shape, 'float32', mean, stdDev, seed), dtype);
     },
-  ) as Normal;
+  );
 }
 
 /**
