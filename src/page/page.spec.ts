@@ -77,7 +77,7 @@ describe('inWorker of a page without the engine', () => {
       ),
     );
     expect(losses.length).toBe(10);
-    expect(losses.at(-1)!.loss.values[0]).toBeLessThan(losses[0]!.loss.values[0]! / 10);
+    expect(losses.at(-1).loss.values[0]).toBeLessThan(losses[0]!.loss.values[0]! / 10);
     const source = new Subject<object>();
     let steps = 0;
     const subscription = source
@@ -89,7 +89,7 @@ describe('inWorker of a page without the engine', () => {
     const { slope } = await variables.get(['slope']);
     expect(slope!.values[0]).toBeGreaterThan(0);
     await variables.set({
-      slope: { values: new Float32Array([3]), shape: [], dtype: 'float32' } as HostTensor,
+      slope: { values: new Float32Array([3]), shape: [], dtype: 'float32' },
     });
     expect((await variables.get(['slope'])).slope!.values[0]).toBe(3);
     subscription.unsubscribe();
