@@ -77,7 +77,7 @@ describe('inWorker of a page without the engine', () => {
       ),
     );
     expect(losses.length).toBe(10);
-    expect(losses.at(-1)!.loss.values[0]).toBeLessThan(losses[0]!.loss.values[0]! / 10);
+    expect(losses.at(-1).loss.values[0]).toBeLessThan(losses[0]!.loss.values[0]! / 10);
     const source = new Subject<object>();
     let steps = 0;
     const subscription = source
