@@ -43,7 +43,7 @@ const GROUPS: readonly { readonly text: string; readonly pages: readonly string[
       'examples',
     ],
   },
-  { text: 'Tables', pages: ['ops', 'accuracy'] },
+  { text: 'Tables', pages: ['ops', 'accuracy', 'sizes'] },
   {
     text: 'Measured',
     pages: [
