@@ -78,9 +78,9 @@ const numbers = [3, 1, 4, 1.5, 9, 2];
 
 /** Functions of the streams that are no operators, and operators that have specs of their own: of a page or a worker, or with no value before the end. */
 const others = [
-  ...['canvasFrames', 'examples', 'fromReadable', 'images', 'resume'],
+  ...['canvasFrames', 'examples', 'fromAsyncIterable', 'fromReadable', 'images', 'resume'],
   ...['videoFrames', 'webcam', 'memoryStore', 'isHostArray', 'waitUntil'],
-  ...['ownLast', 'paint'],
+  ...['each', 'ownLast', 'paint', 'toReadableStream'],
 ];
 
 describe('The table of operators', () => {

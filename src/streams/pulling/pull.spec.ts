@@ -14,6 +14,7 @@ import {
   marbles,
   settle,
   unhandledErrors,
+  until,
   type BusyDevice,
   type Deferred,
 } from '../../../test/support/marbles';
@@ -75,11 +76,13 @@ describe('A pulling source', () => {
     expect(seen.map((x) => x.isDisposed)).toEqual([true, true]);
   });
 
-  it('emits with the scopes set aside, on a scheduler that does not wait too', () => {
+  it('emits after the emission in which it was subscribed to, on a scheduler that does not wait too', async () => {
     const depths: number[] = [];
     emission('outer', () => {
       source(2, { scheduler: queueScheduler }).subscribe(() => depths.push(scopeDepth()));
     });
+    expect(depths).toEqual([]);
+    await until(() => depths.length === 2);
     expect(depths).toEqual([1, 1]);
   });
 
@@ -206,6 +209,8 @@ describe('A pulling source', () => {
     const turns: number[] = [];
     const work: (() => void)[] = [];
     const scheduler = {
+      // Of virtual time.
+      frame: 0,
       now: () => now,
       schedule: (action: () => void) => {
         work.push(action);
