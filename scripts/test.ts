@@ -215,11 +215,12 @@ const runs = isLong
     ]
   : [
       projectRun,
+      // Early: it takes long, and nothing runs beside what is last.
+      modelsBeside('3'),
       ...suiteRuns.map(partOfToday),
       ...comparisons(undefined),
       ...fourWays(undefined),
       ...pipelines(undefined),
-      modelsBeside('3'),
       onPlatforms('1'),
     ];
 
