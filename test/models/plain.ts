@@ -231,7 +231,11 @@ const plain: Readonly<Record<string, Plain>> = {
 
 /** The values of some outputs, for the only input. @throws for an operator that is not here */
 export function byPlainLoops(graph: Graph, input: Value, outputs: readonly NodeOutput[]): Value[] {
-  const known = new Map<string, Value>([...graph.constants].map(([node, constant]) => [node, constant]));
+  // Values of constants are decoded each time that they are read, and loops read them often.
+  const constants = [...graph.constants].map(
+    ([node, { shape, values }]) => [node, { shape, values }] as const,
+  );
+  const known = new Map<string, Value>(constants);
   known.set(graph.inputs[0]!.node, input);
   const compute = ({ name, op, inputs, attributes }: GraphNode): void => {
     if (known.has(name)) return;
