@@ -6,7 +6,6 @@ let at: usize = 0;
 let held: u32 = 0;
 let count: u32 = 0;
 
-// @ts-ignore: decorator
 @inline
 function need(n: u32): void {
   while (count < n) {
@@ -16,7 +15,6 @@ function need(n: u32): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function skip(n: u32): void {
   held >>= n;
@@ -70,7 +68,6 @@ function readCode(lengths: usize, symbols: u32, table: usize, next: usize): u32 
   return most;
 }
 
-// @ts-ignore: decorator
 @inline
 function symbol(table: usize, most: u32): u32 {
   need(most);
