@@ -13,6 +13,7 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { take } from 'rxjs';
 import * as dl from 'rxtensor';
 import { fileStore } from './file-store';
 
@@ -35,6 +36,45 @@ describe('fileStore', () => {
     expect(Array.from((await store.load())!)).toEqual([4, 5]);
     expect(Array.from(await readFile(path))).toEqual([4, 5]);
     expect(await readdir(folder)).toEqual(['run.checkpoint']);
+  });
+
+  it('loads what is being saved, by whichever store of the program', async () => {
+    const saving = fileStore(path).save(new Uint8Array(1_000_000).fill(1));
+    const another = fileStore(path);
+    expect((await another.load())?.length).toBe(1_000_000);
+    await saving;
+    const last = another.save(new Uint8Array([2]));
+    void fileStore(path).save(new Uint8Array([3]));
+    expect(Array.from((await another.load())!)).toEqual([3]);
+    await last;
+  });
+
+  it('has the last step of a run that was left just now', async () => {
+    const slope = dl.variable(1, true, 'slope');
+    const adam = dl.train.adam(0.1);
+    const run = (steps: number): Promise<readonly number[]> => {
+      const positions: number[] = [];
+      return new Promise((resolve, reject) =>
+        dl
+          .resume(fileStore(path), adam, ({ position }) => {
+            positions.push(position);
+            return dl.examples({ x: [1, 2, 3, 4] }, { startAt: position }).pipe(
+              dl.batch(1),
+              dl.trainStep(adam, ({ x }) => slope.sub(x).square().mean()),
+              dl.checkpoint({ every: 1, store: fileStore(path) }),
+              dl.download(),
+              take(steps),
+            );
+          })
+          .subscribe({ error: reject, complete: () => resolve(positions) }),
+      );
+    };
+    expect(await run(2)).toEqual([0]);
+    // The second checkpoint was begun, or not: whoever leaves at once does not wait for it.
+    expect((await run(1))[0]).toBeGreaterThan(0);
+    await fileStore(path).load();
+    dl.dispose(slope);
+    adam.dispose();
   });
 
   it('follows no link that was planted under the old name of its temporary file', async () => {
