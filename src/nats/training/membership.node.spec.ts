@@ -134,6 +134,30 @@ describe('Members of a run', () => {
     expect(two[0]!.membership.members.length).toBe(2);
   });
 
+  it('wait where the server has no room for their view, and say so when it has none for long', async () => {
+    const two = await allToys(['a', 'b']);
+    await Promise.all(two.map((each) => each.run(2)));
+    const { streams } = await jetstreamManager(two[0]!.connection);
+    const bucket = `KV_rxtensor_${run}`;
+    const { config, state } = await streams.info(bucket);
+    // What is there stays. The view of one more member is larger than one of two.
+    const long = (name: string): Promise<Toy> => toy(name.repeat(60), 2);
+    await streams.update(bucket, { ...config, max_bytes: state.bytes });
+    await expectAsync((await long('c')).run(6)).toBeRejectedWithError(
+      /dataParallel: the server refuses the stores of run '.*': maximum bytes exceeded; wanted room for a view of its members/,
+    );
+
+    const patient = await long('d');
+    const joining = patient.run(6);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const { read } = await viewStore(await connection(), `rxtensor_${run}`);
+    expect((await read())?.view.members.length).toBe(2);
+    await streams.update(bucket, config);
+    while ((await read())?.view.members.length !== 3) await new Promise((resolve) => setTimeout(resolve, 5));
+    await Promise.all([joining, ...two.map((each) => each.run(6))]);
+    expect(patient.value()).toBe(two[0]!.value());
+  });
+
   it('do not let in one that trains otherwise, and say what differs', async () => {
     const two = await allToys(['a', 'b']);
     await Promise.all(two.map((each) => each.run(1)));

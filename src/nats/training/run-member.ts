@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import { backendReport } from '../../tensor';
+import { backendReport } from '../../tensor/api';
 import { tensorsIn } from '../../tensor/container';
 import type { Optimizer } from '../../tensor/optimizers/optimizer';
 import type { Variable } from '../../tensor/variable';

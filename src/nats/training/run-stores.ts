@@ -7,6 +7,8 @@ import { snapshotsIn, type Snapshots } from './snapshots';
 import { viewStore, type ViewStore } from './view';
 
 const RETRY_MS = 100;
+/** How many ms a write of a view is tried again while the server has no room for it: training goes on meanwhile, and another run may end and make room. */
+const ROOM_MS = 5000;
 
 /** What the server refuses, and goes on to refuse. */
 export class RefusedByServer extends Error {}
@@ -26,14 +28,22 @@ export class RunStores {
     private readonly isClosed: () => boolean,
   ) {}
 
-  /** Works with the views. @throws what is not the server's fault; and when the connection was closed */
+  /** Works with the views. @throws what is not the server's fault; when the connection was closed; and a {@link RefusedByServer} when the server has no room for some time */
   views<T>(work: (views: ViewStore) => Promise<T>): Promise<T> {
-    return this.#stubbornly(async () => work((await this.#open()).views));
+    return this.#stubbornly(
+      async () => work((await this.#open()).views),
+      'for a view of its members',
+      ROOM_MS,
+    );
   }
 
-  /** Works with the snapshots. @throws as {@link RunStores.views}, and a {@link RefusedByServer} when the server has no room for one */
+  /** Works with the snapshots. @throws as {@link RunStores.views}, but at once when the server has no room for one */
   snapshots<T>(work: (snapshots: Snapshots) => Promise<T>): Promise<T> {
-    return this.#stubbornly(async () => work((await this.#open()).snapshots), needsRoom);
+    return this.#stubbornly(
+      async () => work((await this.#open()).snapshots),
+      'for a snapshot of the state',
+      0,
+    );
   }
 
   /** Removes the snapshots of this member, if there can be any. */
@@ -51,16 +61,17 @@ export class RunStores {
     return { views, snapshots };
   });
 
-  async #stubbornly<T>(
-    work: () => Promise<T>,
-    cureBesides = (_: unknown): string | null => null,
-  ): Promise<T> {
+  /** @param roomFor what needs room in the storage, for messages. @param patience how many ms it waits for room */
+  async #stubbornly<T>(work: () => Promise<T>, roomFor: string, patience: number): Promise<T> {
+    let fullSince: number | null = null;
     for (;;) {
       try {
         return await work();
       } catch (error) {
         const isOurs = error instanceof Error && error.message.startsWith('dataParallel: ');
-        const cure = cureOf(error, this.#wereThere) ?? cureBesides(error);
+        fullSince = isFull(error) ? (fullSince ?? performance.now()) : null;
+        const isOutOfRoom = fullSince !== null && performance.now() - fullSince >= patience;
+        const cure = cureOf(error, this.#wereThere) ?? (isOutOfRoom ? roomIn(roomFor) : null);
         if (cure)
           throw new RefusedByServer(
             `dataParallel: the server refuses the stores of run '${this.run}': ${messageOf(error)}; wanted ${cure}`,
@@ -73,12 +84,13 @@ export class RunStores {
   }
 }
 
-/** What helps when the server, or a bucket, is full; null for other errors. */
-function needsRoom(error: unknown): string | null {
-  return /maximum bytes|insufficient .*resources/i.test(messageOf(error))
-    ? 'room for a snapshot of the state in the storage of JetStream (max_file_store, or max_bytes of the bucket)'
-    : null;
+/** Whether the server, the account or a bucket is full. */
+function isFull(error: unknown): boolean {
+  return /maximum bytes|insufficient .*resources|resource limits exceeded/i.test(messageOf(error));
 }
+
+const roomIn = (what: string): string =>
+  `room ${what} in the storage of JetStream (max_file_store, limits of the account, or max_bytes of the bucket)`;
 
 /** What helps against an error that does not go away by itself; null for others. @param wereThere whether the stores were there before: then JetStream comes back */
 function cureOf(error: unknown, wereThere: boolean): string | null {

@@ -1,6 +1,6 @@
 import { zeros } from '../../tensor/ops/creation';
 import { getOwn } from '../../tensor/own-property';
-import { tensor } from '../../tensor';
+import { tensor } from '../../tensor/api';
 import type { Tensor } from '../../tensor/tensor';
 import type { Variable } from '../../tensor/variable';
 import type { Contribution } from '../../streams/training/accumulation';
