@@ -8,6 +8,7 @@ import { ownProperties } from './scripts/lint-own-properties.js';
 const mayImport = {
   kernels: [],
   tensor: ['kernels'],
+  cpu: ['streams', 'tensor'],
   // Programs by `import()`, so that they are a chunk of their own.
   models: ['programs', 'tensor', 'kernels'],
   streams: ['models', 'tensor'],

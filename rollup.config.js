@@ -42,6 +42,9 @@ function room(id) {
   // What only recorded functions need.
   if (/\/src\/(kernels\/)?programs\//.test(id)) return 'programs';
   if (/\/src\/kernels\/.*\.wasm\.ts$|\/packed-module\.ts$/.test(id)) return 'wasm';
+  // What rxtensor/cpu leaves out.
+  if (/\/src\/(kernels\/webgl\/|tensor\/register-webgl\.ts$)/.test(id)) return 'webgl';
+  if (/\/src\/(tensor|streams)\/index\.ts$/.test(id)) return undefined;
   const name = /\/src\/(kernels|tensor|models|streams)\//.exec(id)?.[1];
   return name === 'kernels' ? 'tensor' : name;
 }
@@ -69,8 +72,8 @@ const noteNames = {
     for (const chunk of Object.values(bundle))
       if (chunk.type === 'chunk' && chunk.isEntry)
         for (const name of chunk.exports)
-          // rxtensor/tfjs repeats names of other entries.
-          if (chunk.name !== 'tfjs' || !entriesOfNames.has(name))
+          // They repeat names of other entries.
+          if (!['tfjs', 'cpu'].includes(chunk.name) || !entriesOfNames.has(name))
             entriesOfNames.set(name, `rxtensor/${chunk.name}`);
   },
 };

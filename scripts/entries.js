@@ -17,3 +17,6 @@ export const entries = Object.keys(manifest.exports)
       ? { subpath, name: 'index', source: 'src/index.ts' }
       : { subpath, name: path, source: `src/${path}/index.ts` };
   });
+
+/** Names of entries that only hand on what `.` has, so that reports and references would repeat everything (test/package.spec.ts checks it). */
+export const partsOfRoot = ['tensor', 'cpu', 'streams'];

@@ -1,7 +1,7 @@
 // Every public item says what it is: a sentence at each export and at each member of an exported class or interface, and an example at each function,
 // op and class.
 import ts from 'typescript';
-import { entries } from '../scripts/entries.js';
+import { entries, partsOfRoot } from '../scripts/entries.js';
 
 interface Item {
   /** As a program writes it: `rxtensor/data: fit`. */
@@ -9,9 +9,6 @@ interface Item {
   readonly symbol: ts.Symbol;
   readonly isMember: boolean;
 }
-
-/** Entries that only hand on what the root has. */
-const PARTS_OF_ROOT = ['tensor', 'streams'];
 
 function programOfEntries(): ts.Program {
   const { config } = ts.readConfigFile('tsconfig.json', ts.sys.readFile.bind(ts.sys)) as {
@@ -48,7 +45,7 @@ function itemsOf(program: ts.Program): Item[] {
     }
   };
   for (const { name, source } of entries) {
-    if (PARTS_OF_ROOT.includes(name)) continue;
+    if (partsOfRoot.includes(name)) continue;
     const module = checker.getSymbolAtLocation(program.getSourceFile(source)!)!;
     const entry = name === 'index' ? 'rxtensor' : `rxtensor/${name}`;
     for (const each of checker.getExportsOfModule(module)) add(each, `${entry}: ${each.name}`);

@@ -19,6 +19,7 @@ const policy = `default-src 'self'; script-src 'self' 'wasm-unsafe-eval'`;
 const program = `
 import * as dl from 'rxtensor';
 import * as tensor from 'rxtensor/tensor';
+import * as cpu from 'rxtensor/cpu';
 import * as streams from 'rxtensor/streams';
 import * as testing from 'rxtensor/testing';
 import * as data from 'rxtensor/data';
@@ -80,7 +81,7 @@ export async function run(makeWorker) {
   const dropIn = tf.tidy(() => Array.from(graph.predict(x).dataSync()));
   graph.dispose();
   const left = dl.memory().numTensors - numTensors;
-  const strangers = [tensor, streams].flatMap((entry) => Object.keys(entry).filter((name) => entry[name] !== dl[name]));
+  const strangers = [tensor, streams, cpu].flatMap((entry) => Object.keys(entry).filter((name) => entry[name] !== dl[name]));
   const inTheRoot = [data, files, inspector, models, parquet, workers, testing].flatMap((entry) => Object.keys(entry).filter((name) => name in dl));
   const found = { backend: tensor.getBackend(), oneMemory, squares, gradient, seen, watched, leak, marbles };
   return { ...found, crossed, rows, mae: errors.mae, stages, predicted, dropIn, left, strangers, inTheRoot };
@@ -229,8 +230,13 @@ describe('the package, installed from its tarball', () => {
   }
 
   it('has a root that loads no other entry', async () => {
-    const chunks = ['chunks/streams.js', 'chunks/tensor.js', 'chunks/wasm.js'];
+    const chunks = ['chunks/streams.js', 'chunks/tensor.js', 'chunks/wasm.js', 'chunks/webgl.js'];
     expect(await loadedBy('index.js')).toEqual([...chunks, 'index.js']);
+  });
+
+  it('has an entry for small pages that is the root without WebGL', async () => {
+    const chunks = ['chunks/streams.js', 'chunks/tensor.js', 'chunks/wasm.js'];
+    expect(await loadedBy('cpu.js')).toEqual([...chunks, 'cpu.js']);
   });
 
   it('has an entry for pages that loads no engine', async () => {

@@ -14,7 +14,7 @@ const named = new Set([...readme.matchAll(/`(\w+)/g)].map(([, name = '']) => nam
 const scripts = ['dist/rxtensor.min.js', 'dist/rxtensor.js'];
 
 function exportedFrom(folder: string): string[] {
-  const index = readFileSync('src/streams/index.ts', 'utf8');
+  const index = readFileSync('src/streams/api.ts', 'utf8');
   return [...index.matchAll(/^export \{([^}]*)\} from '\.\/([\w/-]+)';$/gm)]
     .filter(([, , file = '']) => dirname(file) === folder)
     .flatMap(([, names = '']) => names.split(',').map((name) => name.trim()))

@@ -12,11 +12,8 @@ import {
   type DeclarationReflection,
 } from 'typedoc';
 import type ts from 'typescript';
-import { entries } from '../../scripts/entries.js';
+import { entries, partsOfRoot } from '../../scripts/entries.js';
 import { PAGES, SITE } from './places';
-
-/** Entries whose exports the root exports, too. */
-const PARTS_OF_ROOT = ['tensor', 'streams'];
 
 /** The headings of an index, by where an item is written. Types stand under headings of their own. */
 const HEADINGS: readonly (readonly [RegExp, string])[] = [
@@ -91,7 +88,7 @@ function showOpsAsFunctions(): void {
 export async function writeReference(): Promise<void> {
   const require = createRequire(resolve(SITE, 'package.json'));
   const options = {
-    entryPoints: entries.flatMap(({ name, source }) => (PARTS_OF_ROOT.includes(name) ? [] : [source])),
+    entryPoints: entries.flatMap(({ name, source }) => (partsOfRoot.includes(name) ? [] : [source])),
     tsconfig: join(SITE, 'tsconfig.reference.json'),
     plugin: [require.resolve('typedoc-plugin-markdown')],
     outputs: [{ name: 'markdown', path: join(PAGES, 'reference') }],

@@ -1,16 +1,14 @@
 /** docs/sizes.md, and the short table of the README. */
 import type { Size } from './measure';
-import { features, first, whole, type Program } from './programs';
+import { features, whole, type Program } from './programs';
 
 export interface Sizes {
-  readonly first: Size;
   readonly whole: readonly Size[];
   readonly features: readonly Size[];
 }
 
 export async function measureSizes(sizeOf: (program: Program) => Promise<Size>): Promise<Sizes> {
   return {
-    first: await sizeOf(first),
     whole: await Promise.all(whole.map(sizeOf)),
     features: await Promise.all(features.map(sizeOf)),
   };
@@ -21,10 +19,7 @@ const MARKERS = /(<!-- sizes -->\n)[\s\S]*?(<!-- \/sizes -->)/;
 const kilobytes = (bytes: number): string => (bytes < 50 ? '–' : (bytes / 1000).toFixed(1));
 const row = (what: string, size: Size): string =>
   `| ${what} | ${kilobytes(size.script)} | ${kilobytes(size.webAssembly)} |`;
-const wholeRows = (sizes: Sizes): string[] => [
-  row(first.what, sizes.first),
-  ...whole.map(({ what }, i) => row(what, sizes.whole[i]!)),
-];
+const wholeRows = (sizes: Sizes): string[] => whole.map(({ what }, i) => row(what, sizes.whole[i]!));
 
 /** All of the root is what the features add to. */
 const rootOf = ({ whole: sizes }: Sizes): Size => sizes.at(-1)!;
@@ -51,8 +46,8 @@ optional peers are not counted. Do not edit it.
 
 ## A page
 
-The WebAssembly is inlined in the script. Every op and both backends are in the first line: ops are methods of tensors, and a page chooses its backend as it runs, so
-a bundler cannot drop them. More ops add nothing.
+The WebAssembly is inlined in the script. Every op is in the first line: ops are methods of tensors, so a bundler cannot drop them, and more ops add nothing. A page of
+\`rxtensor\` chooses its backend as it runs, and so has both. \`rxtensor/cpu\` is \`rxtensor\` without WebGL: for small models, and pages that shall load fast.
 
 | program | JavaScript, KB | WebAssembly, KB |
 | --- | ---: | ---: |

@@ -6,14 +6,14 @@ export interface Program {
   readonly code: string;
 }
 
-/** What a page begins with. Chained methods keep every op, and both backends are there, so more ops add nothing. */
-export const first: Program = {
-  what: '`scalar(1).add(2)`',
-  code: `import { scalar } from 'rxtensor/tensor'; console.log(scalar(1).add(2));`,
-};
+/** What a page begins with. Chained methods keep every op, so more ops add nothing. */
+const firstLine = (entry: string): string =>
+  `import { scalar } from '${entry}'; console.log(scalar(1).add(2));`;
 
-/** Programs that use the root alone. */
+/** Programs that use no feature. The last is what features add to. */
 export const whole: readonly Program[] = [
+  { what: '`scalar(1).add(2)` of `rxtensor/cpu`, without WebGL', code: firstLine('rxtensor/cpu') },
+  { what: '`scalar(1).add(2)` of `rxtensor`', code: firstLine('rxtensor') },
   {
     what: 'training: `examples` → `batch` → `trainStep` → `download`',
     code: `import { examples, batch, trainStep, download, train } from 'rxtensor'; console.log(examples, batch, trainStep, download, train);`,
