@@ -52,7 +52,8 @@ export async function installPackages(folder: string): Promise<void> {
   const installed = join(folder, 'node_modules/.package-lock.json');
   const lock = join(folder, 'package-lock.json');
   if (existsSync(installed) && statSync(installed).mtimeMs > statSync(lock).mtimeMs) return;
-  await command('npm', ['ci', '--ignore-scripts', '--no-audit'], { cwd: folder });
+  // The spec before may have built with Vite, which sets NODE_ENV to production for the whole process: npm leaves development's packages out then.
+  await command('npm', ['ci', '--ignore-scripts', '--no-audit', '--include=dev'], { cwd: folder });
 }
 
 /** Installs the packages of an example, with the library as it is built now. */
