@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig } from 'vite';
+import { sharedParts } from './page/shared-parts';
 
 const folder = import.meta.dirname;
 const source = join(folder, '../src');
@@ -24,30 +25,10 @@ const pages = ['.', ...readdirSync(folder)].filter((name) => {
   }
 });
 
-/** Puts what pages share, `page/NAME.html`, where they say `<!-- part: NAME -->`. The masthead says what the page's title does. */
-function sharedParts(): Plugin {
-  return {
-    name: 'shared-parts',
-    transformIndexHtml: {
-      order: 'pre',
-      handler(html, { path }) {
-        const [, crumb = ''] = /<title>(.*?) · /.exec(html) ?? [];
-        const home = path === '/index.html' ? './' : '../';
-        return html
-          .replaceAll(/<!-- part: ([\w-]+) -->/g, (_, name: string) =>
-            readFileSync(join(folder, 'page', `${name}.html`), 'utf8'),
-          )
-          .replace('%HOME%', home)
-          .replace('%CRUMB%', crumb);
-      },
-    },
-  };
-}
-
 export default defineConfig({
   root: folder,
   base: './',
-  plugins: [sharedParts()],
+  plugins: [sharedParts(join(folder, 'page'))],
   // A wrong address is an error, not the gallery under another name.
   appType: 'mpa',
   publicDir: digitsFolder(),

@@ -18,5 +18,5 @@ export const entries = Object.keys(manifest.exports)
       : { subpath, name: path, source: `src/${path}/index.ts` };
   });
 
-/** Names of entries that only hand on what `.` has, so that reports and references would repeat everything (test/package.spec.ts checks it). */
+/** Names of entries that only hand on what `.` has, so that reports and references would repeat everything (`strangers` of test/support/package-program.ts checks it). */
 export const partsOfRoot = ['tensor', 'cpu', 'streams'];

@@ -1,34 +1,11 @@
 import { findProgram, type WantedProgram } from '../scripts/find-program';
-import type { Machine } from '../scripts/machine';
 import {
   findFirefox,
   findVirtualDisplay,
   findWebKitDriver,
   firefoxUserFile,
 } from '../scripts/other-browsers';
-
-/** A machine with the given programs on it; installing a package of Debian puts all of `installs` there. */
-function machine(
-  settings: Partial<Machine> & { programs?: string[]; installs?: string[] },
-): Machine & { did: string[] } {
-  const programs = new Set(settings.programs);
-  const did: string[] = [];
-  return {
-    platform: 'linux',
-    env: { PATH: '/usr/local/bin:/usr/bin', HOME: '/home/me' },
-    isRoot: false,
-    distribution: 'debian',
-    isExecutable: (path) => programs.has(path),
-    run(command, args) {
-      did.push([command, ...args].join(' '));
-      if (args.includes('install')) for (const path of settings.installs ?? []) programs.add(path);
-      return true;
-    },
-    log: () => undefined,
-    ...settings,
-    did,
-  };
-}
+import { fakeMachine } from './support/fake-machine';
 
 const tool: WantedProgram = {
   what: 'tool',
@@ -42,31 +19,31 @@ const tool: WantedProgram = {
 describe('findProgram', () => {
   it('takes the one that the variable names', () => {
     const env = { PATH: '/usr/bin', TOOL: '/my/tool' };
-    expect(findProgram(tool, machine({ env, programs: ['/usr/bin/tool', '/my/tool'] }))).toBe('/my/tool');
-    expect(() => findProgram(tool, machine({ env, programs: ['/usr/bin/tool'] }))).toThrowError(
+    expect(findProgram(tool, fakeMachine({ env, programs: ['/usr/bin/tool', '/my/tool'] }))).toBe('/my/tool');
+    expect(() => findProgram(tool, fakeMachine({ env, programs: ['/usr/bin/tool'] }))).toThrowError(
       'TOOL is /my/tool, which is not an executable program.',
     );
   });
 
   it('finds an installed one, by the order of its names, on the path before other places', () => {
     const all = ['/opt/tool', '/usr/bin/tool', '/usr/bin/tool-2'];
-    expect(findProgram(tool, machine({ programs: all }))).toBe('/usr/bin/tool-2');
-    expect(findProgram(tool, machine({ programs: all.slice(0, 1) }))).toBe('/opt/tool');
+    expect(findProgram(tool, fakeMachine({ programs: all }))).toBe('/usr/bin/tool-2');
+    expect(findProgram(tool, fakeMachine({ programs: all.slice(0, 1) }))).toBe('/opt/tool');
   });
 
   it('has the ending of programs on Windows', () => {
-    const windows = machine({ platform: 'win32', env: { PATH: 'tools' }, programs: ['tools/tool.exe'] });
+    const windows = fakeMachine({ platform: 'win32', env: { PATH: 'tools' }, programs: ['tools/tool.exe'] });
     expect(findProgram(tool, windows)).toBe('tools/tool.exe');
   });
 
   it("installs Debian's package as root, and says what to do where it cannot", () => {
-    const root = machine({ isRoot: true, installs: ['/usr/bin/tool'] });
+    const root = fakeMachine({ isRoot: true, installs: ['/usr/bin/tool'] });
     expect(findProgram(tool, root)).toBe('/usr/bin/tool');
     expect(root.did).toEqual(['apt-get update -qq', 'apt-get install -qq -y --no-install-recommends tools']);
     for (const here of [
-      machine({}),
-      machine({ isRoot: true }),
-      machine({ isRoot: true, distribution: 'alpine' }),
+      fakeMachine({}),
+      fakeMachine({ isRoot: true }),
+      fakeMachine({ isRoot: true, distribution: 'alpine' }),
     ])
       expect(() => findProgram(tool, here)).toThrowError(
         'This needs a tool, and none was found or could be installed. Install one (Debian: apt-get install tools; ' +
@@ -84,7 +61,7 @@ describe('the other browsers', () => {
     ] as const;
     for (const [find, program] of finders) {
       const path = `/usr/bin/${program}`;
-      expect(find(machine({ isRoot: true, installs: [path] }))).toBe(path);
+      expect(find(fakeMachine({ isRoot: true, installs: [path] }))).toBe(path);
     }
   });
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
+import { sharedParts } from '../page/shared-parts';
 
 const folder = import.meta.dirname;
 
@@ -9,7 +10,7 @@ export default defineConfig({
   root: folder,
   base: './',
   appType: 'mpa',
-  plugins: [vue(), svelte({ configFile: false })],
+  plugins: [sharedParts(join(folder, 'parts')), vue(), svelte({ configFile: false })],
   esbuild: { jsx: 'automatic' },
   build: {
     target: 'es2022',

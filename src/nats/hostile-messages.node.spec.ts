@@ -1,8 +1,7 @@
 import { headers } from '@nats-io/nats-core';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
 import * as dl from 'rxtensor';
 import { fromNats, serveModel, type RefusedMessage } from 'rxtensor/nats';
-import { startNatsServer, type NatsServer } from '../../scripts/nats-server';
+import { natsOfSuite } from '../../test/support/nats';
 import { hostileEmissions, randomEmission } from '../../test/support/hostile-emissions';
 import { testRun } from '../../test/support/test-run';
 import { decodeEmission, encodeValue } from './codec';
@@ -15,6 +14,7 @@ function generator(seed: number): () => number {
 }
 
 describe('Hostile messages over NATS', () => {
+  const nats = natsOfSuite({ connectionOf: 'suite' });
   const right = encodeValue('spec', {
     xs: new Float32Array([1, 2, 3, 4]),
     label: 'a',
@@ -25,17 +25,6 @@ describe('Hostile messages over NATS', () => {
     ...hostileEmissions(right),
     ...Array.from({ length: COUNT }, () => randomEmission(right, random)),
   ];
-  let server: NatsServer;
-  let connection: NatsConnection;
-
-  beforeAll(async () => {
-    server = await startNatsServer();
-    connection = await connect({ servers: server.url });
-  });
-  afterAll(async () => {
-    await connection.close();
-    await server.stop();
-  });
 
   it('are read as values, or refused with an error that says where they came from', () => {
     let refused = 0;
@@ -56,12 +45,12 @@ describe('Hostile messages over NATS', () => {
   it('never fail a stream, and are counted', async () => {
     const refused: RefusedMessage[] = [];
     let taken = 0;
-    const subscription = fromNats<unknown>(connection, 'hostile.values', {
+    const subscription = fromNats<unknown>(nats.connection, 'hostile.values', {
       buffer: all.length + 10,
       onRefused: (each) => refused.push(each),
     }).subscribe({ next: () => taken++, error: fail });
-    await connection.flush();
-    for (const { bytes } of all) connection.publish('hostile.values', bytes);
+    await nats.connection.flush();
+    for (const { bytes } of all) nats.connection.publish('hostile.values', bytes);
     const wrong = [
       '',
       '1',
@@ -72,10 +61,10 @@ describe('Hostile messages over NATS', () => {
     for (const parts of wrong) {
       const sent = headers();
       sent.set('Rxtensor-Parts', parts);
-      connection.publish('hostile.values', right, { headers: sent });
+      nats.connection.publish('hostile.values', right, { headers: sent });
     }
-    connection.publish('hostile.values', right);
-    await connection.flush();
+    nats.connection.publish('hostile.values', right);
+    await nats.connection.flush();
     const wanted = all.length + wrong.length + 1;
     for (let turn = 0; turn < 1000 && refused.length + taken < wanted; turn++)
       await new Promise((resolve) => setTimeout(resolve, 10));
@@ -85,18 +74,18 @@ describe('Hostile messages over NATS', () => {
   });
 
   it('are answered with an error by a served model, which goes on', async () => {
-    const served = await serveModel(connection, 'hostile', (x: { xs: Float32Array }) => {
+    const served = await serveModel(nats.connection, 'hostile', (x: { xs: Float32Array }) => {
       if (!(x?.xs instanceof Float32Array)) throw new Error('no xs');
       return dl.tensor1d(x.xs).square();
     });
     const codes = new Set<string>();
     for (const { bytes } of all) {
-      const answer = await connection.request('hostile.predict', bytes);
+      const answer = await nats.connection.request('hostile.predict', bytes);
       codes.add(answer.headers?.get('Nats-Service-Error-Code') ?? '');
     }
     expect(codes.has('400')).toBeTrue();
     const { value, tensors } = decodeEmission(
-      (await connection.request('hostile.predict', right)).data,
+      (await nats.connection.request('hostile.predict', right)).data,
       'spec',
     );
     expect(value).toBe(tensors[0]!);

@@ -1,31 +1,22 @@
 import { jetstreamManager } from '@nats-io/jetstream';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { connect } from '@nats-io/transport-node';
 import { Objm } from '@nats-io/obj';
 import * as dl from 'rxtensor';
 import { natsStore } from 'rxtensor/nats';
 import { firstValueFrom, take, toArray, type Observable } from 'rxjs';
-import { startNatsServer, type NatsServer } from '../../scripts/nats-server';
+import { startNatsServer } from '../../scripts/nats-server';
+import { natsOfSuite } from '../../test/support/nats';
 
 describe('natsStore', () => {
-  let server: NatsServer;
-  let connection: NatsConnection;
-
-  beforeAll(async () => {
-    server = await startNatsServer();
-    connection = await connect({ servers: server.url, reconnectTimeWait: 50, maxReconnectAttempts: -1 });
-  });
-  afterAll(async () => {
-    await connection.close();
-    await server.stop();
-  });
+  const nats = natsOfSuite({ connectionOf: 'suite', isPatient: true });
 
   it('gives null, and then what was saved last, to every connection', async () => {
-    const store = natsStore(connection, 'run-1');
+    const store = natsStore(nats.connection, 'run-1');
     expect(await store.load()).toBeNull();
     const bytes = Uint8Array.from({ length: 700_000 }, (_, i) => i);
     await store.save(bytes);
     await store.save(bytes.map((each) => each ^ 1));
-    const elsewhere = await connect({ servers: server.url });
+    const elsewhere = await connect({ servers: nats.server.url });
     const found = await natsStore(elsewhere, 'run-1').load();
     expect(found?.length).toBe(bytes.length);
     expect(found?.every((each, i) => each === (bytes[i]! ^ 1))).toBeTrue();
@@ -34,10 +25,10 @@ describe('natsStore', () => {
   });
 
   it('keeps its checkpoint through a restart of the server', async () => {
-    const store = natsStore(connection, 'restart');
+    const store = natsStore(nats.connection, 'restart');
     await store.save(new Uint8Array([1, 2, 3]));
-    await server.kill();
-    await server.start();
+    await nats.server.kill();
+    await nats.server.start();
     expect([...(await store.load())!]).toEqual([1, 2, 3]);
   });
 
@@ -62,7 +53,7 @@ describe('natsStore', () => {
       for (const count of steps) {
         const slope = dl.tidy(() => dl.variable(dl.scalar(0), true, 'slope'));
         const adam = dl.train.adam(0.1);
-        const store = natsStore(connection, name);
+        const store = natsStore(nats.connection, name);
         const run = (from: number): Observable<number> =>
           dl
             .examples({ x: [1, 2, 3], y: [2, 4, 6] }, { epochs: 4, shuffle: true, seed: 3, startAt: from })
@@ -91,29 +82,33 @@ describe('natsStore', () => {
   });
 
   it('refuses bytes that are too many, damaged, or no checkpoint', async () => {
-    const store = natsStore(connection, 'hostile', { mostBytes: 100 });
+    const store = natsStore(nats.connection, 'hostile', { mostBytes: 100 });
     await store.save(new Uint8Array(101));
     await expectAsync(store.load()).toBeRejectedWithError(
       /the object 'hostile' in the bucket 'checkpoints' of NATS has 101 bytes; wanted at most 100/,
     );
-    await (await new Objm(connection).open('checkpoints')).putBlob({ name: 'hostile' }, new Uint8Array(50));
-    const whole = natsStore(connection, 'hostile');
+    await (
+      await new Objm(nats.connection).open('checkpoints')
+    ).putBlob({ name: 'hostile' }, new Uint8Array(50));
+    const whole = natsStore(nats.connection, 'hostile');
     await whole.save(new Uint8Array(300_000));
-    const { nuid } = (await (await new Objm(connection).open('checkpoints')).info('hostile'))!;
-    const manager = await jetstreamManager(connection);
+    const { nuid } = (await (await new Objm(nats.connection).open('checkpoints')).info('hostile'))!;
+    const manager = await jetstreamManager(nats.connection);
     await manager.streams.purge('OBJ_checkpoints', { filter: `$O.checkpoints.C.${nuid}`, keep: 1 });
     await expectAsync(whole.load()).toBeRejectedWithError(
       "the object 'hostile' in the bucket 'checkpoints' of NATS is damaged: 1 of its 3 chunks are there",
     );
-    await (await new Objm(connection).open('checkpoints')).putBlob({ name: 'hostile' }, new Uint8Array(50));
+    await (
+      await new Objm(nats.connection).open('checkpoints')
+    ).putBlob({ name: 'hostile' }, new Uint8Array(50));
     const adam = dl.train.adam();
     await expectAsync(firstValueFrom(dl.resume(store, adam, () => []))).toBeRejectedWithError(
       /^resume: the object 'hostile' .* holds no checkpoint/,
     );
     adam.dispose();
-    expect(() => natsStore(connection, 'a/b')).toThrowError(
+    expect(() => natsStore(nats.connection, 'a/b')).toThrowError(
       /^natsStore: argument 'checkpointName' is 'a\/b'; wanted a name/,
     );
-    expect(() => natsStore(connection, 'a', { bucket: '' })).toThrowError(/option 'bucket'/);
+    expect(() => natsStore(nats.connection, 'a', { bucket: '' })).toThrowError(/option 'bucket'/);
   });
 });

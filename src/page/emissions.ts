@@ -1,10 +1,14 @@
 import { Observable, type OperatorFunction } from 'rxjs';
+import { subscribeLinked } from '../streams/linked';
 import type { Handlers, Output } from '../streams/operator';
 
 /** What an operator of {@link withoutTensors} tells its subscribers. */
 type PlainOutput<R> = Pick<Output<R>, 'emitTracked' | 'error' | 'complete' | 'isOpen'>;
 
-/** The promises that the open emission waits for; null when none is open. */
+/**
+ * The promises that the open emission waits for; null when none is open. The emissions of src/streams/emission.ts own tensors and wait for the device, so
+ * they and their `waitUntil` cannot be had without the engine, which a page that takes this entry does not load.
+ */
 let waits: Promise<unknown>[] | null = null;
 
 /**
@@ -53,12 +57,7 @@ export function withoutTensors<T, R>(
         },
       });
       downstream.add(() => handlers.teardown?.());
-      // Linked before subscribing, so that a synchronous source stops as soon as the subscription ends.
-      const linked = new Observable<T>((upstream) => {
-        downstream.add(upstream);
-        if (isOpen()) source.subscribe(upstream);
-      });
-      linked.subscribe({
+      subscribeLinked(source, downstream, {
         next: (value) => {
           try {
             if (isOpen()) handlers.next(value);

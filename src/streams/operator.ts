@@ -3,6 +3,7 @@ import { running, type Endings } from '../tensor/host-state';
 import { assertOwnTensors } from '../tensor/copies';
 import { emission, noteFailure, subscribing, trackedEmission } from './emission';
 import { Holdings, type Held } from './ownership/held-values';
+import { subscribeLinked } from './linked';
 import { failureIn, isStackOverflow, notifyComplete, notifyError, type Failure } from './notify';
 import { noteReached, ownedChain } from './ownership/stock-chain';
 import type { Trail } from './trail';
@@ -83,16 +84,8 @@ function connect<T, R>(
   handlers: Handlers<T>,
   watch: Watch | undefined,
 ): void {
-  const owned = ownedChain(name, source);
-  // Linked before subscribing, so that a synchronous source stops as soon as the subscription ends.
-  const linked = new Observable<T>((upstream) => {
-    downstream.add(upstream);
-    downstream.add(output.end);
-    watch?.connects(upstream);
-    if (!downstream.closed) owned.subscribe(upstream);
-  });
-  linked.subscribe({
-    next: (value) => {
+  const observer = {
+    next: (value: T) => {
       // The subscription has ended and everything held is freed, yet a value comes: a stack overflow can make RxJS's unsubscribing fail.
       if (!output.isOpen()) return;
       watch?.enters();
@@ -109,6 +102,10 @@ function connect<T, R>(
     },
     error: handlers.error ?? output.error,
     complete: handlers.complete ?? output.complete,
+  };
+  subscribeLinked(ownedChain(name, source), downstream, observer, (upstream) => {
+    downstream.add(output.end);
+    watch?.connects(upstream);
   });
 }
 

@@ -5,30 +5,22 @@ import { Objm } from '@nats-io/obj';
 import * as dl from 'rxtensor';
 import { fromNats, toNats, type FromNatsOptions, type RefusedMessage } from 'rxtensor/nats';
 import { firstValueFrom, map, of, retry, tap, toArray, type Observable } from 'rxjs';
-import { startNatsServer, type NatsServer } from '../../../scripts/nats-server';
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+import { startNatsServer } from '../../../scripts/nats-server';
+import { natsOfSuite } from '../../../test/support/nats';
+import { sleep } from '../training/signal';
 
 /** Jasmine takes seconds to compare long arrays. */
 const equal = (found: Float32Array | undefined, wanted: Float32Array): boolean =>
   found?.length === wanted.length && found.every((value, i) => value === wanted[i]);
 
 describe('Emissions over NATS', () => {
-  let server: NatsServer;
-  let connection: NatsConnection;
+  const nats = natsOfSuite({ connectionOf: 'spec', isPatient: true });
   let manager: JetStreamManager;
   let streams = 0;
 
-  beforeAll(async () => {
-    server = await startNatsServer();
-  });
-  afterAll(() => server.stop());
-
   beforeEach(async () => {
-    connection = await connect({ servers: server.url, reconnectTimeWait: 50, maxReconnectAttempts: -1 });
-    manager = await jetstreamManager(connection);
+    manager = await jetstreamManager(nats.connection);
   });
-  afterEach(() => connection.close());
 
   /** A stream of its own for a spec; gives its subject. */
   async function subject(config: object = {}): Promise<string> {
@@ -38,10 +30,10 @@ describe('Emissions over NATS', () => {
   }
 
   const send = (to: string, values: readonly unknown[], options = {}): Promise<unknown> =>
-    firstValueFrom(dl.examples(values as number[]).pipe(toNats(connection, to, options), toArray()));
+    firstValueFrom(dl.examples(values as number[]).pipe(toNats(nats.connection, to, options), toArray()));
 
   const receive = <T>(from: string, count: number, options: FromNatsOptions = {}): Observable<T> =>
-    fromNats<T>(connection, from, { durable: 'd', count, ...options });
+    fromNats<T>(nats.connection, from, { durable: 'd', count, ...options });
 
   const all = <T>(values: Observable<T>): Promise<T[]> => firstValueFrom(values.pipe(toArray()));
 
@@ -49,7 +41,7 @@ describe('Emissions over NATS', () => {
     const to = await subject();
     const sent = dl.examples([1, 2, 3]).pipe(
       dl.mapTensor((x) => ({ x: dl.fill([2], x), label: x })),
-      toNats(connection, to),
+      toNats(nats.connection, to),
       map(({ label }) => label),
     );
     expect(await all(sent)).toEqual([1, 2, 3]);
@@ -83,7 +75,7 @@ describe('Emissions over NATS', () => {
     );
     expect(await all(found)).toEqual([1, 2, 3, 4, 5]);
     expect(most).toBe(2);
-    await connection.flush();
+    await nats.connection.flush();
     const { num_ack_pending, ack_floor } = await manager.consumers.info(to.split('.')[0]!, 'd');
     expect([num_ack_pending, ack_floor.stream_seq]).toEqual([0, 5]);
   });
@@ -103,10 +95,10 @@ describe('Emissions over NATS', () => {
           // Its connection may be closed.
           .subscribe({ error: () => undefined });
       });
-    const leave = await unfinished(connection);
+    const leave = await unfinished(nats.connection);
     await sleep(500); // it gives signs of life, so that it keeps the message
     leave();
-    const dying = await connect({ servers: server.url });
+    const dying = await connect({ servers: nats.server.url });
     const start = performance.now();
     const left = await unfinished(dying);
     expect(performance.now() - start).toBeLessThan(1500);
@@ -121,7 +113,7 @@ describe('Emissions over NATS', () => {
     await send(to, [1, -1, 2]);
     const refused: RefusedMessage[] = [];
     const seen: number[] = [];
-    const run = fromNats<number>(connection, to, {
+    const run = fromNats<number>(nats.connection, to, {
       durable: 'poison',
       tries: 2,
       inFlight: 1,
@@ -177,7 +169,7 @@ describe('Emissions over NATS', () => {
       await send(to, [values]);
       const [found] = await all(receive<Float32Array>(to, 1));
       expect(equal(found, values)).toBeTrue();
-      const bucket = await new Objm(connection).open(`${to.split('.')[0]!}_large`);
+      const bucket = await new Objm(nats.connection).open(`${to.split('.')[0]!}_large`);
       const objects = async (): Promise<number> => (await bucket.list()).length;
       const wanted = retention === RetentionPolicy.Workqueue ? 0 : 1;
       for (let turn = 0; turn < 500 && (await objects()) !== wanted; turn++) await sleep(20);
@@ -218,7 +210,7 @@ describe('Emissions over NATS', () => {
       expect(refused.map(({ reason }) => reason)).toEqual(['delivered 1 times: the model has failed']);
       const [found] = await all(receive<Float32Array>(`${stream}.dead.large`, 1, { durable: 'reader' }));
       expect(equal(found, values)).toBeTrue();
-      const objects = await (await new Objm(connection).open(`${stream}_large`)).list();
+      const objects = await (await new Objm(nats.connection).open(`${stream}_large`)).list();
       expect(objects).toHaveSize(retention === RetentionPolicy.Workqueue ? 0 : 1);
     }
   });
@@ -229,12 +221,12 @@ describe('Emissions over NATS', () => {
     await send(to, [values]);
     const refused: RefusedMessage[] = [];
     let silences = 6;
-    const silent: NatsConnection = Object.create(connection, {
+    const silent: NatsConnection = Object.create(nats.connection, {
       request: {
         value: (to: string, ...rest: [Uint8Array]) =>
           to.includes('OBJ_') && silences-- > 0
             ? Promise.reject(new TimeoutError())
-            : connection.request(to, ...rest),
+            : nats.connection.request(to, ...rest),
       },
     }) as NatsConnection;
     const [found] = await all(
@@ -249,7 +241,7 @@ describe('Emissions over NATS', () => {
     const to = await subject();
     const bucket = `${to.split('.')[0]!}_large`;
     await send(to, [new Float32Array(600_000), new Float32Array(600_000), 5]);
-    const objects = await new Objm(connection).open(bucket);
+    const objects = await new Objm(nats.connection).open(bucket);
     const [first, second] = await objects.list();
     await manager.streams.purge(`OBJ_${bucket}`, { filter: `$O.${bucket}.C.${first!.nuid}` });
     await objects.delete(second!.name);
@@ -270,7 +262,7 @@ describe('Emissions over NATS', () => {
   it('come from a consumer with the settings that are given, or from none', async () => {
     const stream = (await subject()).split('.')[0]!;
     const first: number[] = [];
-    const subscription = fromNats<number>(connection, `${stream}.x`, {
+    const subscription = fromNats<number>(nats.connection, `${stream}.x`, {
       durable: 'same',
       ackWait: 5000,
     }).subscribe((x) => first.push(x));
@@ -310,12 +302,12 @@ describe('Emissions over NATS', () => {
   it('survive a restart of the server', async () => {
     const to = await subject();
     const found: number[] = [];
-    const subscription = fromNats<number>(connection, to, { durable: 'd', ackWait: 500 })
+    const subscription = fromNats<number>(nats.connection, to, { durable: 'd', ackWait: 500 })
       .pipe(tap((x) => found.push(x)))
       .subscribe({ error: fail });
     await send(to, [1]);
-    await server.kill();
-    await server.start();
+    await nats.server.kill();
+    await nats.server.start();
     await send(to, [2, 3], { timeout: 1000 });
     for (let turn = 0; turn < 500 && !found.includes(3); turn++) await sleep(20);
     expect([...new Set(found)]).toEqual([1, 2, 3]);
@@ -326,9 +318,11 @@ describe('Emissions over NATS', () => {
     const members: number[][] = [[], [], []];
     const options = [{ queue: 'g' }, { queue: 'g' }, {}];
     const subscriptions = members.map((found, i) =>
-      fromNats<number>(connection, 'core.*', { buffer: 100, ...options[i] }).subscribe((x) => found.push(x)),
+      fromNats<number>(nats.connection, 'core.*', { buffer: 100, ...options[i] }).subscribe((x) =>
+        found.push(x),
+      ),
     );
-    await connection.flush();
+    await nats.connection.flush();
     const values = Array.from({ length: 20 }, (_, i) => i);
     await send('core.x', values, { acknowledged: false });
     for (let turn = 0; turn < 100 && members[2]!.length < 20; turn++) await sleep(10);
@@ -339,8 +333,8 @@ describe('Emissions over NATS', () => {
 
   it('travel in parts without a stream', async () => {
     const values = Float32Array.from({ length: 900_000 }, (_, i) => i);
-    const found = all(fromNats<Float32Array>(connection, 'core.large', { count: 1 }));
-    await connection.flush();
+    const found = all(fromNats<Float32Array>(nats.connection, 'core.large', { count: 1 }));
+    await nats.connection.flush();
     await send('core.large', [values], { acknowledged: false });
     expect(equal((await found)[0], values)).toBeTrue();
   });
@@ -350,7 +344,7 @@ describe('Emissions over NATS', () => {
     const found: number[] = [];
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
-    const listening = fromNats<number>(connection, 'core.many', {
+    const listening = fromNats<number>(nats.connection, 'core.many', {
       buffer: 2,
       inFlight: 1,
       onDrop: (count) => (dropped = count),
@@ -362,7 +356,7 @@ describe('Emissions over NATS', () => {
         }),
       )
       .subscribe();
-    await connection.flush();
+    await nats.connection.flush();
     await send('core.many', [0], { acknowledged: false });
     while (found.length === 0) await sleep(5);
     await send('core.many', [1, 2, 3, 4, 5], { acknowledged: false });
@@ -409,7 +403,7 @@ describe('Emissions over NATS', () => {
       ['', "''"],
       ['a\r\nb', '.*'],
     ] as const)
-      expect(await message(of(1).pipe(toNats(connection, to, { id: () => id as string })))).toMatch(
+      expect(await message(of(1).pipe(toNats(nats.connection, to, { id: () => id as string })))).toMatch(
         new RegExp(
           `^toNats: option 'id' gave ${found}; wanted a text that is not empty, without line breaks$`,
           's',
@@ -420,10 +414,10 @@ describe('Emissions over NATS', () => {
 
   it('that are large and that nobody asks for are held up to a bound', async () => {
     const subscriptions: Subscription[] = [];
-    const sender = Object.create(connection, {
+    const sender = Object.create(nats.connection, {
       subscribe: {
         value: (...[to, options]: Parameters<NatsConnection['subscribe']>) => {
-          const made = connection.subscribe(to, options);
+          const made = nats.connection.subscribe(to, options);
           subscriptions.push(made);
           return made;
         },
@@ -434,8 +428,8 @@ describe('Emissions over NATS', () => {
       await all(of(values).pipe(toNats(sender, 'core.nobody', { acknowledged: false })));
     // At most 128 MB, of 20 MB each: the newest.
     expect(subscriptions.map((each) => each.isClosed())).toEqual(Array.from({ length: 8 }, (_, i) => i < 2));
-    const listening = all(fromNats<Float32Array>(connection, 'core.nobody', { count: 1 }));
-    await connection.flush();
+    const listening = all(fromNats<Float32Array>(nats.connection, 'core.nobody', { count: 1 }));
+    await nats.connection.flush();
     await all(of(values).pipe(toNats(sender, 'core.nobody', { acknowledged: false })));
     expect((await listening)[0]?.length).toBe(values.length);
     for (const each of subscriptions) each.unsubscribe();
@@ -444,7 +438,7 @@ describe('Emissions over NATS', () => {
   it('that are not finished when the connection is closed come again elsewhere', async () => {
     const to = await subject();
     await send(to, [7]);
-    const own = await connect({ servers: server.url });
+    const own = await connect({ servers: nats.server.url });
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
     const ended = message(
@@ -461,15 +455,15 @@ describe('Emissions over NATS', () => {
     await sleep(150);
     release();
     expect(await ended).toMatch(/^fromNats: the connection to NATS is closed/);
-    expect(await all(fromNats<number>(connection, to, { durable: 'd', ackWait: 300, count: 1 }))).toEqual([
-      7,
-    ]);
+    expect(
+      await all(fromNats<number>(nats.connection, to, { durable: 'd', ackWait: 300, count: 1 })),
+    ).toEqual([7]);
   });
 
   it('can be left when the connection is closed', async () => {
     const to = await subject();
     await send(to, [7]);
-    const own = await connect({ servers: server.url });
+    const own = await connect({ servers: nats.server.url });
     let seen = 0;
     const subscription = fromNats<number>(own, to, { durable: 'd' })
       .pipe(tap(() => dl.waitUntil(new Promise(() => undefined))))
@@ -481,29 +475,29 @@ describe('Emissions over NATS', () => {
   });
 
   it('end with errors that say what is wanted', async () => {
-    expect(await message(fromNats(connection, 'nobody.takes.this', { durable: 'd' }))).toMatch(
+    expect(await message(fromNats(nats.connection, 'nobody.takes.this', { durable: 'd' }))).toMatch(
       /^fromNats: there is no stream that takes the subject 'nobody\.takes\.this' .*; wanted one, as jetstreamManager/,
     );
-    expect(await message(of(1).pipe(toNats(connection, 'nobody.takes.this')))).toMatch(
+    expect(await message(of(1).pipe(toNats(nats.connection, 'nobody.takes.this')))).toMatch(
       /^toNats: no stream has acknowledged a message on 'nobody\.takes\.this' .*'acknowledged: false'$/,
     );
-    expect(await message(of(new Map()).pipe(toNats(connection, 'x', { acknowledged: false })))).toMatch(
+    expect(await message(of(new Map()).pipe(toNats(nats.connection, 'x', { acknowledged: false })))).toMatch(
       /^toNats: 'value' is a Map; wanted tensors/,
     );
-    expect(() => fromNats(connection, 'a b')).toThrowError(
+    expect(() => fromNats(nats.connection, 'a b')).toThrowError(
       /^fromNats: argument 'subject' is 'a b'; wanted a subject/,
     );
-    expect(() => toNats(connection, 'a.*')).toThrowError(/wanted a subject of NATS.*without wildcards$/);
+    expect(() => toNats(nats.connection, 'a.*')).toThrowError(/wanted a subject of NATS.*without wildcards$/);
     expect(() => fromNats({} as NatsConnection, 'a')).toThrowError(
       /^fromNats: argument 'connection' is an object; wanted a connection/,
     );
-    expect(() => fromNats(connection, 'a', { tries: 3 })).toThrowError(
+    expect(() => fromNats(nats.connection, 'a', { tries: 3 })).toThrowError(
       "fromNats: option 'tries' is given without 'durable'; wanted it with",
     );
-    expect(() => fromNats(connection, 'a', { durable: 'd', queue: 'q' })).toThrowError(
+    expect(() => fromNats(nats.connection, 'a', { durable: 'd', queue: 'q' })).toThrowError(
       /'queue' is given with 'durable'/,
     );
-    expect(() => fromNats(connection, 'frames.*', { durable: 'frames' })).toThrowError(
+    expect(() => fromNats(nats.connection, 'frames.*', { durable: 'frames' })).toThrowError(
       "fromNats: option 'deadLetters' is by default 'frames.dead', which the subject 'frames.*' takes too, so that what is given up would come again; " +
         "wanted another subject, as 'dead.frames'",
     );
@@ -513,7 +507,7 @@ describe('Emissions over NATS', () => {
       ['a', 'a', "another subject, as 'dead.d'"],
       ['>', 'a', "a narrower 'subject', as 'frames.>'"],
     ] as const)
-      expect(() => fromNats(connection, from, { durable: 'd', deadLetters })).toThrowError(
+      expect(() => fromNats(nats.connection, from, { durable: 'd', deadLetters })).toThrowError(
         new RegExp(`'deadLetters' is '${deadLetters}', which .*; wanted ${cure}$`),
       );
     for (const [from, deadLetters] of [
@@ -521,8 +515,8 @@ describe('Emissions over NATS', () => {
       ['a.*', 'a.b.c'],
       ['a.*.c', 'a.b.d'],
     ] as const)
-      expect(() => fromNats(connection, from, { durable: 'd', deadLetters })).not.toThrow();
-    expect(() => fromNats(connection, 'a', { durable: 'a.b' })).toThrowError(
+      expect(() => fromNats(nats.connection, from, { durable: 'd', deadLetters })).not.toThrow();
+    expect(() => fromNats(nats.connection, 'a', { durable: 'a.b' })).toThrowError(
       /'durable' is 'a\.b'; wanted a name/,
     );
   });

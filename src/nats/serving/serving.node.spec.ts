@@ -1,6 +1,6 @@
 import { metrics } from '@opentelemetry/api';
 import { headers, type Msg } from '@nats-io/nats-core';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { connect } from '@nats-io/transport-node';
 import * as prometheus from 'prom-client';
 import * as dl from 'rxtensor';
 import { input, layers, model } from 'rxtensor/models';
@@ -16,31 +16,23 @@ import {
   type ServeModelOptions,
 } from 'rxtensor/nats';
 import { firstValueFrom, Subject, toArray, type Observable } from 'rxjs';
-import { startNatsServer, type NatsServer } from '../../../scripts/nats-server';
+import { startNatsServer } from '../../../scripts/nats-server';
+import { natsOfSuite } from '../../../test/support/nats';
+import { sleep } from '../training/signal';
 import { encodeValue } from '../codec';
 import { flushed } from '../connection';
 
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
 describe('A model served over NATS', () => {
-  let server: NatsServer;
-  let connection: NatsConnection;
+  const nats = natsOfSuite({ connectionOf: 'spec' });
   let served: ServedModel[];
   let services = 0;
 
-  beforeAll(async () => {
-    server = await startNatsServer();
-  });
-  afterAll(() => server.stop());
-
-  beforeEach(async () => {
-    connection = await connect({ servers: server.url });
+  beforeEach(() => {
     served = [];
     services++;
   });
   afterEach(async () => {
     await Promise.all(served.map((each) => each.stop()));
-    await connection.close();
   });
 
   const name = (): string => `model-${services}`;
@@ -49,7 +41,7 @@ describe('A model served over NATS', () => {
     run: (inputs: T) => R | PromiseLike<R>,
     options: ServeModelOptions = {},
   ): Promise<ServedModel> {
-    const instance = await serveModel(connection, name(), run, options);
+    const instance = await serveModel(nats.connection, name(), run, options);
     served.push(instance);
     return instance;
   }
@@ -62,7 +54,7 @@ describe('A model served over NATS', () => {
   const ask = (values: readonly number[], options: RemoteModelOptions = {}): Promise<number[]> =>
     firstValueFrom(
       rows(values).pipe(
-        remoteModel<dl.Tensor, dl.Tensor>(connection, name(), options),
+        remoteModel<dl.Tensor, dl.Tensor>(nats.connection, name(), options),
         dl.mapTensor((y) => y.dataSync()[0]!),
         toArray(),
       ),
@@ -100,7 +92,7 @@ describe('A model served over NATS', () => {
       const values = Array.from({ length: 20 }, (_, i) => i);
       const answers = dl.examples(values, { inFlight: 40 }).pipe(
         dl.mapTensor((x) => dl.fill([1, 2], x)),
-        remoteModel<dl.Tensor, dl.Tensor>(connection, name(), { concurrency: 20 }),
+        remoteModel<dl.Tensor, dl.Tensor>(nats.connection, name(), { concurrency: 20 }),
         dl.mapTensor((y) => y.dataSync()[0]!),
         toArray(),
       );
@@ -127,7 +119,7 @@ describe('A model served over NATS', () => {
       firstValueFrom(
         dl.examples([value]).pipe(
           dl.mapTensor((x) => ({ x: dl.fill([count, 2], x), scale: 3 })),
-          remoteModel<unknown, { y: dl.Tensor; sums: dl.Tensor }>(connection, name()),
+          remoteModel<unknown, { y: dl.Tensor; sums: dl.Tensor }>(nats.connection, name()),
           dl.mapTensor(({ y, sums }) => [y.shape, [...y.dataSync()], [...sums.dataSync()]]),
         ),
       );
@@ -157,7 +149,7 @@ describe('A model served over NATS', () => {
         const shape = await firstValueFrom(
           dl.examples([0]).pipe(
             dl.mapTensor(() => x.clone()),
-            remoteModel<dl.Tensor, dl.Tensor>(connection, name()),
+            remoteModel<dl.Tensor, dl.Tensor>(nats.connection, name()),
             dl.mapTensor((y) => [y.shape, y.dtype]),
           ),
         );
@@ -180,7 +172,7 @@ describe('A model served over NATS', () => {
       inputs: x,
       outputs: layers.dense({ units: 3, kernelInitializer: 'ones' }).apply(x),
     });
-    served.push(await serveModel(connection, name(), network));
+    served.push(await serveModel(nats.connection, name(), network));
     expect(await ask([1, 2])).toEqual([2, 4]);
     network.dispose();
   });
@@ -196,7 +188,7 @@ describe('A model served over NATS', () => {
       expect([error.code, error.message]).toEqual([500, `remoteModel: '${name()}' answers: it has no root`]);
     }
     expect(instance.isHealthy()).toBeFalse();
-    const health = (await connection.request(`${name()}.health`)).json<{
+    const health = (await nats.connection.request(`${name()}.health`)).json<{
       healthy: boolean;
       errors: number;
     }>();
@@ -223,7 +215,7 @@ describe('A model served over NATS', () => {
         firstValueFrom(
           dl
             .examples([0])
-            .pipe(dl.mapTensor(value), remoteModel<unknown, unknown>(connection, name()), dl.download()),
+            .pipe(dl.mapTensor(value), remoteModel<unknown, unknown>(nats.connection, name()), dl.download()),
         ).catch((error: unknown) => (error as Error).message),
       ),
     );
@@ -339,7 +331,7 @@ describe('A model served over NATS', () => {
       await held;
       return y;
     });
-    const other = await connect({ servers: server.url });
+    const other = await connect({ servers: nats.server.url });
     const askOther = (): Promise<RemoteModelError> =>
       failureOf(
         firstValueFrom(
@@ -368,7 +360,7 @@ describe('A model served over NATS', () => {
   });
 
   it('stops, and answers no more, when its connection closes in the middle of a request', async () => {
-    const other = await connect({ servers: server.url });
+    const other = await connect({ servers: nats.server.url });
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
     let runs = 0;
@@ -408,12 +400,12 @@ describe('A model served over NATS', () => {
   it('lets go of requests that come in parts when their senders are slow, and when it stops', async () => {
     const instance = await serve(double, { queue: 2 });
     const subject = `_INBOX.rxtensor-parts.${'A'.repeat(22)}`;
-    const silent = connection.subscribe(subject, { callback: () => undefined });
+    const silent = nats.connection.subscribe(subject, { callback: () => undefined });
     const request = (bytes: number, patience: string): Promise<Msg> => {
       const sent = headers();
       sent.set('Rxtensor-Parts', `60000000 ${bytes} ${subject}`);
       sent.set('Rxtensor-Patience', patience);
-      return connection.request(`${name()}.predict`, new Uint8Array(bytes), {
+      return nats.connection.request(`${name()}.predict`, new Uint8Array(bytes), {
         headers: sent,
         timeout: 5000,
       });
@@ -445,13 +437,14 @@ describe('A model served over NATS', () => {
       const sent = headers();
       sent.set('Rxtensor-Patience', patience);
       sent.set('Rxtensor-Request', 'mine');
-      const answer = await connection.request(`${name()}.predict`, encodeValue('spec', 1), {
+      const answer = await nats.connection.request(`${name()}.predict`, encodeValue('spec', 1), {
         headers: sent,
         timeout: 10_000,
       });
       return answer.headers!.get('Rxtensor-Parts').split(' ')[2]!;
     };
-    const partOf = (subject: string): Promise<Msg> => connection.request(subject, '1', { timeout: 1000 });
+    const partOf = (subject: string): Promise<Msg> =>
+      nats.connection.request(subject, '1', { timeout: 1000 });
     const expectForgotten = async (subject: string): Promise<void> => {
       await expectAsync(partOf(subject)).toBeRejectedWithError(/no responders/i);
     };
@@ -462,8 +455,8 @@ describe('A model served over NATS', () => {
     await sleep(400);
     await expectForgotten(late);
     const calledOff = await request('30000');
-    connection.publish(`${name()}.cancel`, 'mine');
-    await connection.flush();
+    nats.connection.publish(`${name()}.cancel`, 'mine');
+    await nats.connection.flush();
     await expectForgotten(calledOff);
   });
 
@@ -477,14 +470,14 @@ describe('A model served over NATS', () => {
     const size = 1 << 19;
     const subject = `_INBOX.rxtensor-parts.${'C'.repeat(22)}`;
     const asked: Msg[] = [];
-    const parts = connection.subscribe(subject, { callback: (_, message) => void asked.push(message) });
+    const parts = nats.connection.subscribe(subject, { callback: (_, message) => void asked.push(message) });
     const sent = headers();
     sent.set('Rxtensor-Parts', `${bytes.length} ${size} ${subject}`);
     sent.set('Rxtensor-Request', 'mine');
-    connection.publish(`${name()}.predict`, bytes.subarray(0, size), { headers: sent });
+    nats.connection.publish(`${name()}.predict`, bytes.subarray(0, size), { headers: sent });
     while (asked.length === 0) await sleep(5);
-    connection.publish(`${name()}.cancel`, 'mine');
-    await connection.flush();
+    nats.connection.publish(`${name()}.cancel`, 'mine');
+    await nats.connection.flush();
     asked[0]!.respond(bytes.subarray(size));
     expect(await ask([3])).toEqual([6]);
     await sleep(100);
@@ -495,8 +488,8 @@ describe('A model served over NATS', () => {
   it('is given up while a large answer comes slowly', async () => {
     const subject = `_INBOX.rxtensor-parts.${'B'.repeat(22)}`;
     const subscriptions = [
-      connection.subscribe(subject, { callback: () => undefined }),
-      connection.subscribe(`${name()}.predict`, {
+      nats.connection.subscribe(subject, { callback: () => undefined }),
+      nats.connection.subscribe(`${name()}.predict`, {
         callback: (_, message) => {
           const sent = headers();
           sent.set('Rxtensor-Parts', `60000000 500000 ${subject}`);
@@ -515,11 +508,11 @@ describe('A model served over NATS', () => {
   it('is not asked when the subscription ends while the request is made', async () => {
     const instance = await serve(double);
     const values = new Subject<number>();
-    const asking = values.pipe(remoteModel(connection, name())).subscribe();
+    const asking = values.pipe(remoteModel(nats.connection, name())).subscribe();
     values.next(1);
     asking.unsubscribe();
     await sleep(50);
-    await connection.flush();
+    await nats.connection.flush();
     const { requests, batches, cancelled } = instance.statistics();
     expect([requests, batches, cancelled]).toEqual([0, 0, 0]);
   });
@@ -538,7 +531,7 @@ describe('A model served over NATS', () => {
       504,
       `remoteModel: '${name()}' has not answered within 100 ms`,
     ]);
-    const leaving = rows([2]).pipe(remoteModel(connection, name())).subscribe({ error: fail });
+    const leaving = rows([2]).pipe(remoteModel(nats.connection, name())).subscribe({ error: fail });
     while (instance.statistics().waiting === 0) await sleep(5);
     leaving.unsubscribe();
     while (instance.statistics().cancelled === 0) await sleep(5);
@@ -557,7 +550,9 @@ describe('A model served over NATS', () => {
     await serve((x: dl.Tensor) => x.mul(4), { version: '1.0.0-a+b' });
     expect(await ask([1, 1, 1, 1], { version: '1.0.0-a.b' })).toEqual([3, 3, 3, 3]);
     expect(await ask([1, 1, 1, 1], { version: '1.0.0-a+b' })).toEqual([4, 4, 4, 4]);
-    expect(() => remoteModel(connection, name(), { version: '1.0.0-a_b' })).toThrowError(/option 'version'/);
+    expect(() => remoteModel(nats.connection, name(), { version: '1.0.0-a_b' })).toThrowError(
+      /option 'version'/,
+    );
     expect((await failureOf(ask([1], { version: '3.0.0' }))).message).toMatch(
       /nobody serves .* of version 3\.0\.0/,
     );
@@ -591,7 +586,7 @@ describe('A model served over NATS', () => {
     const subject = `${name()}.predict`;
     const codes: (string | undefined)[] = [];
     for (const bytes of ['hello', encodeValue('spec', new Float32Array(5000))])
-      codes.push((await connection.request(subject, bytes)).headers?.get('Nats-Service-Error-Code'));
+      codes.push((await nats.connection.request(subject, bytes)).headers?.get('Nats-Service-Error-Code'));
     expect(codes).toEqual(['400', '400']);
     const answers = ask([1]);
     while (instance.statistics().waiting > 0 || instance.statistics().requests < 2) await sleep(1);
@@ -613,7 +608,7 @@ describe('A model served over NATS', () => {
     const found = await firstValueFrom(
       dl.examples([1]).pipe(
         dl.mapTensor(() => dl.range(0, 400_000)),
-        remoteModel<dl.Tensor, dl.Tensor>(connection, name()),
+        remoteModel<dl.Tensor, dl.Tensor>(nats.connection, name()),
         dl.mapTensor((y) => [y.size, y.dataSync()[799_999]]),
       ),
     );
@@ -625,7 +620,7 @@ describe('A model served over NATS', () => {
     await ask([1, 2]);
     const common = { name: name(), id: instance.id, version: '1.0.0', metadata: {} };
     const get = async (subject: string): Promise<Record<string, unknown>> =>
-      (await connection.request(`$SRV.${subject}`)).json();
+      (await nats.connection.request(`$SRV.${subject}`)).json();
     expect(await get(`PING.${name()}`)).toEqual({ type: 'io.nats.micro.v1.ping_response', ...common });
     expect(await get(`INFO.${name()}.${instance.id}`)).toEqual(
       jasmine.objectContaining({ type: 'io.nats.micro.v1.info_response', ...common, description: 'doubles' }),
@@ -674,19 +669,19 @@ describe('A model served over NATS', () => {
   });
 
   it('wants what it is given', async () => {
-    await expectAsync(serveModel(connection, 'a b', double)).toBeRejectedWithError(
+    await expectAsync(serveModel(nats.connection, 'a b', double)).toBeRejectedWithError(
       "serveModel: argument 'serviceName' is 'a b'; wanted a name of letters, digits, - and _",
     );
-    await expectAsync(serveModel(connection, 'a', {} as never)).toBeRejectedWithError(
+    await expectAsync(serveModel(nats.connection, 'a', {} as never)).toBeRejectedWithError(
       /^serveModel: argument 'model' is an object; wanted a function of tensors/,
     );
-    await expectAsync(serveModel(connection, 'a', double, { version: 'two' })).toBeRejectedWithError(
+    await expectAsync(serveModel(nats.connection, 'a', double, { version: 'two' })).toBeRejectedWithError(
       "serveModel: option 'version' is 'two'; wanted a version, as '1.0.0'",
     );
-    await expectAsync(serveModel(connection, 'a', double, { maxBach: 2 } as never)).toBeRejectedWithError(
-      /^serveModel: there is no option 'maxBach'; the nearest is 'maxBatch'/,
-    );
-    expect(() => remoteModel(connection, 'a', { timeout: 0 })).toThrowError(/option 'timeout' is 0/);
+    await expectAsync(
+      serveModel(nats.connection, 'a', double, { maxBach: 2 } as never),
+    ).toBeRejectedWithError(/^serveModel: there is no option 'maxBach'; the nearest is 'maxBatch'/);
+    expect(() => remoteModel(nats.connection, 'a', { timeout: 0 })).toThrowError(/option 'timeout' is 0/);
     expect(() => prometheusMetrics({} as never, [])).toThrowError(/wanted the package 'prom-client'/);
     expect(() => openTelemetryMetrics(null as never, [])).toThrowError(/wanted a meter/);
   });

@@ -2,7 +2,8 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import type { Socket } from 'node:net';
 import { firstValueFrom, lastValueFrom, of, Subject, take, toArray, type Observable } from 'rxjs';
 import * as dl from 'rxtensor';
-import { startNatsServer, type NatsServer, type NatsServerOptions } from '../../../scripts/nats-server';
+import { startNatsServer, type NatsServerOptions } from '../../../scripts/nats-server';
+import { natsOfSuite } from '../../../test/support/nats';
 import { average } from './average';
 import { dataParallel, RUN, type DataParallel, type PeersOfRun } from './data-parallel';
 import { Membership } from './membership';
@@ -16,20 +17,11 @@ import { sleep } from './signal';
 const points = { x: [1, 2, 3, 4, 5], y: [2, 4, 6, 8, 10] };
 
 describe('dataParallel', () => {
-  let server: NatsServer;
-  let connection: NatsConnection;
+  const nats = natsOfSuite({ connectionOf: 'suite' });
   let slope: dl.Variable;
   let sgd: dl.Optimizer;
   let runs = 0;
 
-  beforeAll(async () => {
-    server = await startNatsServer();
-    connection = await connect({ servers: server.url });
-  });
-  afterAll(async () => {
-    await connection.close();
-    await server.stop();
-  });
   beforeEach(() => {
     slope = dl.tidy(() => dl.variable(dl.scalar(0), true, 'slope'));
     sgd = dl.train.sgd(0.05);
@@ -58,7 +50,7 @@ describe('dataParallel', () => {
       const wantedSlope = slope.dataSync()[0];
       slope.assign(zero);
       zero.dispose();
-      const peers = dataParallel(connection, `alone-${runs}`, { size: 1 });
+      const peers = dataParallel(nats.connection, `alone-${runs}`, { size: 1 });
       const found = await lastValueFrom(
         batches().pipe(dl.trainStep(sgd, loss, { ...options, peers }), dl.download(), toArray()),
       );
@@ -68,7 +60,7 @@ describe('dataParallel', () => {
   }
 
   it('is the composed form, too', async () => {
-    const peers = dataParallel(connection, `composed-${runs}`, { size: 1 });
+    const peers = dataParallel(nats.connection, `composed-${runs}`, { size: 1 });
     const found = await lastValueFrom(
       batches().pipe(
         shard(peers),
@@ -90,7 +82,7 @@ describe('dataParallel', () => {
 
   it('drops the gradients of a step that was taken without it, and goes on where the others are', async () => {
     const [ours, theirs] = await Promise.all(
-      [0, 1].map(() => connect({ servers: server.url, noEcho: true })),
+      [0, 1].map(() => connect({ servers: nats.server.url, noEcho: true })),
     );
     // Its own questions are not answered either while its messages wait: it is patient.
     const patience = { ...usualPatience, silence: 60, answer: 100 };
@@ -146,13 +138,13 @@ describe('dataParallel', () => {
   });
 
   it('refuses gradients of old variables', async () => {
-    const peers = dataParallel(connection, `stale-${runs}`, { size: 1 });
+    const peers = dataParallel(nats.connection, `stale-${runs}`, { size: 1 });
     const stale = batches().pipe(dl.gradients(loss), average(peers, sgd), dl.applyGradients(sgd));
     await expectAsync(lastValueFrom(stale)).toBeRejectedWithError(/average: gradients came.*wanted shard/);
   });
 
   it('takes outer steps with what local steps have changed', async () => {
-    const peers = dataParallel(connection, `local-${runs}`, {
+    const peers = dataParallel(nats.connection, `local-${runs}`, {
       size: 1,
       localSteps: 3,
       outerLearningRate: 0.5,
@@ -182,7 +174,7 @@ describe('dataParallel', () => {
   });
 
   it('begins a round of local steps with its start, whatever the one whose state it takes over has done', async () => {
-    const peers = dataParallel(connection, `joined-round-${runs}`, { size: 1, localSteps: 3 });
+    const peers = dataParallel(nats.connection, `joined-round-${runs}`, { size: 1, localSteps: 3 });
     const batch$ = new Subject<{ x: dl.Tensor1D; y: dl.Tensor1D }>();
     const found: (number | undefined)[] = [];
     const watched = (batch: { x: dl.Tensor; y: dl.Tensor }): dl.Scalar => {
@@ -214,7 +206,7 @@ describe('dataParallel', () => {
 
   it('goes on in the middle of a round of local steps', async () => {
     const train = async (batches: number, run: string): Promise<unknown[]> => {
-      const peers = dataParallel(connection, run, { size: 1, localSteps: 3 });
+      const peers = dataParallel(nats.connection, run, { size: 1, localSteps: 3 });
       const losses = await lastValueFrom(
         dl
           .examples(points, { epochs: Infinity })
@@ -240,7 +232,7 @@ describe('dataParallel', () => {
       lastValueFrom(
         batches().pipe(
           dl.trainStep(sgd, counting, {
-            peers: dataParallel(connection, `statistics-${runs}-${statistics.length}`, {
+            peers: dataParallel(nats.connection, `statistics-${runs}-${statistics.length}`, {
               size: 1,
               statistics,
             }),
@@ -263,7 +255,7 @@ describe('dataParallel', () => {
         mean.assign(mean.add(1).asScalar());
         return loss(batch);
       };
-      const peers = dataParallel(connection, `joined-${form}-${runs}`, { size: 1, statistics: [mean] });
+      const peers = dataParallel(nats.connection, `joined-${form}-${runs}`, { size: 1, statistics: [mean] });
       const batch$ = new Subject<{ x: dl.Tensor1D; y: dl.Tensor1D }>();
       const ones = dl.tidy(() => dl.variable(dl.ones([2]), false));
       const training =
@@ -295,7 +287,7 @@ describe('dataParallel', () => {
     });
 
   it('is left by unsubscribing, and by close', async () => {
-    const peers = dataParallel(connection, `left-${runs}`, { size: 1 });
+    const peers = dataParallel(nats.connection, `left-${runs}`, { size: 1 });
     const seen: (readonly string[])[] = [];
     const watching = peers.members$.subscribe((members) => seen.push(members));
     await new Promise<void>((resolve, reject) => {
@@ -325,9 +317,11 @@ describe('dataParallel', () => {
     const other = dl.train.sgd(0.01);
     const momentum = [false, true].map((nesterov) => dl.train.momentum(0.1, 0.9, nesterov));
     const join = (options: dl.TrainStepOptions, optimizer: dl.Optimizer, name: string): Promise<unknown> =>
-      lastValueFrom(start(dataParallel(connection, name, { size: 1 }), options, optimizer).pipe(take(1)));
-    const both = dataParallel(connection, run, { size: 1 });
-    const momentous = dataParallel(connection, `${run}-momentum`, { size: 1 });
+      lastValueFrom(
+        start(dataParallel(nats.connection, name, { size: 1 }), options, optimizer).pipe(take(1)),
+      );
+    const both = dataParallel(nats.connection, run, { size: 1 });
+    const momentous = dataParallel(nats.connection, `${run}-momentum`, { size: 1 });
     const training = [
       start(both, { clipNorm: 0.5, learningRate: rate$ }).subscribe(),
       start(momentous, {}, momentum[0]).subscribe(),
@@ -345,8 +339,8 @@ describe('dataParallel', () => {
     await expectAsync(join({}, momentum[1]!, `${run}-momentum`)).toBeRejectedWithError(
       /'nesterov 1' here, 'nesterov 0' in the run/,
     );
-    const small = Object.create(connection, {
-      info: { value: { ...connection.info, max_payload: 5000 } },
+    const small = Object.create(nats.connection, {
+      info: { value: { ...nats.connection.info, max_payload: 5000 } },
     }) as NatsConnection;
     const elsewhere = start(dataParallel(small, run, { size: 1 }), { clipNorm: 0.5, learningRate: rate$ });
     await expectAsync(lastValueFrom(elsewhere)).toBeRejectedWithError(
@@ -358,8 +352,8 @@ describe('dataParallel', () => {
   });
 
   it('has the limits of its server while that is away, too', () => {
-    let info: object | undefined = { ...connection.info, max_payload: 5000 };
-    const away = Object.create(connection, { info: { get: () => info } }) as NatsConnection;
+    let info: object | undefined = { ...nats.connection.info, max_payload: 5000 };
+    const away = Object.create(nats.connection, { info: { get: () => info } }) as NatsConnection;
     const settings = settingsOf(away, 'away', { size: 1 });
     const text = (): string => layoutFor(settings, [slope], sgd.name, {}).text;
     const before = text();
@@ -375,7 +369,7 @@ describe('dataParallel', () => {
         .examples(points, { epochs: Infinity })
         .pipe(
           dl.batch(size),
-          dl.trainStep(optimizer, loss, { peers: dataParallel(connection, run, { size: 1, name }) }),
+          dl.trainStep(optimizer, loss, { peers: dataParallel(nats.connection, run, { size: 1, name }) }),
         );
     let steps = 0;
     const first = start('first', 2, sgd).subscribe(() => {
@@ -418,7 +412,7 @@ describe('dataParallel', () => {
   });
 
   it('is for one subscription at a time', async () => {
-    const peers = dataParallel(connection, `twice-${runs}`, { size: 1 });
+    const peers = dataParallel(nats.connection, `twice-${runs}`, { size: 1 });
     const second = batches().pipe(dl.trainStep(sgd, loss, { peers }));
     const first = dl
       .examples(points, { epochs: Infinity })
@@ -433,7 +427,7 @@ describe('dataParallel', () => {
   });
 
   it('keeps nothing when its connection was closed before', async () => {
-    const closed = await connect({ servers: server.url });
+    const closed = await connect({ servers: nats.server.url });
     await closed.close();
     const { numTensors } = dl.memory();
     const peers = dataParallel(closed, `closed-${runs}`, { size: 1, localSteps: 2 });
@@ -445,17 +439,21 @@ describe('dataParallel', () => {
 
   it('needs names, and right arguments', async () => {
     const unnamed = dl.tidy(() => dl.variable(dl.scalar(0)));
-    const peers = dataParallel(connection, `unnamed-${runs}`, { size: 1 });
+    const peers = dataParallel(nats.connection, `unnamed-${runs}`, { size: 1 });
     await expectAsync(
       lastValueFrom(batches().pipe(dl.trainStep(sgd, loss, { peers }))),
     ).toBeRejectedWithError(/made up/);
-    expect(() => dataParallel(connection, 'r', { size: 1, variables: [unnamed] })).toThrowError(/made up/);
+    expect(() => dataParallel(nats.connection, 'r', { size: 1, variables: [unnamed] })).toThrowError(
+      /made up/,
+    );
     expect(() => dataParallel(null as never, 'r', { size: 1 })).toThrowError(/argument 'connection'/);
-    expect(() => dataParallel(connection, 'a b', { size: 1 })).toThrowError(/argument 'run'/);
-    expect(() => dataParallel(connection, 'r', { size: 0 })).toThrowError(/option 'size'/);
-    expect(() => dataParallel(connection, 'r', { size: 1, name: 'all' })).toThrowError(/option 'name'/);
-    expect(() => dataParallel(connection, 'r', { size: 1, sise: 2 } as never)).toThrowError(/sise/);
-    expect(() => dataParallel(connection, 'r', { size: 1, patience: { hang: 0 } })).toThrowError(/patience/);
+    expect(() => dataParallel(nats.connection, 'a b', { size: 1 })).toThrowError(/argument 'run'/);
+    expect(() => dataParallel(nats.connection, 'r', { size: 0 })).toThrowError(/option 'size'/);
+    expect(() => dataParallel(nats.connection, 'r', { size: 1, name: 'all' })).toThrowError(/option 'name'/);
+    expect(() => dataParallel(nats.connection, 'r', { size: 1, sise: 2 } as never)).toThrowError(/sise/);
+    expect(() => dataParallel(nats.connection, 'r', { size: 1, patience: { hang: 0 } })).toThrowError(
+      /patience/,
+    );
     expect(() => dl.trainStep(sgd, loss, { peers: {} as never })).toThrowError(/option 'peers'/);
     expect(() => dl.trainStep(sgd, { peers })).toThrowError(/option 'peers'/);
     expect(() => dl.trainStep(sgd, loss, { peers, accumulate: 2 })).toThrowError(/option 'peers'/);

@@ -1,8 +1,7 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { Objm } from '@nats-io/obj';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { getRandomState } from 'rxtensor';
-import { startNatsServer, type NatsServer } from '../../../scripts/nats-server';
+import { natsOfSuite } from '../../../test/support/nats';
 import type { Checkpoint } from '../../streams/checkpoints/format';
 import { bucketIn } from '../objects';
 import { snapshotsIn } from './snapshots';
@@ -17,24 +16,14 @@ const stateOf = (length: number): Checkpoint => ({
 });
 
 describe('Snapshots of a run', () => {
-  let server: NatsServer;
-  let connection: NatsConnection;
+  const nats = natsOfSuite({ connectionOf: 'suite' });
   const bucket = 'rxtensor_snapshots';
   const MOST = 1 << 20;
 
-  beforeAll(async () => {
-    server = await startNatsServer();
-    connection = await connect({ servers: server.url });
-  });
-  afterAll(async () => {
-    await connection.close();
-    await server.stop();
-  });
-
   it('are read by others as they were, the newest two of each member', async () => {
     const [one, other] = [
-      await snapshotsIn(connection, bucket, MOST),
-      await snapshotsIn(connection, bucket, MOST),
+      await snapshotsIn(nats.connection, bucket, MOST),
+      await snapshotsIn(nats.connection, bucket, MOST),
     ];
     await one.save('a-1', stateOf(100_000));
     expect((await other.load('a-1'))?.values[0]).toEqual(stateOf(100_000).values[0]);
@@ -49,17 +38,17 @@ describe('Snapshots of a run', () => {
 
   it('are in buckets whose options stay as they were given, so that each try has them', async () => {
     const options = { ttl: 60e9 };
-    const manager = await jetstreamManager(connection);
+    const manager = await jetstreamManager(nats.connection);
     for (const name of ['rxtensor_one', 'rxtensor_two']) {
-      await bucketIn(connection, name, options)();
+      await bucketIn(nats.connection, name, options)();
       expect((await manager.streams.info(`OBJ_${name}`)).config.max_age).toBe(60e9);
     }
   });
 
   it('are refused when chunks are missing, sizes are wrong, or they are too large', async () => {
-    const snapshots = await snapshotsIn(connection, bucket, MOST);
-    const manager = await jetstreamManager(connection);
-    const store = await new Objm(connection).open(bucket);
+    const snapshots = await snapshotsIn(nats.connection, bucket, MOST);
+    const manager = await jetstreamManager(nats.connection);
+    const store = await new Objm(nats.connection).open(bucket);
     const save = async (): Promise<{ nuid: string; size: number }> => {
       await snapshots.save('b', stateOf(100_000));
       return (await store.info('b'))!;
@@ -76,7 +65,7 @@ describe('Snapshots of a run', () => {
       const meta = (await manager.streams.getMessage(`OBJ_${bucket}`, { last_by_subj: `$O.${bucket}.M.>` }))!;
       expect(meta.subject.startsWith(subject)).toBeTrue();
       const text = JSON.stringify({ ...meta.json<object>(), ...changed });
-      await connection.request(meta.subject, text);
+      await nats.connection.request(meta.subject, text);
       return snapshots
         .load('b')
         .catch((error: unknown) => (error as Error).message.replace(String(info.size), 'SIZE'));

@@ -9,11 +9,14 @@ describe('webcam', () => {
   const { mediaDevices } = navigator;
   const states = (): string[] =>
     streams.flatMap((each) => each.getTracks().map(({ readyState }) => readyState));
-  /** What was to be called when a track of the newest stream ends without stop(), as it does when a camera is unplugged. */
-  let endings: EventListener[] = [];
-  // Called by hand: Firefox hands no event that a script made to listeners of a track.
+  /** Firefox hands no event that a script made to listeners of a track, so there they are called by hand. */
+  const isFirefox = navigator.userAgent.includes('Firefox');
+  let listeners: EventListener[] = [];
+  /** The newest stream's tracks end without stop(), as they do when a camera is unplugged. */
   const unplug = (): void => {
-    for (const listener of endings) listener(new Event('ended'));
+    const ended = new Event('ended');
+    if (isFirefox) for (const listener of listeners) listener(ended);
+    else for (const track of streams.at(-1)!.getTracks()) track.dispatchEvent(ended);
   };
 
   beforeEach(() => {
@@ -22,10 +25,10 @@ describe('webcam', () => {
     spyOn(mediaDevices, 'getUserMedia').and.callFake(async (constraints) => {
       const stream = await open(constraints);
       streams.push(stream);
-      endings = [];
-      for (const track of stream.getTracks())
+      listeners = [];
+      for (const track of isFirefox ? stream.getTracks() : [])
         spyOn(track, 'addEventListener').and.callFake((type: string, listener: unknown) => {
-          if (type === 'ended') endings.push(listener as EventListener);
+          if (type === 'ended') listeners.push(listener as EventListener);
         });
       return stream;
     });

@@ -106,11 +106,11 @@ const reductions: Readonly<Record<Reduction, (losses: Tensor, weights: Tensor | 
     weights ? divNoNan(sum(losses), sum(castTo(notEqual(weights, scalar(0)), 'float32'))) : mean(losses),
 };
 
+/** The arguments of a loss between labels and predictions, before the reduction. */
+type LossArguments = [labels: TensorInput, predictions: TensorInput, weights?: TensorInput | null];
+
 /** A loss between labels and predictions of one shape, element by element. */
-function lossBetween(
-  name: string,
-  loss: (truth: Tensor, guess: Tensor) => Tensor,
-): LossOf<[labels: TensorInput, predictions: TensorInput, weights?: TensorInput | null]> {
+function lossBetween(name: string, loss: (truth: Tensor, guess: Tensor) => Tensor): LossOf<LossArguments> {
   return op(
     name,
     (
@@ -122,12 +122,10 @@ function lossBetween(
       const [truth, guess] = pairOf(name, labels, predictions);
       return weighted(name, guess.shape, weights, reduction, () => loss(truth, guess));
     },
-  ) as LossOf<[labels: TensorInput, predictions: TensorInput, weights?: TensorInput | null]>;
+  ) as LossOf<LossArguments>;
 }
 
-type Tuned = LossOf<
-  [labels: TensorInput, predictions: TensorInput, weights?: TensorInput | null, value?: number]
->;
+type LossWithNumber = LossOf<[...LossArguments, value?: number]>;
 
 /** As {@link lossBetween}, for a loss with a number of this name and default. */
 function lossWithNumber(
@@ -136,7 +134,7 @@ function lossWithNumber(
   standard: number,
   loss: (truth: Tensor, guess: Tensor, value: number) => Tensor,
   [first, second]: readonly [string, string] = ['labels', 'predictions'],
-): Tuned {
+): LossWithNumber {
   return op(
     name,
     (
@@ -150,7 +148,7 @@ function lossWithNumber(
       assertNumber(name, option, value);
       return weighted(name, guess.shape, weights, reduction, () => loss(truth, guess, value));
     },
-  ) as Tuned;
+  ) as LossWithNumber;
 }
 
 /**
@@ -232,7 +230,7 @@ export const huberLoss = lossWithNumber('huberLoss', 'delta', 1, (truth, guess, 
   const quadratic = minimum(error, delta);
   const linear = sub(error, quadratic);
   return add(mul(square(quadratic), 0.5), mul(linear, delta));
-}) as LossOf<[labels: TensorInput, predictions: TensorInput, weights?: TensorInput | null, delta?: number]>;
+}) as LossOf<[...LossArguments, delta?: number]>;
 
 /**
  * The binary cross-entropy of predicted probabilities p: −label·log(p + epsilon) − (1 − label)·log(1 − p + epsilon). See
@@ -249,7 +247,7 @@ export const logLoss = lossWithNumber('logLoss', 'epsilon', 1e-7, (truth, guess,
   const hit = mul(truth, log(add(guess, epsilon)));
   const miss = mul(sub(1, truth), log(add(sub(1, guess), epsilon)));
   return neg(add(hit, miss));
-}) as LossOf<[labels: TensorInput, predictions: TensorInput, weights?: TensorInput | null, epsilon?: number]>;
+}) as LossOf<[...LossArguments, epsilon?: number]>;
 
 /**
  * The cross-entropy of independent labels in [0, 1] with sigmoid(logits), computed from the logits without overflow. See

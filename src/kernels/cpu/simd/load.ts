@@ -1,4 +1,4 @@
-import { unpackModule, type PackedModule } from './packed-module';
+import { instantiate } from './packed-module';
 import { RELAXED_MODULE } from './relaxed.wasm';
 import { SIMD_MODULE, type SimdExports } from './simd.wasm';
 
@@ -12,19 +12,6 @@ export type SimdLevel = 'auto' | 'relaxed' | 'simd' | 'none';
 export interface SimdModule {
   readonly level: 'relaxed' | 'simd';
   readonly exports: SimdExports;
-}
-
-/**
- * The exports of a module over `memory`, or null where the engine refuses the module: it lacks the instructions, a policy
- * forbids WebAssembly, or it compiles modules of this size only asynchronously (Chrome before 2023, on the main thread).
- */
-function instantiate(packed: PackedModule, memory: WebAssembly.Memory): WebAssembly.Exports | null {
-  try {
-    const module = new WebAssembly.Module(unpackModule(packed));
-    return new WebAssembly.Instance(module, { env: { memory, sin: Math.sin, cos: Math.cos } }).exports;
-  } catch {
-    return null;
-  }
 }
 
 /**

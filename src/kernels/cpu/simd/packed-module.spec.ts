@@ -1,6 +1,6 @@
 import { RELAXED_ROWS_MODULE } from '../../programs/cpu/relaxed-rows.wasm';
 import { ROWS_MODULE } from '../../programs/cpu/rows.wasm';
-import { unpackModule } from './packed-module';
+import { instantiate, unpackModule } from './packed-module';
 import { RELAXED_MODULE } from './relaxed.wasm';
 import { SIMD_MODULE } from './simd.wasm';
 
@@ -15,5 +15,18 @@ describe('A packed module', () => {
     // Deflated: base64 of the bytes themselves would be longer than them.
     expect(SIMD_MODULE.deflated.length).toBeLessThan(SIMD_MODULE.size / 2);
     expect(WebAssembly.validate(unpackModule(SIMD_MODULE))).toBeTrue();
+  });
+
+  it('is refused when it does not unpack to as many bytes as it says', () => {
+    const longer = { ...RELAXED_MODULE, size: RELAXED_MODULE.size + 1 };
+    const wanted =
+      `rxtensor: a part of its WebAssembly unpacks to ${RELAXED_MODULE.size} bytes; wanted ${longer.size}. ` +
+      'The files of the library were changed after they were built: install it again';
+    expect(() => unpackModule(longer)).toThrowError(wanted);
+    // Not taken for an engine without SIMD.
+    expect(() => instantiate(longer, new WebAssembly.Memory({ initial: 1 }))).toThrowError(wanted);
+    // A block that is stored, of no bytes (RFC 1951, section 3.2.4): a form that is never written.
+    const stored = { size: 1, deflated: btoa('\x01\x00\x00\xff\xff') };
+    expect(() => unpackModule(stored)).toThrowError(/unpacks to 0 bytes; wanted 1/);
   });
 });
