@@ -8,6 +8,7 @@ import { broadcastView, pointwise } from '../../webgl/pointwise';
 import { laneTypeOf, type LaneType } from '../../webgl/textures';
 import type { Operand, Program, Step } from '../program';
 import type { Chain } from '../schedule';
+import { drawRowChain } from './row-chain';
 
 /** Textures that a draw reads: devices have 16 units. */
 const MAX_INPUTS = 12;
@@ -146,6 +147,7 @@ export function chainShader(
     expression: `chain(${inputs.map((_, i) => `v${i}`).join(', ')})`,
   };
   return (backend, from, [to]) => {
+    if (drawRowChain(backend, call, from, to!)) return;
     const views = Object.fromEntries(from.map((operand, i) => [`v${i}`, broadcastView(operand, to!)]));
     pointwise(backend, { ...call, inputs: views, output: to! });
   };
