@@ -14,7 +14,7 @@ import type { Operand, Program } from '../program';
 import { bind, type Bound, type Heard } from './bound';
 import { chainShader, fitsInShader } from './chain-shader';
 import { hear } from './hear';
-import { joinedUpdatesOf, withJoinedUpdates } from './joined-updates';
+import { updatesOf, withJoinedUpdates } from './joined-updates';
 import { ownKernelOf, withPoolIndices } from './pool-indices';
 import { shortCrossEntropyOf } from './short-cross-entropy';
 
@@ -84,7 +84,7 @@ export function prepareForWebGl(backend: WebGLBackend, program: Program): Execut
     }
     if (task.kernel === 'slopes') throw new Error('webgl: a batch normalisation was taken apart');
     const { kernel, attributes, varying } = task;
-    const own = ownKernelOf(task, slots) ?? shortCrossEntropyOf(task) ?? joinedUpdatesOf(task);
+    const own = ownKernelOf(task, slots) ?? shortCrossEntropyOf(task) ?? updatesOf(task);
     return {
       free,
       varying,

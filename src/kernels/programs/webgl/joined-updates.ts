@@ -75,9 +75,9 @@ function joined(run: readonly Update[], slots: readonly Slot[], mostTargets: num
   }));
 }
 
-/** The kernel of updates that {@link withJoinedUpdates} has joined; null for another task. */
-export function joinedUpdatesOf(task: Task) {
-  if (!isUpdate(task) || task.outputs.length === targetsOf(task.attributes)) return null;
+/** The kernel of an update, of those that {@link withJoinedUpdates} has joined too; null for another task. */
+export function updatesOf(task: Task) {
+  if (!isUpdate(task)) return null;
   return (
     backend: WebGLBackend,
     inputs: readonly TensorInfo[],
@@ -108,8 +108,16 @@ function updates(
   const states = ['value', ...slotNames];
   const read = ['value', 'gradient', ...slotNames];
   const count = outputs.length / states.length;
+  const { width } = backend.textureOf(outputs[0]!).layout;
+  // The gradient of a product has layers. Where its rows are as long, its texel is found without a division.
+  const isByRow = inputs.map((input) => {
+    const { layout } = backend.textureOf(input);
+    return layout.width === width && layout.layers > 1;
+  });
+  const readOf = (name: string, i: number): string =>
+    isByRow[i] ? `texture(${name}_texture, ${name}_centre(int(gl_FragCoord.x), int(gl_FragCoord.y)))` : `${name}_here()`;
   draw(backend, {
-    program: `updates ${name} ${count}`,
+    program: `updates ${name} ${isByRow.map(Number).join('')}`,
     inputs: Object.fromEntries(
       inputs.map((input, i) => [`${read[i % read.length]!}_${Math.floor(i / read.length)}`, input]),
     ),
@@ -123,7 +131,7 @@ function updates(
         ${list(
           count,
           (v) => `{
-          ${read.map((each) => `vec4 ${each} = ${each}_${v}_here();`).join(' ')}
+          ${read.map((each, k) => `vec4 ${each} = ${readOf(`${each}_${v}`, v * read.length + k)};`).join('\n')}
           ${list(4, (lane) => `rule(${[...states, 'gradient'].map((each) => `${each}[${lane}]`).join(', ')});`)}
           ${states.map((each, k) => `out_${v * states.length + k} = ${each};`).join(' ')}
         }`,
