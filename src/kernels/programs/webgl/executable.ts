@@ -9,12 +9,13 @@ import { leastBytes } from '../memory-plan';
 import { outputSlots } from '../output-slots';
 import { withChains } from '../passes/chains';
 import { fold } from '../passes/fold';
+import { withReductionsOfChains } from '../passes/reductions-of-chains';
 import { withSingleOutputs } from '../passes/single-outputs';
 import type { Operand, Program } from '../program';
 import { bind, type Bound, type Heard } from './bound';
 import { chainShader, fitsInShader } from './chain-shader';
 import { hear } from './hear';
-import { updatesOf, withJoinedUpdates } from './joined-updates';
+import { updatesOf, withJoinedUpdates } from './updates';
 import { ownKernelOf, withPoolIndices } from './pool-indices';
 import { shortCrossEntropyOf } from './short-cross-entropy';
 
@@ -51,7 +52,9 @@ const MOST_ATTEMPTS = 3;
  */
 export function prepareForWebGl(backend: WebGLBackend, program: Program): Executable {
   const schedule = withJoinedUpdates(
-    withPoolIndices(withSingleOutputs(withChains(fold(program), fitsInShader))),
+    withPoolIndices(
+      withReductionsOfChains(withSingleOutputs(withChains(fold(program), fitsInShader)), fitsInShader),
+    ),
     backend.maxDrawBuffers,
   );
   const { slots, tasks, once } = schedule;
@@ -79,7 +82,8 @@ export function prepareForWebGl(backend: WebGLBackend, program: Program): Execut
     const free = between.filter((_, i) => lifetimes[i]!.last === position).map(handleOf);
     if (task.kernel === 'chain') {
       const shader = chainShader(task, slots);
-      const run = (): void => backend.runOwn('chain', shader, asInput, from, to, undefined);
+      const run = (): void =>
+        backend.runOwn('chain', shader, task.reduction ? undefined : asInput, from, to, undefined);
       return { free, varying: undefined, run };
     }
     if (task.kernel === 'slopes') throw new Error('webgl: a batch normalisation was taken apart');

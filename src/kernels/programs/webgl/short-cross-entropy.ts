@@ -19,24 +19,28 @@ export function shortCrossEntropyOf(task: Task): Draw | null {
   const { kernel, attributes, varying } = task as Step<'crossEntropy' | 'crossEntropyGradient'>;
   if (varying !== undefined || attributes.extent > LONGEST_ROW) return null;
   const ofRows = kernel === 'crossEntropy' ? crossEntropy : gradient;
-  return (backend, inputs, outputs) =>
-    backend.runOwn(kernel, ofRows, undefined, inputs, outputs, attributes);
+  return (backend, inputs, outputs) => backend.runOwn(kernel, ofRows, undefined, inputs, outputs, attributes);
 }
 
+/** `spread` puts a value in the lane of its texel: sums add up each lane first, as those of a reduction do. */
 const FUNCTIONS = `
   float greatest(float a, float b) { return ${reductions.max.glsl}; }
   vec4 greatest(vec4 a, vec4 b) { return ${lanes('vec4', (c) => `greatest(a.${c}, b.${c})`)}; }
   float greatest(float v) { return v; }
   float greatest(vec4 v) { return greatest(greatest(v.x, v.y), greatest(v.z, v.w)); }
-  float total(float v) { return v; }
+  vec4 spread(float v, int i) {
+    return ${lanes('vec4', (c) => `(i & 3) == ${'xyzw'.indexOf(c)} ? v : 0.0`)};
+  }
+  vec4 spread(vec4 v, int i) { return v; }
   float total(vec4 v) { return (v.x + v.y) + (v.z + v.w); }`;
 
 /** GLSL that finds the greatest logit of the row from `first` on, and Σ exp(x − greatest). */
 const COMPUTE = `
-  unit most = unit(-INFINITY), sums = unit(0.0);
+  unit most = unit(-INFINITY);
+  vec4 sums = vec4(0.0);
   for (int k = 0; k < extent; k++) most = greatest(most, x_unit(first + k));
   largest = greatest(most);
-  for (int k = 0; k < extent; k++) sums += exp(x_unit(first + k) - largest);
+  for (int k = 0; k < extent; k++) sums += spread(exp(x_unit(first + k) - largest), first + k);
   sum = total(sums);`;
 
 /** With a label of 0 the term is 0, even for a probability of 0. GLSL leaves exp and log of NaN to the driver. */
@@ -62,9 +66,9 @@ function crossEntropy(
       unit result(int row) {
         int first = row * extent;
         ${COMPUTE}
-        float entropy = 0.0;
-        for (int k = first; k < first + extent; k++) entropy += term(labels_at(k), x_at(k));
-        return entropy;
+        vec4 terms = vec4(0.0);
+        for (int k = first; k < first + extent; k++) terms += spread(term(labels_at(k), x_at(k)), k);
+        return total(terms);
       }`,
   });
 }
@@ -85,8 +89,8 @@ function gradient(
     expression: 'is_nan(largest) || is_inf(largest) ? NAN : dy * (exp(x - largest) / sum * weight - labels)',
     functions: FUNCTIONS,
     compute: `${COMPUTE}
-      unit weights = unit(0.0);
-      for (int k = 0; k < extent; k++) weights += labels_unit(first + k);
+      vec4 weights = vec4(0.0);
+      for (int k = 0; k < extent; k++) weights += spread(labels_unit(first + k), first + k);
       weight = total(weights);`,
   });
 }

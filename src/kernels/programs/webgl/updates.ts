@@ -14,6 +14,14 @@ const LARGEST = 1024 * LANES;
 
 type Update = Step<'update'>;
 
+/** Draws what a task does, with the attributes of a run. */
+type Draw = (
+  backend: WebGLBackend,
+  inputs: readonly TensorInfo[],
+  outputs: readonly TensorInfo[],
+  attributes: KernelAttributes['update'],
+) => void;
+
 const isUpdate = (task: Task): task is Update => task.kernel === 'update';
 
 /** How many textures the step of a variable fills: its value and the optimizer's slots for it. */
@@ -62,8 +70,7 @@ function joined(run: readonly Update[], slots: readonly Slot[], mostTargets: num
   const groups = bySize.filter((update) => !isVector(update) || !isSmall(update)).map((update) => [update]);
   for (const vector of bySize.filter((update) => isVector(update) && isSmall(update))) {
     const group = groups.find(
-      ([first, ...others]) =>
-        isSmall(first!) && sizeOf(first!) >= sizeOf(vector) && 1 + others.length < room,
+      ([first, ...others]) => isSmall(first!) && sizeOf(first!) >= sizeOf(vector) && 1 + others.length < room,
     );
     if (group) group.push(vector);
     else groups.push([vector]);
@@ -76,14 +83,10 @@ function joined(run: readonly Update[], slots: readonly Slot[], mostTargets: num
 }
 
 /** The kernel of an update, of those that {@link withJoinedUpdates} has joined too; null for another task. */
-export function updatesOf(task: Task) {
+export function updatesOf(task: Task): Draw | null {
   if (!isUpdate(task)) return null;
-  return (
-    backend: WebGLBackend,
-    inputs: readonly TensorInfo[],
-    outputs: readonly TensorInfo[],
-    attributes: KernelAttributes['update'],
-  ): void => backend.runOwn('update', updates, layoutOfFirst, inputs, outputs, attributes);
+  return (backend, inputs, outputs, attributes) =>
+    backend.runOwn('update', updates, layoutOfFirst, inputs, outputs, attributes);
 }
 
 /** The layout of the first variable, which is the largest. All outputs are filled by one draw, which leaves no attachments for layers. */
@@ -115,7 +118,9 @@ function updates(
     return layout.width === width && layout.layers > 1;
   });
   const readOf = (name: string, i: number): string =>
-    isByRow[i] ? `texture(${name}_texture, ${name}_centre(int(gl_FragCoord.x), int(gl_FragCoord.y)))` : `${name}_here()`;
+    isByRow[i]
+      ? `texture(${name}_texture, ${name}_centre(int(gl_FragCoord.x), int(gl_FragCoord.y)))`
+      : `${name}_here()`;
   draw(backend, {
     program: `updates ${name} ${isByRow.map(Number).join('')}`,
     inputs: Object.fromEntries(
