@@ -1,7 +1,7 @@
 import { activeBackend } from '../../src/kernels/active-backend';
 import { CpuBackend } from '../../src/kernels/cpu/backend';
 import { prepareProgram } from '../../src/kernels/programs/executable';
-import { passes } from '../../src/kernels/programs/optimise';
+import { passes, type Rounding } from '../../src/kernels/programs/optimise';
 import { outputSlots } from '../../src/kernels/programs/output-slots';
 import type { Program } from '../../src/kernels/programs/program';
 import { programsOf } from '../../src/programs/recorded';
@@ -23,16 +23,26 @@ export interface PassEffect {
 /** Joining elementwise steps to compiled loops, and reading and writing parts of rows in them, is done by the executable. */
 const CHAINS = 'chains';
 
-/** The names of all passes, each once. */
-export const passNames: readonly string[] = [
+/** The names of the passes that keep bits, each once. */
+const keeping: readonly string[] = [
   ...new Set(passes.filter((pass) => pass.for.includes('same')).map(({ name }) => name)),
   CHAINS,
 ];
 
+/** The names of those for rounding 'close' alone. */
+const roundingOtherwise: readonly string[] = [...new Set(passes.map(({ name }) => name))].filter(
+  (name) => !keeping.includes(name),
+);
+
 /** The program of a case without one pass, on handles of its own; its run. */
-function prepared(backend: CpuBackend, c: Recorded, without: string): { run: () => void; steps: number } {
+function prepared(
+  backend: CpuBackend,
+  c: Recorded,
+  rounding: Rounding,
+  without: string,
+): { run: () => void; steps: number } {
   const program = passes
-    .filter(({ name, for: roundings }) => roundings.includes('same') && name !== without)
+    .filter(({ name, for: roundings }) => roundings.includes(rounding) && name !== without)
     .reduce((before, { run }) => run(before), c.program);
   const { linear, kernels, device, level } = backend;
   const target =
@@ -67,13 +77,21 @@ function recordedCase(c: ProgramCase): Recorded {
 export async function passEffects(c: ProgramCase, rounds: number): Promise<PassEffect[]> {
   const backend = activeBackend() as CpuBackend;
   const found = recordedCase(c);
-  const whole = prepared(backend, found, '');
   const effects: PassEffect[] = [];
-  for (const pass of passNames) {
-    const without = prepared(backend, found, pass);
-    const pairs = await measurePairs(whole.run, without.run, Math.ceil(rounds / 3));
-    const steps = [without.steps, whole.steps] as const;
-    effects.push({ pass, case: c.name, steps, ratio: pairs.paired((a, b) => b / a) });
+  for (const [rounding, names] of [
+    ['same', keeping],
+    ['close', roundingOtherwise],
+  ] as const) {
+    const whole = prepared(backend, found, rounding, '');
+    for (const name of names) {
+      const without = prepared(backend, found, rounding, name);
+      // One that changes nothing has nothing to be measured.
+      if (rounding === 'close' && without.steps === whole.steps) continue;
+      const pairs = await measurePairs(whole.run, without.run, Math.ceil(rounds / 3));
+      const steps = [without.steps, whole.steps] as const;
+      const pass = rounding === 'same' ? name : `${name}, with rounding 'close'`;
+      effects.push({ pass, case: c.name, steps, ratio: pairs.paired((own, other) => other / own) });
+    }
   }
   return effects;
 }

@@ -2,6 +2,7 @@ import type { TensorInfo } from '../../backend';
 import type { WindowGeometry } from '../../convolution';
 import type { WebGLBackend } from '../../webgl/backend';
 import { maxPoolGradientAt } from '../../webgl/max-pool-gradient';
+import { disjointMaxPoolGradient, hasDisjointWindows } from './disjoint-max-pool-gradient';
 import { hasIndicesInOneDraw, maxPoolWithIndices } from './max-pool-with-indices';
 import { textOf } from '../passes/common-steps';
 import type { Operand, Slot, Step } from '../program';
@@ -51,6 +52,9 @@ export function ownKernelOf(
     (isOf(task, 'maxPoolGradient') && slots[task.inputs[1]!.slot]!.dtype === 'int32');
   if (!isOwn) return null;
   const { kernel, attributes } = task;
+  if (kernel === 'maxPoolGradient' && hasDisjointWindows(attributes.geometry))
+    return (backend, inputs, outputs) =>
+      backend.runOwn(kernel, disjointMaxPoolGradient, undefined, inputs, outputs, attributes);
   const draw = kernel === 'pool' ? maxPoolWithIndices : maxPoolGradientAt;
   return (backend, inputs, outputs) => backend.runOwn(kernel, draw, undefined, inputs, outputs, attributes);
 }
