@@ -10,6 +10,7 @@ const FIRST_PAUSE_MS = 250;
 /** The files of a model on a server. */
 export function fetchedFiles(address: string, fetching: Fetching): ModelFiles {
   return {
+    givesBytes: true,
     name: address,
     readFirst: (onBytes) => fetchBytes(address, fetching, onBytes),
     read: (path, onBytes) => fetchBytes(resolved(path, address), fetching, onBytes),
@@ -85,5 +86,6 @@ async function bodyOf(response: Response, onBytes?: BytesListener): Promise<Uint
     chunks.push(value);
     onBytes?.(value.length, total);
   }
-  return joinedBytes(chunks);
+  // A single one may belong to who sends the response.
+  return chunks.length === 1 ? chunks[0]!.slice() : joinedBytes(chunks);
 }

@@ -10,7 +10,7 @@ import type { CustomLayer } from './layers/custom';
 import type { DescribedWeight } from './layers/layer';
 import { matchWeights } from './layers/match-weights';
 import { loaded, loadingOptions, type LoadingOptions } from './load';
-import type { ModelFiles } from './model-files';
+import type { BytesListener, ModelFiles } from './model-files';
 import type { ModelSource } from './model-source';
 import { unpacked } from './packed-files';
 import { loadRecorder } from './recorder';
@@ -54,24 +54,22 @@ export async function loadLayersModel(
   });
   const from = isStore(source) ? await storedFiles(operator, source) : source;
   const recorder = loadRecorder();
-  const { model, wanted, weights } = await loaded(operator, from, options, async (files, onBytes) => {
+  const read = async (files: ModelFiles, onBytes: BytesListener) => {
     const where = `${operator}: ${shortened(files.name)}`;
     const json = parseJson(await files.readFirst(), where);
-    const read = readModel(operator, at(json, 'modelTopology') ?? json, Object.fromEntries(kinds));
-    const shapes = read.network.inputs.map(({ shape }) => shape);
-    return {
-      model: read,
-      wanted: [...read.describeWeights(shapes, '')],
-      weights: await readWeights(files, listAt(json, 'weightsManifest', where), where, onBytes),
-    };
+    const model = readModel(operator, at(json, 'modelTopology') ?? json, Object.fromEntries(kinds));
+    const weights = await readWeights(files, listAt(json, 'weightsManifest', where), where, onBytes);
+    await recorder;
+    return { model, weights };
+  };
+  return loaded(operator, from, options, read, ({ model, weights }) => {
+    const shapes = model.network.inputs.map(({ shape }) => shape);
+    const values = valuesOf(operator, [...model.describeWeights(shapes, '')], weights);
+    model.build(shapes, (path, { shape, dtype = 'float32' }) =>
+      makeTensor(operator, values.get(path)!.values, shape, dtype),
+    );
+    return model;
   });
-  await recorder;
-  const values = valuesOf(operator, wanted, weights);
-  model.build(
-    model.network.inputs.map(({ shape }) => shape),
-    (path, { shape, dtype = 'float32' }) => makeTensor(operator, values.get(path)!.values, shape, dtype),
-  );
-  return model;
 }
 
 function isStore(source: ModelSource | ModelStore): source is ModelStore {

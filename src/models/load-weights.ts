@@ -4,7 +4,9 @@ import { anyJson, at, type Json } from './formats/json';
 import { safetensorsValues } from './formats/safetensors';
 import { readWeights } from './formats/weights';
 import { tensorsOf, type NamedTensors } from './named-tensors';
+import type { Constant } from './graph/graph';
 import { loaded, loadingOptions, type LoadingOptions } from './load';
+import type { BytesListener, ModelFiles } from './model-files';
 import type { ModelSource } from './model-source';
 
 /** A safetensors file begins with the length of its header, whose eighth byte is 0 in every file that fits into memory. */
@@ -32,7 +34,7 @@ const isJson = (bytes: Uint8Array): boolean => bytes[7] !== 0;
 export async function loadWeights(source: ModelSource, options: LoadingOptions = {}): Promise<NamedTensors> {
   const operator = 'loadWeights';
   assertOptions<LoadingOptions>(operator, options, loadingOptions);
-  const weights = await loaded(operator, source, options, async (files, onBytes) => {
+  const read = async (files: ModelFiles, onBytes: BytesListener): Promise<ReadonlyMap<string, Constant>> => {
     const where = `${operator}: ${shortened(files.name)}`;
     const first = await files.readFirst();
     if (!isJson(first)) return safetensorsValues(first, where);
@@ -40,6 +42,6 @@ export async function loadWeights(source: ModelSource, options: LoadingOptions =
     const manifest = Array.isArray(json) ? (json as Json) : at(json, 'weightsManifest');
     if (Array.isArray(manifest)) return readWeights(files, manifest as readonly Json[], where, onBytes);
     throw new Error(`${where} has no list 'weightsManifest'; wanted a model, or a manifest of weights`);
-  });
-  return tensorsOf(operator, weights);
+  };
+  return loaded(operator, source, options, read, (weights) => tensorsOf(operator, weights));
 }

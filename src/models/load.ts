@@ -3,6 +3,7 @@ import { assertFunction, wrongArgument } from '../tensor/argument';
 import { assertOptions } from '../tensor/options';
 import type { BytesListener, Fetch, ModelFiles } from './model-files';
 import type { ModelInputs } from './model-inputs';
+import { freedFiles } from './freed-bytes';
 import { filesOf, type ModelSource } from './model-source';
 import type { NamedTensors } from './named-tensors';
 import type { ModelFormat } from './formats/format';
@@ -79,27 +80,45 @@ export async function loadModel<Inputs extends ModelInputs, Outputs extends Tens
   const { format = tfjsGraph, recorded = true } = options;
   if (typeof (format as Partial<ModelFormat>).read !== 'function')
     throw wrongArgument(operator, 'format', format, 'a format, such as tfjsGraph');
-  const [graph] = await Promise.all([
-    loaded(operator, source, options, (files, onBytes) => format.read(files, operator, onBytes)),
-    recorded ? loadRecorder() : undefined,
-  ]);
-  return new GraphModel<Inputs, Outputs>(graph, format.ops, operator, recorded);
+  const recorder = recorded ? loadRecorder() : undefined;
+  return loaded(
+    operator,
+    source,
+    options,
+    async (files, onBytes) => {
+      const graph = await format.read(files, operator, onBytes);
+      await recorder;
+      return graph;
+    },
+    (graph) => new GraphModel<Inputs, Outputs>(graph, format.ops, operator, recorded),
+  );
 }
 
-/** Reads files, and says how much has come. @throws (rejects) when it was aborted meanwhile */
-export async function loaded<T>(
+/**
+ * Reads files, says how much has come, and makes something of what was read.
+ *
+ * @param make has taken all values from the files when it returns
+ * @throws (rejects) when it was aborted meanwhile
+ */
+export async function loaded<Read, Made>(
   operator: string,
   source: ModelSource,
   { onProgress, fetch = globalThis.fetch, signal }: LoadingOptions,
-  read: (files: ModelFiles, onBytes: BytesListener) => Promise<T>,
-): Promise<T> {
+  read: (files: ModelFiles, onBytes: BytesListener) => Promise<Read>,
+  make: (read: Read) => Made,
+): Promise<Made> {
   if (onProgress !== undefined) assertFunction(operator, 'onProgress', onProgress);
   let bytes = 0;
-  const files = filesOf(source, { operator, fetch, signal });
+  const { files, free } = freedFiles(filesOf(source, { operator, fetch, signal }));
   const result = await read(files, (more, total) => {
     bytes += more;
     onProgress?.({ bytes, total });
   });
-  if (!signal?.aborted) return result;
-  throw new Error(`${operator}: the loading was aborted: ${String(signal.reason)}`, { cause: signal.reason });
+  if (signal?.aborted)
+    throw new Error(`${operator}: the loading was aborted: ${String(signal.reason)}`, {
+      cause: signal.reason,
+    });
+  const made = make(result);
+  free();
+  return made;
 }

@@ -11,6 +11,8 @@ export interface ModelFiles {
   readonly readFirst: (onBytes?: BytesListener) => Promise<Uint8Array>;
   /** Reads another file by its path, which is relative to the first. */
   readonly read: (path: string, onBytes?: BytesListener) => Promise<Uint8Array>;
+  /** Whether each read gives new bytes, which the loader frees when the model has its weights; false if left out. */
+  readonly givesBytes?: boolean;
 }
 
 /** A function such as the global `fetch`. */

@@ -39,6 +39,7 @@ function chosenFiles(files: readonly Blob[], operator: string): ModelFiles {
     return bytes;
   };
   return {
+    givesBytes: true,
     name: nameOf(first),
     readFirst: (onBytes) => bytesOf(first, onBytes),
     read: async (path, onBytes) => {

@@ -39,6 +39,7 @@ export function modelFiles(path: string | URL): ModelFiles {
     }
   };
   return {
+    givesBytes: true,
     name: String(path),
     readFirst: (onBytes) => read(first, onBytes),
     read: (name, onBytes) => {

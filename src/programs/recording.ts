@@ -1,4 +1,5 @@
 import { activeBackend, type Backend } from '../kernels';
+import { sparingMemory } from '../kernels/cpu/memory';
 import type { Program } from '../kernels/programs/program';
 import { observeAbandoned } from '../tensor/abandoned';
 import { isPromise, tensorsIn } from '../tensor/container';
@@ -69,7 +70,8 @@ export function record<R>(
   let finished = false;
   try {
     const run = inScope('tidy', name, survivorsOfRecorded(name), () => {
-      const result = work();
+      // Replays take their memory in other pieces.
+      const result = sparingMemory(work);
       for (const each of currentScope()!.tensors) if (each.isKept) abandoned.add(each);
       const resultTensors = tensorsIn(result);
       for (const each of resultTensors) each.assertUsable(name, 'result');

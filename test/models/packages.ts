@@ -4,6 +4,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { ModelFiles } from 'rxtensor/models';
+import { modelFiles as filesInFolder } from 'rxtensor/node';
 
 const FOLDER = 'test/models';
 /** Where the packages are. */
@@ -107,8 +108,7 @@ export function comparedNode(name: string, output: string): string {
 
 /** The files of a model, for ours. */
 export function modelFiles(name: string): ModelFiles {
-  const read = (path: string): Promise<Uint8Array> => Promise.resolve(readFileSync(join(MODELS, path)));
-  return { name, readFirst: () => read(`${name}.json`), read };
+  return filesInFolder(join(MODELS, `${name}.json`));
 }
 
 /** A model as TensorFlow.js's loader takes it. */

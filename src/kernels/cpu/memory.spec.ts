@@ -1,5 +1,5 @@
 import { BufferMemory } from './growable-memory';
-import { LinearMemory, sizeClass } from './memory';
+import { LinearMemory, sizeClass, sparingMemory } from './memory';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -86,6 +86,26 @@ describe('LinearMemory', () => {
     // The rest of the block serves the next allocation.
     expect(memory.allocate(3 * MEGABYTE).offset).toBe(large + sizeClass(7 * MEGABYTE));
     expect(memory.pooledBytes).toBe(rest - sizeClass(3 * MEGABYTE));
+  });
+
+  it('joins free neighbours before it uses new memory where that is asked for', () => {
+    const memory = new LinearMemory();
+    const [first, second, end] = [MEGABYTE, MEGABYTE, 16].map((bytes) => memory.allocate(bytes));
+    memory.free(first!);
+    memory.free(second!);
+    expect(memory.allocate(2 * MEGABYTE).offset).toBeGreaterThan(end!.offset);
+    expect(sparingMemory(() => memory.allocate(1.5 * MEGABYTE)).offset).toBe(first!.offset);
+    expect(() =>
+      sparingMemory(() => {
+        throw new Error('work');
+      }),
+    ).toThrowError('work');
+    // Not in what a block has been in before.
+    const last = memory.allocate(3 * MEGABYTE);
+    const middle = memory.allocate(MEGABYTE);
+    memory.free(last);
+    memory.free(middle);
+    expect(memory.allocate(4 * MEGABYTE).offset).toBeGreaterThan(middle.offset);
   });
 
   it('takes back what is free at its end', () => {

@@ -30,6 +30,22 @@ function quarterOctaves(bytes: number): number {
   return Math.ceil(bytes / step) * step;
 }
 
+let isSparing = false;
+
+/**
+ * Runs what is done once, or a few times, and not again and again: free blocks are joined before a block is placed in memory that was never
+ * used. So less memory is used; but the blocks that work of the same sizes would find in the pool are gone.
+ */
+export function sparingMemory<T>(work: () => T): T {
+  const before = isSparing;
+  isSparing = true;
+  try {
+    return work();
+  } finally {
+    isSparing = before;
+  }
+}
+
 /** A piece of the memory, `bytes` long. */
 export interface Block {
   readonly offset: number;
@@ -47,6 +63,8 @@ export interface Block {
 export class LinearMemory {
   /** The end of the last block. */
   private top = FIRST_OFFSET;
+  /** The greatest that this end has been: the system gives pages of memory as they are written to first. */
+  private reach = FIRST_OFFSET;
   /** Free blocks, by size. Their objects are used again, so that most requests make no object. */
   private pool = new Map<number, Block[]>();
   private pooled = 0;
@@ -100,13 +118,14 @@ export class LinearMemory {
   }
 
   private extend(size: number): Block {
-    if (this.top + size > this.reservedBytes && this.pooled > 0) {
+    if (this.top + size > (isSparing ? this.reach : this.reservedBytes) && this.pooled > 0) {
       const block = this.joinFreeBlocks(size);
       if (block) return block;
     }
     const offset = this.top;
     if (offset + size > this.reservedBytes) this.grow(size);
     this.top = offset + size;
+    this.reach = Math.max(this.reach, this.top);
     return { offset, bytes: size, isFree: false };
   }
 
@@ -136,30 +155,24 @@ export class LinearMemory {
    * block that is large enough; undefined if there is none.
    */
   private joinFreeBlocks(size: number): Block | undefined {
-    const free = [...this.pool.values()].flat().sort((a, b) => a.offset - b.offset);
     const joined: Block[] = [];
-    for (const block of free) {
+    for (const block of [...this.pool.values()].flat().sort((a, b) => a.offset - b.offset)) {
       const before = joined.at(-1);
-      if (before && before.offset + before.bytes === block.offset) {
+      if (before && endOf(before) === block.offset) {
         joined[joined.length - 1] = { ...before, bytes: before.bytes + block.bytes };
       } else {
         joined.push(block);
       }
     }
     const last = joined.at(-1);
-    const top = last && last.offset + last.bytes === this.top ? last.offset : this.top;
+    const top = last && endOf(last) === this.top ? last.offset : this.top;
     if (top < this.top) joined.pop();
-    let best: Block | undefined;
-    for (const block of joined) {
-      if (block.bytes >= size && (!best || block.bytes < best.bytes)) best = block;
-    }
+    const [best] = joined.filter(({ bytes }) => bytes >= size).sort((a, b) => a.bytes - b.bytes);
     const pool = new Map<number, Block[]>();
     for (const block of joined) if (block !== best) addTo(pool, block);
-    let found = best;
-    if (best && best.bytes > size) {
+    if (best && best.bytes > size)
       addTo(pool, { ...best, offset: best.offset + size, bytes: best.bytes - size });
-      found = { ...best, bytes: size };
-    }
+    const found = best && { ...best, bytes: size };
     // Only assignments, and last: if the engine's stack overflows before, nothing has changed.
     this.pool = pool;
     this.pooled -= this.top - top + (found?.bytes ?? 0);
@@ -167,6 +180,8 @@ export class LinearMemory {
     return found;
   }
 }
+
+const endOf = ({ offset, bytes }: Block): number => offset + bytes;
 
 function addTo(pool: Map<number, Block[]>, block: Block): void {
   const free = pool.get(block.bytes);

@@ -7,6 +7,7 @@
  * Learning", 2016, section 3.4).
  */
 import { onBackend } from '../../kernels';
+import { sparingMemory } from '../../kernels/cpu/memory';
 import { dispose, keep, scalar, tidy, type Tensor, type Variable } from '../../tensor';
 import { described, shortened } from '../../tensor/argument';
 import { MOST_ITEMS, NodeAttributes, type OpRow, type OpTable } from '../ops/row';
@@ -95,8 +96,8 @@ class Tracing {
   readonly #inputs: number[];
   /** The results of steps in this run, by slot. */
   readonly #results = new Map<number, Tensor>();
-  /** How many nodes read each node; null where nodes run several times, so that all results live to the end. */
-  readonly #readers: ReadonlyMap<string, number> | null;
+  /** How many nodes read each node. */
+  readonly #readers: ReadonlyMap<string, number>;
   /** How many nodes have yet to read each slot. */
   readonly #reads = new Map<number, number>();
   #slots = 0;
@@ -188,11 +189,11 @@ class Tracing {
 
   *#runAndFree(node: GraphNode, place: Place<Outputs>): Waiting<readonly [Outputs, Place<Outputs>]> {
     const ran = yield* this.#run(node, place);
-    if (this.#readers) {
-      this.#count(ran[0], this.#readers.get(node.name) ?? 0);
-      for (const name of new Set(node.inputs.map((input) => input.node)))
-        this.#count(seenFrom(this.root, name) ?? [], -1);
-    }
+    // What loops and lists hold lives to the end: it may be read again.
+    const isReadOnce = place === this.root && !holdsValues(node.op);
+    this.#count(ran[0], isReadOnce ? (this.#readers.get(node.name) ?? 0) : Infinity);
+    for (const name of new Set(node.inputs.map((input) => input.node)))
+      this.#count(seenFrom(place, name) ?? [], isReadOnce ? -1 : Infinity);
     return ran;
   }
 
@@ -248,7 +249,7 @@ class Tracing {
     const attributes = new NodeAttributes(node.attributes, node.name);
     const work = { name: node.name, op: node.op, row, attributes };
     const tensors = x.map(({ tensor }) => tensor);
-    const run = (): readonly Tensor[] => runRow(work, tensors, (i) => numbers.get(i));
+    const run = (): readonly Tensor[] => sparingMemory(() => runRow(work, tensors, (i) => numbers.get(i)));
     const isFolded = x.every((value) => (row.ofShape ? value.hasFixedShape : value.isConstant));
     if (isFolded) {
       const isSmall = tensors.every(({ size }) => size <= SMALL);
@@ -303,16 +304,16 @@ class Tracing {
   }
 }
 
-/** How many nodes read each node, and how many outputs of the model it has; null where a node may run several times, or a list may hold its values. */
-function readersIn({ graph, order, outputs }: Traced): ReadonlyMap<string, number> | null {
+const holdsValues = (op: string): boolean =>
+  op === 'Enter' || op === LEADS_BACK || Object.hasOwn(arrayOps, op);
+
+/** How many nodes read each node, and how many outputs of the model it has. */
+function readersIn({ graph, order, outputs }: Traced): ReadonlyMap<string, number> {
   const readers = new Map<string, number>();
   const read = (node: string): unknown => readers.set(node, (readers.get(node) ?? 0) + 1);
   for (const { node } of outputs) read(node);
-  for (const name of order) {
-    const { op, inputs } = graph.nodes.get(name)!;
-    if (op === 'Enter' || op === LEADS_BACK || Object.hasOwn(arrayOps, op)) return null;
-    for (const node of new Set(inputs.map((input) => input.node))) read(node);
-  }
+  for (const name of order)
+    for (const node of new Set(graph.nodes.get(name)!.inputs.map((input) => input.node))) read(node);
   return readers;
 }
 

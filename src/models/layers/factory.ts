@@ -39,10 +39,10 @@ export function assertShape(where: string, argument: string, given: unknown): Sh
   throw wrongArgument(where, argument, given, 'extents of one example, null where they vary');
 }
 
-/** The function that makes layers of a kind. */
+/** The function that makes layers of a kind. It knows this kind, by which the table of all layers finds it. */
 /* @__NO_SIDE_EFFECTS__ */
 export function layerOf<S extends Settings>(kind: LayerKind<S>): LayerFactory<S> {
-  return (...[options]: LayerOptions<S>): Layer => {
+  const make = (...[options]: LayerOptions<S>): Layer => {
     const where = `layers.${defaultName(kind.className)}`;
     const given: unknown = options ?? {};
     if (!isPlainObject(given)) throw wrongArgument(where, 'options', given, 'an object of options');
@@ -50,4 +50,5 @@ export function layerOf<S extends Settings>(kind: LayerKind<S>): LayerFactory<S>
     const settings = readSettings(where, kind.settings, given);
     return new Layer(kind as unknown as LayerKind, settings, commonOptions(where, given));
   };
+  return Object.assign(make, { kind });
 }

@@ -1,7 +1,7 @@
 import { sizeOf } from '../../kernels';
 import * as dl from '../../tensor';
 import type { Tensor, Tensor4D } from '../../tensor';
-import { MOST_ITEMS, type NodeCall, type OpTable } from './row';
+import { MOST_ITEMS, type NodeCall, type OpRow, type OpTable } from './row';
 
 /** Pairs of numbers: [1, 2, 3, 4] is [[1, 2], [3, 4]]. */
 const pairs = (numbers: readonly number[]): [number, number][] =>
@@ -29,6 +29,17 @@ function dense(
   const all = dl.broadcastTo(values, [places.shape[0]]);
   return dl.tensorScatterUpdate(dl.fill([...shape], otherwise, values.dtype), places, all);
 }
+
+/** Blocks of pixels become channels. @param option the name of the attribute that has the block's size */
+export const spaceToDepth =
+  (option: string): OpRow['run'] =>
+  ({ x: [images], attributes }) => {
+    const size = attributes.number(option, 1);
+    const [batch, height, width, channels] = (images as Tensor4D).shape;
+    const parts = dl.reshape(images!, [batch, height / size, size, width / size, size, channels]);
+    const moved = dl.transpose(parts, [0, 1, 3, 2, 4, 5]);
+    return dl.reshape(moved, [batch, height / size, width / size, channels * size ** 2]);
+  };
 
 /** Ops that move, cut and join values. */
 export const shaping: OpTable = {

@@ -8,7 +8,8 @@ import { unaryFunctions, type UnaryName } from '../../unary-functions';
 import type { Operand, Program } from '../program';
 import { withChains } from '../passes/chains';
 import { fold } from '../passes/fold';
-import { fitsInLoop } from './chain-loop';
+import { fitsInLoop, keyOfLoop } from './chain-loop';
+import type { Schedule } from '../schedule';
 import { RELAXED_ROWS_MODULE } from './relaxed-rows.wasm';
 import { readRows } from './rows';
 import { ROWS_MODULE } from './rows.wasm';
@@ -224,6 +225,24 @@ for (const level of ['simd', 'relaxed'] as const) {
         const values = { arguments: [floats(draft.slots[x.slot]!.size, 14)], captured };
         expectSameBits(draft.program([draft.unary('relu', y)]), values, `[${shape.join()}]`);
       }
+    });
+
+    it('keep the numbers of chains apart that have one form', () => {
+      const draft = new ProgramDraft();
+      const x = draft.argument([1, 8, 8]);
+      const product = { transposeA: false, transposeB: false, activation: 'linear', alpha: 0 } as const;
+      // NaN and the infinities are all null in JSON, and −0 is 0.
+      const results = [0.5, 0.25, 0.5, 0, -0, NaN, Infinity, -Infinity].map((number) => {
+        const y = draft.step('matMul', product, [x, x], [1, 8, 8]);
+        return draft.unary('abs', draft.binary('add', draft.binary('mul', y, draft.scalar(number)), x));
+      });
+      const values = { arguments: [Float32Array.from({ length: 64 }, (_, i) => Math.sin(i))] };
+      expectSameBits(draft.program(results), values, 'numbers');
+      const schedule = fold(draft.program(results));
+      const { tasks, slots }: Schedule = withChains(schedule, (parts, own) => fitsInLoop(rows, parts, own));
+      const keys = tasks.flatMap((task) => (task.kernel === 'chain' ? [keyOfLoop(task, slots)] : []));
+      expect(keys.length).toBe(8);
+      expect(new Set(keys).size).toBe(7);
     });
 
     it('write in place of values that die', () => {

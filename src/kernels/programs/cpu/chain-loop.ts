@@ -90,6 +90,24 @@ export function fitsInLoop(
   });
 }
 
+/** A text that is the same for chains with the same loop: what differs are the numbers of their slots, and the names of their ops. */
+export function keyOfLoop({ inputs, outputs, parts }: Chain, slots: Program['slots']): string {
+  const numbers = new Map<number, number>();
+  const kindOf = (slot: number): unknown => {
+    const { dtype, size, origin } = slots[slot]!;
+    const number = numbers.get(slot) ?? numbers.size;
+    numbers.set(slot, number);
+    // The loop holds constants of one element.
+    return [number, dtype, size === 1 && origin.kind === 'constant' && origin.values[0]];
+  };
+  return JSON.stringify([inputs, outputs, parts], (name, value: unknown) => {
+    if (name === 'op') return undefined;
+    if (name === 'slot') return kindOf(value as number);
+    // JSON has no infinities, no NaN and no −0.
+    return typeof value === 'number' ? (Object.is(value, -0) ? '-0' : String(value)) : value;
+  });
+}
+
 /** A vector of a turn: the column where it begins, in vectors, and its row among those that are taken together. */
 interface Cell {
   readonly row: number;

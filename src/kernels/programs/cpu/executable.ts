@@ -1,6 +1,7 @@
 import type { TensorInfo } from '../../backend';
 import type { CpuBackend } from '../../cpu/backend';
-import { arenaOf } from '../arena';
+import { sparingMemory } from '../../cpu/memory';
+import { arenaOf, type Arena } from '../arena';
 import type { Executable, ProgramInputs } from '../executable';
 import { outputSlots } from '../output-slots';
 import { withChains } from '../passes/chains';
@@ -10,12 +11,12 @@ import { withPartsInChains, type FitsOperands } from '../passes/parts-in-chains'
 import { withSplitBatchNorm } from '../passes/split-batch-norm';
 import type { Operand, Program } from '../program';
 import type { Schedule } from '../schedule';
-import { chainLoop, fitsInLoop } from './chain-loop';
+import { chainLoop, fitsInLoop, keyOfLoop } from './chain-loop';
 import { readRows, type Rows } from './rows';
 import { RELAXED_ROWS_MODULE } from './relaxed-rows.wasm';
 import { ROWS_MODULE } from './rows.wasm';
 import { runnerOf, type Loop, type Runner } from './runner';
-import { moduleOf } from './wasm-code';
+import { moduleOf, type WasmFunction } from './wasm-code';
 
 /** A program that has run so often has its chains compiled: many programs run once. */
 const RUNS_BEFORE_COMPILING = 2;
@@ -48,14 +49,28 @@ function compiled(
   );
   const chains = chained.tasks.flatMap((task) => (task.kernel === 'chain' ? [task] : []));
   if (chains.length === 0) return null;
-  const bytes = moduleOf(chains.map((chain) => chainLoop(rows, chain, chained.slots)));
+  // Layers of a network repeat: many chains have the same code.
+  const functions: WasmFunction[] = [];
+  const made = new Map<string, number>();
+  const positions = chains.map((chain) => {
+    const key = keyOfLoop(chain, chained.slots);
+    const position = made.get(key) ?? functions.push(chainLoop(rows, chain, chained.slots)) - 1;
+    made.set(key, position);
+    return position;
+  });
+  const bytes = moduleOf(functions);
   try {
     const imports = { e: { m: linear.memory as WebAssembly.Memory } };
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);
-    return { schedule: chained, loops: chains.map((_, i) => exports[i] as Loop) };
+    return { schedule: chained, loops: positions.map((position) => exports[position] as Loop) };
   } catch {
     return null;
   }
+}
+
+/** Lets the pool have a block for the arena, in which each run finds it: one large enough may come of many. */
+function reserve({ linear }: CpuBackend, { bytes }: Arena): void {
+  if (bytes > 0) linear.free(sparingMemory(() => linear.allocate(bytes)));
 }
 
 /** Prepares a program for the CPU. From the first run on it keeps its constants, and what follows from them alone, until it is disposed. */
@@ -63,6 +78,7 @@ export function prepareForCpu(backend: CpuBackend, program: Program): Executable
   const { slots } = program;
   const schedule = fold(program);
   const arena = arenaOf(schedule);
+  reserve(backend, arena);
   const constants = new Map<number, unknown>();
   const written = outputSlots(program).flatMap((slot, i) => {
     const { origin, size } = slots[slot]!;
@@ -117,6 +133,7 @@ export function prepareForCpu(backend: CpuBackend, program: Program): Executable
       const faster = compiled(backend, schedule);
       if (faster) {
         const smaller = arenaOf(faster.schedule);
+        reserve(backend, smaller);
         runner = runnerOf(backend, faster.schedule, smaller, constants, faster.loops);
         current = faster.schedule;
         arenaBytes = smaller.bytes;
@@ -127,8 +144,12 @@ export function prepareForCpu(backend: CpuBackend, program: Program): Executable
   };
 
   const run = (inputs: ProgramInputs, outputs: readonly unknown[], times: number[] | null): void => {
+    const before = runner;
+    runner = next(inputs.captured);
     for (const { i, values } of written) backend.write(outputs[i], values);
-    runner!.run(inputs, outputs, times);
+    // What kernels need for themselves is found in the pool from then on.
+    if (runner === before) runner.run(inputs, outputs, times);
+    else sparingMemory(() => runner!.run(inputs, outputs, times));
   };
 
   return {
@@ -136,13 +157,9 @@ export function prepareForCpu(backend: CpuBackend, program: Program): Executable
       return arenaBytes;
     },
     dispose,
-    run: (inputs, outputs) => {
-      runner = next(inputs.captured);
-      run(inputs, outputs, null);
-    },
+    run: (inputs, outputs) => run(inputs, outputs, null),
     time: (inputs, outputs) => {
-      runner = next(inputs.captured);
-      const times = current.tasks.map(() => 0);
+      const times: number[] = [];
       run(inputs, outputs, times);
       return { schedule: current, times };
     },

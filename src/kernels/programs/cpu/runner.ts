@@ -147,12 +147,12 @@ export function runnerOf(
     (callers[addresses.length] ?? callOfMany)(loop, addresses);
   };
 
-  /** @param times where the milliseconds that each task takes are added up; null where they are not wanted */
+  /** @param times where the milliseconds that each task takes are put; null where they are not wanted */
   const takeAll = (varying: readonly unknown[], times: number[] | null): void => {
     for (let i = 0; i < calls.length; i++) {
       const start = times ? performance.now() : 0;
       take(calls[i]!, varying);
-      if (times) times[i]! += performance.now() - start;
+      times?.push(performance.now() - start);
     }
   };
 

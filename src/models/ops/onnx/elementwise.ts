@@ -19,14 +19,12 @@ const settled = (
     f(x[0]!, ...Object.entries(settings).map(([name, otherwise]) => attributes.number(name, otherwise))),
 });
 
-/** Ops that TensorFlow has, too. */
-const shared = {
-  Abs: 'Abs', Acos: 'Acos', Acosh: 'Acosh', Asin: 'Asin', Asinh: 'Asinh', Atan: 'Atan', Atanh: 'Atanh', Ceil: 'Ceil', Cos: 'Cos',
-  Cosh: 'Cosh', Erf: 'Erf', Exp: 'Exp', Floor: 'Floor', IsNaN: 'IsNan', Log: 'Log', Neg: 'Neg', Not: 'LogicalNot',
-  Reciprocal: 'Reciprocal', Relu: 'Relu', Round: 'Round', Sigmoid: 'Sigmoid', Sign: 'Sign', Sin: 'Sin', Sinh: 'Sinh',
-  Softplus: 'Softplus', Sqrt: 'Sqrt', Tan: 'Tan', Tanh: 'Tanh', Add: 'AddV2', Sub: 'Sub', Mul: 'Mul', PRelu: 'Prelu', Equal: 'Equal',
-  Greater: 'Greater', GreaterOrEqual: 'GreaterEqual', Less: 'Less', LessOrEqual: 'LessEqual', And: 'LogicalAnd', Or: 'LogicalOr',
-  Xor: 'LogicalXor', Where: 'Select',
+/** Ops that TensorFlow has, too: by the same name, or by another. */
+const same =
+  'Abs Acos Acosh Asin Asinh Atan Atanh Ceil Cos Cosh Erf Exp Floor Log Neg Reciprocal Relu Round Sigmoid Sign Sin Sinh Softplus Sqrt Tan Tanh Add Sub Mul Equal Greater Less';
+const otherwise = {
+  IsNaN: 'IsNan', Not: 'LogicalNot', PRelu: 'Prelu', GreaterOrEqual: 'GreaterEqual', LessOrEqual: 'LessEqual',
+  And: 'LogicalAnd', Or: 'LogicalOr', Xor: 'LogicalXor', Where: 'Select',
 }; // prettier-ignore
 
 const clip = (x: Tensor, from: number, to: number): Tensor => dl.clipByValue(x, from, to);
@@ -57,7 +55,7 @@ function power(a: Tensor, b: Tensor): Tensor {
 
 /** Ops that compute each element alone. */
 export const elementwise = (): OpTable => ({
-  ...rowsOf(tensorFlow, shared),
+  ...rowsOf(tensorFlow, { ...Object.fromEntries(same.split(' ').map((name) => [name, name])), ...otherwise }),
   Div: binary(quotient),
   Mod: { run: remainder },
   Pow: binary(power),

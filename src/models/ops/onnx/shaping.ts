@@ -2,9 +2,8 @@ import { sizeOf } from '../../../kernels';
 import * as dl from '../../../tensor';
 import type { Tensor, Tensor4D } from '../../../tensor';
 import { broadcastShape } from '../../../tensor/shape';
-import type { DataType } from '../../../kernels';
 import { type NodeCall, type OpRow, type OpTable } from '../row';
-import { shaping as ofTensorFlow } from '../shaping';
+import { shaping as ofTensorFlow, spaceToDepth } from '../shaping';
 import {
   axisFrom,
   given,
@@ -157,18 +156,6 @@ function depthToSpace({ x, attributes }: NodeCall): Tensor {
   return dl.reshape(moved, [batch, height * size, width * size, channels / size ** 2]);
 }
 
-function spaceToDepth({ x, attributes }: NodeCall): Tensor {
-  const [images] = x as [Tensor4D];
-  const size = attributes.number('blocksize', 1);
-  const [batch, height, width, channels] = images.shape;
-  const parts = dl.reshape(images, [batch, height / size, size, width / size, size, channels]);
-  const moved = dl.transpose(parts, [0, 1, 3, 2, 4, 5]);
-  return dl.reshape(moved, [batch, height / size, width / size, channels * size ** 2]);
-}
-
-const filled = (shape: readonly number[], value: number, dtype: DataType): Tensor =>
-  dl.fill([...shape], value, dtype);
-
 const all = (f: (x: Tensor) => Tensor): OpRow['run'] => ({ x }) => x.map(f); // prettier-ignore
 
 /** Ops that move, cut and join values. */
@@ -182,7 +169,7 @@ export const shaping = (): OpTable => ({
   },
   ConstantOfShape: {
     run: ({ numbers, attributes }) =>
-      filled(numbers(0), attributes.number('value', 0), attributes.dtype('dtype')),
+      dl.fill([...numbers(0)], attributes.number('value', 0), attributes.dtype('dtype')),
     host: [0],
     size: ({ numbers }) => sizeOf(numbers(0)),
   },
@@ -199,7 +186,7 @@ export const shaping = (): OpTable => ({
   Shape: { run: shapeOf, ofShape: true },
   Size: { run: ({ x }) => dl.scalar(x[0]!.size, 'int32'), ofShape: true },
   Slice: { run: sliced, host: [1, 2, 3, 4] },
-  SpaceToDepth: { run: spaceToDepth },
+  SpaceToDepth: { run: spaceToDepth('blocksize') },
   Split: { run: splitUp, host: [1] },
   Squeeze: { run: squeezed, host: [1] },
   Tile: ofTensorFlow.Tile!,

@@ -1,11 +1,12 @@
 /** The operators of TensorFlow Lite, by their names in its schema. Most do what an op of TensorFlow does, with options of the same names. */
 import * as dl from '../../../tensor';
 import type { Tensor, Tensor1D, Tensor2D } from '../../../tensor';
+import { builtins } from '../../formats/tflite/schema';
 import { elementwise } from '../elementwise';
 import { reductions } from '../reductions';
 import { gelu } from '../gelu';
 import { rowsOf, unary, type NodeCall, type OpTable } from '../row';
-import { shaping } from '../shaping';
+import { shaping, spaceToDepth } from '../shaping';
 import { withActivation } from './activation';
 import { layers } from './layers';
 import { mediapipe } from './mediapipe';
@@ -90,15 +91,7 @@ const own: OpTable = /* @__PURE__ */ (() => ({
     },
     host: [1, 2, 3],
   },
-  SPACE_TO_DEPTH: {
-    run: ({ x, attributes }) => {
-      const size = attributes.number('block_size', 1);
-      const [batch, height, width, depth] = x[0]!.shape as [number, number, number, number];
-      const cut = dl.reshape(x[0]!, [batch, height / size, size, width / size, size, depth]);
-      const turned = dl.transpose(cut, [0, 1, 3, 2, 4, 5]);
-      return dl.reshape(turned, [batch, height / size, width / size, size * size * depth]);
-    },
-  },
+  SPACE_TO_DEPTH: { run: spaceToDepth('block_size') },
   TOPK_V2: {
     run: ({ x, numbers }) => {
       const { values, indices } = dl.topk(x[0]!, numbers(1)[0], true);
@@ -119,42 +112,33 @@ const own: OpTable = /* @__PURE__ */ (() => ({
   },
 }))();
 
-/** Arithmetic with an activation. */
-const activatedOps = { ADD: 'AddV2', SUB: 'Sub', MUL: 'Mul', DIV: 'RealDiv' };
-
-const elements = {
-  RELU: 'Relu', RELU6: 'Relu6', PRELU: 'Prelu', LEAKY_RELU: 'LeakyRelu', LOGISTIC: 'Sigmoid', TANH: 'Tanh', ELU: 'Elu',
-  LOG_SOFTMAX: 'LogSoftmax', ABS: 'Abs', CEIL: 'Ceil', COS: 'Cos', EXP: 'Exp', FLOOR: 'Floor', LOG: 'Log', NEG: 'Neg', ROUND: 'Round',
-  RSQRT: 'Rsqrt', SIGN: 'Sign', SIN: 'Sin', SQRT: 'Sqrt', SQUARE: 'Square', ZEROS_LIKE: 'ZerosLike', CAST: 'Cast', ADD_N: 'AddN',
-  ATAN2: 'Atan2', MAXIMUM: 'Maximum', MINIMUM: 'Minimum', SQUARED_DIFFERENCE: 'SquaredDifference', POW: 'Pow',
-  FLOOR_DIV: 'FloorDiv', FLOOR_MOD: 'FloorMod', EQUAL: 'Equal', NOT_EQUAL: 'NotEqual', GREATER: 'Greater',
-  GREATER_EQUAL: 'GreaterEqual', LESS: 'Less', LESS_EQUAL: 'LessEqual', LOGICAL_AND: 'LogicalAnd', LOGICAL_OR: 'LogicalOr',
-  LOGICAL_NOT: 'LogicalNot', SELECT: 'Select', SELECT_V2: 'SelectV2',
+/** Operators that TensorFlow names otherwise than by the rule. */
+const otherNames: Readonly<Record<string, string>> = {
+  LOGISTIC: 'Sigmoid', PADV2: 'PadV2', BATCH_TO_SPACE_ND: 'BatchToSpaceND', SPACE_TO_BATCH_ND: 'SpaceToBatchND',
 }; // prettier-ignore
 
-const shapes = {
-  EXPAND_DIMS: 'ExpandDims', SQUEEZE: 'Squeeze', SHAPE: 'Shape', RANK: 'Rank', PAD: 'Pad', PADV2: 'PadV2', PACK: 'Pack',
-  UNPACK: 'Unpack', SPLIT_V: 'SplitV', SLICE: 'Slice', TRANSPOSE: 'Transpose', TILE: 'Tile', BROADCAST_TO: 'BroadcastTo',
-  REVERSE_V2: 'ReverseV2', FILL: 'Fill', RANGE: 'Range', GATHER_ND: 'GatherNd', DEPTH_TO_SPACE: 'DepthToSpace',
-  SPACE_TO_BATCH_ND: 'SpaceToBatchND', BATCH_TO_SPACE_ND: 'BatchToSpaceND', SPARSE_TO_DENSE: 'SparseToDense',
-}; // prettier-ignore
+/** The name of an operator in TensorFlow: `GATHER_ND` is GatherNd, `REDUCE_MAX` is Max. */
+const inTensorFlow = (name: string): string =>
+  otherNames[name] ??
+  name
+    .replace('REDUCE_', '')
+    .toLowerCase()
+    .replace(/(?:^|_)(.)/g, (_, first: string) => first.toUpperCase());
 
-const choices = {
-  MEAN: 'Mean', SUM: 'Sum', REDUCE_MAX: 'Max', REDUCE_MIN: 'Min', REDUCE_PROD: 'Prod', REDUCE_ANY: 'Any', REDUCE_ALL: 'All',
-  ARG_MAX: 'ArgMax', ARG_MIN: 'ArgMin', CUMSUM: 'Cumsum', RESIZE_BILINEAR: 'ResizeBilinear',
-  RESIZE_NEAREST_NEIGHBOR: 'ResizeNearestNeighbor', WHERE: 'Where',
-}; // prettier-ignore
+/** The operators of the schema that do what an op of TensorFlow does; `own` has those that do more. */
+function ofTensorFlow(): OpTable {
+  const table = { ...elementwise, ...shaping, ...reductions };
+  const names = builtins.split(' ').map((name) => [name, inTensorFlow(name)] as const);
+  const shared = rowsOf(table, Object.fromEntries(names.filter(([, op]) => Object.hasOwn(table, op))));
+  const activated = ['ADD', 'SUB', 'MUL', 'DIV'].map((name) => [name, withActivation(shared[name]!)]);
+  return { ...shared, ...(Object.fromEntries(activated) as OpTable) };
+}
 
 /** The operators of TensorFlow Lite that are supported, and those of MediaPipe. */
 export const tfliteOps: OpTable = /* @__PURE__ */ (() => ({
+  ...ofTensorFlow(),
   ...layers,
   ...quantization,
   ...mediapipe,
   ...own,
-  ...Object.fromEntries(
-    Object.entries(rowsOf(elementwise, activatedOps)).map(([name, row]) => [name, withActivation(row)]),
-  ),
-  ...rowsOf(elementwise, elements),
-  ...rowsOf(shaping, shapes),
-  ...rowsOf(reductions, choices),
 }))();
