@@ -20,7 +20,8 @@ export function itemsOf<T>(iterable: AsyncIterable<T>): Items<T> {
       try {
         const item = await iterator.next();
         // As `for await` does: values of an iterator that is none would have no end.
-        if (Object(item) !== item) throw new TypeError(`the iterator's next() gave ${item}; wanted { value, done }`);
+        if (Object(item) !== item)
+          throw new TypeError(`the iterator's next() gave ${item}; wanted { value, done }`);
         isOver = item.done === true;
         return item;
       } finally {

@@ -31,7 +31,9 @@ describe('examples of an iterable', () => {
       for (const data of [rows(), later()]) {
         const seen: number[] = [];
         await expectAsync(
-          dl.examples<AsyncIterable<number> | Iterable<number>>(data, { epochs }).forEach((x) => seen.push(x)),
+          dl
+            .examples<AsyncIterable<number> | Iterable<number>>(data, { epochs })
+            .forEach((x) => seen.push(x)),
         ).toBeRejectedWithError(
           `examples: option 'epochs' is ${epochs}, but the iterable has no values after epoch 1; wanted one that begins anew: ` +
             '{ [Symbol.iterator]: () => rows() } in place of the generator rows()',
