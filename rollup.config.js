@@ -78,6 +78,12 @@ const noteNames = {
   },
 };
 
+/** A cell of the table as a sentence. */
+const hintOf = (instead) =>
+  /^none\b/.test(instead)
+    ? `${instead.replace('none', 'nothing takes its place')}.`
+    : `in its place: ${instead}.`;
+
 /** What src/script-with-hints.ts says of names that the script does not have. */
 function hints() {
   const elsewhere = [...entriesOfNames].map(([name, entry]) => [
@@ -85,10 +91,17 @@ function hints() {
     `it is in ${entry}, an entry of its own; import it in a module.`,
   ]);
   const lacking = lackingNames().flatMap(({ names, instead }) =>
-    names.map((name) => [name, `${instead.replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1')}.`]),
+    names.map((name) => [name, hintOf(instead.replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1'))]),
   );
   return `const HINTS = ${JSON.stringify(Object.fromEntries([...elsewhere, ...lacking]))};`;
 }
+
+/** Lets a program compile whose `lib` has no `Symbol.dispose`: TypeScript checks these types unless it is told to skip them. */
+const referToDisposable = {
+  name: 'refer-to-disposable',
+  renderChunk: (code) =>
+    code.includes('[Symbol.dispose]') ? `/// <reference lib="esnext.disposable" />\n${code}` : null,
+};
 
 /**
  * Writes the types again as those of CommonJS modules: under `module: node16` TypeScript lets a CommonJS program `require` nothing else, though Node
@@ -167,7 +180,12 @@ export default [
     input,
     external,
     onwarn,
-    plugins: [dts({ tsconfig: './tsconfig.src.json' }), groupComments(), typesForRequire()],
+    plugins: [
+      dts({ tsconfig: './tsconfig.src.json' }),
+      groupComments(),
+      referToDisposable,
+      typesForRequire(),
+    ],
     output: {
       dir: 'dist',
       format: 'es',

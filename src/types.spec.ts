@@ -69,6 +69,16 @@ describe('types', () => {
     });
   });
 
+  it('keep the rank of a and b that where selects from', () => {
+    dl.tidy(() => {
+      const x = dl.tensor2d([[1, 2]]);
+      is2D(dl.where(x.greater(1), x, x.neg()), true);
+      is2D(dl.where(x.greater(1), x, 0), true);
+      is<dl.Tensor>(2)(dl.where([true, false], x, [3, 4]), true);
+      is2D(dl.where<dl.Tensor2D>([true, false], x, [3, 4]), true);
+    });
+  });
+
   it('know no rank where only a list of numbers is known', () => {
     dl.tidy(() => {
       const shape: number[] = [2, 3];

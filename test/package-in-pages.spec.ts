@@ -151,6 +151,7 @@ describe('the package, installed from its tarball, in a page that forbids eval',
       `rxtensor has no 'loadGraphModel'`,
       `rxtensor has no 'browser.draw'`,
     ]);
+    expect(hints[0]).toContain('nothing takes its place');
     expect(hints[2]).toContain('rxtensor/models');
     expect(hints[3]).toContain('paint');
   });

@@ -44,7 +44,7 @@ describe('the package, installed from its tarball', () => {
 
   it('has types for bundlers and for Node', async () => {
     await writeFile(join(project, 'types.ts'), types);
-    const options = '--noEmit --strict --target es2022 --lib es2022,esnext.disposable,dom';
+    const options = '--noEmit --strict --target es2022 --lib es2022,dom';
     for (const resolution of ['esnext --moduleResolution bundler', 'nodenext']) {
       const args = [...options.split(' '), '--module', ...resolution.split(' '), 'types.ts'];
       expect(command(project, process.execPath, compiler, ...args)).toBe('');
@@ -65,10 +65,7 @@ describe('the package, installed from its tarball', () => {
       `export const later: Promise<typeof import('rxtensor/files')> = import('rxtensor/files');`,
     ];
     await writeFile(join(project, 'consumer.cts'), lines.join('\n'));
-    const options =
-      '--strict --esModuleInterop --target es2022 --lib es2022,esnext.disposable,dom --typeRoots none'.split(
-        ' ',
-      );
+    const options = '--strict --esModuleInterop --target es2022 --lib es2022,dom --typeRoots none'.split(' ');
     for (const module of ['node16', 'nodenext']) {
       const args = [...options, '--module', module, '--outDir', 'compiled', 'consumer.cts'];
       expect(command(project, process.execPath, compiler, ...args))

@@ -19,6 +19,9 @@ export function itemsOf<T>(iterable: AsyncIterable<T>): Items<T> {
       let isOver = true;
       try {
         const item = await iterator.next();
+        // As `for await` does: values of an iterator that is none would have no end.
+        if (Object(item) !== item)
+          throw new TypeError(`the iterator's next() gave ${item}; wanted { value, done }`);
         isOver = item.done === true;
         return item;
       } finally {
@@ -26,7 +29,9 @@ export function itemsOf<T>(iterable: AsyncIterable<T>): Items<T> {
       }
     },
     close: () => {
-      iterator?.return?.().then(undefined, reportUnhandled);
+      // Iterators written by hand may throw in return(), or give no promise.
+      const closed = async (): Promise<unknown> => iterator?.return?.();
+      closed().then(undefined, reportUnhandled);
     },
   };
 }

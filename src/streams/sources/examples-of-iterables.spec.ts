@@ -19,6 +19,32 @@ describe('examples of an iterable', () => {
     expect(await all(dl.examples(new Set([]), { epochs: Infinity }))).toEqual([]);
   });
 
+  it('says so where a generator is to be gone through again, after its values', async () => {
+    function* rows(): Generator<number> {
+      yield* [1, 2];
+    }
+    async function* later(): AsyncGenerator<number> {
+      await settle(1);
+      yield* rows();
+    }
+    for (const epochs of [2, Infinity]) {
+      for (const data of [rows(), later()]) {
+        const seen: number[] = [];
+        await expectAsync(
+          dl
+            .examples<AsyncIterable<number> | Iterable<number>>(data, { epochs })
+            .forEach((x) => seen.push(x)),
+        ).toBeRejectedWithError(
+          `examples: option 'epochs' is ${epochs}, but the iterable has no values after epoch 1; wanted one that begins anew: ` +
+            '{ [Symbol.iterator]: () => rows() } in place of the generator rows()',
+        );
+        expect(seen).toEqual([1, 2]);
+      }
+    }
+    // The cure.
+    expect(await all(dl.examples({ [Symbol.iterator]: () => rows() }, { epochs: 2 }))).toEqual([1, 2, 1, 2]);
+  });
+
   it('owns what it yields, wherever that was made, but for what is kept', async () => {
     const kept = dl.keep(dl.scalar(3));
     const outside = dl.scalar(1);

@@ -152,6 +152,7 @@ describe('examples', () => {
       "examples: option 'epochs' is -1; wanted a non-negative integer, or Infinity",
     );
     expect(() => dl.examples([1], { epochs: 0.5 })).toThrowError(/option 'epochs' is 0.5/);
+    expect(() => dl.examples([1], { epochs: '3' as never })).toThrowError(/option 'epochs' is '3'; wanted/);
     expect(() => dl.examples([1], { startAt: -1 })).toThrowError(
       "examples: option 'startAt' is -1; wanted a non-negative integer",
     );

@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs';
 import { permutation } from '../../tensor/permutation';
 import { withEmittedNumbers } from '../data/emitted-numbers';
 import type { Example, ExampleDataLike } from '../data/example-types';
-import { assertSeed } from '../checks/arguments';
+import { assertSeed, wrongGiven } from '../checks/arguments';
 import { newIdentity } from '../identity';
 import { itemsOf } from '../pulling/items';
 import { pulled, pullOptions, type PullOptions, type Supply } from '../pulling/pull';
@@ -13,7 +13,10 @@ import { assertOptions, type OptionNames } from '../../tensor/options';
 
 /** How often, in which order and from where {@link examples} emits its data. */
 export interface ExamplesOptions extends PullOptions {
-  /** How often all data is emitted; 1 when left out. An iterable is asked for a new iterator each time. */
+  /**
+   * How often all data is emitted; 1 when left out. An iterable is asked for a new iterator each time. A generator can be gone through only once: for
+   * more, give an object that makes one, `{ [Symbol.iterator]: () => rows() }`.
+   */
   readonly epochs?: number;
   /** Whether each epoch has its own random order: a permutation of all data, which (seed, epoch) determine, without a buffer. Not for iterables. */
   readonly shuffle?: boolean;
@@ -41,7 +44,8 @@ export const examplesOptions: OptionNames<ExamplesOptions> = {
  *  examples([a, b], {epochs: 2})        --a--b--a--b|
  * ```
  *
- * @throws when an option is invalid or columns differ in length; as an error notification, the error that an iterator throws
+ * @throws when an option is invalid or columns differ in length; as error notifications, the error that an iterator throws, and that an iterable has
+ *   no values in a later epoch
  * @example
  * ```ts
  * import * as dl from 'rxtensor';
@@ -59,10 +63,10 @@ export function examples<D extends ExampleDataLike<D>>(
   assertOptions<ExamplesOptions>(name, options, examplesOptions);
   const { epochs = 1, shuffle = false, seed = 0, startAt = 0 } = options;
   if (!(epochs === Infinity || (Number.isInteger(epochs) && epochs >= 0))) {
-    throw new Error(`${name}: option 'epochs' is ${epochs}; wanted a non-negative integer, or Infinity`);
+    throw wrongGiven(name, "option 'epochs'", epochs, 'a non-negative integer, or Infinity');
   }
   if (!Number.isInteger(startAt) || startAt < 0) {
-    throw new Error(`${name}: option 'startAt' is ${startAt}; wanted a non-negative integer`);
+    throw wrongGiven(name, "option 'startAt'", startAt, 'a non-negative integer');
   }
   assertSeed(name, seed);
   if (isIterable(data)) {
@@ -144,8 +148,18 @@ class EpochCount {
       'examples() goes through an iterable, which cannot begin in the middle; give it arrays or tensors',
   });
 
-  /** An empty iterable ends the stream: repeating it would never end. */
+  /**
+   * An empty iterable ends the stream: repeating it would never end.
+   *
+   * @throws when it had values before, as a generator has
+   */
   sawEnd(): void {
+    if (this.#isEmpty && this.#epoch > 0) {
+      throw new Error(
+        `examples: option 'epochs' is ${this.epochs}, but the iterable has no values after epoch ${this.#epoch}; wanted one that begins anew: ` +
+          '{ [Symbol.iterator]: () => rows() } in place of the generator rows()',
+      );
+    }
     this.#epoch = this.#isEmpty ? this.epochs : this.#epoch + 1;
     this.#length ??= this.#position;
     this.#isEmpty = true;

@@ -127,6 +127,36 @@ describe('fromAsyncIterable', () => {
     expect(errors.map(String)).toEqual(['Error: not now']);
   });
 
+  it('takes iterators that were written by hand, and fails with one that gives no results', async () => {
+    let closed = 0;
+    const byHand = (next: () => unknown, giveBack: () => unknown): AsyncIterable<number> =>
+      ({ [Symbol.asyncIterator]: () => ({ next, return: giveBack }) }) as unknown as AsyncIterable<number>;
+    const plain = byHand(
+      () => ({ value: 1 }),
+      () => void closed++,
+    );
+    const angry = byHand(
+      () => ({ value: 1 }),
+      () => {
+        throw new Error('not now');
+      },
+    );
+    const errors = await unhandledErrors(async () => {
+      expect(await firstValueFrom(dl.fromAsyncIterable(plain))).toBe(1);
+      expect(await firstValueFrom(dl.fromAsyncIterable(angry))).toBe(1);
+    });
+    expect(closed).toBe(1);
+    expect(errors.map(String)).toEqual(['Error: not now']);
+    const none = byHand(
+      () => Promise.resolve(5),
+      () => undefined,
+    );
+    await expectAsync(firstValueFrom(dl.fromAsyncIterable(none))).toBeRejectedWithError(
+      TypeError,
+      "the iterator's next() gave 5; wanted { value, done }",
+    );
+  });
+
   it('owns the tensors that come, and frees them', async () => {
     const before = numTensors();
     const made: dl.Tensor[] = [];

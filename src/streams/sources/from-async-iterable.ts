@@ -8,7 +8,8 @@ import { assertOptions } from '../../tensor/options';
  * A source of the values of an async iterable, such as an async generator. It asks for a value when earlier emissions are finished, one at a time; RxJS's `from` asks on and on, and
  * values pile up. The source owns the tensors that come, and frees them, except those that were given to {@link keep}.
  *
- * Unsubscribing ends the iteration, by the iterator's `return()`: a generator runs its `finally`. Each subscription begins a new iteration.
+ * Unsubscribing ends the iteration, by the iterator's `return()`: a generator runs its `finally`. Each subscription asks for a new iterator. A
+ * generator can be gone through once only: for `retry`, `repeat` and several subscribers, create it inside of RxJS's `defer`.
  *
  * ```text
  *  the generator               yields a   yields b         returns

@@ -1,9 +1,10 @@
 import { sameShape } from '../../kernels';
 import { dispatchOne } from '../dispatch';
 import { promote } from '../dtype';
+import type { Rank } from '../rank';
 import { broadcastShape } from '../shape';
 import type { GradientRule } from '../tape';
-import type { Tensor } from '../tensor';
+import type { Scalar, Tensor } from '../tensor';
 import { asTensor, type TensorInput } from '../tensor-like';
 import { castTo } from './cast';
 import { zerosLike } from './creation';
@@ -18,6 +19,18 @@ const selectGradient: GradientRule<Record<never, never>> = {
     () => sumToShape(where(c.input(0), zerosLike(c.dy), c.dy), c.inputShape(2)),
   ],
 };
+
+/** The type of {@link where}. */
+export interface WhereOp {
+  /** Two tensors of one rank, or a tensor and a number: the result has that rank, if the condition has no greater one. */
+  <R extends Rank, T extends Tensor = Tensor<R>>(
+    condition: Tensor<R>,
+    a: Tensor<R>,
+    b: Tensor<R> | Scalar | number,
+  ): T;
+  /** Any inputs that broadcast. Name the type of the result, as in `where<Tensor2D>(condition, a, b)`; otherwise it is a `Tensor`. */
+  <T extends Tensor = Tensor>(condition: TensorInput, a: TensorInput, b: TensorInput): T;
+}
 
 /**
  * Selects, element by element: a where the condition is true, b elsewhere. All three are broadcast together; the result has the common
@@ -34,7 +47,7 @@ const selectGradient: GradientRule<Record<never, never>> = {
  * dl.where([true, false], [1, 2], [10, 20]).print(); // 1, 20
  * ```
  */
-export const where = op('where', function where<
+export const where: WhereOp = op('where', function where<
   T extends Tensor = Tensor,
 >(condition: TensorInput, a: TensorInput, b: TensorInput): T {
   const chosen = asTensor('where', 'condition', condition, 'bool');
