@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { command, installedPackage } from './support/installed-package';
 import { expected, program, worker } from './support/package-program';
 
-describe('the package, installed from its tarball', () => {
+describe('the package, installed from its tarball, in Node', () => {
   let project: string;
 
   beforeAll(async () => {
@@ -12,7 +12,7 @@ describe('the package, installed from its tarball', () => {
     await writeFile(join(project, 'worker.js'), worker);
   });
 
-  it('works in Node, with one engine behind all entries', async () => {
+  it('works, with one engine behind all entries', async () => {
     await writeFile(
       join(project, 'main.js'),
       [

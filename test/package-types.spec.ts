@@ -35,7 +35,7 @@ export const held: Promise<void> = deviceMarbles({ duration: 1 }, ({ cold, expec
 
 const compiler = resolve('node_modules/typescript/bin/tsc');
 
-describe('the package, installed from its tarball', () => {
+describe('the package, installed from its tarball, for TypeScript', () => {
   let project: string;
 
   beforeAll(async () => {

@@ -1,7 +1,9 @@
 import { RenderMode, type ServerRoute } from '@angular/ssr';
 
-/** All pages but one are rendered while the application is built; the camera's is rendered for each request. Neither trains. */
+/** The first page is rendered while the application is built, the others for each request. None of them trains there. */
 export const serverRoutes: ServerRoute[] = [
+  { path: 'curve', renderMode: RenderMode.Server },
+  { path: 'worker', renderMode: RenderMode.Server },
   { path: 'camera', renderMode: RenderMode.Server },
   { path: '**', renderMode: RenderMode.Prerender },
 ];
