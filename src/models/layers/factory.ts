@@ -50,5 +50,6 @@ export function layerOf<S extends Settings>(kind: LayerKind<S>): LayerFactory<S>
     const settings = readSettings(where, kind.settings, given);
     return new Layer(kind as unknown as LayerKind, settings, commonOptions(where, given));
   };
-  return Object.assign(make, { kind });
+  make.kind = kind;
+  return make;
 }
