@@ -67,8 +67,10 @@ export class LinearMemory {
   private reach = FIRST_OFFSET;
   /** Free blocks, by size. Their objects are used again, so that most requests make no object. */
   private pool = new Map<number, Block[]>();
-  private pooled = 0;
-  private used = 0;
+  /** Only read by others. */
+  pooledBytes = 0;
+  /** Only read by others. */
+  usedBytes = 0;
 
   constructor(readonly memory: GrowableMemory = createGrowableMemory(MIN_GROWTH / PAGE)) {}
 
@@ -80,14 +82,6 @@ export class LinearMemory {
     return this.memory.buffer.byteLength;
   }
 
-  get pooledBytes(): number {
-    return this.pooled;
-  }
-
-  get usedBytes(): number {
-    return this.used;
-  }
-
   /**
    * Returns a block of at least `bytes`, aligned to 16 bytes, with undefined contents.
    *
@@ -95,9 +89,11 @@ export class LinearMemory {
    */
   allocate(bytes: number): Block {
     const size = sizeClass(bytes);
-    const block = this.takePooled(size) ?? this.extend(size);
+    let block = this.pool.get(size)?.pop();
+    if (block) this.pooledBytes -= size;
+    else block = this.extend(size);
     block.isFree = false;
-    this.used += size;
+    this.usedBytes += size;
     return block;
   }
 
@@ -107,25 +103,19 @@ export class LinearMemory {
     // Comes first: if the engine's stack overflows in it, nothing has changed.
     addTo(this.pool, block);
     block.isFree = true;
-    this.pooled += block.bytes;
-    this.used -= block.bytes;
-  }
-
-  private takePooled(size: number): Block | undefined {
-    const block = this.pool.get(size)?.pop();
-    if (block) this.pooled -= size;
-    return block;
+    this.pooledBytes += block.bytes;
+    this.usedBytes -= block.bytes;
   }
 
   private extend(size: number): Block {
-    if (this.top + size > (isSparing ? this.reach : this.reservedBytes) && this.pooled > 0) {
+    if (this.top + size > (isSparing ? this.reach : this.reservedBytes) && this.pooledBytes > 0) {
       const block = this.joinFreeBlocks(size);
       if (block) return block;
     }
     const offset = this.top;
     if (offset + size > this.reservedBytes) this.grow(size);
     this.top = offset + size;
-    this.reach = Math.max(this.reach, this.top);
+    if (this.top > this.reach) this.reach = this.top;
     return { offset, bytes: size, isFree: false };
   }
 
@@ -134,19 +124,19 @@ export class LinearMemory {
     const needed = this.top + size - capacity;
     const room = MAX_PAGES * PAGE - capacity;
     // An engine that refuses to grow by more than needed may still grow by what is needed. Beyond 4 GiB nothing is tried.
-    for (const bytes of needed > room
-      ? []
-      : [Math.min(Math.max(needed, MIN_GROWTH, capacity / 4), room), needed]) {
-      try {
-        this.memory.grow(Math.ceil(bytes / PAGE));
-        if (this.reservedBytes >= this.top + size) return;
-      } catch {
-        continue;
+    if (needed <= room) {
+      for (const bytes of [Math.min(Math.max(needed, MIN_GROWTH, capacity / 4), room), needed]) {
+        try {
+          this.memory.grow(Math.ceil(bytes / PAGE));
+          if (this.reservedBytes >= this.top + size) return;
+        } catch {
+          // Perhaps less.
+        }
       }
     }
     throw new Error(
-      `out of memory on the backend 'cpu': ${size} bytes were asked for; ${this.used} bytes are in use, ` +
-        `${this.pooled} wait in the pool, ${capacity} are reserved`,
+      `out of memory on the backend 'cpu': ${size} bytes were asked for; ${this.usedBytes} bytes are in use, ` +
+        `${this.pooledBytes} wait in the pool, ${capacity} are reserved`,
     );
   }
 
@@ -159,14 +149,13 @@ export class LinearMemory {
     for (const block of [...this.pool.values()].flat().sort((a, b) => a.offset - b.offset)) {
       const before = joined.at(-1);
       if (before && endOf(before) === block.offset) {
-        joined[joined.length - 1] = { ...before, bytes: before.bytes + block.bytes };
+        joined.splice(-1, 1, { ...before, bytes: before.bytes + block.bytes });
       } else {
         joined.push(block);
       }
     }
     const last = joined.at(-1);
-    const top = last && endOf(last) === this.top ? last.offset : this.top;
-    if (top < this.top) joined.pop();
+    const top = last && endOf(last) === this.top ? joined.pop()!.offset : this.top;
     const [best] = joined.filter(({ bytes }) => bytes >= size).sort((a, b) => a.bytes - b.bytes);
     const pool = new Map<number, Block[]>();
     for (const block of joined) if (block !== best) addTo(pool, block);
@@ -175,7 +164,7 @@ export class LinearMemory {
     const found = best && { ...best, bytes: size };
     // Only assignments, and last: if the engine's stack overflows before, nothing has changed.
     this.pool = pool;
-    this.pooled -= this.top - top + (found?.bytes ?? 0);
+    this.pooledBytes -= this.top - top + (found?.bytes ?? 0);
     this.top = top;
     return found;
   }
