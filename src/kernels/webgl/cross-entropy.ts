@@ -5,15 +5,20 @@ import { rowwise } from './rowwise';
 import { withScratch } from './scratch';
 import { withRowSums } from './softmax';
 
+/** GLSL of a term. With a label of 0 it is 0, even for a probability of 0. GLSL leaves exp and log of NaN to the driver. */
+export const TERM =
+  'labels == 0.0 ? 0.0 : is_nan(largest) || is_inf(largest) ? NAN : labels * (largest - x + log(sum))';
+/** GLSL of an element of dx. */
+export const SLOPE =
+  'is_nan(largest) || is_inf(largest) ? NAN : dy * (exp(x - largest) / sum * weight - labels)';
+
 export const crossEntropy: Kernel<WebGLBackend, 'crossEntropy'> = (backend, [labels, x], [y], view) => {
   withRowSums(backend, x!, view, (ofRow) => {
     reduceMapped(backend, x!, y!, 'sum', view, {
       name: 'cross-entropies',
       beside: { labels: labels! },
       ofRow,
-      // With a label of 0 the term is 0, even for a probability of 0. GLSL leaves exp and log of NaN to the driver.
-      expression:
-        'labels == 0.0 ? 0.0 : is_nan(largest) || is_inf(largest) ? NAN : labels * (largest - x + log(sum))',
+      expression: TERM,
     });
   });
 };
@@ -34,8 +39,7 @@ export const crossEntropyGradient: Kernel<WebGLBackend, 'crossEntropyGradient'> 
         ofRow: { ...ofRow, dy: dy!, weight },
         output: dx!,
         extent: view.extent,
-        expression:
-          'is_nan(largest) || is_inf(largest) ? NAN : dy * (exp(x - largest) / sum * weight - labels)',
+        expression: SLOPE,
       });
     });
   });

@@ -11,9 +11,10 @@ import { withScratch } from './scratch';
  * In rows up to this length (class scores) every fragment computes its rows' maxima and sums anew: the reads come from the
  * cache, and two draws and their textures are saved. Longer rows (vocabularies) are reduced first.
  */
-const LONGEST_SHORT_ROW = 32;
+export const LONGEST_SHORT_ROW = 32;
 
-const SHORT_ROW = {
+/** GLSL that finds the greatest element of the row of x from `first` on, and Σ exp(x − greatest). */
+export const SHORT_ROW = {
   ofRow: { largest: null, sum: null },
   functions: `
     float greatest(float a, float b) { return ${reductions.max.glsl}; }

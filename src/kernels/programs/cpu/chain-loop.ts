@@ -104,7 +104,7 @@ export function keyOfLoop({ inputs, outputs, parts }: Chain, slots: Program['slo
     if (name === 'op') return undefined;
     if (name === 'slot') return kindOf(value as number);
     // JSON has no infinities, no NaN and no −0.
-    return typeof value === 'number' ? (Object.is(value, -0) ? '-0' : String(value)) : value;
+    return typeof value === 'number' ? `${value} ${1 / value}` : value;
   });
 }
 

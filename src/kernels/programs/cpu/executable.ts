@@ -50,19 +50,18 @@ function compiled(
   const chains = chained.tasks.flatMap((task) => (task.kernel === 'chain' ? [task] : []));
   if (chains.length === 0) return null;
   // Layers of a network repeat: many chains have the same code.
-  const functions: WasmFunction[] = [];
-  const made = new Map<string, number>();
-  const positions = chains.map((chain) => {
+  const loops = new Map<string, WasmFunction>();
+  const keys = chains.map((chain) => {
     const key = keyOfLoop(chain, chained.slots);
-    const position = made.get(key) ?? functions.push(chainLoop(rows, chain, chained.slots)) - 1;
-    made.set(key, position);
-    return position;
+    if (!loops.has(key)) loops.set(key, chainLoop(rows, chain, chained.slots));
+    return key;
   });
-  const bytes = moduleOf(functions);
+  const order = [...loops.keys()];
+  const bytes = moduleOf([...loops.values()]);
   try {
     const imports = { e: { m: linear.memory as WebAssembly.Memory } };
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);
-    return { schedule: chained, loops: positions.map((position) => exports[position] as Loop) };
+    return { schedule: chained, loops: keys.map((key) => exports[order.indexOf(key)] as Loop) };
   } catch {
     return null;
   }

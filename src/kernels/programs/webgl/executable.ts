@@ -78,7 +78,7 @@ export function prepareForWebGl(backend: WebGLBackend, program: Program): Execut
       const run = (): void => backend.runOwn('chain', shader, asInput, from, to, undefined);
       return { free, varying: undefined, run };
     }
-    if (task.kernel === 'slopes') throw new Error('webgl: a batch normalisation was taken apart');
+    if (task.kernel === 'slopes') throw new Error("webgl has no kernel 'slopes'");
     const own = ownKernelOf(task, slots) ?? shortCrossEntropyOf(task);
     if (own) return { free, varying: undefined, run: () => own(backend, from, to) };
     const { kernel, attributes, varying } = task;

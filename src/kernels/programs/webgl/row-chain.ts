@@ -38,10 +38,8 @@ export function drawRowChain(
   if (moving.length < 2 || !areAlike) return false;
   if (all.some(({ walk }) => walk !== 'here' && walk !== 'value' && walk !== 'across')) return false;
   const [along, times] = plan.rates.slice(row!.start) as [number, number];
-  // A row of the texture holds the inputs once, as it does where rows are no shorter than a texture is wide.
-  const isOnce = times === 1;
   draw(backend, {
-    program: `${program} rows ${isOnce ? 'once ' : ''}${plan.key}`,
+    program: `${program} rows ${plan.key}`,
     inputs: plan.inputs,
     outputs: [output],
     form: 'texel',
@@ -49,7 +47,7 @@ export function drawRowChain(
     floats: { real: plan.scalars.float, along, times },
     source: () => `${functions}
       unit result(int t) {
-        float rows = ${isOnce ? '(centre.x * along)' : 'fract(centre.x * times) * along'}, row = floor(rows);
+        float rows = fract(centre.x * times) * along, row = floor(rows);
         vec3 place = vec3(rows - row, (row + 0.5) * rise_of_${row!.name}, 0);
         ${all.map((each) => `${each.type === 'float' ? '' : 'i'}vec4 ${each.name} = ${valueOf(each)};`).join('\n')}
         return ${lanes(laneTypeOf(output.dtype) === 'float' ? 'vec4' : 'ivec4', (c) => `chain(${all.map(({ name }) => `${name}.${c}`).join(', ')})`)};

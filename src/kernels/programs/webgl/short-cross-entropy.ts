@@ -1,15 +1,13 @@
 import type { TensorInfo } from '../../backend';
 import type { AxisView } from '../../kernel-table';
-import { reductions } from '../../reductions';
 import type { WebGLBackend } from '../../webgl/backend';
+import { SLOPE, TERM } from '../../webgl/cross-entropy';
 import { draw } from '../../webgl/draw';
 import { lanes } from '../../webgl/glsl';
 import { rowwise } from '../../webgl/rowwise';
+import { LONGEST_SHORT_ROW, SHORT_ROW } from '../../webgl/softmax';
 import type { Step } from '../program';
 import type { Task } from '../schedule';
-
-/** In rows up to this length (class scores) each fragment goes through its rows several times: the reads come from the cache, and draws are saved. */
-const LONGEST_ROW = 32;
 
 type Draw = (backend: WebGLBackend, inputs: readonly TensorInfo[], outputs: readonly TensorInfo[]) => void;
 
@@ -17,22 +15,17 @@ type Draw = (backend: WebGLBackend, inputs: readonly TensorInfo[], outputs: read
 export function shortCrossEntropyOf(task: Task): Draw | null {
   if (task.kernel !== 'crossEntropy' && task.kernel !== 'crossEntropyGradient') return null;
   const { kernel, attributes, varying } = task as Step<'crossEntropy' | 'crossEntropyGradient'>;
-  if (varying !== undefined || attributes.extent > LONGEST_ROW) return null;
+  if (varying !== undefined || attributes.extent > LONGEST_SHORT_ROW) return null;
   const ofRows = kernel === 'crossEntropy' ? crossEntropy : gradient;
   return (backend, inputs, outputs) => backend.runOwn(kernel, ofRows, undefined, inputs, outputs, attributes);
 }
 
 /** `spread` puts a value in the lane of its texel: sums add up each lane first, as those of a reduction do. */
-const FUNCTIONS = `
-  float greatest(float a, float b) { return ${reductions.max.glsl}; }
-  vec4 greatest(vec4 a, vec4 b) { return ${lanes('vec4', (c) => `greatest(a.${c}, b.${c})`)}; }
-  float greatest(float v) { return v; }
-  float greatest(vec4 v) { return greatest(greatest(v.x, v.y), greatest(v.z, v.w)); }
+const FUNCTIONS = `${SHORT_ROW.functions}
   vec4 spread(float v, int i) {
     return ${lanes('vec4', (c) => `(i & 3) == ${'xyzw'.indexOf(c)} ? v : 0.0`)};
   }
-  vec4 spread(vec4 v, int i) { return v; }
-  float total(vec4 v) { return (v.x + v.y) + (v.z + v.w); }`;
+  vec4 spread(vec4 v, int i) { return v; }`;
 
 /** GLSL that finds the greatest logit of the row from `first` on, and Σ exp(x − greatest). */
 const COMPUTE = `
@@ -42,10 +35,6 @@ const COMPUTE = `
   largest = greatest(most);
   for (int k = 0; k < extent; k++) sums += spread(exp(x_unit(first + k) - largest), first + k);
   sum = total(sums);`;
-
-/** With a label of 0 the term is 0, even for a probability of 0. GLSL leaves exp and log of NaN to the driver. */
-const TERM =
-  'labels == 0.0 ? 0.0 : is_nan(largest) || is_inf(largest) ? NAN : labels * (largest - x + log(sum))';
 
 function crossEntropy(
   backend: WebGLBackend,
@@ -83,10 +72,10 @@ function gradient(
   rowwise(backend, {
     program: 'crossEntropyGradient short',
     inputs: { labels: labels!, x: x! },
-    ofRow: { largest: null, sum: null, dy: dy!, weight: null },
+    ofRow: { ...SHORT_ROW.ofRow, dy: dy!, weight: null },
     output: dx!,
     extent,
-    expression: 'is_nan(largest) || is_inf(largest) ? NAN : dy * (exp(x - largest) / sum * weight - labels)',
+    expression: SLOPE,
     functions: FUNCTIONS,
     compute: `${COMPUTE}
       vec4 weights = vec4(0.0);
