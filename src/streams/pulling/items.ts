@@ -1,4 +1,5 @@
 import { reportUnhandled } from '../notify';
+import { described } from '../../tensor/argument';
 
 /** Asks an async iterable for its values. */
 export interface Items<T> {
@@ -21,7 +22,7 @@ export function itemsOf<T>(iterable: AsyncIterable<T>): Items<T> {
         const item = await iterator.next();
         // As `for await` does: values of an iterator that is none would have no end.
         if (Object(item) !== item)
-          throw new TypeError(`the iterator's next() gave ${item}; wanted { value, done }`);
+          throw new TypeError(`the iterator's next() gave ${described(item)}; wanted { value, done }`);
         isOver = item.done === true;
         return item;
       } finally {

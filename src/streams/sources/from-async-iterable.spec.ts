@@ -133,7 +133,9 @@ describe('fromAsyncIterable', () => {
       ({ [Symbol.asyncIterator]: () => ({ next, return: giveBack }) }) as unknown as AsyncIterable<number>;
     const plain = byHand(
       () => ({ value: 1 }),
-      () => void closed++,
+      () => {
+        closed++;
+      },
     );
     const angry = byHand(
       () => ({ value: 1 }),

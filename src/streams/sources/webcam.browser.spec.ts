@@ -16,7 +16,7 @@ describe('webcam', () => {
   const unplug = (): void => {
     const ended = new Event('ended');
     if (isFirefox) for (const listener of listeners) listener(ended);
-    else for (const track of streams.at(-1)!.getTracks()) track.dispatchEvent(ended);
+    else for (const track of streams.at(-1).getTracks()) track.dispatchEvent(ended);
   };
 
   beforeEach(() => {
