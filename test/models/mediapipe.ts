@@ -110,11 +110,14 @@ function distance(a: Constant['values'], b: Constant['values']): number {
  */
 export async function twinWithWeightsOf(graph: Graph, model: string): Promise<unknown> {
   const { modelTopology, format, signature } = modelJson(model);
-  const own = [...graph.constants.values()].filter(({ dtype }) => dtype === 'float32');
+  // Each is read once: reading decodes and turns them anew.
+  const own = [...graph.constants.values()]
+    .filter(({ dtype }) => dtype === 'float32')
+    .map(({ values }) => values);
   const { constants } = await tfjsGraph.read(modelFiles(model), 'read');
   const weights = [...constants].map(([name, { shape, dtype, values }]) => {
     const near = own
-      .map((each) => ({ values: each.values, off: distance(each.values, values) }))
+      .map((each) => ({ values: each, off: distance(each, values) }))
       .filter(({ off }) => off <= ROUNDED)
       .sort((a, b) => a.off - b.off);
     const isSixth = values.length === 1 && Math.abs(values[0]! - SIXTH) < ROUNDED * SIXTH;
