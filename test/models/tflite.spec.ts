@@ -14,6 +14,12 @@ installModels();
 const models = mediapipeModels();
 const names = chosen('public models of TensorFlow Lite', [...models.keys()]);
 
+/**
+ * The most that an output may differ where the last bits of the picture's numbers change it by half as much: then it is no better defined. The mask of
+ * pose_landmark_full changes by 1.2e-3 so, in 63 of its 65,536 pixels, and its other outputs by 1e-5.
+ */
+const MOST_BY_ROUNDING = 1e-2;
+
 const filesOf = (name: string): ModelFiles => {
   const read = (): Promise<Uint8Array> => Promise.resolve(models.get(name)!());
   return { name, readFirst: read, read };
@@ -57,15 +63,28 @@ describe("MediaPipe's models of TensorFlow Lite", () => {
       const input = dl.tensor(picture.values, picture.shape);
       const traced = model.execute([input], nodes);
       const planned = await model.executeAsync([input], nodes);
+      const nudged = [0, 1, 2].map((first) =>
+        dl.tensor(
+          Float32Array.from(picture.values, (value, i) => value * (1 + (((first + i) % 3) - 1) * 2 ** -23)),
+          picture.shape,
+        ),
+      );
+      const rounded = nudged.map((each) => model.execute([each], nodes));
       for (const [i, output] of outputs.entries()) {
         const found = await traced[i]!.data();
         const off = distance(found, wanted[i]!.values);
-        expect(off).withContext(output).toBeLessThan(TOLERANCE);
+        const changes = await Promise.all(
+          rounded.map(async (each) => distance(await each[i]!.data(), found)),
+        );
+        const byRounding = Math.max(...changes);
+        expect(off)
+          .withContext(output)
+          .toBeLessThan(Math.max(TOLERANCE, Math.min(2 * byRounding, MOST_BY_ROUNDING)));
         expect(await planned[i]!.data())
           .withContext(output)
           .toEqual(found);
       }
-      dl.dispose([input, traced, planned]);
+      dl.dispose([input, nudged, traced, planned, rounded]);
       model.dispose();
       expect(dl.memory().numTensors).toBe(before);
     });
