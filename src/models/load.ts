@@ -80,14 +80,15 @@ export async function loadModel<Inputs extends ModelInputs, Outputs extends Tens
   const { format = tfjsGraph, recorded = true } = options;
   if (typeof (format as Partial<ModelFormat>).read !== 'function')
     throw wrongArgument(operator, 'format', format, 'a format, such as tfjsGraph');
-  const recorder = recorded ? loadRecorder() : undefined;
   return loaded(
     operator,
     source,
     options,
     async (files, onBytes) => {
-      const graph = await format.read(files, operator, onBytes);
-      await recorder;
+      const [graph] = await Promise.all([
+        format.read(files, operator, onBytes),
+        recorded ? loadRecorder() : undefined,
+      ]);
       return graph;
     },
     (graph) => new GraphModel<Inputs, Outputs>(graph, format.ops, operator, recorded),

@@ -1,5 +1,8 @@
 /** What reads the files of a model. */
 
+/** The longest path of a file that is asked for: the limit of Linux (PATH_MAX); addresses are shorter (RFC 9110, section 4.1). */
+export const LONGEST_PATH = 4096;
+
 /** Hears of bytes as they come. `total` is null while the sizes of files are not known. */
 export type BytesListener = (bytes: number, total: number | null) => void;
 

@@ -27,10 +27,14 @@ export function watchLeaks(): LeakWatch {
   const frame = openFrame();
   const variables = new Set<Variable>(livingVariables());
   let made: Made[] = [];
+  // The list is swept when it has doubled: at a fixed length, work that keeps more would sweep it at every kernel.
+  let sweepAt = 10_000;
   const stopObserving = observeDevice({
     kernel: ({ op, outputs }) => {
       for (const tensor of outputs) made.push({ op, tensor });
-      if (made.length > 10_000) made = alive(made);
+      if (made.length <= sweepAt) return;
+      made = alive(made);
+      sweepAt = Math.max(sweepAt, 2 * made.length);
     },
   });
   const ownVariables = (): Variable[] => livingVariables().filter((each) => !variables.has(each));

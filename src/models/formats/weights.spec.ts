@@ -224,7 +224,11 @@ describe('The weights of a graph model', () => {
 
   it('need paths that are texts', async () => {
     await expectAsync(loadGraphModel(filesWith(model([{ paths: [7] }])))).toBeRejectedWithError(
-      'loadGraphModel: model.json: a path of the weights is number; wanted a text',
+      'loadGraphModel: model.json: a path of the weights is 7; wanted a text of at most 4096 characters',
+    );
+    const long = model([{ paths: ['x'.repeat(4097)] }]);
+    await expectAsync(loadGraphModel(filesWith(long))).toBeRejectedWithError(
+      `loadGraphModel: model.json: a path of the weights is '${'x'.repeat(200)}…'; wanted a text of at most 4096 characters`,
     );
     await expectAsync(loadGraphModel(filesWith(model({})))).toBeRejectedWithError(
       "loadGraphModel: model.json: 'weightsManifest' is object; wanted a list",

@@ -3,7 +3,7 @@ import { sizeOf, type DataType, type TypedArray } from '../../kernels';
 import { described, shortened } from '../../tensor/argument';
 import { ofHalfFloats } from '../../tensor/half-floats';
 import { joinedBytes } from '../../tensor/joined-bytes';
-import type { BytesListener, ModelFiles } from '../model-files';
+import { LONGEST_PATH, type BytesListener, type ModelFiles } from '../model-files';
 import type { Constant } from '../graph/graph';
 import { at, listAt, numberOf, textAt, type Json } from './json';
 import { numbersIn, type ArrayOf } from './numbers-in';
@@ -66,8 +66,10 @@ function weightOf(given: Json, where: string): Weight {
 
 function groupOf(given: Json, where: string): Group {
   const paths = listAt(given, 'paths', where).map((path) => {
-    if (typeof path === 'string') return path;
-    throw new Error(`${where}: a path of the weights is ${typeof path}; wanted a text`);
+    if (typeof path === 'string' && path.length <= LONGEST_PATH) return path;
+    throw new Error(
+      `${where}: a path of the weights is ${described(path)}; wanted a text of at most ${LONGEST_PATH} characters`,
+    );
   });
   const weights = listAt(given, 'weights', where).map((weight) => weightOf(weight, where));
   return {

@@ -2,6 +2,7 @@
 import { sizeOf, type TypedArray } from '../../../kernels';
 import { described, shortened } from '../../../tensor/argument';
 import type { Constant } from '../../graph/graph';
+import { LONGEST_PATH } from '../../model-files';
 import { numbersIn } from '../numbers-in';
 import { elementTypeOf, type ElementType } from './element-types';
 import type { TensorProto } from './model-proto';
@@ -60,10 +61,11 @@ export function locationOf({ isExternal, external, name }: TensorProto, where: s
   const isInside =
     location !== undefined &&
     location !== '' &&
+    location.length <= LONGEST_PATH &&
     !/^[/\\]|^[a-z][a-z0-9+.-]*:|\\|(^|\/)\.\.(\/|$)/i.test(location);
   if (isInside) return location;
   throw new Error(
-    `${where}: the tensor '${shortened(name)}' is in the file ${described(location)}; wanted a path below the model`,
+    `${where}: the tensor '${shortened(name)}' is in the file ${described(location)}; wanted a path below the model, of at most ${LONGEST_PATH} characters`,
   );
 }
 
