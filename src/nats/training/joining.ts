@@ -23,7 +23,10 @@ export interface Joiner extends Pick<MembershipOptions, 'run' | 'layout' | 'size
   readonly isClosed: () => boolean;
 }
 
-/** What came of it: the view with this member in it, and whether others had begun the run; or the step of the furthest member, which is past this one's. */
+/**
+ * What came of it: the view with this member in it, and whether others had begun the run; or the step of the furthest member, which is past this one's; or the
+ * state of the end, which the others have kept when they finished without this member.
+ */
 export type Joined =
   | {
       readonly kind: 'joined';
@@ -31,6 +34,7 @@ export type Joined =
       readonly hadBegun: boolean;
     }
   | { readonly kind: 'behind'; readonly furthest: number }
+  | { readonly kind: 'finished'; readonly steps: number; readonly kept: string }
   | { readonly kind: 'closed' };
 
 /** How often a member that waits for others looks whether they have come, in ms. */
@@ -41,7 +45,7 @@ export const LOOK_MS = 50;
  * it may be after it was left out, waits for them.
  *
  * @throws when the others' layout differs, or one of them has the same name; and when nobody is left, and this member has skipped batches towards the
- *   others, so that to go on from its older variables would leave those batches out, or the others have finished without it
+ *   others, so that to go on from its older variables would leave those batches out, or the others have finished without it and kept no state
  */
 export async function joinRun(joiner: Joiner, post: Post, stores: RunStores): Promise<Joined> {
   const { run, me, layout, size, step, ownStep, isDone, hasHadState, isClosed } = joiner;
@@ -55,12 +59,15 @@ export async function joinRun(joiner: Joiner, post: Post, stores: RunStores): Pr
           'a name of its own, and dataParallel once for each stream',
       );
     const isAlone = living.length === 0;
+    const { finished, kept } = before?.view ?? {};
+    const wasInIt = hasHadState || step > ownStep;
+    if (isAlone && wasInIt && finished !== undefined && finished > ownStep && finished >= step && kept)
+      return { kind: 'finished', steps: finished, kept };
     if (isAlone && step > ownStep)
       throw stateIsLost(
         run,
         `this one has that of step ${ownStep} at the ${isDone ? 'end of its batches,' : 'batch of'} step ${step}`,
       );
-    const finished = before?.view.finished;
     if (isAlone && hasHadState && finished !== undefined && finished > ownStep)
       throw stateIsLost(run, `they finished at step ${finished}`);
     if (!isAlone && before!.view.layout !== layout.hash) {
@@ -86,10 +93,15 @@ export async function joinRun(joiner: Joiner, post: Post, stores: RunStores): Pr
       isBegun: isBegun || members.length >= size,
       members,
       why: `${me.name} has joined`,
+      ...(isBegun && (before?.view.isMissed || living.length < (before?.view.members.length ?? 0))
+        ? { isMissed: true }
+        : {}),
       ...(isAlone || finished === undefined ? {} : { finished }),
     };
     if (!(await stores.views((views) => views.replace(next, before)))) continue;
     post.announceView();
+    // The run goes on, or begins anew: that was not its end.
+    if (kept) await stores.snapshots((snapshots) => snapshots.remove(kept));
     const stored = await stores.views((views) => views.read());
     return { kind: 'joined', stored: stored!, hadBegun: !isAlone && isBegun };
   }

@@ -38,6 +38,11 @@ export class KnownView {
     return this.#followed.value?.members ?? [];
   }
 
+  /** Whether this member is the last one of a run that misses others. */
+  get isLastOfMissed(): boolean {
+    return this.#followed.value?.isMissed === true && this.members.length === 1;
+  }
+
   get others(): readonly Member[] {
     return this.members.filter(({ name }) => name !== this.name);
   }
@@ -94,14 +99,19 @@ export class KnownView {
   /** Writes a view without some members, if nobody has written another meanwhile; either way there is a newer one. */
   async leaveOut(names: readonly string[]): Promise<void> {
     const why = `${names.join(' and ')} did not answer ${this.name}`;
-    await this.#replace(({ name }) => names.includes(name), why);
+    await this.#replace(({ name }) => names.includes(name), why, { isMissed: true });
     this.post.announceView();
     this.isStale = true;
   }
 
-  /** Leaves the view after so many steps, unless it has changed: somebody who has joined may need the state. Returns whether it left. */
-  async leaveFinished(steps: number): Promise<boolean> {
-    const hasLeft = await this.#replace(this.#isMe, `${this.name} has finished`, steps);
+  /**
+   * Leaves the view after so many steps, unless it has changed: somebody who has joined may need the state. Returns whether it left.
+   *
+   * @param kept the name of the state of the end, where it is kept
+   */
+  async leaveFinished(finished: number, kept: string | null): Promise<boolean> {
+    const end = { finished, ...(kept === null ? {} : { kept }) };
+    const hasLeft = await this.#replace(this.#isMe, `${this.name} has finished`, end);
     if (hasLeft) this.post.announceView();
     this.isStale = !hasLeft;
     return hasLeft;
@@ -123,12 +133,9 @@ export class KnownView {
     return this.stores.views((views) => views.read());
   }
 
-  #replace(isGone: (member: Member) => boolean, why: string, finished?: number): Promise<boolean> {
+  #replace(isGone: (member: Member) => boolean, why: string, changes: Partial<View>): Promise<boolean> {
     const before = this.#stored!;
-    const next = {
-      ...viewWithout(before.view, isGone, why),
-      ...(finished === undefined ? {} : { finished }),
-    };
+    const next = { ...viewWithout(before.view, isGone, why), ...changes };
     return this.stores.views((views) => views.replace(next, before));
   }
 }

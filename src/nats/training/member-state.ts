@@ -21,15 +21,22 @@ export type MemberEvent =
   /** All members have agreed on a step, and it has taken over the state if it had to. */
   | 'settled'
   /** It is in the view no more. */
-  | 'left';
+  | 'left'
+  /** It has taken over the state of the end: all others have finished. */
+  | 'given the end';
 
 const transitions: Readonly<Record<MemberState, Partial<Record<MemberEvent, MemberState>>>> = {
-  outside: { joined: 'founder', 'joined late': 'newcomer', left: 'outside' },
+  outside: { joined: 'founder', 'joined late': 'newcomer', left: 'outside', 'given the end': 'left out' },
   founder: { settled: 'settled', left: 'outside' },
   // One that never had the state has nothing to come back with.
   newcomer: { settled: 'settled', left: 'outside' },
   settled: { settled: 'settled', left: 'left out' },
-  'left out': { joined: 'returned', 'joined late': 'returned', left: 'left out' },
+  'left out': {
+    joined: 'returned',
+    'joined late': 'returned',
+    left: 'left out',
+    'given the end': 'left out',
+  },
   returned: { settled: 'settled', left: 'left out' },
 };
 

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { startNatsServer, type NatsServer } from '../../../scripts/nats-server';
+import { bucketIn } from '../objects';
 import { usualPatience, type Patience } from './patience';
 import { TOY_LENGTH, toyMember, type Toy, type ToyOptions } from '../../../test/support/toy-member';
 import { viewStore } from './view';
@@ -307,12 +308,44 @@ describe('Members of a run', () => {
     expect(asleep.value()).toBe(value);
   });
 
-  it('say that the run has finished without one that slept, and whose next batch is that of its own state', async () => {
+  it('end with the state of those that have finished when they slept meanwhile', async () => {
+    const [awake, asleep] = await oneThatSlept();
+    await awake.membership.finish();
+    await asleep.run(30);
+    await asleep.membership.catchUp();
+    expect(asleep.membership.step).toBe(30);
+    expect(asleep.value()).toBe(awake.value());
+    await asleep.membership.finish();
+  });
+
+  it('go on from the state of those that have finished when they slept meanwhile, and have more batches', async () => {
+    const [awake, asleep] = await oneThatSlept();
+    await awake.membership.finish();
+    await asleep.run(32);
+    // Alone it has rank 0.
+    expect(asleep.value()).toBe(awake.value() + 30 + 31);
+    // That was not the end, so its state is kept no more; that of the new end is.
+    const { store } = await bucketIn(await connection(), `rxtensor_${run}`)();
+    expect((await store.list()).map(({ name }) => name)).toEqual([]);
+    await asleep.membership.finish();
+    expect((await store.list()).map(({ name }) => name)).toEqual([jasmine.stringMatching(/^b-\d+-end$/)]);
+  });
+
+  it('keep nothing when they have finished and nobody was left out', async () => {
+    const two = await allToys(['a', 'b']);
+    await Promise.all(two.map((each) => each.run(3).then(() => each.membership.finish())));
+    const { store } = await bucketIn(await connection(), `rxtensor_${run}`)();
+    expect(await store.list()).toEqual([]);
+  });
+
+  it('say that the run has finished without one that slept when what was kept is there no more', async () => {
     const [awake, asleep] = await oneThatSlept();
     const value = asleep.value();
     await awake.membership.finish();
+    const { store } = await bucketIn(await connection(), `rxtensor_${run}`)();
+    for (const { name } of await store.list()) await store.delete(name);
     await expectAsync(asleep.run(40)).toBeRejectedWithError(
-      /that had its state are gone, and they finished at step 30; wanted.*checkpoint/,
+      /that had its state are gone, and they finished at step 30, and what they kept is there no more; wanted.*checkpoint/,
     );
     expect(asleep.value()).toBe(value);
   });
@@ -368,11 +401,23 @@ describe('Members of a run', () => {
     expect(asleep.membership.step).toBe(awake.membership.step);
   });
 
-  it('say that the state is lost when one slept through the last steps, and a newcomer skipped all, and nobody is there', async () => {
+  it('end with the state that was kept when one slept through the last steps, and a newcomer skipped all', async () => {
     const [awake, asleep] = await oneThatSlept();
     const late = await toy('c', 2);
     await Promise.all([asleep, late].map((each) => each.run(10)));
     await awake.membership.finish();
+    for (const { membership, value } of [asleep, late]) {
+      await membership.catchUp();
+      expect(membership.step).toBe(30);
+      expect(value()).toBe(awake.value());
+    }
+  });
+
+  it('say that the state is lost when one slept through the last steps, and a newcomer skipped all, and the others were killed', async () => {
+    const [awake, asleep] = await oneThatSlept();
+    const late = await toy('c', 2);
+    await Promise.all([asleep, late].map((each) => each.run(10)));
+    await awake.connection.close();
     for (const { membership } of [asleep, late])
       await expectAsync(membership.catchUp()).toBeRejectedWithError(
         new RegExp(

@@ -173,7 +173,7 @@ export class Membership {
       }
       const needed = await this.#questions.isAnyoneBehind(this.step);
       if (needed || this.#applicants.isAnyoneFor(this.step)) await sleep(LOOK_MS);
-      else if (await this.#view.leaveFinished(this.step)) break;
+      else if (await this.#view.leaveFinished(this.step, await this.#keepEnd())) break;
     }
     await this.close('has finished');
   }
@@ -231,6 +231,8 @@ export class Membership {
     this.#joining = joining;
     const joined = await joining;
     if (joined.kind === 'behind') this.#othersSteps = joined.furthest;
+    if (joined.kind === 'finished')
+      return (await this.#takeEnd(joined)) && isDone ? 'skip' : this.#join(step, isDone);
     if (joined.kind !== 'joined') return 'skip';
     this.#view.noteJoined(joined.stored);
     this.#happens(joined.hadBegun ? 'joined late' : 'joined');
@@ -283,6 +285,28 @@ export class Membership {
     if (step === null) await sleep(LOOK_MS);
     else this.#rounds.step = step;
     return step !== null;
+  }
+
+  /** Keeps the state of the end if members are missed, and nobody else is left who has it. Returns its name; null if it is not kept. */
+  async #keepEnd(): Promise<string | null> {
+    if (!this.#view.isLastOfMissed) return null;
+    const object = `${this.options.name}-${this.#view.life}-end`;
+    return (await this.#transfer.keep(object)) ? object : null;
+  }
+
+  /** Takes over the state with which the others have finished. Returns false when that was not the end: another goes on from it. @throws when it is not there any more */
+  async #takeEnd({ steps, kept }: { readonly steps: number; readonly kept: string }): Promise<boolean> {
+    if (await this.#transfer.takeKept(kept, steps)) {
+      this.#rounds.step = steps;
+      this.#happens('given the end');
+      return true;
+    }
+    const stored = await this.#stores.views((views) => views.read());
+    if (stored?.view.kept !== kept) return false;
+    throw stateIsLost(
+      this.options.run,
+      `they finished at step ${steps}, and what they kept is there no more`,
+    );
   }
 
   #standing(step: number | null, isReady: boolean): Standing {

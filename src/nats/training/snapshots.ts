@@ -1,4 +1,4 @@
-import type { NatsConnection } from '@nats-io/nats-core';
+import { nanos, type NatsConnection } from '@nats-io/nats-core';
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from '../../streams/checkpoints/format';
 import { bucketIn, judging, readObject } from '../objects';
 
@@ -6,12 +6,17 @@ import { bucketIn, judging, readObject } from '../objects';
 export interface Snapshots {
   /** Writes a snapshot under a new name, and removes all but the newest few that this member wrote. */
   readonly save: (object: string, checkpoint: Checkpoint) => Promise<void>;
+  /** Writes a snapshot that stays when this member has left, for {@link KEPT_MS}. */
+  readonly keep: (object: string, checkpoint: Checkpoint) => Promise<void>;
+  readonly remove: (object: string) => Promise<void>;
   /** Null when there is none of that name. @throws an {@link UnreadableError} when it is too large, damaged, or no checkpoint */
   readonly load: (object: string) => Promise<Checkpoint | null>;
   /** Removes what this member wrote, or is still writing. */
   readonly clear: () => Promise<void>;
 }
 
+/** The server removes a snapshot after so many ms: a day. */
+export const KEPT_MS = 24 * 60 * 60 * 1000;
 /** How many snapshots of a member stay: another may be reading the one before the last. */
 const KEPT = 2;
 
@@ -21,7 +26,7 @@ export async function snapshotsIn(
   name: string,
   mostBytes: number,
 ): Promise<Snapshots> {
-  const bucket = await bucketIn(connection, name)();
+  const bucket = await bucketIn(connection, name, { ttl: nanos(KEPT_MS) })();
   const { store } = bucket;
   const written: string[] = [];
   let saving: Promise<unknown> = Promise.resolve();
@@ -35,6 +40,12 @@ export async function snapshotsIn(
       await putting;
       if (!written.includes(object)) written.push(object);
       await remove(KEPT);
+    },
+    keep: async (object, checkpoint) => {
+      await store.putBlob({ name: object }, encodeCheckpoint(checkpoint));
+    },
+    remove: async (object) => {
+      await store.delete(object);
     },
     load: async (object) => {
       const place = `dataParallel: the snapshot '${object}'`;

@@ -4,6 +4,7 @@ import type { StateNotice } from './asks';
 import type { Post } from './post';
 import { RefusedByServer, type RunStores } from './run-stores';
 import { sleep } from './signal';
+import { KEPT_MS } from './snapshots';
 
 /** The state of the training that members share. */
 export interface SharedState {
@@ -16,6 +17,8 @@ export interface SharedState {
 /** A snapshot that is being written, has been written under a name, or could not be. */
 interface Saved {
   readonly step: number;
+  /** When it was begun, in ms. */
+  readonly since: number;
   object: string | null;
   fault: { readonly error: unknown } | null;
 }
@@ -54,7 +57,8 @@ export class StateTransfer {
    * @throws once, when it could not be written; what the server refuses is told instead: who asks cannot have the state
    */
   offer(owner: string, step: number, epoch: number): StateNotice {
-    if (this.#saved?.step !== step) this.#saved = this.#save(`${owner}-${step}`, step);
+    const isOld = performance.now() - (this.#saved?.since ?? 0) > KEPT_MS / 2;
+    if (this.#saved?.step !== step || isOld) this.#saved = this.#save(`${owner}-${step}`, step);
     const { object, fault } = this.#saved;
     if (fault) {
       this.#saved = null;
@@ -82,18 +86,43 @@ export class StateTransfer {
         await sleep(SOON_MS);
         continue;
       }
-      const checkpoint = await this.stores.snapshots((snapshots) => snapshots.load(object));
-      if (!checkpoint || isOver()) return null;
-      this.state.restore(checkpoint, `run '${this.run}'`, step);
-      // What was written of this member's own state is that of the run no more.
-      this.#saved = null;
-      return step;
+      return (await this.#load(object, step, isOver)) ? step : null;
     }
     return null;
   }
 
+  /**
+   * Keeps the state of the end for members that come back when all have finished. Returns whether it could: where the server refuses it, they find none.
+   *
+   * @param object a name that no other life has
+   */
+  async keep(object: string): Promise<boolean> {
+    const checkpoint = await this.state.snapshot();
+    try {
+      await this.stores.snapshots((snapshots) => snapshots.keep(object, checkpoint));
+      return true;
+    } catch (error) {
+      if (error instanceof RefusedByServer) return false;
+      throw error;
+    }
+  }
+
+  /** Takes over the state of the end, of a step. Returns whether it was there. */
+  takeKept(object: string, step: number): Promise<boolean> {
+    return this.#load(object, step, () => false);
+  }
+
+  async #load(object: string, step: number, isOver: () => boolean): Promise<boolean> {
+    const checkpoint = await this.stores.snapshots((snapshots) => snapshots.load(object));
+    if (!checkpoint || isOver()) return false;
+    this.state.restore(checkpoint, `run '${this.run}'`, step);
+    // What was written of this member's own state is that of the run no more.
+    this.#saved = null;
+    return true;
+  }
+
   #save(object: string, step: number): Saved {
-    const saved: Saved = { step, object: null, fault: null };
+    const saved: Saved = { step, since: performance.now(), object: null, fault: null };
     const write = async (): Promise<void> => {
       try {
         const checkpoint = await this.state.snapshot();

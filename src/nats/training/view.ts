@@ -34,20 +34,22 @@ export interface View {
   readonly members: readonly Member[];
   /** Why the view was changed, for people. */
   readonly why: string;
+  /** Whether members were left out: one of them may come back, and then needs the state of the others. */
+  readonly isMissed?: boolean;
   /** How many steps had been taken when a member finished last; left out before one has. */
   readonly finished?: number;
+  /** The name of the state of the end in the object store, which the last member to finish keeps for those that are missed; left out where it keeps none. */
+  readonly kept?: string;
 }
 
 /** The next view, without some members. @param why for people */
 export function viewWithout(
-  { epoch, layout, isBegun, members, finished }: View,
+  view: View,
   isGone: (member: Member) => boolean,
   why: string,
 ): Omit<View, 'version'> {
-  return {
-    ...{ epoch: epoch + 1, layout, isBegun, members: members.filter((each) => !isGone(each)), why },
-    ...(finished === undefined ? {} : { finished }),
-  };
+  const members = view.members.filter((each) => !isGone(each));
+  return { ...view, epoch: view.epoch + 1, members, why };
 }
 
 const VERSION = 1;
@@ -66,7 +68,9 @@ const schema = fields({
     } satisfies ExpectedOf<Member>),
   ),
   why: text,
+  isMissed: optional(oneOf([true, false])),
   finished: optional(integer(0, WORD)),
+  kept: optional(text),
 } satisfies ExpectedOf<View>);
 
 /** A view, and where it stands among its changes. */
@@ -104,7 +108,7 @@ export async function viewStore(connection: NatsConnection, bucket: string): Pro
       return { view: viewIn(entry.string(), bucket), revision: entry.revision };
     },
     replace: async (view, before) => {
-      const value = JSON.stringify({ version: VERSION, ...view });
+      const value = JSON.stringify({ ...view, version: VERSION });
       try {
         await (before ? store.update(KEY, value, before.revision) : store.create(KEY, value));
         return true;
