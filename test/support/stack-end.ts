@@ -43,3 +43,10 @@ export function nearStackEnd(
 function isOverflow(error: unknown): boolean {
   return error instanceof RangeError || (error as Error | undefined)?.name === 'InternalError';
 }
+
+/**
+ * Whether the engine may leave out the `finally` of a function that it has compiled, when the stack overflows in it. SpiderMonkey does (Firefox 153): it goes
+ * back to interpreted frames for a handler, and where these do not fit on the stack, the frame is dropped without it. Functions of a few lines, without the
+ * library, showed it in every run with 40 rounds of {@link nearStackEnd}, each after some more thousand calls.
+ */
+export const leavesOutFinally = 'InternalError' in globalThis;

@@ -104,8 +104,9 @@ describe('A pulling source', () => {
         expect(seen.length).toBe(inFlight);
         // The latest first: which one finishes must not matter.
         for (let i = 0; i < 20; i++) {
-          waiting.pop()?.resolve();
-          await settle(1);
+          waiting.pop()!.resolve();
+          const begun = Math.min(20, inFlight + i + 1);
+          await until(() => seen.length === begun && unfinished === begun - i - 1);
         }
         expect(seen).toEqual(Array.from({ length: 20 }, (_, i) => i));
         expect(most).toBe(inFlight);
