@@ -1,6 +1,6 @@
 // A page has the backends of the entries that it imports, whatever bundles it: registering a backend is what importing does, and a bundler must not drop it.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { build as esbuild } from 'esbuild';
@@ -9,6 +9,7 @@ import { build as vite } from 'vite';
 import { buildLibrary } from './built-library';
 
 const folder = resolve('.cache/small-pages');
+const installed = join(folder, 'node_modules/rxtensor');
 
 /** By the lines of a program: the backends that it knows. It says so when it is run. */
 const programs: readonly (readonly [imports: string, backends: readonly string[]])[] = [
@@ -61,9 +62,11 @@ const bundlers: Readonly<Record<string, (input: string, output: string) => Promi
 describe('A bundled program', () => {
   beforeAll(() => {
     buildLibrary();
-    mkdirSync(join(folder, 'node_modules'), { recursive: true });
-    rmSync(join(folder, 'node_modules/rxtensor'), { force: true });
-    symlinkSync(resolve('.'), join(folder, 'node_modules/rxtensor'), 'junction');
+    rmSync(installed, { recursive: true, force: true });
+    mkdirSync(installed, { recursive: true });
+    copyFileSync('package.json', join(installed, 'package.json'));
+    // A link to the project would lead into itself.
+    symlinkSync(resolve('dist'), join(installed, 'dist'), 'junction');
   }, 120_000);
 
   for (const [name, bundle] of Object.entries(bundlers)) {
