@@ -129,7 +129,8 @@ export function replayOf(
     for (let i = 0; i < newValues.length; i++) storages[i] = storageOf(newValues[i]!);
     for (let i = 0; i < updates.length; i++) (captured[updates[i]!.captured] as Variable).swap(storages[i]!);
     for (let i = 0; i < changed.length; i++) changed[i]!();
-    for (let i = 0; i < fresh.length; i++) if (becomes[i]! < 0) fresh[i]?.dispose();
+    // Backwards: the next run is then given the same memory in the same order, and finds it as this one has bound it.
+    for (let i = fresh.length - 1; i >= 0; i--) if (becomes[i]! < 0) fresh[i]?.dispose();
   };
 
   return {

@@ -22,7 +22,9 @@ import {
   TexturePool,
   imaginaryTexture,
   isImaginary,
+  keepShared,
   laneTypeOf,
+  sharedBy,
   type LaneType,
   type Texture,
 } from './textures';
@@ -65,7 +67,6 @@ export class WebGLBackend implements Backend {
   submissions = 0;
   readonly #fences: FencePoll;
   readonly #programs: Programs;
-  readonly #shared = new Map<number, WebGLFramebuffer>();
   #reads = 0;
   readonly #life: ContextLife;
   #checking: Promise<string | null> | null = null;
@@ -276,21 +277,18 @@ export class WebGLBackend implements Backend {
     const { gl } = this;
     const { length: count } = targets;
     const isSingle = count < 2;
-    let framebuffer = isSingle ? target.framebuffer : this.#shared.get(count);
-    const isKnown = framebuffer !== undefined;
-    const attachments = isSingle ? target.layout.layers : count;
-    framebuffer ??= isKnown ? null : gl.createFramebuffer();
+    const known = isSingle ? target.framebuffer : sharedBy(targets)?.framebuffer;
+    const framebuffer = known === undefined ? gl.createFramebuffer() : known;
     gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
-    if (!isKnown) {
-      gl.drawBuffers(Array.from({ length: attachments }, (_, i) => gl.COLOR_ATTACHMENT0 + i));
-      if (isSingle) target.framebuffer = framebuffer;
-      else this.#shared.set(count, framebuffer!);
-    }
-    // Several take turns in one framebuffer.
-    for (let i = isKnown && isSingle ? attachments : 0; i < attachments; i++) {
+    if (known !== undefined) return;
+    const attachments = isSingle ? target.layout.layers : count;
+    gl.drawBuffers(Array.from({ length: attachments }, (_, i) => gl.COLOR_ATTACHMENT0 + i));
+    for (let i = 0; i < attachments; i++) {
       const { texture } = targets[i] ?? target;
       gl.framebufferTextureLayer(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0 + i, texture, 0, isSingle ? i : 0);
     }
+    if (isSingle) target.framebuffer = framebuffer;
+    else keepShared(gl, { framebuffer: framebuffer!, targets: [...targets] });
   }
 
   /** A page that nobody looks at leaves memory to others. */
