@@ -20,11 +20,10 @@ import { Programs } from './programs';
 import { pendingRead, readNow, toDataType } from './read';
 import {
   TexturePool,
+  deleteShared,
   imaginaryTexture,
   isImaginary,
-  keepShared,
   laneTypeOf,
-  sharedBy,
   type LaneType,
   type Texture,
 } from './textures';
@@ -277,7 +276,9 @@ export class WebGLBackend implements Backend {
     const { gl } = this;
     const { length: count } = targets;
     const isSingle = count < 2;
-    const known = isSingle ? target.framebuffer : sharedBy(targets)?.framebuffer;
+    const { shared } = target;
+    const isShared = shared?.targets.length === count && targets.every((each, i) => each === shared.targets[i]);
+    const known = isSingle ? target.framebuffer : isShared ? shared.framebuffer : undefined;
     const framebuffer = known === undefined ? gl.createFramebuffer() : known;
     gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
     if (known !== undefined) return;
@@ -288,7 +289,11 @@ export class WebGLBackend implements Backend {
       gl.framebufferTextureLayer(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0 + i, texture, 0, isSingle ? i : 0);
     }
     if (isSingle) target.framebuffer = framebuffer;
-    else keepShared(gl, { framebuffer: framebuffer!, targets: [...targets] });
+    else {
+      for (const each of targets) deleteShared(gl, each);
+      const shared = { framebuffer, targets: [...targets] };
+      for (const each of targets) each.shared = shared;
+    }
   }
 
   /** A page that nobody looks at leaves memory to others. */

@@ -17,15 +17,15 @@ export interface Texture {
   readonly bytes: number;
   /** What renders into it, made when it is first needed; null is the canvas. */
   framebuffer?: WebGLFramebuffer | null;
-  /** What renders into it and others together. */
-  shared?: SharedFramebuffer[];
+  /** What renders into it and others together, one at a time. */
+  shared?: SharedFramebuffer;
   /** Whether it is in the pool. */
   isFree: boolean;
 }
 
 /** What renders into the first layers of several textures. */
 export interface SharedFramebuffer {
-  readonly framebuffer: WebGLFramebuffer;
+  readonly framebuffer: WebGLFramebuffer | null;
   readonly targets: readonly Texture[];
 }
 
@@ -178,42 +178,18 @@ export class TexturePool {
     );
   }
 
-  #delete({ framebuffer = null, shared = [], texture }: Texture): void {
+  #delete(texture: Texture): void {
     const { gl } = this.bindings;
-    gl.deleteFramebuffer(framebuffer);
-    // They would keep the memory.
-    for (const each of [...shared]) deleteShared(gl, each);
-    gl.deleteTexture(texture);
+    gl.deleteFramebuffer(texture.framebuffer ?? null);
+    deleteShared(gl, texture);
+    gl.deleteTexture(texture.texture);
   }
 }
 
-/** A texture has so many, since the textures of a training step take turns. */
-const MOST_SHARED = 4;
-
-/** What renders into these textures together; undefined if nothing does yet. */
-export function sharedBy(targets: readonly Texture[]): SharedFramebuffer | undefined {
-  const { shared = [] } = targets[0]!;
-  for (let k = shared.length - 1; k >= 0; k--) {
-    const { targets: others } = shared[k]!;
-    let i = others.length === targets.length ? 0 : -1;
-    while (i >= 0 && i < targets.length && others[i] === targets[i]) i++;
-    if (i === targets.length) return shared[k];
-  }
-  return undefined;
-}
-
-/** Lets {@link sharedBy} find it from now on. */
-export function keepShared(gl: WebGL2RenderingContext, shared: SharedFramebuffer): void {
-  for (const target of shared.targets) {
-    const others = (target.shared ??= []);
-    if (others.length === MOST_SHARED) deleteShared(gl, others[0]!);
-    (target.shared ??= []).push(shared);
-  }
-}
-
-/** Deletes what renders into several textures, so that they do not find it any more. */
-export function deleteShared(gl: WebGL2RenderingContext, shared: SharedFramebuffer): void {
-  for (const target of shared.targets) target.shared = target.shared?.filter((each) => each !== shared);
+/** Forgets what renders into several textures, one of which gets another one or is deleted: it would keep the memory of the others. */
+export function deleteShared(gl: WebGL2RenderingContext, { shared }: Texture): void {
+  if (!shared) return;
+  for (const target of shared.targets) target.shared = undefined;
   gl.deleteFramebuffer(shared.framebuffer);
 }
 
