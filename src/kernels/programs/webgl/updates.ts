@@ -2,10 +2,9 @@ import type { TensorInfo } from '../../backend';
 import type { KernelAttributes } from '../../kernel-table';
 import { updateRules } from '../../optimizer-updates';
 import type { WebGLBackend } from '../../webgl/backend';
-import { draw } from '../../webgl/draw';
-import { list } from '../../webgl/glsl';
 import { asInput } from '../../webgl/output-layouts';
 import { chooseLayout, LANES, type TextureLayout } from '../../webgl/texture-layout';
+import { update } from '../../webgl/update';
 import type { Slot, Step } from '../program';
 import type { Schedule, Task } from '../schedule';
 
@@ -99,48 +98,17 @@ function layoutOfFirst(
   return layout?.layers === 1 ? layout : chooseLayout(outputs[0]!.shape, backend.maxTextureSize);
 }
 
-/** [value, gradient, …slots, of each variable] → [value, …slots, of each]. */
+/** Updates the variables. The gradient of a product has layers: where its rows are as long, they are read row by row. */
 function updates(
   backend: WebGLBackend,
   inputs: readonly TensorInfo[],
   outputs: readonly TensorInfo[],
-  { name, hyperparameters }: KernelAttributes['update'],
+  attributes: KernelAttributes['update'],
 ): void {
-  const rule = updateRules[name].glsl.replace(/\bh\[(\d+)\]/g, 'hyperparameters$1');
-  const slotNames = updateRules[name].slots.map((_, k) => `slot${k}`);
-  const states = ['value', ...slotNames];
-  const read = ['value', 'gradient', ...slotNames];
-  const count = outputs.length / states.length;
   const { width } = backend.textureOf(outputs[0]!).layout;
-  // The gradient of a product has layers. Where its rows are as long, its texel is found without a division.
-  const isByRow = inputs.map((input) => {
+  const byRow = inputs.map((input) => {
     const { layout } = backend.textureOf(input);
     return layout.width === width && layout.layers > 1;
   });
-  const readOf = (name: string, i: number): string =>
-    isByRow[i]
-      ? `texture(${name}_texture, ${name}_centre(int(gl_FragCoord.x), int(gl_FragCoord.y)))`
-      : `${name}_here()`;
-  draw(backend, {
-    program: `updates ${name} ${isByRow.map(Number).join('')}`,
-    inputs: Object.fromEntries(
-      inputs.map((input, i) => [`${read[i % read.length]!}_${Math.floor(i / read.length)}`, input]),
-    ),
-    outputs,
-    form: 'block',
-    floats: { hyperparameters },
-    source: () => `
-      void rule(${states.map((each) => `inout float ${each}`).join(', ')}, float g) { ${rule} }
-      void block() {
-        here_layer = 0;
-        ${list(
-          count,
-          (v) => `{
-          ${read.map((each, k) => `vec4 ${each} = ${readOf(`${each}_${v}`, v * read.length + k)};`).join('\n')}
-          ${list(4, (lane) => `rule(${[...states, 'gradient'].map((each) => `${each}[${lane}]`).join(', ')});`)}
-          ${states.map((each, k) => `out_${v * states.length + k} = ${each};`).join(' ')}
-        }`,
-        )}
-      }`,
-  });
+  update(backend, inputs, outputs, attributes, byRow);
 }
