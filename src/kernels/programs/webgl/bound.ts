@@ -139,7 +139,10 @@ export function bind(backend: WebGLBackend, heard: readonly Heard[], found: Foun
     return own.output >= 0 ? firstOutput + own.output : firstMade + plan.textures[between.indexOf(own)]!;
   };
   const inputPlaces = uses.map(({ inputs }) => inputs.map(placeOf));
-  const units = planUnits(backend.gl, inputPlaces, given.length);
+  const { gl } = backend;
+  const first = gl.getParameter(gl.MAX_TEXTURE_IMAGE_UNITS) as number;
+  const count = (gl.getParameter(gl.MAX_COMBINED_TEXTURE_IMAGE_UNITS) as number) - first;
+  const units = planUnits(inputPlaces, given.length, first, count);
   const replayed = all.map(({ submission, varying }, i): Replayed => {
     const { targets: written, draw } = submission;
     const inputs = [...(draw?.operands.textures ?? [])];

@@ -9,15 +9,16 @@ import { leastBytes } from '../memory-plan';
 import { outputSlots } from '../output-slots';
 import { withChains } from '../passes/chains';
 import { fold } from '../passes/fold';
+import { withJoinedUpdates } from '../passes/joined-updates';
 import { withReductionsOfChains } from '../passes/reductions-of-chains';
 import { withSingleOutputs } from '../passes/single-outputs';
 import type { Operand, Program } from '../program';
 import { bind, type Bound, type Heard } from './bound';
 import { chainShader, fitsInShader } from './chain-shader';
 import { hear } from './hear';
-import { updatesOf, withJoinedUpdates } from './updates';
 import { ownKernelOf, withPoolIndices } from './pool-indices';
 import { shortCrossEntropyOf } from './short-cross-entropy';
+import { updatesOf } from './updates';
 
 /** An operand as kernels are given it. */
 type Info = { -readonly [K in keyof TensorInfo]: TensorInfo[K] };

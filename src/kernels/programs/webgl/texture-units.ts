@@ -4,18 +4,19 @@
  *
  * @param places the places that each draw reads, in the order of its samplers
  * @param given how many places, the first, have other textures in each run
+ * @param first the first of their own units
+ * @param count how many of these there are
  * @returns the unit of each of these
  */
 export function planUnits(
-  gl: WebGL2RenderingContext,
   places: readonly (readonly number[])[],
   given: number,
+  first: number,
+  count: number,
 ): number[][] {
-  const first = gl.getParameter(gl.MAX_TEXTURE_IMAGE_UNITS) as number;
-  const count = (gl.getParameter(gl.MAX_COMBINED_TEXTURE_IMAGE_UNITS) as number) - first;
   const saved = new Map<number, number>();
   for (const place of places.flat()) saved.set(place, (saved.get(place) ?? (place < given ? -1 : 0)) + 1);
   const chosen = [...saved].filter(([, calls]) => calls > 0).sort(([, a], [, b]) => b - a);
-  const units = new Map(chosen.slice(0, Math.max(0, count)).map(([place], i) => [place, first + i]));
+  const units = new Map(chosen.slice(0, count).map(([place], i) => [place, first + i]));
   return places.map((own) => own.map((place, k) => units.get(place) ?? k));
 }
