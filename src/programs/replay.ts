@@ -135,7 +135,8 @@ export function replayOf(
     // All are found before any is swapped in: a variable may take over the old values of another.
     for (let i = 0; i < newValues.length; i++) storages[i] = storageOf(newValues[i]!);
     // Backwards: the next run is then given the memory of the old values in the order of the outputs, and finds it as the run before has bound it.
-    for (let i = updates.length - 1; i >= 0; i--) (captured[updates[i]!.captured] as Variable).swap(storages[i]!);
+    for (let i = updates.length - 1; i >= 0; i--)
+      (captured[updates[i]!.captured] as Variable).swap(storages[i]!);
     for (let i = 0; i < changed.length; i++) changed[i]!();
     discard(false);
   };

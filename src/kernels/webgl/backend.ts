@@ -277,7 +277,8 @@ export class WebGLBackend implements Backend {
     const { length: count } = targets;
     const isSingle = count < 2;
     const { shared } = target;
-    const isShared = shared?.targets.length === count && targets.every((each, i) => each === shared.targets[i]);
+    const isShared =
+      shared?.targets.length === count && targets.every((each, i) => each === shared.targets[i]);
     const known = isSingle ? target.framebuffer : isShared ? shared.framebuffer : undefined;
     const framebuffer = known === undefined ? gl.createFramebuffer() : known;
     gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);

@@ -26,7 +26,9 @@ function groupsOf(draft: ProgramDraft, mostTargets: number): number[][] {
     withChains(fold(program), () => true),
     mostTargets,
   );
-  return tasks.map(({ outputs }) => outputs.filter((_, i) => i % 3 === 0).map(({ slot }) => slots[slot]!.size));
+  return tasks.map(({ outputs }) =>
+    outputs.filter((_, i) => i % 3 === 0).map(({ slot }) => slots[slot]!.size),
+  );
 }
 
 describe('withJoinedUpdates', () => {
@@ -34,10 +36,7 @@ describe('withJoinedUpdates', () => {
     const draft = new ProgramDraft();
     for (const shape of [[40, 10], [10], [7, 3], [33], [5]]) addUpdate(draft, shape);
     expect(groupsOf(draft, 8)).toEqual([[400, 33], [21, 10], [5]]);
-    expect(groupsOf(draft, 12)).toEqual([
-      [400, 33, 10, 5],
-      [21],
-    ]);
+    expect(groupsOf(draft, 12)).toEqual([[400, 33, 10, 5], [21]]);
     expect(groupsOf(draft, 4)).toEqual([[400], [21], [33], [10], [5]]);
   });
 
