@@ -107,15 +107,12 @@ if (activeBackend() instanceof WebGLBackend) {
     });
 
     it('share shaders with single kernels and with other programs', async () => {
-      const f = (a: dl.Tensor, b: dl.Tensor): dl.Tensor =>
-        dl.matMul(dl.matMul(a as dl.Tensor2D, b as dl.Tensor2D), a as dl.Tensor2D);
-      const g = (a: dl.Tensor, b: dl.Tensor): dl.Tensor =>
-        dl.matMul(b as dl.Tensor2D, dl.matMul(b as dl.Tensor2D, a as dl.Tensor2D));
+      const f = (a: dl.Tensor2D, b: dl.Tensor2D): dl.Tensor => dl.matMul(dl.matMul(a, b), a);
+      const g = (a: dl.Tensor2D, b: dl.Tensor2D): dl.Tensor => dl.matMul(b, dl.matMul(b, a));
       const programs = [recorded(f), recorded(g)];
-      const [a, b] = dl.tidy(() => [
-        dl.range(0, 64).reshape([8, 8]).div(64),
-        dl.range(64, 0, -1).reshape([8, 8]).div(64),
-      ]) as [dl.Tensor, dl.Tensor];
+      const numbers = (first: number, last: number): dl.Tensor2D =>
+        dl.tidy(() => dl.linspace(first, last, 64).reshape<dl.Rank.R2>([8, 8]));
+      const [a, b] = [numbers(0, 1), numbers(1, 0)];
       const wanted = await Promise.all(
         [f, g].map(async (each) => {
           const found = dl.tidy(() => each(a, b));
