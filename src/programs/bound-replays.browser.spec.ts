@@ -67,6 +67,93 @@ if (activeBackend() instanceof WebGLBackend) {
       dl.dispose([weights, x]);
     });
 
+    /** How often a run calls each function of the context. */
+    const callsOf = (
+      work: () => void,
+      ...names: ('bindTexture' | 'framebufferTextureLayer' | 'drawArrays')[]
+    ): number[] => {
+      const spies = names.map((name) => spyOn(here().gl, name).and.callThrough());
+      work();
+      const counts = spies.map((spy) => spy.calls.count());
+      for (const [i, spy] of spies.entries()) here().gl[names[i]!] = spy.and.originalFn as never;
+      return counts;
+    };
+
+    it('find textures and framebuffers bound as the run before has left them', () => {
+      const weights = dl.tidy(() => dl.variable(dl.ones([8, 8])));
+      const adam = dl.train.adam(0.1);
+      const x = dl.ones([4, 8]);
+      const step = recorded((batch: dl.Tensor) =>
+        adam.minimize(
+          () => dl.mean(dl.square(dl.matMul(batch as dl.Tensor2D, weights as dl.Tensor2D))).asScalar(),
+          true,
+        ),
+      );
+      const run = (): void => dl.tidy(() => void step(x));
+      for (let i = 0; i < 8; i++) run();
+      const [binds, attached, draws] = callsOf(
+        run,
+        'bindTexture',
+        'framebufferTextureLayer',
+        'drawArrays',
+      ) as [number, number, number];
+      expect(attached).toBe(0);
+      // Those of the variable and its two slots alone are others than in the run before.
+      expect(binds).toBeLessThanOrEqual(4);
+      expect(draws).toBeGreaterThan(3);
+      step.dispose();
+      adam.dispose();
+      dl.dispose([weights, x]);
+    });
+
+    it('share shaders with single kernels and with other programs', async () => {
+      const f = (a: dl.Tensor2D, b: dl.Tensor2D): dl.Tensor => dl.matMul(dl.matMul(a, b), a);
+      const g = (a: dl.Tensor2D, b: dl.Tensor2D): dl.Tensor => dl.matMul(b, dl.matMul(b, a));
+      const programs = [recorded(f), recorded(g)];
+      const numbers = (first: number, last: number): dl.Tensor2D =>
+        dl.tidy(() => dl.linspace(first, last, 64).reshape<dl.Rank.R2>([8, 8]));
+      const [a, b] = [numbers(0, 1), numbers(1, 0)];
+      const wanted = await Promise.all(
+        [f, g].map(async (each) => {
+          const found = dl.tidy(() => each(a, b));
+          const values = await found.data();
+          found.dispose();
+          return values;
+        }),
+      );
+      for (let i = 0; i < 6; i++) {
+        for (const which of [0, 1]) {
+          const found = dl.tidy(() => [programs[which]!(a, b), [f, g][which]!(a, b)]);
+          for (const each of found) expect(await each.data()).toEqual(wanted[which]!);
+          dl.dispose(found);
+        }
+      }
+      for (const each of programs) each.dispose();
+      dl.dispose([a, b]);
+    });
+
+    it('go on when the pool has deleted their textures, and keep no framebuffer of these', () => {
+      const weights = dl.tidy(() => dl.variable(dl.ones([16, 8])));
+      const adam = dl.train.adam(0.1);
+      const step = recorded(() => adam.minimize(() => dl.mean(dl.square(weights)).asScalar(), true));
+      const losses = Array.from({ length: 10 }, (_, i) => {
+        if (i % 3 === 2) here().pool.trim(0);
+        return dl.tidy(() => step()!.dataSync()[0]!);
+      });
+      for (const [i, loss] of losses.entries()) if (i > 0) expect(loss).toBeLessThan(losses[i - 1]!);
+      const { gl, pool } = here();
+      const made = spyOn(gl, 'createFramebuffer').and.callThrough();
+      const deleted = spyOn(gl, 'deleteFramebuffer').and.callThrough();
+      const shared = (weights.handle as { texture: { shared?: { framebuffer: WebGLFramebuffer } } }).texture
+        .shared!;
+      step.dispose();
+      adam.dispose();
+      weights.dispose();
+      pool.trim(0);
+      expect(deleted.calls.allArgs().flat()).toContain(shared.framebuffer);
+      expect(made).not.toHaveBeenCalled();
+    });
+
     it('free the textures between draws behind each run', () => {
       const program = recorded((x: dl.Tensor) => x.matMul(x.transpose()).softmax());
       const x = dl.ones([32, 16]);

@@ -107,9 +107,16 @@ export function replayOf(
     for (let i = 0; i < outputInfos.length; i++) {
       const { shape, dtype, over } = outputInfos[i]!;
       const writesOver = mayWriteInPlace && over?.storage.isExclusive === true;
-      if (!writesOver) fresh[i] = newTensor(backend, shape, dtype);
+      // What is only an update belongs to no scope.
+      if (!writesOver) fresh[i] = newTensor(backend, shape, dtype, becomes[i]! < 0 ? 'hidden' : 'scope');
       handles[i] = (writesOver ? over : fresh[i]!).handle;
     }
+  };
+  /** Frees the new tensors that no variable has taken over; all of them when the run has failed. */
+  const discard = (hasFailed: boolean): void => {
+    for (let i = 0; i < fresh.length; i++)
+      if (becomes[i]! < 0) fresh[i]?.disposeHidden();
+      else if (hasFailed) fresh[i]?.dispose();
   };
   const storageOf = ({ from, position }: Source): Storage => {
     if (from === 'argument') return given[position]!.storage;
@@ -127,9 +134,11 @@ export function replayOf(
   const update = (): void => {
     // All are found before any is swapped in: a variable may take over the old values of another.
     for (let i = 0; i < newValues.length; i++) storages[i] = storageOf(newValues[i]!);
-    for (let i = 0; i < updates.length; i++) (captured[updates[i]!.captured] as Variable).swap(storages[i]!);
+    // Backwards: the next run is then given the memory of the old values in the order of the outputs, and finds it as the run before has bound it.
+    for (let i = updates.length - 1; i >= 0; i--)
+      (captured[updates[i]!.captured] as Variable).swap(storages[i]!);
     for (let i = 0; i < changed.length; i++) changed[i]!();
-    for (let i = 0; i < fresh.length; i++) if (becomes[i]! < 0) fresh[i]?.dispose();
+    discard(false);
   };
 
   return {
@@ -147,7 +156,7 @@ export function replayOf(
         allocateOutputs(false);
         return executable!.time?.(inputs, handles) ?? null;
       } finally {
-        for (const tensor of fresh) tensor?.dispose();
+        discard(true);
         given = [];
         fresh.fill(null);
       }
@@ -162,7 +171,7 @@ export function replayOf(
           executable!.run(inputs, handles);
           result = resultOf(resultTensor);
         } catch (error) {
-          for (const tensor of fresh) tensor?.dispose();
+          discard(true);
           throw error;
         }
         update();

@@ -3,6 +3,7 @@ import { withBatchNormsInProducts } from './passes/batch-norms';
 import { withBiasesInProducts } from './passes/biases';
 import { withoutCommonSteps } from './passes/common-steps';
 import { withoutDeadSteps } from './passes/dead-steps';
+import { withJoinedProducts } from './passes/sums-of-products';
 import { withoutSumsOfPads } from './passes/sums-of-pads';
 import { withMasksBeforePools, withSmallSumsOfPools } from './passes/max-pool-gradients';
 import { withNarrowProducts } from './passes/narrow-products';
@@ -41,6 +42,7 @@ export const passes: readonly Pass[] = [
     run: (program) => withTransposesInProducts(program, 'both'),
     for: ['close'],
   },
+  { name: 'sums of products', run: withJoinedProducts, for: ['close'] },
   { name: 'biases in products', run: withBiasesInProducts, for: ['close'] },
   { name: 'batch norms in products', run: withBatchNormsInProducts, for: ['close'] },
   { name: 'masks before max-pools', run: withMasksBeforePools, for: ['close', 'same elsewhere'] },

@@ -1,3 +1,4 @@
+import type { KernelAttributes } from '../kernel-table';
 import type { Operand, Program, Step } from './program';
 
 /** An operand of a chain, which may be a part of each row of a larger value. */
@@ -15,6 +16,8 @@ export interface Chain {
   readonly parts: readonly Step[];
   readonly inputs: readonly ChainOperand[];
   readonly outputs: readonly ChainOperand[];
+  /** If given, the one output is this reduction of the last part's value. */
+  readonly reduction?: KernelAttributes['reduce'];
 }
 
 /** The slopes of a batch normalisation, scale / √(variance + epsilon), in double precision and then rounded, as the kernel computes them. */

@@ -20,6 +20,7 @@ import { Programs } from './programs';
 import { pendingRead, readNow, toDataType } from './read';
 import {
   TexturePool,
+  deleteShared,
   imaginaryTexture,
   isImaginary,
   laneTypeOf,
@@ -65,7 +66,6 @@ export class WebGLBackend implements Backend {
   submissions = 0;
   readonly #fences: FencePoll;
   readonly #programs: Programs;
-  readonly #shared = new Map<number, WebGLFramebuffer>();
   #reads = 0;
   readonly #life: ContextLife;
   #checking: Promise<string | null> | null = null;
@@ -276,20 +276,24 @@ export class WebGLBackend implements Backend {
     const { gl } = this;
     const { length: count } = targets;
     const isSingle = count < 2;
-    let framebuffer = isSingle ? target.framebuffer : this.#shared.get(count);
-    const isKnown = framebuffer !== undefined;
-    const attachments = isSingle ? target.layout.layers : count;
-    framebuffer ??= isKnown ? null : gl.createFramebuffer();
+    const { shared } = target;
+    const isShared =
+      shared?.targets.length === count && targets.every((each, i) => each === shared.targets[i]);
+    const known = isSingle ? target.framebuffer : isShared ? shared.framebuffer : undefined;
+    const framebuffer = known === undefined ? gl.createFramebuffer() : known;
     gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
-    if (!isKnown) {
-      gl.drawBuffers(Array.from({ length: attachments }, (_, i) => gl.COLOR_ATTACHMENT0 + i));
-      if (isSingle) target.framebuffer = framebuffer;
-      else this.#shared.set(count, framebuffer!);
-    }
-    // Several take turns in one framebuffer.
-    for (let i = isKnown && isSingle ? attachments : 0; i < attachments; i++) {
+    if (known !== undefined) return;
+    const attachments = isSingle ? target.layout.layers : count;
+    gl.drawBuffers(Array.from({ length: attachments }, (_, i) => gl.COLOR_ATTACHMENT0 + i));
+    for (let i = 0; i < attachments; i++) {
       const { texture } = targets[i] ?? target;
       gl.framebufferTextureLayer(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0 + i, texture, 0, isSingle ? i : 0);
+    }
+    if (isSingle) target.framebuffer = framebuffer;
+    else {
+      for (const each of targets) deleteShared(gl, each);
+      const shared = { framebuffer, targets: [...targets] };
+      for (const each of targets) each.shared = shared;
     }
   }
 

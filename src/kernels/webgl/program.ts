@@ -5,6 +5,9 @@ export interface Program {
   readonly floats: UniformBlock<Float32Array>;
   /** Indices of the ints that are divisors. Their reciprocals are sent behind the floats. */
   readonly divisors: readonly number[];
+  /** The uniforms of the inputs' textures, and the texture unit that each reads. */
+  readonly samplers: readonly (WebGLUniformLocation | null)[];
+  readonly units: number[];
   /** What it has been given last: it is not compared with itself. */
   latest: Uniforms | null;
 }
@@ -84,7 +87,8 @@ export function finishLinking(
   }
   for (const shader of shaders) gl.deleteShader(shader);
   gl.useProgram(program);
-  samplers.forEach((name, unit) => gl.uniform1i(gl.getUniformLocation(program, name), unit));
+  const locations = samplers.map((name) => gl.getUniformLocation(program, name));
+  locations.forEach((location, unit) => gl.uniform1i(location, unit));
   return {
     program,
     ints: {
@@ -98,6 +102,8 @@ export function finishLinking(
       isSent: true,
     },
     divisors,
+    samplers: locations,
+    units: locations.map((_, unit) => unit),
     latest: null,
   };
 }
@@ -109,6 +115,19 @@ export function vectorsFor(count: number): number {
 
 function roundUpToVector(count: number): number {
   return vectorsFor(count) * 4;
+}
+
+/** Lets an input's texture be read from a unit. The program must be in use. */
+export function setUnit(
+  gl: WebGL2RenderingContext,
+  { samplers, units }: Program,
+  input: number,
+  unit: number,
+): void {
+  if (units[input] === unit) return;
+  units[input] = -1;
+  gl.uniform1i(samplers[input]!, unit);
+  units[input] = unit;
 }
 
 /** Sends the uniforms that have changed, and behind the floats the reciprocals of the divisors. The program must be in use. */

@@ -30,6 +30,8 @@ export interface Mapping {
    * `float`; along columns it is a `unit`, and `i` and `column` count units.
    */
   readonly expression: string;
+  /** GLSL functions that it calls. */
+  readonly functions?: string;
 }
 
 export const reduce: Kernel<WebGLBackend, 'reduce'> = (backend, [x], [y], { name, ...view }) => {
@@ -92,7 +94,7 @@ function reduceOnce(
   const masked = alongRow && (extent % LANES !== 0 || block % LANES !== 0);
   const start = literal(initial, type);
   // Only float sums become more accurate by blocks: integers are exact, and the error of a product is the same in any order.
-  const apart = initial === 0 && type === 'float' && (name === 'sum' || name === 'mean');
+  const apart = initial === 0 && type === 'float';
   // The greatest bits of a magnitude tell at the end whether there was a NaN: that takes half as long as tests of all values.
   const extreme = type === 'float' && (name === 'max' || name === 'min');
   const add = (sum: string, vectorType: string, value: string): string =>
@@ -155,7 +157,7 @@ function reduceOnce(
       const combine = `
         ${type} combine(${type} a, ${type} b) { return ${glsl}; }
         ${vector} combine(${vector} a, ${vector} b) { return ${lanes(vector, (c) => `combine(a.${c}, b.${c})`)}; }
-        ${mapping ? (alongRow ? mappedRow : mappedColumn) : ''}`;
+        ${mapping ? (mapping.functions ?? '') + (alongRow ? mappedRow : mappedColumn) : ''}`;
       if (!alongRow) {
         const element = unit.form === 'texel' ? 'x_cell(row * extent + e, column)' : 'x_at(at)';
         return `${combine}

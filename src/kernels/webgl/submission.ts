@@ -1,5 +1,5 @@
 import type { WebGLBackend } from './backend';
-import { setUniforms, type Program } from './program';
+import { setUniforms, setUnit, type Program } from './program';
 import type { Operands } from './shader-source';
 import type { Texture } from './textures';
 
@@ -15,6 +15,8 @@ export interface Submission {
     readonly operands: Pick<Operands, 'textures' | 'uniforms' | 'call'>;
     /** The number of points to add; null: all texels are computed. */
     readonly points: number | null;
+    /** The texture unit of each texture; from 0 on when left out. */
+    readonly units?: readonly number[];
   } | null;
 }
 
@@ -25,11 +27,15 @@ export function submit(backend: WebGLBackend, submission: Submission): void {
   backend.bindFramebuffer(targets[0]!, targets);
   if (clear !== null) clearTargets(gl, targets, clear);
   if (draw !== null) {
-    const { program, operands, points } = draw;
+    const { program, operands, points, units } = draw;
     const { textures, uniforms } = operands;
     bindings.setSize(targets[0]!.layout);
     gl.useProgram(program.program);
-    for (let unit = 0; unit < textures.length; unit++) bindings.read(textures[unit]!.texture, unit);
+    for (let i = 0; i < textures.length; i++) {
+      const unit = units ? units[i]! : i;
+      setUnit(gl, program, i, unit);
+      bindings.read(textures[i]!.texture, unit);
+    }
     setUniforms(gl, program, uniforms);
     bindings.setBlending(points !== null);
     if (points === null) gl.drawArrays(gl.TRIANGLES, 0, 3);

@@ -17,8 +17,16 @@ export interface Texture {
   readonly bytes: number;
   /** What renders into it, made when it is first needed; null is the canvas. */
   framebuffer?: WebGLFramebuffer | null;
+  /** What renders into it and others together, one at a time. */
+  shared?: SharedFramebuffer;
   /** Whether it is in the pool. */
   isFree: boolean;
+}
+
+/** What renders into the first layers of several textures. */
+export interface SharedFramebuffer {
+  readonly framebuffer: WebGLFramebuffer | null;
+  readonly targets: readonly Texture[];
 }
 
 /** A texture for a run that draws nothing: it has a layout and no memory. */
@@ -170,11 +178,19 @@ export class TexturePool {
     );
   }
 
-  #delete({ framebuffer = null, texture }: Texture): void {
+  #delete(texture: Texture): void {
     const { gl } = this.bindings;
-    gl.deleteFramebuffer(framebuffer);
-    gl.deleteTexture(texture);
+    gl.deleteFramebuffer(texture.framebuffer ?? null);
+    deleteShared(gl, texture);
+    gl.deleteTexture(texture.texture);
   }
+}
+
+/** Forgets what renders into several textures, one of which gets another one or is deleted: it would keep the memory of the others. */
+export function deleteShared(gl: WebGL2RenderingContext, { shared }: Texture): void {
+  if (!shared) return;
+  for (const target of shared.targets) target.shared = undefined;
+  gl.deleteFramebuffer(shared.framebuffer);
 }
 
 /** Whether memory has run out since the last call. Makes the driver finish its queue. */

@@ -46,9 +46,10 @@ export function step(
       run(update, results[i]!, optimizer, rule, backend);
       if (onlyIf) results[i] = chosen(onlyIf, results[i]!, [update.target, ...update.slots]);
     });
-    updates.forEach(({ target, slots }, i) => {
-      [target, ...slots].forEach((each, k) => each.swap(results[i]![k]!.storage));
-    });
+    const variables = updates.flatMap(({ target, slots }) => [target, ...slots]);
+    const values = results.flat();
+    // Backwards: the next step is then given the memory of the old values in the order in which it asks, and a device finds it bound.
+    for (let i = variables.length - 1; i >= 0; i--) variables[i]!.swap(values[i]!.storage);
   });
 }
 

@@ -5,6 +5,7 @@ import { sameLayout, type TextureLayout } from '../../webgl/texture-layout';
 import type { LaneType, Texture } from '../../webgl/textures';
 import { planTextures } from '../texture-plan';
 import { placeOfUniform } from './place-of-uniform';
+import { planUnits } from './texture-units';
 
 /** What a step has submitted. */
 export interface Heard {
@@ -137,15 +138,20 @@ export function bind(backend: WebGLBackend, heard: readonly Heard[], found: Foun
     const own = made[-1 - value]!;
     return own.output >= 0 ? firstOutput + own.output : firstMade + plan.textures[between.indexOf(own)]!;
   };
+  const inputPlaces = uses.map(({ inputs }) => inputs.map(placeOf));
+  const { gl } = backend;
+  const first = gl.getParameter(gl.MAX_TEXTURE_IMAGE_UNITS) as number;
+  const count = (gl.getParameter(gl.MAX_COMBINED_TEXTURE_IMAGE_UNITS) as number) - first;
+  const units = planUnits(inputPlaces, given.length, first, count);
   const replayed = all.map(({ submission, varying }, i): Replayed => {
     const { targets: written, draw } = submission;
     const inputs = [...(draw?.operands.textures ?? [])];
     const targets = [...written];
-    const own = { ...submission, targets, draw: draw && withOwnOperands(draw, inputs) };
+    const own = { ...submission, targets, draw: draw && withOwnOperands(draw, inputs, units[i]!) };
     return {
       submission: own,
       inputs,
-      inputPlaces: uses[i]!.inputs.map(placeOf),
+      inputPlaces: inputPlaces[i]!,
       targets,
       targetPlaces: uses[i]!.targets.map(placeOf),
       varying: varying === undefined ? [] : varyingUniforms(own, varying),
@@ -165,17 +171,18 @@ export function bind(backend: WebGLBackend, heard: readonly Heard[], found: Foun
       const { pool } = backend;
       for (let i = 0; i < textures.length; i++) table[i] = textures[i]!;
       try {
-        for (let i = 0; i < plan.kinds.length; i++) {
-          const { layout, laneType } = plan.kinds[i]!;
-          table[firstMade + i] = pool.acquire(layout, laneType);
-        }
+        // The pool gives the texture that came last: in this order, and backwards behind the draws, each run is given those of the one before.
         for (let i = 0; i < operands.length; i++) {
           const layout = layoutsOfOutputs[i]!;
           if (layout !== null) table[firstOutput + i] = backend.allocateTexture(operands[i]!, layout);
         }
+        for (let i = 0; i < plan.kinds.length; i++) {
+          const { layout, laneType } = plan.kinds[i]!;
+          table[firstMade + i] = pool.acquire(layout, laneType);
+        }
         for (let i = 0; i < replayed.length; i++) replay(backend, replayed[i]!, table as Texture[], varying);
       } finally {
-        for (let i = firstMade; i < firstOutput; i++) {
+        for (let i = firstOutput - 1; i >= firstMade; i--) {
           const texture = table[i]!;
           table[i] = null;
           if (texture) pool.release(texture);
@@ -206,10 +213,12 @@ function replay(
 function withOwnOperands(
   draw: NonNullable<Submission['draw']>,
   textures: Texture[],
+  units: readonly number[],
 ): NonNullable<Submission['draw']> {
   const { ints, floats } = draw.operands.uniforms;
   return {
     ...draw,
+    units,
     operands: { ...draw.operands, textures, uniforms: { ints: [...ints], floats: [...floats] } },
   };
 }

@@ -8,6 +8,8 @@ import { broadcastView, pointwise } from '../../webgl/pointwise';
 import { laneTypeOf, type LaneType } from '../../webgl/textures';
 import type { Operand, Program, Step } from '../program';
 import type { Chain } from '../schedule';
+import { operandsOfReduction } from '../passes/reductions-of-chains';
+import { reduceChain } from './chain-reduction';
 import { drawRowChain } from './row-chain';
 
 /** Textures that a draw reads: devices have 16 units. */
@@ -109,7 +111,7 @@ export function chainShader(
   slots: Program['slots'],
 ): (backend: WebGLBackend, inputs: readonly TensorInfo[], outputs: readonly TensorInfo[]) => void {
   const { parts, inputs } = chain;
-  const output = chain.outputs[0]!;
+  const output = parts.at(-1)!.outputs[0]!;
   const typeOf = ({ slot }: Operand): LaneType => laneTypeOf(slots[slot]!.dtype);
   const keyOf = ({ slot, shape }: Operand): string => `${slot}:${sizeOf(shape)}:${shape.join()}`;
   const names = new Map(inputs.map((operand, i) => [keyOf(operand), `input${i}_`]));
@@ -146,6 +148,11 @@ export function chainShader(
     functions: body,
     expression: `chain(${inputs.map((_, i) => `v${i}`).join(', ')})`,
   };
+  const { reduction } = chain;
+  if (reduction) {
+    const kinds = operandsOfReduction({ inputs, outputs: [output] }, reduction, slots)!;
+    return (backend, from, [to]) => reduceChain(backend, call, kinds, from, to!, reduction);
+  }
   return (backend, from, [to]) => {
     if (drawRowChain(backend, call, from, to!)) return;
     const views = Object.fromEntries(from.map((operand, i) => [`v${i}`, broadcastView(operand, to!)]));

@@ -9,6 +9,8 @@ import { leastBytes } from '../memory-plan';
 import { outputSlots } from '../output-slots';
 import { withChains } from '../passes/chains';
 import { fold } from '../passes/fold';
+import { withJoinedUpdates } from '../passes/joined-updates';
+import { withReductionsOfChains } from '../passes/reductions-of-chains';
 import { withSingleOutputs } from '../passes/single-outputs';
 import type { Operand, Program } from '../program';
 import { bind, type Bound, type Heard } from './bound';
@@ -16,6 +18,7 @@ import { chainShader, fitsInShader } from './chain-shader';
 import { hear } from './hear';
 import { ownKernelOf, withPoolIndices } from './pool-indices';
 import { shortCrossEntropyOf } from './short-cross-entropy';
+import { updatesOf } from './updates';
 
 /** An operand as kernels are given it. */
 type Info = { -readonly [K in keyof TensorInfo]: TensorInfo[K] };
@@ -49,7 +52,12 @@ const MOST_ATTEMPTS = 3;
  * them than are alive at one time.
  */
 export function prepareForWebGl(backend: WebGLBackend, program: Program): Executable {
-  const schedule = withPoolIndices(withSingleOutputs(withChains(fold(program), fitsInShader)));
+  const schedule = withJoinedUpdates(
+    withPoolIndices(
+      withReductionsOfChains(withSingleOutputs(withChains(fold(program), fitsInShader)), fitsInShader),
+    ),
+    backend.maxDrawBuffers,
+  );
   const { slots, tasks, once } = schedule;
   const { slots: between, lifetimes } = intermediatesOf(schedule);
   const infos: Info[][] = slots.map(() => []);
@@ -75,23 +83,21 @@ export function prepareForWebGl(backend: WebGLBackend, program: Program): Execut
     const free = between.filter((_, i) => lifetimes[i]!.last === position).map(handleOf);
     if (task.kernel === 'chain') {
       const shader = chainShader(task, slots);
-      const run = (): void => backend.runOwn('chain', shader, asInput, from, to, undefined);
+      const run = (): void =>
+        backend.runOwn('chain', shader, task.reduction ? undefined : asInput, from, to, undefined);
       return { free, varying: undefined, run };
     }
     if (task.kernel === 'slopes') throw new Error("webgl has no kernel 'slopes'");
-    const own = ownKernelOf(task, slots) ?? shortCrossEntropyOf(task);
-    if (own) return { free, varying: undefined, run: () => own(backend, from, to) };
     const { kernel, attributes, varying } = task;
+    const own = ownKernelOf(task, slots) ?? shortCrossEntropyOf(task) ?? updatesOf(task);
     return {
       free,
       varying,
-      run: (given) =>
-        backend.run(
-          kernel,
-          from,
-          to,
-          varying === undefined ? attributes : (given[varying] as KernelAttributes[KernelName]),
-        ),
+      run: (given) => {
+        const current = varying === undefined ? attributes : (given[varying] as KernelAttributes[KernelName]);
+        if (own) own(backend, from, to, current as never);
+        else backend.run(kernel, from, to, current);
+      },
     };
   });
   const first = once.map((step) => ({ step, from: step.inputs.map(infoOf), to: step.outputs.map(infoOf) }));

@@ -17,9 +17,14 @@ function here(): WebGLBackend {
 const numbers = (size: number, seed: number): Float32Array =>
   Float32Array.from({ length: size }, (_, i) => (((i + 1) * 7919 * seed) % 1009) / 250 - 2);
 
-/** Runs a program with these arguments: the bits must be those of its kernels. @returns the draws of a replay */
-function drawsOfEqual(program: Program, given: readonly Float32Array[]): number {
-  const values = { arguments: given };
+/** Runs a program with these arguments and captured values: the bits must be those of its kernels. @returns the draws of a replay */
+function drawsOfEqual(
+  program: Program,
+  given: readonly Float32Array[],
+  captured: readonly Float32Array[] = [],
+  varying: readonly unknown[] = [],
+): number {
+  const values = { arguments: given, captured, varying };
   const wanted = runStepByStep(here(), program, values).map(bitsOf);
   const counts: number[] = [];
   for (const runs of [RUNS, RUNS + 1]) {
@@ -106,5 +111,57 @@ if (activeBackend() instanceof WebGLBackend) {
         expect(drawsOfEqual(draft.program([y, dx]), [given, numbers(2 * out * out * 8, 5)])).toBe(2);
       });
     }
+
+    it('update a small variable and a vector in one draw', () => {
+      const draft = new ProgramDraft();
+      const shapes = [[40, 10], [10], [7, 3], [33], [5]];
+      const hyperparameters = [0.01, 0.9, 0.999, 1e-7, 0.1, 0.001];
+      const captured = shapes.map((shape) => [0, 1, 2].map(() => draft.captured(shape)));
+      const gradients = shapes.map((shape) => draft.argument(shape));
+      const updates = shapes.flatMap((shape, i) => {
+        const outputs = [0, 1, 2].map(() => draft.step('fill', { value: 0 }, [], shape));
+        draft.steps.splice(-3, 3, {
+          op: 'adam',
+          kernel: 'update',
+          attributes: { name: 'adam', hyperparameters },
+          inputs: [captured[i]![0]!, gradients[i]!, captured[i]![1]!, captured[i]![2]!],
+          outputs,
+          varying: 0,
+        });
+        return outputs.map(({ slot }, k) => ({ captured: 3 * i + k, slot }));
+      });
+      const sizes = shapes.map((shape) => shape.reduce((a, b) => a * b));
+      const draws = drawsOfEqual(
+        draft.program([], updates),
+        sizes.map((size, i) => numbers(size, i + 3)),
+        sizes.flatMap((size, i) => [1, 2, 3].map((k) => numbers(size, 3 * i + k).map(Math.abs))),
+        [{ name: 'adam', hyperparameters }],
+      );
+      // Of the five, [40, 10] goes with [33] and [7, 3] with [10] where a draw has targets for two; [5] is left.
+      expect(draws).toBe(here().maxDrawBuffers >= 6 ? 3 : 5);
+    });
+
+    it('reduce what a chain computes without writing it', () => {
+      for (const [rows, columns] of [
+        [5, 12],
+        [3, 7],
+        [1, 5000],
+      ] as const) {
+        const draft = new ProgramDraft();
+        const [x, y, row] = [
+          draft.argument([rows, columns]),
+          draft.argument([rows, columns]),
+          draft.argument([rows, 1]),
+        ];
+        const difference = draft.binary('mul', draft.binary('sub', x, y), row);
+        const squares = draft.unary('square', draft.binary('add', difference, draft.scalar(0.5)));
+        const view = { outer: rows, extent: columns, inner: 1 };
+        const mean = draft.step('reduce', { name: 'mean', ...view }, [squares], [rows]);
+        const elu = draft.unary('elu', draft.binary('sub', x, y));
+        const most = draft.step('reduce', { name: 'max', ...view }, [elu], [rows]);
+        const given = [numbers(rows * columns, 3), numbers(rows * columns, 5), numbers(rows, 7)];
+        expect(drawsOfEqual(draft.program([mean, most]), given)).toBe(columns > 1000 ? 4 : 2);
+      }
+    });
   });
 }
