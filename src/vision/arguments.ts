@@ -1,15 +1,16 @@
 /** Checks of arguments that several functions of this room have. */
-import { assertFinite, described, isIntegers, wrongArgument } from '../tensor/argument';
+import { described, isIntegers, wrongArgument } from '../tensor/argument';
 import { formatShape } from '../tensor/shape';
 import { Tensor, type Tensor3D } from '../tensor/tensor';
 import type { Region, Size } from './geometry';
 
 /** @throws unless it is a picture as sources of pictures give it */
-export function assertPicture(name: string, picture: unknown): asserts picture is Tensor3D {
+export function assertPicture(name: string, given: unknown): asserts given is Tensor3D {
   const wanted = 'a picture, a tensor [height, width, channels]';
-  if (!(picture instanceof Tensor)) throw wrongArgument(name, 'picture', picture, wanted);
+  if (!(given instanceof Tensor)) throw wrongArgument(name, 'picture', given, wanted);
+  const picture = given as Tensor3D;
   picture.assertUsable(name, 'picture');
-  if (picture.rank !== 3 || picture.size === 0 || picture.dtype === 'bool')
+  if (picture.shape.length !== 3 || picture.size === 0 || picture.dtype === 'bool')
     throw new Error(
       `${name}: argument 'picture' is ${picture.dtype} of shape ${formatShape(picture.shape)}; wanted ${wanted}, int32 from 0 to 255 or float32 from 0 to 1, with at least one pixel`,
     );
@@ -24,14 +25,10 @@ export function assertSize(name: string, argument: string, size: unknown): asser
 /** @throws unless it is a region with an area */
 export function assertRegion(name: string, region: unknown): asserts region is Region {
   const { centerX, centerY, width, height, rotation = 0 } = (region ?? {}) as Partial<Region>;
-  const isRegion = [centerX, centerY, width, height, rotation].every(Number.isFinite) && width! * height! !== 0;
+  const isRegion =
+    [centerX, centerY, width, height, rotation].every(Number.isFinite) && width! * height! !== 0;
   if (!isRegion || width! < 0 || height! < 0)
     throw new Error(
       `${name}: argument 'region' is ${described(region)}${typeof region === 'object' && region ? ` of center ${centerX}, ${centerY}, size ${width} × ${height} and rotation ${rotation}` : ''}; wanted { centerX, centerY, width, height, rotation }, finite, with a positive width and height`,
     );
-}
-
-/** @throws unless it is left out or finite */
-export function assertFiniteOr(name: string, argument: string, value: unknown): void {
-  if (value !== undefined) assertFinite(name, argument, value);
 }

@@ -87,7 +87,10 @@ export async function decodeBoxes(
     isXFirst: isOneOf([true, false]),
     isLogSize: isOneOf([true, false]),
     divisors: [
-      (value) => Array.isArray(value) && value.length === 2 && value.every((each) => Number.isFinite(each) && each > 0),
+      (value) =>
+        Array.isArray(value) &&
+        value.length === 2 &&
+        value.every((each) => Number.isFinite(each) && each > 0),
       '[places, sizes], positive numbers',
     ],
     activation: isOneOf(['none', 'sigmoid']),
@@ -144,7 +147,14 @@ function placed(
   { values, columns }: Rows,
   row: number,
   [anchorX, anchorY, anchorWidth, anchorHeight]: Iterable<number>,
-  { inputSize, boxColumn = 0, keypoints = 0, isXFirst = false, isLogSize = false, divisors }: DecodeBoxesOptions,
+  {
+    inputSize,
+    boxColumn = 0,
+    keypoints = 0,
+    isXFirst = false,
+    isLogSize = false,
+    divisors,
+  }: DecodeBoxesOptions,
 ): Pick<Detection, 'box' | 'keypoints'> {
   const [rows, cols] = inputSize;
   const first = row * columns + boxColumn;
@@ -157,7 +167,10 @@ function placed(
     const [x, y] = pair(column, divisors?.[0]);
     return { x: (x * anchorWidth! + anchorX!) * cols, y: (y * anchorHeight! + anchorY!) * rows };
   };
-  const [w, h] = pair(2, divisors?.[1]).map((each) => (isLogSize ? Math.exp(each) : each)) as [number, number];
+  const [w, h] = pair(2, divisors?.[1]).map((each) => (isLogSize ? Math.exp(each) : each)) as [
+    number,
+    number,
+  ];
   const [width, height] = [w * anchorWidth! * cols, h * anchorHeight! * rows];
   const center = at(0);
   return {

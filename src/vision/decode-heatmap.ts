@@ -48,7 +48,7 @@ export async function decodeHeatmap(heatmap: Values, options: DecodeHeatmapOptio
     offsets && readMap(name, 'offsets', offsets),
   ]);
   const [rows, columns, points] = map.shape;
-  if (rows! * columns! === 0)
+  if (map.values.length === 0)
     throw new Error(
       `${name}: argument 'heatmap' has shape ${formatShape(map.shape)}; wanted at least one cell`,
     );

@@ -6,7 +6,14 @@ import { wholeRegion } from './letterbox';
 import { nonMaxSuppression } from './non-max-suppression';
 import { readRows, type Rows } from './read-values';
 import { runModel } from './run-model';
-import { assertModel, assertSpec, type BoxListSpec, type DetectorSpec, type SsdSpec, type VisionModel } from './spec';
+import {
+  assertModel,
+  assertSpec,
+  type BoxListSpec,
+  type DetectorSpec,
+  type SsdSpec,
+  type VisionModel,
+} from './spec';
 import { ssdAnchors } from './ssd-anchors';
 
 const NAME = 'detector';
@@ -68,15 +75,23 @@ interface Reading {
 }
 
 function ofSsd({ input, anchors, boxes, scores, decoding }: SsdSpec): Reading {
-  assertSpec(NAME, { anchors, boxes, scores, decoding }, ['anchors', 'boxes', 'scores', 'decoding'], 'specs.blazeface');
+  assertSpec(
+    NAME,
+    { anchors, boxes, scores, decoding },
+    ['anchors', 'boxes', 'scores', 'decoding'],
+    'specs.blazeface',
+  );
   const all = ssdAnchors({ ...anchors, inputSize: input.size });
   const names = [...new Set([...boxes, ...scores])];
   const options = { ...decoding, inputSize: input.size };
   return {
     names,
     detections: async (outputs) => {
-      const read = await Promise.all(outputs.map((each, i) => readRows(NAME, names[i]!, each, () => true, 'columns')));
-      const joined = (wanted: readonly string[]): Rows => joinedRows(wanted.map((each) => read[names.indexOf(each)]!));
+      const read = await Promise.all(
+        outputs.map((each, i) => readRows(NAME, names[i]!, each, () => true, 'columns')),
+      );
+      const joined = (wanted: readonly string[]): Rows =>
+        joinedRows(wanted.map((each) => read[names.indexOf(each)]!));
       const [rows, scored] = [joined(boxes), joined(scores)];
       const count = all.length / 4;
       if (rows.rows !== count || scored.rows !== count)
@@ -122,6 +137,12 @@ function ofList({ output, minScore = 0.5 }: BoxListSpec): Reading {
 /** The detection on the picture: the map neither turns nor distorts. */
 function onPicture({ box, keypoints, ...rest }: Detection, toPicture: Affine): Detection {
   const { x, y, width, height } = box;
-  const corners = mapPoints([{ x, y }, { x: x + width, y: y + height }], toPicture);
+  const corners = mapPoints(
+    [
+      { x, y },
+      { x: x + width, y: y + height },
+    ],
+    toPicture,
+  );
   return { ...rest, box: boxAround(corners), keypoints: mapPoints(keypoints, toPicture) };
 }

@@ -92,13 +92,12 @@ export function landmarker(model: VisionModel, spec: LandmarkerSpec): Landmarker
       next: fromLandmarks ? regionOfPoints(found, fromLandmarks) : null,
     };
   };
-  return Object.assign(find, {
-    regionOf: (detection: Pick<Detection, 'box' | 'keypoints'>): Region | null => {
-      if (!Array.isArray(detection?.keypoints))
-        throw wrongArgument('regionOf', 'detection', detection, 'a detection, as detector() gives');
-      return fromDetection ? regionOfBox(detection.box, detection.keypoints, fromDetection) : null;
-    },
-  });
+  find.regionOf = (detection: Pick<Detection, 'box' | 'keypoints'>): Region | null => {
+    if (!Array.isArray(detection?.keypoints))
+      throw wrongArgument('regionOf', 'detection', detection, 'a detection, as detector() gives');
+    return fromDetection ? regionOfBox(detection.box, detection.keypoints, fromDetection) : null;
+  };
+  return find;
 }
 
 /** 1 where the points have no scores. */

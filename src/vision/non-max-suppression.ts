@@ -96,13 +96,11 @@ function blended(detections: readonly Detection[]): Detection {
     width: mean(({ box }) => box.width),
     height: mean(({ box }) => box.height),
   };
-  const keypoints = best.keypoints.map(
-    (point, k): Keypoint => ({
-      ...point,
-      x: mean(({ keypoints }) => keypoints[k]!.x),
-      y: mean(({ keypoints }) => keypoints[k]!.y),
-    }),
-  );
+  const keypoints = best.keypoints.map((point, k): Keypoint => ({
+    ...point,
+    x: mean(({ keypoints }) => keypoints[k]!.x),
+    y: mean(({ keypoints }) => keypoints[k]!.y),
+  }));
   return { ...best, box, keypoints };
 }
 

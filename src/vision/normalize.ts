@@ -40,7 +40,9 @@ function meanAndDeviation(name: string, range: Normalization, channels: number):
       range,
       `${Object.keys(PRESETS)
         .map((each) => `'${each}'`)
-        .join(', ')}, or [mean, std], each a finite number or one for each of ${channels} channels, and no std of 0`,
+        .join(
+          ', ',
+        )}, or [mean, std], each a finite number or one for each of ${channels} channels, and no std of 0`,
     );
   return found.map(numbersOf);
 }
@@ -71,7 +73,14 @@ export const normalize = op('normalize', function normalize<
   const values = castTo(pictures, 'float32');
   const count = Math.max(mean.length, std.length);
   const each = (f: (channel: number) => number): Tensor | number =>
-    count === 1 ? f(0) : makeTensor(name, Array.from({ length: count }, (_, i) => f(i)), [count], 'float32');
+    count === 1
+      ? f(0)
+      : makeTensor(
+          name,
+          Array.from({ length: count }, (_, i) => f(i)),
+          [count],
+          'float32',
+        );
   const at = (numbers: number[], channel: number): number => numbers[channel] ?? numbers[0]!;
   const scale = each((channel) => 1 / (unit * at(std, channel)));
   const shift = each((channel) => -at(mean, channel) / at(std, channel));

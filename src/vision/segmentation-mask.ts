@@ -42,54 +42,53 @@ export interface SegmentationMaskOptions {
  * });
  * ```
  */
-export const segmentationMask = op('segmentationMask', function segmentationMask(
-  output: Tensor4D | Tensor,
-  size: Size,
-  options: SegmentationMaskOptions = {},
-): Tensor2D {
-  const name = 'segmentationMask';
-  if (!(output instanceof Tensor)) throw wrongArgument(name, 'output', output, 'a tensor');
-  output.assertUsable(name, 'output');
-  const [batch, rows, columns, channels] = output.shape as [number, number, number, number];
-  if (output.rank !== 4 || batch !== 1 || output.size === 0)
-    throw new Error(
-      `${name}: argument 'output' has shape ${formatShape(output.shape)}; wanted [1, rows, columns, channels], none of them 0`,
-    );
-  assertSize(name, 'size', size);
-  assertOptionValues<SegmentationMaskOptions>(name, options, {
-    activation: isOneOf(['none', 'sigmoid', 'softmax']),
-    channel: [() => true, ''],
-    toPicture: [
-      (value) => Array.isArray(value) && value.length === 6 && value.every(Number.isFinite),
-      "six finite numbers, as 'toPicture' of letterbox()",
-    ],
-    inputSize: [(value) => Array.isArray(value) && value.length === 2, '[height, width]'],
-  });
-  const { activation = 'none', channel = 0, toPicture, inputSize = [rows, columns] } = options;
-  assertInteger(name, 'channel', channel, 0, channels - 1);
-  assertSize(name, 'inputSize', inputSize);
-  const likelihoods = castTo(output, 'float32');
-  const all = activation === 'softmax' ? softmax(likelihoods) : likelihoods;
-  const one = channels === 1 ? all : slice(all, [0, 0, 0, channel], [1, rows, columns, 1]);
-  const mask = activation === 'sigmoid' ? sigmoid(one) : one;
-  const [height, width] = size;
-  // From the picture's pixels to cells of the output.
-  const map = toPicture
-    ? scaled(inverseOf(toPicture), columns / inputSize[1], rows / inputSize[0])
-    : ([columns / width, 0, 0, 0, rows / height, 0] as const);
-  const [a, b, c, d, e, f] = map;
-  const centered = [a, b, (a + b) / 2 + c - 0.5, d, e, (d + e) / 2 + f - 0.5, 0, 0];
-  // Without a map the output covers the picture to its edges; with one, what lies outside of it was not seen.
-  const warped = transform(
-    mask as Tensor4D,
-    [centered],
-    'bilinear',
-    toPicture ? 'constant' : 'nearest',
-    0,
-    [height, width],
-  );
-  return reshape(warped, [height, width]) as Tensor2D;
-});
+export const segmentationMask = op(
+  'segmentationMask',
+  function segmentationMask(
+    output: Tensor4D | Tensor,
+    size: Size,
+    options: SegmentationMaskOptions = {},
+  ): Tensor2D {
+    const name = 'segmentationMask';
+    if (!(output instanceof Tensor)) throw wrongArgument(name, 'output', output, 'a tensor');
+    output.assertUsable(name, 'output');
+    const [batch, rows, columns, channels] = output.shape as [number, number, number, number];
+    if (output.rank !== 4 || batch !== 1 || output.size === 0)
+      throw new Error(
+        `${name}: argument 'output' has shape ${formatShape(output.shape)}; wanted [1, rows, columns, channels], none of them 0`,
+      );
+    assertSize(name, 'size', size);
+    assertOptionValues<SegmentationMaskOptions>(name, options, {
+      activation: isOneOf(['none', 'sigmoid', 'softmax']),
+      channel: [() => true, ''],
+      toPicture: [
+        (value) => Array.isArray(value) && value.length === 6 && value.every(Number.isFinite),
+        "six finite numbers, as 'toPicture' of letterbox()",
+      ],
+      inputSize: [(value) => Array.isArray(value) && value.length === 2, '[height, width]'],
+    });
+    const { activation = 'none', channel = 0, toPicture, inputSize = [rows, columns] } = options;
+    assertInteger(name, 'channel', channel, 0, channels - 1);
+    assertSize(name, 'inputSize', inputSize);
+    const likelihoods = castTo(output, 'float32');
+    const all = activation === 'softmax' ? softmax(likelihoods) : likelihoods;
+    const one = channels === 1 ? all : slice(all, [0, 0, 0, channel], [1, rows, columns, 1]);
+    const mask = activation === 'sigmoid' ? sigmoid(one) : one;
+    const [height, width] = size;
+    // From the picture's pixels to cells of the output.
+    const map = toPicture
+      ? scaled(inverseOf(toPicture), columns / inputSize[1], rows / inputSize[0])
+      : ([columns / width, 0, 0, 0, rows / height, 0] as const);
+    const [a, b, c, d, e, f] = map;
+    const centered = [a, b, (a + b) / 2 + c - 0.5, d, e, (d + e) / 2 + f - 0.5, 0, 0];
+    // Without a map the output covers the picture to its edges; with one, what lies outside of it was not seen.
+    const warped = transform(mask, [centered], 'bilinear', toPicture ? 'constant' : 'nearest', 0, [
+      height,
+      width,
+    ]);
+    return reshape(warped, [height, width]);
+  },
+);
 
 const scaled = ([a, b, c, d, e, f]: Affine, across: number, down: number): Affine => [
   across * a,

@@ -34,10 +34,7 @@ import { assertModel, assertSpec, type SegmenterSpec, type VisionModel } from '.
  * model.dispose();
  * ```
  */
-export function segmenter(
-  model: VisionModel,
-  spec: SegmenterSpec,
-): (picture: Tensor3D) => Promise<Tensor2D> {
+export function segmenter(model: VisionModel, spec: SegmenterSpec): (picture: Tensor3D) => Promise<Tensor2D> {
   const name = 'segmenter';
   assertModel(name, model);
   assertSpec(name, spec, ['input', 'output', 'decoding'], 'specs.selfie');

@@ -84,7 +84,9 @@ export function assertModel(name: string, model: unknown): asserts model is Visi
 
 /** @throws unless it is a spec with these properties */
 export function assertSpec(name: string, spec: unknown, needed: readonly string[], example: string): void {
-  const lacking = needed.filter((each) => (spec as Record<string, unknown> | null | undefined)?.[each] === undefined);
+  const lacking = needed.filter(
+    (each) => (spec as Record<string, unknown> | null | undefined)?.[each] === undefined,
+  );
   if (typeof spec !== 'object' || lacking.length > 0)
     throw wrongArgument(name, 'spec', spec, `a spec with ${lacking.join(', ')}, as ${example}`);
 }

@@ -3,7 +3,12 @@ import type { RegionRule } from './region-rule';
 import type { BoxListSpec, LandmarkerSpec, SegmenterSpec, SsdSpec } from './spec';
 
 /** The layers of MediaPipe's later detectors: five of them, of which the last three share their cells. */
-const FIVE_LAYERS = { strides: [8, 16, 32, 32, 32], minScale: 0.1484375, maxScale: 0.75, fixedAnchorSize: true };
+const FIVE_LAYERS = {
+  strides: [8, 16, 32, 32, 32],
+  minScale: 0.1484375,
+  maxScale: 0.75,
+  fixedAnchorSize: true,
+};
 
 const HAND_AXIS: Pick<RegionRule, 'angle'> = { angle: 90 };
 

@@ -27,7 +27,8 @@ const areNumbers = (value: unknown, least: number, length?: number): boolean =>
   Array.isArray(value) &&
   (length === undefined ? value.length > 0 : value.length === length) &&
   value.every((each) => Number.isFinite(each) && each > least);
-const isNumber = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value) && value >= 0;
+const isNumber = (value: unknown): boolean =>
+  typeof value === 'number' && Number.isFinite(value) && value >= 0;
 const isFlag = (value: unknown): boolean => typeof value === 'boolean';
 
 /**
@@ -52,7 +53,10 @@ export function ssdAnchors(options: SsdAnchorOptions): Float32Array {
   const name = 'ssdAnchors';
   assertOptionValues<SsdAnchorOptions>(name, options, {
     inputSize: [(value) => isIntegers(value, 1, 2), '[height, width], positive integers'],
-    strides: [(value) => Array.isArray(value) && value.length > 0 && isIntegers(value, 1), 'positive integers'],
+    strides: [
+      (value) => Array.isArray(value) && value.length > 0 && isIntegers(value, 1),
+      'positive integers',
+    ],
     minScale: [isNumber, 'a number that is not negative'],
     maxScale: [isNumber, 'a number that is not negative'],
     aspectRatios: [(value) => areNumbers(value, 0), 'positive numbers'],
@@ -65,7 +69,7 @@ export function ssdAnchors(options: SsdAnchorOptions): Float32Array {
     if (options[needed] === undefined) throw new Error(`${name}: option '${needed}' is missing`);
   const { inputSize, strides, fixedAnchorSize = false, anchorOffset = [0.5, 0.5] } = options;
   const anchors: number[] = [];
-  for (let layer = 0; layer < strides.length; ) {
+  for (let layer = 0; layer < strides.length;) {
     const stride = strides[layer]!;
     const shapes: [width: number, height: number][] = [];
     for (; strides[layer] === stride; layer++) shapes.push(...shapesOf(options, layer));
