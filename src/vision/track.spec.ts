@@ -12,7 +12,6 @@ import { concat, lastValueFrom, map, of, Subject, throwError, toArray } from 'rx
 /** A world of points on a line, which move by one pixel a frame. */
 class World {
   readonly calls: string[] = [];
-  frame = -1;
   constructor(
     /** For each thing: its x on the first frame, and the frames on which it is not to be seen. */
     readonly things: readonly {
@@ -22,35 +21,35 @@ class World {
     }[],
   ) {}
 
-  private places(): number[] {
+  /** Where things are on a picture, whose values are the number of its frame. */
+  private async places(picture: dl.Tensor3D): Promise<number[]> {
+    const [frame] = await picture.data();
     return this.things.flatMap(({ x, hidden = [], speed = 1 }) =>
-      hidden.includes(this.frame) ? [] : [x + speed * this.frame],
+      hidden.includes(frame!) ? [] : [x + speed * frame!],
     );
   }
 
-  detect = (): Promise<Detection[]> => {
+  detect = async (picture: dl.Tensor3D): Promise<Detection[]> => {
     this.calls.push('detect');
-    return Promise.resolve(
-      this.places().map((x) => ({
-        box: { x: x - 1, y: 4, width: 2, height: 2 },
-        score: 0.9,
-        label: 0,
-        keypoints: [],
-      })),
-    );
+    return (await this.places(picture)).map((x) => ({
+      box: { x: x - 1, y: 4, width: 2, height: 2 },
+      score: 0.9,
+      label: 0,
+      keypoints: [],
+    }));
   };
 
   /** What is nearest to the middle of the region, if that is near. */
-  private find = (picture: dl.Tensor3D, region?: Region): ReturnType<Landmarker> => {
+  private find = async (picture: dl.Tensor3D, region?: Region): ReturnType<Landmarker> => {
     this.calls.push('landmarks');
-    picture.assertUsable('find', 'picture');
     const from = region?.centerX ?? 0;
-    const [x] = this.places().sort((a, b) => Math.abs(a - from) - Math.abs(b - from));
+    const places = await this.places(picture);
+    const [x] = places.sort((a, b) => Math.abs(a - from) - Math.abs(b - from));
     const isNear = x !== undefined && (!region || Math.abs(x - from) <= 2);
     const at = isNear ? x : from;
     const points = [-2, 2].map((side) => ({ x: at + side, y: 5 + side }));
     const next = region ? { ...region, centerX: at } : null;
-    return Promise.resolve({ points, score: isNear ? 0.8 : 0.1, region: region!, next });
+    return { points, score: isNear ? 0.8 : 0.1, region: region!, next };
   };
 
   private regionOf = ({ box }: Pick<Detection, 'box'>): Region => ({
@@ -63,12 +62,9 @@ class World {
 
   /** What is followed on so many frames. */
   run(frames: number, options: Partial<TrackOptions> = {}): Promise<[id: number, x: number][][]> {
-    const pictures = dl.examples(Array.from({ length: frames }, (_, i) => i)).pipe(
-      dl.mapTensor((i) => {
-        this.frame = i;
-        return dl.zeros<3>([10, 60, 3]);
-      }),
-    );
+    const pictures = dl
+      .examples(Array.from({ length: frames }, (_, i) => i))
+      .pipe(dl.mapTensor((i) => dl.fill([10, 60, 3], i) as dl.Tensor3D));
     const tracked = track({ detect: this.detect, landmarks: this.landmarks, ...options });
     return lastValueFrom(
       pictures.pipe(
@@ -151,7 +147,6 @@ describe('track', () => {
     const world = new World([{ x: 5 }]);
     const tracked = track({ detect: world.detect, landmarks: world.landmarks });
     for (let run = 0; run < 2; run++) {
-      world.frame = 0;
       const picture = dl.examples([0]).pipe(dl.mapTensor(() => dl.zeros<3>([10, 60, 3])));
       const ids = picture.pipe(
         tracked,
