@@ -58,7 +58,7 @@ function meanAndDeviation(name: string, range: Normalization, channels: number):
  * ```ts
  * import * as dl from 'rxtensor';
  * import { normalize } from 'rxtensor/vision';
- * normalize(dl.tensor3d([0, 51, 255], [1, 1, 3], 'int32'), '-1..1').print(); // -1, -0.6, 1
+ * dl.tidy(() => normalize(dl.tensor3d([0, 51, 255], [1, 1, 3], 'int32'), '-1..1').print()); // -1, -0.6, 1
  * ```
  */
 export const normalize = op('normalize', function normalize<
