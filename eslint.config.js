@@ -28,7 +28,18 @@ const mayImport = {
   tfjs: ['models', 'tensor', 'kernels'],
 };
 /** Only these rooms may import RxJS. */
-const knowsRxjs = ['streams', 'models', 'workers', 'page', 'files', 'parquet', 'data', 'inspector', 'vision', 'nats'];
+const knowsRxjs = [
+  'streams',
+  'models',
+  'workers',
+  'page',
+  'files',
+  'parquet',
+  'data',
+  'inspector',
+  'vision',
+  'nats',
+];
 /** Only this room may import the clients of NATS, which are optional peers. */
 const knowsNats = 'nats';
 /** Only this room may import hyparquet, which is an optional peer. */

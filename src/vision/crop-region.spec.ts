@@ -52,7 +52,7 @@ describe('cropRegion', () => {
   });
 
   it('takes int32 for 0 to 255, and has black outside of the picture', async () => {
-    const picture = dl.fill([2, 2, 1], 255, 'int32') as dl.Tensor3D;
+    const picture = dl.fill<3>([2, 2, 1], 255, 'int32');
     const { image } = cropRegion(picture, { centerX: 2, centerY: 1, width: 4, height: 2 }, [2, 4]);
     (await image.data()).forEach((value, i) => expect(value).toBeCloseTo(i % 4 < 2 ? 1 : 0, 5));
     dl.dispose([picture, image]);

@@ -1,14 +1,16 @@
 import * as dl from 'rxtensor';
 import { drawBodies, drawFaces, drawHands, overlay, type Track } from 'rxtensor/vision';
-import { lastValueFrom, map } from 'rxjs';
+import { lastValueFrom, map, type Observable } from 'rxjs';
 
 const pixel = (canvas: HTMLCanvasElement, x: number, y: number): number[] =>
   Array.from(canvas.getContext('2d')!.getImageData(x, y, 1, 1).data);
 
-const pictures = (shade = 1): ReturnType<typeof dl.examples<{ picture: dl.Tensor3D; x: number }>> =>
-  dl
-    .examples([1])
-    .pipe(dl.mapTensor((x: number) => ({ picture: dl.fill([20, 30, 3], shade) as dl.Tensor3D, x }))) as never;
+interface Value {
+  readonly picture: dl.Tensor3D;
+  readonly x: number;
+}
+const pictures = (): Observable<Value> =>
+  dl.examples([1]).pipe(dl.mapTensor((x) => ({ picture: dl.ones<3>([20, 30, 3]), x })));
 
 describe('overlay', () => {
   it('draws over the picture, in its pixels', async () => {
@@ -28,7 +30,7 @@ describe('overlay', () => {
 
   it('mirrors both', async () => {
     const canvas = document.createElement('canvas');
-    const draw = overlay<{ picture: dl.Tensor3D; x: number }>(
+    const draw = overlay<Value>(
       canvas,
       (context) => {
         context.fillStyle = '#0000ff';
@@ -49,7 +51,7 @@ describe('overlay', () => {
 
   it('hands errors of drawing on, and refuses wrong arguments', async () => {
     const canvas = document.createElement('canvas');
-    const failing = overlay<{ picture: dl.Tensor3D; x: number }>(canvas, () => {
+    const failing = overlay<Value>(canvas, () => {
       throw new Error('no brush');
     });
     await expectAsync(lastValueFrom(pictures().pipe(failing))).toBeRejectedWithError('no brush');

@@ -45,7 +45,7 @@ describe('segmentationMask', () => {
     expect(() => segmentationMask(output, [2, 2], { toPicture: [1] as never })).toThrowError(
       /option 'toPicture' is \[1\]/,
     );
-    expect(() => segmentationMask(output, [2], {} as never)).toThrowError(/'size' is \[2\]/);
+    expect(() => segmentationMask(output, [2], {})).toThrowError(/'size' is \[2\]/);
     expect(() => segmentationMask(null as never, [2, 2])).toThrowError(/'output' is null; wanted a tensor/);
     dl.dispose([output, flat]);
   });

@@ -64,7 +64,7 @@ class World {
   run(frames: number, options: Partial<TrackOptions> = {}): Promise<[id: number, x: number][][]> {
     const pictures = dl
       .examples(Array.from({ length: frames }, (_, i) => i))
-      .pipe(dl.mapTensor((i) => dl.fill([10, 60, 3], i) as dl.Tensor3D));
+      .pipe(dl.mapTensor((i) => dl.fill<3>([10, 60, 3], i)));
     const tracked = track({ detect: this.detect, landmarks: this.landmarks, ...options });
     return lastValueFrom(
       pictures.pipe(
@@ -134,7 +134,7 @@ describe('track', () => {
     ]);
     const found = await world.run(8, { every: 100 });
     expect(found[0]!.map(([id]) => id)).toEqual([1, 2]);
-    expect(found.at(-1)!.map(([id]) => id)).toEqual([1]);
+    expect(found.at(-1).map(([id]) => id)).toEqual([1]);
   });
 
   it('looks at whole pictures without a detector', async () => {

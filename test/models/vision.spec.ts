@@ -268,9 +268,7 @@ describe('public models on photos', () => {
         const frames = dl
           .examples([0, 1, 2, 3, 4, 5])
           .pipe(
-            dl.mapTensor(
-              (i) => whole.slice([0, 4 * i, 0], [taken.height, taken.width - 24, 3]) as dl.Tensor3D,
-            ),
+            dl.mapTensor((i) => whole.slice<dl.Tensor3D>([0, 4 * i, 0], [taken.height, taken.width - 24, 3])),
           );
         const pipeline = frames.pipe(
           track({
@@ -289,7 +287,7 @@ describe('public models on photos', () => {
         whole.dispose();
         expect(found.map((tracks) => tracks.map(({ id }) => id))).toEqual(found.map(() => [1, 2]));
         // The faces go to the left, by no more than the picture.
-        const way = found[0]![0]!.nose.x - found.at(-1)![0]!.nose.x;
+        const way = found[0]![0]!.nose.x - found.at(-1)[0]!.nose.x;
         expect(way).toBeGreaterThan(5);
         expect(way).toBeLessThan(24);
         expect(Math.max(...tensors.slice(2))).toBeLessThanOrEqual(Math.max(...tensors.slice(0, 2)));
