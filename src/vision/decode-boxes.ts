@@ -5,6 +5,7 @@ import { activated, readRows, type Rows, type ScoreActivation, type Values } fro
 
 /** Something that a detector has found. */
 export interface Detection {
+  /** Where it is, in pixels. */
   readonly box: Box;
   /** How sure the model is, from 0 to 1. */
   readonly score: number;

@@ -3,7 +3,9 @@ import { described } from '../tensor/argument';
 
 /** A point of a picture. */
 export interface Point {
+  /** Pixels from the left. */
   readonly x: number;
+  /** Pixels from the top. */
   readonly y: number;
 }
 
@@ -17,15 +19,21 @@ export interface Keypoint extends Point {
 
 /** A box by its upper left corner and its size. */
 export interface Box extends Point {
+  /** In pixels. */
   readonly width: number;
+  /** In pixels. */
   readonly height: number;
 }
 
 /** A rectangle that may be turned: what {@link cropRegion} cuts out. */
 export interface Region {
+  /** Pixels from the left to its centre. */
   readonly centerX: number;
+  /** Pixels from the top to its centre. */
   readonly centerY: number;
+  /** In pixels. */
   readonly width: number;
+  /** In pixels. */
   readonly height: number;
   /** In radians, clockwise as one looks at the picture; 0 when left out. */
   readonly rotation?: number;

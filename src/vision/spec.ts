@@ -26,25 +26,33 @@ export interface VisionInput {
 
 /** A single-shot detector whose boxes are relative to anchors. */
 export interface SsdSpec {
+  /** Which kind of detector it is. */
   readonly kind: 'ssd';
+  /** What the model takes. */
   readonly input: VisionInput;
+  /** Where the anchors lie; the size is that of the input. */
   readonly anchors: Omit<SsdAnchorOptions, 'inputSize'>;
   /** The outputs that hold boxes, in the order of the anchors. */
   readonly boxes: readonly string[];
   /** The outputs that hold scores, likewise; may be the same. */
   readonly scores: readonly string[];
+  /** How the output is read. */
   readonly decoding: Omit<DecodeBoxesOptions, 'inputSize'>;
+  /** Which detections are kept. */
   readonly suppression?: SuppressionOptions;
 }
 
 /** A detector whose output is a list of boxes that it has chosen itself: [n, 6], or a batch of one. */
 export interface BoxListSpec {
+  /** Which kind of detector it is. */
   readonly kind: 'list';
+  /** What the model takes. */
   readonly input: VisionInput;
   /** The output: rows of left, top, right, bottom in pixels of the input, score, label. */
   readonly output: string;
   /** The least score; 0.5 when left out. */
   readonly minScore?: number;
+  /** Which detections are kept. */
   readonly suppression?: SuppressionOptions;
 }
 
@@ -53,9 +61,11 @@ export type DetectorSpec = SsdSpec | BoxListSpec;
 
 /** What {@link landmarker} follows. */
 export interface LandmarkerSpec {
+  /** What the model takes. */
   readonly input: VisionInput;
   /** The output that holds the points, in pixels of the input once they are scaled. */
   readonly points: string;
+  /** How the output is read. */
   readonly decoding: DecodeKeypointsOptions;
   /** How many of the points are used; all when left out. Some models add points that only their own pipeline uses. */
   readonly count?: number;
@@ -71,8 +81,11 @@ export interface LandmarkerSpec {
 
 /** What {@link segmenter} follows. */
 export interface SegmenterSpec {
+  /** What the model takes. */
   readonly input: VisionInput;
+  /** The output that is read. */
   readonly output: string;
+  /** How the output is read. */
   readonly decoding: Pick<SegmentationMaskOptions, 'activation' | 'channel'>;
 }
 

@@ -5,9 +5,11 @@ import { readValues, type Values } from './read-values';
 
 /** A class, and how sure a model is of it. */
 export interface Labelled {
+  /** The name of the class. */
   readonly label: string;
   /** Its place in the output. */
   readonly index: number;
+  /** How sure the model is of it. */
   readonly score: number;
 }
 

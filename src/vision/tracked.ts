@@ -16,7 +16,9 @@ export interface Track {
 
 /** A picture, and what was followed on it. */
 export interface Tracked {
+  /** The picture as it came. */
   readonly picture: Tensor3D;
+  /** What is followed, the oldest first. */
   readonly tracks: readonly Track[];
   /** When the picture came, in milliseconds since 1970: when its frame was taken, where the source tells it. */
   readonly time: number;
