@@ -20,6 +20,7 @@ const mayImport = {
   parquet: ['files', 'streams', 'models', 'tensor'],
   data: ['streams', 'models', 'tensor'],
   inspector: ['streams', 'models', 'tensor', 'kernels'],
+  vision: ['streams', 'models', 'tensor'],
   'custom-kernels': ['tensor', 'kernels'],
   programs: ['tensor', 'kernels'],
   nats: ['streams', 'models', 'tensor'],
@@ -27,7 +28,18 @@ const mayImport = {
   tfjs: ['models', 'tensor', 'kernels'],
 };
 /** Only these rooms may import RxJS. */
-const knowsRxjs = ['streams', 'models', 'workers', 'page', 'files', 'parquet', 'data', 'inspector', 'nats'];
+const knowsRxjs = [
+  'streams',
+  'models',
+  'workers',
+  'page',
+  'files',
+  'parquet',
+  'data',
+  'inspector',
+  'vision',
+  'nats',
+];
 /** Only this room may import the clients of NATS, which are optional peers. */
 const knowsNats = 'nats';
 /** Only this room may import hyparquet, which is an optional peer. */

@@ -8,6 +8,7 @@ import * as nats from '../src/nats';
 import * as parquet from '../src/parquet';
 import * as programs from '../src/programs';
 import * as dl from '../src/script';
+import * as vision from '../src/vision';
 
 const ENTRIES = [
   'src/script.ts',
@@ -16,11 +17,15 @@ const ENTRIES = [
   'src/nats/index.ts',
   'src/parquet/index.ts',
   'src/programs/index.ts',
+  'src/vision/index.ts',
 ].map((file) => resolve(file));
 const optimizer = dl.train.adam();
 const store = dl.memoryStore();
 /** It looks like a connection to NATS, and nothing is sent before a subscription. */
 const connection = { publish: identity, subscribe: identity, request: identity };
+
+/** It looks like what `landmarker` gives. */
+const landmarks = Object.assign(() => NEVER, { regionOf: identity });
 
 /** What comes before the options, and the options that cannot be left out. */
 const given: Readonly<Record<string, readonly [before: readonly unknown[], needed?: object]>> = {
@@ -57,6 +62,8 @@ const given: Readonly<Record<string, readonly [before: readonly unknown[], neede
   mapTensor: [[identity]],
   mapTensorAsync: [[identity]],
   natsStore: [[connection, 'bucket']],
+  nonMaxSuppression: [[[]]],
+  overlay: [[{ getContext: identity }, identity]],
   pageHinkley: [[]],
   paint: [[{ getContext: identity }]],
   parquet: [['rows.parquet']],
@@ -65,6 +72,7 @@ const given: Readonly<Record<string, readonly [before: readonly unknown[], neede
   prequentialMeans: [[]],
   prioritised: [[], { capacity: 1 }],
   progress: [[]],
+  rates: [[]],
   recorded: [[identity]],
   remoteModel: [[connection, 'model']],
   replayBuffer: [[data.reservoir({ capacity: 1 })]],
@@ -74,14 +82,17 @@ const given: Readonly<Record<string, readonly [before: readonly unknown[], neede
   serve: [[identity], { port: new MessageChannel().port1 }],
   shuffle: [[2]],
   slidingWindow: [[2]],
+  smooth: [[]],
   snapshots: [[identity]],
   splitRows: [[NEVER, { all: 1 }]],
+  ssdAnchors: [[], { inputSize: [8, 8], strides: [8], minScale: 0.1, maxScale: 1 }],
   stepDecay: [[], { rate: 1, every: 1 }],
   stepMetrics: [[{ errors: data.regression() }, identity]],
   testThenTrain: [[optimizer, () => dl.scalar(1)]],
   timeWindows: [[], { time: 'at', size: 1 }],
   toNats: [[connection, 'subject']],
   toReadableStream: [[NEVER]],
+  track: [[], { landmarks }],
   trainStep: [[optimizer]],
   videoFrames: [[{ requestVideoFrameCallback: identity }]],
   warmRestarts: [[], { rate: 1, period: 1 }],
@@ -89,8 +100,11 @@ const given: Readonly<Record<string, readonly [before: readonly unknown[], neede
   ...{ hashing: [['x', 2]], impute: [['x']], minMax: [['x']], oneHotColumns: [['x']], vocabulary: [['x']] },
   ...{ prAuc: [[]], rocAuc: [[]] },
 };
-/** Ops have the signatures of TensorFlow.js; the spec of `serveModel`, which gives a promise, tests its options. */
-const others = ['fused', 'meshgrid', 'serveModel'];
+/** Ops have the signatures of TensorFlow.js; the specs of those that give a promise or take a tensor test their options. */
+const others = [
+  ...['fused', 'meshgrid', 'serveModel'],
+  ...['decodeBoxes', 'decodeHeatmap', 'decodeKeypoints', 'segmentationMask', 'topLabels'],
+];
 
 function load(): { checker: ts.TypeChecker; entries: ts.SourceFile[] } {
   const { config } = ts.readConfigFile('tsconfig.json', (path) => ts.sys.readFile(path)) as {
@@ -121,10 +135,15 @@ function optionNames(): Map<string, Set<string>> {
   return found;
 }
 
-const functions = { ...dl, ...data, ...inspector, ...nats, ...parquet, ...programs } as unknown as Record<
-  string,
-  (...args: unknown[]) => unknown
->;
+const functions = {
+  ...dl,
+  ...data,
+  ...inspector,
+  ...nats,
+  ...parquet,
+  ...programs,
+  ...vision,
+} as unknown as Record<string, (...args: unknown[]) => unknown>;
 
 /** What a function says to these options; '' where nothing. */
 function complaint(name: string, options: object): string {

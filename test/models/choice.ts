@@ -13,10 +13,14 @@ const run = (): ModelRun => (globalThis as unknown as { __RXTENSOR_TEST__: Model
 /** Whether all models are compared, in a run that may take long. */
 export const isWholeRun = (): boolean => (run().models ?? Infinity) > 100;
 
-/** Some of the models, which change from day to day: --flags models=N,day=D repeats a choice. All unless a number is given. */
-export function chosen(what: string, all: readonly string[]): readonly string[] {
+/**
+ * Some of the models, which change from day to day: --flags models=N,day=D repeats a choice. All unless a number is given.
+ *
+ * @param aDay the most of them in a run that may not take long
+ */
+export function chosen(what: string, all: readonly string[], aDay = Infinity): readonly string[] {
   const { models = all.length, day = today() } = run();
-  const names = dailyChoice(all, models, day);
+  const names = dailyChoice(all, isWholeRun() ? models : Math.min(models, aDay), day);
   const count = names.length;
   console.log(
     `${count} of ${all.length} ${what}, chosen by --flags models=${count},day=${day}: ${names.join(', ')}`,

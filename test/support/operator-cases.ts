@@ -16,6 +16,7 @@ import {
   timeWindows,
 } from '../../src/data';
 import * as dl from '../../src/index';
+import { rates, smooth, track, type Landmarker } from '../../src/vision';
 import { integerSequence } from '../../src/tensor/permutation';
 
 /** An operator of this library, for the specs that every operator must pass. */
@@ -340,6 +341,40 @@ export const operatorCases: readonly OperatorCase[] = [
         map(({ predict }) => predict(0)),
       );
     },
+    emitted: all,
+  },
+  {
+    name: 'track',
+    make: () => {
+      const region = { centerX: 0, centerY: 0, width: 1, height: 1 };
+      const find = (): ReturnType<Landmarker> =>
+        Promise.resolve({ points: [{ x: 0, y: 0 }], score: 1, region, next: region });
+      return pipe(
+        dl.mapTensor((x: dl.Tensor) => dl.reshape(x, [1, 1, 1])),
+        track({ landmarks: Object.assign(find, { regionOf: () => region }) }),
+        dl.mapTensor(({ picture }) => dl.reshape(picture, [])),
+      );
+    },
+    emitted: all,
+    isAsynchronous: true,
+  },
+  {
+    name: 'smooth',
+    make: () =>
+      pipe(
+        dl.mapTensor((x: dl.Tensor) => ({ x, tracks: [], time: 0 })),
+        smooth(),
+        dl.mapTensor(({ x }) => x),
+      ),
+    emitted: all,
+  },
+  {
+    name: 'rates',
+    make: () =>
+      pipe(
+        rates<dl.Tensor>(),
+        dl.mapTensor(({ value }) => value),
+      ),
     emitted: all,
   },
 ];

@@ -11,6 +11,7 @@ import * as inspector from 'rxtensor/inspector';
 import * as models from 'rxtensor/models';
 import * as parquet from 'rxtensor/parquet';
 import * as tf from 'rxtensor/tfjs';
+import * as vision from 'rxtensor/vision';
 import * as workers from 'rxtensor/workers';
 import { of } from 'rxjs';
 
@@ -65,7 +66,7 @@ export async function run(makeWorker) {
   graph.dispose();
   const left = dl.memory().numTensors - numTensors;
   const strangers = [tensor, streams, cpu].flatMap((entry) => Object.keys(entry).filter((name) => entry[name] !== dl[name]));
-  const inTheRoot = [data, files, inspector, models, parquet, workers, testing].flatMap((entry) => Object.keys(entry).filter((name) => name in dl));
+  const inTheRoot = [data, files, inspector, models, parquet, vision, workers, testing].flatMap((entry) => Object.keys(entry).filter((name) => name in dl));
   const found = { backend: tensor.getBackend(), oneMemory, squares, gradient, seen, watched, leak, marbles };
   return { ...found, crossed, rows, mae: errors.mae, stages, predicted, dropIn, left, strangers, inTheRoot };
 }

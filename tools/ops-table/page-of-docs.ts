@@ -8,6 +8,7 @@ import * as files from '../../src/files';
 import * as inspector from '../../src/inspector';
 import * as page from '../../src/page';
 import * as parquet from '../../src/parquet';
+import * as vision from '../../src/vision';
 import * as workers from '../../src/workers';
 import { opNames } from '../../test/support/op-names';
 import { FAILS, NO, YES, type Row } from './rows';
@@ -99,6 +100,7 @@ function others(): Readonly<Record<string, readonly string[]>> {
     'Functions of `rxtensor/parquet`': Object.keys(parquet).sort(),
     'Functions of `rxtensor/data`': Object.keys(data).sort(),
     'Functions of `rxtensor/checkpoints`': Object.keys(checkpoints).sort(),
+    'Functions of `rxtensor/vision`': Object.keys(vision).sort(),
     'Functions of `rxtensor/inspector`': Object.keys(inspector).sort(),
     'Functions of `rxtensor/custom-kernels`': Object.keys(customKernels).sort(),
     'Functions of `rxtensor/programs`': Object.keys(programs).sort(),

@@ -34,6 +34,7 @@ const GROUPS: readonly { readonly text: string; readonly pages: readonly string[
       'data',
       'learning',
       'models',
+      'vision',
       'programs',
       'custom-kernels',
       'inspector',

@@ -6,6 +6,7 @@ import * as data from 'rxtensor/data';
 import * as files from 'rxtensor/files';
 import * as inspector from 'rxtensor/inspector';
 import * as parquet from 'rxtensor/parquet';
+import * as vision from 'rxtensor/vision';
 import * as workers from 'rxtensor/workers';
 import { memoryStore } from '../checkpoints/memory-store';
 
@@ -32,6 +33,9 @@ const warming = (...first: unknown[]): Calls => [
   ],
   [[...first, { untilWarm: 'cpu' }], "option 'untilWarm' is 'cpu'; wanted a backend's name, beside 'warmUp'"],
 ];
+
+/** It looks like a loaded model. */
+const visionModel = { executeAsync: () => Promise.resolve([]) };
 
 /** Made anew for each run: an optimizer owns variables. */
 const training = (): { readonly optimizer: dl.Optimizer } => ({ optimizer: dl.train.sgd(0.1) });
@@ -436,6 +440,46 @@ const wrong: Readonly<Record<string, () => Calls>> = {
       "option 'theme' is 'pink'; wanted 'auto', 'light' or 'dark'",
     ],
   ],
+  cropRegion: () => [[[3], "argument 'picture' is 3; wanted a picture, a tensor [height, width, channels]"]],
+  letterbox: () => [[[3], "argument 'picture' is 3; wanted a picture, a tensor [height, width, channels]"]],
+  mapPoints: () => [
+    [[[], [1]], "argument 'map' is [1]; wanted six finite numbers, as 'toPicture' of cropRegion"],
+  ],
+  normalize: () => [[[3, '0..1'], "argument 'pictures' is 3; wanted a tensor"]],
+  segmentationMask: () => [[[3, [1, 1]], "argument 'output' is 3; wanted a tensor"]],
+  ssdAnchors: () => [[[{ strides: [0] }], "option 'strides' is [0]; wanted positive integers"]],
+  nonMaxSuppression: () => [
+    [[3], "argument 'detections' is 3; wanted a list of detections, as decodeBoxes() gives"],
+    [[[], { iouThreshold: 2 }], "option 'iouThreshold' is 2; wanted a number in [0, 1]"],
+  ],
+  // These give a promise, which is rejected: their specs test it.
+  ...{ decodeBoxes: () => [], decodeHeatmap: () => [], decodeKeypoints: () => [], topLabels: () => [] },
+  ...{ drawBodies: () => [], drawFaces: () => [], drawHands: () => [] },
+  detector: () => [
+    [[3], "argument 'model' is 3; wanted a model, as loadGraphModel() of rxtensor/models gives"],
+    [[visionModel, {}], "argument 'spec' is an object; wanted a spec with kind, input, as specs.blazeface"],
+  ],
+  landmarker: () => [
+    [[3], "argument 'model' is 3; wanted a model, as loadGraphModel() of rxtensor/models gives"],
+    [
+      [visionModel, null],
+      "argument 'spec' is null; wanted a spec with input, points, decoding, as specs.facemesh",
+    ],
+  ],
+  segmenter: () => [
+    [[3], "argument 'model' is 3; wanted a model, as loadGraphModel() of rxtensor/models gives"],
+    [[visionModel, 3], "argument 'spec' is 3; wanted a spec with input, output, decoding, as specs.selfie"],
+  ],
+  track: () => [
+    [[{}], "option 'landmarks' is undefined; wanted what landmarker() gives"],
+    [[{ landmarks: 3 }], "option 'landmarks' is 3; wanted what landmarker() gives"],
+  ],
+  smooth: () => [[[{ minCutoff: 0 }], "option 'minCutoff' is 0; wanted a positive number of Hz"]],
+  overlay: () => [
+    [[3], "argument 'canvas' is 3; wanted a canvas"],
+    [[{ getContext: () => null }, 3], "argument 'draw' is 3; wanted a function, such as drawFaces"],
+  ],
+  rates: () => [[[{ window: 0.5 }], "option 'window' is 0.5; wanted a positive integer"]],
 };
 
 describe('What is given by mistake', () => {
@@ -446,6 +490,7 @@ describe('What is given by mistake', () => {
     ...files,
     ...inspector,
     ...parquet,
+    ...vision,
     ...workers,
   };
 

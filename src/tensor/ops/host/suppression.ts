@@ -18,7 +18,7 @@ interface Candidate {
 }
 
 /** The intersection over union of boxes i and j in a flat list of y₁, x₁, y₂, x₂ (corners in any order). 0 for a box without area. */
-function overlap(boxes: ArrayLike<number>, i: number, j: number): number {
+export function overlap(boxes: ArrayLike<number>, i: number, j: number): number {
   const side = (box: number, axis: number): [low: number, high: number] => {
     const a = boxes[box * 4 + axis]!;
     const b = boxes[box * 4 + axis + 2]!;

@@ -1,0 +1,47 @@
+/**
+ * From a camera to what is on its pictures: finds, follows and draws faces, hands, bodies and things by public models.
+ *
+ * @module rxtensor/vision
+ * @experimental
+ */
+export { cropRegion, type Cropped } from './crop-region';
+export { decodeBoxes, type BoxOutputs, type DecodeBoxesOptions, type Detection } from './decode-boxes';
+export { decodeHeatmap, type DecodeHeatmapOptions } from './decode-heatmap';
+export { decodeKeypoints, type DecodeKeypointsOptions, type KeypointColumn } from './decode-keypoints';
+export { detector } from './detector';
+export { drawBodies, drawFaces, drawHands } from './draw';
+export {
+  mapPoints,
+  type Affine,
+  type Box,
+  type Keypoint,
+  type Point,
+  type Region,
+  type Size,
+} from './geometry';
+export { landmarker, type Landmarker, type Landmarks } from './landmarker';
+export { letterbox } from './letterbox';
+export { nonMaxSuppression, type SuppressionOptions } from './non-max-suppression';
+export { normalize, type MeanAndDeviation, type Normalization } from './normalize';
+export type { OneEuroOptions } from './one-euro';
+export { overlay, type OverlayCanvas, type OverlayContext, type OverlayOptions } from './overlay';
+export { rates, type Rates, type RatesOptions } from './rates';
+export type { ScoreActivation, Values } from './read-values';
+export type { RegionRule } from './region-rule';
+export { segmentationMask, type SegmentationMaskOptions } from './segmentation-mask';
+export { segmenter } from './segmenter';
+export { smooth } from './smooth';
+export type {
+  BoxListSpec,
+  DetectorSpec,
+  LandmarkerSpec,
+  SegmenterSpec,
+  SsdSpec,
+  VisionInput,
+  VisionModel,
+} from './spec';
+export { specs } from './specs';
+export { ssdAnchors, type SsdAnchorOptions } from './ssd-anchors';
+export { topLabels, type Labelled, type TopLabelsOptions } from './top-labels';
+export { track, type TrackOptions } from './track';
+export type { Track, Tracked } from './tracked';

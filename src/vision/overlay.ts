@@ -1,0 +1,75 @@
+import type { OperatorFunction } from 'rxjs';
+import { wrongGiven } from '../streams/checks/arguments';
+import { operator } from '../streams/operator';
+import { described } from '../tensor/argument';
+import { assertOptionValues, isOneOf } from '../tensor/options';
+import { showImage } from '../tensor/ops/show-picture';
+import type { Tensor3D } from '../tensor/tensor';
+import { assertPicture } from './arguments';
+
+/** A canvas of a page or of a worker. */
+export type OverlayCanvas = HTMLCanvasElement | OffscreenCanvas;
+
+/** What {@link overlay} draws with. Its coordinates are pixels of the picture. */
+export type OverlayContext = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+
+/** How {@link overlay} shows a picture. */
+export interface OverlayOptions {
+  /** Whether left and right are swapped, as a mirror does, of the picture and of what is drawn; false when left out. */
+  readonly mirror?: boolean;
+}
+
+/**
+ * Shows the picture of each value on a canvas, draws over it what was found on that very picture, and passes the value on. The canvas takes the size of the
+ * picture. On WebGL the picture goes from its texture to the canvas, and nothing is read.
+ *
+ * @param canvas a canvas with a 2D context, or without a context
+ * @param draw draws in pixels of the picture, such as {@link drawFaces}; the context is restored after it
+ * @throws when an argument is wrong; as error notifications, for a value without a picture, and what `draw` throws
+ * @example
+ * ```ts browser
+ * import * as dl from 'rxtensor';
+ * import { overlay } from 'rxtensor/vision';
+ * document.body.innerHTML = '<canvas></canvas>';
+ * const canvas = document.querySelector('canvas')!;
+ * dl.examples([0.2, 0.8])
+ *   .pipe(
+ *     dl.mapTensor((shade) => ({ picture: dl.fill([48, 64, 3], shade) as dl.Tensor3D, x: 10 })),
+ *     overlay(canvas, (context, { x }) => context.fillRect(x, 10, 8, 8)),
+ *   )
+ *   .subscribe({ complete: () => console.log(canvas.width, canvas.height) }); // 64 48
+ * ```
+ */
+export function overlay<T extends { readonly picture: Tensor3D }>(
+  canvas: OverlayCanvas,
+  draw: (context: OverlayContext, value: T) => void,
+  options: OverlayOptions = {},
+): OperatorFunction<T, T> {
+  const name = 'overlay';
+  if (typeof (canvas as Partial<HTMLCanvasElement> | undefined)?.getContext !== 'function')
+    throw wrongGiven(name, "argument 'canvas'", canvas, 'a canvas');
+  if (typeof draw !== 'function')
+    throw wrongGiven(name, "argument 'draw'", draw, 'a function, such as drawFaces');
+  assertOptionValues<OverlayOptions>(name, options, { mirror: isOneOf([true, false]) });
+  const { mirror = false } = options;
+  return operator<T, T>(name, (output) => ({
+    next: (value) =>
+      output.emit(() => {
+        if (typeof value !== 'object' || value === null || !('picture' in value))
+          throw new Error(
+            `${name}: the value is ${described(value)}; wanted { picture, … }, as track() gives`,
+          );
+        assertPicture(name, value.picture);
+        showImage(name, value.picture, canvas, { mirror });
+        const context = (canvas as HTMLCanvasElement).getContext('2d')!;
+        context.save();
+        try {
+          context.setTransform(mirror ? -1 : 1, 0, 0, 1, mirror ? canvas.width : 0, 0);
+          draw(context, value);
+        } finally {
+          context.restore();
+        }
+        return value;
+      }),
+  }));
+}

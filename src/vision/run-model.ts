@@ -1,0 +1,35 @@
+import { dispose, tidy } from '../tensor/scope';
+import { castTo } from '../tensor/ops/cast';
+import type { Tensor, Tensor3D } from '../tensor/tensor';
+import { warpRegion } from './crop-region';
+import type { Affine } from './geometry';
+import { normalize } from './normalize';
+import type { VisionInput, VisionModel } from './spec';
+
+/** Cuts out what a model takes of a picture. */
+function prepared(picture: Tensor3D, toPicture: Affine, { size, range, dtype }: VisionInput): Tensor {
+  return tidy(() => {
+    const image = normalize(warpRegion(picture, toPicture, size), range);
+    // Rounded, as pixels are.
+    return dtype === 'int32' ? castTo(image.add(0.5), 'int32') : image;
+  });
+}
+
+/** Runs a model on a part of a picture; `use` gets the outputs, which are freed when its promise has settled. */
+export async function runModel<R>(
+  model: VisionModel,
+  picture: Tensor3D,
+  toPicture: Affine,
+  input: VisionInput,
+  names: readonly string[],
+  use: (outputs: Tensor[]) => Promise<R> | R,
+): Promise<R> {
+  const image = prepared(picture, toPicture, input);
+  let outputs: Tensor[] = [];
+  try {
+    outputs = await model.executeAsync(image, names);
+    return await use(outputs);
+  } finally {
+    dispose([image, outputs]);
+  }
+}

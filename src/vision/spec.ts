@@ -1,0 +1,105 @@
+/** What a family of models takes and gives: plain data, which detector(), landmarker() and segmenter() follow. */
+import { wrongArgument } from '../tensor/argument';
+import type { GraphModel } from '../models/graph-model';
+import type { DecodeBoxesOptions } from './decode-boxes';
+import type { DecodeKeypointsOptions } from './decode-keypoints';
+import type { Size } from './geometry';
+import type { SuppressionOptions } from './non-max-suppression';
+import type { Normalization } from './normalize';
+import type { RegionRule } from './region-rule';
+import type { SegmentationMaskOptions } from './segmentation-mask';
+import type { ScoreActivation } from './read-values';
+import type { SsdAnchorOptions } from './ssd-anchors';
+
+/** A loaded model, as far as the functions of this entry use it. */
+export type VisionModel = Pick<GraphModel, 'executeAsync'>;
+
+/** What a model takes. */
+export interface VisionInput {
+  /** [height, width], in pixels. */
+  readonly size: Size;
+  /** The range of values. */
+  readonly range: Normalization;
+  /** The dtype; 'float32' when left out. */
+  readonly dtype?: 'float32' | 'int32';
+}
+
+/** A single-shot detector whose boxes are relative to anchors. */
+export interface SsdSpec {
+  /** Which kind of detector it is. */
+  readonly kind: 'ssd';
+  /** What the model takes. */
+  readonly input: VisionInput;
+  /** Where the anchors lie; the size is that of the input. */
+  readonly anchors: Omit<SsdAnchorOptions, 'inputSize'>;
+  /** The outputs that hold boxes, in the order of the anchors. */
+  readonly boxes: readonly string[];
+  /** The outputs that hold scores, likewise; may be the same. */
+  readonly scores: readonly string[];
+  /** How the output is read. */
+  readonly decoding: Omit<DecodeBoxesOptions, 'inputSize'>;
+  /** Which detections are kept. */
+  readonly suppression?: SuppressionOptions;
+}
+
+/** A detector whose output is a list of boxes that it has chosen itself: [n, 6], or a batch of one. */
+export interface BoxListSpec {
+  /** Which kind of detector it is. */
+  readonly kind: 'list';
+  /** What the model takes. */
+  readonly input: VisionInput;
+  /** The output: rows of left, top, right, bottom in pixels of the input, score, label. */
+  readonly output: string;
+  /** The least score; 0.5 when left out. */
+  readonly minScore?: number;
+  /** Which detections are kept. */
+  readonly suppression?: SuppressionOptions;
+}
+
+/** What {@link detector} follows. */
+export type DetectorSpec = SsdSpec | BoxListSpec;
+
+/** What {@link landmarker} follows. */
+export interface LandmarkerSpec {
+  /** What the model takes. */
+  readonly input: VisionInput;
+  /** The output that holds the points, in pixels of the input once they are scaled. */
+  readonly points: string;
+  /** How the output is read. */
+  readonly decoding: DecodeKeypointsOptions;
+  /** How many of the points are used; all when left out. Some models add points that only their own pipeline uses. */
+  readonly count?: number;
+  /** The output that says how sure the model is that it sees what it knows; the mean of the points' scores when left out. */
+  readonly score?: string;
+  /** What that output goes through; 'none' when left out. */
+  readonly scoreActivation?: ScoreActivation;
+  /** The region for a detection. When left out, the model looks at whole pictures. */
+  readonly fromDetection?: RegionRule;
+  /** The region for the landmarks of the frame before. When left out, as `fromDetection`. */
+  readonly fromLandmarks?: RegionRule;
+}
+
+/** What {@link segmenter} follows. */
+export interface SegmenterSpec {
+  /** What the model takes. */
+  readonly input: VisionInput;
+  /** The output that is read. */
+  readonly output: string;
+  /** How the output is read. */
+  readonly decoding: Pick<SegmentationMaskOptions, 'activation' | 'channel'>;
+}
+
+/** @throws unless it looks like a loaded model */
+export function assertModel(name: string, model: unknown): asserts model is VisionModel {
+  if (typeof (model as Partial<VisionModel> | null | undefined)?.executeAsync !== 'function')
+    throw wrongArgument(name, 'model', model, 'a model, as loadGraphModel() of rxtensor/models gives');
+}
+
+/** @throws unless it is a spec with these properties */
+export function assertSpec(name: string, spec: unknown, needed: readonly string[], example: string): void {
+  const lacking = needed.filter(
+    (each) => (spec as Record<string, unknown> | null | undefined)?.[each] === undefined,
+  );
+  if (typeof spec !== 'object' || lacking.length > 0)
+    throw wrongArgument(name, 'spec', spec, `a spec with ${lacking.join(', ')}, as ${example}`);
+}

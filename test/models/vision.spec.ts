@@ -1,0 +1,298 @@
+// On photos of people, rxtensor/vision finds what plain loops find by the same weights on TensorFlow.js.
+import * as dl from 'rxtensor';
+import { loadGraphModel, type GraphModel } from 'rxtensor/models';
+import {
+  detector,
+  landmarker,
+  segmenter,
+  smooth,
+  specs,
+  track,
+  type DetectorSpec,
+  type Detection,
+  type Keypoint,
+  type LandmarkerSpec,
+} from 'rxtensor/vision';
+import { lastValueFrom, map, toArray } from 'rxjs';
+import { near } from '../support/near';
+import { chosen, isWholeRun } from './choice';
+import { installModels, modelFiles } from './packages';
+import { photo, type Photo } from './photos';
+import {
+  boxesOf,
+  cutOut,
+  onPhoto,
+  outputsOf,
+  shared,
+  wholeOf,
+  type Cut,
+  type Found,
+} from './vision-reference';
+
+installModels();
+
+const unit = (byte: number): number => byte / 255;
+const signed = (byte: number): number => byte / 127.5 - 1;
+const byte = (value: number): number => value;
+const FIVE = [
+  [32, 2],
+  [16, 2],
+  [8, 6],
+] as const;
+
+const tensorOf = ({ width, height, values }: Photo): dl.Tensor3D =>
+  dl.tensor3d(values, [height, width, 3], 'int32');
+
+async function withModel<T>(name: string, use: (model: GraphModel) => Promise<T>): Promise<T> {
+  const model = await loadGraphModel(modelFiles(name));
+  try {
+    return await use(model);
+  } finally {
+    model.dispose();
+  }
+}
+
+/** What the detector of a spec finds on a photo. */
+const detected = (name: string, spec: DetectorSpec, taken: Photo): Promise<Detection[]> =>
+  withModel(name, async (model) => {
+    const picture = tensorOf(taken);
+    const found = await detector(model, spec)(picture);
+    picture.dispose();
+    return found;
+  });
+
+/** Expects the same boxes (IoU at least 0.9) and points (within 2 % of the box's side). */
+function expectSame(found: readonly Detection[], wanted: readonly Found[]): void {
+  expect(found.length).toBe(wanted.length);
+  expect(found.length).toBeGreaterThan(0);
+  wanted.forEach(({ corners, points, score }, i) => {
+    const { box, keypoints, score: ours } = found[i]!;
+    expect(shared([box.x, box.y, box.x + box.width, box.y + box.height], corners)).toBeGreaterThan(0.9);
+    expect(ours).toBeCloseTo(score, 2);
+    expectPoints(keypoints, points, Math.max(box.width, box.height));
+  });
+}
+
+function expectPoints(
+  found: readonly Keypoint[],
+  wanted: readonly (readonly [number, number])[],
+  side: number,
+): void {
+  expect(found.length).toBe(wanted.length);
+  const apart = found.map(({ x, y }, k) => Math.hypot(x - wanted[k]![0], y - wanted[k]![1]));
+  expect(Math.max(...apart)).toBeLessThan(0.02 * side);
+}
+
+/** The landmarks of a region, by ours and by the reference. */
+async function expectLandmarks(
+  name: string,
+  spec: LandmarkerSpec,
+  taken: Photo,
+  seen: Pick<Detection, 'box' | 'keypoints'>,
+  cut: Cut,
+  columns: number,
+): Promise<void> {
+  const side = spec.input.size[0];
+  const found = await withModel(name, async (model) => {
+    const find = landmarker(model, spec);
+    const picture = tensorOf(taken);
+    const first = await find(picture, find.regionOf(seen)!);
+    picture.dispose();
+    return first;
+  });
+  expect(found.score).toBeGreaterThan(0.9);
+  const { region } = found;
+  expect([region.centerX, region.centerY, region.width, region.rotation!]).toEqual(
+    [cut.x, cut.y, cut.width, cut.angle].map((each) => near(each, 1e-3 * Math.max(1, Math.abs(each)))),
+  );
+  const [numbers] = await outputsOf(name, [spec.points], cutOut(taken, cut, side, unit), side);
+  const wanted = Array.from({ length: numbers!.length / columns }, (_, k) =>
+    onPhoto(cut, numbers![k * columns]! / side, numbers![k * columns + 1]! / side),
+  );
+  expectPoints(found.points, wanted.slice(0, found.points.length), cut.width / 1.5);
+}
+
+/** The names of the families, one of which each run compares; all of them in a long one. */
+const families: Readonly<Record<string, () => Promise<void>>> = {
+  'blazeface and facemesh': async () => {
+    const taken = photo(4);
+    const whole = wholeOf(taken);
+    const names = ['Identity:0', 'Identity_1:0', 'Identity_2:0', 'Identity_3:0'];
+    const outputs = await outputsOf('blazeface', names, cutOut(taken, whole, 256, signed), 256);
+    const layers = [
+      [16, 2],
+      [8, 6],
+    ] as const;
+    const [scores, boxes] = [outputs.slice(0, 2).flat(), outputs.slice(2).flat()];
+    const faces = await detected('blazeface', specs.blazeface, taken);
+    expectSame(faces, boxesOf(scores, boxes, 16, 0, layers, 256, whole));
+    expect(faces.length).toBe(4);
+    for (const face of isWholeRun() ? faces : faces.slice(0, 2)) {
+      const [right, left] = face.keypoints as [Keypoint, Keypoint];
+      const side = 1.5 * Math.max(face.box.width, face.box.height);
+      const cut = {
+        x: face.box.x + face.box.width / 2,
+        y: face.box.y + face.box.height / 2,
+        width: side,
+        height: side,
+        angle: Math.atan2(left.y - right.y, left.x - right.x),
+      };
+      await expectLandmarks('facemesh', specs.facemesh, taken, face, cut, 3);
+    }
+  },
+  hands: async () => {
+    const taken = photo(4);
+    const whole = wholeOf(taken);
+    const [all] = await outputsOf('handdetect', ['Identity:0'], cutOut(taken, whole, 256, signed), 256);
+    const palms = await detected('handdetect', specs.handdetect, taken);
+    expectSame(palms, boxesOf(all!, all!, 19, 1, FIVE, 256, whole));
+    const [palm] = palms;
+    const [wrist, , middle] = palm!.keypoints as [Keypoint, Keypoint, Keypoint];
+    // The fingers point up in the cut, which is half a palm nearer to them.
+    const angle = Math.atan2(middle.x - wrist.x, wrist.y - middle.y);
+    const { x, y, width, height } = palm!.box;
+    const cut = {
+      x: x + width / 2 + (Math.sin(angle) * height) / 2,
+      y: y + height / 2 - (Math.cos(angle) * height) / 2,
+      width: 2.6 * Math.max(width, height),
+      height: 2.6 * Math.max(width, height),
+      angle,
+    };
+    await expectLandmarks('handlandmark-full', specs.handlandmark, taken, palm!, cut, 3);
+  },
+  bodies: async () => {
+    const taken = photo(4);
+    const whole = wholeOf(taken);
+    const [all] = await outputsOf('blazepose-detector', ['person'], cutOut(taken, whole, 224, signed), 224);
+    const layers = [
+      [28, 2],
+      [14, 2],
+      [7, 6],
+    ] as const;
+    const people = await detected('blazepose-detector', specs.blazeposeDetector, taken);
+    expectSame(people, boxesOf(all!, all!, 13, 1, layers, 224, whole));
+    const [hips, reach] = people[0]!.keypoints as [Keypoint, Keypoint];
+    const side = 2.5 * Math.hypot(reach.x - hips.x, reach.y - hips.y);
+    const angle = Math.atan2(reach.x - hips.x, hips.y - reach.y);
+    const cut = { x: hips.x, y: hips.y, width: side, height: side, angle };
+    await expectLandmarks('blazepose-lite', specs.blazepose, taken, people[0]!, cut, 5);
+  },
+  movenet: async () => {
+    const taken = photo(6);
+    const whole = wholeOf(taken);
+    const [numbers] = await outputsOf(
+      'movenet-lightning',
+      ['Identity:0'],
+      cutOut(taken, whole, 192, byte),
+      192,
+      'int32',
+    );
+    const wanted = Array.from({ length: 17 }, (_, k) =>
+      onPhoto(whole, numbers![3 * k + 1]!, numbers![3 * k]!),
+    );
+    const found = await withModel('movenet-lightning', async (model) => {
+      const picture = tensorOf(taken);
+      const body = await landmarker(model, specs.movenet)(picture);
+      picture.dispose();
+      return body;
+    });
+    expectPoints(found.points, wanted, whole.width);
+    found.points.forEach(({ score }, k) => expect(score!).toBeCloseTo(numbers![3 * k + 2]!, 1));
+  },
+  centernet: async () => {
+    const taken = photo(6);
+    const whole = wholeOf(taken);
+    const [rows] = await outputsOf('centernet', ['tower_0/detections'], cutOut(taken, whole, 512, byte), 512);
+    const people = await detected('centernet', specs.centernet, taken);
+    expect(people.length).toBeGreaterThan(1);
+    for (const { box, score, label } of people) {
+      // The row of the list with that score.
+      const row = Array.from({ length: 100 }, (_, i) => rows!.slice(6 * i, 6 * i + 6)).sort(
+        (a, b) => Math.abs(a[4]! - score) - Math.abs(b[4]! - score),
+      )[0]!;
+      const corners = [
+        ...onPhoto(whole, row[0]! / 512, row[1]! / 512),
+        ...onPhoto(whole, row[2]! / 512, row[3]! / 512),
+      ];
+      expect(shared([box.x, box.y, box.x + box.width, box.y + box.height], corners)).toBeGreaterThan(0.9);
+      expect(row[5]).toBe(label);
+      expect(score).toBeCloseTo(row[4]!, 2);
+    }
+  },
+  'selfie segmentation': async () => {
+    const taken = photo(1);
+    const whole = wholeOf(taken);
+    const [wanted] = await outputsOf('selfie', ['activation_10:0'], cutOut(taken, whole, 256, unit), 256);
+    const found = await withModel('selfie', async (model) => {
+      const picture = tensorOf(taken);
+      const mask = await segmenter(model, specs.selfie)(picture);
+      const values = await mask.data();
+      dl.dispose([picture, mask]);
+      return values;
+    });
+    expect(found.length).toBe(taken.width * taken.height);
+    // Where the nearest cells of the reference agree, so does the mask.
+    let [compared, wrong] = [0, 0];
+    for (let i = 0; i < found.length; i += 97) {
+      const [x, y] = [i % taken.width, Math.floor(i / taken.width)];
+      const column = ((x + 0.5 - whole.x) / whole.width + 0.5) * 256;
+      const row = ((y + 0.5 - whole.y) / whole.height + 0.5) * 256;
+      const cell = wanted![Math.floor(row) * 256 + Math.floor(column)]!;
+      if (cell > 0.1 && cell < 0.9) continue;
+      compared++;
+      if (Math.abs(found[i]! - cell) > 0.5) wrong++;
+    }
+    expect(compared).toBeGreaterThan(5000);
+    expect(wrong / compared).toBeLessThan(0.01);
+  },
+};
+
+describe('public models on photos', () => {
+  beforeAll(() => dl.setBackend('cpu'));
+
+  for (const family of chosen('families of vision', Object.keys(families), 1))
+    it(`${family} find what they find on TensorFlow.js`, async () => {
+      const before = dl.memory().numTensors;
+      await families[family]!();
+      expect(dl.memory().numTensors).toBe(before);
+    });
+
+  it('are followed from frame to frame by track and smooth, with a flat memory', async () => {
+    const before = dl.memory().numTensors;
+    await withModel('blazeface', (faces) =>
+      withModel('facemesh', async (mesh) => {
+        const taken = photo(4);
+        const whole = tensorOf(taken);
+        const tensors: number[] = [];
+        // The camera moves: the photo goes to the left by four pixels a frame.
+        const frames = dl
+          .examples([0, 1, 2, 3, 4, 5])
+          .pipe(
+            dl.mapTensor((i) => whole.slice<dl.Tensor3D>([0, 4 * i, 0], [taken.height, taken.width - 24, 3])),
+          );
+        const pipeline = frames.pipe(
+          track({
+            detect: detector(faces, specs.blazeface),
+            landmarks: landmarker(mesh, specs.facemesh),
+            maxTracks: 2,
+          }),
+          smooth({ minCutoff: 1, beta: 0.02 }),
+          map(({ tracks }) => {
+            tensors.push(dl.memory().numTensors);
+            return tracks.map(({ id, points, score }) => ({ id, score, nose: points[1]! }));
+          }),
+          toArray(),
+        );
+        const found = await lastValueFrom(pipeline);
+        whole.dispose();
+        expect(found.map((tracks) => tracks.map(({ id }) => id))).toEqual(found.map(() => [1, 2]));
+        // The faces go to the left, by no more than the picture.
+        const way = found[0]![0]!.nose.x - found.at(-1)[0]!.nose.x;
+        expect(way).toBeGreaterThan(5);
+        expect(way).toBeLessThan(24);
+        expect(Math.max(...tensors.slice(2))).toBeLessThanOrEqual(Math.max(...tensors.slice(0, 2)));
+      }),
+    );
+    expect(dl.memory().numTensors).toBe(before);
+  });
+});
