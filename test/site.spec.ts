@@ -129,9 +129,16 @@ describe('The documentation site', () => {
       const all = runnableExamples();
       expect(all.length).toBeGreaterThan(40);
       const failures: string[] = [];
+      let open: { readonly file: string; readonly page: Page } | null = null;
       for (const each of drawn(all)) {
-        const { page } = await newPage(browser);
-        page.on('pageerror', (error) => failures.push(`${each.page}: ${String(error)}`));
+        // A reader runs several examples of a page, one after the other.
+        if (open?.file !== each.page) {
+          await open?.page.close();
+          const { page } = await newPage(browser);
+          page.on('pageerror', (error) => failures.push(`${each.page}: ${String(error)}`));
+          open = { file: each.page, page };
+        }
+        const { page } = open;
         try {
           await run(each, page);
           const errors = await page.$$eval(`[data-example="${each.name}"] .error`, (lines) =>
@@ -141,8 +148,8 @@ describe('The documentation site', () => {
         } catch (error) {
           failures.push(`${each.page}, ${each.name}: ${String(error)}`);
         }
-        await page.close();
       }
+      await open?.page.close();
       expect(failures).toEqual([]);
     },
     isWhole ? 7_200_000 : 300_000,

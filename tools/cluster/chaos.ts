@@ -28,6 +28,8 @@ const MOST = 6;
 /** From one fault to the next, in ms. */
 const BETWEEN = 1200;
 const PAUSE = 20;
+/** No step takes less than so many ms beyond its pause. */
+const LEAST_WORK = 5;
 const STOPPED = { short: 800, long: 4500 };
 const BROKER_AWAY = 700;
 /** A run that takes longer than so many ms beyond its faults stands still. */
@@ -57,8 +59,10 @@ export async function chaosRun(
   const counts = new Map<FaultKind, number>();
   const members: MemberProcess[] = [];
   const dead = new Set<MemberProcess>();
+  const finished = new Set<MemberProcess>();
   const disturbed = new Set<MemberProcess>();
-  const steps = Math.ceil((faults.length * BETWEEN + 2000) / (PAUSE + 15));
+  // Even the fastest machine is still at work when the last fault happens.
+  const steps = Math.ceil((faults.length * BETWEEN + 2000) / (PAUSE + LEAST_WORK));
   const job: Partial<Job> = {
     url: server.url,
     run,
@@ -77,13 +81,18 @@ export async function chaosRun(
   // The name is drawn before anything is awaited: two may join at once.
   const add = async (): Promise<void> => {
     const member = await startMember({ ...job, name: `m${++named}` });
-    member.done.catch((error: unknown) => failures.push(error as Error));
+    member.done.then(
+      () => finished.add(member),
+      (error: unknown) => failures.push(error as Error),
+    );
     members.push(member);
   };
-  /** Waits for what members bring about. @throws when one of them has failed: then it may never come */
+  /** Waits for what members bring about. @throws when one of them has failed, or one has ended: then it may never come */
   const until = async (condition: () => boolean): Promise<void> => {
     while (!condition()) {
       if (failures[0]) throw failures[0];
+      if (living().some((each) => finished.has(each)))
+        throw new Error('the run ended before all of its faults had happened');
       await sleep(50);
     }
   };

@@ -59,6 +59,12 @@ async function main(): Promise<void> {
   let first = 0;
   let last = 0;
   let members: readonly string[] = [];
+  let told = 0;
+  const tellStep = (loss: number): void => {
+    told = optimizer.iterations;
+    const hash = job.hashes ? hashOf(model) : '';
+    report({ kind: 'step', step: told, loss, hash, members, time: job.hashes ? last : now() });
+  };
   await lastValueFrom(
     batchesOf(train, job).pipe(
       steps(training, peers),
@@ -67,24 +73,17 @@ async function main(): Promise<void> {
         last = now();
         first ||= last;
         ({ members } = peers);
-        if (job.hashes)
-          report({
-            kind: 'step',
-            step: optimizer.iterations,
-            loss: 0,
-            hash: hashOf(model),
-            members,
-            time: last,
-          });
+        if (job.hashes) tellStep(0);
       }),
       download(),
       tap((loss) => {
-        if (!job.hashes)
-          report({ kind: 'step', step: optimizer.iterations, loss, hash: '', members, time: now() });
+        if (!job.hashes) tellStep(loss);
       }),
     ),
     { defaultValue: null },
   );
+  // One that was away during the last steps has taken over what the others had at the end.
+  if (job.hashes && optimizer.iterations > told) tellStep(0);
   const isFirst = members[0] === name;
   const accuracy =
     job.test && isFirst ? accuracyOf(await lastValueFrom(readings(model, test).pipe(toArray())), test) : null;

@@ -66,6 +66,8 @@ export const features: readonly Program[] = [
   feature('`indexedDBStore`', 'rxtensor/checkpoints', 'indexedDBStore'),
   feature('`customKernel`', 'rxtensor/custom-kernels', 'customKernel'),
   feature('`inspect`, with the overlay', 'rxtensor/inspector'),
+  feature('`detector`, `track`', 'rxtensor/vision', 'detector', 'track'),
+  feature('all of `rxtensor/vision`', 'rxtensor/vision'),
   feature('`remoteModel`, without the clients of NATS', 'rxtensor/nats', 'remoteModel'),
   feature('all of `rxtensor/nats`, without its clients', 'rxtensor/nats'),
 ];
