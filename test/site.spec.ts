@@ -129,7 +129,7 @@ describe('The documentation site', () => {
       const all = runnableExamples();
       expect(all.length).toBeGreaterThan(40);
       const failures: string[] = [];
-      let open: { readonly file: string; readonly page: Page } | null = null;
+      let open = null as { readonly file: string; readonly page: Page } | null;
       for (const each of drawn(all)) {
         // A reader runs several examples of a page, one after the other.
         if (open?.file !== each.page) {

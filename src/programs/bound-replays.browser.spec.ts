@@ -72,10 +72,11 @@ if (activeBackend() instanceof WebGLBackend) {
       work: () => void,
       ...names: ('bindTexture' | 'framebufferTextureLayer' | 'drawArrays')[]
     ): number[] => {
+      const own = names.map((name) => here().gl[name]);
       const spies = names.map((name) => spyOn(here().gl, name).and.callThrough());
       work();
       const counts = spies.map((spy) => spy.calls.count());
-      for (const [i, spy] of spies.entries()) here().gl[names[i]!] = spy.and.originalFn as never;
+      names.forEach((name, i) => (here().gl[name] = own[i] as never));
       return counts;
     };
 

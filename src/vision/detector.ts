@@ -44,7 +44,7 @@ const NAME = 'detector';
  * ];
  * const model = await loadGraphModel(files);
  * const spec: BoxListSpec = { kind: 'list', input: { size: [8, 8], range: '0..1' }, output: 'found' };
- * const picture = dl.zeros<3>([80, 80, 3]);
+ * const picture = dl.zeros([80, 80, 3]);
  * console.log(await detector(model, spec)(picture)); // { x: 20, y: 20, width: 40, height: 20 }, label 7
  * picture.dispose();
  * model.dispose();

@@ -55,7 +55,7 @@ export interface Landmarker {
  *   points: 'point',
  *   decoding: { columns: ['x', 'y'] },
  * });
- * const picture = dl.zeros<3>([80, 80, 3]);
+ * const picture = dl.zeros([80, 80, 3]);
  * const region = { centerX: 20, centerY: 30, width: 16, height: 16 };
  * console.log((await find(picture, region)).points); // [{ x: 20, y: 30 }]
  * picture.dispose();

@@ -10,7 +10,7 @@ interface Value {
   readonly x: number;
 }
 const pictures = (): Observable<Value> =>
-  dl.examples([1]).pipe(dl.mapTensor((x) => ({ picture: dl.ones<3>([20, 30, 3]), x })));
+  dl.examples([1]).pipe(dl.mapTensor((x) => ({ picture: dl.ones([20, 30, 3]), x })));
 
 describe('overlay', () => {
   it('draws over the picture, in its pixels', async () => {

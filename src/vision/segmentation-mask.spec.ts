@@ -21,7 +21,7 @@ describe('segmentationMask', () => {
   });
 
   it('undoes a letterbox', async () => {
-    const picture = dl.zeros<3>([2, 4, 1]);
+    const picture = dl.zeros([2, 4, 1]);
     const { image, toPicture } = letterbox(picture, [8, 8]);
     // Half the size of the input; the rows of the bars would be 9.
     const output = dl.tensor4d(
@@ -34,7 +34,7 @@ describe('segmentationMask', () => {
   });
 
   it('refuses what does not fit', () => {
-    const output = dl.zeros<4>([1, 2, 2, 2]);
+    const output = dl.zeros([1, 2, 2, 2]);
     const flat = dl.zeros([2, 2]);
     expect(() => segmentationMask(flat, [2, 2])).toThrowError(
       "segmentationMask: argument 'output' has shape [2,2]; wanted [1, rows, columns, channels], none of them 0",
@@ -45,7 +45,7 @@ describe('segmentationMask', () => {
     expect(() => segmentationMask(output, [2, 2], { toPicture: [1] as never })).toThrowError(
       /option 'toPicture' is \[1\]/,
     );
-    expect(() => segmentationMask(output, [2], {})).toThrowError(/'size' is \[2\]/);
+    expect(() => segmentationMask(output, [2] as never, {})).toThrowError(/'size' is \[2\]/);
     expect(() => segmentationMask(null as never, [2, 2])).toThrowError(/'output' is null; wanted a tensor/);
     dl.dispose([output, flat]);
   });

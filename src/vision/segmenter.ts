@@ -27,7 +27,7 @@ import { assertModel, assertSpec, type SegmenterSpec, type VisionModel } from '.
  * const file = new File([JSON.stringify({ modelTopology: { node }, weightsManifest: [] })], 'model.json');
  * const model = await loadGraphModel([file]);
  * const mask = segmenter(model, { input: { size: [4, 4], range: '0..1' }, output: 'mask', decoding: {} });
- * const picture = dl.ones<3>([8, 8, 1]);
+ * const picture = dl.ones([8, 8, 1]);
  * const found = await mask(picture);
  * console.log(found.shape); // [8, 8]
  * dl.dispose([picture, found]);

@@ -52,7 +52,7 @@ const SAME = 0.4;
  * const box = { x: 2, y: 2, width: 4, height: 4 };
  * dl.examples([1, 2, 3])
  *   .pipe(
- *     dl.mapTensor(() => dl.zeros<3>([8, 8, 3])),
+ *     dl.mapTensor(() => dl.zeros([8, 8, 3])),
  *     track({
  *       detect: () => Promise.resolve([{ box, score: 0.8, label: 0, keypoints: [] }]),
  *       landmarks: Object.assign(find, { regionOf: () => region }),
