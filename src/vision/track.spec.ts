@@ -163,7 +163,7 @@ describe('track', () => {
     await expectAsync(lastValueFrom(failing.pipe(track(options)))).toBeRejectedWithError('no camera');
     const broken = (): Promise<never> => Promise.reject(new Error('no outputs'));
     await expectAsync(world.run(2, { detect: broken })).toBeRejectedWithError('no outputs');
-    const notPictures = of<never[]>(3 as never).pipe(track(options));
+    const notPictures = of(3 as unknown as dl.Tensor3D).pipe(track(options));
     await expectAsync(lastValueFrom(notPictures)).toBeRejectedWithError(/track: argument 'picture' is 3/);
 
     const source = new Subject<dl.Tensor3D>();
