@@ -8,6 +8,7 @@ import { gzipSync } from 'node:zlib';
 import * as dl from 'rxtensor';
 import { csv, fileBytes, idx, jsonLines, loadIdx } from 'rxtensor/files';
 import { lastValueFrom, map, take, toArray, type Observable } from 'rxjs';
+import { until } from '../../test/support/marbles';
 
 const columns = { x: 'float32' } as const;
 const read = (rows: Observable<{ x: number }>): Promise<number[]> =>
@@ -88,9 +89,10 @@ describe('A file in Node', () => {
     await lastValueFrom(csv(path, { columns }));
     const iterator = createReadStream(path);
     await lastValueFrom(csv(iterator, { columns }).pipe(take(1)));
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const open = (): number => getActiveResourcesInfo().length - before;
+    await until(() => iterator.destroyed && open() <= 1);
     expect(iterator.destroyed).toBeTrue();
-    expect(getActiveResourcesInfo().length).toBeLessThanOrEqual(before + 1);
+    expect(open()).toBeLessThanOrEqual(1);
   });
 
   it('that is missing, a folder, or a stream that was read, is an error that names it', async () => {

@@ -2,6 +2,7 @@ import * as dl from 'rxtensor';
 import { modelFrom, type Fetch, type GraphModel, type ModelEvent } from 'rxtensor/models';
 import { filter, firstValueFrom, map, take, toArray } from 'rxjs';
 import { filesWith, graphFiles, node, placeholder, weight } from '../../test/support/graph-files';
+import { settle, until } from '../../test/support/marbles';
 
 const files = graphFiles({
   nodes: [placeholder('x', [2]), node('y', 'Mul', 'x w')],
@@ -81,7 +82,8 @@ describe('modelFrom', () => {
     const late = { ...files, readFirst: () => read.then(() => files.readFirst()) };
     modelFrom(late).subscribe().unsubscribe();
     come();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await settle(20);
+    await until(() => dl.memory().numTensors === numTensors);
     expect(dl.memory().numTensors).toBe(numTensors);
   });
 });

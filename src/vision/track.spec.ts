@@ -8,10 +8,13 @@ import {
   type Tracked,
 } from 'rxtensor/vision';
 import { lastValueFrom, map, of, Subject, throwError, toArray } from 'rxjs';
+import { until } from '../../test/support/marbles';
 
 /** A world of points on a line, which move by one pixel a frame. */
 class World {
   readonly calls: string[] = [];
+  /** How many pictures are being read: they are kept so long. */
+  reading = 0;
   constructor(
     /** For each thing: its x on the first frame, and the frames on which it is not to be seen. */
     readonly things: readonly {
@@ -23,7 +26,8 @@ class World {
 
   /** Where things are on a picture, whose values are the number of its frame. */
   private async places(picture: dl.Tensor3D): Promise<number[]> {
-    const [frame] = await picture.data();
+    this.reading++;
+    const [frame] = await picture.data().finally(() => this.reading--);
     return this.things.flatMap(({ x, hidden = [], speed = 1 }) =>
       hidden.includes(frame!) ? [] : [x + speed * frame!],
     );
@@ -170,8 +174,11 @@ describe('track', () => {
     const seen: unknown[] = [];
     const subscription = source.pipe(track(options)).subscribe((value) => seen.push(value));
     dl.tidy(() => source.next(dl.zeros([4, 4, 3])));
+    expect(world.reading).toBe(1);
     subscription.unsubscribe();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    // What is under way ends, and frees its picture then; nobody sees it.
+    await until(() => world.reading === 0);
+    await new Promise((resolve) => setTimeout(resolve));
     expect([seen.length, source.observed]).toEqual([0, false]);
   });
 
