@@ -123,6 +123,29 @@ describe('The documentation site', () => {
     await page.close();
   });
 
+  it('runs eight examples of a page at once, and stops the oldest for one more', async () => {
+    const all = runnableExamples();
+    const [full] = all.filter(({ page: file }) => all.filter((other) => other.page === file).length > 9);
+    const { page } = await newPage(browser);
+    const nine = all.filter(({ page: file }) => file === full!.page).slice(0, 9);
+    for (const each of nine) await run(each, page);
+    const boxes = await page.$$eval('[data-example]', (found) =>
+      found.map((box) => ({
+        name: (box as HTMLElement).dataset.example,
+        isRunning: (box as HTMLElement).dataset.state === 'running',
+        hasPrinted: box.querySelector('.runnable-output') !== null,
+      })),
+    );
+    expect(boxes.filter(({ hasPrinted }) => hasPrinted).map(({ name }) => name)).toEqual(
+      nine.map(({ name }) => name),
+    );
+    expect(boxes.filter(({ isRunning }) => isRunning).map(({ name }) => name)).toEqual(
+      nine.slice(1).map(({ name }) => name),
+    );
+    expect((await page.$$('iframe')).length).toBe(8);
+    await page.close();
+  }, 120_000);
+
   it(
     'runs examples of its pages',
     async () => {
@@ -145,6 +168,12 @@ describe('The documentation site', () => {
             lines.map(({ textContent }) => textContent),
           );
           failures.push(...errors.map((error) => `${each.page}, ${each.name}: ${error}`));
+          // One that never ends would take time from those after it.
+          await page.$eval(`[data-example="${each.name}"]`, (box) =>
+            [...box.querySelectorAll('button')]
+              .find(({ textContent }) => textContent.trim() === 'Stop')
+              ?.click(),
+          );
         } catch (error) {
           failures.push(`${each.page}, ${each.name}: ${String(error)}`);
         }
