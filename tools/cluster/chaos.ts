@@ -32,8 +32,8 @@ const PAUSE = 20;
 const LEAST_WORK = 5;
 const STOPPED = { short: 800, long: 4500 };
 const BROKER_AWAY = 700;
-/** A run that takes longer than so many ms beyond its faults stands still. */
-const STANDS_STILL = 60_000;
+/** A run in which nobody takes a step for so many ms stands still. */
+const STANDS_STILL = 30_000;
 
 type Random = () => number;
 
@@ -151,6 +151,17 @@ export async function chaosRun(
       await add();
     },
   };
+  /** Fails when nobody has taken a step, or ended, for a while: a slow machine takes longer, and goes on. */
+  const standstill = async (): Promise<never> => {
+    const places = (): string =>
+      living()
+        .map((each) => `${each.name} ${finished.has(each) ? 'ended' : 'is'} at ${each.steps.at(-1)?.step}`)
+        .join(', ');
+    for (let before = ''; ; await sleep(STANDS_STILL, null, { ref: false })) {
+      if (places() === before) throw new Error(`it stands still: ${before}`);
+      before = places();
+    }
+  };
   const troubles: string[] = [];
   try {
     for (let i = 0; i < PEERS; i++) await add();
@@ -167,14 +178,7 @@ export async function chaosRun(
     say('all faults have happened');
     const ends = Promise.all(living().map((each) => each.done));
     ends.catch(() => undefined);
-    const ended = await Promise.race([ends, sleep(STANDS_STILL + 2 * steps * PAUSE, null, { ref: false })]);
-    if (!ended)
-      troubles.push(
-        `it stands still: ${living()
-          .map((each) => `${each.name} at ${each.steps.at(-1)?.step}`)
-          .join(', ')}`,
-      );
-    else troubles.push(...differences(living(), disturbed, ended, steps));
+    troubles.push(...differences(living(), disturbed, await Promise.race([ends, standstill()]), steps));
   } catch (error) {
     troubles.push(String(error));
   } finally {
