@@ -19,11 +19,15 @@ let waits: Promise<unknown>[] | null = null;
  * ```ts browser
  * import { inWorker, waitUntil } from 'rxtensor/page';
  * import { of, tap } from 'rxjs';
+ * // The file stands beside `inWorker` of rxtensor/workers.
  * const make = () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
  * const draw = (loss: number) => new Promise((resolve) => requestAnimationFrame(resolve));
  * of({ epochs: 3 })
- *   .pipe(inWorker<{ epochs: number }, number>(make), tap((loss) => waitUntil(draw(loss))))
- *   .subscribe();
+ *   .pipe(
+ *     inWorker<{ epochs: number }, number>(make, { parameters: { rate: of(0.001) } }),
+ *     tap((loss) => waitUntil(draw(loss))),
+ *   )
+ *   .subscribe((loss) => console.log(loss));
  * ```
  */
 export function waitUntil(promise: Promise<unknown>): void {

@@ -25,15 +25,15 @@ import { withoutEngine } from './side';
  * // The page:
  * import { inWorker, type HostTensor } from 'rxtensor/page';
  * import { of } from 'rxjs';
- * const make = () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+ * const make = () => new Worker(new URL('./odds.js', import.meta.url), { type: 'module' });
  * const image: HostTensor = { values: new Float32Array(28 * 28), shape: [28, 28], dtype: 'float32' };
  * of(image)
  *   .pipe(inWorker<HostTensor, HostTensor>(make))
  *   .subscribe(({ values, shape }) => console.log(values, shape)); // ten odds, [10]
  * ```
  * @example
- * ```ts browser
- * // Its worker.js:
+ * ```ts odds.js
+ * // Its odds.js:
  * import * as dl from 'rxtensor';
  * import { serve } from 'rxtensor/workers';
  * const weights = dl.variable(() => dl.randomNormal([28 * 28, 10]));

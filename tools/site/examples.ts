@@ -39,9 +39,15 @@ export async function makeExamples(): Promise<number> {
   });
   const list = Object.fromEntries(all.map(({ key, name, runs }) => [key, { name, runs }]));
   writeFileSync(join(MADE, 'examples.json'), JSON.stringify(list));
-  const codes = new Map(
-    all.filter(({ runs }) => runs !== 'node' && runs !== 'server').map(({ name, code }) => [name, code]),
-  );
+  const codes = new Map<string, string>();
+  for (const { name, code, runs } of all) {
+    if (runs === 'node' || runs === 'server') continue;
+    if (code !== (codes.get(name) ?? code))
+      throw new Error(
+        `two examples are called '${name}.js'; wanted a name of its own for each file of a worker`,
+      );
+    codes.set(name, code);
+  }
   await makeLibrary(await makeModules(codes));
   await makeFrame();
   return codes.size;
