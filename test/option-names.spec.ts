@@ -31,6 +31,7 @@ const landmarks = Object.assign(() => NEVER, { regionOf: identity });
 const given: Readonly<Record<string, readonly [before: readonly unknown[], needed?: object]>> = {
   across: [[identity]],
   adwin: [[]],
+  alignBy: [['capture', [NEVER]]],
   applyGradients: [[optimizer]],
   balanced: [['label']],
   batch: [[2]],

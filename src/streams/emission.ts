@@ -7,7 +7,7 @@ import { backend } from '../tensor/backend';
 import { inTapedScope, outsideOfExtents } from '../tensor/extent';
 import { adviseOnEmissions } from '../tensor/tensor';
 import { watching } from './watching';
-import { joinedTrails, noTrail, type Place, type StepTaken, type Trail } from './trail';
+import { joinedTrails, noTrail, type StepTaken, type Trail } from './trail';
 
 /** An operator that keeps emissions unfinished, and the cure if it never finishes them: for the message of a source that is stuck. */
 export interface Waiter {
@@ -117,9 +117,9 @@ export function trailNow(): Trail {
   return trail;
 }
 
-/** Called by sources: notes the place in the data of the value of the innermost emission. */
-export function notePlace(place: Place): void {
-  if (current) current.trail = { ...noTrail, place };
+/** Called by sources: notes where the value of the innermost emission comes from. */
+export function noteOrigin(origin: Partial<Trail>): void {
+  if (current) current.trail = { ...noTrail, ...origin };
 }
 
 /** Called by operators that train: notes a step that was taken with the value of the innermost emission. */

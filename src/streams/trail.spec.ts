@@ -1,6 +1,6 @@
 import * as dl from 'rxtensor';
 import { lastValueFrom, map, pipe, range, tap, type OperatorFunction } from 'rxjs';
-import { afterEmission, emission, notePlace, noteStep, trailNow } from './emission';
+import { afterEmission, emission, noteOrigin, noteStep, trailNow } from './emission';
 import { noTrail, type Place, type Trail } from './trail';
 import { stepsOf } from './training/noted-steps';
 import { trailCrossing } from '../workers/portable-trail';
@@ -40,7 +40,7 @@ describe('The trail of a value', () => {
   it('is that of the innermost place, and the steps of all emissions around', () => {
     const [a, b] = [dl.train.sgd(1), dl.train.sgd(1)];
     emission('source', () => {
-      notePlace(place(1));
+      noteOrigin({ place: place(1) });
       emission('a', () => {
         noteStep({ training: stepsOf(a), step: 1 });
         emission('b', () => {
@@ -51,7 +51,7 @@ describe('The trail of a value', () => {
           expect(trailNow().steps.map(({ step }) => step)).toEqual([2, 5]);
         });
         emission('inner source', () => {
-          notePlace(place(2));
+          noteOrigin({ place: place(2) });
           expect(trailNow().place?.position).toBe(2);
         });
         expect(trailNow().place?.position).toBe(1);
@@ -188,11 +188,12 @@ describe('The trail of a value', () => {
     it('with all of it but the variables', () => {
       const optimizer = dl.train.sgd(1);
       const training = stepsOf(optimizer);
-      const trail = { ...noTrail, place: place(2), steps: [{ training, step: 7 }], time: 1234.5 };
+      const time = { media: 1.5, capture: 1234.5 };
+      const trail = { ...noTrail, place: place(2), steps: [{ training, step: 7 }], time };
       const [here, there] = [trailCrossing(), trailCrossing()];
       const arrived = there.fromPortable(structuredClone(here.toPortable(trail)));
       expect(arrived.place).toEqual({ ...place(2), obstacle: CROSSED });
-      expect(arrived.time).toBe(1234.5);
+      expect(arrived.time).toEqual(time);
       expect(arrived.steps.map(({ step }) => step)).toEqual([7]);
       expect(arrived.steps[0]!.training.optimizer).toBeNull();
       const back = here.fromPortable(structuredClone(there.toPortable(arrived)));

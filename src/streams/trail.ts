@@ -26,6 +26,17 @@ export interface StepTaken {
   readonly step: number;
 }
 
+/** When a frame was taken, as its source tells it. */
+export interface FrameTime {
+  /** Its time in its medium, in seconds: 0 is the beginning of a film, and any moment of a camera. It goes back where a film is wound back. */
+  readonly media: number;
+  /**
+   * When the camera took it, in milliseconds since 1970; where the browser does not tell that, when the picture was shown or came. It never goes back within a
+   * source, and means the same on a page and in its workers.
+   */
+  readonly capture: number;
+}
+
 /**
  * The history of a value: its place in the data and the steps taken with it. Its emission carries the trail to operators below; operators that
  * emit later pass it on. It also crosses between page and worker, without the variables.
@@ -34,8 +45,8 @@ export interface Trail {
   readonly place: Place | null;
   /** The newest first. */
   readonly steps: readonly StepTaken[];
-  /** When the value's frame was taken, in ms since 1970; null when the source does not say. */
-  readonly time: number | null;
+  /** When the value's frame was taken; null when the source does not say. */
+  readonly time: FrameTime | null;
   /** The variables that the value was measured with. */
   readonly measured: RememberedVariables | null;
 }

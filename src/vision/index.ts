@@ -4,12 +4,14 @@
  * @module rxtensor/vision
  * @experimental
  */
+export { alignBy, type AlignOptions, type AlignTime } from './align-by';
 export { cropRegion, type Cropped } from './crop-region';
 export { decodeBoxes, type BoxOutputs, type DecodeBoxesOptions, type Detection } from './decode-boxes';
 export { decodeHeatmap, type DecodeHeatmapOptions } from './decode-heatmap';
 export { decodeKeypoints, type DecodeKeypointsOptions, type KeypointColumn } from './decode-keypoints';
 export { detector } from './detector';
 export { drawBodies, drawFaces, drawHands } from './draw';
+export { timeOf, withTime, type FrameTime, type Timed } from './frame-time';
 export {
   mapPoints,
   type Affine,

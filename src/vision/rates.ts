@@ -2,13 +2,17 @@ import type { OperatorFunction } from 'rxjs';
 import { operator } from '../streams/operator';
 import { isIntegerFrom } from '../tensor/argument';
 import { assertOptionValues } from '../tensor/options';
+import { timeOf, type FrameTime } from './frame-time';
 import { clock } from './tracked';
 
 /** What {@link rates} measures, and where it finds times. */
 export interface RatesOptions<T> {
   /** Over how many of the last values; 60 when left out. */
   readonly window?: number;
-  /** When a value was taken, in milliseconds since 1970; its property `time` when left out, as {@link track} gives it. */
+  /**
+   * When a value was taken, in milliseconds since 1970. When left out, its property `time`, as {@link track} and {@link withTime} give it, or else the capture time of its
+   * frame.
+   */
   readonly time?: (value: T) => number;
   /** How many frames were dropped so far: what `onDrop` of the source has told; 0 when left out. */
   readonly dropped?: () => number;
@@ -47,11 +51,7 @@ export function rates<T>(options: RatesOptions<T> = {}): OperatorFunction<T, Rat
     time: [(value) => typeof value === 'function', 'a function of a value'],
     dropped: [(value) => typeof value === 'function', 'a function that gives a number'],
   });
-  const {
-    window = 60,
-    dropped = () => 0,
-    time = (value) => (value as { time?: number } | null | undefined)?.time ?? NaN,
-  } = options;
+  const { window = 60, dropped = () => 0, time = timeOfItsOwn } = options;
   return operator<T, Rates<T>>(name, (output) => {
     const arrivals: number[] = [];
     const ages: number[] = [];
@@ -76,6 +76,11 @@ export function rates<T>(options: RatesOptions<T> = {}): OperatorFunction<T, Rat
       },
     };
   });
+}
+
+function timeOfItsOwn(value: unknown): number {
+  const time = (value as { time?: number | FrameTime | null } | null | undefined)?.time ?? timeOf();
+  return (typeof time === 'object' ? time?.capture : time) ?? NaN;
 }
 
 function latencyOf(ages: readonly number[]): Rates<never>['latency'] {

@@ -28,4 +28,4 @@ export interface Tracked {
 export const clock = (): number => performance.timeOrigin + performance.now();
 
 /** When the value of the current emission was taken, or that it is here now. */
-export const timeOfValue = (): number => trailNow().time ?? clock();
+export const timeOfValue = (): number => trailNow().time?.capture ?? clock();

@@ -21,7 +21,7 @@ import {
   type ExpectedOf,
   type Fault,
 } from '../streams/checks/schema';
-import type { Place } from '../streams/trail';
+import type { FrameTime, Place } from '../streams/trail';
 import type { PageMessage, WorkerMessage } from './protocol';
 import type { PortableTrail } from './portable-trail';
 import type { HostTensor } from '../streams/data/host-array';
@@ -87,6 +87,7 @@ const typedObjects: Expected = (value, field) =>
 
 const packed = fields({ value: anything, tensors: list(faultInTensor), numberTypes: typedObjects });
 const count = integer(0);
+const aNumber = expected('a number', (value) => typeof value === 'number');
 const trail = fields({
   place: orNull(
     fields({
@@ -96,11 +97,11 @@ const trail = fields({
       epochs: (value, field) => (value === Infinity ? null : count(value, field)),
       obstacle: orNull(text),
       passes: optional(oneOf([true, false])),
-      fraction: optional(orNull(expected('a number', (value) => typeof value === 'number'))),
+      fraction: optional(orNull(aNumber)),
     } satisfies ExpectedOf<Place>),
   ),
   steps: list(fields({ id: text, step: count })),
-  time: orNull(expected('a number', (value) => typeof value === 'number')),
+  time: orNull(fields({ media: aNumber, capture: aNumber } satisfies ExpectedOf<FrameTime>)),
 } satisfies ExpectedOf<PortableTrail>);
 const request = count;
 

@@ -1,4 +1,4 @@
-import type { Place, Trail } from '../streams/trail';
+import type { FrameTime, Place, Trail } from '../streams/trail';
 import { noTrail } from '../streams/trail';
 import { TrainingSteps } from '../streams/training/training-steps';
 
@@ -7,7 +7,7 @@ export interface PortableTrail {
   readonly place: Place | null;
   /** The training steps, the newest first. Each has the `id` of its {@link TrainingSteps}. */
   readonly steps: readonly { readonly id: string; readonly step: number }[];
-  readonly time: number | null;
+  readonly time: FrameTime | null;
 }
 
 /** Converts trails for one connection between two threads. */
@@ -30,7 +30,7 @@ export function trailCrossing(): TrailCrossing {
   };
   return {
     toPortable: ({ place, steps, time }) => {
-      if (!place && steps.length === 0 && time === null) return null;
+      if (!place && steps.length === 0 && !time) return null;
       for (const { training } of steps) known.set(training.id, training);
       return { place, steps: steps.map(({ training, step }) => ({ id: training.id, step })), time };
     },

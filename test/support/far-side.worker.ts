@@ -1,6 +1,7 @@
 // The worker for specs of workers. It has pipelines by name; the parameter `pipeline` names the one to run.
 import * as dl from 'rxtensor';
 import { measurePart, metrics, rocAuc, regression } from 'rxtensor/data';
+import { timeOf } from 'rxtensor/vision';
 import { serve } from 'rxtensor/workers';
 import { loseContext } from './lose-context';
 import {
@@ -87,6 +88,8 @@ const pipelines = {
       dl.mapTensor((x) => dl.scalar(x)),
     );
   },
+  /** Emits the times of the page's frames, as they arrive here. */
+  times: (input$: Values$) => input$.pipe(map(() => timeOf())),
   /** Emits the trails of the page's values, as they arrive here. */
   trails: (input$: Values$) =>
     input$.pipe(

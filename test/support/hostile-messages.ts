@@ -61,7 +61,9 @@ function inTrail(at: (string | number)[]): Field[] {
     { path: step, isRight: never },
     { path: [...step, 'id'], isRight: isText },
     { path: [...step, 'step'], isRight: isCount },
-    { path: [...at, 'time'], isRight: (value) => value === null || typeof value === 'number' },
+    { path: [...at, 'time'], isRight: among(null) },
+    { path: [...at, 'time', 'media'], isRight: (value) => typeof value === 'number' },
+    { path: [...at, 'time', 'capture'], isRight: (value) => typeof value === 'number' },
   ];
 }
 
@@ -88,7 +90,7 @@ function postedTrail(): unknown {
   return {
     place: { source: 'a:1', position: 3, length: 10, epochs: Infinity, obstacle: null },
     steps: [{ id: 'a:2', step: 3 }],
-    time: 0.5,
+    time: { media: 0.5, capture: 1.5 },
   };
 }
 

@@ -16,7 +16,7 @@ import {
   timeWindows,
 } from '../../src/data';
 import * as dl from '../../src/index';
-import { rates, smooth, track, type Landmarker } from '../../src/vision';
+import { alignBy, rates, smooth, track, withTime, type Landmarker } from '../../src/vision';
 import { integerSequence } from '../../src/tensor/permutation';
 
 /** An operator of this library, for the specs that every operator must pass. */
@@ -367,6 +367,20 @@ export const operatorCases: readonly OperatorCase[] = [
         dl.mapTensor(({ x }) => x),
       ),
     emitted: all,
+  },
+  {
+    name: 'withTime',
+    make: () =>
+      pipe(
+        withTime<dl.Tensor>(),
+        dl.mapTensor(({ value }) => value),
+      ),
+    emitted: all,
+  },
+  {
+    name: 'alignBy',
+    make: () => (tensors) => alignBy(() => 0, [tensors]),
+    emitted: (numbers) => numbers.map((x) => [x]),
   },
   {
     name: 'rates',

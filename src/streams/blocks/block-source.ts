@@ -123,8 +123,10 @@ export function runSupply<T = Run>(
       if (next) return next;
     }
   };
-  const place = (): Place => ({ source, position, obstacle, ...blocks.extent() });
-  return { when: 'later', next: () => atHand() ?? later(), place, close: blocks.close };
+  const origin = (): { place: Place } => ({
+    place: { source, position, obstacle, ...blocks.extent() },
+  });
+  return { when: 'later', next: () => atHand() ?? later(), origin, close: blocks.close };
 }
 
 /** How many rows are skipped at once. */

@@ -1,4 +1,5 @@
 import * as dl from 'rxtensor';
+import { alignBy } from 'rxtensor/vision';
 import { inWorker, serve } from 'rxtensor/workers';
 import { lastValueFrom, map, of, pipe, type OperatorFunction } from 'rxjs';
 import { mapContainer } from '../../tensor/container';
@@ -56,6 +57,7 @@ const operators: Readonly<Record<string, OperatorFunction<Table, unknown>>> = {
   ),
   shareReplayTensor: dl.shareReplayTensor<Table>(),
   combineLatestTensor: (values$) => dl.combineLatestTensor([values$]).pipe(map(([value]) => value)),
+  alignBy: (values$) => alignBy(() => 0, [values$]).pipe(map(([value]) => value)),
   zipTensor: (values$) => dl.zipTensor([values$]).pipe(map(([value]) => value)),
   withLatestFromTensor: (values$) =>
     values$.pipe(

@@ -440,6 +440,16 @@ const wrong: Readonly<Record<string, () => Calls>> = {
       "option 'theme' is 'pink'; wanted 'auto', 'light' or 'dark'",
     ],
   ],
+  ...{ timeOf: () => [], withTime: () => [] },
+  alignBy: () => [
+    [['time', [[]]], "argument 'time' is 'time'; wanted 'capture', 'media', or a function of a value"],
+    [['media', []], "argument 'sources' is empty; wanted an array of observables"],
+    [
+      ['media', [[]], { within: -1 }],
+      "option 'within' is -1; wanted a number that is not negative, in the unit of the time",
+    ],
+    [['media', [[]], { buffer: 0 }], positive("option 'buffer'", '0')],
+  ],
   cropRegion: () => [[[3], "argument 'picture' is 3; wanted a picture, a tensor [height, width, channels]"]],
   letterbox: () => [[[3], "argument 'picture' is 3; wanted a picture, a tensor [height, width, channels]"]],
   mapPoints: () => [

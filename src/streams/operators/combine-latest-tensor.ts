@@ -2,6 +2,7 @@ import type { Observable, ObservableInputTuple } from 'rxjs';
 import type { Held } from '../ownership/held-values';
 import { assertSources, eventsOf, type InputEvent } from './parts/input-events';
 import { operator } from '../operator';
+import { noTrail } from '../trail';
 
 /**
  * RxJS's `combineLatest` for tensors: emits the latest values of several sources, as an array, whenever one of them emits. It owns the values
@@ -45,7 +46,10 @@ export function combineLatestTensor<A extends readonly unknown[]>(
         latest[event.index] = output.hold(event.value);
         before?.release();
         if (!before) missing--;
-        if (missing === 0) output.emit(() => latest.map((each) => each!.lend()) as unknown as A);
+        if (missing > 0) return;
+        // By arrival they have the time of the value that came last; together they have that of the first source, as in zipTensor.
+        const time = latest.find((each) => each!.trail.time)?.trail.time ?? null;
+        output.emit(() => latest.map((each) => each!.lend()) as unknown as A, { ...noTrail, time });
       },
       teardown: () => {
         for (const each of latest) each?.release();

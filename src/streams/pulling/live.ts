@@ -3,6 +3,7 @@ import { assertCallback } from '../checks/arguments';
 import { subscribing } from '../emission';
 import { pulled, pullOptions, type PullOptions, type Supply } from './pull';
 import type { OptionNames } from '../../tensor/options';
+import type { FrameTime } from '../trail';
 
 /** Options of a live source, which cannot wait and drops frames instead. */
 export interface LiveOptions extends PullOptions {
@@ -14,8 +15,8 @@ export const liveOptions: OptionNames<LiveOptions> = { ...pullOptions, onDrop: 1
 
 /** The functions that a device calls to report its events. They are ignored after the device has been released. */
 export interface LiveEvents {
-  /** Reports a new frame. */
-  readonly frame: () => void;
+  /** Reports a new frame, and when it was taken, where that is known. */
+  readonly frame: (time?: FrameTime) => void;
   /** Reports that no more frames will come. */
   readonly end: () => void;
   /** Reports that the device has failed. The stream fails at once, even if emissions are unfinished. Do not call it inside `open`. */
@@ -69,6 +70,8 @@ function framesOf<T>(
   let waiting: Waiting<T> | null = null;
   /** Whether the newest frame can still be grabbed and has not been emitted. */
   let isFresh = false;
+  /** That of the newest frame. */
+  let time: FrameTime | null = null;
   let hasEnded = false;
   let isReleased = false;
   let dropped = 0;
@@ -100,8 +103,9 @@ function framesOf<T>(
   };
 
   const device = open({
-    frame: () => {
+    frame: (taken) => {
       if (isReleased || hasEnded) return;
+      time = taken ?? null;
       if (waiting) {
         answer(grab);
         return;
@@ -120,6 +124,7 @@ function framesOf<T>(
 
   return {
     when: 'later',
+    origin: () => ({ time }),
     next: () => {
       const frame = isFresh ? grab() : null;
       isFresh = false;

@@ -1,13 +1,13 @@
 import { Observable, type SchedulerLike, type Subscriber } from 'rxjs';
 import { isPromise } from '../../tensor/container';
 import { warnOnce } from '../../tensor/debug';
-import { notePlace, subscribing, trackedEmission, type Wait } from '../emission';
+import { noteOrigin, subscribing, trackedEmission, type Wait } from '../emission';
 import { assertPositiveInteger, assertScheduler } from '../checks/arguments';
 import { afterLongWait, LONG_WAIT_SECONDS } from './long-wait';
 import { whenNothingIsLeft } from './idle-event-loop';
 import { failureIn, notifyComplete, notifyError, reportUnhandled } from '../notify';
 import { errorOfStuck, warningOfStuck } from './stuck-source';
-import type { Place } from '../trail';
+import type { Trail } from '../trail';
 import { nextTurnOf, type NextTurn } from './turn';
 import { adoptUnowned, disposeUnowned } from '../ownership/unowned-tensors';
 import type { OptionNames } from '../../tensor/options';
@@ -36,8 +36,8 @@ export type Supply<T> = {
    * @param left whether the subscription ended during the emission: a subscriber had enough, or an operator failed
    */
   readonly ended?: (index: number, waits: readonly Wait[], left: boolean) => void;
-  /** Returns the place of the last value made. Leave it out if places are unknown. */
-  readonly place?: () => Place;
+  /** Returns where the last value made comes from: its place, or its time. Leave it out if nothing is known. */
+  readonly origin?: () => Partial<Trail>;
 } & (
   | {
       readonly when: 'at once';
@@ -218,7 +218,7 @@ class Pull<T> {
         const item = make();
         if (item.done) this.#ended = true;
         else if (!this.subscriber.closed) {
-          if (this.supply.place) notePlace(this.supply.place());
+          if (this.supply.origin) noteOrigin(this.supply.origin());
           index = this.#emitted++;
           this.watch?.emits();
           try {

@@ -43,9 +43,9 @@ export function canvasFrames(
   return live(
     name,
     ({ frame }) => {
-      const look = (): void => {
+      const look = (now: number): void => {
         handle = requestAnimationFrame(look);
-        frame();
+        frame({ media: now / 1000, capture: performance.timeOrigin + now });
       };
       let handle = requestAnimationFrame(look);
       return {

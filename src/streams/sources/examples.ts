@@ -104,7 +104,9 @@ function indexed(
   const source = newIdentity();
   return {
     when: 'at once',
-    place: () => ({ source, position: epoch * length + position, length, epochs, obstacle: null }),
+    origin: () => ({
+      place: { source, position: epoch * length + position, length, epochs, obstacle: null },
+    }),
     next: () => {
       if (epoch >= epochs) return { done: true, value: undefined };
       if (shuffle) order ??= permutation(length, seed, epoch);
@@ -139,13 +141,15 @@ class EpochCount {
     this.#position++;
   }
 
-  readonly place = (): Place => ({
-    source: this.#source,
-    position: this.#position,
-    length: this.#length,
-    epochs: this.epochs,
-    obstacle:
-      'examples() goes through an iterable, which cannot begin in the middle; give it arrays or tensors',
+  readonly origin = (): { place: Place } => ({
+    place: {
+      source: this.#source,
+      position: this.#position,
+      length: this.#length,
+      epochs: this.epochs,
+      obstacle:
+        'examples() goes through an iterable, which cannot begin in the middle; give it arrays or tensors',
+    },
   });
 
   /**
@@ -172,7 +176,7 @@ function iterated(data: Iterable<unknown>, epochs: number): Supply<unknown> {
   let iterator: Iterator<unknown> | null = null;
   return {
     when: 'at once',
-    place: count.place,
+    origin: count.origin,
     next: () => {
       while (!count.isOver) {
         const active = (iterator ??= data[Symbol.iterator]());
@@ -201,7 +205,7 @@ function iteratedLater(data: AsyncIterable<unknown>, epochs: number): Supply<unk
   const items = itemsOf(data);
   return {
     ...items,
-    place: count.place,
+    origin: count.origin,
     next: async () => {
       while (!count.isOver) {
         const item = await items.next();

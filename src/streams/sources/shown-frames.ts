@@ -1,22 +1,40 @@
 /** Observes the pictures that a video shows. */
 import type { Tensor3D } from '../../tensor/tensor';
+import type { FrameTime } from '../trail';
 import type { PixelOptions } from '../../tensor/ops/pixel-options';
 import { pixelsOf } from '../../tensor/ops/pixels';
 
-/** Calls `tell` for each new picture of a video. Returns a function that ends this. */
-export function onShownFrame(video: HTMLVideoElement, tell: () => void): () => void {
+/**
+ * Calls `tell` for each new picture of a video, with its time. Returns a function that ends this, and one that calls `tell` for the picture that
+ * is shown already.
+ */
+export function onShownFrame(
+  video: HTMLVideoElement,
+  tell: (time: FrameTime) => void,
+): [stop: () => void, tellNow: () => void] {
+  let last = 0;
+  /** Not every picture of a camera comes with the time when it was taken, which is earlier than that when it was shown. */
+  const tellOf = ({
+    captureTime,
+    presentationTime,
+    mediaTime,
+  }: Partial<VideoFrameCallbackMetadata>): void => {
+    last = Math.max(last, performance.timeOrigin + (captureTime ?? presentationTime ?? performance.now()));
+    tell({ media: mediaTime ?? video.currentTime, capture: last });
+  };
+  const tellNow = (): void => tellOf({});
   if ('requestVideoFrameCallback' in video) {
     let handle = 0;
     const ask = (): void => {
-      handle = video.requestVideoFrameCallback(() => {
+      handle = video.requestVideoFrameCallback((_, metadata) => {
         ask();
-        tell();
+        tellOf(metadata);
       });
     };
     ask();
-    return () => video.cancelVideoFrameCallback(handle);
+    return [() => video.cancelVideoFrameCallback(handle), tellNow];
   }
-  return onTimeChange(video, tell);
+  return [onTimeChange(video, tellNow), tellNow];
 }
 
 /** The picture that a video shows; null while it has none, for example during a seek. */

@@ -1,6 +1,8 @@
 import * as dl from 'rxtensor';
 import { take, toArray, lastValueFrom, type Observable } from 'rxjs';
 import { deferred, settle, until } from '../../../test/support/marbles';
+import { trailNow } from '../emission';
+import type { FrameTime } from '../trail';
 import { onShownFrame } from './shown-frames';
 
 /** A video of a canvas, which shows the shade that it is given. */
@@ -79,6 +81,49 @@ describe('videoFrames', () => {
     expect(await shapesOf(dl.videoFrames(film.video).pipe(take(1)))).toEqual([[[6, 8, 3], 'int32']]);
   });
 
+  it('tells the time of each picture in the film, and when it was shown', async () => {
+    stop = film.play();
+    const times: FrameTime[] = [];
+    const begin = performance.timeOrigin + performance.now();
+    const noteTimes = (count: number): Promise<void> =>
+      dl
+        .videoFrames(film.video)
+        .pipe(take(count))
+        .forEach(() => times.push(trailNow().time!));
+    await noteTimes(3);
+    for (const [i, { media, capture }] of times.entries()) {
+      expect(capture).toBeGreaterThanOrEqual(times[i - 1]?.capture ?? begin - 1000);
+      expect(capture).toBeLessThanOrEqual(performance.timeOrigin + performance.now());
+      expect(media).toBeGreaterThanOrEqual(times[i - 1]?.media ?? 0);
+      expect(media).toBeLessThanOrEqual(film.video.currentTime + 0.1);
+    }
+    film.video.pause();
+    await settle();
+    await noteTimes(1);
+    expect(times[3]!.media).toBeCloseTo(film.video.currentTime, 1);
+  });
+
+  it('has a capture time that does not go back, though not each picture comes with one', () => {
+    const callbacks: VideoFrameRequestCallback[] = [];
+    const video = {
+      requestVideoFrameCallback: (callback: VideoFrameRequestCallback) => callbacks.push(callback),
+      cancelVideoFrameCallback: () => undefined,
+    } as unknown as HTMLVideoElement;
+    const times: FrameTime[] = [];
+    const [leave] = onShownFrame(video, (time) => times.push(time));
+    const shown = (metadata: object): void => callbacks.pop()!(0, metadata as VideoFrameCallbackMetadata);
+    shown({ mediaTime: 0, presentationTime: 100 });
+    shown({ mediaTime: 0.03, presentationTime: 130, captureTime: 95 });
+    shown({ mediaTime: 0.06, presentationTime: 165, captureTime: 125 });
+    leave();
+    const { timeOrigin } = performance;
+    expect(times).toEqual([
+      { media: 0, capture: timeOrigin + 100 },
+      { media: 0.03, capture: timeOrigin + 100 },
+      { media: 0.06, capture: timeOrigin + 125 },
+    ]);
+  });
+
   it('drops pictures while an emission is unfinished, and tells how many', async () => {
     stop = film.play();
     const dropped: number[] = [];
@@ -136,7 +181,7 @@ describe('videoFrames', () => {
     stop = film.play();
     let told = 0;
     const twice = deferred();
-    const leave = onShownFrame(without, () => {
+    const [leave] = onShownFrame(without, () => {
       if (++told === 2) twice.resolve();
     });
     await twice.promise;

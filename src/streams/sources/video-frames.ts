@@ -74,9 +74,9 @@ function shownBy(
   // No event may be sent before the device has been opened.
   const opening = setTimeout(() => {
     if (video.error) events.fail(failure());
-    else if (isStill()) events.frame();
+    else if (isStill()) tellNow();
   });
-  const stopFrames = onShownFrame(video, events.frame);
+  const [stopFrames, tellNow] = onShownFrame(video, events.frame);
   const state = merge(fromEvent(video, 'ended'), fromEvent(video, 'error')).subscribe(({ type }) => {
     if (type === 'ended') events.end();
     else events.fail(failure());

@@ -1,5 +1,7 @@
 import * as dl from 'rxtensor';
 import { merge, retry, share, take } from 'rxjs';
+import { trailNow } from '../emission';
+import type { FrameTime } from '../trail';
 import { deferred, until } from '../../../test/support/marbles';
 
 /** The camera is the browser's own, which shows a test picture; see scripts/find-browser.ts and scripts/other-browsers.ts. */
@@ -47,6 +49,30 @@ describe('webcam', () => {
     expect(seen).toEqual([[240, 320, 3], 'int32', [240, 320, 3], 'int32']);
     expect(colours).toBeGreaterThan(1);
     expect(states()).toEqual(['ended']);
+  });
+
+  it('tells when each picture was taken', async () => {
+    const times: FrameTime[] = [];
+    const begin = performance.timeOrigin + performance.now();
+    await dl
+      .webcam({ width: 160, height: 120 }, { inFlight: 1 })
+      .pipe(
+        dl.mapTensorAsync(async (frame) => (await frame.mean().data())[0]!),
+        take(3),
+      )
+      .forEach(() => times.push(trailNow().time!));
+    const end = performance.timeOrigin + performance.now();
+    for (const [i, { media, capture }] of times.entries()) {
+      // The camera may have taken its first picture before the page asked for one.
+      expect(capture).toBeGreaterThan(begin - 1000);
+      expect(capture).toBeLessThanOrEqual(end);
+      const before = times[i - 1];
+      if (!before) continue;
+      expect(capture).toBeGreaterThan(before.capture);
+      expect(media).toBeGreaterThan(before.media);
+      // Both clocks count the same time, up to how exact the browser lets them be.
+      expect(media - before.media).toBeCloseTo((capture - before.capture) / 1000, 0);
+    }
   });
 
   it('scales, and gives the channels that are wanted', async () => {

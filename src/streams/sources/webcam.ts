@@ -73,7 +73,7 @@ function opened(
     video.muted = true;
     video.playsInline = true;
     video.srcObject = stream;
-    const stopFrames = onShownFrame(video, events.frame);
+    const [stopFrames] = onShownFrame(video, events.frame);
     close = () => {
       stopFrames();
       video.srcObject = null;
