@@ -18,7 +18,13 @@ export type { WarmUpOptions } from './operators/parts/warming';
 export { mapTensorAsync, type MapTensorAsyncOptions } from './operators/map-tensor-async';
 export { own } from './operators/own';
 export { ownLast } from './operators/own-last';
-export { predict, type BatchingOptions, type ModelVersion, type PredictOptions } from './operators/predict';
+export {
+  predict,
+  type BatchingOptions,
+  type ModelVersion,
+  type PredictOptions,
+  type WaitingModel,
+} from './operators/predict';
 export { progress, type Progress, type ProgressOptions } from './operators/progress';
 export { runningMean } from './operators/running-mean';
 export { scanTensor } from './operators/scan-tensor';

@@ -18,8 +18,28 @@ export function assertPicture(name: string, given: unknown): asserts given is Te
 
 /** @throws unless it is [height, width] */
 export function assertSize(name: string, argument: string, size: unknown): asserts size is Size {
-  if (!isIntegers(size, 1, 2))
-    throw wrongArgument(name, argument, size, '[height, width], positive integers');
+  const [fits, wanted] = sizeRule;
+  if (!fits(size)) throw wrongArgument(name, argument, size, wanted);
+}
+
+/** The rule of an option that is a size. */
+export const sizeRule = [
+  (value: unknown): boolean => isIntegers(value, 1, 2),
+  '[height, width], positive integers',
+] as const;
+
+/** The names of what an object has not. */
+export const lackingOf = (given: unknown, needed: readonly string[]): string[] =>
+  needed.filter((each) => (given as Record<string, unknown> | null | undefined)?.[each] === undefined);
+
+/** @throws unless each of these options is given */
+export function assertGiven<O extends object>(
+  name: string,
+  options: O,
+  needed: readonly (keyof O & string)[],
+): void {
+  const [first] = lackingOf(options, needed);
+  if (first !== undefined) throw new Error(`${name}: option '${first}' is missing`);
 }
 
 /** @throws unless it is a region with an area */

@@ -1,7 +1,8 @@
 import { isIntegers, wrongArgument } from '../tensor/argument';
 import { assertOptionValues, isOneOf } from '../tensor/options';
+import { assertGiven, sizeRule } from './arguments';
 import type { Box, Keypoint, Size } from './geometry';
-import { activated, readRows, type Rows, type ScoreActivation, type Values } from './read-values';
+import { activated, bestOf, readRows, type Rows, type ScoreActivation, type Values } from './read-values';
 
 /** Something that a detector has found. */
 export interface Detection {
@@ -36,6 +37,11 @@ export interface DecodeBoxesOptions {
    * side of the input: the numbers are pixels.
    */
   readonly divisors?: readonly [places: number, sizes: number];
+  /**
+   * Into how many steps the distances from the anchor's centre to the left, top, right and bottom are classified, so many columns for each: the distance is
+   * the mean of the steps by their softmax, in sizes of the anchor (Li et al. 2020, Generalized Focal Loss), as in NanoDet. When left out, a box is a centre and a size.
+   */
+  readonly bins?: number;
   /** What scores go through; 'sigmoid' when left out. */
   readonly activation?: ScoreActivation;
   /** The least score; 0.5 when left out. */
@@ -80,7 +86,8 @@ export async function decodeBoxes(
 ): Promise<Detection[]> {
   const name = 'decodeBoxes';
   assertOptionValues<DecodeBoxesOptions>(name, options, {
-    inputSize: [(value) => isIntegers(value, 1, 2), '[height, width], positive integers'],
+    inputSize: sizeRule,
+    bins: [(value) => isIntegers([value], 1), 'a positive integer'],
     boxColumn: [isColumn, COLUMN],
     scoreColumn: [isColumn, COLUMN],
     labels: [(value) => isIntegers([value], 1), 'a positive integer'],
@@ -97,13 +104,13 @@ export async function decodeBoxes(
     activation: isOneOf(['none', 'sigmoid']),
     minScore: [(value) => typeof value === 'number' && !Number.isNaN(value), 'a number'],
   });
-  if (options.inputSize === undefined) throw new Error(`${name}: option 'inputSize' is missing`);
+  assertGiven(name, options, ['inputSize']);
   if (!(anchors instanceof Float32Array && anchors.length % 4 === 0))
     throw wrongArgument(name, 'anchors', anchors, 'four numbers an anchor, as ssdAnchors() gives');
   if (typeof outputs !== 'object' || outputs === null)
     throw wrongArgument(name, 'outputs', outputs, '{ boxes, scores }');
-  const { boxColumn = 0, scoreColumn = 0, labels = 1, keypoints = 0 } = options;
-  const least = boxColumn + 4 + 2 * keypoints;
+  const { boxColumn = 0, scoreColumn = 0, labels = 1, keypoints = 0, bins = 1 } = options;
+  const least = boxColumn + 4 * bins + 2 * keypoints;
   const [boxes, scores] = await Promise.all([
     readRows(name, 'boxes', outputs.boxes, (columns) => columns >= least, `${least} or more`),
     readRows(
@@ -132,11 +139,8 @@ export function decoded(
   const { activation = 'sigmoid', minScore = 0.5, scoreColumn = 0, labels = 1 } = options;
   const found: Detection[] = [];
   for (let row = 0; row < scores.rows; row++) {
-    const first = row * scores.columns + scoreColumn;
-    let label = 0;
-    for (let other = 1; other < labels; other++)
-      if (scores.values[first + other]! > scores.values[first + label]!) label = other;
-    const score = activated(scores.values[first + label]!, activation);
+    const [best, label] = bestOf(scores.values, row * scores.columns + scoreColumn, labels);
+    const score = activated(best, activation);
     if (score >= minScore)
       found.push({ ...placed(boxes, row, anchors.subarray(4 * row, 4 * row + 4), options), score, label });
   }
@@ -155,6 +159,7 @@ function placed(
     isXFirst = false,
     isLogSize = false,
     divisors,
+    bins,
   }: DecodeBoxesOptions,
 ): Pick<Detection, 'box' | 'keypoints'> {
   const [rows, cols] = inputSize;
@@ -168,6 +173,20 @@ function placed(
     const [x, y] = pair(column, divisors?.[0]);
     return { x: (x * anchorWidth! + anchorX!) * cols, y: (y * anchorHeight! + anchorY!) * rows };
   };
+  const points = Array.from({ length: keypoints }, (_, i) => at(4 * (bins ?? 1) + 2 * i));
+  if (bins !== undefined) {
+    const [left, top, right, bottom] = [0, 1, 2, 3].map((side) => meanStep(values, first + side * bins, bins));
+    const [across, down] = [anchorWidth! * cols, anchorHeight! * rows];
+    return {
+      box: {
+        x: anchorX! * cols - left! * across,
+        y: anchorY! * rows - top! * down,
+        width: (left! + right!) * across,
+        height: (top! + bottom!) * down,
+      },
+      keypoints: points,
+    };
+  }
   const [w, h] = pair(2, divisors?.[1]).map((each) => (isLogSize ? Math.exp(each) : each)) as [
     number,
     number,
@@ -176,6 +195,18 @@ function placed(
   const center = at(0);
   return {
     box: { x: center.x - width / 2, y: center.y - height / 2, width, height },
-    keypoints: Array.from({ length: keypoints }, (_, i) => at(4 + 2 * i)),
+    keypoints: points,
   };
+}
+
+/** The mean of 0, 1, … by the softmax of so many values. */
+function meanStep(values: ArrayLike<number>, first: number, bins: number): number {
+  let [greatest, sum, weighted] = [-Infinity, 0, 0];
+  for (let i = 0; i < bins; i++) greatest = Math.max(greatest, values[first + i]!);
+  for (let i = 0; i < bins; i++) {
+    const power = Math.exp(values[first + i]! - greatest);
+    sum += power;
+    weighted += i * power;
+  }
+  return weighted / sum;
 }

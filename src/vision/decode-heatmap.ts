@@ -1,13 +1,13 @@
-import { isIntegers } from '../tensor/argument';
 import { assertOptionValues, isOneOf } from '../tensor/options';
 import { formatShape } from '../tensor/shape';
-import type { Keypoint } from './geometry';
-import { activated, readValues, type ScoreActivation, type Values } from './read-values';
+import { assertGiven, sizeRule } from './arguments';
+import type { Keypoint, Size } from './geometry';
+import { activated, readOne, type ScoreActivation, type Values } from './read-values';
 
 /** How {@link decodeHeatmap} reads a heatmap. */
 export interface DecodeHeatmapOptions {
   /** [height, width] of the model's input, in pixels: the unit of the result. */
-  readonly inputSize: readonly [height: number, width: number];
+  readonly inputSize: Size;
   /**
    * How far each point is from the corner of its cell, in pixels of the input: [rows, columns, 2 × points], first the distances down of all points, then those across,
    * as PoseNet gives them.
@@ -16,6 +16,8 @@ export interface DecodeHeatmapOptions {
   /** What the heatmap goes through before it is a score; 'sigmoid' when left out. */
   readonly activation?: ScoreActivation;
 }
+
+const MAP = ['rows', 'columns', 'channels'];
 
 /**
  * Decodes the keypoints of a model that gives a map of likelihoods for each of them (Papandreou et al. 2017): the highest place of each map. With offsets it
@@ -37,15 +39,15 @@ export interface DecodeHeatmapOptions {
 export async function decodeHeatmap(heatmap: Values, options: DecodeHeatmapOptions): Promise<Keypoint[]> {
   const name = 'decodeHeatmap';
   assertOptionValues<DecodeHeatmapOptions>(name, options, {
-    inputSize: [(value) => isIntegers(value, 1, 2), '[height, width], positive integers'],
+    inputSize: sizeRule,
     offsets: [(value) => typeof value === 'object' && value !== null, 'a tensor'],
     activation: isOneOf(['none', 'sigmoid']),
   });
-  if (options.inputSize === undefined) throw new Error(`${name}: option 'inputSize' is missing`);
+  assertGiven(name, options, ['inputSize']);
   const { inputSize, offsets, activation = 'sigmoid' } = options;
   const [map, moved] = await Promise.all([
-    readMap(name, 'heatmap', heatmap),
-    offsets && readMap(name, 'offsets', offsets),
+    readOne(name, 'heatmap', heatmap, MAP),
+    offsets && readOne(name, 'offsets', offsets, MAP),
   ]);
   const [rows, columns, points] = map.shape;
   if (map.values.length === 0)
@@ -71,18 +73,4 @@ export async function decodeHeatmap(heatmap: Values, options: DecodeHeatmapOptio
     }) as [number, number];
     return { x, y, score };
   });
-}
-
-async function readMap(
-  name: string,
-  argument: string,
-  input: Values,
-): Promise<{ values: ArrayLike<number>; shape: readonly number[] }> {
-  const { values, shape } = await readValues(name, argument, input);
-  const isBatchOfOne = shape.length === 4 && shape[0] === 1;
-  if (shape.length !== 3 && !isBatchOfOne)
-    throw new Error(
-      `${name}: argument '${argument}' has shape ${formatShape(shape)}; wanted [rows, columns, channels], or a batch of one`,
-    );
-  return { values, shape: shape.slice(-3) };
 }

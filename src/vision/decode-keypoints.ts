@@ -1,4 +1,5 @@
 import { assertOptionValues, isOneOf } from '../tensor/options';
+import { assertGiven } from './arguments';
 import type { Keypoint } from './geometry';
 import { activated, readValues, type ScoreActivation, type Values } from './read-values';
 
@@ -50,23 +51,27 @@ export async function decodeKeypoints(values: Values, options: DecodeKeypointsOp
     ],
     activation: isOneOf(['none', 'sigmoid']),
   });
-  if (options.columns === undefined) throw new Error(`${name}: option 'columns' is missing`);
-  const found = (await readValues(name, 'values', values)).values;
-  if (found.length % options.columns.length !== 0)
-    throw new Error(
-      `${name}: argument 'values' has ${found.length} numbers; wanted a multiple of ${options.columns.length}, one for each of 'columns'`,
-    );
-  return keypointsIn(found, options);
+  assertGiven(name, options, ['columns']);
+  return keypointsIn(
+    `${name}: argument 'values'`,
+    (await readValues(name, 'values', values)).values,
+    options,
+  );
 }
 
-/** {@link decodeKeypoints} of what was read. */
+/** {@link decodeKeypoints} of what was read. @throws unless the numbers are whole rows; `what` begins the message */
 export function keypointsIn(
+  what: string,
   values: ArrayLike<number>,
   { columns, scale = 1, activation = 'none' }: DecodeKeypointsOptions,
 ): Keypoint[] {
+  if (values.length % columns.length !== 0)
+    throw new Error(
+      `${what} has ${values.length} numbers; wanted a multiple of ${columns.length}, one for each of 'columns'`,
+    );
   const [across, down, depth = across] = typeof scale === 'number' ? [scale, scale] : scale;
   const factors: Partial<Record<KeypointColumn, number>> = { x: across, y: down, z: depth };
-  return Array.from({ length: Math.floor(values.length / columns.length) }, (_, i) => {
+  return Array.from({ length: values.length / columns.length }, (_, i) => {
     const point: Partial<Record<KeypointColumn, number>> = {};
     columns.forEach((column, j) => {
       const value = values[i * columns.length + j]!;

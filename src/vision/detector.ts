@@ -1,15 +1,19 @@
 import type { Tensor, Tensor3D } from '../tensor/tensor';
+import { described } from '../tensor/argument';
+import type { WaitingModel } from '../streams/operators/predict';
 import { assertPicture } from './arguments';
 import { decoded, type Detection } from './decode-boxes';
 import { boxAround, mapPoints, regionToPicture, type Affine } from './geometry';
 import { wholeRegion } from './letterbox';
 import { nonMaxSuppression } from './non-max-suppression';
-import { readRows, type Rows } from './read-values';
+import { bestOf, readRows, readValues, type Rows } from './read-values';
 import { runModel } from './run-model';
 import {
   assertModel,
   assertSpec,
+  waiting,
   type BoxListSpec,
+  type CornersSpec,
   type DetectorSpec,
   type SsdSpec,
   type VisionModel,
@@ -20,7 +24,7 @@ const NAME = 'detector';
 
 /**
  * A detector: a function from a picture to what a model finds on it, best first, in pixels of the picture. The picture is letterboxed, so that nothing is
- * distorted. It never blocks: use it in `mapTensorAsync`, or as `detect` of {@link track}.
+ * distorted. It never blocks: use it in `predict`, or as `detect` of {@link track}.
  *
  * @param model a model of `rxtensor/models`, which stays yours
  * @param spec what the model takes and gives: one of {@link specs}, or your own
@@ -53,18 +57,18 @@ const NAME = 'detector';
 export function detector(
   model: VisionModel,
   spec: DetectorSpec,
-): (picture: Tensor3D) => Promise<Detection[]> {
+): WaitingModel<Tensor3D, Detection[]> {
   assertModel(NAME, model);
   assertSpec(NAME, spec, ['kind', 'input'], 'specs.blazeface');
   const { size } = spec.input;
-  const { names, detections } = spec.kind === 'ssd' ? ofSsd(spec) : ofList(spec);
-  return async (picture) => {
+  const { names, detections } = readingOf(spec);
+  return waiting(async (picture: Tensor3D) => {
     assertPicture(NAME, picture);
     const [height, width] = picture.shape;
     const toPicture = regionToPicture(wholeRegion([height, width], size), size);
     const found = await runModel(model, picture, toPicture, spec.input, names, detections);
     return nonMaxSuppression(found, spec.suppression).map((each) => onPicture(each, toPicture));
-  };
+  });
 }
 
 interface Reading {
@@ -72,6 +76,15 @@ interface Reading {
   readonly names: readonly string[];
   /** What they tell, in pixels of the input. */
   readonly detections: (outputs: readonly Tensor[]) => Promise<Detection[]>;
+}
+
+function readingOf(spec: DetectorSpec): Reading {
+  if (spec.kind === 'ssd') return ofSsd(spec);
+  if (spec.kind === 'corners') return ofCorners(spec);
+  if (spec.kind === 'list') return ofList(spec);
+  throw new Error(
+    `${NAME}: 'kind' of the spec is ${described((spec as BoxListSpec).kind)}; wanted 'ssd', 'list' or 'corners'`,
+  );
 }
 
 function ofSsd({ input, anchors, boxes, scores, decoding }: SsdSpec): Reading {
@@ -133,6 +146,44 @@ function ofList({ output, minScore = 0.5 }: BoxListSpec): Reading {
     },
   };
 }
+
+function ofCorners({ input, boxes, scores, minScore = 0.5 }: CornersSpec): Reading {
+  assertSpec(NAME, { boxes, scores }, ['boxes', 'scores'], 'specs.handtrack');
+  return {
+    names: [boxes, scores],
+    detections: async ([corners, likelihoods]) => {
+      const [{ values }, sure] = await Promise.all([
+        readValues(NAME, boxes, corners!),
+        readValues(NAME, scores, likelihoods!),
+      ]);
+      const count = values.length / 4;
+      const labels = sure.values.length / count;
+      if (!(Number.isInteger(count) && Number.isInteger(labels)))
+        throw new Error(
+          `${NAME}: the model gives ${values.length} numbers of boxes and ${sure.values.length} scores; wanted four numbers for each box, and a score of each class`,
+        );
+      const [height, width] = input.size;
+      const found: Detection[] = [];
+      for (let box = 0; box < count; box++) {
+        const [score, label] = bestOf(sure.values, box * labels, labels);
+        if (!(score >= minScore)) continue;
+        const [top, left, bottom, right] = Array.from({ length: 4 }, (_, i) => values[4 * box + i]!) as Corners;
+        found.push({
+          box: {
+            x: left * width,
+            y: top * height,
+            width: (right - left) * width,
+            height: (bottom - top) * height,
+          },
+          ...{ score, label, keypoints: [] },
+        });
+      }
+      return found;
+    },
+  };
+}
+
+type Corners = [number, number, number, number];
 
 /** The detection on the picture: the map neither turns nor distorts. */
 function onPicture({ box, keypoints, ...rest }: Detection, toPicture: Affine): Detection {

@@ -37,6 +37,8 @@ export interface Region {
   readonly height: number;
   /** In radians, clockwise as one looks at the picture; 0 when left out. */
   readonly rotation?: number;
+  /** Whether its left and right sides are swapped, as for a model that knows one of two eyes; false when left out. */
+  readonly isMirrored?: boolean;
 }
 
 /** The height and the width of a picture, in pixels. */
@@ -49,11 +51,11 @@ export type Affine = readonly [a: number, b: number, c: number, d: number, e: nu
 
 /** The map from points of a crop of that size to points of the picture that the region was cut from. */
 export function regionToPicture(
-  { centerX, centerY, width, height, rotation = 0 }: Region,
+  { centerX, centerY, width, height, rotation = 0, isMirrored = false }: Region,
   [rows, columns]: Size,
 ): Affine {
   const [cos, sin] = [Math.cos(rotation), Math.sin(rotation)];
-  const [across, down] = [width / columns, height / rows];
+  const [across, down] = [((isMirrored ? -1 : 1) * width) / columns, height / rows];
   const [a, b, d, e] = [cos * across, -sin * down, sin * across, cos * down];
   return [a, b, centerX - (a * columns + b * rows) / 2, d, e, centerY - (d * columns + e * rows) / 2];
 }

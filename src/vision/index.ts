@@ -5,6 +5,7 @@
  * @experimental
  */
 export { alignBy, type AlignOptions, type AlignTime } from './align-by';
+export { classifier } from './classifier';
 export { cropRegion, type Cropped } from './crop-region';
 export { decodeBoxes, type BoxOutputs, type DecodeBoxesOptions, type Detection } from './decode-boxes';
 export { decodeHeatmap, type DecodeHeatmapOptions } from './decode-heatmap';
@@ -31,10 +32,13 @@ export { rates, type Rates, type RatesOptions } from './rates';
 export type { ScoreActivation, Values } from './read-values';
 export type { RegionRule } from './region-rule';
 export { segmentationMask, type SegmentationMaskOptions } from './segmentation-mask';
+export { segment, type SegmentOptions, type Segmented } from './segment';
 export { segmenter } from './segmenter';
 export { smooth } from './smooth';
 export type {
   BoxListSpec,
+  ClassifierSpec,
+  CornersSpec,
   DetectorSpec,
   LandmarkerSpec,
   SegmenterSpec,

@@ -1,3 +1,4 @@
+import type { WaitingModel } from '../streams/operators/predict';
 import { wrongArgument } from '../tensor/argument';
 import type { Tensor3D } from '../tensor/tensor';
 import { assertPicture, assertRegion } from './arguments';
@@ -8,7 +9,7 @@ import { wholeRegion } from './letterbox';
 import { activated } from './read-values';
 import { regionOfBox, regionOfPoints } from './region-rule';
 import { runModel } from './run-model';
-import { assertModel, assertSpec, type LandmarkerSpec, type VisionModel } from './spec';
+import { assertModel, assertSpec, waiting, type LandmarkerSpec, type VisionModel } from './spec';
 
 /** The points of one thing, such as a face. */
 export interface Landmarks {
@@ -32,7 +33,7 @@ export interface Landmarker {
 
 /**
  * A landmark model: a function from a picture, and the region of one thing on it, to the points of that thing in pixels of the picture. It cuts the region
- * out upright, by one warp. It never blocks: use it in `mapTensorAsync`, or as `landmarks` of {@link track}.
+ * out upright, by one warp. It never blocks: use it in `predict`, or as `landmarks` of {@link track}.
  *
  * @param model a model of `rxtensor/models`, which stays yours
  * @param spec what the model takes and gives: one of {@link specs}, or your own
@@ -62,7 +63,10 @@ export interface Landmarker {
  * model.dispose();
  * ```
  */
-export function landmarker(model: VisionModel, spec: LandmarkerSpec): Landmarker {
+export function landmarker(
+  model: VisionModel,
+  spec: LandmarkerSpec,
+): Landmarker & WaitingModel<Tensor3D, Landmarks> {
   const name = 'landmarker';
   assertModel(name, model);
   assertSpec(name, spec, ['input', 'points', 'decoding'], 'specs.facemesh');
@@ -79,11 +83,8 @@ export function landmarker(model: VisionModel, spec: LandmarkerSpec): Landmarker
       Promise.all(outputs.map((output) => output.data())),
     );
     const [numbers, sure] = [read[0]!, read[1]];
-    if (numbers.length % decoding.columns.length !== 0)
-      throw new Error(
-        `${name}: the model's output '${points}' has ${numbers.length} numbers; wanted a multiple of ${decoding.columns.length}, one for each of the spec's columns`,
-      );
-    const found = mapPoints(keypointsIn(numbers, decoding), toPicture);
+    const what = `${name}: the model's output '${points}'`;
+    const found = mapPoints(keypointsIn(what, numbers, decoding), toPicture);
     const shown = found.slice(0, count);
     return {
       points: shown,
@@ -92,12 +93,12 @@ export function landmarker(model: VisionModel, spec: LandmarkerSpec): Landmarker
       next: fromLandmarks ? regionOfPoints(found, fromLandmarks) : null,
     };
   };
-  find.regionOf = (detection: Pick<Detection, 'box' | 'keypoints'>): Region | null => {
+  const regionOf = (detection: Pick<Detection, 'box' | 'keypoints'>): Region | null => {
     if (!Array.isArray(detection?.keypoints))
       throw wrongArgument('regionOf', 'detection', detection, 'a detection, as detector() gives');
     return fromDetection ? regionOfBox(detection.box, detection.keypoints, fromDetection) : null;
   };
-  return find;
+  return waiting(Object.assign(find, { regionOf }));
 }
 
 /** 1 where the points have no scores. */

@@ -7,8 +7,10 @@ export interface RegionRule {
   readonly axis?: readonly [from: number, to: number];
   /** The direction of the axis on an upright picture, in degrees: 0 to the right, 90 up; 0 when left out. */
   readonly angle?: number;
-  /** The points that the region is to hold; all when left out. */
+  /** The points that the region is to hold; when left out, all of them, or the box of a detection. */
   readonly around?: readonly number[];
+  /** Whether the region is mirrored, for a model that knows one of two eyes; false when left out. */
+  readonly isMirrored?: boolean;
   /** Whether the first point of the axis is the centre of the region, and the second one its reach, as in BlazePose; false when left out. */
   readonly isCircle?: boolean;
   /** How much larger than what it holds the region is. */
@@ -35,7 +37,11 @@ function rotationOf(points: readonly Point[], { axis, angle = 0 }: RegionRule): 
 function square(center: Point, { width, height }: Box, rotation: number, rule: RegionRule): Region {
   const shift = turned({ x: 0, y: (rule.shiftDown ?? 0) * height }, rotation);
   const side = Math.max(width, height) * rule.scale;
-  return { centerX: center.x + shift.x, centerY: center.y + shift.y, width: side, height: side, rotation };
+  const [centerX, centerY] = [center.x + shift.x, center.y + shift.y];
+  return {
+    ...{ centerX, centerY, width: side, height: side, rotation },
+    ...(rule.isMirrored ? { isMirrored: true } : {}),
+  };
 }
 
 /** The square around the circle whose centre and reach the two points of the axis are. */
@@ -46,8 +52,9 @@ function aroundCircle(points: readonly Point[], rule: RegionRule): Region | null
   return square(center, { x: 0, y: 0, width: side, height: side }, rotationOf(points, rule), rule);
 }
 
-/** The region of a detection: around its box, turned by its keypoints. */
+/** The region of a detection: around its box or some of its keypoints, turned by its keypoints. */
 export function regionOfBox(box: Box, keypoints: readonly Point[], rule: RegionRule): Region {
+  if (rule.around) return regionOfPoints(keypoints, rule);
   const center = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
   return aroundCircle(keypoints, rule) ?? square(center, box, rotationOf(keypoints, rule), rule);
 }

@@ -1,5 +1,7 @@
+import { add } from '../tensor/ops/arithmetic';
 import { dispose, tidy } from '../tensor/scope';
 import { castTo } from '../tensor/ops/cast';
+import { transpose } from '../tensor/ops/transpose';
 import type { Tensor, Tensor3D } from '../tensor/tensor';
 import { warpRegion } from './crop-region';
 import type { Affine } from './geometry';
@@ -7,11 +9,12 @@ import { normalize } from './normalize';
 import type { VisionInput, VisionModel } from './spec';
 
 /** Cuts out what a model takes of a picture. */
-function prepared(picture: Tensor3D, toPicture: Affine, { size, range, dtype }: VisionInput): Tensor {
+function prepared(picture: Tensor3D, toPicture: Affine, { size, range, dtype, isChannelsFirst }: VisionInput): Tensor {
   return tidy(() => {
-    const image = normalize(warpRegion(picture, toPicture, size), range);
+    const image: Tensor = normalize(warpRegion(picture, toPicture, size), range);
     // Rounded, as pixels are.
-    return dtype === 'int32' ? castTo(image.add(0.5), 'int32') : image;
+    const typed = dtype === 'int32' ? castTo(add(image, 0.5), 'int32') : image;
+    return isChannelsFirst ? transpose(typed, [0, 3, 1, 2]) : typed;
   });
 }
 

@@ -1,14 +1,15 @@
+import type { WaitingModel } from '../streams/operators/predict';
 import type { Tensor2D, Tensor3D } from '../tensor/tensor';
 import { assertPicture } from './arguments';
 import { regionToPicture } from './geometry';
 import { wholeRegion } from './letterbox';
 import { runModel } from './run-model';
 import { segmentationMask } from './segmentation-mask';
-import { assertModel, assertSpec, type SegmenterSpec, type VisionModel } from './spec';
+import { assertModel, assertSpec, waiting, type SegmenterSpec, type VisionModel } from './spec';
 
 /**
  * A segmentation model: a function from a picture to its mask, [height, width] from 0 to 1, such as how likely each pixel shows a person. Nothing is read from
- * the device. It never blocks: use it in `mapTensorAsync`.
+ * the device. It never blocks: use it in {@link segment}, or in `predict`.
  *
  * @param model a model of `rxtensor/models`, which stays yours
  * @param spec what the model takes and gives: one of {@link specs}, or your own
@@ -34,17 +35,17 @@ import { assertModel, assertSpec, type SegmenterSpec, type VisionModel } from '.
  * model.dispose();
  * ```
  */
-export function segmenter(model: VisionModel, spec: SegmenterSpec): (picture: Tensor3D) => Promise<Tensor2D> {
+export function segmenter(model: VisionModel, spec: SegmenterSpec): WaitingModel<Tensor3D, Tensor2D> {
   const name = 'segmenter';
   assertModel(name, model);
   assertSpec(name, spec, ['input', 'output', 'decoding'], 'specs.selfie');
   const { input, output, decoding } = spec;
-  return async (picture) => {
+  return waiting(async (picture: Tensor3D) => {
     assertPicture(name, picture);
     const [height, width] = picture.shape;
     const toPicture = regionToPicture(wholeRegion([height, width], input.size), input.size);
     return runModel(model, picture, toPicture, input, [output], ([found]) =>
       segmentationMask(found!, [height, width], { ...decoding, toPicture, inputSize: input.size }),
     );
-  };
+  });
 }

@@ -1,6 +1,7 @@
 /** What a family of models takes and gives: plain data, which detector(), landmarker() and segmenter() follow. */
 import { wrongArgument } from '../tensor/argument';
 import type { GraphModel } from '../models/graph-model';
+import { lackingOf } from './arguments';
 import type { DecodeBoxesOptions } from './decode-boxes';
 import type { DecodeKeypointsOptions } from './decode-keypoints';
 import type { Size } from './geometry';
@@ -10,6 +11,11 @@ import type { RegionRule } from './region-rule';
 import type { SegmentationMaskOptions } from './segmentation-mask';
 import type { ScoreActivation } from './read-values';
 import type { SsdAnchorOptions } from './ssd-anchors';
+import type { TopLabelsOptions } from './top-labels';
+
+/** Marks a function as one that `predict` waits for. */
+export const waiting = <F extends object>(f: F): F & { readonly waits: true } =>
+  Object.assign(f, { waits: true as const });
 
 /** A loaded model, as far as the functions of this entry use it. */
 export type VisionModel = Pick<GraphModel, 'executeAsync'>;
@@ -22,6 +28,8 @@ export interface VisionInput {
   readonly range: Normalization;
   /** The dtype; 'float32' when left out. */
   readonly dtype?: 'float32' | 'int32';
+  /** Whether the model takes [1, channels, height, width], as those from PyTorch do; false when left out. */
+  readonly isChannelsFirst?: boolean;
 }
 
 /** A single-shot detector whose boxes are relative to anchors. */
@@ -56,8 +64,36 @@ export interface BoxListSpec {
   readonly suppression?: SuppressionOptions;
 }
 
+/** A detector that gives the corners of its boxes, and a score of each class for each of them. */
+export interface CornersSpec {
+  /** Which kind of detector it is. */
+  readonly kind: 'corners';
+  /** What the model takes. */
+  readonly input: VisionInput;
+  /** The output that holds boxes, four numbers each: top, left, bottom, right, as shares of the input's sides. */
+  readonly boxes: string;
+  /** The output that holds scores, as many for each box as there are classes. */
+  readonly scores: string;
+  /** The least score; 0.5 when left out. */
+  readonly minScore?: number;
+  /** Which detections are kept. */
+  readonly suppression?: SuppressionOptions;
+}
+
 /** What {@link detector} follows. */
-export type DetectorSpec = SsdSpec | BoxListSpec;
+export type DetectorSpec = SsdSpec | BoxListSpec | CornersSpec;
+
+/** What {@link classifier} follows. */
+export interface ClassifierSpec {
+  /** What the model takes: the whole picture, resized to it. */
+  readonly input: VisionInput;
+  /** The output that holds a number for each class. */
+  readonly output: string;
+  /** The names of the classes. */
+  readonly labels: readonly string[];
+  /** How the output is read. */
+  readonly decoding?: TopLabelsOptions;
+}
 
 /** What {@link landmarker} follows. */
 export interface LandmarkerSpec {
@@ -97,9 +133,7 @@ export function assertModel(name: string, model: unknown): asserts model is Visi
 
 /** @throws unless it is a spec with these properties */
 export function assertSpec(name: string, spec: unknown, needed: readonly string[], example: string): void {
-  const lacking = needed.filter(
-    (each) => (spec as Record<string, unknown> | null | undefined)?.[each] === undefined,
-  );
+  const lacking = lackingOf(spec, needed);
   if (typeof spec !== 'object' || lacking.length > 0)
     throw wrongArgument(name, 'spec', spec, `a spec with ${lacking.join(', ')}, as ${example}`);
 }

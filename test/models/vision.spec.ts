@@ -1,116 +1,31 @@
 // On photos of people, rxtensor/vision finds what plain loops find by the same weights on TensorFlow.js.
 import * as dl from 'rxtensor';
-import { loadGraphModel, type GraphModel } from 'rxtensor/models';
-import {
-  detector,
-  landmarker,
-  segmenter,
-  smooth,
-  specs,
-  track,
-  type DetectorSpec,
-  type Detection,
-  type Keypoint,
-  type LandmarkerSpec,
-} from 'rxtensor/vision';
+import { detector, landmarker, smooth, specs, track, type Keypoint } from 'rxtensor/vision';
 import { lastValueFrom, map, toArray } from 'rxjs';
-import { near } from '../support/near';
 import { chosen, isWholeRun } from './choice';
-import { installModels, modelFiles } from './packages';
-import { photo, type Photo } from './photos';
+import { installModels } from './packages';
+import { photo } from './photos';
 import {
-  boxesOf,
-  cutOut,
-  onPhoto,
-  outputsOf,
-  shared,
-  wholeOf,
-  type Cut,
-  type Found,
-} from './vision-reference';
+  byte,
+  detected,
+  expectLandmarks,
+  expectPoints,
+  expectSame,
+  signed,
+  tensorOf,
+  unit,
+  withModel,
+} from './vision-compare';
+import { otherFamilies } from './vision-others';
+import { boxesOf, cutOut, onPhoto, outputsOf, shared, wholeOf } from './vision-reference';
 
 installModels();
 
-const unit = (byte: number): number => byte / 255;
-const signed = (byte: number): number => byte / 127.5 - 1;
-const byte = (value: number): number => value;
 const FIVE = [
   [32, 2],
   [16, 2],
   [8, 6],
 ] as const;
-
-const tensorOf = ({ width, height, values }: Photo): dl.Tensor3D =>
-  dl.tensor3d(values, [height, width, 3], 'int32');
-
-async function withModel<T>(name: string, use: (model: GraphModel) => Promise<T>): Promise<T> {
-  const model = await loadGraphModel(modelFiles(name));
-  try {
-    return await use(model);
-  } finally {
-    model.dispose();
-  }
-}
-
-/** What the detector of a spec finds on a photo. */
-const detected = (name: string, spec: DetectorSpec, taken: Photo): Promise<Detection[]> =>
-  withModel(name, async (model) => {
-    const picture = tensorOf(taken);
-    const found = await detector(model, spec)(picture);
-    picture.dispose();
-    return found;
-  });
-
-/** Expects the same boxes (IoU at least 0.9) and points (within 2 % of the box's side). */
-function expectSame(found: readonly Detection[], wanted: readonly Found[]): void {
-  expect(found.length).toBe(wanted.length);
-  expect(found.length).toBeGreaterThan(0);
-  wanted.forEach(({ corners, points, score }, i) => {
-    const { box, keypoints, score: ours } = found[i]!;
-    expect(shared([box.x, box.y, box.x + box.width, box.y + box.height], corners)).toBeGreaterThan(0.9);
-    expect(ours).toBeCloseTo(score, 2);
-    expectPoints(keypoints, points, Math.max(box.width, box.height));
-  });
-}
-
-function expectPoints(
-  found: readonly Keypoint[],
-  wanted: readonly (readonly [number, number])[],
-  side: number,
-): void {
-  expect(found.length).toBe(wanted.length);
-  const apart = found.map(({ x, y }, k) => Math.hypot(x - wanted[k]![0], y - wanted[k]![1]));
-  expect(Math.max(...apart)).toBeLessThan(0.02 * side);
-}
-
-/** The landmarks of a region, by ours and by the reference. */
-async function expectLandmarks(
-  name: string,
-  spec: LandmarkerSpec,
-  taken: Photo,
-  seen: Pick<Detection, 'box' | 'keypoints'>,
-  cut: Cut,
-  columns: number,
-): Promise<void> {
-  const side = spec.input.size[0];
-  const found = await withModel(name, async (model) => {
-    const find = landmarker(model, spec);
-    const picture = tensorOf(taken);
-    const first = await find(picture, find.regionOf(seen)!);
-    picture.dispose();
-    return first;
-  });
-  expect(found.score).toBeGreaterThan(0.9);
-  const { region } = found;
-  expect([region.centerX, region.centerY, region.width, region.rotation!]).toEqual(
-    [cut.x, cut.y, cut.width, cut.angle].map((each) => near(each, 1e-3 * Math.max(1, Math.abs(each)))),
-  );
-  const [numbers] = await outputsOf(name, [spec.points], cutOut(taken, cut, side, unit), side);
-  const wanted = Array.from({ length: numbers!.length / columns }, (_, k) =>
-    onPhoto(cut, numbers![k * columns]! / side, numbers![k * columns + 1]! / side),
-  );
-  expectPoints(found.points, wanted.slice(0, found.points.length), cut.width / 1.5);
-}
 
 /** The names of the families, one of which each run compares; all of them in a long one. */
 const families: Readonly<Record<string, () => Promise<void>>> = {
@@ -219,32 +134,7 @@ const families: Readonly<Record<string, () => Promise<void>>> = {
       expect(score).toBeCloseTo(row[4]!, 2);
     }
   },
-  'selfie segmentation': async () => {
-    const taken = photo(1);
-    const whole = wholeOf(taken);
-    const [wanted] = await outputsOf('selfie', ['activation_10:0'], cutOut(taken, whole, 256, unit), 256);
-    const found = await withModel('selfie', async (model) => {
-      const picture = tensorOf(taken);
-      const mask = await segmenter(model, specs.selfie)(picture);
-      const values = await mask.data();
-      dl.dispose([picture, mask]);
-      return values;
-    });
-    expect(found.length).toBe(taken.width * taken.height);
-    // Where the nearest cells of the reference agree, so does the mask.
-    let [compared, wrong] = [0, 0];
-    for (let i = 0; i < found.length; i += 97) {
-      const [x, y] = [i % taken.width, Math.floor(i / taken.width)];
-      const column = ((x + 0.5 - whole.x) / whole.width + 0.5) * 256;
-      const row = ((y + 0.5 - whole.y) / whole.height + 0.5) * 256;
-      const cell = wanted![Math.floor(row) * 256 + Math.floor(column)]!;
-      if (cell > 0.1 && cell < 0.9) continue;
-      compared++;
-      if (Math.abs(found[i]! - cell) > 0.5) wrong++;
-    }
-    expect(compared).toBeGreaterThan(5000);
-    expect(wrong / compared).toBeLessThan(0.01);
-  },
+  ...otherFamilies,
 };
 
 describe('public models on photos', () => {

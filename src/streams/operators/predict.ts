@@ -43,6 +43,14 @@ export interface BatchingOptions {
 /** Options of {@link predict}. */
 export interface PredictOptions<T> extends WarmUpOptions<T>, BatchingOptions {}
 
+/** A function that gives promises and says so, such as what `detector` of `rxtensor/vision` gives: {@link predict} waits for them. */
+export interface WaitingModel<T, R> {
+  /** Computes the prediction for a value. */
+  (value: T): Promise<R>;
+  /** Says it. */
+  readonly waits: true;
+}
+
 type Model<T, R> = ((value: T) => R) | ModelVersion<T, R>;
 
 /**
@@ -54,7 +62,8 @@ type Model<T, R> = ((value: T) => R) | ModelVersion<T, R>;
  *  predict(model)    --A----B----C--|
  * ```
  *
- * A loaded model (`rxtensor/models`) that waits for values on the host, or `maxBatch`, makes it asynchronous, with back-pressure as {@link mapTensorAsync}.
+ * A loaded model (`rxtensor/models`) that waits for values on the host, `maxBatch`, or a {@link WaitingModel} makes it asynchronous, with back-pressure as
+ * {@link mapTensorAsync}.
  *
  * An observable of models, functions or {@link ModelVersion}s, gives the next version while the stream runs: it is swapped in between two emissions. The
  * source is subscribed to when the first version has come.
@@ -83,6 +92,14 @@ type Model<T, R> = ((value: T) => R) | ModelVersion<T, R>;
  * ```
  */
 export function predict<T, R>(
+  model: WaitingModel<T, R> | Observable<WaitingModel<T, R>>,
+): OperatorFunction<T, R>;
+/** As above, for what answers at once, or in batches. */
+export function predict<T, R>(
+  model: Model<T, R> | Observable<Model<T, R>>,
+  options?: PredictOptions<T>,
+): OperatorFunction<T, R>;
+export function predict<T, R>(
   model: Model<T, R> | Observable<Model<T, R>>,
   options: PredictOptions<T> = {},
 ): OperatorFunction<T, R> {
@@ -96,7 +113,8 @@ export function predict<T, R>(
 
 /** @throws unless it is a model */
 function versionOf<T, R>(model: Model<T, R>): ModelVersion<T, R> {
-  const version = typeof model === 'function' ? { predict: model } : model;
+  // What a function has besides, such as `waits`.
+  const version = typeof model === 'function' ? { ...model, predict: model } : model;
   if (typeof (version as typeof version | null)?.predict !== 'function')
     throw new Error(`predict: argument 'model' is ${typeof model}; wanted a function, or a model`);
   return version;
@@ -119,10 +137,10 @@ function inferring<T, R>(
         if (warm) await warm;
         const version = model();
         if (version !== asked) {
-          if (!version.inBatches)
+          if (maxBatch && !version.inBatches)
             throw new Error("predict: option 'maxBatch' is given; wanted a loaded model");
           asked = version;
-          answer = version.inBatches({ maxBatch: concurrency, maxWait });
+          answer = version.inBatches?.({ maxBatch: concurrency, maxWait }) ?? (now as typeof answer);
         }
         return answer(value);
       };
