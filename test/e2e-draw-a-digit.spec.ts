@@ -1,6 +1,15 @@
 import type { Browser, Page } from 'puppeteer-core';
 import { launchBrowser } from '../scripts/launch-browser';
-import { newPage, numberIn, papers, serveBuilt, shown, until, widthOnPhone, type Site } from './example-pages';
+import {
+  newPage,
+  numberIn,
+  papers,
+  serveBuilt,
+  shown,
+  until,
+  widthOnPhone,
+  type Site,
+} from './example-pages';
 
 /** Draws lines from point to point, in shares of the canvas, as a hand does. */
 async function draw(page: Page, points: readonly (readonly [x: number, y: number])[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { distinctUntilChanged, fromEvent, map, shareReplay, startWith, type Observable } from 'rxjs';
+import { fromEvent, map, shareReplay, startWith, type Observable } from 'rxjs';
 import { element } from '../page/page-element';
 import type { SceneName } from './scenes';
 
@@ -43,13 +43,4 @@ export function showSettings({ scene, filter, threshold, work }: Settings): void
   }
   document.body.dataset.scene = scene;
   element('threshold-field', HTMLElement).hidden = filter !== 'threshold';
-}
-
-/** Whether the reader wants to see. A click does what the button says. */
-export function wantedOf(button: HTMLButtonElement): Observable<boolean> {
-  return fromEvent(button, 'click').pipe(
-    map(() => button.value === 'start'),
-    startWith(false),
-    distinctUntilChanged((before, now) => before === now && !now),
-  );
 }

@@ -2,16 +2,25 @@ import { combineLatest, delay, filter, map, shareReplay, startWith, timer } from
 import { memory } from 'rxtensor';
 import { backendSwitch } from '../page/backend-switch';
 import { element } from '../page/page-element';
-import { pictureSourceOf, showPictureSource, sourceCode, takeClip } from '../page/pictures';
+import { showMemory } from '../page/memory-view';
+import {
+  isWithoutCamera,
+  pictureSourceOf,
+  session,
+  showNoticesOf,
+  showPictureSource,
+  showState,
+  sourceCode,
+  takeClip,
+  wantedOf,
+} from '../page/pictures';
 import { applyTheme, themeOf } from '../page/theme';
-import { settingsOf, showSettings, wantedOf } from './controls';
+import { settingsOf, showSettings } from './controls';
 import { run } from './run';
 import { scenes } from './scenes';
-import { session } from './session';
 import { graphIn } from './views/graph';
 import { showListing } from './views/listing';
-import { readingOf, showMemory, showNumbers, showReading } from './views/numbers-view';
-import { isWithoutCamera, showNoticesOf, showState } from './views/state-view';
+import { readingOf, showNumbers, showReading } from './views/numbers-view';
 
 const theme = element('theme', HTMLButtonElement);
 const screens = {
@@ -48,7 +57,7 @@ combineLatest([settings$, source$]).subscribe(([{ scene }, { kind }]) =>
   showListing(element('listing', HTMLElement), scenes[scene], sourceCode[kind]),
 );
 combineLatest([events$.pipe(map(({ kind }) => kind)), timer(0, 250)]).subscribe(([kind]) =>
-  showMemory(kind, before),
+  showMemory(kind === 'stopped' || kind === 'failed', before),
 );
 // When all have seen that there is none.
 isWithout$.pipe(delay(0)).subscribe(takeClip);

@@ -15,16 +15,14 @@ import {
 } from 'rxjs';
 import { paint, type Tensor3D } from 'rxtensor';
 import type { Rates } from 'rxtensor/vision';
-import { picturesOf, type PictureSource } from '../page/pictures';
+import { picturesOf, type BeginningEvent, type PictureSource } from '../page/pictures';
 import { publicModels } from '../page/public-models';
 import type { Settings } from './controls';
 import { scenes, type SceneName, type Stage } from './scenes';
 
 /** What happens in a run. */
 export type RunEvent =
-  | { readonly kind: 'opening' }
-  /** The models come: from 0 to 1. */
-  | { readonly kind: 'loading'; readonly share: number | null }
+  | BeginningEvent
   | {
       readonly kind: 'seen';
       /** How many frames were seen in this run. */
@@ -32,7 +30,7 @@ export type RunEvent =
       readonly rates: Rates<unknown>;
     };
 
-type SceneEvent = Extract<RunEvent, { kind: 'loading' }> | { readonly rates: Rates<unknown> };
+type SceneEvent = BeginningEvent | { readonly rates: Rates<unknown> };
 
 /** The canvases that a run paints. */
 export type Screens = Pick<Stage, 'canvas' | 'inset'>;

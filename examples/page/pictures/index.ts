@@ -3,6 +3,9 @@ import { webcam, type FramesOptions, type Tensor3D } from 'rxtensor';
 import { clipFrames } from './clip';
 import { fileFrames, screenFrames } from './video';
 
+export { session, type BeginningEvent, type SessionEvent } from './session';
+export { isWithoutCamera, showNoticesOf, showState, type PictureEvent } from './state-view';
+export { wantedOf } from './wanted';
 export { pictureSourceOf, showPictureSource, takeClip } from './source-choice';
 
 /** Where pictures come from. */

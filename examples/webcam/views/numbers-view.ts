@@ -1,12 +1,12 @@
-import { memory } from 'rxtensor';
 import type { Rates } from 'rxtensor/vision';
-import { element, setText } from '../../page/page-element';
-import { formatBytes, formatPercent, formatSpeed, formatWhole, none } from '../../page/numbers';
+import { setText } from '../../page/page-element';
+import { formatPercent, formatSpeed, formatWhole, none } from '../../page/numbers';
 import type { Reading } from '../readings';
-import type { CameraEvent } from '../session';
+import type { PictureEvent } from '../../page/pictures';
+import type { RunEvent } from '../run';
 
 /** The numbers of the last frame; they stay when the camera stops. */
-export function showNumbers(event: CameraEvent): void {
+export function showNumbers(event: RunEvent | PictureEvent): void {
   if (event.kind === 'opening') {
     for (const id of ['per-second', 'latency', 'dropped', 'frames']) setText(id, none);
     setText('latency-most', 'to the picture');
@@ -29,17 +29,4 @@ export function readingOf({ value }: Rates<unknown>): Reading | null {
 export function showReading({ brightness, motion }: Reading): void {
   setText('brightness', formatPercent(brightness));
   setText('motion', formatPercent(motion));
-}
-
-/** The memory that the library holds: before the run, now, and whether both are equal when the camera is off. */
-export function showMemory(kind: CameraEvent['kind'], before: ReturnType<typeof memory>): void {
-  const now = memory();
-  setText('tensors-before', formatWhole(before.numTensors));
-  setText('tensors-now', formatWhole(now.numTensors));
-  setText('bytes-before', formatBytes(before.numBytes));
-  setText('bytes-now', formatBytes(now.numBytes));
-  const isBack = now.numTensors === before.numTensors && now.numBytes === before.numBytes;
-  const hasEnded = kind === 'stopped' || kind === 'failed';
-  setText('memory-verdict', !hasEnded ? '' : isBack ? 'back where it began' : 'not all is freed');
-  element('memory-verdict', HTMLElement).className = isBack ? 'verdict good' : 'verdict bad';
 }

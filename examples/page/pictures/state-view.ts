@@ -1,9 +1,10 @@
-import { element, setText } from '../../page/page-element';
-import { formatPercent } from '../../page/numbers';
-import { showNotices, type Notice } from '../../page/notices';
-import type { CameraEvent } from '../session';
+import { element, setText } from '../page-element';
+import { formatPercent } from '../numbers';
+import { showNotices, type Notice } from '../notices';
+import type { BeginningEvent, SessionEvent } from './session';
 
-type Kind = CameraEvent['kind'];
+/** What is told here of a run: how it begins and ends, and that pictures are seen. */
+export type PictureEvent = BeginningEvent | SessionEvent | { readonly kind: 'seen' };
 
 interface StateWords {
   /** What the button does, and says. */
@@ -15,7 +16,7 @@ interface StateWords {
   readonly screen?: string;
 }
 
-const states: Readonly<Record<Kind, StateWords>> = {
+const states: Readonly<Record<PictureEvent['kind'], StateWords>> = {
   idle: {
     command: 'start',
     label: 'Start',
@@ -71,7 +72,7 @@ const cures: readonly Cure[] = [
   },
 ];
 
-export function showState(event: CameraEvent): void {
+export function showState(event: PictureEvent): void {
   const { command, label, phase, screen = '' } = states[event.kind];
   element('run', HTMLButtonElement).value = command;
   setText('run-label', label);
@@ -82,11 +83,11 @@ export function showState(event: CameraEvent): void {
 }
 
 /** @param isInPlace whether the clip is shown because there is no camera */
-export function showNoticesOf(event: CameraEvent, isInPlace: boolean): void {
+export function showNoticesOf(event: PictureEvent, isInPlace: boolean): void {
   showNotices(element('notices', HTMLElement), noticesOf(event, isInPlace));
 }
 
-function noticesOf(event: CameraEvent, isInPlace: boolean): Notice[] {
+function noticesOf(event: PictureEvent, isInPlace: boolean): Notice[] {
   if (event.kind === 'failed') {
     const cure = cures.find(({ message }) => message.test(event.message));
     const text = cure ? [event.message, cure.text] : [event.message];
@@ -104,6 +105,6 @@ function noticesOf(event: CameraEvent, isInPlace: boolean): Notice[] {
 }
 
 /** Whether an error means that this machine, or this address, has no camera to ask for. */
-export function isWithoutCamera(event: CameraEvent): boolean {
+export function isWithoutCamera(event: PictureEvent): boolean {
   return event.kind === 'failed' && /there (is no camera|are no cameras)/.test(event.message);
 }
