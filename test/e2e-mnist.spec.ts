@@ -26,6 +26,13 @@ const withoutWebGL = `
   }
 `;
 
+/** A script that keeps each score that stands above the digits. */
+const rememberScores = `
+  const scores = [];
+  const score = document.querySelector('#digits-score');
+  new MutationObserver(() => scores.push(score.textContent)).observe(score, { childList: true });
+`;
+
 /** What the page shows, as a reader sees it. */
 interface Shown {
   readonly phase: string;
@@ -162,8 +169,17 @@ describe('the MNIST page', () => {
       it(`trains on ${backend}, follows the slider, pauses, stops and starts again, and leaves nothing in memory`, async () => {
         await page.goto(`${site.address}mnist/?backend=${backend}`, { waitUntil: 'networkidle0' });
         await page.click('label:has(input[value="32"])');
+        await page.evaluate(rememberScores);
 
         await page.click('#run');
+        // The first reading comes when there is something to read: not one digit for all.
+        const [score = ''] = await pages.until(
+          () => page.evaluate('scores.filter(Boolean)') as Promise<string[]>,
+          'the digits are read',
+          (scores) => scores.length > 0,
+        );
+        expect(score).toMatch(/^\d+ of 42 right$/);
+        expect(Number.parseInt(score)).toBeGreaterThan(6);
         await until(
           page,
           'the loss is half of that of guessing',

@@ -5,7 +5,7 @@ import * as pages from './example-pages';
 import { newPage, numberIn, serveBuilt, widthOnPhone, type Site } from './example-pages';
 
 interface Shown extends pages.Shown {
-  /** How many shades of green each canvas has. */
+  /** How many shades of green each canvas has: the filtered picture, and the frame as it came. */
   readonly shades: readonly number[];
 }
 
@@ -38,6 +38,14 @@ function slide(page: Page, id: string, value: number): Promise<void> {
     },
     value,
   );
+}
+
+/** Whether what is seen in the middle of the screen are its words. */
+function coversScreen(page: Page): Promise<boolean> {
+  return page.evaluate(() => {
+    const { x, y, width, height } = document.querySelector('#screen')!.getBoundingClientRect();
+    return document.elementFromPoint(x + width / 2, y + height / 2)?.id === 'screen-words';
+  });
 }
 
 describe('the webcam page', () => {
@@ -93,6 +101,8 @@ describe('the webcam page', () => {
     it('paints, filters, measures, drops frames when work is slow, and gives all back', async () => {
       await page.goto(`${site.address}webcam/?backend=webgl`, { waitUntil: 'networkidle0' });
       expect((await shown(page)).texts.phase).toBe('Ready');
+      await page.click('label:has(input[value="filters"])');
+      expect((await shown(page)).texts.listing).toContain('filters[filter](frame, threshold)');
       expect((await shown(page)).texts['backend-device']).toBe('SwiftShader Device');
       await page.click('#run');
       const first = await until(page, 'it sees', (now) => now.phase === 'running' && frames(now) > 2);
@@ -103,17 +113,17 @@ describe('the webcam page', () => {
 
       await page.click('label:has(input[value="threshold"])');
       const after = frames(await shown(page));
-      const black = await until(page, 'there are two shades', ({ shades }) => shades[1] === 2);
-      expect(black.shades[1]).toBe(2);
+      const black = await until(page, 'there are two shades', ({ shades }) => shades[0] === 2);
+      expect(black.shades[0]).toBe(2);
       await slide(page, 'threshold', 1);
-      await until(page, 'nothing is brighter', ({ shades }) => shades[1] === 1);
+      await until(page, 'nothing is brighter', ({ shades }) => shades[0] === 1);
       expect(frames(await shown(page))).toBeGreaterThan(after);
 
       // The camera goes on while the reader changes the backend.
       for (const backend of ['cpu', 'webgl']) {
         const seen = frames(await shown(page));
         await page.click(`label:has(input[value="${backend}"])`);
-        await until(page, `it goes on on ${backend}`, (now) => frames(now) > seen + 3 && now.shades[1] === 1);
+        await until(page, `it goes on on ${backend}`, (now) => frames(now) > seen + 3 && now.shades[0] === 1);
       }
 
       await slide(page, 'work', 300);
@@ -125,6 +135,9 @@ describe('the webcam page', () => {
       await page.click('#run');
       const stopped = await until(page, 'it has stopped', isOver);
       expect(stopped.phase).toBe('stopped');
+      // Words, in place of a frozen frame.
+      expect(stopped.texts['screen-words']).toContain('off');
+      expect(await coversScreen(page)).toBeTrue();
       expect(stopped.texts['tensors-now']).toBe(stopped.texts['tensors-before']);
       expect(stopped.texts['memory-verdict']).toContain('back where it began');
       expect(await states()).toEqual(['ended']);
@@ -153,6 +166,7 @@ describe('the webcam page', () => {
     try {
       const { page, problems } = await newPage(browser);
       await page.goto(`${site.address}webcam/`, { waitUntil: 'networkidle0' });
+      await page.click('label:has(input[value="filters"])');
       for (const again of [1, 2]) {
         await page.click('#run');
         const refused = await until(page, `it is refused (${again})`, isOver);
@@ -162,6 +176,49 @@ describe('the webcam page', () => {
         expect(refused.texts['memory-verdict']).toContain('back where it began');
       }
       expect(problems).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+  });
+
+  it('shows the clip where there is no camera, and says so', async () => {
+    const browser = await launchBrowser(browserFlags().filter((flag) => !flag.includes('fake-device')));
+    try {
+      const { page, problems } = await newPage(browser);
+      await page.goto(`${site.address}webcam/?backend=cpu`, { waitUntil: 'networkidle0' });
+      await page.click('label:has(input[value="filters"])');
+      await page.click('#run');
+      const seen = await until(page, 'it sees', (now) => now.phase === 'running' && frames(now) > 1);
+      expect(seen.texts.notices).toContain('There is no camera here');
+      expect(seen.shades[1]).toBeGreaterThan(100);
+      expect(await page.$eval('[data-source="clip"]', ({ textContent }) => textContent)).toContain(
+        'NASA, public domain',
+      );
+      await page.click('#run');
+      const stopped = await until(page, 'it has stopped', isOver);
+      expect(stopped.texts['memory-verdict']).toContain('back where it began');
+      expect(problems).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+  });
+
+  it('says what to run when a model is not there', async () => {
+    const browser = await launchBrowser();
+    try {
+      const { page } = await newPage(browser);
+      await page.setRequestInterception(true);
+      page.on('request', (request) => {
+        if (/\/models\//.test(request.url())) void request.respond({ status: 404 });
+        else void request.continue();
+      });
+      await page.goto(`${site.address}webcam/?backend=cpu`, { waitUntil: 'networkidle0' });
+      await page.click('label:has(input[value="clip"])');
+      await page.click('#run');
+      const failed = await until(page, 'it has failed', isOver);
+      expect(failed.phase).toBe('failed');
+      expect(failed.texts.notices).toMatch(/npm --prefix test\/models ci/);
+      expect(failed.texts['memory-verdict']).toContain('back where it began');
     } finally {
       await browser.close();
     }

@@ -1,8 +1,10 @@
-import { distinctUntilChanged, fromEvent, map, shareReplay, startWith, type Observable } from 'rxjs';
+import { fromEvent, map, shareReplay, startWith, type Observable } from 'rxjs';
 import { element } from '../page/page-element';
+import type { SceneName } from './scenes';
 
 /** The settings of the page. */
 export interface Settings {
+  readonly scene: SceneName;
   /** The name of a filter. */
   readonly filter: string;
   /** From 0 to 1. */
@@ -14,10 +16,13 @@ export interface Settings {
 /** The settings that the form shows, now and whenever the reader changes one. */
 export function settingsOf(form: HTMLFormElement): Observable<Settings> {
   const slider = (id: string): number => element(id, HTMLInputElement).valueAsNumber;
+  const chosen = (name: string): string =>
+    form.querySelector<HTMLInputElement>(`input[name='${name}']:checked`)?.value ?? '';
   return fromEvent(form, 'input').pipe(
     startWith(undefined),
     map(() => ({
-      filter: form.querySelector<HTMLInputElement>("input[name='filter']:checked")?.value ?? '',
+      scene: chosen('scene') as SceneName,
+      filter: chosen('filter'),
       threshold: slider('threshold'),
       work: slider('work'),
     })),
@@ -25,8 +30,8 @@ export function settingsOf(form: HTMLFormElement): Observable<Settings> {
   );
 }
 
-/** Shows the values of the sliders beside them. */
-export function showSettings({ filter, threshold, work }: Settings): void {
+/** Shows the values of the sliders beside them, and of the settings those that matter now. */
+export function showSettings({ scene, filter, threshold, work }: Settings): void {
   for (const [id, text] of [
     ['threshold', threshold.toFixed(2)],
     ['work', `${work} ms`],
@@ -36,16 +41,6 @@ export function showSettings({ filter, threshold, work }: Settings): void {
     slider.setAttribute('aria-valuetext', text);
     element(`${id}-value`, HTMLOutputElement).value = text;
   }
+  document.body.dataset.scene = scene;
   element('threshold-field', HTMLElement).hidden = filter !== 'threshold';
-  element('listed-filter', HTMLElement).textContent = filter;
-  element('listed-work', HTMLElement).textContent = String(work);
-}
-
-/** Whether the camera should run. A click does what the button says. */
-export function wantedOf(button: HTMLButtonElement): Observable<boolean> {
-  return fromEvent(button, 'click').pipe(
-    map(() => button.value === 'start'),
-    startWith(false),
-    distinctUntilChanged((before, now) => before === now && !now),
-  );
 }

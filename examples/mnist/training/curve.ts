@@ -9,7 +9,7 @@ export interface Curve {
   readonly rate: (number | null)[];
 }
 
-/** A curve with a row for step 0, which has only an accuracy. */
+/** A curve with a row for step 0, before which nothing is known. */
 export function emptyCurve(): Curve {
   return { step: [0], loss: [null], meanLoss: [null], accuracy: [null], rate: [null] };
 }

@@ -50,6 +50,8 @@ export function advance(progress: Progress, event: RunEvent): Progress {
       return takeStep(progress, event);
     case 'reading':
       return { ...progress, accuracy: event.accuracy, measuredOn: event.guesses.length };
+    case 'drawing-read':
+      return progress;
     case 'paused':
       return progress.phase === 'running' ? { ...progress, phase: 'paused', lastStepTime: null } : progress;
     case 'resumed':

@@ -29,6 +29,13 @@ export interface Reading {
   readonly accuracy: number;
 }
 
+/** How likely the network takes a drawing of the reader's for each digit. */
+export interface DrawingRead {
+  readonly kind: 'drawing-read';
+  /** The probability of each digit, from 0 to 9. */
+  readonly probabilities: ArrayLike<number>;
+}
+
 /** An error, described in words, with `code` in backquotes. */
 export interface Failure {
   readonly title: string;
@@ -43,6 +50,7 @@ export type RunEvent =
   | { readonly kind: 'started'; readonly backend: string; readonly stepsPerEpoch: number }
   | Step
   | Reading
+  | DrawingRead
   | { readonly kind: 'paused' | 'resumed' }
   | { readonly kind: 'testing'; readonly done: number; readonly of: number }
   | { readonly kind: 'stopped' }

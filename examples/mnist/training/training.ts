@@ -1,6 +1,7 @@
 import {
   concat,
   connect,
+  EMPTY,
   exhaustMap,
   filter,
   last,
@@ -8,7 +9,6 @@ import {
   merge,
   of,
   share,
-  startWith,
   using,
   zip,
   type BehaviorSubject,
@@ -25,16 +25,21 @@ import {
   trainStep,
 } from 'rxtensor';
 import { recorded } from 'rxtensor/programs';
-import { crossEntropy, disposeModel, models, type DigitBatch } from '../../mnist-model';
+import { crossEntropy, disposeModel, models, type DigitBatch, type DigitModel } from '../../mnist-model';
 import type { Settings } from '../controls/settings';
 import { firstDigits, type Mnist } from './digits';
 import { pauseWhile } from './pause-while';
 import { accuracyOf, readDigits } from './reading';
 import type { RunEvent } from './run-event';
 
-/** While training, the network is tested on so many of the test digits, every so many steps. */
+/** While training, the network is tested on so many of the test digits, every so many steps … */
 const SAMPLE = 500;
 const STEPS_BETWEEN_READINGS = 25;
+/** … and more often among the first ones, which change it most. Before them it would read the same digit everywhere. */
+const FIRST_READINGS: readonly number[] = [6, 12, 18];
+
+const isRead = (step: number): boolean =>
+  FIRST_READINGS.includes(step) || step % STEPS_BETWEEN_READINGS === 0;
 
 /** The inertia of the mean of the losses: about the last 16 count. */
 const INERTIA = 0.94;
@@ -53,6 +58,9 @@ function newLearner() {
   };
 }
 
+/** What else a page does with a network that learns: events of its own, with each step. While it does not complete, the final test waits. */
+export type Beside = (model: DigitModel, steps$: Observable<RunEvent>) => Observable<RunEvent>;
+
 /**
  * One run: makes a network and trains it, tests it now and then on some test digits, and on all of them at the end. Unsubscribing frees
  * everything.
@@ -62,6 +70,7 @@ export function training(
   { batchSize, epochs }: Settings,
   rate$: Observable<number>,
   paused$: BehaviorSubject<boolean>,
+  beside: Beside = () => EMPTY,
 ): Observable<RunEvent> {
   return using(newLearner, (resource) => {
     const { model, optimizer } = resource as ReturnType<typeof newLearner>;
@@ -99,8 +108,7 @@ export function training(
     );
 
     const readings$ = steps$.pipe(
-      filter((_, index) => index % STEPS_BETWEEN_READINGS === STEPS_BETWEEN_READINGS - 1),
-      startWith(undefined),
+      filter((_, index) => isRead(index + 1)),
       exhaustMap(() => readDigits(model, sample).pipe(last())),
       map((guesses): RunEvent => ({ kind: 'reading', guesses, accuracy: accuracyOf(guesses, sample) })),
     );
@@ -129,6 +137,6 @@ export function training(
     );
 
     const started: RunEvent = { kind: 'started', backend: getBackend(), stepsPerEpoch };
-    return concat(of(started), merge(readings$, steps$), test$);
+    return concat(of(started), merge(readings$, beside(model, steps$), steps$), test$);
   });
 }
