@@ -33,6 +33,12 @@ export type { RegionRule } from './region-rule';
 export { segmentationMask, type SegmentationMaskOptions } from './segmentation-mask';
 export { segmenter } from './segmenter';
 export { smooth } from './smooth';
+export { camera, cameras } from './sources/camera';
+export { decodedFrames, type DecodedFramesOptions } from './sources/decoded-frames';
+export { mediaFrames } from './sources/media-frames';
+export { screen } from './sources/screen';
+export type { PreviewOptions } from './sources/source-options';
+export { videoFile, type VideoFileOptions } from './sources/video-file';
 export type {
   BoxListSpec,
   DetectorSpec,
