@@ -35,6 +35,12 @@ export { segmentationMask, type SegmentationMaskOptions } from './segmentation-m
 export { segment, type SegmentOptions, type Segmented } from './segment';
 export { segmenter } from './segmenter';
 export { smooth } from './smooth';
+export { camera, cameras } from './sources/camera';
+export { decodedFrames, type DecodedFramesOptions } from './sources/decoded-frames';
+export { mediaFrames } from './sources/media-frames';
+export { screen } from './sources/screen';
+export type { PreviewOptions } from './sources/source-options';
+export { videoFile, type VideoFileOptions } from './sources/video-file';
 export type {
   BoxListSpec,
   ClassifierSpec,

@@ -440,7 +440,28 @@ const wrong: Readonly<Record<string, () => Calls>> = {
       "option 'theme' is 'pink'; wanted 'auto', 'light' or 'dark'",
     ],
   ],
-  ...{ timeOf: () => [], withTime: () => [] },
+  ...{ timeOf: () => [], withTime: () => [], cameras: () => [] },
+  camera: () => [
+    ...pacing({}),
+    [[{}, { preview: 3 }], "option 'preview' is 3; wanted a video element"],
+    [[{}, { channels: 7 }], "option 'channels' is 7; wanted an integer from 1 to 4"],
+  ],
+  screen: () => [[[{}, { preview: 3 }], "option 'preview' is 3; wanted a video element"]],
+  mediaFrames: () => [
+    [[3], "argument 'source' is 3; wanted a video track, or a ReadableStream of VideoFrames"],
+    [
+      [{ kind: 'audio' }],
+      "argument 'source' is an object; wanted a video track, or a ReadableStream of VideoFrames",
+    ],
+  ],
+  videoFile: () => [
+    [[3], "argument 'source' is 3; wanted a Blob, or an address"],
+    [['film.webm', { loop: 1 }], "option 'loop' is 1; wanted one of true, false"],
+  ],
+  decodedFrames: () => [
+    [[3, { codec: 'vp8' }], "argument 'chunks' is 3; wanted an iterable of EncodedVideoChunk"],
+    [[[], {}], "argument 'config' is an object; wanted a configuration with a codec, as { codec: 'vp8' }"],
+  ],
   alignBy: () => [
     [['time', [[]]], "argument 'time' is 'time'; wanted 'capture', 'media', or a function of a value"],
     [['media', []], "argument 'sources' is empty; wanted an array of observables"],

@@ -8,7 +8,7 @@ import { assertOptionValues, type OptionNames } from '../../tensor/options';
 /** The options of sources of pictures: {@link videoFrames}, {@link canvasFrames}, {@link webcam}. */
 export interface FramesOptions extends LiveOptions, PixelOptions {}
 
-const framesOptions: OptionNames<FramesOptions> = { ...liveOptions, ...pixelOptions };
+export const framesOptions: OptionNames<FramesOptions> = { ...liveOptions, ...pixelOptions };
 
 /** @throws when an option is invalid */
 export function assertFramesOptions(name: string, options: FramesOptions): void {
@@ -58,7 +58,7 @@ export function videoFrames(video: HTMLVideoElement, options: FramesOptions = {}
 }
 
 /** Reads a video that somebody else plays. */
-function shownBy(
+export function shownBy(
   name: string,
   video: HTMLVideoElement,
   events: LiveEvents,

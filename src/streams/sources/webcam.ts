@@ -1,11 +1,11 @@
 import type { Observable } from 'rxjs';
-import type { PixelOptions } from '../../tensor/ops/pixel-options';
 import type { Tensor3D } from '../../tensor/tensor';
-import { live, type LiveDevice, type LiveEvents } from '../pulling/live';
-import { onShownFrame, shownFrame } from './shown-frames';
+import { live } from '../pulling/live';
+import { streamDevice, throughVideo } from './stream-device';
 import { assertFramesOptions, type FramesOptions } from './video-frames';
 
-const name = 'webcam';
+/** What is read, in messages. */
+export const THE_CAMERA = 'the camera';
 
 /**
  * A source of the pictures of a camera, as int32 tensors [height, width, channels] from 0 to 255, or as the options say. Each subscription opens the camera, for which
@@ -43,86 +43,53 @@ export function webcam(
   constraints: MediaTrackConstraints = {},
   options: FramesOptions = {},
 ): Observable<Tensor3D> {
+  const name = 'webcam';
   assertFramesOptions(name, options);
-  return live(name, (events) => opened(constraints, events, options), options);
-}
-
-/** Opens a camera, and reads it once it is there. */
-function opened(
-  constraints: MediaTrackConstraints,
-  events: LiveEvents,
-  options: PixelOptions,
-): LiveDevice<Tensor3D> {
-  let isReleased = false;
-  let close = (): void => undefined;
-  let grab = (): Tensor3D | null => null;
-  const start = async (): Promise<void> => {
-    const stream = await cameraOf(constraints);
-    close = () => stop(stream);
-    // The person may have been asked for a long time.
-    if (isReleased) return;
-    const [track] = stream.getVideoTracks();
-    track?.addEventListener('ended', () =>
-      events.fail(
-        new Error(
-          `${name}: the camera '${track.label}' stopped: it was unplugged, or its permission was withdrawn`,
-        ),
+  return live(
+    name,
+    (events) =>
+      streamDevice(
+        () => cameraOf(name, constraints),
+        (track) => events.fail(takenAway(name, track)),
+        (stream) => throughVideo(name, THE_CAMERA, stream, events, options),
+        events.fail,
       ),
-    );
-    const video = document.createElement('video');
-    video.muted = true;
-    video.playsInline = true;
-    video.srcObject = stream;
-    const [stopFrames] = onShownFrame(video, events.frame);
-    close = () => {
-      stopFrames();
-      video.srcObject = null;
-      stop(stream);
-    };
-    grab = () => shownFrame(name, 'the camera', video, options);
-    await video.play();
-  };
-  start().then(
-    () => {
-      if (isReleased) close();
-    },
-    (error: unknown) => {
-      if (isReleased) close();
-      else events.fail(error);
-    },
+    options,
   );
-  return {
-    grab: () => grab(),
-    keepsFrame: true,
-    release: () => {
-      isReleased = true;
-      close();
-    },
-  };
 }
 
-function stop(stream: MediaStream): void {
-  for (const track of stream.getTracks()) track.stop();
-}
+/** A camera that was unplugged. */
+export const takenAway = (name: string, { label }: MediaStreamTrack): Error =>
+  new Error(`${name}: the camera '${label}' stopped: it was unplugged, or its permission was withdrawn`);
 
-async function cameraOf(constraints: MediaTrackConstraints): Promise<MediaStream> {
-  const devices = (globalThis.navigator as Partial<Navigator> | undefined)?.mediaDevices;
-  if (!devices) {
-    throw new Error(
-      `${name}: there are no cameras here; wanted a browser, and a page that came by HTTPS or from localhost`,
-    );
-  }
+/** Opens a camera. @throws (rejects the promise) when there is none, or it may not be used */
+export async function cameraOf(name: string, constraints: MediaTrackConstraints): Promise<MediaStream> {
+  const devices = mediaDevicesOf(name);
   try {
     return await devices.getUserMedia({ video: constraints, audio: false });
   } catch (cause) {
-    const { name: kind, message } = cause as Error;
-    const constraint = (cause as { constraint?: string }).constraint;
-    const why = REFUSALS[kind] ?? 'it could not be opened';
-    throw new Error(
-      `${name}: ${why}${constraint ? `: '${constraint}'` : ''} (${message ? `${kind}: ${message}` : kind})`,
-      { cause },
-    );
+    throw refused(name, cause as Error, REFUSALS);
   }
+}
+
+/** @throws where there are none, as in a page without HTTPS */
+export function mediaDevicesOf(name: string): MediaDevices {
+  const devices = (globalThis.navigator as Partial<Navigator> | undefined)?.mediaDevices;
+  if (devices) return devices;
+  throw new Error(
+    `${name}: there are no cameras here; wanted a browser, and a page that came by HTTPS or from localhost`,
+  );
+}
+
+/** The error for one of the browser's own, whose name tells why a device was not opened. */
+export function refused(name: string, cause: Error, reasons: Readonly<Record<string, string>>): Error {
+  const { name: kind, message } = cause;
+  const constraint = (cause as { constraint?: string }).constraint;
+  const why = reasons[kind] ?? 'it could not be opened';
+  return new Error(
+    `${name}: ${why}${constraint ? `: '${constraint}'` : ''} (${message ? `${kind}: ${message}` : kind})`,
+    { cause },
+  );
 }
 
 /** By the name of the error that `getUserMedia` rejects with (Media Capture and Streams, section 10.2). */

@@ -1,0 +1,177 @@
+import * as dl from 'rxtensor';
+import { decodedFrames, mediaFrames, timeOf, videoFile } from 'rxtensor/vision';
+import { take, type Observable } from 'rxjs';
+
+/** Pictures of 16 × 12, each of a shade of its own. */
+function shaded(shade: number, timestamp: number): VideoFrame {
+  const canvas = new OffscreenCanvas(16, 12);
+  const pen = canvas.getContext('2d')!;
+  pen.fillStyle = `rgb(${shade}, ${shade}, ${shade})`;
+  pen.fillRect(0, 0, 16, 12);
+  return new VideoFrame(canvas, { timestamp });
+}
+
+async function encoded(shades: readonly number[]): Promise<EncodedVideoChunk[]> {
+  const chunks: EncodedVideoChunk[] = [];
+  const encoder = new VideoEncoder({ output: (chunk) => chunks.push(chunk), error: fail });
+  encoder.configure({ codec: 'vp8', width: 16, height: 12, bitrate: 1_000_000 });
+  for (const [i, shade] of shades.entries()) {
+    const frame = shaded(shade, 40_000 * i);
+    encoder.encode(frame);
+    frame.close();
+  }
+  await encoder.flush();
+  encoder.close();
+  return chunks;
+}
+
+const errorOf = async (stream: Observable<unknown>): Promise<string> => {
+  try {
+    await stream.forEach(() => undefined);
+    return 'none';
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
+const meanOf = async (frame: dl.Tensor): Promise<number> => {
+  const mean = dl.tidy(() => frame.toFloat().mean());
+  const [value] = await mean.data();
+  mean.dispose();
+  return value!;
+};
+
+describe('decodedFrames', () => {
+  it('gives every picture, in order, with its time in the film', async () => {
+    const shades = [10, 60, 110, 160, 210, 30, 80, 130];
+    const means: number[] = [];
+    const times: number[] = [];
+    await decodedFrames(await encoded(shades), { codec: 'vp8' })
+      .pipe(dl.mapTensorAsync(meanOf))
+      .forEach((mean) => {
+        means.push(mean);
+        times.push(timeOf()!.media);
+      });
+    expect(means.length).toBe(shades.length);
+    for (const [i, mean] of means.entries()) expect(Math.abs(mean - shades[i]!)).toBeLessThan(6);
+    shades.forEach((_, i) => expect(times[i]).toBeCloseTo(0.04 * i, 6));
+  });
+
+  it('asks for chunks as far as there is room, and gives back its iterator', async () => {
+    const chunks = await encoded(Array.from({ length: 40 }, (_, i) => 5 * i));
+    let asked = 0;
+    let isGivenBack = false;
+    async function* source(): AsyncGenerator<EncodedVideoChunk> {
+      try {
+        for (const chunk of chunks) {
+          asked++;
+          yield await Promise.resolve(chunk);
+        }
+      } finally {
+        isGivenBack = true;
+      }
+    }
+    await decodedFrames(source(), { codec: 'vp8' }, { inFlight: 1 })
+      .pipe(take(2))
+      .forEach(() => undefined);
+    expect(asked).toBeLessThan(20);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(isGivenBack).toBeTrue();
+  });
+
+  it('tells of a codec that is not known, and of a damaged chunk', async () => {
+    expect(await errorOf(decodedFrames([], { codec: 'vp08.99.99.99' }))).toMatch(/^decodedFrames: |^Failed/);
+    const data = new Uint8Array(64).fill(0xff);
+    const damaged = [new EncodedVideoChunk({ type: 'key', timestamp: 0, data })];
+    expect(await errorOf(decodedFrames(damaged, { codec: 'vp8' }))).toMatch(
+      /^decodedFrames: the film cannot be decoded/,
+    );
+  });
+});
+
+describe('mediaFrames', () => {
+  it('gives the frames of a stream, closes all of them, and ends with it', async () => {
+    const frames = [10, 60, 110].map((shade, i) => shaded(shade, 1_000_000 * i));
+    const stream = new ReadableStream<VideoFrame>({
+      pull: (controller) => {
+        const next = frames[pulledSoFar++];
+        if (next) setTimeout(() => controller.enqueue(next), 20);
+        else controller.close();
+      },
+    });
+    let pulledSoFar = 0;
+    const seen: unknown[] = [];
+    await mediaFrames(stream).forEach((frame) => seen.push([frame.shape, timeOf()!.media]));
+    expect(seen.at(-1)).toEqual([[12, 16, 3], 2]);
+    expect(frames.map(({ format }) => format)).toEqual([null, null, null]);
+  });
+
+  it('reads a track, and leaves it to its owner', async () => {
+    const canvas = document.createElement('canvas');
+    const pen = canvas.getContext('2d')!;
+    const timer = setInterval(() => pen.fillRect(200 * Math.random(), 0, 5, 5), 10);
+    const [track] = canvas.captureStream().getVideoTracks();
+    const shapes: unknown[] = [];
+    await mediaFrames(track!, { size: [4, 4] })
+      .pipe(take(2))
+      .forEach((frame) => shapes.push(frame.shape));
+    clearInterval(timer);
+    expect(shapes).toEqual([
+      [4, 4, 3],
+      [4, 4, 3],
+    ]);
+    expect(track!.readyState).toBe('live');
+    track!.stop();
+  });
+});
+
+describe('videoFile', () => {
+  /** Half a second of a canvas, as a file. */
+  async function recorded(): Promise<Blob> {
+    const canvas = document.createElement('canvas');
+    Object.assign(canvas, { width: 32, height: 24 });
+    const pen = canvas.getContext('2d')!;
+    const timer = setInterval(() => pen.fillRect(32 * Math.random(), 0, 5, 5), 10);
+    const stream = canvas.captureStream();
+    const recorder = new MediaRecorder(stream, { mimeType: 'video/webm' });
+    const parts: Blob[] = [];
+    recorder.ondataavailable = ({ data }) => parts.push(data);
+    const end = new Promise((resolve) => (recorder.onstop = resolve));
+    recorder.start();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    recorder.stop();
+    await end;
+    clearInterval(timer);
+    for (const track of stream.getTracks()) track.stop();
+    return new Blob(parts, { type: 'video/webm' });
+  }
+
+  it('plays a file to its end, each time from its beginning', async () => {
+    const frames = videoFile(await recorded(), { channels: 1 });
+    for (const _ of [1, 2]) {
+      const seen: unknown[] = [];
+      const times: number[] = [];
+      await frames.forEach((frame) => {
+        seen.push(frame.shape);
+        times.push(timeOf()!.media);
+      });
+      expect(seen.length).toBeGreaterThan(1);
+      expect(seen[0]).toEqual([24, 32, 1]);
+      expect(times).toEqual([...times].sort((a, b) => a - b));
+    }
+  });
+
+  it('frees the video of the page when it is left', async () => {
+    const preview = document.createElement('video');
+    const revoke = spyOn(URL, 'revokeObjectURL').and.callThrough();
+    await videoFile(await recorded(), { preview, loop: true })
+      .pipe(take(1))
+      .forEach(() => expect(preview.loop).toBeTrue());
+    expect(preview.hasAttribute('src')).toBeFalse();
+    expect(revoke).toHaveBeenCalledTimes(1);
+  });
+
+  it('tells of what is no film', async () => {
+    expect(await errorOf(videoFile(new Blob(['no film'])))).toMatch(/^videoFile: the video blob:.* failed: /);
+  });
+});
