@@ -102,7 +102,7 @@ function lessons(
 ): Observable<TeachingEvent> {
   return defer(() => {
     const head = newHead();
-    const adam = train.adam(0.01);
+    const adam = train.adam(0.003);
     const features$ = frames$.pipe(
       predict((picture) => featuresOf(model, picture)),
       share(),
@@ -136,6 +136,8 @@ function lessons(
           shown$.pipe(
             filter(({ event }) => event.isOver),
             scan((all, { shown }) => [...all, ...shown], new Array<Example>()),
+            // One class alone teaches nothing.
+            filter((all) => new Set(all.map(({ label }) => label)).size > 1),
             switchMap(lesson),
           ),
         ),
@@ -166,7 +168,7 @@ function shownBy(
       })),
       takeWhile(({ isOver }) => !isOver, true),
       map(({ all, isOver }) => ({
-        event: { kind: 'shown', label, count: all.length, isOver },
+        event: { kind: 'shown' as const, label, count: all.length, isOver },
         shown: all,
       })),
     );
