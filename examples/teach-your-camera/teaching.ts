@@ -161,7 +161,7 @@ function shownBy(
     const start = performance.now();
     return features$.pipe(
       download(),
-      scan((all, x) => [...all, { x: x as ArrayLike<number>, label }], new Array<Example>()),
+      scan((all, x) => [...all, { x: x, label }], new Array<Example>()),
       map((all) => ({
         all,
         isOver: all.length >= LEAST && performance.now() - start >= SHOWING,
