@@ -37,7 +37,7 @@ import { disposeHead, headLoss, newHead, probabilities, restoreHead, savedHead, 
 const SHOWING = 2000;
 const LEAST = 8;
 /** How often all examples are seen after each press. */
-const EPOCHS = 40;
+const EPOCHS = 60;
 
 /** So many examples of a class were shown, in this press of its button. */
 interface ShownEvent {
@@ -102,7 +102,7 @@ function lessons(
 ): Observable<TeachingEvent> {
   return defer(() => {
     const head = newHead();
-    const adam = train.adam(0.003);
+    const adam = train.adam(0.01);
     const features$ = frames$.pipe(
       predict((picture) => featuresOf(model, picture)),
       share(),
