@@ -209,7 +209,7 @@ describe('the webcam page', () => {
       const { page } = await newPage(browser);
       await page.setRequestInterception(true);
       page.on('request', (request) => {
-        if (/\/models\//.test(request.url())) void request.respond({ status: 404 });
+        if (request.url().includes('/models/')) void request.respond({ status: 404 });
         else void request.continue();
       });
       await page.goto(`${site.address}webcam/?backend=cpu`, { waitUntil: 'networkidle0' });

@@ -8,6 +8,7 @@ import {
   type Scalar,
   type Tensor,
   type Tensor1D,
+  type Tensor2D,
 } from 'rxtensor';
 import { fromSafetensors, safetensorsMetadata, toSafetensors } from 'rxtensor/models';
 import { FEATURES, LAYER } from './features';
@@ -67,8 +68,8 @@ export function restoreHead({ weights, bias }: Head, file: Uint8Array): void {
     const { weights: newWeight, bias: newOffset } = values;
     if (newWeight?.shape.join() !== weights.shape.join() || newOffset?.shape.join() !== bias.shape.join())
       throw new Error('the file holds no head of this page: export one here, and import that');
-    weights.assign(newWeight as typeof weights);
-    bias.assign(newOffset as typeof bias);
+    weights.assign(newWeight as Tensor2D);
+    bias.assign(newOffset as Tensor1D);
   } finally {
     dispose(Object.values(values));
   }

@@ -37,7 +37,7 @@ import { disposeHead, headLoss, newHead, probabilities, restoreHead, savedHead, 
 const SHOWING = 2000;
 const LEAST = 8;
 /** How often all examples are seen after each press. */
-const EPOCHS = 40;
+const EPOCHS = 60;
 
 /** So many examples of a class were shown, in this press of its button. */
 interface ShownEvent {
@@ -136,6 +136,8 @@ function lessons(
           shown$.pipe(
             filter(({ event }) => event.isOver),
             scan((all, { shown }) => [...all, ...shown], new Array<Example>()),
+            // One class alone teaches nothing.
+            filter((all) => new Set(all.map(({ label }) => label)).size > 1),
             switchMap(lesson),
           ),
         ),
@@ -159,14 +161,14 @@ function shownBy(
     const start = performance.now();
     return features$.pipe(
       download(),
-      scan((all, x) => [...all, { x: x as ArrayLike<number>, label }], new Array<Example>()),
+      scan((all, x) => [...all, { x: x, label }], new Array<Example>()),
       map((all) => ({
         all,
         isOver: all.length >= LEAST && performance.now() - start >= SHOWING,
       })),
       takeWhile(({ isOver }) => !isOver, true),
       map(({ all, isOver }) => ({
-        event: { kind: 'shown', label, count: all.length, isOver },
+        event: { kind: 'shown' as const, label, count: all.length, isOver },
         shown: all,
       })),
     );

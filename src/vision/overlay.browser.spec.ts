@@ -1,5 +1,15 @@
 import * as dl from 'rxtensor';
-import { drawBodies, drawFaces, drawHands, overlay, type Track } from 'rxtensor/vision';
+import {
+  drawBodies,
+  drawFaces,
+  drawHands,
+  overlay,
+  rates,
+  smooth,
+  type Rates,
+  type Track,
+  type Tracked,
+} from 'rxtensor/vision';
 import { lastValueFrom, map, type Observable } from 'rxjs';
 
 const pixel = (canvas: HTMLCanvasElement, x: number, y: number): number[] =>
@@ -26,6 +36,26 @@ describe('overlay', () => {
     expect([canvas.width, canvas.height]).toEqual([30, 20]);
     expect(pixel(canvas, 2, 3)).toEqual([255, 0, 0, 255]);
     expect(pixel(canvas, 20, 3)).toEqual([255, 255, 255, 255]);
+  });
+
+  it('knows the values of its stream by those above it, also below other operators', async () => {
+    const canvas = document.createElement('canvas');
+    const track: Track = {
+      id: 1,
+      score: 1,
+      points: [{ x: 3, y: 3 }],
+      box: { x: 3, y: 3, width: 0, height: 0 },
+    };
+    // That this compiles is part of the spec: what drawFaces reads is less than what comes.
+    const seen$: Observable<Rates<Tracked>> = pictures().pipe(
+      dl.mapTensor(({ picture }) => ({ picture, tracks: [track], time: 1 })),
+      smooth({ minCutoff: 1 }),
+      overlay(canvas, drawFaces),
+      rates(),
+    );
+    const { tracks, time } = await lastValueFrom(seen$.pipe(map(({ value }) => value)));
+    expect([tracks.length, time]).toEqual([1, 1]);
+    expect(pixel(canvas, 3, 3)).not.toEqual([255, 255, 255, 255]);
   });
 
   it('mirrors both', async () => {

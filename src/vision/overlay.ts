@@ -42,7 +42,8 @@ export interface OverlayOptions {
  */
 export function overlay<T extends { readonly picture: Tensor3D }>(
   canvas: OverlayCanvas,
-  draw: (context: OverlayContext, value: T) => void,
+  // The values of the stream say what T is: what a drawing function reads of them says less.
+  draw: (context: OverlayContext, value: NoInfer<T>) => void,
   options: OverlayOptions = {},
 ): OperatorFunction<T, T> {
   const name = 'overlay';

@@ -11,7 +11,7 @@ export function showNumbers(event: RunEvent | PictureEvent): void {
     for (const id of ['per-second', 'latency', 'dropped', 'frames']) setText(id, none);
     setText('latency-most', 'to the picture');
   }
-  if (event.kind !== 'seen') return;
+  if (!('rates' in event)) return;
   const { frames } = event;
   const { framesPerSecond, latency, dropped } = event.rates;
   setText('per-second', framesPerSecond === 0 ? none : formatSpeed(framesPerSecond));
