@@ -91,4 +91,3 @@ export async function expectLandmarks(
   );
   expectPoints(found.points, wanted.slice(0, found.points.length), cut.width / 1.5);
 }
-
