@@ -84,6 +84,7 @@ const given: Readonly<Record<string, readonly [before: readonly unknown[], neede
   resilient: [[optimizer, () => of(1)], { shadow: 1 }],
   resume: [[store, optimizer, () => of(1)]],
   screen: [[{}]],
+  segment: [[identity]],
   serve: [[identity], { port: new MessageChannel().port1 }],
   shuffle: [[2]],
   slidingWindow: [[2]],

@@ -15,15 +15,20 @@ export interface Cropped {
   readonly toPicture: Affine;
 }
 
-/** The warp of {@link cropRegion}. */
+/** The warp of {@link cropRegion}. What lies outside of the picture is black, or as its nearest pixel. */
 export const warpRegion = op(
   'cropRegion',
-  function cropRegion(picture: Tensor3D, [a, b, c, d, e, f]: Affine, size: Size): Tensor4D {
+  function cropRegion(
+    picture: Tensor3D,
+    [a, b, c, d, e, f]: Affine,
+    size: Size,
+    outside: 'constant' | 'nearest' = 'constant',
+  ): Tensor4D {
     const batch = castTo(reshape(picture, [1, ...picture.shape]), 'float32');
     // `transform` counts from centre to centre of pixels.
     const center = ([x, y, shift]: readonly [number, number, number]): number => (x + y) / 2 + shift - 0.5;
     const map = [a, b, center([a, b, c]), d, e, center([d, e, f]), 0, 0];
-    const warped = transform(batch, [map], 'bilinear', 'constant', 0, [...size]);
+    const warped = transform(batch, [map], 'bilinear', outside, 0, [...size]);
     return picture.dtype === 'int32' ? mul(warped, 1 / 255) : warped;
   },
 );

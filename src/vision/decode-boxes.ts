@@ -175,7 +175,9 @@ function placed(
   };
   const points = Array.from({ length: keypoints }, (_, i) => at(4 * (bins ?? 1) + 2 * i));
   if (bins !== undefined) {
-    const [left, top, right, bottom] = [0, 1, 2, 3].map((side) => meanStep(values, first + side * bins, bins));
+    const [left, top, right, bottom] = [0, 1, 2, 3].map((side) =>
+      meanStep(values, first + side * bins, bins),
+    );
     const [across, down] = [anchorWidth! * cols, anchorHeight! * rows];
     return {
       box: {

@@ -54,10 +54,7 @@ const NAME = 'detector';
  * model.dispose();
  * ```
  */
-export function detector(
-  model: VisionModel,
-  spec: DetectorSpec,
-): WaitingModel<Tensor3D, Detection[]> {
+export function detector(model: VisionModel, spec: DetectorSpec): WaitingModel<Tensor3D, Detection[]> {
   assertModel(NAME, model);
   assertSpec(NAME, spec, ['kind', 'input'], 'specs.blazeface');
   const { size } = spec.input;
@@ -167,7 +164,10 @@ function ofCorners({ input, boxes, scores, minScore = 0.5 }: CornersSpec): Readi
       for (let box = 0; box < count; box++) {
         const [score, label] = bestOf(sure.values, box * labels, labels);
         if (!(score >= minScore)) continue;
-        const [top, left, bottom, right] = Array.from({ length: 4 }, (_, i) => values[4 * box + i]!) as Corners;
+        const [top, left, bottom, right] = Array.from(
+          { length: 4 },
+          (_, i) => values[4 * box + i]!,
+        ) as Corners;
         found.push({
           box: {
             x: left * width,

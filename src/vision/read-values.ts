@@ -62,7 +62,11 @@ export async function readRows(
 }
 
 /** The greatest of so many values, and its place among them. */
-export function bestOf(values: ArrayLike<number>, first: number, count: number): [value: number, place: number] {
+export function bestOf(
+  values: ArrayLike<number>,
+  first: number,
+  count: number,
+): [value: number, place: number] {
   let place = 0;
   for (let other = 1; other < count; other++)
     if (values[first + other]! > values[first + place]!) place = other;

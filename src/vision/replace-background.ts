@@ -35,7 +35,7 @@ function covering(image: Tensor3D, [height, width]: readonly [number, number]): 
   const [rows, columns, channels] = image.shape;
   const scale = Math.min(rows / height, columns / width);
   const region = { centerX: columns / 2, centerY: rows / 2, width: width * scale, height: height * scale };
-  const warped = warpRegion(image, regionToPicture(region, [height, width]), [height, width]);
+  const warped = warpRegion(image, regionToPicture(region, [height, width]), [height, width], 'nearest');
   return reshape(warped, [height, width, channels]);
 }
 
@@ -46,12 +46,7 @@ function covering(image: Tensor3D, [height, width]: readonly [number, number]): 
 function blurred(picture: Tensor3D, weights: Tensor3D, deviation: number): Tensor3D {
   const [height, width, channels] = picture.shape;
   const cell = Math.max(1, Math.floor(deviation / 2));
-  const weighted = reshape(concat([mul(picture, weights), weights], 2), [
-    1,
-    height,
-    width,
-    channels + 1,
-  ]);
+  const weighted = reshape(concat([mul(picture, weights), weights], 2), [1, height, width, channels + 1]);
   const cells = avgPool<Tensor4D>(weighted, cell, cell, 'same');
   const filter = gaussian(deviation / cell, channels + 1);
   const down = depthwiseConv2d<Tensor4D>(cells, filter, 1, 'same');

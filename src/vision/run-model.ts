@@ -9,7 +9,11 @@ import { normalize } from './normalize';
 import type { VisionInput, VisionModel } from './spec';
 
 /** Cuts out what a model takes of a picture. */
-function prepared(picture: Tensor3D, toPicture: Affine, { size, range, dtype, isChannelsFirst }: VisionInput): Tensor {
+function prepared(
+  picture: Tensor3D,
+  toPicture: Affine,
+  { size, range, dtype, isChannelsFirst }: VisionInput,
+): Tensor {
   return tidy(() => {
     const image: Tensor = normalize(warpRegion(picture, toPicture, size), range);
     // Rounded, as pixels are.

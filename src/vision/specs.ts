@@ -1,6 +1,13 @@
 /** The families of public models that were run with this library on real pictures. */
 import type { RegionRule } from './region-rule';
-import type { BoxListSpec, ClassifierSpec, CornersSpec, LandmarkerSpec, SegmenterSpec, SsdSpec } from './spec';
+import type {
+  BoxListSpec,
+  ClassifierSpec,
+  CornersSpec,
+  LandmarkerSpec,
+  SegmenterSpec,
+  SsdSpec,
+} from './spec';
 
 /** The layers of MediaPipe's later detectors: five of them, of which the last three share their cells. */
 const FIVE_LAYERS = {

@@ -70,9 +70,7 @@ export async function expectLandmarks(
   taken: Photo,
   seen: Pick<Detection, 'box' | 'keypoints'>,
   cut: Cut,
-  columns: number,
 ): Promise<void> {
-  const side = spec.input.size[0];
   const found = await withModel(name, async (model) => {
     const find = landmarker(model, spec);
     const picture = tensorOf(taken);
@@ -85,10 +83,21 @@ export async function expectLandmarks(
   expect([region.centerX, region.centerY, region.width, region.rotation!]).toEqual(
     [cut.x, cut.y, cut.width, cut.angle].map((each) => near(each, 1e-3 * Math.max(1, Math.abs(each)))),
   );
-  const [numbers] = await outputsOf(name, [spec.points], cutOut(taken, cut, side, unit), side);
-  const wanted = Array.from({ length: numbers!.length / columns }, (_, k) =>
-    onPhoto(cut, numbers![k * columns]! / side, numbers![k * columns + 1]! / side),
-  );
+  const wanted = await pointsOf(name, spec, taken, cut);
   expectPoints(found.points, wanted.slice(0, found.points.length), cut.width / 1.5);
 }
 
+/** The points that the reference finds on a cut. */
+export async function pointsOf(
+  name: string,
+  spec: LandmarkerSpec,
+  taken: Photo,
+  cut: Cut,
+): Promise<[number, number][]> {
+  const side = spec.input.size[0];
+  const columns = spec.decoding.columns.length;
+  const [numbers] = await outputsOf(name, [spec.points], cutOut(taken, cut, side, unit), side);
+  return Array.from({ length: numbers!.length / columns }, (_, k) =>
+    onPhoto(cut, numbers![k * columns]! / side, numbers![k * columns + 1]! / side),
+  );
+}

@@ -84,7 +84,9 @@ function nanodetThings(
       const classes = scores[layer]!.slice(80 * cell, 80 * cell + 80);
       const label = labelOf(classes);
       const side = (which: number): number => {
-        const powers = distances[layer]!.slice(44 * cell + 11 * which, 44 * cell + 11 * which + 11).map(Math.exp);
+        const powers = distances[layer]!.slice(44 * cell + 11 * which, 44 * cell + 11 * which + 11).map(
+          Math.exp,
+        );
         const sum = powers.reduce((total, each) => total + each, 0);
         return powers.reduce((total, each, step) => total + step * each, 0) / sum / cells;
       };
@@ -120,7 +122,9 @@ async function expectEyes(taken: Photo): Promise<void> {
     const isMirrored = name === 'leftIris';
     const upright = cutOut(taken, cut, 64, unit);
     const pixels = isMirrored
-      ? upright.map((_, i) => upright[(Math.floor(i / 192) * 64 + 63 - (Math.floor(i / 3) % 64)) * 3 + (i % 3)]!)
+      ? upright.map(
+          (_, i) => upright[(Math.floor(i / 192) * 64 + 63 - (Math.floor(i / 3) % 64)) * 3 + (i % 3)]!,
+        )
       : upright;
     const [numbers] = await outputsOf('iris', [spec.points], pixels, 64);
     const wanted = Array.from({ length: 76 }, (_, k) => {
@@ -145,8 +149,7 @@ async function expectEyes(taken: Photo): Promise<void> {
 }
 
 export const otherFamilies: Readonly<Record<string, () => Promise<void>>> = {
-  'selfie segmentation': () =>
-    expectMask('selfie', specs.selfie, [256, 256], (cells, cell) => cells[cell]!),
+  'selfie segmentation': () => expectMask('selfie', specs.selfie, [256, 256], (cells, cell) => cells[cell]!),
   'meet segmentation': () =>
     expectMask('meet', specs.meet, [144, 256], (cells, cell) => {
       const [background, person] = [cells[2 * cell]!, cells[2 * cell + 1]!];
@@ -175,7 +178,13 @@ export const otherFamilies: Readonly<Record<string, () => Promise<void>>> = {
     const taken = photo(1);
     const whole = wholeOf(taken);
     const { boxes, scores } = specs.handtrack;
-    const outputs = await outputsOf('handtrack', [boxes, scores], cutOut(taken, whole, 320, byte), 320, 'int32');
+    const outputs = await outputsOf(
+      'handtrack',
+      [boxes, scores],
+      cutOut(taken, whole, 320, byte),
+      320,
+      'int32',
+    );
     const [corners, sure] = outputs as [readonly number[], readonly number[]];
     const labels = sure.length / (corners.length / 4);
     const things = Array.from({ length: corners.length / 4 }, (_, i): Thing => {

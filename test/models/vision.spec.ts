@@ -1,6 +1,6 @@
 // On photos of people, rxtensor/vision finds what plain loops find by the same weights on TensorFlow.js.
 import * as dl from 'rxtensor';
-import { detector, landmarker, smooth, specs, track, type Keypoint } from 'rxtensor/vision';
+import { detector, landmarker, smooth, specs, track } from 'rxtensor/vision';
 import { lastValueFrom, map, toArray } from 'rxjs';
 import { chosen, isWholeRun } from './choice';
 import { installModels } from './packages';
@@ -11,86 +11,37 @@ import {
   expectLandmarks,
   expectPoints,
   expectSame,
-  signed,
   tensorOf,
-  unit,
   withModel,
 } from './vision-compare';
 import { otherFamilies } from './vision-others';
-import { boxesOf, cutOut, onPhoto, outputsOf, shared, wholeOf } from './vision-reference';
+import { eyesCut, hipsCut, palmCut } from './vision-cuts';
+import { bodiesOn, facesOn, palmsOn } from './vision-found';
+import { cutOut, onPhoto, outputsOf, shared, wholeOf } from './vision-reference';
 
 installModels();
-
-const FIVE = [
-  [32, 2],
-  [16, 2],
-  [8, 6],
-] as const;
 
 /** The names of the families, one of which each run compares; all of them in a long one. */
 const families: Readonly<Record<string, () => Promise<void>>> = {
   'blazeface and facemesh': async () => {
     const taken = photo(4);
-    const whole = wholeOf(taken);
-    const names = ['Identity:0', 'Identity_1:0', 'Identity_2:0', 'Identity_3:0'];
-    const outputs = await outputsOf('blazeface', names, cutOut(taken, whole, 256, signed), 256);
-    const layers = [
-      [16, 2],
-      [8, 6],
-    ] as const;
-    const [scores, boxes] = [outputs.slice(0, 2).flat(), outputs.slice(2).flat()];
     const faces = await detected('blazeface', specs.blazeface, taken);
-    expectSame(faces, boxesOf(scores, boxes, 16, 0, layers, 256, whole));
+    expectSame(faces, await facesOn(taken));
     expect(faces.length).toBe(4);
-    for (const face of isWholeRun() ? faces : faces.slice(0, 2)) {
-      const [right, left] = face.keypoints as [Keypoint, Keypoint];
-      const side = 1.5 * Math.max(face.box.width, face.box.height);
-      const cut = {
-        x: face.box.x + face.box.width / 2,
-        y: face.box.y + face.box.height / 2,
-        width: side,
-        height: side,
-        angle: Math.atan2(left.y - right.y, left.x - right.x),
-      };
-      await expectLandmarks('facemesh', specs.facemesh, taken, face, cut, 3);
-    }
+    for (const face of isWholeRun() ? faces : faces.slice(0, 2))
+      await expectLandmarks('facemesh', specs.facemesh, taken, face, eyesCut(face));
   },
   hands: async () => {
     const taken = photo(4);
-    const whole = wholeOf(taken);
-    const [all] = await outputsOf('handdetect', ['Identity:0'], cutOut(taken, whole, 256, signed), 256);
     const palms = await detected('handdetect', specs.handdetect, taken);
-    expectSame(palms, boxesOf(all!, all!, 19, 1, FIVE, 256, whole));
-    const [palm] = palms;
-    const [wrist, , middle] = palm!.keypoints as [Keypoint, Keypoint, Keypoint];
-    // The fingers point up in the cut, which is half a palm nearer to them.
-    const angle = Math.atan2(middle.x - wrist.x, wrist.y - middle.y);
-    const { x, y, width, height } = palm!.box;
-    const cut = {
-      x: x + width / 2 + (Math.sin(angle) * height) / 2,
-      y: y + height / 2 - (Math.cos(angle) * height) / 2,
-      width: 2.6 * Math.max(width, height),
-      height: 2.6 * Math.max(width, height),
-      angle,
-    };
-    await expectLandmarks('handlandmark-full', specs.handlandmark, taken, palm!, cut, 3);
+    expectSame(palms, await palmsOn(taken));
+    await expectLandmarks('handlandmark-full', specs.handlandmark, taken, palms[0]!, palmCut(palms[0]!));
   },
   bodies: async () => {
     const taken = photo(4);
-    const whole = wholeOf(taken);
-    const [all] = await outputsOf('blazepose-detector', ['person'], cutOut(taken, whole, 224, signed), 224);
-    const layers = [
-      [28, 2],
-      [14, 2],
-      [7, 6],
-    ] as const;
     const people = await detected('blazepose-detector', specs.blazeposeDetector, taken);
-    expectSame(people, boxesOf(all!, all!, 13, 1, layers, 224, whole));
-    const [hips, reach] = people[0]!.keypoints as [Keypoint, Keypoint];
-    const side = 2.5 * Math.hypot(reach.x - hips.x, reach.y - hips.y);
-    const angle = Math.atan2(reach.x - hips.x, hips.y - reach.y);
-    const cut = { x: hips.x, y: hips.y, width: side, height: side, angle };
-    await expectLandmarks('blazepose-lite', specs.blazepose, taken, people[0]!, cut, 5);
+    expectSame(people, await bodiesOn(taken));
+    await expectLandmarks('blazepose-lite', specs.blazepose, taken, people[0]!, hipsCut(people[0]!));
   },
   movenet: async () => {
     const taken = photo(6);

@@ -16,7 +16,7 @@ import {
   timeWindows,
 } from '../../src/data';
 import * as dl from '../../src/index';
-import { alignBy, rates, smooth, track, withTime, type Landmarker } from '../../src/vision';
+import { alignBy, rates, segment, smooth, track, withTime, type Landmarker } from '../../src/vision';
 import { integerSequence } from '../../src/tensor/permutation';
 
 /** An operator of this library, for the specs that every operator must pass. */
@@ -355,6 +355,17 @@ export const operatorCases: readonly OperatorCase[] = [
         dl.mapTensor(({ picture }) => dl.reshape(picture, [])),
       );
     },
+    emitted: all,
+    isAsynchronous: true,
+  },
+  {
+    name: 'segment',
+    make: () =>
+      pipe(
+        dl.mapTensor((x: dl.Tensor) => dl.reshape(x, [1, 1, 1])),
+        segment(() => Promise.resolve(dl.ones([1, 1]))),
+        dl.mapTensor(({ picture }) => dl.reshape(picture, [])),
+      ),
     emitted: all,
     isAsynchronous: true,
   },

