@@ -5,12 +5,30 @@ import * as script from './script';
 /** By dotted names that TensorFlow.js or another entry has: what to do instead. The build writes it here (rollup.config.js). */
 declare const HINTS: Readonly<Record<string, string>>;
 
+/** What programs and consoles ask of any object, to find out what it is. */
+const PROBES: readonly string[] = [
+  'then',
+  'toJSON',
+  'default',
+  '__esModule',
+  '$$typeof',
+  'nodeType',
+  'asymmetricMatch',
+];
+
 type Group = Readonly<Record<string, unknown>>;
 
 const isGroup = (value: unknown): value is Group =>
   typeof value === 'object' &&
   value !== null &&
   [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null);
+
+/** What to do where a name is not there. */
+function hintOf(name: string, key: string, names: Group): string {
+  if (Object.hasOwn(HINTS, name)) return HINTS[name]!;
+  const near = Object.keys(names).find((other) => other.toLowerCase() === key.toLowerCase());
+  return near === undefined ? 'nothing of that name is known.' : `it is written '${near}'.`;
+}
 
 /** The same names, in groups as well. What is said of a missing one is said once. */
 function hinting(group: Group, before: string): Group {
@@ -23,10 +41,9 @@ function hinting(group: Group, before: string): Group {
   );
   return new Proxy(names, {
     get(target, key): unknown {
-      if (typeof key === 'string' && !(key in target)) {
+      if (typeof key === 'string' && !(key in target) && !PROBES.includes(key)) {
         const name = before + key;
-        const hint = Object.hasOwn(HINTS, name) ? HINTS[name] : undefined;
-        if (hint !== undefined && !said.has(name)) console.warn(`rxtensor has no '${name}': ${hint}`);
+        if (!said.has(name)) console.warn(`rxtensor has no '${name}': ${hintOf(name, key, names)}`);
         said.add(name);
       }
       return target[key as string];

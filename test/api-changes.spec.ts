@@ -65,6 +65,18 @@ describe('The changes of an API', () => {
     expect(stable).toContain('index');
     expect(entries.length - stable.length).toBeGreaterThan(2);
   });
+
+  for (const [file, list] of [
+    ['README.md', /^Experimental entries .*?\./ms],
+    ['CHANGELOG.md', /^- Experimental: .*?\n(?!  )/ms],
+  ] as const) {
+    it(`lists those that are experimental in ${file}`, async () => {
+      const [text = ''] = list.exec(await readFile(file, 'utf8')) ?? [];
+      const listed = [...text.matchAll(/`rxtensor\/([\w-]+)`/g)].map(([, name = '']) => name);
+      const experimental = entries.filter((entry) => stabilityOf(entry) === 'experimental');
+      expect(listed.sort()).toEqual(experimental.map(({ name }) => name).sort());
+    });
+  }
 });
 
 describe('npm run api:version', () => {

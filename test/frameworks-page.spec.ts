@@ -5,10 +5,12 @@ import { memory } from 'rxtensor';
 import { until } from './example-pages';
 
 const PAGE = 'docs/frameworks.md';
+const PART = /<!-- part of (examples\/\S+) -->\n+```\w+\n([\s\S]*?)```/;
 const SHOWN = /<!-- (examples\/\S+) -->\n+```\w+\n([\s\S]*?)```/g;
 
 describe('docs/frameworks.md', () => {
-  const shown = [...readFileSync(PAGE, 'utf8').matchAll(SHOWN)];
+  const page = readFileSync(PAGE, 'utf8');
+  const shown = [...page.matchAll(SHOWN)];
 
   it('shows a program for each framework', () => {
     expect(shown.map(([, file]) => file)).toEqual([
@@ -25,6 +27,12 @@ describe('docs/frameworks.md', () => {
       expect(text).toBe(readFileSync(file, 'utf8'));
     });
   }
+
+  it('shows a part of an Angular component as it is', () => {
+    const [, file = '', part = ''] = PART.exec(page)!;
+    expect(readFileSync(file, 'utf8')).toContain(part);
+    expect(part.split('\n').length).toBeGreaterThan(10);
+  });
 });
 
 describe('the service for Node', () => {

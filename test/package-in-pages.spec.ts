@@ -59,7 +59,7 @@ describe('the package, installed from its tarball, in a page that forbids eval',
       [
         `const hints = [];`,
         `console.warn = (text) => hints.push(text);`,
-        `for (const name of ['conv3d', 'conv3d', 'sparse', 'loadGraphModel', 'noSuchName', 'then']) void rxtensor[name];`,
+        `for (const name of ['conv3d', 'conv3d', 'sparse', 'loadGraphModel', 'noSuchName', 'Zeros', 'then']) void rxtensor[name];`,
         `void rxtensor.browser.draw;`,
         `const x = rxtensor.tensor1d([1, 2, 3]);`,
         `const names = Object.keys(rxtensor).sort();`,
@@ -149,10 +149,14 @@ describe('the package, installed from its tarball, in a page that forbids eval',
       `rxtensor has no 'conv3d'`,
       `rxtensor has no 'sparse'`,
       `rxtensor has no 'loadGraphModel'`,
+      `rxtensor has no 'noSuchName'`,
+      `rxtensor has no 'Zeros'`,
       `rxtensor has no 'browser.draw'`,
     ]);
     expect(hints[0]).toContain('nothing takes its place');
     expect(hints[2]).toContain('rxtensor/models');
-    expect(hints[3]).toContain('paint');
+    expect(hints[3]).toContain('nothing of that name is known');
+    expect(hints[4]).toContain("it is written 'zeros'");
+    expect(hints[5]).toContain('paint');
   });
 });

@@ -1,5 +1,5 @@
 /**
- * `rxtensor/inspector`: shows how a pipeline runs, as text and in a page, and says which of its operators is stuck, leaks, drops or is slow.
+ * Shows how a pipeline runs, as text and in a page, and says which of its operators is stuck, leaks, drops or is slow.
  *
  * @module rxtensor/inspector
  * @experimental

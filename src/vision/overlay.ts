@@ -34,7 +34,7 @@ export interface OverlayOptions {
  * const canvas = document.querySelector('canvas')!;
  * dl.examples([0.2, 0.8])
  *   .pipe(
- *     dl.mapTensor((shade) => ({ picture: dl.fill([48, 64, 3], shade) as dl.Tensor3D, x: 10 })),
+ *     dl.mapTensor((shade) => ({ picture: dl.fill([48, 64, 3], shade), x: 10 })),
  *     overlay(canvas, (context, { x }) => context.fillRect(x, 10, 8, 8)),
  *   )
  *   .subscribe({ complete: () => console.log(canvas.width, canvas.height) }); // 64 48

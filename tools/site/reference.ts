@@ -60,6 +60,12 @@ function setHeading(reflection: DeclarationReflection): void {
   }
 }
 
+/** Says in the table of entries, too, how far each may be relied on: TypeDoc shows its tag on the page of the entry alone. */
+function sayStability({ comment }: DeclarationReflection): void {
+  const text = comment?.hasModifier('@experimental') ? ' *Experimental.*' : ' *Stable.*';
+  comment?.summary.push({ kind: 'text', text });
+}
+
 /** What is said of the parameters of an op stands at the op, for all of its signatures: a list of them, in place of a heading for each. */
 function listParameters({ comment, signatures }: DeclarationReflection): void {
   if (!comment || !signatures) return;
@@ -106,7 +112,10 @@ export async function writeReference(): Promise<void> {
   // Not typedoc.json, which has the options of `npm run docs`.
   const application = await Application.bootstrapWithPlugins(options, [new TSConfigReader()]);
   application.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }: Context) => {
-    for (const module of project.children ?? []) module.children?.forEach(setHeading);
+    for (const module of project.children ?? []) {
+      sayStability(module);
+      module.children?.forEach(setHeading);
+    }
     for (const each of project.getReflectionsByKind(ReflectionKind.Function))
       if (each.isDeclaration()) listParameters(each);
   });
