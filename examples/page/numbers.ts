@@ -17,6 +17,7 @@ export function formatWhole(value: number): string {
 }
 
 export function formatLoss(value: number): string {
+  if (value === 0) return '0';
   return value < 0.001 ? value.toExponential(1) : threeDigits.format(value);
 }
 
