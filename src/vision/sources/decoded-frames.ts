@@ -87,7 +87,9 @@ async function* decoded(
       `${name}: this browser does not decode '${config.codec}'; wanted a codec that it knows, as 'vp8'`,
     );
   const frames: VideoFrame[] = [];
-  let failure: unknown = null;
+  const undecoded = (cause: unknown): Error =>
+    new Error(`${name}: the film cannot be decoded (${String(cause)})`, { cause });
+  let failure: Error | null = null;
   let wake = (): void => undefined;
   const decoder = new VideoDecoder({
     output: (frame) => {
@@ -95,26 +97,33 @@ async function* decoded(
       wake();
     },
     error: (cause) => {
-      failure = new Error(`${name}: the film cannot be decoded (${cause.message})`, { cause });
+      failure = undecoded(cause);
       wake();
     },
   });
   decoder.addEventListener('dequeue', () => wake());
   const assertDecodes = (): void => {
-    if (failure) throw failure as Error;
+    if (failure) throw failure;
+  };
+  const decode = (chunk: EncodedVideoChunk): void => {
+    try {
+      decoder.decode(chunk);
+    } catch (cause) {
+      throw undecoded(cause);
+    }
   };
   try {
     decoder.configure(config);
     for await (const chunk of chunks) {
       assertDecodes();
-      decoder.decode(chunk);
+      decode(chunk);
       while (frames.length === 0 && decoder.decodeQueueSize >= AHEAD && !failure)
         await new Promise<void>((resolve) => (wake = resolve));
       while (frames.length > 0) yield frames.shift()!;
     }
     assertDecodes();
     await decoder.flush().catch((error: unknown) => {
-      throw failure ?? error;
+      throw failure ?? undecoded(error);
     });
     while (frames.length > 0) yield frames.shift()!;
     return undefined;
