@@ -135,13 +135,12 @@ describe('public models on a camera', () => {
         const half = ids.length / 2;
         for (const counts of [tensors, bytes])
           expect(Math.max(...counts.slice(half))).toBeLessThanOrEqual(Math.max(...counts.slice(0, half)));
-        expect(run.cameras).toEqual(['ended', 'ended']);
+        expect(run.cameras).toEqual(['ended', 'ended', 'ended']);
         expect(run.canvas).toEqual([640, 480]);
         expect(latency!.p50).toBeGreaterThan(0);
         expect(latency!.p95).toBeGreaterThanOrEqual(latency!.p50);
-        // Whoever is slower than the camera drops frames; nobody is faster.
         expect(framesPerSecond).toBeLessThan(35);
-        if (framesPerSecond < 15) expect(dropped).toBeGreaterThan(0);
+        expect(dropped).toBeGreaterThan(0);
         expect(run.left).toBe(0);
       } finally {
         await browser.close();
