@@ -1,25 +1,25 @@
 // Runs in Chromium: things on the pictures of a camera, found, followed and drawn.
 import * as dl from 'rxtensor';
-import { loadGraphModel } from 'rxtensor/models';
 import {
-  detector,
   drawFaces,
-  landmarker,
   overlay,
   rates,
   smooth,
-  specs,
-  track,
   type Detection,
   type Keypoint,
+  type Tracked,
 } from 'rxtensor/vision';
+import { inWorker } from 'rxtensor/workers';
 import { filter, firstValueFrom, lastValueFrom, map, take, toArray } from 'rxjs';
+import { opened, type CameraFamily } from './camera-families';
 
 /** What is found in a page. */
 export interface CameraTask {
-  readonly family: keyof typeof families;
+  readonly family: CameraFamily;
   readonly backend: 'cpu' | 'webgl';
   readonly frames: number;
+  /** Where it is followed. */
+  readonly place: 'page' | 'worker';
 }
 
 /** A frame, and what was found on it. */
@@ -47,20 +47,6 @@ export interface CameraRun {
   readonly left: number;
 }
 
-const families = {
-  faces: { models: ['blazeface', 'facemesh'], detect: specs.blazeface, landmarks: specs.facemesh },
-  hands: {
-    models: ['handdetect', 'handlandmark-full'],
-    detect: specs.handdetect,
-    landmarks: specs.handlandmark,
-  },
-  bodies: {
-    models: ['blazepose-detector', 'blazepose-lite'],
-    detect: specs.blazeposeDetector,
-    landmarks: specs.blazepose,
-  },
-} as const;
-
 /** What rates() tells of a pipeline whose work takes until a frame has been dropped. */
 async function droppedBySlowWork(size: MediaTrackConstraints): Promise<number> {
   let dropped = 0;
@@ -80,7 +66,7 @@ async function droppedBySlowWork(size: MediaTrackConstraints): Promise<number> {
   return (await firstValueFrom(measured)).dropped;
 }
 
-export async function main({ family, backend, frames }: CameraTask): Promise<CameraRun> {
+export async function main({ family, backend, frames, place }: CameraTask): Promise<CameraRun> {
   await dl.setBackend(backend);
   const before = dl.memory().numTensors;
   const cameras: MediaStreamTrack[] = [];
@@ -90,10 +76,7 @@ export async function main({ family, backend, frames }: CameraTask): Promise<Cam
     cameras.push(...stream.getTracks());
     return stream;
   };
-  const { models, detect, landmarks } = families[family];
-  const loaded = await Promise.all(models.map((name) => loadGraphModel(`/models/${name}.json`)));
-  const find = detector(loaded[0]!, detect);
-  const locate = landmarker(loaded[1]!, landmarks);
+  const { find, locate, followed, close } = await opened(family);
   const size = { width: 640, height: 480 };
   const camera = dl.webcam(size);
 
@@ -112,10 +95,12 @@ export async function main({ family, backend, frames }: CameraTask): Promise<Cam
   const [tensors, bytes]: [number[], number[]] = [[], []];
   const all = await lastValueFrom(
     camera.pipe(
-      track({ detect: find, landmarks: locate, maxTracks: 1 }),
-      smooth({ minCutoff: 1, beta: 0.02 }),
-      overlay(canvas, drawFaces),
-      rates(),
+      place === 'page'
+        ? followed
+        : inWorker<dl.Tensor3D, Tracked>(() => new Worker(`/camera-worker.js?${family},${backend}`)),
+      smooth<Tracked>({ minCutoff: 1, beta: 0.02 }),
+      overlay<Tracked>(canvas, drawFaces),
+      rates<Tracked>(),
       map(({ value, ...measured }) => {
         const { numTensors, numBytes } = dl.memory();
         tensors.push(numTensors);
@@ -128,7 +113,7 @@ export async function main({ family, backend, frames }: CameraTask): Promise<Cam
   );
   const dropped = await droppedBySlowWork(size);
   const states = cameras.map(({ readyState }) => readyState);
-  for (const model of loaded) model.dispose();
+  close();
   await dl.ready();
   const last = all.at(-1)!;
   return {
