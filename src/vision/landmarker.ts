@@ -93,12 +93,12 @@ export function landmarker(
       next: fromLandmarks ? regionOfPoints(found, fromLandmarks) : null,
     };
   };
-  const regionOf = (detection: Pick<Detection, 'box' | 'keypoints'>): Region | null => {
+  find.regionOf = (detection: Pick<Detection, 'box' | 'keypoints'>): Region | null => {
     if (!Array.isArray(detection?.keypoints))
       throw wrongArgument('regionOf', 'detection', detection, 'a detection, as detector() gives');
     return fromDetection ? regionOfBox(detection.box, detection.keypoints, fromDetection) : null;
   };
-  return waiting(Object.assign(find, { regionOf }));
+  return waiting(find);
 }
 
 /** 1 where the points have no scores. */

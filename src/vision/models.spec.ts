@@ -230,8 +230,8 @@ describe('landmarker', () => {
 
   it('sees a mirrored region the other way round', async () => {
     const region = { centerX: 20, centerY: 8, width: 8, height: 8, isMirrored: true };
-    const dark = dl.tidy(() => dl.concat([dl.zeros([16, 20, 1]), dl.ones([16, 12, 1])], 1));
-    const found = await landmarker(model, spec)(dark as dl.Tensor3D, region);
+    const dark = dl.tidy(() => dl.concat<dl.Tensor3D>([dl.zeros([16, 20, 1]), dl.ones([16, 12, 1])], 1));
+    const found = await landmarker(model, spec)(dark, region);
     dark.dispose();
     expect(found.points.map(({ x, y }) => [x, y])).toEqual([
       [20, 8],

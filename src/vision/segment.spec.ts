@@ -52,7 +52,7 @@ describe('segment', () => {
 
   it('takes bytes, and gives floats', async () => {
     const image = dl.zeros<dl.Rank.R3>([4, 4, 1]);
-    const picture = (): dl.Tensor3D => dl.fill([2, 2, 1], 51, 'int32') as dl.Tensor3D;
+    const picture = (): dl.Tensor3D => dl.fill<dl.Rank.R3>([2, 2, 1], 51, 'int32');
     const { rows } = await segmented(picture, { background: image });
     image.dispose();
     expect(rows).toEqual([

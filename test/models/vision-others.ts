@@ -2,7 +2,6 @@
 import * as dl from 'rxtensor';
 import {
   classifier,
-  detector,
   landmarker,
   segmenter,
   specs,

@@ -113,8 +113,7 @@ export function predict<T, R>(
 
 /** @throws unless it is a model */
 function versionOf<T, R>(model: Model<T, R>): ModelVersion<T, R> {
-  // What a function has besides, such as `waits`.
-  const version = typeof model === 'function' ? { ...model, predict: model } : model;
+  const version = typeof model === 'function' ? { predict: model, waits: 'waits' in model } : model;
   if (typeof (version as typeof version | null)?.predict !== 'function')
     throw new Error(`predict: argument 'model' is ${typeof model}; wanted a function, or a model`);
   return version;
