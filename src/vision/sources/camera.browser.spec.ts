@@ -1,5 +1,5 @@
 import { camera, cameras, screen, timeOf } from 'rxtensor/vision';
-import { Subject, switchMap, take, type Observable } from 'rxjs';
+import { Subject, switchMap, take, tap, type Observable } from 'rxjs';
 import { until } from '../../../test/support/marbles';
 
 /** A stream of a canvas that goes on changing, in place of what a person would choose. */
@@ -126,7 +126,7 @@ describe('camera', () => {
         let seen = 0;
         const failed = errorOf(
           camera().pipe(
-            switchMap(async () => {
+            tap(() => {
               if (++seen === 2) stream.getTracks()[0]!.dispatchEvent(new Event('ended'));
             }),
           ),
