@@ -115,7 +115,7 @@ export async function main({ family, backend, frames, place }: CameraTask): Prom
   const states = cameras.map(({ readyState }) => readyState);
   close();
   await dl.ready();
-  const last = all.at(-1)!;
+  const last = all.at(-1);
   return {
     one,
     ids: all.map(({ ids }) => ids),
