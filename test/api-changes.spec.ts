@@ -68,7 +68,7 @@ describe('The changes of an API', () => {
 
   for (const [file, list] of [
     ['README.md', /^Experimental entries .*?\./ms],
-    ['CHANGELOG.md', /^- Experimental: .*?\n(?!  )/ms],
+    ['CHANGELOG.md', /^- Experimental: .*?\n(?! {2})/ms],
   ] as const) {
     it(`lists those that are experimental in ${file}`, async () => {
       const [text = ''] = list.exec(await readFile(file, 'utf8')) ?? [];

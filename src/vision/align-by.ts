@@ -111,7 +111,7 @@ export function alignBy<A extends readonly unknown[]>(
       const [leading, ...others] = queues as [Waiting[], ...Waiting[][]];
       while (leading.length > 0) {
         const { time: moment } = leading[0]!;
-        if (!others.every((_, i) => isComplete[i + 1] || latest[i + 1]! >= moment)) break;
+        if (!others.every((_, i) => isComplete[i + 1]! || latest[i + 1]! >= moment)) break;
         const lead = leading.shift()!;
         const partners = others.map((queue) => partnerOf(queue, moment));
         if (!partners.every((each) => each !== undefined)) {
