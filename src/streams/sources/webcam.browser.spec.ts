@@ -3,6 +3,7 @@ import { merge, retry, share, take } from 'rxjs';
 import { trailNow } from '../emission';
 import type { FrameTime } from '../trail';
 import { deferred, until } from '../../../test/support/marbles';
+import { tracksThatEnd } from '../../../test/support/tracks-that-end';
 
 /** The camera is the browser's own, which shows a test picture; see scripts/find-browser.ts and scripts/other-browsers.ts. */
 describe('webcam', () => {
@@ -11,15 +12,8 @@ describe('webcam', () => {
   const { mediaDevices } = navigator;
   const states = (): string[] =>
     streams.flatMap((each) => each.getTracks().map(({ readyState }) => readyState));
-  /** Firefox hands no event that a script made to listeners of a track, so there they are called by hand. */
-  const isFirefox = navigator.userAgent.includes('Firefox');
-  let listeners: EventListener[] = [];
-  /** The newest stream's tracks end without stop(), as they do when a camera is unplugged. */
-  const unplug = (): void => {
-    const ended = new Event('ended');
-    if (isFirefox) for (const listener of listeners) listener(ended);
-    else for (const track of streams.at(-1).getTracks()) track.dispatchEvent(ended);
-  };
+  /** Unplugs the camera of the newest stream. */
+  let unplug: () => void;
 
   beforeEach(() => {
     streams.length = 0;
@@ -27,11 +21,7 @@ describe('webcam', () => {
     spyOn(mediaDevices, 'getUserMedia').and.callFake(async (constraints) => {
       const stream = await open(constraints);
       streams.push(stream);
-      listeners = [];
-      for (const track of isFirefox ? stream.getTracks() : [])
-        spyOn(track, 'addEventListener').and.callFake((type: string, listener: unknown) => {
-          if (type === 'ended') listeners.push(listener as EventListener);
-        });
+      unplug = tracksThatEnd(stream);
       return stream;
     });
   });

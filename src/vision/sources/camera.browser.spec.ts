@@ -1,6 +1,7 @@
 import { camera, cameras, screen, timeOf } from 'rxtensor/vision';
 import { Subject, switchMap, take, tap, type Observable } from 'rxjs';
 import { until } from '../../../test/support/marbles';
+import { tracksThatEnd } from '../../../test/support/tracks-that-end';
 
 /** A stream of a canvas that goes on changing, in place of what a person would choose. */
 function movingCanvas(
@@ -122,12 +123,13 @@ describe('camera', () => {
 
       it('fails when the camera is taken away', async () => {
         const { stream, stop } = film();
+        const unplug = tracksThatEnd(stream);
         (mediaDevices.getUserMedia as jasmine.Spy).and.resolveTo(stream);
         let seen = 0;
         const failed = errorOf(
           camera().pipe(
             tap(() => {
-              if (++seen === 2) stream.getTracks()[0]!.dispatchEvent(new Event('ended'));
+              if (++seen === 2) unplug();
             }),
           ),
         );
@@ -179,11 +181,12 @@ describe('camera', () => {
 describe('screen', () => {
   it('gives what the person chose, and completes when they stop', async () => {
     const { stream, stop } = movingCanvas(80, 60);
+    const end = tracksThatEnd(stream);
     spyOn(navigator.mediaDevices, 'getDisplayMedia').and.resolveTo(stream);
     const shapes: unknown[] = [];
     await screen({}, { size: [6, 8] }).forEach((frame) => {
       shapes.push(frame.shape);
-      if (shapes.length === 2) setTimeout(() => stream.getTracks()[0]!.dispatchEvent(new Event('ended')));
+      if (shapes.length === 2) setTimeout(end);
     });
     expect(shapes.slice(0, 2)).toEqual([
       [6, 8, 3],

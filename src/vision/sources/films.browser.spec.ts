@@ -79,12 +79,12 @@ describe('decodedFrames', () => {
     await until(() => isGivenBack);
   });
 
-  it('tells of a codec that is not known, and of a damaged chunk', async () => {
+  it('tells of a codec that is not known, and of a chunk that cannot be decoded', async () => {
     expect(await errorOf(decodedFrames([], { codec: 'vp08.99.99.99' }))).toBe(
       "decodedFrames: this browser does not decode 'vp08.99.99.99'; wanted a codec that it knows, as 'vp8'",
     );
-    const data = new Uint8Array(64).fill(0xff);
-    const damaged = [new EncodedVideoChunk({ type: 'key', timestamp: 0, data })];
+    // Without the picture before it, this one cannot be decoded.
+    const damaged = [new EncodedVideoChunk({ type: 'delta', timestamp: 0, data: new Uint8Array(64) })];
     expect(await errorOf(decodedFrames(damaged, { codec: 'vp8' }))).toMatch(
       /^decodedFrames: the film cannot be decoded/,
     );
@@ -129,19 +129,24 @@ describe('mediaFrames', () => {
 });
 
 describe('videoFile', () => {
-  /** Half a second of a canvas, as a file. */
+  /** Some pictures of a canvas, as a file. */
   async function recorded(): Promise<Blob> {
+    let drawn = 0;
     const canvas = document.createElement('canvas');
     Object.assign(canvas, { width: 32, height: 24 });
     const pen = canvas.getContext('2d')!;
-    const timer = setInterval(() => pen.fillRect(32 * Math.random(), 0, 5, 5), 10);
+    const timer = setInterval(() => {
+      pen.fillRect(32 * Math.random(), 0, 5, 5);
+      drawn++;
+    }, 20);
     const stream = canvas.captureStream();
     const recorder = new MediaRecorder(stream, { mimeType: 'video/webm' });
     const parts: Blob[] = [];
     recorder.ondataavailable = ({ data }) => parts.push(data);
     const end = new Promise((resolve) => (recorder.onstop = resolve));
     recorder.start();
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    const from = drawn;
+    await until(() => drawn > from + 30);
     recorder.stop();
     await end;
     clearInterval(timer);
