@@ -33,7 +33,7 @@ import { topLabels, type Labelled } from './top-labels';
  * const model = await loadGraphModel(files);
  * const input = { size: [4, 4], range: '0..1' } as const;
  * const name = classifier(model, { input, output: 'colours', labels: ['red', 'green'], decoding: { count: 1 } });
- * const picture = dl.fill([8, 8, 2], 0.5).mul<dl.Tensor3D>(dl.tensor1d([0.2, 1]));
+ * const picture = dl.tidy(() => dl.fill([8, 8, 2], 0.5).mul<dl.Tensor3D>(dl.tensor1d([0.2, 1])));
  * console.log(await name(picture)); // [{ label: 'green', index: 1, score: 0.5 }]
  * picture.dispose();
  * model.dispose();
